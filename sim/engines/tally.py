@@ -1,0 +1,215 @@
+"""What a batch keeps of its runs: integer counts that merge to the same bits in any order.
+
+Nothing per run is kept unless asked. Real numbers are summed as 64-bit integers (value * 2^24,
+rounded), since float sums depend on the order of addition.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.world.compiled import step
+from sim.world.leverage import leverage
+from sim.world.learning import belief
+from sim.world.params import (
+    BELIEF,
+    FLOW,
+    LEVERAGE,
+    PRESSURE,
+    RUNG,
+    SHORTAGE,
+    Params,
+)
+from sim.world.state import CAUSES, NO_CAUSE
+
+BINS = 256
+K_MOST = 6
+OUTCOMES = ("clean", "standing", "core", *(f"standing_k{k}" for k in range(1, K_MOST + 1)))
+TALKS_BINS = 64
+FIXED_POINT = float(2**24)
+COUNTS = ("runs", "extended", "lapsed", "talked", "talks", "renewals", "term_in_force", "spare")
+
+#: One kept run (weeks: 0 = never).
+ROW = np.dtype(
+    [
+        ("clean_week", "i4"),
+        ("standing_week", "i4"),
+        ("core_week", "i4"),
+        ("lapse_week", "i4"),
+        ("extended", "i1"),
+        ("first_talks", "i4"),
+        ("talks_count", "i4"),
+        ("cause", "i1"),
+        ("cause_who", "i1"),
+        ("cause_item", "i4"),
+        ("cause_week", "i4"),
+        ("payoff_us", "f8"),
+        ("payoff_cn", "f8"),
+        ("harm_us", "f8"),
+        ("harm_cn", "f8"),
+    ],
+    align=True,
+)
+
+
+class Tally(NamedTuple):
+    """Counts over runs. H horizon, K levers, V band variables; see each field."""
+
+    counts: np.ndarray  # int64 (8,): COUNTS
+    ended: np.ndarray  # int64 (9, H + 2): runs by OUTCOMES and first week it fails; H + 1: never
+    trigger: np.ndarray  # int64 (causes, 2, items + 1, H + 2): breakdowns; last item: none
+    first_talks: np.ndarray  # int64 (H + 2,)
+    talks_number: np.ndarray  # int64 (64,)
+    conduct: np.ndarray  # int64 (H + 1, 4): by week and 2 * (us bad) + (cn bad)
+    hist: np.ndarray  # int64 (V, H + 1, 256)
+    bands_sum: np.ndarray  # int64 (V, H + 1), fixed point
+    payoffs: np.ndarray  # int64 (2, 2, 3): side, (payoff, harm), (sum, high and low of squares)
+
+
+def new_tally(params: Params) -> Tally:
+    """An empty tally of the shapes that this scenario needs."""
+    weeks = int(params.rules[0].weeks)
+    items = max(len(params.levers), len(params.shocks))
+    bands = len(params.bands)
+    return Tally(
+        np.zeros(len(COUNTS), np.int64),
+        np.zeros((len(OUTCOMES), weeks + 2), np.int64),
+        np.zeros((len(CAUSES), 2, items + 1, weeks + 2), np.int64),
+        np.zeros(weeks + 2, np.int64),
+        np.zeros(TALKS_BINS, np.int64),
+        np.zeros((weeks + 1, 4), np.int64),
+        np.zeros((bands, weeks + 1, BINS), np.int64),
+        np.zeros((bands, weeks + 1), np.int64),
+        np.zeros((2, 2, 3), np.int64),
+    )
+
+
+def merge(tallies: list[Tally]) -> Tally:
+    """Sum of tallies of the same shapes; the order does not matter."""
+    first, *rest = tallies
+    merged = Tally(*(field.copy() for field in first))
+    for tally in rest:
+        for into, field in zip(merged, tally, strict=True):
+            into += field
+    return merged
+
+
+@step
+def fixed(value):
+    """Round a real number to fixed point, value * 2^24, halves away from zero."""
+    scaled = value * FIXED_POINT
+    return int(scaled + 0.5) if scaled >= 0.0 else int(scaled - 0.5)
+
+
+@step
+def tally_week(p, s, tally, t):
+    """Count week t of the run in `s`."""
+    tally.conduct[t, 2 * s.sides[0].own_bad + s.sides[1].own_bad] += 1
+    for v in range(p.bands.shape[0]):
+        band = p.bands[v]
+        value = band_value(p, s, t, band.quantity, band.index)
+        tally.hist[v, t, band_bin(value, band.scale)] += 1
+        tally.bands_sum[v, t] += fixed(value)
+
+
+@step
+def band_bin(value, scale):
+    """Bin of a value: 0 for nothing, else 1 + floor(value * scale), at most 255."""
+    if value <= 0.0:
+        return 0
+    scaled = value * scale
+    return 255 if scaled >= 254.0 else 1 + int(scaled)
+
+
+@step
+def band_value(p, s, t, quantity, index):
+    """What a band follows, at the end of week t."""
+    if quantity == RUNG:
+        return s.sides[index].rung
+    if quantity == LEVERAGE:
+        return leverage(p, s, t, index)
+    if quantity == SHORTAGE:
+        return s.sides[index].felt
+    if quantity == PRESSURE:
+        return s.sides[index].pressure
+    if quantity == BELIEF:
+        return belief(s.sides[index])
+    if quantity == FLOW:
+        return s.levers[index].flow
+    return s.levers[index].stock
+
+
+@step
+def tally_run(p, s, tally):
+    """Count a finished run."""
+    run = s.run[0]
+    weeks = p.rules[0].weeks
+    tally.counts[0] += 1
+    tally.counts[1] += run.extended
+    tally.counts[2] += 1 if run.lapse_week > 0 else 0
+    tally.counts[3] += 1 if run.first_talks > 0 else 0
+    tally.counts[4] += run.talks_count
+    tally.counts[5] += run.renewals
+    if run.extended or (run.lapse_week > 0 and run.lapse_week == p.rules[0].term):
+        tally.counts[6] += 1
+    tally.ended[0, column(run.clean_week, weeks)] += 1
+    tally.ended[1, column(run.standing_week, weeks)] += 1
+    tally.ended[2, column(run.core_week, weeks)] += 1
+    for k in range(K_MOST):
+        tally.ended[3 + k, standing_at(p, s, k)] += 1
+    if run.cause != NO_CAUSE:
+        item = run.cause_item if run.cause_item >= 0 else tally.trigger.shape[2] - 1
+        tally.trigger[run.cause, run.cause_who, item, run.standing_week] += 1
+    tally.first_talks[column(run.first_talks, weeks)] += 1
+    tally.talks_number[min(run.talks_count, TALKS_BINS - 1)] += 1
+    for i in range(2):
+        add_moments(tally.payoffs[i, 0], s.sides[i].payoff)
+        add_moments(tally.payoffs[i, 1], s.sides[i].harm)
+
+
+@step
+def column(week, weeks):
+    """Column of a first week, 0 meaning never."""
+    return week if week > 0 else weeks + 1
+
+
+@step
+def standing_at(p, s, k):
+    """Column of the week in which standing ends if k + 1 weeks of mutual violation break it."""
+    run = s.run[0]
+    first = column(s.k_week[k], p.rules[0].weeks)
+    first = min(first, column(run.unilateral_week, p.rules[0].weeks))
+    first = min(first, column(run.core_week, p.rules[0].weeks))
+    if run.lapse_week > 0:
+        first = min(first, run.lapse_week + 1)
+    return first
+
+
+@step
+def add_moments(moments, value):
+    """Add a value and its square in fixed point, the square in two 32-bit halves."""
+    moments[0] += fixed(value)
+    square = fixed(value * value)
+    moments[1] += square >> 32
+    moments[2] += square & 0xFFFFFFFF
+
+
+@step
+def keep_row(s, row):
+    """Write a finished run into a ROW record."""
+    run = s.run[0]
+    row.clean_week = run.clean_week
+    row.standing_week = run.standing_week
+    row.core_week = run.core_week
+    row.lapse_week = run.lapse_week
+    row.extended = run.extended
+    row.first_talks = run.first_talks
+    row.talks_count = run.talks_count
+    row.cause = run.cause
+    row.cause_who = run.cause_who
+    row.cause_item = run.cause_item
+    row.cause_week = run.cause_week
+    row.payoff_us = s.sides[0].payoff
+    row.payoff_cn = s.sides[1].payoff
+    row.harm_us = s.sides[0].harm
+    row.harm_cn = s.sides[1].harm

@@ -1,0 +1,64 @@
+"""Allies: third parties that wait in the same offices, and may align with one lever (claim 22)."""
+
+from sim.world.compiled import step
+from sim.world.draws import SCENARIO, TALKS, uniform_at
+from sim.world.params import US
+
+
+@step
+def widen_coverage(p, s, t):
+    """Step 1: an ally that joined `lag` weeks ago adds its coverage to its lever's dependence."""
+    for m in range(p.allies.shape[0]):
+        joined = s.allies[m].joined_week
+        if joined > 0 and t == joined + p.allies[m].lag:
+            now = s.levers[p.allies[m].lever]
+            now.dependence = min(1.0, now.dependence + p.allies[m].coverage)
+
+
+@step
+def ally_shortages(p, s):
+    """What each side's global levers cost each ally: the largest need * (1 - third-party flow)."""
+    for m in range(p.allies.shape[0]):
+        s.allies[m].shortage_us = 0.0
+        s.allies[m].shortage_cn = 0.0
+    for k in range(p.levers.shape[0]):
+        missing = 1.0 - s.levers[k].third_flow
+        if p.levers[k].worldwide and missing > 0.0:
+            for m in range(p.allies.shape[0]):
+                ally = s.allies[m]
+                shortage = p.ally_need[m, k] * missing
+                if p.levers[k].owner == US:
+                    ally.shortage_us = max(ally.shortage_us, shortage)
+                else:
+                    ally.shortage_cn = max(ally.shortage_cn, shortage)
+
+
+@step
+def third_party_pressure(s, i):
+    """Y_i: mean over all allies of the shortage i's global levers cause them (claims 21, 25)."""
+    count = s.allies.shape[0]
+    if count == 0:
+        return 0.0
+    total = 0.0
+    for m in range(count):
+        total += s.allies[m].shortage_us if i == US else s.allies[m].shortage_cn
+    return total / count
+
+
+@step
+def join(p, s, t):
+    """Step 8: each ally with a lever joins, once, with probability min(1, h + psi * shortage).
+
+    The shortage that moves it is the one caused by the side against which its lever bites.
+    """
+    for m in range(p.allies.shape[0]):
+        ally = p.allies[m]
+        if ally.lever < 0 or s.allies[m].joined_week > 0:
+            continue
+        if p.levers[ally.lever].owner == US:
+            shortage = s.allies[m].shortage_cn
+        else:
+            shortage = s.allies[m].shortage_us
+        chance = min(1.0, ally.join_rate + ally.join_pressure * shortage)
+        if chance > 0.0 and uniform_at(s.run[0], t, SCENARIO, TALKS, m + 1) < chance:
+            s.allies[m].joined_week = t

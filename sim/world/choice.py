@@ -1,0 +1,86 @@
+"""Which lever: the score, and the three ways of choosing one to pull.
+
+Score of a lever: w (v omega - c), what its owner thinks it bites less what it costs at home
+(claim 8). Ties go to the first in file order, up and down.
+"""
+
+from sim.world.compiled import inner, step
+from sim.world.draws import LEVER, PICK, TRADE, uniform_at, uniforms
+from sim.world.params import CHOOSE_MIRROR, CHOOSE_UNIFORM
+
+
+@inner
+def score(p, s, k):
+    """w_k (v_k omega_k - c_k)."""
+    lever = p.levers[k]
+    now = s.levers[k]
+    return lever.harm_weight * (now.value * now.dependence - lever.own_cost)
+
+
+@inner
+def can_be_pulled(p, s, k):
+    """Room above, not taken away, and not conceded ahead of its due date."""
+    now = s.levers[k]
+    return now.gone == 0 and now.level < p.levers[k].notches and now.level >= now.counts_before
+
+
+@step
+def choose_pull(p, s, t, i, pick):
+    """Return the own lever that i pulls as its `pick`-th (from 0) of week t, -1 if none has room."""
+    actor = p.actors[i]
+    if actor.lever_choice == CHOOSE_MIRROR:
+        k = same_issue(p, s, i)
+        if k >= 0:
+            return k
+    if actor.lever_choice == CHOOSE_UNIFORM:
+        return any_lever(p, s, t, i, pick)
+    return best_lever(p, s, t, i)
+
+
+@step
+def same_issue(p, s, i):
+    """First lever with room on the issue of the other side's last pull, -1 if there is none."""
+    actor = p.actors[i]
+    issue = s.sides[i].other_pull_issue
+    if issue >= 0:
+        for k in range(actor.first_lever, actor.first_lever + actor.n_levers):
+            if p.levers[k].issue == issue and can_be_pulled(p, s, k):
+                return k
+    return -1
+
+
+@step
+def any_lever(p, s, t, i, pick):
+    """Uniform choice among the levers with room: index floor(u * count) in file order."""
+    actor = p.actors[i]
+    count = 0
+    for k in range(actor.first_lever, actor.first_lever + actor.n_levers):
+        count += can_be_pulled(p, s, k)
+    index = int(uniform_at(s.run[0], t, i, PICK, pick) * count)
+    for k in range(actor.first_lever, actor.first_lever + actor.n_levers):
+        if can_be_pulled(p, s, k):
+            if index == 0:
+                return k
+            index -= 1
+    return -1
+
+
+@step
+def best_lever(p, s, t, i):
+    """Highest score with room; with a temperature, scores carry tabulated Gumbel noise.
+
+    The argmax of score + temperature * Gumbel is a softmax choice (Gumbel 1954; McFadden 1974).
+    """
+    actor = p.actors[i]
+    best = -1
+    best_score = 0.0
+    for k in range(actor.first_lever, actor.first_lever + actor.n_levers):
+        if can_be_pulled(p, s, k):
+            value = score(p, s, k)
+            if actor.temperature > 0.0:
+                _, taste, _, _ = uniforms(s.run[0], t, LEVER + k, TRADE)
+                value += actor.temperature * p.gumbel[int(taste * 4096.0)]
+            if best < 0 or value > best_score:
+                best = k
+                best_score = value
+    return best

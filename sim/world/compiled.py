@@ -1,0 +1,55 @@
+"""How the world is compiled: two decorators, and a cache that knows all the sources.
+
+numba's disk cache looks only at the file of the cached function; an edit of any other file
+would leave the old machine code running. So the cache folder is named by a hash of every
+source the kernel is made of, and is chosen here, before any decorator runs.
+"""
+
+import hashlib
+import os
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+
+import numba
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+_ROOMS = ("world", "policies", "engines")
+
+
+def source_hash() -> str:
+    """Hash of all sources of world, policies and engines, and of numba's version."""
+    digest = hashlib.sha256(numba.__version__.encode())
+    for room in _ROOMS:
+        for path in sorted((_PACKAGE / room).glob("*.py")):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def cache_folder() -> Path:
+    """Where compiled kernels of exactly these sources are kept."""
+    base = os.environ.get("DETENTE_CACHE") or os.environ.get("XDG_CACHE_HOME")
+    root = Path(base) if base else Path.home() / ".cache"
+    return root / "detente" / f"kernel-{source_hash()}"
+
+
+numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]
+
+#: A function of the world: compiled into the kernel, plain Python when the JIT is off.
+step = numba.njit(error_model="numpy", forceinline=True, _nrt=False)
+#: The same, small and hot: always merged into its caller.
+inner = numba.njit(error_model="numpy", forceinline=True, _nrt=False)
+
+
+def kernel(function: Callable[..., object]) -> Callable[..., object]:
+    """Compile an entry point that other threads may run beside, cached on disk if possible."""
+    try:
+        return numba.njit(error_model="numpy", _nrt=False, nogil=True, cache=True)(function)
+    except RuntimeError as problem:  # no writable cache folder
+        warnings.warn(f"compiled code is not kept for the next run: {problem}", stacklevel=2)
+        return numba.njit(error_model="numpy", _nrt=False, nogil=True)(function)
+
+
+def is_cached() -> bool:
+    """Whether a compiled kernel of these sources lies on disk."""
+    return any(cache_folder().rglob("*.nbc"))

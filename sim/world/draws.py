@@ -1,0 +1,66 @@
+"""Luck as a function: Philox 4x32-10 keyed by the seed, counted by (run, week, who, block).
+
+Salmon, Moraes, Dror and Shaw (2011), "Parallel random numbers: as easy as 1, 2, 3". Nothing
+here has a state: the same (seed, run, week, purpose) is the same number everywhere. The table
+of purposes below is published in docs/model.md and must not change silently.
+"""
+
+from sim.world.compiled import inner
+
+# who: the third word of the counter
+PRINCIPAL = 0  # + i, i = 0 (us) or 1 (cn)
+SCENARIO = 2
+LEVER = 16  # + k
+SHOCK = 8192  # + index of the shock in file order
+
+# block: the fourth word of the counter; what each of its four words is for
+WEEKLY = 0  # principal: move, slip_fail, slip, signal
+ACT = 1  # principal: lever of a slip, friction of a concession, start state (week 0)
+PICK = 2  # principal: the j-th uniform pick of a week is block PICK + j // 4, word j % 4
+TALKS = 0  # scenario: word 0 talks; ally m joins by word (m + 1) % 4 of block (m + 1) // 4
+TRADE = 0  # lever: demand, taste (Gumbel key of the softmax)
+PULL = 1  # lever: notch n is block PULL + n // 4, word n % 4, at the week the stretch began
+STRIKE = 0  # shock: strike
+
+_WORD = 0xFFFFFFFF
+_UNIT = 2.0**-32
+
+
+@inner
+def philox(key0, key1, run, week, who, block):
+    """Return four 32-bit words for a key of two words and a counter of four.
+
+    Products may pass 63 bits: compiled integers then wrap and plain ones grow, and the masks
+    give the same words in both.
+    """
+    for _ in range(10):
+        first = 0xD2511F53 * run
+        second = 0xCD9E8D57 * who
+        run = ((second >> 32) & _WORD) ^ week ^ key0
+        week = second & _WORD
+        who = ((first >> 32) & _WORD) ^ block ^ key1
+        block = first & _WORD
+        key0 = (key0 + 0x9E3779B9) & _WORD
+        key1 = (key1 + 0xBB67AE85) & _WORD
+    return run, week, who, block
+
+
+@inner
+def uniforms(run, week, who, block):
+    """Four uniforms in [0, 1) for this run (a RUN record), week, actor and block."""
+    a, b, c, d = philox(int(run.key0), int(run.key1), int(run.index), int(week), who, block)
+    return a * _UNIT, b * _UNIT, c * _UNIT, d * _UNIT
+
+
+@inner
+def uniform_at(run, week, who, block, position):
+    """One uniform of a longer list: word `position` % 4 of block `block` + `position` // 4."""
+    a, b, c, d = uniforms(run, week, who, block + position // 4)
+    word = position % 4
+    if word == 0:
+        return a
+    if word == 1:
+        return b
+    if word == 2:
+        return c
+    return d

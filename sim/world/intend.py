@@ -1,0 +1,66 @@
+"""Step 2, intend: a side's machine moves on with what it did and saw, then draws a move."""
+
+from sim.world.compiled import inner, step
+from sim.world.draws import ACT, SCENARIO, TALKS, WEEKLY, uniforms
+from sim.world.params import CN, US
+from sim.world.state import CONCEDE, HOLD, RETALIATE
+
+
+@step
+def draw_start(p, s, i):
+    """Week 0: the machine state in which this run's type begins, and returns to after talks."""
+    actor = p.actors[i]
+    _, _, u, _ = uniforms(s.run[0], 0, i, ACT)
+    last = actor.first_start + actor.n_starts - 1
+    row = actor.first_start
+    while row < last and u >= p.starts[row].cumulative:
+        row += 1
+    s.sides[i].start = p.starts[row].state
+    s.sides[i].state = p.starts[row].state
+
+
+@step
+def draw_luck(s, t):
+    """This week's uniforms of both sides and of the scenario (drawn together: it is faster)."""
+    run = s.run[0]
+    us = uniforms(run, t, US, WEEKLY)
+    cn = uniforms(run, t, CN, WEEKLY)
+    scenario = uniforms(run, t, SCENARIO, TALKS)
+    keep_luck(s.sides[US], us)
+    keep_luck(s.sides[CN], cn)
+    run.luck_talks = scenario[0]
+
+
+@inner
+def keep_luck(side, words):
+    """Words of a principal's weekly block: move, slip_fail, slip, signal."""
+    side.luck_move = words[0]
+    side.luck_slip_fail = words[1]
+    side.luck_slip = words[2]
+    side.luck_signal = words[3]
+
+
+@step
+def intend(p, s, t, i):
+    """Advance i's machine on the week it reacts to, and draw retaliate, hold or concede.
+
+    It reacts to week t - 1 - reaction_delay; before there is such a week, and while that week
+    is not after the latest talks, it stays at its start and has no reading.
+    """
+    side = s.sides[i]
+    week = t - 1 - p.actors[i].reaction_delay
+    if week < 1 or week <= s.run[0].talks_week:
+        side.reading = 0
+        side.state = side.start
+    else:
+        side.reading = week
+        past = s.memory[week, i]
+        side.state = p.following[side.state, 2 * past.own_bad + past.sensed_bad]
+    u = side.luck_move
+    if u < p.moves[side.state, 0]:
+        side.move = RETALIATE
+        if side.stretch == 0:
+            side.stretch = t
+    else:
+        side.move = HOLD if u < p.moves[side.state, 1] else CONCEDE
+        side.stretch = 0

@@ -1,0 +1,51 @@
+"""Step 7, learn: beliefs about the other side, and what an own lever is worth (claim 20)."""
+
+from sim.world.compiled import inner, step
+
+
+@inner
+def belief(side):
+    """p_i = B/(A + B), the other side's badness as i has come to believe it (V21)."""
+    return side.bad_count / (side.good_count + side.bad_count)
+
+
+@step
+def learn_belief(p, s, i):
+    """Fading counts: A = gamma A + [seen good], B = gamma B + [seen bad]; accuse above 1/2."""
+    side = s.sides[i]
+    memory = p.actors[i].memory
+    side.good_count = memory * side.good_count + (1.0 - side.saw_bad)
+    side.bad_count = memory * side.bad_count + side.saw_bad
+    side.accuses = 1 if belief(side) > 0.5 else 0
+
+
+@step
+def learn_values(p, s, t, i):
+    """Own levers that bite gain value if the other side reacted, and lose some if it did not.
+
+    A reaction: the other moved a lever of its own this week (shocks excepted), or talks were
+    held last week. The gain is shared by bite, w x / sum of w x.
+    """
+    actor = p.actors[i]
+    bite = s.sides[i].bite
+    if bite <= 0.0:
+        return
+    talked = s.run[0].talks_week > 0 and s.run[0].talks_week == t - 1
+    reacted = s.sides[1 - i].moved or talked
+    for k in range(actor.first_lever, actor.first_lever + actor.n_levers):
+        now = s.levers[k]
+        if now.short <= 0.0:
+            continue
+        if reacted:
+            share = p.levers[k].harm_weight * now.short / bite
+            now.value += actor.value_learning * share * (1.0 - now.value)
+        else:
+            now.value -= actor.value_decay * now.value
+
+
+@step
+def learn(p, s, t):
+    """Step 7 for both sides."""
+    for i in range(2):
+        learn_belief(p, s, i)
+        learn_values(p, s, t, i)

@@ -1,0 +1,58 @@
+"""Leverage stocks: the harm a side could do over the next 13 weeks by pulling everything now.
+
+L_i = sum over own levers of w phi(D) max(0, 1 - I/(13 D)), D = min(.95, omega (1 - flow left)):
+the bite is delayed by the target's stock and erodes as it substitutes, stocks up or builds.
+"""
+
+from sim.world.compiled import inner, step
+from sim.world.params import LEVERAGE_WEEKS, LICENCE, SHORTAGE_CAP
+from sim.world.payoffs import remembered_curve
+from sim.world.supply import capacity_now
+
+
+@inner
+def reach(p, s, t, k):
+    """D_k: the shortage that lever k would cause, fully pulled, once stocks are gone."""
+    lever = p.levers[k]
+    now = s.levers[k]
+    if now.gone:
+        return 0.0
+    if lever.control == LICENCE:
+        left = min(1.0, capacity_now(lever, now, t) * lever.squeezed_share)
+    else:
+        left = 1.0 - lever.bite
+    return min(SHORTAGE_CAP, now.dependence * (1.0 - left))
+
+
+@inner
+def stock_delay(now, bite):
+    """Share of the 13 weeks in which the target's stock is gone: max(0, 1 - I/(13 D))."""
+    return max(0.0, 1.0 - now.stock / (LEVERAGE_WEEKS * bite))
+
+
+@step
+def leverage(p, s, t, i):
+    """Leverage stock of i, in units of harm weight times weeks of full harm over 13."""
+    actor = p.actors[i]
+    total = 0.0
+    for k in range(actor.first_lever, actor.first_lever + actor.n_levers):
+        bite = reach(p, s, t, k)
+        if bite > 0.0:
+            lever = p.levers[k]
+            worth = lever.harm_weight * remembered_curve(
+                s.curve[t, k], 2, bite, lever.convexity
+            )
+            total += worth * stock_delay(s.levers[k], bite)
+    return total
+
+
+@step
+def sensed_leverage(p, s, t, i):
+    """The same with D in place of phi(D): what a machine's sensor reads (state path)."""
+    actor = p.actors[i]
+    total = 0.0
+    for k in range(actor.first_lever, actor.first_lever + actor.n_levers):
+        bite = reach(p, s, t, k)
+        if bite > 0.0:
+            total += p.levers[k].harm_weight * bite * stock_delay(s.levers[k], bite)
+    return total

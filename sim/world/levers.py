@@ -1,0 +1,176 @@
+"""Step 3, execute: pulling levers, letting them go, and the noise between order and act."""
+
+from sim.world.choice import choose_pull, score
+from sim.world.compiled import inner, step
+from sim.world.conduct import set_level, settle
+from sim.world.draws import ACT, LEVER, PULL, uniform_at, uniforms
+from sim.world.state import CONCEDE, NO_CAUSE, POLICY, RETALIATE, SLIP
+
+
+@step
+def execute(p, s, t, i):
+    """Carry out i's drawn move under the scenario's noise."""
+    slips = s.sides[i].luck_slip < p.actors[i].slip
+    if p.rules[0].flip:
+        execute_flipped(p, s, t, i, slips)
+        return
+    side = s.sides[i]
+    if side.move == RETALIATE:
+        if side.luck_slip_fail >= p.actors[i].slip_fail:
+            retaliate(p, s, t, i)
+    elif side.move == CONCEDE:
+        concede(p, s, t, i)
+    if slips:
+        agency_pull(p, s, t, i)
+
+
+@step
+def execute_flipped(p, s, t, i, slips):
+    """Textbook noise: with probability slip the opposite of the intended act is executed."""
+    if s.sides[i].move == RETALIATE:
+        if slips:
+            concede(p, s, t, i)
+        else:
+            retaliate(p, s, t, i)
+    elif slips:
+        k = choose_pull(p, s, t, i, 0)
+        if k >= 0:
+            pull(p, s, i, k)
+            settle(p, s, i, SLIP, i, k, t)
+    elif s.sides[i].move == CONCEDE:
+        concede(p, s, t, i)
+
+
+@inner
+def pull(p, s, i, k):
+    """Raise lever k of side i by one notch."""
+    set_level(p, s, k, s.levers[k].level + 1)
+    s.sides[i].pull_issue = p.levers[k].issue
+    s.sides[i].moved = 1
+
+
+@inner
+def take_down(p, s, i, k):
+    """Lower lever k of side i by one notch of its own accord."""
+    set_level(p, s, k, s.levers[k].level - 1)
+    s.sides[i].moved = 1
+    s.sides[i].backed_down = 1
+
+
+@step
+def retaliate(p, s, t, i):
+    """Climb toward rung rho * max(1, offence), in expectation whatever the levers' sizes.
+
+    A notch of severity sigma is pulled with probability (r - e)/sigma; the uniform is fixed for
+    the unbroken stretch of retaliation, so the rung does not creep up week by week.
+    """
+    actor = p.actors[i]
+    side = s.sides[i]
+    offence = 1.0
+    if side.reading > 0:
+        offence = max(1.0, s.memory[side.reading, i].offence)
+    target = actor.proportionality * offence
+    reached = side.rung_before
+    first = -1
+    for pick in range(actor.stride):
+        k = choose_pull(p, s, t, i, pick)
+        if k < 0:
+            break
+        u = uniform_at(s.run[0], side.stretch, LEVER + k, PULL, s.levers[k].level + 1)
+        if not u < (target - reached) / p.levers[k].severity:
+            break
+        pull(p, s, i, k)
+        reached += p.levers[k].severity
+        if first < 0:
+            first = k
+    if first >= 0:
+        settle_chosen(p, s, t, i, first)
+
+
+@step
+def settle_chosen(p, s, t, i, k):
+    """Recount the rung after a chosen pull of k; its origin is what i was answering."""
+    reading = s.sides[i].reading
+    if reading > 0:
+        past = s.memory[reading, i]
+        if past.other_violates:
+            inherit(p, s, i, past)
+            return
+        if past.saw_bad and p.actors[i].sensor == 0:
+            who = i if past.alarm_item < 0 else 1 - i
+            item = k if past.alarm_item < 0 else past.alarm_item
+            settle(p, s, i, int(past.alarm), who, int(item), t)
+            return
+    settle(p, s, i, POLICY, i, k, t)
+
+
+@inner
+def inherit(p, s, i, past):
+    """The violation answers one that was real, whatever was seen: it keeps that one's origin."""
+    cause, who = int(past.origin), int(past.origin_who)
+    settle(p, s, i, cause, who, int(past.origin_item), int(past.origin_week))
+
+
+@step
+def concession(p, s, i):
+    """Return the lever that i would take down, -1 if none.
+
+    Among levers above their final obligation now and at the end of last week: those above the
+    level that counts first, then those not yet due; within each the lowest score.
+    """
+    actor = p.actors[i]
+    best = -1
+    best_due = False
+    best_score = 0.0
+    for k in range(actor.first_lever, actor.first_lever + actor.n_levers):
+        now = s.levers[k]
+        if now.level > now.obligation and now.level_before > now.obligation:
+            due = now.level > now.counts_before
+            value = score(p, s, k)
+            first = best < 0 or (due and not best_due)
+            if first or (due == best_due and value < best_score):
+                best = k
+                best_due = due
+                best_score = value
+    return best
+
+
+@step
+def concede(p, s, t, i):
+    """Take one notch down, if friction and a learned value of the lever let it (claim 19)."""
+    k = concession(p, s, i)
+    if k < 0:
+        return
+    kept = p.actors[i].retention * s.levers[k].value
+    _, u, _, _ = uniforms(s.run[0], t, i, ACT)
+    if u < (1.0 - p.levers[k].friction) * (1.0 - kept):
+        take_down(p, s, i, k)
+        settle(p, s, i, NO_CAUSE, i, k, t)
+
+
+@step
+def agency_pull(p, s, t, i):
+    """An agency acts on its own: one notch of any own lever with room that is not core (claim 7)."""
+    actor = p.actors[i]
+    count = 0
+    for k in range(actor.first_lever, actor.first_lever + actor.n_levers):
+        count += agency_can_pull(p, s, k)
+    u, _, _, _ = uniforms(s.run[0], t, i, ACT)
+    index = int(u * count)
+    for k in range(actor.first_lever, actor.first_lever + actor.n_levers):
+        if agency_can_pull(p, s, k):
+            if index == 0:
+                pull(p, s, i, k)
+                settle(p, s, i, SLIP, i, k, t)
+                return
+            index -= 1
+
+
+@inner
+def agency_can_pull(p, s, k):
+    """Room, not taken away, and below the leaders' level of attention."""
+    return (
+        p.levers[k].core == 0
+        and s.levers[k].gone == 0
+        and s.levers[k].level < p.levers[k].notches
+    )

@@ -1,0 +1,58 @@
+"""Step 6, see: one side's reading of the other, through noise and through licence offices.
+
+This is the heart of the model: a slow queue on a complying side is read as defection
+(claim 17), and read harder by those who feel it.
+"""
+
+from sim.world.compiled import inner, step
+from sim.world.state import MISREAD, NO_CAUSE, SLOW_LICENCES
+
+
+@inner
+def service_gap(p, s, i):
+    """Set y, the largest gap i sees between expected and given service of the other's licences.
+
+    y_k = max(0, q_k - s_k)/q_k, weighted theta + (1 - theta) F of last week; ties to the first.
+    """
+    side = s.sides[i]
+    other = p.actors[1 - i]
+    gap = 0.0
+    worst = -1
+    for k in range(other.first_lever, other.first_lever + other.n_levers):
+        if s.levers[k].listed and p.levers[k].expected > 0.0:
+            seen = max(0.0, p.levers[k].expected - s.levers[k].service) / p.levers[k].expected
+            if seen > gap:
+                gap = seen
+                worst = k
+    felt = p.actors[i].felt
+    side.gap = gap * (felt + (1.0 - felt) * side.felt)
+    side.gap_lever = worst
+
+
+@step
+def see(p, s, i):
+    """Draw i's signal of the other this week, and the offence it reads in it."""
+    side = s.sides[i]
+    actor = p.actors[i]
+    service_gap(p, s, i)
+    other_rung = s.sides[1 - i].rung
+    false_alarm = actor.false_alarm
+    if other_rung > 0.0:
+        chance = 1.0 - actor.miss
+    else:
+        chance = false_alarm + (1.0 - false_alarm - actor.miss) * side.gap
+    side.saw_bad = 1 if side.luck_signal < chance else 0
+    side.offence = 1.0
+    side.alarm = NO_CAUSE
+    side.alarm_item = -1
+    if side.saw_bad:
+        slow = 0.0
+        if side.gap_lever >= 0:
+            slow = side.gap * p.levers[side.gap_lever].severity
+        side.offence = max(1.0, other_rung, slow)
+        if other_rung <= 0.0:
+            if side.luck_signal < false_alarm:
+                side.alarm = MISREAD
+            else:
+                side.alarm = SLOW_LICENCES
+                side.alarm_item = side.gap_lever

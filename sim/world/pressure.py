@@ -1,0 +1,55 @@
+"""Step 8, pressure: felt shortage, the push for talks, and what is remembered of the week."""
+
+from sim.world.allies import third_party_pressure
+from sim.world.compiled import step
+from sim.world.learning import belief
+from sim.world.leverage import sensed_leverage
+from sim.world.params import SENSE_BELIEF, SENSE_PRESSURE, SENSE_SIGNAL
+
+
+@step
+def build_pressure(p, s, i):
+    """G = (1 - lambda) G + lambda min(1, F + psi Y): shortages at home, and allies' complaints.
+
+    F_i = min(1, sum of w x over the levers that bite i).
+    """
+    side = s.sides[i]
+    actor = p.actors[i]
+    side.felt = min(1.0, s.sides[1 - i].bite)
+    push = min(1.0, side.felt + actor.spillover * third_party_pressure(s, i))
+    side.pressure = (1.0 - actor.smoothing) * side.pressure + actor.smoothing * push
+
+
+@step
+def sense(p, s, t, i):
+    """What i's machine is told: the week's signal, or a quantity strictly above a threshold."""
+    actor = p.actors[i]
+    side = s.sides[i]
+    if actor.sensor == SENSE_SIGNAL:
+        return int(side.saw_bad)
+    if actor.sensor == SENSE_BELIEF:
+        quantity = belief(side)
+    elif actor.sensor == SENSE_PRESSURE:
+        quantity = side.pressure
+    else:
+        quantity = sensed_leverage(p, s, t, i)
+    return 1 if quantity > actor.threshold else 0
+
+
+@step
+def remember(p, s, t, i):
+    """Record week t for i: its conduct, what it saw, and the truth about the other side."""
+    side = s.sides[i]
+    other = s.sides[1 - i]
+    row = s.memory[t, i]
+    row.own_bad = side.own_bad
+    row.sensed_bad = sense(p, s, t, i)
+    row.saw_bad = side.saw_bad
+    row.offence = side.offence
+    row.alarm = side.alarm
+    row.alarm_item = side.alarm_item
+    row.other_violates = 1 if other.rung > 0.0 else 0
+    row.origin = other.origin
+    row.origin_who = other.origin_who
+    row.origin_item = other.origin_item
+    row.origin_week = other.origin_week

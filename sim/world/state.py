@@ -1,0 +1,177 @@
+"""What changes during a run, one record row per run, actor, lever, ally and past week."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+#: How a violation came about (model.md section 4), in the order of the week.
+OVERDUE, SHOCK_ACT, MISREAD, SLOW_LICENCES, POLICY, SLIP, LAPSE, TRUCE_ENDED = range(8)
+CAUSES = (
+    "overdue",
+    "shock",
+    "misread",
+    "slow_licences",
+    "policy",
+    "slip",
+    "lapse",
+    "act",
+)
+NO_CAUSE = -1
+
+RETALIATE, HOLD, CONCEDE = 0, 1, 2
+MOVES = ("retaliate", "hold", "concede")
+
+RUN = np.dtype(
+    [
+        ("key0", "i8"),  # low 32 bits of the seed
+        ("key1", "i8"),  # high 32 bits of the seed
+        ("index", "i8"),  # of the run
+        ("in_force", "i1"),
+        ("first_truce", "i1"),  # the truce in force (or last in force) is the first one
+        ("expiry", "i4"),  # last week of the current term
+        ("renewals", "i4"),
+        ("mutual", "i4"),  # weeks of unbroken mutual violation
+        ("talks_week", "i4"),  # latest; 0: none yet
+        ("first_talks", "i4"),  # 0: none yet
+        ("talks_count", "i4"),
+        ("no_talks_until", "i4"),  # cooldown
+        ("talks_forced", "i1"),  # by a shock of this week
+        ("act_ended", "i1"),  # a dated act ends the truce this week
+        ("act_shock", "i4"),  # its shock
+        ("luck_talks", "f8"),  # this week's uniform
+        # outcomes: the first week in which each no longer holds, 0 while it holds
+        ("clean_week", "i4"),
+        ("standing_week", "i4"),
+        ("core_week", "i4"),
+        ("lapse_week", "i4"),  # the first truce lapsed at the end of this week
+        ("extended", "i1"),  # the first term ended in an extension
+        ("unilateral_week", "i4"),
+        ("cause", "i1"),  # trigger of the breakdown, NO_CAUSE while standing
+        ("cause_who", "i1"),
+        ("cause_item", "i4"),  # lever (shock for SHOCK_ACT and TRUCE_ENDED), -1: none
+        ("cause_week", "i4"),
+    ],
+    align=True,
+)
+
+SIDE = np.dtype(
+    [
+        ("start", "i4"),  # machine state drawn at week 0
+        ("state", "i4"),
+        ("move", "i1"),  # drawn this week
+        ("reading", "i4"),  # week whose reading it acts on; 0: none
+        ("luck_move", "f8"),  # this week's uniforms
+        ("luck_slip_fail", "f8"),
+        ("luck_slip", "f8"),
+        ("luck_signal", "f8"),
+        ("rung", "f8"),  # e, current
+        ("rung_before", "f8"),  # e at the end of last week, after talks
+        ("stretch", "i4"),  # first week of the unbroken stretch of drawn retaliation; 0: none
+        ("pull_issue", "i4"),  # issue of the last pull, -1: none
+        ("other_pull_issue", "i4"),  # of the other side, as at the end of last week
+        ("moved", "i1"),  # moved a lever this week, shocks excepted
+        ("backed_down", "i1"),  # took a notch down this week, shocks and deals excepted
+        ("own_bad", "i1"),  # conduct of this week
+        ("gap", "f8"),  # y, what it saw of the other's licence offices
+        ("gap_lever", "i4"),  # the lever that attains it, -1: none
+        ("saw_bad", "i1"),  # signal of this week
+        ("offence", "f8"),  # o
+        ("alarm", "i1"),  # why a complying side was seen bad, or NO_CAUSE
+        ("alarm_item", "i4"),  # the slow lever, -1: none
+        ("good_count", "f8"),  # A
+        ("bad_count", "f8"),  # B
+        ("accuses", "i1"),
+        ("bite", "f8"),  # sum of w x over its own levers
+        ("felt", "f8"),  # F
+        ("pressure", "f8"),  # G
+        ("violation_run", "i4"),
+        ("origin", "i1"),  # cause of the unbroken violation, NO_CAUSE: none
+        ("origin_who", "i1"),
+        ("origin_item", "i4"),
+        ("origin_week", "i4"),
+        ("relief_rung", "f8"),  # R owed relief on; 0: none owed
+        ("relief_week", "i4"),  # due; 0: none
+        ("relief_waits", "i1"),  # for a good signal of the other (performance first)
+        ("payoff", "f8"),  # discounted, so far
+        ("harm", "f8"),  # suffered, discounted, so far
+    ],
+    align=True,
+)
+
+LEVER_STATE = np.dtype(
+    [
+        ("level", "i4"),  # n
+        ("level_before", "i4"),  # at the end of last week
+        ("counts", "i4"),  # n°: the level that counts now
+        ("counts_before", "i4"),  # at the end of last week
+        ("obligation", "i4"),  # final; a deal may change it
+        ("listed", "i1"),
+        ("gone", "i1"),  # taken away
+        ("armed", "i1"),  # a core lever of the truce in force: being above counts
+        ("capacity", "f8"),  # base, without the boost of talks
+        ("boost_until", "i4"),
+        ("dependence", "f8"),  # omega
+        ("backlog", "f8"),  # Q
+        ("flow", "f8"),  # f
+        ("third_flow", "f8"),  # f of third parties
+        ("service", "f8"),  # s: flow over the allowed share; 1 where nothing is owed
+        ("stock", "f8"),  # I
+        ("short", "f8"),  # x
+        ("value", "f8"),  # v
+    ],
+    align=True,
+)
+
+ALLY_STATE = np.dtype(
+    [
+        ("joined_week", "i4"),  # 0: not joined
+        ("shortage_us", "f8"),  # this week, from the global levers of us
+        ("shortage_cn", "f8"),
+    ],
+    align=True,
+)
+
+#: What a later decision may read of a past week, one row per (week, side).
+MEMORY = np.dtype(
+    [
+        ("own_bad", "i1"),
+        ("sensed_bad", "i1"),
+        ("saw_bad", "i1"),
+        ("offence", "f8"),
+        ("alarm", "i1"),  # MISREAD or SLOW_LICENCES: a bad signal of a complying side; or NO_CAUSE
+        ("alarm_item", "i4"),
+        ("other_violates", "i1"),
+        ("origin", "i1"),  # the OTHER side's origin that week
+        ("origin_who", "i1"),
+        ("origin_item", "i4"),
+        ("origin_week", "i4"),
+    ],
+    align=True,
+)
+
+
+class State(NamedTuple):
+    """One run in progress; written in place by the world's functions."""
+
+    run: np.ndarray  # RUN (1,)
+    sides: np.ndarray  # SIDE (2,)
+    levers: np.ndarray  # LEVER_STATE (K,)
+    allies: np.ndarray  # ALLY_STATE (M,)
+    memory: np.ndarray  # MEMORY (H + 1, 2)
+    struck: np.ndarray  # int8 (deals,)
+    k_week: np.ndarray  # int32 (6,): first week with K+1 weeks of mutual violation; 0: not yet
+    curve: np.ndarray  # float64 (H + 1, K, 4): last shortage and reach met, and phi of each
+
+
+def new_state(weeks: int, levers: int, allies: int, deals: int) -> State:
+    """Room for one run of `weeks` weeks; `begin_run` fills it."""
+    return State(
+        np.zeros(1, RUN).view(np.recarray),
+        np.zeros(2, SIDE).view(np.recarray),
+        np.zeros(levers, LEVER_STATE).view(np.recarray),
+        np.zeros(allies, ALLY_STATE).view(np.recarray),
+        np.zeros((weeks + 1, 2), MEMORY).view(np.recarray),
+        np.zeros(deals, np.int8),
+        np.zeros(6, np.int32),
+        np.zeros((weeks + 1, levers, 4)),
+    )

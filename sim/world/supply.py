@@ -1,0 +1,98 @@
+"""Step 4, supply: what each lever lets through, the target's stock, and its dependence.
+
+A listed licence lever is a queue (model.md step 4): backlog Q grows by demand and shrinks by
+approvals a = min(Q, m (1 - (1 - z) n/N)), m the office's capacity now. All in weeks of normal
+demand. A ban or tariff cuts the flow at once by its bite.
+"""
+
+from sim.world.compiled import inner, step
+from sim.world.draws import LEVER, TRADE, uniforms
+from sim.world.params import LICENCE
+
+#: A shortage or a backlog below this is none (rounding of sums of weeks).
+NOTHING = 1e-12
+
+
+@inner
+def capacity_now(lever, now, t):
+    """Approvals a week over normal weekly demand, boosted for a while after talks."""
+    return lever.capacity_after_talks if t <= now.boost_until else now.capacity
+
+
+@inner
+def allowed_share(lever, level):
+    """Share of a capacity used for the target's buyers at a level: 1 - (1 - z) n/N."""
+    return 1.0 - (1.0 - lever.squeezed_share) * level / lever.notches
+
+
+@step
+def demand(p, s, t, k):
+    """New applications this week: 1, or Poisson(lambda)/lambda by its table."""
+    row = p.levers[k].demand_row
+    if row < 0:
+        return 1.0
+    u, _, _, _ = uniforms(s.run[0], t, LEVER + k, TRADE)
+    count = 0
+    while u >= p.poisson[row, count]:
+        count += 1
+    return count / p.levers[k].demand_batch
+
+
+@step
+def serve_queue(p, s, t, k):
+    """Flow and service of a listed licence lever."""
+    lever = p.levers[k]
+    now = s.levers[k]
+    m = capacity_now(lever, now, t)
+    waiting = now.backlog + demand(p, s, t, k)
+    approved = min(waiting, m * allowed_share(lever, now.level))
+    now.backlog = waiting - approved
+    now.flow = approved
+    now.third_flow = min(1.0, m) if lever.worldwide else 1.0
+    owed = allowed_share(lever, now.counts)
+    now.service = 1.0 if owed <= 0.0 else min(1.0, approved / owed)
+
+
+@inner
+def cut_flow(lever, now):
+    """Flow of a ban, a tariff, or a licence that nobody needs."""
+    if now.gone or lever.control == LICENCE:
+        now.flow = 1.0
+        now.third_flow = 1.0
+    else:
+        now.flow = 1.0 - lever.bite * now.level / lever.notches
+        now.third_flow = now.flow if lever.worldwide else 1.0
+    now.service = 1.0
+
+
+@inner
+def use_stock(lever, now):
+    """The target uses flow and stock; what is missing is the shortage x."""
+    supply = 1.0 - now.dependence * (1.0 - now.flow)
+    used = min(1.0, now.stock + supply)
+    now.short = 1.0 - used
+    if now.short < NOTHING:
+        now.short = 0.0
+    now.stock = min(lever.stock_cap, now.stock + (supply - used))
+    if now.flow >= 1.0 and now.backlog < NOTHING:
+        now.stock = min(lever.stock_cap, now.stock + lever.restock)
+
+
+@step
+def supply(p, s, t):
+    """One week of supply through every lever, then the decay of dependence."""
+    for i in range(2):
+        bite = 0.0
+        first = p.actors[i].first_lever
+        for k in range(first, first + p.actors[i].n_levers):
+            lever = p.levers[k]
+            now = s.levers[k]
+            if now.listed and now.gone == 0:
+                serve_queue(p, s, t, k)
+            else:
+                cut_flow(lever, now)
+            use_stock(lever, now)
+            bite += lever.harm_weight * now.short
+            if t >= lever.decay_from:
+                now.dependence *= p.decay[k, now.level]
+        s.sides[i].bite = bite

@@ -1,0 +1,130 @@
+"""Steps 9 and 11, the truce: in law until a core lever, a dated act or a lapse ends it; in
+conduct until violations pile up (model.md section 4)."""
+
+from sim.world.compiled import step
+from sim.world.params import NEVER
+from sim.world.state import LAPSE, TRUCE_ENDED
+
+
+@step
+def core_above(p, s):
+    """Whether any core lever stands above what counts; and arm those back at their obligation.
+
+    Returns (any core lever above, any armed core lever above).
+    """
+    above = False
+    armed = False
+    for k in range(p.levers.shape[0]):
+        if p.levers[k].core:
+            now = s.levers[k]
+            if now.level <= now.counts:
+                now.armed = 1
+            else:
+                above = True
+                armed = armed or now.armed == 1
+    return above, armed
+
+
+@step
+def count_violations(p, s, t):
+    """Unbroken weeks of violation, mutual and by side, and the first of each kind."""
+    run = s.run[0]
+    us = s.sides[0].rung > 0.0
+    cn = s.sides[1].rung > 0.0
+    run.mutual = run.mutual + 1 if us and cn else 0
+    if 0 < run.mutual <= s.k_week.shape[0] and s.k_week[run.mutual - 1] == 0:
+        s.k_week[run.mutual - 1] = t
+    for i in range(2):
+        side = s.sides[i]
+        side.violation_run = side.violation_run + 1 if side.rung > 0.0 else 0
+        if side.violation_run >= p.rules[0].unilateral_after and run.unilateral_week == 0:
+            run.unilateral_week = t
+    if (us or cn) and run.clean_week == 0:
+        run.clean_week = t
+
+
+@step
+def account(p, s, t):
+    """Step 9: what of the truce no longer holds this week."""
+    run = s.run[0]
+    count_violations(p, s, t)
+    above, armed_above = core_above(p, s)
+    act = run.act_ended == 1 and run.in_force == 1 and run.first_truce == 1
+    if run.core_week == 0 and p.rules[0].has_truce and (above or act):
+        run.core_week = t
+    if run.in_force and (armed_above or run.act_ended):
+        run.in_force = 0
+    if run.standing_week == 0 and breaks(p, s, t):
+        run.standing_week = t
+        name_trigger(s, t, act)
+    run.act_ended = 0
+
+
+@step
+def breaks(p, s, t):
+    """Whether `standing` ends in week t."""
+    run = s.run[0]
+    if run.mutual >= p.rules[0].breakdown_after or run.unilateral_week == t:
+        return True
+    return run.core_week == t or (run.lapse_week > 0 and run.lapse_week == t - 1)
+
+
+@step
+def name_trigger(s, t, act):
+    """The cause of a breakdown: a dated act, a lapse, or the earlier of the sides' origins."""
+    run = s.run[0]
+    run.cause_week = t
+    if act:
+        run.cause = TRUCE_ENDED
+        run.cause_who = 0
+        run.cause_item = run.act_shock
+        return
+    if run.lapse_week > 0 and run.lapse_week == t - 1:
+        run.cause = LAPSE
+        run.cause_who = 0
+        run.cause_item = -1
+        return
+    first = 0
+    if s.sides[0].rung <= 0.0:
+        first = 1
+    elif s.sides[1].rung > 0.0 and s.sides[1].origin_week < s.sides[0].origin_week:
+        first = 1
+    side = s.sides[first]
+    run.cause = side.origin
+    run.cause_who = side.origin_who
+    run.cause_item = side.origin_item
+    run.cause_week = side.origin_week
+
+
+@step
+def expire(p, s, t):
+    """Step 11: at the end of a term the truce lapses if a side accuses and nobody has talked
+    lately; otherwise it is extended, again and again."""
+    run = s.run[0]
+    if run.in_force == 0 or t != run.expiry:
+        return
+    accused = s.sides[0].accuses or s.sides[1].accuses
+    quiet = run.talks_week == 0 or run.talks_week <= t - p.rules[0].quiet
+    if accused and quiet:
+        run.in_force = 0
+        if run.first_truce:
+            run.lapse_week = t
+        return
+    if run.first_truce and t == p.rules[0].term:
+        run.extended = 1
+    run.expiry = t + p.rules[0].extension
+
+
+@step
+def renew(p, s, t):
+    """Talks with no truce in force start one of the same term, weeks t + 1 .. t + term.
+
+    A core lever counts in it only once it has been back at its obligation.
+    """
+    run = s.run[0]
+    run.in_force = 1
+    run.first_truce = 0
+    run.renewals += 1
+    run.expiry = NEVER if p.rules[0].term == NEVER else t + p.rules[0].term
+    for k in range(p.levers.shape[0]):
+        s.levers[k].armed = 1 if s.levers[k].level <= s.levers[k].counts else 0
