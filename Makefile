@@ -1,0 +1,47 @@
+# detente: `make run` first; `make help` lists the rest. Python 3.11 or later, git and make are enough.
+# Another interpreter: make run PYTHON=python3.12
+PYTHON ?= python3
+SCENARIO ?= scenarios/geneva-2025.toml
+RUNS ?= 10000
+
+PY := .venv/bin/python
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check
+READY := .venv/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check bench clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s  %s\n", $$1, $$2 }' Makefile
+
+run: $(READY) ## set up, run the Geneva truce 10,000 times, print and draw the result
+	$(PY) -m sim run $(SCENARIO) --runs $(RUNS)
+
+test: $(READY) ## set up and run the everyday tests
+	$(PY) -m pytest -n 2
+
+check: $(READY) ## style, types, and the examples in README and docs
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(PY) -m pytest -q --doctest-glob='*.md' README.md docs
+
+bench: $(READY) ## speed and memory, as ratios measured in this run
+	$(PY) -m benchmarks
+
+setup: $(READY) ## only the set-up
+
+clean: ## remove the set-up and all caches (results stay)
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+
+# Once; again when the pins or the package's own description change.
+$(READY): constraints.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "detente needs Python 3.11 or later; \"$(PYTHON)\" is" \
+	    "$$($(PYTHON) --version 2>&1 || echo missing). Name another: make run PYTHON=python3.12" >&2; exit 2; }
+	@$(PYTHON) -m venv .venv || { \
+	  echo "$(PYTHON) cannot make a virtual environment (on Debian and Ubuntu: install python3-venv)" >&2; exit 2; }
+	@echo "setting up .venv (once; a minute or two)"
+	$(PIP) --only-binary=:all: -r constraints.txt
+	$(PIP) --no-deps --no-build-isolation -e .
+	@touch $(READY)

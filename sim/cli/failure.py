@@ -1,0 +1,70 @@
+"""How a command ends: 0 done, 2 bad input, 1 anything else, 130 interrupted.
+
+Errors go to the error stream as plain text, without a traceback when they are of a kind that
+the user can act on.
+"""
+
+import functools
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NoReturn, ParamSpec, TypeVar
+
+import typer
+
+if TYPE_CHECKING:
+    from sim.scenario.errors import Problem
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+ANYTHING_ELSE = 1
+BAD_INPUT = 2
+INTERRUPTED = 130
+
+
+def say(text: str) -> None:
+    """Prints a line to the error stream."""
+    typer.echo(text, err=True)
+
+
+def stop(text: str, code: int) -> NoReturn:
+    """Ends the command with a message and an exit code."""
+    say(text)
+    raise typer.Exit(code)
+
+
+def refuse(*problems: "Problem") -> NoReturn:
+    """Ends the command for bad input, with everything that is wrong with it."""
+    stop("\n".join(str(problem) for problem in problems), BAD_INPUT)
+
+
+def ends_well(command: Callable[P, R]) -> Callable[P, R]:
+    """Wraps a command so that the errors of this project become messages and exit codes."""
+
+    @functools.wraps(command)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except KeyboardInterrupt:
+            stop("interrupted; nothing was kept", INTERRUPTED)
+        except BrokenPipeError:
+            raise  # the reader of a pipe left: not an error to talk about
+        except OSError as error:
+            stop(f"error: {error}", ANYTHING_ELSE)
+        except Exception as error:
+            code = code_of(error)
+            if code is None:
+                raise
+            stop(str(error), code)
+
+    return wrapped
+
+
+def code_of(error: Exception) -> int | None:
+    """The exit code of an error of this project; None for one that is a bug."""
+    from sim.outcomes.errors import ResultError
+    from sim.policies.errors import PolicyError
+    from sim.scenario.errors import DetenteError
+
+    if isinstance(error, DetenteError | PolicyError):
+        return BAD_INPUT
+    return ANYTHING_ELSE if isinstance(error, ResultError) else None

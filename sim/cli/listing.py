@@ -1,0 +1,140 @@
+"""Scenarios and policies as tables and records: what `detente show` prints."""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.text import Text
+
+from sim.cli.console import plain_table
+from sim.policies.words import sentences, table_rows
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from sim.policies import Machine, Policy
+    from sim.scenario import Scenario
+
+ENTRY_FIELDS = ("path", "value", "unit", "symbol", "range", "source", "origin", "meaning")
+#: Widest column of values; what is longer goes on below.
+WIDEST = 30
+
+
+def names_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> "Table":
+    """A plain table whose first column is what to type."""
+    table = plain_table(title)
+    table.add_column(columns[0], no_wrap=True)
+    for column in columns[1:]:
+        table.add_column(column)
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    return table
+
+
+def prefixes(paths: Iterable[str]) -> list[str]:
+    """Every path and every beginning of one, in order."""
+    found: dict[str, None] = {}
+    for path in paths:
+        parts = path.split(".")
+        found |= {".".join(parts[:n]): None for n in range(1, len(parts) + 1)}
+    return list(found)
+
+
+def entry_record(entry: Any) -> dict[str, Any]:
+    """One value of a scenario with all that is known of it."""
+    return {name: getattr(entry, name) for name in ENTRY_FIELDS}
+
+
+def print_entries(console: Console, scenario: "Scenario", entries: Iterable[Any]) -> None:
+    """Every value, table by table: what, unit, symbol, range, which file set it, and source."""
+    console.print(Text(f"{scenario.name}: {scenario.spec.title}", style="bold"))
+    rows = [(entry.path.rpartition("."), _cells(entry)) for entry in entries]
+    keys = [key for (_, _, key), _ in rows]
+    widths = [max(map(len, ("key", *keys)))]
+    for column, title in enumerate(ENTRY_COLUMNS):
+        cells = (title, *(cells[column] for _, cells in rows))
+        widths.append(min(max(map(len, cells)), WIDEST))
+    console.print(_grid(widths, [("key", *ENTRY_COLUMNS, "source")], "bold"))
+    for group, members in groupby(rows, key=lambda row: row[0][0]):
+        console.print(Text(group or "scenario", style="bold"))
+        console.print(_grid(widths, [(parts[2], *cells) for parts, cells in members]))
+
+
+ENTRY_COLUMNS = ("value", "symbol", "range", "set by")
+
+
+def _cells(entry: Any) -> tuple[str, ...]:
+    """What is shown of one value: with its unit, symbol, range, file and source."""
+    from sim.scenario.errors import spelled
+
+    value = f"{spelled(entry.value)} {entry.unit}".strip()
+    file = entry.origin.removeprefix("scenarios/").removesuffix(".toml")
+    return value, entry.symbol, span_text(entry.range), file, entry.source
+
+
+def _grid(widths: Sequence[int], rows: Iterable[Sequence[str]], style: str = "") -> "Table":
+    """Rows in columns of fixed widths; the last takes what is left."""
+    from rich.table import Table
+
+    grid = Table.grid(padding=(0, 2, 0, 0), expand=True)
+    grid.add_column(width=2)
+    for width in widths:
+        grid.add_column(width=width)
+    grid.add_column(ratio=1)
+    for row in rows:
+        grid.add_row("", *(Text(cell) for cell in row), style=style)
+    return grid
+
+
+def span_text(span: Any) -> str:
+    """A range as "low to high"; empty for none."""
+    return f"{span[0]:g} to {span[1]:g}" if span is not None else ""
+
+
+def parameters_table(policy: "Policy", key: str | None = None) -> "Table":
+    """The parameters of a policy: default, what is allowed, the outer loop's range, source."""
+    rows = []
+    for p in policy.parameters:
+        if key in (None, p.name):
+            default = p.default if isinstance(p.default, str) else f"{p.default:.4g}"
+            cells = (p.name, default, p.unit, p.allowed, span_text(p.range), p.meaning, p.source)
+            rows.append(cells)
+    columns = ("parameter", "default", "unit", "allowed", "range", "meaning", "source")
+    return names_table("Parameters", columns, rows)
+
+
+def policy_record(policy: "Policy", key: str | None = None) -> dict[str, Any]:
+    """A policy with its parameters and, at its defaults, its machine."""
+    parameters = [
+        {
+            "name": p.name,
+            "default": p.default,
+            "unit": p.unit,
+            "allowed": p.allowed,
+            "range": p.range,
+            "meaning": p.meaning,
+            "source": p.source,
+        }
+        for p in policy.parameters
+        if key in (None, p.name)
+    ]
+    machine = policy.build()
+    return {
+        "name": policy.name,
+        "summary": policy.summary,
+        "source": policy.source,
+        "parameters": parameters,
+        "states": table_rows(machine),
+        "sentences": list(sentences(machine)),
+    }
+
+
+def print_machine(console: Console, machine: "Machine", whose: str) -> None:
+    """A machine as a table of its states, then as sentences."""
+    rows = table_rows(machine)
+    columns = [name.replace("_saw_", ",\nsaw_").replace("_", " ") for name in rows[0]]
+    title = f"Its machine {whose}".rstrip()
+    console.print(names_table(title, columns, [tuple(row.values()) for row in rows]))
+    for sentence in sentences(machine):
+        console.print(Text(sentence))

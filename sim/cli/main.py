@@ -1,0 +1,48 @@
+"""The command line: `detente`, or `python -m sim`. Each command is a file of this folder."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from sim.cli import check, run, show
+from sim.cli.failure import INTERRUPTED, say
+
+app = typer.Typer(
+    name="detente",
+    help="How often a US-China truce holds, how it breaks, and why.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+app.command("run")(run.run)
+app.command("check")(check.check)
+app.command("show")(show.show)
+
+
+def print_version(wanted: bool) -> None:
+    """Prints the version and ends, if asked."""
+    if wanted:
+        from sim import __version__
+
+        typer.echo(f"detente {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=print_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """How often a US-China truce holds, how it breaks, and why."""
+
+
+def main() -> None:
+    """Runs the command line and exits: 0 ok, 2 bad input, 1 anything else, 130 interrupted."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        say("interrupted; nothing was kept")
+        sys.exit(INTERRUPTED)

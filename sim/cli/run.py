@@ -1,0 +1,150 @@
+"""`detente run`: simulate a scenario, print what came out, write the result folder."""
+
+import contextlib
+import shlex
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.cli.failure import INTERRUPTED, ends_well, refuse, say, stop
+from sim.cli.run_options import Options, load
+
+if TYPE_CHECKING:
+    from sim.outcomes.result import Result
+    from sim.scenario import Scenario
+
+DEFAULT_RUNS = 10_000
+DEFAULT_SEED = 2025
+RESULTS = Path("results")
+
+
+@ends_well
+def run(
+    scenario: Annotated[str, typer.Argument(help="A scenario file, or the name of one.")],
+    runs: Annotated[int, typer.Option(metavar="N", help="How many runs.")] = DEFAULT_RUNS,
+    seed: Annotated[int, typer.Option(metavar="S", help="The luck, 0 to 2^64 - 1.")] = DEFAULT_SEED,
+    changes: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Change one value; repeat for more."),
+    ] = None,
+    until: Annotated[
+        float | None,
+        typer.Option(
+            metavar="HALFWIDTH", help="Add runs until the headline is known to +- this much."
+        ),
+    ] = None,
+    engine: Annotated[str, typer.Option(help="What plays the runs: batch.")] = "batch",
+    out: Annotated[
+        Path, typer.Option(metavar="DIR", help="Where the result folder is made.")
+    ] = RESULTS,
+    json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    keep_runs: Annotated[
+        bool, typer.Option("--keep-runs", help="Also write one row per run (runs.parquet).")
+    ] = False,
+    formats: Annotated[
+        list[str] | None,
+        typer.Option("--format", metavar="png|svg|pdf", help="Of the pictures; repeat for more."),
+    ] = None,
+    no_pictures: Annotated[bool, typer.Option("--no-pictures", help="Draw nothing.")] = False,
+    threads: Annotated[
+        int | None, typer.Option(metavar="N", help="Threads; default: every core.")
+    ] = None,
+) -> None:
+    """Run a scenario many times: how often the truce holds, what breaks it, what would help."""
+    wanted = Options(
+        runs=runs,
+        seed=seed,
+        until=until,
+        engine=engine,
+        formats=tuple(dict.fromkeys(formats or ["png"])),
+        threads=threads,
+        out=out,
+        keep_runs=keep_runs,
+        pictures=not no_pictures,
+    )
+    found = list(wanted.problems())
+    if found:
+        refuse(*found)
+    world = load(scenario, changes or [])
+    for warning in world.warnings:
+        say(f"warning: {warning}")
+    result, finished = play(world, wanted)
+    report(result, write(result, wanted), json)
+    if not finished:
+        stop(f"interrupted; the {result.n:,} runs finished by then were kept", INTERRUPTED)
+
+
+def play(world: "Scenario", wanted: Options) -> "tuple[Result, bool]":
+    """The result, and whether it is of all runs asked for (else Ctrl-C came)."""
+    from sim.outcomes.simulate import Interrupted, simulate
+
+    compiled = world.compiled
+    with progress(wanted, int(compiled.params.rules[0]["weeks"])) as tell:
+        try:
+            result = simulate(
+                world,
+                runs=wanted.runs,
+                seed=wanted.seed,
+                keep_runs=wanted.keep_runs,
+                until=wanted.until,
+                but_for=True,
+                spread=True,
+                threads=wanted.threads,
+                progress=tell,
+                engine=wanted.engine,
+            )
+        except Interrupted as stopped:
+            if stopped.partial is None:
+                raise
+            return stopped.partial, False
+    return result, True
+
+
+@contextlib.contextmanager
+def progress(wanted: Options, weeks: int) -> Iterator[Callable[[int], None] | None]:
+    """What tells the runs done: a bar on a terminal, nothing elsewhere.
+
+    That the kernel must be compiled first is told everywhere, since it takes up to a minute.
+    """
+    from sim.engines.batch import needs_compiling
+
+    if needs_compiling():
+        say("compiling the simulator, once (up to a minute) ...")
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from sim.cli.progress import RunProgress
+
+    with RunProgress(wanted.most_runs, weeks, at_most=wanted.until is not None) as bar:
+        yield bar
+
+
+def write(result: "Result", wanted: Options) -> Path:
+    """The result's folder, written."""
+    from sim.outcomes.store import PICTURES, write_result
+
+    command = shlex.join(["detente", *sys.argv[1:]])
+    pictures = PICTURES if wanted.pictures else ()
+    return write_result(result, wanted.out, command, pictures, wanted.formats)
+
+
+def report(result: "Result", folder: Path, json: bool) -> None:
+    """Prints the summary, as tables or as JSON, and where the folder is."""
+    from sim.cli.console import out, print_json
+    from sim.outcomes.summary import summary
+
+    content = summary(result)
+    if json:
+        print_json(content | {"seconds": result.seconds, "folder": str(folder)})
+        return
+    from sim.cli.tables import page
+
+    console = out()
+    console.print(page(content))
+    speed = f"{result.n:,} runs, seed {result.seed}, {result.seconds:.1f} s"
+    console.print(
+        f"\n{speed}; written to {folder}/ (summary.md is the page to read)", soft_wrap=True
+    )

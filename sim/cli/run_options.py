@@ -1,0 +1,121 @@
+"""What is typed after `detente run`, checked all at once before anything is run or written."""
+
+import math
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+    from sim.scenario.errors import Problem
+
+COMMAND = "detente run"
+ENGINES = ("batch",)
+FORMATS = ("png", "svg", "pdf")
+MOST_RUNS = 2**32
+MOST_SEEDS = 2**64
+
+
+@dataclass(frozen=True)
+class Options:
+    """The options of one `detente run`, as typed."""
+
+    runs: int
+    seed: int
+    until: float | None
+    engine: str
+    formats: tuple[str, ...]
+    threads: int | None
+    out: Path
+    keep_runs: bool
+    pictures: bool
+
+    @property
+    def most_runs(self) -> int:
+        """Runs at most: as asked, or what `--until` needs if the headline is one half."""
+        if self.until is None:
+            return self.runs
+        return max(self.runs, math.ceil(0.25 * (1.96 / self.until) ** 2))
+
+    def problems(self) -> "Iterator[Problem]":
+        """Everything that is wrong with them."""
+        yield from within("--runs", self.runs, 1, MOST_RUNS)
+        yield from within("--seed", self.seed, 0, MOST_SEEDS - 1)
+        if self.threads is not None:
+            yield from within("--threads", self.threads, 1, 4096)
+        if self.until is not None and not 0 < self.until < 0.5:
+            allowed = "half the width of an interval, between 0 and 0.5, as 0.005"
+            yield problem("--until", self.until, allowed)
+        yield from among("--engine", (self.engine,), ENGINES)
+        yield from among("--format", self.formats, FORMATS)
+        yield from writable(self.out)
+
+
+def problem(place: str, found: object, allowed: str, nearest: str | None = None) -> "Problem":
+    """What is wrong with one option."""
+    from sim.scenario.errors import Problem
+
+    return Problem(COMMAND, None, place, str(found), allowed, nearest)
+
+
+def within(place: str, value: int, low: int, high: int) -> "Iterator[Problem]":
+    """A whole number must lie in low..high."""
+    if not low <= value <= high:
+        yield problem(place, value, f"a whole number from {low} to {high}")
+
+
+def among(place: str, values: Sequence[str], names: Sequence[str]) -> "Iterator[Problem]":
+    """Each value must be one of the names."""
+    from sim.scenario.errors import nearest
+
+    for value in values:
+        if value not in names:
+            yield problem(place, value, ", ".join(names), nearest(value, names))
+
+
+def writable(folder: Path, place: str = "--out") -> "Iterator[Problem]":
+    """A result folder must be a folder, or one that can be made, and let files be written."""
+    allowed = "a folder that can be written, or the name of a new one"
+    existing = folder.absolute()
+    while not os.path.lexists(existing):
+        existing = existing.parent
+    if not existing.is_dir():
+        yield problem(place, f"{folder}, but {existing} is not a folder", allowed)
+        return
+    try:
+        with tempfile.TemporaryFile(dir=existing):
+            pass
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        yield problem(place, f"{folder}: cannot write in {existing} ({reason})", allowed)
+
+
+def settings(texts: Sequence[str]) -> dict[str, Any]:
+    """The values of all `--set key=value`. Raises ScenarioError with every one that is none."""
+    from sim.scenario.errors import ScenarioError
+    from sim.scenario.overrides import parse_setting
+
+    values: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for text in texts:
+        try:
+            path, value = parse_setting(text)
+        except ScenarioError as error:
+            problems += error.problems
+        else:
+            values[path] = value
+    if problems:
+        raise ScenarioError(problems)
+    return values
+
+
+def load(name: str, texts: Sequence[str]) -> "Scenario":
+    """The scenario with all `--set` written over it. Raises ScenarioError."""
+    from sim.scenario import Scenario
+
+    changes = settings(texts)
+    scenario = Scenario.load(name)
+    return scenario.override(changes) if changes else scenario

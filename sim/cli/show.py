@@ -1,0 +1,142 @@
+"""`detente show`: what scenarios and policies there are, and everything that is in one."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.cli.failure import ends_well, refuse
+
+if TYPE_CHECKING:
+    from sim.policies import Policy
+    from sim.scenario import Scenario
+
+
+@ends_well
+def show(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[SCENARIO|POLICY]", help="A file or a name.")
+    ] = None,
+    key: Annotated[
+        str | None, typer.Argument(metavar="[KEY]", help="Only this key and what is below it.")
+    ] = None,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON Schema of scenario files.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """Show every value with unit, range, source and the file that set it; or a policy in words."""
+    from sim.policies import POLICIES
+
+    if schema:
+        _schema()
+    elif name is None:
+        _everything(json)
+    elif name in POLICIES:
+        _policy(POLICIES[name], key, json)
+    else:
+        _scenario(_load(name), key, json)
+
+
+def _schema() -> None:
+    from sim.cli.console import print_json
+    from sim.scenario.schema import ScenarioSpec
+
+    print_json(ScenarioSpec.model_json_schema())
+
+
+def _load(name: str) -> "Scenario":
+    """The scenario meant; its error also knows the names of policies."""
+    from dataclasses import replace
+
+    from sim.policies import POLICIES
+    from sim.scenario import Scenario
+    from sim.scenario.errors import ScenarioError, nearest
+
+    try:
+        return Scenario.load(name)
+    except ScenarioError as error:
+        problem = error.problems[0]
+        if len(error.problems) > 1 or problem.found != "no such file":
+            raise
+        guess = nearest(name, POLICIES) or problem.nearest
+        allowed = "a scenario file, or a scenario or policy that `detente show` lists"
+        refuse(replace(problem, allowed=allowed, nearest=guess))
+
+
+def _everything(json: bool) -> None:
+    from sim.policies import POLICIES
+    from sim.scenario.shipped import label, list_shipped
+
+    scenarios = [(s.name, s.title, label(s.path)) for s in list_shipped()]
+    policies = [(p.name, p.summary, p.source) for p in POLICIES.values()]
+    if json:
+        from sim.cli.console import print_json
+
+        titles = ("name", "title", "file"), ("name", "summary", "source")
+        print_json(
+            {
+                "scenarios": [dict(zip(titles[0], row, strict=True)) for row in scenarios],
+                "policies": [dict(zip(titles[1], row, strict=True)) for row in policies],
+            }
+        )
+        return
+    from sim.cli.console import out
+    from sim.cli.listing import names_table
+
+    out().print(names_table("Scenarios", ("name", "title"), [row[:2] for row in scenarios]))
+    out().print(names_table("Policies", ("name", "what it does", "source"), policies))
+
+
+def _policy(policy: "Policy", key: str | None, json: bool) -> None:
+    from sim.cli import listing
+    from sim.cli.console import out, print_json
+    from sim.scenario.errors import Problem, nearest
+
+    names = [parameter.name for parameter in policy.parameters]
+    if key is not None and key not in names:
+        allowed = ", ".join(names) or "no parameters"
+        refuse(Problem(policy.name, None, key, "no such parameter", allowed, nearest(key, names)))
+    if json:
+        print_json(listing.policy_record(policy, key))
+        return
+    console = out()
+    console.print(f"{policy.name}: {policy.summary}\nSource: {policy.source}")
+    if names:
+        console.print(listing.parameters_table(policy, key))
+    if key is None:
+        listing.print_machine(console, policy.build(), "at its defaults" if names else "")
+
+
+def _scenario(scenario: "Scenario", key: str | None, json: bool) -> None:
+    from sim.cli import listing
+    from sim.cli.console import out, print_json
+    from sim.scenario.errors import Problem, nearest
+
+    entries = [e for e in scenario.entries() if key is None or _below(e.path, key)]
+    if not entries and key is not None:
+        prefixes = listing.prefixes(e.path for e in scenario.entries())
+        allowed = "a key path that `detente show` lists for this scenario, or its beginning"
+        found = "no such key"
+        refuse(Problem(scenario.name, None, key, found, allowed, nearest(key, prefixes)))
+    if json:
+        print_json([listing.entry_record(entry) for entry in entries])
+        return
+    console = out()
+    listing.print_entries(console, scenario, entries)
+    if len(entries) == 1:
+        console.print(f"{entries[0].path}: {entries[0].meaning}")
+    for side in ("us", "cn"):
+        if key is not None and _below(f"actors.{side}.policy", key):
+            from sim.policies import build_policy
+
+            machine = build_policy(_plain(scenario.spec.actors[side].policy))
+            listing.print_machine(console, machine, f"of {side}")
+
+
+def _plain(policy: Any) -> dict[str, Any]:
+    return dict(policy) if isinstance(policy, dict) else dict(policy.model_dump(exclude_unset=True))
+
+
+def _below(path: str, key: str) -> bool:
+    """Whether a path is the key or lies below it."""
+    return path == key or path.startswith(key + ".")

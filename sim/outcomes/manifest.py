@@ -1,0 +1,75 @@
+"""The manifest of a result folder: what was run, by what, when. The only file with times."""
+
+import datetime
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from sim.outcomes.errors import ResultError
+from sim.outcomes.result import Result
+
+#: Raised whenever a folder written before could not be read as it should be.
+FORMAT = 1
+MANIFEST = "manifest.json"
+_LIBRARIES = ("numpy", "numba", "pandas", "pyarrow", "matplotlib")
+
+
+def result_hash(result: Result) -> str:
+    """Eight hex digits of what determines the numbers: scenario, seed, runs, engine, version."""
+    from sim import __version__
+
+    parts = (result.scenario.hash, result.seed, result.n, result.engine, __version__)
+    return hashlib.sha256("\n".join(str(part) for part in parts).encode()).hexdigest()[:8]
+
+
+def manifest(result: Result, command: str) -> dict[str, Any]:
+    """What was run, by what, when; enough to run it again and to redraw it."""
+    from sim import __version__
+
+    scenario = result.scenario
+    spread = result.spread
+    outer = None
+    if spread is not None:
+        size = {"points": spread.points, "runs": spread.runs, "ranges": spread.ranges}
+        outer = size | {"outcomes": spread.frame.to_dict("records")}
+    return {
+        "format": FORMAT,
+        "version": __version__,
+        "name": scenario.name,
+        "scenario_hash": scenario.hash,
+        "seed": result.seed,
+        "runs": result.n,
+        "engine": result.engine,
+        "command": command,
+        "written": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "seconds": round(result.seconds, 3),
+        "libraries": _versions(),
+        "spread": outer,
+        "scenario": scenario.to_table(),
+    }
+
+
+def _versions() -> dict[str, str]:
+    from importlib.metadata import version
+
+    return {name: version(name) for name in _LIBRARIES}
+
+
+def read_manifest(folder: Path | str) -> dict[str, Any]:
+    """The manifest of a result folder; ResultError if it is none or of another format."""
+    path = Path(folder) / MANIFEST
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ResultError(f"{folder} is not a result folder: it has no {MANIFEST}") from None
+    except (OSError, ValueError) as problem:
+        raise ResultError(f"{path} cannot be read: {problem}") from problem
+    form = found.get("format") if isinstance(found, dict) else None
+    if form != FORMAT:
+        writer = found.get("version", "unknown") if isinstance(found, dict) else "unknown"
+        raise ResultError(
+            f"{folder} was written by detente {writer} in format {form}; this version reads "
+            f"format {FORMAT}: run the scenario again"
+        )
+    return found

@@ -1,0 +1,189 @@
+"""From a scenario to a result: run, perhaps until precise enough, and look at it two ways."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.outcomes.butfor import MOST_RUNS, but_for_frame
+from sim.outcomes.errors import ResultError
+from sim.outcomes.result import Result
+from sim.outcomes.runs import runs_frame
+from sim.outcomes.spread import outer_loop
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.engines.batch import BatchOutput
+    from sim.scenario import Scenario
+
+DEFAULT_RUNS = 10_000
+DEFAULT_SEED = 2025
+#: `until` adds runs in batches of this size, so that the answer does not depend on the machine.
+BATCH = 10_000
+MOST_RUNS_UNTIL = 50_000_000
+
+Progress = Callable[[int], None]
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C during `simulate`; `partial` is the result of the runs finished, if there is one."""
+
+    def __init__(self, partial: Result | None) -> None:
+        super().__init__("interrupted")
+        self.partial = partial
+
+
+def simulate(
+    scenario: "Scenario",
+    runs: int = DEFAULT_RUNS,
+    seed: int = DEFAULT_SEED,
+    keep_runs: bool = False,
+    until: float | None = None,
+    but_for: bool = False,
+    spread: bool = False,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    engine: str = "batch",
+) -> Result:
+    """Run a scenario `runs` times and add up what happened.
+
+    until: go on, in batches of 10,000 runs, until half the length of the headline's interval
+    is at most this (or 50 million runs); but_for: add the but-for shares (at most 200,000
+    runs); spread: add the outer loop over the stated ranges; keep_runs: keep a row a run.
+    Same scenario, seed and number of runs: the same result, whatever the threads.
+    Raises Interrupted on Ctrl-C, with the result of the runs finished by then.
+    """
+    _check(runs, until, engine)
+    run = Runner(scenario, seed, threads, progress, engine)
+    keep = keep_runs or (but_for and runs <= MOST_RUNS and until is None)
+    try:
+        run.play_all(runs, until, keep)
+        result = run.result(keep_runs)
+        return replace(
+            result,
+            but_for=run.but_for(result) if but_for else None,
+            spread=outer_loop(scenario, seed, threads) if spread else None,
+            seconds=run.seconds,
+        )
+    except KeyboardInterrupt as stop:
+        raise Interrupted(None if run.output is None else run.result(keep_runs)) from stop
+
+
+def _check(runs: int, until: float | None, engine: str) -> None:
+    if runs < 1:
+        raise ResultError(f"runs is {runs}; allowed: at least 1")
+    if until is not None and not 0 < until < 0.5:
+        raise ResultError(f"until is {until}; allowed: a half-width between 0 and 0.5")
+    if engine != "batch":
+        raise ResultError(f"engine is {engine!r}; allowed: 'batch'")
+
+
+class Runner:
+    """Plays runs of one scenario with one seed; what `simulate` needs of the engine.
+
+    `output` adds up what was played so far.
+    """
+
+    def __init__(
+        self,
+        scenario: "Scenario",
+        seed: int,
+        threads: int | None,
+        progress: Progress | None,
+        engine: str,
+    ) -> None:
+        self.scenario = scenario
+        self.compiled = scenario.compiled
+        self.seed = seed
+        self.threads = threads
+        self.progress = progress
+        self.engine = engine
+        self.output: BatchOutput | None = None
+        self.started = time.perf_counter()
+
+    @property
+    def seconds(self) -> float:
+        """Since the runner was made."""
+        return time.perf_counter() - self.started
+
+    def play(self, first: int, runs: int, keep: bool) -> "BatchOutput":
+        """Runs `first` .. `first + runs - 1`; progress counts from run 0."""
+        from sim.engines.batch import run_batch
+
+        tell = self.progress
+        told = None if tell is None else lambda done: tell(first + done)
+        params = self.compiled.params
+        return run_batch(params, self.seed, first, runs, self.threads, keep, told)
+
+    def play_all(self, runs: int, until: float | None, keep: bool) -> None:
+        """The first `runs` runs, and with `until` as many batches more as it needs."""
+        self.play_on(0, runs, keep)
+        while until is not None and not _precise(plain := self.result(False), until):
+            self.play_on(plain.n, BATCH, keep)
+
+    def play_on(self, first: int, runs: int, keep: bool) -> None:
+        """Adds runs to `output`; on Ctrl-C those that were finished."""
+        from sim.engines.batch import BatchInterrupted
+
+        try:
+            self.add(self.play(first, runs, keep))
+        except BatchInterrupted as stop:
+            if stop.output.tally.counts[0] > 0:
+                self.add(stop.output)
+            raise
+
+    def add(self, more: "BatchOutput") -> None:
+        """Adds the runs that follow those of `output`."""
+        self.output = more if self.output is None else _joined(self.output, more)
+
+    def result(self, keep_runs: bool) -> Result:
+        """The result of what was played so far."""
+        if self.output is None:
+            raise ResultError("nothing was run")
+        tally, seconds = self.output.tally, self.seconds
+        plain = Result(self.scenario, self.compiled, tally, self.seed, self.engine, seconds)
+        return replace(plain, runs=self.table(self.output)) if keep_runs else plain
+
+    def table(self, output: "BatchOutput") -> "pd.DataFrame":
+        """The rows kept, as a table."""
+        return runs_frame(_rows(output), self.compiled.levers, self.compiled.shocks)
+
+    def but_for(self, result: Result) -> "pd.DataFrame":
+        """But-for shares over the first runs, played again if their rows were not kept."""
+        n = min(result.n, MOST_RUNS)
+        self.progress = None
+        kept = self.output is not None and self.output.rows is not None
+        base = self.output if kept else self.play(0, n, True)
+        return but_for_frame(
+            _rows(base)[:n],
+            self.compiled.params,
+            self.compiled.shocks,
+            result.headline,
+            result.headline_week,
+            self.seed,
+            self.threads,
+        )
+
+
+def _rows(output: "BatchOutput | None") -> np.ndarray:
+    if output is None or output.rows is None:
+        raise ResultError("the rows of single runs were not kept")
+    return output.rows
+
+
+def _joined(one: "BatchOutput", two: "BatchOutput") -> "BatchOutput":
+    """Two outputs as one: counts add, rows follow each other."""
+    from sim.engines.tally import merge
+
+    rows = None
+    if one.rows is not None and two.rows is not None:
+        rows = np.concatenate([one.rows, two.rows])
+    return replace(one, tally=merge([one.tally, two.tally]), rows=rows)
+
+
+def _precise(result: Result, half_width: float) -> bool:
+    estimate = result.at(result.headline)
+    return estimate is None or estimate.half_width <= half_width or result.n >= MOST_RUNS_UNTIL

@@ -1,0 +1,151 @@
+"""A result folder: results/<name>-<hash8>/, written whole or not at all, and read back.
+
+Tables hold no times, so the same scenario, seed and runs give the same bytes; what depends on
+the moment (start, seconds, command) is in manifest.json alone.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.outcomes.errors import ResultError
+from sim.outcomes.manifest import MANIFEST, manifest, read_manifest, result_hash
+from sim.outcomes.onepage import csv_frame, markdown
+from sim.outcomes.result import Result
+from sim.outcomes.spread import Spread
+from sim.outcomes.summary import summary
+from sim.outcomes.tables import read_table, tables, write_table
+
+if TYPE_CHECKING:
+    from sim.engines.tally import Tally
+    from sim.scenario.compile import Compiled
+
+PICTURES = ("survival", "trajectories")
+
+
+def folder_name(result: Result) -> str:
+    """The name of the result's folder."""
+    return f"{result.scenario.name}-{result_hash(result)}"
+
+
+def write_result(
+    result: Result,
+    root: Path | str = "results",
+    command: str = "",
+    pictures: Sequence[str] = PICTURES,
+    formats: Sequence[str] = ("png",),
+) -> Path:
+    """Write the folder of a result below `root` and return it.
+
+    Everything is written into a temporary folder beside it and renamed; on any failure (full
+    disk, no permission) ResultError, and nothing is left under a final name. A folder that is
+    there already holds the same numbers: its files are replaced one by one.
+    """
+    folder = Path(root) / folder_name(result)
+    draft = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
+    try:
+        draft.mkdir(parents=True)
+        _write_files(result, draft, command, pictures, formats)
+        _publish(draft, folder)
+    except OSError as problem:
+        raise ResultError(f"the result could not be written to {folder}: {problem}") from problem
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return folder
+
+
+def _write_files(
+    result: Result, folder: Path, command: str, pictures: Sequence[str], formats: Sequence[str]
+) -> None:
+    for name, table in tables(result):
+        write_table(table, folder / f"{name}.parquet")
+    np.savez_compressed(folder / "tally.npz", **result.tally._asdict())
+    drawn = _draw(result, folder / "figures", pictures, formats)
+    page = summary(result)
+    shown = [f"figures/{name}" for name in drawn if name.endswith((".png", ".svg"))]
+    _write_text(folder / "summary.md", markdown(page, shown, command))
+    _write_text(folder / "summary.csv", csv_frame(page).to_csv(index=False, lineterminator="\n"))
+    text = json.dumps(manifest(result, command), indent=2, ensure_ascii=False)
+    _write_text(folder / MANIFEST, text + "\n")
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _draw(
+    result: Result, folder: Path, pictures: Sequence[str], formats: Sequence[str]
+) -> list[str]:
+    """Draw each picture in each format; returns the file names."""
+    if not pictures:
+        return []
+    from sim.plots.style import save
+
+    folder.mkdir()
+    drawn = []
+    for kind in pictures:
+        figure = result.plot(kind)
+        for form in formats:
+            save(figure, folder / f"{kind}.{form}")
+            drawn.append(f"{kind}.{form}")
+    return drawn
+
+
+def _publish(draft: Path, folder: Path) -> None:
+    """Give the files their final names, the manifest last."""
+    if not folder.exists():
+        draft.rename(folder)
+        return
+    files = [path.relative_to(draft) for path in sorted(draft.rglob("*")) if path.is_file()]
+    for path in sorted(files, key=lambda path: path.name == MANIFEST):
+        (folder / path).parent.mkdir(exist_ok=True)
+        (draft / path).replace(folder / path)
+
+
+def load_result(folder: Path | str) -> Result:
+    """The result a folder holds, from the folder alone; ResultError if it is not whole."""
+    from sim.scenario import Scenario
+
+    folder = Path(folder)
+    found = read_manifest(folder)
+    scenario = Scenario.from_table(found["scenario"], name=found["name"])
+    compiled = scenario.compiled
+    outer = found["spread"]
+    return Result(
+        scenario=scenario,
+        compiled=compiled,
+        tally=_read_tally(folder / "tally.npz", compiled),
+        seed=found["seed"],
+        engine=found["engine"],
+        seconds=found["seconds"],
+        runs=read_table(folder / "runs.parquet"),
+        but_for=read_table(folder / "butfor.parquet"),
+        spread=None if outer is None else _read_spread(outer),
+    )
+
+
+def _read_spread(outer: dict[str, Any]) -> Spread:
+    import pandas as pd
+
+    frame = pd.DataFrame(outer["outcomes"])
+    return Spread(outer["points"], outer["runs"], outer["ranges"], frame)
+
+
+def _read_tally(path: Path, compiled: "Compiled") -> "Tally":
+    from sim.engines.tally import Tally, new_tally
+
+    try:
+        with np.load(path) as arrays:
+            tally = Tally(**{name: arrays[name] for name in Tally._fields})
+    except (OSError, KeyError, ValueError) as problem:
+        raise ResultError(f"{path} cannot be read: {problem}") from problem
+    expected = new_tally(compiled.params)
+    for name, field, model in zip(Tally._fields, tally, expected, strict=True):
+        if field.shape != model.shape:
+            raise ResultError(f"{path} does not fit its scenario: {name} is {field.shape}")
+    return tally

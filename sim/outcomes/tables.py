@@ -1,0 +1,65 @@
+"""The tables of a result folder, as Parquet: no times in them, the same bytes for the same runs."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.outcomes.definitions import OUTCOMES
+from sim.outcomes.errors import ResultError
+from sim.outcomes.result import Result
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def tables(result: Result) -> Iterator[tuple[str, "pd.DataFrame"]]:
+    """The tables of a result by name, each with its point (0: a single scenario)."""
+    yield "outcomes", _at_point(outcomes_frame(result))
+    yield "conduct", _at_point(result.conduct.drop(columns="date"))
+    yield "payoffs", _at_point(result.payoffs)
+    yield "bands", _at_point(result.bands)
+    yield "triggers", _at_point(result.triggers_by_week)
+    if result.but_for is not None:
+        yield "butfor", _at_point(result.but_for)
+    if result.runs is not None:
+        yield "runs", _at_point(result.runs)
+
+
+def _at_point(frame: "pd.DataFrame", point: int = 0) -> "pd.DataFrame":
+    frame = frame.copy()
+    frame.insert(0, "point", point)
+    return frame
+
+
+def outcomes_frame(result: Result) -> "pd.DataFrame":
+    """Every defined outcome by week: outcome, week, n, holds, p, low, high."""
+    import pandas as pd
+
+    frames = []
+    for outcome in OUTCOMES:
+        frame = result.survival(outcome).drop(columns="date")
+        frame.insert(0, "outcome", outcome)
+        frame.insert(3, "holds", (frame["p"] * frame["n"]).round().astype("int64"))
+        frames.append(frame)
+    return pd.concat([frame for frame in frames if len(frame)], ignore_index=True)
+
+
+def write_table(frame: "pd.DataFrame", path: Path) -> None:
+    """One Parquet file, the same bytes for the same table."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    pq.write_table(table, path, compression="zstd", row_group_size=1 << 20)
+
+
+def read_table(path: Path) -> "pd.DataFrame | None":
+    """A table without its point column; None if the folder has none of that name."""
+    import pandas as pd
+
+    if not path.exists():
+        return None
+    try:
+        return pd.read_parquet(path).drop(columns="point")
+    except (OSError, ValueError) as problem:
+        raise ResultError(f"{path} cannot be read: {problem}") from problem

@@ -1,0 +1,71 @@
+"""What struck the match: breakdowns of `standing` by cause, side and lever or shock."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.outcomes.estimates import wilson
+from sim.world.state import CAUSES, SHOCK_ACT, TRUCE_ENDED
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.engines.tally import Tally
+
+SIDES = ("us", "cn")
+COLUMNS = ("week", "cause", "who", "item", "count", "share", "n", "p", "low", "high")
+
+_PHRASES = {
+    "overdue": "{who} missed what was due: {item}",
+    "shock": "shock: {item} ({who})",
+    "inherited": "{who} answered an earlier violation: {item}",
+    "misread": "{who} saw a violation where there was none",
+    "slow_licences": "slow licences read as defection: {item}",
+    "policy": "{who} chose to, by its policy: {item}",
+    "slip": "an agency of {who} slipped: {item}",
+    "lapse": "the truce lapsed at the end of its term",
+    "act": "a dated act ended the truce: {item}",
+}
+
+
+def item_name(cause: int, item: int, levers: Sequence[str], shocks: Sequence[str]) -> str:
+    """The lever, or for shocks and acts the shock, of a trigger; "" if it has none."""
+    names = shocks if cause in (SHOCK_ACT, TRUCE_ENDED) else levers
+    return names[item] if 0 <= item < len(names) else ""
+
+
+def trigger_frame(
+    tally: "Tally", levers: Sequence[str], shocks: Sequence[str], weeks: Sequence[int]
+) -> "pd.DataFrame":
+    """Triggers of the breakdowns up to the end of each of `weeks`, the commonest first.
+
+    Columns: week, cause, who, item, count; share (of the breakdowns by then); n, p, low, high
+    (share of all runs, Wilson).
+    """
+    import pandas as pd
+
+    n = int(tally.counts[0])
+    cumulative = np.cumsum(tally.trigger, axis=3)
+    rows: list[tuple[object, ...]] = []
+    for week in weeks:
+        counts = cumulative[..., week]
+        total = int(counts.sum())
+        found = np.argwhere(counts > 0)
+        order = np.argsort(-counts[tuple(found.T)], kind="stable")
+        for cause, who, item in found[order].tolist():
+            count = int(counts[cause, who, item])
+            low, high = wilson(count, n)
+            name = item_name(cause, item, levers, shocks)
+            share, limits = count / total, (float(low), float(high))
+            rows.append(
+                (week, CAUSES[cause], SIDES[who], name, count, share, n, count / n, *limits)
+            )
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def phrase(cause: str, who: str, item: str) -> str:
+    """A trigger in words."""
+    names = {"us": "the US", "cn": "China"}
+    text = _PHRASES[cause].format(who=names.get(who, who), item=item)
+    return text if item else text.replace(": ", "").rstrip()

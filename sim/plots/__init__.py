@@ -1,0 +1,29 @@
+"""Pictures of results: one function each, from a Result to a matplotlib Figure.
+
+A picture is in `PICTURES` or it does not exist: the command line, the store and the
+conformance test read this table. Plots compute nothing that a table does not hold.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from sim.outcomes.errors import ResultError
+from sim.plots.survival import survival
+from sim.plots.trajectories import trajectories
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from sim.outcomes.result import Result
+
+PICTURES: dict[str, "Callable[[Result], Figure]"] = {
+    "survival": survival,
+    "trajectories": trajectories,
+}
+
+
+def draw(result: "Result", kind: str) -> "Figure":
+    """The picture of that name; ResultError with the names there are if there is none."""
+    if kind not in PICTURES:
+        raise ResultError(f"there is no picture {kind!r}; allowed: {', '.join(PICTURES)}")
+    return PICTURES[kind](result)

@@ -1,0 +1,156 @@
+"""How long the truce holds: the four outcomes by date, each with its interval."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.outcomes.calendar import last_day
+from sim.outcomes.definitions import OUTCOMES
+from sim.outcomes.survival import K_VALUES
+from sim.plots import style
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from sim.outcomes.result import Result
+
+_COLOURS = {
+    "core": style.GREEN,
+    "extended": style.PURPLE,
+    "standing": style.BLUE,
+    "clean": style.ORANGE,
+}
+_LEFT, _RIGHT, _TOP, _PANEL = 0.75, 1.75, 0.95, 3.5
+_CLOSEST = 0.05  # of the axis: labels nearer than this are moved apart
+
+
+def survival(result: "Result") -> "Figure":
+    """Share of runs that hold at the end of each week, with 95 % bands; K = 1..6 lightly."""
+    notes = _notes(result)
+    foot = style.footer_height(notes) + 0.55
+    figure = style.new_figure(_TOP + _PANEL + foot)
+    box = (_LEFT, foot, style.WIDTH - _LEFT - _RIGHT, _PANEL)
+    axes = style.panel(figure, box, "", "share of runs")
+    axes.set_ylim(0, 1.03)
+    style.date_axis(axes, result)
+    _k_fan(axes, result)
+    labels = [_curve(axes, result, name) for name in OUTCOMES if name != "extended"]
+    _extended(axes, result)
+    _direct_labels(axes, [label for label in labels if label])
+    _term(axes, result)
+    style.headings(figure, result.scenario.spec.title, _subtitle(result), _LEFT)
+    style.footer(figure, notes, _LEFT)
+    return figure
+
+
+def _subtitle(result: "Result") -> str:
+    found = result.at(result.headline)
+    if found is None:
+        return "Share of runs in which it still holds"
+    day = last_day(result.compiled.start, result.headline_week)
+    end = "the end of the term" if result.term else "the horizon"
+    return (
+        f"`{result.headline}` holds to {end}, {day.day} {day:%B %Y}, in {found.p:.2f} of the runs "
+        f"({found.low:.2f} to {found.high:.2f})"
+    ).replace("`", "")
+
+
+def _notes(result: "Result") -> list[str]:
+    notes = []
+    for name in OUTCOMES:
+        reason = result.reason(name)
+        notes.append(f"{name}: {f'not defined, {reason}' if reason else result.definition(name)}.")
+    if not result.reason("standing"):
+        notes.append(
+            "Thin lines: standing had a breakdown been K = 1 (lowest) to 6 weeks in a row of "
+            "mutual violation."
+        )
+    notes.append(f"Bands: 95 % Wilson intervals, the dice alone. {style.origin(result)}")
+    return notes
+
+
+def _week_ends(frame: "pd.DataFrame") -> np.ndarray:
+    """The last day of each week: a share is read at the end of it."""
+    return frame["date"].to_numpy() + np.timedelta64(6, "D")
+
+
+def _curve(axes: "Axes", result: "Result", name: str) -> "tuple[float, str, str] | None":
+    """Draws one outcome from 1 at the start; returns where its label goes, text, colour."""
+    frame = result.survival(name)
+    if frame.empty:
+        return None
+    colour = _COLOURS[name]
+    dates = np.concatenate([[np.datetime64(result.compiled.start)], _week_ends(frame)])
+    low, p, high = (np.concatenate([[1.0], frame[c].to_numpy()]) for c in ("low", "p", "high"))
+    axes.fill_between(dates, low, high, color=colour, alpha=0.25, linewidth=0)
+    axes.plot(dates, p, color=colour, linewidth=2.6 if name == result.headline else 1.8)
+    return float(p[-1]), f"{name}  {p[-1]:.2f}", colour
+
+
+def _extended(axes: "Axes", result: "Result") -> None:
+    """The one share that is decided on a day: a point with its interval."""
+    frame = result.survival("extended")
+    if frame.empty:
+        return
+    row = frame.iloc[0]
+    day = _week_ends(frame)[0]
+    colour = _COLOURS["extended"]
+    axes.errorbar(
+        day, row.p, [[row.p - row.low], [row.high - row.p]], fmt="D", color=colour, capsize=4
+    )
+    axes.annotate(
+        f"extended  {row.p:.2f}",
+        (day, row.p),
+        (9, 0),
+        textcoords="offset points",
+        color=colour,
+        va="center",
+        fontsize=10,
+    )
+
+
+def _k_fan(axes: "Axes", result: "Result") -> None:
+    if result.reason("standing"):
+        return
+    for k in K_VALUES:
+        frame = result.standing_after(k)
+        axes.plot(_week_ends(frame), frame["p"], color=style.SKY, linewidth=0.8, alpha=0.8)
+
+
+def _direct_labels(axes: "Axes", labels: "Sequence[tuple[float, str, str]]") -> None:
+    """Names at the right end of the curves, moved apart where they would touch."""
+    place = -1.0
+    for height, text, colour in sorted(labels):
+        place = max(height, place + _CLOSEST)
+        axes.annotate(
+            text,
+            (1.0, place),
+            (6, 0),
+            xycoords=("axes fraction", "data"),
+            textcoords="offset points",
+            color=colour,
+            va="center",
+            fontsize=10.5,
+        )
+
+
+def _term(axes: "Axes", result: "Result") -> None:
+    """Marks the end of the first term."""
+    if result.term is None:
+        return
+    day = np.datetime64(last_day(result.compiled.start, result.term))
+    axes.axvline(day, color=style.GREY, linewidth=1, linestyle=(0, (4, 3)))
+    axes.annotate(
+        "end of the term",
+        (day, 1.0),
+        (0, 4),
+        xycoords=("data", "axes fraction"),
+        textcoords="offset points",
+        color=style.GREY,
+        ha="center",
+        fontsize=9,
+    )

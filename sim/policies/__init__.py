@@ -1,0 +1,20 @@
+"""Policies as finite-state machines: the table, the named ones, the inline form, words."""
+
+from sim.policies.errors import PolicyError, PolicyProblem
+from sim.policies.inline import machine_from_table
+from sim.policies.library import POLICIES, Parameter, Policy, build_policy
+from sim.policies.machine import CASES, MOVES, SENSORS, Machine
+
+__all__ = [
+    "CASES",
+    "MOVES",
+    "POLICIES",
+    "SENSORS",
+    "Machine",
+    "Parameter",
+    "Policy",
+    "PolicyError",
+    "PolicyProblem",
+    "build_policy",
+    "machine_from_table",
+]

@@ -1,0 +1,151 @@
+"""A machine spelled out in a scenario file, with no code (docs/reference: inline machines)."""
+
+from collections.abc import Iterator, Mapping
+from itertools import product
+from numbers import Real
+from typing import Any, TypeGuard
+
+from sim.policies.errors import PolicyError, PolicyProblem, one_of
+from sim.policies.machine import CASES, MOVES, SENSORS, Machine, distribution_problems, machine
+
+#: Keys of `next`, each with the cases it covers: the fewer, the more specific.
+NEXT_KEYS: Mapping[str, tuple[str, ...]] = {
+    "any": CASES,
+    **{f"own_{a}": tuple(c for c in CASES if f"own_{a}" in c) for a in ("good", "bad")},
+    **{f"saw_{a}": tuple(c for c in CASES if f"saw_{a}" in c) for a in ("good", "bad")},
+    **{f"own_{a}_saw_{b}": (f"own_{a}_saw_{b}",) for a, b in product(("good", "bad"), repeat=2)},
+}
+_TABLE_KEYS = ("start", "sensor", "threshold", "states")
+_STATE_KEYS = ("move", "next")
+
+
+def machine_from_table(table: Mapping[str, Any]) -> Machine:
+    """The machine written as a table: `states` (each with `move` and `next`), `start`, `sensor`.
+
+    `move` is retaliate, hold or concede, or a table of them with probabilities; `start` a
+    state, or a table of states with probabilities; a key of `next` is
+    own_<good|bad>_saw_<good|bad>, or shorter where a part does not matter (`saw_bad`,
+    `own_good`, `any`), the more specific key winning.
+    Raises PolicyError with every problem of the table.
+    """
+    problems = list(_table_problems(table))
+    if problems:
+        raise PolicyError(problems)
+    rows = [
+        (name, _distribution(state["move"], MOVES), _following(state["next"]))
+        for name, state in table["states"].items()
+    ]
+    start = table["start"]
+    built = machine(rows, start if isinstance(start, str) else list(start.items()))
+    return sensing(built, table)
+
+
+def sensing(built: Machine, table: Mapping[str, Any]) -> Machine:
+    """`built` on the `sensor` and `threshold` of `table`, if it gives them.
+
+    Raises PolicyError for an unknown sensor, a threshold that is missing or not a number, or
+    one that the sensor `signal` would not read.
+    """
+    sensor, threshold = table.get("sensor"), table.get("threshold")
+    if sensor is None and threshold is None:
+        return built
+    if sensor is not None and sensor not in SENSORS:
+        raise PolicyError.single("sensor", repr(sensor), one_of(SENSORS), SENSORS)
+    if sensor in (None, "signal"):
+        if threshold is not None:
+            allowed = "no threshold with the sensor signal"
+            raise PolicyError.single("threshold", repr(threshold), allowed)
+        return built.sensing("signal")
+    if not is_number(threshold):
+        found = "nothing" if threshold is None else repr(threshold)
+        raise PolicyError.single("threshold", found, f"a number, with the sensor {sensor}")
+    return built.sensing(str(sensor), float(threshold))
+
+
+def is_number(value: object) -> TypeGuard[float]:
+    """Whether a value of a file is a number; true and false are not."""
+    return isinstance(value, Real) and not isinstance(value, bool)
+
+
+def _table_problems(table: Mapping[str, Any]) -> Iterator[PolicyProblem]:
+    yield from unknown_keys("", table, _TABLE_KEYS)
+    states = table.get("states")
+    if not isinstance(states, Mapping) or not states:
+        yield PolicyProblem("states", _found(states), "a table with at least one state")
+        return
+    names = tuple(states)
+    for name, state in states.items():
+        yield from _state_problems(f"states.{name}", state, names)
+    yield from _choice_problems("start", table.get("start"), names)
+
+
+def _state_problems(tail: str, state: object, names: tuple[str, ...]) -> Iterator[PolicyProblem]:
+    if not isinstance(state, Mapping):
+        yield PolicyProblem(tail, _found(state), "a table with move and next")
+        return
+    yield from unknown_keys(f"{tail}.", state, _STATE_KEYS)
+    yield from _choice_problems(f"{tail}.move", state.get("move"), MOVES)
+    following = state.get("next")
+    if not isinstance(following, Mapping):
+        yield PolicyProblem(f"{tail}.next", _found(following), f"a table of {one_of(NEXT_KEYS)}")
+        return
+    yield from unknown_keys(f"{tail}.next.", following, tuple(NEXT_KEYS))
+    for key, target in following.items():
+        if key in NEXT_KEYS and target not in names:
+            yield PolicyProblem(f"{tail}.next.{key}", _found(target), one_of(names), names)
+    for case in CASES:
+        yield from _case_problems(f"{tail}.next", following, case)
+
+
+def _case_problems(
+    tail: str, following: Mapping[str, object], case: str
+) -> Iterator[PolicyProblem]:
+    """Each of the four cases must have exactly one next state at its most specific level."""
+    keys = _deciding_keys(following, case)
+    if not keys:
+        yield PolicyProblem(tail, f"no next state for {case}", f"{case}, or a shorter key for it")
+    elif len({str(following[key]) for key in keys}) > 1:
+        found = f"{' and '.join(keys)} that disagree about {case}"
+        yield PolicyProblem(tail, found, f"{case}, which would settle it")
+
+
+def _deciding_keys(following: Mapping[str, object], case: str) -> tuple[str, ...]:
+    """The most specific keys that cover a case: several where short forms overlap."""
+    covering = [key for key in following if case in NEXT_KEYS.get(key, ())]
+    fewest = min((len(NEXT_KEYS[key]) for key in covering), default=0)
+    return tuple(key for key in covering if len(NEXT_KEYS[key]) == fewest)
+
+
+def _following(following: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(following[_deciding_keys(following, case)[0]] for case in CASES)
+
+
+def _choice_problems(tail: str, value: object, names: tuple[str, ...]) -> Iterator[PolicyProblem]:
+    """A choice is one of `names`, or a table of some of them with probabilities."""
+    if isinstance(value, Mapping) and value:
+        yield from unknown_keys(f"{tail}.", value, names)
+        if all(is_number(weight) for weight in value.values()):
+            yield from distribution_problems(tail, list(value.values()))
+        else:
+            yield PolicyProblem(tail, _found(value), "a table of names with probabilities")
+    elif not (isinstance(value, str) and value in names):
+        yield PolicyProblem(tail, _found(value), one_of(names), names)
+
+
+def _distribution(value: str | Mapping[str, float], names: tuple[str, ...]) -> list[float]:
+    if isinstance(value, str):
+        return [1.0 if name == value else 0.0 for name in names]
+    return [float(value.get(name, 0.0)) for name in names]
+
+
+def unknown_keys(
+    head: str, table: Mapping[str, object], allowed: tuple[str, ...]
+) -> Iterator[PolicyProblem]:
+    """A problem for every key of `table` that is not in `allowed`; `head` ends in a dot."""
+    for key in table:
+        if key not in allowed:
+            yield PolicyProblem(f"{head}{key}", "an unknown key", one_of(allowed), allowed)
+
+
+def _found(value: object) -> str:
+    return "nothing" if value is None else repr(value)

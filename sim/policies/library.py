@@ -1,0 +1,283 @@
+"""The catalogue of named policies, and the way from a scenario's `policy` table to a machine."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from sim.policies import memory_one as one
+from sim.policies import reciprocity as kin
+from sim.policies.errors import PolicyError, PolicyProblem, one_of
+from sim.policies.inline import is_number, machine_from_table, sensing, unknown_keys
+from sim.policies.machine import Machine
+from sim.policies.mixture import mixture
+
+#: Keys of a `policy` table that belong to no policy's function.
+COMMON_KEYS = ("name", "sensor", "threshold")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of a named policy.
+
+    Numbers lie in `low`..`high`; `choices` makes it a word instead. `range` is what the outer
+    loop over parameter uncertainty uses (None: it is left alone).
+    """
+
+    name: str
+    default: float | str
+    low: float
+    high: float
+    meaning: str
+    integer: bool = False
+    unit: str = ""
+    range: tuple[float, float] | None = None
+    source: str = "judgement"
+    choices: tuple[str, ...] = ()
+
+    @property
+    def allowed(self) -> str:
+        """The values it may take, in words."""
+        if self.choices:
+            return one_of(self.choices)
+        kind = "a whole number" if self.integer else "a number"
+        if self.high == UNBOUNDED:
+            return f"{kind}" if self.low == -UNBOUNDED else f"{kind}, {self.low:g} or more"
+        return f"{kind}, {self.low:g} to {self.high:g}"
+
+
+UNBOUNDED = float("inf")
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A named policy: the function that returns its machine, its parameters, its source."""
+
+    name: str
+    function: Callable[..., Machine]
+    source: str
+    parameters: tuple[Parameter, ...] = ()
+
+    @property
+    def summary(self) -> str:
+        """The first line of the function's docstring."""
+        return (self.function.__doc__ or "").strip().split("\n")[0]
+
+    def build(self, **values: Any) -> Machine:
+        """The machine for these parameters, the others at their defaults."""
+        return self.function(**values)
+
+
+def _chance(name: str, default: float, meaning: str, **rest: Any) -> Parameter:
+    return Parameter(name, default, 0.0, 1.0, meaning, unit="probability", **rest)
+
+
+def _generosity(default: float) -> Parameter:
+    meaning = "chance that a bad sight passes unanswered"
+    source = "V02 (Molander 1985; Nowak and Sigmund 1992)"
+    return _chance("generosity", default, meaning, range=(0.0, 0.6), source=source)
+
+
+_PAYOFFS = tuple(
+    Parameter(name, default, -UNBOUNDED, UNBOUNDED, meaning, unit="payoff", source="Axelrod 1984")
+    for name, default, meaning in (
+        ("temptation", 5.0, "bad against good, the better payoff (T)"),
+        ("reward", 3.0, "both good (R)"),
+        ("punishment", 1.0, "both bad (P)"),
+        ("sucker", 0.0, "good against bad (S)"),
+    )
+)
+_PRESS_DYSON = "Press and Dyson 2012"
+
+_ALL = (
+    Policy("always_concede", kin.always_concede, "Axelrod 1984"),
+    Policy("always_retaliate", kin.always_retaliate, "Axelrod 1984"),
+    Policy("tit_for_tat", kin.tit_for_tat, "Axelrod 1984"),
+    Policy(
+        "generous_tit_for_tat",
+        kin.generous_tit_for_tat,
+        "Molander 1985; Nowak and Sigmund 1992",
+        (_generosity(1 / 3),),
+    ),
+    Policy(
+        "tit_for_k_tats",
+        kin.tit_for_k_tats,
+        "Axelrod 1984",
+        (
+            Parameter(
+                "k",
+                2,
+                1,
+                64,
+                "bad sights in a row before it answers",
+                integer=True,
+                unit="weeks",
+                range=(1.0, 3.0),
+                source="claim 4 (Trivium China, May 2025)",
+            ),
+            _generosity(0.0),
+            Parameter(
+                "below", "concede", 0, 0, "what it plays meanwhile", choices=("concede", "hold")
+            ),
+        ),
+    ),
+    Policy("two_tits_for_tat", kin.two_tits_for_tat, "Axelrod 1984"),
+    Policy(
+        "contrite_tit_for_tat",
+        kin.contrite_tit_for_tat,
+        "Sugden 1986; Boyd 1989; Wu and Axelrod 1995",
+    ),
+    Policy("grim", kin.grim, "Friedman 1971"),
+    Policy("win_stay_lose_shift", one.win_stay_lose_shift, "Nowak and Sigmund 1993"),
+    Policy("firm_but_fair", one.firm_but_fair, "Frean 1994"),
+    Policy(
+        "inertial",
+        one.inertial,
+        "Pang and Liu 2019",
+        (_chance("persistence", 0.5, "chance that it repeats its own conduct"),),
+    ),
+    Policy(
+        "memory_one",
+        one.memory_one,
+        "Nowak and Sigmund 1995",
+        (
+            _chance("p_cc", 1.0, "concedes after both were good", source="tit for tat"),
+            _chance("p_cd", 0.0, "concedes after only the other was bad", source="tit for tat"),
+            _chance("p_dc", 1.0, "concedes after only it was bad", source="tit for tat"),
+            _chance("p_dd", 0.0, "concedes after both were bad", source="tit for tat"),
+        ),
+    ),
+    Policy(
+        "zero_determinant",
+        one.zero_determinant,
+        _PRESS_DYSON,
+        (
+            Parameter("chi", 3.0, 1.0, UNBOUNDED, "extortion factor", source="V08"),
+            _chance("phi", 1 / 26, "scale of the probabilities", source="V08"),
+            *_PAYOFFS,
+        ),
+    ),
+    Policy(
+        "equalizer",
+        one.equalizer,
+        _PRESS_DYSON,
+        (
+            _chance("p_cc", 0.9, "concedes after both were good", source="V09"),
+            _chance("p_dd", 0.2, "concedes after both were bad", source="V09"),
+            *_PAYOFFS,
+        ),
+    ),
+    Policy(
+        "trigger",
+        kin.trigger,
+        "Green and Porter 1984",
+        (
+            Parameter(
+                "weeks", 4, 1, 520, "length of a punishment", True, unit="weeks", source="V15"
+            ),
+        ),
+    ),
+    Policy(
+        "random",
+        kin.random,
+        "Axelrod 1984",
+        (_chance("p", 0.5, "chance that it concedes", source="V08"),),
+    ),
+    Policy("mixture", mixture, "Kreps and Wilson 1982"),
+)
+
+#: Every named policy, by name.
+POLICIES: Mapping[str, Policy] = MappingProxyType({policy.name: policy for policy in _ALL})
+
+
+def build_policy(table: Mapping[str, Any]) -> Machine:
+    """The machine of a `policy` table.
+
+    The table is {name, parameters, sensor, threshold}; {machine: an inline machine}; or
+    {name = "mixture", parts = [{weight, policy}, ...]}.
+    Raises PolicyError, with key paths below the policy, for everything that is wrong.
+    """
+    if "machine" in table:
+        return _inline(table)
+    policy = POLICIES.get(str(table.get("name", "")))
+    if policy is None:
+        found = repr(table["name"]) if "name" in table else "neither name nor machine"
+        raise PolicyError.single("name", found, one_of(POLICIES), POLICIES)
+    if policy.name == "mixture":
+        return sensing(_mixture(table), table)
+    problems = list(_parameter_problems(policy, table))
+    if problems:
+        raise PolicyError(problems)
+    values = {p.name: _value(p, table[p.name]) for p in policy.parameters if p.name in table}
+    return sensing(policy.build(**values), table)
+
+
+def _inline(table: Mapping[str, Any]) -> Machine:
+    problems = list(unknown_keys("", table, ("machine", "sensor", "threshold")))
+    if not isinstance(table["machine"], Mapping):
+        problems.append(PolicyProblem("machine", repr(table["machine"]), "a table"))
+    if problems:
+        raise PolicyError(problems)
+    try:
+        built = machine_from_table(table["machine"])
+    except PolicyError as error:
+        raise error.below("machine") from None
+    return sensing(built, table)
+
+
+def _parameter_problems(policy: Policy, table: Mapping[str, Any]) -> Iterator[PolicyProblem]:
+    names = tuple(p.name for p in policy.parameters)
+    yield from unknown_keys("", table, (*COMMON_KEYS, *names))
+    for parameter in policy.parameters:
+        if parameter.name in table and not _fits(parameter, table[parameter.name]):
+            found = repr(table[parameter.name])
+            yield PolicyProblem(parameter.name, found, parameter.allowed, parameter.choices)
+
+
+def _fits(parameter: Parameter, value: object) -> bool:
+    if parameter.choices:
+        return value in parameter.choices
+    if not is_number(value) or not -UNBOUNDED < value < UNBOUNDED:
+        return False
+    whole = not parameter.integer or float(value).is_integer()
+    return whole and parameter.low <= value <= parameter.high
+
+
+def _value(parameter: Parameter, value: Any) -> Any:
+    if parameter.choices:
+        return value
+    return int(value) if parameter.integer else float(value)
+
+
+def _mixture(table: Mapping[str, Any]) -> Machine:
+    problems = list(unknown_keys("", table, (*COMMON_KEYS, "parts")))
+    parts = table.get("parts")
+    if "parts" in table and not (isinstance(parts, list | tuple) and parts):
+        problems.append(PolicyProblem("parts", repr(parts), "a list of {weight, policy}"))
+        parts = None
+    pairs = []
+    for i, part in enumerate(parts or ()):
+        try:
+            pairs.append(_part(part))
+        except PolicyError as error:
+            problems += error.below(f"parts.{i}").problems
+    if problems:
+        raise PolicyError(problems)
+    return mixture(pairs) if "parts" in table else mixture()
+
+
+def _part(part: object) -> tuple[float, Machine]:
+    if not isinstance(part, Mapping):
+        raise PolicyError.single("", repr(part), "a table with weight and policy")
+    problems = list(unknown_keys("", part, ("weight", "policy")))
+    weight, policy = part.get("weight"), part.get("policy")
+    if not is_number(weight) or not 0 <= weight <= 1:
+        problems.append(PolicyProblem("weight", repr(weight), "a probability, 0 to 1"))
+    if not isinstance(policy, Mapping):
+        problems.append(PolicyProblem("policy", repr(policy), "a policy table"))
+    if problems or not isinstance(policy, Mapping) or not is_number(weight):
+        raise PolicyError(problems)
+    try:
+        return float(weight), build_policy(policy)
+    except PolicyError as error:
+        raise error.below("policy") from None

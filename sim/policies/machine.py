@@ -1,0 +1,164 @@
+"""A policy is a finite-state machine, as data: the engine knows no policy by name.
+
+Each week the machine moves on with a pair of bits, its own conduct (what was executed, not what
+was intended) and what its sensor says of the other side, and then draws one of three moves from
+the distribution of the state it is in (docs/model.md section 3).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from math import isfinite
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sim.policies.errors import PolicyError, PolicyProblem, one_of
+
+#: The columns of `Machine.moves`.
+MOVES = ("retaliate", "hold", "concede")
+#: The columns of `Machine.following`: (own conduct bad, saw bad), index 2*own + saw.
+CASES = ("own_good_saw_good", "own_good_saw_bad", "own_bad_saw_good", "own_bad_saw_bad")
+#: What a machine can react to: the week's signal, or a quantity strictly above a threshold.
+SENSORS = ("signal", "belief_above", "pressure_above", "leverage_above")
+#: How far a distribution may be from 1.
+SUM_TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class Machine:
+    """A Moore machine over the conduct of two sides, with S states.
+
+    `states`: S unique names. `moves`: float64 (S, 3), the probabilities of retaliate, hold and
+    concede. `following`: int64 (S, 4), the next state by 2*(own conduct bad) + (saw bad).
+    `starts`: pairs (state, probability), drawn once per run; a mixture of types is one machine
+    with several starts. `sensor` says what the second bit is; `threshold` belongs to it and is
+    not read by the sensor `signal`.
+
+    Raises PolicyError with everything that is wrong with the table.
+    """
+
+    states: tuple[str, ...]
+    moves: NDArray[np.float64] = field(repr=False)
+    following: NDArray[np.int64] = field(repr=False)
+    starts: tuple[tuple[int, float], ...] = ((0, 1.0),)
+    sensor: str = "signal"
+    threshold: float = 0.0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "states", tuple(self.states))
+        object.__setattr__(self, "starts", tuple((int(s), float(p)) for s, p in self.starts))
+        object.__setattr__(self, "moves", _fixed(self.moves, np.float64))
+        object.__setattr__(self, "following", _fixed(self.following, np.int64))
+        problems = list(_shape_problems(self)) or list(_content_problems(self))
+        if problems:
+            raise PolicyError(problems)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Machine):
+            return NotImplemented
+        return self._identity() == other._identity()
+
+    def __hash__(self) -> int:
+        return hash(self._identity())
+
+    def _identity(self) -> tuple[object, ...]:
+        table = (self.moves.tobytes(), self.following.tobytes())
+        return (self.states, table, self.starts, self.sensor, self.threshold)
+
+    def sensing(self, sensor: str, threshold: float = 0.0) -> "Machine":
+        """The same machine on another sensor."""
+        return replace(self, sensor=sensor, threshold=threshold)
+
+    @property
+    def unreached(self) -> tuple[str, ...]:
+        """Names of the states that no start leads to, whatever both sides do."""
+        reached = {state for state, probability in self.starts if probability > 0}
+        frontier = list(reached)
+        while frontier:
+            news = {int(s) for s in self.following[frontier.pop()]} - reached
+            reached |= news
+            frontier.extend(news)
+        return tuple(name for s, name in enumerate(self.states) if s not in reached)
+
+
+def machine(
+    rows: Sequence[tuple[str, Sequence[float], Sequence[str]]],
+    start: str | Sequence[tuple[str, float]],
+) -> Machine:
+    """A machine from rows (state, move probabilities, next states in the order of CASES).
+
+    `start` is a state, or pairs (state, probability). Raises PolicyError for an unknown state.
+    """
+    names = tuple(name for name, _, _ in rows)
+    starts = [(start, 1.0)] if isinstance(start, str) else list(start)
+    unknown = [
+        PolicyProblem(place, repr(target), one_of(names), names)
+        for place, target in _references(rows, starts)
+        if target not in names
+    ]
+    if unknown:
+        raise PolicyError(unknown)
+    index = {name: i for i, name in enumerate(names)}
+    return Machine(
+        states=names,
+        moves=np.array([moves for _, moves, _ in rows], np.float64),
+        following=np.array([[index[n] for n in following] for _, _, following in rows], np.int64),
+        starts=tuple((index[name], probability) for name, probability in starts),
+    )
+
+
+def _references(
+    rows: Sequence[tuple[str, Sequence[float], Sequence[str]]], starts: list[tuple[str, float]]
+) -> Iterator[tuple[str, str]]:
+    """Every place that names a state, with the name it gives."""
+    for name, _, following in rows:
+        for case, target in zip(CASES, following, strict=True):
+            yield f"states.{name}.next.{case}", target
+    for target, _ in starts:
+        yield "start", target
+
+
+def _fixed(values: ArrayLike, dtype: type) -> NDArray:
+    """A copy that cannot be written to."""
+    array: NDArray = np.array(values, dtype=dtype)
+    array.flags.writeable = False
+    return array
+
+
+def _shape_problems(m: Machine) -> Iterator[PolicyProblem]:
+    size = len(m.states)
+    if size == 0:
+        yield PolicyProblem("states", "no state", "at least one state")
+    if len(set(m.states)) < size:
+        yield PolicyProblem("states", f"{list(m.states)}", "unique names")
+    if m.moves.shape != (size, 3):
+        yield PolicyProblem("moves", f"shape {m.moves.shape}", f"shape ({size}, 3)")
+    if m.following.shape != (size, 4):
+        yield PolicyProblem("following", f"shape {m.following.shape}", f"shape ({size}, 4)")
+
+
+def _content_problems(m: Machine) -> Iterator[PolicyProblem]:
+    for name, row in zip(m.states, m.moves, strict=True):
+        yield from distribution_problems(f"states.{name}.move", row.tolist())
+    for name, targets in zip(m.states, m.following, strict=True):
+        for case, target in zip(CASES, targets, strict=True):
+            if not 0 <= target < len(m.states):
+                allowed = f"0 to {len(m.states) - 1}"
+                yield PolicyProblem(f"states.{name}.next.{case}", f"state {target}", allowed)
+    yield from distribution_problems("start", [p for _, p in m.starts])
+    for state, _ in m.starts:
+        if not 0 <= state < len(m.states):
+            yield PolicyProblem("start", f"state {state}", f"0 to {len(m.states) - 1}")
+    if m.sensor not in SENSORS:
+        yield PolicyProblem("sensor", repr(m.sensor), one_of(SENSORS), SENSORS)
+    if not isfinite(m.threshold):
+        yield PolicyProblem("threshold", f"{m.threshold}", "a finite number")
+
+
+def distribution_problems(tail: str, values: Sequence[float]) -> Iterator[PolicyProblem]:
+    """What keeps `values` from being a probability distribution."""
+    wrong = [value for value in values if not 0 <= value <= 1]  # also catches nan
+    if wrong:
+        yield PolicyProblem(tail, f"{wrong[0]:g}", "a probability, 0 to 1")
+    elif abs(sum(values) - 1) > SUM_TOLERANCE:
+        yield PolicyProblem(tail, f"a sum of {sum(values):.12g}", "probabilities that sum to 1")

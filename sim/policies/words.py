@@ -1,0 +1,100 @@
+"""A machine told to a reader: as rows of a table, and as plain sentences."""
+
+from collections.abc import Iterator
+
+from sim.policies.machine import CASES, MOVES, Machine
+
+#: What the sensor says, good and bad, by sensor; {0} is the threshold.
+SIGHTS = {
+    "signal": ("it sees the other side keep the truce", "it sees the other side break it"),
+    "belief_above": (
+        "its belief that the other side is bad is {0} or less",
+        "its belief that the other side is bad is above {0}",
+    ),
+    "pressure_above": ("the pressure on it is {0} or less", "the pressure on it is above {0}"),
+    "leverage_above": (
+        "its own leverage stock is {0} or less",
+        "its own leverage stock is above {0}",
+    ),
+}
+_OWN = ("it kept the truce itself", "it broke the truce itself")
+_VERBS = ("retaliates", "holds", "concedes")
+
+
+def table_rows(machine: Machine) -> list[dict[str, str]]:
+    """One row per state: its name, start probability, move probabilities, next states.
+
+    The columns are `state`, `start`, the MOVES and the CASES; an impossible start or move is "".
+    """
+    starts = {s: sum(p for t, p in machine.starts if t == s) for s, _ in machine.starts}
+    rows = []
+    for s, name in enumerate(machine.states):
+        row = {"state": name, "start": _chance(starts.get(s, 0.0))}
+        row |= {m: _chance(p) for m, p in zip(MOVES, machine.moves[s], strict=True)}
+        targets = (machine.states[t] for t in machine.following[s])
+        rows.append(row | dict(zip(CASES, targets, strict=True)))
+    return rows
+
+
+def sentences(machine: Machine) -> tuple[str, ...]:
+    """The machine in plain words: one sentence on how it starts, then a paragraph a state."""
+    paragraphs = [_start_sentence(machine)]
+    for s, name in enumerate(machine.states):
+        acts = f"In state {name} it {_acts(machine.moves[s].tolist())}."
+        paragraphs.append(f"{acts} {_moves_on(machine, s)}")
+    if machine.unreached:
+        paragraphs.append(f"Never reached: {', '.join(machine.unreached)}.")
+    return tuple(paragraphs)
+
+
+def _chance(probability: float) -> str:
+    return f"{probability:.4g}" if probability > 0 else ""
+
+
+def _start_sentence(machine: Machine) -> str:
+    possible = [(machine.states[s], p) for s, p in machine.starts if p > 0]
+    if len(possible) == 1:
+        return f"It starts in state {possible[0][0]}."
+    drawn = ", ".join(f"{name} (probability {p:.4g})" for name, p in possible)
+    return f"It starts in one of these states, drawn once per run: {drawn}."
+
+
+def _acts(row: list[float]) -> str:
+    possible = [(verb, p) for verb, p in zip(_VERBS, row, strict=True) if p > 0]
+    if len(possible) == 1:
+        return possible[0][0]
+    told = [f"{verb} with probability {p:.4g}" for verb, p in possible[:-1]]
+    return f"{', '.join(told)}, else {possible[-1][0]}"
+
+
+def _moves_on(machine: Machine, state: int) -> str:
+    """Where it goes from a state: one clause per next state, the shortest condition that holds."""
+    targets = machine.following[state].tolist()
+    if len(set(targets)) == 1:
+        return f"Whatever happens, it {_goes(machine, state, targets[0])}."
+    clauses = [
+        f"if {condition}, it {_goes(machine, state, target)}"
+        for condition, target in _conditions(machine, targets)
+    ]
+    text = "; ".join(clauses)
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def _conditions(machine: Machine, targets: list[int]) -> Iterator[tuple[str, int]]:
+    """Pairs (condition, next state) that cover the four cases."""
+    sights = [sight.format(f"{machine.threshold:.4g}") for sight in SIGHTS[machine.sensor]]
+    if targets[:2] == targets[2:]:
+        yield from zip(sights, targets[:2], strict=True)
+        return
+    for own in (0, 1):
+        good, bad = targets[2 * own : 2 * own + 2]
+        if good == bad:
+            yield f"{_OWN[own]}, whatever the other side does", good
+            continue
+        for sight, target in zip(sights, (good, bad), strict=True):
+            yield f"{_OWN[own]} and {sight}", target
+
+
+def _goes(machine: Machine, state: int, target: int) -> str:
+    name = machine.states[target]
+    return f"stays {name}" if target == state else f"becomes {name}"

@@ -1,0 +1,124 @@
+"""Checks of shocks and deals: what they do, to which lever, and when."""
+
+import datetime
+from collections.abc import Iterator, Sequence
+
+from sim.scenario.errors import nearest
+from sim.scenario.findings import Finding, warning
+from sim.scenario.lines import KeyPath
+from sim.scenario.parameter import SIDES
+from sim.scenario.schema import DealSpec, LeverSpec, ScenarioSpec, ShockSpec
+
+EFFECTS = "change, level, capacity, remove, talks or ends_truce"
+
+
+def levers_by_name(spec: ScenarioSpec) -> dict[str, LeverSpec]:
+    """Every lever by the way references spell it: us.chips."""
+    return {f"{s}.{name}": row for s in SIDES for name, row in spec.levers.get(s, {}).items()}
+
+
+def known_until(spec: ScenarioSpec) -> datetime.date:
+    """The last day whose news the scenario may use."""
+    return spec.start if spec.as_of is None else spec.as_of
+
+
+def shock_findings(spec: ScenarioSpec) -> Iterator[Finding]:
+    """Everything wrong with the shocks."""
+    yield from _name_findings("shocks", [shock.name for shock in spec.shocks])
+    levers = levers_by_name(spec)
+    for index, shock in enumerate(spec.shocks):
+        path = ("shocks", str(index))
+        yield from _timing_findings(path, shock)
+        yield from _effect_findings(path, shock, spec)
+        yield from _shock_lever_findings(path, shock, levers)
+        yield from date_findings((*path, "date"), shock.date, spec)
+
+
+def deal_findings(spec: ScenarioSpec) -> Iterator[Finding]:
+    """Everything wrong with the deals."""
+    yield from _name_findings("deals", [deal.name for deal in spec.deals])
+    levers = levers_by_name(spec)
+    for index, deal in enumerate(spec.deals):
+        path = ("deals", str(index))
+        yield from date_findings((*path, "date"), deal.date, spec)
+        yield from _term_findings((*path, "levers"), deal, levers)
+
+
+def date_findings(
+    path: KeyPath, date: datetime.date | None, spec: ScenarioSpec
+) -> Iterator[Finding]:
+    """A date before the start is an error; beyond the horizon or `as_of` it is a warning."""
+    if date is None:
+        return
+    end = min(spec.start.toordinal() + 7 * spec.weeks - 1, datetime.date.max.toordinal())
+    last = datetime.date.fromordinal(end)
+    if date < spec.start:
+        yield Finding(path, f"{date}", f"a date from the start, {spec.start}, on")
+    elif date > last:
+        yield warning(path, f"{date}, after the last week", f"up to {last} to have an effect")
+    if date > known_until(spec):
+        yield warning(path, f"{date}, later than as_of", f"up to {known_until(spec)}")
+
+
+def _name_findings(table: str, names: Sequence[str]) -> Iterator[Finding]:
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            path = (table, str(index), "name")
+            yield Finding(path, f'"{name}" twice', f"a name of its own for each of the {table}")
+
+
+def _timing_findings(path: KeyPath, shock: ShockSpec) -> Iterator[Finding]:
+    if shock.date is None and shock.chance is None:
+        yield Finding(path, "neither date nor chance", "one of the two")
+    if shock.date is not None and shock.chance is not None:
+        yield Finding((*path, "chance"), "both date and chance", "one of the two")
+
+
+def _effect_findings(path: KeyPath, shock: ShockSpec, spec: ScenarioSpec) -> Iterator[Finding]:
+    if not shock.has_effect:
+        yield Finding(path, "no effect", f"at least one of {EFFECTS}")
+    if shock.change is not None and shock.level is not None:
+        yield Finding((*path, "level"), "both change and level", "one of the two")
+    if shock.acts_on_lever and shock.lever is None:
+        yield Finding((*path, "lever"), "nothing", "the lever it acts on, as us.chips")
+    if shock.lever is not None and shock.has_effect and not shock.acts_on_lever:
+        advice = "no lever, or a change, level, capacity or remove"
+        yield warning((*path, "lever"), "a lever on which nothing acts", advice)
+    if shock.ends_truce and spec.truce is None:
+        yield warning((*path, "ends_truce"), "no truce to end", "a table [truce]")
+
+
+def _shock_lever_findings(
+    path: KeyPath, shock: ShockSpec, levers: dict[str, LeverSpec]
+) -> Iterator[Finding]:
+    if shock.lever is None:
+        return
+    lever = levers.get(shock.lever)
+    if lever is None:
+        found = f'no lever "{shock.lever}"'
+        guess = nearest(shock.lever, levers)
+        yield Finding((*path, "lever"), found, "a lever, as us.chips", guess)
+        return
+    if shock.level is not None and shock.level > lever.notches:
+        allowed = f"0 to {lever.notches}, the notches of {shock.lever}"
+        yield Finding((*path, "level"), f"{shock.level}", allowed)
+    if shock.capacity is not None and lever.control != "licence":
+        found = f"a capacity for a {lever.control}"
+        yield warning((*path, "capacity"), found, "a licence lever; others have no queue")
+
+
+def _term_findings(
+    path: KeyPath, deal: DealSpec, levers: dict[str, LeverSpec]
+) -> Iterator[Finding]:
+    for index, term in enumerate(deal.levers):
+        here = (*path, str(index))
+        lever = levers.get(term.lever)
+        if lever is None:
+            found = f'no lever "{term.lever}"'
+            guess = nearest(term.lever, levers)
+            yield Finding((*here, "lever"), found, "a lever, as us.chips", guess)
+        elif not lever.floor <= term.level <= lever.notches:
+            allowed = f"{lever.floor} to {lever.notches}, the floor and notches of {term.lever}"
+            yield Finding((*here, "level"), f"{term.level}", allowed)
+        if any(other.lever == term.lever for other in deal.levers[:index]):
+            yield Finding((*here, "lever"), f'"{term.lever}" twice', "each lever once in a deal")

@@ -1,0 +1,113 @@
+"""Checks of `ranges` and `sources`, whose keys are key paths of the scenario."""
+
+from collections.abc import Iterator
+
+from sim.policies.library import COMMON_KEYS, POLICIES
+from sim.scenario.errors import nearest
+from sim.scenario.findings import Finding
+from sim.scenario.leaves import entry_in
+from sim.scenario.lines import KeyPath, split_key
+from sim.scenario.parameter import SIDES
+from sim.scenario.registry import ANY_NAME, Entry, patterns
+from sim.scenario.schema import ScenarioSpec
+from sim.scenario.tree import path_parts
+
+POLICY = ("actors", "*", "policy")
+
+
+def range_findings(spec: ScenarioSpec) -> Iterator[Finding]:
+    """A range is of a number of this scenario, in order, and within the field's own bounds."""
+    if not isinstance(spec.ranges, dict):
+        return
+    known = Known(spec)
+    for text, (low, high) in spec.ranges.items():
+        here, path = ("ranges", text), path_parts(text)
+        if not known.leads_somewhere(path):
+            guess = nearest(text, known.texts())
+            yield Finding(here, "no such key", "the path of a number", guess)
+            continue
+        entry = entry_in(spec, path)
+        if entry is None or is_policy(path):
+            continue  # a parameter of a policy that has been replaced, or of an inline machine
+        if not entry.is_number:
+            yield Finding(here, "a field that is no number", "the path of a number")
+        elif low > high:
+            yield Finding(here, f"[{low:g}, {high:g}]", "the lower value first")
+        elif not within(entry, low, high):
+            yield Finding(here, f"[{low:g}, {high:g}]", f"values that are {entry.allowed}")
+
+
+def within(entry: Entry, low: float, high: float) -> bool:
+    """Whether both ends of a range are values the field may have."""
+    if entry.low is not None and (low <= entry.low if entry.above else low < entry.low):
+        return False
+    return entry.high is None or high <= entry.high
+
+
+def source_findings(spec: ScenarioSpec) -> Iterator[Finding]:
+    """A source belongs to a key path, or a pattern of them, that a scenario can have."""
+    known = Known(spec)
+    for text in spec.sources:
+        if not known.leads_somewhere(split_key(text)):
+            allowed = "a key path; * stands for one part"
+            guess = nearest(text, known.texts())
+            yield Finding(("sources", text), "no such key", allowed, guess)
+
+
+def is_policy(path: KeyPath) -> bool:
+    """Whether a path is inside a policy."""
+    return len(path) > len(POLICY) and path[0] == "actors" and path[2] == "policy"
+
+
+class Known:
+    """The key paths that `ranges` and `sources` may name.
+
+    Levers and allies must exist; names of shocks, deals and programmes and parameters of
+    policies are not compared with this scenario's, for a file may replace those it inherits.
+    """
+
+    def __init__(self, spec: ScenarioSpec) -> None:
+        self._paths = [path for pattern in patterns() for path in _named(pattern, spec)]
+        self._exact = {path[:n] for path in self._paths for n in range(1, len(path) + 1)}
+
+    def texts(self) -> list[str]:
+        """All of them as text."""
+        return [".".join(path) for path in self._paths]
+
+    def leads_somewhere(self, pattern: KeyPath) -> bool:
+        """Whether a path, or a pattern with *, fits any of them or the beginning of one."""
+        if is_policy(pattern):
+            return pattern[1] in (*SIDES, ANY_NAME) and pattern[3] in POLICY_KEYS
+        return pattern in self._exact or any(_fits(pattern, path) for path in self._paths)
+
+
+POLICY_KEYS = {
+    *COMMON_KEYS,
+    *("machine", "parts", ANY_NAME),
+    *(parameter.name for policy in POLICIES.values() for parameter in policy.parameters),
+}
+
+
+def _named(pattern: KeyPath, spec: ScenarioSpec) -> Iterator[KeyPath]:
+    """The paths of a pattern with the names of sides, levers and allies filled in."""
+    head, rest = pattern[0], pattern[2:]
+    if len(pattern) == 1:
+        yield pattern
+    elif head == "levers" and len(pattern) > 2:
+        for side in SIDES:
+            yield from ((head, side, name, *rest[1:]) for name in spec.levers.get(side, {}))
+    elif head == "allies":
+        yield from ((head, name, *rest) for name in spec.allies)
+    elif head in ("actors", "levers", "stage_payoffs"):
+        yield from ((head, side, *rest) for side in SIDES)
+    else:
+        yield pattern
+
+
+def _fits(pattern: KeyPath, path: KeyPath) -> bool:
+    if path[:1] == ("allies",) and path[2:] == ("dependence",):
+        pattern = pattern[:3]
+    return len(pattern) <= len(path) and all(
+        ANY_NAME in (mine, known) or mine == known
+        for mine, known in zip(pattern, path, strict=False)
+    )

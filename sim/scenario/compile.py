@@ -1,0 +1,160 @@
+"""From a validated scenario to the record tables that the world reads: the only bridge."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from sim.scenario.backlog import supplied_at_start
+from sim.scenario.compile_actors import (
+    actor_table,
+    discount_table,
+    following_table,
+    machines_of,
+    move_table,
+    stage_table,
+    start_table,
+)
+from sim.scenario.compile_bands import band_table
+from sim.scenario.compile_events import (
+    ally_need_table,
+    ally_table,
+    calendar_table,
+    deal_table,
+    shock_table,
+)
+from sim.scenario.compile_levers import (
+    decay_table,
+    demand_batches,
+    gumbel_table,
+    lever_index,
+    lever_rows,
+    lever_table,
+    poisson_table,
+    programme_table,
+)
+from sim.scenario.records import records
+from sim.scenario.schema import LeverSpec, ScenarioSpec, TruceSpec
+from sim.world.params import CN_FIRST, NEVER, RULES, SIMULTANEOUS, US_FIRST, Params
+
+_SEQUENCING = {"simultaneous": SIMULTANEOUS, "us_first": US_FIRST, "cn_first": CN_FIRST}
+
+
+class HasSpec(Protocol):
+    """What a scenario is to the compiler."""
+
+    @property
+    def spec(self) -> ScenarioSpec:
+        """The validated scenario."""
+
+
+@dataclass(frozen=True, eq=False)
+class Compiled:
+    """A scenario as the engines run it, with the names behind its indices.
+
+    `levers` are full names ("us.chips"), those of us first; `states` holds the machine states
+    of us and of cn, whose indices in `params` go on where those of us end.
+    """
+
+    params: Params
+    levers: tuple[str, ...]
+    allies: tuple[str, ...]
+    shocks: tuple[str, ...]
+    deals: tuple[str, ...]
+    states: tuple[tuple[str, ...], tuple[str, ...]]
+    start: datetime.date
+    weeks: int
+
+    def state_name(self, index: int) -> str:
+        """Name of a machine state by its index in `params.moves`."""
+        return (self.states[0] + self.states[1])[index]
+
+
+def compile_scenario(scenario: HasSpec) -> Compiled:
+    """The record tables of a scenario; everything that is derived is derived here.
+
+    Raises PolicyError for a policy that cannot be built; a Scenario has checked that already.
+    """
+    spec = scenario.spec
+    rows = lever_rows(spec)
+    index = lever_index(rows)
+    machines = machines_of(spec)
+    levers = lever_table(spec, rows)
+    shocks, programmes = shock_table(spec, index), programme_table(spec, rows)
+    params = Params(
+        rules=rules_table(spec),
+        actors=actor_table(spec, machines, felt_at_start(spec)),
+        levers=levers,
+        shocks=shocks,
+        programmes=programmes,
+        allies=ally_table(spec, index),
+        ally_need=ally_need_table(spec, index),
+        deals=deal_table(spec, index),
+        starts=start_table(machines),
+        moves=move_table(machines),
+        following=following_table(machines),
+        decay=decay_table(rows),
+        poisson=poisson_table(demand_batches(rows)),
+        gumbel=gumbel_table(),
+        stage=stage_table(spec),
+        discounting=discount_table(spec),
+        bands=band_table(spec, rows),
+        calendar=calendar_table(spec.weeks, levers, shocks, programmes),
+    )
+    return Compiled(
+        params=params,
+        levers=tuple(rows),
+        allies=tuple(spec.allies),
+        shocks=tuple(shock.name for shock in spec.shocks),
+        deals=tuple(deal.name for deal in spec.deals),
+        states=(machines[0].states, machines[1].states),
+        start=spec.start,
+        weeks=spec.weeks,
+    )
+
+
+def rules_table(spec: ScenarioSpec) -> np.recarray:
+    """RULES (1,): the truce, the talks and the switches of the textbook world."""
+    talks = spec.talks
+    rules = _truce_rules(spec.truce) | {
+        "weeks": spec.weeks,
+        "talks_rate": talks.talks_rate,
+        "talks_pressure": talks.talks_pressure,
+        "cooldown": talks.cooldown_weeks,
+        "boost": talks.boost_weeks,
+        "relief": talks.relief,
+        "relief_lag": max(1, talks.relief_lag_weeks),
+        "sequencing": _SEQUENCING[talks.sequencing],
+        "flip": spec.noise == "flip",
+        "stage": spec.stage_payoffs is not None,
+    }
+    return records(RULES, [rules])
+
+
+def _truce_rules(given: TruceSpec | None) -> dict[str, int]:
+    """Without a truce its rules stand at their defaults, and nothing reads them."""
+    truce = TruceSpec() if given is None else given
+    return {
+        "has_truce": given is not None,
+        "term": NEVER if truce.term_weeks is None else truce.term_weeks,
+        "extension": NEVER if truce.extension is None else truce.extension,
+        "quiet": truce.quiet_weeks,
+        "breakdown_after": truce.breakdown_after,
+        "unilateral_after": truce.unilateral_after or NEVER,
+    }
+
+
+def felt_at_start(spec: ScenarioSpec) -> tuple[float, float]:
+    """Felt shortage of us and cn in week 0: min(1, sum w x) over the levers that bite them.
+
+    x is the shortage of the last supply step of a lever's history, 0 without one.
+    """
+    return _felt(spec.levers["cn"], spec.start), _felt(spec.levers["us"], spec.start)
+
+
+def _felt(biting: dict[str, LeverSpec], start: datetime.date) -> float:
+    harms = (
+        lever.harm_weight * supplied_at_start(lever, start).shortage for lever in biting.values()
+    )
+    return min(1.0, sum(harms))

@@ -1,0 +1,138 @@
+"""Actors, their machines and their payoff tables, from a scenario."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.policies.library import build_policy
+from sim.policies.machine import SENSORS, Machine
+from sim.scenario.parameter import SIDES
+from sim.scenario.records import records
+from sim.scenario.schema import ActorSpec, ScenarioSpec
+from sim.world.params import (
+    ACTOR,
+    CHOOSE_MIRROR,
+    CHOOSE_UNIFORM,
+    CHOOSE_VALUE,
+    SENSE_BELIEF,
+    SENSE_LEVERAGE,
+    SENSE_PRESSURE,
+    SENSE_SIGNAL,
+    START,
+)
+
+_CHOICES = {"value": CHOOSE_VALUE, "mirror": CHOOSE_MIRROR, "uniform": CHOOSE_UNIFORM}
+_SENSORS = dict(
+    zip(SENSORS, (SENSE_SIGNAL, SENSE_BELIEF, SENSE_PRESSURE, SENSE_LEVERAGE), strict=True)
+)
+
+
+def machines_of(spec: ScenarioSpec) -> tuple[Machine, Machine]:
+    """The machines of us and cn. Raises PolicyError for a policy that cannot be built."""
+    us, cn = (build_policy(spec.actors[side].policy) for side in SIDES)
+    return us, cn
+
+
+def actor_table(
+    spec: ScenarioSpec, machines: tuple[Machine, Machine], felt: tuple[float, float]
+) -> np.recarray:
+    """ACTOR (2,); `felt` is each side's shortage in the last supply step of the histories."""
+    n_levers = [len(spec.levers[side]) for side in SIDES]
+    table = []
+    for i, side in enumerate(SIDES):
+        machine = machines[i]
+        table.append(
+            _conduct(spec.actors[side])
+            | _reading(spec.actors[side])
+            | {
+                "first_lever": sum(n_levers[:i]),
+                "n_levers": n_levers[i],
+                "sensor": _SENSORS[machine.sensor],
+                "threshold": machine.threshold,
+                "first_start": sum(len(before.starts) for before in machines[:i]),
+                "n_starts": len(machine.starts),
+                "felt0": felt[i],
+            }
+        )
+    return records(ACTOR, table)
+
+
+def _conduct(actor: ActorSpec) -> dict[str, Any]:
+    return {
+        "proportionality": actor.proportionality,
+        "reaction_delay": actor.reaction_delay,
+        "stride": actor.stride,
+        "slip": actor.slip,
+        "slip_fail": actor.slip_fail,
+        "smoothing": actor.pressure_smoothing,
+        "spillover": actor.spillover,
+        "reluctance": actor.reluctance,
+        "audience_cost": actor.audience_cost,
+        "lever_choice": _CHOICES[actor.lever_choice],
+        "temperature": actor.temperature,
+    }
+
+
+def _reading(actor: ActorSpec) -> dict[str, Any]:
+    prior_good = actor.belief_prior_weeks * actor.belief_prior_good
+    return {
+        "false_alarm": actor.false_alarm,
+        "miss": actor.miss,
+        "felt": actor.felt,
+        "prior_good": prior_good,
+        "prior_bad": actor.belief_prior_weeks - prior_good,
+        "memory": actor.belief_memory,
+        "value_learning": actor.value_learning,
+        "value_decay": actor.value_decay,
+        "retention": actor.retention,
+    }
+
+
+def start_table(machines: tuple[Machine, Machine]) -> np.recarray:
+    """START: cumulative start probabilities, us then cn; every side's last is 1 exactly."""
+    table, offset = [], 0
+    for machine in machines:
+        total = 0.0
+        for state, probability in machine.starts:
+            total += probability
+            table.append({"state": offset + state, "cumulative": total})
+        table[-1]["cumulative"] = 1.0
+        offset += len(machine.states)
+    return records(START, table)
+
+
+def move_table(machines: tuple[Machine, Machine]) -> NDArray[np.float64]:
+    """(S, 2): P(retaliate) and P(retaliate or hold); 1 exactly where the rest is impossible."""
+    moves = np.concatenate([machine.moves for machine in machines])
+    cumulative = np.stack([moves[:, 0], moves[:, 0] + moves[:, 1]], axis=1)
+    cumulative[moves[:, 2] == 0, 1] = 1.0
+    cumulative[(moves[:, 1] == 0) & (moves[:, 2] == 0), 0] = 1.0
+    return cumulative
+
+
+def following_table(machines: tuple[Machine, Machine]) -> NDArray[np.int32]:
+    """(S, 4): next state by 2*(own bad) + (saw bad), states of cn after those of us."""
+    us, cn = machines
+    return np.concatenate([us.following, cn.following + len(us.states)]).astype(np.int32)
+
+
+def stage_table(spec: ScenarioSpec) -> NDArray[np.float64]:
+    """(2, 4): stage payoffs by 2*(own bad) + (other bad); 0 where the scenario gives none."""
+    table = np.zeros((2, 4))
+    if spec.stage_payoffs is None:
+        return table
+    for i, side in enumerate(SIDES):
+        matrix = spec.stage_payoffs[side]
+        table[i] = [matrix.good.good, matrix.good.bad, matrix.bad.good, matrix.bad.bad]
+    return table
+
+
+def discount_table(spec: ScenarioSpec) -> NDArray[np.float64]:
+    """(2, H + 1): discount^(t-1) at week t; week 0 weighs 1."""
+    return np.array(
+        [
+            [1.0, *(spec.actors[side].discount ** (t - 1) for t in range(1, spec.weeks + 1))]
+            for side in SIDES
+        ]
+    )

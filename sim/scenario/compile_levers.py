@@ -1,0 +1,164 @@
+"""Levers, programmes and the tables that stand in for exponentials, from a scenario."""
+
+import datetime
+import math
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.scenario.backlog import stock_cap, supplied_at_start
+from sim.scenario.parameter import SIDES
+from sim.scenario.records import LeverIndex, records, week_of
+from sim.scenario.schema import LeverSpec, ScenarioSpec
+from sim.world.params import BAN, CN, LEVER, LICENCE, NEVER, PROGRAMME, TARIFF, US
+
+_CONTROLS = {"ban": BAN, "tariff": TARIFF, "licence": LICENCE}
+_DAYS_A_YEAR = 365.25
+_DAYS_A_WEEK = 7.0
+#: Entries of the table of Gumbel quantiles.
+GUMBEL_SIZE = 4096
+
+
+def lever_rows(spec: ScenarioSpec) -> dict[str, LeverSpec]:
+    """Every lever by its full name ("us.chips"): those of us in file order, then those of cn."""
+    return {f"{side}.{name}": lever for side in SIDES for name, lever in spec.levers[side].items()}
+
+
+def lever_table(spec: ScenarioSpec, rows: dict[str, LeverSpec]) -> np.recarray:
+    """LEVER (K,), with backlog and stock as their histories leave them."""
+    issues: dict[str, int] = {}
+    batches = demand_batches(rows)
+    core = () if spec.truce is None else spec.truce.core
+    table = []
+    for path, lever in rows.items():
+        side, name = path.split(".", 1)
+        issue = issues.setdefault(lever.issue or name, len(issues))
+        batch = lever.demand_batch
+        table.append(
+            _standing(lever)
+            | _supply(lever, spec.start)
+            | {
+                "owner": US if side == "us" else CN,
+                "core": path in core,
+                "issue": issue,
+                "demand_row": -1 if batch is None else batches.index(batch),
+                "demand_batch": 0.0 if batch is None else batch,
+            }
+        )
+    return records(LEVER, table)
+
+
+def _standing(lever: LeverSpec) -> dict[str, Any]:
+    return {
+        "control": _CONTROLS[lever.control],
+        "notches": lever.notches,
+        "level": lever.level,
+        "obligation": lever.final_obligation,
+        "due": lever.due_weeks,
+        "listed": lever.listed_at_start,
+        "worldwide": lever.scope == "global",
+        "severity": lever.severity,
+        "friction": lever.friction,
+        "bite": lever.bite,
+        "value": lever.believed_value,
+        "harm_weight": lever.harm_weight,
+        "convexity": lever.convexity,
+        "own_cost": lever.own_cost,
+        "own_gain": lever.own_gain,
+    }
+
+
+def _supply(lever: LeverSpec, start: datetime.date) -> dict[str, Any]:
+    after_talks = lever.capacity_after_talks
+    supplied = supplied_at_start(lever, start)
+    return {
+        "capacity": lever.capacity,
+        "capacity_after_talks": lever.capacity if after_talks is None else after_talks,
+        "squeezed_share": lever.squeeze,
+        "expected": lever.expected_by_target,
+        "promised": lever.promised_by_owner,
+        "dependence": lever.dependence,
+        "decay_from": NEVER if lever.halving_years is None else lever.dead_weeks + 1,
+        "stock": supplied.stock,
+        "stock_cap": stock_cap(lever),
+        "restock": lever.restock,
+        "backlog": supplied.backlog,
+    }
+
+
+def programme_table(spec: ScenarioSpec, rows: dict[str, LeverSpec]) -> np.recarray:
+    """PROGRAMME, file order: those dated before the start are in `dependence` already."""
+    table = [
+        {"week": week_of(programme.online, spec.start), "lever": k, "share": programme.share}
+        for k, lever in enumerate(rows.values())
+        for programme in lever.programmes
+        if programme.online >= spec.start
+    ]
+    return records(PROGRAMME, table)
+
+
+def decay_table(rows: dict[str, LeverSpec]) -> NDArray[np.float64]:
+    """Weekly factor of dependence at level n, (K, max N + 1): 2^(-7 (1 + xi n/N)/(365.25 L))."""
+    widest = max((lever.notches for lever in rows.values()), default=0)
+    table = np.ones((len(rows), widest + 1))
+    for k, lever in enumerate(rows.values()):
+        if lever.halving_years is None:
+            continue
+        days = _DAYS_A_YEAR * lever.halving_years
+        for n in range(lever.notches + 1):
+            faster = 1.0 + lever.induced * n / lever.notches
+            table[k, n] = 2.0 ** (-_DAYS_A_WEEK * faster / days)
+    return table
+
+
+def demand_batches(rows: dict[str, LeverSpec]) -> list[float]:
+    """The different means of Poisson demand, in file order: rows of the Poisson table."""
+    given = [lever.demand_batch for lever in rows.values() if lever.demand_batch is not None]
+    return list(dict.fromkeys(given))
+
+
+def poisson_table(means: list[float]) -> NDArray[np.float64]:
+    """P(count <= n) for Poisson counts, (means, width): every row ends in 1 exactly.
+
+    The draw is the first n with u < P(count <= n). The width leaves out less than 1e-15.
+    """
+    width = max((_poisson_width(mean) for mean in means), default=1)
+    table = np.ones((len(means), width))
+    for row, mean in enumerate(means):
+        table[row, : _poisson_width(mean)] = _poisson_cumulative(mean)
+    return table
+
+
+def _poisson_width(mean: float) -> int:
+    """Counts to tabulate: 12 standard deviations and 40 above the mean."""
+    return math.ceil(mean + 12.0 * math.sqrt(mean)) + 40
+
+
+def _poisson_cumulative(mean: float) -> NDArray[np.float64]:
+    """Built outward from the mode, P(n) = P(n-1) mean/n, so that nothing over- or underflows."""
+    width, mode = _poisson_width(mean), int(mean)
+    weights = np.ones(width)
+    for n in range(mode + 1, width):
+        weights[n] = weights[n - 1] * mean / n
+    for n in range(mode, 0, -1):
+        weights[n - 1] = weights[n] * n / mean
+    cumulative = np.minimum(1.0, np.cumsum(weights / math.fsum(weights)))
+    cumulative[-1] = 1.0
+    return cumulative
+
+
+@cache
+def gumbel_table() -> NDArray[np.float64]:
+    """Gumbel quantiles -ln(-ln((j + .5)/4096)), read-only: softmax draws without exponentials."""
+    table = np.array(
+        [-math.log(-math.log((j + 0.5) / GUMBEL_SIZE)) for j in range(GUMBEL_SIZE)], np.float64
+    )
+    table.flags.writeable = False
+    return table
+
+
+def lever_index(rows: dict[str, LeverSpec]) -> LeverIndex:
+    """Index of every lever by its full name."""
+    return {path: k for k, path in enumerate(rows)}

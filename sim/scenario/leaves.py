@@ -1,0 +1,122 @@
+"""Every value of a resolved scenario, with its key path and its entry in the registry."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel
+
+from sim.policies.library import POLICIES, Parameter
+from sim.scenario.lines import KeyPath
+from sim.scenario.registry import Entry, entry_at, fields_of
+from sim.scenario.schema import ScenarioSpec
+
+POLICY_DEPTH = 3  # actors, side, policy
+
+
+class Leaf(NamedTuple):
+    """One value: `value` is None where an optional one is absent."""
+
+    path: KeyPath
+    value: Any
+    entry: Entry
+
+
+def leaves(spec: ScenarioSpec) -> Iterator[Leaf]:
+    """All of them, in the order of the schema and of the files."""
+    yield from _of_table(spec, ())
+
+
+def _of_table(table: BaseModel, path: KeyPath) -> Iterator[Leaf]:
+    for name, entry in fields_of(type(table)).items():
+        yield from _of_value(getattr(table, name), (*path, name), entry)
+
+
+def _of_value(value: Any, path: KeyPath, entry: Entry) -> Iterator[Leaf]:
+    if isinstance(value, BaseModel):
+        yield from _of_table(value, path)
+    elif len(path) == POLICY_DEPTH and path[-1] == "policy":
+        yield from policy_leaves(value, path, entry)
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield from _of_value(item, (*path, name), entry)
+    elif isinstance(value, tuple) and any(isinstance(item, BaseModel) for item in value):
+        for index, item in enumerate(value):
+            yield from _of_table(item, (*path, getattr(item, "name", str(index))))
+    else:
+        yield Leaf(path, value, entry)
+
+
+def policy_leaves(policy: Mapping[str, Any], path: KeyPath, entry: Entry) -> Iterator[Leaf]:
+    """The keys of a policy, and the parameters it leaves at their defaults."""
+    for key, value in policy.items():
+        known = policy_parameter(policy, key)
+        yield Leaf((*path, key), value, entry if known is None else _as_entry(known))
+    named = POLICIES.get(str(policy.get("name")))
+    for parameter in named.parameters if named else ():
+        if parameter.name not in policy:
+            yield Leaf((*path, parameter.name), parameter.default, _as_entry(parameter))
+
+
+def policy_parameter(policy: Mapping[str, Any], key: str) -> Parameter | None:
+    """What the policy library says of one parameter of a named policy."""
+    named = POLICIES.get(str(policy.get("name")))
+    parameters = named.parameters if named else ()
+    return next((p for p in parameters if p.name == key), None)
+
+
+def _as_entry(parameter: Parameter) -> Entry:
+    return Entry(
+        annotation=str if parameter.choices else int if parameter.integer else float,
+        symbol="",
+        unit=parameter.unit,
+        meaning=parameter.meaning,
+        source=parameter.source,
+        span=parameter.range,
+        relative=False,
+        applies="always",
+        low=None if parameter.choices else parameter.low,
+        high=None if parameter.choices else parameter.high,
+        above=False,
+        default=parameter.default,
+        optional=False,
+    )
+
+
+def entry_in(spec: ScenarioSpec, path: KeyPath) -> Entry | None:
+    """The registry's entry for a path of this scenario, policy parameters included."""
+    if len(path) == POLICY_DEPTH + 1 and path[0] == "actors" and path[2] == "policy":
+        actor = spec.actors.get(path[1])  # type: ignore[call-overload]
+        known = policy_parameter(actor.policy, path[3]) if actor else None
+        if known is not None:
+            return _as_entry(known)
+    return entry_at(path)
+
+
+def value_in(spec: ScenarioSpec, path: KeyPath) -> Any:
+    """The value at a path; raises KeyError where the scenario has none.
+
+    Items of lists go by name or index; a policy parameter may be at its default.
+    """
+    here: Any = spec
+    for position, part in enumerate(path):
+        if isinstance(here, BaseModel) and part in type(here).model_fields:
+            here = getattr(here, part)
+        elif isinstance(here, tuple | list):
+            here = _item(here, part)
+        elif isinstance(here, dict) and part in here:
+            here = here[part]
+        elif isinstance(here, dict) and position == POLICY_DEPTH and path[2] == "policy":
+            known = policy_parameter(here, part)
+            if known is None:
+                raise KeyError(".".join(path))
+            here = known.default
+        else:
+            raise KeyError(".".join(path))
+    return here
+
+
+def _item(listed: tuple[Any, ...] | list[Any], part: str) -> Any:
+    for index, item in enumerate(listed):
+        if getattr(item, "name", None) == part or str(index) == part:
+            return item
+    raise KeyError(part)

@@ -1,0 +1,115 @@
+"""Reading a scenario file and those it extends into one raw table with origins."""
+
+import re
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sim.scenario.errors import Problem, ScenarioError, nearest, spelled
+from sim.scenario.lines import KeyPath, key_lines
+from sim.scenario.shipped import SUFFIX, label, scenarios_folder
+from sim.scenario.tree import Origin, Tree, flattened, merge
+
+EXTENDS = "extends"
+
+
+class Layer(NamedTuple):
+    """One file: its path, its table and the line of each key."""
+
+    path: Path
+    table: dict[str, Any]
+    lines: dict[KeyPath, int]
+
+    def where(self) -> Callable[[KeyPath], Origin]:
+        """Origin of any key path of this file: its own line, or that of the key around it."""
+        name = label(self.path)
+
+        def origin(path: KeyPath) -> Origin:
+            for length in range(len(path), 0, -1):
+                if path[:length] in self.lines:
+                    return Origin(name, self.lines[path[:length]])
+            return Origin(name)
+
+        return origin
+
+
+def read_tree(path: Path) -> Tree:
+    """The table of a scenario file merged over the files it extends.
+
+    Raises ScenarioError for unreadable files, TOML that is not TOML, and circles of `extends`.
+    """
+    tree = Tree()
+    for layer in reversed(read_layers(path)):
+        merge(tree, flattened(layer.table), layer.where())
+    return tree
+
+
+def read_layers(path: Path) -> list[Layer]:
+    """The file and those it extends, itself first."""
+    layers: list[Layer] = []
+    while True:
+        if any(layer.path == path for layer in layers):
+            raise ScenarioError([_circle([*(layer.path for layer in layers), path], layers[-1])])
+        text = read_text(path)
+        table = parse(text, label(path))
+        layers.append(Layer(path, table, key_lines(text)))
+        if EXTENDS not in table:
+            return layers
+        path = _extended(layers[-1], table.pop(EXTENDS))
+
+
+def read_text(path: Path) -> str:
+    """The text of a file. Raises ScenarioError when it cannot be read or is not UTF-8."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes().count(b"\n", 0, error.start) + 1
+        found = f"byte {error.object[error.start]:#04x}, which is not UTF-8"
+        raise ScenarioError([Problem(label(path), line, "", found, "text in UTF-8")]) from error
+    except OSError as error:
+        found = error.strerror or type(error).__name__
+        raise ScenarioError([Problem(label(path), None, "", found, "a readable file")]) from error
+
+
+def parse(text: str, file: str) -> dict[str, Any]:
+    """The table of a TOML text. Raises ScenarioError with the line of a syntax error."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ScenarioError([_syntax(str(error), text, file)]) from error
+
+
+def _syntax(message: str, text: str, file: str) -> Problem:
+    lines = text.splitlines() or [""]
+    place = re.search(r"\s*\(at line (\d+), column \d+\)$", message)
+    number = int(place[1]) if place else len(lines)
+    reason = re.sub(r"\s*\(at [^)]*\)$", "", message)
+    shown = spelled(lines[min(number, len(lines)) - 1].strip())
+    return Problem(file, number, "", f"{shown}: {reason}", "a TOML file, as key = value")
+
+
+def _extended(layer: Layer, name: Any) -> Path:
+    """The file that `extends` means: beside the file, then in the scenarios folder."""
+    line = layer.lines.get((EXTENDS,))
+    if not isinstance(name, str):
+        allowed = 'the path of a scenario file, as "base/us-china.toml"'
+        raise ScenarioError([Problem(label(layer.path), line, EXTENDS, spelled(name), allowed)])
+    folders = (layer.path.parent, scenarios_folder())
+    for folder in folders:
+        for candidate in (folder / name, folder / (name + SUFFIX)):
+            if candidate.is_file():
+                return Path(candidate.resolve())
+    patterns = ("*" + SUFFIX, "*/*" + SUFFIX)
+    found_files = ((d, f) for d in folders for pattern in patterns for f in d.glob(pattern))
+    names = [file.relative_to(folder).as_posix() for folder, file in found_files]
+    found = f"{spelled(name)}, which is not there"
+    allowed = "a file beside this one or in the scenarios folder"
+    guess = nearest(name, names)
+    raise ScenarioError([Problem(label(layer.path), line, EXTENDS, found, allowed, guess)])
+
+
+def _circle(paths: list[Path], last: Layer) -> Problem:
+    found = "a circle: " + " -> ".join(label(path) for path in paths)
+    line = last.lines.get((EXTENDS,))
+    return Problem(label(last.path), line, EXTENDS, found, "files that end without extends")

@@ -1,0 +1,178 @@
+"""Single values written over a scenario: `--set key.path=value` and dictionaries of paths."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sim.scenario.errors import Problem, ScenarioError, nearest, spelled
+from sim.scenario.lines import KeyPath, split_key
+from sim.scenario.parameter import SIDES
+from sim.scenario.registry import entry_at, patterns
+from sim.scenario.tree import (
+    EXTEND,
+    WHOLE,
+    Origin,
+    Tree,
+    flattened,
+    is_flat,
+    items,
+    matches,
+    merge,
+)
+
+FROM_SET = "--set"
+POLICY = ("actors", "*", "policy")
+SIDED = ("actors", "levers", "stage_payoffs")
+NAME_DEPTH = {"levers": 3, "allies": 2}  # where these tables hold names a file chose
+
+
+def parse_setting(text: str) -> tuple[str, Any]:
+    """The path and value of `key.path=value`.
+
+    The value is read as TOML; what is not TOML is taken as text, so that names need no quotes.
+    Raises ScenarioError where there is no path or no value.
+    """
+    path, equals, value = text.partition("=")
+    if not path.strip() or not equals or not value.strip():
+        problem = Problem(FROM_SET, None, "", spelled(text), "key.path=value, as actors.us.slip=.1")
+        raise ScenarioError([problem])
+    return path.strip(), parse_value(value.strip())
+
+
+def parse_value(text: str) -> Any:
+    """A TOML value; .5 and +.5 are numbers too, and bare words text."""
+    number = text.replace("+.", "+0.", 1).replace("-.", "-0.", 1)
+    if number.startswith("."):
+        number = "0" + number
+    for candidate in (text, number):
+        try:
+            return tomllib.loads(f"value = {candidate}")["value"]
+        except tomllib.TOMLDecodeError:
+            continue
+    return text
+
+
+def written_over(tree: Tree, changes: Mapping[str, Any], file: str = FROM_SET) -> Tree:
+    """A copy of `tree` with the values of `changes` (key path -> value) written over it.
+
+    Items of a list are named by their `name` or index. A new policy name is written before its
+    parameters, whatever their order. Raises ScenarioError for every path that leads nowhere.
+    """
+    result = tree.copy()
+    problems: list[Problem] = []
+    for text, value in sorted(changes.items(), key=_names_last):
+        path = parts_of(text, result.table)
+        if path is None or not _may_write(path, value, result.table):
+            problems.append(_unknown(text, value, result.table, file))
+        else:
+            _write(result, path, value, file)
+    if problems:
+        raise ScenarioError(problems)
+    return result
+
+
+def _names_last(change: tuple[str, Any]) -> bool:
+    return change[0].rpartition(".")[2] not in WHOLE
+
+
+def parts_of(text: str, table: Mapping[str, Any]) -> KeyPath | None:
+    """The parts of a path; list items by index, keys of flat tables whole; None if no such item."""
+    path: KeyPath = ()
+    here: Any = table
+    parts = split_key(text)
+    for position, part in enumerate(parts):
+        if is_flat(path):
+            return (*path, ".".join(parts[position:]))
+        if isinstance(here, list):
+            index = _item_index(here, part)
+            if index is None:
+                return None
+            part = str(index)
+        path += (part,)
+        here = dict(items(here)).get(part)
+    return path
+
+
+def _item_index(listed: list[Any], part: str) -> int | None:
+    for index, item in enumerate(listed):
+        if isinstance(item, dict) and item.get("name") == part:
+            return index
+    return int(part) if part.isdecimal() and int(part) < len(listed) else None
+
+
+def _may_write(path: KeyPath, value: Any, table: Mapping[str, Any]) -> bool:
+    """Whether a path leads to a field: a new lever or ally must come as a whole table."""
+    head, depth = path[0], NAME_DEPTH.get(path[0], 0)
+    field = (*path[:-1], path[-1].removeprefix(EXTEND))
+    if not all(path) or (head in SIDED and path[1:2] and path[1] not in SIDES):
+        return False
+    if entry_at(field) is None and not matches(POLICY, path[:3]):
+        return False
+    if len(path) < max(depth, 1) or not depth:
+        return True
+    new = len(path) == depth and isinstance(value, dict)
+    return new or _standing(path[:depth], table) is not None
+
+
+def _standing(path: KeyPath, table: Mapping[str, Any]) -> Any:
+    """What stands at a path, None where nothing does."""
+    here: Any = table
+    for part in path:
+        here = dict(items(here)).get(part)
+    return here
+
+
+def _write(tree: Tree, path: KeyPath, value: Any, file: str) -> None:
+    """Writes one value: inside a list or a machine in place, else as a file would."""
+    in_list = any(part.isdecimal() for part in path)
+    in_machine = len(path) > len(POLICY) + 1 and matches(POLICY, path[:3])
+    if in_list or in_machine:
+        _write_inside(tree, path, value, Origin(file))
+        return
+    nested: Any = value
+    for part in reversed(path):
+        nested = {part: nested}
+    root = tree.origins.get((), Origin(file))
+    merge(tree, flattened(nested), lambda _: Origin(file))
+    tree.origins[()] = root
+
+
+def _write_inside(tree: Tree, path: KeyPath, value: Any, origin: Origin) -> None:
+    """Sets one key of a table or one item of a list; tables merge into tables."""
+    here: Any = tree.table
+    for part in path[:-1]:
+        here = here[int(part)] if isinstance(here, list) else here.setdefault(part, {})
+    key: Any = int(path[-1]) if isinstance(here, list) else path[-1]
+    old = dict(items(here)).get(path[-1])
+    here[key] = old | value if isinstance(old, dict) and isinstance(value, dict) else value
+    tree.record(path, value, lambda _: origin)
+
+
+def known_paths(table: Mapping[str, Any]) -> Iterator[str]:
+    """Every path that may be written in this scenario: fields of its tables, given or not."""
+    for pattern in patterns():
+        yield from _filled(pattern, (), table)
+
+
+def _filled(pattern: KeyPath, done: KeyPath, here: Any) -> Iterator[str]:
+    """The paths a pattern stands for, its * replaced by the names that are there."""
+    if len(done) == len(pattern):
+        yield ".".join(done)
+        return
+    part = pattern[len(done)]
+    inside = dict(items(here))
+    if part != "*":
+        yield from _filled(pattern, (*done, part), inside.get(part))
+        return
+    names = SIDES if done and done[-1] in SIDED else tuple(inside)
+    for name in names:
+        item = inside.get(name)
+        label = item.get("name", name) if name.isdecimal() and isinstance(item, dict) else name
+        for path in _filled(pattern, (*done, name), item):
+            yield path.replace(".".join((*done, name)), ".".join((*done, str(label))), 1)
+
+
+def _unknown(text: str, value: Any, table: Mapping[str, Any], file: str) -> Problem:
+    found = f"no such key (to be set to {spelled(value)})"
+    guess = nearest(text, known_paths(table))
+    return Problem(file, None, text, found, "a key path that `detente show` lists", guess)

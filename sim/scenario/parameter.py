@@ -1,0 +1,76 @@
+"""One field of a scenario table: its value's bounds and what the registry says of it.
+
+The pydantic models of this folder are the one registry of the project. Every field is made by
+`parameter`, so that the schema, the documentation table, `detente show` and the outer loop's
+ranges all read the same symbol, unit, default, range and source.
+"""
+
+import datetime
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, model_validator
+
+Side = Literal["us", "cn"]
+SIDES: tuple[Side, Side] = get_args(Side)
+
+#: In which cases the outer loop varies a field that has a range.
+Applies = Literal["always", "licence", "other controls", "when given", "when due"]
+
+NONE = "none"  # how a file writes that an optional value is absent: TOML has no null
+
+
+def parameter(
+    default: Any = ...,
+    *,
+    meaning: str,
+    source: str = "judgement",
+    symbol: str = "",
+    unit: str = "",
+    span: tuple[float, float] | None = None,
+    relative: bool = False,
+    applies: Applies = "always",
+    factory: Callable[[], Any] | None = None,
+    **bounds: float,
+) -> Any:
+    """A pydantic field that carries its entry in the registry.
+
+    `span` is the range of the outer loop, as factors of the value when `relative`; `applies`
+    says for which levers it is varied; `bounds` are the hard limits ge, gt, le of pydantic.
+    """
+    entry: dict[str, Any] = {"symbol": symbol, "unit": unit, "source": source}
+    if span is not None:
+        entry |= {"range": list(span), "relative": relative, "applies": applies}
+    start = {"default": default} if factory is None else {"default_factory": factory}
+    options: dict[str, Any] = {**start, **bounds}
+    return Field(**options, description=meaning, json_schema_extra=entry)
+
+
+def iso_date(value: Any) -> Any:
+    """A date written as text, as in JSON; anything else is left to the type check."""
+    if isinstance(value, str):
+        return datetime.date.fromisoformat(value)
+    return value
+
+
+Date = Annotated[datetime.date, BeforeValidator(iso_date)]
+Loose = Strict(False)  # lets a TOML array fill a tuple; its items stay strict
+
+
+class Table(BaseModel):
+    """A frozen table of a scenario: no unknown keys, no conversions, no nan or infinity."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def drop_absent(cls, data: Any) -> Any:
+        """Lets a file undo an inherited optional value by writing "none"."""
+        if not isinstance(data, dict):
+            return data
+        fields = cls.model_fields
+        return {
+            key: value
+            for key, value in data.items()
+            if not (value == NONE and key in fields and fields[key].default is None)
+        }

@@ -1,0 +1,147 @@
+"""The outer loop over parameter uncertainty: what varies, between what, and how it is set."""
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from math import floor
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel
+
+from sim.scenario.leaves import Leaf, leaves, policy_parameter, value_in
+from sim.scenario.lines import KeyPath
+from sim.scenario.parameter import NONE
+from sim.scenario.registry import Entry, entry_at
+from sim.scenario.schema import LeverSpec, ScenarioSpec
+from sim.scenario.tree import path_parts
+
+VARIED = ("actors", "levers", "allies", "talks")  # definitions, as breakdown_after, do not vary
+
+
+class Range(NamedTuple):
+    """Lowest and highest value that is taken to be possible."""
+
+    low: float
+    high: float
+
+
+def range_paths(spec: ScenarioSpec) -> dict[str, Range]:
+    """Every path the outer loop varies with its range: the registry's, then the scenario's own.
+
+    Licence fields vary for licence levers only, dates due where something is due, stocks and
+    halving times where they are given. Empty where the scenario says ranges = "none".
+    """
+    if spec.ranges == NONE:
+        return {}
+    result = {".".join(leaf.path): span for leaf, span in _registry_ranges(spec)}
+    assert isinstance(spec.ranges, dict)
+    for text, (low, high) in spec.ranges.items():
+        if _is_there(spec, path_parts(text)):
+            result[text] = Range(low, high)
+    return result
+
+
+def _is_there(spec: ScenarioSpec, path: KeyPath) -> bool:
+    """A range of a policy parameter goes unused when that policy has been replaced."""
+    try:
+        return value_in(spec, path) is not None
+    except KeyError:
+        return False
+
+
+def _registry_ranges(spec: ScenarioSpec) -> Iterator[tuple[Leaf, Range]]:
+    for leaf in leaves(spec):
+        span = span_of(leaf.entry, leaf.value)
+        if leaf.path[0] in VARIED and span is not None and _varies(spec, leaf):
+            yield leaf, span
+
+
+def span_of(entry: Entry, value: Any) -> Range | None:
+    """The registry's range for a field at this value."""
+    if entry.span is None or value is None:
+        return None
+    low, high = entry.span
+    return Range(low * value, high * value) if entry.relative else Range(low, high)
+
+
+def _varies(spec: ScenarioSpec, leaf: Leaf) -> bool:
+    """Whether a field means something for the lever it belongs to."""
+    if leaf.path[0] != "levers":
+        return True
+    lever = spec.levers[leaf.path[1]][leaf.path[2]]  # type: ignore[index]
+    return applies(leaf.entry, lever, leaf.value)
+
+
+def applies(entry: Entry, lever: LeverSpec, value: Any) -> bool:
+    """Whether the outer loop varies this field of this lever."""
+    if entry.applies == "licence":
+        return lever.control == "licence"
+    if entry.applies == "when given":
+        return bool(value)
+    if entry.applies == "when due":
+        return lever.final_obligation < lever.level
+    return True
+
+
+def with_values(spec: ScenarioSpec, values: Mapping[str, float]) -> ScenarioSpec:
+    """`spec` with numbers replaced, unchecked and fast; whole-number fields are rounded.
+
+    Raises KeyError for a path that the scenario does not have.
+    """
+    nested: dict[str, Any] = {}
+    for text, value in values.items():
+        *tables, last = path = _parts(text)
+        here = nested
+        for part in tables:
+            here = here.setdefault(part, {})
+        here[last] = _typed(spec, path, value)
+    return spec if not nested else _replaced(spec, nested)
+
+
+@lru_cache(maxsize=4096)
+def _parts(text: str) -> KeyPath:
+    return path_parts(text)
+
+
+def _typed(spec: ScenarioSpec, path: KeyPath, value: float) -> float:
+    if path[0] == "actors" and len(path) > 3:
+        known = policy_parameter(spec.actors[path[1]].policy, path[3])  # type: ignore[index]
+        whole = known is not None and known.integer
+    else:
+        entry = entry_at(path)
+        whole = entry is not None and entry.is_integer
+    return floor(value + 0.5) if whole else float(value)
+
+
+def _replaced(node: Any, changes: dict[str, Any]) -> Any:
+    """A copy of a table, dictionary or list of tables with the changes made in it."""
+    if isinstance(node, BaseModel):
+        known = type(node).model_fields
+        update = {
+            key: _changed(getattr(node, key) if key in known else _absent(key), change)
+            for key, change in changes.items()
+        }
+        return node.model_copy(update=update)
+    if isinstance(node, dict):
+        return node | {key: _changed(node.get(key), change) for key, change in changes.items()}
+    if not isinstance(node, tuple | list):
+        return _absent(next(iter(changes)))
+    items = list(node)
+    for key, change in changes.items():
+        index = _index(items, key)
+        items[index] = _changed(items[index], change)
+    return type(node)(items)
+
+
+def _changed(old: Any, change: Any) -> Any:
+    return _replaced(old, change) if isinstance(change, dict) else change
+
+
+def _index(items: list[Any], key: str) -> int:
+    for index, item in enumerate(items):
+        if getattr(item, "name", None) == key or str(index) == key:
+            return index
+    return int(_absent(key))
+
+
+def _absent(key: str) -> Any:
+    raise KeyError(key)

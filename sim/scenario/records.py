@@ -1,0 +1,28 @@
+"""Rows of plain values into the record tables of `sim.world.params`."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+#: Index of every lever by its full name ("us.chips").
+LeverIndex = Mapping[str, int]
+
+
+def records(dtype: np.dtype, rows: Sequence[Mapping[str, Any]]) -> np.recarray:
+    """A record array with one record per row; every row has exactly the fields of `dtype`.
+
+    Raises KeyError for a row with a field missing or one too many.
+    """
+    names = dtype.names or ()
+    for row in rows:
+        if row.keys() ^ set(names):
+            raise KeyError(f"fields {sorted(row.keys() ^ set(names))}")
+    table = np.array([tuple(row[name] for name in names) for row in rows], dtype)
+    return table.view(np.recarray)
+
+
+def week_of(date: datetime.date, start: datetime.date) -> int:
+    """The week in which a date falls: floor((date - start)/7) + 1; 0 and less lie before."""
+    return (date - start).days // 7 + 1

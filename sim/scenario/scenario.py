@@ -1,0 +1,173 @@
+"""A scenario: one world and its policies, validated, with the origin of every value."""
+
+import datetime
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sim.scenario import ranges
+from sim.scenario.leaves import entry_in, leaves
+from sim.scenario.loading import read_tree
+from sim.scenario.overrides import FROM_SET, parts_of, written_over
+from sim.scenario.schema import ScenarioSpec
+from sim.scenario.shipped import find_scenario
+from sim.scenario.sourcing import Sources
+from sim.scenario.tree import Origin, Tree, flattened, merge, path_parts
+from sim.scenario.validating import validated
+
+if TYPE_CHECKING:
+    from sim.scenario.compile import Compiled
+
+DEFAULT = "default"
+DRAWN = "drawn"  # origin of a value set by the outer loop or a design
+
+
+class Row(NamedTuple):
+    """One value of a scenario and what is known of it."""
+
+    path: str
+    value: Any
+    unit: str
+    symbol: str
+    range: tuple[float, float] | None
+    source: str
+    origin: str
+    meaning: str
+
+
+@dataclass(frozen=True, eq=False)
+class Scenario:
+    """A validated scenario. Made by `load`, `from_table`, `override` and `with_values`.
+
+    `spec` holds the values, `tree` the table as written and the origin of each key, `drawn`
+    the numbers that `with_values` put in place of written ones.
+    """
+
+    spec: ScenarioSpec
+    name: str
+    path: Path | None
+    warnings: tuple[str, ...] = ()
+    tree: Tree = field(default_factory=Tree, repr=False)
+    drawn: Mapping[str, float] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def load(cls, path: str | Path) -> "Scenario":
+        """The scenario of a file, or of the shipped one of that name ("geneva-2025").
+
+        Raises ScenarioError with all problems of the file and of those it extends.
+        """
+        file = find_scenario(path).resolve()
+        return cls._of(read_tree(file), file.stem, file)
+
+    @classmethod
+    def from_table(cls, table: Mapping[str, Any], name: str | None = None) -> "Scenario":
+        """The scenario of a plain nested table, as `to_table` gives it. Raises ScenarioError."""
+        title = str(table.get("title", ""))
+        label = name or re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") or "table"
+        tree = Tree()
+        merge(tree, flattened(table), lambda _: Origin(label))
+        return cls._of(tree, label, None)
+
+    @classmethod
+    def _of(cls, tree: Tree, name: str, path: Path | None) -> "Scenario":
+        spec, warnings = validated(tree)
+        return cls(spec, name, path, warnings, tree)
+
+    def override(self, changes: Mapping[str, Any], origin: str = FROM_SET) -> "Scenario":
+        """The scenario with values (key path -> value) written over its own.
+
+        A policy `name` replaces the policy whole; items of lists go by name or index; "+shocks"
+        extends. Raises ScenarioError for unknown paths and for whatever no longer fits.
+        """
+        tree = written_over(self.tree, self.drawn, DRAWN) if self.drawn else self.tree
+        return self._of(written_over(tree, changes, origin), self.name, self.path)
+
+    def with_values(self, values: Mapping[str, float]) -> "Scenario":
+        """The scenario with numbers replaced, unchecked and fast, for the points of a design.
+
+        Whole-number fields are rounded. Raises KeyError for a path that is not there.
+        """
+        spec = ranges.with_values(self.spec, values)
+        drawn = {**self.drawn, **values}
+        return Scenario(spec, self.name, self.path, self.warnings, self.tree, drawn)
+
+    def range_paths(self) -> dict[str, ranges.Range]:
+        """What the outer loop varies: key path -> (low, high)."""
+        return ranges.range_paths(self.spec)
+
+    def date_of_week(self, week: int) -> datetime.date:
+        """First day of a week; week 1 begins at the start."""
+        return self.spec.start + datetime.timedelta(days=7 * (week - 1))
+
+    @cached_property
+    def compiled(self) -> "Compiled":
+        """The tables the engines read."""
+        from sim.scenario.compile import compile_scenario
+
+        return compile_scenario(self)
+
+    def to_table(self) -> dict[str, Any]:
+        """Every resolved value as a plain nested table that JSON can hold; dates in ISO form."""
+        table = self.spec.model_dump(mode="json", exclude_none=True)
+        for actor in table["actors"].values():
+            actor["policy"] = dict(sorted(actor["policy"].items()))
+        for free in ("ranges", "sources"):
+            if isinstance(table[free], dict):
+                table[free] = dict(sorted(table[free].items()))
+        return table
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of the resolved table: equal for equal scenarios. Levers keep their order."""
+        text = json.dumps(self.to_table(), ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def origin(self, path: str) -> str:
+        """The file that set a value, "--set", "drawn" or "default"."""
+        where = self._origin(path)
+        return where.file if where else DEFAULT
+
+    def line(self, path: str) -> int | None:
+        """The line of that file, where there is one."""
+        where = self._origin(path)
+        return where.line if where else None
+
+    def _origin(self, path: str) -> Origin | None:
+        if path in self.drawn:
+            return Origin(DRAWN)
+        parts = parts_of(path, self.tree.table)
+        return None if parts is None else self.tree.origins.get(parts)
+
+    def source(self, path: str) -> str:
+        """Where a value comes from: the scenario's own entry, else the registry's."""
+        parts = path_parts(path)
+        entry = entry_in(self.spec, parts)
+        return self._sources.of(parts, entry.source if entry else "")
+
+    @cached_property
+    def _sources(self) -> Sources:
+        return Sources(self.spec.sources)
+
+    def entries(self) -> Iterator[Row]:
+        """Every value with its symbol, unit, range, source and origin, in file order."""
+        spans = self.range_paths()
+        for leaf in leaves(self.spec):
+            if leaf.value is None:
+                continue
+            path = ".".join(leaf.path)
+            span = spans.get(path) or ranges.span_of(leaf.entry, leaf.value)
+            yield Row(
+                path=path,
+                value=leaf.value,
+                unit=leaf.entry.unit,
+                symbol=leaf.entry.symbol,
+                range=span,
+                source=self._sources.of(leaf.path, leaf.entry.source),
+                origin=self.origin(path),
+                meaning=leaf.entry.meaning,
+            )

@@ -1,0 +1,126 @@
+"""The whole scenario as one validated table: the root of the registry.
+
+Attribute names are the keys of a scenario file. Structure, types and hard bounds are checked
+here; what concerns several fields at once is in `checks.py`.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, StringConstraints
+
+from sim.scenario.parameter import SIDES, Date, Loose, Side, Table, parameter
+from sim.scenario.schema_actor import ActorSpec
+from sim.scenario.schema_lever import LeverSpec, PastLevel
+from sim.scenario.schema_supply import Programme
+from sim.scenario.schema_truce import TalksSpec, TruceSpec
+from sim.scenario.schema_world import (
+    AllySpec,
+    DealSpec,
+    DealTerm,
+    ShockSpec,
+    StageMatrix,
+    StageRow,
+)
+
+__all__ = [
+    "ActorSpec",
+    "AllySpec",
+    "DealSpec",
+    "DealTerm",
+    "LeverSpec",
+    "PastLevel",
+    "Programme",
+    "ScenarioSpec",
+    "ShockSpec",
+    "StageMatrix",
+    "StageRow",
+    "TalksSpec",
+    "TruceSpec",
+]
+
+Noise = Literal["agency", "flip"]
+NAME_PATTERN = r"^[A-Za-z0-9_-]+$"
+Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
+Span = Annotated[tuple[float, float], Loose]
+
+
+def both_sides(value: Any) -> Any:
+    """Gives a table of sides both of them, us first, whatever the file wrote."""
+    if not isinstance(value, dict):
+        return value
+    others = {key: table for key, table in value.items() if key not in SIDES}
+    return {side: value.get(side, {}) for side in SIDES} | others
+
+
+def us_then_cn(value: Any) -> Any:
+    """Puts a table of sides in the order us, cn, without adding one."""
+    if not isinstance(value, dict):
+        return value
+    return {key: value[key] for key in sorted(value, key=lambda key: key != "us")}
+
+
+def default_actors() -> dict[Side, ActorSpec]:
+    return {side: ActorSpec() for side in SIDES}
+
+
+def default_levers() -> dict[Side, dict[str, LeverSpec]]:
+    return {side: {} for side in SIDES}
+
+
+class ScenarioSpec(Table):
+    """One world and its policies, as resolved from files and overrides."""
+
+    title: str = parameter(meaning="one line that names the scenario", source="the file")
+    description: str = parameter("", meaning="what it is for", source="the file")
+    start: Date = parameter(meaning="first day of week 1", source="the file")
+    as_of: Date | None = parameter(
+        None,
+        meaning="day of the knowledge used (default: start); later values are warned about",
+        source="model.md section 5",
+    )
+    weeks: int = parameter(
+        26, symbol="H", unit="weeks", meaning="horizon", source="judgement", ge=1, le=100_000
+    )
+    noise: Noise = parameter(
+        "agency",
+        meaning="agency: agencies act on their own; flip: the textbook's opposite act",
+        source="claim 7; model.md section 2, step 3",
+    )
+    truce: TruceSpec | None = parameter(
+        None, meaning="what was agreed (default: no truce)", source="model.md section 4"
+    )
+    talks: TalksSpec = parameter(
+        factory=TalksSpec, meaning="when leaders meet", source="model.md section 2, step 10"
+    )
+    actors: Annotated[dict[Side, ActorSpec], BeforeValidator(both_sides)] = parameter(
+        factory=default_actors, meaning="the two principals", source="model.md section 1"
+    )
+    levers: Annotated[dict[Side, dict[Name, LeverSpec]], BeforeValidator(both_sides)] = parameter(
+        factory=default_levers, meaning="levers by owner and name", source="model.md section 1"
+    )
+    allies: dict[Name, AllySpec] = parameter(
+        factory=dict, meaning="third parties by name", source="claims 21, 22"
+    )
+    shocks: Annotated[tuple[ShockSpec, ...], Loose] = parameter(
+        (), meaning="dated or chance events", source="model.md section 2, step 1"
+    )
+    deals: Annotated[tuple[DealSpec, ...], Loose] = parameter(
+        (), meaning="packages struck at talks", source="model.md section 2, step 10"
+    )
+    stage_payoffs: Annotated[dict[Side, StageMatrix] | None, BeforeValidator(us_then_cn)] = (
+        parameter(
+            None,
+            meaning="textbook payoffs that replace the additive ones (default: none)",
+            source="model.md section 2, step 5",
+        )
+    )
+    ranges: dict[str, Span] | Literal["none"] = parameter(
+        factory=dict,
+        meaning='outer loop: path -> [low, high], beside the registry\'s; "none": no outer loop',
+        source="model.md section 4",
+    )
+    sources: dict[str, str] = parameter(
+        factory=dict,
+        meaning="where values come from: path, * for any part -> text",
+        source="the file",
+    )

@@ -1,0 +1,130 @@
+"""The actor table: how a government decides, errs, reads the other side and learns."""
+
+from typing import Any, Literal
+
+from sim.scenario.parameter import Table, parameter
+from sim.scenario.schema_reading import Reading
+
+LeverChoice = Literal["value", "mirror", "uniform"]
+
+
+def default_policy() -> dict[str, Any]:
+    """Tit for tat: the plainest member of the family (Axelrod 1984)."""
+    return {"name": "tit_for_tat"}
+
+
+class Conduct(Table):
+    """What it decides and how that is carried out."""
+
+    policy: dict[str, Any] = parameter(
+        factory=default_policy,
+        meaning="its finite-state machine: a name with parameters, a machine, or a mixture",
+        source="V02, claim 4: us generous_tit_for_tat(.30), cn tit_for_k_tats(2, generosity .30)",
+    )
+    proportionality: float = parameter(
+        1.1,
+        symbol="ρ",
+        unit="rung a rung",
+        span=(0.5, 1.5),
+        meaning="size of an answer over the offence",
+        source="us 1.1, cn .9: claim 9, China's answers match or undershoot, US answers are mixed",
+        ge=0,
+    )
+    reaction_delay: int = parameter(
+        1,
+        symbol="d",
+        unit="weeks",
+        span=(0, 3),
+        meaning="weeks between what is read and the answer, beyond the one a week takes",
+        source="us 1, cn 0: lags in the data, median 1-2 days, but two weeks in May 2025",
+        ge=0,
+        le=100_000,
+    )
+    stride: int = parameter(
+        3,
+        unit="notches a week",
+        span=(1, 3),
+        meaning="most notches pulled in one week",
+        source="us 3, cn 3: lags in the data",
+        ge=1,
+        le=16,
+    )
+    slip: float = parameter(
+        0.05,
+        symbol="ε",
+        unit="probability a week",
+        span=(0, 0.15),
+        meaning="an agency acts on its own (agency noise), or the opposite is done (flip)",
+        source="us .05, cn .03: judgement, claim 7",
+        ge=0,
+        le=1,
+    )
+    slip_fail: float = parameter(
+        0.05,
+        unit="probability a week",
+        span=(0, 0.15),
+        meaning="an intended retaliation does not happen (agency noise only)",
+        source="judgement, claim 7",
+        ge=0,
+        le=1,
+    )
+    lever_choice: LeverChoice = parameter(
+        "value",
+        meaning="which lever it pulls: the best scored, the other's issue, or any",
+        source="claim 8",
+    )
+    temperature: float = parameter(
+        0.0,
+        unit="score",
+        meaning="softness of the choice by value; 0: always the best",
+        source="claim 8",
+        ge=0,
+    )
+
+
+class ActorSpec(Reading, Conduct):
+    """One principal. Where the sides differ the default is the us value; sources name both."""
+
+    pressure_smoothing: float = parameter(
+        0.2,
+        symbol="λ",
+        unit="share a week",
+        span=(0.1, 0.5),
+        meaning="weight of this week's shortage in the pressure of firms",
+        source="judgement; rounds 12 May, 9 Jun, 28 Jul, 14 Sep, 25 Oct 2025; claim 25",
+        ge=0,
+        le=1,
+    )
+    spillover: float = parameter(
+        0.1,
+        symbol="ψ",
+        unit="factor",
+        span=(0, 0.5),
+        meaning="pressure from allies short of its global levers' goods",
+        source="claim 21",
+        ge=0,
+    )
+    reluctance: float = parameter(
+        0.0,
+        unit="share a rung",
+        span=(0, 0.3),
+        meaning="how much the other side's rung keeps it from talks",
+        source="us 0, cn .1: the first seed on Xi",
+        ge=0,
+    )
+    audience_cost: float = parameter(
+        0.0,
+        unit="payoff",
+        meaning="cost of taking a notch down while the other violates",
+        source="claim 31; off by default",
+        ge=0,
+    )
+    discount: float = parameter(
+        0.999,
+        symbol="δ",
+        unit="factor a week",
+        meaning="weight of a week over the one before it, in payoffs",
+        source="V14",
+        gt=0,
+        le=1,
+    )

@@ -1,0 +1,92 @@
+"""How a government reads the other side and what it learns (model.md section 2, steps 6, 7)."""
+
+from sim.scenario.parameter import Table, parameter
+
+
+class Reading(Table):
+    """Perception, belief and the learned worth of its own levers."""
+
+    false_alarm: float = parameter(
+        0.05,
+        symbol="α",
+        unit="probability a week",
+        span=(0, 0.3),
+        meaning="a complying side is seen as bad",
+        source="judgement",
+        ge=0,
+        le=1,
+    )
+    miss: float = parameter(
+        0.05,
+        symbol="β",
+        unit="probability a week",
+        span=(0, 0.3),
+        meaning="a violating side is seen as good",
+        source="judgement",
+        ge=0,
+        le=1,
+    )
+    felt: float = parameter(
+        0.5,
+        symbol="θ",
+        unit="share",
+        span=(0, 1),
+        meaning="part of a service gap that is read whether or not it is felt",
+        source="judgement",
+        ge=0,
+        le=1,
+    )
+    belief_prior_weeks: float = parameter(
+        4.0,
+        unit="weeks",
+        span=(1, 20),
+        meaning="weight of what it believed before the truce, in weeks of signals",
+        source="judgement",
+        gt=0,
+    )
+    belief_prior_good: float = parameter(
+        0.7,
+        unit="probability",
+        meaning="mean of that belief: the other complies",
+        source="judgement",
+        ge=0,
+        le=1,
+    )
+    belief_memory: float = parameter(
+        0.9,
+        symbol="γ",
+        unit="factor a week",
+        span=(0.8, 1),
+        meaning="what is kept of past signals each week",
+        source="judgement; V21",
+        ge=0,
+        le=1,
+    )
+    value_learning: float = parameter(
+        0.1,
+        symbol="κ_v",
+        unit="share a week",
+        span=(0, 0.5),
+        meaning="how fast a reaction teaches it the worth of its levers",
+        source="claims 19, 20",
+        ge=0,
+        le=1,
+    )
+    value_decay: float = parameter(
+        0.02,
+        unit="share a week",
+        span=(0, 0.1),
+        meaning="how fast that worth fades without a reaction",
+        source="claims 19, 20",
+        ge=0,
+        le=1,
+    )
+    retention: float = parameter(
+        0.5,
+        unit="share",
+        span=(0, 1),
+        meaning="how much a valued lever is kept instead of conceded",
+        source="claims 19, 20",
+        ge=0,
+        le=1,
+    )

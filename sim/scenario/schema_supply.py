@@ -1,0 +1,164 @@
+"""What a lever does to the flow of goods: licences, stocks and substitution."""
+
+from typing import Annotated
+
+from sim.scenario.parameter import Date, Loose, Table, parameter
+
+
+class Programme(Table):
+    """A dated supply project that takes `share` off the target's dependence."""
+
+    name: str = parameter(
+        meaning="name of the programme, unique within its lever", source="claim 27"
+    )
+    online: Date = parameter(meaning="date from which it supplies", source="claim 27")
+    share: float = parameter(
+        meaning="share taken off dependence on that date",
+        source="claim 27",
+        unit="share",
+        ge=0,
+        le=1,
+    )
+
+
+class Supply(Table):
+    """The licence office, and what the target can do about it."""
+
+    listed: bool = parameter(
+        False, meaning="licence requirement on the books at the start", source="claim 19"
+    )
+    capacity: float = parameter(
+        1.0,
+        symbol="μ",
+        unit="normal weekly demand",
+        span=(0.1, 1.0),
+        applies="licence",
+        meaning="approvals a week over normal weekly demand",
+        source="rare_earths .25: claims 11, 17, 23; else judgement",
+        ge=0,
+    )
+    capacity_after_talks: float | None = parameter(
+        None,
+        symbol="μ⁺",
+        unit="normal weekly demand",
+        span=(0.5, 1.5),
+        applies="licence",
+        meaning="capacity for boost_weeks after talks (default: capacity)",
+        source="rare_earths 1.1: claims 11, 17, 23",
+        ge=0,
+    )
+    squeeze: float = parameter(
+        0.0,
+        symbol="z",
+        unit="share",
+        span=(0, 0.5),
+        applies="licence",
+        meaning="share of capacity still used for the target's buyers at full notches",
+        source="rare_earths .3: claims 11, 17, 21, 23",
+        ge=0,
+        le=1,
+    )
+    expected_by_target: float = parameter(
+        0.9,
+        symbol="q̄",
+        unit="share",
+        span=(0.5, 1.0),
+        applies="licence",
+        meaning="service the target reads as compliance",
+        source="claim 2",
+        ge=0,
+        le=1,
+    )
+    promised_by_owner: float = parameter(
+        0.5,
+        symbol="p̄",
+        unit="share",
+        span=(0, 0.9),
+        applies="licence",
+        meaning="service the owner itself calls compliance",
+        source="claim 2",
+        ge=0,
+        le=1,
+    )
+    demand_batch: float | None = parameter(
+        None,
+        symbol="λ",
+        unit="applications a week",
+        meaning="mean of Poisson weekly applications (default: constant demand)",
+        source="V20",
+        gt=0,
+        le=1000,
+    )
+    backlog_weeks: float = parameter(
+        0.0,
+        symbol="Q",
+        unit="weeks of normal demand",
+        meaning="applications waiting at the start (of the history, if there is one)",
+        source="model.md section 2, step 4",
+        ge=0,
+    )
+    dependence: float = parameter(
+        1.0,
+        symbol="ω",
+        unit="share",
+        meaning="share of the target's use that comes through this flow, at the start",
+        source="claims 27, 28, 29",
+        ge=0,
+        le=1,
+    )
+    halving_years: float | None = parameter(
+        None,
+        symbol="L",
+        unit="years",
+        span=(0.5, 2.0),
+        relative=True,
+        applies="when given",
+        meaning="dependence halves in this time (default: it does not)",
+        source="rare_earths 8, chips 2, EDA 5, engines 10: claims 27, 28; range judgement",
+        gt=0,
+    )
+    dead_weeks: int = parameter(
+        0,
+        symbol="τ",
+        unit="weeks",
+        meaning="weeks before substitution begins",
+        source="claim 27",
+        ge=0,
+        le=100_000,
+    )
+    induced: float = parameter(
+        0.0,
+        symbol="ξ",
+        unit="factor",
+        meaning="dependence falls faster by 1 + ξ·n/N while the lever is used",
+        source="claim 28",
+        ge=0,
+    )
+    programmes: Annotated[tuple[Programme, ...], Loose] = parameter(
+        (), meaning="dated supply projects of the target", source="claims 27, 28"
+    )
+    stock_weeks: float = parameter(
+        0.0,
+        symbol="I",
+        unit="weeks of use",
+        span=(2, 13),
+        applies="when given",
+        meaning="the target's inventory at the start (of the history, if there is one)",
+        source="rare_earths 5 at the controls of 4 April 2025: claim 26",
+        ge=0,
+    )
+    stock_cap_weeks: float | None = parameter(
+        None,
+        symbol="I_max",
+        unit="weeks of use",
+        meaning="most the target can store (default: no cap)",
+        source="claim 26",
+        ge=0,
+    )
+    restock: float = parameter(
+        0.1,
+        unit="weeks a week",
+        meaning="inventory rebuilt while the flow is free and nothing waits",
+        source="judgement; claim 26",
+        ge=0,
+    )

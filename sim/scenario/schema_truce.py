@@ -1,0 +1,130 @@
+"""The truce and talks tables (model.md section 2, steps 9-11, and section 4)."""
+
+from typing import Annotated, Literal
+
+from sim.scenario.parameter import Loose, Table, parameter
+
+Sequencing = Literal["simultaneous", "us_first", "cn_first"]
+OUTCOMES = "definition: model.md section 4"
+
+
+class TruceSpec(Table):
+    """What was agreed, for how long, and what counts as broken."""
+
+    term_weeks: int | None = parameter(
+        None,
+        symbol="T",
+        unit="weeks",
+        meaning="length of a term (default: open-ended)",
+        source="Geneva: 90 days of 12 May 2025",
+        ge=1,
+        le=100_000,
+    )
+    extension_weeks: int | None = parameter(
+        None,
+        unit="weeks",
+        meaning="length of an extension (default: the term)",
+        source="Geneva: 90 days of 11 August 2025",
+        ge=1,
+        le=100_000,
+    )
+    quiet_weeks: int = parameter(
+        8,
+        unit="weeks",
+        meaning="talks in the last so many weeks of a term save it from accusations",
+        source="model.md section 2, step 11",
+        ge=0,
+        le=100_000,
+    )
+    core: Annotated[tuple[str, ...], Loose] = parameter(
+        (), meaning="levers that are the truce in law, as us.tariffs", source=OUTCOMES
+    )
+    breakdown_after: int = parameter(
+        2,
+        symbol="K",
+        unit="weeks",
+        meaning="weeks of mutual violation that break `standing`",
+        source=OUTCOMES,
+        ge=1,
+        le=100_000,
+    )
+    unilateral_after: int = parameter(
+        8,
+        unit="weeks",
+        meaning="weeks of one side's violation that break `standing`; 0: never",
+        source=OUTCOMES,
+        ge=0,
+        le=100_000,
+    )
+
+    @property
+    def extension(self) -> int | None:
+        """Weeks an extension lasts; none for an open-ended truce without one."""
+        return self.term_weeks if self.extension_weeks is None else self.extension_weeks
+
+
+ROUNDS = "rounds 12 May, 9 Jun, 28 Jul, 14 Sep, 25 Oct 2025"
+
+
+class TalksSpec(Table):
+    """When leaders meet and what follows."""
+
+    talks_rate: float = parameter(
+        0.1,
+        symbol="h₀",
+        unit="probability a week",
+        span=(0, 0.3),
+        meaning="talks in a strained week without pressure",
+        source=ROUNDS,
+        ge=0,
+        le=1,
+    )
+    talks_pressure: float = parameter(
+        1.0,
+        symbol="h₁",
+        unit="probability a week",
+        span=(0.1, 2),
+        meaning="added at full pressure of the more pressed side",
+        source=ROUNDS + "; claim 6",
+        ge=0,
+    )
+    cooldown_weeks: int = parameter(
+        6,
+        unit="weeks",
+        span=(4, 26),
+        meaning="weeks after talks in which there are none",
+        source=ROUNDS,
+        ge=0,
+        le=100_000,
+    )
+    boost_weeks: int = parameter(
+        26,
+        unit="weeks",
+        meaning="weeks after talks with capacity_after_talks",
+        source="claim 23",
+        ge=0,
+        le=100_000,
+    )
+    relief: float = parameter(
+        0.75,
+        unit="share",
+        span=(0.3, 1),
+        meaning="part of its rung a side owes to take down after talks",
+        source="27 days from call to lifting (claim 6)",
+        ge=0,
+        le=1,
+    )
+    relief_lag_weeks: int = parameter(
+        3,
+        unit="weeks",
+        span=(0, 6),
+        meaning="weeks from talks to relief (0 acts as 1)",
+        source="27 days from call to lifting (claim 6)",
+        ge=0,
+        le=100_000,
+    )
+    sequencing: Sequencing = parameter(
+        "cn_first",
+        meaning="who delivers first; the other waits for a good signal",
+        source='claim 10: "China delivers, then we lift"',
+    )

@@ -1,0 +1,137 @@
+"""Third parties, shocks, deals and textbook payoffs of a scenario."""
+
+from typing import Annotated
+
+from sim.scenario.parameter import Date, Loose, Table, parameter
+
+STEP_ALLIES = "model.md section 2, step 8"
+SHOCKS = "model.md sections 2 and 7, shocks"
+
+
+class AllySpec(Table):
+    """A third party that may align with one lever and may wait for global ones."""
+
+    lever: str | None = parameter(
+        None, meaning="lever it may join, as us.chips (default: none)", source="claim 22"
+    )
+    coverage: float = parameter(
+        0.0, unit="share", meaning="added to that lever's dependence", source="claim 22", ge=0, le=1
+    )
+    h: float = parameter(
+        0.0,
+        symbol="h_m",
+        unit="probability a week",
+        meaning="joins without a shortage of its own",
+        source="claim 22: 9 to 11 months after October 2022",
+        ge=0,
+        le=1,
+    )
+    psi: float = parameter(
+        0.0,
+        symbol="ψ_m",
+        unit="probability a week",
+        meaning="added at full shortage caused by the side its lever bites",
+        source="judgement; claim 21",
+        ge=0,
+    )
+    lag_weeks: int = parameter(
+        0,
+        unit="weeks",
+        meaning="weeks from joining to coverage (0 acts as 1)",
+        source="claim 22",
+        ge=0,
+        le=100_000,
+    )
+    dependence: dict[str, Annotated[float, parameter(meaning="share", ge=0, le=1)]] = parameter(
+        factory=dict,
+        unit="share",
+        meaning="share of its use that comes through a global lever, as cn.rare_earths",
+        source="claim 21; " + STEP_ALLIES,
+    )
+
+
+class ShockSpec(Table):
+    """Something from outside: a lever moved, a capacity set, talks forced, a truce ended."""
+
+    name: str = parameter(meaning="unique name", source=SHOCKS)
+    date: Date | None = parameter(None, meaning="when (or chance)", source=SHOCKS)
+    chance: float | None = parameter(
+        None,
+        unit="probability a week",
+        meaning="weekly chance, drawn anew each week (or date)",
+        source="V16",
+        ge=0,
+        le=1,
+    )
+    lever: str | None = parameter(None, meaning="lever it acts on, as us.chips", source=SHOCKS)
+    change: int | None = parameter(
+        None, unit="notches", meaning="moves the lever by so many notches", source=SHOCKS
+    )
+    level: int | None = parameter(
+        None, unit="notches", meaning="moves the lever to this level", source=SHOCKS, ge=0
+    )
+    capacity: float | None = parameter(
+        None,
+        unit="normal weekly demand",
+        meaning="sets the capacity of a licence lever",
+        source=SHOCKS,
+        ge=0,
+    )
+    remove: bool = parameter(
+        False, meaning="takes the lever away for good (a court ruling)", source="claim 30"
+    )
+    talks: bool = parameter(False, meaning="forces talks", source=SHOCKS)
+    ends_truce: bool = parameter(False, meaning="an act that ends the truce", source=SHOCKS)
+
+    @property
+    def acts_on_lever(self) -> bool:
+        """Whether one of its effects needs a lever."""
+        moves = self.change is not None or self.level is not None
+        return moves or self.remove or self.capacity is not None
+
+    @property
+    def has_effect(self) -> bool:
+        """Whether anything happens when it strikes."""
+        return self.acts_on_lever or self.talks or self.ends_truce
+
+
+class DealTerm(Table):
+    """The level to which one lever goes when a deal is struck."""
+
+    lever: str = parameter(meaning="lever, as us.chips", source="claim 24")
+    level: int = parameter(
+        meaning="agreed level, which becomes the obligation",
+        unit="notches",
+        source="claim 24",
+        ge=0,
+    )
+
+
+class DealSpec(Table):
+    """A package struck at the first talks on or after its date."""
+
+    name: str = parameter(meaning="unique name", source="claims 10, 24")
+    date: Date | None = parameter(
+        None, meaning="earliest date (default: any talks)", source="claims 10, 24"
+    )
+    levers: Annotated[tuple[DealTerm, ...], Loose] = parameter(
+        meaning="what moves where, normally one lever of each side",
+        source="claims 10, 24",
+        min_length=1,
+    )
+
+
+class StageRow(Table):
+    """Payoffs of one own conduct, by the other's conduct."""
+
+    good: float = parameter(
+        meaning="the other is good", source="theory.md section 1", unit="payoff"
+    )
+    bad: float = parameter(meaning="the other is bad", source="theory.md section 1", unit="payoff")
+
+
+class StageMatrix(Table):
+    """A textbook stage game for one side, by own conduct, then the other's."""
+
+    good: StageRow = parameter(meaning="own conduct good", source="theory.md section 1")
+    bad: StageRow = parameter(meaning="own conduct bad", source="theory.md section 1")

@@ -1,0 +1,89 @@
+"""The scenarios that come with the project, and how a name becomes a file."""
+
+import tomllib
+from pathlib import Path
+from typing import NamedTuple
+
+from sim.scenario.errors import Problem, ScenarioError, nearest
+
+SUFFIX = ".toml"
+FOLDER = "scenarios"
+BUILDING_BLOCKS = "base"  # folder of tables that scenarios extend, not scenarios themselves
+
+
+class Shipped(NamedTuple):
+    """A scenario of the project: what to type, its file and its title."""
+
+    name: str
+    path: Path
+    title: str
+
+
+def scenarios_folder() -> Path:
+    """The folder of the shipped scenarios: beside the package, else in the current folder."""
+    beside = Path(__file__).resolve().parents[2] / FOLDER
+    return beside if beside.is_dir() else Path.cwd() / FOLDER
+
+
+def shipped_files() -> dict[str, Path]:
+    """Shipped scenarios by name, as `geneva-2025` or `textbook/grim`, sorted."""
+    folder = scenarios_folder()
+    files = sorted(folder.rglob("*" + SUFFIX))
+    return {path.relative_to(folder).with_suffix("").as_posix(): path for path in files}
+
+
+def list_shipped() -> list[Shipped]:
+    """Name, path and title of every shipped scenario that can be run by itself."""
+    return [
+        Shipped(name, path, _title(path))
+        for name, path in shipped_files().items()
+        if not name.startswith(BUILDING_BLOCKS + "/")
+    ]
+
+
+def _title(path: Path) -> str:
+    """The title a file writes; empty where it has none or is not TOML (loading will say)."""
+    try:
+        title = tomllib.loads(path.read_text(encoding="utf-8")).get("title", "")
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return ""
+    return str(title)
+
+
+def label(path: Path) -> str:
+    """A file as a message shows it: from the current folder, or from the project's."""
+    for folder in (Path.cwd(), scenarios_folder().parent):
+        if path.is_relative_to(folder):
+            return path.relative_to(folder).as_posix()
+    return path.as_posix()
+
+
+def find_scenario(name: str | Path) -> Path:
+    """The file meant by a path or by the name of a shipped scenario.
+
+    Raises ScenarioError with the nearest name when there is no such file.
+    """
+    path = Path(name)
+    shipped = shipped_files().get(path.with_suffix("").as_posix().removeprefix(FOLDER + "/"))
+    with_suffix = path.with_name(path.name + SUFFIX) if path.name else path
+    for candidate in (path, with_suffix, shipped):
+        if candidate is not None and candidate.is_file():
+            return candidate.absolute()
+    if path.is_dir():
+        raise ScenarioError([_directory(path)])
+    raise ScenarioError([_missing(str(name), path)])
+
+
+def _directory(path: Path) -> Problem:
+    inside = sorted(file.name for file in path.glob("*" + SUFFIX))
+    example = f", as {(path / inside[0]).as_posix()}" if inside else ""
+    return Problem(path.as_posix(), None, "", "a folder", f"a scenario file{example}")
+
+
+def _missing(name: str, path: Path) -> Problem:
+    folder = path.parent
+    names = {file.name: (folder / file.name).as_posix() for file in folder.glob("*" + SUFFIX)}
+    guess = nearest(path.name, names) or nearest(path.name + SUFFIX, names)
+    close = names[guess] if guess else nearest(name.removesuffix(SUFFIX), shipped_files())
+    allowed = "a scenario file, or a name that `detente show` lists"
+    return Problem(name, None, "", "no such file", allowed, close)

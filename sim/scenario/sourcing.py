@@ -1,0 +1,39 @@
+"""Where a value comes from: the `[sources]` of the files, else the registry."""
+
+from collections.abc import Mapping
+
+from sim.scenario.lines import KeyPath, split_key
+from sim.scenario.registry import ANY_NAME
+
+
+class Sources:
+    """The `[sources]` of a scenario, made ready for look-ups."""
+
+    def __init__(self, table: Mapping[str, str]) -> None:
+        """Takes the table with later files' entries after earlier ones."""
+        self._by_length: dict[int, list[tuple[KeyPath, str]]] = {}
+        latest_first = [(split_key(key), text) for key, text in table.items()][::-1]
+        for pattern, text in sorted(latest_first, key=lambda item: _wildcards(item[0])):
+            self._by_length.setdefault(len(pattern), []).append((pattern, text))
+
+    def of(self, path: KeyPath, otherwise: str = "") -> str:
+        """The text of the most specific pattern that fits a path; of equals, the last written.
+
+        A pattern that fits only the beginning of the path counts for all below it, and less.
+        """
+        for length in range(len(path), 0, -1):
+            for pattern, text in self._by_length.get(length, ()):
+                if fits(pattern, path):
+                    return text
+        return otherwise
+
+
+def _wildcards(pattern: KeyPath) -> int:
+    return sum(part == ANY_NAME for part in pattern)
+
+
+def fits(pattern: KeyPath, path: KeyPath) -> bool:
+    """Whether a pattern fits a path or the table around it."""
+    return len(pattern) <= len(path) and all(
+        part in (ANY_NAME, there) for part, there in zip(pattern, path, strict=False)
+    )

@@ -1,0 +1,80 @@
+"""What pydantic says of a table, in the words of this project."""
+
+from collections.abc import Iterator
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic import ValidationError
+
+from sim.scenario.errors import nearest, spelled
+from sim.scenario.findings import Finding
+from sim.scenario.lines import KeyPath
+from sim.scenario.parameter import SIDES
+from sim.scenario.registry import Entry, entry_at, fields_of, patterns, plain, table_at
+from sim.scenario.tree import EXTEND, items
+
+OF_A_KEY = "[key]"  # how pydantic marks an error of a key itself
+UNIONS = (("ranges",),)
+BRANCHES = ("dict[", "literal[")  # how it marks the branches of a union
+
+
+def structure_findings(error: ValidationError, table: dict[str, Any]) -> Iterator[Finding]:
+    """Every error once, as a finding at the key path it concerns."""
+    seen: set[KeyPath] = set()
+    for detail in error.errors(include_url=False):
+        parts = [str(part) for part in detail["loc"]]
+        about_key = parts[-1:] == [OF_A_KEY]
+        path = tuple(p for p in parts if p != OF_A_KEY and not p.startswith(BRANCHES))
+        wrong_branch = detail["type"] == "literal_error" and path in UNIONS
+        if path not in seen and not (wrong_branch and isinstance(_value_at(path, table), dict)):
+            seen.add(path)
+            yield _finding(str(detail["type"]), path, about_key, table)
+
+
+def _finding(kind: str, path: KeyPath, about_key: bool, table: dict[str, Any]) -> Finding:
+    if about_key:
+        return _bad_name(path)
+    if kind == "extra_forbidden":
+        return _unknown_key(path)
+    entry = entry_at(path)
+    allowed = entry.allowed if entry else "something else"
+    if kind == "missing":
+        meaning = f" ({entry.meaning})" if entry else ""
+        return Finding(path, "nothing", f"{allowed}{meaning}")
+    value = _value_at(path, table)
+    found = f"{spelled(value)}, which is not finite" if kind == "finite_number" else spelled(value)
+    return Finding(path, found, allowed, _nearest_word(value, entry))
+
+
+def _nearest_word(value: Any, entry: Entry | None) -> str | None:
+    """The word that was meant, for fields that hold one of a few words."""
+    kind = plain(entry.annotation) if entry else None
+    if not isinstance(value, str) or get_origin(kind) is not Literal:
+        return None
+    return nearest(value, get_args(kind))
+
+
+def _value_at(path: KeyPath, table: Any) -> Any:
+    here = table
+    for part in path:
+        here = dict(items(here)).get(part)
+    return here
+
+
+def _bad_name(path: KeyPath) -> Finding:
+    if len(path) == 2:
+        found = f'"{path[-1]}", which is no side'
+        allowed = "us or cn: every lever and actor is on a side"
+        return Finding(path, found, allowed, nearest(path[-1], SIDES))
+    return Finding(path, f'"{path[-1]}"', "a name of letters, digits, _ and -")
+
+
+def _unknown_key(path: KeyPath) -> Finding:
+    """A key that the table does not have: the nearest it has, else a like one elsewhere."""
+    key, holder = path[-1], table_at(path[:-1])
+    keys = tuple(fields_of(holder)) if holder else ()
+    if key.startswith(EXTEND):
+        found = f"{key}, which would extend what is no list"
+        return Finding(path, found, "+ before the name of a list, as +shocks")
+    elsewhere = next((".".join(p) for p in patterns() if p[-1] == key), None)
+    guess = elsewhere or nearest(key, keys)
+    return Finding(path, f'the unknown key "{key}"', "one of " + ", ".join(keys), guess)

@@ -1,0 +1,162 @@
+"""The raw table of a scenario, put together from several files, and where each key came from."""
+
+import copy
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sim.scenario.lines import KeyPath, split_key
+
+EXTEND = "+"  # before the name of a list: add to the inherited one
+FLAT_TABLES = (("ranges",), ("sources",), ("allies", "*", "dependence"))
+WHOLE = ("name", "machine")  # a policy with one of these replaces the old one
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a key was written; `line` is None outside files."""
+
+    file: str
+    line: int | None = None
+
+
+@dataclass
+class Tree:
+    """A nested table and the origin of every key path in it, containers and list items too."""
+
+    table: dict[str, Any] = field(default_factory=dict)
+    origins: dict[KeyPath, Origin] = field(default_factory=dict)
+
+    def copy(self) -> "Tree":
+        """An independent copy."""
+        return Tree(copy.deepcopy(self.table), dict(self.origins))
+
+    def origin(self, path: KeyPath) -> Origin | None:
+        """Where a path was written, or else the nearest table around it."""
+        for length in range(len(path), -1, -1):
+            if path[:length] in self.origins:
+                return self.origins[path[:length]]
+        return None
+
+    def forget(self, path: KeyPath) -> None:
+        """Drops the origins of a path and of everything below it."""
+        size = len(path)
+        for key in [key for key in self.origins if key[:size] == path]:
+            del self.origins[key]
+
+    def record(self, path: KeyPath, value: Any, where: Callable[[KeyPath], Origin]) -> None:
+        """Notes where a value and everything in it was written."""
+        self.origins[path] = where(path)
+        for part, item in items(value):
+            self.record((*path, part), item, where)
+
+
+def items(value: Any) -> Iterator[tuple[str, Any]]:
+    """The parts of a table or a list, by key or by index; nothing for a leaf."""
+    if isinstance(value, dict):
+        yield from value.items()
+    elif isinstance(value, list | tuple):
+        yield from ((str(index), item) for index, item in enumerate(value))
+
+
+def is_flat(path: Sequence[str]) -> bool:
+    """Whether the table at `path` has key paths of the scenario as its keys."""
+    return any(matches(pattern, path) for pattern in FLAT_TABLES)
+
+
+def path_parts(text: str) -> KeyPath:
+    """The parts of a key path as text; the keys of flat tables stay whole."""
+    path: KeyPath = ()
+    parts = split_key(text)
+    for position, part in enumerate(parts):
+        if is_flat(path):
+            return (*path, ".".join(parts[position:]))
+        path += (part,)
+    return path
+
+
+def matches(pattern: Sequence[str], path: Sequence[str]) -> bool:
+    """Whether `path` is what `pattern` says, * standing for any one part."""
+    return len(pattern) == len(path) and all(
+        wanted in ("*", part) for wanted, part in zip(pattern, path, strict=True)
+    )
+
+
+def flattened(table: Mapping[str, Any], path: KeyPath = ()) -> dict[str, Any]:
+    """The same table with the nested keys of `ranges`, `sources`, `dependence` joined by dots."""
+    result: dict[str, Any] = {}
+    for key, value in table.items():
+        below = (*path, key)
+        if isinstance(value, dict):
+            value = dict(_joined(value)) if is_flat(below) else flattened(value, below)
+        result[key] = value
+    return result
+
+
+def _joined(table: Mapping[str, Any], head: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _joined(value, f"{head}{key}.")
+        else:
+            yield head + key, value
+
+
+def merge(tree: Tree, table: Mapping[str, Any], where: Callable[[KeyPath], Origin]) -> None:
+    """Writes `table` over `tree`, in place.
+
+    Tables merge deeply; a policy with a name or a machine replaces the old one whole; lists are
+    replaced, or extended when written "+name". `where` gives the origin of a path of `table`.
+    """
+    _merge_into(tree, tree.table, table, (), where)
+    tree.origins[()] = where(())
+
+
+def _merge_into(
+    tree: Tree,
+    target: dict[str, Any],
+    table: Mapping[str, Any],
+    path: KeyPath,
+    where: Callable[[KeyPath], Origin],
+) -> None:
+    for key, value in table.items():
+        below = (*path, key)
+        old = target.get(key)
+        if key.startswith(EXTEND) and isinstance(value, list) and _extendable(target, key):
+            _extend(tree, target, below, value, where)
+        elif isinstance(value, dict) and isinstance(old, dict) and not _replaces(below, value):
+            tree.origins[below] = where(below)
+            _merge_into(tree, old, value, below, where)
+        else:
+            tree.forget(below)
+            target.pop(key, None)  # what is written last stands last
+            target[key] = copy.deepcopy(value)
+            tree.record(below, value, where)
+
+
+def _replaces(path: KeyPath, table: Mapping[str, Any]) -> bool:
+    return matches(("actors", "*", "policy"), path) and any(key in table for key in WHOLE)
+
+
+def _extendable(target: Mapping[str, Any], key: str) -> bool:
+    return isinstance(target.get(key.removeprefix(EXTEND), []), list)
+
+
+def _extend(
+    tree: Tree,
+    target: dict[str, Any],
+    path: KeyPath,
+    value: list[Any],
+    where: Callable[[KeyPath], Origin],
+) -> None:
+    """Adds items to the list named without the plus; a list of another file is left alone."""
+    name = path[-1].removeprefix(EXTEND)
+    before = target.get(name, [])
+    target[name] = before + copy.deepcopy(value)
+    real = (*path[:-1], name)
+    tree.origins.setdefault(real, where(path))
+    for offset, item in enumerate(value):
+
+        def written(below: KeyPath, offset: int = offset) -> Origin:
+            return where((*path, str(offset), *below[len(real) + 1 :]))
+
+        tree.record((*real, str(len(before) + offset)), item, written)

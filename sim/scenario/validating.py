@@ -1,0 +1,127 @@
+"""From a raw table to a validated scenario, or to everything that is wrong with it."""
+
+import copy
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import ValidationError
+
+from sim.scenario.checks import findings
+from sim.scenario.errors import Problem, ScenarioError
+from sim.scenario.findings import Finding, warning
+from sim.scenario.lines import KeyPath
+from sim.scenario.schema import NAME_PATTERN, ScenarioSpec
+from sim.scenario.structure import structure_findings
+from sim.scenario.tree import Tree, items
+
+CALENDAR = ("start", "weeks", "as_of")
+
+
+def validated(tree: Tree) -> tuple[ScenarioSpec, tuple[str, ...]]:
+    """The scenario a table describes, and its warnings.
+
+    Raises ScenarioError with all problems, each with its file and line.
+    """
+    spec: ScenarioSpec | None = None
+    try:
+        spec = ScenarioSpec.model_validate(tree.table)
+        found = list(findings(spec))
+    except ValidationError as error:
+        structure = list(structure_findings(error, tree.table))
+        found = [*structure, *_rest(structure, tree.table)]
+    fatal = [finding for finding in found if finding.fatal]
+    if fatal or spec is None:
+        raise ScenarioError([placed(finding, tree) for finding in fatal])
+    mild = [*(finding for finding in found if not finding.fatal), *lookalikes(tree)]
+    return spec, tuple(_sentence(placed(finding, tree)) for finding in mild)
+
+
+def placed(finding: Finding, tree: Tree) -> Problem:
+    """The finding with the file and line that the reader has to look at."""
+    origin = tree.origin(finding.path)
+    return Problem(
+        file=origin.file if origin else "",
+        line=origin.line if origin else None,
+        path=_readable(finding.path, tree.table),
+        found=finding.found,
+        allowed=finding.allowed,
+        nearest=finding.nearest,
+    )
+
+
+def _readable(path: KeyPath, table: Any) -> str:
+    """A key path with list items by their name where they have one."""
+    parts: list[str] = []
+    here = table
+    for part in path:
+        inside = dict(items(here))
+        named = isinstance(here, list) and isinstance(inside.get(part), dict)
+        name = inside[part].get("name") if named else None
+        parts.append(name if isinstance(name, str) else part)
+        here = inside.get(part)
+    return ".".join(parts)
+
+
+def _sentence(problem: Problem) -> str:
+    place = problem.file if problem.line is None else f"{problem.file}:{problem.line}"
+    return f"{place}: {problem.path}: {problem.found} (expected: {problem.allowed})"
+
+
+def _rest(structure: list[Finding], table: dict[str, Any]) -> list[Finding]:
+    """What else is wrong, once the parts with errors of structure are left out.
+
+    Nothing is said of a lever, actor or list that has such an error, nor of dates when the
+    calendar has one, for what is left of them is not what the file says.
+    """
+    if any(finding.path[0] in CALENDAR for finding in structure if finding.path):
+        return []
+    spec = _without([finding.path for finding in structure], table)
+    if spec is None:
+        return []
+    spoilt = {_region(finding.path) for finding in structure}
+    if any(region[0] == "levers" for region in spoilt if region):
+        spoilt |= {("shocks",), ("deals",)}  # their levels are compared with the levers' notches
+    return [finding for finding in findings(spec) if _region(finding.path) not in spoilt]
+
+
+def _region(path: KeyPath) -> KeyPath:
+    """The lever, actor, ally or table that a path belongs to."""
+    return path[: {"levers": 3, "actors": 2, "allies": 2}.get(path[0], 1)] if path else path
+
+
+def _without(paths: Iterable[KeyPath], table: dict[str, Any]) -> ScenarioSpec | None:
+    """The scenario without what is in the parts that hold errors; None where that cannot be."""
+    rest = {"title": "", **copy.deepcopy(table)}
+    for path in paths:
+        region = _region(path)
+        here: Any = rest
+        for part in region[:-1]:
+            here = dict(items(here)).get(part)
+        if not isinstance(here, dict) or not region:
+            continue
+        here.pop(region[-1], None)
+        if len(region) > 1 and re.fullmatch(NAME_PATTERN, region[-1]):
+            here[region[-1]] = {}  # the name stays, for references to it
+    try:
+        return ScenarioSpec.model_validate(rest)
+    except ValidationError:
+        return None
+
+
+def lookalikes(tree: Tree) -> Iterable[Finding]:
+    """Levers that only the last file has and that are almost the name of an inherited one."""
+    root = tree.origin(())
+    for side, levers in items(tree.table.get("levers", {})):
+        files = {
+            name: {o.file for p, o in tree.origins.items() if p[:3] == ("levers", side, name)}
+            for name, _ in items(levers)
+        }
+        own = [name for name in files if root and files[name] == {root.file}]
+        inherited = [name for name in files if root and files[name] != {root.file}]
+        for name in own:
+            like = get_close_matches(name, inherited, n=1, cutoff=0.85)
+            if like:
+                found = f"a new lever, beside the inherited {like[0]}"
+                yield warning(("levers", side, name), found, f"{like[0]}, if that was meant")

@@ -1,0 +1,200 @@
+"""Every named policy keeps the same rules; adding one that does not fails here by itself."""
+
+import inspect
+
+import numpy as np
+import pytest
+
+from sim.policies import POLICIES, PolicyError, build_policy
+from sim.policies.words import sentences, table_rows
+
+EVERY = pytest.mark.parametrize("policy", POLICIES.values(), ids=list(POLICIES))
+NAMED_IN_THE_MODEL = {
+    "always_concede",
+    "always_retaliate",
+    "tit_for_tat",
+    "generous_tit_for_tat",
+    "tit_for_k_tats",
+    "two_tits_for_tat",
+    "contrite_tit_for_tat",
+    "grim",
+    "win_stay_lose_shift",
+    "firm_but_fair",
+    "inertial",
+    "memory_one",
+    "zero_determinant",
+    "equalizer",
+    "trigger",
+    "random",
+    "mixture",
+}
+
+
+def test_the_model_names_them_all():
+    assert set(POLICIES) == NAMED_IN_THE_MODEL
+
+
+@EVERY
+def test_builds_with_defaults(policy):
+    built = build_policy({"name": policy.name})
+    assert built == policy.build()
+    assert built.moves.sum(axis=1) == pytest.approx(np.ones(len(built.states)))
+    assert built.unreached == ()
+    assert built.sensor == "signal"
+
+
+@EVERY
+def test_concedes_when_it_does_not_retaliate(policy):
+    assert not policy.build().moves[:, 1].any()
+
+
+@EVERY
+def test_is_documented_and_cited(policy):
+    assert policy.summary.endswith((".", ":", ")"))
+    years = [word.strip(";)") for word in policy.source.split() if word.strip(";)").isdigit()]
+    assert years, f"{policy.name} cites no year"
+    documented = inspect.getdoc(policy.function) or ""
+    module = inspect.getdoc(inspect.getmodule(policy.function)) or ""
+    assert any(year in documented + module for year in years)
+
+
+@EVERY
+def test_parameters_are_those_of_the_function(policy):
+    arguments = inspect.signature(policy.function).parameters
+    if policy.name == "mixture":
+        assert list(arguments) == ["parts"]
+        return
+    assert {p.name: p.default for p in policy.parameters} == {
+        name: argument.default for name, argument in arguments.items()
+    }
+
+
+@EVERY
+def test_ranges_lie_inside_the_bounds_and_build(policy):
+    for parameter in policy.parameters:
+        if parameter.range is None:
+            continue
+        low, high = parameter.range
+        assert parameter.low <= low < high <= parameter.high
+        for value in (low, high):
+            build_policy({"name": policy.name, parameter.name: value})
+
+
+@EVERY
+def test_takes_any_sensor(policy):
+    built = build_policy({"name": policy.name, "sensor": "belief_above", "threshold": 0.5})
+    assert (built.sensor, built.threshold) == ("belief_above", 0.5)
+    assert built.sensing("signal") == policy.build()
+
+
+@EVERY
+def test_can_be_told(policy):
+    built = policy.build()
+    assert len(sentences(built)) == len(built.states) + 1
+    assert len(table_rows(built)) == len(built.states)
+
+
+@EVERY
+def test_unknown_parameters_are_refused(policy):
+    with pytest.raises(PolicyError) as error:
+        build_policy({"name": policy.name, "kindness": 1})
+    (problem,) = error.value.problems
+    assert problem.tail == "kindness"
+    assert set(problem.choices) >= {p.name for p in policy.parameters}
+
+
+@EVERY
+def test_parameters_out_of_bounds_are_refused(policy):
+    for parameter in policy.parameters:
+        wrong = ["x", True, float("nan"), parameter.low - 1, parameter.high + 1]
+        wrong += [1.5] if parameter.integer else []
+        for value in wrong:
+            with pytest.raises(PolicyError) as error:
+                build_policy({"name": policy.name, parameter.name: value})
+            assert error.value.problems[0].tail == parameter.name
+
+
+def test_an_unknown_name_lists_the_known_ones():
+    with pytest.raises(PolicyError) as error:
+        build_policy({"name": "tit_for_two_tats"})
+    (problem,) = error.value.problems
+    assert problem.tail == "name"
+    assert problem.choices == tuple(POLICIES)
+    with pytest.raises(PolicyError, match="neither name nor machine"):
+        build_policy({"generosity": 0.3})
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "tail"),
+    [
+        ("zero_determinant", {"phi": 0.1}, "phi"),
+        ("zero_determinant", {"phi": 0.0}, "phi"),
+        ("zero_determinant", {"temptation": 2.0}, "temptation"),
+        ("equalizer", {"p_cc": 0.1, "p_dd": 0.9}, "p_cc"),
+        ("equalizer", {"p_cc": 1.0, "p_dd": 0.0}, "p_cc"),
+        ("tit_for_k_tats", {"below": "retaliate"}, "below"),
+        ("tit_for_tat", {"threshold": 0.5}, "threshold"),
+        ("tit_for_tat", {"sensor": "belief_above"}, "threshold"),
+    ],
+)
+def test_values_that_do_not_fit_together(name, values, tail):
+    with pytest.raises(PolicyError) as error:
+        build_policy({"name": name} | values)
+    assert error.value.problems[0].tail == tail
+
+
+def test_whole_numbers_may_be_written_with_a_point():
+    assert build_policy({"name": "trigger", "weeks": 3.0}) == POLICIES["trigger"].build(weeks=3)
+
+
+def test_an_inline_machine_inside_a_policy():
+    table = {"start": "a", "states": {"a": {"move": "hold", "next": {"any": "a"}}}}
+    assert build_policy({"machine": table}).states == ("a",)
+    with pytest.raises(PolicyError) as error:
+        build_policy({"machine": table | {"start": "b"}})
+    assert error.value.problems[0].tail == "machine.start"
+    with pytest.raises(PolicyError) as error:
+        build_policy({"machine": table, "generosity": 0.1})
+    assert error.value.problems[0].tail == "generosity"
+
+
+def test_a_mixture_keeps_its_types_apart():
+    parts = [
+        {"weight": 0.25, "policy": {"name": "grim"}},
+        {"weight": 0.75, "policy": {"name": "mixture"}},
+    ]
+    built = build_policy({"name": "mixture", "parts": parts})
+    assert built.states == ("1.calm", "1.unforgiving", "2.1.calm", "2.1.provoked", "2.2.hostile")
+    assert built.starts == ((0, 0.25), (2, pytest.approx(0.6)), (4, pytest.approx(0.15)))
+    assert built.following[1].tolist() == [1] * 4
+    assert built.following[3].tolist() == [2, 3, 2, 3]
+    assert built.following[4].tolist() == [4] * 4
+
+
+@pytest.mark.parametrize(
+    ("parts", "tail"),
+    [
+        ([], "parts"),
+        ("grim", "parts"),
+        (["grim"], "parts.0"),
+        ([{"weight": 0.5, "policy": {"name": "grim"}}], "parts"),
+        ([{"weight": 1.5, "policy": {"name": "grim"}}], "parts.0.weight"),
+        ([{"policy": {"name": "grim"}}], "parts.0.weight"),
+        ([{"weight": 1.0}], "parts.0.policy"),
+        ([{"weight": 1.0, "policy": {"name": "grin"}}], "parts.0.policy.name"),
+        ([{"weight": 1.0, "policy": {"name": "random", "p": 2}}], "parts.0.policy.p"),
+    ],
+)
+def test_wrong_mixtures(parts, tail):
+    with pytest.raises(PolicyError) as error:
+        build_policy({"name": "mixture", "parts": parts})
+    assert error.value.problems[0].tail == tail
+
+
+def test_a_mixture_has_one_sensor():
+    pressed = {"name": "grim", "sensor": "pressure_above", "threshold": 0.5}
+    parts = [{"weight": 0.5, "policy": pressed}, {"weight": 0.5, "policy": {"name": "grim"}}]
+    with pytest.raises(PolicyError, match="different sensors"):
+        build_policy({"name": "mixture", "parts": parts})
+    parts = [{"weight": 1.0, "policy": pressed}]
+    assert build_policy({"name": "mixture", "parts": parts}).sensor == "pressure_above"
