@@ -22,17 +22,12 @@ class RateColumn(ProgressColumn):
 
 
 class RunProgress:
-    """Called with the number of runs finished; shows them on a terminal, else stays silent.
-
-    The engine counts afresh for every batch of `--until`; here the counts go on.
-    """
+    """Called with the number of runs finished; shows them on a terminal, else stays silent."""
 
     def __init__(self, total: int, weeks: int, at_most: bool = False) -> None:
         console = Console(stderr=True)
         of = "of at most" if at_most else "of"
         self.total = total
-        self.earlier = 0
-        self.last = 0
         self.bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -60,10 +55,7 @@ class RunProgress:
         self.bar.stop()
 
     def __call__(self, done: int) -> None:
-        """`done` runs of this batch are finished."""
-        if done < self.last:
-            self.earlier += self.last
-        self.last = done
-        self.bar.update(self.task, completed=min(self.earlier + done, self.total))
-        if self.earlier + done >= self.total:
+        """`done` runs are finished."""
+        self.bar.update(self.task, completed=min(done, self.total))
+        if done >= self.total:
             self.bar.update(self.task, description="comparing: but-for shares, stated ranges")

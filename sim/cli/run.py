@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.failure import INTERRUPTED, ends_well, refuse, say, stop
+from sim.cli.failure import ANYTHING_ELSE, INTERRUPTED, ends_well, refuse, say, stop
 from sim.cli.run_options import Options, load
 
 if TYPE_CHECKING:
@@ -72,7 +72,10 @@ def run(
     for warning in world.warnings:
         say(f"warning: {warning}")
     result, finished = play(world, wanted)
-    report(result, write(result, wanted), json)
+    folder, failure = write(result, wanted)
+    report(result, folder, json)
+    if failure:
+        stop(failure, ANYTHING_ELSE)
     if not finished:
         stop(f"interrupted; the {result.n:,} runs finished by then were kept", INTERRUPTED)
 
@@ -122,29 +125,32 @@ def progress(wanted: Options, weeks: int) -> Iterator[Callable[[int], None] | No
         yield bar
 
 
-def write(result: "Result", wanted: Options) -> Path:
-    """The result's folder, written."""
+def write(result: "Result", wanted: Options) -> tuple[Path | None, str]:
+    """The result's folder, written; or none and why not: a full disk must not cost the numbers."""
+    from sim.outcomes.errors import ResultError
     from sim.outcomes.store import PICTURES, write_result
 
     command = shlex.join(["detente", *sys.argv[1:]])
     pictures = PICTURES if wanted.pictures else ()
-    return write_result(result, wanted.out, command, pictures, wanted.formats)
+    try:
+        return write_result(result, wanted.out, command, pictures, wanted.formats), ""
+    except ResultError as error:
+        return None, str(error)
 
 
-def report(result: "Result", folder: Path, json: bool) -> None:
+def report(result: "Result", folder: Path | None, json: bool) -> None:
     """Prints the summary, as tables or as JSON, and where the folder is."""
     from sim.cli.console import out, print_json
     from sim.outcomes.summary import summary
 
     content = summary(result)
     if json:
-        print_json(content | {"seconds": result.seconds, "folder": str(folder)})
+        print_json(content | {"seconds": result.seconds, "folder": folder and str(folder)})
         return
     from sim.cli.tables import page
 
     console = out()
     console.print(page(content))
-    speed = f"{result.n:,} runs, seed {result.seed}, {result.seconds:.1f} s"
-    console.print(
-        f"\n{speed}; written to {folder}/ (summary.md is the page to read)", soft_wrap=True
-    )
+    console.print(f"\n{result.n:,} runs, seed {result.seed}, {result.seconds:.1f} s")
+    if folder is not None:
+        console.print(f"written to {folder}/ (summary.md is the page to read)", soft_wrap=True)

@@ -23,6 +23,19 @@ MOST_RUNS = 200_000
 _OUTCOME_WEEK = {"standing": WEEKS["breakdown_week"], "clean": WEEKS["first_violation_week"]}
 
 
+_CHANNELS = {
+    "slips": "slips (agencies that act on their own)",
+    "false_alarms": "false alarms (good conduct seen as bad)",
+    "slow_licences": "slow licences (every office at least as fast as demand)",
+    "friction": "friction (ordered removals always happen)",
+}
+
+
+def channel_text(channel: str) -> str:
+    """A channel in words."""
+    return _CHANNELS.get(channel, channel.replace("shock:", "shock: "))
+
+
 def channels_off(params: Params, shocks: Sequence[str]) -> dict[str, Params]:
     """Copies of the parameters with one channel off, for every channel that is on.
 

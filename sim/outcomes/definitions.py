@@ -37,8 +37,8 @@ def definition(outcome: str, rules: np.void, core: Sequence[str] = ()) -> str:
         against = "its obligation" if rules["has_truce"] else "its initial level"
         return f"no week in which a lever stood above {against}"
     if outcome == "core":
-        levers = ", ".join(core) or "none"
-        return f"no core lever ({levers}) above its obligation and no act ending the truce"
+        act = "no act ending the truce"
+        return f"no core lever ({', '.join(core)}) above its obligation and {act}" if core else act
     if outcome == "extended":
         return "the first truce extended at the end of its first term"
     return _standing(int(rules["breakdown_after"]), int(rules["unilateral_after"]))

@@ -51,7 +51,7 @@ def _outcomes(page: Summary) -> str:
     with_term = any(entry["term"] for entry in entries)
     with_ranges = any(entry["ranges"] for entry in entries)
     header = ["outcome", *_when(entries, with_term)]
-    header += [*(["over the ranges"] if with_ranges else []), "holds while there is"]
+    header += [*(["over the ranges"] if with_ranges else []), "n", "holds while there is"]
     rows = []
     for entry in entries:
         cells = [f"`{entry['outcome']}`"]
@@ -60,7 +60,7 @@ def _outcomes(page: Summary) -> str:
         cells.append(_cell(entry, "horizon"))
         if with_ranges:
             cells.append(_range(entry["ranges"]))
-        rows.append([*cells, entry["definition"]])
+        rows.append([*cells, f"{page['runs']:,}", entry["definition"]])
     return _section("Does the truce hold? Four answers", _table(header, rows))
 
 
@@ -97,7 +97,9 @@ def _k_table(page: Summary) -> str:
     for row in rows:
         by_k.setdefault(row["breakdown_after"], []).append(_share(row))
     header = ["K", *(f"week {week}" for week in weeks)]
-    table = _table(header, [[str(k), *cells] for k, cells in by_k.items()])
+    own = page["breakdown_after"]
+    names = {k: f"{k} (here)" if k == own else str(k) for k in by_k}
+    table = _table(header, [[names[k], *cells] for k, cells in by_k.items()])
     intro = "`standing` had a breakdown been defined as K weeks in a row of mutual violation:"
     return _section("The definition", f"{intro}\n\n{table}")
 
@@ -124,7 +126,7 @@ def _but_for(page: Summary) -> str:
     first = rows[0]
     cells = [
         [
-            row["channel"],
+            row["text"],
             f"{row['p_without']:.3f}",
             f"{row['difference']:+.3f} ({row['low']:+.3f} to {row['high']:+.3f})",
         ]
@@ -192,7 +194,8 @@ def csv_frame(page: Summary) -> "pd.DataFrame":
     """The page's numbers as one long table: section, key, week, date, n, value, low, high, text."""
     import pandas as pd
 
-    return pd.DataFrame(list(_csv_rows(page)), columns=_CSV_COLUMNS)
+    frame = pd.DataFrame(list(_csv_rows(page)), columns=_CSV_COLUMNS)
+    return frame.astype({"week": "Int64", "n": "Int64"})
 
 
 def _csv_rows(page: Summary) -> Iterable[dict[str, Any]]:
@@ -212,7 +215,7 @@ def _csv_rows(page: Summary) -> Iterable[dict[str, Any]]:
     for row in page["triggers"]:
         yield _row("trigger, share of runs", _trigger_key(row), row, "p", row["text"])
     for row in page["but_for"] or ():
-        yield _row("but for", row["channel"], row, "difference", f"{row['outcome']}, paired")
+        yield _row("but for", row["channel"], row, "difference", row["text"])
     yield _row("talks", "share of runs", page["talks"], "share", "")
     yield _row("talks", "first week", page["talks"] | _NO_LIMITS, "mean_first_week", "mean")
     yield _row("talks", "rounds", page["talks"] | _NO_LIMITS, "mean_number", "mean")

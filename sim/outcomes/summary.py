@@ -3,6 +3,7 @@
 import math
 from typing import TYPE_CHECKING, Any
 
+from sim.outcomes.butfor import channel_text
 from sim.outcomes.calendar import last_day
 from sim.outcomes.definitions import OUTCOMES
 from sim.outcomes.estimates import Estimate
@@ -29,10 +30,11 @@ def summary(result: "Result") -> Summary:
         "runs": result.n,
         "engine": result.engine,
         "headline": headline(result),
+        "breakdown_after": int(result.rules["breakdown_after"]),
         "outcomes": [outcome_entry(result, name) for name in OUTCOMES],
         "k_table": records(result.k_table),
         "triggers": [_with_text(row) for row in records(result.triggers)],
-        "but_for": None if result.but_for is None else records(result.but_for),
+        "but_for": None if result.but_for is None else _but_for(result.but_for),
         "talks": _talks(result),
         "payoffs": records(result.payoffs),
         "spread": _spread(result),
@@ -52,6 +54,10 @@ def _plain(value: Any) -> Any:
 
 def _with_text(row: dict[str, Any]) -> dict[str, Any]:
     return row | {"text": phrase(row["cause"], row["who"], row["item"])}
+
+
+def _but_for(frame: "pd.DataFrame") -> list[dict[str, Any]]:
+    return [row | {"text": channel_text(row["channel"])} for row in records(frame)]
 
 
 def headline(result: "Result") -> Summary:

@@ -20,7 +20,7 @@ _PHRASES = {
     "overdue": "{who} missed what was due: {item}",
     "shock": "shock: {item} ({who})",
     "inherited": "{who} answered an earlier violation: {item}",
-    "misread": "{who} saw a violation where there was none",
+    "misread": "{who} saw a violation where there was none: {item}",
     "slow_licences": "slow licences read as defection: {item}",
     "policy": "{who} chose to, by its policy: {item}",
     "slip": "an agency of {who} slipped: {item}",

@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.outcomes.calendar import last_day
-
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -27,7 +25,9 @@ SIDE_NAMES = {"us": "United States", "cn": "China"}
 
 WIDTH = 9.0  # inches; 900 px at 100 a inch, the width of a README
 RESOLUTION = 150
-_FOOTER_COLUMNS = 128
+MARGIN = 0.3  # inches left of titles and footers
+_FOOTER_COLUMNS = 129
+_TITLE_COLUMNS = 76
 _LINE = 0.165  # inches of footer a line
 _RC = {"svg.hashsalt": "detente", "svg.fonttype": "path", "pdf.fonttype": 42}
 _UNDATED: dict[str, dict[str, Any]] = {
@@ -59,10 +59,11 @@ def panel(figure: "Figure", box: Sequence[float], title: str, unit: str) -> "Axe
     return axes
 
 
-def headings(figure: "Figure", title: str, subtitle: str, left: float) -> None:
-    """Title and subtitle of the whole picture, `left` inches from the edge."""
+def headings(figure: "Figure", title: str, subtitle: str) -> None:
+    """Title and subtitle of the whole picture."""
     width, height = figure.get_size_inches()
-    at = left / width
+    at = MARGIN / width
+    title = textwrap.shorten(title, _TITLE_COLUMNS, placeholder=" ...")
     figure.text(at, 1 - 0.16 / height, title, fontsize=13, fontweight="bold", va="top")
     figure.text(at, 1 - 0.44 / height, subtitle, fontsize=10, color=GREY, va="top")
 
@@ -72,11 +73,11 @@ def footer_height(texts: Sequence[str]) -> float:
     return 0.16 + _LINE * len(_wrapped(texts))
 
 
-def footer(figure: "Figure", texts: Sequence[str], left: float) -> None:
+def footer(figure: "Figure", texts: Sequence[str]) -> None:
     """Paragraphs at the foot of the picture."""
     width, height = figure.get_size_inches()
     text = "\n".join(_wrapped(texts))
-    at, up = left / width, 0.1 / height
+    at, up = MARGIN / width, 0.1 / height
     figure.text(at, up, text, fontsize=8, color=GREY, va="bottom", linespacing=1.35)
 
 
@@ -91,24 +92,6 @@ def origin(result: "Result") -> str:
         f"Source: detente, scenario {name} ({digest}), {result.n:,} runs, seed {result.seed}, "
         f"{result.engine} engine."
     )
-
-
-def date_axis(axes: "Axes", result: "Result") -> None:
-    """Real dates along x, from the first day of week 1 to the last of the horizon."""
-    import numpy as np
-    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
-
-    start = result.compiled.start
-    end = last_day(start, result.horizon)
-    axes.set_xlim(np.datetime64(start), np.datetime64(end))
-    locator = AutoDateLocator(minticks=3, maxticks=max(4, int(axes.bbox.width / RESOLUTION * 1.3)))
-    formatter = ConciseDateFormatter(locator)
-    formatter.formats[1] = formatter.zero_formats[1] = "%b"
-    formatter.zero_formats[1] = "%b\n%Y"
-    formatter.zero_formats[2] = "%-d %b"
-    axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(formatter)
-    axes.xaxis.get_offset_text().set_visible(False)
 
 
 def save(figure: "Figure", path: Path) -> None:

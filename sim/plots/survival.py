@@ -8,6 +8,7 @@ from sim.outcomes.calendar import last_day
 from sim.outcomes.definitions import OUTCOMES
 from sim.outcomes.survival import K_VALUES
 from sim.plots import style
+from sim.plots.dates import date_axis
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
     from sim.outcomes.result import Result
 
+Label = tuple[float, str, str, float]  # height, text, colour, font size
+
+_CURVES = ("standing", "clean", "core")
 _COLOURS = {
     "core": style.GREEN,
     "extended": style.PURPLE,
@@ -31,19 +35,19 @@ _CLOSEST = 0.05  # of the axis: labels nearer than this are moved apart
 def survival(result: "Result") -> "Figure":
     """Share of runs that hold at the end of each week, with 95 % bands; K = 1..6 lightly."""
     notes = _notes(result)
-    foot = style.footer_height(notes) + 0.55
+    foot = style.footer_height(notes) + 0.5
     figure = style.new_figure(_TOP + _PANEL + foot)
     box = (_LEFT, foot, style.WIDTH - _LEFT - _RIGHT, _PANEL)
     axes = style.panel(figure, box, "", "share of runs")
     axes.set_ylim(0, 1.03)
-    style.date_axis(axes, result)
-    _k_fan(axes, result)
-    labels = [_curve(axes, result, name) for name in OUTCOMES if name != "extended"]
+    date_axis(axes, result)
+    labels = _k_fan(axes, result)
+    labels += [_curve(axes, result, name) for name in _CURVES if not result.reason(name)]
     _extended(axes, result)
-    _direct_labels(axes, [label for label in labels if label])
+    _direct_labels(axes, labels)
     _term(axes, result)
-    style.headings(figure, result.scenario.spec.title, _subtitle(result), _LEFT)
-    style.footer(figure, notes, _LEFT)
+    style.headings(figure, result.scenario.spec.title, _subtitle(result))
+    style.footer(figure, notes)
     return figure
 
 
@@ -78,17 +82,15 @@ def _week_ends(frame: "pd.DataFrame") -> np.ndarray:
     return frame["date"].to_numpy() + np.timedelta64(6, "D")
 
 
-def _curve(axes: "Axes", result: "Result", name: str) -> "tuple[float, str, str] | None":
-    """Draws one outcome from 1 at the start; returns where its label goes, text, colour."""
+def _curve(axes: "Axes", result: "Result", name: str) -> Label:
+    """Draws one outcome, from 1 at the start; returns its label."""
     frame = result.survival(name)
-    if frame.empty:
-        return None
     colour = _COLOURS[name]
     dates = np.concatenate([[np.datetime64(result.compiled.start)], _week_ends(frame)])
     low, p, high = (np.concatenate([[1.0], frame[c].to_numpy()]) for c in ("low", "p", "high"))
     axes.fill_between(dates, low, high, color=colour, alpha=0.25, linewidth=0)
     axes.plot(dates, p, color=colour, linewidth=2.6 if name == result.headline else 1.8)
-    return float(p[-1]), f"{name}  {p[-1]:.2f}", colour
+    return float(p[-1]), f"{name}  {p[-1]:.2f}", colour, 10.5
 
 
 def _extended(axes: "Axes", result: "Result") -> None:
@@ -113,19 +115,22 @@ def _extended(axes: "Axes", result: "Result") -> None:
     )
 
 
-def _k_fan(axes: "Axes", result: "Result") -> None:
+def _k_fan(axes: "Axes", result: "Result") -> list[Label]:
+    """Draws `standing` by K lightly; returns the labels of the lowest and the highest K."""
     if result.reason("standing"):
-        return
+        return []
+    labels = []
     for k in K_VALUES:
         frame = result.standing_after(k)
         axes.plot(_week_ends(frame), frame["p"], color=style.SKY, linewidth=0.8, alpha=0.8)
+        labels.append((float(frame["p"].iloc[-1]), f"K = {k}", style.GREY, 8.5))
+    return [labels[0], labels[-1]]
 
 
-def _direct_labels(axes: "Axes", labels: "Sequence[tuple[float, str, str]]") -> None:
+def _direct_labels(axes: "Axes", labels: "Sequence[Label]") -> None:
     """Names at the right end of the curves, moved apart where they would touch."""
-    place = -1.0
-    for height, text, colour in sorted(labels):
-        place = max(height, place + _CLOSEST)
+    heights = spread_apart([height for height, *_ in labels], _CLOSEST)
+    for place, (_, text, colour, size) in zip(heights, labels, strict=True):
         axes.annotate(
             text,
             (1.0, place),
@@ -134,8 +139,32 @@ def _direct_labels(axes: "Axes", labels: "Sequence[tuple[float, str, str]]") -> 
             textcoords="offset points",
             color=colour,
             va="center",
-            fontsize=10.5,
+            fontsize=size,
         )
+
+
+def spread_apart(heights: "Sequence[float]", closest: float) -> list[float]:
+    """The heights, moved as little as needed so that none is nearer to another than `closest`.
+
+    Neighbours that touch form a group, evenly spaced around its mean; none goes below 0.
+    """
+    order = sorted(range(len(heights)), key=lambda i: heights[i])
+    groups: list[list[float]] = []
+    for i in order:
+        groups.append([heights[i]])
+        while len(groups) > 1 and _gap(groups[-2], groups[-1], closest) < closest:
+            groups[-2:] = [groups[-2] + groups[-1]]
+    placed = [place for group in groups for place in _places(group, closest)]
+    return [placed[order.index(i)] for i in range(len(heights))]
+
+
+def _places(group: list[float], closest: float) -> list[float]:
+    first = max(0.0, sum(group) / len(group) - closest * (len(group) - 1) / 2)
+    return [first + closest * i for i in range(len(group))]
+
+
+def _gap(below: list[float], above: list[float], closest: float) -> float:
+    return _places(above, closest)[0] - _places(below, closest)[-1]
 
 
 def _term(axes: "Axes", result: "Result") -> None:

@@ -6,6 +6,8 @@ import numpy as np
 
 from sim.outcomes.calendar import last_day
 from sim.plots import style
+from sim.plots.dates import date_axis
+from sim.world.params import LEVERAGE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
     from sim.outcomes.result import Result
 
-_LEFT, _GAP, _RIGHT, _TOP = 0.75, 0.65, 0.25, 1.3
+_LEFT, _GAP, _RIGHT, _TOP = 0.75, 0.75, 0.25, 1.05
 _PANEL, _BETWEEN = 1.75, 0.75
 _LICENCE_COLOURS = (style.GREEN, style.ORANGE, style.PURPLE)
 
@@ -31,20 +33,23 @@ def trajectories(result: "Result") -> "Figure":
     _flow(figure, result, (_LEFT, rows[1], half, _PANEL))
     _shortage(figure, result, (right, rows[1], half, _PANEL))
     _leverage(figure, result, (_LEFT, rows[2], 2 * half + _GAP, _PANEL))
-    style.headings(figure, result.scenario.spec.title, _SUBTITLE, _LEFT)
-    style.footer(figure, notes, _LEFT)
+    style.headings(figure, result.scenario.spec.title, _SUBTITLE)
+    style.footer(figure, notes)
     return figure
 
 
 _SUBTITLE = "Line: median of the runs. Dark band: the middle half. Light band: 90 % of the runs."
+_DASHED = " Dashed line: the end of the first term."
 
 
 def _notes(result: "Result") -> list[str]:
+    dashed = _DASHED if result.term else ""
     return [
         "Rung: severity of all notches above what the truce allows that week; 0 is compliance. "
-        "Licence flow: 1 is normal demand. Shortage: felt by the side, weighted by harm, at most 1. "
+        "Licence flow: 1 is normal demand. Shortage: weighted by harm, at most 1. "
         "Leverage: harm a side could do in 13 weeks by pulling everything now.",
-        "Bands are of each week by itself: no single run follows one. " + style.origin(result),
+        f"Bands are of each week by itself: no single run follows one.{dashed} "
+        + style.origin(result),
     ]
 
 
@@ -54,13 +59,18 @@ def _part(result: "Result", variable: str, who: str) -> "pd.DataFrame":
 
 
 def _band(axes: "Axes", frame: "pd.DataFrame", colour: str, outer: bool = True) -> None:
-    """Median, middle half and 90 % of one variable, as steps of a week."""
-    dates = frame["date"].to_numpy()
-    dates = np.append(dates, dates[-1] + np.timedelta64(7, "D"))
+    """Median, middle half and (`outer`) 90 % of one variable, as steps of a week."""
+    dates = _edges(frame)
     for low, high, alpha in (("q05", "q95", 0.16), ("q25", "q75", 0.3))[not outer :]:
-        edges = (_stretched(frame, low), _stretched(frame, high))
-        axes.fill_between(dates, *edges, step="post", color=colour, alpha=alpha, linewidth=0)
+        limits = (_stretched(frame, low), _stretched(frame, high))
+        axes.fill_between(dates, *limits, step="post", color=colour, alpha=alpha, linewidth=0)
     axes.step(dates, _stretched(frame, "q50"), where="post", color=colour, linewidth=1.9)
+
+
+def _edges(frame: "pd.DataFrame") -> np.ndarray:
+    """First days of the weeks, and the day after the last."""
+    dates = frame["date"].to_numpy()
+    return np.append(dates, dates[-1] + np.timedelta64(7, "D"))
 
 
 def _stretched(frame: "pd.DataFrame", column: str) -> np.ndarray:
@@ -76,8 +86,13 @@ def _rungs(
     for (who, name), box in zip(style.SIDE_NAMES.items(), boxes, strict=True):
         axes = style.panel(figure, box, f"Rung of {_the(name)}", "rung")
         _band(axes, _part(result, "rung", who), style.SIDE_COLOURS[who])
-        axes.set_ylim(0, max(1.0, 1.08 * top))
+        axes.set_ylim(*_from_zero(max(1.0, top)))
         _dated(axes, result)
+
+
+def _from_zero(top: float) -> tuple[float, float]:
+    """Limits that leave room for a line at 0 and one at the top."""
+    return -0.025 * top, 1.06 * top
 
 
 def _the(name: str) -> str:
@@ -85,7 +100,7 @@ def _the(name: str) -> str:
 
 
 def _dated(axes: "Axes", result: "Result") -> None:
-    style.date_axis(axes, result)
+    date_axis(axes, result)
     if result.term is not None:
         day = np.datetime64(last_day(result.compiled.start, result.term))
         axes.axvline(day, color=style.GREY, linewidth=0.9, linestyle=(0, (4, 3)))
@@ -108,7 +123,7 @@ def _flow(figure: "Figure", result: "Result", box: tuple[float, float, float, fl
             _band(axes, frame, colour)
         else:
             _band_line(axes, frame, colour)
-    axes.set_ylim(0, max(1.05, 1.05 * float(flows["q95"].max())))
+    axes.set_ylim(*_from_zero(max(1.0, float(flows["q95"].max()))))
     _key(axes, list(zip([main, *others], _LICENCE_COLOURS, strict=False)))
 
 
@@ -121,8 +136,8 @@ def _main_licence(result: "Result", names: list[str]) -> str:
 
 
 def _band_line(axes: "Axes", frame: "pd.DataFrame", colour: str) -> None:
-    dates = frame["date"].to_numpy()
-    axes.step(dates, frame["q50"], where="post", color=colour, linewidth=1.4, linestyle="--")
+    medians = _stretched(frame, "q50")
+    axes.step(_edges(frame), medians, where="post", color=colour, linewidth=1.4, linestyle="--")
 
 
 def _key(axes: "Axes", entries: list[tuple[str, str]]) -> None:
@@ -140,14 +155,14 @@ def _key(axes: "Axes", entries: list[tuple[str, str]]) -> None:
             color=colour,
             fontsize=9,
         )
-        offset += 5.2 * len(label) + 8
+        offset += 4.6 * len(label) + 10
 
 
 def _shortage(figure: "Figure", result: "Result", box: tuple[float, float, float, float]) -> None:
     axes = style.panel(figure, box, "Felt shortage", "share")
     for who, colour in style.SIDE_COLOURS.items():
-        _band(axes, _part(result, "shortage", who), colour)
-    axes.set_ylim(bottom=0)
+        _band(axes, _part(result, "shortage", who), colour, outer=False)
+    axes.set_ylim(*_from_zero(max(0.1, axes.get_ylim()[1])))
     _dated(axes, result)
     _key(axes, _sides())
 
@@ -160,19 +175,23 @@ def _leverage(figure: "Figure", result: "Result", box: tuple[float, float, float
     axes = style.panel(figure, box, "Leverage in stock", "harm in 13 weeks")
     for who, colour in style.SIDE_COLOURS.items():
         _band(axes, _part(result, "leverage", who), colour)
-    axes.set_ylim(bottom=0)
+    axes.set_ylim(*_from_zero(max(0.1, axes.get_ylim()[1])))
     _dated(axes, result)
     _key(axes, _sides())
     _crossings(axes, result)
 
 
 def crossings(result: "Result") -> list[tuple[np.datetime64, float, str]]:
-    """Weeks from which the other side's median leverage is the larger: (date, height, who)."""
+    """Weeks from which the other side's median leverage is the larger: (date, height, who).
+
+    Differences within a bin of the histograms are none.
+    """
     us, cn = (_part(result, "leverage", who) for who in ("us", "cn"))
-    ahead = np.sign(us["q50"].to_numpy() - cn["q50"].to_numpy())
+    gap = us["q50"].to_numpy() - cn["q50"].to_numpy()
+    ahead = np.where(np.abs(gap) > _leverage_bin(result), np.sign(gap), 0.0)
     found = []
     last = 0.0
-    for week, sign in enumerate(ahead):
+    for week, sign in enumerate(ahead.tolist()):
         if last and sign and sign != last:
             height = float(max(us["q50"].iloc[week], cn["q50"].iloc[week]))
             found.append((us["date"].to_numpy()[week], height, "us" if sign > 0 else "cn"))
@@ -180,17 +199,28 @@ def crossings(result: "Result") -> list[tuple[np.datetime64, float, str]]:
     return found
 
 
+def _leverage_bin(result: "Result") -> float:
+    """Width of the wider of the two sides' bins of leverage."""
+    bands = result.compiled.params.bands
+    return float((1 / bands["scale"][bands["quantity"] == LEVERAGE]).max())
+
+
 def _crossings(axes: "Axes", result: "Result") -> None:
-    """Marks where the medians cross, the first three of them in words."""
-    for date, height, who in crossings(result)[:3]:
+    """Marks where the medians cross, and says so beside the panel's title."""
+    found = crossings(result)
+    for date, height, _ in found:
         axes.plot([date], [height], "o", color=style.BLACK, markersize=5)
-        day = date.astype("datetime64[D]").item()
-        axes.annotate(
-            f"{style.SIDE_NAMES[who]} ahead\nfrom {day.day} {day:%b %Y}",
-            (date, height),
-            (0, 16),
-            textcoords="offset points",
-            ha="center",
-            fontsize=9,
-            arrowprops={"arrowstyle": "-", "color": style.GREY},
-        )
+    words = [_crossing_text(date, who) for date, _, who in found[:_MOST_CROSSINGS]]
+    if len(found) > _MOST_CROSSINGS:
+        words = [f"{len(found)} crossings, the last: {_crossing_text(found[-1][0], found[-1][2])}"]
+    text = "● " + ", ".join(words) if words else "the medians do not cross"
+    at = {"xycoords": "axes fraction", "textcoords": "offset points"}
+    axes.annotate(text, (0.0, 1.0), (118, 7), color=style.GREY, fontsize=9, **at)
+
+
+_MOST_CROSSINGS = 2
+
+
+def _crossing_text(date: np.datetime64, who: str) -> str:
+    day = date.astype("datetime64[D]").item()
+    return f"{style.SIDE_NAMES[who]} ahead from {day.day} {day:%b %Y}"

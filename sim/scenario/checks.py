@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sim.scenario.checks_events import deal_findings, shock_findings
+from sim.scenario.checks_events import calendar_findings, deal_findings, shock_findings
 from sim.scenario.checks_levers import lever_findings
 from sim.scenario.checks_paths import range_findings, source_findings
 from sim.scenario.checks_policy import policy_findings
@@ -14,6 +14,10 @@ from sim.scenario.schema import ScenarioSpec
 
 def findings(spec: ScenarioSpec) -> Iterator[Finding]:
     """Everything that does not fit together, errors and warnings."""
+    calendar = list(calendar_findings(spec))
+    if calendar:
+        yield from calendar
+        return
     yield from actor_findings(spec)
     yield from policy_findings(spec)
     yield from lever_findings(spec)

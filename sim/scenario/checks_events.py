@@ -22,6 +22,13 @@ def known_until(spec: ScenarioSpec) -> datetime.date:
     return spec.start if spec.as_of is None else spec.as_of
 
 
+def calendar_findings(spec: ScenarioSpec) -> Iterator[Finding]:
+    """The last week must have a date."""
+    room = (datetime.date.max - spec.start).days // 7
+    if spec.weeks > room:
+        yield Finding(("weeks",), f"{spec.weeks}", f"at most {room} weeks after {spec.start}")
+
+
 def shock_findings(spec: ScenarioSpec) -> Iterator[Finding]:
     """Everything wrong with the shocks."""
     yield from _name_findings("shocks", [shock.name for shock in spec.shocks])
@@ -50,8 +57,7 @@ def date_findings(
     """A date before the start is an error; beyond the horizon or `as_of` it is a warning."""
     if date is None:
         return
-    end = min(spec.start.toordinal() + 7 * spec.weeks - 1, datetime.date.max.toordinal())
-    last = datetime.date.fromordinal(end)
+    last = spec.start + datetime.timedelta(days=7 * spec.weeks - 1)
     if date < spec.start:
         yield Finding(path, f"{date}", f"a date from the start, {spec.start}, on")
     elif date > last:

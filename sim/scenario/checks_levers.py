@@ -68,7 +68,7 @@ def _kind_findings(path: KeyPath, lever: LeverSpec) -> Iterator[Finding]:
     if lever.control == "licence":
         return
     for field in LICENCE_ONLY:
-        if field in lever.model_fields_set:
+        if getattr(lever, field) != LeverSpec.model_fields[field].default:
             advice = f'nothing here, or control = "licence" ({lever.control} acts through bite)'
             yield warning((*path, field), "a value that has no effect", advice)
     if lever.listed:

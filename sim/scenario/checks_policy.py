@@ -18,9 +18,10 @@ def policy_findings(spec: ScenarioSpec) -> Iterator[Finding]:
         except PolicyError as error:
             for problem in error.problems:
                 tail = tuple(problem.tail.split(".")) if problem.tail else ()
-                word = problem.found.strip("'\"") if problem.found[:1] in "'\"" else tail[-1]
-                guess = nearest(word, problem.choices) if problem.choices else None
-                yield Finding((*path, *tail), problem.found, problem.allowed, guess)
+                here = (*path, *tail)
+                quoted = problem.found[:1] in ("'", '"')  # a value, else the key itself is wrong
+                guess = nearest(problem.found[1:-1] if quoted else here[-1], problem.choices)
+                yield Finding(here, problem.found, problem.allowed, guess)
             continue
         for state in machine.unreached:
             here = (*path, "machine", "states", state) if "machine" in actor.policy else path

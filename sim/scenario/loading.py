@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sim.scenario.errors import Problem, ScenarioError, nearest, spelled
+from sim.scenario.errors import DetenteError, Problem, ScenarioError, nearest, spelled
 from sim.scenario.lines import KeyPath, key_lines
 from sim.scenario.shipped import SUFFIX, label, scenarios_folder
 from sim.scenario.tree import Origin, Tree, flattened, merge
@@ -59,25 +59,25 @@ def read_layers(path: Path) -> list[Layer]:
         path = _extended(layers[-1], table.pop(EXTENDS))
 
 
-def read_text(path: Path) -> str:
-    """The text of a file. Raises ScenarioError when it cannot be read or is not UTF-8."""
+def read_text(path: Path, error_type: type[DetenteError] = ScenarioError) -> str:
+    """The text of a file. Raises `error_type` when it cannot be read or is not UTF-8."""
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         line = path.read_bytes().count(b"\n", 0, error.start) + 1
         found = f"byte {error.object[error.start]:#04x}, which is not UTF-8"
-        raise ScenarioError([Problem(label(path), line, "", found, "text in UTF-8")]) from error
+        raise error_type([Problem(label(path), line, "", found, "text in UTF-8")]) from error
     except OSError as error:
         found = error.strerror or type(error).__name__
-        raise ScenarioError([Problem(label(path), None, "", found, "a readable file")]) from error
+        raise error_type([Problem(label(path), None, "", found, "a readable file")]) from error
 
 
-def parse(text: str, file: str) -> dict[str, Any]:
-    """The table of a TOML text. Raises ScenarioError with the line of a syntax error."""
+def parse(text: str, file: str, error_type: type[DetenteError] = ScenarioError) -> dict[str, Any]:
+    """The table of a TOML text. Raises `error_type` with the line of a syntax error."""
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ScenarioError([_syntax(str(error), text, file)]) from error
+        raise error_type([_syntax(str(error), text, file)]) from error
 
 
 def _syntax(message: str, text: str, file: str) -> Problem:

@@ -9,7 +9,15 @@ import datetime
 from collections.abc import Callable
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Strict,
+    StringConstraints,
+    model_validator,
+)
 
 Side = Literal["us", "cn"]
 SIDES: tuple[Side, Side] = get_args(Side)
@@ -53,6 +61,10 @@ def iso_date(value: Any) -> Any:
     return value
 
 
+#: Names stand in key paths, beside the numbers of list items.
+NAME_PATTERN = r"^[A-Za-z0-9_-]*[A-Za-z_-][A-Za-z0-9_-]*$"
+NAME_WORDS = "a name of letters, digits, _ and -, not of digits alone"
+Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
 Date = Annotated[datetime.date, BeforeValidator(iso_date)]
 Loose = Strict(False)  # lets a TOML array fill a tuple; its items stay strict
 

@@ -9,7 +9,6 @@ from pydantic import BaseModel
 
 from sim.scenario.leaves import Leaf, leaves, policy_parameter, value_in
 from sim.scenario.lines import KeyPath
-from sim.scenario.parameter import NONE
 from sim.scenario.registry import Entry, entry_at
 from sim.scenario.schema import LeverSpec, ScenarioSpec
 from sim.scenario.tree import path_parts
@@ -30,10 +29,9 @@ def range_paths(spec: ScenarioSpec) -> dict[str, Range]:
     Licence fields vary for licence levers only, dates due where something is due, stocks and
     halving times where they are given. Empty where the scenario says ranges = "none".
     """
-    if spec.ranges == NONE:
+    if not isinstance(spec.ranges, dict):  # "none"
         return {}
     result = {".".join(leaf.path): span for leaf, span in _registry_ranges(spec)}
-    assert isinstance(spec.ranges, dict)
     for text, (low, high) in spec.ranges.items():
         if _is_there(spec, path_parts(text)):
             result[text] = Range(low, high)

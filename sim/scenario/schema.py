@@ -6,9 +6,9 @@ here; what concerns several fields at once is in `checks.py`.
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, StringConstraints
+from pydantic import BeforeValidator
 
-from sim.scenario.parameter import SIDES, Date, Loose, Side, Table, parameter
+from sim.scenario.parameter import SIDES, Date, Loose, Name, Side, Table, parameter
 from sim.scenario.schema_actor import ActorSpec
 from sim.scenario.schema_lever import LeverSpec, PastLevel
 from sim.scenario.schema_supply import Programme
@@ -39,8 +39,6 @@ __all__ = [
 ]
 
 Noise = Literal["agency", "flip"]
-NAME_PATTERN = r"^[A-Za-z0-9_-]+$"
-Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
 Span = Annotated[tuple[float, float], Loose]
 
 

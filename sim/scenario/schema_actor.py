@@ -29,6 +29,7 @@ class Conduct(Table):
         meaning="size of an answer over the offence",
         source="us 1.1, cn .9: claim 9, China's answers match or undershoot, US answers are mixed",
         ge=0,
+        le=1000,
     )
     reaction_delay: int = parameter(
         1,
@@ -79,6 +80,7 @@ class Conduct(Table):
         meaning="softness of the choice by value; 0: always the best",
         source="claim 8",
         ge=0,
+        le=1000,
     )
 
 
@@ -103,6 +105,7 @@ class ActorSpec(Reading, Conduct):
         meaning="pressure from allies short of its global levers' goods",
         source="claim 21",
         ge=0,
+        le=1000,
     )
     reluctance: float = parameter(
         0.0,
@@ -111,6 +114,7 @@ class ActorSpec(Reading, Conduct):
         meaning="how much the other side's rung keeps it from talks",
         source="us 0, cn .1: the first seed on Xi",
         ge=0,
+        le=1000,
     )
     audience_cost: float = parameter(
         0.0,
@@ -118,6 +122,7 @@ class ActorSpec(Reading, Conduct):
         meaning="cost of taking a notch down while the other violates",
         source="claim 31; off by default",
         ge=0,
+        le=1000,
     )
     discount: float = parameter(
         0.999,

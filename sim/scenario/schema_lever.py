@@ -66,6 +66,7 @@ class Standing(Table):
         meaning="weight of one notch, in the 1..5 magnitude of the data's rubric",
         source=LEVERS,
         gt=0,
+        le=1000,
     )
     friction: float = parameter(
         0.5,

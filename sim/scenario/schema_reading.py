@@ -43,6 +43,7 @@ class Reading(Table):
         meaning="weight of what it believed before the truce, in weeks of signals",
         source="judgement",
         gt=0,
+        le=100_000,
     )
     belief_prior_good: float = parameter(
         0.7,

@@ -2,13 +2,13 @@
 
 from typing import Annotated
 
-from sim.scenario.parameter import Date, Loose, Table, parameter
+from sim.scenario.parameter import Date, Loose, Name, Table, parameter
 
 
 class Programme(Table):
     """A dated supply project that takes `share` off the target's dependence."""
 
-    name: str = parameter(
+    name: Name = parameter(
         meaning="name of the programme, unique within its lever", source="claim 27"
     )
     online: Date = parameter(meaning="date from which it supplies", source="claim 27")
@@ -36,6 +36,7 @@ class Supply(Table):
         meaning="approvals a week over normal weekly demand",
         source="rare_earths .25: claims 11, 17, 23; else judgement",
         ge=0,
+        le=1000,
     )
     capacity_after_talks: float | None = parameter(
         None,
@@ -46,6 +47,7 @@ class Supply(Table):
         meaning="capacity for boost_weeks after talks (default: capacity)",
         source="rare_earths 1.1: claims 11, 17, 23",
         ge=0,
+        le=1000,
     )
     squeeze: float = parameter(
         0.0,
@@ -96,6 +98,7 @@ class Supply(Table):
         meaning="applications waiting at the start (of the history, if there is one)",
         source="model.md section 2, step 4",
         ge=0,
+        le=100_000,
     )
     dependence: float = parameter(
         1.0,
@@ -116,6 +119,7 @@ class Supply(Table):
         meaning="dependence halves in this time (default: it does not)",
         source="rare_earths 8, chips 2, EDA 5, engines 10: claims 27, 28; range judgement",
         gt=0,
+        le=100_000,
     )
     dead_weeks: int = parameter(
         0,
@@ -133,6 +137,7 @@ class Supply(Table):
         meaning="dependence falls faster by 1 + ξ·n/N while the lever is used",
         source="claim 28",
         ge=0,
+        le=1000,
     )
     programmes: Annotated[tuple[Programme, ...], Loose] = parameter(
         (), meaning="dated supply projects of the target", source="claims 27, 28"
@@ -146,6 +151,7 @@ class Supply(Table):
         meaning="the target's inventory at the start (of the history, if there is one)",
         source="rare_earths 5 at the controls of 4 April 2025: claim 26",
         ge=0,
+        le=100_000,
     )
     stock_cap_weeks: float | None = parameter(
         None,
@@ -154,6 +160,7 @@ class Supply(Table):
         meaning="most the target can store (default: no cap)",
         source="claim 26",
         ge=0,
+        le=100_000,
     )
     restock: float = parameter(
         0.1,
@@ -161,4 +168,5 @@ class Supply(Table):
         meaning="inventory rebuilt while the flow is free and nothing waits",
         source="judgement; claim 26",
         ge=0,
+        le=1000,
     )

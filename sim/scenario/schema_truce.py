@@ -87,6 +87,7 @@ class TalksSpec(Table):
         meaning="added at full pressure of the more pressed side",
         source=ROUNDS + "; claim 6",
         ge=0,
+        le=1000,
     )
     cooldown_weeks: int = parameter(
         6,

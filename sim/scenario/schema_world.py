@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from sim.scenario.parameter import Date, Loose, Table, parameter
+from sim.scenario.parameter import Date, Loose, Name, Table, parameter
 
 STEP_ALLIES = "model.md section 2, step 8"
+STAGE = "theory.md section 1"
 SHOCKS = "model.md sections 2 and 7, shocks"
 
 
@@ -33,6 +34,7 @@ class AllySpec(Table):
         meaning="added at full shortage caused by the side its lever bites",
         source="judgement; claim 21",
         ge=0,
+        le=1000,
     )
     lag_weeks: int = parameter(
         0,
@@ -53,7 +55,7 @@ class AllySpec(Table):
 class ShockSpec(Table):
     """Something from outside: a lever moved, a capacity set, talks forced, a truce ended."""
 
-    name: str = parameter(meaning="unique name", source=SHOCKS)
+    name: Name = parameter(meaning="unique name", source=SHOCKS)
     date: Date | None = parameter(None, meaning="when (or chance)", source=SHOCKS)
     chance: float | None = parameter(
         None,
@@ -65,7 +67,12 @@ class ShockSpec(Table):
     )
     lever: str | None = parameter(None, meaning="lever it acts on, as us.chips", source=SHOCKS)
     change: int | None = parameter(
-        None, unit="notches", meaning="moves the lever by so many notches", source=SHOCKS
+        None,
+        unit="notches",
+        meaning="moves the lever by so many notches",
+        source=SHOCKS,
+        ge=-64,
+        le=64,
     )
     level: int | None = parameter(
         None, unit="notches", meaning="moves the lever to this level", source=SHOCKS, ge=0
@@ -76,6 +83,7 @@ class ShockSpec(Table):
         meaning="sets the capacity of a licence lever",
         source=SHOCKS,
         ge=0,
+        le=1000,
     )
     remove: bool = parameter(
         False, meaning="takes the lever away for good (a court ruling)", source="claim 30"
@@ -110,7 +118,7 @@ class DealTerm(Table):
 class DealSpec(Table):
     """A package struck at the first talks on or after its date."""
 
-    name: str = parameter(meaning="unique name", source="claims 10, 24")
+    name: Name = parameter(meaning="unique name", source="claims 10, 24")
     date: Date | None = parameter(
         None, meaning="earliest date (default: any talks)", source="claims 10, 24"
     )
@@ -125,13 +133,15 @@ class StageRow(Table):
     """Payoffs of one own conduct, by the other's conduct."""
 
     good: float = parameter(
-        meaning="the other is good", source="theory.md section 1", unit="payoff"
+        meaning="the other is good", source=STAGE, unit="payoff", ge=-1000, le=1000
     )
-    bad: float = parameter(meaning="the other is bad", source="theory.md section 1", unit="payoff")
+    bad: float = parameter(
+        meaning="the other is bad", source=STAGE, unit="payoff", ge=-1000, le=1000
+    )
 
 
 class StageMatrix(Table):
     """A textbook stage game for one side, by own conduct, then the other's."""
 
-    good: StageRow = parameter(meaning="own conduct good", source="theory.md section 1")
-    bad: StageRow = parameter(meaning="own conduct bad", source="theory.md section 1")
+    good: StageRow = parameter(meaning="own conduct good", source=STAGE)
+    bad: StageRow = parameter(meaning="own conduct bad", source=STAGE)

@@ -15,6 +15,7 @@ class Worth(Table):
         meaning="harm w·φ(x) to the target at shortage x",
         source="REE 1, chips .6, EDA .5, engines .3, visas .1, tariffs .8: judgement",
         ge=0,
+        le=1000,
     )
     convexity: float = parameter(
         0.0,
@@ -32,6 +33,7 @@ class Worth(Table):
         meaning="the owner's cost per share of flow cut",
         source="visas 1, else .3: claims 8, 30, 32",
         ge=0,
+        le=1000,
     )
     own_gain: float = parameter(
         0.1,
@@ -41,6 +43,7 @@ class Worth(Table):
         meaning="the owner's gain per share of notches in force",
         source="chips .3 denial, tariffs .4 terms of trade and revenue, else .1: claims 8, 30, 32",
         ge=0,
+        le=1000,
     )
     believed_value: float = parameter(
         0.5,

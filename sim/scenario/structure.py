@@ -5,11 +5,13 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic import ValidationError
 
+from sim.policies.library import POLICIES
 from sim.scenario.errors import nearest, spelled
 from sim.scenario.findings import Finding
 from sim.scenario.lines import KeyPath
-from sim.scenario.parameter import SIDES
+from sim.scenario.parameter import NAME_WORDS, SIDES
 from sim.scenario.registry import Entry, entry_at, fields_of, patterns, plain, table_at
+from sim.scenario.schema import ActorSpec
 from sim.scenario.tree import EXTEND, items
 
 OF_A_KEY = "[key]"  # how pydantic marks an error of a key itself
@@ -42,6 +44,8 @@ def _finding(kind: str, path: KeyPath, about_key: bool, table: dict[str, Any]) -
         return Finding(path, "nothing", f"{allowed}{meaning}")
     value = _value_at(path, table)
     found = f"{spelled(value)}, which is not finite" if kind == "finite_number" else spelled(value)
+    if kind == "string_pattern_mismatch":
+        allowed = NAME_WORDS
     return Finding(path, found, allowed, _nearest_word(value, entry))
 
 
@@ -65,7 +69,7 @@ def _bad_name(path: KeyPath) -> Finding:
         found = f'"{path[-1]}", which is no side'
         allowed = "us or cn: every lever and actor is on a side"
         return Finding(path, found, allowed, nearest(path[-1], SIDES))
-    return Finding(path, f'"{path[-1]}"', "a name of letters, digits, _ and -")
+    return Finding(path, f'"{path[-1]}"', NAME_WORDS)
 
 
 def _unknown_key(path: KeyPath) -> Finding:
@@ -76,5 +80,7 @@ def _unknown_key(path: KeyPath) -> Finding:
         found = f"{key}, which would extend what is no list"
         return Finding(path, found, "+ before the name of a list, as +shocks")
     elsewhere = next((".".join(p) for p in patterns() if p[-1] == key), None)
+    if holder is ActorSpec and any(key == p.name for q in POLICIES.values() for p in q.parameters):
+        elsewhere = ".".join((*path[:-1], "policy", key))
     guess = elsewhere or nearest(key, keys)
     return Finding(path, f'the unknown key "{key}"', "one of " + ", ".join(keys), guess)

@@ -12,10 +12,12 @@ from sim.scenario.checks import findings
 from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.findings import Finding, warning
 from sim.scenario.lines import KeyPath
-from sim.scenario.schema import NAME_PATTERN, ScenarioSpec
+from sim.scenario.parameter import NAME_PATTERN
+from sim.scenario.schema import ScenarioSpec
 from sim.scenario.structure import structure_findings
 from sim.scenario.tree import Tree, items
 
+EVENTS = ("shocks", "deals")
 CALENDAR = ("start", "weeks", "as_of")
 
 
@@ -81,9 +83,14 @@ def _rest(structure: list[Finding], table: dict[str, Any]) -> list[Finding]:
     if spec is None:
         return []
     spoilt = {_region(finding.path) for finding in structure}
-    if any(region[0] == "levers" for region in spoilt if region):
-        spoilt |= {("shocks",), ("deals",)}  # their levels are compared with the levers' notches
-    return [finding for finding in findings(spec) if _region(finding.path) not in spoilt]
+    levers = any(region[:1] == ("levers",) for region in spoilt)
+    return [
+        finding
+        for finding in findings(spec)
+        if _region(finding.path) not in spoilt
+        # the levels of events are compared with the notches of levers
+        and not (levers and finding.path[0] in EVENTS and finding.path[-1] == "level")
+    ]
 
 
 def _region(path: KeyPath) -> KeyPath:

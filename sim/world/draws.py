@@ -48,7 +48,8 @@ def philox(key0, key1, run, week, who, block):
 @inner
 def uniforms(run, week, who, block):
     """Four uniforms in [0, 1) for this run (a RUN record), week, actor and block."""
-    a, b, c, d = philox(int(run.key0), int(run.key1), int(run.index), int(week), who, block)
+    key0, key1, index = int(run.key0), int(run.key1), int(run.index)
+    a, b, c, d = philox(key0, key1, index, int(week), int(who), int(block))
     return a * _UNIT, b * _UNIT, c * _UNIT, d * _UNIT
 
 

@@ -1,6 +1,9 @@
 """Every kind of error: where, what was found, what is allowed, what was meant."""
 
+import copy
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +16,7 @@ from sim.scenario import (
     ScenarioError,
 )
 from sim.scenario.errors import nearest, spelled
+from sim.scenario.registry import patterns
 from tests.scenario.conftest import DEAL, SHOCK
 
 
@@ -191,3 +195,32 @@ def test_nearest_and_spelling():
     assert nearest("zzz", ["slip"]) is None
     assert spelled({"a": [1, True, "x"]}) == '{ a = [1, true, "x"] }'
     assert len(spelled("x" * 100)) == 60
+
+
+JUNK = [5, -1, 1e300, float("nan"), "x", "", [], {}, [1], [[]], {"a": 1}, {"": {}}, True]
+
+
+@pytest.mark.parametrize("junk", JUNK, ids=str)
+def test_no_value_in_any_place_gives_anything_but_a_scenario_error(world, junk):
+    for pattern in patterns():
+        table = copy.deepcopy(world.tree.table)
+        here: Any = table
+        for part in pattern[:-1]:
+            here = step(here, part)
+        here[pattern[-1]] = junk
+        with suppress(ScenarioError):
+            Scenario.from_table(table)
+        with suppress(ScenarioError):
+            world.override({".".join(pattern).replace("*", "us", 1): junk})
+
+
+def step(here: Any, part: str) -> Any:
+    """Goes down one part of a pattern, * standing for the first name or item."""
+    if isinstance(here, list):
+        return here[0]
+    if part == "*":
+        return here.setdefault(next(iter(here), "us"), {})
+    return here.setdefault(part, [{}] if part in LISTS else {})
+
+
+LISTS = ("shocks", "deals", "programmes", "history")

@@ -8,6 +8,38 @@ from tests.scenario.conftest import check
 #: found and of what is allowed, nearest name
 CASES = [
     (
+        "[actors.us]\ngenerosity = 0",
+        "actors.us.generosity",
+        3,
+        "unknown key",
+        "one of policy",
+        "actors.us.policy.generosity",
+    ),
+    (
+        "[['+shocks']]\nname = '7'\nchance = 1\ntalks = true",
+        "shocks.7.name",
+        3,
+        '"7"',
+        "letters",
+        None,
+    ),
+    (
+        "[['+shocks']]\nname = 'a b'\nchance = 1\ntalks = true",
+        "shocks.a b.name",
+        3,
+        '"a b"',
+        "letters",
+        None,
+    ),
+    (
+        "[['+shocks']]\nname = 'x'\nchance = 1\nchange = 65",
+        "shocks.x.change",
+        5,
+        "65",
+        "a whole number from -64 to 64",
+        None,
+    ),
+    (
         "[actors.us]\nslipp = 0.1",
         "actors.us.slipp",
         3,
@@ -39,7 +71,7 @@ CASES = [
         "actors.us.proportionality",
         3,
         "inf, which is not finite",
-        "a number, 0 or more",
+        "a number from 0 to 1000",
         None,
     ),
     ("[actors.us]\nslip = '0.1'", "actors.us.slip", 3, '"0.1"', "a number from 0 to 1", None),
@@ -100,7 +132,7 @@ CASES = [
         "levers.us.chips.halving_years",
         3,
         "0",
-        'a number above 0, or "none"',
+        'a number above 0, at most 100000, or "none"',
         None,
     ),
     (

@@ -7,6 +7,7 @@ from tests.scenario.conftest import DEAL, SHOCK, check
 #: text added to the small world, key path, line in the child (None: elsewhere), words of what was
 #: found and of what is allowed, nearest name
 CASES = [
+    ("start = 9999-01-01\nweeks = 100", "weeks", 3, "100", "at most 52 weeks", None),
     ("[levers.us.chips]\nlevel = 5", "levers.us.chips.level", 3, "5", "0 to 4, the notches", None),
     ("[levers.us.chips]\nobligation = 5", "levers.us.chips.obligation", 3, "5", "0 to 4", None),
     (
@@ -149,7 +150,8 @@ CASES = [
         None,
     ),
     (
-        "[levers.us.chips]\nhistory = [{ date = 2025-04-02, level = 1 }, { date = 2025-04-01, level = 2 }]",
+        "[levers.us.chips]\nhistory = [{ date = 2025-04-02, level = 1 }, "
+        "{ date = 2025-04-01, level = 2 }]",
         "levers.us.chips.history.1.date",
         3,
         "2025-04-01",

@@ -115,6 +115,11 @@ def test_the_table_round_trips_with_the_same_hash(world):
     assert "extends" not in table
 
 
+def test_a_resolved_table_gives_no_warnings_of_its_own():
+    scenario = Scenario.load("geneva-2025")
+    assert Scenario.from_table(scenario.to_table()).warnings == scenario.warnings
+
+
 def test_the_hash_tells_scenarios_apart_and_ignores_the_way_they_are_written(world):
     assert world.override({"weeks": 27}).hash != world.hash
     same = world.override({"actors.us.policy": {"generosity": 0.3, "name": "generous_tit_for_tat"}})

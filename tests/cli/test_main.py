@@ -1,0 +1,86 @@
+"""The command line as a whole: what there is, and that it answers at once."""
+
+import subprocess
+import sys
+
+import pytest
+import typer
+
+from sim import __version__
+from sim.cli.main import app
+
+COMMANDS = tuple(typer.main.get_command(app).commands)
+HEAVY = ("numpy", "numba", "pandas", "pydantic", "matplotlib", "scipy", "mesa", "pyarrow")
+
+
+def test_the_commands_are_those_of_the_interface():
+    assert COMMANDS == ("run", "check", "show")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself_and_its_options(detente, command):
+    told = detente(command, "--help")
+    assert told.exit_code == 0
+    parsed = typer.main.get_command(app).commands[command]
+    assert parsed.help
+    assert all(parameter.help for parameter in parsed.params), "an option without help"
+
+
+def test_help_lists_every_command(detente):
+    told = detente("--help")
+    assert told.exit_code == 0
+    assert all(command in told.stdout for command in COMMANDS)
+
+
+def test_version(detente):
+    told = detente("--version")
+    assert (told.exit_code, told.stdout) == (0, f"detente {__version__}\n")
+
+
+@pytest.mark.parametrize("words", [("simulate",), ("run",), ("run", "geneva-2025", "--nonsense")])
+def test_usage_errors_exit_with_2(detente, words):
+    told = detente(*words)
+    assert told.exit_code == 2
+    assert told.stdout == ""
+    assert told.stderr
+
+
+def test_nothing_heavy_is_imported_before_a_command_needs_it():
+    program = f"import sys, sim, sim.cli.main; print([m for m in {HEAVY} if m in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert found.stdout.strip() == "[]", found.stderr
+
+
+def test_python_m_sim_is_detente():
+    found = subprocess.run([sys.executable, "-m", "sim", "--version"], capture_output=True)
+    assert (found.returncode, found.stdout.decode()) == (0, f"detente {__version__}\n")
+
+
+def test_a_bug_is_not_dressed_up_as_bad_input(detente, monkeypatch):
+    def broken():
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr("sim.scenario.shipped.list_shipped", broken)
+    told = detente("show")
+    assert told.exit_code == 1
+    assert isinstance(told.exception, RuntimeError)
+
+
+def test_an_interrupt_exits_with_130_and_says_so(detente, monkeypatch):
+    def interrupted():
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sim.scenario.shipped.list_shipped", interrupted)
+    told = detente("show")
+    assert told.exit_code == 130
+    assert told.stderr == "interrupted; nothing was kept\n"
+
+
+def test_a_file_that_cannot_be_read_exits_with_1(detente, monkeypatch):
+    def unreadable():
+        raise PermissionError(13, "Permission denied", "scenarios")
+
+    monkeypatch.setattr("sim.scenario.shipped.list_shipped", unreadable)
+    told = detente("show")
+    assert told.exit_code == 1
+    assert "Permission denied" in told.stderr

@@ -1,0 +1,223 @@
+"""`detente run`: what it prints and writes, and what it refuses before it runs anything."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sim import Scenario, simulate
+from sim.outcomes.errors import ResultError
+
+FAST = ("--runs", "200", "--no-pictures")
+RESULTS = Path("results")
+
+REFUSED = {
+    "no runs": (["--runs", "0"], "--runs", "found:   0", "from 1 to"),
+    "negative runs": (["--runs=-5"], "--runs", "found:   -5", "from 1 to"),
+    "negative seed": (["--seed=-1"], "--seed", "found:   -1", "from 0 to 18446744073709551615"),
+    "seed beyond 64 bits": (["--seed", str(2**64)], "--seed", str(2**64), "18446744073709551615"),
+    "no threads": (["--threads", "0"], "--threads", "found:   0", "from 1 to"),
+    "no width": (["--until", "0"], "--until", "found:   0.0", "between 0 and 0.5"),
+    "negative width": (["--until=-1"], "--until", "found:   -1.0", "between 0 and 0.5"),
+    "nan": (["--until", "nan"], "--until", "found:   nan", "between 0 and 0.5"),
+    "engine": (["--engine", "bach"], "--engine", "found:   bach", "did you mean batch?"),
+    "format": (["--format", "pgn"], "--format", "found:   pgn", "did you mean png?"),
+    "no value": (["--set", "weeks"], "--set", '"weeks"', "key.path=value"),
+    "no path": (["--set", "=3"], "--set", '"=3"', "key.path=value"),
+    "unknown key": (["--set", "actors.us.slipp=.1"], "actors.us.slipp", "did you mean", "us.slip?"),
+    "out of bounds": (["--set", "actors.us.slip=2"], "actors.us.slip", "found:   2", "from 0 to 1"),
+    "unknown policy": (
+        ["--set", "actors.us.policy.name=tit_for_tatt"],
+        "actors.us.policy",
+        "tit_for_tatt",
+        "did you mean tit_for_tat?",
+    ),
+}
+
+
+def folders() -> list[Path]:
+    return sorted(RESULTS.iterdir()) if RESULTS.exists() else []
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_bad_input_is_refused_in_words_and_nothing_is_written(detente, case):
+    options, *expected = REFUSED[case]
+    told = detente("run", "geneva-2025", *options)
+    assert told.exit_code == 2
+    assert told.stdout == ""
+    assert "Traceback" not in told.stderr
+    assert all(text in told.stderr for text in expected), told.stderr
+    assert folders() == []
+
+
+def test_all_bad_options_are_told_at_once(detente):
+    told = detente("run", "geneva-2025", "--runs", "0", "--seed=-1", "--until", "9")
+    assert told.exit_code == 2
+    assert all(option in told.stderr for option in ("--runs", "--seed", "--until"))
+
+
+def test_all_bad_settings_are_told_at_once(detente):
+    told = detente("run", "geneva-2025", "--set", "a", "--set", "b")
+    assert told.exit_code == 2
+    assert told.stderr.count("key.path=value") == 2
+
+
+def test_an_unknown_scenario_gets_the_nearest_name(detente):
+    told = detente("run", "geneva-2052")
+    assert told.exit_code == 2
+    assert "did you mean geneva-2025?" in told.stderr
+
+
+def test_a_folder_that_cannot_be_one_is_refused_before_running(detente):
+    Path("taken").write_text("not a folder")
+    told = detente("run", "geneva-2025", "--out", "taken/below")
+    assert told.exit_code == 2
+    assert "--out" in told.stderr
+    assert "is not a folder" in told.stderr
+
+
+def test_a_folder_that_cannot_be_written_is_refused_before_running(detente, monkeypatch):
+    def refused(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", refused)
+    told = detente("run", "geneva-2025", "--out", "results")
+    assert told.exit_code == 2
+    assert "cannot write in" in told.stderr
+    assert "Permission denied" in told.stderr
+
+
+def test_it_prints_everything_and_writes_the_folder(detente):
+    told = detente("run", "geneva-2025", *FAST)
+    assert told.exit_code == 0, told.stderr
+    for text in (
+        "at these settings (dice ±",
+        "over the stated ranges",
+        "holds while there is",
+        "K weeks in a row",
+        "What struck the match",
+        "What would have kept it",
+        "Talks in",
+        "200 runs, seed 2025",
+    ):
+        assert text in told.stdout
+    (folder,) = folders()
+    assert f"written to {folder}/" in told.stdout
+    assert (folder / "summary.md").is_file()
+    assert not (folder / "figures").exists()
+    assert not (folder / "runs.parquet").exists()
+
+
+def test_json_holds_the_numbers_of_the_python_api(detente):
+    told = detente("run", "geneva-2025", *FAST, "--seed", "7", "--json")
+    printed = json.loads(told.stdout)
+    standing = simulate(Scenario.load("geneva-2025"), runs=200, seed=7).standing
+    top = printed["headline"]
+    assert (top["p"], top["low"], top["high"], top["n"]) == (
+        standing.p,
+        standing.low,
+        standing.high,
+        200,
+    )
+    assert printed["folder"] == str(folders()[0])
+    assert [entry["outcome"] for entry in printed["outcomes"]] == [
+        "standing",
+        "clean",
+        "core",
+        "extended",
+    ]
+
+
+def test_the_error_stream_is_silent_where_nobody_watches(detente, monkeypatch):
+    monkeypatch.setattr("sim.engines.batch.needs_compiling", lambda: False)
+    told = detente("run", "textbook/quiet", *FAST)
+    assert told.stderr == ""
+
+
+def test_it_says_when_the_kernel_must_be_compiled_first(detente, monkeypatch):
+    monkeypatch.setattr("sim.engines.batch.needs_compiling", lambda: True)
+    told = detente("run", "textbook/quiet", *FAST)
+    assert "compiling" in told.stderr
+
+
+def test_a_setting_changes_the_scenario_and_is_remembered(detente):
+    detente("run", "geneva-2025", *FAST, "--set", "weeks=20", "--set", "actors.us.slip=.1")
+    (folder,) = folders()
+    kept = json.loads((folder / "manifest.json").read_text())
+    assert kept["scenario"]["weeks"] == 20
+    assert kept["scenario"]["actors"]["us"]["slip"] == 0.1
+
+
+def test_until_runs_on_until_the_headline_is_known(detente):
+    told = detente("run", "geneva-2025", *FAST, "--until", "0.02", "--json")
+    top = json.loads(told.stdout)["headline"]
+    assert top["half_width"] <= 0.02
+    assert top["n"] > 200
+
+
+def test_single_runs_are_kept_when_asked(detente):
+    detente("run", "geneva-2025", *FAST, "--keep-runs")
+    (folder,) = folders()
+    assert len(pd.read_parquet(folder / "runs.parquet")) == 200
+
+
+def test_pictures_come_in_the_formats_asked_for(detente):
+    told = detente("run", "geneva-2025", "--runs", "200", "--format", "svg", "--format", "png")
+    assert told.exit_code == 0, told.stderr
+    names = {path.name for path in (folders()[0] / "figures").iterdir()}
+    kinds = {name.partition(".")[0] for name in names}
+    assert names == {f"{kind}.{form}" for kind in kinds for form in ("svg", "png")}
+    assert kinds
+
+
+def test_a_full_disk_does_not_cost_the_numbers(detente, monkeypatch):
+    def full(*_, **__):
+        raise ResultError("the result could not be written: no space left on device")
+
+    monkeypatch.setattr("sim.outcomes.store.write_result", full)
+    told = detente("run", "geneva-2025", *FAST)
+    assert told.exit_code == 1
+    assert "at these settings" in told.stdout
+    assert "written to" not in told.stdout
+    assert "no space left" in told.stderr
+
+
+#: `detente` whose user presses Ctrl-C as soon as some runs are finished.
+INTERRUPTED = """
+import contextlib, signal
+import sim.cli.run as command
+from sim.cli.main import main
+
+@contextlib.contextmanager
+def watched(*_):
+    yield lambda done: signal.raise_signal(signal.SIGINT)
+
+command.progress = watched
+main()
+"""
+
+
+def test_ctrl_c_keeps_the_runs_finished_by_then(tmp_path):
+    words = ["run", "geneva-2025", "--runs", "50000000", "--no-pictures", "--out", str(tmp_path)]
+    program = [sys.executable, "-c", INTERRUPTED, *words]
+    ended = subprocess.run(program, capture_output=True, text=True)
+    assert ended.returncode == 130, ended.stderr
+    assert "at these settings" in ended.stdout
+    (folder,) = tmp_path.iterdir()
+    kept = json.loads((folder / "manifest.json").read_text())["runs"]
+    assert 0 < kept < 50_000_000
+    assert f"the {kept:,} runs finished by then were kept" in ended.stderr
+
+
+def test_ctrl_c_before_any_run_keeps_nothing(detente, monkeypatch):
+    def at_once(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sim.engines.batch.run_batch", at_once)
+    told = detente("run", "geneva-2025", *FAST)
+    assert told.exit_code == 130
+    assert "nothing was kept" in told.stderr
+    assert folders() == []

@@ -1,0 +1,88 @@
+"""`detente show`: lists, scenarios value by value, policies in words."""
+
+import json
+
+import pytest
+
+from sim.policies import POLICIES
+from sim.scenario import Scenario
+from sim.scenario.shipped import list_shipped
+
+
+def test_alone_it_lists_every_scenario_and_every_policy(detente):
+    told = detente("show")
+    assert told.exit_code == 0
+    assert all(scenario.name in told.stdout for scenario in list_shipped())
+    assert all(name in told.stdout for name in POLICIES)
+
+
+def test_the_lists_as_json(detente):
+    lists = json.loads(detente("show", "--json").stdout)
+    assert [row["name"] for row in lists["policies"]] == list(POLICIES)
+    assert [row["name"] for row in lists["scenarios"]] == [s.name for s in list_shipped()]
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_every_policy_is_shown_as_a_table_and_in_words(detente, name):
+    told = detente("show", name)
+    assert told.exit_code == 0
+    assert POLICIES[name].source.split(";")[0] in told.stdout
+    assert all(parameter.name in told.stdout for parameter in POLICIES[name].parameters)
+    assert "It starts in" in told.stdout
+    record = json.loads(detente("show", name, "--json").stdout)
+    assert record["states"]
+    assert record["sentences"]
+
+
+def test_a_scenario_shows_every_value_with_what_is_known_of_it(detente):
+    rows = json.loads(detente("show", "geneva-2025", "--json").stdout)
+    by_path = {row["path"]: row for row in rows}
+    assert set(by_path) == {row.path for row in Scenario.load("geneva-2025").entries()}
+    talks = by_path["talks.talks_pressure"]
+    assert talks["symbol"] == "h₁"
+    assert talks["unit"] == "probability a week"
+    assert talks["range"] == [0.1, 2.0]
+    assert talks["origin"] == "scenarios/base/us-china.toml"
+    assert all(row["source"] for row in rows)
+
+
+def test_a_scenario_as_a_table(detente):
+    told = detente("show", "geneva-2025")
+    assert told.exit_code == 0
+    for text in ("levers.cn.rare_earths", "capacity", "h₁", "base/us-china", "default"):
+        assert text in told.stdout
+
+
+def test_a_key_filters_and_one_value_is_explained(detente):
+    told = detente("show", "geneva-2025", "actors.us.slip")
+    assert "actors.us.slip: " in told.stdout
+    assert "slip_fail" not in told.stdout
+    below = json.loads(detente("show", "geneva-2025", "actors.us", "--json").stdout)
+    assert all(row["path"].startswith("actors.us.") for row in below)
+
+
+def test_a_key_of_a_policy_also_shows_its_machine(detente):
+    told = detente("show", "geneva-2025", "actors.us.policy")
+    assert "retaliates with probability 0.7, else concedes" in " ".join(told.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "guess"),
+    [
+        (("geneva-2024",), "geneva-2025"),
+        (("tit_for_tatt",), "tit_for_tat"),
+        (("geneva-2025", "actors.uss"), "actors.us"),
+        (("generous_tit_for_tat", "generosty"), "generosity"),
+    ],
+)
+def test_an_unknown_name_gets_the_nearest(detente, words, guess):
+    told = detente("show", *words)
+    assert told.exit_code == 2
+    assert told.stdout == ""
+    assert words[-1] in told.stderr
+    assert f"did you mean {guess}?" in told.stderr
+
+
+def test_the_schema_is_a_json_schema(detente):
+    schema = json.loads(detente("show", "--schema").stdout)
+    assert {"title", "levers", "actors", "truce"} <= set(schema["properties"])
