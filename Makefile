@@ -24,7 +24,7 @@ check: $(READY) ## style, types, and the examples in README and docs
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
-	$(PY) -m pytest -q --doctest-glob='*.md' README.md docs
+	$(PY) -m doctest -o ELLIPSIS -o NORMALIZE_WHITESPACE README.md docs/*.md
 
 bench: $(READY) ## speed and memory, as ratios measured in this run
 	$(PY) -m benchmarks

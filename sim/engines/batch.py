@@ -66,9 +66,7 @@ def needs_compiling() -> bool:
 def scratch(params: Params) -> State:
     """Room for the runs of one thread."""
     deals = 1 + max((int(term.deal) for term in params.deals), default=-1)
-    return new_state(
-        int(params.rules[0].weeks), len(params.levers), len(params.allies), deals
-    )
+    return new_state(int(params.rules[0].weeks), len(params.levers), len(params.allies), deals)
 
 
 def run_batch(
@@ -89,16 +87,16 @@ def run_batch(
         raise ValueError(f"runs {first}..{first + runs - 1} are not within 0..2^32 - 1")
     batch = _Batch(params, seed_words(seed), threads or os.cpu_count() or 1, keep)
     size = max(1, min(BLOCK_RUN_WEEKS // int(params.rules[0].weeks), -(-runs // batch.threads)))
-    blocks = [(start, min(size, first + runs - start)) for start in range(first, first + runs, size)]
+    blocks = [
+        (start, min(size, first + runs - start)) for start in range(first, first + runs, size)
+    ]
     return batch.play(blocks, progress)
 
 
 class _Batch:
     """One call of run_batch: a tally and a scratch state per thread, blocks in flight."""
 
-    def __init__(
-        self, params: Params, key: tuple[int, int], threads: int, keep: bool
-    ) -> None:
+    def __init__(self, params: Params, key: tuple[int, int], threads: int, keep: bool) -> None:
         self.params = params
         self.key = key
         self.threads = threads

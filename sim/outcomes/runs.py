@@ -56,5 +56,5 @@ def _or_nan(values: NDArray[np.int32], known: NDArray[np.bool_]) -> NDArray[np.f
     return np.where(known, values.astype(float), np.nan)
 
 
-def _or_none(values: Sequence[str], known: NDArray[np.bool_]) -> NDArray[np.object_]:
-    return np.where(known, np.array(values, dtype=object), None)
+def _or_none(values: Sequence[str], known: NDArray[np.bool_]) -> list[str | None]:
+    return [value if there else None for value, there in zip(values, known, strict=True)]

@@ -50,7 +50,8 @@ class Spread:
         rows = self.frame[self.frame["outcome"] == outcome]
         if rows.empty:
             return None
-        return {name: float(value) for name, value in rows.iloc[0].items() if name != "outcome"}
+        numbers = rows.drop(columns="outcome").iloc[0]
+        return {str(name): float(value) for name, value in numbers.items()}
 
 
 def latin_hypercube(points: int, dimensions: int, seed: int) -> NDArray[np.float64]:

@@ -3,12 +3,14 @@
 import datetime
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from sim.outcomes.calendar import last_day
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from sim.outcomes.result import Result
-
-from sim.outcomes.calendar import last_day
 
 _MONTH_STEPS = (1, 2, 3, 6, 12)
 _SHORT = 70  # days: below this, days of the month rather than months
@@ -17,15 +19,23 @@ _INCHES_A_TICK = 0.62
 
 def date_axis(axes: "Axes", result: "Result") -> None:
     """Dates from the first day of week 1 to the last of the horizon."""
-    import numpy as np
-
     start = result.compiled.start
     end = last_day(start, result.horizon)
     figure = axes.get_figure(root=True)
     inches = axes.get_position().width * (figure.get_figwidth() if figure else 1.0)
     days = ticks(start, end, max(2, int(inches / _INCHES_A_TICK)))
-    axes.set_xlim(np.datetime64(start), np.datetime64(end))
-    axes.set_xticks([np.datetime64(day) for day in days], labels(days, (end - start).days))
+    axes.set_xlim(place(start), place(end))
+    axes.set_xticks([place(day) for day in days], labels(days, (end - start).days))
+
+
+def places(dates: np.ndarray) -> np.ndarray:
+    """Where datetime64 dates lie on the axis: days since 1970."""
+    return dates.astype("datetime64[D]").astype(float)
+
+
+def place(day: datetime.date) -> float:
+    """Where a day lies on the axis."""
+    return float(places(np.array([day], dtype="datetime64[D]"))[0])
 
 
 def ticks(start: datetime.date, end: datetime.date, most: int) -> list[datetime.date]:

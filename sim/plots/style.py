@@ -29,7 +29,7 @@ MARGIN = 0.3  # inches left of titles and footers
 _FOOTER_COLUMNS = 129
 _TITLE_COLUMNS = 76
 _LINE = 0.165  # inches of footer a line
-_RC = {"svg.hashsalt": "detente", "svg.fonttype": "path", "pdf.fonttype": 42}
+_RC: Any = {"svg.hashsalt": "detente", "svg.fonttype": "path", "pdf.fonttype": 42}
 _UNDATED: dict[str, dict[str, Any]] = {
     ".png": {"Software": None},
     ".svg": {"Date": None, "Creator": None},

@@ -8,7 +8,7 @@ from sim.outcomes.calendar import last_day
 from sim.outcomes.definitions import OUTCOMES
 from sim.outcomes.survival import K_VALUES
 from sim.plots import style
-from sim.plots.dates import date_axis
+from sim.plots.dates import date_axis, place, places
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,15 +78,15 @@ def _notes(result: "Result") -> list[str]:
 
 
 def _week_ends(frame: "pd.DataFrame") -> np.ndarray:
-    """The last day of each week: a share is read at the end of it."""
-    return frame["date"].to_numpy() + np.timedelta64(6, "D")
+    """Where the last day of each week lies: a share is read at the end of it."""
+    return places(frame["date"].to_numpy()) + 6
 
 
 def _curve(axes: "Axes", result: "Result", name: str) -> Label:
     """Draws one outcome, from 1 at the start; returns its label."""
     frame = result.survival(name)
     colour = _COLOURS[name]
-    dates = np.concatenate([[np.datetime64(result.compiled.start)], _week_ends(frame)])
+    dates = np.concatenate([[place(result.compiled.start)], _week_ends(frame)])
     low, p, high = (np.concatenate([[1.0], frame[c].to_numpy()]) for c in ("low", "p", "high"))
     axes.fill_between(dates, low, high, color=colour, alpha=0.25, linewidth=0)
     axes.plot(dates, p, color=colour, linewidth=2.6 if name == result.headline else 1.8)
@@ -99,7 +99,7 @@ def _extended(axes: "Axes", result: "Result") -> None:
     if frame.empty:
         return
     row = frame.iloc[0]
-    day = _week_ends(frame)[0]
+    day = float(_week_ends(frame)[0])
     colour = _COLOURS["extended"]
     axes.errorbar(
         day, row.p, [[row.p - row.low], [row.high - row.p]], fmt="D", color=colour, capsize=4
@@ -129,11 +129,11 @@ def _k_fan(axes: "Axes", result: "Result") -> list[Label]:
 
 def _direct_labels(axes: "Axes", labels: "Sequence[Label]") -> None:
     """Names at the right end of the curves, moved apart where they would touch."""
-    heights = spread_apart([height for height, *_ in labels], _CLOSEST)
-    for place, (_, text, colour, size) in zip(heights, labels, strict=True):
+    heights = spread_apart([label[0] for label in labels], _CLOSEST)
+    for height, (_, text, colour, size) in zip(heights, labels, strict=True):
         axes.annotate(
             text,
-            (1.0, place),
+            (1.0, height),
             (6, 0),
             xycoords=("axes fraction", "data"),
             textcoords="offset points",
@@ -154,7 +154,7 @@ def spread_apart(heights: "Sequence[float]", closest: float) -> list[float]:
         groups.append([heights[i]])
         while len(groups) > 1 and _gap(groups[-2], groups[-1], closest) < closest:
             groups[-2:] = [groups[-2] + groups[-1]]
-    placed = [place for group in groups for place in _places(group, closest)]
+    placed = [height for group in groups for height in _places(group, closest)]
     return [placed[order.index(i)] for i in range(len(heights))]
 
 
@@ -171,7 +171,7 @@ def _term(axes: "Axes", result: "Result") -> None:
     """Marks the end of the first term."""
     if result.term is None:
         return
-    day = np.datetime64(last_day(result.compiled.start, result.term))
+    day = place(last_day(result.compiled.start, result.term))
     axes.axvline(day, color=style.GREY, linewidth=1, linestyle=(0, (4, 3)))
     axes.annotate(
         "end of the term",

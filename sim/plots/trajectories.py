@@ -1,12 +1,13 @@
 """What a typical run looks like: rungs, licences, shortages and leverage, by date."""
 
+import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.outcomes.calendar import last_day
 from sim.plots import style
-from sim.plots.dates import date_axis
+from sim.plots.dates import date_axis, place, places
 from sim.world.params import LEVERAGE
 
 if TYPE_CHECKING:
@@ -68,9 +69,9 @@ def _band(axes: "Axes", frame: "pd.DataFrame", colour: str, outer: bool = True) 
 
 
 def _edges(frame: "pd.DataFrame") -> np.ndarray:
-    """First days of the weeks, and the day after the last."""
-    dates = frame["date"].to_numpy()
-    return np.append(dates, dates[-1] + np.timedelta64(7, "D"))
+    """Where the first days of the weeks lie, and the day after the last."""
+    days = places(frame["date"].to_numpy())
+    return np.append(days, days[-1] + 7)
 
 
 def _stretched(frame: "pd.DataFrame", column: str) -> np.ndarray:
@@ -102,7 +103,7 @@ def _the(name: str) -> str:
 def _dated(axes: "Axes", result: "Result") -> None:
     date_axis(axes, result)
     if result.term is not None:
-        day = np.datetime64(last_day(result.compiled.start, result.term))
+        day = place(last_day(result.compiled.start, result.term))
         axes.axvline(day, color=style.GREY, linewidth=0.9, linestyle=(0, (4, 3)))
 
 
@@ -181,7 +182,7 @@ def _leverage(figure: "Figure", result: "Result", box: tuple[float, float, float
     _crossings(axes, result)
 
 
-def crossings(result: "Result") -> list[tuple[np.datetime64, float, str]]:
+def crossings(result: "Result") -> list[tuple[datetime.date, float, str]]:
     """Weeks from which the other side's median leverage is the larger: (date, height, who).
 
     Differences within a bin of the histograms are none.
@@ -194,7 +195,7 @@ def crossings(result: "Result") -> list[tuple[np.datetime64, float, str]]:
     for week, sign in enumerate(ahead.tolist()):
         if last and sign and sign != last:
             height = float(max(us["q50"].iloc[week], cn["q50"].iloc[week]))
-            found.append((us["date"].to_numpy()[week], height, "us" if sign > 0 else "cn"))
+            found.append((us["date"].iloc[week].date(), height, "us" if sign > 0 else "cn"))
         last = sign or last
     return found
 
@@ -208,19 +209,25 @@ def _leverage_bin(result: "Result") -> float:
 def _crossings(axes: "Axes", result: "Result") -> None:
     """Marks where the medians cross, and says so beside the panel's title."""
     found = crossings(result)
-    for date, height, _ in found:
-        axes.plot([date], [height], "o", color=style.BLACK, markersize=5)
-    words = [_crossing_text(date, who) for date, _, who in found[:_MOST_CROSSINGS]]
+    for day, height, _ in found:
+        axes.plot([place(day)], [height], "o", color=style.BLACK, markersize=5)
+    words = [_crossing_text(day, who) for day, _, who in found[:_MOST_CROSSINGS]]
     if len(found) > _MOST_CROSSINGS:
         words = [f"{len(found)} crossings, the last: {_crossing_text(found[-1][0], found[-1][2])}"]
     text = "● " + ", ".join(words) if words else "the medians do not cross"
-    at = {"xycoords": "axes fraction", "textcoords": "offset points"}
-    axes.annotate(text, (0.0, 1.0), (118, 7), color=style.GREY, fontsize=9, **at)
+    axes.annotate(
+        text,
+        (0.0, 1.0),
+        (118, 7),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        color=style.GREY,
+        fontsize=9,
+    )
 
 
 _MOST_CROSSINGS = 2
 
 
-def _crossing_text(date: np.datetime64, who: str) -> str:
-    day = date.astype("datetime64[D]").item()
+def _crossing_text(day: datetime.date, who: str) -> str:
     return f"{style.SIDE_NAMES[who]} ahead from {day.day} {day:%b %Y}"

@@ -170,7 +170,5 @@ def agency_pull(p, s, t, i):
 def agency_can_pull(p, s, k):
     """Room, not taken away, and below the leaders' level of attention."""
     return (
-        p.levers[k].core == 0
-        and s.levers[k].gone == 0
-        and s.levers[k].level < p.levers[k].notches
+        p.levers[k].core == 0 and s.levers[k].gone == 0 and s.levers[k].level < p.levers[k].notches
     )

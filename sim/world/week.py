@@ -20,13 +20,32 @@ from sim.world.truce import account, expire
 @step
 def one_week(p, s, t):
     """Advance the run by week t. Both sides act on the state before a step."""
+    begin_week(p, s, t)
+    act(p, s, t)
+    flow_and_see(p, s, t)
+    conclude(p, s, t)
+
+
+@step
+def begin_week(p, s, t):
+    """Steps 0 and 1: what decisions will read, this week's luck, what the calendar brings."""
     open_week(p, s)
     draw_luck(s, t)
     dated_things(p, s, t)
+
+
+@step
+def act(p, s, t):
+    """Steps 2 and 3: each side's machine draws a move, then the moves are carried out."""
     for i in range(2):
         intend(p, s, t, i)
     for i in range(2):
         execute(p, s, t, i)
+
+
+@step
+def flow_and_see(p, s, t):
+    """Steps 4 to 8: goods, payoffs, signals, beliefs, pressure, allies, and the memory of it."""
     supply(p, s, t)
     for i in range(2):
         s.sides[i].own_bad = own_conduct(p, s, i)
@@ -40,6 +59,11 @@ def one_week(p, s, t):
     join(p, s, t)
     for i in range(2):
         remember(p, s, t, i)
+
+
+@step
+def conclude(p, s, t):
+    """Steps 9 to 11: what of the truce no longer holds, talks, and the end of a term."""
     account(p, s, t)
     maybe_talk(p, s, t)
     expire(p, s, t)

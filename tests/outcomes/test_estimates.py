@@ -1,0 +1,126 @@
+"""Intervals against published values, scipy, and their own definition."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.optimize import minimize_scalar
+from scipy.stats import binomtest
+
+from sim.outcomes.estimates import difference, estimate, paired, quantile_of_normal, wilson
+
+
+def test_wilson_of_seven_in_ten_is_the_published_interval():
+    low, high = wilson(7, 10)
+    assert (float(low), float(high)) == pytest.approx((0.396778, 0.892209), abs=1e-6)
+
+
+def test_wilson_of_none_in_a_hundred_starts_at_exactly_zero():
+    low, high = wilson(0, 100)
+    assert float(low) == 0.0
+    assert float(high) == pytest.approx(0.036993, abs=1e-6)
+
+
+def test_wilson_of_all_ends_at_exactly_one():
+    assert float(wilson(100, 100)[1]) == 1.0
+
+
+def test_wilson_of_no_runs_says_nothing():
+    assert tuple(float(x) for x in wilson(0, 0)) == (0.0, 1.0)
+
+
+@given(st.integers(1, 10_000), st.floats(0, 1), st.sampled_from([0.5, 0.9, 0.95, 0.99]))
+def test_wilson_agrees_with_scipy(n, share, level):
+    hits = round(share * n)
+    interval = binomtest(hits, n).proportion_ci(level, method="wilson")
+    low, high = wilson(hits, n, level)
+    assert float(low) == pytest.approx(interval.low, abs=1e-12)
+    assert float(high) == pytest.approx(interval.high, abs=1e-12)
+
+
+def test_wilson_is_elementwise():
+    low, high = wilson([0, 7, 10], [10, 10, 10])
+    assert low.shape == high.shape == (3,)
+    assert low[1] == wilson(7, 10)[0]
+
+
+@pytest.mark.parametrize("level", [0, 1, 1.5, -0.1])
+def test_level_must_be_a_share(level):
+    with pytest.raises(ValueError, match="level"):
+        quantile_of_normal(level)
+
+
+def test_estimate_says_what_it_counts():
+    found = estimate(50, 100, "no rain")
+    assert (found.p, found.n, found.definition) == (0.5, 100, "no rain")
+    assert found.half_width == pytest.approx((found.high - found.low) / 2)
+    assert str(found) == "0.500 (0.404 to 0.596, n = 100)"
+
+
+def test_paired_difference_without_any_is_not_degenerate():
+    """At no discordant pair the limits are ±z²/(n + z²) (Tango, 1998)."""
+    z = quantile_of_normal(0.95)
+    value, low, high = paired(0, 0, 100)
+    assert float(value) == 0.0
+    assert float(high) == pytest.approx(z * z / (100 + z * z), abs=1e-9)
+    assert float(low) == pytest.approx(-float(high), abs=1e-12)
+
+
+def test_paired_difference_excludes_zero_just_as_mcnemar_rejects():
+    """McNemar's z for g gained and none lost is sqrt(g): it passes 1.96 between 3 and 4."""
+    assert float(paired(3, 0, 1000)[1]) < 0 < float(paired(4, 0, 1000)[1])
+
+
+@given(st.integers(0, 60), st.integers(0, 60), st.integers(120, 400))
+def test_paired_difference_mirrors(gained, lost, n):
+    value, low, high = paired(gained, lost, n)
+    other, other_low, other_high = paired(lost, gained, n)
+    assert float(low) <= float(value) <= float(high)
+    assert float(low) == pytest.approx(-float(other_high), abs=1e-9)
+    assert float(value) == -float(other)
+
+
+@pytest.mark.parametrize(("gained", "lost", "n"), [(12, 2, 50), (1, 9, 40), (30, 0, 80)])
+def test_paired_limits_solve_the_score_equation(gained, lost, n):
+    """At a limit the score statistic is ±z, its variance maximised over the nuisance by scipy."""
+    z = quantile_of_normal(0.95)
+    _, low, high = paired(gained, lost, n)
+    for limit, sign in ((float(low), 1), (float(high), -1)):
+        q = _likeliest_loss(gained, lost, n, limit)
+        statistic = (gained - lost - n * limit) / np.sqrt(n * (2 * q + limit * (1 - limit)))
+        assert statistic == pytest.approx(sign * z, abs=1e-3)
+
+
+def _likeliest_loss(gained: int, lost: int, n: int, delta: float) -> float:
+    def minus_log(q: float) -> float:
+        rest = np.log(1 - 2 * q - delta) * (n - gained - lost)
+        return -float(gained * np.log(q + delta) + lost * np.log(q) + rest)
+
+    bounds = (max(0.0, -delta) + 1e-9, (1 - delta) / 2 - 1e-9)
+    return float(minimize_scalar(minus_log, bounds=bounds, options={"xatol": 1e-12}).x)
+
+
+def test_paired_interval_covers_nineteen_in_twenty():
+    """Exact coverage by summing over all outcomes: n = 60, gained .10, lost .04; within ±.015."""
+    n, p, q = 60, 0.10, 0.04
+    g, l = np.meshgrid(np.arange(n + 1), np.arange(n + 1), indexing="ij")
+    inside = g + l <= n
+    g, l = g[inside], l[inside]
+    _, low, high = paired(g, l, n)
+    weight = _trinomial(g, l, n, p, q)
+    covered = weight[(low <= p - q) & (p - q <= high)].sum()
+    assert weight.sum() == pytest.approx(1)
+    assert covered == pytest.approx(0.95, abs=0.015)
+
+
+def _trinomial(g, l, n, p, q):
+    from scipy.special import gammaln
+
+    ways = gammaln(n + 1) - gammaln(g + 1) - gammaln(l + 1) - gammaln(n - g - l + 1)
+    return np.exp(ways + g * np.log(p) + l * np.log(q) + (n - g - l) * np.log(1 - p - q))
+
+
+def test_difference_is_a_record():
+    found = difference(30, 10, 1000)
+    assert (found.value, found.gained, found.lost, found.n) == (0.02, 30, 10, 1000)
+    assert found.low < 0.02 < found.high

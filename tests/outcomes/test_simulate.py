@@ -1,0 +1,149 @@
+"""From scenario to result with the real engine: reproducible, paired, precise enough."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from sim.outcomes import spread
+from sim.outcomes.butfor import channels_off
+from sim.outcomes.errors import ResultError
+from sim.outcomes.simulate import simulate
+from sim.scenario import Scenario
+
+
+@pytest.fixture(scope="module")
+def geneva() -> Scenario:
+    return Scenario.load("geneva-2025")
+
+
+def same(one, two) -> bool:
+    return all(np.array_equal(a, b) for a, b in zip(one.tally, two.tally, strict=True))
+
+
+def test_same_seed_same_tally_whatever_the_threads(geneva):
+    one, two = (simulate(geneva, runs=200, seed=7, threads=threads) for threads in (1, 2))
+    assert same(one, two)
+    assert not same(one, simulate(geneva, runs=200, seed=8))
+
+
+def test_rows_agree_with_the_counts(geneva):
+    result = simulate(geneva, runs=300, seed=3, keep_runs=True)
+    runs = result.runs
+    assert len(runs) == result.n == 300
+    stands = runs["breakdown_week"].isna() | (runs["breakdown_week"] > 13)
+    assert stands.mean() == result.standing.p
+    assert runs["extended"].mean() == result.extended.p
+    assert runs["cause"].isna().sum() == runs["breakdown_week"].isna().sum()
+    mean = result.payoffs.set_index(["who", "measure"])["mean"]
+    assert runs["payoff_us"].mean() == pytest.approx(mean["us", "payoff"], abs=1e-6)
+
+
+def test_until_stops_at_the_first_batch_that_is_precise_enough(geneva):
+    told: list[int] = []
+    result = simulate(geneva, runs=100, until=0.02, progress=told.append)
+    assert result.n == 10_100
+    assert result.standing.half_width <= 0.02
+    assert told == sorted(told)
+    assert told[-1] == result.n
+    assert same(result, simulate(geneva, runs=10_100))
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"runs": 0}, {"until": 0}, {"until": 0.5}, {"engine": "abacus"}]
+)
+def test_impossible_requests_are_refused(geneva, wrong):
+    with pytest.raises(ResultError, match="allowed"):
+        simulate(geneva, **({"runs": 10} | wrong))
+
+
+def test_but_for_shares_are_paired_with_the_very_same_runs(geneva):
+    result = simulate(geneva, runs=400, seed=5, but_for=True)
+    frame = result.but_for.set_index("channel")
+    assert set(frame.index) == {"slips", "false_alarms", "slow_licences", "friction"}
+    assert (frame["p"] == result.standing.p).all()
+    change = (frame["gained"] - frame["lost"]) / frame["n"]
+    assert np.allclose(change, frame["difference"])
+    assert np.allclose(frame["p"] + change, frame["p_without"])
+    assert (frame["low"] <= frame["difference"]).all()
+    assert (frame["difference"] <= frame["high"]).all()
+
+
+def test_but_for_slips_is_the_run_without_slips(geneva):
+    quiet = geneva.override(
+        {f"actors.{who}.{key}": 0.0 for who in ("us", "cn") for key in ("slip", "slip_fail")}
+    )
+    frame = simulate(geneva, runs=300, seed=5, but_for=True).but_for.set_index("channel")
+    assert frame.loc["slips", "p_without"] == simulate(quiet, runs=300, seed=5).standing.p
+
+
+def test_channels_are_those_that_are_on(geneva):
+    happened = Scenario.load("geneva-as-happened")
+    names = tuple(shock.name for shock in happened.spec.shocks)
+    channels = channels_off(happened.compiled.params, names)
+    assert {f"shock:{name}" for name in names} <= set(channels)
+    off = channels[f"shock:{names[0]}"].shocks[0]
+    assert (off["week"], off["chance"]) == (0, 0.0)
+    assert happened.compiled.params.shocks[0]["week"] > 0
+    calm = geneva.override({"actors.us.false_alarm": 0.0, "actors.cn.false_alarm": 0.0})
+    assert "false_alarms" not in channels_off(calm.compiled.params, ())
+
+
+def test_fast_licences_touch_licence_offices_alone(geneva):
+    params = geneva.compiled.params
+    fast = channels_off(params, ())["slow_licences"].levers
+    offices = params.levers["control"] == 2
+    assert (fast["capacity"][offices] >= 1).all()
+    assert (fast["capacity"][~offices] == params.levers["capacity"][~offices]).all()
+    assert (fast["stock"] == params.levers["stock"]).all()
+    assert (fast["backlog"] == params.levers["backlog"]).all()
+
+
+def test_a_shock_that_never_comes_never_comes():
+    """With its only channel off, a world of one dated shock stays clean in every run."""
+    quiet = Scenario.load("textbook/quiet")
+    name, lever = "storm", f"us.{next(iter(quiet.spec.levers['us']))}"
+    storm = {"name": name, "date": str(quiet.spec.start), "lever": lever, "change": 1}
+    stormy = Scenario.from_table(quiet.to_table() | {"shocks": [storm]})
+    frame = simulate(stormy, runs=20, but_for=True).but_for.set_index("channel")
+    assert simulate(stormy, runs=20).clean.p == 0.0
+    calm = dataclasses.replace(stormy.compiled, params=channels_off(stormy.compiled.params, [name])["shock:storm"])
+    from sim.engines.batch import run_batch
+
+    assert run_batch(calm.params, 1, 0, 20).tally.ended[0, 1:-1].sum() == 0
+    assert "shock:storm" in frame.index
+
+
+def test_latin_hypercube_has_one_point_in_every_slice():
+    cube = spread.latin_hypercube(50, 7, seed=2025)
+    assert ((cube >= 0) & (cube < 1)).all()
+    slices = np.floor(cube * 50).astype(int)
+    assert (np.sort(slices, axis=0) == np.arange(50)[:, None]).all()
+    assert abs(np.corrcoef(cube.T)[0, 1:]).max() < 0.5
+    assert np.array_equal(cube, spread.latin_hypercube(50, 7, seed=2025))
+    assert not np.array_equal(cube, spread.latin_hypercube(50, 7, seed=2**40))
+
+
+def test_designs_share_whole_numbers_out_evenly():
+    points = spread.design({"delay": (0, 3), "slip": (0.1, 0.3)}, ["delay"], 40, seed=1)
+    assert sorted(p["delay"] for p in points) == sorted([0, 1, 2, 3] * 10)
+    assert all(0.1 <= p["slip"] <= 0.3 for p in points)
+
+
+def test_outer_loop_reports_every_defined_outcome(geneva):
+    found = spread.outer_loop(geneva, seed=1, points=6, runs=50)
+    assert (found.points, found.runs) == (6, 50)
+    assert found.ranges == len(geneva.range_paths())
+    assert found.frame["outcome"].tolist() == ["standing", "clean", "core", "extended"]
+    row = found.of("standing")
+    assert row["low"] <= row["q05"] <= row["q50"] <= row["q95"] <= row["high"]
+    again = spread.outer_loop(geneva, seed=1, points=6, runs=50, threads=1)
+    assert found.frame.equals(again.frame)
+
+
+def test_without_ranges_the_outer_loop_is_one_point():
+    quiet = Scenario.load("textbook/quiet").override({"ranges": "none"})
+    found = spread.outer_loop(quiet, seed=1, points=6, runs=20)
+    assert (found.points, found.ranges) == (1, 0)
+    assert found.of("standing")["q05"] == found.of("standing")["q95"] == 1.0
+    assert found.of("extended") is None
