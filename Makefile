@@ -36,9 +36,9 @@ clean: ## remove the set-up and all caches (results stay)
 
 # Once; again when the pins or the package's own description change.
 $(READY): constraints.txt pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	  echo "detente needs Python 3.11 or later; \"$(PYTHON)\" is" \
-	    "$$($(PYTHON) --version 2>&1 || echo missing). Name another: make run PYTHON=python3.12" >&2; exit 2; }
+	    "$$($(PYTHON) --version 2>/dev/null || echo not there). Name another: make run PYTHON=python3.12" >&2; exit 2; }
 	@$(PYTHON) -m venv .venv || { \
 	  echo "$(PYTHON) cannot make a virtual environment (on Debian and Ubuntu: install python3-venv)" >&2; exit 2; }
 	@echo "setting up .venv (once; a minute or two)"

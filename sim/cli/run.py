@@ -21,37 +21,45 @@ DEFAULT_SEED = 2025
 RESULTS = Path("results")
 
 
+Named = Annotated[str, typer.Argument(help="A scenario file, or the name of one.")]
+Runs = Annotated[int, typer.Option(metavar="N", help="How many runs.")]
+Seed = Annotated[int, typer.Option(metavar="S", help="The luck, 0 to 2^64 - 1.")]
+Changes = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Change one value; repeat for more."),
+]
+Until = Annotated[
+    float | None,
+    typer.Option(metavar="HALFWIDTH", help="Add runs until the headline is known to +- this."),
+]
+Engine = Annotated[str, typer.Option(help="What plays the runs: batch.")]
+Out = Annotated[Path, typer.Option(metavar="DIR", help="Where the result folder is made.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+KeepRuns = Annotated[
+    bool, typer.Option("--keep-runs", help="Also write one row per run (runs.parquet).")
+]
+Formats = Annotated[
+    list[str] | None,
+    typer.Option("--format", metavar="png|svg|pdf", help="Of the pictures; repeat for more."),
+]
+NoPictures = Annotated[bool, typer.Option("--no-pictures", help="Draw nothing.")]
+Threads = Annotated[int | None, typer.Option(metavar="N", help="Threads; default: every core.")]
+
+
 @ends_well
 def run(
-    scenario: Annotated[str, typer.Argument(help="A scenario file, or the name of one.")],
-    runs: Annotated[int, typer.Option(metavar="N", help="How many runs.")] = DEFAULT_RUNS,
-    seed: Annotated[int, typer.Option(metavar="S", help="The luck, 0 to 2^64 - 1.")] = DEFAULT_SEED,
-    changes: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help="Change one value; repeat for more."),
-    ] = None,
-    until: Annotated[
-        float | None,
-        typer.Option(
-            metavar="HALFWIDTH", help="Add runs until the headline is known to +- this much."
-        ),
-    ] = None,
-    engine: Annotated[str, typer.Option(help="What plays the runs: batch.")] = "batch",
-    out: Annotated[
-        Path, typer.Option(metavar="DIR", help="Where the result folder is made.")
-    ] = RESULTS,
-    json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
-    keep_runs: Annotated[
-        bool, typer.Option("--keep-runs", help="Also write one row per run (runs.parquet).")
-    ] = False,
-    formats: Annotated[
-        list[str] | None,
-        typer.Option("--format", metavar="png|svg|pdf", help="Of the pictures; repeat for more."),
-    ] = None,
-    no_pictures: Annotated[bool, typer.Option("--no-pictures", help="Draw nothing.")] = False,
-    threads: Annotated[
-        int | None, typer.Option(metavar="N", help="Threads; default: every core.")
-    ] = None,
+    scenario: Named,
+    runs: Runs = DEFAULT_RUNS,
+    seed: Seed = DEFAULT_SEED,
+    changes: Changes = None,
+    until: Until = None,
+    engine: Engine = "batch",
+    out: Out = RESULTS,
+    json: Json = False,
+    keep_runs: KeepRuns = False,
+    formats: Formats = None,
+    no_pictures: NoPictures = False,
+    threads: Threads = None,
 ) -> None:
     """Run a scenario many times: how often the truce holds, what breaks it, what would help."""
     wanted = Options(

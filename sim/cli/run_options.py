@@ -106,6 +106,8 @@ def settings(texts: Sequence[str]) -> dict[str, Any]:
         except ScenarioError as error:
             problems += error.problems
         else:
+            if path in values:
+                problems.append(problem("--set", f"{path} twice", "each key once"))
             values[path] = value
     if problems:
         raise ScenarioError(problems)

@@ -1,1 +1,1 @@
-
+"""Engines that play runs: `batch` for millions, others for one run or for exact answers."""

@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.world.compiled import step
-from sim.world.leverage import leverage
 from sim.world.learning import belief
+from sim.world.leverage import leverage
 from sim.world.params import (
     BELIEF,
     FLOW,

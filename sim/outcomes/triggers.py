@@ -19,7 +19,6 @@ COLUMNS = ("week", "cause", "who", "item", "count", "share", "n", "p", "low", "h
 _PHRASES = {
     "overdue": "{who} missed what was due: {item}",
     "shock": "shock: {item} ({who})",
-    "inherited": "{who} answered an earlier violation: {item}",
     "misread": "{who} saw a violation where there was none: {item}",
     "slow_licences": "slow licences read as defection: {item}",
     "policy": "{who} chose to, by its policy: {item}",

@@ -64,7 +64,8 @@ def find_scenario(name: str | Path) -> Path:
     Raises ScenarioError with the nearest name when there is no such file.
     """
     path = Path(name)
-    shipped = shipped_files().get(path.with_suffix("").as_posix().removeprefix(FOLDER + "/"))
+    plain = path.with_suffix("").as_posix() if path.name else ""
+    shipped = shipped_files().get(plain.removeprefix(FOLDER + "/"))
     with_suffix = path.with_name(path.name + SUFFIX) if path.name else path
     for candidate in (path, with_suffix, shipped):
         if candidate is not None and candidate.is_file():

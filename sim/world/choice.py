@@ -26,7 +26,7 @@ def can_be_pulled(p, s, k):
 
 @step
 def choose_pull(p, s, t, i, pick):
-    """Return the own lever that i pulls as its `pick`-th (from 0) of week t, -1 if none has room."""
+    """Own lever that i pulls as its `pick`-th (from 0) of week t; -1 if none has room."""
     actor = p.actors[i]
     if actor.lever_choice == CHOOSE_MIRROR:
         k = same_issue(p, s, i)

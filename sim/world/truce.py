@@ -84,12 +84,9 @@ def name_trigger(s, t, act):
         run.cause_who = 0
         run.cause_item = -1
         return
-    first = 0
-    if s.sides[0].rung <= 0.0:
-        first = 1
-    elif s.sides[1].rung > 0.0 and s.sides[1].origin_week < s.sides[0].origin_week:
-        first = 1
-    side = s.sides[first]
+    us, cn = s.sides[0], s.sides[1]
+    cn_first = cn.rung > 0.0 and cn.origin_week < us.origin_week
+    side = cn if us.rung <= 0.0 or cn_first else us
     run.cause = side.origin
     run.cause_who = side.origin_who
     run.cause_item = side.origin_item

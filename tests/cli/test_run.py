@@ -27,6 +27,7 @@ REFUSED = {
     "format": (["--format", "pgn"], "--format", "found:   pgn", "did you mean png?"),
     "no value": (["--set", "weeks"], "--set", '"weeks"', "key.path=value"),
     "no path": (["--set", "=3"], "--set", '"=3"', "key.path=value"),
+    "a key twice": (["--set", "weeks=3", "--set", "weeks=4"], "--set", "weeks twice", "once"),
     "unknown key": (["--set", "actors.us.slipp=.1"], "actors.us.slipp", "did you mean", "us.slip?"),
     "out of bounds": (["--set", "actors.us.slip=2"], "actors.us.slip", "found:   2", "from 0 to 1"),
     "unknown policy": (
@@ -69,6 +70,14 @@ def test_an_unknown_scenario_gets_the_nearest_name(detente):
     told = detente("run", "geneva-2052")
     assert told.exit_code == 2
     assert "did you mean geneva-2025?" in told.stderr
+
+
+@pytest.mark.parametrize("name", ["", ".", "/", "results"])
+def test_what_is_no_file_is_no_scenario(detente, name):
+    RESULTS.mkdir()
+    told = detente("run", name)
+    assert told.exit_code == 2
+    assert "a scenario file" in told.stderr
 
 
 def test_a_folder_that_cannot_be_one_is_refused_before_running(detente):

@@ -8,6 +8,7 @@ import numpy as np
 from sim.engines.tally import Tally, new_tally
 from sim.outcomes.result import Result
 from sim.scenario import Scenario
+from sim.world.state import LAPSE, OVERDUE, SHOCK_ACT, SLIP
 
 SMALL = {
     "title": "Two tariffs",
@@ -38,10 +39,10 @@ def counted(scenario: Scenario, n: int = 100) -> Tally:
     for k in range(6):
         tally.ended[3 + k, 3] = 30 - 5 * k
         tally.ended[3 + k, -1] = n - tally.ended[3 + k, :-1].sum()
-    tally.trigger[0, 1, 1, 2] = 5  # overdue, cn, cn.licences
-    tally.trigger[6 - 1, 0, 0, 4] = 8  # slip, us, us.tariffs
-    tally.trigger[1, 0, 0, 4] = 2  # shock 0
-    tally.trigger[6, 0, -1, 6] = 20  # lapse, no lever
+    tally.trigger[OVERDUE, 1, 1, 2] = 5  # cn, cn.licences
+    tally.trigger[SLIP, 0, 0, 4] = 8  # us, us.tariffs
+    tally.trigger[SHOCK_ACT, 0, 0, 4] = 2  # shock 0
+    tally.trigger[LAPSE, 0, -1, 6] = 20  # no lever
     tally.first_talks[[2, 4]] = (25, 25)
     tally.first_talks[-1] = 50
     tally.conduct[1:] = (n - 30, 5, 15, 10)

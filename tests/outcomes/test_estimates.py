@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
+from scipy.special import gammaln
 from scipy.stats import binomtest
 
 from sim.outcomes.estimates import difference, estimate, paired, quantile_of_normal, wilson
@@ -103,21 +104,18 @@ def _likeliest_loss(gained: int, lost: int, n: int, delta: float) -> float:
 def test_paired_interval_covers_nineteen_in_twenty():
     """Exact coverage by summing over all outcomes: n = 60, gained .10, lost .04; within ±.015."""
     n, p, q = 60, 0.10, 0.04
-    g, l = np.meshgrid(np.arange(n + 1), np.arange(n + 1), indexing="ij")
-    inside = g + l <= n
-    g, l = g[inside], l[inside]
-    _, low, high = paired(g, l, n)
-    weight = _trinomial(g, l, n, p, q)
+    up, down = np.meshgrid(np.arange(n + 1), np.arange(n + 1), indexing="ij")
+    up, down = up[up + down <= n], down[up + down <= n]
+    _, low, high = paired(up, down, n)
+    weight = _trinomial(up, down, n, p, q)
     covered = weight[(low <= p - q) & (p - q <= high)].sum()
     assert weight.sum() == pytest.approx(1)
     assert covered == pytest.approx(0.95, abs=0.015)
 
 
-def _trinomial(g, l, n, p, q):
-    from scipy.special import gammaln
-
-    ways = gammaln(n + 1) - gammaln(g + 1) - gammaln(l + 1) - gammaln(n - g - l + 1)
-    return np.exp(ways + g * np.log(p) + l * np.log(q) + (n - g - l) * np.log(1 - p - q))
+def _trinomial(up: np.ndarray, down: np.ndarray, n: int, p: float, q: float) -> np.ndarray:
+    ways = gammaln(n + 1) - gammaln(up + 1) - gammaln(down + 1) - gammaln(n - up - down + 1)
+    return np.exp(ways + up * np.log(p) + down * np.log(q) + (n - up - down) * np.log(1 - p - q))
 
 
 def test_difference_is_a_record():

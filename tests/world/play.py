@@ -7,6 +7,7 @@ docs/model.md, written here a second time.
 """
 
 import datetime
+import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -105,6 +106,24 @@ def table(
 def day(week: int) -> str:
     """First day of a week; weeks before 1 lie before the start."""
     return (START + datetime.timedelta(days=7 * (week - 1))).isoformat()
+
+
+def shock(week: int, lever: str | None = None, **effect: Any) -> dict[str, Any]:
+    """A shock on the first day of a week; `effect` as in a scenario."""
+    name = "-".join([f"week{week}", *(lever or "all").split("."), *effect])
+    target = {} if lever is None else {"lever": lever}
+    return {"name": name, "date": day(week)} | target | effect
+
+
+def meeting(week: int) -> dict[str, Any]:
+    """Talks that are certain."""
+    return shock(week, talks=True)
+
+
+def edge(chance: float) -> tuple[float, float]:
+    """The largest uniform for which an event of this probability happens, and the next one."""
+    word = math.ceil(chance * 2**32)
+    return (word - 1) / 2**32, word / 2**32
 
 
 def place(key: tuple[Any, ...]) -> tuple[int, int, int, int]:

@@ -1,0 +1,1413 @@
+/* The week of docs/model.md a second time, in plain C, written from that page alone.
+ *
+ *   cc -std=c11 -O3 -ffp-contract=off -o week week.c -lm
+ *   week PARAMS SEED FIRST RUNS --rows FILE    one record per run (ROW of sim/engines/tally.py)
+ *   week PARAMS SEED FIRST RUNS --tally FILE   the counts of Tally, field by field
+ *   week PARAMS SEED FIRST 1 --trace           every state quantity, one JSON line a week
+ *   week PARAMS SEED FIRST RUNS --bench        plays and tallies; prints ns per run-week
+ *
+ * PARAMS is written by export.py. Step numbers and symbols are those of docs/model.md.
+ */
+#define _POSIX_C_SOURCE 200809L
+#include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { US, CN };
+enum { BAN, TARIFF, LICENCE };
+enum { BY_VALUE, BY_MIRROR, BY_UNIFORM };
+enum { SIGNAL, BELIEF_ABOVE, PRESSURE_ABOVE, LEVERAGE_ABOVE };
+enum { SIMULTANEOUS, US_FIRST, CN_FIRST };
+enum { RETALIATE, HOLD, CONCEDE };
+enum { OVERDUE, SHOCKED, MISREAD, SLOW_LICENCES, POLICY, SLIP, LAPSE, ACT, CAUSES, NONE = -1 };
+enum { RUNG, LEVERAGE, SHORTAGE, PRESSURE, BELIEF, FLOW, STOCK };
+enum { BINS = 256, K_MOST = 6, OUTCOMES = 3 + K_MOST, TALKS_BINS = 64, COUNTS = 8 };
+enum { WHO_LEVER = 16, WHO_SHOCK = 8192, WHO_WORLD = 2 };
+
+/* ---------------------------------------------------------------- tables (sim/world/params.py) */
+
+typedef struct {
+    int32_t weeks;
+    int8_t has_truce;
+    int32_t term, extension, quiet, breakdown_after, unilateral_after;
+    double talks_rate, talks_pressure;
+    int32_t cooldown, boost;
+    double relief;
+    int32_t relief_lag;
+    int8_t sequencing, flip, stage;
+} Rules;
+
+typedef struct {
+    int32_t first_lever, n_levers;
+    double proportionality;
+    int32_t reaction_delay, stride;
+    double slip, slip_fail, false_alarm, miss, felt, prior_good, prior_bad, memory;
+    double value_learning, value_decay, retention, smoothing, spillover, reluctance;
+    double audience_cost;
+    int8_t lever_choice;
+    double temperature;
+    int8_t sensor;
+    double threshold;
+    int32_t first_start, n_starts;
+    double felt0;
+} ActorSpec;
+
+typedef struct {
+    int8_t owner, control;
+    int32_t notches, level, obligation, due;
+    int8_t core, listed, worldwide;
+    int32_t issue;
+    double severity, friction, bite, capacity, capacity_after_talks, squeezed_share;
+    double expected, promised, dependence;
+    int32_t decay_from;
+    double stock, stock_cap, restock, backlog, value, harm_weight, convexity, own_cost, own_gain;
+    int32_t demand_row;
+    double demand_batch;
+} LeverSpec;
+
+typedef struct {
+    int32_t week;
+    double chance;
+    int32_t lever;
+    int8_t moves;
+    int32_t amount;
+    int8_t sets_capacity;
+    double capacity;
+    int8_t removes, talks, ends_truce;
+} Shock;
+
+typedef struct { int32_t week, lever; double share; } Programme;
+typedef struct { int32_t lever; double coverage, join_rate, join_pressure; int32_t lag; } AllySpec;
+typedef struct { int32_t deal, week, lever, level; } DealTerm;
+typedef struct { int32_t state; double cumulative; } Start;
+typedef struct { int32_t quantity, index; double scale; } Band;
+
+typedef struct {
+    Rules *rules;
+    ActorSpec *actors;
+    LeverSpec *levers;
+    Shock *shocks;
+    Programme *programmes;
+    AllySpec *allies;
+    double *ally_need;   /* [ally][lever] */
+    DealTerm *deals;
+    Start *starts;
+    double *moves;       /* [state]: P(retaliate), P(retaliate or hold) */
+    int32_t *following;  /* [state]: by 2 * own bad + saw bad */
+    double *decay;       /* [lever][level] */
+    double *poisson;     /* [row]: cumulative */
+    double *gumbel;
+    double *stage;       /* [side]: by 2 * own bad + other bad */
+    double *discounting; /* [side][week] */
+    Band *bands;
+    int n_levers, n_shocks, n_programmes, n_allies, n_terms, n_deals, n_bands;
+    int decay_width, poisson_width;
+} Params;
+
+/* ---------------------------------------------------------------- state */
+
+typedef struct { int cause, who, item, week; } Origin;
+
+static const Origin NO_ORIGIN = {NONE, 0, -1, 0};
+
+typedef struct {          /* what a side remembers of a week */
+    bool own_bad, saw_bad, bit, other_bad;
+    double offence;
+    int why, why_item;    /* why a complying side was seen bad */
+    Origin other_origin;
+} Memory;
+
+typedef struct {
+    int start, state, move, reading; /* reading: week acted on, 0 for none */
+    int stretch, issue, other_issue;
+    double rung, rung_before;
+    double good, bad;                /* A, B */
+    double felt, pressure, bite;     /* F, G */
+    Origin origin;
+    double owed;                     /* R */
+    int due;
+    bool waits;                      /* for a good signal, from week `due` on */
+    bool moved, backed_down, accuses;
+    int violating;                   /* length of the run of violation */
+    uint32_t luck[4], luck1[4];      /* words of blocks 0 and 1 of this week */
+    Memory now;
+    double payoff, harm;
+} Side;
+
+typedef struct {
+    int level, level_before, counts, counts_before, obligation;
+    bool listed, gone, armed;
+    double capacity;
+    int boosted;                     /* last week of the boost */
+    double omega, queue, stock, flow, third, service, shortage, value;
+} Lever;
+
+typedef struct {
+    bool in_force, first;
+    int expiry, mutual, last_talks, no_talks_through;
+    bool forced;
+    int act;                         /* the shock that ends the truce this week, or -1 */
+    int clean_week, standing_week, core_week, lapse_week, first_talks, talks_count, renewals;
+    int k_week[K_MOST], unilateral_week;
+    bool extended;
+    Origin cause;
+} Truce;
+
+typedef struct {
+    const Params *p;
+    uint32_t key[2], run;
+    Side side[2];
+    Lever *lever;
+    int *joined;                     /* week in which each ally joined, 0: not */
+    bool *struck;
+    Memory *memory[2];               /* by week */
+    Truce truce;
+} World;
+
+/* ---------------------------------------------------------------- draws */
+
+static void philox(const World *w, uint32_t week, uint32_t who, uint32_t block, uint32_t c[4])
+{
+    uint32_t k0 = w->key[0], k1 = w->key[1];
+    c[0] = w->run, c[1] = week, c[2] = who, c[3] = block;
+    for (int round = 0; round < 10; round++) {
+        uint64_t a = (uint64_t)0xD2511F53 * c[0], b = (uint64_t)0xCD9E8D57 * c[2];
+        uint32_t next0 = (uint32_t)(b >> 32) ^ c[1] ^ k0;
+        uint32_t next2 = (uint32_t)(a >> 32) ^ c[3] ^ k1;
+        c[0] = next0, c[1] = (uint32_t)b, c[2] = next2, c[3] = (uint32_t)a;
+        k0 += 0x9E3779B9, k1 += 0xBB67AE85;
+    }
+}
+
+static double unit(uint32_t word) { return word * 0x1p-32; }
+
+static double draw(const World *w, int week, int who, int block, int word)
+{
+    uint32_t c[4];
+    philox(w, (uint32_t)week, (uint32_t)who, (uint32_t)block, c);
+    return unit(c[word]);
+}
+
+/* ---------------------------------------------------------------- small things */
+
+static double min(double a, double b) { return b < a ? b : a; }
+static double max(double a, double b) { return b > a ? b : a; }
+static int clip(int n, int high) { return n < 0 ? 0 : n > high ? high : n; }
+
+static int first_of(const World *w, int i) { return w->p->actors[i].first_lever; }
+static int end_of(const World *w, int i) { return first_of(w, i) + w->p->actors[i].n_levers; }
+
+static double score(const World *w, int k)
+{
+    const LeverSpec *q = &w->p->levers[k];
+    return q->harm_weight * (w->lever[k].value * w->lever[k].omega - q->own_cost);
+}
+
+static double capacity(const World *w, int k, int t)
+{
+    const Lever *l = &w->lever[k];
+    return t <= l->boosted ? w->p->levers[k].capacity_after_talks : l->capacity;
+}
+
+static double belief(const Side *s) { return s->bad / (s->good + s->bad); }
+
+static double harm_of(double shortage, double convexity)
+{
+    double x = min(shortage, 0.95);
+    if (x <= 0.0)
+        return 0.0;
+    return convexity == 0.0 ? -log(1.0 - x) : pow(1.0 - x, -convexity) - 1.0;
+}
+
+/* Step 0: counts the rung anew; a rise from 0 takes the cause, a fall to 0 clears it. */
+static void recount(World *w, int i, Origin cause)
+{
+    double rung = 0.0;
+    for (int k = first_of(w, i); k < end_of(w, i); k++) {
+        int above = w->lever[k].level - w->lever[k].counts;
+        rung += w->p->levers[k].severity * (above > 0 ? above : 0);
+    }
+    Side *s = &w->side[i];
+    s->rung = rung;
+    if (!(rung > 0.0))
+        s->origin = NO_ORIGIN;
+    else if (s->origin.cause == NONE)
+        s->origin = cause;
+}
+
+static void list(World *w, int k)
+{
+    if (w->p->levers[k].control == LICENCE)
+        w->lever[k].listed = true;
+}
+
+static void pull(World *w, int k, Origin cause)
+{
+    const LeverSpec *q = &w->p->levers[k];
+    Side *s = &w->side[q->owner];
+    w->lever[k].level += 1;
+    list(w, k);
+    s->issue = q->issue;
+    s->moved = true;
+    recount(w, q->owner, cause);
+}
+
+static void take_down(World *w, int k)
+{
+    Side *s = &w->side[w->p->levers[k].owner];
+    w->lever[k].level -= 1;
+    s->moved = s->backed_down = true;
+    recount(w, w->p->levers[k].owner, NO_ORIGIN);
+}
+
+/* Leverage of i at the end of week t; sensed: D in place of phi(D). */
+static double leverage(const World *w, int i, int t, bool sensed)
+{
+    double sum = 0.0;
+    for (int k = first_of(w, i); k < end_of(w, i); k++) {
+        const LeverSpec *q = &w->p->levers[k];
+        const Lever *l = &w->lever[k];
+        double left = 1.0 - q->bite;
+        if (q->control == LICENCE)
+            left = min(1.0, capacity(w, k, t) * q->squeezed_share);
+        double d = min(0.95, l->omega * (1.0 - left));
+        double short_of = max(0.0, 1.0 - l->stock / (13.0 * d));
+        if (d == 0.0 || l->gone || short_of == 0.0)
+            continue;
+        sum += q->harm_weight * (sensed ? d : harm_of(d, q->convexity)) * short_of;
+    }
+    return sum;
+}
+
+/* ---------------------------------------------------------------- week 0 */
+
+static void begin_side(World *w, int i)
+{
+    const ActorSpec *a = &w->p->actors[i];
+    Side *s = &w->side[i];
+    memset(s, 0, sizeof *s);
+    s->good = a->prior_good;
+    s->bad = a->prior_bad;
+    s->felt = s->pressure = a->felt0;
+    s->origin = NO_ORIGIN;
+    s->issue = -1;
+    double u = draw(w, 0, i, 1, 2);
+    int row = a->first_start, last = a->first_start + a->n_starts - 1;
+    while (row < last && !(w->p->starts[row].cumulative > u))
+        row++;
+    s->start = s->state = w->p->starts[row].state;
+}
+
+static void begin_lever(World *w, int k)
+{
+    const LeverSpec *q = &w->p->levers[k];
+    w->lever[k] = (Lever){
+        .level = q->level, .counts = q->level, .obligation = q->obligation,
+        .listed = q->listed, .armed = true, .capacity = q->capacity,
+        .omega = q->dependence, .queue = q->backlog, .stock = q->stock,
+        .flow = 1.0, .third = 1.0, .service = 1.0, .value = q->value,
+    };
+}
+
+static void begin_run(World *w, uint32_t run)
+{
+    const Params *p = w->p;
+    w->run = run;
+    for (int k = 0; k < p->n_levers; k++)
+        begin_lever(w, k);
+    for (int i = US; i <= CN; i++)
+        begin_side(w, i);
+    memset(w->joined, 0, sizeof *w->joined * (size_t)p->n_allies);
+    memset(w->struck, 0, sizeof *w->struck * (size_t)p->n_deals);
+    w->truce = (Truce){.in_force = p->rules->has_truce, .first = p->rules->has_truce,
+                       .expiry = p->rules->term, .act = -1, .cause = NO_ORIGIN};
+}
+
+/* ---------------------------------------------------------------- steps 0 and 1 */
+
+static void open_week(World *w, int t)
+{
+    for (int i = US; i <= CN; i++) {
+        Side *s = &w->side[i];
+        s->rung_before = s->rung;
+        s->other_issue = w->side[1 - i].issue;
+        s->moved = s->backed_down = false;
+        philox(w, (uint32_t)t, (uint32_t)i, 0, s->luck);
+        philox(w, (uint32_t)t, (uint32_t)i, 1, s->luck1);
+    }
+    for (int k = 0; k < w->p->n_levers; k++) {
+        w->lever[k].level_before = w->lever[k].level;
+        w->lever[k].counts_before = w->lever[k].counts;
+    }
+    w->truce.forced = false;
+    w->truce.act = -1;
+}
+
+static void fall_due(World *w, int t)
+{
+    for (int k = 0; k < w->p->n_levers; k++) {
+        const LeverSpec *q = &w->p->levers[k];
+        if (t != q->due + 1)
+            continue;
+        w->lever[k].counts = w->lever[k].obligation;
+        recount(w, q->owner, (Origin){OVERDUE, q->owner, k, t});
+    }
+}
+
+static void strike(World *w, int q, int t)
+{
+    const Shock *shock = &w->p->shocks[q];
+    w->truce.forced |= shock->talks;
+    if (shock->ends_truce && w->truce.act < 0)
+        w->truce.act = q;
+    int k = shock->lever;
+    if (k < 0 || w->lever[k].gone)
+        return;
+    Lever *l = &w->lever[k];
+    const LeverSpec *spec = &w->p->levers[k];
+    if (shock->sets_capacity) {
+        l->capacity = shock->capacity;
+        l->boosted = 0;
+    }
+    if (shock->moves) {
+        int before = l->level;
+        l->level = clip(shock->moves == 1 ? before + shock->amount : shock->amount, spec->notches);
+        if (l->level > before)
+            list(w, k);
+    }
+    if (shock->removes) {
+        l->gone = true;
+        l->level = 0;
+        l->queue = l->shortage = 0.0;
+        l->flow = l->third = l->service = 1.0;
+    }
+    recount(w, spec->owner, (Origin){SHOCKED, spec->owner, q, t});
+}
+
+static void relieve(World *w, int i, int t)
+{
+    Side *s = &w->side[i];
+    if (!(s->owed > 0.0) || s->waits || t != s->due)
+        return;
+    double target = (1.0 - w->p->rules->relief) * s->owed;
+    while (s->rung > target) {
+        int best = -1;
+        for (int k = first_of(w, i); k < end_of(w, i); k++)
+            if (w->lever[k].level > w->lever[k].counts
+                && (best < 0 || score(w, k) < score(w, best)))
+                best = k;
+        if (best < 0)
+            break;
+        take_down(w, best);
+    }
+    s->owed = 0.0;
+}
+
+static void dated_things(World *w, int t)
+{
+    const Params *p = w->p;
+    fall_due(w, t);
+    for (int q = 0; q < p->n_shocks; q++) {
+        const Shock *shock = &p->shocks[q];
+        bool strikes = shock->week == t;
+        if (!strikes && shock->chance > 0.0)
+            strikes = draw(w, t, WHO_SHOCK + q, 0, 0) < shock->chance;
+        if (strikes)
+            strike(w, q, t);
+    }
+    for (int g = 0; g < p->n_programmes; g++)
+        if (p->programmes[g].week == t) {
+            Lever *l = &w->lever[p->programmes[g].lever];
+            l->omega = max(0.0, l->omega - p->programmes[g].share);
+        }
+    for (int m = 0; m < p->n_allies; m++)
+        if (w->joined[m] > 0 && t == w->joined[m] + p->allies[m].lag) {
+            Lever *l = &w->lever[p->allies[m].lever];
+            l->omega = min(1.0, l->omega + p->allies[m].coverage);
+        }
+    relieve(w, US, t);
+    relieve(w, CN, t);
+}
+
+/* ---------------------------------------------------------------- step 2: intend */
+
+static void intend(World *w, int i, int t)
+{
+    Side *s = &w->side[i];
+    int tau = t - 1 - w->p->actors[i].reaction_delay;
+    if (tau < 1 || tau <= w->truce.last_talks) {
+        s->state = s->start;
+        s->reading = 0;
+    } else {
+        const Memory *m = &w->memory[i][tau];
+        s->state = w->p->following[4 * s->state + 2 * m->own_bad + m->bit];
+        s->reading = tau;
+    }
+    double u = unit(s->luck[0]);
+    const double *moves = &w->p->moves[2 * s->state];
+    s->move = u < moves[0] ? RETALIATE : u < moves[1] ? HOLD : CONCEDE;
+    if (s->move != RETALIATE)
+        s->stretch = 0;
+    else if (s->stretch == 0)
+        s->stretch = t;
+}
+
+/* ---------------------------------------------------------------- step 3: execute */
+
+static bool is_candidate(const World *w, int k)
+{
+    const Lever *l = &w->lever[k];
+    return !l->gone && l->level < w->p->levers[k].notches && l->level >= l->counts_before;
+}
+
+static int choose_by_value(const World *w, int i, int t)
+{
+    double softness = w->p->actors[i].temperature, best_score = 0.0;
+    int best = -1;
+    for (int k = first_of(w, i); k < end_of(w, i); k++) {
+        if (!is_candidate(w, k))
+            continue;
+        double value = score(w, k);
+        if (softness > 0.0) {
+            double u = draw(w, t, WHO_LEVER + k, 0, 1);
+            value += softness * w->p->gumbel[(int)(4096.0 * u)];
+        }
+        if (best < 0 || value > best_score)
+            best = k, best_score = value;
+    }
+    return best;
+}
+
+static int choose_by_mirror(const World *w, int i)
+{
+    int issue = w->side[i].other_issue;
+    for (int k = first_of(w, i); k < end_of(w, i); k++)
+        if (issue >= 0 && is_candidate(w, k) && w->p->levers[k].issue == issue)
+            return k;
+    return -1;
+}
+
+static int choose_by_uniform(const World *w, int i, int t, int j)
+{
+    int count = 0;
+    for (int k = first_of(w, i); k < end_of(w, i); k++)
+        count += is_candidate(w, k);
+    if (count == 0)
+        return -1;
+    int index = (int)(draw(w, t, i, 2 + j / 4, j % 4) * count);
+    for (int k = first_of(w, i);; k++)
+        if (is_candidate(w, k) && index-- == 0)
+            return k;
+}
+
+/* The lever that i pulls as its j-th notch of the week, or -1. */
+static int choose(const World *w, int i, int t, int j)
+{
+    int choice = w->p->actors[i].lever_choice, k = -1;
+    if (choice == BY_UNIFORM)
+        return choose_by_uniform(w, i, t, j);
+    if (choice == BY_MIRROR)
+        k = choose_by_mirror(w, i);
+    return k >= 0 ? k : choose_by_value(w, i, t);
+}
+
+/* The cause that a chosen pull of lever k gives to a rise from 0. */
+static Origin cause_of_choice(const World *w, int i, int k, int t)
+{
+    const Side *s = &w->side[i];
+    if (s->reading > 0) {
+        const Memory *m = &w->memory[i][s->reading];
+        if (m->other_bad)
+            return m->other_origin;
+        if (w->p->actors[i].sensor == SIGNAL && m->saw_bad) {
+            if (m->why == MISREAD)
+                return (Origin){MISREAD, i, k, t};
+            return (Origin){SLOW_LICENCES, 1 - i, m->why_item, t};
+        }
+    }
+    return (Origin){POLICY, i, k, t};
+}
+
+static void retaliate(World *w, int i, int t)
+{
+    const ActorSpec *a = &w->p->actors[i];
+    Side *s = &w->side[i];
+    double offence = s->reading > 0 ? w->memory[i][s->reading].offence : 1.0;
+    double rung = a->proportionality * max(1.0, offence), reached = s->rung_before;
+    Origin cause = NO_ORIGIN;
+    for (int j = 0; j < a->stride; j++) {
+        int k = choose(w, i, t, j);
+        if (k < 0)
+            return;
+        int notch = w->lever[k].level + 1;
+        double severity = w->p->levers[k].severity;
+        double u = draw(w, s->stretch, WHO_LEVER + k, 1 + notch / 4, notch % 4);
+        if (!(u < (rung - reached) / severity))
+            return;
+        if (cause.cause == NONE)
+            cause = cause_of_choice(w, i, k, t);
+        pull(w, k, cause);
+        reached += severity;
+    }
+}
+
+static void concede(World *w, int i)
+{
+    int best = -1;
+    bool best_counts = false;
+    for (int k = first_of(w, i); k < end_of(w, i); k++) {
+        const Lever *l = &w->lever[k];
+        if (l->level <= l->obligation || l->level_before <= l->obligation)
+            continue;
+        bool counts = l->level > l->counts_before;
+        if (best < 0 || counts > best_counts
+            || (counts == best_counts && score(w, k) < score(w, best)))
+            best = k, best_counts = counts;
+    }
+    if (best < 0)
+        return;
+    double willing = 1.0 - w->p->actors[i].retention * w->lever[best].value;
+    if (unit(w->side[i].luck1[1]) < (1.0 - w->p->levers[best].friction) * willing)
+        take_down(w, best);
+}
+
+/* An agency pulls one notch of its own choosing. */
+static void slip(World *w, int i, int t)
+{
+    int count = 0, free_of_core[w->p->n_levers + 1];
+    for (int k = first_of(w, i); k < end_of(w, i); k++)
+        if (!w->p->levers[k].core && !w->lever[k].gone
+            && w->lever[k].level < w->p->levers[k].notches)
+            free_of_core[count++] = k;
+    if (count == 0)
+        return;
+    int k = free_of_core[(int)(unit(w->side[i].luck1[0]) * count)];
+    pull(w, k, (Origin){SLIP, i, k, t});
+}
+
+static void act(World *w, int i, int t)
+{
+    if (w->side[i].move == RETALIATE)
+        retaliate(w, i, t);
+    else if (w->side[i].move == CONCEDE)
+        concede(w, i);
+}
+
+static void execute(World *w, int i, int t)
+{
+    const ActorSpec *a = &w->p->actors[i];
+    Side *s = &w->side[i];
+    bool slips = unit(s->luck[2]) < a->slip;
+    if (!w->p->rules->flip) {
+        bool fails = s->move == RETALIATE && unit(s->luck[1]) < a->slip_fail;
+        if (!fails)
+            act(w, i, t);
+        if (slips)
+            slip(w, i, t);
+    } else if (!slips) {
+        act(w, i, t);
+    } else if (s->move == RETALIATE) {
+        concede(w, i);
+    } else {
+        int k = choose(w, i, t, 0);
+        if (k >= 0)
+            pull(w, k, (Origin){SLIP, i, k, t});
+    }
+}
+
+/* ---------------------------------------------------------------- step 4: supply */
+
+static double allowed(const LeverSpec *q, int level)
+{
+    return 1.0 - (1.0 - q->squeezed_share) * level / q->notches;
+}
+
+static double demand(const World *w, int k, int t)
+{
+    const LeverSpec *q = &w->p->levers[k];
+    if (q->demand_row < 0)
+        return 1.0;
+    const double *table = &w->p->poisson[q->demand_row * w->p->poisson_width];
+    double u = draw(w, t, WHO_LEVER + k, 0, 0);
+    int count = 0;
+    while (count < w->p->poisson_width && table[count] <= u)
+        count++;
+    return count / q->demand_batch;
+}
+
+static void serve(World *w, int k, int t)
+{
+    const LeverSpec *q = &w->p->levers[k];
+    Lever *l = &w->lever[k];
+    l->service = l->flow = l->third = 1.0;
+    if (l->listed && !l->gone) {
+        double m = capacity(w, k, t), waiting = l->queue + demand(w, k, t);
+        double share = allowed(q, l->counts);
+        l->flow = min(waiting, m * allowed(q, l->level));
+        l->queue = waiting - l->flow;
+        if (q->worldwide)
+            l->third = min(1.0, m);
+        if (share > 0.0)
+            l->service = min(1.0, l->flow / share);
+    } else if (!l->gone && q->control != LICENCE) {
+        l->flow = 1.0 - q->bite * l->level / q->notches;
+        if (q->worldwide)
+            l->third = l->flow;
+    }
+}
+
+static void supply(World *w, int k, int t)
+{
+    const LeverSpec *q = &w->p->levers[k];
+    Lever *l = &w->lever[k];
+    serve(w, k, t);
+    double arrives = 1.0 - l->omega * (1.0 - l->flow);
+    double used = min(1.0, l->stock + arrives);
+    l->shortage = 1.0 - used;
+    if (l->shortage < 1e-12)
+        l->shortage = 0.0;
+    l->stock = min(q->stock_cap, l->stock + (arrives - used));
+    if (l->flow >= 1.0 && l->queue < 1e-12)
+        l->stock = min(q->stock_cap, l->stock + q->restock);
+    if (t >= q->decay_from)
+        l->omega *= w->p->decay[k * w->p->decay_width + l->level];
+}
+
+static void supply_all(World *w, int t)
+{
+    for (int i = US; i <= CN; i++) {
+        Side *s = &w->side[i];
+        s->bite = 0.0;
+        s->now.own_bad = s->rung > 0.0;
+        for (int k = first_of(w, i); k < end_of(w, i); k++) {
+            supply(w, k, t);
+            s->bite += w->p->levers[k].harm_weight * w->lever[k].shortage;
+            if (w->lever[k].listed && w->lever[k].service < w->p->levers[k].promised)
+                s->now.own_bad = true;
+        }
+    }
+}
+
+/* ---------------------------------------------------------------- step 5: payoffs */
+
+static void pay(World *w, int i, int t)
+{
+    const Params *p = w->p;
+    Side *s = &w->side[i], *other = &w->side[1 - i];
+    double gain = 0.0, harm = 0.0;
+    for (int k = first_of(w, i); k < end_of(w, i); k++) {
+        const LeverSpec *q = &p->levers[k];
+        const Lever *l = &w->lever[k];
+        gain += q->harm_weight
+                * (q->own_gain * l->level / q->notches
+                   - q->own_cost * (1.0 - min(1.0, l->flow)));
+    }
+    for (int k = first_of(w, 1 - i); k < end_of(w, 1 - i); k++)
+        harm += p->levers[k].harm_weight
+                * harm_of(w->lever[k].shortage, p->levers[k].convexity);
+    double payoff = gain - harm;
+    if (s->backed_down && other->rung > 0.0)
+        payoff -= p->actors[i].audience_cost;
+    if (p->rules->stage)
+        payoff = p->stage[4 * i + 2 * s->now.own_bad + other->now.own_bad];
+    double weight = p->discounting[i * (p->rules->weeks + 1) + t];
+    s->payoff += weight * payoff;
+    s->harm += weight * harm;
+}
+
+/* ---------------------------------------------------------------- step 6: see */
+
+/* The widest gap y between service and what i expects, not yet felt; k: the lever. */
+static double widest_gap(const World *w, int i, int *lever)
+{
+    double widest = 0.0;
+    *lever = -1;
+    for (int k = first_of(w, 1 - i); k < end_of(w, 1 - i); k++) {
+        double expected = w->p->levers[k].expected;
+        if (!w->lever[k].listed || !(expected > 0.0))
+            continue;
+        double gap = max(0.0, expected - w->lever[k].service) / expected;
+        if (*lever < 0 || gap > widest)
+            widest = gap, *lever = k;
+    }
+    return widest;
+}
+
+static void see(World *w, int i, int t)
+{
+    const ActorSpec *a = &w->p->actors[i];
+    Side *s = &w->side[i], *other = &w->side[1 - i];
+    Memory *now = &s->now;
+    int k;
+    double y = widest_gap(w, i, &k) * (a->felt + (1.0 - a->felt) * s->felt);
+    double chance = a->false_alarm + (1.0 - a->false_alarm - a->miss) * y;
+    now->other_bad = other->rung > 0.0;
+    if (now->other_bad)
+        chance = 1.0 - a->miss;
+    double u = unit(s->luck[3]);
+    now->saw_bad = u < chance;
+    now->offence = 1.0;
+    now->why = NONE;
+    now->why_item = -1;
+    if (now->saw_bad) {
+        now->offence = max(1.0, other->rung);
+        if (k >= 0)
+            now->offence = max(now->offence, y * w->p->levers[k].severity);
+        if (!now->other_bad) {
+            now->why = u < a->false_alarm ? MISREAD : SLOW_LICENCES;
+            now->why_item = now->why == MISREAD ? -1 : k;
+        }
+    }
+    if (s->waits && t >= s->due && !now->saw_bad) {
+        s->waits = false;
+        s->due = t + 1;
+    }
+}
+
+/* ---------------------------------------------------------------- step 7: learn */
+
+static void learn(World *w, int i, int t)
+{
+    const ActorSpec *a = &w->p->actors[i];
+    Side *s = &w->side[i];
+    s->good = a->memory * s->good + (s->now.saw_bad ? 0.0 : 1.0);
+    s->bad = a->memory * s->bad + (s->now.saw_bad ? 1.0 : 0.0);
+    s->accuses = belief(s) > 0.5;
+    if (!(s->bite > 0.0))
+        return;
+    bool talked = w->truce.last_talks > 0 && w->truce.last_talks == t - 1;
+    bool reacted = w->side[1 - i].moved || talked;
+    for (int k = first_of(w, i); k < end_of(w, i); k++) {
+        Lever *l = &w->lever[k];
+        if (!(l->shortage > 0.0))
+            continue;
+        double part = w->p->levers[k].harm_weight * l->shortage / s->bite;
+        if (reacted)
+            l->value += a->value_learning * part * (1.0 - l->value);
+        else
+            l->value -= a->value_decay * l->value;
+    }
+}
+
+/* ---------------------------------------------------------------- step 8 */
+
+/* Shortage that the global levers of i cause ally m. */
+static double ally_shortage(const World *w, int m, int i)
+{
+    const double *need = &w->p->ally_need[m * w->p->n_levers];
+    double most = 0.0;
+    for (int k = first_of(w, i); k < end_of(w, i); k++)
+        if (w->p->levers[k].worldwide && w->lever[k].third < 1.0)
+            most = max(most, need[k] * (1.0 - w->lever[k].third));
+    return most;
+}
+
+static void press(World *w, int i)
+{
+    const ActorSpec *a = &w->p->actors[i];
+    Side *s = &w->side[i];
+    double allies = 0.0;
+    for (int m = 0; m < w->p->n_allies; m++)
+        allies += ally_shortage(w, m, i);
+    if (w->p->n_allies > 0)
+        allies /= w->p->n_allies;
+    s->felt = min(1.0, w->side[1 - i].bite);
+    s->pressure = (1.0 - a->smoothing) * s->pressure
+                  + a->smoothing * min(1.0, s->felt + a->spillover * allies);
+}
+
+static void allies_join(World *w, int t)
+{
+    for (int m = 0; m < w->p->n_allies; m++) {
+        const AllySpec *ally = &w->p->allies[m];
+        if (ally->lever < 0 || w->joined[m] > 0)
+            continue;
+        int bitten = 1 - w->p->levers[ally->lever].owner;
+        double chance = ally->join_rate + ally->join_pressure * ally_shortage(w, m, bitten);
+        if (draw(w, t, WHO_WORLD, (m + 1) / 4, (m + 1) % 4) < min(1.0, chance))
+            w->joined[m] = t;
+    }
+}
+
+static void remember(World *w, int i, int t)
+{
+    Side *s = &w->side[i];
+    const ActorSpec *a = &w->p->actors[i];
+    s->now.bit = s->now.saw_bad;
+    if (a->sensor == BELIEF_ABOVE)
+        s->now.bit = belief(s) > a->threshold;
+    else if (a->sensor == PRESSURE_ABOVE)
+        s->now.bit = s->pressure > a->threshold;
+    else if (a->sensor == LEVERAGE_ABOVE)
+        s->now.bit = leverage(w, i, t, true) > a->threshold;
+    s->now.other_origin = w->side[1 - i].origin;
+    w->memory[i][t] = s->now;
+}
+
+/* ---------------------------------------------------------------- step 9: truce */
+
+static void first_week(int *week, int t)
+{
+    if (*week == 0)
+        *week = t;
+}
+
+/* Ends the truce in force, marks the end of `core`, arms levers. */
+static void enforce(World *w, int t)
+{
+    Truce *truce = &w->truce;
+    bool above = false, breach = false;
+    for (int k = 0; k < w->p->n_levers; k++) {
+        Lever *l = &w->lever[k];
+        if (!w->p->levers[k].core)
+            continue;
+        bool stands_above = l->level > l->counts;
+        above |= stands_above;
+        breach |= stands_above && l->armed;
+        l->armed |= !stands_above;
+    }
+    bool by_act = truce->act >= 0 && truce->in_force;
+    if (above || (by_act && truce->first))
+        first_week(&truce->core_week, t);
+    if (truce->in_force && (breach || by_act))
+        truce->in_force = false;
+}
+
+static Origin trigger(const World *w, int t, bool by_act)
+{
+    const Truce *truce = &w->truce;
+    if (by_act) {
+        int k = w->p->shocks[truce->act].lever;
+        return (Origin){ACT, k < 0 ? US : w->p->levers[k].owner, truce->act, t};
+    }
+    if (truce->lapse_week > 0 && truce->lapse_week < t)
+        return (Origin){LAPSE, US, -1, t};
+    const Origin *us = &w->side[US].origin, *cn = &w->side[CN].origin;
+    if (us->cause == NONE)
+        return *cn;
+    return cn->cause != NONE && cn->week < us->week ? *cn : *us;
+}
+
+static void account(World *w, int t)
+{
+    const Rules *rules = w->p->rules;
+    Truce *truce = &w->truce;
+    bool us = w->side[US].rung > 0.0, cn = w->side[CN].rung > 0.0;
+    truce->mutual = us && cn ? truce->mutual + 1 : 0;
+    w->side[US].violating = us ? w->side[US].violating + 1 : 0;
+    w->side[CN].violating = cn ? w->side[CN].violating + 1 : 0;
+    if (us || cn)
+        first_week(&truce->clean_week, t);
+    if (!rules->has_truce)
+        return;
+    bool by_act = truce->act >= 0 && truce->in_force && truce->first;
+    enforce(w, t);
+    bool alone = w->side[US].violating >= rules->unilateral_after
+                 || w->side[CN].violating >= rules->unilateral_after;
+    if (alone)
+        first_week(&truce->unilateral_week, t);
+    if (truce->mutual >= 1 && truce->mutual <= K_MOST)
+        first_week(&truce->k_week[truce->mutual - 1], t);
+    bool lapsed = truce->lapse_week > 0 && truce->lapse_week < t;
+    bool ends = truce->mutual == rules->breakdown_after || alone || truce->core_week > 0 || lapsed;
+    if (ends && truce->standing_week == 0) {
+        truce->standing_week = t;
+        truce->cause = trigger(w, t, by_act);
+    }
+}
+
+/* ---------------------------------------------------------------- step 10: talks */
+
+static bool talks_are_held(const World *w, int t)
+{
+    const Rules *rules = w->p->rules;
+    const Side *us = &w->side[US], *cn = &w->side[CN];
+    if (w->truce.forced)
+        return true;
+    bool strained = us->rung > 0.0 || cn->rung > 0.0 || us->now.saw_bad || cn->now.saw_bad
+                    || (rules->has_truce && !w->truce.in_force);
+    if (t <= w->truce.no_talks_through || !strained)
+        return false;
+    double chance = min(1.0, rules->talks_rate
+                                 + rules->talks_pressure * max(us->pressure, cn->pressure));
+    chance *= max(0.0, 1.0 - w->p->actors[US].reluctance * cn->rung);
+    chance *= max(0.0, 1.0 - w->p->actors[CN].reluctance * us->rung);
+    return draw(w, t, WHO_WORLD, 0, 0) < chance;
+}
+
+static void strike_deals(World *w, int t)
+{
+    bool due[w->p->n_deals + 1];
+    for (int d = 0; d < w->p->n_deals; d++)
+        due[d] = false;
+    for (int n = 0; n < w->p->n_terms; n++) {
+        const DealTerm *term = &w->p->deals[n];
+        if (w->struck[term->deal] || term->week > t)
+            continue;
+        due[term->deal] = true;
+        Lever *l = &w->lever[term->lever];
+        if (!l->gone)
+            l->level = l->counts = l->obligation = term->level;
+    }
+    for (int d = 0; d < w->p->n_deals; d++)
+        w->struck[d] |= due[d];
+    recount(w, US, NO_ORIGIN);
+    recount(w, CN, NO_ORIGIN);
+}
+
+static void owe_relief(World *w, int t)
+{
+    const Rules *rules = w->p->rules;
+    for (int i = US; i <= CN; i++) {
+        Side *s = &w->side[i];
+        s->owed = s->rung;
+        s->due = t + rules->relief_lag;
+        s->waits = (rules->sequencing == US_FIRST && i == CN)
+                   || (rules->sequencing == CN_FIRST && i == US);
+    }
+}
+
+static void renew(World *w, int t)
+{
+    Truce *truce = &w->truce;
+    truce->in_force = true;
+    truce->first = false;
+    truce->expiry = t + w->p->rules->term;
+    truce->renewals += 1;
+    for (int k = 0; k < w->p->n_levers; k++)
+        w->lever[k].armed = w->lever[k].level <= w->lever[k].counts;
+}
+
+static void talk(World *w, int t)
+{
+    const Rules *rules = w->p->rules;
+    Truce *truce = &w->truce;
+    first_week(&truce->first_talks, t);
+    truce->talks_count += 1;
+    truce->last_talks = t;
+    truce->no_talks_through = t + rules->cooldown;
+    truce->mutual = 0;
+    for (int i = US; i <= CN; i++) {
+        w->side[i].state = w->side[i].start;
+        w->side[i].violating = 0;
+    }
+    for (int k = 0; k < w->p->n_levers; k++)
+        w->lever[k].boosted = t + rules->boost;
+    strike_deals(w, t);
+    owe_relief(w, t);
+    if (rules->has_truce && !truce->in_force)
+        renew(w, t);
+}
+
+/* ---------------------------------------------------------------- step 11: expiry */
+
+static void expire(World *w, int t)
+{
+    const Rules *rules = w->p->rules;
+    Truce *truce = &w->truce;
+    if (!truce->in_force || t != truce->expiry)
+        return;
+    bool talked = truce->last_talks > 0 && truce->last_talks > t - rules->quiet;
+    if ((w->side[US].accuses || w->side[CN].accuses) && !talked) {
+        truce->in_force = false;
+        if (truce->first)
+            truce->lapse_week = t;
+        return;
+    }
+    truce->expiry += rules->extension;
+    if (truce->first)
+        truce->extended = true;
+}
+
+static void one_week(World *w, int t)
+{
+    open_week(w, t);
+    dated_things(w, t);
+    intend(w, US, t), intend(w, CN, t);
+    execute(w, US, t), execute(w, CN, t);
+    supply_all(w, t);
+    pay(w, US, t), pay(w, CN, t);
+    see(w, US, t), see(w, CN, t);
+    learn(w, US, t), learn(w, CN, t);
+    press(w, US), press(w, CN);
+    allies_join(w, t);
+    remember(w, US, t), remember(w, CN, t);
+    account(w, t);
+    if (talks_are_held(w, t))
+        talk(w, t);
+    expire(w, t);
+}
+
+/* ---------------------------------------------------------------- tally (sim/engines/tally.py) */
+
+typedef struct {
+    int64_t *counts, *ended, *trigger, *first_talks, *talks_number, *conduct, *hist, *bands_sum;
+    int64_t *payoffs, *all;
+    size_t size;
+    int items;
+} Tally;
+
+static Tally new_tally(const Params *p)
+{
+    size_t weeks = (size_t)p->rules->weeks, bands = (size_t)p->n_bands;
+    int items = p->n_levers > p->n_shocks ? p->n_levers : p->n_shocks;
+    size_t size[] = {COUNTS, OUTCOMES * (weeks + 2), CAUSES * 2 * (size_t)(items + 1) * (weeks + 2),
+                     weeks + 2, TALKS_BINS, (weeks + 1) * 4, bands * (weeks + 1) * BINS,
+                     bands * (weeks + 1), 12};
+    Tally y = {.items = items};
+    for (int f = 0; f < 9; f++)
+        y.size += size[f];
+    y.all = calloc(y.size, sizeof *y.all);
+    int64_t **field[] = {&y.counts, &y.ended, &y.trigger, &y.first_talks, &y.talks_number,
+                         &y.conduct, &y.hist, &y.bands_sum, &y.payoffs};
+    int64_t *next = y.all;
+    for (int f = 0; f < 9; f++) {
+        *field[f] = next;
+        next += size[f];
+    }
+    return y;
+}
+
+static int64_t fixed(double value)
+{
+    double scaled = value * 0x1p24;
+    return scaled >= 0.0 ? (int64_t)(scaled + 0.5) : (int64_t)(scaled - 0.5);
+}
+
+static double band_value(const World *w, const Band *band, int t)
+{
+    int n = band->index;
+    switch (band->quantity) {
+    case RUNG: return w->side[n].rung;
+    case LEVERAGE: return leverage(w, n, t, false);
+    case SHORTAGE: return w->side[n].felt;
+    case PRESSURE: return w->side[n].pressure;
+    case BELIEF: return belief(&w->side[n]);
+    case FLOW: return w->lever[n].flow;
+    default: return w->lever[n].stock;
+    }
+}
+
+static int band_bin(double value, double scale)
+{
+    if (value <= 0.0)
+        return 0;
+    double scaled = value * scale;
+    return scaled >= 254.0 ? 255 : 1 + (int)scaled;
+}
+
+static void tally_week(const World *w, Tally *y, int t)
+{
+    int weeks = w->p->rules->weeks;
+    y->conduct[4 * t + 2 * w->side[US].now.own_bad + w->side[CN].now.own_bad] += 1;
+    for (int v = 0; v < w->p->n_bands; v++) {
+        const Band *band = &w->p->bands[v];
+        double value = band_value(w, band, t);
+        int row = v * (weeks + 1) + t;
+        y->hist[row * BINS + band_bin(value, band->scale)] += 1;
+        y->bands_sum[row] += fixed(value);
+    }
+}
+
+static int column(int week, int weeks) { return week > 0 ? week : weeks + 1; }
+
+static int earlier(int a, int b) { return a < b ? a : b; }
+
+static int standing_at(const World *w, int k)
+{
+    const Truce *truce = &w->truce;
+    int weeks = w->p->rules->weeks, first = column(truce->k_week[k], weeks);
+    first = earlier(first, column(truce->unilateral_week, weeks));
+    first = earlier(first, column(truce->core_week, weeks));
+    return truce->lapse_week > 0 ? earlier(first, truce->lapse_week + 1) : first;
+}
+
+static void add_moments(int64_t *moments, double value)
+{
+    int64_t square = fixed(value * value);
+    moments[0] += fixed(value);
+    moments[1] += square >> 32;
+    moments[2] += square & 0xFFFFFFFF;
+}
+
+static void tally_run(const World *w, Tally *y)
+{
+    const Truce *run = &w->truce;
+    int weeks = w->p->rules->weeks, wide = weeks + 2;
+    y->counts[0] += 1;
+    y->counts[1] += run->extended;
+    y->counts[2] += run->lapse_week > 0;
+    y->counts[3] += run->first_talks > 0;
+    y->counts[4] += run->talks_count;
+    y->counts[5] += run->renewals;
+    y->counts[6] += run->extended
+                    || (run->lapse_week > 0 && run->lapse_week == w->p->rules->term);
+    y->ended[column(run->clean_week, weeks)] += 1;
+    y->ended[wide + column(run->standing_week, weeks)] += 1;
+    y->ended[2 * wide + column(run->core_week, weeks)] += 1;
+    for (int k = 0; k < K_MOST; k++)
+        y->ended[(3 + k) * wide + standing_at(w, k)] += 1;
+    const Origin *cause = &run->cause;
+    if (cause->cause != NONE) {
+        int item = cause->item >= 0 ? cause->item : y->items;
+        int row = (cause->cause * 2 + cause->who) * (y->items + 1) + item;
+        y->trigger[row * wide + run->standing_week] += 1;
+    }
+    y->first_talks[column(run->first_talks, weeks)] += 1;
+    y->talks_number[earlier(run->talks_count, TALKS_BINS - 1)] += 1;
+    for (int i = US; i <= CN; i++) {
+        add_moments(&y->payoffs[6 * i], w->side[i].payoff);
+        add_moments(&y->payoffs[6 * i + 3], w->side[i].harm);
+    }
+}
+
+typedef struct {
+    int32_t clean_week, standing_week, core_week, lapse_week;
+    int8_t extended;
+    int32_t first_talks, talks_count;
+    int8_t cause, cause_who;
+    int32_t cause_item, cause_week;
+    double payoff_us, payoff_cn, harm_us, harm_cn;
+} Row;
+
+static Row row_of(const World *w)
+{
+    const Truce *run = &w->truce;
+    Row row;
+    memset(&row, 0, sizeof row);
+    row.clean_week = run->clean_week;
+    row.standing_week = run->standing_week;
+    row.core_week = run->core_week;
+    row.lapse_week = run->lapse_week;
+    row.extended = run->extended;
+    row.first_talks = run->first_talks;
+    row.talks_count = run->talks_count;
+    row.cause = (int8_t)run->cause.cause;
+    row.cause_who = (int8_t)run->cause.who;
+    row.cause_item = run->cause.item;
+    row.cause_week = run->cause.week;
+    row.payoff_us = w->side[US].payoff;
+    row.payoff_cn = w->side[CN].payoff;
+    row.harm_us = w->side[US].harm;
+    row.harm_cn = w->side[CN].harm;
+    return row;
+}
+
+/* ---------------------------------------------------------------- trace */
+
+static void trace_side(const World *w, int i, int t)
+{
+    const Side *s = &w->side[i];
+    printf("{\"start\":%d,\"state\":%d,\"move\":%d,\"reading\":%d,\"stretch\":%d,\"issue\":%d,",
+           s->start, s->state, s->move, s->reading, s->stretch, s->issue);
+    printf("\"rung\":%.17g,\"good\":%.17g,\"bad\":%.17g,\"felt\":%.17g,\"pressure\":%.17g,",
+           s->rung, s->good, s->bad, s->felt, s->pressure);
+    printf("\"bite\":%.17g,\"owed\":%.17g,\"due\":%d,\"waits\":%d,\"moved\":%d,\"backed_down\":%d,",
+           s->bite, s->owed, s->due, s->waits, s->moved, s->backed_down);
+    printf("\"origin\":[%d,%d,%d,%d],\"violating\":%d,\"leverage\":%.17g,\"sensed\":%.17g,",
+           s->origin.cause, s->origin.who, s->origin.item, s->origin.week, s->violating,
+           leverage(w, i, t, false), leverage(w, i, t, true));
+    printf("\"own_bad\":%d,\"saw_bad\":%d,\"bit\":%d,\"offence\":%.17g,\"why\":[%d,%d],",
+           s->now.own_bad, s->now.saw_bad, s->now.bit, s->now.offence, s->now.why,
+           s->now.why_item);
+    printf("\"payoff\":%.17g,\"harm\":%.17g}", s->payoff, s->harm);
+}
+
+static void trace_lever(const Lever *l)
+{
+    printf("{\"level\":%d,\"counts\":%d,\"obligation\":%d,\"listed\":%d,\"gone\":%d,\"armed\":%d,",
+           l->level, l->counts, l->obligation, l->listed, l->gone, l->armed);
+    printf("\"capacity\":%.17g,\"boosted\":%d,\"omega\":%.17g,\"queue\":%.17g,\"stock\":%.17g,",
+           l->capacity, l->boosted, l->omega, l->queue, l->stock);
+    printf("\"flow\":%.17g,\"third\":%.17g,\"service\":%.17g,\"shortage\":%.17g,\"value\":%.17g}",
+           l->flow, l->third, l->service, l->shortage, l->value);
+}
+
+static void trace_week(const World *w, int t)
+{
+    const Truce *truce = &w->truce;
+    printf("{\"week\":%d,\"in_force\":%d,\"first\":%d,\"expiry\":%d,\"mutual\":%d,", t,
+           truce->in_force, truce->first, truce->expiry, truce->mutual);
+    printf("\"last_talks\":%d,\"cooldown\":%d,\"sides\":[", truce->last_talks,
+           truce->no_talks_through);
+    trace_side(w, US, t);
+    printf(",");
+    trace_side(w, CN, t);
+    printf("],\"levers\":[");
+    for (int k = 0; k < w->p->n_levers; k++) {
+        printf(k ? "," : "");
+        trace_lever(&w->lever[k]);
+    }
+    printf("],\"joined\":[");
+    for (int m = 0; m < w->p->n_allies; m++)
+        printf(m ? ",%d" : "%d", w->joined[m]);
+    printf("]}\n");
+}
+
+/* ---------------------------------------------------------------- files */
+
+static void fail(const char *what)
+{
+    fprintf(stderr, "week: %s\n", what);
+    exit(2);
+}
+
+static char *read_file(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    if (!file || fseek(file, 0, SEEK_END) != 0)
+        fail("cannot read the tables");
+    long size = ftell(file);
+    rewind(file);
+    char *text = malloc((size_t)size + 1);
+    if (!text || fread(text, 1, (size_t)size, file) != (size_t)size)
+        fail("cannot read the tables");
+    fclose(file);
+    if (size < 8 || memcmp(text, "DETENTE1", 8) != 0)
+        fail("not a file of export.py");
+    return text;
+}
+
+/* The table at *at, whose items must have `size` bytes; moves *at behind it. */
+static void *next_table(char **at, size_t size, int *rows, int *columns)
+{
+    int64_t head[3];
+    memcpy(head, *at, sizeof head);
+    if ((size_t)head[2] != size)
+        fail("a record of another size");
+    char *table = *at + sizeof head;
+    size_t bytes = (size_t)(head[0] * head[1] * head[2]);
+    *at = table + (bytes + 7) / 8 * 8;
+    *rows = (int)head[0];
+    *columns = (int)head[1];
+    return table;
+}
+
+static Params read_params(const char *path)
+{
+    Params p;
+    char *at = read_file(path) + 8;
+    int rows, columns;
+    p.rules = next_table(&at, sizeof(Rules), &rows, &columns);
+    p.actors = next_table(&at, sizeof(ActorSpec), &rows, &columns);
+    p.levers = next_table(&at, sizeof(LeverSpec), &p.n_levers, &columns);
+    p.shocks = next_table(&at, sizeof(Shock), &p.n_shocks, &columns);
+    p.programmes = next_table(&at, sizeof(Programme), &p.n_programmes, &columns);
+    p.allies = next_table(&at, sizeof(AllySpec), &p.n_allies, &columns);
+    p.ally_need = next_table(&at, sizeof(double), &rows, &columns);
+    p.deals = next_table(&at, sizeof(DealTerm), &p.n_terms, &columns);
+    p.starts = next_table(&at, sizeof(Start), &rows, &columns);
+    p.moves = next_table(&at, sizeof(double), &rows, &columns);
+    p.following = next_table(&at, sizeof(int32_t), &rows, &columns);
+    p.decay = next_table(&at, sizeof(double), &rows, &p.decay_width);
+    p.poisson = next_table(&at, sizeof(double), &rows, &p.poisson_width);
+    p.gumbel = next_table(&at, sizeof(double), &rows, &columns);
+    p.stage = next_table(&at, sizeof(double), &rows, &columns);
+    p.discounting = next_table(&at, sizeof(double), &rows, &columns);
+    p.bands = next_table(&at, sizeof(Band), &p.n_bands, &columns);
+    p.n_deals = 0;
+    for (int n = 0; n < p.n_terms; n++)
+        if (p.deals[n].deal >= p.n_deals)
+            p.n_deals = p.deals[n].deal + 1;
+    return p;
+}
+
+static World new_world(const Params *p, uint64_t seed)
+{
+    World w = {.p = p, .key = {(uint32_t)seed, (uint32_t)(seed >> 32)}};
+    size_t weeks = (size_t)p->rules->weeks;
+    w.lever = calloc((size_t)p->n_levers + 1, sizeof *w.lever);
+    w.joined = calloc((size_t)p->n_allies + 1, sizeof *w.joined);
+    w.struck = calloc((size_t)p->n_deals + 1, sizeof *w.struck);
+    for (int i = US; i <= CN; i++)
+        w.memory[i] = calloc(weeks + 1, sizeof *w.memory[i]);
+    if (!w.lever || !w.joined || !w.struck || !w.memory[US] || !w.memory[CN])
+        fail("no memory");
+    return w;
+}
+
+/* ---------------------------------------------------------------- modes */
+
+static void play_rows(World *w, uint32_t first, uint32_t runs, FILE *out)
+{
+    for (uint32_t r = 0; r < runs; r++) {
+        begin_run(w, first + r);
+        for (int t = 1; t <= w->p->rules->weeks; t++)
+            one_week(w, t);
+        Row row = row_of(w);
+        fwrite(&row, sizeof row, 1, out);
+    }
+}
+
+static void play_tally(World *w, uint32_t first, uint32_t runs, Tally *y)
+{
+    for (uint32_t r = 0; r < runs; r++) {
+        begin_run(w, first + r);
+        for (int t = 1; t <= w->p->rules->weeks; t++) {
+            one_week(w, t);
+            tally_week(w, y, t);
+        }
+        tally_run(w, y);
+    }
+}
+
+static void play_trace(World *w, uint32_t run)
+{
+    begin_run(w, run);
+    for (int t = 1; t <= w->p->rules->weeks; t++) {
+        one_week(w, t);
+        trace_week(w, t);
+    }
+}
+
+static double now_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return 1e9 * (double)now.tv_sec + (double)now.tv_nsec;
+}
+
+static FILE *target(int argc, char **argv)
+{
+    FILE *out = argc == 7 ? fopen(argv[6], "wb") : NULL;
+    if (!out)
+        fail("cannot write the file after the mode");
+    return out;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 6)
+        fail("PARAMS SEED FIRST RUNS --rows FILE | --tally FILE | --trace | --bench");
+    Params p = read_params(argv[1]);
+    World w = new_world(&p, strtoull(argv[2], NULL, 10));
+    uint32_t first = (uint32_t)strtoul(argv[3], NULL, 10);
+    uint32_t runs = (uint32_t)strtoul(argv[4], NULL, 10);
+    const char *mode = argv[5];
+    if (strcmp(mode, "--trace") == 0) {
+        play_trace(&w, first);
+    } else if (strcmp(mode, "--rows") == 0) {
+        FILE *out = target(argc, argv);
+        play_rows(&w, first, runs, out);
+        fclose(out);
+    } else if (strcmp(mode, "--tally") == 0 || strcmp(mode, "--bench") == 0) {
+        Tally y = new_tally(&p);
+        double before = now_ns();
+        play_tally(&w, first, runs, &y);
+        double ns = now_ns() - before;
+        if (mode[2] == 'b') {
+            printf("%.1f\n", ns / runs / p.rules->weeks);
+        } else {
+            FILE *out = target(argc, argv);
+            fwrite(y.all, sizeof *y.all, y.size, out);
+            fclose(out);
+        }
+    } else {
+        fail("an unknown mode");
+    }
+    return 0;
+}

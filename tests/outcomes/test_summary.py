@@ -1,0 +1,95 @@
+"""The one page: both uncertainties, definitions, tables, caveats; as JSON, CSV and Markdown."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from sim.outcomes.onepage import csv_frame, markdown
+from sim.outcomes.spread import Spread
+from sim.outcomes.summary import summary
+from tests.outcomes.tallies import result, small
+
+OVER = pd.DataFrame(
+    [("standing", 0.24, 0.5, 0.86, 0.1, 0.9), ("clean", 0.0, 0.1, 0.2, 0.0, 0.3)],
+    columns=["outcome", "q05", "q50", "q95", "low", "high"],
+)
+BUT_FOR = pd.DataFrame(
+    [("slips", "standing", 4, 100, 0.85, 0.95, 0.10, 0.04, 0.17, 11, 1)],
+    columns=["channel", "outcome", "week", "n", "p", "p_without", "difference", "low", "high", "gained", "lost"],
+)
+
+
+@pytest.fixture
+def page():
+    return summary(result(spread=Spread(200, 500, 60, OVER), but_for=BUT_FOR))
+
+
+def test_the_headline_has_both_uncertainties(page):
+    text = page["headline"]["text"]
+    assert text == ("0.85 at these settings (dice ±0.07); 0.24 to 0.86 over the stated ranges")
+
+
+def test_without_an_outer_loop_the_headline_has_the_dice_alone():
+    assert summary(result())["headline"]["text"] == "0.85 at these settings (dice ±0.07)"
+
+
+def test_the_page_is_json(page):
+    assert json.loads(json.dumps(page, allow_nan=False)) == page
+
+
+def test_each_outcome_has_n_interval_and_definition(page):
+    for entry in page["outcomes"]:
+        assert entry["definition"]
+        assert entry["term"]["n"] == 100
+        assert entry["term"]["low"] <= entry["term"]["p"] <= entry["term"]["high"]
+        assert entry["term"]["date"] == "2025-06-08"
+        assert entry["horizon"]["week"] == 6
+
+
+def test_markdown_says_it_all(page):
+    text = markdown(page, ["figures/survival.png"], "detente run small")
+    for part in (
+        "# Two tariffs",
+        "0.85 at these settings",
+        "n = 100 runs",
+        "200 points of a Latin hypercube over 60 parameters",
+        "| 2 (here) |",
+        "China missed what was due: cn.licences",
+        "+0.100 (+0.040 to +0.170)",
+        "Talks in 0.500 of the runs",
+        "![survival](figures/survival.png)",
+        "nothing here is an equilibrium",
+        "cannot identify",
+        "capacity or a design",
+        "with K = 1 to 6 `standing` goes from 0.70 to 0.95",
+        "detente run small",
+        "seed 1",
+    ):
+        assert part in text
+
+
+def test_markdown_tables_are_rectangular(page):
+    for block in markdown(page).split("\n\n"):
+        if block.startswith("|"):
+            assert len({line.count("|") for line in block.splitlines()}) == 1
+
+
+def test_csv_has_a_row_for_every_number(page):
+    frame = csv_frame(page)
+    assert {"headline", "standing by K", "but for", "talks", "caveat"} <= set(frame["section"])
+    row = frame[(frame["section"] == "outcome by term") & (frame["key"] == "standing")].iloc[0]
+    assert (row["value"], row["week"], row["n"]) == (0.85, 4, 100)
+
+
+def test_without_a_truce_the_page_says_so():
+    text = markdown(summary(result(small(truce=None))))
+    assert "`clean` at the horizon" in text
+    assert "not defined: the scenario has no [truce]" in text
+    assert "K weeks in a row" not in text
+
+
+def test_no_breakdowns_no_trigger_table():
+    made = result()
+    made.tally.trigger[:] = 0
+    assert "What struck the match" not in markdown(summary(made))

@@ -1,0 +1,138 @@
+"""Every picture there is: drawn, complete, undated, and with nothing cut off."""
+
+import datetime
+
+import pytest
+
+from sim.outcomes.errors import ResultError
+from sim.plots import PICTURES, draw
+from sim.plots.dates import labels, ticks
+from sim.plots.style import save
+from sim.plots.survival import spread_apart
+from sim.plots.trajectories import crossings
+from tests.outcomes.tallies import result, small
+
+WORLDS = {
+    "truce": {},
+    "no truce": {"truce": None},
+    "open-ended": {"truce": {"core": ["us.tariffs"]}},
+    "one week": {"weeks": 1, "truce": None, "shocks": []},
+    "no levers of china": {"levers": {"us": {"tariffs": {"control": "tariff", "notches": 1}}}},
+    "twenty years": {"weeks": 1043},
+    "long title": {"title": "A truce between two very large countries " * 5},
+}
+
+
+def texts(figure) -> str:
+    found = [text.get_text() for text in figure.findobj(lambda a: hasattr(a, "get_text"))]
+    return "\n".join(found)
+
+
+def made(world: str):
+    scenario = small(**WORLDS[world])
+    from sim.engines.tally import new_tally
+
+    plain = result()
+    if world in ("truce", "no truce", "open-ended", "long title"):
+        return result(scenario)
+    tally = new_tally(scenario.compiled.params)
+    tally.counts[0] = 10
+    tally.ended[:, -1] = 10
+    tally.hist[:, :, 0] = 10
+    return type(plain)(scenario, scenario.compiled, tally, seed=1)
+
+
+@pytest.mark.parametrize("kind", PICTURES)
+@pytest.mark.parametrize("world", WORLDS)
+def test_nothing_is_cut_off(kind, world, tmp_path):
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    figure = draw(made(world), kind)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    width, height = canvas.get_width_height()
+    for text in figure.findobj(lambda a: hasattr(a, "get_text")):
+        if text.get_text() and text.get_visible():
+            box = text.get_window_extent()
+            assert box.x0 >= -1, text.get_text()
+            assert box.x1 <= width + 1, text.get_text()
+            assert box.y0 >= -1, text.get_text()
+            assert box.y1 <= height + 1, text.get_text()
+
+
+@pytest.mark.parametrize("kind", PICTURES)
+def test_every_picture_says_what_it_shows(kind):
+    text = texts(draw(result(), kind))
+    assert "Two tariffs" in text
+    assert "100 runs" in text
+    assert "seed 1" in text
+    assert "scenario small" in text
+    assert "2025" in text
+
+
+@pytest.mark.parametrize("kind", PICTURES)
+@pytest.mark.parametrize("form", ["png", "svg", "pdf"])
+def test_the_same_result_gives_the_same_bytes(kind, form, tmp_path):
+    for name in ("one", "two"):
+        save(draw(result(), kind), tmp_path / f"{name}.{form}")
+    one, two = ((tmp_path / f"{name}.{form}").read_bytes() for name in ("one", "two"))
+    assert one == two
+    assert len(one) > 5_000
+
+
+@pytest.mark.parametrize("kind", PICTURES)
+def test_pictures_are_made_without_pyplot(kind):
+    import subprocess
+    import sys
+
+    code = (
+        "import sys; from tests.outcomes.tallies import result; from sim.plots import draw;"
+        f"draw(result(), {kind!r}); sys.exit('matplotlib.pyplot' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_survival_defines_every_outcome_it_draws():
+    text = texts(draw(result(), "survival"))
+    for outcome in ("standing", "clean", "core", "extended"):
+        assert f"{outcome}: " in text
+    assert "end of the term" in text
+    text = texts(draw(result(small(truce=None)), "survival"))
+    assert "standing: not defined, the scenario has no [truce]" in text
+
+
+def test_unknown_pictures_are_refused_with_those_there_are():
+    with pytest.raises(ResultError, match="allowed: survival, trajectories"):
+        draw(result(), "pie")
+
+
+def test_crossings_of_the_medians():
+    """China ahead for two weeks, level for one, then the United States."""
+    world = result()
+    bands = world.compiled.params.bands
+    tally = world.tally
+    for index, heights in ((0, (10, 10, 30, 40, 40, 40)), (1, (20, 20, 30, 10, 10, 10))):
+        band = next(v for v, b in enumerate(bands) if b["quantity"] == 1 and b["index"] == index)
+        for week, height in enumerate(heights, start=1):
+            tally.hist[band, week, round(height * 0.1 * bands[band]["scale"] / 10) + 1] = 100
+    found = crossings(world)
+    assert [(day, who) for day, _, who in found] == [(datetime.date(2025, 6, 2), "us")]
+
+
+@pytest.mark.parametrize("weeks", [1, 2, 5, 10, 11, 26, 60, 200, 1043, 20_000, 100_000])
+def test_dates_are_few_round_and_inside(weeks):
+    start = datetime.date(2025, 5, 12)
+    end = start + datetime.timedelta(days=7 * weeks - 1)
+    for most in (4, 6, 12):
+        days = ticks(start, end, most)
+        assert 1 <= len(days) <= most + 1
+        assert days == sorted(set(days))
+        assert start <= days[0] <= days[-1] <= end
+        names = labels(days, (end - start).days)
+        assert str(days[0].year) in names[0]
+
+
+def test_labels_are_moved_apart_as_little_as_needed():
+    assert spread_apart([0.2, 0.8], 0.05) == [0.2, 0.8]
+    assert spread_apart([1.0, 1.0, 0.5], 0.1) == pytest.approx([0.95, 1.05, 0.5])
+    assert spread_apart([0.0, 0.0], 0.1) == pytest.approx([0.0, 0.1])
