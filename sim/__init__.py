@@ -7,17 +7,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.engines.mesa_agents import Government as Government
+    from sim.engines.mesa_model import TruceModel as TruceModel
     from sim.outcomes.simulate import simulate as simulate
     from sim.outcomes.store import load_result as load
     from sim.scenario import Scenario as Scenario
 
 _HOMES = {
+    "Government": ("sim.engines.mesa_agents", "Government"),
     "Scenario": ("sim.scenario", "Scenario"),
+    "TruceModel": ("sim.engines.mesa_model", "TruceModel"),
     "simulate": ("sim.outcomes.simulate", "simulate"),
     "load": ("sim.outcomes.store", "load_result"),
 }
 
-__all__ = ["Scenario", "__version__", "load", "simulate"]
+__all__ = ["Government", "Scenario", "TruceModel", "__version__", "load", "simulate"]
 
 
 def __getattr__(name: str) -> Any:

@@ -26,6 +26,7 @@ enum { RETALIATE, HOLD, CONCEDE };
 enum { OVERDUE, SHOCKED, MISREAD, SLOW_LICENCES, POLICY, SLIP, LAPSE, ACT, CAUSES, NONE = -1 };
 enum { RUNG, LEVERAGE, SHORTAGE, PRESSURE, BELIEF, FLOW, STOCK };
 enum { BINS = 256, K_MOST = 6, OUTCOMES = 3 + K_MOST, TALKS_BINS = 64, COUNTS = 8 };
+enum { WATCHED_RUNS = 20000 }; /* bands follow runs of an index below */
 enum { WHO_LEVER = 16, WHO_SHOCK = 8192, WHO_WORLD = 2 };
 
 /* ---------------------------------------------------------------- tables (sim/world/params.py) */
@@ -133,7 +134,7 @@ typedef struct {
     bool waits;                      /* for a good signal, from week `due` on */
     bool moved, backed_down, accuses;
     int violating;                   /* length of the run of violation */
-    uint32_t luck[4], luck1[4];      /* words of blocks 0 and 1 of this week */
+    uint32_t luck[4];                /* words of block 0 of this week */
     Memory now;
     double payoff, harm;
 } Side;
@@ -146,6 +147,8 @@ typedef struct {
     double omega, queue, stock, flow, third, service, shortage, value;
 } Lever;
 
+typedef struct { int joined; double shortage[2]; } Ally; /* joined: week, 0 for not */
+
 typedef struct {
     bool in_force, first;
     int expiry, mutual, last_talks, no_talks_through;
@@ -157,14 +160,18 @@ typedef struct {
     Origin cause;
 } Truce;
 
+/* The last phi(x) met in a week by a lever, of its shortage and of its reach: runs repeat them. */
+typedef struct { double shortage, harm, reach, threat; } Curve;
+
 typedef struct {
     const Params *p;
     uint32_t key[2], run;
     Side side[2];
     Lever *lever;
-    int *joined;                     /* week in which each ally joined, 0: not */
+    Ally *ally;
     bool *struck;
     Memory *memory[2];               /* by week */
+    Curve *curve;                    /* [week][lever] */
     Truce truce;
 } World;
 
@@ -220,7 +227,17 @@ static double harm_of(double shortage, double convexity)
     double x = min(shortage, 0.95);
     if (x <= 0.0)
         return 0.0;
-    return convexity == 0.0 ? -log(1.0 - x) : pow(1.0 - x, -convexity) - 1.0;
+    double left = log(1.0 - x);
+    return convexity == 0.0 ? -left : exp(-convexity * left) - 1.0;
+}
+
+static double harm_met(double *last, double *harm, double shortage, double convexity)
+{
+    if (*last != shortage) {
+        *last = shortage;
+        *harm = harm_of(shortage, convexity);
+    }
+    return *harm;
 }
 
 /* Step 0: counts the rung anew; a rise from 0 takes the cause, a fall to 0 clears it. */
@@ -267,6 +284,7 @@ static void take_down(World *w, int k)
 /* Leverage of i at the end of week t; sensed: D in place of phi(D). */
 static double leverage(const World *w, int i, int t, bool sensed)
 {
+    Curve *curve = &w->curve[t * w->p->n_levers];
     double sum = 0.0;
     for (int k = first_of(w, i); k < end_of(w, i); k++) {
         const LeverSpec *q = &w->p->levers[k];
@@ -275,10 +293,12 @@ static double leverage(const World *w, int i, int t, bool sensed)
         if (q->control == LICENCE)
             left = min(1.0, capacity(w, k, t) * q->squeezed_share);
         double d = min(0.95, l->omega * (1.0 - left));
-        double short_of = max(0.0, 1.0 - l->stock / (13.0 * d));
-        if (d == 0.0 || l->gone || short_of == 0.0)
+        if (d == 0.0 || l->gone)
             continue;
-        sum += q->harm_weight * (sensed ? d : harm_of(d, q->convexity)) * short_of;
+        double harm = d;
+        if (!sensed)
+            harm = harm_met(&curve[k].reach, &curve[k].threat, d, q->convexity);
+        sum += q->harm_weight * harm * max(0.0, 1.0 - l->stock / (13.0 * d));
     }
     return sum;
 }
@@ -321,7 +341,7 @@ static void begin_run(World *w, uint32_t run)
         begin_lever(w, k);
     for (int i = US; i <= CN; i++)
         begin_side(w, i);
-    memset(w->joined, 0, sizeof *w->joined * (size_t)p->n_allies);
+    memset(w->ally, 0, sizeof *w->ally * (size_t)p->n_allies);
     memset(w->struck, 0, sizeof *w->struck * (size_t)p->n_deals);
     w->truce = (Truce){.in_force = p->rules->has_truce, .first = p->rules->has_truce,
                        .expiry = p->rules->term, .act = -1, .cause = NO_ORIGIN};
@@ -337,7 +357,6 @@ static void open_week(World *w, int t)
         s->other_issue = w->side[1 - i].issue;
         s->moved = s->backed_down = false;
         philox(w, (uint32_t)t, (uint32_t)i, 0, s->luck);
-        philox(w, (uint32_t)t, (uint32_t)i, 1, s->luck1);
     }
     for (int k = 0; k < w->p->n_levers; k++) {
         w->lever[k].level_before = w->lever[k].level;
@@ -425,7 +444,7 @@ static void dated_things(World *w, int t)
             l->omega = max(0.0, l->omega - p->programmes[g].share);
         }
     for (int m = 0; m < p->n_allies; m++)
-        if (w->joined[m] > 0 && t == w->joined[m] + p->allies[m].lag) {
+        if (w->ally[m].joined > 0 && t == w->ally[m].joined + p->allies[m].lag) {
             Lever *l = &w->lever[p->allies[m].lever];
             l->omega = min(1.0, l->omega + p->allies[m].coverage);
         }
@@ -555,7 +574,7 @@ static void retaliate(World *w, int i, int t)
     }
 }
 
-static void concede(World *w, int i)
+static void concede(World *w, int i, int t)
 {
     int best = -1;
     bool best_counts = false;
@@ -571,7 +590,7 @@ static void concede(World *w, int i)
     if (best < 0)
         return;
     double willing = 1.0 - w->p->actors[i].retention * w->lever[best].value;
-    if (unit(w->side[i].luck1[1]) < (1.0 - w->p->levers[best].friction) * willing)
+    if (draw(w, t, i, 1, 1) < (1.0 - w->p->levers[best].friction) * willing)
         take_down(w, best);
 }
 
@@ -585,7 +604,7 @@ static void slip(World *w, int i, int t)
             free_of_core[count++] = k;
     if (count == 0)
         return;
-    int k = free_of_core[(int)(unit(w->side[i].luck1[0]) * count)];
+    int k = free_of_core[(int)(draw(w, t, i, 1, 0) * count)];
     pull(w, k, (Origin){SLIP, i, k, t});
 }
 
@@ -594,7 +613,7 @@ static void act(World *w, int i, int t)
     if (w->side[i].move == RETALIATE)
         retaliate(w, i, t);
     else if (w->side[i].move == CONCEDE)
-        concede(w, i);
+        concede(w, i, t);
 }
 
 static void execute(World *w, int i, int t)
@@ -611,7 +630,7 @@ static void execute(World *w, int i, int t)
     } else if (!slips) {
         act(w, i, t);
     } else if (s->move == RETALIATE) {
-        concede(w, i);
+        concede(w, i, t);
     } else {
         int k = choose(w, i, t, 0);
         if (k >= 0)
@@ -698,17 +717,22 @@ static void pay(World *w, int i, int t)
 {
     const Params *p = w->p;
     Side *s = &w->side[i], *other = &w->side[1 - i];
+    Curve *curve = &w->curve[t * p->n_levers];
     double gain = 0.0, harm = 0.0;
     for (int k = first_of(w, i); k < end_of(w, i); k++) {
         const LeverSpec *q = &p->levers[k];
         const Lever *l = &w->lever[k];
-        gain += q->harm_weight
-                * (q->own_gain * l->level / q->notches
-                   - q->own_cost * (1.0 - min(1.0, l->flow)));
+        if (l->level > 0 || l->flow < 1.0)
+            gain += q->harm_weight
+                    * (q->own_gain * l->level / q->notches
+                       - q->own_cost * (1.0 - min(1.0, l->flow)));
     }
-    for (int k = first_of(w, 1 - i); k < end_of(w, 1 - i); k++)
-        harm += p->levers[k].harm_weight
-                * harm_of(w->lever[k].shortage, p->levers[k].convexity);
+    for (int k = first_of(w, 1 - i); k < end_of(w, 1 - i); k++) {
+        double x = w->lever[k].shortage;
+        if (x > 0.0)
+            harm += p->levers[k].harm_weight
+                    * harm_met(&curve[k].shortage, &curve[k].harm, x, p->levers[k].convexity);
+    }
     double payoff = gain - harm;
     if (s->backed_down && other->rung > 0.0)
         payoff -= p->actors[i].audience_cost;
@@ -776,7 +800,7 @@ static void learn(World *w, int i, int t)
     Side *s = &w->side[i];
     s->good = a->memory * s->good + (s->now.saw_bad ? 0.0 : 1.0);
     s->bad = a->memory * s->bad + (s->now.saw_bad ? 1.0 : 0.0);
-    s->accuses = belief(s) > 0.5;
+    s->accuses = s->bad > s->good;
     if (!(s->bite > 0.0))
         return;
     bool talked = w->truce.last_talks > 0 && w->truce.last_talks == t - 1;
@@ -795,15 +819,21 @@ static void learn(World *w, int i, int t)
 
 /* ---------------------------------------------------------------- step 8 */
 
-/* Shortage that the global levers of i cause ally m. */
-static double ally_shortage(const World *w, int m, int i)
+/* Shortage that the global levers of each side cause each ally. */
+static void leave_allies_short(World *w)
 {
-    const double *need = &w->p->ally_need[m * w->p->n_levers];
-    double most = 0.0;
-    for (int k = first_of(w, i); k < end_of(w, i); k++)
-        if (w->p->levers[k].worldwide && w->lever[k].third < 1.0)
-            most = max(most, need[k] * (1.0 - w->lever[k].third));
-    return most;
+    const Params *p = w->p;
+    for (int m = 0; m < p->n_allies; m++)
+        w->ally[m].shortage[US] = w->ally[m].shortage[CN] = 0.0;
+    for (int k = 0; k < p->n_levers; k++) {
+        double missing = 1.0 - w->lever[k].third;
+        if (!p->levers[k].worldwide || !(missing > 0.0))
+            continue;
+        for (int m = 0; m < p->n_allies; m++) {
+            double *most = &w->ally[m].shortage[p->levers[k].owner];
+            *most = max(*most, p->ally_need[m * p->n_levers + k] * missing);
+        }
+    }
 }
 
 static void press(World *w, int i)
@@ -812,7 +842,7 @@ static void press(World *w, int i)
     Side *s = &w->side[i];
     double allies = 0.0;
     for (int m = 0; m < w->p->n_allies; m++)
-        allies += ally_shortage(w, m, i);
+        allies += w->ally[m].shortage[i];
     if (w->p->n_allies > 0)
         allies /= w->p->n_allies;
     s->felt = min(1.0, w->side[1 - i].bite);
@@ -824,12 +854,12 @@ static void allies_join(World *w, int t)
 {
     for (int m = 0; m < w->p->n_allies; m++) {
         const AllySpec *ally = &w->p->allies[m];
-        if (ally->lever < 0 || w->joined[m] > 0)
+        if (ally->lever < 0 || w->ally[m].joined > 0)
             continue;
         int bitten = 1 - w->p->levers[ally->lever].owner;
-        double chance = ally->join_rate + ally->join_pressure * ally_shortage(w, m, bitten);
+        double chance = ally->join_rate + ally->join_pressure * w->ally[m].shortage[bitten];
         if (draw(w, t, WHO_WORLD, (m + 1) / 4, (m + 1) % 4) < min(1.0, chance))
-            w->joined[m] = t;
+            w->ally[m].joined = t;
     }
 }
 
@@ -880,10 +910,8 @@ static void enforce(World *w, int t)
 static Origin trigger(const World *w, int t, bool by_act)
 {
     const Truce *truce = &w->truce;
-    if (by_act) {
-        int k = w->p->shocks[truce->act].lever;
-        return (Origin){ACT, k < 0 ? US : w->p->levers[k].owner, truce->act, t};
-    }
+    if (by_act)
+        return (Origin){ACT, US, truce->act, t};
     if (truce->lapse_week > 0 && truce->lapse_week < t)
         return (Origin){LAPSE, US, -1, t};
     const Origin *us = &w->side[US].origin, *cn = &w->side[CN].origin;
@@ -950,8 +978,11 @@ static void strike_deals(World *w, int t)
             continue;
         due[term->deal] = true;
         Lever *l = &w->lever[term->lever];
-        if (!l->gone)
-            l->level = l->counts = l->obligation = term->level;
+        if (l->gone)
+            continue;
+        if (term->level > l->level)
+            list(w, term->lever);
+        l->level = l->counts = l->obligation = term->level;
     }
     for (int d = 0; d < w->p->n_deals; d++)
         w->struck[d] |= due[d];
@@ -1033,6 +1064,7 @@ static void one_week(World *w, int t)
     pay(w, US, t), pay(w, CN, t);
     see(w, US, t), see(w, CN, t);
     learn(w, US, t), learn(w, CN, t);
+    leave_allies_short(w);
     press(w, US), press(w, CN);
     allies_join(w, t);
     remember(w, US, t), remember(w, CN, t);
@@ -1046,7 +1078,7 @@ static void one_week(World *w, int t)
 
 typedef struct {
     int64_t *counts, *ended, *trigger, *first_talks, *talks_number, *conduct, *hist, *bands_sum;
-    int64_t *payoffs, *all;
+    int64_t *payoffs, *joined, *all;
     size_t size;
     int items;
 } Tally;
@@ -1063,9 +1095,9 @@ static Tally new_tally(const Params *p)
         y.size += size[f];
     y.all = calloc(y.size, sizeof *y.all);
     int64_t **field[] = {&y.counts, &y.ended, &y.trigger, &y.first_talks, &y.talks_number,
-                         &y.conduct, &y.hist, &y.bands_sum, &y.payoffs};
+                         &y.conduct, &y.hist, &y.bands_sum, &y.payoffs, &y.joined};
     int64_t *next = y.all;
-    for (int f = 0; f < 9; f++) {
+    for (int f = 0; f < 10; f++) {
         *field[f] = next;
         next += size[f];
     }
@@ -1104,6 +1136,8 @@ static void tally_week(const World *w, Tally *y, int t)
 {
     int weeks = w->p->rules->weeks;
     y->conduct[4 * t + 2 * w->side[US].now.own_bad + w->side[CN].now.own_bad] += 1;
+    if (w->run >= WATCHED_RUNS)
+        return;
     for (int v = 0; v < w->p->n_bands; v++) {
         const Band *band = &w->p->bands[v];
         double value = band_value(w, band, t);
@@ -1146,6 +1180,7 @@ static void tally_run(const World *w, Tally *y)
     y->counts[5] += run->renewals;
     y->counts[6] += run->extended
                     || (run->lapse_week > 0 && run->lapse_week == w->p->rules->term);
+    y->counts[7] += w->run < WATCHED_RUNS;
     y->ended[column(run->clean_week, weeks)] += 1;
     y->ended[wide + column(run->standing_week, weeks)] += 1;
     y->ended[2 * wide + column(run->core_week, weeks)] += 1;
@@ -1163,6 +1198,8 @@ static void tally_run(const World *w, Tally *y)
         add_moments(&y->payoffs[6 * i], w->side[i].payoff);
         add_moments(&y->payoffs[6 * i + 3], w->side[i].harm);
     }
+    for (int m = 0; m < w->p->n_allies; m++)
+        y->joined[m * wide + column(w->ally[m].joined, weeks)] += 1;
 }
 
 typedef struct {
@@ -1244,7 +1281,7 @@ static void trace_week(const World *w, int t)
     }
     printf("],\"joined\":[");
     for (int m = 0; m < w->p->n_allies; m++)
-        printf(m ? ",%d" : "%d", w->joined[m]);
+        printf(m ? ",%d" : "%d", w->ally[m].joined);
     printf("]}\n");
 }
 
@@ -1321,11 +1358,12 @@ static World new_world(const Params *p, uint64_t seed)
     World w = {.p = p, .key = {(uint32_t)seed, (uint32_t)(seed >> 32)}};
     size_t weeks = (size_t)p->rules->weeks;
     w.lever = calloc((size_t)p->n_levers + 1, sizeof *w.lever);
-    w.joined = calloc((size_t)p->n_allies + 1, sizeof *w.joined);
+    w.ally = calloc((size_t)p->n_allies + 1, sizeof *w.ally);
     w.struck = calloc((size_t)p->n_deals + 1, sizeof *w.struck);
+    w.curve = calloc((weeks + 1) * (size_t)p->n_levers + 1, sizeof *w.curve);
     for (int i = US; i <= CN; i++)
         w.memory[i] = calloc(weeks + 1, sizeof *w.memory[i]);
-    if (!w.lever || !w.joined || !w.struck || !w.memory[US] || !w.memory[CN])
+    if (!w.curve || !w.lever || !w.ally || !w.struck || !w.memory[US] || !w.memory[CN])
         fail("no memory");
     return w;
 }

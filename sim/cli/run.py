@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 DEFAULT_RUNS = 10_000
 DEFAULT_SEED = 2025
 RESULTS = Path("results")
+#: More run-weeks than this the Mesa engine does not play while one waits.
+QUICK_RUN_WEEKS = 10_000
 
 
 Named = Annotated[str, typer.Argument(help="A scenario file, or the name of one.")]
@@ -120,9 +122,16 @@ def progress(wanted: Options, weeks: int) -> Iterator[Callable[[int], None] | No
 
     That the kernel must be compiled first is told everywhere, since it takes up to a minute.
     """
-    from sim.engines.batch import needs_compiling
+    from sim.engines import batch
 
-    if needs_compiling():
+    wait = batch.needs_compiling()
+    if wanted.engine == "mesa":
+        from sim.engines import steps
+
+        wait |= steps.needs_compiling()
+        if wanted.most_runs * weeks > QUICK_RUN_WEEKS:
+            say("the Mesa engine plays runs one by one; --engine batch plays the same runs at once")
+    if wait:
         say("compiling the simulator, once (up to a minute) ...")
     if not sys.stderr.isatty():
         yield None

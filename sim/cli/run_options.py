@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sim.scenario.errors import Problem
 
 COMMAND = "detente run"
-ENGINES = ("batch",)
+ENGINES = ("batch", "mesa")
 FORMATS = ("png", "svg", "pdf")
 MOST_RUNS = 2**32
 MOST_SEEDS = 2**64

@@ -60,7 +60,7 @@ def seed_words(seed: int) -> tuple[int, int]:
 
 def needs_compiling() -> bool:
     """Whether the first block will have to compile the kernel (tens of seconds)."""
-    return not run_block.signatures and not is_cached()  # type: ignore[attr-defined]
+    return not run_block.signatures and not is_cached("batch.run_block")  # type: ignore[attr-defined]
 
 
 def scratch(params: Params) -> State:
@@ -85,7 +85,7 @@ def run_batch(
     """
     if runs < 1 or first < 0 or first + runs > 2**32:
         raise ValueError(f"runs {first}..{first + runs - 1} are not within 0..2^32 - 1")
-    batch = _Batch(params, seed_words(seed), threads or os.cpu_count() or 1, keep)
+    batch = Batch(params, seed_words(seed), threads or os.cpu_count() or 1, keep)
     size = max(1, min(BLOCK_RUN_WEEKS // int(params.rules[0].weeks), -(-runs // batch.threads)))
     blocks = [
         (start, min(size, first + runs - start)) for start in range(first, first + runs, size)
@@ -93,7 +93,7 @@ def run_batch(
     return batch.play(blocks, progress)
 
 
-class _Batch:
+class Batch:
     """One call of run_batch: a tally and a scratch state per thread, blocks in flight."""
 
     def __init__(self, params: Params, key: tuple[int, int], threads: int, keep: bool) -> None:
@@ -121,22 +121,24 @@ class _Batch:
         """Play all blocks, a few in flight at a time."""
         done = 0
         waiting = iter(blocks)
-        flying: set[Future[int]] = set()
+        flying: list[Future[int]] = []  # in order of run
         with ThreadPoolExecutor(self.threads) as pool:
             try:
                 while True:
                     for start, runs in _some(waiting, 2 * self.threads - len(flying)):
-                        flying.add(pool.submit(self.block, start, runs))
+                        flying.append(pool.submit(self.block, start, runs))
                     if not flying:
                         return self.output()
-                    finished, flying = wait(flying, return_when=FIRST_COMPLETED)
+                    finished, _ = wait(flying, return_when=FIRST_COMPLETED)
+                    flying = [future for future in flying if future not in finished]
                     done += sum(future.result() for future in finished)
                     if progress is not None:
                         progress(done)
             except KeyboardInterrupt:
-                for future in flying:
+                # newest first: what was played is then runs 0..n - 1, without a gap
+                for future in reversed(flying):
                     future.cancel()
-                pool.shutdown(wait=True)
+                pool.shutdown(wait=True, cancel_futures=True)
                 raise BatchInterrupted(self.output()) from None
 
     def output(self) -> BatchOutput:

@@ -55,7 +55,7 @@ def band_frame(
     weeks = tally.bands_sum.shape[1] - 1
     names = band_names(bands, levers)
     values = quantiles(tally.hist[:, 1:], bands["scale"].astype(float))
-    mean = tally.bands_sum[:, 1:] / FIXED_POINT / max(int(tally.counts[0]), 1)
+    mean = tally.bands_sum[:, 1:] / FIXED_POINT / max(int(tally.counts[7]), 1)
     columns = {
         "week": np.tile(np.arange(1, weeks + 1), len(names)),
         "date": np.tile(week_dates(start, weeks), len(names)),

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engines.rows import WEEKS
 from sim.outcomes.errors import ResultError
 from sim.outcomes.estimates import paired
-from sim.outcomes.runs import WEEKS
 from sim.world.params import LICENCE, Params
 
 if TYPE_CHECKING:

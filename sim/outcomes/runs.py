@@ -6,27 +6,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.outcomes.triggers import SIDES, item_name
+from sim.engines.rows import NUMBERS, SIDES, WEEKS, item_name
 from sim.world.state import CAUSES
 
 if TYPE_CHECKING:
     import pandas as pd
-
-#: Column of the table: field of the engine's row. Weeks: nan = never.
-WEEKS = {
-    "first_violation_week": "clean_week",
-    "breakdown_week": "standing_week",
-    "core_week": "core_week",
-    "lapse_week": "lapse_week",
-    "first_talks_week": "first_talks",
-}
-NUMBERS = {
-    "talks": "talks_count",
-    "payoff_us": "payoff_us",
-    "payoff_cn": "payoff_cn",
-    "harm_us": "harm_us",
-    "harm_cn": "harm_cn",
-}
 
 
 def runs_frame(

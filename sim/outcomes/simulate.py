@@ -25,6 +25,9 @@ DEFAULT_SEED = 2025
 BATCH = 10_000
 MOST_RUNS_UNTIL = 50_000_000
 
+#: What plays the runs: the compiled loop, or Mesa models one by one. The same runs, bit for bit.
+ENGINES = ("batch", "mesa")
+
 Progress = Callable[[int], None]
 
 
@@ -52,8 +55,9 @@ def simulate(
 
     until: go on, in batches of 10,000 runs, until half the length of the headline's interval
     is at most this (or 50 million runs); but_for: add the but-for shares (at most 200,000
-    runs); spread: add the outer loop over the stated ranges; keep_runs: keep a row a run.
-    Same scenario, seed and number of runs: the same result, whatever the threads.
+    runs); spread: add the outer loop over the stated ranges; keep_runs: keep a row a run;
+    engine: "batch", or "mesa" for the same runs played one by one, hundreds of times slower.
+    Same scenario, seed and number of runs: the same result, whatever the threads and engine.
     Raises Interrupted on Ctrl-C, with the result of the runs finished by then.
     """
     _check(runs, until, engine)
@@ -77,8 +81,8 @@ def _check(runs: int, until: float | None, engine: str) -> None:
         raise ResultError(f"runs is {runs}; allowed: at least 1")
     if until is not None and not 0 < until < 0.5:
         raise ResultError(f"until is {until}; allowed: a half-width between 0 and 0.5")
-    if engine != "batch":
-        raise ResultError(f"engine is {engine!r}; allowed: 'batch'")
+    if engine not in ENGINES:
+        raise ResultError(f"engine is {engine!r}; allowed: {', '.join(map(repr, ENGINES))}")
 
 
 class Runner:
@@ -111,10 +115,14 @@ class Runner:
 
     def play(self, first: int, runs: int, keep: bool) -> "BatchOutput":
         """Runs `first` .. `first + runs - 1`; progress counts from run 0."""
-        from sim.engines.batch import run_batch
-
         tell = self.progress
         told = None if tell is None else lambda done: tell(first + done)
+        if self.engine == "mesa":
+            from sim.engines.mesa_batch import run_models
+
+            return run_models(self.scenario, self.seed, first, runs, keep, told)
+        from sim.engines.batch import run_batch
+
         params = self.compiled.params
         return run_batch(params, self.seed, first, runs, self.threads, keep, told)
 

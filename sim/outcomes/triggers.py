@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.engines.rows import SIDES, item_name
 from sim.outcomes.estimates import wilson
-from sim.world.state import CAUSES, SHOCK_ACT, TRUCE_ENDED
+from sim.world.state import CAUSES
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.engines.tally import Tally
 
-SIDES = ("us", "cn")
 COLUMNS = ("week", "cause", "who", "item", "count", "share", "n", "p", "low", "high")
 
 _PHRASES = {
@@ -26,12 +26,6 @@ _PHRASES = {
     "lapse": "the truce lapsed at the end of its term",
     "act": "a dated act ended the truce: {item}",
 }
-
-
-def item_name(cause: int, item: int, levers: Sequence[str], shocks: Sequence[str]) -> str:
-    """The lever, or for shocks and acts the shock, of a trigger; "" if it has none."""
-    names = shocks if cause in (SHOCK_ACT, TRUCE_ENDED) else levers
-    return names[item] if 0 <= item < len(names) else ""
 
 
 def trigger_frame(

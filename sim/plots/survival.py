@@ -73,8 +73,7 @@ def _notes(result: "Result") -> list[str]:
             "Thin lines: standing had a breakdown been K = 1 (lowest) to 6 weeks in a row of "
             "mutual violation."
         )
-    notes.append(f"Bands: 95 % Wilson intervals, the dice alone. {style.origin(result)}")
-    return notes
+    return [*notes, "Bands: 95 % Wilson intervals, the dice alone.", style.origin(result)]
 
 
 def _week_ends(frame: "pd.DataFrame") -> np.ndarray:
@@ -112,6 +111,7 @@ def _extended(axes: "Axes", result: "Result") -> None:
         color=colour,
         va="center",
         fontsize=10,
+        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1},
     )
 
 

@@ -47,6 +47,31 @@ def sentences(machine: Machine) -> tuple[str, ...]:
     return tuple(paragraphs)
 
 
+def rule(machine: Machine, before: int, case: int) -> str:
+    """The one rule that fires in a state, given a case (an index of CASES), and what follows.
+
+    "calm, as it sees the other side break it, becomes provoked, which retaliates".
+    """
+    after = int(machine.following[before, case])
+    own = _OWN[case // 2]
+    sight = SIGHTS[machine.sensor][case % 2].format(f"{machine.threshold:.4g}")
+    sight = sight.replace("break it", "break the truce")  # it stands alone here
+    targets = machine.following[before].tolist()
+    if len(set(targets)) == 1:
+        why = "whatever happens"
+    elif targets[:2] == targets[2:]:
+        why = f"as {sight}"
+    else:
+        why = f"as {own} and {sight}"
+    became = "stays so" if after == before else f"becomes {machine.states[after]}"
+    return f"{machine.states[before]}, {why}, {became}; it then {acts(machine, after)}"
+
+
+def acts(machine: Machine, state: int) -> str:
+    """What it does in a state: "retaliates with probability 0.7, else concedes"."""
+    return _acts(machine.moves[state].tolist())
+
+
 def _chance(probability: float) -> str:
     return f"{probability:.4g}" if probability > 0 else ""
 

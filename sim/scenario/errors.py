@@ -57,6 +57,10 @@ class ResultError(DetenteError):
     """A result folder that cannot be read or written."""
 
 
+class AgentError(DetenteError):
+    """A government written in Python that is none, or that does what no government may."""
+
+
 def nearest(word: str, names: Iterable[str]) -> str | None:
     """The name most like `word`, whatever the case, or None when none is like it."""
     by_lower = {name.lower(): name for name in names}
@@ -66,11 +70,12 @@ def nearest(word: str, names: Iterable[str]) -> str | None:
 
 def spelled(value: Any) -> str:
     """A value as a TOML file would write it, cut to a readable length."""
-    text = _toml(value)
+    text = as_toml(value)
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 3] + "..."
 
 
-def _toml(value: Any) -> str:
+def as_toml(value: Any) -> str:
+    """A value as a TOML file would write it."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
@@ -78,8 +83,8 @@ def _toml(value: Any) -> str:
     if isinstance(value, datetime.date | datetime.time):
         return value.isoformat()
     if isinstance(value, dict):
-        pairs = ", ".join(f"{key} = {_toml(item)}" for key, item in value.items())
+        pairs = ", ".join(f"{key} = {as_toml(item)}" for key, item in value.items())
         return "{ " + pairs + " }" if pairs else "{}"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(_toml(item) for item in value) + "]"
+        return "[" + ", ".join(as_toml(item) for item in value) + "]"
     return str(value)

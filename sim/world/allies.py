@@ -1,6 +1,6 @@
 """Allies: third parties that wait in the same offices, and may align with one lever (claim 22)."""
 
-from sim.world.compiled import step
+from sim.world.compiled import inner, step
 from sim.world.draws import SCENARIO, TALKS, uniform_at
 from sim.world.params import US
 
@@ -22,15 +22,36 @@ def ally_shortages(p, s):
         s.allies[m].shortage_us = 0.0
         s.allies[m].shortage_cn = 0.0
     for k in range(p.levers.shape[0]):
-        missing = 1.0 - s.levers[k].third_flow
-        if p.levers[k].worldwide and missing > 0.0:
+        if withholds(p, s, k):
             for m in range(p.allies.shape[0]):
-                ally = s.allies[m]
-                shortage = p.ally_need[m, k] * missing
-                if p.levers[k].owner == US:
-                    ally.shortage_us = max(ally.shortage_us, shortage)
-                else:
-                    ally.shortage_cn = max(ally.shortage_cn, shortage)
+                go_short(p, s, m, k)
+
+
+@step
+def ally_shortage(p, s, m):
+    """The same for ally m alone."""
+    s.allies[m].shortage_us = 0.0
+    s.allies[m].shortage_cn = 0.0
+    for k in range(p.levers.shape[0]):
+        if withholds(p, s, k):
+            go_short(p, s, m, k)
+
+
+@inner
+def withholds(p, s, k):
+    """Whether lever k keeps anything from third parties this week."""
+    return p.levers[k].worldwide and 1.0 - s.levers[k].third_flow > 0.0
+
+
+@inner
+def go_short(p, s, m, k):
+    """What lever k keeps from ally m, if that is the most its owner keeps from it."""
+    ally = s.allies[m]
+    shortage = p.ally_need[m, k] * (1.0 - s.levers[k].third_flow)
+    if p.levers[k].owner == US:
+        ally.shortage_us = max(ally.shortage_us, shortage)
+    else:
+        ally.shortage_cn = max(ally.shortage_cn, shortage)
 
 
 @step
@@ -47,18 +68,24 @@ def third_party_pressure(s, i):
 
 @step
 def join(p, s, t):
-    """Step 8: each ally with a lever joins, once, with probability min(1, h + psi * shortage).
+    """Step 8: each ally with a lever may join."""
+    for m in range(p.allies.shape[0]):
+        consider_joining(p, s, t, m)
+
+
+@step
+def consider_joining(p, s, t, m):
+    """An ally with a lever joins, once, with probability min(1, h + psi * shortage).
 
     The shortage that moves it is the one caused by the side against which its lever bites.
     """
-    for m in range(p.allies.shape[0]):
-        ally = p.allies[m]
-        if ally.lever < 0 or s.allies[m].joined_week > 0:
-            continue
-        if p.levers[ally.lever].owner == US:
-            shortage = s.allies[m].shortage_cn
-        else:
-            shortage = s.allies[m].shortage_us
-        chance = min(1.0, ally.join_rate + ally.join_pressure * shortage)
-        if chance > 0.0 and uniform_at(s.run[0], t, SCENARIO, TALKS, m + 1) < chance:
-            s.allies[m].joined_week = t
+    ally = p.allies[m]
+    if ally.lever < 0 or s.allies[m].joined_week > 0:
+        return
+    if p.levers[ally.lever].owner == US:
+        shortage = s.allies[m].shortage_cn
+    else:
+        shortage = s.allies[m].shortage_us
+    chance = min(1.0, ally.join_rate + ally.join_pressure * shortage)
+    if chance > 0.0 and uniform_at(s.run[0], t, SCENARIO, TALKS, m + 1) < chance:
+        s.allies[m].joined_week = t

@@ -15,7 +15,13 @@ import numba
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 #: Every file with a function that is compiled into the kernel; a test holds this against the code.
-KERNEL_SOURCES = ("world/*.py", "engines/tally.py", "engines/batch.py")
+KERNEL_SOURCES = (
+    "world/*.py",
+    "engines/tally.py",
+    "engines/batch.py",
+    "engines/steps.py",
+    "engines/trace.py",
+)
 
 
 def source_hash() -> str:
@@ -51,6 +57,6 @@ def kernel(function: Callable[..., object]) -> Callable[..., object]:
         return numba.njit(error_model="numpy", _nrt=False, nogil=True)(function)
 
 
-def is_cached() -> bool:
-    """Whether a compiled kernel of these sources lies on disk."""
-    return any(cache_folder().rglob("*.nbc"))
+def is_cached(name: str) -> bool:
+    """Whether a kernel of these sources lies on disk; `name` as "batch.run_block"."""
+    return any(cache_folder().rglob(f"{name}-*.nbc"))

@@ -11,6 +11,13 @@ from sim.world.state import OVERDUE, SHOCK_ACT
 @step
 def dated_things(p, s, t):
     """Everything the calendar brings in week t, in the order of model.md section 2."""
+    outside_things(p, s, t)
+    reliefs(p, s, t)
+
+
+@step
+def outside_things(p, s, t):
+    """What nobody decides this week: dues, shocks, programmes, and the coverage of allies."""
     if p.calendar[t]:
         fall_due(p, s, t)
         for index in range(p.shocks.shape[0]):
@@ -18,6 +25,11 @@ def dated_things(p, s, t):
                 apply_shock(p, s, t, index)
         come_online(p, s, t)
     widen_coverage(p, s, t)
+
+
+@step
+def reliefs(p, s, t):
+    """What was promised at talks and falls due this week."""
     for i in range(2):
         give_relief(p, s, t, i)
 

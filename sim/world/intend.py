@@ -20,15 +20,18 @@ def draw_start(p, s, i):
 
 
 @step
-def draw_luck(s, t):
+def draw_luck(p, s, t):
     """This week's uniforms of both sides and of the scenario (drawn together: it is faster)."""
     run = s.run[0]
+    rules = p.rules[0]
     us = uniforms(run, t, US, WEEKLY)
     cn = uniforms(run, t, CN, WEEKLY)
-    scenario = uniforms(run, t, SCENARIO, TALKS)
+    if rules.talks_rate > 0.0 or rules.talks_pressure > 0.0:
+        run.luck_talks = uniforms(run, t, SCENARIO, TALKS)[0]
+    else:
+        run.luck_talks = 1.0  # no chance is that large
     keep_luck(s.sides[US], us)
     keep_luck(s.sides[CN], cn)
-    run.luck_talks = scenario[0]
 
 
 @inner
@@ -58,9 +61,18 @@ def intend(p, s, t, i):
         side.state = p.following[side.state, 2 * past.own_bad + past.sensed_bad]
     u = side.luck_move
     if u < p.moves[side.state, 0]:
-        side.move = RETALIATE
-        if side.stretch == 0:
-            side.stretch = t
+        commit(side, RETALIATE, t)
+    elif u < p.moves[side.state, 1]:
+        commit(side, HOLD, t)
     else:
-        side.move = HOLD if u < p.moves[side.state, 1] else CONCEDE
+        commit(side, CONCEDE, t)
+
+
+@inner
+def commit(side, move, t):
+    """Fix a side's move of week t; its stretch starts in the first of unbroken such weeks."""
+    side.move = move
+    if move != RETALIATE:
         side.stretch = 0
+    elif side.stretch == 0:
+        side.stretch = t

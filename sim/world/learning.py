@@ -11,12 +11,15 @@ def belief(side):
 
 @step
 def learn_belief(p, s, i):
-    """Fading counts: A = gamma A + [seen good], B = gamma B + [seen bad]; accuse above 1/2."""
+    """Fading counts: A = gamma A + [seen good], B = gamma B + [seen bad].
+
+    It accuses when p = B/(A + B) is above 1/2, that is when B > A.
+    """
     side = s.sides[i]
     memory = p.actors[i].memory
     side.good_count = memory * side.good_count + (1.0 - side.saw_bad)
     side.bad_count = memory * side.bad_count + side.saw_bad
-    side.accuses = 1 if belief(side) > 0.5 else 0
+    side.accuses = 1 if side.bad_count > side.good_count else 0
 
 
 @step

@@ -9,18 +9,28 @@ from sim.world.state import CONCEDE, NO_CAUSE, POLICY, RETALIATE, SLIP
 
 @step
 def execute(p, s, t, i):
-    """Carry out i's drawn move under the scenario's noise."""
-    slips = s.sides[i].luck_slip < p.actors[i].slip
-    if p.rules[0].flip:
-        execute_flipped(p, s, t, i, slips)
-        return
+    """Step 3 for one side: its drawn move, then what an agency of it does unasked."""
+    carry_out(p, s, t, i)
+    slip(p, s, t, i)
+
+
+@step
+def carry_out(p, s, t, i):
+    """Carry out i's drawn move; the order to retaliate may fail, and in a textbook be flipped."""
     side = s.sides[i]
-    if side.move == RETALIATE:
+    if p.rules[0].flip:
+        execute_flipped(p, s, t, i, side.luck_slip < p.actors[i].slip)
+    elif side.move == RETALIATE:
         if side.luck_slip_fail >= p.actors[i].slip_fail:
             retaliate(p, s, t, i)
     elif side.move == CONCEDE:
         concede(p, s, t, i)
-    if slips:
+
+
+@step
+def slip(p, s, t, i):
+    """Agency noise: now and then an agency pulls a lever that nobody ordered."""
+    if p.rules[0].flip == 0 and s.sides[i].luck_slip < p.actors[i].slip:
         agency_pull(p, s, t, i)
 
 

@@ -30,7 +30,7 @@ def one_week(p, s, t):
 def begin_week(p, s, t):
     """Steps 0 and 1: what decisions will read, this week's luck, what the calendar brings."""
     open_week(p, s)
-    draw_luck(s, t)
+    draw_luck(p, s, t)
     dated_things(p, s, t)
 
 

@@ -14,10 +14,9 @@ OVER = pd.DataFrame(
     [("standing", 0.24, 0.5, 0.86, 0.1, 0.9), ("clean", 0.0, 0.1, 0.2, 0.0, 0.3)],
     columns=["outcome", "q05", "q50", "q95", "low", "high"],
 )
-BUT_FOR = pd.DataFrame(
-    [("slips", "standing", 4, 100, 0.85, 0.95, 0.10, 0.04, 0.17, 11, 1)],
-    columns=["channel", "outcome", "week", "n", "p", "p_without", "difference", "low", "high", "gained", "lost"],
-)
+SLIPS = {"channel": "slips", "outcome": "standing", "week": 4, "n": 100, "p": 0.85}
+SLIPS |= {"p_without": 0.95, "difference": 0.10, "low": 0.04, "high": 0.17, "gained": 11, "lost": 1}
+BUT_FOR = pd.DataFrame([SLIPS])
 
 
 @pytest.fixture

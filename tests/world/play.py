@@ -163,10 +163,15 @@ class Game:
         deals = 1 + max((int(term.deal) for term in self.p.deals), default=-1)
         sizes = (int(self.p.rules[0].weeks), len(self.p.levers), len(self.p.allies), deals)
         self.s = new_state(*sizes)
+        self.key = WORLD.batch.seed_words(seed)
+        self.begin(index)
+
+    def begin(self, index: int) -> "Game":
+        """Starts run `index` on the same tables."""
         self.t = 0
-        words = WORLD.batch.seed_words(seed)
         with self.dictated():
-            WORLD.week.begin_run(self.p, self.s, *words, index)
+            WORLD.week.begin_run(self.p, self.s, *self.key, index)
+        return self
 
     @contextmanager
     def dictated(self) -> Iterator[None]:

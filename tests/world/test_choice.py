@@ -26,7 +26,11 @@ def test_the_score_is_w_times_value_dependence_less_cost():
 )
 def test_by_value_the_best_score_is_pulled(better):
     common = {"dependence": 0.9, "own_cost": 0.1}
-    assert pulled({"a": ban(**common), "b": ban(**common | better), "c": ban(**common)}) == [0, 1, 0]
+    assert pulled({"a": ban(**common), "b": ban(**common | better), "c": ban(**common)}) == [
+        0,
+        1,
+        0,
+    ]
 
 
 def test_scores_are_read_with_the_values_of_the_moment():

@@ -44,11 +44,15 @@ def test_own_conduct_is_what_was_executed_not_what_was_meant():
 
 def test_a_reading_is_of_the_week_before_and_the_delay_before_that():
     for delay in (0, 1, 3):
-        tree = table(us={"policy": ECHO, "reaction_delay": delay}, shocks=[shock(1, "cn.move", level=1)])
+        tree = table(
+            us={"policy": ECHO, "reaction_delay": delay}, shocks=[shock(1, "cn.move", level=1)]
+        )
         game = Game(tree, {})
         heard = [game.week().us.reading for _ in range(6)]
         assert heard == [max(0, t - 1 - delay) for t in range(1, 7)]
-        assert [game.memory(t, US).own_bad for t in range(1, 7)] == [t >= 2 + delay for t in range(1, 7)]
+        assert [game.memory(t, US).own_bad for t in range(1, 7)] == [
+            t >= 2 + delay for t in range(1, 7)
+        ]
 
 
 def test_without_a_reading_the_machine_is_in_its_start_state():
@@ -59,7 +63,9 @@ def test_without_a_reading_the_machine_is_in_its_start_state():
 
 def test_a_week_up_to_the_latest_talks_is_no_reading():
     """Talks in week 3, one week of delay: weeks 4 and 5 would read weeks 2 and 3."""
-    game = Game(table(us={"policy": script("HHHHHH"), "reaction_delay": 1}, shocks=[meeting(3)]), {})
+    game = Game(
+        table(us={"policy": script("HHHHHH"), "reaction_delay": 1}, shocks=[meeting(3)]), {}
+    )
     seen = [(game.week().us.reading, int(game.us.state)) for _ in range(7)]
     assert seen == [(0, 0), (0, 0), (1, 0), (0, 0), (0, 0), (4, 1), (5, 2)]
 
@@ -111,7 +117,9 @@ def test_a_reset_returns_to_this_run_s_own_type():
 
 def test_sides_do_not_read_what_the_other_does_in_the_same_step():
     """Both echo a shock of week 1 on us: cn answers in week 2, us answers that in week 3."""
-    tree = table(UP, us={"policy": ECHO}, cn={"policy": ECHO}, shocks=[shock(1, "us.move", level=1)])
+    tree = table(
+        UP, us={"policy": ECHO}, cn={"policy": ECHO}, shocks=[shock(1, "us.move", level=1)]
+    )
     game = Game(tree, {})
     assert [game.week().levels() for _ in range(4)] == [[1, 0], [0, 1], [1, 0], [0, 1]]
     assert game.s.sides[CN].reading == 3

@@ -1,0 +1,29 @@
+"""Run the benchmarks named on the command line, or all of them, and print what they measured."""
+
+import importlib
+import sys
+
+BENCHMARKS = {
+    "kernel": "the batch kernel against a C translation, one core against all",
+    "memory": "peak memory of 10,000,000 runs against 10,000",
+    "commands": "the commands as a user waits for them",
+    "mesa_batch_run": "one core against mesa.batch_run on the same model",
+    "axelrod_match": "turns a second against axelrod.Match on the textbook game",
+}
+
+
+def main(names: list[str]) -> int:
+    """Print one block a benchmark; exit code 2 for a name that is none."""
+    unknown = [name for name in names if name not in BENCHMARKS]
+    if unknown:
+        print(f"no benchmark {unknown[0]!r}; allowed: {', '.join(BENCHMARKS)}", file=sys.stderr)
+        return 2
+    for name in names or BENCHMARKS:
+        print(f"{name}: {BENCHMARKS[name]}", flush=True)
+        for line in importlib.import_module(f"benchmarks.{name}").measure():
+            print(f"  {line}", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

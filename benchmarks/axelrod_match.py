@@ -1,0 +1,37 @@
+"""Turns a second: one core of the batch engine against axelrod.Match, tit for tat, noise .05.
+
+A turn of axelrod is a week of `textbook/tft-noise`: both sides move once.
+"""
+
+from collections.abc import Iterator
+
+from benchmarks import clock
+from sim.engines.batch import run_batch
+from sim.scenario import Scenario
+
+TURNS = 5
+RUNS = 400_000
+MATCH_TURNS = 20_000
+
+
+def measure() -> Iterator[str]:
+    """Lines that tell both speeds and their ratio."""
+    try:
+        import axelrod
+    except ModuleNotFoundError:
+        yield "axelrod is not installed: pip install -r constraints-bench.txt"
+        return
+    params = Scenario.load("textbook/tft-noise").compiled.params
+    weeks = RUNS * int(params.rules[0].weeks)
+
+    def match() -> None:
+        pair = (axelrod.TitForTat(), axelrod.TitForTat())
+        axelrod.Match(pair, turns=MATCH_TURNS, noise=0.05, seed=1).play()
+
+    work = {"detente": lambda: run_batch(params, 1, 0, RUNS, threads=1), "axelrod": match}
+    seconds = clock.by_turns(work, TURNS)
+    ours = [weeks / time for time in seconds["detente"]]
+    theirs = [MATCH_TURNS / time for time in seconds["axelrod"]]
+    yield f"batch engine, one core: {max(ours):,.0f} weeks a second"
+    yield f"axelrod {axelrod.__version__} Match: {max(theirs):,.0f} turns a second"
+    yield f"ratio {clock.ratio(ours, theirs)} (aim: at least 50)"

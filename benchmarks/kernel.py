@@ -1,0 +1,61 @@
+"""The batch kernel: nanoseconds per run-week, against the C floor, and one core against all.
+
+The floor is `floor/week.c`, an independent translation of docs/model.md compiled with -O3; it
+counts the same things. Without a C compiler that line is left out, and said so. How much two
+busy processes slow each other on this machine is measured beside the threads, since shared
+machines rarely give two full cores.
+"""
+
+import os
+import statistics
+from collections.abc import Iterator
+from multiprocessing import get_context
+
+from benchmarks import clock, floor
+from sim.engines.batch import run_batch
+from sim.scenario import Scenario
+
+SCENARIO = "scenarios/geneva-2025.toml"
+RUNS = 40_000
+TURNS = 7
+
+
+def spin(rounds: int = 10_000_000) -> int:
+    """Plain work that needs one core and no memory."""
+    total = 0
+    for value in range(rounds):
+        total += value
+    return total
+
+
+def spin_in_all(cores: int) -> None:
+    """The same work once on every core at the same time."""
+    with get_context("spawn").Pool(cores) as pool:
+        pool.map(spin, [10_000_000] * cores)
+
+
+def measure() -> Iterator[str]:
+    """Lines that tell the speed of the kernel."""
+    params = Scenario.load(SCENARIO).compiled.params
+    cores = os.cpu_count() or 1
+    run_weeks = RUNS * int(params.rules[0].weeks)
+    work = {
+        "one": lambda: run_batch(params, 1, 0, RUNS, threads=1),
+        "all": lambda: run_batch(params, 1, 0, RUNS * cores, threads=cores),
+    }
+    program = floor.build()
+    if program is not None:
+        work["floor"] = floor.player(program, params, RUNS)
+    seconds = clock.by_turns(work, TURNS)
+    best = {name: min(times) * 1e9 / run_weeks for name, times in seconds.items()}
+    yield f"one core: {best['one']:.0f} ns per run-week ({SCENARIO}, full tallies, best of {TURNS})"
+    yield f"all {cores} cores: {best['all'] / cores:.0f} ns per run-week"
+    gain = [cores * a / b for a, b in zip(seconds["one"], seconds["all"], strict=True)]
+    yield f"{cores} cores give {statistics.median(gain):.2f} times one"
+    alone = clock.by_turns({"spin": spin, "spins": lambda: spin_in_all(cores)}, 3)
+    most = [cores * a / b for a, b in zip(alone["spin"], alone["spins"], strict=True)]
+    yield f"(two plain loops on {cores} cores give {statistics.median(most):.2f} times one here, starting included)"
+    if program is None:
+        yield "no C compiler: the floor was not measured"
+    else:
+        yield f"C floor: {best['floor']:.0f} ns; kernel over floor {clock.ratio(seconds['one'], seconds['floor'])}"

@@ -1,0 +1,122 @@
+"""What the shell offers after Tab: scenarios, policies, key paths of `--set`, result folders.
+
+Answers must come at once, so nothing heavy is imported here: names and keys are read from files
+and from `known.py`. A file that is broken offers nothing; the command itself will say why.
+"""
+
+import glob
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from sim.cli.known import CHOICES, KEYS, POLICIES
+
+Offers = list[tuple[str, str]]  # what may be typed, and a word on it
+
+SIDED = ("actors", "levers", "stage_payoffs")
+MANIFEST = "manifest.json"
+RESULTS = "results"
+
+
+def scenario_names(incomplete: str) -> Offers:
+    """Shipped scenarios with their titles, and scenario files."""
+    from sim.scenario.shipped import list_shipped
+
+    shipped = [(one.name, one.title) for one in list_shipped() if one.name.startswith(incomplete)]
+    files = sorted(glob.glob(f"{glob.escape(incomplete)}*.toml"))
+    return [*shipped, *((file, "") for file in files)]
+
+
+def shown_names(incomplete: str) -> Offers:
+    """What `detente show` knows: scenarios and policies."""
+    return scenario_names(incomplete) + [(name, "policy") for name in _begin(POLICIES, incomplete)]
+
+
+def result_folders(incomplete: str) -> Offers:
+    """Folders with a manifest: below what was typed, and in results/."""
+    patterns = (f"{glob.escape(incomplete)}*/{MANIFEST}", f"{RESULTS}/*/{MANIFEST}")
+    found = {str(Path(file).parent) for pattern in patterns for file in glob.glob(pattern)}
+    return [(folder, "") for folder in sorted(_begin(found, incomplete))]
+
+
+def settings(ctx: typer.Context, incomplete: str) -> Offers:
+    """Key paths of the scenario that was typed, as `key=`; after the = the words allowed."""
+    table = _table(str(ctx.params.get("scenario") or ctx.params.get("name") or ""))
+    key, equals, _ = incomplete.partition("=")
+    if not equals:
+        return [(f"{path}=", "") for path in _begin(key_paths(table), incomplete)]
+    words = (f"{key}={word}" for word in _words(key))
+    return [(word, "") for word in _begin(words, incomplete)]
+
+
+def shown_keys(ctx: typer.Context, incomplete: str) -> Offers:
+    """Key paths of the scenario that was typed, or the parameters of the policy."""
+    name = str(ctx.params.get("name") or "")
+    keys = POLICIES[name] if name in POLICIES else key_paths(_table(name))
+    return [(key, "") for key in _begin(keys, incomplete)]
+
+
+def key_paths(table: dict[str, Any]) -> Iterator[str]:
+    """Every single value of a scenario's table that can be set, whether or not it is given."""
+    for pattern in KEYS:
+        yield from _filled(tuple(pattern.split(".")), (), table)
+    for side in ("us", "cn"):
+        policy = f"actors.{side}.policy"
+        yield f"{policy}.name"
+        played = table.get("actors", {}).get(side, {}).get("policy", {})
+        yield from (f"{policy}.{name}" for name in POLICIES.get(str(played.get("name")), ()))
+
+
+def _filled(pattern: tuple[str, ...], done: tuple[str, ...], here: Any) -> Iterator[str]:
+    """The paths that a pattern stands for, each * replaced by the names there are."""
+    if len(done) == len(pattern):
+        yield ".".join(done)
+        return
+    part = pattern[len(done)]
+    inside = _inside(here)
+    if part != "*":
+        yield from _filled(pattern, (*done, part), inside.get(part))
+        return
+    for name in ("us", "cn") if done and done[-1] in SIDED else inside:
+        yield from _filled(pattern, (*done, name), inside.get(name))
+
+
+def _inside(here: Any) -> dict[str, Any]:
+    """What a table holds by key, a list by the names of its items or their numbers."""
+    if isinstance(here, dict):
+        return here
+    if not isinstance(here, list):
+        return {}
+    named = ((item.get("name", n) if isinstance(item, dict) else n) for n, item in enumerate(here))
+    return {str(name): item for name, item in zip(named, here, strict=True)}
+
+
+def _table(name: str) -> dict[str, Any]:
+    """The merged table of a scenario, unchecked; empty where it cannot be read."""
+    from sim.scenario.errors import ScenarioError
+    from sim.scenario.loading import read_tree
+    from sim.scenario.shipped import find_scenario
+
+    try:
+        return read_tree(find_scenario(name).resolve()).table
+    except ScenarioError:
+        return {}
+
+
+def _words(key: str) -> tuple[str, ...]:
+    """The words a key may be set to; empty for numbers and texts."""
+    parts = key.split(".")
+    if parts[0] == "actors" and parts[2:] == ["policy", "name"]:
+        return tuple(POLICIES)
+    for pattern, words in CHOICES.items():
+        wanted = pattern.split(".")
+        pairs = zip(wanted, parts, strict=False)
+        if len(wanted) == len(parts) and all(one in ("*", there) for one, there in pairs):
+            return words
+    return ()
+
+
+def _begin(words: Any, start: str) -> Iterator[str]:
+    return (word for word in words if word.startswith(start))

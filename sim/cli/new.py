@@ -1,0 +1,86 @@
+"""`detente new`: a commented scenario of one's own, on top of one that is there."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.cli.complete import scenario_names
+from sim.cli.failure import ends_well, refuse
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+    from sim.scenario.errors import Problem
+
+COMMAND = "detente new"
+SUFFIX = ".toml"
+
+
+@ends_well
+def new(
+    name: Annotated[str, typer.Argument(help="What to call it; makes NAME.toml here.")],
+    source: Annotated[
+        str,
+        typer.Option(
+            "--from",
+            metavar="SCENARIO",
+            help="The scenario to start from, by name or file.",
+            autocompletion=scenario_names,
+        ),
+    ] = "geneva-2025",
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write this file, whatever the name.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
+) -> None:
+    """Write a scenario of your own: what is worth changing, commented, with range and source."""
+    from sim.scenario import Scenario
+
+    file = out if out is not None else Path(f"{name.removesuffix(SUFFIX)}{SUFFIX}")
+    found = list(problems(name, file, force))
+    if found:
+        refuse(*found)
+    world = Scenario.load(source)
+    if world.path is not None and file.exists() and file.samefile(world.path):
+        refuse(problem("--out", f"{file}, the scenario to start from", "another file"))
+    write(world, file)
+    typer.echo(f"wrote {file}, on top of {world.name}")
+    typer.echo(f"Take the # from a line, change the value, then: detente run {file}")
+
+
+def problems(name: str, file: Path, force: bool) -> "Iterator[Problem]":
+    """Everything that is wrong with the name and the file."""
+    from sim.scenario.shipped import shipped_files
+
+    if file.suffix != SUFFIX or not file.stem:
+        place, text = ("NAME", name) if file.stem in ("", SUFFIX) else ("--out", str(file))
+        yield problem(place, f'"{text}"', f"a name, or with --out a file that ends in {SUFFIX}")
+        return
+    if file.stem in shipped_files():
+        yield problem("NAME", f"{file.stem}, a scenario that is there already", "another name")
+    if not file.absolute().parent.is_dir():
+        yield problem("--out", f"{file}, but {file.parent} is not a folder", "an existing folder")
+    elif file.is_dir() or (file.exists() and not force):
+        allowed = "a new file" if file.is_dir() else "a new file, or --force to overwrite it"
+        yield problem("NAME", f"{file}, which is there already", allowed)
+
+
+def problem(place: str, found: str, allowed: str) -> "Problem":
+    """What is wrong with one argument."""
+    from sim.scenario.errors import Problem
+
+    return Problem(COMMAND, None, place, found, allowed)
+
+
+def write(world: "Scenario", file: Path) -> None:
+    """The file, whole or not at all."""
+    from sim.scenario.own import own_scenario
+
+    draft = file.with_name(f".{file.name}.{os.getpid()}.tmp")
+    try:
+        draft.write_text(own_scenario(world, file.absolute()), encoding="utf-8", newline="\n")
+        draft.replace(file)
+    finally:
+        draft.unlink(missing_ok=True)

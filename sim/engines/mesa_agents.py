@@ -1,0 +1,252 @@
+"""The agents of the Mesa engine: the two governments, and the allies that wait in their offices.
+
+An agent holds no state of its own: it reads and writes its row of the tables that the batch
+engine uses, and does its part of the week through the world's own functions.
+"""
+
+import itertools
+from typing import TYPE_CHECKING, Any, NamedTuple
+from weakref import WeakKeyDictionary
+
+import mesa
+import numpy as np
+
+from sim.engines import steps
+from sim.engines.rows import SIDES
+from sim.scenario.errors import AgentError, Problem, nearest, spelled
+from sim.world.params import BELIEF, LEVERAGE, PRESSURE, SHORTAGE
+from sim.world.state import MOVES
+
+if TYPE_CHECKING:
+    from sim.engines.mesa_model import TruceModel
+
+_CONDUCT = ("good", "bad")
+
+
+class PastWeek(NamedTuple):
+    """A week gone by, as a government knows it."""
+
+    week: int
+    move: str  # what it meant to do: "retaliate", "hold" or "concede"
+    conduct: str  # its own: "good" or "bad"
+    signal: str  # what it saw of the other side: "good" or "bad"
+    offence: float  # how bad that looked, in rungs; 1 if it looked good
+
+
+class _Counters:
+    """Numbers the agents of each model from 1, and forgets models that are gone.
+
+    Mesa keeps every model that ever had an agent, which thousands of runs would not survive.
+    """
+
+    def __init__(self) -> None:
+        self._counters: WeakKeyDictionary[mesa.Model, itertools.count[int]] = WeakKeyDictionary()
+
+    def __getitem__(self, model: mesa.Model) -> "itertools.count[int]":
+        return self._counters.setdefault(model, itertools.count(1))
+
+
+class _Member(mesa.Agent):  # type: ignore[misc] # Mesa has no types
+    """An agent with a row of its own; `name` is the scenario's."""
+
+    _ids = _Counters()
+    model: "TruceModel"
+
+    def __init__(self, model: "TruceModel", index: int, name: str) -> None:
+        super().__init__(model)
+        self.index = index
+        self.name = name
+
+    def play(self, stage: int) -> None:
+        """Do one's part in a stage of the week."""
+        self.model.play(stage, self.index)
+
+
+class Government(_Member):
+    """One side. Follows the policy of the scenario, unless a subclass says what it intends.
+
+    What a subclass may read in `intend` is what a government knows: the properties below.
+    """
+
+    def __init__(self, model: "TruceModel", side: int) -> None:
+        super().__init__(model, side, SIDES[side])
+        #: What the policy of the scenario has drawn this week.
+        self.machine_move = "hold"
+        self._moves: list[str] = []
+        self._history: list[PastWeek] = []
+
+    def intend(self) -> str:
+        """The move of this week: "retaliate", "hold" or "concede". Write your own in a subclass.
+
+        Whatever it returns, the scenario's machine has moved on and drawn its own move (this
+        one); all other luck of the run stays as it was.
+        """
+        return self.machine_move
+
+    @property
+    def week(self) -> int:
+        """The week being played, from 1."""
+        return self.model.week
+
+    @property
+    def rung(self) -> float:
+        """How far its own levers stand above its obligations; above 0 it violates the truce."""
+        return float(self.row.rung)
+
+    @property
+    def belief(self) -> float:
+        """What it holds the other side's badness to be, 0 to 1; above 1/2 it accuses."""
+        return self._look(BELIEF)
+
+    @property
+    def pressure(self) -> float:
+        """How hard shortages and allies push it to talk, 0 to 1."""
+        return self._look(PRESSURE)
+
+    @property
+    def shortage(self) -> float:
+        """What the other side's levers cost it last week, 0 to 1."""
+        return self._look(SHORTAGE)
+
+    @property
+    def leverage(self) -> float:
+        """The harm it could do by pulling every lever now (docs/model.md, step 8)."""
+        return self._look(LEVERAGE)
+
+    @property
+    def levels(self) -> dict[str, int]:
+        """Where its own levers stand, by name, in notches."""
+        actor = self.model.params.actors[self.index]
+        own = range(actor.first_lever, actor.first_lever + actor.n_levers)
+        levers, now = self.model.compiled.levers, self.model.state.levers
+        return {levers[k].partition(".")[2]: int(now[k].level) for k in own}
+
+    @property
+    def other_signal(self) -> str | None:
+        """How the other side looked in the week it reacts to: "good", "bad", or None.
+
+        That is last week, or earlier with a `reaction_delay`; None if there is no such week
+        since the start or the latest talks.
+        """
+        reading = self.row.reading
+        return _CONDUCT[self.model.state.memory[reading, self.index].saw_bad] if reading else None
+
+    @property
+    def offence(self) -> float:
+        """How bad that looked, in rungs; 1 if it looked good or there is no such week."""
+        reading = self.row.reading
+        return float(self.model.state.memory[reading, self.index].offence) if reading else 1.0
+
+    @property
+    def history(self) -> tuple[PastWeek, ...]:
+        """Every week gone by, the first one first."""
+        while len(self._history) < len(self._moves):
+            week = len(self._history) + 1
+            past = self.model.state.memory[week, self.index]
+            conduct, signal = _CONDUCT[past.own_bad], _CONDUCT[past.saw_bad]
+            move = self._moves[week - 1]
+            self._history.append(PastWeek(week, move, conduct, signal, float(past.offence)))
+        return tuple(self._history)
+
+    @property
+    def talks_week(self) -> int | None:
+        """The week of the latest talks."""
+        return int(self.model.state.run[0].talks_week) or None
+
+    @property
+    def state(self) -> str:
+        """The state its machine is in."""
+        return self.model.compiled.state_name(int(self.row.state))
+
+    @property
+    def luck(self) -> float:
+        """This week's uniform number, 0 to 1, for its move: the same for every policy."""
+        return float(self.row.luck_move)
+
+    @property
+    def move(self) -> str:
+        """What it meant to do, latest."""
+        return MOVES[self.row.move]
+
+    @property
+    def signal(self) -> str | None:
+        """How the other side looked to it, latest; None before the end of week 1."""
+        return _CONDUCT[self.row.saw_bad] if self._moves else None
+
+    @property
+    def row(self) -> np.record:
+        """Its SIDE record (sim/world/state.py): all there is, also what it does not know."""
+        return self.model.state.sides[self.index]
+
+    def decide(self) -> None:
+        """Step 2: its machine moves on and draws; then what it intends is what counts."""
+        stretch = self.row.stretch
+        self.play(steps.INTEND)
+        self.machine_move = self.move
+        intended = self.intend()
+        if intended is not self.machine_move:
+            row = self.row
+            row.move = MOVES.index(self._checked(intended))
+            row.stretch = stretch
+            self.play(steps.COMMIT)
+
+    def execute(self) -> None:
+        """Step 3: its move, and the noise between order and act."""
+        self.play(steps.EXECUTE)
+
+    def answer_for_itself(self) -> None:
+        """After step 4: whether its own conduct was good."""
+        self.play(steps.CONDUCT)
+
+    def see(self) -> None:
+        """Step 6: the other side, through noise and licence offices."""
+        self.play(steps.SEE)
+
+    def build_pressure(self) -> None:
+        """Step 8: shortages at home and the complaints of allies."""
+        self.play(steps.PRESSURE)
+
+    def remember(self) -> None:
+        """Step 8: the week is over, as far as it knows it."""
+        self.play(steps.REMEMBER)
+        self._moves.append(self.move)
+
+    def _look(self, quantity: int) -> float:
+        return float(self.model.look()[self.index, quantity])
+
+    def _checked(self, intended: Any) -> str:
+        """What `intend` returned, if it is a move."""
+        if isinstance(intended, str) and intended in MOVES:
+            return intended
+        word = nearest(intended, MOVES) if isinstance(intended, str) else None
+        found = spelled(intended) if isinstance(intended, str) else spelled(repr(intended))[1:-1]
+        place = f"intend() of {self.name} in week {self.week}"
+        problem = Problem(type(self).__qualname__, None, place, found, ", ".join(MOVES), word)
+        raise AgentError([problem])
+
+
+class Ally(_Member):
+    """A third party: waits in the same licence offices, and may align with one lever."""
+
+    @property
+    def row(self) -> np.record:
+        """Its ALLY_STATE record (sim/world/state.py)."""
+        return self.model.state.allies[self.index]
+
+    @property
+    def shortage(self) -> float:
+        """The larger of what the two sides' levers cost it this week, 0 to 1."""
+        return float(max(self.row.shortage_us, self.row.shortage_cn))
+
+    @property
+    def joined(self) -> int | None:
+        """The week in which it aligned with its lever."""
+        return int(self.row.joined_week) or None
+
+    def go_short(self) -> None:
+        """Step 8: what each side's levers keep from it this week."""
+        self.play(steps.ALLY_SHORTAGE)
+
+    def consider_joining(self) -> None:
+        """Step 8: it may align with its lever, once."""
+        self.play(steps.JOIN)

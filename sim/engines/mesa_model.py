@@ -1,0 +1,197 @@
+"""The Mesa engine: one run as a Mesa model, bit for bit the run of the batch engine.
+
+For looking into a run, for Mesa's own tools, and for governments written in Python. The rules are
+those of sim/world, called a stage at a time (sim/engines/steps.py).
+"""
+
+import datetime
+from collections.abc import Mapping
+from operator import index
+from os import PathLike
+from typing import Any
+
+import mesa
+import numpy as np
+from mesa.agent import AgentSet
+
+from sim.engines import steps
+from sim.engines.batch import scratch, seed_words
+from sim.engines.mesa_agents import Ally, Government
+from sim.engines.mesa_frames import week_collector
+from sim.engines.rows import SIDES, named_row
+from sim.engines.tally import ROW
+from sim.scenario import Scenario
+from sim.scenario.errors import AgentError, Problem, nearest, spelled
+
+DEFAULT_SEED = 2025
+
+
+class TruceModel(mesa.Model):  # type: ignore[misc] # Mesa has no types
+    """Run `run_index` of a scenario under a seed, with agents `Government` and `Ally`.
+
+    scenario: a Scenario, or the path or name of one. seed (or, as later Mesa calls it, rng): a
+    whole number from 0 to 2^64 - 1; 2025 unless given. run_index: which run of that seed.
+    governments: subclasses of Government by side, as {"cn": MyGovernment}; the other side, and all
+    luck, stay what they are. collect: whether `datacollector` keeps the weeks.
+
+    Raises ScenarioError, AgentError (a government that is none, or does nonsense), ValueError.
+    """
+
+    def __init__(
+        self,
+        scenario: "Scenario | str | PathLike[str]",
+        seed: int | None = None,
+        run_index: int = 0,
+        governments: Mapping[str, type[Government]] | None = None,
+        collect: bool = True,
+        *,
+        rng: int | None = None,
+    ) -> None:
+        self.run_seed = _seed(seed, rng)
+        self.run_index = index(run_index)
+        if not 0 <= self.run_index < 2**32:
+            raise ValueError(f"a run is a whole number from 0 to 2^32 - 1, not {run_index}")
+        key = seed_words(self.run_seed)
+        # What Mesa itself draws with: of no effect on the run, but reproducible too.
+        super().__init__(seed=self.run_seed << 32 | self.run_index)
+        self.scenario = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
+        self.compiled = self.scenario.compiled
+        self.params = self.compiled.params
+        self.state = scratch(self.params)
+        self.weeks = self.compiled.weeks
+        self.week = 0
+        self._seen = np.zeros((len(SIDES), steps.LOOKS))
+        self._begin(*key)
+        self._people(_checked(governments or {}))
+        self.datacollector = week_collector(self.compiled.levers) if collect else None
+
+    def _begin(self, key0: int, key1: int) -> None:
+        """Puts the run at its start."""
+        run = self.state.run[0]
+        run.key0, run.key1, run.index = key0, key1, self.run_index
+        self.play(steps.START)
+
+    def _people(self, governments: Mapping[str, type[Government]]) -> None:
+        """Makes the agents: us, cn, then the allies in file order."""
+        sides = [governments.get(name, Government)(self, i) for i, name in enumerate(SIDES)]
+        allies = [Ally(self, m, name) for m, name in enumerate(self.compiled.allies)]
+        self.us, self.cn = sides
+        self.governments = AgentSet(sides, random=self.random)
+        self.allies = AgentSet(allies, random=self.random)
+
+    def step(self) -> None:
+        """Play the next week: every agent through each stage before the next stage begins.
+
+        Raises ValueError after the last week, AgentError for a government that does nonsense.
+        """
+        if self.week >= self.weeks:
+            raise ValueError(f"the run is over: its {self.weeks} weeks have been played")
+        self.week += 1
+        self.play(steps.BEGIN)
+        self.governments.do("decide")
+        self.governments.do("execute")
+        self.play(steps.SUPPLY)
+        self.governments.do("answer_for_itself")
+        self.play(steps.PAY)
+        self.governments.do("see")
+        self.play(steps.LEARN)
+        self.allies.do("go_short")
+        self.governments.do("build_pressure")
+        self.allies.do("consider_joining")
+        self.governments.do("remember")
+        self.play(steps.CONCLUDE)
+        if self.datacollector is not None:
+            self.datacollector.collect(self)
+        self.running = self.week < self.weeks
+
+    def run(self) -> None:
+        """Play the weeks that are left."""
+        self.run_model()
+
+    def play(self, stage: int, who: int = 0) -> None:
+        """Play one stage of this week by the world's function for it."""
+        steps.play(self.params, self.state, self.week, stage, who)
+        self._looked = False
+
+    def look(self) -> np.ndarray:
+        """Rung, leverage, shortage, pressure and belief of us and cn now, float64 (2, 5)."""
+        if not self._looked:
+            steps.look(self.params, self.state, self.week, self._seen)
+            self._looked = True
+        return self._seen
+
+    @property
+    def outcome(self) -> dict[str, Any]:
+        """What came of the run so far: a line of the table of runs, None for a week never come."""
+        return named_row(self.run_row, self.run_index, self.compiled.levers, self.compiled.shocks)
+
+    @property
+    def run_row(self) -> np.record:
+        """The same as the engine's ROW record (sim/engines/tally.py)."""
+        rows = np.zeros(1, ROW).view(np.recarray)
+        steps.write_row(self.state, rows)
+        return rows[0]
+
+    @property
+    def date(self) -> datetime.date:
+        """First day of this week."""
+        return self.compiled.start + datetime.timedelta(days=7 * (self.week - 1))
+
+    @property
+    def truce(self) -> bool:
+        """Whether a truce is in force, the first or a renewed one."""
+        return bool(self.state.run[0].in_force)
+
+    @property
+    def clean(self) -> bool:
+        """No side has violated so far."""
+        return not self.state.run[0].clean_week
+
+    @property
+    def standing(self) -> bool | None:
+        """The first truce stands so far; None in a scenario without one."""
+        return self._if_truce(not self.state.run[0].standing_week)
+
+    @property
+    def core(self) -> bool | None:
+        """The core of the first truce is untouched so far; None in a scenario without one."""
+        return self._if_truce(not self.state.run[0].core_week)
+
+    @property
+    def extended(self) -> bool | None:
+        """The first truce has been extended by now; None in a scenario without one."""
+        return self._if_truce(bool(self.state.run[0].extended))
+
+    @property
+    def talks(self) -> int:
+        """How often the sides have talked so far."""
+        return int(self.state.run[0].talks_count)
+
+    def _if_truce(self, holds: bool) -> bool | None:
+        return holds if self.params.rules[0].has_truce else None
+
+
+def _seed(seed: int | None, rng: int | None) -> int:
+    """The seed of the run, by either of its names."""
+    if seed is not None and rng is not None:
+        raise ValueError("seed and rng are two names of one number: give one of them")
+    given = seed if seed is not None else rng
+    return DEFAULT_SEED if given is None else index(given)
+
+
+def _checked(governments: Mapping[str, type[Government]]) -> Mapping[str, type[Government]]:
+    """The same, if every key is a side and every value a kind of Government."""
+    problems = []
+    for side, kind in governments.items():
+        if side not in SIDES:
+            near = nearest(str(side), SIDES)
+            problems.append(_problem("", spelled(side), " or ".join(SIDES), near))
+        if not (isinstance(kind, type) and issubclass(kind, Government)):
+            problems.append(_problem(f".{side}", repr(kind), "a subclass of sim.Government"))
+    if problems:
+        raise AgentError(problems)
+    return governments
+
+
+def _problem(place: str, found: str, allowed: str, near: str | None = None) -> Problem:
+    return Problem("TruceModel", None, f"governments{place}", found, allowed, near)

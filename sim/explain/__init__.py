@@ -1,0 +1,6 @@
+"""One run told to a reader: its trace, what happened in it, and why."""
+
+#from sim.explain.find import Found, find_run
+#from sim.explain.story import Story, tell
+from sim.explain.trace import trace_run
+

@@ -1,0 +1,33 @@
+"""Events of what each side saw and came to believe."""
+
+from collections.abc import Iterator
+
+from sim.explain.counterfactual import machines
+from sim.explain.events import Event
+from sim.explain.events_acts import seen
+from sim.explain.weeks import SIDES, Trace
+
+
+def readings(trace: Trace) -> Iterator[Event]:
+    """Every reading that was bad or wrong, and every belief that passes one half.
+
+    A wrong reading that differs from the week before opens a week, if the machine is on the
+    week's signal; a true one, or one wrong in the same way again, is minor.
+    """
+    for i, who in enumerate(SIDES):
+        last = ("good", "good", "")
+        accuses = False
+        signal = machines(trace.scenario)[i].sensor == "signal"
+        for week in trace.weeks:
+            side = week.sides[i]
+            facts = seen(side.reading)
+            now = (facts["saw"], facts["truth"], facts["alarm"])
+            if side.reading.saw_bad or not side.reading.right:
+                minor = side.reading.right or now == last or not signal
+                facts |= {"again": now == last, "gap": side.reading.gap}
+                yield Event(week.number, "reading", who, facts["lever"], minor, facts)
+            last = now
+            if side.accuses != accuses:
+                accuses = side.accuses
+                belief = {"belief": side.belief, "accuses": accuses}
+                yield Event(week.number, "belief", who, minor=True, facts=belief)

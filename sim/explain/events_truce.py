@@ -1,0 +1,124 @@
+"""Events of the truce: violations by both, breakdown, talks and what they change, terms."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sim.explain.events import Event
+from sim.explain.events_acts import origin
+from sim.explain.weeks import SIDES, Change, SideWeek, Trace, Week
+
+
+def truce(trace: Trace) -> Iterator[Event]:
+    """Everything of steps 9 to 11."""
+    for week in trace.weeks:
+        yield from broken(trace, week)
+        if week.talks:
+            yield from talks(trace, week)
+        yield from terms(trace, week)
+
+
+def broken(trace: Trace, week: Week) -> Iterator[Event]:
+    """Violation by both sides, and the ends of `core`, of `standing` and of the truce in law."""
+    rules, outcome = trace.compiled.params.rules[0], trace.outcome
+    if not rules.has_truce:
+        return
+    stands = outcome.standing_week is None or week.number <= outcome.standing_week
+    if week.mutual == 1 and stands and rules.breakdown_after > 1:
+        yield Event(week.number, "mutual", facts={"needed": int(rules.breakdown_after)})
+    if outcome.core_week == week.number:
+        above = [now.name for now in week.levers if _core_above(trace, now.name, week)]
+        yield Event(week.number, "core", facts={"levers": above})
+    if outcome.standing_week == week.number:
+        yield Event(week.number, "breakdown", facts=breakdown(trace, week))
+    if week.ended_by and not week.first_truce:
+        facts = {"by": week.ended_by, "first": False}
+        yield Event(week.number, "truce_ended", facts=facts)
+    elif week.ended_by:
+        yield Event(week.number, "truce_ended", facts={"by": week.ended_by, "first": True})
+
+
+def breakdown(trace: Trace, week: Week) -> dict[str, Any]:
+    """How standing ended, its trigger, and how each violating side came to be in violation."""
+    rules, outcome = trace.compiled.params.rules[0], trace.outcome
+    violating = [side for side in week.sides if side.rung > 0]
+    facts: dict[str, Any] = {"trigger": origin(outcome.trigger) if outcome.trigger else None}
+    facts["chain"] = [chain(trace, week, side) for side in violating]
+    facts["chain"].sort(key=lambda link: link["since"])
+    if outcome.trigger is not None and outcome.trigger.cause in ("act", "lapse"):
+        facts["how"] = outcome.trigger.cause
+    elif outcome.core_week == week.number:
+        facts["how"] = "core"
+    elif week.mutual >= rules.breakdown_after:
+        facts |= {"how": "mutual", "weeks": int(rules.breakdown_after)}
+    else:
+        facts |= {"how": "unilateral", "weeks": int(rules.unilateral_after)}
+        facts["who"] = next(s.who for s in violating if s.violation_weeks >= facts["weeks"])
+    return facts
+
+
+def chain(trace: Trace, week: Week, side: SideWeek) -> dict[str, Any]:
+    """Since when a side has been in violation, from what origin, and what it acted on then."""
+    since = week
+    for earlier in reversed(trace.weeks[: week.number - 1]):
+        if earlier.sides[SIDES.index(side.who)].origin != side.origin:
+            break
+        since = earlier
+    began = since.sides[SIDES.index(side.who)]
+    reading = began.acted_on
+    return {
+        "who": side.who,
+        "since": since.number,
+        "origin": origin(side.origin) if side.origin else None,
+        "acted_on": reading.week if reading else None,
+    }
+
+
+def _core_above(trace: Trace, name: str, week: Week) -> bool:
+    k = trace.compiled.levers.index(name)
+    now = week.levers[k]
+    return bool(trace.compiled.params.levers[k].core) and now.level > now.counts
+
+
+def talks(trace: Trace, week: Week) -> Iterator[Event]:
+    """Talks, the deals struck at them, and what each side owes after them."""
+    rules = trace.compiled.params.rules[0]
+    facts = {
+        "forced": week.talks_forced,
+        "pressure": {side.who: side.pressure for side in week.sides},
+        "number": sum(earlier.talks for earlier in trace.weeks[: week.number]),
+        "boost_until": week.number + int(rules.boost),
+        "quiet_until": week.number + int(rules.cooldown),
+        "queues": any(now.queue for now in week.levers),
+    }
+    yield Event(week.number, "talks", facts=facts)
+    for name in week.deals:
+        changes = [c for c in week.changes if c.why == "deal" and name in c.item.split(", ")]
+        yield Event(week.number, "deal", facts={"name": name, "levers": _moves(changes)})
+    for side in week.sides:
+        if side.owes > 0:
+            first = ("", "us", "cn")[int(rules.sequencing)]
+            owed = {"rung": side.owes, "share": float(rules.relief), "week": side.owes_from}
+            owed["waits_for"] = _other(side.who) if first == _other(side.who) else ""
+            yield Event(week.number, "owed", side.who, facts=owed)
+
+
+def terms(trace: Trace, week: Week) -> Iterator[Event]:
+    """The end of a term, and a renewed truce."""
+    last = {"until": week.expiry, "first": week.first_truce}
+    if week.renewed:
+        yield Event(week.number, "renewal", facts=last)
+    if week.extended:
+        reasons = {"accused": [side.who for side in week.sides if side.accuses]}
+        yield Event(week.number, "extension", facts=last | reasons)
+    if week.lapsed:
+        accusers = [side.who for side in week.sides if side.accuses]
+        met = max((w.number for w in trace.weeks[: week.number] if w.talks), default=None)
+        yield Event(week.number, "lapse", facts=last | {"accused": accusers, "talks": met})
+
+
+def _moves(changes: list[Change]) -> list[dict[str, Any]]:
+    return [{"lever": c.lever, "before": c.before, "after": c.after} for c in changes]
+
+
+def _other(who: str) -> str:
+    return SIDES[1 - SIDES.index(who)]

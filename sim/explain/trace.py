@@ -1,0 +1,259 @@
+"""Reads the trace of a run off the engine's record of it, so it is the batch's run, bit for bit."""
+
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.engines.trace import CLOSED, ORDERED, OUTSIDE, RELIEVED, SLIPPED, Record, record_run
+from sim.explain.weeks import (
+    SIDES,
+    Change,
+    LeverWeek,
+    Origin,
+    Outcome,
+    Reading,
+    SideWeek,
+    Trace,
+    Week,
+)
+from sim.world.params import NEVER
+from sim.world.state import CAUSES, MOVES, SHOCK_ACT, TRUCE_ENDED
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+#: From the index of a lever that moved to (reason, item).
+Why = Callable[[int], tuple[str, str]]
+
+
+def trace_run(scenario: "Scenario", seed: int, run: int) -> Trace:
+    """Play one run and keep all of it.
+
+    Raises ValueError for a seed or a run out of range.
+    """
+    return _Reader(scenario, record_run(scenario.compiled.params, seed, run)).trace(seed, run)
+
+
+class _Reader:
+    """Reads a Record with the names of its scenario."""
+
+    def __init__(self, scenario: "Scenario", record: Record) -> None:
+        self.scenario = scenario
+        self.compiled = scenario.compiled
+        self.params = scenario.compiled.params
+        self.record = record
+
+    @cached_property
+    def owners(self) -> list[str]:
+        """The side that owns each lever."""
+        return [SIDES[int(owner)] for owner in self.params.levers.owner]
+
+    def trace(self, seed: int, run: int) -> Trace:
+        weeks = tuple(self.week(t) for t in range(1, self.compiled.weeks + 1))
+        start = tuple(self.levers(0))
+        return Trace(self.scenario, seed, run, start, weeks, self.outcome())
+
+    def week(self, t: int) -> Week:
+        run, before = self.record.run[t], self.record.run[t - 1]
+        ended = self.ended_by(t)
+        lapsed = bool(before.in_force and not run.in_force and not ended)
+        extended = bool(before.in_force and run.in_force and t == before.expiry) and not ended
+        return Week(
+            number=t,
+            date=self.scenario.date_of_week(t),
+            us=self.side(t, 0),
+            cn=self.side(t, 1),
+            levers=tuple(self.levers(t)),
+            changes=tuple(self.changes(t)),
+            shocks=self.struck(t),
+            joined=self.joined(t),
+            talks=bool(run.talks_week == t),
+            talks_forced=bool(run.talks_week == t and self.forces_talks(t)),
+            deals=self.deals(t),
+            in_force=bool(run.in_force),
+            first_truce=bool(run.first_truce),
+            expiry=int(run.expiry) if run.in_force and run.expiry < NEVER else None,
+            mutual=self.mutual(t),
+            extended=extended,
+            lapsed=lapsed,
+            renewed=bool(run.renewals > before.renewals),
+            ended_by=ended,
+        )
+
+    def side(self, t: int, i: int) -> SideWeek:
+        record, actor = self.record, self.params.actors[i]
+        before, seen, end = record.sides[t - 1, i], record.seen[t, i], record.sides[t, i]
+        noise = not self.params.rules[0].flip
+        drew = MOVES[int(seen.move)]
+        failed = bool(noise and drew == "retaliate" and seen.luck_slip_fail < actor.slip_fail)
+        weeks = int(before.violation_run) + 1 if seen.rung > 0 else 0
+        return SideWeek(
+            who=SIDES[i],
+            state_before=self.compiled.state_name(int(before.state)),
+            state=self.compiled.state_name(int(seen.state)),
+            move=drew,
+            luck=float(seen.luck_move),
+            acted_on=self.reading(int(seen.reading), i) if seen.reading > 0 else None,
+            reading=self.reading(t, i),
+            order_failed=failed,
+            first_up=self.lever_name(int(record.first_up[t, i])),
+            first_down=self.lever_name(int(record.first_down[t, i])),
+            slipped=bool(seen.luck_slip < actor.slip),
+            rung_start=float(before.rung),
+            rung=float(seen.rung),
+            rung_end=float(end.rung),
+            origin=self.origin(seen),
+            violation_weeks=weeks,
+            belief=float(seen.bad_count / (seen.good_count + seen.bad_count)),
+            accuses=bool(seen.accuses),
+            shortage=float(seen.felt),
+            pressure=float(seen.pressure),
+            owes=float(end.relief_rung),
+            owes_from=int(end.relief_week) if end.relief_rung > 0 else 0,
+            backed_down=bool(seen.backed_down),
+        )
+
+    def reading(self, t: int, i: int) -> Reading:
+        past, seen = self.record.memory[t, i], self.record.seen[t, i]
+        return Reading(
+            week=t,
+            own_bad=bool(past.own_bad),
+            saw_bad=bool(past.saw_bad),
+            sensed_bad=bool(past.sensed_bad),
+            violated=bool(past.other_violates),
+            alarm=CAUSES[past.alarm] if past.alarm >= 0 else "",
+            gap=float(seen.gap),
+            gap_lever=self.lever_name(int(seen.gap_lever)),
+            offence=float(past.offence),
+        )
+
+    def levers(self, t: int) -> Iterator[LeverWeek]:
+        for name, now in zip(self.compiled.levers, self.record.levers_seen[t], strict=True):
+            yield LeverWeek(
+                name=name,
+                level=int(now.level),
+                counts=int(now.counts),
+                obligation=int(now.obligation),
+                queue=bool(now.listed and not now.gone),
+                gone=bool(now.gone),
+                flow=float(now.flow),
+                service=float(now.service),
+                backlog=float(now.backlog),
+                stock=float(now.stock),
+                shortage=float(now.short),
+                dependence=float(now.dependence),
+                capacity=float(now.capacity),
+                boosted=bool(t <= now.boost_until),
+                value=float(now.value),
+            )
+
+    def changes(self, t: int) -> Iterator[Change]:
+        """Every lever that moved, by the moments between which it did."""
+        levels = self.record.levels[t]
+        last = self.record.levels[t - 1, CLOSED]
+        yield from self.moved(last, levels[OUTSIDE], self.by_shock(t))
+        yield from self.moved(levels[OUTSIDE], levels[RELIEVED], lambda k: ("relief", ""))
+        yield from self.moved(levels[RELIEVED], levels[ORDERED], self.by_order(t))
+        yield from self.moved(levels[ORDERED], levels[SLIPPED], lambda k: ("slip", ""))
+        yield from self.moved(levels[SLIPPED], levels[CLOSED], self.by_deal(t))
+
+    def moved(self, before: Any, after: Any, why: Why) -> Iterator[Change]:
+        for k in np.flatnonzero(before != after).tolist():
+            levels = int(before[k]), int(after[k])
+            yield Change(self.compiled.levers[k], self.owners[k], *levels, *why(k))
+
+    def by_shock(self, t: int) -> Why:
+        shocks, struck = self.params.shocks, self.record.struck[t]
+        names = self.compiled.shocks
+
+        def why(k: int) -> tuple[str, str]:
+            acted = [q for q in np.flatnonzero(struck).tolist() if shocks[q].lever == k]
+            return "shock", ", ".join(names[q] for q in acted)
+
+        return why
+
+    def by_order(self, t: int) -> Why:
+        flip = bool(self.params.rules[0].flip)
+
+        def why(k: int) -> tuple[str, str]:
+            i = int(self.params.levers[k].owner)
+            seen = self.record.seen[t, i]
+            if flip and seen.luck_slip < self.params.actors[i].slip:
+                return "flip", ""
+            return ("retaliation" if MOVES[int(seen.move)] == "retaliate" else "concession"), ""
+
+        return why
+
+    def by_deal(self, t: int) -> Why:
+        struck = self.deals(t)
+        terms, names = self.params.deals, self.compiled.deals
+
+        def why(k: int) -> tuple[str, str]:
+            acted = {names[int(term.deal)]: 0 for term in terms if term.lever == k}
+            return "deal", ", ".join(name for name in acted if name in struck)
+
+        return why
+
+    def struck(self, t: int) -> tuple[str, ...]:
+        came = np.flatnonzero(self.record.struck[t]).tolist()
+        return tuple(self.compiled.shocks[q] for q in came)
+
+    def forces_talks(self, t: int) -> bool:
+        return bool(self.params.shocks.talks[self.record.struck[t] == 1].any())
+
+    def deals(self, t: int) -> tuple[str, ...]:
+        new = np.flatnonzero(self.record.deals[t] > self.record.deals[t - 1]).tolist()
+        return tuple(self.compiled.deals[d] for d in new)
+
+    def joined(self, t: int) -> tuple[str, ...]:
+        new = np.flatnonzero(self.record.allies[t].joined_week == t).tolist()
+        return tuple(self.compiled.allies[m] for m in new)
+
+    def mutual(self, t: int) -> int:
+        both = bool((self.record.seen[t].rung > 0).all())
+        return int(self.record.run[t - 1].mutual) + 1 if both else 0
+
+    def ended_by(self, t: int) -> str:
+        """What ended the truce that was in force, other than a lapse (step 9)."""
+        if not self.record.run[t - 1].in_force:
+            return ""
+        if self.params.shocks.ends_truce[self.record.struck[t] == 1].any():
+            return "act"
+        now, armed = self.record.levers_seen[t], self.record.levers[t - 1].armed
+        above = (self.params.levers.core == 1) & (armed == 1) & (now.level > now.counts)
+        return "core" if above.any() else ""
+
+    def lever_name(self, k: int) -> str:
+        return self.compiled.levers[k] if k >= 0 else ""
+
+    def origin(self, side: Any) -> Origin | None:
+        if side.origin < 0:
+            return None
+        cause, item = int(side.origin), int(side.origin_item)
+        return self.named(cause, int(side.origin_who), item, int(side.origin_week))
+
+    def named(self, cause: int, who: int, item: int, week: int) -> Origin:
+        shocks = cause in (SHOCK_ACT, TRUCE_ENDED)
+        names = self.compiled.shocks if shocks else self.compiled.levers
+        return Origin(CAUSES[cause], SIDES[who], names[item] if item >= 0 else "", week)
+
+    def outcome(self) -> Outcome:
+        row = self.record.row[0]
+        trigger = None
+        if row.cause >= 0:
+            numbers = (row.cause, row.cause_who, row.cause_item, row.cause_week)
+            trigger = self.named(*(int(number) for number in numbers))
+        return Outcome(
+            clean_week=int(row.clean_week) or None,
+            standing_week=int(row.standing_week) or None,
+            core_week=int(row.core_week) or None,
+            lapse_week=int(row.lapse_week) or None,
+            extended=bool(row.extended),
+            first_talks=int(row.first_talks) or None,
+            talks=int(row.talks_count),
+            trigger=trigger,
+            payoff=(float(row.payoff_us), float(row.payoff_cn)),
+            harm=(float(row.harm_us), float(row.harm_cn)),
+        )

@@ -1,0 +1,185 @@
+"""The trace of one run, as values: for every week what each side did, saw, and what was true."""
+
+import datetime
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+    from sim.scenario.compile import Compiled
+
+SIDES = ("us", "cn")
+#: Why a lever moved, in the order of the week. `flip` is a move opposite to the one drawn.
+REASONS = ("shock", "relief", "retaliation", "concession", "flip", "slip", "deal")
+
+
+@dataclass(frozen=True)
+class Change:
+    """A lever that moved: `who` owns it, from level `before` to `after`, for a reason of REASONS.
+
+    `item` names the shocks or deals that moved it, where the reason is one of these.
+    """
+
+    lever: str
+    who: str
+    before: int
+    after: int
+    why: str
+    item: str = ""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """How a violation came about: a cause of CAUSES, who, the lever or shock, and its week."""
+
+    cause: str
+    who: str
+    item: str
+    week: int
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a side saw of the other in one week, and what was true.
+
+    `saw_bad`: its signal. `sensed_bad`: the bit its machine gets (the signal, unless the sensor
+    is another). `violated`: whether the other stood above its obligations, the truth. `alarm`:
+    "misread" or "slow_licences" if a complying side was seen bad. `gap`: the shortfall it saw in
+    the other's licence service, 0 to 1, widest at `gap_lever`. `offence`: notches it reads in it.
+    """
+
+    week: int
+    own_bad: bool
+    saw_bad: bool
+    sensed_bad: bool
+    violated: bool
+    alarm: str
+    gap: float
+    gap_lever: str
+    offence: float
+
+    @property
+    def right(self) -> bool:
+        """Whether what it saw was true."""
+        return self.saw_bad == self.violated
+
+
+@dataclass(frozen=True)
+class SideWeek:
+    """One side in one week. Rungs are severity-weighted notches above what counts."""
+
+    who: str
+    state_before: str  # machine state at the end of last week
+    state: str  # the one it moved on to
+    move: str  # drawn: one of MOVES
+    luck: float  # the uniform that drew it
+    acted_on: Reading | None  # what it acted on; None: no reading yet, or voided by talks
+    reading: Reading  # what it saw this week
+    order_failed: bool  # agency noise: the retaliation drawn was not carried out
+    first_up: str  # the lever it would pull first; "": none has room
+    first_down: str  # the lever it would take down; "": none stands above its obligation
+    slipped: bool  # its luck for an agency slip came up (or, in a textbook, for a flip)
+    rung_start: float  # before anything moved this week
+    rung: float  # when the readings of the week were made
+    rung_end: float  # after talks and deals
+    origin: Origin | None  # of its violation when the readings were made; None: no violation
+    violation_weeks: int  # its unbroken run of violation
+    belief: float  # probability it gives to the other being bad
+    accuses: bool  # belief above one half
+    shortage: float  # felt shortage, 0 to 1
+    pressure: float  # 0 to 1
+    owes: float  # the rung it owes relief on after this week; 0: none
+    owes_from: int  # the week that relief falls due; 0: none
+    backed_down: bool
+
+
+@dataclass(frozen=True)
+class LeverWeek:
+    """One lever when the readings of a week were made."""
+
+    name: str
+    level: int
+    counts: int  # the level that counts this week
+    obligation: int
+    queue: bool  # a licence lever whose requirement is on the books
+    gone: bool
+    flow: float  # 1 = normal demand
+    service: float  # flow over what its level allows it to owe
+    backlog: float  # weeks of normal demand waiting
+    stock: float  # weeks of use its target holds
+    shortage: float  # share of the target's use that is missing
+    dependence: float
+    capacity: float  # approvals a week over normal weekly demand, base
+    boosted: bool  # the office works faster after talks
+    value: float
+
+
+@dataclass(frozen=True)
+class Week:
+    """One week of one run."""
+
+    number: int
+    date: datetime.date
+    us: SideWeek
+    cn: SideWeek
+    levers: tuple[LeverWeek, ...]
+    changes: tuple[Change, ...]  # in the order of the week
+    shocks: tuple[str, ...]  # that struck
+    joined: tuple[str, ...]  # allies that decided to join this week
+    talks: bool
+    talks_forced: bool
+    deals: tuple[str, ...]  # struck this week
+    in_force: bool  # a truce is in force at the end of the week
+    first_truce: bool
+    expiry: int | None  # last week of the current term; None: none, or open-ended
+    mutual: int  # weeks of unbroken violation by both sides, before talks
+    extended: bool
+    lapsed: bool
+    renewed: bool
+    ended_by: str  # what ended a truce in force: "core", "act" or ""
+
+    @property
+    def sides(self) -> tuple[SideWeek, SideWeek]:
+        """Both sides, us first."""
+        return self.us, self.cn
+
+    def lever(self, name: str) -> LeverWeek:
+        """A lever by its full name."""
+        return next(lever for lever in self.levers if lever.name == name)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The outcomes of a run: first weeks in which each no longer holds, None for never."""
+
+    clean_week: int | None
+    standing_week: int | None
+    core_week: int | None
+    lapse_week: int | None
+    extended: bool
+    first_talks: int | None
+    talks: int
+    trigger: Origin | None
+    payoff: tuple[float, float]
+    harm: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A whole run: `start` is week 0, `weeks` are 1..H."""
+
+    scenario: "Scenario"
+    seed: int
+    run: int
+    start: tuple[LeverWeek, ...]
+    weeks: tuple[Week, ...]
+    outcome: Outcome
+
+    @property
+    def compiled(self) -> "Compiled":
+        """The tables the run was played with."""
+        return self.scenario.compiled
+
+    def week(self, number: int) -> Week:
+        """Week 1..H."""
+        return self.weeks[number - 1]

@@ -1,0 +1,58 @@
+"""A scenario of one's own: a file that extends another and shows what is worth changing.
+
+Every line that begins with # and no space is a setting at its present value: without its # the
+file is as valid as before. Lines that begin with "# " are prose.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from sim.scenario import own_sections as sections
+from sim.scenario.errors import as_toml
+from sim.scenario.loading import EXTENDS
+from sim.scenario.scenario import Scenario
+from sim.scenario.shipped import SUFFIX, scenarios_folder
+
+
+def own_scenario(source: Scenario, file: Path) -> str:
+    """The text of a new scenario file on top of `source`, to be written to `file`."""
+    return "\n".join(_lines(source, file)) + "\n"
+
+
+def _lines(source: Scenario, file: Path) -> Iterator[str]:
+    name = file.stem
+    shown = file.name if file.parent == Path.cwd() else os.path.relpath(file)
+    yield f"# {name}: a scenario of your own, on top of {source.name}."
+    yield "#"
+    yield "# A line that begins with # and no space is a setting at its present value: take the # away,"
+    yield "# change the value, run. Any of them can be changed alone; all else stays as it is."
+    yield "#"
+    yield f"#   detente run {shown}"
+    yield f"#   detente check {shown}      without running: what is wrong, and where"
+    yield f"#   detente show {shown}       every value: unit, range, source, and the file that set it"
+    yield ""
+    yield f"title = {as_toml(f'{name}, on top of {source.name}')}"
+    yield f"{EXTENDS} = {as_toml(extended_name(source, file))}"
+    yield '#description = "what I changed, and why"'
+    for section in sections.ALL:
+        found = list(section(source))
+        if found:
+            yield from ("", *found)
+
+
+def extended_name(source: Scenario, file: Path) -> str:
+    """How `file` names the scenario it extends.
+
+    A shipped one as it is called in the scenarios folder, unless a file beside the new one has
+    the same name; any other by its path from there.
+    """
+    if source.path is None:
+        raise ValueError(f"{source.name} has no file to extend")
+    folder = scenarios_folder()
+    if source.path.is_relative_to(folder):
+        name = source.path.relative_to(folder)
+        beside = file.parent / name
+        if not beside.exists() or beside.samefile(source.path):
+            return name.as_posix()
+    return Path(os.path.relpath(source.path, file.parent)).with_suffix(SUFFIX).as_posix()

@@ -1,0 +1,217 @@
+"""What is worth changing in a scenario, section by section, as commented lines of TOML.
+
+Every setting is one dotted key at the top level, so that each line stands by itself.
+"""
+
+import datetime
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from sim.policies.library import POLICIES
+from sim.scenario.checks_events import levers_by_name
+from sim.scenario.errors import as_toml
+from sim.scenario.leaves import entry_in, policy_parameter, value_in
+from sim.scenario.parameter import SIDES
+from sim.scenario.ranges import applies, span_of
+from sim.scenario.registry import Entry
+from sim.scenario.scenario import Scenario
+from sim.scenario.tree import path_parts
+
+WIDTH = 110
+NATIONS = {"us": "the United States", "cn": "China"}
+#: Weeks of a term, where a scenario has none (90 days, as at Geneva).
+TERM = 13
+
+MACHINE = (
+    '{ start = "calm", states = { '
+    'calm = { move = "concede", next = { saw_good = "calm", saw_bad = "angry" } }, '
+    'angry = { move = { retaliate = 0.8, hold = 0.2 }, next = { saw_good = "calm", '
+    'saw_bad = "angry" } } } }'
+)
+
+
+def policies(scenario: Scenario) -> Iterator[str]:
+    """How each side answers: its policy's parameters, and three ways to give it another one."""
+    yield from _title("How each side answers")
+    for side in SIDES:
+        yield from _present_policy(scenario, side)
+    yield from _prose(
+        "Another policy is one line with its name; its parameters go below it in the same way "
+        "(actors.us.policy.k = 3). `detente show NAME` tells what each does: "
+        f"{', '.join(POLICIES)}."
+    )
+    for side in SIDES:
+        yield f"#actors.{side}.policy.name = {as_toml(_another(scenario, side))}"
+    yield from _prose(
+        "A policy on another sensor, here the pressure of its own firms (0 to 1) in place of what "
+        "it saw this week; also belief_above, leverage_above. Instead of that side's other lines."
+    )
+    table = '{ name = "tit_for_tat", sensor = "pressure_above", threshold = 0.3 }'
+    yield f"#actors.us.policy = {table}"
+    yield from _prose(
+        "A machine of your own: for each state a move (retaliate, hold, concede, or their "
+        "probabilities) and the next state by what it saw. Instead of that side's other lines."
+    )
+    yield f"#actors.cn.policy.machine = {MACHINE}"
+
+
+def _present_policy(scenario: Scenario, side: str) -> Iterator[str]:
+    policy = scenario.spec.actors[side].policy  # type: ignore[index]
+    named = POLICIES.get(str(policy.get("name")))
+    if named is None or named.name == "mixture":
+        kind = "a mixture" if named else "a machine of its own"
+        yield from _prose(f"{NATIONS[side]} plays {kind}.", capital=True)
+        return
+    yield from _prose(f"{NATIONS[side]} plays {named.name}: {named.summary}", capital=True)
+    for parameter in named.parameters:
+        yield from _setting(scenario, (f"actors.{side}.policy.{parameter.name}",))
+
+
+def _another(scenario: Scenario, side: str) -> str:
+    """A policy that this side does not play."""
+    present = scenario.spec.actors[side].policy.get("name")  # type: ignore[index]
+    return "tit_for_tat" if present != "tit_for_tat" else "generous_tit_for_tat"
+
+
+def mistakes(scenario: Scenario) -> Iterator[str]:
+    """Slips, false alarms, misses and how strongly each side answers."""
+    yield from _title("Mistakes, and how hard it hits back")
+    for field in ("slip", "false_alarm", "miss", "proportionality"):
+        yield from _setting(scenario, [f"actors.{side}.{field}" for side in SIDES])
+
+
+def levers(scenario: Scenario) -> Iterator[str]:
+    """The licence offices, and the levers that the truce wants taken back."""
+    found = [*_lever_settings(scenario)]
+    if found:
+        yield from (*_title("Licences, and what is owed"), *found)
+
+
+def _lever_settings(scenario: Scenario) -> Iterator[str]:
+    for field in ("capacity", "expected_by_target", "squeeze", "due_weeks", "friction"):
+        paths = []
+        for name, lever in levers_by_name(scenario.spec).items():
+            entry = _entry(scenario, f"levers.{name}.{field}")
+            owed = lever.final_obligation < lever.level
+            if applies(entry, lever, getattr(lever, field)) and (field != "friction" or owed):
+                paths.append(f"levers.{name}.{field}")
+        yield from _setting(scenario, paths)
+
+
+def talks(scenario: Scenario) -> Iterator[str]:
+    """When leaders meet and what follows."""
+    yield from _title("Talks")
+    for field in ("rate", "pressure"):
+        yield from _setting(scenario, (f"talks.talks_{field}",))
+    for field in ("cooldown_weeks", "relief", "relief_lag_weeks", "sequencing"):
+        yield from _setting(scenario, (f"talks.{field}",))
+
+
+def truce(scenario: Scenario) -> Iterator[str]:
+    """What counts as the truce and as its end; one line that makes a truce where there is none."""
+    yield from _title("The truce, and what counts as its end: the answer hangs on it")
+    if scenario.spec.truce is None:
+        yield from _prose(
+            "There is none here. This line makes one that both sides begin by keeping:"
+        )
+        tariffs = [name for name in levers_by_name(scenario.spec) if name.endswith(".tariffs")]
+        table = {"term_weeks": TERM, "breakdown_after": 2, "unilateral_after": 8, "core": tariffs}
+        yield f"#truce = {as_toml(table)}"
+        return
+    for field in type(scenario.spec.truce).model_fields:
+        yield from _setting(scenario, (f"truce.{field}",))
+
+
+def events(scenario: Scenario) -> Iterator[str]:
+    """One shock, and how long is simulated."""
+    spec = scenario.spec
+    yield from _title("Events, and the calendar")
+    yield from _prose(
+        "A shock at a date, or by chance (chance = 0.02 a week, in place of date). It moves a "
+        "lever (change = 1 or level = 2), sets its capacity, takes it away (remove = true), brings "
+        "talks = true or ends_truce = true. A date later than as_of is warned about."
+    )
+    taken = {shock.name for shock in spec.shocks}
+    name = next(n for n in ("my-shock", *(f"my-shock-{i}" for i in range(2, 99))) if n not in taken)
+    weeks = min(3, spec.weeks - 1)
+    date = spec.start + datetime.timedelta(days=7 * weeks)
+    room = [path for path, lever in levers_by_name(spec).items() if lever.level < lever.notches]
+    effect = {"lever": room[0], "change": 1} if room else {"talks": True}
+    yield f'#"+shocks" = {as_toml([{"name": name, "date": date, **effect}])}'
+    yield from _setting(scenario, ("weeks",))
+    yield from _prose("Last day of the knowledge used.")
+    yield f"#as_of = {spec.as_of or spec.start}"
+    yield from _prose("Where a value of yours comes from, for `detente show` and for your readers.")
+    yield '#sources."actors.us.slip" = "my judgement"'
+
+
+#: In the order of the file.
+ALL: Sequence[Callable[[Scenario], Iterator[str]]] = (
+    policies,
+    mistakes,
+    levers,
+    talks,
+    truce,
+    events,
+)
+
+
+def _title(text: str) -> Iterator[str]:
+    yield f"# ---- {text} ".ljust(WIDTH, "-")
+
+
+def _prose(text: str, capital: bool = False) -> Iterator[str]:
+    text = text[0].upper() + text[1:] if capital else text
+    yield from textwrap.wrap(text, WIDTH, initial_indent="# ", subsequent_indent="# ")
+
+
+def _entry(scenario: Scenario, path: str) -> Entry:
+    entry = entry_in(scenario.spec, path_parts(path))
+    if entry is None:
+        raise KeyError(path)
+    return entry
+
+
+def _setting(scenario: Scenario, paths: Sequence[str]) -> Iterator[str]:
+    """One field, for one or several owners: what it means once, then a line for each."""
+    if not paths:
+        return
+    yield from _prose(_meaning(scenario, paths[0]))
+    lines = [f"#{path} = {as_toml(_value(scenario, path))}" for path in paths]
+    width = max(map(len, lines)) + 2
+    for line, path in zip(lines, paths, strict=True):
+        absent = "" if _given(scenario, path) else "not given now; "
+        yield f"{line.ljust(width)}# {absent}source: {scenario.source(path)}"
+
+
+def _given(scenario: Scenario, path: str) -> bool:
+    return value_in(scenario.spec, path_parts(path)) is not None
+
+
+def _value(scenario: Scenario, path: str) -> Any:
+    """The value of a field, or one that an absent term could have."""
+    value = value_in(scenario.spec, path_parts(path))
+    known = scenario.spec.truce.term_weeks if scenario.spec.truce else None
+    return (known or TERM) if value is None else value
+
+
+def _meaning(scenario: Scenario, path: str) -> str:
+    """Name, symbol and meaning of a field, its unit, and the range taken to be possible."""
+    entry = _entry(scenario, path)
+    field = path.rpartition(".")[2]
+    head = f"{field} ({entry.symbol})" if entry.symbol else field
+    span = span_of(entry, value_in(scenario.spec, path_parts(path)))
+    around = f"range {span.low:g} to {span.high:g}" if span else _allowed(scenario, path)
+    return f"{head}: {entry.meaning} [{'; '.join(text for text in (entry.unit, around) if text)}]"
+
+
+def _allowed(scenario: Scenario, path: str) -> str:
+    """What may stand there: the library knows policy parameters, the registry the rest."""
+    parts = path_parts(path)
+    if parts[0] == "actors" and parts[2] == "policy":
+        actor = scenario.spec.actors[parts[1]]  # type: ignore[index]
+        known = policy_parameter(actor.policy, parts[3])
+        if known is not None:
+            return known.allowed
+    return _entry(scenario, path).allowed
