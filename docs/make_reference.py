@@ -1,17 +1,20 @@
-"""Writes what is read off the registry: the reference of scenario files, and the shell's words.
+"""Writes what is read off the registry and the command line: two references, and the shell's words.
 
     python docs/make_reference.py            # or: make docs
 
-`docs/reference-scenarios.md` lists every key of a scenario file; `sim/cli/known.py` holds the
-keys and names that shell completion offers without loading the registry. A test compares both
-with the registry.
+`docs/reference-scenarios.md` lists every key of a scenario file, `docs/reference-commands.md`
+every option; `sim/cli/known.py` holds the keys and names that shell completion offers without
+loading the registry. A test compares them all with what they are made from.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
+import typer
+
+from sim.cli.main import app
 from sim.policies import POLICIES
 from sim.policies.library import Parameter
 from sim.scenario.errors import as_toml
@@ -19,27 +22,14 @@ from sim.scenario.listing import Registered, registry
 from sim.scenario.registry import Entry, plain
 
 ROOT = Path(__file__).resolve().parents[1]
-#: What is made: file, and the function that gives its text.
-PAGE = ROOT / "docs" / "reference-scenarios.md"
+SCENARIOS = ROOT / "docs" / "reference-scenarios.md"
+COMMANDS = ROOT / "docs" / "reference-commands.md"
 WORDS = ROOT / "sim" / "cli" / "known.py"
-FREE = ("ranges", "sources")  # tables with key paths as their keys
+#: Tables with key paths as their keys, and policies: their keys are not the registry's.
+FREE = ("ranges", "sources", "actors.*.policy")
 
-INTRODUCTION = """\
-# Reference: scenario files
-
-Every key a scenario file can have, read off the registry (`make docs` writes this page). A file is TOML; its name
-without `.toml` is what results are called. `detente show SCENARIO` prints the values of one scenario with their
-sources, `detente show --schema` a JSON Schema that editors can use to complete and check.
-
-- `*` stands for a name: a side (`us`, `cn`), a lever, an ally, a shock. A key path goes from the top: `levers.cn.rare_earths.capacity`.
-- **range** is what the outer loop varies the value over ("over the stated ranges"), unless `[ranges]` says otherwise; `x` marks
-  factors of the value. Hard limits are in **allowed**. Limits of 1000 or 100000 only keep out slips of the keyboard.
-- A scenario `extends` another, looked up beside the file, then in `scenarios/`. Tables merge deeply; a `policy` with a `name` or a
-  `machine` replaces the old one whole; lists are replaced, or extended when written `"+shocks" = [...]`.
-- An inherited optional value is taken back with `"none"`: `capacity_after_talks = "none"`.
-- Unknown keys, values out of bounds and references to what is not there are errors, all told at once.
-- What each quantity does in a week: [model.md](model.md). Claims, R- and V-numbers are those of the theory notes of the project.
-"""
+#: The prose above this line of a page is written by hand.
+MARK = "<!-- Below: written by `make docs`. -->"
 
 #: Title of each table of the page, by the path of its keys.
 TABLES = {
@@ -60,24 +50,26 @@ TABLES = {
 }
 
 
-def page() -> str:
-    """The reference page as Markdown."""
-    parts = [INTRODUCTION]
+def prose(page: Path) -> str:
+    """What stands above the mark of a page, and the mark."""
+    text, _, _ = page.read_text(encoding="utf-8").partition(MARK)
+    return f"{text}{MARK}\n"
+
+
+def scenarios() -> str:
+    """The reference of scenario files: its prose as it stands, then the tables."""
+    parts = [prose(SCENARIOS)]
     rows = registry()
     for holder, members in groupby(rows_by_table(rows), key=lambda row: row[0]):
         parts.append(f"## {TABLES[holder]}\n")
         parts.append(table(HEAD, (cells(key, entry) for _, key, entry in members)))
-    parts.append(f"## Policies\n\n{POLICY_NOTE}\n")
+    parts.append("## Named policies\n")
     parts.append(table(POLICY_HEAD, policy_rows()))
     return "\n".join(parts)
 
 
 HEAD = ("key", "symbol", "meaning", "unit", "default", "allowed", "range", "source")
 POLICY_HEAD = ("policy", "parameter", "meaning", "default", "allowed", "range", "source")
-POLICY_NOTE = """\
-`policy = { name = "...", PARAMETER = ... }`, with an optional `sensor` (`signal`, `belief_above`, `pressure_above`,
-`leverage_above`) and its `threshold`; `{ name = "mixture", parts = [{ weight = 0.8, policy = {...} }, ...] }`; or a machine of
-one's own, `{ machine = {...} }`: see [howto-change-a-policy.md](howto-change-a-policy.md)."""
 
 
 def rows_by_table(rows: list[Registered]) -> list[tuple[str, str, Entry]]:
@@ -124,7 +116,7 @@ def range_text(entry: Entry) -> str:
     return f"{factor}{low:g} to {high:g}{when}"
 
 
-def policy_rows() -> Iterator[tuple[str, ...]]:
+def policy_rows() -> Iterable[tuple[str, ...]]:
     """A row for each policy, then one for each of its parameters."""
     for policy in POLICIES.values():
         yield (f"`{policy.name}`", "", policy.summary, "", "", "", policy.source)
@@ -140,23 +132,22 @@ def parameter_cells(parameter: Parameter) -> tuple[str, ...]:
     return (parameter.meaning, f"`{shown}`", parameter.allowed, span, parameter.source)
 
 
-def table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:
+def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     """A Markdown table."""
     lines = [head, ("---",) * len(head), *rows]
-    return "".join(f"| {' | '.join(cell.replace('|', '/') for cell in row)} |\n" for row in lines)
+    escaped = ((cell.replace("|", r"\|") for cell in row) for row in lines)
+    return "".join(f"| {' | '.join(row)} |\n" for row in escaped)
 
 
 def words() -> str:
     """The module of words that shell completion offers."""
+    policies = ((p.name, [q.name for q in p.parameters]) for p in POLICIES.values())
     parts = [
-        '"""Names and keys for shell completion, read off the registry: `make docs` writes this."""',
+        '"""Names and keys for shell completion, off the registry: `make docs` writes this."""',
         "",
         "#: Named policies, each with its parameters.",
         "POLICIES: dict[str, tuple[str, ...]] = {",
-        *(
-            f'    "{p.name}": {tuple_text([q.name for q in p.parameters])},'
-            for p in POLICIES.values()
-        ),
+        *(f'    "{name}": {tuple_text(parameters)},' for name, parameters in policies),
         "}",
         "",
         "#: Key paths of single values, * standing for a name.",
@@ -182,12 +173,10 @@ def single_values() -> list[str]:
     """Fields that hold no other field."""
     paths = [row.path for row in registry()]
     holders = {path.rpartition(".")[0].removesuffix(".*").removesuffix(".*") for path in paths}
-    return [
-        path for path in paths if path not in holders and path not in (*FREE, "actors.*.policy")
-    ]
+    return [path for path in paths if path not in holders and path not in FREE]
 
 
-def choices() -> Iterator[tuple[str, tuple[str, ...]]]:
+def choices() -> Iterable[tuple[str, tuple[str, ...]]]:
     """Fields whose values are words, or true and false."""
     for row in registry():
         kind = plain(row.entry.annotation)
@@ -197,6 +186,36 @@ def choices() -> Iterator[tuple[str, tuple[str, ...]]]:
             yield row.path, ("true", "false")
 
 
+def commands() -> str:
+    """The reference of commands: its prose as it stands, then what each is and its options."""
+    parts = [prose(COMMANDS)]
+    for name, command in typer.main.get_command(app).commands.items():
+        arguments = [one for one in command.params if one.param_type_name == "argument"]
+        usage = " ".join(["detente", name, *(metavar(one) for one in arguments), "[OPTIONS]"])
+        parts.append(f"## `{usage}`\n\n{command.help}\n")
+        parts.append(table(("option", "meaning", "default"), map(option_cells, command.params)))
+    return "\n".join(parts)
+
+
+def metavar(parameter: Any) -> str:
+    """How a usage line writes an argument."""
+    text = (parameter.metavar or parameter.name or "").strip("[]")
+    return text.upper() if parameter.required else f"[{text.upper()}]"
+
+
+def option_cells(parameter: Any) -> tuple[str, str, str]:
+    """One row: how it is written, what it means, what it is when left out."""
+    if parameter.param_type_name == "argument":
+        return f"`{metavar(parameter)}`", parameter.help, ""
+    name = ", ".join(parameter.opts)
+    value = "" if parameter.is_flag else f" {parameter.metavar or 'TEXT'}"
+    default = "" if parameter.is_flag or parameter.default is None else f"`{parameter.default}`"
+    return f"`{name}{value}`", parameter.help, default
+
+
+#: Every file, and what gives its text.
+MADE: dict[Path, Callable[[], str]] = {SCENARIOS: scenarios, COMMANDS: commands, WORDS: words}
+
 if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
-    WORDS.write_text(words(), encoding="utf-8")
+    for path, text in MADE.items():
+        path.write_text(text(), encoding="utf-8")

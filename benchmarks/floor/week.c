@@ -166,6 +166,7 @@ typedef struct { double shortage, harm, reach, threat; } Curve;
 typedef struct {
     const Params *p;
     uint32_t key[2], run;
+    uint32_t luck[4];                /* words of block 0 of the world this week */
     Side side[2];
     Lever *lever;
     Ally *ally;
@@ -362,6 +363,7 @@ static void open_week(World *w, int t)
         w->lever[k].level_before = w->lever[k].level;
         w->lever[k].counts_before = w->lever[k].counts;
     }
+    philox(w, (uint32_t)t, WHO_WORLD, 0, w->luck);
     w->truce.forced = false;
     w->truce.act = -1;
 }
@@ -852,13 +854,17 @@ static void press(World *w, int i)
 
 static void allies_join(World *w, int t)
 {
+    uint32_t luck[4];
+    memcpy(luck, w->luck, sizeof luck);
     for (int m = 0; m < w->p->n_allies; m++) {
         const AllySpec *ally = &w->p->allies[m];
+        if ((m + 1) % 4 == 0)
+            philox(w, (uint32_t)t, WHO_WORLD, (uint32_t)(m + 1) / 4, luck);
         if (ally->lever < 0 || w->ally[m].joined > 0)
             continue;
         int bitten = 1 - w->p->levers[ally->lever].owner;
         double chance = ally->join_rate + ally->join_pressure * w->ally[m].shortage[bitten];
-        if (draw(w, t, WHO_WORLD, (m + 1) / 4, (m + 1) % 4) < min(1.0, chance))
+        if (unit(luck[(m + 1) % 4]) < min(1.0, chance))
             w->ally[m].joined = t;
     }
 }
@@ -964,7 +970,7 @@ static bool talks_are_held(const World *w, int t)
                                  + rules->talks_pressure * max(us->pressure, cn->pressure));
     chance *= max(0.0, 1.0 - w->p->actors[US].reluctance * cn->rung);
     chance *= max(0.0, 1.0 - w->p->actors[CN].reluctance * us->rung);
-    return draw(w, t, WHO_WORLD, 0, 0) < chance;
+    return unit(w->luck[0]) < chance;
 }
 
 static void strike_deals(World *w, int t)
@@ -1089,9 +1095,9 @@ static Tally new_tally(const Params *p)
     int items = p->n_levers > p->n_shocks ? p->n_levers : p->n_shocks;
     size_t size[] = {COUNTS, OUTCOMES * (weeks + 2), CAUSES * 2 * (size_t)(items + 1) * (weeks + 2),
                      weeks + 2, TALKS_BINS, (weeks + 1) * 4, bands * (weeks + 1) * BINS,
-                     bands * (weeks + 1), 12};
+                     bands * (weeks + 1), 12, (size_t)p->n_allies * (weeks + 2)};
     Tally y = {.items = items};
-    for (int f = 0; f < 9; f++)
+    for (int f = 0; f < 10; f++)
         y.size += size[f];
     y.all = calloc(y.size, sizeof *y.all);
     int64_t **field[] = {&y.counts, &y.ended, &y.trigger, &y.first_talks, &y.talks_number,

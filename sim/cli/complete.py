@@ -4,7 +4,6 @@ Answers must come at once, so nothing heavy is imported here: names and keys are
 and from `known.py`. A file that is broken offers nothing; the command itself will say why.
 """
 
-import glob
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ Offers = list[tuple[str, str]]  # what may be typed, and a word on it
 SIDED = ("actors", "levers", "stage_payoffs")
 MANIFEST = "manifest.json"
 RESULTS = "results"
+SUFFIX = ".toml"
 
 
 def scenario_names(incomplete: str) -> Offers:
@@ -25,8 +25,7 @@ def scenario_names(incomplete: str) -> Offers:
     from sim.scenario.shipped import list_shipped
 
     shipped = [(one.name, one.title) for one in list_shipped() if one.name.startswith(incomplete)]
-    files = sorted(glob.glob(f"{glob.escape(incomplete)}*.toml"))
-    return [*shipped, *((file, "") for file in files)]
+    return [*shipped, *((str(path), "") for path in _beside(incomplete) if path.suffix == SUFFIX)]
 
 
 def shown_names(incomplete: str) -> Offers:
@@ -36,14 +35,20 @@ def shown_names(incomplete: str) -> Offers:
 
 def result_folders(incomplete: str) -> Offers:
     """Folders with a manifest: below what was typed, and in results/."""
-    patterns = (f"{glob.escape(incomplete)}*/{MANIFEST}", f"{RESULTS}/*/{MANIFEST}")
-    found = {str(Path(file).parent) for pattern in patterns for file in glob.glob(pattern)}
-    return [(folder, "") for folder in sorted(_begin(found, incomplete))]
+    folders = {*_beside(incomplete), *_beside(f"{RESULTS}/")}
+    found = sorted(str(folder) for folder in folders if (folder / MANIFEST).is_file())
+    return [(folder, "") for folder in _begin(found, incomplete)]
+
+
+def _beside(incomplete: str) -> list[Path]:
+    """Files and folders whose path begins with what was typed."""
+    folder = Path(incomplete) if incomplete.endswith("/") else Path(incomplete).parent
+    return sorted(path for path in folder.glob("*") if str(path).startswith(incomplete))
 
 
 def settings(ctx: typer.Context, incomplete: str) -> Offers:
     """Key paths of the scenario that was typed, as `key=`; after the = the words allowed."""
-    table = _table(str(ctx.params.get("scenario") or ctx.params.get("name") or ""))
+    table = _table(_typed(ctx, "scenario"))
     key, equals, _ = incomplete.partition("=")
     if not equals:
         return [(f"{path}=", "") for path in _begin(key_paths(table), incomplete)]
@@ -53,9 +58,14 @@ def settings(ctx: typer.Context, incomplete: str) -> Offers:
 
 def shown_keys(ctx: typer.Context, incomplete: str) -> Offers:
     """Key paths of the scenario that was typed, or the parameters of the policy."""
-    name = str(ctx.params.get("name") or "")
+    name = _typed(ctx, "name")
     keys = POLICIES[name] if name in POLICIES else key_paths(_table(name))
     return [(key, "") for key in _begin(keys, incomplete)]
+
+
+def _typed(ctx: typer.Context, parameter: str) -> str:
+    """The first argument; after an option that still waits for its value it is in `args`."""
+    return str(ctx.params.get(parameter) or next(iter(ctx.args), ""))
 
 
 def key_paths(table: dict[str, Any]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Names and keys for shell completion, read off the registry by docs/make_reference.py."""
+"""Names and keys for shell completion, off the registry: `make docs` writes this."""
 
 #: Named policies, each with its parameters.
 POLICIES: dict[str, tuple[str, ...]] = {

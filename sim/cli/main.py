@@ -5,19 +5,21 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import check, run, show
+from sim.cli import check, explain, export, new, run, show
 from sim.cli.failure import INTERRUPTED, say
 
 app = typer.Typer(
     name="detente",
     help="How often a US-China truce holds, how it breaks, and why.",
-    add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
 app.command("run")(run.run)
 app.command("check")(check.check)
+app.command("explain")(explain.explain)
 app.command("show")(show.show)
+app.command("new")(new.new)
+app.command("export")(export.export)
 
 
 def print_version(wanted: bool) -> None:

@@ -39,7 +39,7 @@ def new(
     from sim.scenario import Scenario
 
     file = out if out is not None else Path(f"{name.removesuffix(SUFFIX)}{SUFFIX}")
-    found = list(problems(name, file, force))
+    found = list(problems(file, force, "NAME" if out is None else "--out"))
     if found:
         refuse(*found)
     world = Scenario.load(source)
@@ -50,21 +50,20 @@ def new(
     typer.echo(f"Take the # from a line, change the value, then: detente run {file}")
 
 
-def problems(name: str, file: Path, force: bool) -> "Iterator[Problem]":
-    """Everything that is wrong with the name and the file."""
+def problems(file: Path, force: bool, place: str) -> "Iterator[Problem]":
+    """Everything that is wrong with the file; `place` is what was typed for it."""
     from sim.scenario.shipped import shipped_files
 
-    if file.suffix != SUFFIX or not file.stem:
-        place, text = ("NAME", name) if file.stem in ("", SUFFIX) else ("--out", str(file))
-        yield problem(place, f'"{text}"', f"a name, or with --out a file that ends in {SUFFIX}")
+    if file.suffix != SUFFIX or not file.stem.removesuffix(SUFFIX):
+        yield problem(place, f'"{file}"', f"a name, or with --out a file that ends in {SUFFIX}")
         return
     if file.stem in shipped_files():
-        yield problem("NAME", f"{file.stem}, a scenario that is there already", "another name")
+        yield problem(place, f"{file.stem}, a scenario that is there already", "another name")
     if not file.absolute().parent.is_dir():
-        yield problem("--out", f"{file}, but {file.parent} is not a folder", "an existing folder")
+        yield problem(place, f"{file}, but {file.parent} is not a folder", "an existing folder")
     elif file.is_dir() or (file.exists() and not force):
         allowed = "a new file" if file.is_dir() else "a new file, or --force to overwrite it"
-        yield problem("NAME", f"{file}, which is there already", allowed)
+        yield problem(place, f"{file}, which is there already", allowed)
 
 
 def problem(place: str, found: str, allowed: str) -> "Problem":

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.cli.complete import scenario_names, settings
 from sim.cli.failure import ANYTHING_ELSE, INTERRUPTED, ends_well, refuse, say, stop
 from sim.cli.run_options import Options, load
 
@@ -23,18 +24,28 @@ RESULTS = Path("results")
 QUICK_RUN_WEEKS = 10_000
 
 
-Named = Annotated[str, typer.Argument(help="A scenario file, or the name of one.")]
+Named = Annotated[
+    str,
+    typer.Argument(help="A scenario file, or the name of one.", autocompletion=scenario_names),
+]
 Runs = Annotated[int, typer.Option(metavar="N", help="How many runs.")]
 Seed = Annotated[int, typer.Option(metavar="S", help="The luck, 0 to 2^64 - 1.")]
 Changes = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="Change one value; repeat for more."),
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="Change one value; repeat for more.",
+        autocompletion=settings,
+    ),
 ]
 Until = Annotated[
     float | None,
     typer.Option(metavar="HALFWIDTH", help="Add runs until the headline is known to +- this."),
 ]
-Engine = Annotated[str, typer.Option(help="What plays the runs: batch.")]
+Engine = Annotated[
+    str, typer.Option(help="What plays the runs: batch, or mesa (the same, slowly).")
+]
 Out = Annotated[Path, typer.Option(metavar="DIR", help="Where the result folder is made.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 KeepRuns = Annotated[

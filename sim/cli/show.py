@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.cli.complete import shown_keys, shown_names
 from sim.cli.failure import ends_well, refuse
 
 if TYPE_CHECKING:
@@ -14,10 +15,16 @@ if TYPE_CHECKING:
 @ends_well
 def show(
     name: Annotated[
-        str | None, typer.Argument(metavar="[SCENARIO|POLICY]", help="A file or a name.")
+        str | None,
+        typer.Argument(
+            metavar="[SCENARIO|POLICY]", help="A file or a name.", autocompletion=shown_names
+        ),
     ] = None,
     key: Annotated[
-        str | None, typer.Argument(metavar="[KEY]", help="Only this key and what is below it.")
+        str | None,
+        typer.Argument(
+            metavar="[KEY]", help="Only this key and what is below it.", autocompletion=shown_keys
+        ),
     ] = None,
     schema: Annotated[
         bool, typer.Option("--schema", help="Print the JSON Schema of scenario files.")

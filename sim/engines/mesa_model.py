@@ -7,7 +7,7 @@ those of sim/world, called a stage at a time (sim/engines/steps.py).
 import datetime
 from collections.abc import Mapping
 from operator import index
-from os import PathLike
+from pathlib import Path
 from typing import Any
 
 import mesa
@@ -39,7 +39,7 @@ class TruceModel(mesa.Model):  # type: ignore[misc] # Mesa has no types
 
     def __init__(
         self,
-        scenario: "Scenario | str | PathLike[str]",
+        scenario: Scenario | str | Path,
         seed: int | None = None,
         run_index: int = 0,
         governments: Mapping[str, type[Government]] | None = None,
@@ -90,8 +90,8 @@ class TruceModel(mesa.Model):  # type: ignore[misc] # Mesa has no types
         self.play(steps.BEGIN)
         self.governments.do("decide")
         self.governments.do("execute")
-        self.play(steps.SUPPLY)
         self.governments.do("answer_for_itself")
+        self.play(steps.SUPPLY)
         self.play(steps.PAY)
         self.governments.do("see")
         self.play(steps.LEARN)
@@ -179,7 +179,7 @@ def _seed(seed: int | None, rng: int | None) -> int:
     return DEFAULT_SEED if given is None else index(given)
 
 
-def _checked(governments: Mapping[str, type[Government]]) -> Mapping[str, type[Government]]:
+def _checked(governments: Mapping[str, Any]) -> Mapping[str, type[Government]]:
     """The same, if every key is a side and every value a kind of Government."""
     problems = []
     for side, kind in governments.items():

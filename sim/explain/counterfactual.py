@@ -51,11 +51,12 @@ def had_it_seen_the_truth(trace: Trace, side: SideWeek) -> Counterfactual | None
         return None
     before = machine.states.index(side.state_before)
     after = int(machine.following[before, 2 * reading.own_bad + reading.violated])
+    retaliate, hold, concede = machine.moves[after].tolist()
     move = drawn(trace, i, after, side.luck)
     lever = {"retaliate": side.first_up, "concede": side.first_down}.get(move, "")
     return Counterfactual(
         state=machine.states[after],
-        chances=(machine.moves[after, 0], machine.moves[after, 1], machine.moves[after, 2]),
+        chances=(retaliate, hold, concede),
         move=move,
         lever=lever,
         changes_state=machine.states[after] != side.state,

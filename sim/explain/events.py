@@ -41,6 +41,7 @@ KINDS = (
     "no_lever",
     "forgiven",
     "patience",
+    "unaware",
     "concession",
     "stuck",
     "slip",

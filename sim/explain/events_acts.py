@@ -20,24 +20,37 @@ def acts(trace: Trace) -> Iterator[Event]:
 
 
 def moved(trace: Trace, week: Week, side: SideWeek) -> Iterator[Event]:
-    """The move drawn and what came of it; a flipped move (textbook noise) is told as a slip."""
+    """The move drawn and what came of it; a flipped move (textbook noise) is told as a slip.
+
+    What the truth would have turned into another move always opens a week.
+    """
     if side.slipped and trace.compiled.params.rules[0].flip:
         return
     facts = why(trace, side)
     changes = [c for c in week.changes if c.who == side.who and c.why in _CHOSEN]
     facts |= {"levers": moves(changes), "rung": [side.rung_start, side.rung]}
-    kind, lever = _kind(side, bool(changes)), _lever(side)
-    angry = retaliates(trace, side) and side.move != "retaliate"
-    if angry:
-        yield Event(week.number, "forgiven", side.who, minor=True, facts=facts)
-    elif patient(trace, side):
-        yield Event(week.number, "patience", side.who, minor=True, facts=facts)
-    if kind:
-        minor = kind in ("enough", "no_lever", "stuck")
-        yield Event(week.number, kind, side.who, lever, minor, facts)
+    instead = facts.get("had_it_seen_the_truth")
+    blind = instead is not None and instead["move"] != side.move
+    kinds = [kind for kind in (_mood(trace, side), _kind(side, bool(changes))) if kind]
+    if not kinds and instead is not None and instead["changes"]:
+        kinds = ["unaware"]
+    for kind in kinds:
+        minor = kind in _MINOR and not blind
+        yield Event(week.number, kind, side.who, _lever(side), minor, facts)
+        facts = {key: value for key, value in facts.items() if key not in _TOLD_ONCE}
 
 
 _CHOSEN = ("retaliation", "concession")
+_MINOR = ("forgiven", "patience", "unaware", "enough", "no_lever", "stuck")
+#: Told with the first event of a side's week only.
+_TOLD_ONCE = ("rule", "acted_on", "had_it_seen_the_truth")
+
+
+def _mood(trace: Trace, side: SideWeek) -> str:
+    """Whether it lets something pass that it could answer, or bears it for now."""
+    if retaliates(trace, side):
+        return "forgiven" if side.move != "retaliate" else ""
+    return "patience" if patient(trace, side) else ""
 
 
 def _kind(side: SideWeek, something_moved: bool) -> str:
@@ -60,8 +73,10 @@ def why(trace: Trace, side: SideWeek) -> dict[str, Any]:
     """Facts behind a move: the rule that fired, what it acted on, and what the truth would do."""
     machine = machines(trace.scenario)[SIDES.index(side.who)]
     facts: dict[str, Any] = {"state": [side.state_before, side.state], "move": side.move}
-    facts |= {"sensor": machine.sensor, "threshold": machine.threshold, "luck": side.luck}
+    facts |= {"sensor": machine.sensor, "luck": side.luck}
     reading = side.acted_on
+    rho = float(trace.compiled.params.actors[SIDES.index(side.who)].proportionality)
+    facts["aim"] = rho * (1.0 if reading is None else max(1.0, reading.offence))
     if reading is not None:
         case = 2 * reading.own_bad + reading.sensed_bad
         facts["rule"] = rule(machine, machine.states.index(side.state_before), case)
@@ -86,6 +101,7 @@ def seen(reading: Reading) -> dict[str, Any]:
         "truth": "bad" if reading.violated else "good",
         "sensor_bad": reading.sensed_bad,
         "alarm": reading.alarm,
+        "below_promise": reading.below_promise,
         "lever": reading.gap_lever if reading.alarm == "slow_licences" else "",
     }
 

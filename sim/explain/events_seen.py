@@ -9,7 +9,7 @@ from sim.explain.weeks import SIDES, Trace
 
 
 def readings(trace: Trace) -> Iterator[Event]:
-    """Every reading that was bad or wrong, and every belief that passes one half.
+    """Every reading, and every belief that passes one half.
 
     A wrong reading that differs from the week before opens a week, if the machine is on the
     week's signal; a true one, or one wrong in the same way again, is minor.
@@ -22,10 +22,9 @@ def readings(trace: Trace) -> Iterator[Event]:
             side = week.sides[i]
             facts = seen(side.reading)
             now = (facts["saw"], facts["truth"], facts["alarm"])
-            if side.reading.saw_bad or not side.reading.right:
-                minor = side.reading.right or now == last or not signal
-                facts |= {"again": now == last, "gap": side.reading.gap}
-                yield Event(week.number, "reading", who, facts["lever"], minor, facts)
+            minor = side.reading.right or now == last or not signal
+            facts |= {"again": now == last, "gap": side.reading.gap}
+            yield Event(week.number, "reading", who, facts["lever"], minor, facts)
             last = now
             if side.accuses != accuses:
                 accuses = side.accuses

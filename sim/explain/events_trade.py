@@ -9,8 +9,8 @@ from sim.explain.weeks import SIDES, LeverWeek, Trace
 FLOW_STEP = 0.25
 #: A backlog is told when it passes one of these, weeks of normal demand.
 BACKLOGS = (4, 8, 13, 26, 52, 104)
-#: A shortage below this share of use is not told.
-SHORTAGE = 0.05
+#: A shortage that adds less than this to what its target feels is not told.
+FELT = 0.1
 
 
 def trade(trace: Trace) -> Iterator[Event]:
@@ -20,19 +20,25 @@ def trade(trace: Trace) -> Iterator[Event]:
         target = SIDES[1 - SIDES.index(owner)]
         series = [week.levers[k] for week in trace.weeks]
         if any(now.queue for now in series):
-            yield from flows(owner, series)
+            listed = bool(trace.compiled.params.levers[k].listed)
+            yield from flows(owner, series, listed)
             yield from backlogs(trace, k, owner, series)
-        yield from shortages(target, series)
+        weight = float(trace.compiled.params.levers[k].harm_weight)
+        if not trace.compiled.params.rules[0].stage:
+            yield from shortages(target, series, weight)
 
 
-def flows(owner: str, series: list[LeverWeek]) -> Iterator[Event]:
-    """What the office lets through, when it has moved by FLOW_STEP since it was told last."""
-    told = 1.0
+def flows(owner: str, series: list[LeverWeek], listed: bool) -> Iterator[Event]:
+    """What the office lets through, when it has moved by FLOW_STEP since it was told last.
+
+    `listed`: it has been at work before the start, so that its first flow is no change.
+    """
+    told, boosted = 1.0, False
     for t, now in enumerate(series, start=1):
         if abs(now.flow - told) >= FLOW_STEP:
-            facts = {"flow": now.flow, "before": told, "backlog": now.backlog}
-            facts["boosted"] = now.boosted
-            told = now.flow
+            facts = {"flow": now.flow, "before": None if listed and t == 1 else told}
+            facts |= {"backlog": now.backlog, "faster": now.boosted and not boosted}
+            told, boosted = now.flow, now.boosted
             yield Event(t, "flow", owner, now.name, facts=facts)
 
 
@@ -53,11 +59,11 @@ def backlogs(trace: Trace, k: int, owner: str, series: list[LeverWeek]) -> Itera
         before = now.backlog
 
 
-def shortages(target: str, series: list[LeverWeek]) -> Iterator[Event]:
+def shortages(target: str, series: list[LeverWeek], weight: float) -> Iterator[Event]:
     """A target that runs short of what a lever withholds, and one that has enough again."""
     short = False
     for t, now in enumerate(series, start=1):
-        if (now.shortage >= SHORTAGE) != short:
+        if (weight * now.shortage >= FELT) != short:
             short = not short
             kind = "short" if short else "supplied"
             facts = {"shortage": now.shortage, "flow": now.flow}

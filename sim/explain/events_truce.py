@@ -30,11 +30,14 @@ def broken(trace: Trace, week: Week) -> Iterator[Event]:
         yield Event(week.number, "core", facts={"levers": above})
     if outcome.standing_week == week.number:
         yield Event(week.number, "breakdown", facts=breakdown(trace, week))
-    if week.ended_by and not week.first_truce:
-        facts = {"by": week.ended_by, "first": False}
+    if week.ended_by:
+        facts = {"by": week.ended_by, "first": in_first_truce(trace, week)}
         yield Event(week.number, "truce_ended", facts=facts)
-    elif week.ended_by:
-        yield Event(week.number, "truce_ended", facts={"by": week.ended_by, "first": True})
+
+
+def in_first_truce(trace: Trace, week: Week) -> bool:
+    """Whether the truce in force when a week began was the first one."""
+    return not any(earlier.renewed for earlier in trace.weeks[: week.number - 1])
 
 
 def breakdown(trace: Trace, week: Week) -> dict[str, Any]:
@@ -97,8 +100,13 @@ def talks(trace: Trace, week: Week) -> Iterator[Event]:
     for side in week.sides:
         if side.owes > 0:
             first = ("", "us", "cn")[int(rules.sequencing)]
-            owed = {"rung": side.owes, "share": float(rules.relief), "week": side.owes_from}
-            owed["waits_for"] = _other(side.who) if first == _other(side.who) else ""
+            waits = _other(side.who) if first == _other(side.who) else ""
+            owed: dict[str, Any] = {
+                "rung": side.owes,
+                "share": float(rules.relief),
+                "week": side.owes_from,
+            }
+            owed |= {"waits_for": waits}
             yield Event(week.number, "owed", side.who, facts=owed)
 
 

@@ -27,7 +27,11 @@ def dues(trace: Trace) -> Iterator[Event]:
         if row.obligation < row.level and t <= len(trace.weeks):
             now = trace.week(t).lever(name)
             last = trace.start if t == 1 else trace.week(t - 1).levers
-            facts = {"obligation": int(row.obligation), "level": last[k].level, "from": row.level}
+            facts = {
+                "obligation": int(row.obligation),
+                "level": last[k].level,
+                "from": int(row.level),
+            }
             missed = last[k].level > now.counts and not now.gone
             kind = "overdue" if missed else "due"
             yield Event(t, kind, SIDES[int(row.owner)], name, facts=facts)

@@ -48,7 +48,7 @@ class _Reader:
     @cached_property
     def owners(self) -> list[str]:
         """The side that owns each lever."""
-        return [SIDES[int(owner)] for owner in self.params.levers.owner]
+        return [SIDES[int(owner)] for owner in self.params.levers["owner"]]
 
     def trace(self, seed: int, run: int) -> Trace:
         weeks = tuple(self.week(t) for t in range(1, self.compiled.weeks + 1))
@@ -117,6 +117,7 @@ class _Reader:
 
     def reading(self, t: int, i: int) -> Reading:
         past, seen = self.record.memory[t, i], self.record.seen[t, i]
+        other = self.record.seen[t, 1 - i]
         return Reading(
             week=t,
             own_bad=bool(past.own_bad),
@@ -125,6 +126,7 @@ class _Reader:
             violated=bool(past.other_violates),
             alarm=CAUSES[past.alarm] if past.alarm >= 0 else "",
             gap=float(seen.gap),
+            below_promise=bool(other.own_bad and other.rung <= 0),
             gap_lever=self.lever_name(int(seen.gap_lever)),
             offence=float(past.offence),
         )
@@ -201,7 +203,7 @@ class _Reader:
         return tuple(self.compiled.shocks[q] for q in came)
 
     def forces_talks(self, t: int) -> bool:
-        return bool(self.params.shocks.talks[self.record.struck[t] == 1].any())
+        return bool(self.params.shocks["talks"][self.record.struck[t] == 1].any())
 
     def deals(self, t: int) -> tuple[str, ...]:
         new = np.flatnonzero(self.record.deals[t] > self.record.deals[t - 1]).tolist()
@@ -219,10 +221,10 @@ class _Reader:
         """What ended the truce that was in force, other than a lapse (step 9)."""
         if not self.record.run[t - 1].in_force:
             return ""
-        if self.params.shocks.ends_truce[self.record.struck[t] == 1].any():
+        if self.params.shocks["ends_truce"][self.record.struck[t] == 1].any():
             return "act"
         now, armed = self.record.levers_seen[t], self.record.levers[t - 1].armed
-        above = (self.params.levers.core == 1) & (armed == 1) & (now.level > now.counts)
+        above = (self.params.levers["core"] == 1) & (armed == 1) & (now.level > now.counts)
         return "core" if above.any() else ""
 
     def lever_name(self, k: int) -> str:

@@ -45,7 +45,9 @@ class Reading:
     `saw_bad`: its signal. `sensed_bad`: the bit its machine gets (the signal, unless the sensor
     is another). `violated`: whether the other stood above its obligations, the truth. `alarm`:
     "misread" or "slow_licences" if a complying side was seen bad. `gap`: the shortfall it saw in
-    the other's licence service, 0 to 1, widest at `gap_lever`. `offence`: notches it reads in it.
+    the other's licence service, 0 to 1, widest at `gap_lever`; `below_promise`: that office is
+    slower than its owner itself calls compliance, and nothing else is wrong. `offence`: notches
+    it reads in it.
     """
 
     week: int
@@ -56,6 +58,7 @@ class Reading:
     alarm: str
     gap: float
     gap_lever: str
+    below_promise: bool
     offence: float
 
     @property

@@ -1,5 +1,18 @@
-"""The error of this layer: a result that cannot be made, written or read."""
+"""The errors of this layer: a result that cannot be made, read or written."""
+
+from sim.scenario.errors import DetenteError
 
 
-class ResultError(Exception):
-    """What could not be made, written or read, and what to do about it."""
+class ResultError(DetenteError):
+    """A result that cannot be made as asked, or a folder that cannot be read as one."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__([])
+        self.text = text
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class ResultNotWritten(ResultError):
+    """A folder that could not be written: nobody's bad input, so the exit code is 1."""

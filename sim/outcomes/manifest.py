@@ -10,7 +10,7 @@ from sim.outcomes.errors import ResultError
 from sim.outcomes.result import Result
 
 #: Raised whenever a folder written before could not be read as it should be.
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 _LIBRARIES = ("numpy", "numba", "pandas", "pyarrow", "matplotlib")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.outcomes import bands, conduct, payoffs, survival, triggers
+from sim.outcomes import allies, bands, causes, conduct, payoffs, survival, triggers
 from sim.outcomes.definitions import definition, term_of, undefined
 from sim.outcomes.estimates import Estimate, estimate, wilson
 from sim.outcomes.talks import TalksSummary, talks_summary
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.engines.tally import Tally
+    from sim.outcomes.ladder import Ladder
+    from sim.outcomes.sample import Sample
     from sim.outcomes.spread import Spread
     from sim.scenario import Scenario
     from sim.scenario.compile import Compiled
@@ -26,7 +28,8 @@ if TYPE_CHECKING:
 class Result:
     """Estimates, curves and tables of `n` runs of one scenario, all computed from its tally.
 
-    `runs` (one row a run), `but_for` and `spread` are there if they were asked for.
+    `runs` (one row a run), `but_for`, `spread` and `ladder` (one run) are there if they were
+    asked for; `sample` (the first runs, week by week) is, unless it was lost.
     """
 
     scenario: "Scenario"
@@ -38,6 +41,8 @@ class Result:
     runs: "pd.DataFrame | None" = None
     but_for: "pd.DataFrame | None" = None
     spread: "Spread | None" = None
+    sample: "Sample | None" = None
+    ladder: "Ladder | None" = None
 
     @property
     def n(self) -> int:
@@ -186,6 +191,34 @@ class Result:
     def conduct(self) -> "pd.DataFrame":
         """Pairs of conduct: week, date, pair, n, count."""
         return conduct.conduct_frame(self.tally, self.compiled.start)
+
+    @cached_property
+    def causes_by_week(self) -> "pd.DataFrame":
+        """Breakdowns up to every week by cause and side: cause, who, week, date, count, p."""
+        return causes.cause_frame(self.tally, self.compiled.start)
+
+    @cached_property
+    def joined(self) -> "pd.DataFrame":
+        """Share of runs in which each ally has joined: ally, week, date, n, p, low, high."""
+        return allies.joined_frame(self.tally, self.compiled)
+
+    @cached_property
+    def typical_run(self) -> int:
+        """The lowest of the sampled runs that breaks down in the median week, or nearest to it.
+
+        The median is that of the breakdowns of all runs; without a breakdown, of the first
+        violations; 0 without either.
+        """
+        if self.sample is None:
+            return 0
+        sample = self.sample
+        for row, weeks in ((1, sample.breakdown), (0, sample.first_violation)):
+            ended = np.cumsum(self.tally.ended[row, :-1])
+            median = int(np.searchsorted(2 * ended, ended[-1]))
+            run = sample.run_near(weeks, median)
+            if run is not None and not (row == 1 and self.reason("standing")):
+                return run
+        return 0
 
     @cached_property
     def payoffs(self) -> "pd.DataFrame":

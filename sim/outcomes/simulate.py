@@ -11,6 +11,7 @@ from sim.outcomes.butfor import MOST_RUNS, but_for_frame
 from sim.outcomes.errors import ResultError
 from sim.outcomes.result import Result
 from sim.outcomes.runs import runs_frame
+from sim.outcomes.sample import take_sample
 from sim.outcomes.spread import outer_loop
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def simulate(
             result,
             but_for=run.but_for(result) if but_for else None,
             spread=outer_loop(scenario, seed, threads) if spread else None,
+            sample=take_sample(result.compiled, seed, result.n),
             seconds=run.seconds,
         )
     except KeyboardInterrupt as stop:

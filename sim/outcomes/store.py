@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.outcomes.errors import ResultError
+from sim.outcomes.errors import ResultError, ResultNotWritten
+from sim.outcomes.ladder import ladder_text, read_ladder
 from sim.outcomes.manifest import MANIFEST, manifest, read_manifest, result_hash
 from sim.outcomes.onepage import csv_frame, markdown
 from sim.outcomes.result import Result
+from sim.outcomes.sample import read_sample, write_sample
 from sim.outcomes.spread import Spread
 from sim.outcomes.summary import summary
 from sim.outcomes.tables import read_table, tables, write_table
@@ -53,7 +55,7 @@ def write_result(
         _write_files(result, draft, command, pictures, formats)
         _publish(draft, folder)
     except OSError as problem:
-        raise ResultError(f"the result could not be written to {folder}: {problem}") from problem
+        raise ResultNotWritten(f"the result could not be written to {folder}: {problem}") from problem
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return folder
@@ -65,6 +67,10 @@ def _write_files(
     for name, table in tables(result):
         write_table(table, folder / f"{name}.parquet")
     np.savez_compressed(folder / "tally.npz", **result.tally._asdict())
+    if result.sample is not None:
+        write_sample(result.sample, folder / "sample.npz")
+    if result.ladder is not None:
+        _write_text(folder / "ladder.json", ladder_text(result.ladder))
     drawn = _draw(result, folder / "figures", pictures, formats)
     page = summary(result)
     shown = [f"figures/{name}" for name in drawn if name.endswith((".png", ".svg"))]
@@ -126,6 +132,8 @@ def load_result(folder: Path | str) -> Result:
         runs=read_table(folder / "runs.parquet"),
         but_for=read_table(folder / "butfor.parquet"),
         spread=None if outer is None else _read_spread(outer),
+        sample=read_sample(folder / "sample.npz", compiled),
+        ladder=read_ladder(folder / "ladder.json"),
     )
 
 

@@ -8,6 +8,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sim.outcomes.errors import ResultError
+from sim.plots.allies import allies
+from sim.plots.definition import definition
+from sim.plots.endings import endings
+from sim.plots.ladder import ladder
+from sim.plots.leverage import leverage
+from sim.plots.raster import raster
 from sim.plots.survival import survival
 from sim.plots.trajectories import trajectories
 
@@ -17,8 +23,14 @@ if TYPE_CHECKING:
     from sim.outcomes.result import Result
 
 PICTURES: dict[str, "Callable[[Result], Figure]"] = {
-    "survival": survival,
     "trajectories": trajectories,
+    "survival": survival,
+    "endings": endings,
+    "raster": raster,
+    "ladder": ladder,
+    "leverage": leverage,
+    "definition": definition,
+    "allies": allies,
 }
 
 

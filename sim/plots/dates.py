@@ -20,7 +20,11 @@ _INCHES_A_TICK = 0.62
 def date_axis(axes: "Axes", result: "Result") -> None:
     """Dates from the first day of week 1 to the last of the horizon."""
     start = result.compiled.start
-    end = last_day(start, result.horizon)
+    span_axis(axes, start, last_day(start, result.horizon))
+
+
+def span_axis(axes: "Axes", start: datetime.date, end: datetime.date) -> None:
+    """Dates from one day to another."""
     figure = axes.get_figure(root=True)
     inches = axes.get_position().width * (figure.get_figwidth() if figure else 1.0)
     days = ticks(start, end, max(2, int(inches / _INCHES_A_TICK)))

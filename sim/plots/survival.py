@@ -8,18 +8,14 @@ from sim.outcomes.calendar import last_day
 from sim.outcomes.definitions import OUTCOMES
 from sim.outcomes.survival import K_VALUES
 from sim.plots import style
-from sim.plots.dates import date_axis, place, places
+from sim.plots.dates import date_axis, place
+from sim.plots.labels import Label, direct_labels, mark_term, week_ends
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from sim.outcomes.result import Result
-
-Label = tuple[float, str, str, float]  # height, text, colour, font size
 
 _CURVES = ("standing", "clean", "core")
 _COLOURS = {
@@ -29,7 +25,6 @@ _COLOURS = {
     "clean": style.ORANGE,
 }
 _LEFT, _RIGHT, _TOP, _PANEL = 0.75, 1.75, 0.95, 3.5
-_CLOSEST = 0.05  # of the axis: labels nearer than this are moved apart
 
 
 def survival(result: "Result") -> "Figure":
@@ -44,8 +39,8 @@ def survival(result: "Result") -> "Figure":
     labels = _k_fan(axes, result)
     labels += [_curve(axes, result, name) for name in _CURVES if not result.reason(name)]
     _extended(axes, result)
-    _direct_labels(axes, labels)
-    _term(axes, result)
+    direct_labels(axes, labels)
+    mark_term(axes, result)
     style.headings(figure, result.scenario.spec.title, _subtitle(result))
     style.footer(figure, notes)
     return figure
@@ -76,16 +71,11 @@ def _notes(result: "Result") -> list[str]:
     return [*notes, "Bands: 95 % Wilson intervals, the dice alone.", style.origin(result)]
 
 
-def _week_ends(frame: "pd.DataFrame") -> np.ndarray:
-    """Where the last day of each week lies: a share is read at the end of it."""
-    return places(frame["date"].to_numpy()) + 6
-
-
 def _curve(axes: "Axes", result: "Result", name: str) -> Label:
     """Draws one outcome, from 1 at the start; returns its label."""
     frame = result.survival(name)
     colour = _COLOURS[name]
-    dates = np.concatenate([[place(result.compiled.start)], _week_ends(frame)])
+    dates = np.concatenate([[place(result.compiled.start)], week_ends(frame)])
     low, p, high = (np.concatenate([[1.0], frame[c].to_numpy()]) for c in ("low", "p", "high"))
     axes.fill_between(dates, low, high, color=colour, alpha=0.25, linewidth=0)
     axes.plot(dates, p, color=colour, linewidth=2.6 if name == result.headline else 1.8)
@@ -98,7 +88,7 @@ def _extended(axes: "Axes", result: "Result") -> None:
     if frame.empty:
         return
     row = frame.iloc[0]
-    day = float(_week_ends(frame)[0])
+    day = float(week_ends(frame)[0])
     colour = _COLOURS["extended"]
     axes.errorbar(
         day, row.p, [[row.p - row.low], [row.high - row.p]], fmt="D", color=colour, capsize=4
@@ -122,64 +112,6 @@ def _k_fan(axes: "Axes", result: "Result") -> list[Label]:
     labels = []
     for k in K_VALUES:
         frame = result.standing_after(k)
-        axes.plot(_week_ends(frame), frame["p"], color=style.SKY, linewidth=0.8, alpha=0.8)
+        axes.plot(week_ends(frame), frame["p"], color=style.SKY, linewidth=0.8, alpha=0.8)
         labels.append((float(frame["p"].iloc[-1]), f"K = {k}", style.GREY, 8.5))
     return [labels[0], labels[-1]]
-
-
-def _direct_labels(axes: "Axes", labels: "Sequence[Label]") -> None:
-    """Names at the right end of the curves, moved apart where they would touch."""
-    heights = spread_apart([label[0] for label in labels], _CLOSEST)
-    for height, (_, text, colour, size) in zip(heights, labels, strict=True):
-        axes.annotate(
-            text,
-            (1.0, height),
-            (6, 0),
-            xycoords=("axes fraction", "data"),
-            textcoords="offset points",
-            color=colour,
-            va="center",
-            fontsize=size,
-        )
-
-
-def spread_apart(heights: "Sequence[float]", closest: float) -> list[float]:
-    """The heights, moved as little as needed so that none is nearer to another than `closest`.
-
-    Neighbours that touch form a group, evenly spaced around its mean; none goes below 0.
-    """
-    order = sorted(range(len(heights)), key=lambda i: heights[i])
-    groups: list[list[float]] = []
-    for i in order:
-        groups.append([heights[i]])
-        while len(groups) > 1 and _gap(groups[-2], groups[-1], closest) < closest:
-            groups[-2:] = [groups[-2] + groups[-1]]
-    placed = [height for group in groups for height in _places(group, closest)]
-    return [placed[order.index(i)] for i in range(len(heights))]
-
-
-def _places(group: list[float], closest: float) -> list[float]:
-    first = max(0.0, sum(group) / len(group) - closest * (len(group) - 1) / 2)
-    return [first + closest * i for i in range(len(group))]
-
-
-def _gap(below: list[float], above: list[float], closest: float) -> float:
-    return _places(above, closest)[0] - _places(below, closest)[-1]
-
-
-def _term(axes: "Axes", result: "Result") -> None:
-    """Marks the end of the first term."""
-    if result.term is None:
-        return
-    day = place(last_day(result.compiled.start, result.term))
-    axes.axvline(day, color=style.GREY, linewidth=1, linestyle=(0, (4, 3)))
-    axes.annotate(
-        "end of the term",
-        (day, 1.0),
-        (0, 4),
-        xycoords=("data", "axes fraction"),
-        textcoords="offset points",
-        color=style.GREY,
-        ha="center",
-        fontsize=9,
-    )

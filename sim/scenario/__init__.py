@@ -6,7 +6,6 @@ from sim.scenario.errors import (
     DetenteError,
     ExperimentError,
     Problem,
-    ResultError,
     ScenarioError,
 )
 
@@ -17,7 +16,6 @@ __all__ = [
     "DetenteError",
     "ExperimentError",
     "Problem",
-    "ResultError",
     "Scenario",
     "ScenarioError",
 ]

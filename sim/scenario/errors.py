@@ -53,10 +53,6 @@ class ExperimentError(DetenteError):
     """An experiment file that cannot be read or does not make sense."""
 
 
-class ResultError(DetenteError):
-    """A result folder that cannot be read or written."""
-
-
 class AgentError(DetenteError):
     """A government written in Python that is none, or that does what no government may."""
 

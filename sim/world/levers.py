@@ -86,8 +86,8 @@ def retaliate(p, s, t, i):
         k = choose_pull(p, s, t, i, pick)
         if k < 0:
             break
-        u = uniform_at(s.run[0], side.stretch, LEVER + k, PULL, s.levers[k].level + 1)
-        if not u < (target - reached) / p.levers[k].severity:
+        chance = (target - reached) / p.levers[k].severity
+        if not (chance >= 1.0 or (chance > 0.0 and pull_luck(s, side.stretch, k) < chance)):
             break
         pull(p, s, i, k)
         reached += p.levers[k].severity
@@ -95,6 +95,12 @@ def retaliate(p, s, t, i):
             first = k
     if first >= 0:
         settle_chosen(p, s, t, i, first)
+
+
+@inner
+def pull_luck(s, stretch, k):
+    """Uniform of lever k's next notch, fixed for the stretch of retaliation begun that week."""
+    return uniform_at(s.run[0], stretch, LEVER + k, PULL, s.levers[k].level + 1)
 
 
 @step
@@ -152,8 +158,8 @@ def concede(p, s, t, i):
     if k < 0:
         return
     kept = p.actors[i].retention * s.levers[k].value
-    _, u, _, _ = uniforms(s.run[0], t, i, ACT)
-    if u < (1.0 - p.levers[k].friction) * (1.0 - kept):
+    chance = (1.0 - p.levers[k].friction) * (1.0 - kept)
+    if chance >= 1.0 or uniforms(s.run[0], t, i, ACT)[1] < chance:
         take_down(p, s, i, k)
         settle(p, s, i, NO_CAUSE, i, k, t)
 

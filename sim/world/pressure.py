@@ -48,8 +48,10 @@ def remember(p, s, t, i):
     row.offence = side.offence
     row.alarm = side.alarm
     row.alarm_item = side.alarm_item
-    row.other_violates = 1 if other.rung > 0.0 else 0
-    row.origin = other.origin
-    row.origin_who = other.origin_who
-    row.origin_item = other.origin_item
-    row.origin_week = other.origin_week
+    row.other_violates = 0
+    if other.rung > 0.0:
+        row.other_violates = 1
+        row.origin = other.origin
+        row.origin_who = other.origin_who
+        row.origin_item = other.origin_item
+        row.origin_week = other.origin_week

@@ -68,12 +68,16 @@ def cut_flow(lever, now):
 @inner
 def use_stock(lever, now):
     """The target uses flow and stock; what is missing is the shortage x."""
-    supply = 1.0 - now.dependence * (1.0 - now.flow)
-    used = min(1.0, now.stock + supply)
-    now.short = 1.0 - used
-    if now.short < NOTHING:
-        now.short = 0.0
-    now.stock = min(lever.stock_cap, now.stock + (supply - used))
+    if now.flow == 1.0:
+        now.short = 0.0  # the sums below would find just that, and only cap the stock
+        now.stock = min(lever.stock_cap, now.stock)
+    else:
+        supply = 1.0 - now.dependence * (1.0 - now.flow)
+        used = min(1.0, now.stock + supply)
+        now.short = 1.0 - used
+        if now.short < NOTHING:
+            now.short = 0.0
+        now.stock = min(lever.stock_cap, now.stock + (supply - used))
     if now.flow >= 1.0 and now.backlog < NOTHING:
         now.stock = min(lever.stock_cap, now.stock + lever.restock)
 

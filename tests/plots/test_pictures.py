@@ -11,10 +11,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from sim.engines.tally import new_tally
 from sim.outcomes.errors import ResultError
 from sim.plots import PICTURES, draw
+from sim.plots.bands import crossings
 from sim.plots.dates import labels, ticks
+from sim.plots.labels import spread_apart
 from sim.plots.style import save
-from sim.plots.survival import spread_apart
-from sim.plots.trajectories import crossings
 from tests.outcomes.tallies import result, small
 
 WORLDS = {

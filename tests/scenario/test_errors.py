@@ -11,7 +11,6 @@ from sim.scenario import (
     DetenteError,
     ExperimentError,
     Problem,
-    ResultError,
     Scenario,
     ScenarioError,
 )
@@ -187,7 +186,7 @@ def test_a_problem_reads_as_one_block():
 
 
 def test_one_family_of_errors():
-    assert all(issubclass(e, DetenteError) for e in (ScenarioError, ExperimentError, ResultError))
+    assert all(issubclass(e, DetenteError) for e in (ScenarioError, ExperimentError))
 
 
 def test_nearest_and_spelling():

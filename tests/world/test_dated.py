@@ -4,7 +4,6 @@ import pytest
 
 from tests.world.play import CN, US, Game, ban, day, licence, meeting, script, shock, table
 
-
 # Due
 
 

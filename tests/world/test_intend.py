@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.world.play import CN, ECHO, US, WORLD, Game, ban, edge, meeting, script, shock, table
+from tests.world.play import CN, ECHO, US, WORLD, Game, ban, meeting, script, shock, table
 
 #: Names every week it has lived through: its state tells the reading it moved on with.
 LISTENER = {

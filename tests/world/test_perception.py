@@ -86,7 +86,12 @@ def test_an_office_that_is_not_listed_or_gone_is_not_looked_at():
 
 def test_the_largest_gap_counts_and_ties_go_to_the_first():
     slow = {"dependence": 0.0, "expected_by_target": 1.0}
-    levers = {"cn": {n: licence(capacity=c, **slow) for n, c in zip("abcd", (0.9, 0.4, 0.2, 0.2))}}
+    levers = {
+        "cn": {
+            n: licence(capacity=c, **slow)
+            for n, c in zip("abcd", (0.9, 0.4, 0.2, 0.2), strict=True)
+        }
+    }
     game = Game(table(levers), {}).week()
     assert (game.us.gap, game.us.gap_lever) == (0.8, 2)
     chance_is(table(levers), 0.8)

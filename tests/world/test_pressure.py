@@ -103,7 +103,7 @@ def test_the_memory_of_a_week_holds_what_later_decisions_may_read():
     game = Game(table(levers, us=us, cn={"slip": 0.5}), luck).to(3)
     one, two, three = (game.memory(t, US) for t in (1, 2, 3))
     assert (one.own_bad, one.saw_bad, one.sensed_bad, one.offence) == (0, 1, 1, 1.0)
-    assert (one.alarm, one.alarm_item, one.other_violates, one.origin) == (2, -1, 0, -1)
+    assert (one.alarm, one.alarm_item, one.other_violates) == (2, -1, 0)
     assert (two.own_bad, two.saw_bad, two.sensed_bad, two.offence) == (1, 1, 1, 3.0)
     assert (two.other_violates, two.origin, two.origin_who) == (1, 5, CN)
     assert (two.origin_item, two.origin_week, two.alarm) == (1, 2, -1)

@@ -149,6 +149,13 @@ def test_what_is_not_used_is_stored_up_to_the_cap():
     assert follow(game, "stock", 3) == [0.75, 1.0, 1.0]
 
 
+@pytest.mark.parametrize("capacity", [0.9, 1.0, 1.1])
+def test_a_stock_above_its_cap_is_cut_down_to_it(capacity):
+    """Also in a week in which exactly the demand of a week comes through and more waits."""
+    lever = licence(capacity=capacity, backlog_weeks=9.0, stock_weeks=3.0, stock_cap_weeks=1.0)
+    assert one(lever).week().at("cn.a").stock <= 1.0
+
+
 def test_a_stock_is_rebuilt_while_the_flow_is_free_and_nothing_waits():
     free = ban(stock_weeks=1.0, stock_cap_weeks=1.5, restock=0.2)
     assert follow(one(free), "stock", 4) == [1.2, 1.4, 1.5, 1.5]
@@ -236,10 +243,10 @@ def test_the_first_shortage_comes_when_the_stock_has_run_out(stock, flow):
 
 @pytest.mark.parametrize(("demand", "capacity", "mean"), [(9, 10, 3.101238), (4, 5, 1.156240)])
 def test_the_batch_queue_waits_as_theory_says(demand, capacity, mean):
-    """V20: Q = max(Q + A - c, 0), A Poisson. n = 20,000 weeks; 4 standard errors by batch means."""
+    """V20: Q = max(Q + A - c, 0), A Poisson. n = 10,000 weeks; 4 standard errors by batch means."""
     lever = licence(demand_batch=demand, capacity=capacity / demand)
     game = Game(table({"cn": {"a": lever}}), seed=20)
-    waits, batches, weeks = [], 100, 200
+    waits, batches, weeks = [], 50, 200
     for t in range(1, batches * weeks + 1):
         WORLD.supply.serve_queue(game.p, game.s, t, 0)
         waits.append(game.at("cn.a").backlog * demand)
@@ -247,7 +254,7 @@ def test_the_batch_queue_waits_as_theory_says(demand, capacity, mean):
     average = sum(means) / batches
     error = math.sqrt(sum((m - average) ** 2 for m in means) / (batches - 1) / batches)
     assert abs(average - mean) < 4 * error
-    assert error < 0.25
+    assert error < 0.3
 
 
 def test_supply_of_each_side_is_its_own():

@@ -1,0 +1,101 @@
+"""Writes into README.md what the commands print now.
+
+    python docs/make_readme.py               # or: make docs
+
+Each part between <!-- name --> and <!-- /name --> is replaced by what the function of that name
+gives. A test compares them with the page, so no number in it can grow old.
+"""
+
+import re
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from rich.console import Console, RenderableType
+
+from sim import Scenario, simulate
+from sim.cli import tables
+from sim.outcomes.result import Result
+from sim.outcomes.summary import summary
+
+README = Path(__file__).resolve().parents[1] / "README.md"
+WIDTH = 112
+CHANGE = {"actors.us.policy.generosity": 0.6}  # what the tour changes
+READINGS = ("geneva-2025", "geneva-as-happened")
+
+
+@cache
+def played(name: str, changed: bool = False) -> Result:
+    """The default run of a scenario, with what `detente run` adds to it."""
+    scenario = Scenario.load(name)
+    scenario = scenario.override(CHANGE) if changed else scenario
+    return simulate(scenario, but_for=True, spread=True)
+
+
+def printed(*parts: RenderableType) -> str:
+    """What a command prints, as a block of text."""
+    console = Console(width=WIDTH, color_system=None, highlight=False)
+    with console.capture() as captured:
+        console.print(*parts, sep="\n")
+    lines = (line.rstrip() for line in captured.get().strip().splitlines())
+    return "\n\n```text\n" + "\n".join(lines) + "\n```\n\n"
+
+
+def output() -> str:
+    """The top of what `make run` prints."""
+    page = summary(played("geneva-2025"))
+    table = tables.outcomes(page)
+    table.title = None
+    return printed(tables.headline(page), table)
+
+
+def definition() -> str:
+    """The least and the greatest share that the K table gives at the end of the term."""
+    result = played("geneva-2025")
+    shares = [row.p for row in result.k_table.itertuples() if row.week == result.term]
+    return f"{min(shares):.2f} to {max(shares):.2f}"
+
+
+def changed() -> str:
+    """The headline before and after the change of the tour."""
+    pages = [summary(played("geneva-2025", changed)) for changed in (False, True)]
+    before, after = (page["headline"]["text"] for page in pages)
+    return f"\n\n```text\ngeneva-2025   standing {before}\nmy-truce      standing {after}\n```\n\n"
+
+
+def readings() -> str:
+    """`standing` at the end of the term, by what makes licences slow and by scenario."""
+    lines = [
+        "",
+        "| `standing` at the end of the term | capacity | as shipped | design |",
+        "|---|---|---|---|",
+    ]
+    titles = ("as it looked on the day", "with the dated shocks of the record")
+    for name, title in zip(READINGS, titles, strict=True):
+        shares = (simulate(Scenario.load(f"{name}{kind}")).standing for kind in KINDS)
+        cells = (f"{share.p:.2f}" for share in shares if share)
+        lines.append(f"| `{name}`, {title} | {' | '.join(cells)} |")
+    return "\n".join(["", *lines, "", ""])
+
+
+KINDS = ("-capacity", "", "-design")
+PARTS: dict[str, Callable[[], str]] = {
+    "output": output,
+    "definition": definition,
+    "changed": changed,
+    "readings": readings,
+}
+
+
+def renewed(text: str) -> str:
+    """The page with every part as it should be now. Raises KeyError for a part nobody makes."""
+    return re.sub(
+        r"<!-- (?P<name>[a-z-]+) -->.*?<!-- /(?P=name) -->",
+        lambda part: f"<!-- {part['name']} -->{PARTS[part['name']]()}<!-- /{part['name']} -->",
+        text,
+        flags=re.DOTALL,
+    )
+
+
+if __name__ == "__main__":
+    README.write_text(renewed(README.read_text(encoding="utf-8")), encoding="utf-8")

@@ -1,0 +1,145 @@
+"""`detente explain`: one run as a dated story, chosen by its number or as typical of a kind."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.cli.complete import scenario_names, settings
+from sim.cli.failure import ends_well, refuse, say
+from sim.cli.run_options import MOST_SEEDS, among, load, problem, within
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sim.explain.find import Found
+    from sim.scenario import Scenario
+    from sim.scenario.errors import Problem
+
+COMMAND = "detente explain"
+DEFAULT_RUNS = 10_000
+DEFAULT_SEED = 2025
+MOST_RUNS = 5_000_000
+FORMATS = ("text", "markdown", "json")
+KINDS = ("breakdown", "slip", "misread", "talks", "lapse", "quiet")
+
+Weeks = tuple[int, int]
+
+
+@ends_well
+def explain(
+    scenario: Annotated[
+        str,
+        typer.Argument(help="A scenario file, or the name of one.", autocompletion=scenario_names),
+    ],
+    run: Annotated[
+        int | None, typer.Option(metavar="R", help="Which run, from 0; default: run 0.")
+    ] = None,
+    find: Annotated[
+        str | None,
+        typer.Option(metavar="|".join(KINDS), help="A run that is typical of this kind."),
+    ] = None,
+    seed: Annotated[int, typer.Option(metavar="S", help="The luck, 0 to 2^64 - 1.")] = DEFAULT_SEED,
+    runs: Annotated[
+        int, typer.Option(metavar="N", help="How many runs there are to choose from.")
+    ] = DEFAULT_RUNS,
+    changes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="KEY=VALUE",
+            help="Change one value; repeat for more.",
+            autocompletion=settings,
+        ),
+    ] = None,
+    weeks: Annotated[
+        str | None, typer.Option(metavar="FROM-TO", help="Only these weeks, as 3-9 or 7.")
+    ] = None,
+    form: Annotated[
+        str, typer.Option("--format", metavar="text|markdown|json", help="Of the story.")
+    ] = "text",
+    json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write to this file, not to the screen.")
+    ] = None,
+) -> None:
+    """Tell one run: what each side did and saw, what was true, which rule fired, what ended it."""
+    form = "json" if json else form
+    found = [*_problems(run, find, seed, runs, form, out)]
+    if found:
+        refuse(*(replace(each, file=COMMAND) for each in found))
+    world = load(scenario, changes or [])
+    stretch = _weeks(weeks, world.compiled.weeks)
+    for warning in world.warnings:
+        say(f"warning: {warning}")
+    text = _told(world, run, find, seed, runs, stretch, form)
+    if out is None:
+        typer.echo(text)
+    else:
+        _write(out, text)
+
+
+def _problems(
+    run: int | None, find: str | None, seed: int, runs: int, form: str, out: Path | None
+) -> "Iterator[Problem]":
+    """Everything that is wrong with the options."""
+    yield from within("--runs", runs, 1, MOST_RUNS)
+    yield from within("--seed", seed, 0, MOST_SEEDS - 1)
+    yield from among("--format", (form,), FORMATS)
+    if find is not None:
+        yield from among("--find", (find,), KINDS)
+    if find is not None and run is not None:
+        yield problem("--run", f"{run}, beside --find {find}", "one of the two")
+    elif run is not None and not 0 <= run < runs:
+        more = f"; --runs {run + 1} or more would have it" if run >= runs else ""
+        yield problem("--run", run, f"0 to {runs - 1}, one of the {runs:,} runs{more}")
+    if out is not None and (out.is_dir() or not out.absolute().parent.is_dir()):
+        yield problem("--out", out, "a file in a folder that exists")
+
+
+def _weeks(text: str | None, horizon: int) -> Weeks:
+    """The weeks asked for: "3-9", "7", "3-" or "-9"."""
+    if text is None:
+        return 1, horizon
+    first, dash, last = text.partition("-")
+    try:
+        low = int(first) if first else 1
+        high = (int(last) if last else horizon) if dash else low
+    except ValueError:
+        low = high = 0
+    if not 1 <= low <= high <= horizon:
+        allowed = f"weeks within 1 to {horizon}, as 3-9 or 7"
+        refuse(replace(problem("--weeks", text, allowed), file=COMMAND))
+    return low, high
+
+
+def _told(
+    world: "Scenario",
+    run: int | None,
+    find: str | None,
+    seed: int,
+    runs: int,
+    weeks: Weeks,
+    form: str,
+) -> str:
+    """The story in its form."""
+    from sim.engines import batch, trace
+    from sim.explain import find_run, tell, trace_run
+    from sim.explain.render import render
+
+    if trace.needs_compiling() or batch.needs_compiling():
+        say("compiling the simulator, once (up to a minute) ...")
+    found: Found | None = None
+    if find is not None:
+        found = find_run(world, find, seed, runs)
+        run = found.run
+    return render(tell(trace_run(world, seed, run or 0), weeks), form, found)
+
+
+def _write(out: Path, text: str) -> None:
+    """Writes a file whole or not at all."""
+    fresh = out.with_name(f".{out.name}.new")
+    fresh.write_text(text + "\n", encoding="utf-8")
+    fresh.replace(out)
+    typer.echo(f"wrote {out}")

@@ -1,0 +1,42 @@
+"""`detente export`: the tables of a result folder as CSV, for spreadsheets."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.complete import result_folders
+from sim.cli.failure import ends_well, refuse
+from sim.cli.result_folder import result_folder
+from sim.cli.run_options import writable
+
+COMMAND = "detente export"
+
+
+@ends_well
+def export(
+    result: Annotated[
+        str,
+        typer.Argument(
+            help="A result folder, or the name of one in results/.", autocompletion=result_folders
+        ),
+    ],
+    csv: Annotated[
+        bool, typer.Option("--csv", help="As comma-separated values (also without this).")
+    ] = True,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Where to write; default: csv/ in the result folder."),
+    ] = None,
+) -> None:
+    """Write the tables of a result as CSV for spreadsheets, one file a table."""
+    folder = result_folder(result, COMMAND)
+    target = folder / "csv" if out is None else out
+    found = [replace(problem, file=COMMAND) for problem in writable(target)]
+    if found:
+        refuse(*found)
+    from sim.outcomes.export import export_csv
+
+    for file in export_csv(folder, target):
+        typer.echo(f"wrote {file}")

@@ -1,0 +1,172 @@
+"""A typical run of a kind: which one, and what share of the runs it stands for.
+
+Typical: of the runs of that kind that have its commonest trigger, the one whose key quantities
+(first violation, breakdown, first talks, number of talks, harm to both) lie closest to the
+medians of the kind, each distance in units of its interquartile range; the lowest index on ties.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engines.tally import ROW
+from sim.outcomes.definitions import term_of, undefined
+from sim.outcomes.estimates import Estimate, estimate
+from sim.scenario.errors import DetenteError, Problem, nearest
+from sim.world.state import MISREAD, SLIP
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+DEFAULT_RUNS = 10_000
+#: Most runs searched: a row is kept of each.
+MOST_RUNS = 5_000_000
+
+Rows = np.ndarray
+Chosen = Callable[[Rows, int, int], NDArray[np.bool_]]  # rows, last week of the term, horizon
+
+
+def _by(week: int, first: NDArray) -> NDArray[np.bool_]:
+    """Which of these first weeks (0: never) have come by the end of a week."""
+    return np.asarray((first > 0) & (first <= week))
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of run: which rows are of it, and in words, with {term} and {horizon}."""
+
+    chosen: Chosen
+    words: str
+    needs_truce: bool = True
+
+
+KINDS: dict[str, Kind] = {
+    "breakdown": Kind(
+        lambda rows, term, _: _by(term, rows["standing_week"]),
+        "the truce broke by the end of week {term}",
+    ),
+    "slip": Kind(
+        lambda rows, term, _: _by(term, rows["standing_week"]) & (rows["cause"] == SLIP),
+        "a slip of an agency broke the truce by the end of week {term}",
+    ),
+    "misread": Kind(
+        lambda rows, term, _: _by(term, rows["standing_week"]) & (rows["cause"] == MISREAD),
+        "a false alarm broke the truce by the end of week {term}",
+    ),
+    "talks": Kind(
+        lambda rows, term, _: _by(term, rows["first_talks"]),
+        "talks were held by the end of week {term}",
+        needs_truce=False,
+    ),
+    "lapse": Kind(
+        lambda rows, _, horizon: _by(horizon, rows["lapse_week"]),
+        "the truce lapsed at the end of a term, by the end of week {horizon}",
+    ),
+    "quiet": Kind(
+        lambda rows, term, _: ~_by(term, rows["clean_week"]),
+        "nobody was in violation to the end of week {term}",
+        needs_truce=False,
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Found:
+    """A run that is typical of its kind, and the share of runs that are of that kind."""
+
+    kind: str
+    run: int
+    share: Estimate
+    count: int
+
+    @property
+    def text(self) -> str:
+        """What it stands for, as a sentence."""
+        share = f"{self.share.p:.3f} (95 % interval {self.share.low:.3f} to {self.share.high:.3f})"
+        return (
+            f"A typical run of the kind {self.kind}: in {self.count:,} of {self.share.n:,} runs, "
+            f"{share}, {self.share.definition}."
+        )
+
+    def as_table(self) -> dict[str, Any]:
+        """Plain values."""
+        return asdict(self) | {"text": self.text}
+
+
+class FindError(DetenteError):
+    """A kind of run that is unknown, not defined in a scenario, or never happens in it."""
+
+
+def find_run(scenario: "Scenario", kind: str, seed: int, runs: int = DEFAULT_RUNS) -> Found:
+    """A typical run of a kind among runs 0..`runs`-1.
+
+    Raises FindError, ValueError for a seed or a number of runs out of range.
+    """
+    from sim.engines.batch import run_batch
+    from sim.outcomes.butfor import without_bands
+
+    params = scenario.compiled.params
+    rules, horizon = params.rules[0], scenario.compiled.weeks
+    _check(scenario, kind, rules, horizon)
+    output = run_batch(without_bands(params), seed, 0, runs, keep=True)
+    rows = np.zeros(0, ROW) if output.rows is None else output.rows
+    term = term_of(rules, horizon) or horizon
+    chosen = np.flatnonzero(KINDS[kind].chosen(rows, term, horizon))
+    words = KINDS[kind].words.format(term=term, horizon=horizon)
+    if chosen.size == 0:
+        others = [name for name, of in _kinds(rules, horizon) if of(rows, term, horizon).any()]
+        found = f"{kind}: in none of the {runs:,} runs searched"
+        raise _refusal(scenario, found, f"a kind that happens: {', '.join(others)}")
+    share = estimate(int(chosen.size), runs, words)
+    return Found(kind, typical(rows, chosen, horizon), share, int(chosen.size))
+
+
+def _check(scenario: "Scenario", kind: str, rules: np.void, horizon: int) -> None:
+    if kind not in KINDS:
+        raise _refusal(scenario, kind, ", ".join(KINDS), nearest(kind, KINDS))
+    names = [name for name, _ in _kinds(rules, horizon)]
+    if kind not in names:
+        reason = undefined("standing", rules, horizon)
+        raise _refusal(scenario, kind, f"{', '.join(names)}, since {reason}")
+
+
+def _kinds(rules: np.void, horizon: int) -> list[tuple[str, Chosen]]:
+    """The kinds that are defined under these rules."""
+    truce = undefined("standing", rules, horizon) is None
+    return [(name, kind.chosen) for name, kind in KINDS.items() if truce or not kind.needs_truce]
+
+
+def _refusal(scenario: "Scenario", kind: str, allowed: str, near: str | None = None) -> FindError:
+    return FindError([Problem(scenario.name, None, "--find", kind, allowed, near)])
+
+
+def typical(rows: Rows, chosen: NDArray[np.int64], horizon: int) -> int:
+    """The index of the typical run among the chosen ones."""
+    part = rows[chosen]
+    columns = [_first(part[name], horizon) for name in ("clean_week", "standing_week")]
+    columns += [_first(part["first_talks"], horizon)]
+    columns += [part[name].astype(float) for name in ("talks_count", "harm_us", "harm_cn")]
+    distance = sum(_distance(column) for column in columns)
+    common = _commonest(part)
+    return int(chosen[common][np.argmin(np.asarray(distance)[common])])
+
+
+def _first(weeks: NDArray, horizon: int) -> NDArray[np.float64]:
+    """Weeks as numbers, with never as the week after the horizon."""
+    return np.where(weeks > 0, weeks, horizon + 1).astype(float)
+
+
+def _distance(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Distance from the median in interquartile ranges; in units where that range is 0."""
+    low, middle, high = np.quantile(values, [0.25, 0.5, 0.75], method="inverted_cdf")
+    return np.abs(values - middle) / ((high - low) or 1.0)
+
+
+def _commonest(rows: Rows) -> NDArray[np.int64]:
+    """Places of the rows with the commonest trigger (the first of equally common ones)."""
+    triggers = np.stack([rows["cause"], rows["cause_who"], rows["cause_item"]], axis=1)
+    _, kinds, counts = np.unique(triggers, axis=0, return_inverse=True, return_counts=True)
+    return np.flatnonzero(kinds.ravel() == np.argmax(counts))

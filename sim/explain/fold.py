@@ -1,0 +1,89 @@
+"""Weeks in which nothing moves, told in one go."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from sim.explain.events import Event
+from sim.explain.sentences import sentence
+from sim.explain.voice import (
+    Voice,
+    label,
+    listed,
+    name_of,
+    number,
+    opened,
+    other,
+    verdict_on,
+)
+from sim.explain.weeks import SIDES, Week
+
+#: Minor events that are told one by one, with their week.
+_ONE_BY_ONE = ("violation", "backlog", "short", "supplied", "belief")
+
+
+def folded(weeks: Sequence[Week], events: Iterable[Event], voice: Voice) -> tuple[str, ...]:
+    """Sentences about weeks without a major event: where the sides stand, what repeats."""
+    known = list(events)
+    told = [opened(f"{text}.") for text in _repeated(known)]
+    dated = [event for event in known if event.kind in _ONE_BY_ONE]
+    several = len(weeks) > 1
+    told += [_dated(sentence(event, voice), event.week, several) for event in dated]
+    return (_standing(weeks, quiet=not told), *told)
+
+
+def _dated(text: str, week: int, several: bool) -> str:
+    return f"{text.removesuffix('.')} (week {week})." if several else text
+
+
+def _standing(weeks: Sequence[Week], quiet: bool) -> str:
+    """Quiet or not, and who is in violation."""
+    what = "Quiet" if quiet else "Nothing moves"
+    rungs = {who: {week.sides[i].rung for week in weeks} for i, who in enumerate(SIDES)}
+    above = [who for who in SIDES if any(rungs[who])]
+    if not above:
+        return f"{what}; nobody is in violation."
+    stand = [f"{name_of(who)} (rung {_rungs(rungs[who])})" for who in above]
+    return f"{what}; in violation: {listed(stand)}."
+
+
+def _rungs(rungs: set[float]) -> str:
+    low, high = min(rungs), max(rungs)
+    return number(high) if low == high else f"{number(low)} to {number(high)}"
+
+
+def _repeated(events: Sequence[Event]) -> Iterator[str]:
+    """What both sides go on doing and seeing, with how often."""
+    for who in SIDES:
+        own = [event for event in events if event.who == who]
+        yield from _acts(who, own)
+        yield from _readings(who, [event for event in own if event.kind == "reading"])
+
+
+def _acts(who: str, events: Sequence[Event]) -> Iterator[str]:
+    name, counts = name_of(who), Counter(event.kind for event in events)
+    if counts["enough"]:
+        yield f"{name} would retaliate and adds nothing{_times(counts['enough'])}"
+    if counts["no_lever"]:
+        yield f"{name} would retaliate but has no lever left{_times(counts['no_lever'])}"
+    if counts["forgiven"]:
+        yield f"{name} could retaliate and lets it pass{_times(counts['forgiven'])}"
+    if counts["patience"]:
+        yield f"{name} does not answer yet{_times(counts['patience'])}"
+    if counts["stuck"]:
+        levers = {label(event.lever): None for event in events if event.kind == "stuck"}
+        yield f"{name} orders {listed(list(levers))} eased, in vain{_times(counts['stuck'])}"
+
+
+def _times(count: int) -> str:
+    return "" if count == 1 else f" ({count} times)"
+
+
+def _readings(who: str, events: Sequence[Event]) -> Iterator[str]:
+    """How often it saw what, where it saw something bad or was wrong."""
+    sorts: dict[str, int] = {}
+    for event in events:
+        if event.facts["saw"] == "bad" or event.facts["truth"] == "bad":
+            told = verdict_on(event.facts, other(who))
+            sorts[told] = sorts.get(told, 0) + 1
+    for told, count in sorts.items():
+        yield f"{name_of(who)} sees {told}{_times(count)}"

@@ -1,0 +1,115 @@
+"""One run as a ladder: who moved which lever, when and why, read off its trace."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from sim.explain.trace import trace_run
+from sim.explain.weeks import SIDES, SideWeek, Trace, Week
+from sim.outcomes.errors import ResultError
+from sim.outcomes.ladder import DUE, Act, Ladder
+from sim.outcomes.triggers import phrase
+
+if TYPE_CHECKING:
+    from sim.outcomes.result import Result
+
+_WHY = {
+    "relief": "relief owed since talks",
+    "concession": "concedes",
+    "flip": "the opposite of its order (noise)",
+    "slip": "an agency slips",
+}
+
+
+def with_ladder(result: "Result") -> "Result":
+    """The result with the ladder of its typical run, to be stored with it."""
+    return replace(result, ladder=ladder_of_run(result, result.typical_run))
+
+
+def ladder_of_run(result: "Result", run: int) -> Ladder:
+    """The ladder of one run of a result: the stored one, or the run played again.
+
+    Raises ResultError for a run outside the result, or if what is played now is not the run of
+    then: the model has changed since.
+    """
+    if not 0 <= run < result.n:
+        raise ResultError(f"run is {run}; allowed: 0 to {result.n - 1:,}, the runs of this result")
+    if result.ladder is not None and result.ladder.run == run:
+        return result.ladder
+    ladder = ladder_of(trace_run(result.scenario, result.seed, run))
+    sample = result.sample
+    if sample is not None and run < sample.runs and sample.breakdown[run] != ladder.breakdown:
+        raise ResultError(
+            f"run {run} does not go as it went when this result was written: the model has "
+            "changed since; run the scenario again"
+        )
+    return ladder
+
+
+def ladder_of(trace: Trace) -> Ladder:
+    """The ladder of a traced run."""
+    found = trace.outcome
+    trigger = found.trigger
+    return Ladder(
+        run=trace.run,
+        rungs={side: [week.sides[i].rung for week in trace.weeks] for i, side in enumerate(SIDES)},
+        acts=tuple(act for week in trace.weeks for act in _acts(trace, week)),
+        talks=tuple(week.number for week in trace.weeks if week.talks),
+        ends=tuple((week.number, text) for week in trace.weeks for text in _ends(week)),
+        breakdown=found.standing_week or 0,
+        trigger=phrase(trigger.cause, trigger.who, trigger.item) if trigger else "",
+    )
+
+
+def _ends(week: Week) -> Iterator[str]:
+    """What became of the truce in a week."""
+    if week.ended_by:
+        yield "truce ended"
+    if week.lapsed:
+        yield "truce lapsed"
+    if week.extended:
+        yield "truce extended"
+    if week.renewed:
+        yield "truce renewed"
+
+
+def _acts(trace: Trace, week: Week) -> Iterator[Act]:
+    """The acts of a week: what fell due, then what was moved, by side and reason."""
+    yield from _overdue(trace, week)
+    for (who, why, item), changes in groupby(week.changes, key=lambda c: (c.who, c.why, c.item)):
+        moves = tuple((change.lever, change.before, change.after) for change in changes)
+        yield Act(week.number, who, moves, _reason(week.sides[SIDES.index(who)], why, item))
+
+
+def _overdue(trace: Trace, week: Week) -> Iterator[Act]:
+    """Obligations that fall due this week with the lever above them."""
+    before = trace.weeks[week.number - 2].levers if week.number > 1 else trace.start
+    for then, now in zip(before, week.levers, strict=True):
+        moved = [change.before for change in week.changes if change.lever == now.name]
+        level = moved[0] if moved else now.level
+        if now.counts < then.counts and level > now.counts:
+            yield Act(week.number, now.name.split(".")[0], ((now.name, level, now.counts),), DUE)
+
+
+def _reason(side: SideWeek, why: str, item: str) -> str:
+    """Why a lever moved, in a few words."""
+    if why == "shock":
+        return f"shock {item}"
+    if why == "deal":
+        return f"deal {item}".strip()
+    if why == "retaliation":
+        return _on_what(side)
+    return _WHY[why]
+
+
+def _on_what(side: SideWeek) -> str:
+    """What a retaliation acts on."""
+    seen = side.acted_on
+    if seen is None or not seen.sensed_bad:
+        return "retaliates by its policy"
+    if seen.violated:
+        return "answers a violation"
+    if seen.alarm == "slow_licences":
+        return f"answers slow {seen.gap_lever.split('.')[-1].replace('_', ' ')}"
+    return "answers a false alarm" if seen.alarm else "retaliates by its policy"

@@ -1,0 +1,130 @@
+"""A story as plain text, Markdown or JSON."""
+
+import json
+import textwrap
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from typing import Any
+
+from sim.explain.find import Found
+from sim.explain.frame import day
+from sim.explain.story import Section, Story, spoken
+from sim.explain.voice import opened, span
+from sim.explain.weeks import Week
+
+FORMATS = ("text", "markdown", "json")
+#: Columns of the plain text.
+WIDTH = 100
+#: Version of the JSON form; a change that breaks a reader raises it.
+JSON_VERSION = 1
+
+
+def render(story: Story, form: str, found: Found | None = None) -> str:
+    """The story in one of FORMATS, without a last newline."""
+    if form == "json":
+        return json.dumps(as_table(story, found), indent=2, ensure_ascii=False)
+    return "\n".join(_markdown(story, found) if form == "markdown" else _text(story, found))
+
+
+def _headline(story: Story) -> str:
+    return f"run {story.trace.run} of seed {story.trace.seed}"
+
+
+def _title(section: Section) -> str:
+    weeks = opened(span(section.first, section.last))
+    return f"{weeks}, {'from ' if section.last > section.first else ''}{day(section.date)}"
+
+
+def _text(story: Story, found: Found | None) -> Iterator[str]:
+    frame = story.frame
+    yield from _wrapped(f"{frame.title}: {_headline(story)}")
+    yield from _wrapped(frame.verdict)
+    yield from () if found is None else _wrapped(found.text)
+    yield from _listed("What was agreed", frame.agreed)
+    for section in story.sections:
+        yield from _listed(_title(section), [spoken(each) for each in section.paragraphs])
+    yield from _listed("How it came out", frame.ending)
+    yield from _listed("How they play", frame.policies)
+
+
+def _listed(title: str, lines: Iterable[str]) -> Iterator[str]:
+    yield f"\n{title}"
+    for line in lines:
+        yield from _wrapped(line, "  - ", "    ")
+
+
+def _wrapped(text: str, first: str = "", rest: str = "") -> list[str]:
+    return textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _markdown(story: Story, found: Found | None) -> Iterator[str]:
+    frame = story.frame
+    yield f"# {frame.title}: {_headline(story)}"
+    yield f"\n**{frame.verdict}**"
+    if found is not None:
+        yield f"\n{found.text}"
+    yield from _bullets("What was agreed", frame.agreed)
+    for section in story.sections:
+        yield from _bullets(_title(section), [spoken(each) for each in section.paragraphs])
+    yield from _bullets("How it came out", frame.ending)
+    yield from _bullets("How they play", frame.policies)
+
+
+def _bullets(title: str, lines: Iterable[str]) -> Iterator[str]:
+    yield f"\n## {title}\n"
+    yield from (f"- {line}" for line in lines)
+
+
+def as_table(story: Story, found: Found | None = None) -> dict[str, Any]:
+    """The story as plain values: what frames it, every section's events, every week's numbers."""
+    trace = story.trace
+    scenario = {"name": trace.scenario.name, "hash": trace.scenario.hash}
+    told = range(story.sections[0].first, story.sections[-1].last + 1) if story.sections else ()
+    return {
+        "version": JSON_VERSION,
+        "scenario": scenario | {"title": story.frame.title},
+        "seed": trace.seed,
+        "run": trace.run,
+        "found": None if found is None else found.as_table(),
+        "verdict": story.frame.verdict,
+        "agreed": list(story.frame.agreed),
+        "policies": list(story.frame.policies),
+        "outcome": asdict(trace.outcome),
+        "ending": list(story.frame.ending),
+        "but_for": [asdict(replay) for replay in story.frame.but_for],
+        "story": [_section(section) for section in story.sections],
+        "weeks": [_week(trace.week(number)) for number in told],
+    }
+
+
+def _section(section: Section) -> dict[str, Any]:
+    return {
+        "first_week": section.first,
+        "last_week": section.last,
+        "date": section.date.isoformat(),
+        "folded": section.folded,
+        "text": [spoken(paragraph) for paragraph in section.paragraphs],
+        "events": [
+            {
+                "week": line.event.week,
+                "kind": line.event.kind,
+                "who": line.event.who,
+                "lever": line.event.lever,
+                "text": line.text,
+                "facts": dict(line.event.facts),
+            }
+            for line in section.lines
+            if line.event is not None
+        ],
+    }
+
+
+def _week(week: Week) -> dict[str, Any]:
+    return asdict(week) | {"date": week.date.isoformat()}

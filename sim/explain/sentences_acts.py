@@ -1,0 +1,185 @@
+"""Sentences about what the two sides do, on what they saw, and by which rule."""
+
+from sim.explain.events import Event
+from sim.explain.voice import (
+    Voice,
+    agency_of,
+    label,
+    name_of,
+    number,
+    opened,
+    other,
+    owned,
+    verdict_on,
+)
+
+
+def retaliation(event: Event, voice: Voice) -> str:
+    """A retaliation carried out."""
+    did = voice.changes(event.facts["levers"])
+    return _told(event, f"{name_of(event.who)} retaliates: it {did}, to rung {_rung(event)}")
+
+
+def order_failed(event: Event, _voice: Voice) -> str:
+    """A retaliation ordered and not carried out."""
+    text = f"{name_of(event.who)} orders retaliation and its agencies do not carry it out"
+    return _told(event, text)
+
+
+def enough(event: Event, _voice: Voice) -> str:
+    """A retaliation that adds nothing: it stands high enough, or a notch would be too much.
+
+    A notch is pulled with probability (aim - rung)/severity, so a draw refuses only a notch that
+    overshoots.
+    """
+    stood, aim = event.facts["rung"][0], event.facts["aim"]
+    if stood >= aim:
+        text = f"{name_of(event.who)} retaliates by staying at rung {number(stood)}"
+        return _told(event, f"{text}, as it aims at {number(aim)}")
+    notch = f"a notch of {label(event.lever)} would overshoot its aim"
+    text = f"{name_of(event.who)} would retaliate, but {notch}"
+    return _told(event, f"{text} (rung {number(stood)}, aim {number(aim)})")
+
+
+def no_lever(event: Event, _voice: Voice) -> str:
+    """A retaliation for which no lever is left."""
+    return _told(event, f"{name_of(event.who)} would retaliate but has no lever left to pull")
+
+
+def concession(event: Event, voice: Voice) -> str:
+    """A concession carried out."""
+    did = voice.changes(event.facts["levers"])
+    rung = f", to rung {_rung(event)}" if event.facts["rung"][0] > 0 else ""
+    return _told(event, f"{name_of(event.who)} {did}{rung}")
+
+
+def stuck(event: Event, _voice: Voice) -> str:
+    """A removal ordered that does not happen: friction, or a lever its owner came to value."""
+    text = f"{name_of(event.who)} orders {label(event.lever)} eased, in vain"
+    return _told(event, text)
+
+
+def forgiven(event: Event, _voice: Voice) -> str:
+    """A state that may retaliate, and a draw that does not."""
+    return _told(event, f"{name_of(event.who)} could retaliate and lets it pass")
+
+
+def patience(event: Event, _voice: Voice) -> str:
+    """A bad reading that the machine does not answer yet."""
+    return _told(event, f"{name_of(event.who)} does not answer yet")
+
+
+def unaware(event: Event, _voice: Voice) -> str:
+    """Nothing done, where the truth would have changed it."""
+    return _told(event, f"{name_of(event.who)} finds nothing to answer")
+
+
+def slip(event: Event, voice: Voice) -> str:
+    """An agency that acts on its own."""
+    did = voice.changes(event.facts["levers"])
+    text = f"{agency_of(event.who)} slips: on nobody's orders it {did}, {_reached(event)}"
+    return opened(f"{text}.")
+
+
+def flip(event: Event, voice: Voice) -> str:
+    """A textbook slip: the opposite of the move drawn."""
+    did = voice.changes(event.facts["levers"])
+    text = f"{name_of(event.who)} means to {event.facts['move']} and slips: it {did}"
+    return opened(f"{text}, {_reached(event)}.")
+
+
+def _reached(event: Event) -> str:
+    if event.facts["rung"][1] > 0:
+        return f"to rung {_rung(event)}"
+    return "which is within its obligations"
+
+
+def violation(event: Event, voice: Voice) -> str:
+    """A violation that begins, and where it came from."""
+    facts, origin = event.facts, event.facts["origin"]
+    begins = f"{name_of(event.who)} is now in violation (rung {number(facts['rung'])})"
+    if origin["week"] != event.week:
+        return opened(f"{begins}; this goes back to {voice.origin(origin)}.")
+    why = {"policy": ", by its policy alone", "misread": ", over a false alarm"}
+    if origin["cause"] == "slow_licences":
+        return opened(f"{begins}, over {owned(origin['item'])} licences that were only slow.")
+    return opened(f"{begins}{why.get(origin['cause'], '')}.")
+
+
+def kept_again(event: Event, _voice: Voice) -> str:
+    """A violation that ends."""
+    weeks = event.facts["weeks"]
+    after = f"after {weeks} week{'s' if weeks > 1 else ''} in violation"
+    return opened(f"{name_of(event.who)} is back within its obligations, {after}.")
+
+
+def _rung(event: Event) -> str:
+    return number(event.facts["rung"][1])
+
+
+def _told(event: Event, act: str) -> str:
+    """The act, what it acted on, the rule that fired, and what the truth would have made it do."""
+    parts = [f"{act}.", _basis(event), _rule(event), _instead(event)]
+    return opened(" ".join(part for part in parts if part))
+
+
+#: Acts for which a true reading needs no telling.
+_UNPROVOKED = ("concession", "stuck")
+
+
+def _basis(event: Event) -> str:
+    """What it acted on, and what was true then; nothing where there is nothing to tell."""
+    facts = event.facts
+    seen = facts.get("acted_on")
+    if seen is None:
+        return "It has no reading to act on." if event.kind == "retaliation" else ""
+    if facts["sensor"] != "signal":
+        return f"It acts on what it knew in week {seen['week']}."
+    right = seen["saw"] == seen["truth"]
+    if right and (event.kind in _UNPROVOKED or (event.minor and facts.get("rule_known"))):
+        return ""
+    saw = verdict_on(seen, other(event.who))
+    return f"It acts on what it saw in week {seen['week']}: {saw}."
+
+
+def _rule(event: Event) -> str:
+    """The rule that fired: in full when told first, then as an arrow between states."""
+    facts = event.facts
+    if "rule" not in facts or event.kind in ("concession", "stuck", "unaware"):
+        return ""
+    if facts.get("rule_known"):
+        before, after = facts["state"]
+        return f"({before} → {after}.)" if before != after else f"(It stays {after}.)"
+    return f"Its rule: {facts['rule']}."
+
+
+def _instead(event: Event) -> str:
+    """What it would have done had it seen the truth, with the same luck."""
+    instead = event.facts.get("had_it_seen_the_truth")
+    if instead is None:
+        return ""
+    if not instead["changes"]:
+        return "The truth would have changed nothing."
+    does = {"retaliate": "retaliated", "hold": "held", "concede": "conceded"}[instead["move"]]
+    odds = instead["chances"][instead["move"]]
+    did = does if odds >= 1 else f"with this luck {does} (probability {odds:.2g})"
+    same = " all the same" if instead["move"] == event.facts["move"] else ""
+    first = f", {label(instead['lever'])} first" if instead["lever"] and not same else ""
+    return f"Had it seen the truth it would have been {instead['state']} and {did}{same}{first}."
+
+
+SENTENCES = {
+    "retaliation": retaliation,
+    "order_failed": order_failed,
+    "enough": enough,
+    "no_lever": no_lever,
+    "concession": concession,
+    "stuck": stuck,
+    "forgiven": forgiven,
+    "patience": patience,
+    "unaware": unaware,
+    "slip": slip,
+    "flip": flip,
+    "violation": violation,
+    "kept_again": kept_again,
+}

@@ -1,0 +1,143 @@
+"""Sentences about the truce: how it breaks, talks and what they change, terms."""
+
+from sim.explain.events import Event
+from sim.explain.voice import (
+    Facts,
+    Voice,
+    listed,
+    name_of,
+    number,
+    opened,
+    owned,
+    whose,
+)
+
+
+def mutual(event: Event, _voice: Voice) -> str:
+    """Both sides in violation, and not yet broken."""
+    needed = event.facts["needed"]
+    return f"Both sides are in violation; {needed} such weeks in a row break the truce."
+
+
+def core(event: Event, _voice: Voice) -> str:
+    """The truce's core given up."""
+    levers = listed([owned(name) for name in event.facts["levers"]])
+    above = f"{levers} above what was agreed" if levers else "an act ends the truce"
+    return opened(f"the core of the truce is gone: {above}.")
+
+
+def breakdown(event: Event, voice: Voice) -> str:
+    """The end of `standing`: how, what struck the match, and the chain that led there."""
+    facts = event.facts
+    parts = [f"THE TRUCE BREAKS: {_how(facts, voice)}."]
+    if facts["how"] not in ("act", "lapse"):
+        trigger = facts["trigger"]
+        parts.append(f"What struck the match: {voice.origin(trigger)}.")
+        parts += [opened(_link(link, trigger, voice)) for link in facts["chain"]]
+    return " ".join(parts)
+
+
+def _how(facts: Facts, voice: Voice) -> str:
+    how = facts["how"]
+    if how == "act":
+        return f"a dated act ends it, {facts['trigger']['item']}"
+    if how == "lapse":
+        return "it lapsed at the end of last week"
+    if how == "core":
+        return "a lever of its core stands above what was agreed"
+    weeks = facts["weeks"]
+    if weeks == 1:
+        who = "both sides are" if how == "mutual" else f"{name_of(facts['who'])} is"
+        return f"{who} in violation"
+    who = "both sides have" if how == "mutual" else f"{name_of(facts['who'])} has"
+    return f"{who} been in violation for {weeks} weeks in a row"
+
+
+def _link(link: Facts, trigger: Facts, voice: Voice) -> str:
+    """Since when and why one side is in violation."""
+    since, origin = link["since"], link["origin"]
+    text = f"{name_of(link['who'])} has been in violation since week {since}"
+    if origin["week"] == since and origin["who"] == link["who"]:
+        return f"{text}{'' if origin == trigger else ', by ' + voice.origin(origin)}."
+    what = "just that" if origin == trigger else voice.origin(origin)
+    read = f", on its reading of week {link['acted_on']}," if link["acted_on"] else ""
+    return f"{text}: what it answered{read} was {what}."
+
+
+def truce_ended(event: Event, _voice: Voice) -> str:
+    """A truce that ends in law before its term."""
+    which = "the truce" if event.facts["first"] else "the renewed truce"
+    by = {"core": "a core lever was moved", "act": "by a dated act"}[event.facts["by"]]
+    return opened(f"{which} is no longer in force: {by}.")
+
+
+def talks(event: Event, _voice: Voice) -> str:
+    """Talks and what they change at once."""
+    facts = event.facts
+    pushed = [f"{pressure:.2f} on {name_of(who)}" for who, pressure in facts["pressure"].items()]
+    came = "forced from outside" if facts["forced"] else f"pressure {listed(pushed)}"
+    effects = ["both sides start afresh, past readings void"]
+    if facts["queues"]:
+        effects.append(f"licence offices work at their faster pace to week {facts['boost_until']}")
+    return f"TALKS ({came}): {listed(effects)}."
+
+
+def deal(event: Event, voice: Voice) -> str:
+    """A deal struck at talks."""
+    moved = [
+        f"{whose(m['lever'].partition('.')[0])} {voice.change(m)}" for m in event.facts["levers"]
+    ]
+    what = f": {listed(moved)}" if moved else ", which moves nothing"
+    return f"The deal {event.facts['name']} is struck{what}."
+
+
+def owed(event: Event, _voice: Voice) -> str:
+    """Relief that a side owes after talks."""
+    facts = event.facts
+    owes = f"{facts['share']:.0%} of its rung {number(facts['rung'])}"
+    when = f"in week {facts['week']}"
+    if facts["waits_for"]:
+        comply = f"once it has seen {name_of(facts['waits_for'])} comply"
+        when = f"{comply}, from week {facts['week']} on"
+    return opened(f"{name_of(event.who)} owes relief of {owes}, {when}.")
+
+
+def renewal(event: Event, _voice: Voice) -> str:
+    """A renewed truce."""
+    until = f"to week {event.facts['until']}" if event.facts["until"] else "open-ended"
+    return f"The talks renew the truce, {until}."
+
+
+def extension(event: Event, _voice: Voice) -> str:
+    """A term that ends in an extension."""
+    accused = listed([name_of(who) for who in event.facts["accused"]])
+    why = f"{accused} would accuse, but talks were held lately" if accused else "nobody accuses"
+    which = "the truce" if event.facts["first"] else "the renewed truce"
+    until = f" to week {event.facts['until']}" if event.facts["until"] else ""
+    return opened(f"the term ends and {which} is extended{until}: {why}.")
+
+
+def lapse(event: Event, _voice: Voice) -> str:
+    """A term that ends in nothing."""
+    facts = event.facts
+    accusers = listed([name_of(who) for who in facts["accused"]])
+    accuse = "accuse" if len(facts["accused"]) > 1 else "accuses"
+    met = (
+        f"the last talks were in week {facts['talks']}" if facts["talks"] else "there were no talks"
+    )
+    which = "THE TRUCE LAPSES" if facts["first"] else "The renewed truce lapses"
+    return f"{which} at the end of its term: {accusers} {accuse}, and {met}."
+
+
+SENTENCES = {
+    "mutual": mutual,
+    "core": core,
+    "breakdown": breakdown,
+    "truce_ended": truce_ended,
+    "talks": talks,
+    "deal": deal,
+    "owed": owed,
+    "renewal": renewal,
+    "extension": extension,
+    "lapse": lapse,
+}

@@ -1,0 +1,140 @@
+"""Sentences about the world outside, goods, and allies."""
+
+from sim.explain.events import Event
+from sim.explain.voice import (
+    Voice,
+    label,
+    listed,
+    name_of,
+    number,
+    opened,
+    other,
+    owned,
+    verdict_on,
+    whose,
+)
+
+
+def due(event: Event, _voice: Voice) -> str:
+    """An obligation that fell due and is met."""
+    at = event.facts["obligation"]
+    text = f"{whose(event.who)} obligation on {label(event.lever)} ({at}) falls due and is met"
+    return opened(text) + "."
+
+
+def overdue(event: Event, _voice: Voice) -> str:
+    """An obligation that fell due and is missed."""
+    facts, lever = event.facts, label(event.lever)
+    stands = f"{lever} still stand at {facts['level']}, not {facts['obligation']}"
+    return opened(f"{whose(event.who)} obligation on {lever} falls due unmet: {stands}.")
+
+
+def shock(event: Event, voice: Voice) -> str:
+    """A shock and what it did."""
+    facts, done = event.facts, []
+    if facts["change"]:
+        before, after = facts["change"]
+        moved = {"lever": event.lever, "before": before, "after": after}
+        done.append(f"{voice.verb(moved)} {whose(event.who)} {voice.change(moved)}")
+    if facts["remove"]:
+        done.append(f"takes {owned(event.lever)} away for good")
+    if facts["capacity"] is not None:
+        share = number(facts["capacity"])
+        done.append(f"sets the {label(event.lever)} office to {share} of normal demand a week")
+    if facts["talks"]:
+        done.append("forces talks")
+    if facts["ends_truce"]:
+        done.append("ends the truce")
+    return f"From outside: {facts['name']} {listed(done) or 'changes nothing'}."
+
+
+def programme(event: Event, _voice: Voice) -> str:
+    """New supply."""
+    share = f"{event.facts['share']:.0%}"
+    text = f"the programme {event.facts['name']} comes online: {name_of(event.who)} needs"
+    return opened(f"{text} {owned(event.lever)} for {share} less of its use.")
+
+
+def joined(event: Event, _voice: Voice) -> str:
+    """An ally that decides to join."""
+    when = f"it will count from week {event.week + event.facts['lag']}"
+    return opened(f"{name_of(event.who)} decides to join {owned(event.lever)}; {when}.")
+
+
+def coverage(event: Event, _voice: Voice) -> str:
+    """An ally whose coverage begins to count."""
+    wider = f"{event.facts['coverage']:.0%} more of the target's use"
+    return opened(f"{name_of(event.who)} now applies {owned(event.lever)} too: {wider} is covered.")
+
+
+def relief(event: Event, voice: Voice) -> str:
+    """Relief given as promised."""
+    met = event.facts["talks"]
+    did = voice.changes(event.facts["levers"])
+    return opened(f"as agreed at the talks of week {met}, {name_of(event.who)} {did}.")
+
+
+def flow(event: Event, _voice: Voice) -> str:
+    """What an office lets through now."""
+    facts = event.facts
+    pace = "works faster since the talks and " if facts["faster"] else ""
+    lets = f"lets {facts['flow']:.0%} of normal demand through"
+    lets += "" if facts["before"] is None else f", after {facts['before']:.0%}"
+    waiting = (
+        f"; {facts['backlog']:.1f} weeks of applications wait" if facts["backlog"] > 0.05 else ""
+    )
+    return opened(f"{whose(event.who)} {label(event.lever)} office {pace}{lets}{waiting}.")
+
+
+def backlog(event: Event, _voice: Voice) -> str:
+    """A queue that has grown past a round number of weeks."""
+    weeks = f"{event.facts['backlog']:.1f} weeks of applications"
+    return f"{weeks} now wait at {whose(event.who)} {label(event.lever)} office."
+
+
+def queue_cleared(event: Event, _voice: Voice) -> str:
+    """A queue that is gone."""
+    worst = f"{event.facts['worst']:.1f} weeks at worst"
+    return opened(f"the queue at {whose(event.who)} {label(event.lever)} office is gone ({worst}).")
+
+
+def short(event: Event, _voice: Voice) -> str:
+    """A target that runs short."""
+    missing = f"{event.facts['shortage']:.0%} of its use is missing"
+    return opened(f"{name_of(event.who)} feels {owned(event.lever)}: {missing}.")
+
+
+def supplied(event: Event, _voice: Voice) -> str:
+    """A target that has enough again."""
+    return opened(f"{name_of(event.who)} no longer feels {owned(event.lever)}.")
+
+
+def reading(event: Event, _voice: Voice) -> str:
+    """What a side saw of the other this week, and what was true."""
+    return opened(f"{name_of(event.who)} sees {verdict_on(event.facts, other(event.who))}.")
+
+
+def belief(event: Event, _voice: Voice) -> str:
+    """A belief that passes one half."""
+    bad = event.facts["accuses"]
+    thinks = f"more likely {'bad than good' if bad else 'good than bad'}"
+    chance = f"(chance of bad {event.facts['belief']:.2f})"
+    return opened(f"{name_of(event.who)} comes to think {other(event.who)} {thinks} {chance}.")
+
+
+SENTENCES = {
+    "due": due,
+    "overdue": overdue,
+    "shock": shock,
+    "programme": programme,
+    "joined": joined,
+    "coverage": coverage,
+    "relief": relief,
+    "flow": flow,
+    "backlog": backlog,
+    "queue_cleared": queue_cleared,
+    "short": short,
+    "supplied": supplied,
+    "reading": reading,
+    "belief": belief,
+}

@@ -1,0 +1,129 @@
+"""A story: the events of a run in sections, one a week or one for a stretch of quiet weeks."""
+
+import datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from sim.explain.events import Event, events_of
+from sim.explain.fold import folded
+from sim.explain.frame import Frame, frame_of
+from sim.explain.sentences import sentence
+from sim.explain.voice import Voice
+from sim.explain.weeks import SIDES, Trace, Week
+
+#: Kinds told together in one paragraph of a week; what a side does has one of its own.
+_OUTSIDE = ("due", "overdue", "shock", "programme", "coverage", "relief")
+_GOODS = ("flow", "backlog", "queue_cleared", "short", "supplied", "joined")
+_SEEN = ("reading", "belief")
+_TRUCE = ("mutual", "core", "breakdown", "truce_ended")
+_TALKS = ("talks", "deal", "owed", "renewal")
+_TERM = ("extension", "lapse")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A sentence and the event it tells; None in a folded section."""
+
+    text: str
+    event: Event | None = None
+
+
+Paragraph = tuple[Line, ...]
+
+
+def spoken(paragraph: Paragraph) -> str:
+    """A paragraph as it is read: two sides that both saw the same, rightly, are told as one."""
+    texts = [line.text for line in paragraph]
+    seen = [line.event for line in paragraph if line.event and line.event.kind == "reading"]
+    facts = [(event.facts["saw"], event.facts["truth"]) for event in seen]
+    if facts in ([("bad", "bad")] * 2, [("good", "good")] * 2):
+        what = "in violation" if facts[0][0] == "bad" else "comply"
+        both = f"Each side sees the other {what}, rightly."
+        texts = [both, *(line.text for line in paragraph if line.event not in seen)]
+    return " ".join(texts)
+
+
+@dataclass(frozen=True)
+class Section:
+    """Weeks `first`..`last`, told in paragraphs; `lines` has every event with its own sentence."""
+
+    first: int
+    last: int
+    date: datetime.date
+    folded: bool
+    paragraphs: tuple[Paragraph, ...]
+    lines: Paragraph
+
+
+@dataclass(frozen=True)
+class Story:
+    """A run told: what frames it, then its weeks."""
+
+    trace: Trace
+    frame: Frame
+    sections: tuple[Section, ...]
+
+
+def tell(trace: Trace, weeks: tuple[int, int] | None = None, but_for: bool = True) -> Story:
+    """The story of a run, or of its weeks first..last.
+
+    `but_for`: also replay the run with one channel off at a time.
+    """
+    first, last = weeks or (1, len(trace.weeks))
+    voice = Voice(trace)
+    events = [event for event in _with_rules(events_of(trace)) if first <= event.week <= last]
+    told = trace.weeks[first - 1 : last]
+    return Story(trace, frame_of(trace, voice, but_for), tuple(_sections(told, events, voice)))
+
+
+def _with_rules(events: Iterable[Event]) -> Iterator[Event]:
+    """Marks the rules of a machine that were told in full before."""
+    known: set[tuple[str, str]] = set()
+    for event in events:
+        rule = event.facts.get("rule")
+        if rule is None or event.kind in ("concession", "stuck", "unaware"):
+            yield event
+            continue
+        yield replace(event, facts={**event.facts, "rule_known": (event.who, rule) in known})
+        known.add((event.who, rule))
+
+
+def _sections(weeks: Iterable[Week], events: list[Event], voice: Voice) -> Iterator[Section]:
+    by_week: dict[int, list[Event]] = {}
+    for event in events:
+        by_week.setdefault(event.week, []).append(event)
+    major = {number for number, found in by_week.items() if not all(e.minor for e in found)}
+    for opens, group in groupby(weeks, key=lambda week: week.number in major):
+        stretch = list(group)
+        if opens:
+            yield from (_open(week, by_week[week.number], voice) for week in stretch)
+        else:
+            yield _folded(stretch, by_week, voice)
+
+
+def _open(week: Week, events: list[Event], voice: Voice) -> Section:
+    """A week told event by event."""
+    paragraphs = tuple(
+        tuple(Line(sentence(event, voice), event) for event in group)
+        for _, group in groupby(sorted(events, key=_order), key=_order)
+    )
+    lines = tuple(line for paragraph in paragraphs for line in paragraph)
+    return Section(week.number, week.number, week.date, False, paragraphs, lines)
+
+
+def _order(event: Event) -> int:
+    """Which paragraph of its week an event belongs to."""
+    for place, kinds in enumerate((_OUTSIDE, (), (), _GOODS, _SEEN, _TRUCE, _TALKS, _TERM)):
+        if event.kind in kinds:
+            return place
+    return 1 + SIDES.index(event.who)
+
+
+def _folded(weeks: list[Week], by_week: dict[int, list[Event]], voice: Voice) -> Section:
+    """Quiet weeks in one paragraph."""
+    first, last = weeks[0], weeks[-1]
+    events = [event for week in weeks for event in by_week.get(week.number, [])]
+    told = tuple(Line(text) for text in folded(weeks, events, voice))
+    lines = tuple(Line(sentence(event, voice), event) for event in events)
+    return Section(first.number, last.number, first.date, True, (told,), lines)

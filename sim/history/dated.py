@@ -1,0 +1,65 @@
+"""What of the record lies within a scenario's calendar, if the scenario is a dated one."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.history import record
+from sim.history.checks import LEVERS
+from sim.history.record import Date, Event, Month, Truce
+
+if TYPE_CHECKING:
+    from sim.scenario.compile import Compiled
+
+_SHOWN = 2  # magnitude from which an event is more than words
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """The part of the record between two days: events by side, months of magnets, truces."""
+
+    start: Date
+    end: Date
+    events: Mapping[str, tuple[Event, ...]]
+    months: tuple[Month, ...]
+    truces: tuple[Truce, ...]
+
+
+def is_dated(levers: Collection[str], start: Date, end: Date) -> bool:
+    """Whether a scenario is about the world of the record: real levers, and days it covers.
+
+    A textbook game has a calendar too, but none of the levers that the record's moves are of.
+    """
+    first, last = record.extent()
+    return start <= last and end >= first and not set(LEVERS.values()).isdisjoint(levers)
+
+
+def stretch(levers: Collection[str], start: Date, end: Date) -> Stretch | None:
+    """The record from `start` to `end` for a scenario with these levers; None if not dated."""
+    if not is_dated(levers, start, end):
+        return None
+    return Stretch(
+        start=start,
+        end=min(end, record.extent()[1]),
+        events={"us": _acts("US", "CN", start, end), "cn": _acts("CN", "US", start, end)},
+        months=record.magnets(start, end),
+        truces=tuple(t for t in record.truces(start, end) if t.name not in record.COMPONENTS),
+    )
+
+
+def stretch_of(compiled: "Compiled") -> Stretch | None:
+    """The record within the calendar of a compiled scenario; None if it is not a dated one."""
+    from sim.outcomes.calendar import last_day
+
+    return stretch(compiled.levers, compiled.start, last_day(compiled.start, compiled.weeks))
+
+
+def _acts(actor: str, target: str, start: Date, end: Date) -> tuple[Event, ...]:
+    """Escalations and concessions of one government towards the other, words left out."""
+    return tuple(
+        event
+        for event in record.events(start, end)
+        if (event.actor, event.target) == (actor, target)
+        and event.direction in ("escalate", "concede")
+        and event.magnitude >= _SHOWN
+    )

@@ -1,0 +1,199 @@
+"""The record read through a scenario: its rungs, violations, talks and flow, by the model's rules.
+
+The levers begin where the scenario puts them, the record's moves after the first day are laid on
+them, and what counts as a violation, as a breakdown, as an extension is what it is in a run
+(model.md sections 2 and 4). So the record becomes one more run, to lie among the others.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.history import record
+from sim.history.record import Date, Month
+from sim.outcomes.calendar import last_day
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+    from sim.scenario.schema import LeverSpec, ScenarioSpec
+
+_LATE = timedelta(days=7)  # a term's end on record and its end in whole weeks may differ by this
+_FEWEST_DAYS = 10  # of a month, for its tonnage to be compared
+
+
+@dataclass(frozen=True)
+class Path:
+    """What the model follows of a run, for the record. Weeks: 0 = not within `weeks`.
+
+    rungs: (2, weeks), us and cn, at the end of each week. `first_violation` by side.
+    """
+
+    weeks: int
+    rungs: NDArray[np.float64]
+    first_violation: tuple[int, int]
+    first_talks: int
+    breakdown: int
+    core_kept: bool
+    extended: bool | None
+    months: tuple[Month, ...]
+
+
+def week_of(day: Date, start: Date) -> int:
+    """The week a day falls in; week 1 begins at the start."""
+    return (day - start).days // 7 + 1
+
+
+def record_path(scenario: "Scenario") -> Path:
+    """The record from the scenario's start on, for as many whole weeks as both of them cover."""
+    spec = scenario.spec
+    last = record.extent()[1]
+    weeks = min(spec.weeks, (last - spec.start).days // 7)
+    rungs = _rungs(spec, weeks)
+    talked = _talk_weeks(spec, weeks)
+    core = _core_kept(spec, weeks)
+    return Path(
+        weeks=weeks,
+        rungs=rungs,
+        first_violation=(_first(rungs[0] > 0), _first(rungs[1] > 0)),
+        first_talks=min(talked, default=0),
+        breakdown=_breakdown(spec, rungs > 0, talked),
+        core_kept=core,
+        extended=_extended(spec, weeks),
+        months=_months(spec.start, weeks),
+    )
+
+
+def levels(spec: "ScenarioSpec", lever: str, weeks: int) -> list[int]:
+    """Where a lever stood at the end of weeks 1..weeks: its own start, then the record's moves."""
+    row = _rows(spec)[lever]
+    moves = [
+        m for m in record.moves(spec.start + timedelta(days=1)) if m.lever == lever
+    ]
+    found, level = [], row.level
+    for week in range(1, weeks + 1):
+        for move in moves:
+            if week_of(move.event.day, spec.start) == week:
+                level = min(max(level + move.change, 0), row.notches)
+        found.append(level)
+    return found
+
+
+def _counting(spec: "ScenarioSpec", lever: str, weeks: int) -> list[int]:
+    """The level that counts in weeks 1..weeks: the initial, the obligation, what a deal set."""
+    row = _rows(spec)[lever]
+    dated = [
+        (week_of(deal.date or spec.start, spec.start), term.level)
+        for deal in spec.deals
+        for term in deal.levers
+        if term.lever == lever
+    ]
+    found = []
+    for week in range(1, weeks + 1):
+        counts = row.level if week <= row.due_weeks else row.final_obligation
+        struck = [level for since, level in dated if since < week]  # talks end a week
+        found.append(struck[-1] if struck else counts)
+    return found
+
+
+def _rows(spec: "ScenarioSpec") -> dict[str, "LeverSpec"]:
+    return {
+        f"{side}.{name}": row for side, levers in spec.levers.items() for name, row in levers.items()
+    }
+
+
+def _rungs(spec: "ScenarioSpec", weeks: int) -> NDArray[np.float64]:
+    rungs = np.zeros((2, weeks))
+    for lever, row in _rows(spec).items():
+        above = np.array(levels(spec, lever, weeks)) - np.array(_counting(spec, lever, weeks))
+        rungs[int(lever.startswith("cn."))] += row.severity * np.maximum(above, 0)
+    return rungs
+
+
+def _talk_weeks(spec: "ScenarioSpec", weeks: int) -> list[int]:
+    """Weeks with talks after the first day, which is the scenario's own beginning unless it dates
+    talks to that day itself.
+
+    Meetings within the cooldown of others carry those out, as London did the leaders' call.
+    """
+    own = any(shock.talks and shock.date == spec.start for shock in spec.shocks)
+    since = spec.start if own else spec.start + timedelta(days=1)
+    days = record.talks(since, last_day(spec.start, weeks))
+    found: list[int] = []
+    for week in (week_of(day, spec.start) for day in days):
+        if not found or week > found[-1] + spec.talks.cooldown_weeks:
+            found.append(week)
+    return found
+
+
+def _breakdown(spec: "ScenarioSpec", bad: NDArray[np.bool_], talked: list[int]) -> int:
+    """First week of `breakdown_after` weeks of mutual violation in a row, or of one side's
+    `unilateral_after`; talks start the counts anew. 0 without a truce, and if none came."""
+    if spec.truce is None:
+        return 0
+    mutual, alone = 0, [0, 0]
+    for week in range(1, bad.shape[1] + 1):
+        us, cn = bool(bad[0, week - 1]), bool(bad[1, week - 1])
+        mutual = mutual + 1 if us and cn else 0
+        alone = [alone[0] + 1 if us else 0, alone[1] + 1 if cn else 0]
+        one_sided = spec.truce.unilateral_after and max(alone) >= spec.truce.unilateral_after
+        if mutual >= spec.truce.breakdown_after or one_sided:
+            return week
+        if week in talked:
+            mutual, alone = 0, [0, 0]
+    return 0
+
+
+def _core_kept(spec: "ScenarioSpec", weeks: int) -> bool:
+    core = spec.truce.core if spec.truce else ()
+    return not any(
+        level > counts
+        for lever in core
+        for level, counts in zip(
+            levels(spec, lever, weeks), _counting(spec, lever, weeks), strict=True
+        )
+    )
+
+
+def _extended(spec: "ScenarioSpec", weeks: int) -> bool | None:
+    """Whether a truce of the record that began with the scenario's was prolonged at its term.
+
+    None where there is no term, or it lies beyond the record.
+    """
+    if spec.truce is None or not spec.truce.term_weeks or spec.truce.term_weeks > weeks:
+        return None
+    ends = last_day(spec.start, spec.truce.term_weeks)
+    return any(
+        truce.outcome == "extended"
+        and abs(truce.start - spec.start) <= _LATE
+        and abs(truce.end - ends) <= _LATE
+        for truce in record.truces()
+    )
+
+
+def _months(start: Date, weeks: int) -> tuple[Month, ...]:
+    """Months of which enough days lie within the weeks."""
+    end = last_day(start, weeks)
+    return tuple(
+        month
+        for month in record.magnets(start, end)
+        if (min(month.last, end) - max(month.first, start)).days + 1 >= _FEWEST_DAYS
+    )
+
+
+def month_weights(month: Month, start: Date, weeks: int) -> NDArray[np.float64]:
+    """(weeks,) share of the month's days within the weeks that each week has; they add up to 1."""
+    days = np.zeros(weeks)
+    for day in range((month.last - month.first).days + 1):
+        week = week_of(month.first + timedelta(days=day), start)
+        if 1 <= week <= weeks:
+            days[week - 1] += 1
+    weights: NDArray[np.float64] = days / days.sum()
+    return weights
+
+
+def _first(flags: NDArray[np.bool_]) -> int:
+    """The first week with a flag, counted from 1; 0 if there is none."""
+    return int(np.argmax(flags)) + 1 if flags.any() else 0

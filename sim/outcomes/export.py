@@ -1,0 +1,77 @@
+"""The tables of a result folder as CSV, for spreadsheets: from the folder alone."""
+
+import datetime
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.outcomes.errors import ResultError, ResultNotWritten
+from sim.outcomes.manifest import read_manifest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Tables that every result folder has, and those it may have.
+ALWAYS = ("outcomes", "conduct", "payoffs", "bands", "triggers")
+SOMETIMES = ("butfor", "runs")
+ROWS = 1 << 18  # held in memory at a time
+
+
+def export_csv(folder: Path | str, target: Path | None = None) -> list[Path]:
+    """Writes each table of a result folder as CSV into `target` (default: its folder csv/).
+
+    The columns are those of the Parquet tables, with a date beside each week; numbers in full
+    precision, dates as 2025-05-12, never and none as empty cells. Each file is written under
+    another name and then renamed. Returns the files. Raises ResultError if `folder` is no whole
+    result folder, ResultNotWritten if the files cannot be written.
+    """
+    folder = Path(folder)
+    found = read_manifest(folder)
+    start = datetime.date.fromisoformat(found["scenario"]["start"])
+    sources = _sources(folder)
+    target = folder / "csv" if target is None else target
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        return [_export(source, target / f"{source.stem}.csv", start) for source in sources]
+    except OSError as problem:
+        raise ResultNotWritten(f"the tables could not be written: {problem}") from problem
+
+
+def _sources(folder: Path) -> list[Path]:
+    """The folder's tables. Raises ResultError if one is missing that every result has."""
+    paths = [folder / f"{name}.parquet" for name in (*ALWAYS, *SOMETIMES)]
+    missing = [path.name for path in paths[: len(ALWAYS)] if not path.is_file()]
+    if missing:
+        raise ResultError(f"{folder} is not a whole result folder: no {', '.join(missing)}")
+    return [path for path in paths if path.is_file()]
+
+
+def _export(source: Path, path: Path, start: datetime.date) -> Path:
+    """One table, a part at a time: runs.parquet may have millions of rows."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        table = pq.ParquetFile(source)
+        empty = _dated(table.schema_arrow.empty_table().to_pandas(), start)
+        with draft.open("w", encoding="utf-8", newline="") as file:
+            empty.to_csv(file, index=False, lineterminator="\n")
+            for batch in table.iter_batches(ROWS):
+                frame = _dated(batch.to_pandas(), start)
+                frame.to_csv(file, index=False, header=False, lineterminator="\n")
+        draft.replace(path)
+    except pa.ArrowInvalid as problem:
+        raise ResultError(f"{source} cannot be read: {problem}") from problem
+    finally:
+        draft.unlink(missing_ok=True)
+    return path
+
+
+def _dated(frame: "pd.DataFrame", start: datetime.date) -> "pd.DataFrame":
+    """The table with the first day of each week beside it, if it has weeks and no dates."""
+    if "week" not in frame or "date" in frame:
+        return frame
+    days = [start + datetime.timedelta(days=7 * (int(week) - 1)) for week in frame["week"]]
+    frame.insert(list(frame.columns).index("week") + 1, "date", days)
+    return frame

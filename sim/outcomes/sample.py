@@ -1,0 +1,116 @@
+"""The first few runs, kept week by week: what a picture of single runs is drawn from."""
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.outcomes.errors import ResultError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.scenario.compile import Compiled
+
+#: Runs in a sample: as many as a picture can show one line each.
+SAMPLED = 200
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Runs 0 .. R - 1 of a result, played again with their weeks kept. H weeks, M allies."""
+
+    conduct: NDArray[np.int8]  # (R, H): 2 * (us bad) + (cn bad), by week
+    first_violation: NDArray[np.int32]  # (R,): week, 0 = never
+    breakdown: NDArray[np.int32]  # (R,): first week `standing` no longer holds, 0 = never
+    shortage: NDArray[np.float32]  # (R, H, M): of each ally, the worse of the two sides'
+
+    @property
+    def runs(self) -> int:
+        """How many runs."""
+        return len(self.conduct)
+
+    def run_near(self, weeks: NDArray[np.int32], week: float) -> int | None:
+        """The lowest run with the week of `weeks` nearest `week`; None if all are 0 (never)."""
+        away = np.where(weeks > 0, np.abs(weeks - week), np.inf)
+        return int(away.argmin()) if away.size and np.isfinite(away.min()) else None
+
+
+def take_sample(compiled: "Compiled", seed: int, runs: int) -> Sample:
+    """Play the first `runs` runs, at most SAMPLED, again and keep their weeks."""
+    from sim.engines.trace import record_run
+
+    kept = min(runs, SAMPLED)
+    weeks, allies = int(compiled.params.rules[0]["weeks"]), len(compiled.params.allies)
+    sample = _empty(kept, weeks, allies)
+    for run in range(kept):
+        record = record_run(compiled.params, seed, run)
+        bad = record.seen["own_bad"][1:]
+        sample.conduct[run] = 2 * bad[:, 0] + bad[:, 1]
+        sample.first_violation[run] = record.row["clean_week"][0]
+        sample.breakdown[run] = record.row["standing_week"][0]
+        ally = record.allies[1:]
+        sample.shortage[run] = np.maximum(ally["shortage_us"], ally["shortage_cn"])
+    return sample
+
+
+def _empty(runs: int, weeks: int, allies: int) -> Sample:
+    return Sample(
+        np.zeros((runs, weeks), np.int8),
+        np.zeros(runs, np.int32),
+        np.zeros(runs, np.int32),
+        np.zeros((runs, weeks, allies), np.float32),
+    )
+
+
+def shortage_frame(sample: Sample, compiled: "Compiled") -> "pd.DataFrame":
+    """Shortage of the allies over the sampled runs: ally, week, date, q05, q25, q50, q75, q95.
+
+    Quantiles are values that occur (the smallest at or below which that share of the runs lies).
+    """
+    import pandas as pd
+
+    from sim.outcomes.bands import PERCENTILES
+    from sim.outcomes.calendar import week_dates
+
+    weeks = sample.conduct.shape[1]
+    shares = np.asarray(PERCENTILES) / 100
+    values = np.quantile(sample.shortage, shares, axis=0, method="inverted_cdf")
+    columns: dict[str, Any] = {
+        "ally": np.repeat(np.array(compiled.allies, dtype=object), weeks),
+        "week": np.tile(np.arange(1, weeks + 1), len(compiled.allies)),
+        "date": np.tile(week_dates(compiled.start, weeks), len(compiled.allies)),
+    }
+    for percent, table in zip(PERCENTILES, values, strict=True):
+        columns[f"q{percent:02d}"] = table.T.ravel().astype(float)
+    return pd.DataFrame(columns)
+
+
+def write_sample(sample: Sample, path: Path) -> None:
+    """One file of arrays, the same bytes for the same sample."""
+    np.savez_compressed(path, **{field.name: getattr(sample, field.name) for field in _FIELDS})
+
+
+def read_sample(path: Path, compiled: "Compiled") -> Sample | None:
+    """The sample in a file; None if there is no such file.
+
+    Raises ResultError if it cannot be read or does not fit the scenario.
+    """
+    if not path.exists():
+        return None
+    try:
+        with np.load(path) as arrays:
+            sample = Sample(**{field.name: arrays[field.name] for field in _FIELDS})
+    except (OSError, KeyError, ValueError) as problem:
+        raise ResultError(f"{path} cannot be read: {problem}") from problem
+    weeks, allies = int(compiled.params.rules[0]["weeks"]), len(compiled.params.allies)
+    model = _empty(sample.runs, weeks, allies)
+    for field in _FIELDS:
+        if getattr(sample, field.name).shape != getattr(model, field.name).shape:
+            raise ResultError(f"{path} does not fit its scenario: {field.name}")
+    return sample
+
+
+_FIELDS = fields(Sample)

@@ -1,0 +1,188 @@
+"""How it ends: what struck the match, week by week, and what would have kept it standing."""
+
+import textwrap
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.outcomes.butfor import channel_text
+from sim.outcomes.calendar import last_day
+from sim.outcomes.triggers import phrase
+from sim.plots import style
+from sim.plots.bands import dated
+from sim.plots.dates import place
+from sim.plots.labels import one_line, spread_between, week_ends
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from sim.outcomes.result import Result
+
+_LEFT, _WIDE, _TOP, _PANEL = 0.65, 3.15, 1.02, 3.6
+_BARS_LEFT, _BARS_WIDE = 6.25, 2.4
+_MOST_CAUSES, _MOST_CHANNELS = 6, 6
+_LABEL_COLUMNS, _CHANNEL_COLUMNS = 30, 42
+_LEAST_NAMED = 0.005  # of the runs
+_APART = 0.092  # of the axis: two lines of a label
+_COLOURS = {
+    "overdue": style.ORANGE,
+    "slow_licences": style.GREEN,
+    "slip": style.BLUE,
+    "misread": style.PURPLE,
+    "shock": style.VERMILLION,
+    "policy": style.SKY,
+    "lapse": "#F0E442",
+    "act": style.BLACK,
+}
+_OTHERS = "others"
+
+Stretch = tuple[str, str, str, np.ndarray]  # label, colour, hatch, share by week
+
+
+def endings(result: "Result") -> "Figure":
+    """Cumulative triggers by cause and side, stacked; but-for differences as bars beside them."""
+    notes = _notes(result)
+    foot = style.footer_height(notes) + 0.55
+    figure = style.new_figure(_TOP + _PANEL + foot)
+    box = (_LEFT, foot, _WIDE, _PANEL)
+    left = style.panel(figure, box, "What struck the match", "share of runs broken down")
+    if result.reason("standing"):
+        one_line(left, f"standing is not defined:\n{result.reason('standing')}")
+    else:
+        _stack(left, result)
+    box = (_BARS_LEFT, foot, _BARS_WIDE, _PANEL)
+    _bars(style.panel(figure, box, "What would have kept it", ""), result)
+    style.headings(figure, result.scenario.spec.title, _subtitle(result))
+    style.footer(figure, notes)
+    return figure
+
+
+def _subtitle(result: "Result") -> str:
+    if result.reason("standing"):
+        return "How it ends: there is no truce that could break down"
+    found = result.at("standing", result.horizon)
+    day = last_day(result.compiled.start, result.horizon)
+    share = 1 - found.p if found else 0.0
+    return f"How it ends: by {day.day} {day:%B %Y}, {share:.2f} of the runs have broken down"
+
+
+def _notes(result: "Result") -> list[str]:
+    reason = result.reason("standing")
+    notes = [] if reason else [f"Broken down is not standing: {result.definition('standing')}."]
+    if not reason:
+        notes.append(
+            "A trigger is the earlier origin of the violations behind a breakdown. Hatched: of China."
+            + (" Dashed line: the end of the first term." if result.term else "")
+        )
+    frame = result.but_for
+    if frame is not None and len(frame):
+        notes.append(
+            f"Bars: how much more often {result.headline} holds at week {frame['week'].iloc[0]} "
+            "with the same luck and one channel off; lines: 95 % paired intervals "
+            f"(n = {frame['n'].iloc[0]:,}). Bars overlap: they do not add up."
+        )
+    return [*notes, style.origin(result)]
+
+
+def _stack(axes: "Axes", result: "Result") -> None:
+    """Areas of the commonest causes, the others together, what still stands left white."""
+    parts = _parts(result.causes_by_week)
+    axes.set_ylim(0, 1)
+    dated(axes, result)
+    dates = np.append(place(result.compiled.start), week_ends(result.survival("clean")))
+    below = np.zeros(len(dates))
+    heights, labels = [], []
+    for text, colour, hatch, share in parts:
+        above = below + np.append(0.0, share)
+        axes.fill_between(
+            dates, below, above, facecolor=colour, hatch=hatch, edgecolor="white", linewidth=0.5
+        )
+        if share[-1] >= _LEAST_NAMED:
+            heights.append(float(below[-1] + above[-1]) / 2)
+            labels.append((f"{share[-1]:.2f}  {text}", colour))
+        below = above
+    heights.append(float(1 + below[-1]) / 2)
+    labels.append((f"{1 - below[-1]:.2f}  still standing", style.LIGHT))
+    _name(axes, heights, labels)
+
+
+def _parts(frame: "pd.DataFrame") -> list[Stretch]:
+    """The commonest causes by side, then all others."""
+    pairs = list(frame[["cause", "who"]].drop_duplicates().itertuples(index=False, name=None))
+    parts = []
+    for cause, who in pairs[:_MOST_CAUSES]:
+        rows = frame[(frame["cause"] == cause) & (frame["who"] == who)]
+        hatch = "////" if who == "cn" else ""
+        parts.append((phrase(cause, who, ""), _COLOURS[cause], hatch, rows["p"].to_numpy()))
+    if len(pairs) > _MOST_CAUSES:
+        rest = frame[~frame[["cause", "who"]].apply(tuple, axis=1).isin(pairs[:_MOST_CAUSES])]
+        parts.append((_OTHERS, style.LIGHT, "", rest.groupby("week")["p"].sum().to_numpy()))
+    return parts
+
+
+def _name(axes: "Axes", heights: list[float], labels: list[tuple[str, str]]) -> None:
+    """Names right of the areas, each with a line to the middle of its own."""
+    placed = spread_between(heights, _APART, 0.98)
+    for height, at, (text, colour) in zip(heights, placed, labels, strict=True):
+        axes.annotate(
+            textwrap.fill(text, _LABEL_COLUMNS, subsequent_indent=" " * 8),
+            (1.0, height),
+            xytext=(1.07, at),
+            xycoords="axes fraction",
+            textcoords="axes fraction",
+            arrowprops=_LEADER | {"color": colour},
+            va="center",
+            fontsize=8.5,
+            color="#333333",
+        )
+
+
+_LEADER = {"arrowstyle": "-", "linewidth": 1.8, "relpos": (0, 0.5), "shrinkA": 1, "shrinkB": 0}
+
+
+def _bars(axes: "Axes", result: "Result") -> None:
+    """A bar a channel, the largest gain first, its name above it."""
+    frame = result.but_for
+    if frame is None or not len(frame):
+        one_line(axes, "no channel is on" if frame is not None else "but-for shares not asked for")
+        return
+    shown = frame.head(_MOST_CHANNELS)
+    rows = np.arange(len(shown))
+    change, low, high = (shown[name].to_numpy() for name in ("difference", "low", "high"))
+    axes.barh(rows, change, height=0.3, color=style.SKY)
+    axes.errorbar(
+        change, rows, xerr=[change - low, high - change], fmt="none", ecolor="#333333", capsize=3
+    )
+    span = max(0.02, float(high.max()), float(-low.min()))
+    for row, (channel, value) in enumerate(zip(shown["channel"], change, strict=True)):
+        _name_bar(axes, row, str(channel), float(value))
+    axes.set_xlim(min(0.0, 1.2 * float(low.min())), 1.1 * span)
+    axes.set_ylim(max(4, len(shown)) - 0.6, -0.75)
+    axes.set_yticks([])
+    axes.axvline(0, color=style.GREY, linewidth=1)
+    axes.grid(axis="y", visible=False)
+    axes.grid(axis="x", color=style.LIGHT, linewidth=0.6)
+    axes.locator_params(axis="x", nbins=4)
+    axes.set_xlabel(f"change in the share with {result.headline}", fontsize=9, color=style.GREY)
+
+
+def _name_bar(axes: "Axes", row: int, channel: str, value: float) -> None:
+    """A channel's name and number above its bar, and between them what it is."""
+    name, _, meaning = channel_text(channel).partition(" (")
+    name = textwrap.shorten(name, _CHANNEL_COLUMNS - 8, placeholder=" ...")
+    height = 14 if meaning else 3
+    for text, up, size, colour in (
+        (f"{name}  {value:+.3f}", height, 9, "#333333"),
+        (meaning.rstrip(")"), 3, 8, style.GREY),
+    ):
+        axes.annotate(
+            text,
+            (0, row - 0.16),
+            (2, up),
+            textcoords="offset points",
+            fontsize=size,
+            color=colour,
+            va="bottom",
+        )

@@ -1,0 +1,230 @@
+"""One run: both sides' rungs week by week, with every act numbered and told."""
+
+import datetime
+import textwrap
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.outcomes.calendar import last_day
+from sim.outcomes.ladder import DUE, Act, Ladder
+from sim.plots import style
+from sim.plots.bands import from_zero
+from sim.plots.dates import place, span_axis
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from sim.outcomes.result import Result
+
+_LEFT, _RIGHT, _TOP, _PANEL, _BETWEEN, _LIST = 0.75, 0.3, 1.02, 1.7, 0.78, 0.172
+_MOST_WEEKS, _AFTER = 40, 8  # weeks shown; weeks after the breakdown among them
+_MOST_LINES = 48  # in both columns together
+_COLUMNS = 60  # characters of a line of the list
+_TALKS = style.GREEN
+
+
+@dataclass(frozen=True)
+class _Line:
+    """One line of the list below the panels; acts have a number, other events a sign."""
+
+    week: int
+    sign: str
+    who: str
+    text: str
+
+
+def ladder(result: "Result", run: int | None = None) -> "Figure":
+    """The ladder of one run, the typical one if none is given: rungs, acts, talks, breakdown."""
+    from sim.explain.ladder import ladder_of_run
+
+    return drawn(result, ladder_of_run(result, result.typical_run if run is None else run))
+
+
+def drawn(result: "Result", told: Ladder) -> "Figure":
+    """The picture of a ladder."""
+    first, last = _window(result, told)
+    lines = _lines(told, first, last)
+    table = _table(result, lines)
+    notes = _notes(result, told)
+    under = style.footer_height(notes) + 0.15
+    foot = under + _LIST * -(-len(table) // 2) + 0.7
+    figure = style.new_figure(_TOP + 2 * _PANEL + _BETWEEN + foot)
+    across = style.WIDTH - _LEFT - _RIGHT
+    top = max(1.0, *(max(rungs[first - 1 : last]) for rungs in told.rungs.values()))
+    for who, up in (("us", foot + _PANEL + _BETWEEN), ("cn", foot)):
+        title = f"Rung of {'the ' if who == 'us' else ''}{style.SIDE_NAMES[who]}"
+        axes = style.panel(figure, (_LEFT, up, across, _PANEL), title, "rung")
+        _steps(axes, result, told.rungs[who], who, (first, last))
+        axes.set_ylim(*from_zero(1.25 * top))
+        _events(axes, result, told, who == "us")
+        _numbers(axes, result, told, [line for line in lines if line.who == who])
+    _list(figure, table, foot - 0.7)
+    style.headings(figure, result.scenario.spec.title, _subtitle(result, told))
+    style.footer(figure, notes)
+    return figure
+
+
+def _window(result: "Result", told: Ladder) -> tuple[int, int]:
+    """First and last week shown: all, or as many as can be read, with the breakdown in them."""
+    if result.horizon <= _MOST_WEEKS:
+        return 1, result.horizon
+    last = min(result.horizon, max(_MOST_WEEKS, told.breakdown + _AFTER))
+    return last - _MOST_WEEKS + 1, last
+
+
+def _day(result: "Result", week: int) -> datetime.date:
+    return result.compiled.start + datetime.timedelta(days=7 * (week - 1))
+
+
+def _subtitle(result: "Result", told: Ladder) -> str:
+    text = f"Run {told.run:,} of seed {result.seed}"
+    if result.reason("standing"):
+        return f"{text}, week by week"
+    if not told.breakdown:
+        return f"{text}: the truce stands to the end"
+    day = _day(result, told.breakdown)
+    return f"{text}: breaks down in the week of {day.day} {day:%B %Y}"
+
+
+def _notes(result: "Result", told: Ladder) -> list[str]:
+    notes = []
+    if told.breakdown:
+        notes.append(f"Trigger of the breakdown: {told.trigger}.")
+    if not result.reason("standing"):
+        notes.append(f"Breakdown is the end of standing: {result.definition('standing')}.")
+    notes.append(
+        "Rung: severity of all notches above what counts that week; 0 is compliance. Arrows: the "
+        "level of a lever before and after. Dates: first days of weeks. One run of many."
+    )
+    return [*notes, style.origin(result)]
+
+
+def _lines(told: Ladder, first: int, last: int) -> list[_Line]:
+    """What happened in the weeks shown, in order: acts numbered, talks and the truce signed."""
+    acts = [act for act in told.acts if first <= act.week <= last]
+    lines = [_Line(a.week, str(n), a.who, _told(a)) for n, a in enumerate(acts, start=1)]
+    if told.breakdown:
+        lines.append(_Line(told.breakdown, _SIGNS["breakdown"], "", "breakdown of the truce"))
+    lines += [_Line(week, _SIGNS["talks"], "", "talks") for week in told.talks]
+    lines += [_Line(week, _SIGNS["truce"], "", text) for week, text in told.ends]
+    shown = [line for line in lines if first <= line.week <= last]
+    return sorted(shown, key=lambda line: line.week)
+
+
+_SIGNS = {
+    "talks": "\N{BLACK DIAMOND}",
+    "truce": "\N{BULLET}",
+    "breakdown": "\N{MULTIPLICATION SIGN}",
+}
+
+
+def _told(act: Act) -> str:
+    """Why, and which levers, in a line."""
+    moves = ", ".join(
+        f"{lever.split('.')[-1].replace('_', ' ')} "
+        + (f"at {before}, {after} allowed" if act.why == DUE else f"{before}→{after}")
+        for lever, before, after in act.moves
+    )
+    return f"{act.why}: {moves}"
+
+
+def _steps(
+    axes: "Axes", result: "Result", rungs: list[float], who: str, window: tuple[int, int]
+) -> None:
+    first, last = window
+    start = _day(result, first)
+    span_axis(axes, start, last_day(result.compiled.start, last))
+    days = place(start) + 7.0 * np.arange(last - first + 2)
+    values = np.array(rungs[first - 1 : last])
+    values = np.append(values, values[-1])
+    colour = style.SIDE_COLOURS[who]
+    axes.fill_between(days, 0, values, step="post", color=colour, alpha=0.16, linewidth=0)
+    axes.step(days, values, where="post", color=colour, linewidth=2.2)
+    axes.set_xlim(days[0], days[-1])
+
+
+def _events(axes: "Axes", result: "Result", told: Ladder, named: bool) -> None:
+    """Talks and the breakdown as lines through both panels, named above the upper one."""
+    low, high = axes.get_xlim()
+    marks = [(week, _TALKS, 1.4) for week in told.talks]
+    marks += [(told.breakdown, style.BLACK, 2.0)] if told.breakdown else []
+    for week, colour, width in marks:
+        at = place(_day(result, week)) + 6
+        if low <= at <= high:
+            axes.axvline(at, color=colour, linewidth=width, alpha=0.8)
+    if named:
+        entries = [("talks", _TALKS)] if told.talks else []
+        entries += [("breakdown", style.BLACK)] if told.breakdown else []
+        _above(axes, entries)
+
+
+def _above(axes: "Axes", entries: list[tuple[str, str]]) -> None:
+    offset = 0.0
+    for name, colour in reversed(entries):
+        axes.annotate(
+            f"\N{BOX DRAWINGS LIGHT VERTICAL} {name}",
+            (1.0, 1.0),
+            (-offset, 7),
+            xycoords="axes fraction",
+            textcoords="offset points",
+            ha="right",
+            color=colour,
+            fontsize=9,
+        )
+        offset += 5.2 * len(name) + 22
+
+
+def _numbers(axes: "Axes", result: "Result", told: Ladder, lines: list[_Line]) -> None:
+    """Each act's number in a circle on the rung it led to, several in a week above each other."""
+    seen: dict[int, int] = {}
+    for line in lines:
+        floor = seen.get(line.week, 0)
+        seen[line.week] = floor + 1
+        axes.annotate(
+            line.sign,
+            (place(_day(result, line.week)) + 3.5, told.rungs[line.who][line.week - 1]),
+            (0, 3 + 12 * floor),
+            textcoords="offset points",
+            ha="center",
+            va="bottom",
+            fontsize=7.5,
+            fontweight="bold",
+            color=style.SIDE_COLOURS[line.who],
+            bbox={
+                "boxstyle": "circle,pad=0.15",
+                "facecolor": "white",
+                "edgecolor": style.SIDE_COLOURS[line.who],
+                "linewidth": 0.8,
+            },
+        )
+
+
+def _table(result: "Result", lines: list[_Line]) -> list[tuple[str, str, str, str]]:
+    """Rows of sign, date, text and colour; a long text takes two."""
+    rows = []
+    for line in lines:
+        day = _day(result, line.week)
+        colour = style.SIDE_COLOURS.get(line.who, style.BLACK)
+        first, *more = textwrap.wrap(line.text, _COLUMNS, max_lines=2, placeholder=" ...")
+        rows.append((line.sign, f"{day.day} {day:%b}", first, colour))
+        rows += [("", "", f"   {rest}", colour) for rest in more]
+    if len(rows) > _MOST_LINES:
+        left = "... and more: detente explain tells a run whole"
+        rows = [*rows[: _MOST_LINES - 1], ("", "", left, style.GREY)]
+    return rows
+
+
+def _list(figure: "Figure", rows: list[tuple[str, str, str, str]], top: float) -> None:
+    """The rows in two columns below the panels, from `top` inches above the foot down."""
+    width, height = figure.get_size_inches()
+    half = -(-len(rows) // 2)
+    for index, (sign, day, text, colour) in enumerate(rows):
+        column, row = divmod(index, half)
+        left = style.MARGIN + column * (width - style.MARGIN) / 2
+        up = (top - row * _LIST) / height
+        figure.text((left + 0.2) / width, up, sign, ha="right", fontsize=8, color=colour)
+        figure.text((left + 0.28) / width, up, day, fontsize=8, color=style.GREY)
+        figure.text((left + 0.8) / width, up, text, fontsize=8, color=colour)

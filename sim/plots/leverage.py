@@ -1,0 +1,85 @@
+"""Who holds more leverage, and until when: both sides' stock of it over the years."""
+
+import datetime
+from typing import TYPE_CHECKING
+
+from sim.plots import style
+from sim.plots.bands import band, crossing_text, crossings, dated, from_zero, part
+from sim.plots.dates import place
+from sim.plots.labels import Label, direct_labels
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from sim.outcomes.result import Result
+
+_LEFT, _RIGHT, _TOP, _PANEL = 0.75, 1.75, 1.05, 3.6
+_MOST_NAMED = 3
+_ROW = 0.13  # of the width of the panel that the date of a crossing takes
+
+
+def leverage(result: "Result") -> "Figure":
+    """Medians with 50 % and 90 % bands, and the dates from which the other side's is larger."""
+    notes = _notes(result)
+    foot = style.footer_height(notes) + 0.5
+    figure = style.new_figure(_TOP + _PANEL + foot)
+    box = (_LEFT, foot, style.WIDTH - _LEFT - _RIGHT, _PANEL)
+    axes = style.panel(figure, box, "", "leverage: harm in 13 weeks")
+    labels: list[Label] = []
+    for who, colour in style.SIDE_COLOURS.items():
+        frame = part(result, "leverage", who)
+        band(axes, frame, colour)
+        median = float(frame["q50"].iloc[-1])
+        labels.append((median, f"{style.SIDE_NAMES[who]}  {median:.2f}", colour, 10.5))
+    axes.set_ylim(*from_zero(max(0.1, axes.get_ylim()[1])))
+    dated(axes, result)
+    direct_labels(axes, labels)
+    found = crossings(result)
+    _mark(axes, found)
+    style.headings(figure, result.scenario.spec.title, _subtitle(found))
+    style.footer(figure, notes)
+    return figure
+
+
+def _subtitle(found: list[tuple[datetime.date, float, str]]) -> str:
+    if not found:
+        return "Who holds more leverage: the medians do not cross"
+    words = [crossing_text(day, who) for day, _, who in found[-_MOST_NAMED:]]
+    before = (
+        "" if len(found) <= _MOST_NAMED else f"{len(found)} crossings of the medians, the last: "
+    )
+    return f"Who holds more leverage: {before}{', '.join(words)}"
+
+
+def _mark(axes: "Axes", found: list[tuple[datetime.date, float, str]]) -> None:
+    """A dot and a line at every crossing; its date above the panel where there is room."""
+    low, high = axes.get_xlim()
+    taken = [low - high]
+    for day, height, who in found:
+        at = place(day)
+        axes.axvline(at, color=style.BLACK, linewidth=0.8, linestyle=(0, (1, 2)))
+        axes.plot([at], [height], "o", color=style.BLACK, markersize=5)
+        if at - taken[-1] < _ROW * (high - low):
+            continue
+        taken.append(at)
+        axes.annotate(
+            f"{day.day} {day:%b %Y}",
+            (min(max(at, low + 0.05 * (high - low)), high), 1.0),
+            (0, 4),
+            xycoords=("data", "axes fraction"),
+            textcoords="offset points",
+            color=style.SIDE_COLOURS[who],
+            ha="center",
+            fontsize=9,
+        )
+
+
+def _notes(result: "Result") -> list[str]:
+    dashed = " Dashed line: the end of the first term." if result.term else ""
+    return [
+        "Leverage: harm that a side could do in 13 weeks by pulling everything it holds now, net "
+        "of the stocks the other has laid in. Line: median of the runs. Dark band: the middle half. "
+        f"Light band: 90 % of the runs. Dots: crossings of the medians.{dashed}",
+        style.origin(result),
+    ]

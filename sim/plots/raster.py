@@ -1,0 +1,123 @@
+"""Single runs at a glance: who violates in which week, in 200 runs sorted by breakdown."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.outcomes.calendar import last_day
+from sim.outcomes.errors import ResultError
+from sim.plots import style
+from sim.plots.dates import date_axis, place
+from sim.plots.labels import swatches
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from sim.outcomes.result import Result
+    from sim.outcomes.sample import Sample
+
+_LEFT, _RIGHT, _TOP, _PANEL = 0.75, 0.3, 1.0, 4.6
+_BOTH, _NOBODY, _MARK = "#3d3d3d", "#ececec", "#F0E442"
+#: In the order of the codes of conduct: 2 * (us bad) + (cn bad).
+_STATES = (
+    ("neither", _NOBODY),
+    ("China only", style.VERMILLION),
+    ("United States only", style.BLUE),
+    ("both", _BOTH),
+)
+
+
+def raster(result: "Result") -> "Figure":
+    """A line a run, a cell a week, coloured by who violates; the breakdown as a stair."""
+    sample = result.sample
+    if sample is None:
+        raise ResultError(
+            "this result holds no sample of single runs (sample.npz): run the scenario again"
+        )
+    notes = _notes(result)
+    foot = style.footer_height(notes) + 0.55
+    figure = style.new_figure(_TOP + _PANEL + foot)
+    box = (_LEFT, foot, style.WIDTH - _LEFT - _RIGHT, _PANEL)
+    axes = style.panel(figure, box, "", "runs")
+    _cells(axes, result, sample)
+    style.headings(figure, result.scenario.spec.title, _subtitle(result, sample))
+    style.footer(figure, notes)
+    return figure
+
+
+def _ends(result: "Result", sample: "Sample") -> np.ndarray:
+    """What the runs are sorted by: week of breakdown, or of first violation without a truce."""
+    return sample.breakdown if result.headline == "standing" else sample.first_violation
+
+
+def _subtitle(result: "Result", sample: "Sample") -> str:
+    ends = _ends(result, sample)
+    never = int((ends == 0).sum())
+    which = "breakdown" if result.headline == "standing" else "first violation"
+    text = f"{sample.runs} runs, a line each, sorted by the week of {which}: {never} have none"
+    return f"{text} by {last_day(result.compiled.start, result.horizon):%d %B %Y}".replace(
+        " 0", " "
+    )
+
+
+def _notes(result: "Result") -> list[str]:
+    notes = [
+        "A side violates while a lever of its own stands above its obligation, or it serves "
+        "fewer licences than it promised."
+    ]
+    if not result.reason("standing"):
+        notes.append(f"Breakdown is the end of standing: {result.definition('standing')}.")
+    sample = result.sample
+    runs = f"The first {sample.runs} of the runs." if sample else ""
+    dashed = " Dashed line: the end of the first term." if result.term else ""
+    return [*notes, f"{runs}{dashed}", style.origin(result)]
+
+
+def _cells(axes: "Axes", result: "Result", sample: "Sample") -> None:
+    from matplotlib.colors import ListedColormap
+
+    ends = _ends(result, sample)
+    last = result.horizon + 1
+    order = np.lexsort((sample.first_violation, np.where(ends > 0, ends, last)))
+    start = place(result.compiled.start)
+    axes.imshow(
+        sample.conduct[order],
+        aspect="auto",
+        interpolation="nearest",
+        cmap=ListedColormap([colour for _, colour in _STATES]),
+        vmin=-0.5,
+        vmax=3.5,
+        extent=(start, start + 7 * result.horizon, sample.runs, 0),
+    )
+    axes.grid(visible=False)
+    date_axis(axes, result)
+    axes.set_xlim(start, start + 7 * result.horizon)
+    _term(axes, result)
+    entries = [_STATES[code] for code in (0, 2, 1, 3)]
+    if result.headline == "standing":
+        _stair(axes, np.sort(ends[ends > 0]), start)
+        entries.append(("breakdown", _MARK))
+    swatches(axes, entries)
+
+
+def _term(axes: "Axes", result: "Result") -> None:
+    """A dashed line at the end of the first term, seen on any colour."""
+    from matplotlib.patheffects import withStroke
+
+    if result.term is not None:
+        day = place(last_day(result.compiled.start, result.term)) + 1
+        outline = [withStroke(linewidth=2.6, foreground="white")]
+        axes.axvline(
+            day, color=style.BLACK, linewidth=1, linestyle=(0, (4, 3)), path_effects=outline
+        )
+
+
+def _stair(axes: "Axes", weeks: np.ndarray, start: float) -> None:
+    """The end of each run's week of breakdown, as one line down the sorted runs."""
+    from matplotlib.patheffects import withStroke
+
+    rows = np.repeat(np.arange(len(weeks) + 1), 2)[1:]
+    days = np.append(start + 7.0 * np.repeat(weeks, 2), axes.get_xlim()[1])
+    outline = [withStroke(linewidth=3.6, foreground=style.BLACK)]
+    axes.plot(days, rows, color=_MARK, linewidth=2, path_effects=outline)

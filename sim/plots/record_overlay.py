@@ -1,0 +1,104 @@
+"""The record on the model's pictures: events on the rungs, magnets on the flow, truces as spans.
+
+Takes axes that are drawn already and rows of the record; computes nothing.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sim.plots import style
+from sim.plots.dates import place
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from sim.history.record import Date, Event, Month, Truce
+
+KEY = (
+    "Record: ▲ an escalation and ○ a concession of that side, at the data's magnitude of 1 to 5; "
+    "black bars: magnets exported to the United States that month over 735 t (June 2024)."
+)
+_ROW = 0.16  # inches a truce takes
+_MARK = 4.2  # points
+_NARROW = 0.22  # share of the axis: a label beside a span shorter than this
+
+
+def mark_events(axes: "Axes", events: "Sequence[Event]") -> None:
+    """A side's acts on its rung axis: escalations filled triangles, concessions hollow rings."""
+    for direction, marker, face in (
+        ("escalate", "^", style.BLACK),
+        ("concede", "o", "white"),
+    ):
+        shown = [event for event in events if event.direction == direction]
+        axes.plot(
+            [place(event.day) for event in shown],
+            [event.magnitude for event in shown],
+            linestyle="none",
+            marker=marker,
+            markersize=_MARK,
+            markerfacecolor=face,
+            markeredgecolor=style.BLACK,
+            markeredgewidth=0.8,
+            alpha=0.85,
+            zorder=5,
+        )
+    if events:
+        low, high = axes.get_ylim()
+        axes.set_ylim(low, max(high, 1.08 * max(event.magnitude for event in events)))
+
+
+def mark_flow(axes: "Axes", months: "Sequence[Month]") -> None:
+    """Monthly tonnage over its normal level: a bar from the first to the last day of a month."""
+    limits = axes.get_xlim()
+    for month in months:
+        ends = [place(month.first), place(month.last) + 1]
+        axes.plot(ends, [month.share] * 2, color=style.BLACK, linewidth=1.7, solid_capstyle="butt")
+    axes.set_xlim(limits)
+
+
+def strip_height(truces: "Sequence[Truce]") -> float:
+    """Inches that the strip of these truces takes, title included; 0 without any."""
+    return 0.55 + _ROW * len(truces) if truces else 0.0
+
+
+def truce_strip(axes: "Axes", truces: "Sequence[Truce]", start: "Date", end: "Date") -> None:
+    """A thin bar per truce, named inside the picture beside it; cut at the picture's ends."""
+    axes.set_yticks([])
+    axes.set_xticks([])
+    axes.spines[["left", "bottom"]].set_visible(False)
+    axes.grid(visible=False)
+    first, last = place(start), place(end) + 1
+    axes.set_xlim(first, last)
+    axes.set_ylim(len(truces) - 0.4, -0.6)
+    for row, truce in enumerate(truces):
+        left, right = max(place(truce.start), first), min(place(truce.end) + 1, last)
+        broken = truce.outcome == "broken"
+        colour = style.VERMILLION if broken else style.GREEN
+        axes.plot([left, right], [row, row], color=colour, linewidth=3, solid_capstyle="butt")
+        if broken:
+            axes.plot([right], [row], "x", color=colour, markersize=5, markeredgewidth=1.6)
+        _name(axes, f"{truce.name.replace('-', ' ')}, {truce.outcome}", row, left, right)
+
+
+def _name(axes: "Axes", text: str, row: int, left: float, right: float) -> None:
+    """Right of its bar where there is room for it, else left, else on a line over the bar."""
+    first, last = axes.get_xlim()
+    room = 0.3 * (last - first)
+    after = last - right > room
+    before = left - first > room
+    side = {"ha": "left", "xytext": (7, 0)} if after else {"ha": "right", "xytext": (-5, 0)}
+    where = right if after else left
+    box = None
+    if not after and not before:
+        where, side = first, {"ha": "left", "xytext": (4, 0)}
+        box = {"facecolor": "white", "edgecolor": "none", "pad": 1.0, "alpha": 0.85}
+    axes.annotate(
+        text,
+        (where, row),
+        textcoords="offset points",
+        va="center",
+        fontsize=8,
+        color="#333333",
+        bbox=box,
+        **side,  # type: ignore[arg-type]
+    )

@@ -1,0 +1,134 @@
+"""The Mesa engine plays the runs of the batch engine, bit for bit."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.engines.batch import BatchInterrupted, run_batch, run_block, scratch, seed_words
+from sim.engines.mesa_batch import run_models
+from sim.engines.mesa_model import TruceModel
+from sim.engines.tally import ROW, new_tally
+from sim.outcomes.errors import ResultError
+from sim.outcomes.simulate import simulate
+from sim.scenario import Scenario
+from sim.world.state import MISREAD, SLIP, SLOW_LICENCES, State
+from tests.properties.worlds import worlds
+
+TEXTBOOK = sorted((Path(__file__).parents[2] / "scenarios/textbook").glob("*.toml"))
+SEEDS = st.integers(0, 2**64 - 1)
+RUNS = st.integers(0, 2**32 - 3)
+
+
+def by_batch(scenario: Scenario, seed: int, run: int) -> tuple[State, np.recarray]:
+    """The whole state and the row that the batch kernel leaves of one run."""
+    params = scenario.compiled.params
+    state, rows = scratch(params), np.zeros(1, ROW).view(np.recarray)
+    run_block(params, state, new_tally(params), *seed_words(seed), run, 1, rows)
+    return state, rows[0]
+
+
+def differing(one: State, two: State) -> list[str]:
+    """Fields whose bytes differ. The curve is only a table of values looked up before."""
+    pairs = zip(State._fields, one, two, strict=True)
+    return [name for name, a, b in pairs if name != "curve" and a.tobytes() != b.tobytes()]
+
+
+def check(scenario: Scenario, seed: int, run: int) -> TruceModel:
+    """Both engines: the same row, and the same state with its memory of every week."""
+    model = TruceModel(scenario, seed, run)
+    model.run()
+    state, row = by_batch(scenario, seed, run)
+    assert model.run_row.tobytes() == row.tobytes()
+    assert differing(model.state, state) == []
+    return model
+
+
+#: What shows, at the end of some run, that a mechanism was at work.
+SIGNS = {
+    "talks": lambda s: s.run[0].talks_count > 0,
+    "a renewed truce": lambda s: s.run[0].renewals > 0,
+    "an extension": lambda s: s.run[0].extended,
+    "a lapse": lambda s: s.run[0].lapse_week > 0,
+    "a breakdown": lambda s: s.run[0].cause >= 0,
+    "a dated act": lambda s: s.run[0].act_shock >= 0,
+    "a slip": lambda s: (s.memory.origin == SLIP).any(),
+    "an alarm": lambda s: (s.memory.alarm == MISREAD).any(),
+    "slow licences": lambda s: (s.memory.alarm == SLOW_LICENCES).any(),
+    "a queue": lambda s: (s.levers.backlog > 0).any(),
+    "a shortage": lambda s: (s.levers.short > 0).any(),
+    "a lever taken away": lambda s: s.levers.gone.any(),
+    "an ally that joined": lambda s: (s.allies.joined_week > 0).any(),
+    "an ally short of goods": lambda s: (s.allies.shortage_cn > 0).any(),
+    "relief": lambda s: (s.sides.relief_week > 0).any(),
+    "a deal": lambda s: s.struck.any(),
+}
+
+
+def test_random_scenarios_with_every_mechanism():
+    seen: set[str] = set()
+
+    @settings(max_examples=120)
+    @given(table=worlds(), seed=SEEDS, run=RUNS)
+    def same(table, seed, run):
+        scenario = Scenario.from_table(table)
+        for n in range(3):
+            state = check(scenario, seed, run + n).state
+            seen.update(name for name, shows in SIGNS.items() if shows(state))
+
+    same()
+    assert set(SIGNS) - seen == set()
+
+
+@pytest.mark.parametrize(
+    "name", ["geneva-2025", "geneva-as-happened", *TEXTBOOK], ids=lambda name: Path(name).stem
+)
+def test_shipped_scenarios(name):
+    scenario = Scenario.load(name)
+    for run in (0, 17):
+        check(scenario, 2025, run)
+
+
+def test_many_runs_give_the_same_counts_and_rows():
+    scenario = Scenario.load("geneva-2025")
+    ours = run_batch(scenario.compiled.params, 3, 5, 12, keep=True)
+    told: list[int] = []
+    theirs = run_models(scenario, 3, 5, 12, True, told.append)
+    for name in ROW.names:
+        assert theirs.rows[name].tobytes() == ours.rows[name].tobytes(), name
+    for name, one, two in zip(ours.tally._fields, ours.tally, theirs.tally, strict=True):
+        assert np.array_equal(one, two), name
+    assert told[-1] == 12
+
+
+def test_simulate_by_either_engine_gives_the_same_tables():
+    scenario = Scenario.load("geneva-2025")
+    one, two = (
+        simulate(scenario, runs=20, seed=9, keep_runs=True, but_for=True, engine=engine)
+        for engine in ("batch", "mesa")
+    )
+    assert two.engine == "mesa"
+    for name in ("bands", "triggers", "runs", "but_for"):
+        assert getattr(one, name).equals(getattr(two, name)), name
+    assert one.survival("standing").equals(two.survival("standing"))
+
+
+def test_an_interrupt_keeps_whole_runs():
+    scenario = Scenario.load("textbook/quiet")
+
+    def stop(done: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(BatchInterrupted) as stopped:
+        run_models(scenario, 1, 0, 50, True, stop)
+    tally = stopped.value.output.tally
+    runs = tally.counts[0]
+    assert 1 <= runs < 50
+    assert (tally.conduct[1:].sum(axis=1) == runs).all()
+
+
+def test_an_engine_that_does_not_exist_is_refused():
+    with pytest.raises(ResultError, match="'batch', 'mesa'"):
+        simulate(Scenario.load("textbook/quiet"), runs=1, engine="abacus")
