@@ -9,7 +9,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench clean
+.PHONY: help setup run test check bench docs clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s  %s\n", $$1, $$2 }' Makefile
@@ -28,6 +28,12 @@ check: $(READY) ## style, types, and the examples in README and docs
 
 bench: $(READY) ## speed and memory, as ratios measured in this run
 	$(PY) -m benchmarks
+
+docs: $(READY) ## write anew what pages and pictures take from the code and from runs
+	$(PY) docs/make_reference.py
+	$(PY) docs/make_readme.py
+	$(PY) docs/make_stories.py
+	$(PY) docs/make_images.py
 
 setup: $(READY) ## only the set-up
 

@@ -12,9 +12,9 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from sim import Scenario, simulate
+from sim.plots import PICTURES
 
 FOLDER = Path(__file__).resolve().parent / "images"
-PICTURES = ("survival", "trajectories")
 RESOLUTION = 150  # dots an inch: 1350 pixels across
 COLOURS = 64
 
@@ -22,7 +22,7 @@ COLOURS = 64
 def main() -> None:
     """Writes every picture into docs/images/."""
     FOLDER.mkdir(exist_ok=True)
-    result = simulate(Scenario.load("geneva-2025"), but_for=True)
+    result = simulate(Scenario.load("geneva-2025"), but_for=True, spread=True)
     for kind in PICTURES:
         save_small(result.plot(kind), FOLDER / f"geneva-2025-{kind}.png")
 

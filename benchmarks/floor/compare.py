@@ -3,15 +3,18 @@
 python -m benchmarks.floor.compare geneva-2025 --runs 20000
 python -m benchmarks.floor.compare geneva-2025 --set actors.us.slip=0.2
 python -m benchmarks.floor.compare geneva-2025 --bench --runs 40000
+python -m benchmarks.floor.compare geneva-2025 --dump geneva.bin    (the tables for week.c)
 """
 
 import argparse
 import statistics
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 
+from benchmarks.floor.export import dump
 from benchmarks.floor.program import Program, build, player
 from sim.engines.batch import run_batch
 from sim.engines.tally import ROW, Tally
@@ -92,11 +95,16 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=20_000)
     parser.add_argument("--pairs", type=int, default=9)
     parser.add_argument("--bench", action="store_true")
+    parser.add_argument("--dump", type=Path, metavar="FILE")
     given = parser.parse_args()
     scenario = Scenario.load(given.scenario)
     if given.set:
         scenario = scenario.override(dict(parse_setting(text) for text in given.set))
-    params, program = scenario.compiled.params, build()
+    params = scenario.compiled.params
+    if given.dump:
+        given.dump.write_bytes(dump(params))
+        return
+    program = build()
     if program is None:
         raise SystemExit("no C compiler: set CC")
     if given.bench:

@@ -2,16 +2,10 @@
 
 The file is a magic word, then for each field of Params, in order: rows, columns and bytes per
 item as int64, and the raw array, padded to eight bytes. Record arrays are aligned C structs.
-
-    python -m benchmarks.floor.export geneva-2025 geneva.bin
 """
-
-import sys
-from pathlib import Path
 
 import numpy as np
 
-from sim.scenario.scenario import Scenario
 from sim.world.params import Params
 
 MAGIC = b"DETENTE1"
@@ -26,12 +20,3 @@ def dump(params: Params) -> bytes:
         raw = np.ascontiguousarray(table).tobytes()
         parts.append(raw + bytes(-len(raw) % 8))
     return b"".join(parts)
-
-
-def main() -> None:
-    scenario, target = sys.argv[1:]
-    Path(target).write_bytes(dump(Scenario.load(scenario).compiled.params))
-
-
-if __name__ == "__main__":
-    main()

@@ -1,4 +1,5 @@
-/* The week of docs/model.md a second time, in plain C, written from that page alone.
+/* The week of docs/model.md a second time, in plain C, written from that page and the
+ * layout of the tables (sim/world/params.py), before the Python was read.
  *
  *   cc -std=c11 -O3 -ffp-contract=off -o week week.c -lm
  *   week PARAMS SEED FIRST RUNS --rows FILE    one record per run (ROW of sim/engines/tally.py)
@@ -6,7 +7,7 @@
  *   week PARAMS SEED FIRST 1 --trace           every state quantity, one JSON line a week
  *   week PARAMS SEED FIRST RUNS --bench        plays and tallies; prints ns per run-week
  *
- * PARAMS is written by export.py. Step numbers and symbols are those of docs/model.md.
+ * PARAMS is written by compare.py --dump. Step numbers and symbols are those of docs/model.md.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <math.h>

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import check, explain, export, new, run, show
+from sim.cli import check, explain, export, new, plot, run, show
 from sim.cli.failure import INTERRUPTED, say
 
 app = typer.Typer(
@@ -17,6 +17,7 @@ app = typer.Typer(
 app.command("run")(run.run)
 app.command("check")(check.check)
 app.command("explain")(explain.explain)
+app.command("plot")(plot.plot)
 app.command("show")(show.show)
 app.command("new")(new.new)
 app.command("export")(export.export)

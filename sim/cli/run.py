@@ -3,7 +3,7 @@
 import contextlib
 import shlex
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +11,7 @@ import typer
 
 from sim.cli.complete import scenario_names, settings
 from sim.cli.failure import ANYTHING_ELSE, INTERRUPTED, ends_well, refuse, say, stop
-from sim.cli.run_options import Options, load
+from sim.cli.run_options import ALL, DRAWN, Options, load
 
 if TYPE_CHECKING:
     from sim.outcomes.result import Result
@@ -55,6 +55,10 @@ Formats = Annotated[
     list[str] | None,
     typer.Option("--format", metavar="png|svg|pdf", help="Of the pictures; repeat for more."),
 ]
+Pictures = Annotated[
+    list[str] | None,
+    typer.Option(metavar="all|KIND", help="Which pictures; see detente plot. Repeat for more."),
+]
 NoPictures = Annotated[bool, typer.Option("--no-pictures", help="Draw nothing.")]
 Threads = Annotated[int | None, typer.Option(metavar="N", help="Threads; default: every core.")]
 
@@ -71,6 +75,7 @@ def run(
     json: Json = False,
     keep_runs: KeepRuns = False,
     formats: Formats = None,
+    pictures: Pictures = None,
     no_pictures: NoPictures = False,
     threads: Threads = None,
 ) -> None:
@@ -84,7 +89,7 @@ def run(
         threads=threads,
         out=out,
         keep_runs=keep_runs,
-        pictures=not no_pictures,
+        pictures=() if no_pictures else tuple(dict.fromkeys(pictures or DRAWN)),
     )
     found = list(wanted.problems())
     if found:
@@ -93,6 +98,7 @@ def run(
     for warning in world.warnings:
         say(f"warning: {warning}")
     result, finished = play(world, wanted)
+    result = with_one_run(result)
     folder, failure = write(result, wanted)
     report(result, folder, json)
     if failure:
@@ -127,6 +133,13 @@ def play(world: "Scenario", wanted: Options) -> "tuple[Result, bool]":
     return result, True
 
 
+def with_one_run(result: "Result") -> "Result":
+    """The result with the ladder of a typical run, unless there is no sample to choose it from."""
+    from sim.explain.ladder import with_ladder
+
+    return result if result.sample is None else with_ladder(result)
+
+
 @contextlib.contextmanager
 def progress(wanted: Options, weeks: int) -> Iterator[Callable[[int], None] | None]:
     """What tells the runs done: a bar on a terminal, nothing elsewhere.
@@ -156,14 +169,23 @@ def progress(wanted: Options, weeks: int) -> Iterator[Callable[[int], None] | No
 def write(result: "Result", wanted: Options) -> tuple[Path | None, str]:
     """The result's folder, written; or none and why not: a full disk must not cost the numbers."""
     from sim.outcomes.errors import ResultError
-    from sim.outcomes.store import PICTURES, write_result
+    from sim.outcomes.store import write_result
 
     command = shlex.join(["detente", *sys.argv[1:]])
-    pictures = PICTURES if wanted.pictures else ()
+    pictures = chosen(result, wanted.pictures)
     try:
         return write_result(result, wanted.out, command, pictures, wanted.formats), ""
     except ResultError as error:
         return None, str(error)
+
+
+def chosen(result: "Result", kinds: Sequence[str]) -> Sequence[str]:
+    """The pictures to draw: for "all", each that shows something of this result."""
+    if ALL not in kinds:
+        return kinds
+    from sim.plots import PICTURES, left_out
+
+    return [kind for kind in PICTURES if not left_out(result, kind)]
 
 
 def report(result: "Result", folder: Path | None, json: bool) -> None:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 COMMAND = "detente run"
 ENGINES = ("batch", "mesa")
 FORMATS = ("png", "svg", "pdf")
+#: The pictures that a run draws if none are named: each costs a quarter of a second.
+DRAWN = ("trajectories", "survival", "endings")
+ALL = "all"
 MOST_RUNS = 2**32
 MOST_SEEDS = 2**64
 
@@ -31,7 +34,7 @@ class Options:
     threads: int | None
     out: Path
     keep_runs: bool
-    pictures: bool
+    pictures: tuple[str, ...]  # names, or "all"
 
     @property
     def most_runs(self) -> int:
@@ -51,6 +54,10 @@ class Options:
             yield problem("--until", self.until, allowed)
         yield from among("--engine", (self.engine,), ENGINES)
         yield from among("--format", self.formats, FORMATS)
+        if self.pictures != DRAWN:
+            from sim.plots import PICTURES
+
+            yield from among("--pictures", self.pictures, (*PICTURES, ALL))
         yield from writable(self.out)
 
 

@@ -21,8 +21,10 @@ def trade(trace: Trace) -> Iterator[Event]:
         series = [week.levers[k] for week in trace.weeks]
         if any(now.queue for now in series):
             listed = bool(trace.compiled.params.levers[k].listed)
-            yield from flows(owner, series, listed)
-            yield from backlogs(trace, k, owner, series)
+            told = list(flows(owner, series, listed))
+            yield from told
+            weeks = {event.week for event in told}
+            yield from (e for e in backlogs(trace, k, owner, series) if e.week not in weeks)
         weight = float(trace.compiled.params.levers[k].harm_weight)
         if not trace.compiled.params.rules[0].stage:
             yield from shortages(target, series, weight)

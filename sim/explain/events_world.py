@@ -28,7 +28,7 @@ def dues(trace: Trace) -> Iterator[Event]:
             now = trace.week(t).lever(name)
             last = trace.start if t == 1 else trace.week(t - 1).levers
             facts = {
-                "obligation": int(row.obligation),
+                "obligation": now.counts,
                 "level": last[k].level,
                 "from": int(row.level),
             }

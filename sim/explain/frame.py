@@ -133,9 +133,18 @@ def _outcomes(trace: Trace, voice: Voice) -> Iterator[str]:
     met = [str(week.number) for week in trace.weeks if week.talks]
     when = f"in week{'s' if len(met) > 1 else ''} {listed(met)}" if met else "none"
     yield f"Talks: {when}."
-    harm = [f"{name_of(who)} {outcome.harm[i]:.1f}" for i, who in enumerate(SIDES)]
-    unit = "discounted, in units of one week of harm weight 1"
-    yield f"Harm suffered ({unit}): {listed(harm)}."
+    yield _cost(trace)
+
+
+def _cost(trace: Trace) -> str:
+    """What both sides suffered; in a textbook game, what they got."""
+    stage = bool(trace.compiled.params.rules[0].stage)
+    values = trace.outcome.payoff if stage else trace.outcome.harm
+    what = "Payoffs (discounted)"
+    if not stage:
+        what = "Harm suffered (discounted, in units of one week of harm weight 1)"
+    told = [f"{name_of(who)} {values[i]:.1f}" for i, who in enumerate(SIDES)]
+    return f"{what}: {listed(told)}."
 
 
 def _held(week: int | None) -> str:
@@ -167,12 +176,16 @@ def _replays(trace: Trace, replays: tuple[ButFor, ...]) -> Iterator[str]:
     if not replays:
         return
     as_is = trace.outcome.standing_week
-    same = [replay.text.partition(" (")[0] for replay in replays if replay.breakdown_week == as_is]
+    same = [_off(replay).partition(" (")[0] for replay in replays if replay.breakdown_week == as_is]
     for replay in replays:
         if replay.breakdown_week != as_is:
             how = "it would have stood to the end"
             if replay.breakdown_week is not None:
                 how = f"it would have broken in week {replay.breakdown_week}"
-            yield f"The same luck without {replay.text}: {how}."
+            yield f"The same luck without {_off(replay)}: {how}."
     if same:
         yield f"The same luck without {listed(same, 'or')}: no difference to the breakdown."
+
+
+def _off(replay: ButFor) -> str:
+    return replay.text.replace("shock: ", "the shock ")

@@ -49,15 +49,15 @@ def ladder_of_run(result: "Result", run: int) -> Ladder:
 
 def ladder_of(trace: Trace) -> Ladder:
     """The ladder of a traced run."""
-    found = trace.outcome
-    trigger = found.trigger
+    truce = bool(trace.compiled.params.rules[0]["has_truce"])
+    trigger = trace.outcome.trigger if truce else None
     return Ladder(
         run=trace.run,
         rungs={side: [week.sides[i].rung for week in trace.weeks] for i, side in enumerate(SIDES)},
         acts=tuple(act for week in trace.weeks for act in _acts(trace, week)),
         talks=tuple(week.number for week in trace.weeks if week.talks),
         ends=tuple((week.number, text) for week in trace.weeks for text in _ends(week)),
-        breakdown=found.standing_week or 0,
+        breakdown=(trace.outcome.standing_week or 0) if truce else 0,
         trigger=phrase(trigger.cause, trigger.who, trigger.item) if trigger else "",
     )
 

@@ -45,7 +45,7 @@ def shock(event: Event, voice: Voice) -> str:
         done.append("forces talks")
     if facts["ends_truce"]:
         done.append("ends the truce")
-    return f"From outside: {facts['name']} {listed(done) or 'changes nothing'}."
+    return f'The shock "{facts["name"]}" {listed(done) or "changes nothing"}.'
 
 
 def programme(event: Event, _voice: Voice) -> str:
@@ -111,7 +111,8 @@ def supplied(event: Event, _voice: Voice) -> str:
 
 def reading(event: Event, _voice: Voice) -> str:
     """What a side saw of the other this week, and what was true."""
-    return opened(f"{name_of(event.who)} sees {verdict_on(event.facts, other(event.who))}.")
+    saw = verdict_on(event.facts, other(event.who), fully=True)
+    return opened(f"{name_of(event.who)} sees {saw}.")
 
 
 def belief(event: Event, _voice: Voice) -> str:

@@ -38,7 +38,7 @@ def spoken(paragraph: Paragraph) -> str:
     seen = [line.event for line in paragraph if line.event and line.event.kind == "reading"]
     facts = [(event.facts["saw"], event.facts["truth"]) for event in seen]
     if facts in ([("bad", "bad")] * 2, [("good", "good")] * 2):
-        what = "in violation" if facts[0][0] == "bad" else "comply"
+        what = "in violation" if facts[0][0] == "bad" else "complying"
         both = f"Each side sees the other {what}, rightly."
         texts = [both, *(line.text for line in paragraph if line.event not in seen)]
     return " ".join(texts)
@@ -72,13 +72,17 @@ def tell(trace: Trace, weeks: tuple[int, int] | None = None, but_for: bool = Tru
     """
     first, last = weeks or (1, len(trace.weeks))
     voice = Voice(trace)
-    events = [event for event in _with_rules(events_of(trace)) if first <= event.week <= last]
-    told = trace.weeks[first - 1 : last]
-    return Story(trace, frame_of(trace, voice, but_for), tuple(_sections(told, events, voice)))
+    events = [event for event in events_of(trace) if first <= event.week <= last]
+    opened = {event.week for event in events if not event.minor}
+    by_week: dict[int, list[Event]] = {}
+    for event in _with_rules(events, opened):
+        by_week.setdefault(event.week, []).append(event)
+    sections = _sections(trace.weeks[first - 1 : last], opened, by_week, voice)
+    return Story(trace, frame_of(trace, voice, but_for), tuple(sections))
 
 
-def _with_rules(events: Iterable[Event]) -> Iterator[Event]:
-    """Marks the rules of a machine that were told in full before."""
+def _with_rules(events: Iterable[Event], opened: set[int]) -> Iterator[Event]:
+    """Marks the rules of a machine that were told in full in an opened week before."""
     known: set[tuple[str, str]] = set()
     for event in events:
         rule = event.facts.get("rule")
@@ -86,15 +90,14 @@ def _with_rules(events: Iterable[Event]) -> Iterator[Event]:
             yield event
             continue
         yield replace(event, facts={**event.facts, "rule_known": (event.who, rule) in known})
-        known.add((event.who, rule))
+        if event.week in opened:
+            known.add((event.who, rule))
 
 
-def _sections(weeks: Iterable[Week], events: list[Event], voice: Voice) -> Iterator[Section]:
-    by_week: dict[int, list[Event]] = {}
-    for event in events:
-        by_week.setdefault(event.week, []).append(event)
-    major = {number for number, found in by_week.items() if not all(e.minor for e in found)}
-    for opens, group in groupby(weeks, key=lambda week: week.number in major):
+def _sections(
+    weeks: Iterable[Week], opened: set[int], by_week: dict[int, list[Event]], voice: Voice
+) -> Iterator[Section]:
+    for opens, group in groupby(weeks, key=lambda week: week.number in opened):
         stretch = list(group)
         if opens:
             yield from (_open(week, by_week[week.number], voice) for week in stretch)

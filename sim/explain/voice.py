@@ -91,15 +91,20 @@ def owned(lever: str) -> str:
     return f"{whose(lever.partition('.')[0])} {label(lever)}"
 
 
-def verdict_on(seen: Facts, them: str) -> str:
-    """What was seen of the other side, and whether it was true: "China in violation, rightly"."""
+def verdict_on(seen: Facts, them: str, fully: bool = False) -> str:
+    """What was seen of the other side, and whether it was true: "China in violation, rightly".
+
+    `fully`: also whether an office is slower than its owner itself calls compliance.
+    """
     right = seen["saw"] == seen["truth"]
     if seen["saw"] == "good":
-        return f"{them} comply, {'rightly' if right else 'wrongly (it misses a violation)'}"
+        return f"{them} complying, {'rightly' if right else 'wrongly (it misses a violation)'}"
     if right:
         return f"{them} in violation, rightly"
     if seen["alarm"] == "slow_licences":
-        promised = f", though slower than {them} promised" if seen["below_promise"] else ""
+        promised = (
+            f", though slower than {them} promised" if fully and seen["below_promise"] else ""
+        )
         return f"{them} in violation, wrongly (only slow {label(seen['lever'])} licences{promised})"
     return f"{them} in violation, wrongly (a false alarm)"
 

@@ -11,9 +11,25 @@ from sim.history.rows import Row, Tables
 EVENT_VALUES: Mapping[str, frozenset[str]] = {
     "date_precision": frozenset({"day", "month", "season"}),
     "instrument": frozenset(
-        "tariffs chips chip_equipment eda aerospace visas entity_list rare_earths "
-        "critical_minerals agriculture unreliable_entity antitrust_probe port_fees investment "
-        "self_sufficiency talks other".split()
+        [
+            "tariffs",
+            "chips",
+            "chip_equipment",
+            "eda",
+            "aerospace",
+            "visas",
+            "entity_list",
+            "rare_earths",
+            "critical_minerals",
+            "agriculture",
+            "unreliable_entity",
+            "antitrust_probe",
+            "port_fees",
+            "investment",
+            "self_sufficiency",
+            "talks",
+            "other",
+        ]
     ),
     "direction": frozenset({"escalate", "concede", "hold", "talks", "invest"}),
     "stage": frozenset({"threat", "announce", "effect", "suspend", "reverse"}),
@@ -37,8 +53,9 @@ LEVERS: Mapping[tuple[str, str], str] = {
     ("CN", "antitrust_probe"): "cn.probes",
 }
 #: Rules of data/README.md: those that move a lever, and those that say why none moved.
-MOVING, STILL = frozenset({"grade", "duty", "reversal"}), frozenset(
-    {"same", "words", "part", "queue", "zero", "duty"}
+MOVING, STILL = (
+    frozenset({"grade", "duty", "reversal"}),
+    frozenset({"same", "words", "part", "queue", "zero", "duty"}),
 )
 YEAR = "2025"  # the year whose events are coded as moves
 

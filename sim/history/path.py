@@ -36,6 +36,7 @@ class Path:
     first_violation: tuple[int, int]
     first_talks: int
     breakdown: int
+    has_truce: bool
     core_kept: bool
     extended: bool | None
     months: tuple[Month, ...]
@@ -53,14 +54,14 @@ def record_path(scenario: "Scenario") -> Path:
     weeks = min(spec.weeks, (last - spec.start).days // 7)
     rungs = _rungs(spec, weeks)
     talked = _talk_weeks(spec, weeks)
-    core = _core_kept(spec, weeks)
     return Path(
         weeks=weeks,
         rungs=rungs,
         first_violation=(_first(rungs[0] > 0), _first(rungs[1] > 0)),
         first_talks=min(talked, default=0),
         breakdown=_breakdown(spec, rungs > 0, talked),
-        core_kept=core,
+        has_truce=spec.truce is not None,
+        core_kept=_core_kept(spec, weeks),
         extended=_extended(spec, weeks),
         months=_months(spec.start, weeks),
     )
@@ -69,9 +70,7 @@ def record_path(scenario: "Scenario") -> Path:
 def levels(spec: "ScenarioSpec", lever: str, weeks: int) -> list[int]:
     """Where a lever stood at the end of weeks 1..weeks: its own start, then the record's moves."""
     row = _rows(spec)[lever]
-    moves = [
-        m for m in record.moves(spec.start + timedelta(days=1)) if m.lever == lever
-    ]
+    moves = [m for m in record.moves(spec.start + timedelta(days=1)) if m.lever == lever]
     found, level = [], row.level
     for week in range(1, weeks + 1):
         for move in moves:
@@ -100,7 +99,9 @@ def _counting(spec: "ScenarioSpec", lever: str, weeks: int) -> list[int]:
 
 def _rows(spec: "ScenarioSpec") -> dict[str, "LeverSpec"]:
     return {
-        f"{side}.{name}": row for side, levers in spec.levers.items() for name, row in levers.items()
+        f"{side}.{name}": row
+        for side, levers in spec.levers.items()
+        for name, row in levers.items()
     }
 
 

@@ -20,7 +20,9 @@ Date = datetime.date
 MAGNETS = "magnet_exports_china_to_us"
 NORMAL_TONNES = 735.0  # June 2024: 352.8 t is 52 % below it (series ..._yoy 2025-06)
 #: Parts of a package with clocks of their own: left out of a count of truces (data/README.md).
-COMPONENTS = frozenset({"oct9-controls-suspension", "gallium-ban-suspension", "affiliates-rule-stay"})
+COMPONENTS = frozenset(
+    {"oct9-controls-suspension", "gallium-ban-suspension", "affiliates-rule-stay"}
+)
 _ROUND = 2  # magnitude from which talks are a call of leaders or a negotiating round
 
 

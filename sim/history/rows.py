@@ -1,10 +1,10 @@
-"""The record's tables as rows of text, straight from the files (data/README.md says what is in them)."""
+"""The record's tables as rows of text, straight from the files (data/README.md describes them)."""
 
 import csv
+import io
 from collections.abc import Iterator
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any
 
 #: Columns of each table, in order.
 COLUMNS = {
@@ -54,13 +54,12 @@ def data_folder() -> Traversable:
 def read_table(name: str, folder: Traversable | None = None) -> list[Row]:
     """The rows of one table, by column. Raises RecordError for a wrong header or width."""
     where = data_folder() if folder is None else folder
-    with where.joinpath(f"{name}.csv").open(encoding="utf-8", newline="") as lines:
-        return list(_rows(name, lines))
+    return list(_rows(name, where.joinpath(f"{name}.csv").read_text(encoding="utf-8")))
 
 
-def _rows(name: str, lines: Any) -> Iterator[Row]:
+def _rows(name: str, text: str) -> Iterator[Row]:
     columns = COLUMNS[name]
-    header, *rows = list(csv.reader(lines)) or [[]]
+    header, *rows = list(csv.reader(io.StringIO(text, newline=""))) or [[]]
     if tuple(header) != columns:
         raise RecordError(f"{name}.csv: header {header}; expected {', '.join(columns)}")
     for number, row in enumerate(rows, start=2):

@@ -32,10 +32,16 @@ class SingleRuns:
 
 
 def play(compiled: "Compiled", licence: str, runs: int, seed: int) -> SingleRuns:
-    """Plays runs 0 .. runs - 1. Raises ValueError if `licence` is not a licence lever here."""
-    from sim.engines.batch import run_block, scratch, seed_words
-    from sim.engines.tally import ROW, new_tally
+    """Plays runs 0 .. runs - 1.
 
+    Raises ValueError if `licence` is not a licence lever here, or for more runs than the engine
+    follows week by week.
+    """
+    from sim.engines.batch import run_block, scratch, seed_words
+    from sim.engines.tally import ROW, WATCHED_RUNS, new_tally
+
+    if not 1 <= runs <= WATCHED_RUNS:
+        raise ValueError(f"runs is {runs}; allowed: 1 to {WATCHED_RUNS:,}")
     params = compiled.params
     bands = _bands(compiled, licence)
     state, tally = scratch(params), new_tally(params)

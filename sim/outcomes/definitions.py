@@ -34,7 +34,9 @@ def undefined(outcome: str, rules: np.void, horizon: int) -> str | None:
 def definition(outcome: str, rules: np.void, core: Sequence[str] = ()) -> str:
     """What was counted, as the end of a sentence "share of runs with ..."."""
     if outcome == "clean":
-        against = "its obligation" if rules["has_truce"] else "its initial level"
+        against = (
+            "its obligation" if rules["has_truce"] else "what counts, by default its first level"
+        )
         return f"no week in which a lever stood above {against}"
     if outcome == "core":
         act = "no act ending the truce"

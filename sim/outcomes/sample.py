@@ -44,13 +44,14 @@ def take_sample(compiled: "Compiled", seed: int, runs: int) -> Sample:
 
     kept = min(runs, SAMPLED)
     weeks, allies = int(compiled.params.rules[0]["weeks"]), len(compiled.params.allies)
+    truce = bool(compiled.params.rules[0]["has_truce"])
     sample = _empty(kept, weeks, allies)
     for run in range(kept):
         record = record_run(compiled.params, seed, run)
         bad = record.seen["own_bad"][1:]
         sample.conduct[run] = 2 * bad[:, 0] + bad[:, 1]
         sample.first_violation[run] = record.row["clean_week"][0]
-        sample.breakdown[run] = record.row["standing_week"][0]
+        sample.breakdown[run] = record.row["standing_week"][0] if truce else 0
         ally = record.allies[1:]
         sample.shortage[run] = np.maximum(ally["shortage_us"], ally["shortage_cn"])
     return sample

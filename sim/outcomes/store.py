@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sim.engines.tally import Tally
     from sim.scenario.compile import Compiled
 
-PICTURES = ("survival", "trajectories")
+PICTURES = ("trajectories", "survival", "endings")
 
 
 def folder_name(result: Result) -> str:
@@ -55,7 +55,9 @@ def write_result(
         _write_files(result, draft, command, pictures, formats)
         _publish(draft, folder)
     except OSError as problem:
-        raise ResultNotWritten(f"the result could not be written to {folder}: {problem}") from problem
+        raise ResultNotWritten(
+            f"the result could not be written to {folder}: {problem}"
+        ) from problem
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return folder

@@ -35,7 +35,21 @@ PICTURES: dict[str, "Callable[[Result], Figure]"] = {
 
 
 def draw(result: "Result", kind: str) -> "Figure":
-    """The picture of that name; ResultError with the names there are if there is none."""
+    """The picture of that name; ResultError with the names there are if there is none.
+
+    Also ResultError for one whose data the result lost.
+    """
     if kind not in PICTURES:
         raise ResultError(f"there is no picture {kind!r}; allowed: {', '.join(PICTURES)}")
     return PICTURES[kind](result)
+
+
+def left_out(result: "Result", kind: str) -> str:
+    """Why a picture would show nothing of this result; "" if it shows something."""
+    if kind == "definition":
+        return result.reason("standing") or ""
+    if kind == "allies":
+        return "" if result.compiled.allies else "the scenario has no allies"
+    if kind == "raster":
+        return "" if result.sample is not None else "the result holds no sample of single runs"
+    return ""

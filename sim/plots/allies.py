@@ -8,8 +8,8 @@ from sim.outcomes.allies import with_levers
 from sim.outcomes.sample import shortage_frame
 from sim.plots import style
 from sim.plots.bands import band, dated, from_zero
-from sim.plots.dates import date_axis, place
-from sim.plots.labels import Label, direct_labels, mark_term, one_line, week_ends
+from sim.plots.dates import place
+from sim.plots.labels import Label, direct_labels, one_line, week_ends
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.outcomes.result import Result
 
 _LEFT, _RIGHT, _GAP, _TOP, _PANEL, _SMALL, _BETWEEN = 0.75, 1.1, 0.5, 1.02, 2.5, 1.5, 0.95
+_EMPTY = 0.8  # inches: a panel that only says why it is empty
 _COLOURS = (style.BLUE, style.VERMILLION, style.GREEN, style.ORANGE, style.PURPLE, style.SKY)
 _A_ROW = 3
 _ABBREVIATION = 3
@@ -28,10 +29,11 @@ def allies(result: "Result") -> "Figure":
     notes = _notes(result)
     foot = style.footer_height(notes) + 0.55
     names = result.compiled.allies if result.sample is not None else ()
+    panel = _PANEL if with_levers(result.compiled) else _EMPTY
     rows = -(-len(names) // _A_ROW)
     below = foot + rows * (_SMALL + _BETWEEN)
-    figure = style.new_figure(_TOP + _PANEL + below)
-    box = (_LEFT, below, style.WIDTH - _LEFT - _RIGHT, _PANEL)
+    figure = style.new_figure(_TOP + panel + below)
+    box = (_LEFT, below, style.WIDTH - _LEFT - _RIGHT, panel)
     _joined(style.panel(figure, box, "Has joined by then", "share of runs"), result)
     if names:
         _shortages(figure, result, foot)
@@ -47,6 +49,7 @@ def _notes(result: "Result") -> list[str]:
     notes = [
         "Joined: decided to align with one lever of a side; it bites after a lag. Bands: 95 % "
         "Wilson intervals, the dice alone."
+        + (" Dashed line: the end of the first term." if result.term else "")
     ]
     if result.sample is not None:
         notes.append(
@@ -73,8 +76,7 @@ def _joined(axes: "Axes", result: "Result") -> None:
         share = float(rows["p"].iloc[-1])
         labels.append((share, f"{_shown(str(name))}  {share:.2f}", colour, 10))
     axes.set_ylim(0, min(1.03, max(0.1, 1.15 * float(result.joined["high"].max()))))
-    date_axis(axes, result)
-    mark_term(axes, result)
+    dated(axes, result)
     direct_labels(axes, labels, 0.08)
 
 

@@ -13,15 +13,17 @@ if TYPE_CHECKING:
     from sim.outcomes.result import Result
 
 _LEFT, _RIGHT, _TOP, _PANEL = 0.75, 2.0, 0.95, 2.7
+_EMPTY = 0.8  # inches: a panel that only says why it is empty
 _FACES = {"term": style.BLUE, "horizon": "white"}
 
 
 def definition(result: "Result") -> "Figure":
     """Share of runs in which the truce stands at term and horizon, for K = 1..6."""
     notes = _notes(result)
+    panel = _EMPTY if result.reason("standing") else _PANEL
     foot = style.footer_height(notes) + 0.7
-    figure = style.new_figure(_TOP + _PANEL + foot)
-    box = (_LEFT, foot, style.WIDTH - _LEFT - _RIGHT, _PANEL)
+    figure = style.new_figure(_TOP + panel + foot)
+    box = (_LEFT, foot, style.WIDTH - _LEFT - _RIGHT, panel)
     axes = style.panel(figure, box, "", "share of runs standing")
     if result.reason("standing"):
         one_line(axes, f"standing is not defined: {result.reason('standing')}")
@@ -67,14 +69,15 @@ def _chart(axes: "Axes", result: "Result") -> None:
             capsize=3,
         )
         for x, y in zip(at, rows["p"], strict=True):
-            offset = (-5, 7) if name == "term" else (5, -15)
+            offset = (-6, 7) if name == "term" else (6, -15)
             axes.annotate(
                 f"{y:.2f}", (x, y), offset, textcoords="offset points", ha="center", fontsize=8.5
             )
         day = last_day(result.compiled.start, int(week))
         text = f"by the {name},\n{day.day} {day:%B %Y}"
         labels.append((float(rows["p"].iloc[-1]), text, style.BLUE, 9.5))
-    axes.set_ylim(-0.05, 1.1)
+    axes.set_ylim(-0.14, 1.12)  # room for numbers below 0 and above 1
+    axes.set_yticks([0, 0.2, 0.4, 0.6, 0.8, 1.0])
     axes.set_xlim(0.5, 6.5)
     names = [f"{k}\nas defined" if k == own else str(k) for k in range(1, 7)]
     axes.set_xticks(range(1, 7), names)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _LEFT, _WIDE, _TOP, _PANEL = 0.65, 3.15, 1.02, 3.6
 _BARS_LEFT, _BARS_WIDE = 6.25, 2.4
 _MOST_CAUSES, _MOST_CHANNELS = 6, 6
-_LABEL_COLUMNS, _CHANNEL_COLUMNS = 30, 42
+_LABEL_COLUMNS, _CHANNEL_COLUMNS = 34, 42
 _LEAST_NAMED = 0.005  # of the runs
 _APART = 0.092  # of the axis: two lines of a label
 _COLOURS = {
@@ -73,7 +73,8 @@ def _notes(result: "Result") -> list[str]:
     notes = [] if reason else [f"Broken down is not standing: {result.definition('standing')}."]
     if not reason:
         notes.append(
-            "A trigger is the earlier origin of the violations behind a breakdown. Hatched: of China."
+            "A trigger is the earlier origin of the violations behind a breakdown. "
+            "Hatched: of China."
             + (" Dashed line: the end of the first term." if result.term else "")
         )
     frame = result.but_for
@@ -81,9 +82,15 @@ def _notes(result: "Result") -> list[str]:
         notes.append(
             f"Bars: how much more often {result.headline} holds at week {frame['week'].iloc[0]} "
             "with the same luck and one channel off; lines: 95 % paired intervals "
-            f"(n = {frame['n'].iloc[0]:,}). Bars overlap: they do not add up."
+            f"(n = {frame['n'].iloc[0]:,}). Bars overlap: they do not add up.{_left_out(frame)}"
         )
     return [*notes, style.origin(result)]
+
+
+def _left_out(frame: "pd.DataFrame") -> str:
+    """How much the channels change that have no bar."""
+    rest = frame["difference"].iloc[_MOST_CHANNELS:].abs()
+    return f" {len(rest)} more change it by at most {rest.max():.3f}." if len(rest) else ""
 
 
 def _stack(axes: "Axes", result: "Result") -> None:

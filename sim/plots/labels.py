@@ -94,6 +94,7 @@ def swatches(axes: "Axes", entries: "Sequence[tuple[str, str]]") -> None:
 def one_line(axes: "Axes", text: str) -> None:
     """An empty panel that says why it is."""
     axes.set_axis_off()
+    axes.set_ylabel("")
     axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", color=style.GREY, fontsize=10)
 
 

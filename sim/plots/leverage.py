@@ -79,7 +79,8 @@ def _notes(result: "Result") -> list[str]:
     dashed = " Dashed line: the end of the first term." if result.term else ""
     return [
         "Leverage: harm that a side could do in 13 weeks by pulling everything it holds now, net "
-        "of the stocks the other has laid in. Line: median of the runs. Dark band: the middle half. "
+        "of the stocks the other has laid in. Line: median of the runs. "
+        "Dark band: the middle half. "
         f"Light band: 90 % of the runs. Dots: crossings of the medians.{dashed}",
         style.origin(result),
     ]

@@ -56,9 +56,8 @@ def _subtitle(result: "Result", sample: "Sample") -> str:
     never = int((ends == 0).sum())
     which = "breakdown" if result.headline == "standing" else "first violation"
     text = f"{sample.runs} runs, a line each, sorted by the week of {which}: {never} have none"
-    return f"{text} by {last_day(result.compiled.start, result.horizon):%d %B %Y}".replace(
-        " 0", " "
-    )
+    day = last_day(result.compiled.start, result.horizon)
+    return f"{text} by {day.day} {day:%B %Y}"
 
 
 def _notes(result: "Result") -> list[str]:

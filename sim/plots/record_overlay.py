@@ -19,12 +19,16 @@ KEY = (
     "black bars: magnets exported to the United States that month over 735 t (June 2024)."
 )
 _ROW = 0.16  # inches a truce takes
-_MARK = 4.2  # points
-_NARROW = 0.22  # share of the axis: a label beside a span shorter than this
+#: Inches over the bars of the truces, for the dates of the panel above and the strip's own title.
+STRIP_TOP = 0.72
+_MARK, _SMALL_MARK = 4.2, 2.6  # points
+_LONG = 500  # days: beyond it the marks of 2025 stand close, and are small
+_LETTER = 0.0085  # of the axis: a letter of a truce's name, with something to spare
 
 
 def mark_events(axes: "Axes", events: "Sequence[Event]") -> None:
     """A side's acts on its rung axis: escalations filled triangles, concessions hollow rings."""
+    first, last = axes.get_xlim()
     for direction, marker, face in (
         ("escalate", "^", style.BLACK),
         ("concede", "o", "white"),
@@ -35,12 +39,13 @@ def mark_events(axes: "Axes", events: "Sequence[Event]") -> None:
             [event.magnitude for event in shown],
             linestyle="none",
             marker=marker,
-            markersize=_MARK,
+            markersize=_SMALL_MARK if last - first > _LONG else _MARK,
             markerfacecolor=face,
             markeredgecolor=style.BLACK,
             markeredgewidth=0.8,
             alpha=0.85,
             zorder=5,
+            clip_on=False,
         )
     if events:
         low, high = axes.get_ylim()
@@ -57,8 +62,8 @@ def mark_flow(axes: "Axes", months: "Sequence[Month]") -> None:
 
 
 def strip_height(truces: "Sequence[Truce]") -> float:
-    """Inches that the strip of these truces takes, title included; 0 without any."""
-    return 0.55 + _ROW * len(truces) if truces else 0.0
+    """Inches that the strip of these truces takes, with STRIP_TOP; 0 without any."""
+    return STRIP_TOP + _ROW * len(truces) if truces else 0.0
 
 
 def truce_strip(axes: "Axes", truces: "Sequence[Truce]", start: "Date", end: "Date") -> None:
@@ -77,13 +82,18 @@ def truce_strip(axes: "Axes", truces: "Sequence[Truce]", start: "Date", end: "Da
         axes.plot([left, right], [row, row], color=colour, linewidth=3, solid_capstyle="butt")
         if broken:
             axes.plot([right], [row], "x", color=colour, markersize=5, markeredgewidth=1.6)
-        _name(axes, f"{truce.name.replace('-', ' ')}, {truce.outcome}", row, left, right)
+        _name(axes, f"{truce_name(truce)}, {truce.outcome}", row, left, right)
+
+
+def truce_name(truce: "Truce") -> str:
+    """The truce's id in words: `geneva-nontariff` is Geneva Nontariff."""
+    return truce.name.replace("-", " ").title()
 
 
 def _name(axes: "Axes", text: str, row: int, left: float, right: float) -> None:
     """Right of its bar where there is room for it, else left, else on a line over the bar."""
     first, last = axes.get_xlim()
-    room = 0.3 * (last - first)
+    room = _LETTER * len(text) * (last - first)
     after = last - right > room
     before = left - first > room
     side = {"ha": "left", "xytext": (7, 0)} if after else {"ha": "right", "xytext": (-5, 0)}

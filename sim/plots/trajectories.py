@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from sim.history.dated import Stretch, stretch_of
+from sim.outcomes.calendar import last_day
 from sim.plots import record_overlay, style
 from sim.plots.bands import (
     band,
@@ -41,7 +42,7 @@ def trajectories(result: "Result") -> "Figure":
     seen = stretch_of(result.compiled)
     notes = _notes(result) + ([record_overlay.KEY] if seen else [])
     strip = record_overlay.strip_height(seen.truces) if seen else 0.0
-    foot = style.footer_height(notes) + 0.5 + strip
+    foot = style.footer_height(notes) + (0.2 if strip else 0.5) + strip
     figure = style.new_figure(_TOP + 3 * _PANEL + 2 * _BETWEEN + foot)
     half = (style.WIDTH - _LEFT - _GAP - _RIGHT) / 2
     right = _LEFT + half + _GAP
@@ -51,7 +52,8 @@ def trajectories(result: "Result") -> "Figure":
     _shortage(figure, result, (right, rows[1], half, _PANEL))
     _leverage(figure, result, (_LEFT, rows[2], 2 * half + _GAP, _PANEL))
     if seen and seen.truces:
-        _truces(figure, result, (_LEFT, foot - strip, 2 * half + _GAP, strip - 0.55), seen)
+        bars = strip - record_overlay.STRIP_TOP
+        _truces(figure, result, (_LEFT, foot - strip, 2 * half + _GAP, bars), seen)
     style.headings(figure, result.scenario.spec.title, _SUBTITLE)
     style.footer(figure, notes)
     return figure
@@ -79,6 +81,8 @@ def _rungs(figure: "Figure", result: "Result", boxes: list[Box], seen: Stretch |
         band(axes, part(result, "rung", who), style.SIDE_COLOURS[who])
         axes.set_ylim(*from_zero(max(1.0, top)))
         dated(axes, result)
+        if seen:
+            record_overlay.mark_events(axes, seen.events[who])
 
 
 def _the(name: str) -> str:
@@ -103,7 +107,17 @@ def _flow(figure: "Figure", result: "Result", box: Box, seen: Stretch | None) ->
         else:
             _band_line(axes, frame, colour)
     axes.set_ylim(*from_zero(max(1.0, float(flows["q95"].max()))))
-    key(axes, list(zip([main, *others], _LICENCE_COLOURS, strict=False)))
+    entries = list(zip([main, *others], _LICENCE_COLOURS, strict=False))
+    if seen and main == _MAGNETS:
+        record_overlay.mark_flow(axes, seen.months)
+        entries.append(("record", style.BLACK))
+    key(axes, entries)
+
+
+def _truces(figure: "Figure", result: "Result", box: Box, seen: Stretch) -> None:
+    axes = style.panel(figure, box, "Truces of the record", "")
+    end = last_day(result.compiled.start, result.horizon)
+    record_overlay.truce_strip(axes, seen.truces, seen.start, end)
 
 
 def _main_licence(result: "Result", names: list[str]) -> str:

@@ -54,7 +54,7 @@ def account(p, s, t):
         run.core_week = t
     if run.in_force and (armed_above or run.act_ended):
         run.in_force = 0
-    if run.standing_week == 0 and breaks(p, s, t):
+    if p.rules[0].has_truce and run.standing_week == 0 and breaks(p, s, t):
         run.standing_week = t
         name_trigger(s, t, act)
     run.act_ended = 0

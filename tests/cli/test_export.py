@@ -100,7 +100,7 @@ def test_a_folder_of_another_version_is_refused_by_name(detente, folder):
 def test_a_folder_that_is_not_whole_is_told(detente, folder):
     (folder / "bands.parquet").unlink()
     told = detente("export", str(folder))
-    assert told.exit_code == 1
+    assert told.exit_code == 2
     assert "no bands.parquet" in told.stderr
     assert not (folder / "csv").exists()
 
@@ -108,7 +108,7 @@ def test_a_folder_that_is_not_whole_is_told(detente, folder):
 def test_a_broken_table_leaves_nothing_half_written(detente, folder):
     (folder / "conduct.parquet").write_bytes(b"nonsense")
     told = detente("export", str(folder))
-    assert told.exit_code == 1
+    assert told.exit_code == 2
     assert "conduct.parquet cannot be read" in told.stderr
     assert [path.name for path in (folder / "csv").iterdir()] == ["outcomes.csv"]
 

@@ -14,7 +14,7 @@ HEAVY = ("numpy", "numba", "pandas", "pydantic", "matplotlib", "scipy", "mesa", 
 
 
 def test_the_commands_are_those_of_the_interface():
-    assert COMMANDS == ("run", "check", "show", "new", "export")
+    assert COMMANDS == ("run", "check", "explain", "plot", "show", "new", "export")
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -4,9 +4,12 @@ import dataclasses
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 
 from sim.engines.tally import Tally, new_tally
+from sim.outcomes.ladder import Act, Ladder
 from sim.outcomes.result import Result
+from sim.outcomes.sample import Sample
 from sim.scenario import Scenario
 from sim.world.state import LAPSE, OVERDUE, SHOCK_ACT, SLIP
 
@@ -46,6 +49,8 @@ def counted(scenario: Scenario, n: int = 100) -> Tally:
     tally.first_talks[[2, 4]] = (25, 25)
     tally.first_talks[-1] = 50
     tally.conduct[1:] = (n - 30, 5, 15, 10)
+    tally.joined[:, 3] = 20
+    tally.joined[:, -1] = n - 20
     return tally
 
 
@@ -54,6 +59,55 @@ def result(scenario: Scenario | None = None, **fields: object) -> Result:
     world = scenario or small()
     made = Result(world, world.compiled, counted(world), seed=1)
     return dataclasses.replace(made, **fields)
+
+
+def full(scenario: Scenario | None = None, **fields: object) -> Result:
+    """The same with all that a picture may want: sample, ladder and but-for shares."""
+    world = scenario or small()
+    parts = {"sample": sample(world), "ladder": ladder(world), "but_for": but_for()}
+    return result(world, **(parts | fields))
+
+
+def sample(scenario: Scenario, runs: int = 8) -> Sample:
+    """Runs that first violate in week 1, 2, ... and break down a week later, the last two never."""
+    weeks, allies = scenario.compiled.weeks, len(scenario.compiled.allies)
+    began = np.arange(1, runs + 1, dtype=np.int32)
+    began[-2:] = 0
+    began[began > weeks] = 0
+    ended = np.where((began > 0) & (began < weeks), began + 1, 0).astype(np.int32)
+    conduct = np.zeros((runs, weeks), np.int8)
+    for run, week in enumerate(began.tolist()):
+        if week:
+            conduct[run, week - 1 :] = 3
+            conduct[run, week - 1] = 1 + run % 2
+    return Sample(conduct, began, ended, np.full((runs, weeks, allies), 0.25, np.float32))
+
+
+def ladder(scenario: Scenario) -> Ladder:
+    """Run 1: an agency slips in week 1, China answers in the next, talks in the last."""
+    weeks = scenario.compiled.weeks
+    late = min(2, weeks)
+    acts = (
+        Act(1, "us", (("us.tariffs", 0, 1),), "an agency slips"),
+        Act(late, "cn", (("cn.licences", 0, 1), ("cn.tariffs", 0, 2)), "answers a violation"),
+    )
+    rungs = {"us": [1.0] * weeks, "cn": [0.0] * (late - 1) + [1.5] * (weeks - late + 1)}
+    broken = late if scenario.spec.truce else 0
+    trigger = "an agency of the US slipped: us.tariffs" if broken else ""
+    return Ladder(1, rungs, acts, (weeks,), ((weeks, "truce extended"),), broken, trigger)
+
+
+def but_for() -> pd.DataFrame:
+    """Two channels: one that helps, one that does harm."""
+    shared = {"outcome": "standing", "week": 4, "n": 100, "p": 0.85}
+    helps = {"difference": 0.1, "low": 0.05, "high": 0.17, "gained": 12, "lost": 2}
+    harms = {"difference": -0.02, "low": -0.07, "high": 0.02, "gained": 1, "lost": 3}
+    return pd.DataFrame(
+        [
+            {"channel": "slips", **shared, "p_without": 0.95, **helps},
+            {"channel": "shock:guidance", **shared, "p_without": 0.83, **harms},
+        ]
+    )
 
 
 def band_table(scale: float) -> np.ndarray:

@@ -1,12 +1,12 @@
 """Every picture there is: drawn, complete, undated, and with nothing cut off."""
 
+import dataclasses
 import datetime
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from sim.engines.tally import new_tally
 from sim.outcomes.errors import ResultError
@@ -15,7 +15,8 @@ from sim.plots.bands import crossings
 from sim.plots.dates import labels, ticks
 from sim.plots.labels import spread_apart
 from sim.plots.style import save
-from tests.outcomes.tallies import result, small
+from tests.outcomes.tallies import full, result, small
+from tests.plots.drawn import cut_off, over_each_other, over_lines
 
 WORLDS = {
     "truce": {},
@@ -25,6 +26,14 @@ WORLDS = {
     "no levers of china": {"levers": {"us": {"tariffs": {"control": "tariff", "notches": 1}}}},
     "twenty years": {"weeks": 1043},
     "long title": {"title": "A truce between two very large countries " * 5},
+    "allies": {
+        "allies": {
+            "jp": {"lever": "us.tariffs", "coverage": 0.1, "dependence": {"cn.licences": 0.5}},
+            "european_union": {"dependence": {"cn.licences": 0.9}},
+            "nl": {"lever": "us.tariffs", "coverage": 0.1},
+            "kr": {"dependence": {"cn.licences": 0.9}},
+        }
+    },
 }
 
 
@@ -35,35 +44,42 @@ def texts(figure) -> str:
 
 def made(world: str):
     scenario = small(**WORLDS[world])
-    plain = result()
-    if world in ("truce", "no truce", "open-ended", "long title"):
-        return result(scenario)
+    plain = full(scenario)
+    if world in ("truce", "no truce", "open-ended", "long title", "allies"):
+        return plain
     tally = new_tally(scenario.compiled.params)
     tally.counts[0] = 10
     tally.ended[:, -1] = 10
     tally.hist[:, :, 0] = 10
-    return type(plain)(scenario, scenario.compiled, tally, seed=1)
+    tally.joined[:, -1] = 10
+    return dataclasses.replace(plain, tally=tally)
 
 
 @pytest.mark.parametrize("kind", PICTURES)
 @pytest.mark.parametrize("world", WORLDS)
-def test_nothing_is_cut_off(kind, world, tmp_path):
+def test_every_text_can_be_read(kind, world):
+    """Nothing is cut off, no text lies over another, no line of data runs through one."""
     figure = draw(made(world), kind)
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()
-    width, height = canvas.get_width_height()
-    for text in figure.findobj(lambda a: hasattr(a, "get_text")):
-        if text.get_text() and text.get_visible():
-            box = text.get_window_extent()
-            assert box.x0 >= -1, text.get_text()
-            assert box.x1 <= width + 1, text.get_text()
-            assert box.y0 >= -1, text.get_text()
-            assert box.y1 <= height + 1, text.get_text()
+    assert cut_off(figure) == []
+    assert over_each_other(figure) == []
+    assert over_lines(figure) == []
+    assert not figure.legends
+    assert all(axes.get_legend() is None for axes in figure.axes)
+
+
+@pytest.mark.parametrize("kind", PICTURES)
+def test_dates_run_along_every_axis_of_time(kind):
+    if kind == "definition":
+        return  # its axis is K; its dates are beside the curves
+    figure = draw(made("allies"), kind)
+    for axes in figure.axes:
+        if axes.get_title("left") != "What would have kept it":
+            assert any("2025" in label.get_text() for label in axes.get_xticklabels()), kind
 
 
 @pytest.mark.parametrize("kind", PICTURES)
 def test_every_picture_says_what_it_shows(kind):
-    text = texts(draw(result(), kind)).replace("\n", " ")
+    text = texts(draw(made("allies"), kind)).replace("\n", " ")
     assert "Two tariffs" in text
     assert "100 runs" in text
     assert "seed 1" in text
@@ -75,7 +91,7 @@ def test_every_picture_says_what_it_shows(kind):
 @pytest.mark.parametrize("form", ["png", "svg", "pdf"])
 def test_the_same_result_gives_the_same_bytes(kind, form, tmp_path):
     for name in ("one", "two"):
-        save(draw(result(), kind), tmp_path / f"{name}.{form}")
+        save(draw(full(), kind), tmp_path / f"{name}.{form}")
     one, two = ((tmp_path / f"{name}.{form}").read_bytes() for name in ("one", "two"))
     assert one == two
     assert len(one) > 5_000
@@ -84,8 +100,8 @@ def test_the_same_result_gives_the_same_bytes(kind, form, tmp_path):
 @pytest.mark.parametrize("kind", PICTURES)
 def test_pictures_are_made_without_pyplot(kind):
     code = (
-        "import sys; from tests.outcomes.tallies import result; from sim.plots import draw;"
-        f"draw(result(), {kind!r}); sys.exit('matplotlib.pyplot' in sys.modules)"
+        "import sys; from tests.outcomes.tallies import full; from sim.plots import draw;"
+        f"draw(full(), {kind!r}); sys.exit('matplotlib.pyplot' in sys.modules)"
     )
     root = Path(__file__).parents[2]
     assert subprocess.run([sys.executable, "-c", code], cwd=root, check=False).returncode == 0
@@ -101,7 +117,7 @@ def test_survival_defines_every_outcome_it_draws():
 
 
 def test_unknown_pictures_are_refused_with_those_there_are():
-    with pytest.raises(ResultError, match="allowed: survival, trajectories"):
+    with pytest.raises(ResultError, match="allowed: trajectories, survival, endings"):
         draw(result(), "pie")
 
 

@@ -58,12 +58,14 @@ def test_its_shortage_is_the_largest_over_a_side_s_global_levers():
     assert (game.s.allies.shortage_us[0], game.s.allies.shortage_cn[0]) == (0.0, 0.8 * 0.25)
 
 
-def test_its_shortage_is_that_of_this_week():
-    levers = {"us": {"a": ban()}, "cn": {"b": ban(scope="global", level=1)}}
-    tree = table(levers, allies={"jp": {"dependence": {"cn.b": 0.5}}})
-    tree["shocks"] = [shock(2, "cn.b", level=0)]
+@pytest.mark.parametrize("side", ["us", "cn"])
+def test_its_shortage_is_that_of_this_week(side):
+    levers = {side: {"b": ban(scope="global", level=1)}}
+    tree = table(levers, allies={"jp": {"dependence": {f"{side}.b": 0.5}}})
+    tree["shocks"] = [shock(2, f"{side}.b", level=0)]
     game = Game(tree, {})
-    assert [game.week().s.allies.shortage_cn[0] for _ in range(2)] == [0.5, 0.0]
+    field = f"shortage_{side}"
+    assert [float(game.week().s.allies[field][0]) for _ in range(2)] == [0.5, 0.0]
 
 
 def test_third_parties_wait_for_the_office_not_for_the_squeeze():

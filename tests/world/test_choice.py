@@ -101,6 +101,19 @@ def test_mirror_pulls_the_first_lever_on_the_issue_of_the_other_s_last_pull():
         assert pulled(levers, cn=cn, cn_levers=both, weeks=2, **mirror) == expected
 
 
+def test_mirror_may_be_the_first_lever_of_all():
+    levers = {"x": ban(own_cost=1.0), "a": ban()}
+    mirror = {"lever_choice": "mirror", "policy": script("HR")}
+    assert pulled(levers, cn={"policy": script("R")}, weeks=2, **mirror) == [1, 0]
+
+
+@pytest.mark.parametrize("choice", ["value", "uniform"])
+def test_other_choices_do_not_mirror(choice):
+    levers = {"x": ban(own_cost=1.0), "a": ban()}
+    us = {"lever_choice": choice, "policy": script("HR")}
+    assert pulled(levers, cn={"policy": script("R")}, weeks=2, **us) == [0, 1]
+
+
 def test_mirror_before_any_pull_of_the_other_is_value():
     cn = {"policy": script("R")}
     assert pulled({"a": ban(), "x": ban()}, cn=cn, lever_choice="mirror") == [1, 0]

@@ -125,6 +125,12 @@ def test_a_capacity_set_before_talks_is_boosted_by_them():
     assert [game.week().at("cn.a").flow for _ in range(4)] == [0.25, 0.25, 0.9, 0.25]
 
 
+def test_a_shock_that_moves_nothing_leaves_the_level():
+    office = licence(level=2, notches=3, squeeze=1.0)
+    acts = [shock(1, "cn.a", capacity=0.5), shock(2, "cn.a", talks=True, capacity=0.25)]
+    assert Game(table({"cn": {"a": office}}, shocks=acts), {}).to(2).level("cn.a") == 2
+
+
 def test_shocks_strike_in_file_order():
     acts = [shock(1, "us.a", level=3), shock(1, "us.a", change=-1)]
     assert Game(table({"us": {"a": ban(notches=3)}}, shocks=acts), {}).week().levels() == [2]

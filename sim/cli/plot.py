@@ -1,0 +1,117 @@
+"""`detente plot`: the pictures of a result, redrawn from its folder alone."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.cli.complete import result_folders
+from sim.cli.failure import ends_well, refuse, say
+from sim.cli.result_folder import result_folder
+from sim.cli.run_options import FORMATS, among, problem, within, writable
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from sim.outcomes.result import Result
+    from sim.scenario.errors import Problem
+
+COMMAND = "detente plot"
+ALL = "all"
+LADDER = "ladder"
+_KINDS = "all|trajectories|survival|endings|raster|ladder|leverage|definition|allies"
+
+
+@ends_well
+def plot(
+    result: Annotated[
+        str,
+        typer.Argument(
+            help="A result folder, or the name of one in results/.", autocompletion=result_folders
+        ),
+    ],
+    kind: Annotated[
+        list[str] | None,
+        typer.Option(metavar=_KINDS, help="Which picture; repeat for more. Default: all."),
+    ] = None,
+    form: Annotated[
+        list[str] | None,
+        typer.Option("--format", metavar="png|svg|pdf", help="Repeat for more. Default: png."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Where to write; default: figures/ in the folder."),
+    ] = None,
+    run: Annotated[
+        int | None, typer.Option(metavar="R", help="The run of the ladder; default: a typical one.")
+    ] = None,
+) -> None:
+    """Draw the pictures of a result again, from its folder alone."""
+    folder = result_folder(result, COMMAND)
+    target = folder / "figures" if out is None else out
+    kinds = tuple(dict.fromkeys(kind or ([ALL] if run is None else [LADDER])))
+    forms = tuple(dict.fromkeys(form or ["png"]))
+    found = [*_problems(folder, kinds, forms, target, run)]
+    if found:
+        refuse(*(replace(each, file=COMMAND) for each in found))
+    from sim.outcomes.store import load_result
+
+    loaded = load_result(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    for name, figure in _pictures(loaded, kinds, run):
+        for one in forms:
+            typer.echo(f"wrote {_saved(figure, target / f'{name}.{one}')}")
+
+
+def _problems(
+    folder: Path, kinds: tuple[str, ...], forms: tuple[str, ...], out: Path, run: int | None
+) -> "Iterator[Problem]":
+    """Everything that is wrong with the options."""
+    from sim.outcomes.manifest import read_manifest
+    from sim.plots import PICTURES
+
+    yield from among("--kind", kinds, (*PICTURES, ALL))
+    yield from among("--format", forms, FORMATS)
+    yield from writable(out)
+    if run is not None:
+        yield from within("--run", run, 0, read_manifest(folder)["runs"] - 1)
+        if not {ALL, LADDER} & set(kinds):
+            yield problem("--run", f"{run}, without a ladder", f"beside --kind {LADDER}")
+
+
+def _pictures(
+    result: "Result", kinds: tuple[str, ...], run: int | None
+) -> "Iterator[tuple[str, Figure]]":
+    """Each picture with the name of its file; of all pictures, those that show something."""
+    from sim.plots import PICTURES, draw, left_out
+    from sim.plots.ladder import ladder
+
+    for kind in PICTURES:
+        why = left_out(result, kind)
+        if kind not in kinds and why and ALL in kinds:
+            say(f"left out {kind}: {why}")
+        elif kind == LADDER and {ALL, LADDER} & set(kinds):
+            _warn_of_compiling(result, run)
+            yield (kind if run is None else f"{kind}-{run}"), ladder(result, run)
+        elif kind in kinds or ALL in kinds:
+            yield kind, draw(result, kind)
+
+
+def _warn_of_compiling(result: "Result", run: int | None) -> None:
+    """Says so if a run must be played again and the simulator be compiled for it."""
+    from sim.engines import trace
+
+    stored = result.ladder is not None and run in (None, result.ladder.run)
+    if not stored and trace.needs_compiling():
+        say("compiling the simulator, once (up to a minute) ...")
+
+
+def _saved(figure: "Figure", path: Path) -> Path:
+    """Writes a picture whole or not at all."""
+    from sim.plots.style import save
+
+    fresh = path.with_name(f".{path.stem}.new{path.suffix}")
+    save(figure, fresh)
+    return fresh.replace(path)

@@ -1,0 +1,189 @@
+"""The exact engine: a scenario of the one-notch world solved as a Markov chain, no dice at all.
+
+The oracle of the other engines: same outcomes, same frames, no sampling error.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from sim.engines.chain import Chain, Sparse, TooManyStatesError, build
+from sim.engines.long_run import long_run_law, visits_before_leaving
+from sim.engines.reduction import Game, reduce
+from sim.scenario.errors import Problem, ScenarioError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.scenario import Scenario
+
+CONDUCT = ("CC", "CD", "DC", "DD")  # us first; D is a week in violation
+OUTCOMES = ("clean", "standing")
+_BOTH = 3
+
+
+@dataclass(frozen=True)
+class ExactResult:
+    """What a game does, exactly. Weeks count from 1; H is the scenario's horizon."""
+
+    scenario: "Scenario"
+    game: Game
+    chain: Chain
+
+    @cached_property
+    def law(self) -> dict[str, float]:
+        """Share of weeks in each conduct pair in the long run (us first)."""
+        state = long_run_law(self.chain)
+        return {
+            name: float((state @ step).sum())
+            for name, step in zip(CONDUCT, self.chain.steps, strict=True)
+        }
+
+    @property
+    def cooperation(self) -> dict[str, float]:
+        """Share of weeks in which each side is not in violation, in the long run."""
+        law = self.law
+        return {"us": law["CC"] + law["CD"], "cn": law["CC"] + law["DC"]}
+
+    @property
+    def payoffs(self) -> dict[str, float] | None:
+        """Long-run payoff a week of each side; None if a week's conduct does not decide it."""
+        if self.game.payoffs is None:
+            return None
+        cc, cd, dc, dd = (self.law[name] for name in CONDUCT)
+        us, cn = self.game.payoffs
+        return {
+            "us": float(us @ np.array([cc, cd, dc, dd])),
+            "cn": float(cn @ np.array([cc, dc, cd, dd])),
+        }
+
+    def conduct_table(self, weeks: int | None = None) -> NDArray[np.float64]:
+        """P(conduct pair) in weeks 1.., shape (weeks, 4), columns CONDUCT."""
+        sums = np.stack([step.sum(axis=1) for step in self.chain.steps], axis=1)
+        state = self.chain.start
+        rows = []
+        for _ in range(weeks or self.scenario.spec.weeks):
+            rows.append(state @ sums)
+            state = state @ self.chain.transition
+        return np.array(rows)
+
+    def conduct(self, weeks: int | None = None) -> "pd.DataFrame":
+        """Columns week, CC, CD, DC, DD."""
+        import pandas as pd
+
+        table = self.conduct_table(weeks)
+        frame = pd.DataFrame(table, columns=list(CONDUCT))
+        frame.insert(0, "week", np.arange(1, len(table) + 1))
+        return frame
+
+    def holds(
+        self,
+        outcome: str = "standing",
+        weeks: int | None = None,
+        breakdown_after: int | None = None,
+    ) -> NDArray[np.float64]:
+        """P(the outcome holds at the end of week 1, 2, ...), shape (weeks,).
+
+        `clean`: no violation yet; `standing`: no `breakdown_after` weeks of mutual violation yet.
+        """
+        keep, count, most = self._ends(outcome, breakdown_after)
+        mass = [self.chain.start, *(np.zeros_like(self.chain.start) for _ in range(most - 1))]
+        curve = []
+        for _ in range(weeks or self.scenario.spec.weeks):
+            after = [sum(mass) @ keep]
+            if count is not None:
+                after += [part @ count for part in mass[:-1]]
+            mass = after
+            curve.append(float(sum(part.sum() for part in mass)))
+        return np.array(curve)
+
+    def mean(self, outcome: str = "standing", breakdown_after: int | None = None) -> float:
+        """Expected first week in which the outcome no longer holds; inf if it may hold for ever."""
+        keep, count, most = self._ends(outcome, breakdown_after)
+        size = len(self.chain.start)
+        blocks: list[list[Sparse | None]] = [[None] * most for _ in range(most)]
+        for run in range(most):
+            blocks[run][0] = keep
+            if count is not None and run + 1 < most:
+                blocks[run][run + 1] = count
+        matrix = sparse.csr_array(sparse.block_array(blocks)) if most > 1 else keep
+        start = np.concatenate([self.chain.start, np.zeros(size * (most - 1))])
+        return _expected_weeks(matrix, start)
+
+    def survival(
+        self,
+        outcome: str = "standing",
+        weeks: int | None = None,
+        breakdown_after: int | None = None,
+    ) -> "pd.DataFrame":
+        """The frame of `Result.survival`, without noise: week, date, n = 0, p = low = high."""
+        import pandas as pd
+
+        curve = self.holds(outcome, weeks, breakdown_after)
+        columns = {
+            "week": np.arange(1, len(curve) + 1),
+            "date": [self.scenario.date_of_week(t) for t in range(1, len(curve) + 1)],
+            "n": 0,
+            "p": curve,
+            "low": curve,
+            "high": curve,
+        }
+        return pd.DataFrame(columns)
+
+    def _ends(self, outcome: str, breakdown_after: int | None) -> tuple[Sparse, Sparse | None, int]:
+        """(steps that reset the count of bad weeks, steps that add to it, weeks that break)."""
+        if outcome not in OUTCOMES:
+            raise ValueError(f"outcome is {outcome!r}; the exact engine has {', '.join(OUTCOMES)}")
+        if outcome == "clean":
+            return self.chain.steps[0], None, 1
+        most = self.game.breakdown_after if breakdown_after is None else breakdown_after
+        if most < 1:
+            raise ValueError(f"breakdown_after is {most}; allowed: at least 1")
+        return sparse.csr_array(sum(self.chain.steps[:_BOTH])), self.chain.steps[_BOTH], most
+
+
+def _expected_weeks(matrix: Sparse, start: NDArray[np.float64]) -> float:
+    """Weeks until mass leaves a substochastic chain, counted from the first; inf if some stays."""
+    reached = _reached(matrix, start)
+    inside = matrix[reached][:, reached]
+    if _has_trap(inside):
+        return float("inf")
+    return float(visits_before_leaving(inside, start[reached]).sum())
+
+
+def _reached(matrix: Sparse, start: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Indices that mass from `start` can get to."""
+    known = start > 0.0
+    while True:
+        wider = known | (known.astype(float) @ matrix > 0.0)
+        if (wider == known).all():
+            return np.nonzero(known)[0]
+        known = wider
+
+
+def _has_trap(matrix: Sparse) -> bool:
+    """Whether some set of states keeps all its mass."""
+    leaks = np.asarray(matrix.sum(axis=1)).ravel() < 1.0 - 1e-12
+    while True:
+        wider = leaks | (matrix @ leaks.astype(float) > 0.0)
+        if (wider == leaks).all():
+            return not bool(leaks.all())
+        leaks = wider
+
+
+def solve(scenario: "Scenario") -> ExactResult:
+    """Solve a scenario that reduces to the one-notch world (docs/model.md).
+
+    Raises ScenarioError listing every setting in the way, or the size of a chain too large.
+    """
+    game = reduce(scenario)
+    try:
+        return ExactResult(scenario, game, build(game))
+    except TooManyStatesError as large:
+        allowed = "exact: machines with fewer states, or shorter reaction delays"
+        problem = Problem(scenario.name, None, "actors", str(large), allowed)
+        raise ScenarioError([problem]) from large

@@ -1,0 +1,114 @@
+"""The pages: what they show is what the project does now, and what they point at is there."""
+
+import importlib.util
+import re
+import shlex
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+import typer
+
+from sim import Scenario, simulate
+from sim.cli.main import app
+from sim.outcomes.store import write_result
+from sim.outcomes.tables import tables
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = sorted([ROOT / "README.md", *ROOT.glob("docs/*.md"), ROOT / "results" / "README.md"])
+NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
+COMMANDS = typer.main.get_command(app).commands
+FENCE = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+LARGEST_PICTURE = 150_000  # bytes
+LONGEST_README = 150  # lines
+
+
+def script(name: str) -> ModuleType:
+    """A script of docs/ as a module."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    return [text for kind, text in FENCE.findall(page.read_text()) if kind == language]
+
+
+def test_every_number_of_the_readme_is_what_the_commands_print_now():
+    maker = script("make_readme")
+    text = maker.README.read_text()
+    assert all(f"<!-- {name} -->" in text for name in maker.PARTS)
+    assert maker.renewed(text) == text, "run `make docs`"
+
+
+def test_references_and_words_are_those_of_the_registry_and_the_commands():
+    for path, text in script("make_reference").MADE.items():
+        assert path.read_text() == text(), f"{path.name} is old: run `make docs`"
+
+
+def test_the_readme_is_short_and_begins_with_the_two_commands():
+    lines = (ROOT / "README.md").read_text().splitlines()
+    assert len(lines) <= LONGEST_README
+    first = blocks(ROOT / "README.md", "sh")[0]
+    assert [line.split("#")[0].strip() for line in first.splitlines()] == ["make run", "make test"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_links_and_pictures_are_there(name):
+    page = ROOT / name
+    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text()):
+        assert "://" in target or (page.parent / target).exists(), target
+
+
+def test_pictures_are_small_and_used():
+    text = "".join(page.read_text() for page in PAGES)
+    pictures = list((ROOT / "docs" / "images").iterdir())
+    assert pictures
+    for picture in pictures:
+        assert picture.stat().st_size < LARGEST_PICTURE
+        assert picture.name in text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_command_on_a_page_is_one(name):
+    for block in blocks(ROOT / name, "sh"):
+        for line in block.splitlines():
+            words = shlex.split(line, comments=True)
+            if words[:1] == ["detente"] and not words[1].startswith("--"):
+                COMMANDS[words[1]].make_context(words[1], words[2:])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_scenario_on_a_page_is_valid(name, tmp_path):
+    for number, block in enumerate(blocks(ROOT / name, "toml")):
+        path = tmp_path / f"{number}.toml"
+        head = "" if "extends" in block else 'extends = "geneva-2025.toml"\n'
+        path.write_text(head + block)
+        assert Scenario.load(path).compiled.levers
+
+
+def test_every_table_and_column_of_a_result_is_explained():
+    scenario = Scenario.load("geneva-2025").override({"weeks": 3})
+    result = simulate(scenario, runs=20, keep_runs=True, but_for=True)
+    sections = (ROOT / "docs" / "reference-results.md").read_text().split("\n## ")
+    found = {section.split("\n")[0]: section for section in sections}
+    for name, table in tables(result):
+        told = set(re.findall(r"`(\w+)`", found[name])) | {"point"}
+        assert set(table.columns) <= told, name
+
+
+def test_every_file_of_a_result_is_explained(tmp_path):
+    scenario = Scenario.load("geneva-2025").override({"weeks": 3})
+    result = simulate(scenario, runs=20, keep_runs=True, but_for=True)
+    page = (ROOT / "docs" / "reference-results.md").read_text()
+    for path in write_result(result, tmp_path, pictures=()).iterdir():
+        assert path.suffix == ".parquet" or f"`{path.name}`" in page, path.name
+
+
+def test_every_page_is_in_the_index():
+    index = (ROOT / "docs" / "README.md").read_text()
+    for page in (ROOT / "docs").glob("*.md"):
+        assert page.name == "README.md" or f"({page.name})" in index, page.name

@@ -1,0 +1,102 @@
+"""Every kind of event happens somewhere and has its sentence."""
+
+import json
+import re
+
+import pytest
+
+from sim.explain.events import KINDS, Event, events_of
+from sim.explain.sentences import SENTENCES, sentence
+from sim.explain.voice import Voice
+from tests.explain import worlds
+
+#: Runs of the busy world in which every kind of event happens at least once.
+RUNS = 150
+
+
+def all_events():
+    for trace in worlds.traces(40):
+        voice = Voice(trace)
+        yield from ((event, voice) for event in events_of(trace))
+    for run in range(40, RUNS):
+        trace = worlds.trace("busy", run)
+        voice = Voice(trace)
+        yield from ((event, voice) for event in events_of(trace))
+
+
+def test_every_kind_has_its_sentence_and_no_other_has():
+    assert set(SENTENCES) == set(KINDS)
+    assert len(KINDS) == len(set(KINDS))
+
+
+def test_every_kind_happens_and_reads_as_a_sentence():
+    told = set()
+    for event, voice in all_events():
+        text = sentence(event, voice)
+        told.add(event.kind)
+        assert re.match(r"[A-Z0-9(].*[.)]$", text), text
+        assert "None" not in text
+        assert "{" not in text
+        assert "  " not in text
+    assert told == set(KINDS)
+
+
+def test_facts_are_plain_values():
+    for event, _ in all_events():
+        json.dumps(dict(event.facts))
+
+
+def test_an_unknown_kind_is_refused():
+    with pytest.raises(KeyError):
+        sentence(Event(1, "parade"), Voice(worlds.trace("busy", 0)))
+
+
+def test_events_come_in_the_order_of_the_weeks():
+    for trace in worlds.traces(5):
+        keys = [(event.week, KINDS.index(event.kind)) for event in events_of(trace)]
+        assert keys == sorted(keys)
+
+
+def events(kind):
+    return [
+        (trace, event)
+        for trace in worlds.traces(40)
+        for event in events_of(trace)
+        if event.kind == kind
+    ]
+
+
+def test_a_breakdown_names_the_trigger_of_the_run_and_each_side_in_violation():
+    for trace, event in events("breakdown"):
+        assert event.week == trace.outcome.standing_week
+        trigger = trace.outcome.trigger
+        assert event.facts["trigger"]["cause"] == trigger.cause
+        week = trace.week(event.week)
+        assert {link["who"] for link in event.facts["chain"]} == {
+            side.who for side in week.sides if side.rung > 0
+        }
+        for link in event.facts["chain"]:
+            assert 1 <= link["since"] <= event.week
+
+
+def test_a_breakdown_is_told_once_in_every_run_that_breaks():
+    broke = [event.week for _, event in events("breakdown")]
+    expected = [
+        trace.outcome.standing_week
+        for trace in worlds.traces(40)
+        if trace.outcome.standing_week and trace.compiled.params.rules[0].has_truce
+    ]
+    assert broke == expected
+
+
+def test_an_act_with_a_false_alarm_behind_it_says_so():
+    wrong = [
+        (trace, event)
+        for trace, event in events("retaliation")
+        if event.facts.get("acted_on", {}).get("alarm") == "misread"
+    ]
+    assert wrong
+    for trace, event in wrong:
+        text = sentence(event, Voice(trace))
+        assert "wrongly (a false alarm)" in text
+        assert "Had it seen the truth" in text or "The truth would have changed nothing" in text

@@ -1,0 +1,93 @@
+"""The typical run of a kind, and the share it stands for."""
+
+import numpy as np
+import pytest
+
+from sim import simulate
+from sim.explain import find_run, trace_run
+from sim.explain.find import KINDS, FindError, typical
+from sim.outcomes.estimates import wilson
+from tests.explain import worlds
+
+RUNS = 2_000
+
+
+@pytest.fixture(scope="module")
+def result():
+    return simulate(worlds.scenario("geneva-2025"), runs=RUNS, seed=worlds.SEED)
+
+
+def found(kind, name="geneva-2025", runs=RUNS):
+    return find_run(worlds.scenario(name), kind, worlds.SEED, runs)
+
+
+def test_shares_are_those_of_the_tallies(result):
+    term = result.term
+    ended = result.tally.ended
+    assert found("breakdown").count == ended[1, 1 : term + 1].sum()
+    assert found("quiet").count == ended[0, term + 1 :].sum()
+    assert found("talks").count == result.tally.first_talks[1 : term + 1].sum()
+    assert found("lapse").count == result.tally.counts[2]
+    for kind, cause in (("slip", 5), ("misread", 2)):
+        assert found(kind).count == result.tally.trigger[cause, :, :, : term + 1].sum()
+
+
+def test_a_share_has_n_and_its_wilson_interval():
+    share = found("breakdown").share
+    low, high = wilson(found("breakdown").count, RUNS)
+    assert (share.n, share.low, share.high) == (RUNS, low, high)
+    assert "by the end of week 13" in found("breakdown").text
+    assert "2,000 runs" in found("breakdown").text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_run_is_of_its_kind(kind):
+    outcome = trace_run(worlds.scenario("geneva-2025"), worlds.SEED, found(kind).run).outcome
+    holds = {
+        "breakdown": lambda: outcome.standing_week <= 13,
+        "slip": lambda: outcome.trigger.cause == "slip",
+        "misread": lambda: outcome.trigger.cause == "misread",
+        "talks": lambda: outcome.first_talks <= 13,
+        "lapse": lambda: outcome.lapse_week is not None,
+        "quiet": lambda: outcome.clean_week is None or outcome.clean_week > 13,
+    }
+    assert holds[kind]()
+
+
+def rows(weeks, causes=None):
+    table = np.zeros(
+        len(weeks),
+        [
+            (name, "i4")
+            for name in ("clean_week", "standing_week", "first_talks", "talks_count", "cause")
+        ]
+        + [("cause_who", "i4"), ("cause_item", "i4"), ("harm_us", "f8"), ("harm_cn", "f8")],
+    )
+    table["standing_week"] = weeks
+    table["cause"] = causes if causes is not None else 0
+    return table
+
+
+def test_typical_is_the_median_and_the_lowest_index_on_ties():
+    assert typical(rows([9, 5, 2, 5]), np.arange(4), 26) == 1
+    assert typical(rows([9, 5, 2, 5]), np.array([0, 2, 3]), 26) == 3
+
+
+def test_typical_has_the_commonest_trigger():
+    assert typical(rows([5, 4, 9], [3, 5, 5]), np.arange(3), 26) == 1
+
+
+def test_a_kind_that_never_happens_says_how_many_runs_were_searched():
+    with pytest.raises(FindError, match="lapse: in none of the 500 runs searched") as caught:
+        found("lapse", "textbook/tft-noise", 500)
+    assert caught.value.problems[0].allowed == "a kind that happens: breakdown, slip, quiet"
+
+
+def test_a_kind_that_needs_a_truce_is_not_defined_without_one():
+    with pytest.raises(FindError, match=r"the scenario has no \[truce\]"):
+        found("breakdown", "april-2025", 100)
+
+
+def test_an_unknown_kind_names_the_nearest():
+    with pytest.raises(FindError, match="did you mean breakdown"):
+        found("breakdwn")

@@ -1,0 +1,156 @@
+"""The story as a reader gets it: folds, golden text, Markdown, JSON."""
+
+import json
+import re
+
+import pytest
+
+from sim.explain import find_run, tell, trace_run
+from sim.explain.render import JSON_VERSION, as_table, render
+from tests.explain import worlds
+
+GOLDEN = """\
+Textbook: tit for tat, false alarms outnumber misses: run 1 of seed 2025
+The truce broke in week 4 (27 January to 2 February 2025).
+
+What was agreed
+  - The truce is open-ended. It breaks after one week of violation by both sides, or if it ends in
+    law.
+
+Week 1, 6 January 2025
+  - Quiet; nobody is in violation.
+
+Week 2, 13 January 2025
+  - The US sees China complying, rightly. China sees the US in violation, wrongly (a false alarm).
+
+Week 3, 20 January 2025
+  - China retaliates: it tightens move (0→1 of 1), to rung 1. It acts on what it saw in week 2: the
+    US in violation, wrongly (a false alarm). Its rule: calm, as it sees the other side break the
+    truce, becomes provoked; it then retaliates. Had it seen the truth it would have been calm and
+    conceded. China is now in violation (rung 1), over a false alarm.
+  - The US sees China in violation, rightly. China sees the US in violation, wrongly (a false
+    alarm).
+
+Week 4, 27 January 2025
+  - The US retaliates: it tightens move (0→1 of 1), to rung 1. It acts on what it saw in week 3:
+    China in violation, rightly. Its rule: calm, as it sees the other side break the truce, becomes
+    provoked; it then retaliates. The US is now in violation (rung 1); this goes back to a false
+    alarm that China acted on in week 3.
+  - China would retaliate but has no lever left to pull. It acts on what it saw in week 3: the US in
+    violation, wrongly (a false alarm). Its rule: provoked, as it sees the other side break the
+    truce, stays so; it then retaliates. Had it seen the truth it would have been calm and conceded,
+    move first.
+  - Each side sees the other in violation, rightly. China comes to think the US more likely bad than
+    good (chance of bad 0.58).
+  - THE TRUCE BREAKS: both sides are in violation. What struck the match: a false alarm that China
+    acted on in week 3. China has been in violation since week 3. The US has been in violation since
+    week 4: what it answered, on its reading of week 3, was just that.
+"""
+
+
+def test_golden_text_of_a_textbook_run():
+    trace = worlds.trace("textbook/one-sided-alarm", 1)
+    text = render(tell(trace, (1, 4)), "text")
+    assert text.startswith(GOLDEN)
+    assert "The same luck without false alarms" in text
+
+
+def test_quiet_weeks_are_folded_into_one_line():
+    trace = worlds.trace("textbook/quiet", 0)
+    (section,) = tell(trace).sections
+    assert (section.first, section.last, section.folded) == (1, 26, True)
+    assert "Weeks 1-26, from 6 January 2025\n  - Quiet; nobody is in violation." in render(
+        tell(trace), "text"
+    )
+
+
+def test_sections_cover_every_week_once():
+    for trace in worlds.traces(5):
+        weeks = [
+            week
+            for section in tell(trace, but_for=False).sections
+            for week in range(section.first, section.last + 1)
+        ]
+        assert weeks == list(range(1, len(trace.weeks) + 1))
+
+
+def test_a_folded_week_moves_no_lever_and_holds_no_talks():
+    for trace in worlds.traces(10):
+        for section in tell(trace, but_for=False).sections:
+            for number in range(section.first, section.last + 1) if section.folded else ():
+                week = trace.week(number)
+                assert not week.changes
+                assert not week.talks
+                assert not week.extended
+                assert not week.lapsed
+                assert not week.renewed
+
+
+def test_only_the_weeks_asked_for_are_told():
+    story = tell(worlds.trace("geneva-2025", 3), (5, 9), but_for=False)
+    assert (story.sections[0].first, story.sections[-1].last) == (5, 9)
+
+
+def test_a_rule_is_told_in_full_once():
+    for trace in worlds.traces(10):
+        text = render(tell(trace, but_for=False), "markdown")
+        for who in ("The US", "China"):
+            acts = [line for line in text.splitlines() if line.startswith(f"- {who}")]
+            rules = [
+                rule for line in acts for rule in re.findall(r"Its rule: (.*?)\.(?: |$)", line)
+            ]
+            assert len(rules) == len(set(rules))
+
+
+def test_the_same_luck_without_a_channel_is_the_run_of_the_batch():
+    trace = worlds.trace("geneva-2025", 3)
+    replays = {replay.channel: replay.breakdown_week for replay in tell(trace).frame.but_for}
+    assert set(replays) == {"slips", "false_alarms", "slow_licences", "friction"}
+    quiet = worlds.scenario("geneva-2025").override(
+        {f"actors.{side}.{key}": 0 for side in ("us", "cn") for key in ("slip", "slip_fail")}
+    )
+    assert trace_run(quiet, worlds.SEED, 3).outcome.standing_week == replays["slips"]
+
+
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_every_story_can_be_read(form):
+    for trace in worlds.traces(5):
+        text = render(tell(trace, but_for=False), form)
+        assert "None" not in text
+        if form == "text":
+            assert max(map(len, text.splitlines())) <= 100
+
+
+def test_json_has_a_stable_shape():
+    trace = worlds.trace("geneva-2025", 3)
+    found = find_run(worlds.scenario("geneva-2025"), "slip", worlds.SEED, 500)
+    table = json.loads(render(tell(trace), "json", found))
+    assert table["version"] == JSON_VERSION
+    assert list(table) == [
+        "version",
+        "scenario",
+        "seed",
+        "run",
+        "found",
+        "verdict",
+        "agreed",
+        "policies",
+        "outcome",
+        "ending",
+        "but_for",
+        "story",
+        "weeks",
+    ]
+    section, week = table["story"][0], table["weeks"][0]
+    assert list(section) == ["first_week", "last_week", "date", "folded", "text", "events"]
+    assert list(section["events"][0]) == ["week", "kind", "who", "lever", "text", "facts"]
+    assert {"number", "date", "us", "cn", "levers", "changes", "talks"} <= set(week)
+    assert {"state", "move", "acted_on", "reading", "rung", "origin"} <= set(week["us"])
+    assert len(table["weeks"]) == 26
+
+
+def test_json_tells_the_events_of_folded_weeks_too():
+    for trace in worlds.traces(3):
+        table = as_table(tell(trace, but_for=False))
+        told = [event for section in table["story"] for event in section["events"]]
+        assert {event["week"] for event in told} == set(range(1, len(trace.weeks) + 1))

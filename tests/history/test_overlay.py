@@ -1,0 +1,60 @@
+"""The record on the picture of the trajectories: there in dated scenarios, and nowhere else."""
+
+import datetime
+
+import pytest
+
+from sim.history.dated import stretch_of
+from sim.outcomes.simulate import simulate
+from sim.plots.record_overlay import mark_events, strip_height, truce_name
+from sim.plots.style import new_figure
+from sim.plots.trajectories import trajectories
+from sim.scenario import Scenario
+
+
+def drawn(name):
+    return trajectories(simulate(Scenario.load(name), runs=50))
+
+
+def panels(figure) -> dict[str, object]:
+    return {axes.get_title(loc="left"): axes for axes in figure.axes}
+
+
+def markers(axes, shape):
+    """(x, height) of the points of lines drawn with one marker."""
+    lines = [line for line in axes.get_lines() if line.get_marker() == shape]
+    return [point for line in lines for point in zip(*line.get_data(), strict=True)]
+
+
+def test_a_dated_picture_has_events_magnets_and_truces():
+    scenario = Scenario.load("geneva-2025")
+    seen = stretch_of(scenario.compiled)
+    found = panels(drawn("geneva-2025"))
+    for who, title in (("us", "Rung of the United States"), ("cn", "Rung of China")):
+        for shape, direction in (("^", "escalate"), ("o", "concede")):
+            grades = [e.magnitude for e in seen.events[who] if e.direction == direction]
+            assert sorted(y for _, y in markers(found[title], shape)) == sorted(grades)
+    flows = {round(line.get_ydata()[0], 3) for line in found["Licence flow"].get_lines()}
+    assert {round(month.share, 3) for month in seen.months} <= flows
+    names = [text.get_text() for text in found["Truces of the record"].texts]
+    assert names == [f"{truce_name(truce)}, {truce.outcome}" for truce in seen.truces]
+
+
+@pytest.mark.parametrize("name", ["textbook/tft-noise", "textbook/licence-queue"])
+def test_a_textbook_picture_has_no_record(name):
+    figure = drawn(name)
+    assert "Truces of the record" not in panels(figure)
+    assert not any("Record:" in text.get_text() for text in figure.texts)
+
+
+def test_marks_never_leave_the_axis():
+    seen = stretch_of(Scenario.load("geneva-2025").compiled)
+    axes = new_figure(3).add_axes((0.1, 0.1, 0.8, 0.8))
+    axes.set_ylim(0, 1)
+    mark_events(axes, seen.events["us"])
+    assert axes.get_ylim()[1] > 5
+
+
+def test_no_truces_take_no_room():
+    assert strip_height(()) == 0
+    assert isinstance(stretch_of(Scenario.load("geneva-2025").compiled).start, datetime.date)

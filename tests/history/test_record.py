@@ -1,0 +1,82 @@
+"""The record as values, and what of it lies within a scenario's calendar."""
+
+import datetime
+import subprocess
+import sys
+
+import pytest
+
+from sim.history import record
+from sim.history.dated import is_dated, stretch, stretch_of
+from sim.scenario import Scenario
+
+Date = datetime.date
+GENEVA = (Date(2025, 5, 12), Date(2025, 11, 9))
+
+
+def test_events_are_filtered_by_day_and_in_order():
+    days = [event.day for event in record.events(*GENEVA)]
+    assert days == sorted(days)
+    assert GENEVA[0] <= days[0] <= days[-1] <= GENEVA[1]
+    assert len(record.events()) == 210
+
+
+def test_one_event_in_full():
+    event = next(e for e in record.events() if e.name == "2025-05-13-ascend-guidance-us")
+    assert (event.actor, event.target, event.magnitude, event.exact) == ("US", "CN", 2, True)
+    assert event.day == Date(2025, 5, 13)
+
+
+def test_truces_alive_on_a_day():
+    names = [truce.name for truce in record.truces(Date(2025, 7, 1), Date(2025, 7, 1))]
+    assert names == ["geneva-tariff", "london-framework"]
+    geneva = next(t for t in record.truces() if t.name == "geneva-tariff")
+    assert (geneva.term_days, geneva.outcome, geneva.broken_by) == (90, "extended", "")
+
+
+def test_moves_leave_out_what_moved_nothing():
+    assert all(move.change for move in record.moves())
+    assert len(record.moves()) < 66
+
+
+def test_talks_are_rounds_and_days_of_agreement():
+    found = [day.isoformat()[5:] for day in record.talks(Date(2025, 1, 1))]
+    assert found == ["05-12", "06-05", "06-09", "07-28", "09-14", "10-25", "10-30"]
+
+
+def test_magnets_are_monthly_and_over_normal():
+    months = record.magnets(Date(2025, 5, 12), Date(2025, 6, 1))
+    assert [month.tonnes for month in months] == [46.0, 352.8]
+    assert months[1].share == pytest.approx(0.48)
+    assert months[0].last == Date(2025, 5, 31)
+
+
+def test_a_series_is_a_table():
+    frame = record.series("truce_term_geneva")
+    assert frame["value"].tolist() == [90.0]
+    assert record.series("nothing").empty
+
+
+def test_the_reader_does_not_load_pandas():
+    code = "import sys; from sim.history import record; record.events(); record.magnets(); "
+    code += "sys.exit('pandas' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_scenario_is_dated_by_its_levers_and_days():
+    assert is_dated(["cn.rare_earths"], *GENEVA)
+    assert not is_dated(["us.move", "cn.move"], *GENEVA)
+    assert not is_dated(["cn.rare_earths"], Date(2030, 1, 1), Date(2031, 1, 1))
+    assert not is_dated(["cn.rare_earths"], Date(2010, 1, 1), Date(2011, 1, 1))
+    assert stretch_of(Scenario.load("textbook/tft-noise").compiled) is None
+
+
+def test_a_stretch_of_the_record():
+    seen = stretch(["cn.rare_earths"], Date(2025, 10, 30), Date(2026, 12, 31))
+    assert seen is not None
+    assert seen.end == Date(2025, 12, 31)
+    assert {event.direction for acts in seen.events.values() for event in acts} == {
+        "escalate",
+        "concede",
+    }
+    assert [truce.name for truce in seen.truces] == ["stockholm-extension", "busan-kuala-lumpur"]

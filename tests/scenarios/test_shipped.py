@@ -1,0 +1,63 @@
+"""Every shipped scenario keeps its promises; a new one is tested by being there."""
+
+import re
+
+import pytest
+
+from sim.outcomes.simulate import simulate
+from sim.plots import PICTURES, draw
+from sim.scenario import Scenario
+from sim.scenario.shipped import list_shipped, shipped_files
+
+FILES = shipped_files()
+NAMES = [shipped.name for shipped in list_shipped()]
+RUNS = 200
+#: What everybody asked for, so that none goes missing.
+PROMISED = {
+    "geneva-2025",
+    "geneva-2025-capacity",
+    "geneva-2025-design",
+    "geneva-as-happened",
+    "geneva-as-happened-capacity",
+    "geneva-as-happened-design",
+    "geneva-simple",
+    "london-2025",
+    "busan-2025",
+    "april-2025",
+    "race-2025-2030",
+}
+
+
+def test_the_promised_scenarios_are_there():
+    assert set(NAMES) >= PROMISED
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_loads_and_compiles_without_a_warning(name):
+    scenario = Scenario.load(FILES[name])
+    assert scenario.warnings == ()
+    assert scenario.compiled.weeks == scenario.spec.weeks
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_first_line_says_what_it_is_for(name):
+    first = FILES[name].read_text(encoding="utf-8").splitlines()[0]
+    assert re.fullmatch(r"# \S.{20,}[.?)]", first), first
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_value_it_sets_has_a_source(name):
+    scenario = Scenario.load(FILES[name])
+    for row in scenario.entries():
+        assert row.source or row.origin == "default", row.path
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_runs_and_draws(name):
+    result = simulate(Scenario.load(FILES[name]), runs=RUNS, keep_runs=True, but_for=False)
+    assert result.n == RUNS
+    held = result.at(result.headline)
+    assert held is not None
+    assert 0 <= held.low <= held.p <= held.high <= 1
+    for kind in PICTURES:
+        assert draw(result, kind).axes, kind
