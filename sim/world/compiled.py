@@ -40,7 +40,7 @@ def cache_folder() -> Path:
     return root / "detente" / f"kernel-{source_hash()}"
 
 
-numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]
+numba.config.CACHE_DIR = str(cache_folder())
 
 #: A function of the world: compiled into the kernel, plain Python when the JIT is off.
 step = numba.njit(error_model="numpy", forceinline=True, _nrt=False)
