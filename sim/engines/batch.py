@@ -6,7 +6,7 @@ function of (params, seed, index) alone.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
@@ -149,7 +149,7 @@ class Batch:
         )
 
 
-def _some(blocks, most: int):  # type: ignore[no-untyped-def]
+def _some(blocks: Iterator[tuple[int, int]], most: int) -> Iterator[tuple[int, int]]:
     """At most `most` further blocks."""
     for _ in range(most):
         block = next(blocks, None)

@@ -23,7 +23,7 @@ _ROW = 0.16  # inches a truce takes
 STRIP_TOP = 0.72
 _MARK, _SMALL_MARK = 4.2, 2.6  # points
 _LONG = 500  # days: beyond it the marks of 2025 stand close, and are small
-_LETTER = 0.0085  # of the axis: a letter of a truce's name, with something to spare
+_LETTER = 0.0074  # of the axis: a letter of a truce's name
 
 
 def mark_events(axes: "Axes", events: "Sequence[Event]") -> None:
@@ -93,7 +93,7 @@ def truce_name(truce: "Truce") -> str:
 def _name(axes: "Axes", text: str, row: int, left: float, right: float) -> None:
     """Right of its bar where there is room for it, else left, else on a line over the bar."""
     first, last = axes.get_xlim()
-    room = _LETTER * len(text) * (last - first)
+    room = (_LETTER * len(text) + 0.01) * (last - first)
     after = last - right > room
     before = left - first > room
     side = {"ha": "left", "xytext": (7, 0)} if after else {"ha": "right", "xytext": (-5, 0)}
@@ -107,7 +107,7 @@ def _name(axes: "Axes", text: str, row: int, left: float, right: float) -> None:
         (where, row),
         textcoords="offset points",
         va="center",
-        fontsize=8,
+        fontsize=7.5,
         color="#333333",
         bbox=box,
         **side,  # type: ignore[arg-type]

@@ -5,11 +5,13 @@ import datetime
 import pytest
 
 from sim.history.dated import stretch_of
+from sim.history.replay_page import dated_scenarios
 from sim.outcomes.simulate import simulate
 from sim.plots.record_overlay import mark_events, strip_height, truce_name
 from sim.plots.style import new_figure
 from sim.plots.trajectories import trajectories
 from sim.scenario import Scenario
+from tests.plots.drawn import cut_off, over_each_other, over_lines
 
 
 def drawn(name):
@@ -38,6 +40,14 @@ def test_a_dated_picture_has_events_magnets_and_truces():
     assert {round(month.share, 3) for month in seen.months} <= flows
     names = [text.get_text() for text in found["Truces of the record"].texts]
     assert names == [f"{truce_name(truce)}, {truce.outcome}" for truce in seen.truces]
+
+
+@pytest.mark.parametrize("scenario", dated_scenarios(), ids=lambda s: s.name)
+def test_every_text_can_be_read_beside_the_record(scenario):
+    figure = trajectories(simulate(scenario, runs=50))
+    assert cut_off(figure) == []
+    assert over_each_other(figure) == []
+    assert over_lines(figure) == []
 
 
 @pytest.mark.parametrize("name", ["textbook/tft-noise", "textbook/licence-queue"])

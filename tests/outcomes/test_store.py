@@ -2,16 +2,18 @@
 
 import json
 import shutil
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from sim.explain.ladder import with_ladder
 from sim.outcomes import store
 from sim.outcomes.errors import ResultError
 from sim.outcomes.manifest import result_hash
+from sim.outcomes.sample import Sample
 from sim.outcomes.simulate import simulate
 from sim.outcomes.spread import outer_loop
 from sim.outcomes.store import load_result, write_result
@@ -26,7 +28,7 @@ def simple():
     """A real result with everything a folder can hold."""
     scenario = Scenario.load("geneva-simple")
     made = simulate(scenario, runs=60, seed=3, keep_runs=True, but_for=True)
-    return replace(made, spread=outer_loop(scenario, 3, points=4, runs=20))
+    return with_ladder(replace(made, spread=outer_loop(scenario, 3, points=4, runs=20)))
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +45,9 @@ def test_the_folder_has_the_files_of_the_interface(folder, simple):
         "summary.csv",
         "manifest.json",
         "tally.npz",
+        "sample.npz",
+        "ladder.json",
+        "figures/endings.png",
         "figures/survival.png",
         "figures/trajectories.png",
     }
@@ -80,6 +85,10 @@ def test_a_folder_is_read_back_whole(folder, simple):
     assert back.bands.equals(simple.bands)
     assert back.triggers.equals(simple.triggers)
     assert back.but_for.equals(simple.but_for)
+    assert back.ladder == simple.ladder
+    assert back.typical_run == simple.typical_run
+    for field in fields(Sample):
+        assert np.array_equal(getattr(back.sample, field.name), getattr(simple.sample, field.name))
     assert back.spread.frame.equals(simple.spread.frame)
     pd.testing.assert_frame_equal(back.runs, simple.runs)
 

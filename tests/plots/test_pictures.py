@@ -16,7 +16,7 @@ from sim.plots.dates import labels, ticks
 from sim.plots.labels import spread_apart
 from sim.plots.style import save
 from tests.outcomes.tallies import but_for, full, ladder, result, sample, small
-from tests.plots.drawn import cut_off, over_each_other, over_lines
+from tests.plots.drawn import Drawn
 
 WORLDS = {
     "truce": {},
@@ -60,9 +60,10 @@ def made(world: str):
 def test_every_text_can_be_read(kind, world):
     """Nothing is cut off, no text lies over another, no line of data runs through one."""
     figure = draw(made(world), kind)
-    assert cut_off(figure) == []
-    assert over_each_other(figure) == []
-    assert over_lines(figure) == []
+    drawn = Drawn(figure)
+    assert drawn.cut_off() == []
+    assert drawn.over_each_other() == []
+    assert drawn.over_lines() == []
     assert not figure.legends
     assert all(axes.get_legend() is None for axes in figure.axes)
 

@@ -1,0 +1,80 @@
+"""The ladder of one run: what moved, when and why, off its trace; and its file."""
+
+from dataclasses import replace
+
+import pytest
+
+from sim.explain.ladder import ladder_of, ladder_of_run, with_ladder
+from sim.explain.trace import trace_run
+from sim.outcomes.errors import ResultError
+from sim.outcomes.ladder import DUE, ladder_text, read_ladder
+from sim.outcomes.simulate import simulate
+from sim.scenario import Scenario
+
+
+@pytest.fixture(scope="module")
+def result():
+    return simulate(Scenario.load("geneva-2025"), runs=40, seed=3)
+
+
+def test_acts_lead_from_level_to_level(result):
+    """Replaying the acts of each lever never skips a level, and ends where the run ended."""
+    for run in range(10):
+        trace = trace_run(result.scenario, 3, run)
+        told = ladder_of(trace)
+        levels = {lever.name: lever.level for lever in trace.start}
+        for act in told.acts:
+            for lever, before, after in act.moves:
+                assert levels[lever] == before, (run, act)
+                levels[lever] = before if act.why == DUE else after
+        assert levels == {lever.name: lever.level for lever in trace.weeks[-1].levers}
+
+
+def test_what_falls_due_undone_is_told_in_its_week(result):
+    due = result.compiled.params.levers[result.compiled.levers.index("cn.rare_earths")]["due"]
+    acts = [act for run in range(10) for act in ladder_of_run(result, run).acts if act.why == DUE]
+    assert acts
+    assert {(act.week, act.who) for act in acts} == {(int(due) + 1, "cn")}
+    assert all(before > after for act in acts for _, before, after in act.moves)
+
+
+def test_breakdown_is_that_of_the_run(result):
+    for run in range(result.n):
+        told = ladder_of_run(result, run)
+        assert told.breakdown == result.sample.breakdown[run]
+        assert bool(told.trigger) == bool(told.breakdown)
+
+
+def test_the_typical_run_is_stored_and_read_back(result, tmp_path):
+    kept = with_ladder(result).ladder
+    assert kept.run == result.typical_run
+    (tmp_path / "ladder.json").write_text(ladder_text(kept))
+    assert read_ladder(tmp_path / "ladder.json") == kept
+    assert read_ladder(tmp_path / "none.json") is None
+    assert ladder_of_run(replace(result, ladder=kept), kept.run) is kept
+
+
+@pytest.mark.parametrize("text", ["nonsense", "{}", '{"acts": 1}', "[]"])
+def test_a_damaged_file_is_refused(text, tmp_path):
+    (tmp_path / "ladder.json").write_text(text)
+    with pytest.raises(ResultError, match=r"ladder.json cannot be read"):
+        read_ladder(tmp_path / "ladder.json")
+
+
+def test_a_run_outside_the_result_is_refused(result):
+    with pytest.raises(ResultError, match="allowed: 0 to 39"):
+        ladder_of_run(result, 40)
+
+
+def test_a_run_that_goes_otherwise_now_is_refused(result):
+    """A folder of before: the model has changed since, and the run is not the one counted."""
+    sample = replace(result.sample, breakdown=result.sample.breakdown + 1)
+    with pytest.raises(ResultError, match="run the scenario again"):
+        ladder_of_run(replace(result, sample=sample), 0)
+
+
+def test_without_a_truce_there_is_no_breakdown():
+    scenario = Scenario.load("april-2025")
+    for run in range(5):
+        told = ladder_of(trace_run(scenario, 1, run))
+        assert (told.breakdown, told.trigger) == (0, "")

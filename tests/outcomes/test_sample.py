@@ -1,0 +1,66 @@
+"""The sample of single runs: the very runs of the batch, and files that say when they are bad."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sim.outcomes.errors import ResultError
+from sim.outcomes.sample import read_sample, shortage_frame, take_sample, write_sample
+from sim.outcomes.simulate import simulate
+from sim.scenario import Scenario
+from tests.outcomes.tallies import full, sample, small
+
+
+@pytest.fixture(scope="module")
+def result():
+    return simulate(Scenario.load("geneva-2025"), runs=60, seed=3, keep_runs=True)
+
+
+def test_the_sample_is_of_the_runs_that_were_counted(result):
+    """All of 60 runs are sampled, so that counts of the sample are those of the tally."""
+    found = result.sample
+    assert found.runs == 60
+    weeks = result.runs[["first_violation_week", "breakdown_week"]].fillna(0).astype(int)
+    assert np.array_equal(found.first_violation, weeks["first_violation_week"])
+    assert np.array_equal(found.breakdown, weeks["breakdown_week"])
+    for pair in range(4):
+        by_week = (found.conduct == pair).sum(axis=0)
+        assert np.array_equal(by_week, result.tally.conduct[1:, pair])
+
+
+def test_a_sample_does_not_grow_with_the_runs():
+    scenario = Scenario.load("geneva-simple")
+    assert take_sample(scenario.compiled, 1, 10**9).runs == 200
+
+
+def test_shortage_of_allies_by_week(result):
+    frame = shortage_frame(result.sample, result.compiled)
+    assert list(frame["ally"].unique()) == list(result.compiled.allies)
+    assert len(frame) == result.horizon * len(result.compiled.allies)
+    middle = np.sort(result.sample.shortage[:, 4, 1])[29]
+    assert frame[frame["ally"] == "nl"]["q50"].iloc[4] == middle
+
+
+def test_without_a_truce_nothing_breaks_down():
+    scenario = small(truce=None)
+    assert not take_sample(scenario.compiled, 1, 50).breakdown.any()
+
+
+def test_typical_is_the_lowest_run_nearest_the_median():
+    """Of the hand-made tally: 35 breakdowns, the 18th in week 6; run 4 breaks in week 6."""
+    assert full().typical_run == 4
+    never = sample(small())
+    assert full(sample=replace(never, breakdown=0 * never.breakdown)).typical_run == 0
+    assert full(sample=None).typical_run == 0
+
+
+def test_no_sample_is_none_and_a_bad_one_is_refused(tmp_path):
+    compiled = small().compiled
+    assert read_sample(tmp_path / "sample.npz", compiled) is None
+    write_sample(sample(small(weeks=5)), tmp_path / "sample.npz")
+    with pytest.raises(ResultError, match=r"sample.npz does not fit its scenario: conduct"):
+        read_sample(tmp_path / "sample.npz", compiled)
+    (tmp_path / "sample.npz").write_text("nonsense")
+    with pytest.raises(ResultError, match=r"sample.npz cannot be read"):
+        read_sample(tmp_path / "sample.npz", compiled)
