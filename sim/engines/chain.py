@@ -4,7 +4,11 @@ A state is what next week's moves depend on: both machines' states, the pairs (o
 that a delayed side has yet to react to, and, where a machine may hold, last week's conduct.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
+from math import prod
+from operator import add
 from typing import Any
 
 import numpy as np
@@ -16,18 +20,19 @@ from sim.engines.reduction import Game, Player
 #: A scipy.sparse.csr_array; its published types do not follow sums, products and slices.
 Sparse = Any
 
-BLANK = 4  # a pair not yet made: before the first week
-PAIRS = 5
+PAIRS = 4  # (own conduct, saw): 2 * (own bad) + (saw bad)
 #: Joint states beyond this are refused: memory and time grow with them.
 MOST_STATES = 150_000
+#: Joint states are numbered in 64 bits.
+LARGEST_CODE = 2**62
 
 
 class TooManyStatesError(ValueError):
-    """The chain is larger than MOST_STATES; `found` states had been met."""
+    """The chain is larger than MOST_STATES; `possible` counts those that could be met."""
 
-    def __init__(self, found: int) -> None:
-        super().__init__(f"more than {found:,} joint states")
-        self.found = found
+    def __init__(self, possible: int) -> None:
+        super().__init__(f"more than {MOST_STATES:,} joint states (up to {possible:,})")
+        self.possible = possible
 
 
 @dataclass(frozen=True)
@@ -43,19 +48,68 @@ class Chain:
     @property
     def transition(self) -> Sparse:
         """P(next week's state), rows sum to 1."""
-        return sparse.csr_array(sum(self.steps))
+        return added(self.steps)
+
+
+def added(matrices: Sequence[Sparse]) -> Sparse:
+    """Sum of sparse matrices of the same shape."""
+    return reduce(add, matrices)
+
+
+@dataclass(frozen=True)
+class _Memory:
+    """What one side remembers, as whole numbers: its machine's state and a queue of pairs.
+
+    Pairs after which the machine does the same from every state are one `kind`; with `kinds` of
+    them a queue of `delay` pairs is a number in base kinds + 1, the last digit meaning none yet.
+    """
+
+    player: Player
+    kind: NDArray[np.int64]  # (PAIRS,)
+    following: NDArray[np.int64]  # (S, kinds + 1), the last column: stays
+
+    @property
+    def base(self) -> int:
+        return self.following.shape[1]
+
+    @property
+    def queues(self) -> int:
+        return self.base**self.player.delay
+
+    def react(
+        self, state: NDArray[np.int64], queue: NDArray[np.int64], pair: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """State and queue after this week's pair: the oldest pair moves the machine on."""
+        kind = self.kind[pair]
+        if self.player.delay == 0:
+            return self.following[state, kind], queue
+        older = self.queues // self.base
+        return self.following[state, queue // older], queue % older * self.base + kind
+
+
+def _memory(player: Player) -> _Memory:
+    columns, kind = np.unique(player.following, axis=1, return_inverse=True)
+    stays = np.arange(len(player.moves))[:, None]
+    return _Memory(player, kind.reshape(PAIRS), np.hstack([columns, stays]))
 
 
 @dataclass(frozen=True)
 class _Codes:
-    """Joint states as whole numbers, mixed radix: machine and queue of us, of cn, last conduct."""
+    """Joint states as whole numbers, mixed radix: state and queue of us, of cn, last conduct."""
 
     game: Game
+    memories: tuple[_Memory, _Memory]
 
     @property
-    def sizes(self) -> tuple[int, int, int, int, int]:
-        us, cn = self.game.players
-        return len(us.moves), PAIRS**us.delay, len(cn.moves), PAIRS**cn.delay, 4
+    def sizes(self) -> tuple[int, ...]:
+        us, cn = self.memories
+        last = 4 if self.may_hold else 1
+        return len(us.following), us.queues, len(cn.following), cn.queues, last
+
+    @property
+    def may_hold(self) -> bool:
+        """Whether next week's conduct may depend on this week's."""
+        return any(bool((player.moves[:, 1] > 0.0).any()) for player in self.game.players)
 
     def join(self, parts: list[NDArray[np.int64]]) -> NDArray[np.int64]:
         return np.ravel_multi_index(tuple(parts), self.sizes)
@@ -64,41 +118,48 @@ class _Codes:
         return list(np.unravel_index(codes, self.sizes))
 
 
+#: Ways that a week can go: from, to, probability, conduct pair.
+_Branch = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], int]
+
+
 def build(game: Game) -> Chain:
     """The chain of a game, over the states that can be reached. Raises TooManyStatesError."""
-    codes = _Codes(game)
-    first, law = _start(game, codes)
+    us, cn = game.players
+    codes = _Codes(game, (_memory(us), _memory(cn)))
+    possible = prod(codes.sizes)
+    if possible > LARGEST_CODE:
+        raise TooManyStatesError(possible)
+    first, law = _start(codes)
     known = np.unique(first)
     fresh = known
-    pieces: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], int]] = []
+    pieces: list[_Branch] = []
     while len(fresh):
-        branches = _branches(game, codes, fresh)
+        branches = _branches(codes, fresh)
         pieces += branches
         met = np.unique(np.concatenate([after for _, after, _, _ in branches]))
         fresh = np.setdiff1d(met, known, assume_unique=True)
         known = np.union1d(known, fresh)
         if len(known) > MOST_STATES:
-            raise TooManyStatesError(MOST_STATES)
+            raise TooManyStatesError(possible)
     start = np.zeros(len(known))
     np.add.at(start, np.searchsorted(known, first), law)
     return Chain(_matrices(known, pieces), start)
 
 
-def _start(game: Game, codes: _Codes) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def _start(codes: _Codes) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Codes and probabilities of the states before week 1: empty queues, good conduct."""
-    us, cn = game.players
+    us, cn = codes.game.players
     rows, columns = np.meshgrid(np.nonzero(us.starts)[0], np.nonzero(cn.starts)[0])
     states = [rows.ravel(), columns.ravel()]
-    blank = [np.full(states[0].size, PAIRS**player.delay - 1) for player in game.players]
+    blank = [np.full(states[0].size, memory.queues - 1) for memory in codes.memories]
     parts = [states[0], blank[0], states[1], blank[1], np.zeros(states[0].size, np.int64)]
     return codes.join(parts), us.starts[states[0]] * cn.starts[states[1]]
 
 
-def _branches(
-    game: Game, codes: _Codes, here: NDArray[np.int64]
-) -> list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], int]]:
-    """Every way a week can go from the states `here`: (from, to, probability, conduct pair)."""
-    us, cn = game.players
+def _branches(codes: _Codes, here: NDArray[np.int64]) -> list[_Branch]:
+    """Every way a week can go from the states `here`."""
+    us, cn = codes.game.players
+    of_us, of_cn = codes.memories
     m_us, q_us, m_cn, q_cn, last = codes.split(here)
     found = []
     for pair in range(4):
@@ -109,16 +170,12 @@ def _branches(
             chance = acts * _sees(us, cn_bad, us_saw) * _sees(cn, us_bad, cn_saw)
             some = chance > 0.0
             parts = [
-                *_react(us, m_us[some], q_us[some], 2 * us_bad + us_saw),
-                *_react(cn, m_cn[some], q_cn[some], 2 * cn_bad + cn_saw),
-                np.full(int(some.sum()), pair if _may_hold(game) else 0),
+                *of_us.react(m_us[some], q_us[some], 2 * us_bad + us_saw),
+                *of_cn.react(m_cn[some], q_cn[some], 2 * cn_bad + cn_saw),
+                np.full(int(some.sum()), pair if codes.may_hold else 0),
             ]
             found.append((here[some], codes.join(parts), chance[some], pair))
     return found
-
-
-def _may_hold(game: Game) -> bool:
-    return any((player.moves[:, 1] > 0.0).any() for player in game.players)
 
 
 def _acts(
@@ -137,22 +194,8 @@ def _sees(player: Player, other_bad: int, saw_bad: int) -> float:
     return bad if saw_bad else 1.0 - bad
 
 
-def _react(
-    player: Player, state: NDArray[np.int64], queue: NDArray[np.int64], pair: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Machine state and queue after this week's pair: the oldest pair moves the machine on."""
-    if player.delay == 0:
-        return player.following[state, pair], queue
-    oldest = queue // PAIRS ** (player.delay - 1)
-    moved = player.following[state, np.minimum(oldest, BLANK - 1)]
-    rest = (queue % PAIRS ** (player.delay - 1)) * PAIRS + pair
-    return np.where(oldest == BLANK, state, moved), rest
-
-
-def _matrices(
-    known: NDArray[np.int64],
-    pieces: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], int]],
-) -> tuple[Sparse, ...]:
+def _matrices(known: NDArray[np.int64], pieces: list[_Branch]) -> tuple[Sparse, ...]:
+    """One matrix a conduct pair, its rows and columns in the order of `known`."""
     shape = (len(known), len(known))
     matrices = []
     for pair in range(4):

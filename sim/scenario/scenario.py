@@ -15,7 +15,7 @@ from sim.scenario.leaves import entry_in, leaves
 from sim.scenario.loading import read_tree
 from sim.scenario.overrides import FROM_SET, parts_of, written_over
 from sim.scenario.schema import ScenarioSpec
-from sim.scenario.shipped import find_scenario
+from sim.scenario.shipped import find_scenario, is_shipped
 from sim.scenario.sourcing import Sources
 from sim.scenario.tree import Origin, Tree, flattened, merge, path_parts
 from sim.scenario.validating import validated
@@ -147,7 +147,22 @@ class Scenario:
         """Where a value comes from: the scenario's own entry, else the registry's."""
         parts = path_parts(path)
         entry = entry_in(self.spec, parts)
-        return self._sources.of(parts, entry.source if entry else "")
+        return self._sourced(parts, entry.source if entry else "")
+
+    def _sourced(self, parts: tuple[str, ...], otherwise: str) -> str:
+        """The entry for a value, unless the value was changed after the entry was written."""
+        key = self._sources.key_for(parts)
+        if key is None:
+            return otherwise
+        text = self._sources.text(key)
+        written, last = self.tree.origins.get(("sources", key)), self.tree.origins.get(())
+        where = self.origin(".".join(parts))
+        # shipped files restate values of their base on purpose; a user's own file does not
+        own = last is not None and where == last.file and not is_shipped(self.path)
+        changed = own or where in (FROM_SET, DRAWN)
+        if changed and (written is None or written.file != where):
+            return f"no source given with the value set by {where} (before: {text})"
+        return text
 
     @cached_property
     def _sources(self) -> Sources:
@@ -167,7 +182,7 @@ class Scenario:
                 unit=leaf.entry.unit,
                 symbol=leaf.entry.symbol,
                 range=span,
-                source=self._sources.of(leaf.path, leaf.entry.source),
+                source=self._sourced(leaf.path, leaf.entry.source),
                 origin=self.origin(path),
                 meaning=leaf.entry.meaning,
             )

@@ -32,6 +32,11 @@ def shipped_files() -> dict[str, Path]:
     return {path.relative_to(folder).with_suffix("").as_posix(): path for path in files}
 
 
+def is_shipped(path: Path | None) -> bool:
+    """Whether a file is one of the project's own."""
+    return path is not None and path.resolve().is_relative_to(scenarios_folder().resolve())
+
+
 def list_shipped() -> list[Shipped]:
     """Name, path and title of every shipped scenario that can be run by itself."""
     return [

@@ -12,20 +12,25 @@ class Sources:
     def __init__(self, table: Mapping[str, str]) -> None:
         """Takes the table with later files' entries after earlier ones."""
         self._by_length: dict[int, list[tuple[KeyPath, str]]] = {}
-        latest_first = [(split_key(key), text) for key, text in table.items()][::-1]
-        for pattern, text in sorted(latest_first, key=lambda item: _wildcards(item[0])):
-            self._by_length.setdefault(len(pattern), []).append((pattern, text))
+        self._table = table
+        latest_first = [(split_key(key), key) for key in table][::-1]
+        for pattern, key in sorted(latest_first, key=lambda item: _wildcards(item[0])):
+            self._by_length.setdefault(len(pattern), []).append((pattern, key))
 
-    def of(self, path: KeyPath, otherwise: str = "") -> str:
-        """The text of the most specific pattern that fits a path; of equals, the last written.
+    def key_for(self, path: KeyPath) -> str | None:
+        """The most specific pattern that fits a path; of equals, the last written; None: none.
 
         A pattern that fits only the beginning of the path counts for all below it, and less.
         """
         for length in range(len(path), 0, -1):
-            for pattern, text in self._by_length.get(length, ()):
+            for pattern, key in self._by_length.get(length, ()):
                 if fits(pattern, path):
-                    return text
-        return otherwise
+                    return key
+        return None
+
+    def text(self, key: str) -> str:
+        """What is written under a pattern."""
+        return self._table[key]
 
 
 def _wildcards(pattern: KeyPath) -> int:

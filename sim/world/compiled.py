@@ -25,8 +25,11 @@ KERNEL_SOURCES = (
 
 
 def source_hash() -> str:
-    """Hash of all sources the kernel is made of, and of numba's version."""
-    digest = hashlib.sha256(numba.__version__.encode())
+    """Hash of all sources the kernel is made of, where they lie, and of numba's version.
+
+    numba keeps a kernel by the place of its source: another clone compiles its own.
+    """
+    digest = hashlib.sha256(f"{numba.__version__} {_PACKAGE}".encode())
     for pattern in KERNEL_SOURCES:
         for path in sorted(_PACKAGE.glob(pattern)):
             digest.update(path.name.encode() + b"\0" + path.read_bytes())

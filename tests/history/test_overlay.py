@@ -11,7 +11,7 @@ from sim.plots.record_overlay import mark_events, strip_height, truce_name
 from sim.plots.style import new_figure
 from sim.plots.trajectories import trajectories
 from sim.scenario import Scenario
-from tests.plots.drawn import cut_off, over_each_other, over_lines
+from tests.plots.drawn import Drawn
 
 
 def drawn(name):
@@ -44,10 +44,10 @@ def test_a_dated_picture_has_events_magnets_and_truces():
 
 @pytest.mark.parametrize("scenario", dated_scenarios(), ids=lambda s: s.name)
 def test_every_text_can_be_read_beside_the_record(scenario):
-    figure = trajectories(simulate(scenario, runs=50))
-    assert cut_off(figure) == []
-    assert over_each_other(figure) == []
-    assert over_lines(figure) == []
+    picture = Drawn(trajectories(simulate(scenario, runs=50)))
+    assert picture.cut_off() == []
+    assert picture.over_each_other() == []
+    assert picture.over_lines() == []
 
 
 @pytest.mark.parametrize("name", ["textbook/tft-noise", "textbook/licence-queue"])

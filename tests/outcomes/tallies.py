@@ -36,6 +36,7 @@ def counted(scenario: Scenario, n: int = 100) -> Tally:
     """n runs: 10 lose `clean` every week; 5, 10 and 20 lose `standing` in weeks 2, 4 and 6."""
     tally = new_tally(scenario.compiled.params)
     tally.counts[:6] = (n, 70, 3, 50, 80, 2)
+    tally.counts[7] = n
     tally.ended[0, 1:7] = 10
     tally.ended[1, [2, 4, 6]] = (5, 10, 20)
     tally.ended[:, -1] = n - tally.ended[:, :-1].sum(axis=1)

@@ -41,7 +41,7 @@ def test_without_a_truce_only_clean_is_defined():
     assert made.headline == "clean"
     assert made.headline_week == 6
     assert made.clean.p == 0.4
-    assert "initial level" in made.clean.definition
+    assert "its first level" in made.clean.definition
     for outcome in ("standing", "core", "extended"):
         assert made.at(outcome) is None
         assert "no [truce]" in made.reason(outcome)

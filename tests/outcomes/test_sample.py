@@ -50,8 +50,11 @@ def test_without_a_truce_nothing_breaks_down():
 def test_typical_is_the_lowest_run_nearest_the_median():
     """Of the hand-made tally: 35 breakdowns, the 18th in week 6; run 4 breaks in week 6."""
     assert full().typical_run == 4
-    never = sample(small())
-    assert full(sample=replace(never, breakdown=0 * never.breakdown)).typical_run == 0
+    some = sample(small())
+    stands = replace(some, breakdown=0 * some.breakdown)
+    assert full(sample=stands).typical_run == 2  # the median first violation is in week 3
+    clean = replace(stands, first_violation=0 * some.first_violation)
+    assert full(sample=clean).typical_run == 0
     assert full(sample=None).typical_run == 0
 
 

@@ -1,6 +1,7 @@
 """Every picture there is: drawn, complete, undated, and with nothing cut off."""
 
 import datetime
+import html
 import subprocess
 import sys
 from pathlib import Path
@@ -87,6 +88,17 @@ def test_every_picture_says_what_it_shows(kind):
     assert "seed 1" in text
     assert "scenario small" in text
     assert "2025" in text
+
+
+@pytest.mark.parametrize("kind", PICTURES)
+def test_every_text_is_in_the_svg(kind, tmp_path):
+    """Letters are drawn as paths, so that no font is needed; the words stand beside them."""
+    figure = draw(made("allies"), kind)
+    words = [text.get_text() for text, _ in Drawn(figure).texts]
+    save(figure, tmp_path / "picture.svg")
+    written = html.unescape((tmp_path / "picture.svg").read_text(encoding="utf-8"))
+    assert len(words) > 10
+    assert [line for text in words for line in text.splitlines() if line not in written] == []
 
 
 @pytest.mark.parametrize("kind", PICTURES)

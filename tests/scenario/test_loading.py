@@ -181,3 +181,21 @@ def test_names_of_shipped_scenarios_work_everywhere(write, tmp_path):
     with pytest.raises(ScenarioError) as error:
         Scenario.load("geneva-2052")
     assert error.value.problems[0].nearest == "geneva-2025"
+
+
+def test_a_source_is_not_lent_to_a_value_that_was_changed_after_it(tmp_path):
+    own = tmp_path / "own.toml"
+    own.write_text(
+        'title = "mine"\nextends = "base/us-china.toml"\nstart = 2025-05-12\n'
+        "[actors.us]\nslip = 0.1\n[levers.us.eda]\nfriction = 0.5\n"
+        '[sources]\n"levers.us.eda.friction" = "my own reading"\n'
+    )
+    scenario = Scenario.load(own).override({"actors.cn.slip": 0.1})
+    assert scenario.source("actors.us.slip").startswith("no source given with the value set by")
+    assert scenario.source("actors.cn.slip").startswith(
+        "no source given with the value set by --set"
+    )
+    assert scenario.source("levers.us.eda.friction") == "my own reading"
+    assert scenario.source("actors.us.miss") == Scenario.load("base/us-china").source(
+        "actors.us.miss"
+    )
