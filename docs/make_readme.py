@@ -67,13 +67,13 @@ def readings() -> str:
     """`standing` at the end of the term, by what makes licences slow and by scenario."""
     lines = [
         "",
-        "| `standing` at the end of the term | capacity | as shipped | design |",
+        "| `standing` at the end of the term, n = 10,000, 95 % | capacity | as shipped | design |",
         "|---|---|---|---|",
     ]
     titles = ("as it looked on the day", "with the dated shocks of the record")
     for name, title in zip(READINGS, titles, strict=True):
         shares = (simulate(Scenario.load(f"{name}{kind}")).standing for kind in KINDS)
-        cells = (f"{share.p:.2f}" for share in shares if share)
+        cells = (f"{s.p:.3f} ({s.low:.3f} to {s.high:.3f})" for s in shares if s)
         lines.append(f"| `{name}`, {title} | {' | '.join(cells)} |")
     return "\n".join(["", *lines, "", ""])
 

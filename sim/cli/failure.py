@@ -61,10 +61,10 @@ def ends_well(command: Callable[P, R]) -> Callable[P, R]:
 
 def code_of(error: Exception) -> int | None:
     """The exit code of an error of this project; None for one that is a bug."""
-    from sim.outcomes.errors import ResultNotWritten
+    from sim.outcomes.errors import ResultWriteError
     from sim.policies.errors import PolicyError
     from sim.scenario.errors import DetenteError
 
-    if isinstance(error, ResultNotWritten):
+    if isinstance(error, ResultWriteError):
         return ANYTHING_ELSE
     return BAD_INPUT if isinstance(error, DetenteError | PolicyError) else None

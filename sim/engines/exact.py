@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from sim.engines.chain import Chain, Sparse, TooManyStatesError, build
-from sim.engines.long_run import long_run_law, visits_before_leaving
+from sim.engines.chain import Chain, Sparse, TooManyStatesError, added, build
+from sim.engines.long_run import LongRun, long_run, visits_before_leaving
 from sim.engines.reduction import Game, reduce
 from sim.scenario.errors import Problem, ScenarioError
 
@@ -35,13 +35,29 @@ class ExactResult:
     chain: Chain
 
     @cached_property
+    def long_run(self) -> LongRun:
+        """Share of weeks in each state in the long run."""
+        return long_run(self.chain)
+
+    @cached_property
     def law(self) -> dict[str, float]:
-        """Share of weeks in each conduct pair in the long run (us first)."""
-        state = long_run_law(self.chain)
+        """Share of weeks in each conduct pair in the long run (us first); see `meaning`."""
         return {
-            name: float((state @ step).sum())
+            name: float((self.long_run.law @ step).sum())
             for name, step in zip(CONDUCT, self.chain.steps, strict=True)
         }
+
+    @property
+    def meaning(self) -> str:
+        """Which long-run law is meant."""
+        shares = self.long_run.shares
+        if len(shares) == 1:
+            return "the one that is reached whatever the first weeks bring"
+        listed = ", ".join(f"{share:.6g}" for share in shares)
+        return (
+            f"not unique: the first weeks decide which of {len(shares)} kinds of future is never "
+            f"left again (with probability {listed}); this is their mean, so weighted"
+        )
 
     @property
     def cooperation(self) -> dict[str, float]:
@@ -143,7 +159,7 @@ class ExactResult:
         most = self.game.breakdown_after if breakdown_after is None else breakdown_after
         if most < 1:
             raise ValueError(f"breakdown_after is {most}; allowed: at least 1")
-        return sparse.csr_array(sum(self.chain.steps[:_BOTH])), self.chain.steps[_BOTH], most
+        return added(self.chain.steps[:_BOTH]), self.chain.steps[_BOTH], most
 
 
 def _expected_weeks(matrix: Sparse, start: NDArray[np.float64]) -> float:

@@ -5,18 +5,20 @@ noisy iterated game (model.md section 6) and the two machines make a finite Mark
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.scenario.errors import Problem, ScenarioError, spelled
+from sim.world.params import SENSE_SIGNAL
 from sim.world.payoffs import harm_curve
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-SIDES = ("us", "cn")
+SIDES: tuple[Literal["us", "cn"], ...] = ("us", "cn")
+SENSORS = ("signal", "belief_above", "pressure_above", "leverage_above")
 
 
 @dataclass(frozen=True)
@@ -49,121 +51,165 @@ class Game:
     breakdown_after: int
 
 
+class NotReducibleError(ScenarioError):
+    """A scenario that is not the one-notch world; `problems` has every setting in the way."""
+
+    def __init__(self, name: str, problems: list[Problem]) -> None:
+        super().__init__(problems)
+        self.name = name
+
+    def __str__(self) -> str:
+        rows = [(one.path, one.found, one.allowed) for one in self.problems]
+        head = ("setting", "is", "must be")
+        wide = [max(len(row[column]) for row in (head, *rows)) for column in (0, 1)]
+        lines = (f"  {a:{wide[0]}}  {b:{wide[1]}}  {c}" for a, b, c in (head, *rows))
+        return "\n".join(
+            [
+                f"{self.name} is no textbook game, so it has no exact solution. In the way:",
+                "",
+                *lines,
+                "",
+                "The batch engine plays it as it is. Games that can be solved: textbook/*.",
+            ]
+        )
+
+
 def reduce(scenario: "Scenario") -> Game:
-    """The game a scenario is; ScenarioError naming every setting in the way, if it is none."""
+    """The game a scenario is; NotReducibleError with every setting in the way, if it is none."""
     problems = [
-        Problem(scenario.name, scenario.line(path), path, f"{spelled(found)}", allowed)
+        Problem(scenario.name, None, path, found, allowed)
         for path, found, allowed in obstacles(scenario)
     ]
     if problems:
-        raise ScenarioError(problems)
+        raise NotReducibleError(scenario.name, problems)
     players = (_player(scenario, 0), _player(scenario, 1))
     breakdown = scenario.spec.truce.breakdown_after if scenario.spec.truce else 2
     return Game(players, _payoffs(scenario), breakdown)
 
 
-Obstacle = tuple[str, object, str]
+#: (path, its value, what it must be, both in words) of a setting in the way.
+Obstacle = tuple[str, str, str]
 
 
 def obstacles(scenario: "Scenario") -> list[Obstacle]:
-    """(path, value, what would remove it) of every setting that the exact engine cannot have."""
-    spec = scenario.spec
-    found: list[Obstacle] = []
-    if spec.noise != "flip":
-        found.append(("noise", spec.noise, 'exact: noise = "flip"'))
+    """Every setting in the way of an exact solution."""
+    found = _of_noise(scenario)
     for name in ("shocks", "deals"):
-        if getattr(spec, name):
-            found.append((name, f"{len(getattr(spec, name))} of them", f"exact: {name} = []"))
+        if there := getattr(scenario.spec, name):
+            found.append((name, spelled([one.name for one in there]), "[]"))
     found += _of_truce(scenario) + _of_talks(scenario)
-    for side in SIDES:
-        found += _of_actor(scenario, side) + _of_levers(scenario, side)
+    for i in range(2):
+        found += _of_actor(scenario, i) + _of_levers(scenario, i)
     return found
 
 
+def _of_noise(scenario: "Scenario") -> list[Obstacle]:
+    actors = scenario.compiled.params.actors
+    slips = (actors["slip"] > 0.0).any() or (actors["slip_fail"] > 0.0).any()
+    if scenario.spec.noise == "flip" or not slips:
+        return []
+    return [("noise", spelled(scenario.spec.noise), '"flip", or every slip and slip_fail 0')]
+
+
 def _of_truce(scenario: "Scenario") -> list[Obstacle]:
-    truce = scenario.spec.truce
+    truce, weeks = scenario.spec.truce, scenario.spec.weeks
     if truce is None:
         return []
     found: list[Obstacle] = []
-    if truce.unilateral_after:
-        found.append(("truce.unilateral_after", truce.unilateral_after, "exact: 0 (never)"))
+    if truce.term_weeks is not None and truce.term_weeks < weeks:
+        wanted = f"at least weeks ({weeks}), so that nothing lapses before"
+        found.append(("truce.term_weeks", str(truce.term_weeks), wanted))
     if truce.core:
-        found.append(("truce.core", list(truce.core), "exact: core = []"))
-    if truce.term_weeks is not None and truce.term_weeks < scenario.spec.weeks:
-        allowed = f"exact: none, or at least the horizon ({scenario.spec.weeks})"
-        found.append(("truce.term_weeks", truce.term_weeks, allowed))
+        found.append(("truce.core", spelled(list(truce.core)), "[]"))
+    if truce.unilateral_after:
+        found.append(("truce.unilateral_after", str(truce.unilateral_after), "0 (never)"))
     return found
 
 
 def _of_talks(scenario: "Scenario") -> list[Obstacle]:
     talks = scenario.spec.talks
     values = {"talks_rate": talks.talks_rate, "talks_pressure": talks.talks_pressure}
-    return [(f"talks.{key}", value, "exact: 0") for key, value in values.items() if value > 0]
+    return [(f"talks.{key}", str(value), "0") for key, value in values.items() if value > 0.0]
 
 
-def _of_actor(scenario: "Scenario", side: str) -> list[Obstacle]:
-    actor = scenario.spec.actors[side]
-    record = scenario.compiled.params.actors[SIDES.index(side)]
+def _of_actor(scenario: "Scenario", i: int) -> list[Obstacle]:
+    actor = scenario.spec.actors[SIDES[i]]
+    compiled = scenario.compiled.params
+    record = compiled.actors[i]
+    path = f"actors.{SIDES[i]}"
     found: list[Obstacle] = []
     if actor.proportionality < 1.0:
-        path = f"actors.{side}.proportionality"
-        found.append((path, actor.proportionality, "exact: at least 1, so that one notch answers"))
-    if record.sensor != 0:
-        found.append((f"actors.{side}.policy.sensor", "not the signal", 'exact: sensor = "signal"'))
+        wanted = "at least 1, so that one notch is an answer"
+        found.append((f"{path}.proportionality", str(actor.proportionality), wanted))
+    if record.sensor != SENSE_SIGNAL:
+        sensor = spelled(SENSORS[int(record.sensor)])
+        found.append((f"{path}.policy.sensor", sensor, '"signal"'))
+    delay, weeks = actor.reaction_delay, scenario.spec.weeks
+    if delay >= weeks and len(_states(scenario, i)) > 1:
+        wanted = f"less than weeks ({weeks}): this side reacts to nothing before the horizon"
+        found.append((f"{path}.reaction_delay", str(delay), wanted))
     return found
 
 
-def _of_levers(scenario: "Scenario", side: str) -> list[Obstacle]:
-    levers = scenario.spec.levers[side]
+def _of_levers(scenario: "Scenario", i: int) -> list[Obstacle]:
+    levers = scenario.spec.levers[SIDES[i]]
     if len(levers) != 1:
-        return [(f"levers.{side}", f"{len(levers)} levers", "exact: one lever a side")]
+        return [(f"levers.{SIDES[i]}", f"{len(levers)} levers", "one lever")]
     ((name, lever),) = levers.items()
-    actor = scenario.spec.actors[side]
-    wanted = {"notches": 1, "level": 0, "severity": 1.0, "friction": 0.0, "due_weeks": 0}
+    path = f"levers.{SIDES[i]}.{name}"
+    record = scenario.compiled.params.levers[i]
+    compared = {
+        "notches": (lever.notches, 1),
+        "level": (int(record.level), 0),
+        "obligation": (int(record.obligation), 0),
+        "severity": (lever.severity, 1.0),
+        "friction": (lever.friction, 0.0),
+    }
     found: list[Obstacle] = [
-        (f"levers.{side}.{name}.{key}", getattr(lever, key), f"exact: {value}")
-        for key, value in wanted.items()
-        if getattr(lever, key) != value
+        (f"{path}.{key}", str(value), str(wanted))
+        for key, (value, wanted) in compared.items()
+        if value != wanted
     ]
     if lever.control == "licence":
-        path = f"levers.{side}.{name}.control"
-        found.append((path, lever.control, 'exact: "ban" or "tariff" (no queue)'))
-    if lever.obligation not in (None, 0):
-        found.append((f"levers.{side}.{name}.obligation", lever.obligation, "exact: 0"))
+        found.append(
+            (f"{path}.control", spelled(lever.control), '"ban" or "tariff", which have no queue')
+        )
+    actor = scenario.spec.actors[SIDES[i]]
     if actor.retention * max(lever.believed_value, actor.value_learning) > 0.0:
-        found.append((f"actors.{side}.retention", actor.retention, "exact: 0"))
+        found.append((f"actors.{SIDES[i]}.retention", str(actor.retention), "0"))
     return found
+
+
+def _states(scenario: "Scenario", i: int) -> NDArray[np.int64]:
+    """States of a side's machine that it can be in, in order."""
+    params = scenario.compiled.params
+    actor = params.actors[i]
+    starts = params.starts[actor.first_start : actor.first_start + actor.n_starts]
+    found = [int(state) for state in starts["state"]]
+    for state in found:
+        found += [int(after) for after in set(params.following[state]) if int(after) not in found]
+    return np.unique(np.array(found, dtype=np.int64))
 
 
 def _player(scenario: "Scenario", i: int) -> Player:
     params = scenario.compiled.params
     actor = params.actors[i]
-    starts = params.starts[actor.first_start : actor.first_start + actor.n_starts]
-    states = np.unique(_reachable(params.following, starts.state))
-    number = {int(state): row for row, state in enumerate(states)}
+    states = _states(scenario, i)
     law = np.zeros(len(states))
-    for row, share in zip(starts.state, np.diff(starts.cumulative, prepend=0.0), strict=True):
-        law[number[int(row)]] += share
+    starts = params.starts[actor.first_start : actor.first_start + actor.n_starts]
+    shares = np.diff(starts["cumulative"], prepend=0.0)
+    np.add.at(law, np.searchsorted(states, starts["state"]), shares)
     retaliate, up_to_hold = params.moves[states].T
-    moves = np.stack([retaliate, up_to_hold - retaliate, 1.0 - up_to_hold], axis=1)
-    following = np.vectorize(number.__getitem__, otypes=[np.int64])(params.following[states])
     return Player(
-        moves,
-        following,
-        law,
-        float(actor.slip),
-        float(actor.false_alarm),
-        float(actor.miss),
-        int(actor.reaction_delay),
+        moves=np.stack([retaliate, up_to_hold - retaliate, 1.0 - up_to_hold], axis=1),
+        following=np.searchsorted(states, params.following[states]),
+        starts=law,
+        slip=float(actor.slip),
+        false_alarm=float(actor.false_alarm),
+        miss=float(actor.miss),
+        # a machine of one state has nothing to react with
+        delay=int(actor.reaction_delay) if len(states) > 1 else 0,
     )
-
-
-def _reachable(following: NDArray[np.int32], starts: NDArray[np.int32]) -> list[int]:
-    """States of a machine that can follow from its starts."""
-    found = [int(state) for state in starts]
-    for state in found:
-        found += [int(after) for after in set(following[state].tolist()) if after not in found]
-    return found
 
 
 def _payoffs(scenario: "Scenario") -> NDArray[np.float64] | None:
@@ -172,8 +218,10 @@ def _payoffs(scenario: "Scenario") -> NDArray[np.float64] | None:
     if params.rules[0].stage:
         return np.array(params.stage, dtype=float)
     levers = params.levers
-    steady = (levers.stock_cap <= 0).all() and (levers.decay_from > params.rules[0].weeks).all()
-    if not steady or len(params.programmes) or (params.actors.audience_cost > 0).any():
+    filling = (levers["stock_cap"] > 0.0) & (levers["restock"] > 0.0)
+    stocks = (filling | (levers["stock"] > 0.0)).any()
+    fades = (levers["decay_from"] <= params.rules[0].weeks).any() or len(params.programmes)
+    if stocks or fades or len(params.allies) or (params.actors["audience_cost"] > 0.0).any():
         return None
     table = np.zeros((2, 4))
     for i in range(2):

@@ -14,5 +14,5 @@ class ResultError(DetenteError):
         return self.text
 
 
-class ResultNotWritten(ResultError):
+class ResultWriteError(ResultError):
     """A folder that could not be written: nobody's bad input, so the exit code is 1."""

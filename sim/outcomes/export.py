@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.outcomes.errors import ResultError, ResultNotWritten
+from sim.outcomes.errors import ResultError, ResultWriteError
 from sim.outcomes.manifest import read_manifest
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def export_csv(folder: Path | str, target: Path | None = None) -> list[Path]:
     The columns are those of the Parquet tables, with a date beside each week; numbers in full
     precision, dates as 2025-05-12, never and none as empty cells. Each file is written under
     another name and then renamed. Returns the files. Raises ResultError if `folder` is no whole
-    result folder, ResultNotWritten if the files cannot be written.
+    result folder, ResultWriteError if the files cannot be written.
     """
     folder = Path(folder)
     found = read_manifest(folder)
@@ -34,7 +34,7 @@ def export_csv(folder: Path | str, target: Path | None = None) -> list[Path]:
         target.mkdir(parents=True, exist_ok=True)
         return [_export(source, target / f"{source.stem}.csv", start) for source in sources]
     except OSError as problem:
-        raise ResultNotWritten(f"the tables could not be written: {problem}") from problem
+        raise ResultWriteError(f"the tables could not be written: {problem}") from problem
 
 
 def _sources(folder: Path) -> list[Path]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.outcomes.errors import ResultError, ResultNotWritten
+from sim.outcomes.errors import ResultError, ResultWriteError
 from sim.outcomes.ladder import ladder_text, read_ladder
 from sim.outcomes.manifest import MANIFEST, manifest, read_manifest, result_hash
 from sim.outcomes.onepage import csv_frame, markdown
@@ -55,7 +55,7 @@ def write_result(
         _write_files(result, draft, command, pictures, formats)
         _publish(draft, folder)
     except OSError as problem:
-        raise ResultNotWritten(
+        raise ResultWriteError(
             f"the result could not be written to {folder}: {problem}"
         ) from problem
     finally:

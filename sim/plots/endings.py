@@ -70,7 +70,8 @@ def _subtitle(result: "Result") -> str:
 
 def _notes(result: "Result") -> list[str]:
     reason = result.reason("standing")
-    notes = [] if reason else [f"Broken down is not standing: {result.definition('standing')}."]
+    broken = f"Broken down is not standing: {result.definition('standing')}."
+    notes = [f"clean: {result.definition('clean')}." if reason else broken]
     if not reason:
         notes.append(
             "A trigger is the earlier origin of the violations behind a breakdown. "

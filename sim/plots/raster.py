@@ -78,7 +78,8 @@ def _cells(axes: "Axes", result: "Result", sample: "Sample") -> None:
 
     ends = _ends(result, sample)
     last = result.horizon + 1
-    order = np.lexsort((sample.first_violation, np.where(ends > 0, ends, last)))
+    keys = [np.where(weeks > 0, weeks, last) for weeks in (sample.first_violation, ends)]
+    order = np.lexsort(keys)
     start = place(result.compiled.start)
     axes.imshow(
         sample.conduct[order],

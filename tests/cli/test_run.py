@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from sim import Scenario, simulate
-from sim.outcomes.errors import ResultNotWritten
+from sim.outcomes.errors import ResultWriteError
 
 FAST = ("--runs", "200", "--no-pictures")
 RESULTS = Path("results")
@@ -184,7 +184,7 @@ def test_pictures_come_in_the_formats_asked_for(detente):
 
 def test_a_full_disk_does_not_cost_the_numbers(detente, monkeypatch):
     def full(*_, **__):
-        raise ResultNotWritten("the result could not be written: no space left on device")
+        raise ResultWriteError("the result could not be written: no space left on device")
 
     monkeypatch.setattr("sim.outcomes.store.write_result", full)
     told = detente("run", "geneva-2025", *FAST)

@@ -1,0 +1,148 @@
+"""What each picture says: its numbers are those of the result, and what is missing is named."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sim.outcomes.errors import ResultError
+from sim.outcomes.ladder import Act, Ladder
+from sim.plots import draw, left_out
+from sim.plots.labels import spread_between
+from sim.plots.ladder import drawn as ladder_of
+from tests.outcomes.tallies import full, sample, small
+from tests.plots.drawn import Drawn
+
+
+def words(figure) -> list[str]:
+    return [" ".join(text.get_text().split()) for text, _ in Drawn(figure).texts]
+
+
+def test_endings_name_the_share_of_every_cause():
+    said = words(draw(full(), "endings"))
+    assert "0.20 the truce lapsed at the end of its term" in said
+    assert "0.08 an agency of the US slipped" in said
+    assert "0.05 China missed what was due" in said
+    assert "0.65 still standing" in said
+    assert "How it ends: by 22 June 2025, 0.35 of the runs have broken down" in said
+
+
+def test_endings_show_harm_left_of_nothing():
+    figure = draw(full(), "endings")
+    bars = next(axes for axes in figure.axes if "kept it" in axes.get_title("left"))
+    assert [bar.get_width() for bar in bars.patches] == [0.1, -0.02]
+    assert bars.get_xlim()[0] < -0.07
+    assert {"slips +0.100", "shock: guidance -0.020"} <= set(words(figure))
+
+
+def test_endings_without_truce_or_channels_say_so():
+    said = words(draw(full(small(truce=None), but_for=None), "endings"))
+    assert "standing is not defined: the scenario has no [truce]" in said
+    assert "but-for shares not asked for" in said
+    assert "no channel is on" in words(draw(full(but_for=full().but_for.iloc[:0]), "endings"))
+
+
+def test_endings_put_small_causes_together():
+    made = full()
+    made.tally.trigger[:, :, 0, 5] += 1
+    said = words(draw(made, "endings"))
+    assert any(text.endswith("others") for text in said)
+
+
+def test_raster_sorts_the_runs_by_breakdown():
+    made = full()
+    back = replace(made.sample, **{k: v[::-1] for k, v in vars(made.sample).items()})
+    for given in (made, replace(made, sample=back)):
+        figure = draw(given, "raster")
+        cells = figure.axes[0].images[0].get_array()
+        assert np.array_equal(cells[:6], made.sample.conduct[:6])
+        assert not cells[6:].any()
+
+
+def test_raster_counts_the_runs_that_never_break():
+    said = words(draw(full(), "raster"))
+    text = "8 runs, a line each, sorted by the week of breakdown: 3 have none by 22 June 2025"
+    assert text in said
+    said = words(draw(full(small(truce=None)), "raster"))
+    assert any("first violation: 2 have none" in text for text in said)
+    assert "breakdown" not in said
+
+
+def test_raster_of_a_result_without_its_sample_is_refused():
+    with pytest.raises(ResultError, match="run the scenario again"):
+        draw(full(sample=None), "raster")
+
+
+def test_ladder_tells_every_act_with_lever_and_why():
+    said = words(draw(full(), "ladder"))
+    assert "an agency slips: tariffs 0→1" in said
+    assert "answers a violation: licences 0→1, tariffs 0→2" in said
+    assert {"1", "2", "talks", "truce extended", "12 May", "breakdown of the truce"} <= set(said)
+    assert "Run 1 of seed 1: breaks down in the week of 19 May 2025" in said
+
+
+def test_ladder_of_a_long_run_shows_the_weeks_around_the_breakdown():
+    world = small(weeks=300)
+    acts = tuple(Act(week, "us", (("us.tariffs", 0, 1),), "concedes") for week in range(1, 301))
+    rungs = {"us": [1.0] * 300, "cn": [0.0] * 300}
+    told = Ladder(5, rungs, acts, (), (), 200, "an agency of the US slipped: us.tariffs")
+    figure = ladder_of(full(world), told)
+    said = words(figure)
+    assert "5 Mar" in said  # 2029, the week of the breakdown
+    assert "12 May" not in said
+    marked = [line for line in figure.axes[0].lines if line.get_linewidth() == 2.0]
+    assert len(marked) == 1
+    assert Drawn(figure).cut_off() == []
+    assert "... and more: detente explain tells a run whole" not in said
+    twice = ladder_of(full(world), replace(told, acts=acts + acts))
+    assert "... and more: detente explain tells a run whole" in words(twice)
+
+
+def test_leverage_names_the_dates_of_its_crossings():
+    made = full()
+    bands = made.compiled.params.bands
+    for index, heights in ((0, (10, 10, 30, 40, 40, 40)), (1, (20, 20, 30, 10, 10, 10))):
+        band = next(v for v, b in enumerate(bands) if b["quantity"] == 1 and b["index"] == index)
+        for week, height in enumerate(heights, start=1):
+            made.tally.hist[band, week, round(height * 0.1 * bands[band]["scale"] / 10) + 1] = 100
+    said = words(draw(made, "leverage"))
+    assert "Who holds more leverage: United States ahead from 2 Jun 2025" in said
+    assert "2 Jun 2025" in said
+    assert any("do not cross" in text for text in words(draw(full(), "leverage")))
+
+
+def test_definition_shows_the_k_table():
+    said = words(draw(full(), "definition"))
+    for p in full().k_table["p"]:
+        assert f"{p:.2f}" in said
+    assert "2 as defined" in said
+    assert {"by the term, 8 June 2025", "by the horizon, 22 June 2025"} <= set(said)
+    said = words(draw(full(small(truce=None)), "definition"))
+    assert "standing is not defined: the scenario has no [truce]" in said
+
+
+def test_allies_show_who_joined():
+    allies = {"jp": {"lever": "us.tariffs", "coverage": 0.1}, "eu": {}}
+    said = words(draw(full(small(allies=allies)), "allies"))
+    assert {"JP 0.20", "Shortage: JP", "Shortage: EU"} <= set(said)
+    said = words(draw(full(small(allies={"eu": {}})), "allies"))
+    assert {"no ally here can join", "Shortage: EU"} <= set(said)
+    assert "this scenario has no allies" in words(draw(full(), "allies"))
+    without = words(draw(full(small(allies=allies), sample=None), "allies"))
+    assert "JP 0.20" in without
+    assert "Shortage: JP" not in without
+
+
+def test_what_is_left_out_of_all():
+    made = full(small(truce=None), sample=None)
+    assert left_out(made, "definition") == "the scenario has no [truce]"
+    assert left_out(made, "allies") == "the scenario has no allies"
+    assert left_out(made, "raster") == "the result holds no sample of single runs"
+    assert left_out(full(sample=sample(small())), "raster") == ""
+    assert left_out(made, "ladder") == ""
+
+
+def test_labels_stay_below_the_top():
+    assert spread_between([0.9, 0.95, 0.97], 0.1, 1.0) == pytest.approx([0.8, 0.9, 1.0])
+    assert spread_between([0.2, 0.5], 0.1, 1.0) == [0.2, 0.5]
+    assert spread_between([], 0.1, 1.0) == []
