@@ -7,12 +7,13 @@ RUNS ?= 10000
 PY := .venv/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 READY := .venv/.ready
+COMPARED := .venv/.compared
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench docs clean
+.PHONY: help setup run test test-slow check bench docs validation clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s  %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s  %s\n", $$1, $$2 }' Makefile
 
 run: $(READY) ## set up, run the Geneva truce 10,000 times, print and draw the result
 	$(PY) -m sim run $(SCENARIO) --runs $(RUNS)
@@ -20,13 +21,16 @@ run: $(READY) ## set up, run the Geneva truce 10,000 times, print and draw the r
 test: $(READY) ## set up and run the everyday tests
 	$(PY) -m pytest -n 2
 
+test-slow: $(COMPARED) ## the other tests: planted bugs, others' code, long horizons (minutes)
+	$(PY) -m pytest -n 2 -m slow
+
 check: $(READY) ## style, types, and the examples in README and docs
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	$(PY) -m doctest -o ELLIPSIS -o NORMALIZE_WHITESPACE README.md docs/*.md
 
-bench: $(READY) ## speed and memory, as ratios measured in this run
+bench: $(COMPARED) ## speed and memory, as ratios measured in this run
 	$(PY) -m benchmarks
 
 docs: $(READY) ## write anew what pages and pictures take from the code and from runs
@@ -34,6 +38,9 @@ docs: $(READY) ## write anew what pages and pictures take from the code and from
 	$(PY) docs/make_readme.py
 	$(PY) docs/make_stories.py
 	$(PY) docs/make_images.py
+
+validation: $(READY) ## docs/validation.md: theory, exact engine and simulation (minutes)
+	$(PY) -m validation
 
 setup: $(READY) ## only the set-up
 
@@ -51,3 +58,8 @@ $(READY): constraints.txt pyproject.toml
 	$(PIP) --only-binary=:all: -r constraints.txt
 	$(PIP) --no-deps --no-build-isolation -e .
 	@touch $(READY)
+
+# What only comparisons with others' code need: none of it is needed to run or to test every day.
+$(COMPARED): $(READY) constraints-bench.txt
+	$(PIP) --only-binary=:all: -c constraints.txt -r constraints-bench.txt
+	@touch $(COMPARED)

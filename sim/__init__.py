@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.engines.exact import solve as solve
     from sim.engines.mesa_agents import Government as Government
     from sim.engines.mesa_model import TruceModel as TruceModel
     from sim.outcomes.simulate import simulate as simulate
@@ -19,9 +20,10 @@ _HOMES = {
     "TruceModel": ("sim.engines.mesa_model", "TruceModel"),
     "simulate": ("sim.outcomes.simulate", "simulate"),
     "load": ("sim.outcomes.store", "load_result"),
+    "solve": ("sim.engines.exact", "solve"),
 }
 
-__all__ = ["Government", "Scenario", "TruceModel", "__version__", "load", "simulate"]
+__all__ = ["Government", "Scenario", "TruceModel", "__version__", "load", "simulate", "solve"]
 
 
 def __getattr__(name: str) -> Any:

@@ -11,7 +11,7 @@ import typer
 
 from sim.cli.complete import scenario_names, settings
 from sim.cli.failure import ANYTHING_ELSE, INTERRUPTED, ends_well, refuse, say, stop
-from sim.cli.run_options import ALL, DRAWN, Options, load
+from sim.cli.run_options import ALL, DRAWN, EXACT, Options, load
 
 if TYPE_CHECKING:
     from sim.outcomes.result import Result
@@ -44,7 +44,10 @@ Until = Annotated[
     typer.Option(metavar="HALFWIDTH", help="Add runs until the headline is known to +- this."),
 ]
 Engine = Annotated[
-    str, typer.Option(help="What plays the runs: batch, or mesa (the same, slowly).")
+    str,
+    typer.Option(
+        help="What plays the runs: batch, or mesa (the same, slowly); exact solves a textbook game."
+    ),
 ]
 Out = Annotated[Path, typer.Option(metavar="DIR", help="Where the result folder is made.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
@@ -97,6 +100,11 @@ def run(
     world = load(scenario, changes or [])
     for warning in world.warnings:
         say(f"warning: {warning}")
+    if wanted.engine == EXACT:
+        from sim.cli.run_exact import run_exact
+
+        run_exact(world, wanted, json)
+        return
     result, finished = play(world, wanted)
     result = with_one_run(result)
     folder, failure = write(result, wanted)

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from sim.scenario.errors import Problem
 
 COMMAND = "detente run"
-ENGINES = ("batch", "mesa")
+ENGINES = ("batch", "mesa", "exact")
+EXACT = "exact"
 FORMATS = ("png", "svg", "pdf")
 #: The pictures that a run draws if none are named: each costs a quarter of a second.
 DRAWN = ("trajectories", "survival", "endings")
@@ -53,6 +54,8 @@ class Options:
             allowed = "half the width of an interval, between 0 and 0.5, as 0.005"
             yield problem("--until", self.until, allowed)
         yield from among("--engine", (self.engine,), ENGINES)
+        if self.engine == EXACT and (self.until is not None or self.keep_runs):
+            yield problem("--engine", "exact, with --until or --keep-runs", "exact: it has no runs")
         yield from among("--format", self.formats, FORMATS)
         if self.pictures != DRAWN:
             from sim.plots import PICTURES

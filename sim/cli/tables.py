@@ -50,7 +50,8 @@ def headline(summary: Summary) -> Text:
     if spread and spread["ranges"]:
         note = (
             f"\nranges: 5th to 95th percentile of {spread['points']} points over "
-            f"{spread['ranges']} parameters, {spread['runs']} runs each, the same luck"
+            f"{spread['ranges']} parameters, {spread['runs']} runs each "
+            f"(dice ±{spread['dice']:.2f}), the same luck"
         )
         text.append(note, style="not bold dim")
     return text

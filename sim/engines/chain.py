@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from sim.engines.reduction import Game, Player
+from sim.scenario.errors import Problem, ScenarioError
 
 #: A scipy.sparse.csr_array; its published types do not follow sums, products and slices.
 Sparse = Any
@@ -27,12 +28,22 @@ MOST_STATES = 150_000
 LARGEST_CODE = 2**62
 
 
-class TooManyStatesError(ValueError):
-    """The chain is larger than MOST_STATES; `possible` counts those that could be met."""
+class TooManyStatesError(ScenarioError):
+    """The chain is larger than MOST_STATES; `sizes` are its factors: (states, queues) of a side."""
 
-    def __init__(self, possible: int) -> None:
-        super().__init__(f"more than {MOST_STATES:,} joint states (up to {possible:,})")
-        self.possible = possible
+    def __init__(self, sizes: Sequence[int]) -> None:
+        us, us_queues, cn, cn_queues, _ = sizes
+        found = (
+            f"more than {MOST_STATES:,} joint states: of {us:,} and {cn:,} of the two machines, "
+            f"times {_size(us_queues)} and {_size(cn_queues)} for what they have yet to react to"
+        )
+        wanted = f"exact: at most {MOST_STATES:,}; simpler machines, or a shorter reaction_delay"
+        super().__init__([Problem("--engine exact", None, "actors", found, wanted)])
+        self.sizes = tuple(sizes)
+
+
+def _size(count: int) -> str:
+    return f"{count:,}" if count < MOST_STATES else f"{count:.1e}"
 
 
 @dataclass(frozen=True)
@@ -126,9 +137,8 @@ def build(game: Game) -> Chain:
     """The chain of a game, over the states that can be reached. Raises TooManyStatesError."""
     us, cn = game.players
     codes = _Codes(game, (_memory(us), _memory(cn)))
-    possible = prod(codes.sizes)
-    if possible > LARGEST_CODE:
-        raise TooManyStatesError(possible)
+    if prod(codes.sizes) > LARGEST_CODE:
+        raise TooManyStatesError(codes.sizes)
     first, law = _start(codes)
     known = np.unique(first)
     fresh = known
@@ -140,7 +150,7 @@ def build(game: Game) -> Chain:
         fresh = np.setdiff1d(met, known, assume_unique=True)
         known = np.union1d(known, fresh)
         if len(known) > MOST_STATES:
-            raise TooManyStatesError(possible)
+            raise TooManyStatesError(codes.sizes)
     start = np.zeros(len(known))
     np.add.at(start, np.searchsorted(known, first), law)
     return Chain(_matrices(known, pieces), start)

@@ -3,6 +3,7 @@
 The oracle of the other engines: same outcomes, same frames, no sampling error.
 """
 
+import time
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from sim.engines.chain import Chain, Sparse, TooManyStatesError, added, build
+from sim.engines.chain import Chain, Sparse, added, build
 from sim.engines.long_run import LongRun, long_run, visits_before_leaving
 from sim.engines.reduction import Game, reduce
-from sim.scenario.errors import Problem, ScenarioError
+from sim.engines.tally import K_MOST
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,6 +34,16 @@ class ExactResult:
     scenario: "Scenario"
     game: Game
     chain: Chain
+    engine: str = "exact"
+    seed: int = 0
+    n: int = 0  # no runs
+    seconds: float = 0.0
+    spread: None = None
+
+    @property
+    def broken_after(self) -> list[int]:
+        """The weeks of mutual violation K for which `standing` is told: 1 to 6, and its own."""
+        return sorted({*range(1, K_MOST + 1), self.game.breakdown_after})
 
     @cached_property
     def long_run(self) -> LongRun:
@@ -140,9 +151,10 @@ class ExactResult:
         import pandas as pd
 
         curve = self.holds(outcome, weeks, breakdown_after)
+        dates = [self.scenario.date_of_week(t) for t in range(1, len(curve) + 1)]
         columns = {
             "week": np.arange(1, len(curve) + 1),
-            "date": [self.scenario.date_of_week(t) for t in range(1, len(curve) + 1)],
+            "date": np.array(dates, dtype="datetime64[ms]"),
             "n": 0,
             "p": curve,
             "low": curve,
@@ -194,12 +206,9 @@ def _has_trap(matrix: Sparse) -> bool:
 def solve(scenario: "Scenario") -> ExactResult:
     """Solve a scenario that reduces to the one-notch world (docs/model.md).
 
-    Raises ScenarioError listing every setting in the way, or the size of a chain too large.
+    Raises NotReducibleError with every setting in the way; TooManyStatesError with the size.
     """
+    started = time.perf_counter()
     game = reduce(scenario)
-    try:
-        return ExactResult(scenario, game, build(game))
-    except TooManyStatesError as large:
-        allowed = "exact: machines with fewer states, or shorter reaction delays"
-        problem = Problem(scenario.name, None, "actors", str(large), allowed)
-        raise ScenarioError([problem]) from large
+    chain = build(game)
+    return ExactResult(scenario, game, chain, seconds=time.perf_counter() - started)

@@ -187,6 +187,8 @@ def column(week, weeks):
 def standing_at(p, s, k):
     """Column of the week in which standing ends if k + 1 weeks of mutual violation break it."""
     run = s.run[0]
+    if p.rules[0].has_truce == 0:
+        return p.rules[0].weeks + 1
     first = column(s.k_week[k], p.rules[0].weeks)
     first = min(first, column(run.unilateral_week, p.rules[0].weeks))
     first = min(first, column(run.core_week, p.rules[0].weeks))

@@ -2,6 +2,7 @@
 
 import datetime
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 #: Tables that every result folder has, and those it may have.
 ALWAYS = ("outcomes", "conduct", "payoffs", "bands", "triggers")
 SOMETIMES = ("butfor", "runs")
+#: Those of an exact solution.
+SOLVED = ("survival", "outcomes", "conduct")
 ROWS = 1 << 18  # held in memory at a time
 
 
@@ -28,7 +31,8 @@ def export_csv(folder: Path | str, target: Path | None = None) -> list[Path]:
     folder = Path(folder)
     found = read_manifest(folder)
     start = datetime.date.fromisoformat(found["scenario"]["start"])
-    sources = _sources(folder)
+    names = (SOLVED, ()) if found["engine"] == "exact" else (ALWAYS, SOMETIMES)
+    sources = _sources(folder, *names)
     target = folder / "csv" if target is None else target
     try:
         target.mkdir(parents=True, exist_ok=True)
@@ -37,10 +41,10 @@ def export_csv(folder: Path | str, target: Path | None = None) -> list[Path]:
         raise ResultWriteError(f"the tables could not be written: {problem}") from problem
 
 
-def _sources(folder: Path) -> list[Path]:
-    """The folder's tables. Raises ResultError if one is missing that every result has."""
-    paths = [folder / f"{name}.parquet" for name in (*ALWAYS, *SOMETIMES)]
-    missing = [path.name for path in paths[: len(ALWAYS)] if not path.is_file()]
+def _sources(folder: Path, always: Sequence[str], sometimes: Sequence[str]) -> list[Path]:
+    """The folder's tables. Raises ResultError if one is missing that must be there."""
+    paths = [folder / f"{name}.parquet" for name in (*always, *sometimes)]
+    missing = [path.name for path in paths[: len(always)] if not path.is_file()]
     if missing:
         raise ResultError(f"{folder} is not a whole result folder: no {', '.join(missing)}")
     return [path for path in paths if path.is_file()]

@@ -4,10 +4,16 @@ import datetime
 import hashlib
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sim.outcomes.errors import ResultError
-from sim.outcomes.result import Result
+
+if TYPE_CHECKING:
+    from sim.engines.exact import ExactResult
+    from sim.outcomes.result import Result
+
+#: What a folder can be written of.
+Finished: TypeAlias = "Result | ExactResult"
 
 #: Raised whenever a folder written before could not be read as it should be.
 FORMAT = 2
@@ -15,7 +21,7 @@ MANIFEST = "manifest.json"
 _LIBRARIES = ("numpy", "numba", "pandas", "pyarrow", "matplotlib")
 
 
-def result_hash(result: Result) -> str:
+def result_hash(result: Finished) -> str:
     """Eight hex digits of what determines the numbers: scenario, seed, runs, engine, version."""
     from sim import __version__
 
@@ -23,7 +29,7 @@ def result_hash(result: Result) -> str:
     return hashlib.sha256("\n".join(str(part) for part in parts).encode()).hexdigest()[:8]
 
 
-def manifest(result: Result, command: str) -> dict[str, Any]:
+def manifest(result: Finished, command: str) -> dict[str, Any]:
     """What was run, by what, when; enough to run it again and to redraw it."""
     from sim import __version__
 

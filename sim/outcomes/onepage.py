@@ -40,7 +40,8 @@ def _head(page: Summary) -> str:
     if spread and spread["ranges"]:
         lines[-1] += (
             f" The ranges: 5th to 95th percentile of {spread['points']} points of a Latin "
-            f"hypercube over {spread['ranges']} parameters, {spread['runs']} runs each."
+            f"hypercube over {spread['ranges']} parameters, {spread['runs']} runs each "
+            f"(dice ±{spread['dice']:.2f} at a point)."
         )
     lines[-1] += " Intervals are 95 % (Wilson) and say how far the dice alone could be off."
     return "\n".join(lines)
@@ -61,7 +62,7 @@ def _outcomes(page: Summary) -> str:
         if with_ranges:
             cells.append(_range(entry["ranges"]))
         rows.append([*cells, f"{page['runs']:,}", entry["definition"]])
-    return _section("Does the truce hold? Four answers", _table(header, rows))
+    return section("Does the truce hold? Four answers", table(header, rows))
 
 
 def _when(entries: Iterable[Summary], with_term: bool) -> list[str]:
@@ -99,9 +100,9 @@ def _k_table(page: Summary) -> str:
     header = ["K", *(f"week {week}" for week in weeks)]
     own = page["breakdown_after"]
     names = {k: f"{k} (here)" if k == own else str(k) for k in by_k}
-    table = _table(header, [[names[k], *cells] for k, cells in by_k.items()])
+    rows_of_k = [[names[k], *cells] for k, cells in by_k.items()]
     intro = "`standing` had a breakdown been defined as K weeks in a row of mutual violation:"
-    return _section("The definition", f"{intro}\n\n{table}")
+    return section("The definition", f"{intro}\n\n{table(header, rows_of_k)}")
 
 
 def _triggers(page: Summary) -> str:
@@ -116,7 +117,7 @@ def _triggers(page: Summary) -> str:
         cells.append([f"{len(rows) - MOST_TRIGGERS} others", f"{rest / total:.2f}", ""])
     header = ["trigger", "share of the breakdowns", "share of all runs"]
     intro = f"The earlier origin of the violations behind {total:,} breakdowns by week {week}:"
-    return _section("What struck the match", f"{intro}\n\n{_table(header, cells)}")
+    return section("What struck the match", f"{intro}\n\n{table(header, cells)}")
 
 
 def _but_for(page: Summary) -> str:
@@ -138,7 +139,7 @@ def _but_for(page: Summary) -> str:
         f"{first['p']:.3f} with all of them, week {first['week']}). "
         "Shares overlap: they do not add up."
     )
-    return _section("What would have kept it standing", f"{intro}\n\n{_table(header, cells)}")
+    return section("What would have kept it standing", f"{intro}\n\n{table(header, cells)}")
 
 
 def _talks(page: Summary) -> str:
@@ -149,7 +150,7 @@ def _talks(page: Summary) -> str:
             f", first in week {talks['mean_first_week']:.1f} on average, "
             f"{talks['mean_number']:.1f} rounds a run"
         )
-    return _section("Talks", text + ".")
+    return section("Talks", text + ".")
 
 
 def _payoffs(page: Summary) -> str:
@@ -159,7 +160,7 @@ def _payoffs(page: Summary) -> str:
     ]
     header = ["side", "measure", "mean", "standard error", "spread over runs (sd)"]
     intro = "Discounted over the horizon, in units of one week of harm weight 1:"
-    return _section("Payoffs", f"{intro}\n\n{_table(header, rows)}")
+    return section("Payoffs", f"{intro}\n\n{table(header, rows)}")
 
 
 def _number(value: float | None) -> str:
@@ -171,21 +172,23 @@ def _pictures(paths: Sequence[str]) -> str:
 
 
 def _caveats(page: Summary) -> str:
-    return _section("Before you quote this", "\n".join(f"- {line}" for line in page["caveats"]))
+    return section("Before you quote this", "\n".join(f"- {line}" for line in page["caveats"]))
 
 
 def _again(page: Summary, command: str) -> str:
     name, digest = page["scenario"]["name"], page["scenario"]["hash"][:8]
     luck = f"seed {page['seed']}, {page['runs']:,} runs, {page['engine']} engine"
     text = f"Scenario {name} ({digest}), {luck}."
-    return _section("Again", f"{text}\n\n    {command}" if command else text)
+    return section("Again", f"{text}\n\n    {command}" if command else text)
 
 
-def _section(title: str, body: str) -> str:
+def section(title: str, body: str) -> str:
+    """A heading and what stands under it."""
     return f"## {title}\n\n{body}"
 
 
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Cells as a Markdown table."""
     lines = ["| " + " | ".join(cells) + " |" for cells in (header, ["---"] * len(header), *rows)]
     return "\n".join(lines)
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from sim.engines.exact import ExactResult
     from sim.engines.tally import Tally
     from sim.outcomes.ladder import Ladder
     from sim.outcomes.sample import Sample
@@ -180,6 +181,21 @@ class Result:
 
     def _triggers(self, weeks: Sequence[int]) -> "pd.DataFrame":
         return triggers.trigger_frame(self.tally, self.compiled.levers, self.compiled.shocks, weeks)
+
+    @cached_property
+    def exact(self) -> "ExactResult | None":
+        """The exact solution beside which these runs can be laid, if the scenario has one."""
+        from sim.engines.reduction import obstacles
+
+        if obstacles(self.scenario):
+            return None
+        from sim.engines.chain import TooManyStatesError
+        from sim.engines.exact import solve
+
+        try:
+            return solve(self.scenario)
+        except TooManyStatesError:
+            return None
 
     @cached_property
     def bands(self) -> "pd.DataFrame":

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from sim.outcomes.butfor import without_bands
 from sim.outcomes.definitions import OUTCOMES, term_of, undefined
+from sim.outcomes.estimates import estimate
 from sim.outcomes.survival import ENDED_ROWS, holding
 from sim.world.draws import philox
 
@@ -44,6 +45,14 @@ class Spread:
     runs: int  # at each point
     ranges: int  # parameters varied
     frame: "pd.DataFrame"
+
+    @property
+    def dice(self) -> float:
+        """How far the dice alone may move one point: half its 95 % interval, at its widest.
+
+        That of a share of one half of `runs` runs (Wilson).
+        """
+        return estimate(self.runs // 2, self.runs).half_width
 
     def of(self, outcome: str) -> dict[str, float] | None:
         """The quantiles of one outcome; None if it is not defined."""

@@ -7,7 +7,7 @@ the moment (start, seconds, command) is in manifest.json alone.
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.outcomes.errors import ResultError, ResultWriteError
 from sim.outcomes.ladder import ladder_text, read_ladder
-from sim.outcomes.manifest import MANIFEST, manifest, read_manifest, result_hash
+from sim.outcomes.manifest import MANIFEST, Finished, manifest, read_manifest, result_hash
 from sim.outcomes.onepage import csv_frame, markdown
 from sim.outcomes.result import Result
 from sim.outcomes.sample import read_sample, write_sample
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 PICTURES = ("trajectories", "survival", "endings")
 
 
-def folder_name(result: Result) -> str:
+def folder_name(result: Finished) -> str:
     """The name of the result's folder."""
     return f"{result.scenario.name}-{result_hash(result)}"
 
@@ -48,11 +48,20 @@ def write_result(
     disk, no permission) ResultError, and nothing is left under a final name. A folder that is
     there already holds the same numbers: its files are replaced one by one.
     """
-    folder = Path(root) / folder_name(result)
+
+    def fill(draft: Path) -> None:
+        _write_files(result, draft, command, pictures, formats)
+
+    return write_folder(root, folder_name(result), fill)
+
+
+def write_folder(root: Path | str, name: str, fill: Callable[[Path], None]) -> Path:
+    """A folder of this name below `root`, whole or not at all; `fill` writes what is in it."""
+    folder = Path(root) / name
     draft = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
     try:
         draft.mkdir(parents=True)
-        _write_files(result, draft, command, pictures, formats)
+        fill(draft)
         _publish(draft, folder)
     except OSError as problem:
         raise ResultWriteError(
@@ -121,6 +130,11 @@ def load_result(folder: Path | str) -> Result:
 
     folder = Path(folder)
     found = read_manifest(folder)
+    if found["engine"] == "exact":
+        raise ResultError(
+            f"{folder} holds an exact solution: it has no runs to load, only tables to read; "
+            f"`detente run --engine exact` or `sim.solve` solves the scenario again"
+        )
     scenario = Scenario.from_table(found["scenario"], name=found["name"])
     compiled = scenario.compiled
     outer = found["spread"]

@@ -134,6 +134,7 @@ def _spread(result: "Result") -> Summary | None:
     return {
         "points": spread.points,
         "runs": spread.runs,
+        "dice": spread.dice,
         "ranges": spread.ranges,
         "outcomes": records(spread.frame),
     }

@@ -9,6 +9,7 @@ from sim.outcomes.definitions import OUTCOMES
 from sim.outcomes.survival import K_VALUES
 from sim.plots import style
 from sim.plots.dates import date_axis, place
+from sim.plots.exact import EXACT_NOTE, overlay
 from sim.plots.labels import Label, direct_labels, mark_term, week_ends
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ _LEFT, _RIGHT, _TOP, _PANEL = 0.75, 1.75, 0.95, 3.5
 def survival(result: "Result") -> "Figure":
     """Share of runs that hold at the end of each week, with 95 % bands; K = 1..6 lightly."""
     notes = _notes(result)
+    if result.exact is not None:
+        notes.insert(-1, EXACT_NOTE)
     foot = style.footer_height(notes) + 0.5
     figure = style.new_figure(_TOP + _PANEL + foot)
     box = (_LEFT, foot, style.WIDTH - _LEFT - _RIGHT, _PANEL)
@@ -39,6 +42,7 @@ def survival(result: "Result") -> "Figure":
     labels = _k_fan(axes, result)
     labels += [_curve(axes, result, name) for name in _CURVES if not result.reason(name)]
     _extended(axes, result)
+    overlay(axes, result)
     direct_labels(axes, labels)
     mark_term(axes, result)
     style.headings(figure, result.scenario.spec.title, _subtitle(result))

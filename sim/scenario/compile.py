@@ -28,6 +28,7 @@ from sim.scenario.compile_levers import (
     decay_table,
     demand_batches,
     gumbel_table,
+    level_tables,
     lever_index,
     lever_rows,
     lever_table,
@@ -101,6 +102,7 @@ def compile_scenario(scenario: HasSpec) -> Compiled:
         discounting=discount_table(spec),
         bands=band_table(spec, rows),
         calendar=calendar_table(spec.weeks, levers, shocks, programmes),
+        **level_tables(rows),
     )
     return Compiled(
         params=params,

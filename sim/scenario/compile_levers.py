@@ -113,6 +113,21 @@ def decay_table(rows: dict[str, LeverSpec]) -> NDArray[np.float64]:
     return table
 
 
+def level_tables(rows: dict[str, LeverSpec]) -> dict[str, NDArray[np.float64]]:
+    """What a level means, (K, max N + 1) each: `left`, `allowed` and `gain` of Params.
+
+    Looked up every week instead of divided anew.
+    """
+    widest = max((lever.notches for lever in rows.values()), default=0)
+    tables = {name: np.zeros((len(rows), widest + 1)) for name in ("left", "allowed", "gain")}
+    for k, lever in enumerate(rows.values()):
+        for n in range(lever.notches + 1):
+            tables["left"][k, n] = 1.0 - lever.bite * n / lever.notches
+            tables["allowed"][k, n] = 1.0 - (1.0 - lever.squeeze) * n / lever.notches
+            tables["gain"][k, n] = lever.own_gain * n / lever.notches
+    return tables
+
+
 def demand_batches(rows: dict[str, LeverSpec]) -> list[float]:
     """The different means of Poisson demand, in file order: rows of the Poisson table."""
     given = [lever.demand_batch for lever in rows.values() if lever.demand_batch is not None]

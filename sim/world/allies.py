@@ -18,6 +18,8 @@ def widen_coverage(p, s, t):
 @step
 def ally_shortages(p, s):
     """What each side's global levers cost each ally: the largest need * (1 - third-party flow)."""
+    if p.allies.shape[0] == 0:
+        return
     for m in range(p.allies.shape[0]):
         s.allies[m].shortage_us = 0.0
         s.allies[m].shortage_cn = 0.0

@@ -39,7 +39,7 @@ def leverage(p, s, t, i):
         bite = reach(p, s, t, k)
         if bite > 0.0:
             lever = p.levers[k]
-            worth = lever.harm_weight * remembered_curve(s.curve[t, k], 2, bite, lever.convexity)
+            worth = lever.harm_weight * remembered_curve(s.curve, t, k, 2, bite, lever.convexity)
             total += worth * stock_delay(s.levers[k], bite)
     return total
 

@@ -174,3 +174,6 @@ class Params(NamedTuple):
     discounting: np.ndarray  # float64 (2, H + 1): discount_i^(t-1) at week t
     bands: np.ndarray  # BAND (V,)
     calendar: np.ndarray  # int8 (H + 1,): 1 where step 1 may have an obligation, shock or programme
+    left: np.ndarray  # float64 (K, max N + 1): flow of a ban or tariff at level n, 1 - b n/N
+    allowed: np.ndarray  # float64 (K, max N + 1): share a licence office may serve, 1 - (1 - z) n/N
+    gain: np.ndarray  # float64 (K, max N + 1): what the level brings its owner, g n/N

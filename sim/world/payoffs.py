@@ -8,7 +8,7 @@ decision, so logarithms and exponentials are allowed.
 import math
 
 from sim.world.compiled import inner, step
-from sim.world.params import SHORTAGE_CAP
+from sim.world.params import CN, SHORTAGE_CAP, US
 
 
 @inner
@@ -23,54 +23,56 @@ def harm_curve(shortage, convexity):
 
 
 @inner
-def remembered_curve(row, place, shortage, convexity):
-    """phi(x), remembering the last x met in this week by this lever: most runs meet the same."""
-    if row[place] != shortage:
-        row[place] = shortage
-        row[place + 1] = harm_curve(shortage, convexity)
-    return row[place + 1]
+def remembered_curve(curve, t, k, place, shortage, convexity):
+    """phi(x), remembering the last x met in this week by this lever: most runs meet the same.
+
+    `curve` is State.curve; the last x stands at `place`, its phi behind it.
+    """
+    if curve[t, k, place] != shortage:
+        curve[t, k, place] = shortage
+        curve[t, k, place + 1] = harm_curve(shortage, convexity)
+    return curve[t, k, place + 1]
 
 
 @step
-def harm_to(p, s, t, i):
-    """Harm of week t to i: sum of w phi(x) over the levers that bite it."""
-    actor = p.actors[1 - i]
-    total = 0.0
-    for k in range(actor.first_lever, actor.first_lever + actor.n_levers):
-        if s.levers[k].short > 0.0:
-            lever = p.levers[k]
-            total += lever.harm_weight * remembered_curve(
-                s.curve[t, k], 0, s.levers[k].short, lever.convexity
-            )
-    return total
+def weigh_levers(p, s, t, i):
+    """What i's levers do this week: (returns to i less their cost at home, harm to the other).
 
-
-@step
-def own_returns(p, s, i):
-    """What i's own levers bring it less what they cost it at home this week."""
+    The harm is the sum of w phi(x) over the levers.
+    """
     actor = p.actors[i]
-    total = 0.0
+    returns = 0.0
+    harm = 0.0
     for k in range(actor.first_lever, actor.first_lever + actor.n_levers):
         lever = p.levers[k]
         now = s.levers[k]
         if now.level > 0 or now.flow < 1.0:
-            gain = lever.own_gain * now.level / lever.notches
-            total += lever.harm_weight * (gain - lever.own_cost * (1.0 - min(1.0, now.flow)))
-    return total
+            gain = p.gain[k, now.level]
+            returns += lever.harm_weight * (gain - lever.own_cost * (1.0 - min(1.0, now.flow)))
+        if now.short > 0.0:
+            worth = remembered_curve(s.curve, t, k, 0, now.short, lever.convexity)
+            harm += lever.harm_weight * worth
+    return returns, harm
+
+
+@step
+def credit(p, s, t, i, returns, harm):
+    """Add a week's returns less harm, or its stage payoff, to i's account, discounted."""
+    side = s.sides[i]
+    if p.rules[0].stage:
+        worth = p.stage[i, 2 * side.own_bad + s.sides[1 - i].own_bad]
+    else:
+        worth = returns - harm
+        if side.backed_down and s.sides[1 - i].rung > 0.0:
+            worth -= p.actors[i].audience_cost
+    side.payoff += p.discounting[i, t] * worth
+    side.harm += p.discounting[i, t] * harm
 
 
 @step
 def pay(p, s, t):
     """Add week t to both sides' payoffs and harms, by discount^(t - 1)."""
-    for i in range(2):
-        side = s.sides[i]
-        weight = p.discounting[i, t]
-        harm = harm_to(p, s, t, i)
-        if p.rules[0].stage:
-            worth = p.stage[i, 2 * side.own_bad + s.sides[1 - i].own_bad]
-        else:
-            worth = own_returns(p, s, i) - harm
-            if side.backed_down and s.sides[1 - i].rung > 0.0:
-                worth -= p.actors[i].audience_cost
-        side.payoff += weight * worth
-        side.harm += weight * harm
+    us_returns, cn_harm = weigh_levers(p, s, t, US)
+    cn_returns, us_harm = weigh_levers(p, s, t, CN)
+    credit(p, s, t, US, us_returns, us_harm)
+    credit(p, s, t, CN, cn_returns, cn_harm)

@@ -19,12 +19,6 @@ def capacity_now(lever, now, t):
     return lever.capacity_after_talks if t <= now.boost_until else now.capacity
 
 
-@inner
-def allowed_share(lever, level):
-    """Share of a capacity used for the target's buyers at a level: 1 - (1 - z) n/N."""
-    return 1.0 - (1.0 - lever.squeezed_share) * level / lever.notches
-
-
 @step
 def demand(p, s, t, k):
     """New applications this week: 1, or Poisson(lambda)/lambda by its table."""
@@ -45,22 +39,24 @@ def serve_queue(p, s, t, k):
     now = s.levers[k]
     m = capacity_now(lever, now, t)
     waiting = now.backlog + demand(p, s, t, k)
-    approved = min(waiting, m * allowed_share(lever, now.level))
+    approved = min(waiting, m * p.allowed[k, now.level])
     now.backlog = waiting - approved
     now.flow = approved
     now.third_flow = min(1.0, m) if lever.worldwide else 1.0
-    owed = allowed_share(lever, now.counts)
+    owed = p.allowed[k, now.counts]
     now.service = 1.0 if owed <= 0.0 else min(1.0, approved / owed)
 
 
 @inner
-def cut_flow(lever, now):
+def cut_flow(p, s, k):
     """Flow of a ban, a tariff, or a licence that nobody needs."""
+    lever = p.levers[k]
+    now = s.levers[k]
     if now.gone or lever.control == LICENCE:
         now.flow = 1.0
         now.third_flow = 1.0
     else:
-        now.flow = 1.0 - lever.bite * now.level / lever.notches
+        now.flow = p.left[k, now.level]
         now.third_flow = now.flow if lever.worldwide else 1.0
     now.service = 1.0
 
@@ -94,7 +90,7 @@ def supply(p, s, t):
             if now.listed and now.gone == 0:
                 serve_queue(p, s, t, k)
             else:
-                cut_flow(lever, now)
+                cut_flow(p, s, k)
             use_stock(lever, now)
             bite += lever.harm_weight * now.short
             if t >= lever.decay_from:

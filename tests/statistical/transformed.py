@@ -9,6 +9,9 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
+from sim.policies.library import build_policy
+from sim.policies.machine import CASES, MOVES
+
 Table = dict[str, Any]
 OTHER = {"us": "cn", "cn": "us"}
 _SEQUENCING = {"us_first": "cn_first", "cn_first": "us_first", "simultaneous": "simultaneous"}
@@ -88,7 +91,7 @@ def split(table: Mapping[str, Any], path: str) -> Table:
     side, name = path.split(".", 1)
     twin = f"{path}_half"
     lever = made["levers"][side][name]
-    lever |= {"harm_weight": lever["harm_weight"] / 2, "severity": lever["severity"] / 2}
+    lever |= {key: lever.get(key, 1.0) / 2 for key in ("harm_weight", "severity")}
     lever["issue"] = lever.get("issue") or name
     made["levers"][side][f"{name}_half"] = copy.deepcopy(lever)
     core = made.get("truce", {}).get("core", [])
@@ -181,6 +184,36 @@ def _rows(table: Table, section: str) -> list[Table]:
     if section == "levers":
         return [lever for owned in entries.values() for lever in owned.values()]
     return [entries]
+
+
+#: What is said of one order or one reading, and not of a span of time.
+PER_DECISION = ("friction", "miss", "slip_fail", "generosity", "k", "reaction_delay")
+
+
+def clocked(table: Mapping[str, Any]) -> Table:
+    """In steps of half a week, but each side still decides and gives its order once a week.
+
+    Every state of a machine becomes two: the first draws its move, the second holds and reads.
+    """
+    made = halved(table, keep=PER_DECISION)
+    for side, actor in made["actors"].items():
+        actor["reaction_delay"] *= 2
+        actor["policy"] = _every_other_step(table["actors"][side]["policy"])
+    return made
+
+
+def _every_other_step(policy: Mapping[str, Any]) -> Table:
+    machine = build_policy(policy)
+    states: Table = {}
+    for name, moves, after in zip(machine.states, machine.moves, machine.following, strict=True):
+        acts = dict(zip(MOVES, moves.tolist(), strict=True))
+        states[f"{name}-acts"] = {"move": acts, "next": {"any": f"{name}-reads"}}
+        following = {
+            case: f"{machine.states[state]}-acts" for case, state in zip(CASES, after, strict=True)
+        }
+        states[f"{name}-reads"] = {"move": "hold", "next": following}
+    start = {f"{machine.states[state]}-acts": share for state, share in machine.starts}
+    return {"machine": {"start": start, "states": states}}
 
 
 def _stretch_dates(table: Table) -> None:

@@ -55,7 +55,7 @@ def test_each_side_has_its_own():
 # What a lever is worth
 
 
-def biting(**actor):
+def biting(notches=1, **actor):
     """Two levers of us bite (x = .5, w = 3; x = .25, w = 2), a third does not."""
     levers = {
         "us": {
@@ -63,7 +63,7 @@ def biting(**actor):
             "b": ban(level=1, dependence=0.25, harm_weight=2.0, believed_value=0.2),
             "idle": ban(believed_value=0.4),
         },
-        "cn": {"move": ban(dependence=0.0, level=1, obligation=0)},
+        "cn": {"move": ban(dependence=0.0, level=1, obligation=0, notches=notches)},
     }
     us = {"value_learning": 0.4, "value_decay": 0.1} | actor.pop("us", {})
     return Game(table(levers, us=us, **actor), {})
@@ -83,11 +83,9 @@ def test_a_reaction_teaches_the_worth_of_the_levers_that_bite_by_their_share():
 
 
 def test_a_pull_a_slip_and_relief_are_reactions_too():
-    up = biting(cn={"policy": script("R"), "stride": 1, "proportionality": 9.0})
-    up.p.levers.notches[3] = 2
+    up = biting(2, cn={"policy": script("R"), "proportionality": 9.0})
     assert up.week().s.levers.value[:3].tolist() == pytest.approx(grown())
-    slip = biting(cn={"slip": 1.0})
-    slip.p.levers.notches[3] = 2
+    slip = biting(2, cn={"slip": 1.0})
     assert slip.week().s.levers.value[:3].tolist() == pytest.approx(grown())
     talks = {"relief": 1.0, "relief_lag_weeks": 2, "sequencing": "us_first"}
     relief = biting(talks=talks, shocks=[meeting(1)])

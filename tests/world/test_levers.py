@@ -41,6 +41,15 @@ def test_without_a_reading_the_offence_is_one():
     assert [game.week().level("us.a") for _ in range(4)] == [1, 1, 3, 3]
 
 
+def test_the_offence_is_that_of_the_week_read_not_of_last_week():
+    """cn stands on 3 in week 1 and on 0 from week 2; with a delay of 1, week 3 answers the 3."""
+    levers = {"us": {"a": ban(notches=9)}, "cn": {"x": ban(severity=3.0, level=1, obligation=0)}}
+    us = {"policy": script("HR"), "stride": 9, "reaction_delay": 1}
+    game = Game(table(levers, us=us, cn={"policy": script("HC")}), {})
+    assert [game.week().cn.rung for _ in range(3)] == [3.0, 0.0, 0.0]
+    assert game.level("us.a") == 3
+
+
 def test_the_offence_counts_one_when_the_reading_was_good():
     levers = {"us": {"a": ban(notches=9)}, "cn": {"x": ban()}}
     us = {"policy": script("HR"), "stride": 9, "proportionality": 2.0}
@@ -64,6 +73,16 @@ def test_after_a_refusal_no_other_lever_is_tried():
     levers = {"big": ban(severity=9.0), "small": ban(severity=0.1, own_cost=1.0)}
     game = us_game(levers, **R | {"stride": 9}).week()
     assert game.levels() == [0, 0, 0]
+
+
+def test_after_a_refusal_the_next_pick_of_the_week_is_not_tried_either():
+    """By uniform choice the second pick would be another lever, pulled for certain."""
+    levers = {"big": ban(severity=9.0), "small": ban(severity=0.1)}
+    picks = {(1, "pick", "us", 0): 0.0, (1, "pick", "us", 1): 0.9}
+    us = R | {"stride": 9, "lever_choice": "uniform"}
+    assert us_game(levers, picks, **us).week().levels() == [0, 0, 0]
+    swapped = {(1, "pick", "us", 0): 0.9, (1, "pick", "us", 1): 0.0}
+    assert us_game(levers, swapped, **us).week().levels() == [0, 1, 0]
 
 
 @pytest.mark.parametrize("stride", [1, 2, 5])
@@ -94,6 +113,14 @@ def test_a_stretch_repeats_its_luck_so_the_rung_does_not_creep():
     for u, rung in ((0.4, 2.0), (0.6, 1.0)):
         game = us_game({"a": ban(notches=9)}, {(1, "pull", 0, 2): u}, **us)
         assert [game.week().us.rung for _ in range(8)] == [rung] * 8
+
+
+def test_the_luck_of_later_weeks_is_not_asked_while_a_stretch_lasts():
+    """A notch refused in the first week stays refused; a new stretch has luck of its own."""
+    later = {(week, "pull", 0, 2): 0.0 for week in range(2, 9)}
+    us = {"policy": script("RRRHR"), "proportionality": 1.5, "stride": 4}
+    game = us_game({"a": ban(notches=9)}, later, **us)
+    assert [game.week().us.rung for _ in range(6)] == [1.0, 1.0, 1.0, 1.0, 2.0, 2.0]
 
 
 def test_the_rung_expected_over_a_stretch_is_r_whatever_the_levers_sizes():

@@ -73,6 +73,13 @@ def test_a_slow_office_is_named_with_its_owner_and_lever():
     assert game.origin(US) == ("slow_licences", CN, 2, 2)
 
 
+def test_a_slow_office_may_be_the_first_lever_of_all():
+    office = licence(capacity=0.1, expected_by_target=1.0)
+    levers = {"us": {"slow": office}, "cn": {"b": ban()}}
+    game = Game(table(levers, cn={"policy": ECHO}), {(1, "signal", "cn"): 0.5}).to(2)
+    assert game.origin(CN) == ("slow_licences", US, 0, 2)
+
+
 def test_under_alpha_the_same_bad_signal_is_a_misreading():
     office = licence(capacity=0.1, expected_by_target=1.0)
     levers = {"us": {"a": ban()}, "cn": {"slow": office}}

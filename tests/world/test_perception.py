@@ -160,6 +160,12 @@ def test_a_good_signal_is_no_offence_whatever_stands_behind_it():
     assert Game(table(levers, us={"miss": 1.0}), {}).week().us.offence == 1.0
 
 
+def test_an_offence_is_of_its_own_week():
+    levers = {"cn": {"b": ban(level=1, obligation=0, severity=3.0)}}
+    game = Game(table(levers, shocks=[shock(2, "cn.b", level=0)]), {}).to(2)
+    assert [game.memory(t, 0).offence for t in (1, 2)] == [3.0, 1.0]
+
+
 # Why
 
 

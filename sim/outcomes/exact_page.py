@@ -1,0 +1,148 @@
+"""The one page of an exact solution: a nested dictionary that JSON and Markdown both print."""
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from sim.engines.long_run import NotSolvedError
+from sim.outcomes.calendar import last_day
+from sim.outcomes.definitions import definition, term_of, undefined
+from sim.outcomes.onepage import section, table
+from sim.outcomes.summary import Summary
+
+if TYPE_CHECKING:
+    from sim.engines.exact import ExactResult
+
+NEVER = "it may hold for ever"
+TOO_LONG = "millions: more than can be computed"
+
+
+def exact_summary(result: "ExactResult") -> Summary:
+    """Outcomes by term and horizon, mean weeks, and the long run. Nothing in it is an estimate."""
+    scenario = result.scenario
+    rules = scenario.compiled.params.rules[0]
+    law = result.law
+    return {
+        "scenario": {"name": scenario.name, "title": scenario.spec.title, "hash": scenario.hash},
+        "engine": result.engine,
+        "states": len(result.chain.start),
+        "breakdown_after": result.game.breakdown_after,
+        "not_defined": undefined("standing", rules, scenario.spec.weeks),
+        "outcomes": list(_outcomes(result)),
+        "long_run": {
+            "law": law,
+            "cooperation": result.cooperation,
+            "payoffs": result.payoffs,
+            "meaning": result.meaning,
+            "classes": list(result.long_run.shares),
+        },
+    }
+
+
+def _outcomes(result: "ExactResult") -> Iterator[Summary]:
+    """`clean`, then `standing` by the weeks of mutual violation that break it."""
+    rules = result.scenario.compiled.params.rules[0]
+    yield {"outcome": "clean", "definition": definition("clean", rules), **_read(result, "clean")}
+    if undefined("standing", rules, result.scenario.spec.weeks):
+        return
+    own = result.game.breakdown_after
+    for k in result.broken_after:
+        kind = {"outcome": "standing", "breakdown_after": k, "here": k == own}
+        yield {**kind, "definition": _broken_by(k), **_read(result, "standing", k)}
+
+
+def _broken_by(k: int) -> str:
+    return "no week of violation by both" if k == 1 else f"no {k} such weeks in a row"
+
+
+def _read(result: "ExactResult", outcome: str, k: int | None = None) -> Summary:
+    """One outcome at the end of the term, at the horizon, and how long it holds on average."""
+    weeks = result.scenario.spec.weeks
+    curve = result.holds(outcome, weeks, k)
+    term = term_of(result.scenario.compiled.params.rules[0], weeks)
+    mean, text = _mean(result, outcome, k)
+    return {
+        "term": None if term is None else _entry(result, term, float(curve[term - 1])),
+        "horizon": _entry(result, weeks, float(curve[-1])),
+        "mean_weeks": mean,
+        "mean_text": text,
+    }
+
+
+def _entry(result: "ExactResult", week: int, p: float) -> Summary:
+    day = last_day(result.scenario.spec.start, week).isoformat()
+    return {"week": week, "date": day, "n": 0, "p": p, "low": p, "high": p}
+
+
+def _mean(result: "ExactResult", outcome: str, k: int | None) -> tuple[float | None, str]:
+    """Mean weeks until it no longer holds, and in words; None if that is no number."""
+    try:
+        mean = result.mean(outcome, k)
+    except NotSolvedError:
+        return None, TOO_LONG
+    return (None, NEVER) if math.isinf(mean) else (mean, f"{mean:,.6f}")
+
+
+def exact_markdown(page: Summary, pictures: Sequence[str] = (), command: str = "") -> str:
+    """The page as Markdown; `pictures` are paths relative to it."""
+    sections = [
+        f"# {page['scenario']['title']}",
+        f"**{headline(page)}**",
+        "Exact: the two machines as a Markov chain, solved. No runs, no dice, no intervals.",
+        section("Does it hold?", table(*outcome_rows(page))),
+        section("The long run", f"{table(*law_rows(page))}\n\n{table(*side_rows(page))}"),
+        f"The long-run law is {page['long_run']['meaning']}.",
+        "\n\n".join(f"![survival]({path})" for path in pictures),
+        section("Again", _again(page, command)),
+    ]
+    return "\n\n".join(part for part in sections if part) + "\n"
+
+
+def _again(page: Summary, command: str) -> str:
+    name, digest = page["scenario"]["name"], page["scenario"]["hash"][:8]
+    text = f"Scenario {name} ({digest}), {page['states']:,} joint states, exact engine."
+    return f"{text}\n\n    {command}" if command else text
+
+
+def headline(page: Summary) -> str:
+    """The first number as a sentence."""
+    found = next((one for one in page["outcomes"] if one.get("here")), page["outcomes"][0])
+    read = found["term"] or found["horizon"]
+    end = "the end of the term" if found["term"] else "the horizon"
+    when = f"{end} (week {read['week']}, to {read['date']})"
+    return f"{found['outcome']} at {when}: {read['p']:.6f}, exactly"
+
+
+Rows = tuple[list[str], list[list[str]]]  # header, rows
+
+
+def outcome_rows(page: Summary) -> Rows:
+    """Each outcome by term and horizon, with its mean weeks."""
+    first = page["outcomes"][0]
+    reads = [name for name in ("term", "horizon") if first[name]]
+    rows = []
+    for one in page["outcomes"]:
+        name = one["outcome"]
+        if name == "standing":
+            name += f", K = {one['breakdown_after']}{' (here)' if one['here'] else ''}"
+        cells = [f"{one[read]['p']:.6f}" for read in reads]
+        rows.append([name, *cells, one["mean_text"], one["definition"]])
+    when = [f"{read}: week {first[read]['week']}, to {first[read]['date']}" for read in reads]
+    return ["outcome", *when, "mean weeks", "holds while there is"], rows
+
+
+def law_rows(page: Summary) -> Rows:
+    """The four conduct pairs."""
+    names = ("both good", "cn bad", "us bad", "both bad")
+    return list(names), [[f"{share:.6f}" for share in page["long_run"]["law"].values()]]
+
+
+def side_rows(page: Summary) -> Rows:
+    """Cooperation and payoff a week of each side."""
+    found = page["long_run"]
+    payoffs = found["payoffs"]
+    rows = [
+        [side, f"{share:.6f}", "-" if payoffs is None else f"{payoffs[side]:.6f}"]
+        for side, share in found["cooperation"].items()
+    ]
+    return ["side", "good weeks", "payoff a week"], rows

@@ -1,0 +1,76 @@
+"""The result folder of an exact solution: the tables of a batch, without runs and intervals."""
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.outcomes.conduct import PAIRS
+from sim.outcomes.definitions import undefined
+from sim.outcomes.exact_page import exact_markdown, exact_summary
+from sim.outcomes.manifest import MANIFEST, manifest
+from sim.outcomes.store import folder_name, write_folder
+from sim.outcomes.tables import write_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.engines.exact import ExactResult
+
+
+def write_exact(
+    result: "ExactResult",
+    root: Path | str = "results",
+    command: str = "",
+    picture: bool = True,
+    formats: Sequence[str] = ("png",),
+) -> Path:
+    """Write the folder of an exact solution below `root` and return it, as `write_result` does."""
+
+    def fill(folder: Path) -> None:
+        for name, frame in exact_tables(result):
+            write_table(frame, folder / f"{name}.parquet")
+        drawn = _draw(result, folder / "figures", formats) if picture else []
+        page = exact_markdown(exact_summary(result), drawn, command)
+        (folder / "summary.md").write_text(page, encoding="utf-8", newline="\n")
+        told = json.dumps(manifest(result, command), indent=2, ensure_ascii=False)
+        (folder / MANIFEST).write_text(told + "\n", encoding="utf-8", newline="\n")
+
+    return write_folder(root, folder_name(result), fill)
+
+
+def exact_tables(result: "ExactResult") -> Iterator[tuple[str, "pd.DataFrame"]]:
+    """`survival` by breakdown_after (0: clean), `outcomes` and `conduct`, all with n = 0."""
+    import pandas as pd
+
+    weeks = result.scenario.spec.weeks
+    has_truce = not undefined("standing", result.scenario.compiled.params.rules[0], weeks)
+    clean = result.survival("clean").drop(columns="date")
+    kept = [clean.assign(outcome="clean", breakdown_after=0)]
+    for k in result.broken_after if has_truce else ():
+        frame = result.survival("standing", breakdown_after=k).drop(columns="date")
+        kept.append(frame.assign(outcome="standing", breakdown_after=k))
+    survival = pd.concat(kept, ignore_index=True).assign(point=0)
+    columns = ["point", "outcome", "breakdown_after", "week", "n", "p", "low", "high"]
+    yield "survival", survival[columns]
+    here = survival["breakdown_after"].isin((0, result.game.breakdown_after))
+    outcomes = survival[here].assign(holds=0)
+    columns = ["point", "outcome", "week", "n", "holds", "p", "low", "high"]
+    yield "outcomes", outcomes[columns].reset_index(drop=True)
+    conduct = result.conduct().melt("week", var_name="pair", value_name="p")
+    named = dict(zip(result.law, PAIRS, strict=True))
+    conduct = conduct.assign(point=0, pair=conduct["pair"].map(named), n=0)
+    ordered = conduct.sort_values("week", kind="stable", ignore_index=True)
+    yield "conduct", ordered[["point", "week", "pair", "n", "p"]]
+
+
+def _draw(result: "ExactResult", folder: Path, formats: Sequence[str]) -> list[str]:
+    """The survival picture in each format; the paths that a page can show."""
+    from sim.plots.exact import exact_survival
+    from sim.plots.style import save
+
+    folder.mkdir()
+    figure = exact_survival(result)
+    for form in formats:
+        save(figure, folder / f"survival.{form}")
+    return [f"figures/survival.{form}" for form in formats if form in ("png", "svg")]

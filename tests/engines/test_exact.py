@@ -1,0 +1,300 @@
+"""The exact engine: against closed forms, against a chain written out here, and at its limits."""
+
+import math
+import time
+import tracemalloc
+
+import numpy as np
+import pytest
+
+from sim import Scenario, simulate, solve
+from sim.engines import long_run
+from sim.engines.chain import MOST_STATES, TooManyStatesError
+from sim.engines.reduction import NotReducibleError, obstacles
+from tests.statistical.exact import assert_share, textbook
+
+HONEST = {"false_alarm": 0.2, "miss": 0.02}
+TOUGH = {
+    "name": "mixture",
+    "parts": [
+        {"weight": 0.8, "policy": {"name": "tit_for_tat"}},
+        {"weight": 0.2, "policy": {"name": "always_retaliate"}},
+    ],
+}
+HOLDING = {"name": "tit_for_k_tats", "k": 2, "below": "hold"}
+
+# Closed forms
+
+
+@pytest.mark.parametrize("slip", [0.01, 0.05, 0.1])
+def test_tit_for_tat_under_slips(slip):
+    result = solve(textbook("base", slip=slip))
+    assert list(result.law.values()) == pytest.approx([0.25] * 4, abs=1e-12)
+    assert result.mean() == pytest.approx(2 / slip, rel=1e-12)
+    assert result.mean("clean") == pytest.approx(1 / (slip * (2 - slip)), rel=1e-12)
+    weeks = np.arange(1, 27)
+    assert result.holds("clean") == pytest.approx((1 - slip) ** (2 * weeks), abs=1e-14)
+    good = result.conduct_table() @ [1, 1, 0, 0]
+    assert good == pytest.approx(0.5 + 0.5 * (1 - 2 * slip) ** weeks, abs=1e-14)
+
+
+def test_each_side_has_its_own_noise_and_delay():
+    """Honest tit for tat: each week a side copies what it saw, whatever it waits."""
+    paths = {"actors.us.reaction_delay": 2, "actors.cn.reaction_delay": 1}
+    paths |= {"actors.us.false_alarm": 0.25, "actors.us.miss": 0.02}
+    paths |= {"actors.cn.false_alarm": 0.05, "actors.cn.miss": 0.02}
+    result = solve(textbook("base", paths=paths))
+    assert result.cooperation["us"] == pytest.approx(346 / 3211, abs=1e-12)
+    assert result.cooperation["cn"] == pytest.approx(386 / 3211, abs=1e-12)
+
+
+def test_two_mutual_weeks_in_a_row():
+    """Bad weeks of both with chance .3 each, independently: runs of length k (Feller, vol. 1)."""
+    result = solve(textbook("base", policy={"name": "random", "p": 1 - math.sqrt(0.3)}))
+    for k in range(1, 5):
+        exact = (1 - 0.3**k) / (0.7 * 0.3**k)
+        assert result.mean(breakdown_after=k) == pytest.approx(exact, rel=1e-12)
+    first = result.holds(weeks=3, breakdown_after=2)
+    assert first == pytest.approx([1.0, 1 - 0.09, 1 - 0.09 - 0.7 * 0.09], abs=1e-14)
+
+
+# The same games played by the batch engine
+
+GAMES = [
+    {"policy": {"name": "tit_for_tat"}, "slip": 0.05, "reaction_delay": 1, **HONEST},
+    {"policy": TOUGH, "slip": 0.05, "reaction_delay": 2},
+    {"policy": HOLDING, "slip": 0.1, **HONEST},
+    {"policy": {"name": "contrite_tit_for_tat"}, "slip": 0.05, **HONEST},
+    {"policy": {"name": "trigger", "weeks": 3}, "false_alarm": 0.05},
+]
+
+
+@pytest.mark.parametrize("game", GAMES)
+@pytest.mark.parametrize("other", [{}, {"actors.cn.policy": {"name": "win_stay_lose_shift"}}])
+def test_both_engines_play_the_same_game(game, other):
+    """Conduct and survival for K = 1, 2, 3 in weeks 3, 9 and 20; n = 4,000, 4 standard errors."""
+    scenario = textbook("base", **game, paths={"weeks": 20, **other})
+    played, solved = simulate(scenario, runs=4_000, seed=7), solve(scenario)
+    conduct = solved.conduct_table()
+    counts = played.tally.conduct[1:]
+    for week in (3, 9, 20):
+        for pair in range(4):
+            assert_share(counts[week - 1, pair] / 4_000, conduct[week - 1, pair], 4_000)
+        for k in (1, 2, 3):
+            found = played.standing_after(k)["p"].iloc[week - 1]
+            assert_share(found, solved.holds(breakdown_after=k)[week - 1], 4_000)
+        clean = min(1.0, max(0.0, solved.holds("clean")[week - 1]))
+        assert_share(played.at("clean", week).p, clean, 4_000)
+
+
+def without_stage(text_path, tmp_path):
+    """A textbook file whose payoffs are those of the levers."""
+    base = Scenario.load("textbook/base").to_table()
+    base.pop("stage_payoffs")
+    return Scenario.from_table(base, name="additive")
+
+
+def test_additive_payoffs_are_those_of_the_levers(tmp_path):
+    """Weeks 1 to 40 of both engines: gains, own costs and harms of a lever that is up."""
+    changes = {"weeks": 40, "levers.us.move.own_gain": 0.3, "levers.cn.move.own_cost": 0.2}
+    changes |= {"levers.us.move.dependence": 0.5, "levers.cn.move.dependence": 0.4}
+    changes |= {f"levers.{side}.move.{key}": 0.0 for side in ("us", "cn") for key in ("restock",)}
+    changes |= {f"actors.{side}.slip": 0.2 for side in ("us", "cn")}
+    scenario = without_stage("base", tmp_path).override(changes)
+    solved = solve(scenario)
+    assert solved.game.payoffs is not None
+    found = simulate(scenario, runs=4_000).payoffs
+    weeks = solved.conduct_table().sum(axis=0)
+    for i, (who, order) in enumerate((("us", [0, 1, 2, 3]), ("cn", [0, 2, 1, 3]))):
+        row = found[(found["who"] == who) & (found["measure"] == "payoff")].iloc[0]
+        assert abs(row["mean"] - weeks[order] @ solved.game.payoffs[i]) <= 4 * row["se"]
+
+
+def test_payoffs_that_conduct_does_not_decide_are_none(tmp_path):
+    """A stock fills and empties: a week's harm depends on the weeks before."""
+    changes = {"levers.cn.move.stock_weeks": 4.0}
+    scenario = without_stage("base", tmp_path).override(changes)
+    assert solve(scenario).payoffs is None
+
+
+# Long runs that are not unique, and means that are infinite
+
+
+def test_absorbing_machines_say_which_law_is_meant():
+    result = solve(textbook("base", paths={"actors.us.policy": TOUGH, "actors.us.slip": 0.0}))
+    assert result.long_run.shares == pytest.approx((0.8, 0.2))
+    assert "not unique" in result.meaning
+    assert "0.8, 0.2" in result.meaning
+    assert result.law == pytest.approx({"CC": 0.8, "CD": 0.0, "DC": 0.0, "DD": 0.2})
+    assert result.mean() == math.inf
+
+
+def test_one_law_is_said_to_be_one():
+    result = solve(textbook("grim-perception"))
+    assert result.law == pytest.approx({"CC": 0.0, "CD": 0.0, "DC": 0.0, "DD": 1.0})
+    assert "not" not in result.meaning
+
+
+def test_a_game_without_noise_never_ends():
+    result = solve(textbook("quiet"))
+    assert result.mean() == result.mean("clean") == math.inf
+    assert (result.holds() == 1.0).all()
+
+
+def test_a_mean_beyond_arithmetic_is_refused():
+    scenario = textbook("tf2t-perception", paths={"actors.cn.policy.k": 9})
+    with pytest.raises(long_run.NotSolvedError, match="rounding"):
+        solve(scenario).mean(breakdown_after=6)
+
+
+def test_outcomes_and_counts_that_there_are_not():
+    result = solve(textbook("tft-noise"))
+    with pytest.raises(ValueError, match="the exact engine has clean, standing"):
+        result.holds("core")
+    with pytest.raises(ValueError, match="at least 1"):
+        result.holds(breakdown_after=0)
+
+
+# Delays
+
+
+def test_delays_up_to_the_horizon():
+    """Nobody reacts before week 6: slips alone, and each a bad week of both with e^2."""
+    result = solve(textbook("tft-noise", reaction_delay=5, paths={"weeks": 6}))
+    weeks = np.arange(1, 7)
+    assert result.holds("clean") == pytest.approx(0.95 ** (2 * weeks), abs=1e-14)
+    assert result.holds() == pytest.approx((1 - 0.05**2) ** weeks, abs=1e-14)
+
+
+def test_a_delay_beyond_the_horizon_is_in_the_way():
+    scenario = textbook("tft-noise", paths={"actors.us.reaction_delay": 26})
+    ((path, found, wanted),) = obstacles(scenario)
+    assert path == "actors.us.reaction_delay"
+    assert found == "26"
+    assert "less than weeks (26)" in wanted
+
+
+def test_a_machine_that_never_reacts_may_wait_for_ever():
+    scenario = textbook("base", policy={"name": "always_concede"}, slip=0.1, reaction_delay=400)
+    assert solve(scenario).mean() == pytest.approx(100.0)
+
+
+# Size
+
+
+def large(k=30, delay=3):
+    game = {"policy": {"name": "tit_for_k_tats", "k": k}, "slip": 0.2, "reaction_delay": delay}
+    return textbook("base", **game, false_alarm=0.1, miss=0.1)
+
+
+def test_many_states_in_seconds():
+    """61,525 joint states, 1e6 transitions: nobody is ever answered, so the law is a product."""
+    started = time.perf_counter()
+    result = solve(large())
+    assert len(result.chain.start) > 60_000
+    assert result.cooperation["us"] == pytest.approx(0.8, abs=1e-9)
+    assert result.mean() == pytest.approx(1 / 0.2**2, rel=1e-9)
+    assert result.holds()[-1] == pytest.approx((1 - 0.2**2) ** 26, abs=1e-12)
+    assert time.perf_counter() - started < 30
+
+
+@pytest.mark.slow
+def test_a_hundred_thousand_states_in_ten_seconds_and_two_gigabytes():
+    scenario = large(44)
+    tracemalloc.start()
+    started = time.perf_counter()
+    result = solve(scenario)
+    states = len(result.chain.start)
+    assert result.cooperation["us"] == pytest.approx(0.8, abs=1e-9)
+    assert result.mean() == pytest.approx(25.0, rel=1e-9)
+    assert 90_000 < states < MOST_STATES
+    assert time.perf_counter() - started < 10
+    assert tracemalloc.get_traced_memory()[1] < 2e9
+    tracemalloc.stop()
+
+
+def test_elimination_and_iteration_agree(monkeypatch):
+    """Law and means of a chain of some hundred states, both ways, to 1e-9."""
+    scenario = textbook(
+        "base", policy=HOLDING, slip=0.03, reaction_delay=2, false_alarm=0.1, miss=0.05
+    )
+    direct, again = solve(scenario), solve(scenario)
+    assert 200 < len(direct.chain.start) <= long_run.DIRECT
+    law, means = direct.law, [direct.mean(breakdown_after=k) for k in (1, 2)]
+    monkeypatch.setattr(long_run, "DIRECT", 1)
+    assert again.law == pytest.approx(law, abs=1e-10)
+    assert [again.mean(breakdown_after=k) for k in (1, 2)] == pytest.approx(means, rel=1e-9)
+
+
+@pytest.mark.parametrize(("k", "delay"), [(64, 3), (2, 25)])
+def test_a_chain_too_large_is_refused_with_its_size(k, delay):
+    with pytest.raises(TooManyStatesError) as error:
+        solve(large(k, delay))
+    told = str(error.value)
+    assert f"more than {MOST_STATES:,} joint states: of {k + 1} and {k + 1}" in told
+    assert "shorter reaction_delay" in told
+
+
+# Scenarios that are no textbook game
+
+IN_THE_WAY = {
+    "noise": ("agency", {"actors.us.slip": 0.1}, "flip"),
+    "truce.term_weeks": (13, {}, "at least weeks (26)"),
+    "truce.unilateral_after": (8, {}, "0"),
+    "truce.core": (["us.move"], {}, "[]"),
+    "talks.talks_rate": (0.1, {}, "0"),
+    "talks.talks_pressure": (0.5, {}, "0"),
+    "actors.us.proportionality": (0.5, {}, "at least 1"),
+    "levers.us.move.notches": (2, {}, "1"),
+    "levers.us.move.severity": (2.0, {}, "1"),
+    "levers.us.move.friction": (0.2, {}, "0"),
+    "levers.cn.move.control": ("licence", {}, '"ban" or "tariff"'),
+}
+
+
+@pytest.mark.parametrize("path", IN_THE_WAY)
+def test_each_setting_in_the_way_is_named_with_what_would_remove_it(path):
+    value, more, wanted = IN_THE_WAY[path]
+    found = obstacles(Scenario.load("textbook/base").override({path: value, **more}))
+    assert path in [one[0] for one in found]
+    assert wanted in next(one[2] for one in found if one[0] == path)
+
+
+def test_retention_and_sensors_are_in_the_way():
+    paths = {"actors.us.retention": 0.5, "levers.us.move.believed_value": 0.5}
+    policy = {"name": "tit_for_tat", "sensor": "belief_above", "threshold": 0.5}
+    scenario = textbook("base", paths={**paths, "actors.cn.policy": policy})
+    assert {one[0] for one in obstacles(scenario)} == {
+        "actors.us.retention",
+        "actors.cn.policy.sensor",
+    }
+
+
+def test_noise_of_agencies_is_not_in_the_way_if_nobody_slips():
+    assert obstacles(textbook("base", **HONEST, paths={"noise": "agency"})) == []
+
+
+def test_the_error_is_a_table_of_all_of_them():
+    with pytest.raises(NotReducibleError) as error:
+        solve(Scenario.load("geneva-2025"))
+    told = str(error.value)
+    assert told.startswith("geneva-2025 is no textbook game")
+    for path in ("noise", "truce.term_weeks", "levers.us", "actors.cn.proportionality"):
+        assert f"\n  {path} " in told
+    assert len(error.value.problems) >= 9
+
+
+# Frames
+
+
+def test_frames_are_those_of_the_batch_engine():
+    scenario = textbook("tft-noise")
+    played, solved = simulate(scenario, runs=50), solve(scenario)
+    one, two = played.survival("standing"), solved.survival("standing")
+    assert list(one.columns) == list(two.columns)
+    assert (one["date"] == two["date"]).all()
+    assert one["date"].dtype == two["date"].dtype
+    assert (two["n"] == 0).all()
+    assert (two["p"] == two["low"]).all()
+    assert played.exact.holds() == pytest.approx(solved.holds())
+    assert simulate(textbook("constant-hazard"), runs=5).exact is None

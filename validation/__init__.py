@@ -1,0 +1,1 @@
+"""The textbook results that detente must reproduce, and the page that shows that it does."""
