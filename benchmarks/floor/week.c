@@ -692,7 +692,7 @@ static void supply(World *w, int k, int t)
     l->shortage = 1.0 - used;
     if (l->shortage < 1e-12)
         l->shortage = 0.0;
-    l->stock = min(q->stock_cap, l->stock + (arrives - used));
+    l->stock = max(0.0, min(q->stock_cap, l->stock + (arrives - used)));
     if (l->flow >= 1.0 && l->queue < 1e-12)
         l->stock = min(q->stock_cap, l->stock + q->restock);
     if (t >= q->decay_from)

@@ -105,7 +105,7 @@ def play_week(p, s, record, t):
     The sides do not read each other within step 3, so orders and slips can be told apart.
     """
     open_week(p, s)
-    draw_luck(p, s, t)
+    draw_luck(s, t)
     for q in range(p.shocks.shape[0]):
         record.struck[t, q] = strikes(p, s, t, q)
     outside_things(p, s, t)

@@ -72,7 +72,7 @@ def supply_step(
     used = min(part, now.stock + supply)
     short = 1.0 - used / part
     cap = stock_cap(lever)
-    stock = min(cap, now.stock + (supply - used))
+    stock = max(0.0, min(cap, now.stock + (supply - used)))
     if flow >= 1.0 and backlog < NOTHING:
         stock = min(cap, stock + part * lever.restock)
     return Supplied(backlog, stock, 0.0 if short < NOTHING else short)

@@ -64,7 +64,11 @@ def _programme_findings(path: KeyPath, lever: LeverSpec) -> Iterator[Finding]:
 
 
 def _kind_findings(path: KeyPath, lever: LeverSpec) -> Iterator[Finding]:
-    """Fields that are written but have no effect for this kind of control."""
+    """Fields that are written but have no effect for this kind of control, or not all of it."""
+    cap = lever.stock_cap_weeks
+    if cap is not None and lever.stock_weeks > cap:
+        advice = f"at most {cap}, stock_cap_weeks; what is above is lost in the first week"
+        yield warning((*path, "stock_weeks"), f"{lever.stock_weeks}", advice)
     if lever.control == "licence":
         return
     for field in LICENCE_ONLY:

@@ -89,5 +89,13 @@ def consider_joining(p, s, t, m):
     else:
         shortage = s.allies[m].shortage_us
     chance = min(1.0, ally.join_rate + ally.join_pressure * shortage)
-    if chance > 0.0 and uniform_at(s.run[0], t, SCENARIO, TALKS, m + 1) < chance:
+    if chance > 0.0 and join_luck(s, t, m) < chance:
         s.allies[m].joined_week = t
+
+
+@inner
+def join_luck(s, t, m):
+    """This week's uniform of ally m; those of the first three are drawn with the talks'."""
+    if m < 3:
+        return s.luck[SCENARIO, m + 1, t]
+    return uniform_at(s.run[0], t, SCENARIO, TALKS, m + 1)

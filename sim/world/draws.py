@@ -5,7 +5,7 @@ here has a state: the same (seed, run, week, purpose) is the same number everywh
 of purposes below is published in docs/model.md and must not change silently.
 """
 
-from sim.world.compiled import inner
+from sim.world.compiled import inner, step
 
 # who: the third word of the counter
 PRINCIPAL = 0  # + i, i = 0 (us) or 1 (cn)
@@ -51,6 +51,18 @@ def uniforms(run, week, who, block):
     key0, key1, index = int(run.key0), int(run.key1), int(run.index)
     a, b, c, d = philox(key0, key1, index, int(week), int(who), int(block))
     return a * _UNIT, b * _UNIT, c * _UNIT, d * _UNIT
+
+
+@step
+def weekly_uniforms(run, who, words):
+    """Fill words (4, H + 1) with the uniforms of block 0 of weeks 1..H; week 0 is left alone."""
+    key0, key1, index = int(run.key0), int(run.key1), int(run.index)
+    for week in range(1, words.shape[1]):
+        a, b, c, d = philox(key0, key1, index, week, who, WEEKLY)
+        words[0, week] = a * _UNIT
+        words[1, week] = b * _UNIT
+        words[2, week] = c * _UNIT
+        words[3, week] = d * _UNIT
 
 
 @inner

@@ -1,7 +1,7 @@
 """Step 2, intend: a side's machine moves on with what it did and saw, then draws a move."""
 
 from sim.world.compiled import inner, step
-from sim.world.draws import ACT, SCENARIO, TALKS, WEEKLY, uniforms
+from sim.world.draws import ACT, SCENARIO, uniforms, weekly_uniforms
 from sim.world.params import CN, US
 from sim.world.state import CONCEDE, HOLD, RETALIATE
 
@@ -20,27 +20,30 @@ def draw_start(p, s, i):
 
 
 @step
-def draw_luck(p, s, t):
-    """This week's uniforms of both sides and of the scenario (drawn together: it is faster)."""
-    run = s.run[0]
-    rules = p.rules[0]
-    us = uniforms(run, t, US, WEEKLY)
-    cn = uniforms(run, t, CN, WEEKLY)
-    if rules.talks_rate > 0.0 or rules.talks_pressure > 0.0:
-        run.luck_talks = uniforms(run, t, SCENARIO, TALKS)[0]
-    else:
-        run.luck_talks = 1.0  # no chance is that large
-    keep_luck(s.sides[US], us)
-    keep_luck(s.sides[CN], cn)
+def draw_all_luck(s):
+    """Week 0: the weekly uniforms of the whole run (all weeks at once: it is several times faster).
+
+    They depend on nothing but the run, so drawing them early changes nothing.
+    """
+    for who in range(3):
+        weekly_uniforms(s.run[0], who, s.luck[who])
+
+
+@step
+def draw_luck(s, t):
+    """This week's uniforms of both sides and of the scenario."""
+    take_luck(s.sides[US], s.luck, US, t)
+    take_luck(s.sides[CN], s.luck, CN, t)
+    s.run[0].luck_talks = s.luck[SCENARIO, 0, t]
 
 
 @inner
-def keep_luck(side, words):
+def take_luck(side, luck, i, t):
     """Words of a principal's weekly block: move, slip_fail, slip, signal."""
-    side.luck_move = words[0]
-    side.luck_slip_fail = words[1]
-    side.luck_slip = words[2]
-    side.luck_signal = words[3]
+    side.luck_move = luck[i, 0, t]
+    side.luck_slip_fail = luck[i, 1, t]
+    side.luck_slip = luck[i, 2, t]
+    side.luck_signal = luck[i, 3, t]
 
 
 @step

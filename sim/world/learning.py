@@ -31,7 +31,7 @@ def learn_values(p, s, t, i):
     """
     actor = p.actors[i]
     bite = s.sides[i].bite
-    if bite <= 0.0:
+    if bite <= 0.0 or (actor.value_learning <= 0.0 and actor.value_decay <= 0.0):
         return
     talked = s.run[0].talks_week > 0 and s.run[0].talks_week == t - 1
     reacted = s.sides[1 - i].moved or talked

@@ -160,6 +160,7 @@ class State(NamedTuple):
     memory: np.ndarray  # MEMORY (H + 1, 2)
     struck: np.ndarray  # int8 (deals,)
     k_week: np.ndarray  # int32 (6,): first week with K+1 weeks of mutual violation; 0: not yet
+    luck: np.ndarray  # float64 (3, 4, H + 1): weekly uniforms by us, cn, scenario; word; week
     curve: np.ndarray  # float64 (H + 1, K, 4): last shortage and reach met, and phi of each
 
 
@@ -173,5 +174,6 @@ def new_state(weeks: int, levers: int, allies: int, deals: int) -> State:
         np.zeros((weeks + 1, 2), MEMORY).view(np.recarray),
         np.zeros(deals, np.int8),
         np.zeros(6, np.int32),
+        np.zeros((3, 4, weeks + 1)),
         np.zeros((weeks + 1, levers, 4)),
     )

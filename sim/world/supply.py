@@ -73,7 +73,8 @@ def use_stock(lever, now):
         now.short = 1.0 - used
         if now.short < NOTHING:
             now.short = 0.0
-        now.stock = min(lever.stock_cap, now.stock + (supply - used))
+        # the sum can fall short of 0 by rounding
+        now.stock = max(0.0, min(lever.stock_cap, now.stock + (supply - used)))
     if now.flow >= 1.0 and now.backlog < NOTHING:
         now.stock = min(lever.stock_cap, now.stock + lever.restock)
 

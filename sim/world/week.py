@@ -4,7 +4,7 @@ from sim.world.allies import ally_shortages, join
 from sim.world.compiled import step
 from sim.world.conduct import own_conduct
 from sim.world.dated import dated_things
-from sim.world.intend import draw_luck, draw_start, intend
+from sim.world.intend import draw_all_luck, draw_luck, draw_start, intend
 from sim.world.learning import learn
 from sim.world.levers import execute
 from sim.world.params import NEVER
@@ -30,7 +30,7 @@ def one_week(p, s, t):
 def begin_week(p, s, t):
     """Steps 0 and 1: what decisions will read, this week's luck, what the calendar brings."""
     open_week(p, s)
-    draw_luck(p, s, t)
+    draw_luck(s, t)
     dated_things(p, s, t)
 
 
@@ -90,6 +90,7 @@ def begin_run(p, s, key0, key1, index):
     run.key0 = key0
     run.key1 = key1
     run.index = index
+    draw_all_luck(s)
     begin_truce(p, run)
     for k in range(p.levers.shape[0]):
         begin_lever(p.levers[k], s.levers[k])

@@ -190,3 +190,9 @@ def test_a_table_without_a_file_is_placed_by_its_name():
     assert scenario.name == "my-world"
     assert scenario.origin("title") == "my-world"
     assert scenario.path is None
+
+
+def test_a_stock_above_its_cap_is_warned_about():
+    levers = {"us": {"a": {"control": "ban", "stock_weeks": 5, "stock_cap_weeks": 3}}, "cn": {}}
+    table = {"title": "t", "start": "2025-05-12", "levers": levers}
+    assert any("stock_weeks" in text for text in Scenario.from_table(table).warnings)

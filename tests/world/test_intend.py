@@ -106,6 +106,15 @@ def test_the_start_state_is_drawn_by_cumulative_probability():
         assert Game(tree, {(0, "start", "us"): u}).us.start == drawn
 
 
+def test_above_all_cumulative_probabilities_it_is_the_last_start_of_that_side():
+    """Sums of probabilities may end a rounding below 1."""
+    machine = {"start": {"a": 0.5, "b": 0.5}}
+    machine["states"] = {n: {"move": "hold", "next": {"any": n}} for n in ("a", "b")}
+    game = Game(table(us={"policy": {"machine": machine}}), {})
+    game.p.starts.cumulative[1] = 0.75
+    assert game.begin(0).us.start == 1
+
+
 def test_a_reset_returns_to_this_run_s_own_type():
     """A mixture draws its type once; talks send it back to that type's first state."""
     two = {"weight": 0.5, "policy": script("HH")}

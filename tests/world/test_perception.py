@@ -166,6 +166,12 @@ def test_an_offence_is_of_its_own_week():
     assert [game.memory(t, 0).offence for t in (1, 2)] == [3.0, 1.0]
 
 
+def test_the_office_may_be_the_first_lever_of_all():
+    slow = licence(capacity=0.25, expected_by_target=1.0, severity=4.0)
+    game = Game(table({"us": {"a": slow}}), {(1, "signal", "cn"): 0.0}).week()
+    assert game.cn.offence == 4.0 * 0.75
+
+
 # Why
 
 
@@ -192,3 +198,11 @@ def test_a_good_signal_has_no_reason_left_from_last_week():
         (1, 2),
         (0, -1),
     ]
+
+
+def test_a_misreading_names_no_office_left_from_last_week():
+    levers = {"us": {"a": ban()}, **office(capacity=0.5, expected_by_target=1.0)}
+    low, high = edge(0.25)
+    luck = {(1, "signal", "us"): high, (2, "signal", "us"): low}
+    game = Game(table(levers, us={"false_alarm": 0.25}), luck).to(2)
+    assert [game.memory(t, 0).alarm_item for t in (1, 2)] == [1, -1]
