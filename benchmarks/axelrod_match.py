@@ -30,7 +30,10 @@ def measure() -> Iterator[str]:
         pair = (axelrod.TitForTat(), axelrod.TitForTat())
         axelrod.Match(pair, turns=MATCH_TURNS, noise=0.05, seed=1).play()
 
-    work = {"detente": lambda: run_batch(params, 1, WATCHED_RUNS, RUNS, threads=1), "axelrod": match}
+    def batch() -> None:
+        run_batch(params, 1, WATCHED_RUNS, RUNS, threads=1)
+
+    work = {"detente": batch, "axelrod": match}
     seconds = clock.by_turns(work, TURNS)
     ours = [weeks / time for time in seconds["detente"]]
     theirs = [MATCH_TURNS / time for time in seconds["axelrod"]]

@@ -54,8 +54,10 @@ def measure() -> Iterator[str]:
     yield f"{cores} cores give {statistics.median(gain):.2f} times one"
     alone = clock.by_turns({"spin": spin, "spins": lambda: spin_in_all(cores)}, 3)
     most = [cores * a / b for a, b in zip(alone["spin"], alone["spins"], strict=True)]
-    yield f"(two plain loops on {cores} cores give {statistics.median(most):.2f} times one here, starting included)"
+    gain_of_loops = statistics.median(most)
+    yield f"(plain loops on {cores} cores, starting included, give {gain_of_loops:.2f} times one)"
     if program is None:
         yield "no C compiler: the floor was not measured"
     else:
-        yield f"C floor: {best['floor']:.0f} ns; kernel over floor {clock.ratio(seconds['one'], seconds['floor'])}"
+        over = clock.ratio(seconds["one"], seconds["floor"])
+        yield f"C floor: {best['floor']:.0f} ns; kernel over floor {over}"
