@@ -130,7 +130,7 @@ def _ratio(game: Game, effort: Effort) -> Measured:
 
 def _mean_weeks(row: Row, effort: Effort) -> Measured:
     column = "first_violation_week" if row.quantity == "mean_clean" else "breakdown_week"
-    table = _table(row.game, effort.long_runs, weeks=int(ENOUGH * row.published))
+    table = _table(row.game, 10 * effort.long_runs, weeks=int(ENOUGH * row.published))
     return _mean(table[column].to_numpy(dtype=float))
 
 
