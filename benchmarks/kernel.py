@@ -18,9 +18,10 @@ from sim.scenario import Scenario
 SCENARIO = "scenarios/geneva-2025.toml"
 RUNS = 40_000
 TURNS = 7
+SPINS = 20_000_000
 
 
-def spin(rounds: int = 10_000_000) -> int:
+def spin(rounds: int = SPINS) -> int:
     """Plain work that needs one core and no memory."""
     total = 0
     for value in range(rounds):
@@ -28,10 +29,17 @@ def spin(rounds: int = 10_000_000) -> int:
     return total
 
 
-def spin_in_all(cores: int) -> None:
-    """The same work once on every core at the same time."""
+def gain_of_loops(cores: int) -> float:
+    """What all cores give of the same plain work, in times one core; 1.0 to `cores`."""
     with get_context("spawn").Pool(cores) as pool:
-        pool.map(spin, [10_000_000] * cores)
+        work = {
+            "one": lambda: pool.apply(spin),
+            "all": lambda: pool.map(spin, [SPINS] * cores, chunksize=1),
+        }
+        seconds = clock.by_turns(work, 3)
+    return statistics.median(
+        cores * a / b for a, b in zip(seconds["one"], seconds["all"], strict=True)
+    )
 
 
 def measure() -> Iterator[str]:
@@ -52,10 +60,7 @@ def measure() -> Iterator[str]:
     yield f"all {cores} cores: {best['all'] / cores:.0f} ns per run-week"
     gain = [cores * a / b for a, b in zip(seconds["one"], seconds["all"], strict=True)]
     yield f"{cores} cores give {statistics.median(gain):.2f} times one"
-    alone = clock.by_turns({"spin": spin, "spins": lambda: spin_in_all(cores)}, 3)
-    most = [cores * a / b for a, b in zip(alone["spin"], alone["spins"], strict=True)]
-    gain_of_loops = statistics.median(most)
-    yield f"(plain loops on {cores} cores, starting included, give {gain_of_loops:.2f} times one)"
+    yield f"(two plain loops give {gain_of_loops(cores):.2f} times one on these {cores} cores)"
     if program is None:
         yield "no C compiler: the floor was not measured"
     else:

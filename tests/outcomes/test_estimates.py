@@ -122,3 +122,10 @@ def test_difference_is_a_record():
     found = difference(30, 10, 1000)
     assert (found.value, found.gained, found.lost, found.n) == (0.02, 30, 10, 1000)
     assert found.low < 0.02 < found.high
+
+
+@pytest.mark.parametrize(("runs", "half"), [(9604, 0.01), (2401, 0.02)])
+def test_the_runs_that_a_half_width_takes(runs, half):
+    """E4 of the design's estimator checks, at p = 1/2."""
+    low, high = wilson(np.array([runs // 2]), runs)
+    assert (high[0] - low[0]) / 2 == pytest.approx(half, rel=1e-3)
