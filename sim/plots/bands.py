@@ -57,11 +57,14 @@ def dated(axes: "Axes", result: "Result") -> None:
         axes.axvline(day, color=style.GREY, linewidth=0.9, linestyle=(0, (4, 3)))
 
 
-def key(axes: "Axes", entries: list[tuple[str, str]]) -> None:
-    """Coloured names above the panel, right of its title: never over the data."""
+def key(axes: "Axes", entries: list[tuple[str, str]], mark: str = "") -> None:
+    """Coloured names above the panel, right of its title: never over the data.
+
+    mark: what stands before each name.
+    """
     offset = 0.0
     for name, colour in reversed(entries):
-        label = name.split(".")[-1].replace("_", " ")
+        label = mark + name.split(".")[-1].replace("_", " ")
         axes.annotate(
             label,
             (1.0, 1.0),

@@ -10,7 +10,7 @@ import numpy as np
 from sim.outcomes.calendar import last_day
 from sim.outcomes.ladder import DUE, Act, Ladder
 from sim.plots import style
-from sim.plots.bands import from_zero
+from sim.plots.bands import from_zero, key
 from sim.plots.dates import place, span_axis
 
 if TYPE_CHECKING:
@@ -160,23 +160,7 @@ def _events(axes: "Axes", result: "Result", told: Ladder, named: bool) -> None:
     if named:
         entries = [("talks", _TALKS)] if told.talks else []
         entries += [("breakdown", style.BLACK)] if told.breakdown else []
-        _above(axes, entries)
-
-
-def _above(axes: "Axes", entries: list[tuple[str, str]]) -> None:
-    offset = 0.0
-    for name, colour in reversed(entries):
-        axes.annotate(
-            f"\N{BOX DRAWINGS LIGHT VERTICAL} {name}",
-            (1.0, 1.0),
-            (-offset, 7),
-            xycoords="axes fraction",
-            textcoords="offset points",
-            ha="right",
-            color=colour,
-            fontsize=9,
-        )
-        offset += 5.2 * len(name) + 22
+        key(axes, entries, mark="\N{BOX DRAWINGS LIGHT VERTICAL} ")
 
 
 def _numbers(axes: "Axes", result: "Result", told: Ladder, lines: list[_Line]) -> None:

@@ -85,9 +85,13 @@ def truce_strip(axes: "Axes", truces: "Sequence[Truce]", start: "Date", end: "Da
         _name(axes, f"{truce_name(truce)}, {truce.outcome}", row, left, right)
 
 
+_COMMON = ("non/tariff", "tariff", "framework", "extension", "hold", "outline")
+
+
 def truce_name(truce: "Truce") -> str:
-    """The truce's id in words: `geneva-nontariff` is Geneva Nontariff."""
-    return truce.name.replace("-", " ").title()
+    """The truce's id in words: `geneva-nontariff` is Geneva non-tariff."""
+    words = truce.name.replace("nontariff", "non/tariff").split("-")
+    return " ".join(word if word in _COMMON else word.title() for word in words).replace("/", "-")
 
 
 def _name(axes: "Axes", text: str, row: int, left: float, right: float) -> None:

@@ -58,10 +58,12 @@ def us_then_cn(value: Any) -> Any:
 
 
 def default_actors() -> dict[Side, ActorSpec]:
+    """Both governments at the registry's defaults."""
     return {side: ActorSpec() for side in SIDES}
 
 
 def default_levers() -> dict[Side, dict[str, LeverSpec]]:
+    """Both governments without a lever."""
     return {side: {} for side in SIDES}
 
 
