@@ -1,6 +1,6 @@
 """Allies: third parties that wait in the same offices, and may align with one lever (claim 22)."""
 
-from sim.world.compiled import inner, step
+from sim.world.compiled import step
 from sim.world.draws import SCENARIO, TALKS, uniform_at
 from sim.world.params import US
 
@@ -39,13 +39,13 @@ def ally_shortage(p, s, m):
             go_short(p, s, m, k)
 
 
-@inner
+@step
 def withholds(p, s, k):
     """Whether lever k keeps anything from third parties this week."""
     return p.levers[k].worldwide and 1.0 - s.levers[k].third_flow > 0.0
 
 
-@inner
+@step
 def go_short(p, s, m, k):
     """What lever k keeps from ally m, if that is the most its owner keeps from it."""
     ally = s.allies[m]
@@ -93,7 +93,7 @@ def consider_joining(p, s, t, m):
         s.allies[m].joined_week = t
 
 
-@inner
+@step
 def join_luck(s, t, m):
     """This week's uniform of ally m; those of the first three are drawn with the talks'."""
     if m < 3:

@@ -4,12 +4,12 @@ Score of a lever: w (v omega - c), what its owner thinks it bites less what it c
 (claim 8). Ties go to the first in file order, up and down.
 """
 
-from sim.world.compiled import inner, step
+from sim.world.compiled import step
 from sim.world.draws import LEVER, PICK, TRADE, uniform_at, uniforms
 from sim.world.params import CHOOSE_MIRROR, CHOOSE_UNIFORM
 
 
-@inner
+@step
 def score(p, s, k):
     """w_k (v_k omega_k - c_k)."""
     lever = p.levers[k]
@@ -17,7 +17,7 @@ def score(p, s, k):
     return lever.harm_weight * (now.value * now.dependence - lever.own_cost)
 
 
-@inner
+@step
 def can_be_pulled(p, s, k):
     """Room above, not taken away, and not conceded ahead of its due date."""
     now = s.levers[k]

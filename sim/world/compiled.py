@@ -49,10 +49,8 @@ numba.config.CACHE_DIR = str(cache_folder())
 # references of some thirty arrays at every call took sixteen times as long as the week itself.
 # The flag is numba's own, if not public; `pip` pins the version it was tried with.
 
-#: A function of the world: compiled into the kernel, plain Python when the JIT is off.
+#: A function of the world: merged into the kernel, plain Python when the JIT is off.
 step = numba.njit(error_model="numpy", forceinline=True, _nrt=False)
-#: The same, small and hot: always merged into its caller.
-inner = numba.njit(error_model="numpy", forceinline=True, _nrt=False)
 
 
 def kernel(function: Callable[..., object]) -> Callable[..., object]:

@@ -4,12 +4,12 @@ The rung of i is e_i = sum over its levers of severity * max(0, level - level th
 e_i > 0 is a violation (model.md section 1).
 """
 
-from sim.world.compiled import inner, step
+from sim.world.compiled import step
 from sim.world.params import LICENCE
 from sim.world.state import NO_CAUSE
 
 
-@inner
+@step
 def rung(p, s, i):
     """Rung e_i of principal i as its levers stand now, in severity-weighted notches."""
     actor = p.actors[i]
@@ -35,7 +35,7 @@ def settle(p, s, i, cause, who, item, week):
         side.origin_week = week
 
 
-@inner
+@step
 def set_level(p, s, k, level):
     """Put lever k on a level within 0..N; a licence lever that is raised is listed for good."""
     now = s.levers[k]
@@ -45,7 +45,7 @@ def set_level(p, s, k, level):
     now.level = level
 
 
-@inner
+@step
 def own_conduct(p, s, i):
     """1 if i violates, or serves a licence lever of its own below what it itself promised."""
     if s.sides[i].rung > 0.0:

@@ -5,7 +5,7 @@ here has a state: the same (seed, run, week, purpose) is the same number everywh
 of purposes below is published in docs/model.md and must not change silently.
 """
 
-from sim.world.compiled import inner, step
+from sim.world.compiled import step
 
 # who: the third word of the counter
 PRINCIPAL = 0  # + i, i = 0 (us) or 1 (cn)
@@ -26,7 +26,7 @@ _WORD = 0xFFFFFFFF
 _UNIT = 2.0**-32
 
 
-@inner
+@step
 def philox(key0, key1, run, week, who, block):
     """Return four 32-bit words for a key of two words and a counter of four.
 
@@ -45,7 +45,7 @@ def philox(key0, key1, run, week, who, block):
     return run, week, who, block
 
 
-@inner
+@step
 def uniforms(run, week, who, block):
     """Four uniforms in [0, 1) for this run (a RUN record), week, actor and block."""
     key0, key1, index = int(run.key0), int(run.key1), int(run.index)
@@ -65,7 +65,7 @@ def weekly_uniforms(run, who, words):
         words[3, week] = d * _UNIT
 
 
-@inner
+@step
 def uniform_at(run, week, who, block, position):
     """One uniform of a longer list: word `position` % 4 of block `block` + `position` // 4."""
     a, b, c, d = uniforms(run, week, who, block + position // 4)

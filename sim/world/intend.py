@@ -1,6 +1,6 @@
 """Step 2, intend: a side's machine moves on with what it did and saw, then draws a move."""
 
-from sim.world.compiled import inner, step
+from sim.world.compiled import step
 from sim.world.draws import ACT, SCENARIO, uniforms, weekly_uniforms
 from sim.world.params import CN, US
 from sim.world.state import CONCEDE, HOLD, RETALIATE
@@ -37,7 +37,7 @@ def draw_luck(s, t):
     s.run[0].luck_talks = s.luck[SCENARIO, 0, t]
 
 
-@inner
+@step
 def take_luck(side, luck, i, t):
     """Words of a principal's weekly block: move, slip_fail, slip, signal."""
     side.luck_move = luck[i, 0, t]
@@ -71,7 +71,7 @@ def intend(p, s, t, i):
         commit(side, CONCEDE, t)
 
 
-@inner
+@step
 def commit(side, move, t):
     """Fix a side's move of week t; its stretch starts in the first of unbroken such weeks."""
     side.move = move

@@ -1,9 +1,9 @@
 """Step 7, learn: beliefs about the other side, and what an own lever is worth (claim 20)."""
 
-from sim.world.compiled import inner, step
+from sim.world.compiled import step
 
 
-@inner
+@step
 def belief(side):
     """p_i = B/(A + B), the other side's badness as i has come to believe it (V21)."""
     return side.bad_count / (side.good_count + side.bad_count)

@@ -4,13 +4,13 @@ L_i = sum over own levers of w phi(D) max(0, 1 - I/(13 D)), D = min(.95, omega (
 the bite is delayed by the target's stock and erodes as it substitutes, stocks up or builds.
 """
 
-from sim.world.compiled import inner, step
+from sim.world.compiled import step
 from sim.world.params import LEVERAGE_WEEKS, LICENCE, SHORTAGE_CAP
 from sim.world.payoffs import remembered_curve
 from sim.world.supply import capacity_now
 
 
-@inner
+@step
 def reach(p, s, t, k):
     """D_k: the shortage that lever k would cause, fully pulled, once stocks are gone."""
     lever = p.levers[k]
@@ -24,7 +24,7 @@ def reach(p, s, t, k):
     return min(SHORTAGE_CAP, now.dependence * (1.0 - left))
 
 
-@inner
+@step
 def stock_delay(now, bite):
     """Share of the 13 weeks in which the target's stock is gone: max(0, 1 - I/(13 D))."""
     return max(0.0, 1.0 - now.stock / (LEVERAGE_WEEKS * bite))

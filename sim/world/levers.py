@@ -1,7 +1,7 @@
 """Step 3, execute: pulling levers, letting them go, and the noise between order and act."""
 
 from sim.world.choice import choose_pull, score
-from sim.world.compiled import inner, step
+from sim.world.compiled import step
 from sim.world.conduct import set_level, settle
 from sim.world.draws import ACT, LEVER, PULL, uniform_at, uniforms
 from sim.world.state import CONCEDE, NO_CAUSE, POLICY, RETALIATE, SLIP
@@ -51,7 +51,7 @@ def execute_flipped(p, s, t, i, slips):
         concede(p, s, t, i)
 
 
-@inner
+@step
 def pull(p, s, i, k):
     """Raise lever k of side i by one notch."""
     set_level(p, s, k, s.levers[k].level + 1)
@@ -59,7 +59,7 @@ def pull(p, s, i, k):
     s.sides[i].moved = 1
 
 
-@inner
+@step
 def take_down(p, s, i, k):
     """Lower lever k of side i by one notch of its own accord."""
     set_level(p, s, k, s.levers[k].level - 1)
@@ -97,7 +97,7 @@ def retaliate(p, s, t, i):
         settle_chosen(p, s, t, i, first)
 
 
-@inner
+@step
 def pull_luck(s, stretch, k):
     """Uniform of lever k's next notch, fixed for the stretch of retaliation begun that week."""
     return uniform_at(s.run[0], stretch, LEVER + k, PULL, s.levers[k].level + 1)
@@ -120,7 +120,7 @@ def settle_chosen(p, s, t, i, k):
     settle(p, s, i, POLICY, i, k, t)
 
 
-@inner
+@step
 def inherit(p, s, i, past):
     """The violation answers one that was real, whatever was seen: it keeps that one's origin."""
     cause, who = int(past.origin), int(past.origin_who)
@@ -182,7 +182,7 @@ def agency_pull(p, s, t, i):
             index -= 1
 
 
-@inner
+@step
 def agency_can_pull(p, s, k):
     """Room, not taken away, and below the leaders' level of attention."""
     return (

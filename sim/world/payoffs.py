@@ -7,11 +7,11 @@ decision, so logarithms and exponentials are allowed.
 
 import math
 
-from sim.world.compiled import inner, step
+from sim.world.compiled import step
 from sim.world.params import CN, SHORTAGE_CAP, US
 
 
-@inner
+@step
 def harm_curve(shortage, convexity):
     """phi(x) = (1 - x)^(-kappa) - 1, and -ln(1 - x) at kappa = 0; x capped at .95."""
     if shortage <= 0.0:
@@ -22,7 +22,7 @@ def harm_curve(shortage, convexity):
     return math.exp(-convexity * left) - 1.0
 
 
-@inner
+@step
 def remembered_curve(curve, t, k, place, shortage, convexity):
     """phi(x), remembering the last x met in this week by this lever: most runs meet the same.
 

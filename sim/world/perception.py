@@ -4,11 +4,11 @@ This is the heart of the model: a slow queue on a complying side is read as defe
 (claim 17), and read harder by those who feel it.
 """
 
-from sim.world.compiled import inner, step
+from sim.world.compiled import step
 from sim.world.state import MISREAD, NO_CAUSE, SLOW_LICENCES
 
 
-@inner
+@step
 def service_gap(p, s, i):
     """Set y, the largest gap i sees between expected and given service of the other's licences.
 

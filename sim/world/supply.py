@@ -5,7 +5,7 @@ approvals a = min(Q, m (1 - (1 - z) n/N)), m the office's capacity now. All in w
 demand. A ban or tariff cuts the flow at once by its bite.
 """
 
-from sim.world.compiled import inner, step
+from sim.world.compiled import step
 from sim.world.draws import LEVER, TRADE, uniforms
 from sim.world.params import LICENCE
 
@@ -13,7 +13,7 @@ from sim.world.params import LICENCE
 NOTHING = 1e-12
 
 
-@inner
+@step
 def capacity_now(lever, now, t):
     """Approvals a week over normal weekly demand, boosted for a while after talks."""
     return lever.capacity_after_talks if t <= now.boost_until else now.capacity
@@ -47,7 +47,7 @@ def serve_queue(p, s, t, k):
     now.service = 1.0 if owed <= 0.0 else min(1.0, approved / owed)
 
 
-@inner
+@step
 def cut_flow(p, s, k):
     """Flow of a ban, a tariff, or a licence that nobody needs."""
     lever = p.levers[k]
@@ -61,7 +61,7 @@ def cut_flow(p, s, k):
     now.service = 1.0
 
 
-@inner
+@step
 def use_stock(lever, now):
     """The target uses flow and stock; what is missing is the shortage x."""
     if now.flow == 1.0:
