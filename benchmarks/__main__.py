@@ -5,6 +5,7 @@ import sys
 
 BENCHMARKS = {
     "kernel": "the batch kernel against a C translation, one core against all",
+    "exact_solver": "the exact engine on chains near its limit",
     "memory": "peak memory of 10,000,000 runs against 10,000",
     "commands": "the commands as a user waits for them",
     "mesa_batch_run": "one core against mesa.batch_run on the same model",

@@ -1,7 +1,6 @@
 """The exact engine: against closed forms, against a chain written out here, and at its limits."""
 
 import math
-import time
 import tracemalloc
 
 import numpy as np
@@ -187,28 +186,25 @@ def large(k=30, delay=3):
     return textbook("base", **game, false_alarm=0.1, miss=0.1)
 
 
-def test_many_states_in_seconds():
+def test_many_states():
     """61,525 joint states, 1e6 transitions: nobody is ever answered, so the law is a product."""
-    started = time.perf_counter()
     result = solve(large())
     assert len(result.chain.start) > 60_000
     assert result.cooperation["us"] == pytest.approx(0.8, abs=1e-9)
     assert result.mean() == pytest.approx(1 / 0.2**2, rel=1e-9)
     assert result.holds()[-1] == pytest.approx((1 - 0.2**2) ** 26, abs=1e-12)
-    assert time.perf_counter() - started < 30
 
 
 @pytest.mark.slow
-def test_a_hundred_thousand_states_in_ten_seconds_and_two_gigabytes():
+def test_a_hundred_thousand_states_in_two_gigabytes():
+    """How long it takes is measured in benchmarks/exact_solver.py."""
     scenario = large(44)
     tracemalloc.start()
-    started = time.perf_counter()
     result = solve(scenario)
     states = len(result.chain.start)
     assert result.cooperation["us"] == pytest.approx(0.8, abs=1e-9)
     assert result.mean() == pytest.approx(25.0, rel=1e-9)
     assert 90_000 < states < MOST_STATES
-    assert time.perf_counter() - started < 10
     assert tracemalloc.get_traced_memory()[1] < 2e9
     tracemalloc.stop()
 
