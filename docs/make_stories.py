@@ -1,8 +1,9 @@
-"""Writes into howto-explain.md what the command shown there prints now.
+"""Writes into the pages on stories and on pairs what the commands shown there print now.
 
     python docs/make_stories.py
 
-The block below each `detente explain ...` line of the page is replaced; a test compares them.
+The block below each `detente explain ...` or `detente compare ...` line is replaced; a test
+compares them.
 """
 
 import re
@@ -13,16 +14,19 @@ from typer.testing import CliRunner
 
 from sim.cli.main import app
 
-PAGE = Path(__file__).resolve().parent / "howto-explain.md"
+PAGES = [Path(__file__).resolve().parent / f"howto-{name}.md" for name in ("explain", "compare")]
+WIDTH = "120"
 #: A command in a block of its own, then what it prints in the next one.
 SHOWN = re.compile(
-    r"(```sh\ndetente (?P<command>explain [^\n]*)\n```\n+)```text\n.*?```", re.DOTALL
+    r"(```sh\ndetente (?P<command>(?:explain|compare) [^\n]*)\n```\n+)```text\n.*?```", re.DOTALL
 )
 
 
 def printed(command: str) -> str:
-    """What a command prints."""
-    return CliRunner().invoke(app, shlex.split(command), catch_exceptions=False).stdout
+    """What a command prints, without the spaces at the ends of lines."""
+    call = CliRunner(env={"COLUMNS": WIDTH})
+    text = call.invoke(app, shlex.split(command), catch_exceptions=False).stdout
+    return "".join(f"{line.rstrip()}\n" for line in text.splitlines())
 
 
 def renewed(text: str) -> str:
@@ -34,4 +38,5 @@ def renewed(text: str) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(renewed(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    for page in PAGES:
+        page.write_text(renewed(page.read_text(encoding="utf-8")), encoding="utf-8")

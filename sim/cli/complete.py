@@ -28,6 +28,18 @@ def scenario_names(incomplete: str) -> Offers:
     return [*shipped, *((str(path), "") for path in _beside(incomplete) if path.suffix == SUFFIX)]
 
 
+def experiment_names(incomplete: str) -> Offers:
+    """Shipped experiments with their questions, and experiment files."""
+    from sim.studies.shipped import question_of, shipped_experiments
+
+    shipped = [
+        (name, question_of(path.read_text(encoding="utf-8")))
+        for name, path in shipped_experiments().items()
+        if name.startswith(incomplete)
+    ]
+    return [*shipped, *((str(path), "") for path in _beside(incomplete) if path.suffix == SUFFIX)]
+
+
 def shown_names(incomplete: str) -> Offers:
     """What `detente show` knows: scenarios and policies."""
     return scenario_names(incomplete) + [(name, "policy") for name in _begin(POLICIES, incomplete)]
@@ -54,6 +66,17 @@ def settings(ctx: typer.Context, incomplete: str) -> Offers:
         return [(f"{path}=", "") for path in _begin(key_paths(table), incomplete)]
     words = (f"{key}={word}" for word in _words(key))
     return [(word, "") for word in _begin(words, incomplete)]
+
+
+def removable(ctx: typer.Context, incomplete: str) -> Offers:
+    """What `--without` can take out of the scenario that was typed."""
+    table = _table(_typed(ctx, "scenario"))
+    names = [f"shock:{name}" for name in _inside(table.get("shocks"))]
+    for side in ("us", "cn"):
+        names += [
+            f"lever:{side}.{name}" for name in _inside(_inside(table.get("levers")).get(side))
+        ]
+    return [(name, "") for name in _begin(names, incomplete)]
 
 
 def shown_keys(ctx: typer.Context, incomplete: str) -> Offers:

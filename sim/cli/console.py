@@ -14,9 +14,12 @@ PLAIN_WIDTH = 120
 
 
 def out() -> Console:
-    """The console of the output stream: as wide as the terminal, else PLAIN_WIDTH or COLUMNS."""
+    """The console of the output stream: as wide as the terminal, else PLAIN_WIDTH or COLUMNS.
+
+    What stands in brackets is printed as it is: titles and tables such as [truce] are no markup.
+    """
     plain = not sys.stdout.isatty() and "COLUMNS" not in os.environ
-    return Console(width=PLAIN_WIDTH if plain else None, highlight=False)
+    return Console(width=PLAIN_WIDTH if plain else None, highlight=False, markup=False)
 
 
 def plain_table(title: str) -> Table:

@@ -1,11 +1,12 @@
 """The command line: `detente`, or `python -m sim`. Each command is a file of this folder."""
 
+import os
 import sys
 from typing import Annotated
 
 import typer
 
-from sim.cli import check, explain, export, new, plot, run, show
+from sim.cli import check, compare, explain, export, new, plot, run, show, sweep
 from sim.cli.failure import INTERRUPTED, say
 
 app = typer.Typer(
@@ -16,6 +17,8 @@ app = typer.Typer(
 )
 app.command("run")(run.run)
 app.command("check")(check.check)
+app.command("compare")(compare.compare)
+app.command("sweep")(sweep.sweep)
 app.command("explain")(explain.explain)
 app.command("plot")(plot.plot)
 app.command("show")(show.show)
@@ -44,6 +47,9 @@ def root(
 
 def main() -> None:
     """Runs the command line and exits: 0 ok, 2 bad input, 1 anything else, 130 interrupted."""
+    # Threads of the linear algebra only get in each other's way here: its vectors are short, and
+    # the runs have threads of their own. To be set before numpy is loaded.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         app()
     except KeyboardInterrupt:

@@ -23,8 +23,8 @@ def run_exact(world: "Scenario", wanted: Options, json: bool) -> None:
     from sim.outcomes.exact_page import exact_summary
 
     result = solve(world)
-    folder, failure = _write(result, wanted)
     page = exact_summary(result)
+    folder, failure = _write(result, page, wanted)
     if json:
         print_json(page | {"folder": folder and str(folder)})
     else:
@@ -36,14 +36,15 @@ def run_exact(world: "Scenario", wanted: Options, json: bool) -> None:
         stop(failure, ANYTHING_ELSE)
 
 
-def _write(result: "ExactResult", wanted: Options) -> tuple[Path | None, str]:
+def _write(result: "ExactResult", page: dict[str, Any], wanted: Options) -> tuple[Path | None, str]:
     """The result's folder, written; or none and why not."""
     from sim.outcomes.errors import ResultError
     from sim.outcomes.exact_store import write_exact
 
     command = shlex.join(["detente", *sys.argv[1:]])
+    drawn = bool(wanted.pictures)
     try:
-        return write_exact(result, wanted.out, command, bool(wanted.pictures), wanted.formats), ""
+        return write_exact(result, wanted.out, command, drawn, wanted.formats, page), ""
     except ResultError as error:
         return None, str(error)
 

@@ -10,6 +10,7 @@ from sim.outcomes.definitions import undefined
 from sim.outcomes.exact_page import exact_markdown, exact_summary
 from sim.outcomes.manifest import MANIFEST, manifest
 from sim.outcomes.store import folder_name, write_folder
+from sim.outcomes.summary import Summary
 from sim.outcomes.tables import write_table
 
 if TYPE_CHECKING:
@@ -24,15 +25,19 @@ def write_exact(
     command: str = "",
     picture: bool = True,
     formats: Sequence[str] = ("png",),
+    page: Summary | None = None,
 ) -> Path:
-    """Write the folder of an exact solution below `root` and return it, as `write_result` does."""
+    """Write the folder of an exact solution below `root` and return it, as `write_result` does.
+
+    `page` is its `exact_summary`, if that has been made already: means take seconds.
+    """
 
     def fill(folder: Path) -> None:
         for name, frame in exact_tables(result):
             write_table(frame, folder / f"{name}.parquet")
         drawn = _draw(result, folder / "figures", formats) if picture else []
-        page = exact_markdown(exact_summary(result), drawn, command)
-        (folder / "summary.md").write_text(page, encoding="utf-8", newline="\n")
+        text = exact_markdown(page or exact_summary(result), drawn, command)
+        (folder / "summary.md").write_text(text, encoding="utf-8", newline="\n")
         told = json.dumps(manifest(result, command), indent=2, ensure_ascii=False)
         (folder / MANIFEST).write_text(told + "\n", encoding="utf-8", newline="\n")
 

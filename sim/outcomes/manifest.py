@@ -50,13 +50,14 @@ def manifest(result: Finished, command: str) -> dict[str, Any]:
         "command": command,
         "written": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "seconds": round(result.seconds, 3),
-        "libraries": _versions(),
+        "libraries": library_versions(),
         "spread": outer,
         "scenario": scenario.to_table(),
     }
 
 
-def _versions() -> dict[str, str]:
+def library_versions() -> dict[str, str]:
+    """The versions of what computes, writes and draws."""
     from importlib.metadata import version
 
     return {name: version(name) for name in _LIBRARIES}
@@ -71,6 +72,11 @@ def read_manifest(folder: Path | str) -> dict[str, Any]:
         raise ResultError(f"{folder} is not a result folder: it has no {MANIFEST}") from None
     except (OSError, ValueError) as problem:
         raise ResultError(f"{path} cannot be read: {problem}") from problem
+    if isinstance(found, dict) and found.get("kind") == "study":
+        raise ResultError(
+            f"{folder} holds a study of many points, not one result: "
+            f"its outcomes.parquet can be read with pandas, polars, DuckDB or R"
+        )
     form = found.get("format") if isinstance(found, dict) else None
     if form != FORMAT:
         writer = found.get("version", "unknown") if isinstance(found, dict) else "unknown"

@@ -145,7 +145,7 @@ def caveats(result: "Result") -> list[str]:
     lines = [
         "The two governments are automata that follow rules, not players who optimise: nothing "
         "here is an equilibrium, and a government that knew these odds might act otherwise.",
-        "Six truces are on record; they cannot identify some 25 parameters. Most values are "
+        "A handful of truces is on record, which cannot identify the parameters. Most values are "
         "judgements with a range, so the range says more than the dice.",
         "Whether slow licences are a lack of capacity or a design is left open: the model says "
         "what a queue does to a truce, not why there is one.",

@@ -62,7 +62,7 @@ def _subtitle(result: "Result", sample: "Sample") -> str:
 
 def _notes(result: "Result") -> list[str]:
     notes = [
-        "A side violates while a lever of its own stands above its obligation, or it serves "
+        "Coloured: a lever of that side stands above its obligation (a violation), or it serves "
         "fewer licences than it promised."
     ]
     if not result.reason("standing"):

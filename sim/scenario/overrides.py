@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sim.policies.library import POLICIES
 from sim.scenario.errors import Problem, ScenarioError, nearest, spelled
 from sim.scenario.lines import KeyPath, split_key
 from sim.scenario.parameter import SIDES
@@ -172,7 +173,15 @@ def _filled(pattern: KeyPath, done: KeyPath, here: Any) -> Iterator[str]:
             yield path.replace(".".join((*done, name)), ".".join((*done, str(label))), 1)
 
 
+def _policy_paths(table: Mapping[str, Any]) -> Iterator[str]:
+    """The parameters of the named policies that the two sides play."""
+    for side in SIDES:
+        name = _standing(("actors", side, "policy", "name"), table)
+        if isinstance(name, str) and name in POLICIES:
+            yield from (f"actors.{side}.policy.{p.name}" for p in POLICIES[name].parameters)
+
+
 def _unknown(text: str, value: Any, table: Mapping[str, Any], file: str) -> Problem:
     found = f"no such key (to be set to {spelled(value)})"
-    guess = nearest(text, known_paths(table))
+    guess = nearest(text, [*known_paths(table), *_policy_paths(table)])
     return Problem(file, None, text, found, "a key path that `detente show` lists", guess)

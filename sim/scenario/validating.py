@@ -74,23 +74,28 @@ def _sentence(problem: Problem) -> str:
 def _rest(structure: list[Finding], table: dict[str, Any]) -> list[Finding]:
     """What else is wrong, once the parts with errors of structure are left out.
 
-    Nothing is said of a lever, actor or list that has such an error, nor of dates when the
-    calendar has one, for what is left of them is not what the file says.
+    Nothing is said of a lever, actor or list that has such an error, nor of anything that may
+    hang on dates when the calendar has one, for what is left is not what the file says.
     """
-    if any(finding.path[0] in CALENDAR for finding in structure if finding.path):
-        return []
     spec = _without([finding.path for finding in structure], table)
     if spec is None:
         return []
     spoilt = {_region(finding.path) for finding in structure}
     levers = any(region[:1] == ("levers",) for region in spoilt)
+    calendar = any(region[:1] in [(name,) for name in CALENDAR] for region in spoilt)
     return [
         finding
         for finding in findings(spec)
         if _region(finding.path) not in spoilt
         # the levels of events are compared with the notches of levers
         and not (levers and finding.path[0] in EVENTS and finding.path[-1] == "level")
+        and not (calendar and _may_hang_on_dates(finding.path))
     ]
+
+
+def _may_hang_on_dates(path: KeyPath) -> bool:
+    """Whether the calendar may have a say: in dates and histories, not in names of levers."""
+    return path[0] in (*CALENDAR, *EVENTS, "levers") and path[-1] != "lever"
 
 
 def _region(path: KeyPath) -> KeyPath:

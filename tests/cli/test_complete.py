@@ -43,6 +43,7 @@ def offers(line: str) -> list[str]:
         ("detente show generous_", ["generous_tit_for_tat"]),
         ("detente run geneva-2025 --set talks.seq", ["talks.sequencing="]),
         ("detente new mine --from lond", ["london-2025"]),
+        ("detente compare geneva-as-happened --without shock:lead", ["shock:leaders-call"]),
     ],
 )
 def test_the_shell_is_offered(line, expected):

@@ -14,7 +14,8 @@ HEAVY = ("numpy", "numba", "pandas", "pydantic", "matplotlib", "scipy", "mesa", 
 
 
 def test_the_commands_are_those_of_the_interface():
-    assert COMMANDS == ("run", "check", "explain", "plot", "show", "new", "export")
+    analysis = ("run", "check", "compare", "sweep", "explain")
+    assert (*analysis, "plot", "show", "new", "export") == COMMANDS
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -66,6 +66,13 @@ def test_all_bad_settings_are_told_at_once(detente):
     assert told.stderr.count("key.path=value") == 2
 
 
+def test_brackets_are_printed_as_they_are(detente):
+    told = detente("run", "geneva-2025", *FAST, "--set", "truce=none", "--set", "title=a [b] c")
+    assert told.exit_code == 0, told.stderr
+    assert told.stdout.startswith("a [b] c")
+    assert told.stdout.count("the scenario has no [truce]") == 3
+
+
 def test_an_unknown_scenario_gets_the_nearest_name(detente):
     told = detente("run", "geneva-2052")
     assert told.exit_code == 2

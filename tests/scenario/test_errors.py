@@ -66,15 +66,18 @@ def test_all_problems_of_a_file_come_at_once(problems):
         "noise = 'flop'\nweeks = 0\n[actors.us]\nslipp = 1\nslip = 2\n"
         "[truce]\ncore = ['us.tarifs']\n[actors.cn]\nfalse_alarm = 0.6\nmiss = 0.6\n"
     )
-    assert {p.path for p in found} == {"noise", "weeks", "actors.us.slipp", "actors.us.slip"}
-    found = problems(
-        "noise = 'flop'\n[actors.us]\nslipp = 1\nslip = 2\n"
-        "[truce]\ncore = ['us.tarifs']\n[actors.cn]\nfalse_alarm = 0.6\nmiss = 0.6\n"
-    )
     assert {p.path for p in found} == {
-        *("noise", "actors.us.slipp", "actors.us.slip"),
+        *("noise", "weeks", "actors.us.slipp", "actors.us.slip"),
         *("truce.core.0", "actors.cn.miss"),
     }
+
+
+def test_nothing_is_said_of_dates_when_the_calendar_is_wrong(problems):
+    found = problems("weeks = 0\n" + SHOCK + "date = 2020-01-01\nlever = 'us.chipps'\nlevel = 1\n")
+    assert [(p.path.split(".")[-1], p.nearest) for p in found] == [
+        ("weeks", None),
+        ("lever", "us.chips"),
+    ]
 
 
 def test_nothing_is_said_of_a_lever_that_could_not_be_read(problems):

@@ -93,6 +93,7 @@ def test_a_new_lever_comes_as_a_whole_table(world):
         ("shocks.7.change", "shocks.guidance.change"),
         ("levers.us.chips.capacity_after_talk", "levers.us.chips.capacity_after_talks"),
         ("actors..slip", "actors.us.slip"),
+        ("actors.us.generosty", "actors.us.policy.generosity"),
     ],
 )
 def test_an_unknown_path_offers_the_nearest_one(world, path, guess):

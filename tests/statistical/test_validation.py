@@ -7,7 +7,7 @@ page: 1e-9 or the printed digits, and four standard errors.
 
 import pytest
 
-from validation.batch import Effort, measure
+from validation.batch import Effort, Measured, measure
 from validation.exact import exact_value, queue_law
 from validation.page import MOST, PAGE, TITLES, WHOLE, off, renewed, without_estimates
 from validation.row import Row
@@ -16,13 +16,16 @@ from validation.rows import ROWS
 EVERYDAY = Effort(runs=2_000, long_runs=60, burn_in=300, weeks=1_000)
 KEPT = ("V01", "V02", "V03", "V04", "V05", "V06", "V06b", "V07", "V08", "V09", "V10", "V11", "V12",
         "V13", "V15", "V16", "V18", "V20", "V21")  # fmt: skip
+#: Kinds of quantities that only the exact engine tells: lengths of spells, correlations.
+UNPLAYED = ("spell", "gap", "cross", "own")
 
 
 def first_of_each_kind() -> list[Row]:
     """The first row with a batch value of each number and kind of quantity."""
     found: dict[tuple[str, str], Row] = {}
     for row in ROWS:
-        found.setdefault((row.number, row.quantity.split("_")[0]), row)
+        if (kind := row.quantity.split("_")[0]) not in UNPLAYED:
+            found.setdefault((row.number, kind), row)
     return list(found.values())
 
 
@@ -46,10 +49,13 @@ def test_only_worlds_with_more_than_a_game_have_no_exact_value():
 
 
 def agrees(row: Row, effort: Effort) -> bool:
-    """Within four standard errors of theory, or of no error at all; nothing to compare passes."""
+    """Nothing to compare, or a value that meets theory."""
     found = measure(row, effort)
-    if found is None:
-        return True
+    return found is None or meets_theory(row, found)
+
+
+def meets_theory(row: Row, found: Measured) -> bool:
+    """Within four standard errors of theory, or to its digits where the value has no error."""
     if found.se == 0.0:
         return abs(found.value - row.published) <= row.tolerance
     return abs(off(row, found)) <= MOST
@@ -57,7 +63,9 @@ def agrees(row: Row, effort: Effort) -> bool:
 
 @pytest.mark.parametrize("row", first_of_each_kind(), ids=lambda row: row.label)
 def test_the_batch_engine_meets_theory(row):
-    assert agrees(row, EVERYDAY)
+    found = measure(row, EVERYDAY)
+    assert found is not None
+    assert meets_theory(row, found)
 
 
 def test_the_queue_is_a_law_that_its_week_keeps():

@@ -1,0 +1,178 @@
+"""`detente compare`: two scenarios under the same luck, or what one thing in one was worth."""
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.cli.complete import removable, scenario_names, settings
+from sim.cli.failure import ends_well, refuse, say
+from sim.cli.run_options import MOST_SEEDS, load, problem, within
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+    from sim.scenario.compile import Compiled
+    from sim.scenario.errors import Problem
+    from sim.studies.pairs import Comparison
+
+COMMAND = "detente compare"
+DEFAULT_RUNS = 20_000
+DEFAULT_SEED = 2025
+#: Every run is kept, about a hundred bytes in each sample.
+MOST_RUNS = 5_000_000
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The two scenarios, and what was done to the second."""
+
+    first: "Scenario"
+    second: "Scenario"
+    changes: tuple[str, ...]
+    removed: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """What A and B are, in words."""
+        first, second = self.first.name, self.second.name
+        done = [f"with {', '.join(self.changes)}"] if self.changes else []
+        done += [f"without {', '.join(self.removed)}"] if self.removed else []
+        return first, " ".join(["A" if second == first and done else second, *done])
+
+    def compiled(self) -> "tuple[Compiled, Compiled]":
+        """Both as the engine runs them. Raises ScenarioError for what cannot be taken out."""
+        from sim.studies.without import without
+
+        return self.first.compiled, without(self.second.compiled, self.removed)
+
+
+@ends_well
+def compare(
+    scenario: Annotated[
+        str,
+        typer.Argument(
+            metavar="A", help="A scenario file, or the name of one.", autocompletion=scenario_names
+        ),
+    ],
+    other: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[B]", help="Another; left out: A, changed.", autocompletion=scenario_names
+        ),
+    ] = None,
+    changes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="KEY=VALUE",
+            help="Change one value of B; repeat for more.",
+            autocompletion=settings,
+        ),
+    ] = None,
+    removed: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--without",
+            metavar="shock:NAME|lever:OWNER.NAME",
+            help="Take this out of B: the shock never comes, the lever is gone from week 1. "
+            "Repeat for more.",
+            autocompletion=removable,
+        ),
+    ] = None,
+    runs: Annotated[int, typer.Option(metavar="N", help="How many runs of each.")] = DEFAULT_RUNS,
+    seed: Annotated[int, typer.Option(metavar="S", help="The luck, 0 to 2^64 - 1.")] = DEFAULT_SEED,
+    json: Annotated[bool, typer.Option("--json", help="Print the comparison as JSON.")] = False,
+    threads: Annotated[
+        int | None, typer.Option(metavar="N", help="Threads; default: every core.")
+    ] = None,
+) -> None:
+    """Compare two scenarios under the same luck, or one with itself after a change."""
+    found = [*_problems(other, changes or [], removed or [], runs, seed, threads)]
+    if found:
+        refuse(*(replace(each, file=COMMAND) for each in found))
+    second = load(other or scenario, changes or [])
+    first = load(scenario, [])
+    pair = Pair(first, second, tuple(changes or ()), tuple(removed or ()))
+    for warning in dict.fromkeys((*pair.first.warnings, *pair.second.warnings)):
+        say(f"warning: {warning}")
+    comparison = _played(pair, runs, seed, threads)
+    _report(pair, comparison, json)
+
+
+def _problems(
+    other: str | None,
+    changes: list[str],
+    removed: list[str],
+    runs: int,
+    seed: int,
+    threads: int | None,
+) -> "Iterator[Problem]":
+    """Everything that is wrong with the options."""
+    yield from within("--runs", runs, 2, MOST_RUNS)
+    yield from within("--seed", seed, 0, MOST_SEEDS - 1)
+    if threads is not None:
+        yield from within("--threads", threads, 1, 4096)
+    if other is None and not changes and not removed:
+        yield problem("", "one scenario, unchanged", "a second scenario, --set or --without")
+
+
+def _played(pair: Pair, runs: int, seed: int, threads: int | None) -> "Comparison":
+    """The comparison, with a bar on a terminal."""
+    from sim.engines import batch, trace
+    from sim.studies.pairs import compare as compare_runs
+
+    first, second = pair.compiled()
+    if batch.needs_compiling() or trace.needs_compiling():
+        say("compiling the simulator, once (up to a minute) ...")
+    with _progress(2 * runs, first.weeks) as tell:
+        return compare_runs(first, second, runs, seed, threads, tell)
+
+
+@contextlib.contextmanager
+def _progress(runs: int, weeks: int) -> Iterator[Callable[[int], None] | None]:
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from sim.cli.progress import RunProgress
+
+    with RunProgress(runs, weeks) as bar:
+        yield bar
+
+
+def _report(pair: Pair, comparison: "Comparison", json: bool) -> None:
+    """Prints the comparison, as tables or as JSON."""
+    from sim.cli.console import out, print_json
+
+    if json:
+        print_json(content(pair, comparison))
+        return
+    from sim.cli.compare_tables import page
+
+    out().print(page(comparison, pair.first.spec.title, pair.names))
+
+
+def content(pair: Pair, comparison: "Comparison") -> dict[str, Any]:
+    """The comparison as plain values: what `--json` prints. Differences are B minus A."""
+    scenarios: dict[str, dict[str, Any]] = {
+        label: {"scenario": one.name, "title": one.spec.title, "hash": one.hash}
+        for label, one in (("first", pair.first), ("second", pair.second))
+    }
+    scenarios["second"] |= {"set": list(pair.changes), "without": list(pair.removed)}
+    numbers = {"seed": comparison.seed, "n": comparison.n}
+    weeks = {"term": comparison.term, "horizon": comparison.horizon}
+    met = comparison.first_talks
+    return {
+        **scenarios,
+        **numbers,
+        **weeks,
+        "outcomes": [asdict(change) for change in comparison.outcomes],
+        "talks": [asdict(change) for change in comparison.talks],
+        "amounts": [asdict(change) for change in comparison.amounts],
+        "number_of_talks": asdict(comparison.number_of_talks),
+        "first_talks": None if met is None else asdict(met),
+        "parting": asdict(comparison.parting),
+        "notes": list(comparison.notes),
+    }

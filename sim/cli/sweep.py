@@ -1,0 +1,132 @@
+"""`detente sweep`: run an experiment, point by point, safe to interrupt at any moment."""
+
+import contextlib
+import os
+import shlex
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.cli.complete import experiment_names
+from sim.cli.failure import INTERRUPTED, ends_well, refuse, say, stop
+from sim.cli.run_options import within, writable
+
+if TYPE_CHECKING:
+    from sim.studies.design import Point
+    from sim.studies.experiment import Experiment
+    from sim.studies.runner import Done
+    from sim.studies.store import StudyFolder
+
+COMMAND = "detente sweep"
+RESULTS = Path("results")
+QUIET_POINTS = 500  # fewer are checked before one would look at a bar
+
+
+@ends_well
+def sweep(
+    experiment: Annotated[
+        str,
+        typer.Argument(
+            help="An experiment file, or the name of one.", autocompletion=experiment_names
+        ),
+    ],
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Continue what was interrupted or killed.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Check every point, print size and cost, and stop.")
+    ] = False,
+    out: Annotated[
+        Path, typer.Option(metavar="DIR", help="Where the result folder is made.")
+    ] = RESULTS,
+    json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Run a very large design too.")] = False,
+    threads: Annotated[
+        int | None, typer.Option(metavar="N", help="Threads; default: every core.")
+    ] = None,
+) -> None:
+    """Run an experiment: the same world with some of its values varied, with the same luck."""
+    problems = [*writable(out), *(() if threads is None else within("--threads", threads, 1, 4096))]
+    if problems:
+        refuse(*(replace(problem, file=COMMAND) for problem in problems))
+    from sim.cli.sweep_report import report, say_plan
+    from sim.studies.plan import check_size, cost, plan_table
+    from sim.studies.reading import read_experiment
+    from sim.studies.store import StudyFolder
+
+    study = read_experiment(experiment)
+    check_size(study, yes or dry_run)
+    folder = StudyFolder(out, study.name, plan_table(study))
+    folder.check()
+    if folder.finished:
+        folder.tidy()
+        say(f"already run: nothing to do, the tables are in {folder.path}/")
+        report(study, folder, json)
+        return
+    if not dry_run:
+        refuse_to_mix(folder, resume)
+    points = checked(study)
+    say_plan(study, cost(study, points, threads or os.cpu_count() or 1), dry_run, json)
+    if not dry_run:
+        run(study, points, folder, threads)
+        report(study, folder, json)
+
+
+def refuse_to_mix(folder: "StudyFolder", resume: bool) -> None:
+    """Ends the command if what is there already is not what should be continued."""
+    if resume:
+        folder.refuse_others()
+        if not folder.begun:
+            say("nothing to continue: beginning anew")
+    elif folder.begun:
+        from sim.scenario.errors import Problem
+
+        allowed = "--resume to continue it, or another --out"
+        refuse(Problem(COMMAND, None, "", f"{folder.path} is there, unfinished", allowed))
+
+
+def checked(study: "Experiment") -> "list[Point]":
+    """All points, checked; with a bar on a terminal if that takes a while."""
+    from sim.studies.plan import check_points
+
+    if study.size < QUIET_POINTS or not sys.stderr.isatty():
+        return check_points(study)
+    from sim.cli.sweep_progress import CheckProgress
+
+    with CheckProgress(study.size) as bar:
+        return check_points(study, bar)
+
+
+def run(
+    study: "Experiment", points: "list[Point]", folder: "StudyFolder", threads: int | None
+) -> None:
+    """Runs what is missing; on Ctrl-C ends the command with what was kept."""
+    from sim.studies.runner import StudyInterrupted, run_study
+
+    command = shlex.join(["detente", *sys.argv[1:]])
+    try:
+        with progress(study) as bar:
+            run_study(study, points, folder, threads, bar, command)
+    except StudyInterrupted as stopped:
+        kept = f"{stopped.done:,} of {stopped.points:,} points are kept in {folder.path}/"
+        stop(f"interrupted; {kept}; --resume continues", INTERRUPTED)
+
+
+@contextlib.contextmanager
+def progress(study: "Experiment") -> "Iterator[Callable[[Done], None] | None]":
+    """What tells the points done: a bar on a terminal, nothing elsewhere."""
+    from sim.engines.batch import needs_compiling
+
+    if needs_compiling():
+        say("compiling the simulator, once (up to a minute) ...")
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from sim.cli.sweep_progress import SweepProgress
+
+    with SweepProgress(study.size, study.runs * study.weeks) as bar:
+        yield bar

@@ -1,0 +1,156 @@
+"""Reading the [[factors]] of an experiment file."""
+
+import datetime
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from sim.outcomes.spread import whole_paths
+from sim.scenario import Scenario
+from sim.scenario.errors import nearest, spelled
+from sim.scenario.overrides import known_paths
+from sim.studies import design as designs
+from sim.studies.design import Design
+from sim.studies.factors import SCENARIO, Factor, Level, steps_between
+
+if TYPE_CHECKING:
+    from sim.studies.reading import ExperimentReader
+
+KEYS = ("path", "name", "values", "choices", "low", "high", "steps", "link")
+WAYS = 'values = [...], or choices = { name = ... }, or low and high (with steps in a "grid")'
+#: Columns of the tables that a factor's name must leave free.
+TAKEN = ("point", "seed", "outcome", "week", "n", "holds", "p", "low", "high")
+MOST_STEPS = 100_000
+
+
+class FactorReader:
+    """The factors of one file; problems go to the file's reader."""
+
+    def __init__(self, reader: "ExperimentReader", world: Scenario, design: Design) -> None:
+        self.reader = reader
+        self.world = world
+        self.design = design
+        self.whole = set(whole_paths(world))
+
+    def factors(self) -> Iterator[Factor]:
+        """Every factor that can be read; notes what is wrong with the others."""
+        listed = self.reader.table.get("factors")
+        if not isinstance(listed, list) or not listed:
+            found = "no factors" if not listed else spelled(listed)
+            self.reader.wrong(("factors",), found, "at least one [[factors]]")
+            return
+        paths: set[str] = set()
+        names: set[str] = set(TAKEN)
+        for index, table in enumerate(listed):
+            where = ("factors", str(index))
+            factor = self._factor(table, where) if isinstance(table, dict) else None
+            if factor is None:
+                continue
+            if factor.path in paths:
+                self.reader.wrong((*where, "path"), f"{factor.path} twice", "each path once")
+            if factor.name in names:
+                found = f"{spelled(factor.name)}, which is taken"
+                self.reader.wrong((*where, "name"), found, "a name that no other column has")
+            paths.add(factor.path)
+            names.add(factor.name)
+            yield factor
+
+    def _factor(self, table: dict[str, Any], where: tuple[str, str]) -> Factor | None:
+        """One factor; None where it cannot be read."""
+        before = len(self.reader.problems)
+        self.reader.known(table, KEYS, where)
+        path, name, link = (table.get(key, "") for key in ("path", "name", "link"))
+        for key, text in (("path", path), ("name", name), ("link", link)):
+            if not isinstance(text, str) or (key == "path" and not text):
+                self.reader.wrong((*where, key), spelled(text) if text else "nothing", "a text")
+        if len(self.reader.problems) > before:
+            return None
+        if path != SCENARIO and path.startswith(("sources", "ranges", "extends")):
+            self.reader.wrong((*where, "path"), path, "a key path that changes the runs")
+        line = self.reader.lines.get((*where, "path"))
+        values = self._values(table, where)
+        if values is None or len(self.reader.problems) > before:
+            return None
+        return Factor(name or path, path, link=link, line=line, **values)
+
+    def _values(self, table: dict[str, Any], where: tuple[str, str]) -> dict[str, Any] | None:
+        """The fields of a Factor that say which values it takes."""
+        ways = [way for way in ("values", "choices", "low") if way in table]
+        if len(ways) != 1 or (("steps" in table or "high" in table) and ways != ["low"]):
+            found = ", ".join(key for key in KEYS[2:7] if key in table) or "no values"
+            self.reader.wrong(where, found, WAYS)
+            return None
+        if ways == ["low"]:
+            return self._range(table, where)
+        given = table[ways[0]]
+        levels = _chosen(given) if ways == ["choices"] else _listed(given)
+        if not levels:
+            self.reader.wrong((*where, ways[0]), spelled(given), WAYS)
+            return None
+        if len({str(level.label) for level in levels}) < len(levels) and not self._aligned(table):
+            self.reader.wrong((*where, ways[0]), spelled(given), "each value once")
+        return {"levels": levels}
+
+    def _aligned(self, table: dict[str, Any]) -> bool:
+        """Whether values may repeat, as they stand beside those of another factor."""
+        return self.design.kind == designs.LIST or bool(table.get("link"))
+
+    def _range(self, table: dict[str, Any], where: tuple[str, str]) -> dict[str, Any] | None:
+        low: Any
+        high: Any
+        low, high, steps = (table.get(key) for key in ("low", "high", "steps"))
+        if not (_is_number(low) and _is_number(high) and low < high):
+            found = f"low = {spelled(low)}, high = {spelled(high)}"
+            self.reader.wrong(where, found, "two numbers, the lower first")
+            return None
+        whole = table["path"] in self.whole
+        if self.design.kind in designs.SAMPLED:
+            if steps is not None:
+                found = f"steps in a {self.design.kind}"
+                self.reader.wrong((*where, "steps"), found, "low and high alone")
+            return {"low": low, "high": high, "whole": whole}
+        if isinstance(steps, bool) or not isinstance(steps, int) or not 2 <= steps <= MOST_STEPS:
+            found = "no steps" if steps is None else spelled(steps)
+            self.reader.wrong((*where, "steps"), found, f"a whole number from 2 to {MOST_STEPS}")
+            return None
+        levels = steps_between(low, high, steps, whole)
+        if len(set(levels)) < len(levels):
+            self.reader.wrong((*where, "steps"), spelled(steps), "no more than the whole numbers")
+        return {"levels": levels}
+
+
+def nearest_path(path: str, world: Scenario) -> str | None:
+    """The key path of a scenario that comes closest."""
+    return nearest(path, known_paths(world.tree.table))
+
+
+def _is_number(value: Any) -> bool:
+    plain = isinstance(value, int | float) and not isinstance(value, bool)
+    return plain and math.isfinite(value)
+
+
+def _listed(given: Any) -> tuple[Level, ...]:
+    """Levels of plain values, each its own label; a table or list is shown as TOML writes it."""
+    if not isinstance(given, list):
+        return ()
+    return tuple(Level(_label(value), _plain(value)) for value in given)
+
+
+def _chosen(given: Any) -> tuple[Level, ...]:
+    """Levels of a table of label -> value."""
+    if not isinstance(given, dict):
+        return ()
+    return tuple(Level(label, _plain(value)) for label, value in given.items())
+
+
+def _label(value: Any) -> Any:
+    return value if isinstance(value, bool | int | float | str) else spelled(value)
+
+
+def _plain(value: Any) -> Any:
+    """Dates as text, at any depth: scenarios read both, JSON holds one."""
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list) else value

@@ -1,0 +1,77 @@
+"""When two worlds with the same luck part: the first week in which what is done differs.
+
+What is done: the levels of levers and both rungs at every moment of the week, the conduct that
+counts, and talks. Flows, shortages and beliefs may differ earlier; they are not acts.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engines.trace import Record, record_run
+from sim.scenario.compile import Compiled
+
+#: Runs looked at week by week: the earliest and the median week need no more.
+MOST_TRACED = 200
+
+
+@dataclass(frozen=True)
+class Parting:
+    """The first week in which the two part, over the first `runs` runs.
+
+    Of those, `parted` ever do; `earliest` and `median` are over them, None if there are none.
+    `run` is the lowest run that parts in the earliest week.
+    """
+
+    runs: int
+    parted: int
+    earliest: int | None
+    median: float | None
+    run: int | None
+
+
+def parting(first: Compiled, second: Compiled, seed: int, runs: int) -> Parting:
+    """Plays the first runs (at most MOST_TRACED) of both and looks for the weeks they part in."""
+    looked = min(runs, MOST_TRACED)
+    columns = _shared(first.levers, second.levers)
+    weeks = np.array([_parted(first, second, seed, run, columns) for run in range(looked)])
+    came = weeks[weeks > 0]
+    if came.size == 0:
+        return Parting(looked, 0, None, None, None)
+    earliest = int(came.min())
+    run = int(np.flatnonzero(weeks == earliest)[0])
+    return Parting(looked, int(came.size), earliest, float(np.median(came)), run)
+
+
+def _shared(first: Sequence[str], second: Sequence[str]) -> tuple[list[int], list[int]]:
+    """Columns of the levers that both have, in the two tables."""
+    both = [name for name in first if name in second]
+    return [first.index(name) for name in both], [second.index(name) for name in both]
+
+
+def _parted(
+    first: Compiled, second: Compiled, seed: int, run: int, columns: tuple[list[int], list[int]]
+) -> int:
+    """The first week in which the run differs; 0: it never does."""
+    one, two = (record_run(world.params, seed, run) for world in (first, second))
+    return first_difference(one, two, columns)
+
+
+def first_difference(one: Record, two: Record, columns: tuple[list[int], list[int]]) -> int:
+    """The first week, from 1, in which two records of one run differ in what is done; 0: none.
+
+    `columns` are the levers to compare, by index in the one and in the other.
+    """
+    differs = (one.levels[:, :, columns[0]] != two.levels[:, :, columns[1]]).any(axis=(1, 2))
+    differs |= (one.rungs != two.rungs).any(axis=(1, 2))
+    differs |= (one.memory["own_bad"] != two.memory["own_bad"]).any(axis=1)
+    differs |= _talks(one) != _talks(two)
+    weeks = np.flatnonzero(differs[1:])
+    return int(weeks[0]) + 1 if weeks.size else 0
+
+
+def _talks(record: Record) -> NDArray[np.int32]:
+    """Number of talks so far, by week."""
+    return np.asarray(record.run["talks_count"])

@@ -1,0 +1,173 @@
+"""What a study is about to do: points checked, cost known, and what must not change under it."""
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from sim.scenario.errors import ExperimentError, Problem, ScenarioError
+from sim.studies.design import Point
+from sim.studies.experiment import BY_EXPERIMENT, Experiment
+from sim.studies.factor_reading import nearest_path
+from sim.studies.factors import SCENARIO
+
+FORMAT = 1
+#: A design beyond one of these is run only if it is confirmed.
+MOST_POINTS = 10_000
+MOST_RUN_WEEKS = 20_000_000_000
+#: More points than this are not made at all.
+MOST_POINTS_AT_ALL = 10_000_000
+MOST_PROBLEMS = 20
+TRIAL_RUN_WEEKS = 50_000
+#: Run-weeks a second of one thread, where it cannot be measured first.
+USUAL_RATE = 1_500_000
+#: Bytes on disk of a row of the final table, as measured on the shipped experiment.
+BYTES_A_ROW = 15
+ROWS_A_WEEK = 3
+
+
+@dataclass(frozen=True)
+class Cost:
+    """How much there is to do: run-weeks, seconds (measured, or usual) and bytes on disk."""
+
+    points: int
+    run_weeks: int
+    seconds: float
+    measured: bool
+    bytes: int
+
+
+def plan_table(experiment: Experiment) -> dict[str, Any]:
+    """All that must be the same for parts to belong together."""
+    from sim import __version__
+
+    worlds = {
+        name: {"hash": world.hash, "table": world.to_table()}
+        for name, world in experiment.worlds.items()
+    }
+    table = {
+        "format": FORMAT,
+        "version": __version__,
+        "code": code_hash(),
+        "experiment": experiment.to_table(),
+        "scenarios": worlds,
+    }
+    return json.loads(json.dumps(table))
+
+
+def code_hash() -> str:
+    """Sixteen hex digits of every source that decides what a run does."""
+    from sim.world.compiled import KERNEL_SOURCES
+
+    package = Path(__file__).resolve().parents[1]
+    digest = hashlib.sha256()
+    for pattern in (*KERNEL_SOURCES, "policies/*.py", "scenario/compile*.py"):
+        for path in sorted(package.glob(pattern)):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def plan_hash(plan: dict[str, Any]) -> str:
+    """Eight hex digits of a plan."""
+    text = json.dumps(plan, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def differences(old: Any, new: Any, path: str = "") -> Iterator[str]:
+    """What differs between two plans, one line each: key, then, now."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in sorted(old.keys() | new.keys()):
+            if key != "hash":
+                yield from differences(old.get(key), new.get(key), f"{path}.{key}" if path else key)
+    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        for index, (before, after) in enumerate(zip(old, new, strict=True)):
+            yield from differences(before, after, f"{path}.{index}")
+    elif old != new:
+        yield f"{path}: {json.dumps(old)} then, {json.dumps(new)} now"
+
+
+def check_size(experiment: Experiment, confirmed: bool) -> None:
+    """Raises ExperimentError for a design that is too large, or only with --yes."""
+    points, run_weeks = experiment.size, experiment.run_weeks
+    found = f"{points:,} points, {run_weeks:,} run-weeks"
+    if points > MOST_POINTS_AT_ALL:
+        allowed = f"at most {MOST_POINTS_AT_ALL:,} points"
+    elif not confirmed and (points > MOST_POINTS or run_weeks > MOST_RUN_WEEKS):
+        allowed = f"up to {MOST_POINTS:,} points and {MOST_RUN_WEEKS:,} run-weeks without --yes"
+    else:
+        return
+    raise ExperimentError([Problem(experiment.file, None, "design", found, allowed)])
+
+
+def check_points(
+    experiment: Experiment, progress: Callable[[int], None] | None = None
+) -> list[Point]:
+    """All points, each resolved and found to make sense, else ExperimentError with the reasons."""
+    problems: dict[tuple[str, str], Problem] = {}
+    points = []
+    for number, point in enumerate(experiment.points()):
+        points.append(point)
+        try:
+            experiment.scenario_at(point)
+        except ScenarioError as error:
+            for problem in error.problems:
+                told = _placed(experiment, point, number, problem)
+                problems.setdefault((told.path, told.allowed), told)
+        if len(problems) >= MOST_PROBLEMS:
+            break
+        if progress is not None:
+            progress(number + 1)
+    if problems:
+        raise ExperimentError(list(problems.values()))
+    return points
+
+
+def _placed(experiment: Experiment, point: Point, number: int, problem: Problem) -> Problem:
+    """A point's problem, with the line of the factor that causes it and the point's values."""
+    line = next((f.line for f in experiment.factors if problem.path.startswith(f.path)), None)
+    file = experiment.file if problem.file in (BY_EXPERIMENT, "") else problem.file
+    if file == experiment.file and "no such key" in problem.found:
+        world = experiment.worlds[experiment.base]
+        near = problem.nearest or nearest_path(problem.path, world)
+        return replace(problem, file=file, line=line, found="no such key", nearest=near)
+    values = ", ".join(
+        f"{factor.name} = {level.label}"
+        for factor, level in zip(experiment.factors, point, strict=True)
+    )
+    found = f"{problem.found} (first at point {number}: {values})"
+    return replace(problem, file=file, line=line or problem.line, found=found)
+
+
+def cost(experiment: Experiment, points: list[Point], threads: int) -> Cost:
+    """What the points cost; the time from a short trial, unless the kernel must be compiled."""
+    from sim.engines.batch import needs_compiling
+
+    if any(factor.path in ("weeks", SCENARIO) for factor in experiment.factors):
+        weeks = sum(experiment.scenario_at(point).spec.weeks for point in points)
+    else:
+        weeks = experiment.weeks * len(points)
+    run_weeks = weeks * experiment.runs
+    measured = not needs_compiling()
+    rate = threads * (_trial(experiment, points) if measured else USUAL_RATE)
+    size = weeks * ROWS_A_WEEK * BYTES_A_ROW
+    return Cost(len(points), run_weeks, run_weeks / rate, measured, size)
+
+
+def _trial(experiment: Experiment, points: list[Point]) -> float:
+    """Run-weeks a second of one thread, over the first, the middle and the last point."""
+    from sim.engines.batch import run_batch
+
+    played, seconds = 0, 0.0
+    for point in {0: points[0], 1: points[len(points) // 2], 2: points[-1]}.values():
+        world = experiment.scenario_at(point)
+        runs = max(1, TRIAL_RUN_WEEKS // world.spec.weeks)
+        params = world.compiled.params
+        run_batch(params, experiment.seed, 0, 1, threads=1)
+        begun = time.perf_counter()
+        run_batch(params, experiment.seed, 0, runs, threads=1)
+        seconds += time.perf_counter() - begun
+        played += runs * world.spec.weeks
+    return played / max(seconds, 1e-9)

@@ -1,0 +1,163 @@
+"""Reading an experiment file: everything that is wrong with it at once, with its lines."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sim.scenario import Scenario
+from sim.scenario.errors import ExperimentError, Problem, ScenarioError, nearest, spelled
+from sim.scenario.lines import KeyPath, key_lines
+from sim.scenario.loading import parse, read_text
+from sim.scenario.shipped import FOLDER, SUFFIX, label
+from sim.studies import design as designs
+from sim.studies.design import Design
+from sim.studies.experiment import Experiment
+from sim.studies.factor_reading import FactorReader
+from sim.studies.factors import SCENARIO, Factor
+from sim.studies.shipped import find_experiment, question_of
+
+KEYS = ("scenario", "runs", "seed", "design", "fresh_luck", "factors")
+DESIGN_KEYS = ("kind", "points")
+MOST_RUNS = 2**32
+MOST_POINTS = 2**32
+MOST_SEEDS = 2**64
+DEFAULT_RUNS = 10_000
+DEFAULT_SEED = 2025
+
+
+def read_experiment(name: str | Path) -> Experiment:
+    """The experiment of a file. Raises ExperimentError, or ScenarioError for its scenarios."""
+    path = find_experiment(name)
+    text = read_text(path, ExperimentError)
+    table = parse(text, label(path), ExperimentError)
+    return ExperimentReader(path, table, text).experiment()
+
+
+class ExperimentReader:
+    """One file being read; `problems` gathers what is wrong with it."""
+
+    def __init__(self, path: Path, table: dict[str, Any], text: str) -> None:
+        self.path = path
+        self.table = table
+        self.text = text
+        self.lines = key_lines(text)
+        self.problems: list[Problem] = []
+
+    def experiment(self) -> Experiment:
+        """The experiment, or ExperimentError with everything that is wrong."""
+        self.known(self.table, KEYS, ())
+        runs = self.whole("runs", DEFAULT_RUNS, 1, MOST_RUNS)
+        seed = self.whole("seed", DEFAULT_SEED, 0, MOST_SEEDS - 1)
+        fresh = self.table.get("fresh_luck", False)
+        if not isinstance(fresh, bool):
+            self.wrong(("fresh_luck",), spelled(fresh), "true or false")
+        design = self.design()
+        worlds = self.worlds()
+        base = str(self.table.get("scenario"))
+        factors: tuple[Factor, ...] = ()
+        if base in worlds:
+            factors = tuple(FactorReader(self, worlds[base], design).factors())
+            self.together(factors, design)
+        if self.problems:
+            raise ExperimentError(self.problems)
+        question = question_of(self.text)
+        file, name = label(self.path), self.path.stem
+        return Experiment(
+            name, file, question, base, worlds, runs, seed, design, factors, bool(fresh)
+        )
+
+    def wrong(self, path: KeyPath, found: str, allowed: str, near: str | None = None) -> None:
+        """Notes a problem at a key of the file."""
+        lines = (self.lines.get(path[:length]) for length in range(len(path), 0, -1))
+        line = next((line for line in lines if line is not None), None)
+        file = label(self.path)
+        self.problems.append(Problem(file, line, ".".join(path), found, allowed, near))
+
+    def known(self, table: dict[str, Any], keys: tuple[str, ...], where: KeyPath) -> None:
+        """Notes every key of a table that is none."""
+        for key in table:
+            if key not in keys:
+                self.wrong((*where, key), "no such key", ", ".join(keys), nearest(key, keys))
+
+    def whole(self, key: str, default: int, low: int, high: int) -> int:
+        """A whole number of the file."""
+        value = self.table.get(key, default)
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            self.wrong((key,), spelled(value), f"a whole number from {low} to {high}")
+            return default
+        return value
+
+    def design(self) -> Design:
+        """The design, which may be a name or a table."""
+        given = self.table.get("design", designs.GRID)
+        table = given if isinstance(given, dict) else {"kind": given}
+        self.known(table, DESIGN_KEYS, ("design",))
+        kind, count = table.get("kind", designs.GRID), table.get("points")
+        if kind not in designs.KINDS:
+            close = nearest(kind, designs.KINDS) if isinstance(kind, str) else None
+            self.wrong(("design",), spelled(kind), ", ".join(designs.KINDS), close)
+            return Design(designs.GRID)
+        problem = _count_problem(kind, count)
+        if problem:
+            found = "nothing" if count is None else spelled(count)
+            self.wrong(("design", "points"), found, problem)
+            return Design(kind, 1 if kind in designs.SAMPLED else None)
+        return Design(kind, count)
+
+    def worlds(self) -> dict[str, Scenario]:
+        """The scenarios the file names, by the name it uses."""
+        if "scenario" not in self.table:
+            self.wrong((), "no scenario", 'scenario = "..." with a file or a shipped name')
+        found: dict[str, Scenario] = {}
+        for name, where in self._world_names():
+            if not isinstance(name, str):
+                self.wrong(where, spelled(name), "a scenario file or the name of a shipped one")
+            elif name not in found:
+                self._load(name, where, found)
+        return found
+
+    def _world_names(self) -> Iterator[tuple[Any, KeyPath]]:
+        if "scenario" in self.table:
+            yield self.table["scenario"], ("scenario",)
+        factors = self.table.get("factors")
+        for index, factor in enumerate(factors if isinstance(factors, list) else []):
+            if isinstance(factor, dict) and factor.get("path") == SCENARIO:
+                values = factor.get("values", factor.get("choices"))
+                listed = values.values() if isinstance(values, dict) else values
+                for name in listed if listed and not isinstance(listed, str) else ():
+                    yield name, ("factors", str(index), "values")
+
+    def _load(self, name: str, where: KeyPath, found: dict[str, Scenario]) -> None:
+        beside = self.path.parent / name
+        choices = (beside, Path(f"{beside}{SUFFIX}"), self.path.parent.parent / FOLDER / name)
+        target = next((file for file in choices if file.is_file()), Path(name))
+        try:
+            found[name] = Scenario.load(target)
+        except ScenarioError as error:
+            for problem in error.problems:
+                if problem.path or problem.line:
+                    self.problems.append(problem)
+                else:
+                    self.wrong(where, f"{name}: {problem.found}", problem.allowed, problem.nearest)
+
+    def together(self, factors: tuple[Factor, ...], design: Design) -> None:
+        """Factors that move together need as many values as each other."""
+        for axis in designs.axes(factors, design) if factors else []:
+            lengths = {len(factors[index].levels) for index in axis}
+            if len(axis) > 1 and len(lengths) > 1:
+                counts = ", ".join(
+                    f"{factors[index].name} {len(factors[index].levels)}" for index in axis
+                )
+                self.wrong(("factors",), counts, "as many values of each, as they move together")
+
+
+def _count_problem(kind: str, count: Any) -> str:
+    """What a number of points should be, if it is not."""
+    if kind not in designs.SAMPLED:
+        return "" if count is None else f"no points: a {kind} has as many as its factors make"
+    good = isinstance(count, int) and not isinstance(count, bool) and 1 <= count <= MOST_POINTS
+    if not good:
+        return f'a whole number, as design = {{ kind = "{kind}", points = 128 }}'
+    if kind == designs.SOBOL and count & (count - 1):
+        return "a power of two, as 128 or 1024: a Sobol sequence is even only then"
+    return ""

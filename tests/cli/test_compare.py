@@ -1,0 +1,121 @@
+"""`detente compare`: what it prints, and what it refuses; the numbers of its page."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sim import Scenario
+from sim.studies.pairs import compare
+from sim.studies.without import without
+
+HAPPENED = "geneva-as-happened"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "howto-compare.md"
+ACTS = {
+    "the 13 May guidance": "shock:ascend-guidance",
+    "the 5 June call": "shock:leaders-call",
+    "the EDA lever": "lever:us.eda",
+}
+
+
+def test_it_says_what_an_act_was_worth(detente):
+    told = detente("compare", HAPPENED, "--without", "shock:leaders-call", "--runs", "500")
+    assert told.exit_code == 0
+    assert "B: A without shock:leaders-call" in told.stdout
+    assert "standing at the end of the term (week 13, to 2025-08-10)" in told.stdout
+    assert "in week 4 at the earliest" in told.stdout
+    assert "500 runs of each, seed 2025" in told.stdout
+
+
+def test_two_scenarios_and_a_change_of_the_second(detente):
+    told = detente(
+        "compare", "geneva-2025", HAPPENED, "--set", "weeks=26", "--runs", "200", "--seed", "3"
+    )
+    assert told.exit_code == 0
+    assert "A: geneva-2025\nB: geneva-as-happened with weeks=26\n" in told.stdout
+
+
+def test_a_scenario_against_itself_never_parts(detente):
+    told = detente("compare", HAPPENED, HAPPENED, "--runs", "200")
+    assert told.exit_code == 0
+    assert "the two never part" in told.stdout
+    assert "The runs that flip\n\n  none\n" in told.stdout
+
+
+def test_it_fits_a_terminal_of_80_columns(detente, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    rare = ("--set", "talks.talks_rate=0", "--set", "talks.talks_pressure=0.2")
+    told = detente("compare", "geneva-2025", *rare, "--runs", "300")
+    assert told.exit_code == 0
+    assert max(map(len, told.stdout.splitlines())) <= 80
+    assert "…" not in told.stdout
+    assert "runs with talks in both" in told.stdout
+
+
+def test_json_has_the_numbers_of_the_library(detente):
+    options = ("--without", "lever:us.eda", "--runs", "300", "--seed", "9", "--json")
+    told = json.loads(detente("compare", HAPPENED, *options).stdout)
+    world = Scenario.load(HAPPENED).compiled
+    found = compare(world, without(world, ["lever:us.eda"]), 300, 9)
+    assert told["outcomes"][0]["difference"]["value"] == found.outcomes[0].difference.value
+    assert told["amounts"][3]["high"] == found.amounts[3].high
+    assert told["parting"]["earliest"] == found.parting.earliest
+    assert told["second"]["without"] == ["lever:us.eda"]
+    assert (told["n"], told["seed"], told["term"], told["horizon"]) == (300, 9, 13, 33)
+
+
+def test_notes_are_printed(detente):
+    told = detente("compare", "geneva-2025", "--set", "truce.term_weeks=10", "--runs", "50")
+    assert told.exit_code == 0
+    assert "note: the terms differ (13 weeks and 10 weeks)" in told.stdout
+    assert "standing at the horizon (week 26" in told.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((HAPPENED,), "a second scenario, --set or --without"),
+        (("geneva-2025", HAPPENED), "26 weeks in the first scenario, 33 in the second"),
+        ((HAPPENED, "--without", "shock:leader-call"), "did you mean shock:leaders-call?"),
+        ((HAPPENED, "--without", "lever:us.edaa"), "did you mean lever:us.eda?"),
+        ((HAPPENED, "--set", "actors.us.slipp=0"), "actors.us.slip"),
+        ((HAPPENED, "geneva-20255"), "geneva-2025"),
+        ((HAPPENED, HAPPENED, "--runs", "1"), "--runs"),
+        ((HAPPENED, HAPPENED, "--seed", "-1"), "--seed"),
+        ((HAPPENED, HAPPENED, "--threads", "0"), "--threads"),
+    ],
+)
+def test_bad_input_is_refused(detente, tmp_path, arguments, said):
+    told = detente("compare", *arguments)
+    assert told.exit_code == 2
+    assert said in told.stderr
+    assert not told.stdout
+    assert not list(tmp_path.iterdir())
+
+
+def worth(name: str, thing: str) -> str:
+    """A row of the page's table."""
+    world = Scenario.load(HAPPENED).compiled
+    row = compare(world, without(world, [thing]), 20_000, 2025).outcomes[0]
+    change = row.difference
+    interval = f"{change.value:+.3f} ({change.low:+.3f} to {change.high:+.3f})"
+    flips = f"{change.gained / change.n:.1%} | {change.lost / change.n:.1%}"
+    return f"| {name} | {row.first:.3f} | {row.second:.3f} | {interval} | {flips} |"
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_the_table_of_the_page_is_what_comes_out_now(name):
+    row = worth(name, ACTS[name])
+    assert row in PAGE.read_text(encoding="utf-8"), row
+
+
+def test_what_the_page_says_of_the_eda_lever_and_the_call_is_so():
+    world = Scenario.load(HAPPENED).compiled
+    eda = compare(world, without(world, ["lever:us.eda"]), 20_000, 2025)
+    harm = eda.amounts[3]
+    text = " ".join(PAGE.read_text(encoding="utf-8").split())
+    assert f"({-harm.difference:.1f} lower without it, of {harm.first:.1f})" in text
+    call = compare(world, without(world, ["shock:leaders-call"]), 20_000, 2025)
+    met = call.first_talks
+    assert met is not None
+    assert f"(week {met.second:.1f} instead of {met.first:.1f} on average)" in text

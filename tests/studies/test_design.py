@@ -1,0 +1,58 @@
+"""Where the points lie."""
+
+import pytest
+
+from sim.studies.design import Design, points, size
+from sim.studies.factors import Factor, Level, steps_between
+
+
+def listed(name, *values, link=""):
+    return Factor(name, name, tuple(Level(value, value) for value in values), link=link)
+
+
+def labels(factors, design, seed=1):
+    made = [tuple(level.label for level in point) for point in points(factors, design, seed)]
+    assert len(made) == size(factors, design)
+    return made
+
+
+def test_a_grid_is_every_combination_and_the_last_factor_changes_fastest():
+    made = labels([listed("a", 1, 2), listed("b", "x", "y")], Design("grid"))
+    assert made == [(1, "x"), (1, "y"), (2, "x"), (2, "y")]
+
+
+def test_linked_factors_move_together():
+    factors = [listed("a", 1, 2, link="l"), listed("b", "x", "y"), listed("c", 3, 4, link="l")]
+    made = labels(factors, Design("grid"))
+    assert made == [(1, "x", 3), (1, "y", 3), (2, "x", 4), (2, "y", 4)]
+
+
+def test_a_list_takes_values_side_by_side():
+    assert labels([listed("a", 1, 2), listed("b", 5, 5)], Design("list")) == [(1, 5), (2, 5)]
+
+
+@pytest.mark.parametrize("kind", ["latin_hypercube", "sobol"])
+def test_spread_designs_put_one_point_in_each_part_of_each_range(kind):
+    factors = [
+        Factor("a", "a", low=0.0, high=16.0),
+        Factor("b", "b", low=1, high=4, whole=True),
+        listed("c", "x", "y"),
+    ]
+    made = labels(factors, Design(kind, 16))
+    assert sorted(int(a) for a, _, _ in made) == list(range(16))
+    assert sorted(b for _, b, _ in made) == sorted([1, 2, 3, 4] * 4)
+    assert [c for _, _, c in made].count("x") == 8
+    assert made == labels(factors, Design(kind, 16))
+    assert made != labels(factors, Design(kind, 16), seed=2)
+
+
+def test_steps_reach_both_ends_and_read_well():
+    assert [level.value for level in steps_between(0.5, 1.0, 6, False)] == [
+        0.5,
+        0.6,
+        0.7,
+        0.8,
+        0.9,
+        1.0,
+    ]
+    assert [level.value for level in steps_between(0, 8, 3, True)] == [0, 4, 8]

@@ -1,0 +1,133 @@
+"""Experiment files: what they may say, and what is said of those that make no sense."""
+
+import pytest
+
+from sim import Scenario
+from sim.scenario.errors import ExperimentError
+from sim.studies.plan import check_points, check_size
+from sim.studies.reading import read_experiment
+from sim.studies.shipped import shipped_experiments
+from tests.studies.experiments import CAPACITY, GRID, HEAD, SLIP, experiment
+
+POLICY = '[[factors]]\nname = "policy"\npath = "actors.us.policy"\n'
+
+REFUSED = {
+    "unknown key": (HEAD + "run = 3\n" + CAPACITY + "values = [1.0]\n", ":5: run", "mean runs?"),
+    "unknown key of a factor": (GRID + "step = 3\n", "factors.1.step", "did you mean steps?"),
+    "no factors": (HEAD, "no factors", "at least one [[factors]]"),
+    "no scenario": ("runs = 3\n", "no scenario", 'scenario = "..."'),
+    "unknown scenario": (GRID.replace("2025", "2052"), "small.toml:2: scenario", "geneva-2025?"),
+    "no runs": (GRID.replace("200", "0"), "small.toml:3: runs", "from 1 to"),
+    "unknown design": (HEAD + 'design = "gird"\n', ":5: design", "did you mean grid?"),
+    "no points": (HEAD + 'design = "sobol"\n', "design.points", "points = 128"),
+    "odd points": (HEAD + 'design = { kind = "sobol", points = 100 }\n', "a power of two"),
+    "points of a grid": (HEAD + 'design = { kind = "grid", points = 9 }\n', "no points: a grid"),
+    "no steps": (HEAD + SLIP + "low = 0.0\nhigh = 0.1\n", "no steps", "from 2 to"),
+    "ends turned round": (HEAD + SLIP + "low = 1\nhigh = 0\nsteps = 2\n", "the lower first"),
+    "no values": (HEAD + SLIP, "no values", "values = [...]"),
+    "two ways": (HEAD + SLIP + "values = [0.1]\nlow = 0.0\n", "values, low", "values = [...]"),
+    "a path twice": (
+        HEAD + SLIP + "values = [0.1]\n" + SLIP.replace('"slip"', '"b"') + "values = [0.2]\n",
+        "twice",
+        "each path once",
+    ),
+    "a value twice": (HEAD + SLIP + "values = [0.1, 0.1]\n", "each value once"),
+    "a taken name": (HEAD + SLIP.replace('"slip"', '"week"') + "values = [0.1]\n", "is taken"),
+    "lists of two lengths": (
+        HEAD + 'design = "list"\n' + SLIP + "values = [0.1]\n" + CAPACITY + "values = [0.1, 1.0]\n",
+        "slip 1, capacity 2",
+        "as many values",
+    ),
+}
+
+SENSELESS = {
+    "unknown path": (
+        GRID.replace("us.slip", "us.slipp"),
+        ":11: actors.us.slipp",
+        "did you mean actors.us.slip?",
+    ),
+    "out of bounds": (GRID.replace("0.2", "2.0"), ":11: actors.us.slip", "slip = 2.0", "0 to 1"),
+    "unknown policy": (
+        HEAD + POLICY + 'choices = { kind = { name = "tit_for_tatt" } }\n',
+        "policy = kind",
+        "did you mean tit_for_tat?",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_file_that_makes_no_sense_is_refused_with_its_lines(case, tmp_path):
+    text, *expected = REFUSED[case]
+    with pytest.raises(ExperimentError) as refused:
+        experiment(tmp_path, text)
+    assert all(part in str(refused.value) for part in expected), str(refused.value)
+
+
+@pytest.mark.parametrize("case", SENSELESS)
+def test_points_that_make_no_sense_are_refused_before_any_is_run(case, tmp_path):
+    text, *expected = SENSELESS[case]
+    study = experiment(tmp_path, text)
+    with pytest.raises(ExperimentError) as refused:
+        check_points(study)
+    assert all(part in str(refused.value) for part in expected), str(refused.value)
+
+
+def test_everything_that_is_wrong_is_told_at_once(tmp_path):
+    with pytest.raises(ExperimentError) as refused:
+        experiment(tmp_path, HEAD.replace("200", "0") + "sead = 3\n" + SLIP)
+    assert len(refused.value.problems) == 3
+
+
+def test_a_missing_file_gets_the_nearest_name():
+    with pytest.raises(ExperimentError, match="did you mean slow-licensing"):
+        read_experiment("slow-licencing")
+
+
+def test_a_point_is_the_scenario_with_its_values_written_over_it(tmp_path):
+    study = experiment(tmp_path, GRID)
+    point = list(study.points())[-1]
+    changes = {"levers.cn.rare_earths.capacity": 1.0, "actors.us.slip": 0.2}
+    expected = Scenario.load("geneva-2025").override(changes)
+    spec = study.scenario_at(point).spec
+    assert spec.model_dump(exclude={"sources"}) == expected.spec.model_dump(exclude={"sources"})
+
+
+def test_whole_policies_and_whole_scenarios_can_be_chosen_among(tmp_path):
+    text = HEAD + POLICY + 'choices = { grim = { name = "grim" }, kind = { name = "tit_for_tat" } }'
+    text += '\n[[factors]]\npath = "scenario"\nvalues = ["geneva-2025", "busan-2025"]\n'
+    study = experiment(tmp_path, text)
+    worlds = [study.scenario_at(point) for point in check_points(study)]
+    assert [world.name for world in worlds] == ["geneva-2025", "busan-2025"] * 2
+    assert [world.spec.actors["us"].policy["name"] for world in worlds] == [
+        "grim",
+        "grim",
+        "tit_for_tat",
+        "tit_for_tat",
+    ]
+
+
+def test_luck_is_the_same_at_every_point_unless_fresh_luck_is_asked_for(tmp_path):
+    same = experiment(tmp_path, GRID)
+    assert {same.seed_of(point) for point in range(6)} == {7}
+    fresh = experiment(tmp_path, "fresh_luck = true\n" + GRID)
+    assert len({fresh.seed_of(point) for point in range(6)}) == 6
+
+
+def test_a_very_large_design_is_refused_before_its_points_are_made(tmp_path):
+    text = GRID.replace("steps = 3", "steps = 90000")
+    study = experiment(tmp_path, text)
+    with pytest.raises(ExperimentError, match="180,000 points") as refused:
+        check_size(study, confirmed=False)
+    assert "without --yes" in str(refused.value)
+    check_size(study, confirmed=True)
+    huge = CAPACITY.replace("capacity", "friction") + "low = 0.1\nhigh = 0.9\nsteps = 90000\n"
+    with pytest.raises(ExperimentError, match="at most 10,000,000 points"):
+        check_size(experiment(tmp_path, text + huge), confirmed=True)
+
+
+@pytest.mark.parametrize("name", sorted(shipped_experiments()))
+def test_every_shipped_experiment_asks_a_question_and_makes_sense(name):
+    study = read_experiment(name)
+    assert study.question.endswith("?")
+    assert len(check_points(study)) == study.size
+    assert study.run_weeks < 60e6  # a minute on one slow core
