@@ -1,4 +1,4 @@
-"""Studies: a sweep against the kernel alone, a finished study opened again, workers against threads.
+"""Studies: a sweep against the kernel alone, one opened again, workers against threads.
 
 The kernel plays the same runs of the same compiled points, one point a thread at a time, and
 keeps nothing; the sweep compiles each point, counts, writes its parts to the disk and compacts
@@ -86,7 +86,7 @@ def sweep_against_kernel(folder: Path) -> Iterator[str]:
             alone.append(kernel.seconds)  # type: ignore[attr-defined]
             swept.append(time.perf_counter() - started)
     rate = study.run_weeks / min(swept) / 1e6
-    yield f"1,000 points x 2,000 runs x {study.weeks} weeks, {THREADS} threads, checkpoints included"
+    yield f"1,000 points x 2,000 runs x {study.weeks} weeks on {THREADS} threads, checkpoints too"
     yield f"sweep {min(swept):.1f} s, {rate:.1f}M run-weeks a second; kernel {min(alone):.1f} s"
     yield f"the sweep keeps {clock.ratio(alone, swept)} of the kernel's speed (aim: at least 0.85)"
 
