@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -88,13 +88,21 @@ def write_text(path: Path, text: str) -> None:
         draft.write_text(text, encoding="utf-8", newline="\n")
 
 
-def write_parquet(path: Path, schema: "pa.Schema", tables: "Iterator[pa.Table]") -> None:
-    """A Parquet file of one row group a table, whole or not at all."""
+def write_parquet(
+    path: Path, schema: "pa.Schema", tables: "Iterator[pa.Table]", **encodings: Any
+) -> None:
+    """A Parquet file of one row group a table, whole or not at all.
+
+    `encodings` are options of the writer; columns they do not name get a dictionary.
+    """
     import pyarrow.parquet as pq
 
+    packed = encodings.get("column_encoding", {})
+    plain = [name for name in schema.names if name not in packed]
+    options = {"compression": "zstd", "write_page_checksum": True, "use_dictionary": plain}
     with (
         _draft(path) as draft,
-        pq.ParquetWriter(draft, schema, compression="zstd", write_page_checksum=True) as writer,
+        pq.ParquetWriter(draft, schema, **options, **encodings) as writer,
     ):
         for table in tables:
             if len(table):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sim.outcomes.errors import ResultError, ResultWriteError
 from sim.outcomes.manifest import MANIFEST, library_versions
 from sim.studies.compaction import compacted, factor_columns, final_schema
-from sim.studies.kept import ALWAYS, KEPT
+from sim.studies.kept import ALWAYS, KEPT, encodings
 from sim.studies.parts import Group, Parts, write_parquet, write_text
 from sim.studies.plan import differences, plan_hash
 
@@ -110,7 +110,8 @@ class StudyFolder:
         with told(self.path):
             for name in self.tables:
                 rows = compacted(self.parts, name, groups, factors, experiment.most_runs)
-                write_parquet(self.table(name), final_schema(name, factors), rows)
+                how = encodings(name, experiment.most_runs)
+                write_parquet(self.table(name), final_schema(name, factors), rows, **how)
             manifest = _manifest(experiment, self.plan, command, seconds)
             write_text(self.path / MANIFEST, _json(manifest))
         self.tidy()
