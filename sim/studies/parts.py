@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _MARK = b"points"
+#: Names of files that are being written, or were when the process died.
+DRAFTS = ".*.tmp"
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,10 @@ class Parts:
         """Whether a group is there, whole; what cannot be read as its is removed."""
         return all(self._read(group, name) is not None for name in self.tables)
 
+    def seems_there(self, group: Group) -> bool:
+        """Whether a group was kept, as far as the names of files tell."""
+        return all(self.file(group, name).is_file() for name in self.tables)
+
     def read(self, group: Group, table: str) -> "pa.Table":
         """The rows of a table. Raises OSError if they were damaged since `has` saw them."""
         rows = self._read(group, table)
@@ -72,9 +78,10 @@ class Parts:
         path.unlink()
         return None
 
-    def clear_drafts(self) -> None:
-        """Removes what a killed run left half-written."""
-        for left in self.folder.glob(".*.tmp"):
+    def begin(self) -> None:
+        """Makes the folder; removes what a killed run left half-written."""
+        self.folder.mkdir(exist_ok=True)
+        for left in self.folder.glob(DRAFTS):
             left.unlink()
 
 
