@@ -85,7 +85,7 @@ class Experiment:
             "runs": self.runs,
             "seed": self.seed,
             "fresh_luck": self.fresh_luck,
-            "design": {"kind": self.design.kind, "points": self.size},
+            "design": self.design.table(self.size),
             "factors": [_factor_table(factor) for factor in self.factors],
         }
 
