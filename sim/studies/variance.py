@@ -58,7 +58,7 @@ def variance(answers: Answers) -> Variance:
     rows = answers.independent
     p, dice = answers.p[rows], dice_variance(answers)[rows]
     if p.size < 2 or np.ptp(p) == 0:
-        found = f"{answers.outcome} at the end of week {answers.week} is the same at every point"
+        found = f"{answers.outcome} {answers.when} is the same at every point"
         raise ResultError(f"{found} ({p[0]:.3f}): there is no variance to share out")
     share = min(1.0, float(dice.mean() / p.var(ddof=1)))
     low, high = np.percentile(_resampled(p, dice), (2.5, 97.5))

@@ -7,6 +7,7 @@ from sim.outcomes.estimates import wilson
 from sim.studies.answers import Answers
 from sim.studies.design import Design, points, size
 from sim.studies.factors import Factor, Level
+from sim.studies.study import StudyFactor
 
 
 def ranged(*names: str, low: float = 0.0, high: float = 1.0) -> list[Factor]:
@@ -32,11 +33,8 @@ def made(model, factors, design, seed=1, runs=10**9, dice=None, fresh_luck=False
         frame["low"], frame["high"] = p, p
     else:
         frame["low"], frame["high"] = wilson(frame["holds"], frame["n"])
-    tables = tuple(
-        {"name": f.name, "path": f.path}
-        | ({"labels": [level.label for level in f.levels]} if f.levels else {})
-        | ({"low": f.low, "high": f.high} if f.low is not None else {})
-        | ({"link": f.link} if f.link else {})
+    told = tuple(
+        StudyFactor(f.name, f.path, tuple(v.label for v in f.levels), f.low, f.high, f.link)
         for f in factors
     )
     return Answers(
@@ -46,7 +44,7 @@ def made(model, factors, design, seed=1, runs=10**9, dice=None, fresh_luck=False
         seed=seed,
         fresh_luck=fresh_luck,
         design=design.table(size(factors, design)),
-        factors=tables,
+        factors=told,
         outcome="standing",
         week=13,
         definition="no 2 weeks in a row of violation by both sides",
