@@ -41,7 +41,9 @@ def analyze(
     ] = False,
     outcome: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="standing, clean, core, extended; default: the headline."),
+        typer.Option(
+            metavar="NAME", help="standing, clean, core, extended; default: the headline."
+        ),
     ] = None,
     week: Annotated[
         int | None,

@@ -1,5 +1,6 @@
 """What `detente analyze` prints: indices with their limits, boxes as sentences."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -65,7 +66,7 @@ def print_sensitivity(found: Sensitivity, files: list[Path]) -> None:
 def _indices(found: Sensitivity) -> Table:
     asked = found.answers
     table = plain_table(f"{found.method}: `{asked.outcome}` {asked.when}, 95 %")
-    shown = [name for name in ("mu_star", "first", "total", "mu", "sigma", "dice")]
+    shown = ("mu_star", "first", "total", "mu", "sigma", "dice")
     columns = [name for name in shown if name in found.indices]
     table.add_column("factor")
     for name in columns:
@@ -76,7 +77,7 @@ def _indices(found: Sensitivity) -> Table:
     return table
 
 
-def _cell(row: dict[str, Any], name: str) -> str:
+def _cell(row: Mapping[Any, Any], name: str) -> str:
     """A value, with its interval where it has one."""
     value = f"{row[name]:.3f}"
     if f"{name}_low" not in row:

@@ -13,6 +13,7 @@ from sim.outcomes.errors import ResultError
 from sim.scenario.errors import Problem, nearest
 from sim.studies import design as designs
 from sim.studies.alike import counted
+from sim.studies.meaning import Meaning, meaning
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,6 +46,11 @@ class Axis:
     def categorical(self) -> bool:
         """Whether its values have no order or distance."""
         return bool(self.labels)
+
+    @cached_property
+    def meaning(self) -> Meaning:
+        """What its first factor means, from the registry."""
+        return meaning(self.path)
 
     @cached_property
     def few(self) -> bool:

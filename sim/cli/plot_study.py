@@ -1,0 +1,60 @@
+"""Pictures of a study: what was varied across, the share that holds up."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from sim.cli.failure import refuse
+from sim.cli.plot import ALL, COMMAND, saved
+from sim.cli.run_options import FORMATS, among, problem, writable
+
+if TYPE_CHECKING:
+    from sim.scenario.errors import Problem
+    from sim.studies.study import Study
+
+
+def plot_study(
+    study: "Study",
+    kinds: tuple[str, ...],
+    forms: tuple[str, ...],
+    out: Path | None,
+    run: int | None,
+    outcome: str | None,
+    week: int | None,
+) -> None:
+    """Draws the pictures of a study; by default the one that fits what was varied."""
+    from sim.plots.studies import STUDY_PICTURES, draw_study
+    from sim.studies.answers import answers
+    from sim.studies.shown import shown
+
+    forms = tuple(dict.fromkeys(forms)) or ("png",)
+    target = study.folder / "figures" if out is None else out
+    found = list(_problems(kinds, tuple(STUDY_PICTURES), forms, target, run))
+    if found:
+        refuse(*(replace(each, file=COMMAND) for each in found))
+    made = shown(answers(study, outcome, week))
+    wanted = dict.fromkeys(made.fitting if kind == ALL else kind for kind in kinds or (ALL,))
+    figures = {kind: draw_study(made, kind) for kind in wanted}
+    target.mkdir(parents=True, exist_ok=True)
+    for kind, figure in figures.items():
+        for form in forms:
+            path = saved(figure, target / f"{kind}{made.answers.suffix}.{form}")
+            typer.echo(f"wrote {path}")
+
+
+def _problems(
+    kinds: tuple[str, ...],
+    there: tuple[str, ...],
+    forms: tuple[str, ...],
+    out: Path,
+    run: int | None,
+) -> "Iterator[Problem]":
+    """Everything that is wrong with the options."""
+    yield from among("--kind", kinds, (*there, ALL))
+    yield from among("--format", forms, FORMATS)
+    yield from writable(out)
+    if run is not None:
+        yield problem("--run", f"{run}, of a study", "only with the result of one scenario")
