@@ -54,6 +54,8 @@ def print_sensitivity(found: Sensitivity, files: list[Path]) -> None:
     asked, console = found.answers, out()
     if asked.question:
         console.print(asked.question, soft_wrap=True)
+    title = f"{found.method}: `{asked.outcome}` {asked.when}, 95 %"
+    console.print(title, style="bold", soft_wrap=True)
     console.print(_indices(found))
     if len(found.indices) > MOST_ROWS:
         console.print(f"... and {len(found.indices) - MOST_ROWS:,} more in {files[0].name}")
@@ -64,8 +66,7 @@ def print_sensitivity(found: Sensitivity, files: list[Path]) -> None:
 
 
 def _indices(found: Sensitivity) -> Table:
-    asked = found.answers
-    table = plain_table(f"{found.method}: `{asked.outcome}` {asked.when}, 95 %")
+    table = plain_table("")
     shown = ("mu_star", "first", "total", "mu", "sigma", "dice")
     columns = [name for name in shown if name in found.indices]
     table.add_column("factor")
@@ -86,7 +87,7 @@ def _cell(row: Mapping[Any, Any], name: str) -> str:
 
 
 def _pairs(found: Sensitivity) -> Table:
-    table = plain_table("second-order indices: what two do together, 95 %")
+    table = plain_table("second-order: what two do together, 95 %")
     table.add_column("factor")
     table.add_column("other")
     table.add_column("second", justify="right")

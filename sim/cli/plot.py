@@ -22,7 +22,8 @@ COMMAND = "detente plot"
 ALL = "all"
 LADDER = "ladder"
 _KINDS = (
-    "all|trajectories|survival|endings|raster|ladder|leverage|definition|allies|line|map|panels"
+    "all|trajectories|survival|endings|raster|ladder|leverage|definition|allies"
+    "; of a study line|map|panels|sensitivity"
 )
 
 

@@ -12,7 +12,10 @@ from sim.cli.plot import ALL, COMMAND, saved
 from sim.cli.run_options import FORMATS, among, problem, writable
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from sim.scenario.errors import Problem
+    from sim.studies.shown import Shown
     from sim.studies.study import Study
 
 
@@ -26,23 +29,35 @@ def plot_study(
     week: int | None,
 ) -> None:
     """Draws the pictures of a study; by default the one that fits what was varied."""
-    from sim.plots.studies import STUDY_PICTURES, draw_study
+    from sim.plots.studies import STUDY_PICTURES
     from sim.studies.answers import answers
-    from sim.studies.shown import shown
+    from sim.studies.shown import SENSITIVITY, shown
 
     forms = tuple(dict.fromkeys(forms)) or ("png",)
     target = study.folder / "figures" if out is None else out
-    found = list(_problems(kinds, tuple(STUDY_PICTURES), forms, target, run))
+    found = list(_problems(kinds, (*STUDY_PICTURES, SENSITIVITY), forms, target, run))
     if found:
         refuse(*(replace(each, file=COMMAND) for each in found))
     made = shown(answers(study, outcome, week))
     wanted = dict.fromkeys(made.fitting if kind == ALL else kind for kind in kinds or (ALL,))
-    figures = {kind: draw_study(made, kind) for kind in wanted}
+    figures = {kind: figure_of(made, kind) for kind in wanted}
     target.mkdir(parents=True, exist_ok=True)
     for kind, figure in figures.items():
         for form in forms:
             path = saved(figure, target / f"{kind}{made.answers.suffix}.{form}")
             typer.echo(f"wrote {path}")
+
+
+def figure_of(made: "Shown", kind: str) -> "Figure":
+    """One picture of a study; that of its sensitivity needs the indices first."""
+    from sim.plots.studies import draw_study
+    from sim.plots.study_sensitivity import draw_sensitivity
+    from sim.studies.sensitivity import sensitivity
+    from sim.studies.shown import SENSITIVITY
+
+    if kind == SENSITIVITY:
+        return draw_sensitivity(sensitivity(made.answers))
+    return draw_study(made, kind)
 
 
 def _problems(

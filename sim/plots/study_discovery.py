@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sim.studies.discovery import Box, Discovery, Limit
 
-_LEFT, _TOP, _PANEL, _WIDTH, _GAP = 0.75, 1.35, 3.3, 3.55, 0.95
+_LEFT, _TOP, _PANEL, _WIDTH, _GAP = 0.75, 1.35, 3.3, 3.5, 1.05
 _FAILS, _HOLDS = style.VERMILLION, style.SKY
 _FAINT = 0.18
 _JITTER = 0.3  # of choices, so that their points do not lie on each other
@@ -27,7 +27,7 @@ def draw_discovery(found: "Discovery") -> "Figure":
     """Left the trade of coverage for density, right the points with the box."""
     box = found.boxes[0]
     texts = notes(found.answers, *_said(found))
-    foot = style.footer_height(texts) + 0.75
+    foot = style.footer_height(texts) + 0.85
     figure = style.new_figure(_TOP + _PANEL + foot)
     left = (_LEFT, foot, _WIDTH, _PANEL)
     _peeling(style.panel(figure, left, "", "density: part of the box that fails"), found, box)
@@ -96,16 +96,16 @@ def _draw_box(axes: "Axes", found: "Discovery", box: "Box") -> None:
     _points(axes, found, x, y, inside)
     axes.set_xlim(*_edges(first))
     axes.set_ylim(*((0, 1) if second is None else _edges(second)))
-    _frame(axes, first, second, found.threshold)
-    value_ticks(axes, first.axis, most=6)
-    axes.set_xlabel(axis_text(first.axis, 3.4), fontsize=9, color=style.GREY)
+    _frame(axes, first, second)
+    if second is None:
+        axes.axhline(found.threshold, color=style.GREY, linewidth=0.8, linestyle=(0, (4, 3)))
+    value_ticks(axes, first.axis, most=8)
+    axes.set_xlabel(axis_text(first.axis, 3.4, 2), fontsize=9, color=style.GREY)
     if second is None:
         axes.set_ylabel(f"share of runs {found.answers.outcome}", fontsize=9, color=style.GREY)
     else:
-        value_ticks(axes, second.axis, across=False, most=6)
-        axes.set_ylabel(axis_text(second.axis, _PANEL), fontsize=9, color=style.GREY)
-    if not first.axis.few:
-        axes.locator_params(axis="x", nbins=6)
+        value_ticks(axes, second.axis, across=False, most=8)
+        axes.set_ylabel(axis_text(second.axis, _PANEL, 2), fontsize=9, color=style.GREY)
     swatches(axes, [("fails", _FAILS), ("holds", _HOLDS), ("box", style.BLACK)])
 
 
@@ -132,24 +132,26 @@ def _points(
 
 def _edges(limit: "Limit") -> tuple[float, float]:
     low, high = limit.axis.span
-    edge = 0.5 if limit.axis.labels else 0.03 * (high - low)
+    edge = 0.6 if limit.axis.labels else 0.05 * (high - low)
     return low - edge, high + edge
 
 
 def _reach(limit: "Limit") -> tuple[float, float]:
     """From where to where the box reaches on an axis."""
-    low, high = _edges(limit)
+    low, high = limit.axis.span
+    edge = 0.025 * (high - low)
+    low, high = low - edge, high + edge
     if limit.labels:
         places = [limit.axis.labels.index(label) for label in limit.labels]
         return min(places) - 0.45, max(places) + 0.45
     return (low if limit.low is None else limit.low, high if limit.high is None else limit.high)
 
 
-def _frame(axes: "Axes", first: "Limit", second: "Limit | None", threshold: float) -> None:
+def _frame(axes: "Axes", first: "Limit", second: "Limit | None") -> None:
     from matplotlib.patches import Rectangle
 
     left, right = _reach(first)
-    below, above = (0.0, threshold) if second is None else _reach(second)
+    below, above = (0.01, 0.99) if second is None else _reach(second)
     axes.add_patch(
         Rectangle(
             (left, below), right - left, above - below, fill=False, edgecolor=style.BLACK, lw=2.2

@@ -19,7 +19,7 @@ _LEFT, _RIGHT, _TOP, _PANEL = 1.35, 1.15, 1.0, 4.2
 _COLOURS = "cividis"  # even in lightness, and for any colour vision (Nunez et al., 2018)
 _HALF = 0.5
 _MOST_NUMBERS = 80  # cells up to which each has its number
-_DARK = 0.55  # shares up to here are dark cells, with white numbers
+_DARK = 0.55  # of the scale: cells up to here are dark, with white numbers
 _MOST_TICKS = 12
 
 
@@ -35,7 +35,7 @@ def heat_map(shown: "Shown") -> "Figure":
     axes.grid(visible=False)
     x, y = _places(across), _places(down)
     cells = axes.pcolormesh(
-        _edges(x), _edges(y), table, cmap=_COLOURS, vmin=0, vmax=1, rasterized=False
+        _edges(x), _edges(y), table, cmap=_COLOURS, vmin=_scale(table)[0], vmax=_scale(table)[1]
     )
     _contour(axes, across, down, x, y, table)
     if table.size <= _MOST_NUMBERS:
@@ -84,6 +84,12 @@ def _edges(places: np.ndarray) -> np.ndarray:
     return np.concatenate([[first], middle, [last]])
 
 
+def _scale(table: np.ndarray) -> tuple[float, float]:
+    """From where to where the colours go: whole tenths around all shares, two at least."""
+    low, high = np.floor(10 * table.min()) / 10, np.ceil(10 * table.max()) / 10
+    return (float(low), float(high)) if high - low > 0.15 else (max(0.0, low - 0.1), low + 0.1)
+
+
 def _contour(
     axes: "Axes", across: "Axis", down: "Axis", x: np.ndarray, y: np.ndarray, table: np.ndarray
 ) -> None:
@@ -102,8 +108,9 @@ def _contour(
 
 
 def _numbers(axes: "Axes", x: np.ndarray, y: np.ndarray, table: np.ndarray) -> None:
+    low, high = _scale(table)
     for (row, column), share in np.ndenumerate(table):
-        colour = "white" if share < _DARK else style.BLACK
+        colour = "white" if (share - low) / (high - low) < _DARK else style.BLACK
         axes.text(
             float(x[column]),
             float(y[row]),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sim.studies.answers import Answers, Axis
     from sim.studies.shown import Shown
 
-_LEFT, _TOP, _PANEL, _GAP, _BELOW = 0.75, 1.0, 1.55, 0.3, 0.75
+_LEFT, _TOP, _PANEL, _GAP, _BELOW = 0.75, 1.0, 1.55, 0.45, 0.85
 _ACROSS = 3
 _MOST_DOTS = 4_000  # points up to which each is drawn
 _FEW_TICKS = 6
@@ -24,7 +24,7 @@ def panels(shown: "Shown") -> "Figure":
     answers, order = shown.answers, shown.ranked()
     rows = -(-len(order) // _ACROSS)
     texts = notes(answers, _said(shown, len(order)))
-    foot = style.footer_height(texts) + 0.1
+    foot = style.footer_height(texts)
     figure = style.new_figure(_TOP + rows * (_PANEL + _BELOW) + foot)
     width = (style.WIDTH - _LEFT - 0.3 - (_ACROSS - 1) * _GAP) / _ACROSS
     for number, place in enumerate(order):
@@ -36,7 +36,7 @@ def panels(shown: "Shown") -> "Figure":
         _draw(axes, answers, axis, shown.margins[place])
         if column:
             axes.set_yticklabels([])
-        axes.set_xlabel(axis_text(axis, width), fontsize=8.5, color=style.GREY)
+        axes.set_xlabel(axis_text(axis, width, 2), fontsize=8.5, color=style.GREY)
     headings(figure, answers, _subtitle(answers, len(order)))
     style.footer(figure, texts)
     return figure
@@ -77,5 +77,3 @@ def _draw(axes: "Axes", answers: "Answers", axis: "Axis", table: "pd.DataFrame")
     share_axis(axes)
     value_ticks(axes, axis, most=_FEW_TICKS)
     axes.tick_params(labelsize=8)
-    if not axis.few:
-        axes.locator_params(axis="x", nbins=5)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sim.studies.answers import Answers, Axis
 
 _LONGEST_TITLE = 74  # characters of a question that fit above a picture
-_INCH_A_LETTER = 0.075  # of a label of an axis, at its size
+_INCH_A_LETTER = 0.072  # of a label of an axis, at its size
 _MOST_TICKS = 12
 
 
@@ -43,15 +43,18 @@ def name(answers: "Answers") -> str:
     return answers.scenario.rsplit("/", 1)[-1].removesuffix(".toml")
 
 
-def axis_text(axis: "Axis", inches: float) -> str:
+def axis_text(axis: "Axis", inches: float, lines: int = 1) -> str:
     """What stands along the axis of a factor: its name and meaning, as far as there is room."""
     told = axis.meaning.text
     whole = f"{axis.name}: {told}" if told else axis.name
-    return textwrap.shorten(whole, max(12, int(inches / _INCH_A_LETTER)), placeholder=" ...")
+    columns = max(14, int(inches / _INCH_A_LETTER))
+    wrapped = textwrap.wrap(whole, columns, max_lines=lines, placeholder=" ...")
+    return "\n".join(wrapped)
 
 
 def value_ticks(axes: "Axes", axis: "Axis", across: bool = True, most: int = _MOST_TICKS) -> None:
-    """Ticks at the values of a factor: each label of choices, each of a few numbers."""
+    """Ticks at the values of a factor: each label of choices, each of a few numbers; else round
+    ones, about half of `most`."""
     values = np.unique(axis.codes)
     if axis.labels:
         texts = [textwrap.shorten(str(one), 16, placeholder="..") for one in axis.labels]
@@ -59,6 +62,7 @@ def value_ticks(axes: "Axes", axis: "Axis", across: bool = True, most: int = _MO
     elif len(values) <= most and apart(values) and axis.levels:
         texts, places = [f"{value:g}" for value in values], values
     else:
+        axes.locator_params(axis="x" if across else "y", nbins=max(4, most // 2), integer=axis.whole)
         return
     if across:
         axes.set_xticks(places, texts)

@@ -23,11 +23,11 @@ _MOST_ROWS = 20
 _NAME = 34  # characters of a factor's name
 #: Column, what it is called, colour, mark, and how far from the middle of its row it lies.
 _MARKS = {
-    "total": ("total: with all it does together with others", style.VERMILLION, "s", 0.14),
+    "total": ("total: with all it does with others", style.VERMILLION, "s", 0.14),
     "first": ("first: what it does alone", style.BLUE, "o", -0.14),
-    "mu_star": ("mu*: mean size of its effect", style.BLUE, "o", 0.0),
-    "sigma": ("sigma: how much its effect varies with the others", style.ORANGE, "D", 0.0),
-    "dice": ("mu* of independent dice alone", style.GREY, "|", 0.0),
+    "mu_star": ("mu*: mean effect", style.BLUE, "o", 0.0),
+    "sigma": ("sigma: spread of the effect", style.ORANGE, "D", 0.0),
+    "dice": ("mu* of dice alone", style.GREY, "|", 0.0),
 }
 
 

@@ -111,7 +111,8 @@ def discover(
 ) -> Discovery:
     """Boxes in which fewer than `threshold` of the runs hold, until failures run out.
 
-    `density`: the share of failures that a box should reach on the half it is fitted to.
+    `density`: the share of failures that a box should reach on the half it is fitted to; where
+    failures are common, at least half way from their share of all points to 1.
     Raises ResultError for a design or a number of failures that cannot show boxes.
     """
     rows, fails = answers.independent, answers.p < threshold
@@ -119,6 +120,7 @@ def discover(
     used = np.isin(np.arange(answers.points), rows)
     fails &= used
     _check(answers, fails, fit, threshold)
+    density = max(density, (1 + float(fails[fit].mean())) / 2)
     boxes: list[Box] = []
     left = used
     while len(boxes) < most:
@@ -133,7 +135,7 @@ def discover(
         raise ResultError("no box tells failures from the rest: they lie all over the ranges")
     notes = _notes(answers)
     if boxes[0].fitted.density.p < density:
-        notes = (*notes, f"no box reaches a density of {density:g}: the densest is told")
+        notes = (*notes, f"no box reaches a density of {density:.2g}: the densest is told")
     near = answers.frame["low"].lt(threshold) & answers.frame["high"].gt(threshold)
     straddling = int(near.to_numpy()[rows].sum())
     return Discovery(answers, threshold, density, rows, fails, fit, straddling, tuple(boxes), notes)

@@ -13,7 +13,7 @@ from sim.studies.indices import binned
 if TYPE_CHECKING:
     import pandas as pd
 
-LINE, MAP, PANELS = "line", "map", "panels"
+LINE, MAP, PANELS, SENSITIVITY = "line", "map", "panels", "sensitivity"
 #: Panels of one picture; of more factors those whose means differ most.
 MOST_PANELS = 12
 
@@ -33,6 +33,8 @@ class Shown:
     def fitting(self) -> str:
         """The kind of picture that fits what was varied."""
         axes = self.answers.axes
+        if self.answers.kind == designs.MORRIS:
+            return SENSITIVITY
         if self.answers.kind == designs.LIST:
             return PANELS if len(axes) > 1 else LINE
         if len(axes) == 1:
@@ -41,10 +43,16 @@ class Shown:
 
     @property
     def kinds(self) -> dict[str, str]:
-        """Every kind of picture, with why it shows nothing of this study ("" if it does)."""
+        """Every kind of picture, with why it shows nothing of this study ("" if it does).
+
+        The walks of a Morris design are few and their points are not spread evenly, so that the
+        mean of the points with one value says nothing.
+        """
+        walks = self.answers.kind == designs.MORRIS
         one = "" if len(self.answers.axes) == 1 else "more than one factor was varied"
         two = "" if self.fitting == MAP else "a map needs a grid of two factors"
-        return {LINE: one, MAP: two, PANELS: ""}
+        few = "the walks of a morris are no even sample" if walks else ""
+        return {LINE: few or one, MAP: two, PANELS: few}
 
     def ranked(self) -> list[int]:
         """The axes in panels, the first MOST_PANELS by how far their means lie apart."""
