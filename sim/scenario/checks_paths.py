@@ -17,7 +17,7 @@ POLICY = ("actors", "*", "policy")
 
 def range_findings(spec: ScenarioSpec) -> Iterator[Finding]:
     """A range is of a number of this scenario, in order, and within the field's own bounds."""
-    if not isinstance(spec.ranges, dict):
+    if not isinstance(spec.ranges, dict) or not spec.ranges:
         return
     known = Known(spec)
     for text, (low, high) in spec.ranges.items():
@@ -46,6 +46,8 @@ def within(entry: Entry, low: float, high: float) -> bool:
 
 def source_findings(spec: ScenarioSpec) -> Iterator[Finding]:
     """A source belongs to a key path, or a pattern of them, that a scenario can have."""
+    if not spec.sources:
+        return
     known = Known(spec)
     for text in spec.sources:
         if not known.leads_somewhere(split_key(text)):

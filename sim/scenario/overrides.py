@@ -63,7 +63,7 @@ def written_over(tree: Tree, changes: Mapping[str, Any], file: str = FROM_SET) -
     problems: list[Problem] = []
     for text, value in sorted(changes.items(), key=_names_last):
         path = parts_of(text, result.table)
-        if path is None or not _may_write(path, value, result.table):
+        if path is None or not may_write(path, value, result.table):
             problems.append(_unknown(text, value, result.table, file))
         else:
             _write(result, path, value, file)
@@ -101,7 +101,7 @@ def _item_index(listed: list[Any], part: str) -> int | None:
     return int(part) if part.isdecimal() and int(part) < len(listed) else None
 
 
-def _may_write(path: KeyPath, value: Any, table: Mapping[str, Any]) -> bool:
+def may_write(path: KeyPath, value: Any, table: Mapping[str, Any]) -> bool:
     """Whether a path leads to a field: a new lever or ally must come as a whole table."""
     head, depth = path[0], NAME_DEPTH.get(path[0], 0)
     field = (*path[:-1], path[-1].removeprefix(EXTEND))
