@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from sim.cli.failure import refuse
+from sim.cli.failure import refuse, say
 from sim.cli.plot import ALL, COMMAND, saved
 from sim.cli.run_options import FORMATS, among, problem, writable
 
@@ -46,6 +46,24 @@ def plot_study(
         for form in forms:
             path = saved(figure, target / f"{kind}{made.answers.suffix}.{form}")
             typer.echo(f"wrote {path}")
+
+
+def draw_fitting(folder: Path) -> None:
+    """Draws the one picture that fits a study that was just run, or says why there is none."""
+    from sim.outcomes.errors import ResultError
+    from sim.studies.answers import answers
+    from sim.studies.shown import shown
+    from sim.studies.study import load_study
+
+    try:
+        made = shown(answers(load_study(folder)))
+        figure = figure_of(made, made.fitting)
+    except ResultError as why:
+        say(f"no picture: {why}")
+        return
+    target = folder / "figures"
+    target.mkdir(exist_ok=True)
+    say(f"drawn: {saved(figure, target / f'{made.fitting}.png')}")
 
 
 def figure_of(made: "Shown", kind: str) -> "Figure":

@@ -62,7 +62,9 @@ def value_ticks(axes: "Axes", axis: "Axis", across: bool = True, most: int = _MO
     elif len(values) <= most and apart(values) and axis.levels:
         texts, places = [f"{value:g}" for value in values], values
     else:
-        axes.locator_params(axis="x" if across else "y", nbins=max(4, most // 2), integer=axis.whole)
+        axes.locator_params(
+            axis="x" if across else "y", nbins=max(4, most // 2), integer=axis.whole
+        )
         return
     if across:
         axes.set_xticks(places, texts)
