@@ -101,10 +101,23 @@ def _contour(
         return
     lines = axes.contour(x, y, table, levels=[_HALF], colors="white", linewidths=2.2)
     lines.set_path_effects([withStroke(linewidth=4.2, foreground=style.BLACK)])
-    labels = axes.clabel(lines, fmt="0.5", fontsize=10, inline=True, inline_spacing=8)
+    at = None if table.size > _MOST_NUMBERS else [_free(np.asarray(lines.get_paths()[0].vertices), x, y)]
+    labels = axes.clabel(lines, fmt="0.5", fontsize=10, manual=at or False)
     for text in labels:
+        text.set_rotation(0)
         text.set_path_effects([withStroke(linewidth=3, foreground=style.BLACK)])
         text.set_fontweight("bold")
+
+
+def _free(line: np.ndarray, x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
+    """Where along a line, shape (vertices, 2), its number is furthest from those of the cells."""
+    points = np.concatenate([np.linspace(a, b, 20) for a, b in zip(line, line[1:], strict=False)])
+    apart = [
+        np.abs(points[:, [k]] - centres[None, :]).min(axis=1) / np.diff(centres).min()
+        for k, centres in ((0, x), (1, y))
+    ]
+    best = points[np.argmax(np.maximum(*apart) + 0.1 * np.minimum(*apart))]
+    return float(best[0]), float(best[1])
 
 
 def _numbers(axes: "Axes", x: np.ndarray, y: np.ndarray, table: np.ndarray) -> None:

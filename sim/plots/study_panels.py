@@ -60,18 +60,16 @@ def _said(shown: "Shown", count: int) -> str:
 def _draw(axes: "Axes", answers: "Answers", axis: "Axis", table: "pd.DataFrame") -> None:
     if answers.points <= _MOST_DOTS and not axis.few:
         axes.plot(axis.codes, answers.p, ".", color=style.LIGHT, markersize=2.5, zorder=1)
-    x, mean = table["x"], table["mean"]
+    x, mean, low, high = (table[key].to_numpy(float) for key in ("x", "mean", "q05", "q95"))
     if axis.few:
-        off = [mean - table["q05"], table["q95"] - mean]
+        off = [mean - low, high - mean]
         join = "s" if axis.labels else "s-"
         axes.errorbar(x, mean, off, fmt=join, color=style.BLUE, markersize=5, capsize=3)
-        low, high = axis.span
-        edge = 0.5 if axis.labels else 0.06 * max(high - low, 1e-9)
-        axes.set_xlim(low - edge, high + edge)
+        first, last = axis.span
+        edge = 0.5 if axis.labels else 0.06 * (last - first) or 0.5
+        axes.set_xlim(first - edge, last + edge)
     else:
-        axes.fill_between(
-            x, table["q05"], table["q95"], color=style.BLUE, alpha=0.2, linewidth=0, zorder=2
-        )
+        axes.fill_between(x, low, high, color=style.BLUE, alpha=0.2, linewidth=0, zorder=2)
         axes.plot(x, mean, color=style.BLUE, linewidth=2, zorder=3)
         axes.set_xlim(*axis.span)
     share_axis(axes)

@@ -83,7 +83,10 @@ def _rows(axes: "Axes", table: "pd.DataFrame", marks: "Sequence[str]") -> None:
         x = table[name].to_numpy(float)
         off = None
         if f"{name}_low" in table:
-            off = [x - table[f"{name}_low"], table[f"{name}_high"] - x]
+            off = [
+                x - table[f"{name}_low"].to_numpy(float),
+                table[f"{name}_high"].to_numpy(float) - x,
+            ]
         axes.errorbar(
             x,
             y + apart,
