@@ -68,6 +68,7 @@ def sweep(
     problems = list(wanted.problems())
     if problems:
         refuse(*problems)
+    from sim.cli.plot_study import draw_fitting
     from sim.cli.sweep_report import report, say_plan
     from sim.studies.plan import check_size, cost, plan_table
     from sim.studies.reading import read_experiment
@@ -89,6 +90,7 @@ def sweep(
     if not dry_run:
         run(study, points, folder, wanted)
         report(study, folder, json)
+        draw_fitting(folder.path)
 
 
 def refuse_to_mix(folder: "StudyFolder", resume: bool) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 40
 MOST_COLUMNS = 10
+MOST_FACTORS = 6  # in a table of points; of more, none would be readable
 
 
 def say_plan(study: "Experiment", cost: "Cost", dry_run: bool, json: bool) -> None:
@@ -108,6 +109,9 @@ def _crossed(rows: "pd.DataFrame", names: list[str], title: str) -> Table:
 def _listed(rows: "pd.DataFrame", names: list[str], title: str) -> Table:
     """Any number of factors: a row a point."""
     table = plain_table(title)
+    if len(names) > MOST_FACTORS:
+        table.caption = f"{len(names)} factors: their values are in points.parquet"
+        names = []
     for name in ("point", *names):
         table.add_column(name)
     for name in ("n", "p", "low", "high"):

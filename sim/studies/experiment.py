@@ -130,7 +130,7 @@ class Experiment:
             "keep": list(self.keep),
             "until": self.until,
             "limit": None if self.until is None else self.limit,
-            "design": {"kind": self.design.kind, "points": self.size},
+            "design": self.design.table(self.size),
             "factors": [_factor_table(factor) for factor in self.factors],
         }
 

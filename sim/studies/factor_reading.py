@@ -11,6 +11,7 @@ from sim.scenario.errors import nearest, spelled
 from sim.scenario.overrides import known_paths
 from sim.studies import design as designs
 from sim.studies.design import Design
+from sim.studies.design_reading import COLUMN
 from sim.studies.factors import SCENARIO, Factor, Level, steps_between
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class FactorReader:
     def _factor(self, table: dict[str, Any], where: tuple[str, str]) -> Factor | None:
         """One factor; None where it cannot be read."""
         before = len(self.reader.problems)
-        self.reader.known(table, KEYS, where)
+        self.reader.known(table, (*KEYS, COLUMN), where)
         path, name, link = (table.get(key, "") for key in ("path", "name", "link"))
         for key, text in (("path", path), ("name", name), ("link", link)):
             if not isinstance(text, str) or (key == "path" and not text):
@@ -75,6 +76,8 @@ class FactorReader:
 
     def _values(self, table: dict[str, Any], where: tuple[str, str]) -> dict[str, Any] | None:
         """The fields of a Factor that say which values it takes."""
+        if COLUMN in table:
+            return self._column(table, where)
         ways = [way for way in ("values", "choices", "low") if way in table]
         if len(ways) != 1 or (("steps" in table or "high" in table) and ways != ["low"]):
             found = ", ".join(key for key in KEYS[2:7] if key in table) or "no values"
@@ -89,7 +92,28 @@ class FactorReader:
             return None
         if len({str(level.label) for level in levels}) < len(levels) and not self._aligned(table):
             self.reader.wrong((*where, ways[0]), spelled(given), "each value once")
+        if self.design.kind == designs.MORRIS and not _ordered(levels):
+            found = f"{len(levels)} values that are not numbers in rising order, in a morris"
+            allowed = (
+                "two of them, or numbers in rising order, or saltelli: a step has no size here"
+            )
+            self.reader.wrong((*where, ways[0]), found, allowed)
         return {"levels": levels}
+
+    def _column(self, table: dict[str, Any], where: tuple[str, str]) -> dict[str, Any] | None:
+        """The values of a list of points; names among `choices` where there are such."""
+        choices = table.get("choices")
+        if choices is None:
+            return {"levels": _listed(table[COLUMN])}
+        if not isinstance(choices, dict) or not choices:
+            self.reader.wrong((*where, "choices"), spelled(choices), "choices = { name = ... }")
+            return None
+        for label in table[COLUMN]:
+            if label not in choices:
+                near = nearest(str(label), choices)
+                self.reader.wrong(("design",), spelled(label), ", ".join(choices), near)
+                return None
+        return {"levels": tuple(Level(one, _plain(choices[one])) for one in table[COLUMN])}
 
     def _aligned(self, table: dict[str, Any]) -> bool:
         """Whether values may repeat, as they stand beside those of another factor."""
@@ -122,6 +146,15 @@ class FactorReader:
 def nearest_path(path: str, world: Scenario) -> str | None:
     """The key path of a scenario that comes closest."""
     return nearest(path, known_paths(world.tree.table))
+
+
+def _ordered(levels: tuple[Level, ...]) -> bool:
+    """Whether a step from one level to another has a direction: two of them, or rising numbers."""
+    values = [level.value for level in levels]
+    return len(values) <= 2 or (
+        all(map(_is_number, values))
+        and all(one < two for one, two in zip(values, values[1:], strict=False))
+    )
 
 
 def _is_number(value: Any) -> bool:
