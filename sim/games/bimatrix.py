@@ -1,4 +1,4 @@
-"""A game of two sides in strategic form: what each policy of one earns against each of the other."""
+"""A game of two sides in strategic form: what each policy earns against each of the other's."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
