@@ -128,5 +128,5 @@ def progress(study: "Experiment") -> "Iterator[Callable[[Done], None] | None]":
         return
     from sim.cli.sweep_progress import SweepProgress
 
-    with SweepProgress(study.size, study.runs * study.weeks) as bar:
+    with SweepProgress(study.size) as bar:
         yield bar

@@ -6,7 +6,8 @@ from rich.table import Table
 
 from sim.cli.console import out, plain_table, print_json
 from sim.cli.failure import say
-from sim.studies.summary import headline, headline_rows
+from sim.studies.rows import headline
+from sim.studies.study import load_study
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,8 +49,8 @@ def _megabytes(count: int) -> str:
 
 def report(study: "Experiment", folder: "StudyFolder", json: bool) -> None:
     """Prints the headline outcome of every point, and where the tables are."""
-    outcome, week = headline(study.worlds[study.base])
-    rows = headline_rows(folder.path, outcome, week)
+    outcome, week = headline(study.worlds[study.base].compiled)
+    rows = load_study(folder.path).headline()
     if json:
         told = {"name": study.name, "question": study.question, "outcome": outcome, "week": week}
         print_json(told | {"points": rows.to_dict("records"), "folder": str(folder.path)})

@@ -14,7 +14,7 @@ from sim.studies.experiment import BY_EXPERIMENT, Experiment
 from sim.studies.factor_reading import nearest_path
 from sim.studies.factors import SCENARIO
 
-FORMAT = 1
+FORMAT = 2
 #: A design beyond one of these is run only if it is confirmed.
 MOST_POINTS = 10_000
 MOST_RUN_WEEKS = 20_000_000_000
@@ -149,7 +149,7 @@ def cost(experiment: Experiment, points: list[Point], threads: int) -> Cost:
         weeks = sum(experiment.scenario_at(point).spec.weeks for point in points)
     else:
         weeks = experiment.weeks * len(points)
-    run_weeks = weeks * experiment.runs
+    run_weeks = weeks * experiment.most_runs
     measured = not needs_compiling()
     rate = threads * (_trial(experiment, points) if measured else USUAL_RATE)
     size = weeks * ROWS_A_WEEK * BYTES_A_ROW
