@@ -11,6 +11,7 @@ Vector = NDArray[np.float64]
 
 #: Payoffs nearer than this share of a side's largest difference count as equal.
 TIE = 1e-5
+ROUNDING = 1e-9
 
 
 class GameError(ValueError):
@@ -70,10 +71,17 @@ def _scaled(utility: Matrix) -> Matrix:
 def gains(game: Bimatrix, x: Vector, y: Vector) -> tuple[float, float]:
     """The most that each side could gain by another policy, the other keeping its mix; 0 or more.
 
-    0 for both is a Nash equilibrium (Nash 1951).
+    0 for both is a Nash equilibrium (Nash 1951); gains below ROUNDING of the range are 0.
     """
     against, facing = game.us @ y, x @ game.cn
-    return float(against.max() - x @ against), float(facing.max() - facing @ y)
+    return (
+        _unless_rounding(float(against.max() - x @ against), game.us),
+        _unless_rounding(float(facing.max() - facing @ y), game.cn),
+    )
+
+
+def _unless_rounding(gain: float, utility: Matrix) -> float:
+    return gain if gain > ROUNDING * float(np.ptp(utility)) else 0.0
 
 
 def regrets(game: Bimatrix) -> tuple[Matrix, Matrix]:

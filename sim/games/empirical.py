@@ -4,24 +4,22 @@ Wellman (2006), "Methods for empirical game-theoretic analysis". Runs are resamp
 cells, since their luck is common; each resample is solved anew.
 """
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.games.bimatrix import TIE, Bimatrix, GameError, gains, regrets
+from sim.games.bimatrix import TIE, Bimatrix, GameError, gains
 from sim.games.deviations import unrefuted
 from sim.games.dominance import Elimination, eliminate
-from sim.games.equilibria import Component, check_limit, equilibria
+from sim.games.equilibria import Component, equilibria, support_of
 from sim.games.played import SIDES, Played
-from sim.games.resampling import interval, resampled_means
+from sim.games.resampling import interval
+from sim.games.supports import carry
+from sim.outcomes.estimates import Estimate, estimate
 
-Supports = tuple[tuple[int, ...], tuple[int, ...]]
-Interval = tuple[float, float]
-#: Resamples that are solved: a share is then known to +-.03 at worst (one standard error).
-SOLVED = 300
+Interval = tuple[float, float, float]  # value, low, high
 
 
 @dataclass(frozen=True)
@@ -43,35 +41,32 @@ class Empirical:
 class Found:
     """A connected set of equilibria, with what the resamples say of it.
 
-    `survives`: share of resamples with an equilibrium set of exactly these supports, with its
-    interval `survives_low` .. (Wilson, of the resamples). Utilities and gains are of its centre,
-    with percentile intervals; the gain is the most a side could get by deviating, 0 by
-    construction in the runs themselves, its interval what other luck would make of it.
+    `survives`: the share of resamples in which its policies carry an equilibrium (of a set that
+    is no product, the policies of some extreme point), with its Wilson interval. `utility` and
+    `gain` by side are of its centre, with percentile intervals; the gain is the most a side could
+    get by deviating: 0 by construction in the runs themselves, its interval what other luck makes
+    of the same mixes.
     """
 
     component: Component
-    survives: float
-    utility: dict[str, tuple[float, float, float]]
-    gain: dict[str, tuple[float, float, float]]
+    survives: Estimate
+    utility: dict[str, Interval]
+    gain: dict[str, Interval]
 
 
 @dataclass(frozen=True)
 class Solution:
     """All that is known of an empirical game's equilibria.
 
-    `others`: supports that are equilibria in some resamples but not in all runs together, with
-    their share; `stable`: share of resamples in which a cell is a pure equilibrium;
-    `unrefuted`: cells whose gains from deviating are all within noise; `unsolved`: resamples
-    that were past the limit of the solver.
+    `stable`: share of resamples in which a cell is a pure equilibrium; `unrefuted`: the cells
+    whose gains from deviating are all within noise (deviations.unrefuted).
     """
 
     elimination: Elimination
     found: tuple[Found, ...]
-    others: tuple[tuple[Supports, float], ...]
     stable: NDArray[np.float64]
     unrefuted: NDArray[np.bool_]
     resamples: int
-    unsolved: int
 
 
 def empirical(played: Played, utilities: tuple[str, str]) -> Empirical:
@@ -104,39 +99,38 @@ def _groups(us: NDArray[np.float64], cn: NDArray[np.float64]) -> list[list[int]]
 
 
 def solve(
-    empirical_game: Empirical,
-    seed: int,
-    resamples: int = SOLVED,
-    progress: Callable[[int], None] | None = None,
+    played: Empirical,
+    us: NDArray[np.float64],
+    cn: NDArray[np.float64],
+    progress: Callable[[int, int], None] | None = None,
 ) -> Solution:
-    """Every equilibrium of the game and of its resamples. Raises GameError past the limit."""
-    game = empirical_game.game
-    elimination = eliminate(game)
-    check_limit(elimination)
-    components = equilibria(game, elimination)
-    us = resampled_means(empirical_game.us, resamples, seed)
-    cn = resampled_means(empirical_game.cn, resamples, seed)
-    counts: Counter[Supports] = Counter()
-    unsolved = 0
-    for number in range(resamples):
-        try:
-            one = Bimatrix(us[number], cn[number], game.rows, game.columns)
-            counts.update({component.support for component in equilibria(one)})
-        except GameError:
-            unsolved += 1
-        if progress is not None:
-            progress(number + 1)
-    solved = max(1, resamples - unsolved)
-    known = {component.support for component in components}
-    return Solution(
-        elimination,
-        tuple(_found(game, one, us, cn, counts[one.support] / solved) for one in components),
-        tuple((s, count / solved) for s, count in counts.most_common() if s not in known),
-        _stable(us, cn),
-        unrefuted(empirical_game.us, empirical_game.cn),
-        resamples,
-        unsolved,
+    """Every equilibrium of the game, and how it fares in resamples.
+
+    `us`, `cn`: resampled mean utilities, shape (resamples, us, cn). `progress` is told how many
+    of how many sets of equilibria are resampled. Raises GameError past the limit of the solver.
+    """
+    elimination = eliminate(played.game)
+    components = equilibria(played.game, elimination)
+    drawn = tuple(
+        (values - own.min()) / np.ptp(own)
+        for values, own in ((us, played.game.us), (cn, played.game.cn))
     )
+    found = []
+    for number, component in enumerate(components):
+        found.append(_found(played.game, component, us, cn, _survives(component, *drawn)))
+        if progress is not None:
+            progress(number + 1, len(components))
+    stable, noise = _stable(*drawn), unrefuted(played.us, played.cn)
+    return Solution(elimination, tuple(found), stable, noise, len(us))
+
+
+def _survives(
+    component: Component, us: NDArray[np.float64], cn: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """In which resamples the policies of a set carry an equilibrium."""
+    if component.product:
+        return carry(us, cn, *component.support)
+    return np.any([carry(us, cn, *support_of(*point)) for point in component.points], axis=0)
 
 
 def _found(
@@ -144,36 +138,28 @@ def _found(
     component: Component,
     us: NDArray[np.float64],
     cn: NDArray[np.float64],
-    survives: float,
+    survives: NDArray[np.bool_],
 ) -> Found:
     x, y = component.centre
-    at = {"us": float(x @ game.us @ y), "cn": float(x @ game.cn @ y)}
-    drawn = {
-        side: np.einsum("i,bij,j->b", x, values, y) for side, values in (("us", us), ("cn", cn))
-    }
+    now = {"us": np.einsum("i,bij,j->b", x, us, y), "cn": np.einsum("i,bij,j->b", x, cn, y)}
     best = {"us": (us @ y).max(axis=1), "cn": np.einsum("i,bij->bj", x, cn).max(axis=1)}
+    at = {"us": float(x @ game.us @ y), "cn": float(x @ game.cn @ y)}
     gained = dict(zip(SIDES, gains(game, x, y), strict=True))
     return Found(
         component,
-        survives,
-        {side: (at[side], *_ends(drawn[side])) for side in SIDES},
-        {side: (gained[side], *_ends(best[side] - drawn[side])) for side in SIDES},
+        estimate(int(survives.sum()), len(us)),
+        {side: (at[side], *_ends(now[side])) for side in SIDES},
+        {side: (gained[side], *_ends(best[side] - now[side])) for side in SIDES},
     )
 
 
-def _ends(values: NDArray[np.float64]) -> Interval:
+def _ends(values: NDArray[np.float64]) -> tuple[float, float]:
     low, high = interval(values)
     return float(low), float(high)
 
 
 def _stable(us: NDArray[np.float64], cn: NDArray[np.float64]) -> NDArray[np.float64]:
     """Share of resamples in which neither side gains by leaving a cell, ties within TIE."""
-    slack = [TIE * np.ptp(values, axis=(1, 2))[:, None, None] for values in (us, cn)]
-    best = us >= us.max(axis=1, keepdims=True) - slack[0]
-    best &= cn >= cn.max(axis=2, keepdims=True) - slack[1]
+    best = us >= us.max(axis=1, keepdims=True) - TIE
+    best &= cn >= cn.max(axis=2, keepdims=True) - TIE
     return np.asarray(best.mean(axis=0))
-
-
-def largest_gain(game: Bimatrix) -> NDArray[np.float64]:
-    """In every cell the larger of both sides' gains from their best replies."""
-    return np.maximum(*regrets(game))

@@ -135,7 +135,9 @@ def _label_problems(option: str, labels: Sequence[str], known: Policies) -> Iter
         if name in labels[:place]:
             yield Problem(option, None, "", f"{name} twice", "each policy once")
         elif name not in known:
-            yield Problem(option, None, "", name or "nothing", ", ".join(known), nearest(name, known))
+            yield Problem(
+                option, None, "", name or "nothing", ", ".join(known), nearest(name, known)
+            )
 
 
 def _count(policies: Policies) -> str:

@@ -3,6 +3,7 @@
 The study keeps every run of every cell, so that policies are compared run by run afterwards.
 """
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -76,11 +77,7 @@ def as_tournament(experiment: Experiment) -> Experiment:
             problems.append(Problem(experiment.file, None, key, str(given), allowed))
     if problems:
         raise ExperimentError(problems)
-    from dataclasses import replace
-
-    factors = tuple(
-        replace(paths[PATHS[side]], name=side) for side in SIDES
-    )
+    factors = tuple(replace(paths[PATHS[side]], name=side) for side in SIDES)
     keep = tuple(dict.fromkeys((*experiment.keep, *KEEP)))
     return replace(experiment, factors=factors, keep=keep)
 
@@ -105,7 +102,7 @@ def from_runs(experiment: Experiment, frame: "pd.DataFrame") -> Played:
     shape = len(names["us"]), len(names["cn"]), experiment.runs
 
     def table(values: "pd.Series[float]") -> NDArray[np.float64]:
-        return values.to_numpy(dtype=float, na_value=np.nan).reshape(shape)
+        return np.asarray(values.to_numpy(dtype=np.float64, na_value=np.nan)).reshape(shape)
 
     measures = {}
     for outcome in OUTCOMES:
