@@ -6,7 +6,7 @@ import typer
 from typer.core import TyperGroup
 
 from sim.cli import games_equilibria, games_tournament
-from sim.cli.complete import scenario_names
+from sim.cli.complete import game_names
 from sim.cli.failure import refuse
 
 COMMAND = "detente games"
@@ -60,8 +60,8 @@ def scenario_of_the_games(
         str,
         typer.Argument(
             metavar="SCENARIO",
-            help="A scenario file, or the name of one.",
-            autocompletion=scenario_names,
+            help="A scenario file, or the name of one; or an experiment that is a tournament.",
+            autocompletion=game_names,
         ),
     ],
 ) -> None:

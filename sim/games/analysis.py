@@ -1,4 +1,4 @@
-"""Everything asked of a tournament: rankings, equilibria, dominance, frontier, price of distrust."""
+"""Everything asked of a tournament: rankings, equilibria, frontier, price of distrust."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,16 +6,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.games.bimatrix import GameError, pure_equilibria
+from sim.games.bimatrix import GameError
 from sim.games.deviations import Reply, reply
 from sim.games.dominance import Elimination, eliminate
 from sim.games.empirical import Empirical, Solution, empirical, solve
-from sim.games.equilibria import Component
+from sim.games.equilibria import Component, pure_equilibria
 from sim.games.played import HARM, PAYOFF, SIDES, Played
 from sim.games.ranking import Rank, ranking
-from sim.games.resampling import resampled_means
+from sim.games.resampling import interval, resampled_means
 from sim.games.welfare import Price, frontier, joint_of, prices
 
+Ends = tuple[NDArray[np.float64], NDArray[np.float64]]  # low, high
 FIELD, EQUILIBRIUM = AGAINST = ("field", "equilibrium")
 
 
@@ -26,7 +27,9 @@ class Analysis:
     `pure`: cells of the empirical game that are equilibria, always complete; `solution` is None
     if all equilibria could not be found, `reason` then says why. `efficient`: share of resamples
     in which a cell lies on the Pareto frontier; `on_frontier`: whether it does in all runs.
-    `joint` is the joint utility, None if the two utilities do not add up to anything.
+    `utility_ends` and `gain_ends` by side: the 95 % intervals of a cell's utility and of what the
+    side would gain by its best reply, each a pair of tables. `joint` is the joint utility, None
+    if the two utilities do not add up to anything.
     """
 
     played: Played
@@ -38,6 +41,8 @@ class Analysis:
     replies: tuple[Reply, ...]
     on_frontier: NDArray[np.bool_]
     efficient: NDArray[np.float64]
+    utility_ends: dict[str, Ends]
+    gain_ends: dict[str, Ends]
     joint: NDArray[np.float64] | None
     prices: tuple[Price, ...]
     resamples: int
@@ -61,7 +66,7 @@ def analyse(
     try:
         solution = solve(game, us, cn, progress)
     except GameError as error:
-        reason = str(error)
+        reason = error.reason
     joint = _joint(utilities, game.game.us, game.game.cn)
     drawn = _joint(utilities, us, cn)
     components = [one.component for one in solution.found] if solution else []
@@ -78,6 +83,11 @@ def analyse(
         replies=_replies(played, utilities, own),
         on_frontier=frontier(game.game.us[None], game.game.cn[None])[0],
         efficient=frontier(us, cn).mean(axis=0),
+        utility_ends={"us": interval(us), "cn": interval(cn)},
+        gain_ends={
+            "us": interval(us.max(axis=1, keepdims=True) - us),
+            "cn": interval(cn.max(axis=2, keepdims=True) - cn),
+        },
         joint=joint,
         prices=tuple(priced),
         resamples=resamples,
@@ -119,7 +129,7 @@ def rankings(
     weights = tuple(np.full(n, 1 / n) for n in played.shape)
     if against == EQUILIBRIUM:
         if analysis is None or analysis.solution is None:
-            raise GameError(analysis.reason if analysis else "the game was not solved")
+            raise GameError("--against", f"no equilibrium: {_reason(analysis)}", FIELD)
         weights = equilibrium_weights(analysis)
     us, cn = (played.utility(name, who) for name, who in zip(utilities, SIDES, strict=True))
     return {
@@ -128,10 +138,14 @@ def rankings(
     }
 
 
+def _reason(analysis: Analysis | None) -> str:
+    return "the game was not solved" if analysis is None else analysis.reason
+
+
 def chosen_equilibrium(analysis: Analysis) -> Component:
     """The set with the highest joint utility at its centre, else simply the first."""
     if analysis.solution is None:
-        raise GameError(analysis.reason)
+        raise GameError("equilibria", f"none: {analysis.reason}", "a game that can be solved")
     sets = [one.component for one in analysis.solution.found]
     if analysis.joint is None:
         return sets[0]

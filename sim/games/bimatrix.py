@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.scenario.errors import DetenteError, Problem
+
 Matrix = NDArray[np.float64]
 Vector = NDArray[np.float64]
 
@@ -14,8 +16,12 @@ TIE = 1e-5
 ROUNDING = 1e-9
 
 
-class GameError(ValueError):
-    """A game that cannot be solved as asked: why, and what would help."""
+class GameError(DetenteError):
+    """A game that makes no sense or cannot be solved as asked: what was found, what is allowed."""
+
+    def __init__(self, what: str, found: str, allowed: str) -> None:
+        super().__init__([Problem("detente games", None, what, found, allowed)])
+        self.reason = f"{found}; allowed: {allowed}"
 
 
 @dataclass(frozen=True)

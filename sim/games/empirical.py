@@ -85,7 +85,8 @@ def empirical(played: Played, utilities: tuple[str, str]) -> Empirical:
         for side, labels, groups in (("us", played.us, rows), ("cn", played.cn, columns))
     }
     if min(us.shape[:2]) < 2:
-        raise GameError("all policies of a side fare exactly alike: there is nothing to choose")
+        found = "policies of one side that all fare exactly alike"
+        raise GameError("policies", found, "two or more that differ")
     game = Bimatrix(us.mean(axis=2), cn.mean(axis=2), *names)
     return Empirical(game, us, cn, utilities, alike)
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.games.analysis import Analysis
-from sim.games.bimatrix import Vector, regrets
+from sim.games.analysis import Analysis, Ends
+from sim.games.bimatrix import Matrix, Vector, regrets
 from sim.games.empirical import Found
 from sim.games.played import SIDES
 from sim.games.ranking import Rank
@@ -78,6 +78,11 @@ def _interval(values: tuple[float, float, float]) -> dict[str, float]:
     return dict(zip(("value", "low", "high"), values, strict=True))
 
 
+def _at(values: Matrix, ends: Ends, i: int, j: int) -> dict[str, float]:
+    """A cell's value with its interval."""
+    return _interval((float(values[i, j]), float(ends[0][i, j]), float(ends[1][i, j])))
+
+
 def _pure(analysis: Analysis) -> list[dict[str, Any]]:
     """Pure equilibria, with the share of resamples in which each still is one."""
     game = analysis.game.game
@@ -101,8 +106,8 @@ def _within_noise(analysis: Analysis) -> list[dict[str, Any]]:
         {
             "us": game.rows[i],
             "cn": game.columns[j],
-            "gain_us": float(gain_us[i, j]),
-            "gain_cn": float(gain_cn[i, j]),
+            "gain_us": _at(gain_us, analysis.gain_ends["us"], i, j),
+            "gain_cn": _at(gain_cn, analysis.gain_ends["cn"], i, j),
             "stable": float(analysis.solution.stable[i, j]),
         }
         for i, j in order
@@ -117,8 +122,8 @@ def _frontier(analysis: Analysis) -> list[dict[str, Any]]:
         {
             "us": game.rows[i],
             "cn": game.columns[j],
-            "utility_us": float(game.us[i, j]),
-            "utility_cn": float(game.cn[i, j]),
+            "utility_us": _at(game.us, analysis.utility_ends["us"], i, j),
+            "utility_cn": _at(game.cn, analysis.utility_ends["cn"], i, j),
             "share_of_resamples": float(analysis.efficient[i, j]),
         }
         for i, j in sorted(cells, key=lambda cell: -game.us[*cell])
