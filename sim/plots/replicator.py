@@ -81,7 +81,7 @@ def shares(
     for number, (side, labels, values) in enumerate(
         zip(("us", "cn"), names, (path.us, path.cn), strict=True)
     ):
-        box = (number * half + 0.75, foot, half - 2.35, 3.0)
+        box = (number * half + 0.75, foot, half - 2.75, 3.0)
         axes = style.panel(figure, box, style.SIDE_NAMES[side], "share")
         axes.set_ylim(0, 1.03)
         axes.set_xlim(0, float(path.times[-1]))
