@@ -8,6 +8,7 @@ import typer
 
 from sim.cli import analyze, check, compare, explain, export, new, plot, run, show, sweep
 from sim.cli.failure import INTERRUPTED, say
+from sim.cli.games import games
 
 app = typer.Typer(
     name="detente",
@@ -21,6 +22,7 @@ app.command("compare")(compare.compare)
 app.command("sweep")(sweep.sweep)
 app.command("analyze")(analyze.analyze)
 app.command("explain")(explain.explain)
+app.add_typer(games, name="games")
 app.command("plot")(plot.plot)
 app.command("show")(show.show)
 app.command("new")(new.new)
