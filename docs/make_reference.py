@@ -7,7 +7,7 @@ every option; `sim/cli/known.py` holds the keys and names that shell completion 
 loading the registry. A test compares them all with what they are made from.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
@@ -189,12 +189,23 @@ def choices() -> Iterable[tuple[str, tuple[str, ...]]]:
 def commands() -> str:
     """The reference of commands: its prose as it stands, then what each is and its options."""
     parts = [prose(COMMANDS)]
-    for name, command in typer.main.get_command(app).commands.items():
-        arguments = [one for one in command.params if one.param_type_name == "argument"]
-        usage = " ".join(["detente", name, *(metavar(one) for one in arguments), "[OPTIONS]"])
-        parts.append(f"## `{usage}`\n\n{command.help}\n")
+    for words, command in every_command(typer.main.get_command(app).commands, ("detente",)):
+        parts.append(f"## `{' '.join((*words, '[OPTIONS]'))}`\n\n{command.help}\n")
         parts.append(table(("option", "meaning", "default"), map(option_cells, command.params)))
     return "\n".join(parts)
+
+
+def every_command(
+    commands: Mapping[str, Any], before: tuple[str, ...]
+) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Each command with the words of its usage; of a group, each subcommand."""
+    for name, command in commands.items():
+        arguments = (one for one in command.params if one.param_type_name == "argument")
+        words = (*before, name, *(metavar(one) for one in arguments))
+        if hasattr(command, "commands"):
+            yield from every_command(command.commands, words)
+        else:
+            yield words, command
 
 
 def metavar(parameter: Any) -> str:

@@ -8,6 +8,7 @@ import typer
 
 from sim.cli import check, compare, explain, export, new, plot, run, show, sweep
 from sim.cli.failure import INTERRUPTED, say
+from sim.cli.games import games
 
 app = typer.Typer(
     name="detente",
@@ -20,6 +21,7 @@ app.command("check")(check.check)
 app.command("compare")(compare.compare)
 app.command("sweep")(sweep.sweep)
 app.command("explain")(explain.explain)
+app.add_typer(games, name="games")
 app.command("plot")(plot.plot)
 app.command("show")(show.show)
 app.command("new")(new.new)
