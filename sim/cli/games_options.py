@@ -99,7 +99,7 @@ class Options:
     resamples: int
     out: Path
     threads: int | None
-    formats: tuple[str, ...]
+    formats: tuple[str, ...] = ()
 
     @property
     def utilities(self) -> tuple[str, str]:

@@ -35,7 +35,8 @@ def pairs(game: "Game") -> Iterator[Table | str]:
         cells = []
         for place in (int(means.argmin()), int(means.argmax())):
             i, j = divmod(place, cn)
-            cells += [f"{means[i, j]:.{digits}f}", f"{played.us[i]} / {played.cn[j]}"]
+            pair = f"{played.us[i]} / {played.cn[j]}" if means.min() < means.max() else "all"
+            cells += [f"{means[i, j]:.{digits}f}", pair]
         shipped = ""
         if own[0] in played.us and own[1] in played.cn:
             shipped = f"{means[played.us.index(own[0]), played.cn.index(own[1])]:.{digits}f}"
@@ -81,8 +82,8 @@ def short_equilibria(analysis: "Analysis") -> str:
         chance = one["survives"]
         support = " / ".join(_names(one["support"][side]) for side in ("us", "cn"))
         lines.append(
-            f"  {one['kind']}: {support}; survives in {chance['p']:.0%} of resamples "
-            f"({chance['low']:.0%} to {chance['high']:.0%})"
+            f"  {one['kind']}: {support}; survives in {chance['p']:.1%} of resamples "
+            f"({chance['low']:.1%} to {chance['high']:.1%})"
         )
     if len(told["sets"]) > MOST_SETS:
         lines.append(f"  and {len(told['sets']) - MOST_SETS} more (--json)")

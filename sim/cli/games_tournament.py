@@ -127,7 +127,8 @@ def ranking_words(
     note = (
         f"Score: mean {what} of {game.played.n:,} runs, against {over}; bars: 95 % bootstrap "
         f"interval over runs. Rank: the ranks left by tests of all pairs under the same luck "
-        f"(Holm, 5 % in all). Full dots: settled; open: tied with another."
+        "(Holm, 5 % in all). Full dots: settled, but for policies that fare exactly alike; "
+        "open: tied."
     )
     return f"Utility: {what}, against {over}", [note, source]
 

@@ -25,7 +25,7 @@ class Analysis:
     """What the runs of a tournament say.
 
     `pure`: cells of the empirical game that are equilibria, always complete; `solution` is None
-    if all equilibria could not be found, `reason` then says why. `efficient`: share of resamples
+    if all equilibria could not be found, `error` then says why. `efficient`: share of resamples
     in which a cell lies on the Pareto frontier; `on_frontier`: whether it does in all runs.
     `utility_ends` and `gain_ends` by side: the 95 % intervals of a cell's utility and of what the
     side would gain by its best reply, each a pair of tables. `joint` is the joint utility, None
@@ -37,7 +37,7 @@ class Analysis:
     elimination: Elimination
     pure: tuple[tuple[int, int], ...]
     solution: Solution | None
-    reason: str
+    error: GameError | None
     replies: tuple[Reply, ...]
     on_frontier: NDArray[np.bool_]
     efficient: NDArray[np.float64]
@@ -46,6 +46,11 @@ class Analysis:
     joint: NDArray[np.float64] | None
     prices: tuple[Price, ...]
     resamples: int
+
+    @property
+    def reason(self) -> str:
+        """Why there is no solution; empty if there is one."""
+        return "" if self.error is None else self.error.reason
 
 
 def analyse(
@@ -62,11 +67,11 @@ def analyse(
     """
     game = empirical(played, utilities)
     us, cn = (resampled_means(values, resamples, seed) for values in (game.us, game.cn))
-    solution, reason = None, ""
+    solution, failure = None, None
     try:
         solution = solve(game, us, cn, progress)
     except GameError as error:
-        reason = error.reason
+        failure = error
     joint = _joint(utilities, game.game.us, game.game.cn)
     drawn = _joint(utilities, us, cn)
     components = [one.component for one in solution.found] if solution else []
@@ -79,7 +84,7 @@ def analyse(
         elimination=solution.elimination if solution else eliminate(game.game),
         pure=tuple(pure_equilibria(game.game)),
         solution=solution,
-        reason=reason,
+        error=failure,
         replies=_replies(played, utilities, own),
         on_frontier=frontier(game.game.us[None], game.game.cn[None])[0],
         efficient=frontier(us, cn).mean(axis=0),

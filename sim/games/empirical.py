@@ -15,7 +15,7 @@ from sim.games.deviations import unrefuted
 from sim.games.dominance import Elimination, eliminate
 from sim.games.equilibria import Component, equilibria, support_of
 from sim.games.played import SIDES, Played
-from sim.games.resampling import interval
+from sim.games.resampling import ends
 from sim.games.supports import carry
 from sim.outcomes.estimates import Estimate, estimate
 
@@ -149,14 +149,9 @@ def _found(
     return Found(
         component,
         estimate(int(survives.sum()), len(us)),
-        {side: (at[side], *_ends(now[side])) for side in SIDES},
-        {side: (gained[side], *_ends(best[side] - now[side])) for side in SIDES},
+        {side: (at[side], *ends(now[side])) for side in SIDES},
+        {side: (gained[side], *ends(best[side] - now[side])) for side in SIDES},
     )
-
-
-def _ends(values: NDArray[np.float64]) -> tuple[float, float]:
-    low, high = interval(values)
-    return float(low), float(high)
 
 
 def _stable(us: NDArray[np.float64], cn: NDArray[np.float64]) -> NDArray[np.float64]:

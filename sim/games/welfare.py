@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from sim.games.bimatrix import Matrix, Vector
 from sim.games.equilibria import Component
-from sim.games.resampling import interval
+from sim.games.resampling import ends
 
 _CHUNK = 50  # resamples compared at once
 
@@ -40,7 +40,11 @@ class Price:
 
     which: str
     best: float
+    best_low: float
+    best_high: float
     equilibrium: float
+    equilibrium_low: float
+    equilibrium_high: float
     difference: float
     low: float
     high: float
@@ -79,12 +83,15 @@ def _price(
     top, there = float(joint[cell]), joint_of(point, joint)
     tops = resampled[:, cell[0], cell[1]]
     theres = np.einsum("i,bij,j->b", point[0], resampled, point[1])
-    low, high = (float(end) for end in interval(tops - theres))
-    ratio = ratio_low = ratio_high = None
+    ratio: tuple[float | None, ...] = (None, None, None)
     if min(top, there, tops.min(), theres.min()) > 0:
-        ratio = top / there
-        ratio_low, ratio_high = (float(end) for end in interval(tops / theres))
+        ratio = (top / there, *ends(tops / theres))
     elif max(top, there, tops.max(), theres.max()) < 0:
-        ratio = there / top
-        ratio_low, ratio_high = (float(end) for end in interval(theres / tops))
-    return Price(which, top, there, top - there, low, high, ratio, ratio_low, ratio_high)
+        ratio = (there / top, *ends(theres / tops))
+    return Price(
+        which,
+        *(top, *ends(tops)),
+        *(there, *ends(theres)),
+        *(top - there, *ends(tops - theres)),
+        *ratio,
+    )

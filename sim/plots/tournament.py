@@ -27,6 +27,7 @@ _MEANINGS = {
     "harm_cn": "harm suffered by China, discounted total of a run",
 }
 _LABELS = 1.75  # inches for the names of policies
+_SLANTED = 1.3  # inches for the same, slanted, above the columns
 _CELL = 0.33  # inches of a row at least
 _MOST_NUMBERS = 24  # policies a side, beyond which numbers do not fit in cells
 _ROW = 0.24  # inches of a policy in the ranking
@@ -50,7 +51,7 @@ def heat_map(
     notes = [*_heat_notes(played, measure, bool(marked), shipped is not None), source]
     foot = style.footer_height(notes) + 0.2
     height = max(2.0, _CELL * len(rows))
-    head = 0.75 + _LABELS
+    head = 0.7 + _SLANTED
     figure = style.new_figure(head + height + foot)
     box = (style.MARGIN + _LABELS, foot, style.WIDTH - _LABELS - 1.55, height)
     axes = style.panel(figure, box, "", "")
