@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.games.bimatrix import GameError
+from sim.games.bimatrix import GameError, Vector
 from sim.games.deviations import Reply, reply
 from sim.games.dominance import Elimination, eliminate
 from sim.games.empirical import Empirical, Solution, empirical, solve
@@ -75,9 +75,9 @@ def analyse(
     joint = _joint(utilities, game.game.us, game.game.cn)
     drawn = _joint(utilities, us, cn)
     components = [one.component for one in solution.found] if solution else []
-    priced = (
-        () if joint is None or drawn is None or not components else prices(joint, drawn, components)
-    )
+    priced: list[Price] = []
+    if joint is not None and drawn is not None and components:
+        priced = prices(joint, drawn, components, _shipped(game, own))
     return Analysis(
         played=played,
         game=game,
@@ -106,6 +106,17 @@ def _joint(
     if utilities[0] != utilities[1]:
         return None
     return us + cn if utilities[0] in (PAYOFF, HARM) else us
+
+
+def _shipped(game: Empirical, own: tuple[str | None, str | None]) -> tuple[Vector, Vector] | None:
+    """The scenario's own pair as mixes over the policies that are counted; None if it is out."""
+    mixes = []
+    for side, name in zip(SIDES, own, strict=True):
+        counted = [kept == name or name in others for kept, others in game.alike[side].items()]
+        if not any(counted):
+            return None
+        mixes.append(np.asarray(counted, float))
+    return mixes[0], mixes[1]
 
 
 def _replies(

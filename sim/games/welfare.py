@@ -59,21 +59,27 @@ def joint_of(point: tuple[Vector, Vector], joint: Matrix) -> float:
 
 
 def prices(
-    joint: Matrix, resampled: NDArray[np.float64], components: list[Component]
+    joint: Matrix,
+    resampled: NDArray[np.float64],
+    components: list[Component],
+    shipped: tuple[Vector, Vector] | None = None,
 ) -> list[Price]:
     """The price at the worst and at the best equilibrium (one row if they are the same).
+
+    With `shipped`, the policies of the scenario itself, also what those cost; they need not be
+    an equilibrium.
 
     `resampled` are resamples of `joint`. Cell and mixes are held as found in all runs.
     """
     points = [point for one in components for point in one.points]
     values = [joint_of(point, joint) for point in points]
     worst, best = points[int(np.argmin(values))], points[int(np.argmax(values))]
+    rows = {"worst equilibrium": worst, "best equilibrium": best}
     if min(values) == max(values):
-        return [_price("equilibrium", worst, joint, resampled)]
-    return [
-        _price("worst equilibrium", worst, joint, resampled),
-        _price("best equilibrium", best, joint, resampled),
-    ]
+        rows = {"equilibrium": worst}
+    if shipped is not None:
+        rows["scenario as shipped"] = shipped
+    return [_price(which, point, joint, resampled) for which, point in rows.items()]
 
 
 def _price(
