@@ -20,11 +20,11 @@ from sim.games.responding import (
     Valuation,
     check_utility,
 )
-from sim.games.searches import Told, climb, memory_one_search, race, starts_of
+from sim.games.searches import Watcher, climb, memory_one_search, race, starts_of
 from sim.outcomes.estimates import quantile_of_normal
-from sim.policies.library import build_policy
-from sim.policies.machine import Machine
+from sim.policies.machine import SENSORS, Machine
 from sim.scenario import Scenario
+from sim.scenario.compile_actors import machines_of
 
 SIGNAL_ONLY, OWN_CONDUCT, MEMORY_ONE, NAMED = KINDS = (
     "signal-only",
@@ -32,6 +32,7 @@ SIGNAL_ONLY, OWN_CONDUCT, MEMORY_ONE, NAMED = KINDS = (
     "memory-one",
     "named",
 )
+PLAINEST = (MEMORY_ONE, OWN_CONDUCT, SIGNAL_ONLY, NAMED)
 LABELS = {
     SIGNAL_ONLY: "best that reacts to the signal",
     OWN_CONDUCT: "best that knows its own conduct",
@@ -92,16 +93,19 @@ class Response:
 
 @dataclass(frozen=True)
 class Question:
-    """Who answers whom, and what for."""
+    """Who answers whom, and what for.
+
+    `scenario` has the machine to answer in the other side's seat; `named` are the policies to
+    hold against the best response, by label; `states` is how large a machine is searched in full.
+    """
 
     scenario: Scenario
     side: str
-    against: Machine
     named: dict[str, Machine]
     utility: str = "payoff"
     forever: bool = False
     states: int = MOST_STATES
-    against_label: str = ""
+    against: str = ""
 
 
 def valuation_of(question: Question, threads: int | None = None) -> tuple[Valuation, list[str]]:
@@ -111,32 +115,40 @@ def valuation_of(question: Question, threads: int | None = None) -> tuple[Valuat
     is none here, for --forever without a discount below 1, or where values are not exact.
     """
     side = SIDES.index(question.side)
-    policies = [build_policy(question.scenario.spec.actors[who].policy) for who in SIDES]
-    policies[1 - side] = question.against
     try:
-        game = reduce(question.scenario)
+        game = reduce(_with_signal(question))
     except NotReducibleError as error:
         if question.forever:
             raise GameError(
                 "--forever", "a scenario without an exact solution", "one of textbook/*"
             ) from None
         check_utility(question.scenario, question.utility, False)
-        both = (policies[0], policies[1])
-        simulated = SimulatedValuation(question.scenario, both, side, question.utility, threads)
+        us, cn = machines_of(question.scenario.spec)
+        simulated = SimulatedValuation(question.scenario, (us, cn), side, question.utility, threads)
         return simulated, [problem.path for problem in error.problems]
     check_utility(question.scenario, question.utility, True)
     exact = ExactValuation(question.scenario, game, side, question.utility, question.forever)
     if question.forever and not (question.utility == "payoff" and exact.discount < 1.0):
         found = f"utility {question.utility}, discount {exact.discount:g}"
         raise GameError("--forever", found, "utility payoff with a discount below 1")
-    return exact.against(question.against), []
+    sensing = [label for label, one in question.named.items() if one.sensor != SENSORS[0]]
+    if sensing:
+        raise GameError("--policies", f"{sensing[0]} on another sensor", "the sensor signal")
+    return exact, []
+
+
+def _with_signal(question: Question) -> Scenario:
+    """The scenario with a policy on the signal in the seat to fill: its own does not matter."""
+    return question.scenario.override(
+        {f"actors.{question.side}.policy": {"name": "tit_for_tat"}}, "--side"
+    )
 
 
 def best_response(
     question: Question,
     runs: int,
     seed: int,
-    told: Told,
+    watcher: Watcher,
     threads: int | None = None,
 ) -> Response:
     """Search, choose on the luck of `seed`, and report on the luck of the next seed.
@@ -145,20 +157,23 @@ def best_response(
     """
     valuation, obstacles = valuation_of(question, threads)
     space = signal_machines(question.states)
-    finalists = race(valuation, space.machines, runs, seed, told)
+    finalists = race(valuation, space.machines, runs, seed, watcher)
     worst = [space.machines[0], space.machines[-1], *question.named.values()]
     _check_varies(valuation, [finalists[0], *worst], runs, seed, question.utility)
-    climbed = climb(valuation, starts_of(finalists[0], question.states, seed), runs, seed, told)
-    tuned = memory_one_search(valuation, runs, seed, told)
+    climbed = climb(valuation, starts_of(finalists[0], question.states, seed), runs, seed, watcher)
+    tuned = memory_one_search(valuation, runs, seed, watcher)
     found = [(LABELS[OWN_CONDUCT], OWN_CONDUCT, climbed), (LABELS[MEMORY_ONE], MEMORY_ONE, tuned)]
     named = [(label, NAMED, machine) for label, machine in question.named.items()]
     signal = [(LABELS[SIGNAL_ONLY], SIGNAL_ONLY, machine) for machine in finalists]
     chosen = [*signal, *found, *named]
-    told("finalists", 0, 1)
+    watcher.told("finalists", 0, 1)
     scores = valuation.values([machine for _, _, machine in chosen], runs, seed)
     best_signal = signal[int(np.argmax(scores[: len(signal)]))]
-    # of equals a named policy is the one to name: it comes last here, and >= lets it win
-    winner = max(range(len(chosen)), key=lambda k: (round(scores[k] / TIE), k))
+    # of equals the simplest to tell: a named one, then one that needs the signal alone
+    winner = max(
+        range(len(chosen)),
+        key=lambda k: (round(float(scores[k]) / TIE), PLAINEST.index(chosen[k][1]), -k),
+    )
     reported = seed if valuation.exact else seed + 1
     rows = [best_signal, *found, *named]
     entries = _entries(valuation, rows, chosen[winner], runs, reported)
@@ -166,7 +181,7 @@ def best_response(
     return Response(
         question.scenario,
         question.side,
-        question.against_label,
+        question.against,
         question.utility,
         question.forever,
         0 if valuation.exact else runs,
@@ -225,6 +240,16 @@ def _simulated_entries(
         half, gap_half = (z * float(standard_error(v)) for v in (values, gaps))
         mean, gap = float(values.mean()), float(gaps.mean())
         entries.append(
-            Entry(label, kind, machine, mean, mean - half, mean + half, gap, gap - gap_half, gap + gap_half)
+            Entry(
+                label,
+                kind,
+                machine,
+                mean,
+                mean - half,
+                mean + half,
+                gap,
+                gap - gap_half,
+                gap + gap_half,
+            )
         )
     return entries

@@ -68,7 +68,9 @@ def _minimal(table: Table) -> bool:
     """Whether no two states behave alike: Moore's partition, refined until it stays."""
     kinds = [move for move, _, _ in table]
     while True:
-        finer = [(kinds[state], *(kinds[after] for after in row[1:])) for state, row in enumerate(table)]
+        finer = [
+            (kinds[state], *(kinds[after] for after in row[1:])) for state, row in enumerate(table)
+        ]
         names = {kind: number for number, kind in enumerate(dict.fromkeys(finer))}
         numbered = [names[kind] for kind in finer]
         if len(names) == len(set(kinds)):

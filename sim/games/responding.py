@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,8 @@ from sim.outcomes.definitions import term_of, undefined
 from sim.policies.machine import Machine
 from sim.scenario import Scenario
 from sim.scenario.compile_actors import seated
+from sim.scenario.schema import ActorSpec
+from sim.world.params import Params
 
 #: Utilities of the exact solver; by runs also harm, core and extended.
 EXACT_UTILITIES = (PAYOFF, "standing", "clean")
@@ -62,7 +64,7 @@ class ExactValuation:
     @cached_property
     def discount(self) -> float:
         """Weight of a week over that of the week before."""
-        return float(self.scenario.spec.actors[SIDES[self.side]].discount)
+        return float(_actor(self.scenario, self.side).discount)
 
     def values(
         self, machines: Sequence[Machine], runs: int, seed: int, progress: Progress = None
@@ -78,7 +80,7 @@ class ExactValuation:
     def value(self, machine: Machine) -> float:
         """The value of one machine: discounted payoff, or the share of the term's end."""
         players = list(self.game.players)
-        players[self.side] = self._player(machine, self.side)
+        players[self.side] = self._player(machine)
         game = replace(self.game, players=(players[0], players[1]))
         chain = build(game)
         if self.utility == PAYOFF:
@@ -88,19 +90,13 @@ class ExactValuation:
         result = ExactResult(self.scenario, game, chain)
         return float(result.holds(self.utility, weeks=week)[-1])
 
-    def against(self, machine: Machine) -> "ExactValuation":
-        """The same with another machine on the other side."""
-        players = list(self.game.players)
-        players[1 - self.side] = self._player(machine, 1 - self.side)
-        return replace(self, game=replace(self.game, players=(players[0], players[1])))
-
-    def _player(self, machine: Machine, side: int) -> Player:
+    def _player(self, machine: Machine) -> Player:
         starts = np.zeros(len(machine.states))
         for state, share in machine.starts:
             starts[state] += share
-        delay = self.scenario.spec.actors[SIDES[side]].reaction_delay
+        delay = _actor(self.scenario, self.side).reaction_delay
         return replace(
-            self.game.players[side],
+            self.game.players[self.side],
             moves=machine.moves,
             following=machine.following,
             starts=starts,
@@ -114,7 +110,9 @@ class ExactValuation:
         # rows of payoffs go by 2 (own bad) + (other bad), steps of the chain by 2 (us) + (cn)
         order = (0, 1, 2, 3) if self.side == 0 else (0, 2, 1, 3)
         own = game.payoffs[self.side][list(order)]
-        weekly = sum(p * np.asarray(step.sum(axis=1)) for p, step in zip(own, chain.steps, strict=True))
+        weekly = sum(
+            p * np.asarray(step.sum(axis=1)) for p, step in zip(own, chain.steps, strict=True)
+        )
         law = chain.start
         transition = chain.transition.toarray() if len(law) < _DENSE else chain.transition
         if self.forever:
@@ -127,10 +125,14 @@ class ExactValuation:
         return total
 
 
+def _actor(scenario: Scenario, side: int) -> ActorSpec:
+    return scenario.spec.actors["us" if side == 0 else "cn"]
+
+
 _DENSE = 400  # states below which a full matrix is faster than a sparse one
 
 
-def _for_ever(transition: object, discount: float, weekly: NDArray[np.float64]) -> NDArray[np.float64]:
+def _for_ever(transition: Any, discount: float, weekly: NDArray[np.float64]) -> NDArray[np.float64]:
     """Value of each state: (I - discount P)^-1 weekly."""
     from scipy import sparse
     from scipy.sparse import linalg
@@ -175,8 +177,9 @@ class SimulatedValuation:
         both = list(self.machines)
         both[self.side] = machine
         params = seated(self._bare, (both[0], both[1]))
-        output = run_batch(params, seed, 0, runs, threads=1, keep=True)
-        rows = output.rows
+        rows = run_batch(params, seed, 0, runs, threads=1, keep=True).rows
+        if rows is None:
+            raise RuntimeError("rows were asked for and not kept")
         if self.utility in (PAYOFF, HARM):
             amount = rows[f"{self.utility}_{SIDES[self.side]}"].astype(float)
             return amount if self.utility == PAYOFF else -amount
@@ -188,7 +191,7 @@ class SimulatedValuation:
         return ((failed == 0) | (failed > week)).astype(float)
 
     @cached_property
-    def _bare(self):  # type: ignore[no-untyped-def]
+    def _bare(self) -> Params:
         return without_bands(self.scenario.compiled.params)
 
 

@@ -4,7 +4,9 @@ None sees the runs on which its find is reported: what wins a race is in part lu
 other luck says how good it is (the winner's curse; Capen, Clapp and Campbell 1971).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,11 +32,19 @@ DIGITS = 4
 #: Less than this is no improvement.
 SMALLEST = 1e-12
 
-Told = Callable[[str, int, int], None]  # what is done, how much of it, of how much
+
+class Watcher(Protocol):
+    """Is told how a search gets on."""
+
+    def told(self, what: str, done: int, of: int) -> None:
+        """`done` of `of` parts of what is being done are done."""
+
+    def leads(self, machine: Machine) -> None:
+        """The best machine so far."""
 
 
 def race(
-    valuation: Valuation, machines: Sequence[Machine], runs: int, seed: int, told: Told
+    valuation: Valuation, machines: Sequence[Machine], runs: int, seed: int, watcher: Watcher
 ) -> list[Machine]:
     """The machines that are best in the last round, best first, at most FINALISTS.
 
@@ -46,16 +56,21 @@ def race(
     while True:
         size = len(left)
         what = f"{size:,} machines" if valuation.exact else f"{size:,} machines x {playing:,} runs"
-        values = valuation.values(left, playing, seed, lambda done: told(what, done, size))
+        values = valuation.values(left, playing, seed, partial(_told, watcher, what, size))
         order = np.argsort(-values, kind="stable")
+        watcher.leads(left[order[0]])
         if valuation.exact or playing >= runs or size <= FINALISTS:
             return [left[k] for k in order[:FINALISTS]]
         left = [left[k] for k in order[: max(FINALISTS, size // KEEPS)]]
         playing = min(playing * KEEPS, runs)
 
 
+def _told(watcher: Watcher, what: str, of: int, done: int) -> None:
+    watcher.told(what, done, of)
+
+
 def climb(
-    valuation: Valuation, starts: Sequence[Machine], runs: int, seed: int, told: Told
+    valuation: Valuation, starts: Sequence[Machine], runs: int, seed: int, watcher: Watcher
 ) -> Machine:
     """The best machine reached by single changes, each the best there is, from several starts.
 
@@ -68,7 +83,7 @@ def climb(
         here = start
         value = float(valuation.values([here], playing, seed)[0])
         for _ in range(MOST_STEPS):
-            told("single changes, own conduct told apart", number - 1, len(starts))
+            watcher.told("single changes, own conduct told apart", number - 1, len(starts))
             near = list(neighbours(here))
             values = valuation.values(near, playing, seed)
             best = int(np.argmax(values))
@@ -86,24 +101,26 @@ def starts_of(best: Machine, states: int, seed: int) -> list[Machine]:
     return [best, *(any_machine(states, words) for words in drawn)]
 
 
-def memory_one_search(valuation: Valuation, runs: int, seed: int, told: Told) -> Machine:
+def memory_one_search(valuation: Valuation, runs: int, seed: int, watcher: Watcher) -> Machine:
     """The best memory-one machine found: differential evolution (Storn and Price 1997), polished.
 
     The four chances to concede after each outcome of last week, rounded to DIGITS; the opening
     concedes.
     """
-    from scipy.optimize import differential_evolution, minimize
+    from scipy import optimize
+
+    search: Any = optimize  # its stubs know no losses of many columns
 
     playing = min(runs, STEP_RUNS)
     rounds = [0]
 
-    def losses(columns: NDArray[np.float64]) -> NDArray[np.float64]:
+    def losses(columns: NDArray[np.float64]) -> Any:  # one loss a column
         rounds[0] += 1
-        told("memory-one, by generations", min(rounds[0], GENERATIONS), GENERATIONS)
+        watcher.told("memory-one, by generations", min(rounds[0], GENERATIONS), GENERATIONS)
         machines = [_memory_one(column) for column in np.atleast_2d(columns.T)]
         return -valuation.values(machines, playing, seed)
 
-    found = differential_evolution(
+    found = search.differential_evolution(
         losses,
         [(0.0, 1.0)] * 4,
         maxiter=GENERATIONS,
@@ -113,12 +130,12 @@ def memory_one_search(valuation: Valuation, runs: int, seed: int, told: Told) ->
         vectorized=True,
         updating="deferred",
     )
-    polished = minimize(
-        lambda chances: float(-valuation.values([_memory_one(chances)], playing, seed)[0]),
+    polished = search.minimize(
+        lambda chances: float(losses(chances)[0]),
         found.x,
         method="Nelder-Mead",
         bounds=[(0.0, 1.0)] * 4,
-        options={"maxfev": POLISHING},
+        options={"maxfev": POLISHING, "xatol": 10.0**-DIGITS},
     )
     return _memory_one(polished.x if polished.fun < found.fun else found.x)
 
