@@ -159,7 +159,9 @@ def leverage_lasts(study: Study) -> str:
     bands = study.table("bands")
     held = bands[bands["variable"] == "leverage"]
     wide = held.pivot_table(
-        index=["years to halve rare earths", "years to halve chips", "week"], columns="who", values="q50"
+        index=["years to halve rare earths", "years to halve chips", "week"],
+        columns="who",
+        values="q50",
     )
     ahead = (wide["us"] - wide["cn"]).unstack("week")
     assert (ahead.iloc[:, -1] > 0).all()
