@@ -5,7 +5,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from sim.cli import games_equilibria, games_tournament
+from sim.cli import games_classify, games_equilibria, games_tournament
 from sim.cli.complete import scenario_names
 from sim.cli.failure import refuse
 
@@ -71,3 +71,4 @@ def scenario_of_the_games(
 
 games.command("tournament")(games_tournament.tournament)
 games.command("equilibria")(games_equilibria.equilibria)
+games.command("classify")(games_classify.classify)

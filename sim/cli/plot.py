@@ -62,7 +62,7 @@ def plot(
     target.mkdir(parents=True, exist_ok=True)
     for name, figure in _pictures(loaded, kinds, run):
         for one in forms:
-            typer.echo(f"wrote {_saved(figure, target / f'{name}.{one}')}")
+            typer.echo(f"wrote {saved(figure, target / f'{name}.{one}')}")
 
 
 def _problems(
@@ -108,7 +108,7 @@ def _warn_of_compiling(result: "Result", run: int | None) -> None:
         say("compiling the simulator, once (up to a minute) ...")
 
 
-def _saved(figure: "Figure", path: Path) -> Path:
+def saved(figure: "Figure", path: Path) -> Path:
     """Writes a picture whole or not at all."""
     from sim.plots.style import save
 

@@ -24,7 +24,7 @@ def pulled_levels(params: Params, rungs: tuple[float, float]) -> np.ndarray:
     """
     state = scratch(params)
     climb(params, state, np.array(rungs))
-    return np.array(state.levers.level)
+    return np.array(state.levers["level"])
 
 
 def held_payoffs(
@@ -36,7 +36,7 @@ def held_payoffs(
     """
     state = scratch(params)
     hold(params, state, levels, capacity, lead)
-    return np.array(state.sides.payoff), np.array(state.sides.own_bad)
+    return np.array(state.sides["payoff"]), np.array(state.sides["own_bad"])
 
 
 def needs_compiling() -> bool:

@@ -10,6 +10,9 @@ from sim.world.compiled import step
 from sim.world.draws import ACT, uniforms
 from sim.world.talks import talks_chance
 
+#: Weeks ahead that a side thinks of, however slow the other is: a quarter of a year.
+FARTHEST = 13
+
 
 @step
 def chance_of_pardon(p, s, t, i):
@@ -17,12 +20,13 @@ def chance_of_pardon(p, s, t, i):
 
     The other side j acts on week t in week t + 1 + d_j, and no more if talks are held in any of
     the weeks t .. t + d_j. Each of those past the cooldown is taken to have the chance that talks
-    would have as things stand now, which the violation itself makes possible by straining.
+    would have as things stand now, which the violation itself makes possible by straining. A
+    side looks no further ahead than FARTHEST weeks.
     """
     chance = talks_chance(p, s)
     unpardoned = 1.0
-    last = min(t + p.actors[1 - i].reaction_delay, p.rules[0].weeks)
-    for week in range(max(t, s.run[0].no_talks_until + 1), last + 1):
+    last = t + min(p.actors[1 - i].reaction_delay, FARTHEST)
+    for _ in range(max(t, s.run[0].no_talks_until + 1), last + 1):
         unpardoned *= 1.0 - chance
     return 1.0 - unpardoned
 

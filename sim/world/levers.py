@@ -106,7 +106,7 @@ def pull_luck(s, stretch, k):
 
 @step
 def settle_chosen(p, s, t, i, k):
-    """Recount the rung after a chosen pull of k; its origin is what i was answering, if anything."""
+    """Recount the rung after a chosen pull of k; its origin is what i was answering, if any."""
     reading = s.sides[i].reading
     if reading > 0 and not s.sides[i].tempted:
         past = s.memory[reading, i]
