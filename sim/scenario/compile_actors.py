@@ -86,6 +86,7 @@ def _conduct(actor: ActorSpec) -> dict[str, Any]:
         "spillover": actor.spillover,
         "reluctance": actor.reluctance,
         "audience_cost": actor.audience_cost,
+        "anticipation": actor.anticipation,
         "lever_choice": _CHOICES[actor.lever_choice],
         "temperature": actor.temperature,
     }
