@@ -8,7 +8,7 @@ from sim.policies.library import POLICIES
 from sim.scenario.errors import Problem, ScenarioError, nearest, spelled
 from sim.scenario.lines import KeyPath, split_key
 from sim.scenario.parameter import SIDES
-from sim.scenario.registry import entry_at, patterns
+from sim.scenario.registry import entry_at, holds_number, patterns
 from sim.scenario.tree import (
     EXTEND,
     WHOLE,
@@ -145,7 +145,8 @@ def _write_inside(tree: Tree, path: KeyPath, value: Any, origin: Origin) -> None
         here = here[int(part)] if isinstance(here, list) else here.setdefault(part, {})
     key: Any = int(path[-1]) if isinstance(here, list) else path[-1]
     old = dict(items(here)).get(path[-1])
-    here[key] = old | value if isinstance(old, dict) and isinstance(value, dict) else value
+    tables = isinstance(old, dict) and isinstance(value, dict) and not holds_number(path)
+    here[key] = old | value if tables else value
     tree.record(path, value, lambda _: origin)
 
 
