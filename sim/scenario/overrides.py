@@ -1,5 +1,6 @@
 """Single values written over a scenario: `--set key.path=value` and dictionaries of paths."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -41,10 +42,12 @@ def parse_setting(text: str) -> tuple[str, Any]:
 
 
 def parse_value(text: str) -> Any:
-    """A TOML value; .5 and +.5 are numbers too, and bare words text."""
+    """A TOML value; .5 and +.5 are numbers too, also in lists and tables, and bare words text."""
     number = text.replace("+.", "+0.", 1).replace("-.", "-0.", 1)
     if number.startswith("."):
         number = "0" + number
+    elif number.startswith(("[", "{")):
+        number = re.sub(r"(?<![\w.\"'])\.(?=\d)", "0.", number)
     for candidate in (text, number):
         try:
             return tomllib.loads(f"value = {candidate}")["value"]

@@ -14,13 +14,13 @@ from sim.engines.batch import run_batch
 from sim.outcomes.butfor import without_bands
 from sim.outcomes.definitions import OUTCOMES, undefined
 from sim.outcomes.errors import ResultError
+from sim.outcomes.kept import holds_at
 from sim.scenario.compile import Compiled
 from sim.studies.alike import common_term, notes
 from sim.studies.changes import MeanChange, ShareChange, mean_change, share_change
 from sim.studies.parting import Parting, parting
 
 AMOUNTS = ("payoff_us", "payoff_cn", "harm_us", "harm_cn")
-_OUTCOME_WEEK = {"standing": "standing_week", "clean": "clean_week", "core": "core_week"}
 
 
 @dataclass(frozen=True)
@@ -114,17 +114,10 @@ def _outcomes(
             continue
         if outcome != "extended":
             for week in weeks:
-                yield share_change(
-                    outcome, week, holds(one, outcome, week), holds(two, outcome, week)
-                )
+                held = (holds_at(rows, outcome, week) for rows in (one, two))
+                yield share_change(outcome, week, *held)
         elif term is not None:
             yield share_change(outcome, term, one["extended"] > 0, two["extended"] > 0)
-
-
-def holds(rows: np.ndarray, outcome: str, week: int) -> NDArray[np.bool_]:
-    """Which runs still hold at the end of a week."""
-    failed = rows[_OUTCOME_WEEK[outcome]]
-    return np.asarray((failed == 0) | (failed > week))
 
 
 def _talked(rows: np.ndarray, week: int) -> NDArray[np.bool_]:
