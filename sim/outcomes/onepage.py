@@ -63,8 +63,8 @@ def _variance(page: Summary) -> str:
     intro = (
         "What cannot be said of one truce, by the law of total variance: how much comes from not "
         "knowing which parameter values are right, and how much would be left if they were known "
-        f"(95 %, jackknife; {spread['points']} points of {spread['runs']} runs, "
-        f"{spread['luck']} luck; by the end of the term):"
+        f"(95 %, jackknife; {spread['points']} points of a Latin hypercube, "
+        f"{spread['runs']} runs each, {spread['luck']} luck; by the end of the term):"
     )
     return section("Ignorance and dice", f"{intro}\n\n{table(header, rows)}")
 
