@@ -35,9 +35,9 @@ def comparison_figure(
     width = style.WIDTH - _LEFT - _RIGHT
     upper_at = foot + _LOWER + _GAP
     upper = style.panel(
-        figure, (_LEFT, upper_at, width, _UPPER), f"{curve.outcome}: runs that still hold", "share"
+        figure, (_LEFT, upper_at, width, _UPPER), "", f"{curve.outcome}: share of runs"
     )
-    lower = style.panel(figure, (_LEFT, foot, width, _LOWER), "difference, B - A", "share")
+    lower = style.panel(figure, (_LEFT, foot, width, _LOWER), "", "difference, B - A")
     for axes in (upper, lower):
         start = comparison.first.start
         span_axis(axes, start, last_day(start, comparison.horizon))
@@ -88,15 +88,16 @@ def _mark(upper: "Axes", lower: "Axes", comparison: "Comparison") -> None:
 
 def _line(axes: "Axes", day: float, text: str) -> None:
     first, last = axes.get_xlim()
+    share = (day - first) / (last - first)
     axes.axvline(day, color=style.GREY, linewidth=1, linestyle=(0, (4, 3)))
     axes.annotate(
         text,
-        (min(max(day, first + 0.25 * (last - first)), last - 0.1 * (last - first)), 1.0),
+        (day, 1.0),
         (0, 4),
         xycoords=("data", "axes fraction"),
         textcoords="offset points",
         color=style.GREY,
-        ha="center",
+        ha="left" if share < 0.15 else "right" if share > 0.85 else "center",
         fontsize=9,
     )
 
@@ -112,7 +113,7 @@ def _notes(
         f"{curve.outcome}: {counted(comparison.first, curve.outcome)}.",
         f"Bands: 95 %, the dice alone: Wilson above; below, of the difference with {luck}.",
         *(f"Note: {note}." for note in comparison.notes),
-        f"B: {names[1]}.",
+        *([f"B: {names[1]}."] if _short(names[1]) != names[1] else []),
         f"Source: detente compare, A {names[0]} ({digests[0]}), B ({digests[1]}), "
         f"{comparison.n:,} runs of each, seed {comparison.seed}.",
     ]

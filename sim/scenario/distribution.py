@@ -37,8 +37,6 @@ ALLOWED = (
 )
 #: How far outside its ends the mean of a truncated normal law may lie, in its sd.
 MOST_DEVIATIONS = 6
-#: A median is kept to so many digits, so that 0.15 is not 0.15000000000000002.
-DIGITS = 12
 
 
 class DistributionError(ValueError):
@@ -77,9 +75,9 @@ class Distribution:
         return np.floor(found + 0.5) if whole else found
 
     def median(self, whole: bool = False) -> float:
-        """The value with half of the mass on each side."""
+        """The value with half of the mass on each side, to six digits."""
         found = float(self.at(0.5, whole))
-        return int(found) if whole else round(found, DIGITS)
+        return int(found) if whole else float(f"{found:.6g}")
 
     @cached_property
     def _law(self) -> "rv_continuous_frozen":

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.scenario import ranges
 from sim.scenario.distribution import Distribution
+from sim.scenario.in_place import settled
 from sim.scenario.leaves import entry_in, leaves
 from sim.scenario.loading import read_tree
 from sim.scenario.overrides import FROM_SET, parts_of, written_over
@@ -113,6 +114,13 @@ class Scenario:
     def date_of_week(self, week: int) -> datetime.date:
         """First day of a week; week 1 begins at the start."""
         return self.spec.start + datetime.timedelta(days=7 * (week - 1))
+
+    @cached_property
+    def in_place(self) -> frozenset[str]:
+        """The paths at which a distribution stands in place of the value, its median."""
+        if not isinstance(self.spec.ranges, dict):
+            return frozenset()
+        return frozenset(settled(self.tree.table)[1]) - frozenset(self.drawn)
 
     @cached_property
     def compiled(self) -> "Compiled":
