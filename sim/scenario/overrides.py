@@ -1,5 +1,6 @@
 """Single values written over a scenario: `--set key.path=value` and dictionaries of paths."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -8,7 +9,7 @@ from sim.policies.library import POLICIES
 from sim.scenario.errors import Problem, ScenarioError, nearest, spelled
 from sim.scenario.lines import KeyPath, split_key
 from sim.scenario.parameter import SIDES
-from sim.scenario.registry import entry_at, patterns
+from sim.scenario.registry import entry_at, holds_number, patterns
 from sim.scenario.tree import (
     EXTEND,
     WHOLE,
@@ -41,10 +42,12 @@ def parse_setting(text: str) -> tuple[str, Any]:
 
 
 def parse_value(text: str) -> Any:
-    """A TOML value; .5 and +.5 are numbers too, and bare words text."""
+    """A TOML value; .5 and +.5 are numbers too, also in lists and tables, and bare words text."""
     number = text.replace("+.", "+0.", 1).replace("-.", "-0.", 1)
     if number.startswith("."):
         number = "0" + number
+    elif number.startswith(("[", "{")):
+        number = re.sub(r"(?<![\w.\"'])\.(?=\d)", "0.", number)
     for candidate in (text, number):
         try:
             return tomllib.loads(f"value = {candidate}")["value"]
@@ -145,7 +148,8 @@ def _write_inside(tree: Tree, path: KeyPath, value: Any, origin: Origin) -> None
         here = here[int(part)] if isinstance(here, list) else here.setdefault(part, {})
     key: Any = int(path[-1]) if isinstance(here, list) else path[-1]
     old = dict(items(here)).get(path[-1])
-    here[key] = old | value if isinstance(old, dict) and isinstance(value, dict) else value
+    tables = isinstance(old, dict) and isinstance(value, dict) and not holds_number(path)
+    here[key] = old | value if tables else value
     tree.record(path, value, lambda _: origin)
 
 

@@ -142,4 +142,6 @@ def _factor_table(factor: Factor) -> dict[str, Any]:
         table["values"] = [level.value for level in factor.levels]
     if factor.low is not None:
         table |= {"low": factor.low, "high": factor.high}
+    if factor.distribution is not None:
+        table["distribution"] = factor.distribution.to_table()
     return table | ({"link": factor.link} if factor.link else {})
