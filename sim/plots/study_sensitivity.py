@@ -101,5 +101,5 @@ def _rows(axes: "Axes", table: "pd.DataFrame", marks: "Sequence[str]") -> None:
     names = [textwrap.shorten(str(one), _NAME, placeholder=" ..") for one in table["factor"]]
     axes.set_yticks(y, names)
     axes.set_ylim(-0.6, len(table) - 0.4)
-    axes.set_xlim(left=min(-0.02, axes.get_xlim()[0]) if table[marks[0]].min() < 0 else None)
+    axes.set_xlim(left=min(0.0, axes.get_xlim()[0]))
     axes.axvline(0, color=style.GREY, linewidth=0.8)
