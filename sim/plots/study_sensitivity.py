@@ -70,8 +70,8 @@ def _said(found: "Sensitivity") -> "Sequence[str]":
     bars = "Bars: 95 %, by resampling." if sampled else "Exact for the points of the grid."
     corrected = "corrected for" if dice.fresh_luck and not effects else "not corrected for"
     return (
-        f"{bars} Dice: {most}{100 * dice.share:.2g} % of the variance "
-        f"(95 % {100 * dice.low:.2g} to {100 * dice.high:.2g}), "
+        f"{bars} Dice: {most}{100 * dice.share:.1f} % of the variance "
+        f"(95 % {100 * dice.low:.1f} to {100 * dice.high:.1f}), "
         f"{corrected}.",
     )
 

@@ -41,6 +41,10 @@ def test_meanings_come_from_the_registry_and_the_policies():
     )
 
 
+def rising(**columns):
+    return [0.1 * k for k in range(len(next(iter(columns.values()))))]
+
+
 def axis(factor):
     asked = made(
         lambda **c: [0.1 * k for k in range(len(next(iter(c.values()))))], [factor], grid()
@@ -57,7 +61,7 @@ def test_limits_in_words():
     due = axis(Factor("d", "levers.cn.rare_earths.due_weeks", listed("d", 0, 1, 2, 3).levels))
     assert limit_text(Limit(due, high=2.5)).endswith("is at most 2 weeks")
     assert limit_text(Limit(due, low=1.5)).endswith("is at least 2 weeks")
-    policy = axis(Factor("p", "actors.us.policy", listed("p", "grim", "soft", "mad").levels))
+    policy = axis(Factor("who", "actors.us.policy", listed("p", "grim", "soft", "mad").levels))
     assert limit_text(Limit(policy, labels=("grim", "mad"))).endswith("policy is grim or mad")
 
 
