@@ -107,8 +107,8 @@ def variance_text(found: Sensitivity) -> str:
     least = "" if dice.fresh_luck else "at least "
     return (
         f"variance over {dice.points:,} points: {dice.total:.3g} = parameters {least}{rest:.3g} + "
-        f"dice {most}{min(dice.dice, dice.total):.3g}; dice {most}{100 * dice.share:.2g} % (95 % "
-        f"{100 * dice.low:.2g} to {100 * dice.high:.2g})"
+        f"dice {most}{min(dice.dice, dice.total):.3g}; dice {most}{100 * dice.share:.1f} % (95 % "
+        f"{100 * dice.low:.1f} to {100 * dice.high:.1f})"
     )
 
 

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.plots import style
-from sim.plots.study_parts import apart, axis_text, headings, notes
+from sim.plots.study_parts import apart, axis_text, headings, notes, short
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.collections import QuadMesh
     from matplotlib.colorbar import Colorbar
     from matplotlib.figure import Figure
 
@@ -21,6 +22,7 @@ _HALF = 0.5
 _MOST_NUMBERS = 80  # cells up to which each has its number
 _DARK = 0.55  # of the scale: cells up to here are dark, with white numbers
 _MOST_TICKS = 12
+_LONGEST = 14  # letters of a choice
 
 
 def heat_map(shown: "Shown") -> "Figure":
@@ -39,7 +41,7 @@ def heat_map(shown: "Shown") -> "Figure":
     )
     _contour(axes, across, down, x, y, table)
     if table.size <= _MOST_NUMBERS:
-        _numbers(axes, x, y, table)
+        _numbers(axes, x, y, table, cells)
     _ticks(axes, across, x, True)
     _ticks(axes, down, y, False)
     axes.set_xlabel(axis_text(across, width), fontsize=9, color=style.GREY)
@@ -101,7 +103,11 @@ def _contour(
         return
     lines = axes.contour(x, y, table, levels=[_HALF], colors="white", linewidths=2.2)
     lines.set_path_effects([withStroke(linewidth=4.2, foreground=style.BLACK)])
-    at = None if table.size > _MOST_NUMBERS else [_free(np.asarray(lines.get_paths()[0].vertices), x, y)]
+    at = (
+        None
+        if table.size > _MOST_NUMBERS
+        else [_free(np.asarray(lines.get_paths()[0].vertices), x, y)]
+    )
     labels = axes.clabel(lines, fmt="0.5", fontsize=10, manual=at or False)
     for text in labels:
         text.set_rotation(0)
@@ -120,10 +126,16 @@ def _free(line: np.ndarray, x: np.ndarray, y: np.ndarray) -> tuple[float, float]
     return float(best[0]), float(best[1])
 
 
-def _numbers(axes: "Axes", x: np.ndarray, y: np.ndarray, table: np.ndarray) -> None:
+def _numbers(
+    axes: "Axes", x: np.ndarray, y: np.ndarray, table: np.ndarray, cells: "QuadMesh"
+) -> None:
+    """The share in each cell, outlined in the cell's colour so that the contour leaves it free."""
+    from matplotlib.patheffects import withStroke
+
     low, high = _scale(table)
     for (row, column), share in np.ndenumerate(table):
         colour = "white" if (share - low) / (high - low) < _DARK else style.BLACK
+        outline = withStroke(linewidth=3, foreground=cells.to_rgba(share))
         axes.text(
             float(x[column]),
             float(y[row]),
@@ -132,30 +144,29 @@ def _numbers(axes: "Axes", x: np.ndarray, y: np.ndarray, table: np.ndarray) -> N
             ha="center",
             va="center",
             fontsize=8.5,
+            path_effects=[outline],
+            zorder=4,
         )
 
 
 def _ticks(axes: "Axes", axis: "Axis", places: np.ndarray, across: bool) -> None:
-    """The values at their cells: all, or of many every n-th."""
-    values = axis.labels or [f"{value:g}" for value in _values(axis)]
-    if len(values) < len(places):
+    """The values at their cells; of many numbers at their places round ones, else every n-th."""
+    values = axis.labels or [f"{value:.3g}" for value in _values(axis)]
+    many = len(places) > _MOST_TICKS
+    if len(values) < len(places) or (many and np.array_equal(places, _values(axis))):
         return
     step = -(-len(places) // _MOST_TICKS)
-    shown = [_short(str(value)) for value in values][::step]
+    shown = [short(str(value), _LONGEST) for value in values][::step]
     set_ticks = axes.set_xticks if across else axes.set_yticks
     set_ticks(places[::step], shown)
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= 14 else f"{text[:12]}.."
-
-
-def _bar(figure: "Figure", cells: object, foot: float) -> "Colorbar":
+def _bar(figure: "Figure", cells: "QuadMesh", foot: float) -> "Colorbar":
     """The scale of colours, right of the map."""
     width, height = figure.get_size_inches()
     box = ((width - 0.9) / width, foot / height, 0.18 / width, _PANEL / height)
     axes = figure.add_axes(box)
-    bar = figure.colorbar(cells, cax=axes)  # type: ignore[arg-type]
+    bar = figure.colorbar(cells, cax=axes)
     bar.outline.set_visible(False)
     bar.ax.tick_params(labelsize=9, color=style.LIGHT, labelcolor="#333333")
     return bar

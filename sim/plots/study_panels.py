@@ -22,13 +22,14 @@ _FEW_TICKS = 6
 def panels(shown: "Shown") -> "Figure":
     """Points, their mean by value or bin, and the middle 90 % of them; the widest apart first."""
     answers, order = shown.answers, shown.ranked()
-    rows = -(-len(order) // _ACROSS)
+    across = min(_ACROSS, len(order))
+    rows = -(-len(order) // across)
     texts = notes(answers, _said(shown, len(order)))
     foot = style.footer_height(texts)
     figure = style.new_figure(_TOP + rows * (_PANEL + _BELOW) + foot)
-    width = (style.WIDTH - _LEFT - 0.3 - (_ACROSS - 1) * _GAP) / _ACROSS
+    width = (style.WIDTH - _LEFT - 0.3 - (across - 1) * _GAP) / across
     for number, place in enumerate(order):
-        row, column = divmod(number, _ACROSS)
+        row, column = divmod(number, across)
         up = foot + (rows - 1 - row) * (_PANEL + _BELOW) + _BELOW
         box = (_LEFT + column * (width + _GAP), up, width, _PANEL)
         axis = answers.axes[place]
@@ -49,7 +50,8 @@ def _subtitle(answers: "Answers", shown: int) -> str:
 
 
 def _said(shown: "Shown", count: int) -> str:
-    dots = "Dots: points of the study. " if shown.answers.points <= _MOST_DOTS else ""
+    drawn = any(not shown.answers.axes[place].few for place in shown.ranked())
+    dots = "Dots: points of the study. " if drawn and shown.answers.points <= _MOST_DOTS else ""
     order = " Panels: the widest apart first." if count > 1 else ""
     return (
         f"{dots}Line or squares: mean of the points with that value, or in that bin, whatever "

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _LONGEST_TITLE = 74  # characters of a question that fit above a picture
 _INCH_A_LETTER = 0.072  # of a label of an axis, at its size
 _MOST_TICKS = 12
+_LONGEST_LABEL = 20  # letters of a choice
 
 
 def headings(figure: "Figure", answers: "Answers", subtitle: str) -> None:
@@ -53,13 +54,17 @@ def axis_text(axis: "Axis", inches: float, lines: int = 1) -> str:
 
 
 def value_ticks(axes: "Axes", axis: "Axis", across: bool = True, most: int = _MOST_TICKS) -> None:
-    """Ticks at the values of a factor: each label of choices, each of a few numbers; else round
-    ones, about half of `most`."""
+    """Ticks at the values of a factor: each label of choices, each of a few numbers.
+
+    Of many numbers round ones, about half of `most`.
+    """
     values = np.unique(axis.codes)
     if axis.labels:
-        texts = [textwrap.shorten(str(one), 16, placeholder="..") for one in axis.labels]
+        inches = axes.get_position().width * style.WIDTH
+        room = int(inches / _INCH_A_LETTER) // len(axis.labels) if across else _LONGEST_LABEL
+        texts = [short(one, min(room, _LONGEST_LABEL)) for one in axis.labels]
         places = np.arange(len(axis.labels), dtype=float)
-    elif len(values) <= most and apart(values) and axis.levels:
+    elif len(values) <= most and apart(values) and (axis.levels or axis.whole):
         texts, places = [f"{value:g}" for value in values], values
     else:
         axes.locator_params(
@@ -70,6 +75,11 @@ def value_ticks(axes: "Axes", axis: "Axis", across: bool = True, most: int = _MO
         axes.set_xticks(places, texts)
     else:
         axes.set_yticks(places, texts)
+
+
+def short(text: str, most: int) -> str:
+    """A label of at most so many letters."""
+    return text if len(text) <= most else f"{text[: max(2, most - 2)]}.."
 
 
 def apart(values: np.ndarray) -> bool:

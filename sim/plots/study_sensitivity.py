@@ -70,8 +70,8 @@ def _said(found: "Sensitivity") -> "Sequence[str]":
     bars = "Bars: 95 %, by resampling." if sampled else "Exact for the points of the grid."
     corrected = "corrected for" if dice.fresh_luck and not effects else "not corrected for"
     return (
-        f"{bars} Dice: {most}{100 * dice.share:.2g} % of the variance "
-        f"(95 % {100 * dice.low:.2g} to {100 * dice.high:.2g}), "
+        f"{bars} Dice: {most}{100 * dice.share:.1f} % of the variance "
+        f"(95 % {100 * dice.low:.1f} to {100 * dice.high:.1f}), "
         f"{corrected}.",
     )
 
@@ -101,5 +101,5 @@ def _rows(axes: "Axes", table: "pd.DataFrame", marks: "Sequence[str]") -> None:
     names = [textwrap.shorten(str(one), _NAME, placeholder=" ..") for one in table["factor"]]
     axes.set_yticks(y, names)
     axes.set_ylim(-0.6, len(table) - 0.4)
-    axes.set_xlim(left=min(-0.02, axes.get_xlim()[0]) if table[marks[0]].min() < 0 else None)
+    axes.set_xlim(left=min(0.0, axes.get_xlim()[0]))
     axes.axvline(0, color=style.GREY, linewidth=0.8)

@@ -72,6 +72,11 @@ class Box:
     path: "pd.DataFrame"
     chosen: int
 
+    @property
+    def reached(self) -> float:
+        """The density of the step that was taken, on the half fitted to."""
+        return float(self.path["density"][self.chosen])
+
     def holds(self) -> NDArray[np.bool_]:
         """Which points of the study are in it, shape (points,)."""
         return within(self.limits, len(self.limits[0].axis.codes))
@@ -134,7 +139,7 @@ def discover(
     if not boxes:
         raise ResultError("no box tells failures from the rest: they lie all over the ranges")
     notes = _notes(answers)
-    if boxes[0].fitted.density.p < density:
+    if boxes[0].reached < density:
         notes = (*notes, f"no box reaches a density of {density:.2g}: the densest is told")
     near = answers.frame["low"].lt(threshold) & answers.frame["high"].gt(threshold)
     straddling = int(near.to_numpy()[rows].sum())
@@ -143,7 +148,7 @@ def discover(
 
 def _worth(box: Box, density: float) -> bool:
     """Whether a box after the first is worth telling."""
-    return box.fitted.density.p >= density and box.fitted.coverage.p >= LEAST_COVERAGE
+    return box.reached >= density and box.fitted.coverage.p >= LEAST_COVERAGE
 
 
 def _half(answers: Answers) -> NDArray[np.bool_]:

@@ -21,14 +21,18 @@ class Meaning(NamedTuple):
 
     def value(self, number: float) -> str:
         """A value with its unit, as a sentence writes it."""
-        shown = f"{number:.2g}" if abs(number) < 10 else f"{number:.3g}"
         if self.unit in _SHARES:
-            return f"{100 * number:.2g} %"
+            return f"{_two(100 * number)} %"
         if self.unit in _OF:
-            return f"{100 * number:.2g} % of {_OF[self.unit]}"
+            return f"{_two(100 * number)} % of {_OF[self.unit]}"
         if self.unit.startswith("probability a "):
-            return f"{100 * number:.2g} % {self.unit.removeprefix('probability ')}"
-        return f"{shown} {self.unit}".strip()
+            return f"{_two(100 * number)} % {self.unit.removeprefix('probability ')}"
+        return f"{_two(number)} {self.unit}".strip()
+
+
+def _two(number: float) -> str:
+    """Two digits, or all before the point."""
+    return f"{number:.2g}" if abs(number) < 99.5 else f"{number:.0f}"
 
 
 def meaning(path: str) -> Meaning:
