@@ -39,5 +39,6 @@ def measure() -> Iterator[str]:
         done = time.perf_counter()
     run_weeks, playing = experiment.run_weeks, ran - begun
     yield f"{SIDE} x {SIDE} policies, {RUNS:,} runs each, {run_weeks:,} run-weeks"
-    yield f"played and kept in {playing:.1f} s ({run_weeks / playing / 1e6:.1f}M run-weeks a second)"
+    rate = run_weeks / playing / 1e6
+    yield f"played and kept in {playing:.1f} s ({rate:.1f}M run-weeks a second)"
     yield f"ranked and solved in {done - ran:.1f} s; {done - begun:.1f} s in all (aim: 60)"

@@ -102,7 +102,7 @@ def from_runs(experiment: Experiment, frame: "pd.DataFrame") -> Played:
     shape = len(names["us"]), len(names["cn"]), experiment.runs
 
     def table(values: "pd.Series[float]") -> NDArray[np.float64]:
-        return np.asarray(values.to_numpy(na_value=np.nan), np.float64).reshape(shape)
+        return np.asarray(values.astype("float64"), np.float64).reshape(shape)
 
     measures = {}
     for outcome in OUTCOMES:
