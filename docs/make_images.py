@@ -12,7 +12,9 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from sim import Scenario, simulate
+from sim.games.classify import classify
 from sim.plots import PICTURES
+from sim.plots.stage_game import stage_game
 
 FOLDER = Path(__file__).resolve().parent / "images"
 RESOLUTION = 150  # dots an inch: 1350 pixels across
@@ -25,6 +27,8 @@ def main() -> None:
     result = simulate(Scenario.load("geneva-2025"), but_for=True, spread=True)
     for kind in PICTURES:
         save_small(result.plot(kind), FOLDER / f"geneva-2025-{kind}.png")
+    race = classify(Scenario.load("race-2025-2030"), years=10)
+    save_small(stage_game(race), FOLDER / "race-game.png")
 
 
 def save_small(figure: Figure, path: Path) -> None:
