@@ -28,9 +28,9 @@ EXPERIMENT = read_experiment("anticipation")
 #: Anticipation of us and of cn as a share of the level, by who counts on talks.
 WHO = {"us": (1, 0), "cn": (0, 1), "both": (1, 1)}
 PANELS = (
-    "standing at week 13",
-    "bad conduct in week 13, US",
-    "bad conduct in week 13, China",
+    "standing",
+    "bad conduct of the US",
+    "bad conduct of China",
 )
 
 
@@ -107,9 +107,9 @@ def draw() -> None:
     """Draws the picture, saved small."""
     result = played(0.0, 0.0)
     notes = [
-        f"standing: {result.definition('standing')}. Bad conduct: a lever above its obligation, or "
+        f"At the end of the term (week {result.term}). standing: {result.definition('standing')}. Bad conduct: a lever above its obligation, or "
         "licences served below what their owner promised.",
-        f"n = {result.n:,} runs a point, the same luck at all; bars: 95 % Wilson intervals. "
+        f"n = {result.n:,} runs a point, the same luck at each; bars: 95 % Wilson intervals. "
         "Source: detente, experiments/anticipation.toml.",
     ]
     drawn = io.BytesIO()

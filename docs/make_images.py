@@ -14,7 +14,9 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from sim import Scenario, simulate
+from sim.games.classify import classify
 from sim.plots import PICTURES
+from sim.plots.stage_game import stage_game
 from sim.plots.study_discovery import draw_discovery
 from sim.plots.study_sensitivity import draw_sensitivity
 from sim.studies.answers import Answers, answers
@@ -43,6 +45,8 @@ def main() -> None:
     result = simulate(Scenario.load("geneva-2025"), but_for=True, spread=True)
     for kind in PICTURES:
         save_small(result.plot(kind), FOLDER / f"geneva-2025-{kind}.png")
+    race = classify(Scenario.load("race-2025-2030"), years=10)
+    save_small(stage_game(race), FOLDER / "race-game.png")
     studies()
 
 

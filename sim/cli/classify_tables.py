@@ -45,7 +45,7 @@ def _parts(found: dict[str, Any]) -> Iterator[RenderableType]:
     if found["additive"] and found["from"] == "levers":
         from sim.games.classify import ADDITIVE
 
-        yield Text(f"\n{ADDITIVE} (docs/classify.md).")
+        yield Text(f"\n{ADDITIVE} (docs/howto-classify.md).")
 
 
 def _capital(text: str) -> str:

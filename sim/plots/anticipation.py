@@ -61,4 +61,4 @@ def _key(figure: "Figure") -> None:
         figure.text(
             along / width, 1 - 0.72 / height, f"— {text}", fontsize=9.5, color=colour, va="top"
         )
-        along += 0.35 + 0.085 * len(text)
+        along += 0.45 + 0.07 * len(text)
