@@ -13,7 +13,7 @@ from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.findings import Finding, warning
 from sim.scenario.in_place import settled
 from sim.scenario.lines import KeyPath
-from sim.scenario.parameter import NAME_PATTERN
+from sim.scenario.parameter import NAME_PATTERN, SIDES
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.structure import structure_findings
 from sim.scenario.tree import RANGES, Tree, items
@@ -132,12 +132,19 @@ def _without(paths: Iterable[KeyPath], table: dict[str, Any]) -> ScenarioSpec | 
         if not isinstance(here, dict) or not region:
             continue
         here.pop(region[-1], None)
-        if len(region) > 1 and re.fullmatch(NAME_PATTERN, region[-1]):
+        if _refers(region):
             here[region[-1]] = {}  # the name stays, for references to it
     try:
         return ScenarioSpec.model_validate(rest)
     except ValidationError:
         return None
+
+
+def _refers(region: KeyPath) -> bool:
+    """Whether others may name this region: a lever or actor of a side, or an ally."""
+    named = len(region) == {"levers": 3, "actors": 2, "allies": 2}.get(region[0], 0)
+    sided = region[0] == "allies" or region[1:2] in [(side,) for side in SIDES]
+    return named and sided and re.fullmatch(NAME_PATTERN, region[-1]) is not None
 
 
 def lookalikes(tree: Tree) -> Iterable[Finding]:
