@@ -39,7 +39,12 @@ def local_workers(count: int) -> Iterator[Any]:
     _quiet()
     # its page of state, at any free port and for this machine alone: without an address it
     # would listen to all
-    settings = {"n_workers": count, "threads_per_worker": 1, "dashboard_address": "127.0.0.1:0"}
+    settings = {
+        "n_workers": count,
+        "threads_per_worker": 1,
+        "dashboard_address": "127.0.0.1:0",
+        "preload": "sim.studies.worker",
+    }
     with (
         _lives(),
         distributed.LocalCluster(processes=True, silence_logs=logging.CRITICAL, **settings) as own,
