@@ -1,5 +1,6 @@
 """`detente sweep` as a process that is interrupted or runs out of room, and then resumed."""
 
+import os
 import resource
 import signal
 import subprocess
@@ -17,7 +18,7 @@ LONG = GRID.replace("runs = 200", 'keep = ["bands"]\nruns = 20_000').replace(
 )
 
 
-def sweep(folder, *options, limit=None):
+def sweep(folder, *options, limit=None, session=False):
     """A process of its own; with a limit, no file may grow beyond so many bytes."""
 
     def limited():
@@ -29,6 +30,7 @@ def sweep(folder, *options, limit=None):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=session,
         preexec_fn=None if limit is None else limited,
     )
 
@@ -71,11 +73,25 @@ def test_ctrl_c_says_what_is_kept_and_resume_ends_with_the_same_bytes(whole, tmp
     out, told = process.communicate(timeout=100)
     assert process.returncode == 130, told
     assert "of 16 points are kept" in told
-    assert "0 of 16" not in told
+    assert "; 0 of 16" not in told
     assert "Traceback" not in told
     assert out == ""
     resumed(tmp_path)
     assert tables(tmp_path) == whole
+
+
+@pytest.mark.slow
+def test_ctrl_c_reaches_workers_too_and_they_say_nothing(tmp_path):
+    """As a terminal sends it: to the command and to its two workers."""
+    written(tmp_path, LONG.replace("steps = 8", "steps = 30"))
+    process = sweep(tmp_path, "--workers", "2", session=True)
+    waited_for(tmp_path, 1)
+    os.killpg(process.pid, signal.SIGINT)
+    _, told = process.communicate(timeout=100)
+    assert process.returncode == 130, told
+    assert "of 60 points are kept" in told
+    assert "; 0 of 60" not in told
+    assert "Traceback" not in told
 
 
 def test_a_final_table_that_does_not_fit_leaves_all_parts(whole, tmp_path):
