@@ -7,6 +7,7 @@ BENCHMARKS = {
     "kernel": "the batch kernel against a C translation, one core against all",
     "exact_solver": "the exact engine on chains near its limit",
     "memory": "peak memory of 10,000,000 runs against 10,000",
+    "studies": "a sweep against the kernel alone, and Dask workers against threads",
     "commands": "the commands as a user waits for them",
     "mesa_batch_run": "one core against mesa.batch_run on the same model",
     "axelrod_match": "turns a second against axelrod.Match on the textbook game",

@@ -1,29 +1,35 @@
 """Studies: a sweep against the kernel alone, one opened again, workers against threads.
 
-The kernel plays the same runs of the same compiled points, one point a thread at a time, and
-keeps nothing; the sweep compiles each point, counts, writes its parts to the disk and compacts
-them. Both count no trajectories, since the sweep keeps none. They take turns.
+The kernel plays the same runs of points compiled before, one point a thread at a time, and keeps
+nothing; the sweep compiles each point, counts, writes its parts to the disk and compacts them.
+Both follow no trajectories, since the sweep keeps none. They take turns; beside the clock the
+processor time is compared, which other programs of a shared machine do not lengthen.
 """
 
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
 
 from benchmarks import clock
 from sim.engines.batch import run_batch
-from sim.outcomes.butfor import without_bands
+from sim.studies import runner
+from sim.studies.cluster import Cluster, local_workers
 from sim.studies.experiment import Experiment
 from sim.studies.plan import check_points, plan_table
 from sim.studies.reading import read_experiment
-from sim.studies.runner import run_study
+from sim.studies.runner import Player, run_study
 from sim.studies.store import StudyFolder
-from sim.studies.study import load_study
 
-THREADS = 2
+HANDS = 2
 TURNS = 3
+#: Points and runs: of the sweep against the kernel, and of workers against threads.
+SWEEP = (1_000, 2_000)
+CHUNKS = (24, 500_000)
 EXPERIMENT = """# How fast is a sweep?
 scenario = "geneva-2025"
 runs = {runs}
@@ -43,58 +49,86 @@ high = 0.1
 """
 
 
-def experiment(folder: Path, points: int, runs: int) -> Experiment:
-    file = folder / f"speed-{points}-{runs}.toml"
-    file.write_text(EXPERIMENT.format(points=points, runs=runs))
-    return read_experiment(file)
+class Sweeps:
+    """One experiment run again and again, each time into a new folder."""
+
+    def __init__(self, folder: Path, points: int, runs: int) -> None:
+        file = folder / f"speed-{points}-{runs}.toml"
+        file.write_text(EXPERIMENT.format(points=points, runs=runs))
+        self.file = file
+        self.folder = folder
+        self.study: Experiment = read_experiment(file)
+        self.points = check_points(self.study)
+        self.turn = count()
+
+    def run(self, player: Player | None = None) -> None:
+        root = self.folder / f"turn-{next(self.turn)}"
+        folder = StudyFolder(root, self.study.name, plan_table(self.study))
+        run_study(self.study, self.points, folder, HANDS, player=player)
+
+    def kernel(self) -> Callable[[], None]:
+        """The runs alone, of points compiled before."""
+        worlds = [self.study.compiled_at(point).params for point in self.points]
+        seed, runs = self.study.seed, self.study.runs
+
+        def play() -> None:
+            with ThreadPoolExecutor(HANDS) as pool:
+                list(pool.map(lambda params: run_batch(params, seed, 0, runs, threads=1), worlds))
+
+        return play
 
 
-def kernel(study: Experiment) -> None:
-    """The runs alone, of worlds compiled before."""
-    worlds = [study.compiled_at(point) for point in study.points()]
-    params = [without_bands(world.params) for world in worlds]
-    started = time.perf_counter()
-    with ThreadPoolExecutor(THREADS) as pool:
-        list(pool.map(lambda p: run_batch(p, study.seed, 0, study.runs, threads=1), params))
-    kernel.seconds = time.perf_counter() - started  # type: ignore[attr-defined]
+def timed(work: Callable[[], None]) -> tuple[float, float]:
+    """Seconds by the clock, and of processor time of this process."""
+    clocked, used = time.perf_counter(), time.process_time()
+    work()
+    return time.perf_counter() - clocked, time.process_time() - used
 
 
 def measure() -> Iterator[str]:
     """Lines that tell the ratios."""
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        yield from sweep_against_kernel(folder)
-        yield from opened_again(folder)
+        sweeps = Sweeps(Path(name), *SWEEP)
+        yield from against_kernel(sweeps)
+        yield from opened_again(sweeps)
+    with tempfile.TemporaryDirectory() as name:
+        yield from workers_against_threads(Sweeps(Path(name), *CHUNKS))
 
 
-def sweep_against_kernel(folder: Path) -> Iterator[str]:
-    study = experiment(folder, 1_000, 2_000)
-    points = check_points(study)
-    turn = count()
+def against_kernel(sweeps: Sweeps) -> Iterator[str]:
+    kernel = sweeps.kernel()
+    turns = [(timed(kernel), timed(sweeps.run)) for _ in range(TURNS + 1)][1:]
+    alone, swept = ([pair[which] for pair in turns] for which in (0, 1))
+    best = min(seconds for seconds, _ in swept)
+    rate = sweeps.study.run_weeks / best / 1e6
+    size = f"{SWEEP[0]:,} points x {SWEEP[1]:,} runs x {sweeps.study.weeks} weeks"
+    yield f"{size}, {HANDS} threads, checkpoints included: {best:.1f} s, {rate:.1f}M run-weeks/s"
+    for index, what in enumerate(("speed by the clock", "speed by processor time")):
+        one, two = ([pair[index] for pair in pairs] for pairs in (alone, swept))
+        yield f"kept of the kernel's {what}: {clock.ratio(one, two)} (aim: at least 0.85)"
 
-    def sweep() -> None:
-        target = StudyFolder(folder / f"turn-{next(turn)}", study.name, plan_table(study))
-        run_study(study, points, target, THREADS)
 
-    alone: list[float] = []
-    swept: list[float] = []
-    for number in range(TURNS + 1):
-        kernel(study)
+def opened_again(sweeps: Sweeps) -> Iterator[str]:
+    """The whole command, Python's own start included."""
+    root = sweeps.folder / "turn-0"
+    words = ["sweep", str(sweeps.file), "--resume", "--out", str(root)]
+    resume = [sys.executable, "-m", "sim", *words]
+    seconds = []
+    for _ in range(TURNS):
         started = time.perf_counter()
-        sweep()
-        if number:
-            alone.append(kernel.seconds)  # type: ignore[attr-defined]
-            swept.append(time.perf_counter() - started)
-    rate = study.run_weeks / min(swept) / 1e6
-    yield f"1,000 points x 2,000 runs x {study.weeks} weeks on {THREADS} threads, checkpoints too"
-    yield f"sweep {min(swept):.1f} s, {rate:.1f}M run-weeks a second; kernel {min(alone):.1f} s"
-    yield f"the sweep keeps {clock.ratio(alone, swept)} of the kernel's speed (aim: at least 0.85)"
+        subprocess.run(resume, capture_output=True, check=True)
+        seconds.append(time.perf_counter() - started)
+    yield f"detente sweep --resume of the finished study: {min(seconds):.2f} s (aim: below 2)"
 
 
-def opened_again(folder: Path) -> Iterator[str]:
-    study = experiment(folder, 1_000, 2_000)
-    target = StudyFolder(folder / "turn-0", study.name, plan_table(study))
-    started = time.perf_counter()
-    target.check()
-    rows = len(load_study(target.path).headline())
-    yield f"the headline of its {rows:,} points read back in {time.perf_counter() - started:.2f} s"
+def workers_against_threads(sweeps: Sweeps) -> Iterator[str]:
+    seconds: dict[str, list[float]] = {}
+    with local_workers(HANDS) as client:
+        player = Cluster(sweeps.study, sweeps.points, client)
+        work = {"threads": sweeps.run, "workers": lambda: sweeps.run(player)}
+        seconds = clock.by_turns(work, TURNS)
+    chunks = len(runner.groups(sweeps.study))
+    each = HANDS * min(seconds["threads"]) / chunks
+    yield f"{chunks} chunks of {each:.1f} s: {HANDS} threads {min(seconds['threads']):.1f} s"
+    over = clock.ratio(seconds["workers"], seconds["threads"])
+    yield f"{HANDS} local Dask workers over {HANDS} threads: {over} (aim: at most 1.15)"

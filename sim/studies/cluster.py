@@ -55,7 +55,7 @@ def cluster_at(address: str) -> Iterator[Any]:
     distributed = _distributed("--cluster")
     _quiet()
     try:
-        client = distributed.Client(address, timeout=PATIENCE, set_as_default=False)
+        client = distributed.Client(address, timeout=PATIENCE)
     except (OSError, TimeoutError, ValueError) as problem:
         reason = str(problem).split("\n", 1)[0] or type(problem).__name__
         raise _unreachable(address, f"no scheduler answers ({reason})") from problem

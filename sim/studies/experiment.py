@@ -3,9 +3,10 @@
 import hashlib
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from sim.outcomes.butfor import without_bands
 from sim.outcomes.estimates import quantile_of_normal
 from sim.outcomes.simulate import BATCH
 from sim.scenario import Scenario
@@ -105,8 +106,11 @@ class Experiment:
         return Scenario(spec, bare.name, bare.path)
 
     def compiled_at(self, point: Point) -> "Compiled":
-        """The tables of a point that was checked before, as the engines read them."""
-        return self.scenario_at(point).compiled
+        """A point that was checked before as the engines run it; it follows what will be kept."""
+        world = self.scenario_at(point).compiled
+        if "bands" in self.keep:
+            return world
+        return replace(world, params=without_bands(world.params))
 
     def _bare_world(self, name: str) -> Scenario:
         """A scenario without sources and ranges: notes on its values, checked when it was read."""

@@ -14,6 +14,7 @@ from sim.studies.design import Point
 from sim.studies.experiment import BY_EXPERIMENT, Experiment
 from sim.studies.factor_reading import nearest_path
 from sim.studies.factors import SCENARIO
+from sim.studies.kept import size_on_disk
 
 FORMAT = 2
 #: A design beyond one of these is run only if it is confirmed.
@@ -25,9 +26,6 @@ MOST_PROBLEMS = 20
 TRIAL_RUN_WEEKS = 50_000
 #: Run-weeks a second of one thread, where it cannot be measured first.
 USUAL_RATE = 1_500_000
-#: Bytes on disk of a row of the final table, as measured on the shipped experiment.
-BYTES_A_ROW = 15
-ROWS_A_WEEK = 3
 
 
 @dataclass(frozen=True)
@@ -154,7 +152,7 @@ def cost(experiment: Experiment, points: list[Point], threads: int) -> Cost:
     run_weeks = weeks * experiment.most_runs
     measured = not needs_compiling()
     rate = threads * (_trial(experiment, points) if measured else USUAL_RATE)
-    size = weeks * ROWS_A_WEEK * BYTES_A_ROW
+    size = size_on_disk(experiment, weeks)
     return Cost(len(points), run_weeks, run_weeks / rate, measured, size)
 
 
@@ -164,12 +162,11 @@ def _trial(experiment: Experiment, points: list[Point]) -> float:
 
     played, seconds = 0, 0.0
     for point in {0: points[0], 1: points[len(points) // 2], 2: points[-1]}.values():
-        world = experiment.scenario_at(point)
-        runs = max(1, TRIAL_RUN_WEEKS // world.spec.weeks)
-        params = world.compiled.params
-        run_batch(params, experiment.seed, 0, 1, threads=1)
+        world = experiment.compiled_at(point)
+        runs = max(1, TRIAL_RUN_WEEKS // world.weeks)
+        run_batch(world.params, experiment.seed, 0, 1, threads=1)
         begun = time.perf_counter()
-        run_batch(params, experiment.seed, 0, runs, threads=1)
+        run_batch(world.params, experiment.seed, 0, runs, threads=1)
         seconds += time.perf_counter() - begun
-        played += runs * world.spec.weeks
+        played += runs * world.weeks
     return played / max(seconds, 1e-9)

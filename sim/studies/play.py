@@ -10,7 +10,6 @@ import numpy as np
 
 from sim.engines.batch import BatchOutput, run_batch
 from sim.engines.tally import merge
-from sim.outcomes.butfor import without_bands
 from sim.outcomes.simulate import BATCH
 from sim.studies.design import Point
 from sim.studies.experiment import Experiment
@@ -49,8 +48,7 @@ def play_point(
     """All runs of one point, and what is kept of them."""
     world = experiment.compiled_at(point)
     keep = tables_of(experiment)
-    params = world.params if "bands" in keep else without_bands(world.params)
-    runs = PointRuns(params, experiment.seed_of(number), threads, RUNS in keep, progress)
+    runs = PointRuns(world.params, experiment.seed_of(number), threads, RUNS in keep, progress)
     runs.play(experiment.runs)
     while _goes_on(experiment, world, runs.output):
         runs.play(BATCH)

@@ -79,17 +79,17 @@ def run_study(
     folder.begin()
     parts = groups(experiment)
     missing = [part for part in parts if not folder.has_part(part)]
-    kept = len(points) - sum(part.count for part in missing)
-    tell = Telling(kept, started, progress)
+    before = len(points) - sum(part.count for part in missing)
+    tell = Telling(before, started, progress)
     play = player or Threads(experiment, points, threads or os.cpu_count() or 1)
     try:
         tell(0, 0)
         with contextlib.closing(play.play(missing, tell)) as coming:
             for part, played in coming:
                 folder.write_part(part, played.tables)
-                kept += part.count
         folder.finish(experiment, points, parts, command, time.perf_counter() - started)
     except KeyboardInterrupt:
+        kept = sum(part.count for part in parts if folder.parts.seems_there(part))
         raise StudyInterrupted(kept, len(points)) from None
 
 
