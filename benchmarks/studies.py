@@ -29,7 +29,7 @@ HANDS = 2
 TURNS = 3
 #: Points and runs: of the sweep against the kernel, and of workers against threads.
 SWEEP = (1_000, 2_000)
-CHUNKS = (24, 500_000)
+CHUNKS = (8, 200_000)
 EXPERIMENT = """# How fast is a sweep?
 scenario = "geneva-2025"
 runs = {runs}

@@ -21,7 +21,7 @@ from sim.studies.plan import code_hash
 from sim.studies.play import Coming, Played, Tell, play_point, together
 
 #: Seconds in which a cluster must answer and show a worker.
-PATIENCE = 8
+PATIENCE = 6
 #: Groups sent for each thread of the workers: one to play, one that waits.
 GROUPS_A_THREAD = 2
 #: So many workers may die over one group before it is given up.
@@ -37,7 +37,9 @@ def local_workers(count: int) -> Iterator[Any]:
     """A client of `count` new processes on this machine, of one thread each."""
     distributed = _distributed("--workers")
     _quiet()
-    settings = {"n_workers": count, "threads_per_worker": 1, "dashboard_address": None}
+    # its page of state, at any free port and for this machine alone: without an address it
+    # would listen to all
+    settings = {"n_workers": count, "threads_per_worker": 1, "dashboard_address": "127.0.0.1:0"}
     with (
         _lives(),
         distributed.LocalCluster(processes=True, silence_logs=logging.CRITICAL, **settings) as own,

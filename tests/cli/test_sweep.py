@@ -101,6 +101,12 @@ REFUSED = {
     "unknown key": ("run = 3\n" + GRID, [], "did you mean runs?"),
     "too large": (GRID.replace("steps = 3", "steps = 9000"), [], "without --yes"),
     "no threads": (GRID, ["--threads", "0"], "--threads"),
+    "no precision": (GRID, ["--until", "0.7"], "--until"),
+    "no workers": (GRID, ["--workers", "0"], "--workers"),
+    "two ways at once": (GRID, ["--workers", "2", "--threads", "2"], "--threads and --workers"),
+    "no such cluster": (GRID, ["--cluster", "tcp://127.0.0.1:1"], "no scheduler answers"),
+    "no address": (GRID, ["--cluster", "somewhere"], "--cluster: somewhere"),
+    "nothing to keep": ('keep = ["payofs"]\n' + GRID, [], "did you mean payoffs?"),
     "out is a file": (GRID, ["--out", "small.toml"], "--out"),
 }
 
@@ -115,6 +121,31 @@ def test_bad_input_is_refused_in_words_and_nothing_is_written(case, detente, tmp
     assert "Traceback" not in told.stderr
     assert told.stdout == ""
     assert folders() == []
+
+
+def test_until_adds_runs_and_is_part_of_what_is_continued(small, monkeypatch):
+    monkeypatch.setattr("sim.studies.play.BATCH", 100)
+    monkeypatch.setattr("sim.studies.experiment.BATCH", 100)
+    told = small("--until", "0.04")
+    assert told.exit_code == 0, told.stderr
+    assert "6 points x 200 to 700 runs (until +-0.04) = at most 109,200 run-weeks" in told.stderr
+    points = pd.read_parquet(folders()[0] / "points.parquet")
+    assert f"n = {points['n'].min()} to {points['n'].max()}" in " ".join(told.stdout.split())
+    assert points["n"].nunique() > 1
+    assert ((points["high"] - points["low"]) / 2 <= 0.04).all()
+    assert small().exit_code == 0
+    assert len(folders()) == 2
+
+
+def test_workers_print_and_keep_what_threads_do(small):
+    one = json.loads(small("--json").stdout)
+    two = json.loads(small("--json", "--workers", "1", "--out", "elsewhere").stdout)
+    assert one["points"] == two["points"]
+
+
+def test_the_definition_stands_beside_the_numbers(small):
+    assert "standing: share of runs with no 2 weeks in a row" in small().stdout
+    assert json.loads(small("--json").stdout)["definition"].startswith("no 2 weeks in a row")
 
 
 def test_more_than_two_factors_are_listed_point_by_point(detente, tmp_path):
