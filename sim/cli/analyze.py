@@ -108,7 +108,8 @@ def _sensitivity(
     from sim.studies.findings import write_sensitivity
     from sim.studies.sensitivity import sensitivity
 
-    found = sensitivity(asked)
+    with _status("computing indices and their intervals ..."):
+        found = sensitivity(asked)
     files = write_sensitivity(folder, found)
     files += _drawn(draw_sensitivity(found), folder, f"sensitivity{asked.suffix}", forms)
     if not json:
@@ -129,8 +130,10 @@ def _discover(
     from sim.studies.discovery import discover
     from sim.studies.findings import write_discovery
 
-    with _boxes_told() as told:
-        found = discover(asked, threshold, density, progress=told)
+    with _status("peeling box 1 ...") as tell:
+        found = discover(
+            asked, threshold, density, progress=lambda done: tell(f"peeling box {done + 1} ...")
+        )
     files = write_discovery(folder, found)
     files += _drawn(draw_discovery(found), folder, f"discovery{asked.suffix}", forms)
     if not json:
@@ -139,15 +142,15 @@ def _discover(
 
 
 @contextlib.contextmanager
-def _boxes_told() -> Iterator[Callable[[int], None] | None]:
-    """On a terminal, says which box is being peeled: each takes a few seconds."""
+def _status(text: str) -> Iterator[Callable[[str], None]]:
+    """On a terminal, says what is being done, as it may take seconds; elsewhere nothing."""
     if not sys.stderr.isatty():
-        yield None
+        yield lambda _: None
         return
     from rich.console import Console
 
-    with Console(stderr=True).status("peeling box 1 ...") as status:
-        yield lambda done: status.update(f"peeling box {done + 1} ...")
+    with Console(stderr=True).status(text) as status:
+        yield status.update
 
 
 def _drawn(figure: "Figure", folder: Path, name: str, forms: tuple[str, ...]) -> list[Path]:

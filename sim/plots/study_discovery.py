@@ -46,19 +46,25 @@ def _subtitle(found: "Discovery") -> str:
     box, more = found.boxes[0], len(found.boxes) - 1
     others = f" (and {more} more)" if more else ""
     return (
-        f"Where `{found.answers.outcome}` fails {found.answers.when}: the first box{others} fails "
-        f"in {100 * box.held_out.density.p:.0f} % of it, held out"
+        f"Where `{found.answers.outcome}` fails {found.answers.when}: in the first box{others} "
+        f"{100 * box.held_out.density.p:.0f} % of settings, held out"
     )
 
 
 def _said(found: "Discovery") -> "Sequence[str]":
     base = found.base
+    faint = " Right: points outside its other limits are faint." if _more(found) else ""
     return (
         f"A point fails if fewer than {100 * found.threshold:g} % of its runs hold: "
         f"{100 * base.p:.0f} % of {base.n:,} (95 % {100 * base.low:.0f} to {100 * base.high:.0f}). "
         "Coverage: part of all failures that is in the box. PRIM, fitted to one half of the "
-        "points, checked on the other. Right: points outside the box's other limits are faint.",
+        f"points, checked on the other.{faint}",
     )
+
+
+def _more(found: "Discovery") -> bool:
+    """Whether the first box has limits beyond the two that are drawn."""
+    return len(found.boxes[0].limits) > 2
 
 
 def _peeling(axes: "Axes", found: "Discovery", box: "Box") -> None:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 LEVEL = 0.95
 _SEED = 2025  # of SALib's resampling
-_MOST_DRAWS = 20_000_000  # of one bootstrap, for memory
+_MOST_DRAWS = 10_000_000  # points x resamples of one bootstrap: a few seconds
+_FEWEST_RESAMPLES = 200  # an interval's width is then known to 5 %
 FEWEST_POINTS = 40
 _GROUPS = 20  # of the jackknife
 _MOST_BINS = 20
@@ -52,12 +53,11 @@ def saltelli(answers: Answers, dice: Variance) -> tuple["pd.DataFrame", "pd.Data
 
     names = [axis.name for axis in answers.axes]
     second = bool(answers.design["second_order"])
-    samples = int(answers.design["samples"])
     found = sobol.analyze(
         designs.unit_problem(names),
         answers.p,
         calc_second_order=second,
-        num_resamples=_resamples(samples),
+        num_resamples=_resamples(answers.points),
         conf_level=LEVEL,
         seed=_SEED,
     )
@@ -80,8 +80,8 @@ def saltelli(answers: Answers, dice: Variance) -> tuple["pd.DataFrame", "pd.Data
     return table, pairs.drop(columns="half")
 
 
-def _resamples(rows: int) -> int:
-    return max(100, min(RESAMPLES, _MOST_DRAWS // max(rows, 1)))
+def _resamples(points: int) -> int:
+    return max(_FEWEST_RESAMPLES, min(RESAMPLES, _MOST_DRAWS // points))
 
 
 def _with_intervals(

@@ -35,11 +35,15 @@ class Shown:
         axes = self.answers.axes
         if self.answers.kind == designs.MORRIS:
             return SENSITIVITY
-        if self.answers.kind == designs.LIST:
-            return PANELS if len(axes) > 1 else LINE
         if len(axes) == 1:
-            return LINE
+            return PANELS if self._repeats else LINE
         return MAP if len(axes) == 2 and self.answers.kind == designs.GRID else PANELS
+
+    @property
+    def _repeats(self) -> bool:
+        """Whether several points have the same value of the first factor."""
+        codes = self.answers.axes[0].codes
+        return len(np.unique(codes)) < len(codes)
 
     @property
     def kinds(self) -> dict[str, str]:
@@ -49,7 +53,8 @@ class Shown:
         mean of the points with one value says nothing.
         """
         walks = self.answers.kind == designs.MORRIS
-        one = "" if len(self.answers.axes) == 1 else "more than one factor was varied"
+        one = "several points have the same value" if self._repeats else ""
+        one = one if len(self.answers.axes) == 1 else "more than one factor was varied"
         two = "" if self.fitting == MAP else "a map needs a grid of two factors"
         few = "the walks of a morris are no even sample" if walks else ""
         return {LINE: few or one, MAP: two, PANELS: few}

@@ -68,6 +68,7 @@ STUDIES = {
     ),
     "saltelli": answers([REAL, DUE, SLIP], Design("saltelli", samples=64)),
     "morris": answers([REAL, DUE, SLIP], Design("morris", trajectories=10, levels=4)),
+    "one sampled": answers([DUE], Design("sobol", 64)),
     "list": answers([listed("a", 0.1, 0.5, 0.2), listed("b", 3, 1, 2)], Design("list")),
     "long question": replace(answers([REAL, SLIP], LHS), question=LONG),
     "fresh luck": answers([REAL, SLIP], LHS, fresh_luck=True),
@@ -123,6 +124,8 @@ def test_the_picture_that_fits():
     assert fitting["line"] == fitting["choices"] == "line"
     assert fitting["map"] == fitting["map of choices"] == "map"
     assert fitting["panels"] == fitting["saltelli"] == fitting["list"] == "panels"
+    assert fitting["one sampled"] == "panels"
+    assert shown(answers([SLIP], LHS)).fitting == "line"
     assert fitting["morris"] == "sensitivity"
     assert set(STUDY_PICTURES) | {"sensitivity"} >= set(fitting.values())
 
