@@ -54,6 +54,19 @@ def test_equilibria_of_what_was_played_are_not_played_again(detente):
         assert words in told.stdout
 
 
+def test_a_connected_set_is_told_by_its_extreme_mixes(detente):
+    """No noise: against always_concede, conceding and answering in kind are a tie.
+
+    26 rounds of (5, 3, 1, 0): retaliating earns China 5 against always_concede, and 5 once, then
+    1, against tit for tat, so that it is no better than 3 if 52 of 100 play tit for tat.
+    """
+    options = ("--us", "always_concede,tit_for_tat", "--cn", "always_concede,always_retaliate")
+    told = detente("games", "textbook/quiet", "equilibria", *options, "--runs", "2")
+    assert told.exit_code == 0, told.stderr
+    for words in ("connected set", "0.520 tit_for_tat + 0.480", "ties make it infinite"):
+        assert words in told.stdout
+
+
 def test_utilities_may_differ(detente):
     wanted = ("--utility", "us=standing,cn=payoff", "--json")
     told = detente("games", "geneva-2025", "equilibria", *QUICK, *wanted)
