@@ -11,6 +11,10 @@ SMALL = ("--us", "grim,us_as_shipped,always_concede", "--cn", "tit_for_tat,cn_as
 QUICK = (*SMALL, "--runs", "40", "--resamples", "100")
 
 
+def few(options):
+    return () if "--runs" in options else ("--runs", "20")
+
+
 def test_the_words_of_the_options_are_those_of_the_games():
     assert UTILITIES == played.UTILITIES
     assert AGAINST == analysis.AGAINST
@@ -109,6 +113,7 @@ def test_an_experiment_of_ones_own(detente, tmp_path):
         (("--utility", "us=payoff"), "us=NAME,cn=NAME"),
         (("--utility", "core", "--us", "grim,random", "--cn", "grim,random"), "in every cell"),
         (("--runs", "1"), "from 2"),
+        (("--runs", "5000000"), "fewer runs or fewer policies"),
         (("--resamples", "5"), "from 100"),
         (("--set", "weeks=0"), "weeks"),
         (("--policies", "nowhere.toml"), "nowhere.toml"),
@@ -116,7 +121,7 @@ def test_an_experiment_of_ones_own(detente, tmp_path):
     ],
 )
 def test_bad_input_is_one_error_and_nothing_is_drawn(detente, tmp_path, options, message):
-    told = detente("games", "geneva-2025", "tournament", "--runs", "20", *options)
+    told = detente("games", "geneva-2025", "tournament", *few(options), *options)
     assert (told.exit_code, told.stdout) == (2, "")
     assert message in told.stderr
     assert not list(tmp_path.glob("results/*/figures"))
