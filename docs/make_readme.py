@@ -78,12 +78,21 @@ def readings() -> str:
     return "\n".join(["", *lines, "", ""])
 
 
+def game() -> str:
+    """The class of the one-shot game behind the headline scenario."""
+    from sim.games.held_conduct import conduct_of, implied_game
+
+    scenario = Scenario.load("geneva-2025")
+    return implied_game(scenario, conduct_of(scenario)).name
+
+
 KINDS = ("-capacity", "", "-design")
 PARTS: dict[str, Callable[[], str]] = {
     "output": output,
     "definition": definition,
     "changed": changed,
     "readings": readings,
+    "game": game,
 }
 
 

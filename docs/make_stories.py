@@ -2,7 +2,7 @@
 
     python docs/make_stories.py
 
-The block below each `detente explain ...` or `detente compare ...` line is replaced; a test
+The block below each `detente explain ...`, `compare ...` or `games ...` line is replaced; a test
 compares them.
 """
 
@@ -14,11 +14,15 @@ from typer.testing import CliRunner
 
 from sim.cli.main import app
 
-PAGES = [Path(__file__).resolve().parent / f"howto-{name}.md" for name in ("explain", "compare")]
+PAGES = [
+    Path(__file__).resolve().parent / f"howto-{name}.md"
+    for name in ("explain", "compare", "classify")
+]
 WIDTH = "120"
 #: A command in a block of its own, then what it prints in the next one.
 SHOWN = re.compile(
-    r"(```sh\ndetente (?P<command>(?:explain|compare) [^\n]*)\n```\n+)```text\n.*?```", re.DOTALL
+    r"(```sh\ndetente (?P<command>(?:explain|compare|games) [^\n]*)\n```\n+)```text\n.*?```",
+    re.DOTALL,
 )
 
 

@@ -49,7 +49,7 @@ typedef struct {
     int32_t reaction_delay, stride;
     double slip, slip_fail, false_alarm, miss, felt, prior_good, prior_bad, memory;
     double value_learning, value_decay, retention, smoothing, spillover, reluctance;
-    double audience_cost;
+    double audience_cost, anticipation;
     int8_t lever_choice;
     double temperature;
     int8_t sensor;
@@ -125,6 +125,7 @@ typedef struct {          /* what a side remembers of a week */
 
 typedef struct {
     int start, state, move, reading; /* reading: week acted on, 0 for none */
+    bool tempted;                    /* retaliates only because it counts on talks */
     int stretch, issue, other_issue;
     double rung, rung_before;
     double good, bad;                /* A, B */
@@ -457,6 +458,32 @@ static void dated_things(World *w, int t)
 
 /* ---------------------------------------------------------------- step 2: intend */
 
+/* The chance that talks would have as things stand (step 10). */
+static double chance_of_talks(const World *w)
+{
+    const Rules *rules = w->p->rules;
+    const Side *us = &w->side[US], *cn = &w->side[CN];
+    double chance = min(1.0, rules->talks_rate
+                                 + rules->talks_pressure * max(us->pressure, cn->pressure));
+    chance *= max(0.0, 1.0 - w->p->actors[US].reluctance * cn->rung);
+    chance *= max(0.0, 1.0 - w->p->actors[CN].reluctance * us->rung);
+    return chance;
+}
+
+/* Whether i, about to hold or concede, expects talks before the answer and takes its chance. */
+static bool counts_on_talks(const World *w, int i, int t)
+{
+    double a = w->p->actors[i].anticipation;
+    if (!(a > 0.0))
+        return false;
+    int delay = w->p->actors[1 - i].reaction_delay;
+    double talks = chance_of_talks(w), none = 1.0;
+    for (int tau = t; tau <= t + (delay < 13 ? delay : 13); tau++)
+        if (tau > w->truce.no_talks_through)
+            none *= 1.0 - talks;
+    return draw(w, t, i, 1, 3) < a * (1.0 - none);
+}
+
 static void intend(World *w, int i, int t)
 {
     Side *s = &w->side[i];
@@ -472,6 +499,9 @@ static void intend(World *w, int i, int t)
     double u = unit(s->luck[0]);
     const double *moves = &w->p->moves[2 * s->state];
     s->move = u < moves[0] ? RETALIATE : u < moves[1] ? HOLD : CONCEDE;
+    s->tempted = s->move != RETALIATE && counts_on_talks(w, i, t);
+    if (s->tempted)
+        s->move = RETALIATE;
     if (s->move != RETALIATE)
         s->stretch = 0;
     else if (s->stretch == 0)
@@ -541,7 +571,7 @@ static int choose(const World *w, int i, int t, int j)
 static Origin cause_of_choice(const World *w, int i, int k, int t)
 {
     const Side *s = &w->side[i];
-    if (s->reading > 0) {
+    if (s->reading > 0 && !s->tempted) {
         const Memory *m = &w->memory[i][s->reading];
         if (m->other_bad)
             return m->other_origin;
@@ -558,7 +588,8 @@ static void retaliate(World *w, int i, int t)
 {
     const ActorSpec *a = &w->p->actors[i];
     Side *s = &w->side[i];
-    double offence = s->reading > 0 ? w->memory[i][s->reading].offence : 1.0;
+    bool answers = s->reading > 0 && !s->tempted;
+    double offence = answers ? w->memory[i][s->reading].offence : 1.0;
     double rung = a->proportionality * max(1.0, offence), reached = s->rung_before;
     Origin cause = NO_ORIGIN;
     for (int j = 0; j < a->stride; j++) {
@@ -967,11 +998,7 @@ static bool talks_are_held(const World *w, int t)
                     || (rules->has_truce && !w->truce.in_force);
     if (t <= w->truce.no_talks_through || !strained)
         return false;
-    double chance = min(1.0, rules->talks_rate
-                                 + rules->talks_pressure * max(us->pressure, cn->pressure));
-    chance *= max(0.0, 1.0 - w->p->actors[US].reluctance * cn->rung);
-    chance *= max(0.0, 1.0 - w->p->actors[CN].reluctance * us->rung);
-    return unit(w->luck[0]) < chance;
+    return unit(w->luck[0]) < chance_of_talks(w);
 }
 
 static void strike_deals(World *w, int t)

@@ -5,7 +5,13 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from sim.cli import games_equilibria, games_replicator, games_tournament
+from sim.cli import (
+    games_classify,
+    games_equilibria,
+    games_replicator,
+    games_response,
+    games_tournament,
+)
 from sim.cli.complete import game_names
 from sim.cli.failure import refuse
 
@@ -72,3 +78,5 @@ def scenario_of_the_games(
 games.command("tournament")(games_tournament.tournament)
 games.command("equilibria")(games_equilibria.equilibria)
 games.command("replicator")(games_replicator.replicator)
+games.command("response")(games_response.response)
+games.command("classify")(games_classify.classify)

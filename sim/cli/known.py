@@ -62,6 +62,7 @@ KEYS: tuple[str, ...] = (
     "actors.*.spillover",
     "actors.*.reluctance",
     "actors.*.audience_cost",
+    "actors.*.anticipation",
     "actors.*.discount",
     "levers.*.*.issue",
     "levers.*.*.control",

@@ -188,6 +188,7 @@ class Government(_Member):
             row = self.row
             row.move = MOVES.index(self._checked(intended))
             row.stretch = stretch
+            row.tempted = 0
             self.play(steps.COMMIT)
 
     def execute(self) -> None:

@@ -42,12 +42,13 @@ def machines(scenario: "Scenario") -> tuple[Machine, Machine]:
 def had_it_seen_the_truth(trace: Trace, side: SideWeek) -> Counterfactual | None:
     """The counterfactual of a side's week.
 
-    None if it acted on no reading, if what it saw was true, or if its sensor is not the signal.
+    None if it acted on no reading, if what it saw was true, if its sensor is not the signal, or if
+    it retaliated whatever it saw, counting on talks.
     """
     reading = side.acted_on
     i = SIDES.index(side.who)
     machine = machines(trace.scenario)[i]
-    if reading is None or reading.right or machine.sensor != "signal":
+    if reading is None or reading.right or machine.sensor != "signal" or side.tempted:
         return None
     before = machine.states.index(side.state_before)
     after = int(machine.following[before, 2 * reading.own_bad + reading.violated])

@@ -48,6 +48,8 @@ _TOLD_ONCE = ("rule", "acted_on", "had_it_seen_the_truth")
 
 def _mood(trace: Trace, side: SideWeek) -> str:
     """Whether it lets something pass that it could answer, or bears it for now."""
+    if side.tempted:
+        return ""
     if retaliates(trace, side):
         return "forgiven" if side.move != "retaliate" else ""
     return "patience" if patient(trace, side) else ""
@@ -81,6 +83,8 @@ def why(trace: Trace, side: SideWeek) -> dict[str, Any]:
         case = 2 * reading.own_bad + reading.sensed_bad
         facts["rule"] = rule(machine, machine.states.index(side.state_before), case)
         facts["acted_on"] = seen(reading)
+    if side.tempted:
+        facts["tempted"] = True
     instead = had_it_seen_the_truth(trace, side)
     if instead is not None:
         facts["had_it_seen_the_truth"] = {

@@ -119,7 +119,9 @@ def _rung(event: Event) -> str:
 
 def _told(event: Event, act: str) -> str:
     """The act, what it acted on, the rule that fired, and what the truth would have made it do."""
-    parts = [f"{act}.", _basis(event), _rule(event), _instead(event)]
+    counts = "By its rule it would not: it counts on talks to come before an answer."
+    tempted = counts if event.facts.get("tempted") else ""
+    parts = [f"{act}.", tempted, _basis(event), _rule(event), _instead(event)]
     return opened(" ".join(part for part in parts if part))
 
 

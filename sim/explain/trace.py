@@ -94,6 +94,7 @@ class _Reader:
             state_before=self.compiled.state_name(int(before.state)),
             state=self.compiled.state_name(int(seen.state)),
             move=drew,
+            tempted=bool(seen.tempted),
             luck=float(seen.luck_move),
             acted_on=self.reading(int(seen.reading), i) if seen.reading > 0 else None,
             reading=self.reading(t, i),

@@ -75,6 +75,7 @@ class SideWeek:
     state_before: str  # machine state at the end of last week
     state: str  # the one it moved on to
     move: str  # drawn: one of MOVES
+    tempted: bool  # its machine would not: it counts on talks to void this week
     luck: float  # the uniform that drew it
     acted_on: Reading | None  # what it acted on; None: no reading yet, or voided by talks
     reading: Reading  # what it saw this week

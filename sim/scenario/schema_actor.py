@@ -124,6 +124,15 @@ class ActorSpec(Reading, Conduct):
         ge=0,
         le=1000,
     )
+    anticipation: float = parameter(
+        0.0,
+        symbol="a",
+        unit="share",
+        meaning="how far it counts on talks to void a violation before the answer; 0: not at all",
+        source="judgement; Farrell & Maskin 1989; off by default",
+        ge=0,
+        le=1,
+    )
     discount: float = parameter(
         0.999,
         symbol="δ",

@@ -36,12 +36,13 @@ class Worth(Table):
         le=1000,
     )
     own_gain: float = parameter(
-        0.1,
+        0.35,
         symbol="g",
         unit="share of w",
         span=(0, 0.6),
         meaning="the owner's gain per share of notches in force",
-        source="chips .3 denial, tariffs .4 terms of trade and revenue, else .1: claims 8, 30, 32",
+        source="chips .3 denial, tariffs .4 terms of trade and revenue, visas .1, else judgement: "
+        "above own_cost, as no owner gave a lever up unasked; claims 8, 10, 19, 30, 32",
         ge=0,
         le=1000,
     )

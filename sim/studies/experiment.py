@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.outcomes.estimates import quantile_of_normal
 from sim.outcomes.simulate import BATCH
 from sim.scenario import Scenario
+from sim.scenario.patching import patched
 from sim.studies import design as designs
 from sim.studies.alike import counted
 from sim.studies.design import Design, Point
@@ -97,20 +98,25 @@ class Experiment:
                 world = level.value
             else:
                 changes[factor.path] = level.value
-        bare = self._without_sources(world)
-        return bare.override(changes, BY_EXPERIMENT) if changes else bare
+        bare = self._bare_world(world)
+        spec = patched(bare.spec, bare.tree.table, changes)
+        if spec is None:
+            return bare.override(changes, BY_EXPERIMENT)
+        return Scenario(spec, bare.name, bare.path)
 
     def compiled_at(self, point: Point) -> "Compiled":
         """The tables of a point that was checked before, as the engines read them."""
         return self.scenario_at(point).compiled
 
-    def _without_sources(self, name: str) -> Scenario:
-        """A scenario without its notes on sources: they take most of the time of a check."""
+    def _bare_world(self, name: str) -> Scenario:
+        """A scenario without sources and ranges: notes on its values, checked when it was read."""
         if name not in self._bare:
             world = self.worlds[name]
             tree = world.tree.copy()
-            tree.table.pop("sources", None)
-            self._bare[name] = Scenario(world.spec, world.name, world.path, (), tree)
+            for notes in ("sources", "ranges"):
+                tree.table.pop(notes, None)
+            spec = world.spec.model_copy(update={"sources": {}, "ranges": {}})
+            self._bare[name] = Scenario(spec, world.name, world.path, (), tree)
         return self._bare[name]
 
     def to_table(self) -> dict[str, Any]:
@@ -124,7 +130,7 @@ class Experiment:
             "keep": list(self.keep),
             "until": self.until,
             "limit": None if self.until is None else self.limit,
-            "design": {"kind": self.design.kind, "points": self.size},
+            "design": self.design.table(self.size),
             "factors": [_factor_table(factor) for factor in self.factors],
         }
 
@@ -136,4 +142,6 @@ def _factor_table(factor: Factor) -> dict[str, Any]:
         table["values"] = [level.value for level in factor.levels]
     if factor.low is not None:
         table |= {"low": factor.low, "high": factor.high}
+    if factor.distribution is not None:
+        table["distribution"] = factor.distribution.to_table()
     return table | ({"link": factor.link} if factor.link else {})

@@ -10,12 +10,14 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 _MARK = b"points"
+#: Names of files that are being written, or were when the process died.
+DRAFTS = ".*.tmp"
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,10 @@ class Parts:
         """Whether a group is there, whole; what cannot be read as its is removed."""
         return all(self._read(group, name) is not None for name in self.tables)
 
+    def seems_there(self, group: Group) -> bool:
+        """Whether a group was kept, as far as the names of files tell."""
+        return all(self.file(group, name).is_file() for name in self.tables)
+
     def read(self, group: Group, table: str) -> "pa.Table":
         """The rows of a table. Raises OSError if they were damaged since `has` saw them."""
         rows = self._read(group, table)
@@ -72,9 +78,10 @@ class Parts:
         path.unlink()
         return None
 
-    def clear_drafts(self) -> None:
-        """Removes what a killed run left half-written."""
-        for left in self.folder.glob(".*.tmp"):
+    def begin(self) -> None:
+        """Makes the folder; removes what a killed run left half-written."""
+        self.folder.mkdir(exist_ok=True)
+        for left in self.folder.glob(DRAFTS):
             left.unlink()
 
 
@@ -88,13 +95,21 @@ def write_text(path: Path, text: str) -> None:
         draft.write_text(text, encoding="utf-8", newline="\n")
 
 
-def write_parquet(path: Path, schema: "pa.Schema", tables: "Iterator[pa.Table]") -> None:
-    """A Parquet file of one row group a table, whole or not at all."""
+def write_parquet(
+    path: Path, schema: "pa.Schema", tables: "Iterator[pa.Table]", **encodings: Any
+) -> None:
+    """A Parquet file of one row group a table, whole or not at all.
+
+    `encodings` are options of the writer; columns they do not name get a dictionary.
+    """
     import pyarrow.parquet as pq
 
+    packed = encodings.get("column_encoding", {})
+    plain = [name for name in schema.names if name not in packed]
+    options = {"compression": "zstd", "write_page_checksum": True, "use_dictionary": plain}
     with (
         _draft(path) as draft,
-        pq.ParquetWriter(draft, schema, compression="zstd", write_page_checksum=True) as writer,
+        pq.ParquetWriter(draft, schema, **options, **encodings) as writer,
     ):
         for table in tables:
             if len(table):

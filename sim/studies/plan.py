@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,7 @@ def plan_table(experiment: Experiment) -> dict[str, Any]:
     return json.loads(json.dumps(table))
 
 
+@cache
 def code_hash() -> str:
     """Sixteen hex digits of every source that decides what a run does."""
     from sim.world.compiled import KERNEL_SOURCES

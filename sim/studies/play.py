@@ -1,6 +1,6 @@
 """Playing the points of a study: what one costs, and many of them on the threads of a machine."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -35,6 +35,7 @@ class Played(NamedTuple):
     run_weeks: int
 
 
+Coming = Generator[tuple[Group, Played], None, None]  # groups with their rows
 Tell = Callable[[float, int], None]  # so many points more (or parts of one), so many run-weeks
 
 
@@ -121,14 +122,14 @@ class Threads:
         self.points = points
         self.threads = threads
 
-    def play(self, groups: Sequence[Group], tell: Tell) -> Iterator[tuple[Group, Played]]:
+    def play(self, groups: Sequence[Group], tell: Tell) -> Coming:
         """Each group, with its rows, as soon as it is done; `tell` hears of every point."""
         run_weeks = self.experiment.most_runs * self.experiment.weeks
         if run_weeks > SIDE_BY_SIDE_RUN_WEEKS or self.threads == 1:
             return self._one_by_one(groups, tell)
         return self._side_by_side(groups, tell)
 
-    def _one_by_one(self, groups: Sequence[Group], tell: Tell) -> Iterator[tuple[Group, Played]]:
+    def _one_by_one(self, groups: Sequence[Group], tell: Tell) -> Coming:
         for group in groups:
             found = []
             for number in group.points:
@@ -139,7 +140,7 @@ class Threads:
                 tell(1 - within.told, played.run_weeks)
             yield group, together(found)
 
-    def _side_by_side(self, groups: Sequence[Group], tell: Tell) -> Iterator[tuple[Group, Played]]:
+    def _side_by_side(self, groups: Sequence[Group], tell: Tell) -> Coming:
         pool = ThreadPoolExecutor(self.threads)
         try:
             waiting = iter(groups)

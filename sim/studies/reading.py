@@ -11,6 +11,7 @@ from sim.scenario.loading import parse, read_text
 from sim.scenario.shipped import FOLDER, SUFFIX, label
 from sim.studies import design as designs
 from sim.studies.design import Design
+from sim.studies.design_reading import COLUMN, DesignReader
 from sim.studies.experiment import MOST_RUNS_A_POINT, Experiment
 from sim.studies.factor_reading import FactorReader
 from sim.studies.factors import SCENARIO, Factor
@@ -28,9 +29,7 @@ KEYS = (
     "most_runs",
     "factors",
 )
-DESIGN_KEYS = ("kind", "points")
 MOST_RUNS = 2**32
-MOST_POINTS = 2**32
 MOST_SEEDS = 2**64
 DEFAULT_RUNS = 10_000
 DEFAULT_SEED = 2025
@@ -64,7 +63,7 @@ class ExperimentReader:
             self.wrong(("fresh_luck",), spelled(fresh), "true or false")
         keep = tuple(self.keep())
         until, limit = self.until(runs)
-        design = self.design()
+        design = DesignReader(self).design()
         worlds = self.worlds()
         base = str(self.table.get("scenario"))
         factors: tuple[Factor, ...] = ()
@@ -112,23 +111,6 @@ class ExperimentReader:
             self.wrong((key,), spelled(value), f"a whole number from {low} to {high}")
             return default
         return value
-
-    def design(self) -> Design:
-        """The design, which may be a name or a table."""
-        given = self.table.get("design", designs.GRID)
-        table = given if isinstance(given, dict) else {"kind": given}
-        self.known(table, DESIGN_KEYS, ("design",))
-        kind, count = table.get("kind", designs.GRID), table.get("points")
-        if kind not in designs.KINDS:
-            close = nearest(kind, designs.KINDS) if isinstance(kind, str) else None
-            self.wrong(("design",), spelled(kind), ", ".join(designs.KINDS), close)
-            return Design(designs.GRID)
-        problem = _count_problem(kind, count)
-        if problem:
-            found = "nothing" if count is None else spelled(count)
-            self.wrong(("design", "points"), found, problem)
-            return Design(kind, 1 if kind in designs.SAMPLED else None)
-        return Design(kind, count)
 
     def keep(self) -> Iterator[str]:
         """The tables to keep besides the outcomes, in the order of KEPT."""
@@ -183,7 +165,7 @@ class ExperimentReader:
         factors = self.table.get("factors")
         for index, factor in enumerate(factors if isinstance(factors, list) else []):
             if isinstance(factor, dict) and factor.get("path") == SCENARIO:
-                values = factor.get("values", factor.get("choices"))
+                values = factor.get("choices", factor.get(COLUMN, factor.get("values")))
                 listed = values.values() if isinstance(values, dict) else values
                 for name in listed if listed and not isinstance(listed, str) else ():
                     yield name, ("factors", str(index), "values")
@@ -205,6 +187,8 @@ class ExperimentReader:
         """Factors that move together need as many values as each other."""
         for axis in designs.axes(factors, design) if factors else []:
             lengths = {len(factors[index].levels) for index in axis}
+            if design.kind in designs.SAMPLED:
+                lengths -= {0}  # a range takes any share of the way
             if len(axis) > 1 and len(lengths) > 1:
                 counts = ", ".join(
                     f"{factors[index].name} {len(factors[index].levels)}" for index in axis
@@ -217,15 +201,3 @@ def until_problem(value: Any) -> str:
     number = isinstance(value, int | float) and not isinstance(value, bool)
     good = number and 0 < value < 0.5
     return "" if good else "half the width of an interval, between 0 and 0.5, as 0.01"
-
-
-def _count_problem(kind: str, count: Any) -> str:
-    """What a number of points should be, if it is not."""
-    if kind not in designs.SAMPLED:
-        return "" if count is None else f"no points: a {kind} has as many as its factors make"
-    good = isinstance(count, int) and not isinstance(count, bool) and 1 <= count <= MOST_POINTS
-    if not good:
-        return f'a whole number, as design = {{ kind = "{kind}", points = 128 }}'
-    if kind == designs.SOBOL and count & (count - 1):
-        return "a power of two, as 128 or 1024: a Sobol sequence is even only then"
-    return ""

@@ -4,16 +4,17 @@ A group that was kept is never run again. What is lost by an interruption, of wh
 the groups under way: a few seconds of work, or one point where a point takes longer.
 """
 
+import contextlib
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from sim.studies.design import Point
 from sim.studies.experiment import Experiment
 from sim.studies.parts import Group
-from sim.studies.play import Played, Tell, Threads
+from sim.studies.play import Coming, Tell, Threads
 from sim.studies.store import StudyFolder
 
 #: Run-weeks in one group: about two seconds of two threads.
@@ -47,7 +48,7 @@ class Done:
 class Player(Protocol):
     """What plays groups of points: threads of this process, or workers elsewhere."""
 
-    def play(self, groups: Sequence[Group], tell: Tell) -> Iterator[tuple[Group, Played]]:
+    def play(self, groups: Sequence[Group], tell: Tell) -> Coming:
         """Each group with its rows, in any order; `tell` hears how many points are done."""
 
 
@@ -78,16 +79,17 @@ def run_study(
     folder.begin()
     parts = groups(experiment)
     missing = [part for part in parts if not folder.has_part(part)]
-    kept = len(points) - sum(part.count for part in missing)
-    tell = Telling(kept, started, progress)
+    before = len(points) - sum(part.count for part in missing)
+    tell = Telling(before, started, progress)
     play = player or Threads(experiment, points, threads or os.cpu_count() or 1)
     try:
         tell(0, 0)
-        for part, played in play.play(missing, tell):
-            folder.write_part(part, played.tables)
-            kept += part.count
+        with contextlib.closing(play.play(missing, tell)) as coming:
+            for part, played in coming:
+                folder.write_part(part, played.tables)
         folder.finish(experiment, points, parts, command, time.perf_counter() - started)
     except KeyboardInterrupt:
+        kept = sum(part.count for part in parts if folder.parts.seems_there(part))
         raise StudyInterrupted(kept, len(points)) from None
 
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from sim.outcomes.errors import ResultError, ResultWriteError
 from sim.outcomes.manifest import MANIFEST, library_versions
 from sim.studies.compaction import compacted, factor_columns, final_schema
-from sim.studies.kept import ALWAYS, KEPT
-from sim.studies.parts import Group, Parts, write_parquet, write_text
+from sim.studies.kept import ALWAYS, KEPT, encodings
+from sim.studies.parts import DRAFTS, Group, Parts, write_parquet, write_text
 from sim.studies.plan import differences, plan_hash
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class StudyFolder:
             if (self.path / name).is_file():
                 _same(self.path, _read_plan(self.path / name), self.plan)
                 return
-        if self.path.exists() and any(self.path.iterdir()):
+        if self.path.exists() and set(self.path.iterdir()) - set(self.path.glob(DRAFTS)):
             raise ResultError(f"{self.path} is not a study: it has neither {PLAN} nor {MANIFEST}")
 
     def others(self) -> list[Path]:
@@ -77,12 +77,12 @@ class StudyFolder:
     def begin(self) -> None:
         """Makes the folder and notes the plan; clears what a killed run left half-written."""
         with told(self.path):
-            self.parts.folder.mkdir(parents=True, exist_ok=True)
-            for left in self.path.glob(".*.tmp"):
+            self.path.mkdir(parents=True, exist_ok=True)
+            for left in self.path.glob(DRAFTS):
                 left.unlink()
-            self.parts.clear_drafts()
             if not self.begun:
                 write_text(self.path / PLAN, _json(self.plan))
+            self.parts.begin()
 
     def has_part(self, group: Group) -> bool:
         """Whether those points are done; a file that cannot be read as theirs is removed."""
@@ -110,7 +110,8 @@ class StudyFolder:
         with told(self.path):
             for name in self.tables:
                 rows = compacted(self.parts, name, groups, factors, experiment.most_runs)
-                write_parquet(self.table(name), final_schema(name, factors), rows)
+                how = encodings(name, experiment.most_runs)
+                write_parquet(self.table(name), final_schema(name, factors), rows, **how)
             manifest = _manifest(experiment, self.plan, command, seconds)
             write_text(self.path / MANIFEST, _json(manifest))
         self.tidy()

@@ -21,6 +21,7 @@ KERNEL_SOURCES = (
     "engines/batch.py",
     "engines/steps.py",
     "engines/trace.py",
+    "engines/held.py",
 )
 
 

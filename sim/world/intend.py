@@ -1,5 +1,6 @@
 """Step 2, intend: a side's machine moves on with what it did and saw, then draws a move."""
 
+from sim.world.anticipation import is_tempted
 from sim.world.compiled import step
 from sim.world.draws import ACT, SCENARIO, uniforms, weekly_uniforms
 from sim.world.params import CN, US
@@ -50,6 +51,8 @@ def take_luck(side, luck, i, t):
 def intend(p, s, t, i):
     """Advance i's machine on the week it reacts to, and draw retaliate, hold or concede.
 
+    A side that counts on talks may then retaliate although its machine does not.
+
     It reacts to week t - 1 - reaction_delay; before there is such a week, and while that week
     is not after the latest talks, it stays at its start and has no reading.
     """
@@ -62,13 +65,23 @@ def intend(p, s, t, i):
         side.reading = week
         past = s.memory[week, i]
         side.state = p.following[side.state, 2 * past.own_bad + past.sensed_bad]
+    move = drawn_move(p, side)
+    side.tempted = 0
+    if move != RETALIATE and is_tempted(p, s, t, i):
+        side.tempted = 1
+        move = RETALIATE
+    commit(side, move, t)
+
+
+@step
+def drawn_move(p, side):
+    """Retaliate, hold or concede: what the machine's state makes of this week's uniform."""
     u = side.luck_move
     if u < p.moves[side.state, 0]:
-        commit(side, RETALIATE, t)
-    elif u < p.moves[side.state, 1]:
-        commit(side, HOLD, t)
-    else:
-        commit(side, CONCEDE, t)
+        return RETALIATE
+    if u < p.moves[side.state, 1]:
+        return HOLD
+    return CONCEDE
 
 
 @step

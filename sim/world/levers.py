@@ -72,12 +72,13 @@ def retaliate(p, s, t, i):
     """Climb toward rung rho * max(1, offence), in expectation whatever the levers' sizes.
 
     A notch of severity sigma is pulled with probability (r - e)/sigma; the uniform is fixed for
-    the unbroken stretch of retaliation, so the rung does not creep up week by week.
+    the unbroken stretch of retaliation, so the rung does not creep up week by week. A side that
+    is merely tempted answers nothing: its offence is 1.
     """
     actor = p.actors[i]
     side = s.sides[i]
     offence = 1.0
-    if side.reading > 0:
+    if side.reading > 0 and not side.tempted:
         offence = max(1.0, s.memory[side.reading, i].offence)
     target = actor.proportionality * offence
     reached = side.rung_before
@@ -105,9 +106,9 @@ def pull_luck(s, stretch, k):
 
 @step
 def settle_chosen(p, s, t, i, k):
-    """Recount the rung after a chosen pull of k; its origin is what i was answering."""
+    """Recount the rung after a chosen pull of k; its origin is what i was answering, if any."""
     reading = s.sides[i].reading
-    if reading > 0:
+    if reading > 0 and not s.sides[i].tempted:
         past = s.memory[reading, i]
         if past.other_violates:
             inherit(p, s, i, past)

@@ -66,6 +66,7 @@ ACTOR = np.dtype(
         ("spillover", "f8"),  # psi
         ("reluctance", "f8"),
         ("audience_cost", "f8"),
+        ("anticipation", "f8"),
         ("lever_choice", "i1"),
         ("temperature", "f8"),
         ("sensor", "i1"),

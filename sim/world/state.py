@@ -59,6 +59,7 @@ SIDE = np.dtype(
         ("start", "i4"),  # machine state drawn at week 0
         ("state", "i4"),
         ("move", "i1"),  # drawn this week
+        ("tempted", "i1"),  # retaliates only because it counts on talks to void this week
         ("reading", "i4"),  # week whose reading it acts on; 0: none
         ("luck_move", "f8"),  # this week's uniforms
         ("luck_slip_fail", "f8"),

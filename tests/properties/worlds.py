@@ -139,6 +139,7 @@ def actors() -> st.SearchStrategy[dict[str, Any]]:
         spillover=share,
         reluctance=small,
         audience_cost=weight,
+        anticipation=st.sampled_from([0.0, 0.5, 1.0]),
         discount=st.sampled_from([0.9, 1.0]),
         lever_choice=st.sampled_from(["value", "mirror", "uniform"]),
         temperature=st.sampled_from([0.0, 0.0, 0.5]),

@@ -60,7 +60,7 @@ SECTION_5 = [
     ("levers.*.*.stock_weeks", 0, (2, 13)),
     ("levers.*.*.harm_weight", 1, (0.5, 2)),
     ("levers.*.*.own_cost", 0.3, (0.1, 1)),
-    ("levers.*.*.own_gain", 0.1, (0, 0.6)),
+    ("levers.*.*.own_gain", 0.35, (0, 0.6)),
     ("talks.talks_rate", 0.1, (0, 0.3)),
     ("talks.talks_pressure", 1, (0.1, 2)),
     ("talks.cooldown_weeks", 6, (4, 26)),

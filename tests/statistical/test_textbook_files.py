@@ -47,6 +47,11 @@ FILES = {
     "two-readers": [(US, 260, 346 / 3211), (CN, 260, 386 / 3211)],
     "wsls-noise": [("standing", 13, 0.295653), ("standing", 26, 0.078241), (US, 260, 0.8645)],
     "wsls-perception": [("standing", 13, 0.327487), (US, 260, 0.8645)],
+    # their class is pinned in tests/games/test_classify.py
+    "prisoners-dilemma": [("standing", 26, 1.0), ("clean", 26, 1.0)],
+    "chicken": [("standing", 26, 1.0), ("clean", 26, 1.0)],
+    "stag-hunt": [("standing", 26, 1.0), ("clean", 26, 1.0)],
+    "deadlock": [("standing", 26, 1.0), ("clean", 26, 1.0)],
     "always-slip": [("standing", 1, 0.0), ("clean", 1, 0.0)],
 }
 #: Tested one by one below.

@@ -8,7 +8,9 @@ from sim import Scenario, simulate
 from sim.outcomes.tables import outcomes_frame
 from sim.scenario.errors import ExperimentError
 from sim.studies import kept, runner
+from sim.studies.compaction import with_factors
 from sim.studies.kept import ALWAYS, COLUMNS, KEPT
+from sim.studies.parts import write_parquet
 from sim.studies.plan import check_points, plan_table
 from sim.studies.runner import StudyInterrupted, run_study
 from sim.studies.store import StudyFolder
@@ -113,6 +115,33 @@ def test_row_groups_do_not_hang_on_parts(study, tmp_path, monkeypatch):
     path = finished(study, tmp_path)
     assert pq.ParquetFile(path / "runs.parquet").num_row_groups == 3
     assert pq.ParquetFile(path / "outcomes.parquet").num_row_groups == 2
+
+
+@pytest.mark.parametrize(("runs", "most"), [(500, 60), (20_000, 150), (1_000_000, 200)])
+def test_a_hundred_thousand_points_stay_below_200_megabytes(runs, most, tmp_path):
+    """One row group of made-up counts that fall as counts do, a hundredth of such a study."""
+    import pyarrow as pa
+
+    points, weeks, outcomes = 1_000, 26, ("standing", "clean", "core")
+    luck = np.random.default_rng(5)
+    left = luck.uniform(0.8, 0.99, (points, 3, 1)) ** np.arange(1, weeks + 1)
+    holds = luck.binomial(runs, left)
+    shape = holds.shape
+    columns = {
+        "point": np.broadcast_to(np.arange(points)[:, None, None], shape),
+        "outcome": np.broadcast_to(np.array(outcomes)[:, None], shape),
+        "week": np.broadcast_to(np.arange(1, weeks + 1), shape),
+        "n": np.full(shape, runs),
+        "holds": holds,
+    }
+    flat = {name: pa.array(column.ravel()) for name, column in columns.items()}
+    rows = pa.table(flat).cast(kept.part_schema("outcomes"))
+    factors = {name: pa.array(luck.uniform(size=points)) for name in "abcde"}
+    table = with_factors(rows, "outcomes", factors)
+    path = tmp_path / "outcomes.parquet"
+    write_parquet(path, table.schema, iter([table]), **kept.encodings("outcomes", runs))
+    assert 100 * path.stat().st_size < most * 1e6
+    assert pd.read_parquet(path)["holds"].to_numpy().tolist() == holds.ravel().tolist()
 
 
 def test_a_table_may_be_empty(tmp_path):

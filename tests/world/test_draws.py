@@ -49,7 +49,8 @@ def test_key_is_the_seed_and_counter_is_run_week_who_block():
 def test_no_two_purposes_share_a_number():
     """Within a week of the largest world: 16 picks, 512 levers of 64 notches, 64 allies."""
     keys = [(1, name, i) for name in ("move", "slip_fail", "slip", "signal") for i in ("us", "cn")]
-    keys += [(1, name, i) for name in ("slip_lever", "friction") for i in ("us", "cn")]
+    of_acts = ("slip_lever", "friction", "temptation")
+    keys += [(1, name, i) for name in of_acts for i in ("us", "cn")]
     keys += [(1, "pick", i, j) for i in ("us", "cn") for j in range(16)]
     keys += [(1, "talks")] + [(1, "join", m) for m in range(64)]
     keys += [(1, name, k) for name in ("demand", "taste") for k in range(512)]
@@ -105,6 +106,14 @@ def test_the_word_of_friction():
     for side in ("us", "cn"):
         game = Game(table(levers, us=meek, cn=meek), {(1, "friction", side): 0.0}).week()
         assert game.levels() == [side != "us", side != "cn"]
+
+
+def test_the_word_of_the_temptation():
+    hopeful = {"anticipation": 1.0}
+    for side in ("us", "cn"):
+        tree = table(us=hopeful, cn=hopeful, talks={"talks_rate": 0.5})
+        game = Game(tree, {(1, "temptation", side): 0.0}).week()
+        assert game.levels() == [side == "us", side == "cn"]
 
 
 def test_the_word_of_the_start_state():

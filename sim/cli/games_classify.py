@@ -1,0 +1,129 @@
+"""`detente games SCENARIO classify`: the one-shot game that a scenario implies, by its name."""
+
+import contextlib
+import math
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.cli.complete import settings
+from sim.cli.failure import ends_well, refuse, say
+from sim.cli.run_options import FORMATS, among, load, problem, within, writable
+
+if TYPE_CHECKING:
+    from sim.games.classify import Classification
+    from sim.scenario import Scenario
+    from sim.scenario.errors import Problem
+
+COMMAND = "detente games"
+EVERYTHING = "everything"
+MOST_YEARS = 50
+
+
+@ends_well
+def classify(
+    ctx: typer.Context,
+    bad: Annotated[
+        str,
+        typer.Option(
+            metavar="RUNG|everything",
+            help="How bad bad conduct is: levers are pulled, best scored first, to this rung.",
+        ),
+    ] = "5",
+    years: Annotated[
+        int, typer.Option(metavar="N", help="For how many years on the game is told.")
+    ] = 5,
+    changes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="KEY=VALUE",
+            help="Change one value; repeat for more.",
+            autocompletion=settings,
+        ),
+    ] = None,
+    plot: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Draw it by year: a png, svg or pdf."),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+) -> None:
+    """What game is this? The payoffs of good and bad conduct held for a year, and its name."""
+    found = [*_problems(bad, years, plot)]
+    if found:
+        refuse(*(replace(each, file=COMMAND) for each in found))
+    scenario = load(ctx.obj, changes or [])
+    for warning in scenario.warnings:
+        say(f"warning: {warning}")
+    classified = _classified(scenario, _rung(bad), years)
+    _report(classified, json)
+    if plot is not None:
+        _draw(classified, plot)
+
+
+def _rung(bad: str) -> float:
+    """The rung meant; nan if the text is none."""
+    try:
+        return math.inf if bad == EVERYTHING else float(bad)
+    except ValueError:
+        return math.nan
+
+
+def _problems(bad: str, years: int, plot: Path | None) -> "Iterator[Problem]":
+    """Everything that is wrong with the options."""
+    if not _rung(bad) > 0:
+        yield problem("--bad", bad, f"a rung above 0, as 5, or {EVERYTHING}")
+    yield from within("--years", years, 0, MOST_YEARS)
+    if plot is not None:
+        yield from among("--plot", (plot.suffix.removeprefix("."),), FORMATS)
+        yield from writable(plot.parent, "--plot")
+
+
+def _classified(scenario: "Scenario", rung: float, years: int) -> "Classification":
+    """The classification, with a count of the parameters turned on a terminal."""
+    from sim.engines import held
+    from sim.games.classify import classify as classified
+
+    if held.needs_compiling():
+        say("compiling the held year, once (some seconds) ...")
+    with _progress() as tell:
+        return classified(scenario, rung, years, tell)
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator[Callable[[int, int], None] | None]:
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    with console.status("looking for borders ...") as status:
+        yield lambda done, of: status.update(f"looking for borders: {done} of {of} parameters")
+
+
+def _report(found: "Classification", json: bool) -> None:
+    """Prints the classification, as tables or as JSON."""
+    from sim.cli.console import out, print_json
+    from sim.games.classify import content
+
+    values = content(found)
+    if json:
+        print_json(values)
+        return
+    from sim.cli.classify_tables import page
+
+    out().print(page(values))
+
+
+def _draw(found: "Classification", path: Path) -> None:
+    """Writes the picture; a folder that is not there yet is made."""
+    from sim.cli.plot import saved
+    from sim.plots.stage_game import stage_game
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    say(f"wrote {saved(stage_game(found), path)}")

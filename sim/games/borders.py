@@ -1,0 +1,185 @@
+"""How far a game is from its borders: the value of one parameter at which its name changes.
+
+One parameter at a time, all others and the conduct itself (which levers, how far) as they are.
+The search goes outward from the present value to the ends of what is looked at, in steps, and
+then halves the step in which the name changed.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from sim.games.held_conduct import Conduct, implied_game
+from sim.scenario.leaves import entry_in, value_in
+from sim.scenario.parameter import SIDES
+from sim.scenario.ranges import applies, span_of
+from sim.scenario.tree import path_parts
+
+if TYPE_CHECKING:
+    from sim.games.stage_game import StageGame
+    from sim.scenario import Scenario
+
+#: What the payoffs of a lever in use depend on.
+OF_LEVERS = (
+    "own_gain",
+    "own_cost",
+    "harm_weight",
+    "dependence",
+    "stock_weeks",
+    "bite",
+    "capacity",
+    "squeeze",
+    "promised_by_owner",
+)
+#: Those also moved together, by one factor for all levers of a side.
+TOGETHER = ("own_gain", "own_cost", "harm_weight", "dependence")
+_ONLY_LICENCES = ("capacity", "squeeze", "promised_by_owner")
+_STEPS = 24
+_FINE = 1e-9  # of the search's width
+_BEYOND = 1e-3  # of the way to the end
+_FARTHEST = 4.0  # times the value, where no bound of the registry is near
+_WIDEST_FACTOR = 10.0
+
+
+class Knob(NamedTuple):
+    """Something that can be turned: its paths, value, ends of the search and stated range."""
+
+    name: str
+    paths: tuple[str, ...]
+    value: float
+    low: float
+    high: float
+    stated: tuple[float, float] | None
+    factor: bool  # `value` is a factor of what the paths hold
+
+
+@dataclass(frozen=True)
+class Border:
+    """Where turning one parameter changes the game: the nearest value on each side, if any.
+
+    `names` are those of us and cn beyond the border.
+    """
+
+    parameter: str
+    value: float
+    at: float
+    names: tuple[str, str]
+    stated: tuple[float, float] | None
+    factor: bool
+
+    @property
+    def within(self) -> bool:
+        """Whether it lies within the stated range of the parameter."""
+        return self.stated is not None and self.stated[0] <= self.at <= self.stated[1]
+
+    @property
+    def distance(self) -> float:
+        """How far it is, as a share of the present value (of 1 where that is 0)."""
+        return abs(self.at - self.value) / (abs(self.value) or 1.0)
+
+
+@dataclass(frozen=True)
+class Borders:
+    """All borders found, the nearest first, and how many parameters were turned."""
+
+    found: tuple[Border, ...]
+    turned: int
+
+    @property
+    def within(self) -> int:
+        """How many parameters can change the game within their stated range, alone."""
+        return len({border.parameter for border in self.found if border.within})
+
+
+def borders(
+    scenario: "Scenario", conduct: Conduct, progress: Callable[[int, int], None] | None = None
+) -> Borders:
+    """Every border of the implied game; `progress` is told (parameters done, of how many)."""
+    turned = knobs(scenario, conduct)
+    now = implied_game(scenario, conduct)
+    found: list[Border] = []
+    for done, knob in enumerate(turned, start=1):
+        for end in (knob.low, knob.high):
+            found += _border(scenario, conduct, now, knob, end)
+        if progress is not None:
+            progress(done, len(turned))
+    found.sort(key=lambda border: (border.distance, border.parameter, border.at))
+    return Borders(tuple(found), len(turned))
+
+
+def knobs(scenario: "Scenario", conduct: Conduct) -> list[Knob]:
+    """The parameters that the game depends on: of the levers pulled, or the stage payoffs."""
+    if scenario.spec.stage_payoffs is not None:
+        return list(_of_stage_payoffs(scenario))
+    pulled = [scenario.compiled.levers[k] for k in conduct.pulled]
+    return [*_of_levers(scenario, pulled), *_of_sides(scenario, pulled)]
+
+
+def _of_levers(scenario: "Scenario", pulled: list[str]) -> Iterator[Knob]:
+    for name in pulled:
+        side, short = name.split(".", 1)
+        lever = scenario.spec.levers[side][short]  # type: ignore[index]
+        for field in OF_LEVERS:
+            licence = lever.control == "licence"
+            if licence if field == "bite" else (field in _ONLY_LICENCES and not licence):
+                continue
+            path = f"levers.{name}.{field}"
+            entry = entry_in(scenario.spec, path_parts(path))
+            value = value_in(scenario.spec, path_parts(path))
+            assert entry is not None
+            stated = span_of(entry, value) if applies(entry, lever, value) else None
+            high = max(_FARTHEST * value, stated[1] if stated else 0.0, 1.0)
+            high = high if entry.high is None else min(high, entry.high)
+            yield Knob(path, (path,), float(value), 0.0, float(high), stated, False)
+
+
+def _of_sides(scenario: "Scenario", pulled: list[str]) -> Iterator[Knob]:
+    for side in SIDES:
+        mine = [name for name in pulled if name.startswith(f"{side}.")]
+        for field in TOGETHER if len(mine) > 1 else ():
+            paths = tuple(f"levers.{name}.{field}" for name in mine)
+            highest = max(value_in(scenario.spec, path_parts(path)) for path in paths)
+            most = 1.0 / highest if field == "dependence" and highest else _WIDEST_FACTOR
+            yield Knob(f"levers.{side}.*.{field}", paths, 1.0, 0.0, float(most), None, True)
+
+
+def _of_stage_payoffs(scenario: "Scenario") -> Iterator[Knob]:
+    for side in SIDES:
+        for own in ("good", "bad"):
+            for other in ("good", "bad"):
+                path = f"stage_payoffs.{side}.{own}.{other}"
+                value = value_in(scenario.spec, path_parts(path))
+                payoffs = scenario.compiled.params.stage
+                reach = 2.0 * float(payoffs.max() - payoffs.min())
+                yield Knob(path, (path,), value, value - reach, value + reach, None, False)
+
+
+def _border(
+    scenario: "Scenario", conduct: Conduct, now: "StageGame", knob: Knob, end: float
+) -> Iterator[Border]:
+    """The first border between the present value and an end, if there is one."""
+    from scipy.optimize import bisect
+
+    def names(value: float) -> tuple[str, str]:
+        return implied_game(_turned(scenario, knob, value), conduct).names
+
+    def same(value: float) -> float:
+        return 1.0 if names(value) == now.names else -1.0
+
+    last = knob.value
+    for value in np.linspace(knob.value, end, _STEPS + 1)[1:].tolist():
+        if same(value) < 0:
+            at = bisect(same, last, value, xtol=_FINE * (knob.high - knob.low))
+            beyond = at + _BEYOND * (end - knob.value)  # on the border itself there is a tie
+            yield Border(knob.name, knob.value, at, names(beyond), knob.stated, knob.factor)
+            return
+        last = value
+
+
+def _turned(scenario: "Scenario", knob: Knob, value: float) -> "Scenario":
+    if not knob.factor:
+        return scenario.with_values({knob.paths[0]: value})
+    old = {path: value_in(scenario.spec, path_parts(path)) for path in knob.paths}
+    return scenario.with_values({path: value * held for path, held in old.items()})

@@ -1,0 +1,134 @@
+"""What game is this? The implied game of a scenario, its name, its borders and its course."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim.games.borders import Borders, borders
+from sim.games.equilibria import Component, equilibria
+from sim.games.held_conduct import (
+    EVERYTHING,
+    GRAVEST_ACT,
+    ONE_NOTCH,
+    Conduct,
+    conduct_of,
+    games_by_year,
+    implied_game,
+)
+from sim.games.stage_game import MEANINGS, Side, StageGame
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+#: What is said of every additive game.
+ADDITIVE = (
+    "Payoffs are additive: T + S = R + P, so T - R and P - S are one number and chicken and stag "
+    "hunt, which need them of opposite signs, cannot come out; they need stage_payoffs"
+)
+#: Ways to be bad that are compared, and what each is called.
+READINGS = (("one notch", ONE_NOTCH), ("rung 5", GRAVEST_ACT), ("everything", EVERYTHING))
+
+
+@dataclass(frozen=True)
+class Classification:
+    """A scenario's implied game; `by_year` begins with the present one.
+
+    `rung` is the one that bad conduct had to reach; `readings` gives the games by other rungs,
+    and is empty for stage payoffs, which know no rungs.
+    """
+
+    scenario: "Scenario"
+    rung: float
+    conduct: Conduct
+    by_year: tuple[StageGame, ...]
+    equilibria: tuple[Component, ...]
+    borders: Borders
+    readings: tuple[tuple[str, StageGame], ...]
+
+    @property
+    def game(self) -> StageGame:
+        """The game as things stand."""
+        return self.by_year[0]
+
+    @property
+    def staged(self) -> bool:
+        """Whether the scenario gives the matrix itself."""
+        return self.scenario.spec.stage_payoffs is not None
+
+    @property
+    def additive(self) -> bool:
+        """Whether T + S = R + P for both sides."""
+        return self.game.us.additive and self.game.cn.additive
+
+
+def classify(
+    scenario: "Scenario",
+    rung: float = GRAVEST_ACT,
+    years: int = 5,
+    progress: Callable[[int, int], None] | None = None,
+) -> Classification:
+    """The game of a scenario, exactly; `by_year` has `years` more, or none with stage payoffs.
+
+    Raises ScenarioError for a side that cannot be bad.
+    """
+    conduct = conduct_of(scenario, rung)
+    staged = scenario.spec.stage_payoffs is not None
+    games = tuple(games_by_year(scenario, conduct, 0 if staged else years))
+    others = () if staged else READINGS
+    return Classification(
+        scenario=scenario,
+        rung=rung,
+        conduct=conduct,
+        by_year=games,
+        equilibria=tuple(equilibria(games[0].bimatrix)),
+        borders=borders(scenario, conduct, progress),
+        readings=tuple(
+            (name, implied_game(scenario, conduct_of(scenario, other))) for name, other in others
+        ),
+    )
+
+
+def content(found: Classification) -> dict[str, Any]:
+    """The classification as plain values: what `--json` prints. Everything in it is exact."""
+    game, conduct = found.game, found.conduct
+    levers = {} if found.staged else conduct.described(found.scenario.compiled.levers)
+    return {
+        "scenario": found.scenario.name,
+        "title": found.scenario.spec.title,
+        "hash": found.scenario.hash,
+        "exact": True,
+        "name": game.name,
+        "meaning": {name: MEANINGS[name] for name in dict.fromkeys(game.names)},
+        "from": "stage_payoffs" if found.staged else "levers",
+        "bad": None if found.staged else ("everything" if found.rung == EVERYTHING else found.rung),
+        "levers": levers,
+        "additive": found.additive,
+        "sides": {side: _side(view) for side, view in (("us", game.us), ("cn", game.cn))},
+        "equilibria": [_equilibrium(one) for one in found.equilibria],
+        "by_year": [
+            {"year": year, "name": one.name, "us": _side(one.us), "cn": _side(one.cn)}
+            for year, one in enumerate(found.by_year)
+        ],
+        "readings": [{"bad": name, "name": one.name} for name, one in found.readings],
+        "borders": [
+            asdict(one) | {"within": one.within, "distance": one.distance}
+            for one in found.borders.found
+        ],
+        "parameters_turned": found.borders.turned,
+        "parameters_within_range": found.borders.within,
+    }
+
+
+def _side(view: Side) -> dict[str, Any]:
+    return asdict(view) | {
+        "name": view.name,
+        "T-R": view.tempts,
+        "P-S": view.protects,
+        "R-P": view.binds,
+    }
+
+
+def _equilibrium(one: Component) -> dict[str, Any]:
+    """P(good) of us and cn at each extreme point of a set of equilibria."""
+    points = [[float(us[0]), float(cn[0])] for us, cn in one.points]
+    return {"pure": one.pure, "isolated": one.isolated, "good": points}

@@ -1,0 +1,120 @@
+"""How the implied game moves while the truce holds: three differences by year, and its name."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.plots import style
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from sim.games.classify import Classification
+    from sim.games.stage_game import Side
+
+_LEFT, _RIGHT, _TOP, _PANEL, _GAP = 0.8, 2.35, 1.15, 2.35, 0.75
+#: Each name of a game has a shade of its own, the same in both panels.
+_SHADES = {
+    "prisoner's dilemma": "#dbe9f6",
+    "deadlock": "#f6dcd0",
+    "harmony": "#d9f0e5",
+    "chicken": "#f7ecd0",
+    "stag hunt": "#efe0ee",
+}
+_Line = tuple[str, str, Any, str]  # difference, colour, dashes, what it is
+_LINES: tuple[_Line, ...] = (
+    ("tempts", style.VERMILLION, "-", "T - R: what being bad\nadds against a good side"),
+    ("protects", style.GREEN, (0, (4, 2)), "P - S: what being bad\nadds against a bad side"),
+    ("binds", style.BLUE, "-", "R - P: both good\nover both bad"),
+)
+_NOTE = (
+    "Exact: each cell of the game is the mean payoff a week, discounted, of 52 weeks of good or "
+    "bad conduct by each side, after the years given of good conduct by both. Shaded by name: "
+    "R - P > 0 and T - R > 0 with P - S > 0 is a prisoner's dilemma, R - P < 0 then a deadlock; "
+    "T - R < 0 and P - S < 0 is harmony; of opposite signs, chicken (T - R > 0) or stag hunt."
+)
+
+
+def stage_game(found: "Classification") -> "Figure":
+    """A panel for each side: T - R, P - S and R - P by year, the name of the game behind them."""
+    spec, scenario = found.scenario.spec, found.scenario
+    source = f"Source: detente, scenario {scenario.name} ({scenario.hash[:8]}), no runs."
+    notes = [_NOTE, *([] if not found.additive else [_ADDITIVE]), source]
+    foot = style.footer_height(notes) + 0.6
+    figure = style.new_figure(_TOP + 2 * _PANEL + _GAP + foot)
+    for row, side in enumerate(("us", "cn")):
+        low = foot + (1 - row) * (_PANEL + _GAP)
+        box = (_LEFT, low, style.WIDTH - _LEFT - _RIGHT, _PANEL)
+        views = [getattr(game, side) for game in found.by_year]
+        axes = style.panel(figure, box, style.SIDE_NAMES[side], "payoff a week")
+        axes.title.set_color(style.SIDE_COLOURS[side])
+        _panel(axes, views, found.additive)
+        if row:
+            start = f"0: from {spec.start.day} {spec.start:%B %Y}"
+            text = f"years of good conduct by both before the year played ({start})"
+            axes.set_xlabel(text, fontsize=9, color=style.GREY)
+    style.headings(figure, spec.title, f"What game it is: {found.game.name}")
+    style.footer(figure, notes)
+    return figure
+
+
+_ADDITIVE = "Payoffs are additive, so T - R and P - S are one line."
+
+
+def _panel(axes: "Axes", views: "list[Side]", additive: bool) -> None:
+    years = np.arange(len(views))
+    lines = [line for line in _LINES if not (additive and line[0] == "protects")]
+    values = [[getattr(view, name) for view in views] for name, *_ in lines]
+    low, high = min(map(min, values)), max(map(max, values))
+    room = 0.12 * (max(high, 0.0) - min(low, 0.0) or 1.0)
+    axes.set_ylim(min(low, 0.0) - room, max(high, 0.0) + 2.2 * room)
+    axes.set_xlim(-0.5, len(views) - 0.5)
+    axes.set_xticks(years)
+    _shade(axes, [view.name for view in views])
+    axes.axhline(0.0, color=style.BLACK, linewidth=0.8)
+    for (_, colour, dashes, _label), heights in zip(lines, values, strict=True):
+        axes.plot(years, heights, "o", linestyle=dashes, color=colour, markersize=4, linewidth=1.8)
+    _key(axes, lines)
+
+
+def _shade(axes: "Axes", names: list[str]) -> None:
+    """A band of one shade for each unbroken stretch of years with one name, its name on top."""
+    begin = 0
+    for year in range(1, len(names) + 1):
+        if year < len(names) and names[year] == names[begin]:
+            continue
+        shade = _SHADES.get(names[begin], style.LIGHT)
+        axes.axvspan(begin - 0.5, year - 0.5, color=shade, linewidth=0, zorder=0)
+        middle = (begin + year - 1) / 2
+        axes.annotate(
+            names[begin],
+            (middle, 1.0),
+            (0, -11),
+            xycoords=("data", "axes fraction"),
+            textcoords="offset points",
+            ha="center",
+            va="center",
+            fontsize=9 if year - begin > 1 else 7.5,
+        )
+        begin = year
+
+
+def _key(axes: "Axes", lines: "list[_Line]") -> None:
+    """What each line is, right of the panel."""
+    for place, (name, colour, _, text) in enumerate(lines):
+        words = "T - R = P - S: what being\nbad adds to a week" if _joined(lines, name) else text
+        axes.annotate(
+            words,
+            (1.0, 0.86 - 0.3 * place),
+            (12, 0),
+            xycoords="axes fraction",
+            textcoords="offset points",
+            color=colour,
+            va="center",
+            fontsize=9,
+        )
+
+
+def _joined(lines: "list[_Line]", name: str) -> bool:
+    return name == "tempts" and len(lines) < len(_LINES)
