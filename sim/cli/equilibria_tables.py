@@ -12,8 +12,13 @@ if TYPE_CHECKING:
 
 SIDE_NAMES = {"us": "United States", "cn": "China"}
 MOST_SETS = 20
+CONNECTED = (
+    "; connected set: ties make it infinite, any mix of the mixes named of one side is an "
+    "equilibrium with any of the other's; in a union of them only the pairs that --json lists"
+)
 MOST_ROWS = 12
 MOST_WEIGHTS = 4
+MOST_MIXES = 3
 
 
 def page(game: "Game", told: dict[str, Any]) -> Iterator[Table | str]:
@@ -25,7 +30,7 @@ def page(game: "Game", told: dict[str, Any]) -> Iterator[Table | str]:
     yield f"intervals: 95 %, bootstrap over runs, {told['resamples']:,} resamples\n"
     yield from _alike(told)
     yield from _dominance(told)
-    yield _sets(told)
+    yield from _sets(told)
     if told["replies"]:
         yield _replies(told)
     yield _within_noise(told)
@@ -61,46 +66,54 @@ def _dominance(told: dict[str, Any]) -> Iterator[Table | str]:
     yield table
 
 
-def _sets(told: dict[str, Any]) -> Table:
-    """Every set of equilibria."""
-    table = plain_table(f"Equilibria: {len(told['sets'])}, all there are (US / China)")
-    for name in ("kind", "played", "survives", "utility US", "utility China", "gain US, China"):
-        table.add_column(name)
-    # what the other luck leaves standing first; equal shares in the order found
+def _sets(told: dict[str, Any]) -> Iterator[Table]:
+    """Every set of equilibria: who plays what, and what it is worth."""
+    # what other luck leaves standing first; equal shares in the order found
     order = sorted(told["sets"], key=lambda one: -one["survives"]["p"])
-    for one in order[:MOST_SETS]:
-        chance, gain = one["survives"], one["gain_from_deviating"]
-        table.add_row(
-            _kind(one),
-            _played(one),
-            f"{chance['p']:.1%} ({chance['low']:.1%} to {chance['high']:.1%})",
-            *(interval(one["utility"][side]) for side in SIDE_NAMES),
-            ", ".join(f"{gain[side]['value']:.3g} (to {gain[side]['high']:.3g})" for side in gain),
+    mixes = plain_table(f"Equilibria: {len(order)}, all there are")
+    worth = plain_table("What they are worth")
+    for name in ("", "kind", "United States", "China", "survives"):
+        mixes.add_column(name, overflow="fold")
+    for name in ("", "utility US", "utility China", "US gains", "China gains"):
+        worth.add_column(name)
+    for number, one in enumerate(order[:MOST_SETS], start=1):
+        chance = one["survives"]
+        survives = f"{chance['p']:.1%} ({chance['low']:.1%} to {chance['high']:.1%})"
+        mixes.add_row(str(number), _kind(one), *_played(one), survives)
+        values = (
+            interval(one[what][side])
+            for what in ("utility", "gain_from_deviating")
+            for side in SIDE_NAMES
         )
+        worth.add_row(str(number), *values)
     hidden = len(order) - MOST_SETS
     more = f"; {hidden} more with --json" if hidden > 0 else ""
-    table.caption = (
-        "survives: share of resamples in which the same policies carry an equilibrium; gain: the "
-        "most a side gains by deviating, 0 in these runs (exact), with its interval in resamples"
-        + more
+    mixes.caption = (
+        f"survives: share of resamples in which the same policies carry an equilibrium{more}"
+        + (CONNECTED if any(one["kind"] == "connected" for one in order) else "")
     )
-    table.caption_justify = "left"
-    return table
+    worth.caption = (
+        "gains: the most a side could gain by another policy; 0 in these runs (exact), with the "
+        "interval that other luck gives the same mixes"
+    )
+    for table in (mixes, worth):
+        table.caption_justify = "left"
+        yield table
 
 
 def _kind(one: dict[str, Any]) -> str:
     if one["kind"] != "connected":
         return str(one["kind"])
-    return "connected: any mixes" if one["product"] else "connected: union"
+    return "connected set" if one["product"] else "union of connected sets"
 
 
-def _played(one: dict[str, Any]) -> str:
-    """The mix of each side, or for a connected set the policies it is made of."""
-    if one["kind"] == "connected":
-        sides = ("{" + ", ".join(one["support"][side]) + "}" for side in SIDE_NAMES)
-    else:
-        sides = (_mix(one["points"][0][side]) for side in SIDE_NAMES)
-    return " / ".join(sides)
+def _played(one: dict[str, Any]) -> Iterator[str]:
+    """The mix of each side; of a connected set its extreme mixes, which may be mixed at will."""
+    for side in SIDE_NAMES:
+        mixes = list(dict.fromkeys(_mix(point[side]) for point in one["points"]))
+        shown = "; or ".join(mixes[:MOST_MIXES])
+        rest = len(mixes) - MOST_MIXES
+        yield f"{shown}; or {rest} more" if rest > 0 else shown
 
 
 def _mix(weights: dict[str, float]) -> str:

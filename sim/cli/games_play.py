@@ -72,13 +72,13 @@ def play(wanted: Options) -> Game:
     problems = list(wanted.problems())
     if problems:
         refuse(*problems)
-    from sim.games.tournament import played
-    from sim.studies.plan import check_size, plan_table
+    from sim.games.tournament import check_size, played
+    from sim.studies.plan import plan_table
     from sim.studies.store import StudyFolder
     from sim.studies.study import load_study
 
     experiment = wanted.experiment()
-    check_size(experiment, confirmed=True)
+    check_size(experiment)
     folder = StudyFolder(wanted.out, experiment.name, plan_table(experiment))
     folder.check()
     for warning in experiment.worlds[experiment.base].warnings:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 PATHS = {"us": "actors.us.policy", "cn": "actors.cn.policy"}
 KEEP = ("runs",)
+#: Runs of all cells together: what is compared is held in memory, 64 bytes a run and as much again.
+MOST_RUNS_IN_ALL = 10_000_000
 #: When each outcome failed, in the table of runs.
 _FAILED = {
     "standing": "breakdown_week",
@@ -80,6 +82,15 @@ def as_tournament(experiment: Experiment) -> Experiment:
     factors = tuple(replace(paths[PATHS[side]], name=side) for side in SIDES)
     keep = tuple(dict.fromkeys((*experiment.keep, *KEEP)))
     return replace(experiment, factors=factors, keep=keep)
+
+
+def check_size(experiment: Experiment) -> None:
+    """Raises ExperimentError if all its runs together are more than can be compared at once."""
+    runs = experiment.size * experiment.runs
+    if runs > MOST_RUNS_IN_ALL:
+        found = f"{experiment.size:,} pairs x {experiment.runs:,} runs = {runs:,}"
+        allowed = f"at most {MOST_RUNS_IN_ALL:,} in all: fewer runs or fewer policies"
+        raise ExperimentError([Problem(experiment.file, None, "runs", found, allowed)])
 
 
 def played(experiment: Experiment, study: "Study") -> Played:

@@ -11,6 +11,10 @@ SMALL = ("--us", "grim,us_as_shipped,always_concede", "--cn", "tit_for_tat,cn_as
 QUICK = (*SMALL, "--runs", "40", "--resamples", "100")
 
 
+def few(options):
+    return () if "--runs" in options else ("--runs", "20")
+
+
 def test_the_words_of_the_options_are_those_of_the_games():
     assert UTILITIES == played.UTILITIES
     assert AGAINST == analysis.AGAINST
@@ -51,6 +55,19 @@ def test_equilibria_of_what_was_played_are_not_played_again(detente):
     assert told.exit_code == 0, told.stderr
     assert "already played" in told.stderr
     for words in ("Equilibria: 1", "as shipped change?", "Pareto frontier", "Price of distrust"):
+        assert words in told.stdout
+
+
+def test_a_connected_set_is_told_by_its_extreme_mixes(detente):
+    """No noise: against always_concede, conceding and answering in kind are a tie.
+
+    26 rounds of (5, 3, 1, 0): retaliating earns China 5 against always_concede, and 5 once, then
+    1, against tit for tat, so that it is no better than 3 if 52 of 100 play tit for tat.
+    """
+    options = ("--us", "always_concede,tit_for_tat", "--cn", "always_concede,always_retaliate")
+    told = detente("games", "textbook/quiet", "equilibria", *options, "--runs", "2")
+    assert told.exit_code == 0, told.stderr
+    for words in ("connected set", "0.520 tit_for_tat + 0.480", "ties make it infinite"):
         assert words in told.stdout
 
 
@@ -96,6 +113,7 @@ def test_an_experiment_of_ones_own(detente, tmp_path):
         (("--utility", "us=payoff"), "us=NAME,cn=NAME"),
         (("--utility", "core", "--us", "grim,random", "--cn", "grim,random"), "in every cell"),
         (("--runs", "1"), "from 2"),
+        (("--runs", "5000000"), "fewer runs or fewer policies"),
         (("--resamples", "5"), "from 100"),
         (("--set", "weeks=0"), "weeks"),
         (("--policies", "nowhere.toml"), "nowhere.toml"),
@@ -103,7 +121,7 @@ def test_an_experiment_of_ones_own(detente, tmp_path):
     ],
 )
 def test_bad_input_is_one_error_and_nothing_is_drawn(detente, tmp_path, options, message):
-    told = detente("games", "geneva-2025", "tournament", "--runs", "20", *options)
+    told = detente("games", "geneva-2025", "tournament", *few(options), *options)
     assert (told.exit_code, told.stdout) == (2, "")
     assert message in told.stderr
     assert not list(tmp_path.glob("results/*/figures"))
