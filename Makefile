@@ -38,6 +38,7 @@ docs: $(READY) ## write anew what pages and pictures take from the code and from
 	$(PY) docs/make_readme.py
 	$(PY) docs/make_stories.py
 	$(PY) docs/make_images.py
+	$(PY) docs/make_games.py
 	$(PY) docs/make_anticipation.py
 
 validation: $(READY) ## docs/validation.md: theory, exact engine and simulation (minutes)

@@ -6,7 +6,9 @@ The default run of geneva-2025 (10,000 runs, seed 2025), saved small: 64 colours
 """
 
 import io
+from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from matplotlib.figure import Figure
 from PIL import Image
@@ -15,10 +17,26 @@ from sim import Scenario, simulate
 from sim.games.classify import classify
 from sim.plots import PICTURES
 from sim.plots.stage_game import stage_game
+from sim.plots.study_discovery import draw_discovery
+from sim.plots.study_sensitivity import draw_sensitivity
+from sim.studies.answers import Answers, answers
+from sim.studies.discovery import discover
+from sim.studies.plan import check_points, plan_table
+from sim.studies.reading import read_experiment
+from sim.studies.runner import run_study
+from sim.studies.sensitivity import sensitivity
+from sim.studies.store import StudyFolder
+from sim.studies.study import load_study
 
 FOLDER = Path(__file__).resolve().parent / "images"
 RESOLUTION = 150  # dots an inch: 1350 pixels across
 COLOURS = 64
+#: Shipped experiments with the picture that the pages show of each.
+STUDIES: dict[str, Callable[[Answers], Figure]] = {
+    "which-five-matter": lambda asked: draw_sensitivity(sensitivity(asked)),
+    "which-five-matter-sobol": lambda asked: draw_sensitivity(sensitivity(asked)),
+    "where-geneva-fails": lambda asked: draw_discovery(discover(asked)),
+}
 
 
 def main() -> None:
@@ -29,6 +47,17 @@ def main() -> None:
         save_small(result.plot(kind), FOLDER / f"geneva-2025-{kind}.png")
     race = classify(Scenario.load("race-2025-2030"), years=10)
     save_small(stage_game(race), FOLDER / "race-game.png")
+    studies()
+
+
+def studies() -> None:
+    """The pictures of the shipped studies: each is run anew, half a minute."""
+    with TemporaryDirectory() as root:
+        for name, draw in STUDIES.items():
+            study = read_experiment(name)
+            folder = StudyFolder(Path(root), name, plan_table(study))
+            run_study(study, check_points(study), folder)
+            save_small(draw(answers(load_study(folder.path))), FOLDER / f"{name}.png")
 
 
 def save_small(figure: Figure, path: Path) -> None:

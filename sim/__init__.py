@@ -11,15 +11,15 @@ if TYPE_CHECKING:
     from sim.engines.mesa_agents import Government as Government
     from sim.engines.mesa_model import TruceModel as TruceModel
     from sim.outcomes.simulate import simulate as simulate
-    from sim.outcomes.store import load_result as load
     from sim.scenario import Scenario as Scenario
+    from sim.studies.study import load as load
 
 _HOMES = {
     "Government": ("sim.engines.mesa_agents", "Government"),
     "Scenario": ("sim.scenario", "Scenario"),
     "TruceModel": ("sim.engines.mesa_model", "TruceModel"),
     "simulate": ("sim.outcomes.simulate", "simulate"),
-    "load": ("sim.outcomes.store", "load_result"),
+    "load": ("sim.studies.study", "load"),
     "solve": ("sim.engines.exact", "solve"),
 }
 

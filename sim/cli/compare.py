@@ -1,16 +1,18 @@
 """`detente compare`: two scenarios under the same luck, or what one thing in one was worth."""
 
 import contextlib
+import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sim.cli.complete import removable, scenario_names, settings
 from sim.cli.failure import ends_well, refuse, say
-from sim.cli.run_options import MOST_SEEDS, load, problem, within
+from sim.cli.run_options import FORMATS, MOST_SEEDS, load, problem, within, writable
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -88,9 +90,18 @@ def compare(
     threads: Annotated[
         int | None, typer.Option(metavar="N", help="Threads; default: every core.")
     ] = None,
+    independent: Annotated[
+        bool,
+        typer.Option("--independent", help="B has luck of its own: samples, not pairs of runs."),
+    ] = False,
+    plot: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Draw both curves and their difference: png, svg, pdf."),
+    ] = None,
 ) -> None:
     """Compare two scenarios under the same luck, or one with itself after a change."""
     found = [*_problems(other, changes or [], removed or [], runs, seed, threads)]
+    found += [] if plot is None else _plot_problems(plot)
     if found:
         refuse(*(replace(each, file=COMMAND) for each in found))
     second = load(other or scenario, changes or [])
@@ -98,8 +109,10 @@ def compare(
     pair = Pair(first, second, tuple(changes or ()), tuple(removed or ()))
     for warning in dict.fromkeys((*pair.first.warnings, *pair.second.warnings)):
         say(f"warning: {warning}")
-    comparison = _played(pair, runs, seed, threads)
+    comparison = _played(pair, runs, seed, threads, independent)
     _report(pair, comparison, json)
+    if plot is not None:
+        _draw(pair, comparison, plot)
 
 
 def _problems(
@@ -119,7 +132,38 @@ def _problems(
         yield problem("", "one scenario, unchanged", "a second scenario, --set or --without")
 
 
-def _played(pair: Pair, runs: int, seed: int, threads: int | None) -> "Comparison":
+def _plot_problems(file: Path) -> "Iterator[Problem]":
+    """The picture goes into a folder that is there, under a name that says its form."""
+    if file.suffix.removeprefix(".") not in FORMATS:
+        yield problem("--plot", file, "a file that ends in ." + ", .".join(FORMATS))
+    elif file.is_dir() or not file.absolute().parent.is_dir():
+        yield problem("--plot", file, "a file in a folder that is there")
+    else:
+        yield from writable(file.absolute().parent, "--plot")
+
+
+def _draw(pair: Pair, comparison: "Comparison", file: Path) -> None:
+    """The picture, whole or not at all."""
+    from sim.outcomes.errors import ResultWriteError
+    from sim.plots.comparison import comparison_figure
+    from sim.plots.style import save
+
+    digests = pair.first.hash[:8], pair.second.hash[:8]
+    figure = comparison_figure(comparison, pair.first.spec.title, pair.names, digests)
+    draft = file.with_name(f".{file.stem}.{os.getpid()}.tmp{file.suffix}")
+    try:
+        save(figure, draft)
+        draft.replace(file)
+    except OSError as error:
+        raise ResultWriteError(f"the picture could not be written to {file}: {error}") from error
+    finally:
+        draft.unlink(missing_ok=True)
+    say(f"drawn in {file}")
+
+
+def _played(
+    pair: Pair, runs: int, seed: int, threads: int | None, independent: bool
+) -> "Comparison":
     """The comparison, with a bar on a terminal."""
     from sim.engines import batch, trace
     from sim.studies.pairs import compare as compare_runs
@@ -128,7 +172,7 @@ def _played(pair: Pair, runs: int, seed: int, threads: int | None) -> "Compariso
     if batch.needs_compiling() or trace.needs_compiling():
         say("compiling the simulator, once (up to a minute) ...")
     with _progress(2 * runs, first.weeks) as tell:
-        return compare_runs(first, second, runs, seed, threads, tell)
+        return compare_runs(first, second, runs, seed, threads, tell, independent)
 
 
 @contextlib.contextmanager
@@ -161,7 +205,8 @@ def content(pair: Pair, comparison: "Comparison") -> dict[str, Any]:
         for label, one in (("first", pair.first), ("second", pair.second))
     }
     scenarios["second"] |= {"set": list(pair.changes), "without": list(pair.removed)}
-    numbers = {"seed": comparison.seed, "n": comparison.n}
+    luck = "independent" if comparison.independent else "common"
+    numbers = {"seed": comparison.seed, "n": comparison.n, "luck": luck}
     weeks = {"term": comparison.term, "horizon": comparison.horizon}
     met = comparison.first_talks
     return {
@@ -173,6 +218,7 @@ def content(pair: Pair, comparison: "Comparison") -> dict[str, Any]:
         "amounts": [asdict(change) for change in comparison.amounts],
         "number_of_talks": asdict(comparison.number_of_talks),
         "first_talks": None if met is None else asdict(met),
-        "parting": asdict(comparison.parting),
+        "curves": [asdict(curve) for curve in comparison.curves],
+        "parting": None if comparison.parting is None else asdict(comparison.parting),
         "notes": list(comparison.notes),
     }

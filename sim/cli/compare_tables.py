@@ -39,16 +39,24 @@ def _parts(
     yield Text(title, style="bold")
     yield Text(f"A: {names[0]}\nB: {names[1]}")
     yield Text(headline(comparison))
-    yield Text("\nHow often does it hold? The same luck, run by run; 95 % (Tango)", style="bold")
+    alone = comparison.independent
+    how = (
+        "luck of their own; 95 % (Newcombe)" if alone else "The same luck, run by run; 95 % (Tango)"
+    )
+    yield Text(f"\nHow often does it hold? {how[0].upper()}{how[1:]}", style="bold")
     yield outcomes(comparison)
-    yield Text("The runs that flip", style="bold")
-    yield flips(comparison) or Text("\n  none\n")
-    yield Text("Payoffs, harm and talks of whole runs: means; 95 %, paired", style="bold")
+    if not alone:
+        yield Text("The runs that flip", style="bold")
+        yield flips(comparison) or Text("\n  none\n")
+    kind = "independent" if alone else "paired"
+    yield Text(f"Payoffs, harm and talks of whole runs: means; 95 %, {kind}", style="bold")
     yield amounts(comparison)
-    yield Text(parted(comparison.parting))
+    if comparison.parting is not None:
+        yield Text(parted(comparison.parting))
     met = comparison.first_talks
     if met is not None and met.n < comparison.n:
-        yield Text(f"Week of first talks: over the {met.n:,} runs with talks in both.")
+        where = "over runs with talks" if alone else f"over the {met.n:,} runs with talks in both"
+        yield Text(f"Week of first talks: {where}.")
     yield from (Text(f"note: {note}") for note in comparison.notes)
     yield Text(f"\n{comparison.n:,} runs of each, seed {comparison.seed}; differences are B - A")
 
@@ -82,7 +90,7 @@ def flips(comparison: "Comparison") -> Table | None:
     table = _table("outcome", "week", "only in B", "only in A", "McNemar p", "fewer runs")
     for row in rows:
         change = row.difference
-        shares = (f"{count / change.n:.2%}" for count in (change.gained, change.lost))
+        shares = (f"{(count or 0) / change.n:.2%}" for count in (change.gained, change.lost))
         table.add_row(*_named(row), *shares, _chance(row.chance), _times(row.fewer_runs))
     return table if rows else None
 
@@ -91,12 +99,15 @@ def amounts(comparison: "Comparison") -> Table:
     """A row for each mean."""
     table = _table("mean", "A", "B")
     table.add_column("difference", **WHOLE)
-    table.add_column("fewer\nruns", **RIGHT)
+    paired = not comparison.independent
+    if paired:
+        table.add_column("fewer\nruns", **RIGHT)
     for row in (*comparison.amounts, comparison.number_of_talks, comparison.first_talks):
         if row is not None:
             means = (f"{row.first:.2f}", f"{row.second:.2f}")
             known = _change(row.difference, row.low, row.high)
-            table.add_row(QUANTITIES[row.quantity], *means, known, _times(row.fewer_runs))
+            fewer = [_times(row.fewer_runs)] if paired else []
+            table.add_row(QUANTITIES[row.quantity], *means, known, *fewer)
     return table
 
 

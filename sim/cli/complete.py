@@ -45,6 +45,21 @@ def shown_names(incomplete: str) -> Offers:
     return scenario_names(incomplete) + [(name, "policy") for name in _begin(POLICIES, incomplete)]
 
 
+def game_names(incomplete: str) -> Offers:
+    """What `detente games` plays: scenarios, and experiments that are tournaments."""
+    tournaments = (one for one in experiment_names(incomplete) if "tournament" in one[0])
+    return list(dict.fromkeys([*scenario_names(incomplete), *tournaments]))
+
+
+def sided_policies(incomplete: str) -> Offers:
+    """Named policies, the next one of a list with commas."""
+    before, comma, last = incomplete.rpartition(",")
+    taken = before.split(",")
+    shipped = ("us_as_shipped", "cn_as_shipped")
+    found = (name for name in _begin((*POLICIES, *shipped), last) if name not in taken)
+    return [(f"{before}{comma}{name}", "") for name in found]
+
+
 def result_folders(incomplete: str) -> Offers:
     """Folders with a manifest: below what was typed, and in results/."""
     folders = {*_beside(incomplete), *_beside(f"{RESULTS}/")}
@@ -87,8 +102,12 @@ def shown_keys(ctx: typer.Context, incomplete: str) -> Offers:
 
 
 def _typed(ctx: typer.Context, parameter: str) -> str:
-    """The first argument; after an option that still waits for its value it is in `args`."""
-    return str(ctx.params.get(parameter) or next(iter(ctx.args), ""))
+    """The first argument; after an option that still waits for its value it is in `args`.
+
+    Of a subcommand it may be the argument of the group before it.
+    """
+    before = ctx.parent.params.get(parameter) if ctx.parent else None
+    return str(ctx.params.get(parameter) or before or next(iter(ctx.args), ""))
 
 
 def key_paths(table: dict[str, Any]) -> Iterator[str]:

@@ -5,8 +5,14 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from sim.cli import games_classify, games_equilibria, games_tournament
-from sim.cli.complete import scenario_names
+from sim.cli import (
+    games_classify,
+    games_equilibria,
+    games_replicator,
+    games_response,
+    games_tournament,
+)
+from sim.cli.complete import game_names
 from sim.cli.failure import refuse
 
 COMMAND = "detente games"
@@ -60,8 +66,8 @@ def scenario_of_the_games(
         str,
         typer.Argument(
             metavar="SCENARIO",
-            help="A scenario file, or the name of one.",
-            autocompletion=scenario_names,
+            help="A scenario file, or the name of one; or an experiment that is a tournament.",
+            autocompletion=game_names,
         ),
     ],
 ) -> None:
@@ -71,4 +77,6 @@ def scenario_of_the_games(
 
 games.command("tournament")(games_tournament.tournament)
 games.command("equilibria")(games_equilibria.equilibria)
+games.command("replicator")(games_replicator.replicator)
+games.command("response")(games_response.response)
 games.command("classify")(games_classify.classify)

@@ -1,11 +1,71 @@
-"""`detente games SCENARIO equilibria`."""
+"""`detente games SCENARIO equilibria`: the empirical game of a tournament, solved."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
+from sim.cli import games_options as options
 from sim.cli.failure import ends_well
+from sim.cli.games_options import Options
+
+if TYPE_CHECKING:
+    from sim.cli.games_play import Game
+    from sim.games.analysis import Analysis
+
+RESULTS = Path("results")
 
 
 @ends_well
-def equilibria(ctx: typer.Context) -> None:
-    """Work in progress."""
-    typer.echo(f"{ctx.obj}")
+def equilibria(
+    ctx: typer.Context,
+    us: options.Us = None,
+    cn: options.Cn = None,
+    policies: options.Policies = None,
+    changes: options.Changes = None,
+    runs: options.Runs = None,
+    seed: options.Seed = None,
+    utility: options.Utility = "payoff",
+    resamples: options.Resamples = options.RESAMPLES,
+    out: options.Out = RESULTS,
+    json: options.Json = False,
+    threads: options.Threads = None,
+) -> None:
+    """Find every equilibrium of the game between policies, and how sure the runs make it."""
+    wanted = Options(
+        command=f"detente games {ctx.obj} equilibria",
+        named=ctx.obj,
+        us=us,
+        cn=cn,
+        policies=policies,
+        changes=tuple(changes or ()),
+        runs=runs,
+        seed=seed,
+        utility=utility,
+        resamples=resamples,
+        out=out,
+        threads=threads,
+    )
+    from sim.cli.games_play import analysed, play
+
+    game = play(wanted)
+    analysis = analysed(game, wanted)
+    if analysis.error is not None:
+        raise analysis.error
+    _report(game, analysis, json)
+
+
+def _report(game: "Game", analysis: "Analysis", json: bool) -> None:
+    """Prints the equilibria, as tables or as JSON."""
+    from sim.cli.console import out, print_json
+    from sim.games.report import equilibria_content
+
+    content = equilibria_content(analysis)
+    if json:
+        print_json(game.content() | {"equilibria": content})
+        return
+    from sim.cli.equilibria_tables import page
+
+    console = out()
+    for part in page(game, content):
+        console.print(part, soft_wrap=isinstance(part, str))

@@ -1,11 +1,179 @@
-"""`detente games SCENARIO tournament`."""
+"""`detente games SCENARIO tournament`: every policy against every other, same luck, ranked."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.failure import ends_well
+from sim.cli import games_options as options
+from sim.cli.failure import ends_well, refuse
+from sim.cli.games_options import AGAINST, FIELD, Options
+from sim.cli.run_options import among
+
+if TYPE_CHECKING:
+    from sim.cli.games_play import Game
+    from sim.games.analysis import Analysis
+    from sim.games.ranking import Rank
+
+RESULTS = Path("results")
+
+Against = Annotated[
+    str,
+    typer.Option(
+        metavar="field|equilibrium",
+        help="Rank by the mean over all policies of the other side, or against its "
+        "equilibrium mix (the one best for both together).",
+    ),
+]
 
 
 @ends_well
-def tournament(ctx: typer.Context) -> None:
-    """Work in progress."""
-    typer.echo(f"{ctx.obj}")
+def tournament(
+    ctx: typer.Context,
+    us: options.Us = None,
+    cn: options.Cn = None,
+    policies: options.Policies = None,
+    changes: options.Changes = None,
+    runs: options.Runs = None,
+    seed: options.Seed = None,
+    utility: options.Utility = "payoff",
+    against: Against = FIELD,
+    resamples: options.Resamples = options.RESAMPLES,
+    out: options.Out = RESULTS,
+    json: options.Json = False,
+    formats: options.Formats = None,
+    no_pictures: options.NoPictures = False,
+    threads: options.Threads = None,
+) -> None:
+    """Play every policy of one side against every policy of the other, and rank them."""
+    command = f"detente games {ctx.obj} tournament"
+    wanted = Options(
+        command=command,
+        named=ctx.obj,
+        us=us,
+        cn=cn,
+        policies=policies,
+        changes=tuple(changes or ()),
+        runs=runs,
+        seed=seed,
+        utility=utility,
+        resamples=resamples,
+        out=out,
+        threads=threads,
+        formats=tuple(dict.fromkeys(formats or ["png"])),
+    )
+    refused = [*wanted.problems(), *among("--against", (against,), AGAINST)]
+    if refused:
+        from dataclasses import replace
+
+        refuse(*(replace(one, file=command) for one in refused))
+    from sim.cli.games_play import analysed, play
+    from sim.games.analysis import rankings
+
+    game = play(wanted)
+    analysis = analysed(game, wanted)
+    ranks = rankings(
+        game.played, wanted.utilities, against, analysis, resamples, game.experiment.seed
+    )
+    pictures = [] if no_pictures else _pictures(game, wanted, analysis, ranks, against)
+    _report(game, analysis, ranks, against, pictures, json)
+
+
+def _pictures(
+    game: "Game",
+    wanted: Options,
+    analysis: "Analysis",
+    ranks: "dict[str, list[Rank]]",
+    against: str,
+) -> list[Path]:
+    """Draws heat maps and ranking into the folder; returns their files."""
+    from sim.cli.plot import saved
+    from sim.plots.tournament import heat_map, ranking_dots
+
+    played = game.played
+    source = source_of(game)
+    title = game.world.spec.title
+    order = (
+        [played.us.index(one.policy) for one in ranks["us"]],
+        [played.cn.index(one.policy) for one in ranks["cn"]],
+    )
+    rows, columns = analysis.game.game.rows, analysis.game.game.columns
+    marked = [(played.us.index(rows[i]), played.cn.index(columns[j])) for i, j in analysis.pure]
+    us, cn = game.own
+    known = us is not None and cn is not None
+    shipped = (played.us.index(us), played.cn.index(cn)) if known else None
+    headline = "standing" if "standing" in played.measures else "clean"
+    figures = {
+        f"heat-{name}": heat_map(played, name, order, marked, shipped, title, source)
+        for name in (headline, "payoff_us", "payoff_cn")
+    }
+    figures["ranking"] = ranking_dots(ranks, title, *ranking_words(game, wanted, against, source))
+    target = game.folder / "figures"
+    target.mkdir(exist_ok=True)
+    return [
+        saved(figure, target / f"{name}.{form}")
+        for name, figure in figures.items()
+        for form in wanted.formats
+    ]
+
+
+def ranking_words(
+    game: "Game", wanted: Options, against: str, source: str
+) -> tuple[str, list[str]]:
+    """What the ranking is by, and the notes below its picture."""
+    us, cn = wanted.utilities
+    what = f"{us}" if us == cn else f"{us} (United States), {cn} (China)"
+    over = "all policies of the other side alike" if against == FIELD else "its equilibrium mix"
+    note = (
+        f"Score: mean {what} of {game.played.n:,} runs, against {over}; bars: 95 % bootstrap "
+        f"interval over runs. Rank: the ranks left by tests of all pairs under the same luck "
+        "(Holm, 5 % in all). Full dots: settled, but for policies that fare exactly alike; "
+        "open: tied."
+    )
+    return f"Utility: {what}, against {over}", [note, source]
+
+
+def source_of(game: "Game") -> str:
+    """Where a picture of a tournament comes from."""
+    world = game.world
+    us, cn = game.played.shape
+    return (
+        f"Source: detente, scenario {world.name} ({world.hash[:8]}), {us} x {cn} policies, "
+        f"{game.played.n:,} runs each, seed {game.experiment.seed}, batch engine."
+    )
+
+
+def _report(
+    game: "Game",
+    analysis: "Analysis",
+    ranks: "dict[str, list[Rank]]",
+    against: str,
+    pictures: list[Path],
+    json: bool,
+) -> None:
+    """Prints cells, ranking and equilibria, as tables or as JSON."""
+    from sim.cli.console import out, print_json
+
+    if json:
+        from sim.games.played import cell_rows
+        from sim.games.report import equilibria_content, ranking_content
+
+        print_json(
+            game.content()
+            | {
+                "cells": cell_rows(game.played),
+                "ranking": {"against": against, **ranking_content(ranks)},
+                "equilibria": equilibria_content(analysis),
+                "pictures": [str(path) for path in pictures],
+            }
+        )
+        return
+    from sim.cli.games_tables import pairs, ranking_table, short_equilibria
+
+    console = out()
+    for part in (*pairs(game), *(ranking_table(side, ranks[side]) for side in ranks)):
+        console.print(part)
+    over = "all policies of the other side alike" if against == FIELD else "its equilibrium mix"
+    console.print(f"ranked by {' / '.join(dict.fromkeys(analysis.game.utilities))} against {over}")
+    console.print(short_equilibria(analysis), soft_wrap=True)
+    console.print(f"written to {game.folder}/ (figures/ has the heat maps)", soft_wrap=True)

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from sim.cli.console import plain_table
 from sim.policies.words import sentences, table_rows
+from sim.scenario.distribution import read_distribution
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
     from sim.policies import Machine, Policy
     from sim.scenario import Scenario
 
-ENTRY_FIELDS = ("path", "value", "unit", "symbol", "range", "source", "origin", "meaning")
+ENTRY_FIELDS = (
+    *("path", "value", "unit", "symbol", "range", "distribution"),
+    *("source", "origin", "meaning"),
+)
 #: Widest column of values; what is longer goes on below.
 WIDEST = 30
 
@@ -70,7 +74,9 @@ def _cells(entry: Any) -> tuple[str, ...]:
 
     value = f"{spelled(entry.value)} {entry.unit}".strip()
     file = entry.origin.removeprefix("scenarios/").removesuffix(".toml")
-    return value, entry.symbol, span_text(entry.range), file, entry.source
+    law = entry.distribution
+    span = span_text(entry.range) if law is None else str(read_distribution(law))
+    return value, entry.symbol, span, file, entry.source
 
 
 def _grid(widths: Sequence[int], rows: Iterable[Sequence[str]], style: str = "") -> "Table":

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import check, compare, explain, export, new, plot, run, show, sweep
+from sim.cli import analyze, check, compare, explain, export, new, plot, run, show, sweep
 from sim.cli.failure import INTERRUPTED, say
 from sim.cli.games import games
 
@@ -20,6 +20,7 @@ app.command("run")(run.run)
 app.command("check")(check.check)
 app.command("compare")(compare.compare)
 app.command("sweep")(sweep.sweep)
+app.command("analyze")(analyze.analyze)
 app.command("explain")(explain.explain)
 app.add_typer(games, name="games")
 app.command("plot")(plot.plot)

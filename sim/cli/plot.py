@@ -9,7 +9,7 @@ import typer
 
 from sim.cli.complete import result_folders
 from sim.cli.failure import ends_well, refuse, say
-from sim.cli.result_folder import result_folder
+from sim.cli.result_folder import result_folder, study_if_any
 from sim.cli.run_options import FORMATS, among, problem, within, writable
 
 if TYPE_CHECKING:
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 COMMAND = "detente plot"
 ALL = "all"
 LADDER = "ladder"
-_KINDS = "all|trajectories|survival|endings|raster|ladder|leverage|definition|allies"
+_KINDS = (
+    "all|trajectories|survival|endings|raster|ladder|leverage|definition|allies"
+    "; of a study line|map|panels|sensitivity"
+)
 
 
 @ends_well
@@ -47,13 +50,27 @@ def plot(
     run: Annotated[
         int | None, typer.Option(metavar="R", help="The run of the ladder; default: a typical one.")
     ] = None,
+    outcome: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Of a study: the outcome; default: the headline."),
+    ] = None,
+    week: Annotated[
+        int | None,
+        typer.Option(metavar="W", help="Of a study: read at the end of this week."),
+    ] = None,
 ) -> None:
-    """Draw the pictures of a result again, from its folder alone."""
+    """Draw the pictures of a result, or of a study, again, from its folder alone."""
+    study = study_if_any(result)
+    if study is not None:
+        from sim.cli.plot_study import plot_study
+
+        plot_study(study, tuple(kind or ()), tuple(form or ()), out, run, outcome, week)
+        return
     folder = result_folder(result, COMMAND)
     target = folder / "figures" if out is None else out
     kinds = tuple(dict.fromkeys(kind or ([ALL] if run is None else [LADDER])))
     forms = tuple(dict.fromkeys(form or ["png"]))
-    found = [*_problems(folder, kinds, forms, target, run)]
+    found = [*_problems(folder, kinds, forms, target, run), *_of_studies(outcome, week)]
     if found:
         refuse(*(replace(each, file=COMMAND) for each in found))
     from sim.outcomes.store import load_result
@@ -79,6 +96,13 @@ def _problems(
         yield from within("--run", run, 0, read_manifest(folder)["runs"] - 1)
         if not {ALL, LADDER} & set(kinds):
             yield problem("--run", f"{run}, without a ladder", f"beside --kind {LADDER}")
+
+
+def _of_studies(outcome: str | None, week: int | None) -> "Iterator[Problem]":
+    """Options that only a study has."""
+    for name, value in (("--outcome", outcome), ("--week", week)):
+        if value is not None:
+            yield problem(name, f"{value}, of the result of one scenario", "only with a study")
 
 
 def _pictures(

@@ -1,5 +1,6 @@
 """The result folder that was typed, by path or by its name in results/."""
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -7,9 +8,12 @@ from sim.cli.failure import refuse
 
 if TYPE_CHECKING:
     from sim.scenario.errors import Problem
+    from sim.studies.study import Study
 
+MANIFEST = "manifest.json"
 RESULTS = Path("results")
 ALLOWED = "a result folder, as `detente run` writes it"
+ALLOWED_STUDY = "the folder of a study, as `detente sweep` writes it"
 
 
 def result_folder(name: str, command: str) -> Path:
@@ -17,28 +21,61 @@ def result_folder(name: str, command: str) -> Path:
     from sim.outcomes.errors import ResultError
     from sim.outcomes.manifest import read_manifest
 
-    folder = next((path for path in (Path(name), RESULTS / name) if path.is_dir()), None)
-    if folder is None:
-        refuse(_missing(name, command))
+    folder = _found(name, command, ALLOWED)
     try:
         read_manifest(folder)
     except ResultError as error:
-        refuse(_problem(command, str(error)))
+        refuse(_problem(command, str(error), ALLOWED))
     return folder
 
 
-def _missing(name: str, command: str) -> "Problem":
+def study_folder(name: str, command: str) -> "Study":
+    """The study meant, by path or by its name in results/; else the command ends."""
+    from sim.outcomes.errors import ResultError
+    from sim.studies.study import load_study
+
+    try:
+        return load_study(_found(name, command, ALLOWED_STUDY))
+    except ResultError as error:
+        refuse(_problem(command, str(error), ALLOWED_STUDY))
+
+
+def study_if_any(name: str) -> "Study | None":
+    """The study meant; None if that folder is not there or holds no finished study."""
+    from sim.studies.store import KIND
+
+    folder = next((path for path in (Path(name), RESULTS / name) if path.is_dir()), None)
+    try:
+        text = "" if folder is None else (folder / MANIFEST).read_text(encoding="utf-8")
+        found = json.loads(text or "{}")
+    except (OSError, ValueError):
+        return None  # not a study; reading it as a result says what is wrong with it
+    if folder is None or not isinstance(found, dict) or found.get("kind") != KIND:
+        return None
+    from sim.studies.study import load_study
+
+    return load_study(folder)
+
+
+def _found(name: str, command: str, allowed: str) -> Path:
+    folder = next((path for path in (Path(name), RESULTS / name) if path.is_dir()), None)
+    if folder is None:
+        refuse(_missing(name, command, allowed))
+    return folder
+
+
+def _missing(name: str, command: str, allowed: str) -> "Problem":
     from sim.scenario.errors import nearest
 
     path = Path(name)
     if path.exists():
-        return _problem(command, f"{name}, which is no folder")
+        return _problem(command, f"{name}, which is no folder", allowed)
     folders = {one.name: str(one) for place in (path.parent, RESULTS) for one in place.glob("*/")}
     guess = nearest(path.name, folders)
-    return _problem(command, f"{name}, which is not there", guess and folders[guess])
+    return _problem(command, f"{name}, which is not there", allowed, guess and folders[guess])
 
 
-def _problem(command: str, found: str, guess: str | None = None) -> "Problem":
+def _problem(command: str, found: str, allowed: str, guess: str | None = None) -> "Problem":
     from sim.scenario.errors import Problem
 
-    return Problem(command, None, "RESULT", found, ALLOWED, guess)
+    return Problem(command, None, "RESULT", found, allowed, guess)

@@ -63,6 +63,13 @@ Pictures = Annotated[
     typer.Option(metavar="all|KIND", help="Which pictures; see detente plot. Repeat for more."),
 ]
 NoPictures = Annotated[bool, typer.Option("--no-pictures", help="Draw nothing.")]
+FreshLuck = Annotated[
+    bool,
+    typer.Option(
+        "--fresh-luck",
+        help="Each point of the outer loop has dice of its own, not the same as the others.",
+    ),
+]
 Threads = Annotated[int | None, typer.Option(metavar="N", help="Threads; default: every core.")]
 
 
@@ -80,6 +87,7 @@ def run(
     formats: Formats = None,
     pictures: Pictures = None,
     no_pictures: NoPictures = False,
+    fresh_luck: FreshLuck = False,
     threads: Threads = None,
 ) -> None:
     """Run a scenario many times: how often the truce holds, what breaks it, what would help."""
@@ -93,6 +101,7 @@ def run(
         out=out,
         keep_runs=keep_runs,
         pictures=() if no_pictures else tuple(dict.fromkeys(pictures or DRAWN)),
+        fresh_luck=fresh_luck,
     )
     found = list(wanted.problems())
     if found:
@@ -117,6 +126,7 @@ def run(
 
 def play(world: "Scenario", wanted: Options) -> "tuple[Result, bool]":
     """The result, and whether it is of all runs asked for (else Ctrl-C came)."""
+    from sim.outcomes.decomposition import COMMON, FRESH
     from sim.outcomes.simulate import Interrupted, simulate
 
     compiled = world.compiled
@@ -133,6 +143,7 @@ def play(world: "Scenario", wanted: Options) -> "tuple[Result, bool]":
                 threads=wanted.threads,
                 progress=tell,
                 engine=wanted.engine,
+                luck=FRESH if wanted.fresh_luck else COMMON,
             )
         except Interrupted as stopped:
             if stopped.partial is None:

@@ -36,6 +36,7 @@ class Options:
     out: Path
     keep_runs: bool
     pictures: tuple[str, ...]  # names, or "all"
+    fresh_luck: bool = False
 
     @property
     def most_runs(self) -> int:
@@ -56,6 +57,8 @@ class Options:
         yield from among("--engine", (self.engine,), ENGINES)
         if self.engine == EXACT and (self.until is not None or self.keep_runs):
             yield problem("--engine", "exact, with --until or --keep-runs", "exact: it has no runs")
+        if self.engine == EXACT and self.fresh_luck:
+            yield problem("--engine", "exact, with --fresh-luck", "exact: it has no dice")
         yield from among("--format", self.formats, FORMATS)
         if self.pictures != DRAWN:
             from sim.plots import PICTURES

@@ -1,11 +1,9 @@
 """`detente sweep`: run an experiment, point by point, safe to interrupt at any moment."""
 
 import contextlib
-import os
 import shlex
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +11,7 @@ import typer
 
 from sim.cli.complete import experiment_names
 from sim.cli.failure import INTERRUPTED, ends_well, refuse, say, stop
-from sim.cli.run_options import within, writable
+from sim.cli.sweep_options import COMMAND, SweepOptions
 
 if TYPE_CHECKING:
     from sim.studies.design import Point
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
     from sim.studies.runner import Done
     from sim.studies.store import StudyFolder
 
-COMMAND = "detente sweep"
 RESULTS = Path("results")
 QUIET_POINTS = 500  # fewer are checked before one would look at a bar
 
@@ -40,6 +37,13 @@ def sweep(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Check every point, print size and cost, and stop.")
     ] = False,
+    until: Annotated[
+        float | None,
+        typer.Option(
+            metavar="HALFWIDTH",
+            help="Add runs until each headline is known to +- this.",
+        ),
+    ] = None,
     out: Annotated[
         Path, typer.Option(metavar="DIR", help="Where the result folder is made.")
     ] = RESULTS,
@@ -48,17 +52,29 @@ def sweep(
     threads: Annotated[
         int | None, typer.Option(metavar="N", help="Threads; default: every core.")
     ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Processes of this machine instead (extra cluster)."),
+    ] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS", help="Workers of this Dask scheduler, as tcp://10.0.0.5:8786."
+        ),
+    ] = None,
 ) -> None:
     """Run an experiment: the same world with some of its values varied, with the same luck."""
-    problems = [*writable(out), *(() if threads is None else within("--threads", threads, 1, 4096))]
+    wanted = SweepOptions(resume, dry_run, out, json, yes, threads, until, workers, cluster)
+    problems = list(wanted.problems())
     if problems:
-        refuse(*(replace(problem, file=COMMAND) for problem in problems))
+        refuse(*problems)
+    from sim.cli.plot_study import draw_fitting
     from sim.cli.sweep_report import report, say_plan
     from sim.studies.plan import check_size, cost, plan_table
     from sim.studies.reading import read_experiment
     from sim.studies.store import StudyFolder
 
-    study = read_experiment(experiment)
+    study = wanted.study(read_experiment(experiment))
     check_size(study, yes or dry_run)
     folder = StudyFolder(out, study.name, plan_table(study))
     folder.check()
@@ -70,10 +86,11 @@ def sweep(
     if not dry_run:
         refuse_to_mix(folder, resume)
     points = checked(study)
-    say_plan(study, cost(study, points, threads or os.cpu_count() or 1), dry_run, json)
+    say_plan(study, cost(study, points, wanted.hands), dry_run, json)
     if not dry_run:
-        run(study, points, folder, threads)
+        run(study, points, folder, wanted)
         report(study, folder, json)
+        draw_fitting(folder.path)
 
 
 def refuse_to_mix(folder: "StudyFolder", resume: bool) -> None:
@@ -102,15 +119,15 @@ def checked(study: "Experiment") -> "list[Point]":
 
 
 def run(
-    study: "Experiment", points: "list[Point]", folder: "StudyFolder", threads: int | None
+    study: "Experiment", points: "list[Point]", folder: "StudyFolder", wanted: SweepOptions
 ) -> None:
     """Runs what is missing; on Ctrl-C ends the command with what was kept."""
     from sim.studies.runner import StudyInterrupted, run_study
 
     command = shlex.join(["detente", *sys.argv[1:]])
     try:
-        with progress(study) as bar:
-            run_study(study, points, folder, threads, bar, command)
+        with wanted.player(study, points) as player, progress(study) as bar:
+            run_study(study, points, folder, wanted.threads, bar, command, player)
     except StudyInterrupted as stopped:
         kept = f"{stopped.done:,} of {stopped.points:,} points are kept in {folder.path}/"
         stop(f"interrupted; {kept}; --resume continues", INTERRUPTED)
@@ -128,5 +145,5 @@ def progress(study: "Experiment") -> "Iterator[Callable[[Done], None] | None]":
         return
     from sim.cli.sweep_progress import SweepProgress
 
-    with SweepProgress(study.size, study.runs * study.weeks) as bar:
+    with SweepProgress(study.size) as bar:
         yield bar

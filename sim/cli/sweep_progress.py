@@ -54,14 +54,13 @@ class CheckProgress(PointBar):
 
 
 class SweepProgress(PointBar):
-    """Called with how far a study is; `run_weeks` is what one point costs."""
+    """Called with how far a study is."""
 
-    def __init__(self, points: int, run_weeks: int, console: Console | None = None) -> None:
+    def __init__(self, points: int, console: Console | None = None) -> None:
         super().__init__("running", points, console)
-        self.run_weeks = run_weeks
 
     def __call__(self, done: "Done") -> None:
         """Shows the points done; the rate is of those run now, not of those kept before."""
-        run = (done.points - done.before) * self.run_weeks
-        rate = f"{run / done.seconds / 1e6:.1f}M run-weeks/s" if run and done.seconds else ""
+        speed = done.run_weeks / done.seconds if done.seconds else 0.0
+        rate = f"{speed / 1e6:.1f}M run-weeks/s" if speed else ""
         self.bar.update(self.task, completed=done.points, rate=rate)

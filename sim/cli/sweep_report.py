@@ -6,7 +6,7 @@ from rich.table import Table
 
 from sim.cli.console import out, plain_table, print_json
 from sim.cli.failure import say
-from sim.studies.summary import headline, headline_rows
+from sim.studies.study import load_study
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 40
 MOST_COLUMNS = 10
+MOST_FACTORS = 6  # in a table of points; of more, none would be readable
 
 
 def say_plan(study: "Experiment", cost: "Cost", dry_run: bool, json: bool) -> None:
@@ -25,7 +26,8 @@ def say_plan(study: "Experiment", cost: "Cost", dry_run: bool, json: bool) -> No
         print_json({"name": study.name, "runs": study.runs, **vars(cost)})
         return
     lines = [study.question] if study.question else []
-    size = f"{cost.points:,} points x {study.runs:,} runs = {cost.run_weeks:,} run-weeks"
+    most = "" if study.until is None else "at most "
+    size = f"{cost.points:,} points x {_runs(study)} = {most}{cost.run_weeks:,} run-weeks"
     how = "" if cost.measured else " (not measured here yet), and up to a minute to compile once"
     lines.append(f"{size}; about {_duration(cost.seconds)}{how}; about {_megabytes(cost.bytes)}")
     if dry_run:
@@ -33,6 +35,14 @@ def say_plan(study: "Experiment", cost: "Cost", dry_run: bool, json: bool) -> No
         print("\n".join(lines))
     else:
         say("\n".join(lines))
+
+
+def _runs(study: "Experiment") -> str:
+    """Runs of a point in words: with `until` there may be fewer than the most."""
+    if study.until is None:
+        return f"{study.runs:,} runs"
+    more = f" to {study.most_runs:,}" if study.most_runs > study.runs else ""
+    return f"{study.runs:,}{more} runs (until +-{study.until:g})"
 
 
 def _duration(seconds: float) -> str:
@@ -48,21 +58,27 @@ def _megabytes(count: int) -> str:
 
 def report(study: "Experiment", folder: "StudyFolder", json: bool) -> None:
     """Prints the headline outcome of every point, and where the tables are."""
-    outcome, week = headline(study.worlds[study.base])
-    rows = headline_rows(folder.path, outcome, week)
+    finished = load_study(folder.path)
+    rows = finished.headline()
+    outcomes, weeks = finished.points["outcome"].unique(), finished.points["week"].unique()
+    outcome = " or ".join(outcomes)
+    week = int(weeks[0]) if len(weeks) == 1 else None
     if json:
         told = {"name": study.name, "question": study.question, "outcome": outcome, "week": week}
+        told |= {"definition": finished.definition}
         print_json(told | {"points": rows.to_dict("records"), "folder": str(folder.path)})
         return
     console = out()
     names = [factor.name for factor in study.factors]
-    title = f"{outcome} at the end of week {week}"
+    when = "its own term" if week is None else f"week {week}"
+    title = f"{outcome} at the end of {when}"
     if len(names) == 2 and _is_grid(rows, names):
         console.print(_crossed(rows, names, title))
     else:
         console.print(_listed(rows, names, title))
     if len(rows) > MOST_ROWS:
         console.print(f"... and {len(rows) - MOST_ROWS:,} more")
+    console.print(f"{outcome}: share of runs with {finished.definition}", soft_wrap=True)
     console.print(f"written to {folder.path}/ (outcomes.parquet has every week)", soft_wrap=True)
 
 
@@ -79,7 +95,9 @@ def _crossed(rows: "pd.DataFrame", names: list[str], title: str) -> Table:
     wide = rows.pivot_table(index=down, columns=across, values="p", sort=False)
     widest = ((rows["high"] - rows["low"]) / 2).max()
     table = plain_table(title)
-    table.caption = f"{down} down, {across} across; dice at most +-{widest:.3f}"
+    least, most = int(rows["n"].min()), int(rows["n"].max())
+    runs = f"{least:,}" if least == most else f"{least:,} to {most:,}"
+    table.caption = f"{down} down, {across} across; n = {runs}; dice at most +-{widest:.3f}"
     table.add_column(down)
     for value in wide.columns:
         table.add_column(_text(value), justify="right")
@@ -91,13 +109,17 @@ def _crossed(rows: "pd.DataFrame", names: list[str], title: str) -> Table:
 def _listed(rows: "pd.DataFrame", names: list[str], title: str) -> Table:
     """Any number of factors: a row a point."""
     table = plain_table(title)
+    if len(names) > MOST_FACTORS:
+        table.caption = f"{len(names)} factors: their values are in points.parquet"
+        names = []
     for name in ("point", *names):
         table.add_column(name)
-    for name in ("p", "low", "high"):
+    for name in ("n", "p", "low", "high"):
         table.add_column(name, justify="right")
     for row in rows.head(MOST_ROWS).to_dict("records"):
         values = (_text(row[name]) for name in ("point", *names))
-        table.add_row(*values, *(f"{row[name]:.3f}" for name in ("p", "low", "high")))
+        numbers = (f"{row[name]:.3f}" for name in ("p", "low", "high"))
+        table.add_row(*values, f"{row['n']:,}", *numbers)
     return table
 
 

@@ -46,14 +46,8 @@ def headline(summary: Summary) -> Text:
     text = Text(f"{summary['scenario']['title']}\n", style="bold")
     text.append(f"{top['outcome']} {when}: ", style="not bold")
     text.append(top["text"])
-    spread = summary["spread"]
-    if spread and spread["ranges"]:
-        note = (
-            f"\nranges: 5th to 95th percentile of {spread['points']} points over "
-            f"{spread['ranges']} parameters, {spread['runs']} runs each "
-            f"(dice ±{spread['dice']:.2f}), the same luck"
-        )
-        text.append(note, style="not bold dim")
+    for note in summary["spread"]["text"] if summary["spread"] else ():
+        text.append(f"\n{note}", style="not bold dim")
     return text
 
 

@@ -174,10 +174,10 @@ def _branches(codes: _Codes, here: NDArray[np.int64]) -> list[_Branch]:
     found = []
     for pair in range(4):
         us_bad, cn_bad = pair >> 1, pair & 1
-        acts = _acts(us, m_us, last >> 1, us_bad) * _acts(cn, m_cn, last & 1, cn_bad)
+        act = acts(us, m_us, last >> 1, us_bad) * acts(cn, m_cn, last & 1, cn_bad)
         for seen in range(4):
             us_saw, cn_saw = seen >> 1, seen & 1
-            chance = acts * _sees(us, cn_bad, us_saw) * _sees(cn, us_bad, cn_saw)
+            chance = act * sees(us, cn_bad, us_saw) * sees(cn, us_bad, cn_saw)
             some = chance > 0.0
             parts = [
                 *of_us.react(m_us[some], q_us[some], 2 * us_bad + us_saw),
@@ -188,7 +188,7 @@ def _branches(codes: _Codes, here: NDArray[np.int64]) -> list[_Branch]:
     return found
 
 
-def _acts(
+def acts(
     player: Player, state: NDArray[np.int64], was_bad: NDArray[np.int64], bad: int
 ) -> NDArray[np.float64]:
     """P(its lever ends the week up, or down): a slip executes the opposite, a hold keeps it."""
@@ -198,7 +198,7 @@ def _acts(
     return up if bad else 1.0 - up
 
 
-def _sees(player: Player, other_bad: int, saw_bad: int) -> float:
+def sees(player: Player, other_bad: int, saw_bad: int) -> float:
     """P(signal | the other's conduct)."""
     bad = 1.0 - player.miss if other_bad else player.false_alarm
     return bad if saw_bad else 1.0 - bad

@@ -1,4 +1,4 @@
-"""A game of two sides in strategic form: what each policy of one earns against each of the other."""
+"""A game of two sides in strategic form: what each policy earns against each of the other's."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,15 +6,22 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.scenario.errors import DetenteError, Problem
+
 Matrix = NDArray[np.float64]
 Vector = NDArray[np.float64]
 
 #: Payoffs nearer than this share of a side's largest difference count as equal.
 TIE = 1e-5
+ROUNDING = 1e-9
 
 
-class GameError(ValueError):
-    """A game that cannot be solved as asked: why, and what would help."""
+class GameError(DetenteError):
+    """A game that makes no sense or cannot be solved as asked: what was found, what is allowed."""
+
+    def __init__(self, what: str, found: str, allowed: str) -> None:
+        super().__init__([Problem("detente games", None, what, found, allowed)])
+        self.reason = f"{found}; allowed: {allowed}"
 
 
 @dataclass(frozen=True)
@@ -70,10 +77,17 @@ def _scaled(utility: Matrix) -> Matrix:
 def gains(game: Bimatrix, x: Vector, y: Vector) -> tuple[float, float]:
     """The most that each side could gain by another policy, the other keeping its mix; 0 or more.
 
-    0 for both is a Nash equilibrium (Nash 1951).
+    0 for both is a Nash equilibrium (Nash 1951); gains below ROUNDING of the range are 0.
     """
     against, facing = game.us @ y, x @ game.cn
-    return float(against.max() - x @ against), float(facing.max() - facing @ y)
+    return (
+        _unless_rounding(float(against.max() - x @ against), game.us),
+        _unless_rounding(float(facing.max() - facing @ y), game.cn),
+    )
+
+
+def _unless_rounding(gain: float, utility: Matrix) -> float:
+    return gain if gain > ROUNDING * float(np.ptp(utility)) else 0.0
 
 
 def regrets(game: Bimatrix) -> tuple[Matrix, Matrix]:

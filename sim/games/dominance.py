@@ -67,7 +67,8 @@ def _steps(number: int, side: str, found: dict[int, Vector], names: list[str]) -
 def _dominated(own: Matrix, mixed: bool) -> dict[int, Vector]:
     """The rows that others dominate, each with the weights of those; all in one round."""
     found: dict[int, Vector] = {}
-    better = (own[:, None, :] > own[None, :, :] + TIE).all(axis=2)  # [k, i]: k beats i everywhere
+    # [k, i]: k beats i everywhere
+    better = np.asarray((own[:, None, :] > own[None, :, :] + TIE).all(axis=2))
     for i in range(len(own)):
         if better[:, i].any():
             # the dominating policy may be dominated too: the best of them is not
@@ -94,6 +95,6 @@ def _dominating_mix(own: Matrix, i: int) -> Vector | None:
     total = np.append(np.ones(count), 0.0)[None, :]
     bounds = [(0.0, 0.0 if k == i else 1.0) for k in range(count)] + [(None, None)]
     found = linprog(worst, above, np.zeros(columns), total, [1.0], bounds)
-    if not found.success or -found.fun <= TIE:
+    if not found.success or found.x is None or found.x[-1] <= TIE:
         return None
-    return np.asarray(found.x[:-1])
+    return np.asarray(found.x[:-1], float)

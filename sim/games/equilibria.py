@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 from sim.games.bimatrix import TIE, Bimatrix, GameError, Matrix, Vector
 from sim.games.dominance import Elimination, eliminate
 
-#: Policies a side that are left after dominance, beyond which the polytopes have too many vertices.
-MOST_POLICIES = 12
+#: Policies of a side left after dominance, at most: 14 x 14 take about 10 s, 15 x 15 30 s.
+MOST_POLICIES = 14
+FEWER = "fewer policies: choose them with --us and --cn"
+TOO_ALIKE = "payoffs that differ too little to be solved"
 #: A weight below this is none.
 SMALLEST_WEIGHT = 1e-7
 
@@ -45,11 +47,8 @@ class Component:
     @property
     def support(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """The policies of each side that are played somewhere in it."""
-        used = [np.zeros(len(mix), bool) for mix in self.points[0]]
-        for point in self.points:
-            for side, mix in enumerate(point):
-                used[side] |= mix > SMALLEST_WEIGHT
-        return tuple(map(int, np.flatnonzero(used[0]))), tuple(map(int, np.flatnonzero(used[1])))
+        first, second = (np.max([point[side] for point in self.points], axis=0) for side in (0, 1))
+        return support_of(first, second)
 
     @property
     def centre(self) -> tuple[Vector, Vector]:
@@ -61,6 +60,12 @@ class Component:
             return self.points[0]
         first, second = (_distinct([point[side] for point in self.points]) for side in (0, 1))
         return np.mean(first, axis=0), np.mean(second, axis=0)
+
+
+def support_of(x: Vector, y: Vector) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The policies that two mixes play, by index."""
+    first, second = (np.flatnonzero(mix > SMALLEST_WEIGHT) for mix in (x, y))
+    return tuple(map(int, first)), tuple(map(int, second))
 
 
 def equilibria(game: Bimatrix, reduced: Elimination | None = None) -> list[Component]:
@@ -84,6 +89,8 @@ def equilibria(game: Bimatrix, reduced: Elimination | None = None) -> list[Compo
             for a, b in zip(*np.nonzero(inside), strict=True)
         )
         components.append(Component(points, bool(inside.all())))
+    if not components:  # every game has one (Nash 1951): the polytopes were too flat to resolve
+        raise GameError("equilibria", TOO_ALIKE, FEWER)
     return sorted(components, key=lambda one: (not one.pure, one.support))
 
 
@@ -91,10 +98,9 @@ def check_limit(left: Elimination) -> None:
     """Raises GameError if too many policies are left for all equilibria to be found."""
     rows, columns = len(left.rows), len(left.columns)
     if max(rows, columns) > MOST_POLICIES:
-        raise GameError(
-            f"{rows} x {columns} policies are left after strict dominance; all equilibria are "
-            f"found for up to {MOST_POLICIES} x {MOST_POLICIES}: leave policies away"
-        )
+        found = f"{rows} x {columns} policies left after strict dominance"
+        allowed = f"at most {MOST_POLICIES} x {MOST_POLICIES}, {FEWER}"
+        raise GameError("equilibria", found, allowed)
 
 
 def pure_equilibria(game: Bimatrix) -> list[tuple[int, int]]:
@@ -121,13 +127,17 @@ def _vertices(M: Matrix, names: list[int]) -> tuple[Matrix, NDArray[np.int64]]:
     """
     from nashpy.polytope import build_halfspaces, non_trivial_vertices
     from nashpy.polytope.polytope import labels
+    from scipy.spatial import QhullError
 
     halfspaces = build_halfspaces(M)
     if M.shape[1] == 1:  # qhull needs two dimensions
         only = np.array([1.0 / M.max()])
         found = [(only, labels(only, halfspaces))]
     else:
-        found = list(non_trivial_vertices(halfspaces))
+        try:
+            found = list(non_trivial_vertices(halfspaces))
+        except QhullError as error:
+            raise GameError("equilibria", TOO_ALIKE, FEWER) from error
     # a vertex is known by its labels: ties make qhull name one more than once
     by_labels = {sum(1 << names[int(c)] for c in tight): vertex for vertex, tight in found}
     keys = sorted(by_labels)

@@ -58,13 +58,11 @@ class Played:
             values = self.measures[name]
         else:
             there = ", ".join((PAYOFF, HARM, *self.outcomes))
-            raise GameError(f"{name} is not defined in this scenario; allowed: {there}")
+            raise GameError("--utility", f"{name}, which is not defined in this scenario", there)
         means = values.mean(axis=2)
         if np.ptp(means) == 0:
-            raise GameError(
-                f"{name} of {side} is {means.flat[0]:.4g} in every cell: with nothing to gain "
-                f"there is no game; choose another utility"
-            )
+            constant = f"{name} of {side}, {means.flat[0]:.4g} in every cell"
+            raise GameError("--utility", constant, "one that depends on what the two play")
         return values
 
     def game(self, utilities: tuple[str, str]) -> Bimatrix:
@@ -109,3 +107,9 @@ def standard_error(values: NDArray[np.float64]) -> NDArray[np.float64]:
     if n < 2:
         return np.full(values.shape[:-1], np.nan)
     return np.asarray(values.std(axis=-1, ddof=1) / np.sqrt(n))
+
+
+def widest(played: Played, name: str) -> float:
+    """Half the width of the widest 95 % interval of a measure, over all cells."""
+    _, low, high = _interval(played, name)
+    return float(np.max(high - low) / 2)

@@ -34,3 +34,9 @@ def interval(resampled: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArr
     """The percentile interval of 95 % over the first axis: (low, high)."""
     low, high = np.quantile(resampled, (_LOW, _HIGH), axis=0)
     return low, high
+
+
+def ends(resampled: NDArray[np.float64]) -> tuple[float, float]:
+    """The percentile interval of one resampled number."""
+    low, high = interval(resampled)
+    return float(low), float(high)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engines.rows import WEEKS
 from sim.outcomes.errors import ResultError
 from sim.outcomes.estimates import paired
+from sim.outcomes.kept import holds_at
 from sim.world.params import LICENCE, Params
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 #: Most runs used: the differences are already known to a third of a point.
 MOST_RUNS = 200_000
-_OUTCOME_WEEK = {"standing": WEEKS["breakdown_week"], "clean": WEEKS["first_violation_week"]}
-
 
 _CHANNELS = {
     "slips": "slips (agencies that act on their own)",
@@ -113,13 +111,13 @@ def but_for_frame(
 
     from sim.engines.batch import run_batch
 
-    kept = _holds(rows, outcome, week)
+    kept = holds_at(rows, outcome, week)
     records = []
     for channel, changed in channels_off(params, shocks).items():
         output = run_batch(without_bands(changed), seed, 0, kept.size, threads, keep=True)
         if output.rows is None:
             raise ResultError("the engine kept no rows to compare run by run")
-        record = _compare(kept, _holds(output.rows, outcome, week))
+        record = _compare(kept, holds_at(output.rows, outcome, week))
         records.append({"channel": channel, "outcome": outcome, "week": week, **record})
     frame = pd.DataFrame.from_records(records, columns=_COLUMNS)
     return frame.sort_values("difference", ascending=False, kind="stable", ignore_index=True)
@@ -127,12 +125,6 @@ def but_for_frame(
 
 _COLUMNS = ["channel", "outcome", "week", "n", "p", "p_without"]
 _COLUMNS += ["difference", "low", "high", "gained", "lost"]
-
-
-def _holds(rows: np.ndarray, outcome: str, week: int) -> NDArray[np.bool_]:
-    """Which runs hold at the end of a week."""
-    failed = rows[_OUTCOME_WEEK[outcome]]
-    return (failed == 0) | (failed > week)
 
 
 def _compare(with_it: NDArray[np.bool_], without: NDArray[np.bool_]) -> dict[str, float]:

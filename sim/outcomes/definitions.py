@@ -27,7 +27,7 @@ def undefined(outcome: str, rules: np.void, horizon: int) -> str | None:
     if outcome == "extended" and rules["term"] == NEVER:
         return "the truce is open-ended"
     if outcome == "extended" and rules["term"] > horizon:
-        return f"its term of {rules['term']} weeks is longer than the {horizon} weeks simulated"
+        return f"its term of {rules['term']} weeks is longer than the horizon of {horizon}"
     return None
 
 

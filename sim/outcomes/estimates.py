@@ -35,14 +35,18 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Difference:
-    """How much a share changes between two samples of the same `n` runs (same luck)."""
+    """How much a share changes between two samples of `n` runs each.
+
+    With the same luck run by run, `gained` and `lost` count the runs that flip; with luck of
+    their own (None) no run of the one belongs to a run of the other.
+    """
 
     value: float
     low: float
     high: float
     n: int
-    gained: int  # runs that hold only with the change
-    lost: int  # runs that hold only without it
+    gained: int | None  # runs that hold only with the change
+    lost: int | None  # runs that hold only without it
 
 
 def quantile_of_normal(level: float) -> float:
@@ -99,6 +103,29 @@ def difference(gained: int, lost: int, n: int, level: float = LEVEL) -> Differen
     """One paired difference as a `Difference`."""
     value, low, high = paired(gained, lost, n, level)
     return Difference(float(value), float(low), float(high), int(n), int(gained), int(lost))
+
+
+def unpaired(
+    first: ArrayLike, second: ArrayLike, n: ArrayLike, level: float = LEVEL
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Difference second - first of two independent shares of n runs each: (value, low, high).
+
+    `first` and `second` are the runs that hold, elementwise. From the Wilson limits of both
+    (Newcombe, 1998, Statistics in Medicine 17: 873-890, method 10).
+    """
+    one, two, m = np.broadcast_arrays(*(np.asarray(a, float) for a in (first, second, n)))
+    p, q = (hits / np.maximum(m, 1.0) for hits in (one, two))
+    (low_p, high_p), (low_q, high_q) = wilson(one, m, level), wilson(two, m, level)
+    value = np.where(m > 0, q - p, np.nan)
+    centre = np.where(m > 0, value, 0.0)
+    low = centre - np.hypot(q - low_q, high_p - p)
+    return value, low, centre + np.hypot(high_q - q, p - low_p)
+
+
+def independent_difference(first: int, second: int, n: int, level: float = LEVEL) -> Difference:
+    """One difference of independent samples as a `Difference`."""
+    value, low, high = unpaired(first, second, n, level)
+    return Difference(float(value), float(low), float(high), int(n), None, None)
 
 
 def _tango_limit(

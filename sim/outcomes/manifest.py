@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from sim.outcomes.decomposition import COMMON
 from sim.outcomes.errors import ResultError
 
 if TYPE_CHECKING:
@@ -16,16 +17,21 @@ if TYPE_CHECKING:
 Finished: TypeAlias = "Result | ExactResult"
 
 #: Raised whenever a folder written before could not be read as it should be.
-FORMAT = 2
+FORMAT = 3
 MANIFEST = "manifest.json"
 _LIBRARIES = ("numpy", "numba", "pandas", "pyarrow", "matplotlib")
 
 
 def result_hash(result: Finished) -> str:
-    """Eight hex digits of what determines the numbers: scenario, seed, runs, engine, version."""
+    """Eight hex digits of what determines the numbers: scenario, seed, runs, engine, version.
+
+    And the luck of the outer loop, where it is not common to all points.
+    """
     from sim import __version__
 
-    parts = (result.scenario.hash, result.seed, result.n, result.engine, __version__)
+    parts = [result.scenario.hash, result.seed, result.n, result.engine, __version__]
+    if result.spread is not None and result.spread.luck != COMMON:
+        parts.append(f"{result.spread.luck} luck")
     return hashlib.sha256("\n".join(str(part) for part in parts).encode()).hexdigest()[:8]
 
 
@@ -35,10 +41,6 @@ def manifest(result: Finished, command: str) -> dict[str, Any]:
 
     scenario = result.scenario
     spread = result.spread
-    outer = None
-    if spread is not None:
-        size = {"points": spread.points, "runs": spread.runs, "ranges": spread.ranges}
-        outer = size | {"outcomes": spread.frame.to_dict("records")}
     return {
         "format": FORMAT,
         "version": __version__,
@@ -51,7 +53,7 @@ def manifest(result: Finished, command: str) -> dict[str, Any]:
         "written": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "seconds": round(result.seconds, 3),
         "libraries": library_versions(),
-        "spread": outer,
+        "spread": None if spread is None else spread.to_table(),
         "scenario": scenario.to_table(),
     }
 

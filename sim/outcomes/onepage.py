@@ -17,6 +17,7 @@ def markdown(page: Summary, pictures: Sequence[str] = (), command: str = "") -> 
     parts = [
         _head(page),
         _outcomes(page),
+        _variance(page),
         _k_table(page),
         _triggers(page),
         _but_for(page),
@@ -36,15 +37,36 @@ def _head(page: Summary) -> str:
         f"{top['text']}.**"
     )
     lines = [f"# {page['scenario']['title']}", "", sentence, "", f"n = {page['runs']:,} runs."]
-    spread = page["spread"]
-    if spread and spread["ranges"]:
-        lines[-1] += (
-            f" The ranges: 5th to 95th percentile of {spread['points']} points of a Latin "
-            f"hypercube over {spread['ranges']} parameters, {spread['runs']} runs each "
-            f"(dice ±{spread['dice']:.2f} at a point)."
-        )
     lines[-1] += " Intervals are 95 % (Wilson) and say how far the dice alone could be off."
-    return "\n".join(lines)
+    notes = page["spread"]["text"] if page["spread"] else []
+    return "\n".join([*lines, *([""] if notes else []), *(f"- {note}" for note in notes)])
+
+
+def _variance(page: Summary) -> str:
+    parts = page["spread"]["variance"] if page["spread"] else {}
+    rows = [
+        [
+            f"`{name}`",
+            f"{part['mean']:.3f} (±{part['mean_error']:.3f})",
+            f"{part['total']:.3f}",
+            f"{part['share']:.0%} ({part['low']:.0%} to {part['high']:.0%})",
+            f"{1 - part['share']:.0%} ({1 - part['high']:.0%} to {1 - part['low']:.0%})",
+        ]
+        for name, part in parts.items()
+        if part["share"] is not None
+    ]
+    if not rows:
+        return ""
+    header = ["outcome", "mean over the parameters (s.e.)", "variance of one truce"]
+    header += ["of it parameters", "of it dice"]
+    spread = page["spread"]
+    intro = (
+        "What cannot be said of one truce, by the law of total variance: how much comes from not "
+        "knowing which parameter values are right, and how much would be left if they were known "
+        f"(95 %, jackknife; {spread['points']} points of a Latin hypercube, "
+        f"{spread['runs']} runs each, {spread['luck']} luck; by the end of the term):"
+    )
+    return section("Ignorance and dice", f"{intro}\n\n{table(header, rows)}")
 
 
 def _outcomes(page: Summary) -> str:
@@ -213,6 +235,11 @@ def _csv_rows(page: Summary) -> Iterable[dict[str, Any]]:
             over = {"p": entry["ranges"]["q50"]}
             over |= {"low": entry["ranges"]["q05"], "high": entry["ranges"]["q95"]}
             yield _row("outcome over ranges", entry["outcome"], over, "p", "median, 5 and 95 %")
+    for name, part in (page["spread"]["variance"] if page["spread"] else {}).items():
+        yield _row("mean over ranges", name, part | _NO_LIMITS, "mean", "")
+        yield _row("variance of one run", name, part | _NO_LIMITS, "total", "")
+        text = "of that variance; the rest is dice"
+        yield _row("share of the parameters", name, part, "share", text)
     for row in page["k_table"]:
         yield _row("standing by K", str(row["breakdown_after"]), row, "p", "")
     for row in page["triggers"]:

@@ -27,10 +27,9 @@ def runs_frame(
     columns |= {name: _or_nan(rows[field], rows[field] > 0) for name, field in WEEKS.items()}
     columns["extended"] = rows["extended"].astype(bool)
     broken = rows["cause"] >= 0
-    columns["cause"] = _or_none([CAUSES[c] for c in rows["cause"].tolist()], broken)
-    columns["cause_who"] = _or_none([SIDES[w] for w in rows["cause_who"].tolist()], broken)
-    pairs = zip(rows["cause"].tolist(), rows["cause_item"].tolist(), strict=True)
-    columns["cause_item"] = _or_none([item_name(c, i, levers, shocks) for c, i in pairs], broken)
+    columns["cause"] = _or_none(CAUSES, rows["cause"], broken)
+    columns["cause_who"] = _or_none(SIDES, rows["cause_who"], broken)
+    columns["cause_item"] = _items(rows, levers, shocks, broken)
     columns["cause_week"] = _or_nan(rows["cause_week"], broken)
     columns |= {name: rows[field] for name, field in NUMBERS.items()}
     return pd.DataFrame(columns)
@@ -40,5 +39,23 @@ def _or_nan(values: NDArray[np.int32], known: NDArray[np.bool_]) -> NDArray[np.f
     return np.where(known, values.astype(float), np.nan)
 
 
-def _or_none(values: Sequence[str], known: NDArray[np.bool_]) -> list[str | None]:
-    return [value if there else None for value, there in zip(values, known, strict=True)]
+def _or_none(
+    names: Sequence[str], codes: NDArray[np.integer], known: NDArray[np.bool_]
+) -> NDArray[np.object_]:
+    """The names of codes, None where a code is of nothing."""
+    table = np.array([*names, None], dtype=object)
+    return table[np.where(known, codes, len(names))]
+
+
+def _items(
+    rows: np.ndarray, levers: Sequence[str], shocks: Sequence[str], known: NDArray[np.bool_]
+) -> NDArray[np.object_]:
+    """The lever or shock of each trigger: what it is called depends on the cause."""
+    items = max(len(levers), len(shocks)) + 1  # the last stands for none
+    names = [
+        item_name(cause, item if item < items - 1 else -1, levers, shocks)
+        for cause in range(len(CAUSES))
+        for item in range(items)
+    ]
+    item = np.where(rows["cause_item"] >= 0, rows["cause_item"], items - 1)
+    return _or_none(names, rows["cause"].astype(np.int64) * items + item, known)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.outcomes.butfor import MOST_RUNS, but_for_frame
+from sim.outcomes.decomposition import COMMON, LUCKS
 from sim.outcomes.errors import ResultError
 from sim.outcomes.result import Result
 from sim.outcomes.runs import runs_frame
@@ -51,17 +52,19 @@ def simulate(
     threads: int | None = None,
     progress: Progress | None = None,
     engine: str = "batch",
+    luck: str = COMMON,
 ) -> Result:
     """Run a scenario `runs` times and add up what happened.
 
     until: go on, in batches of 10,000 runs, until half the length of the headline's interval
     is at most this (or 50 million runs); but_for: add the but-for shares (at most 200,000
-    runs); spread: add the outer loop over the stated ranges; keep_runs: keep a row a run;
+    runs); spread: add the outer loop over the stated ranges and distributions, its points with
+    `luck` "common" to all or "fresh" at each; keep_runs: keep a row a run;
     engine: "batch", or "mesa" for the same runs played one by one, hundreds of times slower.
     Same scenario, seed and number of runs: the same result, whatever the threads and engine.
     Raises Interrupted on Ctrl-C, with the result of the runs finished by then.
     """
-    _check(runs, until, engine)
+    _check(runs, until, engine, luck)
     run = Runner(scenario, seed, threads, progress, engine)
     keep = keep_runs or (but_for and runs <= MOST_RUNS and until is None)
     try:
@@ -70,7 +73,7 @@ def simulate(
         return replace(
             result,
             but_for=run.but_for(result) if but_for else None,
-            spread=outer_loop(scenario, seed, threads) if spread else None,
+            spread=outer_loop(scenario, seed, threads, luck=luck) if spread else None,
             sample=take_sample(result.compiled, seed, result.n),
             seconds=run.seconds,
         )
@@ -78,13 +81,15 @@ def simulate(
         raise Interrupted(None if run.output is None else run.result(keep_runs)) from stop
 
 
-def _check(runs: int, until: float | None, engine: str) -> None:
+def _check(runs: int, until: float | None, engine: str, luck: str) -> None:
     if runs < 1:
         raise ResultError(f"runs is {runs}; allowed: at least 1")
     if until is not None and not 0 < until < 0.5:
         raise ResultError(f"until is {until}; allowed: a half-width between 0 and 0.5")
     if engine not in ENGINES:
         raise ResultError(f"engine is {engine!r}; allowed: {', '.join(map(repr, ENGINES))}")
+    if luck not in LUCKS:
+        raise ResultError(f"luck is {luck!r}; allowed: {', '.join(map(repr, LUCKS))}")
 
 
 class Runner:

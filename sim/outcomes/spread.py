@@ -1,29 +1,32 @@
-"""The second uncertainty: how the outcomes move over the ranges that the scenario states.
+"""The second uncertainty: how the outcomes move over what is believed of the parameters.
 
-A Latin hypercube (McKay, Beckman and Conover, 1979) over all ranges at once, with the same
-luck at every point. It is drawn here from Philox, as all luck of this project is, rather than
-by scipy.stats.qmc: that import alone takes half a second of a run that takes three.
+A Latin hypercube (McKay, Beckman and Conover, 1979) over all stated ranges and distributions at
+once, with the same luck at every point unless each is asked to have its own. It is drawn here
+from Philox, as all luck of this project is, rather than by scipy.stats.qmc: that import alone
+takes half a second of a run that takes three.
 """
 
 import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.outcomes.butfor import without_bands
+from sim.outcomes.decomposition import COMMON, FRESH, Decomposition, decompose
 from sim.outcomes.definitions import OUTCOMES, term_of, undefined
+from sim.outcomes.errors import ResultError
 from sim.outcomes.estimates import estimate
-from sim.outcomes.survival import ENDED_ROWS, holding
+from sim.outcomes.kept import holds_at
+from sim.scenario.distribution import UNIFORM, Distribution
 from sim.world.draws import philox
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.engines.tally import Tally
     from sim.scenario import Scenario
 
 POINTS = 200
@@ -36,15 +39,20 @@ _WORD = 0xFFFFFFFF
 
 @dataclass(frozen=True)
 class Spread:
-    """Quantiles of the outcomes over the stated ranges.
+    """Quantiles of the outcomes over the stated ranges and distributions.
 
-    `frame`: outcome, q05, q50, q95, low, high (the least and the most of all points).
+    `frame`: outcome, q05, q50, q95, low, high (the least and the most of all points). `shaped`:
+    how many of the `ranges` are not uniform. `luck`: common to all points, or fresh at each.
+    `parts`: by outcome, the variance of one run apart by parameters and dice.
     """
 
     points: int
     runs: int  # at each point
     ranges: int  # parameters varied
     frame: "pd.DataFrame"
+    shaped: int = 0
+    luck: str = COMMON
+    parts: Mapping[str, Decomposition] = field(default_factory=dict)
 
     @property
     def dice(self) -> float:
@@ -61,6 +69,33 @@ class Spread:
             return None
         numbers = rows.drop(columns="outcome").iloc[0]
         return {str(name): float(value) for name, value in numbers.items()}
+
+    def to_table(self) -> dict[str, Any]:
+        """As plain values, for a manifest; `spread_from` reads it back."""
+        return {
+            "points": self.points,
+            "runs": self.runs,
+            "ranges": self.ranges,
+            "shaped": self.shaped,
+            "luck": self.luck,
+            "outcomes": self.frame.to_dict("records"),
+            "parts": {name: asdict(part) for name, part in self.parts.items()},
+        }
+
+
+def spread_from(table: Mapping[str, Any]) -> Spread:
+    """The Spread that `to_table` wrote."""
+    import pandas as pd
+
+    return Spread(
+        points=table["points"],
+        runs=table["runs"],
+        ranges=table["ranges"],
+        frame=pd.DataFrame(table["outcomes"]),
+        shaped=table["shaped"],
+        luck=table["luck"],
+        parts={name: Decomposition(**part) for name, part in table["parts"].items()},
+    )
 
 
 def latin_hypercube(points: int, dimensions: int, seed: int) -> NDArray[np.float64]:
@@ -80,20 +115,17 @@ def latin_hypercube(points: int, dimensions: int, seed: int) -> NDArray[np.float
 
 
 def design(
-    ranges: Mapping[str, tuple[float, float]], whole: Sequence[str], points: int, seed: int
+    believed: Mapping[str, Distribution], whole: Sequence[str], points: int, seed: int
 ) -> list[dict[str, Any]]:
-    """The points of the outer loop: path -> value, uniform within each range.
+    """The points of the outer loop: path -> value, by shares of the mass of each distribution.
 
-    Paths in `whole` take whole numbers, each as likely as the others.
+    Paths in `whole` take whole numbers.
     """
-    unit = latin_hypercube(points, len(ranges), seed)
+    unit = latin_hypercube(points, len(believed), seed)
     columns: dict[str, list[Any]] = {}
-    for column, (path, (low, high)) in enumerate(ranges.items()):
-        u = unit[:, column]
-        if path in whole:
-            columns[path] = [int(x) for x in np.floor(low + u * (int(high) - int(low) + 1))]
-        else:
-            columns[path] = (low + u * (high - low)).tolist()
+    for column, (path, law) in enumerate(believed.items()):
+        values = law.at(unit[:, column], whole=path in whole).tolist()
+        columns[path] = [int(x) for x in values] if path in whole else values
     return [{path: values[i] for path, values in columns.items()} for i in range(points)]
 
 
@@ -103,38 +135,64 @@ def outer_loop(
     threads: int | None = None,
     points: int = POINTS,
     runs: int = RUNS_A_POINT,
+    luck: str = COMMON,
 ) -> Spread:
-    """Run the scenario at `points` points of its stated ranges, `runs` runs each, same luck."""
-    ranges = scenario.range_paths()
-    drawn = design(ranges, whole_paths(scenario), points if ranges else 1, seed)
+    """Run the scenario at `points` points of what is believed of it, `runs` runs each.
 
-    def play(values: dict[str, Any]) -> dict[str, float]:
-        return _play_point(scenario.with_values(values), seed, runs)
+    With common luck every point plays runs 0 .. runs - 1; with fresh luck point i plays the
+    `runs` runs from i * runs on.
+    """
+    believed = scenario.distributions()
+    drawn = design(believed, whole_paths(scenario), points if believed else 1, seed)
 
-    shares: dict[str, list[float]] = {}
-    for point in _side_by_side(play, drawn, threads):
-        for outcome, share in point.items():
-            shares.setdefault(outcome, []).append(share)
-    return Spread(len(drawn), runs, len(ranges), summary_frame(shares))
+    def play(place: int) -> dict[str, NDArray[np.bool_]]:
+        first = place * runs if luck == FRESH else 0
+        return _play_point(scenario.with_values(drawn[place]), seed, first, runs)
+
+    held: dict[str, list[NDArray[np.bool_]]] = {}
+    for point in _side_by_side(play, len(drawn), threads):
+        for outcome, runs_that_hold in point.items():
+            held.setdefault(outcome, []).append(runs_that_hold)
+    return Spread(
+        points=len(drawn),
+        runs=runs,
+        ranges=len(believed),
+        frame=summary_frame({name: [float(r.mean()) for r in rows] for name, rows in held.items()}),
+        shaped=sum(law.kind != UNIFORM for law in believed.values()),
+        luck=luck,
+        parts={name: decompose(np.array(rows), luck) for name, rows in held.items() if rows[1:]}
+        if runs > 1
+        else {},
+    )
 
 
-def _play_point(scenario: "Scenario", seed: int, runs: int) -> dict[str, float]:
+def _play_point(
+    scenario: "Scenario", seed: int, first: int, runs: int
+) -> dict[str, NDArray[np.bool_]]:
     from sim.engines.batch import run_batch
 
     params = without_bands(scenario.compiled.params)
-    tally = run_batch(params, seed, 0, runs, threads=1).tally
-    return shares_at_term(tally, params.rules[0])
+    rows = run_batch(params, seed, first, runs, threads=1, keep=True).rows
+    if rows is None:
+        raise ResultError("the engine kept no rows to tell parameters from dice")
+    return held_at_term(rows, params.rules[0])
+
+
+def held_at_term(rows: np.ndarray, rules: np.void) -> dict[str, NDArray[np.bool_]]:
+    """Which runs hold at the end of the term (else the horizon), by defined outcome."""
+    horizon = int(rules["weeks"])
+    week = term_of(rules, horizon) or horizon
+    defined = (name for name in OUTCOMES if not undefined(name, rules, horizon))
+    return {name: holds_at(rows, name, week) for name in defined}
 
 
 def _side_by_side(
-    play: Callable[[dict[str, Any]], dict[str, float]],
-    points: Sequence[dict[str, Any]],
-    threads: int | None,
-) -> list[dict[str, float]]:
+    play: Callable[[int], dict[str, NDArray[np.bool_]]], points: int, threads: int | None
+) -> list[dict[str, NDArray[np.bool_]]]:
     """One point a thread: one is compiled while others run. Ctrl-C drops those not begun."""
     pool = ThreadPoolExecutor(threads or os.cpu_count() or 1)
     try:
-        return list(pool.map(play, points))
+        return list(pool.map(play, range(points)))
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
@@ -146,15 +204,6 @@ def whole_paths(scenario: "Scenario") -> list[str]:
         for entry in scenario.entries()
         if isinstance(entry.value, int) and not isinstance(entry.value, bool)
     ]
-
-
-def shares_at_term(tally: "Tally", rules: np.void) -> dict[str, float]:
-    """The share of runs in which each defined outcome holds at the end of the term."""
-    n, horizon = int(tally.counts[0]), int(rules["weeks"])
-    week = term_of(rules, horizon) or horizon
-    holds = {name: int(holding(tally, row)[week - 1]) for name, row in ENDED_ROWS.items()}
-    holds["extended"] = int(tally.counts[1])
-    return {name: holds[name] / n for name in OUTCOMES if not undefined(name, rules, horizon)}
 
 
 def summary_frame(shares: Mapping[str, Sequence[float]]) -> "pd.DataFrame":

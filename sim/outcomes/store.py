@@ -9,7 +9,7 @@ import os
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from sim.outcomes.manifest import MANIFEST, Finished, manifest, read_manifest, r
 from sim.outcomes.onepage import csv_frame, markdown
 from sim.outcomes.result import Result
 from sim.outcomes.sample import read_sample, write_sample
-from sim.outcomes.spread import Spread
+from sim.outcomes.spread import spread_from
 from sim.outcomes.summary import summary
 from sim.outcomes.tables import read_table, tables, write_table
 
@@ -147,17 +147,10 @@ def load_result(folder: Path | str) -> Result:
         seconds=found["seconds"],
         runs=read_table(folder / "runs.parquet"),
         but_for=read_table(folder / "butfor.parquet"),
-        spread=None if outer is None else _read_spread(outer),
+        spread=None if outer is None else spread_from(outer),
         sample=read_sample(folder / "sample.npz", compiled),
         ladder=read_ladder(folder / "ladder.json"),
     )
-
-
-def _read_spread(outer: dict[str, Any]) -> Spread:
-    import pandas as pd
-
-    frame = pd.DataFrame(outer["outcomes"])
-    return Spread(outer["points"], outer["runs"], outer["ranges"], frame)
 
 
 def _read_tally(path: Path, compiled: "Compiled") -> "Tally":

@@ -1,12 +1,14 @@
 """The content of the one page: a nested dictionary that JSON, CSV and Markdown all print."""
 
 import math
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from sim.outcomes.butfor import channel_text
 from sim.outcomes.calendar import last_day
+from sim.outcomes.decomposition import COMMON
 from sim.outcomes.definitions import OUTCOMES
-from sim.outcomes.estimates import Estimate
+from sim.outcomes.estimates import LEVEL, Estimate, quantile_of_normal
 from sim.outcomes.survival import median_week, restricted_mean
 from sim.outcomes.triggers import phrase
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.outcomes.result import Result
+    from sim.outcomes.spread import Spread
 
 Summary = dict[str, Any]
 
@@ -69,7 +72,8 @@ def headline(result: "Result") -> Summary:
     over = None if result.spread is None else result.spread.of(name)
     text = f"{found.p:.2f} at these settings (dice ±{_dice(found)})"
     if over is not None and result.spread is not None and result.spread.ranges:
-        text += f"; {over['q05']:.2f} to {over['q95']:.2f} over the stated ranges"
+        what = "distributions" if result.spread.shaped else "ranges"
+        text += f"; {over['q05']:.2f} to {over['q95']:.2f} over the stated {what}"
     return {
         "outcome": name,
         "read_at": "the end of the term" if result.term else "the horizon",
@@ -136,8 +140,38 @@ def _spread(result: "Result") -> Summary | None:
         "runs": spread.runs,
         "dice": spread.dice,
         "ranges": spread.ranges,
+        "shaped": spread.shaped,
+        "luck": spread.luck,
         "outcomes": records(spread.frame),
+        "variance": {name: asdict(part) for name, part in spread.parts.items()},
+        "text": _spread_text(spread, result.headline),
     }
+
+
+def _spread_text(spread: "Spread", outcome: str) -> list[str]:
+    """What the range is, and whether the parameters or the dice decide; nothing if none vary."""
+    if not spread.ranges:
+        return []
+    shaped = f", {spread.shaped} of them not uniform" if spread.shaped else ""
+    luck = "the same luck" if spread.luck == COMMON else "fresh luck at each"
+    what = "distributions" if spread.shaped else "ranges"
+    lines = [
+        f"{what}: 5th to 95th percentile of {spread.points} points over {spread.ranges} "
+        f"parameters{shaped}, {spread.runs} runs each (dice ±{spread.dice:.2f}), {luck}"
+    ]
+    part = spread.parts.get(outcome)
+    if part is None:
+        return lines
+    error = quantile_of_normal(LEVEL) * part.mean_error
+    average = f"on average over them: {part.mean:.2f} (±{error:.2f})"
+    if part.share is None or part.low is None or part.high is None:
+        return [*lines, f"{average}; nothing varies"]
+    return [
+        *lines,
+        f"{average}; of the doubt about one truce {100 * part.share:.0f} % (95 %: "
+        f"{100 * part.low:.0f} to {100 * part.high:.0f}) is which values are right, "
+        f"{100 * (1 - part.share):.0f} % is dice",
+    ]
 
 
 def caveats(result: "Result") -> list[str]:

@@ -1,11 +1,13 @@
 """Checks of `ranges` and `sources`, whose keys are key paths of the scenario."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from sim.policies.library import COMMON_KEYS, POLICIES
-from sim.scenario.errors import nearest
+from sim.scenario.distribution import UNIFORM, DistributionError, read_distribution
+from sim.scenario.errors import nearest, spelled
 from sim.scenario.findings import Finding
-from sim.scenario.leaves import entry_in
+from sim.scenario.leaves import entry_in, policy_parameter
 from sim.scenario.lines import KeyPath, split_key
 from sim.scenario.parameter import SIDES
 from sim.scenario.registry import ANY_NAME, Entry, patterns
@@ -17,24 +19,41 @@ POLICY = ("actors", "*", "policy")
 
 def range_findings(spec: ScenarioSpec) -> Iterator[Finding]:
     """A range is of a number of this scenario, in order, and within the field's own bounds."""
-    if not isinstance(spec.ranges, dict):
+    if not isinstance(spec.ranges, dict) or not spec.ranges:
         return
     known = Known(spec)
-    for text, (low, high) in spec.ranges.items():
+    for text, written in spec.ranges.items():
         here, path = ("ranges", text), path_parts(text)
         if not known.leads_somewhere(path):
             guess = nearest(text, known.texts())
             yield Finding(here, "no such key", "the path of a number", guess)
             continue
         entry = entry_in(spec, path)
-        if entry is None or is_policy(path):
-            continue  # a parameter of a policy that has been replaced, or of an inline machine
-        if not entry.is_number:
+        if is_policy(path) and not _is_parameter(spec, path):
+            entry = None  # of a policy that has been replaced, or of an inline machine
+        elif entry is not None and not entry.is_number:
             yield Finding(here, "a field that is no number", "the path of a number")
-        elif low > high:
-            yield Finding(here, f"[{low:g}, {high:g}]", "the lower value first")
-        elif not within(entry, low, high):
-            yield Finding(here, f"[{low:g}, {high:g}]", f"values that are {entry.allowed}")
+            continue
+        yield from distribution_findings(here, written, entry)
+
+
+def _is_parameter(spec: ScenarioSpec, path: KeyPath) -> bool:
+    """Whether a path in a policy is that of a parameter of the policy that is played."""
+    policy = spec.actors[path[1]].policy  # type: ignore[index]
+    return len(path) == len(POLICY) + 1 and policy_parameter(policy, path[-1]) is not None
+
+
+def distribution_findings(here: KeyPath, written: Any, entry: Entry | None) -> Iterator[Finding]:
+    """What is wrong with a distribution, by itself and for the field it is of."""
+    try:
+        found = read_distribution(written)
+    except DistributionError as error:
+        yield Finding(here, error.found, error.allowed, error.nearest)
+        return
+    if entry is not None and not within(entry, found.low, found.high):
+        ends = f"[{found.low:g}, {found.high:g}]"
+        text = ends if found.kind == UNIFORM else f"{spelled(written)}, on {ends}"
+        yield Finding(here, text, f"values that are {entry.allowed}")
 
 
 def within(entry: Entry, low: float, high: float) -> bool:
@@ -46,6 +65,8 @@ def within(entry: Entry, low: float, high: float) -> bool:
 
 def source_findings(spec: ScenarioSpec) -> Iterator[Finding]:
     """A source belongs to a key path, or a pattern of them, that a scenario can have."""
+    if not spec.sources:
+        return
     known = Known(spec)
     for text in spec.sources:
         if not known.leads_somewhere(split_key(text)):

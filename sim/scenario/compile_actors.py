@@ -20,6 +20,7 @@ from sim.world.params import (
     SENSE_PRESSURE,
     SENSE_SIGNAL,
     START,
+    Params,
 )
 
 _CHOICES = {"value": CHOOSE_VALUE, "mirror": CHOOSE_MIRROR, "uniform": CHOOSE_UNIFORM}
@@ -56,6 +57,22 @@ def actor_table(
             }
         )
     return records(ACTOR, table)
+
+
+def seated(params: Params, machines: tuple[Machine, Machine]) -> Params:
+    """The same world with other machines in the two seats: all else stays as compiled."""
+    actors = params.actors.copy()
+    for i, machine in enumerate(machines):
+        actors["sensor"][i] = _SENSORS[machine.sensor]
+        actors["threshold"][i] = machine.threshold
+        actors["first_start"][i] = sum(len(before.starts) for before in machines[:i])
+        actors["n_starts"][i] = len(machine.starts)
+    return params._replace(
+        actors=actors,
+        moves=move_table(machines),
+        following=following_table(machines),
+        starts=start_table(machines),
+    )
 
 
 def _conduct(actor: ActorSpec) -> dict[str, Any]:

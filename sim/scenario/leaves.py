@@ -7,10 +7,8 @@ from pydantic import BaseModel
 
 from sim.policies.library import POLICIES, Parameter
 from sim.scenario.lines import KeyPath
-from sim.scenario.registry import Entry, entry_at, fields_of
+from sim.scenario.registry import POLICY_DEPTH, Entry, entry_at, fields_of
 from sim.scenario.schema import ScenarioSpec
-
-POLICY_DEPTH = 3  # actors, side, policy
 
 
 class Leaf(NamedTuple):
@@ -50,11 +48,11 @@ def policy_leaves(policy: Mapping[str, Any], path: KeyPath, entry: Entry) -> Ite
     """The keys of a policy, and the parameters it leaves at their defaults."""
     for key, value in policy.items():
         known = policy_parameter(policy, key)
-        yield Leaf((*path, key), value, entry if known is None else _as_entry(known))
+        yield Leaf((*path, key), value, entry if known is None else policy_entry(known))
     named = POLICIES.get(str(policy.get("name")))
     for parameter in named.parameters if named else ():
         if parameter.name not in policy:
-            yield Leaf((*path, parameter.name), parameter.default, _as_entry(parameter))
+            yield Leaf((*path, parameter.name), parameter.default, policy_entry(parameter))
 
 
 def policy_parameter(policy: Mapping[str, Any], key: str) -> Parameter | None:
@@ -64,7 +62,8 @@ def policy_parameter(policy: Mapping[str, Any], key: str) -> Parameter | None:
     return next((p for p in parameters if p.name == key), None)
 
 
-def _as_entry(parameter: Parameter) -> Entry:
+def policy_entry(parameter: Parameter) -> Entry:
+    """The entry of a policy's parameter, as the registry would have it."""
     return Entry(
         annotation=str if parameter.choices else int if parameter.integer else float,
         symbol="",
@@ -88,7 +87,7 @@ def entry_in(spec: ScenarioSpec, path: KeyPath) -> Entry | None:
         actor = spec.actors.get(path[1])  # type: ignore[call-overload]
         known = policy_parameter(actor.policy, path[3]) if actor else None
         if known is not None:
-            return _as_entry(known)
+            return policy_entry(known)
     return entry_at(path)
 
 

@@ -1,5 +1,6 @@
 """Single values written over a scenario: `--set key.path=value` and dictionaries of paths."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -8,7 +9,7 @@ from sim.policies.library import POLICIES
 from sim.scenario.errors import Problem, ScenarioError, nearest, spelled
 from sim.scenario.lines import KeyPath, split_key
 from sim.scenario.parameter import SIDES
-from sim.scenario.registry import entry_at, patterns
+from sim.scenario.registry import entry_at, holds_number, patterns
 from sim.scenario.tree import (
     EXTEND,
     WHOLE,
@@ -41,10 +42,12 @@ def parse_setting(text: str) -> tuple[str, Any]:
 
 
 def parse_value(text: str) -> Any:
-    """A TOML value; .5 and +.5 are numbers too, and bare words text."""
+    """A TOML value; .5 and +.5 are numbers too, also in lists and tables, and bare words text."""
     number = text.replace("+.", "+0.", 1).replace("-.", "-0.", 1)
     if number.startswith("."):
         number = "0" + number
+    elif number.startswith(("[", "{")):
+        number = re.sub(r"(?<![\w.\"'])\.(?=\d)", "0.", number)
     for candidate in (text, number):
         try:
             return tomllib.loads(f"value = {candidate}")["value"]
@@ -63,7 +66,7 @@ def written_over(tree: Tree, changes: Mapping[str, Any], file: str = FROM_SET) -
     problems: list[Problem] = []
     for text, value in sorted(changes.items(), key=_names_last):
         path = parts_of(text, result.table)
-        if path is None or not _may_write(path, value, result.table):
+        if path is None or not may_write(path, value, result.table):
             problems.append(_unknown(text, value, result.table, file))
         else:
             _write(result, path, value, file)
@@ -101,7 +104,7 @@ def _item_index(listed: list[Any], part: str) -> int | None:
     return int(part) if part.isdecimal() and int(part) < len(listed) else None
 
 
-def _may_write(path: KeyPath, value: Any, table: Mapping[str, Any]) -> bool:
+def may_write(path: KeyPath, value: Any, table: Mapping[str, Any]) -> bool:
     """Whether a path leads to a field: a new lever or ally must come as a whole table."""
     head, depth = path[0], NAME_DEPTH.get(path[0], 0)
     field = (*path[:-1], path[-1].removeprefix(EXTEND))
@@ -145,7 +148,8 @@ def _write_inside(tree: Tree, path: KeyPath, value: Any, origin: Origin) -> None
         here = here[int(part)] if isinstance(here, list) else here.setdefault(part, {})
     key: Any = int(path[-1]) if isinstance(here, list) else path[-1]
     old = dict(items(here)).get(path[-1])
-    here[key] = old | value if isinstance(old, dict) and isinstance(value, dict) else value
+    tables = isinstance(old, dict) and isinstance(value, dict) and not holds_number(path)
+    here[key] = old | value if tables else value
     tree.record(path, value, lambda _: origin)
 
 

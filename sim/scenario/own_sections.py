@@ -190,7 +190,9 @@ def _given(scenario: Scenario, path: str) -> bool:
 
 
 def _value(scenario: Scenario, path: str) -> Any:
-    """The value of a field, or one that an absent term could have."""
+    """The value of a field or the distribution in its place, or what an absent term could have."""
+    if path in scenario.in_place:
+        return scenario.spec.ranges[path]  # type: ignore[index]
     value = value_in(scenario.spec, path_parts(path))
     known = scenario.spec.truce.term_weeks if scenario.spec.truce else None
     return (known or TERM) if value is None else value
@@ -201,8 +203,10 @@ def _meaning(scenario: Scenario, path: str) -> str:
     entry = _entry(scenario, path)
     field = path.rpartition(".")[2]
     head = f"{field} ({entry.symbol})" if entry.symbol else field
+    law = scenario.distributions().get(path)
     span = span_of(entry, value_in(scenario.spec, path_parts(path)))
-    around = f"range {span.low:g} to {span.high:g}" if span else _allowed(scenario, path)
+    around = f"range {law}" if law else f"range {span.low:g} to {span.high:g}" if span else ""
+    around = around or _allowed(scenario, path)
     return f"{head}: {entry.meaning} [{'; '.join(text for text in (entry.unit, around) if text)}]"
 
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
+from sim.scenario.distribution import Distribution, read_distribution, uniform
 from sim.scenario.leaves import Leaf, leaves, policy_parameter, value_in
 from sim.scenario.lines import KeyPath
 from sim.scenario.registry import Entry, entry_at
@@ -23,19 +24,24 @@ class Range(NamedTuple):
     high: float
 
 
-def range_paths(spec: ScenarioSpec) -> dict[str, Range]:
-    """Every path the outer loop varies with its range: the registry's, then the scenario's own.
+def distributions(spec: ScenarioSpec) -> dict[str, Distribution]:
+    """Every path the outer loop varies: uniform over the registry's range, or as the scenario says.
 
     Licence fields vary for licence levers only, dates due where something is due, stocks and
     halving times where they are given. Empty where the scenario says ranges = "none".
     """
     if not isinstance(spec.ranges, dict):  # "none"
         return {}
-    result = {".".join(leaf.path): span for leaf, span in _registry_ranges(spec)}
-    for text, (low, high) in spec.ranges.items():
+    result = {".".join(leaf.path): uniform(*span) for leaf, span in _registry_ranges(spec)}
+    for text, written in spec.ranges.items():
         if _is_there(spec, path_parts(text)):
-            result[text] = Range(low, high)
+            result[text] = read_distribution(written)
     return result
+
+
+def range_paths(spec: ScenarioSpec) -> dict[str, Range]:
+    """The lowest and highest value of every path that the outer loop varies."""
+    return {path: Range(found.low, found.high) for path, found in distributions(spec).items()}
 
 
 def _is_there(spec: ScenarioSpec, path: KeyPath) -> bool:

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.scenario import ranges
+from sim.scenario.distribution import Distribution
+from sim.scenario.in_place import settled
 from sim.scenario.leaves import entry_in, leaves
 from sim.scenario.loading import read_tree
 from sim.scenario.overrides import FROM_SET, parts_of, written_over
@@ -28,13 +30,18 @@ DRAWN = "drawn"  # origin of a value set by the outer loop or a design
 
 
 class Row(NamedTuple):
-    """One value of a scenario and what is known of it."""
+    """One value of a scenario and what is known of it.
+
+    `range` are the ends of what the outer loop would vary it over, `distribution` what lies
+    between them ({ kind = numbers }; None where the outer loop leaves it alone).
+    """
 
     path: str
     value: Any
     unit: str
     symbol: str
     range: tuple[float, float] | None
+    distribution: dict[str, list[float]] | None
     source: str
     origin: str
     meaning: str
@@ -96,6 +103,10 @@ class Scenario:
         drawn = {**self.drawn, **values}
         return Scenario(spec, self.name, self.path, self.warnings, self.tree, drawn)
 
+    def distributions(self) -> dict[str, Distribution]:
+        """What the outer loop varies: key path -> what is believed of it."""
+        return ranges.distributions(self.spec)
+
     def range_paths(self) -> dict[str, ranges.Range]:
         """What the outer loop varies: key path -> (low, high)."""
         return ranges.range_paths(self.spec)
@@ -103,6 +114,13 @@ class Scenario:
     def date_of_week(self, week: int) -> datetime.date:
         """First day of a week; week 1 begins at the start."""
         return self.spec.start + datetime.timedelta(days=7 * (week - 1))
+
+    @cached_property
+    def in_place(self) -> frozenset[str]:
+        """The paths at which a distribution stands in place of the value, its median."""
+        if not isinstance(self.spec.ranges, dict):
+            return frozenset()
+        return frozenset(settled(self.tree.table)[1]) - frozenset(self.drawn)
 
     @cached_property
     def compiled(self) -> "Compiled":
@@ -170,18 +188,20 @@ class Scenario:
 
     def entries(self) -> Iterator[Row]:
         """Every value with its symbol, unit, range, source and origin, in file order."""
-        spans = self.range_paths()
+        believed = self.distributions()
         for leaf in leaves(self.spec):
             if leaf.value is None:
                 continue
             path = ".".join(leaf.path)
-            span = spans.get(path) or ranges.span_of(leaf.entry, leaf.value)
+            law = believed.get(path)
+            span = ranges.span_of(leaf.entry, leaf.value) if law is None else (law.low, law.high)
             yield Row(
                 path=path,
                 value=leaf.value,
                 unit=leaf.entry.unit,
                 symbol=leaf.entry.symbol,
                 range=span,
+                distribution=None if law is None else law.to_table(),
                 source=self._sourced(leaf.path, leaf.entry.source),
                 origin=self.origin(path),
                 meaning=leaf.entry.meaning,

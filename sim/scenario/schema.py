@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator
 
+from sim.scenario.distribution import is_finite_number
 from sim.scenario.parameter import SIDES, Date, Loose, Name, Side, Table, parameter
 from sim.scenario.schema_actor import ActorSpec
 from sim.scenario.schema_lever import LeverSpec, PastLevel
@@ -39,7 +40,17 @@ __all__ = [
 ]
 
 Noise = Literal["agency", "flip"]
-Span = Annotated[tuple[float, float], Loose]
+
+
+def pair(value: Any) -> Any:
+    """Two numbers as a tuple of two; anything else as it is, for the checks to read."""
+    if isinstance(value, list | tuple) and len(value) == 2 and all(map(is_finite_number, value)):
+        return float(value[0]), float(value[1])
+    return value
+
+
+#: [low, high] or a table that `distribution.read_distribution` reads.
+Believed = Annotated[Any, BeforeValidator(pair)]
 
 
 def both_sides(value: Any) -> Any:
@@ -114,9 +125,10 @@ class ScenarioSpec(Table):
             source="model.md section 2, step 5",
         )
     )
-    ranges: dict[str, Span] | Literal["none"] = parameter(
+    ranges: dict[str, Believed] | Literal["none"] = parameter(
         factory=dict,
-        meaning='outer loop: path -> [low, high], beside the registry\'s; "none": no outer loop',
+        meaning="outer loop: path -> [low, high] or a distribution, beside the registry's; "
+        '"none": no outer loop',
         source="model.md section 4",
     )
     sources: dict[str, str] = parameter(

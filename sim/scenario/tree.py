@@ -5,10 +5,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from sim.scenario.distribution import NUMBERS
 from sim.scenario.lines import KeyPath, split_key
+from sim.scenario.registry import holds_number, stands_for_value
 
 EXTEND = "+"  # before the name of a list: add to the inherited one
-FLAT_TABLES = (("ranges",), ("sources",), ("allies", "*", "dependence"))
+RANGES = ("ranges",)
+FLAT_TABLES = (RANGES, ("sources",), ("allies", "*", "dependence"))
 WHOLE = ("name", "machine")  # a policy with one of these replaces the old one
 
 
@@ -87,18 +90,25 @@ def flattened(table: Mapping[str, Any], path: KeyPath = ()) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for key, value in table.items():
         below = (*path, key)
-        if isinstance(value, dict):
-            value = dict(_joined(value)) if is_flat(below) else flattened(value, below)
+        if isinstance(value, dict) and not holds_number(below):
+            value = dict(_joined(value, below)) if is_flat(below) else flattened(value, below)
         result[key] = value
     return result
 
 
-def _joined(table: Mapping[str, Any], head: str = "") -> Iterator[tuple[str, Any]]:
+def _joined(table: Mapping[str, Any], flat: KeyPath, head: str = "") -> Iterator[tuple[str, Any]]:
     for key, value in table.items():
-        if isinstance(value, dict):
-            yield from _joined(value, f"{head}{key}.")
+        if isinstance(value, dict) and not _is_distribution(flat, head + key, value):
+            yield from _joined(value, flat, f"{head}{key}.")
         else:
             yield head + key, value
+
+
+def _is_distribution(flat: KeyPath, key: str, value: Mapping[str, Any]) -> bool:
+    """Whether a table below a flat one is what is believed of a number, not more of its key."""
+    if flat == RANGES:
+        return stands_for_value(path_parts(key))
+    return any(kind in NUMBERS for kind in value)
 
 
 def merge(tree: Tree, table: Mapping[str, Any], where: Callable[[KeyPath], Origin]) -> None:
@@ -134,6 +144,9 @@ def _merge_into(
 
 
 def _replaces(path: KeyPath, table: Mapping[str, Any]) -> bool:
+    """Whether a table takes the place of the old one: a new policy, a distribution."""
+    if holds_number(path) or path[:-1] == RANGES:
+        return True
     return matches(("actors", "*", "policy"), path) and any(key in table for key in WHOLE)
 
 

@@ -11,11 +11,12 @@ from pydantic import ValidationError
 from sim.scenario.checks import findings
 from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.findings import Finding, warning
+from sim.scenario.in_place import settled
 from sim.scenario.lines import KeyPath
-from sim.scenario.parameter import NAME_PATTERN
+from sim.scenario.parameter import NAME_PATTERN, SIDES
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.structure import structure_findings
-from sim.scenario.tree import Tree, items
+from sim.scenario.tree import RANGES, Tree, items
 
 EVENTS = ("shocks", "deals")
 CALENDAR = ("start", "weeks", "as_of")
@@ -27,17 +28,34 @@ def validated(tree: Tree) -> tuple[ScenarioSpec, tuple[str, ...]]:
     Raises ScenarioError with all problems, each with its file and line.
     """
     spec: ScenarioSpec | None = None
+    table, places = settled(tree.table)
     try:
-        spec = ScenarioSpec.model_validate(tree.table)
+        spec = ScenarioSpec.model_validate(table)
         found = list(findings(spec))
     except ValidationError as error:
-        structure = list(structure_findings(error, tree.table))
-        found = [*structure, *_rest(structure, tree.table)]
+        structure = list(structure_findings(error, table))
+        found = [*structure, *_rest(structure, table)]
+    found = [*(_in_place(finding, places) for finding in found), *_twice(tree, places)]
     fatal = [finding for finding in found if finding.fatal]
     if fatal or spec is None:
         raise ScenarioError([placed(finding, tree) for finding in fatal])
     mild = [*(finding for finding in found if not finding.fatal), *lookalikes(tree)]
     return spec, tuple(_sentence(placed(finding, tree)) for finding in mild)
+
+
+def _in_place(finding: Finding, places: dict[str, KeyPath]) -> Finding:
+    """A finding about a distribution that stands in place of a value, at that place."""
+    place = places.get(finding.path[1]) if finding.path[:-1] == RANGES else None
+    return finding if place is None else finding._replace(path=place)
+
+
+def _twice(tree: Tree, places: dict[str, KeyPath]) -> Iterable[Finding]:
+    """A range that goes unused, since a distribution stands in place of the value itself."""
+    ranges = tree.table.get(RANGES[0])
+    for text in places:
+        if isinstance(ranges, dict) and text in ranges:
+            found = "a range that is not used"
+            yield warning((*RANGES, text), found, f"either this or the distribution at {text}")
 
 
 def placed(finding: Finding, tree: Tree) -> Problem:
@@ -114,12 +132,19 @@ def _without(paths: Iterable[KeyPath], table: dict[str, Any]) -> ScenarioSpec | 
         if not isinstance(here, dict) or not region:
             continue
         here.pop(region[-1], None)
-        if len(region) > 1 and re.fullmatch(NAME_PATTERN, region[-1]):
+        if _refers(region):
             here[region[-1]] = {}  # the name stays, for references to it
     try:
         return ScenarioSpec.model_validate(rest)
     except ValidationError:
         return None
+
+
+def _refers(region: KeyPath) -> bool:
+    """Whether others may name this region: a lever or actor of a side, or an ally."""
+    named = len(region) == {"levers": 3, "actors": 2, "allies": 2}.get(region[0], 0)
+    sided = region[0] == "allies" or region[1:2] in [(side,) for side in SIDES]
+    return named and sided and re.fullmatch(NAME_PATTERN, region[-1]) is not None
 
 
 def lookalikes(tree: Tree) -> Iterable[Finding]:

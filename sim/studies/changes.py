@@ -1,4 +1,7 @@
-"""One number of two paired samples: both values, their difference, and how sure it is."""
+"""One number of two samples: both values, their difference, and how sure it is.
+
+Paired, run by run under the same luck, or independent, each sample with luck of its own.
+"""
 
 import math
 from dataclasses import dataclass
@@ -6,7 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.outcomes.estimates import Difference, difference, quantile_of_normal
+from sim.outcomes.estimates import (
+    Difference,
+    difference,
+    independent_difference,
+    quantile_of_normal,
+)
 
 #: Up to so many runs that flip McNemar's test is exact; beyond, with continuity correction.
 MOST_EXACT = 1000
@@ -14,10 +22,11 @@ MOST_EXACT = 1000
 
 @dataclass(frozen=True)
 class ShareChange:
-    """A share in both samples at the end of a week, and the paired difference (Tango).
+    """A share in both samples at the end of a week, and the difference (Tango; Newcombe).
 
-    `chance` is McNemar's two-sided p-value; `fewer_runs` how many times as many runs independent
-    samples would need for the same precision (None if no run flips, so that no limit is known).
+    `chance` is the two-sided p-value of no difference (McNemar; the z-test of two shares if
+    independent); `fewer_runs` how many times as many runs independent samples would need for
+    the same precision (None if no run flips, so that no limit is known; 1 if independent).
     """
 
     outcome: str
@@ -31,9 +40,10 @@ class ShareChange:
 
 @dataclass(frozen=True)
 class MeanChange:
-    """A mean over runs in both samples, and the paired difference with its normal interval.
+    """A mean over runs in both samples, and the difference with its normal interval.
 
-    `fewer_runs` as for shares. With one run the interval is nan.
+    `n` runs of each (the smaller if independent samples differ); `fewer_runs` as for shares.
+    With one run the interval is nan.
     """
 
     quantity: str
@@ -64,6 +74,33 @@ def share_change(
         mcnemar(gained, lost),
         _ratio(p * (1 - p) + q * (1 - q), together),
     )
+
+
+def independent_share_change(
+    outcome: str, week: int, first: NDArray[np.bool_], second: NDArray[np.bool_]
+) -> ShareChange:
+    """Compare how many runs hold in two samples that share no luck."""
+    n, one, two = first.size, int(np.count_nonzero(first)), int(np.count_nonzero(second))
+    change = independent_difference(one, two, n)
+    return ShareChange(outcome, week, one / n, two / n, change, _two_shares(one, two, n), 1.0)
+
+
+def _two_shares(one: int, two: int, n: int) -> float:
+    """Two-sided p-value that two shares of n runs each are one, by the pooled z-test."""
+    pooled = (one + two) / (2 * n)
+    error = math.sqrt(2 * pooled * (1 - pooled) / n)
+    return 1.0 if error == 0 else math.erfc(abs(two - one) / n / error / math.sqrt(2))
+
+
+def independent_mean_change(quantity: str, first: ArrayLike, second: ArrayLike) -> MeanChange:
+    """Compare the means of two samples that share no luck."""
+    one, two = np.asarray(first, float), np.asarray(second, float)
+    p, q, n = float(one.mean()), float(two.mean()), min(one.size, two.size)
+    half = math.nan
+    if n > 1:
+        error = one.var(ddof=1) / one.size + two.var(ddof=1) / two.size
+        half = quantile_of_normal(0.95) * math.sqrt(error)
+    return MeanChange(quantity, n, p, q, q - p, q - p - half, q - p + half, 1.0)
 
 
 def mean_change(quantity: str, first: ArrayLike, second: ArrayLike) -> MeanChange:

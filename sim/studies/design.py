@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,18 +11,38 @@ from numpy.typing import NDArray
 from sim.outcomes.spread import latin_hypercube
 from sim.studies.factors import Factor, Level
 
-GRID, LIST, LATIN_HYPERCUBE, SOBOL = KINDS = ("grid", "list", "latin_hypercube", "sobol")
-SAMPLED = (LATIN_HYPERCUBE, SOBOL)
+GRID, LIST, LATIN_HYPERCUBE, SOBOL = "grid", "list", "latin_hypercube", "sobol"
+SALTELLI, MORRIS = "saltelli", "morris"
+KINDS = (GRID, LIST, LATIN_HYPERCUBE, SOBOL, SALTELLI, MORRIS)
+#: Designs that spread points over ranges, rather than take values one by one.
+SAMPLED = (LATIN_HYPERCUBE, SOBOL, SALTELLI, MORRIS)
 
 Point = tuple[Level, ...]  # one level a factor
 
 
 @dataclass(frozen=True)
 class Design:
-    """A kind of design; `points` only where it is not settled by the factors."""
+    """A kind of design, and of what size where that is not settled by the factors.
+
+    `points` for latin_hypercube and sobol; `samples` (N, rows of each of the two matrices) and
+    `second_order` for saltelli; `trajectories` and `levels` for morris.
+    """
 
     kind: str
     points: int | None = None
+    samples: int = 0
+    second_order: bool = False
+    trajectories: int = 0
+    levels: int = 0
+
+    def table(self, points: int) -> dict[str, Any]:
+        """What a plan keeps of it: the kind, the number of points, and what made that number."""
+        told: dict[str, Any] = {"kind": self.kind, "points": points}
+        if self.kind == SALTELLI:
+            told |= {"samples": self.samples, "second_order": self.second_order}
+        if self.kind == MORRIS:
+            told |= {"trajectories": self.trajectories, "levels": self.levels}
+        return told
 
 
 def axes(factors: Sequence[Factor], design: Design) -> list[list[int]]:
@@ -36,16 +57,28 @@ def axes(factors: Sequence[Factor], design: Design) -> list[list[int]]:
 
 def size(factors: Sequence[Factor], design: Design) -> int:
     """How many points, without making them."""
+    groups = axes(factors, design)
+    if design.kind == SALTELLI:
+        return design.samples * block(design.kind, len(groups), design.second_order)
+    if design.kind == MORRIS:
+        return design.trajectories * block(design.kind, len(groups))
     if design.points is not None:
         return design.points
-    return math.prod(len(factors[axis[0]].levels) for axis in axes(factors, design))
+    return math.prod(len(factors[group[0]].levels) for group in groups)
+
+
+def block(kind: str, dimensions: int, second_order: bool = False) -> int:
+    """Points that belong together: a row of Saltelli's matrices, or a trajectory of Morris."""
+    if kind == SALTELLI:
+        return (2 * dimensions if second_order else dimensions) + 2
+    return dimensions + 1 if kind == MORRIS else 1
 
 
 def points(factors: Sequence[Factor], design: Design, seed: int) -> Iterator[Point]:
     """The points in order; the last factor of a grid changes fastest."""
     groups = axes(factors, design)
     if design.kind in SAMPLED:
-        for row in _shares(design, len(groups), seed):
+        for row in shares(design, len(groups), seed):
             yield _point(factors, groups, [float(share) for share in row])
         return
     lengths = [len(factors[group[0]].levels) for group in groups]
@@ -65,8 +98,12 @@ def _point(
     return tuple(levels[index] for index in range(len(factors)))
 
 
-def _shares(design: Design, dimensions: int, seed: int) -> NDArray[np.float64]:
-    """Points of the unit cube, shape (points, dimensions)."""
+def shares(design: Design, dimensions: int, seed: int) -> NDArray[np.float64]:
+    """Points of the unit cube, shape (points, dimensions), the same for the same seed."""
+    if design.kind == SALTELLI:
+        return _saltelli(design, dimensions, seed)
+    if design.kind == MORRIS:
+        return _morris(design, dimensions, seed)
     if design.points is None:
         raise ValueError(f"a design of kind {design.kind} needs a number of points")
     if design.kind == LATIN_HYPERCUBE:
@@ -74,3 +111,24 @@ def _shares(design: Design, dimensions: int, seed: int) -> NDArray[np.float64]:
     from scipy.stats import qmc
 
     return qmc.Sobol(dimensions, seed=seed).random(design.points)
+
+
+def unit_problem(names: Sequence[str]) -> dict[str, Any]:
+    """Independent uniform factors on [0, 1], as SALib describes a problem."""
+    return {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}
+
+
+def _saltelli(design: Design, dimensions: int, seed: int) -> NDArray[np.float64]:
+    """Two Sobol matrices A and B, and A with one column of B at a time (Saltelli, 2002; 2010)."""
+    from SALib.sample import sobol
+
+    problem = unit_problem([str(index) for index in range(dimensions)])
+    return sobol.sample(problem, design.samples, calc_second_order=design.second_order, seed=seed)
+
+
+def _morris(design: Design, dimensions: int, seed: int) -> NDArray[np.float64]:
+    """Trajectories that change one factor at a time by half the levels (Morris, 1991)."""
+    from SALib.sample import morris
+
+    problem = unit_problem([str(index) for index in range(dimensions)])
+    return morris.sample(problem, design.trajectories, num_levels=design.levels, seed=seed)

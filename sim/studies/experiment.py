@@ -1,22 +1,37 @@
 """An experiment: one scenario, what is varied in it, and how often each point is run."""
 
 import hashlib
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from sim.outcomes.estimates import quantile_of_normal
+from sim.outcomes.simulate import BATCH
 from sim.scenario import Scenario
+from sim.scenario.patching import patched
 from sim.studies import design as designs
+from sim.studies.alike import counted
 from sim.studies.design import Design, Point
 from sim.studies.factors import SCENARIO, Factor
+from sim.studies.rows import headline
+
+if TYPE_CHECKING:
+    from sim.scenario.compile import Compiled
 
 #: Origin of a value written by an experiment.
 BY_EXPERIMENT = "experiment"
+#: With `until`, a point has at most so many runs, unless the file says otherwise.
+MOST_RUNS_A_POINT = 1_000_000
 
 
 @dataclass(frozen=True)
 class Experiment:
-    """What a file describes, read and checked. `worlds` holds its scenarios by the name used."""
+    """What a file describes, read and checked. `worlds` holds its scenarios by the name used.
+
+    `keep` names the tables kept besides the outcomes. With `until`, runs are added to a point
+    until half the width of its headline's interval is at most this, or `limit` is reached.
+    """
 
     name: str
     file: str
@@ -28,6 +43,9 @@ class Experiment:
     design: Design
     factors: tuple[Factor, ...]
     fresh_luck: bool = False
+    keep: tuple[str, ...] = ()
+    until: float | None = None
+    limit: int = MOST_RUNS_A_POINT
     _bare: dict[str, Scenario] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -41,9 +59,24 @@ class Experiment:
         return max(world.spec.weeks for world in self.worlds.values())
 
     @property
+    def most_runs(self) -> int:
+        """Runs of one point at most: `runs`, or with `until` what a share of one half needs."""
+        if self.until is None:
+            return self.runs
+        needed = 0.25 * (quantile_of_normal(0.95) / self.until) ** 2
+        batches = min(math.ceil((needed - self.runs) / BATCH), (self.limit - self.runs) // BATCH)
+        return self.runs + max(0, batches) * BATCH
+
+    @property
     def run_weeks(self) -> int:
-        """What it costs, in run-weeks."""
-        return self.size * self.runs * self.weeks
+        """What it costs, in run-weeks; with `until` at most."""
+        return self.size * self.most_runs * self.weeks
+
+    @property
+    def definition(self) -> str:
+        """What the headline of its scenario counts as holding, in words."""
+        world = self.worlds[self.base].compiled
+        return counted(world, headline(world)[0])
 
     def points(self) -> Iterator[Point]:
         """Its points, in order."""
@@ -65,16 +98,25 @@ class Experiment:
                 world = level.value
             else:
                 changes[factor.path] = level.value
-        bare = self._without_sources(world)
-        return bare.override(changes, BY_EXPERIMENT) if changes else bare
+        bare = self._bare_world(world)
+        spec = patched(bare.spec, bare.tree.table, changes)
+        if spec is None:
+            return bare.override(changes, BY_EXPERIMENT)
+        return Scenario(spec, bare.name, bare.path)
 
-    def _without_sources(self, name: str) -> Scenario:
-        """A scenario without its notes on sources: they take most of the time of a check."""
+    def compiled_at(self, point: Point) -> "Compiled":
+        """The tables of a point that was checked before, as the engines read them."""
+        return self.scenario_at(point).compiled
+
+    def _bare_world(self, name: str) -> Scenario:
+        """A scenario without sources and ranges: notes on its values, checked when it was read."""
         if name not in self._bare:
             world = self.worlds[name]
             tree = world.tree.copy()
-            tree.table.pop("sources", None)
-            self._bare[name] = Scenario(world.spec, world.name, world.path, (), tree)
+            for notes in ("sources", "ranges"):
+                tree.table.pop(notes, None)
+            spec = world.spec.model_copy(update={"sources": {}, "ranges": {}})
+            self._bare[name] = Scenario(spec, world.name, world.path, (), tree)
         return self._bare[name]
 
     def to_table(self) -> dict[str, Any]:
@@ -85,7 +127,10 @@ class Experiment:
             "runs": self.runs,
             "seed": self.seed,
             "fresh_luck": self.fresh_luck,
-            "design": {"kind": self.design.kind, "points": self.size},
+            "keep": list(self.keep),
+            "until": self.until,
+            "limit": None if self.until is None else self.limit,
+            "design": self.design.table(self.size),
             "factors": [_factor_table(factor) for factor in self.factors],
         }
 
@@ -97,4 +142,6 @@ def _factor_table(factor: Factor) -> dict[str, Any]:
         table["values"] = [level.value for level in factor.levels]
     if factor.low is not None:
         table |= {"low": factor.low, "high": factor.high}
+    if factor.distribution is not None:
+        table["distribution"] = factor.distribution.to_table()
     return table | ({"link": factor.link} if factor.link else {})

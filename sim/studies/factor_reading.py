@@ -7,17 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 from sim.outcomes.spread import whole_paths
 from sim.scenario import Scenario
+from sim.scenario.checks_paths import is_policy, within
+from sim.scenario.distribution import DistributionError, read_distribution
 from sim.scenario.errors import nearest, spelled
+from sim.scenario.leaves import entry_in
 from sim.scenario.overrides import known_paths
+from sim.scenario.tree import path_parts
 from sim.studies import design as designs
 from sim.studies.design import Design
+from sim.studies.design_reading import COLUMN
 from sim.studies.factors import SCENARIO, Factor, Level, steps_between
 
 if TYPE_CHECKING:
     from sim.studies.reading import ExperimentReader
 
-KEYS = ("path", "name", "values", "choices", "low", "high", "steps", "link")
-WAYS = 'values = [...], or choices = { name = ... }, or low and high (with steps in a "grid")'
+KEYS = ("path", "name", "values", "choices", "low", "high", "steps", "link", "distribution")
+WAYS = 'values = [...], or choices = { name = ... }, or low and high (with steps in a "grid"), '
+WAYS += "or distribution = { ... } where points are spread"
 #: Columns of the tables that a factor's name must leave free.
 TAKEN = ("point", "seed", "outcome", "week", "n", "holds", "p", "low", "high")
 MOST_STEPS = 100_000
@@ -58,7 +64,7 @@ class FactorReader:
     def _factor(self, table: dict[str, Any], where: tuple[str, str]) -> Factor | None:
         """One factor; None where it cannot be read."""
         before = len(self.reader.problems)
-        self.reader.known(table, KEYS, where)
+        self.reader.known(table, (*KEYS, COLUMN), where)
         path, name, link = (table.get(key, "") for key in ("path", "name", "link"))
         for key, text in (("path", path), ("name", name), ("link", link)):
             if not isinstance(text, str) or (key == "path" and not text):
@@ -75,13 +81,17 @@ class FactorReader:
 
     def _values(self, table: dict[str, Any], where: tuple[str, str]) -> dict[str, Any] | None:
         """The fields of a Factor that say which values it takes."""
-        ways = [way for way in ("values", "choices", "low") if way in table]
+        if COLUMN in table:
+            return self._column(table, where)
+        ways = [way for way in ("values", "choices", "low", "distribution") if way in table]
         if len(ways) != 1 or (("steps" in table or "high" in table) and ways != ["low"]):
             found = ", ".join(key for key in KEYS[2:7] if key in table) or "no values"
             self.reader.wrong(where, found, WAYS)
             return None
         if ways == ["low"]:
             return self._range(table, where)
+        if ways == ["distribution"]:
+            return self._distribution(table, where)
         given = table[ways[0]]
         levels = _chosen(given) if ways == ["choices"] else _listed(given)
         if not levels:
@@ -89,7 +99,49 @@ class FactorReader:
             return None
         if len({str(level.label) for level in levels}) < len(levels) and not self._aligned(table):
             self.reader.wrong((*where, ways[0]), spelled(given), "each value once")
+        if self.design.kind == designs.MORRIS and not _ordered(levels):
+            found = f"{len(levels)} values that are not numbers in rising order, in a morris"
+            allowed = (
+                "two of them, or numbers in rising order, or saltelli: a step has no size here"
+            )
+            self.reader.wrong((*where, ways[0]), found, allowed)
         return {"levels": levels}
+
+    def _column(self, table: dict[str, Any], where: tuple[str, str]) -> dict[str, Any] | None:
+        """The values of a list of points; names among `choices` where there are such."""
+        choices = table.get("choices")
+        if choices is None:
+            return {"levels": _listed(table[COLUMN])}
+        if not isinstance(choices, dict) or not choices:
+            self.reader.wrong((*where, "choices"), spelled(choices), "choices = { name = ... }")
+            return None
+        for label in table[COLUMN]:
+            if label not in choices:
+                near = nearest(str(label), choices)
+                self.reader.wrong(("design",), spelled(label), ", ".join(choices), near)
+                return None
+        return {"levels": tuple(Level(one, _plain(choices[one])) for one in table[COLUMN])}
+
+    def _distribution(self, table: dict[str, Any], where: tuple[str, str]) -> dict[str, Any] | None:
+        """What is believed of a number, for designs whose points are spread over it."""
+        place = (*where, "distribution")
+        if self.design.kind not in designs.SAMPLED:
+            found = f"distribution in a {self.design.kind}"
+            self.reader.wrong(place, found, "a design of " + " or ".join(designs.SAMPLED))
+            return None
+        try:
+            law = read_distribution(table["distribution"])
+        except DistributionError as error:
+            self.reader.wrong(place, error.found, error.allowed, error.nearest)
+            return None
+        path = path_parts(table["path"])
+        entry = entry_in(self.world.spec, path)
+        if entry is not None and not is_policy(path) and not within(entry, law.low, law.high):
+            found = f"{spelled(table['distribution'])}, on [{law.low:g}, {law.high:g}]"
+            self.reader.wrong(place, found, f"values that are {entry.allowed}")
+            return None
+        whole = table["path"] in self.whole
+        return {"low": law.low, "high": law.high, "whole": whole, "distribution": law}
 
     def _aligned(self, table: dict[str, Any]) -> bool:
         """Whether values may repeat, as they stand beside those of another factor."""
@@ -122,6 +174,15 @@ class FactorReader:
 def nearest_path(path: str, world: Scenario) -> str | None:
     """The key path of a scenario that comes closest."""
     return nearest(path, known_paths(world.tree.table))
+
+
+def _ordered(levels: tuple[Level, ...]) -> bool:
+    """Whether a step from one level to another has a direction: two of them, or rising numbers."""
+    values = [level.value for level in levels]
+    return len(values) <= 2 or (
+        all(map(_is_number, values))
+        and all(one < two for one, two in zip(values, values[1:], strict=False))
+    )
 
 
 def _is_number(value: Any) -> bool:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from math import floor
 from typing import Any, NamedTuple
 
+from sim.scenario.distribution import Distribution
+
 #: Digits kept of a value between two ends, so that 0.7 is not 0.7000000000000001.
 DIGITS = 12
 #: The path of a factor that chooses among whole scenarios.
@@ -21,6 +23,7 @@ class Level(NamedTuple):
 class Factor:
     """A key path and its values: `levels`, or everything from `low` to `high`, or both.
 
+    With a `distribution`, shares are of its mass rather than of the way from `low` to `high`.
     `whole` says that only whole numbers fit; factors of the same `link` move together.
     """
 
@@ -32,6 +35,7 @@ class Factor:
     whole: bool = False
     link: str = ""
     line: int | None = None
+    distribution: Distribution | None = None
 
     def level(self, index: int) -> Level:
         """The value at a place of a grid."""
@@ -41,6 +45,10 @@ class Factor:
         """The value at a share of the way, 0 <= share < 1; levels have equal parts of it."""
         if self.low is None or self.high is None:
             return self.levels[min(int(share * len(self.levels)), len(self.levels) - 1)]
+        if self.distribution is not None:
+            found = float(self.distribution.at(share, self.whole))
+            drawn = int(found) if self.whole else round(found, DIGITS)
+            return Level(drawn, drawn)
         if self.whole:
             steps = int(self.high) - int(self.low)
             value: float = int(self.low) + min(int(share * (steps + 1)), steps)

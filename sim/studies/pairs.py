@@ -1,7 +1,9 @@
 """Two scenarios under the same luck, run by run: what differs, by how much, and how surely.
 
 Draws are keyed by seed, run, week and purpose, so run r of the one and run r of the other are
-the same run but for what was changed. Differences are second minus first.
+the same run but for what was changed. With independent luck the second plays the runs that
+follow those of the first: no run of the one is any run of the other. Differences are second
+minus first.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,13 +16,21 @@ from sim.engines.batch import run_batch
 from sim.outcomes.butfor import without_bands
 from sim.outcomes.definitions import OUTCOMES, undefined
 from sim.outcomes.errors import ResultError
+from sim.outcomes.kept import holds_at
 from sim.scenario.compile import Compiled
 from sim.studies.alike import common_term, notes
-from sim.studies.changes import MeanChange, ShareChange, mean_change, share_change
+from sim.studies.changes import (
+    MeanChange,
+    ShareChange,
+    independent_mean_change,
+    independent_share_change,
+    mean_change,
+    share_change,
+)
+from sim.studies.curves import Curve, curves
 from sim.studies.parting import Parting, parting
 
 AMOUNTS = ("payoff_us", "payoff_cn", "harm_us", "harm_cn")
-_OUTCOME_WEEK = {"standing": "standing_week", "clean": "clean_week", "core": "core_week"}
 
 
 @dataclass(frozen=True)
@@ -30,7 +40,8 @@ class Comparison:
     outcomes: each that both scenarios define, at the end of the common term and at the horizon;
     talks: runs with talks by then; amounts: payoff and harm of each side, discounted totals of
     whole runs; number_of_talks in a run; first_talks: week of the first talks, over the runs
-    with talks in both (None: fewer than two); notes: what the reader must know of the pair.
+    with talks in both (with independent luck, in each; None: fewer than two); curves: outcomes
+    week by week; parting: None with independent luck; notes: what the reader must know.
     """
 
     first: Compiled
@@ -43,8 +54,10 @@ class Comparison:
     amounts: tuple[MeanChange, ...]
     number_of_talks: MeanChange
     first_talks: MeanChange | None
-    parting: Parting
+    curves: tuple[Curve, ...]
+    parting: Parting | None
     notes: tuple[str, ...]
+    independent: bool = False
 
     @property
     def horizon(self) -> int:
@@ -59,30 +72,37 @@ def compare(
     seed: int,
     threads: int | None = None,
     progress: Callable[[int], None] | None = None,
+    independent: bool = False,
 ) -> Comparison:
     """Play runs 0 .. runs - 1 of both and compare them one by one.
 
-    `progress` is told the runs done, of 2 * runs. Raises ScenarioError if the horizons differ.
+    `independent`: the second plays runs `runs` .. 2 * runs - 1 instead, and samples are
+    compared. `progress` is told the runs done, of 2 * runs. Raises ScenarioError if the
+    horizons differ.
     """
     remarks = notes(first, second)
     told = None if progress is None else lambda done: progress(runs + done)
     one = played(first, runs, seed, threads, progress)
-    two = played(second, runs, seed, threads, told)
+    two = played(second, runs, seed, threads, told, runs if independent else 0)
     term = common_term(first, second)
     weeks = sorted({term or first.weeks, first.weeks})
+    share = independent_share_change if independent else share_change
+    mean = independent_mean_change if independent else mean_change
     return Comparison(
         first=first,
         second=second,
         seed=seed,
         n=runs,
         term=term,
-        outcomes=tuple(_outcomes(first, second, one, two, term, weeks)),
-        talks=tuple(share_change("talks", w, _talked(one, w), _talked(two, w)) for w in weeks),
-        amounts=tuple(mean_change(name, one[name], two[name]) for name in AMOUNTS),
-        number_of_talks=mean_change("talks", one["talks_count"], two["talks_count"]),
-        first_talks=_first_talks(one["first_talks"], two["first_talks"]),
-        parting=parting(first, second, seed, runs),
+        outcomes=tuple(_outcomes(first, second, one, two, term, weeks, share)),
+        talks=tuple(share("talks", w, _talked(one, w), _talked(two, w)) for w in weeks),
+        amounts=tuple(mean(name, one[name], two[name]) for name in AMOUNTS),
+        number_of_talks=mean("talks", one["talks_count"], two["talks_count"]),
+        first_talks=_first_talks(one["first_talks"], two["first_talks"], independent),
+        curves=curves(one, two, first.weeks, _compared(first, second), independent),
+        parting=None if independent else parting(first, second, seed, runs),
         notes=remarks,
+        independent=independent,
     )
 
 
@@ -92,13 +112,24 @@ def played(
     seed: int,
     threads: int | None = None,
     progress: Callable[[int], None] | None = None,
+    start: int = 0,
 ) -> np.ndarray:
-    """The rows of runs 0 .. runs - 1 (dtype ROW), in order."""
+    """The rows of runs start .. start + runs - 1 (dtype ROW), in order."""
     params = without_bands(world.params)
-    rows = run_batch(params, seed, 0, runs, threads, keep=True, progress=progress).rows
+    rows = run_batch(params, seed, start, runs, threads, keep=True, progress=progress).rows
     if rows is None:
         raise ResultError("the engine kept no rows to compare run by run")
     return rows
+
+
+def _compared(first: Compiled, second: Compiled) -> list[str]:
+    """The outcomes that both define."""
+    worlds = (first, second)
+    return [
+        outcome
+        for outcome in OUTCOMES
+        if not any(undefined(outcome, world.params.rules[0], world.weeks) for world in worlds)
+    ]
 
 
 def _outcomes(
@@ -108,23 +139,15 @@ def _outcomes(
     two: np.ndarray,
     term: int | None,
     weeks: list[int],
+    change: Callable[..., ShareChange],
 ) -> Iterator[ShareChange]:
-    for outcome in OUTCOMES:
-        if any(undefined(outcome, world.params.rules[0], world.weeks) for world in (first, second)):
-            continue
+    for outcome in _compared(first, second):
         if outcome != "extended":
             for week in weeks:
-                yield share_change(
-                    outcome, week, holds(one, outcome, week), holds(two, outcome, week)
-                )
+                held = (holds_at(rows, outcome, week) for rows in (one, two))
+                yield change(outcome, week, *held)
         elif term is not None:
-            yield share_change(outcome, term, one["extended"] > 0, two["extended"] > 0)
-
-
-def holds(rows: np.ndarray, outcome: str, week: int) -> NDArray[np.bool_]:
-    """Which runs still hold at the end of a week."""
-    failed = rows[_OUTCOME_WEEK[outcome]]
-    return np.asarray((failed == 0) | (failed > week))
+            yield change(outcome, term, one["extended"] > 0, two["extended"] > 0)
 
 
 def _talked(rows: np.ndarray, week: int) -> NDArray[np.bool_]:
@@ -132,8 +155,12 @@ def _talked(rows: np.ndarray, week: int) -> NDArray[np.bool_]:
     return np.asarray((met > 0) & (met <= week))
 
 
-def _first_talks(one: NDArray[np.int32], two: NDArray[np.int32]) -> MeanChange | None:
+def _first_talks(
+    one: NDArray[np.int32], two: NDArray[np.int32], independent: bool
+) -> MeanChange | None:
+    name = "first_talks_week"
+    if independent:
+        met = one[one > 0], two[two > 0]
+        return independent_mean_change(name, *met) if min(map(len, met)) > 1 else None
     both = (one > 0) & (two > 0)
-    if np.count_nonzero(both) < 2:
-        return None
-    return mean_change("first_talks_week", one[both], two[both])
+    return mean_change(name, one[both], two[both]) if np.count_nonzero(both) > 1 else None

@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from sim.studies.experiment import BY_EXPERIMENT, Experiment
 from sim.studies.factor_reading import nearest_path
 from sim.studies.factors import SCENARIO
 
-FORMAT = 1
+FORMAT = 2
 #: A design beyond one of these is run only if it is confirmed.
 MOST_POINTS = 10_000
 MOST_RUN_WEEKS = 20_000_000_000
@@ -58,6 +59,7 @@ def plan_table(experiment: Experiment) -> dict[str, Any]:
     return json.loads(json.dumps(table))
 
 
+@cache
 def code_hash() -> str:
     """Sixteen hex digits of every source that decides what a run does."""
     from sim.world.compiled import KERNEL_SOURCES
@@ -149,7 +151,7 @@ def cost(experiment: Experiment, points: list[Point], threads: int) -> Cost:
         weeks = sum(experiment.scenario_at(point).spec.weeks for point in points)
     else:
         weeks = experiment.weeks * len(points)
-    run_weeks = weeks * experiment.runs
+    run_weeks = weeks * experiment.most_runs
     measured = not needs_compiling()
     rate = threads * (_trial(experiment, points) if measured else USUAL_RATE)
     size = weeks * ROWS_A_WEEK * BYTES_A_ROW

@@ -11,15 +11,25 @@ from sim.scenario.loading import parse, read_text
 from sim.scenario.shipped import FOLDER, SUFFIX, label
 from sim.studies import design as designs
 from sim.studies.design import Design
-from sim.studies.experiment import Experiment
+from sim.studies.design_reading import COLUMN, DesignReader
+from sim.studies.experiment import MOST_RUNS_A_POINT, Experiment
 from sim.studies.factor_reading import FactorReader
 from sim.studies.factors import SCENARIO, Factor
+from sim.studies.kept import ALWAYS, COLUMNS, KEPT
 from sim.studies.shipped import find_experiment, question_of
 
-KEYS = ("scenario", "runs", "seed", "design", "fresh_luck", "factors")
-DESIGN_KEYS = ("kind", "points")
+KEYS = (
+    "scenario",
+    "runs",
+    "seed",
+    "design",
+    "fresh_luck",
+    "keep",
+    "until",
+    "most_runs",
+    "factors",
+)
 MOST_RUNS = 2**32
-MOST_POINTS = 2**32
 MOST_SEEDS = 2**64
 DEFAULT_RUNS = 10_000
 DEFAULT_SEED = 2025
@@ -51,19 +61,34 @@ class ExperimentReader:
         fresh = self.table.get("fresh_luck", False)
         if not isinstance(fresh, bool):
             self.wrong(("fresh_luck",), spelled(fresh), "true or false")
-        design = self.design()
+        keep = tuple(self.keep())
+        until, limit = self.until(runs)
+        design = DesignReader(self).design()
         worlds = self.worlds()
         base = str(self.table.get("scenario"))
         factors: tuple[Factor, ...] = ()
         if base in worlds:
             factors = tuple(FactorReader(self, worlds[base], design).factors())
             self.together(factors, design)
+            self.free_names(factors, keep)
         if self.problems:
             raise ExperimentError(self.problems)
         question = question_of(self.text)
         file, name = label(self.path), self.path.stem
         return Experiment(
-            name, file, question, base, worlds, runs, seed, design, factors, bool(fresh)
+            name,
+            file,
+            question,
+            base,
+            worlds,
+            runs,
+            seed,
+            design,
+            factors,
+            fresh_luck=bool(fresh),
+            keep=keep,
+            until=until,
+            limit=limit,
         )
 
     def wrong(self, path: KeyPath, found: str, allowed: str, near: str | None = None) -> None:
@@ -87,22 +112,40 @@ class ExperimentReader:
             return default
         return value
 
-    def design(self) -> Design:
-        """The design, which may be a name or a table."""
-        given = self.table.get("design", designs.GRID)
-        table = given if isinstance(given, dict) else {"kind": given}
-        self.known(table, DESIGN_KEYS, ("design",))
-        kind, count = table.get("kind", designs.GRID), table.get("points")
-        if kind not in designs.KINDS:
-            close = nearest(kind, designs.KINDS) if isinstance(kind, str) else None
-            self.wrong(("design",), spelled(kind), ", ".join(designs.KINDS), close)
-            return Design(designs.GRID)
-        problem = _count_problem(kind, count)
+    def keep(self) -> Iterator[str]:
+        """The tables to keep besides the outcomes, in the order of KEPT."""
+        given = self.table.get("keep", [])
+        names = given if isinstance(given, list) else [given]
+        known = (*ALWAYS, *KEPT)
+        for name in names:
+            if name not in known:
+                near = nearest(name, known) if isinstance(name, str) else None
+                self.wrong(("keep",), spelled(name), f"a list of {', '.join(known)}", near)
+        yield from (name for name in KEPT if name in names)
+
+    def until(self, runs: int) -> tuple[float | None, int]:
+        """How precise each headline shall be, and the most runs a point may take for it."""
+        given, limit = self.table.get("until"), MOST_RUNS_A_POINT
+        if "most_runs" in self.table:
+            limit = self.whole("most_runs", limit, runs, MOST_RUNS)
+            if given is None:
+                self.wrong(("most_runs",), "most_runs without until", "until = 0.01 beside it")
+        if given is None:
+            return None, limit
+        problem = until_problem(given)
         if problem:
-            found = "nothing" if count is None else spelled(count)
-            self.wrong(("design", "points"), found, problem)
-            return Design(kind, 1 if kind in designs.SAMPLED else None)
-        return Design(kind, count)
+            self.wrong(("until",), spelled(given), problem)
+            return None, limit
+        return float(given), limit
+
+    def free_names(self, factors: tuple[Factor, ...], keep: tuple[str, ...]) -> None:
+        """A factor is a column of every table, so its name must be that of no other."""
+        for index, factor in enumerate(factors):
+            for table in (*ALWAYS, *keep):
+                if factor.name in COLUMNS[table]:
+                    found = f"{spelled(factor.name)}, a column of the table {table}"
+                    where = ("factors", str(index), "name")
+                    self.wrong(where, found, "a name that no other column has")
 
     def worlds(self) -> dict[str, Scenario]:
         """The scenarios the file names, by the name it uses."""
@@ -122,7 +165,7 @@ class ExperimentReader:
         factors = self.table.get("factors")
         for index, factor in enumerate(factors if isinstance(factors, list) else []):
             if isinstance(factor, dict) and factor.get("path") == SCENARIO:
-                values = factor.get("values", factor.get("choices"))
+                values = factor.get("choices", factor.get(COLUMN, factor.get("values")))
                 listed = values.values() if isinstance(values, dict) else values
                 for name in listed if listed and not isinstance(listed, str) else ():
                     yield name, ("factors", str(index), "values")
@@ -144,6 +187,8 @@ class ExperimentReader:
         """Factors that move together need as many values as each other."""
         for axis in designs.axes(factors, design) if factors else []:
             lengths = {len(factors[index].levels) for index in axis}
+            if design.kind in designs.SAMPLED:
+                lengths -= {0}  # a range takes any share of the way
             if len(axis) > 1 and len(lengths) > 1:
                 counts = ", ".join(
                     f"{factors[index].name} {len(factors[index].levels)}" for index in axis
@@ -151,13 +196,8 @@ class ExperimentReader:
                 self.wrong(("factors",), counts, "as many values of each, as they move together")
 
 
-def _count_problem(kind: str, count: Any) -> str:
-    """What a number of points should be, if it is not."""
-    if kind not in designs.SAMPLED:
-        return "" if count is None else f"no points: a {kind} has as many as its factors make"
-    good = isinstance(count, int) and not isinstance(count, bool) and 1 <= count <= MOST_POINTS
-    if not good:
-        return f'a whole number, as design = {{ kind = "{kind}", points = 128 }}'
-    if kind == designs.SOBOL and count & (count - 1):
-        return "a power of two, as 128 or 1024: a Sobol sequence is even only then"
-    return ""
+def until_problem(value: Any) -> str:
+    """What a precision should be, if it is not."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    good = number and 0 < value < 0.5
+    return "" if good else "half the width of an interval, between 0 and 0.5, as 0.01"

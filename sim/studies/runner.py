@@ -1,36 +1,25 @@
-"""Running a study: points in groups, each group kept before the next is begun.
+"""Running a study: points in groups, each kept as soon as it is done.
 
-A group that was kept is never run again. What is lost by an interruption, of whatever kind, is
-the group under way: a second or two of work, or one point where a point takes longer.
+A group that was kept is never run again. What is lost by an interruption, of whatever kind, are
+the groups under way: a few seconds of work, or one point where a point takes longer.
 """
 
+import contextlib
 import os
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Protocol
 
-import numpy as np
-
-from sim.engines.batch import run_batch
-from sim.outcomes.definitions import OUTCOMES, term_of, undefined
-from sim.outcomes.survival import ENDED_ROWS, holding
 from sim.studies.design import Point
 from sim.studies.experiment import Experiment
-from sim.studies.store import StudyFolder, part_table
-
-if TYPE_CHECKING:
-    from sim.engines.tally import Tally
-    from sim.scenario import Scenario
+from sim.studies.parts import Group
+from sim.studies.play import Coming, Tell, Threads
+from sim.studies.store import StudyFolder
 
 #: Run-weeks in one group: about two seconds of two threads.
 GROUP_RUN_WEEKS = 5_000_000
 MOST_POINTS_A_GROUP = 500
-#: Points up to this size run side by side, one a thread; larger ones share out their own runs.
-SIDE_BY_SIDE_RUN_WEEKS = 1_000_000
-
-Rows = dict[str, Sequence[Any]]  # outcome, week, n, holds
 
 
 class StudyInterrupted(KeyboardInterrupt):
@@ -44,19 +33,31 @@ class StudyInterrupted(KeyboardInterrupt):
 
 @dataclass(frozen=True)
 class Done:
-    """How far a study is: points kept or run, of which `before` were there at the start."""
+    """How far a study is.
 
-    points: int
+    `points` are kept or run (the one under way in part), `before` of them were there at the
+    start; `run_weeks` were played since, in `seconds`.
+    """
+
+    points: float
     before: int
+    run_weeks: int
     seconds: float
 
 
-def groups(experiment: Experiment) -> list[tuple[int, int]]:
-    """First point and number of points of each group; the same for every machine."""
-    each = GROUP_RUN_WEEKS // max(1, experiment.runs * experiment.weeks)
+class Player(Protocol):
+    """What plays groups of points: threads of this process, or workers elsewhere."""
+
+    def play(self, groups: Sequence[Group], tell: Tell) -> Coming:
+        """Each group with its rows, in any order; `tell` hears how many points are done."""
+
+
+def groups(experiment: Experiment) -> list[Group]:
+    """The points that are kept together; the same for every machine."""
+    each = GROUP_RUN_WEEKS // max(1, experiment.most_runs * experiment.weeks)
     size = min(max(each, 1), MOST_POINTS_A_GROUP)
     points = experiment.size
-    return [(first, min(size, points - first)) for first in range(0, points, size)]
+    return [Group(first, min(size, points - first)) for first in range(0, points, size)]
 
 
 def run_study(
@@ -66,86 +67,48 @@ def run_study(
     threads: int | None = None,
     progress: Callable[[Done], None] | None = None,
     command: str = "",
+    player: Player | None = None,
 ) -> None:
     """Run what is missing of a study, then write its final tables.
 
-    Raises StudyInterrupted on Ctrl-C, ResultWriteError when the folder cannot be written; in
-    both cases, and after a crash, the same call continues.
+    `player` plays the points, by default the threads of this machine. Raises StudyInterrupted
+    on Ctrl-C, ResultWriteError when the folder cannot be written; in both cases, and after a
+    crash, the same call continues.
     """
     started = time.perf_counter()
     folder.begin()
     parts = groups(experiment)
-    missing = [part for part in parts if not folder.has_part(*part)]
-    before = done = len(points) - sum(count for _, count in missing)
-
-    def tell(more: int) -> None:
-        if progress is not None:
-            progress(Done(done + more, before, time.perf_counter() - started))
-
+    missing = [part for part in parts if not folder.has_part(part)]
+    before = len(points) - sum(part.count for part in missing)
+    tell = Telling(before, started, progress)
+    play = player or Threads(experiment, points, threads or os.cpu_count() or 1)
     try:
-        tell(0)
-        for first, count in missing:
-            chosen = range(first, first + count)
-            rows = play(experiment, points, chosen, threads or os.cpu_count() or 1, tell)
-            folder.write_part(first, count, part_table(chosen, rows))
-            done += count
+        tell(0, 0)
+        with contextlib.closing(play.play(missing, tell)) as coming:
+            for part, played in coming:
+                folder.write_part(part, played.tables)
         folder.finish(experiment, points, parts, command, time.perf_counter() - started)
     except KeyboardInterrupt:
-        raise StudyInterrupted(done, len(points)) from None
+        kept = sum(part.count for part in parts if folder.parts.seems_there(part))
+        raise StudyInterrupted(kept, len(points)) from None
 
 
-def play(
-    experiment: Experiment,
-    points: Sequence[Point],
-    chosen: Sequence[int],
-    threads: int,
-    tell: Callable[[int], None],
-) -> list[Rows]:
-    """The rows of the chosen points, in their order, whatever the number of threads."""
-    if experiment.runs * experiment.weeks > SIDE_BY_SIDE_RUN_WEEKS or threads == 1:
-        found = []
-        for number in chosen:
-            found.append(play_point(experiment, points[number], number, threads))
-            tell(len(found))
-        return found
-    with ThreadPoolExecutor(threads) as pool:
-        futures = [
-            pool.submit(play_point, experiment, points[number], number, 1) for number in chosen
-        ]
-        try:
-            for done, _ in enumerate(as_completed(futures), start=1):
-                tell(done)
-            return [future.result() for future in futures]
-        except KeyboardInterrupt:
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
+class Telling:
+    """Adds up what was done and passes it on."""
 
+    def __init__(
+        self, before: int, started: float, progress: Callable[[Done], None] | None
+    ) -> None:
+        self.before = before
+        self.started = started
+        self.progress = progress
+        self.points = float(before)
+        self.run_weeks = 0
 
-def play_point(experiment: Experiment, point: Point, number: int, threads: int) -> Rows:
-    """All runs of one point, and how many hold each week."""
-    world = experiment.scenario_at(point)
-    params = world.compiled.params
-    seed = experiment.seed_of(number)
-    return outcome_rows(world, run_batch(params, seed, 0, experiment.runs, threads).tally)
-
-
-def outcome_rows(world: "Scenario", tally: "Tally") -> Rows:
-    """Every outcome that is defined, by week: as in the outcomes table of a single run."""
-    rules = world.compiled.params.rules[0]
-    horizon, n = int(rules["weeks"]), int(tally.counts[0])
-    names: list[str] = []
-    weeks: list[int] = []
-    holds: list[int] = []
-    for outcome in OUTCOMES:
-        if undefined(outcome, rules, horizon):
-            continue
-        if outcome == "extended":
-            when = np.array([term_of(rules, horizon)])
-            kept = tally.counts[1:2]
-        else:
-            when = np.arange(1, horizon + 1)
-            kept = holding(tally, ENDED_ROWS[outcome])
-        names += [outcome] * len(when)
-        weeks += when.tolist()
-        holds += kept.tolist()
-    return {"outcome": names, "week": weeks, "n": [n] * len(weeks), "holds": holds}
+    def __call__(self, points: float, run_weeks: int) -> None:
+        """So many points and run-weeks more."""
+        self.points += points
+        self.run_weeks += run_weeks
+        if self.progress is not None:
+            seconds = time.perf_counter() - self.started
+            self.progress(Done(self.points, self.before, self.run_weeks, seconds))

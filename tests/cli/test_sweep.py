@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from sim.cli.sweep_progress import SweepProgress
-from sim.studies import runner
+from sim.studies import play
 from sim.studies.runner import Done
 from tests.studies.experiments import CAPACITY, GRID, HEAD, SLIP, written
 
@@ -57,7 +57,7 @@ def test_json_has_the_numbers_of_the_table(small):
 
 def test_a_finished_sweep_is_not_run_again(small, monkeypatch):
     first = small()
-    monkeypatch.setattr(runner, "play", lambda *_: pytest.fail("run again"))
+    monkeypatch.setattr(play, "play_point", lambda *_: pytest.fail("run again"))
     for options in ((), ("--resume",)):
         again = small(*options)
         assert again.exit_code == 0
@@ -70,7 +70,7 @@ def test_ctrl_c_says_what_was_kept_and_resume_goes_on(small, monkeypatch):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(runner, "play", interrupted)
+        patch.setattr(play, "play_point", interrupted)
         told = small()
     assert told.exit_code == 130
     assert "0 of 6 points are kept" in told.stderr
@@ -86,7 +86,7 @@ def test_resume_of_a_changed_experiment_is_refused(small, tmp_path, monkeypatch)
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(runner, "play", interrupted)
+        patch.setattr(play, "play_point", interrupted)
         small()
     written(tmp_path, GRID.replace("seed = 7", "seed = 8"))
     told = small("--resume")
@@ -129,8 +129,8 @@ def test_more_than_two_factors_are_listed_point_by_point(detente, tmp_path):
 
 def test_progress_shows_points_and_the_rate_of_those_run_now():
     screen = Console(file=io.StringIO(), force_terminal=True, width=120)
-    with SweepProgress(10, 1_000_000, screen) as bar:
-        bar(Done(8, 4, 2.0))
+    with SweepProgress(10, screen) as bar:
+        bar(Done(8, 4, 4_000_000, 2.0))
         bar.bar.refresh()
     assert "8 of 10 points" in screen.file.getvalue()
     assert "2.0M run-weeks/s" in screen.file.getvalue()
@@ -138,6 +138,6 @@ def test_progress_shows_points_and_the_rate_of_those_run_now():
 
 def test_progress_is_silent_where_nobody_watches():
     screen = Console(file=io.StringIO())
-    with SweepProgress(10, 1, screen) as bar:
-        bar(Done(5, 0, 1.0))
+    with SweepProgress(10, screen) as bar:
+        bar(Done(5, 0, 1, 1.0))
     assert screen.file.getvalue() == ""

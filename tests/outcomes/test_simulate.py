@@ -9,6 +9,7 @@ from sim.outcomes.butfor import channels_off
 from sim.outcomes.errors import ResultError
 from sim.outcomes.simulate import simulate
 from sim.scenario import Scenario
+from sim.scenario.distribution import uniform
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +119,9 @@ def test_latin_hypercube_has_one_point_in_every_slice():
 
 
 def test_designs_share_whole_numbers_out_evenly():
-    points = spread.design({"delay": (0, 3), "slip": (0.1, 0.3)}, ["delay"], 40, seed=1)
+    points = spread.design(
+        {"delay": uniform(0, 3), "slip": uniform(0.1, 0.3)}, ["delay"], 40, seed=1
+    )
     assert sorted(p["delay"] for p in points) == sorted([0, 1, 2, 3] * 10)
     assert all(0.1 <= p["slip"] <= 0.3 for p in points)
 

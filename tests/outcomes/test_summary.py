@@ -52,7 +52,7 @@ def test_markdown_says_it_all(page):
         "# Two tariffs",
         "0.85 at these settings",
         "n = 100 runs",
-        "200 points of a Latin hypercube over 60 parameters",
+        "200 points over 60 parameters, 500 runs each",
         "| 2 (here) |",
         "China missed what was due: cn.licences",
         "+0.100 (+0.040 to +0.170)",

@@ -125,7 +125,7 @@ CASES = [
         "unique name",
         None,
     ),
-    ("[ranges]\n'actors.us.slip' = [0, nan]", "ranges.actors.us.slip.1", 3, "nan", "", None),
+    ("[ranges]\n'actors.us.slip' = [0, nan]", "ranges.actors.us.slip", 3, "nan", "", None),
     ("ranges = 'no'", "ranges", 2, '"no"', "a table", None),
     (
         "[levers.us.chips]\nhalving_years = 0",

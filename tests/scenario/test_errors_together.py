@@ -278,3 +278,8 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case[1])
 def test_an_error_names_place_value_allowed_and_nearest(problems, case):
     check(problems, *case)
+
+
+def test_a_side_that_does_not_exist_hides_no_other_error(problems):
+    found = problems("[levers.jp.eda]\nnotches = 1\n[truce]\ncore = ['us.tarifs']\n")
+    assert {p.path for p in found} == {"levers.jp", "truce.core.0"}

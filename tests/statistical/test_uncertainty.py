@@ -322,18 +322,20 @@ def test_the_dice_of_a_point_are_reported_and_are_what_they_are():
     low, high = wilson(250, 500)
     assert found.dice == pytest.approx(float(high - low) / 2)
     assert round(found.dice, 3) == 0.044
-    ranges, whole = GENEVA.range_paths(), spread.whole_paths(GENEVA)
+    believed, whole = GENEVA.distributions(), spread.whole_paths(GENEVA)
     runs, squares = 100, []
-    for index, point in enumerate(spread.design(ranges, whole, 24, SEED)):
+    for index, point in enumerate(spread.design(believed, whole, 24, SEED)):
         params = GENEVA.with_values(point).compiled.params
         one, two = (
-            spread.shares_at_term(run_batch(params, seed, runs=runs).tally, params.rules[0])
+            spread.held_at_term(
+                run_batch(params, seed, runs=runs, keep=True).rows, params.rules[0]
+            )["standing"].mean()
             for seed in (2 * index, 2 * index + 1)
         )
-        pooled = (one["standing"] + two["standing"]) / 2
+        pooled = (one + two) / 2
         if 0 < pooled < 1:
             variance = 2 * pooled * (1 - pooled) / runs
-            squares.append((one["standing"] - two["standing"]) ** 2 / variance)
+            squares.append((one - two) ** 2 / variance)
     assert len(squares) > 12
     assert abs(np.mean(squares) - 1) <= 4 * math.sqrt(2 / len(squares))
 

@@ -6,9 +6,10 @@ import pytest
 from sim import Scenario
 from sim.engines.trace import record_run
 from sim.outcomes.butfor import but_for_frame
+from sim.outcomes.kept import holds_at
 from sim.scenario.errors import ScenarioError
 from sim.studies.changes import share_change
-from sim.studies.pairs import compare, holds, played
+from sim.studies.pairs import compare, played
 from sim.studies.parting import first_difference, parting
 from sim.studies.without import without
 
@@ -95,7 +96,7 @@ def test_paired_intervals_cover_the_difference_of_many_runs():
 
 def test_independent_luck_saves_nothing():
     one, two = played(HAPPENED, RUNS, SEED), played(without(HAPPENED, [CALL]), RUNS, SEED + 1)
-    row = share_change("standing", 13, holds(one, "standing", 13), holds(two, "standing", 13))
+    row = share_change("standing", 13, holds_at(one, "standing", 13), holds_at(two, "standing", 13))
     assert row.fewer_runs == pytest.approx(1, abs=0.1)
 
 

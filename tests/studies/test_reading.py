@@ -33,6 +33,64 @@ REFUSED = {
     ),
     "a value twice": (HEAD + SLIP + "values = [0.1, 0.1]\n", "each value once"),
     "a taken name": (HEAD + SLIP.replace('"slip"', '"week"') + "values = [0.1]\n", "is taken"),
+    "no samples": (HEAD + 'design = "saltelli"\n', "design.samples", "samples = 128"),
+    "odd samples": (HEAD + 'design = { kind = "saltelli", samples = 100 }\n', "a power of two"),
+    "points of a saltelli": (
+        HEAD + 'design = { kind = "saltelli", samples = 4, points = 9 }\n',
+        "no points: a saltelli has as many as samples and second_order make",
+    ),
+    "no truth": (
+        HEAD + 'design = { kind = "saltelli", samples = 4, second_order = 2 }\n',
+        "design.second_order",
+        "true or false",
+    ),
+    "samples of a sobol": (
+        HEAD + 'design = { kind = "sobol", points = 8, samples = 8 }\n',
+        "samples in a sobol",
+        "samples only in: saltelli",
+    ),
+    "one trajectory": (HEAD + 'design = { kind = "morris", trajectories = 1 }\n', "2 or more"),
+    "odd levels": (
+        HEAD + 'design = { kind = "morris", trajectories = 4, levels = 5 }\n',
+        "design.levels",
+        "an even number",
+    ),
+    "a key of no design": (
+        HEAD + 'design = { kind = "morris", trajectorys = 4 }\n',
+        "design.trajectorys",
+        "did you mean trajectories?",
+    ),
+    "choices without order in a morris": (
+        HEAD
+        + 'design = { kind = "morris", trajectories = 4 }\n'
+        + SLIP
+        + "values = [0.1, 0.3, 0.2]\n",
+        "factors.0.values",
+        "in rising order",
+        "saltelli",
+    ),
+    "rows of another length": (
+        HEAD + 'design = { kind = "list", rows = [[0.1], [0.1, 0.2]] }\n' + SLIP,
+        "row 1: [0.1, 0.2]",
+        "1 values: slip",
+    ),
+    "rows and values": (
+        HEAD + 'design = { kind = "list", rows = [[0.1]] }\n' + SLIP + "values = [0.1]\n",
+        "factors.0.values",
+        "they are in the list of points",
+    ),
+    "rows that choose what is not there": (
+        HEAD
+        + 'design = { kind = "list", rows = [["soft"], ["hadr"]] }\n'
+        + SLIP
+        + "choices = { soft = 0.1, hard = 0.2 }\n",
+        "did you mean hard?",
+    ),
+    "no such csv": (
+        HEAD + 'design = { kind = "list", csv = "points.csv" }\n' + SLIP,
+        "points.csv",
+        "beside the experiment",
+    ),
     "lists of two lengths": (
         HEAD + 'design = "list"\n' + SLIP + "values = [0.1]\n" + CAPACITY + "values = [0.1, 1.0]\n",
         "slip 1, capacity 2",
@@ -89,7 +147,8 @@ def test_a_point_is_the_scenario_with_its_values_written_over_it(tmp_path):
     changes = {"levers.cn.rare_earths.capacity": 1.0, "actors.us.slip": 0.2}
     expected = Scenario.load("geneva-2025").override(changes)
     spec = study.scenario_at(point).spec
-    assert spec.model_dump(exclude={"sources"}) == expected.spec.model_dump(exclude={"sources"})
+    notes = {"sources", "ranges"}
+    assert spec.model_dump(exclude=notes) == expected.spec.model_dump(exclude=notes)
 
 
 def test_whole_policies_and_whole_scenarios_can_be_chosen_among(tmp_path):
@@ -104,6 +163,60 @@ def test_whole_policies_and_whole_scenarios_can_be_chosen_among(tmp_path):
         "tit_for_tat",
         "tit_for_tat",
     ]
+
+
+BOTH = SLIP + CAPACITY
+
+
+def labelled(study):
+    return [tuple(level.label for level in point) for point in check_points(study)]
+
+
+def test_points_can_be_listed_row_by_row(tmp_path):
+    text = HEAD + 'design = { kind = "list", rows = [[0.1, 1.0], [0.0, 1.0]] }\n' + BOTH
+    assert labelled(experiment(tmp_path, text)) == [(0.1, 1.0), (0.0, 1.0)]
+
+
+def test_rows_choose_among_policies_and_scenarios(tmp_path):
+    rows = 'design = { kind = "list", rows = [["kind", "busan-2025"], ["grim", "geneva-2025"]] }\n'
+    text = HEAD + rows + POLICY
+    text += 'choices = { grim = { name = "grim" }, kind = { name = "tit_for_tat" } }\n'
+    study = experiment(tmp_path, text + '[[factors]]\npath = "scenario"\n')
+    worlds = [study.scenario_at(point) for point in check_points(study)]
+    assert [world.name for world in worlds] == ["busan-2025", "geneva-2025"]
+    assert [world.spec.actors["us"].policy["name"] for world in worlds] == ["tit_for_tat", "grim"]
+
+
+def test_points_can_be_listed_in_a_csv_beside_the_file(tmp_path):
+    (tmp_path / "points.csv").write_text("capacity,slip\n1,0.1\n0.5,0\n")
+    text = HEAD + 'design = { kind = "list", csv = "points.csv" }\n' + BOTH
+    assert labelled(experiment(tmp_path, text)) == [(0.1, 1), (0, 0.5)]
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        ("capacity,slipp\n1,0.1\n", ["points.csv:1: slip", "did you mean slipp?"]),
+        ("capacity,slip,x\n1,0.1,1\n", ["points.csv:1", 'column "x"']),
+        ("capacity,slip\n1,0.1\n1\n", ["points.csv:3", "2 values"]),
+        ("capacity,slip\n1,\n", ["points.csv:2", "2 values"]),
+        ("capacity,slip\n", ["points.csv:2", "no rows"]),
+        ("", ["points.csv:1", "no such column"]),
+    ],
+)
+def test_a_csv_that_makes_no_sense_is_refused_with_its_lines(table, expected, tmp_path):
+    (tmp_path / "points.csv").write_text(table)
+    text = HEAD + 'design = { kind = "list", csv = "points.csv" }\n' + BOTH
+    with pytest.raises(ExperimentError) as refused:
+        experiment(tmp_path, text)
+    assert all(part in str(refused.value) for part in expected), str(refused.value)
+
+
+def test_designs_of_salib_name_the_extra_where_it_is_missing(tmp_path, monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    text = HEAD + 'design = { kind = "saltelli", samples = 4 }\n' + SLIP + "values = [0.1]\n"
+    with pytest.raises(ExperimentError, match=r"detente\[analysis\]"):
+        experiment(tmp_path, text)
 
 
 def test_luck_is_the_same_at_every_point_unless_fresh_luck_is_asked_for(tmp_path):

@@ -15,28 +15,36 @@ from sim import Scenario, simulate
 from sim.outcomes.errors import ResultError, ResultWriteError
 from sim.outcomes.manifest import read_manifest
 from sim.outcomes.tables import outcomes_frame
-from sim.studies import runner, store
+from sim.studies import kept, play, runner, store
+from sim.studies.parts import Group
 from sim.studies.plan import check_points, plan_table
 from sim.studies.runner import StudyInterrupted, groups, run_study
 from sim.studies.store import StudyFolder
 from tests.studies.experiments import CAPACITY, GRID, SLIP, experiment, finished, written
 
-TABLES = ("points.parquet", "outcomes.parquet")
+TABLES = ("points", "outcomes")
 
 
 @pytest.fixture(autouse=True)
 def small_groups(monkeypatch):
     """Two points a part, three a row group: boundaries that do not meet."""
     monkeypatch.setattr(runner, "GROUP_RUN_WEEKS", 2 * 200 * 26)
-    monkeypatch.setattr(store, "POINTS_A_ROW_GROUP", 3)
+    monkeypatch.setattr(kept, "POINTS_A_ROW_GROUP", 3)
 
 
-def same_bytes(one, two):
-    return all((one / name).read_bytes() == (two / name).read_bytes() for name in TABLES)
+def same_bytes(one, two, tables=TABLES):
+    names = [f"{name}.parquet" for name in tables]
+    assert {path.name for path in one.glob("*.parquet")} == set(names)
+    return all((one / name).read_bytes() == (two / name).read_bytes() for name in names)
 
 
 def begun(study, root):
     return StudyFolder(root, study.name, plan_table(study))
+
+
+def kept_parts(folder):
+    """Files of the table that is written last."""
+    return list(folder.parts.folder.glob("part-*.outcomes.parquet"))
 
 
 class Stop:
@@ -74,8 +82,8 @@ def test_neither_threads_nor_groups_nor_parts_change_a_byte(tmp_path, monkeypatc
     two = finished(study, tmp_path / "two", threads=3)
     assert same_bytes(one, two)
     monkeypatch.setattr(runner, "GROUP_RUN_WEEKS", 10**9)
-    assert groups(study) == [(0, 6)]
-    monkeypatch.setattr(runner, "SIDE_BY_SIDE_RUN_WEEKS", 0)
+    assert groups(study) == [Group(0, 6)]
+    monkeypatch.setattr(play, "SIDE_BY_SIDE_RUN_WEEKS", 0)
     assert same_bytes(one, finished(study, tmp_path / "three", threads=2))
 
 
@@ -85,7 +93,7 @@ def test_ctrl_c_keeps_whole_groups_and_the_rest_follows_later(points, tmp_path):
     folder = begun(study, tmp_path / "stopped")
     with pytest.raises(StudyInterrupted) as stopped:
         run_study(study, check_points(study), folder, progress=Stop(points))
-    assert stopped.value.done == points // 2 * 2
+    assert stopped.value.done == max(points - 1, 0) // 2 * 2
     assert not folder.finished
     told = []
     run_study(study, check_points(study), folder, progress=told.append)
@@ -93,16 +101,24 @@ def test_ctrl_c_keeps_whole_groups_and_the_rest_follows_later(points, tmp_path):
     assert same_bytes(folder.path, finished(study, tmp_path / "whole"))
 
 
+def flipped(content):
+    """One bit of the first data page turned over."""
+    middle = len(content) // 8
+    return content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
+
+
 def test_half_written_and_damaged_parts_are_never_read(tmp_path):
     study = experiment(tmp_path, GRID)
     folder = begun(study, tmp_path / "damaged")
     with pytest.raises(StudyInterrupted):
         run_study(study, check_points(study), folder, progress=Stop(5))
-    first, second = sorted(folder.parts.glob("part-*"))
+    first, second = sorted(folder.parts.folder.glob("part-*.outcomes.parquet"))
     whole = first.read_bytes()
+    page = folder.parts.file(Group(2, 2), "points")
+    page.write_bytes(flipped(page.read_bytes()))
     first.write_bytes(whole[: len(whole) // 2])
     second.write_bytes(whole)  # of other points
-    (folder.parts / f".{first.name}.99.tmp").write_bytes(whole[:100])
+    (folder.parts.folder / f".{first.name}.99.tmp").write_bytes(whole[:100])
     run_study(study, check_points(study), folder)
     assert same_bytes(folder.path, finished(study, tmp_path / "whole"))
 
@@ -112,25 +128,29 @@ def test_a_disk_that_is_full_costs_nothing_that_was_kept(tmp_path, monkeypatch):
     folder = begun(study, tmp_path / "full")
 
     def full(descriptor):
-        if len(list(folder.parts.glob("part-*"))) == 1:
+        if len(list(folder.parts.folder.glob("part-*"))) == 3:
             raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", full)
         with pytest.raises(ResultWriteError, match="No space left.*--resume"):
             run_study(study, check_points(study), folder)
-    assert [path.name for path in folder.parts.iterdir()] == ["part-00000000-2.parquet"]
+    assert sorted(path.name for path in folder.parts.folder.iterdir()) == [
+        "part-00000000-2.outcomes.parquet",
+        "part-00000000-2.points.parquet",
+        "part-00000002-2.points.parquet",
+    ]
     run_study(study, check_points(study), folder)
     assert same_bytes(folder.path, finished(study, tmp_path / "whole"))
 
 
 KILLED = """
 import sys
-from sim.studies import runner, store
+from sim.studies import kept, play, runner, store
 from tests.studies.experiments import finished
 from sim.studies.reading import read_experiment
 from pathlib import Path
-runner.GROUP_RUN_WEEKS, store.POINTS_A_ROW_GROUP = 2 * 200 * 26, 3
+runner.GROUP_RUN_WEEKS, kept.POINTS_A_ROW_GROUP = 2 * 200 * 26, 3
 finished(read_experiment(sys.argv[1]), Path(sys.argv[2]))
 """
 MANY = GRID.replace("steps = 3", "steps = 60")
@@ -143,7 +163,7 @@ def test_kill_9_at_any_moment_then_resume_gives_the_same_bytes(parts, tmp_path):
     folder = begun(study, tmp_path / "killed")
     process = subprocess.Popen([sys.executable, "-c", KILLED, str(path), str(tmp_path / "killed")])
     deadline = time.monotonic() + 100
-    while len(list(folder.parts.glob("part-*"))) < parts and time.monotonic() < deadline:
+    while len(kept_parts(folder)) < parts and time.monotonic() < deadline:
         assert process.poll() is None
         time.sleep(0.002)
     process.send_signal(signal.SIGKILL)

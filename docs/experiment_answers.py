@@ -1,0 +1,218 @@
+"""What each shipped experiment answers, one short paragraph: numbers from its tables.
+
+Words that lean on a direction assert it, so that an answer that no longer holds stops the maker
+of the page instead of staying on it.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from sim.studies.study import Study
+
+
+def rows(frame: pd.DataFrame, **where: Any) -> pd.DataFrame:
+    """The rows with the given values; names with spaces are written with underscores."""
+    for name, value in where.items():
+        frame = frame[frame[name.replace("_", " ")] == value]
+    return frame
+
+
+def share(frame: pd.DataFrame, **where: Any) -> float:
+    """The share at the one point with these values."""
+    (found,) = rows(frame, **where)["p"]
+    return float(found)
+
+
+def told(frame: pd.DataFrame, **where: Any) -> str:
+    """That share with its interval."""
+    (row,) = rows(frame, **where).itertuples()
+    return f"{row.p:.2f} ({row.low:.2f} to {row.high:.2f})"
+
+
+def slow_licensing(study: Study) -> str:
+    """Capacity of the office by what Washington expects."""
+    table = study.headline()
+    slow, half, free = (share(table, capacity=c, expected=0.9) for c in (0.1, 0.5, 1.0))
+    cost = share(table, capacity=0.25, expected=0.5) - share(table, capacity=0.25, expected=1.0)
+    assert slow < free < half
+    assert cost > 0
+    return (
+        f"At what Washington expects ({0.9:g} of normal deliveries), an office that serves a tenth of demand gives "
+        f"{told(table, capacity=0.1, expected=0.9)}, one that serves half {told(table, capacity=0.5, expected=0.9)}. "
+        f"Expecting only half of normal deliveries instead of all is worth {cost:+.3f} at a capacity of a quarter. An office with no "
+        f"queue at all does not do best ({told(table, capacity=1.0, expected=0.9)}): with no shortage leaders meet later, and what "
+        "else has gone wrong is mended later."
+    )
+
+
+def capacity_or_design(study: Study) -> str:
+    """The 2x2 of readings and records."""
+    table = study.headline()
+    wide = table.pivot_table(index=["expected", "generosity"], columns="reading", values="p")
+    gaps = {
+        kind: wide[f"capacity, {kind}"] - wide[f"design, {kind}"]
+        for kind in ("on the day", "as happened")
+    }
+    assert all((gap > 0).all() for gap in gaps.values())
+    at = {"expected": 0.9, "generosity": 0.3}
+    cells = {name: told(table, reading=name, **at) for name in wide.columns}
+    least = min(gap.min() for gap in gaps.values())
+    most = max(gap.max() for gap in gaps.values())
+    return (
+        f"It depends on it more than on almost anything. As it looked on the day the truce stands in {cells['capacity, on the day']} if "
+        f"the office is slow and in {cells['design, on the day']} if the lever is kept squeezed; with the shocks that came, in "
+        f"{cells['capacity, as happened']} and {cells['design, as happened']}. The order survives every setting tried, by {least:.2f} to "
+        f"{most:.2f}. By design, what Washington expects of the office makes no difference: the lever itself is the violation. "
+        "Generosity helps both, and helps design more, since there it forgives what is real."
+    )
+
+
+def generosity_and_slip(study: Study) -> str:
+    """Generosity by slip, both sides alike."""
+    table = study.headline()
+    hard, kind = (share(table, generosity=g, slip=0.05) for g in (0.0, 0.6))
+    assert hard < kind
+    steady = table.pivot_table(index="slip", columns="generosity", values="p")
+    assert (steady.diff(axis=1).iloc[:, 1:] > 0).all(axis=None)
+    above = steady.index[steady[0.6] > 0.5]
+    return (
+        f"At a slip of .05 a week the truce stands in {told(table, generosity=0.0, slip=0.05)} without generosity and in "
+        f"{told(table, generosity=0.6, slip=0.05)} when six bad signals in ten pass. More generosity holds more at every slip tried, but it "
+        f"buys back only so much: even at .6 the truce stands more often than not only up to a slip of {above.max():g}. "
+        "Due dates, shortage and friction are not slips, and forgiving does not undo them."
+    )
+
+
+def who_moves_first(study: Study) -> str:
+    """Sequencing of relief by its lag."""
+    table = study.headline()
+    wide = table.pivot_table(index="weeks to relief", columns="sequencing", values="p")
+    assert (wide["us_first"] < wide["cn_first"]).all()
+    near = float((wide["simultaneous"] - wide["cn_first"]).abs().max())
+    first, late = (share(table, sequencing="cn_first", weeks_to_relief=w) for w in (1, 6))
+    assert first > late
+    gap = share(table, sequencing="cn_first", weeks_to_relief=3) - share(
+        table, sequencing="us_first", weeks_to_relief=3
+    )
+    return (
+        f"China, or both at once: the two differ by at most {near:.3f}. Letting Washington go first is worse at every lag, by {gap:.3f} at "
+        f"three weeks, since China then waits until it has read a good signal from a side that slips more and answers harder. How fast relief "
+        f"comes matters more than who begins: with China first {told(table, sequencing='cn_first', weeks_to_relief=1)} after one week, "
+        f"{told(table, sequencing='cn_first', weeks_to_relief=6)} after six."
+    )
+
+
+def is_delay_bad(study: Study) -> str:
+    """Delay of answers in the textbook and in Geneva."""
+    table = study.headline()
+    wide = table.pivot_table(index="delay", columns="world", values="p")
+    assert (wide.diff().iloc[1:] > 0).all(axis=None)
+    book = "textbook, two who slip"
+    day = "Geneva, as it looked"
+    return (
+        f"Good, in both. In the textbook (26 weeks, no mutual defection) the share rises from {told(table, world=book, delay=0)} to "
+        f"{told(table, world=book, delay=3)} with three weeks more before each answer, as V13 says it must. In Geneva `standing` at the end of the term "
+        f"rises from {told(table, world=day, delay=0)} to {told(table, world=day, delay=3)}: an echo that comes later "
+        "fits fewer times into the term, and talks in the meantime void what would have been answered. It is no cure: in the textbook's "
+        "long run delay changes nothing, and cooperation stays at one half."
+    )
+
+
+def stockpiles(study: Study) -> str:
+    """Stock by how much pressure brings talks."""
+    table = study.headline()
+    calm = [share(table, stock=s, talks_pressure=0.0) for s in (2, 13)]
+    hot = [share(table, stock=s, talks_pressure=0.3) for s in (6, 13)]
+    some = [share(table, stock=s, talks_pressure=1.0) for s in (2, 6, 13)]
+    assert calm[0] < calm[1]
+    assert hot[0] > hot[1]
+    assert some[0] < some[1] > some[2]
+    return (
+        "Both. Where pressure brings no talks a larger stock only takes heat out of the misreading, and it helps: "
+        f"{told(table, stock=2, talks_pressure=0.0)} with 2 weeks of use in April, {told(table, stock=13, talks_pressure=0.0)} with 13. Where it does "
+        f"bring them (1, as shipped) the best stock lies in the middle, {told(table, stock=6, talks_pressure=1.0)} with 6 weeks, against "
+        f"{told(table, stock=2, talks_pressure=1.0)} with 2 and {told(table, stock=13, talks_pressure=1.0)} with 13: a side that feels nothing "
+        "does not come to the table. Stocks of 2 and of 4 weeks give the same runs: both are gone before 12 May."
+    )
+
+
+def faster_relief(study: Study) -> str:
+    """Relief: how much, how soon."""
+    table = study.headline()
+    wide = table.pivot_table(index="share taken back", columns="weeks to relief", values="p")
+    assert (wide[1] > wide[3]).all()
+    assert (wide[3] > wide[6]).all()
+    assert (wide.loc[1.0] - wide.loc[0.75]).abs().max() < 0.001
+    gain = wide.loc[0.75, 1] - wide.loc[0.75, 3]
+    return (
+        f"Relief one week after talks instead of three is worth {gain:+.3f}: {told(table, share_taken_back=0.75, weeks_to_relief=1)} against "
+        f"{told(table, share_taken_back=0.75, weeks_to_relief=3)}. How large a share is taken back matters far "
+        f"less ({wide.loc[0.3, 3]:.2f} with .3, {wide.loc[0.75, 3]:.2f} with .75, both after three weeks), because levers come down by whole notches: "
+        ".75 and 1 differ in hardly a run. A lag of 0 is a lag of 1: nothing agreed this week is carried out before the next."
+    )
+
+
+def leverage_lasts(study: Study) -> str:
+    """The race to 2030: medians of both leverage stocks."""
+    bands = study.table("bands")
+    held = bands[bands["variable"] == "leverage"]
+    wide = held.pivot_table(
+        index=["years to halve rare earths", "years to halve chips", "week"],
+        columns="who",
+        values="q50",
+    )
+    ahead = (wide["us"] - wide["cn"]).unstack("week")
+    assert (ahead.iloc[:, -1] > 0).all()
+    assert (ahead.iloc[:, 0] < 0).all()
+    start, end = wide.xs((8, 2, 1)), wide.xs((8, 2, wide.index.get_level_values("week").max()))
+    swings = ((ahead > 0).astype(int).diff(axis=1).abs() == 1).sum(axis=1)
+    return (
+        f"China starts ahead ({start['cn']:.1f} against {start['us']:.1f}, the weighted harm that a side could do in 13 weeks) and the "
+        f"United States ends ahead at every pair of speeds tried (as shipped {end['us']:.2f} against {end['cn']:.2f} in 2030). The lead changes hands {swings.min()} to {swings.max()} times "
+        "on the way: first in the summer of 2025, when licences let American stocks be rebuilt, and for good in mid-2028 at the latest, "
+        "when the magnets of a dated programme come online. China's leverage rests on one chokepoint that others are building around; the American one rests on several, of which design software, engines and "
+        "machine tools wear out more slowly than chips. Medians of the runs; the date of the programme is a judgement."
+    )
+
+
+def textbook_noise(study: Study) -> str:
+    """Policies against their own slips."""
+    table = study.headline()
+    order = table[table["slip"] == 0.05].set_index("policy")["p"]
+    assert order["tit for two tats"] > order["generous, 0.33"] > order["tit for tat"]
+    assert order["win-stay, lose-shift"] == order.min()
+    return (
+        f"Those that wait or forgive. At a slip of .05 no week of mutual defection comes within 26 weeks in {told(table, policy='tit for tat', slip=0.05)} for tit for tat, "
+        f"{told(table, policy='generous, 0.33', slip=0.05)} for its generous sister (1/3) and {told(table, policy='tit for two tats', slip=0.05)} for tit for two tats. "
+        f"Win-stay, lose-shift has the worst survival of all ({told(table, policy='win-stay, lose-shift', slip=0.05)}), although it cooperates more than tit for "
+        "tat in the long run: it repairs by defecting together once. How often one cooperates and how long a truce holds are two questions. "
+        "Exact values: [validation.md](validation.md), V12."
+    )
+
+
+def textbook_slow_office(study: Study) -> str:
+    """One side misreads."""
+    table = study.headline()
+    none, some = (share(table, misreading=0.25, generosity=g) for g in ("0", "0.33"))
+    assert none < some
+    return (
+        f"With a quarter of good weeks misread by one side alone, tit for tat stays out of mutual defection for 26 weeks in {told(table, misreading=0.25, generosity='0')}; "
+        f"a generosity of 1/3 on both sides brings {told(table, misreading=0.25, generosity='0.33')}, one of .6 {told(table, misreading=0.25, generosity='0.6')}. Nobody slipped and nobody "
+        "cheated: one slow office, read as bad faith, is enough. Generosity does not correct the reading; it stops the echo."
+    )
+
+
+ANSWERS: dict[str, Callable[[Study], str]] = {
+    "slow-licensing": slow_licensing,
+    "capacity-or-design": capacity_or_design,
+    "generosity-and-slip": generosity_and_slip,
+    "who-moves-first": who_moves_first,
+    "is-delay-bad": is_delay_bad,
+    "stockpiles": stockpiles,
+    "faster-relief": faster_relief,
+    "leverage-lasts": leverage_lasts,
+    "textbook-noise": textbook_noise,
+    "textbook-slow-office": textbook_slow_office,
+}

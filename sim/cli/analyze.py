@@ -1,0 +1,159 @@
+"""`detente analyze`: which factors of a study matter, and in which boxes the truce fails."""
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.cli.complete import result_folders
+from sim.cli.failure import ends_well, refuse
+from sim.cli.result_folder import study_folder
+from sim.cli.run_options import FORMATS, among, problem
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from sim.scenario.errors import Problem
+    from sim.studies.answers import Answers
+
+COMMAND = "detente analyze"
+THRESHOLD, DENSITY = 0.5, 0.8
+
+
+@ends_well
+def analyze(
+    result: Annotated[
+        str,
+        typer.Argument(
+            help="The folder of a study, or its name in results/.", autocompletion=result_folders
+        ),
+    ],
+    sensitivity: Annotated[
+        bool,
+        typer.Option("--sensitivity", help="Which factors matter: Sobol indices, Morris effects."),
+    ] = False,
+    discover: Annotated[
+        bool, typer.Option("--discover", help="Where the truce fails: boxes, as sentences (PRIM).")
+    ] = False,
+    outcome: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="standing, clean, core, extended; default: the headline."
+        ),
+    ] = None,
+    week: Annotated[
+        int | None,
+        typer.Option(metavar="W", help="Read at the end of this week; default: of the term."),
+    ] = None,
+    threshold: Annotated[
+        float,
+        typer.Option(metavar="P", help="With --discover: a point fails if fewer runs hold."),
+    ] = THRESHOLD,
+    density: Annotated[
+        float,
+        typer.Option(metavar="P", help="With --discover: share of failures a box should reach."),
+    ] = DENSITY,
+    form: Annotated[
+        list[str] | None,
+        typer.Option("--format", metavar="png|svg|pdf", help="Repeat for more. Default: png."),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Read a study: which factors matter (--sensitivity), where the truce fails (--discover)."""
+    forms = tuple(dict.fromkeys(form or ["png"]))
+    found = [*_problems(sensitivity, discover, forms, threshold, density)]
+    if found:
+        refuse(*(replace(each, file=COMMAND) for each in found))
+    study = study_folder(result, COMMAND)
+    from sim.studies.answers import answers
+
+    asked = answers(study, outcome, week)
+    told = {}
+    if sensitivity:
+        told["sensitivity"] = _sensitivity(asked, study.folder, forms, json)
+    if discover:
+        told["discovery"] = _discover(asked, study.folder, forms, json, threshold, density)
+    if json:
+        from sim.cli.console import print_json
+
+        print_json(told)
+
+
+def _problems(
+    sensitivity: bool, discover: bool, forms: tuple[str, ...], threshold: float, density: float
+) -> "Iterator[Problem]":
+    """Everything that is wrong with the options."""
+    if not (sensitivity or discover):
+        yield problem("", "nothing to do", "--sensitivity, --discover, or both")
+    for name, value, default in (
+        ("--threshold", threshold, THRESHOLD),
+        ("--density", density, DENSITY),
+    ):
+        if not 0 < value < 1:
+            yield problem(name, value, "a share between 0 and 1, as 0.5")
+        elif value != default and not discover:
+            yield problem(name, f"{value}, without --discover", "beside --discover")
+    yield from among("--format", forms, FORMATS)
+
+
+def _sensitivity(
+    asked: "Answers", folder: Path, forms: tuple[str, ...], json: bool
+) -> dict[str, object]:
+    from sim.cli.analyze_report import print_sensitivity, sensitivity_table
+    from sim.plots.study_sensitivity import draw_sensitivity
+    from sim.studies.findings import write_sensitivity
+    from sim.studies.sensitivity import sensitivity
+
+    found = sensitivity(asked)
+    files = write_sensitivity(folder, found)
+    files += _drawn(draw_sensitivity(found), folder, f"sensitivity{asked.suffix}", forms)
+    if not json:
+        print_sensitivity(found, files)
+    return sensitivity_table(found, files)
+
+
+def _discover(
+    asked: "Answers",
+    folder: Path,
+    forms: tuple[str, ...],
+    json: bool,
+    threshold: float,
+    density: float,
+) -> dict[str, object]:
+    from sim.cli.analyze_report import discovery_table, print_discovery
+    from sim.plots.study_discovery import draw_discovery
+    from sim.studies.discovery import discover
+    from sim.studies.findings import write_discovery
+
+    with _boxes_told() as told:
+        found = discover(asked, threshold, density, progress=told)
+    files = write_discovery(folder, found)
+    files += _drawn(draw_discovery(found), folder, f"discovery{asked.suffix}", forms)
+    if not json:
+        print_discovery(found, files)
+    return discovery_table(found, files)
+
+
+@contextlib.contextmanager
+def _boxes_told() -> Iterator[Callable[[int], None] | None]:
+    """On a terminal, says which box is being peeled: each takes a few seconds."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("peeling box 1 ...") as status:
+        yield lambda done: status.update(f"peeling box {done + 1} ...")
+
+
+def _drawn(figure: "Figure", folder: Path, name: str, forms: tuple[str, ...]) -> list[Path]:
+    """Writes a picture into the figures of the study."""
+    from sim.cli.plot import saved
+
+    target = folder / "figures"
+    target.mkdir(exist_ok=True)
+    return [saved(figure, target / f"{name}.{form}") for form in forms]

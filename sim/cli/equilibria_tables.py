@@ -1,0 +1,202 @@
+"""The tables that `detente games ... equilibria` prints."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from rich.table import Table
+
+from sim.cli.console import plain_table
+
+if TYPE_CHECKING:
+    from sim.cli.games_play import Game
+
+SIDE_NAMES = {"us": "United States", "cn": "China"}
+MOST_SETS = 20
+CONNECTED = (
+    "; connected set: ties make it infinite, any mix of the mixes named of one side is an "
+    "equilibrium with any of the other's; in a union of them only the pairs that --json lists"
+)
+MOST_ROWS = 12
+MOST_WEIGHTS = 4
+MOST_MIXES = 3
+
+
+def page(game: "Game", told: dict[str, Any]) -> Iterator[Table | str]:
+    """Everything, from what is ruled out to what distrust costs."""
+    us, cn = game.played.shape
+    utility = " / ".join(dict.fromkeys(told["utility"].values()))
+    yield f"{game.world.spec.title}"
+    yield f"{us} x {cn} policies, {game.played.n:,} runs each, the same luck; utility: {utility}"
+    yield f"intervals: 95 %, bootstrap over runs, {told['resamples']:,} resamples\n"
+    yield from _alike(told)
+    yield from _dominance(told)
+    yield from _sets(told)
+    if told["replies"]:
+        yield _replies(told)
+    yield _within_noise(told)
+    yield _frontier(told)
+    yield from _prices(told)
+    yield f"runs in {game.folder}/"
+
+
+def _alike(told: dict[str, Any]) -> Iterator[str]:
+    for side, groups in told["alike"].items():
+        for name, others in groups.items():
+            yield f"{SIDE_NAMES[side]}: {name} = {' = '.join(others)} in every run; counted once"
+
+
+def _dominance(told: dict[str, Any]) -> Iterator[Table | str]:
+    """What strict dominance rules out, round by round."""
+    steps = told["dominance"]
+    if not steps:
+        yield "strict dominance rules nothing out"
+        return
+    table = plain_table("Iterated strict dominance")
+    for name in ("round", "side", "ruled out", "by"):
+        table.add_column(name)
+    groups: dict[tuple[int, str, str], list[str]] = {}
+    for step in steps:
+        key = (step["round"], SIDE_NAMES[step["side"]], _mix(step["by"]))
+        groups.setdefault(key, []).append(step["policy"])
+    for (number, side, by), names in groups.items():
+        table.add_row(str(number), side, ", ".join(names), by)
+    left = (", ".join(told["undominated"][side]) for side in SIDE_NAMES)
+    table.caption = "left: " + " / ".join(left)
+    table.caption_justify = "left"
+    yield table
+
+
+def _sets(told: dict[str, Any]) -> Iterator[Table]:
+    """Every set of equilibria: who plays what, and what it is worth."""
+    # what other luck leaves standing first; equal shares in the order found
+    order = sorted(told["sets"], key=lambda one: -one["survives"]["p"])
+    mixes = plain_table(f"Equilibria: {len(order)}, all there are")
+    worth = plain_table("What they are worth")
+    for name in ("", "kind", "United States", "China", "survives"):
+        mixes.add_column(name, overflow="fold")
+    for name in ("", "utility US", "utility China", "US gains", "China gains"):
+        worth.add_column(name)
+    for number, one in enumerate(order[:MOST_SETS], start=1):
+        chance = one["survives"]
+        survives = f"{chance['p']:.1%} ({chance['low']:.1%} to {chance['high']:.1%})"
+        mixes.add_row(str(number), _kind(one), *_played(one), survives)
+        values = (
+            interval(one[what][side])
+            for what in ("utility", "gain_from_deviating")
+            for side in SIDE_NAMES
+        )
+        worth.add_row(str(number), *values)
+    hidden = len(order) - MOST_SETS
+    more = f"; {hidden} more with --json" if hidden > 0 else ""
+    mixes.caption = (
+        f"survives: share of resamples in which the same policies carry an equilibrium{more}"
+        + (CONNECTED if any(one["kind"] == "connected" for one in order) else "")
+    )
+    worth.caption = (
+        "gains: the most a side could gain by another policy; 0 in these runs (exact), with the "
+        "interval that other luck gives the same mixes"
+    )
+    for table in (mixes, worth):
+        table.caption_justify = "left"
+        yield table
+
+
+def _kind(one: dict[str, Any]) -> str:
+    if one["kind"] != "connected":
+        return str(one["kind"])
+    return "connected set" if one["product"] else "union of connected sets"
+
+
+def _played(one: dict[str, Any]) -> Iterator[str]:
+    """The mix of each side; of a connected set its extreme mixes, which may be mixed at will."""
+    for side in SIDE_NAMES:
+        mixes = list(dict.fromkeys(_mix(point[side]) for point in one["points"]))
+        shown = "; or ".join(mixes[:MOST_MIXES])
+        rest = len(mixes) - MOST_MIXES
+        yield f"{shown}; or {rest} more" if rest > 0 else shown
+
+
+def _mix(weights: dict[str, float]) -> str:
+    """A mix in words, the heaviest policies first."""
+    if len(weights) == 1:
+        return next(iter(weights))
+    order = sorted(weights, key=lambda name: -weights[name])
+    shown = [f"{weights[name]:.3f} {name}" for name in order[:MOST_WEIGHTS]]
+    rest = len(order) - len(shown)
+    return " + ".join([*shown, *([f"{rest} more"] if rest > 0 else [])])
+
+
+def _replies(told: dict[str, Any]) -> Table:
+    """Whether anyone would change."""
+    table = plain_table("Would either side of the scenario as shipped change?")
+    for name in ("side", "plays", "would best play", "and gain", "told apart from noise"):
+        table.add_column(name)
+    for one in told["replies"]:
+        table.add_row(
+            SIDE_NAMES[one["side"]],
+            one["policy"],
+            one["best"],
+            f"{one['gain']:.3f} ({one['low']:.3f} to {one['high']:.3f})",
+            "yes" if one["sure"] else "no",
+        )
+    return table
+
+
+def _within_noise(told: dict[str, Any]) -> Table:
+    """Pairs whose gains from deviating are within noise."""
+    found = told["within_noise"]
+    table = plain_table(f"Pairs not ruled out as equilibria by noise: {len(found)}")
+    for name in ("US", "China", "US would gain", "China would gain", "equilibrium in"):
+        table.add_column(name)
+    for one in found[:MOST_ROWS]:
+        gains = (interval(one[f"gain_{side}"]) for side in SIDE_NAMES)
+        table.add_row(one["us"], one["cn"], *gains, f"{one['stable']:.1%} of resamples")
+    hidden = len(found) - MOST_ROWS
+    more = f"; {hidden} more with --json" if hidden > 0 else ""
+    table.caption = f"no deviation surely gains (paired, one-sided, Holm, 5 % a pair){more}"
+    table.caption_justify = "left"
+    return table
+
+
+def _frontier(told: dict[str, Any]) -> Table:
+    """Pairs that no other pair improves on for both."""
+    found = told["frontier"]
+    table = plain_table(f"Pareto frontier: {len(found)}")
+    for name in ("US", "China", "utility US", "utility China", "on it in"):
+        table.add_column(name)
+    for one in found[:MOST_ROWS]:
+        values = (interval(one[f"utility_{side}"]) for side in SIDE_NAMES)
+        share = f"{one['share_of_resamples']:.1%} of resamples"
+        table.add_row(one["us"], one["cn"], *values, share)
+    if len(found) > MOST_ROWS:
+        table.caption = f"{len(found) - MOST_ROWS} more with --json"
+        table.caption_justify = "left"
+    return table
+
+
+def _prices(told: dict[str, Any]) -> Iterator[Table | str]:
+    """What distrust costs both together."""
+    if not told["price_of_distrust"]:
+        yield "price of distrust: not defined, the two utilities do not add up to one"
+        return
+    table = plain_table("Price of distrust: best joint utility less that of an equilibrium")
+    for name in ("at the", "best", "equilibrium", "price", "as a ratio"):
+        table.add_column(name)
+    for one in told["price_of_distrust"]:
+        ratio = "none: not all of one sign"
+        if one["ratio"] is not None:
+            ratio = f"{one['ratio']:.3f} ({one['ratio_low']:.3f} to {one['ratio_high']:.3f})"
+        price = f"{one['difference']:.3f} ({one['low']:.3f} to {one['high']:.3f})"
+        joint = (
+            f"{one[what]:.3f} ({one[f'{what}_low']:.3f} to {one[f'{what}_high']:.3f})"
+            for what in ("best", "equilibrium")
+        )
+        table.add_row(one["which"], *joint, price, ratio)
+    table.caption = "ratio of losses equilibrium / best, of gains best / equilibrium; 1: no price"
+    table.caption_justify = "left"
+    yield table
+
+
+def interval(value: dict[str, float]) -> str:
+    """A number with its interval."""
+    return f"{value['value']:.3f} ({value['low']:.3f} to {value['high']:.3f})"

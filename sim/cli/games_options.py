@@ -1,0 +1,187 @@
+"""What is typed after `detente games SCENARIO tournament` or `equilibria`, checked at once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.cli.complete import settings, sided_policies
+from sim.cli.run_options import FORMATS, MOST_RUNS, MOST_SEEDS, among, load, problem, within
+from sim.cli.run_options import writable as writable_folder
+
+if TYPE_CHECKING:
+    from sim.scenario.errors import Problem
+    from sim.studies.experiment import Experiment
+
+DEFAULT_RUNS = 2_000
+DEFAULT_SEED = 2025
+RESAMPLES = 1_000
+FEWEST_RESAMPLES, MOST_RESAMPLES = 100, 100_000
+UTILITIES = ("payoff", "harm", "standing", "clean", "core", "extended")
+FIELD, EQUILIBRIUM = AGAINST = ("field", "equilibrium")
+FEWEST_RUNS = 2  # of one run there is no spread
+
+Us = Annotated[
+    str | None,
+    typer.Option(
+        "--us",
+        metavar="A,B,...",
+        help="Policies of the United States, by label. Default: the library and the scenario's.",
+        autocompletion=sided_policies,
+    ),
+]
+Cn = Annotated[
+    str | None,
+    typer.Option(
+        "--cn",
+        metavar="A,B,...",
+        help="Policies of China, by label. Default: as for --us.",
+        autocompletion=sided_policies,
+    ),
+]
+Policies = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="A TOML file of policies of your own: [us], [cn] or [both], by label."
+    ),
+]
+Changes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="Change one value of the scenario; repeat for more.",
+        autocompletion=settings,
+    ),
+]
+Runs = Annotated[
+    int | None, typer.Option(metavar="N", help="How many runs of each pair. Default: 2000.")
+]
+Seed = Annotated[
+    int | None, typer.Option(metavar="S", help="The luck, 0 to 2^64 - 1. Default: 2025.")
+]
+Utility = Annotated[
+    str,
+    typer.Option(
+        metavar="NAME",
+        help="What both want: payoff, harm (as little as possible), standing, clean, core, "
+        "extended; or us=NAME,cn=NAME.",
+    ),
+]
+Resamples = Annotated[
+    int, typer.Option(metavar="B", help="Bootstrap resamples of the runs, for the intervals.")
+]
+Out = Annotated[Path, typer.Option(metavar="DIR", help="Where the result folder is made.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+Formats = Annotated[
+    list[str] | None,
+    typer.Option("--format", metavar="png|svg|pdf", help="Of the pictures; repeat for more."),
+]
+NoPictures = Annotated[bool, typer.Option("--no-pictures", help="Draw nothing.")]
+Threads = Annotated[int | None, typer.Option(metavar="N", help="Threads; default: every core.")]
+
+
+@dataclass(frozen=True)
+class Options:
+    """The options of a tournament or of its equilibria, as typed."""
+
+    command: str
+    named: str  # the scenario, or an experiment
+    us: str | None
+    cn: str | None
+    policies: Path | None
+    changes: tuple[str, ...]
+    runs: int | None
+    seed: int | None
+    utility: str
+    resamples: int
+    out: Path
+    threads: int | None
+    formats: tuple[str, ...] = ()
+
+    @property
+    def utilities(self) -> tuple[str, str]:
+        """What each side wants, unchecked."""
+        parts = dict(part.partition("=")[::2] for part in self.utility.split(","))
+        if "=" not in self.utility:
+            return self.utility, self.utility
+        return parts.get("us", ""), parts.get("cn", "")
+
+    def problems(self) -> "Iterator[Problem]":
+        """Everything that is wrong with them."""
+        found = [
+            *(() if self.runs is None else within("--runs", self.runs, FEWEST_RUNS, MOST_RUNS)),
+            *(() if self.seed is None else within("--seed", self.seed, 0, MOST_SEEDS - 1)),
+            *within("--resamples", self.resamples, FEWEST_RESAMPLES, MOST_RESAMPLES),
+            *(() if self.threads is None else within("--threads", self.threads, 1, 4096)),
+            *self._utility_problems(),
+            *among("--format", self.formats, FORMATS),
+            *writable_folder(self.out),
+        ]
+        yield from (replace(one, file=self.command) for one in found)
+
+    def _utility_problems(self) -> "Iterator[Problem]":
+        keys = sorted(part.partition("=")[0] for part in self.utility.split(","))
+        if "=" in self.utility and keys != ["cn", "us"]:
+            yield problem("--utility", self.utility, "one NAME, or us=NAME,cn=NAME")
+            return
+        yield from among("--utility", tuple(dict.fromkeys(self.utilities)), UTILITIES)
+
+    def experiment(self) -> "Experiment":
+        """The tournament asked for, as an experiment. Raises DetenteError for what is wrong."""
+        if is_experiment(self.named):
+            return self._of_file()
+        from sim.games.lineup import choose
+        from sim.games.tournament import tournament
+
+        world = load(self.named, self.changes)
+        chosen = {"us": _labels(self.us), "cn": _labels(self.cn)}
+        lineup = choose(world, chosen, self.policies)
+        runs = DEFAULT_RUNS if self.runs is None else self.runs
+        return tournament(world, lineup, runs, DEFAULT_SEED if self.seed is None else self.seed)
+
+    def _of_file(self) -> "Experiment":
+        from sim.games.tournament import as_tournament
+        from sim.scenario.errors import ExperimentError
+        from sim.studies.reading import read_experiment
+
+        given: dict[str, Any] = {
+            "--us": self.us,
+            "--cn": self.cn,
+            "--policies": self.policies,
+            "--set": self.changes,
+            "--runs": self.runs,
+            "--seed": self.seed,
+        }
+        typed = [option for option, value in given.items() if value not in (None, ())]
+        if typed:
+            allowed = "with a scenario; an experiment file says it itself"
+            raise ExperimentError(
+                [
+                    replace(problem(one, "with an experiment", allowed), file=self.command)
+                    for one in typed
+                ]
+            )
+        return as_tournament(read_experiment(self.named))
+
+
+def _labels(text: str | None) -> list[str] | None:
+    return None if text is None else [label.strip() for label in text.split(",")]
+
+
+def is_experiment(name: str) -> bool:
+    """Whether a name means an experiment: a file with [[factors]], or a shipped one."""
+    from sim.scenario.shipped import SUFFIX, list_shipped
+    from sim.studies.shipped import shipped_experiments
+
+    for path in (Path(name), Path(name + SUFFIX)):
+        if path.is_file():
+            # what is wrong with a file is told by whoever reads it
+            text = path.read_bytes().decode("utf-8", errors="replace")
+            return any(line.strip().startswith("[[factors]]") for line in text.splitlines())
+    plain = name.removeprefix("experiments/").removesuffix(SUFFIX)
+    if any(one.name == name for one in list_shipped()):
+        return False
+    return plain in shipped_experiments()

@@ -1,0 +1,140 @@
+"""A tournament played, or taken from its folder if it was played before."""
+
+import shlex
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.cli.failure import INTERRUPTED, refuse, say, stop
+from sim.cli.games_options import Options
+from sim.cli.sweep import checked, progress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sim.games.analysis import Analysis
+    from sim.games.played import Played
+    from sim.scenario import Scenario
+    from sim.studies.design import Point
+    from sim.studies.experiment import Experiment
+    from sim.studies.store import StudyFolder
+
+
+@dataclass(frozen=True)
+class Game:
+    """A tournament that was asked for: what it is of, its runs, and where its tables are."""
+
+    experiment: "Experiment"
+    played: "Played"
+    folder: Path
+
+    @property
+    def world(self) -> "Scenario":
+        """The scenario it is played in."""
+        return self.experiment.worlds[self.experiment.base]
+
+    def content(self) -> dict[str, Any]:
+        """What was played, as plain values."""
+        world = self.world
+        return {
+            "scenario": world.name,
+            "title": world.spec.title,
+            "hash": world.hash,
+            "seed": self.experiment.seed,
+            "n": self.played.n,
+            "week": self.played.week,
+            "horizon": world.spec.weeks,
+            "policies": {
+                factor.name: {str(one.label): one.value for one in factor.levels}
+                for factor in self.experiment.factors
+            },
+            "as_shipped": dict(zip(("us", "cn"), self.own, strict=True)),
+            "folder": str(self.folder),
+        }
+
+    @property
+    def own(self) -> tuple[str | None, str | None]:
+        """The labels under which the scenario's own policies play."""
+        from sim.games.lineup import own_label
+
+        us, cn = (
+            own_label(self.world, factor.name, {str(one.label): one.value for one in factor.levels})
+            for factor in self.experiment.factors
+        )
+        return us, cn
+
+
+def play(wanted: Options) -> Game:
+    """The tournament, played as far as it was not before. Ends the command for bad input."""
+    problems = list(wanted.problems())
+    if problems:
+        refuse(*problems)
+    from sim.games.tournament import check_size, played
+    from sim.studies.plan import plan_table
+    from sim.studies.store import StudyFolder
+    from sim.studies.study import load_study
+
+    experiment = wanted.experiment()
+    check_size(experiment)
+    folder = StudyFolder(wanted.out, experiment.name, plan_table(experiment))
+    folder.check()
+    for warning in experiment.worlds[experiment.base].warnings:
+        say(f"warning: {warning}")
+    if folder.finished:
+        folder.tidy()
+        say(f"already played: the runs are in {folder.path}/")
+    else:
+        _run(experiment, checked(experiment), folder, wanted.threads)
+    return Game(experiment, played(experiment, load_study(folder.path)), folder.path)
+
+
+def _run(
+    experiment: "Experiment", points: "list[Point]", folder: "StudyFolder", threads: int | None
+) -> None:
+    """Plays what is missing; on Ctrl-C ends the command with what was kept."""
+    from sim.studies.runner import StudyInterrupted, run_study
+
+    if folder.begun:
+        say(f"continuing what was begun in {folder.path}/")
+    command = shlex.join(["detente", *sys.argv[1:]])
+    try:
+        with progress(experiment) as bar:
+            run_study(experiment, points, folder, threads, bar, command)
+    except StudyInterrupted as stopped:
+        kept = f"{stopped.done:,} of {stopped.points:,} pairs are kept in {folder.path}/"
+        stop(f"interrupted; {kept}; the same command continues", INTERRUPTED)
+
+
+def analysed(game: Game, wanted: Options) -> "Analysis":
+    """The empirical game, solved; with a bar on a terminal."""
+    from sim.games.analysis import analyse
+
+    with _bar() as tell:
+        return analyse(
+            game.played,
+            wanted.utilities,
+            game.own,
+            wanted.resamples,
+            game.experiment.seed,
+            tell,
+        )
+
+
+@contextmanager
+def _bar() -> "Iterator[Callable[[int, int], None] | None]":
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("finding all equilibria", total=None)
+
+        def tell(done: int, of: int) -> None:
+            bar.update(task, description="resampling equilibria", completed=done, total=of)
+
+        yield tell

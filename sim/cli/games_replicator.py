@@ -1,0 +1,148 @@
+"""`detente games SCENARIO replicator`: a teaching device, who is left if success is copied."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.cli import games_options as options
+from sim.cli.failure import ends_well, refuse
+from sim.cli.games_options import Options
+from sim.cli.run_options import problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from matplotlib.figure import Figure
+
+    from sim.cli.games_play import Game
+    from sim.games.dynamics import Dynamics
+    from sim.scenario.errors import Problem
+
+RESULTS = Path("results")
+TRIO = "always_concede,always_retaliate,tit_for_tat"
+MOST = 6
+
+Populations = Annotated[
+    int,
+    typer.Option(metavar="1|2", help="One population that plays both sides, or one a side."),
+]
+Time = Annotated[
+    float | None,
+    typer.Option(metavar="T", help="How long. Default: 400 over the range of payoffs."),
+]
+Names = Annotated[
+    str,
+    typer.Option(
+        "--policies", metavar="A,B,...", help="Two to six policies, by label, of either side."
+    ),
+]
+
+
+@ends_well
+def replicator(
+    ctx: typer.Context,
+    names: Names = TRIO,
+    populations: Populations = 2,
+    time: Time = None,
+    changes: options.Changes = None,
+    runs: options.Runs = None,
+    seed: options.Seed = None,
+    out: options.Out = RESULTS,
+    json: options.Json = False,
+    formats: options.Formats = None,
+    no_pictures: options.NoPictures = False,
+    threads: options.Threads = None,
+) -> None:
+    """Let policies spread that fare better than the mean: a teaching device, no forecast."""
+    wanted = Options(
+        command=f"detente games {ctx.obj} replicator",
+        named=ctx.obj,
+        us=names,
+        cn=names,
+        policies=None,
+        changes=tuple(changes or ()),
+        runs=runs,
+        seed=seed,
+        utility="payoff",
+        resamples=options.FEWEST_RESAMPLES,
+        out=out,
+        threads=threads,
+        formats=tuple(dict.fromkeys(formats or ["png"])),
+    )
+    found = [*wanted.problems(), *_problems(names, populations, time)]
+    if found:
+        refuse(*(replace(one, file=wanted.command) for one in found))
+    from sim.cli.games_play import play
+    from sim.games.dynamics import dynamics
+
+    game = play(wanted)
+    told = dynamics(game.played, populations, time, game.experiment.seed)
+    pictures = [] if no_pictures else _drawn(game, told, wanted.formats)
+    _report(game, told, pictures, json)
+
+
+def _problems(names: str, populations: int, time: float | None) -> "Iterator[Problem]":
+    if populations not in (1, 2):
+        yield problem("--populations", populations, "1 or 2")
+    if time is not None and not 0 < time < float("inf"):
+        yield problem("--time", time, "a number above 0")
+    if len(names.split(",")) > MOST:
+        yield problem("--policies", f"{len(names.split(','))} policies", f"two to {MOST}")
+
+
+def _drawn(game: "Game", told: "Dynamics", forms: tuple[str, ...]) -> list[Path]:
+    from sim.cli.plot import saved
+
+    target = game.folder / "figures"
+    target.mkdir(exist_ok=True)
+    name = f"replicator-{told.populations}"
+    return [saved(_picture(game, told), target / f"{name}.{form}") for form in forms]
+
+
+def _picture(game: "Game", told: "Dynamics") -> "Figure":
+    from sim.cli.games_tournament import source_of
+    from sim.plots.replicator import shares, simplex
+
+    title, source = game.world.spec.title, source_of(game)
+    payoffs = "Payoffs: means of the runs, discounted totals."
+    if told.populations == 1 and len(told.names) == 3:
+        note = "Full dots: stable rest points; open: not stable, or one of a line of them."
+        return simplex(told.names, told.fan, told.rests, title, [f"{note} {payoffs}", source])
+    start = "All policies begin with equal shares."
+    return shares((told.names, told.names), told.path, title, [f"{start} {payoffs}", source])
+
+
+def _report(game: "Game", told: "Dynamics", pictures: list[Path], json: bool) -> None:
+    from sim.cli.console import out, plain_table, print_json
+
+    content: dict[str, Any] = told.content()
+    if json:
+        print_json(game.content() | content | {"pictures": [str(path) for path in pictures]})
+        return
+    console = out()
+    console.print(f"{game.world.spec.title}: replicator dynamics, a teaching device\n")
+    table = plain_table(f"Shares from equal ones, after time {told.path.times[-1]:.4g}")
+    for name in ("population", "policy", "share", "95 % over resampled runs"):
+        table.add_column(name)
+    for row in content["ends"]:
+        ends = f"{row['low']:.4f} to {row['high']:.4f}"
+        table.add_row(row["population"], row["policy"], f"{row['share']:.4f}", ends)
+    console.print(table)
+    if told.rests:
+        console.print(_rest_table(content))
+    for path in pictures:
+        console.print(f"wrote {path}", soft_wrap=True)
+
+
+def _rest_table(content: dict[str, Any]) -> Any:
+    from sim.cli.console import plain_table
+
+    table = plain_table("Rest points (exact for these mean payoffs)")
+    table.add_column("mix")
+    table.add_column("stable")
+    for one in content["rest_points"]:
+        mix = " + ".join(f"{share:.6f} {name}" for name, share in one["mix"].items())
+        table.add_row(mix, "yes" if one["stable"] else "no")
+    return table

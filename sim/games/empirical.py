@@ -1,0 +1,161 @@
+"""The empirical game of a tournament: its equilibria, and how much of them the runs support.
+
+Wellman (2006), "Methods for empirical game-theoretic analysis". Runs are resampled jointly in all
+cells, since their luck is common; each resample is solved anew.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.games.bimatrix import TIE, Bimatrix, GameError, gains
+from sim.games.deviations import unrefuted
+from sim.games.dominance import Elimination, eliminate
+from sim.games.equilibria import Component, equilibria, support_of
+from sim.games.played import SIDES, Played
+from sim.games.resampling import ends
+from sim.games.supports import carry
+from sim.outcomes.estimates import Estimate, estimate
+
+Interval = tuple[float, float, float]  # value, low, high
+
+
+@dataclass(frozen=True)
+class Empirical:
+    """The game of a tournament after policies that fare exactly alike are counted once.
+
+    `us`, `cn`: utilities of each run (policies of us, of cn, runs); `alike`: by side, the policy
+    kept and those counted with it.
+    """
+
+    game: Bimatrix
+    us: NDArray[np.float64]
+    cn: NDArray[np.float64]
+    utilities: tuple[str, str]
+    alike: dict[str, dict[str, tuple[str, ...]]]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A connected set of equilibria, with what the resamples say of it.
+
+    `survives`: the share of resamples in which its policies carry an equilibrium (of a set that
+    is no product, the policies of some extreme point), with its Wilson interval. `utility` and
+    `gain` by side are of its centre, with percentile intervals; the gain is the most a side could
+    get by deviating: 0 by construction in the runs themselves, its interval what other luck makes
+    of the same mixes.
+    """
+
+    component: Component
+    survives: Estimate
+    utility: dict[str, Interval]
+    gain: dict[str, Interval]
+
+
+@dataclass(frozen=True)
+class Solution:
+    """All that is known of an empirical game's equilibria.
+
+    `stable`: share of resamples in which a cell is a pure equilibrium; `unrefuted`: the cells
+    whose gains from deviating are all within noise (deviations.unrefuted).
+    """
+
+    elimination: Elimination
+    found: tuple[Found, ...]
+    stable: NDArray[np.float64]
+    unrefuted: NDArray[np.bool_]
+    resamples: int
+
+
+def empirical(played: Played, utilities: tuple[str, str]) -> Empirical:
+    """The empirical game for these utilities. Raises GameError if one of them is constant."""
+    us, cn = (played.utility(name, who) for name, who in zip(utilities, SIDES, strict=True))
+    rows = _groups(us, cn)
+    columns = _groups(us.transpose(1, 0, 2), cn.transpose(1, 0, 2))
+    kept = np.ix_([group[0] for group in rows], [group[0] for group in columns])
+    us, cn = us[kept], cn[kept]
+    names = (
+        tuple(played.us[group[0]] for group in rows),
+        tuple(played.cn[group[0]] for group in columns),
+    )
+    alike = {
+        side: {labels[group[0]]: tuple(labels[k] for k in group[1:]) for group in groups}
+        for side, labels, groups in (("us", played.us, rows), ("cn", played.cn, columns))
+    }
+    if min(us.shape[:2]) < 2:
+        found = "policies of one side that all fare exactly alike"
+        raise GameError("policies", found, "two or more that differ")
+    game = Bimatrix(us.mean(axis=2), cn.mean(axis=2), *names)
+    return Empirical(game, us, cn, utilities, alike)
+
+
+def _groups(us: NDArray[np.float64], cn: NDArray[np.float64]) -> list[list[int]]:
+    """Policies with the same utilities of both sides in every run, grouped, in order."""
+    groups: dict[tuple[bytes, bytes], list[int]] = {}
+    for i in range(len(us)):
+        groups.setdefault((us[i].tobytes(), cn[i].tobytes()), []).append(i)
+    return list(groups.values())
+
+
+def solve(
+    played: Empirical,
+    us: NDArray[np.float64],
+    cn: NDArray[np.float64],
+    progress: Callable[[int, int], None] | None = None,
+) -> Solution:
+    """Every equilibrium of the game, and how it fares in resamples.
+
+    `us`, `cn`: resampled mean utilities, shape (resamples, us, cn). `progress` is told how many
+    of how many sets of equilibria are resampled. Raises GameError past the limit of the solver.
+    """
+    elimination = eliminate(played.game)
+    components = equilibria(played.game, elimination)
+    drawn = tuple(
+        (values - own.min()) / np.ptp(own)
+        for values, own in ((us, played.game.us), (cn, played.game.cn))
+    )
+    found = []
+    for number, component in enumerate(components):
+        found.append(_found(played.game, component, us, cn, _survives(component, *drawn)))
+        if progress is not None:
+            progress(number + 1, len(components))
+    stable, noise = _stable(*drawn), unrefuted(played.us, played.cn)
+    return Solution(elimination, tuple(found), stable, noise, len(us))
+
+
+def _survives(
+    component: Component, us: NDArray[np.float64], cn: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """In which resamples the policies of a set carry an equilibrium."""
+    if component.product:
+        return carry(us, cn, *component.support)
+    return np.any([carry(us, cn, *support_of(*point)) for point in component.points], axis=0)
+
+
+def _found(
+    game: Bimatrix,
+    component: Component,
+    us: NDArray[np.float64],
+    cn: NDArray[np.float64],
+    survives: NDArray[np.bool_],
+) -> Found:
+    x, y = component.centre
+    now = {"us": np.einsum("i,bij,j->b", x, us, y), "cn": np.einsum("i,bij,j->b", x, cn, y)}
+    best = {"us": (us @ y).max(axis=1), "cn": np.einsum("i,bij->bj", x, cn).max(axis=1)}
+    at = {"us": float(x @ game.us @ y), "cn": float(x @ game.cn @ y)}
+    gained = dict(zip(SIDES, gains(game, x, y), strict=True))
+    return Found(
+        component,
+        estimate(int(survives.sum()), len(us)),
+        {side: (at[side], *ends(now[side])) for side in SIDES},
+        {side: (gained[side], *ends(best[side] - now[side])) for side in SIDES},
+    )
+
+
+def _stable(us: NDArray[np.float64], cn: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Share of resamples in which neither side gains by leaving a cell, ties within TIE."""
+    best = us >= us.max(axis=1, keepdims=True) - TIE
+    best &= cn >= cn.max(axis=2, keepdims=True) - TIE
+    return np.asarray(best.mean(axis=0))

@@ -1,0 +1,144 @@
+"""Who plays in a tournament: named policies of the library, those of the scenario, one's own."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.policies.errors import PolicyError
+from sim.policies.library import POLICIES, build_policy
+from sim.scenario import Scenario
+from sim.scenario.errors import ExperimentError, Problem, nearest, spelled
+from sim.scenario.lines import key_lines
+from sim.scenario.loading import parse, read_text
+from sim.scenario.shipped import label
+
+SIDES = ("us", "cn")
+#: The scenario's own two policies, which either side may play.
+SHIPPED = {"us": "us_as_shipped", "cn": "cn_as_shipped"}
+FEWEST = 2
+
+Policies = dict[str, dict[str, Any]]  # policy table of a scenario file, by label
+
+
+@dataclass(frozen=True)
+class Lineup:
+    """The policies of each side by label, in order."""
+
+    us: Policies
+    cn: Policies
+
+    def of(self, side: str) -> Policies:
+        """The policies of one side."""
+        return self.us if side == "us" else self.cn
+
+
+def choose(
+    scenario: Scenario,
+    chosen: Mapping[str, Sequence[str] | None],
+    file: Path | None = None,
+) -> Lineup:
+    """The line-up of a tournament.
+
+    `chosen`: labels by side, None for the default: the policies of the file for this side, else
+    everything of the library with its defaults and the scenario's own two. Labels may be of the
+    file, the library or the scenario. Raises ExperimentError with everything that is wrong.
+    """
+    own = {"us": {}, "cn": {}} if file is None else read_policies(file)
+    problems: list[Problem] = []
+    sides = {}
+    for side in SIDES:
+        known = {**standard(scenario), **own[side]}
+        labels = chosen.get(side)
+        if labels is None:
+            sides[side] = own[side] or standard(scenario)
+            continue
+        problems += _label_problems(f"--{side}", labels, known)
+        sides[side] = {name: known[name] for name in labels if name in known}
+    if not problems:
+        problems += [
+            Problem(f"--{side}", None, "", f"{_count(sides[side])} of {side}", "two or more")
+            for side in SIDES
+            if len(sides[side]) < FEWEST
+        ]
+    if problems:
+        raise ExperimentError(problems)
+    return Lineup(sides["us"], sides["cn"])
+
+
+def standard(scenario: Scenario) -> Policies:
+    """The library with its defaults, and the scenario's own two if they are none of those."""
+    found: Policies = {name: {"name": name} for name in POLICIES}
+    machines = [build_policy(table) for table in found.values()]
+    for side in SIDES:
+        policy = dict(scenario.tree.table["actors"][side]["policy"])
+        machine = build_policy(policy)
+        if machine not in machines:
+            found[SHIPPED[side]] = policy
+            machines.append(machine)
+    return found
+
+
+def own_label(scenario: Scenario, side: str, policies: Policies) -> str | None:
+    """The label under which a side's policy of the scenario plays, if it does."""
+    machine = build_policy(scenario.tree.table["actors"][side]["policy"])
+    return next((name for name, one in policies.items() if build_policy(one) == machine), None)
+
+
+def read_policies(path: Path) -> dict[str, Policies]:
+    """The policies of a file by side: tables [us] and [cn], or [both], of label = policy.
+
+    Raises ExperimentError with every problem and its line.
+    """
+    text = read_text(path, ExperimentError)
+    table = parse(text, label(path), ExperimentError)
+    lines = key_lines(text)
+    problems: list[Problem] = []
+    found: dict[str, Policies] = {"us": {}, "cn": {}}
+    for key, listed in table.items():
+        place = label(path), lines.get((key,)), key
+        if key not in (*SIDES, "both"):
+            problems.append(Problem(*place, "no such key", "us, cn, both", nearest(key, SIDES)))
+        elif not isinstance(listed, dict):
+            problems.append(Problem(*place, spelled(listed), "a table of label = policy"))
+        else:
+            for name, policy in listed.items():
+                where = label(path), lines.get((key, name)), f"{key}.{name}"
+                problems += _policy_problems(where, policy)
+                for side in SIDES if key == "both" else (key,):
+                    if name in found[side]:
+                        problems.append(Problem(*where, f"{name} twice", "each label once"))
+                    found[side][name] = policy
+    if not table:
+        problems.append(Problem(label(path), None, "", "no policies", "tables [us] and [cn]"))
+    if problems:
+        raise ExperimentError(problems)
+    return found
+
+
+def _policy_problems(where: tuple[str, int | None, str], policy: Any) -> Iterator[Problem]:
+    if not isinstance(policy, dict):
+        yield Problem(*where, spelled(policy), 'a policy table, as { name = "grim" }')
+        return
+    try:
+        build_policy(policy)
+    except PolicyError as error:
+        file, line, path = where
+        for one in error.problems:
+            tail = f"{path}.{one.tail}" if one.tail else path
+            guess = nearest(one.found.strip("'\""), one.choices)
+            yield Problem(file, line, tail, one.found, one.allowed, guess)
+
+
+def _label_problems(option: str, labels: Sequence[str], known: Policies) -> Iterator[Problem]:
+    for place, name in enumerate(labels):
+        if name in labels[:place]:
+            yield Problem(option, None, "", f"{name} twice", "each policy once")
+        elif name not in known:
+            yield Problem(
+                option, None, "", name or "nothing", ", ".join(known), nearest(name, known)
+            )
+
+
+def _count(policies: Policies) -> str:
+    return "one policy" if len(policies) == 1 else f"{len(policies)} policies"

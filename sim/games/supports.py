@@ -1,0 +1,72 @@
+"""Whether policies carry an equilibrium: a mix of exactly these against a mix of exactly those."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.games.bimatrix import TIE, Matrix
+
+#: Every policy of a support is played at least so often.
+LEAST_WEIGHT = 1e-7
+
+Tables = NDArray[np.float64]  # utilities of many games, shape (games, us, cn)
+
+
+def carry(
+    us: Tables, cn: Tables, rows: tuple[int, ...], columns: tuple[int, ...]
+) -> NDArray[np.bool_]:
+    """In which of the games `rows` mixed with `columns` are a Nash equilibrium, all of them played.
+
+    Utilities must be scaled to a range of about 1; ties count within TIE.
+    """
+    there = _indifferent(us, rows, columns)
+    there[there] = _indifferent(cn[there].transpose(0, 2, 1), columns, rows)
+    return there
+
+
+def _indifferent(own: Tables, mine: tuple[int, ...], other: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Whether some mix of all of `other` makes every one of `mine` a best reply."""
+    if not len(own):
+        return np.zeros(0, bool)
+    if len(other) == 1:
+        values = own[:, :, other[0]]
+        return np.asarray(values[:, mine].min(axis=1) >= values.max(axis=1) - TIE)
+    if len(mine) == len(other):
+        try:
+            return _solved(own, mine, other)
+        except np.linalg.LinAlgError:
+            pass  # some game has a tie: many mixes do, and a linear programme finds one
+    return np.array([_found(table, mine, other) for table in own], bool)
+
+
+def _solved(own: Tables, mine: tuple[int, ...], other: tuple[int, ...]) -> NDArray[np.bool_]:
+    """The one mix that makes as many policies as it has indifferent, in all games at once."""
+    games, count = len(own), len(mine)
+    system = np.zeros((games, count + 1, count + 1))
+    system[:, :count, :count] = own[:, mine][:, :, other]
+    system[:, :count, count] = -1.0
+    system[:, count, :count] = 1.0
+    target = np.zeros((games, count + 1, 1))
+    target[:, count] = 1.0
+    found = np.linalg.solve(system, target)[..., 0]
+    mix, value = found[:, :count], found[:, count]
+    replies = np.einsum("gij,gj->gi", own[:, :, other], mix)
+    best = replies.max(axis=1) <= value + TIE
+    return np.asarray(best & (mix >= LEAST_WEIGHT).all(axis=1))
+
+
+def _found(own: Matrix, mine: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    """The same for one game by linear programming: the mix whose smallest weight is largest."""
+    from scipy.optimize import linprog
+
+    rows, count = len(own), len(other)
+    inside = own[:, other]
+    # unknowns: the mix, the value of the best reply, the smallest weight
+    at_most = np.column_stack((inside, -np.ones(rows), np.zeros(rows)))
+    at_least = np.column_stack((-inside[list(mine)], np.ones(len(mine)), np.zeros(len(mine))))
+    smallest = np.column_stack((-np.eye(count), np.zeros(count), np.ones(count)))
+    limits = np.concatenate([np.zeros(rows), np.full(len(mine), TIE), np.zeros(count)])
+    total = np.concatenate([np.ones(count), [0.0, 0.0]])[None, :]
+    goal = np.concatenate([np.zeros(count + 1), [-1.0]])
+    bounds = [(0.0, 1.0)] * count + [(None, None), (None, None)]
+    found = linprog(goal, np.vstack((at_most, at_least, smallest)), limits, total, [1.0], bounds)
+    return bool(found.success and found.x is not None and found.x[-1] >= LEAST_WEIGHT)

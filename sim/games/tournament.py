@@ -1,0 +1,128 @@
+"""A tournament as a study: every policy of one side against every policy of the other, same luck.
+
+The study keeps every run of every cell, so that policies are compared run by run afterwards.
+"""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.games.lineup import SIDES, Lineup
+from sim.games.played import AMOUNTS, Played
+from sim.outcomes.definitions import OUTCOMES, term_of, undefined
+from sim.scenario import Scenario
+from sim.scenario.errors import ExperimentError, Problem
+from sim.studies.design import GRID, Design
+from sim.studies.experiment import Experiment
+from sim.studies.factors import Factor, Level
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.studies.study import Study
+
+PATHS = {"us": "actors.us.policy", "cn": "actors.cn.policy"}
+KEEP = ("runs",)
+#: Runs of all cells together: what is compared is held in memory, 64 bytes a run and as much again.
+MOST_RUNS_IN_ALL = 10_000_000
+#: When each outcome failed, in the table of runs.
+_FAILED = {
+    "standing": "breakdown_week",
+    "clean": "first_violation_week",
+    "core": "core_week",
+}
+
+
+def tournament(scenario: Scenario, lineup: Lineup, runs: int, seed: int) -> Experiment:
+    """The experiment that plays every pair of a line-up in a scenario."""
+    factors = tuple(
+        Factor(side, PATHS[side], tuple(Level(name, one) for name, one in lineup.of(side).items()))
+        for side in SIDES
+    )
+    name = scenario.name.replace("/", "-")
+    return Experiment(
+        name=f"{name}-tournament",
+        file="detente games",
+        question=f"How do {len(lineup.us)} x {len(lineup.cn)} policies fare in {scenario.name}?",
+        base=scenario.name,
+        worlds={scenario.name: scenario},
+        runs=runs,
+        seed=seed,
+        design=Design(GRID),
+        factors=factors,
+        keep=KEEP,
+    )
+
+
+def as_tournament(experiment: Experiment) -> Experiment:
+    """An experiment of a file as a tournament, its cells in the order of us, cn.
+
+    Raises ExperimentError if it is no grid of two policies with common luck.
+    """
+    problems = []
+    paths = {factor.path: factor for factor in experiment.factors}
+    if sorted(paths) != sorted(PATHS.values()) or experiment.design.kind != GRID:
+        found = f"a {experiment.design.kind} of {', '.join(paths)}"
+        allowed = f"a grid of two factors, {PATHS['us']} and {PATHS['cn']}"
+        problems.append(Problem(experiment.file, None, "factors", found, allowed))
+    for path, factor in paths.items():
+        if path in PATHS.values() and len(factor.levels) < 2:
+            found = f"{len(factor.levels)} policy"
+            problems.append(Problem(experiment.file, factor.line, path, found, "two or more"))
+    if any(factor.link for factor in experiment.factors):
+        problems.append(Problem(experiment.file, None, "factors", "linked factors", "no link"))
+    for key, given in (("fresh_luck", experiment.fresh_luck), ("until", experiment.until)):
+        if given:
+            allowed = "nothing: cells are compared under the same luck, run by run"
+            problems.append(Problem(experiment.file, None, key, str(given), allowed))
+    if problems:
+        raise ExperimentError(problems)
+    factors = tuple(replace(paths[PATHS[side]], name=side) for side in SIDES)
+    keep = tuple(dict.fromkeys((*experiment.keep, *KEEP)))
+    return replace(experiment, factors=factors, keep=keep)
+
+
+def check_size(experiment: Experiment) -> None:
+    """Raises ExperimentError if all its runs together are more than can be compared at once."""
+    runs = experiment.size * experiment.runs
+    if runs > MOST_RUNS_IN_ALL:
+        found = f"{experiment.size:,} pairs x {experiment.runs:,} runs = {runs:,}"
+        allowed = f"at most {MOST_RUNS_IN_ALL:,} in all: fewer runs or fewer policies"
+        raise ExperimentError([Problem(experiment.file, None, "runs", found, allowed)])
+
+
+def played(experiment: Experiment, study: "Study") -> Played:
+    """The tournament of a finished study."""
+    columns = ["point", "run", *_FAILED.values(), "extended", *AMOUNTS]
+    frame = study.table("runs", columns=columns)
+    return from_runs(experiment, frame)
+
+
+def from_runs(experiment: Experiment, frame: "pd.DataFrame") -> Played:
+    """The tournament in a table of runs, a row a point and run, in their order."""
+    world = experiment.worlds[experiment.base]
+    rules = world.compiled.params.rules[0]
+    horizon = int(rules["weeks"])
+    week = term_of(rules, horizon) or horizon
+    names = {
+        factor.name: tuple(str(level.label) for level in factor.levels)
+        for factor in experiment.factors
+    }
+    shape = len(names["us"]), len(names["cn"]), experiment.runs
+
+    def table(values: "pd.Series[float]") -> NDArray[np.float64]:
+        return np.asarray(values.astype("float64"), np.float64).reshape(shape)
+
+    measures = {}
+    for outcome in OUTCOMES:
+        if undefined(outcome, rules, horizon):
+            continue
+        if outcome == "extended":
+            measures[outcome] = table(frame["extended"])
+        else:
+            failed = table(frame[_FAILED[outcome]])
+            measures[outcome] = (np.isnan(failed) | (failed > week)).astype(float)
+    measures |= {name: table(frame[name]) for name in AMOUNTS}
+    return Played(names["us"], names["cn"], week, measures)

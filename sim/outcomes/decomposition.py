@@ -1,0 +1,151 @@
+"""Of the variance of one run's outcome: how much is the parameters, how much the dice.
+
+Law of total variance, for an outcome Y that is 0 or 1, parameters q and dice w:
+
+    var Y = var(P(Y = 1 | q)) + mean(P(Y = 1 | q) * (1 - P(Y = 1 | q)))
+            parameters          dice
+
+from `points` draws of q with `runs` runs each. The shares seen at the points vary more than the
+true ones, because the dice of a point do not average out; how much must be taken off hangs on
+whose dice they are (Searle, Casella and McCulloch, 1992, "Variance Components", chapters 3, 4):
+
+- fresh luck: each point has dice of its own. One way: the dice of a point over `runs`.
+- common luck: run r has the same dice at every point. Two ways, points crossed with runs: what
+  the luck does to all points alike cancels out of the differences between points, and only the
+  interaction over `runs` is taken off. Taking off all dice would take off too much.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.outcomes.estimates import LEVEL, quantile_of_normal
+
+COMMON, FRESH = LUCKS = ("common", "fresh")
+
+
+@dataclass(frozen=True)
+class Decomposition:
+    """The variance of one run's outcome over parameters and dice, and its parts.
+
+    `mean`: the share of runs that hold, over the distributions of the parameters; `mean_error`:
+    its standard error, at most (a Latin hypercube does better). `parameters` + `dice` = `total`;
+    `luck`: the part of `dice` that is alike at all points (None with fresh luck). `share`:
+    parameters / total with its 95 % interval `low` to `high`; the dice have the rest. None where
+    nothing varies, or where there are too few points or runs to tell.
+    """
+
+    points: int
+    runs: int
+    mean: float
+    mean_error: float
+    total: float
+    parameters: float
+    dice: float
+    luck: float | None
+    share: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class _Sums:
+    """What the parts are computed from; arrays where one point or run is left out in turn.
+
+    Sums of all, of the squared sums of points, and of the squared sums of runs.
+    """
+
+    points: int
+    runs: int
+    all: NDArray[np.float64]
+    by_point: NDArray[np.float64]
+    by_run: NDArray[np.float64]
+
+
+def decompose(holds: NDArray[np.bool_], luck: str = COMMON) -> Decomposition:
+    """From outcomes of shape (points, runs), columns the runs of one luck if `luck` is common.
+
+    The interval is normal, with the standard error of a jackknife over points, and with common
+    luck over runs as well (their sum errs on the wide side). Raises ValueError for another luck,
+    or fewer than 2 points or runs.
+    """
+    if luck not in LUCKS:
+        raise ValueError(f"luck is {luck!r}; allowed: {', '.join(LUCKS)}")
+    if min(holds.shape) < 2:
+        raise ValueError(f"{holds.shape} outcomes; allowed: at least 2 points of 2 runs")
+    sums = _sums(holds)
+    parameters, dice, alike, interaction = (float(x) for x in _parts(sums, luck))
+    total = parameters + dice
+    m, n = holds.shape
+    by_point, by_run = holds.mean(axis=1), holds.mean(axis=0)
+    error = by_point.var(ddof=1) / m
+    if luck == COMMON:
+        error += by_run.var(ddof=1) / n - interaction / (m * n)
+    share, low, high = _share(holds, sums, luck) if total > 0 and min(m, n) > 2 else (None,) * 3
+    return Decomposition(
+        points=m,
+        runs=n,
+        mean=float(holds.mean()),
+        mean_error=math.sqrt(max(error, 0.0)),
+        total=total,
+        parameters=parameters,
+        dice=dice,
+        luck=alike if luck == COMMON else None,
+        share=share,
+        low=low,
+        high=high,
+    )
+
+
+def _sums(holds: NDArray[np.bool_]) -> _Sums:
+    points, runs = holds.sum(axis=1, dtype=float), holds.sum(axis=0, dtype=float)
+    by_point, by_run = np.asarray((points**2).sum()), np.asarray((runs**2).sum())
+    return _Sums(points.size, runs.size, np.asarray(points.sum()), by_point, by_run)
+
+
+def _parts(s: _Sums, luck: str) -> tuple[NDArray[np.float64], ...]:
+    """Parameters, dice, luck alike at all points, interaction: variances, none below 0."""
+    m, n = s.points, s.runs
+    between = (s.by_point - s.all**2 / m) / n**2 / (m - 1)
+    dice = (s.all / n - s.by_point / n**2) * n / (n - 1) / m
+    total = s.all**2 / (m * n)
+    residual = (s.all - s.by_point / n - s.by_run / m + total) / ((m - 1) * (n - 1))
+    alike = ((s.by_run / m - total) / (n - 1) - residual) / m
+    noise = dice if luck == FRESH else residual
+    return tuple(np.maximum(part, 0.0) for part in (between - noise / n, dice, alike, residual))
+
+
+def _share(holds: NDArray[np.bool_], sums: _Sums, luck: str) -> tuple[float, float, float]:
+    """Parameters / total, and its interval within 0 to 1."""
+    value = float(_ratio(sums, luck))
+    variance = _jackknife(_ratio(_without_each_point(holds, sums), luck))
+    if luck == COMMON:
+        variance += _jackknife(_ratio(_without_each_run(holds, sums), luck))
+    half = quantile_of_normal(LEVEL) * math.sqrt(variance)
+    return value, max(value - half, 0.0), min(value + half, 1.0)
+
+
+def _ratio(sums: _Sums, luck: str) -> NDArray[np.float64]:
+    parameters, dice, *_ = _parts(sums, luck)
+    total = parameters + dice
+    return np.asarray(parameters / np.where(total > 0, total, 1.0))
+
+
+def _jackknife(values: NDArray[np.float64]) -> float:
+    """Variance of an estimate from its values with one unit left out in turn (Tukey, 1958)."""
+    return float(values.var() * (values.size - 1))
+
+
+def _without_each_point(holds: NDArray[np.bool_], s: _Sums) -> _Sums:
+    """The sums with one point left out in turn, in time of the order of all outcomes."""
+    points, runs = holds.sum(axis=1, dtype=float), holds.sum(axis=0, dtype=float)
+    by_run = s.by_run - 2 * (holds @ runs) + points  # outcomes are 0 or 1: their own squares
+    return _Sums(s.points - 1, s.runs, s.all - points, s.by_point - points**2, by_run)
+
+
+def _without_each_run(holds: NDArray[np.bool_], s: _Sums) -> _Sums:
+    points, runs = holds.sum(axis=1, dtype=float), holds.sum(axis=0, dtype=float)
+    by_point = s.by_point - 2 * (points @ holds) + runs
+    return _Sums(s.points, s.runs - 1, s.all - runs, by_point, s.by_run - runs**2)

@@ -1,0 +1,65 @@
+"""What each policy lacks of the best response: dots with bars, the best on top."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.plots import style
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from sim.games.best_response import Response
+
+_ROW = 0.25  # inches of a policy
+_LABELS = 2.5  # inches for their names
+_VALUES = 1.0  # inches for their values
+
+
+def gaps(response: "Response", what: str, notes: Sequence[str]) -> "Figure":
+    """The gap of every policy to the best response, with 95 % bars where it is not exact."""
+    entries = response.entries
+    foot = style.footer_height(notes) + 0.6
+    height = max(1.2, _ROW * len(entries))
+    figure = style.new_figure(1.0 + height + foot)
+    box = (style.MARGIN + _LABELS, foot, style.WIDTH - _LABELS - _VALUES - 2 * style.MARGIN, height)
+    axes = style.panel(figure, box, "", "")
+    colour = style.SIDE_COLOURS[response.side]
+    places = range(len(entries))
+    found = np.array([entry.gap for entry in entries])
+    bars = [
+        found - [entry.gap_low for entry in entries],
+        [entry.gap_high for entry in entries] - found,
+    ]
+    axes.errorbar(found, places, xerr=np.maximum(bars, 0.0), fmt="none", color=colour, capsize=2)
+    for place, entry in enumerate(entries):
+        face = "white" if entry.kind == "named" else colour
+        axes.plot(entry.gap, place, "o", color=colour, markerfacecolor=face, markersize=5)
+        axes.annotate(
+            f"{entry.value:.4g}",
+            (1.0, place),
+            (8, 0),
+            xycoords=("axes fraction", "data"),
+            textcoords="offset points",
+            va="center",
+            fontsize=8,
+            color=style.GREY,
+        )
+    axes.annotate(
+        response.utility,
+        (1.0, 1.0),
+        (8, 5),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        fontsize=8,
+        color=style.GREY,
+    )
+    axes.axvline(0.0, color=style.LIGHT, linewidth=0.8, zorder=0)
+    axes.set_yticks(places, [entry.label for entry in entries], fontsize=8)
+    axes.set_ylim(len(entries) - 0.5, -0.5)
+    axes.grid(visible=True, axis="x", color=style.LIGHT, linewidth=0.6)
+    axes.set_xlabel("gap to the best response", fontsize=9, color=style.GREY)
+    style.headings(figure, response.scenario.spec.title, what)
+    style.footer(figure, notes)
+    return figure

@@ -1,0 +1,119 @@
+"""Two scenarios side by side: both survival curves, and below them the difference."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.outcomes.calendar import last_day, week_dates
+from sim.plots import style
+from sim.plots.dates import place, places, span_axis
+from sim.plots.labels import direct_labels
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from sim.studies.curves import Band, Curve
+    from sim.studies.pairs import Comparison
+
+_COLOURS = style.BLUE, style.VERMILLION
+_LEFT, _RIGHT, _TOP, _UPPER, _LOWER, _GAP = 0.75, 1.3, 1.15, 2.7, 1.6, 0.85
+_LONGEST = 88  # characters of what B is
+
+
+def comparison_figure(
+    comparison: "Comparison", title: str, names: tuple[str, str], digests: tuple[str, str]
+) -> "Figure":
+    """The first outcome in both, with 95 % bands, by date; below, B - A with its band.
+
+    `names` say what A and B are, `digests` are the hashes of the two files.
+    """
+    curve = comparison.curves[0]
+    notes = _notes(comparison, curve, names, digests)
+    foot = style.footer_height(notes) + 0.5
+    figure = style.new_figure(_TOP + _UPPER + _GAP + _LOWER + foot)
+    width = style.WIDTH - _LEFT - _RIGHT
+    upper_at = foot + _LOWER + _GAP
+    upper = style.panel(
+        figure, (_LEFT, upper_at, width, _UPPER), "", f"{curve.outcome}: share of runs"
+    )
+    lower = style.panel(figure, (_LEFT, foot, width, _LOWER), "", "difference, B - A")
+    for axes in (upper, lower):
+        start = comparison.first.start
+        span_axis(axes, start, last_day(start, comparison.horizon))
+    upper.set_ylim(0, 1.03)
+    bands = (curve.first, curve.second)
+    for band, colour in zip(bands, _COLOURS, strict=True):
+        _draw(upper, comparison, band, 1.0, colour)
+    _draw(lower, comparison, curve.difference, 0.0, style.BLACK)
+    lower.axhline(0, color=style.GREY, linewidth=0.8)
+    last = [band[0][-1] for band in bands]
+    direct_labels(
+        upper,
+        [
+            (p, f"{label}  {p:.2f}", colour, 10.5)
+            for p, label, colour in zip(last, "AB", _COLOURS, strict=True)
+        ],
+        0.08,
+    )
+    _mark(upper, lower, comparison)
+    style.headings(figure, title, f"A: {names[0]}     B: {_short(names[1])}")
+    style.footer(figure, notes)
+    return figure
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 4] + " ..."
+
+
+def _draw(axes: "Axes", comparison: "Comparison", band: "Band", before: float, colour: str) -> None:
+    """One line with its band, from its value before week 1."""
+    start = comparison.first.start
+    ends = places(week_dates(start, comparison.horizon)) + 6
+    days = np.concatenate([[place(start)], ends])
+    value, low, high = (np.concatenate([[before], values]) for values in band)
+    axes.fill_between(days, low, high, color=colour, alpha=0.25, linewidth=0)
+    axes.plot(days, value, color=colour, linewidth=2)
+
+
+def _mark(upper: "Axes", lower: "Axes", comparison: "Comparison") -> None:
+    """The end of the term above; the first week in which the two part below."""
+    start, found = comparison.first.start, comparison.parting
+    if comparison.term is not None:
+        _line(upper, place(last_day(start, comparison.term)), "end of the term")
+    if found is not None and found.earliest is not None:
+        first = place(last_day(start, found.earliest)) - 6
+        _line(lower, first, f"first part in week {found.earliest}")
+
+
+def _line(axes: "Axes", day: float, text: str) -> None:
+    first, last = axes.get_xlim()
+    share = (day - first) / (last - first)
+    axes.axvline(day, color=style.GREY, linewidth=1, linestyle=(0, (4, 3)))
+    axes.annotate(
+        text,
+        (day, 1.0),
+        (0, 4),
+        xycoords=("data", "axes fraction"),
+        textcoords="offset points",
+        color=style.GREY,
+        ha="left" if share < 0.15 else "right" if share > 0.85 else "center",
+        fontsize=9,
+    )
+
+
+def _notes(
+    comparison: "Comparison", curve: "Curve", names: tuple[str, str], digests: tuple[str, str]
+) -> list[str]:
+    from sim.studies.alike import counted
+
+    alone = comparison.independent
+    luck = "luck of their own (Newcombe)" if alone else "the same luck, paired run by run (Tango)"
+    return [
+        f"{curve.outcome}: {counted(comparison.first, curve.outcome)}.",
+        f"Bands: 95 %, the dice alone: Wilson above; below, of the difference with {luck}.",
+        *(f"Note: {note}." for note in comparison.notes),
+        *([f"B: {names[1]}."] if _short(names[1]) != names[1] else []),
+        f"Source: detente compare, A {names[0]} ({digests[0]}), B ({digests[1]}), "
+        f"{comparison.n:,} runs of each, seed {comparison.seed}.",
+    ]

@@ -1,0 +1,172 @@
+"""Two factors of a study as a map, with the contour along which half of the runs hold."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.plots import style
+from sim.plots.study_parts import apart, axis_text, headings, notes, short
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.collections import QuadMesh
+    from matplotlib.colorbar import Colorbar
+    from matplotlib.figure import Figure
+
+    from sim.studies.answers import Axis
+    from sim.studies.shown import Shown
+
+_LEFT, _RIGHT, _TOP, _PANEL = 1.35, 1.15, 1.0, 4.2
+_COLOURS = "cividis"  # even in lightness, and for any colour vision (Nunez et al., 2018)
+_HALF = 0.5
+_MOST_NUMBERS = 80  # cells up to which each has its number
+_DARK = 0.55  # of the scale: cells up to here are dark, with white numbers
+_MOST_TICKS = 12
+_LONGEST = 14  # letters of a choice
+
+
+def heat_map(shown: "Shown") -> "Figure":
+    """A cell a point, coloured by the share that holds; the contour of one half."""
+    answers = shown.answers
+    across, down, table = shown.crossed()
+    texts = notes(answers, _said(across, down, table))
+    foot = style.footer_height(texts) + 0.75
+    figure = style.new_figure(_TOP + _PANEL + foot)
+    width = style.WIDTH - _LEFT - _RIGHT
+    axes = style.panel(figure, (_LEFT, foot, width, _PANEL), "", "")
+    axes.grid(visible=False)
+    x, y = _places(across), _places(down)
+    cells = axes.pcolormesh(
+        _edges(x), _edges(y), table, cmap=_COLOURS, vmin=_scale(table)[0], vmax=_scale(table)[1]
+    )
+    _contour(axes, across, down, x, y, table)
+    if table.size <= _MOST_NUMBERS:
+        _numbers(axes, x, y, table, cells)
+    _ticks(axes, across, x, True)
+    _ticks(axes, down, y, False)
+    axes.set_xlabel(axis_text(across, width), fontsize=9, color=style.GREY)
+    axes.set_ylabel(axis_text(down, _PANEL), fontsize=9, color=style.GREY)
+    bar = _bar(figure, cells, foot)
+    bar.set_label(f"share of runs {answers.outcome}", fontsize=9, color=style.GREY)
+    by = f"by {across.name} (across) and {down.name} (up)"
+    headings(figure, answers, f"`{answers.outcome}` {answers.when}, {by}")
+    style.footer(figure, texts)
+    return figure
+
+
+def _said(across: "Axis", down: "Axis", table: np.ndarray) -> str:
+    """What of the contour is drawn."""
+    if across.labels or down.labels:
+        return "Each cell is a point of the grid; choices have no order, so there is no contour."
+    if table.min() >= _HALF or table.max() <= _HALF:
+        side = "above" if table.min() >= _HALF else "below"
+        return f"Each cell is a point of the grid; all of them lie {side} 0.5."
+    return "Each cell is a point of the grid. White line: 0.5, linear between the points."
+
+
+def _places(axis: "Axis") -> np.ndarray:
+    """Where the values of an axis lie: at themselves, or evenly where they would touch."""
+    values = _values(axis)
+    if axis.labels or len(set(values)) < axis.levels or not apart(values):
+        return np.arange(axis.levels, dtype=float)
+    return values
+
+
+def _values(axis: "Axis") -> np.ndarray:
+    """The values of an axis in the order of the file."""
+    return np.array(list(dict.fromkeys(axis.codes.tolist())))
+
+
+def _edges(places: np.ndarray) -> np.ndarray:
+    """Where cells around the places end: half way to the next."""
+    if len(places) == 1:
+        return np.array([places[0] - 0.5, places[0] + 0.5])
+    middle = (places[1:] + places[:-1]) / 2
+    first, last = 2 * places[0] - middle[0], 2 * places[-1] - middle[-1]
+    return np.concatenate([[first], middle, [last]])
+
+
+def _scale(table: np.ndarray) -> tuple[float, float]:
+    """From where to where the colours go: whole tenths around all shares, two at least."""
+    low, high = np.floor(10 * table.min()) / 10, np.ceil(10 * table.max()) / 10
+    return (float(low), float(high)) if high - low > 0.15 else (max(0.0, low - 0.1), low + 0.1)
+
+
+def _contour(
+    axes: "Axes", across: "Axis", down: "Axis", x: np.ndarray, y: np.ndarray, table: np.ndarray
+) -> None:
+    """The line of one half, with its number, between numbers only."""
+    from matplotlib.patheffects import withStroke
+
+    numbers = not (across.labels or down.labels) and min(table.shape) > 1
+    if not numbers or table.min() >= _HALF or table.max() <= _HALF:
+        return
+    lines = axes.contour(x, y, table, levels=[_HALF], colors="white", linewidths=2.2)
+    lines.set_path_effects([withStroke(linewidth=4.2, foreground=style.BLACK)])
+    at = (
+        None
+        if table.size > _MOST_NUMBERS
+        else [_free(np.asarray(lines.get_paths()[0].vertices), x, y)]
+    )
+    labels = axes.clabel(lines, fmt="0.5", fontsize=10, manual=at or False)
+    for text in labels:
+        text.set_rotation(0)
+        text.set_path_effects([withStroke(linewidth=3, foreground=style.BLACK)])
+        text.set_fontweight("bold")
+
+
+def _free(line: np.ndarray, x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
+    """Where along a line, shape (vertices, 2), its number is furthest from those of the cells."""
+    points = np.concatenate([np.linspace(a, b, 20) for a, b in zip(line, line[1:], strict=False)])
+    apart = [
+        np.abs(points[:, [k]] - centres[None, :]).min(axis=1) / np.diff(centres).min()
+        for k, centres in ((0, x), (1, y))
+    ]
+    best = points[np.argmax(np.maximum(*apart) + 0.1 * np.minimum(*apart))]
+    return float(best[0]), float(best[1])
+
+
+def _numbers(
+    axes: "Axes", x: np.ndarray, y: np.ndarray, table: np.ndarray, cells: "QuadMesh"
+) -> None:
+    """The share in each cell, outlined in the cell's colour so that the contour leaves it free."""
+    from matplotlib.patheffects import withStroke
+
+    low, high = _scale(table)
+    for (row, column), share in np.ndenumerate(table):
+        colour = "white" if (share - low) / (high - low) < _DARK else style.BLACK
+        outline = withStroke(linewidth=3, foreground=cells.to_rgba(share))
+        axes.text(
+            float(x[column]),
+            float(y[row]),
+            f"{share:.2f}",
+            color=colour,
+            ha="center",
+            va="center",
+            fontsize=8.5,
+            path_effects=[outline],
+            zorder=4,
+        )
+
+
+def _ticks(axes: "Axes", axis: "Axis", places: np.ndarray, across: bool) -> None:
+    """The values at their cells; of many numbers at their places round ones, else every n-th."""
+    values = axis.labels or [f"{value:.3g}" for value in _values(axis)]
+    many = len(places) > _MOST_TICKS
+    if len(values) < len(places) or (many and np.array_equal(places, _values(axis))):
+        return
+    step = -(-len(places) // _MOST_TICKS)
+    shown = [short(str(value), _LONGEST) for value in values][::step]
+    set_ticks = axes.set_xticks if across else axes.set_yticks
+    set_ticks(places[::step], shown)
+
+
+def _bar(figure: "Figure", cells: "QuadMesh", foot: float) -> "Colorbar":
+    """The scale of colours, right of the map."""
+    width, height = figure.get_size_inches()
+    box = ((width - 0.9) / width, foot / height, 0.18 / width, _PANEL / height)
+    axes = figure.add_axes(box)
+    bar = figure.colorbar(cells, cax=axes)
+    bar.outline.set_visible(False)
+    bar.ax.tick_params(labelsize=9, color=style.LIGHT, labelcolor="#333333")
+    return bar

@@ -1,0 +1,96 @@
+"""What the pictures of studies share: headings, footers, and axes of a factor's values."""
+
+import textwrap
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.plots import style
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from sim.studies.answers import Answers, Axis
+
+_LONGEST_TITLE = 74  # characters of a question that fit above a picture
+_INCH_A_LETTER = 0.072  # of a label of an axis, at its size
+_MOST_TICKS = 12
+_LONGEST_LABEL = 20  # letters of a choice
+
+
+def headings(figure: "Figure", answers: "Answers", subtitle: str) -> None:
+    """The question, or where it is too long the name of the study; then what is drawn."""
+    question = answers.question
+    short = question and len(question) <= _LONGEST_TITLE
+    style.headings(figure, question if short else answers.name, subtitle)
+
+
+def notes(answers: "Answers", *said: str) -> list[str]:
+    """The footer: what is counted, what is drawn, the question, and where it comes from."""
+    luck = "its own luck" if answers.fresh_luck else "the same luck"
+    lines = [f"{answers.outcome}: share of runs with {answers.definition}.", *said]
+    if answers.question and len(answers.question) > _LONGEST_TITLE:
+        lines.append(f"Question: {answers.question}")
+    return [
+        *lines,
+        f"Source: detente, study {answers.name} of scenario {name(answers)}, {answers.points:,} "
+        f"points ({answers.kind}) x {answers.runs} runs, {luck} at each, seed {answers.seed}.",
+    ]
+
+
+def name(answers: "Answers") -> str:
+    """The name of the scenario, of a path the last part."""
+    return answers.scenario.rsplit("/", 1)[-1].removesuffix(".toml")
+
+
+def axis_text(axis: "Axis", inches: float, lines: int = 1) -> str:
+    """What stands along the axis of a factor: its name and meaning, as far as there is room."""
+    told = axis.meaning.text
+    whole = f"{axis.name}: {told}" if told else axis.name
+    columns = max(14, int(inches / _INCH_A_LETTER))
+    wrapped = textwrap.wrap(whole, columns, max_lines=lines, placeholder=" ...")
+    return "\n".join(wrapped)
+
+
+def value_ticks(axes: "Axes", axis: "Axis", across: bool = True, most: int = _MOST_TICKS) -> None:
+    """Ticks at the values of a factor: each label of choices, each of a few numbers.
+
+    Of many numbers round ones, about half of `most`.
+    """
+    values = np.unique(axis.codes)
+    if axis.labels:
+        inches = axes.get_position().width * style.WIDTH
+        room = int(inches / _INCH_A_LETTER) // len(axis.labels) if across else _LONGEST_LABEL
+        texts = [short(one, min(room, _LONGEST_LABEL)) for one in axis.labels]
+        places = np.arange(len(axis.labels), dtype=float)
+    elif len(values) <= most and apart(values) and (axis.levels or axis.whole):
+        texts, places = [f"{value:g}" for value in values], values
+    else:
+        axes.locator_params(
+            axis="x" if across else "y", nbins=max(4, most // 2), integer=axis.whole
+        )
+        return
+    if across:
+        axes.set_xticks(places, texts)
+    else:
+        axes.set_yticks(places, texts)
+
+
+def short(text: str, most: int) -> str:
+    """A label of at most so many letters."""
+    return text if len(text) <= most else f"{text[: max(2, most - 2)]}.."
+
+
+def apart(values: np.ndarray) -> bool:
+    """Whether no two neighbours are so near that their labels would touch."""
+    if len(values) < 2:
+        return True
+    return bool(np.diff(values).min() >= 0.06 * np.ptp(values))
+
+
+def share_axis(axes: "Axes") -> None:
+    """A share from 0 to 1, with a line at one half."""
+    axes.set_ylim(0, 1)
+    axes.set_yticks([0, 0.25, 0.5, 0.75, 1.0])
+    axes.axhline(0.5, color=style.GREY, linewidth=0.8, linestyle=(0, (4, 3)))

@@ -1,0 +1,184 @@
+"""Pictures of a tournament: the table of pairs as a heat map, and the ranking as dots with bars."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.games.played import AMOUNTS
+from sim.plots import style
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from numpy.typing import NDArray
+
+    from sim.games.played import Played
+    from sim.games.ranking import Rank
+
+_MEANINGS = {
+    "standing": "share of runs in which the truce still stands",
+    "clean": "share of runs without any violation",
+    "core": "share of runs in which the core of the truce is kept",
+    "extended": "share of runs in which the truce is extended",
+    "payoff_us": "payoff to the United States, discounted total of a run",
+    "payoff_cn": "payoff to China, discounted total of a run",
+    "harm_us": "harm suffered by the United States, discounted total of a run",
+    "harm_cn": "harm suffered by China, discounted total of a run",
+}
+_LABELS = 1.75  # inches for the names of policies
+_SLANTED = 1.3  # inches for the same, slanted, above the columns
+_CELL = 0.33  # inches of a row at least
+_MOST_NUMBERS = 24  # policies a side, beyond which numbers do not fit in cells
+_ROW = 0.24  # inches of a policy in the ranking
+
+
+def heat_map(
+    played: "Played",
+    measure: str,
+    order: tuple[Sequence[int], Sequence[int]],
+    marked: Sequence[tuple[int, int]],
+    shipped: tuple[int, int] | None,
+    title: str,
+    source: str,
+) -> "Figure":
+    """The mean of a measure for every pair; rows us, columns cn, in the order given.
+
+    `marked` cells (pure equilibria) are framed, the `shipped` pair is dashed; by index.
+    """
+    rows, columns = order
+    values = played.measures[measure].mean(axis=2)[np.ix_(rows, columns)]
+    notes = [*_heat_notes(played, measure, bool(marked), shipped is not None), source]
+    foot = style.footer_height(notes) + 0.2
+    height = max(2.0, _CELL * len(rows))
+    head = 0.7 + _SLANTED
+    figure = style.new_figure(head + height + foot)
+    box = (style.MARGIN + _LABELS, foot, style.WIDTH - _LABELS - 1.55, height)
+    axes = style.panel(figure, box, "", "")
+    _cells(figure, axes, values, measure)
+    _names(axes, [played.us[i] for i in rows], [played.cn[j] for j in columns])
+    places = [(rows.index(i), columns.index(j)) for i, j in marked]
+    for place in places:
+        _frame(axes, place, "solid")
+    if shipped is not None:
+        _frame(axes, (rows.index(shipped[0]), columns.index(shipped[1])), "dashed")
+    style.headings(figure, title, _MEANINGS[measure])
+    style.footer(figure, notes)
+    return figure
+
+
+def _heat_notes(played: "Played", measure: str, marked: bool, shipped: bool) -> list[str]:
+    from sim.games.played import widest
+
+    when = "" if measure in AMOUNTS else f" at the end of week {played.week}"
+    half = widest(played, measure)
+    note = (
+        f"Rows: United States; columns: China; best first. {measure}{when}, mean of {played.n:,} "
+        f"runs, the same luck in every cell; 95 % interval at most +-{half:.2g}."
+    )
+    frames = ["Framed: pure equilibria of the empirical game."] if marked else []
+    frames += ["Dashed: the scenario as shipped."] if shipped else []
+    return [note, " ".join(frames)] if frames else [note]
+
+
+def _cells(figure: "Figure", axes: "Axes", values: "NDArray[np.float64]", measure: str) -> None:
+    """Colours, their scale, and the numbers where they fit."""
+    drawn = axes.imshow(values, cmap="cividis", aspect="auto")
+    axes.grid(visible=False)
+    if max(values.shape) <= _MOST_NUMBERS:
+        middle = (values.min() + values.max()) / 2
+        digits = 1 if measure in AMOUNTS else 2
+        size = 6.5 if max(values.shape) > 12 else 8
+        for (i, j), value in np.ndenumerate(values):
+            colour = "white" if value < middle else "black"
+            text = f"{value:.{digits}f}"
+            axes.text(j, i, text, ha="center", va="center", color=colour, fontsize=size)
+    width, height = figure.get_size_inches()
+    place = axes.get_position()
+    bar = figure.add_axes((1 - 0.85 / width, place.y0, 0.16 / width, min(place.height, 3 / height)))
+    figure.colorbar(drawn, cax=bar)
+    bar.tick_params(labelsize=8, color=style.LIGHT)
+    bar.spines[:].set_visible(False)
+
+
+def _names(axes: "Axes", rows: Sequence[str], columns: Sequence[str]) -> None:
+    axes.set_yticks(range(len(rows)), rows, fontsize=8)
+    axes.set_xticks(range(len(columns)), columns, fontsize=8, rotation=60, ha="left")
+    axes.xaxis.tick_top()
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+    for label in axes.get_xticklabels():
+        label.set_rotation_mode("anchor")
+
+
+def _frame(axes: "Axes", place: tuple[int, int], line: str) -> None:
+    from matplotlib.patches import Rectangle
+
+    i, j = place
+    for colour, width in (("white", 3.2), ("black", 1.6)):
+        axes.add_patch(
+            Rectangle(
+                (j - 0.5, i - 0.5),
+                1,
+                1,
+                fill=False,
+                edgecolor=colour,
+                linewidth=width,
+                linestyle=line,
+                clip_on=False,
+                zorder=3,
+            )
+        )
+
+
+def ranking_dots(
+    ranks: "dict[str, list[Rank]]", title: str, what: str, notes: Sequence[str]
+) -> "Figure":
+    """Both sides' policies by score, best on top, with 95 % bars and the ranks they may have."""
+    foot = style.footer_height(notes) + 0.55
+    height = max(1.2, _ROW * max(len(found) for found in ranks.values()))
+    figure = style.new_figure(1.0 + height + foot)
+    half = style.WIDTH / 2
+    for number, (side, found) in enumerate(ranks.items()):
+        tall = height * len(found) / max(len(one) for one in ranks.values())
+        left = number * half + style.MARGIN + 1.45
+        box = (left, foot + height - tall, half - 1.45 - 0.8, tall)
+        axes = style.panel(figure, box, style.SIDE_NAMES[side], "")
+        _dots(axes, found, style.SIDE_COLOURS[side])
+    style.headings(figure, title, what)
+    style.footer(figure, notes)
+    return figure
+
+
+def _dots(axes: "Axes", found: "list[Rank]", colour: str) -> None:
+    heights = range(len(found))
+    scores = np.array([one.score for one in found])
+    bars = [scores - [one.low for one in found], [one.high for one in found] - scores]
+    axes.errorbar(scores, heights, xerr=np.maximum(bars, 0.0), fmt="none", color=colour, capsize=2)
+    for height, one in zip(heights, found, strict=True):
+        face = colour if one.settled else "white"
+        axes.plot(one.score, height, "o", color=colour, markerfacecolor=face, markersize=5)
+        ranks = f"{one.first}" if one.first == one.last else f"{one.first}\N{EN DASH}{one.last}"
+        axes.annotate(
+            ranks,
+            (1.0, height),
+            (6, 0),
+            xycoords=("axes fraction", "data"),
+            textcoords="offset points",
+            va="center",
+            fontsize=8,
+            color=style.GREY,
+        )
+    axes.set_yticks(heights, [one.policy for one in found], fontsize=8)
+    axes.set_ylim(len(found) - 0.5, -0.5)
+    axes.grid(visible=True, axis="x", color=style.LIGHT, linewidth=0.6)
+    axes.set_xlabel("mean utility", fontsize=9, color=style.GREY)
+    axes.annotate(
+        "rank",
+        (1.0, 1.0),
+        (6, 7),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        fontsize=8,
+        color=style.GREY,
+    )

@@ -1,0 +1,84 @@
+"""Distributions that stand where a value could: `slip = { triangular = [0.01, 0.05, 0.2] }`.
+
+At "these settings" the value is then the distribution's median; the outer loop varies it over
+the distribution, as if it stood in `[ranges]`. Writing a plain value over it takes it away.
+"""
+
+import copy
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sim.policies.library import POLICIES
+from sim.scenario.checks_paths import within
+from sim.scenario.distribution import DistributionError, read_distribution
+from sim.scenario.leaves import policy_entry
+from sim.scenario.lines import KeyPath
+from sim.scenario.registry import POLICY_DEPTH, Entry, entry_at, holds_number
+from sim.scenario.tree import RANGES, is_flat, items
+
+
+def settled(table: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, KeyPath]]:
+    """A copy with every such distribution moved to `ranges` and its median in its place.
+
+    Also the places (key path of `ranges` -> place in the table). What cannot be read is moved
+    too, for the checks of `ranges` to say so, and a default is put in its place.
+    """
+    places = dict(_places(table, table, ()))
+    if not places:
+        return dict(table), {}
+    result = copy.deepcopy(dict(table))
+    ranges = result.setdefault(RANGES[0], {})
+    for text, path in places.items():
+        *holders, last = path
+        here: Any = result
+        for part in holders:
+            here = here[int(part)] if isinstance(here, list) else here[part]
+        written = here[last]
+        here[last] = _median(written, _entry(path, table))
+        if isinstance(ranges, dict):  # else "none": no outer loop
+            ranges[text] = written
+    return result, places
+
+
+def _places(table: Mapping[str, Any], here: Any, path: KeyPath) -> Iterator[tuple[str, KeyPath]]:
+    """Name in `ranges` and place of every table that stands where a number could."""
+    for part, item in items(here):
+        below = (*path, part)
+        if isinstance(item, dict) and holds_number(below):
+            yield _name(table, below), below
+        elif below != RANGES and not (len(below) == POLICY_DEPTH + 1 and below[2] == "policy"):
+            yield from _places(table, item, below)
+
+
+def _name(table: Any, path: KeyPath) -> str:
+    """The path as text, items of lists by their name where they have one."""
+    parts: list[str] = []
+    for position, part in enumerate(path):
+        if is_flat(path[:position]):
+            return ".".join((*parts, *path[position:]))
+        item = dict(items(table))[part]
+        name = item.get("name") if isinstance(table, list) and isinstance(item, dict) else None
+        parts.append(name if isinstance(name, str) else part)
+        table = item
+    return ".".join(parts)
+
+
+def _entry(path: KeyPath, table: Mapping[str, Any]) -> Entry | None:
+    if path[2:3] == ("policy",):
+        policy = table["actors"][path[1]]["policy"]
+        named = POLICIES.get(str(policy.get("name")))
+        known = next((p for p in named.parameters if p.name == path[3]), None) if named else None
+        return None if known is None else policy_entry(known)
+    return entry_at(path)
+
+
+def _median(written: Any, entry: Entry | None) -> float:
+    """The median, or where there is none the registry's default or lowest value."""
+    try:
+        law = read_distribution(written)
+    except DistributionError:
+        law = None
+    if law is not None and (entry is None or within(entry, law.low, law.high)):
+        return law.median(whole=entry is not None and entry.is_integer)
+    known = () if entry is None else (entry.default, entry.low)
+    return next((x for x in known if isinstance(x, int | float) and not isinstance(x, bool)), 0)

@@ -1,0 +1,89 @@
+"""Values written over a validated scenario, checking again only what they can have changed.
+
+A design has a hundred thousand points that differ from one scenario in a few values. Tables of
+the schema are validated each by itself, so the scenario with one table validated anew is the
+scenario validated as a whole; what concerns several tables at once is checked at every point.
+`tests/scenario/test_patching.py` compares both ways for every value that can be set.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from sim.scenario.checks import findings
+from sim.scenario.lines import KeyPath
+from sim.scenario.overrides import may_write, parts_of
+from sim.scenario.schema import ScenarioSpec
+from sim.scenario.tree import WHOLE
+
+#: Depth of the table that is validated anew, by the first part of a path.
+DEPTHS = {"actors": 2, "levers": 3, "talks": 1, "truce": 1}
+POLICY = "policy"
+
+
+def patched(
+    spec: ScenarioSpec, table: Mapping[str, Any], changes: Mapping[str, Any]
+) -> ScenarioSpec | None:
+    """`spec`, which is that of `table`, with values (key path -> value) written over it.
+
+    None where that is not as simple: for paths into lists, whole tables but policies, machines,
+    and for all that does not make sense; `Scenario.override` then does it, or says what is wrong.
+    """
+    owners: dict[KeyPath, dict[str, Any]] = {}
+    for text, value in changes.items():
+        path = parts_of(text, table)
+        if path is None or not _is_simple(path, value, table):
+            return None
+        owner = path[: DEPTHS[path[0]]]
+        raw = owners.get(owner)
+        if raw is None:
+            raw = owners[owner] = dict(_at(table, owner))
+        if len(path) > len(owner) + 1:
+            raw[POLICY] = {**raw[POLICY], path[-1]: value}
+        else:
+            raw[path[-1]] = value
+    found = _with_tables(spec, owners)
+    return None if found is None or any(finding.fatal for finding in findings(found)) else found
+
+
+def _is_simple(path: KeyPath, value: Any, table: Mapping[str, Any]) -> bool:
+    """A value of a table that stands in the file, a parameter of a policy, or a whole policy."""
+    depth = DEPTHS.get(path[0], 0)
+    below = path[depth:]
+    stands = depth and isinstance(_at(table, path[:depth]), dict)
+    if not stands or not may_write(path, value, table):
+        return False
+    if path[0] == "actors" and below == (POLICY,):
+        return isinstance(value, dict) and any(key in value for key in WHOLE)
+    if isinstance(value, dict | list):
+        return False
+    policy = _at(table, (*path[:depth], POLICY))
+    named = isinstance(policy, dict) and "name" in policy
+    inside = len(below) == 2 and below[0] == POLICY and below[1] not in WHOLE
+    return len(below) == 1 or (inside and named)
+
+
+def _at(table: Any, path: KeyPath) -> Any:
+    for part in path:
+        table = table.get(part) if isinstance(table, dict) else None
+    return table
+
+
+def _with_tables(spec: ScenarioSpec, raw: Mapping[KeyPath, dict[str, Any]]) -> ScenarioSpec | None:
+    """The scenario with some of its tables validated anew; None if one of them is not valid."""
+    try:
+        for path, table in raw.items():
+            spec = _replaced(spec, path, table)
+    except ValidationError:
+        return None
+    return spec
+
+
+def _replaced(here: Any, path: KeyPath, table: dict[str, Any]) -> Any:
+    if not path:
+        return type(here).model_validate(table)
+    part, rest = path[0], path[1:]
+    if isinstance(here, BaseModel):
+        return here.model_copy(update={part: _replaced(getattr(here, part), rest, table)})
+    return here | {part: _replaced(here[part], rest, table)}

@@ -1,0 +1,198 @@
+"""Playing a study on dask.distributed: the same groups, the same rows, on other processes.
+
+Workers only play; the folder is written here. A group whose worker dies is played again by
+another, so it costs the group and nothing else.
+"""
+
+import contextlib
+import logging
+import pickle
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache, partial
+from itertools import islice
+from typing import Any
+
+from sim.outcomes.errors import ResultError, ResultWriteError
+from sim.scenario.errors import ExperimentError, Problem
+from sim.studies.design import Point
+from sim.studies.experiment import Experiment
+from sim.studies.parts import Group
+from sim.studies.plan import code_hash
+from sim.studies.play import Coming, Played, Tell, play_point, together
+
+#: Seconds in which a cluster must answer and show a worker.
+PATIENCE = 8
+#: Groups sent for each thread of the workers: one to play, one that waits.
+GROUPS_A_THREAD = 2
+#: So many workers may die over one group before it is given up.
+LIVES = 5
+
+
+class ClusterLostError(ResultWriteError):
+    """The cluster went away during a study; nobody's bad input, so the exit code is 1."""
+
+
+@contextlib.contextmanager
+def local_workers(count: int) -> Iterator[Any]:
+    """A client of `count` new processes on this machine, of one thread each."""
+    distributed = _distributed("--workers")
+    _quiet()
+    settings = {"n_workers": count, "threads_per_worker": 1, "dashboard_address": None}
+    with (
+        _lives(),
+        distributed.LocalCluster(processes=True, silence_logs=logging.CRITICAL, **settings) as own,
+        distributed.Client(own) as client,
+    ):
+        yield client
+
+
+@contextlib.contextmanager
+def cluster_at(address: str) -> Iterator[Any]:
+    """A client of the scheduler at an address, which has workers.
+
+    Raises ExperimentError if there is no answer, or no worker, within some seconds.
+    """
+    distributed = _distributed("--cluster")
+    _quiet()
+    try:
+        client = distributed.Client(address, timeout=PATIENCE)
+    except (OSError, TimeoutError, ValueError) as problem:
+        reason = str(problem).split("\n", 1)[0] or type(problem).__name__
+        raise _unreachable(address, f"no scheduler answers ({reason})") from problem
+    with client:
+        try:
+            client.wait_for_workers(1, timeout=PATIENCE)
+        except TimeoutError as problem:
+            raise _unreachable(address, "a scheduler without workers") from problem
+        yield client
+
+
+def _unreachable(address: str, found: str) -> ExperimentError:
+    allowed = "the address of a scheduler with workers, as tcp://10.0.0.5:8786; nothing was run"
+    return ExperimentError([Problem("--cluster", None, address, found, allowed)])
+
+
+def _distributed(option: str = "--cluster") -> Any:
+    try:
+        import distributed
+    except ImportError as problem:
+        found = "dask.distributed is not installed"
+        allowed = "the extra cluster: pip install 'detente[cluster]'"
+        raise ExperimentError([Problem(option, None, "", found, allowed)]) from problem
+    return distributed
+
+
+def _quiet() -> None:
+    """Its own words on lost connections would stand among ours."""
+    for name in ("distributed", "distributed.client", "distributed.core", "distributed.comm"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+@contextlib.contextmanager
+def _lives() -> Iterator[None]:
+    import dask
+
+    with dask.config.set({"distributed.scheduler.allowed-failures": LIVES}):
+        yield
+
+
+class Cluster:
+    """Plays groups on the workers of a client; the rows are those of `Threads`."""
+
+    def __init__(self, experiment: Experiment, points: Sequence[Point], client: Any) -> None:
+        self.points = points
+        self.client = client
+        self.study = pickle.dumps(experiment)
+
+    def play(self, groups: Sequence[Group], tell: Tell) -> Coming:
+        """Each group with its rows, as it comes back; raises ClusterLostError when none will."""
+        if not groups:
+            return
+        with self._told():
+            # a task and not scattered data: it is made again when the worker that holds it dies
+            study = self.client.submit(Study, self.study, code_hash(), pure=False)
+            yield from self._collected(iter(groups), study, tell)
+
+    def _collected(self, waiting: Iterator[Group], study: Any, tell: Tell) -> Coming:
+        threads = max(1, sum(self.client.nthreads().values()))
+        flying = {
+            self._sent(group, study): group for group in islice(waiting, GROUPS_A_THREAD * threads)
+        }
+        coming = _distributed().as_completed(list(flying))
+        try:
+            for future in coming:
+                group = flying.pop(future)
+                played = future.result()
+                for more in islice(waiting, 1):
+                    sent = self._sent(more, study)
+                    flying[sent] = more
+                    coming.add(sent)
+                tell(group.count, played.run_weeks)
+                yield group, played
+        finally:
+            self._drop(list(flying))
+
+    def _sent(self, group: Group, study: Any) -> Any:
+        chosen = [self.points[number] for number in group.points]
+        return self.client.submit(play_group, study, chosen, group.first, pure=False)
+
+    def _drop(self, futures: list[Any]) -> None:
+        """Takes back what was sent, unless there is nobody left to tell."""
+        with contextlib.suppress(OSError, TimeoutError, RuntimeError):
+            if self.client.status == "running":
+                self.client.cancel(futures, force=True)
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        """Turns what a lost cluster raises into words."""
+        from concurrent.futures import CancelledError
+
+        distributed = _distributed()
+        rest = "what was finished is kept, --resume continues"
+        try:
+            yield
+        except distributed.KilledWorker as problem:
+            raise ClusterLostError(
+                f"{LIVES} workers or so died one after the other over the same points "
+                f"(too little memory?); {rest}"
+            ) from problem
+        except (CancelledError, distributed.comm.CommClosedError, TimeoutError) as problem:
+            raise ClusterLostError(f"the cluster went away; {rest}") from problem
+
+
+class Study:
+    """An experiment on a worker, which must run the same code."""
+
+    def __init__(self, pickled: bytes, code: str) -> None:
+        self.pickled = pickled
+        self.code = code
+
+    @property
+    def experiment(self) -> Experiment:
+        """The experiment, unpickled once a process. Raises ResultError for other code."""
+        own = code_hash()
+        if own != self.code:
+            from socket import gethostname
+
+            raise ResultError(
+                f"the worker on {gethostname()} has another version of detente (code {own}, "
+                f"here {self.code}); install the same one on every machine"
+            )
+        return _unpickled(self.pickled)
+
+
+@lru_cache(maxsize=2)
+def _unpickled(pickled: bytes) -> Experiment:
+    return pickle.loads(pickled)
+
+
+def play_group(study: Study, points: Sequence[Point], first: int) -> Played:
+    """Called on a worker: the rows of the points `first` and following, on one thread."""
+    experiment = study.experiment
+    play: Callable[[tuple[int, Point]], Played] = partial(_play, experiment)
+    return together(map(play, enumerate(points, start=first)))
+
+
+def _play(experiment: Experiment, numbered: tuple[int, Point]) -> Played:
+    number, point = numbered
+    return play_point(experiment, point, number, threads=1)

@@ -1,0 +1,52 @@
+"""Two samples week by week: the share that still holds in each, and the difference."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.outcomes.estimates import paired, unpaired, wilson
+from sim.outcomes.kept import holds_at
+
+Values = tuple[float, ...]  # one a week, from week 1
+Band = tuple[Values, Values, Values]  # value, low, high
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One outcome at the end of every week: both shares (Wilson), and second minus first.
+
+    The difference has Tango's paired interval, or Newcombe's if the samples are independent.
+    """
+
+    outcome: str
+    first: Band
+    second: Band
+    difference: Band
+
+
+def curves(
+    one: np.ndarray, two: np.ndarray, weeks: int, outcomes: Sequence[str], independent: bool
+) -> tuple[Curve, ...]:
+    """Curves of the outcomes that have one (not `extended`), from rows of both samples."""
+    return tuple(
+        _curve(one, two, weeks, outcome, independent)
+        for outcome in outcomes
+        if outcome != "extended"
+    )
+
+
+def _curve(one: np.ndarray, two: np.ndarray, weeks: int, outcome: str, independent: bool) -> Curve:
+    n = one.size
+    counts = np.zeros((4, weeks), np.int64)  # first, second, gained, lost
+    for week in range(1, weeks + 1):
+        a, b = (holds_at(rows, outcome, week) for rows in (one, two))
+        counts[:, week - 1] = [np.count_nonzero(kind) for kind in (a, b, b & ~a, a & ~b)]
+    held, other, gained, lost = counts
+    apart = unpaired(held, other, n) if independent else paired(gained, lost, n)
+    first, second = (_band(hits / n, *wilson(hits, n)) for hits in (held, other))
+    return Curve(outcome, first, second, _band(*apart))
+
+
+def _band(value: np.ndarray, low: np.ndarray, high: np.ndarray) -> Band:
+    return tuple(value.tolist()), tuple(low.tolist()), tuple(high.tolist())

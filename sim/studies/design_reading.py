@@ -1,0 +1,225 @@
+"""Reading the design of an experiment file: which keys each kind takes, and lists of points."""
+
+import csv
+import importlib.util
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.scenario.errors import Problem, nearest, spelled
+from sim.scenario.shipped import label
+from sim.studies import design as designs
+from sim.studies.design import Design
+
+if TYPE_CHECKING:
+    from sim.studies.reading import ExperimentReader
+
+MOST_POINTS = 2**32
+MOST_LEVELS = 100
+DEFAULT_LEVELS = 4  # Morris (1991), and the default of SALib
+#: The keys of a design besides its kind.
+KEYS: dict[str, tuple[str, ...]] = {
+    designs.GRID: (),
+    designs.LIST: ("rows", "csv"),
+    designs.LATIN_HYPERCUBE: ("points",),
+    designs.SOBOL: ("points",),
+    designs.SALTELLI: ("samples", "second_order"),
+    designs.MORRIS: ("trajectories", "levels"),
+}
+#: A design of that kind as it is written, for a message.
+EXAMPLES = {
+    designs.LATIN_HYPERCUBE: "points = 128",
+    designs.SOBOL: "points = 128",
+    designs.SALTELLI: "samples = 128",
+    designs.MORRIS: "trajectories = 20",
+}
+#: Where a factor's table keeps its column of the list of points.
+COLUMN = "\0column"
+
+
+class DesignReader:
+    """The design of one file; problems go to the file's reader."""
+
+    def __init__(self, reader: "ExperimentReader") -> None:
+        self.reader = reader
+        given = reader.table.get("design", designs.GRID)
+        self.table: dict[str, Any] = given if isinstance(given, dict) else {"kind": given}
+
+    def design(self) -> Design:
+        """The design, which may be a name or a table."""
+        kind = self.table.get("kind", designs.GRID)
+        if kind not in designs.KINDS:
+            close = nearest(kind, designs.KINDS) if isinstance(kind, str) else None
+            self.reader.wrong(("design",), spelled(kind), ", ".join(designs.KINDS), close)
+            return Design(designs.GRID)
+        self._known(kind)
+        if kind in (designs.SALTELLI, designs.MORRIS):
+            self._library(kind)
+        if kind == designs.SALTELLI:
+            samples = self._count(kind, "samples", even_only=True)
+            return Design(kind, samples=samples, second_order=self._second_order())
+        if kind == designs.MORRIS:
+            return Design(
+                kind, trajectories=self._count(kind, "trajectories"), levels=self._steps()
+            )
+        if kind in designs.SAMPLED:
+            return Design(kind, self._count(kind, "points", even_only=kind == designs.SOBOL))
+        if kind == designs.LIST and {"rows", "csv"} & set(self.table):
+            self._share_out(self._columns())
+        return Design(kind)
+
+    def _known(self, kind: str) -> None:
+        """Notes every key that is none, or that belongs to another kind of design."""
+        keys = ("kind", *KEYS[kind])
+        for key in self.table:
+            if key in keys:
+                continue
+            of = [other for other, theirs in KEYS.items() if key in theirs]
+            if not of:
+                self.reader.known({key: None}, keys, ("design",))
+            elif key == "points":
+                allowed = f"no points: a {kind} has as many as {_settled_by(kind)} make"
+                self.reader.wrong(("design", key), spelled(self.table[key]), allowed)
+            else:
+                found = f"{key} in a {kind}"
+                self.reader.wrong(("design", key), found, f"{key} only in: {', '.join(of)}")
+
+    def _library(self, kind: str) -> None:
+        """Notes that the library which makes this design is not installed."""
+        if importlib.util.find_spec("SALib") is None:
+            found = f"{kind}, which needs SALib, and SALib is not installed"
+            self.reader.wrong(("design",), found, "pip install 'detente[analysis]', or sobol")
+
+    def _count(self, kind: str, key: str, even_only: bool = False) -> int:
+        """The size of a design; a power of two where a Sobol sequence is even only then."""
+        count = self.table.get(key)
+        good = isinstance(count, int) and not isinstance(count, bool) and 1 <= count <= MOST_POINTS
+        if kind == designs.MORRIS and count == 1:
+            good = False
+        allowed = ""
+        if not good:
+            allowed = f'a whole number, as design = {{ kind = "{kind}", {EXAMPLES[kind]} }}'
+            allowed += ", 2 or more" if kind == designs.MORRIS else ""
+        elif even_only and int(count or 0) & (int(count or 0) - 1):
+            allowed = "a power of two, as 128 or 1024: a Sobol sequence is even only then"
+        if allowed:
+            found = "nothing" if count is None else spelled(count)
+            self.reader.wrong(("design", key), found, allowed)
+            return 1
+        return int(count or 0)
+
+    def _second_order(self) -> bool:
+        given = self.table.get("second_order", False)
+        if not isinstance(given, bool):
+            self.reader.wrong(("design", "second_order"), spelled(given), "true or false")
+        return given is True
+
+    def _steps(self) -> int:
+        """The number of levels of Morris's grid."""
+        given = self.table.get("levels", DEFAULT_LEVELS)
+        whole = isinstance(given, int) and not isinstance(given, bool)
+        if not whole or not 2 <= given <= MOST_LEVELS or given % 2:
+            allowed = f"an even number from 2 to {MOST_LEVELS}: only then is every level as likely"
+            self.reader.wrong(("design", "levels"), spelled(given), allowed)
+            return DEFAULT_LEVELS
+        return int(given)
+
+    def _columns(self) -> list[list[Any]]:
+        """The values of each factor in a list of points, by rows in the file or by a CSV."""
+        if {"rows", "csv"} <= set(self.table):
+            self.reader.wrong(("design",), "rows and csv", "one of them")
+            return []
+        return self._of_csv() if "csv" in self.table else self._of_rows()
+
+    def _names(self) -> list[str]:
+        """The names of the factors, so far as they can be read."""
+        listed = self.reader.table.get("factors")
+        tables = (
+            [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+        )
+        return [str(one.get("name") or one.get("path", "")) for one in tables]
+
+    def _of_rows(self) -> list[list[Any]]:
+        rows, names = self.table["rows"], self._names()
+        if not isinstance(rows, list) or not rows:
+            allowed = "rows = [[...], ...], a value for each factor"
+            self.reader.wrong(("design", "rows"), spelled(rows), allowed)
+            return []
+        for number, row in enumerate(rows):
+            if not isinstance(row, list) or len(row) != len(names):
+                allowed = f"{len(names)} values: {', '.join(names)}"
+                self.reader.wrong(("design", "rows"), f"row {number}: {spelled(row)}", allowed)
+                return []
+        return [list(column) for column in zip(*rows, strict=True)]
+
+    def _of_csv(self) -> list[list[Any]]:
+        name, names = self.table["csv"], self._names()
+        path = self.reader.path.parent / str(name)
+        if not isinstance(name, str) or not path.is_file():
+            beside = [one.name for one in self.reader.path.parent.glob("*.csv")]
+            allowed = "a CSV file beside the experiment, a column for each factor"
+            self.reader.wrong(("design", "csv"), spelled(name), allowed, nearest(str(name), beside))
+            return []
+        try:
+            with path.open(encoding="utf-8-sig", newline="") as file:
+                head, *rows = [row for row in csv.reader(file) if row] or [[]]
+        except (OSError, UnicodeDecodeError, csv.Error) as problem:
+            self.reader.wrong(("design", "csv"), f"{name}: {problem}", "a CSV file in UTF-8")
+            return []
+        return self._of_cells(path, [cell.strip() for cell in head], rows, names)
+
+    def _of_cells(
+        self, path: Path, head: list[str], rows: list[list[str]], names: list[str]
+    ) -> list[list[Any]]:
+        """The columns of a CSV in the order of the factors."""
+        file, before = label(path), len(self.reader.problems)
+        for name in names:
+            if name not in head:
+                self._in(file, 1, name, "no such column", f"a column {name}", nearest(name, head))
+        for name in head:
+            if name not in names or head.count(name) > 1:
+                found = f"column {spelled(name)}"
+                allowed = f"one column for each factor: {', '.join(names)}"
+                self._in(file, 1, "", found, allowed, nearest(name, names))
+        if not rows:
+            self._in(file, 2, "", "no rows", "a row for each point", None)
+        for number, row in enumerate(rows, start=2):
+            if len(row) != len(head) or "" in [cell.strip() for cell in row]:
+                self._in(file, number, "", spelled(row), f"{len(head)} values", None)
+                break
+        if len(self.reader.problems) > before:
+            return []
+        return [[typed(row[head.index(name)]) for row in rows] for name in names]
+
+    def _in(
+        self, file: str, line: int, path: str, found: str, allowed: str, near: str | None
+    ) -> None:
+        self.reader.problems.append(Problem(file, line, path, found, allowed, near))
+
+    def _share_out(self, columns: list[list[Any]]) -> None:
+        """Gives each factor its column of the list of points."""
+        listed = self.reader.table["factors"] if columns else []
+        tables = [one for one in listed if isinstance(one, dict)]
+        for index, (factor, column) in enumerate(zip(tables, columns, strict=True)):
+            for key in ("values", "low", "high", "steps"):
+                if key in factor:
+                    where = ("factors", str(index), key)
+                    self.reader.wrong(where, key, "no values: they are in the list of points")
+            factor[COLUMN] = column
+
+
+def _settled_by(kind: str) -> str:
+    """What settles the number of points of a design."""
+    return "its factors" if kind in (designs.GRID, designs.LIST) else " and ".join(KEYS[kind])
+
+
+def typed(cell: str) -> Any:
+    """A cell of a CSV as a truth value, a whole number, a number, or else text."""
+    text = cell.strip()
+    if text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text

@@ -1,0 +1,357 @@
+"""Scenario discovery: the boxes of a study's ranges in which the truce fails (PRIM).
+
+Patient rule induction (Friedman and Fisher, 1999) as scenario discovery uses it (Bryant and
+Lempert, 2010): on one half of the points a box is peeled, limit by limit, until failures fill
+it; the other half, which the box has never seen, says how well it holds.
+"""
+
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.outcomes.errors import ResultError
+from sim.outcomes.estimates import Estimate, estimate
+from sim.studies import design as designs
+from sim.studies.answers import Answers, Axis
+from sim.studies.variance import bootstrap
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+THRESHOLD = 0.5  # a point fails if fewer than half of its runs hold: judgement
+DENSITY = 0.8  # as Bryant and Lempert (2010) ask of a useful box
+MOST_BOXES = 3  # judgement: more are no longer a summary
+MOST_LIMITS = 4  # of a box, for the same reason
+FEWEST_FAILURES = 10  # in each half
+LEAST_COVERAGE = 0.05
+_IDLE = 0.02  # what a limit must add to the density, or it is left out: judgement
+_PEEL = 0.05  # of the points in a box, at each step; the default of Friedman and Fisher
+_LEAST_MASS = 0.05
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What a box asks of one axis: from `low` to `high` (None: no limit), or one of `labels`."""
+
+    axis: Axis
+    low: float | None = None
+    high: float | None = None
+    labels: tuple[str, ...] = ()
+
+    def holds(self) -> NDArray[np.bool_]:
+        """Which points keep to it, shape (points,)."""
+        codes = self.axis.codes
+        if self.labels:
+            return np.isin(codes, [self.axis.labels.index(label) for label in self.labels])
+        low = -np.inf if self.low is None else self.low
+        high = np.inf if self.high is None else self.high
+        return (codes >= low) & (codes <= high)
+
+
+@dataclass(frozen=True)
+class Score:
+    """How well a box does on some points: of those in it, how many fail (`density`); of those
+    that fail, how many are in it (`coverage`)."""
+
+    density: Estimate
+    coverage: Estimate
+
+
+@dataclass(frozen=True)
+class Box:
+    """One box; `path` holds coverage and density, fitted and held out, of each step of peeling,
+    and `chosen` is the step that was taken (less its idle limits)."""
+
+    limits: tuple[Limit, ...]
+    fitted: Score
+    held_out: Score
+    path: "pd.DataFrame"
+    chosen: int
+
+    @property
+    def reached(self) -> float:
+        """The density of the step that was taken, on the half fitted to."""
+        return float(self.path["density"][self.chosen])
+
+    def holds(self) -> NDArray[np.bool_]:
+        """Which points of the study are in it, shape (points,)."""
+        return within(self.limits, len(self.limits[0].axis.codes))
+
+
+@dataclass(frozen=True)
+class Discovery:
+    """Boxes found; `rows` are the points used, of saltelli the matrices A and B alone.
+
+    `fails`, shape (points,): fewer than `threshold` of the runs hold; `fit`, shape (points,):
+    the half that boxes were fitted to. The interval of `near` of the points used holds the
+    threshold: they may lie on its other side.
+    """
+
+    answers: Answers
+    threshold: float
+    density: float
+    rows: NDArray[np.int64]
+    fails: NDArray[np.bool_]
+    fit: NDArray[np.bool_]
+    near: int
+    boxes: tuple[Box, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def base(self) -> Estimate:
+        """The share of all points used that fail."""
+        return estimate(int(self.fails[self.rows].sum()), len(self.rows))
+
+
+def discover(
+    answers: Answers,
+    threshold: float = THRESHOLD,
+    density: float = DENSITY,
+    most: int = MOST_BOXES,
+    progress: Callable[[int], None] | None = None,
+) -> Discovery:
+    """Boxes in which fewer than `threshold` of the runs hold, until failures run out.
+
+    `density`: the share of failures that a box should reach on the half it is fitted to; where
+    failures are common, at least half way from their share of all points to 1.
+    Raises ResultError for a design or a number of failures that cannot show boxes.
+    """
+    rows, fails = answers.independent, answers.p < threshold
+    fit = _half(answers)
+    used = np.isin(np.arange(answers.points), rows)
+    fails &= used
+    _check(answers, fails, fit, threshold)
+    density = max(density, (1 + float(fails[fit].mean())) / 2)
+    boxes: list[Box] = []
+    left = used
+    while len(boxes) < most:
+        box = _box(answers, fails, fit, left, density)
+        if box is None or (boxes and not _worth(box, density)):
+            break
+        boxes.append(box)
+        left = left & ~box.holds()
+        if progress is not None:
+            progress(len(boxes))
+    if not boxes:
+        raise ResultError("no box tells failures from the rest: they lie all over the ranges")
+    notes = _notes(answers)
+    if boxes[0].reached < density:
+        notes = (*notes, f"no box reaches a density of {density:.2g}: the densest is told")
+    near = answers.frame["low"].lt(threshold) & answers.frame["high"].gt(threshold)
+    straddling = int(near.to_numpy()[rows].sum())
+    return Discovery(answers, threshold, density, rows, fails, fit, straddling, tuple(boxes), notes)
+
+
+def _worth(box: Box, density: float) -> bool:
+    """Whether a box after the first is worth telling."""
+    return box.reached >= density and box.fitted.coverage.p >= LEAST_COVERAGE
+
+
+def _half(answers: Answers) -> NDArray[np.bool_]:
+    """The points that boxes are fitted to: half of those used, the same for the same study."""
+    rows = answers.independent
+    half = np.zeros(answers.points, dtype=bool)
+    half[bootstrap(answers.seed).permutation(rows)[: (len(rows) + 1) // 2]] = True
+    return half
+
+
+def _check(
+    answers: Answers, fails: NDArray[np.bool_], fit: NDArray[np.bool_], threshold: float
+) -> None:
+    if answers.kind == designs.MORRIS:
+        raise ResultError(
+            "the walks of a morris design do not fill its ranges: discovery needs "
+            'design = { kind = "latin_hypercube", points = 1000 }, or grid, sobol, saltelli'
+        )
+    rows = answers.independent
+    count, whole = int(fails[rows].sum()), len(rows)
+    p = answers.p[rows]
+    if min(count, whole - count) == 0:
+        where = "every point" if count else "no point"
+        raise ResultError(
+            f"{answers.outcome} in fewer than {threshold:g} of the runs: so at {where} of {whole}; "
+            f"allowed: a --threshold between {p.min():.3f} and {p.max():.3f}"
+        )
+    if min(int(fails[fit].sum()), int(fails[~fit].sum())) < FEWEST_FAILURES:
+        raise ResultError(
+            f"{count} of {whole:,} points fail: too few to fit boxes to one half and check them on "
+            f"the other (at least {FEWEST_FAILURES} in each); allowed: more points, or another "
+            f"--threshold between {p.min():.3f} and {p.max():.3f}"
+        )
+
+
+def _notes(answers: Answers) -> tuple[str, ...]:
+    if answers.kind == designs.LIST:
+        return ("the points are a list: shares are of that list, not of ranges",)
+    if answers.kind == designs.GRID:
+        return ("the points are a grid: limits fall on its values",)
+    return ()
+
+
+def _box(
+    answers: Answers,
+    fails: NDArray[np.bool_],
+    fit: NDArray[np.bool_],
+    left: NDArray[np.bool_],
+    density: float,
+) -> Box | None:
+    """The next box, fitted to what is `left` of one half; None where nothing tells more apart.
+
+    Of the steps of the peeling the one with the best harmonic mean of coverage and density
+    among those that reach `density`; the densest if none does.
+    """
+    here = left & fit
+    if min(int(fails[here].sum()), int((~fails)[here].sum())) == 0:
+        return None
+    found = _peeled(answers, fails, here)
+    steps = [dict(_limits(answers, limits, found.box_lims[0])) for limits in found.box_lims]
+    path = _path(steps, fails, fit, left)
+    good = path[(path["limits"] > 0) & (path["limits"] <= MOST_LIMITS)]
+    if good.empty:
+        return None
+    dense = good[good["density"] >= density]
+    both = dense["coverage"] * dense["density"] / (dense["coverage"] + dense["density"])
+    chosen = int(both.idxmax() if len(dense) else good["density"].idxmax())
+    limits = _needed(steps[chosen], fails, here)
+    inside = within(limits, answers.points) & left
+    return Box(limits, _score(inside, fails, fit), _score(inside, fails, ~fit), path, chosen)
+
+
+def _peeled(answers: Answers, fails: NDArray[np.bool_], left: NDArray[np.bool_]) -> Any:
+    """PRIM's box with all the steps of its peeling, from ema_workbench."""
+    prim = _prim()
+    table = _table(answers).loc[left].reset_index(drop=True)
+    induction = prim.Prim(
+        table,
+        fails[left].astype(int),
+        threshold=1e-6,  # any box: which step of it is good enough is decided here
+        peel_alpha=_PEEL,
+        mass_min=_LEAST_MASS,
+    )
+    return induction.find_box()
+
+
+def _prim() -> Any:
+    """ema_workbench's PRIM; ResultError that names the extra if it is not installed."""
+    import importlib.util
+
+    if importlib.util.find_spec("ema_workbench") is None:
+        raise ResultError("discovery needs ema_workbench: pip install 'detente[analysis]'")
+    with warnings.catch_warnings():
+        # on import it tells which of its optional parts (ipyparallel, altair) are missing
+        warnings.filterwarnings("ignore", message=".*(ipyparallel|altair)")
+        from ema_workbench.analysis import prim
+
+        return prim
+
+
+def _table(answers: Answers) -> "pd.DataFrame":
+    """A column a<k> for axis k: numbers, or labels as text."""
+    import pandas as pd
+
+    columns = {}
+    for place, axis in enumerate(answers.axes):
+        labels = np.array(axis.labels, dtype=object)
+        columns[f"a{place}"] = labels[axis.codes.astype(int)] if axis.labels else axis.codes
+    return pd.DataFrame(columns)
+
+
+def _limits(
+    answers: Answers, box: "pd.DataFrame", whole: "pd.DataFrame"
+) -> Iterator[tuple[int, Limit]]:
+    """What a box of PRIM (rows lower and upper, a column an axis) asks of each axis it limits."""
+    for place, axis in enumerate(answers.axes):
+        name = f"a{place}"
+        if name not in box:
+            continue  # one label at every point left
+        first, last = box[name]
+        if axis.labels:
+            if len(first) < len(axis.labels):
+                yield place, Limit(axis, labels=tuple(x for x in axis.labels if x in first))
+            continue
+        low = float(first) if first > whole[name][0] else None
+        high = float(last) if last < whole[name][1] else None
+        if low is not None or high is not None:
+            yield place, Limit(axis, low, high)
+
+
+def _needed(
+    step: dict[int, Limit], fails: NDArray[np.bool_], here: NDArray[np.bool_]
+) -> tuple[Limit, ...]:
+    """The limits without which failures would fill the box less, one by one, the idlest first.
+
+    A limit goes if without it the share of failures among the points `here` falls by less than
+    _IDLE: the box then says the same in fewer words.
+    """
+    kept = [half for limit in step.values() for half in _ends(limit)]
+    density = _density(kept, fails, here)
+    while len(kept) > 1:
+        others = [[*kept[:k], *kept[k + 1 :]] for k in range(len(kept))]
+        best = max(others, key=lambda limits: _density(limits, fails, here))
+        if _density(best, fails, here) < density - _IDLE:
+            break
+        kept = best
+    return tuple(_joined(kept))
+
+
+def _ends(limit: Limit) -> Iterator[Limit]:
+    """A limit from below and one from above, as two."""
+    if limit.labels:
+        yield limit
+    if limit.low is not None:
+        yield Limit(limit.axis, low=limit.low)
+    if limit.high is not None:
+        yield Limit(limit.axis, high=limit.high)
+
+
+def _joined(limits: Iterable[Limit]) -> Iterator[Limit]:
+    """Limits of the same axis as one."""
+    found: dict[str, Limit] = {}
+    for one in limits:
+        other = found.get(one.axis.name, Limit(one.axis))
+        low = other.low if one.low is None else one.low
+        high = other.high if one.high is None else one.high
+        found[one.axis.name] = Limit(one.axis, low, high, one.labels)
+    yield from found.values()
+
+
+def _density(limits: list[Limit], fails: NDArray[np.bool_], here: NDArray[np.bool_]) -> float:
+    inside = within(limits, len(fails)) & here
+    return float(fails[inside].mean()) if inside.any() else 0.0
+
+
+def within(limits: Iterable[Limit], points: int) -> NDArray[np.bool_]:
+    """Which points keep to all of the limits, shape (points,)."""
+    inside: NDArray[np.bool_] = np.ones(points, dtype=bool)
+    for limit in limits:
+        inside &= limit.holds()
+    return inside
+
+
+def _score(inside: NDArray[np.bool_], fails: NDArray[np.bool_], half: NDArray[np.bool_]) -> Score:
+    both = int((inside & fails & half).sum())
+    density = estimate(both, int((inside & half).sum()), "points of the box that fail")
+    coverage = estimate(both, int((fails & half).sum()), "failures that are in the box")
+    return Score(density, coverage)
+
+
+def _path(
+    steps: list[dict[int, Limit]],
+    fails: NDArray[np.bool_],
+    fit: NDArray[np.bool_],
+    left: NDArray[np.bool_],
+) -> "pd.DataFrame":
+    """Coverage and density at each step: of the half fitted to, and of the half held out."""
+    import pandas as pd
+
+    rows = []
+    for step in steps:
+        inside = within(step.values(), len(fails)) & left
+        one, two = _score(inside, fails, fit), _score(inside, fails, ~fit)
+        rows.append((len(step), one.coverage.p, one.density.p, two.coverage.p, two.density.p))
+    columns = ["limits", "coverage", "density", "held_coverage", "held_density"]
+    return pd.DataFrame(rows, columns=columns)

@@ -1,0 +1,78 @@
+"""What an analysis adds to the folder of a study: tables beside the others, whole or not at all."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.studies.answers import Answers
+from sim.studies.discovery import Discovery, Score
+from sim.studies.discovery_words import sentence
+from sim.studies.parts import write_parquet, write_text
+from sim.studies.sensitivity import Sensitivity, long_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def write_sensitivity(folder: Path, found: Sensitivity) -> list[Path]:
+    """sensitivity.parquet and .csv: a row an index, and three for the decomposition."""
+    import pandas as pd
+
+    table = long_table(found)
+    dice = found.variance
+    rows = [("total", dice.total), ("dice", dice.dice), ("dice share", dice.share)]
+    head = pd.DataFrame({"index": [f"variance, {name}" for name, _ in rows]})
+    head["value"] = [value for _, value in rows]
+    head["low"] = [float("nan"), float("nan"), dice.low]
+    head["high"] = [float("nan"), float("nan"), dice.high]
+    for name, text in (("outcome", table["outcome"][0]), ("factor", ""), ("other", "")):
+        head[name] = text
+    head["week"] = table["week"][0]
+    table = pd.concat([table, head[table.columns]], ignore_index=True)
+    return _write(folder, found.answers, "sensitivity", table)
+
+
+def write_discovery(folder: Path, found: Discovery) -> list[Path]:
+    """discovery.parquet and .csv: a row a box and limit, with the scores of the box."""
+    import pandas as pd
+
+    rows = [
+        {"box": number}
+        | _limit(limit)
+        | scores(box.fitted, "")
+        | scores(box.held_out, "held_")
+        | {"sentence": sentence(found, box)}
+        for number, box in enumerate(found.boxes, start=1)
+        for limit in box.limits
+    ]
+    return _write(folder, found.answers, "discovery", pd.DataFrame(rows))
+
+
+def _limit(limit: Any) -> dict[str, Any]:
+    none = float("nan")
+    return {
+        "factor": limit.axis.name,
+        "from": none if limit.low is None else limit.low,
+        "to": none if limit.high is None else limit.high,
+        "labels": " | ".join(limit.labels),
+    }
+
+
+def scores(score: Score, head: str) -> dict[str, Any]:
+    """Density and coverage with n and interval, each name after `head`."""
+    found: dict[str, Any] = {}
+    for name in ("density", "coverage"):
+        share = getattr(score, name)
+        found |= {f"{head}{name}": share.p, f"{head}{name}_n": share.n}
+        found |= {f"{head}{name}_low": share.low, f"{head}{name}_high": share.high}
+    return found
+
+
+def _write(folder: Path, answers: Answers, name: str, table: "pd.DataFrame") -> list[Path]:
+    import pyarrow as pa
+
+    stem = folder / f"{name}{answers.suffix}"
+    paths = [stem.with_name(f"{stem.name}.{form}") for form in ("parquet", "csv")]
+    made = pa.Table.from_pandas(table, preserve_index=False)
+    write_parquet(paths[0], made.schema, iter([made]))
+    write_text(paths[1], table.to_csv(index=False, lineterminator="\n"))
+    return paths

@@ -1,0 +1,234 @@
+"""Which factors matter: indices of a design's own method, as tables with intervals.
+
+Each function takes one outcome of a study and returns a table with a row an axis. Where the
+luck is fresh at every point the dice are independent noise of known size, and the indices are
+corrected for it; where it is the same they are those of these very runs and are left as they
+are.
+"""
+
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.outcomes.errors import ResultError
+from sim.outcomes.estimates import quantile_of_normal
+from sim.studies import design as designs
+from sim.studies.answers import Answers, Axis
+from sim.studies.variance import RESAMPLES, Variance, bootstrap, dice_variance
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LEVEL = 0.95
+_SEED = 2025  # of SALib's resampling
+_MOST_DRAWS = 20_000_000  # of one bootstrap, for memory
+FEWEST_POINTS = 40
+_GROUPS = 20  # of the jackknife
+_MOST_BINS = 20
+_POINTS_A_BIN = 15
+
+
+def need_salib() -> None:
+    """Raises ResultError that names the extra if SALib is not installed."""
+    import importlib.util
+
+    if importlib.util.find_spec("SALib") is None:
+        raise ResultError("these indices need SALib: pip install 'detente[analysis]'")
+
+
+def saltelli(answers: Answers, dice: Variance) -> tuple["pd.DataFrame", "pd.DataFrame | None"]:
+    """First and total indices (Saltelli et al., 2010), and of pairs if sampled (Saltelli, 2002).
+
+    Columns factor, first, first_low, first_high, total, total_low, total_high; of pairs factor,
+    other, second, low, high. Normal intervals from bootstrap over the rows of the matrices.
+    With fresh luck V becomes V + s for a variance s of the dice: first and second indices are
+    divided by 1 - s/(V + s), totals lose s/(V + s) first.
+    """
+    need_salib()
+    import pandas as pd
+    from SALib.analyze import sobol
+
+    names = [axis.name for axis in answers.axes]
+    second = bool(answers.design["second_order"])
+    samples = int(answers.design["samples"])
+    found = sobol.analyze(
+        designs.unit_problem(names),
+        answers.p,
+        calc_second_order=second,
+        num_resamples=_resamples(samples),
+        conf_level=LEVEL,
+        seed=_SEED,
+    )
+    noise = min(dice.share, 0.99) if answers.fresh_luck else 0.0
+    table = _with_intervals(
+        names, "first", found["S1"] / (1 - noise), found["S1_conf"] / (1 - noise)
+    )
+    totals = (found["ST"] - noise) / (1 - noise)
+    table = table.merge(
+        _with_intervals(names, "total", totals, found["ST_conf"] / (1 - noise)), on="factor"
+    )
+    if not second:
+        return table, None
+    rows = [
+        (names[j], names[k], found["S2"][j, k] / (1 - noise), found["S2_conf"][j, k] / (1 - noise))
+        for j, k in combinations(range(len(names)), 2)
+    ]
+    pairs = pd.DataFrame(rows, columns=["factor", "other", "second", "half"])
+    pairs["low"], pairs["high"] = pairs["second"] - pairs["half"], pairs["second"] + pairs["half"]
+    return table, pairs.drop(columns="half")
+
+
+def _resamples(rows: int) -> int:
+    return max(100, min(RESAMPLES, _MOST_DRAWS // max(rows, 1)))
+
+
+def _with_intervals(
+    names: list[str], index: str, values: NDArray[np.float64], half: NDArray[np.float64]
+) -> "pd.DataFrame":
+    import pandas as pd
+
+    columns = {index: values, f"{index}_low": values - half, f"{index}_high": values + half}
+    return pd.DataFrame({"factor": names, **columns})
+
+
+def morris(answers: Answers) -> "pd.DataFrame":
+    """Elementary effects: mu_star (Campolongo et al., 2007), mu and sigma (Morris, 1991).
+
+    Columns factor, mu_star, mu_star_low, mu_star_high, mu, sigma, dice: the change of the share
+    over the whole range. SALib divides by the step of the grid; where the values of a factor
+    make its steps larger or smaller (two choices, whole numbers), by their mean size instead.
+    `dice` is the mu_star that independent dice alone would show.
+    """
+    need_salib()
+    import pandas as pd
+    from SALib.analyze import morris as effects
+
+    axes, levels = answers.axes, int(answers.design["levels"])
+    names = [axis.name for axis in axes]
+    steps = np.column_stack([axis.codes for axis in axes])
+    found = effects.analyze(
+        designs.unit_problem(names),
+        steps,
+        answers.p,
+        num_resamples=RESAMPLES,
+        conf_level=LEVEL,
+        num_levels=levels,
+        seed=_SEED,
+    )
+    mu_star, half, mu, sigma = (
+        np.asarray(found[key], float) for key in ("mu_star", "mu_star_conf", "mu", "sigma")
+    )
+    scale = _scale(answers, levels)
+    return pd.DataFrame(
+        {
+            "factor": names,
+            "mu_star": mu_star * scale,
+            "mu_star_low": np.maximum(mu_star - half, 0.0) * scale,
+            "mu_star_high": (mu_star + half) * scale,
+            "mu": mu * scale,
+            "sigma": sigma * scale,
+            "dice": _dice_effects(answers, levels) * scale,
+        }
+    )
+
+
+def _walks(answers: Answers) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Steps of the codes, shape (trajectories, steps, axes), and which axis each moves."""
+    each = len(answers.axes) + 1
+    codes = np.column_stack([axis.codes for axis in answers.axes])
+    steps = np.abs(np.diff(codes.reshape(-1, each, each - 1), axis=1))
+    return steps, steps > 0
+
+
+def _scale(answers: Answers, levels: int) -> NDArray[np.float64]:
+    """The grid's step over the mean step taken, as a part of the range, by axis."""
+    steps, moved = _walks(answers)
+    spans = [high - low for low, high in (axis.span for axis in answers.axes)]
+    taken = [
+        steps[:, :, k][moved[:, :, k]].mean() / spans[k] if moved[:, :, k].any() else 1.0
+        for k in range(len(spans))
+    ]
+    return _grid_step(levels) / np.array(taken)
+
+
+def _grid_step(levels: int) -> float:
+    """The step of a trajectory as a part of the range: half the levels (Morris, 1991)."""
+    return levels / (2 * (levels - 1))
+
+
+def _dice_effects(answers: Answers, levels: int) -> NDArray[np.float64]:
+    """The mean size of an effect of dice alone, by axis: E|N(0, s)| = s sqrt(2/pi)."""
+    _, moved = _walks(answers)
+    noise = dice_variance(answers).reshape(len(moved), -1)
+    sizes = np.sqrt(2 / np.pi * (noise[:, 1:] + noise[:, :-1])) / _grid_step(levels)
+    there = [sizes[moved[:, :, k]] for k in range(moved.shape[2])]
+    return np.array([found.mean() if found.size else 0.0 for found in there])
+
+
+def grid(answers: Answers, dice: Variance) -> "pd.DataFrame":
+    """First and total indices of a full grid, each of its points as likely as the others.
+
+    Columns factor, first, total: exact for the points of the grid, so without intervals
+    (Sobol, 1993: variance of the means given a factor; mean of the variances given the others).
+    """
+    import pandas as pd
+
+    axes = answers.axes
+    table = answers.p.reshape([axis.levels for axis in axes])
+    noise = dice.dice if answers.fresh_luck else 0.0
+    whole = table.var() - noise * (1 - 1 / table.size)
+    first, total = [], []
+    for place, count in enumerate(table.shape):
+        others = tuple(k for k in range(table.ndim) if k != place)
+        lost = noise * (1 - 1 / count)
+        first.append((table.mean(axis=others).var() - lost * count / table.size) / whole)
+        total.append((table.var(axis=place).mean() - lost) / whole)
+    return pd.DataFrame({"factor": [axis.name for axis in axes], "first": first, "total": total})
+
+
+def given_data(answers: Answers, dice: Variance) -> "pd.DataFrame":
+    """First indices from any points spread over the ranges: the variance that bins explain.
+
+    Columns factor, first, first_low, first_high. Epsilon squared (Kelley, 1935), the share of
+    the variance between bins less what chance would put there; normal intervals from a
+    jackknife of 20 groups. Raises ResultError for too few points.
+    """
+    if answers.points < FEWEST_POINTS:
+        raise ResultError(
+            f"{answers.points} points are too few to read indices from: at least {FEWEST_POINTS}, "
+            f'or design = {{ kind = "saltelli", samples = 64 }}'
+        )
+    p = answers.p
+    noise = min(dice.share, 0.99) if answers.fresh_luck else 0.0
+    group = bootstrap(p.size).permutation(p.size) % _GROUPS
+    values, halves = [], []
+    for axis in answers.axes:
+        bins = binned(axis)
+        left_out = np.array(
+            [epsilon_squared(p[group != g], bins[group != g]) for g in range(_GROUPS)]
+        )
+        spread = (_GROUPS - 1) / _GROUPS * float(((left_out - left_out.mean()) ** 2).sum())
+        values.append(epsilon_squared(p, bins) / (1 - noise))
+        halves.append(quantile_of_normal(LEVEL) * np.sqrt(spread) / (1 - noise))
+    names = [axis.name for axis in answers.axes]
+    return _with_intervals(names, "first", np.array(values), np.array(halves))
+
+
+def binned(axis: Axis) -> NDArray[np.int64]:
+    """The bin of each point: one for each of a few values, else of equal numbers of points."""
+    if axis.few:
+        return np.unique(axis.codes, return_inverse=True)[1].astype(np.int64)
+    count = min(_MOST_BINS, max(2, len(axis.codes) // _POINTS_A_BIN))
+    edges = np.quantile(axis.codes, np.arange(1, count) / count)
+    return np.searchsorted(edges, axis.codes, side="right").astype(np.int64)
+
+
+def epsilon_squared(p: NDArray[np.float64], bins: NDArray[np.int64]) -> float:
+    """1 - (mean square within bins) / (mean square of all): 0 on average if bins say nothing."""
+    counts = np.bincount(bins)
+    means = np.bincount(bins, weights=p) / np.maximum(counts, 1)
+    free = max(p.size - int(np.count_nonzero(counts)), 1)
+    within = float(((p - means[bins]) ** 2).sum()) / free
+    return 1 - within / float(p.var(ddof=1))

@@ -1,0 +1,84 @@
+"""The tables of a study: which there are, their columns, and how they are cut on disk."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from sim.studies.experiment import Experiment
+
+POINTS, OUTCOMES = ALWAYS = ("points", "outcomes")
+RUNS = "runs"
+_SHARE = {"p": "double", "low": "double", "high": "double"}
+_HOLDING = {"outcome": "string", "week": "int32", "n": "int64", "holds": "int64"} | _SHARE
+_WEEKS = ("first_violation_week", "breakdown_week", "core_week", "lapse_week", "first_talks_week")
+_QUANTILES = ("mean", "q05", "q25", "q50", "q75", "q95")
+#: Columns of each table after point and factors, as types of Arrow. `points` has the headline
+#: outcome of each point; the others are those of a single result, but for a date beside a week:
+#: points may begin on different days.
+COLUMNS = {
+    POINTS: {"seed": "uint64"} | _HOLDING,
+    OUTCOMES: _HOLDING,
+    "payoffs": {"who": "string", "measure": "string", "n": "int64"}
+    | dict.fromkeys(("mean", "sd", "se", "low", "high"), "double"),
+    "triggers": {"week": "int32", "cause": "string", "who": "string", "item": "string"}
+    | {"count": "int64", "share": "double", "n": "int64"}
+    | _SHARE,
+    "conduct": {"week": "int32", "pair": "string", "n": "int64", "count": "int64"},
+    "bands": {"week": "int32", "variable": "string", "who": "string"}
+    | dict.fromkeys(_QUANTILES, "double"),
+    RUNS: {"run": "int64"}
+    | dict.fromkeys(_WEEKS, "int32")
+    | {"extended": "bool", "cause": "string", "cause_who": "string", "cause_item": "string"}
+    | {"cause_week": "int32", "talks": "int32"}
+    | dict.fromkeys(("payoff_us", "payoff_cn", "harm_us", "harm_cn"), "double"),
+}
+#: What an experiment may keep besides its outcomes.
+KEPT = tuple(name for name in COLUMNS if name not in ALWAYS)
+#: Columns that follow from others: only the final table has them.
+DERIVED = {name: tuple(_SHARE) for name in ALWAYS}
+
+#: Points in one row group of a final table, wherever the parts end.
+POINTS_A_ROW_GROUP = 1_000
+#: Rows that a point has at most in the long tables, about; of `runs` it has one a run.
+_ROWS_A_POINT = {"triggers": 1_000, "bands": 1_000}
+ROWS_A_ROW_GROUP = 200_000
+#: Up to so many runs of a point, the shares of a row group are worth a dictionary.
+MOST_RUNS_IN_DICTIONARY = 30_000
+
+
+def tables_of(experiment: "Experiment") -> tuple[str, ...]:
+    """The tables that an experiment keeps, those that every one keeps first."""
+    return (*ALWAYS, *(name for name in KEPT if name in experiment.keep))
+
+
+def points_a_row_group(table: str, runs: int) -> int:
+    """How many points share a row group; settled by the experiment, not by the machine."""
+    if table == POINTS:
+        return 100 * POINTS_A_ROW_GROUP
+    rows = runs if table == RUNS else _ROWS_A_POINT.get(table, 1)
+    return min(POINTS_A_ROW_GROUP, max(1, ROWS_A_ROW_GROUP // rows))
+
+
+def encodings(table: str, runs: int) -> dict[str, Any]:
+    """Options of the Parquet writer for a final table.
+
+    A share of few runs takes few values, which a dictionary holds in two bytes a row; shares of
+    many runs are all different, and their bytes are packed by place. Either way 100,000 points
+    of 26 weeks stay below 200 MB.
+    """
+    if table not in DERIVED or runs <= MOST_RUNS_IN_DICTIONARY:
+        return {}
+    packed = dict.fromkeys(DERIVED[table], "BYTE_STREAM_SPLIT") | {"holds": "DELTA_BINARY_PACKED"}
+    return {"column_encoding": packed}
+
+
+def part_schema(table: str) -> "pa.Schema":
+    """The columns of a table in a part: point, and what does not follow from other columns."""
+    import pyarrow as pa
+
+    columns = {"point": "int32"} | COLUMNS[table]
+    left_out = DERIVED.get(table, ())
+    return pa.schema(
+        [(name, pa.type_for_alias(kind)) for name, kind in columns.items() if name not in left_out]
+    )

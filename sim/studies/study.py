@@ -1,0 +1,197 @@
+"""A finished study, read back from its folder alone."""
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.outcomes.errors import ResultError
+from sim.outcomes.manifest import MANIFEST
+from sim.studies.kept import COLUMNS, KEPT, OUTCOMES, POINTS
+from sim.studies.plan import FORMAT
+from sim.studies.store import KIND, PLAN
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.outcomes.result import Result
+
+
+@dataclass(frozen=True)
+class StudyFactor:
+    """What was varied: the column, the key path, and its values or ends.
+
+    `labels` are the values of its column where they were listed, `low` and `high` its ends where
+    it was a range, `link` the name it shares with factors that move with it.
+    """
+
+    name: str
+    path: str
+    labels: tuple[Any, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Study:
+    """The tables of a study and how it was made; made by `load_study`. Tables are read when used.
+
+    `manifest` holds all that is needed to repeat it; `runs` is the number of runs of a point
+    (with `until`, of its first batch).
+    """
+
+    folder: Path
+    manifest: dict[str, Any]
+
+    @property
+    def plan(self) -> dict[str, Any]:
+        """The experiment as a table: scenario, runs, seed, design, factors, what was kept."""
+        return dict(self.manifest["plan"]["experiment"])
+
+    @property
+    def name(self) -> str:
+        """The name of its experiment."""
+        return str(self.manifest["name"])
+
+    @property
+    def question(self) -> str:
+        """What its experiment asks."""
+        return str(self.manifest["question"])
+
+    @property
+    def design(self) -> str:
+        """The kind of its design, as "grid"."""
+        return str(self.plan["design"]["kind"])
+
+    @property
+    def runs(self) -> int:
+        """Runs at each point; with `until` at least so many (each table says how many)."""
+        return int(self.plan["runs"])
+
+    @property
+    def seed(self) -> int:
+        """The seed of its experiment; with fresh luck each point has one of its own."""
+        return int(self.plan["seed"])
+
+    @property
+    def until(self) -> float | None:
+        """The precision asked for of each point's headline, if one was."""
+        return self.plan["until"]
+
+    @cached_property
+    def factors(self) -> tuple[StudyFactor, ...]:
+        """What was varied, in the order of the file."""
+        return tuple(
+            StudyFactor(
+                table["name"],
+                table["path"],
+                tuple(table.get("labels", ())),
+                table.get("low"),
+                table.get("high"),
+                table.get("link", ""),
+            )
+            for table in self.plan["factors"]
+        )
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """The tables it has besides points and outcomes."""
+        return tuple(name for name in KEPT if name in self.plan["keep"])
+
+    @property
+    def definition(self) -> str:
+        """What the headline counts as holding, in words."""
+        return str(self.manifest["definition"])
+
+    @cached_property
+    def points(self) -> "pd.DataFrame":
+        """A row a point: point, factors, seed, outcome, week, n, holds, p, low, high."""
+        return self.table(POINTS)
+
+    @cached_property
+    def outcomes(self) -> "pd.DataFrame":
+        """A row a point, outcome and week: point, factors, outcome, week, n, holds, p, low, high.
+
+        Large for many points: `table` reads only some columns or rows.
+        """
+        return self.table(OUTCOMES)
+
+    def table(
+        self, name: str, columns: list[str] | None = None, filters: Any = None
+    ) -> "pd.DataFrame":
+        """Any of its tables; `columns` and `filters` as pandas.read_parquet takes them.
+
+        Raises ResultError for one that was not kept, with those that were, or is unreadable.
+        """
+        import pandas as pd
+
+        there = (POINTS, OUTCOMES, *self.kept)
+        if name not in there:
+            how = f'; keep = ["{name}"] in the experiment keeps it' if name in COLUMNS else ""
+            raise ResultError(
+                f"{self.folder} has no table {name!r}; it has {', '.join(there)}{how}"
+            )
+        path = self.folder / f"{name}.parquet"
+        try:
+            return pd.read_parquet(path, columns=columns, filters=filters)
+        except (OSError, ValueError) as problem:
+            raise ResultError(f"{path} cannot be read: {problem}") from problem
+
+    def headline(self) -> "pd.DataFrame":
+        """The headline outcome of every point: point, factors, n, p, low, high.
+
+        It is `standing` (or `clean` without a truce) at the end of each point's own term; the
+        columns outcome and week of `points` tell which and when.
+        """
+        names = [factor.name for factor in self.factors]
+        return self.points[["point", *names, "n", "p", "low", "high"]]
+
+
+def load_study(folder: Path | str) -> Study:
+    """The study of a folder. Raises ResultError if it is none, unfinished, or of another format."""
+    folder = Path(folder)
+    found = _manifest(folder)
+    if found.get("kind") != KIND:
+        raise ResultError(f"{folder} holds one result, not a study of many points")
+    plan = found.get("plan")
+    form = plan.get("format") if isinstance(plan, dict) else None
+    if form != FORMAT or not isinstance(plan, dict):
+        version = plan.get("version", "unknown") if isinstance(plan, dict) else "unknown"
+        raise ResultError(
+            f"{folder} was written by detente {version} in format {form} of studies; this version "
+            f"reads format {FORMAT}: run the experiment again"
+        )
+    return Study(folder, found)
+
+
+def load(folder: Path | str) -> "Result | Study":
+    """What a folder of `results/` holds: the result of one scenario, or a study of many points.
+
+    Raises ResultError if it holds neither, or not whole.
+    """
+    folder = Path(folder)
+    if _manifest(folder).get("kind") == KIND:
+        return load_study(folder)
+    from sim.outcomes.store import load_result
+
+    return load_result(folder)
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    path = folder / MANIFEST
+    if not folder.is_dir():
+        raise ResultError(f"{folder} is not there, or not a folder")
+    if not path.is_file():
+        if (folder / PLAN).is_file():
+            raise ResultError(
+                f"{folder} is an unfinished study: `detente sweep` with the same experiment and "
+                f"--resume finishes it"
+            )
+        raise ResultError(f"{folder} is neither a result nor a study: it has no {MANIFEST}")
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as problem:
+        raise ResultError(f"{path} cannot be read: {problem}") from problem
+    return found if isinstance(found, dict) else {}

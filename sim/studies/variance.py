@@ -1,0 +1,89 @@
+"""How much of what varies between points is the dice: binomial variance against parameters."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.outcomes.errors import ResultError
+from sim.studies.answers import Answers
+
+RESAMPLES = 1_000
+#: A stochastic model is said to need more runs where the dice hold more of the variance.
+MOST_DICE = 0.10  # judgement
+_KEY = 0x5EED
+
+
+@dataclass(frozen=True)
+class Variance:
+    """The variance of a share over the points of a design, and what of it is the dice.
+
+    `total` is that of the points as they are, `dice` the mean of p(1-p)/(n-1); `share` their
+    ratio with a bootstrap interval over points (`low`, `high`; 95 %). With fresh luck the dice
+    of the points are independent and add just that; with the same luck at every point they
+    partly move all points alike, so it is the most that they add (luck that helps one point is
+    taken to help the others, if anything). `needed` is the number of runs at each point that
+    would bring the share to MOST_DICE.
+    """
+
+    points: int
+    total: float
+    dice: float
+    share: float
+    low: float
+    high: float
+    fresh_luck: bool
+    needed: int
+
+    @property
+    def noisy(self) -> bool:
+        """Whether the dice hold more than they should."""
+        return self.share > MOST_DICE
+
+
+def bootstrap(key: int) -> np.random.Generator:
+    """The draws of a bootstrap: the same for the same key."""
+    return np.random.Generator(np.random.Philox(key=[_KEY, key]))
+
+
+def dice_variance(answers: Answers) -> NDArray[np.float64]:
+    """Unbiased variance of the share at each point if its runs are independent, shape (points,)."""
+    p, n = answers.p, answers.frame["n"].to_numpy(float)
+    return p * (1 - p) / np.maximum(n - 1, 1)
+
+
+def variance(answers: Answers) -> Variance:
+    """The decomposition. Raises ResultError if nothing varies."""
+    rows = answers.independent
+    p, dice = answers.p[rows], dice_variance(answers)[rows]
+    if p.size < 2 or np.ptp(p) == 0:
+        found = f"{answers.outcome} {answers.when} is the same at every point"
+        raise ResultError(f"{found} ({p[0]:.3f}): there is no variance to share out")
+    share = min(1.0, float(dice.mean() / p.var(ddof=1)))
+    low, high = np.percentile(_resampled(p, dice), (2.5, 97.5))
+    runs = float(answers.frame["n"].mean())
+    odds = share / max(1 - share, 1e-9)
+    needed = math.ceil(runs * odds * (1 - MOST_DICE) / MOST_DICE)
+    return Variance(
+        len(rows),
+        float(p.var(ddof=1)),
+        float(dice.mean()),
+        share,
+        min(1.0, float(low)),
+        min(1.0, float(high)),
+        answers.fresh_luck,
+        needed,
+    )
+
+
+def _resampled(p: NDArray[np.float64], dice: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The share in resamples of the points; those in which nothing varies are left out."""
+    draws = bootstrap(p.size)
+    found = []
+    for _ in range(RESAMPLES):
+        rows = draws.integers(p.size, size=p.size)
+        spread = p[rows].var(ddof=1)
+        if spread > 0:
+            found.append(float(dice[rows].mean() / spread))
+    return np.array(found)

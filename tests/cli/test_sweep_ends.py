@@ -1,0 +1,114 @@
+"""`detente sweep` as a process that is interrupted or runs out of room, and then resumed."""
+
+import resource
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.studies.experiments import GRID, written
+
+TABLES = ("bands.parquet", "outcomes.parquet", "points.parquet")
+#: Two parts, a second or so each.
+LONG = GRID.replace("runs = 200", 'keep = ["bands"]\nruns = 20_000').replace(
+    "steps = 3", "steps = 8"
+)
+
+
+def sweep(folder, *options, limit=None):
+    """A process of its own; with a limit, no file may grow beyond so many bytes."""
+
+    def limited():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+    return subprocess.Popen(
+        [sys.executable, "-m", "sim", "sweep", "small.toml", *options],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=None if limit is None else limited,
+    )
+
+
+def the_folder(root):
+    (folder,) = (root / "results").iterdir()
+    return folder
+
+
+def tables(root):
+    return {name: (the_folder(root) / name).read_bytes() for name in TABLES}
+
+
+def waited_for(root, count):
+    """Waits until so many parts are kept."""
+    deadline = time.monotonic() + 100
+    while time.monotonic() < deadline:
+        if len(list(root.glob("results/*/parts/part-*.bands.parquet"))) >= count:
+            return
+        time.sleep(0.005)
+    raise AssertionError("no parts came")
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """The tables of a sweep that nothing disturbed."""
+    root = tmp_path_factory.mktemp("whole")
+    written(root, LONG)
+    process = sweep(root)
+    _, told = process.communicate(timeout=200)
+    assert process.returncode == 0, told
+    return tables(root)
+
+
+def test_ctrl_c_says_what_is_kept_and_resume_ends_with_the_same_bytes(whole, tmp_path):
+    written(tmp_path, LONG)
+    process = sweep(tmp_path)
+    waited_for(tmp_path, 1)
+    process.send_signal(signal.SIGINT)
+    out, told = process.communicate(timeout=100)
+    assert process.returncode == 130, told
+    assert "of 16 points are kept" in told
+    assert "0 of 16" not in told
+    assert "Traceback" not in told
+    assert out == ""
+    resumed(tmp_path)
+    assert tables(tmp_path) == whole
+
+
+def test_a_final_table_that_does_not_fit_leaves_all_parts(whole, tmp_path):
+    """One byte less than the largest needs: every part is smaller."""
+    written(tmp_path, LONG)
+    process = sweep(tmp_path, limit=len(whole["bands.parquet"]) - 1)
+    _, told = process.communicate(timeout=200)
+    assert process.returncode == 1, told
+    assert "could not be written" in told
+    assert "--resume continues" in told
+    assert "Traceback" not in told
+    folder = the_folder(tmp_path)
+    assert not (folder / "bands.parquet").exists()
+    assert len(list(folder.glob("parts/part-*.bands.parquet"))) == 2
+    assert not list(folder.rglob("*.tmp"))
+    resumed(tmp_path)
+    assert tables(tmp_path) == whole
+
+
+def test_a_disk_that_is_full_from_the_start_is_told_and_the_study_begun_later(whole, tmp_path):
+    written(tmp_path, LONG)
+    process = sweep(tmp_path, limit=100)
+    _, told = process.communicate(timeout=200)
+    assert process.returncode == 1, told
+    assert "could not be written" in told
+    assert list(the_folder(tmp_path).iterdir()) == []
+    resumed(tmp_path)
+    assert tables(tmp_path) == whole
+
+
+def resumed(root):
+    process = sweep(root, "--resume")
+    _, told = process.communicate(timeout=200)
+    assert process.returncode == 0, told
+    left = {path.name for path in the_folder(root).iterdir()}
+    assert left == {"manifest.json", *TABLES}

@@ -1,0 +1,163 @@
+"""Pictures of studies: every kind, of every sort of design, complete and with nothing cut off."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from matplotlib.text import Text
+
+from sim.outcomes.errors import ResultError
+from sim.plots.studies import STUDY_PICTURES, draw_study
+from sim.plots.study_discovery import draw_discovery
+from sim.plots.study_sensitivity import draw_sensitivity
+from sim.plots.style import save
+from sim.studies.design import Design
+from sim.studies.discovery import discover
+from sim.studies.factors import Factor, Level
+from sim.studies.sensitivity import sensitivity
+from sim.studies.shown import shown
+from tests.plots.drawn import Drawn
+from tests.studies.answers import grid, listed, made, ranged
+
+LHS = Design("latin_hypercube", 400)
+REAL = Factor("capacity", "levers.cn.rare_earths.capacity", low=0.1, high=1.0)
+DUE = Factor("due", "levers.cn.rare_earths.due_weeks", low=0, high=8, whole=True)
+SLIP = Factor("slip", "actors.us.slip", low=0.0, high=0.15)
+POLICY = Factor(
+    "policy",
+    "actors.us.policy",
+    tuple(Level(name, {"name": name}) for name in ("grim", "tit_for_tat", "win_stay_lose_shift")),
+)
+LONG = (
+    "How much of what is lost to slow licensing is lost because of what Washington expects of it?"
+)
+
+
+def steps(factor: Factor, count: int) -> Factor:
+    values = np.linspace(factor.low, factor.high, count)
+    levels = tuple(Level(round(float(value), 6), round(float(value), 6)) for value in values)
+    return Factor(factor.name, factor.path, levels)
+
+
+def rising(**columns):
+    """Between 0 and 1, rising with each column that is a number."""
+    count = len(next(iter(columns.values())))
+    numbers = [c for c in columns.values() if np.asarray(c).dtype.kind in "if"]
+    parts = [(c - c.min()) / (np.ptp(c) or 1) for c in map(np.asarray, numbers)]
+    return 0.1 + 0.8 * np.mean(parts, axis=0) if parts else np.linspace(0.2, 0.8, count)
+
+
+def answers(factors, design=None, **more):
+    return made(rising, factors, design or grid(), runs=500, dice=1, **more)
+
+
+STUDIES = {
+    "line": answers([steps(REAL, 5)]),
+    "long line": answers([steps(SLIP, 60)]),
+    "choices": answers([POLICY]),
+    "one point": answers([steps(REAL, 2)]),
+    "map": answers([steps(REAL, 6), steps(SLIP, 7)]),
+    "large map": answers([steps(REAL, 40), steps(SLIP, 30)]),
+    "map of close values": answers([listed("a", 0.001, 0.002, 0.9), steps(SLIP, 3)]),
+    "map of choices": answers([POLICY, steps(SLIP, 5)]),
+    "map of one column": answers([listed("a", 1), listed("b", 1, 2)]),
+    "panels": answers([REAL, DUE, SLIP, POLICY], LHS),
+    "many panels": answers([*ranged(*(f"factor_{k}_of_many" for k in range(30)))], LHS),
+    "linked": answers(
+        [replace(REAL, link="l"), replace(SLIP, link="l"), DUE], Design("sobol", 128)
+    ),
+    "saltelli": answers([REAL, DUE, SLIP], Design("saltelli", samples=64)),
+    "morris": answers([REAL, DUE, SLIP], Design("morris", trajectories=10, levels=4)),
+    "list": answers([listed("a", 0.1, 0.5, 0.2), listed("b", 3, 1, 2)], Design("list")),
+    "long question": replace(answers([REAL, SLIP], LHS), question=LONG),
+    "fresh luck": answers([REAL, SLIP], LHS, fresh_luck=True),
+}
+SENSIBLE = ("map", "panels", "many panels", "linked", "saltelli", "morris", "long question")
+
+
+def figures(name):
+    """Every picture that a study has."""
+    asked = STUDIES[name]
+    there = shown(asked)
+    for kind, why in there.kinds.items():
+        if not why:
+            yield draw_study(there, kind)
+    if name in (*SENSIBLE, "fresh luck"):
+        yield draw_sensitivity(sensitivity(asked))
+    if name in ("panels", "linked", "saltelli", "fresh luck"):
+        yield draw_discovery(discover(asked))
+
+
+def texts(figure):
+    found = [text.get_text() for text in figure.findobj(Text)]
+    return " ".join(" ".join(found).split())
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_every_text_can_be_read(name):
+    drawn = list(figures(name))
+    assert drawn or name == "morris"
+    for figure in drawn:
+        seen = Drawn(figure)
+        assert seen.cut_off() == []
+        assert seen.over_each_other() == []
+        assert not figure.legends
+        assert all(axes.get_legend() is None for axes in figure.axes)
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_every_picture_says_what_it_shows(name):
+    for figure in figures(name):
+        text = texts(figure)
+        assert "no 2 weeks in a row of violation by both sides" in text
+        assert "500 runs" in text
+        assert "seed 1" in text
+        assert "geneva-2025" in text
+        assert "week 13" in text
+        assert "95 %" in text or "points" in text or "point" in text
+        assert STUDIES[name].question in text
+
+
+def test_the_picture_that_fits():
+    fitting = {name: shown(asked).fitting for name, asked in STUDIES.items()}
+    assert fitting["line"] == fitting["choices"] == "line"
+    assert fitting["map"] == fitting["map of choices"] == "map"
+    assert fitting["panels"] == fitting["saltelli"] == fitting["list"] == "panels"
+    assert fitting["morris"] == "sensitivity"
+    assert set(STUDY_PICTURES) | {"sensitivity"} >= set(fitting.values())
+
+
+def test_a_map_has_the_contour_of_one_half_where_the_half_is():
+    figure = draw_study(shown(STUDIES["map"]), "map")
+    (contour,) = [one for one in figure.axes[0].collections if hasattr(one, "levels")]
+    assert list(contour.levels) == [0.5]
+    # rising in both alike: one half where the places add up to one
+    line = contour.get_paths()[0].vertices
+    across, up = (line[:, 0] / 0.15), (line[:, 1] - 0.1) / 0.9
+    assert np.allclose(across + up, 1, atol=0.12)
+    assert "0.5" in [text.get_text() for text in figure.axes[0].texts]
+    choices = draw_study(shown(STUDIES["map of choices"]), "map")
+    assert not [one for one in choices.axes[0].collections if hasattr(one, "levels")]
+    assert "there is no contour" in texts(choices)
+
+
+def test_numbers_of_a_map_are_those_of_its_points():
+    asked = STUDIES["map"]
+    words = [text.get_text() for text in draw_study(shown(asked), "map").axes[0].texts]
+    assert all(f"{p:.2f}" in words for p in asked.p)
+
+
+def test_what_a_study_has_nothing_for_is_refused_with_what_fits():
+    with pytest.raises(ResultError, match="a grid of two factors; panels does"):
+        draw_study(shown(STUDIES["panels"]), "map")
+    with pytest.raises(ResultError, match="no even sample"):
+        draw_study(shown(STUDIES["morris"]), "panels")
+    with pytest.raises(ResultError, match="allowed: line, map, panels"):
+        draw_study(shown(STUDIES["panels"]), "pie")
+
+
+@pytest.mark.parametrize("form", ["png", "svg", "pdf"])
+def test_the_same_study_gives_the_same_bytes(form, tmp_path):
+    for name in ("one", "two"):
+        save(draw_study(shown(STUDIES["map"])), tmp_path / f"{name}.{form}")
+    assert (tmp_path / f"one.{form}").read_bytes() == (tmp_path / f"two.{form}").read_bytes()

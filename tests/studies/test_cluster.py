@@ -1,0 +1,166 @@
+"""Studies on other processes: the bytes of the local run, whatever dies."""
+
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+
+import pytest
+
+from sim.outcomes.errors import ResultError
+from sim.scenario.errors import ExperimentError
+from sim.studies import runner
+from sim.studies.cluster import Cluster, ClusterLostError, Study, cluster_at, local_workers
+from sim.studies.plan import check_points, plan_table
+from sim.studies.runner import run_study
+from sim.studies.store import StudyFolder
+from tests.studies.experiments import GRID, experiment, finished
+
+MANY = GRID.replace("steps = 3", "steps = 30")
+LONG = MANY.replace("runs = 200", "runs = 20_000")
+
+
+@pytest.fixture(autouse=True)
+def small_groups(monkeypatch):
+    monkeypatch.setattr(runner, "GROUP_RUN_WEEKS", 2 * 200 * 26)
+
+
+def same_bytes(one, two):
+    names = sorted(path.name for path in one.glob("*.parquet"))
+    return names and all((one / name).read_bytes() == (two / name).read_bytes() for name in names)
+
+
+@contextmanager
+def processes(scheduler_file, workers):
+    """A scheduler on the loopback and its workers, each a process of its own."""
+    begin = [sys.executable, "-m"]
+    where = ["--scheduler-file", str(scheduler_file)]
+    scheduler = [*begin, "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0"]
+    worker = [*begin, "distributed.cli.dask_worker", "--nthreads", "1", "--no-nanny"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    started = [subprocess.Popen([*scheduler, "--no-dashboard", *where], **quiet)]
+    try:
+        started += [
+            subprocess.Popen([*worker, "--no-dashboard", *where], **quiet) for _ in range(workers)
+        ]
+        yield started
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
+
+
+def address_in(scheduler_file):
+    import json
+
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        if scheduler_file.exists() and scheduler_file.read_text().endswith("}"):
+            return json.loads(scheduler_file.read_text())["address"]
+        time.sleep(0.05)
+    raise AssertionError("no scheduler came up")
+
+
+def folder_of(study, root):
+    return StudyFolder(root, study.name, plan_table(study))
+
+
+def test_workers_give_the_bytes_of_threads_and_leave_the_rest_to_resume(tmp_path):
+    study = experiment(tmp_path, 'keep = ["payoffs", "runs"]\n' + GRID)
+    points = check_points(study)
+    whole = finished(study, tmp_path / "threads")
+    with local_workers(2) as client:
+        folder = folder_of(study, tmp_path / "workers")
+        run_study(study, points, folder, player=Cluster(study, points, client))
+        assert same_bytes(whole, folder.path)
+        stopped = folder_of(study, tmp_path / "stopped")
+
+        def stop(done):
+            if done.points >= 2:
+                raise KeyboardInterrupt
+
+        player = Cluster(study, points, client)
+        with pytest.raises(runner.StudyInterrupted):
+            run_study(study, points, stopped, progress=stop, player=player)
+    run_study(study, points, stopped)
+    assert same_bytes(whole, stopped.path)
+
+
+@pytest.mark.slow
+def test_a_worker_that_is_killed_costs_only_its_group(tmp_path):
+    study = experiment(tmp_path, LONG)
+    points = check_points(study)
+    file = tmp_path / "scheduler.json"
+    with processes(file, 2) as (_, worker, _), cluster_at(address_in(file)) as client:
+        client.wait_for_workers(2, timeout=30)
+        killed = []
+
+        def kill(done):
+            if done.points >= 10 and not killed:
+                worker.kill()
+                killed.append(done.points)
+
+        folder = folder_of(study, tmp_path / "killed")
+        run_study(study, points, folder, progress=kill, player=Cluster(study, points, client))
+        assert killed
+        assert len(client.nthreads()) == 1
+    assert same_bytes(folder.path, finished(study, tmp_path / "whole"))
+
+
+@pytest.mark.slow
+def test_a_scheduler_that_vanishes_leaves_a_folder_to_resume(tmp_path):
+    study = experiment(tmp_path, LONG)
+    points = check_points(study)
+    file = tmp_path / "scheduler.json"
+    folder = folder_of(study, tmp_path / "lost")
+    with processes(file, 1) as (scheduler, _), cluster_at(address_in(file)) as client:
+        gone = []
+
+        def kill(done):
+            if done.points >= 10 and not gone:
+                scheduler.kill()
+                gone.append(time.monotonic())
+
+        player = Cluster(study, points, client)
+        with pytest.raises(ClusterLostError, match="the cluster went away.*--resume continues"):
+            run_study(study, points, folder, progress=kill, player=player)
+        assert time.monotonic() - gone[0] < 60
+    told = []
+    run_study(study, points, folder, progress=told.append)
+    assert told[0].before >= 10
+    assert same_bytes(folder.path, finished(study, tmp_path / "whole"))
+
+
+def test_a_cluster_that_does_not_answer_is_told_within_ten_seconds():
+    started = time.monotonic()
+    with (
+        pytest.raises(ExperimentError, match=r"--cluster: tcp://127\.0\.0\.1:1\b"),
+        cluster_at("tcp://127.0.0.1:1"),
+    ):
+        pass
+    assert time.monotonic() - started < 10
+
+
+@pytest.mark.slow
+def test_a_scheduler_without_workers_is_told_within_ten_seconds(tmp_path):
+    file = tmp_path / "scheduler.json"
+    with processes(file, 0):
+        address = address_in(file)
+        started = time.monotonic()
+        with pytest.raises(ExperimentError, match="without workers"), cluster_at(address):
+            pass
+    assert time.monotonic() - started < 10
+
+
+def test_without_the_extra_its_name_is_told(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(ExperimentError, match=r"--workers.*\n.*not installed\n.*detente\[cluster"):
+        local_workers(1).__enter__()
+
+
+def test_a_worker_of_another_version_refuses(tmp_path):
+    import pickle
+
+    study = experiment(tmp_path, GRID)
+    with pytest.raises(ResultError, match="another version of detente .code .*, here 0123"):
+        _ = Study(pickle.dumps(study), "0123").experiment
