@@ -107,7 +107,8 @@ def draw() -> None:
     """Draws the picture, saved small."""
     result = played(0.0, 0.0)
     notes = [
-        f"At the end of the term (week {result.term}). standing: {result.definition('standing')}. Bad conduct: a lever above its obligation, or "
+        f"At the end of the term (week {result.term}). "
+        f"standing: {result.definition('standing')}. Bad conduct: a lever above its obligation, or "
         "licences served below what their owner promised.",
         f"n = {result.n:,} runs a point, the same luck at each; bars: 95 % Wilson intervals. "
         "Source: detente, experiments/anticipation.toml.",

@@ -54,7 +54,7 @@ def stage_game(found: "Classification") -> "Figure":
             start = f"0: from {spec.start.day} {spec.start:%B %Y}"
             text = f"years of good conduct by both before the year played ({start})"
             axes.set_xlabel(text, fontsize=9, color=style.GREY)
-    style.headings(figure, spec.title, f"What game it is: {found.game.name}")
+    style.headings(figure, spec.title, f"What game it is now: {found.game.name}")
     style.footer(figure, notes)
     return figure
 

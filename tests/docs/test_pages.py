@@ -44,6 +44,13 @@ def test_every_number_of_the_readme_is_what_the_commands_print_now():
     assert maker.renewed(text) == text, "run `make docs`"
 
 
+def test_the_table_of_anticipation_is_what_its_experiment_gives():
+    maker = script("make_anticipation")
+    text = maker.PAGE.read_text()
+    assert "<!-- table -->" in text
+    assert maker.renewed(text) == text, "run `make docs`"
+
+
 def test_references_and_words_are_those_of_the_registry_and_the_commands():
     for path, text in script("make_reference").MADE.items():
         assert path.read_text() == text(), f"{path.name} is old: run `make docs`"

@@ -122,3 +122,19 @@ def test_governments_that_are_none_are_refused_together(geneva):
     assert 'TruceModel: governments\n  found:   "usa"' in told
     assert "did you mean us?" in told
     assert "governments.cn\n  found:   'hawk'\n  allowed: a subclass of sim.Government" in told
+
+
+def test_a_government_has_the_last_word_over_a_temptation(geneva):
+    """Its machine may be tempted by talks; a move of its own is no temptation any more."""
+    hopeful = geneva.override({"actors.us.anticipation": 1.0, "weeks": 12})
+
+    class Firm(Government):
+        tempted = 0
+
+        def intend(self):
+            self.tempted += int(self.row.tempted)
+            return "".join("hold")
+
+    _, model = outcomes(hopeful, us=Firm)
+    assert model.us.tempted > 0
+    assert not model.us.row.tempted

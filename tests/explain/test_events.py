@@ -5,7 +5,9 @@ import re
 
 import pytest
 
+from sim.explain import trace_run
 from sim.explain.events import KINDS, Event, events_of
+from sim.explain.events_acts import acts
 from sim.explain.sentences import SENTENCES, sentence
 from sim.explain.voice import Voice
 from tests.explain import worlds
@@ -100,3 +102,16 @@ def test_an_act_with_a_false_alarm_behind_it_says_so():
         text = sentence(event, Voice(trace))
         assert "wrongly (a false alarm)" in text
         assert "Had it seen the truth" in text or "The truth would have changed nothing" in text
+
+
+def test_an_act_in_the_hope_of_talks_says_so_and_blames_no_reading():
+    hopeful = worlds.scenario("geneva-2025", ("actors.cn.anticipation", 1.0))
+    told = []
+    for run in range(20):
+        trace = trace_run(hopeful, worlds.SEED, run)
+        for event in acts(trace):
+            if event.facts.get("tempted"):
+                assert "had_it_seen_the_truth" not in event.facts
+                told.append(sentence(event, Voice(trace)))
+    assert any("it counts on talks to come before an answer" in text for text in told)
+    assert any("China retaliates" in text for text in told)

@@ -155,8 +155,8 @@ def test_tallies_add_up(tree, seed):
         assert (tally.ended[2 + k] == tally.ended[1]).all()
 
 
-#: Whatever makes luck, errors or outside events.
-OFF = {"slip": 0.0, "slip_fail": 0.0, "false_alarm": 0.0, "miss": 0.0}
+#: Whatever makes luck, errors, outside events or unprovoked acts.
+OFF = {"slip": 0.0, "slip_fail": 0.0, "false_alarm": 0.0, "miss": 0.0, "anticipation": 0.0}
 
 
 @settings(max_examples=40)
