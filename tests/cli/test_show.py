@@ -102,3 +102,15 @@ def test_a_distribution_is_shown_with_its_kind_and_ends(detente):
     assert row["distribution"] == {"beta": [2, 18], "bounds": [0, 0.3]}
     assert row["range"] == [0, 0.3]
     assert detente("check", "mine.toml").stdout == "mine.toml: ok\n"
+
+
+def test_the_schema_lets_a_number_be_a_distribution(detente):
+    schema = json.loads(detente("show", "--schema").stdout)
+    slip = schema["$defs"]["ActorSpec"]["properties"]["slip"]
+    number, law = slip["anyOf"]
+    assert number == {"type": "number", "minimum": 0, "maximum": 1}
+    kinds = schema["$defs"][law["$ref"].rpartition("/")[2]]["anyOf"]
+    assert [kind["required"][0] for kind in kinds] == list(NUMBERS)
+    ranges = schema["properties"]["ranges"]["anyOf"]
+    assert ranges[0]["additionalProperties"]["anyOf"][1] == law
+    assert {"const": "none", "type": "string"} in ranges
