@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from sim import Scenario
+from sim import Scenario, simulate
 from sim.engines.trace import record_run
 from sim.outcomes.butfor import but_for_frame
 from sim.outcomes.kept import holds_at
+from sim.outcomes.tables import tables
 from sim.scenario.errors import ScenarioError
 from sim.studies.changes import share_change
 from sim.studies.pairs import compare, played
@@ -239,3 +240,20 @@ def test_independent_intervals_cover_the_difference_of_many_runs():
     assert 33 <= hits <= 40  # binomial, 40 at 95 %: 38 less four standard deviations is 32.5
     value = truth.amounts[0].difference
     assert 33 <= sum(c.amounts[0].low <= value <= c.amounts[0].high for c in few) <= 40
+
+
+def test_all_tables_of_a_result_are_equal_before_a_shock_in_the_middle():
+    """A shock of week 10 added to Geneva: not one number of weeks 1 to 9 is another."""
+    shock = {"name": "raid", "date": GENEVA.date_of_week(10), "lever": "us.chips", "change": 1}
+    shocked = GENEVA.override({"+shocks": [shock]})
+    one, two = (dict(tables(simulate(s, runs=500, seed=SEED))) for s in (GENEVA, shocked))
+    weekly = [name for name, table in one.items() if "week" in table]
+    assert {"outcomes", "conduct", "bands"} <= set(weekly)
+    for name in weekly:
+        early, other = (
+            table[table["week"] < 10].reset_index(drop=True) for table in (one[name], two[name])
+        )
+        assert len(early) > 0 or name == "triggers"
+        assert early.equals(other), name
+    late = (table[table["week"] >= 10] for table in (one["outcomes"], two["outcomes"]))
+    assert not next(late).equals(next(late))
