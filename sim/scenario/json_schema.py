@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sim.scenario.distribution import BETA, BOUNDS, NUMBERS
+from sim.scenario.kinds import BETA, BOUNDS, NUMBERS
 from sim.scenario.schema import ScenarioSpec
 
 NAME = "Distribution"

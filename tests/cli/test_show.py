@@ -7,7 +7,7 @@ import pytest
 
 from sim.policies import POLICIES
 from sim.scenario import Scenario
-from sim.scenario.distribution import NUMBERS
+from sim.scenario.kinds import NUMBERS
 from sim.scenario.shipped import list_shipped
 
 
