@@ -16,17 +16,20 @@ from PIL import Image
 from sim import Scenario, simulate
 from sim.games.classify import classify
 from sim.plots import PICTURES
+from sim.plots.comparison import comparison_figure
 from sim.plots.stage_game import stage_game
 from sim.plots.study_discovery import draw_discovery
 from sim.plots.study_sensitivity import draw_sensitivity
 from sim.studies.answers import Answers, answers
 from sim.studies.discovery import discover
+from sim.studies.pairs import compare
 from sim.studies.plan import check_points, plan_table
 from sim.studies.reading import read_experiment
 from sim.studies.runner import run_study
 from sim.studies.sensitivity import sensitivity
 from sim.studies.store import StudyFolder
 from sim.studies.study import load_study
+from sim.studies.without import without
 
 FOLDER = Path(__file__).resolve().parent / "images"
 RESOLUTION = 150  # dots an inch: 1350 pixels across
@@ -45,6 +48,7 @@ def main() -> None:
     result = simulate(Scenario.load("geneva-2025"), but_for=True, spread=True)
     for kind in PICTURES:
         save_small(result.plot(kind), FOLDER / f"geneva-2025-{kind}.png")
+    save_small(leaders_call(), FOLDER / "compare-leaders-call.png")
     race = classify(Scenario.load("race-2025-2030"), years=10)
     save_small(stage_game(race), FOLDER / "race-game.png")
     studies()
@@ -58,6 +62,15 @@ def studies() -> None:
             folder = StudyFolder(Path(root), name, plan_table(study))
             run_study(study, check_points(study), folder)
             save_small(draw(answers(load_study(folder.path))), FOLDER / f"{name}.png")
+
+
+def leaders_call() -> Figure:
+    """What the call of 5 June was worth, as `detente compare` draws it."""
+    scenario = Scenario.load("geneva-as-happened")
+    thing = "shock:leaders-call"
+    pair = compare(scenario.compiled, without(scenario.compiled, [thing]), 20_000, 2025)
+    names, digest = (scenario.name, f"A without {thing}"), scenario.hash[:8]
+    return comparison_figure(pair, scenario.spec.title, names, (digest, digest))
 
 
 def save_small(figure: Figure, path: Path) -> None:

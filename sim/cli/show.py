@@ -46,9 +46,9 @@ def show(
 
 def _schema() -> None:
     from sim.cli.console import print_json
-    from sim.scenario.schema import ScenarioSpec
+    from sim.scenario.json_schema import json_schema
 
-    print_json(ScenarioSpec.model_json_schema())
+    print_json(json_schema())
 
 
 def _load(name: str) -> "Scenario":

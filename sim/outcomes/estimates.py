@@ -106,25 +106,22 @@ def difference(gained: int, lost: int, n: int, level: float = LEVEL) -> Differen
 
 
 def unpaired(
-    first: ArrayLike, second: ArrayLike, n: ArrayLike, level: float = LEVEL
+    first: ArrayLike, runs: ArrayLike, second: ArrayLike, others: ArrayLike, level: float = LEVEL
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Difference second - first of two independent shares of n runs each: (value, low, high).
+    """Difference of two independent shares, second / others - first / runs: (value, low, high).
 
-    `first` and `second` are the runs that hold, elementwise. From the Wilson limits of both
-    (Newcombe, 1998, Statistics in Medicine 17: 873-890, method 10).
+    Elementwise, of at least one run each; from the Wilson limits of both (Newcombe, 1998,
+    Statistics in Medicine 17: 873-890, method 10).
     """
-    one, two, m = np.broadcast_arrays(*(np.asarray(a, float) for a in (first, second, n)))
-    p, q = (hits / np.maximum(m, 1.0) for hits in (one, two))
-    (low_p, high_p), (low_q, high_q) = wilson(one, m, level), wilson(two, m, level)
-    value = np.where(m > 0, q - p, np.nan)
-    centre = np.where(m > 0, value, 0.0)
-    low = centre - np.hypot(q - low_q, high_p - p)
-    return value, low, centre + np.hypot(high_q - q, p - low_p)
+    p, q = np.asarray(first) / np.asarray(runs), np.asarray(second) / np.asarray(others)
+    (low_p, high_p), (low_q, high_q) = wilson(first, runs, level), wilson(second, others, level)
+    value = q - p
+    return value, value - np.hypot(q - low_q, high_p - p), value + np.hypot(high_q - q, p - low_p)
 
 
 def independent_difference(first: int, second: int, n: int, level: float = LEVEL) -> Difference:
     """One difference of independent samples as a `Difference`."""
-    value, low, high = unpaired(first, second, n, level)
+    value, low, high = unpaired(first, n, second, n, level)
     return Difference(float(value), float(low), float(high), int(n), None, None)
 
 

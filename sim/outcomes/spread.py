@@ -21,7 +21,8 @@ from sim.outcomes.definitions import OUTCOMES, term_of, undefined
 from sim.outcomes.errors import ResultError
 from sim.outcomes.estimates import estimate
 from sim.outcomes.kept import holds_at
-from sim.scenario.distribution import UNIFORM, Distribution
+from sim.scenario.distribution import Distribution
+from sim.scenario.kinds import UNIFORM
 from sim.world.draws import philox
 
 if TYPE_CHECKING:

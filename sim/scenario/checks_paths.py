@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from sim.policies.library import COMMON_KEYS, POLICIES
-from sim.scenario.distribution import UNIFORM, DistributionError, read_distribution
+from sim.scenario.distribution import DistributionError, read_distribution
 from sim.scenario.errors import nearest, spelled
 from sim.scenario.findings import Finding
+from sim.scenario.kinds import UNIFORM
 from sim.scenario.leaves import entry_in, policy_parameter
 from sim.scenario.lines import KeyPath, split_key
 from sim.scenario.parameter import SIDES

@@ -17,19 +17,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.scenario.errors import nearest, spelled
+from sim.scenario.kinds import BETA, BOUNDS, NUMBERS, TRIANGULAR, TRUNCATED_NORMAL, UNIFORM
 
 if TYPE_CHECKING:
     from scipy.stats._distn_infrastructure import rv_continuous_frozen
 
-UNIFORM, TRIANGULAR, TRUNCATED_NORMAL, BETA = "uniform", "triangular", "truncated_normal", "beta"
-BOUNDS = "bounds"  # beside beta
-#: The numbers of each kind, in order.
-NUMBERS = {
-    UNIFORM: ("low", "high"),
-    TRIANGULAR: ("low", "mode", "high"),
-    TRUNCATED_NORMAL: ("mean", "sd", "low", "high"),
-    BETA: ("a", "b"),
-}
 ALLOWED = (
     "[low, high], or one of { uniform = [low, high] }, { triangular = [low, mode, high] }, "
     "{ truncated_normal = [mean, sd, low, high] }, { beta = [a, b] } "

@@ -5,9 +5,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sim.scenario.distribution import NUMBERS
+from sim.scenario.kinds import NUMBERS
 from sim.scenario.lines import KeyPath, split_key
-from sim.scenario.registry import holds_number, stands_for_value
 
 EXTEND = "+"  # before the name of a list: add to the inherited one
 RANGES = ("ranges",)
@@ -90,7 +89,7 @@ def flattened(table: Mapping[str, Any], path: KeyPath = ()) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for key, value in table.items():
         below = (*path, key)
-        if isinstance(value, dict) and not holds_number(below):
+        if isinstance(value, dict):
             value = dict(_joined(value, below)) if is_flat(below) else flattened(value, below)
         result[key] = value
     return result
@@ -106,9 +105,21 @@ def _joined(table: Mapping[str, Any], flat: KeyPath, head: str = "") -> Iterator
 
 def _is_distribution(flat: KeyPath, key: str, value: Mapping[str, Any]) -> bool:
     """Whether a table below a flat one is what is believed of a number, not more of its key."""
-    if flat == RANGES:
-        return stands_for_value(path_parts(key))
-    return any(kind in NUMBERS for kind in value)
+    if _names_a_kind(value):
+        return True
+    if flat != RANGES or not _only_lists(value):
+        return False
+    from sim.scenario.registry import stands_for_value  # not light, and seldom needed
+
+    return stands_for_value(path_parts(key))
+
+
+def _names_a_kind(table: Mapping[str, Any]) -> bool:
+    return any(kind in NUMBERS and isinstance(item, list) for kind, item in table.items())
+
+
+def _only_lists(table: Mapping[str, Any]) -> bool:
+    return bool(table) and all(isinstance(item, list | tuple) for item in table.values())
 
 
 def merge(tree: Tree, table: Mapping[str, Any], where: Callable[[KeyPath], Origin]) -> None:
@@ -145,8 +156,12 @@ def _merge_into(
 
 def _replaces(path: KeyPath, table: Mapping[str, Any]) -> bool:
     """Whether a table takes the place of the old one: a new policy, a distribution."""
-    if holds_number(path) or path[:-1] == RANGES:
+    if path[:-1] == RANGES or _names_a_kind(table):
         return True
+    if _only_lists(table) and not is_flat(path):
+        from sim.scenario.registry import holds_number  # not light, and seldom needed
+
+        return holds_number(path)
     return matches(("actors", "*", "policy"), path) and any(key in table for key in WHOLE)
 
 

@@ -43,7 +43,7 @@ def _curve(one: np.ndarray, two: np.ndarray, weeks: int, outcome: str, independe
         a, b = (holds_at(rows, outcome, week) for rows in (one, two))
         counts[:, week - 1] = [np.count_nonzero(kind) for kind in (a, b, b & ~a, a & ~b)]
     held, other, gained, lost = counts
-    apart = unpaired(held, other, n) if independent else paired(gained, lost, n)
+    apart = unpaired(held, n, other, n) if independent else paired(gained, lost, n)
     first, second = (_band(hits / n, *wilson(hits, n)) for hits in (held, other))
     return Curve(outcome, first, second, _band(*apart))
 

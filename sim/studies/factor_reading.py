@@ -85,7 +85,10 @@ class FactorReader:
             return self._column(table, where)
         ways = [way for way in ("values", "choices", "low", "distribution") if way in table]
         if len(ways) != 1 or (("steps" in table or "high" in table) and ways != ["low"]):
-            found = ", ".join(key for key in KEYS[2:7] if key in table) or "no values"
+            found = (
+                ", ".join(key for key in (*KEYS[2:7], "distribution") if key in table)
+                or "no values"
+            )
             self.reader.wrong(where, found, WAYS)
             return None
         if ways == ["low"]:

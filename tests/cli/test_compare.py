@@ -64,6 +64,29 @@ def test_json_has_the_numbers_of_the_library(detente):
     assert (told["n"], told["seed"], told["term"], told["horizon"]) == (300, 9, 13, 33)
 
 
+def test_independent_luck_has_neither_flips_nor_a_week_they_part(detente):
+    options = ("--without", "shock:leaders-call", "--runs", "400", "--independent")
+    told = detente("compare", HAPPENED, *options)
+    assert told.exit_code == 0
+    assert "Luck of their own; 95 % (Newcombe)" in told.stdout
+    for absent in ("flip", "fewer", "McNemar", "The two part"):
+        assert absent not in told.stdout
+    numbers = json.loads(detente("compare", HAPPENED, *options, "--json").stdout)
+    assert (numbers["luck"], numbers["parting"]) == ("independent", None)
+    assert len(numbers["curves"][0]["difference"][0]) == numbers["horizon"]
+
+
+@pytest.mark.parametrize("form", ["png", "svg", "pdf"])
+def test_a_picture_is_drawn_beside_the_numbers(detente, form):
+    file = Path(f"call.{form}")
+    options = ("--without", "shock:leaders-call", "--runs", "200", "--plot", str(file))
+    told = detente("compare", HAPPENED, *options)
+    assert told.exit_code == 0, told.stderr
+    assert f"drawn in {file}" in told.stderr
+    assert file.stat().st_size > 5000
+    assert [path.name for path in Path().iterdir()] == [file.name]
+
+
 def test_notes_are_printed(detente):
     told = detente("compare", "geneva-2025", "--set", "truce.term_weeks=10", "--runs", "50")
     assert told.exit_code == 0
@@ -83,6 +106,8 @@ def test_notes_are_printed(detente):
         ((HAPPENED, HAPPENED, "--runs", "1"), "--runs"),
         ((HAPPENED, HAPPENED, "--seed", "-1"), "--seed"),
         ((HAPPENED, HAPPENED, "--threads", "0"), "--threads"),
+        ((HAPPENED, HAPPENED, "--plot", "a.gif"), "ends in .png, .svg, .pdf"),
+        ((HAPPENED, HAPPENED, "--plot", "none/a.png"), "a folder that is there"),
     ],
 )
 def test_bad_input_is_refused(detente, tmp_path, arguments, said):

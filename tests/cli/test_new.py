@@ -140,6 +140,20 @@ def test_it_can_stand_on_a_scenario_of_ones_own(detente):
     assert Scenario.load("sub/next.toml").spec.actors["us"].slip == 0.5
 
 
+def test_a_distribution_of_ones_own_is_copied_as_it_is(detente):
+    law = "{ triangular = [0, 0.05, 0.2] }"
+    Path("mine.toml").write_text(
+        f'title = "mine"\nextends = "geneva-2025"\nactors.us.slip = {law}\n'
+    )
+    assert detente("new", "next", "--from", "mine.toml").exit_code == 0
+    text = Path("next.toml").read_text()
+    assert f"#actors.us.slip = {law} " in text
+    assert "range triangular 0, 0.05, 0.2]" in text.replace("\n# ", " ")
+    Path("next.toml").write_text(text.replace("#actors.us.slip", "actors.us.slip"))
+    believed = Scenario.load("next.toml").distributions()["actors.us.slip"]
+    assert believed == Scenario.load("mine.toml").distributions()["actors.us.slip"]
+
+
 def test_a_shipped_name_is_not_taken_for_a_file_beside_it(tmp_path):
     source = Scenario.load("geneva-2025")
     assert extended_name(source, tmp_path / "mine.toml") == "geneva-2025.toml"

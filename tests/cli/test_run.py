@@ -127,6 +127,27 @@ def test_it_prints_everything_and_writes_the_folder(detente):
     assert not (folder / "runs.parquet").exists()
 
 
+def test_the_outer_loop_tells_parameters_from_dice_and_may_have_fresh_luck(detente):
+    slip = "actors.us.slip={ triangular = [0, .05, .2] }"
+    told = detente("run", "geneva-2025", *FAST, "--set", slip, "--fresh-luck", "--json")
+    assert told.exit_code == 0, told.stderr
+    spread = json.loads(told.stdout)["spread"]
+    assert (spread["luck"], spread["shaped"]) == ("fresh", 1)
+    part = spread["variance"]["standing"]
+    assert 0 < part["low"] < part["share"] < part["high"] < 1
+    assert part["parameters"] + part["dice"] == pytest.approx(part["total"])
+    (folder,) = folders()
+    page = (folder / "summary.md").read_text(encoding="utf-8")
+    assert "## Ignorance and dice" in page
+    assert "fresh luck at each" in page
+
+
+def test_the_exact_engine_has_no_fresh_luck(detente):
+    told = detente("run", "textbook/tft-noise", "--engine", "exact", "--fresh-luck")
+    assert told.exit_code == 2
+    assert "it has no dice" in told.stderr
+
+
 def test_json_holds_the_numbers_of_the_python_api(detente):
     told = detente("run", "geneva-2025", *FAST, "--seed", "7", "--json")
     printed = json.loads(told.stdout)

@@ -1,11 +1,13 @@
 """`detente show`: lists, scenarios value by value, policies in words."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from sim.policies import POLICIES
 from sim.scenario import Scenario
+from sim.scenario.kinds import NUMBERS
 from sim.scenario.shipped import list_shipped
 
 
@@ -86,3 +88,30 @@ def test_an_unknown_name_gets_the_nearest(detente, words, guess):
 def test_the_schema_is_a_json_schema(detente):
     schema = json.loads(detente("show", "--schema").stdout)
     assert {"title", "levers", "actors", "truce"} <= set(schema["properties"])
+
+
+def test_a_distribution_is_shown_with_its_kind_and_ends(detente):
+    Path("mine.toml").write_text(
+        'title = "mine"\nextends = "geneva-2025"\n'
+        "actors.us.slip = { triangular = [0, 0.05, 0.2] }\n"
+        "[ranges]\nactors.cn.slip = { beta = [2, 18], bounds = [0, 0.3] }\n"
+    )
+    told = detente("show", "mine.toml", "actors.us.slip")
+    assert "triangular 0, 0.05, 0.2" in told.stdout
+    assert "0.0775255" in told.stdout
+    (row,) = json.loads(detente("show", "mine.toml", "actors.cn.slip", "--json").stdout)
+    assert row["distribution"] == {"beta": [2, 18], "bounds": [0, 0.3]}
+    assert row["range"] == [0, 0.3]
+    assert detente("check", "mine.toml").stdout == "mine.toml: ok\n"
+
+
+def test_the_schema_lets_a_number_be_a_distribution(detente):
+    schema = json.loads(detente("show", "--schema").stdout)
+    slip = schema["$defs"]["ActorSpec"]["properties"]["slip"]
+    number, law = slip["anyOf"]
+    assert number == {"type": "number", "minimum": 0, "maximum": 1}
+    kinds = schema["$defs"][law["$ref"].rpartition("/")[2]]["anyOf"]
+    assert [kind["required"][0] for kind in kinds] == list(NUMBERS)
+    ranges = schema["properties"]["ranges"]["anyOf"]
+    assert ranges[0]["additionalProperties"]["anyOf"][1] == law
+    assert {"const": "none", "type": "string"} in ranges

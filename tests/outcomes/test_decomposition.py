@@ -73,11 +73,15 @@ def test_common_luck_must_not_be_treated_as_fresh():
 
 def test_common_luck_does_not_average_out_over_points():
     """The mean over 400 points of 20 runs: fresh luck knows it far better than common luck."""
-    errors = {luck: np.std([x.mean for x in samples(400, 20, 0.0, luck, 60)]) for luck in LUCKS}
+    found = {luck: samples(400, 20, 0.0, luck, 60) for luck in LUCKS}
+    errors = {luck: np.std([one.mean for one in found[luck]]) for luck in LUCKS}
     assert errors[COMMON] > 5 * errors[FRESH]
-    one = samples(400, 20, 0.0, COMMON, 1)[0]
-    assert one.luck == pytest.approx(one.dice * 0.55, rel=0.35)  # b is most of the dice here
-    assert samples(400, 20, 0.0, FRESH, 1)[0].luck is None
+    grid = np.linspace(-8, 8, 4001)
+    shares, weights = norm.cdf((LUCK_SD * grid - CUT) / BOTH_SD), norm.pdf(grid)
+    alike = np.average(shares**2, weights=weights) - np.average(shares, weights=weights) ** 2
+    luck = np.array([one.luck for one in found[COMMON]])
+    assert abs(luck.mean() - alike) <= 4 * luck.std(ddof=1) / np.sqrt(luck.size)
+    assert all(one.luck is None for one in found[FRESH])
 
 
 @pytest.mark.parametrize("luck", LUCKS)

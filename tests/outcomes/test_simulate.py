@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from sim.engines.batch import run_batch
 from sim.outcomes import spread
@@ -9,7 +10,7 @@ from sim.outcomes.butfor import channels_off
 from sim.outcomes.errors import ResultError
 from sim.outcomes.simulate import simulate
 from sim.scenario import Scenario
-from sim.scenario.distribution import uniform
+from sim.scenario.distribution import read_distribution, uniform
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +136,57 @@ def test_outer_loop_reports_every_defined_outcome(geneva):
     assert row["low"] <= row["q05"] <= row["q50"] <= row["q95"] <= row["high"]
     again = spread.outer_loop(geneva, seed=1, points=6, runs=50, threads=1)
     assert found.frame.equals(again.frame)
+
+
+def test_points_of_the_outer_loop_follow_the_distributions():
+    laws = {
+        "slip": read_distribution({"triangular": [0, 0.1, 0.4]}),
+        "delay": read_distribution({"beta": [2, 2], "bounds": [0, 8]}),
+    }
+    points = spread.design(laws, ["delay"], 400, seed=1)
+    slips = [p["slip"] for p in points]
+    assert np.median(slips) == pytest.approx(laws["slip"].median(), abs=0.002)
+    assert stats.kstest(slips, stats.triang(0.25, 0, 0.4).cdf).pvalue > 0.5  # even, by design
+    delays = [p["delay"] for p in points]
+    assert all(isinstance(delay, int) for delay in delays)
+    assert set(delays) == set(range(9))
+    assert delays.count(4) > 3 * delays.count(0) > 0
+
+
+def test_distributions_count_as_shaped_and_narrow_the_range(geneva):
+    law = {"truncated_normal": [0.05, 0.002, 0, 0.2]}
+    sure = geneva.override({"actors.us.slip": law})
+    found = spread.outer_loop(sure, seed=1, points=6, runs=50)
+    assert (found.shaped, found.luck) == (1, "common")
+    part = found.parts["standing"]
+    assert (part.points, part.runs) == (6, 50)
+    assert part.mean == pytest.approx(found.frame["q50"][0], abs=0.5)
+
+
+def test_fresh_luck_plays_other_runs_at_each_point(geneva):
+    """With nothing varied but a value that does not matter, common luck gives equal points."""
+    paths = {path: [law.low, law.low] for path, law in geneva.distributions().items()}
+    still = geneva.override({"ranges": paths})
+    common, fresh = (
+        spread.outer_loop(still, seed=1, points=8, runs=40, luck=luck)
+        for luck in ("common", "fresh")
+    )
+    row = common.of("standing")
+    assert row["low"] == row["high"]
+    assert common.parts["standing"].parameters == 0.0
+    row = fresh.of("standing")
+    assert row["low"] < row["high"]
+    params = still.with_values({p: low for p, (low, _) in paths.items()}).compiled.params
+    rows = run_batch(params, 1, 0, 8 * 40, keep=True).rows
+    held = spread.held_at_term(rows, params.rules[0])["standing"].reshape(8, 40)
+    assert (row["low"], row["high"]) == (held.mean(axis=1).min(), held.mean(axis=1).max())
+    again = spread.outer_loop(still, seed=1, points=8, runs=40, luck="fresh", threads=1)
+    assert (again.frame.equals(fresh.frame), again.parts) == (True, fresh.parts)
+
+
+def test_another_luck_is_refused(geneva):
+    with pytest.raises(ResultError, match="'common', 'fresh'"):
+        simulate(geneva, runs=10, luck="own")
 
 
 def test_without_ranges_the_outer_loop_is_one_point():

@@ -15,7 +15,7 @@ from sim.outcomes.errors import ResultError
 from sim.outcomes.manifest import result_hash
 from sim.outcomes.sample import Sample
 from sim.outcomes.simulate import simulate
-from sim.outcomes.spread import outer_loop
+from sim.outcomes.spread import Spread, outer_loop, summary_frame
 from sim.outcomes.store import load_result, write_result
 from sim.scenario import Scenario
 from tests.outcomes.tallies import result, small
@@ -90,6 +90,8 @@ def test_a_folder_is_read_back_whole(folder, simple):
     for field in fields(Sample):
         assert np.array_equal(getattr(back.sample, field.name), getattr(simple.sample, field.name))
     assert back.spread.frame.equals(simple.spread.frame)
+    assert back.spread.parts == simple.spread.parts
+    assert (back.spread.shaped, back.spread.luck) == (simple.spread.shaped, simple.spread.luck)
     pd.testing.assert_frame_equal(back.runs, simple.runs)
 
 
@@ -99,6 +101,10 @@ def test_hash_is_of_what_determines_the_numbers():
     assert result_hash(plain) != result_hash(replace(plain, seed=2))
     assert result_hash(plain) != result_hash(replace(plain, engine="other"))
     assert result_hash(plain) != result_hash(result(small(weeks=7)))
+    frame = summary_frame({})
+    common, fresh = (Spread(2, 2, 1, frame, luck=luck) for luck in ("common", "fresh"))
+    assert result_hash(plain) == result_hash(replace(plain, spread=common))
+    assert result_hash(plain) != result_hash(replace(plain, spread=fresh))
 
 
 def test_writing_again_replaces_files_and_keeps_those_of_others(tmp_path):

@@ -5,7 +5,8 @@ import pytest
 from scipy import stats
 
 from sim import Scenario
-from sim.scenario.distribution import NUMBERS, DistributionError, read_distribution, uniform
+from sim.scenario.distribution import DistributionError, read_distribution, uniform
+from sim.scenario.kinds import NUMBERS
 from tests.scenario.conftest import check
 
 SHARES = np.linspace(0, 1, 41)

@@ -1,7 +1,9 @@
 """Where the points lie."""
 
+import numpy as np
 import pytest
 
+from sim.scenario.distribution import read_distribution
 from sim.studies.design import Design, points, size
 from sim.studies.factors import Factor, Level, steps_between
 
@@ -44,6 +46,18 @@ def test_spread_designs_put_one_point_in_each_part_of_each_range(kind):
     assert [c for _, _, c in made].count("x") == 8
     assert made == labels(factors, Design(kind, 16))
     assert made != labels(factors, Design(kind, 16), seed=2)
+
+
+def test_shares_of_a_factor_are_of_the_mass_of_its_distribution():
+    law = read_distribution({"triangular": [0, 2, 8]})
+    factors = [
+        Factor("a", "a", low=0.0, high=8.0, distribution=law),
+        Factor("b", "b", low=0.0, high=8.0, distribution=law, whole=True),
+    ]
+    made = labels(factors, Design("latin_hypercube", 400))
+    assert np.median([a for a, _ in made]) == pytest.approx(law.median(), abs=0.02)
+    assert all(isinstance(b, int) for _, b in made)
+    assert np.mean([b for _, b in made]) == pytest.approx(10 / 3, abs=0.1)
 
 
 def test_steps_reach_both_ends_and_read_well():

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from sim import Scenario
+from sim import Scenario, simulate
 from sim.engines.trace import record_run
 from sim.outcomes.butfor import but_for_frame
 from sim.outcomes.kept import holds_at
+from sim.outcomes.tables import tables
 from sim.scenario.errors import ScenarioError
 from sim.studies.changes import share_change
 from sim.studies.pairs import compare, played
@@ -176,3 +177,83 @@ def test_levers_in_another_order_have_other_luck():
     assert [text.partition(":")[0] for text in found.notes] == [
         "their levers differ in name, number or order"
     ]
+
+
+def test_tables_are_the_same_before_an_intervention_in_the_middle():
+    """The leaders' call of week 4 never comes: every curve is equal to the bit before it."""
+    found = compare(HAPPENED, without(HAPPENED, [CALL]), RUNS, SEED)
+    for curve in found.curves:
+        for first, second in zip(curve.first, curve.second, strict=True):
+            assert first[: CALL_WEEK - 1] == second[: CALL_WEEK - 1]
+        assert set(curve.difference[0][: CALL_WEEK - 1]) == {0.0}
+    standing = found.curves[0]
+    assert standing.first != standing.second
+
+
+def test_curves_are_the_table_at_its_weeks(pair):
+    by_name = {curve.outcome: curve for curve in pair.curves}
+    assert set(by_name) == {"standing", "clean", "core"}
+    for row in pair.outcomes:
+        if row.outcome != "extended":
+            curve = by_name[row.outcome]
+            assert len(curve.first[0]) == pair.horizon
+            assert curve.first[0][row.week - 1] == row.first
+            assert curve.second[0][row.week - 1] == row.second
+            told = tuple(values[row.week - 1] for values in curve.difference)
+            assert told == (row.difference.value, row.difference.low, row.difference.high)
+
+
+@pytest.fixture(scope="module")
+def alone():
+    return compare(HAPPENED, without(HAPPENED, [CALL]), RUNS, SEED, independent=True)
+
+
+def test_independent_samples_share_no_run(alone, pair):
+    assert alone.independent
+    assert alone.parting is None
+    row, paired_row = alone.outcomes[0], pair.outcomes[0]
+    assert row.first == paired_row.first  # the first sample is the same
+    rows = played(without(HAPPENED, [CALL]), RUNS, SEED, start=RUNS)
+    assert row.second == holds_at(rows, "standing", 13).mean()
+    assert (row.difference.gained, row.difference.lost, row.fewer_runs) == (None, None, 1.0)
+    assert alone.curves[0].difference[0][12] == row.difference.value
+
+
+def test_pairing_narrows_the_interval_by_what_it_says(alone, pair):
+    """The length of an interval goes with the root of the variance."""
+    for one, two in zip(alone.outcomes[:2], pair.outcomes[:2], strict=True):
+        longer = (one.difference.high - one.difference.low) ** 2
+        shorter = (two.difference.high - two.difference.low) ** 2
+        assert longer / shorter == pytest.approx(two.fewer_runs, rel=0.15)
+    one, two = alone.amounts[0], pair.amounts[0]
+    assert (one.high - one.low) ** 2 / (two.high - two.low) ** 2 == pytest.approx(
+        two.fewer_runs, rel=0.15
+    )
+
+
+def test_independent_intervals_cover_the_difference_of_many_runs():
+    other = without(HAPPENED, [CALL])
+    truth = compare(HAPPENED, other, 100_000, SEED)
+    few = [compare(HAPPENED, other, 400, seed, independent=True) for seed in range(200, 240)]
+    value = truth.outcomes[0].difference.value
+    hits = sum(c.outcomes[0].difference.low <= value <= c.outcomes[0].difference.high for c in few)
+    assert 33 <= hits <= 40  # binomial, 40 at 95 %: 38 less four standard deviations is 32.5
+    value = truth.amounts[0].difference
+    assert 33 <= sum(c.amounts[0].low <= value <= c.amounts[0].high for c in few) <= 40
+
+
+def test_all_tables_of_a_result_are_equal_before_a_shock_in_the_middle():
+    """A shock of week 10 added to Geneva: not one number of weeks 1 to 9 is another."""
+    shock = {"name": "raid", "date": GENEVA.date_of_week(10), "lever": "us.chips", "change": 1}
+    shocked = GENEVA.override({"+shocks": [shock]})
+    one, two = (dict(tables(simulate(s, runs=500, seed=SEED))) for s in (GENEVA, shocked))
+    weekly = [name for name, table in one.items() if "week" in table]
+    assert {"outcomes", "conduct", "bands"} <= set(weekly)
+    for name in weekly:
+        early, other = (
+            table[table["week"] < 10].reset_index(drop=True) for table in (one[name], two[name])
+        )
+        assert len(early) > 0 or name == "triggers"
+        assert early.equals(other), name
+    late = (table[table["week"] >= 10] for table in (one["outcomes"], two["outcomes"]))
+    assert not next(late).equals(next(late))

@@ -11,6 +11,8 @@ from tests.studies.experiments import CAPACITY, GRID, HEAD, SLIP, experiment
 
 POLICY = '[[factors]]\nname = "policy"\npath = "actors.us.policy"\n'
 
+SPREAD = HEAD + 'design = { kind = "latin_hypercube", points = 8 }\n'
+
 REFUSED = {
     "unknown key": (HEAD + "run = 3\n" + CAPACITY + "values = [1.0]\n", ":5: run", "mean runs?"),
     "unknown key of a factor": (GRID + "step = 3\n", "factors.1.step", "did you mean steps?"),
@@ -90,6 +92,27 @@ REFUSED = {
         HEAD + 'design = { kind = "list", csv = "points.csv" }\n' + SLIP,
         "points.csv",
         "beside the experiment",
+    ),
+    "an unknown distribution": (
+        SPREAD + SLIP + "distribution = { betta = [1, 2] }\n",
+        "factors.0.distribution",
+        'unknown distribution "betta"',
+        "did you mean beta?",
+    ),
+    "mass outside": (
+        SPREAD + SLIP + "distribution = { uniform = [0, 2] }\n",
+        "on [0, 2]",
+        "from 0 to 1",
+    ),
+    "a distribution in a grid": (
+        HEAD + SLIP + "distribution = { uniform = [0, 1] }\n",
+        "distribution in a grid",
+        "latin_hypercube",
+    ),
+    "a distribution and a range": (
+        SPREAD + SLIP + "distribution = { uniform = [0, 1] }\nlow = 0\nhigh = 1\n",
+        "low, high, distribution",
+        "or distribution",
     ),
     "lists of two lengths": (
         HEAD + 'design = "list"\n' + SLIP + "values = [0.1]\n" + CAPACITY + "values = [0.1, 1.0]\n",

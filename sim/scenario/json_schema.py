@@ -1,0 +1,54 @@
+"""The JSON Schema of a scenario file, for editors: numbers may be distributions."""
+
+from typing import Any
+
+from sim.scenario.kinds import BETA, BOUNDS, NUMBERS
+from sim.scenario.schema import ScenarioSpec
+
+NAME = "Distribution"
+
+
+def json_schema() -> dict[str, Any]:
+    """The schema of the models, with a distribution allowed wherever a number is."""
+    schema = ScenarioSpec.model_json_schema()
+    found: dict[str, Any] = _widened(schema)
+    found["$defs"][NAME] = {"anyOf": [_kind(kind) for kind in NUMBERS]}
+    pair = _numbers(2)
+    ranges = {"type": "object", "additionalProperties": {"anyOf": [pair, _reference()]}}
+    known = found["properties"]["ranges"]
+    known["anyOf"] = [ranges, *(way for way in known["anyOf"] if way.get("type") != "object")]
+    return found
+
+
+def _widened(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_widened(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    if node.get("type") in ("number", "integer"):
+        limits = ("type", "minimum", "maximum", "exclusiveMinimum")
+        number = {key: node[key] for key in limits if key in node}
+        rest = {key: value for key, value in node.items() if key not in limits}
+        return rest | {"anyOf": [number, _reference()]}
+    return {key: _widened(value) for key, value in node.items()}
+
+
+def _reference() -> dict[str, str]:
+    return {"$ref": f"#/$defs/{NAME}"}
+
+
+def _numbers(count: int) -> dict[str, Any]:
+    return {"type": "array", "items": {"type": "number"}, "minItems": count, "maxItems": count}
+
+
+def _kind(kind: str) -> dict[str, Any]:
+    """One kind: a table with its numbers and nothing else, but for the bounds of beta."""
+    properties = {kind: _numbers(len(NUMBERS[kind]))}
+    if kind == BETA:
+        properties[BOUNDS] = _numbers(2)
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": [kind],
+        "additionalProperties": False,
+    }
