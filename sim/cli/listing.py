@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.text import Text
 
 from sim.cli.console import plain_table
@@ -23,6 +24,10 @@ ENTRY_FIELDS = (
 )
 #: Widest column of values; what is longer goes on below.
 WIDEST = 30
+#: Narrower terminals get no columns for a machine's next states.
+MACHINE_ROOM = 100
+#: Least room for a source beside its value; with less, it stands below.
+SOURCE_ROOM = 24
 
 
 def names_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> "Table":
@@ -59,10 +64,28 @@ def print_entries(console: Console, scenario: "Scenario", entries: Iterable[Any]
     for column, title in enumerate(ENTRY_COLUMNS):
         cells = (title, *(cells[column] for _, cells in rows))
         widths.append(min(max(map(len, cells)), WIDEST))
-    console.print(_grid(widths, [("key", *ENTRY_COLUMNS, "source")], "bold"))
+    beside = console.width - sum(width + 2 for width in (2, *widths)) >= SOURCE_ROOM
+    _print_rows(console, widths, [("key", *ENTRY_COLUMNS, "source")], beside, "bold")
     for group, members in groupby(rows, key=lambda row: row[0][0]):
         console.print(Text(group or "scenario", style="bold"))
-        console.print(_grid(widths, [(parts[2], *cells) for parts, cells in members]))
+        _print_rows(console, widths, [(parts[2], *cells) for parts, cells in members], beside)
+
+
+def _print_rows(
+    console: Console,
+    widths: Sequence[int],
+    rows: Sequence[Sequence[str]],
+    beside: bool,
+    style: str = "",
+) -> None:
+    """Rows of values; where a terminal is narrow, file and source of each on a line below it."""
+    if beside:
+        console.print(_grid(widths, rows, style))
+        return
+    for *shown, file, source in rows:
+        console.print(_grid(widths[:-2], [shown], style))
+        below = Text(": ".join(part for part in (file, source) if part), style="dim")
+        console.print(Padding(below, (0, 0, 0, 6)))
 
 
 ENTRY_COLUMNS = ("value", "symbol", "range", "set by")
@@ -137,8 +160,13 @@ def policy_record(policy: "Policy", key: str | None = None) -> dict[str, Any]:
 
 
 def print_machine(console: Console, machine: "Machine", whose: str) -> None:
-    """A machine as a table of its states, then as sentences."""
+    """A machine as a table of its states, then as sentences.
+
+    On a narrow terminal the table keeps the moves, and the sentences tell what comes next.
+    """
     rows = table_rows(machine)
+    if console.width < MACHINE_ROOM:
+        rows = [{name: cell for name, cell in row.items() if "saw" not in name} for row in rows]
     columns = [name.replace("_saw_", ",\nsaw_").replace("_", " ") for name in rows[0]]
     title = f"Its machine {whose}".rstrip()
     console.print(names_table(title, columns, [tuple(row.values()) for row in rows]))

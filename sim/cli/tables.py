@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from typing import Any
 
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from sim.cli.console import plain_table
 from sim.outcomes.summary import Summary
 
+#: Terminals narrower than this get the definitions of outcomes below their table, not beside it.
+ROOM = 100
 #: Triggers shown; the others are summed in one line.
 MOST_TRIGGERS = 8
 RIGHT: dict[str, Any] = {"justify": "right"}
@@ -31,12 +34,37 @@ def page(summary: Summary) -> Group:
 
 def _tables(summary: Summary) -> Iterator[RenderableType]:
     """Each table below its title, which may be longer than the table is wide."""
-    made = (outcomes(summary), by_definition(summary), triggers(summary), but_for(summary))
-    for table in made:
+    yield Outcomes(summary)
+    for table in (by_definition(summary), triggers(summary), but_for(summary)):
         if table is not None:
-            title, table.title = table.title, None
-            yield Text(f"\n{title}", style="bold")
-            yield table
+            yield from _titled(table)
+
+
+def _titled(table: Table) -> Iterator[RenderableType]:
+    title, table.title = table.title, None
+    yield Text(f"\n{title}", style="bold")
+    yield table
+
+
+class Outcomes:
+    """The table of outcomes, its definitions beside it or, on a narrow terminal, below."""
+
+    def __init__(self, summary: Summary) -> None:
+        self.summary = summary
+
+    def __rich_console__(
+        self, console: Console, options: ConsoleOptions
+    ) -> Iterator[RenderableType]:
+        """The parts that fit the width of this console."""
+        table = outcomes(self.summary)
+        if options.max_width >= ROOM:
+            yield from _titled(table)
+            return
+        table.columns.pop()
+        yield from _titled(table)
+        for entry in self.summary["outcomes"]:
+            verb = "is" if entry["not_defined"] else "holds while there is"
+            yield Padding(Text(f"{entry['outcome']} {verb} {_meaning(entry)}"), (0, 0, 0, 2))
 
 
 def headline(summary: Summary) -> Text:
@@ -64,11 +92,16 @@ def outcomes(summary: Summary) -> Table:
         ("holds while there is", LEFT),
     )
     for entry in entries:
-        reason = entry["not_defined"]
         cells = [_share(entry[name]) for name in shown]
-        note = f"not defined: {reason}" if reason else entry["definition"]
-        table.add_row(entry["outcome"], *cells, "-" if reason else f"{summary['runs']:,}", note)
+        n = "-" if entry["not_defined"] else f"{summary['runs']:,}"
+        table.add_row(entry["outcome"], *cells, n, _meaning(entry))
     return table
+
+
+def _meaning(entry: Summary) -> str:
+    """What was counted, or why nothing was."""
+    reason = entry["not_defined"]
+    return f"not defined: {reason}" if reason else str(entry["definition"])
 
 
 def _when(name: str, entries: list[Summary]) -> str:

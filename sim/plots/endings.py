@@ -164,9 +164,9 @@ def _bars(axes: "Axes", result: "Result") -> None:
         change, rows, xerr=[change - low, high - change], fmt="none", ecolor="#333333", capsize=3
     )
     span = max(0.02, float(high.max()), float(-low.min()))
+    axes.set_xlim(min(0.0, 1.2 * float(low.min())), 1.1 * span)
     for row, (channel, value) in enumerate(zip(shown["channel"], change, strict=True)):
         _name_bar(axes, row, str(channel), float(value))
-    axes.set_xlim(min(0.0, 1.2 * float(low.min())), 1.1 * span)
     axes.set_ylim(max(4, len(shown)) - 0.6, -0.75)
     axes.set_yticks([])
     axes.axvline(0, color=style.GREY, linewidth=1)
@@ -177,7 +177,7 @@ def _bars(axes: "Axes", result: "Result") -> None:
 
 
 def _name_bar(axes: "Axes", row: int, channel: str, value: float) -> None:
-    """A channel's name and number above its bar, and between them what it is."""
+    """A channel's name and number above its bar, from the left edge; between them what it is."""
     name, _, meaning = channel_text(channel).partition(" (")
     name = textwrap.shorten(name, _CHANNEL_COLUMNS - 8, placeholder=" ...")
     height = 14 if meaning else 3
@@ -187,10 +187,11 @@ def _name_bar(axes: "Axes", row: int, channel: str, value: float) -> None:
     ):
         axes.annotate(
             text,
-            (0, row - 0.16),
+            (axes.get_xlim()[0], row - 0.16),
             (2, up),
             textcoords="offset points",
             fontsize=size,
             color=colour,
             va="bottom",
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.3},
         )

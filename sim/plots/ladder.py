@@ -50,7 +50,7 @@ def drawn(result: "Result", told: Ladder) -> "Figure":
     first, last = _window(result, told)
     lines = _lines(told, first, last)
     table = _table(result, lines)
-    notes = _notes(result, told)
+    notes = _notes(result, told, (first, last))
     under = style.footer_height(notes) + 0.15
     foot = under + _LIST * -(-len(table) // 2) + 0.7
     figure = style.new_figure(_TOP + 2 * _PANEL + _BETWEEN + foot)
@@ -91,8 +91,11 @@ def _subtitle(result: "Result", told: Ladder) -> str:
     return f"{text}: breaks down in the week of {day.day} {day:%B %Y}"
 
 
-def _notes(result: "Result", told: Ladder) -> list[str]:
+def _notes(result: "Result", told: Ladder, window: tuple[int, int]) -> list[str]:
+    first, last = window
     notes = []
+    if (first, last) != (1, result.horizon):
+        notes.append(f"Shown: weeks {first:,} to {last:,} of {result.horizon:,}.")
     if told.breakdown:
         notes.append(f"Trigger of the breakdown: {told.trigger}.")
     if not result.reason("standing"):

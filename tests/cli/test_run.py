@@ -258,3 +258,12 @@ def test_ctrl_c_before_any_run_keeps_nothing(detente, monkeypatch):
     assert told.exit_code == 130
     assert "nothing was kept" in told.stderr
     assert folders() == []
+
+
+def test_a_narrow_terminal_gets_the_definitions_below_the_table(detente, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    told = detente("run", "textbook/tft-noise", *FAST).stdout
+    assert max(map(len, told.splitlines())) <= 80
+    words = " ".join(told.split())
+    assert "clean holds while there is no week in which a lever stood above its" in words
+    assert "extended is not defined: the truce is open-ended" in words

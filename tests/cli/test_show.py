@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from sim.policies import POLICIES
 from sim.scenario import Scenario
@@ -115,3 +116,23 @@ def test_the_schema_lets_a_number_be_a_distribution(detente):
     ranges = schema["properties"]["ranges"]["anyOf"]
     assert ranges[0]["additionalProperties"]["anyOf"][1] == law
     assert {"const": "none", "type": "string"} in ranges
+
+
+def test_a_narrow_terminal_gets_every_source_below_its_value(detente, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    told = detente("show", "geneva-2025", "levers.us.eda").stdout
+    assert max(map(cell_len, told.splitlines())) <= 80  # q and its bar are one cell
+    words = " ".join(told.split())
+    for entry in Scenario.load("geneva-2025").entries():
+        if entry.path.startswith("levers.us.eda."):
+            assert entry.path.rpartition(".")[2] in words
+            assert " ".join(entry.source.split()) in words
+    assert "…" not in told
+
+
+def test_a_narrow_terminal_gets_moves_as_a_table_and_the_rest_as_sentences(detente, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    told = detente("show", "grim").stdout
+    assert "…" not in told
+    assert "saw good" not in told
+    assert "In state unforgiving it retaliates" in told

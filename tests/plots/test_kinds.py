@@ -35,6 +35,12 @@ def test_endings_show_harm_left_of_nothing():
     assert {"slips +0.100", "shock: guidance -0.020"} <= set(words(figure))
 
 
+def test_endings_name_channels_in_full_where_zero_is_not_at_the_left():
+    """Intervals of no effect lie on both sides of 0; the longest names still fit."""
+    wide = full().but_for.assign(difference=0.0, low=-0.013, high=0.013, channel="slow_licences")
+    assert Drawn(draw(full(but_for=wide), "endings")).cut_off() == []
+
+
 def test_endings_without_truce_or_channels_say_so():
     said = words(draw(full(small(truce=None), but_for=None), "endings"))
     assert "standing is not defined: the scenario has no [truce]" in said
@@ -93,6 +99,7 @@ def test_ladder_of_a_long_run_shows_the_weeks_around_the_breakdown():
     marked = [line for line in figure.axes[0].lines if line.get_linewidth() == 2.0]
     assert len(marked) == 1
     assert Drawn(figure).cut_off() == []
+    assert any("Shown: weeks 169 to 208 of 300." in text for text in said)
     assert "... and more: detente explain tells a run whole" not in said
     twice = ladder_of(full(world), replace(told, acts=acts + acts))
     assert "... and more: detente explain tells a run whole" in words(twice)
