@@ -6,6 +6,7 @@ extreme equilibria that share a side's mix are then joined (Avis, Rosenberg, Sav
 Stengel 2010), and a connected set is reported whole instead of one arbitrary point of it.
 """
 
+import importlib.util
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,8 +72,11 @@ def support_of(x: Vector, y: Vector) -> tuple[tuple[int, ...], tuple[int, ...]]:
 def equilibria(game: Bimatrix, reduced: Elimination | None = None) -> list[Component]:
     """Every equilibrium of the game, in the order of its policies.
 
-    Raises GameError if more than MOST_POLICIES policies of a side are not strictly dominated.
+    Raises GameError if more than MOST_POLICIES policies of a side are not strictly dominated, or
+    if nashpy is not installed.
     """
+    if importlib.util.find_spec("nashpy") is None:
+        raise GameError("equilibria", "no nashpy", "pip install 'detente[games]'")
     left = eliminate(game, mixed=max(game.shape) > MOST_POLICIES) if reduced is None else reduced
     check_limit(left)
     small = game.only(left.rows, left.columns)

@@ -120,6 +120,12 @@ def test_past_the_limit_the_size_and_what_helps_are_named():
     assert len(pure_equilibria(bimatrix(eye, eye))) == size
 
 
+def test_without_nashpy_it_says_what_to_install(monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(GameError, match="detente\\[games\\]"):
+        equilibria(bimatrix(*CHICKEN))
+
+
 def test_regrets_are_zero_exactly_at_pure_equilibria():
     us, cn = regrets(bimatrix(*CHICKEN))
     assert np.argwhere((us == 0) & (cn == 0)).tolist() == [[0, 1], [1, 0]]
