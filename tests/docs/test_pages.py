@@ -119,3 +119,8 @@ def test_every_page_is_in_the_index():
     index = (ROOT / "docs" / "README.md").read_text()
     for page in (ROOT / "docs").glob("*.md"):
         assert page.name == "README.md" or f"({page.name})" in index, page.name
+
+
+def test_the_index_lists_no_page_twice():
+    rows = re.findall(r"^\| \[([^\]]+)\]", (ROOT / "docs" / "README.md").read_text("utf-8"), re.M)
+    assert len(rows) == len(set(rows))
