@@ -51,6 +51,8 @@ CRITICAL = [
     ({"name": "tit_for_tat"}, 2 / 3),
     ({"name": "trigger", "weeks": 2}, 0.618034),
     ({"name": "trigger", "weeks": 3}, 0.543689),
+    ({"name": "trigger", "weeks": 4}, 0.518790),
+    ({"name": "trigger", "weeks": 5}, 0.508660),
 ]
 
 
@@ -68,6 +70,24 @@ def test_a_slow_grim_deters_less(delay, critical):
         slow = asked.scenario.override({"actors.cn.reaction_delay": delay})
         found, _ = best_value(Question(slow, "us", asked.named, forever=True, states=1))
         assert (found <= R / (1 - discount) + 1e-9) == cooperates, discount
+
+
+def test_one_week_of_punishment_never_deters():
+    """V14: 3 and then 1 for one week is less than 5 at every discount below 1."""
+    found, _ = best_value(question({"name": "trigger", "weeks": 1}, 0.99, states=2))
+    assert found > R / (1 - 0.99) + 1.0
+
+
+def test_an_equalizer_leaves_nothing_to_choose():
+    """Press and Dyson 2012 (V09): every answer earns 7/3 a week in the long run, exact.
+
+    Discounted by d, answers differ by their first weeks alone: (1 - d) of a bounded amount.
+    """
+    asked = question({"name": "equalizer"}, 0.9999, states=2)
+    valuation, _ = valuation_of(asked)
+    values = valuation.values(signal_machines(2).machines, 0, 0) * 0.0001
+    assert np.ptp(values) < 0.002
+    assert values == pytest.approx(np.full(len(values), 7 / 3), abs=0.002)
 
 
 def test_grim_is_a_prisoner_of_its_payoffs():
