@@ -40,6 +40,7 @@ docs: $(READY) ## write anew what pages and pictures take from the code and from
 	$(PY) docs/make_images.py
 	$(PY) docs/make_games.py
 	$(PY) docs/make_anticipation.py
+	$(PY) docs/make_experiments.py
 
 validation: $(READY) ## docs/validation.md: theory, exact engine and simulation (minutes)
 	$(PY) -m validation

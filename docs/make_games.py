@@ -1,4 +1,4 @@
-"""Draws the pictures of howto-games.md, from the commands that the page shows.
+"""Draws the pictures of the pages on games, from the commands that they show.
 
 python docs/make_games.py                # or: make docs
 """
@@ -26,6 +26,10 @@ DRAWN = (
     (
         ["textbook/base", "replicator", *SETTINGS, *ONE_POPULATION],
         {"replicator-1": "textbook-replicator"},
+    ),
+    (
+        ["geneva-2025", "response", "--side", "us", "--states", "2", "--runs", "4000"],
+        {"gaps": "geneva-response-us"},
     ),
 )
 

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.outcomes.estimates import LEVEL, quantile_of_normal
+from sim.outcomes.estimates import LEVEL, quantile_of_normal, wilson
 
 COMMON, FRESH = LUCKS = ("common", "fresh")
 
@@ -88,7 +88,7 @@ def decompose(holds: NDArray[np.bool_], luck: str = COMMON) -> Decomposition:
         points=m,
         runs=n,
         mean=float(holds.mean()),
-        mean_error=math.sqrt(max(error, 0.0)),
+        mean_error=math.sqrt(max(error, 0.0)) if total > 0 else _alike_error(holds),
         total=total,
         parameters=parameters,
         dice=dice,
@@ -97,6 +97,12 @@ def decompose(holds: NDArray[np.bool_], luck: str = COMMON) -> Decomposition:
         low=low,
         high=high,
     )
+
+
+def _alike_error(holds: NDArray[np.bool_]) -> float:
+    """Where every run ends alike: as wide as Wilson's interval of as many draws as points."""
+    low, high = wilson(float(holds[0, 0]) * len(holds), len(holds))
+    return float(high - low) / quantile_of_normal(LEVEL)
 
 
 def _sums(holds: NDArray[np.bool_]) -> _Sums:

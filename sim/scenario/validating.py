@@ -20,6 +20,8 @@ from sim.scenario.tree import RANGES, Tree, items
 
 EVENTS = ("shocks", "deals")
 CALENDAR = ("start", "weeks", "as_of")
+#: What `ranges` says where there is no outer loop.
+NO_RANGES = "none"
 
 
 def validated(tree: Tree) -> tuple[ScenarioSpec, tuple[str, ...]]:
@@ -50,9 +52,17 @@ def _in_place(finding: Finding, places: dict[str, KeyPath]) -> Finding:
 
 
 def _twice(tree: Tree, places: dict[str, KeyPath]) -> Iterable[Finding]:
-    """A range that goes unused, since a distribution stands in place of the value itself."""
+    """A range that goes unused, since a distribution stands in place of the value itself.
+
+    And a distribution that goes unused, since there is no outer loop to vary it.
+    """
     ranges = tree.table.get(RANGES[0])
-    for text in places:
+    for text, place in places.items():
+        if ranges == NO_RANGES:
+            allowed = (
+                f'a number, or ranges other than "{NO_RANGES}", which turns the outer loop off'
+            )
+            yield Finding(place, "a distribution", allowed)
         if isinstance(ranges, dict) and text in ranges:
             found = "a range that is not used"
             yield warning((*RANGES, text), found, f"either this or the distribution at {text}")

@@ -127,4 +127,4 @@ def resumed(root):
     _, told = process.communicate(timeout=200)
     assert process.returncode == 0, told
     left = {path.name for path in the_folder(root).iterdir()}
-    assert left == {"manifest.json", *TABLES}
+    assert left == {"figures", "manifest.json", *TABLES}

@@ -9,6 +9,7 @@ import pytest
 from scipy.stats import norm
 
 from sim.outcomes.decomposition import COMMON, FRESH, LUCKS, decompose
+from sim.outcomes.estimates import quantile_of_normal, wilson
 
 LUCK_SD, BOTH_SD, CUT = 1.0, 0.7, 0.3
 
@@ -101,6 +102,14 @@ def test_all_parameters_or_all_dice():
     assert (found.parameters, found.share) == (0.0, 0.0)
     nothing = decompose(np.ones((5, 5), bool))
     assert (nothing.total, nothing.share, nothing.low) == (0.0, None, None)
+
+
+def test_runs_that_all_end_alike_do_not_make_the_mean_certain():
+    low, high = wilson(20, 20)
+    found = decompose(np.ones((20, 50), bool))
+    assert found.mean == 1.0
+    assert found.mean_error * quantile_of_normal(0.95) == pytest.approx(high - low)
+    assert 0.15 < high - low < 0.17  # 20 points, all standing: 0.84 to 1
 
 
 @pytest.mark.parametrize("shape", [(1, 50), (50, 1)])

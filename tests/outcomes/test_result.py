@@ -61,7 +61,7 @@ def test_a_term_beyond_the_horizon_is_not_defined():
     made = result(small(truce=TRUCE | {"term_weeks": 7}))
     assert made.standing.p == 0.65
     assert made.extended is None
-    assert "longer than the 6 weeks" in made.reason("extended")
+    assert "longer than the horizon of 6" in made.reason("extended")
 
 
 def test_a_term_that_ends_with_the_horizon_is_defined():

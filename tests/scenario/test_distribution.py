@@ -5,6 +5,7 @@ import pytest
 from scipy import stats
 
 from sim import Scenario
+from sim.scenario import ScenarioError
 from sim.scenario.distribution import DistributionError, read_distribution, uniform
 from sim.scenario.kinds import NUMBERS
 from tests.scenario.conftest import check
@@ -158,6 +159,14 @@ def test_a_distribution_may_stand_in_place_of_a_value(child):
     again = Scenario.from_table(scenario.to_table())
     assert again.hash == scenario.hash
     assert again.distributions() == believed
+
+
+def test_without_an_outer_loop_a_distribution_in_place_of_a_value_is_refused(child):
+    text = 'ranges = "none"\n[actors.us]\nslip = { uniform = [0, 0.1] }\n'
+    with pytest.raises(ScenarioError, match="turns the outer loop off") as error:
+        Scenario.load(child(text))
+    (problem,) = error.value.problems
+    assert (problem.path, problem.line) == (SLIP, 4)
 
 
 def test_a_plain_value_takes_a_distribution_away_and_another_replaces_it(world):
