@@ -52,7 +52,7 @@ def capacity_or_design(study: Study) -> str:
     table = study.headline()
     wide = table.pivot_table(index=["expected", "generosity"], columns="reading", values="p")
     gaps = {
-        kind: wide[f"capacity, {kind}"] - wide[f"design, {kind}"]
+        kind: wide[f"capacity {kind}"] - wide[f"design {kind}"]
         for kind in ("on the day", "as happened")
     }
     assert all((gap > 0).all() for gap in gaps.values())
@@ -61,9 +61,9 @@ def capacity_or_design(study: Study) -> str:
     least = min(gap.min() for gap in gaps.values())
     most = max(gap.max() for gap in gaps.values())
     return (
-        f"It depends on it more than on almost anything. As it looked on the day the truce stands in {cells['capacity, on the day']} if "
-        f"the office is slow and in {cells['design, on the day']} if the lever is kept squeezed; with the shocks that came, in "
-        f"{cells['capacity, as happened']} and {cells['design, as happened']}. The order survives every setting tried, by {least:.2f} to "
+        f"It depends on it more than on almost anything. As it looked on the day the truce stands in {cells['capacity on the day']} if "
+        f"the office is slow and in {cells['design on the day']} if the lever is kept squeezed; with the shocks that came, in "
+        f"{cells['capacity as happened']} and {cells['design as happened']}. The order survives every setting tried, by {least:.2f} to "
         f"{most:.2f}. By design, what Washington expects of the office makes no difference: the lever itself is the violation. "
         "Generosity helps both, and helps design more, since there it forgives what is real."
     )

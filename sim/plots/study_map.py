@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.plots import style
-from sim.plots.study_parts import apart, axis_text, headings, notes, short
+from sim.plots.study_parts import apart, axis_text, broken, headings, notes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -156,7 +156,7 @@ def _ticks(axes: "Axes", axis: "Axis", places: np.ndarray, across: bool) -> None
     if len(values) < len(places) or (many and np.array_equal(places, _values(axis))):
         return
     step = -(-len(places) // _MOST_TICKS)
-    shown = [short(str(value), _LONGEST) for value in values][::step]
+    shown = [broken(str(value), _LONGEST) for value in values][::step]
     set_ticks = axes.set_xticks if across else axes.set_yticks
     set_ticks(places[::step], shown)
 

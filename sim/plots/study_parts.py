@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 _LONGEST_TITLE = 74  # characters of a question that fit above a picture
 _INCH_A_LETTER = 0.072  # of a label of an axis, at its size
 _MOST_TICKS = 12
-_LONGEST_LABEL = 20  # letters of a choice
+_LONGEST_LABEL = 20  # letters of a line of a choice
+_LINES = 3  # lines of a choice
 
 
 def headings(figure: "Figure", answers: "Answers", subtitle: str) -> None:
@@ -30,6 +31,11 @@ def notes(answers: "Answers", *said: str) -> list[str]:
     """The footer: what is counted, what is drawn, the question, and where it comes from."""
     luck = "its own luck" if answers.fresh_luck else "the same luck"
     lines = [f"{answers.outcome}: share of runs with {answers.definition}.", *said]
+    for axis in answers.axes:
+        if len(axis.columns) > 1 and axis.name == axis.columns[0]:
+            lines.append(
+                f"With {axis.name} moves {', '.join(axis.columns[1:])}, to the same values."
+            )
     if answers.question and len(answers.question) > _LONGEST_TITLE:
         lines.append(f"Question: {answers.question}")
     return [
@@ -45,12 +51,13 @@ def name(answers: "Answers") -> str:
 
 
 def axis_text(axis: "Axis", inches: float, lines: int = 1) -> str:
-    """What stands along the axis of a factor: its name and meaning, as far as there is room."""
+    """What stands along the axis of a factor: its name, and its meaning if there is room for it."""
     told = axis.meaning.text
-    whole = f"{axis.name}: {told}" if told else axis.name
     columns = max(14, int(inches / _INCH_A_LETTER))
-    wrapped = textwrap.wrap(whole, columns, max_lines=lines, placeholder=" ...")
-    return "\n".join(wrapped)
+    wrapped = textwrap.wrap(f"{axis.name}: {told}", columns) if told else []
+    if 0 < len(wrapped) <= lines:
+        return "\n".join(wrapped)
+    return "\n".join(textwrap.wrap(axis.name, columns, max_lines=lines, placeholder=" ..."))
 
 
 def value_ticks(axes: "Axes", axis: "Axis", across: bool = True, most: int = _MOST_TICKS) -> None:
@@ -62,7 +69,7 @@ def value_ticks(axes: "Axes", axis: "Axis", across: bool = True, most: int = _MO
     if axis.labels:
         inches = axes.get_position().width * style.WIDTH
         room = int(inches / _INCH_A_LETTER) // len(axis.labels) if across else _LONGEST_LABEL
-        texts = [short(one, min(room, _LONGEST_LABEL)) for one in axis.labels]
+        texts = [broken(one, min(room, _LONGEST_LABEL)) for one in axis.labels]
         places = np.arange(len(axis.labels), dtype=float)
     elif len(values) <= most and apart(values) and (axis.levels or axis.whole):
         texts, places = [f"{value:g}" for value in values], values
@@ -77,9 +84,10 @@ def value_ticks(axes: "Axes", axis: "Axis", across: bool = True, most: int = _MO
         axes.set_yticks(places, texts)
 
 
-def short(text: str, most: int) -> str:
-    """A label of at most so many letters."""
-    return text if len(text) <= most else f"{text[: max(2, most - 2)]}.."
+def broken(text: str, most: int) -> str:
+    """A label in lines of at most so many letters, at most three; a longer one is cut."""
+    words = textwrap.wrap(text, max(4, most), max_lines=_LINES, placeholder="..")
+    return "\n".join(words)
 
 
 def apart(values: np.ndarray) -> bool:

@@ -59,10 +59,8 @@ def _twice(tree: Tree, places: dict[str, KeyPath]) -> Iterable[Finding]:
     ranges = tree.table.get(RANGES[0])
     for text, place in places.items():
         if ranges == NO_RANGES:
-            allowed = (
-                f'a number, or ranges other than "{NO_RANGES}", which turns the outer loop off'
-            )
-            yield Finding(place, "a distribution", allowed)
+            found = "a distribution of which only the median is used"
+            yield warning(place, found, f'ranges other than "{NO_RANGES}", which varies nothing')
         if isinstance(ranges, dict) and text in ranges:
             found = "a range that is not used"
             yield warning((*RANGES, text), found, f"either this or the distribution at {text}")

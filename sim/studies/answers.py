@@ -28,6 +28,7 @@ FEW_VALUES = 12
 class Axis:
     """What moves as one in a study: a factor, or several that are linked.
 
+    `name` is that of the first factor if all have the same values, else of all.
     `codes`, shape (points,): the value of its first factor, or the place of its label among
     `labels` where it has any (choices, truth values, texts). `levels` is how many values the
     file lists for it, 0 for a range; `span` the lowest and the highest code there can be.
@@ -122,9 +123,10 @@ class Answers:
 
     def _axis(self, group: "Sequence[StudyFactor]") -> Axis:
         first = group[0]
-        name = " + ".join(factor.name for factor in group)
         columns = tuple(factor.name for factor in group)
         column, listed = self.frame[first.name], first.labels
+        alike = all((self.frame[other] == column).all() for other in columns[1:])
+        name = first.name if alike else " + ".join(columns)
         if column.dtype.kind in "if":
             ends = listed or (first.low, first.high)
             return Axis(

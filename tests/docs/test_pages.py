@@ -13,6 +13,7 @@ from sim import Scenario, simulate
 from sim.cli.main import app
 from sim.outcomes.store import write_result
 from sim.outcomes.tables import tables
+from sim.studies.shipped import shipped_experiments
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([ROOT / "README.md", *ROOT.glob("docs/**/*.md"), ROOT / "results" / "README.md"])
@@ -124,3 +125,26 @@ def test_every_page_is_in_the_index():
 def test_the_index_lists_no_page_twice():
     rows = re.findall(r"^\| \[([^\]]+)\]", (ROOT / "docs" / "README.md").read_text("utf-8"), re.M)
     assert len(rows) == len(set(rows))
+
+
+@pytest.mark.slow
+def test_the_answers_of_the_experiments_are_those_of_now(tmp_path):
+    maker = script("make_experiments")
+    text, _ = maker.page(tmp_path)
+    assert maker.PAGE.read_text() == text, "run `make docs`"
+
+
+def test_every_shipped_experiment_is_answered_on_a_page():
+    maker = script("make_experiments")
+    told = {*maker.ANSWERS, *maker.ANALYZED, *maker.ELSEWHERE}
+    assert told == set(shipped_experiments())
+    for page in (*(page for _, page in maker.ELSEWHERE.values()), "tutorial.md"):
+        assert "images/" in (ROOT / "docs" / page).read_text()
+
+
+def test_every_figure_of_the_tutorial_is_of_an_experiment():
+    text = (ROOT / "docs" / "tutorial.md").read_text()
+    figures = re.findall(r"images/(?:experiment-)?([a-z-]+)\.png", text)
+    assert len(figures) >= 5
+    for figure in figures:
+        assert any(figure.startswith(name) for name in shipped_experiments()), figure

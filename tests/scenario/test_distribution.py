@@ -5,7 +5,6 @@ import pytest
 from scipy import stats
 
 from sim import Scenario
-from sim.scenario import ScenarioError
 from sim.scenario.distribution import DistributionError, read_distribution, uniform
 from sim.scenario.kinds import NUMBERS
 from tests.scenario.conftest import check
@@ -161,12 +160,13 @@ def test_a_distribution_may_stand_in_place_of_a_value(child):
     assert again.distributions() == believed
 
 
-def test_without_an_outer_loop_a_distribution_in_place_of_a_value_is_refused(child):
+def test_without_an_outer_loop_a_distribution_in_place_of_a_value_is_warned_about(child):
     text = 'ranges = "none"\n[actors.us]\nslip = { uniform = [0, 0.1] }\n'
-    with pytest.raises(ScenarioError, match="turns the outer loop off") as error:
-        Scenario.load(child(text))
-    (problem,) = error.value.problems
-    assert (problem.path, problem.line) == (SLIP, 4)
+    scenario = Scenario.load(child(text))
+    assert scenario.distributions() == {}
+    assert scenario.spec.actors["us"].slip == 0.05
+    (told,) = (told for told in scenario.warnings if SLIP in told)
+    assert "only the median is used" in told
 
 
 def test_a_plain_value_takes_a_distribution_away_and_another_replaces_it(world):
