@@ -24,6 +24,7 @@ from sim.outcomes.kept import holds_at
 from sim.scenario.distribution import Distribution
 from sim.scenario.kinds import UNIFORM
 from sim.world.draws import philox
+from sim.world.params import Params
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -173,10 +174,18 @@ def _play_point(
     from sim.engines.batch import run_batch
 
     params = without_bands(scenario.compiled.params)
-    rows = run_batch(params, seed, first, runs, threads=1, keep=True).rows
+    rows = run_batch(up_to_the_term(params), seed, first, runs, threads=1, keep=True).rows
     if rows is None:
         raise ResultError("the engine kept no rows to tell parameters from dice")
     return held_at_term(rows, params.rules[0])
+
+
+def up_to_the_term(params: Params) -> Params:
+    """The same weeks, ending where the outcomes are read: what comes later changes none of them."""
+    horizon = int(params.rules[0]["weeks"])
+    rules = params.rules.copy()
+    rules["weeks"] = term_of(params.rules[0], horizon) or horizon
+    return params._replace(rules=rules)
 
 
 def held_at_term(rows: np.ndarray, rules: np.void) -> dict[str, NDArray[np.bool_]]:
