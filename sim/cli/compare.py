@@ -105,14 +105,20 @@ def compare(
     if found:
         refuse(*(replace(each, file=COMMAND) for each in found))
     second = load(other or scenario, changes or [])
-    first = load(scenario, [])
-    pair = Pair(first, second, tuple(changes or ()), tuple(removed or ()))
-    for warning in dict.fromkeys((*pair.first.warnings, *pair.second.warnings)):
-        say(f"warning: {warning}")
-    comparison = _played(pair, runs, seed, threads, independent)
+    pair = Pair(load(scenario, []), second, tuple(changes or ()), tuple(removed or ()))
+    comparison = _warned(pair, runs, seed, threads, independent)
     _report(pair, comparison, json)
     if plot is not None:
         _draw(pair, comparison, plot)
+
+
+def _warned(
+    pair: Pair, runs: int, seed: int, threads: int | None, independent: bool
+) -> "Comparison":
+    """The comparison, after the warnings of both scenarios."""
+    for warning in dict.fromkeys((*pair.first.warnings, *pair.second.warnings)):
+        say(f"warning: {warning}")
+    return _played(pair, runs, seed, threads, independent)
 
 
 def _problems(

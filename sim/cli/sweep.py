@@ -68,6 +68,11 @@ def sweep(
     problems = list(wanted.problems())
     if problems:
         refuse(*problems)
+    _sweep(experiment, wanted)
+
+
+def _sweep(experiment: str, wanted: SweepOptions) -> None:
+    """Checks, plans and runs an experiment, as far as it was not run before."""
     from sim.cli.plot_study import draw_fitting
     from sim.cli.sweep_report import report, say_plan
     from sim.studies.plan import check_size, cost, plan_table
@@ -75,21 +80,21 @@ def sweep(
     from sim.studies.store import StudyFolder
 
     study = wanted.study(read_experiment(experiment))
-    check_size(study, yes or dry_run)
-    folder = StudyFolder(out, study.name, plan_table(study))
+    check_size(study, wanted.yes or wanted.dry_run)
+    folder = StudyFolder(wanted.out, study.name, plan_table(study))
     folder.check()
     if folder.finished:
         folder.tidy()
         say(f"already run: nothing to do, the tables are in {folder.path}/")
-        report(study, folder, json)
+        report(study, folder, wanted.json)
         return
-    if not dry_run:
-        refuse_to_mix(folder, resume)
+    if not wanted.dry_run:
+        refuse_to_mix(folder, wanted.resume)
     points = checked(study)
-    say_plan(study, cost(study, points, wanted.hands), dry_run, json)
-    if not dry_run:
+    say_plan(study, cost(study, points, wanted.hands), wanted.dry_run, wanted.json)
+    if not wanted.dry_run:
         run(study, points, folder, wanted)
-        report(study, folder, json)
+        report(study, folder, wanted.json)
         draw_fitting(folder.path)
 
 

@@ -111,7 +111,11 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("case", REFUSED)
+WAITS = "no such cluster"  # for six seconds
+CASES = [pytest.param(one, marks=pytest.mark.slow if one == WAITS else ()) for one in REFUSED]
+
+
+@pytest.mark.parametrize("case", CASES)
 def test_bad_input_is_refused_in_words_and_nothing_is_written(case, detente, tmp_path):
     text, options, expected = REFUSED[case]
     written(tmp_path, text)

@@ -94,6 +94,7 @@ def test_ctrl_c_reaches_workers_too_and_they_say_nothing(tmp_path):
     assert "Traceback" not in told
 
 
+@pytest.mark.slow
 def test_a_final_table_that_does_not_fit_leaves_all_parts(whole, tmp_path):
     """One byte less than the largest needs: every part is smaller."""
     written(tmp_path, LONG)

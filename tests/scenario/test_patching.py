@@ -39,12 +39,13 @@ class Holds:
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_a_value_patched_is_the_value_written(name):
-    """Every third of them: to write and refuse the others takes half a minute more."""
+@pytest.mark.parametrize("every", [11, pytest.param(1, marks=pytest.mark.slow)])
+def test_a_value_patched_is_the_value_written(name, every):
+    """Every so many of them: to write and refuse all takes half a minute."""
     world = Scenario.load(name)
     tried = refused = 0
     rows = [row for row in world.entries() if row.path.split(".")[0] in PATCHED]
-    for row in rows[::3]:
+    for row in rows[::every]:
         for value in other_values(row):
             found = patched(world.spec, world.tree.table, {row.path: value})
             whole = written(world, {row.path: value})
@@ -54,8 +55,8 @@ def test_a_value_patched_is_the_value_written(name):
             assert whole is not None, (row.path, value)
             assert found.model_dump() == whole.spec.model_dump(), (row.path, value)
             tried += 1
-    assert tried > 10
-    assert refused > 10
+    assert tried > 5
+    assert refused > 5
 
 
 def test_many_sets_of_values_compile_to_the_same_tables():
