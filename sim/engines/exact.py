@@ -130,6 +130,18 @@ class ExactResult:
 
     def mean(self, outcome: str = "standing", breakdown_after: int | None = None) -> float:
         """Expected first week in which the outcome no longer holds; inf if it may hold for ever."""
+        return _expected_weeks(*self._holding(outcome, breakdown_after))
+
+    def may_last(self, outcome: str = "standing", breakdown_after: int | None = None) -> bool:
+        """Whether the outcome may hold for ever, so that its mean is infinite."""
+        matrix, start = self._holding(outcome, breakdown_after)
+        reached = _reached(matrix, start)
+        return _has_trap(matrix[reached][:, reached])
+
+    def _holding(
+        self, outcome: str, breakdown_after: int | None
+    ) -> tuple[Sparse, NDArray[np.float64]]:
+        """The chain while the outcome holds, states by weeks of mutual violation, and its start."""
         keep, count, most = self._ends(outcome, breakdown_after)
         size = len(self.chain.start)
         blocks: list[list[Sparse | None]] = [[None] * most for _ in range(most)]
@@ -139,7 +151,7 @@ class ExactResult:
                 blocks[run][run + 1] = count
         matrix = sparse.csr_array(sparse.block_array(blocks)) if most > 1 else keep
         start = np.concatenate([self.chain.start, np.zeros(size * (most - 1))])
-        return _expected_weeks(matrix, start)
+        return matrix, start
 
     def survival(
         self,

@@ -46,21 +46,30 @@ def _outcomes(result: "ExactResult") -> Iterator[Summary]:
     if undefined("standing", rules, result.scenario.spec.weeks):
         return
     own = result.game.breakdown_after
+    too_long = False
     for k in result.broken_after:
         kind = {"outcome": "standing", "breakdown_after": k, "here": k == own}
-        yield {**kind, "definition": _broken_by(k), **_read(result, "standing", k)}
+        found = _read(result, "standing", k, too_long)
+        # what takes longer to break lasts no less long: the next one need not be tried
+        too_long = found["mean_text"] == TOO_LONG
+        yield {**kind, "definition": _broken_by(k), **found}
 
 
 def _broken_by(k: int) -> str:
     return "no week of violation by both" if k == 1 else f"no {k} such weeks in a row"
 
 
-def _read(result: "ExactResult", outcome: str, k: int | None = None) -> Summary:
-    """One outcome at the end of the term, at the horizon, and how long it holds on average."""
+def _read(
+    result: "ExactResult", outcome: str, k: int | None = None, too_long: bool = False
+) -> Summary:
+    """One outcome at the end of the term, at the horizon, and how long it holds on average.
+
+    `too_long`: that mean is known to be beyond what can be computed, if it is finite.
+    """
     weeks = result.scenario.spec.weeks
     curve = result.holds(outcome, weeks, k)
     term = term_of(result.scenario.compiled.params.rules[0], weeks)
-    mean, text = _mean(result, outcome, k)
+    mean, text = _too_long(result, outcome, k) if too_long else _mean(result, outcome, k)
     return {
         "term": None if term is None else _entry(result, term, float(curve[term - 1])),
         "horizon": _entry(result, weeks, float(curve[-1])),
@@ -81,6 +90,10 @@ def _mean(result: "ExactResult", outcome: str, k: int | None) -> tuple[float | N
     except NotSolvedError:
         return None, TOO_LONG
     return (None, NEVER) if math.isinf(mean) else (mean, f"{mean:,.6f}")
+
+
+def _too_long(result: "ExactResult", outcome: str, k: int | None) -> tuple[None, str]:
+    return None, NEVER if result.may_last(outcome, k) else TOO_LONG
 
 
 def exact_markdown(page: Summary, pictures: Sequence[str] = (), command: str = "") -> str:
