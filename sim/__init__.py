@@ -29,9 +29,9 @@ __all__ = ["Government", "Scenario", "TruceModel", "__version__", "load", "simul
 def __getattr__(name: str) -> Any:
     """Finds a public name where it lives."""
     if name == "__version__":
-        from importlib.metadata import version
+        from sim.version import __version__
 
-        return version("detente")
+        return __version__
     if name not in _HOMES:
         raise AttributeError(f"module 'sim' has no attribute {name!r}")
     module, attribute = _HOMES[name]

@@ -32,7 +32,7 @@ app.command("export")(export.export)
 def print_version(wanted: bool) -> None:
     """Prints the version and ends, if asked."""
     if wanted:
-        from sim import __version__
+        from sim.version import __version__
 
         typer.echo(f"detente {__version__}")
         raise typer.Exit

@@ -27,7 +27,7 @@ def result_hash(result: Finished) -> str:
 
     And the luck of the outer loop, where it is not common to all points.
     """
-    from sim import __version__
+    from sim.version import __version__
 
     parts = [result.scenario.hash, result.seed, result.n, result.engine, __version__]
     if result.spread is not None and result.spread.luck != COMMON:
@@ -37,7 +37,7 @@ def result_hash(result: Finished) -> str:
 
 def manifest(result: Finished, command: str) -> dict[str, Any]:
     """What was run, by what, when; enough to run it again and to redraw it."""
-    from sim import __version__
+    from sim.version import __version__
 
     scenario = result.scenario
     spread = result.spread

@@ -41,7 +41,7 @@ class Cost:
 
 def plan_table(experiment: Experiment) -> dict[str, Any]:
     """All that must be the same for parts to belong together."""
-    from sim import __version__
+    from sim.version import __version__
 
     worlds = {
         name: {"hash": world.hash, "table": world.to_table()}

@@ -227,7 +227,7 @@ def test_a_value_changed_inside_the_scenario_is_named(tmp_path):
 def test_another_version_is_refused(tmp_path, monkeypatch):
     study = experiment(tmp_path, GRID)
     stopped_early(study, tmp_path / "out")
-    monkeypatch.setattr("sim.__version__", "9.9")
+    monkeypatch.setattr("sim.version.__version__", "9.9")
     with pytest.raises(ResultError, match=r'version: "[\d.]+" then, "9\.9" now'):
         begun(study, tmp_path / "out").refuse_others()
 
