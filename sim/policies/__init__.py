@@ -1,6 +1,6 @@
 """Policies as finite-state machines: the table, the named ones, the inline form, words."""
 
-from sim.policies.errors import PolicyError, PolicyProblem
+from sim.errors import PolicyError
 from sim.policies.inline import machine_from_table
 from sim.policies.library import POLICIES, Parameter, Policy, build_policy
 from sim.policies.machine import CASES, MOVES, SENSORS, Machine
@@ -14,7 +14,6 @@ __all__ = [
     "Parameter",
     "Policy",
     "PolicyError",
-    "PolicyProblem",
     "build_policy",
     "machine_from_table",
 ]
