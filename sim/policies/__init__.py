@@ -3,7 +3,7 @@
 from sim.errors import PolicyError
 from sim.policies.inline import machine_from_table
 from sim.policies.library import POLICIES, Parameter, Policy, build_policy
-from sim.policies.machine import CASES, MOVES, SENSORS, Machine
+from sim.policies.machine import CASES, MOVES, SENSORS, Machine, machine
 
 __all__ = [
     "CASES",
@@ -15,5 +15,6 @@ __all__ = [
     "Policy",
     "PolicyError",
     "build_policy",
+    "machine",
     "machine_from_table",
 ]

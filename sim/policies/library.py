@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
 from sim.errors import PolicyError, Problem, nearest, one_of, quoted
+from sim.extensions import Registry
 from sim.policies import memory_one as one
 from sim.policies import reciprocity as kin
 from sim.policies.inline import is_number, machine_from_table, sensing, unknown_keys
@@ -186,8 +186,8 @@ _ALL = (
     Policy("mixture", mixture, "Kreps and Wilson 1982"),
 )
 
-#: Every named policy, by name.
-POLICIES: Mapping[str, Policy] = MappingProxyType({policy.name: policy for policy in _ALL})
+#: Every named policy, by name; extensions may add theirs with `POLICIES.register`.
+POLICIES: Registry[Policy] = Registry("policy", {policy.name: policy for policy in _ALL})
 
 
 def build_policy(table: Mapping[str, Any]) -> Machine:
