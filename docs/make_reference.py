@@ -15,9 +15,9 @@ from typing import Any, Literal, get_args, get_origin
 import typer
 
 from sim.cli.main import app
+from sim.errors import as_toml
 from sim.policies import POLICIES
 from sim.policies.library import Parameter
-from sim.scenario.errors import as_toml
 from sim.scenario.listing import Registered, registry
 from sim.scenario.registry import Entry, plain
 

@@ -17,7 +17,7 @@ from sim.cli.run_options import FORMATS, among, problem
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from sim.scenario.errors import Problem
+    from sim.errors import Problem
     from sim.studies.answers import Answers
 
 COMMAND = "detente analyze"

@@ -9,7 +9,7 @@ from sim.cli.complete import scenario_names
 from sim.cli.failure import BAD_INPUT, ends_well, say
 
 if TYPE_CHECKING:
-    from sim.scenario.errors import Problem
+    from sim.errors import Problem
 
 
 @ends_well
@@ -37,8 +37,8 @@ def check(
 
 def examine(file: str) -> dict[str, Any]:
     """What is wrong with one file: `file`, `problems` (tables) and `warnings` (texts)."""
+    from sim.errors import ScenarioError
     from sim.scenario import Scenario
-    from sim.scenario.errors import ScenarioError
 
     problems: list[Problem] = []
     warnings: tuple[str, ...] = ()

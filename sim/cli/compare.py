@@ -15,9 +15,9 @@ from sim.cli.failure import ends_well, refuse, say
 from sim.cli.run_options import FORMATS, MOST_SEEDS, load, problem, within, writable
 
 if TYPE_CHECKING:
+    from sim.errors import Problem
     from sim.scenario import Scenario
     from sim.scenario.compile import Compiled
-    from sim.scenario.errors import Problem
     from sim.studies.pairs import Comparison
 
 COMMAND = "detente compare"
@@ -150,7 +150,7 @@ def _plot_problems(file: Path) -> "Iterator[Problem]":
 
 def _draw(pair: Pair, comparison: "Comparison", file: Path) -> None:
     """The picture, whole or not at all."""
-    from sim.outcomes.errors import ResultWriteError
+    from sim.errors import ResultWriteError
     from sim.plots.comparison import comparison_figure
     from sim.plots.style import save
 

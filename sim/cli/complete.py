@@ -147,7 +147,7 @@ def _inside(here: Any) -> dict[str, Any]:
 
 def _table(name: str) -> dict[str, Any]:
     """The merged table of a scenario, unchecked; empty where it cannot be read."""
-    from sim.scenario.errors import ScenarioError
+    from sim.errors import ScenarioError
     from sim.scenario.loading import read_tree
     from sim.scenario.shipped import find_scenario
 

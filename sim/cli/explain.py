@@ -13,9 +13,9 @@ from sim.cli.run_options import MOST_SEEDS, among, load, problem, within
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sim.errors import Problem
     from sim.explain.find import Found
     from sim.scenario import Scenario
-    from sim.scenario.errors import Problem
 
 COMMAND = "detente explain"
 DEFAULT_RUNS = 10_000

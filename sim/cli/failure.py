@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn, ParamSpec, TypeVar
 import typer
 
 if TYPE_CHECKING:
-    from sim.scenario.errors import Problem
+    from sim.errors import Problem
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -61,9 +61,7 @@ def ends_well(command: Callable[P, R]) -> Callable[P, R]:
 
 def code_of(error: Exception) -> int | None:
     """The exit code of an error of this project; None for one that is a bug."""
-    from sim.outcomes.errors import ResultWriteError
-    from sim.policies.errors import PolicyError
-    from sim.scenario.errors import DetenteError
+    from sim.errors import DetenteError, PolicyError, ResultWriteError
 
     if isinstance(error, ResultWriteError):
         return ANYTHING_ELSE

@@ -37,7 +37,7 @@ class Games(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Refuses a subcommand there is not, with the nearest one there is."""
         if args[0] not in self.commands and not ctx.resilient_parsing:
-            from sim.scenario.errors import nearest
+            from sim.errors import nearest
 
             near = nearest(args[0], tuple(self.commands))
             _wrong("COMMAND", args[0], ", ".join(self.commands), near)
@@ -45,7 +45,7 @@ class Games(TyperGroup):
 
 
 def _wrong(place: str, found: str, allowed: str, near: str | None = None) -> NoReturn:
-    from sim.scenario.errors import Problem
+    from sim.errors import Problem
 
     refuse(Problem(COMMAND, None, place, found, allowed, near))
 

@@ -15,9 +15,9 @@ from sim.cli.failure import ends_well, refuse, say
 from sim.cli.run_options import FORMATS, among, load, problem, within, writable
 
 if TYPE_CHECKING:
+    from sim.errors import Problem
     from sim.games.classify import Classification
     from sim.scenario import Scenario
-    from sim.scenario.errors import Problem
 
 COMMAND = "detente games"
 EVERYTHING = "everything"

@@ -12,7 +12,7 @@ from sim.cli.run_options import FORMATS, MOST_RUNS, MOST_SEEDS, among, load, pro
 from sim.cli.run_options import writable as writable_folder
 
 if TYPE_CHECKING:
-    from sim.scenario.errors import Problem
+    from sim.errors import Problem
     from sim.studies.experiment import Experiment
 
 DEFAULT_RUNS = 2_000
@@ -143,8 +143,8 @@ class Options:
         return tournament(world, lineup, runs, DEFAULT_SEED if self.seed is None else self.seed)
 
     def _of_file(self) -> "Experiment":
+        from sim.errors import ExperimentError
         from sim.games.tournament import as_tournament
-        from sim.scenario.errors import ExperimentError
         from sim.studies.reading import read_experiment
 
         given: dict[str, Any] = {

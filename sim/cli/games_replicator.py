@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.cli.games_play import Game
+    from sim.errors import Problem
     from sim.games.dynamics import Dynamics
-    from sim.scenario.errors import Problem
 
 RESULTS = Path("results")
 TRIO = "always_concede,always_retaliate,tit_for_tat"

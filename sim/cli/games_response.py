@@ -14,10 +14,10 @@ from sim.cli.run_options import FORMATS, MOST_RUNS, MOST_SEEDS, among, load, wit
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sim.errors import Problem
     from sim.games.best_response import Question
     from sim.games.lineup import Policies
     from sim.scenario import Scenario
-    from sim.scenario.errors import Problem
 
 RESULTS = Path("results")
 SIDES = ("us", "cn")
@@ -159,7 +159,7 @@ def _answered(
     if wanted.against is None:
         return world, own_label(world, other, known) or "as shipped"
     if wanted.against not in known:
-        from sim.scenario.errors import Problem, nearest
+        from sim.errors import Problem, nearest
 
         allowed, near = ", ".join(known), nearest(wanted.against, known)
         refuse(Problem(wanted.command, None, "--against", wanted.against, allowed, near))

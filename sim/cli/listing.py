@@ -93,9 +93,9 @@ ENTRY_COLUMNS = ("value", "symbol", "range", "set by")
 
 def _cells(entry: Any) -> tuple[str, ...]:
     """What is shown of one value: with its unit, symbol, range, file and source."""
-    from sim.scenario.errors import spelled
+    from sim.errors import quoted
 
-    value = f"{spelled(entry.value)} {entry.unit}".strip()
+    value = f"{quoted(entry.value)} {entry.unit}".strip()
     file = entry.origin.removeprefix("scenarios/").removesuffix(".toml")
     law = entry.distribution
     span = span_text(entry.range) if law is None else str(read_distribution(law))

@@ -11,8 +11,8 @@ from sim.cli.complete import scenario_names
 from sim.cli.failure import ends_well, refuse
 
 if TYPE_CHECKING:
+    from sim.errors import Problem
     from sim.scenario import Scenario
-    from sim.scenario.errors import Problem
 
 COMMAND = "detente new"
 SUFFIX = ".toml"
@@ -68,7 +68,7 @@ def problems(file: Path, force: bool, place: str) -> "Iterator[Problem]":
 
 def problem(place: str, found: str, allowed: str) -> "Problem":
     """What is wrong with one argument."""
-    from sim.scenario.errors import Problem
+    from sim.errors import Problem
 
     return Problem(COMMAND, None, place, found, allowed)
 

@@ -15,8 +15,8 @@ from sim.cli.run_options import FORMATS, among, problem, within, writable
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from sim.errors import Problem
     from sim.outcomes.result import Result
-    from sim.scenario.errors import Problem
 
 COMMAND = "detente plot"
 ALL = "all"

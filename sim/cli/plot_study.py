@@ -14,7 +14,7 @@ from sim.cli.run_options import FORMATS, among, problem, writable
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from sim.scenario.errors import Problem
+    from sim.errors import Problem
     from sim.studies.shown import Shown
     from sim.studies.study import Study
 
@@ -50,7 +50,7 @@ def plot_study(
 
 def draw_fitting(folder: Path) -> None:
     """Draws the one picture that fits a study that was just run, or says why there is none."""
-    from sim.outcomes.errors import ResultError
+    from sim.errors import ResultError
     from sim.studies.answers import answers
     from sim.studies.shown import shown
     from sim.studies.study import load_study

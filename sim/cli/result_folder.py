@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.cli.failure import refuse
 
 if TYPE_CHECKING:
-    from sim.scenario.errors import Problem
+    from sim.errors import Problem
     from sim.studies.study import Study
 
 MANIFEST = "manifest.json"
@@ -18,7 +18,7 @@ ALLOWED_STUDY = "the folder of a study, as `detente sweep` writes it"
 
 def result_folder(name: str, command: str) -> Path:
     """The folder meant, its manifest read; else the command ends, with the nearest name."""
-    from sim.outcomes.errors import ResultError
+    from sim.errors import ResultError
     from sim.outcomes.manifest import read_manifest
 
     folder = _found(name, command, ALLOWED)
@@ -31,7 +31,7 @@ def result_folder(name: str, command: str) -> Path:
 
 def study_folder(name: str, command: str) -> "Study":
     """The study meant, by path or by its name in results/; else the command ends."""
-    from sim.outcomes.errors import ResultError
+    from sim.errors import ResultError
     from sim.studies.study import load_study
 
     try:
@@ -65,7 +65,7 @@ def _found(name: str, command: str, allowed: str) -> Path:
 
 
 def _missing(name: str, command: str, allowed: str) -> "Problem":
-    from sim.scenario.errors import nearest
+    from sim.errors import nearest
 
     path = Path(name)
     if path.exists():
@@ -76,6 +76,6 @@ def _missing(name: str, command: str, allowed: str) -> "Problem":
 
 
 def _problem(command: str, found: str, allowed: str, guess: str | None = None) -> "Problem":
-    from sim.scenario.errors import Problem
+    from sim.errors import Problem
 
     return Problem(command, None, "RESULT", found, allowed, guess)

@@ -187,7 +187,7 @@ def progress(wanted: Options, weeks: int) -> Iterator[Callable[[int], None] | No
 
 def write(result: "Result", wanted: Options) -> tuple[Path | None, str]:
     """The result's folder, written; or none and why not: a full disk must not cost the numbers."""
-    from sim.outcomes.errors import ResultError
+    from sim.errors import ResultError
     from sim.outcomes.store import write_result
 
     command = shlex.join(["detente", *sys.argv[1:]])

@@ -38,7 +38,7 @@ def run_exact(world: "Scenario", wanted: Options, json: bool) -> None:
 
 def _write(result: "ExactResult", page: dict[str, Any], wanted: Options) -> tuple[Path | None, str]:
     """The result's folder, written; or none and why not."""
-    from sim.outcomes.errors import ResultError
+    from sim.errors import ResultError
     from sim.outcomes.exact_store import write_exact
 
     command = shlex.join(["detente", *sys.argv[1:]])

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.errors import Problem
     from sim.scenario import Scenario
-    from sim.scenario.errors import Problem
 
 COMMAND = "detente run"
 ENGINES = ("batch", "mesa", "exact")
@@ -69,7 +69,7 @@ class Options:
 
 def problem(place: str, found: object, allowed: str, nearest: str | None = None) -> "Problem":
     """What is wrong with one option."""
-    from sim.scenario.errors import Problem
+    from sim.errors import Problem
 
     return Problem(COMMAND, None, place, str(found), allowed, nearest)
 
@@ -82,7 +82,7 @@ def within(place: str, value: int, low: int, high: int) -> "Iterator[Problem]":
 
 def among(place: str, values: Sequence[str], names: Sequence[str]) -> "Iterator[Problem]":
     """Each value must be one of the names."""
-    from sim.scenario.errors import nearest
+    from sim.errors import nearest
 
     for value in values:
         if value not in names:
@@ -108,7 +108,7 @@ def writable(folder: Path, place: str = "--out") -> "Iterator[Problem]":
 
 def settings(texts: Sequence[str]) -> dict[str, Any]:
     """The values of all `--set key=value`. Raises ScenarioError with every one that is none."""
-    from sim.scenario.errors import ScenarioError
+    from sim.errors import ScenarioError
     from sim.scenario.overrides import parse_setting
 
     values: dict[str, Any] = {}

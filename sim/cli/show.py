@@ -55,9 +55,9 @@ def _load(name: str) -> "Scenario":
     """The scenario meant; its error also knows the names of policies."""
     from dataclasses import replace
 
+    from sim.errors import ScenarioError, nearest
     from sim.policies import POLICIES
     from sim.scenario import Scenario
-    from sim.scenario.errors import ScenarioError, nearest
 
     try:
         return Scenario.load(name)
@@ -97,7 +97,7 @@ def _everything(json: bool) -> None:
 def _policy(policy: "Policy", key: str | None, json: bool) -> None:
     from sim.cli import listing
     from sim.cli.console import out, print_json
-    from sim.scenario.errors import Problem, nearest
+    from sim.errors import Problem, nearest
 
     names = [parameter.name for parameter in policy.parameters]
     if key is not None and key not in names:
@@ -117,7 +117,7 @@ def _policy(policy: "Policy", key: str | None, json: bool) -> None:
 def _scenario(scenario: "Scenario", key: str | None, json: bool) -> None:
     from sim.cli import listing
     from sim.cli.console import out, print_json
-    from sim.scenario.errors import Problem, nearest
+    from sim.errors import Problem, nearest
 
     entries = [e for e in scenario.entries() if key is None or _below(e.path, key)]
     if not entries and key is not None:

@@ -105,7 +105,7 @@ def refuse_to_mix(folder: "StudyFolder", resume: bool) -> None:
         if not folder.begun:
             say("nothing to continue: beginning anew")
     elif folder.begun:
-        from sim.scenario.errors import Problem
+        from sim.errors import Problem
 
         allowed = "--resume to continue it, or another --out"
         refuse(Problem(COMMAND, None, "", f"{folder.path} is there, unfinished", allowed))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sim.cli.run_options import problem, within, writable
 
 if TYPE_CHECKING:
-    from sim.scenario.errors import Problem
+    from sim.errors import Problem
     from sim.studies.design import Point
     from sim.studies.experiment import Experiment
     from sim.studies.runner import Player

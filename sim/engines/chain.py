@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from sim.engines.reduction import Game, Player
-from sim.scenario.errors import Problem, ScenarioError
+from sim.errors import Problem, ScenarioError
 
 #: A scipy.sparse.csr_array; its published types do not follow sums, products and slices.
 Sparse = Any

@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.engines import steps
 from sim.engines.rows import SIDES
-from sim.scenario.errors import AgentError, Problem, nearest, spelled
+from sim.errors import AgentError, Problem, nearest, quoted
 from sim.world.params import BELIEF, LEVERAGE, PRESSURE, SHORTAGE
 from sim.world.state import MOVES
 
@@ -220,7 +220,7 @@ class Government(_Member):
         if isinstance(intended, str) and intended in MOVES:
             return intended
         word = nearest(intended, MOVES) if isinstance(intended, str) else None
-        found = spelled(intended) if isinstance(intended, str) else spelled(repr(intended))[1:-1]
+        found = quoted(intended) if isinstance(intended, str) else quoted(repr(intended))[1:-1]
         place = f"intend() of {self.name} in week {self.week}"
         problem = Problem(type(self).__qualname__, None, place, found, ", ".join(MOVES), word)
         raise AgentError([problem])

@@ -20,8 +20,8 @@ from sim.engines.mesa_agents import Ally, Government
 from sim.engines.mesa_frames import week_collector
 from sim.engines.rows import SIDES, named_row
 from sim.engines.tally import ROW
+from sim.errors import AgentError, Problem, nearest, quoted
 from sim.scenario import Scenario
-from sim.scenario.errors import AgentError, Problem, nearest, spelled
 
 DEFAULT_SEED = 2025
 
@@ -185,7 +185,7 @@ def _checked(governments: Mapping[str, Any]) -> Mapping[str, type[Government]]:
     for side, kind in governments.items():
         if side not in SIDES:
             near = nearest(str(side), SIDES)
-            problems.append(_problem("", spelled(side), " or ".join(SIDES), near))
+            problems.append(_problem("", quoted(side), " or ".join(SIDES), near))
         if not (isinstance(kind, type) and issubclass(kind, Government)):
             problems.append(_problem(f".{side}", repr(kind), "a subclass of sim.Government"))
     if problems:

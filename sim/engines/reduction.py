@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.scenario.errors import Problem, ScenarioError, spelled
+from sim.errors import Problem, ScenarioError, quoted
 from sim.world.params import SENSE_SIGNAL
 from sim.world.payoffs import harm_curve
 
@@ -96,7 +96,7 @@ def obstacles(scenario: "Scenario") -> list[Obstacle]:
     found = _of_noise(scenario)
     for name in ("shocks", "deals"):
         if there := getattr(scenario.spec, name):
-            found.append((name, spelled([one.name for one in there]), "[]"))
+            found.append((name, quoted([one.name for one in there]), "[]"))
     found += _of_truce(scenario) + _of_talks(scenario)
     for i in range(2):
         found += _of_actor(scenario, i) + _of_levers(scenario, i)
@@ -108,7 +108,7 @@ def _of_noise(scenario: "Scenario") -> list[Obstacle]:
     slips = (actors["slip"] > 0.0).any() or (actors["slip_fail"] > 0.0).any()
     if scenario.spec.noise == "flip" or not slips:
         return []
-    return [("noise", spelled(scenario.spec.noise), '"flip", or every slip and slip_fail 0')]
+    return [("noise", quoted(scenario.spec.noise), '"flip", or every slip and slip_fail 0')]
 
 
 def _of_truce(scenario: "Scenario") -> list[Obstacle]:
@@ -120,7 +120,7 @@ def _of_truce(scenario: "Scenario") -> list[Obstacle]:
         wanted = f"at least weeks ({weeks}), so that nothing lapses before"
         found.append(("truce.term_weeks", str(truce.term_weeks), wanted))
     if truce.core:
-        found.append(("truce.core", spelled(list(truce.core)), "[]"))
+        found.append(("truce.core", quoted(list(truce.core)), "[]"))
     if truce.unilateral_after:
         found.append(("truce.unilateral_after", str(truce.unilateral_after), "0 (never)"))
     return found
@@ -142,7 +142,7 @@ def _of_actor(scenario: "Scenario", i: int) -> list[Obstacle]:
         wanted = "at least 1, so that one notch is an answer"
         found.append((f"{path}.proportionality", str(actor.proportionality), wanted))
     if record.sensor != SENSE_SIGNAL:
-        sensor = spelled(SENSORS[int(record.sensor)])
+        sensor = quoted(SENSORS[int(record.sensor)])
         found.append((f"{path}.policy.sensor", sensor, '"signal"'))
     delay, weeks = actor.reaction_delay, scenario.spec.weeks
     if delay >= weeks and len(_states(scenario, i)) > 1:
@@ -172,7 +172,7 @@ def _of_levers(scenario: "Scenario", i: int) -> list[Obstacle]:
     ]
     if lever.control == "licence":
         found.append(
-            (f"{path}.control", spelled(lever.control), '"ban" or "tariff", which have no queue')
+            (f"{path}.control", quoted(lever.control), '"ban" or "tariff", which have no queue')
         )
     actor = scenario.spec.actors[SIDES[i]]
     if actor.retention * max(lever.believed_value, actor.value_learning) > 0.0:

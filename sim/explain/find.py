@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engines.tally import ROW
+from sim.errors import DetenteError, Problem, nearest
 from sim.outcomes.definitions import term_of, undefined
 from sim.outcomes.estimates import Estimate, estimate
-from sim.scenario.errors import DetenteError, Problem, nearest
 from sim.world.state import MISREAD, SLIP
 
 if TYPE_CHECKING:

@@ -4,13 +4,13 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sim.errors import quoted
 from sim.explain.counterfactual import machines
 from sim.explain.voice import Voice, label, listed, name_of, opened
 from sim.explain.weeks import SIDES, Outcome, Trace
 from sim.outcomes.calendar import last_day
 from sim.outcomes.definitions import term_of
 from sim.policies.words import sentences as machine_sentences
-from sim.scenario.errors import spelled
 from sim.world.params import NEVER
 
 
@@ -113,7 +113,7 @@ def _policy(trace: Trace, i: int) -> str:
     """How a side plays, by name and in the machine's own words."""
     policy = dict(list(trace.scenario.spec.actors.values())[i].policy)
     name = str(policy.pop("name", "a machine of its own"))
-    settings = [f"{key} {spelled(value)}" for key, value in policy.items() if key != "machine"]
+    settings = [f"{key} {quoted(value)}" for key, value in policy.items() if key != "machine"]
     plain = f"{name} ({', '.join(settings)})" if settings and name != "mixture" else name
     words = " ".join(machine_sentences(machines(trace.scenario)[i]))
     return f"{opened(name_of(SIDES[i]))} plays {plain}. {words}"

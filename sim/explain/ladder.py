@@ -5,9 +5,9 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from sim.errors import ResultError
 from sim.explain.trace import trace_run
 from sim.explain.weeks import SIDES, SideWeek, Trace, Week
-from sim.outcomes.errors import ResultError
 from sim.outcomes.ladder import DUE, Act, Ladder
 from sim.outcomes.triggers import phrase
 

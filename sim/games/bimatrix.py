@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.scenario.errors import DetenteError, Problem
+from sim.errors import DetenteError, Problem
 
 Matrix = NDArray[np.float64]
 Vector = NDArray[np.float64]

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engines.held import held_payoffs, pulled_levels
+from sim.errors import Problem, ScenarioError
 from sim.games.stage_game import StageGame
-from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.parameter import SIDES
 from sim.world.params import Params
 

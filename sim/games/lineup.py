@@ -1,14 +1,13 @@
 """Who plays in a tournament: named policies of the library, those of the scenario, one's own."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sim.policies.errors import PolicyError
+from sim.errors import ExperimentError, PolicyError, Problem, nearest, quoted
 from sim.policies.library import POLICIES, build_policy
 from sim.scenario import Scenario
-from sim.scenario.errors import ExperimentError, Problem, nearest, spelled
 from sim.scenario.lines import key_lines
 from sim.scenario.loading import parse, read_text
 from sim.scenario.shipped import label
@@ -100,7 +99,7 @@ def read_policies(path: Path) -> dict[str, Policies]:
         if key not in (*SIDES, "both"):
             problems.append(Problem(*place, "no such key", "us, cn, both", nearest(key, SIDES)))
         elif not isinstance(listed, dict):
-            problems.append(Problem(*place, spelled(listed), "a table of label = policy"))
+            problems.append(Problem(*place, quoted(listed), "a table of label = policy"))
         else:
             for name, policy in listed.items():
                 where = label(path), lines.get((key, name)), f"{key}.{name}"
@@ -118,16 +117,14 @@ def read_policies(path: Path) -> dict[str, Policies]:
 
 def _policy_problems(where: tuple[str, int | None, str], policy: Any) -> Iterator[Problem]:
     if not isinstance(policy, dict):
-        yield Problem(*where, spelled(policy), 'a policy table, as { name = "grim" }')
+        yield Problem(*where, quoted(policy), 'a policy table, as { name = "grim" }')
         return
     try:
         build_policy(policy)
     except PolicyError as error:
         file, line, path = where
-        for one in error.problems:
-            tail = f"{path}.{one.tail}" if one.tail else path
-            guess = nearest(one.found.strip("'\""), one.choices)
-            yield Problem(file, line, tail, one.found, one.allowed, guess)
+        for problem in error.below(*path.split(".")).problems:
+            yield replace(problem, file=file, line=line)
 
 
 def _label_problems(option: str, labels: Sequence[str], known: Policies) -> Iterator[Problem]:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.errors import ExperimentError, Problem
 from sim.games.lineup import SIDES, Lineup
 from sim.games.played import AMOUNTS, Played
 from sim.outcomes.definitions import OUTCOMES, term_of, undefined
 from sim.scenario import Scenario
-from sim.scenario.errors import ExperimentError, Problem
 from sim.studies.design import GRID, Design
 from sim.studies.experiment import Experiment
 from sim.studies.factors import Factor, Level

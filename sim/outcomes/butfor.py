@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.outcomes.errors import ResultError
+from sim.errors import ResultError
 from sim.outcomes.estimates import paired
 from sim.outcomes.kept import holds_at
 from sim.world.params import LICENCE, Params

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.outcomes.errors import ResultError, ResultWriteError
+from sim.errors import ResultError, ResultWriteError
 from sim.outcomes.manifest import read_manifest
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.outcomes.errors import ResultError
+from sim.errors import ResultError
 
 #: Why of an act that is none: an obligation fell due with its lever still above it.
 DUE = "due, not done"

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from sim.errors import ResultError
 from sim.outcomes.decomposition import COMMON
-from sim.outcomes.errors import ResultError
 
 if TYPE_CHECKING:
     from sim.engines.exact import ExactResult

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.outcomes.errors import ResultError
+from sim.errors import ResultError
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.errors import ResultError
 from sim.outcomes.butfor import MOST_RUNS, but_for_frame
 from sim.outcomes.decomposition import COMMON, LUCKS
-from sim.outcomes.errors import ResultError
 from sim.outcomes.result import Result
 from sim.outcomes.runs import runs_frame
 from sim.outcomes.sample import take_sample

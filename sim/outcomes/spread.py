@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.errors import ResultError
 from sim.outcomes.butfor import without_bands
 from sim.outcomes.decomposition import COMMON, FRESH, Decomposition, decompose
 from sim.outcomes.definitions import OUTCOMES, term_of, undefined
-from sim.outcomes.errors import ResultError
 from sim.outcomes.estimates import estimate
 from sim.outcomes.kept import holds_at
 from sim.scenario.distribution import Distribution

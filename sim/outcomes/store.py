@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.outcomes.errors import ResultError, ResultWriteError
+from sim.errors import ResultError, ResultWriteError
 from sim.outcomes.ladder import ladder_text, read_ladder
 from sim.outcomes.manifest import MANIFEST, Finished, manifest, read_manifest, result_hash
 from sim.outcomes.onepage import csv_frame, markdown

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.errors import ResultError
 from sim.outcomes.definitions import OUTCOMES
-from sim.outcomes.errors import ResultError
 from sim.outcomes.result import Result
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ conformance test read this table. Plots compute nothing that a table does not ho
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sim.outcomes.errors import ResultError
+from sim.errors import ResultError
 from sim.plots.allies import allies
 from sim.plots.definition import definition
 from sim.plots.endings import endings

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.errors import ResultError
 from sim.outcomes.calendar import last_day
-from sim.outcomes.errors import ResultError
 from sim.plots import style
 from sim.plots.dates import date_axis, place
 from sim.plots.labels import swatches

@@ -6,7 +6,7 @@ As with results, a picture is in the table or it does not exist; and none comput
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sim.outcomes.errors import ResultError
+from sim.errors import ResultError
 from sim.plots.study_line import line
 from sim.plots.study_map import heat_map
 from sim.plots.study_panels import panels

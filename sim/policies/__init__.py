@@ -1,9 +1,9 @@
 """Policies as finite-state machines: the table, the named ones, the inline form, words."""
 
-from sim.policies.errors import PolicyError, PolicyProblem
+from sim.errors import PolicyError
 from sim.policies.inline import machine_from_table
 from sim.policies.library import POLICIES, Parameter, Policy, build_policy
-from sim.policies.machine import CASES, MOVES, SENSORS, Machine
+from sim.policies.machine import CASES, MOVES, SENSORS, Machine, machine
 
 __all__ = [
     "CASES",
@@ -14,7 +14,7 @@ __all__ = [
     "Parameter",
     "Policy",
     "PolicyError",
-    "PolicyProblem",
     "build_policy",
+    "machine",
     "machine_from_table",
 ]

@@ -1,11 +1,11 @@
-"""A machine spelled out in a scenario file, with no code (docs/reference: inline machines)."""
+"""A machine quoted out in a scenario file, with no code (docs/reference: inline machines)."""
 
 from collections.abc import Iterator, Mapping
 from itertools import product
 from numbers import Real
 from typing import Any, TypeGuard
 
-from sim.policies.errors import PolicyError, PolicyProblem, one_of
+from sim.errors import KeyPath, PolicyError, Problem, nearest, one_of, quoted
 from sim.policies.machine import CASES, MOVES, SENSORS, Machine, distribution_problems, machine
 
 #: Keys of `next`, each with the cases it covers: the fewer, the more specific.
@@ -50,15 +50,15 @@ def sensing(built: Machine, table: Mapping[str, Any]) -> Machine:
     if sensor is None and threshold is None:
         return built
     if sensor is not None and sensor not in SENSORS:
-        raise PolicyError.single("sensor", repr(sensor), one_of(SENSORS), SENSORS)
+        raise PolicyError([_no_such(("sensor",), sensor, SENSORS)])
     if sensor in (None, "signal"):
         if threshold is not None:
             allowed = "no threshold with the sensor signal"
-            raise PolicyError.single("threshold", repr(threshold), allowed)
+            raise PolicyError.single(("threshold",), quoted(threshold), allowed)
         return built.sensing("signal")
     if not is_number(threshold):
-        found = "nothing" if threshold is None else repr(threshold)
-        raise PolicyError.single("threshold", found, f"a number, with the sensor {sensor}")
+        allowed = f"a number, with the sensor {sensor}"
+        raise PolicyError.single(("threshold",), quoted(threshold), allowed)
     return built.sensing(str(sensor), float(threshold))
 
 
@@ -67,46 +67,44 @@ def is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, Real) and not isinstance(value, bool)
 
 
-def _table_problems(table: Mapping[str, Any]) -> Iterator[PolicyProblem]:
-    yield from unknown_keys("", table, _TABLE_KEYS)
+def _table_problems(table: Mapping[str, Any]) -> Iterator[Problem]:
+    yield from unknown_keys((), table, _TABLE_KEYS)
     states = table.get("states")
     if not isinstance(states, Mapping) or not states:
-        yield PolicyProblem("states", _found(states), "a table with at least one state")
+        yield Problem.at(("states",), quoted(states), "a table with at least one state")
         return
     names = tuple(states)
     for name, state in states.items():
-        yield from _state_problems(f"states.{name}", state, names)
-    yield from _choice_problems("start", table.get("start"), names)
+        yield from _state_problems(("states", name), state, names)
+    yield from _choice_problems(("start",), table.get("start"), names)
 
 
-def _state_problems(tail: str, state: object, names: tuple[str, ...]) -> Iterator[PolicyProblem]:
+def _state_problems(path: KeyPath, state: object, names: tuple[str, ...]) -> Iterator[Problem]:
     if not isinstance(state, Mapping):
-        yield PolicyProblem(tail, _found(state), "a table with move and next")
+        yield Problem.at(path, quoted(state), "a table with move and next")
         return
-    yield from unknown_keys(f"{tail}.", state, _STATE_KEYS)
-    yield from _choice_problems(f"{tail}.move", state.get("move"), MOVES)
+    yield from unknown_keys(path, state, _STATE_KEYS)
+    yield from _choice_problems((*path, "move"), state.get("move"), MOVES)
     following = state.get("next")
     if not isinstance(following, Mapping):
-        yield PolicyProblem(f"{tail}.next", _found(following), f"a table of {one_of(NEXT_KEYS)}")
+        yield Problem.at((*path, "next"), quoted(following), f"a table of {one_of(NEXT_KEYS)}")
         return
-    yield from unknown_keys(f"{tail}.next.", following, tuple(NEXT_KEYS))
+    yield from unknown_keys((*path, "next"), following, tuple(NEXT_KEYS))
     for key, target in following.items():
         if key in NEXT_KEYS and target not in names:
-            yield PolicyProblem(f"{tail}.next.{key}", _found(target), one_of(names), names)
+            yield _no_such((*path, "next", key), target, names)
     for case in CASES:
-        yield from _case_problems(f"{tail}.next", following, case)
+        yield from _case_problems((*path, "next"), following, case)
 
 
-def _case_problems(
-    tail: str, following: Mapping[str, object], case: str
-) -> Iterator[PolicyProblem]:
+def _case_problems(path: KeyPath, following: Mapping[str, object], case: str) -> Iterator[Problem]:
     """Each of the four cases must have exactly one next state at its most specific level."""
     keys = _deciding_keys(following, case)
     if not keys:
-        yield PolicyProblem(tail, f"no next state for {case}", f"{case}, or a shorter key for it")
+        yield Problem.at(path, f"no next state for {case}", f"{case}, or a shorter key for it")
     elif len({str(following[key]) for key in keys}) > 1:
         found = f"{' and '.join(keys)} that disagree about {case}"
-        yield PolicyProblem(tail, found, f"{case}, which would settle it")
+        yield Problem.at(path, found, f"{case}, which would settle it")
 
 
 def _deciding_keys(following: Mapping[str, object], case: str) -> tuple[str, ...]:
@@ -120,16 +118,16 @@ def _following(following: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(following[_deciding_keys(following, case)[0]] for case in CASES)
 
 
-def _choice_problems(tail: str, value: object, names: tuple[str, ...]) -> Iterator[PolicyProblem]:
+def _choice_problems(path: KeyPath, value: object, names: tuple[str, ...]) -> Iterator[Problem]:
     """A choice is one of `names`, or a table of some of them with probabilities."""
     if isinstance(value, Mapping) and value:
-        yield from unknown_keys(f"{tail}.", value, names)
+        yield from unknown_keys(path, value, names)
         if all(is_number(weight) for weight in value.values()):
-            yield from distribution_problems(tail, list(value.values()))
+            yield from distribution_problems(path, list(value.values()))
         else:
-            yield PolicyProblem(tail, _found(value), "a table of names with probabilities")
+            yield Problem.at(path, quoted(value), "a table of names with probabilities")
     elif not (isinstance(value, str) and value in names):
-        yield PolicyProblem(tail, _found(value), one_of(names), names)
+        yield _no_such(path, value, names)
 
 
 def _distribution(value: str | Mapping[str, float], names: tuple[str, ...]) -> list[float]:
@@ -139,13 +137,15 @@ def _distribution(value: str | Mapping[str, float], names: tuple[str, ...]) -> l
 
 
 def unknown_keys(
-    head: str, table: Mapping[str, object], allowed: tuple[str, ...]
-) -> Iterator[PolicyProblem]:
-    """A problem for every key of `table` that is not in `allowed`; `head` ends in a dot."""
+    head: KeyPath, table: Mapping[str, object], allowed: tuple[str, ...]
+) -> Iterator[Problem]:
+    """A problem for every key of `table` that is not in `allowed` below `head`."""
     for key in table:
         if key not in allowed:
-            yield PolicyProblem(f"{head}{key}", "an unknown key", one_of(allowed), allowed)
+            yield Problem.at((*head, key), "an unknown key", one_of(allowed), nearest(key, allowed))
 
 
-def _found(value: object) -> str:
-    return "nothing" if value is None else repr(value)
+def _no_such(path: KeyPath, value: object, names: tuple[str, ...]) -> Problem:
+    """A value that should be one of a few names, with the one that was probably meant."""
+    meant = nearest(value, names) if isinstance(value, str) else None
+    return Problem.at(path, quoted(value), one_of(names), meant)

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
+from sim.errors import PolicyError, Problem, nearest, one_of, quoted
+from sim.extensions import Registry
 from sim.policies import memory_one as one
 from sim.policies import reciprocity as kin
-from sim.policies.errors import PolicyError, PolicyProblem, one_of
 from sim.policies.inline import is_number, machine_from_table, sensing, unknown_keys
 from sim.policies.machine import Machine
 from sim.policies.mixture import mixture
@@ -186,8 +186,8 @@ _ALL = (
     Policy("mixture", mixture, "Kreps and Wilson 1982"),
 )
 
-#: Every named policy, by name.
-POLICIES: Mapping[str, Policy] = MappingProxyType({policy.name: policy for policy in _ALL})
+#: Every named policy, by name; extensions may add theirs with `POLICIES.register`.
+POLICIES: Registry[Policy] = Registry("policy", {policy.name: policy for policy in _ALL})
 
 
 def build_policy(table: Mapping[str, Any]) -> Machine:
@@ -201,8 +201,10 @@ def build_policy(table: Mapping[str, Any]) -> Machine:
         return _inline(table)
     policy = POLICIES.get(str(table.get("name", "")))
     if policy is None:
-        found = repr(table["name"]) if "name" in table else "neither name nor machine"
-        raise PolicyError.single("name", found, one_of(POLICIES), POLICIES)
+        name = table.get("name")
+        found = quoted(name) if "name" in table else "neither name nor machine"
+        meant = nearest(name, POLICIES) if isinstance(name, str) else None
+        raise PolicyError([Problem.at(("name",), found, one_of(POLICIES), meant)])
     if policy.name == "mixture":
         return sensing(_mixture(table), table)
     problems = list(_parameter_problems(policy, table))
@@ -213,9 +215,9 @@ def build_policy(table: Mapping[str, Any]) -> Machine:
 
 
 def _inline(table: Mapping[str, Any]) -> Machine:
-    problems = list(unknown_keys("", table, ("machine", "sensor", "threshold")))
+    problems = list(unknown_keys((), table, ("machine", "sensor", "threshold")))
     if not isinstance(table["machine"], Mapping):
-        problems.append(PolicyProblem("machine", repr(table["machine"]), "a table"))
+        problems.append(Problem.at(("machine",), quoted(table["machine"]), "a table"))
     if problems:
         raise PolicyError(problems)
     try:
@@ -225,13 +227,14 @@ def _inline(table: Mapping[str, Any]) -> Machine:
     return sensing(built, table)
 
 
-def _parameter_problems(policy: Policy, table: Mapping[str, Any]) -> Iterator[PolicyProblem]:
+def _parameter_problems(policy: Policy, table: Mapping[str, Any]) -> Iterator[Problem]:
     names = tuple(p.name for p in policy.parameters)
-    yield from unknown_keys("", table, (*COMMON_KEYS, *names))
+    yield from unknown_keys((), table, (*COMMON_KEYS, *names))
     for parameter in policy.parameters:
         if parameter.name in table and not _fits(parameter, table[parameter.name]):
-            found = repr(table[parameter.name])
-            yield PolicyProblem(parameter.name, found, parameter.allowed, parameter.choices)
+            value = table[parameter.name]
+            meant = nearest(value, parameter.choices) if isinstance(value, str) else None
+            yield Problem.at((parameter.name,), quoted(value), parameter.allowed, meant)
 
 
 def _fits(parameter: Parameter, value: object) -> bool:
@@ -250,17 +253,17 @@ def _value(parameter: Parameter, value: Any) -> Any:
 
 
 def _mixture(table: Mapping[str, Any]) -> Machine:
-    problems = list(unknown_keys("", table, (*COMMON_KEYS, "parts")))
+    problems = list(unknown_keys((), table, (*COMMON_KEYS, "parts")))
     parts = table.get("parts")
     if "parts" in table and not (isinstance(parts, list | tuple) and parts):
-        problems.append(PolicyProblem("parts", repr(parts), "a list of {weight, policy}"))
+        problems.append(Problem.at(("parts",), quoted(parts), "a list of {weight, policy}"))
         parts = None
     pairs = []
     for i, part in enumerate(parts or ()):
         try:
             pairs.append(_part(part))
         except PolicyError as error:
-            problems += error.below(f"parts.{i}").problems
+            problems += error.below("parts", str(i)).problems
     if problems:
         raise PolicyError(problems)
     return mixture(pairs) if "parts" in table else mixture()
@@ -268,13 +271,13 @@ def _mixture(table: Mapping[str, Any]) -> Machine:
 
 def _part(part: object) -> tuple[float, Machine]:
     if not isinstance(part, Mapping):
-        raise PolicyError.single("", repr(part), "a table with weight and policy")
-    problems = list(unknown_keys("", part, ("weight", "policy")))
+        raise PolicyError.single((), quoted(part), "a table with weight and policy")
+    problems = list(unknown_keys((), part, ("weight", "policy")))
     weight, policy = part.get("weight"), part.get("policy")
     if not is_number(weight) or not 0 <= weight <= 1:
-        problems.append(PolicyProblem("weight", repr(weight), "a probability, 0 to 1"))
+        problems.append(Problem.at(("weight",), quoted(weight), "a probability, 0 to 1"))
     if not isinstance(policy, Mapping):
-        problems.append(PolicyProblem("policy", repr(policy), "a policy table"))
+        problems.append(Problem.at(("policy",), quoted(policy), "a policy table"))
     if problems or not isinstance(policy, Mapping) or not is_number(weight):
         raise PolicyError(problems)
     try:

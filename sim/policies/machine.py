@@ -12,7 +12,7 @@ from math import isfinite
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.policies.errors import PolicyError, PolicyProblem, one_of
+from sim.errors import KeyPath, PolicyError, Problem, nearest, one_of, quoted
 
 #: The columns of `Machine.moves`.
 MOVES = ("retaliate", "hold", "concede")
@@ -92,7 +92,7 @@ def machine(
     names = tuple(name for name, _, _ in rows)
     starts = [(start, 1.0)] if isinstance(start, str) else list(start)
     unknown = [
-        PolicyProblem(place, repr(target), one_of(names), names)
+        Problem.at(place, quoted(target), one_of(names), nearest(target, names))
         for place, target in _references(rows, starts)
         if target not in names
     ]
@@ -109,13 +109,13 @@ def machine(
 
 def _references(
     rows: Sequence[tuple[str, Sequence[float], Sequence[str]]], starts: list[tuple[str, float]]
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[tuple[KeyPath, str]]:
     """Every place that names a state, with the name it gives."""
     for name, _, following in rows:
         for case, target in zip(CASES, following, strict=True):
-            yield f"states.{name}.next.{case}", target
+            yield ("states", name, "next", case), target
     for target, _ in starts:
-        yield "start", target
+        yield ("start",), target
 
 
 def _fixed(values: ArrayLike, dtype: type) -> NDArray:
@@ -125,40 +125,41 @@ def _fixed(values: ArrayLike, dtype: type) -> NDArray:
     return array
 
 
-def _shape_problems(m: Machine) -> Iterator[PolicyProblem]:
+def _shape_problems(m: Machine) -> Iterator[Problem]:
     size = len(m.states)
     if size == 0:
-        yield PolicyProblem("states", "no state", "at least one state")
+        yield Problem.at(("states",), "no state", "at least one state")
     if len(set(m.states)) < size:
-        yield PolicyProblem("states", f"{list(m.states)}", "unique names")
+        yield Problem.at(("states",), f"{list(m.states)}", "unique names")
     if m.moves.shape != (size, 3):
-        yield PolicyProblem("moves", f"shape {m.moves.shape}", f"shape ({size}, 3)")
+        yield Problem.at(("moves",), f"shape {m.moves.shape}", f"shape ({size}, 3)")
     if m.following.shape != (size, 4):
-        yield PolicyProblem("following", f"shape {m.following.shape}", f"shape ({size}, 4)")
+        yield Problem.at(("following",), f"shape {m.following.shape}", f"shape ({size}, 4)")
 
 
-def _content_problems(m: Machine) -> Iterator[PolicyProblem]:
+def _content_problems(m: Machine) -> Iterator[Problem]:
     for name, row in zip(m.states, m.moves, strict=True):
-        yield from distribution_problems(f"states.{name}.move", row.tolist())
+        yield from distribution_problems(("states", name, "move"), row.tolist())
     for name, targets in zip(m.states, m.following, strict=True):
         for case, target in zip(CASES, targets, strict=True):
             if not 0 <= target < len(m.states):
                 allowed = f"0 to {len(m.states) - 1}"
-                yield PolicyProblem(f"states.{name}.next.{case}", f"state {target}", allowed)
-    yield from distribution_problems("start", [p for _, p in m.starts])
+                place = ("states", name, "next", case)
+                yield Problem.at(place, f"state {target}", allowed)
+    yield from distribution_problems(("start",), [p for _, p in m.starts])
     for state, _ in m.starts:
         if not 0 <= state < len(m.states):
-            yield PolicyProblem("start", f"state {state}", f"0 to {len(m.states) - 1}")
+            yield Problem.at(("start",), f"state {state}", f"0 to {len(m.states) - 1}")
     if m.sensor not in SENSORS:
-        yield PolicyProblem("sensor", repr(m.sensor), one_of(SENSORS), SENSORS)
+        yield Problem.at(("sensor",), quoted(m.sensor), one_of(SENSORS), nearest(m.sensor, SENSORS))
     if not isfinite(m.threshold):
-        yield PolicyProblem("threshold", f"{m.threshold}", "a finite number")
+        yield Problem.at(("threshold",), f"{m.threshold}", "a finite number")
 
 
-def distribution_problems(tail: str, values: Sequence[float]) -> Iterator[PolicyProblem]:
+def distribution_problems(path: KeyPath, values: Sequence[float]) -> Iterator[Problem]:
     """What keeps `values` from being a probability distribution."""
     wrong = [value for value in values if not 0 <= value <= 1]  # also catches nan
     if wrong:
-        yield PolicyProblem(tail, f"{wrong[0]:g}", "a probability, 0 to 1")
+        yield Problem.at(path, f"{wrong[0]:g}", "a probability, 0 to 1")
     elif abs(sum(values) - 1) > SUM_TOLERANCE:
-        yield PolicyProblem(tail, f"a sum of {sum(values):.12g}", "probabilities that sum to 1")
+        yield Problem.at(path, f"a sum of {sum(values):.12g}", "probabilities that sum to 1")

@@ -4,7 +4,7 @@ The letters are those of the literature: c is good conduct (conceded), d bad, so
 probability to concede after one's own good week in which the other side was seen to be bad.
 """
 
-from sim.policies.errors import PolicyError
+from sim.errors import PolicyError
 from sim.policies.machine import Machine, machine
 from sim.policies.reciprocity import CONCEDE, RETALIATE, retaliating
 
@@ -72,7 +72,7 @@ def zero_determinant(
     stake = punishment - sucker
     largest = stake / (stake + chi * (temptation - punishment))
     if not 0 < phi <= largest:
-        raise PolicyError.single("phi", f"{phi:g}", f"above 0, at most {largest:g} for this chi")
+        raise PolicyError.single(("phi",), f"{phi:g}", f"above 0, at most {largest:g} for this chi")
     ratio = (temptation - punishment) / stake
     return memory_one(
         1 - phi * (chi - 1) * (reward - punishment) / stake,
@@ -104,7 +104,9 @@ def equalizer(
     p_dc = ((1 - p_cc) * (punishment - sucker) + p_dd * (reward - sucker)) / gain
     if not (0 <= p_cd <= 1 and 0 <= p_dc <= 1) or (p_cc == 1 and p_dd == 0):
         found = f"p_cc = {p_cc:g}, p_dd = {p_dd:g}, which need p_cd = {p_cd:g}, p_dc = {p_dc:g}"
-        raise PolicyError.single("p_cc", found, "p_cc nearer to 1 and p_dd nearer to 0, not both")
+        raise PolicyError.single(
+            ("p_cc",), found, "p_cc nearer to 1 and p_dd nearer to 0, not both"
+        )
     return memory_one(p_cc, p_cd, p_dc, p_dd)
 
 
@@ -112,4 +114,4 @@ def _check_dilemma(temptation: float, reward: float, punishment: float, sucker: 
     if not temptation > reward > punishment > sucker:
         found = f"{temptation:g}, {reward:g}, {punishment:g}, {sucker:g}"
         allowed = "temptation > reward > punishment > sucker"
-        raise PolicyError.single("temptation", found, allowed)
+        raise PolicyError.single(("temptation",), found, allowed)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.policies.errors import PolicyError
+from sim.errors import PolicyError
 from sim.policies.machine import Machine, distribution_problems
 from sim.policies.reciprocity import always_retaliate, tit_for_tat
 
@@ -18,14 +18,14 @@ def mixture(parts: Sequence[tuple[float, Machine]] | None = None) -> Machine:
     Raises PolicyError for no parts, weights that are no distribution, or sensors that differ.
     """
     pairs = [(0.8, tit_for_tat()), (0.2, always_retaliate())] if parts is None else list(parts)
-    problems = list(distribution_problems("parts", [weight for weight, _ in pairs]))
+    problems = list(distribution_problems(("parts",), [weight for weight, _ in pairs]))
     if problems:
         raise PolicyError(problems)
     machines = [part for _, part in pairs]
     sensors = {(part.sensor, part.threshold) for part in machines}
     if len(sensors) > 1:
         found = " and ".join(sorted(sensor for sensor, _ in sensors))
-        raise PolicyError.single("parts", f"different sensors ({found})", "one sensor for all")
+        raise PolicyError.single(("parts",), f"different sensors ({found})", "one sensor for all")
     return _side_by_side([weight for weight, _ in pairs], machines)
 
 

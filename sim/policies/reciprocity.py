@@ -5,7 +5,7 @@ notch a side, flipped actions) they play the repeated prisoner's dilemma exactly
 `tit_for_k_tats(below="hold")` is different, on purpose. "Own" is what was executed.
 """
 
-from sim.policies.errors import PolicyError
+from sim.errors import PolicyError, quoted
 from sim.policies.machine import Machine, machine
 
 RETALIATE, HOLD, CONCEDE = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
@@ -58,9 +58,9 @@ def tit_for_k_tats(k: int = 2, generosity: float = 0.0, below: str = "concede") 
     concedes; a good sight sets the count to 0. Raises PolicyError for k < 1 or another `below`.
     """
     if k < 1:
-        raise PolicyError.single("k", f"{k}", "a whole number, 1 or more")
+        raise PolicyError.single(("k",), f"{k}", "a whole number, 1 or more")
     if below not in ("concede", "hold"):
-        raise PolicyError.single("below", repr(below), "concede, hold", ("concede", "hold"))
+        raise PolicyError.single(("below",), quoted(below), "concede, hold")
     names = ["calm", *(f"warned_{count}" for count in range(1, k)), "provoked"]
     patient = CONCEDE if below == "concede" else HOLD
     moves = [CONCEDE, *[patient] * (k - 1), retaliating(1.0 - generosity)]
@@ -114,7 +114,7 @@ def trigger(weeks: int = 4) -> Machine:
     punishes it is deaf. Raises PolicyError for weeks < 1.
     """
     if weeks < 1:
-        raise PolicyError.single("weeks", f"{weeks}", "a whole number, 1 or more")
+        raise PolicyError.single(("weeks",), f"{weeks}", "a whole number, 1 or more")
     names = [f"punishing_{week}" for week in range(1, weeks + 1)]
     rows = [("calm", CONCEDE, ("calm", *[names[0]] * 3))]
     for name, after in zip(names, [*names[1:], "calm"], strict=True):

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from sim.scenario.errors import (
+from sim.errors import (
     DetenteError,
     ExperimentError,
     Problem,

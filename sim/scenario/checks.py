@@ -2,17 +2,16 @@
 
 from collections.abc import Iterator
 
+from sim.errors import Problem, nearest
 from sim.scenario.checks_events import calendar_findings, deal_findings, shock_findings
 from sim.scenario.checks_levers import lever_findings
 from sim.scenario.checks_paths import range_findings, source_findings
 from sim.scenario.checks_policy import policy_findings
-from sim.scenario.errors import nearest
-from sim.scenario.findings import Finding, warning
 from sim.scenario.parameter import SIDES
 from sim.scenario.schema import ScenarioSpec
 
 
-def findings(spec: ScenarioSpec) -> Iterator[Finding]:
+def findings(spec: ScenarioSpec) -> Iterator[Problem]:
     """Everything that does not fit together, errors and warnings."""
     calendar = list(calendar_findings(spec))
     if calendar:
@@ -35,17 +34,17 @@ def lever_names(spec: ScenarioSpec) -> list[str]:
     return [f"{side}.{name}" for side in SIDES for name in spec.levers.get(side, {})]
 
 
-def actor_findings(spec: ScenarioSpec) -> Iterator[Finding]:
+def actor_findings(spec: ScenarioSpec) -> Iterator[Problem]:
     """Errors of perception must leave a signal some meaning: α + β ≤ 1."""
     for side, actor in spec.actors.items():
         total = actor.false_alarm + actor.miss
         if total > 1:
             path = ("actors", side, "miss")
             found = f"false_alarm {actor.false_alarm:g} and miss {actor.miss:g}, {total:g} together"
-            yield Finding(path, found, "at most 1 together")
+            yield Problem.at(path, found, "at most 1 together")
 
 
-def truce_findings(spec: ScenarioSpec) -> Iterator[Finding]:
+def truce_findings(spec: ScenarioSpec) -> Iterator[Problem]:
     """Core levers must exist, once each."""
     if spec.truce is None:
         return
@@ -53,36 +52,36 @@ def truce_findings(spec: ScenarioSpec) -> Iterator[Finding]:
     for index, name in enumerate(spec.truce.core):
         path = ("truce", "core", str(index))
         if name not in names:
-            yield Finding(
+            yield Problem.at(
                 path, f'no lever "{name}"', "a lever, as us.tariffs", nearest(name, names)
             )
         elif name in spec.truce.core[:index]:
-            yield Finding(path, f'"{name}" twice', "each lever once")
+            yield Problem.at(path, f'"{name}" twice', "each lever once")
 
 
-def ally_findings(spec: ScenarioSpec) -> Iterator[Finding]:
+def ally_findings(spec: ScenarioSpec) -> Iterator[Problem]:
     """Allies join levers that exist and wait for global ones."""
     names = lever_names(spec)
     for ally, row in spec.allies.items():
         if row.lever is not None and row.lever not in names:
             path = ("allies", ally, "lever")
             guess = nearest(row.lever, names)
-            yield Finding(path, f'no lever "{row.lever}"', "a lever, as us.chips", guess)
+            yield Problem.at(path, f'no lever "{row.lever}"', "a lever, as us.chips", guess)
         for lever in row.dependence:
             here = ("allies", ally, "dependence", lever)
             if lever not in names:
                 guess = nearest(lever, names)
-                yield Finding(here, f'no lever "{lever}"', "a lever, as cn.rare_earths", guess)
+                yield Problem.at(here, f'no lever "{lever}"', "a lever, as cn.rare_earths", guess)
                 continue
             side, _, name = lever.partition(".")
             if spec.levers[side][name].scope != "global":  # type: ignore[index]
                 advice = f'levers.{lever}.scope = "global" if third parties wait for it'
-                yield warning(here, "a bilateral lever, which allies do not feel", advice)
+                yield Problem.warning(here, "a bilateral lever, which allies do not feel", advice)
 
 
-def stage_findings(spec: ScenarioSpec) -> Iterator[Finding]:
+def stage_findings(spec: ScenarioSpec) -> Iterator[Problem]:
     """Textbook payoffs are for both sides."""
     for side in SIDES:
         if spec.stage_payoffs is not None and side not in spec.stage_payoffs:
             path = ("stage_payoffs", side)
-            yield Finding(path, "nothing", "a table good.good, good.bad, bad.good, bad.bad")
+            yield Problem.at(path, "nothing", "a table good.good, good.bad, bad.good, bad.bad")

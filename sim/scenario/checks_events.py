@@ -3,8 +3,7 @@
 import datetime
 from collections.abc import Iterator, Sequence
 
-from sim.scenario.errors import nearest
-from sim.scenario.findings import Finding, warning
+from sim.errors import Problem, nearest
 from sim.scenario.lines import KeyPath
 from sim.scenario.parameter import SIDES
 from sim.scenario.schema import DealSpec, LeverSpec, ScenarioSpec, ShockSpec
@@ -22,14 +21,14 @@ def known_until(spec: ScenarioSpec) -> datetime.date:
     return spec.start if spec.as_of is None else spec.as_of
 
 
-def calendar_findings(spec: ScenarioSpec) -> Iterator[Finding]:
+def calendar_findings(spec: ScenarioSpec) -> Iterator[Problem]:
     """The last week must have a date."""
     room = (datetime.date.max - spec.start).days // 7
     if spec.weeks > room:
-        yield Finding(("weeks",), f"{spec.weeks}", f"at most {room} weeks after {spec.start}")
+        yield Problem.at(("weeks",), f"{spec.weeks}", f"at most {room} weeks after {spec.start}")
 
 
-def shock_findings(spec: ScenarioSpec) -> Iterator[Finding]:
+def shock_findings(spec: ScenarioSpec) -> Iterator[Problem]:
     """Everything wrong with the shocks."""
     yield from _name_findings("shocks", [shock.name for shock in spec.shocks])
     levers = levers_by_name(spec)
@@ -41,7 +40,7 @@ def shock_findings(spec: ScenarioSpec) -> Iterator[Finding]:
         yield from date_findings((*path, "date"), shock.date, spec)
 
 
-def deal_findings(spec: ScenarioSpec) -> Iterator[Finding]:
+def deal_findings(spec: ScenarioSpec) -> Iterator[Problem]:
     """Everything wrong with the deals."""
     yield from _name_findings("deals", [deal.name for deal in spec.deals])
     levers = levers_by_name(spec)
@@ -53,78 +52,80 @@ def deal_findings(spec: ScenarioSpec) -> Iterator[Finding]:
 
 def date_findings(
     path: KeyPath, date: datetime.date | None, spec: ScenarioSpec
-) -> Iterator[Finding]:
+) -> Iterator[Problem]:
     """A date before the start is an error; beyond the horizon or `as_of` it is a warning."""
     if date is None:
         return
     last = spec.start + datetime.timedelta(days=7 * spec.weeks - 1)
     if date < spec.start:
-        yield Finding(path, f"{date}", f"a date from the start, {spec.start}, on")
+        yield Problem.at(path, f"{date}", f"a date from the start, {spec.start}, on")
     elif date > last:
-        yield warning(path, f"{date}, after the last week", f"up to {last} to have an effect")
+        yield Problem.warning(
+            path, f"{date}, after the last week", f"up to {last} to have an effect"
+        )
     if date > known_until(spec):
-        yield warning(path, f"{date}, later than as_of", f"up to {known_until(spec)}")
+        yield Problem.warning(path, f"{date}, later than as_of", f"up to {known_until(spec)}")
 
 
-def _name_findings(table: str, names: Sequence[str]) -> Iterator[Finding]:
+def _name_findings(table: str, names: Sequence[str]) -> Iterator[Problem]:
     for index, name in enumerate(names):
         if name in names[:index]:
             path = (table, str(index), "name")
-            yield Finding(path, f'"{name}" twice', f"a name of its own for each of the {table}")
+            yield Problem.at(path, f'"{name}" twice', f"a name of its own for each of the {table}")
 
 
-def _timing_findings(path: KeyPath, shock: ShockSpec) -> Iterator[Finding]:
+def _timing_findings(path: KeyPath, shock: ShockSpec) -> Iterator[Problem]:
     if shock.date is None and shock.chance is None:
-        yield Finding(path, "neither date nor chance", "one of the two")
+        yield Problem.at(path, "neither date nor chance", "one of the two")
     if shock.date is not None and shock.chance is not None:
-        yield Finding((*path, "chance"), "both date and chance", "one of the two")
+        yield Problem.at((*path, "chance"), "both date and chance", "one of the two")
 
 
-def _effect_findings(path: KeyPath, shock: ShockSpec, spec: ScenarioSpec) -> Iterator[Finding]:
+def _effect_findings(path: KeyPath, shock: ShockSpec, spec: ScenarioSpec) -> Iterator[Problem]:
     if not shock.has_effect:
-        yield Finding(path, "no effect", f"at least one of {EFFECTS}")
+        yield Problem.at(path, "no effect", f"at least one of {EFFECTS}")
     if shock.change is not None and shock.level is not None:
-        yield Finding((*path, "level"), "both change and level", "one of the two")
+        yield Problem.at((*path, "level"), "both change and level", "one of the two")
     if shock.acts_on_lever and shock.lever is None:
-        yield Finding((*path, "lever"), "nothing", "the lever it acts on, as us.chips")
+        yield Problem.at((*path, "lever"), "nothing", "the lever it acts on, as us.chips")
     if shock.lever is not None and shock.has_effect and not shock.acts_on_lever:
         advice = "no lever, or a change, level, capacity or remove"
-        yield warning((*path, "lever"), "a lever on which nothing acts", advice)
+        yield Problem.warning((*path, "lever"), "a lever on which nothing acts", advice)
     if shock.ends_truce and spec.truce is None:
-        yield warning((*path, "ends_truce"), "no truce to end", "a table [truce]")
+        yield Problem.warning((*path, "ends_truce"), "no truce to end", "a table [truce]")
 
 
 def _shock_lever_findings(
     path: KeyPath, shock: ShockSpec, levers: dict[str, LeverSpec]
-) -> Iterator[Finding]:
+) -> Iterator[Problem]:
     if shock.lever is None:
         return
     lever = levers.get(shock.lever)
     if lever is None:
         found = f'no lever "{shock.lever}"'
         guess = nearest(shock.lever, levers)
-        yield Finding((*path, "lever"), found, "a lever, as us.chips", guess)
+        yield Problem.at((*path, "lever"), found, "a lever, as us.chips", guess)
         return
     if shock.level is not None and shock.level > lever.notches:
         allowed = f"0 to {lever.notches}, the notches of {shock.lever}"
-        yield Finding((*path, "level"), f"{shock.level}", allowed)
+        yield Problem.at((*path, "level"), f"{shock.level}", allowed)
     if shock.capacity is not None and lever.control != "licence":
         found = f"a capacity for a {lever.control}"
-        yield warning((*path, "capacity"), found, "a licence lever; others have no queue")
+        yield Problem.warning((*path, "capacity"), found, "a licence lever; others have no queue")
 
 
 def _term_findings(
     path: KeyPath, deal: DealSpec, levers: dict[str, LeverSpec]
-) -> Iterator[Finding]:
+) -> Iterator[Problem]:
     for index, term in enumerate(deal.levers):
         here = (*path, str(index))
         lever = levers.get(term.lever)
         if lever is None:
             found = f'no lever "{term.lever}"'
             guess = nearest(term.lever, levers)
-            yield Finding((*here, "lever"), found, "a lever, as us.chips", guess)
+            yield Problem.at((*here, "lever"), found, "a lever, as us.chips", guess)
         elif not lever.floor <= term.level <= lever.notches:
             allowed = f"{lever.floor} to {lever.notches}, the floor and notches of {term.lever}"
-            yield Finding((*here, "level"), f"{term.level}", allowed)
+            yield Problem.at((*here, "level"), f"{term.level}", allowed)
         if any(other.lever == term.lever for other in deal.levers[:index]):
-            yield Finding((*here, "lever"), f'"{term.lever}" twice', "each lever once in a deal")
+            yield Problem.at((*here, "lever"), f'"{term.lever}" twice', "each lever once in a deal")

@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
+from sim.errors import Problem, nearest, quoted
 from sim.policies.library import COMMON_KEYS, POLICIES
 from sim.scenario.distribution import DistributionError, read_distribution
-from sim.scenario.errors import nearest, spelled
-from sim.scenario.findings import Finding
 from sim.scenario.kinds import UNIFORM
 from sim.scenario.leaves import entry_in, policy_parameter
 from sim.scenario.lines import KeyPath, split_key
@@ -18,7 +17,7 @@ from sim.scenario.tree import path_parts
 POLICY = ("actors", "*", "policy")
 
 
-def range_findings(spec: ScenarioSpec) -> Iterator[Finding]:
+def range_findings(spec: ScenarioSpec) -> Iterator[Problem]:
     """A range is of a number of this scenario, in order, and within the field's own bounds."""
     if not isinstance(spec.ranges, dict) or not spec.ranges:
         return
@@ -27,13 +26,13 @@ def range_findings(spec: ScenarioSpec) -> Iterator[Finding]:
         here, path = ("ranges", text), path_parts(text)
         if not known.leads_somewhere(path):
             guess = nearest(text, known.texts())
-            yield Finding(here, "no such key", "the path of a number", guess)
+            yield Problem.at(here, "no such key", "the path of a number", guess)
             continue
         entry = entry_in(spec, path)
         if is_policy(path) and not _is_parameter(spec, path):
             entry = None  # of a policy that has been replaced, or of an inline machine
         elif entry is not None and not entry.is_number:
-            yield Finding(here, "a field that is no number", "the path of a number")
+            yield Problem.at(here, "a field that is no number", "the path of a number")
             continue
         yield from distribution_findings(here, written, entry)
 
@@ -44,17 +43,17 @@ def _is_parameter(spec: ScenarioSpec, path: KeyPath) -> bool:
     return len(path) == len(POLICY) + 1 and policy_parameter(policy, path[-1]) is not None
 
 
-def distribution_findings(here: KeyPath, written: Any, entry: Entry | None) -> Iterator[Finding]:
+def distribution_findings(here: KeyPath, written: Any, entry: Entry | None) -> Iterator[Problem]:
     """What is wrong with a distribution, by itself and for the field it is of."""
     try:
         found = read_distribution(written)
     except DistributionError as error:
-        yield Finding(here, error.found, error.allowed, error.nearest)
+        yield Problem.at(here, error.found, error.allowed, error.nearest)
         return
     if entry is not None and not within(entry, found.low, found.high):
         ends = f"[{found.low:g}, {found.high:g}]"
-        text = ends if found.kind == UNIFORM else f"{spelled(written)}, on {ends}"
-        yield Finding(here, text, f"values that are {entry.allowed}")
+        text = ends if found.kind == UNIFORM else f"{quoted(written)}, on {ends}"
+        yield Problem.at(here, text, f"values that are {entry.allowed}")
 
 
 def within(entry: Entry, low: float, high: float) -> bool:
@@ -64,7 +63,7 @@ def within(entry: Entry, low: float, high: float) -> bool:
     return entry.high is None or high <= entry.high
 
 
-def source_findings(spec: ScenarioSpec) -> Iterator[Finding]:
+def source_findings(spec: ScenarioSpec) -> Iterator[Problem]:
     """A source belongs to a key path, or a pattern of them, that a scenario can have."""
     if not spec.sources:
         return
@@ -73,7 +72,7 @@ def source_findings(spec: ScenarioSpec) -> Iterator[Finding]:
         if not known.leads_somewhere(split_key(text)):
             allowed = "a key path; * stands for one part"
             guess = nearest(text, known.texts())
-            yield Finding(("sources", text), "no such key", allowed, guess)
+            yield Problem.at(("sources", text), "no such key", allowed, guess)
 
 
 def is_policy(path: KeyPath) -> bool:

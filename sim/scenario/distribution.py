@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.scenario.errors import nearest, spelled
+from sim.errors import nearest, quoted
 from sim.scenario.kinds import BETA, BOUNDS, NUMBERS, TRIANGULAR, TRUNCATED_NORMAL, UNIFORM
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def read_distribution(written: Any) -> Distribution:
     if isinstance(written, list | tuple):
         written = {UNIFORM: written}
     if not isinstance(written, Mapping) or not written:
-        raise DistributionError(spelled(written), ALLOWED)
+        raise DistributionError(quoted(written), ALLOWED)
     kinds = [key for key in written if key != BOUNDS]
     for key in kinds:
         if key not in NUMBERS:
@@ -139,9 +139,9 @@ def _numbers(written: Any, name: str, wanted: Sequence[str]) -> tuple[float, ...
     allowed = f"{name} = [{', '.join(wanted)}]"
     if not isinstance(written, list | tuple) or len(written) != len(wanted):
         count = f", {len(written)} of {len(wanted)}" if isinstance(written, list | tuple) else ""
-        raise DistributionError(f"{name} = {spelled(written)}{count}", allowed)
+        raise DistributionError(f"{name} = {quoted(written)}{count}", allowed)
     if not all(map(is_finite_number, written)):
-        raise DistributionError(f"{name} = {spelled(written)}", f"{allowed}, finite numbers")
+        raise DistributionError(f"{name} = {quoted(written)}", f"{allowed}, finite numbers")
     return tuple(float(number) for number in written)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sim.scenario.errors import DetenteError, Problem, ScenarioError, nearest, spelled
+from sim.errors import DetenteError, Problem, ScenarioError, nearest, quoted
 from sim.scenario.lines import KeyPath, key_lines
 from sim.scenario.shipped import SUFFIX, label, scenarios_folder
 from sim.scenario.tree import Origin, Tree, flattened, merge
@@ -85,7 +85,7 @@ def _syntax(message: str, text: str, file: str) -> Problem:
     place = re.search(r"\s*\(at line (\d+), column \d+\)$", message)
     number = int(place[1]) if place else len(lines)
     reason = re.sub(r"\s*\(at [^)]*\)$", "", message)
-    shown = spelled(lines[min(number, len(lines)) - 1].strip())
+    shown = quoted(lines[min(number, len(lines)) - 1].strip())
     return Problem(file, number, "", f"{shown}: {reason}", "a TOML file, as key = value")
 
 
@@ -94,7 +94,7 @@ def _extended(layer: Layer, name: Any) -> Path:
     line = layer.lines.get((EXTENDS,))
     if not isinstance(name, str):
         allowed = 'the path of a scenario file, as "base/us-china.toml"'
-        raise ScenarioError([Problem(label(layer.path), line, EXTENDS, spelled(name), allowed)])
+        raise ScenarioError([Problem(label(layer.path), line, EXTENDS, quoted(name), allowed)])
     folders = (layer.path.parent, scenarios_folder())
     for folder in folders:
         for candidate in (folder / name, folder / (name + SUFFIX)):
@@ -103,7 +103,7 @@ def _extended(layer: Layer, name: Any) -> Path:
     patterns = ("*" + SUFFIX, "*/*" + SUFFIX)
     found_files = ((d, f) for d in folders for pattern in patterns for f in d.glob(pattern))
     names = [file.relative_to(folder).as_posix() for folder, file in found_files]
-    found = f"{spelled(name)}, which is not there"
+    found = f"{quoted(name)}, which is not there"
     allowed = "a file beside this one or in the scenarios folder"
     guess = nearest(name, names)
     raise ScenarioError([Problem(label(layer.path), line, EXTENDS, found, allowed, guess)])

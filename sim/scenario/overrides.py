@@ -5,8 +5,8 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sim.errors import Problem, ScenarioError, nearest, quoted
 from sim.policies.library import POLICIES
-from sim.scenario.errors import Problem, ScenarioError, nearest, spelled
 from sim.scenario.lines import KeyPath, split_key
 from sim.scenario.parameter import SIDES
 from sim.scenario.registry import entry_at, holds_number, patterns
@@ -36,7 +36,7 @@ def parse_setting(text: str) -> tuple[str, Any]:
     """
     path, equals, value = text.partition("=")
     if not path.strip() or not equals or not value.strip():
-        problem = Problem(FROM_SET, None, "", spelled(text), "key.path=value, as actors.us.slip=.1")
+        problem = Problem(FROM_SET, None, "", quoted(text), "key.path=value, as actors.us.slip=.1")
         raise ScenarioError([problem])
     return path.strip(), parse_value(value.strip())
 
@@ -186,6 +186,6 @@ def _policy_paths(table: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _unknown(text: str, value: Any, table: Mapping[str, Any], file: str) -> Problem:
-    found = f"no such key (to be set to {spelled(value)})"
+    found = f"no such key (to be set to {quoted(value)})"
     guess = nearest(text, [*known_paths(table), *_policy_paths(table)])
     return Problem(file, None, text, found, "a key path that `detente show` lists", guess)

@@ -8,8 +8,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from sim.errors import as_toml
 from sim.scenario import own_sections as sections
-from sim.scenario.errors import as_toml
 from sim.scenario.loading import EXTENDS
 from sim.scenario.scenario import Scenario
 from sim.scenario.shipped import SUFFIX, scenarios_folder

@@ -8,9 +8,9 @@ import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from sim.errors import as_toml
 from sim.policies.library import POLICIES
 from sim.scenario.checks_events import levers_by_name
-from sim.scenario.errors import as_toml
 from sim.scenario.leaves import entry_in, policy_parameter, value_in
 from sim.scenario.parameter import SIDES
 from sim.scenario.ranges import applies, span_of

@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 from typing import NamedTuple
 
-from sim.scenario.errors import Problem, ScenarioError, nearest
+from sim.errors import Problem, ScenarioError, nearest
 
 SUFFIX = ".toml"
 FOLDER = "scenarios"

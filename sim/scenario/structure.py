@@ -5,9 +5,8 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic import ValidationError
 
+from sim.errors import Problem, nearest, quoted
 from sim.policies.library import POLICIES
-from sim.scenario.errors import nearest, spelled
-from sim.scenario.findings import Finding
 from sim.scenario.lines import KeyPath
 from sim.scenario.parameter import NAME_WORDS, SIDES
 from sim.scenario.registry import Entry, entry_at, fields_of, patterns, plain, table_at
@@ -19,7 +18,7 @@ UNIONS = (("ranges",),)
 BRANCHES = ("dict[", "literal[")  # how it marks the branches of a union
 
 
-def structure_findings(error: ValidationError, table: dict[str, Any]) -> Iterator[Finding]:
+def structure_findings(error: ValidationError, table: dict[str, Any]) -> Iterator[Problem]:
     """Every error once, as a finding at the key path it concerns."""
     seen: set[KeyPath] = set()
     for detail in error.errors(include_url=False):
@@ -32,7 +31,7 @@ def structure_findings(error: ValidationError, table: dict[str, Any]) -> Iterato
             yield _finding(str(detail["type"]), path, about_key, table)
 
 
-def _finding(kind: str, path: KeyPath, about_key: bool, table: dict[str, Any]) -> Finding:
+def _finding(kind: str, path: KeyPath, about_key: bool, table: dict[str, Any]) -> Problem:
     if about_key:
         return _bad_name(path)
     if kind == "extra_forbidden":
@@ -41,12 +40,12 @@ def _finding(kind: str, path: KeyPath, about_key: bool, table: dict[str, Any]) -
     allowed = entry.allowed if entry else "something else"
     if kind == "missing":
         meaning = f" ({entry.meaning})" if entry else ""
-        return Finding(path, "nothing", f"{allowed}{meaning}")
+        return Problem.at(path, "nothing", f"{allowed}{meaning}")
     value = _value_at(path, table)
-    found = f"{spelled(value)}, which is not finite" if kind == "finite_number" else spelled(value)
+    found = f"{quoted(value)}, which is not finite" if kind == "finite_number" else quoted(value)
     if kind == "string_pattern_mismatch":
         allowed = NAME_WORDS
-    return Finding(path, found, allowed, _nearest_word(value, entry))
+    return Problem.at(path, found, allowed, _nearest_word(value, entry))
 
 
 def _nearest_word(value: Any, entry: Entry | None) -> str | None:
@@ -64,23 +63,23 @@ def _value_at(path: KeyPath, table: Any) -> Any:
     return here
 
 
-def _bad_name(path: KeyPath) -> Finding:
+def _bad_name(path: KeyPath) -> Problem:
     if len(path) == 2:
         found = f'"{path[-1]}", which is no side'
         allowed = "us or cn: every lever and actor is on a side"
-        return Finding(path, found, allowed, nearest(path[-1], SIDES))
-    return Finding(path, f'"{path[-1]}"', NAME_WORDS)
+        return Problem.at(path, found, allowed, nearest(path[-1], SIDES))
+    return Problem.at(path, f'"{path[-1]}"', NAME_WORDS)
 
 
-def _unknown_key(path: KeyPath) -> Finding:
+def _unknown_key(path: KeyPath) -> Problem:
     """A key that the table does not have: the nearest it has, else a like one elsewhere."""
     key, holder = path[-1], table_at(path[:-1])
     keys = tuple(fields_of(holder)) if holder else ()
     if key.startswith(EXTEND):
         found = f"{key}, which would extend what is no list"
-        return Finding(path, found, "+ before the name of a list, as +shocks")
+        return Problem.at(path, found, "+ before the name of a list, as +shocks")
     elsewhere = next((".".join(p) for p in patterns() if p[-1] == key), None)
     if holder is ActorSpec and any(key == p.name for q in POLICIES.values() for p in q.parameters):
         elsewhere = ".".join((*path[:-1], "policy", key))
     guess = elsewhere or nearest(key, keys)
-    return Finding(path, f'the unknown key "{key}"', "one of " + ", ".join(keys), guess)
+    return Problem.at(path, f'the unknown key "{key}"', "one of " + ", ".join(keys), guess)

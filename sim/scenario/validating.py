@@ -3,14 +3,14 @@
 import copy
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
 
+from sim.errors import Problem, ScenarioError
 from sim.scenario.checks import findings
-from sim.scenario.errors import Problem, ScenarioError
-from sim.scenario.findings import Finding, warning
 from sim.scenario.in_place import settled
 from sim.scenario.lines import KeyPath
 from sim.scenario.parameter import NAME_PATTERN, SIDES
@@ -45,13 +45,13 @@ def validated(tree: Tree) -> tuple[ScenarioSpec, tuple[str, ...]]:
     return spec, tuple(_sentence(placed(finding, tree)) for finding in mild)
 
 
-def _in_place(finding: Finding, places: dict[str, KeyPath]) -> Finding:
+def _in_place(finding: Problem, places: dict[str, KeyPath]) -> Problem:
     """A finding about a distribution that stands in place of a value, at that place."""
-    place = places.get(finding.path[1]) if finding.path[:-1] == RANGES else None
-    return finding if place is None else finding._replace(path=place)
+    place = places.get(finding.keys[1]) if finding.keys[:-1] == RANGES else None
+    return finding if place is None else finding.moved(place)
 
 
-def _twice(tree: Tree, places: dict[str, KeyPath]) -> Iterable[Finding]:
+def _twice(tree: Tree, places: dict[str, KeyPath]) -> Iterable[Problem]:
     """A range that goes unused, since a distribution stands in place of the value itself.
 
     And a distribution that goes unused, since there is no outer loop to vary it.
@@ -60,22 +60,24 @@ def _twice(tree: Tree, places: dict[str, KeyPath]) -> Iterable[Finding]:
     for text, place in places.items():
         if ranges == NO_RANGES:
             found = "a distribution of which only the median is used"
-            yield warning(place, found, f'ranges other than "{NO_RANGES}", which varies nothing')
+            yield Problem.warning(
+                place, found, f'ranges other than "{NO_RANGES}", which varies nothing'
+            )
         if isinstance(ranges, dict) and text in ranges:
             found = "a range that is not used"
-            yield warning((*RANGES, text), found, f"either this or the distribution at {text}")
+            yield Problem.warning(
+                (*RANGES, text), found, f"either this or the distribution at {text}"
+            )
 
 
-def placed(finding: Finding, tree: Tree) -> Problem:
+def placed(finding: Problem, tree: Tree) -> Problem:
     """The finding with the file and line that the reader has to look at."""
-    origin = tree.origin(finding.path)
-    return Problem(
+    origin = tree.origin(finding.keys)
+    return replace(
+        finding,
         file=origin.file if origin else "",
         line=origin.line if origin else None,
-        path=_readable(finding.path, tree.table),
-        found=finding.found,
-        allowed=finding.allowed,
-        nearest=finding.nearest,
+        path=_readable(finding.keys, tree.table),
     )
 
 
@@ -97,25 +99,25 @@ def _sentence(problem: Problem) -> str:
     return f"{place}: {problem.path}: {problem.found} (expected: {problem.allowed})"
 
 
-def _rest(structure: list[Finding], table: dict[str, Any]) -> list[Finding]:
+def _rest(structure: list[Problem], table: dict[str, Any]) -> list[Problem]:
     """What else is wrong, once the parts with errors of structure are left out.
 
     Nothing is said of a lever, actor or list that has such an error, nor of anything that may
     hang on dates when the calendar has one, for what is left is not what the file says.
     """
-    spec = _without([finding.path for finding in structure], table)
+    spec = _without([finding.keys for finding in structure], table)
     if spec is None:
         return []
-    spoilt = {_region(finding.path) for finding in structure}
+    spoilt = {_region(finding.keys) for finding in structure}
     levers = any(region[:1] == ("levers",) for region in spoilt)
     calendar = any(region[:1] in [(name,) for name in CALENDAR] for region in spoilt)
     return [
         finding
         for finding in findings(spec)
-        if _region(finding.path) not in spoilt
+        if _region(finding.keys) not in spoilt
         # the levels of events are compared with the notches of levers
-        and not (levers and finding.path[0] in EVENTS and finding.path[-1] == "level")
-        and not (calendar and _may_hang_on_dates(finding.path))
+        and not (levers and finding.keys[0] in EVENTS and finding.keys[-1] == "level")
+        and not (calendar and _may_hang_on_dates(finding.keys))
     ]
 
 
@@ -155,7 +157,7 @@ def _refers(region: KeyPath) -> bool:
     return named and sided and re.fullmatch(NAME_PATTERN, region[-1]) is not None
 
 
-def lookalikes(tree: Tree) -> Iterable[Finding]:
+def lookalikes(tree: Tree) -> Iterable[Problem]:
     """Levers that only the last file has and that are almost the name of an inherited one."""
     root = tree.origin(())
     for side, levers in items(tree.table.get("levers", {})):
@@ -169,4 +171,6 @@ def lookalikes(tree: Tree) -> Iterable[Finding]:
             like = get_close_matches(name, inherited, n=1, cutoff=0.85)
             if like:
                 found = f"a new lever, beside the inherited {like[0]}"
-                yield warning(("levers", side, name), found, f"{like[0]}, if that was meant")
+                yield Problem.warning(
+                    ("levers", side, name), found, f"{like[0]}, if that was meant"
+                )

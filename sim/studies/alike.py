@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from sim.errors import Problem, ScenarioError
 from sim.outcomes.definitions import OUTCOMES, definition, term_of, undefined
 from sim.scenario.compile import Compiled
-from sim.scenario.errors import Problem, ScenarioError
 
 
 def common_term(first: Compiled, second: Compiled) -> int | None:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.errors import Problem, ResultError, nearest
 from sim.outcomes.definitions import OUTCOMES
-from sim.outcomes.errors import ResultError
-from sim.scenario.errors import Problem, nearest
 from sim.studies import design as designs
 from sim.studies.alike import counted
 from sim.studies.meaning import Meaning, meaning

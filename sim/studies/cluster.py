@@ -12,8 +12,7 @@ from functools import lru_cache, partial
 from itertools import islice
 from typing import Any
 
-from sim.outcomes.errors import ResultError, ResultWriteError
-from sim.scenario.errors import ExperimentError, Problem
+from sim.errors import ExperimentError, Problem, ResultError, ResultWriteError
 from sim.studies.design import Point
 from sim.studies.experiment import Experiment
 from sim.studies.parts import Group

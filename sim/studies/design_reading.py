@@ -5,7 +5,7 @@ import importlib.util
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.scenario.errors import Problem, nearest, spelled
+from sim.errors import Problem, nearest, quoted
 from sim.scenario.shipped import label
 from sim.studies import design as designs
 from sim.studies.design import Design
@@ -49,7 +49,7 @@ class DesignReader:
         kind = self.table.get("kind", designs.GRID)
         if kind not in designs.KINDS:
             close = nearest(kind, designs.KINDS) if isinstance(kind, str) else None
-            self.reader.wrong(("design",), spelled(kind), ", ".join(designs.KINDS), close)
+            self.reader.wrong(("design",), quoted(kind), ", ".join(designs.KINDS), close)
             return Design(designs.GRID)
         self._known(kind)
         if kind in (designs.SALTELLI, designs.MORRIS):
@@ -78,7 +78,7 @@ class DesignReader:
                 self.reader.known({key: None}, keys, ("design",))
             elif key == "points":
                 allowed = f"no points: a {kind} has as many as {_settled_by(kind)} make"
-                self.reader.wrong(("design", key), spelled(self.table[key]), allowed)
+                self.reader.wrong(("design", key), quoted(self.table[key]), allowed)
             else:
                 found = f"{key} in a {kind}"
                 self.reader.wrong(("design", key), found, f"{key} only in: {', '.join(of)}")
@@ -102,7 +102,7 @@ class DesignReader:
         elif even_only and int(count or 0) & (int(count or 0) - 1):
             allowed = "a power of two, as 128 or 1024: a Sobol sequence is even only then"
         if allowed:
-            found = "nothing" if count is None else spelled(count)
+            found = "nothing" if count is None else quoted(count)
             self.reader.wrong(("design", key), found, allowed)
             return 1
         return int(count or 0)
@@ -110,7 +110,7 @@ class DesignReader:
     def _second_order(self) -> bool:
         given = self.table.get("second_order", False)
         if not isinstance(given, bool):
-            self.reader.wrong(("design", "second_order"), spelled(given), "true or false")
+            self.reader.wrong(("design", "second_order"), quoted(given), "true or false")
         return given is True
 
     def _steps(self) -> int:
@@ -119,7 +119,7 @@ class DesignReader:
         whole = isinstance(given, int) and not isinstance(given, bool)
         if not whole or not 2 <= given <= MOST_LEVELS or given % 2:
             allowed = f"an even number from 2 to {MOST_LEVELS}: only then is every level as likely"
-            self.reader.wrong(("design", "levels"), spelled(given), allowed)
+            self.reader.wrong(("design", "levels"), quoted(given), allowed)
             return DEFAULT_LEVELS
         return int(given)
 
@@ -142,12 +142,12 @@ class DesignReader:
         rows, names = self.table["rows"], self._names()
         if not isinstance(rows, list) or not rows:
             allowed = "rows = [[...], ...], a value for each factor"
-            self.reader.wrong(("design", "rows"), spelled(rows), allowed)
+            self.reader.wrong(("design", "rows"), quoted(rows), allowed)
             return []
         for number, row in enumerate(rows):
             if not isinstance(row, list) or len(row) != len(names):
                 allowed = f"{len(names)} values: {', '.join(names)}"
-                self.reader.wrong(("design", "rows"), f"row {number}: {spelled(row)}", allowed)
+                self.reader.wrong(("design", "rows"), f"row {number}: {quoted(row)}", allowed)
                 return []
         return [list(column) for column in zip(*rows, strict=True)]
 
@@ -157,7 +157,7 @@ class DesignReader:
         if not isinstance(name, str) or not path.is_file():
             beside = [one.name for one in self.reader.path.parent.glob("*.csv")]
             allowed = "a CSV file beside the experiment, a column for each factor"
-            self.reader.wrong(("design", "csv"), spelled(name), allowed, nearest(str(name), beside))
+            self.reader.wrong(("design", "csv"), quoted(name), allowed, nearest(str(name), beside))
             return []
         try:
             with path.open(encoding="utf-8-sig", newline="") as file:
@@ -177,14 +177,14 @@ class DesignReader:
                 self._in(file, 1, name, "no such column", f"a column {name}", nearest(name, head))
         for name in head:
             if name not in names or head.count(name) > 1:
-                found = f"column {spelled(name)}"
+                found = f"column {quoted(name)}"
                 allowed = f"one column for each factor: {', '.join(names)}"
                 self._in(file, 1, "", found, allowed, nearest(name, names))
         if not rows:
             self._in(file, 2, "", "no rows", "a row for each point", None)
         for number, row in enumerate(rows, start=2):
             if len(row) != len(head) or "" in [cell.strip() for cell in row]:
-                self._in(file, number, "", spelled(row), f"{len(head)} values", None)
+                self._in(file, number, "", quoted(row), f"{len(head)} values", None)
                 break
         if len(self.reader.problems) > before:
             return []

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.outcomes.errors import ResultError
+from sim.errors import ResultError
 from sim.outcomes.estimates import Estimate, estimate
 from sim.studies import design as designs
 from sim.studies.answers import Answers, Axis

@@ -5,11 +5,11 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from sim.errors import nearest, quoted
 from sim.outcomes.spread import whole_paths
 from sim.scenario import Scenario
 from sim.scenario.checks_paths import is_policy, within
 from sim.scenario.distribution import DistributionError, read_distribution
-from sim.scenario.errors import nearest, spelled
 from sim.scenario.leaves import entry_in
 from sim.scenario.overrides import known_paths
 from sim.scenario.tree import path_parts
@@ -42,7 +42,7 @@ class FactorReader:
         """Every factor that can be read; notes what is wrong with the others."""
         listed = self.reader.table.get("factors")
         if not isinstance(listed, list) or not listed:
-            found = "no factors" if not listed else spelled(listed)
+            found = "no factors" if not listed else quoted(listed)
             self.reader.wrong(("factors",), found, "at least one [[factors]]")
             return
         paths: set[str] = set()
@@ -55,7 +55,7 @@ class FactorReader:
             if factor.path in paths:
                 self.reader.wrong((*where, "path"), f"{factor.path} twice", "each path once")
             if factor.name in names:
-                found = f"{spelled(factor.name)}, which is taken"
+                found = f"{quoted(factor.name)}, which is taken"
                 self.reader.wrong((*where, "name"), found, "a name that no other column has")
             paths.add(factor.path)
             names.add(factor.name)
@@ -68,7 +68,7 @@ class FactorReader:
         path, name, link = (table.get(key, "") for key in ("path", "name", "link"))
         for key, text in (("path", path), ("name", name), ("link", link)):
             if not isinstance(text, str) or (key == "path" and not text):
-                self.reader.wrong((*where, key), spelled(text) if text else "nothing", "a text")
+                self.reader.wrong((*where, key), quoted(text) if text else "nothing", "a text")
         if len(self.reader.problems) > before:
             return None
         if path != SCENARIO and path.startswith(("sources", "ranges", "extends")):
@@ -98,10 +98,10 @@ class FactorReader:
         given = table[ways[0]]
         levels = _chosen(given) if ways == ["choices"] else _listed(given)
         if not levels:
-            self.reader.wrong((*where, ways[0]), spelled(given), WAYS)
+            self.reader.wrong((*where, ways[0]), quoted(given), WAYS)
             return None
         if len({str(level.label) for level in levels}) < len(levels) and not self._aligned(table):
-            self.reader.wrong((*where, ways[0]), spelled(given), "each value once")
+            self.reader.wrong((*where, ways[0]), quoted(given), "each value once")
         if self.design.kind == designs.MORRIS and not _ordered(levels):
             found = f"{len(levels)} values that are not numbers in rising order, in a morris"
             allowed = (
@@ -116,12 +116,12 @@ class FactorReader:
         if choices is None:
             return {"levels": _listed(table[COLUMN])}
         if not isinstance(choices, dict) or not choices:
-            self.reader.wrong((*where, "choices"), spelled(choices), "choices = { name = ... }")
+            self.reader.wrong((*where, "choices"), quoted(choices), "choices = { name = ... }")
             return None
         for label in table[COLUMN]:
             if label not in choices:
                 near = nearest(str(label), choices)
-                self.reader.wrong(("design",), spelled(label), ", ".join(choices), near)
+                self.reader.wrong(("design",), quoted(label), ", ".join(choices), near)
                 return None
         return {"levels": tuple(Level(one, _plain(choices[one])) for one in table[COLUMN])}
 
@@ -140,7 +140,7 @@ class FactorReader:
         path = path_parts(table["path"])
         entry = entry_in(self.world.spec, path)
         if entry is not None and not is_policy(path) and not within(entry, law.low, law.high):
-            found = f"{spelled(table['distribution'])}, on [{law.low:g}, {law.high:g}]"
+            found = f"{quoted(table['distribution'])}, on [{law.low:g}, {law.high:g}]"
             self.reader.wrong(place, found, f"values that are {entry.allowed}")
             return None
         whole = table["path"] in self.whole
@@ -155,7 +155,7 @@ class FactorReader:
         high: Any
         low, high, steps = (table.get(key) for key in ("low", "high", "steps"))
         if not (_is_number(low) and _is_number(high) and low < high):
-            found = f"low = {spelled(low)}, high = {spelled(high)}"
+            found = f"low = {quoted(low)}, high = {quoted(high)}"
             self.reader.wrong(where, found, "two numbers, the lower first")
             return None
         whole = table["path"] in self.whole
@@ -165,12 +165,12 @@ class FactorReader:
                 self.reader.wrong((*where, "steps"), found, "low and high alone")
             return {"low": low, "high": high, "whole": whole}
         if isinstance(steps, bool) or not isinstance(steps, int) or not 2 <= steps <= MOST_STEPS:
-            found = "no steps" if steps is None else spelled(steps)
+            found = "no steps" if steps is None else quoted(steps)
             self.reader.wrong((*where, "steps"), found, f"a whole number from 2 to {MOST_STEPS}")
             return None
         levels = steps_between(low, high, steps, whole)
         if len(set(levels)) < len(levels):
-            self.reader.wrong((*where, "steps"), spelled(steps), "no more than the whole numbers")
+            self.reader.wrong((*where, "steps"), quoted(steps), "no more than the whole numbers")
         return {"levels": levels}
 
 
@@ -208,7 +208,7 @@ def _chosen(given: Any) -> tuple[Level, ...]:
 
 
 def _label(value: Any) -> Any:
-    return value if isinstance(value, bool | int | float | str) else spelled(value)
+    return value if isinstance(value, bool | int | float | str) else quoted(value)
 
 
 def _plain(value: Any) -> Any:

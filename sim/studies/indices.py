@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.outcomes.errors import ResultError
+from sim.errors import ResultError
 from sim.outcomes.estimates import quantile_of_normal
 from sim.studies import design as designs
 from sim.studies.answers import Answers, Axis

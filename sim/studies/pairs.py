@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engines.batch import run_batch
+from sim.errors import ResultError
 from sim.outcomes.butfor import without_bands
 from sim.outcomes.definitions import OUTCOMES, undefined
-from sim.outcomes.errors import ResultError
 from sim.outcomes.kept import holds_at
 from sim.scenario.compile import Compiled
 from sim.studies.alike import common_term, notes

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sim.scenario.errors import ExperimentError, Problem, ScenarioError
+from sim.errors import ExperimentError, Problem, ScenarioError
 from sim.studies.design import Point
 from sim.studies.experiment import BY_EXPERIMENT, Experiment
 from sim.studies.factor_reading import nearest_path

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from sim.errors import ExperimentError, Problem, ScenarioError, nearest, quoted
 from sim.scenario import Scenario
-from sim.scenario.errors import ExperimentError, Problem, ScenarioError, nearest, spelled
 from sim.scenario.lines import KeyPath, key_lines
 from sim.scenario.loading import parse, read_text
 from sim.scenario.shipped import FOLDER, SUFFIX, label
@@ -60,7 +60,7 @@ class ExperimentReader:
         seed = self.whole("seed", DEFAULT_SEED, 0, MOST_SEEDS - 1)
         fresh = self.table.get("fresh_luck", False)
         if not isinstance(fresh, bool):
-            self.wrong(("fresh_luck",), spelled(fresh), "true or false")
+            self.wrong(("fresh_luck",), quoted(fresh), "true or false")
         keep = tuple(self.keep())
         until, limit = self.until(runs)
         design = DesignReader(self).design()
@@ -108,7 +108,7 @@ class ExperimentReader:
         """A whole number of the file."""
         value = self.table.get(key, default)
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            self.wrong((key,), spelled(value), f"a whole number from {low} to {high}")
+            self.wrong((key,), quoted(value), f"a whole number from {low} to {high}")
             return default
         return value
 
@@ -120,7 +120,7 @@ class ExperimentReader:
         for name in names:
             if name not in known:
                 near = nearest(name, known) if isinstance(name, str) else None
-                self.wrong(("keep",), spelled(name), f"a list of {', '.join(known)}", near)
+                self.wrong(("keep",), quoted(name), f"a list of {', '.join(known)}", near)
         yield from (name for name in KEPT if name in names)
 
     def until(self, runs: int) -> tuple[float | None, int]:
@@ -134,7 +134,7 @@ class ExperimentReader:
             return None, limit
         problem = until_problem(given)
         if problem:
-            self.wrong(("until",), spelled(given), problem)
+            self.wrong(("until",), quoted(given), problem)
             return None, limit
         return float(given), limit
 
@@ -143,7 +143,7 @@ class ExperimentReader:
         for index, factor in enumerate(factors):
             for table in (*ALWAYS, *keep):
                 if factor.name in COLUMNS[table]:
-                    found = f"{spelled(factor.name)}, a column of the table {table}"
+                    found = f"{quoted(factor.name)}, a column of the table {table}"
                     where = ("factors", str(index), "name")
                     self.wrong(where, found, "a name that no other column has")
 
@@ -154,7 +154,7 @@ class ExperimentReader:
         found: dict[str, Scenario] = {}
         for name, where in self._world_names():
             if not isinstance(name, str):
-                self.wrong(where, spelled(name), "a scenario file or the name of a shipped one")
+                self.wrong(where, quoted(name), "a scenario file or the name of a shipped one")
             elif name not in found:
                 self._load(name, where, found)
         return found

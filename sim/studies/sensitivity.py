@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.outcomes.errors import ResultError
+from sim.errors import ResultError
 from sim.studies import design as designs
 from sim.studies import indices
 from sim.studies.answers import Answers

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sim.scenario.errors import ExperimentError, Problem, nearest
+from sim.errors import ExperimentError, Problem, nearest
 from sim.scenario.shipped import SUFFIX
 
 FOLDER = "experiments"

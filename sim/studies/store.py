@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.outcomes.errors import ResultError, ResultWriteError
+from sim.errors import ResultError, ResultWriteError
 from sim.outcomes.manifest import MANIFEST, library_versions
 from sim.studies.compaction import compacted, factor_columns, final_schema
 from sim.studies.kept import ALWAYS, KEPT, encodings

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.outcomes.errors import ResultError
+from sim.errors import ResultError
 from sim.outcomes.manifest import MANIFEST
 from sim.studies.kept import COLUMNS, KEPT, OUTCOMES, POINTS
 from sim.studies.plan import FORMAT

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.outcomes.errors import ResultError
+from sim.errors import ResultError
 from sim.studies.answers import Answers
 
 RESAMPLES = 1_000

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from sim.errors import Problem, ScenarioError, nearest
 from sim.scenario.compile import Compiled
-from sim.scenario.errors import Problem, ScenarioError, nearest
 from sim.world.params import SHOCK, Params
 
 FROM_WITHOUT = "--without"

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from sim import Scenario, simulate
-from sim.outcomes.errors import ResultWriteError
+from sim.errors import ResultWriteError
 
 FAST = ("--runs", "200", "--no-pictures")
 RESULTS = Path("results")

@@ -3,7 +3,7 @@
 import pytest
 
 from sim import Government, Scenario, TruceModel
-from sim.scenario.errors import AgentError
+from sim.errors import AgentError
 from sim.world.state import MOVES
 
 

@@ -11,7 +11,7 @@ from sim.engines.batch import BatchInterrupted, run_batch, run_block, scratch, s
 from sim.engines.mesa_batch import run_models
 from sim.engines.mesa_model import TruceModel
 from sim.engines.tally import ROW, new_tally
-from sim.outcomes.errors import ResultError
+from sim.errors import ResultError
 from sim.outcomes.simulate import simulate
 from sim.scenario import Scenario
 from sim.world.state import MISREAD, SLIP, SLOW_LICENCES, State

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from sim.errors import ResultError
 from sim.explain.ladder import ladder_of, ladder_of_run, with_ladder
 from sim.explain.trace import trace_run
-from sim.outcomes.errors import ResultError
 from sim.outcomes.ladder import DUE, ladder_text, read_ladder
 from sim.outcomes.simulate import simulate
 from sim.scenario import Scenario

@@ -5,11 +5,11 @@ import math
 import numpy as np
 import pytest
 
+from sim.errors import ScenarioError
 from sim.games.borders import borders
 from sim.games.classify import EVERYTHING, ONE_NOTCH, READINGS, classify, content
 from sim.games.held_conduct import YEAR, cell_payoffs, conduct_of, implied_game
 from sim.scenario import Scenario
-from sim.scenario.errors import ScenarioError
 from sim.scenario.shipped import list_shipped
 from tests.world.play import ban, licence, table
 

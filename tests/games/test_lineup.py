@@ -2,10 +2,10 @@
 
 import pytest
 
+from sim.errors import ExperimentError
 from sim.games.lineup import SHIPPED, choose, own_label, read_policies, standard
 from sim.policies import POLICIES
 from sim.scenario import Scenario
-from sim.scenario.errors import ExperimentError
 
 GENEVA = Scenario.load("geneva-2025")
 

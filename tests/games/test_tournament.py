@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from sim import simulate
+from sim.errors import ExperimentError
 from sim.games.equilibria import equilibria
 from sim.games.lineup import choose
 from sim.games.played import UTILITIES, cell_rows, widest
 from sim.games.tournament import as_tournament, played, tournament
 from sim.scenario import Scenario
-from sim.scenario.errors import ExperimentError
 from sim.studies.plan import check_points, plan_table
 from sim.studies.reading import read_experiment
 from sim.studies.runner import run_study

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.outcomes.errors import ResultError
+from sim.errors import ResultError
 from sim.outcomes.sample import read_sample, shortage_frame, take_sample, write_sample
 from sim.outcomes.simulate import simulate
 from sim.scenario import Scenario

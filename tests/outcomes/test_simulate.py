@@ -5,9 +5,9 @@ import pytest
 from scipy import stats
 
 from sim.engines.batch import run_batch
+from sim.errors import ResultError
 from sim.outcomes import spread
 from sim.outcomes.butfor import channels_off
-from sim.outcomes.errors import ResultError
 from sim.outcomes.simulate import simulate
 from sim.scenario import Scenario
 from sim.scenario.distribution import read_distribution, uniform

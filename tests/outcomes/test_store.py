@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.errors import ResultError
 from sim.explain.ladder import with_ladder
 from sim.outcomes import store
-from sim.outcomes.errors import ResultError
 from sim.outcomes.manifest import result_hash
 from sim.outcomes.sample import Sample
 from sim.outcomes.simulate import simulate

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.outcomes.errors import ResultError
+from sim.errors import ResultError
 from sim.outcomes.ladder import Act, Ladder
 from sim.plots import draw, left_out
 from sim.plots.labels import spread_between

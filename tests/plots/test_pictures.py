@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sim.engines.tally import new_tally
-from sim.outcomes.errors import ResultError
+from sim.errors import ResultError
 from sim.outcomes.result import Result
 from sim.plots import PICTURES, draw
 from sim.plots.bands import crossings

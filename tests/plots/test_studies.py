@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from matplotlib.text import Text
 
-from sim.outcomes.errors import ResultError
+from sim.errors import ResultError
 from sim.plots.studies import STUDY_PICTURES, draw_study
 from sim.plots.study_discovery import draw_discovery
 from sim.plots.study_sensitivity import draw_sensitivity

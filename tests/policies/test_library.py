@@ -99,8 +99,8 @@ def test_unknown_parameters_are_refused(policy):
     with pytest.raises(PolicyError) as error:
         build_policy({"name": policy.name, "kindness": 1})
     (problem,) = error.value.problems
-    assert problem.tail == "kindness"
-    assert set(problem.choices) >= {p.name for p in policy.parameters}
+    assert problem.path == "kindness"
+    assert all(p.name in problem.allowed for p in policy.parameters)
 
 
 @EVERY
@@ -111,15 +111,16 @@ def test_parameters_out_of_bounds_are_refused(policy):
         for value in wrong:
             with pytest.raises(PolicyError) as error:
                 build_policy({"name": policy.name, parameter.name: value})
-            assert error.value.problems[0].tail == parameter.name
+            assert error.value.problems[0].path == parameter.name
 
 
 def test_an_unknown_name_lists_the_known_ones():
     with pytest.raises(PolicyError) as error:
         build_policy({"name": "tit_for_two_tats"})
     (problem,) = error.value.problems
-    assert problem.tail == "name"
-    assert problem.choices == tuple(POLICIES)
+    assert problem.path == "name"
+    assert problem.allowed == ", ".join(POLICIES)
+    assert problem.nearest == "tit_for_k_tats"
     with pytest.raises(PolicyError, match="neither name nor machine"):
         build_policy({"generosity": 0.3})
 
@@ -140,7 +141,7 @@ def test_an_unknown_name_lists_the_known_ones():
 def test_values_that_do_not_fit_together(name, values, tail):
     with pytest.raises(PolicyError) as error:
         build_policy({"name": name} | values)
-    assert error.value.problems[0].tail == tail
+    assert error.value.problems[0].path == tail
 
 
 def test_whole_numbers_may_be_written_with_a_point():
@@ -152,10 +153,10 @@ def test_an_inline_machine_inside_a_policy():
     assert build_policy({"machine": table}).states == ("a",)
     with pytest.raises(PolicyError) as error:
         build_policy({"machine": table | {"start": "b"}})
-    assert error.value.problems[0].tail == "machine.start"
+    assert error.value.problems[0].path == "machine.start"
     with pytest.raises(PolicyError) as error:
         build_policy({"machine": table, "generosity": 0.1})
-    assert error.value.problems[0].tail == "generosity"
+    assert error.value.problems[0].path == "generosity"
 
 
 def test_a_mixture_keeps_its_types_apart():
@@ -188,7 +189,7 @@ def test_a_mixture_keeps_its_types_apart():
 def test_wrong_mixtures(parts, tail):
     with pytest.raises(PolicyError) as error:
         build_policy({"name": "mixture", "parts": parts})
-    assert error.value.problems[0].tail == tail
+    assert error.value.problems[0].path == tail
 
 
 def test_a_mixture_has_one_sensor():

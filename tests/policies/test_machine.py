@@ -11,7 +11,7 @@ CALM = {"move": "concede", "next": {"any": "calm"}}
 
 
 def tails(error):
-    return [problem.tail for problem in error.value.problems]
+    return [problem.path for problem in error.value.problems]
 
 
 def inline(**states):
@@ -126,13 +126,13 @@ def test_the_more_specific_key_wins(following, expected):
     [
         ({"next": {"own_good": "calm"}}, "states.calm.next", "no next state for own_bad_saw_good"),
         ({"next": {}}, "states.calm.next", "no next state for own_good_saw_good"),
-        ({"next": {"any": "clam"}}, "states.calm.next.any", "'clam'"),
+        ({"next": {"any": "clam"}}, "states.calm.next.any", '"clam"'),
         ({"next": {"any": "calm", "seen_bad": "calm"}}, "states.calm.next.seen_bad", "unknown key"),
-        ({"next": "calm"}, "states.calm.next", "'calm'"),
-        ({"move": "attack"}, "states.calm.move", "'attack'"),
+        ({"next": "calm"}, "states.calm.next", '"calm"'),
+        ({"move": "attack"}, "states.calm.move", '"attack"'),
         ({"move": {"hold": 0.5, "concede": 0.6}}, "states.calm.move", "a sum of 1.1"),
         ({"move": {"hold": 0.5, "attack": 0.5}}, "states.calm.move.attack", "unknown key"),
-        ({"move": {"hold": True}}, "states.calm.move", "True"),
+        ({"move": {"hold": True}}, "states.calm.move", "true"),
         ({"mood": "hold"}, "states.calm.mood", "unknown key"),
     ],
 )

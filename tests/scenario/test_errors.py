@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from sim.errors import nearest, quoted
 from sim.scenario import (
     DetenteError,
     ExperimentError,
@@ -14,7 +15,6 @@ from sim.scenario import (
     Scenario,
     ScenarioError,
 )
-from sim.scenario.errors import nearest, spelled
 from sim.scenario.registry import patterns
 from tests.scenario.conftest import DEAL, SHOCK
 
@@ -195,8 +195,8 @@ def test_one_family_of_errors():
 def test_nearest_and_spelling():
     assert nearest("Slipp", ["slip", "miss"]) == "slip"
     assert nearest("zzz", ["slip"]) is None
-    assert spelled({"a": [1, True, "x"]}) == '{ a = [1, true, "x"] }'
-    assert len(spelled("x" * 100)) == 60
+    assert quoted({"a": [1, True, "x"]}) == '{ a = [1, true, "x"] }'
+    assert len(quoted("x" * 100)) == 80
 
 
 JUNK = [5, -1, 1e300, float("nan"), "x", "", [], {}, [1], [[]], {"a": 1}, {"": {}}, True]

@@ -179,7 +179,7 @@ CASES = [
         "[actors.us]\npolicy = { name = 'tit_for_tats' }",
         "actors.us.policy.name",
         3,
-        "'tit_for_tats'",
+        '"tit_for_tats"',
         "always_concede",
         "tit_for_tat",
     ),

@@ -3,8 +3,8 @@
 import pytest
 
 from sim import Scenario
+from sim.errors import ScenarioError
 from sim.scenario.compile import compile_scenario
-from sim.scenario.errors import ScenarioError
 from sim.scenario.patching import patched
 
 SCENARIOS = ("geneva-as-happened", "textbook/licence-queue")

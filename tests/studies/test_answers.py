@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.outcomes.errors import ResultError
+from sim.errors import ResultError
 from sim.studies.answers import answers
 from sim.studies.study import load_study
 from tests.studies.experiments import CAPACITY, GRID, HEAD, SLIP, experiment, finished

@@ -7,8 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from sim.outcomes.errors import ResultError
-from sim.scenario.errors import ExperimentError
+from sim.errors import ExperimentError, ResultError
 from sim.studies import runner
 from sim.studies.cluster import Cluster, ClusterLostError, Study, cluster_at, local_workers
 from sim.studies.plan import check_points, plan_table

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.outcomes.errors import ResultError
+from sim.errors import ResultError
 from sim.studies.design import Design
 from sim.studies.discovery import discover
 from sim.studies.factors import Factor

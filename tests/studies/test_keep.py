@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from sim import Scenario, simulate
+from sim.errors import ExperimentError
 from sim.outcomes.tables import outcomes_frame
-from sim.scenario.errors import ExperimentError
 from sim.studies import kept, runner
 from sim.studies.compaction import with_factors
 from sim.studies.kept import ALWAYS, COLUMNS, KEPT

@@ -5,10 +5,10 @@ import pytest
 
 from sim import Scenario, simulate
 from sim.engines.trace import record_run
+from sim.errors import ScenarioError
 from sim.outcomes.butfor import but_for_frame
 from sim.outcomes.kept import holds_at
 from sim.outcomes.tables import tables
-from sim.scenario.errors import ScenarioError
 from sim.studies.changes import share_change
 from sim.studies.pairs import compare, played
 from sim.studies.parting import first_difference, parting

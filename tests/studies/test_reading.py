@@ -3,7 +3,7 @@
 import pytest
 
 from sim import Scenario
-from sim.scenario.errors import ExperimentError
+from sim.errors import ExperimentError
 from sim.studies.plan import check_points, check_size
 from sim.studies.reading import read_experiment
 from sim.studies.shipped import shipped_experiments

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from sim import Scenario, simulate
-from sim.outcomes.errors import ResultError, ResultWriteError
+from sim.errors import ResultError, ResultWriteError
 from sim.outcomes.manifest import read_manifest
 from sim.outcomes.tables import outcomes_frame
 from sim.studies import kept, play, runner, store

@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 import sim
-from sim.outcomes.errors import ResultError
+from sim.errors import ResultError
 from sim.outcomes.result import Result
 from sim.outcomes.store import write_result
 from sim.studies.plan import plan_table

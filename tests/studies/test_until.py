@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from sim import Scenario, simulate
+from sim.errors import ExperimentError
 from sim.outcomes import simulate as simulating
-from sim.scenario.errors import ExperimentError
 from sim.studies import experiment as experiments
 from sim.studies import play
 from sim.studies.plan import check_points, plan_table

@@ -4,7 +4,7 @@ import pytest
 
 from sim import Scenario
 from sim.engines.trace import record_run
-from sim.scenario.errors import ScenarioError
+from sim.errors import ScenarioError
 from sim.studies.pairs import played
 from sim.studies.without import removable, without
 

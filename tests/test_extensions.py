@@ -1,0 +1,86 @@
+"""Policies of one's own, from a file: found where the shipped ones are, or refused by name."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sim import extensions
+from sim.errors import ExtensionError
+from sim.policies import POLICIES, build_policy
+from sim.scenario import Scenario
+
+POLICY = '''
+from sim.policies import POLICIES, Machine, Policy, machine
+from sim.policies.library import Parameter
+
+
+def forgiving_grim(mercy: float = 0.5) -> Machine:
+    """Grim, but each week it may forgive."""
+    hostile = (1.0 - mercy, 0.0, mercy)
+    rows = [
+        ("calm", (0.0, 0.0, 1.0), ("calm", "cross", "calm", "cross")),
+        ("cross", hostile, ("cross",) * 4),
+    ]
+    return machine(rows, "calm")
+
+
+mercy = Parameter("mercy", 0.5, 0.0, 1.0, "chance that it forgives in a week", range=(0.2, 0.8))
+POLICIES.register(Policy("forgiving_grim", forgiving_grim, "mine", (mercy,)))
+'''
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Path]:
+    """A file that brings one policy, which is gone again after the test."""
+    file = tmp_path / "mine.py"
+    file.write_text(POLICY)
+    yield file
+    for name in POLICIES.added:
+        POLICIES.withdraw(name)
+
+
+def test_a_policy_of_ones_own_is_found_like_the_shipped(own):
+    extensions.load(own)
+    extensions.load(own)  # the same file twice is nothing new
+    assert "forgiving_grim" in list(POLICIES)
+    assert build_policy({"name": "forgiving_grim", "mercy": 1.0}).moves[1].tolist() == [0, 0, 1]
+    base = Scenario.load("geneva-2025")
+    mine = base.override({"actors.us.policy.name": "forgiving_grim"})
+    path = "actors.us.policy.mercy"
+    assert (mine.distributions()[path].low, mine.distributions()[path].high) == (0.2, 0.8)
+    assert mine.override({path: 0.25}).spec.actors["us"].policy["mercy"] == 0.25
+    assert own in extensions.loaded()
+    assert len(extensions.fingerprint()) == 64
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("x = 1\nraise ValueError('no')\n", 2, "ValueError: no"),
+        ("x = (\n", 1, "SyntaxError"),
+        ("import no_such_module_at_all\n", 1, "no_such_module_at_all"),
+    ],
+)
+def test_a_file_that_fails_is_named_with_its_line(tmp_path, text, line, words):
+    file = tmp_path / "broken.py"
+    file.write_text(text)
+    with pytest.raises(ExtensionError) as error:
+        extensions.load(file)
+    (problem,) = error.value.problems
+    assert (problem.file, problem.line) == (str(file), line)
+    assert words in problem.found
+
+
+def test_a_missing_file_has_a_nearest_name(own):
+    with pytest.raises(ExtensionError, match=r"did you mean mine\.py"):
+        extensions.load(own.with_name("min.py"))
+
+
+@pytest.mark.parametrize("name", ["grim", "no name", "", 5])
+def test_a_name_that_is_taken_or_is_none_is_refused(name):
+    from sim.policies import Policy
+    from sim.policies.reciprocity import grim
+
+    with pytest.raises(ExtensionError, match="name of a policy"):
+        POLICIES.register(Policy(name, grim, "mine"))
