@@ -16,6 +16,7 @@ KNOWN_CIRCLES = {
     "studies": 6,
     "cli": 4,
     "history": 2,
+    "engines": 2,
 }
 
 

@@ -1,7 +1,6 @@
 """`detente compare`: two scenarios under the same luck, or what one thing in one was worth."""
 
 import contextlib
-import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
@@ -153,17 +152,15 @@ def _draw(pair: Pair, comparison: "Comparison", file: Path) -> None:
     from sim.errors import ResultWriteError
     from sim.plots.comparison import comparison_figure
     from sim.plots.style import save
+    from sim.store.files import whole_file
 
     digests = pair.first.hash[:8], pair.second.hash[:8]
     figure = comparison_figure(comparison, pair.first.spec.title, pair.names, digests)
-    draft = file.with_name(f".{file.stem}.{os.getpid()}.tmp{file.suffix}")
     try:
-        save(figure, draft)
-        draft.replace(file)
+        with whole_file(file) as draft:
+            save(figure, draft)
     except OSError as error:
         raise ResultWriteError(f"the picture could not be written to {file}: {error}") from error
-    finally:
-        draft.unlink(missing_ok=True)
     say(f"drawn in {file}")
 
 

@@ -139,7 +139,7 @@ def _told(
 
 def _write(out: Path, text: str) -> None:
     """Writes a file whole or not at all."""
-    fresh = out.with_name(f".{out.name}.new")
-    fresh.write_text(text + "\n", encoding="utf-8")
-    fresh.replace(out)
+    from sim.store.files import write_text
+
+    write_text(out, text + "\n")
     typer.echo(f"wrote {out}")

@@ -1,6 +1,5 @@
 """`detente new`: a commented scenario of one's own, on top of one that is there."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -76,10 +75,6 @@ def problem(place: str, found: str, allowed: str) -> "Problem":
 def write(world: "Scenario", file: Path) -> None:
     """The file, whole or not at all."""
     from sim.scenario.own import own_scenario
+    from sim.store.files import write_text
 
-    draft = file.with_name(f".{file.name}.{os.getpid()}.tmp")
-    try:
-        draft.write_text(own_scenario(world, file.absolute()), encoding="utf-8", newline="\n")
-        draft.replace(file)
-    finally:
-        draft.unlink(missing_ok=True)
+    write_text(file, own_scenario(world, file.absolute()))

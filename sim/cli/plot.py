@@ -135,7 +135,8 @@ def _warn_of_compiling(result: "Result", run: int | None) -> None:
 def saved(figure: "Figure", path: Path) -> Path:
     """Writes a picture whole or not at all."""
     from sim.plots.style import save
+    from sim.store.files import whole_file
 
-    fresh = path.with_name(f".{path.stem}.new{path.suffix}")
-    save(figure, fresh)
-    return fresh.replace(path)
+    with whole_file(path) as draft:
+        save(figure, draft)
+    return path

@@ -120,7 +120,7 @@ def write(found: "Response", wanted: "Options", pictures: bool) -> Path:
     import pandas as pd
 
     from sim.games.machine_toml import policy_toml
-    from sim.studies.parts import write_text
+    from sim.store.files import write_text
     from sim.studies.store import told
 
     plain = content(found)

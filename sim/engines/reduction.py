@@ -157,7 +157,7 @@ def _of_levers(scenario: "Scenario", i: int) -> list[Obstacle]:
         return [(f"levers.{SIDES[i]}", f"{len(levers)} levers", "one lever")]
     ((name, lever),) = levers.items()
     path = f"levers.{SIDES[i]}.{name}"
-    record = scenario.compiled.params.levers[i]
+    record = _only_lever(scenario, i)
     compared = {
         "notches": (lever.notches, 1),
         "level": (int(record.level), 0),
@@ -178,6 +178,12 @@ def _of_levers(scenario: "Scenario", i: int) -> list[Obstacle]:
     if actor.retention * max(lever.believed_value, actor.value_learning) > 0.0:
         found.append((f"actors.{SIDES[i]}.retention", str(actor.retention), "0"))
     return found
+
+
+def _only_lever(scenario: "Scenario", i: int) -> np.record:
+    """The record of a side's one lever: found by its owner, as the other side may have any."""
+    levers = scenario.compiled.params.levers
+    return levers[np.flatnonzero(levers["owner"] == i)[0]]
 
 
 def _states(scenario: "Scenario", i: int) -> NDArray[np.int64]:

@@ -1,13 +1,13 @@
 """The tables of a result folder as CSV, for spreadsheets: from the folder alone."""
 
 import datetime
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.errors import ResultError, ResultWriteError
 from sim.outcomes.manifest import read_manifest
+from sim.store.files import whole_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,20 +55,16 @@ def _export(source: Path, path: Path, start: datetime.date) -> Path:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         table = pq.ParquetFile(source)
         empty = _dated(table.schema_arrow.empty_table().to_pandas(), start)
-        with draft.open("w", encoding="utf-8", newline="") as file:
+        with whole_file(path) as draft, draft.open("w", encoding="utf-8", newline="") as file:
             empty.to_csv(file, index=False, lineterminator="\n")
             for batch in table.iter_batches(ROWS):
                 frame = _dated(batch.to_pandas(), start)
                 frame.to_csv(file, index=False, header=False, lineterminator="\n")
-        draft.replace(path)
     except pa.ArrowInvalid as problem:
         raise ResultError(f"{source} cannot be read: {problem}") from problem
-    finally:
-        draft.unlink(missing_ok=True)
     return path
 
 

@@ -33,8 +33,9 @@ def settled(table: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, KeyPath
         here: Any = result
         for part in holders:
             here = here[int(part)] if isinstance(here, list) else here[part]
-        written = here[last]
-        here[last] = _median(written, _entry(path, table))
+        key: Any = int(last) if isinstance(here, list) else last
+        written = here[key]
+        here[key] = _median(written, _entry(path, table))
         if isinstance(ranges, dict):  # else "none": no outer loop
             ranges[text] = written
     return result, places

@@ -12,6 +12,14 @@ from sim.scenario.shipped import SUFFIX, label, scenarios_folder
 from sim.scenario.tree import Origin, Tree, flattened, merge
 
 EXTENDS = "extends"
+#: Limits of one file, far above what any scenario or experiment needs (judgement).
+MOST_BYTES = 5_000_000
+MOST_LEVELS = 50
+MOST_VALUES = 10_000
+MOST_LETTERS = 200
+
+_TOO_DEEP = ("tables or lists nested too deeply", f"at most {MOST_LEVELS} levels")
+_TOO_LONG = ("a whole number of too many digits", "whole numbers of up to 64 bits")
 
 
 class Layer(NamedTuple):
@@ -60,11 +68,23 @@ def read_layers(path: Path) -> list[Layer]:
 
 
 def read_text(path: Path, error_type: type[DetenteError] = ScenarioError) -> str:
-    """The text of a file. Raises `error_type` when it cannot be read or is not UTF-8."""
+    """The text of a file.
+
+    Raises `error_type` when it is no plain file (a device or a pipe might never end), too large,
+    unreadable or not UTF-8.
+    """
     try:
-        return path.read_text(encoding="utf-8-sig")
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise error_type([Problem(label(path), None, "", "no plain file", "a file to read")])
+        with path.open("rb") as file:
+            # what gives more bytes than it says it has (/proc) may wait for the next for ever
+            content = file.read(min(path.stat().st_size, MOST_BYTES + 1))
+        if len(content) > MOST_BYTES:
+            allowed = f"at most {MOST_BYTES // 1_000_000} MB"
+            raise error_type([Problem(label(path), None, "", "a file that is too large", allowed)])
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = path.read_bytes().count(b"\n", 0, error.start) + 1
+        line = error.object.count(b"\n", 0, error.start) + 1
         found = f"byte {error.object[error.start]:#04x}, which is not UTF-8"
         raise error_type([Problem(label(path), line, "", found, "text in UTF-8")]) from error
     except OSError as error:
@@ -73,11 +93,44 @@ def read_text(path: Path, error_type: type[DetenteError] = ScenarioError) -> str
 
 
 def parse(text: str, file: str, error_type: type[DetenteError] = ScenarioError) -> dict[str, Any]:
-    """The table of a TOML text. Raises `error_type` with the line of a syntax error."""
+    """The table of a TOML text, within the limits above.
+
+    Raises `error_type` with the line of a syntax error, or with what exceeds a limit.
+    """
     try:
-        return tomllib.loads(text)
+        table = tomllib.loads(text)
+        excess = _excess(table)
     except tomllib.TOMLDecodeError as error:
         raise error_type([_syntax(str(error), text, file)]) from error
+    except RecursionError as error:
+        raise error_type([Problem(file, None, "", *_TOO_DEEP)]) from error
+    except ValueError as error:  # Python reads whole numbers of 4,300 digits at most
+        raise error_type([Problem(file, None, "", *_TOO_LONG)]) from error
+    if excess is not None:
+        raise error_type([Problem(file, None, "", *excess)])
+    return table
+
+
+def _excess(table: dict[str, Any]) -> tuple[str, str] | None:
+    """Which limit a table exceeds and what is allowed, in words; None if it keeps them all."""
+    count = 0
+    waiting: list[tuple[int, Any]] = [(0, table)]
+    while waiting:
+        depth, value = waiting.pop()
+        count += 1
+        if depth > MOST_LEVELS:
+            return _TOO_DEEP
+        if count > MOST_VALUES:
+            return f"more than {MOST_VALUES:,} values", f"at most {MOST_VALUES:,} in one file"
+        if isinstance(value, dict):
+            waiting += [(depth + 1, item) for item in value.values()]
+            if any(len(key) > MOST_LETTERS for key in value):
+                return f"a key of more than {MOST_LETTERS} letters", "a shorter name"
+        elif isinstance(value, list):
+            waiting += [(depth + 1, item) for item in value]
+        elif isinstance(value, int) and value.bit_length() > 64:
+            return _TOO_LONG
+    return None
 
 
 def _syntax(message: str, text: str, file: str) -> Problem:
@@ -85,8 +138,10 @@ def _syntax(message: str, text: str, file: str) -> Problem:
     place = re.search(r"\s*\(at line (\d+), column \d+\)$", message)
     number = int(place[1]) if place else len(lines)
     reason = re.sub(r"\s*\(at [^)]*\)$", "", message)
-    shown = quoted(lines[min(number, len(lines)) - 1].strip())
-    return Problem(file, number, "", f"{shown}: {reason}", "a TOML file, as key = value")
+    # only of a file that should be TOML is a line shown: another may hold what is not for show
+    line = quoted(lines[min(number, len(lines)) - 1].strip())
+    shown = f"{line}: " if file.endswith(SUFFIX) else ""
+    return Problem(file, number, "", f"{shown}{reason}", "a TOML file, as key = value")
 
 
 def _extended(layer: Layer, name: Any) -> Path:
@@ -98,7 +153,7 @@ def _extended(layer: Layer, name: Any) -> Path:
     folders = (layer.path.parent, scenarios_folder())
     for folder in folders:
         for candidate in (folder / name, folder / (name + SUFFIX)):
-            if candidate.is_file():
+            if _is_file(candidate):
                 return Path(candidate.resolve())
     patterns = ("*" + SUFFIX, "*/*" + SUFFIX)
     found_files = ((d, f) for d in folders for pattern in patterns for f in d.glob(pattern))
@@ -107,6 +162,14 @@ def _extended(layer: Layer, name: Any) -> Path:
     allowed = "a file beside this one or in the scenarios folder"
     guess = nearest(name, names)
     raise ScenarioError([Problem(label(layer.path), line, EXTENDS, found, allowed, guess)])
+
+
+def _is_file(path: Path) -> bool:
+    """Whether a plain file is there; a name that no file system takes is none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def _circle(paths: list[Path], last: Layer) -> Problem:

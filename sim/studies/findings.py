@@ -3,10 +3,11 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.store.files import write_text
 from sim.studies.answers import Answers
 from sim.studies.discovery import Discovery, Score
 from sim.studies.discovery_words import sentence
-from sim.studies.parts import write_parquet, write_text
+from sim.studies.parts import write_parquet
 from sim.studies.sensitivity import Sensitivity, long_table
 
 if TYPE_CHECKING:

@@ -13,10 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import ResultError
-from sim.outcomes.estimates import quantile_of_normal
 from sim.studies import design as designs
 from sim.studies.answers import Answers, Axis
-from sim.studies.variance import RESAMPLES, Variance, bootstrap, dice_variance
+from sim.studies.variance import RESAMPLES, Variance, correction, dice_variance
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +25,6 @@ _SEED = 2025  # of SALib's resampling
 _MOST_DRAWS = 10_000_000  # points x resamples of one bootstrap: a few seconds
 _FEWEST_RESAMPLES = 200  # an interval's width is then known to 5 %
 FEWEST_POINTS = 40
-_GROUPS = 20  # of the jackknife
 _MOST_BINS = 20
 _POINTS_A_BIN = 15
 
@@ -45,7 +43,7 @@ def saltelli(answers: Answers, dice: Variance) -> tuple["pd.DataFrame", "pd.Data
     Columns factor, first, first_low, first_high, total, total_low, total_high; of pairs factor,
     other, second, low, high. Normal intervals from bootstrap over the rows of the matrices.
     With fresh luck V becomes V + s for a variance s of the dice: first and second indices are
-    divided by 1 - s/(V + s), totals lose s/(V + s) first.
+    divided by 1 - s/(V + s), totals lose s/(V + s) first. Raises ResultError where s is too much.
     """
     need_salib()
     import pandas as pd
@@ -61,7 +59,7 @@ def saltelli(answers: Answers, dice: Variance) -> tuple["pd.DataFrame", "pd.Data
         conf_level=LEVEL,
         seed=_SEED,
     )
-    noise = min(dice.share, 0.99) if answers.fresh_luck else 0.0
+    noise = correction(answers, dice)
     table = _with_intervals(
         names, "first", found["S1"] / (1 - noise), found["S1_conf"] / (1 - noise)
     )
@@ -177,7 +175,7 @@ def grid(answers: Answers, dice: Variance) -> "pd.DataFrame":
 
     axes = answers.axes
     table = answers.p.reshape([axis.levels for axis in axes])
-    noise = dice.dice if answers.fresh_luck else 0.0
+    noise = dice.dice if correction(answers, dice) else 0.0
     whole = table.var() - noise * (1 - 1 / table.size)
     first, total = [], []
     for place, count in enumerate(table.shape):
@@ -189,31 +187,24 @@ def grid(answers: Answers, dice: Variance) -> "pd.DataFrame":
 
 
 def given_data(answers: Answers, dice: Variance) -> "pd.DataFrame":
-    """First indices from any points spread over the ranges: the variance that bins explain.
+    """First indices from points spread evenly over the ranges: the variance that bins explain.
 
-    Columns factor, first, first_low, first_high. Epsilon squared (Kelley, 1935), the share of
-    the variance between bins less what chance would put there; normal intervals from a
-    jackknife of 20 groups. Raises ResultError for too few points.
+    Columns factor, first. The variance between the means of bins of a factor, less what chance
+    puts there, over the whole (the correlation ratio; Pearson, 1905). Points of a Sobol sequence
+    or a Latin hypercube are more even than independent ones, so intervals made for those would
+    not cover as often as they say: there are none. Raises ResultError for too few points.
     """
+    import pandas as pd
+
     if answers.points < FEWEST_POINTS:
         raise ResultError(
             f"{answers.points} points are too few to read indices from: at least {FEWEST_POINTS}, "
             f'or design = {{ kind = "saltelli", samples = 64 }}'
         )
-    p = answers.p
-    noise = min(dice.share, 0.99) if answers.fresh_luck else 0.0
-    group = bootstrap(p.size).permutation(p.size) % _GROUPS
-    values, halves = [], []
-    for axis in answers.axes:
-        bins = binned(axis)
-        left_out = np.array(
-            [epsilon_squared(p[group != g], bins[group != g]) for g in range(_GROUPS)]
-        )
-        spread = (_GROUPS - 1) / _GROUPS * float(((left_out - left_out.mean()) ** 2).sum())
-        values.append(epsilon_squared(p, bins) / (1 - noise))
-        halves.append(quantile_of_normal(LEVEL) * np.sqrt(spread) / (1 - noise))
-    names = [axis.name for axis in answers.axes]
-    return _with_intervals(names, "first", np.array(values), np.array(halves))
+    chance = dice.dice if correction(answers, dice) else 0.0
+    explained = epsilon_squared if answers.kind == designs.LATIN_HYPERCUBE else correlation_ratio
+    values = [explained(answers.p, binned(axis), chance) for axis in answers.axes]
+    return pd.DataFrame({"factor": [axis.name for axis in answers.axes], "first": values})
 
 
 def binned(axis: Axis) -> NDArray[np.int64]:
@@ -225,10 +216,30 @@ def binned(axis: Axis) -> NDArray[np.int64]:
     return np.searchsorted(edges, axis.codes, side="right").astype(np.int64)
 
 
-def epsilon_squared(p: NDArray[np.float64], bins: NDArray[np.int64]) -> float:
-    """1 - (mean square within bins) / (mean square of all): 0 on average if bins say nothing."""
+def epsilon_squared(p: NDArray[np.float64], bins: NDArray[np.int64], chance: float = 0) -> float:
+    """1 - (mean square within bins) / (mean square of all), each less the variance of chance.
+
+    0 on average if bins say nothing and the other factors are spread independently of them
+    (Kelley, 1935), as in a Latin hypercube.
+    """
+    within, free = _within(p, bins)
+    return 1 - (within / free - chance) / (float(p.var(ddof=1)) - chance)
+
+
+def correlation_ratio(p: NDArray[np.float64], bins: NDArray[np.int64], chance: float = 0) -> float:
+    """1 - (squares within bins) / (squares of all), each less those of chance.
+
+    0 if bins say nothing and every bin holds the same of all other factors, as in a Sobol
+    sequence: no independence of the points is assumed.
+    """
+    within, free = _within(p, bins)
+    squares = float(p.var()) * p.size
+    return 1 - (within - free * chance) / (squares - (p.size - 1) * chance)
+
+
+def _within(p: NDArray[np.float64], bins: NDArray[np.int64]) -> tuple[float, int]:
+    """Squares around the means of the bins, and their degrees of freedom."""
     counts = np.bincount(bins)
     means = np.bincount(bins, weights=p) / np.maximum(counts, 1)
     free = max(p.size - int(np.count_nonzero(counts)), 1)
-    within = float(((p - means[bins]) ** 2).sum()) / free
-    return 1 - within / float(p.var(ddof=1))
+    return float(((p - means[bins]) ** 2).sum()), free

@@ -6,18 +6,17 @@ into it, so that what was cut short, damaged or put in the wrong place is never 
 """
 
 import contextlib
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.store.files import DRAFTS, whole_file
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
 _MARK = b"points"
-#: Names of files that are being written, or were when the process died.
-DRAFTS = ".*.tmp"
 
 
 @dataclass(frozen=True)
@@ -89,12 +88,6 @@ def _mark(group: Group) -> bytes:
     return f"{group.first}+{group.count}".encode()
 
 
-def write_text(path: Path, text: str) -> None:
-    """A text file, whole or not at all."""
-    with _draft(path) as draft:
-        draft.write_text(text, encoding="utf-8", newline="\n")
-
-
 def write_parquet(
     path: Path, schema: "pa.Schema", tables: "Iterator[pa.Table]", **encodings: Any
 ) -> None:
@@ -108,22 +101,9 @@ def write_parquet(
     plain = [name for name in schema.names if name not in packed]
     options = {"compression": "zstd", "write_page_checksum": True, "use_dictionary": plain}
     with (
-        _draft(path) as draft,
+        whole_file(path) as draft,
         pq.ParquetWriter(draft, schema, **options, **encodings) as writer,
     ):
         for table in tables:
             if len(table):
                 writer.write_table(table, row_group_size=len(table))
-
-
-@contextlib.contextmanager
-def _draft(path: Path) -> Iterator[Path]:
-    """A temporary name, renamed once all bytes are on the disk; removed on failure."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        yield draft
-        with draft.open("rb") as file:
-            os.fsync(file.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)

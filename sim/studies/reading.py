@@ -1,6 +1,6 @@
 """Reading an experiment file: everything that is wrong with it at once, with its lines."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -167,7 +167,9 @@ class ExperimentReader:
             if isinstance(factor, dict) and factor.get("path") == SCENARIO:
                 values = factor.get("choices", factor.get(COLUMN, factor.get("values")))
                 listed = values.values() if isinstance(values, dict) else values
-                for name in listed if listed and not isinstance(listed, str) else ():
+                for name in (
+                    listed if isinstance(listed, Collection) and not isinstance(listed, str) else ()
+                ):
                     yield name, ("factors", str(index), "values")
 
     def _load(self, name: str, where: KeyPath, found: dict[str, Scenario]) -> None:

@@ -75,6 +75,19 @@ def run_study(
     on Ctrl-C, ResultWriteError when the folder cannot be written; in both cases, and after a
     crash, the same call continues.
     """
+    with folder.held():
+        _run(experiment, points, folder, threads, progress, command, player)
+
+
+def _run(
+    experiment: Experiment,
+    points: Sequence[Point],
+    folder: StudyFolder,
+    threads: int | None,
+    progress: Callable[[Done], None] | None,
+    command: str,
+    player: Player | None,
+) -> None:
     started = time.perf_counter()
     folder.begin()
     parts = groups(experiment)

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultError, ResultWriteError
 from sim.outcomes.manifest import MANIFEST, library_versions
+from sim.store.files import DRAFTS, write_text
+from sim.store.lock import LOCK, locked
 from sim.studies.compaction import compacted, factor_columns, final_schema
 from sim.studies.kept import ALWAYS, KEPT, encodings
-from sim.studies.parts import DRAFTS, Group, Parts, write_parquet, write_text
+from sim.studies.parts import Group, Parts, write_parquet
 from sim.studies.plan import differences, plan_hash
 
 if TYPE_CHECKING:
@@ -58,7 +60,8 @@ class StudyFolder:
             if (self.path / name).is_file():
                 _same(self.path, _read_plan(self.path / name), self.plan)
                 return
-        if self.path.exists() and set(self.path.iterdir()) - set(self.path.glob(DRAFTS)):
+        passing = {self.path / LOCK, *self.path.glob(DRAFTS)}
+        if self.path.exists() and set(self.path.iterdir()) - passing:
             raise ResultError(f"{self.path} is not a study: it has neither {PLAN} nor {MANIFEST}")
 
     def others(self) -> list[Path]:
@@ -74,10 +77,20 @@ class StudyFolder:
         if others:
             _same(others[-1], _read_plan(others[-1] / PLAN), self.plan)
 
-    def begin(self) -> None:
-        """Makes the folder and notes the plan; clears what a killed run left half-written."""
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Makes the folder and keeps other processes from writing it meanwhile.
+
+        Raises ResultError while another process holds it, ResultWriteError if it cannot be made.
+        """
         with told(self.path):
             self.path.mkdir(parents=True, exist_ok=True)
+        with locked(self.path):
+            yield
+
+    def begin(self) -> None:
+        """Notes the plan; clears what a killed run left half-written."""
+        with told(self.path):
             for left in self.path.glob(DRAFTS):
                 left.unlink()
             if not self.begun:

@@ -12,6 +12,10 @@ from sim.studies.answers import Answers
 RESAMPLES = 1_000
 #: A stochastic model is said to need more runs where the dice hold more of the variance.
 MOST_DICE = 0.10  # judgement
+#: More of the variance than this cannot be taken off as chance: what is left would be divided by
+#: next to nothing.
+MOST_CORRECTED = 0.5  # judgement
+FEWEST_RUNS = 2
 _KEY = 0x5EED
 
 
@@ -48,9 +52,17 @@ def bootstrap(key: int) -> np.random.Generator:
 
 
 def dice_variance(answers: Answers) -> NDArray[np.float64]:
-    """Unbiased variance of the share at each point if its runs are independent, shape (points,)."""
+    """Unbiased variance of the share at each point if its runs are independent, shape (points,).
+
+    Raises ResultError where a point has a single run, whose variance cannot be known.
+    """
     p, n = answers.p, answers.frame["n"].to_numpy(float)
-    return p * (1 - p) / np.maximum(n - 1, 1)
+    if (n < FEWEST_RUNS).any():
+        raise ResultError(
+            "not estimable: with one run at a point, chance cannot be told from the settings; "
+            "needed: runs = 2 or more (hundreds, to say much)"
+        )
+    return p * (1 - p) / (n - 1)
 
 
 def variance(answers: Answers) -> Variance:
@@ -75,6 +87,23 @@ def variance(answers: Answers) -> Variance:
         answers.fresh_luck,
         needed,
     )
+
+
+def correction(answers: Answers, dice: Variance) -> float:
+    """The share of the variance to take off the indices as chance, 0 to MOST_CORRECTED.
+
+    0 where all points play common random numbers. Raises ResultError where chance may be more
+    of the variance than can be taken off.
+    """
+    if not answers.fresh_luck:
+        return 0.0
+    if dice.high > MOST_CORRECTED:
+        raise ResultError(
+            f"not estimable: chance is {dice.share:.0%} of what varies between the points (95 %: "
+            f"{dice.low:.0%} to {dice.high:.0%}), and no more than {MOST_CORRECTED:.0%} can be "
+            f"taken off; about {dice.needed:,} runs at each point would do"
+        )
+    return dice.share
 
 
 def _resampled(p: NDArray[np.float64], dice: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -135,7 +135,7 @@ def test_a_file_that_cannot_be_read_says_why(write, monkeypatch):
     def refuse(*_args, **_options):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_text", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     (problem,) = failure(path)
     assert (problem.file, problem.found) == ("world.toml", "Permission denied")
 

@@ -46,10 +46,8 @@ def test_first_indices_of_ishigami_from_points_as_given():
     for design in (Design("latin_hypercube", 4000), Design("sobol", 4096)):
         table = sensitivity(made(ishigami, XS, design)).indices
         assert table["first"].to_numpy() == pytest.approx(FIRST, abs=0.03)
-        chance = 19 / 3999  # what is taken off for 20 bins; Sobol points are more even than chance
-        assert (table["first_low"] - chance <= FIRST).all()
-        assert (table["first_high"] + chance >= FIRST).all()
-        assert "total" not in table
+        # these points are more even than independent ones, for which intervals are known
+        assert list(table.columns) == ["factor", "first"]
 
 
 def test_morris_effects_of_a_linear_function_are_its_slopes():
@@ -195,3 +193,75 @@ def test_all_indices_are_in_one_long_table_and_repeat():
     assert set(table["index"]) == {"first", "total", "second"}
     assert len(table) == 3 + 3 + 3
     assert table.equals(long_table(sensitivity(answers)))
+
+
+FIVE = (
+    Design("saltelli", samples=16),
+    Design("morris", trajectories=4, levels=4),
+    Design("latin_hypercube", 64),
+    Design("sobol", 64),
+    Design("grid"),
+)
+
+
+def factors_for(design):
+    if design.kind != "grid":
+        return ranged("a", "b")
+    return [listed(name, *(k / 9 for k in range(10))) for name in "ab"]
+
+
+@pytest.mark.parametrize("fresh", [True, False])
+@pytest.mark.parametrize("design", FIVE, ids=lambda design: design.kind)
+def test_one_run_a_point_tells_nothing_of_chance_and_that_is_said(design, fresh):
+    answers = made(
+        lambda a, b: 0.5 + 0 * a, factors_for(design), design, runs=1, dice=1, fresh_luck=fresh
+    )
+    with pytest.raises(ResultError, match="not estimable: with one run"):
+        sensitivity(answers)
+
+
+@pytest.mark.parametrize("runs", [2, 20, 200])
+@pytest.mark.parametrize("design", [d for d in FIVE if d.kind != "morris"], ids=lambda d: d.kind)
+def test_where_all_is_chance_no_index_is_printed(design, runs):
+    answers = made(
+        lambda a, b: 0.5 + 0 * a, factors_for(design), design, runs=runs, dice=1, fresh_luck=True
+    )
+    with pytest.raises(ResultError, match="not estimable: chance is"):
+        sensitivity(answers)
+
+
+def test_a_factor_without_effect_has_no_index_on_points_of_a_sobol_sequence():
+    """Even points leave next to nothing between the bins of a factor that does nothing."""
+    for points, most in ((256, 0.02), (1024, 0.005), (4096, 0.001)):
+        for seed in range(10):
+            answers = made(
+                lambda a, b, c: 0.1 + 0.6 * a + 0.2 * b,
+                ranged("a", "b", "c"),
+                Design("sobol", points),
+                seed=seed,
+            )
+            nothing = sensitivity(answers).indices["first"][2]
+            assert 0 <= nothing <= most
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fresh", [True, False])
+def test_intervals_of_a_factor_without_effect_cover_nothing_at_the_stated_rate(fresh):
+    """Saltelli, 100 seeds: 95 % intervals around 0 in 85 % or more (4 standard errors below)."""
+    covered = {"first": 0, "total": 0}
+    for seed in range(100):
+        answers = made(
+            lambda a, b: 0.2 + 0.6 * a,
+            ranged("a", "b"),
+            Design("saltelli", samples=256),
+            seed=seed,
+            runs=200,
+            dice=seed,
+            fresh_luck=fresh,
+        )
+        table = sensitivity(answers).indices.set_index("factor")
+        for index in covered:
+            low, high = table.loc["b", [f"{index}_low", f"{index}_high"]]
+            # with common random numbers a total is not corrected: it may be too high, not too low
+            covered[index] += low <= 0 <= high if fresh or index == "first" else high >= 0
+    assert min(covered.values()) >= 86, covered

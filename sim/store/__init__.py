@@ -1,0 +1,1 @@
+"""How anything is written: whole files (`files`), and who may write a folder (`lock`)."""

@@ -1,0 +1,62 @@
+"""Files that appear whole or not at all."""
+
+import contextlib
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+#: Names of files that are being written, or were when the process died.
+DRAFTS = ".*.tmp*"
+_LONGEST_STEM = 100  # of a draft's name, which file systems limit to 255 bytes
+
+
+@contextlib.contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """A draft to write, of the suffix of `path`, which gets that name once it is on the disk.
+
+    On failure the draft is removed and what was there before stays. A link is followed: its
+    target is replaced, not the link. What is no plain file (a device, a pipe, /dev/stdout) is
+    written to and never replaced. Two processes that write the same file do not meet: each draft
+    has a name of its own. Raises OSError if the file cannot be written.
+
+    >>> import tempfile
+    >>> target = Path(tempfile.mkdtemp()) / "numbers.txt"
+    >>> with whole_file(target) as draft:
+    ...     _ = draft.write_text("1 2 3")
+    >>> target.read_text()
+    '1 2 3'
+    """
+    if _written_through(path):
+        with tempfile.TemporaryDirectory() as folder:
+            draft = Path(folder) / f"draft{path.suffix}"
+            yield draft
+            with draft.open("rb") as source, path.open("wb") as sink:
+                shutil.copyfileobj(source, sink)
+        return
+    target = Path(os.path.realpath(path))
+    stem = target.stem[:_LONGEST_STEM]
+    draft = target.with_name(f".{stem}.{secrets.token_hex(6)}.tmp{target.suffix}")
+    try:
+        yield draft
+        with draft.open("rb") as file:
+            os.fsync(file.fileno())
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _written_through(path: Path) -> bool:
+    """Whether a path names something to write into rather than a file to replace."""
+    return (path.exists() and not path.is_file()) or path.absolute().parts[1:2] in (
+        ("dev",),
+        ("proc",),
+    )
+
+
+def write_text(path: Path, text: str) -> None:
+    """A text file in UTF-8, whole or not at all."""
+    with whole_file(path) as draft:
+        draft.write_text(text, encoding="utf-8", newline="\n")
