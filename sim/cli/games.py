@@ -55,6 +55,7 @@ games = typer.Typer(
     help="The game above the runs: policies against each other, their equilibria, "
     "the best response to one, and what game it is.",
     no_args_is_help=True,
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
 

@@ -1,32 +1,42 @@
-"""The command line: `detente`, or `python -m sim`. Each command is a file of this folder."""
+"""The command line: `detente`, or `python -m sim`.
+
+Each command is a file of this folder, named in `COMMANDS` and imported when it is typed.
+"""
 
 import os
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from sim.cli import analyze, check, compare, explain, export, new, plot, run, show, sweep
-from sim.cli.failure import INTERRUPTED, say
-from sim.cli.games import games
+from sim.cli.failure import INTERRUPTED, ends_well, say
+from sim.cli.lazy import LazyGroup
+
+COMMANDS = {
+    name: f"sim.cli.{name}"
+    for name in (
+        *("run", "check", "compare", "sweep", "analyze", "explain"),
+        *("plot", "show", "new", "export", "games"),
+    )
+}
+
+
+class Detente(LazyGroup):
+    """All commands."""
+
+    modules = COMMANDS
+
 
 app = typer.Typer(
     name="detente",
+    cls=Detente,
     help="How often a US-China truce holds, how it breaks, and why.",
+    epilog="Exit codes: 0 done, 2 bad input, 1 anything else (as a full disk), 130 Ctrl-C.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
 )
-app.command("run")(run.run)
-app.command("check")(check.check)
-app.command("compare")(compare.compare)
-app.command("sweep")(sweep.sweep)
-app.command("analyze")(analyze.analyze)
-app.command("explain")(explain.explain)
-app.add_typer(games, name="games")
-app.command("plot")(plot.plot)
-app.command("show")(show.show)
-app.command("new")(new.new)
-app.command("export")(export.export)
 
 
 def print_version(wanted: bool) -> None:
@@ -39,13 +49,26 @@ def print_version(wanted: bool) -> None:
 
 
 @app.callback()
+@ends_well
 def root(
     version: Annotated[
         bool,
         typer.Option("--version", callback=print_version, is_eager=True, help="Print the version."),
     ] = False,
+    extension: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE.py",
+            help="Python code of your own that registers policies and more; repeat for more.",
+        ),
+    ] = None,
 ) -> None:
     """How often a US-China truce holds, how it breaks, and why."""
+    if extension:
+        from sim.extensions import load
+
+        for file in extension:
+            load(file)
 
 
 def main() -> None:

@@ -85,3 +85,26 @@ def test_a_file_that_cannot_be_read_exits_with_1(detente, monkeypatch):
     told = detente("show")
     assert told.exit_code == 1
     assert "Permission denied" in told.stderr
+
+
+def test_a_command_is_imported_when_it_is_typed():
+    program = (
+        "import sys; from typer.main import get_command; from sim.cli.main import COMMANDS, app;"
+        "get_command(app).commands['check'];"
+        "print([name for name, module in COMMANDS.items() if module in sys.modules])"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60
+    )
+    assert found.stdout.strip() == "['check']", found.stderr
+
+
+def test_help_prints_square_brackets_as_they_stand(detente):
+    told = detente("games", "geneva-2025", "tournament", "--help")
+    assert "[us], [cn] or [both]" in " ".join(told.stdout.split())
+
+
+def test_a_file_of_ones_own_is_loaded_before_the_command(detente, tmp_path):
+    told = detente("--extension", str(tmp_path / "missing.py"), "show")
+    assert told.exit_code == 2
+    assert "missing.py" in told.stderr

@@ -1,0 +1,53 @@
+"""Groups whose commands are imported when they are typed."""
+
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
+from typer.models import CommandInfo
+
+
+class Commands(Mapping[str, Any]):
+    """Commands by name; each is imported when it is first asked for.
+
+    `modules` names the module of each command; its function has the name of the module's last
+    part. Where that is a Typer, the command has commands of its own.
+    """
+
+    def __init__(self, modules: Mapping[str, str]) -> None:
+        self.modules = modules
+        self.made: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self.made:
+            self.made[name] = _made(name, import_module(self.modules[name]))
+        return self.made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.modules)
+
+    def __len__(self) -> int:
+        return len(self.modules)
+
+
+def _made(name: str, module: Any) -> Any:
+    """The command of a module, as typer parses it."""
+    found = getattr(module, name)
+    if isinstance(found, typer.Typer):
+        return get_command(found)
+    single = typer.Typer(add_completion=False, rich_markup_mode=None)
+    single.registered_commands.append(CommandInfo(name=name, cls=TyperCommand, callback=found))
+    return get_command(single)
+
+
+class LazyGroup(TyperGroup):
+    """A group that knows the modules of its commands."""
+
+    modules: Mapping[str, str] = {}
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands = Commands(self.modules)  # type: ignore[assignment]
