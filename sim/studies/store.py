@@ -83,9 +83,10 @@ class StudyFolder:
 
         Raises ResultError while another process holds it, ResultWriteError if it cannot be made.
         """
-        with told(self.path):
-            self.path.mkdir(parents=True, exist_ok=True)
-        with locked(self.path):
+        with contextlib.ExitStack() as holding:
+            with told(self.path):
+                self.path.mkdir(parents=True, exist_ok=True)
+                holding.enter_context(locked(self.path))
             yield
 
     def begin(self) -> None:

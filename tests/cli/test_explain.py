@@ -1,6 +1,10 @@
 """`detente explain`: a run by number or by kind, and what is refused."""
 
 import json
+import stat
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -80,3 +84,10 @@ def test_the_options_are_those_of_the_story():
     assert command.FORMATS == render.FORMATS
     assert command.DEFAULT_RUNS == find.DEFAULT_RUNS
     assert command.MOST_RUNS == find.MOST_RUNS
+
+
+def test_a_device_is_written_to_and_stays_a_device():
+    command = [sys.executable, "-m", "sim", "explain", "textbook/tft-noise", "--out", "/dev/null"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr
+    assert stat.S_ISCHR(Path("/dev/null").stat().st_mode)

@@ -129,3 +129,18 @@ def resumed(root):
     assert process.returncode == 0, told
     left = {path.name for path in the_folder(root).iterdir()}
     assert left == {"figures", "manifest.json", *TABLES}
+
+
+def test_a_second_sweep_of_the_same_folder_says_who_is_at_work_and_harms_nothing(tmp_path, whole):
+    written(tmp_path, LONG)
+    first = sweep(tmp_path, "--yes")
+    waited_for(tmp_path, 1)
+    first.send_signal(signal.SIGSTOP)
+    second = sweep(tmp_path, "--yes", "--resume")
+    _, said = second.communicate(timeout=120)
+    first.send_signal(signal.SIGCONT)
+    assert second.returncode == 2
+    assert f"another process (number {first.pid})" in said
+    first.communicate(timeout=120)
+    assert first.returncode == 0
+    assert tables(tmp_path) == whole
