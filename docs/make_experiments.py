@@ -16,7 +16,7 @@ from experiment_answers import ANSWERS
 from make_images import FOLDER, save_small
 
 from sim import Scenario, simulate
-from sim.plots.studies import draw_study
+from sim.plots import draw_study
 from sim.studies.answers import answers
 from sim.studies.plan import check_points, plan_table
 from sim.studies.reading import read_experiment

@@ -15,11 +15,11 @@ from PIL import Image
 
 from sim import Scenario, simulate
 from sim.games.classify import classify
-from sim.plots import PICTURES
 from sim.plots.comparison import comparison_figure
 from sim.plots.stage_game import stage_game
 from sim.plots.study_discovery import draw_discovery
 from sim.plots.study_sensitivity import draw_sensitivity
+from sim.report.pictures import RESULT, pictures
 from sim.studies.answers import Answers, answers
 from sim.studies.discovery import discover
 from sim.studies.pairs import compare
@@ -46,7 +46,7 @@ def main() -> None:
     """Writes every picture into docs/images/."""
     FOLDER.mkdir(exist_ok=True)
     result = simulate(Scenario.load("geneva-2025"), but_for=True, spread=True)
-    for kind in PICTURES:
+    for kind in pictures(RESULT):
         save_small(result.plot(kind), FOLDER / f"geneva-2025-{kind}.png")
     save_small(leaders_call(), FOLDER / "compare-leaders-call.png")
     race = classify(Scenario.load("race-2025-2030"), years=10)

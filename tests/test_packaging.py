@@ -1,8 +1,15 @@
 """What a fresh clone needs: exact pins for everything, and no address of any registry."""
 
+import os
 import re
+import subprocess
+import sys
+import sysconfig
 import tomllib
+import venv
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -41,3 +48,58 @@ def test_git_ignores_results_but_their_readme():
     ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
     assert {"results/*", "!results/README.md", ".venv/"} <= set(ignored)
     assert (ROOT / "results" / "README.md").is_file()
+
+
+def test_every_shipped_file_is_in_the_lists_of_the_wheel():
+    tool = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+    listed = {
+        file.relative_to(ROOT)
+        for patterns in tool["setuptools"]["data-files"].values()
+        for pattern in patterns
+        for file in ROOT.glob(pattern)
+    }
+    there = [*(ROOT / "scenarios").rglob("*.toml"), *(ROOT / "experiments").rglob("*.toml")]
+    assert listed == {file.relative_to(ROOT) for file in there}
+
+
+PURELIB = "import sysconfig; print(sysconfig.get_path('purelib'))"
+
+
+def checked(*command, **options):
+    done = subprocess.run(
+        [str(part) for part in command],
+        capture_output=True,
+        text=True,
+        timeout=900,
+        check=False,
+        **options,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.slow
+def test_a_wheel_in_an_empty_environment_runs_from_an_empty_folder(tmp_path):
+    """The libraries it depends on are lent by this environment; the project itself is not."""
+    source = tmp_path / "source"
+    checked("git", "clone", "-q", ROOT, source)
+    build = ("wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", tmp_path)
+    checked(sys.executable, "-m", "pip", *build, source)
+    (wheel,) = tmp_path.glob("detente-*.whl")
+    home = tmp_path / "home"
+    venv.create(home, with_pip=False)
+    python = home / "bin" / "python"
+    place = Path(checked(python, "-c", PURELIB).strip())
+    target = ("--python", python, "install", "--quiet", "--no-deps", wheel)
+    checked(sys.executable, "-m", "pip", *target)
+    (place / "lent.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    own = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    detente = home / "bin" / "detente"
+    where = checked(python, "-c", "import sim; print(sim.__file__)", cwd=empty, env=own)
+    assert where.startswith(str(home))
+    run = ("run", "geneva-2025", "--runs", "200", "--no-pictures")
+    assert "standing" in checked(detente, *run, cwd=empty, env=own)
+    assert "p" in checked(detente, "sweep", "slow-licensing", "--dry-run", cwd=empty, env=own)
+    assert (empty / "results").is_dir()

@@ -4,6 +4,7 @@ import contextlib
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,10 +14,9 @@ from sim.cli.complete import result_folders
 from sim.cli.failure import ends_well, refuse
 from sim.cli.result_folder import study_folder
 from sim.cli.run_options import FORMATS, among, problem
+from sim.report.pictures import write_pictures
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from sim.errors import Problem
     from sim.studies.answers import Answers
 
@@ -111,7 +111,8 @@ def _sensitivity(
     with _status("computing indices and their intervals ..."):
         found = sensitivity(asked)
     files = write_sensitivity(folder, found)
-    files += _drawn(draw_sensitivity(found), folder, f"sensitivity{asked.suffix}", forms)
+    drawing = (f"sensitivity{asked.suffix}", partial(draw_sensitivity, found))
+    files += write_pictures(folder / "figures", [drawing], forms)
     if not json:
         print_sensitivity(found, files)
     return sensitivity_table(found, files)
@@ -135,7 +136,8 @@ def _discover(
             asked, threshold, density, progress=lambda done: tell(f"peeling box {done + 1} ...")
         )
     files = write_discovery(folder, found)
-    files += _drawn(draw_discovery(found), folder, f"discovery{asked.suffix}", forms)
+    drawing = (f"discovery{asked.suffix}", partial(draw_discovery, found))
+    files += write_pictures(folder / "figures", [drawing], forms)
     if not json:
         print_discovery(found, files)
     return discovery_table(found, files)
@@ -151,12 +153,3 @@ def _status(text: str) -> Iterator[Callable[[str], None]]:
 
     with Console(stderr=True).status(text) as status:
         yield status.update
-
-
-def _drawn(figure: "Figure", folder: Path, name: str, forms: tuple[str, ...]) -> list[Path]:
-    """Writes a picture into the figures of the study."""
-    from sim.cli.plot import saved
-
-    target = folder / "figures"
-    target.mkdir(exist_ok=True)
-    return [saved(figure, target / f"{name}.{form}") for form in forms]

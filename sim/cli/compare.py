@@ -4,6 +4,7 @@ import contextlib
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +13,7 @@ import typer
 from sim.cli.complete import removable, scenario_names, settings
 from sim.cli.failure import ends_well, refuse, say
 from sim.cli.run_options import FORMATS, MOST_SEEDS, load, problem, within, writable
+from sim.report.pictures import write_pictures
 
 if TYPE_CHECKING:
     from sim.errors import Problem
@@ -148,20 +150,19 @@ def _plot_problems(file: Path) -> "Iterator[Problem]":
 
 
 def _draw(pair: Pair, comparison: "Comparison", file: Path) -> None:
-    """The picture, whole or not at all."""
+    """The picture, whole or not at all; one that cannot be drawn leaves the numbers alone."""
     from sim.errors import ResultWriteError
     from sim.plots.comparison import comparison_figure
-    from sim.plots.style import save
-    from sim.store.files import whole_file
 
     digests = pair.first.hash[:8], pair.second.hash[:8]
-    figure = comparison_figure(comparison, pair.first.spec.title, pair.names, digests)
+    title = pair.first.spec.title
+    drawing = (file.stem, partial(comparison_figure, comparison, title, pair.names, digests))
     try:
-        with whole_file(file) as draft:
-            save(figure, draft)
+        drawn = write_pictures(file.parent, [drawing], [file.suffix.removeprefix(".")])
     except OSError as error:
         raise ResultWriteError(f"the picture could not be written to {file}: {error}") from error
-    say(f"drawn in {file}")
+    for path in drawn:
+        say(f"drawn in {path}")
 
 
 def _played(

@@ -5,6 +5,7 @@ import math
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +14,7 @@ import typer
 from sim.cli.complete import settings
 from sim.cli.failure import ends_well, refuse, say
 from sim.cli.run_options import FORMATS, among, load, problem, within, writable
+from sim.report.pictures import write_pictures
 
 if TYPE_CHECKING:
     from sim.errors import Problem
@@ -122,8 +124,8 @@ def _report(found: "Classification", json: bool) -> None:
 
 def _draw(found: "Classification", path: Path) -> None:
     """Writes the picture; a folder that is not there yet is made."""
-    from sim.cli.plot import saved
     from sim.plots.stage_game import stage_game
 
-    path.parent.mkdir(parents=True, exist_ok=True)
-    say(f"wrote {saved(stage_game(found), path)}")
+    drawing = (path.stem, partial(stage_game, found))
+    for file in write_pictures(path.parent, [drawing], [path.suffix.removeprefix(".")]):
+        say(f"wrote {file}")

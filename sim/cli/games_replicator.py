@@ -1,6 +1,7 @@
 """`detente games SCENARIO replicator`: a teaching device, who is left if success is copied."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,6 +11,7 @@ from sim.cli import games_options as options
 from sim.cli.failure import ends_well, refuse
 from sim.cli.games_options import Options
 from sim.cli.run_options import problem
+from sim.report.pictures import write_pictures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,12 +95,8 @@ def _problems(names: str, populations: int, time: float | None) -> "Iterator[Pro
 
 
 def _drawn(game: "Game", told: "Dynamics", forms: tuple[str, ...]) -> list[Path]:
-    from sim.cli.plot import saved
-
-    target = game.folder / "figures"
-    target.mkdir(exist_ok=True)
-    name = f"replicator-{told.populations}"
-    return [saved(_picture(game, told), target / f"{name}.{form}") for form in forms]
+    drawing = (f"replicator-{told.populations}", partial(_picture, game, told))
+    return write_pictures(game.folder / "figures", [drawing], forms)
 
 
 def _picture(game: "Game", told: "Dynamics") -> "Figure":

@@ -1,5 +1,6 @@
 """`detente games SCENARIO tournament`: every policy against every other, same luck, ranked."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,6 +10,7 @@ from sim.cli import games_options as options
 from sim.cli.failure import ends_well, refuse
 from sim.cli.games_options import AGAINST, FIELD, Options
 from sim.cli.run_options import among
+from sim.report.pictures import Drawing, write_pictures
 
 if TYPE_CHECKING:
     from sim.cli.games_play import Game
@@ -87,7 +89,6 @@ def _pictures(
     against: str,
 ) -> list[Path]:
     """Draws heat maps and ranking into the folder; returns their files."""
-    from sim.cli.plot import saved
     from sim.plots.tournament import heat_map, ranking_dots
 
     played = game.played
@@ -103,18 +104,13 @@ def _pictures(
     known = us is not None and cn is not None
     shipped = (played.us.index(us), played.cn.index(cn)) if known else None
     headline = "standing" if "standing" in played.measures else "clean"
-    figures = {
-        f"heat-{name}": heat_map(played, name, order, marked, shipped, title, source)
+    drawings: list[Drawing] = [
+        (f"heat-{name}", partial(heat_map, played, name, order, marked, shipped, title, source))
         for name in (headline, "payoff_us", "payoff_cn")
-    }
-    figures["ranking"] = ranking_dots(ranks, title, *ranking_words(game, wanted, against, source))
-    target = game.folder / "figures"
-    target.mkdir(exist_ok=True)
-    return [
-        saved(figure, target / f"{name}.{form}")
-        for name, figure in figures.items()
-        for form in wanted.formats
     ]
+    words = ranking_words(game, wanted, against, source)
+    drawings.append(("ranking", partial(ranking_dots, ranks, title, *words)))
+    return write_pictures(game.folder / "figures", drawings, wanted.formats)
 
 
 def ranking_words(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,10 +12,9 @@ from sim.cli.complete import result_folders
 from sim.cli.failure import ends_well, refuse, say
 from sim.cli.result_folder import result_folder, study_if_any
 from sim.cli.run_options import FORMATS, among, problem, within, writable
+from sim.report.pictures import RESULT, Drawing, pictures, write_pictures
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from sim.errors import Problem
     from sim.outcomes.result import Result
 
@@ -76,10 +76,8 @@ def plot(
     from sim.outcomes.store import load_result
 
     loaded = load_result(folder)
-    target.mkdir(parents=True, exist_ok=True)
-    for name, figure in _pictures(loaded, kinds, run):
-        for one in forms:
-            typer.echo(f"wrote {saved(figure, target / f'{name}.{one}')}")
+    for path in write_pictures(target, _pictures(loaded, kinds, run), forms):
+        typer.echo(f"wrote {path}")
 
 
 def _problems(
@@ -87,9 +85,8 @@ def _problems(
 ) -> "Iterator[Problem]":
     """Everything that is wrong with the options."""
     from sim.outcomes.manifest import read_manifest
-    from sim.plots import PICTURES
 
-    yield from among("--kind", kinds, (*PICTURES, ALL))
+    yield from among("--kind", kinds, (*pictures(RESULT), ALL))
     yield from among("--format", forms, FORMATS)
     yield from writable(out)
     if run is not None:
@@ -105,22 +102,18 @@ def _of_studies(outcome: str | None, week: int | None) -> "Iterator[Problem]":
             yield problem(name, f"{value}, of the result of one scenario", "only with a study")
 
 
-def _pictures(
-    result: "Result", kinds: tuple[str, ...], run: int | None
-) -> "Iterator[tuple[str, Figure]]":
+def _pictures(result: "Result", kinds: tuple[str, ...], run: int | None) -> Iterator[Drawing]:
     """Each picture with the name of its file; of all pictures, those that show something."""
-    from sim.plots import PICTURES, draw, left_out
-    from sim.plots.ladder import ladder
-
-    for kind in PICTURES:
-        why = left_out(result, kind)
+    for kind, picture in pictures(RESULT).items():
+        why = picture.left_out(result)
         if kind not in kinds and why and ALL in kinds:
             say(f"left out {kind}: {why}")
         elif kind == LADDER and {ALL, LADDER} & set(kinds):
             _warn_of_compiling(result, run)
-            yield (kind if run is None else f"{kind}-{run}"), ladder(result, run)
+            name = kind if run is None else f"{kind}-{run}"
+            yield name, partial(picture.draw, result, run)
         elif kind in kinds or ALL in kinds:
-            yield kind, draw(result, kind)
+            yield kind, partial(picture.draw, result)
 
 
 def _warn_of_compiling(result: "Result", run: int | None) -> None:
@@ -130,13 +123,3 @@ def _warn_of_compiling(result: "Result", run: int | None) -> None:
     stored = result.ladder is not None and run in (None, result.ladder.run)
     if not stored and trace.needs_compiling():
         say("compiling the simulator, once (up to a minute) ...")
-
-
-def saved(figure: "Figure", path: Path) -> Path:
-    """Writes a picture whole or not at all."""
-    from sim.plots.style import save
-    from sim.store.files import whole_file
-
-    with whole_file(path) as draft:
-        save(figure, draft)
-    return path

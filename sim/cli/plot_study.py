@@ -2,20 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 from sim.cli.failure import refuse, say
-from sim.cli.plot import ALL, COMMAND, saved
+from sim.cli.plot import ALL, COMMAND
 from sim.cli.run_options import FORMATS, among, problem, writable
+from sim.report.pictures import STUDY, pictures, write_pictures
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from sim.errors import Problem
-    from sim.studies.shown import Shown
     from sim.studies.study import Study
 
 
@@ -29,53 +28,43 @@ def plot_study(
     week: int | None,
 ) -> None:
     """Draws the pictures of a study; by default the one that fits what was varied."""
-    from sim.plots.studies import STUDY_PICTURES
+    from sim.plots import draw_study, refuse_unfitting
     from sim.studies.answers import answers
     from sim.studies.shown import SENSITIVITY, shown
 
     forms = tuple(dict.fromkeys(forms)) or ("png",)
     target = study.folder / "figures" if out is None else out
-    found = list(_problems(kinds, (*STUDY_PICTURES, SENSITIVITY), forms, target, run))
+    found = list(_problems(kinds, (*pictures(STUDY), SENSITIVITY), forms, target, run))
     if found:
         refuse(*(replace(each, file=COMMAND) for each in found))
     made = shown(answers(study, outcome, week))
     wanted = dict.fromkeys(made.fitting if kind == ALL else kind for kind in kinds or (ALL,))
-    figures = {kind: figure_of(made, kind) for kind in wanted}
-    target.mkdir(parents=True, exist_ok=True)
-    for kind, figure in figures.items():
-        for form in forms:
-            path = saved(figure, target / f"{kind}{made.answers.suffix}.{form}")
-            typer.echo(f"wrote {path}")
+    for kind in wanted:
+        refuse_unfitting(made, kind)
+    drawings = [
+        (f"{kind}{made.answers.suffix}", partial(draw_study, made, kind)) for kind in wanted
+    ]
+    for path in write_pictures(target, drawings, forms):
+        typer.echo(f"wrote {path}")
 
 
 def draw_fitting(folder: Path) -> None:
     """Draws the one picture that fits a study that was just run, or says why there is none."""
     from sim.errors import ResultError
+    from sim.plots import draw_study, refuse_unfitting
     from sim.studies.answers import answers
     from sim.studies.shown import shown
     from sim.studies.study import load_study
 
     try:
         made = shown(answers(load_study(folder)))
-        figure = figure_of(made, made.fitting)
+        refuse_unfitting(made, made.fitting)
     except ResultError as why:
         say(f"no picture: {why}")
         return
-    target = folder / "figures"
-    target.mkdir(exist_ok=True)
-    say(f"drawn: {saved(figure, target / f'{made.fitting}.png')}")
-
-
-def figure_of(made: "Shown", kind: str) -> "Figure":
-    """One picture of a study; that of its sensitivity needs the indices first."""
-    from sim.plots.studies import draw_study
-    from sim.plots.study_sensitivity import draw_sensitivity
-    from sim.studies.sensitivity import sensitivity
-    from sim.studies.shown import SENSITIVITY
-
-    if kind == SENSITIVITY:
-        return draw_sensitivity(sensitivity(made.answers))
-    return draw_study(made, kind)
+    drawing = partial(draw_study, made, made.fitting)
+    for path in write_pictures(folder / "figures", [(made.fitting, drawing)]):
+        say(f"drawn: {path}")
 
 
 def _problems(

@@ -4,6 +4,7 @@ import json as jsonlib
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from rich.table import Table
 from sim.cli.console import out, plain_table, print_json, without_nan
 from sim.cli.failure import INTERRUPTED, say, stop
 from sim.plots.style import SIDE_NAMES
+from sim.report.pictures import write_pictures
 
 if TYPE_CHECKING:
     from sim.cli.games_response import Options
@@ -143,13 +145,10 @@ def write(found: "Response", wanted: "Options", pictures: bool) -> Path:
 
 
 def _draw(found: "Response", folder: Path, formats: tuple[str, ...]) -> None:
-    from sim.cli.plot import saved
     from sim.plots.best_response import gaps
 
-    folder.mkdir(exist_ok=True)
-    figure = gaps(found, heading(found), [*notes(found), DOTS])
-    for form in formats:
-        saved(figure, folder / f"gaps.{form}")
+    drawing = ("gaps", partial(gaps, found, heading(found), [*notes(found), DOTS]))
+    write_pictures(folder, [drawing], formats)
 
 
 def heading(found: "Response") -> str:

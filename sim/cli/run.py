@@ -12,6 +12,7 @@ import typer
 from sim.cli.complete import scenario_names, settings
 from sim.cli.failure import ANYTHING_ELSE, INTERRUPTED, ends_well, refuse, say, stop
 from sim.cli.run_options import ALL, DRAWN, EXACT, Options, load
+from sim.report.pictures import RESULT, pictures
 
 if TYPE_CHECKING:
     from sim.outcomes.result import Result
@@ -202,9 +203,8 @@ def chosen(result: "Result", kinds: Sequence[str]) -> Sequence[str]:
     """The pictures to draw: for "all", each that shows something of this result."""
     if ALL not in kinds:
         return kinds
-    from sim.plots import PICTURES, left_out
-
-    return [kind for kind in PICTURES if not left_out(result, kind)]
+    there = pictures(RESULT)
+    return [kind for kind, picture in there.items() if not picture.left_out(result)]
 
 
 def report(result: "Result", folder: Path | None, json: bool) -> None:

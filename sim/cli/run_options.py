@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.report.pictures import RESULT, pictures
+
 if TYPE_CHECKING:
     from sim.errors import Problem
     from sim.scenario import Scenario
@@ -61,9 +63,7 @@ class Options:
             yield problem("--engine", "exact, with --fresh-luck", "exact: it has no dice")
         yield from among("--format", self.formats, FORMATS)
         if self.pictures != DRAWN:
-            from sim.plots import PICTURES
-
-            yield from among("--pictures", self.pictures, (*PICTURES, ALL))
+            yield from among("--pictures", self.pictures, (*pictures(RESULT), ALL))
         yield from writable(self.out)
 
 

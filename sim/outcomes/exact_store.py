@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from sim.outcomes.manifest import MANIFEST, manifest
 from sim.outcomes.store import folder_name, write_folder
 from sim.outcomes.summary import Summary
 from sim.outcomes.tables import write_table
+from sim.report import pictures
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,11 +73,6 @@ def exact_tables(result: "ExactResult") -> Iterator[tuple[str, "pd.DataFrame"]]:
 
 def _draw(result: "ExactResult", folder: Path, formats: Sequence[str]) -> list[str]:
     """The survival picture in each format; the paths that a page can show."""
-    from sim.plots.exact import exact_survival
-    from sim.plots.style import save
-
-    folder.mkdir()
-    figure = exact_survival(result)
-    for form in formats:
-        save(figure, folder / f"survival.{form}")
-    return [f"figures/survival.{form}" for form in formats if form in ("png", "svg")]
+    drawing = partial(pictures.draw, pictures.EXACT, "exact", result)
+    files = pictures.write_pictures(folder, [("survival", drawing)], formats)
+    return [f"figures/{path.name}" for path in files if path.suffix in (".png", ".svg")]

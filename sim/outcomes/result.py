@@ -11,6 +11,7 @@ from sim.outcomes import allies, bands, causes, conduct, payoffs, survival, trig
 from sim.outcomes.definitions import definition, term_of, undefined
 from sim.outcomes.estimates import Estimate, estimate, wilson
 from sim.outcomes.talks import TalksSummary, talks_summary
+from sim.report import pictures
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -247,7 +248,8 @@ class Result:
         return talks_summary(self.tally)
 
     def plot(self, kind: str) -> "Figure":
-        """A picture by name, as a matplotlib Figure; see sim.plots.PICTURES."""
-        from sim.plots import draw
+        """A picture by name, as a matplotlib Figure; `sim.report.pictures` lists them.
 
-        return draw(self, kind)
+        Raises ResultError with the names there are if there is none of that name.
+        """
+        return pictures.draw(pictures.RESULT, kind, self)

@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from sim.outcomes.sample import read_sample, write_sample
 from sim.outcomes.spread import spread_from
 from sim.outcomes.summary import summary
 from sim.outcomes.tables import read_table, tables, write_table
+from sim.report.pictures import write_pictures
 
 if TYPE_CHECKING:
     from sim.engines.tally import Tally
@@ -101,16 +103,8 @@ def _draw(
     """Draw each picture in each format; returns the file names."""
     if not pictures:
         return []
-    from sim.plots.style import save
-
-    folder.mkdir()
-    drawn = []
-    for kind in pictures:
-        figure = result.plot(kind)
-        for form in formats:
-            save(figure, folder / f"{kind}.{form}")
-            drawn.append(f"{kind}.{form}")
-    return drawn
+    drawings = [(kind, partial(result.plot, kind)) for kind in pictures]
+    return [path.name for path in write_pictures(folder, drawings, formats)]
 
 
 def _publish(draft: Path, folder: Path) -> None:

@@ -4,15 +4,17 @@ Figures are made without pyplot: no global state, and half the import time. Layo
 fractions of the figure rather than solved for, which is fast and the same everywhere.
 """
 
+import contextlib
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+import matplotlib
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
+if TYPE_CHECKING:
     from sim.outcomes.result import Result
 
 # Okabe and Ito (2008), "Color universal design": told apart with any colour vision
@@ -29,22 +31,56 @@ MARGIN = 0.3  # inches left of titles and footers
 _FOOTER_COLUMNS = 129
 _TITLE_COLUMNS = 76
 _LINE = 0.165  # inches of footer a line
-_RC: Any = {"svg.hashsalt": "detente", "svg.fonttype": "path", "pdf.fonttype": 42}
+#: What this house changes of matplotlib's own defaults. Text is text: a title may cost $5 or $6.
+_CHANGED = {
+    "svg.hashsalt": "detente",
+    "svg.fonttype": "path",
+    "pdf.fonttype": 42,
+    "text.parse_math": False,
+}
+#: Settings that say where matplotlib draws, not how it looks.
+_ELSEWHERE = ("backend", "interactive", "toolbar", "tk.window_focus", "webagg", "savefig.directory")
+_LOOK: Any = {
+    name: value
+    for name, value in matplotlib.rcParamsDefault.items()
+    if not name.startswith(_ELSEWHERE)
+} | _CHANGED
 _UNDATED: dict[str, dict[str, Any]] = {
-    ".png": {"Software": None},
-    ".svg": {"Date": None, "Creator": None},
-    ".pdf": {"CreationDate": None, "Producer": None, "Creator": None},
+    "png": {"Software": None},
+    "svg": {"Date": None, "Creator": None},
+    "pdf": {"CreationDate": None, "Producer": None, "Creator": None},
 }
 
 
-def new_figure(height: float) -> "Figure":
+@contextlib.contextmanager
+def house_style() -> Iterator[None]:
+    """Pictures made in here look alike, whatever matplotlibrc the user has."""
+    with matplotlib.rc_context(_LOOK):
+        yield
+
+
+class HouseFigure(Figure):
+    """A figure that is drawn in the house's style wherever that happens, with no date in files."""
+
+    def draw(self, renderer: Any) -> None:
+        """Draw as matplotlib does, in the house's style."""
+        with house_style():
+            super().draw(renderer)
+
+    def savefig(self, fname: Any, **options: Any) -> None:
+        """Write a file, png where nothing says another form; the same picture, the same bytes."""
+        form = options.setdefault("format", Path(str(fname)).suffix.removeprefix(".") or "png")
+        options.setdefault("metadata", _UNDATED.get(form))
+        with house_style():
+            super().savefig(fname, **options)
+
+
+def new_figure(height: float) -> Figure:
     """An empty figure of the common width, inches."""
-    from matplotlib.figure import Figure
-
-    return Figure(figsize=(WIDTH, height), dpi=RESOLUTION, facecolor="white")
+    return HouseFigure(figsize=(WIDTH, height), dpi=RESOLUTION, facecolor="white")
 
 
-def panel(figure: "Figure", box: Sequence[float], title: str, unit: str) -> "Axes":
+def panel(figure: Figure, box: Sequence[float], title: str, unit: str) -> Axes:
     """Axes at (left, bottom, width, height), in inches from the lower left of the figure."""
     width, height = figure.get_size_inches()
     left, bottom, across, up = box
@@ -59,7 +95,7 @@ def panel(figure: "Figure", box: Sequence[float], title: str, unit: str) -> "Axe
     return axes
 
 
-def headings(figure: "Figure", title: str, subtitle: str) -> None:
+def headings(figure: Figure, title: str, subtitle: str) -> None:
     """Title and subtitle of the whole picture."""
     width, height = figure.get_size_inches()
     at = MARGIN / width
@@ -73,7 +109,7 @@ def footer_height(texts: Sequence[str]) -> float:
     return 0.16 + _LINE * len(_wrapped(texts))
 
 
-def footer(figure: "Figure", texts: Sequence[str]) -> None:
+def footer(figure: Figure, texts: Sequence[str]) -> None:
     """Paragraphs at the foot of the picture."""
     width, height = figure.get_size_inches()
     text = "\n".join(_wrapped(texts))
@@ -92,11 +128,3 @@ def origin(result: "Result") -> str:
         f"Source: detente, scenario {name} ({digest}), {result.n:,} runs, seed {result.seed}, "
         f"{result.engine} engine."
     )
-
-
-def save(figure: "Figure", path: Path) -> None:
-    """Write a picture as png, svg or pdf by its suffix: the same bytes for the same picture."""
-    from matplotlib import rc_context
-
-    with rc_context(_RC):
-        figure.savefig(path, metadata=_UNDATED[path.suffix])

@@ -3,14 +3,28 @@
 from typing import Any
 
 from sim.scenario.kinds import BETA, BOUNDS, NUMBERS
+from sim.scenario.loading import EXTENDS
 from sim.scenario.schema import ScenarioSpec
+from sim.scenario.tree import EXTEND
 
 NAME = "Distribution"
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def json_schema() -> dict[str, Any]:
-    """The schema of the models, with a distribution allowed wherever a number is."""
+    """JSON Schema of a scenario file.
+
+    The models, with a distribution allowed wherever a number is, `extends` (and so no key that
+    must be there), and for every list a key that extends it, as `+shocks`.
+    """
     schema = ScenarioSpec.model_json_schema()
+    schema |= {"title": "detente scenario", "$schema": DIALECT, "required": []}
+    description = "file whose values this one overrides, as base/us-china.toml"
+    schema["properties"][EXTENDS] = {"type": "string", "description": description}
+    for table in (schema, *schema["$defs"].values()):
+        known = table.get("properties", {})
+        lists = {key: value for key, value in known.items() if value.get("type") == "array"}
+        known |= {EXTEND + key: value for key, value in lists.items()}
     found: dict[str, Any] = _widened(schema)
     found["$defs"][NAME] = {"anyOf": [_kind(kind) for kind in NUMBERS]}
     pair = _numbers(2)

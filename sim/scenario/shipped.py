@@ -1,5 +1,6 @@
 """The scenarios that come with the project, and how a name becomes a file."""
 
+import sys
 import tomllib
 from pathlib import Path
 from typing import NamedTuple
@@ -19,10 +20,15 @@ class Shipped(NamedTuple):
     title: str
 
 
+def shipped_folder(name: str) -> Path:
+    """A folder of shipped files: beside the package in a checkout, else where a wheel puts it."""
+    beside = Path(__file__).resolve().parents[2] / name
+    return beside if beside.is_dir() else Path(sys.prefix) / "share" / "detente" / name
+
+
 def scenarios_folder() -> Path:
-    """The folder of the shipped scenarios: beside the package, else in the current folder."""
-    beside = Path(__file__).resolve().parents[2] / FOLDER
-    return beside if beside.is_dir() else Path.cwd() / FOLDER
+    """The folder of the shipped scenarios."""
+    return shipped_folder(FOLDER)
 
 
 def shipped_files() -> dict[str, Path]:

@@ -3,15 +3,14 @@
 from pathlib import Path
 
 from sim.errors import ExperimentError, Problem, nearest
-from sim.scenario.shipped import SUFFIX
+from sim.scenario.shipped import SUFFIX, shipped_folder
 
 FOLDER = "experiments"
 
 
 def experiments_folder() -> Path:
-    """The folder of the shipped experiments: beside the package, else in the current folder."""
-    beside = Path(__file__).resolve().parents[2] / FOLDER
-    return beside if beside.is_dir() else Path.cwd() / FOLDER
+    """The folder of the shipped experiments."""
+    return shipped_folder(FOLDER)
 
 
 def shipped_experiments() -> dict[str, Path]:

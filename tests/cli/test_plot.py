@@ -9,7 +9,7 @@ import pytest
 from sim import Scenario, simulate
 from sim.explain.ladder import with_ladder
 from sim.outcomes.store import write_result
-from sim.plots import PICTURES
+from sim.report.pictures import RESULT, pictures
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def test_all_pictures_are_drawn_into_the_folder(detente, folder):
     told = detente("plot", str(folder))
     assert told.exit_code == 0, told.stderr
     written = {path.name for path in (folder / "figures").iterdir()}
-    assert written == {f"{kind}.png" for kind in PICTURES}
+    assert written == {f"{kind}.png" for kind in pictures(RESULT)}
     assert all(str(folder / "figures" / name) in told.stdout for name in written)
 
 

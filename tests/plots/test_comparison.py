@@ -5,7 +5,7 @@ import pytest
 
 from sim import Scenario
 from sim.plots.comparison import comparison_figure
-from sim.plots.style import save
+from sim.report.pictures import save
 from sim.studies.pairs import compare
 from sim.studies.without import without
 from tests.plots.drawn import Drawn

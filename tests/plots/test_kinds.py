@@ -7,9 +7,9 @@ import pytest
 
 from sim.errors import ResultError
 from sim.outcomes.ladder import Act, Ladder
-from sim.plots import draw, left_out
 from sim.plots.labels import spread_between
 from sim.plots.ladder import drawn as ladder_of
+from sim.report.pictures import RESULT, left_out
 from tests.outcomes.tallies import full, sample, small
 from tests.plots.drawn import Drawn
 
@@ -19,7 +19,7 @@ def words(figure) -> list[str]:
 
 
 def test_endings_name_the_share_of_every_cause():
-    said = words(draw(full(), "endings"))
+    said = words(full().plot("endings"))
     assert "0.20 the truce lapsed at the end of its term" in said
     assert "0.08 an agency of the US slipped" in said
     assert "0.05 China missed what was due" in said
@@ -28,7 +28,7 @@ def test_endings_name_the_share_of_every_cause():
 
 
 def test_endings_show_harm_left_of_nothing():
-    figure = draw(full(), "endings")
+    figure = full().plot("endings")
     bars = next(axes for axes in figure.axes if "kept it" in axes.get_title("left"))
     assert [bar.get_width() for bar in bars.patches] == [0.1, -0.02]
     assert bars.get_xlim()[0] < -0.07
@@ -38,20 +38,20 @@ def test_endings_show_harm_left_of_nothing():
 def test_endings_name_channels_in_full_where_zero_is_not_at_the_left():
     """Intervals of no effect lie on both sides of 0; the longest names still fit."""
     wide = full().but_for.assign(difference=0.0, low=-0.013, high=0.013, channel="slow_licences")
-    assert Drawn(draw(full(but_for=wide), "endings")).cut_off() == []
+    assert Drawn(full(but_for=wide).plot("endings")).cut_off() == []
 
 
 def test_endings_without_truce_or_channels_say_so():
-    said = words(draw(full(small(truce=None), but_for=None), "endings"))
+    said = words(full(small(truce=None), but_for=None).plot("endings"))
     assert "standing is not defined: the scenario has no [truce]" in said
     assert "but-for shares not asked for" in said
-    assert "no channel is on" in words(draw(full(but_for=full().but_for.iloc[:0]), "endings"))
+    assert "no channel is on" in words(full(but_for=full().but_for.iloc[:0]).plot("endings"))
 
 
 def test_endings_put_small_causes_together():
     made = full()
     made.tally.trigger[:, :, 0, 5] += 1
-    said = words(draw(made, "endings"))
+    said = words(made.plot("endings"))
     assert any(text.endswith("others") for text in said)
 
 
@@ -59,28 +59,28 @@ def test_raster_sorts_the_runs_by_breakdown():
     made = full()
     back = replace(made.sample, **{k: v[::-1] for k, v in vars(made.sample).items()})
     for given in (made, replace(made, sample=back)):
-        figure = draw(given, "raster")
+        figure = given.plot("raster")
         cells = figure.axes[0].images[0].get_array()
         assert np.array_equal(cells[:6], made.sample.conduct[:6])
         assert not cells[6:].any()
 
 
 def test_raster_counts_the_runs_that_never_break():
-    said = words(draw(full(), "raster"))
+    said = words(full().plot("raster"))
     text = "8 runs, a line each, sorted by the week of breakdown: 3 have none by 22 June 2025"
     assert text in said
-    said = words(draw(full(small(truce=None)), "raster"))
+    said = words(full(small(truce=None)).plot("raster"))
     assert any("first violation: 2 have none" in text for text in said)
     assert "breakdown" not in said
 
 
 def test_raster_of_a_result_without_its_sample_is_refused():
     with pytest.raises(ResultError, match="run the scenario again"):
-        draw(full(sample=None), "raster")
+        full(sample=None).plot("raster")
 
 
 def test_ladder_tells_every_act_with_lever_and_why():
-    said = words(draw(full(), "ladder"))
+    said = words(full().plot("ladder"))
     assert "an agency slips: tariffs 0→1" in said
     assert "answers a violation: licences 0→1, tariffs 0→2" in said
     assert {"1", "2", "talks", "truce extended", "12 May", "breakdown of the truce"} <= set(said)
@@ -112,41 +112,41 @@ def test_leverage_names_the_dates_of_its_crossings():
         band = next(v for v, b in enumerate(bands) if b["quantity"] == 1 and b["index"] == index)
         for week, height in enumerate(heights, start=1):
             made.tally.hist[band, week, round(height * 0.1 * bands[band]["scale"] / 10) + 1] = 100
-    said = words(draw(made, "leverage"))
+    said = words(made.plot("leverage"))
     assert "Who holds more leverage: United States ahead from 2 Jun 2025" in said
     assert "2 Jun 2025" in said
-    assert any("do not cross" in text for text in words(draw(full(), "leverage")))
+    assert any("do not cross" in text for text in words(full().plot("leverage")))
 
 
 def test_definition_shows_the_k_table():
-    said = words(draw(full(), "definition"))
+    said = words(full().plot("definition"))
     for p in full().k_table["p"]:
         assert f"{p:.2f}" in said
     assert "2 as defined" in said
     assert {"by the term, 8 June 2025", "by the horizon, 22 June 2025"} <= set(said)
-    said = words(draw(full(small(truce=None)), "definition"))
+    said = words(full(small(truce=None)).plot("definition"))
     assert "standing is not defined: the scenario has no [truce]" in said
 
 
 def test_allies_show_who_joined():
     allies = {"jp": {"lever": "us.tariffs", "coverage": 0.1}, "eu": {}}
-    said = words(draw(full(small(allies=allies)), "allies"))
+    said = words(full(small(allies=allies)).plot("allies"))
     assert {"JP 0.20", "Shortage: JP", "Shortage: EU"} <= set(said)
-    said = words(draw(full(small(allies={"eu": {}})), "allies"))
+    said = words(full(small(allies={"eu": {}})).plot("allies"))
     assert {"no ally here can join", "Shortage: EU"} <= set(said)
-    assert "this scenario has no allies" in words(draw(full(), "allies"))
-    without = words(draw(full(small(allies=allies), sample=None), "allies"))
+    assert "this scenario has no allies" in words(full().plot("allies"))
+    without = words(full(small(allies=allies), sample=None).plot("allies"))
     assert "JP 0.20" in without
     assert "Shortage: JP" not in without
 
 
 def test_what_is_left_out_of_all():
     made = full(small(truce=None), sample=None)
-    assert left_out(made, "definition") == "the scenario has no [truce]"
-    assert left_out(made, "allies") == "the scenario has no allies"
-    assert left_out(made, "raster") == "the result holds no sample of single runs"
-    assert left_out(full(sample=sample(small())), "raster") == ""
-    assert left_out(made, "ladder") == ""
+    assert left_out(RESULT, "definition", made) == "the scenario has no [truce]"
+    assert left_out(RESULT, "allies", made) == "the scenario has no allies"
+    assert left_out(RESULT, "raster", made) == "the result holds no sample of single runs"
+    assert left_out(RESULT, "raster", full(sample=sample(small()))) == ""
+    assert left_out(RESULT, "ladder", made) == ""
 
 
 def test_labels_stay_below_the_top():

@@ -11,14 +11,14 @@ import pytest
 from sim.engines.tally import new_tally
 from sim.errors import ResultError
 from sim.outcomes.result import Result
-from sim.plots import PICTURES, draw
 from sim.plots.bands import crossings
 from sim.plots.dates import labels, ticks
 from sim.plots.labels import spread_apart
-from sim.plots.style import save
+from sim.report.pictures import RESULT, pictures, save
 from tests.outcomes.tallies import but_for, full, ladder, result, sample, small
 from tests.plots.drawn import Drawn
 
+PICTURES = tuple(pictures(RESULT))
 WORLDS = {
     "truce": {},
     "no truce": {"truce": None},
@@ -60,7 +60,7 @@ def made(world: str):
 @pytest.mark.parametrize("world", WORLDS)
 def test_every_text_can_be_read(kind, world):
     """Nothing is cut off, no text lies over another, no line of data runs through one."""
-    figure = draw(made(world), kind)
+    figure = made(world).plot(kind)
     drawn = Drawn(figure)
     assert drawn.cut_off() == []
     assert drawn.over_each_other() == []
@@ -73,7 +73,7 @@ def test_every_text_can_be_read(kind, world):
 def test_dates_run_along_every_axis_of_time(kind):
     if kind == "definition":
         return  # its axis is K; its dates are beside the curves
-    figure = draw(made("allies"), kind)
+    figure = made("allies").plot(kind)
     for axes in figure.axes:
         names = [label.get_text() for label in axes.get_xticklabels()]
         if any(names) and axes.get_title("left") != "What would have kept it":
@@ -82,7 +82,7 @@ def test_dates_run_along_every_axis_of_time(kind):
 
 @pytest.mark.parametrize("kind", PICTURES)
 def test_every_picture_says_what_it_shows(kind):
-    text = texts(draw(made("allies"), kind)).replace("\n", " ")
+    text = texts(made("allies").plot(kind)).replace("\n", " ")
     assert "Two tariffs" in text
     assert "100 runs" in text
     assert "seed 1" in text
@@ -93,7 +93,7 @@ def test_every_picture_says_what_it_shows(kind):
 @pytest.mark.parametrize("kind", PICTURES)
 def test_every_text_is_in_the_svg(kind, tmp_path):
     """Letters are drawn as paths, so that no font is needed; the words stand beside them."""
-    figure = draw(made("allies"), kind)
+    figure = made("allies").plot(kind)
     words = [text.get_text() for text, _ in Drawn(figure).texts]
     save(figure, tmp_path / "picture.svg")
     written = html.unescape((tmp_path / "picture.svg").read_text(encoding="utf-8"))
@@ -105,7 +105,7 @@ def test_every_text_is_in_the_svg(kind, tmp_path):
 @pytest.mark.parametrize("form", ["png", "svg", "pdf"])
 def test_the_same_result_gives_the_same_bytes(kind, form, tmp_path):
     for name in ("one", "two"):
-        save(draw(full(), kind), tmp_path / f"{name}.{form}")
+        save(full().plot(kind), tmp_path / f"{name}.{form}")
     one, two = ((tmp_path / f"{name}.{form}").read_bytes() for name in ("one", "two"))
     assert one == two
     assert len(one) > 5_000
@@ -113,25 +113,27 @@ def test_the_same_result_gives_the_same_bytes(kind, form, tmp_path):
 
 def test_pictures_are_made_without_pyplot():
     code = (
-        "import sys; from tests.outcomes.tallies import full; from sim.plots import PICTURES, draw;"
-        "[draw(full(), kind) for kind in PICTURES]; sys.exit('matplotlib.pyplot' in sys.modules)"
+        "import sys; from tests.outcomes.tallies import full;"
+        "from sim.report.pictures import RESULT, pictures;"
+        "[full().plot(kind) for kind in pictures(RESULT)];"
+        "sys.exit('matplotlib.pyplot' in sys.modules)"
     )
     root = Path(__file__).parents[2]
     assert subprocess.run([sys.executable, "-c", code], cwd=root, check=False).returncode == 0
 
 
 def test_survival_defines_every_outcome_it_draws():
-    text = texts(draw(result(), "survival"))
+    text = texts(result().plot("survival"))
     for outcome in ("standing", "clean", "core", "extended"):
         assert f"{outcome}: " in text
     assert "end of the term" in text
-    text = texts(draw(result(small(truce=None)), "survival"))
+    text = texts(result(small(truce=None)).plot("survival"))
     assert "standing: not defined, the scenario has no [truce]" in text
 
 
 def test_unknown_pictures_are_refused_with_those_there_are():
     with pytest.raises(ResultError, match="allowed: trajectories, survival, endings"):
-        draw(result(), "pie")
+        result().plot("pie")
 
 
 def test_crossings_of_the_medians():

@@ -7,10 +7,10 @@ import pytest
 from matplotlib.text import Text
 
 from sim.errors import ResultError
-from sim.plots.studies import STUDY_PICTURES, draw_study
+from sim.plots import draw_study
 from sim.plots.study_discovery import draw_discovery
 from sim.plots.study_sensitivity import draw_sensitivity
-from sim.plots.style import save
+from sim.report.pictures import STUDY, pictures, save
 from sim.studies.design import Design
 from sim.studies.discovery import discover
 from sim.studies.factors import Factor, Level
@@ -127,7 +127,7 @@ def test_the_picture_that_fits():
     assert fitting["one sampled"] == "panels"
     assert shown(answers([SLIP], LHS)).fitting == "line"
     assert fitting["morris"] == "sensitivity"
-    assert set(STUDY_PICTURES) | {"sensitivity"} >= set(fitting.values())
+    assert set(pictures(STUDY)) | {"sensitivity"} >= set(fitting.values())
 
 
 def test_a_map_has_the_contour_of_one_half_where_the_half_is():

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from sim.outcomes.simulate import simulate
-from sim.plots import PICTURES, draw
+from sim.report.pictures import RESULT, pictures
 from sim.scenario import Scenario
 from sim.scenario.shipped import list_shipped, shipped_files
 
@@ -59,5 +59,5 @@ def test_runs_and_draws(name):
     held = result.at(result.headline)
     assert held is not None
     assert 0 <= held.low <= held.p <= held.high <= 1
-    for kind in PICTURES:
-        assert draw(result, kind).axes, kind
+    for kind in pictures(RESULT):
+        assert result.plot(kind).axes, kind

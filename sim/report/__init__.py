@@ -1,0 +1,1 @@
+"""What is said of results, whatever they are of: which pictures there are (`pictures`)."""

@@ -1,0 +1,136 @@
+"""Which pictures there are: one row each, and how they are drawn and written.
+
+The rows come from `sim.plots`, which is loaded by its name when they are first asked for: rooms
+below it (results, stores) draw and list pictures without importing what draws them. Users add rows
+of their own with `register`.
+"""
+
+import contextlib
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import ResultError
+from sim.store.files import whole_file
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+#: The room whose import registers the pictures that come with the package.
+HOME = "sim.plots"
+RESULT, EXACT, STUDY = "result", "exact solution", "study"
+SENSITIVITY, DISCOVERY, COMPARISON = "sensitivity", "discovery", "comparison"
+TOURNAMENT, REPLICATOR, RESPONSE = "tournament", "replicator dynamics", "best response"
+GAME, ANTICIPATION = "game", "anticipation"
+FORMATS = ("png", "svg", "pdf")
+
+
+#: A picture to be drawn: the name of its file, and what draws it.
+Drawing = tuple[str, "Callable[[], Figure]"]
+
+
+class PictureWarning(UserWarning):
+    """A picture that could not be drawn, or that lacks letters; the numbers are not touched."""
+
+
+def _always(_: Any) -> str:
+    return ""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One kind of picture.
+
+    name: what users call it, as in `--kind`; unique among all pictures.
+    of: what it is drawn from, one of the words of this module (RESULT, STUDY, ...).
+    draw: from that thing, and what else its caller must say of it, to a matplotlib Figure.
+    shows: what one sees, in a line.
+    left_out: why it would show nothing of a thing; "" if it shows something.
+    """
+
+    name: str
+    of: str
+    draw: "Callable[..., Figure]"
+    shows: str
+    left_out: Callable[[Any], str] = _always
+
+
+_ROWS: dict[str, Picture] = {}
+
+
+def register(picture: Picture) -> None:
+    """Add a picture. Raises ResultError if another one has its name.
+
+    >>> from sim.report.pictures import RESULT, Picture, register
+    >>> def weeks(result):
+    ...     return result.plot("survival")
+    >>> register(Picture("doctest-weeks", RESULT, weeks, "The survival curve once more."))
+    """
+    there = _ROWS.setdefault(picture.name, picture)
+    if there.draw is not picture.draw:
+        raise ResultError(f"there is a picture {picture.name!r} already: {there.shows}")
+
+
+@cache
+def _load() -> None:
+    import_module(HOME)
+
+
+def pictures(of: str | None = None) -> dict[str, Picture]:
+    """The pictures of one kind of thing by name, or all of them, in the order of the table."""
+    _load()
+    return {name: row for name, row in _ROWS.items() if of in (None, row.of)}
+
+
+def draw(of: str, name: str, thing: Any, *details: Any) -> "Figure":
+    """Draw one picture of a thing. Raises ResultError with those there are for a wrong name."""
+    there = pictures(of)
+    if name not in there:
+        raise ResultError(f"there is no picture {name!r} of a {of}; allowed: {', '.join(there)}")
+    return there[name].draw(thing, *details)
+
+
+def left_out(of: str, name: str, thing: Any) -> str:
+    """Why a picture would show nothing of this thing; "" if it shows something."""
+    return pictures(of)[name].left_out(thing)
+
+
+def write_pictures(
+    folder: Path,
+    drawings: Iterable[Drawing],
+    forms: Sequence[str] = ("png",),
+) -> list[Path]:
+    """Draw each and write it into a folder as name.form; returns the files in order.
+
+    One that cannot be drawn costs only itself: a PictureWarning says which and why.
+    Raises ResultError where a thing has no such picture, OSError if a file cannot be written.
+    """
+    files = []
+    for name, drawing in drawings:
+        with _costs_only_itself(name):
+            figure = drawing()
+            folder.mkdir(parents=True, exist_ok=True)
+            files += [save(figure, folder / f"{name}.{form}") for form in forms]
+    return files
+
+
+@contextlib.contextmanager
+def _costs_only_itself(name: str) -> Iterator[None]:
+    try:
+        yield
+    except (ResultError, OSError):  # of what was asked for, or of the disk
+        raise
+    except Exception as why:
+        text = f"the picture {name} could not be drawn: {type(why).__name__}: {why}"
+        warnings.warn(text, PictureWarning, stacklevel=4)
+
+
+def save(figure: "Figure", path: Path) -> Path:
+    """Write a picture as png, svg or pdf by its suffix, whole or not at all; returns the path."""
+    with whole_file(path) as draft:
+        figure.savefig(draft)
+    return path
