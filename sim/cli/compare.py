@@ -155,7 +155,7 @@ def _draw(pair: Pair, comparison: "Comparison", file: Path) -> None:
     from sim.plots.comparison import comparison_figure
 
     digests = pair.first.hash[:8], pair.second.hash[:8]
-    title = pair.first.spec.title
+    title = pair.first.title
     drawing = (file.stem, partial(comparison_figure, comparison, title, pair.names, digests))
     try:
         drawn = write_pictures(file.parent, [drawing], [file.suffix.removeprefix(".")])
@@ -199,13 +199,13 @@ def _report(pair: Pair, comparison: "Comparison", json: bool) -> None:
         return
     from sim.cli.compare_tables import page
 
-    out().print(page(comparison, pair.first.spec.title, pair.names))
+    out().print(page(comparison, pair.first.title, pair.names))
 
 
 def content(pair: Pair, comparison: "Comparison") -> dict[str, Any]:
     """The comparison as plain values: what `--json` prints. Differences are B minus A."""
     scenarios: dict[str, dict[str, Any]] = {
-        label: {"scenario": one.name, "title": one.spec.title, "hash": one.hash}
+        label: {"scenario": one.name, "title": one.title, "hash": one.hash}
         for label, one in (("first", pair.first), ("second", pair.second))
     }
     scenarios["second"] |= {"set": list(pair.changes), "without": list(pair.removed)}

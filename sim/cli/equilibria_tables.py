@@ -25,7 +25,7 @@ def page(game: "Game", told: dict[str, Any]) -> Iterator[Table | str]:
     """Everything, from what is ruled out to what distrust costs."""
     us, cn = game.played.shape
     utility = " / ".join(dict.fromkeys(told["utility"].values()))
-    yield f"{game.world.spec.title}"
+    yield f"{game.world.title}"
     yield f"{us} x {cn} policies, {game.played.n:,} runs each, the same luck; utility: {utility}"
     yield f"intervals: 95 %, bootstrap over runs, {told['resamples']:,} resamples\n"
     yield from _alike(told)

@@ -41,7 +41,7 @@ class Game:
         world = self.world
         return {
             "scenario": world.name,
-            "title": world.spec.title,
+            "title": world.title,
             "hash": world.hash,
             "seed": self.experiment.seed,
             "n": self.played.n,

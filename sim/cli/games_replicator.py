@@ -103,7 +103,7 @@ def _picture(game: "Game", told: "Dynamics") -> "Figure":
     from sim.cli.games_tournament import source_of
     from sim.plots.replicator import shares, simplex
 
-    title, source = game.world.spec.title, source_of(game)
+    title, source = game.world.title, source_of(game)
     payoffs = "Payoffs: means of the runs, discounted totals."
     if told.populations == 1 and len(told.names) == 3:
         note = "Full dots: stable rest points; open: not stable, or one of a line of them."
@@ -120,7 +120,7 @@ def _report(game: "Game", told: "Dynamics", pictures: list[Path], json: bool) ->
         print_json(game.content() | content | {"pictures": [str(path) for path in pictures]})
         return
     console = out()
-    console.print(f"{game.world.spec.title}: replicator dynamics, a teaching device\n")
+    console.print(f"{game.world.title}: replicator dynamics, a teaching device\n")
     table = plain_table(f"Shares from equal ones, after time {told.path.times[-1]:.4g}")
     for name in ("population", "policy", "share", "95 % over resampled runs"):
         table.add_column(name)

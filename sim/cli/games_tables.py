@@ -23,7 +23,7 @@ def pairs(game: "Game") -> Iterator[Table | str]:
     """The measures of the scenario's own pair beside their range over all pairs."""
     played = game.played
     us, cn = played.shape
-    yield f"{game.world.spec.title}\n{us} x {cn} pairs, {played.n:,} runs each, the same luck\n"
+    yield f"{game.world.title}\n{us} x {cn} pairs, {played.n:,} runs each, the same luck\n"
     table = plain_table("All pairs")
     table.add_column("measure")
     for name in ("lowest", "pair", "highest", "pair", "as shipped", "+- at most"):

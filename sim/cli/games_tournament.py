@@ -93,7 +93,7 @@ def _pictures(
 
     played = game.played
     source = source_of(game)
-    title = game.world.spec.title
+    title = game.world.title
     order = (
         [played.us.index(one.policy) for one in ranks["us"]],
         [played.cn.index(one.policy) for one in ranks["cn"]],

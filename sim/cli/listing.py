@@ -57,7 +57,7 @@ def entry_record(entry: Any) -> dict[str, Any]:
 
 def print_entries(console: Console, scenario: "Scenario", entries: Iterable[Any]) -> None:
     """Every value, table by table: what, unit, symbol, range, which file set it, and source."""
-    console.print(Text(f"{scenario.name}: {scenario.spec.title}", style="bold"))
+    console.print(Text(f"{scenario.name}: {scenario.title}", style="bold"))
     rows = [(entry.path.rpartition("."), _cells(entry)) for entry in entries]
     keys = [key for (_, _, key), _ in rows]
     widths = [max(map(len, ("key", *keys)))]

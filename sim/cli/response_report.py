@@ -77,7 +77,7 @@ def content(found: "Response") -> dict[str, Any]:
 
     return {
         "scenario": found.scenario.name,
-        "title": found.scenario.spec.title,
+        "title": found.scenario.title,
         "hash": found.scenario.hash,
         "side": found.side,
         "against": found.against,
@@ -123,6 +123,7 @@ def write(found: "Response", wanted: "Options", pictures: bool) -> Path:
 
     from sim.games.machine_toml import policy_toml
     from sim.store.files import write_text
+    from sim.store.text import csv_text
     from sim.studies.store import told
 
     plain = content(found)
@@ -136,7 +137,7 @@ def write(found: "Response", wanted: "Options", pictures: bool) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         text = jsonlib.dumps(without_nan(plain), indent=2, ensure_ascii=False)
         write_text(folder / "response.json", text + "\n")
-        write_text(folder / "gaps.csv", pd.DataFrame(plain["policies"]).to_csv(index=False))
+        write_text(folder / "gaps.csv", csv_text(pd.DataFrame(plain["policies"])))
         machine = f"# {found.best.label}\n" + policy_toml(found.best.machine, found.side)
         write_text(folder / "machine.toml", machine)
         if pictures:
@@ -188,7 +189,7 @@ def report(found: "Response", folder: Path, json: bool) -> None:
         print_json(content(found) | {"folder": str(folder)})
         return
     console = out()
-    console.print(f"{found.scenario.spec.title}\n{heading(found)}")
+    console.print(f"{found.scenario.title}\n{heading(found)}")
     console.print(f"best response found: {found.best.label}, {_value(found, found.best)}")
     for sentence in sentences(found.best.machine):
         console.print(f"  {sentence}")

@@ -40,7 +40,7 @@ def frame_of(trace: Trace, voice: Voice, but_for: bool) -> Frame:
     replays = tuple(replayed(trace)) if but_for and has_truce(trace) else ()
     ending = (*_outcomes(trace, voice), *_replays(trace, replays))
     return Frame(
-        title=trace.scenario.spec.title,
+        title=trace.scenario.title,
         verdict=verdict(trace),
         agreed=tuple(_agreed(trace)),
         policies=tuple(_policy(trace, i) for i in range(2)),

@@ -11,6 +11,7 @@ from sim.explain.frame import day
 from sim.explain.story import Section, Story, spoken
 from sim.explain.voice import opened, span
 from sim.explain.weeks import Week
+from sim.store.text import markdown_text
 
 FORMATS = ("text", "markdown", "json")
 #: Columns of the plain text.
@@ -66,7 +67,7 @@ def _wrapped(text: str, first: str = "", rest: str = "") -> list[str]:
 
 def _markdown(story: Story, found: Found | None) -> Iterator[str]:
     frame = story.frame
-    yield f"# {frame.title}: {_headline(story)}"
+    yield f"# {markdown_text(frame.title)}: {_headline(story)}"
     yield f"\n**{frame.verdict}**"
     if found is not None:
         yield f"\n{found.text}"

@@ -94,7 +94,7 @@ def content(found: Classification) -> dict[str, Any]:
     levers = {} if found.staged else conduct.described(found.scenario.compiled.levers)
     return {
         "scenario": found.scenario.name,
-        "title": found.scenario.spec.title,
+        "title": found.scenario.title,
         "hash": found.scenario.hash,
         "exact": True,
         "name": game.name,

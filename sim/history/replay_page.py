@@ -100,7 +100,7 @@ def section(scenario: "Scenario", result: Replay) -> Iterator[str]:
     """One scenario's table of places, with what it compares."""
     path = result.path
     yield (
-        f"{scenario.spec.title}. {path.weeks} weeks from {scenario.spec.start}, {result.n:,} runs, "
+        f"{scenario.title}. {path.weeks} weeks from {scenario.spec.start}, {result.n:,} runs, "
         f"seed {result.seed}."
     )
     yield ""

@@ -23,7 +23,7 @@ def exact_summary(result: "ExactResult") -> Summary:
     rules = scenario.compiled.params.rules[0]
     law = result.law
     return {
-        "scenario": {"name": scenario.name, "title": scenario.spec.title, "hash": scenario.hash},
+        "scenario": {"name": scenario.name, "title": scenario.title, "hash": scenario.hash},
         "engine": result.engine,
         "states": len(result.chain.start),
         "breakdown_after": result.game.breakdown_after,

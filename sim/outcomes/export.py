@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sim.errors import ResultError, ResultWriteError
 from sim.outcomes.manifest import read_manifest
 from sim.store.files import whole_file
+from sim.store.text import csv_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,10 +60,9 @@ def _export(source: Path, path: Path, start: datetime.date) -> Path:
         table = pq.ParquetFile(source)
         empty = _dated(table.schema_arrow.empty_table().to_pandas(), start)
         with whole_file(path) as draft, draft.open("w", encoding="utf-8", newline="") as file:
-            empty.to_csv(file, index=False, lineterminator="\n")
+            file.write(csv_text(empty))
             for batch in table.iter_batches(ROWS):
-                frame = _dated(batch.to_pandas(), start)
-                frame.to_csv(file, index=False, header=False, lineterminator="\n")
+                file.write(csv_text(_dated(batch.to_pandas(), start), header=False))
     except pa.ArrowInvalid as problem:
         raise ResultError(f"{source} cannot be read: {problem}") from problem
     return path

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.outcomes.summary import Summary
+from sim.store.text import markdown_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +37,13 @@ def _head(page: Summary) -> str:
         f"**`{top['outcome']}` at {top['read_at']} (week {top['week']}, to {top['date']}): "
         f"{top['text']}.**"
     )
-    lines = [f"# {page['scenario']['title']}", "", sentence, "", f"n = {page['runs']:,} runs."]
+    lines = [
+        f"# {markdown_text(page['scenario']['title'])}",
+        "",
+        sentence,
+        "",
+        f"n = {page['runs']:,} runs.",
+    ]
     lines[-1] += " Intervals are 95 % (Wilson) and say how far the dice alone could be off."
     notes = page["spread"]["text"] if page["spread"] else []
     return "\n".join([*lines, *([""] if notes else []), *(f"- {note}" for note in notes)])

@@ -24,6 +24,7 @@ from sim.outcomes.spread import spread_from
 from sim.outcomes.summary import summary
 from sim.outcomes.tables import read_table, tables, write_table
 from sim.report.pictures import write_pictures
+from sim.store.text import csv_text
 
 if TYPE_CHECKING:
     from sim.engines.tally import Tally
@@ -88,7 +89,7 @@ def _write_files(
     page = summary(result)
     shown = [f"figures/{name}" for name in drawn if name.endswith((".png", ".svg"))]
     _write_text(folder / "summary.md", markdown(page, shown, command))
-    _write_text(folder / "summary.csv", csv_frame(page).to_csv(index=False, lineterminator="\n"))
+    _write_text(folder / "summary.csv", csv_text(csv_frame(page)))
     text = json.dumps(manifest(result, command), indent=2, ensure_ascii=False)
     _write_text(folder / MANIFEST, text + "\n")
 

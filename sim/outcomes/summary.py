@@ -28,7 +28,7 @@ def summary(result: "Result") -> Summary:
     """
     scenario = result.scenario
     return {
-        "scenario": {"name": scenario.name, "title": scenario.spec.title, "hash": scenario.hash},
+        "scenario": {"name": scenario.name, "title": scenario.title, "hash": scenario.hash},
         "seed": result.seed,
         "runs": result.n,
         "engine": result.engine,

@@ -38,7 +38,7 @@ def allies(result: "Result") -> "Figure":
     if names:
         _shortages(figure, result, foot)
     subtitle = "When the allies align, and how short of supply they are"
-    style.headings(figure, result.scenario.spec.title, subtitle)
+    style.headings(figure, result.scenario.title, subtitle)
     style.footer(figure, notes)
     return figure
 

@@ -60,6 +60,6 @@ def gaps(response: "Response", what: str, notes: Sequence[str]) -> "Figure":
     axes.set_ylim(len(entries) - 0.5, -0.5)
     axes.grid(visible=True, axis="x", color=style.LIGHT, linewidth=0.6)
     axes.set_xlabel("gap to the best response", fontsize=9, color=style.GREY)
-    style.headings(figure, response.scenario.spec.title, what)
+    style.headings(figure, response.scenario.title, what)
     style.footer(figure, notes)
     return figure

@@ -29,7 +29,7 @@ def definition(result: "Result") -> "Figure":
         one_line(axes, f"standing is not defined: {result.reason('standing')}")
     else:
         _chart(axes, result)
-    title = result.scenario.spec.title
+    title = result.scenario.title
     style.headings(figure, title, "How much the definition of a breakdown matters")
     style.footer(figure, notes)
     return figure

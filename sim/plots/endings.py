@@ -54,7 +54,7 @@ def endings(result: "Result") -> "Figure":
         _stack(left, result)
     box = (_BARS_LEFT, foot, _BARS_WIDE, _PANEL)
     _bars(style.panel(figure, box, "What would have kept it", ""), result)
-    style.headings(figure, result.scenario.spec.title, _subtitle(result))
+    style.headings(figure, result.scenario.title, _subtitle(result))
     style.footer(figure, notes)
     return figure
 

@@ -64,7 +64,7 @@ def drawn(result: "Result", told: Ladder) -> "Figure":
         _events(axes, result, told, who == "us")
         _numbers(axes, result, told, [line for line in lines if line.who == who])
     _list(figure, table, foot - 0.7)
-    style.headings(figure, result.scenario.spec.title, _subtitle(result, told))
+    style.headings(figure, result.scenario.title, _subtitle(result, told))
     style.footer(figure, notes)
     return figure
 

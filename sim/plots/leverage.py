@@ -37,7 +37,7 @@ def leverage(result: "Result") -> "Figure":
     direct_labels(axes, labels)
     found = crossings(result)
     _mark(axes, found)
-    style.headings(figure, result.scenario.spec.title, _subtitle(found))
+    style.headings(figure, result.scenario.title, _subtitle(found))
     style.footer(figure, notes)
     return figure
 

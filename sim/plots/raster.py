@@ -41,7 +41,7 @@ def raster(result: "Result") -> "Figure":
     box = (_LEFT, foot, style.WIDTH - _LEFT - _RIGHT, _PANEL)
     axes = style.panel(figure, box, "", "runs")
     _cells(axes, result, sample)
-    style.headings(figure, result.scenario.spec.title, _subtitle(result, sample))
+    style.headings(figure, result.scenario.title, _subtitle(result, sample))
     style.footer(figure, notes)
     return figure
 

@@ -45,7 +45,7 @@ def survival(result: "Result") -> "Figure":
     overlay(axes, result)
     direct_labels(axes, labels)
     mark_term(axes, result)
-    style.headings(figure, result.scenario.spec.title, _subtitle(result))
+    style.headings(figure, result.scenario.title, _subtitle(result))
     style.footer(figure, notes)
     return figure
 

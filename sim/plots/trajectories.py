@@ -54,7 +54,7 @@ def trajectories(result: "Result") -> "Figure":
     if seen and seen.truces:
         bars = strip - record_overlay.STRIP_TOP
         _truces(figure, result, (_LEFT, foot - strip, 2 * half + _GAP, bars), seen)
-    style.headings(figure, result.scenario.spec.title, _SUBTITLE)
+    style.headings(figure, result.scenario.title, _SUBTITLE)
     style.footer(figure, notes)
     return figure
 

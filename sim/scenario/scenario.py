@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sim.errors import printable
 from sim.scenario import ranges
 from sim.scenario.distribution import Distribution
 from sim.scenario.in_place import settled
@@ -110,6 +111,11 @@ class Scenario:
     def range_paths(self) -> dict[str, ranges.Range]:
         """What the outer loop varies: key path -> (low, high)."""
         return ranges.range_paths(self.spec)
+
+    @property
+    def title(self) -> str:
+        """The title of its file in one line that can be shown: control characters escaped."""
+        return printable(self.spec.title)
 
     def date_of_week(self, week: int) -> datetime.date:
         """First day of a week; week 1 begins at the start."""

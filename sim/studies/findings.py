@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.store.files import write_text
+from sim.store.text import csv_text
 from sim.studies.answers import Answers
 from sim.studies.discovery import Discovery, Score
 from sim.studies.discovery_words import sentence
@@ -75,5 +76,5 @@ def _write(folder: Path, answers: Answers, name: str, table: "pd.DataFrame") -> 
     paths = [stem.with_name(f"{stem.name}.{form}") for form in ("parquet", "csv")]
     made = pa.Table.from_pandas(table, preserve_index=False)
     write_parquet(paths[0], made.schema, iter([made]))
-    write_text(paths[1], table.to_csv(index=False, lineterminator="\n"))
+    write_text(paths[1], csv_text(table))
     return paths

@@ -1,0 +1,38 @@
+"""Text that a user wrote, made safe for where it is put: Markdown, and CSV for spreadsheets."""
+
+import re
+from typing import TYPE_CHECKING
+
+from sim.errors import printable
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>#|&~])")
+#: What a spreadsheet takes for the beginning of a formula (OWASP, "CSV injection").
+_FORMULA = re.compile(r"^(?=[=+\-@])")
+
+
+def markdown_text(text: str) -> str:
+    r"""Text as Markdown that shows just this text: no links, no HTML, no headings.
+
+    >>> print(markdown_text("<b> [x](y)"))
+    \<b\> \[x\](y)
+    """
+    return _MARKDOWN.sub(r"\\\1", text)
+
+
+def csv_text(frame: "pd.DataFrame", header: bool = True) -> str:
+    """A table as CSV without its index; a cell of text is never taken for a formula.
+
+    A text that begins like a formula gets an apostrophe before it, as a spreadsheet's user would
+    write it; control characters are escaped. Numbers stay numbers, negative ones too.
+    """
+    safe = frame.copy()
+    for name in safe.columns[[kind.kind not in "biufM" for kind in safe.dtypes]]:
+        safe[name] = safe[name].map(_cell)
+    return safe.to_csv(index=False, header=header, lineterminator="\n")
+
+
+def _cell(value: object) -> object:
+    return _FORMULA.sub("'", printable(value)) if isinstance(value, str) else value
