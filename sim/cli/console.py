@@ -1,9 +1,12 @@
 """Where tables and JSON are printed."""
 
+import codecs
+import io
 import json
 import os
 import sys
-from typing import Any
+import unicodedata
+from typing import Any, TextIO
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -11,6 +14,10 @@ from rich.table import Table
 
 #: Columns when the output is not a terminal, so that files and pipes are readable.
 PLAIN_WIDTH = 120
+#: A narrower terminal (or a COLUMNS of 0) gets lines of this many columns all the same.
+LEAST_WIDTH = 60
+_PLAIN = "detente-plain"
+_NEAREST = {"±": "+-", "×": "x", "–": "-", "—": "-", "─": "-", "│": "|", "…": "...", "→": "->"}
 
 
 def out() -> Console:
@@ -18,8 +25,31 @@ def out() -> Console:
 
     What stands in brackets is printed as it is: titles and tables such as [truce] are no markup.
     """
-    plain = not sys.stdout.isatty() and "COLUMNS" not in os.environ
-    return Console(width=PLAIN_WIDTH if plain else None, highlight=False, markup=False)
+    columns = os.environ.get("COLUMNS", "")
+    width = PLAIN_WIDTH if not sys.stdout.isatty() and not columns else None
+    if columns.isdigit() and int(columns) < LEAST_WIDTH:
+        width = LEAST_WIDTH
+    return Console(width=width, highlight=False, markup=False)
+
+
+def print_plainly(stream: TextIO) -> None:
+    """Lets a stream whose encoding lacks a letter print its plain form instead of failing."""
+    if isinstance(stream, io.TextIOWrapper):
+        codecs.register_error(_PLAIN, _plain_form)
+        stream.reconfigure(errors=_PLAIN)
+
+
+def _plain_form(error: UnicodeError) -> tuple[str, int]:
+    """What to print for letters that cannot be encoded: as near as ASCII comes, else "?"."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    missing = error.object[error.start : error.end]
+    return "".join(map(_ascii, missing)), error.end
+
+
+def _ascii(letter: str) -> str:
+    near = unicodedata.normalize("NFKD", letter).encode("ascii", "ignore").decode()
+    return _NEAREST.get(letter) or near or "?"
 
 
 def plain_table(title: str) -> Table:

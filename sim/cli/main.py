@@ -4,12 +4,15 @@ Each command is a file of this folder, named in `COMMANDS` and imported when it 
 """
 
 import os
+import signal
 import sys
 from pathlib import Path
+from types import FrameType
 from typing import Annotated
 
 import typer
 
+from sim.cli.console import print_plainly
 from sim.cli.failure import INTERRUPTED, ends_well, say
 from sim.cli.lazy import LazyGroup
 
@@ -32,7 +35,7 @@ app = typer.Typer(
     name="detente",
     cls=Detente,
     help="How often a US-China truce holds, how it breaks, and why.",
-    epilog="Exit codes: 0 done, 2 bad input, 1 anything else (as a full disk), 130 Ctrl-C.",
+    epilog="Exit codes: 0 done, 2 bad input, 1 anything else (as a full disk), 130 interrupted.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -71,11 +74,26 @@ def root(
             load(file)
 
 
+def end_like_ctrl_c() -> None:
+    """Lets SIGTERM and SIGHUP end a command as Ctrl-C does, unless they are ignored (nohup)."""
+
+    def interrupt(number: int, where: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, interrupt)
+
+
 def main() -> None:
     """Runs the command line and exits: 0 ok, 2 bad input, 1 anything else, 130 interrupted."""
     # Threads of the linear algebra only get in each other's way here: its vectors are short, and
     # the runs have threads of their own. To be set before numpy is loaded.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    for stream in (sys.stdout, sys.stderr):
+        print_plainly(stream)
+    end_like_ctrl_c()
     try:
         app()
     except KeyboardInterrupt:

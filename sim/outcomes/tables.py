@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sim.errors import ResultError
 from sim.outcomes.definitions import OUTCOMES
 from sim.outcomes.result import Result
+from sim.store.parquet import UNREADABLE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +51,9 @@ def write_table(frame: "pd.DataFrame", path: Path) -> None:
     import pyarrow.parquet as pq
 
     table = pa.Table.from_pandas(frame, preserve_index=False)
-    pq.write_table(table, path, compression="zstd", row_group_size=1 << 20)
+    pq.write_table(
+        table, path, compression="zstd", row_group_size=1 << 20, write_page_checksum=True
+    )
 
 
 def read_table(path: Path) -> "pd.DataFrame | None":
@@ -60,6 +63,6 @@ def read_table(path: Path) -> "pd.DataFrame | None":
     if not path.exists():
         return None
     try:
-        return pd.read_parquet(path).drop(columns="point")
-    except (OSError, ValueError) as problem:
+        return pd.read_parquet(path, page_checksum_verification=True).drop(columns="point")
+    except UNREADABLE as problem:
         raise ResultError(f"{path} cannot be read: {problem}") from problem

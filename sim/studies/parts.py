@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.store.files import DRAFTS, whole_file
+from sim.store.parquet import UNREADABLE
+from sim.studies.kept import part_schema
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -70,10 +72,12 @@ class Parts:
         path = self.file(group, table)
         if not path.is_file():
             return None
-        with contextlib.suppress(OSError, ValueError):  # pyarrow's own errors are ValueErrors
+        with contextlib.suppress(*UNREADABLE):
             rows = pq.read_table(path, page_checksum_verification=True)
-            if (rows.schema.metadata or {}).get(_MARK) == _mark(group):
-                return rows.replace_schema_metadata(None)
+            marked = (rows.schema.metadata or {}).get(_MARK) == _mark(group)
+            rows = rows.replace_schema_metadata(None)
+            if marked and rows.schema.equals(part_schema(table)):
+                return rows
         path.unlink()
         return None
 

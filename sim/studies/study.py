@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultError
 from sim.outcomes.manifest import MANIFEST
+from sim.store.parquet import UNREADABLE
 from sim.studies.kept import COLUMNS, KEPT, OUTCOMES, POINTS
 from sim.studies.plan import FORMAT
 from sim.studies.store import KIND, PLAN
@@ -135,8 +136,10 @@ class Study:
             )
         path = self.folder / f"{name}.parquet"
         try:
-            return pd.read_parquet(path, columns=columns, filters=filters)
-        except (OSError, ValueError) as problem:
+            return pd.read_parquet(
+                path, columns=columns, filters=filters, page_checksum_verification=True
+            )
+        except UNREADABLE as problem:
             raise ResultError(f"{path} cannot be read: {problem}") from problem
 
     def headline(self) -> "pd.DataFrame":

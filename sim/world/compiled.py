@@ -7,6 +7,7 @@ source the kernel is made of, and is chosen here, before any decorator runs.
 
 import hashlib
 import os
+import tempfile
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -44,7 +45,24 @@ def cache_folder() -> Path:
     return root / "detente" / f"kernel-{source_hash()}"
 
 
-numba.config.CACHE_DIR = str(cache_folder())
+def why_not_kept(folder: Path) -> str:
+    """Why compiled code cannot be kept in a folder; "" if it can."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return ""
+    except OSError as problem:
+        return str(problem)
+
+
+# Where that folder cannot be written numba would keep its code beside the source of each kernel,
+# by the date of that one file: an edit of any other would leave the old code running. So nothing
+# is kept then.
+_PROBLEM = why_not_kept(cache_folder())
+if _PROBLEM:
+    warnings.warn(f"compiled code is not kept for the next run: {_PROBLEM}", stacklevel=2)
+else:
+    numba.config.CACHE_DIR = str(cache_folder())
 
 # Nothing in the world allocates, so it is compiled without numba's runtime (`_nrt`): counting the
 # references of some thirty arrays at every call took sixteen times as long as the week itself.
@@ -56,11 +74,8 @@ step = numba.njit(error_model="numpy", forceinline=True, _nrt=False)
 
 def kernel(function: Callable[..., object]) -> Callable[..., object]:
     """Compile an entry point that other threads may run beside, cached on disk if possible."""
-    try:
-        return numba.njit(error_model="numpy", _nrt=False, nogil=True, cache=True)(function)
-    except RuntimeError as problem:  # no writable cache folder
-        warnings.warn(f"compiled code is not kept for the next run: {problem}", stacklevel=2)
-        return numba.njit(error_model="numpy", _nrt=False, nogil=True)(function)
+    options = {"error_model": "numpy", "_nrt": False, "nogil": True, "cache": not _PROBLEM}
+    return numba.njit(**options)(function)
 
 
 def is_cached(name: str) -> bool:

@@ -1,5 +1,6 @@
 """The command line as a whole: what there is, and that it answers at once."""
 
+import os
 import subprocess
 import sys
 
@@ -108,3 +109,18 @@ def test_a_file_of_ones_own_is_loaded_before_the_command(detente, tmp_path):
     told = detente("--extension", str(tmp_path / "missing.py"), "show")
     assert told.exit_code == 2
     assert "missing.py" in told.stderr
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "latin-1", "utf-8"])
+@pytest.mark.parametrize("columns", ["0", "20", "200"])
+def test_any_encoding_and_width_prints_the_list(encoding, columns):
+    surroundings = os.environ | {"PYTHONIOENCODING": encoding, "COLUMNS": columns}
+    done = subprocess.run(
+        [sys.executable, "-m", "sim", "show", "geneva-2025"],
+        capture_output=True,
+        env=surroundings,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "generosity" in done.stdout.decode(encoding)

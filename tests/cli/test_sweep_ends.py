@@ -65,11 +65,19 @@ def whole(tmp_path_factory):
     return tables(root)
 
 
-def test_ctrl_c_says_what_is_kept_and_resume_ends_with_the_same_bytes(whole, tmp_path):
+@pytest.mark.parametrize(
+    "number",
+    [
+        signal.SIGTERM,
+        pytest.param(signal.SIGINT, marks=pytest.mark.slow),
+        pytest.param(signal.SIGHUP, marks=pytest.mark.slow),
+    ],
+)
+def test_a_signal_says_what_is_kept_and_resume_ends_with_the_same_bytes(whole, tmp_path, number):
     written(tmp_path, LONG)
     process = sweep(tmp_path)
     waited_for(tmp_path, 1)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     out, told = process.communicate(timeout=100)
     assert process.returncode == 130, told
     assert "of 16 points are kept" in told
