@@ -89,10 +89,11 @@ class Registry(Mapping[str, Row]):
 
 
 class _Loaded:
-    """The files run so far, each with the SHA-256 of its text, in order."""
+    """The files run so far, each with the SHA-256 of its text, and the packages' versions."""
 
     def __init__(self) -> None:
         self.files: dict[Path, str] = {}
+        self.packages: dict[str, str] = {}
 
 
 _LOADED = _Loaded()
@@ -153,6 +154,8 @@ def load_installed() -> None:
             place = f"entry point {point.name}"
             allowed = "a module that can be imported, or no such package"
             raise ExtensionError([Problem(place, None, "", found, allowed)]) from error
+        version = point.dist.version if point.dist else "unknown"
+        _LOADED.packages[f"{point.name} = {point.value}"] = version
 
 
 def loaded() -> tuple[Path, ...]:
@@ -161,7 +164,9 @@ def loaded() -> tuple[Path, ...]:
 
 
 def fingerprint() -> str:
-    """SHA-256 of the files loaded so far, on which results depend; "" without any."""
-    if not _LOADED.files:
-        return ""
-    return hashlib.sha256("".join(_LOADED.files.values()).encode()).hexdigest()
+    """SHA-256 of what was loaded so far, on which results depend; "" without any.
+
+    Of files their text, of packages their entry points and versions.
+    """
+    parts = [*_LOADED.files.values(), *(f"{a} {b}" for a, b in _LOADED.packages.items())]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest() if parts else ""

@@ -1,14 +1,20 @@
 """Policies of one's own, from a file: found where the shipped ones are, or refused by name."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from sim import extensions
 from sim.errors import ExtensionError
+from sim.outcomes.manifest import result_hash
+from sim.outcomes.simulate import simulate
 from sim.policies import POLICIES, build_policy
 from sim.scenario import Scenario
+from sim.studies.plan import code_hash
 
 POLICY = '''
 from sim.policies import POLICIES, Machine, Policy, machine
@@ -28,6 +34,12 @@ def forgiving_grim(mercy: float = 0.5) -> Machine:
 mercy = Parameter("mercy", 0.5, 0.0, 1.0, "chance that it forgives in a week", range=(0.2, 0.8))
 POLICIES.register(Policy("forgiving_grim", forgiving_grim, "mine", (mercy,)))
 '''
+
+
+@pytest.fixture(autouse=True)
+def nothing_loaded(monkeypatch):
+    """What these tests load is forgotten after each: it would tell other tests' studies apart."""
+    monkeypatch.setattr(extensions, "_LOADED", type(extensions._LOADED)())
 
 
 @pytest.fixture
@@ -84,3 +96,43 @@ def test_a_name_that_is_taken_or_is_none_is_refused(name):
 
     with pytest.raises(ExtensionError, match="name of a policy"):
         POLICIES.register(Policy(name, grim, "mine"))
+
+
+def test_an_edit_of_ones_own_policy_is_another_study_and_another_result(own):
+    without = code_hash()
+    extensions.load(own)
+    before = code_hash()
+    result = simulate(Scenario.load("textbook/tft-noise"), runs=10)
+    folder = result_hash(result)
+    own.write_text(POLICY.replace("mercy: float = 0.5", "mercy: float = 0.4"))
+    extensions.load(own)
+    assert len({without, before, code_hash()}) == 3
+    assert result_hash(result) != folder
+
+
+def test_installed_packages_are_loaded_and_told_apart_by_version(own, monkeypatch):
+    prints = []
+    for version in ("1.0", "1.1"):
+        dist = SimpleNamespace(version=version)
+        point = SimpleNamespace(
+            name="mine", value="mine", dist=dist, load=lambda: extensions.load(own)
+        )
+        monkeypatch.setattr(extensions, "entry_points", lambda group, point=point: [point])
+        extensions.load_installed()
+        prints.append(extensions.fingerprint())
+    assert "forgiving_grim" in POLICIES
+    assert len(set(prints)) == 2
+
+
+def test_a_policy_of_ones_own_is_played_from_the_command_line(own):
+    command = [sys.executable, "-m", "sim", "--extension", str(own), "run", "textbook/tft-noise"]
+    command += ["--set", "actors.us.policy.name=forgiving_grim", "--runs", "20", "--no-pictures"]
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=300, check=False, cwd=own.parent
+    )
+    assert done.returncode == 0, done.stderr
+    refused = subprocess.run(
+        [*command[:3], *command[5:]], capture_output=True, text=True, timeout=300, check=False
+    )
+    assert refused.returncode == 2
+    assert "forgiving_grim" in refused.stderr

@@ -37,6 +37,7 @@ _CURVES = {
 }
 
 
+@style.in_house_style
 def two_noises() -> "Figure":
     """V10: cooperation under slips and under misreading of the same size, policy by policy."""
     notes = [
@@ -106,6 +107,7 @@ def _legend(axes: "Axes") -> None:
         )
 
 
+@style.in_house_style
 def slow_office() -> "Figure":
     """V11: cooperation by how often good conduct is seen as bad, for policies that differ."""
     notes = [

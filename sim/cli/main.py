@@ -6,6 +6,7 @@ Each command is a file of this folder, named in `COMMANDS` and imported when it 
 import os
 import signal
 import sys
+import warnings
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
@@ -67,11 +68,16 @@ def root(
     ] = None,
 ) -> None:
     """How often a US-China truce holds, how it breaks, and why."""
-    if extension:
-        from sim.extensions import load
+    from sim.extensions import load, load_installed
 
-        for file in extension:
-            load(file)
+    load_installed()
+    for file in extension or ():
+        load(file)
+
+
+def plain_warning(message: Warning | str, *_: object, **__: object) -> str:
+    """A warning as a line for the user: without the file and the line of code that gave it."""
+    return f"warning: {message}\n"
 
 
 def end_like_ctrl_c() -> None:
@@ -91,6 +97,7 @@ def main() -> None:
     # Threads of the linear algebra only get in each other's way here: its vectors are short, and
     # the runs have threads of their own. To be set before numpy is loaded.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    warnings.formatwarning = plain_warning
     for stream in (sys.stdout, sys.stderr):
         print_plainly(stream)
     end_like_ctrl_c()

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sim.errors import ResultError
+from sim.extensions import fingerprint
 from sim.outcomes.decomposition import COMMON
 
 if TYPE_CHECKING:
@@ -25,11 +26,13 @@ _LIBRARIES = ("numpy", "numba", "pandas", "pyarrow", "matplotlib")
 def result_hash(result: Finished) -> str:
     """Eight hex digits of what determines the numbers: scenario, seed, runs, engine, version.
 
-    And the luck of the outer loop, where it is not common to all points.
+    And the luck of the outer loop, where it is not common to all points; and extensions.
     """
     from sim.version import __version__
 
     parts = [result.scenario.hash, result.seed, result.n, result.engine, __version__]
+    if own := fingerprint():
+        parts.append(own)
     if result.spread is not None and result.spread.luck != COMMON:
         parts.append(f"{result.spread.luck} luck")
     return hashlib.sha256("\n".join(str(part) for part in parts).encode()).hexdigest()[:8]

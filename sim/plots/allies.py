@@ -24,6 +24,7 @@ _A_ROW = 3
 _ABBREVIATION = 3
 
 
+@style.in_house_style
 def allies(result: "Result") -> "Figure":
     """Share of runs in which each ally has joined by a week; below, its shortage."""
     notes = _notes(result)

@@ -17,6 +17,7 @@ _WHO = {
 }
 
 
+@style.in_house_style
 def anticipation(frame: "pd.DataFrame", title: str, notes: list[str]) -> "Figure":
     """A panel for each of the frame's panels; lines by who counts on talks.
 

@@ -17,6 +17,7 @@ _LABELS = 2.5  # inches for their names
 _VALUES = 1.0  # inches for their values
 
 
+@style.in_house_style
 def gaps(response: "Response", what: str, notes: Sequence[str]) -> "Figure":
     """The gap of every policy to the best response, with 95 % bars where it is not exact."""
     entries = response.entries

@@ -21,6 +21,7 @@ _LEFT, _RIGHT, _TOP, _UPPER, _LOWER, _GAP = 0.75, 1.3, 1.15, 2.7, 1.6, 0.85
 _LONGEST = 88  # characters of what B is
 
 
+@style.in_house_style
 def comparison_figure(
     comparison: "Comparison", title: str, names: tuple[str, str], digests: tuple[str, str]
 ) -> "Figure":

@@ -17,6 +17,7 @@ _EMPTY = 0.8  # inches: a panel that only says why it is empty
 _FACES = {"term": style.BLUE, "horizon": "white"}
 
 
+@style.in_house_style
 def definition(result: "Result") -> "Figure":
     """Share of runs in which the truce stands at term and horizon, for K = 1..6."""
     notes = _notes(result)

@@ -41,6 +41,7 @@ _OTHERS = "others"
 Stretch = tuple[str, str, str, np.ndarray]  # label, colour, hatch, share by week
 
 
+@style.in_house_style
 def endings(result: "Result") -> "Figure":
     """Cumulative triggers by cause and side, stacked; but-for differences as bars beside them."""
     notes = _notes(result)

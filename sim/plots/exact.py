@@ -36,6 +36,7 @@ def overlay(axes: "Axes", result: "Result") -> None:
             _curve(axes, exact, exact.survival(name), style.BLACK, 0.8)
 
 
+@style.in_house_style
 def exact_survival(result: "ExactResult") -> "Figure":
     """The share of all futures in which it still holds, by week."""
     spec = result.scenario.spec

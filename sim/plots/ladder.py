@@ -45,6 +45,7 @@ def ladder(result: "Result", run: int | None = None) -> "Figure":
     return drawn(result, ladder_of_run(result, result.typical_run if run is None else run))
 
 
+@style.in_house_style
 def drawn(result: "Result", told: Ladder) -> "Figure":
     """The picture of a ladder."""
     first, last = _window(result, told)

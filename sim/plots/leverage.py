@@ -19,6 +19,7 @@ _MOST_NAMED = 3
 _ROW = 0.13  # of the width of the panel that the date of a crossing takes
 
 
+@style.in_house_style
 def leverage(result: "Result") -> "Figure":
     """Medians with 50 % and 90 % bands, and the dates from which the other side's is larger."""
     notes = _notes(result)

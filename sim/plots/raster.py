@@ -28,6 +28,7 @@ _STATES = (
 )
 
 
+@style.in_house_style
 def raster(result: "Result") -> "Figure":
     """A line a run, a cell a week, coloured by who violates; the breakdown as a stair."""
     sample = result.sample

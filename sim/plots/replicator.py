@@ -25,6 +25,7 @@ _COLOURS = (
 _CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [0.5, np.sqrt(3) / 2]])
 
 
+@style.in_house_style
 def simplex(
     names: Sequence[str],
     paths: "Sequence[Path]",
@@ -71,6 +72,7 @@ def _arrow(axes: "Axes", at: "NDArray[np.float64]") -> None:
     )
 
 
+@style.in_house_style
 def shares(
     names: tuple[Sequence[str], Sequence[str]], path: "Path", title: str, notes: Sequence[str]
 ) -> "Figure":

@@ -36,6 +36,7 @@ _NOTE = (
 )
 
 
+@style.in_house_style
 def stage_game(found: "Classification") -> "Figure":
     """A panel for each side: T - R, P - S and R - P by year, the name of the game behind them."""
     spec, scenario = found.scenario.spec, found.scenario

@@ -23,6 +23,7 @@ _JITTER = 0.3  # of choices, so that their points do not lie on each other
 _MOST_DOTS = 4_000
 
 
+@style.in_house_style
 def draw_discovery(found: "Discovery") -> "Figure":
     """Left the trade of coverage for density, right the points with the box."""
     box = found.boxes[0]

@@ -16,6 +16,7 @@ _LEFT, _RIGHT, _TOP, _PANEL = 0.75, 0.4, 0.95, 3.4
 _FEW = 15  # values up to which each is a dot on the line
 
 
+@style.in_house_style
 def line(shown: "Shown") -> "Figure":
     """A line with its 95 % band; of choices dots with bars."""
     answers = shown.answers

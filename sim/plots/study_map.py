@@ -25,6 +25,7 @@ _MOST_TICKS = 12
 _LONGEST = 14  # letters of a choice
 
 
+@style.in_house_style
 def heat_map(shown: "Shown") -> "Figure":
     """A cell a point, coloured by the share that holds; the contour of one half."""
     answers = shown.answers

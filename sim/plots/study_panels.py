@@ -19,6 +19,7 @@ _MOST_DOTS = 4_000  # points up to which each is drawn
 _FEW_TICKS = 6
 
 
+@style.in_house_style
 def panels(shown: "Shown") -> "Figure":
     """Points, their mean by value or bin, and the middle 90 % of them; the widest apart first."""
     answers, order = shown.answers, shown.ranked()

@@ -31,6 +31,7 @@ _MARKS = {
 }
 
 
+@style.in_house_style
 def draw_sensitivity(found: "Sensitivity") -> "Figure":
     """A row a factor: dots with 95 % bars."""
     table = found.indices.sort_values(found.main, ascending=False).head(_MOST_ROWS)

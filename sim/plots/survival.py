@@ -28,6 +28,7 @@ _COLOURS = {
 _LEFT, _RIGHT, _TOP, _PANEL = 0.75, 1.75, 0.95, 3.5
 
 
+@style.in_house_style
 def survival(result: "Result") -> "Figure":
     """Share of runs that hold at the end of each week, with 95 % bands; K = 1..6 lightly."""
     notes = _notes(result)

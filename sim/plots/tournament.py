@@ -33,6 +33,7 @@ _MOST_NUMBERS = 24  # policies a side, beyond which numbers do not fit in cells
 _ROW = 0.24  # inches of a policy in the ranking
 
 
+@style.in_house_style
 def heat_map(
     played: "Played",
     measure: str,
@@ -131,6 +132,7 @@ def _frame(axes: "Axes", place: tuple[int, int], line: str) -> None:
         )
 
 
+@style.in_house_style
 def ranking_dots(
     ranks: "dict[str, list[Rank]]", title: str, what: str, notes: Sequence[str]
 ) -> "Figure":

@@ -34,6 +34,7 @@ _LICENCE_COLOURS = (style.GREEN, style.ORANGE, style.PURPLE)
 Box = tuple[float, float, float, float]  # left, bottom, width, height, inches
 
 
+@style.in_house_style
 def trajectories(result: "Result") -> "Figure":
     """Medians with 50 % and 90 % bands of both sides' rungs, of flow, shortage and leverage.
 

@@ -50,10 +50,9 @@ def whole_file(path: Path) -> Iterator[Path]:
 
 def _written_through(path: Path) -> bool:
     """Whether a path names something to write into rather than a file to replace."""
-    return (path.exists() and not path.is_file()) or path.absolute().parts[1:2] in (
-        ("dev",),
-        ("proc",),
-    )
+    place = path.absolute()
+    stream = place.parent == Path("/dev/fd") or place in (Path("/dev/stdout"), Path("/dev/stderr"))
+    return stream or place.parts[1:2] == ("proc",) or (path.exists() and not path.is_file())
 
 
 def write_text(path: Path, text: str) -> None:

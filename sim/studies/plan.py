@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import ExperimentError, Problem, ScenarioError
+from sim.extensions import fingerprint
 from sim.studies.design import Point
 from sim.studies.experiment import BY_EXPERIMENT, Experiment
 from sim.studies.factor_reading import nearest_path
@@ -64,15 +65,23 @@ SOURCES = tuple(
 )
 
 
-@cache
 def code_hash() -> str:
-    """Sixteen hex digits of every source that decides what the tables of a study hold."""
+    """Sixteen hex digits of all code that decides what the tables of a study hold.
+
+    The package's own, and the extensions that were loaded.
+    """
+    return hashlib.sha256((_own_code() + fingerprint()).encode()).hexdigest()[:16]
+
+
+@cache
+def _own_code() -> str:
+    """SHA-256 of every source of SOURCES."""
     package = Path(__file__).resolve().parents[1]
     digest = hashlib.sha256()
     for pattern in SOURCES:
         for path in sorted(package.glob(pattern)):
             digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()[:16]
+    return digest.hexdigest()
 
 
 def plan_hash(plan: dict[str, Any]) -> str:

@@ -75,35 +75,23 @@ def run_study(
     on Ctrl-C, ResultWriteError when the folder cannot be written; in both cases, and after a
     crash, the same call continues.
     """
-    with folder.held():
-        _run(experiment, points, folder, threads, progress, command, player)
-
-
-def _run(
-    experiment: Experiment,
-    points: Sequence[Point],
-    folder: StudyFolder,
-    threads: int | None,
-    progress: Callable[[Done], None] | None,
-    command: str,
-    player: Player | None,
-) -> None:
     started = time.perf_counter()
-    folder.begin()
-    parts = groups(experiment)
-    missing = [part for part in parts if not folder.has_part(part)]
-    before = len(points) - sum(part.count for part in missing)
-    tell = Telling(before, started, progress)
-    play = player or Threads(experiment, points, threads or os.cpu_count() or 1)
-    try:
-        tell(0, 0)
-        with contextlib.closing(play.play(missing, tell)) as coming:
-            for part, played in coming:
-                folder.write_part(part, played.tables)
-        folder.finish(experiment, points, parts, command, time.perf_counter() - started)
-    except KeyboardInterrupt:
-        kept = sum(part.count for part in parts if folder.parts.seems_there(part))
-        raise StudyInterrupted(kept, len(points)) from None
+    with folder.held():
+        folder.begin()
+        parts = groups(experiment)
+        missing = [part for part in parts if not folder.has_part(part)]
+        before = len(points) - sum(part.count for part in missing)
+        tell = Telling(before, started, progress)
+        play = player or Threads(experiment, points, threads or os.cpu_count() or 1)
+        try:
+            tell(0, 0)
+            with contextlib.closing(play.play(missing, tell)) as coming:
+                for part, played in coming:
+                    folder.write_part(part, played.tables)
+            folder.finish(experiment, points, parts, command, time.perf_counter() - started)
+        except KeyboardInterrupt:
+            kept = sum(part.count for part in parts if folder.parts.seems_there(part))
+            raise StudyInterrupted(kept, len(points)) from None
 
 
 class Telling:

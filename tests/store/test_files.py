@@ -2,6 +2,8 @@
 
 import os
 import stat
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -52,6 +54,13 @@ def test_a_pipe_is_written_to(tmp_path):
     reader.join(timeout=10)
     assert read == ["through"]
     assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_standard_output_is_written_to_wherever_it_goes(tmp_path):
+    code = "from pathlib import Path; from sim.store.files import write_text;"
+    code += "write_text(Path('/dev/stdout'), 'text')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60, check=True)
+    assert done.stdout == b"text"
 
 
 def test_two_writers_of_one_file_have_drafts_of_their_own(tmp_path):

@@ -33,7 +33,7 @@ def test_markdown_shows_the_text_and_nothing_else(text):
 def test_no_cell_of_text_begins_a_formula_and_numbers_stay(cells):
     frame = pd.DataFrame({"text": cells, "number": [-1.5] * len(cells)})
     rows = list(csv.DictReader(io.StringIO(csv_text(frame), newline="")))
-    for row, cell in zip(rows, cells, strict=False):
+    for row, cell in zip(rows, cells, strict=True):
         assert row["text"][:1] not in ("=", "+", "-", "@", "\t", "\r")
         assert row["text"] in (printable(cell), f"'{printable(cell)}")
         assert row["number"] == "-1.5"

@@ -247,7 +247,7 @@ def test_a_factor_without_effect_has_no_index_on_points_of_a_sobol_sequence():
 @pytest.mark.slow
 @pytest.mark.parametrize("fresh", [True, False])
 def test_intervals_of_a_factor_without_effect_cover_nothing_at_the_stated_rate(fresh):
-    """Saltelli, 100 seeds: 95 % intervals around 0 in 85 % or more (4 standard errors below)."""
+    """Saltelli, 100 seeds: 95 % intervals around 0 in 86 or more (4 standard errors below 95)."""
     covered = {"first": 0, "total": 0}
     for seed in range(100):
         answers = made(
