@@ -1,4 +1,4 @@
-"""The lever table: what one side can do to the other (model.md section 1)."""
+"""The lever table: what one side can do to the other (model.md, entities)."""
 
 from typing import Annotated, Any, Literal
 
@@ -11,7 +11,7 @@ from sim.scenario.schema_worth import Worth
 
 Control = Literal["ban", "tariff", "licence"]
 Scope = Literal["bilateral", "global"]
-LEVERS = "model.md section 1, levers"
+LEVERS = "model.md, entities, levers"
 
 
 class PastLevel(Table):
@@ -43,7 +43,7 @@ class Standing(Table):
         symbol="n°",
         unit="notches",
         meaning="level the truce asks for (default: the initial level)",
-        source="both seeds for rare earths at Geneva; " + LEVERS,
+        source="both articles for rare earths at Geneva; " + LEVERS,
         ge=0,
     )
     due_weeks: int = parameter(
@@ -53,7 +53,7 @@ class Standing(Table):
         span=(0, 8),
         applies="when due",
         meaning="weeks its owner has to reach the obligation; 0 counts from week 1",
-        source="both seeds: rare_earths 3 at Geneva",
+        source="both articles: rare_earths 3 at Geneva",
         ge=0,
         le=100_000,
     )
