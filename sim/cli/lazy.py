@@ -44,7 +44,9 @@ def _made(name: str, module: Any) -> Any:
                 with_whole_numbers(registered.callback)
         return get_command(found)
     single = typer.Typer(add_completion=False, rich_markup_mode=None)
-    single.registered_commands.append(CommandInfo(name=name, cls=TyperCommand, callback=with_whole_numbers(found)))
+    single.registered_commands.append(
+        CommandInfo(name=name, cls=TyperCommand, callback=with_whole_numbers(found))
+    )
     return get_command(single)
 
 
