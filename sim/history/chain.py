@@ -118,8 +118,8 @@ class _Run:
         short = state["service"][:, lever] < levers["expected"][lever]
         return cls(
             slow=short & (state["listed"][:, lever] == 1),
-            by_owner=raised[:, levers["owner"] == owner].any(axis=1),
-            by_other=raised[:, levers["owner"] != owner].any(axis=1),
+            by_owner=np.any(raised[:, levers["owner"] == owner], axis=1),
+            by_other=np.any(raised[:, levers["owner"] != owner], axis=1),
             because=np.isin(other["origin"], SLOW_ORIGINS) & (other["origin_who"] == owner),
         )
 
