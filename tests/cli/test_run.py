@@ -267,3 +267,16 @@ def test_a_narrow_terminal_gets_the_definitions_below_the_table(detente, monkeyp
     words = " ".join(told.split())
     assert "clean holds while there is no week in which a lever stood above its" in words
     assert "extended is not defined: the truce is open-ended" in words
+
+
+@pytest.mark.parametrize("written", ["200", "2e2", "0_200", "200.0"])
+def test_whole_numbers_are_taken_as_people_write_them(detente, written):
+    told = detente("run", "textbook/grim-noise", "--runs", written, "--no-pictures", "--json")
+    assert (told.exit_code, json.loads(told.stdout)["runs"]) == (0, 200)
+
+
+@pytest.mark.parametrize("written", ["200.5", "many", "", "1e-2"])
+def test_what_is_no_whole_number_is_refused(detente, written):
+    told = detente("run", "textbook/grim-noise", "--runs", written)
+    assert (told.exit_code, told.stdout, folders()) == (2, "", [])
+    assert "'--runs': \"" + written + '"; allowed: a whole number' in told.stderr
