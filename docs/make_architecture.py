@@ -16,7 +16,7 @@ ORDER = (
     ("policies",),
     ("scenario",),
     ("engines",),
-    ("store",),
+    ("native", "store"),
     ("report",),
     ("outcomes",),
     ("history", "explain", "studies"),
