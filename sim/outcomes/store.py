@@ -22,16 +22,17 @@ from sim.outcomes.manifest import (
     result_hash,
     write_manifest,
 )
-from sim.outcomes.onepage import csv_frame, markdown
+from sim.outcomes.page import result_report
 from sim.outcomes.result import Result
 from sim.outcomes.sample import Sample, read_sample, write_sample
 from sim.outcomes.spread import Spread, spread_from
 from sim.outcomes.summary import summary
 from sim.outcomes.tables import read_table, tables, write_table
+from sim.report.markdown import markdown
 from sim.report.pictures import write_pictures
+from sim.report.plain import csv
 from sim.store.arrays import like, read_arrays
 from sim.store.checksums import has_file, intact
-from sim.store.text import csv_text
 
 if TYPE_CHECKING:
     from sim.engines.tally import Tally
@@ -96,10 +97,10 @@ def _write_files(
     if result.ladder is not None:
         _write_text(folder / LADDER, ladder_text(result.ladder))
     drawn = _draw(result, folder / "figures", pictures, formats)
-    page = summary(result)
     shown = [f"figures/{name}" for name in drawn if name.endswith((".png", ".svg"))]
-    _write_text(folder / "summary.md", markdown(page, shown, command))
-    _write_text(folder / "summary.csv", csv_text(csv_frame(page)))
+    page = result_report(summary(result), shown, command)
+    _write_text(folder / "summary.md", markdown(page))
+    _write_text(folder / "summary.csv", csv(page))
     write_manifest(result, folder, command)
 
 
