@@ -10,13 +10,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 #: From low to high; a room imports only lower ones, never one of its own line but itself.
 ORDER = (
-    ("errors", "version"),
+    ("errors", "numbers", "version"),
     ("extensions",),
     ("world",),
     ("policies",),
     ("scenario",),
     ("engines",),
-    ("store",),
+    ("native", "store"),
     ("report",),
     ("outcomes",),
     ("history", "explain", "studies"),

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-#: How a violation came about (model.md section 4), in the order of the week.
+#: How a violation came about (model.md, outcomes), in the order of the week.
 OVERDUE, SHOCK_ACT, MISREAD, SLOW_LICENCES, POLICY, SLIP, LAPSE, TRUCE_ENDED = range(8)
 CAUSES = (
     "overdue",

@@ -1,4 +1,4 @@
-"""One run: its beginning, and the week, in the order of model.md section 2."""
+"""One run: its beginning, and the week, in the order of model.md, the week."""
 
 from sim.world.allies import ally_shortages, join
 from sim.world.compiled import step

@@ -1,11 +1,11 @@
-"""The second implementation of docs/model.md, benchmarks/floor/week.c, gives the same runs."""
+"""The second implementation of docs/model.md, sim/native/week.c, gives the same runs."""
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.floor.compare import TRUCE_COUNTS, TRUCE_FIELDS, counts_apart, rows_apart
-from benchmarks.floor.program import build
+from benchmarks.floor import TRUCE_COUNTS, TRUCE_FIELDS, counts_apart, rows_apart
+from sim.native import build
 from sim.scenario import Scenario
 from tests.properties.worlds import worlds
 from tests.world.play import WORLD
