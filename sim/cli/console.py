@@ -32,6 +32,11 @@ def out() -> Console:
     return Console(width=width, highlight=False, markup=False)
 
 
+def unbroken() -> bool:
+    """Whether sentences are printed in one line each: not on a terminal, and no COLUMNS is set."""
+    return not sys.stdout.isatty() and not os.environ.get("COLUMNS", "")
+
+
 def print_plainly(stream: TextIO) -> None:
     """Lets a stream whose encoding lacks a letter print its plain form instead of failing."""
     if isinstance(stream, io.TextIOWrapper):

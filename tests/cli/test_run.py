@@ -69,7 +69,7 @@ def test_all_bad_settings_are_told_at_once(detente):
 def test_brackets_are_printed_as_they_are(detente):
     told = detente("run", "geneva-2025", *FAST, "--set", "truce=none", "--set", "title=a [b] c")
     assert told.exit_code == 0, told.stderr
-    assert told.stdout.startswith("a [b] c")
+    assert "\na [b] c\n" in told.stdout
     assert told.stdout.count("the scenario has no [truce]") == 3
 
 
@@ -280,3 +280,27 @@ def test_what_is_no_whole_number_is_refused(detente, written):
     told = detente("run", "textbook/grim-noise", "--runs", written)
     assert (told.exit_code, told.stdout, folders()) == (2, "", [])
     assert "'--runs': \"" + written + '"; allowed: a whole number' in told.stderr
+
+
+def test_brief_prints_the_first_three_lines_of_the_page_alone(detente):
+    options = ("run", "textbook/tft-noise", *FAST)
+    whole, brief = detente(*options).stdout, detente(*options, "--brief").stdout
+    lines = brief.splitlines()
+    assert whole.startswith(brief)
+    assert " ".join(lines).count(". ") >= 2
+    assert "200 runs (95 %: " in " ".join(lines)
+
+
+def test_the_outer_loop_can_be_switched_off_or_widened(detente):
+    slip = ("--set", "actors.us.slip=0.1", "--json")
+
+    def spread(*options):
+        told = detente("run", "geneva-2025", "--runs", "50", "--no-pictures", *slip, *options)
+        return json.loads(told.stdout)["spread"]
+
+    assert spread("--ranges", "off") is None
+    stated, every = spread(), spread("--ranges", "all")
+    assert (stated["held"], every["held"]) == (["actors.us.slip"], [])
+    assert every["ranges"] == stated["ranges"] + 1
+    wrong = detente("run", "geneva-2025", "--ranges", "of")
+    assert (wrong.exit_code, "did you mean off?" in wrong.stderr) == (2, True)
