@@ -220,24 +220,21 @@ def chosen(result: "Result", kinds: Sequence[str]) -> Sequence[str]:
 
 
 def report(result: "Result", folder: Path | None, json: bool, brief: bool = False) -> None:
-    """Prints the summary, as tables or as JSON, and where the folder is; or its first lines."""
-    from sim.cli.console import out, print_json, unbroken
+    """Prints the summary, as a page or as JSON, and where the folder is; or its first lines."""
+    from sim.cli.console import out, print_json
+    from sim.outcomes.page import result_report
     from sim.outcomes.summary import summary
 
     content = summary(result)
     if json:
         print_json(content | {"seconds": result.seconds, "folder": folder and str(folder)})
         return
-    from sim.cli.tables import page
-    from sim.outcomes.brief import brief_lines
+    from sim.report.terminal import opening, page
 
-    console = out()
-    for line in brief_lines(content):
-        console.print(line, soft_wrap=unbroken())
+    console, told = out(), result_report(content)
+    console.print(opening(told) if brief else page(told))
     if brief:
         return
-    console.print()
-    console.print(page(content))
     console.print(f"\n{result.n:,} runs, seed {result.seed}, {result.seconds:.1f} s")
     if folder is not None:
         console.print(f"written to {folder}/ (summary.md is the page to read)", soft_wrap=True)

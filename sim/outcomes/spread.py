@@ -155,8 +155,8 @@ def outer_loop(
 ) -> Spread:
     """Run the scenario at `points` points of what is believed of it, `runs` runs each.
 
-    What the user decided is held fixed, unless `vary_decisions`. With common luck every point plays runs 0 .. runs - 1; with fresh luck point i plays the
-    `runs` runs from i * runs on.
+    What the user decided is held fixed, unless `vary_decisions`. With common luck every point
+    plays runs 0 .. runs - 1; with fresh luck point i plays the `runs` runs from i * runs on.
     """
     held = () if vary_decisions else scenario.decisions()
     believed = varied(scenario, held)

@@ -1,4 +1,4 @@
-"""What is said of the outer loop: its range, what it holds, what pulls it, and of the dice."""
+"""What is said of the outer loop: its range, what it holds and what pulls it."""
 
 from typing import TYPE_CHECKING
 
@@ -10,28 +10,6 @@ if TYPE_CHECKING:
 
 #: Decisions that are named; of more, how many there are.
 MOST_NAMED = 6
-#: From this share of its half length on an interval is told by its ends, not as plus or minus.
-UNEVEN = 0.4
-
-
-def dice(found: Estimate) -> str:
-    """How far off the dice may be: plus or minus, or both ends where they lie unevenly.
-
-    Near 0 and 1 an interval reaches much farther to one side than to the other.
-    """
-    width = found.half_width
-    if abs(found.low + found.high - 2 * found.p) > UNEVEN * width:
-        return f"{_end(found.low)} to {_end(found.high)}"
-    return f"±{width:.2f}" if width >= 0.005 else f"±{width:.1g}"
-
-
-def _end(share: float) -> str:
-    """An end of an interval: two digits, or as many as tell it from 0 and 1."""
-    for digits in (2, 3, 4, 5):
-        text = f"{share:.{digits}f}"
-        if share in (0.0, 1.0) or float(text) not in (0.0, 1.0):
-            return text
-    return f"{share:.1g}" if share < 0.5 else f"{share:.8f}"
 
 
 def spread_text(spread: "Spread", outcome: str, found: Estimate | None) -> list[str]:

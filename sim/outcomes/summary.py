@@ -8,15 +8,15 @@ from sim.outcomes.butfor import channel_text
 from sim.outcomes.calendar import last_day
 from sim.outcomes.definitions import OUTCOMES
 from sim.outcomes.estimates import Estimate
-from sim.outcomes.spread_words import dice, spread_text
+from sim.outcomes.spread_words import spread_text
 from sim.outcomes.survival import median_week, restricted_mean
 from sim.outcomes.triggers import phrase
+from sim.report.numbers import doubt
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.outcomes.result import Result
-    from sim.outcomes.spread import Spread
 
 Summary = dict[str, Any]
 
@@ -70,7 +70,7 @@ def headline(result: "Result") -> Summary:
     if found is None:
         raise ValueError(f"the headline outcome {name} is not defined")
     over = None if result.spread is None else result.spread.of(name)
-    text = f"{found.p:.2f} at these settings (dice {dice(found)})"
+    text = f"{found.p:.2f} at these settings (dice {doubt(found.p, found.low, found.high)})"
     if over is not None and result.spread is not None and result.spread.ranges:
         what = "distributions" if result.spread.shaped else "ranges"
         text += f"; {over['q05']:.2f} to {over['q95']:.2f} over the stated {what}"

@@ -61,7 +61,9 @@ def _shocks(spec: ScenarioSpec) -> Iterator[Problem]:
             yield Problem.warning((*path, "change"), found, "a change other than 0")
 
 
-def _idle(path: KeyPath, table: BaseModel, fields: tuple[str, ...], needs: str) -> Iterator[Problem]:
+def _idle(
+    path: KeyPath, table: BaseModel, fields: tuple[str, ...], needs: str
+) -> Iterator[Problem]:
     """A warning for every one of the fields that is neither nothing nor what stands unwritten."""
     for field in fields:
         value: Any = getattr(table, field)

@@ -13,7 +13,8 @@ LeverIndex = Mapping[str, int]
 def records(dtype: np.dtype, rows: Sequence[Mapping[str, Any]]) -> np.recarray:
     """A record array with one record per row; every row has exactly the fields of `dtype`.
 
-    The bytes between fields are zero, so that equal tables are equal bytes. Raises KeyError for a row with a field missing or one too many.
+    The bytes between fields are zero, so that equal tables are equal bytes. Raises KeyError for a
+    row with a field missing or one too many.
     """
     names = dtype.names or ()
     for row in rows:

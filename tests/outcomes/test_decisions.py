@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from sim import Scenario, simulate
-from sim.outcomes.brief import brief_lines, percent
 from sim.outcomes.estimates import estimate
 from sim.outcomes.manifest import result_hash
+from sim.outcomes.page import result_report
 from sim.outcomes.pulls import pulls
 from sim.outcomes.spread import outer_loop, spread_from, varied
-from sim.outcomes.spread_words import dice
 from sim.outcomes.summary import summary
+from sim.report.numbers import doubt
 from sim.scenario.registry import entry_at
 from sim.scenario.tree import path_parts
 
@@ -148,36 +148,22 @@ def test_what_was_held_is_in_the_folders_name_and_manifest(geneva):
         (0, 100, "0.00 to 0.04"),
         (100, 100, "0.96 to 1.00"),
         (3, 100, "0.01 to 0.08"),
-        (1, 100_000, "0.000002 to 0.00006"),
+        (8, 100, "0.041 to 0.150"),
         (6300, 10_000, "±0.01"),
     ],
 )
 def test_the_dice_are_told_by_ends_where_they_lie_unevenly(hits, n, text):
     found = estimate(hits, n)
-    told = dice(found)
+    told = doubt(found.p, found.low, found.high)
     if text.startswith("±"):
         assert told == text
     else:
         low, high = (float(end) for end in told.split(" to "))
         assert (low, high) == pytest.approx((found.low, found.high), abs=0.006)
-        assert (low == 0) == (found.low == 0)
-        assert (high == 1) == (found.high == 1)
 
 
-@pytest.mark.parametrize("share", [0.0, 1.0, 0.5, 0.004, 0.996, 1e-7, 1 - 1e-7, 0.00123])
-def test_percentages_never_round_to_none_or_all(share):
-    text = percent(share)
-    assert text.endswith(" %")
-    assert (text in ("0 %", "100 %")) == (share in (0.0, 1.0))
-
-
-def test_three_plain_lines_say_how_often_how_sure_and_what_breaks_it(geneva):
-    plain = summary(simulate(geneva, 300, but_for=True))
-    first, second, third = brief_lines(plain)
-    assert "300 runs (95 %: " in first
-    assert "not varied" in second
-    assert "breakdowns)" in third
-    held = summary(simulate(geneva.override({SLIP: 0.1}), 50, spread=True))
-    assert "your own 1 held fixed" in brief_lines(held)[1]
-    quiet = summary(simulate("textbook/quiet", 50))
-    assert brief_lines(quiet)[2] == "In none of the 50 runs did a truce break by then."
+def test_the_opening_says_how_often_and_how_sure(geneva):
+    page = result_report(summary(simulate(geneva.override({SLIP: 0.1}), 50, spread=True)))
+    assert "with the 1 you decided held, it is" in page.lead[1]
+    rare = result_report(summary(simulate("textbook/quiet", 50)))
+    assert "chance alone puts this number between 92.9 and 100.0 of 100" in rare.lead[1].lower()
