@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from sim.engines.chain import Chain, Sparse, added, build
+from sim.engines.counts import K_MOST
 from sim.engines.long_run import LongRun, long_run, visits_before_leaving
 from sim.engines.reduction import Game, reduce
-from sim.engines.tally import K_MOST
 from sim.world.outcomes import SOLVED
 
 if TYPE_CHECKING:

@@ -9,10 +9,24 @@ from typing import NamedTuple
 import numpy as np
 from numba import literal_unroll
 
+from sim.engines.counts import (
+    COUNTS,
+    ENDED,
+    FIRST_K,
+    FIRST_ONCE,
+    K_MOST,
+    LAPSED,
+    RENEWALS,
+    RUNS,
+    TALKED,
+    TALKS,
+    TERM_IN_FORCE,
+    WATCHED,
+)
 from sim.world.compiled import step
 from sim.world.learning import belief
 from sim.world.leverage import leverage
-from sim.world.outcomes import CURVE_FIELDS, CURVES, ONCE, ONCE_FIELDS
+from sim.world.outcomes import CURVE_FIELDS, ONCE_FIELDS
 from sim.world.params import (
     BELIEF,
     FLOW,
@@ -25,22 +39,11 @@ from sim.world.params import (
 from sim.world.state import CAUSES, NO_CAUSE
 
 BINS = 256
-K_MOST = 6
-#: Rows of Tally.ended: the outcomes that hold until a week, then `standing` by K.
-ENDED = (*(one.name for one in CURVES), *(f"standing_k{k}" for k in range(1, K_MOST + 1)))
-FIRST_K = len(CURVES)
 TALKS_BINS = 64
 FIXED_POINT = float(2**24)
 #: Bands follow the first so many runs: quantiles of 20,000 runs are known to a third of a percent
 #: of probability, and following more would cost a fifth of the time.
 WATCHED_RUNS = 20_000
-COUNTS = ("runs", *(one.name for one in ONCE))
-COUNTS += ("lapsed", "talked", "talks", "renewals", "term_in_force", "watched")
-RUNS = COUNTS.index("runs")
-FIRST_ONCE = RUNS + 1
-LAPSED, TALKED, TALKS = (COUNTS.index(name) for name in ("lapsed", "talked", "talks"))
-RENEWALS, TERM_IN_FORCE = (COUNTS.index(name) for name in ("renewals", "term_in_force"))
-WATCHED = COUNTS.index("watched")
 
 #: One kept run (weeks: 0 = never).
 ROW = np.dtype(
@@ -185,10 +188,10 @@ def tally_run(p, s, tally):
 @step
 def tally_outcomes(run, tally, weeks):
     """Count every outcome of a finished run."""
-    row = 0
+    row = 0  # numba unrolls no enumerate
     for name in literal_unroll(CURVE_FIELDS):
         tally.ended[row, column(run[name], weeks)] += 1
-        row += 1
+        row += 1  # noqa: SIM113
     row = FIRST_ONCE
     for name in literal_unroll(ONCE_FIELDS):
         tally.counts[row] += run[name]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.engines.counts import RUNS
 from sim.errors import ResultError
 from sim.outcomes.butfor import MOST_RUNS, but_for_frame
 from sim.outcomes.decomposition import COMMON, LUCKS
@@ -146,7 +147,7 @@ class Runner:
         try:
             self.add(self.play(first, runs, keep))
         except BatchInterrupted as stop:
-            if stop.output.tally.counts[0] > 0:
+            if stop.output.tally.counts[RUNS] > 0:
                 self.add(stop.output)
             raise
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from sim.outcomes.butfor import channel_text
 from sim.outcomes.calendar import last_day
 from sim.outcomes.decomposition import COMMON
-from sim.outcomes.definitions import OUTCOMES
 from sim.outcomes.estimates import LEVEL, Estimate, quantile_of_normal
 from sim.outcomes.survival import median_week, restricted_mean
 from sim.outcomes.triggers import phrase
+from sim.world.outcomes import NAMES, outcome_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +34,7 @@ def summary(result: "Result") -> Summary:
         "engine": result.engine,
         "headline": headline(result),
         "breakdown_after": int(result.rules["breakdown_after"]),
-        "outcomes": [outcome_entry(result, name) for name in OUTCOMES],
+        "outcomes": [outcome_entry(result, name) for name in NAMES],
         "k_table": records(result.k_table),
         "triggers": [_with_text(row) for row in records(result.triggers)],
         "but_for": None if result.but_for is None else _but_for(result.but_for),
@@ -92,7 +92,7 @@ def _dice(found: Estimate) -> str:
 def outcome_entry(result: "Result", name: str) -> Summary:
     """One outcome: definition, reason if not defined, by term, by horizon, over the ranges."""
     frame = result.survival(name)
-    curve = name != "extended" and len(frame) > 0
+    curve = not outcome_of(name).once and len(frame) > 0
     over = None if result.spread is None else result.spread.of(name)
     return {
         "outcome": name,

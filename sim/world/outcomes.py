@@ -5,12 +5,12 @@ docs/model.md and have the second implementation of the week follow. Run tables,
 pictures, games, Mesa frames and references find it here.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 #: (rules of the truce, names of its core levers) -> the end of "share of runs with ...".
-Words = Callable[[Mapping[str, Any], Sequence[str]], str]
+Words = Callable[[Any, Sequence[str]], str]
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,12 @@ class Outcome:
     solved: bool = False
 
 
-def _clean(rules: Mapping[str, Any], core: Sequence[str]) -> str:
+def _clean(rules: Any, core: Sequence[str]) -> str:
     against = "its obligation" if rules["has_truce"] else "what counts, by default its first level"
     return f"no week in which a lever stood above {against}"
 
 
-def _standing(rules: Mapping[str, Any], core: Sequence[str]) -> str:
+def _standing(rules: Any, core: Sequence[str]) -> str:
     from sim.world.params import NEVER
 
     both = f"no {_weeks_in_a_row(rules['breakdown_after'])} of violation by both sides"
@@ -55,12 +55,12 @@ def _weeks_in_a_row(count: int) -> str:
     return "week" if count == 1 else f"{count} weeks in a row"
 
 
-def _core(rules: Mapping[str, Any], core: Sequence[str]) -> str:
+def _core(rules: Any, core: Sequence[str]) -> str:
     act = "no act ending the truce"
     return f"no core lever ({', '.join(core)}) above its obligation and {act}" if core else act
 
 
-def _extended(rules: Mapping[str, Any], core: Sequence[str]) -> str:
+def _extended(rules: Any, core: Sequence[str]) -> str:
     return "the first truce extended at the end of its first term"
 
 
@@ -71,7 +71,7 @@ OUTCOMES = (
         "clean_week",
         "first_violation_week",
         2,
-        "ORANGE",
+        "orange",
         "share of runs without any violation",
         _clean,
         needs_truce=False,
@@ -82,7 +82,7 @@ OUTCOMES = (
         "standing_week",
         "breakdown_week",
         1,
-        "BLUE",
+        "blue",
         "share of runs in which the truce still stands",
         _standing,
         solved=True,
@@ -92,7 +92,7 @@ OUTCOMES = (
         "core_week",
         "core_week",
         3,
-        "GREEN",
+        "green",
         "share of runs in which the core of the truce is kept",
         _core,
     ),
@@ -101,7 +101,7 @@ OUTCOMES = (
         "extended",
         "extended",
         4,
-        "PURPLE",
+        "purple",
         "share of runs in which the truce is extended",
         _extended,
         once=True,
