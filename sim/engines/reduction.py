@@ -1,7 +1,7 @@
 """Whether a scenario reduces to the one-notch world, and the little that is left of it if so.
 
 One lever of one notch a side, textbook noise, nothing else on: then a week is a round of the
-noisy iterated game (model.md section 6) and the two machines make a finite Markov chain.
+noisy iterated game (model.md, what it reduces to) and the two machines make a finite Markov chain.
 """
 
 from dataclasses import dataclass

@@ -2,7 +2,7 @@
 
 The levers begin where the scenario puts them, the record's moves after the first day are laid on
 them, and what counts as a violation, as a breakdown, as an extension is what it is in a run
-(model.md sections 2 and 4). So the record becomes one more run, to lie among the others.
+(model.md, step 9 and outcomes). So the record becomes one more run, to lie among the others.
 """
 
 from dataclasses import dataclass

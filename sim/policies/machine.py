@@ -2,7 +2,7 @@
 
 Each week the machine moves on with a pair of bits, its own conduct (what was executed, not what
 was intended) and what its sensor says of the other side, and then draws one of three moves from
-the distribution of the state it is in (docs/model.md section 3).
+the distribution of the state it is in (docs/model.md, step 2).
 """
 
 from collections.abc import Iterator, Sequence

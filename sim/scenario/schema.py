@@ -87,7 +87,7 @@ class ScenarioSpec(Table):
     as_of: Date | None = parameter(
         None,
         meaning="day of the knowledge used (default: start); later values are warned about",
-        source="model.md section 5",
+        source="sources.md, defaults",
     )
     weeks: int = parameter(
         26, symbol="H", unit="weeks", meaning="horizon", source="judgement", ge=1, le=100_000
@@ -95,41 +95,41 @@ class ScenarioSpec(Table):
     noise: Noise = parameter(
         "agency",
         meaning="agency: agencies act on their own; flip: the textbook's opposite act",
-        source="claim 7; model.md section 2, step 3",
+        source="claim 7; model.md, step 3",
     )
     truce: TruceSpec | None = parameter(
-        None, meaning="what was agreed (default: no truce)", source="model.md section 4"
+        None, meaning="what was agreed (default: no truce)", source="model.md, outcomes"
     )
     talks: TalksSpec = parameter(
-        factory=TalksSpec, meaning="when leaders meet", source="model.md section 2, step 10"
+        factory=TalksSpec, meaning="when leaders meet", source="model.md, step 10"
     )
     actors: Annotated[dict[Side, ActorSpec], BeforeValidator(both_sides)] = parameter(
-        factory=default_actors, meaning="the two principals", source="model.md section 1"
+        factory=default_actors, meaning="the two principals", source="model.md, entities"
     )
     levers: Annotated[dict[Side, dict[Name, LeverSpec]], BeforeValidator(both_sides)] = parameter(
-        factory=default_levers, meaning="levers by owner and name", source="model.md section 1"
+        factory=default_levers, meaning="levers by owner and name", source="model.md, entities"
     )
     allies: dict[Name, AllySpec] = parameter(
         factory=dict, meaning="third parties by name", source="claims 21, 22"
     )
     shocks: Annotated[tuple[ShockSpec, ...], Loose] = parameter(
-        (), meaning="dated or chance events", source="model.md section 2, step 1"
+        (), meaning="dated or chance events", source="model.md, step 1"
     )
     deals: Annotated[tuple[DealSpec, ...], Loose] = parameter(
-        (), meaning="packages struck at talks", source="model.md section 2, step 10"
+        (), meaning="packages struck at talks", source="model.md, step 10"
     )
     stage_payoffs: Annotated[dict[Side, StageMatrix] | None, BeforeValidator(us_then_cn)] = (
         parameter(
             None,
             meaning="textbook payoffs that replace the additive ones (default: none)",
-            source="model.md section 2, step 5",
+            source="model.md, step 5",
         )
     )
     ranges: dict[str, Believed] | Literal["none"] = parameter(
         factory=dict,
         meaning="outer loop: path -> [low, high] or a distribution, beside the registry's; "
         '"none": no outer loop',
-        source="model.md section 4",
+        source="model.md, outcomes",
     )
     sources: dict[str, str] = parameter(
         factory=dict,

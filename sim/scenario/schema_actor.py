@@ -112,7 +112,7 @@ class ActorSpec(Reading, Conduct):
         unit="share a rung",
         span=(0, 0.3),
         meaning="how much the other side's rung keeps it from talks",
-        source="us 0, cn .1: the first seed on Xi",
+        source="us 0, cn .1: Trivium (article A) on Xi",
         ge=0,
         le=1000,
     )

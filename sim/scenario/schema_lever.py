@@ -1,16 +1,17 @@
-"""The lever table: what one side can do to the other (model.md section 1)."""
+"""The lever table: what one side can do to the other (model.md, entities)."""
 
 from typing import Annotated, Any, Literal
 
 from pydantic import model_validator
 
+from sim.numbers import as_whole
 from sim.scenario.parameter import Date, Loose, Table, parameter
 from sim.scenario.schema_supply import Supply
 from sim.scenario.schema_worth import Worth
 
 Control = Literal["ban", "tariff", "licence"]
 Scope = Literal["bilateral", "global"]
-LEVERS = "model.md section 1, levers"
+LEVERS = "model.md, entities, levers"
 
 
 class PastLevel(Table):
@@ -42,7 +43,7 @@ class Standing(Table):
         symbol="n°",
         unit="notches",
         meaning="level the truce asks for (default: the initial level)",
-        source="both seeds for rare earths at Geneva; " + LEVERS,
+        source="both articles for rare earths at Geneva; " + LEVERS,
         ge=0,
     )
     due_weeks: int = parameter(
@@ -52,7 +53,7 @@ class Standing(Table):
         span=(0, 8),
         applies="when due",
         meaning="weeks its owner has to reach the obligation; 0 counts from week 1",
-        source="both seeds: rare_earths 3 at Geneva",
+        source="both articles: rare_earths 3 at Geneva",
         ge=0,
         le=100_000,
     )
@@ -111,8 +112,8 @@ class LeverSpec(Worth, Supply, Standing):
         if not isinstance(history, list | tuple) or not history:
             return data
         last = history[-1]
-        known = isinstance(last, dict) and isinstance(last.get("level"), int)
-        return {**data, "level": last["level"]} if known else data
+        known = as_whole(last.get("level")) if isinstance(last, dict) else None
+        return data if known is None else {**data, "level": known}
 
     @property
     def final_obligation(self) -> int:

@@ -1,4 +1,4 @@
-"""How a government reads the other side and what it learns (model.md section 2, steps 6, 7)."""
+"""How a government reads the other side and what it learns (model.md, steps 6 and 7)."""
 
 from sim.scenario.parameter import Table, parameter
 

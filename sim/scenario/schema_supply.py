@@ -96,7 +96,7 @@ class Supply(Table):
         symbol="Q",
         unit="weeks of normal demand",
         meaning="applications waiting at the start (of the history, if there is one)",
-        source="model.md section 2, step 4",
+        source="model.md, step 4",
         ge=0,
         le=100_000,
     )

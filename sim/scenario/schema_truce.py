@@ -1,11 +1,11 @@
-"""The truce and talks tables (model.md section 2, steps 9-11, and section 4)."""
+"""The truce and talks tables (model.md, steps 9 to 11, and outcomes)."""
 
 from typing import Annotated, Literal
 
 from sim.scenario.parameter import Loose, Table, parameter
 
 Sequencing = Literal["simultaneous", "us_first", "cn_first"]
-OUTCOMES = "definition: model.md section 4"
+OUTCOMES = "definition: model.md, outcomes"
 
 
 class TruceSpec(Table):
@@ -32,7 +32,7 @@ class TruceSpec(Table):
         8,
         unit="weeks",
         meaning="talks in the last so many weeks of a term save it from accusations",
-        source="model.md section 2, step 11",
+        source="model.md, step 11",
         ge=0,
         le=100_000,
     )

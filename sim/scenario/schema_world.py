@@ -4,9 +4,9 @@ from typing import Annotated
 
 from sim.scenario.parameter import Date, Loose, Name, Table, parameter
 
-STEP_ALLIES = "model.md section 2, step 8"
-STAGE = "theory.md section 1"
-SHOCKS = "model.md sections 2 and 7, shocks"
+STEP_ALLIES = "model.md, step 8"
+STAGE = "sources.md, textbook results"
+SHOCKS = "model.md, step 1"
 
 
 class AllySpec(Table):

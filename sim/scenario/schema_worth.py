@@ -21,7 +21,7 @@ class Worth(Table):
         0.0,
         symbol="κ",
         meaning="φ(x) = (1-x)^(-κ) - 1; 0: -ln(1-x)",
-        source="section 2.5 of theory.md, CES loss; claim 20",
+        source="sources.md, standard equations, CES loss; claim 20",
         ge=0,
         le=10,
     )

@@ -1,6 +1,6 @@
 """Step 2, anticipation: a side that expects talks to void the past is less held by threats.
 
-Talks let both machines begin anew (model.md section 7), so what is done in week t goes unanswered
+Talks let both machines begin anew (model.md, step 2), so what is done in week t goes unanswered
 if talks come before the other side acts on it: punishment is not proof against renegotiation
 (Farrell and Maskin 1989). A side with `anticipation` a > 0 that was to hold or concede retaliates
 instead with probability a times the chance of that. Off (0) by default.

@@ -1,7 +1,7 @@
 """Conduct: where a side stands (its rung), and whether it keeps the truce.
 
 The rung of i is e_i = sum over its levers of severity * max(0, level - level that counts);
-e_i > 0 is a violation (model.md section 1).
+e_i > 0 is a violation (model.md, entities).
 """
 
 from sim.world.compiled import step

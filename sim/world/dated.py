@@ -10,7 +10,7 @@ from sim.world.state import OVERDUE, SHOCK_ACT
 
 @step
 def dated_things(p, s, t):
-    """Everything the calendar brings in week t, in the order of model.md section 2."""
+    """Everything the calendar brings in week t, in the order of model.md, the week."""
     outside_things(p, s, t)
     reliefs(p, s, t)
 

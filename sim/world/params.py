@@ -17,9 +17,9 @@ SENSE_SIGNAL, SENSE_BELIEF, SENSE_PRESSURE, SENSE_LEVERAGE = 0, 1, 2, 3
 SIMULTANEOUS, US_FIRST, CN_FIRST = 0, 1, 2
 NEVER = 2**30  # a week that no horizon reaches
 
-#: The curve of harm is capped at this shortage (model.md, levers table).
+#: The curve of harm is capped at this shortage (model.md, entities).
 SHORTAGE_CAP = 0.95
-#: Horizon of the leverage stock, weeks (model.md section 1).
+#: Horizon of the leverage stock, weeks (model.md, entities).
 LEVERAGE_WEEKS = 13.0
 
 RULES = np.dtype(

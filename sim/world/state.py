@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.world.outcomes import CURVE_FIELDS, ONCE_FIELDS
 
-#: How a violation came about (model.md section 4), in the order of the week.
+#: How a violation came about (model.md, outcomes), in the order of the week.
 OVERDUE, SHOCK_ACT, MISREAD, SLOW_LICENCES, POLICY, SLIP, LAPSE, TRUCE_ENDED = range(8)
 CAUSES = (
     "overdue",

@@ -1,5 +1,5 @@
 """Steps 9 and 11, the truce: in law until a core lever, a dated act or a lapse ends it; in
-conduct until violations pile up (model.md section 4)."""
+conduct until violations pile up (model.md, outcomes)."""
 
 from sim.world.compiled import step
 from sim.world.params import NEVER

@@ -1,4 +1,4 @@
-"""One run: its beginning, and the week, in the order of model.md section 2."""
+"""One run: its beginning, and the week, in the order of model.md, the week."""
 
 from numba import literal_unroll
 

@@ -161,7 +161,7 @@ def test_borders_of_a_matrix_are_the_ties_with_its_neighbours():
 
 
 def test_self_sufficiency_drifts_the_race_to_a_deadlock():
-    """R - P falls every year on both sides, T - R does not: the reviewer's point of theory.md."""
+    """R - P falls every year on both sides, T - R does not: the reviewer's point, sources.md."""
     found = classify(Scenario.load("race-2025-2030"), years=10)
     for side in ("us", "cn"):
         worth = [getattr(game, side).binds for game in found.by_year]

@@ -44,7 +44,7 @@ EDITS = {
             "| `peaceful` | mutual was 0 in weeks 1..t |\n",
         )
     ],
-    "benchmarks/floor/week.c": [
+    "sim/native/week.c": [
         ("    bool extended;\n", "    bool extended;\n    int peaceful_week;\n"),
         ("    int32_t clean_week,", "    int32_t peaceful_week, clean_week,"),
         (
@@ -108,8 +108,8 @@ found = {{
     "reference": MADE[RESULTS](),
 }}
 if shutil.which("cc"):
-    from benchmarks.floor.compare import differences
-    from benchmarks.floor.program import build
+    from benchmarks.floor import differences
+    from sim.native import build
     found["week_in_c"] = differences(build(), world.compiled.params, 3, {FEWEST_RUNS})
 print(json.dumps(found))
 """
