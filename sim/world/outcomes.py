@@ -21,8 +21,9 @@ class Outcome:
     longer holds, 0 while it holds; of one decided `once`, at the end of the first term, 1 if it
     came about. column: that field in the table of runs. rank: its place where outcomes are listed;
     the lowest that is defined is the headline. colour: a name of the palette of the pictures.
-    share: what its share is, as a title. definition: what is counted, in words. needs_truce:
-    whether it is defined only where there is a truce. solved: whether the exact engine has it.
+    says: what it means that it holds, as a sentence. definition: what is counted, in words.
+    needs_truce: whether it is defined only where there is a truce. solved: whether the exact engine
+    has it.
     """
 
     name: str
@@ -30,11 +31,16 @@ class Outcome:
     column: str
     rank: int
     colour: str
-    share: str
+    says: str
     definition: Words
     once: bool = False
     needs_truce: bool = True
     solved: bool = False
+
+    @property
+    def share(self) -> str:
+        """What its share is, as a title."""
+        return f"{self.says}"
 
 
 def _clean(rules: Any, core: Sequence[str]) -> str:
@@ -72,7 +78,7 @@ OUTCOMES = (
         "first_violation_week",
         2,
         "orange",
-        "share of runs without any violation",
+        "nobody has violated anything",
         _clean,
         needs_truce=False,
         solved=True,
@@ -83,7 +89,7 @@ OUTCOMES = (
         "breakdown_week",
         1,
         "blue",
-        "share of runs in which the truce still stands",
+        "the truce still stands",
         _standing,
         solved=True,
     ),
@@ -93,7 +99,7 @@ OUTCOMES = (
         "core_week",
         3,
         "green",
-        "share of runs in which the core of the truce is kept",
+        "the core of the truce is kept",
         _core,
     ),
     Outcome(
@@ -102,7 +108,7 @@ OUTCOMES = (
         "extended",
         4,
         "purple",
-        "share of runs in which the truce is extended",
+        "the truce is extended",
         _extended,
         once=True,
     ),

@@ -22,7 +22,7 @@ EDITS = {
         (
             "OUTCOMES = (\n",
             'OUTCOMES = (\n    Outcome("peaceful", "peaceful_week", "first_clash_week", 9, "sky", '
-            '"share of runs without a week of violation by both", _peaceful),\n',
+            '"the two never clash", _peaceful),\n',
         ),
         (
             "def _extended(",
