@@ -11,7 +11,7 @@ import typer
 
 from sim.cli.complete import scenario_names, settings
 from sim.cli.failure import ANYTHING_ELSE, INTERRUPTED, ends_well, refuse, say, stop
-from sim.cli.run_options import ALL, DRAWN, EXACT, Options, load
+from sim.cli.run_options import ALL, DRAWN, EVERY, EXACT, OFF, STATED, Options, load
 from sim.report.pictures import RESULT, pictures
 
 if TYPE_CHECKING:
@@ -71,6 +71,14 @@ FreshLuck = Annotated[
         help="Each point of the outer loop has dice of its own, not the same as the others.",
     ),
 ]
+Ranges = Annotated[
+    str,
+    typer.Option(
+        metavar="stated|all|off",
+        help="Vary what is believed; all: also what you decided; off: nothing, which is faster.",
+    ),
+]
+Brief = Annotated[bool, typer.Option("--brief", help="Print three lines in plain words alone.")]
 Threads = Annotated[int | None, typer.Option(metavar="N", help="Threads; default: every core.")]
 
 
@@ -89,6 +97,8 @@ def run(
     pictures: Pictures = None,
     no_pictures: NoPictures = False,
     fresh_luck: FreshLuck = False,
+    ranges: Ranges = STATED,
+    brief: Brief = False,
     threads: Threads = None,
 ) -> None:
     """Run a scenario many times: how often the truce holds, what breaks it, what would help."""
@@ -103,6 +113,7 @@ def run(
         keep_runs=keep_runs,
         pictures=() if no_pictures else tuple(dict.fromkeys(pictures or DRAWN)),
         fresh_luck=fresh_luck,
+        ranges=ranges,
     )
     found = list(wanted.problems())
     if found:
@@ -118,7 +129,7 @@ def run(
     result, finished = play(world, wanted)
     result = with_one_run(result)
     folder, failure = write(result, wanted)
-    report(result, folder, json)
+    report(result, folder, json, brief)
     if failure:
         stop(failure, ANYTHING_ELSE)
     if not finished:
@@ -140,7 +151,8 @@ def play(world: "Scenario", wanted: Options) -> "tuple[Result, bool]":
                 keep_runs=wanted.keep_runs,
                 until=wanted.until,
                 but_for=True,
-                spread=True,
+                spread=wanted.ranges != OFF,
+                vary_decisions=wanted.ranges == EVERY,
                 threads=wanted.threads,
                 progress=tell,
                 engine=wanted.engine,
@@ -207,8 +219,8 @@ def chosen(result: "Result", kinds: Sequence[str]) -> Sequence[str]:
     return [kind for kind, picture in there.items() if not picture.left_out(result)]
 
 
-def report(result: "Result", folder: Path | None, json: bool) -> None:
-    """Prints the summary, as tables or as JSON, and where the folder is."""
+def report(result: "Result", folder: Path | None, json: bool, brief: bool = False) -> None:
+    """Prints the summary, as a page or as JSON, and where the folder is; or its first lines."""
     from sim.cli.console import out, print_json
     from sim.outcomes.page import result_report
     from sim.outcomes.summary import summary
@@ -217,10 +229,12 @@ def report(result: "Result", folder: Path | None, json: bool) -> None:
     if json:
         print_json(content | {"seconds": result.seconds, "folder": folder and str(folder)})
         return
-    from sim.report.terminal import page
+    from sim.report.terminal import opening, page
 
-    console = out()
-    console.print(page(result_report(content)))
+    console, told = out(), result_report(content)
+    console.print(opening(told) if brief else page(told))
+    if brief:
+        return
     console.print(f"\n{result.n:,} runs, seed {result.seed}, {result.seconds:.1f} s")
     if folder is not None:
         console.print(f"written to {folder}/ (summary.md is the page to read)", soft_wrap=True)
