@@ -54,7 +54,7 @@ def sweep(
     ] = None,
     workers: Annotated[
         int | None,
-        typer.Option(metavar="N", help="Processes of this machine instead (extra cluster)."),
+        typer.Option(metavar="N", help="Processes of this machine instead."),
     ] = None,
     cluster: Annotated[
         str | None,
