@@ -20,6 +20,8 @@ PICTURE = ROOT / "docs" / "images" / "architecture.png"
 ORDER = (
     ("errors", "numbers", "version"),
     ("extensions",),
+    ("store",),
+    ("report",),
     ("world",),
     ("policies",),
     ("scenario",),
@@ -30,6 +32,7 @@ ORDER = (
     ("history", "explain", "studies"),
     ("games",),
     ("plots",),
+    ("web",),
     ("cli",),
     ("__init__", "__main__"),
 )

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     pass
 
 MOST_TRIGGERS = 8
+MOST_CHANGES = 12
 #: Outcomes that a page can begin with, as a sentence about a share of the runs.
 _PLAIN = {"standing": "the truce still stands", "clean": "nobody has violated anything"}
 
@@ -72,6 +73,7 @@ def _notes(page: Summary) -> Iterator[str]:
 
 
 def _sections(page: Summary, pictures: Iterable[str], command: str) -> Iterator[Section | None]:
+    yield from _changes(page)
     yield _outcomes(page)
     yield _variance(page)
     yield _definitions(page)
@@ -82,6 +84,23 @@ def _sections(page: Summary, pictures: Iterable[str], command: str) -> Iterator[
     yield _figures(pictures)
     yield Section("Before you quote this", tuple(page["caveats"]), listed=True, detail=True)
     yield again(page, f"seed {page['seed']}, {page['runs']:,} runs", command)
+
+
+def _changes(page: Summary) -> Iterator[Section]:
+    """What was changed of the scenario it extends: the first lines, and all of many in a list."""
+    found = page["changes"]
+    if not found or not found["rows"]:
+        return
+    rows = tuple((row["path"], row["before"], row["now"], row["origin"]) for row in found["rows"])
+    heading = columns(("setting", NAME), ("before", TEXT), ("here", TEXT), ("set by", NAME))
+    intro = f"Against {found['base']}; all else is as it is there."
+    more = len(rows) - MOST_CHANGES
+    notes = (f"{more} more are in the whole list.",) if more > 0 else ()
+    title = "What was changed"
+    yield Section(title, (intro,), heading, rows[:MOST_CHANGES], notes, detail=True)
+    if more > 0:
+        name = f"{title}: all {len(rows)} settings"
+        yield Section(name, (), heading, rows, detail=True, folded=True)
 
 
 def _outcomes(page: Summary) -> Section:

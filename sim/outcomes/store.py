@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -123,6 +124,7 @@ def _publish(draft: Path, folder: Path) -> None:
 def load_result(folder: Path | str) -> Result:
     """The result a folder holds, from the folder alone; ResultError if it is not whole."""
     from sim.scenario import Scenario
+    from sim.scenario.changes import Changes
 
     folder = Path(folder)
     found = read_manifest(folder)
@@ -132,6 +134,7 @@ def load_result(folder: Path | str) -> Result:
             f"`detente run --engine exact` or `sim.solve` solves the scenario again"
         )
     scenario = Scenario.from_table(found["scenario"], name=found["name"])
+    scenario = replace(scenario, told=Changes.from_table(found.get("changes")))
     compiled = scenario.compiled
     outer = found["spread"]
     return Result(

@@ -36,12 +36,22 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Download:
+    """A file inside a page: its name, its kind (as application/json), its text."""
+
+    name: str
+    media: str
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Section:
     """One part of a report.
 
     words: paragraphs before the table; rows: cells by column; notes: lines after it.
     listed: the words are points of a list, not paragraphs.
     code: lines to be typed, shown as they are.
+    downloads: files that a page carries inside; left out elsewhere.
     detail: left out where there is little room, as on a terminal.
     folded: closed until it is asked for, where that is possible.
     """
@@ -53,6 +63,7 @@ class Section:
     notes: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = ()
     code: str = ""
+    downloads: tuple[Download, ...] = ()
     listed: bool = False
     detail: bool = False
     folded: bool = False
