@@ -54,7 +54,9 @@ def _templates() -> Environment:
 
 def _inline(text: str) -> Markup:
     """Text with its plain names between backticks as code, all of it escaped."""
-    parts = (f"<code>{escape(part)}</code>" if code else escape(part) for code, part in pieces(text))
+    parts = (
+        f"<code>{escape(part)}</code>" if code else escape(part) for code, part in pieces(text)
+    )
     return Markup("".join(parts))
 
 
