@@ -1,6 +1,6 @@
 """The page of a result: what a terminal, summary.md, summary.csv and the mailed page all say."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.outcomes.estimates import estimate
@@ -26,16 +26,25 @@ MOST_CHANGES = 12
 _PLAIN = {"standing": "the truce still stands", "clean": "nobody has violated anything"}
 
 
-def result_report(page: Summary, pictures: Iterable[str] = (), command: str = "") -> Report:
+def result_report(
+    page: Summary,
+    figures: Sequence[Figure] = (),
+    command: str = "",
+    stories: Sequence[Section] = (),
+    built: Sequence[Section] = (),
+) -> Report:
     """The report of a result from its `summary`.
 
-    pictures: paths of pictures, relative to where the page will be; command: what made it.
+    figures: its pictures; command: what made it; stories: runs that were told; built: how it was
+    made, in place of a line that says only how to get it again.
     """
+    closing = built or [again(page, f"seed {page['seed']}, {page['runs']:,} runs", command)]
+    parts = (*_sections(page, figures), *stories, *_closing(page), *closing)
     return Report(
         title=page["scenario"]["title"],
         lead=tuple(_lead(page)),
         notes=tuple(_notes(page)),
-        sections=tuple(each for each in _sections(page, pictures, command) if each),
+        sections=tuple(each for each in parts if each),
         data=page,
         numbers=tuple(_numbers(page)),
     )
@@ -72,18 +81,20 @@ def _notes(page: Summary) -> Iterator[str]:
     )
 
 
-def _sections(page: Summary, pictures: Iterable[str], command: str) -> Iterator[Section | None]:
+def _sections(page: Summary, figures: Sequence[Figure]) -> Iterator[Section | None]:
     yield from _changes(page)
     yield _outcomes(page)
+    yield Section("", figures=tuple(figures), detail=True) if figures else None
     yield _variance(page)
     yield _definitions(page)
     yield _triggers(page)
     yield _but_for(page)
+
+
+def _closing(page: Summary) -> Iterator[Section]:
     yield _talks(page)
     yield _payoffs(page)
-    yield _figures(pictures)
     yield Section("Before you quote this", tuple(page["caveats"]), listed=True, detail=True)
-    yield again(page, f"seed {page['seed']}, {page['runs']:,} runs", command)
 
 
 def _changes(page: Summary) -> Iterator[Section]:
@@ -250,12 +261,6 @@ def _payoffs(page: Summary) -> Section:
         ),
         detail=True,
     )
-
-
-def _figures(paths: Iterable[str]) -> Section | None:
-    named = [(path.rsplit("/")[-1].split(".")[0], path) for path in paths]
-    figures = tuple(Figure(name, name, path) for name, path in named)
-    return Section("", figures=figures, detail=True) if figures else None
 
 
 def again(page: Summary, what: str, command: str) -> Section:

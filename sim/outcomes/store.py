@@ -29,6 +29,7 @@ from sim.outcomes.sample import Sample, read_sample, write_sample
 from sim.outcomes.spread import Spread, spread_from
 from sim.outcomes.summary import summary
 from sim.outcomes.tables import read_table, tables, write_table
+from sim.report.content import figures_at
 from sim.report.markdown import markdown
 from sim.report.pictures import write_pictures
 from sim.report.plain import csv
@@ -99,7 +100,7 @@ def _write_files(
     if result.ladder is not None:
         _write_text(folder / LADDER, ladder_text(result.ladder))
     drawn = _draw(result, folder / "figures", pictures, formats)
-    shown = [f"figures/{name}" for name in drawn if name.endswith((".png", ".svg"))]
+    shown = figures_at(f"figures/{name}" for name in drawn)
     page = result_report(summary(result), shown, command)
     _write_text(folder / "summary.md", markdown(page))
     _write_text(folder / "summary.csv", csv(page))

@@ -5,8 +5,9 @@ backticks, as `standing`, is shown as code where there is such a thing.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import Any
 
 #: What a column holds, and so how it is set: names and numbers are never broken or cut.
@@ -105,6 +106,12 @@ class Report:
 def columns(*named: str | tuple[str, str]) -> tuple[Column, ...]:
     """Columns from their headings, or pairs of heading and kind; numbers where nothing is said."""
     return tuple(Column(one, NUMBER) if isinstance(one, str) else Column(*one) for one in named)
+
+
+def figures_at(paths: Iterable[str]) -> tuple[Figure, ...]:
+    """The pictures at these paths that a page can show, each called as its file."""
+    shown = (PurePosixPath(path) for path in paths if path.endswith((".png", ".svg")))
+    return tuple(Figure(path.stem, path.stem, str(path)) for path in shown)
 
 
 def pieces(text: str) -> Iterator[tuple[bool, str]]:
