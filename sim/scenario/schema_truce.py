@@ -124,6 +124,12 @@ class TalksSpec(Table):
         ge=0,
         le=100_000,
     )
+    relief_ordered: bool = parameter(
+        False,
+        meaning="relief that is due is ordered, and takes as long as any removal (friction); "
+        "false: it is done that week",
+        source="orders of 27 June 2025 were done on 2 and 3 July; off by default",
+    )
     sequencing: Sequencing = parameter(
         "cn_first",
         meaning="who delivers first; the other waits for a good signal",

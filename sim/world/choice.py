@@ -21,7 +21,7 @@ def score(p, s, k):
 def can_be_pulled(p, s, k):
     """Room above, not taken away, and not conceded ahead of its due date."""
     now = s.levers[k]
-    return now.gone == 0 and now.level < p.levers[k].notches and now.level >= now.counts_before
+    return now.gone == 0 and now.level < p.levers[k].top and now.level >= now.counts_before
 
 
 @step

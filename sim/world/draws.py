@@ -15,7 +15,8 @@ SHOCK = 8192  # + index of the shock in file order
 
 # block: the fourth word of the counter; what each of its four words is for
 WEEKLY = 0  # principal: move, slip_fail, slip, signal
-ACT = 1  # principal: lever of a slip, friction of a concession, start state (week 0), temptation
+ACT = 1  # principal: lever of a slip, friction of a concession, start state (week 0) or of relief,
+#         temptation
 PICK = 2  # principal: the j-th uniform pick of a week is block PICK + j // 4, word j % 4
 TALKS = 0  # scenario: word 0 talks; ally m joins by word (m + 1) % 4 of block (m + 1) // 4
 TRADE = 0  # lever: demand, taste (Gumbel key of the softmax)
