@@ -14,9 +14,10 @@ from pathlib import Path
 from rich.console import Console, RenderableType
 
 from sim import Scenario, simulate
-from sim.cli import tables
+from sim.outcomes.page import result_report
 from sim.outcomes.result import Result
 from sim.outcomes.summary import summary
+from sim.report.terminal import Fitting, head
 
 README = Path(__file__).resolve().parents[1] / "README.md"
 WIDTH = 112
@@ -43,10 +44,8 @@ def printed(*parts: RenderableType) -> str:
 
 def output() -> str:
     """The top of what `make run` prints."""
-    page = summary(played("geneva-2025"))
-    table = tables.outcomes(page)
-    table.title = None
-    return printed(tables.headline(page), table)
+    report = result_report(summary(played("geneva-2025")))
+    return printed(head(report), Fitting(report.sections[0]))
 
 
 def definition() -> str:

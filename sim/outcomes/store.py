@@ -17,14 +17,15 @@ import numpy as np
 from sim.errors import ResultError, ResultWriteError
 from sim.outcomes.ladder import ladder_text, read_ladder
 from sim.outcomes.manifest import MANIFEST, Finished, manifest, read_manifest, result_hash
-from sim.outcomes.onepage import csv_frame, markdown
+from sim.outcomes.page import result_report
 from sim.outcomes.result import Result
 from sim.outcomes.sample import read_sample, write_sample
 from sim.outcomes.spread import spread_from
 from sim.outcomes.summary import summary
 from sim.outcomes.tables import read_table, tables, write_table
+from sim.report.markdown import markdown
 from sim.report.pictures import write_pictures
-from sim.store.text import csv_text
+from sim.report.plain import csv
 
 if TYPE_CHECKING:
     from sim.engines.tally import Tally
@@ -86,10 +87,10 @@ def _write_files(
     if result.ladder is not None:
         _write_text(folder / "ladder.json", ladder_text(result.ladder))
     drawn = _draw(result, folder / "figures", pictures, formats)
-    page = summary(result)
     shown = [f"figures/{name}" for name in drawn if name.endswith((".png", ".svg"))]
-    _write_text(folder / "summary.md", markdown(page, shown, command))
-    _write_text(folder / "summary.csv", csv_text(csv_frame(page)))
+    page = result_report(summary(result), shown, command)
+    _write_text(folder / "summary.md", markdown(page))
+    _write_text(folder / "summary.csv", csv(page))
     text = json.dumps(manifest(result, command), indent=2, ensure_ascii=False)
     _write_text(folder / MANIFEST, text + "\n")
 

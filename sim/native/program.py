@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.floor.export import dump
 from sim.engines.tally import ROW, Tally, new_tally
+from sim.native.tables import dump
 from sim.world.params import Params
 
 SOURCE = Path(__file__).with_name("week.c")
@@ -28,6 +28,7 @@ class Program:
 
     @classmethod
     def build(cls, folder: Path, compiler: str = "cc") -> "Program":
+        """The program compiled into a folder; raises CalledProcessError where that fails."""
         command = [compiler, *FLAGS, "-o", str(folder / "week"), str(SOURCE), "-lm"]
         subprocess.run(command, check=True)
         return cls(folder)
