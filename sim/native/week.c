@@ -1333,8 +1333,9 @@ static void trace_side(const World *w, int i, int t)
 
 static void trace_lever(const Lever *l)
 {
-    printf("{\"level\":%d,\"counts\":%d,\"counts_own\":%d,\"obligation\":%d,\"listed\":%d,\"gone\":%d,\"armed\":%d,",
-           l->level, l->counts, l->counts_own, l->obligation, l->listed, l->gone, l->armed);
+    printf("{\"level\":%d,\"counts\":%d,\"counts_own\":%d,\"obligation\":%d,\"listed\":%d,",
+           l->level, l->counts, l->counts_own, l->obligation, l->listed);
+    printf("\"gone\":%d,\"armed\":%d,", l->gone, l->armed);
     printf("\"capacity\":%.17g,\"boosted\":%d,\"omega\":%.17g,\"queue\":%.17g,\"stock\":%.17g,",
            l->capacity, l->boosted, l->omega, l->queue, l->stock);
     printf("\"flow\":%.17g,\"third\":%.17g,\"service\":%.17g,\"service_own\":%.17g,",

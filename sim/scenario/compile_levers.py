@@ -104,7 +104,7 @@ def programme_table(spec: ScenarioSpec, rows: dict[str, LeverSpec]) -> np.recarr
 
 
 def decay_table(rows: dict[str, LeverSpec]) -> NDArray[np.float64]:
-    """Weekly factor of dependence at level n, (K, highest top + 1): 2^(-7 (1 + xi n/N)/(365.25 L))."""
+    """Weekly factor of dependence at level n, (K, levels): 2^(-7 (1 + xi n/N)/(365.25 L))."""
     widest = max((lever.top for lever in rows.values()), default=0)
     table = np.ones((len(rows), widest + 1))
     for k, lever in enumerate(rows.values()):

@@ -29,7 +29,7 @@ def owe_relief(p, s, t):
 
 @step
 def owed_level(p, s, k):
-    """Level to which relief brings lever k: what counts, or service where that is owed and short."""
+    """Level to which relief brings lever k: what counts, or below where service is short."""
     now = s.levers[k]
     if p.levers[k].owes_service and now.service_own < p.levers[k].promised:
         return min(now.counts_own, now.obligation)

@@ -107,7 +107,9 @@ def test_retaliation_reaches_the_notch_to_refuse():
 
 def test_no_agency_refuses():
     levers = {"cn": {"a": refusing(level=1)}}
-    game = Game(table(levers, cn={"slip": 1.0}), {(1, "slip", "cn"): 0.0, (1, "slip_lever", "cn"): 0})
+    game = Game(
+        table(levers, cn={"slip": 1.0}), {(1, "slip", "cn"): 0.0, (1, "slip_lever", "cn"): 0}
+    )
     assert game.to(1).level("cn.a") == 1
 
 
