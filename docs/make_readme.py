@@ -8,6 +8,7 @@ gives. A test compares them with the page, so no number in it can grow old.
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from sim.outcomes.summary import summary
 from sim.report.terminal import Fitting, head
 
 README = Path(__file__).resolve().parents[1] / "README.md"
-WIDTH = 112
+WIDTH = 100
 CHANGE = {"actors.us.policy.generosity": 0.6}  # what the tour changes
 READINGS = ("geneva-2025", "geneva-as-happened")
 
@@ -45,7 +46,7 @@ def printed(*parts: RenderableType) -> str:
 def output() -> str:
     """The top of what `make run` prints."""
     report = result_report(summary(played("geneva-2025")))
-    return printed(head(report), Fitting(report.sections[0]))
+    return printed(head(replace(report, notes=report.notes[:1])), Fitting(report.sections[0]))
 
 
 def definition() -> str:

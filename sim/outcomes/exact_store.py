@@ -1,6 +1,5 @@
 """The result folder of an exact solution: the tables of a batch, without runs and intervals."""
 
-import json
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.outcomes.conduct import PAIRS
 from sim.outcomes.definitions import undefined
 from sim.outcomes.exact_page import exact_report, exact_summary
-from sim.outcomes.manifest import MANIFEST, manifest
+from sim.outcomes.manifest import write_manifest
 from sim.outcomes.store import folder_name, write_folder
 from sim.outcomes.summary import Summary
 from sim.outcomes.tables import write_table
@@ -41,8 +40,7 @@ def write_exact(
         drawn = _draw(result, folder / "figures", formats) if picture else []
         text = markdown(exact_report(page or exact_summary(result), drawn, command))
         (folder / "summary.md").write_text(text, encoding="utf-8", newline="\n")
-        told = json.dumps(manifest(result, command), indent=2, ensure_ascii=False)
-        (folder / MANIFEST).write_text(told + "\n", encoding="utf-8", newline="\n")
+        write_manifest(result, folder, command)
 
     return write_folder(root, folder_name(result), fill)
 

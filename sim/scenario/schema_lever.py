@@ -99,6 +99,14 @@ class Standing(Table):
         ge=0,
         le=1,
     )
+    temperature: float | None = parameter(
+        None,
+        unit="score",
+        meaning="softness of the choice of this lever (default: its owner's temperature)",
+        source="claim 8; Bhat 1995 for unequal ones",
+        ge=0,
+        le=1000,
+    )
     scope: Scope = parameter(
         "bilateral", meaning="global: third parties wait in the same office", source="claim 21"
     )

@@ -130,6 +130,15 @@ class TalksSpec(Table):
         "false: it is done that week",
         source="orders of 27 June 2025 were done on 2 and 3 July; off by default",
     )
+    grace_weeks: int = parameter(
+        0,
+        unit="weeks",
+        meaning="weeks after talks in which no side chooses to escalate; 0: none",
+        source="the record: no chosen escalation in the weeks after London, Stockholm and Busan; "
+        "off by default",
+        ge=0,
+        le=100_000,
+    )
     sequencing: Sequencing = parameter(
         "cn_first",
         meaning="who delivers first; the other waits for a good signal",

@@ -74,6 +74,15 @@ def set_level(p, s, k, level):
 
 
 @step
+def owed_level(p, s, k):
+    """Level to which relief brings lever k: what counts, or below where service is short."""
+    now = s.levers[k]
+    if p.levers[k].owes_service and now.service_own < p.levers[k].promised:
+        return min(now.counts_own, now.obligation)
+    return now.counts_own
+
+
+@step
 def own_conduct(p, s, i):
     """1 if i violates by its own reading, or serves a licence lever below what it promised."""
     if s.sides[i].rung_own > 0.0:

@@ -8,8 +8,9 @@ owes that too: the notches above the obligation of that office.
 
 from sim.world.choice import score
 from sim.world.compiled import step
-from sim.world.conduct import settle
-from sim.world.draws import ACT, uniforms
+from sim.world.conduct import owed_level, settle
+from sim.world.draws import RELIEF, uniforms
+from sim.world.insistence import kept_back
 from sim.world.levers import take_down
 from sim.world.params import CN_FIRST, US_FIRST
 from sim.world.state import NO_CAUSE
@@ -25,15 +26,6 @@ def owe_relief(p, s, t):
         side.relief_week = t + p.rules[0].relief_lag
         second = (order == US_FIRST and i == 1) or (order == CN_FIRST and i == 0)
         side.relief_waits = 1 if second else 0
-
-
-@step
-def owed_level(p, s, k):
-    """Level to which relief brings lever k: what counts, or below where service is short."""
-    now = s.levers[k]
-    if p.levers[k].owes_service and now.service_own < p.levers[k].promised:
-        return min(now.counts_own, now.obligation)
-    return now.counts_own
 
 
 @step
@@ -65,14 +57,16 @@ def relief_is_due(p, s, t, i):
 def give_relief(p, s, t, i):
     """Take levers down, lowest score first, until the rung is (1 - relief) of what it was.
 
-    Where relief is ordered, one uniform a week says which orders are done: u < 1 - friction.
+    Less of it comes down of levers whose worth has been learned: they have a price. Where relief is
+    ordered, one uniform a week says which orders are done: u < 1 - friction.
     """
     if not relief_is_due(p, s, t, i):
         return
     side = s.sides[i]
     ordered = p.rules[0].relief_ordered == 1
-    luck = uniforms(s.run[0], t, i, ACT)[2] if ordered else -1.0
-    target = (1.0 - p.rules[0].relief) * side.relief_rung
+    luck = uniforms(s.run[0], t, i, RELIEF)[0] if ordered else -1.0
+    share = p.rules[0].relief * (1.0 - kept_back(p, s, i))
+    target = (1.0 - share) * side.relief_rung
     while debt(p, s, i) > target:
         k = next_relief(p, s, i, luck)
         if k < 0:

@@ -66,6 +66,10 @@ SIGNS = {
     "two readings of what is owed": lambda s: (s.levers.counts != s.levers.counts_own).any(),
     "two readings of a service": lambda s: (s.levers.service != s.levers.service_own).any(),
     "a deal": lambda s: s.struck.any(),
+    "a heated run": lambda s: s.run[0].heat != 1.0,
+    "restraint": lambda s: s.sides.restrained.any(),
+    "insistence": lambda s: s.sides.insists.any(),
+    "goods denied": lambda s: (s.sides.denial > 0).any(),
 }
 
 
