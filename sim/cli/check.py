@@ -10,6 +10,7 @@ from sim.cli.failure import BAD_INPUT, ends_well, say
 
 if TYPE_CHECKING:
     from sim.errors import Problem
+    from sim.scenario import Scenario
 
 
 @ends_well
@@ -44,12 +45,18 @@ def examine(file: str) -> dict[str, Any]:
     warnings: tuple[str, ...] = ()
     try:
         scenario = Scenario.load(file)
-        warnings = tuple(scenario.warnings)
+        warnings = (*scenario.warnings, *_knowledge(scenario, file))
         _ = scenario.compiled  # what only shows when the tables are built
     except ScenarioError as error:
         problems = error.problems
     tables = [asdict(problem) | {"text": str(problem)} for problem in problems]
     return {"file": file, "problems": tables, "warnings": list(warnings)}
+
+
+def _knowledge(scenario: "Scenario", file: str) -> list[str]:
+    """What the scenario rests on that was not known by its `as_of`, or carries no date."""
+    known = scenario.knowledge
+    return [] if known is None else [f"{file}: {text}" for text in known.sentences()]
 
 
 def print_report(report: dict[str, Any]) -> None:

@@ -63,7 +63,7 @@ class TruceSpec(Table):
         return self.term_weeks if self.extension_weeks is None else self.extension_weeks
 
 
-ROUNDS = "rounds 12 May, 9 Jun, 28 Jul, 14 Sep, 25 Oct 2025"
+ROUNDS = "rounds of 2025-05-12, 2025-06-09, 2025-07-28, 2025-09-14 and 2025-10-25"
 
 
 class TalksSpec(Table):

@@ -85,13 +85,14 @@ def test_without_a_truce_there_is_no_breakdown():
 
 
 def test_to_refuse_is_told_as_such():
-    """In the story and on the ladder; by then the office has been squeezed as far as it goes."""
+    """In the story and on the ladder."""
     refusing = worlds.scenario("geneva-2025", ("levers.cn.rare_earths.refusal", 0.0))
     acts = [(run, act) for run in range(60) for act in ladder_of(trace_run(refusing, 3, run)).acts]
     run, act = next((run, act) for run, act in acts if act.why.startswith("refuses licences: "))
-    assert ("cn.rare_earths", 2, 3) in act.moves
+    ((before, after),) = [move[1:] for move in act.moves if move[0] == "cn.rare_earths"]
+    assert before < after == 3  # of two notches
     story = render(tell(trace_run(refusing, 3, run), (act.week, act.week)), "text")
-    assert "refuses licences for rare earths (2→refused)" in " ".join(story.split())
+    assert f"refuses licences for rare earths ({before}→refused)" in " ".join(story.split())
     assert not any(act.why.startswith("refuses") for act in ladder_of(worlds.trace("busy", 1)).acts)
 
 
