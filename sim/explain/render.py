@@ -10,8 +10,9 @@ from sim.explain.find import Found
 from sim.explain.frame import day
 from sim.explain.story import Section, Story, spoken
 from sim.explain.voice import opened, span
-from sim.explain.weeks import Week
+from sim.explain.weeks import Outcome, Week
 from sim.store.text import markdown_text
+from sim.world.outcomes import CURVES, ONCE
 
 FORMATS = ("text", "markdown", "json")
 #: Columns of the plain text.
@@ -31,7 +32,8 @@ def _headline(story: Story) -> str:
     return f"run {story.trace.run} of seed {story.trace.seed}"
 
 
-def _title(section: Section) -> str:
+def section_title(section: Section) -> str:
+    """The weeks of a section and its date."""
     weeks = opened(span(section.first, section.last))
     return f"{weeks}, {'from ' if section.last > section.first else ''}{day(section.date)}"
 
@@ -43,7 +45,7 @@ def _text(story: Story, found: Found | None) -> Iterator[str]:
     yield from () if found is None else _wrapped(found.text)
     yield from _listed("What was agreed", frame.agreed)
     for section in story.sections:
-        yield from _listed(_title(section), [spoken(each) for each in section.paragraphs])
+        yield from _listed(section_title(section), [spoken(each) for each in section.paragraphs])
     yield from _listed("How it came out", frame.ending)
     yield from _listed("How they play", frame.policies)
 
@@ -73,7 +75,7 @@ def _markdown(story: Story, found: Found | None) -> Iterator[str]:
         yield f"\n{found.text}"
     yield from _bullets("What was agreed", frame.agreed)
     for section in story.sections:
-        yield from _bullets(_title(section), [spoken(each) for each in section.paragraphs])
+        yield from _bullets(section_title(section), [spoken(each) for each in section.paragraphs])
     yield from _bullets("How it came out", frame.ending)
     yield from _bullets("How they play", frame.policies)
 
@@ -97,12 +99,21 @@ def as_table(story: Story, found: Found | None = None) -> dict[str, Any]:
         "verdict": story.frame.verdict,
         "agreed": list(story.frame.agreed),
         "policies": list(story.frame.policies),
-        "outcome": asdict(trace.outcome),
+        "outcome": _outcome(trace.outcome),
         "ending": list(story.frame.ending),
         "but_for": [asdict(replay) for replay in story.frame.but_for],
         "story": [_section(section) for section in story.sections],
         "weeks": [_week(trace.week(number)) for number in told],
     }
+
+
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    """The outcomes under the names of a run's fields, then what else came of the run."""
+    weeks = {one.field: outcome.ended[one.name] for one in CURVES}
+    came = {one.field: outcome.came[one.name] for one in ONCE}
+    rest = asdict(outcome)
+    del rest["ended"], rest["came"]
+    return weeks | {"lapse_week": rest.pop("lapse_week")} | came | rest
 
 
 def _section(section: Section) -> dict[str, Any]:
