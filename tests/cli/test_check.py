@@ -52,7 +52,13 @@ def test_json(detente):
     bad, good = json.loads(told.stdout)
     lines = {problem["path"]: problem["line"] for problem in bad["problems"]}
     assert lines == {"weaks": 3, "actors.us.slip": 6}
-    assert good == {"file": "good.toml", "problems": [], "warnings": []}
+    assert good == {
+        "file": "good.toml",
+        "kind": "scenario",
+        "command": "detente run good.toml",
+        "problems": [],
+        "warnings": [],
+    }
 
 
 def test_what_a_source_says_is_held_against_as_of(detente):
