@@ -12,16 +12,29 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from sim.scenario.scenario import Row
+from typing import Protocol
 
 #: Tables whose values are taken from the world, so that their sources have a day.
 CHECKED = ("truce", "talks", "actors", "levers", "allies")
 
 _SAID = re.compile(r"\bknown (\d{4}-\d{2}-\d{2})\b")
 _DATE = re.compile(r"(?<![\d-])(\d{4})-(\d{2})(?:-(\d{2}))?(?!-?\d)")
+
+
+class Valued(Protocol):
+    """A value of a scenario: where it is, what it comes from, and since when that is known."""
+
+    @property
+    def path(self) -> str:
+        """Its key path."""
+
+    @property
+    def source(self) -> str:
+        """Where it comes from."""
+
+    @property
+    def known(self) -> datetime.date | None:
+        """The day from which on that was known; None if it says none."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +102,7 @@ def _last_day(year: str, month: str, day: str | None) -> datetime.date | None:
     return _day(f"{year}-{month}-{day}")
 
 
-def knowledge(as_of: datetime.date, rows: Iterable["Row"]) -> Knowledge:
+def knowledge(as_of: datetime.date, rows: Iterable[Valued]) -> Knowledge:
     """The values of a scenario (its `entries`) against the day as of which they are meant."""
     checked = [row for row in rows if row.path.partition(".")[0] in CHECKED]
     late = [(row.path, row.known) for row in checked if row.known and row.known > as_of]
