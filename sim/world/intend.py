@@ -3,6 +3,7 @@
 from sim.world.anticipation import is_tempted
 from sim.world.compiled import step
 from sim.world.draws import ACT, SCENARIO, uniforms, weekly_uniforms
+from sim.world.orders import ordered_move
 from sim.world.params import CN, US
 from sim.world.state import CONCEDE, HOLD, RETALIATE
 
@@ -70,7 +71,7 @@ def intend(p, s, t, i):
     if move != RETALIATE and is_tempted(p, s, t, i):
         side.tempted = 1
         move = RETALIATE
-    commit(side, move, t)
+    commit(s, i, ordered_move(side, move), t)
 
 
 @step
@@ -85,10 +86,14 @@ def drawn_move(p, side):
 
 
 @step
-def commit(side, move, t):
-    """Fix a side's move of week t; its stretch starts in the first of unbroken such weeks."""
+def commit(s, i, move, t):
+    """Fix i's move of week t; its stretch starts in the first of unbroken weeks of retaliation."""
+    side = s.sides[i]
     side.move = move
     if move != RETALIATE:
         side.stretch = 0
     elif side.stretch == 0:
         side.stretch = t
+        side.key0 = s.run[0].key0
+        side.key1 = s.run[0].key1
+        side.index = s.run[0].index
