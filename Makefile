@@ -10,7 +10,7 @@ READY := .venv/.ready
 COMPARED := .venv/.compared
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-slow check bench docs validation clean
+.PHONY: help setup run test test-slow check bench docs wasm validation clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s  %s\n", $$1, $$2 }' Makefile
@@ -35,12 +35,16 @@ bench: $(COMPARED) ## speed and memory, as ratios measured in this run
 
 docs: $(READY) ## write anew what pages and pictures take from the code and from runs
 	$(PY) docs/make_reference.py
+	$(PY) docs/make_architecture.py
 	$(PY) docs/make_readme.py
 	$(PY) docs/make_stories.py
 	$(PY) docs/make_images.py
 	$(PY) docs/make_games.py
 	$(PY) docs/make_anticipation.py
 	$(PY) docs/make_experiments.py
+
+wasm: $(READY) ## the week in C compiled anew for the browser (sim/native/week.wasm)
+	$(PY) -m sim.native.wasm
 
 validation: $(READY) ## docs/validation.md: theory, exact engine and simulation (minutes)
 	$(PY) -m validation

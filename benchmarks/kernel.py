@@ -1,6 +1,6 @@
 """The batch kernel: nanoseconds per run-week, against the C floor, and one core against all.
 
-The floor is `floor/week.c`, an independent translation of docs/model.md compiled with -O3; it
+The floor is `sim/native/week.c`, an independent translation of docs/model.md compiled with -O3; it
 counts the same things. Without a C compiler that line is left out, and said so. How much two
 busy processes slow each other on this machine is measured beside the threads, since shared
 machines rarely give two full cores.
@@ -11,7 +11,8 @@ import statistics
 from collections.abc import Iterator
 from multiprocessing import get_context
 
-from benchmarks import clock, floor
+from benchmarks import clock
+from sim import native
 from sim.engines.batch import run_batch
 from sim.scenario import Scenario
 
@@ -51,9 +52,9 @@ def measure() -> Iterator[str]:
         "one": lambda: run_batch(params, 1, 0, RUNS, threads=1),
         "all": lambda: run_batch(params, 1, 0, RUNS * cores, threads=cores),
     }
-    program = floor.build()
+    program = native.build()
     if program is not None:
-        work["floor"] = floor.player(program, params, RUNS)
+        work["floor"] = native.player(program, params, RUNS)
     seconds = clock.by_turns(work, TURNS)
     best = {name: min(times) * 1e9 / run_weeks for name, times in seconds.items()}
     yield f"one core: {best['one']:.0f} ns per run-week ({SCENARIO}, full tallies, best of {TURNS})"

@@ -8,18 +8,20 @@ gives. A test compares them with the page, so no number in it can grow old.
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from rich.console import Console, RenderableType
 
 from sim import Scenario, simulate
-from sim.cli import tables
+from sim.outcomes.page import result_report
 from sim.outcomes.result import Result
 from sim.outcomes.summary import summary
+from sim.report.terminal import Fitting, head
 
 README = Path(__file__).resolve().parents[1] / "README.md"
-WIDTH = 112
+WIDTH = 100
 CHANGE = {"actors.us.policy.generosity": 0.6}  # what the tour changes
 READINGS = ("geneva-2025", "geneva-as-happened")
 
@@ -43,10 +45,8 @@ def printed(*parts: RenderableType) -> str:
 
 def output() -> str:
     """The top of what `make run` prints."""
-    page = summary(played("geneva-2025"))
-    table = tables.outcomes(page)
-    table.title = None
-    return printed(tables.headline(page), table)
+    report = result_report(summary(played("geneva-2025")))
+    return printed(head(replace(report, notes=report.notes[:1])), Fitting(report.sections[0]))
 
 
 def definition() -> str:

@@ -2,7 +2,6 @@
 
 import codecs
 import io
-import json
 import os
 import sys
 import unicodedata
@@ -11,6 +10,8 @@ from typing import Any, TextIO
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
+
+from sim.report.plain import json_text
 
 #: Columns when the output is not a terminal, so that files and pipes are readable.
 PLAIN_WIDTH = 120
@@ -59,15 +60,4 @@ def plain_table(title: str) -> Table:
 
 def print_json(value: Any) -> None:
     """Prints a value as JSON; what JSON has no form for (nan) becomes null, dates ISO text."""
-    print(json.dumps(without_nan(value), indent=2, ensure_ascii=False, default=str))
-
-
-def without_nan(value: Any) -> Any:
-    """The same value with nan and infinities replaced by None, at any depth."""
-    if isinstance(value, dict):
-        return {str(key): without_nan(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [without_nan(item) for item in value]
-    if isinstance(value, float) and (value != value or value in (float("inf"), -float("inf"))):
-        return None
-    return value
+    print(json_text(value))

@@ -24,9 +24,11 @@ class Games(TyperGroup):
     """Subcommands that share the scenario before them; says what is missing or misspelt."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Refuses a subcommand where the scenario should stand, and a scenario alone."""
-        if len(args) > 1 and args[1] == HELP:
+        """Takes the scenario before or after the subcommand; refuses the one without the other."""
+        if len(args) > 1 and args[1] == HELP and args[0] not in self.commands:
             args = [HELP]
+        elif args and args[0] in self.commands:
+            args = scenario_first(self.commands[args[0]], args)
         if args and not ctx.resilient_parsing:
             if args[0] in self.commands:
                 _wrong("SCENARIO", f"nothing before {args[0]}", f"{COMMAND} {EXAMPLE} {args[0]}")
@@ -48,6 +50,26 @@ def _wrong(place: str, found: str, allowed: str, near: str | None = None) -> NoR
     from sim.errors import Problem
 
     refuse(Problem(COMMAND, None, place, found, allowed, near))
+
+
+def scenario_first(command: Any, args: list[str]) -> list[str]:
+    """The same words with the scenario, if there is one, before the subcommand `args[0]`.
+
+    For its help no scenario is needed.
+    """
+    if HELP in args:
+        return [EXAMPLE, args[0], HELP]
+    waiting = False
+    for place, word in enumerate(args[1:], start=1):
+        if not waiting and not word.startswith("-"):
+            return [word, *args[:place], *args[place + 1 :]]
+        waiting = not waiting and "=" not in word and _takes_value(command, word)
+    return args
+
+
+def _takes_value(command: Any, option: str) -> bool:
+    """Whether the word after an option is its value."""
+    return any(option in one.opts and not one.is_flag for one in command.params)
 
 
 games = typer.Typer(

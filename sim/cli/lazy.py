@@ -9,6 +9,8 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 from typer.models import CommandInfo
 
+from sim.cli.whole import with_whole_numbers
+
 
 class Commands(Mapping[str, Any]):
     """Commands by name; each is imported when it is first asked for.
@@ -37,9 +39,14 @@ def _made(name: str, module: Any) -> Any:
     """The command of a module, as typer parses it."""
     found = getattr(module, name)
     if isinstance(found, typer.Typer):
+        for registered in found.registered_commands:
+            if registered.callback is not None:
+                with_whole_numbers(registered.callback)
         return get_command(found)
     single = typer.Typer(add_completion=False, rich_markup_mode=None)
-    single.registered_commands.append(CommandInfo(name=name, cls=TyperCommand, callback=found))
+    single.registered_commands.append(
+        CommandInfo(name=name, cls=TyperCommand, callback=with_whole_numbers(found))
+    )
     return get_command(single)
 
 

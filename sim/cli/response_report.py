@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
-from sim.cli.console import out, plain_table, print_json, without_nan
+from sim.cli.console import out, plain_table, print_json
 from sim.cli.failure import INTERRUPTED, say, stop
 from sim.plots.style import SIDE_NAMES
 from sim.report.pictures import write_pictures
+from sim.report.plain import json_text
 
 if TYPE_CHECKING:
     from sim.cli.games_response import Options
@@ -135,7 +136,7 @@ def write(found: "Response", wanted: "Options", pictures: bool) -> Path:
     folder = wanted.out / f"{name}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
     with told(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        text = jsonlib.dumps(without_nan(plain), indent=2, ensure_ascii=False)
+        text = json_text(plain)
         write_text(folder / "response.json", text + "\n")
         write_text(folder / "gaps.csv", csv_text(pd.DataFrame(plain["policies"])))
         machine = f"# {found.best.label}\n" + policy_toml(found.best.machine, found.side)

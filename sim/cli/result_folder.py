@@ -1,6 +1,5 @@
 """The result folder that was typed, by path or by its name in results/."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,15 +41,16 @@ def study_folder(name: str, command: str) -> "Study":
 
 def study_if_any(name: str) -> "Study | None":
     """The study meant; None if that folder is not there or holds no finished study."""
+    from sim.errors import ResultError
+    from sim.store.checksums import read_sealed
     from sim.studies.store import KIND
 
     folder = next((path for path in (Path(name), RESULTS / name) if path.is_dir()), None)
     try:
-        text = "" if folder is None else (folder / MANIFEST).read_text(encoding="utf-8")
-        found = json.loads(text or "{}")
-    except (OSError, ValueError):
+        found = {} if folder is None else read_sealed(folder / MANIFEST)
+    except (OSError, ResultError):
         return None  # not a study; reading it as a result says what is wrong with it
-    if folder is None or not isinstance(found, dict) or found.get("kind") != KIND:
+    if folder is None or found.get("kind") != KIND:
         return None
     from sim.studies.study import load_study
 

@@ -210,16 +210,17 @@ def chosen(result: "Result", kinds: Sequence[str]) -> Sequence[str]:
 def report(result: "Result", folder: Path | None, json: bool) -> None:
     """Prints the summary, as tables or as JSON, and where the folder is."""
     from sim.cli.console import out, print_json
+    from sim.outcomes.page import result_report
     from sim.outcomes.summary import summary
 
     content = summary(result)
     if json:
         print_json(content | {"seconds": result.seconds, "folder": folder and str(folder)})
         return
-    from sim.cli.tables import page
+    from sim.report.terminal import page
 
     console = out()
-    console.print(page(content))
+    console.print(page(result_report(content)))
     console.print(f"\n{result.n:,} runs, seed {result.seed}, {result.seconds:.1f} s")
     if folder is not None:
         console.print(f"written to {folder}/ (summary.md is the page to read)", soft_wrap=True)

@@ -120,7 +120,7 @@ class Batch:
         key: tuple[int, int],
         threads: int,
         keep: bool,
-        origin: Origin | None,
+        origin: Origin | None = None,
     ) -> None:
         self.params = params
         self.key = key

@@ -95,13 +95,16 @@ class _Reader:
             state=self.compiled.state_name(int(seen.state)),
             move=drew,
             tempted=bool(seen.tempted),
+            insists=bool(seen.insists),
+            restrained=bool(seen.restrained),
+            aim=self.aim(t, i),
             luck=float(seen.luck_move),
             acted_on=self.reading(int(seen.reading), i) if seen.reading > 0 else None,
             reading=self.reading(t, i),
             order_failed=failed,
             first_up=self.lever_name(int(record.first_up[t, i])),
             first_down=self.lever_name(int(record.first_down[t, i])),
-            slipped=bool(seen.luck_slip < actor.slip),
+            slipped=bool(seen.luck_slip < seen.slip),
             rung_start=float(before.rung),
             rung=float(seen.rung),
             rung_end=float(end.rung),
@@ -115,6 +118,15 @@ class _Reader:
             owes_from=int(end.relief_week) if end.relief_rung > 0 else 0,
             backed_down=bool(seen.backed_down),
         )
+
+    def aim(self, t: int, i: int) -> float:
+        """The rung that an answer of side i climbs to in week t (docs/model.md, step 3)."""
+        seen, actor = self.record.seen[t, i], self.params.actors[i]
+        if seen.reading == 0 or seen.tempted:
+            return float(actor.proportionality)
+        offence = max(1.0, float(self.record.memory[int(seen.reading), i].offence))
+        felt = float(self.record.sides[t - 1, i].felt)
+        return float(actor.proportionality) * offence * (1.0 + float(actor.hurt) * felt)
 
     def reading(self, t: int, i: int) -> Reading:
         past, seen = self.record.memory[t, i], self.record.seen[t, i]

@@ -76,6 +76,9 @@ class SideWeek:
     state: str  # the one it moved on to
     move: str  # drawn: one of MOVES
     tempted: bool  # its machine would not: it counts on talks to void this week
+    insists: bool  # its machine would not: it has learned what a lever is worth
+    restrained: bool  # has just met or waits for relief: chooses no escalation
+    aim: float  # the rung that an answer of this week climbs to
     luck: float  # the uniform that drew it
     acted_on: Reading | None  # what it acted on; None: no reading yet, or voided by talks
     reading: Reading  # what it saw this week

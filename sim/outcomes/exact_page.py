@@ -1,4 +1,4 @@
-"""The one page of an exact solution: a nested dictionary that JSON and Markdown both print."""
+"""The one page of an exact solution: its content as plain values, and its report."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 from sim.engines.long_run import NotSolvedError
 from sim.outcomes.calendar import last_day
 from sim.outcomes.definitions import definition, term_of, undefined
-from sim.outcomes.onepage import section, table
+from sim.outcomes.page import again
 from sim.outcomes.summary import Summary
+from sim.report.content import NAME, TEXT, Figure, Report, Section, columns
 
 if TYPE_CHECKING:
     from sim.engines.exact import ExactResult
 
 NEVER = "it may hold for ever"
-TOO_LONG = "millions: more than can be computed"
+NOT_COMPUTED = "not computed"
 
 
 def exact_summary(result: "ExactResult") -> Summary:
@@ -46,12 +47,12 @@ def _outcomes(result: "ExactResult") -> Iterator[Summary]:
     if undefined("standing", rules, result.scenario.spec.weeks):
         return
     own = result.game.breakdown_after
-    too_long = False
+    failed = False
     for k in result.broken_after:
         kind = {"outcome": "standing", "breakdown_after": k, "here": k == own}
-        found = _read(result, "standing", k, too_long)
-        # what takes longer to break lasts no less long: the next one need not be tried
-        too_long = found["mean_text"] == TOO_LONG
+        found = _read(result, "standing", k, failed)
+        # what takes longer to break is no easier to solve: the next one is not tried
+        failed = found["mean_text"].startswith(NOT_COMPUTED)
         yield {**kind, "definition": _broken_by(k), **found}
 
 
@@ -60,16 +61,16 @@ def _broken_by(k: int) -> str:
 
 
 def _read(
-    result: "ExactResult", outcome: str, k: int | None = None, too_long: bool = False
+    result: "ExactResult", outcome: str, k: int | None = None, failed: bool = False
 ) -> Summary:
     """One outcome at the end of the term, at the horizon, and how long it holds on average.
 
-    `too_long`: that mean is known to be beyond what can be computed, if it is finite.
+    `failed`: that mean could not be computed for a breakdown that comes sooner.
     """
     weeks = result.scenario.spec.weeks
     curve = result.holds(outcome, weeks, k)
     term = term_of(result.scenario.compiled.params.rules[0], weeks)
-    mean, text = _too_long(result, outcome, k) if too_long else _mean(result, outcome, k)
+    mean, text = (None, f"{NOT_COMPUTED}, as above") if failed else _mean(result, outcome, k)
     return {
         "term": None if term is None else _entry(result, term, float(curve[term - 1])),
         "horizon": _entry(result, weeks, float(curve[-1])),
@@ -86,50 +87,64 @@ def _entry(result: "ExactResult", week: int, p: float) -> Summary:
 def _mean(result: "ExactResult", outcome: str, k: int | None) -> tuple[float | None, str]:
     """Mean weeks until it no longer holds, and in words; None if that is no number."""
     try:
-        mean = result.mean(outcome, k)
-    except NotSolvedError:
-        return None, TOO_LONG
-    return (None, NEVER) if math.isinf(mean) else (mean, f"{mean:,.6f}")
+        mean, digits = result.mean_weeks(outcome, k)
+    except NotSolvedError as problem:
+        return None, f"{NOT_COMPUTED}: {problem}"
+    return (None, NEVER) if math.isinf(mean) else (mean, _shown(mean, digits))
 
 
-def _too_long(result: "ExactResult", outcome: str, k: int | None) -> tuple[None, str]:
-    return None, NEVER if result.may_last(outcome, k) else TOO_LONG
+def _shown(mean: float, digits: int) -> str:
+    """A mean with six decimals, or as many digits as are right where they are fewer."""
+    whole = len(f"{mean:.0f}")
+    if whole > digits:
+        return f"{mean:.{digits - 1}e}"
+    return f"{mean:,.{min(6, digits - whole)}f}"
 
 
-def exact_markdown(page: Summary, pictures: Sequence[str] = (), command: str = "") -> str:
-    """The page as Markdown; `pictures` are paths relative to it."""
-    sections = [
-        f"# {page['scenario']['title']}",
-        f"**{headline(page)}**",
-        "Exact: the two machines as a Markov chain, solved. No runs, no dice, no intervals.",
-        section("Does it hold?", table(*outcome_rows(page))),
-        section("The long run", f"{table(*law_rows(page))}\n\n{table(*side_rows(page))}"),
-        f"The long-run law is {page['long_run']['meaning']}.",
-        "\n\n".join(f"![survival]({path})" for path in pictures),
-        section("Again", _again(page, command)),
-    ]
-    return "\n\n".join(part for part in sections if part) + "\n"
+def exact_report(page: Summary, pictures: Sequence[str] = (), command: str = "") -> Report:
+    """The report of an exact solution from its `exact_summary`; arguments as `result_report`."""
+    run = page["long_run"]
+    figures = tuple(Figure("survival", "survival", path) for path in pictures)
+    payoffs = run["payoffs"]
+    law = tuple(f"{share:.6f}" for share in run["law"].values())
+    sides = tuple(
+        (side, f"{share:.6f}", "-" if payoffs is None else f"{payoffs[side]:.6f}")
+        for side, share in run["cooperation"].items()
+    )
+    return Report(
+        title=page["scenario"]["title"],
+        lead=tuple(_lead(page)),
+        notes=(f"exact: {page['states']:,} joint states, no runs, no dice, no intervals",),
+        sections=(
+            _outcome_section(page),
+            Section("In the long run: share of weeks", columns=columns(*_PAIRS), rows=(law,)),
+            Section(
+                "In the long run: each side",
+                columns=columns(("side", NAME), "good weeks", "payoff a week"),
+                rows=sides,
+                notes=(f"The long-run law is {run['meaning']}.",),
+            ),
+            Section("", figures=figures, detail=True),
+            again(page, f"{page['states']:,} joint states", command),
+        ),
+        data=page,
+    )
 
 
-def _again(page: Summary, command: str) -> str:
-    name, digest = page["scenario"]["name"], page["scenario"]["hash"][:8]
-    text = f"Scenario {name} ({digest}), {page['states']:,} joint states, exact engine."
-    return f"{text}\n\n    {command}" if command else text
+_PAIRS = ("both good", "cn bad", "us bad", "both bad")
 
 
-def headline(page: Summary) -> str:
-    """The first number as a sentence."""
+def _lead(page: Summary) -> Iterator[str]:
+    """The first number as a sentence, and how sure it is."""
     found = next((one for one in page["outcomes"] if one.get("here")), page["outcomes"][0])
     read = found["term"] or found["horizon"]
     end = "the end of the term" if found["term"] else "the horizon"
     when = f"{end} (week {read['week']}, to {read['date']})"
-    return f"{found['outcome']} at {when}: {read['p']:.6f}, exactly"
+    yield f"{found['outcome']} at {when}: {read['p']:.6f}, exactly"
+    yield "The two machines are a Markov chain that was solved: nothing here is left to chance."
 
 
-Rows = tuple[list[str], list[list[str]]]  # header, rows
-
-
-def outcome_rows(page: Summary) -> Rows:
+def _outcome_section(page: Summary) -> Section:
     """Each outcome by term and horizon, with its mean weeks."""
     first = page["outcomes"][0]
     reads = [name for name in ("term", "horizon") if first[name]]
@@ -139,23 +154,8 @@ def outcome_rows(page: Summary) -> Rows:
         if name == "standing":
             name += f", K = {one['breakdown_after']}{' (here)' if one['here'] else ''}"
         cells = [f"{one[read]['p']:.6f}" for read in reads]
-        rows.append([name, *cells, one["mean_text"], one["definition"]])
-    when = [f"{read}: week {first[read]['week']}, to {first[read]['date']}" for read in reads]
-    return ["outcome", *when, "mean weeks", "holds while there is"], rows
-
-
-def law_rows(page: Summary) -> Rows:
-    """The four conduct pairs."""
-    names = ("both good", "cn bad", "us bad", "both bad")
-    return list(names), [[f"{share:.6f}" for share in page["long_run"]["law"].values()]]
-
-
-def side_rows(page: Summary) -> Rows:
-    """Cooperation and payoff a week of each side."""
-    found = page["long_run"]
-    payoffs = found["payoffs"]
-    rows = [
-        [side, f"{share:.6f}", "-" if payoffs is None else f"{payoffs[side]:.6f}"]
-        for side, share in found["cooperation"].items()
-    ]
-    return ["side", "good weeks", "payoff a week"], rows
+        rows.append((name, *cells, one["mean_text"], one["definition"]))
+    when = (f"{read}: week {first[read]['week']}, to {first[read]['date']}" for read in reads)
+    words = ("mean weeks", TEXT), ("holds while there is", TEXT)
+    heading = columns(("outcome", NAME), *when, *words)
+    return Section("Does it hold? Probabilities, exact", columns=heading, rows=tuple(rows))

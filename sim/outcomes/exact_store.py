@@ -1,6 +1,5 @@
 """The result folder of an exact solution: the tables of a batch, without runs and intervals."""
 
-import json
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -8,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from sim.outcomes.conduct import PAIRS
 from sim.outcomes.definitions import undefined
-from sim.outcomes.exact_page import exact_markdown, exact_summary
-from sim.outcomes.manifest import MANIFEST, manifest
+from sim.outcomes.exact_page import exact_report, exact_summary
+from sim.outcomes.manifest import write_manifest
 from sim.outcomes.store import folder_name, write_folder
 from sim.outcomes.summary import Summary
 from sim.outcomes.tables import write_table
 from sim.report import pictures
+from sim.report.markdown import markdown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,10 +38,9 @@ def write_exact(
         for name, frame in exact_tables(result):
             write_table(frame, folder / f"{name}.parquet")
         drawn = _draw(result, folder / "figures", formats) if picture else []
-        text = exact_markdown(page or exact_summary(result), drawn, command)
+        text = markdown(exact_report(page or exact_summary(result), drawn, command))
         (folder / "summary.md").write_text(text, encoding="utf-8", newline="\n")
-        told = json.dumps(manifest(result, command), indent=2, ensure_ascii=False)
-        (folder / MANIFEST).write_text(told + "\n", encoding="utf-8", newline="\n")
+        write_manifest(result, folder, command)
 
     return write_folder(root, folder_name(result), fill)
 

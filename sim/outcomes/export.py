@@ -1,12 +1,13 @@
 """The tables of a result folder as CSV, for spreadsheets: from the folder alone."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultError, ResultWriteError
 from sim.outcomes.manifest import read_manifest
+from sim.store.checksums import has_file, intact
 from sim.store.files import whole_file
 from sim.store.text import csv_text
 
@@ -33,7 +34,7 @@ def export_csv(folder: Path | str, target: Path | None = None) -> list[Path]:
     found = read_manifest(folder)
     start = datetime.date.fromisoformat(found["scenario"]["start"])
     names = (SOLVED, ()) if found["engine"] == "exact" else (ALWAYS, SOMETIMES)
-    sources = _sources(folder, *names)
+    sources = _sources(folder, found, *names)
     target = folder / "csv" if target is None else target
     try:
         target.mkdir(parents=True, exist_ok=True)
@@ -42,13 +43,16 @@ def export_csv(folder: Path | str, target: Path | None = None) -> list[Path]:
         raise ResultWriteError(f"the tables could not be written: {problem}") from problem
 
 
-def _sources(folder: Path, always: Sequence[str], sometimes: Sequence[str]) -> list[Path]:
-    """The folder's tables. Raises ResultError if one is missing that must be there."""
-    paths = [folder / f"{name}.parquet" for name in (*always, *sometimes)]
-    missing = [path.name for path in paths[: len(always)] if not path.is_file()]
+def _sources(
+    folder: Path, found: Mapping[str, Any], always: Sequence[str], sometimes: Sequence[str]
+) -> list[Path]:
+    """The folder's tables. Raises ResultError if one is missing or not as it was written."""
+    files = [f"{name}.parquet" for name in always]
+    missing = [name for name in files if not (folder / name).is_file()]
     if missing:
         raise ResultError(f"{folder} is not a whole result folder: no {', '.join(missing)}")
-    return [path for path in paths if path.is_file()]
+    files += [name for one in sometimes if has_file(found, name := f"{one}.parquet")]
+    return [intact(folder, found, name) for name in files]
 
 
 def _export(source: Path, path: Path, start: datetime.date) -> Path:
@@ -63,7 +67,7 @@ def _export(source: Path, path: Path, start: datetime.date) -> Path:
             file.write(csv_text(empty))
             for batch in table.iter_batches(ROWS):
                 file.write(csv_text(_dated(batch.to_pandas(), start), header=False))
-    except pa.ArrowInvalid as problem:
+    except pa.ArrowException as problem:
         raise ResultError(f"{source} cannot be read: {problem}") from problem
     return path
 

@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import ResultError
+from sim.store.json_files import read_json
 
+#: Bytes of a ladder: one run, with some acts a week.
+LARGEST = 1 << 26
 #: Why of an act that is none: an obligation fell due with its lever still above it.
 DUE = "due, not done"
 
@@ -57,11 +60,9 @@ def ladder_text(ladder: Ladder) -> str:
     return json.dumps(ladder.to_table(), ensure_ascii=False) + "\n"
 
 
-def read_ladder(path: Path) -> Ladder | None:
-    """The ladder in a file; None if there is no such file, ResultError if it cannot be read."""
-    if not path.exists():
-        return None
+def read_ladder(path: Path) -> Ladder:
+    """The ladder in a file; ResultError if it cannot be read."""
     try:
-        return from_table(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, KeyError, TypeError, ValueError) as problem:
+        return from_table(read_json(path, LARGEST))
+    except (OSError, KeyError, TypeError, ValueError, AttributeError) as problem:
         raise ResultError(f"{path} cannot be read: {problem}") from problem

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from sim.errors import ResultError
 from sim.extensions import fingerprint
 from sim.outcomes.decomposition import COMMON
+from sim.store.checksums import FILES, check_seal, check_shape, noted, read_sealed, sealed
 
 if TYPE_CHECKING:
     from sim.engines.exact import ExactResult
@@ -18,8 +19,20 @@ if TYPE_CHECKING:
 Finished: TypeAlias = "Result | ExactResult"
 
 #: Raised whenever a folder written before could not be read as it should be.
-FORMAT = 3
+FORMAT = 4
 MANIFEST = "manifest.json"
+#: What a manifest must have to be read.
+_KINDS = {
+    "name": str,
+    "scenario_hash": str,
+    "scenario": dict,
+    "seed": int,
+    "runs": int,
+    "engine": str,
+    "seconds": int | float,
+    "spread": dict | None,
+    FILES: dict,
+}
 _LIBRARIES = ("numpy", "numba", "pandas", "pyarrow", "matplotlib")
 
 
@@ -36,6 +49,14 @@ def result_hash(result: Finished) -> str:
     if result.spread is not None and result.spread.luck != COMMON:
         parts.append(f"{result.spread.luck} luck")
     return hashlib.sha256("\n".join(str(part) for part in parts).encode()).hexdigest()[:8]
+
+
+def write_manifest(result: Finished, folder: Path, command: str) -> None:
+    """The last file of a folder: what was run, and what all the others hold."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    found = sealed(manifest(result, command) | {FILES: noted(folder, files)})
+    text = json.dumps(found, indent=2, ensure_ascii=False)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
 def manifest(result: Finished, command: str) -> dict[str, Any]:
@@ -69,24 +90,26 @@ def library_versions() -> dict[str, str]:
 
 
 def read_manifest(folder: Path | str) -> dict[str, Any]:
-    """The manifest of a result folder; ResultError if it is none or of another format."""
+    """The manifest of a result folder.
+
+    Raises ResultError if it is none, of another format, or not as it was written.
+    """
     path = Path(folder) / MANIFEST
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = read_sealed(path)
     except FileNotFoundError:
         raise ResultError(f"{folder} is not a result folder: it has no {MANIFEST}") from None
-    except (OSError, ValueError) as problem:
-        raise ResultError(f"{path} cannot be read: {problem}") from problem
-    if isinstance(found, dict) and found.get("kind") == "study":
+    if found.get("kind") == "study":
         raise ResultError(
             f"{folder} holds a study of many points, not one result: "
             f"its outcomes.parquet can be read with pandas, polars, DuckDB or R"
         )
-    form = found.get("format") if isinstance(found, dict) else None
+    form = found.get("format")
     if form != FORMAT:
-        writer = found.get("version", "unknown") if isinstance(found, dict) else "unknown"
         raise ResultError(
-            f"{folder} was written by detente {writer} in format {form}; this version reads "
-            f"format {FORMAT}: run the scenario again"
+            f"{folder} was written by detente {found.get('version', 'unknown')} in format {form}; "
+            f"this version reads format {FORMAT}: run the scenario again"
         )
+    check_seal(path, found)
+    check_shape(path, found, _KINDS)
     return found

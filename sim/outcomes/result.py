@@ -31,7 +31,7 @@ class Result:
     """Estimates, curves and tables of `n` runs of one scenario, all computed from its tally.
 
     `runs` (one row a run), `but_for`, `spread` and `ladder` (one run) are there if they were
-    asked for; `sample` (the first runs, week by week) is, unless it was lost.
+    asked for; `sample` (the first runs, week by week) is, unless the runs were interrupted.
     """
 
     scenario: "Scenario"

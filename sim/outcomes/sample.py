@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import ResultError
+from sim.store.arrays import like, read_arrays
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,24 +94,15 @@ def write_sample(sample: Sample, path: Path) -> None:
     np.savez_compressed(path, **{field.name: getattr(sample, field.name) for field in _FIELDS})
 
 
-def read_sample(path: Path, compiled: "Compiled") -> Sample | None:
-    """The sample in a file; None if there is no such file.
+def read_sample(path: Path, compiled: "Compiled", runs: int) -> Sample:
+    """The sample in a file, of a result of so many runs.
 
     Raises ResultError if it cannot be read or does not fit the scenario.
     """
-    if not path.exists():
-        return None
-    try:
-        with np.load(path) as arrays:
-            sample = Sample(**{field.name: arrays[field.name] for field in _FIELDS})
-    except (OSError, KeyError, ValueError) as problem:
-        raise ResultError(f"{path} cannot be read: {problem}") from problem
     weeks, allies = int(compiled.params.rules[0]["weeks"]), len(compiled.params.allies)
-    model = _empty(sample.runs, weeks, allies)
-    for field in _FIELDS:
-        if getattr(sample, field.name).shape != getattr(model, field.name).shape:
-            raise ResultError(f"{path} does not fit its scenario: {field.name}")
-    return sample
+    model = _empty(min(runs, SAMPLED), weeks, allies)
+    expected = {field.name: like(getattr(model, field.name)) for field in _FIELDS}
+    return Sample(**read_arrays(path, expected))
 
 
 _FIELDS = fields(Sample)

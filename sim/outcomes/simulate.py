@@ -3,11 +3,13 @@
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.errors import ResultError
+from sim.errors import ResultError, quoted
+from sim.numbers import as_python, as_whole
 from sim.outcomes.butfor import MOST_RUNS, but_for_frame
 from sim.outcomes.decomposition import COMMON, LUCKS
 from sim.outcomes.result import Result
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 DEFAULT_RUNS = 10_000
 DEFAULT_SEED = 2025
+MOST_RUNS_AT_ONCE, MOST_SEEDS, MOST_THREADS = 2**32, 2**64, 4096
 #: `until` adds runs in batches of this size, so that the answer does not depend on the machine.
 BATCH = 10_000
 MOST_RUNS_UNTIL = 50_000_000
@@ -42,9 +45,9 @@ class Interrupted(KeyboardInterrupt):
 
 
 def simulate(
-    scenario: "Scenario",
+    scenario: "Scenario | str | Path",
     runs: int = DEFAULT_RUNS,
-    seed: int = DEFAULT_SEED,
+    seed: int | None = DEFAULT_SEED,
     keep_runs: bool = False,
     until: float | None = None,
     but_for: bool = False,
@@ -56,15 +59,21 @@ def simulate(
 ) -> Result:
     """Run a scenario `runs` times and add up what happened.
 
+    scenario: a Scenario, or the path or name of one; seed: 0 to 2^64 - 1, 2025 for None;
     until: go on, in batches of 10,000 runs, until half the length of the headline's interval
     is at most this (or 50 million runs); but_for: add the but-for shares (at most 200,000
     runs); spread: add the outer loop over the stated ranges and distributions, its points with
     `luck` "common" to all or "fresh" at each; keep_runs: keep a row a run;
     engine: "batch", or "mesa" for the same runs played one by one, hundreds of times slower.
     Same scenario, seed and number of runs: the same result, whatever the threads and engine.
-    Raises Interrupted on Ctrl-C, with the result of the runs finished by then.
+    Raises ScenarioError, ResultError for an argument that makes no sense, Interrupted on Ctrl-C,
+    with the result of the runs finished by then.
     """
-    _check(runs, until, engine, luck)
+    runs = whole("runs", runs, 1, MOST_RUNS_AT_ONCE)
+    seed = DEFAULT_SEED if seed is None else whole("seed", seed, 0, MOST_SEEDS - 1)
+    threads = None if threads is None else whole("threads", threads, 1, MOST_THREADS)
+    _check(until, engine, luck)
+    scenario = as_scenario(scenario)
     run = Runner(scenario, seed, threads, progress, engine)
     keep = keep_runs or (but_for and runs <= MOST_RUNS and until is None)
     try:
@@ -81,11 +90,32 @@ def simulate(
         raise Interrupted(None if run.output is None else run.result(keep_runs)) from stop
 
 
-def _check(runs: int, until: float | None, engine: str, luck: str) -> None:
-    if runs < 1:
-        raise ResultError(f"runs is {runs}; allowed: at least 1")
-    if until is not None and not 0 < until < 0.5:
-        raise ResultError(f"until is {until}; allowed: a half-width between 0 and 0.5")
+def whole(name: str, value: Any, low: int, high: int) -> int:
+    """The whole number that an argument is. Raises ResultError where it is none of low..high."""
+    number = as_whole(value)
+    if number is None or not low <= number <= high:
+        raise ResultError(
+            f"{name} is {quoted(as_python(value))}; allowed: a whole number from {low} to {high}"
+        )
+    return number
+
+
+def as_scenario(given: Any) -> "Scenario":
+    """The scenario that an argument is or names. Raises ScenarioError, ResultError."""
+    from sim.scenario.scenario import Scenario
+
+    if isinstance(given, Scenario):
+        return given
+    if isinstance(given, str | Path):
+        return Scenario.load(given)
+    found = type(given).__name__
+    raise ResultError(f"scenario is a {found}; allowed: a Scenario, or the name or file of one")
+
+
+def _check(until: float | None, engine: str, luck: str) -> None:
+    number = isinstance(until, int | float) and not isinstance(until, bool)
+    if until is not None and not (number and 0 < until < 0.5):
+        raise ResultError(f"until is {quoted(until)}; allowed: a half-width between 0 and 0.5")
     if engine not in ENGINES:
         raise ResultError(f"engine is {engine!r}; allowed: {', '.join(map(repr, ENGINES))}")
     if luck not in LUCKS:

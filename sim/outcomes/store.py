@@ -4,32 +4,43 @@ Tables hold no times, so the same scenario, seed and runs give the same bytes; w
 the moment (start, seconds, command) is in manifest.json alone.
 """
 
-import json
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.errors import ResultError, ResultWriteError
 from sim.outcomes.ladder import ladder_text, read_ladder
-from sim.outcomes.manifest import MANIFEST, Finished, manifest, read_manifest, result_hash
-from sim.outcomes.onepage import csv_frame, markdown
+from sim.outcomes.manifest import (
+    MANIFEST,
+    Finished,
+    read_manifest,
+    result_hash,
+    write_manifest,
+)
+from sim.outcomes.page import result_report
 from sim.outcomes.result import Result
-from sim.outcomes.sample import read_sample, write_sample
-from sim.outcomes.spread import spread_from
+from sim.outcomes.sample import Sample, read_sample, write_sample
+from sim.outcomes.spread import Spread, spread_from
 from sim.outcomes.summary import summary
 from sim.outcomes.tables import read_table, tables, write_table
+from sim.report.markdown import markdown
 from sim.report.pictures import write_pictures
-from sim.store.text import csv_text
+from sim.report.plain import csv
+from sim.store.arrays import like, read_arrays
+from sim.store.checksums import has_file, intact
 
 if TYPE_CHECKING:
     from sim.engines.tally import Tally
+    from sim.outcomes.ladder import Ladder
+    from sim.scenario import Scenario
     from sim.scenario.compile import Compiled
 
+TALLY, SAMPLE, LADDER = "tally.npz", "sample.npz", "ladder.json"
 PICTURES = ("trajectories", "survival", "endings")
 
 
@@ -80,18 +91,17 @@ def _write_files(
 ) -> None:
     for name, table in tables(result):
         write_table(table, folder / f"{name}.parquet")
-    np.savez_compressed(folder / "tally.npz", **result.tally._asdict())
+    np.savez_compressed(folder / TALLY, **result.tally._asdict())
     if result.sample is not None:
-        write_sample(result.sample, folder / "sample.npz")
+        write_sample(result.sample, folder / SAMPLE)
     if result.ladder is not None:
-        _write_text(folder / "ladder.json", ladder_text(result.ladder))
+        _write_text(folder / LADDER, ladder_text(result.ladder))
     drawn = _draw(result, folder / "figures", pictures, formats)
-    page = summary(result)
     shown = [f"figures/{name}" for name in drawn if name.endswith((".png", ".svg"))]
-    _write_text(folder / "summary.md", markdown(page, shown, command))
-    _write_text(folder / "summary.csv", csv_text(csv_frame(page)))
-    text = json.dumps(manifest(result, command), indent=2, ensure_ascii=False)
-    _write_text(folder / MANIFEST, text + "\n")
+    page = result_report(summary(result), shown, command)
+    _write_text(folder / "summary.md", markdown(page))
+    _write_text(folder / "summary.csv", csv(page))
+    write_manifest(result, folder, command)
 
 
 def _write_text(path: Path, text: str) -> None:
@@ -120,9 +130,10 @@ def _publish(draft: Path, folder: Path) -> None:
 
 
 def load_result(folder: Path | str) -> Result:
-    """The result a folder holds, from the folder alone; ResultError if it is not whole."""
-    from sim.scenario import Scenario
+    """The result a folder holds, from the folder alone.
 
+    Raises ResultError if it is not whole, or any file that is read is not as it was written.
+    """
     folder = Path(folder)
     found = read_manifest(folder)
     if found["engine"] == "exact":
@@ -130,34 +141,59 @@ def load_result(folder: Path | str) -> Result:
             f"{folder} holds an exact solution: it has no runs to load, only tables to read; "
             f"`detente run --engine exact` or `sim.solve` solves the scenario again"
         )
-    scenario = Scenario.from_table(found["scenario"], name=found["name"])
+    scenario = _scenario(folder, found)
     compiled = scenario.compiled
-    outer = found["spread"]
     return Result(
         scenario=scenario,
         compiled=compiled,
-        tally=_read_tally(folder / "tally.npz", compiled),
+        tally=_read_tally(folder, found, compiled),
         seed=found["seed"],
         engine=found["engine"],
         seconds=found["seconds"],
-        runs=read_table(folder / "runs.parquet"),
-        but_for=read_table(folder / "butfor.parquet"),
-        spread=None if outer is None else spread_from(outer),
-        sample=read_sample(folder / "sample.npz", compiled),
-        ladder=read_ladder(folder / "ladder.json"),
+        runs=read_table(folder, found, "runs"),
+        but_for=read_table(folder, found, "butfor"),
+        spread=_spread(folder, found),
+        sample=_read_sample(folder, found, compiled),
+        ladder=_read_ladder(folder, found),
     )
 
 
-def _read_tally(path: Path, compiled: "Compiled") -> "Tally":
+def _scenario(folder: Path, found: Mapping[str, Any]) -> "Scenario":
+    """The scenario that was run. Raises ResultError if it is another than its hash says."""
+    from sim.scenario import Scenario
+
+    scenario = Scenario.from_table(found["scenario"], name=found["name"])
+    if scenario.hash != found["scenario_hash"]:
+        raise ResultError(
+            f"{folder / MANIFEST} does not fit itself: its scenario has the hash {scenario.hash}, "
+            f"not {found['scenario_hash']} (edited, or written by another version): run it again"
+        )
+    return scenario
+
+
+def _spread(folder: Path, found: Mapping[str, Any]) -> Spread | None:
+    try:
+        return None if found["spread"] is None else spread_from(found["spread"])
+    except (KeyError, TypeError, ValueError) as problem:
+        raise ResultError(f"{folder / MANIFEST} cannot be read: spread: {problem}") from problem
+
+
+def _read_tally(folder: Path, found: Mapping[str, Any], compiled: "Compiled") -> "Tally":
     from sim.engines.tally import Tally, new_tally
 
-    try:
-        with np.load(path) as arrays:
-            tally = Tally(**{name: arrays[name] for name in Tally._fields})
-    except (OSError, KeyError, ValueError) as problem:
-        raise ResultError(f"{path} cannot be read: {problem}") from problem
-    expected = new_tally(compiled.params)
-    for name, field, model in zip(Tally._fields, tally, expected, strict=True):
-        if field.shape != model.shape:
-            raise ResultError(f"{path} does not fit its scenario: {name} is {field.shape}")
+    path = intact(folder, found, TALLY)
+    expected = new_tally(compiled.params)._asdict()
+    tally = Tally(**read_arrays(path, {name: like(one) for name, one in expected.items()}))
+    if tally.counts[0] != found["runs"]:
+        raise ResultError(f"{path} is of {tally.counts[0]:,} runs, not {found['runs']:,}")
     return tally
+
+
+def _read_sample(folder: Path, found: Mapping[str, Any], compiled: "Compiled") -> Sample | None:
+    if not has_file(found, SAMPLE):
+        return None
+    return read_sample(intact(folder, found, SAMPLE), compiled, found["runs"])
+
+
+def _read_ladder(folder: Path, found: Mapping[str, Any]) -> "Ladder | None":
+    return read_ladder(intact(folder, found, LADDER)) if has_file(found, LADDER) else None

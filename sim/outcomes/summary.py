@@ -11,6 +11,7 @@ from sim.outcomes.definitions import OUTCOMES
 from sim.outcomes.estimates import LEVEL, Estimate, quantile_of_normal
 from sim.outcomes.survival import median_week, restricted_mean
 from sim.outcomes.triggers import phrase
+from sim.report.numbers import doubt
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,7 +71,7 @@ def headline(result: "Result") -> Summary:
     if found is None:
         raise ValueError(f"the headline outcome {name} is not defined")
     over = None if result.spread is None else result.spread.of(name)
-    text = f"{found.p:.2f} at these settings (dice ±{_dice(found)})"
+    text = f"{found.p:.2f} at these settings (dice {doubt(found.p, found.low, found.high)})"
     if over is not None and result.spread is not None and result.spread.ranges:
         what = "distributions" if result.spread.shaped else "ranges"
         text += f"; {over['q05']:.2f} to {over['q95']:.2f} over the stated {what}"
@@ -82,11 +83,6 @@ def headline(result: "Result") -> Summary:
         "ranges": over,
         "text": text,
     }
-
-
-def _dice(found: Estimate) -> str:
-    width = found.half_width
-    return f"{width:.2f}" if width >= 0.005 else f"{width:.1g}"
 
 
 def outcome_entry(result: "Result", name: str) -> Summary:

@@ -1,13 +1,13 @@
 """The tables of a result folder, as Parquet: no times in them, the same bytes for the same runs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultError
 from sim.outcomes.definitions import OUTCOMES
 from sim.outcomes.result import Result
-from sim.store.parquet import UNREADABLE
+from sim.store.checksums import TABLE, has_file, intact_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,13 +56,14 @@ def write_table(frame: "pd.DataFrame", path: Path) -> None:
     )
 
 
-def read_table(path: Path) -> "pd.DataFrame | None":
-    """A table without its point column; None if the folder has none of that name."""
-    import pandas as pd
+def read_table(folder: Path, manifest: Mapping[str, Any], name: str) -> "pd.DataFrame | None":
+    """A table of a folder without its point column; None if none of that name was written.
 
-    if not path.exists():
+    Raises ResultError if it is not as it was written.
+    """
+    if not has_file(manifest, f"{name}{TABLE}"):
         return None
-    try:
-        return pd.read_parquet(path, page_checksum_verification=True).drop(columns="point")
-    except UNREADABLE as problem:
-        raise ResultError(f"{path} cannot be read: {problem}") from problem
+    frame = intact_table(folder, manifest, name)
+    if "point" not in frame:
+        raise ResultError(f"{folder / name}{TABLE} cannot be read: it has no column point")
+    return frame.drop(columns="point")

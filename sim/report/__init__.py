@@ -1,1 +1,7 @@
-"""What is said of results, whatever they are of: which pictures there are (`pictures`)."""
+"""What is told of results, whatever it is told on.
+
+Read `content` (a report: sections of words and tables), `numbers` (how a number with its interval
+is written), then one renderer: `terminal`, `markdown`, `html`, `plain` (JSON and CSV). `pictures`
+is the table of pictures. What a report says is written by the room that knows it: `outcomes`,
+`studies`, `games`.
+"""

@@ -28,6 +28,7 @@ from sim.scenario.compile_levers import (
     decay_table,
     demand_batches,
     gumbel_table,
+    heat_table,
     level_tables,
     lever_index,
     lever_rows,
@@ -98,6 +99,7 @@ def compile_scenario(scenario: HasSpec) -> Compiled:
         decay=decay_table(rows),
         poisson=poisson_table(demand_batches(rows)),
         gumbel=gumbel_table(),
+        heat=heat_table(spec.heat),
         stage=stage_table(spec),
         discounting=discount_table(spec),
         bands=band_table(spec, rows),
@@ -128,6 +130,7 @@ def rules_table(spec: ScenarioSpec) -> np.recarray:
         "relief": talks.relief,
         "relief_lag": max(1, talks.relief_lag_weeks),
         "sequencing": _SEQUENCING[talks.sequencing],
+        "grace": talks.grace_weeks,
         "flip": spec.noise == "flip",
         "stage": spec.stage_payoffs is not None,
     }

@@ -2,7 +2,7 @@
 
 import datetime
 import math
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,8 @@ _DAYS_A_YEAR = 365.25
 _DAYS_A_WEEK = 7.0
 #: Entries of the table of Gumbel quantiles.
 GUMBEL_SIZE = 4096
+#: Entries of the table of Gamma quantiles.
+GAMMA_SIZE = 4096
 
 
 def lever_rows(spec: ScenarioSpec) -> dict[str, LeverSpec]:
@@ -36,6 +38,7 @@ def lever_table(spec: ScenarioSpec, rows: dict[str, LeverSpec]) -> np.recarray:
         side, name = path.split(".", 1)
         issue = issues.setdefault(lever.issue or name, len(issues))
         batch = lever.demand_batch
+        own = lever.temperature
         table.append(
             _standing(lever)
             | _supply(lever, spec.start)
@@ -43,6 +46,7 @@ def lever_table(spec: ScenarioSpec, rows: dict[str, LeverSpec]) -> np.recarray:
                 "owner": US if side == "us" else CN,
                 "core": path in core,
                 "issue": issue,
+                "temperature": spec.actors[side].temperature if own is None else own,  # type: ignore[index]
                 "demand_row": -1 if batch is None else batches.index(batch),
                 "demand_batch": 0.0 if batch is None else batch,
             }
@@ -170,6 +174,25 @@ def gumbel_table() -> NDArray[np.float64]:
     table = np.array(
         [-math.log(-math.log((j + 0.5) / GUMBEL_SIZE)) for j in range(GUMBEL_SIZE)], np.float64
     )
+    table.flags.writeable = False
+    return table
+
+
+@lru_cache(maxsize=64)
+def heat_table(variance: float) -> NDArray[np.float64]:
+    """Quantiles at (j + .5)/4096 of Gamma with mean 1 and a variance, read-only; empty for 0.
+
+    Scaled so that the mean over the table is 1, and kept to 2^-30, which hides how platforms
+    round the last bits of a quantile.
+    """
+    if variance == 0.0:
+        table = np.zeros(0)
+    else:
+        from scipy.special import gammaincinv
+
+        steps = (np.arange(GAMMA_SIZE) + 0.5) / GAMMA_SIZE
+        quantiles = gammaincinv(1.0 / variance, steps)
+        table = np.round(quantiles / quantiles.mean() * 2.0**30) / 2.0**30
     table.flags.writeable = False
     return table
 

@@ -7,6 +7,7 @@ ranges all read the same symbol, unit, default, range and source.
 
 import datetime
 from collections.abc import Callable
+from functools import cache
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import (
@@ -18,6 +19,8 @@ from pydantic import (
     StringConstraints,
     model_validator,
 )
+
+from sim.numbers import as_whole
 
 Side = Literal["us", "cn"]
 SIDES: tuple[Side, Side] = get_args(Side)
@@ -76,13 +79,28 @@ class Table(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def drop_absent(cls, data: Any) -> Any:
-        """Lets a file undo an inherited optional value by writing "none"."""
+    def as_written(cls, data: Any) -> Any:
+        """What people write: "none" undoes an inherited optional value, 26.0 is the whole 26."""
         if not isinstance(data, dict):
             return data
         fields = cls.model_fields
         return {
-            key: value
+            key: _whole(value) if key in whole_fields(cls) else value
             for key, value in data.items()
             if not (value == NONE and key in fields and fields[key].default is None)
         }
+
+
+@cache
+def whole_fields(table: type[BaseModel]) -> frozenset[str]:
+    """The fields of a table that hold a whole number."""
+    return frozenset(
+        name
+        for name, field in table.model_fields.items()
+        if int in (field.annotation, *get_args(field.annotation))
+    )
+
+
+def _whole(value: Any) -> Any:
+    number = as_whole(value)
+    return value if number is None else number

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.errors import printable
+from sim.numbers import as_python
 from sim.scenario import ranges
 from sim.scenario.distribution import Distribution
 from sim.scenario.in_place import settled
@@ -75,6 +76,7 @@ class Scenario:
     @classmethod
     def from_table(cls, table: Mapping[str, Any], name: str | None = None) -> "Scenario":
         """The scenario of a plain nested table, as `to_table` gives it. Raises ScenarioError."""
+        table = as_python(dict(table))
         title = str(table.get("title", ""))
         label = name or re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") or "table"
         tree = Tree()
@@ -93,7 +95,8 @@ class Scenario:
         extends. Raises ScenarioError for unknown paths and for whatever no longer fits.
         """
         tree = written_over(self.tree, self.drawn, DRAWN) if self.drawn else self.tree
-        return self._of(written_over(tree, changes, origin), self.name, self.path)
+        written = as_python(dict(changes))
+        return self._of(written_over(tree, written, origin), self.name, self.path)
 
     def with_values(self, values: Mapping[str, float]) -> "Scenario":
         """The scenario with numbers replaced, unchecked and fast, for the points of a design.

@@ -97,6 +97,14 @@ class ScenarioSpec(Table):
         meaning="agency: agencies act on their own; flip: the textbook's opposite act",
         source="claim 7; model.md, step 3",
     )
+    heat: float = parameter(
+        0.0,
+        unit="variance",
+        meaning="variance over runs of a multiplier, of mean 1, on slips and false alarms; 0: off",
+        source="judgement; Greenwood and Yule 1920; off by default",
+        ge=0,
+        le=100,
+    )
     truce: TruceSpec | None = parameter(
         None, meaning="what was agreed (default: no truce)", source="model.md, outcomes"
     )

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import model_validator
 
+from sim.numbers import as_whole
 from sim.scenario.parameter import Date, Loose, Table, parameter
 from sim.scenario.schema_supply import Supply
 from sim.scenario.schema_worth import Worth
@@ -87,6 +88,14 @@ class Standing(Table):
         ge=0,
         le=1,
     )
+    temperature: float | None = parameter(
+        None,
+        unit="score",
+        meaning="softness of the choice of this lever (default: its owner's temperature)",
+        source="claim 8; Bhat 1995 for unequal ones",
+        ge=0,
+        le=1000,
+    )
     scope: Scope = parameter(
         "bilateral", meaning="global: third parties wait in the same office", source="claim 21"
     )
@@ -111,8 +120,8 @@ class LeverSpec(Worth, Supply, Standing):
         if not isinstance(history, list | tuple) or not history:
             return data
         last = history[-1]
-        known = isinstance(last, dict) and isinstance(last.get("level"), int)
-        return {**data, "level": last["level"]} if known else data
+        known = as_whole(last.get("level")) if isinstance(last, dict) else None
+        return data if known is None else {**data, "level": known}
 
     @property
     def final_obligation(self) -> int:

@@ -124,6 +124,15 @@ class TalksSpec(Table):
         ge=0,
         le=100_000,
     )
+    grace_weeks: int = parameter(
+        0,
+        unit="weeks",
+        meaning="weeks after talks in which no side chooses to escalate; 0: none",
+        source="the record: no chosen escalation in the weeks after London, Stockholm and Busan; "
+        "off by default",
+        ge=0,
+        le=100_000,
+    )
     sequencing: Sequencing = parameter(
         "cn_first",
         meaning="who delivers first; the other waits for a good signal",

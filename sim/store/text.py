@@ -8,7 +8,8 @@ from sim.errors import printable
 if TYPE_CHECKING:
     import pandas as pd
 
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>#|&~])")
+#: What Markdown may read as more than a letter; an underscore inside a word is one.
+_MARKDOWN = re.compile(r"([\\`*\[\]<>#|&~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
 #: What a spreadsheet takes for the beginning of a formula (OWASP, "CSV injection").
 _FORMULA = re.compile(r"^(?=[=+\-@])")
 

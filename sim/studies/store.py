@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultError, ResultWriteError
 from sim.outcomes.manifest import MANIFEST, library_versions
+from sim.store.checksums import FILES, check_seal, noted, read_sealed, sealed
 from sim.store.files import DRAFTS, write_text
 from sim.store.lock import LOCK, locked
 from sim.studies.compaction import compacted, factor_columns, final_schema
 from sim.studies.kept import ALWAYS, KEPT, encodings
 from sim.studies.parts import Group, Parts, write_parquet
-from sim.studies.plan import differences, plan_hash
+from sim.studies.plan import FORMAT, differences, plan_hash
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -127,7 +128,8 @@ class StudyFolder:
                 how = encodings(name, experiment.most_runs)
                 write_parquet(self.table(name), final_schema(name, factors), rows, **how)
             manifest = _manifest(experiment, self.plan, command, seconds)
-            write_text(self.path / MANIFEST, _json(manifest))
+            files = noted(self.path, map(self.table, self.tables))
+            write_text(self.path / MANIFEST, _json(sealed(manifest | {FILES: files})))
         self.tidy()
 
     def tidy(self) -> None:
@@ -166,14 +168,13 @@ def _manifest(
 
 
 def _read_plan(path: Path) -> dict[str, Any]:
-    """The plan a folder was written for. Raises ResultError if it is not one."""
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as problem:
-        raise ResultError(f"{path} cannot be read: {problem}") from problem
-    plan = found.get("plan") if path.name == MANIFEST and isinstance(found, dict) else found
+    """The plan a folder was written for. Raises ResultError if it is not one, or is damaged."""
+    found = read_sealed(path)
+    plan = found.get("plan") if path.name == MANIFEST else found
     if not isinstance(plan, dict):
         raise ResultError(f"{path} is not of a study")
+    if path.name == MANIFEST and plan.get("format") == FORMAT:
+        check_seal(path, found)
     return plan
 
 

@@ -1,6 +1,5 @@
 """A finished study, read back from its folder alone."""
 
-import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultError
 from sim.outcomes.manifest import MANIFEST
-from sim.store.parquet import UNREADABLE
+from sim.store.checksums import FILES, check_seal, check_shape, intact_table, read_sealed
 from sim.studies.kept import COLUMNS, KEPT, OUTCOMES, POINTS
 from sim.studies.plan import FORMAT
 from sim.studies.store import KIND, PLAN
@@ -17,6 +16,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.outcomes.result import Result
+
+#: What the manifest of a study must have to be read.
+_KINDS = {"name": str, "question": str, "definition": str, "points": int, "plan": dict, FILES: dict}
 
 
 @dataclass(frozen=True)
@@ -126,21 +128,13 @@ class Study:
 
         Raises ResultError for one that was not kept, with those that were, or is unreadable.
         """
-        import pandas as pd
-
         there = (POINTS, OUTCOMES, *self.kept)
         if name not in there:
             how = f'; keep = ["{name}"] in the experiment keeps it' if name in COLUMNS else ""
             raise ResultError(
                 f"{self.folder} has no table {name!r}; it has {', '.join(there)}{how}"
             )
-        path = self.folder / f"{name}.parquet"
-        try:
-            return pd.read_parquet(
-                path, columns=columns, filters=filters, page_checksum_verification=True
-            )
-        except UNREADABLE as problem:
-            raise ResultError(f"{path} cannot be read: {problem}") from problem
+        return intact_table(self.folder, self.manifest, name, columns, filters)
 
     def headline(self) -> "pd.DataFrame":
         """The headline outcome of every point: point, factors, n, p, low, high.
@@ -166,6 +160,8 @@ def load_study(folder: Path | str) -> Study:
             f"{folder} was written by detente {version} in format {form} of studies; this version "
             f"reads format {FORMAT}: run the experiment again"
         )
+    check_seal(folder / MANIFEST, found)
+    check_shape(folder / MANIFEST, found, _KINDS)
     return Study(folder, found)
 
 
@@ -193,8 +189,4 @@ def _manifest(folder: Path) -> dict[str, Any]:
                 f"--resume finishes it"
             )
         raise ResultError(f"{folder} is neither a result nor a study: it has no {MANIFEST}")
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as problem:
-        raise ResultError(f"{path} cannot be read: {problem}") from problem
-    return found if isinstance(found, dict) else {}
+    return read_sealed(path)

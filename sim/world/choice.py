@@ -20,9 +20,11 @@ def score(p, s, k):
 
 @step
 def can_be_pulled(p, s, k):
-    """Room above, not taken away, and not conceded ahead of its due date."""
+    """Room above, not gone, not in the package already, not conceded ahead of its due date."""
     now = s.levers[k]
-    return now.gone == 0 and now.level < p.levers[k].notches and now.level >= now.counts_before
+    if now.gone or now.packed:
+        return False
+    return now.level < p.levers[k].notches and now.level >= now.counts_before
 
 
 @step
@@ -81,7 +83,8 @@ def any_lever(p, s, t, i, pick):
 def best_lever(p, s, t, i):
     """Highest score with room; with a temperature, scores carry tabulated Gumbel noise.
 
-    The argmax of score + temperature * Gumbel is a softmax choice (Gumbel 1954; McFadden 1974).
+    The argmax of score + temperature * Gumbel is a softmax choice (Gumbel 1954; McFadden 1974);
+    with a temperature of its own for each lever, one of unequal variances (Bhat 1995).
     """
     actor = p.actors[i]
     best = -1
@@ -89,9 +92,10 @@ def best_lever(p, s, t, i):
     for k in range(actor.first_lever, actor.first_lever + actor.n_levers):
         if can_be_pulled(p, s, k):
             value = score(p, s, k)
-            if actor.temperature > 0.0:
+            temperature = p.levers[k].temperature
+            if temperature > 0.0:
                 _, taste, _, _ = uniforms(s.run[0], t, LEVER + k, TRADE)
-                value += actor.temperature * p.gumbel[int(taste * 4096.0)]
+                value += temperature * p.gumbel[int(taste * 4096.0)]
             if best < 0 or value > best_score:
                 best = k
                 best_score = value

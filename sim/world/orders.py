@@ -2,7 +2,7 @@
 
 A side with an order makes the move that it names, whatever its machine drew; the machine has moved
 on all the same, and all luck stays as it was. Levers may be named: then these are pulled, each by
-the notches asked for, `stride` notches in all at most, or one is taken down. A call for talks makes
+the notches asked for, `stride` notches in all at most (of a package, one of each), or one is taken down. A call for talks makes
 step 10 read its side as under full pressure. Orders hold for one week.
 """
 
@@ -16,6 +16,7 @@ def ordered_move(side, move):
     if side.ordered == NO_ORDER:
         return move
     side.tempted = 0
+    side.insists = 0
     return side.ordered
 
 

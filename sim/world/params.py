@@ -38,6 +38,7 @@ RULES = np.dtype(
         ("relief", "f8"),
         ("relief_lag", "i4"),  # at least 1
         ("sequencing", "i1"),
+        ("grace", "i4"),  # weeks after talks without a chosen escalation; 0: none
         ("flip", "i1"),  # textbook noise instead of agency noise
         ("stage", "i1"),  # stage payoffs replace the additive ones
     ],
@@ -51,24 +52,29 @@ ACTOR = np.dtype(
         ("proportionality", "f8"),  # rho
         ("reaction_delay", "i4"),  # d
         ("stride", "i4"),
+        ("package", "i4"),  # most levers pulled in one answer; 0: up to stride notches
+        ("hurt", "f8"),  # what a full felt shortage adds to an answer
         ("slip", "f8"),
+        ("slip_after_talks", "f8"),  # factor on slip while restrained
         ("slip_fail", "f8"),
         ("false_alarm", "f8"),  # alpha
         ("miss", "f8"),  # beta
         ("felt", "f8"),  # theta
+        ("severe", "f8"),  # harm from which a shortage is severe
+        ("lasting", "i4"),  # weeks from which a severe one is an offence; 0: never
         ("prior_good", "f8"),  # A at week 0
         ("prior_bad", "f8"),  # B at week 0
         ("memory", "f8"),  # gamma
         ("value_learning", "f8"),  # kappa_v
         ("value_decay", "f8"),
         ("retention", "f8"),
+        ("insistence", "f8"),
         ("smoothing", "f8"),  # lambda
         ("spillover", "f8"),  # psi
         ("reluctance", "f8"),
         ("audience_cost", "f8"),
         ("anticipation", "f8"),
         ("lever_choice", "i1"),
-        ("temperature", "f8"),
         ("sensor", "i1"),
         ("threshold", "f8"),
         ("first_start", "i4"),  # rows of Params.starts
@@ -109,6 +115,7 @@ LEVER = np.dtype(
         ("convexity", "f8"),  # kappa
         ("own_cost", "f8"),  # c
         ("own_gain", "f8"),  # g
+        ("temperature", "f8"),  # T, softness of its score
         ("demand_row", "i4"),  # row of Params.poisson; -1: demand is 1
         ("demand_batch", "f8"),  # lambda of that row
     ],
@@ -171,6 +178,7 @@ class Params(NamedTuple):
     decay: np.ndarray  # float64 (K, max N + 1): weekly factor of omega at level n
     poisson: np.ndarray  # float64 (rows, width): cumulative Poisson probabilities
     gumbel: np.ndarray  # float64 (4096,): Gumbel quantiles at (j + 0.5) / 4096
+    heat: np.ndarray  # float64 (4096,): Gamma quantiles of mean 1 at (j + 0.5) / 4096; (0,): off
     stage: np.ndarray  # float64 (2, 4): payoff by 2*(own bad) + (other bad)
     discounting: np.ndarray  # float64 (2, H + 1): discount_i^(t-1) at week t
     bands: np.ndarray  # BAND (V,)

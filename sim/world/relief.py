@@ -7,6 +7,7 @@ delivers, then we lift" (claim 10).
 from sim.world.choice import score
 from sim.world.compiled import step
 from sim.world.conduct import settle
+from sim.world.insistence import kept_back
 from sim.world.levers import take_down
 from sim.world.params import CN_FIRST, US_FIRST
 from sim.world.state import NO_CAUSE
@@ -37,11 +38,15 @@ def relief_is_due(s, t, i):
 
 @step
 def give_relief(p, s, t, i):
-    """Take levers down, lowest score first, until the rung is (1 - relief) of what it was."""
+    """Take levers down, lowest score first, until the rung is (1 - relief) of what it was.
+
+    Less of it comes down of levers whose worth has been learned: they have a price.
+    """
     if not relief_is_due(s, t, i):
         return
     side = s.sides[i]
-    target = (1.0 - p.rules[0].relief) * side.relief_rung
+    share = p.rules[0].relief * (1.0 - kept_back(p, s, i))
+    target = (1.0 - share) * side.relief_rung
     side.relief_rung = 0.0
     while side.rung > target:
         k = next_relief(p, s, i)

@@ -40,6 +40,7 @@ RUN = np.dtype(
         ("act_ended", "i1"),  # a dated act ends the truce this week
         ("act_shock", "i4"),  # its shock
         ("luck_talks", "f8"),  # this week's uniform
+        ("heat", "f8"),  # multiplier of slips and false alarms, drawn at week 0; 1: none
         # outcomes: the first week in which each no longer holds, 0 while it holds
         ("clean_week", "i4"),
         ("standing_week", "i4"),
@@ -61,6 +62,11 @@ SIDE = np.dtype(
         ("state", "i4"),
         ("move", "i1"),  # drawn this week
         ("tempted", "i1"),  # retaliates only because it counts on talks to void this week
+        ("insists", "i1"),  # retaliates only because it has learned what a lever is worth
+        ("restrained", "i1"),  # has just met or waits for relief: chooses no escalation
+        ("run_slip", "f8"),  # chance of a slip in this run
+        ("slip", "f8"),  # and in this week
+        ("false_alarm", "f8"),  # chance of a false alarm in this run
         ("reading", "i4"),  # week whose reading it acts on; 0: none
         ("luck_move", "f8"),  # this week's uniforms
         ("luck_slip_fail", "f8"),
@@ -82,6 +88,7 @@ SIDE = np.dtype(
         ("own_bad", "i1"),  # conduct of this week
         ("gap", "f8"),  # y, what it saw of the other's licence offices
         ("gap_lever", "i4"),  # the lever that attains it, -1: none
+        ("denial", "f8"),  # gravest measure behind a severe, lasting shortage; 0: none
         ("saw_bad", "i1"),  # signal of this week
         ("offence", "f8"),  # o
         ("alarm", "i1"),  # why a complying side was seen bad, or NO_CAUSE
@@ -116,6 +123,7 @@ LEVER_STATE = np.dtype(
         ("obligation", "i4"),  # final; a deal may change it
         ("listed", "i1"),
         ("gone", "i1"),  # taken away
+        ("packed", "i1"),  # pulled by the package being put together
         ("armed", "i1"),  # a core lever of the truce in force: being above counts
         ("capacity", "f8"),  # base, without the boost of talks
         ("boost_until", "i4"),
@@ -126,6 +134,7 @@ LEVER_STATE = np.dtype(
         ("service", "f8"),  # s: flow over the allowed share; 1 where nothing is owed
         ("stock", "f8"),  # I
         ("short", "f8"),  # x
+        ("short_weeks", "i4"),  # of unbroken severe shortage, as the target counts them
         ("value", "f8"),  # v
     ],
     align=True,

@@ -4,6 +4,7 @@ from sim.world.allies import ally_shortages, join
 from sim.world.compiled import step
 from sim.world.conduct import own_conduct
 from sim.world.dated import dated_things
+from sim.world.heat import draw_heat
 from sim.world.intend import draw_all_luck, draw_luck, draw_start, intend
 from sim.world.learning import learn
 from sim.world.levers import execute
@@ -99,6 +100,7 @@ def begin_run(p, s, key0, key1, index):
     for i in range(2):
         begin_side(p.actors[i], s.sides[i])
         draw_start(p, s, i)
+    draw_heat(p, s)
     for m in range(s.allies.shape[0]):
         s.allies[m].joined_week = 0
     s.struck[:] = 0
@@ -163,6 +165,9 @@ def begin_truce(p, run):
 def begin_side(actor, side):
     """Rung 0, prior belief, and the pressure of the shortage felt before the start."""
     side.move = 0
+    side.tempted = 0
+    side.insists = 0
+    side.restrained = 0
     side.reading = 0
     side.rung = 0.0
     side.stretch = 0
@@ -170,6 +175,7 @@ def begin_side(actor, side):
     side.own_bad = 0
     side.gap = 0.0
     side.gap_lever = -1
+    side.denial = 0.0
     side.saw_bad = 0
     side.offence = 1.0
     side.alarm = NO_CAUSE
@@ -201,6 +207,7 @@ def begin_lever(lever, now):
     now.obligation = lever.obligation
     now.listed = lever.listed
     now.gone = 0
+    now.packed = 0
     now.armed = 1
     now.capacity = lever.capacity
     now.boost_until = 0
@@ -211,4 +218,5 @@ def begin_lever(lever, now):
     now.service = 1.0
     now.stock = lever.stock
     now.short = 0.0
+    now.short_weeks = 0
     now.value = lever.value

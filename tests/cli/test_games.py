@@ -37,3 +37,26 @@ def test_what_is_missing_or_misspelt_is_said(detente, words, message):
     assert (told.exit_code, told.stdout) == (2, "")
     assert message in told.stderr
     assert told.stderr.startswith("detente games: ")
+
+
+@pytest.mark.parametrize("name", GAMES.commands)
+def test_help_of_a_subcommand_needs_no_scenario(detente, name):
+    told = detente("games", name, "--help")
+    assert told.exit_code == 0
+    assert told.stdout == detente("games", "geneva-2025", name, "--help").stdout
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("classify", "geneva-2025", "--json"),
+        ("classify", "--json", "geneva-2025"),
+        ("classify", "--years", "2", "geneva-2025", "--json"),
+        ("classify", "--years=2", "geneva-2025", "--json"),
+    ],
+)
+def test_the_scenario_may_follow_the_subcommand(detente, words):
+    told = detente("games", *words)
+    rest = [word for word in words if word not in ("classify", "geneva-2025")]
+    assert told.exit_code == 0, told.stderr
+    assert told.stdout == detente("games", "geneva-2025", "classify", *rest).stdout

@@ -261,9 +261,22 @@ def test_ctrl_c_before_any_run_keeps_nothing(detente, monkeypatch):
 
 
 def test_a_narrow_terminal_gets_the_definitions_below_the_table(detente, monkeypatch):
-    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("COLUMNS", "62")
     told = detente("run", "textbook/tft-noise", *FAST).stdout
-    assert max(map(len, told.splitlines())) <= 80
+    assert max(map(len, told.partition("written to")[0].splitlines())) <= 62
     words = " ".join(told.split())
     assert "clean holds while there is no week in which a lever stood above its" in words
     assert "extended is not defined: the truce is open-ended" in words
+
+
+@pytest.mark.parametrize("written", ["200", "2e2", "0_200", "200.0"])
+def test_whole_numbers_are_taken_as_people_write_them(detente, written):
+    told = detente("run", "textbook/grim-noise", "--runs", written, "--no-pictures", "--json")
+    assert (told.exit_code, json.loads(told.stdout)["runs"]) == (0, 200)
+
+
+@pytest.mark.parametrize("written", ["200.5", "many", "", "1e-2"])
+def test_what_is_no_whole_number_is_refused(detente, written):
+    told = detente("run", "textbook/grim-noise", "--runs", written)
+    assert (told.exit_code, told.stdout, folders()) == (2, "", [])
+    assert "'--runs': \"" + written + '"; allowed: a whole number' in told.stderr

@@ -72,6 +72,10 @@ SIGNS = {
     "an ally short of goods": lambda s: (s.allies.shortage_cn > 0).any(),
     "relief": lambda s: (s.sides.relief_week > 0).any(),
     "a deal": lambda s: s.struck.any(),
+    "a heated run": lambda s: s.run[0].heat != 1.0,
+    "restraint": lambda s: s.sides.restrained.any(),
+    "insistence": lambda s: s.sides.insists.any(),
+    "goods denied": lambda s: (s.sides.denial > 0).any(),
 }
 
 

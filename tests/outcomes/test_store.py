@@ -19,6 +19,7 @@ from sim.outcomes.spread import Spread, outer_loop, summary_frame
 from sim.outcomes.store import load_result, write_result
 from sim.scenario import Scenario
 from tests.outcomes.tallies import result, small
+from tests.store.resealed import resealed
 
 TABLES = ("outcomes", "conduct", "payoffs", "bands", "triggers", "butfor", "runs")
 
@@ -173,6 +174,9 @@ def test_a_tally_that_is_gone_or_of_another_scenario_is_refused(folder, tmp_path
     with np.load(copy / "tally.npz") as arrays:
         fields = dict(arrays)
     np.savez(copy / "tally.npz", **(fields | {"conduct": np.zeros((2, 4), np.int64)}))
+    with pytest.raises(ResultError, match=r"tally\.npz cannot be read: it is damaged"):
+        load_result(copy)
+    resealed(copy)
     with pytest.raises(ResultError, match="does not fit its scenario: conduct"):
         load_result(copy)
     (copy / "tally.npz").unlink()

@@ -6,9 +6,11 @@ import pandas as pd
 import pytest
 
 from sim.outcomes.decomposition import Decomposition
-from sim.outcomes.onepage import csv_frame, markdown
+from sim.outcomes.page import result_report
 from sim.outcomes.spread import Spread
 from sim.outcomes.summary import summary
+from sim.report.markdown import markdown
+from sim.report.plain import csv_frame
 from tests.outcomes.tallies import result, small
 
 OVER = pd.DataFrame(
@@ -58,9 +60,9 @@ def test_ignorance_and_dice_are_told_apart():
         "is which values are right, 80 % is dice"
     )
     assert "| `standing` | 0.500 (±0.020) | 0.250 | 20% (15% to 25%) | 80% (75% to 85%) |" in (
-        markdown(page)
+        markdown(result_report(page))
     )
-    rows = csv_frame(page).set_index("section").loc["share of the parameters"]
+    rows = csv_frame(result_report(page)).set_index("section").loc["share of the parameters"]
     assert (rows["value"], rows["low"], rows["high"]) == (0.2, 0.15, 0.25)
     assert page["spread"]["variance"]["standing"]["dice"] == 0.2
 
@@ -91,7 +93,7 @@ def test_each_outcome_has_n_interval_and_definition(page):
 
 
 def test_markdown_says_it_all(page):
-    text = markdown(page, ["figures/survival.png"], "detente run small")
+    text = markdown(result_report(page, ["figures/survival.png"], "detente run small"))
     for part in (
         "# Two tariffs",
         "0.85 at these settings",
@@ -113,26 +115,26 @@ def test_markdown_says_it_all(page):
 
 
 def test_markdown_tables_are_rectangular(page):
-    for block in markdown(page).split("\n\n"):
+    for block in markdown(result_report(page)).split("\n\n"):
         if block.startswith("|"):
             assert len({line.count("|") for line in block.splitlines()}) == 1
 
 
 def test_csv_has_a_row_for_every_number(page):
-    frame = csv_frame(page)
+    frame = csv_frame(result_report(page))
     assert {"headline", "standing by K", "but for", "talks", "caveat"} <= set(frame["section"])
     row = frame[(frame["section"] == "outcome by term") & (frame["key"] == "standing")].iloc[0]
     assert (row["value"], row["week"], row["n"]) == (0.85, 4, 100)
 
 
 def test_without_a_truce_the_page_says_so():
-    text = markdown(summary(result(small(truce=None))))
+    text = markdown(result_report(summary(result(small(truce=None)))))
     assert "`clean` at the horizon" in text
-    assert "not defined: the scenario has no [truce]" in text
+    assert r"not defined: the scenario has no \[truce\]" in text
     assert "K weeks in a row" not in text
 
 
 def test_no_breakdowns_no_trigger_table():
     made = result()
     made.tally.trigger[:] = 0
-    assert "What struck the match" not in markdown(summary(made))
+    assert "What struck the match" not in markdown(result_report(summary(made)))

@@ -60,6 +60,7 @@ def levers(draw) -> dict[str, Any]:
             own_cost=share,
             own_gain=share,
             believed_value=share,
+            temperature=st.sampled_from([None, None, 0.0, 0.3]),
         )
     )
     lever |= {"notches": notches, "level": level, "obligation": obligation}
@@ -117,13 +118,19 @@ def policies(draw) -> dict[str, Any]:
     return policy | {"sensor": sensor, "threshold": draw(st.sampled_from([0.0, 0.2, 0.5]))}
 
 
-def actors() -> st.SearchStrategy[dict[str, Any]]:
-    """A government: policy, noise, reading, learning, choice of levers."""
+def actors(most: int) -> st.SearchStrategy[dict[str, Any]]:
+    """A government with `most` levers: policy, noise, reading, learning, choice of levers."""
     return record(
         policy=policies(),
         proportionality=st.sampled_from([0.0, 0.5, 1.0, 2.3]),
         reaction_delay=st.integers(0, 3),
         stride=st.integers(1, 4),
+        package=st.integers(0, most),
+        hurt=weight,
+        slip_after_talks=share,
+        severe_shortage=st.sampled_from([0.1, 0.5]),
+        lasting_weeks=st.integers(0, 2),
+        insistence=share,
         slip=small,
         slip_fail=small,
         false_alarm=small,
@@ -167,6 +174,7 @@ def talks() -> st.SearchStrategy[dict[str, Any]]:
         boost_weeks=st.integers(0, 4),
         relief=share,
         relief_lag_weeks=st.integers(0, 3),
+        grace_weeks=st.sampled_from([0, 0, 1, 3]),
         sequencing=st.sampled_from(["simultaneous", "us_first", "cn_first"]),
     )
 
@@ -242,7 +250,8 @@ def worlds(draw) -> dict[str, Any]:
         "weeks": draw(st.integers(1, MOST_WEEKS)),
         "noise": draw(st.sampled_from(["agency", "agency", "flip"])),
         "levers": owned,
-        "actors": {"us": draw(actors()), "cn": draw(actors())},
+        "heat": draw(st.sampled_from([0.0, 0.0, 0.5, 2.0])),
+        "actors": {i: draw(actors(len(rows))) for i, rows in owned.items()},
         "talks": draw(talks()),
         "truce": draw(maybe(truces(names))),
         "shocks": [draw(shocks(notches, f"s{n}")) for n in range(draw(st.integers(0, 3)))],

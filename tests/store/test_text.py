@@ -11,9 +11,10 @@ from markdown_it import MarkdownIt
 from sim.errors import printable
 from sim.explain import tell, trace_run
 from sim.explain.render import render
-from sim.outcomes.onepage import markdown
+from sim.outcomes.page import result_report
 from sim.outcomes.simulate import simulate
 from sim.outcomes.summary import summary
+from sim.report.markdown import markdown
 from sim.scenario import Scenario
 from sim.store.text import csv_text, markdown_text
 
@@ -42,7 +43,7 @@ def test_no_cell_of_text_begins_a_formula_and_numbers_stay(cells):
 def test_a_title_cannot_write_into_the_page_the_story_or_the_terminal():
     scenario = Scenario.load("textbook/tft-noise").override({"title": NASTY})
     assert scenario.title.isprintable()
-    page = markdown(summary(simulate(scenario, runs=50)))
+    page = markdown(result_report(summary(simulate(scenario, runs=50))))
     story = render(tell(trace_run(scenario, 1, 0), (1, 3)), "markdown", None)
     for text in (page, story):
         html = MarkdownIt("commonmark", {"html": True}).render(text)

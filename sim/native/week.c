@@ -7,7 +7,7 @@
  *   week PARAMS SEED FIRST 1 --trace           every state quantity, one JSON line a week
  *   week PARAMS SEED FIRST RUNS --bench        plays and tallies; prints ns per run-week
  *
- * PARAMS is written by compare.py --dump. Step numbers and symbols are those of docs/model.md.
+ * PARAMS is written by tables.py. wasm.c has the same for a browser. Step numbers and symbols are those of docs/model.md.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <math.h>
@@ -40,18 +40,21 @@ typedef struct {
     int32_t cooldown, boost;
     double relief;
     int32_t relief_lag;
-    int8_t sequencing, flip, stage;
+    int8_t sequencing;
+    int32_t grace;
+    int8_t flip, stage;
 } Rules;
 
 typedef struct {
     int32_t first_lever, n_levers;
     double proportionality;
-    int32_t reaction_delay, stride;
-    double slip, slip_fail, false_alarm, miss, felt, prior_good, prior_bad, memory;
-    double value_learning, value_decay, retention, smoothing, spillover, reluctance;
+    int32_t reaction_delay, stride, package;
+    double hurt, slip, slip_after_talks, slip_fail, false_alarm, miss, felt, severe;
+    int32_t lasting;
+    double prior_good, prior_bad, memory;
+    double value_learning, value_decay, retention, insistence, smoothing, spillover, reluctance;
     double audience_cost, anticipation;
     int8_t lever_choice;
-    double temperature;
     int8_t sensor;
     double threshold;
     int32_t first_start, n_starts;
@@ -67,6 +70,7 @@ typedef struct {
     double expected, promised, dependence;
     int32_t decay_from;
     double stock, stock_cap, restock, backlog, value, harm_weight, convexity, own_cost, own_gain;
+    double temperature;
     int32_t demand_row;
     double demand_batch;
 } LeverSpec;
@@ -103,11 +107,12 @@ typedef struct {
     double *decay;       /* [lever][level] */
     double *poisson;     /* [row]: cumulative */
     double *gumbel;
+    double *heat;        /* quantiles of the heat; none if off */
     double *stage;       /* [side]: by 2 * own bad + other bad */
     double *discounting; /* [side][week] */
     Band *bands;
     int n_levers, n_shocks, n_programmes, n_allies, n_terms, n_deals, n_bands;
-    int decay_width, poisson_width;
+    int decay_width, poisson_width, n_heat;
 } Params;
 
 /* ---------------------------------------------------------------- state */
@@ -126,6 +131,8 @@ typedef struct {          /* what a side remembers of a week */
 typedef struct {
     int start, state, move, reading; /* reading: week acted on, 0 for none */
     bool tempted;                    /* retaliates only because it counts on talks */
+    bool restrained;                 /* in its grace after talks */
+    double slip, false_alarm;        /* chances of this run */
     int stretch, issue, other_issue;
     double rung, rung_before;
     double good, bad;                /* A, B */
@@ -144,6 +151,8 @@ typedef struct {
 typedef struct {
     int level, level_before, counts, counts_before, obligation;
     bool listed, gone, armed;
+    bool packed;                     /* in the package of this week */
+    int severe_weeks;                /* of unbroken severe shortage */
     double capacity;
     int boosted;                     /* last week of the boost */
     double omega, queue, stock, flow, third, service, shortage, value;
@@ -325,6 +334,19 @@ static void begin_side(World *w, int i)
     s->start = s->state = w->p->starts[row].state;
 }
 
+/* The heat of this run makes slips and false alarms of both sides likelier or less likely. */
+static void draw_heat(World *w)
+{
+    const Params *p = w->p;
+    double heat = p->n_heat ? p->heat[(int)(draw(w, 0, WHO_WORLD, 0, 0) * p->n_heat)] : 1.0;
+    for (int i = US; i <= CN; i++) {
+        const ActorSpec *a = &p->actors[i];
+        w->side[i].slip = p->n_heat ? min(1.0, a->slip * heat) : a->slip;
+        w->side[i].false_alarm = p->n_heat ? min(1.0 - a->miss, a->false_alarm * heat)
+                                           : a->false_alarm;
+    }
+}
+
 static void begin_lever(World *w, int k)
 {
     const LeverSpec *q = &w->p->levers[k];
@@ -344,6 +366,7 @@ static void begin_run(World *w, uint32_t run)
         begin_lever(w, k);
     for (int i = US; i <= CN; i++)
         begin_side(w, i);
+    draw_heat(w);
     memset(w->ally, 0, sizeof *w->ally * (size_t)p->n_allies);
     memset(w->struck, 0, sizeof *w->struck * (size_t)p->n_deals);
     w->truce = (Truce){.in_force = p->rules->has_truce, .first = p->rules->has_truce,
@@ -411,12 +434,24 @@ static void strike(World *w, int q, int t)
     recount(w, spec->owner, (Origin){SHOCKED, spec->owner, q, t});
 }
 
+/* l: the share of what was left to learn of a lever's worth that has been learned. */
+static double learned(const World *w, int k)
+{
+    double start = w->p->levers[k].value, more = w->lever[k].value - start;
+    return more > 0.0 ? more / (1.0 - start) : 0.0;
+}
+
 static void relieve(World *w, int i, int t)
 {
     Side *s = &w->side[i];
     if (!(s->owed > 0.0) || s->waits || t != s->due)
         return;
-    double target = (1.0 - w->p->rules->relief) * s->owed;
+    double dearest = 0.0;
+    for (int k = first_of(w, i); k < end_of(w, i); k++)
+        if (w->lever[k].level > w->lever[k].counts)
+            dearest = max(dearest, learned(w, k));
+    double share = w->p->rules->relief * (1.0 - w->p->actors[i].insistence * dearest);
+    double target = (1.0 - share) * s->owed;
     while (s->rung > target) {
         int best = -1;
         for (int k = first_of(w, i); k < end_of(w, i); k++)
@@ -484,6 +519,37 @@ static bool counts_on_talks(const World *w, int i, int t)
     return draw(w, t, i, 1, 3) < a * (1.0 - none);
 }
 
+static bool is_candidate(const World *w, int k)
+{
+    const Lever *l = &w->lever[k];
+    return !l->gone && !l->packed && l->level < w->p->levers[k].notches
+           && l->level >= l->counts_before;
+}
+
+/* Whether i has just met the other side, or waits for relief that is not late. */
+static bool in_grace(const World *w, int i, int t)
+{
+    int grace = w->p->rules->grace, met = w->truce.last_talks;
+    if (grace == 0 || met == 0)
+        return false;
+    const Side *other = &w->side[1 - i];
+    return t <= met + grace || (other->owed > 0.0 && t <= other->due);
+}
+
+/* Whether i answers a bad sight it would have let pass, having learned what a lever is worth. */
+static bool insists(const World *w, int i, int t)
+{
+    const Side *s = &w->side[i];
+    if (!(w->p->actors[i].insistence > 0.0) || s->reading == 0 || !w->memory[i][s->reading].saw_bad)
+        return false;
+    double most = 0.0;
+    for (int k = first_of(w, i); k < end_of(w, i); k++)
+        if (is_candidate(w, k))
+            most = max(most, learned(w, k));
+    double chance = w->p->actors[i].insistence * most;
+    return chance > 0.0 && draw(w, t, i, 1, 2) < chance;
+}
+
 static void intend(World *w, int i, int t)
 {
     Side *s = &w->side[i];
@@ -499,9 +565,16 @@ static void intend(World *w, int i, int t)
     double u = unit(s->luck[0]);
     const double *moves = &w->p->moves[2 * s->state];
     s->move = u < moves[0] ? RETALIATE : u < moves[1] ? HOLD : CONCEDE;
-    s->tempted = s->move != RETALIATE && counts_on_talks(w, i, t);
-    if (s->tempted)
-        s->move = RETALIATE;
+    s->restrained = in_grace(w, i, t);
+    s->tempted = false;
+    if (s->restrained) {
+        if (s->move == RETALIATE)
+            s->move = HOLD;
+    } else if (s->move != RETALIATE) {
+        s->tempted = counts_on_talks(w, i, t);
+        if (s->tempted || insists(w, i, t))
+            s->move = RETALIATE;
+    }
     if (s->move != RETALIATE)
         s->stretch = 0;
     else if (s->stretch == 0)
@@ -510,20 +583,14 @@ static void intend(World *w, int i, int t)
 
 /* ---------------------------------------------------------------- step 3: execute */
 
-static bool is_candidate(const World *w, int k)
-{
-    const Lever *l = &w->lever[k];
-    return !l->gone && l->level < w->p->levers[k].notches && l->level >= l->counts_before;
-}
-
 static int choose_by_value(const World *w, int i, int t)
 {
-    double softness = w->p->actors[i].temperature, best_score = 0.0;
+    double best_score = 0.0;
     int best = -1;
     for (int k = first_of(w, i); k < end_of(w, i); k++) {
         if (!is_candidate(w, k))
             continue;
-        double value = score(w, k);
+        double value = score(w, k), softness = w->p->levers[k].temperature;
         if (softness > 0.0) {
             double u = draw(w, t, WHO_LEVER + k, 0, 1);
             value += softness * w->p->gumbel[(int)(4096.0 * u)];
@@ -591,8 +658,11 @@ static void retaliate(World *w, int i, int t)
     bool answers = s->reading > 0 && !s->tempted;
     double offence = answers ? w->memory[i][s->reading].offence : 1.0;
     double rung = a->proportionality * max(1.0, offence), reached = s->rung_before;
+    if (answers)
+        rung *= 1.0 + a->hurt * s->felt;
     Origin cause = NO_ORIGIN;
-    for (int j = 0; j < a->stride; j++) {
+    int most = a->package > 0 ? a->package : a->stride;
+    for (int j = 0; j < most; j++) {
         int k = choose(w, i, t, j);
         if (k < 0)
             return;
@@ -604,6 +674,7 @@ static void retaliate(World *w, int i, int t)
         if (cause.cause == NONE)
             cause = cause_of_choice(w, i, k, t);
         pull(w, k, cause);
+        w->lever[k].packed = a->package > 0;
         reached += severity;
     }
 }
@@ -624,7 +695,8 @@ static void concede(World *w, int i, int t)
     if (best < 0)
         return;
     double willing = 1.0 - w->p->actors[i].retention * w->lever[best].value;
-    if (draw(w, t, i, 1, 1) < (1.0 - w->p->levers[best].friction) * willing)
+    double price = w->p->actors[i].insistence * learned(w, best);
+    if (draw(w, t, i, 1, 1) < (1.0 - w->p->levers[best].friction) * willing * (1.0 - price))
         take_down(w, best);
 }
 
@@ -644,9 +716,11 @@ static void slip(World *w, int i, int t)
 
 static void act(World *w, int i, int t)
 {
-    if (w->side[i].move == RETALIATE)
+    if (w->side[i].move == RETALIATE) {
         retaliate(w, i, t);
-    else if (w->side[i].move == CONCEDE)
+        for (int k = first_of(w, i); k < end_of(w, i); k++)
+            w->lever[k].packed = false;
+    } else if (w->side[i].move == CONCEDE)
         concede(w, i, t);
 }
 
@@ -654,7 +728,8 @@ static void execute(World *w, int i, int t)
 {
     const ActorSpec *a = &w->p->actors[i];
     Side *s = &w->side[i];
-    bool slips = unit(s->luck[2]) < a->slip;
+    double slipping = s->restrained ? s->slip * a->slip_after_talks : s->slip;
+    bool slips = unit(s->luck[2]) < slipping;
     if (!w->p->rules->flip) {
         bool fails = s->move == RETALIATE && unit(s->luck[1]) < a->slip_fail;
         if (!fails)
@@ -795,14 +870,33 @@ static double widest_gap(const World *w, int i, int *lever)
     return widest;
 }
 
+/* The whole severity of the gravest measure whose slow licences left i in severe shortage for so
+ * long; 0 for none. */
+static double denial(World *w, int i)
+{
+    const ActorSpec *a = &w->p->actors[i];
+    double gravest = 0.0;
+    for (int k = first_of(w, 1 - i); k < end_of(w, 1 - i); k++) {
+        const LeverSpec *q = &w->p->levers[k];
+        Lever *l = &w->lever[k];
+        if (a->lasting == 0 || !l->listed || !(q->expected > 0.0))
+            continue;
+        l->severe_weeks = q->harm_weight * l->shortage >= a->severe ? l->severe_weeks + 1 : 0;
+        if (l->severe_weeks >= a->lasting && l->service < q->expected)
+            gravest = max(gravest, q->severity * q->notches);
+    }
+    return gravest;
+}
+
 static void see(World *w, int i, int t)
 {
     const ActorSpec *a = &w->p->actors[i];
     Side *s = &w->side[i], *other = &w->side[1 - i];
     Memory *now = &s->now;
     int k;
+    double denied = denial(w, i), alarm = s->false_alarm;
     double y = widest_gap(w, i, &k) * (a->felt + (1.0 - a->felt) * s->felt);
-    double chance = a->false_alarm + (1.0 - a->false_alarm - a->miss) * y;
+    double chance = alarm + (1.0 - alarm - a->miss) * y;
     now->other_bad = other->rung > 0.0;
     if (now->other_bad)
         chance = 1.0 - a->miss;
@@ -812,11 +906,11 @@ static void see(World *w, int i, int t)
     now->why = NONE;
     now->why_item = -1;
     if (now->saw_bad) {
-        now->offence = max(1.0, other->rung);
+        now->offence = max(max(1.0, other->rung), denied);
         if (k >= 0)
             now->offence = max(now->offence, y * w->p->levers[k].severity);
         if (!now->other_bad) {
-            now->why = u < a->false_alarm ? MISREAD : SLOW_LICENCES;
+            now->why = u < alarm ? MISREAD : SLOW_LICENCES;
             now->why_item = now->why == MISREAD ? -1 : k;
         }
     }
@@ -1323,8 +1417,13 @@ static void trace_week(const World *w, int t)
 
 static void fail(const char *what)
 {
+#ifdef __wasm__ /* no streams there: the host sees a trap */
+    (void)what;
+    __builtin_trap();
+#else
     fprintf(stderr, "week: %s\n", what);
     exit(2);
+#endif
 }
 
 static char *read_file(const char *path)
@@ -1338,8 +1437,8 @@ static char *read_file(const char *path)
     if (!text || fread(text, 1, (size_t)size, file) != (size_t)size)
         fail("cannot read the tables");
     fclose(file);
-    if (size < 8 || memcmp(text, "DETENTE1", 8) != 0)
-        fail("not a file of export.py");
+    if (size < 8)
+        fail("cannot read the tables");
     return text;
 }
 
@@ -1358,11 +1457,14 @@ static void *next_table(char **at, size_t size, int *rows, int *columns)
     return table;
 }
 
-static Params read_params(const char *path)
+/* The tables in a text that tables.py wrote; they stay in it. */
+static Params read_params(char *at)
 {
     Params p;
-    char *at = read_file(path) + 8;
     int rows, columns;
+    if (memcmp(at, "DETENTE1", 8) != 0)
+        fail("not the tables of a scenario");
+    at += 8;
     p.rules = next_table(&at, sizeof(Rules), &rows, &columns);
     p.actors = next_table(&at, sizeof(ActorSpec), &rows, &columns);
     p.levers = next_table(&at, sizeof(LeverSpec), &p.n_levers, &columns);
@@ -1377,6 +1479,7 @@ static Params read_params(const char *path)
     p.decay = next_table(&at, sizeof(double), &rows, &p.decay_width);
     p.poisson = next_table(&at, sizeof(double), &rows, &p.poisson_width);
     p.gumbel = next_table(&at, sizeof(double), &rows, &columns);
+    p.heat = next_table(&at, sizeof(double), &p.n_heat, &columns);
     p.stage = next_table(&at, sizeof(double), &rows, &columns);
     p.discounting = next_table(&at, sizeof(double), &rows, &columns);
     p.bands = next_table(&at, sizeof(Band), &p.n_bands, &columns);
@@ -1455,7 +1558,7 @@ int main(int argc, char **argv)
 {
     if (argc < 6)
         fail("PARAMS SEED FIRST RUNS --rows FILE | --tally FILE | --trace | --bench");
-    Params p = read_params(argv[1]);
+    Params p = read_params(read_file(argv[1]));
     World w = new_world(&p, strtoull(argv[2], NULL, 10));
     uint32_t first = (uint32_t)strtoul(argv[3], NULL, 10);
     uint32_t runs = (uint32_t)strtoul(argv[4], NULL, 10);

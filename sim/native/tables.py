@@ -1,6 +1,6 @@
-"""Writes the compiled tables of a scenario to one file that week.c reads.
+"""Writes the compiled tables of a scenario as the bytes that week.c reads.
 
-The file is a magic word, then for each field of Params, in order: rows, columns and bytes per
+They are a magic word, then for each field of Params, in order: rows, columns and bytes per
 item as int64, and the raw array, padded to eight bytes. Record arrays are aligned C structs.
 """
 

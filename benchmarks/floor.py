@@ -1,9 +1,9 @@
 """Compares week.c with the Python kernel, run by run and count by count, or times both by turns.
 
-python -m benchmarks.floor.compare geneva-2025 --runs 20000
-python -m benchmarks.floor.compare geneva-2025 --set actors.us.slip=0.2
-python -m benchmarks.floor.compare geneva-2025 --bench --runs 40000
-python -m benchmarks.floor.compare geneva-2025 --dump geneva.bin    (the tables for week.c)
+python -m benchmarks.floor geneva-2025 --runs 20000
+python -m benchmarks.floor geneva-2025 --set actors.us.slip=0.2
+python -m benchmarks.floor geneva-2025 --bench --runs 40000
+python -m benchmarks.floor geneva-2025 --dump geneva.bin    (the tables for week.c)
 """
 
 import argparse
@@ -14,10 +14,9 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.floor.export import dump
-from benchmarks.floor.program import Program, build, player
 from sim.engines.batch import run_batch
 from sim.engines.tally import ROW, Tally
+from sim.native import Program, build, dump, player
 from sim.scenario.overrides import parse_setting
 from sim.scenario.scenario import Scenario
 from sim.world.params import Params

@@ -1,0 +1,291 @@
+"""The page of a result: what a terminal, summary.md, summary.csv and the mailed page all say."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from sim.outcomes.estimates import estimate
+from sim.outcomes.summary import Summary
+from sim.report.content import (
+    NAME,
+    NOT_DEFINED,
+    TEXT,
+    Figure,
+    Number,
+    Report,
+    Section,
+    columns,
+)
+from sim.report.numbers import change, of_hundred, share, significant
+
+if TYPE_CHECKING:
+    pass
+
+MOST_TRIGGERS = 8
+#: Outcomes that a page can begin with, as a sentence about a share of the runs.
+_PLAIN = {"standing": "the truce still stands", "clean": "nobody has violated anything"}
+
+
+def result_report(page: Summary, pictures: Iterable[str] = (), command: str = "") -> Report:
+    """The report of a result from its `summary`.
+
+    pictures: paths of pictures, relative to where the page will be; command: what made it.
+    """
+    return Report(
+        title=page["scenario"]["title"],
+        lead=tuple(_lead(page)),
+        notes=tuple(_notes(page)),
+        sections=tuple(each for each in _sections(page, pictures, command) if each),
+        data=page,
+        numbers=tuple(_numbers(page)),
+    )
+
+
+def _lead(page: Summary) -> Iterator[str]:
+    top = page["headline"]
+    held = _PLAIN[top["outcome"]]
+    yield (
+        f"In {of_hundred(top['p'])} simulated runs {held} at {top['read_at']} "
+        f"(week {top['week']}, to {top['date']})."
+    )
+    width = max(1, round(100 * top["half_width"]))
+    alone = f"chance alone moves this number by about {width} of 100 in {page['runs']:,} runs"
+    over = page["spread"] and page["spread"]["ranges"] and top["ranges"]
+    if not over:
+        yield f"{alone[0].upper()}{alone[1:]}; what is not known of the settings is not in it."
+        return
+    low, high = (f"{100 * over[end]:.0f}" for end in ("q05", "q95"))
+    yield (
+        f"Which settings are right is known less well: over what their sources leave open it is "
+        f"{low} to {high} of 100; {alone}."
+    )
+
+
+def _notes(page: Summary) -> Iterator[str]:
+    top = page["headline"]
+    when = f"at {top['read_at']} (week {top['week']}, to {top['date']})"
+    yield f"`{top['outcome']}` {when}: {top['text']}"
+    yield from page["spread"]["text"] if page["spread"] else ()
+    yield (
+        f"n = {page['runs']:,} runs; intervals are 95 % (Wilson) and say how far the dice alone "
+        "could be off"
+    )
+
+
+def _sections(page: Summary, pictures: Iterable[str], command: str) -> Iterator[Section | None]:
+    yield _outcomes(page)
+    yield _variance(page)
+    yield _definitions(page)
+    yield _triggers(page)
+    yield _but_for(page)
+    yield _talks(page)
+    yield _payoffs(page)
+    yield _figures(pictures)
+    yield Section("Before you quote this", tuple(page["caveats"]), listed=True, detail=True)
+    yield again(page, f"seed {page['seed']}, {page['runs']:,} runs", command)
+
+
+def _outcomes(page: Summary) -> Section:
+    """Every outcome by term and horizon and over the ranges, with what was counted."""
+    entries = page["outcomes"]
+    reads = [when for when in ("term", "horizon") if any(entry[when] for entry in entries)]
+    ranged = any(entry["ranges"] for entry in entries)
+    rows = []
+    for entry in entries:
+        over = [_range(entry["ranges"])] if ranged else []
+        cells = [share(entry[when]) for when in reads]
+        rows.append((f"`{entry['outcome']}`", *cells, *over, _counted(entry)))
+    return Section(
+        "Does it hold?",
+        (f"Shares of all {page['runs']:,} runs with 95 % intervals (Wilson).",),
+        columns(
+            ("outcome", NAME),
+            *(_when(when, entries) for when in reads),
+            *(["over the ranges"] if ranged else []),
+            ("holds while there is", TEXT),
+        ),
+        tuple(rows),
+    )
+
+
+def _counted(entry: Summary) -> str:
+    """What was counted, or why nothing was."""
+    reason = entry["not_defined"]
+    return f"{NOT_DEFINED}: {reason}" if reason else str(entry["definition"])
+
+
+def _when(name: str, entries: Iterable[Summary]) -> str:
+    read = next(entry[name] for entry in entries if entry[name])
+    return f"{name}: week {read['week']}, to {read['date']}"
+
+
+def _range(over: Summary | None) -> str:
+    return f"{over['q05']:.2f} to {over['q95']:.2f}" if over else "-"
+
+
+def _variance(page: Summary) -> Section | None:
+    spread = page["spread"]
+    parts = spread["variance"] if spread else {}
+    rows = tuple(
+        (
+            f"`{name}`",
+            f"{part['mean']:.3f} (±{part['mean_error']:.3f})",
+            f"{part['total']:.3f}",
+            f"{part['share']:.0%} ({part['low']:.0%} to {part['high']:.0%})",
+            f"{1 - part['share']:.0%} ({1 - part['high']:.0%} to {1 - part['low']:.0%})",
+        )
+        for name, part in parts.items()
+        if part["share"] is not None
+    )
+    if not rows:
+        return None
+    intro = (
+        "What cannot be said of one truce, by the law of total variance: how much comes from not "
+        "knowing which parameter values are right, and how much would be left if they were known "
+        f"(95 %, jackknife; {spread['points']} points of a Latin hypercube, "
+        f"{spread['runs']} runs each, {spread['luck']} luck; by the end of the term)."
+    )
+    numbers = "mean over the parameters (s.e.)", "variance of one truce"
+    heading = columns(("outcome", NAME), *numbers, "of it parameters", "of it dice")
+    return Section("Ignorance and dice", (intro,), heading, rows, detail=True)
+
+
+def _definitions(page: Summary) -> Section | None:
+    """`standing` had a breakdown been defined by another K; nothing where it is not defined."""
+    rows = page["k_table"]
+    if not rows:
+        return None
+    weeks = sorted({row["week"] for row in rows})
+    by_k: dict[int, list[str]] = {}
+    for row in rows:
+        by_k.setdefault(row["breakdown_after"], []).append(share(row))
+    own = page["breakdown_after"]
+    return Section(
+        "The definition",
+        ("`standing`, had K weeks in a row of mutual violation counted as a breakdown:",),
+        columns(("K", NAME), *(f"week {week}" for week in weeks)),
+        tuple((f"{k} (here)" if k == own else str(k), *cells) for k, cells in by_k.items()),
+    )
+
+
+def _triggers(page: Summary) -> Section | None:
+    """What struck the match, the commonest first, by the end of the term; None if nothing did."""
+    week = page["headline"]["week"]
+    rows = [row for row in page["triggers"] if row["week"] == week]
+    if not rows:
+        return None
+    total = sum(row["count"] for row in rows)
+    cells = [(row["text"], f"{row['share']:.1%}", share(row)) for row in rows[:MOST_TRIGGERS]]
+    if rest := rows[MOST_TRIGGERS:]:
+        count = sum(row["count"] for row in rest)
+        others = share(vars(estimate(count, page["runs"])))
+        cells.append((f"{len(rest)} others", f"{count / total:.1%}", others))
+    intro = f"Triggers of {total:,} breakdowns by week {week}: the earlier origin of the violations"
+    heading = ("trigger", TEXT), "of breakdowns", "of all runs"
+    return Section(
+        "What struck the match", (f"{intro} behind each.",), columns(*heading), tuple(cells)
+    )
+
+
+def _but_for(page: Summary) -> Section | None:
+    """The same luck with one channel off at a time; None if that was not asked or none is on."""
+    rows = page["but_for"]
+    if not rows:
+        return None
+    first = rows[0]
+    intro = (
+        f"`{first['outcome']}` at week {first['week']} with the same luck and one channel off at "
+        f"a time (with all of them {first['p']:.3f}, n = {first['n']:,}). Shares overlap: they do "
+        "not add up."
+    )
+    return Section(
+        "What would have kept it",
+        (intro,),
+        columns(("without", TEXT), "holds", "difference, paired"),
+        tuple((row["text"], f"{row['p_without']:.3f}", change(row)) for row in rows),
+    )
+
+
+def _talks(page: Summary) -> Section:
+    talks = page["talks"]
+    first = talks["mean_first_week"]
+    when = "" if first is None else f", first in week {first:.1f} on average"
+    ends = f"({talks['low']:.3f} to {talks['high']:.3f})"
+    text = (
+        f"Talks in {talks['share']:.3f} of the runs {ends}{when}; {talks['mean_number']:.2f} "
+        f"rounds and {talks['mean_renewals']:.2f} renewed truces a run."
+    )
+    return Section("Talks", (text,))
+
+
+def _payoffs(page: Summary) -> Section:
+    names = ("mean", "se", "sd")
+    return Section(
+        "Payoffs",
+        ("Discounted over the horizon, in units of one week of harm weight 1:",),
+        columns(
+            ("side", NAME), ("measure", NAME), "mean", "standard error", "spread over runs (sd)"
+        ),
+        tuple(
+            (row["who"], row["measure"], *(significant(row[name]) for name in names))
+            for row in page["payoffs"]
+        ),
+        detail=True,
+    )
+
+
+def _figures(paths: Iterable[str]) -> Section | None:
+    named = [(path.rsplit("/")[-1].split(".")[0], path) for path in paths]
+    figures = tuple(Figure(name, name, path) for name, path in named)
+    return Section("", figures=figures, detail=True) if figures else None
+
+
+def again(page: Summary, what: str, command: str) -> Section:
+    """How to get the same numbers once more."""
+    name, digest = page["scenario"]["name"], page["scenario"]["hash"][:8]
+    text = f"Scenario {name} ({digest}), {what}, {page['engine']} engine."
+    return Section("Again", (text,), code=command, detail=True)
+
+
+def _numbers(page: Summary) -> Iterator[Number]:
+    """Every number of the page."""
+    top = page["headline"]
+    yield _number("headline", top["outcome"], top, "p", top["text"])
+    for entry in page["outcomes"]:
+        yield from _of_outcome(entry)
+    for name, part in (page["spread"]["variance"] if page["spread"] else {}).items():
+        yield Number("mean over ranges", name, part["mean"])
+        yield Number("variance of one run", name, part["total"])
+        text = "of that variance; the rest is dice"
+        yield _number("share of the parameters", name, part, "share", text)
+    for row in page["k_table"]:
+        yield _number("standing by K", str(row["breakdown_after"]), row, "p", "")
+    for row in page["triggers"]:
+        yield _number("trigger, share of runs", _trigger_key(row), row, "p", row["text"])
+    for row in page["but_for"] or ():
+        yield _number("but for", row["channel"], row, "difference", row["text"])
+    talks = page["talks"]
+    yield _number("talks", "share of runs", talks, "share", "")
+    yield Number("talks", "first week", talks["mean_first_week"], n=talks["n"], text="mean")
+    yield Number("talks", "rounds", talks["mean_number"], n=talks["n"], text="mean")
+    for row in page["payoffs"]:
+        yield _number(row["measure"], row["who"], row, "mean", f"standard error {row['se']}")
+    yield from (Number("caveat", "", None, text=line) for line in page["caveats"])
+
+
+def _of_outcome(entry: Summary) -> Iterator[Number]:
+    text = entry["not_defined"] or entry["definition"]
+    for when in ("term", "horizon"):
+        yield _number(f"outcome by {when}", entry["outcome"], entry[when] or {}, "p", text)
+    if over := entry["ranges"]:
+        ends = {"value": over["q50"], "low": over["q05"], "high": over["q95"]}
+        text = "median, 5 and 95 %"
+        yield Number("outcome over ranges", entry["outcome"], **ends, text=text)
+
+
+def _trigger_key(row: Summary) -> str:
+    return ":".join(part for part in (row["cause"], row["who"], row["item"]) if part)
+
+
+def _number(section: str, key: str, row: Mapping[str, Any], value: str, text: str) -> Number:
+    known = {name: row.get(name) for name in ("week", "date", "n", "low", "high")}
+    return Number(section, key, row.get(value), text=text, **known)

@@ -1,0 +1,66 @@
+"""How a number with its interval is written, everywhere: the value, then both ends."""
+
+from collections.abc import Mapping
+from typing import Any
+
+#: Nearer to 0 or 1 than this an interval is written by its ends: it is not even (judgement).
+EDGE = 0.05
+NOTHING = "-"
+
+
+def ends(value: float, low: float, high: float, form: str = ".3f") -> str:
+    """A value and its interval; no sign before what rounds to 0 from below.
+
+    >>> ends(0.35, 0.33, 0.372)
+    '0.350 (0.330 to 0.372)'
+    >>> ends(-0.0001, -0.01, 0.01, "+.2f")
+    '+0.00 (-0.01 to +0.01)'
+    """
+    one, two, three = (written(number, form) for number in (value, low, high))
+    return f"{one} ({two} to {three})"
+
+
+def written(number: float, form: str = ".3f") -> str:
+    """A number in a format; what rounds to 0 is 0, never -0."""
+    text = format(number, form)
+    return format(0.0, form) if text.startswith("-") and not text.strip("-0.%") else text
+
+
+def share(row: Mapping[str, Any] | None, value: str = "p") -> str:
+    """The share of a row with p (or another name), low and high; "-" without a row."""
+    return NOTHING if not row else ends(row[value], row["low"], row["high"])
+
+
+def change(row: Mapping[str, Any], value: str = "difference") -> str:
+    """The difference of a row with its interval, signed."""
+    return ends(row[value], row["low"], row["high"], "+.3f")
+
+
+def doubt(p: float, low: float, high: float) -> str:
+    """An interval in short: half its width, or near 0 and 1, where it is not even, its ends.
+
+    >>> doubt(0.35, 0.33, 0.37), doubt(0.999, 0.994, 1.0)
+    ('±0.02', '0.994 to 1.000')
+    """
+    if not EDGE <= p <= 1 - EDGE:
+        return f"{low:.3f} to {high:.3f}"
+    half = (high - low) / 2
+    return f"±{half:.2f}" if half >= 0.005 else f"±{half:.1g}"
+
+
+def of_hundred(p: float) -> str:
+    """A share in plain words, out of a hundred.
+
+    >>> of_hundred(0.342), of_hundred(0.001), of_hundred(1.0)
+    ('34 of 100', 'fewer than 1 of 100', 'all')
+    """
+    if p in (0.0, 1.0):
+        return "all" if p else "none"
+    if p < 0.005:
+        return "fewer than 1 of 100"
+    return "more than 99 of 100" if p > 0.995 else f"{100 * p:.0f} of 100"
+
+
+def significant(value: float | None, form: str = ".3g") -> str:
+    """A number in a format; "-" where there is none."""
+    return NOTHING if value is None else written(value, form)

@@ -1,0 +1,121 @@
+"""A report on a terminal of any width: no number is cut, a table that does not fit is stacked."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console, ConsoleOptions, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from sim.report.content import NOT_DEFINED, NUMBER, TEXT, Column, Report, Section, spoken
+
+#: A column of words is not made narrower than this.
+LEAST_WORDS = 24
+#: What a table of SIMPLE_HEAD needs for each column besides its cells, and once.
+_EACH, _ONCE = 3, 1
+_INDENT = 2
+
+
+def page(report: Report) -> Group:
+    """Title, plain words, notes, then every section that is not a detail."""
+    return Group(head(report), *(part for each in report.sections for part in section(each)))
+
+
+def head(report: Report) -> Text:
+    """The title, the lead and the notes."""
+    text = Text(f"{spoken(report.title)}\n", style="bold")
+    text.append("\n".join(map(spoken, report.lead)), style="not bold")
+    for note in report.notes:
+        text.append(f"\n{spoken(note)}", style="not bold dim")
+    return text
+
+
+def section(told: Section) -> Iterator[RenderableType]:
+    """One section below an empty line; nothing of a detail."""
+    if told.detail:
+        return
+    if told.title:
+        yield Text(f"\n{spoken(told.title)}", style="bold")
+    mark = "- " if told.listed else ""
+    yield from (Text(f"{mark}{spoken(line)}") for line in told.words)
+    if told.columns:
+        yield Fitting(told)
+    yield from (Text(spoken(note)) for note in told.notes)
+    if told.code:
+        yield Text(told.code)
+
+
+class Fitting:
+    """The table of a section in the form that fits.
+
+    Whole; else with its last column of words below it; else row by row, a line a cell.
+    """
+
+    def __init__(self, told: Section) -> None:
+        self.told = told
+
+    def __rich_console__(
+        self, console: Console, options: ConsoleOptions
+    ) -> Iterator[RenderableType]:
+        """What fits the width of this console."""
+        told, width = self.told, options.max_width
+        if least_width(told) <= width:
+            yield _table(told)
+            return
+        short = replace(told, columns=told.columns[:-1], rows=tuple(row[:-1] for row in told.rows))
+        if told.columns[-1].kind == TEXT and least_width(short) <= width:
+            yield _table(short)
+            yield from _below(told)
+        else:
+            yield from _stacked(told, width)
+
+
+def least_width(told: Section) -> int:
+    """Columns of a terminal below which a cell of the table would be cut or broken."""
+    return sum(map(_least, *_by_column(told))) + _EACH * len(told.columns) + _ONCE
+
+
+def _by_column(told: Section) -> tuple[tuple[Column, ...], list[tuple[str, ...]]]:
+    """The columns and, of each, its cells."""
+    places = range(len(told.columns))
+    return told.columns, [tuple(row[place] for row in told.rows) for place in places]
+
+
+def _least(column: Column, cells: tuple[str, ...]) -> int:
+    """The least width of a column: its longest cell; of words, so much that they can be read."""
+    longest = max((len(spoken(cell)) for cell in cells), default=0)
+    longest = min(longest, LEAST_WORDS) if column.kind == TEXT else longest
+    return max(longest, *map(len, spoken(column.name).split() or [""]))
+
+
+def _table(told: Section) -> Table:
+    table = Table(box=SIMPLE_HEAD)
+    for column, cells in zip(*_by_column(told), strict=True):
+        table.add_column(
+            Text(spoken(column.name)),
+            justify="right" if column.kind == NUMBER else "left",
+            min_width=_least(column, cells),
+        )
+    for row in told.rows:
+        table.add_row(*(Text(spoken(cell)) for cell in row))
+    return table
+
+
+def _below(told: Section) -> Iterator[RenderableType]:
+    """The last column as a sentence a row."""
+    for row in told.rows:
+        verb = "is" if row[-1].startswith(NOT_DEFINED) else told.columns[-1].name
+        yield Padding(Text(spoken(f"{row[0]} {verb} {row[-1]}")), (0, 0, 0, _INDENT))
+
+
+def _stacked(told: Section, width: int) -> Iterator[RenderableType]:
+    """Every row by itself: its first cell, then the others with their headings."""
+    for first, *others in told.rows:
+        yield Text(f"\n{spoken(first)}", style="bold")
+        for column, cell in zip(told.columns[1:], others, strict=True):
+            whole = column.kind != TEXT and len(f"{column.name}: {cell}") > width - _INDENT
+            gap = "\n" if whole else " "
+            text = f"{column.name}:{gap}{cell}"
+            yield Padding(Text(spoken(text)), (0, 0, 0, _INDENT))

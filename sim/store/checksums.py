@@ -1,0 +1,125 @@
+"""What a folder holds, noted in its manifest: the size and the SHA-256 of every file.
+
+The manifest carries a checksum of itself too. So damage to any file is seen when it is read, and
+named, whatever it hit; only one who rewrites file and manifest together goes unseen.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import ResultError
+from sim.store.json_files import read_json
+from sim.store.parquet import read_frame, rows_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FILES = "files"
+CHECKSUM = "checksum"
+TABLE = ".parquet"
+_BLOCK = 1 << 20
+
+
+def noted(folder: Path, files: Iterable[Path]) -> dict[str, dict[str, Any]]:
+    """For each file its path below the folder, with `bytes`, `sha256`, and `rows` of a table."""
+    return {path.relative_to(folder).as_posix(): _note(path) for path in sorted(files)}
+
+
+def _note(path: Path) -> dict[str, Any]:
+    note = {"bytes": path.stat().st_size, "sha256": file_digest(path)}
+    return note | {"rows": rows_of(path)} if path.suffix == TABLE else note
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file, in hex."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def sealed(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """The manifest with a checksum of all that it says."""
+    return {**manifest, CHECKSUM: _checksum(manifest)}
+
+
+def _checksum(manifest: Mapping[str, Any]) -> str:
+    said = {key: value for key, value in manifest.items() if key != CHECKSUM}
+    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def read_sealed(path: Path) -> dict[str, Any]:
+    """A manifest, whatever its format. Raises ResultError if it cannot be read or is none."""
+    found = read_json(path)
+    if not isinstance(found, dict):
+        raise ResultError(f"{path} cannot be read: it holds no table")
+    return found
+
+
+def check_seal(path: Path, manifest: Mapping[str, Any]) -> None:
+    """Raises ResultError if a manifest does not say what it said when it was written."""
+    if manifest.get(CHECKSUM) != _checksum(manifest):
+        raise ResultError(
+            f"{path} is not as it was written: its checksum does not fit what it says "
+            f"(damaged, or edited by hand)"
+        )
+
+
+def has_file(manifest: Mapping[str, Any], name: str) -> bool:
+    """Whether the manifest says that a file of this name was written."""
+    return name in manifest[FILES]
+
+
+def intact(folder: Path, manifest: Mapping[str, Any], name: str) -> Path:
+    """The path of a file of the folder, found to be as it was written.
+
+    Raises ResultError if it is not noted in the manifest, is gone, or differs from the note.
+    """
+    path = folder / name
+    note = manifest[FILES].get(name)
+    if note is None:
+        raise ResultError(f"{path} is not one of the files that its manifest names")
+    try:
+        seen = path.stat()
+        if seen.st_size == note["bytes"] and _digest_seen(path, seen.st_mtime_ns) == note["sha256"]:
+            return path
+    except OSError as problem:
+        raise ResultError(f"{path} cannot be read: {problem}") from problem
+    raise ResultError(
+        f"{path} cannot be read: it is damaged (not the {note['bytes']:,} bytes that were written)"
+    )
+
+
+@lru_cache(maxsize=256)
+def _digest_seen(path: Path, mtime_ns: int) -> str:
+    """The digest of a file as it was at that time: tables of a study are read again and again."""
+    return file_digest(path)
+
+
+def intact_table(
+    folder: Path,
+    manifest: Mapping[str, Any],
+    name: str,
+    columns: Sequence[str] | None = None,
+    filters: Any = None,
+) -> "pd.DataFrame":
+    """A table of the folder, found to be as it was written; ResultError if it is not."""
+    path = intact(folder, manifest, f"{name}{TABLE}")
+    return read_frame(path, manifest[FILES][path.name]["rows"], columns, filters)
+
+
+def check_shape(path: Path, manifest: Mapping[str, Any], kinds: Mapping[str, Any]) -> None:
+    """Raises ResultError if a manifest lacks one of these keys, or has it of another kind."""
+    for key, kind in kinds.items():
+        value = manifest.get(key)
+        if not isinstance(value, kind) or isinstance(value, bool):
+            raise ResultError(f"{path} cannot be read: {key} is missing or of the wrong kind")
+    for name, note in manifest[FILES].items():
+        if not (isinstance(note, dict) and {"bytes", "sha256"} <= note.keys()):
+            raise ResultError(f"{path} cannot be read: files.{name} is of the wrong kind")

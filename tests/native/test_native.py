@@ -1,0 +1,75 @@
+"""The week in C plays the runs of the kernel; the browser's module is compiled of these sources."""
+
+import shutil
+
+import pytest
+
+from benchmarks.floor import differences
+from sim import native
+from sim.native import wasm
+from sim.scenario import Scenario
+from sim.scenario.shipped import list_shipped
+
+
+@pytest.fixture(scope="module")
+def program():
+    built = native.build()
+    if built is None:
+        pytest.skip("no C compiler: set CC")
+    return built
+
+
+@pytest.mark.parametrize("name", ["geneva-2025", "textbook/licence-queue"])
+def test_the_week_in_c_plays_the_runs_of_the_kernel(program, name):
+    assert differences(program, Scenario.load(name).compiled.params, 1, 500) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shipped", list_shipped(), ids=lambda shipped: shipped.name)
+def test_every_shipped_scenario_in_c(program, shipped):
+    assert differences(program, Scenario.load(shipped.path).compiled.params, 2, 5_000) == []
+
+
+def test_other_tables_are_refused(program, tmp_path):
+    with pytest.raises(native.program.subprocess.CalledProcessError) as error:
+        program.run(tmp_path, 1, 0, 1, "--bench")
+    assert error.value.returncode == 2
+    assert b"cannot read the tables" in error.value.stderr
+
+
+def test_the_module_was_compiled_of_these_sources():
+    """After a change of week.c or wasm.c: make wasm."""
+    assert wasm.STAMP.read_text(encoding="utf-8") == wasm.stamp()
+
+
+def test_the_module_imports_nothing_and_names_no_path():
+    module = wasm.MODULE.read_bytes()
+    assert module[:8] == b"\0asm\1\0\0\0"
+    sections, at = set(), 8
+    while at < len(module):
+        sections.add(module[at])
+        size, at = _number(module, at + 1)
+        at += size
+    assert 2 not in sections, "the import section"
+    assert str(wasm.FOLDER).encode() not in module
+
+
+def _number(data: bytes, at: int) -> tuple[int, int]:
+    """An unsigned LEB128 number and where it ends."""
+    value = shift = 0
+    while True:
+        byte = data[at]
+        value |= (byte & 0x7F) << shift
+        at, shift = at + 1, shift + 7
+        if byte < 0x80:
+            return value, at
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not wasm.has_compiler(), reason="the wheel ziglang is not installed")
+def test_compiled_anew_it_has_the_same_bytes(tmp_path):
+    """In another folder, so that no path of this one is in it."""
+    for name in wasm.SOURCES:
+        shutil.copy(wasm.FOLDER / name, tmp_path)
+    wasm.compile_module(tmp_path / "week.wasm", tmp_path)
+    assert (tmp_path / "week.wasm").read_bytes() == wasm.MODULE.read_bytes()

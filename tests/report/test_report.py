@@ -1,0 +1,98 @@
+"""One report, several renderers: nothing cut, nothing escaped wrongly, three plain lines first."""
+
+import io
+import json
+
+import pytest
+from markdown_it import MarkdownIt
+from rich.console import Console
+
+from sim.report.content import NAME, TEXT, Number, Report, Section, columns
+from sim.report.markdown import markdown
+from sim.report.numbers import doubt, ends, of_hundred
+from sim.report.plain import csv, csv_frame, json_text
+from sim.report.terminal import least_width, page
+
+WORDS = "what was counted, in a sentence that is longer than any terminal is wide or ought to be"
+TABLE = Section(
+    "Shares",
+    ("of `standing`",),
+    columns(("outcome", NAME), "by the end of the term", ("holds while there is", TEXT)),
+    (("`standing`", "0.350 (0.330 to 0.372)", WORDS), ("clean", "-", "not defined: no [truce]")),
+)
+REPORT = Report("A <b>title</b>", ("In 35 of 100.", "Give or take 2."), ("n = 10",), (TABLE,))
+
+
+def shown(report: Report, width: int) -> str:
+    file = io.StringIO()
+    Console(file=file, width=width, highlight=False, markup=False).print(page(report))
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("width", [20, 33, 40, 60, 61, 62, 80, 200])
+def test_no_number_is_ever_cut_or_broken(width):
+    text = shown(REPORT, width)
+    assert "0.350 (0.330 to 0.372)" in text or width < 24  # narrower than it
+    assert all(len(line.rstrip()) <= width for line in text.splitlines())
+    assert "…" not in text
+    assert " ".join(WORDS.split()[:3]) in " ".join(text.split())
+
+
+def test_a_table_that_does_not_fit_gives_up_its_words_then_its_shape():
+    wide = least_width(TABLE)
+    assert "outcome" in shown(REPORT, wide)
+    below = shown(REPORT, wide - 1)
+    assert "outcome" in below
+    assert "clean is not defined: no [truce]" in " ".join(below.split())
+    assert "standing holds while there is what was counted" in " ".join(below.split())
+    stacked = shown(REPORT, 30)
+    assert "outcome" not in stacked
+    assert "by the end of the term:" in stacked
+
+
+def test_every_form_begins_with_the_title_and_two_plain_sentences():
+    lines = ["A <b>title</b>", "In 35 of 100.", "Give or take 2."]
+    assert shown(REPORT, 80).splitlines()[:3] == lines
+    heading, *rest = MarkdownIt().parse(markdown(REPORT))[1::3]
+    assert heading.content == r"A \<b\>title\</b\>"
+    assert [part.content for part in rest[:2]] == ["**In 35 of 100.**", "Give or take 2."]
+
+
+def test_names_are_code_in_markdown_and_plain_on_a_terminal():
+    assert "| `standing` |" in markdown(REPORT)
+    assert "`" not in shown(REPORT, 80)
+
+
+def test_numbers_are_rows_of_a_csv_and_cells_where_there_are_none():
+    assert list(csv_frame(REPORT)["text"]) == [row for cells in TABLE.rows for row in cells[1:]]
+    told = Report("t", (), numbers=(Number("headline", "standing", 0.35, 0.3, 0.4, 100, 13),))
+    assert csv(told).splitlines()[1] == "headline,standing,13,,100,0.35,0.3,0.4,"
+
+
+def test_json_has_null_for_what_is_no_number():
+    assert json.loads(json_text({"a": [float("nan"), float("inf"), 1.5]})) == {
+        "a": [None, None, 1.5]
+    }
+
+
+def test_near_the_edges_an_interval_is_written_by_its_ends():
+    assert doubt(0.85, 0.77, 0.91) == "±0.07"
+    assert doubt(0.004, 0.002, 0.009) == "0.002 to 0.009"
+    assert doubt(0.999, 0.994, 1.0) == "0.994 to 1.000"
+
+
+def test_no_minus_before_what_rounds_to_nothing():
+    assert ends(-0.0001, -0.01, 0.0, "+.3f") == "+0.000 (-0.010 to +0.000)"
+
+
+@pytest.mark.parametrize(
+    ("p", "words"),
+    [
+        (0, "none"),
+        (0.001, "fewer than 1 of 100"),
+        (0.5, "50 of 100"),
+        (0.996, "more than 99 of 100"),
+    ],
+)
+def test_shares_in_plain_words(p, words):
+    assert of_hundred(p) == words
