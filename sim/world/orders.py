@@ -2,8 +2,8 @@
 
 A side with an order makes the move that it names, whatever its machine drew; the machine has moved
 on all the same, and all luck stays as it was. Levers may be named: then these are pulled, each by
-the notches asked for, `stride` notches in all at most (of a package, one of each), or one is taken down. A call for talks makes
-step 10 read its side as under full pressure. Orders hold for one week.
+the notches asked for, `stride` notches in all at most (of a package, one of each), or one is taken
+down. A call for talks makes step 10 read its side as under full pressure. Orders hold for a week.
 """
 
 from sim.world.compiled import step

@@ -171,6 +171,9 @@ def begin_side(actor, side):
     side.reading = 0
     side.rung = 0.0
     side.stretch = 0
+    side.key0 = 0
+    side.key1 = 0
+    side.index = 0
     side.pull_issue = -1
     side.own_bad = 0
     side.gap = 0.0
