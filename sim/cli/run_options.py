@@ -21,6 +21,8 @@ FORMATS = ("png", "svg", "pdf")
 #: The pictures that a run draws if none are named: each costs a quarter of a second.
 DRAWN = ("trajectories", "survival", "endings")
 ALL = "all"
+#: The outer loop: over what is believed, decisions held; over decisions too; or none.
+RANGES = STATED, EVERY, OFF = "stated", "all", "off"
 MOST_RUNS = 2**32
 MOST_SEEDS = 2**64
 
@@ -39,6 +41,7 @@ class Options:
     keep_runs: bool
     pictures: tuple[str, ...]  # names, or "all"
     fresh_luck: bool = False
+    ranges: str = STATED
 
     @property
     def most_runs(self) -> int:
@@ -59,6 +62,9 @@ class Options:
         yield from among("--engine", (self.engine,), ENGINES)
         if self.engine == EXACT and (self.until is not None or self.keep_runs):
             yield problem("--engine", "exact, with --until or --keep-runs", "exact: it has no runs")
+        yield from among("--ranges", (self.ranges,), RANGES)
+        if self.ranges == OFF and self.fresh_luck:
+            yield problem("--ranges", "off, with --fresh-luck", "one of them")
         if self.engine == EXACT and self.fresh_luck:
             yield problem("--engine", "exact, with --fresh-luck", "exact: it has no dice")
         yield from among("--format", self.formats, FORMATS)

@@ -15,14 +15,13 @@ from sim.report.content import (
     Section,
     columns,
 )
-from sim.report.numbers import change, of_hundred, share, significant
+from sim.report.numbers import change, is_uneven, of_hundred, share, significant
+from sim.world.outcomes import outcome_of
 
 if TYPE_CHECKING:
     pass
 
 MOST_TRIGGERS = 8
-#: Outcomes that a page can begin with, as a sentence about a share of the runs.
-_PLAIN = {"standing": "the truce still stands", "clean": "nobody has violated anything"}
 
 
 def result_report(page: Summary, pictures: Iterable[str] = (), command: str = "") -> Report:
@@ -42,22 +41,35 @@ def result_report(page: Summary, pictures: Iterable[str] = (), command: str = ""
 
 def _lead(page: Summary) -> Iterator[str]:
     top = page["headline"]
-    held = _PLAIN[top["outcome"]]
+    held = outcome_of(top["outcome"]).says
     yield (
         f"In {of_hundred(top['p'])} simulated runs {held} at {top['read_at']} "
         f"(week {top['week']}, to {top['date']})."
     )
-    width = max(1, round(100 * top["half_width"]))
-    alone = f"chance alone moves this number by about {width} of 100 in {page['runs']:,} runs"
+    alone = f"chance alone {_chance(top)} in {page['runs']:,} runs"
     over = page["spread"] and page["spread"]["ranges"] and top["ranges"]
     if not over:
         yield f"{alone[0].upper()}{alone[1:]}; what is not known of the settings is not in it."
         return
     low, high = (f"{100 * over[end]:.0f}" for end in ("q05", "q95"))
     yield (
-        f"Which settings are right is known less well: over what their sources leave open it is "
-        f"{low} to {high} of 100; {alone}."
+        "Which settings are right is known less well: over what their sources leave open"
+        f"{_held(page)} it is {low} to {high} of 100; {alone}."
     )
+
+
+def _chance(top: Summary) -> str:
+    """How far chance may have moved a share; by its ends where plus or minus would mislead."""
+    if is_uneven(top["p"], top["low"], top["high"]):
+        return f"puts this number between {100 * top['low']:.1f} and {100 * top['high']:.1f} of 100"
+    width = max(1, round(100 * top["half_width"]))
+    return f"moves this number by about {width} of 100"
+
+
+def _held(page: Summary) -> str:
+    """That decisions of the user's were not varied."""
+    held = page["spread"]["held"]
+    return f", with the {len(held)} you decided held," if held else ""
 
 
 def _notes(page: Summary) -> Iterator[str]:

@@ -3,7 +3,13 @@
 from collections.abc import Iterator
 
 from sim.errors import Problem, nearest
-from sim.scenario.checks_events import calendar_findings, deal_findings, shock_findings
+from sim.scenario.checks_events import (
+    calendar_findings,
+    deal_findings,
+    followed_findings,
+    shock_findings,
+)
+from sim.scenario.checks_idle import idle_findings
 from sim.scenario.checks_levers import lever_findings
 from sim.scenario.checks_paths import range_findings, source_findings
 from sim.scenario.checks_policy import policy_findings
@@ -17,6 +23,7 @@ def findings(spec: ScenarioSpec) -> Iterator[Problem]:
     if calendar:
         yield from calendar
         return
+    yield from followed_findings(spec)
     yield from actor_findings(spec)
     yield from grace_findings(spec)
     yield from policy_findings(spec)
@@ -26,6 +33,7 @@ def findings(spec: ScenarioSpec) -> Iterator[Problem]:
     yield from shock_findings(spec)
     yield from deal_findings(spec)
     yield from stage_findings(spec)
+    yield from idle_findings(spec)
     yield from range_findings(spec)
     yield from source_findings(spec)
 

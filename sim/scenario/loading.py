@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from sim.errors import DetenteError, Problem, ScenarioError, nearest, quoted
 from sim.scenario.lines import KeyPath, key_lines
-from sim.scenario.shipped import SUFFIX, label, scenarios_folder
-from sim.scenario.tree import Origin, Tree, flattened, merge
+from sim.scenario.shipped import SUFFIX, is_shipped, label, scenarios_folder
+from sim.scenario.tree import Origin, Tree, flattened, merge, merge_own
 
 EXTENDS = "extends"
 #: Limits of one file, far above what any scenario or experiment needs (judgement).
@@ -49,7 +49,8 @@ def read_tree(path: Path) -> Tree:
     """
     tree = Tree()
     for layer in reversed(read_layers(path)):
-        merge(tree, flattened(layer.table), layer.where())
+        write = merge if is_shipped(layer.path) else merge_own
+        write(tree, flattened(layer.table), layer.where())
     return tree
 
 

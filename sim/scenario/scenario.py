@@ -108,12 +108,42 @@ class Scenario:
         return Scenario(spec, self.name, self.path, self.warnings, self.tree, drawn)
 
     def distributions(self) -> dict[str, Distribution]:
-        """What the outer loop varies: key path -> what is believed of it."""
-        return ranges.distributions(self.spec)
+        """What is believed of the numbers: key path -> distribution.
+
+        The outer loop varies all of them but `decisions`. Around numbers of a lever, side or
+        ally of the user's own file the registry's ranges are moved to her value.
+        """
+        own = frozenset(path for path, there in self.tree.own.items() if not there)
+        return ranges.distributions(self.spec, own)
+
+    def decisions(self) -> tuple[str, ...]:
+        """The numbers that the user decided, which the outer loop holds fixed.
+
+        They are set by `override`, or in a file of hers that changes a scenario it extends; one
+        that she gives a range or a distribution is none.
+        """
+        return tuple(path for path in self.distributions() if self._is_decided(path))
+
+    def _is_decided(self, path: str) -> bool:
+        parts = parts_of(path, self.tree.table)
+        if parts is None or path in self.drawn or path in self.in_place:
+            return False
+        return self._set_by_user(parts) and not self._by_user(("ranges", path))
+
+    def _set_by_user(self, parts: tuple[str, ...]) -> bool:
+        return self.tree.own.get(parts, False) or self._is_set(parts)
+
+    def _by_user(self, parts: tuple[str, ...]) -> bool:
+        return parts in self.tree.own or self._is_set(parts)
+
+    def _is_set(self, parts: tuple[str, ...]) -> bool:
+        where = self.tree.origins.get(parts)
+        return where is not None and where.file == FROM_SET
 
     def range_paths(self) -> dict[str, ranges.Range]:
-        """What the outer loop varies: key path -> (low, high)."""
-        return ranges.range_paths(self.spec)
+        """The lowest and highest value of what is believed: key path -> (low, high)."""
+        believed = self.distributions().items()
+        return {path: ranges.Range(law.low, law.high) for path, law in believed}
 
     @property
     def title(self) -> str:

@@ -138,7 +138,7 @@ def test_other_luck_leaves_the_run_out():
     last = 2**32 - 1
     for run in (0, 5, last - 1, last):
         first = other_luck(run, 5)
-        assert 0 <= first
+        assert first >= 0
         assert first + 5 <= 2**32
         assert run not in range(first, first + 5)
 

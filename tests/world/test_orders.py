@@ -57,7 +57,8 @@ def test_named_levers_are_pulled_for_certain_whatever_the_aim():
 
 
 def test_a_stride_and_a_package_bound_what_is_pulled():
-    assert order(Game(three(stride=2), {}), US, RETALIATE, a=1, b=2).week().levels()[:3] == [1, 1, 0]
+    strides = order(Game(three(stride=2), {}), US, RETALIATE, a=1, b=2).week()
+    assert strides.levels()[:3] == [1, 1, 0]
     packed = order(Game(three(stride=1, package=2), {}), US, RETALIATE, a=2, c=1).week()
     assert packed.levels()[:3] == [1, 0, 1]
 
