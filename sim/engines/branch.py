@@ -70,7 +70,7 @@ def _play_to(
 ) -> None:
     """Play on from the end of week `at` to that of `week`, in place."""
     rules = params.rules.copy()
-    rules.weeks = week
+    rules["weeks"] = week
     shorter = params._replace(rules=rules)
     no_rows = np.zeros(0, ROW).view(np.recarray)
     run_block(shorter, state, new_tally(params), *key, run, 1, no_rows, state, at)
