@@ -112,6 +112,16 @@ def writable(folder: Path, place: str = "--out") -> "Iterator[Problem]":
         yield problem(place, f"{folder}: cannot write in {existing} ({reason})", allowed)
 
 
+def writable_file(option: str, file: Path, endings: Sequence[str]) -> "Iterator[Problem]":
+    """A file must go into a folder that is there, under a name that says its form."""
+    if file.suffix.removeprefix(".") not in endings:
+        yield problem(option, file, "a file that ends in ." + ", .".join(endings))
+    elif file.is_dir() or not file.absolute().parent.is_dir():
+        yield problem(option, file, "a file in a folder that is there")
+    else:
+        yield from writable(file.absolute().parent, option)
+
+
 def settings(texts: Sequence[str]) -> dict[str, Any]:
     """The values of all `--set key=value`. Raises ScenarioError with every one that is none."""
     from sim.errors import ScenarioError

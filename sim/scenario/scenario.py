@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sim.errors import printable
 from sim.numbers import as_python
 from sim.scenario import ranges
+from sim.scenario.changes import Changes, changes_of
 from sim.scenario.distribution import Distribution
 from sim.scenario.in_place import settled
 from sim.scenario.leaves import entry_in, leaves
-from sim.scenario.loading import read_tree
+from sim.scenario.loading import Layer, merged, read_layers
 from sim.scenario.overrides import FROM_SET, parts_of, written_over
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.shipped import find_scenario, is_shipped
@@ -54,7 +55,8 @@ class Scenario:
     """A validated scenario. Made by `load`, `from_table`, `override` and `with_values`.
 
     `spec` holds the values, `tree` the table as written and the origin of each key, `drawn`
-    the numbers that `with_values` put in place of written ones.
+    the numbers that `with_values` put in place of written ones, `below` the files it extends (its
+    own where it extends none), `told` what it changes, where that is known without them.
     """
 
     spec: ScenarioSpec
@@ -63,6 +65,8 @@ class Scenario:
     warnings: tuple[str, ...] = ()
     tree: Tree = field(default_factory=Tree, repr=False)
     drawn: Mapping[str, float] = field(default_factory=dict, repr=False)
+    below: tuple[Layer, ...] = field(default=(), repr=False)
+    told: Changes | None = field(default=None, repr=False)
 
     @classmethod
     def load(cls, path: str | Path) -> "Scenario":
@@ -71,7 +75,9 @@ class Scenario:
         Raises ScenarioError with all problems of the file and of those it extends.
         """
         file = find_scenario(path).resolve()
-        return cls._of(read_tree(file), file.stem, file)
+        layers = read_layers(file)
+        below = tuple(layers[1:] or layers)
+        return cls._of(merged(layers), file.stem, file, below)
 
     @classmethod
     def from_table(cls, table: Mapping[str, Any], name: str | None = None) -> "Scenario":
@@ -84,9 +90,11 @@ class Scenario:
         return cls._of(tree, label, None)
 
     @classmethod
-    def _of(cls, tree: Tree, name: str, path: Path | None) -> "Scenario":
+    def _of(
+        cls, tree: Tree, name: str, path: Path | None, below: tuple[Layer, ...] = ()
+    ) -> "Scenario":
         spec, warnings = validated(tree)
-        return cls(spec, name, path, warnings, tree)
+        return cls(spec, name, path, warnings, tree, below=below)
 
     def override(self, changes: Mapping[str, Any], origin: str = FROM_SET) -> "Scenario":
         """The scenario with values (key path -> value) written over its own.
@@ -96,7 +104,7 @@ class Scenario:
         """
         tree = written_over(self.tree, self.drawn, DRAWN) if self.drawn else self.tree
         written = as_python(dict(changes))
-        return self._of(written_over(tree, written, origin), self.name, self.path)
+        return self._of(written_over(tree, written, origin), self.name, self.path, self.below)
 
     def with_values(self, values: Mapping[str, float]) -> "Scenario":
         """The scenario with numbers replaced, unchecked and fast, for the points of a design.
@@ -105,7 +113,7 @@ class Scenario:
         """
         spec = ranges.with_values(self.spec, values)
         drawn = {**self.drawn, **values}
-        return Scenario(spec, self.name, self.path, self.warnings, self.tree, drawn)
+        return Scenario(spec, self.name, self.path, self.warnings, self.tree, drawn, self.below)
 
     def distributions(self) -> dict[str, Distribution]:
         """What is believed of the numbers: key path -> distribution.
@@ -153,6 +161,14 @@ class Scenario:
     def date_of_week(self, week: int) -> datetime.date:
         """First day of a week; week 1 begins at the start."""
         return self.spec.start + datetime.timedelta(days=7 * (week - 1))
+
+    @cached_property
+    def changes(self) -> Changes | None:
+        """What it changes of the scenario it extends, or of its own file; None without a file."""
+        if self.told is not None or not self.below:
+            return self.told
+        tree = written_over(self.tree, self.drawn, DRAWN) if self.drawn else self.tree
+        return changes_of(tree, merged(self.below), self.below[0].path.stem, self.origin)
 
     @cached_property
     def in_place(self) -> frozenset[str]:
