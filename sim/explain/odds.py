@@ -20,7 +20,7 @@ def odds_of(trace: "Trace", turns: Iterable[int], runs: int = CONTINUATIONS) -> 
     """
     compiled = trace.compiled
     name = headline(compiled.params.rules[0], compiled.weeks)
-    ended = getattr(trace.outcome, outcome_of(name).field)
+    ended = trace.outcome.ended[name]
     still = [week for week in sorted(set(turns)) if ended is None or week < ended]
     states = states_at(compiled.params, trace.seed, trace.run, still)
     return {

@@ -121,7 +121,11 @@ def as_table(story: Story, found: Found | None = None) -> dict[str, Any]:
         "ending": list(story.frame.ending),
         "but_for": [asdict(replay) for replay in story.frame.but_for],
         "story": [_section(section) for section in story.sections],
-        "odds": [asdict(story.odds[week]) for week in sorted(story.odds)],
+        **(
+            {"odds": [asdict(story.odds[week]) for week in sorted(story.odds)]}
+            if story.odds
+            else {}
+        ),
         "weeks": [_week(trace.week(number)) for number in told],
     }
 
