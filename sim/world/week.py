@@ -80,13 +80,13 @@ def open_week(p, s):
     """Fix what decisions of this week read: rungs, levels and obligations of last week's end."""
     for i in range(2):
         side = s.sides[i]
-        side.rung_before = side.rung
+        side.rung_before = side.rung_own
         side.other_pull_issue = s.sides[1 - i].pull_issue
         side.moved = 0
         side.backed_down = 0
     for k in range(p.levers.shape[0]):
         s.levers[k].level_before = s.levers[k].level
-        s.levers[k].counts_before = s.levers[k].counts
+        s.levers[k].counts_before = s.levers[k].counts_own
 
 
 @step
@@ -173,6 +173,7 @@ def begin_side(actor, side):
     side.restrained = 0
     side.reading = 0
     side.rung = 0.0
+    side.rung_own = 0.0
     side.stretch = 0
     side.key0 = 0
     side.key1 = 0
@@ -209,6 +210,7 @@ def begin_lever(lever, now):
     now.level = lever.level
     now.level_before = lever.level
     now.counts = lever.level
+    now.counts_own = lever.level
     now.counts_before = lever.level
     now.obligation = lever.obligation
     now.listed = lever.listed
@@ -222,6 +224,7 @@ def begin_lever(lever, now):
     now.flow = 1.0
     now.third_flow = 1.0
     now.service = 1.0
+    now.service_own = 1.0
     now.stock = lever.stock
     now.short = 0.0
     now.short_weeks = 0

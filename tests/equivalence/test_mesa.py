@@ -73,6 +73,8 @@ SIGNS = {
     "an ally that joined": lambda s: (s.allies.joined_week > 0).any(),
     "an ally short of goods": lambda s: (s.allies.shortage_cn > 0).any(),
     "relief": lambda s: (s.sides.relief_week > 0).any(),
+    "two readings of what is owed": lambda s: (s.levers.counts != s.levers.counts_own).any(),
+    "two readings of a service": lambda s: (s.levers.service != s.levers.service_own).any(),
     "a deal": lambda s: s.struck.any(),
     "a heated run": lambda s: s.run[0].heat != 1.0,
     "restraint": lambda s: s.sides.restrained.any(),
