@@ -6,18 +6,25 @@ function of (params, seed, index) alone.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 import numpy as np
 
 from sim.engines.tally import ROW, Tally, keep_row, merge, new_tally, tally_run, tally_week
+from sim.errors import Problem, ScenarioError
+from sim.scenario.compile import Part, Undecided
+from sim.scenario.readings import ALL, SLOTS, Slots
 from sim.world.compiled import is_cached, kernel
 from sim.world.params import Params
 from sim.world.state import State, new_state
 from sim.world.week import begin_run, one_week
 
+SEVERAL = "several readings, of which this plays only one at a time"
+ONE_READING = "one of them: Scenario.reading(NAME), or --reading NAME where a command has it"
+#: Runs of a scenario with readings between two moments at which Ctrl-C loses nothing.
+SPELL = 20_000
 #: Run-weeks in one block: about 0.05 s on one core.
 BLOCK_RUN_WEEKS = 200_000
 
@@ -64,7 +71,12 @@ def needs_compiling() -> bool:
 
 
 def scratch(params: Params) -> State:
-    """Room for the runs of one thread."""
+    """Room for the runs of one thread.
+
+    Raises ScenarioError for the tables of a scenario with readings: a run is of one of them.
+    """
+    if isinstance(params, Undecided):
+        raise ScenarioError([Problem("scenario", None, "readings", SEVERAL, ONE_READING)])
     deals = 1 + max((int(term.deal) for term in params.deals), default=-1)
     return new_state(int(params.rules[0].weeks), len(params.levers), len(params.allies), deals)
 
@@ -77,8 +89,9 @@ def run_batch(
     threads: int | None = None,
     keep: bool = False,
     progress: Callable[[int], None] | None = None,
+    slots: Slots = ALL,
 ) -> BatchOutput:
-    """Play `runs` runs from index `first`.
+    """Play `runs` runs from index `first`, of them those in `slots`.
 
     Raises ValueError for a seed or an index out of range, BatchInterrupted on Ctrl-C.
     `progress` is called with the number of runs finished so far.
@@ -87,10 +100,63 @@ def run_batch(
         raise ValueError(f"runs {first}..{first + runs - 1} are not within 0..2^32 - 1")
     batch = Batch(params, seed_words(seed), threads or os.cpu_count() or 1, keep)
     size = max(1, min(BLOCK_RUN_WEEKS // int(params.rules[0].weeks), -(-runs // batch.threads)))
-    blocks = [
-        (start, min(size, first + runs - start)) for start in range(first, first + runs, size)
-    ]
-    return batch.play(blocks, progress)
+    return batch.play(list(slots.blocks(first, runs, size)), progress)
+
+
+def run_parts(
+    parts: Sequence[Part],
+    seed: int,
+    first: int = 0,
+    runs: int = 10_000,
+    threads: int | None = None,
+    keep: bool = False,
+    progress: Callable[[int], None] | None = None,
+) -> BatchOutput:
+    """`run_batch` of a scenario that may have readings: every run with the tables of its own part.
+
+    Raises as run_batch does; BatchInterrupted carries whole spells of runs.
+    """
+    if len(parts) == 1:
+        return run_batch(parts[0].params, seed, first, runs, threads, keep, progress)
+    done: BatchOutput | None = None
+    for start in range(first, first + runs, SPELL):
+        count = min(SPELL, first + runs - start)
+        try:
+            more = _spell(parts, seed, start, count, threads, keep)
+        except BatchInterrupted:
+            empty = BatchOutput(new_tally(parts[0].params), None)
+            raise BatchInterrupted(done or empty) from None
+        done = more if done is None else joined(done, more)
+        if progress is not None:
+            progress(start + count - first)
+    if done is None:
+        raise ValueError(f"runs is {runs}; allowed: 1 or more")
+    return done
+
+
+def _spell(
+    parts: Sequence[Part], seed: int, first: int, runs: int, threads: int | None, keep: bool
+) -> BatchOutput:
+    """Every part's runs among first .. first + runs - 1, counted together, rows in order of run."""
+    rows = np.zeros(runs if keep else 0, ROW).view(np.recarray)
+    tallies = []
+    slot = np.arange(first, first + runs) % SLOTS
+    for part in parts:
+        own = (part.slots.first <= slot) & (slot < part.slots.last)
+        if own.any():
+            found = run_batch(part.params, seed, first, runs, threads, keep, slots=part.slots)
+            tallies.append(found.tally)
+            if keep and found.rows is not None:
+                rows[own] = found.rows
+    return BatchOutput(merge(tallies), rows if keep else None)
+
+
+def joined(one: BatchOutput, two: BatchOutput) -> BatchOutput:
+    """Two outputs as one: counts add, rows follow each other."""
+    rows = None
+    if one.rows is not None and two.rows is not None:
+        rows = np.concatenate([one.rows, two.rows]).view(np.recarray)
+    return BatchOutput(merge([one.tally, two.tally]), rows)
 
 
 class Batch:

@@ -9,6 +9,7 @@ from sim.scenario.checks_levers import lever_findings
 from sim.scenario.checks_paths import range_findings, source_findings
 from sim.scenario.checks_policy import policy_findings
 from sim.scenario.parameter import SIDES, Side
+from sim.scenario.readings import reading_findings
 from sim.scenario.schema import ScenarioSpec
 
 
@@ -28,6 +29,7 @@ def findings(spec: ScenarioSpec) -> Iterator[Problem]:
     yield from deal_findings(spec)
     yield from stage_findings(spec)
     yield from idle_findings(spec)
+    yield from reading_findings(spec)
     yield from range_findings(spec)
     yield from source_findings(spec)
 

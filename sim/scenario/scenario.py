@@ -5,12 +5,12 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim.errors import printable
+from sim.errors import Problem, ScenarioError, nearest, one_of, printable
 from sim.numbers import as_python
 from sim.scenario import ranges
 from sim.scenario.distribution import Distribution
@@ -18,6 +18,7 @@ from sim.scenario.in_place import settled
 from sim.scenario.leaves import entry_in, leaves
 from sim.scenario.loading import read_tree
 from sim.scenario.overrides import FROM_SET, parts_of, written_over
+from sim.scenario.readings import slots_of
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.shipped import find_scenario, is_shipped
 from sim.scenario.sourcing import Sources
@@ -54,7 +55,8 @@ class Scenario:
     """A validated scenario. Made by `load`, `from_table`, `override` and `with_values`.
 
     `spec` holds the values, `tree` the table as written and the origin of each key, `drawn`
-    the numbers that `with_values` put in place of written ones.
+    the numbers that `with_values` put in place of written ones, `readings` the scenario under each
+    of its readings, by name.
     """
 
     spec: ScenarioSpec
@@ -63,6 +65,7 @@ class Scenario:
     warnings: tuple[str, ...] = ()
     tree: Tree = field(default_factory=Tree, repr=False)
     drawn: Mapping[str, float] = field(default_factory=dict, repr=False)
+    readings: Mapping[str, "Scenario"] = field(default_factory=dict, repr=False)
 
     @classmethod
     def load(cls, path: str | Path) -> "Scenario":
@@ -86,7 +89,38 @@ class Scenario:
     @classmethod
     def _of(cls, tree: Tree, name: str, path: Path | None) -> "Scenario":
         spec, warnings = validated(tree)
-        return cls(spec, name, path, warnings, tree)
+        plain = cls(spec, name, path, warnings, tree)
+        return replace(plain, readings=plain._read()) if spec.readings else plain
+
+    def _read(self) -> dict[str, "Scenario"]:
+        """The scenario under each of its readings. Raises ScenarioError with all their problems."""
+        found: dict[str, Scenario] = {}
+        problems: list[Problem] = []
+        for name, reading in (self.spec.readings or {}).items():
+            tree = self.tree.copy()
+            del tree.table["readings"]
+            try:
+                tree = written_over(tree, reading.values, f"reading {name}")
+                found[name] = self._of(tree, f"{self.name}-{name}", self.path)
+            except ScenarioError as error:
+                problems += error.problems
+        if problems:
+            raise ScenarioError(problems)
+        return found
+
+    def reading(self, name: str) -> "Scenario":
+        """The scenario under one of its readings alone. Raises ScenarioError for another name."""
+        if name in self.readings:
+            return self.readings[name]
+        allowed = one_of(self.readings) if self.readings else f"none: {self.name} has no readings"
+        close = nearest(name, self.readings)
+        raise ScenarioError([Problem("--reading", None, "", f'"{name}"', allowed, close)])
+
+    def of_run(self, run: int) -> "Scenario":
+        """The scenario that a run is played under: that of its reading, if there are readings."""
+        weights = {name: given.weight for name, given in (self.spec.readings or {}).items()}
+        slots = slots_of(weights)
+        return next((self.readings[name] for name in slots if run in slots[name]), self)
 
     def override(self, changes: Mapping[str, Any], origin: str = FROM_SET) -> "Scenario":
         """The scenario with values (key path -> value) written over its own.
@@ -105,7 +139,16 @@ class Scenario:
         """
         spec = ranges.with_values(self.spec, values)
         drawn = {**self.drawn, **values}
-        return Scenario(spec, self.name, self.path, self.warnings, self.tree, drawn)
+        read = {
+            name: under.with_values({p: v for p, v in values.items() if not self._set_by(name, p)})
+            for name, under in self.readings.items()
+        }
+        return Scenario(spec, self.name, self.path, self.warnings, self.tree, drawn, read)
+
+    def _set_by(self, name: str, path: str) -> bool:
+        """Whether a reading sets the value at a path, or what holds it."""
+        written = (self.spec.readings or {})[name].values
+        return any(path == text or path.startswith(text + ".") for text in written)
 
     def distributions(self) -> dict[str, Distribution]:
         """What is believed of the numbers: key path -> distribution.
@@ -164,9 +207,12 @@ class Scenario:
     @cached_property
     def compiled(self) -> "Compiled":
         """The tables the engines read."""
-        from sim.scenario.compile import compile_scenario
+        from sim.scenario.compile import compile_readings, compile_scenario
 
-        return compile_scenario(self)
+        if not self.readings:
+            return compile_scenario(self)
+        read = {name: under.compiled for name, under in self.readings.items()}
+        return compile_readings(self, read)
 
     def to_table(self) -> dict[str, Any]:
         """Every resolved value as a plain nested table that JSON can hold; dates in ISO form."""
