@@ -9,6 +9,7 @@ import typer
 from sim.cli.complete import scenario_names, settings
 from sim.cli.failure import ends_well, refuse, say
 from sim.cli.run_options import MOST_SEEDS, among, load, problem, within
+from sim.cli.waiting import waiting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -132,7 +133,8 @@ def _told(
         say("compiling the simulator, once (up to a minute) ...")
     found: Found | None = None
     if find is not None:
-        found = find_run(world, find, seed, runs)
+        with waiting(f"looking through {runs:,} runs ..."):
+            found = find_run(world, find, seed, runs)
         run = found.run
     return render(tell(trace_run(world, seed, run or 0), weeks), form, found)
 

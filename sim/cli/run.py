@@ -1,6 +1,7 @@
 """`detente run`: simulate a scenario, print what came out, write the result folder."""
 
 import contextlib
+import os
 import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -23,6 +24,8 @@ DEFAULT_SEED = 2025
 RESULTS = Path("results")
 #: More run-weeks than this the Mesa engine does not play while one waits.
 QUICK_RUN_WEEKS = 10_000
+#: What a thread of the batch engine plays of a large scenario (`make bench`; order of magnitude).
+RUN_WEEKS_A_SECOND = 2_000_000
 
 
 Named = Annotated[
@@ -187,6 +190,7 @@ def progress(wanted: Options, weeks: int) -> Iterator[Callable[[int], None] | No
         wait |= steps.needs_compiling()
         if wanted.most_runs * weeks > QUICK_RUN_WEEKS:
             say("the Mesa engine plays runs one by one; --engine batch plays the same runs at once")
+    say_if_long(wanted, weeks)
     if wait:
         say("compiling the simulator, once (up to a minute) ...")
     if not sys.stderr.isatty():
@@ -196,6 +200,14 @@ def progress(wanted: Options, weeks: int) -> Iterator[Callable[[int], None] | No
 
     with RunProgress(wanted.most_runs, weeks, at_most=wanted.until is not None) as bar:
         yield bar
+
+
+def say_if_long(wanted: Options, weeks: int) -> None:
+    """An estimate first, of what would take minutes."""
+    hands = wanted.threads or os.cpu_count() or 1
+    minutes = wanted.most_runs * weeks / RUN_WEEKS_A_SECOND / hands / 60
+    if wanted.engine == "batch" and minutes > 1:
+        say(f"{wanted.most_runs:,} runs of {weeks:,} weeks: some {minutes:,.0f} minutes or more")
 
 
 def write(result: "Result", wanted: Options) -> tuple[Path | None, str]:

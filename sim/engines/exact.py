@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from sim.engines.chain import Chain, Sparse, added, build
+from sim.engines.counts import K_MOST
 from sim.engines.long_run import LongRun, Weeks, long_run, weeks_until_left
 from sim.engines.reduction import Game, reduce
-from sim.engines.tally import K_MOST
+from sim.world.outcomes import SOLVED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 CONDUCT = ("CC", "CD", "DC", "DD")  # us first; D is a week in violation
-OUTCOMES = ("clean", "standing")
 _BOTH = 3
 
 
@@ -183,8 +183,8 @@ class ExactResult:
 
     def _ends(self, outcome: str, breakdown_after: int | None) -> tuple[Sparse, Sparse | None, int]:
         """(steps that reset the count of bad weeks, steps that add to it, weeks that break)."""
-        if outcome not in OUTCOMES:
-            raise ValueError(f"outcome is {outcome!r}; the exact engine has {', '.join(OUTCOMES)}")
+        if outcome not in SOLVED:
+            raise ValueError(f"outcome is {outcome!r}; the exact engine has {', '.join(SOLVED)}")
         if outcome == "clean":
             return self.chain.steps[0], None, 1
         most = self.game.breakdown_after if breakdown_after is None else breakdown_after

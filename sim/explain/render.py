@@ -10,8 +10,9 @@ from sim.explain.find import Found
 from sim.explain.frame import day
 from sim.explain.story import Section, Story, spoken
 from sim.explain.voice import opened, span
-from sim.explain.weeks import Week
+from sim.explain.weeks import Outcome, Week
 from sim.store.text import markdown_text
+from sim.world.outcomes import CURVES, ONCE
 
 FORMATS = ("text", "markdown", "json")
 #: Columns of the plain text.
@@ -97,12 +98,21 @@ def as_table(story: Story, found: Found | None = None) -> dict[str, Any]:
         "verdict": story.frame.verdict,
         "agreed": list(story.frame.agreed),
         "policies": list(story.frame.policies),
-        "outcome": asdict(trace.outcome),
+        "outcome": _outcome(trace.outcome),
         "ending": list(story.frame.ending),
         "but_for": [asdict(replay) for replay in story.frame.but_for],
         "story": [_section(section) for section in story.sections],
         "weeks": [_week(trace.week(number)) for number in told],
     }
+
+
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    """The outcomes under the names of a run's fields, then what else came of the run."""
+    weeks = {one.field: outcome.ended[one.name] for one in CURVES}
+    came = {one.field: outcome.came[one.name] for one in ONCE}
+    rest = asdict(outcome)
+    del rest["ended"], rest["came"]
+    return weeks | {"lapse_week": rest.pop("lapse_week")} | came | rest
 
 
 def _section(section: Section) -> dict[str, Any]:

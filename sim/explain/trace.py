@@ -18,6 +18,7 @@ from sim.explain.weeks import (
     Trace,
     Week,
 )
+from sim.world.outcomes import CURVES, ONCE
 from sim.world.params import NEVER
 from sim.world.state import CAUSES, MOVES, SHOCK_ACT, TRUCE_ENDED
 
@@ -261,11 +262,9 @@ class _Reader:
             numbers = (row.cause, row.cause_who, row.cause_item, row.cause_week)
             trigger = self.named(*(int(number) for number in numbers))
         return Outcome(
-            clean_week=int(row.clean_week) or None,
-            standing_week=int(row.standing_week) or None,
-            core_week=int(row.core_week) or None,
+            ended={one.name: int(row[one.field]) or None for one in CURVES},
+            came={one.name: bool(row[one.field]) for one in ONCE},
             lapse_week=int(row.lapse_week) or None,
-            extended=bool(row.extended),
             first_talks=int(row.first_talks) or None,
             talks=int(row.talks_count),
             trigger=trigger,

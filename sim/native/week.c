@@ -26,7 +26,15 @@ enum { SIMULTANEOUS, US_FIRST, CN_FIRST };
 enum { RETALIATE, HOLD, CONCEDE };
 enum { OVERDUE, SHOCKED, MISREAD, SLOW_LICENCES, POLICY, SLIP, LAPSE, ACT, CAUSES, NONE = -1 };
 enum { RUNG, LEVERAGE, SHORTAGE, PRESSURE, BELIEF, FLOW, STOCK };
-enum { BINS = 256, K_MOST = 6, OUTCOMES = 3 + K_MOST, TALKS_BINS = 64, COUNTS = 8 };
+enum { BINS = 256, K_MOST = 6, TALKS_BINS = 64, COUNTS = 8 };
+/* Rows of `ended`: a row an outcome, then standing by K. */
+enum {
+    OF_CLEAN,
+    OF_STANDING,
+    OF_CORE,
+    OF_K,
+    ENDED = OF_K + K_MOST
+};
 enum { WATCHED_RUNS = 20000 }; /* bands follow runs of an index below */
 enum { WHO_LEVER = 16, WHO_SHOCK = 8192, WHO_WORLD = 2 };
 
@@ -1215,7 +1223,7 @@ static Tally new_tally(const Params *p)
 {
     size_t weeks = (size_t)p->rules->weeks, bands = (size_t)p->n_bands;
     int items = p->n_levers > p->n_shocks ? p->n_levers : p->n_shocks;
-    size_t size[] = {COUNTS, OUTCOMES * (weeks + 2), CAUSES * 2 * (size_t)(items + 1) * (weeks + 2),
+    size_t size[] = {COUNTS, ENDED * (weeks + 2), CAUSES * 2 * (size_t)(items + 1) * (weeks + 2),
                      weeks + 2, TALKS_BINS, (weeks + 1) * 4, bands * (weeks + 1) * BINS,
                      bands * (weeks + 1), 12, (size_t)p->n_allies * (weeks + 2)};
     Tally y = {.items = items};
@@ -1296,6 +1304,12 @@ static void add_moments(int64_t *moments, double value)
     moments[2] += square & 0xFFFFFFFF;
 }
 
+/* One run in the row of an outcome that ends in a week (0: never). */
+static void count_end(Tally *y, int row, int week, int weeks)
+{
+    y->ended[row * (weeks + 2) + column(week, weeks)] += 1;
+}
+
 static void tally_run(const World *w, Tally *y)
 {
     const Truce *run = &w->truce;
@@ -1309,11 +1323,11 @@ static void tally_run(const World *w, Tally *y)
     y->counts[6] += run->extended
                     || (run->lapse_week > 0 && run->lapse_week == w->p->rules->term);
     y->counts[7] += w->run < WATCHED_RUNS;
-    y->ended[column(run->clean_week, weeks)] += 1;
-    y->ended[wide + column(run->standing_week, weeks)] += 1;
-    y->ended[2 * wide + column(run->core_week, weeks)] += 1;
+    count_end(y, OF_CLEAN, run->clean_week, weeks);
+    count_end(y, OF_STANDING, run->standing_week, weeks);
+    count_end(y, OF_CORE, run->core_week, weeks);
     for (int k = 0; k < K_MOST; k++)
-        y->ended[(3 + k) * wide + standing_at(w, k)] += 1;
+        y->ended[(OF_K + k) * wide + standing_at(w, k)] += 1;
     const Origin *cause = &run->cause;
     if (cause->cause != NONE) {
         int item = cause->item >= 0 ? cause->item : y->items;

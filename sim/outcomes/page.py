@@ -16,13 +16,12 @@ from sim.report.content import (
     columns,
 )
 from sim.report.numbers import change, is_uneven, of_hundred, share, significant
+from sim.world.outcomes import outcome_of
 
 if TYPE_CHECKING:
     pass
 
 MOST_TRIGGERS = 8
-#: Outcomes that a page can begin with, as a sentence about a share of the runs.
-_PLAIN = {"standing": "the truce still stands", "clean": "nobody has violated anything"}
 
 
 def result_report(page: Summary, pictures: Iterable[str] = (), command: str = "") -> Report:
@@ -42,7 +41,7 @@ def result_report(page: Summary, pictures: Iterable[str] = (), command: str = ""
 
 def _lead(page: Summary) -> Iterator[str]:
     top = page["headline"]
-    held = _PLAIN[top["outcome"]]
+    held = outcome_of(top["outcome"]).says
     yield (
         f"In {of_hundred(top['p'])} simulated runs {held} at {top['read_at']} "
         f"(week {top['week']}, to {top['date']})."

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.engines.counts import RUNS
 from sim.errors import ResultError, quoted
 from sim.numbers import as_python, as_whole
 from sim.outcomes.butfor import MOST_RUNS, but_for_frame
@@ -188,7 +189,7 @@ class Runner:
         try:
             self.add(self.play(first, runs, keep))
         except BatchInterrupted as stop:
-            if stop.output.tally.counts[0] > 0:
+            if stop.output.tally.counts[RUNS] > 0:
                 self.add(stop.output)
             raise
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sim.errors import ResultError
 from sim.outcomes.butfor import without_bands
 from sim.outcomes.decomposition import COMMON, FRESH, Decomposition, decompose
-from sim.outcomes.definitions import OUTCOMES, term_of, undefined
+from sim.outcomes.definitions import defined, term_of
 from sim.outcomes.estimates import estimate
 from sim.outcomes.kept import holds_at
 from sim.outcomes.pulls import Pull, pulls
@@ -217,8 +217,7 @@ def held_at_term(rows: np.ndarray, rules: np.void) -> dict[str, NDArray[np.bool_
     """Which runs hold at the end of the term (else the horizon), by defined outcome."""
     horizon = int(rules["weeks"])
     week = term_of(rules, horizon) or horizon
-    defined = (name for name in OUTCOMES if not undefined(name, rules, horizon))
-    return {name: holds_at(rows, name, week) for name in defined}
+    return {name: holds_at(rows, name, week) for name in defined(rules, horizon)}
 
 
 def _side_by_side(

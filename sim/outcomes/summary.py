@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from sim.outcomes.butfor import channel_text
 from sim.outcomes.calendar import last_day
-from sim.outcomes.definitions import OUTCOMES
 from sim.outcomes.estimates import Estimate
 from sim.outcomes.spread_words import spread_text
 from sim.outcomes.survival import median_week, restricted_mean
 from sim.outcomes.triggers import phrase
 from sim.report.numbers import doubt
+from sim.world.outcomes import NAMES, outcome_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +34,7 @@ def summary(result: "Result") -> Summary:
         "engine": result.engine,
         "headline": headline(result),
         "breakdown_after": int(result.rules["breakdown_after"]),
-        "outcomes": [outcome_entry(result, name) for name in OUTCOMES],
+        "outcomes": [outcome_entry(result, name) for name in NAMES],
         "k_table": records(result.k_table),
         "triggers": [_with_text(row) for row in records(result.triggers)],
         "but_for": None if result.but_for is None else _but_for(result.but_for),
@@ -87,7 +87,7 @@ def headline(result: "Result") -> Summary:
 def outcome_entry(result: "Result", name: str) -> Summary:
     """One outcome: definition, reason if not defined, by term, by horizon, over the ranges."""
     frame = result.survival(name)
-    curve = name != "extended" and len(frame) > 0
+    curve = not outcome_of(name).once and len(frame) > 0
     over = None if result.spread is None else result.spread.of(name)
     return {
         "outcome": name,

@@ -3,7 +3,12 @@
 from collections.abc import Iterator
 
 from sim.errors import Problem, nearest
-from sim.scenario.checks_events import calendar_findings, deal_findings, shock_findings
+from sim.scenario.checks_events import (
+    calendar_findings,
+    deal_findings,
+    followed_findings,
+    shock_findings,
+)
 from sim.scenario.checks_idle import idle_findings
 from sim.scenario.checks_levers import lever_findings
 from sim.scenario.checks_paths import range_findings, source_findings
@@ -19,6 +24,7 @@ def findings(spec: ScenarioSpec) -> Iterator[Problem]:
     if calendar:
         yield from calendar
         return
+    yield from followed_findings(spec)
     yield from actor_findings(spec)
     yield from grace_findings(spec)
     yield from policy_findings(spec)

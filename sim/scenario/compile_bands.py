@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.scenario.backlog import stock_cap
+from sim.scenario.followed import most_bands
 from sim.scenario.parameter import SIDES, Side
 from sim.scenario.records import records
 from sim.scenario.schema import LeverSpec, ScenarioSpec
@@ -34,7 +35,7 @@ LARGEST_FLOW = 4.0
 def band_table(spec: ScenarioSpec, rows: dict[str, LeverSpec]) -> np.recarray:
     """BAND (V,): rung, leverage, shortage, pressure and belief of us and cn, then the levers.
 
-    Each licence lever adds its flow and its stock.
+    Each licence lever adds its flow and its stock, as far as MOST_FOLLOWED allows.
     """
     scales = [
         *((RUNG, i, _rung_scale(spec, side)) for i, side in enumerate(SIDES)),
@@ -42,7 +43,8 @@ def band_table(spec: ScenarioSpec, rows: dict[str, LeverSpec]) -> np.recarray:
         *((q, i, SHARE_SCALE) for q in (SHORTAGE, PRESSURE, BELIEF) for i in range(len(SIDES))),
         *_lever_scales(spec, rows),
     ]
-    return records(BAND, [{"quantity": q, "index": i, "scale": scale} for q, i, scale in scales])
+    rows_of = [{"quantity": q, "index": i, "scale": scale} for q, i, scale in scales]
+    return records(BAND, rows_of[: most_bands(spec.weeks)])
 
 
 def _lever_scales(

@@ -79,6 +79,10 @@ def default_levers() -> dict[Side, dict[str, LeverSpec]]:
     return {side: {} for side in SIDES}
 
 
+#: The longest horizon: a century, twice the longest truce between great powers (judgement).
+MOST_WEEKS = 5_200
+
+
 class ScenarioSpec(Table):
     """One world and its policies, as resolved from files and overrides."""
 
@@ -91,7 +95,7 @@ class ScenarioSpec(Table):
         source="sources.md, defaults",
     )
     weeks: int = parameter(
-        26, symbol="H", unit="weeks", meaning="horizon", source="judgement", ge=1, le=100_000
+        26, symbol="H", unit="weeks", meaning="horizon", source="judgement", ge=1, le=MOST_WEEKS
     )
     noise: Noise = parameter(
         "agency",

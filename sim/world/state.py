@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.world.outcomes import CURVE_FIELDS, ONCE_FIELDS
+
 #: How a violation came about (model.md, outcomes), in the order of the week.
 OVERDUE, SHOCK_ACT, MISREAD, SLOW_LICENCES, POLICY, SLIP, LAPSE, TRUCE_ENDED = range(8)
 CAUSES = (
@@ -40,12 +42,9 @@ RUN = np.dtype(
         ("act_shock", "i4"),  # its shock
         ("luck_talks", "f8"),  # this week's uniform
         ("heat", "f8"),  # multiplier of slips and false alarms, drawn at week 0; 1: none
-        # outcomes: the first week in which each no longer holds, 0 while it holds
-        ("clean_week", "i4"),
-        ("standing_week", "i4"),
-        ("core_week", "i4"),
+        *((name, "i4") for name in CURVE_FIELDS),  # first week it no longer holds, 0 while it does
         ("lapse_week", "i4"),  # the first truce lapsed at the end of this week
-        ("extended", "i1"),  # the first term ended in an extension
+        *((name, "i1") for name in ONCE_FIELDS),  # 1: came about at the end of the first term
         ("unilateral_week", "i4"),
         ("cause", "i1"),  # trigger of the breakdown, NO_CAUSE while standing
         ("cause_who", "i1"),

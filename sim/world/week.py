@@ -1,5 +1,7 @@
 """One run: its beginning, and the week, in the order of model.md, the week."""
 
+from numba import literal_unroll
+
 from sim.world.allies import ally_shortages, join
 from sim.world.compiled import step
 from sim.world.conduct import own_conduct
@@ -8,6 +10,7 @@ from sim.world.heat import draw_heat
 from sim.world.intend import draw_all_luck, draw_luck, draw_start, intend
 from sim.world.learning import learn
 from sim.world.levers import execute
+from sim.world.outcomes import CURVE_FIELDS, ONCE_FIELDS
 from sim.world.params import NEVER
 from sim.world.payoffs import pay
 from sim.world.perception import see
@@ -120,11 +123,11 @@ def begin_truce(p, run):
     run.talks_forced = 0
     run.act_ended = 0
     run.act_shock = -1
-    run.clean_week = 0
-    run.standing_week = 0
-    run.core_week = 0
+    for name in literal_unroll(CURVE_FIELDS):
+        run[name] = 0
+    for name in literal_unroll(ONCE_FIELDS):
+        run[name] = 0
     run.lapse_week = 0
-    run.extended = 0
     run.unilateral_week = 0
     run.cause = NO_CAUSE
     run.cause_who = 0

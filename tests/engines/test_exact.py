@@ -191,8 +191,8 @@ def test_leaks_are_counted_however_small(slip):
     assert result.payoffs == pytest.approx({"us": 2.25, "cn": 2.25}, abs=1e-12)
 
 
-def test_absorption_counts_leaks_too():
-    """Two grim machines, one of which slips a thousand times as often: who broke it is known."""
+def test_grim_machines_wait_for_the_first_slip():
+    """Two grim machines: the truce ends with the first slip of either, in 5e12 weeks."""
     game = {"policy": {"name": "grim"}, "false_alarm": 0.0, "miss": 0.0}
     result = solve(textbook("base", **game, slip=1e-13))
     assert result.mean("clean") == pytest.approx(1 / (2e-13), rel=1e-12)
