@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -48,6 +49,7 @@ class BatchOutput:
 
     tally: Tally
     rows: np.ndarray | None
+    parts: tuple[Tally, ...] = ()  # the counts of each reading, where there are readings
 
 
 class BatchInterrupted(KeyboardInterrupt):
@@ -121,8 +123,9 @@ def run_parts(
     done: BatchOutput | None = None
     for start in range(first, first + runs, SPELL):
         count = min(SPELL, first + runs - start)
+        play = partial(_play_part, seed=seed, first=start, runs=count, threads=threads, keep=keep)
         try:
-            more = _spell(parts, seed, start, count, threads, keep)
+            more = by_parts(parts, start, count, keep, play)
         except BatchInterrupted:
             empty = BatchOutput(new_tally(parts[0].params), None)
             raise BatchInterrupted(done or empty) from None
@@ -134,21 +137,27 @@ def run_parts(
     return done
 
 
-def _spell(
-    parts: Sequence[Part], seed: int, first: int, runs: int, threads: int | None, keep: bool
+def _play_part(
+    part: Part, seed: int, first: int, runs: int, threads: int | None, keep: bool
 ) -> BatchOutput:
-    """Every part's runs among first .. first + runs - 1, counted together, rows in order of run."""
+    return run_batch(part.params, seed, first, runs, threads, keep, slots=part.slots)
+
+
+def by_parts(
+    parts: Sequence[Part], first: int, runs: int, keep: bool, play: Callable[[Part], BatchOutput]
+) -> BatchOutput:
+    """Runs first .. first + runs - 1, each part's by `play`: counted together, rows in order."""
     rows = np.zeros(runs if keep else 0, ROW).view(np.recarray)
-    tallies = []
+    tallies = [new_tally(part.params) for part in parts]
     slot = np.arange(first, first + runs) % SLOTS
-    for part in parts:
+    for place, part in enumerate(parts):
         own = (part.slots.first <= slot) & (slot < part.slots.last)
         if own.any():
-            found = run_batch(part.params, seed, first, runs, threads, keep, slots=part.slots)
-            tallies.append(found.tally)
+            found = play(part)
+            tallies[place] = found.tally
             if keep and found.rows is not None:
                 rows[own] = found.rows
-    return BatchOutput(merge(tallies), rows if keep else None)
+    return BatchOutput(merge(tallies), rows if keep else None, tuple(tallies))
 
 
 def joined(one: BatchOutput, two: BatchOutput) -> BatchOutput:
@@ -156,7 +165,8 @@ def joined(one: BatchOutput, two: BatchOutput) -> BatchOutput:
     rows = None
     if one.rows is not None and two.rows is not None:
         rows = np.concatenate([one.rows, two.rows]).view(np.recarray)
-    return BatchOutput(merge([one.tally, two.tally]), rows)
+    parts = tuple(merge([a, b]) for a, b in zip(one.parts, two.parts, strict=True))
+    return BatchOutput(merge([one.tally, two.tally]), rows, parts)
 
 
 class Batch:

@@ -105,13 +105,14 @@ def find_run(scenario: "Scenario", kind: str, seed: int, runs: int = DEFAULT_RUN
 
     Raises FindError, ValueError for a seed or a number of runs out of range.
     """
-    from sim.engines.batch import run_batch
+    from sim.engines.batch import run_parts
     from sim.outcomes.butfor import without_bands
 
     params = scenario.compiled.params
     rules, horizon = params.rules[0], scenario.compiled.weeks
     _check(scenario, kind, rules, horizon)
-    output = run_batch(without_bands(params), seed, 0, runs, keep=True)
+    parts = [part.changed(without_bands) for part in scenario.compiled.parts]
+    output = run_parts(parts, seed, 0, runs, keep=True)
     rows = np.zeros(0, ROW) if output.rows is None else output.rows
     term = term_of(rules, horizon) or horizon
     chosen = np.flatnonzero(KINDS[kind].chosen(rows, term, horizon))

@@ -34,7 +34,8 @@ def trace_run(scenario: "Scenario", seed: int, run: int) -> Trace:
 
     Raises ValueError for a seed or a run out of range.
     """
-    return _Reader(scenario, record_run(scenario.compiled.params, seed, run)).trace(seed, run)
+    played = scenario.of_run(run) if run >= 0 else scenario
+    return _Reader(played, record_run(played.compiled.params, seed, run)).trace(seed, run)
 
 
 class _Reader:

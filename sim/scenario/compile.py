@@ -1,7 +1,7 @@
 """From a validated scenario to the record tables that the world reads: the only bridge."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -66,6 +66,10 @@ class Part:
     slots: Slots
     params: Params
 
+    def changed(self, change: Callable[[Params], Params]) -> "Part":
+        """The same runs with changed tables."""
+        return replace(self, params=change(self.params))
+
 
 @dataclass(frozen=True, eq=False)
 class Compiled:
@@ -90,6 +94,10 @@ class Compiled:
     def parts(self) -> tuple[Part, ...]:
         """Whose runs are played with which tables."""
         return self.readings or (Part("", ALL, self.params),)
+
+    def params_of(self, run: int) -> Params:
+        """The tables that a run is played with."""
+        return next(part.params for part in self.parts if run in part.slots)
 
     def state_name(self, index: int) -> str:
         """Name of a machine state by its index in `params.moves`."""
