@@ -41,6 +41,14 @@ def names_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]
     return table
 
 
+def hits_table(entries: Iterable[Any]) -> "Table":
+    """Values that were looked for: key, value with unit, meaning."""
+    from sim.errors import quoted
+
+    rows = [(e.path, f"{quoted(e.value)} {e.unit}".strip(), e.meaning) for e in entries]
+    return names_table("", ("key", "value", "meaning"), rows)
+
+
 def prefixes(paths: Iterable[str]) -> list[str]:
     """Every path and every beginning of one, in order."""
     found: dict[str, None] = {}

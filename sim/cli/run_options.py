@@ -6,7 +6,9 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from sim.report.pictures import RESULT, pictures
 
@@ -112,6 +114,16 @@ def writable(folder: Path, place: str = "--out") -> "Iterator[Problem]":
         yield problem(place, f"{folder}: cannot write in {existing} ({reason})", allowed)
 
 
+def writable_file(option: str, file: Path, endings: Sequence[str]) -> "Iterator[Problem]":
+    """A file must go into a folder that is there, under a name that says its form."""
+    if file.suffix.removeprefix(".") not in endings:
+        yield problem(option, file, "a file that ends in ." + ", .".join(endings))
+    elif file.is_dir() or not file.absolute().parent.is_dir():
+        yield problem(option, file, "a file in a folder that is there")
+    else:
+        yield from writable(file.absolute().parent, option)
+
+
 def settings(texts: Sequence[str]) -> dict[str, Any]:
     """The values of all `--set key=value`. Raises ScenarioError with every one that is none."""
     from sim.errors import ScenarioError
@@ -133,10 +145,31 @@ def settings(texts: Sequence[str]) -> dict[str, Any]:
     return values
 
 
-def load(name: str, texts: Sequence[str]) -> "Scenario":
-    """The scenario with all `--set` written over it. Raises ScenarioError."""
+#: `--reading`: one reading of a scenario that has several.
+OneReading = Annotated[
+    str | None,
+    typer.Option("--reading", metavar="NAME", help="Play one reading of the scenario alone."),
+]
+
+
+def load(name: str, texts: Sequence[str], reading: str | None = None) -> "Scenario":
+    """The scenario with all `--set` written over it, under one reading. Raises ScenarioError."""
+    changes = settings(texts)
+    scenario = load_scenario(name)
+    scenario = scenario.override(changes) if changes else scenario
+    return scenario if reading is None else scenario.reading(reading)
+
+
+def load_scenario(name: str) -> "Scenario":
+    """The scenario of a name; its error says if the name is that of something else."""
+    from sim.cli.kinds import SCENARIO, misplaced
+    from sim.errors import ScenarioError
     from sim.scenario import Scenario
 
-    changes = settings(texts)
-    scenario = Scenario.load(name)
-    return scenario.override(changes) if changes else scenario
+    try:
+        return Scenario.load(name)
+    except ScenarioError as error:
+        other = misplaced(name, SCENARIO)
+        if other is None:
+            raise
+        raise ScenarioError([other]) from error

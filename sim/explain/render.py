@@ -32,7 +32,8 @@ def _headline(story: Story) -> str:
     return f"run {story.trace.run} of seed {story.trace.seed}"
 
 
-def _title(section: Section) -> str:
+def section_title(section: Section) -> str:
+    """The weeks of a section and its date."""
     weeks = opened(span(section.first, section.last))
     return f"{weeks}, {'from ' if section.last > section.first else ''}{day(section.date)}"
 
@@ -44,7 +45,7 @@ def _text(story: Story, found: Found | None) -> Iterator[str]:
     yield from () if found is None else _wrapped(found.text)
     yield from _listed("What was agreed", frame.agreed)
     for section in story.sections:
-        yield from _listed(_title(section), [spoken(each) for each in section.paragraphs])
+        yield from _listed(section_title(section), [spoken(each) for each in section.paragraphs])
     yield from _listed("How it came out", frame.ending)
     yield from _listed("How they play", frame.policies)
 
@@ -74,7 +75,7 @@ def _markdown(story: Story, found: Found | None) -> Iterator[str]:
         yield f"\n{found.text}"
     yield from _bullets("What was agreed", frame.agreed)
     for section in story.sections:
-        yield from _bullets(_title(section), [spoken(each) for each in section.paragraphs])
+        yield from _bullets(section_title(section), [spoken(each) for each in section.paragraphs])
     yield from _bullets("How it came out", frame.ending)
     yield from _bullets("How they play", frame.policies)
 

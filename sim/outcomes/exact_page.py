@@ -101,10 +101,9 @@ def _shown(mean: float, digits: int) -> str:
     return f"{mean:,.{min(6, digits - whole)}f}"
 
 
-def exact_report(page: Summary, pictures: Sequence[str] = (), command: str = "") -> Report:
+def exact_report(page: Summary, figures: Sequence[Figure] = (), command: str = "") -> Report:
     """The report of an exact solution from its `exact_summary`; arguments as `result_report`."""
     run = page["long_run"]
-    figures = tuple(Figure("survival", "survival", path) for path in pictures)
     payoffs = run["payoffs"]
     law = tuple(f"{share:.6f}" for share in run["law"].values())
     sides = tuple(
@@ -124,7 +123,7 @@ def exact_report(page: Summary, pictures: Sequence[str] = (), command: str = "")
                 rows=sides,
                 notes=(f"The long-run law is {run['meaning']}.",),
             ),
-            Section("", figures=figures, detail=True),
+            Section("", figures=tuple(figures), detail=True),
             again(page, f"{page['states']:,} joint states", command),
         ),
         data=page,

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -47,8 +47,13 @@ def read_tree(path: Path) -> Tree:
 
     Raises ScenarioError for unreadable files, TOML that is not TOML, and circles of `extends`.
     """
+    return merged(read_layers(path))
+
+
+def merged(layers: Sequence[Layer]) -> Tree:
+    """One table of several files, the first written over those after it."""
     tree = Tree()
-    for layer in reversed(read_layers(path)):
+    for layer in reversed(layers):
         write = merge if is_shipped(layer.path) else merge_own
         write(tree, flattened(layer.table), layer.where())
     return tree

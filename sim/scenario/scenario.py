@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sim.errors import Problem, ScenarioError, nearest, one_of, printable
 from sim.numbers import as_python
 from sim.scenario import ranges
+from sim.scenario.changes import Changes, changes_of
 from sim.scenario.distribution import Distribution
 from sim.scenario.in_place import settled
 from sim.scenario.leaves import entry_in, leaves
-from sim.scenario.loading import read_tree
+from sim.scenario.loading import Layer, merged, read_layers
 from sim.scenario.overrides import FROM_SET, parts_of, written_over
 from sim.scenario.readings import slots_of
 from sim.scenario.schema import ScenarioSpec
@@ -56,7 +57,8 @@ class Scenario:
 
     `spec` holds the values, `tree` the table as written and the origin of each key, `drawn`
     the numbers that `with_values` put in place of written ones, `readings` the scenario under each
-    of its readings, by name.
+    of its readings, by name, `below` the files it extends (its own where it extends none), `told`
+    what it changes, where that is known without them.
     """
 
     spec: ScenarioSpec
@@ -65,6 +67,8 @@ class Scenario:
     warnings: tuple[str, ...] = ()
     tree: Tree = field(default_factory=Tree, repr=False)
     drawn: Mapping[str, float] = field(default_factory=dict, repr=False)
+    below: tuple[Layer, ...] = field(default=(), repr=False)
+    told: Changes | None = field(default=None, repr=False)
     readings: Mapping[str, "Scenario"] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -74,7 +78,9 @@ class Scenario:
         Raises ScenarioError with all problems of the file and of those it extends.
         """
         file = find_scenario(path).resolve()
-        return cls._of(read_tree(file), file.stem, file)
+        layers = read_layers(file)
+        below = tuple(layers[1:] or layers)
+        return cls._of(merged(layers), file.stem, file, below)
 
     @classmethod
     def from_table(cls, table: Mapping[str, Any], name: str | None = None) -> "Scenario":
@@ -87,9 +93,11 @@ class Scenario:
         return cls._of(tree, label, None)
 
     @classmethod
-    def _of(cls, tree: Tree, name: str, path: Path | None) -> "Scenario":
+    def _of(
+        cls, tree: Tree, name: str, path: Path | None, below: tuple[Layer, ...] = ()
+    ) -> "Scenario":
         spec, warnings = validated(tree)
-        plain = cls(spec, name, path, warnings, tree)
+        plain = cls(spec, name, path, warnings, tree, below=below)
         return replace(plain, readings=plain._read()) if spec.readings else plain
 
     def _read(self) -> dict[str, "Scenario"]:
@@ -99,9 +107,10 @@ class Scenario:
         for name, reading in (self.spec.readings or {}).items():
             tree = self.tree.copy()
             del tree.table["readings"]
+            _forget_levels(tree.table, reading.values)
             try:
                 tree = written_over(tree, reading.values, f"reading {name}")
-                found[name] = self._of(tree, f"{self.name}-{name}", self.path)
+                found[name] = self._of(tree, f"{self.name}-{name}", self.path, self.below)
             except ScenarioError as error:
                 problems += error.problems
         if problems:
@@ -130,7 +139,7 @@ class Scenario:
         """
         tree = written_over(self.tree, self.drawn, DRAWN) if self.drawn else self.tree
         written = as_python(dict(changes))
-        return self._of(written_over(tree, written, origin), self.name, self.path)
+        return self._of(written_over(tree, written, origin), self.name, self.path, self.below)
 
     def with_values(self, values: Mapping[str, float]) -> "Scenario":
         """The scenario with numbers replaced, unchecked and fast, for the points of a design.
@@ -143,7 +152,7 @@ class Scenario:
             name: under.with_values({p: v for p, v in values.items() if not self._set_by(name, p)})
             for name, under in self.readings.items()
         }
-        return Scenario(spec, self.name, self.path, self.warnings, self.tree, drawn, read)
+        return replace(self, spec=spec, drawn=drawn, told=None, readings=read)
 
     def _set_by(self, name: str, path: str) -> bool:
         """Whether a reading sets the value at a path, or what holds it."""
@@ -196,6 +205,14 @@ class Scenario:
     def date_of_week(self, week: int) -> datetime.date:
         """First day of a week; week 1 begins at the start."""
         return self.spec.start + datetime.timedelta(days=7 * (week - 1))
+
+    @cached_property
+    def changes(self) -> Changes | None:
+        """What it changes of the scenario it extends, or of its own file; None without a file."""
+        if self.told is not None or not self.below:
+            return self.told
+        tree = written_over(self.tree, self.drawn, DRAWN) if self.drawn else self.tree
+        return changes_of(tree, merged(self.below), self.below[0].path.stem, self.origin)
 
     @cached_property
     def in_place(self) -> frozenset[str]:
@@ -291,3 +308,14 @@ class Scenario:
                 origin=self.origin(path),
                 meaning=leaf.entry.meaning,
             )
+
+
+def _forget_levels(table: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    """Drops the level of each lever that gets another history: a level follows its history."""
+    for text in values:
+        lever, _, field = text.rpartition(".")
+        if field == "history" and f"{lever}.level" not in values:
+            here: Any = table
+            for part in path_parts(lever):
+                here = here.get(part, {})
+            here.pop("level", None)

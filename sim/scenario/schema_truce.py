@@ -128,8 +128,8 @@ class TalksSpec(Table):
         0,
         unit="weeks",
         meaning="weeks after talks in which no side chooses to escalate; 0: none",
-        source="the record: no chosen escalation in the weeks after London, Stockholm and Busan; "
-        "off by default",
+        source="judgement; five of six truces to May 2025 began with four quiet weeks; off by "
+        "default",
         ge=0,
         le=100_000,
     )

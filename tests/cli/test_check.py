@@ -52,4 +52,10 @@ def test_json(detente):
     bad, good = json.loads(told.stdout)
     lines = {problem["path"]: problem["line"] for problem in bad["problems"]}
     assert lines == {"weaks": 3, "actors.us.slip": 6}
-    assert good == {"file": "good.toml", "problems": [], "warnings": []}
+    assert good == {
+        "file": "good.toml",
+        "kind": "scenario",
+        "command": "detente run good.toml",
+        "problems": [],
+        "warnings": [],
+    }
