@@ -89,7 +89,7 @@ def test_a_story_is_of_the_reading_of_its_run():
 def test_pairs_take_readings():
     quiet = MIXED.override({"actors.us.slip": 0.0})
     found = compare(MIXED.compiled, quiet.compiled, runs=400, seed=SEED)
-    assert found.runs == 400
+    assert found.n == 400
 
 
 def test_what_plays_one_world_alone_says_which_to_choose():
