@@ -11,6 +11,7 @@ from sim.explain.frame import Frame, frame_of
 from sim.explain.sentences import sentence
 from sim.explain.voice import Voice
 from sim.explain.weeks import SIDES, Trace, Week
+from sim.report.notebook import Told, in_a_line
 
 #: Kinds told together in one paragraph of a week; what a side does has one of its own.
 _OUTSIDE = ("due", "overdue", "shock", "programme", "coverage", "relief")
@@ -56,13 +57,17 @@ class Section:
     lines: Paragraph
 
 
-@dataclass(frozen=True)
-class Story:
+@dataclass(frozen=True, repr=False)
+class Story(Told):
     """A run told: what frames it, then its weeks."""
 
     trace: Trace
     frame: Frame
     sections: tuple[Section, ...]
+
+    def __repr__(self) -> str:
+        which = f"run {self.trace.run} of seed {self.trace.seed}"
+        return in_a_line(self, self.trace.scenario.name, which, self.frame.verdict)
 
 
 def tell(trace: Trace, weeks: tuple[int, int] | None = None, but_for: bool = True) -> Story:
