@@ -145,8 +145,21 @@ def settings(texts: Sequence[str]) -> dict[str, Any]:
 
 def load(name: str, texts: Sequence[str]) -> "Scenario":
     """The scenario with all `--set` written over it. Raises ScenarioError."""
+    changes = settings(texts)
+    scenario = load_scenario(name)
+    return scenario.override(changes) if changes else scenario
+
+
+def load_scenario(name: str) -> "Scenario":
+    """The scenario of a name; its error says if the name is that of something else."""
+    from sim.cli.kinds import SCENARIO, misplaced
+    from sim.errors import ScenarioError
     from sim.scenario import Scenario
 
-    changes = settings(texts)
-    scenario = Scenario.load(name)
-    return scenario.override(changes) if changes else scenario
+    try:
+        return Scenario.load(name)
+    except ScenarioError as error:
+        other = misplaced(name, SCENARIO)
+        if other is None:
+            raise
+        raise ScenarioError([other]) from error

@@ -23,7 +23,7 @@ def can_be_pulled(p, s, k):
     now = s.levers[k]
     if now.gone or now.packed:
         return False
-    return now.level < p.levers[k].notches and now.level >= now.counts_before
+    return now.level < p.levers[k].top and now.level >= now.counts_before
 
 
 @step

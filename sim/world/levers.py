@@ -190,7 +190,10 @@ def concede(p, s, t, i):
 
 @step
 def agency_pull(p, s, t, i):
-    """An agency acts alone: one notch of any own lever with room that is not core (claim 7)."""
+    """An agency acts alone: one notch of any own lever with room that is not core (claim 7).
+
+    To refuse is for leaders: the notch above N is none of an agency's.
+    """
     actor = p.actors[i]
     count = 0
     for k in range(actor.first_lever, actor.first_lever + actor.n_levers):

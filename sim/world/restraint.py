@@ -1,7 +1,7 @@
 """Restraint around talks: who has just met, or waits for relief, chooses no escalation.
 
-On record nobody chose one within four weeks after talks of 2025 that were held inside a truce,
-and the US trade department was told to hold tough measures back while talks went on.
+By May 2025 five of six truces on record had begun with four weeks without an escalation by either
+side (`python -m sim.history.answers`); agencies are told to hold tough measures back meanwhile.
 """
 
 from sim.world.compiled import step

@@ -71,6 +71,7 @@ def strike_deals(p, s, t):
                 set_level(p, s, k, int(term.level))
                 s.levers[k].obligation = term.level
                 s.levers[k].counts = term.level
+                s.levers[k].counts_own = term.level
                 i = int(p.levers[k].owner)
                 settle(p, s, i, NO_CAUSE, i, k, t)
     for row in range(p.deals.shape[0]):

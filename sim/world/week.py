@@ -78,13 +78,13 @@ def open_week(p, s):
     """Fix what decisions of this week read: rungs, levels and obligations of last week's end."""
     for i in range(2):
         side = s.sides[i]
-        side.rung_before = side.rung
+        side.rung_before = side.rung_own
         side.other_pull_issue = s.sides[1 - i].pull_issue
         side.moved = 0
         side.backed_down = 0
     for k in range(p.levers.shape[0]):
         s.levers[k].level_before = s.levers[k].level
-        s.levers[k].counts_before = s.levers[k].counts
+        s.levers[k].counts_before = s.levers[k].counts_own
 
 
 @step
@@ -144,6 +144,7 @@ def begin_side(actor, side):
     side.restrained = 0
     side.reading = 0
     side.rung = 0.0
+    side.rung_own = 0.0
     side.stretch = 0
     side.pull_issue = -1
     side.own_bad = 0
@@ -177,6 +178,7 @@ def begin_lever(lever, now):
     now.level = lever.level
     now.level_before = lever.level
     now.counts = lever.level
+    now.counts_own = lever.level
     now.counts_before = lever.level
     now.obligation = lever.obligation
     now.listed = lever.listed
@@ -190,6 +192,7 @@ def begin_lever(lever, now):
     now.flow = 1.0
     now.third_flow = 1.0
     now.service = 1.0
+    now.service_own = 1.0
     now.stock = lever.stock
     now.short = 0.0
     now.short_weeks = 0

@@ -7,21 +7,11 @@ from hypothesis import strategies as st
 from benchmarks.floor import TRUCE_COUNTS, TRUCE_FIELDS, counts_apart, rows_apart
 from sim.native import build
 from sim.scenario import Scenario
+from tests.equivalence.switched import SWITCHED_ON, needed
 from tests.properties.worlds import worlds
 from tests.world.play import WORLD
 
 RUNS = 4
-#: Every mechanism of decision that is off by default, switched on in the Geneva truce.
-SWITCHED_ON = {
-    **{f"actors.{side}.package": 4 for side in ("us", "cn")},
-    **{f"actors.{side}.hurt": 1.0 for side in ("us", "cn")},
-    "actors.us.lasting_weeks": 2,  # the other side's: there is no licence lever of us
-    **{f"actors.{side}.insistence": 0.8 for side in ("us", "cn")},
-    **{f"actors.{side}.slip_after_talks": 0.5 for side in ("us", "cn")},
-    **{f"levers.{side}.tariffs.temperature": 0.1 for side in ("us", "cn")},
-    "talks.grace_weeks": 4,
-    "heat": 1.0,
-}
 
 
 @pytest.fixture(scope="module")
@@ -51,11 +41,8 @@ def test_random_worlds(program):
 
 @pytest.mark.parametrize("key", [None, *sorted(SWITCHED_ON)])
 def test_geneva_with_each_mechanism_off_and_on(program, key):
-    scenario = Scenario.load("geneva-2025")
-    changes = {} if key is None else {key: SWITCHED_ON[key]}
-    if key and "slip_after_talks" in key:
-        changes["talks.grace_weeks"] = 4
-    params = scenario.override(changes).compiled.params
+    changes = {} if key is None else needed(key) | {key: SWITCHED_ON[key]}
+    params = Scenario.load("geneva-2025").override(changes).compiled.params
     assert apart(program, params, 2025) == []
 
 
@@ -68,7 +55,6 @@ def test_geneva_with_all_of_them(program):
 def test_each_changes_some_run(program, key):
     """A switch that changed nothing would be compared with itself above."""
     scenario = Scenario.load("geneva-2025")
-    base = {"talks.grace_weeks": 4} if "slip_after_talks" in key else {}
-    off = scenario.override(base).compiled.params
-    on = scenario.override(base | {key: SWITCHED_ON[key]}).compiled.params
+    off = scenario.override(needed(key)).compiled.params
+    on = scenario.override(needed(key) | {key: SWITCHED_ON[key]}).compiled.params
     assert (program.rows(off, 1, 0, 500) != program.rows(on, 1, 0, 500)).any()
