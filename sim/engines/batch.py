@@ -6,36 +6,43 @@ function of (params, seed, index) alone.
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
 from sim.engines.tally import ROW, Tally, keep_row, merge, new_tally, tally_run, tally_week
 from sim.errors import Problem, ScenarioError
-from sim.scenario.compile import Part, Undecided
-from sim.scenario.readings import ALL, SLOTS, Slots
+from sim.scenario.compile import Undecided
+from sim.scenario.readings import ALL, Slots
 from sim.world.compiled import is_cached, kernel
 from sim.world.params import Params
 from sim.world.state import State, new_state
-from sim.world.week import begin_run, one_week
+from sim.world.week import begin_run, one_week, resume_run
 
 SEVERAL = "several readings, of which this plays only one at a time"
 ONE_READING = "one of them: Scenario.reading(NAME), or --reading NAME where a command has it"
-#: Runs of a scenario with readings between two moments at which Ctrl-C loses nothing.
-SPELL = 20_000
 #: Run-weeks in one block: about 0.05 s on one core.
 BLOCK_RUN_WEEKS = 200_000
+#: In place of a week: runs begin anew, before week 1.
+ANEW = -1
 
 
 @kernel
-def run_block(p, s, tally, key0, key1, first, runs, rows):
-    """Play runs `first` .. `first + runs - 1` and count them; keep as many as `rows` has room."""
+def run_block(p, s, tally, key0, key1, first, runs, rows, origin, week):
+    """Play runs `first` .. `first + runs - 1` and count them; keep as many as `rows` has room.
+
+    They go on from the state `origin` at the end of a week, and the weeks after it are counted;
+    or, where `week` is ANEW, they begin.
+    """
     for r in range(runs):
-        begin_run(p, s, key0, key1, first + r)
-        for t in range(1, p.rules[0].weeks + 1):
+        if week == ANEW:
+            begin_run(p, s, key0, key1, first + r)
+        else:
+            resume_run(s, origin, week, key0, key1, first + r)
+        for t in range(max(week, 0) + 1, p.rules[0].weeks + 1):
             one_week(p, s, t)
             tally_week(p, s, tally, t)
         tally_run(p, s, tally)
@@ -50,6 +57,13 @@ class BatchOutput:
     tally: Tally
     rows: np.ndarray | None
     parts: tuple[Tally, ...] = ()  # the counts of each reading, where there are readings
+
+
+class Origin(NamedTuple):
+    """Where runs go on from: a state, only read, at the end of a week (0: of the start)."""
+
+    state: State
+    week: int
 
 
 class BatchInterrupted(KeyboardInterrupt):
@@ -91,73 +105,19 @@ def run_batch(
     threads: int | None = None,
     keep: bool = False,
     progress: Callable[[int], None] | None = None,
+    origin: Origin | None = None,
     slots: Slots = ALL,
 ) -> BatchOutput:
-    """Play `runs` runs from index `first`, of them those in `slots`.
+    """Play `runs` runs from index `first`, of them those in `slots`, from the start or an `origin`.
 
     Raises ValueError for a seed or an index out of range, BatchInterrupted on Ctrl-C.
     `progress` is called with the number of runs finished so far.
     """
     if runs < 1 or first < 0 or first + runs > 2**32:
         raise ValueError(f"runs {first}..{first + runs - 1} are not within 0..2^32 - 1")
-    batch = Batch(params, seed_words(seed), threads or os.cpu_count() or 1, keep)
-    size = max(1, min(BLOCK_RUN_WEEKS // int(params.rules[0].weeks), -(-runs // batch.threads)))
+    batch = Batch(params, seed_words(seed), threads or os.cpu_count() or 1, keep, origin)
+    size = max(1, min(BLOCK_RUN_WEEKS // batch.weeks, -(-runs // batch.threads)))
     return batch.play(list(slots.blocks(first, runs, size)), progress)
-
-
-def run_parts(
-    parts: Sequence[Part],
-    seed: int,
-    first: int = 0,
-    runs: int = 10_000,
-    threads: int | None = None,
-    keep: bool = False,
-    progress: Callable[[int], None] | None = None,
-) -> BatchOutput:
-    """`run_batch` of a scenario that may have readings: every run with the tables of its own part.
-
-    Raises as run_batch does; BatchInterrupted carries whole spells of runs.
-    """
-    if len(parts) == 1:
-        return run_batch(parts[0].params, seed, first, runs, threads, keep, progress)
-    done: BatchOutput | None = None
-    for start in range(first, first + runs, SPELL):
-        count = min(SPELL, first + runs - start)
-        play = partial(_play_part, seed=seed, first=start, runs=count, threads=threads, keep=keep)
-        try:
-            more = by_parts(parts, start, count, keep, play)
-        except BatchInterrupted:
-            empty = BatchOutput(new_tally(parts[0].params), None)
-            raise BatchInterrupted(done or empty) from None
-        done = more if done is None else joined(done, more)
-        if progress is not None:
-            progress(start + count - first)
-    if done is None:
-        raise ValueError(f"runs is {runs}; allowed: 1 or more")
-    return done
-
-
-def _play_part(
-    part: Part, seed: int, first: int, runs: int, threads: int | None, keep: bool
-) -> BatchOutput:
-    return run_batch(part.params, seed, first, runs, threads, keep, slots=part.slots)
-
-
-def by_parts(
-    parts: Sequence[Part], first: int, runs: int, keep: bool, play: Callable[[Part], BatchOutput]
-) -> BatchOutput:
-    """Runs first .. first + runs - 1, each part's by `play`: counted together, rows in order."""
-    rows = np.zeros(runs if keep else 0, ROW).view(np.recarray)
-    tallies = [new_tally(part.params) for part in parts]
-    slot = np.arange(first, first + runs) % SLOTS
-    for place, part in enumerate(parts):
-        own = (part.slots.first <= slot) & (slot < part.slots.last)
-        if own.any():
-            found = play(part)
-            tallies[place] = found.tally
-            if keep and found.rows is not None:
-                rows[own] = found.rows
-    return BatchOutput(merge(tallies), rows if keep else None, tuple(tallies))
 
 
 def joined(one: BatchOutput, two: BatchOutput) -> BatchOutput:
@@ -172,20 +132,34 @@ def joined(one: BatchOutput, two: BatchOutput) -> BatchOutput:
 class Batch:
     """One call of run_batch: a tally and a scratch state per thread, blocks in flight."""
 
-    def __init__(self, params: Params, key: tuple[int, int], threads: int, keep: bool) -> None:
+    def __init__(
+        self,
+        params: Params,
+        key: tuple[int, int],
+        threads: int,
+        keep: bool,
+        origin: Origin | None = None,
+    ) -> None:
         self.params = params
         self.key = key
         self.threads = threads
         self.keep = keep
+        self.origin = origin
         self.free = [(scratch(params), new_tally(params)) for _ in range(threads)]
         self.tallies = [tally for _, tally in self.free]
         self.rows: dict[int, np.ndarray] = {}
+
+    @property
+    def weeks(self) -> int:
+        """Weeks that each run plays, at least 1."""
+        return max(1, int(self.params.rules[0].weeks) - (self.origin.week if self.origin else 0))
 
     def block(self, start: int, runs: int) -> int:
         """Play one block on this thread; returns its number of runs."""
         state, tally = self.free.pop()
         rows = np.zeros(runs if self.keep else 0, ROW).view(np.recarray)
-        run_block(self.params, state, tally, *self.key, start, runs, rows)
+        origin, week = self.origin or (state, ANEW)
+        run_block(self.params, state, tally, *self.key, start, runs, rows, origin, week)
         if self.keep:
             self.rows[start] = rows
         self.free.append((state, tally))

@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from sim.engines import steps
-from sim.engines.batch import Batch, BatchOutput, by_parts, seed_words
+from sim.engines.batch import Batch, BatchOutput, seed_words
 from sim.engines.mesa_model import TruceModel
+from sim.engines.parts import by_parts
 from sim.engines.tally import ROW
 from sim.scenario import Scenario
 from sim.scenario.compile import Part

@@ -133,7 +133,7 @@ def find_kinds(
 
 def _played(scenario: "Scenario", seed: int, runs: int) -> Rows:
     """A row of each of the runs 0..`runs`-1."""
-    from sim.engines.batch import run_parts
+    from sim.engines.parts import run_parts
     from sim.outcomes.butfor import without_bands
 
     parts = [part.changed(without_bands) for part in scenario.compiled.parts]

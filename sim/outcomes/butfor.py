@@ -112,7 +112,7 @@ def but_for_frame(
     """
     import pandas as pd
 
-    from sim.engines.batch import run_parts
+    from sim.engines.parts import run_parts
 
     kept = holds_at(rows, outcome, week)
     records = []

@@ -172,7 +172,7 @@ class Runner:
             from sim.engines.mesa_batch import run_models
 
             return run_models(self.scenario, self.seed, first, runs, keep, told)
-        from sim.engines.batch import run_parts
+        from sim.engines.parts import run_parts
 
         return run_parts(self.compiled.parts, self.seed, first, runs, self.threads, keep, told)
 

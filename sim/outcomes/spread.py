@@ -196,7 +196,7 @@ def varied(scenario: "Scenario", held: Sequence[str]) -> dict[str, Distribution]
 def _play_point(
     scenario: "Scenario", seed: int, first: int, runs: int
 ) -> dict[str, NDArray[np.bool_]]:
-    from sim.engines.batch import run_parts
+    from sim.engines.parts import run_parts
 
     world = scenario.compiled
     parts = [part.changed(without_bands).changed(up_to_the_term) for part in world.parts]
