@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.engines.rows import SIDES
 from sim.errors import printable
 from sim.explain.frame import day
 from sim.explain.voice import label, name_of, number, opened, other, owned
@@ -25,7 +24,8 @@ class Briefing:
     `signal`: how the other side looked last week, "good" or "bad" (None before week 1); `offence`:
     how bad that looked, in rungs; `gap`: the shortfall seen in its licence offices, 0 to 1, widest
     at `gap_lever`. `belief`: the chance of it being bad; `shortage`, `pressure`: 0 to 1; `rung`:
-    where one's own levers stand above what one owes. `talks_from`: the first week in which talks
+    where one's own levers stand above what one owes. `most_pulls`: notches that can be pulled in a
+    week, `one_each`: of so many levers. `talks_from`: the first week in which talks
     can be held again; `owes`: the rung one owes relief on, 0: none. `policy`: the chances of
     retaliate, hold and concede by one's own policy.
     """
@@ -50,6 +50,7 @@ class Briefing:
     goods: tuple[seen.Goods, ...]
     levers: tuple[seen.OwnLever, ...]
     most_pulls: int
+    one_each: bool
     policy: tuple[float, float, float]
 
     def lever(self, name: str) -> seen.OwnLever:
@@ -94,6 +95,7 @@ def briefing_of(
         goods=seen.goods(compiled, state, i),
         levers=seen.own_levers(compiled, state, i, before),
         most_pulls=int(actor.package or actor.stride),
+        one_each=bool(actor.package),
         policy=(retaliate, hold, concede),
     )
 
@@ -125,7 +127,8 @@ def _reading(briefing: Briefing) -> str:
     slow = ""
     if briefing.gap_lever and briefing.gap > 0:
         slow = f"; its {label(briefing.gap_lever)} licences fall {briefing.gap:.0%} short"
-    return f"It looks as if {them} broke the terms last week (offence {number(briefing.offence)}{slow})."
+    how_bad = f"offence {number(briefing.offence)}{slow}"
+    return f"It looks as if {them} broke the terms last week ({how_bad})."
 
 
 def _own_conduct(briefing: Briefing) -> str:
@@ -168,6 +171,3 @@ def lever_line(lever: seen.OwnLever) -> str:
 def levers_of(compiled: "Compiled", side: str) -> tuple[str, ...]:
     """The names of a side's levers, without owner."""
     return tuple(name.partition(".")[2] for name in compiled.levers if name.startswith(f"{side}."))
-
-
-__all__ = ["SIDES", "Briefing", "briefing_of", "lever_line", "levers_of", "lines"]

@@ -6,8 +6,6 @@ their policies is the run of that seed and number, bit for bit.
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
-
 from sim.engines import trace
 from sim.engines.batch import scratch, seed_words
 from sim.engines.branch import copied
@@ -15,16 +13,15 @@ from sim.engines.rows import SIDES
 from sim.errors import GameError, Problem, nearest, one_of, quoted
 from sim.explain.trace import read_record
 from sim.explain.weeks import Trace
+from sim.play.adviser import Advice, advise
 from sim.play.briefing import Briefing, briefing_of, levers_of
+from sim.play.debriefing import Debriefing, debrief
 from sim.play.moves import Move, parse
 from sim.play.ordering import AUTO, give_orders, refusals
+from sim.play.saving import check_same, read, saved, write
 from sim.scenario import Scenario
 from sim.world.compiled import is_cached
 from sim.world.state import State
-
-if TYPE_CHECKING:
-    from sim.play.adviser import Advice
-    from sim.play.debriefing import Debriefing
 
 BOTH = "both"
 CHAIRS = (*SIDES, BOTH)
@@ -121,7 +118,7 @@ class Game:
         given = dict(moves)
         if move is not None:
             given[self._chair(None)] = move
-        orders = {who: AUTO for who in self.chairs}
+        orders = dict.fromkeys(self.chairs, AUTO)
         for who, one in given.items():
             self._chair(who)
             names = levers_of(self.compiled, who)
@@ -140,20 +137,18 @@ class Game:
         del self._moves[to:]
         del self._states[to + 1 :]
 
-    def adviser(self, side: str | None = None, runs: int = 2_000) -> "Advice":
+    def adviser(self, side: str | None = None, runs: int = 2_000) -> Advice:
         """The odds of every outcome for each move of a side, by `runs` continuations each.
 
         It knows the truth, as no player does, and costs nothing.
         """
-        from sim.play.adviser import advise
+        who, luck = self._chair(side), (self.seed, self.run)
+        policy = self.briefing(who).policy
+        return advise(self.compiled, self._states[-1], self.week, who, luck, runs, policy)
 
-        return advise(self, self._chair(side), runs)
-
-    def debriefing(self, runs: int = 2_000) -> "Debriefing":
+    def debriefing(self, runs: int = 2_000) -> Debriefing:
         """What was true, what was misread, where the odds turned, what the policies would do."""
-        from sim.play.debriefing import debrief
-
-        return debrief(self, runs)
+        return debrief(self.trace(), self._states, self._moves, runs)
 
     def trace(self) -> Trace:
         """The weeks played, whole: what each side did, saw, and what was true."""
@@ -162,9 +157,8 @@ class Game:
 
     def save(self, path: str | Path) -> None:
         """Write the game as a small TOML file, whole or not at all. Raises OSError."""
-        from sim.play.saving import write
-
-        write(self, Path(path))
+        luck = (self.seed, self.run)
+        write(saved(self.scenario, luck, self.side, self._moves), Path(path))
 
     @classmethod
     def load(cls, path: str | Path, scenario: Scenario | str | Path | None = None) -> "Game":
@@ -173,9 +167,17 @@ class Game:
         scenario: in place of the one that the file names. Raises GameError for a file that is no
         game, ScenarioError, or GameError with what differs where the scenario has changed.
         """
-        from sim.play.saving import read
-
-        return read(Path(path), scenario)
+        file = read(Path(path))
+        chosen = file.scenario if scenario is None else scenario
+        found = chosen if isinstance(chosen, Scenario) else Scenario.load(chosen)
+        check_same(file, found, str(path))
+        try:
+            game = cls(found, file.seed, file.side, file.run)
+        except ValueError as error:
+            raise GameError([Problem(str(path), None, "run", str(error), "a game's")]) from None
+        for week in file.moves:
+            game.play(**week)
+        return game
 
     def _chair(self, side: str | None) -> str:
         """The side meant, of those the player has."""

@@ -1,4 +1,4 @@
-"""From a move to the orders of the world (sim/world/orders.py), and what keeps one from being made."""
+"""From a move to the orders of the world (sim/world/orders.py), or why it cannot be made."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -52,6 +52,8 @@ def _pulls(briefing: Briefing, move: Move, place: str) -> Iterator[Problem]:
         lever = briefing.lever(name)
         if lever.why_not_pull:
             yield Problem("play", None, place, f"pull {name}: {lever.why_not_pull}", _those(can))
+        elif briefing.one_each and notches > 1:
+            yield Problem("play", None, place, f"pull {name} by {notches}", "one notch of each")
         elif lever.level + notches > lever.notches:
             room = f"{lever.notches - lever.level} of its {lever.notches} notches are left"
             yield Problem("play", None, place, f"pull {name} by {notches}", room)
