@@ -6,6 +6,7 @@ their policies is the run of that seed and number, bit for bit.
 
 from collections.abc import Mapping
 from pathlib import Path
+
 from sim.engines import trace
 from sim.engines.batch import scratch, seed_words
 from sim.engines.branch import copied

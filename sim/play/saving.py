@@ -1,4 +1,4 @@
-"""A game as a small TOML file: the scenario and its fingerprints, seed, run, chair, and the moves."""
+"""A game as a small TOML file: the scenario and its fingerprints, seed, run, chair, moves."""
 
 import hashlib
 import json
