@@ -120,10 +120,9 @@ def read(path: Path) -> SavedGame:
     problems = [*_problems(place, table)]
     if problems:
         raise GameError(problems)
-    return SavedGame(
-        *(table[key] for key in ("scenario", "hash", "parts", "seed", "run", "side")),
-        moves=tuple(table.get("week", ())),
-    )
+    keys = ("scenario", "hash", "parts", "seed", "run", "side")
+    fields = {key: table[key] for key in keys}
+    return SavedGame(**fields, moves=tuple(table.get("week", ())))
 
 
 def _problems(place: str, table: Mapping[str, Any]) -> Iterator[Problem]:
