@@ -30,6 +30,7 @@ ORDER = (
     ("history", "explain", "studies"),
     ("games",),
     ("plots",),
+    ("web",),
     ("cli",),
     ("__init__", "__main__"),
 )

@@ -10,6 +10,7 @@ import typer
 from sim.cli.complete import scenario_names, settings
 from sim.cli.failure import ends_well, refuse, say
 from sim.cli.run_options import MOST_SEEDS, load, problem, within
+from sim.cli.run_options import settings as given
 
 if TYPE_CHECKING:
     from sim.errors import Problem
@@ -55,7 +56,7 @@ def page(
     world = load(scenario, changes or [])
     if batch.needs_compiling() or (stories and trace.needs_compiling()):
         say("compiling the simulator, once (up to a minute) ...")
-    text = explorer(world, seed, RUNS if stories else 0)
+    text = explorer(world, seed, RUNS if stories else 0, given(changes or []))
     _write(file, text)
 
 

@@ -19,12 +19,22 @@ def dump(params: Params) -> bytes:
     for table in written(params).values():
         rows, columns = (*table.shape, 1)[:2]
         parts.append(np.array([rows, columns, table.itemsize], "<i8").tobytes())
-        raw = np.ascontiguousarray(table).tobytes()
+        raw = table.tobytes()
         parts.append(raw + bytes(-len(raw) % 8))
     return b"".join(parts)
 
 
 def written(params: Params) -> dict[str, np.ndarray]:
-    """The tables that are written, by name, in order."""
+    """The tables that are written, by name, in order; what pads their records is 0."""
     named = params._asdict()
-    return {name: table for name, table in named.items() if name not in DERIVED}
+    return {name: _padded(table) for name, table in named.items() if name not in DERIVED}
+
+
+def _padded(table: np.ndarray) -> np.ndarray:
+    """A copy whose bytes depend on its values alone."""
+    if table.dtype.names is None:
+        return np.ascontiguousarray(table)
+    copy = np.zeros(table.shape, table.dtype)
+    for name in table.dtype.names:
+        copy[name] = table[name]
+    return copy

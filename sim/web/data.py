@@ -1,6 +1,7 @@
 """Everything the page knows of a scenario, as one table that JSON can hold."""
 
 import base64
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,17 +24,20 @@ from sim.world.state import CAUSES
 VERSION = 1
 
 
-def page_data(scenario: Scenario, result: Result, told: int) -> dict[str, Any]:
+def page_data(
+    scenario: Scenario, result: Result, told: int, changed: Mapping[str, Any]
+) -> dict[str, Any]:
     """What the page's script reads: the world in bytes, its settings, words, stories, the module.
 
-    `told`: runs searched for typical ones; 0 for no stories.
+    `told`: runs searched for typical ones; 0 for no stories. `changed`: what was written
+    over the file of the scenario.
     """
     compiled = result.compiled
     chairs = machines.seats(scenario)
     return {
         "version": VERSION,
         "detente": __version__,
-        "scenario": _of(scenario),
+        "scenario": _of(scenario, changed),
         "seed": str(result.seed),
         "start": compiled.start.isoformat(),
         "weeks": compiled.weeks,
@@ -55,8 +59,8 @@ def page_data(scenario: Scenario, result: Result, told: int) -> dict[str, Any]:
     }
 
 
-def _of(scenario: Scenario) -> dict[str, Any]:
-    """Name, title, hash, and the name by which a file of one's own extends it."""
+def _of(scenario: Scenario, changed: Mapping[str, Any]) -> dict[str, Any]:
+    """Name, title, hash, the name by which a file of one's own extends it, and what was changed."""
     file = Path.cwd() / f"{scenario.path.stem if scenario.path else scenario.name}-of-mine.toml"
     extends = extended_name(scenario, file) if scenario.path else ""
     return {
@@ -64,4 +68,5 @@ def _of(scenario: Scenario) -> dict[str, Any]:
         "title": scenario.title,
         "hash": scenario.hash,
         "extends": extends,
+        "changed": dict(changed),
     }

@@ -125,4 +125,3 @@ def _parameter(parameter: Parameter, values: list[Any]) -> Mapping[str, Any]:
         "default": parameter.default,
         "values": values,
     }
-

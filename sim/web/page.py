@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,24 +29,34 @@ STYLES = ("uplot/uPlot.min.css", "style.css")
 WORKER = "worker.js"
 
 
-def explorer(scenario: Scenario, seed: int = DEFAULT_SEED, told: int = RUNS) -> str:
+def explorer(
+    scenario: Scenario,
+    seed: int = DEFAULT_SEED,
+    told: int = RUNS,
+    changed: Mapping[str, Any] | None = None,
+) -> str:
     """The page of a scenario: one HTML document that needs nothing else.
 
     `told`: how many runs are searched for the typical ones whose stories are told; 0 tells none.
+    `changed`: what was written over its file, for the file that the page copies to have it too.
     Raises ScenarioError for a scenario that cannot be compiled.
     """
     result = simulate(scenario, RUNS, seed)
-    data = page_data(scenario, result, told)
+    data = page_data(scenario, result, told, changed or {})
     script = "\n".join(_asset(name) for name in SCRIPTS)
     style = "\n".join(_asset(name) for name in STYLES)
-    return _environment().get_template("page.html").render(
-        data=data | {"worker": _asset(WORKER)},
-        script=Markup(script),
-        style=Markup(style),
-        policy=security_policy(script, style),
-        rows=_rows(result),
-        week=result.headline_week,
-        description=scenario.spec.description,
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(
+            data=data | {"worker": _asset(WORKER)},
+            script=Markup(script),
+            style=Markup(style),
+            policy=security_policy(script, style),
+            rows=_rows(result),
+            week=result.headline_week,
+            description=scenario.spec.description,
+        )
     )
 
 

@@ -16,7 +16,7 @@ function axes(label) {
 
 /** A line over a band: { label, values, low, high, colour, dash }. */
 function seriesOf(lines) {
-  const data = [weeksAxis()], series = [{ label: "week", value: (_, week) => (week === null ? "" : `${week} (${week ? dateOf(week) : "start"})`) }], bands = [];
+  const data = [weeksAxis()], series = [{ label: "week", value: (_, week) => (week === null ? "" : `${week}${week ? ` (to ${dateOf(week)})` : ""}`) }], bands = [];
   for (const line of lines) {
     const stroke = colour(line.colour);
     data.push(line.values);
@@ -43,6 +43,11 @@ function weekMark(chart) {
   chart.ctx.restore();
 }
 
+/** Where no hand points, the legend has the values of the week read. */
+function atWeek(chart) {
+  if (chart.cursor.idx === null || chart.cursor.idx === undefined) chart.setLegend({ idx: chart.week ?? 0 }, false);
+}
+
 const widthOf = (holder) => Math.max(280, Math.floor(holder.clientWidth));
 const heightOf = (holder) => Math.round(Math.min(320, 120 + widthOf(holder) / 3));
 
@@ -59,17 +64,19 @@ function draw(name, lines, { label, top = null, week = null, said = "" }) {
       width: widthOf(holder), height: heightOf(holder), series, bands, axes: axes(label),
       scales: { x: { time: false }, y: { range: (_, low, high) => [Math.min(0, low), top ?? Math.max(high * 1.05, 0.01)] } },
       cursor: { drag: { x: false, y: false }, points: { size: 7 } }, legend: { live: true },
-      hooks: { draw: [(u) => { if (u.week) weekMark(u); charts.drawn?.(name); }] },
+      hooks: { draw: [(u) => { if (u.week) weekMark(u); }], setCursor: [atWeek] },
     }, data, holder);
     chart.shape = shape;
     for (const row of holder.querySelectorAll(".u-legend .u-series"))
       if (/, (high|low)$/.test(row.querySelector(".u-label").textContent)) row.hidden = true;
     charts.set(name, chart);
     chart.week = week;
-    return chart.redraw(false);
+    chart.redraw(false);
+  } else {
+    chart.week = week;
+    chart.setData(data);
   }
-  chart.week = week;
-  return chart.setData(data);
+  atWeek(chart);
 }
 
 /** Draws everything anew: another width, other colours. */

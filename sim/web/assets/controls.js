@@ -56,7 +56,7 @@ function policyControls(side) {
   shown.push(() => {
     menu.value = state.changes[policyKey(side, "name")] ?? "";
     const { policy } = policyOf(state.changes, side);
-    words.textContent = policy ? `${policy.summary} (${policy.source})` : "A policy of the scenario's own.";
+    words.textContent = policy ? `${policy.summary.replaceAll("`", "")} (${policy.source})` : "A policy of the scenario's own.";
     if (parameters.dataset.policy === (policy?.name ?? "")) return;
     parameters.dataset.policy = policy?.name ?? "";
     dropControls(parameters);

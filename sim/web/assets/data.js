@@ -17,10 +17,10 @@ function make(tag, attributes = {}, ...children) {
   return element;
 }
 
-/** First day of a week, as 12 May 2025; week 1 begins at the start. */
+/** Last day of a week, as 18 May 2025; week 1 begins at the start. */
 function dateOf(week) {
   const [year, month, day] = DATA.start.split("-").map(Number);
-  const date = new Date(Date.UTC(year, month - 1, day + 7 * (week - 1)));
+  const date = new Date(Date.UTC(year, month - 1, day - 1 + 7 * week));
   return date.toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
 }
 

@@ -28,7 +28,7 @@ function settle() {
   bringControls();
   byId("changes").textContent = `Shown: ${changesInWords(state.changes)}${state.seed === DATA.seed ? "" : `; seed ${state.seed}`}.`;
   byId("reset").disabled = !Object.keys(state.changes).length;
-  byId("stories-note").hidden = !Object.keys(state.changes).length && state.seed === DATA.seed;
+  if (DATA.stories.length) byId("stories-note").hidden = !Object.keys(state.changes).length && state.seed === DATA.seed;
   show();
 }
 
@@ -150,6 +150,7 @@ async function begin() {
   byId("live").hidden = false;
   byId("static").hidden = true;
   buildControls();
+  byId("settings-room").open = innerWidth > 960;
   listen();
   buildStories();
   follow();

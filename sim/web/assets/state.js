@@ -95,7 +95,8 @@ const tomlOf = (value) => (typeof value === "string" ? JSON.stringify(value) : S
 function asFile(changes) {
   const { name, title, extends: base } = DATA.scenario;
   const lines = [`title = ${JSON.stringify(`${title}, changed`)}`, `extends = ${JSON.stringify(base)}`, ""];
-  for (const [path, value] of Object.entries(changes).sort(([a], [b]) => (a.endsWith(".name") ? -1 : b.endsWith(".name") ? 1 : 0)))
+  const all = { ...DATA.scenario.changed, ...changes };
+  for (const [path, value] of Object.entries(all).sort(([a], [b]) => (a.endsWith(".name") ? -1 : b.endsWith(".name") ? 1 : 0)))
     lines.push(`${path} = ${tomlOf(value)}`);
   const seed = state.seed === DATA.seed ? "" : ` --seed ${state.seed}`;
   return `# ${name} with other values. Save as my.toml, then: detente run my.toml${seed}\n${lines.join("\n")}\n`;

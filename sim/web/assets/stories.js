@@ -38,7 +38,9 @@ function ladderOf(story, week) {
   const known = (rungs) => [0, ...rungs].map((rung, t) => (t <= week ? rung : null));
   const said = week ? `At the end of week ${week}: US rung ${us[week - 1]}, China rung ${cn[week - 1]}.` : "Before the first week.";
   const top = Math.max(1, ...us, ...cn);
+  const whole = (rungs) => [0, ...rungs];
   draw("ladder", [
+    { label: "US, whole run", colour: "grey", values: whole(us), dash: [2, 4] }, { label: "China, whole run", colour: "grey", values: whole(cn), dash: [6, 4] },
     { label: "US", colour: "blue", values: known(us) }, { label: "China", colour: "orange", values: known(cn) },
   ], { label: "rung", top: Math.ceil(top * 1.05), week: week || null, said: `How high each side stands above its obligations. ${said}` });
 }

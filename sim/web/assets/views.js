@@ -24,7 +24,7 @@ function showHeadline({ tally, week, tables }) {
   const outcome = outcomeNamed(state.outcome);
   const hits = holdsAt(tally, outcome, week);
   const ends = wilson(hits, tally.n);
-  const when = outcome.ended === null ? "at the end of the first term" : `at the end of week ${week} (${dateOf(week)})`;
+  const when = outcome.ended === null ? "at the end of the first term" : `at the end of week ${week}, ${dateOf(week)}`;
   fill(byId("headline"),
     make("strong", { class: "big" }, share(hits / tally.n)),
     make("span", {}, ` of the runs: ${spoken(outcome.name)} ${when}. 95 % interval ${interval(ends)}, n = ${count(tally.n)}.`));
