@@ -1,10 +1,11 @@
-"""Writes what is read off the registry and the command line: two references, and the shell's words.
+"""Writes what is read off the registry and the command line: references, and the shell's words.
 
     python docs/make_reference.py            # or: make docs
 
 `docs/reference-scenarios.md` lists every key of a scenario file, `docs/reference-commands.md`
-every option; `sim/cli/known.py` holds the keys and names that shell completion offers without
-loading the registry. A test compares them all with what they are made from.
+every option, the end of `docs/reference-results.md` every outcome; `sim/cli/known.py` holds the
+keys and names that shell completion offers without loading the registry. A test compares them all
+with what they are made from.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -20,10 +21,12 @@ from sim.policies import POLICIES
 from sim.policies.library import Parameter
 from sim.scenario.listing import Registered, registry
 from sim.scenario.registry import Entry, plain
+from sim.world.outcomes import NAMES, Outcome, outcome_of
 
 ROOT = Path(__file__).resolve().parents[1]
 SCENARIOS = ROOT / "docs" / "reference-scenarios.md"
 COMMANDS = ROOT / "docs" / "reference-commands.md"
+RESULTS = ROOT / "docs" / "reference-results.md"
 WORDS = ROOT / "sim" / "cli" / "known.py"
 #: Tables with key paths as their keys, and policies: their keys are not the registry's.
 FREE = ("ranges", "sources", "actors.*.policy")
@@ -224,8 +227,29 @@ def option_cells(parameter: Any) -> tuple[str, str, str]:
     return f"`{name}{value}`", parameter.help, default
 
 
+def results() -> str:
+    """The reference of result folders: its prose as it stands, then the table of outcomes."""
+    rows = (outcome_cells(outcome_of(name)) for name in NAMES)
+    head = ("outcome", "what its share is", "column of `runs`", "defined", "exact engine")
+    return f"{prose(RESULTS)}\n## Outcomes, one by one\n\n{table(head, rows)}"
+
+
+def outcome_cells(one: Outcome) -> tuple[str, ...]:
+    """One row of the table of outcomes."""
+    when = "with a `[truce]`" if one.needs_truce else "always"
+    if one.once:
+        when = "with a term within the horizon"
+    column = f"`{one.column}`: " + ("whether it came about" if one.once else "when it ended")
+    return f"`{one.name}`", one.share, column, when, "yes" if one.solved else "no"
+
+
 #: Every file, and what gives its text.
-MADE: dict[Path, Callable[[], str]] = {SCENARIOS: scenarios, COMMANDS: commands, WORDS: words}
+MADE: dict[Path, Callable[[], str]] = {
+    SCENARIOS: scenarios,
+    COMMANDS: commands,
+    RESULTS: results,
+    WORDS: words,
+}
 
 if __name__ == "__main__":
     for path, text in MADE.items():

@@ -15,6 +15,7 @@ from sim.cli.failure import ends_well, refuse
 from sim.cli.result_folder import study_folder
 from sim.cli.run_options import FORMATS, among, problem
 from sim.report.pictures import write_pictures
+from sim.world.outcomes import NAMES
 
 if TYPE_CHECKING:
     from sim.errors import Problem
@@ -41,9 +42,7 @@ def analyze(
     ] = False,
     outcome: Annotated[
         str | None,
-        typer.Option(
-            metavar="NAME", help="standing, clean, core, extended; default: the headline."
-        ),
+        typer.Option(metavar="NAME", help=f"{', '.join(NAMES)}; default: the headline."),
     ] = None,
     week: Annotated[
         int | None,

@@ -17,12 +17,14 @@ def check(
     files: Annotated[
         list[str],
         typer.Argument(
-            metavar="FILE...", help="Scenario files or names.", autocompletion=scenario_names
+            metavar="FILE...",
+            help="Scenario or experiment files, or names.",
+            autocompletion=scenario_names,
         ),
     ],
     json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
 ) -> None:
-    """Validate scenario files without running them: every problem of every file at once."""
+    """Validate files without running them: every problem of every file at once."""
     reports = [examine(file) for file in files]
     if json:
         from sim.cli.console import print_json
@@ -36,20 +38,37 @@ def check(
 
 
 def examine(file: str) -> dict[str, Any]:
-    """What is wrong with one file: `file`, `problems` (tables) and `warnings` (texts)."""
-    from sim.errors import ScenarioError
-    from sim.scenario import Scenario
+    """One file: `file`, `kind`, `command` that takes it, `problems` (tables), `warnings`."""
+    from sim.cli.kinds import EXPERIMENT, SCENARIO, TAKES, kind_of, misplaced
+    from sim.errors import DetenteError
+    from sim.studies.reading import read_experiment
 
     problems: list[Problem] = []
     warnings: tuple[str, ...] = ()
+    kind = kind_of(file) or SCENARIO
     try:
-        scenario = Scenario.load(file)
-        warnings = tuple(scenario.warnings)
-        _ = scenario.compiled  # what only shows when the tables are built
-    except ScenarioError as error:
+        if kind == EXPERIMENT:
+            read_experiment(file)
+        elif other := misplaced(file, SCENARIO):
+            problems = [other]
+        else:
+            warnings = _scenario_warnings(file)
+    except DetenteError as error:
         problems = error.problems
     tables = [asdict(problem) | {"text": str(problem)} for problem in problems]
-    return {"file": file, "problems": tables, "warnings": list(warnings)}
+    command = TAKES[kind].replace("{}", file)
+    found = {"file": file, "kind": kind, "command": command}
+    return found | {"problems": tables, "warnings": list(warnings)}
+
+
+def _scenario_warnings(file: str) -> tuple[str, ...]:
+    from sim.scenario import Scenario
+
+    scenario = Scenario.load(file)
+    _ = scenario.compiled  # what only shows when the tables are built
+    known = scenario.knowledge
+    late = () if known is None else known.sentences()
+    return (*scenario.warnings, *(f"{file}: {text}" for text in late))
 
 
 def print_report(report: dict[str, Any]) -> None:
@@ -61,4 +80,5 @@ def print_report(report: dict[str, Any]) -> None:
     if not report["problems"]:
         count = len(report["warnings"])
         note = f" ({count} warning{'s' if count > 1 else ''})" if count else ""
-        typer.echo(f"{report['file']}: ok{note}")
+        what = "" if report["kind"] == "scenario" else f", {report['kind']}: {report['command']}"
+        typer.echo(f"{report['file']}: ok{what}{note}")

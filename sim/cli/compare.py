@@ -12,7 +12,7 @@ import typer
 
 from sim.cli.complete import removable, scenario_names, settings
 from sim.cli.failure import ends_well, refuse, say
-from sim.cli.run_options import FORMATS, MOST_SEEDS, load, problem, within, writable
+from sim.cli.run_options import FORMATS, MOST_SEEDS, load, problem, within, writable_file
 from sim.report.pictures import write_pictures
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def compare(
 ) -> None:
     """Compare two scenarios under the same luck, or one with itself after a change."""
     found = [*_problems(other, changes or [], removed or [], runs, seed, threads)]
-    found += [] if plot is None else _plot_problems(plot)
+    found += [] if plot is None else writable_file("--plot", plot, FORMATS)
     if found:
         refuse(*(replace(each, file=COMMAND) for each in found))
     second = load(other or scenario, changes or [])
@@ -137,16 +137,6 @@ def _problems(
         yield from within("--threads", threads, 1, 4096)
     if other is None and not changes and not removed:
         yield problem("", "one scenario, unchanged", "a second scenario, --set or --without")
-
-
-def _plot_problems(file: Path) -> "Iterator[Problem]":
-    """The picture goes into a folder that is there, under a name that says its form."""
-    if file.suffix.removeprefix(".") not in FORMATS:
-        yield problem("--plot", file, "a file that ends in ." + ", .".join(FORMATS))
-    elif file.is_dir() or not file.absolute().parent.is_dir():
-        yield problem("--plot", file, "a file in a folder that is there")
-    else:
-        yield from writable(file.absolute().parent, "--plot")
 
 
 def _draw(pair: Pair, comparison: "Comparison", file: Path) -> None:

@@ -10,6 +10,7 @@ from sim.cli.complete import result_folders
 from sim.cli.failure import ends_well, refuse
 from sim.cli.result_folder import result_folder
 from sim.cli.run_options import writable
+from sim.cli.waiting import waiting
 
 COMMAND = "detente export"
 
@@ -38,5 +39,7 @@ def export(
         refuse(*found)
     from sim.outcomes.export import export_csv
 
-    for file in export_csv(folder, target):
+    with waiting("writing ..."):
+        files = list(export_csv(folder, target))
+    for file in files:
         typer.echo(f"wrote {file}")

@@ -10,6 +10,7 @@ import typer
 from sim.cli.complete import settings, sided_policies
 from sim.cli.run_options import FORMATS, MOST_RUNS, MOST_SEEDS, among, load, problem, within
 from sim.cli.run_options import writable as writable_folder
+from sim.world.outcomes import NAMES
 
 if TYPE_CHECKING:
     from sim.errors import Problem
@@ -19,7 +20,7 @@ DEFAULT_RUNS = 2_000
 DEFAULT_SEED = 2025
 RESAMPLES = 1_000
 FEWEST_RESAMPLES, MOST_RESAMPLES = 100, 100_000
-UTILITIES = ("payoff", "harm", "standing", "clean", "core", "extended")
+UTILITIES = ("payoff", "harm", *NAMES)
 FIELD, EQUILIBRIUM = AGAINST = ("field", "equilibrium")
 FEWEST_RUNS = 2  # of one run there is no spread
 
@@ -66,8 +67,8 @@ Utility = Annotated[
     str,
     typer.Option(
         metavar="NAME",
-        help="What both want: payoff, harm (as little as possible), standing, clean, core, "
-        "extended; or us=NAME,cn=NAME.",
+        help=f"What both want: payoff, harm (as little as possible), {', '.join(NAMES)}; "
+        "or us=NAME,cn=NAME.",
     ),
 ]
 Resamples = Annotated[

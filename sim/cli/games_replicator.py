@@ -11,6 +11,7 @@ from sim.cli import games_options as options
 from sim.cli.failure import ends_well, refuse
 from sim.cli.games_options import Options
 from sim.cli.run_options import problem
+from sim.cli.waiting import waiting
 from sim.report.pictures import write_pictures
 
 if TYPE_CHECKING:
@@ -80,8 +81,9 @@ def replicator(
     from sim.games.dynamics import dynamics
 
     game = play(wanted)
-    told = dynamics(game.played, populations, time, game.experiment.seed)
-    pictures = [] if no_pictures else _drawn(game, told, wanted.formats)
+    with waiting("following the shares over resampled runs ..."):
+        told = dynamics(game.played, populations, time, game.experiment.seed)
+        pictures = [] if no_pictures else _drawn(game, told, wanted.formats)
     _report(game, told, pictures, json)
 
 

@@ -103,7 +103,7 @@ def _pictures(
     us, cn = game.own
     known = us is not None and cn is not None
     shipped = (played.us.index(us), played.cn.index(cn)) if known else None
-    headline = "standing" if "standing" in played.measures else "clean"
+    headline = played.outcomes[0]
     drawings: list[Drawing] = [
         (f"heat-{name}", partial(heat_map, played, name, order, marked, shipped, title, source))
         for name in (headline, "payoff_us", "payoff_cn")

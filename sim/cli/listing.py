@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
     from sim.policies import Machine, Policy
     from sim.scenario import Scenario
+    from sim.scenario.knowledge import Knowledge
 
 ENTRY_FIELDS = (
     *("path", "value", "unit", "symbol", "range", "distribution"),
-    *("source", "origin", "meaning"),
+    *("source", "known", "origin", "meaning"),
 )
 #: Widest column of values; what is longer goes on below.
 WIDEST = 30
@@ -39,6 +40,14 @@ def names_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     return table
+
+
+def hits_table(entries: Iterable[Any]) -> "Table":
+    """Values that were looked for: key, value with unit, meaning."""
+    from sim.errors import quoted
+
+    rows = [(e.path, f"{quoted(e.value)} {e.unit}".strip(), e.meaning) for e in entries]
+    return names_table("", ("key", "value", "meaning"), rows)
 
 
 def prefixes(paths: Iterable[str]) -> list[str]:
@@ -69,6 +78,14 @@ def print_entries(console: Console, scenario: "Scenario", entries: Iterable[Any]
     for group, members in groupby(rows, key=lambda row: row[0][0]):
         console.print(Text(group or "scenario", style="bold"))
         _print_rows(console, widths, [(parts[2], *cells) for parts, cells in members], beside)
+
+
+def print_knowledge(console: Console, known: "Knowledge") -> None:
+    """What was known only after `as_of`, and every field whose source carries no date."""
+    for text in known.sentences():
+        console.print(Text(text))
+    if known.undated:
+        console.print(Text(f"undated: {known.undated_fields()}", style="dim"))
 
 
 def _print_rows(

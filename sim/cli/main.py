@@ -21,7 +21,7 @@ COMMANDS = {
     name: f"sim.cli.{name}"
     for name in (
         *("run", "check", "compare", "sweep", "analyze", "explain"),
-        *("plot", "show", "new", "export", "games", "page"),
+        *("plot", "report", "page", "show", "new", "export", "games"),
     )
 }
 

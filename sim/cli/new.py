@@ -35,13 +35,13 @@ def new(
     force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
 ) -> None:
     """Write a scenario of your own: what is worth changing, commented, with range and source."""
-    from sim.scenario import Scenario
+    from sim.cli.run_options import load_scenario
 
     file = out if out is not None else Path(f"{name.removesuffix(SUFFIX)}{SUFFIX}")
     found = list(problems(file, force, "NAME" if out is None else "--out"))
     if found:
         refuse(*found)
-    world = Scenario.load(source)
+    world = load_scenario(source)
     if world.path is not None and file.exists() and file.samefile(world.path):
         refuse(problem("--out", f"{file}, the scenario to start from", "another file"))
     write(world, file)

@@ -50,8 +50,7 @@ def page(
     if found:
         refuse(*(replace(each, file=COMMAND) for each in found))
     from sim.engines import batch, trace
-    from sim.web import explorer
-    from sim.web.page import RUNS
+    from sim.web.page import RUNS, explorer
 
     world = load(scenario, changes or [])
     if batch.needs_compiling() or (stories and trace.needs_compiling()):

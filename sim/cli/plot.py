@@ -12,6 +12,7 @@ from sim.cli.complete import result_folders
 from sim.cli.failure import ends_well, refuse, say
 from sim.cli.result_folder import result_folder, study_if_any
 from sim.cli.run_options import FORMATS, among, problem, within, writable
+from sim.cli.waiting import waiting
 from sim.report.pictures import RESULT, Drawing, pictures, write_pictures
 
 if TYPE_CHECKING:
@@ -76,7 +77,9 @@ def plot(
     from sim.outcomes.store import load_result
 
     loaded = load_result(folder)
-    for path in write_pictures(target, _pictures(loaded, kinds, run), forms):
+    with waiting("drawing ..."):
+        paths = write_pictures(target, _pictures(loaded, kinds, run), forms)
+    for path in paths:
         typer.echo(f"wrote {path}")
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.cli.failure import refuse
+from sim.cli.kinds import misplaced
 
 if TYPE_CHECKING:
     from sim.errors import Problem
@@ -60,7 +61,7 @@ def study_if_any(name: str) -> "Study | None":
 def _found(name: str, command: str, allowed: str) -> Path:
     folder = next((path for path in (Path(name), RESULTS / name) if path.is_dir()), None)
     if folder is None:
-        refuse(_missing(name, command, allowed))
+        refuse(misplaced(name, "result") or _missing(name, command, allowed))
     return folder
 
 

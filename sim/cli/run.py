@@ -1,6 +1,7 @@
 """`detente run`: simulate a scenario, print what came out, write the result folder."""
 
 import contextlib
+import os
 import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -11,7 +12,7 @@ import typer
 
 from sim.cli.complete import scenario_names, settings
 from sim.cli.failure import ANYTHING_ELSE, INTERRUPTED, ends_well, refuse, say, stop
-from sim.cli.run_options import ALL, DRAWN, EXACT, Options, load
+from sim.cli.run_options import ALL, DRAWN, EVERY, EXACT, OFF, STATED, Options, load
 from sim.report.pictures import RESULT, pictures
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ DEFAULT_SEED = 2025
 RESULTS = Path("results")
 #: More run-weeks than this the Mesa engine does not play while one waits.
 QUICK_RUN_WEEKS = 10_000
+#: What a thread of the batch engine plays of a large scenario (`make bench`; order of magnitude).
+RUN_WEEKS_A_SECOND = 2_000_000
 
 
 Named = Annotated[
@@ -71,6 +74,14 @@ FreshLuck = Annotated[
         help="Each point of the outer loop has dice of its own, not the same as the others.",
     ),
 ]
+Ranges = Annotated[
+    str,
+    typer.Option(
+        metavar="stated|all|off",
+        help="Vary what is believed; all: also what you decided; off: nothing, which is faster.",
+    ),
+]
+Brief = Annotated[bool, typer.Option("--brief", help="Print three lines in plain words alone.")]
 Threads = Annotated[int | None, typer.Option(metavar="N", help="Threads; default: every core.")]
 
 
@@ -89,6 +100,8 @@ def run(
     pictures: Pictures = None,
     no_pictures: NoPictures = False,
     fresh_luck: FreshLuck = False,
+    ranges: Ranges = STATED,
+    brief: Brief = False,
     threads: Threads = None,
 ) -> None:
     """Run a scenario many times: how often the truce holds, what breaks it, what would help."""
@@ -103,6 +116,7 @@ def run(
         keep_runs=keep_runs,
         pictures=() if no_pictures else tuple(dict.fromkeys(pictures or DRAWN)),
         fresh_luck=fresh_luck,
+        ranges=ranges,
     )
     found = list(wanted.problems())
     if found:
@@ -118,7 +132,7 @@ def run(
     result, finished = play(world, wanted)
     result = with_one_run(result)
     folder, failure = write(result, wanted)
-    report(result, folder, json)
+    report(result, folder, json, brief)
     if failure:
         stop(failure, ANYTHING_ELSE)
     if not finished:
@@ -140,7 +154,8 @@ def play(world: "Scenario", wanted: Options) -> "tuple[Result, bool]":
                 keep_runs=wanted.keep_runs,
                 until=wanted.until,
                 but_for=True,
-                spread=True,
+                spread=wanted.ranges != OFF,
+                vary_decisions=wanted.ranges == EVERY,
                 threads=wanted.threads,
                 progress=tell,
                 engine=wanted.engine,
@@ -175,6 +190,7 @@ def progress(wanted: Options, weeks: int) -> Iterator[Callable[[int], None] | No
         wait |= steps.needs_compiling()
         if wanted.most_runs * weeks > QUICK_RUN_WEEKS:
             say("the Mesa engine plays runs one by one; --engine batch plays the same runs at once")
+    say_if_long(wanted, weeks)
     if wait:
         say("compiling the simulator, once (up to a minute) ...")
     if not sys.stderr.isatty():
@@ -184,6 +200,14 @@ def progress(wanted: Options, weeks: int) -> Iterator[Callable[[int], None] | No
 
     with RunProgress(wanted.most_runs, weeks, at_most=wanted.until is not None) as bar:
         yield bar
+
+
+def say_if_long(wanted: Options, weeks: int) -> None:
+    """An estimate first, of what would take minutes."""
+    hands = wanted.threads or os.cpu_count() or 1
+    minutes = wanted.most_runs * weeks / RUN_WEEKS_A_SECOND / hands / 60
+    if wanted.engine == "batch" and minutes > 1:
+        say(f"{wanted.most_runs:,} runs of {weeks:,} weeks: some {minutes:,.0f} minutes or more")
 
 
 def write(result: "Result", wanted: Options) -> tuple[Path | None, str]:
@@ -207,8 +231,8 @@ def chosen(result: "Result", kinds: Sequence[str]) -> Sequence[str]:
     return [kind for kind, picture in there.items() if not picture.left_out(result)]
 
 
-def report(result: "Result", folder: Path | None, json: bool) -> None:
-    """Prints the summary, as tables or as JSON, and where the folder is."""
+def report(result: "Result", folder: Path | None, json: bool, brief: bool = False) -> None:
+    """Prints the summary, as a page or as JSON, and where the folder is; or its first lines."""
     from sim.cli.console import out, print_json
     from sim.outcomes.page import result_report
     from sim.outcomes.summary import summary
@@ -217,10 +241,12 @@ def report(result: "Result", folder: Path | None, json: bool) -> None:
     if json:
         print_json(content | {"seconds": result.seconds, "folder": folder and str(folder)})
         return
-    from sim.report.terminal import page
+    from sim.report.terminal import opening, page
 
-    console = out()
-    console.print(page(result_report(content)))
+    console, told = out(), result_report(content)
+    console.print(opening(told) if brief else page(told))
+    if brief:
+        return
     console.print(f"\n{result.n:,} runs, seed {result.seed}, {result.seconds:.1f} s")
     if folder is not None:
         console.print(f"written to {folder}/ (summary.md is the page to read)", soft_wrap=True)

@@ -21,6 +21,8 @@ FORMATS = ("png", "svg", "pdf")
 #: The pictures that a run draws if none are named: each costs a quarter of a second.
 DRAWN = ("trajectories", "survival", "endings")
 ALL = "all"
+#: The outer loop: over what is believed, decisions held; over decisions too; or none.
+RANGES = STATED, EVERY, OFF = "stated", "all", "off"
 MOST_RUNS = 2**32
 MOST_SEEDS = 2**64
 
@@ -39,6 +41,7 @@ class Options:
     keep_runs: bool
     pictures: tuple[str, ...]  # names, or "all"
     fresh_luck: bool = False
+    ranges: str = STATED
 
     @property
     def most_runs(self) -> int:
@@ -59,6 +62,9 @@ class Options:
         yield from among("--engine", (self.engine,), ENGINES)
         if self.engine == EXACT and (self.until is not None or self.keep_runs):
             yield problem("--engine", "exact, with --until or --keep-runs", "exact: it has no runs")
+        yield from among("--ranges", (self.ranges,), RANGES)
+        if self.ranges == OFF and self.fresh_luck:
+            yield problem("--ranges", "off, with --fresh-luck", "one of them")
         if self.engine == EXACT and self.fresh_luck:
             yield problem("--engine", "exact, with --fresh-luck", "exact: it has no dice")
         yield from among("--format", self.formats, FORMATS)
@@ -106,6 +112,16 @@ def writable(folder: Path, place: str = "--out") -> "Iterator[Problem]":
         yield problem(place, f"{folder}: cannot write in {existing} ({reason})", allowed)
 
 
+def writable_file(option: str, file: Path, endings: Sequence[str]) -> "Iterator[Problem]":
+    """A file must go into a folder that is there, under a name that says its form."""
+    if file.suffix.removeprefix(".") not in endings:
+        yield problem(option, file, "a file that ends in ." + ", .".join(endings))
+    elif file.is_dir() or not file.absolute().parent.is_dir():
+        yield problem(option, file, "a file in a folder that is there")
+    else:
+        yield from writable(file.absolute().parent, option)
+
+
 def settings(texts: Sequence[str]) -> dict[str, Any]:
     """The values of all `--set key=value`. Raises ScenarioError with every one that is none."""
     from sim.errors import ScenarioError
@@ -129,8 +145,21 @@ def settings(texts: Sequence[str]) -> dict[str, Any]:
 
 def load(name: str, texts: Sequence[str]) -> "Scenario":
     """The scenario with all `--set` written over it. Raises ScenarioError."""
+    changes = settings(texts)
+    scenario = load_scenario(name)
+    return scenario.override(changes) if changes else scenario
+
+
+def load_scenario(name: str) -> "Scenario":
+    """The scenario of a name; its error says if the name is that of something else."""
+    from sim.cli.kinds import SCENARIO, misplaced
+    from sim.errors import ScenarioError
     from sim.scenario import Scenario
 
-    changes = settings(texts)
-    scenario = Scenario.load(name)
-    return scenario.override(changes) if changes else scenario
+    try:
+        return Scenario.load(name)
+    except ScenarioError as error:
+        other = misplaced(name, SCENARIO)
+        if other is None:
+            raise
+        raise ScenarioError([other]) from error

@@ -55,6 +55,7 @@ def _load(name: str) -> "Scenario":
     """The scenario meant; its error also knows the names of policies."""
     from dataclasses import replace
 
+    from sim.cli.kinds import SCENARIO, misplaced
     from sim.errors import ScenarioError, nearest
     from sim.policies import POLICIES
     from sim.scenario import Scenario
@@ -62,6 +63,9 @@ def _load(name: str) -> "Scenario":
     try:
         return Scenario.load(name)
     except ScenarioError as error:
+        other = misplaced(name, SCENARIO)
+        if other is not None:
+            refuse(other)
         problem = error.problems[0]
         if len(error.problems) > 1 or problem.found != "no such file":
             raise
@@ -117,19 +121,18 @@ def _policy(policy: "Policy", key: str | None, json: bool) -> None:
 def _scenario(scenario: "Scenario", key: str | None, json: bool) -> None:
     from sim.cli import listing
     from sim.cli.console import out, print_json
-    from sim.errors import Problem, nearest
 
     entries = [e for e in scenario.entries() if key is None or _below(e.path, key)]
     if not entries and key is not None:
-        prefixes = listing.prefixes(e.path for e in scenario.entries())
-        allowed = "a key path that `detente show` lists for this scenario, or its beginning"
-        found = "no such key"
-        refuse(Problem(scenario.name, None, key, found, allowed, nearest(key, prefixes)))
+        _search(scenario, key, json)
+        return
     if json:
         print_json([listing.entry_record(entry) for entry in entries])
         return
     console = out()
     listing.print_entries(console, scenario, entries)
+    if key is None and scenario.knowledge is not None:
+        listing.print_knowledge(console, scenario.knowledge)
     if len(entries) == 1:
         console.print(f"{entries[0].path}: {entries[0].meaning}")
     for side in ("us", "cn"):
@@ -138,6 +141,29 @@ def _scenario(scenario: "Scenario", key: str | None, json: bool) -> None:
 
             machine = build_policy(_plain(scenario.spec.actors[side].policy))
             listing.print_machine(console, machine, f"of {side}")
+
+
+def _search(scenario: "Scenario", text: str, json: bool) -> None:
+    """The values in whose name, value or meaning the words occur; refuses where none has them."""
+    from sim.cli import listing
+    from sim.cli.console import out, print_json
+    from sim.cli.search import MOST_HITS, search
+    from sim.errors import Problem, nearest
+
+    wanted, hits = search(text, scenario.entries())
+    if "." in text or not hits:  # with a dot it was meant as a key path
+        prefixes = listing.prefixes(e.path for e in scenario.entries())
+        allowed = "a key path, its beginning, or words of its name, value or meaning"
+        found = "no such key, and no value with these words"
+        refuse(Problem(scenario.name, None, text, found, allowed, nearest(text, prefixes)))
+    if json:
+        print_json([listing.entry_record(hit) for hit in hits])
+        return
+    console, more = out(), len(hits) - MOST_HITS
+    console.print(f"{scenario.name}: no key {text}; values with {wanted!r} in name or meaning:")
+    console.print(listing.hits_table(hits[:MOST_HITS]))
+    if more > 0:
+        console.print(f"and {more} more; --json lists them all")
 
 
 def _plain(policy: Any) -> dict[str, Any]:

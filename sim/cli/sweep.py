@@ -54,7 +54,7 @@ def sweep(
     ] = None,
     workers: Annotated[
         int | None,
-        typer.Option(metavar="N", help="Processes of this machine instead (extra cluster)."),
+        typer.Option(metavar="N", help="Processes of this machine instead."),
     ] = None,
     cluster: Annotated[
         str | None,
@@ -76,10 +76,9 @@ def _sweep(experiment: str, wanted: SweepOptions) -> None:
     from sim.cli.plot_study import draw_fitting
     from sim.cli.sweep_report import report, say_plan
     from sim.studies.plan import check_size, cost, plan_table
-    from sim.studies.reading import read_experiment
     from sim.studies.store import StudyFolder
 
-    study = wanted.study(read_experiment(experiment))
+    study = wanted.study(load_experiment(experiment))
     check_size(study, wanted.yes or wanted.dry_run)
     folder = StudyFolder(wanted.out, study.name, plan_table(study))
     folder.check()
@@ -96,6 +95,21 @@ def _sweep(experiment: str, wanted: SweepOptions) -> None:
         run(study, points, folder, wanted)
         report(study, folder, wanted.json)
         draw_fitting(folder.path)
+
+
+def load_experiment(name: str) -> "Experiment":
+    """The experiment of a name; its error says if the name is that of something else."""
+    from sim.cli.kinds import EXPERIMENT, misplaced
+    from sim.errors import ExperimentError
+    from sim.studies.reading import read_experiment
+
+    try:
+        return read_experiment(name)
+    except ExperimentError:
+        other = misplaced(name, EXPERIMENT)
+        if other is None:
+            raise
+        refuse(other)
 
 
 def refuse_to_mix(folder: "StudyFolder", resume: bool) -> None:

@@ -191,17 +191,21 @@ def _branches(codes: _Codes, here: NDArray[np.int64]) -> list[_Branch]:
 def acts(
     player: Player, state: NDArray[np.int64], was_bad: NDArray[np.int64], bad: int
 ) -> NDArray[np.float64]:
-    """P(its lever ends the week up, or down): a slip executes the opposite, a hold keeps it."""
+    """P(its lever ends the week up, or down): a slip executes the opposite, a hold keeps it.
+
+    Neither is taken from 1, so that a chance of 1e-13 has all its digits.
+    """
     retaliate, hold, concede = player.moves[state].T
-    kept = np.where(was_bad == 1, 1.0, player.slip)
-    up = retaliate * (1.0 - player.slip) + concede * player.slip + hold * kept
-    return up if bad else 1.0 - up
+    slip, does = player.slip, 1.0 - player.slip
+    if bad:
+        return retaliate * does + concede * slip + hold * np.where(was_bad == 1, 1.0, slip)
+    return retaliate * slip + concede * does + hold * np.where(was_bad == 1, 0.0, does)
 
 
 def sees(player: Player, other_bad: int, saw_bad: int) -> float:
     """P(signal | the other's conduct)."""
-    bad = 1.0 - player.miss if other_bad else player.false_alarm
-    return bad if saw_bad else 1.0 - bad
+    wrong = player.miss if other_bad else player.false_alarm
+    return 1.0 - wrong if saw_bad == other_bad else wrong
 
 
 def _matrices(known: NDArray[np.int64], pieces: list[_Branch]) -> tuple[Sparse, ...]:

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from sim.engines.chain import Chain, Sparse, added, build
-from sim.engines.long_run import LongRun, long_run, visits_before_leaving
+from sim.engines.counts import K_MOST
+from sim.engines.long_run import LongRun, Weeks, long_run, weeks_until_left
 from sim.engines.reduction import Game, reduce
-from sim.engines.tally import K_MOST
+from sim.world.outcomes import SOLVED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 CONDUCT = ("CC", "CD", "DC", "DD")  # us first; D is a week in violation
-OUTCOMES = ("clean", "standing")
 _BOTH = 3
 
 
@@ -130,18 +130,22 @@ class ExactResult:
 
     def mean(self, outcome: str = "standing", breakdown_after: int | None = None) -> float:
         """Expected first week in which the outcome no longer holds; inf if it may hold for ever."""
-        return _expected_weeks(*self._holding(outcome, breakdown_after))
+        return self.mean_weeks(outcome, breakdown_after).weeks
 
-    def may_last(self, outcome: str = "standing", breakdown_after: int | None = None) -> bool:
-        """Whether the outcome may hold for ever, so that its mean is infinite."""
-        matrix, start = self._holding(outcome, breakdown_after)
-        reached = _reached(matrix, start)
-        return _has_trap(matrix[reached][:, reached])
+    def mean_weeks(self, outcome: str = "standing", breakdown_after: int | None = None) -> Weeks:
+        """The same with the number of its digits that are right.
+
+        Raises NotSolvedError, with the condition number, if too few are.
+        """
+        return weeks_until_left(*self._holding(outcome, breakdown_after))
 
     def _holding(
         self, outcome: str, breakdown_after: int | None
-    ) -> tuple[Sparse, NDArray[np.float64]]:
-        """The chain while the outcome holds, states by weeks of mutual violation, and its start."""
+    ) -> tuple[Sparse, NDArray[np.float64], NDArray[np.float64]]:
+        """The chain while the outcome holds: states by weeks of mutual violation so far.
+
+        Chances to go on, to leave (never taken from 1), and where it starts.
+        """
         keep, count, most = self._ends(outcome, breakdown_after)
         size = len(self.chain.start)
         blocks: list[list[Sparse | None]] = [[None] * most for _ in range(most)]
@@ -150,8 +154,11 @@ class ExactResult:
             if count is not None and run + 1 < most:
                 blocks[run][run + 1] = count
         matrix = sparse.csr_array(sparse.block_array(blocks)) if most > 1 else keep
-        start = np.concatenate([self.chain.start, np.zeros(size * (most - 1))])
-        return matrix, start
+        start, leak = np.zeros(size * most), np.zeros(size * most)
+        start[:size] = self.chain.start
+        ends = added(self.chain.steps[1:]) if count is None else count
+        leak[-size:] = ends.sum(axis=1)
+        return matrix, leak, start
 
     def survival(
         self,
@@ -176,43 +183,14 @@ class ExactResult:
 
     def _ends(self, outcome: str, breakdown_after: int | None) -> tuple[Sparse, Sparse | None, int]:
         """(steps that reset the count of bad weeks, steps that add to it, weeks that break)."""
-        if outcome not in OUTCOMES:
-            raise ValueError(f"outcome is {outcome!r}; the exact engine has {', '.join(OUTCOMES)}")
+        if outcome not in SOLVED:
+            raise ValueError(f"outcome is {outcome!r}; the exact engine has {', '.join(SOLVED)}")
         if outcome == "clean":
             return self.chain.steps[0], None, 1
         most = self.game.breakdown_after if breakdown_after is None else breakdown_after
         if most < 1:
             raise ValueError(f"breakdown_after is {most}; allowed: at least 1")
         return added(self.chain.steps[:_BOTH]), self.chain.steps[_BOTH], most
-
-
-def _expected_weeks(matrix: Sparse, start: NDArray[np.float64]) -> float:
-    """Weeks until mass leaves a substochastic chain, counted from the first; inf if some stays."""
-    reached = _reached(matrix, start)
-    inside = matrix[reached][:, reached]
-    if _has_trap(inside):
-        return float("inf")
-    return float(visits_before_leaving(inside, start[reached]).sum())
-
-
-def _reached(matrix: Sparse, start: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Indices that mass from `start` can get to."""
-    known = start > 0.0
-    while True:
-        wider = known | (known.astype(float) @ matrix > 0.0)
-        if (wider == known).all():
-            return np.nonzero(known)[0]
-        known = wider
-
-
-def _has_trap(matrix: Sparse) -> bool:
-    """Whether some set of states keeps all its mass."""
-    leaks = np.asarray(matrix.sum(axis=1)).ravel() < 1.0 - 1e-12
-    while True:
-        wider = leaks | (matrix @ leaks.astype(float) > 0.0)
-        if (wider == leaks).all():
-            return not bool(leaks.all())
-        leaks = wider
 
 
 def solve(scenario: "Scenario") -> ExactResult:

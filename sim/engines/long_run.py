@@ -1,10 +1,12 @@
 """Linear algebra of a chain: its long-run law, and how long until something happens.
 
-Sparse elimination up to DIRECT unknowns, GMRES with iterative refinement above.
+Elimination without subtraction up to DENSE unknowns, sparse elimination up to DIRECT, GMRES with
+iterative refinement above. What is not exact by construction comes with a bound of its error.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +14,15 @@ from scipy import sparse
 from scipy.sparse import csgraph, linalg
 
 from sim.engines.chain import Chain, Sparse
+from sim.engines.elimination import stationary_law, until_left
+from sim.errors import ResultError
 
-#: Above so many unknowns, elimination takes longer than iteration.
+#: Up to so many unknowns nothing is subtracted: a third of a second at most.
+DENSE = 600
+#: Above so many, elimination takes longer than iteration.
 DIRECT = 2_000
-#: Of a start of 1, at most so much may be left unexplained; else NotSolvedError. A mean number
-#: of weeks is then as precise, relatively.
-RESIDUAL = 1e-9
+#: Digits that are told of a mean, and the fewest that make one.
+MOST_DIGITS, FEWEST_DIGITS = 12, 6
 #: Plain steps of the chain before GMRES: whatever mixes fast is done with.
 PLAIN_ROUNDS = 300
 RESTART = 30
@@ -25,8 +30,8 @@ ROUNDS = 40
 ENOUGH = 1e-14
 
 
-class NotSolvedError(ArithmeticError):
-    """So many weeks that 64-bit arithmetic cannot tell how many: some millions and more."""
+class NotSolvedError(ResultError):
+    """A system so ill-conditioned that 64-bit arithmetic cannot tell its answer."""
 
 
 @dataclass(frozen=True)
@@ -74,47 +79,147 @@ def absorption(
     """Probability of ending in each closed class."""
     inside = np.isin(label, closed)
     passing = np.nonzero(~inside)[0]
-    visits = np.zeros(len(start))
-    if len(passing):
-        visits[passing] = visits_before_leaving(matrix[passing][:, passing], start[passing])
-    arriving = start * inside + np.where(inside, visits @ matrix, 0.0)
-    return np.array([arriving[label == component].sum() for component in closed])
+    members = [np.nonzero(label == component)[0] for component in closed]
+    shares = np.array([start[these].sum() for these in members])
+    if not len(passing):
+        return shares
+    going = matrix[passing]
+    entering = np.column_stack([going[:, these].sum(axis=1) for these in members])
+    ends = gathered(going[:, passing], entering.sum(axis=1), entering)
+    return np.asarray(shares + start[passing] @ ends.values)
 
 
 def stationary(matrix: Sparse) -> NDArray[np.float64]:
-    """The law that one irreducible class keeps, shape (N,)."""
+    """The law that one irreducible class keeps, shape (N,).
+
+    Raises NotSolvedError if fewer than FEWEST_DIGITS decimals of it are right.
+    """
     size = matrix.shape[0]
     if size == 1:
         return np.ones(1)
+    if size <= DENSE:
+        return stationary_law(matrix.toarray())
     backward = sparse.csr_array(matrix.T)
     if size <= DIRECT:
         system = sparse.csc_array(sparse.eye_array(size) - backward)
         rest = linalg.spsolve(system[1:, 1:], -system[1:, [0]].toarray().ravel())
         law = np.concatenate([[1.0], np.atleast_1d(rest)])
-        return law / law.sum()
-    even = np.full(size, 1.0 / size)
-    law = even
-    for _ in range(PLAIN_ROUNDS):  # the lazy chain has the same law and no period
-        law = 0.5 * (law + backward @ law)
-    # x - P'x + u sum(x) = u has one solution, the law: u sums to 1, and x - P'x to 0
-    law = _iterated(lambda x: x - backward @ x + even * x.sum(), even, law)
-    return law / law.sum()
+    else:
+        even = np.full(size, 1.0 / size)
+        law = even
+        for _ in range(PLAIN_ROUNDS):  # the lazy chain has the same law and no period
+            law = 0.5 * (law + backward @ law)
+        # x - P'x + u sum(x) = u has one solution, the law: u sums to 1, and x - P'x to 0
+        law = _iterated(lambda x: x - backward @ x + even * x.sum(), even, law)
+    law = law / law.sum()
+    _check_law(matrix, law)
+    return law
 
 
-def visits_before_leaving(matrix: Sparse, start: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Expected number of weeks in each state before leaving for good: start (I - Q)^-1."""
-    size = matrix.shape[0]
-    backward = sparse.csr_array(matrix.T)
+def _check_law(matrix: Sparse, law: NDArray[np.float64]) -> None:
+    """Raises NotSolvedError if what is left over may stand for too much.
+
+    The error of a law is at most its residual times twice the longest mean time to get to any
+    one state (Cho and Meyer, Linear Algebra and its Applications 335, 2001).
+    """
+    usual = int(law.argmax())
+    others = np.delete(np.arange(len(law)), usual)
+    leak = matrix[others][:, [usual]].toarray().ravel()
+    times = gathered(matrix[others][:, others], leak, np.ones((len(others), 1)))
+    residual = float(np.abs(law @ matrix - law).sum()) + np.finfo(float).eps
+    _digits(2.0 * float(times.values.max()) * residual, 2.0 * float(times.values.max()))
+
+
+class Gathered(NamedTuple):
+    """What is gathered from each state (N, M), and how far off it may be, relative to weeks."""
+
+    values: NDArray[np.float64]
+    error: NDArray[np.float64]  # (M,): at most so much in each state
+
+
+def gathered(inside: Sparse, leak: NDArray[np.float64], gains: NDArray[np.float64]) -> Gathered:
+    """What is gathered until the chain is left, from each state: (I - inside)^-1 gains.
+
+    A state that is never left must not be among them.
+    """
+    size = inside.shape[0]
+    if size <= DENSE:
+        values = until_left(inside.toarray(), leak, gains)
+        if not np.isfinite(values).all():
+            raise NotSolvedError("it takes more weeks than there are numbers for")
+        return Gathered(values, np.zeros(gains.shape[1]))
     if size <= DIRECT:
-        system = sparse.csc_array(sparse.eye_array(size) - backward)
-        visits = np.atleast_1d(linalg.spsolve(system, start))
-        _check(system @ visits - start, start)
-        return visits
-    visits, now = np.zeros(size), start
+        solver = linalg.splu(sparse.csc_array(sparse.eye_array(size) - inside))
+        values = solver.solve(gains)
+    else:
+        columns = [_by_rounds(inside, column) for column in gains.T]
+        values = np.column_stack(columns)
+    left = np.abs(gains - (values - inside @ values)).max(axis=0)
+    return Gathered(values, left + 4.0 * np.finfo(float).eps * np.abs(values).max(axis=0))
+
+
+def _by_rounds(inside: Sparse, gain: NDArray[np.float64]) -> NDArray[np.float64]:
+    total, now = np.zeros(len(gain)), gain
     for _ in range(PLAIN_ROUNDS):
-        visits = visits + now
-        now = backward @ now
-    return _iterated(lambda x: x - backward @ x, start, visits)
+        total = total + now
+        now = inside @ now
+    return _iterated(lambda x: x - inside @ x, gain, total)
+
+
+class Weeks(NamedTuple):
+    """A mean number of weeks, and how many of its digits are right."""
+
+    weeks: float
+    digits: int
+
+
+def weeks_until_left(
+    matrix: Sparse, leak: NDArray[np.float64], start: NDArray[np.float64]
+) -> Weeks:
+    """Weeks until a chain is left, counted from the first; inf if some of it never is.
+
+    Raises NotSolvedError if fewer than FEWEST_DIGITS digits are right.
+    """
+    reached = _reached(matrix, start)
+    inside, out = matrix[reached][:, reached], leak[reached]
+    if _has_trap(inside, out):
+        return Weeks(float("inf"), MOST_DIGITS)
+    found = gathered(inside, out, np.ones((len(reached), 1)))
+    weeks, longest = float(start[reached] @ found.values[:, 0]), float(found.values.max())
+    return Weeks(weeks, _digits(longest * float(found.error[0]) / weeks, 2.0 * longest))
+
+
+def _digits(error: float, condition: float) -> int:
+    """Digits that are right for a relative error; NotSolvedError if they are too few."""
+    digits = 0
+    if error < 1.0:  # not of a nan
+        digits = int(min(MOST_DIGITS, -np.log10(max(error, np.finfo(float).tiny))))
+    if digits < FEWEST_DIGITS:
+        raise NotSolvedError(
+            f"rounding errors decide more than the digit {FEWEST_DIGITS}: the condition number of "
+            f"the system is about {condition:.0e}"
+        )
+    return digits
+
+
+def _reached(matrix: Sparse, start: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Indices that mass from `start` can get to."""
+    known = start > 0.0
+    while True:
+        wider = known | (known.astype(float) @ matrix > 0.0)
+        if (wider == known).all():
+            return np.nonzero(known)[0]
+        known = wider
+
+
+def _has_trap(matrix: Sparse, leak: NDArray[np.float64]) -> bool:
+    """Whether some set of states is never left."""
+    leaks = leak > 0.0
+    while True:
+        wider = leaks | (matrix @ leaks.astype(float) > 0.0)
+        if (wider == leaks).all():
+            return not bool(leaks.all())
+        leaks = wider
 
 
 def _iterated(
@@ -127,7 +232,7 @@ def _iterated(
     x = guess
     left = right - times(x)
     for _ in range(ROUNDS):
-        if np.abs(left).sum() <= ENOUGH:
+        if np.abs(left).sum() <= ENOUGH * np.abs(right).sum():
             break
         step, _ = linalg.gmres(operator, left, rtol=1e-6, restart=RESTART, maxiter=5)
         closer = x + step
@@ -135,11 +240,4 @@ def _iterated(
         if np.abs(remains).sum() >= 0.5 * np.abs(left).sum():
             break
         x, left = closer, remains
-    _check(left, right)
     return x
-
-
-def _check(residual: NDArray[np.float64], right: NDArray[np.float64]) -> None:
-    """Raises NotSolvedError for a solution that is none."""
-    if not np.abs(residual).sum() <= RESIDUAL * right.sum():
-        raise NotSolvedError("it takes so many weeks that rounding errors decide how many")

@@ -189,6 +189,7 @@ class Government(_Member):
             row.move = MOVES.index(self._checked(intended))
             row.stretch = stretch
             row.tempted = 0
+            row.insists = 0
             self.play(steps.COMMIT)
 
     def execute(self) -> None:

@@ -6,8 +6,10 @@ from typing import Any
 
 import mesa
 
+from sim.world.outcomes import OUTCOMES
+
 #: Attributes of the model and of its agents; an agent without one has None.
-WEEKLY = ("week", "date", "truce", "clean", "standing", "core", "extended", "talks")
+WEEKLY = ("week", "date", "truce", *(one.name for one in OUTCOMES), "talks")
 OF_AGENTS = (
     "name",
     "rung",

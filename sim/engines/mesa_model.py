@@ -22,6 +22,7 @@ from sim.engines.rows import SIDES, named_row
 from sim.engines.tally import ROW
 from sim.errors import AgentError, Problem, nearest, quoted
 from sim.scenario import Scenario
+from sim.world.outcomes import OUTCOMES, Outcome, outcome_of
 
 DEFAULT_SEED = 2025
 
@@ -142,33 +143,29 @@ class TruceModel(mesa.Model):  # type: ignore[misc] # Mesa has no types
         """Whether a truce is in force, the first or a renewed one."""
         return bool(self.state.run[0].in_force)
 
-    @property
-    def clean(self) -> bool:
-        """No side has violated so far."""
-        return not self.state.run[0].clean_week
+    def holds(self, outcome: str) -> bool | None:
+        """Whether an outcome holds so far (of one decided once, came about by now).
 
-    @property
-    def standing(self) -> bool | None:
-        """The first truce stands so far; None in a scenario without one."""
-        return self._if_truce(not self.state.run[0].standing_week)
-
-    @property
-    def core(self) -> bool | None:
-        """The core of the first truce is untouched so far; None in a scenario without one."""
-        return self._if_truce(not self.state.run[0].core_week)
-
-    @property
-    def extended(self) -> bool | None:
-        """The first truce has been extended by now; None in a scenario without one."""
-        return self._if_truce(bool(self.state.run[0].extended))
+        None if it needs a truce and the scenario has none. Raises ValueError for an unknown name.
+        """
+        one = outcome_of(outcome)
+        if one.needs_truce and not self.params.rules[0].has_truce:
+            return None
+        return bool(self.state.run[0][one.field]) == one.once
 
     @property
     def talks(self) -> int:
         """How often the sides have talked so far."""
         return int(self.state.run[0].talks_count)
 
-    def _if_truce(self, holds: bool) -> bool | None:
-        return holds if self.params.rules[0].has_truce else None
+
+def _holds(one: Outcome) -> property:
+    """An outcome as a property of the model."""
+    return property(lambda self: self.holds(one.name), doc=f"TruceModel.holds({one.name!r}).")
+
+
+for _one in OUTCOMES:
+    setattr(TruceModel, _one.name, _holds(_one))
 
 
 def _seed(seed: int | None, rng: int | None) -> int:

@@ -93,7 +93,7 @@ Obstacle = tuple[str, str, str]
 
 def obstacles(scenario: "Scenario") -> list[Obstacle]:
     """Every setting in the way of an exact solution."""
-    found = _of_noise(scenario)
+    found = _of_noise(scenario) + _of_heat(scenario)
     for name in ("shocks", "deals"):
         if there := getattr(scenario.spec, name):
             found.append((name, quoted([one.name for one in there]), "[]"))
@@ -109,6 +109,12 @@ def _of_noise(scenario: "Scenario") -> list[Obstacle]:
     if scenario.spec.noise == "flip" or not slips:
         return []
     return [("noise", quoted(scenario.spec.noise), '"flip", or every slip and slip_fail 0')]
+
+
+def _of_heat(scenario: "Scenario") -> list[Obstacle]:
+    heat, actors = scenario.spec.heat, scenario.compiled.params.actors
+    heated = (actors["slip"] > 0.0).any() or (actors["false_alarm"] > 0.0).any()
+    return [("heat", str(heat), "0")] if heat > 0.0 and heated else []
 
 
 def _of_truce(scenario: "Scenario") -> list[Obstacle]:
@@ -141,6 +147,8 @@ def _of_actor(scenario: "Scenario", i: int) -> list[Obstacle]:
     if actor.proportionality < 1.0:
         wanted = "at least 1, so that one notch is an answer"
         found.append((f"{path}.proportionality", str(actor.proportionality), wanted))
+    if actor.insistence > 0.0 and actor.value_learning > 0.0:
+        found.append((f"{path}.insistence", str(actor.insistence), "0"))
     if record.sensor != SENSE_SIGNAL:
         sensor = quoted(SENSORS[int(record.sensor)])
         found.append((f"{path}.policy.sensor", sensor, '"signal"'))

@@ -5,17 +5,15 @@ from typing import Any
 
 import numpy as np
 
+from sim.world.outcomes import CURVES, ONCE
 from sim.world.state import CAUSES, NO_CAUSE, SHOCK_ACT, TRUCE_ENDED
 
 SIDES = ("us", "cn")
 #: Column of the table: field of ROW. Weeks: 0 in the row, never in words.
-WEEKS = {
-    "first_violation_week": "clean_week",
-    "breakdown_week": "standing_week",
-    "core_week": "core_week",
-    "lapse_week": "lapse_week",
-    "first_talks_week": "first_talks",
-}
+WEEKS = {one.column: one.field for one in CURVES}
+WEEKS |= {"lapse_week": "lapse_week", "first_talks_week": "first_talks"}
+#: What came about or did not.
+FLAGS = {one.column: one.field for one in ONCE}
 NUMBERS = {
     "talks": "talks_count",
     "payoff_us": "payoff_us",
@@ -37,7 +35,7 @@ def named_row(
     """One ROW as a line of the table of runs, with None for a week that never came."""
     named: dict[str, Any] = {"run": run}
     named |= {name: int(row[field]) or None for name, field in WEEKS.items()}
-    named["extended"] = bool(row["extended"])
+    named |= {name: bool(row[field]) for name, field in FLAGS.items()}
     named |= dict.fromkeys(("cause", "cause_who", "cause_item", "cause_week"))
     cause = int(row["cause"])
     if cause != NO_CAUSE:

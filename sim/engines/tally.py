@@ -7,10 +7,26 @@ rounded), since float sums depend on the order of addition.
 from typing import NamedTuple
 
 import numpy as np
+from numba import literal_unroll
 
+from sim.engines.counts import (
+    COUNTS,
+    ENDED,
+    FIRST_K,
+    FIRST_ONCE,
+    K_MOST,
+    LAPSED,
+    RENEWALS,
+    RUNS,
+    TALKED,
+    TALKS,
+    TERM_IN_FORCE,
+    WATCHED,
+)
 from sim.world.compiled import step
 from sim.world.learning import belief
 from sim.world.leverage import leverage
+from sim.world.outcomes import CURVE_FIELDS, ONCE_FIELDS
 from sim.world.params import (
     BELIEF,
     FLOW,
@@ -23,23 +39,18 @@ from sim.world.params import (
 from sim.world.state import CAUSES, NO_CAUSE
 
 BINS = 256
-K_MOST = 6
-OUTCOMES = ("clean", "standing", "core", *(f"standing_k{k}" for k in range(1, K_MOST + 1)))
 TALKS_BINS = 64
 FIXED_POINT = float(2**24)
 #: Bands follow the first so many runs: quantiles of 20,000 runs are known to a third of a percent
 #: of probability, and following more would cost a fifth of the time.
 WATCHED_RUNS = 20_000
-COUNTS = ("runs", "extended", "lapsed", "talked", "talks", "renewals", "term_in_force", "watched")
 
 #: One kept run (weeks: 0 = never).
 ROW = np.dtype(
     [
-        ("clean_week", "i4"),
-        ("standing_week", "i4"),
-        ("core_week", "i4"),
+        *((name, "i4") for name in CURVE_FIELDS),
         ("lapse_week", "i4"),
-        ("extended", "i1"),
+        *((name, "i1") for name in ONCE_FIELDS),
         ("first_talks", "i4"),
         ("talks_count", "i4"),
         ("cause", "i1"),
@@ -58,8 +69,8 @@ ROW = np.dtype(
 class Tally(NamedTuple):
     """Counts over runs. H horizon, K levers, V band variables; see each field."""
 
-    counts: np.ndarray  # int64 (8,): COUNTS
-    ended: np.ndarray  # int64 (9, H + 2): runs by OUTCOMES and first week it fails; H + 1: never
+    counts: np.ndarray  # int64 (C,): COUNTS
+    ended: np.ndarray  # int64 (E, H + 2): runs by ENDED and first week it fails; H + 1: never
     trigger: np.ndarray  # int64 (causes, 2, items + 1, H + 2): breakdowns; last item: none
     first_talks: np.ndarray  # int64 (H + 2,)
     talks_number: np.ndarray  # int64 (64,)
@@ -77,7 +88,7 @@ def new_tally(params: Params) -> Tally:
     bands = len(params.bands)
     return Tally(
         np.zeros(len(COUNTS), np.int64),
-        np.zeros((len(OUTCOMES), weeks + 2), np.int64),
+        np.zeros((len(ENDED), weeks + 2), np.int64),
         np.zeros((len(CAUSES), 2, items + 1, weeks + 2), np.int64),
         np.zeros(weeks + 2, np.int64),
         np.zeros(TALKS_BINS, np.int64),
@@ -151,20 +162,17 @@ def tally_run(p, s, tally):
     """Count a finished run."""
     run = s.run[0]
     weeks = p.rules[0].weeks
-    tally.counts[0] += 1
-    tally.counts[7] += 1 if run.index < WATCHED_RUNS else 0
-    tally.counts[1] += run.extended
-    tally.counts[2] += 1 if run.lapse_week > 0 else 0
-    tally.counts[3] += 1 if run.first_talks > 0 else 0
-    tally.counts[4] += run.talks_count
-    tally.counts[5] += run.renewals
+    tally.counts[RUNS] += 1
+    tally.counts[WATCHED] += 1 if run.index < WATCHED_RUNS else 0
+    tally.counts[LAPSED] += 1 if run.lapse_week > 0 else 0
+    tally.counts[TALKED] += 1 if run.first_talks > 0 else 0
+    tally.counts[TALKS] += run.talks_count
+    tally.counts[RENEWALS] += run.renewals
     if run.extended or (run.lapse_week > 0 and run.lapse_week == p.rules[0].term):
-        tally.counts[6] += 1
-    tally.ended[0, column(run.clean_week, weeks)] += 1
-    tally.ended[1, column(run.standing_week, weeks)] += 1
-    tally.ended[2, column(run.core_week, weeks)] += 1
+        tally.counts[TERM_IN_FORCE] += 1
+    tally_outcomes(run, tally, weeks)
     for k in range(K_MOST):
-        tally.ended[3 + k, standing_at(p, s, k)] += 1
+        tally.ended[FIRST_K + k, standing_at(p, s, k)] += 1
     if run.cause != NO_CAUSE:
         item = run.cause_item if run.cause_item >= 0 else tally.trigger.shape[2] - 1
         tally.trigger[run.cause, run.cause_who, item, run.standing_week] += 1
@@ -175,6 +183,19 @@ def tally_run(p, s, tally):
         add_moments(tally.payoffs[i, 1], s.sides[i].harm)
     for m in range(s.allies.shape[0]):
         tally.joined[m, column(s.allies[m].joined_week, weeks)] += 1
+
+
+@step
+def tally_outcomes(run, tally, weeks):
+    """Count every outcome of a finished run."""
+    row = 0  # numba unrolls no enumerate
+    for name in literal_unroll(CURVE_FIELDS):
+        tally.ended[row, column(run[name], weeks)] += 1
+        row += 1  # noqa: SIM113
+    row = FIRST_ONCE
+    for name in literal_unroll(ONCE_FIELDS):
+        tally.counts[row] += run[name]
+        row += 1
 
 
 @step
@@ -210,11 +231,11 @@ def add_moments(moments, value):
 def keep_row(s, row):
     """Write a finished run into a ROW record."""
     run = s.run[0]
-    row.clean_week = run.clean_week
-    row.standing_week = run.standing_week
-    row.core_week = run.core_week
+    for name in literal_unroll(CURVE_FIELDS):
+        row[name] = run[name]
+    for name in literal_unroll(ONCE_FIELDS):
+        row[name] = run[name]
     row.lapse_week = run.lapse_week
-    row.extended = run.extended
     row.first_talks = run.first_talks
     row.talks_count = run.talks_count
     row.cause = run.cause

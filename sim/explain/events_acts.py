@@ -48,7 +48,7 @@ _TOLD_ONCE = ("rule", "acted_on", "had_it_seen_the_truth")
 
 def _mood(trace: Trace, side: SideWeek) -> str:
     """Whether it lets something pass that it could answer, or bears it for now."""
-    if side.tempted:
+    if side.tempted or side.insists:
         return ""
     if retaliates(trace, side):
         return "forgiven" if side.move != "retaliate" else ""
@@ -77,14 +77,12 @@ def why(trace: Trace, side: SideWeek) -> dict[str, Any]:
     facts: dict[str, Any] = {"state": [side.state_before, side.state], "move": side.move}
     facts |= {"sensor": machine.sensor, "luck": side.luck}
     reading = side.acted_on
-    rho = float(trace.compiled.params.actors[SIDES.index(side.who)].proportionality)
-    facts["aim"] = rho * (1.0 if reading is None else max(1.0, reading.offence))
+    facts["aim"] = side.aim
     if reading is not None:
         case = 2 * reading.own_bad + reading.sensed_bad
         facts["rule"] = rule(machine, machine.states.index(side.state_before), case)
         facts["acted_on"] = seen(reading)
-    if side.tempted:
-        facts["tempted"] = True
+    facts |= {name: True for name in ("tempted", "insists", "restrained") if getattr(side, name)}
     instead = had_it_seen_the_truth(trace, side)
     if instead is not None:
         facts["had_it_seen_the_truth"] = {

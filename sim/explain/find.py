@@ -5,7 +5,7 @@ Typical: of the runs of that kind that have its commonest trigger, the one whose
 medians of the kind, each distance in units of its interquartile range; the lowest index on ties.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -105,22 +105,48 @@ def find_run(scenario: "Scenario", kind: str, seed: int, runs: int = DEFAULT_RUN
 
     Raises FindError, ValueError for a seed or a number of runs out of range.
     """
+    rules, horizon = scenario.compiled.params.rules[0], scenario.compiled.weeks
+    _check(scenario, kind, rules, horizon)
+    rows, term = _played(scenario, seed, runs), term_of(rules, horizon) or horizon
+    found = _found(kind, rows, term, horizon)
+    if found is None:
+        others = [name for name, of in _kinds(rules, horizon) if of(rows, term, horizon).any()]
+        none = f"{kind}: in none of the {runs:,} runs searched"
+        raise _refusal(scenario, none, f"a kind that happens: {', '.join(others)}")
+    return found
+
+
+def find_kinds(
+    scenario: "Scenario", seed: int, runs: int, most: int, kinds: Iterable[str] = ()
+) -> list[Found]:
+    """Typical runs of the first `most` of some kinds (all of KINDS) that happen, no run twice."""
+    rules, horizon = scenario.compiled.params.rules[0], scenario.compiled.weeks
+    rows, term = _played(scenario, seed, runs), term_of(rules, horizon) or horizon
+    different: dict[int, Found] = {}
+    defined = dict(_kinds(rules, horizon))
+    for kind in kinds or KINDS:
+        found = _found(kind, rows, term, horizon) if kind in defined else None
+        if found is not None and len(different) < most:
+            different.setdefault(found.run, found)
+    return list(different.values())
+
+
+def _played(scenario: "Scenario", seed: int, runs: int) -> Rows:
+    """A row of each of the runs 0..`runs`-1."""
     from sim.engines.batch import run_batch
     from sim.outcomes.butfor import without_bands
 
-    params = scenario.compiled.params
-    rules, horizon = params.rules[0], scenario.compiled.weeks
-    _check(scenario, kind, rules, horizon)
-    output = run_batch(without_bands(params), seed, 0, runs, keep=True)
-    rows = np.zeros(0, ROW) if output.rows is None else output.rows
-    term = term_of(rules, horizon) or horizon
+    output = run_batch(without_bands(scenario.compiled.params), seed, 0, runs, keep=True)
+    return np.zeros(0, ROW) if output.rows is None else output.rows
+
+
+def _found(kind: str, rows: Rows, term: int, horizon: int) -> Found | None:
+    """The typical run of a kind; None if there is no run of it."""
     chosen = np.flatnonzero(KINDS[kind].chosen(rows, term, horizon))
-    words = KINDS[kind].words.format(term=term, horizon=horizon)
     if chosen.size == 0:
-        others = [name for name, of in _kinds(rules, horizon) if of(rows, term, horizon).any()]
-        found = f"{kind}: in none of the {runs:,} runs searched"
-        raise _refusal(scenario, found, f"a kind that happens: {', '.join(others)}")
-    share = estimate(int(chosen.size), runs, words)
+        return None
+    words = KINDS[kind].words.format(term=term, horizon=horizon)
+    share = estimate(int(chosen.size), len(rows), words)
     return Found(kind, typical(rows, chosen, horizon), share, int(chosen.size))
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from sim.errors import quoted
 from sim.explain.counterfactual import machines
 from sim.explain.voice import Voice, label, listed, name_of, opened
-from sim.explain.weeks import SIDES, Outcome, Trace
+from sim.explain.weeks import SIDES, Trace
 from sim.outcomes.calendar import last_day
 from sim.outcomes.definitions import term_of
 from sim.policies.words import sentences as machine_sentences
+from sim.world.outcomes import NAMES
 from sim.world.params import NEVER
 
 
@@ -120,12 +121,10 @@ def _policy(trace: Trace, i: int) -> str:
 
 
 def _outcomes(trace: Trace, voice: Voice) -> Iterator[str]:
-    """The four outcomes of this run, and what it cost."""
+    """The outcomes of this run, and what it cost."""
     outcome = trace.outcome
     if has_truce(trace):
-        yield f"Standing: {_held(outcome.standing_week)}. Clean: {_held(outcome.clean_week)}. " + (
-            f"Core: {_held(outcome.core_week)}. {_extended(trace, outcome)}"
-        )
+        yield " ".join(f"{opened(name)}: {_held(trace, name)}." for name in NAMES)
         if outcome.trigger is not None and outcome.trigger.cause not in ("act", "lapse"):
             found = outcome.trigger
             facts = {"cause": found.cause, "who": found.who, "item": found.item}
@@ -147,15 +146,15 @@ def _cost(trace: Trace) -> str:
     return f"{what}: {listed(told)}."
 
 
-def _held(week: int | None) -> str:
-    return "to the end" if week is None else f"until week {week}"
-
-
-def _extended(trace: Trace, outcome: Outcome) -> str:
+def _held(trace: Trace, name: str) -> str:
+    """Until when an outcome held; of one decided once, whether it came about."""
+    if name in trace.outcome.ended:
+        week = trace.outcome.ended[name]
+        return "to the end" if week is None else f"until week {week}"
     term = term_of(trace.compiled.params.rules[0], len(trace.weeks))
     if term is None:
-        return "Extended: not defined."
-    return f"Extended: {'yes' if outcome.extended else 'no'}, at the end of week {term}."
+        return "not defined"
+    return f"{'yes' if trace.outcome.came[name] else 'no'}, at the end of week {term}"
 
 
 def replayed(trace: Trace) -> Iterator[ButFor]:

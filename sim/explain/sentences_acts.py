@@ -119,12 +119,17 @@ def _rung(event: Event) -> str:
 
 def _told(event: Event, act: str) -> str:
     """The act, what it acted on, the rule that fired, and what the truth would have made it do."""
-    counts = "By its rule it would not: it counts on talks to come before an answer."
-    tempted = counts if event.facts.get("tempted") else ""
-    parts = [f"{act}.", tempted, _basis(event), _rule(event), _instead(event)]
+    own = next((text for fact, text in _NOT_BY_RULE.items() if event.facts.get(fact)), "")
+    parts = [f"{act}.", own, _basis(event), _rule(event), _instead(event)]
     return opened(" ".join(part for part in parts if part))
 
 
+#: Why a side does not do what its machine drew.
+_NOT_BY_RULE = {
+    "tempted": "By its rule it would not: it counts on talks to come before an answer.",
+    "insists": "By its rule it would not: it has learned what its levers are worth.",
+    "restrained": "It has just met the other side, or waits for relief, and chooses no escalation.",
+}
 #: Acts for which a true reading needs no telling.
 _UNPROVOKED = ("concession", "stuck")
 

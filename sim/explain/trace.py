@@ -18,6 +18,7 @@ from sim.explain.weeks import (
     Trace,
     Week,
 )
+from sim.world.outcomes import CURVES, ONCE
 from sim.world.params import NEVER
 from sim.world.state import CAUSES, MOVES, SHOCK_ACT, TRUCE_ENDED
 
@@ -33,7 +34,15 @@ def trace_run(scenario: "Scenario", seed: int, run: int) -> Trace:
 
     Raises ValueError for a seed or a run out of range.
     """
-    return _Reader(scenario, record_run(scenario.compiled.params, seed, run)).trace(seed, run)
+    return read_record(scenario, record_run(scenario.compiled.params, seed, run), seed, run)
+
+
+def read_record(
+    scenario: "Scenario", record: Record, seed: int, run: int, weeks: int | None = None
+) -> Trace:
+    """The trace of a run from the engine's record of it, or of its first `weeks` weeks."""
+    last = scenario.compiled.weeks if weeks is None else weeks
+    return _Reader(scenario, record).trace(seed, run, last)
 
 
 class _Reader:
@@ -50,8 +59,8 @@ class _Reader:
         """The side that owns each lever."""
         return [SIDES[int(owner)] for owner in self.params.levers["owner"]]
 
-    def trace(self, seed: int, run: int) -> Trace:
-        weeks = tuple(self.week(t) for t in range(1, self.compiled.weeks + 1))
+    def trace(self, seed: int, run: int, last: int) -> Trace:
+        weeks = tuple(self.week(t) for t in range(1, last + 1))
         start = tuple(self.levers(0))
         return Trace(self.scenario, seed, run, start, weeks, self.outcome())
 
@@ -95,13 +104,16 @@ class _Reader:
             state=self.compiled.state_name(int(seen.state)),
             move=drew,
             tempted=bool(seen.tempted),
+            insists=bool(seen.insists),
+            restrained=bool(seen.restrained),
+            aim=self.aim(t, i),
             luck=float(seen.luck_move),
             acted_on=self.reading(int(seen.reading), i) if seen.reading > 0 else None,
             reading=self.reading(t, i),
             order_failed=failed,
             first_up=self.lever_name(int(record.first_up[t, i])),
             first_down=self.lever_name(int(record.first_down[t, i])),
-            slipped=bool(seen.luck_slip < actor.slip),
+            slipped=bool(seen.luck_slip < seen.slip),
             rung_start=float(before.rung),
             rung=float(seen.rung),
             rung_end=float(end.rung),
@@ -115,6 +127,15 @@ class _Reader:
             owes_from=int(end.relief_week) if end.relief_rung > 0 else 0,
             backed_down=bool(seen.backed_down),
         )
+
+    def aim(self, t: int, i: int) -> float:
+        """The rung that an answer of side i climbs to in week t (docs/model.md, step 3)."""
+        seen, actor = self.record.seen[t, i], self.params.actors[i]
+        if seen.reading == 0 or seen.tempted:
+            return float(actor.proportionality)
+        offence = max(1.0, float(self.record.memory[int(seen.reading), i].offence))
+        felt = float(self.record.sides[t - 1, i].felt)
+        return float(actor.proportionality) * offence * (1.0 + float(actor.hurt) * felt)
 
     def reading(self, t: int, i: int) -> Reading:
         past, seen = self.record.memory[t, i], self.record.seen[t, i]
@@ -249,11 +270,9 @@ class _Reader:
             numbers = (row.cause, row.cause_who, row.cause_item, row.cause_week)
             trigger = self.named(*(int(number) for number in numbers))
         return Outcome(
-            clean_week=int(row.clean_week) or None,
-            standing_week=int(row.standing_week) or None,
-            core_week=int(row.core_week) or None,
+            ended={one.name: int(row[one.field]) or None for one in CURVES},
+            came={one.name: bool(row[one.field]) for one in ONCE},
             lapse_week=int(row.lapse_week) or None,
-            extended=bool(row.extended),
             first_talks=int(row.first_talks) or None,
             talks=int(row.talks_count),
             trigger=trigger,

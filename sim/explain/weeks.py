@@ -1,6 +1,7 @@
 """The trace of one run, as values: for every week what each side did, saw, and what was true."""
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -76,6 +77,9 @@ class SideWeek:
     state: str  # the one it moved on to
     move: str  # drawn: one of MOVES
     tempted: bool  # its machine would not: it counts on talks to void this week
+    insists: bool  # its machine would not: it has learned what a lever is worth
+    restrained: bool  # has just met or waits for relief: chooses no escalation
+    aim: float  # the rung that an answer of this week climbs to
     luck: float  # the uniform that drew it
     acted_on: Reading | None  # what it acted on; None: no reading yet, or voided by talks
     reading: Reading  # what it saw this week
@@ -154,18 +158,40 @@ class Week:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The outcomes of a run: first weeks in which each no longer holds, None for never."""
+    """The outcomes of a run.
 
-    clean_week: int | None
-    standing_week: int | None
-    core_week: int | None
+    ended: of each that holds until a week, the first in which it no longer does, None for never;
+    came: whether each that is decided once came about.
+    """
+
+    ended: Mapping[str, int | None]
+    came: Mapping[str, bool]
     lapse_week: int | None
-    extended: bool
     first_talks: int | None
     talks: int
     trigger: Origin | None
     payoff: tuple[float, float]
     harm: tuple[float, float]
+
+    @property
+    def clean_week(self) -> int | None:
+        """The first week with a violation."""
+        return self.ended["clean"]
+
+    @property
+    def standing_week(self) -> int | None:
+        """The week in which the truce broke."""
+        return self.ended["standing"]
+
+    @property
+    def core_week(self) -> int | None:
+        """The week in which its core was broken."""
+        return self.ended["core"]
+
+    @property
+    def extended(self) -> bool:
+        """Whether the first truce was extended."""
+        return self.came["extended"]
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,9 @@
 """A game of two sides in strategic form: what each policy earns against each of the other's."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +13,9 @@ from sim.errors import DetenteError, Problem
 Matrix = NDArray[np.float64]
 Vector = NDArray[np.float64]
 
-#: Payoffs nearer than this share of a side's largest difference count as equal.
-TIE = 1e-5
-ROUNDING = 1e-9
+#: Two payoffs that are compared count as equal when they differ by at most this share of the
+#: larger: what sums of 64-bit numbers may lose. No other payoff of the game has a say in it.
+TIE = 1e-12
 
 
 class GameError(DetenteError):
@@ -48,9 +50,13 @@ class Bimatrix:
             tuple(self.columns[j] for j in columns),
         )
 
-    def scaled(self) -> tuple[Matrix, Matrix]:
-        """Both utilities moved to 1 .. 2, which leaves every comparison as it is."""
-        return _scaled(self.us), _scaled(self.cn)
+    @cached_property
+    def settled(self) -> "Bimatrix":
+        """The same game with tied payoffs made equal, so that all who compare them agree.
+
+        Compared are the payoffs of us in one column, and those of cn in one row.
+        """
+        return replace(self, us=_settled(self.us.T).T, cn=_settled(self.cn))
 
 
 def bimatrix(
@@ -67,31 +73,39 @@ def bimatrix(
     return Bimatrix(first, second, tuple(rows or names[0]), tuple(columns or names[1]))
 
 
-def _scaled(utility: Matrix) -> Matrix:
-    low, high = utility.min(), utility.max()
-    if high == low:
-        return np.ones_like(utility)
-    return 1.0 + (utility - low) / (high - low)
+def _settled(utility: Matrix) -> Matrix:
+    """Each row with its ties made equal: chains of near values become the largest of them."""
+    settled = np.array(utility, float)
+    for row in settled:
+        order = np.argsort(-row, kind="stable")
+        for before, here in zip(order[:-1], order[1:], strict=True):
+            if tied(row[before], row[here]):
+                row[here] = row[before]
+    return settled
+
+
+def tied(one: Matrix | float, two: Matrix | float) -> Any:
+    """Whether two payoffs count as equal."""
+    return np.abs(np.subtract(one, two)) <= TIE * np.maximum(np.abs(one), np.abs(two))
 
 
 def gains(game: Bimatrix, x: Vector, y: Vector) -> tuple[float, float]:
     """The most that each side could gain by another policy, the other keeping its mix; 0 or more.
 
-    0 for both is a Nash equilibrium (Nash 1951); gains below ROUNDING of the range are 0.
+    0 for both is a Nash equilibrium (Nash 1951). A gain that is less than TIE of what is weighed
+    against each other is 0.
     """
-    against, facing = game.us @ y, x @ game.cn
-    return (
-        _unless_rounding(float(against.max() - x @ against), game.us),
-        _unless_rounding(float(facing.max() - facing @ y), game.cn),
-    )
+    us, cn = game.settled.us, game.settled.cn
+    return _gain(us, x, y), _gain(cn.T, y, x)
 
 
-def _unless_rounding(gain: float, utility: Matrix) -> float:
-    return gain if gain > ROUNDING * float(np.ptp(utility)) else 0.0
+def _gain(own: Matrix, mine: Vector, other: Vector) -> float:
+    replies = own @ other
+    gain = float(replies.max() - mine @ replies)
+    return gain if gain > TIE * float((np.abs(own) @ other).max()) else 0.0
 
 
 def regrets(game: Bimatrix) -> tuple[Matrix, Matrix]:
     """In every cell, what each side would gain by its best reply; both of the game's shape."""
-    best_us = game.us.max(axis=0, keepdims=True)
-    best_cn = game.cn.max(axis=1, keepdims=True)
-    return best_us - game.us, best_cn - game.cn
+    us, cn = game.settled.us, game.settled.cn
+    return us.max(axis=0, keepdims=True) - us, cn.max(axis=1, keepdims=True) - cn

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.games.bimatrix import TIE, Bimatrix, Matrix, Vector
+from sim.games.bimatrix import Bimatrix, Matrix, Vector
 
 #: Weights of a dominating mix below this are left out.
 SMALLEST_WEIGHT = 1e-6
+#: A mix must beat a policy by this share of each column's range: the linear programme is right to
+#: a tenth of it. What is dominated by less stays, which costs time and no equilibrium.
+SURELY = 1e-6
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class Elimination:
 
 def eliminate(game: Bimatrix, mixed: bool = True) -> Elimination:
     """Strike out strictly dominated policies until none is left; by pure ones only if asked."""
-    us, cn = game.scaled()
+    us, cn = _levelled(game.settled.us), _levelled(game.settled.cn.T).T
     rows, columns = list(range(game.shape[0])), list(range(game.shape[1]))
     steps: list[Dominated] = []
     number = 0
@@ -50,6 +53,12 @@ def eliminate(game: Bimatrix, mixed: bool = True) -> Elimination:
         steps += _steps(number, "cn", other, [game.columns[j] for j in columns])
         rows = [i for place, i in enumerate(rows) if place not in own]
         columns = [j for place, j in enumerate(columns) if place not in other]
+
+
+def _levelled(own: Matrix) -> Matrix:
+    """Each column from 0 to 1, which leaves dominance as it is."""
+    wide = np.ptp(own, axis=0)
+    return (own - own.min(axis=0)) / np.where(wide > 0.0, wide, 1.0)
 
 
 def _steps(number: int, side: str, found: dict[int, Vector], names: list[str]) -> list[Dominated]:
@@ -68,7 +77,7 @@ def _dominated(own: Matrix, mixed: bool) -> dict[int, Vector]:
     """The rows that others dominate, each with the weights of those; all in one round."""
     found: dict[int, Vector] = {}
     # [k, i]: k beats i everywhere
-    better = np.asarray((own[:, None, :] > own[None, :, :] + TIE).all(axis=2))
+    better = np.asarray((own[:, None, :] > own[None, :, :]).all(axis=2))
     for i in range(len(own)):
         if better[:, i].any():
             # the dominating policy may be dominated too: the best of them is not
@@ -95,6 +104,6 @@ def _dominating_mix(own: Matrix, i: int) -> Vector | None:
     total = np.append(np.ones(count), 0.0)[None, :]
     bounds = [(0.0, 0.0 if k == i else 1.0) for k in range(count)] + [(None, None)]
     found = linprog(worst, above, np.zeros(columns), total, [1.0], bounds)
-    if not found.success or found.x is None or found.x[-1] <= TIE:
+    if not found.success or found.x is None or found.x[-1] <= SURELY:
         return None
     return np.asarray(found.x[:-1], float)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.games.bimatrix import TIE, Bimatrix, GameError, gains
+from sim.games.bimatrix import Bimatrix, GameError, gains, tied
 from sim.games.deviations import unrefuted
 from sim.games.dominance import Elimination, eliminate
 from sim.games.equilibria import Component, equilibria, support_of
@@ -112,16 +112,12 @@ def solve(
     """
     elimination = eliminate(played.game)
     components = equilibria(played.game, elimination)
-    drawn = tuple(
-        (values - own.min()) / np.ptp(own)
-        for values, own in ((us, played.game.us), (cn, played.game.cn))
-    )
     found = []
     for number, component in enumerate(components):
-        found.append(_found(played.game, component, us, cn, _survives(component, *drawn)))
+        found.append(_found(played.game, component, us, cn, _survives(component, us, cn)))
         if progress is not None:
             progress(number + 1, len(components))
-    stable, noise = _stable(*drawn), unrefuted(played.us, played.cn)
+    stable, noise = _stable(us, cn), unrefuted(played.us, played.cn)
     return Solution(elimination, tuple(found), stable, noise, len(us))
 
 
@@ -155,7 +151,7 @@ def _found(
 
 
 def _stable(us: NDArray[np.float64], cn: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Share of resamples in which neither side gains by leaving a cell, ties within TIE."""
-    best = us >= us.max(axis=1, keepdims=True) - TIE
-    best &= cn >= cn.max(axis=2, keepdims=True) - TIE
-    return np.asarray(best.mean(axis=0))
+    """Share of resamples in which neither side gains by leaving a cell; ties count."""
+    best_us, best_cn = us.max(axis=1, keepdims=True), cn.max(axis=2, keepdims=True)
+    stays = (tied(us, best_us)) & (tied(cn, best_cn))
+    return np.asarray(stays.mean(axis=0))

@@ -4,23 +4,27 @@ Every equilibrium is a mix of extreme ones, which are the fully labelled pairs o
 two best-response polytopes (nashpy; von Stengel 2007, Algorithm 3.5). Ties make the set infinite:
 extreme equilibria that share a side's mix are then joined (Avis, Rosenberg, Savani and von
 Stengel 2010), and a connected set is reported whole instead of one arbitrary point of it.
+Which payoffs are tied is settled once (bimatrix.TIE); from there on every comparison is exact.
 """
 
 import importlib.util
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.games.bimatrix import TIE, Bimatrix, GameError, Matrix, Vector
+from sim.games.bimatrix import Bimatrix, GameError, Matrix, Vector, regrets
 from sim.games.dominance import Elimination, eliminate
+from sim.games.vertices import Seen, as_mix, few_bases, levelled, places, vertices
 
 #: Policies of a side left after dominance, at most: 14 x 14 take about 10 s, 15 x 15 30 s.
 MOST_POLICIES = 14
 FEWER = "fewer policies: choose them with --us and --cn"
 TOO_ALIKE = "payoffs that differ too little to be solved"
-#: A weight below this is none.
-SMALLEST_WEIGHT = 1e-7
+
+Labels = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ class Component:
 
 def support_of(x: Vector, y: Vector) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The policies that two mixes play, by index."""
-    first, second = (np.flatnonzero(mix > SMALLEST_WEIGHT) for mix in (x, y))
+    first, second = (np.flatnonzero(mix > 0.0) for mix in (x, y))
     return tuple(map(int, first)), tuple(map(int, second))
 
 
@@ -93,9 +97,15 @@ def equilibria(game: Bimatrix, reduced: Elimination | None = None) -> list[Compo
             for a, b in zip(*np.nonzero(inside), strict=True)
         )
         components.append(Component(points, bool(inside.all())))
-    if not components:  # every game has one (Nash 1951): the polytopes were too flat to resolve
+    if not components or not _holds_all_pure(components, game):  # too flat for qhull to resolve
         raise GameError("equilibria", TOO_ALIKE, FEWER)
     return sorted(components, key=lambda one: (not one.pure, one.support))
+
+
+def _holds_all_pure(components: list[Component], game: Bimatrix) -> bool:
+    """Whether each pure equilibrium is an extreme point of what was found."""
+    points = [support_of(*point) for one in components for point in one.points]
+    return all(((i,), (j,)) in points for i, j in pure_equilibria(game))
 
 
 def check_limit(left: Elimination) -> None:
@@ -109,45 +119,73 @@ def check_limit(left: Elimination) -> None:
 
 def pure_equilibria(game: Bimatrix) -> list[tuple[int, int]]:
     """The cells in which neither side gains by another policy; ties count. No limit of size."""
-    us, cn = game.scaled()
-    stable = (us >= us.max(axis=0, keepdims=True) - TIE) & (cn >= cn.max(1, keepdims=True) - TIE)
-    return [(int(i), int(j)) for i, j in zip(*np.nonzero(stable), strict=True)]
+    us, cn = regrets(game)
+    return [(int(i), int(j)) for i, j in np.argwhere((us == 0.0) & (cn == 0.0))]
 
 
 def _extreme(game: Bimatrix) -> tuple[tuple[Matrix, Matrix], NDArray[np.bool_]]:
     """Vertices of both polytopes as mixes, and which pairs of them carry every label."""
-    us, cn = game.scaled()
-    rows, columns = game.shape
-    every = (1 << (rows + columns)) - 1
-    xs, x_labels = _vertices(cn.T, [*range(rows, rows + columns), *range(rows)])
-    ys, y_labels = _vertices(us, list(range(rows + columns)))
-    return (xs, ys), (x_labels[:, None] | y_labels[None, :]) == every
-
-
-def _vertices(M: Matrix, names: list[int]) -> tuple[Matrix, NDArray[np.int64]]:
-    """Vertices of {z >= 0, M z <= 1} but the origin, each scaled to a mix, and its labels.
-
-    Labels are bits: constraint c of (M, then z >= 0) has the bit names[c].
-    """
-    from nashpy.polytope import build_halfspaces, non_trivial_vertices
-    from nashpy.polytope.polytope import labels
     from scipy.spatial import QhullError
 
-    halfspaces = build_halfspaces(M)
-    if M.shape[1] == 1:  # qhull needs two dimensions
-        only = np.array([1.0 / M.max()])
-        found = [(only, labels(only, halfspaces))]
-    else:
-        try:
-            found = list(non_trivial_vertices(halfspaces))
-        except QhullError as error:
-            raise GameError("equilibria", TOO_ALIKE, FEWER) from error
-    # a vertex is known by its labels: ties make qhull name one more than once
-    by_labels = {sum(1 << names[int(c)] for c in tight): vertex for vertex, tight in found}
-    keys = sorted(by_labels)
-    mixes = np.array([by_labels[key] / by_labels[key].sum() for key in keys])
-    mixes[mixes < SMALLEST_WEIGHT] = 0.0
-    return mixes / mixes.sum(axis=1, keepdims=True), np.array(keys, np.int64)
+    rows, columns = game.shape
+    settled = game.settled
+    try:
+        first = _Polytope.of(settled.cn.T, [*range(rows, rows + columns), *range(rows)])
+        second = _Polytope.of(settled.us, list(range(rows + columns)))
+    except QhullError as error:
+        raise GameError("equilibria", TOO_ALIKE, FEWER) from error
+    if not (few_bases(first.levels) and few_bases(second.levels)):
+        met = _complete(first.seen(), second.seen(), rows + columns)
+        first, second = first.only(met.max(axis=1)), second.only(met.max(axis=0))
+    xs, x_labels = first.mixes()
+    ys, y_labels = second.mixes()
+    return (xs, ys), _complete(x_labels, y_labels, rows + columns)
+
+
+def _complete(first: Labels, second: Labels, count: int) -> NDArray[np.bool_]:
+    """Which pairs of vertices carry all of `count` labels between them."""
+    return np.asarray((first[:, None] | second[None, :]) == (1 << count) - 1)
+
+
+@dataclass(frozen=True)
+class _Polytope:
+    """A side's best-response polytope: its levelled utilities, and where its vertices may be.
+
+    Labels are bits: constraint c of (utilities, then weights) has the bit names[c].
+    """
+
+    levels: list[list[Fraction]]
+    factors: list[Fraction]
+    names: list[int]
+    places: list[Seen]
+
+    @classmethod
+    def of(cls, utility: Matrix, names: list[int]) -> "_Polytope":
+        levels, factors = levelled(utility)
+        return cls(levels, factors, names, places(levels))
+
+    def only(self, kept: NDArray[np.bool_]) -> "_Polytope":
+        """With only these of its places."""
+        return replace(self, places=[self.places[place] for place in np.flatnonzero(kept)])
+
+    def seen(self) -> Labels:
+        """The labels of each place, some too many where qhull cannot tell."""
+        rows, columns = len(self.levels), len(self.levels[0])
+        found = []
+        for place in self.places:
+            zero = [rows + j for j in range(columns) if j not in place.weights]
+            found.append(self._bits([*place.tight, *zero]))
+        return np.array(found, np.int64)
+
+    def _bits(self, labels: Iterable[int]) -> int:
+        return sum(1 << self.names[label] for label in labels)
+
+    def mixes(self) -> tuple[Matrix, Labels]:
+        """The vertices as mixes, exact but for their last digit, and their labels."""
+        found = {self._bits(tight): z for tight, z in vertices(self.levels, self.places).items()}
+        keys = sorted(found)
+        mixes = [as_mix(found[key], self.factors) for key in keys]
+        return np.array(mixes).reshape(len(keys), len(self.factors)), np.array(keys, np.int64)
 
 
 def _connected(matched: NDArray[np.bool_]) -> list[tuple[list[int], list[int]]]:

@@ -115,13 +115,13 @@ def _weights(scenario: "Scenario", lead: int) -> NDArray[np.float64]:
 
 def _calm(params: Params, weights: NDArray[np.float64] | None = None) -> Params:
     """The tables without luck: mean demand and no taste in the choice of levers."""
-    levers, actors, rules = params.levers.copy(), params.actors.copy(), params.rules.copy()
+    levers, rules = params.levers.copy(), params.rules.copy()
     levers["demand_row"] = -1
-    actors["temperature"] = 0.0
+    levers["temperature"] = 0.0
     if weights is None:
-        return params._replace(levers=levers, actors=actors)
+        return params._replace(levers=levers)
     rules["weeks"] = weights.shape[1] - 1
-    return params._replace(levers=levers, actors=actors, rules=rules, discounting=weights)
+    return params._replace(levers=levers, rules=rules, discounting=weights)
 
 
 def _offices(params: Params) -> NDArray[np.float64]:

@@ -7,14 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.games.bimatrix import Bimatrix, GameError
-from sim.outcomes.definitions import OUTCOMES
 from sim.outcomes.estimates import quantile_of_normal, wilson
+from sim.world.outcomes import NAMES
 
 SIDES = ("us", "cn")
 PAYOFF, HARM = "payoff", "harm"
 AMOUNTS = tuple(f"{what}_{who}" for what in (PAYOFF, HARM) for who in SIDES)
 #: What a side may be taken to want; of harm as little as possible.
-UTILITIES = (PAYOFF, HARM, *OUTCOMES)
+UTILITIES = (PAYOFF, HARM, *NAMES)
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Played:
     @property
     def outcomes(self) -> tuple[str, ...]:
         """The outcomes that are defined."""
-        return tuple(name for name in OUTCOMES if name in self.measures)
+        return tuple(name for name in NAMES if name in self.measures)
 
     def utility(self, name: str, side: str) -> NDArray[np.float64]:
         """A side's utility of each run, shape (us, cn, runs).
@@ -94,7 +94,7 @@ def _interval(played: Played, name: str) -> tuple[NDArray[np.float64], ...]:
     """Mean and 95 % interval of a measure, each of the table's shape."""
     values = played.measures[name]
     mean = values.mean(axis=2)
-    if name in OUTCOMES:
+    if name in NAMES:
         low, high = wilson(values.sum(axis=2), values.shape[2])
         return mean, low, high
     half = quantile_of_normal(0.95) * standard_error(values)

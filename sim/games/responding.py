@@ -18,19 +18,20 @@ from sim.engines.chain import Chain, build
 from sim.engines.exact import ExactResult
 from sim.engines.reduction import Game, Player
 from sim.games.bimatrix import GameError
-from sim.games.played import HARM, PAYOFF, SIDES
+from sim.games.played import HARM, PAYOFF, SIDES, UTILITIES
 from sim.outcomes.butfor import without_bands
 from sim.outcomes.definitions import term_of, undefined
+from sim.outcomes.kept import holds_at
 from sim.policies.machine import Machine
 from sim.scenario import Scenario
 from sim.scenario.compile_actors import seated
 from sim.scenario.schema import ActorSpec
+from sim.world.outcomes import NAMES, SOLVED
 from sim.world.params import Params
 
-#: Utilities of the exact solver; by runs also harm, core and extended.
-EXACT_UTILITIES = (PAYOFF, "standing", "clean")
-UTILITIES = (PAYOFF, HARM, "standing", "clean", "core", "extended")
-_WEEK_OF = {"standing": "standing_week", "clean": "clean_week", "core": "core_week"}
+#: Utilities of the exact solver; by runs all of UTILITIES.
+EXACT_UTILITIES = (PAYOFF, *(name for name in NAMES if name in SOLVED))
+_EITHER = " or ".join(EXACT_UTILITIES[1:])
 
 Progress = Callable[[int], None] | None
 
@@ -106,7 +107,7 @@ class ExactValuation:
     def _payoff(self, game: Game, chain: Chain) -> float:
         """Sum of discount^(t-1) times the payoff of week t, over the horizon or for ever."""
         if game.payoffs is None:
-            raise GameError("--utility", PAYOFF, "standing or clean: payoffs have a memory here")
+            raise GameError("--utility", PAYOFF, f"{_EITHER}: payoffs have a memory here")
         # rows of payoffs go by 2 (own bad) + (other bad), steps of the chain by 2 (us) + (cn)
         order = (0, 1, 2, 3) if self.side == 0 else (0, 2, 1, 3)
         own = game.payoffs[self.side][list(order)]
@@ -183,12 +184,9 @@ class SimulatedValuation:
         if self.utility in (PAYOFF, HARM):
             amount = rows[f"{self.utility}_{SIDES[self.side]}"].astype(float)
             return amount if self.utility == PAYOFF else -amount
-        if self.utility == "extended":
-            return (rows["extended"] > 0).astype(float)
-        failed = rows[_WEEK_OF[self.utility]]
         rules = params.rules[0]
         week = term_of(rules, int(rules["weeks"])) or int(rules["weeks"])
-        return ((failed == 0) | (failed > week)).astype(float)
+        return holds_at(rows, self.utility, week).astype(float)
 
     @cached_property
     def _bare(self) -> Params:

@@ -3,10 +3,12 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.games.bimatrix import TIE, Matrix
+from sim.games.bimatrix import Matrix, tied
 
 #: Every policy of a support is played at least so often.
 LEAST_WEIGHT = 1e-7
+#: What linear solvers leave of an equality, of payoffs between 0 and 1.
+SOLVED = 1e-9
 
 Tables = NDArray[np.float64]  # utilities of many games, shape (games, us, cn)
 
@@ -16,7 +18,7 @@ def carry(
 ) -> NDArray[np.bool_]:
     """In which of the games `rows` mixed with `columns` are a Nash equilibrium, all of them played.
 
-    Utilities must be scaled to a range of about 1; ties count within TIE.
+    Ties count as in a single game (bimatrix.TIE), within what a linear solver can tell.
     """
     there = _indifferent(us, rows, columns)
     there[there] = _indifferent(cn[there].transpose(0, 2, 1), columns, rows)
@@ -29,13 +31,21 @@ def _indifferent(own: Tables, mine: tuple[int, ...], other: tuple[int, ...]) -> 
         return np.zeros(0, bool)
     if len(other) == 1:
         values = own[:, :, other[0]]
-        return np.asarray(values[:, mine].min(axis=1) >= values.max(axis=1) - TIE)
+        best = values.max(axis=1, keepdims=True)
+        return np.asarray(tied(values, best)[:, mine].all(axis=1))
+    own = _levelled(own)
     if len(mine) == len(other):
         try:
             return _solved(own, mine, other)
         except np.linalg.LinAlgError:
             pass  # some game has a tie: many mixes do, and a linear programme finds one
     return np.array([_found(table, mine, other) for table in own], bool)
+
+
+def _levelled(own: Tables) -> Tables:
+    """Each column of each game from 0 to 1: other mixes do the same, so it changes nothing here."""
+    wide = np.ptp(own, axis=1, keepdims=True)
+    return np.asarray((own - own.min(axis=1, keepdims=True)) / np.where(wide > 0.0, wide, 1.0))
 
 
 def _solved(own: Tables, mine: tuple[int, ...], other: tuple[int, ...]) -> NDArray[np.bool_]:
@@ -50,7 +60,7 @@ def _solved(own: Tables, mine: tuple[int, ...], other: tuple[int, ...]) -> NDArr
     found = np.linalg.solve(system, target)[..., 0]
     mix, value = found[:, :count], found[:, count]
     replies = np.einsum("gij,gj->gi", own[:, :, other], mix)
-    best = replies.max(axis=1) <= value + TIE
+    best = replies.max(axis=1) <= value + SOLVED
     return np.asarray(best & (mix >= LEAST_WEIGHT).all(axis=1))
 
 
@@ -64,7 +74,7 @@ def _found(own: Matrix, mine: tuple[int, ...], other: tuple[int, ...]) -> bool:
     at_most = np.column_stack((inside, -np.ones(rows), np.zeros(rows)))
     at_least = np.column_stack((-inside[list(mine)], np.ones(len(mine)), np.zeros(len(mine))))
     smallest = np.column_stack((-np.eye(count), np.zeros(count), np.ones(count)))
-    limits = np.concatenate([np.zeros(rows), np.full(len(mine), TIE), np.zeros(count)])
+    limits = np.concatenate([np.zeros(rows), np.full(len(mine), SOLVED), np.zeros(count)])
     total = np.concatenate([np.ones(count), [0.0, 0.0]])[None, :]
     goal = np.concatenate([np.zeros(count + 1), [-1.0]])
     bounds = [(0.0, 1.0)] * count + [(None, None), (None, None)]

@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from sim.errors import ExperimentError, Problem
 from sim.games.lineup import SIDES, Lineup
 from sim.games.played import AMOUNTS, Played
-from sim.outcomes.definitions import OUTCOMES, term_of, undefined
+from sim.outcomes.definitions import defined, term_of
 from sim.scenario import Scenario
 from sim.studies.design import GRID, Design
 from sim.studies.experiment import Experiment
 from sim.studies.factors import Factor, Level
+from sim.world.outcomes import OUTCOMES, outcome_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,12 +28,6 @@ PATHS = {"us": "actors.us.policy", "cn": "actors.cn.policy"}
 KEEP = ("runs",)
 #: Runs of all cells together: what is compared is held in memory, 64 bytes a run and as much again.
 MOST_RUNS_IN_ALL = 10_000_000
-#: When each outcome failed, in the table of runs.
-_FAILED = {
-    "standing": "breakdown_week",
-    "clean": "first_violation_week",
-    "core": "core_week",
-}
 
 
 def tournament(scenario: Scenario, lineup: Lineup, runs: int, seed: int) -> Experiment:
@@ -95,7 +90,7 @@ def check_size(experiment: Experiment) -> None:
 
 def played(experiment: Experiment, study: "Study") -> Played:
     """The tournament of a finished study."""
-    columns = ["point", "run", *_FAILED.values(), "extended", *AMOUNTS]
+    columns = ["point", "run", *(one.column for one in OUTCOMES), *AMOUNTS]
     frame = study.table("runs", columns=columns)
     return from_runs(experiment, frame)
 
@@ -116,13 +111,9 @@ def from_runs(experiment: Experiment, frame: "pd.DataFrame") -> Played:
         return np.asarray(values.astype("float64"), np.float64).reshape(shape)
 
     measures = {}
-    for outcome in OUTCOMES:
-        if undefined(outcome, rules, horizon):
-            continue
-        if outcome == "extended":
-            measures[outcome] = table(frame["extended"])
-        else:
-            failed = table(frame[_FAILED[outcome]])
-            measures[outcome] = (np.isnan(failed) | (failed > week)).astype(float)
+    for outcome in defined(rules, horizon):
+        found = table(frame[outcome_of(outcome).column])
+        held = found if outcome_of(outcome).once else np.isnan(found) | (found > week)
+        measures[outcome] = held.astype(float)
     measures |= {name: table(frame[name]) for name in AMOUNTS}
     return Played(names["us"], names["cn"], week, measures)

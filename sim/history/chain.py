@@ -1,6 +1,6 @@
 """The chain of events that the two articles tell, looked for in single runs.
 
-The articles (docs/sources.md, claims 1, 8 and 11): licences come slowly; the United States, not
+The articles (claims 1, 8, 11 of docs/sources.md): licences come slowly; the United States, not
 satisfied, hits back with other levers; China, hit, tightens. Talks start the chain anew. A run
 follows it as far as the furthest stretch between talks (the first of equals) takes these steps:
 

@@ -89,7 +89,7 @@ def readings_table() -> Iterator[str]:
     for name, words in READINGS.items():
         cells = []
         for reading in ("-capacity", "", "-design"):
-            held = simulate(Scenario.load(name + reading), runs=RUNS, seed=SEED).standing
+            held = simulate(Scenario.load(name + reading), runs=RUNS, seed=SEED).at("standing")
             cells.append(f"{held.p:.3f} ({held.low:.3f} to {held.high:.3f})" if held else "-")
         yield f"| {name}, {words} | {' | '.join(cells)} |"
     yield ""

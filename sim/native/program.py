@@ -18,6 +18,8 @@ from sim.world.params import Params
 SOURCE = Path(__file__).with_name("week.c")
 #: No fused multiply-add: it would change bits.
 FLAGS = ("-std=c11", "-O3", "-ffp-contract=off")
+#: Longer than any compilation or benchmark takes.
+SECONDS = 600
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Program:
     def build(cls, folder: Path, compiler: str = "cc") -> "Program":
         """The program compiled into a folder; raises CalledProcessError where that fails."""
         command = [compiler, *FLAGS, "-o", str(folder / "week"), str(SOURCE), "-lm"]
-        subprocess.run(command, check=True)
+        subprocess.run(command, check=True, timeout=SECONDS)
         return cls(folder)
 
     def tables(self, params: Params) -> Path:
@@ -42,7 +44,8 @@ class Program:
     def run(self, tables: Path, seed: int, first: int, runs: int, *mode: str) -> str:
         """Output of the program on a file of tables."""
         command = [self.folder / "week", tables, seed, first, runs, *mode]
-        done = subprocess.run([str(word) for word in command], check=True, capture_output=True)
+        words = [str(word) for word in command]
+        done = subprocess.run(words, check=True, capture_output=True, timeout=SECONDS)
         return done.stdout.decode()
 
     def rows(self, params: Params, seed: int, first: int, runs: int) -> np.ndarray:

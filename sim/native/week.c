@@ -26,8 +26,17 @@ enum { SIMULTANEOUS, US_FIRST, CN_FIRST };
 enum { RETALIATE, HOLD, CONCEDE };
 enum { OVERDUE, SHOCKED, MISREAD, SLOW_LICENCES, POLICY, SLIP, LAPSE, ACT, CAUSES, NONE = -1 };
 enum { RUNG, LEVERAGE, SHORTAGE, PRESSURE, BELIEF, FLOW, STOCK };
-enum { BINS = 256, K_MOST = 6, OUTCOMES = 3 + K_MOST, TALKS_BINS = 64, COUNTS = 8 };
+enum { BINS = 256, K_MOST = 6, TALKS_BINS = 64, COUNTS = 8 };
+/* Rows of `ended`: a row an outcome, then standing by K. */
+enum {
+    OF_CLEAN,
+    OF_STANDING,
+    OF_CORE,
+    OF_K,
+    ENDED = OF_K + K_MOST
+};
 enum { WATCHED_RUNS = 20000 }; /* bands follow runs of an index below */
+enum { RELIEF_BLOCK = 1024 };
 enum { WHO_LEVER = 16, WHO_SHOCK = 8192, WHO_WORLD = 2 };
 
 /* ---------------------------------------------------------------- tables (sim/world/params.py) */
@@ -40,18 +49,21 @@ typedef struct {
     int32_t cooldown, boost;
     double relief;
     int32_t relief_lag;
-    int8_t sequencing, flip, stage;
+    int8_t relief_ordered, two_readings, sequencing;
+    int32_t grace;
+    int8_t flip, stage;
 } Rules;
 
 typedef struct {
     int32_t first_lever, n_levers;
     double proportionality;
-    int32_t reaction_delay, stride;
-    double slip, slip_fail, false_alarm, miss, felt, prior_good, prior_bad, memory;
-    double value_learning, value_decay, retention, smoothing, spillover, reluctance;
+    int32_t reaction_delay, stride, package;
+    double hurt, slip, slip_after_talks, slip_fail, false_alarm, miss, felt, severe;
+    int32_t lasting;
+    double prior_good, prior_bad, memory;
+    double value_learning, value_decay, retention, insistence, smoothing, spillover, reluctance;
     double audience_cost, anticipation;
     int8_t lever_choice;
-    double temperature;
     int8_t sensor;
     double threshold;
     int32_t first_start, n_starts;
@@ -60,13 +72,14 @@ typedef struct {
 
 typedef struct {
     int8_t owner, control;
-    int32_t notches, level, obligation, due;
-    int8_t core, listed, worldwide;
+    int32_t notches, top, level, obligation, due;
+    int8_t core, listed, worldwide, owes_service, seen_owing_service;
     int32_t issue;
-    double severity, friction, bite, capacity, capacity_after_talks, squeezed_share;
+    double severity, friction, bite, capacity, capacity_after_talks, squeezed_share, top_share;
     double expected, promised, dependence;
     int32_t decay_from;
     double stock, stock_cap, restock, backlog, value, harm_weight, convexity, own_cost, own_gain;
+    double temperature;
     int32_t demand_row;
     double demand_batch;
 } LeverSpec;
@@ -103,11 +116,12 @@ typedef struct {
     double *decay;       /* [lever][level] */
     double *poisson;     /* [row]: cumulative */
     double *gumbel;
+    double *heat;        /* quantiles of the heat; none if off */
     double *stage;       /* [side]: by 2 * own bad + other bad */
     double *discounting; /* [side][week] */
     Band *bands;
     int n_levers, n_shocks, n_programmes, n_allies, n_terms, n_deals, n_bands;
-    int decay_width, poisson_width;
+    int decay_width, poisson_width, n_heat;
 } Params;
 
 /* ---------------------------------------------------------------- state */
@@ -126,8 +140,10 @@ typedef struct {          /* what a side remembers of a week */
 typedef struct {
     int start, state, move, reading; /* reading: week acted on, 0 for none */
     bool tempted;                    /* retaliates only because it counts on talks */
+    bool restrained;                 /* in its grace after talks */
+    double slip, false_alarm;        /* chances of this run */
     int stretch, issue, other_issue;
-    double rung, rung_before;
+    double rung, rung_own, rung_before; /* as the other side reads it, by its own reading */
     double good, bad;                /* A, B */
     double felt, pressure, bite;     /* F, G */
     Origin origin;
@@ -142,11 +158,13 @@ typedef struct {
 } Side;
 
 typedef struct {
-    int level, level_before, counts, counts_before, obligation;
+    int level, level_before, counts, counts_own, counts_before, obligation;
     bool listed, gone, armed;
+    bool packed;                     /* in the package of this week */
+    int severe_weeks;                /* of unbroken severe shortage */
     double capacity;
     int boosted;                     /* last week of the boost */
-    double omega, queue, stock, flow, third, service, shortage, value;
+    double omega, queue, stock, flow, third, service, service_own, shortage, value;
 } Lever;
 
 typedef struct { int joined; double shortage[2]; } Ally; /* joined: week, 0 for not */
@@ -246,13 +264,16 @@ static double harm_met(double *last, double *harm, double shortage, double conve
 /* Step 0: counts the rung anew; a rise from 0 takes the cause, a fall to 0 clears it. */
 static void recount(World *w, int i, Origin cause)
 {
-    double rung = 0.0;
+    double rung = 0.0, own = 0.0;
     for (int k = first_of(w, i); k < end_of(w, i); k++) {
-        int above = w->lever[k].level - w->lever[k].counts;
+        const Lever *l = &w->lever[k];
+        int above = l->level - l->counts, own_above = l->level - l->counts_own;
         rung += w->p->levers[k].severity * (above > 0 ? above : 0);
+        own += w->p->levers[k].severity * (own_above > 0 ? own_above : 0);
     }
     Side *s = &w->side[i];
     s->rung = rung;
+    s->rung_own = own;
     if (!(rung > 0.0))
         s->origin = NO_ORIGIN;
     else if (s->origin.cause == NONE)
@@ -265,12 +286,26 @@ static void list(World *w, int k)
         w->lever[k].listed = true;
 }
 
+/* Puts a lever on a level; what owes service stands still at the lowest it has had. */
+static void set_level(World *w, int k, int level)
+{
+    const LeverSpec *q = &w->p->levers[k];
+    Lever *l = &w->lever[k];
+    level = clip(level, q->top);
+    if (level > l->level)
+        list(w, k);
+    l->level = level;
+    if (q->seen_owing_service && l->counts > level)
+        l->counts = level;
+    if (q->owes_service && l->counts_own > level)
+        l->counts_own = level;
+}
+
 static void pull(World *w, int k, Origin cause)
 {
     const LeverSpec *q = &w->p->levers[k];
     Side *s = &w->side[q->owner];
-    w->lever[k].level += 1;
-    list(w, k);
+    set_level(w, k, w->lever[k].level + 1);
     s->issue = q->issue;
     s->moved = true;
     recount(w, q->owner, cause);
@@ -279,7 +314,7 @@ static void pull(World *w, int k, Origin cause)
 static void take_down(World *w, int k)
 {
     Side *s = &w->side[w->p->levers[k].owner];
-    w->lever[k].level -= 1;
+    set_level(w, k, w->lever[k].level - 1);
     s->moved = s->backed_down = true;
     recount(w, w->p->levers[k].owner, NO_ORIGIN);
 }
@@ -294,7 +329,7 @@ static double leverage(const World *w, int i, int t, bool sensed)
         const Lever *l = &w->lever[k];
         double left = 1.0 - q->bite;
         if (q->control == LICENCE)
-            left = min(1.0, capacity(w, k, t) * q->squeezed_share);
+            left = min(1.0, capacity(w, k, t) * q->top_share);
         double d = min(0.95, l->omega * (1.0 - left));
         if (d == 0.0 || l->gone)
             continue;
@@ -325,14 +360,27 @@ static void begin_side(World *w, int i)
     s->start = s->state = w->p->starts[row].state;
 }
 
+/* The heat of this run makes slips and false alarms of both sides likelier or less likely. */
+static void draw_heat(World *w)
+{
+    const Params *p = w->p;
+    double heat = p->n_heat ? p->heat[(int)(draw(w, 0, WHO_WORLD, 0, 0) * p->n_heat)] : 1.0;
+    for (int i = US; i <= CN; i++) {
+        const ActorSpec *a = &p->actors[i];
+        w->side[i].slip = p->n_heat ? min(1.0, a->slip * heat) : a->slip;
+        w->side[i].false_alarm = p->n_heat ? min(1.0 - a->miss, a->false_alarm * heat)
+                                           : a->false_alarm;
+    }
+}
+
 static void begin_lever(World *w, int k)
 {
     const LeverSpec *q = &w->p->levers[k];
     w->lever[k] = (Lever){
-        .level = q->level, .counts = q->level, .obligation = q->obligation,
+        .level = q->level, .counts = q->level, .counts_own = q->level, .obligation = q->obligation,
         .listed = q->listed, .armed = true, .capacity = q->capacity,
         .omega = q->dependence, .queue = q->backlog, .stock = q->stock,
-        .flow = 1.0, .third = 1.0, .service = 1.0, .value = q->value,
+        .flow = 1.0, .third = 1.0, .service = 1.0, .service_own = 1.0, .value = q->value,
     };
 }
 
@@ -344,6 +392,7 @@ static void begin_run(World *w, uint32_t run)
         begin_lever(w, k);
     for (int i = US; i <= CN; i++)
         begin_side(w, i);
+    draw_heat(w);
     memset(w->ally, 0, sizeof *w->ally * (size_t)p->n_allies);
     memset(w->struck, 0, sizeof *w->struck * (size_t)p->n_deals);
     w->truce = (Truce){.in_force = p->rules->has_truce, .first = p->rules->has_truce,
@@ -356,14 +405,14 @@ static void open_week(World *w, int t)
 {
     for (int i = US; i <= CN; i++) {
         Side *s = &w->side[i];
-        s->rung_before = s->rung;
+        s->rung_before = s->rung_own;
         s->other_issue = w->side[1 - i].issue;
         s->moved = s->backed_down = false;
         philox(w, (uint32_t)t, (uint32_t)i, 0, s->luck);
     }
     for (int k = 0; k < w->p->n_levers; k++) {
         w->lever[k].level_before = w->lever[k].level;
-        w->lever[k].counts_before = w->lever[k].counts;
+        w->lever[k].counts_before = w->lever[k].counts_own;
     }
     philox(w, (uint32_t)t, WHO_WORLD, 0, w->luck);
     w->truce.forced = false;
@@ -376,7 +425,10 @@ static void fall_due(World *w, int t)
         const LeverSpec *q = &w->p->levers[k];
         if (t != q->due + 1)
             continue;
-        w->lever[k].counts = w->lever[k].obligation;
+        if (!q->seen_owing_service)
+            w->lever[k].counts = w->lever[k].obligation;
+        if (!q->owes_service)
+            w->lever[k].counts_own = w->lever[k].obligation;
         recount(w, q->owner, (Origin){OVERDUE, q->owner, k, t});
     }
 }
@@ -396,38 +448,69 @@ static void strike(World *w, int q, int t)
         l->capacity = shock->capacity;
         l->boosted = 0;
     }
-    if (shock->moves) {
-        int before = l->level;
-        l->level = clip(shock->moves == 1 ? before + shock->amount : shock->amount, spec->notches);
-        if (l->level > before)
-            list(w, k);
-    }
+    if (shock->moves)
+        set_level(w, k, shock->moves == 1 ? l->level + shock->amount : shock->amount);
     if (shock->removes) {
         l->gone = true;
         l->level = 0;
         l->queue = l->shortage = 0.0;
-        l->flow = l->third = l->service = 1.0;
+        l->flow = l->third = l->service = l->service_own = 1.0;
     }
     recount(w, spec->owner, (Origin){SHOCKED, spec->owner, q, t});
+}
+
+/* The level to which relief brings a lever: where it owes service, down to that if it is short. */
+static int relief_level(const World *w, int k)
+{
+    const LeverSpec *q = &w->p->levers[k];
+    const Lever *l = &w->lever[k];
+    bool short_of_promise = q->owes_service && l->service_own < q->promised;
+    return short_of_promise && l->obligation < l->counts_own ? l->obligation : l->counts_own;
+}
+
+static double relief_rung(const World *w, int i)
+{
+    double rung = 0.0;
+    for (int k = first_of(w, i); k < end_of(w, i); k++) {
+        int above = w->lever[k].level - relief_level(w, k);
+        rung += w->p->levers[k].severity * (above > 0 ? above : 0);
+    }
+    return rung;
+}
+
+/* l: the share of what was left to learn of a lever's worth that has been learned. */
+static double learned(const World *w, int k)
+{
+    double start = w->p->levers[k].value, more = w->lever[k].value - start;
+    return more > 0.0 ? more / (1.0 - start) : 0.0;
 }
 
 static void relieve(World *w, int i, int t)
 {
     Side *s = &w->side[i];
-    if (!(s->owed > 0.0) || s->waits || t != s->due)
+    bool ordered = w->p->rules->relief_ordered;
+    if (!(s->owed > 0.0) || s->waits || (ordered ? t < s->due : t != s->due))
         return;
-    double target = (1.0 - w->p->rules->relief) * s->owed;
-    while (s->rung > target) {
+    double dearest = 0.0;
+    for (int k = first_of(w, i); k < end_of(w, i); k++)
+        if (w->lever[k].level > relief_level(w, k))
+            dearest = max(dearest, learned(w, k));
+    double share = w->p->rules->relief * (1.0 - w->p->actors[i].insistence * dearest);
+    double target = (1.0 - share) * s->owed;
+    double u = draw(w, t, i, RELIEF_BLOCK, 0);
+    while (relief_rung(w, i) > target) {
         int best = -1;
         for (int k = first_of(w, i); k < end_of(w, i); k++)
-            if (w->lever[k].level > w->lever[k].counts
+            if (w->lever[k].level > relief_level(w, k)
+                && (!ordered || u < 1.0 - w->p->levers[k].friction)
                 && (best < 0 || score(w, k) < score(w, best)))
                 best = k;
         if (best < 0)
             break;
         take_down(w, best);
     }
-    s->owed = 0.0;
+    if (!ordered || !(relief_rung(w, i) > target))
+        s->owed = 0.0;
 }
 
 static void dated_things(World *w, int t)
@@ -484,6 +567,37 @@ static bool counts_on_talks(const World *w, int i, int t)
     return draw(w, t, i, 1, 3) < a * (1.0 - none);
 }
 
+static bool is_candidate(const World *w, int k)
+{
+    const Lever *l = &w->lever[k];
+    return !l->gone && !l->packed && l->level < w->p->levers[k].top
+           && l->level >= l->counts_before;
+}
+
+/* Whether i has just met the other side, or waits for relief that is not late. */
+static bool in_grace(const World *w, int i, int t)
+{
+    int grace = w->p->rules->grace, met = w->truce.last_talks;
+    if (grace == 0 || met == 0)
+        return false;
+    const Side *other = &w->side[1 - i];
+    return t <= met + grace || (other->owed > 0.0 && t <= other->due);
+}
+
+/* Whether i answers a bad sight it would have let pass, having learned what a lever is worth. */
+static bool insists(const World *w, int i, int t)
+{
+    const Side *s = &w->side[i];
+    if (!(w->p->actors[i].insistence > 0.0) || s->reading == 0 || !w->memory[i][s->reading].saw_bad)
+        return false;
+    double most = 0.0;
+    for (int k = first_of(w, i); k < end_of(w, i); k++)
+        if (is_candidate(w, k))
+            most = max(most, learned(w, k));
+    double chance = w->p->actors[i].insistence * most;
+    return chance > 0.0 && draw(w, t, i, 1, 2) < chance;
+}
+
 static void intend(World *w, int i, int t)
 {
     Side *s = &w->side[i];
@@ -499,9 +613,16 @@ static void intend(World *w, int i, int t)
     double u = unit(s->luck[0]);
     const double *moves = &w->p->moves[2 * s->state];
     s->move = u < moves[0] ? RETALIATE : u < moves[1] ? HOLD : CONCEDE;
-    s->tempted = s->move != RETALIATE && counts_on_talks(w, i, t);
-    if (s->tempted)
-        s->move = RETALIATE;
+    s->restrained = in_grace(w, i, t);
+    s->tempted = false;
+    if (s->restrained) {
+        if (s->move == RETALIATE)
+            s->move = HOLD;
+    } else if (s->move != RETALIATE) {
+        s->tempted = counts_on_talks(w, i, t);
+        if (s->tempted || insists(w, i, t))
+            s->move = RETALIATE;
+    }
     if (s->move != RETALIATE)
         s->stretch = 0;
     else if (s->stretch == 0)
@@ -510,20 +631,14 @@ static void intend(World *w, int i, int t)
 
 /* ---------------------------------------------------------------- step 3: execute */
 
-static bool is_candidate(const World *w, int k)
-{
-    const Lever *l = &w->lever[k];
-    return !l->gone && l->level < w->p->levers[k].notches && l->level >= l->counts_before;
-}
-
 static int choose_by_value(const World *w, int i, int t)
 {
-    double softness = w->p->actors[i].temperature, best_score = 0.0;
+    double best_score = 0.0;
     int best = -1;
     for (int k = first_of(w, i); k < end_of(w, i); k++) {
         if (!is_candidate(w, k))
             continue;
-        double value = score(w, k);
+        double value = score(w, k), softness = w->p->levers[k].temperature;
         if (softness > 0.0) {
             double u = draw(w, t, WHO_LEVER + k, 0, 1);
             value += softness * w->p->gumbel[(int)(4096.0 * u)];
@@ -591,8 +706,11 @@ static void retaliate(World *w, int i, int t)
     bool answers = s->reading > 0 && !s->tempted;
     double offence = answers ? w->memory[i][s->reading].offence : 1.0;
     double rung = a->proportionality * max(1.0, offence), reached = s->rung_before;
+    if (answers)
+        rung *= 1.0 + a->hurt * s->felt;
     Origin cause = NO_ORIGIN;
-    for (int j = 0; j < a->stride; j++) {
+    int most = a->package > 0 ? a->package : a->stride;
+    for (int j = 0; j < most; j++) {
         int k = choose(w, i, t, j);
         if (k < 0)
             return;
@@ -604,6 +722,7 @@ static void retaliate(World *w, int i, int t)
         if (cause.cause == NONE)
             cause = cause_of_choice(w, i, k, t);
         pull(w, k, cause);
+        w->lever[k].packed = a->package > 0;
         reached += severity;
     }
 }
@@ -624,7 +743,8 @@ static void concede(World *w, int i, int t)
     if (best < 0)
         return;
     double willing = 1.0 - w->p->actors[i].retention * w->lever[best].value;
-    if (draw(w, t, i, 1, 1) < (1.0 - w->p->levers[best].friction) * willing)
+    double price = w->p->actors[i].insistence * learned(w, best);
+    if (draw(w, t, i, 1, 1) < (1.0 - w->p->levers[best].friction) * willing * (1.0 - price))
         take_down(w, best);
 }
 
@@ -644,9 +764,11 @@ static void slip(World *w, int i, int t)
 
 static void act(World *w, int i, int t)
 {
-    if (w->side[i].move == RETALIATE)
+    if (w->side[i].move == RETALIATE) {
         retaliate(w, i, t);
-    else if (w->side[i].move == CONCEDE)
+        for (int k = first_of(w, i); k < end_of(w, i); k++)
+            w->lever[k].packed = false;
+    } else if (w->side[i].move == CONCEDE)
         concede(w, i, t);
 }
 
@@ -654,7 +776,8 @@ static void execute(World *w, int i, int t)
 {
     const ActorSpec *a = &w->p->actors[i];
     Side *s = &w->side[i];
-    bool slips = unit(s->luck[2]) < a->slip;
+    double slipping = s->restrained ? s->slip * a->slip_after_talks : s->slip;
+    bool slips = unit(s->luck[2]) < slipping;
     if (!w->p->rules->flip) {
         bool fails = s->move == RETALIATE && unit(s->luck[1]) < a->slip_fail;
         if (!fails)
@@ -676,6 +799,8 @@ static void execute(World *w, int i, int t)
 
 static double allowed(const LeverSpec *q, int level)
 {
+    if (level > q->notches)
+        return q->top_share;
     return 1.0 - (1.0 - q->squeezed_share) * level / q->notches;
 }
 
@@ -696,16 +821,19 @@ static void serve(World *w, int k, int t)
 {
     const LeverSpec *q = &w->p->levers[k];
     Lever *l = &w->lever[k];
-    l->service = l->flow = l->third = 1.0;
+    l->service = l->service_own = l->flow = l->third = 1.0;
     if (l->listed && !l->gone) {
         double m = capacity(w, k, t), waiting = l->queue + demand(w, k, t);
-        double share = allowed(q, l->counts);
+        double share = allowed(q, q->seen_owing_service ? l->obligation : l->counts);
+        double own_share = allowed(q, q->owes_service ? l->obligation : l->counts_own);
         l->flow = min(waiting, m * allowed(q, l->level));
         l->queue = waiting - l->flow;
         if (q->worldwide)
             l->third = min(1.0, m);
         if (share > 0.0)
             l->service = min(1.0, l->flow / share);
+        if (own_share > 0.0)
+            l->service_own = min(1.0, l->flow / own_share);
     } else if (!l->gone && q->control != LICENCE) {
         l->flow = 1.0 - q->bite * l->level / q->notches;
         if (q->worldwide)
@@ -735,11 +863,11 @@ static void supply_all(World *w, int t)
     for (int i = US; i <= CN; i++) {
         Side *s = &w->side[i];
         s->bite = 0.0;
-        s->now.own_bad = s->rung > 0.0;
+        s->now.own_bad = s->rung_own > 0.0;
         for (int k = first_of(w, i); k < end_of(w, i); k++) {
             supply(w, k, t);
             s->bite += w->p->levers[k].harm_weight * w->lever[k].shortage;
-            if (w->lever[k].listed && w->lever[k].service < w->p->levers[k].promised)
+            if (w->lever[k].listed && w->lever[k].service_own < w->p->levers[k].promised)
                 s->now.own_bad = true;
         }
     }
@@ -795,14 +923,33 @@ static double widest_gap(const World *w, int i, int *lever)
     return widest;
 }
 
+/* The whole severity of the gravest measure whose slow licences left i in severe shortage for so
+ * long; 0 for none. */
+static double denial(World *w, int i)
+{
+    const ActorSpec *a = &w->p->actors[i];
+    double gravest = 0.0;
+    for (int k = first_of(w, 1 - i); k < end_of(w, 1 - i); k++) {
+        const LeverSpec *q = &w->p->levers[k];
+        Lever *l = &w->lever[k];
+        if (a->lasting == 0 || !l->listed || !(q->expected > 0.0))
+            continue;
+        l->severe_weeks = q->harm_weight * l->shortage >= a->severe ? l->severe_weeks + 1 : 0;
+        if (l->severe_weeks >= a->lasting && l->service < q->expected)
+            gravest = max(gravest, q->severity * q->notches);
+    }
+    return gravest;
+}
+
 static void see(World *w, int i, int t)
 {
     const ActorSpec *a = &w->p->actors[i];
     Side *s = &w->side[i], *other = &w->side[1 - i];
     Memory *now = &s->now;
     int k;
+    double denied = denial(w, i), alarm = s->false_alarm;
     double y = widest_gap(w, i, &k) * (a->felt + (1.0 - a->felt) * s->felt);
-    double chance = a->false_alarm + (1.0 - a->false_alarm - a->miss) * y;
+    double chance = alarm + (1.0 - alarm - a->miss) * y;
     now->other_bad = other->rung > 0.0;
     if (now->other_bad)
         chance = 1.0 - a->miss;
@@ -812,11 +959,11 @@ static void see(World *w, int i, int t)
     now->why = NONE;
     now->why_item = -1;
     if (now->saw_bad) {
-        now->offence = max(1.0, other->rung);
+        now->offence = max(max(1.0, other->rung), denied);
         if (k >= 0)
             now->offence = max(now->offence, y * w->p->levers[k].severity);
         if (!now->other_bad) {
-            now->why = u < a->false_alarm ? MISREAD : SLOW_LICENCES;
+            now->why = u < alarm ? MISREAD : SLOW_LICENCES;
             now->why_item = now->why == MISREAD ? -1 : k;
         }
     }
@@ -1014,9 +1161,8 @@ static void strike_deals(World *w, int t)
         Lever *l = &w->lever[term->lever];
         if (l->gone)
             continue;
-        if (term->level > l->level)
-            list(w, term->lever);
-        l->level = l->counts = l->obligation = term->level;
+        set_level(w, term->lever, term->level);
+        l->counts = l->counts_own = l->obligation = term->level;
     }
     for (int d = 0; d < w->p->n_deals; d++)
         w->struck[d] |= due[d];
@@ -1029,7 +1175,7 @@ static void owe_relief(World *w, int t)
     const Rules *rules = w->p->rules;
     for (int i = US; i <= CN; i++) {
         Side *s = &w->side[i];
-        s->owed = s->rung;
+        s->owed = relief_rung(w, i);
         s->due = t + rules->relief_lag;
         s->waits = (rules->sequencing == US_FIRST && i == CN)
                    || (rules->sequencing == CN_FIRST && i == US);
@@ -1121,7 +1267,7 @@ static Tally new_tally(const Params *p)
 {
     size_t weeks = (size_t)p->rules->weeks, bands = (size_t)p->n_bands;
     int items = p->n_levers > p->n_shocks ? p->n_levers : p->n_shocks;
-    size_t size[] = {COUNTS, OUTCOMES * (weeks + 2), CAUSES * 2 * (size_t)(items + 1) * (weeks + 2),
+    size_t size[] = {COUNTS, ENDED * (weeks + 2), CAUSES * 2 * (size_t)(items + 1) * (weeks + 2),
                      weeks + 2, TALKS_BINS, (weeks + 1) * 4, bands * (weeks + 1) * BINS,
                      bands * (weeks + 1), 12, (size_t)p->n_allies * (weeks + 2)};
     Tally y = {.items = items};
@@ -1202,6 +1348,12 @@ static void add_moments(int64_t *moments, double value)
     moments[2] += square & 0xFFFFFFFF;
 }
 
+/* One run in the row of an outcome that ends in a week (0: never). */
+static void count_end(Tally *y, int row, int week, int weeks)
+{
+    y->ended[row * (weeks + 2) + column(week, weeks)] += 1;
+}
+
 static void tally_run(const World *w, Tally *y)
 {
     const Truce *run = &w->truce;
@@ -1215,11 +1367,11 @@ static void tally_run(const World *w, Tally *y)
     y->counts[6] += run->extended
                     || (run->lapse_week > 0 && run->lapse_week == w->p->rules->term);
     y->counts[7] += w->run < WATCHED_RUNS;
-    y->ended[column(run->clean_week, weeks)] += 1;
-    y->ended[wide + column(run->standing_week, weeks)] += 1;
-    y->ended[2 * wide + column(run->core_week, weeks)] += 1;
+    count_end(y, OF_CLEAN, run->clean_week, weeks);
+    count_end(y, OF_STANDING, run->standing_week, weeks);
+    count_end(y, OF_CORE, run->core_week, weeks);
     for (int k = 0; k < K_MOST; k++)
-        y->ended[(3 + k) * wide + standing_at(w, k)] += 1;
+        y->ended[(OF_K + k) * wide + standing_at(w, k)] += 1;
     const Origin *cause = &run->cause;
     if (cause->cause != NONE) {
         int item = cause->item >= 0 ? cause->item : y->items;
@@ -1275,8 +1427,8 @@ static void trace_side(const World *w, int i, int t)
     const Side *s = &w->side[i];
     printf("{\"start\":%d,\"state\":%d,\"move\":%d,\"reading\":%d,\"stretch\":%d,\"issue\":%d,",
            s->start, s->state, s->move, s->reading, s->stretch, s->issue);
-    printf("\"rung\":%.17g,\"good\":%.17g,\"bad\":%.17g,\"felt\":%.17g,\"pressure\":%.17g,",
-           s->rung, s->good, s->bad, s->felt, s->pressure);
+    printf("\"rung\":%.17g,\"rung_own\":%.17g,\"good\":%.17g,\"bad\":%.17g,\"felt\":%.17g,\"pressure\":%.17g,",
+           s->rung, s->rung_own, s->good, s->bad, s->felt, s->pressure);
     printf("\"bite\":%.17g,\"owed\":%.17g,\"due\":%d,\"waits\":%d,\"moved\":%d,\"backed_down\":%d,",
            s->bite, s->owed, s->due, s->waits, s->moved, s->backed_down);
     printf("\"origin\":[%d,%d,%d,%d],\"violating\":%d,\"leverage\":%.17g,\"sensed\":%.17g,",
@@ -1290,12 +1442,14 @@ static void trace_side(const World *w, int i, int t)
 
 static void trace_lever(const Lever *l)
 {
-    printf("{\"level\":%d,\"counts\":%d,\"obligation\":%d,\"listed\":%d,\"gone\":%d,\"armed\":%d,",
-           l->level, l->counts, l->obligation, l->listed, l->gone, l->armed);
+    printf("{\"level\":%d,\"counts\":%d,\"counts_own\":%d,\"obligation\":%d,\"listed\":%d,",
+           l->level, l->counts, l->counts_own, l->obligation, l->listed);
+    printf("\"gone\":%d,\"armed\":%d,", l->gone, l->armed);
     printf("\"capacity\":%.17g,\"boosted\":%d,\"omega\":%.17g,\"queue\":%.17g,\"stock\":%.17g,",
            l->capacity, l->boosted, l->omega, l->queue, l->stock);
-    printf("\"flow\":%.17g,\"third\":%.17g,\"service\":%.17g,\"shortage\":%.17g,\"value\":%.17g}",
-           l->flow, l->third, l->service, l->shortage, l->value);
+    printf("\"flow\":%.17g,\"third\":%.17g,\"service\":%.17g,\"service_own\":%.17g,",
+           l->flow, l->third, l->service, l->service_own);
+    printf("\"shortage\":%.17g,\"value\":%.17g}", l->shortage, l->value);
 }
 
 static void trace_week(const World *w, int t)
@@ -1385,6 +1539,7 @@ static Params read_params(char *at)
     p.decay = next_table(&at, sizeof(double), &rows, &p.decay_width);
     p.poisson = next_table(&at, sizeof(double), &rows, &p.poisson_width);
     p.gumbel = next_table(&at, sizeof(double), &rows, &columns);
+    p.heat = next_table(&at, sizeof(double), &p.n_heat, &columns);
     p.stage = next_table(&at, sizeof(double), &rows, &columns);
     p.discounting = next_table(&at, sizeof(double), &rows, &columns);
     p.bands = next_table(&at, sizeof(Band), &p.n_bands, &columns);

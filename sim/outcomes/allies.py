@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.engines.counts import RUNS
 from sim.outcomes.survival import survival_frame
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def joined_frame(tally: "Tally", compiled: "Compiled") -> "pd.DataFrame":
     frames = []
     for index in with_levers(compiled):
         by_week = np.cumsum(tally.joined[index, 1:-1])
-        frame = survival_frame(by_week, int(tally.counts[0]), compiled.start)
+        frame = survival_frame(by_week, int(tally.counts[RUNS]), compiled.start)
         frame.insert(0, "ally", compiled.allies[index])
         frames.append(frame)
     columns = ["ally", "week", "date", "n", "p", "low", "high"]

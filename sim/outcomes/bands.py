@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engines.counts import WATCHED
 from sim.outcomes.calendar import week_dates
 from sim.world.params import FLOW, QUANTITIES, STOCK
 
@@ -55,7 +56,7 @@ def band_frame(
     weeks = tally.bands_sum.shape[1] - 1
     names = band_names(bands, levers)
     values = quantiles(tally.hist[:, 1:], bands["scale"].astype(float))
-    mean = tally.bands_sum[:, 1:] / FIXED_POINT / max(int(tally.counts[7]), 1)
+    mean = tally.bands_sum[:, 1:] / FIXED_POINT / max(int(tally.counts[WATCHED]), 1)
     columns = {
         "week": np.tile(np.arange(1, weeks + 1), len(names)),
         "date": np.tile(week_dates(start, weeks), len(names)),

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.engines.counts import RUNS
 from sim.engines.rows import SIDES
 from sim.outcomes.calendar import week_dates
 from sim.world.state import CAUSES, LAPSE, TRUCE_ENDED
@@ -26,7 +27,7 @@ def cause_frame(tally: "Tally", start: datetime.date) -> "pd.DataFrame":
     """
     import pandas as pd
 
-    n = int(tally.counts[0])
+    n = int(tally.counts[RUNS])
     weeks = tally.trigger.shape[3] - 2
     curves = {name: counts for name, counts in _curves(tally).items() if counts[-1]}
     order = sorted(curves, key=lambda name: -int(curves[name][-1]))

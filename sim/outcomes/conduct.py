@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.engines.counts import RUNS
 from sim.outcomes.calendar import week_dates
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def conduct_frame(tally: "Tally", start: datetime.date) -> "pd.DataFrame":
             "week": np.repeat(np.arange(1, weeks + 1), len(PAIRS)),
             "date": np.repeat(week_dates(start, weeks), len(PAIRS)),
             "pair": np.tile(np.array(PAIRS, dtype=object), weeks),
-            "n": int(tally.counts[0]),
+            "n": int(tally.counts[RUNS]),
             "count": tally.conduct[1:].ravel(),
         }
     )

@@ -1,12 +1,11 @@
-"""What "the truce holds" means: the four outcomes in words, and when one is not defined."""
+"""When an outcome is defined in a scenario, when it is read, and what it counts, in words."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
+from sim.world.outcomes import CURVES, NAMES, outcome_of
 from sim.world.params import NEVER
-
-OUTCOMES = ("standing", "clean", "core", "extended")
 
 
 def term_of(rules: np.void, horizon: int) -> int | None:
@@ -18,39 +17,27 @@ def term_of(rules: np.void, horizon: int) -> int | None:
 
 def undefined(outcome: str, rules: np.void, horizon: int) -> str | None:
     """Why an outcome is not defined in a scenario with these rules; None if it is."""
-    if outcome not in OUTCOMES:
-        raise ValueError(f"outcome is {outcome!r}; allowed: {', '.join(OUTCOMES)}")
-    if outcome == "clean":
-        return None
-    if not rules["has_truce"]:
+    one = outcome_of(outcome)
+    if one.needs_truce and not rules["has_truce"]:
         return "the scenario has no [truce]"
-    if outcome == "extended" and rules["term"] == NEVER:
+    if one.once and rules["term"] == NEVER:
         return "the truce is open-ended"
-    if outcome == "extended" and rules["term"] > horizon:
+    if one.once and rules["term"] > horizon:
         return f"its term of {rules['term']} weeks is longer than the horizon of {horizon}"
     return None
 
 
+def defined(rules: np.void, horizon: int) -> tuple[str, ...]:
+    """The outcomes defined in a scenario with these rules, the headline first."""
+    return tuple(name for name in NAMES if not undefined(name, rules, horizon))
+
+
+def headline(rules: np.void, horizon: int) -> str:
+    """The outcome reported first: standing, or clean where there is no truce."""
+    curves = {one.name for one in CURVES}
+    return next(name for name in defined(rules, horizon) if name in curves)
+
+
 def definition(outcome: str, rules: np.void, core: Sequence[str] = ()) -> str:
     """What was counted, as the end of a sentence "share of runs with ..."."""
-    if outcome == "clean":
-        against = (
-            "its obligation" if rules["has_truce"] else "what counts, by default its first level"
-        )
-        return f"no week in which a lever stood above {against}"
-    if outcome == "core":
-        act = "no act ending the truce"
-        return f"no core lever ({', '.join(core)}) above its obligation and {act}" if core else act
-    if outcome == "extended":
-        return "the first truce extended at the end of its first term"
-    return _standing(int(rules["breakdown_after"]), int(rules["unilateral_after"]))
-
-
-def _standing(mutual: int, unilateral: int) -> str:
-    both = f"no {_weeks_in_a_row(mutual)} of violation by both sides"
-    one = "" if unilateral >= NEVER else f", no {_weeks_in_a_row(unilateral)} by one,"
-    return f"{both}{one} and the truce itself alive (core kept, not lapsed)"
-
-
-def _weeks_in_a_row(count: int) -> str:
-    return "week" if count == 1 else f"{count} weeks in a row"
+    return outcome_of(outcome).definition(rules, core)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sim.engines.exact import ExactResult
 
 NEVER = "it may hold for ever"
-TOO_LONG = "millions: more than can be computed"
+NOT_COMPUTED = "not computed"
 
 
 def exact_summary(result: "ExactResult") -> Summary:
@@ -47,12 +47,12 @@ def _outcomes(result: "ExactResult") -> Iterator[Summary]:
     if undefined("standing", rules, result.scenario.spec.weeks):
         return
     own = result.game.breakdown_after
-    too_long = False
+    failed = False
     for k in result.broken_after:
         kind = {"outcome": "standing", "breakdown_after": k, "here": k == own}
-        found = _read(result, "standing", k, too_long)
-        # what takes longer to break lasts no less long: the next one need not be tried
-        too_long = found["mean_text"] == TOO_LONG
+        found = _read(result, "standing", k, failed)
+        # what takes longer to break is no easier to solve: the next one is not tried
+        failed = found["mean_text"].startswith(NOT_COMPUTED)
         yield {**kind, "definition": _broken_by(k), **found}
 
 
@@ -61,16 +61,16 @@ def _broken_by(k: int) -> str:
 
 
 def _read(
-    result: "ExactResult", outcome: str, k: int | None = None, too_long: bool = False
+    result: "ExactResult", outcome: str, k: int | None = None, failed: bool = False
 ) -> Summary:
     """One outcome at the end of the term, at the horizon, and how long it holds on average.
 
-    `too_long`: that mean is known to be beyond what can be computed, if it is finite.
+    `failed`: that mean could not be computed for a breakdown that comes sooner.
     """
     weeks = result.scenario.spec.weeks
     curve = result.holds(outcome, weeks, k)
     term = term_of(result.scenario.compiled.params.rules[0], weeks)
-    mean, text = _too_long(result, outcome, k) if too_long else _mean(result, outcome, k)
+    mean, text = (None, f"{NOT_COMPUTED}, as above") if failed else _mean(result, outcome, k)
     return {
         "term": None if term is None else _entry(result, term, float(curve[term - 1])),
         "horizon": _entry(result, weeks, float(curve[-1])),
@@ -87,20 +87,23 @@ def _entry(result: "ExactResult", week: int, p: float) -> Summary:
 def _mean(result: "ExactResult", outcome: str, k: int | None) -> tuple[float | None, str]:
     """Mean weeks until it no longer holds, and in words; None if that is no number."""
     try:
-        mean = result.mean(outcome, k)
-    except NotSolvedError:
-        return None, TOO_LONG
-    return (None, NEVER) if math.isinf(mean) else (mean, f"{mean:,.6f}")
+        mean, digits = result.mean_weeks(outcome, k)
+    except NotSolvedError as problem:
+        return None, f"{NOT_COMPUTED}: {problem}"
+    return (None, NEVER) if math.isinf(mean) else (mean, _shown(mean, digits))
 
 
-def _too_long(result: "ExactResult", outcome: str, k: int | None) -> tuple[None, str]:
-    return None, NEVER if result.may_last(outcome, k) else TOO_LONG
+def _shown(mean: float, digits: int) -> str:
+    """A mean with six decimals, or as many digits as are right where they are fewer."""
+    whole = len(f"{mean:.0f}")
+    if whole > digits:
+        return f"{mean:.{digits - 1}e}"
+    return f"{mean:,.{min(6, digits - whole)}f}"
 
 
-def exact_report(page: Summary, pictures: Sequence[str] = (), command: str = "") -> Report:
+def exact_report(page: Summary, figures: Sequence[Figure] = (), command: str = "") -> Report:
     """The report of an exact solution from its `exact_summary`; arguments as `result_report`."""
     run = page["long_run"]
-    figures = tuple(Figure("survival", "survival", path) for path in pictures)
     payoffs = run["payoffs"]
     law = tuple(f"{share:.6f}" for share in run["law"].values())
     sides = tuple(
@@ -120,7 +123,7 @@ def exact_report(page: Summary, pictures: Sequence[str] = (), command: str = "")
                 rows=sides,
                 notes=(f"The long-run law is {run['meaning']}.",),
             ),
-            Section("", figures=figures, detail=True),
+            Section("", figures=tuple(figures), detail=True),
             again(page, f"{page['states']:,} joint states", command),
         ),
         data=page,

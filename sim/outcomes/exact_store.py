@@ -13,6 +13,7 @@ from sim.outcomes.store import folder_name, write_folder
 from sim.outcomes.summary import Summary
 from sim.outcomes.tables import write_table
 from sim.report import pictures
+from sim.report.content import Figure, figures_at
 from sim.report.markdown import markdown
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def write_exact(
     def fill(folder: Path) -> None:
         for name, frame in exact_tables(result):
             write_table(frame, folder / f"{name}.parquet")
-        drawn = _draw(result, folder / "figures", formats) if picture else []
+        drawn = _draw(result, folder / "figures", formats) if picture else ()
         text = markdown(exact_report(page or exact_summary(result), drawn, command))
         (folder / "summary.md").write_text(text, encoding="utf-8", newline="\n")
         write_manifest(result, folder, command)
@@ -70,8 +71,8 @@ def exact_tables(result: "ExactResult") -> Iterator[tuple[str, "pd.DataFrame"]]:
     yield "conduct", ordered[["point", "week", "pair", "n", "p"]]
 
 
-def _draw(result: "ExactResult", folder: Path, formats: Sequence[str]) -> list[str]:
-    """The survival picture in each format; the paths that a page can show."""
+def _draw(result: "ExactResult", folder: Path, formats: Sequence[str]) -> tuple[Figure, ...]:
+    """The survival picture in each format, as a page shows it."""
     drawing = partial(pictures.draw, pictures.EXACT, "exact", result)
     files = pictures.write_pictures(folder, [("survival", drawing)], formats)
-    return [f"figures/{path.name}" for path in files if path.suffix in (".png", ".svg")]
+    return figures_at(f"figures/{path.name}" for path in files)

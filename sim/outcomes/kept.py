@@ -3,12 +3,13 @@
 import numpy as np
 from numpy.typing import NDArray
 
-_ENDED = {"standing": "standing_week", "clean": "clean_week", "core": "core_week"}
+from sim.world.outcomes import outcome_of
 
 
 def holds_at(rows: np.ndarray, outcome: str, week: int) -> NDArray[np.bool_]:
-    """Which runs (dtype ROW) hold at the end of a week; `extended`, at the end of its term."""
-    if outcome == "extended":
-        return np.asarray(rows["extended"] > 0)
-    ended = rows[_ENDED[outcome]]
+    """Which runs (dtype ROW) hold at the end of a week; of what is decided once, came about."""
+    one = outcome_of(outcome)
+    if one.once:
+        return np.asarray(rows[one.field] > 0)
+    ended = rows[one.field]
     return np.asarray((ended == 0) | (ended > week))

@@ -39,7 +39,8 @@ _LIBRARIES = ("numpy", "numba", "pandas", "pyarrow", "matplotlib")
 def result_hash(result: Finished) -> str:
     """Eight hex digits of what determines the numbers: scenario, seed, runs, engine, version.
 
-    And the luck of the outer loop, where it is not common to all points; and extensions.
+    And of the outer loop what is not as always: its luck, what it holds, or that there is none.
+    And extensions.
     """
     from sim.version import __version__
 
@@ -48,6 +49,8 @@ def result_hash(result: Finished) -> str:
         parts.append(own)
     if result.spread is not None and result.spread.luck != COMMON:
         parts.append(f"{result.spread.luck} luck")
+    if result.spread is not None and result.spread.held:
+        parts.append(f"held {' '.join(result.spread.held)}")
     return hashlib.sha256("\n".join(str(part) for part in parts).encode()).hexdigest()[:8]
 
 
@@ -79,6 +82,7 @@ def manifest(result: Finished, command: str) -> dict[str, Any]:
         "libraries": library_versions(),
         "spread": None if spread is None else spread.to_table(),
         "scenario": scenario.to_table(),
+        "changes": None if scenario.changes is None else scenario.changes.to_table(),
     }
 
 

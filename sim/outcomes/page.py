@@ -1,7 +1,7 @@
 """The page of a result: what a terminal, summary.md, summary.csv and the mailed page all say."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from sim.outcomes.estimates import estimate
 from sim.outcomes.summary import Summary
@@ -15,26 +15,32 @@ from sim.report.content import (
     Section,
     columns,
 )
-from sim.report.numbers import change, of_hundred, share, significant
-
-if TYPE_CHECKING:
-    pass
+from sim.report.numbers import change, is_uneven, of_hundred, share, significant
+from sim.world.outcomes import outcome_of
 
 MOST_TRIGGERS = 8
-#: Outcomes that a page can begin with, as a sentence about a share of the runs.
-_PLAIN = {"standing": "the truce still stands", "clean": "nobody has violated anything"}
+MOST_CHANGES = 12
 
 
-def result_report(page: Summary, pictures: Iterable[str] = (), command: str = "") -> Report:
+def result_report(
+    page: Summary,
+    figures: Sequence[Figure] = (),
+    command: str = "",
+    stories: Sequence[Section] = (),
+    built: Sequence[Section] = (),
+) -> Report:
     """The report of a result from its `summary`.
 
-    pictures: paths of pictures, relative to where the page will be; command: what made it.
+    figures: its pictures; command: what made it; stories: runs that were told; built: how it was
+    made, in place of a line that says only how to get it again.
     """
+    closing = built or [again(page, f"seed {page['seed']}, {page['runs']:,} runs", command)]
+    parts = (*_sections(page, figures), *stories, *_closing(page), *closing)
     return Report(
         title=page["scenario"]["title"],
         lead=tuple(_lead(page)),
         notes=tuple(_notes(page)),
-        sections=tuple(each for each in _sections(page, pictures, command) if each),
+        sections=tuple(each for each in parts if each),
         data=page,
         numbers=tuple(_numbers(page)),
     )
@@ -42,22 +48,35 @@ def result_report(page: Summary, pictures: Iterable[str] = (), command: str = ""
 
 def _lead(page: Summary) -> Iterator[str]:
     top = page["headline"]
-    held = _PLAIN[top["outcome"]]
+    held = outcome_of(top["outcome"]).says
     yield (
         f"In {of_hundred(top['p'])} simulated runs {held} at {top['read_at']} "
         f"(week {top['week']}, to {top['date']})."
     )
-    width = max(1, round(100 * top["half_width"]))
-    alone = f"chance alone moves this number by about {width} of 100 in {page['runs']:,} runs"
+    alone = f"chance alone {_chance(top)} in {page['runs']:,} runs"
     over = page["spread"] and page["spread"]["ranges"] and top["ranges"]
     if not over:
         yield f"{alone[0].upper()}{alone[1:]}; what is not known of the settings is not in it."
         return
     low, high = (f"{100 * over[end]:.0f}" for end in ("q05", "q95"))
     yield (
-        f"Which settings are right is known less well: over what their sources leave open it is "
-        f"{low} to {high} of 100; {alone}."
+        "Which settings are right is known less well: over what their sources leave open"
+        f"{_held(page)} it is {low} to {high} of 100; {alone}."
     )
+
+
+def _chance(top: Summary) -> str:
+    """How far chance may have moved a share; by its ends where plus or minus would mislead."""
+    if is_uneven(top["p"], top["low"], top["high"]):
+        return f"puts this number between {100 * top['low']:.1f} and {100 * top['high']:.1f} of 100"
+    width = max(1, round(100 * top["half_width"]))
+    return f"moves this number by about {width} of 100"
+
+
+def _held(page: Summary) -> str:
+    """That decisions of the user's were not varied."""
+    held = page["spread"]["held"]
+    return f", with the {len(held)} you decided held," if held else ""
 
 
 def _notes(page: Summary) -> Iterator[str]:
@@ -71,17 +90,37 @@ def _notes(page: Summary) -> Iterator[str]:
     )
 
 
-def _sections(page: Summary, pictures: Iterable[str], command: str) -> Iterator[Section | None]:
+def _sections(page: Summary, figures: Sequence[Figure]) -> Iterator[Section | None]:
+    yield from _changes(page)
     yield _outcomes(page)
+    yield Section("", figures=tuple(figures), detail=True) if figures else None
     yield _variance(page)
     yield _definitions(page)
     yield _triggers(page)
     yield _but_for(page)
+
+
+def _closing(page: Summary) -> Iterator[Section]:
     yield _talks(page)
     yield _payoffs(page)
-    yield _figures(pictures)
     yield Section("Before you quote this", tuple(page["caveats"]), listed=True, detail=True)
-    yield again(page, f"seed {page['seed']}, {page['runs']:,} runs", command)
+
+
+def _changes(page: Summary) -> Iterator[Section]:
+    """What was changed of the scenario it extends: the first lines, and all of many in a list."""
+    found = page["changes"]
+    if not found or not found["rows"]:
+        return
+    rows = tuple((row["path"], row["before"], row["now"], row["origin"]) for row in found["rows"])
+    heading = columns(("setting", NAME), ("before", TEXT), ("here", TEXT), ("set by", NAME))
+    intro = f"Against {found['base']}; all else is as it is there."
+    more = len(rows) - MOST_CHANGES
+    notes = (f"{more} more are in the whole list.",) if more > 0 else ()
+    title = "What was changed"
+    yield Section(title, (intro,), heading, rows[:MOST_CHANGES], notes, detail=True)
+    if more > 0:
+        name = f"{title}: all {len(rows)} settings"
+        yield Section(name, (), heading, rows, detail=True, folded=True)
 
 
 def _outcomes(page: Summary) -> Section:
@@ -231,12 +270,6 @@ def _payoffs(page: Summary) -> Section:
         ),
         detail=True,
     )
-
-
-def _figures(paths: Iterable[str]) -> Section | None:
-    named = [(path.rsplit("/")[-1].split(".")[0], path) for path in paths]
-    figures = tuple(Figure(name, name, path) for name, path in named)
-    return Section("", figures=figures, detail=True) if figures else None
 
 
 def again(page: Summary, what: str, command: str) -> Section:

@@ -3,6 +3,7 @@
 import math
 from typing import TYPE_CHECKING
 
+from sim.engines.counts import RUNS
 from sim.outcomes.bands import FIXED_POINT
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ def payoff_frame(tally: "Tally") -> "pd.DataFrame":
     """One row a side and measure: who, measure, n, mean, sd, se (of the mean)."""
     import pandas as pd
 
-    n = int(tally.counts[0])
+    n = int(tally.counts[RUNS])
     rows = []
     for side, who in enumerate(SIDES):
         for index, measure in enumerate(MEASURES):

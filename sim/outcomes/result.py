@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.engines.counts import RUNS
 from sim.outcomes import allies, bands, causes, conduct, payoffs, survival, triggers
-from sim.outcomes.definitions import definition, term_of, undefined
-from sim.outcomes.estimates import Estimate, estimate, wilson
+from sim.outcomes.definitions import definition, headline, term_of, undefined
+from sim.outcomes.estimates import Estimate, estimate
 from sim.outcomes.talks import TalksSummary, talks_summary
 from sim.report import pictures
+from sim.world.outcomes import NAMES, outcome_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,7 +51,7 @@ class Result:
     @property
     def n(self) -> int:
         """Number of runs."""
-        return int(self.tally.counts[0])
+        return int(self.tally.counts[RUNS])
 
     @property
     def rules(self) -> np.void:
@@ -74,7 +76,7 @@ class Result:
     @property
     def headline(self) -> str:
         """The outcome reported first: standing, or clean where there is no truce."""
-        return "clean" if undefined("standing", self.rules, self.horizon) else "standing"
+        return headline(self.rules, self.horizon)
 
     def reason(self, outcome: str) -> str | None:
         """Why an outcome is not defined here; None if it is."""
@@ -93,63 +95,34 @@ class Result:
     def at(self, outcome: str, week: int | None = None) -> Estimate | None:
         """Share of runs in which an outcome holds at the end of a week; None if not defined.
 
-        Without a week, at the end of the term (or the horizon if there is none). `extended` is
-        read once, at the end of the first term, and is not defined for earlier weeks.
+        Without a week, at the end of the term (or the horizon if there is none). What is decided
+        once, at the end of the first term, is not defined for earlier weeks.
         """
         when = self.headline_week if week is None else week
         if not 1 <= when <= self.horizon:
             raise ValueError(f"week is {when}; allowed: 1 to {self.horizon}")
-        if self.reason(outcome) or (outcome == "extended" and when < self.headline_week):
+        once = outcome_of(outcome).once
+        if self.reason(outcome) or (once and when < self.headline_week):
             return None
-        return estimate(self._holding(outcome, when), self.n, self.definition(outcome))
-
-    def _holding(self, outcome: str, week: int) -> int:
-        if outcome == "extended":
-            return int(self.tally.counts[1])
-        return int(survival.holding(self.tally, survival.ENDED_ROWS[outcome])[week - 1])
-
-    @property
-    def standing(self) -> Estimate | None:
-        """The headline outcome, at the end of the term."""
-        return self.at("standing")
-
-    @property
-    def clean(self) -> Estimate | None:
-        """Not one week with a violation, at the end of the term."""
-        return self.at("clean")
-
-    @property
-    def core(self) -> Estimate | None:
-        """The truce's core kept, at the end of the term."""
-        return self.at("core")
-
-    @property
-    def extended(self) -> Estimate | None:
-        """Extended at the end of the first term."""
-        return self.at("extended")
+        holds = survival.holding(self.tally, outcome)[0 if once else when - 1]
+        return estimate(int(holds), self.n, self.definition(outcome))
 
     def survival(self, outcome: str) -> "pd.DataFrame":
         """One row a week from 1: week, date, n, p, low, high. Empty if not defined.
 
-        `extended` has one row, the week it is decided.
+        What is decided once has one row, that week.
         """
-        if outcome == "extended":
-            return self._extended_frame()
-        holds = survival.holding(self.tally, survival.ENDED_ROWS[outcome])
+        holds = survival.holding(self.tally, outcome)
+        if outcome_of(outcome).once:
+            holds = np.repeat(holds, self.horizon)
         frame = survival.survival_frame(holds, self.n, self.compiled.start)
-        return frame.iloc[:0] if self.reason(outcome) else frame
-
-    def _extended_frame(self) -> "pd.DataFrame":
-        frame = self.survival("clean")
-        row = frame[frame["week"] == (0 if self.reason("extended") else self.term)].copy()
-        holds = int(self.tally.counts[1])
-        low, high = wilson(holds, self.n)
-        row[["p", "low", "high"]] = holds / max(self.n, 1), float(low), float(high)
-        return row
+        if self.reason(outcome):
+            return frame.iloc[:0]
+        return frame[frame["week"] == self.term] if outcome_of(outcome).once else frame
 
     def standing_after(self, breakdown_after: int) -> "pd.DataFrame":
         """Survival of `standing` had it been defined with K = breakdown_after, 1 to 6."""
-        holds = survival.holding(self.tally, survival.FIRST_K_ROW + breakdown_after - 1)
+        holds = survival.holding_after(self.tally, breakdown_after)
         return survival.survival_frame(holds, self.n, self.compiled.start)
 
     @cached_property
@@ -229,11 +202,10 @@ class Result:
         if self.sample is None:
             return 0
         sample = self.sample
-        for row, weeks in ((1, sample.breakdown), (0, sample.first_violation)):
-            ended = np.cumsum(self.tally.ended[row, :-1])
-            median = int(np.searchsorted(2 * ended, ended[-1]))
-            run = sample.run_near(weeks, median)
-            if run is not None and not (row == 1 and self.reason("standing")):
+        ends = {"standing": sample.breakdown, "clean": sample.first_violation}
+        for outcome, weeks in ends.items():
+            run = sample.run_near(weeks, survival.median_end(self.tally, outcome))
+            if run is not None and not self.reason(outcome):
                 return run
         return 0
 
@@ -253,3 +225,13 @@ class Result:
         Raises ResultError with the names there are if there is none of that name.
         """
         return pictures.draw(pictures.RESULT, kind, self)
+
+
+def _share_of(name: str) -> property:
+    """An outcome as a property: its share at the end of the term (or the horizon)."""
+    what = f"{outcome_of(name).share[0].upper()}{outcome_of(name).share[1:]}"
+    return property(lambda self: self.at(name), doc=f"{what}, at the end of the term.")
+
+
+for _name in NAMES:
+    setattr(Result, _name, _share_of(_name))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engines.rows import NUMBERS, SIDES, WEEKS, item_name
+from sim.engines.rows import FLAGS, NUMBERS, SIDES, WEEKS, item_name
 from sim.world.state import CAUSES
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def runs_frame(
 
     columns: dict[str, object] = {"run": np.arange(first, first + len(rows))}
     columns |= {name: _or_nan(rows[field], rows[field] > 0) for name, field in WEEKS.items()}
-    columns["extended"] = rows["extended"].astype(bool)
+    columns |= {name: rows[field].astype(bool) for name, field in FLAGS.items()}
     broken = rows["cause"] >= 0
     columns["cause"] = _or_none(CAUSES, rows["cause"], broken)
     columns["cause_who"] = _or_none(SIDES, rows["cause_who"], broken)

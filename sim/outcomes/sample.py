@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: Runs in a sample: as many as a picture can show one line each.
 SAMPLED = 200
+#: Numbers in a sample at most: with a long horizon or many allies it has fewer runs.
+MOST_KEPT = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,8 @@ def take_sample(compiled: "Compiled", seed: int, runs: int) -> Sample:
     """Play the first `runs` runs, at most SAMPLED, again and keep their weeks."""
     from sim.engines.trace import record_run
 
-    kept = min(runs, SAMPLED)
     weeks, allies = int(compiled.params.rules[0]["weeks"]), len(compiled.params.allies)
+    kept = min(runs, sampled(weeks, allies))
     truce = bool(compiled.params.rules[0]["has_truce"])
     sample = _empty(kept, weeks, allies)
     for run in range(kept):
@@ -55,6 +57,11 @@ def take_sample(compiled: "Compiled", seed: int, runs: int) -> Sample:
         ally = record.allies[1:]
         sample.shortage[run] = np.maximum(ally["shortage_us"], ally["shortage_cn"])
     return sample
+
+
+def sampled(weeks: int, allies: int) -> int:
+    """How many runs a sample has at most."""
+    return max(1, min(SAMPLED, MOST_KEPT // (weeks * (1 + allies))))
 
 
 def _empty(runs: int, weeks: int, allies: int) -> Sample:

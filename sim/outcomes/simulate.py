@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.engines.counts import RUNS
 from sim.errors import ResultError, quoted
 from sim.numbers import as_python, as_whole
 from sim.outcomes.butfor import MOST_RUNS, but_for_frame
@@ -15,7 +16,7 @@ from sim.outcomes.decomposition import COMMON, LUCKS
 from sim.outcomes.result import Result
 from sim.outcomes.runs import runs_frame
 from sim.outcomes.sample import take_sample
-from sim.outcomes.spread import outer_loop
+from sim.outcomes.spread import Spread, outer_loop, varied
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,6 +57,7 @@ def simulate(
     progress: Progress | None = None,
     engine: str = "batch",
     luck: str = COMMON,
+    vary_decisions: bool = False,
 ) -> Result:
     """Run a scenario `runs` times and add up what happened.
 
@@ -63,7 +65,8 @@ def simulate(
     until: go on, in batches of 10,000 runs, until half the length of the headline's interval
     is at most this (or 50 million runs); but_for: add the but-for shares (at most 200,000
     runs); spread: add the outer loop over the stated ranges and distributions, its points with
-    `luck` "common" to all or "fresh" at each; keep_runs: keep a row a run;
+    `luck` "common" to all or "fresh" at each (none where nothing is believed to vary), what the
+    user decided held fixed unless `vary_decisions`; keep_runs: keep a row a run;
     engine: "batch", or "mesa" for the same runs played one by one, hundreds of times slower.
     Same scenario, seed and number of runs: the same result, whatever the threads and engine.
     Raises ScenarioError, ResultError for an argument that makes no sense, Interrupted on Ctrl-C,
@@ -82,7 +85,7 @@ def simulate(
         return replace(
             result,
             but_for=run.but_for(result) if but_for else None,
-            spread=outer_loop(scenario, seed, threads, luck=luck) if spread else None,
+            spread=_spread(scenario, seed, threads, luck, vary_decisions) if spread else None,
             sample=take_sample(result.compiled, seed, result.n),
             seconds=run.seconds,
         )
@@ -120,6 +123,16 @@ def _check(until: float | None, engine: str, luck: str) -> None:
         raise ResultError(f"engine is {engine!r}; allowed: {', '.join(map(repr, ENGINES))}")
     if luck not in LUCKS:
         raise ResultError(f"luck is {luck!r}; allowed: {', '.join(map(repr, LUCKS))}")
+
+
+def _spread(
+    scenario: "Scenario", seed: int, threads: int | None, luck: str, vary_decisions: bool
+) -> Spread | None:
+    """The outer loop, or None where it has nothing to vary."""
+    held = () if vary_decisions else scenario.decisions()
+    if not varied(scenario, held):
+        return None
+    return outer_loop(scenario, seed, threads, luck=luck, vary_decisions=vary_decisions)
 
 
 class Runner:
@@ -176,7 +189,7 @@ class Runner:
         try:
             self.add(self.play(first, runs, keep))
         except BatchInterrupted as stop:
-            if stop.output.tally.counts[0] > 0:
+            if stop.output.tally.counts[RUNS] > 0:
                 self.add(stop.output)
             raise
 

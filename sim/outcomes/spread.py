@@ -18,11 +18,14 @@ from numpy.typing import NDArray
 from sim.errors import ResultError
 from sim.outcomes.butfor import without_bands
 from sim.outcomes.decomposition import COMMON, FRESH, Decomposition, decompose
-from sim.outcomes.definitions import OUTCOMES, term_of, undefined
+from sim.outcomes.definitions import defined, term_of
 from sim.outcomes.estimates import estimate
 from sim.outcomes.kept import holds_at
+from sim.outcomes.pulls import Pull, pulls
 from sim.scenario.distribution import Distribution
 from sim.scenario.kinds import UNIFORM
+from sim.scenario.leaves import value_in
+from sim.scenario.tree import path_parts
 from sim.world.draws import philox
 from sim.world.params import Params
 
@@ -45,7 +48,8 @@ class Spread:
 
     `frame`: outcome, q05, q50, q95, low, high (the least and the most of all points). `shaped`:
     how many of the `ranges` are not uniform. `luck`: common to all points, or fresh at each.
-    `parts`: by outcome, the variance of one run apart by parameters and dice.
+    `parts`: by outcome, the variance of one run apart by parameters and dice. `held`: decisions
+    of the user, not varied. `pulls`: by outcome, the ranges that lie off the values most.
     """
 
     points: int
@@ -55,6 +59,8 @@ class Spread:
     shaped: int = 0
     luck: str = COMMON
     parts: Mapping[str, Decomposition] = field(default_factory=dict)
+    held: tuple[str, ...] = ()
+    pulls: Mapping[str, tuple[Pull, ...]] = field(default_factory=dict)
 
     @property
     def dice(self) -> float:
@@ -82,6 +88,8 @@ class Spread:
             "luck": self.luck,
             "outcomes": self.frame.to_dict("records"),
             "parts": {name: asdict(part) for name, part in self.parts.items()},
+            "held": list(self.held),
+            "pulls": {name: [asdict(pull) for pull in found] for name, found in self.pulls.items()},
         }
 
 
@@ -97,6 +105,11 @@ def spread_from(table: Mapping[str, Any]) -> Spread:
         shaped=table["shaped"],
         luck=table["luck"],
         parts={name: Decomposition(**part) for name, part in table["parts"].items()},
+        held=tuple(table.get("held", ())),
+        pulls={
+            name: tuple(Pull(**pull) for pull in found)
+            for name, found in table.get("pulls", {}).items()
+        },
     )
 
 
@@ -138,34 +151,46 @@ def outer_loop(
     points: int = POINTS,
     runs: int = RUNS_A_POINT,
     luck: str = COMMON,
+    vary_decisions: bool = False,
 ) -> Spread:
     """Run the scenario at `points` points of what is believed of it, `runs` runs each.
 
-    With common luck every point plays runs 0 .. runs - 1; with fresh luck point i plays the
-    `runs` runs from i * runs on.
+    What the user decided is held fixed, unless `vary_decisions`. With common luck every point
+    plays runs 0 .. runs - 1; with fresh luck point i plays the `runs` runs from i * runs on.
     """
-    believed = scenario.distributions()
+    held = () if vary_decisions else scenario.decisions()
+    believed = varied(scenario, held)
     drawn = design(believed, whole_paths(scenario), points if believed else 1, seed)
 
     def play(place: int) -> dict[str, NDArray[np.bool_]]:
         first = place * runs if luck == FRESH else 0
         return _play_point(scenario.with_values(drawn[place]), seed, first, runs)
 
-    held: dict[str, list[NDArray[np.bool_]]] = {}
+    holding: dict[str, list[NDArray[np.bool_]]] = {}
     for point in _side_by_side(play, len(drawn), threads):
         for outcome, runs_that_hold in point.items():
-            held.setdefault(outcome, []).append(runs_that_hold)
+            holding.setdefault(outcome, []).append(runs_that_hold)
+    shares = {name: [float(rows.mean()) for rows in points] for name, points in holding.items()}
+    values = {path: float(value_in(scenario.spec, path_parts(path))) for path in believed}
     return Spread(
         points=len(drawn),
         runs=runs,
         ranges=len(believed),
-        frame=summary_frame({name: [float(r.mean()) for r in rows] for name, rows in held.items()}),
+        frame=summary_frame(shares),
         shaped=sum(law.kind != UNIFORM for law in believed.values()),
         luck=luck,
-        parts={name: decompose(np.array(rows), luck) for name, rows in held.items() if rows[1:]}
+        parts={name: decompose(np.array(rows), luck) for name, rows in holding.items() if rows[1:]}
         if runs > 1
         else {},
+        held=held,
+        pulls={name: pulls(drawn, points, values) for name, points in shares.items()},
     )
+
+
+def varied(scenario: "Scenario", held: Sequence[str]) -> dict[str, Distribution]:
+    """What the outer loop varies: all that is believed, but what is held."""
+    believed = scenario.distributions()
+    return {path: law for path, law in believed.items() if path not in held}
 
 
 def _play_point(
@@ -192,8 +217,7 @@ def held_at_term(rows: np.ndarray, rules: np.void) -> dict[str, NDArray[np.bool_
     """Which runs hold at the end of the term (else the horizon), by defined outcome."""
     horizon = int(rules["weeks"])
     week = term_of(rules, horizon) or horizon
-    defined = (name for name in OUTCOMES if not undefined(name, rules, horizon))
-    return {name: holds_at(rows, name, week) for name in defined}
+    return {name: holds_at(rows, name, week) for name in defined(rules, horizon)}
 
 
 def _side_by_side(

@@ -7,6 +7,7 @@ the moment (start, seconds, command) is in manifest.json alone.
 import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,7 @@ from sim.outcomes.sample import Sample, read_sample, write_sample
 from sim.outcomes.spread import Spread, spread_from
 from sim.outcomes.summary import summary
 from sim.outcomes.tables import read_table, tables, write_table
+from sim.report.content import figures_at
 from sim.report.markdown import markdown
 from sim.report.pictures import write_pictures
 from sim.report.plain import csv
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from sim.engines.tally import Tally
     from sim.outcomes.ladder import Ladder
     from sim.scenario import Scenario
+    from sim.scenario.changes import Changes
     from sim.scenario.compile import Compiled
 
 TALLY, SAMPLE, LADDER = "tally.npz", "sample.npz", "ladder.json"
@@ -97,7 +100,7 @@ def _write_files(
     if result.ladder is not None:
         _write_text(folder / LADDER, ladder_text(result.ladder))
     drawn = _draw(result, folder / "figures", pictures, formats)
-    shown = [f"figures/{name}" for name in drawn if name.endswith((".png", ".svg"))]
+    shown = figures_at(f"figures/{name}" for name in drawn)
     page = result_report(summary(result), shown, command)
     _write_text(folder / "summary.md", markdown(page))
     _write_text(folder / "summary.csv", csv(page))
@@ -168,7 +171,16 @@ def _scenario(folder: Path, found: Mapping[str, Any]) -> "Scenario":
             f"{folder / MANIFEST} does not fit itself: its scenario has the hash {scenario.hash}, "
             f"not {found['scenario_hash']} (edited, or written by another version): run it again"
         )
-    return scenario
+    return replace(scenario, told=_changes(folder, found))
+
+
+def _changes(folder: Path, found: Mapping[str, Any]) -> "Changes | None":
+    from sim.scenario.changes import Changes
+
+    try:
+        return Changes.from_table(found.get("changes"))
+    except (KeyError, TypeError) as problem:
+        raise ResultError(f"{folder / MANIFEST} cannot be read: changes: {problem}") from problem
 
 
 def _spread(folder: Path, found: Mapping[str, Any]) -> Spread | None:

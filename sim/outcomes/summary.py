@@ -6,18 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from sim.outcomes.butfor import channel_text
 from sim.outcomes.calendar import last_day
-from sim.outcomes.decomposition import COMMON
-from sim.outcomes.definitions import OUTCOMES
-from sim.outcomes.estimates import LEVEL, Estimate, quantile_of_normal
+from sim.outcomes.estimates import Estimate
+from sim.outcomes.spread_words import spread_text
 from sim.outcomes.survival import median_week, restricted_mean
 from sim.outcomes.triggers import phrase
 from sim.report.numbers import doubt
+from sim.world.outcomes import NAMES, outcome_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.outcomes.result import Result
-    from sim.outcomes.spread import Spread
 
 Summary = dict[str, Any]
 
@@ -30,12 +29,13 @@ def summary(result: "Result") -> Summary:
     scenario = result.scenario
     return {
         "scenario": {"name": scenario.name, "title": scenario.title, "hash": scenario.hash},
+        "changes": None if scenario.changes is None else scenario.changes.to_table(),
         "seed": result.seed,
         "runs": result.n,
         "engine": result.engine,
         "headline": headline(result),
         "breakdown_after": int(result.rules["breakdown_after"]),
-        "outcomes": [outcome_entry(result, name) for name in OUTCOMES],
+        "outcomes": [outcome_entry(result, name) for name in NAMES],
         "k_table": records(result.k_table),
         "triggers": [_with_text(row) for row in records(result.triggers)],
         "but_for": None if result.but_for is None else _but_for(result.but_for),
@@ -88,7 +88,7 @@ def headline(result: "Result") -> Summary:
 def outcome_entry(result: "Result", name: str) -> Summary:
     """One outcome: definition, reason if not defined, by term, by horizon, over the ranges."""
     frame = result.survival(name)
-    curve = name != "extended" and len(frame) > 0
+    curve = not outcome_of(name).once and len(frame) > 0
     over = None if result.spread is None else result.spread.of(name)
     return {
         "outcome": name,
@@ -140,34 +140,9 @@ def _spread(result: "Result") -> Summary | None:
         "luck": spread.luck,
         "outcomes": records(spread.frame),
         "variance": {name: asdict(part) for name, part in spread.parts.items()},
-        "text": _spread_text(spread, result.headline),
+        "held": list(spread.held),
+        "text": spread_text(spread, result.headline, result.at(result.headline)),
     }
-
-
-def _spread_text(spread: "Spread", outcome: str) -> list[str]:
-    """What the range is, and whether the parameters or the dice decide; nothing if none vary."""
-    if not spread.ranges:
-        return []
-    shaped = f", {spread.shaped} of them not uniform" if spread.shaped else ""
-    luck = "the same luck" if spread.luck == COMMON else "fresh luck at each"
-    what = "distributions" if spread.shaped else "ranges"
-    lines = [
-        f"{what}: 5th to 95th percentile of {spread.points} points over {spread.ranges} "
-        f"parameters{shaped}, {spread.runs} runs each (dice ±{spread.dice:.2f}), {luck}"
-    ]
-    part = spread.parts.get(outcome)
-    if part is None:
-        return lines
-    error = quantile_of_normal(LEVEL) * part.mean_error
-    average = f"on average over them: {part.mean:.2f} (±{error:.2f})"
-    if part.share is None or part.low is None or part.high is None:
-        return [*lines, f"{average}; nothing varies"]
-    return [
-        *lines,
-        f"{average}; of the doubt about one truce {100 * part.share:.0f} % (95 %: "
-        f"{100 * part.low:.0f} to {100 * part.high:.0f}) is which values are right, "
-        f"{100 * (1 - part.share):.0f} % is dice",
-    ]
 
 
 def caveats(result: "Result") -> list[str]:

@@ -10,25 +10,43 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engines.counts import ENDED, FIRST_K, FIRST_ONCE, K_MOST, RUNS
 from sim.outcomes.calendar import week_dates
 from sim.outcomes.estimates import LEVEL, wilson
+from sim.world.outcomes import ONCE
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.engines.tally import Tally
 
-#: Rows of Tally.ended.
-ENDED_ROWS = {"clean": 0, "standing": 1, "core": 2}
-#: Row of Tally.ended for standing with breakdown_after = 1; K is FIRST_K_ROW + K - 1.
-FIRST_K_ROW = 3
-K_VALUES = range(1, 7)
+K_VALUES = range(1, K_MOST + 1)
 
 
-def holding(tally: "Tally", row: int) -> NDArray[np.int64]:
-    """Runs in which the outcome of that row still holds at the end of week 1..H, shape (H,)."""
-    ended = tally.ended[row]
-    return int(tally.counts[0]) - np.cumsum(ended[1:-1])
+def holding(tally: "Tally", outcome: str) -> NDArray[np.int64]:
+    """Runs in which an outcome holds, shape (H,): at the end of week 1..H.
+
+    Of an outcome that is decided once, those in which it came about, shape (1,).
+    """
+    for place, one in enumerate(ONCE):
+        if one.name == outcome:
+            return tally.counts[FIRST_ONCE + place : FIRST_ONCE + place + 1]
+    return _still(tally, ENDED.index(outcome))
+
+
+def holding_after(tally: "Tally", breakdown_after: int) -> NDArray[np.int64]:
+    """Runs that stand at the end of week 1..H, if `breakdown_after` weeks 1..6 break a truce."""
+    return _still(tally, FIRST_K + breakdown_after - 1)
+
+
+def _still(tally: "Tally", row: int) -> NDArray[np.int64]:
+    return int(tally.counts[RUNS]) - np.cumsum(tally.ended[row][1:-1])
+
+
+def median_end(tally: "Tally", outcome: str) -> int:
+    """The median week in which an outcome ends, over the runs in which it does; 0 if in none."""
+    ended = np.cumsum(tally.ended[ENDED.index(outcome), :-1])
+    return int(np.searchsorted(2 * ended, ended[-1]))
 
 
 def survival_frame(

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultError
-from sim.outcomes.definitions import OUTCOMES
 from sim.outcomes.result import Result
 from sim.store.checksums import TABLE, has_file, intact_table
+from sim.world.outcomes import NAMES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +37,7 @@ def outcomes_frame(result: Result) -> "pd.DataFrame":
     import pandas as pd
 
     frames = []
-    for outcome in OUTCOMES:
+    for outcome in NAMES:
         frame = result.survival(outcome).drop(columns="date")
         frame.insert(0, "outcome", outcome)
         frame.insert(3, "holds", (frame["p"] * frame["n"]).round().astype("int64"))

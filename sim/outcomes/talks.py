@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.engines.counts import RENEWALS, RUNS, TALKS
 from sim.outcomes.estimates import Estimate, estimate
 
 if TYPE_CHECKING:
@@ -23,13 +24,13 @@ class TalksSummary:
 
 def talks_summary(tally: "Tally") -> TalksSummary:
     """The summary of a tally."""
-    n = int(tally.counts[0])
+    n = int(tally.counts[RUNS])
     by_week = tally.first_talks[1:-1]
     talked = int(by_week.sum())
     total = float((by_week * np.arange(1, by_week.size + 1)).sum())
     return TalksSummary(
         share=estimate(talked, n, "talks were held at least once"),
         mean_first_week=total / talked if talked else float("nan"),
-        mean_number=float(tally.counts[4]) / max(n, 1),
-        mean_renewals=float(tally.counts[5]) / max(n, 1),
+        mean_number=float(tally.counts[TALKS]) / max(n, 1),
+        mean_renewals=float(tally.counts[RENEWALS]) / max(n, 1),
     )

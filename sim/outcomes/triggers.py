@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.engines.counts import RUNS
 from sim.engines.rows import SIDES, item_name
 from sim.outcomes.estimates import wilson
 from sim.world.state import CAUSES
@@ -38,7 +39,7 @@ def trigger_frame(
     """
     import pandas as pd
 
-    n = int(tally.counts[0])
+    n = int(tally.counts[RUNS])
     cumulative = np.cumsum(tally.trigger, axis=3)
     rows: list[tuple[object, ...]] = []
     for week in weeks:

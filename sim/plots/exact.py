@@ -8,6 +8,7 @@ from sim.outcomes.calendar import last_day
 from sim.plots import style
 from sim.plots.dates import place, span_axis
 from sim.plots.labels import Label, direct_labels, week_ends
+from sim.world.outcomes import SOLVED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +32,7 @@ def overlay(axes: "Axes", result: "Result") -> None:
     exact = result.exact
     if exact is None:
         return
-    for name in ("standing", "clean"):
+    for name in SOLVED:
         if not result.reason(name):
             _curve(axes, exact, exact.survival(name), style.BLACK, 0.8)
 

@@ -25,6 +25,9 @@ R = TypeVar("R")
 # Okabe and Ito (2008), "Color universal design": told apart with any colour vision
 BLUE, VERMILLION, GREEN = "#0072B2", "#D55E00", "#009E73"
 ORANGE, SKY, PURPLE, BLACK = "#E69F00", "#56B4E9", "#CC79A7", "#000000"
+#: By the names that the table of outcomes uses.
+PALETTE = {"blue": BLUE, "vermillion": VERMILLION, "green": GREEN}
+PALETTE |= {"orange": ORANGE, "sky": SKY, "purple": PURPLE, "black": BLACK}
 GREY = "#6e6e6e"
 LIGHT = "#d9d9d9"
 SIDE_COLOURS = {"us": BLUE, "cn": VERMILLION}

@@ -1,16 +1,16 @@
-"""How long the truce holds: the four outcomes by date, each with its interval."""
+"""How long the truce holds: the outcomes by date, each with its interval."""
 
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.outcomes.calendar import last_day
-from sim.outcomes.definitions import OUTCOMES
 from sim.outcomes.survival import K_VALUES
 from sim.plots import style
 from sim.plots.dates import date_axis, place
 from sim.plots.exact import EXACT_NOTE, overlay
 from sim.plots.labels import Label, direct_labels, mark_term, week_ends
+from sim.world.outcomes import NAMES, ONCE, Outcome, outcome_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,13 +18,6 @@ if TYPE_CHECKING:
 
     from sim.outcomes.result import Result
 
-_CURVES = ("standing", "clean", "core")
-_COLOURS = {
-    "core": style.GREEN,
-    "extended": style.PURPLE,
-    "standing": style.BLUE,
-    "clean": style.ORANGE,
-}
 _LEFT, _RIGHT, _TOP, _PANEL = 0.75, 1.75, 0.95, 3.5
 
 
@@ -41,8 +34,10 @@ def survival(result: "Result") -> "Figure":
     axes.set_ylim(0, 1.03)
     date_axis(axes, result)
     labels = _k_fan(axes, result)
-    labels += [_curve(axes, result, name) for name in _CURVES if not result.reason(name)]
-    _extended(axes, result)
+    curves = [name for name in NAMES if not outcome_of(name).once and not result.reason(name)]
+    labels += [_curve(axes, result, name) for name in curves]
+    for one in ONCE:
+        _point(axes, result, one)
     overlay(axes, result)
     direct_labels(axes, labels)
     mark_term(axes, result)
@@ -65,7 +60,7 @@ def _subtitle(result: "Result") -> str:
 
 def _notes(result: "Result") -> list[str]:
     notes = []
-    for name in OUTCOMES:
+    for name in NAMES:
         reason = result.reason(name)
         notes.append(f"{name}: {f'not defined, {reason}' if reason else result.definition(name)}.")
     if not result.reason("standing"):
@@ -79,7 +74,7 @@ def _notes(result: "Result") -> list[str]:
 def _curve(axes: "Axes", result: "Result", name: str) -> Label:
     """Draws one outcome, from 1 at the start; returns its label."""
     frame = result.survival(name)
-    colour = _COLOURS[name]
+    colour = style.PALETTE[outcome_of(name).colour]
     dates = np.concatenate([[place(result.compiled.start)], week_ends(frame)])
     low, p, high = (np.concatenate([[1.0], frame[c].to_numpy()]) for c in ("low", "p", "high"))
     axes.fill_between(dates, low, high, color=colour, alpha=0.25, linewidth=0)
@@ -87,19 +82,19 @@ def _curve(axes: "Axes", result: "Result", name: str) -> Label:
     return float(p[-1]), f"{name}  {p[-1]:.2f}", colour, 10.5
 
 
-def _extended(axes: "Axes", result: "Result") -> None:
-    """The one share that is decided on a day: a point with its interval."""
-    frame = result.survival("extended")
+def _point(axes: "Axes", result: "Result", one: Outcome) -> None:
+    """A share that is decided on a day: a point with its interval."""
+    frame = result.survival(one.name)
     if frame.empty:
         return
     row = frame.iloc[0]
     day = float(week_ends(frame)[0])
-    colour = _COLOURS["extended"]
+    colour = style.PALETTE[one.colour]
     axes.errorbar(
         day, row.p, [[row.p - row.low], [row.high - row.p]], fmt="D", color=colour, capsize=4
     )
     axes.annotate(
-        f"extended  {row.p:.2f}",
+        f"{one.name}  {row.p:.2f}",
         (day, row.p),
         (9, 0),
         textcoords="offset points",

@@ -7,6 +7,7 @@ import numpy as np
 
 from sim.games.played import AMOUNTS
 from sim.plots import style
+from sim.world.outcomes import OUTCOMES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,10 +18,7 @@ if TYPE_CHECKING:
     from sim.games.ranking import Rank
 
 _MEANINGS = {
-    "standing": "share of runs in which the truce still stands",
-    "clean": "share of runs without any violation",
-    "core": "share of runs in which the core of the truce is kept",
-    "extended": "share of runs in which the truce is extended",
+    **{one.name: one.share for one in OUTCOMES},
     "payoff_us": "payoff to the United States, discounted total of a run",
     "payoff_cn": "payoff to China, discounted total of a run",
     "harm_us": "harm suffered by the United States, discounted total of a run",

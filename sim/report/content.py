@@ -5,8 +5,9 @@ backticks, as `standing`, is shown as code where there is such a thing.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import Any
 
 #: What a column holds, and so how it is set: names and numbers are never broken or cut.
@@ -36,12 +37,22 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Download:
+    """A file inside a page: its name, its kind (as application/json), its text."""
+
+    name: str
+    media: str
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Section:
     """One part of a report.
 
     words: paragraphs before the table; rows: cells by column; notes: lines after it.
     listed: the words are points of a list, not paragraphs.
     code: lines to be typed, shown as they are.
+    downloads: files that a page carries inside; left out elsewhere.
     detail: left out where there is little room, as on a terminal.
     folded: closed until it is asked for, where that is possible.
     """
@@ -53,6 +64,7 @@ class Section:
     notes: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = ()
     code: str = ""
+    downloads: tuple[Download, ...] = ()
     listed: bool = False
     detail: bool = False
     folded: bool = False
@@ -94,6 +106,12 @@ class Report:
 def columns(*named: str | tuple[str, str]) -> tuple[Column, ...]:
     """Columns from their headings, or pairs of heading and kind; numbers where nothing is said."""
     return tuple(Column(one, NUMBER) if isinstance(one, str) else Column(*one) for one in named)
+
+
+def figures_at(paths: Iterable[str]) -> tuple[Figure, ...]:
+    """The pictures at these paths that a page can show, each called as its file."""
+    shown = (PurePosixPath(path) for path in paths if path.endswith((".png", ".svg")))
+    return tuple(Figure(path.stem, path.stem, str(path)) for path in shown)
 
 
 def pieces(text: str) -> Iterator[tuple[bool, str]]:

@@ -5,6 +5,8 @@ from typing import Any
 
 #: Nearer to 0 or 1 than this an interval is written by its ends: it is not even (judgement).
 EDGE = 0.05
+#: So is one whose two sides differ by more than this share of its half length (judgement).
+UNEVEN = 0.5
 NOTHING = "-"
 
 
@@ -42,10 +44,16 @@ def doubt(p: float, low: float, high: float) -> str:
     >>> doubt(0.35, 0.33, 0.37), doubt(0.999, 0.994, 1.0)
     ('±0.02', '0.994 to 1.000')
     """
-    if not EDGE <= p <= 1 - EDGE:
-        return f"{low:.3f} to {high:.3f}"
     half = (high - low) / 2
+    if is_uneven(p, low, high):
+        return f"{low:.3f} to {high:.3f}"
     return f"±{half:.2f}" if half >= 0.005 else f"±{half:.1g}"
+
+
+def is_uneven(p: float, low: float, high: float) -> bool:
+    """Whether plus or minus half of an interval would say something else than its ends."""
+    near = not EDGE <= p <= 1 - EDGE
+    return near or abs(low + high - 2 * p) > UNEVEN * (high - low) / 2
 
 
 def of_hundred(p: float) -> str:

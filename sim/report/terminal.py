@@ -23,10 +23,16 @@ def page(report: Report) -> Group:
     return Group(head(report), *(part for each in report.sections for part in section(each)))
 
 
-def head(report: Report) -> Text:
-    """The title, the lead and the notes."""
+def opening(report: Report) -> Text:
+    """The title and the lead: what a page begins with, and all that some want."""
     text = Text(f"{spoken(report.title)}\n", style="bold")
     text.append("\n".join(map(spoken, report.lead)), style="not bold")
+    return text
+
+
+def head(report: Report) -> Text:
+    """The title, the lead and the notes."""
+    text = opening(report)
     for note in report.notes:
         text.append(f"\n{spoken(note)}", style="not bold dim")
     return text

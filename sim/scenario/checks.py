@@ -3,11 +3,17 @@
 from collections.abc import Iterator
 
 from sim.errors import Problem, nearest
-from sim.scenario.checks_events import calendar_findings, deal_findings, shock_findings
+from sim.scenario.checks_events import (
+    calendar_findings,
+    deal_findings,
+    followed_findings,
+    shock_findings,
+)
+from sim.scenario.checks_idle import idle_findings
 from sim.scenario.checks_levers import lever_findings
 from sim.scenario.checks_paths import range_findings, source_findings
 from sim.scenario.checks_policy import policy_findings
-from sim.scenario.parameter import SIDES
+from sim.scenario.parameter import SIDES, Side
 from sim.scenario.schema import ScenarioSpec
 
 
@@ -17,7 +23,9 @@ def findings(spec: ScenarioSpec) -> Iterator[Problem]:
     if calendar:
         yield from calendar
         return
+    yield from followed_findings(spec)
     yield from actor_findings(spec)
+    yield from grace_findings(spec)
     yield from policy_findings(spec)
     yield from lever_findings(spec)
     yield from truce_findings(spec)
@@ -25,6 +33,7 @@ def findings(spec: ScenarioSpec) -> Iterator[Problem]:
     yield from shock_findings(spec)
     yield from deal_findings(spec)
     yield from stage_findings(spec)
+    yield from idle_findings(spec)
     yield from range_findings(spec)
     yield from source_findings(spec)
 
@@ -42,6 +51,28 @@ def actor_findings(spec: ScenarioSpec) -> Iterator[Problem]:
             path = ("actors", side, "miss")
             found = f"false_alarm {actor.false_alarm:g} and miss {actor.miss:g}, {total:g} together"
             yield Problem.at(path, found, "at most 1 together")
+        yield from package_findings(spec, side)
+
+
+def package_findings(spec: ScenarioSpec, side: Side) -> Iterator[Problem]:
+    """A package holds a notch of each lever, so at most as many as its side has."""
+    package, most = spec.actors[side].package, len(spec.levers.get(side, {}))
+    if package > most:
+        allowed = f"0 to {most}, the levers of {side}"
+        yield Problem.at(("actors", side, "package"), f"{package}", allowed)
+
+
+def grace_findings(spec: ScenarioSpec) -> Iterator[Problem]:
+    """A grace that outlasts the term, and what hangs on a grace where there is none."""
+    grace, term = spec.talks.grace_weeks, spec.truce.term_weeks if spec.truce else None
+    if term is not None and grace > term:
+        advice = f"at most {term}, the term: nobody would escalate in a renewed truce"
+        yield Problem.warning(("talks", "grace_weeks"), f"{grace}", advice)
+    for side, actor in spec.actors.items():
+        if grace == 0 and actor.slip_after_talks < 1:
+            path = ("actors", side, "slip_after_talks")
+            found = f"{actor.slip_after_talks:g}, which has no effect"
+            yield Problem.warning(path, found, "talks.grace_weeks of 1 or more, or nothing here")
 
 
 def truce_findings(spec: ScenarioSpec) -> Iterator[Problem]:

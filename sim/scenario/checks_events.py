@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterator, Sequence
 
 from sim.errors import Problem, nearest
+from sim.scenario.followed import MOST_FOLLOWED, OF_OFFICE, OF_SIDES, most_bands
 from sim.scenario.lines import KeyPath
 from sim.scenario.parameter import SIDES
 from sim.scenario.schema import DealSpec, LeverSpec, ScenarioSpec, ShockSpec
@@ -22,10 +23,22 @@ def known_until(spec: ScenarioSpec) -> datetime.date:
 
 
 def calendar_findings(spec: ScenarioSpec) -> Iterator[Problem]:
-    """The last week must have a date."""
+    """The last week must have a date; where too many bands follow a long horizon, it is said."""
     room = (datetime.date.max - spec.start).days // 7
     if spec.weeks > room:
         yield Problem.at(("weeks",), f"{spec.weeks}", f"at most {room} weeks after {spec.start}")
+
+
+def followed_findings(spec: ScenarioSpec) -> Iterator[Problem]:
+    """Over a very long horizon not every flow and stock is followed."""
+    offices = sum(lever.control == "licence" for lever in levers_by_name(spec).values())
+    wanted, most = OF_SIDES + OF_OFFICE * offices, most_bands(spec.weeks)
+    if wanted > most:
+        found = f"{spec.weeks}, too many to follow flow and stock of all {offices} licence levers"
+        allowed = (
+            f"at most {MOST_FOLLOWED // wanted - 1} for pictures of them all; no outcome changes"
+        )
+        yield Problem.warning(("weeks",), found, allowed)
 
 
 def shock_findings(spec: ScenarioSpec) -> Iterator[Problem]:
@@ -106,8 +119,8 @@ def _shock_lever_findings(
         guess = nearest(shock.lever, levers)
         yield Problem.at((*path, "lever"), found, "a lever, as us.chips", guess)
         return
-    if shock.level is not None and shock.level > lever.notches:
-        allowed = f"0 to {lever.notches}, the notches of {shock.lever}"
+    if shock.level is not None and shock.level > lever.top:
+        allowed = f"0 to {lever.top}, the notches of {shock.lever}"
         yield Problem.at((*path, "level"), f"{shock.level}", allowed)
     if shock.capacity is not None and lever.control != "licence":
         found = f"a capacity for a {lever.control}"
@@ -124,8 +137,8 @@ def _term_findings(
             found = f'no lever "{term.lever}"'
             guess = nearest(term.lever, levers)
             yield Problem.at((*here, "lever"), found, "a lever, as us.chips", guess)
-        elif not lever.floor <= term.level <= lever.notches:
-            allowed = f"{lever.floor} to {lever.notches}, the floor and notches of {term.lever}"
+        elif not lever.floor <= term.level <= lever.top:
+            allowed = f"{lever.floor} to {lever.top}, the floor and notches of {term.lever}"
             yield Problem.at((*here, "level"), f"{term.level}", allowed)
         if any(other.lever == term.lever for other in deal.levers[:index]):
             yield Problem.at((*here, "lever"), f'"{term.lever}" twice', "each lever once in a deal")

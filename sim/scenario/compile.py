@@ -28,6 +28,7 @@ from sim.scenario.compile_levers import (
     decay_table,
     demand_batches,
     gumbel_table,
+    heat_table,
     level_tables,
     lever_index,
     lever_rows,
@@ -84,7 +85,7 @@ def compile_scenario(scenario: HasSpec) -> Compiled:
     levers = lever_table(spec, rows)
     shocks, programmes = shock_table(spec, index), programme_table(spec, rows)
     params = Params(
-        rules=rules_table(spec),
+        rules=rules_table(spec, rows),
         actors=actor_table(spec, machines, felt_at_start(spec)),
         levers=levers,
         shocks=shocks,
@@ -98,6 +99,7 @@ def compile_scenario(scenario: HasSpec) -> Compiled:
         decay=decay_table(rows),
         poisson=poisson_table(demand_batches(rows)),
         gumbel=gumbel_table(),
+        heat=heat_table(spec.heat),
         stage=stage_table(spec),
         discounting=discount_table(spec),
         bands=band_table(spec, rows),
@@ -116,7 +118,7 @@ def compile_scenario(scenario: HasSpec) -> Compiled:
     )
 
 
-def rules_table(spec: ScenarioSpec) -> np.recarray:
+def rules_table(spec: ScenarioSpec, rows: dict[str, LeverSpec]) -> np.recarray:
     """RULES (1,): the truce, the talks and the switches of the textbook world."""
     talks = spec.talks
     rules = _truce_rules(spec.truce) | {
@@ -127,7 +129,10 @@ def rules_table(spec: ScenarioSpec) -> np.recarray:
         "boost": talks.boost_weeks,
         "relief": talks.relief,
         "relief_lag": max(1, talks.relief_lag_weeks),
+        "relief_ordered": talks.relief_ordered,
+        "two_readings": any(lever.owes != lever.seen_owing for lever in rows.values()),
         "sequencing": _SEQUENCING[talks.sequencing],
+        "grace": talks.grace_weeks,
         "flip": spec.noise == "flip",
         "stage": spec.stage_payoffs is not None,
     }

@@ -80,7 +80,10 @@ def _conduct(actor: ActorSpec) -> dict[str, Any]:
         "proportionality": actor.proportionality,
         "reaction_delay": actor.reaction_delay,
         "stride": actor.stride,
+        "package": actor.package,
+        "hurt": actor.hurt,
         "slip": actor.slip,
+        "slip_after_talks": actor.slip_after_talks,
         "slip_fail": actor.slip_fail,
         "smoothing": actor.pressure_smoothing,
         "spillover": actor.spillover,
@@ -88,7 +91,6 @@ def _conduct(actor: ActorSpec) -> dict[str, Any]:
         "audience_cost": actor.audience_cost,
         "anticipation": actor.anticipation,
         "lever_choice": _CHOICES[actor.lever_choice],
-        "temperature": actor.temperature,
     }
 
 
@@ -98,12 +100,15 @@ def _reading(actor: ActorSpec) -> dict[str, Any]:
         "false_alarm": actor.false_alarm,
         "miss": actor.miss,
         "felt": actor.felt,
+        "severe": actor.severe_shortage,
+        "lasting": actor.lasting_weeks,
         "prior_good": prior_good,
         "prior_bad": actor.belief_prior_weeks - prior_good,
         "memory": actor.belief_memory,
         "value_learning": actor.value_learning,
         "value_decay": actor.value_decay,
         "retention": actor.retention,
+        "insistence": actor.insistence,
     }
 
 

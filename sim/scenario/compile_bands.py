@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.scenario.backlog import stock_cap
+from sim.scenario.followed import most_bands
 from sim.scenario.parameter import SIDES, Side
 from sim.scenario.records import records
 from sim.scenario.schema import LeverSpec, ScenarioSpec
@@ -34,7 +35,7 @@ LARGEST_FLOW = 4.0
 def band_table(spec: ScenarioSpec, rows: dict[str, LeverSpec]) -> np.recarray:
     """BAND (V,): rung, leverage, shortage, pressure and belief of us and cn, then the levers.
 
-    Each licence lever adds its flow and its stock.
+    Each licence lever adds its flow and its stock, as far as MOST_FOLLOWED allows.
     """
     scales = [
         *((RUNG, i, _rung_scale(spec, side)) for i, side in enumerate(SIDES)),
@@ -42,7 +43,8 @@ def band_table(spec: ScenarioSpec, rows: dict[str, LeverSpec]) -> np.recarray:
         *((q, i, SHARE_SCALE) for q in (SHORTAGE, PRESSURE, BELIEF) for i in range(len(SIDES))),
         *_lever_scales(spec, rows),
     ]
-    return records(BAND, [{"quantity": q, "index": i, "scale": scale} for q, i, scale in scales])
+    rows_of = [{"quantity": q, "index": i, "scale": scale} for q, i, scale in scales]
+    return records(BAND, rows_of[: most_bands(spec.weeks)])
 
 
 def _lever_scales(
@@ -68,14 +70,19 @@ def _flow_scale(capacity: float) -> float:
 def _rung_scale(spec: ScenarioSpec, side: Side) -> float:
     """Quarters, unless the highest rung that can be reached needs wider bins."""
     most = sum(
-        lever.severity * (lever.notches - _lowest_counting(spec, f"{side}.{name}", lever))
+        lever.severity * (lever.top - _lowest_counting(spec, f"{side}.{name}", lever))
         for name, lever in spec.levers[side].items()
     )
     return RUNG_SCALE if most * RUNG_SCALE < BINS else _up_to(most)
 
 
 def _lowest_counting(spec: ScenarioSpec, path: str, lever: LeverSpec) -> int:
-    """The lowest level that can ever be what counts: initial, owed or agreed in a deal."""
+    """The lowest level that can ever be what counts: initial, owed or agreed in a deal.
+
+    What owes service stands still wherever it came down to: all the way, if a shock takes it.
+    """
+    if lever.seen_owing == "service":
+        return 0
     agreed = [t.level for deal in spec.deals for t in deal.levers if t.lever == path]
     return min([lever.level, lever.final_obligation, *agreed])
 
@@ -103,7 +110,7 @@ def _reach(spec: ScenarioSpec, path: str, lever: LeverSpec) -> float:
     dependence = min(1.0, lever.dependence + sum(allies))
     left = 1.0 - lever.bite
     if lever.control == "licence":
-        left = min(1.0, min(_capacities(spec, path, lever)) * lever.squeeze)
+        left = min(1.0, min(_capacities(spec, path, lever)) * lever.share_served(lever.top))
     return min(SHORTAGE_CAP, dependence * (1.0 - left))
 
 

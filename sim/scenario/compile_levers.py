@@ -2,7 +2,7 @@
 
 import datetime
 import math
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,8 @@ _DAYS_A_YEAR = 365.25
 _DAYS_A_WEEK = 7.0
 #: Entries of the table of Gumbel quantiles.
 GUMBEL_SIZE = 4096
+#: Entries of the table of Gamma quantiles.
+GAMMA_SIZE = 4096
 
 
 def lever_rows(spec: ScenarioSpec) -> dict[str, LeverSpec]:
@@ -36,6 +38,7 @@ def lever_table(spec: ScenarioSpec, rows: dict[str, LeverSpec]) -> np.recarray:
         side, name = path.split(".", 1)
         issue = issues.setdefault(lever.issue or name, len(issues))
         batch = lever.demand_batch
+        own = lever.temperature
         table.append(
             _standing(lever)
             | _supply(lever, spec.start)
@@ -43,6 +46,7 @@ def lever_table(spec: ScenarioSpec, rows: dict[str, LeverSpec]) -> np.recarray:
                 "owner": US if side == "us" else CN,
                 "core": path in core,
                 "issue": issue,
+                "temperature": spec.actors[side].temperature if own is None else own,  # type: ignore[index]
                 "demand_row": -1 if batch is None else batches.index(batch),
                 "demand_batch": 0.0 if batch is None else batch,
             }
@@ -54,11 +58,14 @@ def _standing(lever: LeverSpec) -> dict[str, Any]:
     return {
         "control": _CONTROLS[lever.control],
         "notches": lever.notches,
+        "top": lever.top,
         "level": lever.level,
         "obligation": lever.final_obligation,
         "due": lever.due_weeks,
         "listed": lever.listed_at_start,
         "worldwide": lever.scope == "global",
+        "owes_service": lever.owes == "service",
+        "seen_owing_service": lever.seen_owing == "service",
         "severity": lever.severity,
         "friction": lever.friction,
         "bite": lever.bite,
@@ -77,6 +84,7 @@ def _supply(lever: LeverSpec, start: datetime.date) -> dict[str, Any]:
         "capacity": lever.capacity,
         "capacity_after_talks": lever.capacity if after_talks is None else after_talks,
         "squeezed_share": lever.squeeze,
+        "top_share": lever.squeeze if lever.refusal is None else lever.refusal,
         "expected": lever.expected_by_target,
         "promised": lever.promised_by_owner,
         "dependence": lever.dependence,
@@ -100,30 +108,30 @@ def programme_table(spec: ScenarioSpec, rows: dict[str, LeverSpec]) -> np.recarr
 
 
 def decay_table(rows: dict[str, LeverSpec]) -> NDArray[np.float64]:
-    """Weekly factor of dependence at level n, (K, max N + 1): 2^(-7 (1 + xi n/N)/(365.25 L))."""
-    widest = max((lever.notches for lever in rows.values()), default=0)
+    """Weekly factor of dependence at level n, (K, levels): 2^(-7 (1 + xi n/N)/(365.25 L))."""
+    widest = max((lever.top for lever in rows.values()), default=0)
     table = np.ones((len(rows), widest + 1))
     for k, lever in enumerate(rows.values()):
         if lever.halving_years is None:
             continue
         days = _DAYS_A_YEAR * lever.halving_years
-        for n in range(lever.notches + 1):
+        for n in range(lever.top + 1):
             faster = 1.0 + lever.induced * n / lever.notches
             table[k, n] = 2.0 ** (-_DAYS_A_WEEK * faster / days)
     return table
 
 
 def level_tables(rows: dict[str, LeverSpec]) -> dict[str, NDArray[np.float64]]:
-    """What a level means, (K, max N + 1) each: `left`, `allowed` and `gain` of Params.
+    """What a level means, (K, highest top + 1) each: `left`, `allowed` and `gain` of Params.
 
     Looked up every week instead of divided anew.
     """
-    widest = max((lever.notches for lever in rows.values()), default=0)
+    widest = max((lever.top for lever in rows.values()), default=0)
     tables = {name: np.zeros((len(rows), widest + 1)) for name in ("left", "allowed", "gain")}
     for k, lever in enumerate(rows.values()):
-        for n in range(lever.notches + 1):
+        for n in range(lever.top + 1):
             tables["left"][k, n] = 1.0 - lever.bite * n / lever.notches
-            tables["allowed"][k, n] = 1.0 - (1.0 - lever.squeeze) * n / lever.notches
+            tables["allowed"][k, n] = lever.share_served(n)
             tables["gain"][k, n] = lever.own_gain * n / lever.notches
     return tables
 
@@ -170,6 +178,25 @@ def gumbel_table() -> NDArray[np.float64]:
     table = np.array(
         [-math.log(-math.log((j + 0.5) / GUMBEL_SIZE)) for j in range(GUMBEL_SIZE)], np.float64
     )
+    table.flags.writeable = False
+    return table
+
+
+@lru_cache(maxsize=64)
+def heat_table(variance: float) -> NDArray[np.float64]:
+    """Quantiles at (j + .5)/4096 of Gamma with mean 1 and a variance, read-only; empty for 0.
+
+    Scaled so that the mean over the table is 1, and kept to 2^-30, which hides how platforms
+    round the last bits of a quantile.
+    """
+    if variance == 0.0:
+        table = np.zeros(0)
+    else:
+        from scipy.special import gammaincinv
+
+        steps = (np.arange(GAMMA_SIZE) + 0.5) / GAMMA_SIZE
+        quantiles = gammaincinv(1.0 / variance, steps)
+        table = np.round(quantiles / quantiles.mean() * 2.0**30) / 2.0**30
     table.flags.writeable = False
     return table
 

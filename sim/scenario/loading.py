@@ -2,14 +2,14 @@
 
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.errors import DetenteError, Problem, ScenarioError, nearest, quoted
 from sim.scenario.lines import KeyPath, key_lines
-from sim.scenario.shipped import SUFFIX, label, scenarios_folder
-from sim.scenario.tree import Origin, Tree, flattened, merge
+from sim.scenario.shipped import SUFFIX, is_shipped, label, scenarios_folder
+from sim.scenario.tree import Origin, Tree, flattened, merge, merge_own
 
 EXTENDS = "extends"
 #: Limits of one file, far above what any scenario or experiment needs (judgement).
@@ -47,9 +47,15 @@ def read_tree(path: Path) -> Tree:
 
     Raises ScenarioError for unreadable files, TOML that is not TOML, and circles of `extends`.
     """
+    return merged(read_layers(path))
+
+
+def merged(layers: Sequence[Layer]) -> Tree:
+    """One table of several files, the first written over those after it."""
     tree = Tree()
-    for layer in reversed(read_layers(path)):
-        merge(tree, flattened(layer.table), layer.where())
+    for layer in reversed(layers):
+        write = merge if is_shipped(layer.path) else merge_own
+        write(tree, flattened(layer.table), layer.where())
     return tree
 
 

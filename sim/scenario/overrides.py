@@ -23,6 +23,8 @@ from sim.scenario.tree import (
 )
 
 FROM_SET = "--set"
+#: Whole paths that are named for a key that is the end of several.
+MOST_ENDS = 6
 POLICY = ("actors", "*", "policy")
 SIDED = ("actors", "levers", "stage_payoffs")
 NAME_DEPTH = {"levers": 3, "allies": 2}  # where these tables hold names a file chose
@@ -66,7 +68,9 @@ def written_over(tree: Tree, changes: Mapping[str, Any], file: str = FROM_SET) -
     problems: list[Problem] = []
     for text, value in sorted(changes.items(), key=_names_last):
         path = parts_of(text, result.table)
-        if path is None or not may_write(path, value, result.table):
+        if path is not None and matches(POLICY, path) and isinstance(value, str):
+            problems.append(_bare_policy(text, value, file))
+        elif path is None or not may_write(path, value, result.table):
             problems.append(_unknown(text, value, result.table, file))
         else:
             _write(result, path, value, file)
@@ -185,7 +189,21 @@ def _policy_paths(table: Mapping[str, Any]) -> Iterator[str]:
             yield from (f"actors.{side}.policy.{p.name}" for p in POLICIES[name].parameters)
 
 
+def _bare_policy(text: str, value: str, file: str) -> Problem:
+    """The name of a policy where its table stands: the name has a path of its own."""
+    name = nearest(value, POLICIES)
+    guess = f"{text}.name={name}" if name else None
+    return Problem(file, None, text, quoted(value), f"{text}.name=NAME, or a table", guess)
+
+
 def _unknown(text: str, value: Any, table: Mapping[str, Any], file: str) -> Problem:
     found = f"no such key (to be set to {quoted(value)})"
-    guess = nearest(text, [*known_paths(table), *_policy_paths(table)])
-    return Problem(file, None, text, found, "a key path that `detente show` lists", guess)
+    known = [*known_paths(table), *_policy_paths(table)]
+    ends = [path for path in known if path.endswith(f".{text}")]
+    ends.sort(key=lambda path: _standing(split_key(path), table) is None)  # what is given, first
+    allowed = "a key path that `detente show` lists"
+    if ends:
+        more = f" and {len(ends) - MOST_ENDS} more" if len(ends) > MOST_ENDS else ""
+        allowed = f"a whole key path, as {', '.join(ends[:MOST_ENDS])}{more}"
+    guess = nearest(text, known) if len(ends) != 1 else ends[0]
+    return Problem(file, None, text, found, allowed, guess if len(ends) < 2 else None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from math import floor
+from math import ceil, floor, inf
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel
@@ -24,24 +24,26 @@ class Range(NamedTuple):
     high: float
 
 
-def distributions(spec: ScenarioSpec) -> dict[str, Distribution]:
-    """Every path the outer loop varies: uniform over the registry's range, or as the scenario says.
+def distributions(
+    spec: ScenarioSpec, own: frozenset[KeyPath] = frozenset()
+) -> dict[str, Distribution]:
+    """What is believed of every path: uniform over the registry's range, or as the scenario says.
 
     Licence fields vary for licence levers only, dates due where something is due, stocks and
-    halving times where they are given. Empty where the scenario says ranges = "none".
+    halving times where they are given. The registry's ranges are about the levers and sides of
+    the shipped scenarios: around a value of the user's own (`own`) they keep their width and
+    move to it. Empty where the scenario says ranges = "none".
     """
     if not isinstance(spec.ranges, dict):  # "none"
         return {}
-    result = {".".join(leaf.path): uniform(*span) for leaf, span in _registry_ranges(spec)}
+    result = {
+        ".".join(leaf.path): uniform(*(centred(leaf, span) if leaf.path in own else span))
+        for leaf, span in _registry_ranges(spec)
+    }
     for text, written in spec.ranges.items():
         if _is_there(spec, path_parts(text)):
             result[text] = read_distribution(written)
     return result
-
-
-def range_paths(spec: ScenarioSpec) -> dict[str, Range]:
-    """The lowest and highest value of every path that the outer loop varies."""
-    return {path: Range(found.low, found.high) for path, found in distributions(spec).items()}
 
 
 def _is_there(spec: ScenarioSpec, path: KeyPath) -> bool:
@@ -57,6 +59,18 @@ def _registry_ranges(spec: ScenarioSpec) -> Iterator[tuple[Leaf, Range]]:
         span = span_of(leaf.entry, leaf.value)
         if leaf.path[0] in VARIED and span is not None and _varies(spec, leaf):
             yield leaf, span
+
+
+def centred(leaf: Leaf, span: Range) -> Range:
+    """A range of the same width around the value, cut where the value may not be."""
+    low, high = span
+    entry, half = leaf.entry, (high - low) / 2
+    least = -inf if entry.low is None else entry.low
+    most = inf if entry.high is None else entry.high
+    low, high = max(least, leaf.value - half), min(most, leaf.value + half)
+    if entry.above and low <= least:  # an open end is not a value: no nearer than half of it
+        low = leaf.value / 2
+    return Range(ceil(low), floor(high)) if entry.is_integer else Range(low, high)
 
 
 def span_of(entry: Entry, value: Any) -> Range | None:
@@ -82,7 +96,8 @@ def applies(entry: Entry, lever: LeverSpec, value: Any) -> bool:
     if entry.applies == "when given":
         return bool(value)
     if entry.applies == "when due":
-        return lever.final_obligation < lever.level
+        by_level = "level" in (lever.owes, lever.seen_owing)
+        return by_level and lever.final_obligation < lever.level
     return True
 
 

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sim.errors import printable
 from sim.numbers import as_python
 from sim.scenario import ranges
+from sim.scenario.changes import Changes, changes_of
 from sim.scenario.distribution import Distribution
 from sim.scenario.in_place import settled
+from sim.scenario.knowledge import Knowledge, knowledge, known_on
 from sim.scenario.leaves import entry_in, leaves
-from sim.scenario.loading import read_tree
+from sim.scenario.loading import Layer, merged, read_layers
 from sim.scenario.overrides import FROM_SET, parts_of, written_over
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.shipped import find_scenario, is_shipped
@@ -35,7 +37,8 @@ class Row(NamedTuple):
     """One value of a scenario and what is known of it.
 
     `range` are the ends of what the outer loop would vary it over, `distribution` what lies
-    between them ({ kind = numbers }; None where the outer loop leaves it alone).
+    between them ({ kind = numbers }; None where the outer loop leaves it alone). `known` is the day
+    from which on what its source says was known, None where the source carries no date.
     """
 
     path: str
@@ -45,6 +48,7 @@ class Row(NamedTuple):
     range: tuple[float, float] | None
     distribution: dict[str, list[float]] | None
     source: str
+    known: datetime.date | None
     origin: str
     meaning: str
 
@@ -54,7 +58,8 @@ class Scenario:
     """A validated scenario. Made by `load`, `from_table`, `override` and `with_values`.
 
     `spec` holds the values, `tree` the table as written and the origin of each key, `drawn`
-    the numbers that `with_values` put in place of written ones.
+    the numbers that `with_values` put in place of written ones, `below` the files it extends (its
+    own where it extends none), `told` what it changes, where that is known without them.
     """
 
     spec: ScenarioSpec
@@ -63,6 +68,8 @@ class Scenario:
     warnings: tuple[str, ...] = ()
     tree: Tree = field(default_factory=Tree, repr=False)
     drawn: Mapping[str, float] = field(default_factory=dict, repr=False)
+    below: tuple[Layer, ...] = field(default=(), repr=False)
+    told: Changes | None = field(default=None, repr=False)
 
     @classmethod
     def load(cls, path: str | Path) -> "Scenario":
@@ -71,7 +78,9 @@ class Scenario:
         Raises ScenarioError with all problems of the file and of those it extends.
         """
         file = find_scenario(path).resolve()
-        return cls._of(read_tree(file), file.stem, file)
+        layers = read_layers(file)
+        below = tuple(layers[1:] or layers)
+        return cls._of(merged(layers), file.stem, file, below)
 
     @classmethod
     def from_table(cls, table: Mapping[str, Any], name: str | None = None) -> "Scenario":
@@ -84,9 +93,11 @@ class Scenario:
         return cls._of(tree, label, None)
 
     @classmethod
-    def _of(cls, tree: Tree, name: str, path: Path | None) -> "Scenario":
+    def _of(
+        cls, tree: Tree, name: str, path: Path | None, below: tuple[Layer, ...] = ()
+    ) -> "Scenario":
         spec, warnings = validated(tree)
-        return cls(spec, name, path, warnings, tree)
+        return cls(spec, name, path, warnings, tree, below=below)
 
     def override(self, changes: Mapping[str, Any], origin: str = FROM_SET) -> "Scenario":
         """The scenario with values (key path -> value) written over its own.
@@ -96,7 +107,7 @@ class Scenario:
         """
         tree = written_over(self.tree, self.drawn, DRAWN) if self.drawn else self.tree
         written = as_python(dict(changes))
-        return self._of(written_over(tree, written, origin), self.name, self.path)
+        return self._of(written_over(tree, written, origin), self.name, self.path, self.below)
 
     def with_values(self, values: Mapping[str, float]) -> "Scenario":
         """The scenario with numbers replaced, unchecked and fast, for the points of a design.
@@ -105,15 +116,45 @@ class Scenario:
         """
         spec = ranges.with_values(self.spec, values)
         drawn = {**self.drawn, **values}
-        return Scenario(spec, self.name, self.path, self.warnings, self.tree, drawn)
+        return Scenario(spec, self.name, self.path, self.warnings, self.tree, drawn, self.below)
 
     def distributions(self) -> dict[str, Distribution]:
-        """What the outer loop varies: key path -> what is believed of it."""
-        return ranges.distributions(self.spec)
+        """What is believed of the numbers: key path -> distribution.
+
+        The outer loop varies all of them but `decisions`. Around numbers of a lever, side or
+        ally of the user's own file the registry's ranges are moved to her value.
+        """
+        own = frozenset(path for path, there in self.tree.own.items() if not there)
+        return ranges.distributions(self.spec, own)
+
+    def decisions(self) -> tuple[str, ...]:
+        """The numbers that the user decided, which the outer loop holds fixed.
+
+        They are set by `override`, or in a file of hers that changes a scenario it extends; one
+        that she gives a range or a distribution is none.
+        """
+        return tuple(path for path in self.distributions() if self._is_decided(path))
+
+    def _is_decided(self, path: str) -> bool:
+        parts = parts_of(path, self.tree.table)
+        if parts is None or path in self.drawn or path in self.in_place:
+            return False
+        return self._set_by_user(parts) and not self._by_user(("ranges", path))
+
+    def _set_by_user(self, parts: tuple[str, ...]) -> bool:
+        return self.tree.own.get(parts, False) or self._is_set(parts)
+
+    def _by_user(self, parts: tuple[str, ...]) -> bool:
+        return parts in self.tree.own or self._is_set(parts)
+
+    def _is_set(self, parts: tuple[str, ...]) -> bool:
+        where = self.tree.origins.get(parts)
+        return where is not None and where.file == FROM_SET
 
     def range_paths(self) -> dict[str, ranges.Range]:
-        """What the outer loop varies: key path -> (low, high)."""
-        return ranges.range_paths(self.spec)
+        """The lowest and highest value of what is believed: key path -> (low, high)."""
+        believed = self.distributions().items()
+        return {path: ranges.Range(law.low, law.high) for path, law in believed}
 
     @property
     def title(self) -> str:
@@ -123,6 +164,14 @@ class Scenario:
     def date_of_week(self, week: int) -> datetime.date:
         """First day of a week; week 1 begins at the start."""
         return self.spec.start + datetime.timedelta(days=7 * (week - 1))
+
+    @cached_property
+    def changes(self) -> Changes | None:
+        """What it changes of the scenario it extends, or of its own file; None without a file."""
+        if self.told is not None or not self.below:
+            return self.told
+        tree = written_over(self.tree, self.drawn, DRAWN) if self.drawn else self.tree
+        return changes_of(tree, merged(self.below), self.below[0].path.stem, self.origin)
 
     @cached_property
     def in_place(self) -> frozenset[str]:
@@ -174,13 +223,13 @@ class Scenario:
         """Where a value comes from: the scenario's own entry, else the registry's."""
         parts = path_parts(path)
         entry = entry_in(self.spec, parts)
-        return self._sourced(parts, entry.source if entry else "")
+        return self._sourced(parts, entry.source if entry else "")[0]
 
-    def _sourced(self, parts: tuple[str, ...], otherwise: str) -> str:
-        """The entry for a value, unless the value was changed after the entry was written."""
+    def _sourced(self, parts: tuple[str, ...], otherwise: str) -> tuple[str, bool]:
+        """The entry for a value, and whether it is of that value: not one changed since."""
         key = self._sources.key_for(parts)
         if key is None:
-            return otherwise
+            return otherwise, True
         text = self._sources.text(key)
         written, last = self.tree.origins.get(("sources", key)), self.tree.origins.get(())
         where = self.origin(".".join(parts))
@@ -188,8 +237,17 @@ class Scenario:
         own = last is not None and where == last.file and not is_shipped(self.path)
         changed = own or where in (FROM_SET, DRAWN)
         if changed and (written is None or written.file != where):
-            return f"no source given with the value set by {where} (before: {text})"
-        return text
+            return f"no source given with the value set by {where} (before: {text})", False
+        return text, True
+
+    @cached_property
+    def knowledge(self) -> Knowledge | None:
+        """Which values rest on what was known only after `as_of`, or on undated sources.
+
+        None where the scenario names no day.
+        """
+        day = self.spec.as_of
+        return None if day is None else knowledge(day, self.entries())
 
     @cached_property
     def _sources(self) -> Sources:
@@ -204,6 +262,7 @@ class Scenario:
             path = ".".join(leaf.path)
             law = believed.get(path)
             span = ranges.span_of(leaf.entry, leaf.value) if law is None else (law.low, law.high)
+            source, given = self._sourced(leaf.path, leaf.entry.source)
             yield Row(
                 path=path,
                 value=leaf.value,
@@ -211,7 +270,8 @@ class Scenario:
                 symbol=leaf.entry.symbol,
                 range=span,
                 distribution=None if law is None else law.to_table(),
-                source=self._sourced(leaf.path, leaf.entry.source),
+                source=source,
+                known=known_on(source) if given else None,
                 origin=self.origin(path),
                 meaning=leaf.entry.meaning,
             )

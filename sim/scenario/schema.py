@@ -78,6 +78,10 @@ def default_levers() -> dict[Side, dict[str, LeverSpec]]:
     return {side: {} for side in SIDES}
 
 
+#: The longest horizon: a century, twice the longest truce between great powers (judgement).
+MOST_WEEKS = 5_200
+
+
 class ScenarioSpec(Table):
     """One world and its policies, as resolved from files and overrides."""
 
@@ -90,12 +94,20 @@ class ScenarioSpec(Table):
         source="sources.md, defaults",
     )
     weeks: int = parameter(
-        26, symbol="H", unit="weeks", meaning="horizon", source="judgement", ge=1, le=100_000
+        26, symbol="H", unit="weeks", meaning="horizon", source="judgement", ge=1, le=MOST_WEEKS
     )
     noise: Noise = parameter(
         "agency",
         meaning="agency: agencies act on their own; flip: the textbook's opposite act",
         source="claim 7; model.md, step 3",
+    )
+    heat: float = parameter(
+        0.0,
+        unit="variance",
+        meaning="variance over runs of a multiplier, of mean 1, on slips and false alarms; 0: off",
+        source="judgement; Greenwood and Yule 1920; off by default",
+        ge=0,
+        le=100,
     )
     truce: TruceSpec | None = parameter(
         None, meaning="what was agreed (default: no truce)", source="model.md, outcomes"

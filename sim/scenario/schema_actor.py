@@ -50,6 +50,23 @@ class Conduct(Table):
         ge=1,
         le=16,
     )
+    package: int = parameter(
+        0,
+        unit="levers",
+        meaning="most levers pulled in one answer, a notch of each; 0: up to stride notches of any",
+        source="events 2025-05-28 (software, engines, visas) and 2025-10-09: answers in packages; "
+        "off by default",
+        ge=0,
+        le=512,
+    )
+    hurt: float = parameter(
+        0.0,
+        unit="factor",
+        meaning="what a full shortage of its own adds to the size of an answer",
+        source="judgement; the first seed: it hits back out of frustration; off by default",
+        ge=0,
+        le=1000,
+    )
     slip: float = parameter(
         0.05,
         symbol="ε",
@@ -57,6 +74,14 @@ class Conduct(Table):
         span=(0, 0.15),
         meaning="an agency acts on its own (agency noise), or the opposite is done (flip)",
         source="us .05, cn .03: judgement, claim 7",
+        ge=0,
+        le=1,
+    )
+    slip_after_talks: float = parameter(
+        1.0,
+        unit="factor",
+        meaning="what is left of slip in the grace after talks (talks.grace_weeks)",
+        source="judgement: Commerce was told to hold tough measures back during talks; 1: no less",
         ge=0,
         le=1,
     )
@@ -77,7 +102,7 @@ class Conduct(Table):
     temperature: float = parameter(
         0.0,
         unit="score",
-        meaning="softness of the choice by value; 0: always the best",
+        meaning="softness of the choice by value; 0: always the best; a lever may have its own",
         source="claim 8",
         ge=0,
         le=1000,

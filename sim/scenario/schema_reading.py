@@ -36,6 +36,23 @@ class Reading(Table):
         ge=0,
         le=1,
     )
+    severe_shortage: float = parameter(
+        0.5,
+        unit="harm",
+        meaning="harm w·x of one lever from which its shortage is severe (lasting_weeks)",
+        source="judgement: half of the most critical good is missing",
+        gt=0,
+        le=1000,
+    )
+    lasting_weeks: int = parameter(
+        0,
+        unit="weeks",
+        meaning="severe weeks running after which slow licences are an offence of the measure's "
+        "whole severity; 0: never",
+        source="the first seed: the shortage, not the wording, is what is answered; off by default",
+        ge=0,
+        le=100_000,
+    )
     belief_prior_weeks: float = parameter(
         4.0,
         unit="weeks",
@@ -88,6 +105,15 @@ class Reading(Table):
         span=(0, 1),
         meaning="how much a valued lever is kept instead of conceded",
         source="claims 19, 20",
+        ge=0,
+        le=1,
+    )
+    insistence: float = parameter(
+        0.0,
+        unit="share",
+        meaning="how far a learned worth makes it use a lever more and give less of it up",
+        source="judgement; the first seed: the more is hit back, the clearer China sees its "
+        "strongest weapon; claims 19, 20; off by default",
         ge=0,
         le=1,
     )

@@ -45,7 +45,16 @@ def _finding(kind: str, path: KeyPath, about_key: bool, table: dict[str, Any]) -
     found = f"{quoted(value)}, which is not finite" if kind == "finite_number" else quoted(value)
     if kind == "string_pattern_mismatch":
         allowed = NAME_WORDS
-    return Problem.at(path, found, allowed, _nearest_word(value, entry))
+    meant = _policy_named(path, value) or _nearest_word(value, entry)
+    return Problem.at(path, found, allowed, meant)
+
+
+def _policy_named(path: KeyPath, value: Any) -> str | None:
+    """What was meant where the name of a policy stands in place of its table."""
+    if not (isinstance(value, str) and len(path) == 3 and path[::2] == ("actors", "policy")):
+        return None
+    name = nearest(value, POLICIES)
+    return None if name is None else f'{".".join(path)}.name = "{name}"'
 
 
 def _nearest_word(value: Any, entry: Entry | None) -> str | None:

@@ -11,6 +11,8 @@ from sim.scenario.lines import KeyPath, split_key
 EXTEND = "+"  # before the name of a list: add to the inherited one
 RANGES = ("ranges",)
 FLAT_TABLES = (RANGES, ("sources",), ("allies", "*", "dependence"))
+#: How many parts of a path name the lever, actor, ally or event it belongs to; else one.
+OWNER_DEPTH = {"levers": 3, "actors": 2, "allies": 2, "shocks": 2, "deals": 2}
 WHOLE = ("name", "machine")  # a policy with one of these replaces the old one
 
 
@@ -24,14 +26,19 @@ class Origin:
 
 @dataclass
 class Tree:
-    """A nested table and the origin of every key path in it, containers and list items too."""
+    """A nested table and the origin of every key path in it, containers and list items too.
+
+    `own`: what files of the user's own wrote, and whether into a lever, actor, ally or table
+    that an earlier file already had.
+    """
 
     table: dict[str, Any] = field(default_factory=dict)
     origins: dict[KeyPath, Origin] = field(default_factory=dict)
+    own: dict[KeyPath, bool] = field(default_factory=dict)
 
     def copy(self) -> "Tree":
         """An independent copy."""
-        return Tree(copy.deepcopy(self.table), dict(self.origins))
+        return Tree(copy.deepcopy(self.table), dict(self.origins), dict(self.own))
 
     def origin(self, path: KeyPath) -> Origin | None:
         """Where a path was written, or else the nearest table around it."""
@@ -45,6 +52,7 @@ class Tree:
         size = len(path)
         for key in [key for key in self.origins if key[:size] == path]:
             del self.origins[key]
+            self.own.pop(key, None)
 
     def record(self, path: KeyPath, value: Any, where: Callable[[KeyPath], Origin]) -> None:
         """Notes where a value and everything in it was written."""
@@ -130,6 +138,20 @@ def merge(tree: Tree, table: Mapping[str, Any], where: Callable[[KeyPath], Origi
     """
     _merge_into(tree, tree.table, table, (), where)
     tree.origins[()] = where(())
+
+
+def merge_own(tree: Tree, table: Mapping[str, Any], where: Callable[[KeyPath], Origin]) -> None:
+    """`merge` of a file of the user's own: what it writes is told apart in `tree.own`."""
+    before = tree.origins.copy()
+    there = {owner(path) for path in before}
+    merge(tree, table, where)
+    written = [path for path, origin in tree.origins.items() if before.get(path) != origin]
+    tree.own |= {path: owner(path) in there for path in written}
+
+
+def owner(path: KeyPath) -> KeyPath:
+    """The lever, actor, ally, event or table that a path belongs to."""
+    return path[: OWNER_DEPTH.get(path[0], 1)] if path else path
 
 
 def _merge_into(

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from sim.errors import Problem, ScenarioError
-from sim.outcomes.definitions import OUTCOMES, definition, term_of, undefined
+from sim.outcomes.definitions import definition, term_of, undefined
 from sim.scenario.compile import Compiled
+from sim.world.outcomes import NAMES, ONCE
 
 
 def common_term(first: Compiled, second: Compiled) -> int | None:
@@ -29,14 +30,15 @@ def _calendar(first: Compiled, second: Compiled) -> Iterator[str]:
     one, two = (term_of(world.params.rules[0], world.weeks) for world in (first, second))
     if one != two:
         terms = " and ".join("none" if t is None else f"{t} weeks" for t in (one, two))
-        yield f"the terms differ ({terms}): outcomes are read at the horizon, extended not at all"
+        once = " and ".join(one.name for one in ONCE)
+        yield f"the terms differ ({terms}): outcomes are read at the horizon, {once} not at all"
     if first.start != second.start:
         yield f"week 1 begins on {first.start} and {second.start}: weeks are compared, not dates"
 
 
 def _definitions(first: Compiled, second: Compiled) -> Iterator[str]:
     missing: dict[str, list[str]] = {}
-    for outcome in OUTCOMES:
+    for outcome in NAMES:
         reason = _undefined(first, outcome) or _undefined(second, outcome)
         if reason is not None:
             missing.setdefault(reason, []).append(outcome)

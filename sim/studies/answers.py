@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import Problem, ResultError, nearest
-from sim.outcomes.definitions import OUTCOMES
 from sim.studies import design as designs
 from sim.studies.alike import counted
 from sim.studies.meaning import Meaning, meaning
+from sim.world.outcomes import NAMES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -205,7 +205,7 @@ def _rows(study: "Study", outcome: str, week: int | None) -> tuple["pd.DataFrame
     there = study.table("outcomes", columns=["outcome", "week"]).drop_duplicates()
     weeks = np.sort(there["week"][there["outcome"] == outcome].to_numpy(int))
     if not weeks.size:
-        names = [name for name in OUTCOMES if name in set(there["outcome"])]
+        names = [name for name in NAMES if name in set(there["outcome"])]
         raise _wrong("--outcome", outcome, ", ".join(names), nearest(outcome, names))
     at = int(weeks[-1]) if week is None else week
     if at not in weeks:

@@ -7,6 +7,7 @@ import numpy as np
 
 from sim.outcomes.estimates import paired, unpaired, wilson
 from sim.outcomes.kept import holds_at
+from sim.world.outcomes import outcome_of
 
 Values = tuple[float, ...]  # one a week, from week 1
 Band = tuple[Values, Values, Values]  # value, low, high
@@ -28,11 +29,11 @@ class Curve:
 def curves(
     one: np.ndarray, two: np.ndarray, weeks: int, outcomes: Sequence[str], independent: bool
 ) -> tuple[Curve, ...]:
-    """Curves of the outcomes that have one (not `extended`), from rows of both samples."""
+    """Curves of the outcomes that have one (none decided once), from rows of both samples."""
     return tuple(
         _curve(one, two, weeks, outcome, independent)
         for outcome in outcomes
-        if outcome != "extended"
+        if not outcome_of(outcome).once
     )
 
 

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+from sim.engines.rows import FLAGS, WEEKS
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -11,7 +13,6 @@ POINTS, OUTCOMES = ALWAYS = ("points", "outcomes")
 RUNS = "runs"
 _SHARE = {"p": "double", "low": "double", "high": "double"}
 _HOLDING = {"outcome": "string", "week": "int32", "n": "int64", "holds": "int64"} | _SHARE
-_WEEKS = ("first_violation_week", "breakdown_week", "core_week", "lapse_week", "first_talks_week")
 _QUANTILES = ("mean", "q05", "q25", "q50", "q75", "q95")
 #: Columns of each table after point and factors, as types of Arrow. `points` has the headline
 #: outcome of each point; the others are those of a single result, but for a date beside a week:
@@ -28,8 +29,9 @@ COLUMNS = {
     "bands": {"week": "int32", "variable": "string", "who": "string"}
     | dict.fromkeys(_QUANTILES, "double"),
     RUNS: {"run": "int64"}
-    | dict.fromkeys(_WEEKS, "int32")
-    | {"extended": "bool", "cause": "string", "cause_who": "string", "cause_item": "string"}
+    | dict.fromkeys(WEEKS, "int32")
+    | dict.fromkeys(FLAGS, "bool")
+    | dict.fromkeys(("cause", "cause_who", "cause_item"), "string")
     | {"cause_week": "int32", "talks": "int32"}
     | dict.fromkeys(("payoff_us", "payoff_cn", "harm_us", "harm_cn"), "double"),
 }

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sim.engines.batch import run_batch
 from sim.errors import ResultError
 from sim.outcomes.butfor import without_bands
-from sim.outcomes.definitions import OUTCOMES, undefined
+from sim.outcomes.definitions import undefined
 from sim.outcomes.kept import holds_at
 from sim.scenario.compile import Compiled
 from sim.studies.alike import common_term, notes
@@ -29,6 +29,7 @@ from sim.studies.changes import (
 )
 from sim.studies.curves import Curve, curves
 from sim.studies.parting import Parting, parting
+from sim.world.outcomes import NAMES, outcome_of
 
 AMOUNTS = ("payoff_us", "payoff_cn", "harm_us", "harm_cn")
 
@@ -127,7 +128,7 @@ def _compared(first: Compiled, second: Compiled) -> list[str]:
     worlds = (first, second)
     return [
         outcome
-        for outcome in OUTCOMES
+        for outcome in NAMES
         if not any(undefined(outcome, world.params.rules[0], world.weeks) for world in worlds)
     ]
 
@@ -142,12 +143,10 @@ def _outcomes(
     change: Callable[..., ShareChange],
 ) -> Iterator[ShareChange]:
     for outcome in _compared(first, second):
-        if outcome != "extended":
-            for week in weeks:
-                held = (holds_at(rows, outcome, week) for rows in (one, two))
-                yield change(outcome, week, *held)
-        elif term is not None:
-            yield change(outcome, term, one["extended"] > 0, two["extended"] > 0)
+        once = [] if term is None else [term]
+        for week in once if outcome_of(outcome).once else weeks:
+            held = (holds_at(rows, outcome, week) for rows in (one, two))
+            yield change(outcome, week, *held)
 
 
 def _talked(rows: np.ndarray, week: int) -> NDArray[np.bool_]:

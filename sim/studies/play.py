@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sim.engines import counts
 from sim.engines.batch import BatchOutput, run_batch
 from sim.engines.tally import merge
 from sim.outcomes.simulate import BATCH
@@ -52,7 +53,7 @@ def play_point(
     runs.play(experiment.runs)
     while _goes_on(experiment, world, runs.output):
         runs.play(BATCH)
-    n = int(runs.output.tally.counts[0])
+    n = int(runs.output.tally.counts[counts.RUNS])
     return Played(point_tables(world, runs.output, number, runs.seed, keep), n * world.weeks)
 
 
@@ -60,7 +61,7 @@ def _goes_on(experiment: Experiment, world: "Compiled", output: BatchOutput) -> 
     """Whether the headline is still less precise than asked, and another batch is allowed."""
     if experiment.until is None:
         return False
-    n = int(output.tally.counts[0])
+    n = int(output.tally.counts[counts.RUNS])
     wide = headline_estimate(world, output.tally).half_width > experiment.until
     return wide and n + BATCH <= experiment.limit
 
@@ -88,7 +89,7 @@ class PointRuns:
     def play(self, runs: int) -> None:
         """So many runs more."""
         before = self._output
-        first = 0 if before is None else int(before.tally.counts[0])
+        first = 0 if before is None else int(before.tally.counts[counts.RUNS])
         more = run_batch(
             self.params, self.seed, first, runs, self.threads, self.keep, self.progress
         )

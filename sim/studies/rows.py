@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.outcomes import bands, conduct, payoffs, triggers
-from sim.outcomes.definitions import OUTCOMES as DEFINITIONS
-from sim.outcomes.definitions import term_of, undefined
+from sim.engines.counts import RUNS
+from sim.outcomes import bands, conduct, definitions, payoffs, triggers
+from sim.outcomes.definitions import defined, term_of
 from sim.outcomes.estimates import Estimate, estimate, quantile_of_normal
 from sim.outcomes.runs import runs_frame
-from sim.outcomes.survival import ENDED_ROWS, holding
+from sim.outcomes.survival import holding
 from sim.studies.kept import OUTCOMES, POINTS, part_schema
+from sim.world.outcomes import outcome_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,30 +85,29 @@ def _payoffs(tally: "Tally") -> "pd.DataFrame":
 def outcome_columns(world: "Compiled", tally: "Tally") -> dict[str, Any]:
     """Every outcome that is defined, by week: as in the outcomes table of a single run."""
     rules = world.params.rules[0]
-    horizon, n = int(rules["weeks"]), int(tally.counts[0])
+    horizon, n = int(rules["weeks"]), int(tally.counts[RUNS])
     names: list[str] = []
     weeks: list[int] = []
     holds: list[int] = []
-    for outcome in DEFINITIONS:
-        if undefined(outcome, rules, horizon):
-            continue
-        if outcome == "extended":
-            when = [term_of(rules, horizon) or horizon]
-            kept = tally.counts[1:2]
-        else:
-            when = list(range(1, horizon + 1))
-            kept = holding(tally, ENDED_ROWS[outcome])
+    for outcome in defined(rules, horizon):
+        once = [term_of(rules, horizon) or horizon]
+        when = once if outcome_of(outcome).once else list(range(1, horizon + 1))
         names += [outcome] * len(when)
         weeks += when
-        holds += kept.tolist()
+        holds += holding(tally, outcome).tolist()
     return {"outcome": names, "week": weeks, "n": np.full(len(weeks), n), "holds": holds}
 
 
 def headline_columns(world: "Compiled", tally: "Tally") -> dict[str, Any]:
     """The one row of a point: its headline outcome, the week it is read, and how many hold."""
     outcome, week = headline(world)
-    holds = holding(tally, ENDED_ROWS[outcome])[week - 1 : week]
-    return {"outcome": [outcome], "week": [week], "n": tally.counts[:1], "holds": holds}
+    holds = holding(tally, outcome)[week - 1 : week]
+    return {
+        "outcome": [outcome],
+        "week": [week],
+        "n": tally.counts[RUNS : RUNS + 1],
+        "holds": holds,
+    }
 
 
 def headline_estimate(world: "Compiled", tally: "Tally") -> Estimate:
@@ -119,5 +119,4 @@ def headline_estimate(world: "Compiled", tally: "Tally") -> Estimate:
 def headline(world: "Compiled") -> tuple[str, int]:
     """The outcome reported first and the week it is read: standing, at the end of the term."""
     rules = world.params.rules[0]
-    outcome = "clean" if undefined("standing", rules, world.weeks) else "standing"
-    return outcome, term_of(rules, world.weeks) or world.weeks
+    return definitions.headline(rules, world.weeks), term_of(rules, world.weeks) or world.weeks

@@ -1,5 +1,1 @@
-"""The page: one HTML file with the simulator inside, for a browser without a server."""
-
-from sim.web.page import explorer
-
-__all__ = ["explorer"]
+"""Pages that travel: reports to read in a browser, and the explorer with the simulator inside."""

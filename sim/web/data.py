@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from sim.engines.counts import RUNS, WATCHED
 from sim.native.wasm import MODULE
 from sim.outcomes.result import Result
 from sim.outcomes.triggers import phrases
@@ -46,6 +47,7 @@ def page_data(
         "outcomes": outcomes(result),
         "standing": standing_words(result),
         "k_rows": k_rows(),
+        "counts": {"runs": RUNS, "watched": WATCHED},
         "words": {"causes": list(CAUSES), "phrases": phrases(), "quantities": list(QUANTITIES)},
         "levers": list(compiled.levers),
         "shocks": list(compiled.shocks),

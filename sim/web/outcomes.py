@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from sim.outcomes.definitions import OUTCOMES, definition
+from sim.engines.counts import ENDED, FIRST_K, FIRST_ONCE
+from sim.outcomes.definitions import defined, definition
 from sim.outcomes.result import Result
-from sim.outcomes.survival import ENDED_ROWS, FIRST_K_ROW, K_VALUES
+from sim.outcomes.survival import K_VALUES
+from sim.world.outcomes import ONCE, outcome_of
 from sim.world.params import NEVER
 
 #: Definitions of standing the page can be asked for: weeks by both sides, and by one (0: never).
@@ -12,19 +14,20 @@ MUTUAL, ALONE = range(1, 7), range(27)
 
 
 def outcomes(result: Result) -> list[dict[str, Any]]:
-    """Those defined here: name, definition, row of `ended` and field of a run that tell of each.
+    """Those defined here, the headline first.
 
-    An outcome decided once, at the end of the term, has no row of `ended`.
+    `ended`: the row of `ended` that tells of it by week, or None for one decided once, at the end
+    of the term; `once`: then the place of its count. `field`: that of a run.
     """
     return [
         {
             "name": name,
             "definition": result.definition(name),
-            "ended": ENDED_ROWS.get(name),
-            "field": f"{name}_week" if name in ENDED_ROWS else name,
+            "ended": None if outcome_of(name).once else ENDED.index(name),
+            "once": FIRST_ONCE + ONCE.index(outcome_of(name)) if outcome_of(name).once else None,
+            "field": outcome_of(name).field,
         }
-        for name in OUTCOMES
-        if result.reason(name) is None
+        for name in defined(result.rules, result.horizon)
     ]
 
 
@@ -41,4 +44,4 @@ def standing_words(result: Result) -> dict[str, str]:
 
 def k_rows() -> list[list[int]]:
     """[K, row of `ended`] of standing with breakdown_after = K."""
-    return [[k, FIRST_K_ROW + k - 1] for k in K_VALUES]
+    return [[k, FIRST_K + k - 1] for k in K_VALUES]

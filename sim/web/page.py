@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from sim.outcomes.definitions import defined
 from sim.outcomes.result import Result
 from sim.outcomes.simulate import simulate
 from sim.scenario.scenario import Scenario
@@ -96,7 +97,7 @@ def _environment() -> Environment:
 
 def _rows(result: Result) -> list[dict[str, Any]]:
     """The outcomes of the scenario as given, for readers without a script."""
-    found = ((name, result.at(name)) for name in ("standing", "clean", "core", "extended"))
+    found = ((name, result.at(name)) for name in defined(result.rules, result.horizon))
     return [
         {
             "name": name,

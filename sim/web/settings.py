@@ -98,8 +98,8 @@ def _span(scenario: Scenario, path: str, entry: Entry, value: float) -> tuple[fl
 def places(low: float, high: float, value: float, whole: bool) -> list[float]:
     """The values of a slider from low to high, short numbers, with the present one among them."""
     if whole:
-        step = max(1, -(-int(high - low) // WHOLE))
-        return sorted({*range(int(low), int(high) + 1, step), int(value)})
+        every = max(1, -(-int(high - low) // WHOLE))
+        return sorted({*range(int(low), int(high) + 1, every), int(value)})
     step = (high - low) / (PLACES - 1)
     if step <= 0:
         return [value]

@@ -6,6 +6,7 @@ Score of a lever: w (v omega - c), what its owner thinks it bites less what it c
 
 from sim.world.compiled import step
 from sim.world.draws import LEVER, PICK, TRADE, uniform_at, uniforms
+from sim.world.orders import names_pulls
 from sim.world.params import CHOOSE_MIRROR, CHOOSE_UNIFORM
 
 
@@ -19,15 +20,19 @@ def score(p, s, k):
 
 @step
 def can_be_pulled(p, s, k):
-    """Room above, not taken away, and not conceded ahead of its due date."""
+    """Room above, not gone, not in the package already, not conceded ahead of its due date."""
     now = s.levers[k]
-    return now.gone == 0 and now.level < p.levers[k].notches and now.level >= now.counts_before
+    if now.gone or now.packed:
+        return False
+    return now.level < p.levers[k].top and now.level >= now.counts_before
 
 
 @step
 def choose_pull(p, s, t, i, pick):
     """Own lever that i pulls as its `pick`-th (from 0) of week t; -1 if none has room."""
     actor = p.actors[i]
+    if names_pulls(s.sides[i]):
+        return named_lever(p, s, i)
     if actor.lever_choice == CHOOSE_MIRROR:
         k = same_issue(p, s, i)
         if k >= 0:
@@ -35,6 +40,15 @@ def choose_pull(p, s, t, i, pick):
     if actor.lever_choice == CHOOSE_UNIFORM:
         return any_lever(p, s, t, i, pick)
     return best_lever(p, s, t, i)
+
+
+@step
+def named_lever(p, s, i):
+    """First lever with room that an order still names, -1 if there is none."""
+    for k in range(p.actors[i].first_lever, p.actors[i].first_lever + p.actors[i].n_levers):
+        if s.levers[k].ordered > 0 and can_be_pulled(p, s, k):
+            return k
+    return -1
 
 
 @step
@@ -69,7 +83,8 @@ def any_lever(p, s, t, i, pick):
 def best_lever(p, s, t, i):
     """Highest score with room; with a temperature, scores carry tabulated Gumbel noise.
 
-    The argmax of score + temperature * Gumbel is a softmax choice (Gumbel 1954; McFadden 1974).
+    The argmax of score + temperature * Gumbel is a softmax choice (Gumbel 1954; McFadden 1974);
+    with a temperature of its own for each lever, one of unequal variances (Bhat 1995).
     """
     actor = p.actors[i]
     best = -1
@@ -77,9 +92,10 @@ def best_lever(p, s, t, i):
     for k in range(actor.first_lever, actor.first_lever + actor.n_levers):
         if can_be_pulled(p, s, k):
             value = score(p, s, k)
-            if actor.temperature > 0.0:
+            temperature = p.levers[k].temperature
+            if temperature > 0.0:
                 _, taste, _, _ = uniforms(s.run[0], t, LEVER + k, TRADE)
-                value += actor.temperature * p.gumbel[int(taste * 4096.0)]
+                value += temperature * p.gumbel[int(taste * 4096.0)]
             if best < 0 or value > best_score:
                 best = k
                 best_score = value

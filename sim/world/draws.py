@@ -15,9 +15,12 @@ SHOCK = 8192  # + index of the shock in file order
 
 # block: the fourth word of the counter; what each of its four words is for
 WEEKLY = 0  # principal: move, slip_fail, slip, signal
-ACT = 1  # principal: lever of a slip, friction of a concession, start state (week 0), temptation
+# principal: lever of a slip, friction of a concession, insistence (week 0: start), temptation
+ACT = 1
 PICK = 2  # principal: the j-th uniform pick of a week is block PICK + j // 4, word j % 4
+RELIEF = 1024  # principal: word 0
 TALKS = 0  # scenario: word 0 talks; ally m joins by word (m + 1) % 4 of block (m + 1) // 4
+HEAT = 0  # scenario, week 0: word 0
 TRADE = 0  # lever: demand, taste (Gumbel key of the softmax)
 PULL = 1  # lever: notch n is block PULL + n // 4, word n % 4, at the week the stretch began
 STRIKE = 0  # shock: strike

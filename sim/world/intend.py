@@ -3,7 +3,10 @@
 from sim.world.anticipation import is_tempted
 from sim.world.compiled import step
 from sim.world.draws import ACT, SCENARIO, uniforms, weekly_uniforms
+from sim.world.insistence import insists
+from sim.world.orders import ordered_move
 from sim.world.params import CN, US
+from sim.world.restraint import restrain
 from sim.world.state import CONCEDE, HOLD, RETALIATE
 
 
@@ -51,7 +54,8 @@ def take_luck(side, luck, i, t):
 def intend(p, s, t, i):
     """Advance i's machine on the week it reacts to, and draw retaliate, hold or concede.
 
-    A side that counts on talks may then retaliate although its machine does not.
+    Within its grace after talks it holds instead of retaliating. Else a side that counts on talks,
+    or has learned what a lever is worth, may retaliate although its machine does not.
 
     It reacts to week t - 1 - reaction_delay; before there is such a week, and while that week
     is not after the latest talks, it stays at its start and has no reading.
@@ -65,12 +69,7 @@ def intend(p, s, t, i):
         side.reading = week
         past = s.memory[week, i]
         side.state = p.following[side.state, 2 * past.own_bad + past.sensed_bad]
-    move = drawn_move(p, side)
-    side.tempted = 0
-    if move != RETALIATE and is_tempted(p, s, t, i):
-        side.tempted = 1
-        move = RETALIATE
-    commit(side, move, t)
+    commit(s, i, ordered_move(side, meant_move(p, s, t, i, drawn_move(p, side))), t)
 
 
 @step
@@ -85,10 +84,34 @@ def drawn_move(p, side):
 
 
 @step
-def commit(side, move, t):
-    """Fix a side's move of week t; its stretch starts in the first of unbroken such weeks."""
+def meant_move(p, s, t, i, drawn):
+    """What i makes of its machine's move, in restraint, in hope of talks, or of what it learned."""
+    side = s.sides[i]
+    side.tempted = 0
+    side.insists = 0
+    restrain(p, s, t, i)
+    if side.restrained:
+        return HOLD if drawn == RETALIATE else drawn
+    if drawn == RETALIATE:
+        return drawn
+    if is_tempted(p, s, t, i):
+        side.tempted = 1
+        return RETALIATE
+    if insists(p, s, t, i):
+        side.insists = 1
+        return RETALIATE
+    return drawn
+
+
+@step
+def commit(s, i, move, t):
+    """Fix i's move of week t; its stretch starts in the first of unbroken weeks of retaliation."""
+    side = s.sides[i]
     side.move = move
     if move != RETALIATE:
         side.stretch = 0
     elif side.stretch == 0:
         side.stretch = t
+        side.key0 = s.run[0].key0
+        side.key1 = s.run[0].key1
+        side.index = s.run[0].index

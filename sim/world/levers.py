@@ -4,6 +4,8 @@ from sim.world.choice import choose_pull, score
 from sim.world.compiled import step
 from sim.world.conduct import set_level, settle
 from sim.world.draws import ACT, LEVER, PULL, uniform_at, uniforms
+from sim.world.insistence import learned
+from sim.world.orders import names_pulls, names_removals
 from sim.world.state import CONCEDE, NO_CAUSE, POLICY, RETALIATE, SLIP
 
 
@@ -19,7 +21,7 @@ def carry_out(p, s, t, i):
     """Carry out i's drawn move; the order to retaliate may fail, and in a textbook be flipped."""
     side = s.sides[i]
     if p.rules[0].flip:
-        execute_flipped(p, s, t, i, side.luck_slip < p.actors[i].slip)
+        execute_flipped(p, s, t, i, side.luck_slip < side.slip)
     elif side.move == RETALIATE:
         if side.luck_slip_fail >= p.actors[i].slip_fail:
             retaliate(p, s, t, i)
@@ -30,7 +32,7 @@ def carry_out(p, s, t, i):
 @step
 def slip(p, s, t, i):
     """Agency noise: now and then an agency pulls a lever that nobody ordered."""
-    if p.rules[0].flip == 0 and s.sides[i].luck_slip < p.actors[i].slip:
+    if p.rules[0].flip == 0 and s.sides[i].luck_slip < s.sides[i].slip:
         agency_pull(p, s, t, i)
 
 
@@ -55,6 +57,7 @@ def execute_flipped(p, s, t, i, slips):
 def pull(p, s, i, k):
     """Raise lever k of side i by one notch."""
     set_level(p, s, k, s.levers[k].level + 1)
+    s.levers[k].ordered -= 1
     s.sides[i].pull_issue = p.levers[k].issue
     s.sides[i].moved = 1
 
@@ -69,39 +72,71 @@ def take_down(p, s, i, k):
 
 @step
 def retaliate(p, s, t, i):
-    """Climb toward rung rho * max(1, offence), in expectation whatever the levers' sizes.
+    """Climb toward the rung of the answer, in expectation whatever the levers' sizes.
 
     A notch of severity sigma is pulled with probability (r - e)/sigma; the uniform is fixed for
-    the unbroken stretch of retaliation, so the rung does not creep up week by week. A side that
-    is merely tempted answers nothing: its offence is 1.
+    the unbroken stretch of retaliation, so the rung does not creep up week by week. With a
+    package it pulls so many levers at most, one notch of each, else so many notches as `stride`.
     """
     actor = p.actors[i]
     side = s.sides[i]
-    offence = 1.0
-    if side.reading > 0 and not side.tempted:
-        offence = max(1.0, s.memory[side.reading, i].offence)
-    target = actor.proportionality * offence
+    target = answer_rung(p, s, i)
     reached = side.rung_before
     first = -1
-    for pick in range(actor.stride):
+    for pick in range(actor.package if actor.package > 0 else actor.stride):
         k = choose_pull(p, s, t, i, pick)
         if k < 0:
             break
         chance = (target - reached) / p.levers[k].severity
-        if not (chance >= 1.0 or (chance > 0.0 and pull_luck(s, side.stretch, k) < chance)):
+        if not goes_ahead(s, side, k, chance):
             break
         pull(p, s, i, k)
+        s.levers[k].packed = 1 if actor.package > 0 else 0
         reached += p.levers[k].severity
         if first < 0:
             first = k
     if first >= 0:
+        unpack(p, s, i)
         settle_chosen(p, s, t, i, first)
 
 
 @step
-def pull_luck(s, stretch, k):
-    """Uniform of lever k's next notch, fixed for the stretch of retaliation begun that week."""
-    return uniform_at(s.run[0], stretch, LEVER + k, PULL, s.levers[k].level + 1)
+def answer_rung(p, s, i):
+    """r = rho * max(1, offence) * (1 + hurt * F): the more its own shortage hurts, the larger.
+
+    F is of last week. A side with no reading, or merely tempted, answers nothing: r = rho.
+    """
+    actor = p.actors[i]
+    side = s.sides[i]
+    if side.reading == 0 or side.tempted:
+        return actor.proportionality
+    offence = max(1.0, s.memory[side.reading, i].offence)
+    return actor.proportionality * offence * (1.0 + actor.hurt * side.felt)
+
+
+@step
+def unpack(p, s, i):
+    """The package is put together: its levers may be pulled again next week."""
+    first = p.actors[i].first_lever
+    for k in range(first, first + p.actors[i].n_levers):
+        s.levers[k].packed = 0
+
+
+@step
+def goes_ahead(s, side, k, chance):
+    """Whether the next notch of k is pulled: named in an order, certain, or by luck."""
+    if names_pulls(side) or chance >= 1.0:
+        return True
+    return chance > 0.0 and pull_luck(s, side, side.stretch, k) < chance
+
+
+@step
+def pull_luck(s, side, stretch, k):
+    """Uniform of lever k's next notch, fixed for the stretch of retaliation begun that week.
+
+    It is the luck of the run in which the stretch began, which a branch has left.
+    """
+    return uniform_at(side, stretch, LEVER + k, PULL, s.levers[k].level + 1)
 
 
 @step
@@ -141,6 +176,8 @@ def concession(p, s, i):
     best_score = 0.0
     for k in range(actor.first_lever, actor.first_lever + actor.n_levers):
         now = s.levers[k]
+        if names_removals(s.sides[i]) and now.ordered >= 0:
+            continue
         if now.level > now.obligation and now.level_before > now.obligation:
             due = now.level > now.counts_before
             value = score(p, s, k)
@@ -154,12 +191,13 @@ def concession(p, s, i):
 
 @step
 def concede(p, s, t, i):
-    """Take one notch down, if friction and a learned value of the lever let it (claim 19)."""
+    """Take one notch down, if friction and the value of the lever let it (claims 19, 20)."""
     k = concession(p, s, i)
     if k < 0:
         return
     kept = p.actors[i].retention * s.levers[k].value
-    chance = (1.0 - p.levers[k].friction) * (1.0 - kept)
+    insisted = p.actors[i].insistence * learned(p, s, k)
+    chance = (1.0 - p.levers[k].friction) * (1.0 - kept) * (1.0 - insisted)
     if chance >= 1.0 or uniforms(s.run[0], t, i, ACT)[1] < chance:
         take_down(p, s, i, k)
         settle(p, s, i, NO_CAUSE, i, k, t)
@@ -167,7 +205,10 @@ def concede(p, s, t, i):
 
 @step
 def agency_pull(p, s, t, i):
-    """An agency acts alone: one notch of any own lever with room that is not core (claim 7)."""
+    """An agency acts alone: one notch of any own lever with room that is not core (claim 7).
+
+    To refuse is for leaders: the notch above N is none of an agency's.
+    """
     actor = p.actors[i]
     count = 0
     for k in range(actor.first_lever, actor.first_lever + actor.n_levers):

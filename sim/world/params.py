@@ -37,7 +37,10 @@ RULES = np.dtype(
         ("boost", "i4"),
         ("relief", "f8"),
         ("relief_lag", "i4"),  # at least 1
+        ("relief_ordered", "i1"),  # relief, once due, takes as long as any ordered removal
+        ("two_readings", "i1"),  # some lever owes one thing by its owner, another by its target
         ("sequencing", "i1"),
+        ("grace", "i4"),  # weeks after talks without a chosen escalation; 0: none
         ("flip", "i1"),  # textbook noise instead of agency noise
         ("stage", "i1"),  # stage payoffs replace the additive ones
     ],
@@ -51,24 +54,29 @@ ACTOR = np.dtype(
         ("proportionality", "f8"),  # rho
         ("reaction_delay", "i4"),  # d
         ("stride", "i4"),
+        ("package", "i4"),  # most levers pulled in one answer; 0: up to stride notches
+        ("hurt", "f8"),  # what a full felt shortage adds to an answer
         ("slip", "f8"),
+        ("slip_after_talks", "f8"),  # factor on slip while restrained
         ("slip_fail", "f8"),
         ("false_alarm", "f8"),  # alpha
         ("miss", "f8"),  # beta
         ("felt", "f8"),  # theta
+        ("severe", "f8"),  # harm from which a shortage is severe
+        ("lasting", "i4"),  # weeks from which a severe one is an offence; 0: never
         ("prior_good", "f8"),  # A at week 0
         ("prior_bad", "f8"),  # B at week 0
         ("memory", "f8"),  # gamma
         ("value_learning", "f8"),  # kappa_v
         ("value_decay", "f8"),
         ("retention", "f8"),
+        ("insistence", "f8"),
         ("smoothing", "f8"),  # lambda
         ("spillover", "f8"),  # psi
         ("reluctance", "f8"),
         ("audience_cost", "f8"),
         ("anticipation", "f8"),
         ("lever_choice", "i1"),
-        ("temperature", "f8"),
         ("sensor", "i1"),
         ("threshold", "f8"),
         ("first_start", "i4"),  # rows of Params.starts
@@ -83,12 +91,15 @@ LEVER = np.dtype(
         ("owner", "i1"),
         ("control", "i1"),
         ("notches", "i4"),  # N
+        ("top", "i4"),  # highest level: N, or N + 1 where the office can refuse
         ("level", "i4"),  # at the start
         ("obligation", "i4"),
         ("due", "i4"),  # D: the initial level counts through this week
         ("core", "i1"),
         ("listed", "i1"),  # at the start
         ("worldwide", "i1"),  # scope = global
+        ("owes_service", "i1"),  # by its owner: service, not a level
+        ("seen_owing_service", "i1"),  # the same by the other side
         ("issue", "i4"),
         ("severity", "f8"),  # sigma
         ("friction", "f8"),  # chi
@@ -96,6 +107,7 @@ LEVER = np.dtype(
         ("capacity", "f8"),  # mu
         ("capacity_after_talks", "f8"),
         ("squeezed_share", "f8"),  # z
+        ("top_share", "f8"),  # share the office serves at the highest level: z, or refusal
         ("expected", "f8"),  # q bar
         ("promised", "f8"),  # p bar
         ("dependence", "f8"),  # omega at the start
@@ -109,6 +121,7 @@ LEVER = np.dtype(
         ("convexity", "f8"),  # kappa
         ("own_cost", "f8"),  # c
         ("own_gain", "f8"),  # g
+        ("temperature", "f8"),  # T, softness of its score
         ("demand_row", "i4"),  # row of Params.poisson; -1: demand is 1
         ("demand_batch", "f8"),  # lambda of that row
     ],
@@ -168,13 +181,14 @@ class Params(NamedTuple):
     starts: np.ndarray  # START: rows of each side's machine
     moves: np.ndarray  # float64 (S, 2): P(retaliate), P(retaliate or hold)
     following: np.ndarray  # int32 (S, 4): next state by 2*(own bad) + (saw bad)
-    decay: np.ndarray  # float64 (K, max N + 1): weekly factor of omega at level n
+    decay: np.ndarray  # float64 (K, highest top + 1): weekly factor of omega at level n
     poisson: np.ndarray  # float64 (rows, width): cumulative Poisson probabilities
     gumbel: np.ndarray  # float64 (4096,): Gumbel quantiles at (j + 0.5) / 4096
+    heat: np.ndarray  # float64 (4096,): Gamma quantiles of mean 1 at (j + 0.5) / 4096; (0,): off
     stage: np.ndarray  # float64 (2, 4): payoff by 2*(own bad) + (other bad)
     discounting: np.ndarray  # float64 (2, H + 1): discount_i^(t-1) at week t
     bands: np.ndarray  # BAND (V,)
     calendar: np.ndarray  # int8 (H + 1,): 1 where step 1 may have an obligation, shock or programme
-    left: np.ndarray  # float64 (K, max N + 1): flow of a ban or tariff at level n, 1 - b n/N
-    allowed: np.ndarray  # float64 (K, max N + 1): share a licence office may serve, 1 - (1 - z) n/N
-    gain: np.ndarray  # float64 (K, max N + 1): what the level brings its owner, g n/N
+    left: np.ndarray  # float64 (K, highest top + 1): flow of a ban or tariff at level n, 1 - b n/N
+    allowed: np.ndarray  # float64 (K, highest top + 1): share g(n) a licence office may serve
+    gain: np.ndarray  # float64 (K, highest top + 1): what the level brings its owner, g n/N

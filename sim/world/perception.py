@@ -13,20 +13,37 @@ def service_gap(p, s, i):
     """Set y, the largest gap i sees between expected and given service of the other's licences.
 
     y_k = max(0, q_k - s_k)/q_k, weighted theta + (1 - theta) F of last week; ties to the first.
+    Among the levers with a gap, the gravest whose shortage is severe and lasting is its `denial`.
     """
     side = s.sides[i]
     other = p.actors[1 - i]
     gap = 0.0
     worst = -1
+    denial = 0.0
     for k in range(other.first_lever, other.first_lever + other.n_levers):
         if s.levers[k].listed and p.levers[k].expected > 0.0:
             seen = max(0.0, p.levers[k].expected - s.levers[k].service) / p.levers[k].expected
             if seen > gap:
                 gap = seen
                 worst = k
+            if p.actors[i].lasting > 0 and is_denied(p, s, i, k) and seen > 0.0:
+                denial = max(denial, p.levers[k].severity * p.levers[k].notches)
     felt = p.actors[i].felt
     side.gap = gap * (felt + (1.0 - felt) * side.felt)
     side.gap_lever = worst
+    side.denial = denial
+
+
+@step
+def is_denied(p, s, i, k):
+    """Whether lever k has left i in severe shortage for long enough; counts this week.
+
+    Severe: harm w x at or above the threshold, so the weight says which goods are critical.
+    """
+    now = s.levers[k]
+    severe = p.levers[k].harm_weight * now.short >= p.actors[i].severe
+    now.short_weeks = now.short_weeks + 1 if severe else 0
+    return now.short_weeks >= p.actors[i].lasting
 
 
 @step
@@ -36,7 +53,7 @@ def see(p, s, i):
     actor = p.actors[i]
     service_gap(p, s, i)
     other_rung = s.sides[1 - i].rung
-    false_alarm = actor.false_alarm
+    false_alarm = side.false_alarm
     if other_rung > 0.0:
         chance = 1.0 - actor.miss
     else:
@@ -49,7 +66,7 @@ def see(p, s, i):
         slow = 0.0
         if side.gap_lever >= 0:
             slow = side.gap * p.levers[side.gap_lever].severity
-        side.offence = max(1.0, other_rung, slow)
+        side.offence = max(1.0, other_rung, slow, side.denial)
         if other_rung <= 0.0:
             if side.luck_signal < false_alarm:
                 side.alarm = MISREAD

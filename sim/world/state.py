@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.world.outcomes import CURVE_FIELDS, ONCE_FIELDS
+
 #: How a violation came about (model.md, outcomes), in the order of the week.
 OVERDUE, SHOCK_ACT, MISREAD, SLOW_LICENCES, POLICY, SLIP, LAPSE, TRUCE_ENDED = range(8)
 CAUSES = (
@@ -19,6 +21,7 @@ CAUSES = (
 NO_CAUSE = -1
 
 RETALIATE, HOLD, CONCEDE = 0, 1, 2
+NO_ORDER = -1
 MOVES = ("retaliate", "hold", "concede")
 
 RUN = np.dtype(
@@ -39,12 +42,10 @@ RUN = np.dtype(
         ("act_ended", "i1"),  # a dated act ends the truce this week
         ("act_shock", "i4"),  # its shock
         ("luck_talks", "f8"),  # this week's uniform
-        # outcomes: the first week in which each no longer holds, 0 while it holds
-        ("clean_week", "i4"),
-        ("standing_week", "i4"),
-        ("core_week", "i4"),
+        ("heat", "f8"),  # multiplier of slips and false alarms, drawn at week 0; 1: none
+        *((name, "i4") for name in CURVE_FIELDS),  # first week it no longer holds, 0 while it does
         ("lapse_week", "i4"),  # the first truce lapsed at the end of this week
-        ("extended", "i1"),  # the first term ended in an extension
+        *((name, "i1") for name in ONCE_FIELDS),  # 1: came about at the end of the first term
         ("unilateral_week", "i4"),
         ("cause", "i1"),  # trigger of the breakdown, NO_CAUSE while standing
         ("cause_who", "i1"),
@@ -60,14 +61,26 @@ SIDE = np.dtype(
         ("state", "i4"),
         ("move", "i1"),  # drawn this week
         ("tempted", "i1"),  # retaliates only because it counts on talks to void this week
+        ("insists", "i1"),  # retaliates only because it has learned what a lever is worth
+        ("restrained", "i1"),  # has just met or waits for relief: chooses no escalation
+        ("run_slip", "f8"),  # chance of a slip in this run
+        ("slip", "f8"),  # and in this week
+        ("false_alarm", "f8"),  # chance of a false alarm in this run
         ("reading", "i4"),  # week whose reading it acts on; 0: none
         ("luck_move", "f8"),  # this week's uniforms
         ("luck_slip_fail", "f8"),
         ("luck_slip", "f8"),
         ("luck_signal", "f8"),
-        ("rung", "f8"),  # e, current
-        ("rung_before", "f8"),  # e at the end of last week, after talks
+        ("rung", "f8"),  # e, current: what the other side can hold against it
+        ("rung_own", "f8"),  # the same by its own reading of what it owes
+        ("rung_before", "f8"),  # rung_own at the end of last week, after talks
         ("stretch", "i4"),  # first week of the unbroken stretch of drawn retaliation; 0: none
+        ("key0", "i8"),  # of the run in which that stretch began, as in RUN: its luck is that one's
+        ("key1", "i8"),
+        ("index", "i8"),
+        ("ordered", "i1"),  # move of this week in place of its machine's, or NO_ORDER
+        ("named", "i1"),  # the levers of that order are named
+        ("calls", "i1"),  # for talks this week
         ("pull_issue", "i4"),  # issue of the last pull, -1: none
         ("other_pull_issue", "i4"),  # of the other side, as at the end of last week
         ("moved", "i1"),  # moved a lever this week, shocks excepted
@@ -75,6 +88,7 @@ SIDE = np.dtype(
         ("own_bad", "i1"),  # conduct of this week
         ("gap", "f8"),  # y, what it saw of the other's licence offices
         ("gap_lever", "i4"),  # the lever that attains it, -1: none
+        ("denial", "f8"),  # gravest measure behind a severe, lasting shortage; 0: none
         ("saw_bad", "i1"),  # signal of this week
         ("offence", "f8"),  # o
         ("alarm", "i1"),  # why a complying side was seen bad, or NO_CAUSE
@@ -103,11 +117,14 @@ LEVER_STATE = np.dtype(
     [
         ("level", "i4"),  # n
         ("level_before", "i4"),  # at the end of last week
-        ("counts", "i4"),  # n°: the level that counts now
-        ("counts_before", "i4"),  # at the end of last week
+        ("counts", "i4"),  # n°: the level that counts now, as the other side reads it
+        ("counts_own", "i4"),  # as its owner reads it
+        ("counts_before", "i4"),  # counts_own at the end of last week
+        ("ordered", "i4"),  # notches named in an order of this week, -1: one down
         ("obligation", "i4"),  # final; a deal may change it
         ("listed", "i1"),
         ("gone", "i1"),  # taken away
+        ("packed", "i1"),  # pulled by the package being put together
         ("armed", "i1"),  # a core lever of the truce in force: being above counts
         ("capacity", "f8"),  # base, without the boost of talks
         ("boost_until", "i4"),
@@ -115,9 +132,11 @@ LEVER_STATE = np.dtype(
         ("backlog", "f8"),  # Q
         ("flow", "f8"),  # f
         ("third_flow", "f8"),  # f of third parties
-        ("service", "f8"),  # s: flow over the allowed share; 1 where nothing is owed
+        ("service", "f8"),  # s: flow over the share owed to the target; 1 where nothing is owed
+        ("service_own", "f8"),  # the same by its owner's reading
         ("stock", "f8"),  # I
         ("short", "f8"),  # x
+        ("short_weeks", "i4"),  # of unbroken severe shortage, as the target counts them
         ("value", "f8"),  # v
     ],
     align=True,

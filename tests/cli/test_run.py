@@ -280,3 +280,28 @@ def test_what_is_no_whole_number_is_refused(detente, written):
     told = detente("run", "textbook/grim-noise", "--runs", written)
     assert (told.exit_code, told.stdout, folders()) == (2, "", [])
     assert "'--runs': \"" + written + '"; allowed: a whole number' in told.stderr
+
+
+def test_brief_prints_the_first_three_lines_of_the_page_alone(detente):
+    options = ("run", "textbook/tft-noise", *FAST)
+    whole, brief = detente(*options).stdout, detente(*options, "--brief").stdout
+    assert whole.startswith(brief)
+    title, first, second = brief.splitlines()
+    assert title == "Textbook: tit for tat, slips"
+    assert "simulated runs the truce still stands at the horizon" in first
+    assert "in 200 runs" in second
+
+
+def test_the_outer_loop_can_be_switched_off_or_widened(detente):
+    slip = ("--set", "actors.us.slip=0.1", "--json")
+
+    def spread(*options):
+        told = detente("run", "geneva-2025", "--runs", "50", "--no-pictures", *slip, *options)
+        return json.loads(told.stdout)["spread"]
+
+    assert spread("--ranges", "off") is None
+    stated, every = spread(), spread("--ranges", "all")
+    assert (stated["held"], every["held"]) == (["actors.us.slip"], [])
+    assert every["ranges"] == stated["ranges"] + 1
+    wrong = detente("run", "geneva-2025", "--ranges", "of")
+    assert (wrong.exit_code, "did you mean off?" in wrong.stderr) == (2, True)

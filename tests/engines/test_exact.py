@@ -2,6 +2,8 @@
 
 import math
 import tracemalloc
+from fractions import Fraction
+from math import prod
 
 import numpy as np
 import pytest
@@ -9,7 +11,9 @@ import pytest
 from sim import Scenario, simulate, solve
 from sim.engines import long_run
 from sim.engines.chain import MOST_STATES, TooManyStatesError
+from sim.engines.exact import CONDUCT
 from sim.engines.reduction import NotReducibleError, obstacles
+from sim.errors import ResultError
 from tests.statistical.exact import assert_share, textbook
 
 HONEST = {"false_alarm": 0.2, "miss": 0.02}
@@ -140,10 +144,80 @@ def test_a_game_without_noise_never_ends():
     assert (result.holds() == 1.0).all()
 
 
-def test_a_mean_beyond_arithmetic_is_refused():
-    scenario = textbook("tf2t-perception", paths={"actors.cn.policy.k": 9})
-    with pytest.raises(long_run.NotSolvedError, match="rounding"):
-        solve(scenario).mean(breakdown_after=6)
+def by_fractions(slip: float, end: str, k: int = 1) -> Fraction:
+    """Mean weeks of tit for tat against itself, by Gaussian elimination with exact fractions.
+
+    States: what each did last week, and the weeks of mutual violation so far.
+    """
+    e = Fraction(slip)
+    pairs = [(0, 0), (0, 1), (1, 0), (1, 1)]
+
+    def chance(was, now):
+        return prod((1 - e if now[i] == was[1 - i] else e) for i in (0, 1))
+
+    states = [(pair, run) for pair in pairs for run in range(k)]
+    system = [[Fraction(int(a == b)) for b in states] + [Fraction(1)] for a in states]
+    for row, (was, run) in enumerate(states):
+        for now in pairs:
+            after = run + 1 if now == (1, 1) else 0
+            if (now == (0, 0)) if end == "clean" else after < k:
+                system[row][states.index((now, after))] -= chance(was, now)
+    return solved(system)[states.index(((0, 0), 0))]
+
+
+def solved(system: list[list[Fraction]]) -> list[Fraction]:
+    """Gauss and Jordan."""
+    for i in range(len(system)):
+        pivot = next(row for row in range(i, len(system)) if system[row][i])
+        system[i], system[pivot] = system[pivot], system[i]
+        system[i] = [x / system[i][i] for x in system[i]]
+        for j, row in enumerate(system):
+            if j != i and row[i]:
+                system[j] = [x - row[i] * y for x, y in zip(row, system[i], strict=True)]
+    return [row[-1] for row in system]
+
+
+@pytest.mark.parametrize("slip", [0.05, 1e-6, 1e-10, 1e-13, 1e-40])
+def test_leaks_are_counted_however_small(slip):
+    """Every digit told is that of exact fractions, for slips far below the precision of 1."""
+    result = solve(textbook("tft-noise", slip=slip))
+    for k in (1, 2, 5):
+        weeks, digits = result.mean_weeks(breakdown_after=k)
+        right = by_fractions(slip, "standing", k)
+        assert digits == long_run.MOST_DIGITS
+        assert abs(Fraction(weeks) / right - 1) < Fraction(1, 10**13)
+    assert result.mean("clean") == pytest.approx(float(by_fractions(slip, "clean")), rel=1e-13)
+    assert result.law == pytest.approx(dict.fromkeys(CONDUCT, 0.25), abs=1e-13)
+    assert result.payoffs == pytest.approx({"us": 2.25, "cn": 2.25}, abs=1e-12)
+
+
+def test_grim_machines_wait_for_the_first_slip():
+    """Two grim machines: the truce ends with the first slip of either, in 5e12 weeks."""
+    game = {"policy": {"name": "grim"}, "false_alarm": 0.0, "miss": 0.0}
+    result = solve(textbook("base", **game, slip=1e-13))
+    assert result.mean("clean") == pytest.approx(1 / (2e-13), rel=1e-12)
+
+
+@pytest.mark.parametrize("least", ["DENSE", "DIRECT"])
+def test_a_mean_or_law_beyond_arithmetic_is_refused_with_the_condition_number(least, monkeypatch):
+    monkeypatch.setattr(long_run, "DENSE", 1)
+    monkeypatch.setattr(long_run, least, 1)
+    scenario = textbook("tft-noise", slip=1e-13)
+    with pytest.raises(long_run.NotSolvedError, match=r"condition number .* is about \de\+"):
+        solve(scenario).mean()
+    with pytest.raises(ResultError, match="condition number"):
+        _ = solve(scenario).law
+
+
+@pytest.mark.parametrize("least", ["DENSE", "DIRECT"])
+def test_the_digits_told_of_a_mean_are_right_by_every_way(least, monkeypatch):
+    monkeypatch.setattr(long_run, "DENSE", 1)
+    monkeypatch.setattr(long_run, least, 1)
+    for slip in (0.05, 1e-2, 1e-3):
+        weeks, digits = solve(textbook("tft-noise", slip=slip)).mean_weeks(breakdown_after=2)
+        right = by_fractions(slip, "standing", 2)
+        assert abs(Fraction(weeks) / right - 1) < Fraction(1, 10**digits)
+        assert digits >= long_run.FEWEST_DIGITS
 
 
 def test_outcomes_and_counts_that_there_are_not():

@@ -7,14 +7,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.engines.batch import BatchInterrupted, run_batch, run_block, scratch, seed_words
+from sim.engines.batch import (
+    ANEW,
+    BatchInterrupted,
+    run_batch,
+    run_block,
+    scratch,
+    seed_words,
+)
 from sim.engines.mesa_batch import run_models
 from sim.engines.mesa_model import TruceModel
 from sim.engines.tally import ROW, new_tally
+from sim.engines.trace import record_run
 from sim.errors import ResultError
 from sim.outcomes.simulate import simulate
 from sim.scenario import Scenario
 from sim.world.state import MISREAD, SLIP, SLOW_LICENCES, State
+from tests.equivalence.switched import SWITCHED_ON
 from tests.properties.worlds import worlds
 
 TEXTBOOK = sorted((Path(__file__).parents[2] / "scenarios/textbook").glob("*.toml"))
@@ -26,7 +35,8 @@ def by_batch(scenario: Scenario, seed: int, run: int) -> tuple[State, np.recarra
     """The whole state and the row that the batch kernel leaves of one run."""
     params = scenario.compiled.params
     state, rows = scratch(params), np.zeros(1, ROW).view(np.recarray)
-    run_block(params, state, new_tally(params), *seed_words(seed), run, 1, rows)
+    tally = new_tally(params)
+    run_block(params, state, tally, *seed_words(seed), run, 1, rows, state, ANEW)
     return state, rows[0]
 
 
@@ -63,14 +73,19 @@ SIGNS = {
     "an ally that joined": lambda s: (s.allies.joined_week > 0).any(),
     "an ally short of goods": lambda s: (s.allies.shortage_cn > 0).any(),
     "relief": lambda s: (s.sides.relief_week > 0).any(),
+    "two readings of what is owed": lambda s: (s.levers.counts != s.levers.counts_own).any(),
+    "two readings of a service": lambda s: (s.levers.service != s.levers.service_own).any(),
     "a deal": lambda s: s.struck.any(),
+    "a heated run": lambda s: s.run[0].heat != 1.0,
+    "restraint": lambda s: s.sides.restrained.any(),
+    "goods denied": lambda s: (s.sides.denial > 0).any(),
 }
 
 
 def test_random_scenarios_with_every_mechanism():
     seen: set[str] = set()
 
-    @settings(max_examples=120)
+    @settings(max_examples=200)
     @given(table=worlds(), seed=SEEDS, run=RUNS)
     def same(table, seed, run):
         scenario = Scenario.from_table(table)
@@ -89,6 +104,21 @@ def test_shipped_scenarios(name):
     scenario = Scenario.load(name)
     for run in (0, 17):
         check(scenario, 2025, run)
+
+
+def test_geneva_with_every_decision_switched_on():
+    scenario = Scenario.load("geneva-2025").override(SWITCHED_ON)
+    insisted = 0
+    for run in range(8):
+        check(scenario, 2025, run)
+        record = record_run(scenario.compiled.params, 2025, run)
+        state, row = by_batch(scenario, 2025, run)
+        assert record.row[0].tobytes() == row.tobytes()
+        assert record.sides[-1].tobytes() == state.sides.tobytes()
+        assert record.levers[-1].tobytes() == state.levers.tobytes()
+        assert record.memory[1:].tobytes() == state.memory[1:].tobytes()
+        insisted += int(record.sides["insists"].sum())
+    assert insisted > 0
 
 
 def test_many_runs_give_the_same_counts_and_rows():

@@ -115,3 +115,41 @@ def test_an_act_in_the_hope_of_talks_says_so_and_blames_no_reading():
                 told.append(sentence(event, Voice(trace)))
     assert any("it counts on talks to come before an answer" in text for text in told)
     assert any("China retaliates" in text for text in told)
+
+
+def told(scenario, fact, runs=20):
+    """Sentences of acts that carry a fact; none of them blames a reading."""
+    texts = []
+    for run in range(runs):
+        trace = trace_run(scenario, worlds.SEED, run)
+        for event in acts(trace):
+            if event.facts.get(fact):
+                assert "had_it_seen_the_truth" not in event.facts
+                texts.append(sentence(event, Voice(trace)))
+    return texts
+
+
+def test_a_side_in_its_grace_says_that_it_chooses_no_escalation():
+    patient = worlds.scenario("geneva-2025", ("talks.grace_weeks", 6))
+    texts = told(patient, "restrained")
+    assert any("could retaliate and lets it pass. It has just met" in text for text in texts)
+    assert not any("retaliates:" in text for text in texts)
+
+
+def test_a_side_that_insists_says_what_it_has_learned():
+    texts = told(worlds.scenario("geneva-2025", ("actors.cn.insistence", 1.0)), "insists")
+    assert any("China retaliates" in text for text in texts)
+    assert all("it has learned what its levers are worth" in text for text in texts)
+
+
+def test_an_answer_told_as_enough_aims_where_the_kernel_aims():
+    """With hurt, an answer climbs higher than the offence alone would say."""
+    hurt = worlds.scenario("geneva-2025", ("actors.us.hurt", 2.0), ("actors.us.package", 7))
+    for run in range(20):
+        trace = trace_run(hurt, worlds.SEED, run)
+        for week in trace.weeks[1:]:
+            side = week.us
+            pulled = sum(c.after > c.before for c in week.changes if c.why == "retaliation")
+            if pulled and side.move == "retaliate" and side.rung > side.rung_start:
+                severities = trace.compiled.params.levers["severity"]
+                assert side.rung <= max(side.rung_start, side.aim) + severities.max()

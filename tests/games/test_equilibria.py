@@ -77,7 +77,7 @@ def test_none_is_missed_that_lemke_and_howson_find(seed):
     rng = np.random.default_rng(100 + seed)
     game = bimatrix(*rng.normal(size=(2, 4, 5)))
     found = [np.concatenate(point) for one in equilibria(game) for point in one.points]
-    for x, y in nashpy.Game(*game.scaled()).lemke_howson_enumeration():
+    for x, y in nashpy.Game(game.us, game.cn).lemke_howson_enumeration():
         assert min(np.abs(one - np.concatenate([x, y])).max() for one in found) < 1e-7
 
 

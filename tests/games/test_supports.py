@@ -17,7 +17,7 @@ def test_exactly_the_supports_of_all_equilibria_carry_one(seed):
 
     rng = np.random.default_rng(seed)
     game = bimatrix(*rng.normal(size=(2, 3, 3)))
-    us, cn = game.scaled()
+    us, cn = game.us, game.cn
     subsets = [*chain.from_iterable(combinations(range(3), size) for size in (1, 2, 3))]
     carried = {
         (rows, columns)

@@ -52,7 +52,7 @@ def test_triggers_by_term_and_horizon():
 def test_triggers_add_up_to_the_breakdowns_every_week():
     made = result()
     by_week = made.triggers_by_week.groupby("week")["count"].sum()
-    lost = made.n - survival.holding(made.tally, survival.ENDED_ROWS["standing"])
+    lost = made.n - survival.holding(made.tally, "standing")
     assert by_week.to_dict() == {w: c for w, c in enumerate(lost.tolist(), start=1) if c}
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.outcomes.definitions import OUTCOMES
+from sim.world.outcomes import NAMES
 from tests.outcomes.tallies import SMALL, result, small
 
 TRUCE = SMALL["truce"]
@@ -20,7 +20,7 @@ def test_outcomes_are_read_at_the_end_of_the_term():
 
 def test_every_estimate_carries_its_definition():
     made = result()
-    for outcome in OUTCOMES:
+    for outcome in NAMES:
         assert made.at(outcome).definition == made.definition(outcome)
     assert "2 weeks in a row" in made.standing.definition
     assert "8 weeks in a row by one" in made.standing.definition

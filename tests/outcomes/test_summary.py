@@ -9,6 +9,7 @@ from sim.outcomes.decomposition import Decomposition
 from sim.outcomes.page import result_report
 from sim.outcomes.spread import Spread
 from sim.outcomes.summary import summary
+from sim.report.content import figures_at
 from sim.report.markdown import markdown
 from sim.report.plain import csv_frame
 from tests.outcomes.tallies import result, small
@@ -93,7 +94,7 @@ def test_each_outcome_has_n_interval_and_definition(page):
 
 
 def test_markdown_says_it_all(page):
-    text = markdown(result_report(page, ["figures/survival.png"], "detente run small"))
+    text = markdown(result_report(page, figures_at(["figures/survival.png"]), "detente run small"))
     for part in (
         "# Two tariffs",
         "0.85 at these settings",

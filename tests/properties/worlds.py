@@ -19,6 +19,7 @@ share = st.sampled_from([0.0, 0.05, 0.3, 0.5, 0.9, 1.0])
 small = st.sampled_from([0.0, 0.0, 0.05, 0.2])
 weight = st.sampled_from([0.0, 0.2, 1.0, 2.5])
 severity = st.sampled_from([0.5, 1.0, 2.5, 4.0])
+owed = st.sampled_from(["level", "service"])
 
 
 def maybe(strategy):
@@ -60,6 +61,7 @@ def levers(draw) -> dict[str, Any]:
             own_cost=share,
             own_gain=share,
             believed_value=share,
+            temperature=st.sampled_from([None, None, 0.0, 0.3]),
         )
     )
     lever |= {"notches": notches, "level": level, "obligation": obligation}
@@ -74,8 +76,17 @@ def levers(draw) -> dict[str, Any]:
     return lever
 
 
-def office() -> st.SearchStrategy[dict[str, Any]]:
-    """What only a licence lever has."""
+@st.composite
+def office(draw) -> dict[str, Any]:
+    """What only a licence lever has; where it can refuse, it then serves no more than squeezed."""
+    lever = draw(queue())
+    if draw(st.booleans()):
+        lever["refusal"] = draw(st.sampled_from([0.0, 0.5, 1.0])) * lever["squeeze"]
+    return lever
+
+
+def queue() -> st.SearchStrategy[dict[str, Any]]:
+    """A licence office, and what it owes."""
     return record(
         listed=st.booleans(),
         capacity=st.sampled_from([0.0, 0.25, 0.8, 1.0, 1.6]),
@@ -85,6 +96,8 @@ def office() -> st.SearchStrategy[dict[str, Any]]:
         promised_by_owner=share,
         demand_batch=maybe(st.sampled_from([0.5, 4.0])),
         backlog_weeks=st.sampled_from([0.0, 1.5]),
+        owes=owed,
+        owes_by_target=maybe(owed),
     )
 
 
@@ -117,13 +130,19 @@ def policies(draw) -> dict[str, Any]:
     return policy | {"sensor": sensor, "threshold": draw(st.sampled_from([0.0, 0.2, 0.5]))}
 
 
-def actors() -> st.SearchStrategy[dict[str, Any]]:
-    """A government: policy, noise, reading, learning, choice of levers."""
+def actors(most: int) -> st.SearchStrategy[dict[str, Any]]:
+    """A government with `most` levers: policy, noise, reading, learning, choice of levers."""
     return record(
         policy=policies(),
         proportionality=st.sampled_from([0.0, 0.5, 1.0, 2.3]),
         reaction_delay=st.integers(0, 3),
         stride=st.integers(1, 4),
+        package=st.integers(0, most),
+        hurt=weight,
+        slip_after_talks=share,
+        severe_shortage=st.sampled_from([0.1, 0.5]),
+        lasting_weeks=st.integers(0, 2),
+        insistence=share,
         slip=small,
         slip_fail=small,
         false_alarm=small,
@@ -167,6 +186,8 @@ def talks() -> st.SearchStrategy[dict[str, Any]]:
         boost_weeks=st.integers(0, 4),
         relief=share,
         relief_lag_weeks=st.integers(0, 3),
+        relief_ordered=st.booleans(),
+        grace_weeks=st.sampled_from([0, 0, 1, 3]),
         sequencing=st.sampled_from(["simultaneous", "us_first", "cn_first"]),
     )
 
@@ -242,7 +263,8 @@ def worlds(draw) -> dict[str, Any]:
         "weeks": draw(st.integers(1, MOST_WEEKS)),
         "noise": draw(st.sampled_from(["agency", "agency", "flip"])),
         "levers": owned,
-        "actors": {"us": draw(actors()), "cn": draw(actors())},
+        "heat": draw(st.sampled_from([0.0, 0.0, 0.5, 2.0])),
+        "actors": {i: draw(actors(len(rows))) for i, rows in owned.items()},
         "talks": draw(talks()),
         "truce": draw(maybe(truces(names))),
         "shocks": [draw(shocks(notches, f"s{n}")) for n in range(draw(st.integers(0, 3)))],

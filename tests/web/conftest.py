@@ -8,7 +8,7 @@ import pytest
 
 from sim.engines.tally import Tally, new_tally
 from sim.scenario import Scenario
-from sim.web import explorer
+from sim.web.page import explorer
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 SECONDS = 60_000

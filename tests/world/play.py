@@ -134,8 +134,14 @@ def place(key: tuple[Any, ...]) -> tuple[int, int, int, int]:
         return week, SIDES[whom[0]], 0, weekly.index(purpose)
     if purpose in ("slip_lever", "friction"):
         return week, SIDES[whom[0]], 1, ("slip_lever", "friction").index(purpose)
+    if purpose == "relief":
+        return week, SIDES[whom[0]], 1024, 0
     if purpose == "temptation":
         return week, SIDES[whom[0]], 1, 3
+    if purpose == "insistence":
+        return week, SIDES[whom[0]], 1, 2
+    if purpose == "heat":
+        return 0, 2, 0, 0
     if purpose == "start":
         return 0, SIDES[whom[0]], 1, 2
     if purpose == "pick":

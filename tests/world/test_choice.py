@@ -4,6 +4,7 @@ import math
 
 import pytest
 
+from sim.scenario import Scenario
 from tests.world.play import CN, US, WORLD, Game, ban, day, script, shock, table
 
 
@@ -160,3 +161,26 @@ def test_each_side_chooses_among_its_own():
     assert game.levels() == [1, 0]
     assert game.s.sides[US].rung == 1.0
     assert game.s.sides[CN].rung == 0.0
+
+
+# A temperature of its own
+
+
+def test_a_lever_may_have_a_temperature_of_its_own():
+    """Only b is soft: it is pulled where its taste makes up for its lower score."""
+    levers = {"a": ban(dependence=0.8), "b": ban(dependence=0.4, temperature=0.1)}
+    gap = 0.5 * 0.8 - 0.5 * 0.4
+    chance = 1.0 - math.exp(-math.exp(-gap / 0.1))
+    for u, best in ((1.0 - 0.9 * chance, 1), (1.0 - 1.1 * chance, 0)):
+        luck = {(1, "taste", 0): 0.999, (1, "taste", 1): u}
+        assert pulled(levers, luck) == [best == 0, best == 1]
+
+
+def test_the_owner_s_temperature_is_that_of_levers_without_one():
+    levers = {"a": ban(dependence=0.8), "b": ban(dependence=0.4, temperature=0.0)}
+    soft = Game(table({"us": levers}, us={"temperature": 0.3}))
+    assert soft.p.levers.temperature.tolist() == [0.3, 0.0]
+
+
+def test_no_lever_has_a_temperature_by_default():
+    assert not Scenario.load("geneva-2025").compiled.params.levers.temperature.any()

@@ -49,7 +49,7 @@ def test_key_is_the_seed_and_counter_is_run_week_who_block():
 def test_no_two_purposes_share_a_number():
     """Within a week of the largest world: 16 picks, 512 levers of 64 notches, 64 allies."""
     keys = [(1, name, i) for name in ("move", "slip_fail", "slip", "signal") for i in ("us", "cn")]
-    of_acts = ("slip_lever", "friction", "temptation")
+    of_acts = ("slip_lever", "friction", "insistence", "temptation")
     keys += [(1, name, i) for name in of_acts for i in ("us", "cn")]
     keys += [(1, "pick", i, j) for i in ("us", "cn") for j in range(16)]
     keys += [(1, "talks")] + [(1, "join", m) for m in range(64)]

@@ -4,6 +4,8 @@ import math
 
 import pytest
 
+from sim.errors import ScenarioError
+from sim.scenario import Scenario
 from tests.world.play import CN, ECHO, US, Game, ban, edge, licence, script, shock, table
 
 R, C = {"policy": script("R")}, {"policy": script("C")}
@@ -359,3 +361,83 @@ def test_luck_is_each_side_s_own():
         pairs.add(tuple(game.levels()))
     assert pairs == {(0, 0), (0, 1), (1, 0), (1, 1)}
     assert CN == 1
+
+
+# Packages
+
+
+def test_a_package_is_a_notch_of_several_levers():
+    """r = 9 on levers of 4, 3 and 2, best scored first: one notch of each, not two of the best."""
+    levers = {
+        "visas": ban(severity=2.0, own_cost=0.4, notches=3),
+        "software": ban(severity=4.0, own_cost=0.1, notches=3),
+        "engines": ban(severity=3.0, own_cost=0.2, notches=3),
+    }
+    us = R | {"proportionality": 9.0, "stride": 1, "package": 3}
+    game = us_game(levers, **us).week()
+    assert game.levels() == [1, 1, 1, 0]
+    assert us_game(levers, **us | {"package": 0, "stride": 3}).week().levels() == [0, 2, 0, 0]
+
+
+@pytest.mark.parametrize("package", [1, 2, 3])
+def test_a_package_has_at_most_so_many_levers(package):
+    levers = {name: ban() for name in "abc"}
+    us = R | {"proportionality": 9.0, "stride": 9, "package": package}
+    assert sum(us_game(levers, **us).week().levels()) == package
+
+
+def test_a_package_goes_no_higher_than_the_answer():
+    levers = {name: ban() for name in "abc"}
+    for u, size in ((0.4, 2), (0.6, 1)):
+        us = R | {"proportionality": 1.5, "package": 3}
+        game = us_game(levers, {(1, "pull", 1, 1): u}, **us).week()
+        assert sum(game.levels()) == size
+
+
+@pytest.mark.parametrize("choice", ["value", "uniform", "mirror"])
+def test_next_week_a_lever_may_be_in_a_package_again(choice):
+    levers = {name: ban(notches=9) for name in "ab"}
+    us = R | {"proportionality": 99.0, "package": 2, "lever_choice": choice}
+    game = us_game(levers, **us)
+    assert [game.week().levels()[:2] for _ in range(3)] == [[1, 1], [2, 2], [3, 3]]
+
+
+def test_an_agency_may_pull_what_is_in_the_package():
+    us = R | {"package": 1, "slip": 1.0}
+    assert (
+        us_game({"a": ban(notches=3)}, {(1, "slip_lever", "us"): 0.0}, **us).week().levels()[0] == 2
+    )
+
+
+def hurting(luck=None, **us):
+    """us answers week 1, short of all it buys through cn.x (w = 1, x = .5): F = .5."""
+    levers = {
+        "us": {"a": ban(notches=9)},
+        "cn": {"x": ban(severity=2.0, level=1, obligation=0, dependence=0.5)},
+    }
+    return Game(table(levers, us={"policy": ECHO, "stride": 9} | us), luck or {}).to(2)
+
+
+@pytest.mark.parametrize(("hurt", "notches"), [(0.0, 2), (1.0, 3), (2.0, 4)])
+def test_the_more_the_shortage_hurts_the_larger_the_answer(hurt, notches):
+    game = hurting(hurt=hurt)
+    assert game.us.felt == 0.5
+    assert game.level("us.a") == notches
+
+
+def test_without_a_reading_nothing_hurts():
+    us = {"hurt": 9.0, "policy": script("R"), "reaction_delay": 5, "stride": 9}
+    assert hurting(**us).level("us.a") == 1
+
+
+def test_a_package_larger_than_there_are_levers_is_refused():
+    with pytest.raises(ScenarioError) as error:
+        us_game({"a": ban(), "b": ban()}, package=3)
+    (problem,) = error.value.problems
+    assert (problem.path, problem.found) == ("actors.us.package", "3")
+    assert problem.allowed == "0 to 2, the levers of us"
+
+
+def test_packages_are_off_by_default():
+    for actor in Scenario.load("geneva-2025").spec.actors.values():
+        assert (actor.package, actor.hurt) == (0, 0.0)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from sim.scenario import Scenario
 from tests.world.play import Game, ban, edge, licence, script, shock, table
 
 VIOLATOR = {"us": {"a": ban()}, "cn": {"b": ban(level=1, obligation=0, dependence=0.0)}}
@@ -206,3 +207,73 @@ def test_a_misreading_names_no_office_left_from_last_week():
     luck = {(1, "signal", "us"): high, (2, "signal", "us"): low}
     game = Game(table(levers, us={"false_alarm": 0.25}), luck).to(2)
     assert [game.memory(t, 0).alarm_item for t in (1, 2)] == [1, -1]
+
+
+# Goods denied
+
+
+def denied(weeks, lasting=2, severe=0.5, weight=1.0, notches=2, severity=2.5, **office_values):
+    """Offence us reads each week in an office that serves a tenth; every signal is bad."""
+    lever = licence(
+        notches=notches,
+        severity=severity,
+        harm_weight=weight,
+        expected_by_target=0.8,
+        capacity=0.1,
+        **office_values,
+    )
+    us = {"lasting_weeks": lasting, "severe_shortage": severe, "felt": 0.0}
+    luck = {(week, "signal", "us"): 0.0 for week in range(1, weeks + 1)}
+    wary = us | {"false_alarm": 0.01}
+    game = Game(table({"us": {"a": ban()}, "cn": {"b": lever}}, us=wary), luck)
+    return [float(game.week().us.offence) for _ in range(weeks)]
+
+
+def test_a_severe_and_lasting_shortage_is_an_offence_of_the_whole_measure():
+    """x = .9 from week 1 on: from the second week it is 2 notches of 2.5."""
+    offences = denied(3)
+    assert offences[0] < 2.5
+    assert offences[1:] == [5.0, 5.0]
+
+
+@pytest.mark.parametrize("lasting", [1, 3, 5])
+def test_it_has_to_last(lasting):
+    assert [offence == 5.0 for offence in denied(5, lasting)] == [
+        week >= lasting for week in range(1, 6)
+    ]
+
+
+def test_it_has_to_last_without_a_break():
+    """The stock covers week 2 of three, so the count begins anew."""
+    lever = licence(notches=2, severity=2.5, expected_by_target=0.8, capacity=0.1)
+    us = {"lasting_weeks": 2, "false_alarm": 0.01}
+    luck = {(week, "signal", "us"): 0.0 for week in range(1, 6)}
+    game = Game(table({"us": {"a": ban()}, "cn": {"b": lever}}, us=us), luck).week()
+    game.at("cn.b").stock = 1.0
+    assert [float(game.week().us.offence) == 5.0 for _ in range(3)] == [False, False, True]
+
+
+@pytest.mark.parametrize(("weight", "grave"), [(0.5, False), (0.6, True), (2.0, True)])
+def test_what_is_critical_is_said_by_the_harm_weight(weight, grave):
+    """x = .9, severe from w x = .5: weights of 5/9 and more."""
+    assert (denied(3, weight=weight)[2] == 5.0) == grave
+
+
+def test_an_office_that_gives_what_is_expected_denies_nothing():
+    lever = licence(notches=2, severity=2.5, expected_by_target=0.05, capacity=0.1)
+    us = {"lasting_weeks": 1, "false_alarm": 0.01}
+    game = Game(table({"us": {"a": ban()}, "cn": {"b": lever}}, us=us), {(1, "signal", "us"): 0.0})
+    assert game.week().us.offence == 1.0
+    assert game.at("cn.b").short > 0.5
+
+
+def test_a_shortage_is_an_offence_only_where_it_is_seen():
+    lever = licence(notches=2, severity=2.5, expected_by_target=0.8, capacity=0.1)
+    us = {"lasting_weeks": 1, "felt": 0.0}
+    game = Game(table({"us": {"a": ban()}, "cn": {"b": lever}}, us=us), {})
+    assert (game.week().us.saw_bad, game.us.offence) == (0, 1.0)
+
+
+def test_it_is_off_by_default():
+    assert max(denied(5, lasting=0)) < 2.5
+    assert Scenario.load("geneva-2025").spec.actors["us"].lasting_weeks == 0

@@ -62,7 +62,8 @@ class Tally {
       this.shapes[name] = real;
       at += size;
     }
-    this.n = Number(this.fields.counts[0]);
+    this.n = Number(this.fields.counts[DATA.counts.runs]);
+    this.watched = Number(this.fields.counts[DATA.counts.watched]);
   }
 
   /** A row of the last axis, as numbers. */

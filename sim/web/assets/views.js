@@ -16,7 +16,7 @@ function definitionOf(outcome, tables) {
 
 /** Runs in which an outcome holds at the end of the week read. */
 function holdsAt(tally, outcome, week) {
-  if (outcome.ended === null) return Number(tally.fields.counts[1]);
+  if (outcome.ended === null) return Number(tally.fields.counts[outcome.once]);
   return tally.holding(outcome.ended)[week];
 }
 
@@ -117,5 +117,5 @@ function showTrajectories({ tally, week }) {
   });
   const said = lines.map((line) => `${line.label} ${share(line.values[week])}`).join(", ");
   draw("trajectories", lines, { label: spoken(variable), week, said: `Median and 5 to 95 % of runs of ${variable}, week by week; median at the end of week ${week}: ${said}. The table below has the numbers.` });
-  if (byId("trajectories-details").open) tableOf("trajectories", `${spoken(variable)}: median, and 5 to 95 % of ${count(Number(tally.fields.counts[7]))} runs`, lines);
+  if (byId("trajectories-details").open) tableOf("trajectories", `${spoken(variable)}: median, and 5 to 95 % of ${count(tally.watched)} runs`, lines);
 }

@@ -1,0 +1,81 @@
+"""What a name stands for: a scenario, an experiment, policies, a result; and what takes it."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.errors import Problem
+
+SCENARIO, EXPERIMENT, POLICIES, POLICY = "scenario", "experiment", "file of policies", "policy"
+RESULT, STUDY = "result", "result of a sweep"
+MANIFEST = "manifest.json"
+RESULTS = Path("results")
+SUFFIX = ".toml"
+#: The command to type for each kind, with {} for the name.
+TAKES = {
+    SCENARIO: "detente run {}",
+    EXPERIMENT: "detente sweep {}",
+    POLICIES: "detente games SCENARIO tournament --policies {}",
+    POLICY: "detente show {}, or --set actors.us.policy.name={}",
+    RESULT: "detente plot {}",
+    STUDY: "detente analyze {} --sensitivity",
+}
+
+
+def kind_of(name: str) -> str | None:
+    """The kind of thing a file, a folder or a name of the project is; None for what is none."""
+    from sim.policies.library import POLICIES as LIBRARY
+    from sim.scenario.shipped import find_scenario
+    from sim.studies.shipped import find_experiment
+
+    for folder in (Path(name), RESULTS / name):
+        if (folder / MANIFEST).is_file():
+            return STUDY if '"study"' in _beginning(folder / MANIFEST) else RESULT
+    for find, kind in ((find_scenario, SCENARIO), (find_experiment, EXPERIMENT)):
+        file = _found(find, name)
+        if file is not None:
+            return _kind_of_file(file) or kind
+    return POLICY if name in LIBRARY else None
+
+
+def _found(find: Any, name: str) -> Path | None:
+    from sim.errors import DetenteError
+
+    try:
+        return Path(find(name))
+    except (DetenteError, OSError, ValueError):  # no such name: another kind may have it
+        return None
+
+
+def _beginning(file: Path) -> str:
+    with file.open("rb") as opened:
+        return opened.read(4_000).decode("utf-8", errors="replace")
+
+
+def _kind_of_file(file: Path) -> str | None:
+    """By the keys of a TOML file; None where they do not tell or it cannot be read."""
+    from sim.errors import DetenteError
+    from sim.scenario.loading import parse, read_text
+
+    try:
+        keys = set(parse(read_text(file), str(file)))
+    except DetenteError:
+        return None
+    if "factors" in keys or {"design", "scenario"} <= keys:
+        return EXPERIMENT
+    if keys and keys <= {"us", "cn", "both"}:
+        return POLICIES
+    return SCENARIO if keys & {"title", "extends", "levers", "actors"} else None
+
+
+def misplaced(name: str, wanted: str) -> "Problem | None":
+    """That a name is of another kind than a command takes, and what to type instead."""
+    from sim.errors import Problem
+
+    kind = kind_of(name)
+    if kind is None or kind == wanted:
+        return None
+    article = "an" if kind[0] in "aeiou" else "a"
+    instead = TAKES[kind].replace("{}", name)
+    allowed = f"a {wanted}" if wanted[0] not in "aeiou" else f"an {wanted}"
+    return Problem(name, None, "", f"{article} {kind}", f"{allowed} here; try: {instead}")

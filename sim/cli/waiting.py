@@ -1,0 +1,11 @@
+"""What a command says on a terminal while it takes its time."""
+
+from contextlib import AbstractContextManager
+from typing import Any
+
+
+def waiting(text: str) -> AbstractContextManager[Any]:
+    """Says on a terminal what is being done, until it is done; elsewhere nothing."""
+    from rich.console import Console
+
+    return Console(stderr=True).status(text)

@@ -1,0 +1,53 @@
+"""A story as part of a report: its verdict and how it came out, then week by week."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sim.explain.find import Found, find_kinds
+from sim.explain.render import section_title
+from sim.explain.story import Story, spoken, tell
+from sim.explain.trace import trace_run
+from sim.report.content import NAME, TEXT, Report, Section, columns
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+STORIES = 3
+#: Kinds of run in the order in which they are told: how it ends, how it holds, then why.
+KINDS = ("breakdown", "quiet", "talks", "lapse", "slip", "misread")
+#: Of so many runs at most they are chosen, so that a page is written while one waits.
+MOST_RUNS = 10_000
+
+
+def story_report(story: Story) -> Report:
+    """The report of one story."""
+    title = f"{story.frame.title}: run {story.trace.run} of seed {story.trace.seed}"
+    ending = Section("How it came out", story.frame.ending, listed=True)
+    return Report(title, (story.frame.verdict,), sections=(ending, week_by_week(story)))
+
+
+def typical_stories(scenario: "Scenario", seed: int, runs: int) -> Sequence[Section]:
+    """Typical runs of the first runs of a result, told: what each stands for, then its weeks."""
+    sections: list[Section] = []
+    for found in find_kinds(scenario, seed, min(runs, MOST_RUNS), STORIES, KINDS):
+        story = tell(trace_run(scenario, seed, found.run))
+        sections += [_typical(story, found), week_by_week(story)]
+    return sections
+
+
+def _typical(story: Story, found: Found) -> Section:
+    title = f"A typical run: {found.kind}"
+    words = (story.frame.verdict, found.text, " ".join(story.frame.ending))
+    return Section(title, words, detail=True)
+
+
+def week_by_week(story: Story) -> Section:
+    """All weeks of a story, a row for each that is told."""
+    rows = tuple(
+        (section_title(section), " ".join(spoken(each) for each in section.paragraphs))
+        for section in story.sections
+    )
+    words = (*story.frame.agreed, *story.frame.policies)
+    title = f"Run {story.trace.run}, week by week"
+    heading = columns(("when", NAME), ("what happened", TEXT))
+    return Section(title, words, heading, rows, detail=True, folded=True)

@@ -1,0 +1,180 @@
+"""Who answers what, counted on the record: what policies, slips, graces and tariffs are set from.
+
+    python -m sim.history.answers                        the whole record
+    python -m sim.history.answers --until 2025-05-12     what was known on that day
+
+Every share comes with its counts and its 95 % Wilson interval. An *escalation day* of a side is a
+day, known to the day, with an escalation of it that is aimed at the other. It is *answered* if an
+escalation of the other within 14 days is recorded as an answer to one of that day: a lower bound,
+for an empty field does not mean unprovoked. It is *followed* if there is any: an upper bound.
+"""
+
+import argparse
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import sqrt
+
+from sim.history.record import COMPONENTS, Date, Event, Truce, events, extent, talks, truces
+from sim.outcomes.estimates import Estimate, estimate
+
+SIDES = ("US", "CN")
+ANSWER_DAYS = 14
+#: Weekly draws of a policy that fall within ANSWER_DAYS.
+DRAWS = 2
+GRACE_DAYS = 28
+DAYS_A_WEEK = 7
+#: Grade from which an act counts; a comment or a statement is 1.
+LEAST = 2
+
+
+@dataclass(frozen=True)
+class Answers:
+    """How often `who` answers the other's escalation days, and after how many days."""
+
+    who: str
+    answered: Estimate
+    followed: Estimate
+    lags: tuple[int, ...]
+
+    @property
+    def generosity(self) -> tuple[float, float, float]:
+        """g of generous tit for tat and its ends: an answer in two weekly draws has 1 - g²."""
+        shares = (self.answered.p, self.answered.high, self.answered.low)
+        value, low, high = (sqrt(1.0 - share) for share in shares)
+        return value, low, high
+
+
+@dataclass(frozen=True)
+class InTruce:
+    """Acts of `who` while a headline truce was in force.
+
+    `unprovoked`: share of truce weeks with an escalation, no tariff, that is not recorded as an
+    answer. `tariffs`: of the bouts of escalation (acts within 14 days of the one before belong
+    together), those with a tariff raised or threatened.
+    """
+
+    who: str
+    unprovoked: Estimate
+    tariffs: Estimate
+
+
+def escalations(who: str, until: Date) -> tuple[Event, ...]:
+    """Escalations of a side against the other, of grade 2 and more, known to the day."""
+    targets = {*SIDES, "BOTH", "ALL"} - {who}
+    return tuple(
+        event
+        for event in events(end=until)
+        if (event.actor, event.direction, event.exact) == (who, "escalate", True)
+        and event.target in targets
+        and event.magnitude >= LEAST
+    )
+
+
+def answers(who: str, until: Date) -> Answers:
+    """How a side answers the other."""
+    other = SIDES[1 - SIDES.index(who)]
+    provoking: dict[Date, set[str]] = {}
+    for event in escalations(other, until):
+        provoking.setdefault(event.day, set()).add(event.name)
+    replies = [e for e in events(end=until) if (e.actor, e.direction) == (who, "escalate")]
+    lags, followed = [], 0
+    for day, names in provoking.items():
+        soon = [e for e in replies if 0 <= (e.day - day).days <= ANSWER_DAYS]
+        followed += bool(soon)
+        lags += sorted((e.day - day).days for e in soon if e.answers in names)[:1]
+    n = len(provoking)
+    return Answers(
+        who,
+        estimate(len(lags), n, "escalation days of the other that are answered"),
+        estimate(followed, n, "escalation days of the other that are followed by one of its own"),
+        tuple(sorted(lags)),
+    )
+
+
+def headline_truces(until: Date) -> tuple[Truce, ...]:
+    """Truces begun by a day, without the parts of packages that have clocks of their own."""
+    return tuple(truce for truce in truces(end=until) if truce.name not in COMPONENTS)
+
+
+def in_truce(who: str, until: Date) -> InTruce:
+    """What a side did while a truce was in force; the week that ends one is of it."""
+    days = {
+        truce.start + timedelta(days=n)
+        for truce in headline_truces(until)
+        for n in range((min(truce.end, until) - truce.start).days + 1)
+    }
+    acts = [event for event in escalations(who, until) if event.day in days]
+    weeks = round(len(days) / 7)
+    tariffs = {_week(e) for e in acts if e.instrument == "tariffs"}
+    alone = {_week(e) for e in acts if not e.answers} - tariffs
+    bouts = _bouts(acts)
+    by_tariff = sum(any(e.instrument == "tariffs" for e in bout) for bout in bouts)
+    return InTruce(
+        who,
+        estimate(len(alone), weeks, "truce weeks with an unprovoked escalation, tariffs apart"),
+        estimate(by_tariff, len(bouts), "bouts of escalation in a truce with a tariff"),
+    )
+
+
+def _bouts(acts: list[Event]) -> list[list[Event]]:
+    """Acts in order of day, those within ANSWER_DAYS of the one before with it."""
+    found: list[list[Event]] = []
+    for act in acts:
+        if found and (act.day - found[-1][-1].day).days <= ANSWER_DAYS:
+            found[-1].append(act)
+        else:
+            found.append([act])
+    return found
+
+
+def _week(event: Event) -> tuple[int, int]:
+    return event.day.isocalendar()[:2]
+
+
+def quiet_after_talks(who: str, until: Date) -> list[tuple[Date, int | None]]:
+    """Each day of talks or of a truce begun, GRACE_DAYS or more before `until`, and after how many
+    days the side next escalated; None: not until then. Days within a week of one are left out."""
+    begun = {truce.start for truce in headline_truces(until)} | set(talks(end=until))
+    found: list[tuple[Date, int | None]] = []
+    for day in sorted(begun):
+        new = not found or (day - found[-1][0]).days > DAYS_A_WEEK
+        if new and day + timedelta(days=GRACE_DAYS) <= until:
+            after = [(e.day - day).days for e in escalations(who, until) if e.day > day]
+            found.append((day, min(after, default=None)))
+    return found
+
+
+def lines(until: Date) -> Iterator[str]:
+    """The counts as text."""
+    yield f"The record from {extent()[0]} to {until}; 95 % Wilson intervals."
+    for who in SIDES:
+        found, acts = answers(who, until), in_truce(who, until)
+        value, low, high = found.generosity
+        quiet = quiet_after_talks(who, until)
+        kept = sum(days is None or days > GRACE_DAYS for _, days in quiet)
+        silent = estimate(kept, len(quiet))
+        yield ""
+        yield who
+        yield f"  answers the other's escalation days within {ANSWER_DAYS} days: {found.answered}"
+        yield f"  escalates at all within {ANSWER_DAYS} days of one: {found.followed}"
+        yield f"  days from act to answer: {', '.join(map(str, found.lags))}"
+        yield f"  generosity g, 1 - g² = answered: {value:.2f} ({low:.2f} to {high:.2f})"
+        yield f"  truce weeks with an unprovoked escalation, tariffs apart: {acts.unprovoked}"
+        yield f"  of the bouts of escalation in a truce, with a tariff: {acts.tariffs}"
+        yield f"  no escalation within {GRACE_DAYS} days of talks or a truce: {silent}"
+
+
+def main() -> None:
+    """Prints the counts."""
+    parser = argparse.ArgumentParser(description="who answers what, counted on the record")
+    first, last = extent()
+    parser.add_argument("--until", type=date.fromisoformat, default=last, metavar="DATE")
+    until = parser.parse_args().until
+    if not first <= until <= last:
+        parser.error(f"argument --until: {until}; allowed: {first} to {last}")
+    print("\n".join(lines(until)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+"""Which ranges pull an outcome away from what it is at these settings.
+
+A range whose middle is not the value moves the outcome by about slope x (middle - value), the
+slope by least squares over the points of the outer loop, one parameter at a time: a Latin
+hypercube keeps the others in balance.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+#: Ranges named at most, and from how many standard errors of their slope on.
+MOST = 3
+SURE = 2.0
+
+
+@dataclass(frozen=True)
+class Pull:
+    """A range, the value inside or outside it, and by how much it moves the outcome's mean."""
+
+    path: str
+    value: float
+    low: float
+    high: float
+    by: float
+
+
+def pulls(
+    drawn: Sequence[Mapping[str, Any]], shares: Sequence[float], values: Mapping[str, float]
+) -> tuple[Pull, ...]:
+    """The ranges that pull most, the strongest first; only what the points can tell from none.
+
+    drawn: the value of every parameter at each point; shares: the outcome there; values: these
+    settings.
+    """
+    y = np.asarray(shares, float)
+    found = []
+    for path, value in values.items():
+        x = np.array([float(point[path]) for point in drawn])
+        spread = float(((x - x.mean()) ** 2).sum())
+        if spread == 0 or len(y) < 3:
+            continue
+        slope = float(((x - x.mean()) * y).sum()) / spread
+        rest = y - y.mean() - slope * (x - x.mean())
+        error = float(np.sqrt((rest**2).sum() / (len(y) - 2) / spread))
+        if abs(slope) > SURE * error:
+            by = slope * (float(x.mean()) - value)
+            found.append(Pull(path, value, float(x.min()), float(x.max()), by))
+    return tuple(sorted(found, key=lambda pull: -abs(pull.by))[:MOST])

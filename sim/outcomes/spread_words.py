@@ -1,0 +1,68 @@
+"""What is said of the outer loop: its range, what it holds and what pulls it."""
+
+from typing import TYPE_CHECKING
+
+from sim.outcomes.decomposition import COMMON
+from sim.outcomes.estimates import LEVEL, Estimate, quantile_of_normal
+
+if TYPE_CHECKING:
+    from sim.outcomes.spread import Spread
+
+#: Decisions that are named; of more, how many there are.
+MOST_NAMED = 6
+
+
+def spread_text(spread: "Spread", outcome: str, found: Estimate | None) -> list[str]:
+    """What the range is, and whether the parameters or the dice decide; nothing if none vary."""
+    if not spread.ranges:
+        return []
+    return [*_loop_text(spread, outcome), *_off_centre(spread, outcome, found), *_held(spread)]
+
+
+def _held(spread: "Spread") -> list[str]:
+    """Which decisions of the user's did not vary, and how they would."""
+    if not spread.held:
+        return []
+    names = ", ".join(spread.held[:MOST_NAMED])
+    more = len(spread.held) - MOST_NAMED
+    rest = f" and {more} more" if more > 0 else ""
+    return [f"held fixed, as you decided them: {names}{rest} (--ranges all varies them too)"]
+
+
+def _off_centre(spread: "Spread", outcome: str, found: Estimate | None) -> list[str]:
+    """Where the value at these settings lies outside the range: what pulls it, what to do."""
+    over = spread.of(outcome)
+    if found is None or over is None or over["q05"] <= found.p <= over["q95"]:
+        return []
+    side = "below" if over["q95"] < found.p else "above"
+    text = f"the range lies {side} the value at these settings"
+    named = [
+        f"{pull.path} ({pull.value:g}, ranged {pull.low:.3g} to {pull.high:.3g}: {pull.by:+.2f})"
+        for pull in spread.pulls.get(outcome, ())
+    ]
+    if named:
+        text += f", pulled by {'; '.join(named)}"
+    return [f"{text}. Quote neither alone: give these a range around your values, under [ranges]"]
+
+
+def _loop_text(spread: "Spread", outcome: str) -> list[str]:
+    shaped = f", {spread.shaped} of them not uniform" if spread.shaped else ""
+    luck = "the same luck" if spread.luck == COMMON else "fresh luck at each"
+    what = "distributions" if spread.shaped else "ranges"
+    lines = [
+        f"{what}: 5th to 95th percentile of {spread.points} points over {spread.ranges} "
+        f"parameters{shaped}, {spread.runs} runs each (dice ±{spread.dice:.2f}), {luck}"
+    ]
+    part = spread.parts.get(outcome)
+    if part is None:
+        return lines
+    error = quantile_of_normal(LEVEL) * part.mean_error
+    average = f"on average over them: {part.mean:.2f} (±{error:.2f})"
+    if part.share is None or part.low is None or part.high is None:
+        return [*lines, f"{average}; nothing varies"]
+    return [
+        *lines,
+        f"{average}; of the doubt about one truce {100 * part.share:.0f} % (95 %: "
+        f"{100 * part.low:.0f} to {100 * part.high:.0f}) is which values are right, "
+        f"{100 * (1 - part.share):.0f} % is dice",
+    ]

@@ -1,0 +1,64 @@
+"""A report as HTML: a page to mail, in one file, or a fragment for a notebook.
+
+No script is in it and none would run; nothing is asked of any address: pictures and files to
+download are inside. What users wrote is escaped by the templates wherever it stands.
+"""
+
+import base64
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup, escape
+
+from sim.report.content import Download, Report, pieces, spoken
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def page(report: Report) -> str:
+    """The whole report as one HTML document."""
+    style = (TEMPLATES / "page.css").read_text(encoding="utf-8")
+    made = _templates().get_template("page.html")
+    return made.render(report=report, style=Markup(style), policy=policy(style)) + "\n"
+
+
+def fragment(report: Report) -> str:
+    """What a notebook shows: the report without its details."""
+    return _templates().get_template("fragment.html").render(report=report)
+
+
+def policy(style: str) -> str:
+    """A content security policy that lets in one style sheet and pictures inside the page."""
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return (
+        f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def data_url(media: str, content: bytes) -> str:
+    """Bytes as an address that holds them."""
+    return f"data:{media};base64,{base64.b64encode(content).decode()}"
+
+
+@cache
+def _templates() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+    made.filters |= {"inline": _inline, "spoken": spoken, "data_url": _inside}
+    return made
+
+
+def _inline(text: str) -> Markup:
+    """Text with its plain names between backticks as code, all of it escaped."""
+    parts = (
+        f"<code>{escape(part)}</code>" if code else escape(part) for code, part in pieces(text)
+    )
+    return Markup("".join(parts))
+
+
+def _inside(file: Download) -> str:
+    return data_url(file.media, file.text.encode())

@@ -1,0 +1,94 @@
+"""Who answers what: counts on the record, recounted here straight from its table."""
+
+import csv
+import subprocess
+import sys
+from datetime import date
+from importlib.resources import files
+
+import pytest
+
+from sim.history.answers import answers, escalations, in_truce, lines, quiet_after_talks
+from sim.outcomes.estimates import wilson
+
+SIGNING, LAST = date(2025, 5, 12), date(2025, 12, 31)
+
+
+def rows():
+    text = files("sim.history").joinpath("data/events.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+@pytest.mark.parametrize("until", [SIGNING, LAST])
+@pytest.mark.parametrize(("who", "other"), [("US", "CN"), ("CN", "US")])
+def test_answers_are_those_the_table_names(who, other, until):
+    """Days of the other with an answer named in `in_response_to`, at most 14 days later."""
+    acts = {
+        row["event_id"]: date.fromisoformat(row["date"])
+        for row in rows()
+        if row["actor"] == other
+        and row["direction"] == "escalate"
+        and row["date_precision"] == "day"
+        and row["target"] in (who, "BOTH", "ALL")
+        and int(row["magnitude"]) >= 2
+        and date.fromisoformat(row["date"]) <= until
+    }
+    lags = {}
+    for row in rows():
+        day = date.fromisoformat(row["date"])
+        if row["actor"] == who and row["direction"] == "escalate" and day <= until:
+            provoked = acts.get(row["in_response_to"])
+            if provoked is not None and 0 <= (day - provoked).days <= 14:
+                lag = (day - provoked).days
+                lags[provoked] = min(lag, lags.get(provoked, lag))
+    found = answers(who, until)
+    assert found.answered.n == len(set(acts.values()))
+    assert found.lags == tuple(sorted(lags.values()))
+    assert found.answered.p == len(lags) / found.answered.n
+    low, high = wilson(len(lags), found.answered.n)
+    assert (found.answered.low, found.answered.high) == (low, high)
+    assert found.followed.p >= found.answered.p
+
+
+def test_generosity_lets_two_weekly_draws_answer_as_often():
+    found = answers("CN", LAST)
+    value, low, high = found.generosity
+    assert low < value < high
+    assert 1 - value**2 == pytest.approx(found.answered.p)
+    assert 1 - low**2 == pytest.approx(found.answered.high)
+
+
+def test_china_is_the_side_that_answers():
+    for until in (SIGNING, LAST):
+        assert answers("CN", until).answered.p > answers("US", until).answered.p
+
+
+def test_nothing_after_the_day_is_counted():
+    assert all(event.day <= SIGNING for event in escalations("US", SIGNING))
+    assert in_truce("US", SIGNING).unprovoked.n < in_truce("US", LAST).unprovoked.n
+
+
+def test_acts_in_a_truce_counted_by_hand_to_may_2025():
+    """US: tariffs of May 2018, May and August 2019; Huawei twice, TikTok, SMIC in phase one."""
+    us, cn = in_truce("US", SIGNING), in_truce("CN", SIGNING)
+    assert (us.tariffs.p * us.tariffs.n, us.tariffs.n) == (3, 7)
+    assert us.unprovoked.p * us.unprovoked.n == pytest.approx(4)
+    assert (cn.tariffs.p, cn.tariffs.n) == (0.0, 3)
+    assert us.unprovoked.n == cn.unprovoked.n == 146
+
+
+def test_quiet_days_after_the_truces_of_2018_to_2020():
+    found = quiet_after_talks("US", SIGNING)
+    assert [days for _, days in found] == [9, 155, 70, 33, 217, 121]
+
+
+def test_the_command_prints_every_share_with_n_and_interval():
+    text = list(lines(SIGNING))
+    assert sum("n = " in line and " to " in line for line in text) == 10
+
+
+def test_a_day_beyond_the_record_is_refused():
+    command = [sys.executable, "-m", "sim.history.answers", "--until", "2031-01-01"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 2
+    assert "allowed: 2018-03-22 to 2025-12-31" in done.stderr

@@ -1,0 +1,169 @@
+"""What the outer loop varies and what it holds: decisions of the user, her own levers, nothing."""
+
+import numpy as np
+import pytest
+
+from sim import Scenario, simulate
+from sim.outcomes.estimates import estimate
+from sim.outcomes.manifest import result_hash
+from sim.outcomes.page import result_report
+from sim.outcomes.pulls import pulls
+from sim.outcomes.spread import outer_loop, spread_from, varied
+from sim.outcomes.summary import summary
+from sim.report.numbers import doubt
+from sim.scenario.registry import entry_at
+from sim.scenario.tree import path_parts
+
+SLIP, CAPACITY = "actors.us.slip", "levers.cn.rare_earths.capacity"
+SCRATCH = """
+title = "a crisis of my own"
+start = 2027-01-04
+weeks = 13
+[truce]
+term_weeks = 13
+[actors.us]
+slip = 0.3
+[actors.cn]
+[levers.us.chips]
+notches = 3
+level = 1
+friction = 0.9
+[levers.cn.magnets]
+control = "licence"
+notches = 2
+level = 1
+capacity = 5.0
+stock_weeks = 40.0
+"""
+
+
+@pytest.fixture(scope="module")
+def geneva():
+    return Scenario.load("geneva-2025")
+
+
+def test_nothing_of_a_shipped_scenario_is_a_decision(geneva):
+    assert geneva.decisions() == ()
+    assert varied(geneva, ()) == geneva.distributions()
+
+
+def test_every_number_that_is_set_is_held_and_nothing_else(geneva):
+    for path in list(geneva.distributions())[::7]:
+        changed = geneva.override({path: entry_value(geneva, path)})
+        assert changed.decisions() == (path,)
+        assert set(varied(changed, changed.decisions())) == set(geneva.distributions()) - {path}
+    both = geneva.override({SLIP: 0.1, CAPACITY: 0.9})
+    assert set(both.decisions()) == {SLIP, CAPACITY}
+    assert outer_loop(both, 1, points=3, runs=5).held == both.decisions()
+    every = outer_loop(both, 1, points=3, runs=5, vary_decisions=True)
+    assert (every.held, every.ranges) == ((), len(geneva.distributions()))
+
+
+def entry_value(scenario, path):
+    return next(row.value for row in scenario.entries() if row.path == path)
+
+
+def test_a_number_that_is_given_a_range_is_no_decision(geneva):
+    ranged = geneva.override({SLIP: 0.1, "ranges": {SLIP: [0.05, 0.2]}})
+    assert ranged.decisions() == ()
+    assert ranged.distributions()[SLIP].low == 0.05
+    believed = geneva.override({SLIP: {"triangular": [0.01, 0.05, 0.2]}})
+    assert believed.decisions() == ()
+    # a range that the scenario had before says nothing of the new value
+    assert geneva.override({"ranges": {SLIP: [0.05, 0.2]}}).override({SLIP: 0.1}).decisions() == ()
+
+
+def test_a_file_that_changes_a_scenario_decides_too(tmp_path):
+    mine = tmp_path / "mine.toml"
+    mine.write_text(f'title = "mine"\nextends = "geneva-2025"\n{CAPACITY} = 0.9\n')
+    assert Scenario.load(mine).decisions() == (CAPACITY,)
+    mine.write_text(mine.read_text() + f'[ranges]\n"{CAPACITY}" = [0.8, 1.0]\n')
+    assert Scenario.load(mine).decisions() == ()
+
+
+def test_registry_ranges_lie_around_the_values_of_ones_own_levers(tmp_path):
+    mine = tmp_path / "mine.toml"
+    mine.write_text(SCRATCH)
+    scenario = Scenario.load(mine)
+    assert scenario.decisions() == ()
+    written = [SLIP, "levers.us.chips.friction", "levers.cn.magnets.capacity"]
+    written += ["levers.cn.magnets.stock_weeks"]
+    believed = scenario.distributions()
+    for path in written:
+        value, law, entry = entry_value(scenario, path), believed[path], entry_at(path_parts(path))
+        assert law.low <= value <= law.high, path
+        assert law.low < law.high
+        assert entry.low <= law.low
+        assert entry.high is None or law.high <= entry.high
+    assert believed["actors.cn.slip"].low == entry_at(("actors", "cn", "slip")).span[0]  # unwritten
+    over = tmp_path / "over.toml"
+    over.write_text('title = "over"\nextends = "mine.toml"\nlevers.cn.magnets.capacity = 0.2\n')
+    assert Scenario.load(over).decisions() == ("levers.cn.magnets.capacity",)
+
+
+def test_a_range_off_its_value_is_named_as_what_pulls(geneva):
+    path = "actors.us.false_alarm"
+    off = geneva.override({"ranges": {SLIP: [0.6, 0.9], path: [0.0, 0.3]}, SLIP: 0.02})
+    page = summary(simulate(off, 400, spread=True))
+    top = page["headline"]
+    assert top["p"] > top["ranges"]["q95"]
+    (line,) = [line for line in page["spread"]["text"] if line.startswith("the range lies below")]
+    assert f"pulled by {SLIP} (0.02, ranged 0.6" in line
+    assert "under [ranges]" in line
+
+
+def test_pulls_are_those_of_a_line():
+    rng = np.random.default_rng(4)
+    drawn = [{"a": a, "b": b, "c": 1} for a, b in rng.random((200, 2))]
+    shares = [0.8 * point["a"] + 0.001 * rng.random() for point in drawn]
+    (first,) = [p for p in pulls(drawn, shares, {"a": 0.0, "b": 0.0, "c": 1}) if p.path == "a"]
+    assert first.by == pytest.approx(0.8 * np.mean([point["a"] for point in drawn]), abs=0.01)
+    assert "c" not in [p.path for p in pulls(drawn, shares, {"a": 0.0, "b": 0.0, "c": 1})]
+
+
+@pytest.mark.parametrize("ranges", ["none", {}])
+def test_a_range_is_said_only_where_something_varies(geneva, ranges):
+    still = geneva.override({"ranges": ranges})
+    made = simulate(still, 60, spread=True)
+    varies = bool(still.distributions())
+    assert (made.spread is not None) == varies
+    page = summary(made)
+    assert ("over the stated" in page["headline"]["text"]) == varies
+    assert all((entry["ranges"] is not None) == varies for entry in page["outcomes"])
+    assert ("stated ranges" in page["caveats"][-1]) == varies
+
+
+def test_what_was_held_is_in_the_folders_name_and_manifest(geneva):
+    held = simulate(geneva.override({SLIP: 0.1}), 50, spread=True)
+    every = simulate(geneva.override({SLIP: 0.1}), 50, spread=True, vary_decisions=True)
+    assert result_hash(held) != result_hash(every)
+    back = spread_from(held.spread.to_table())
+    assert (back.held, back.pulls) == (held.spread.held, held.spread.pulls)
+
+
+@pytest.mark.parametrize(
+    ("hits", "n", "text"),
+    [
+        (63, 100, "±0.09"),
+        (0, 100, "0.00 to 0.04"),
+        (100, 100, "0.96 to 1.00"),
+        (3, 100, "0.01 to 0.08"),
+        (8, 100, "0.041 to 0.150"),
+        (6300, 10_000, "±0.01"),
+    ],
+)
+def test_the_dice_are_told_by_ends_where_they_lie_unevenly(hits, n, text):
+    found = estimate(hits, n)
+    told = doubt(found.p, found.low, found.high)
+    if text.startswith("±"):
+        assert told == text
+    else:
+        low, high = (float(end) for end in told.split(" to "))
+        assert (low, high) == pytest.approx((found.low, found.high), abs=0.006)
+
+
+def test_the_opening_says_how_often_and_how_sure(geneva):
+    page = result_report(summary(simulate(geneva.override({SLIP: 0.1}), 50, spread=True)))
+    assert "with the 1 you decided held, it is" in page.lead[1]
+    rare = result_report(summary(simulate("textbook/quiet", 50)))
+    assert "chance alone puts this number between 92.9 and 100.0 of 100" in rare.lead[1].lower()

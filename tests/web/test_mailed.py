@@ -1,0 +1,105 @@
+"""The page to mail: all of it in one small file that says what was changed and how it was made."""
+
+import json
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from sim.outcomes.manifest import manifest
+from sim.outcomes.simulate import simulate
+from sim.report.html import page
+from sim.report.plain import csv
+from sim.scenario import Scenario
+from sim.web.mailed import mailed_result
+from tests.outcomes.tallies import SMALL
+from tests.report.test_html import check_harmless
+
+NASTY = '<script>alert("1")</script>'
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+
+
+@pytest.fixture(scope="module")
+def mailed():
+    scenario = Scenario.load("geneva-simple").override({"weeks": 20})
+    result = simulate(scenario, runs=300, seed=5, but_for=True)
+    return mailed_result(result, manifest(result, "detente run geneva-simple --set weeks=20"))
+
+
+def test_it_has_every_part_and_is_small(mailed):
+    titles = [section.title for section in mailed.sections]
+    for title in (
+        "What was changed",
+        "Does it hold?",
+        "The definition",
+        "What struck the match",
+        "What would have kept it",
+        "A typical run: breakdown",
+        "Before you quote this",
+        "How this number was built",
+    ):
+        assert title in titles
+    assert sum(title.startswith("A typical run") for title in titles) == 3
+    assert len(page(mailed)) < 1_000_000
+
+
+def test_it_says_what_was_changed(mailed):
+    changed = next(part for part in mailed.sections if part.title == "What was changed")
+    assert changed.rows[0][:1] + changed.rows[0][2:] == ("weeks", "20", "--set")
+
+
+def test_it_holds_what_is_needed_to_get_the_numbers_again(mailed):
+    built = next(part for part in mailed.sections if part.title == "How this number was built")
+    assert built.code == "detente run geneva-simple --set weeks=20"
+    recipe, numbers = built.downloads
+    told = json.loads(recipe.text)
+    again = simulate(Scenario.from_table(told["scenario"]), runs=told["runs"], seed=told["seed"])
+    held = {row["outcome"]: row["horizon"]["p"] for row in mailed.data["outcomes"]}
+    assert again.at("standing", again.horizon).p == held["standing"]
+    assert numbers.text == csv(mailed)
+
+
+def test_pictures_are_inside_and_say_what_they_show(mailed):
+    figures = [figure for part in mailed.sections for figure in part.figures]
+    assert [figure.name for figure in figures] == ["survival", "trajectories"]
+    for figure in figures:
+        assert figure.address.startswith("data:image/svg+xml;base64,")
+        assert figure.shows
+
+
+def test_every_value_is_there_with_its_source(mailed):
+    values = mailed.sections[-1]
+    assert values.folded
+    assert all(row[3] for row in values.rows)
+    assert "actors.us.slip" in [row[0] for row in values.rows]
+
+
+def test_a_scenario_cannot_write_into_the_page():
+    table = {**SMALL, "title": NASTY, "description": NASTY, "sources": {"weeks": NASTY}}
+    table["shocks"] = [{**SMALL["shocks"][0], "name": "x-onerror"}]
+    scenario = Scenario.from_table(table, name=NASTY)
+    result = simulate(scenario, runs=50, but_for=True)
+    seen = check_harmless(page(mailed_result(result, manifest(result, f"detente run {NASTY}"))))
+    assert "script" not in seen.tags
+    assert sum(NASTY in text for text in seen.texts) >= 4
+
+
+def test_without_a_truce_there_is_a_page_too():
+    table = {key: value for key, value in SMALL.items() if key != "truce"}
+    result = simulate(Scenario.from_table(table, name="small"), runs=20)
+    text = page(mailed_result(result, manifest(result, "")))
+    assert "the scenario has no [truce]" in text
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed here to print with")
+def test_it_prints_to_two_or_three_pages(tmp_path):
+    """n = 2,000 runs of the headline scenario, as a browser prints it."""
+    result = simulate(Scenario.load("geneva-2025"), runs=2_000, but_for=True, spread=True)
+    (tmp_path / "page.html").write_text(page(mailed_result(result, manifest(result, "x"))))
+    options = ("--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer")
+    printed = tmp_path / "page.pdf"
+    words = [CHROMIUM, *options, f"--print-to-pdf={printed}", f"file://{tmp_path}/page.html"]
+    subprocess.run(words, check=True, capture_output=True, timeout=120)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed.read_bytes())) in (2, 3)
