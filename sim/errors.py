@@ -237,14 +237,15 @@ def _table(
     for number, item in enumerate(value.items() if isinstance(value, dict) else value):
         yield ", " if number else opening
         if isinstance(value, dict):
-            yield f"{_key(item[0])} = "
+            yield f"{as_key(item[0])} = "
             yield from _pieces(item[1], below)
         else:
             yield from _pieces(item, below)
     yield closing
 
 
-def _key(key: Any) -> str:
+def as_key(key: Any) -> str:
+    """A name as a TOML key, quoted where it has to be."""
     text = str(key)
     return text if re.fullmatch(r"[A-Za-z0-9_-]+", text) else as_toml(text)
 
