@@ -18,9 +18,9 @@ from pathlib import Path
 from benchmarks import clock
 from sim.engines.batch import run_batch
 from sim.studies import runner
-from sim.studies.cluster import Cluster, local_workers
 from sim.studies.experiment import Experiment
 from sim.studies.plan import check_points, plan_table
+from sim.studies.processes import Processes
 from sim.studies.reading import read_experiment
 from sim.studies.runner import Player, run_study
 from sim.studies.store import StudyFolder
@@ -123,12 +123,11 @@ def opened_again(sweeps: Sweeps) -> Iterator[str]:
 
 def workers_against_threads(sweeps: Sweeps) -> Iterator[str]:
     seconds: dict[str, list[float]] = {}
-    with local_workers(HANDS) as client:
-        player = Cluster(sweeps.study, sweeps.points, client)
-        work = {"threads": sweeps.run, "workers": lambda: sweeps.run(player)}
-        seconds = clock.by_turns(work, TURNS)
+    player = Processes(sweeps.study, sweeps.points, HANDS)
+    work = {"threads": sweeps.run, "workers": lambda: sweeps.run(player)}
+    seconds = clock.by_turns(work, TURNS)
     chunks = len(runner.groups(sweeps.study))
     each = HANDS * min(seconds["threads"]) / chunks
     yield f"{chunks} chunks of {each:.1f} s: {HANDS} threads {min(seconds['threads']):.1f} s"
     over = clock.ratio(seconds["workers"], seconds["threads"])
-    yield f"{HANDS} local Dask workers over {HANDS} threads: {over} (aim: at most 1.15)"
+    yield f"{HANDS} processes over {HANDS} threads: {over} (aim: at most 1.15)"

@@ -66,7 +66,9 @@ def _scenario_warnings(file: str) -> tuple[str, ...]:
 
     scenario = Scenario.load(file)
     _ = scenario.compiled  # what only shows when the tables are built
-    return tuple(scenario.warnings)
+    known = scenario.knowledge
+    late = () if known is None else known.sentences()
+    return (*scenario.warnings, *(f"{file}: {text}" for text in late))
 
 
 def print_report(report: dict[str, Any]) -> None:

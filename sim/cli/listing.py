@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
     from sim.policies import Machine, Policy
     from sim.scenario import Scenario
+    from sim.scenario.knowledge import Knowledge
 
 ENTRY_FIELDS = (
     *("path", "value", "unit", "symbol", "range", "distribution"),
-    *("source", "origin", "meaning"),
+    *("source", "known", "origin", "meaning"),
 )
 #: Widest column of values; what is longer goes on below.
 WIDEST = 30
@@ -77,6 +78,14 @@ def print_entries(console: Console, scenario: "Scenario", entries: Iterable[Any]
     for group, members in groupby(rows, key=lambda row: row[0][0]):
         console.print(Text(group or "scenario", style="bold"))
         _print_rows(console, widths, [(parts[2], *cells) for parts, cells in members], beside)
+
+
+def print_knowledge(console: Console, known: "Knowledge") -> None:
+    """What was known only after `as_of`, and every field whose source carries no date."""
+    for text in known.sentences():
+        console.print(Text(text))
+    if known.undated:
+        console.print(Text(f"undated: {known.undated_fields()}", style="dim"))
 
 
 def _print_rows(

@@ -131,6 +131,8 @@ def _scenario(scenario: "Scenario", key: str | None, json: bool) -> None:
         return
     console = out()
     listing.print_entries(console, scenario, entries)
+    if key is None and scenario.knowledge is not None:
+        listing.print_knowledge(console, scenario.knowledge)
     if len(entries) == 1:
         console.print(f"{entries[0].path}: {entries[0].meaning}")
     for side in ("us", "cn"):

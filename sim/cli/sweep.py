@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.complete import experiment_names
-from sim.cli.failure import INTERRUPTED, ends_well, refuse, say, stop
+from sim.cli.failure import ends_well, refuse, say, stop
+from sim.cli.signals import INTERRUPTED
 from sim.cli.sweep_options import COMMAND, SweepOptions
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def sweep(
     ] = None,
     workers: Annotated[
         int | None,
-        typer.Option(metavar="N", help="Processes of this machine instead (extra cluster)."),
+        typer.Option(metavar="N", help="Processes of this machine instead."),
     ] = None,
     cluster: Annotated[
         str | None,

@@ -66,11 +66,14 @@ class SweepOptions:
     @contextlib.contextmanager
     def player(self, study: "Experiment", points: "Sequence[Point]") -> "Iterator[Player | None]":
         """What plays the points: None for the threads of this process."""
-        if self.workers is None and self.cluster is None:
-            yield None
-            return
-        from sim.studies.cluster import Cluster, cluster_at, local_workers
+        if self.cluster is not None:
+            from sim.studies.cluster import Cluster, cluster_at
 
-        reached = local_workers(self.workers) if self.workers else cluster_at(self.cluster or "")
-        with reached as client:
-            yield Cluster(study, points, client)
+            with cluster_at(self.cluster) as client:
+                yield Cluster(study, points, client)
+        elif self.workers is not None:
+            from sim.studies.processes import Processes
+
+            yield Processes(study, points, self.workers)
+        else:
+            yield None

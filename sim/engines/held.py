@@ -9,7 +9,7 @@ import numpy as np
 from sim.engines.batch import scratch
 from sim.world.choice import best_lever
 from sim.world.compiled import is_cached, kernel
-from sim.world.conduct import own_conduct, rung, set_level
+from sim.world.conduct import count_rungs, own_conduct, rung, set_level
 from sim.world.dated import come_online
 from sim.world.params import Params
 from sim.world.payoffs import pay
@@ -69,7 +69,7 @@ def hold(p, s, levels, capacity, lead):
         come_online(p, s, t)
         supply(p, s, t)
         for i in range(2):
-            s.sides[i].rung = rung(p, s, i)
+            count_rungs(p, s, i)
             s.sides[i].own_bad = own_conduct(p, s, i)
         pay(p, s, t)
 
@@ -79,6 +79,7 @@ def put(p, s, k, level, capacity):
     """Lever k at a level, its obligation counting, its office staffed so."""
     now = s.levers[k]
     now.counts = p.levers[k].obligation
+    now.counts_own = p.levers[k].obligation
     now.counts_before = p.levers[k].obligation
     now.capacity = capacity
     set_level(p, s, k, level)

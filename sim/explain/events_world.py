@@ -19,12 +19,12 @@ def outside(trace: Trace) -> Iterator[Event]:
 
 
 def dues(trace: Trace) -> Iterator[Event]:
-    """Obligations below the initial level that fall due: met by then, or missed."""
+    """Obligations below the initial level that fall due, where a level is owed: met, or missed."""
     params, names = trace.compiled.params, trace.compiled.levers
     for k, name in enumerate(names):
         row = params.levers[k]
         t = int(row.due) + 1
-        if row.obligation < row.level and t <= len(trace.weeks):
+        if row.obligation < row.level and t <= len(trace.weeks) and not row.seen_owing_service:
             now = trace.week(t).lever(name)
             last = trace.start if t == 1 else trace.week(t - 1).levers
             facts = {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.errors import ResultError
 from sim.explain.trace import trace_run
-from sim.explain.weeks import SIDES, SideWeek, Trace, Week
+from sim.explain.weeks import SIDES, Change, SideWeek, Trace, Week
 from sim.outcomes.ladder import DUE, Act, Ladder
 from sim.outcomes.triggers import phrase
 
@@ -77,15 +77,28 @@ def _ends(week: Week) -> Iterator[str]:
 def _acts(trace: Trace, week: Week) -> Iterator[Act]:
     """The acts of a week: what fell due, then what was moved, by side and reason."""
     yield from _overdue(trace, week)
-    for (who, why, item), changes in groupby(week.changes, key=lambda c: (c.who, c.why, c.item)):
+    for (who, why, item), group in groupby(week.changes, key=lambda c: (c.who, c.why, c.item)):
+        changes = list(group)
         moves = tuple((change.lever, change.before, change.after) for change in changes)
-        yield Act(week.number, who, moves, _reason(week.sides[SIDES.index(who)], why, item))
+        why = _reason(week.sides[SIDES.index(who)], why, item)
+        if any(_refuses(trace, change) for change in changes):
+            why = f"refuses licences: {why}"
+        yield Act(week.number, who, moves, why)
+
+
+def _refuses(trace: Trace, change: Change) -> bool:
+    """Whether an office went to the notch above all others."""
+    k = trace.compiled.levers.index(change.lever)
+    return change.after > max(change.before, int(trace.compiled.params.levers[k].notches))
 
 
 def _overdue(trace: Trace, week: Week) -> Iterator[Act]:
     """Obligations that fall due this week with the lever above them."""
     before = trace.weeks[week.number - 2].levers if week.number > 1 else trace.start
-    for then, now in zip(before, week.levers, strict=True):
+    owing_service = trace.compiled.params.levers["seen_owing_service"]
+    for k, (then, now) in enumerate(zip(before, week.levers, strict=True)):
+        if owing_service[k]:
+            continue
         moved = [change.before for change in week.changes if change.lever == now.name]
         level = moved[0] if moved else now.level
         if now.counts < then.counts and level > now.counts:

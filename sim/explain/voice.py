@@ -14,6 +14,8 @@ _ADJECTIVE = {"us": "an American", "cn": "a Chinese"}
 ABBREVIATION = 3
 
 Facts = Mapping[str, Any]
+#: How the notch above all others is told.
+REFUSED = "refused"
 
 
 class Voice:
@@ -29,7 +31,13 @@ class Voice:
     def change(self, moved: Facts) -> str:
         """One lever that moved: "EDA (0→1 of 1)"."""
         name = moved["lever"]
-        return f"{label(name)} ({moved['before']}→{moved['after']} of {self.notches[name]})"
+        before, after = (self._level(name, moved[key]) for key in ("before", "after"))
+        of = "" if after == REFUSED else f" of {self.notches[name]}"
+        return f"{label(name)} ({before}→{after}{of})"
+
+    def _level(self, name: str, level: int) -> str:
+        """A level in words: the notch above all others is a refusal."""
+        return REFUSED if level > self.notches[name] else f"{level}"
 
     def changes(self, moved: Iterable[Facts]) -> str:
         """Levers that moved, with verbs: "tightens EDA (0→1 of 1) and eases visas (2→1 of 2)"."""
@@ -40,6 +48,8 @@ class Voice:
 
     def verb(self, moved: Facts) -> str:
         """What its owner does to the lever."""
+        if moved["after"] > self.notches[moved["lever"]] and moved["after"] > moved["before"]:
+            return "refuses licences for"
         up, down = ("raises", "lowers") if moved["lever"] in self.tariffs else ("tightens", "eases")
         return up if moved["after"] > moved["before"] else down
 

@@ -75,7 +75,7 @@ def levels(spec: "ScenarioSpec", lever: str, weeks: int) -> list[int]:
     for week in range(1, weeks + 1):
         for move in moves:
             if week_of(move.event.day, spec.start) == week:
-                level = min(max(level + move.change, 0), row.notches)
+                level = min(max(level + move.change, 0), row.top)
         found.append(level)
     return found
 
@@ -89,11 +89,15 @@ def _counting(spec: "ScenarioSpec", lever: str, weeks: int) -> list[int]:
         for term in deal.levers
         if term.lever == lever
     ]
+    stood = levels(spec, lever, weeks)
+    by_service = row.seen_owing == "service"
     found = []
     for week in range(1, weeks + 1):
-        counts = row.level if week <= row.due_weeks else row.final_obligation
-        struck = [level for since, level in dated if since < week]  # talks end a week
-        found.append(struck[-1] if struck else counts)
+        counts = row.level if by_service or week <= row.due_weeks else row.final_obligation
+        struck = [(since, level) for since, level in dated if since < week]  # talks end a week
+        since, counts = struck[-1] if struck else (0, counts)
+        # what owes service stands still at the lowest it has had
+        found.append(min([counts, *stood[since:week]]) if by_service else counts)
     return found
 
 

@@ -36,6 +36,7 @@ enum {
     ENDED = OF_K + K_MOST
 };
 enum { WATCHED_RUNS = 20000 }; /* bands follow runs of an index below */
+enum { RELIEF_BLOCK = 1024 };
 enum { WHO_LEVER = 16, WHO_SHOCK = 8192, WHO_WORLD = 2 };
 
 /* ---------------------------------------------------------------- tables (sim/world/params.py) */
@@ -48,7 +49,7 @@ typedef struct {
     int32_t cooldown, boost;
     double relief;
     int32_t relief_lag;
-    int8_t sequencing;
+    int8_t relief_ordered, two_readings, sequencing;
     int32_t grace;
     int8_t flip, stage;
 } Rules;
@@ -71,10 +72,10 @@ typedef struct {
 
 typedef struct {
     int8_t owner, control;
-    int32_t notches, level, obligation, due;
-    int8_t core, listed, worldwide;
+    int32_t notches, top, level, obligation, due;
+    int8_t core, listed, worldwide, owes_service, seen_owing_service;
     int32_t issue;
-    double severity, friction, bite, capacity, capacity_after_talks, squeezed_share;
+    double severity, friction, bite, capacity, capacity_after_talks, squeezed_share, top_share;
     double expected, promised, dependence;
     int32_t decay_from;
     double stock, stock_cap, restock, backlog, value, harm_weight, convexity, own_cost, own_gain;
@@ -142,7 +143,7 @@ typedef struct {
     bool restrained;                 /* in its grace after talks */
     double slip, false_alarm;        /* chances of this run */
     int stretch, issue, other_issue;
-    double rung, rung_before;
+    double rung, rung_own, rung_before; /* as the other side reads it, by its own reading */
     double good, bad;                /* A, B */
     double felt, pressure, bite;     /* F, G */
     Origin origin;
@@ -157,13 +158,13 @@ typedef struct {
 } Side;
 
 typedef struct {
-    int level, level_before, counts, counts_before, obligation;
+    int level, level_before, counts, counts_own, counts_before, obligation;
     bool listed, gone, armed;
     bool packed;                     /* in the package of this week */
     int severe_weeks;                /* of unbroken severe shortage */
     double capacity;
     int boosted;                     /* last week of the boost */
-    double omega, queue, stock, flow, third, service, shortage, value;
+    double omega, queue, stock, flow, third, service, service_own, shortage, value;
 } Lever;
 
 typedef struct { int joined; double shortage[2]; } Ally; /* joined: week, 0 for not */
@@ -263,13 +264,16 @@ static double harm_met(double *last, double *harm, double shortage, double conve
 /* Step 0: counts the rung anew; a rise from 0 takes the cause, a fall to 0 clears it. */
 static void recount(World *w, int i, Origin cause)
 {
-    double rung = 0.0;
+    double rung = 0.0, own = 0.0;
     for (int k = first_of(w, i); k < end_of(w, i); k++) {
-        int above = w->lever[k].level - w->lever[k].counts;
+        const Lever *l = &w->lever[k];
+        int above = l->level - l->counts, own_above = l->level - l->counts_own;
         rung += w->p->levers[k].severity * (above > 0 ? above : 0);
+        own += w->p->levers[k].severity * (own_above > 0 ? own_above : 0);
     }
     Side *s = &w->side[i];
     s->rung = rung;
+    s->rung_own = own;
     if (!(rung > 0.0))
         s->origin = NO_ORIGIN;
     else if (s->origin.cause == NONE)
@@ -282,12 +286,26 @@ static void list(World *w, int k)
         w->lever[k].listed = true;
 }
 
+/* Puts a lever on a level; what owes service stands still at the lowest it has had. */
+static void set_level(World *w, int k, int level)
+{
+    const LeverSpec *q = &w->p->levers[k];
+    Lever *l = &w->lever[k];
+    level = clip(level, q->top);
+    if (level > l->level)
+        list(w, k);
+    l->level = level;
+    if (q->seen_owing_service && l->counts > level)
+        l->counts = level;
+    if (q->owes_service && l->counts_own > level)
+        l->counts_own = level;
+}
+
 static void pull(World *w, int k, Origin cause)
 {
     const LeverSpec *q = &w->p->levers[k];
     Side *s = &w->side[q->owner];
-    w->lever[k].level += 1;
-    list(w, k);
+    set_level(w, k, w->lever[k].level + 1);
     s->issue = q->issue;
     s->moved = true;
     recount(w, q->owner, cause);
@@ -296,7 +314,7 @@ static void pull(World *w, int k, Origin cause)
 static void take_down(World *w, int k)
 {
     Side *s = &w->side[w->p->levers[k].owner];
-    w->lever[k].level -= 1;
+    set_level(w, k, w->lever[k].level - 1);
     s->moved = s->backed_down = true;
     recount(w, w->p->levers[k].owner, NO_ORIGIN);
 }
@@ -311,7 +329,7 @@ static double leverage(const World *w, int i, int t, bool sensed)
         const Lever *l = &w->lever[k];
         double left = 1.0 - q->bite;
         if (q->control == LICENCE)
-            left = min(1.0, capacity(w, k, t) * q->squeezed_share);
+            left = min(1.0, capacity(w, k, t) * q->top_share);
         double d = min(0.95, l->omega * (1.0 - left));
         if (d == 0.0 || l->gone)
             continue;
@@ -359,10 +377,10 @@ static void begin_lever(World *w, int k)
 {
     const LeverSpec *q = &w->p->levers[k];
     w->lever[k] = (Lever){
-        .level = q->level, .counts = q->level, .obligation = q->obligation,
+        .level = q->level, .counts = q->level, .counts_own = q->level, .obligation = q->obligation,
         .listed = q->listed, .armed = true, .capacity = q->capacity,
         .omega = q->dependence, .queue = q->backlog, .stock = q->stock,
-        .flow = 1.0, .third = 1.0, .service = 1.0, .value = q->value,
+        .flow = 1.0, .third = 1.0, .service = 1.0, .service_own = 1.0, .value = q->value,
     };
 }
 
@@ -387,14 +405,14 @@ static void open_week(World *w, int t)
 {
     for (int i = US; i <= CN; i++) {
         Side *s = &w->side[i];
-        s->rung_before = s->rung;
+        s->rung_before = s->rung_own;
         s->other_issue = w->side[1 - i].issue;
         s->moved = s->backed_down = false;
         philox(w, (uint32_t)t, (uint32_t)i, 0, s->luck);
     }
     for (int k = 0; k < w->p->n_levers; k++) {
         w->lever[k].level_before = w->lever[k].level;
-        w->lever[k].counts_before = w->lever[k].counts;
+        w->lever[k].counts_before = w->lever[k].counts_own;
     }
     philox(w, (uint32_t)t, WHO_WORLD, 0, w->luck);
     w->truce.forced = false;
@@ -407,7 +425,10 @@ static void fall_due(World *w, int t)
         const LeverSpec *q = &w->p->levers[k];
         if (t != q->due + 1)
             continue;
-        w->lever[k].counts = w->lever[k].obligation;
+        if (!q->seen_owing_service)
+            w->lever[k].counts = w->lever[k].obligation;
+        if (!q->owes_service)
+            w->lever[k].counts_own = w->lever[k].obligation;
         recount(w, q->owner, (Origin){OVERDUE, q->owner, k, t});
     }
 }
@@ -427,19 +448,34 @@ static void strike(World *w, int q, int t)
         l->capacity = shock->capacity;
         l->boosted = 0;
     }
-    if (shock->moves) {
-        int before = l->level;
-        l->level = clip(shock->moves == 1 ? before + shock->amount : shock->amount, spec->notches);
-        if (l->level > before)
-            list(w, k);
-    }
+    if (shock->moves)
+        set_level(w, k, shock->moves == 1 ? l->level + shock->amount : shock->amount);
     if (shock->removes) {
         l->gone = true;
         l->level = 0;
         l->queue = l->shortage = 0.0;
-        l->flow = l->third = l->service = 1.0;
+        l->flow = l->third = l->service = l->service_own = 1.0;
     }
     recount(w, spec->owner, (Origin){SHOCKED, spec->owner, q, t});
+}
+
+/* The level to which relief brings a lever: where it owes service, down to that if it is short. */
+static int relief_level(const World *w, int k)
+{
+    const LeverSpec *q = &w->p->levers[k];
+    const Lever *l = &w->lever[k];
+    bool short_of_promise = q->owes_service && l->service_own < q->promised;
+    return short_of_promise && l->obligation < l->counts_own ? l->obligation : l->counts_own;
+}
+
+static double relief_rung(const World *w, int i)
+{
+    double rung = 0.0;
+    for (int k = first_of(w, i); k < end_of(w, i); k++) {
+        int above = w->lever[k].level - relief_level(w, k);
+        rung += w->p->levers[k].severity * (above > 0 ? above : 0);
+    }
+    return rung;
 }
 
 /* l: the share of what was left to learn of a lever's worth that has been learned. */
@@ -452,25 +488,29 @@ static double learned(const World *w, int k)
 static void relieve(World *w, int i, int t)
 {
     Side *s = &w->side[i];
-    if (!(s->owed > 0.0) || s->waits || t != s->due)
+    bool ordered = w->p->rules->relief_ordered;
+    if (!(s->owed > 0.0) || s->waits || (ordered ? t < s->due : t != s->due))
         return;
     double dearest = 0.0;
     for (int k = first_of(w, i); k < end_of(w, i); k++)
-        if (w->lever[k].level > w->lever[k].counts)
+        if (w->lever[k].level > relief_level(w, k))
             dearest = max(dearest, learned(w, k));
     double share = w->p->rules->relief * (1.0 - w->p->actors[i].insistence * dearest);
     double target = (1.0 - share) * s->owed;
-    while (s->rung > target) {
+    double u = draw(w, t, i, RELIEF_BLOCK, 0);
+    while (relief_rung(w, i) > target) {
         int best = -1;
         for (int k = first_of(w, i); k < end_of(w, i); k++)
-            if (w->lever[k].level > w->lever[k].counts
+            if (w->lever[k].level > relief_level(w, k)
+                && (!ordered || u < 1.0 - w->p->levers[k].friction)
                 && (best < 0 || score(w, k) < score(w, best)))
                 best = k;
         if (best < 0)
             break;
         take_down(w, best);
     }
-    s->owed = 0.0;
+    if (!ordered || !(relief_rung(w, i) > target))
+        s->owed = 0.0;
 }
 
 static void dated_things(World *w, int t)
@@ -530,7 +570,7 @@ static bool counts_on_talks(const World *w, int i, int t)
 static bool is_candidate(const World *w, int k)
 {
     const Lever *l = &w->lever[k];
-    return !l->gone && !l->packed && l->level < w->p->levers[k].notches
+    return !l->gone && !l->packed && l->level < w->p->levers[k].top
            && l->level >= l->counts_before;
 }
 
@@ -759,6 +799,8 @@ static void execute(World *w, int i, int t)
 
 static double allowed(const LeverSpec *q, int level)
 {
+    if (level > q->notches)
+        return q->top_share;
     return 1.0 - (1.0 - q->squeezed_share) * level / q->notches;
 }
 
@@ -779,16 +821,19 @@ static void serve(World *w, int k, int t)
 {
     const LeverSpec *q = &w->p->levers[k];
     Lever *l = &w->lever[k];
-    l->service = l->flow = l->third = 1.0;
+    l->service = l->service_own = l->flow = l->third = 1.0;
     if (l->listed && !l->gone) {
         double m = capacity(w, k, t), waiting = l->queue + demand(w, k, t);
-        double share = allowed(q, l->counts);
+        double share = allowed(q, q->seen_owing_service ? l->obligation : l->counts);
+        double own_share = allowed(q, q->owes_service ? l->obligation : l->counts_own);
         l->flow = min(waiting, m * allowed(q, l->level));
         l->queue = waiting - l->flow;
         if (q->worldwide)
             l->third = min(1.0, m);
         if (share > 0.0)
             l->service = min(1.0, l->flow / share);
+        if (own_share > 0.0)
+            l->service_own = min(1.0, l->flow / own_share);
     } else if (!l->gone && q->control != LICENCE) {
         l->flow = 1.0 - q->bite * l->level / q->notches;
         if (q->worldwide)
@@ -818,11 +863,11 @@ static void supply_all(World *w, int t)
     for (int i = US; i <= CN; i++) {
         Side *s = &w->side[i];
         s->bite = 0.0;
-        s->now.own_bad = s->rung > 0.0;
+        s->now.own_bad = s->rung_own > 0.0;
         for (int k = first_of(w, i); k < end_of(w, i); k++) {
             supply(w, k, t);
             s->bite += w->p->levers[k].harm_weight * w->lever[k].shortage;
-            if (w->lever[k].listed && w->lever[k].service < w->p->levers[k].promised)
+            if (w->lever[k].listed && w->lever[k].service_own < w->p->levers[k].promised)
                 s->now.own_bad = true;
         }
     }
@@ -1116,9 +1161,8 @@ static void strike_deals(World *w, int t)
         Lever *l = &w->lever[term->lever];
         if (l->gone)
             continue;
-        if (term->level > l->level)
-            list(w, term->lever);
-        l->level = l->counts = l->obligation = term->level;
+        set_level(w, term->lever, term->level);
+        l->counts = l->counts_own = l->obligation = term->level;
     }
     for (int d = 0; d < w->p->n_deals; d++)
         w->struck[d] |= due[d];
@@ -1131,7 +1175,7 @@ static void owe_relief(World *w, int t)
     const Rules *rules = w->p->rules;
     for (int i = US; i <= CN; i++) {
         Side *s = &w->side[i];
-        s->owed = s->rung;
+        s->owed = relief_rung(w, i);
         s->due = t + rules->relief_lag;
         s->waits = (rules->sequencing == US_FIRST && i == CN)
                    || (rules->sequencing == CN_FIRST && i == US);
@@ -1383,8 +1427,8 @@ static void trace_side(const World *w, int i, int t)
     const Side *s = &w->side[i];
     printf("{\"start\":%d,\"state\":%d,\"move\":%d,\"reading\":%d,\"stretch\":%d,\"issue\":%d,",
            s->start, s->state, s->move, s->reading, s->stretch, s->issue);
-    printf("\"rung\":%.17g,\"good\":%.17g,\"bad\":%.17g,\"felt\":%.17g,\"pressure\":%.17g,",
-           s->rung, s->good, s->bad, s->felt, s->pressure);
+    printf("\"rung\":%.17g,\"rung_own\":%.17g,\"good\":%.17g,\"bad\":%.17g,\"felt\":%.17g,\"pressure\":%.17g,",
+           s->rung, s->rung_own, s->good, s->bad, s->felt, s->pressure);
     printf("\"bite\":%.17g,\"owed\":%.17g,\"due\":%d,\"waits\":%d,\"moved\":%d,\"backed_down\":%d,",
            s->bite, s->owed, s->due, s->waits, s->moved, s->backed_down);
     printf("\"origin\":[%d,%d,%d,%d],\"violating\":%d,\"leverage\":%.17g,\"sensed\":%.17g,",
@@ -1398,12 +1442,14 @@ static void trace_side(const World *w, int i, int t)
 
 static void trace_lever(const Lever *l)
 {
-    printf("{\"level\":%d,\"counts\":%d,\"obligation\":%d,\"listed\":%d,\"gone\":%d,\"armed\":%d,",
-           l->level, l->counts, l->obligation, l->listed, l->gone, l->armed);
+    printf("{\"level\":%d,\"counts\":%d,\"counts_own\":%d,\"obligation\":%d,\"listed\":%d,",
+           l->level, l->counts, l->counts_own, l->obligation, l->listed);
+    printf("\"gone\":%d,\"armed\":%d,", l->gone, l->armed);
     printf("\"capacity\":%.17g,\"boosted\":%d,\"omega\":%.17g,\"queue\":%.17g,\"stock\":%.17g,",
            l->capacity, l->boosted, l->omega, l->queue, l->stock);
-    printf("\"flow\":%.17g,\"third\":%.17g,\"service\":%.17g,\"shortage\":%.17g,\"value\":%.17g}",
-           l->flow, l->third, l->service, l->shortage, l->value);
+    printf("\"flow\":%.17g,\"third\":%.17g,\"service\":%.17g,\"service_own\":%.17g,",
+           l->flow, l->third, l->service, l->service_own);
+    printf("\"shortage\":%.17g,\"value\":%.17g}", l->shortage, l->value);
 }
 
 static void trace_week(const World *w, int t)

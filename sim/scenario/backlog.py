@@ -63,7 +63,7 @@ def supply_step(
     backlog, flow = now.backlog, 1.0
     if listed:
         waiting = now.backlog + part
-        share = 1.0 - (1.0 - lever.squeeze) * level / lever.notches
+        share = lever.share_served(level)
         approved = min(waiting, part * lever.capacity * share)
         backlog, flow = waiting - approved, approved / part
     elif lever.control != "licence":

@@ -119,8 +119,8 @@ def _shock_lever_findings(
         guess = nearest(shock.lever, levers)
         yield Problem.at((*path, "lever"), found, "a lever, as us.chips", guess)
         return
-    if shock.level is not None and shock.level > lever.notches:
-        allowed = f"0 to {lever.notches}, the notches of {shock.lever}"
+    if shock.level is not None and shock.level > lever.top:
+        allowed = f"0 to {lever.top}, the notches of {shock.lever}"
         yield Problem.at((*path, "level"), f"{shock.level}", allowed)
     if shock.capacity is not None and lever.control != "licence":
         found = f"a capacity for a {lever.control}"
@@ -137,8 +137,8 @@ def _term_findings(
             found = f'no lever "{term.lever}"'
             guess = nearest(term.lever, levers)
             yield Problem.at((*here, "lever"), found, "a lever, as us.chips", guess)
-        elif not lever.floor <= term.level <= lever.notches:
-            allowed = f"{lever.floor} to {lever.notches}, the floor and notches of {term.lever}"
+        elif not lever.floor <= term.level <= lever.top:
+            allowed = f"{lever.floor} to {lever.top}, the floor and notches of {term.lever}"
             yield Problem.at((*here, "level"), f"{term.level}", allowed)
         if any(other.lever == term.lever for other in deal.levers[:index]):
             yield Problem.at((*here, "lever"), f'"{term.lever}" twice', "each lever once in a deal")

@@ -7,7 +7,13 @@ from sim.errors import Problem
 from sim.scenario.lines import KeyPath
 from sim.scenario.schema import LeverSpec, ScenarioSpec
 
-LICENCE_ONLY = ("capacity", "capacity_after_talks", "squeeze", "demand_batch", "backlog_weeks")
+LICENCE_ONLY = (
+    "capacity",
+    "capacity_after_talks",
+    "squeeze",
+    "demand_batch",
+    "backlog_weeks",
+)
 
 
 def lever_findings(spec: ScenarioSpec) -> Iterator[Problem]:
@@ -19,10 +25,11 @@ def lever_findings(spec: ScenarioSpec) -> Iterator[Problem]:
             yield from _history_findings(path, lever, spec)
             yield from _programme_findings(path, lever)
             yield from _kind_findings(path, lever)
+            yield from _office_findings(path, lever)
 
 
 def _level_findings(path: KeyPath, lever: LeverSpec) -> Iterator[Problem]:
-    top = lever.notches
+    top = lever.top
     for field in ("level", "obligation", "floor"):
         value = getattr(lever, field)
         if value is not None and value > top:
@@ -38,8 +45,8 @@ def _level_findings(path: KeyPath, lever: LeverSpec) -> Iterator[Problem]:
 def _history_findings(path: KeyPath, lever: LeverSpec, spec: ScenarioSpec) -> Iterator[Problem]:
     for index, past in enumerate(lever.history):
         here = (*path, "history", str(index))
-        if past.level > lever.notches:
-            allowed = f"0 to {lever.notches}, the notches of this lever"
+        if past.level > lever.top:
+            allowed = f"0 to {lever.top}, the notches of this lever"
             yield Problem.at((*here, "level"), f"{past.level}", allowed)
         if past.date > spec.start:
             allowed = f"a date up to the start, {spec.start}"
@@ -84,3 +91,22 @@ def _kind_findings(path: KeyPath, lever: LeverSpec) -> Iterator[Problem]:
         yield Problem.warning(
             path, "true, which has no effect", 'control = "licence" or nothing here'
         )
+
+
+def _office_findings(path: KeyPath, lever: LeverSpec) -> Iterator[Problem]:
+    """Service is owed, and licences are refused, by an office that gives them."""
+    if lever.control != "licence":
+        for field in ("owes", "owes_by_target"):
+            if getattr(lever, field) == "service":
+                allowed = '"level", or control = "licence": only an office gives service'
+                yield Problem.at((*path, field), '"service"', allowed)
+        if lever.refusal is not None:
+            allowed = 'nothing, or control = "licence": only an office refuses'
+            yield Problem.at((*path, "refusal"), f"{lever.refusal:g}", allowed)
+    elif lever.refusal is not None and lever.refusal > lever.squeeze:
+        allowed = f"at most {lever.squeeze:g}, the squeeze: to refuse is to serve less than that"
+        yield Problem.at((*path, "refusal"), f"{lever.refusal:g}", allowed)
+    if lever.due_weeks and lever.owes == lever.seen_owing == "service":
+        advice = "0, or a reading by which a level is owed"
+        found = f"{lever.due_weeks}, which has no effect where service is owed"
+        yield Problem.warning((*path, "due_weeks"), found, advice)

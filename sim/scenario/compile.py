@@ -85,7 +85,7 @@ def compile_scenario(scenario: HasSpec) -> Compiled:
     levers = lever_table(spec, rows)
     shocks, programmes = shock_table(spec, index), programme_table(spec, rows)
     params = Params(
-        rules=rules_table(spec),
+        rules=rules_table(spec, rows),
         actors=actor_table(spec, machines, felt_at_start(spec)),
         levers=levers,
         shocks=shocks,
@@ -118,7 +118,7 @@ def compile_scenario(scenario: HasSpec) -> Compiled:
     )
 
 
-def rules_table(spec: ScenarioSpec) -> np.recarray:
+def rules_table(spec: ScenarioSpec, rows: dict[str, LeverSpec]) -> np.recarray:
     """RULES (1,): the truce, the talks and the switches of the textbook world."""
     talks = spec.talks
     rules = _truce_rules(spec.truce) | {
@@ -129,6 +129,8 @@ def rules_table(spec: ScenarioSpec) -> np.recarray:
         "boost": talks.boost_weeks,
         "relief": talks.relief,
         "relief_lag": max(1, talks.relief_lag_weeks),
+        "relief_ordered": talks.relief_ordered,
+        "two_readings": any(lever.owes != lever.seen_owing for lever in rows.values()),
         "sequencing": _SEQUENCING[talks.sequencing],
         "grace": talks.grace_weeks,
         "flip": spec.noise == "flip",

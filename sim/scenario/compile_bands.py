@@ -70,14 +70,19 @@ def _flow_scale(capacity: float) -> float:
 def _rung_scale(spec: ScenarioSpec, side: Side) -> float:
     """Quarters, unless the highest rung that can be reached needs wider bins."""
     most = sum(
-        lever.severity * (lever.notches - _lowest_counting(spec, f"{side}.{name}", lever))
+        lever.severity * (lever.top - _lowest_counting(spec, f"{side}.{name}", lever))
         for name, lever in spec.levers[side].items()
     )
     return RUNG_SCALE if most * RUNG_SCALE < BINS else _up_to(most)
 
 
 def _lowest_counting(spec: ScenarioSpec, path: str, lever: LeverSpec) -> int:
-    """The lowest level that can ever be what counts: initial, owed or agreed in a deal."""
+    """The lowest level that can ever be what counts: initial, owed or agreed in a deal.
+
+    What owes service stands still wherever it came down to: all the way, if a shock takes it.
+    """
+    if lever.seen_owing == "service":
+        return 0
     agreed = [t.level for deal in spec.deals for t in deal.levers if t.lever == path]
     return min([lever.level, lever.final_obligation, *agreed])
 
@@ -105,7 +110,7 @@ def _reach(spec: ScenarioSpec, path: str, lever: LeverSpec) -> float:
     dependence = min(1.0, lever.dependence + sum(allies))
     left = 1.0 - lever.bite
     if lever.control == "licence":
-        left = min(1.0, min(_capacities(spec, path, lever)) * lever.squeeze)
+        left = min(1.0, min(_capacities(spec, path, lever)) * lever.share_served(lever.top))
     return min(SHORTAGE_CAP, dependence * (1.0 - left))
 
 

@@ -58,11 +58,14 @@ def _standing(lever: LeverSpec) -> dict[str, Any]:
     return {
         "control": _CONTROLS[lever.control],
         "notches": lever.notches,
+        "top": lever.top,
         "level": lever.level,
         "obligation": lever.final_obligation,
         "due": lever.due_weeks,
         "listed": lever.listed_at_start,
         "worldwide": lever.scope == "global",
+        "owes_service": lever.owes == "service",
+        "seen_owing_service": lever.seen_owing == "service",
         "severity": lever.severity,
         "friction": lever.friction,
         "bite": lever.bite,
@@ -81,6 +84,7 @@ def _supply(lever: LeverSpec, start: datetime.date) -> dict[str, Any]:
         "capacity": lever.capacity,
         "capacity_after_talks": lever.capacity if after_talks is None else after_talks,
         "squeezed_share": lever.squeeze,
+        "top_share": lever.squeeze if lever.refusal is None else lever.refusal,
         "expected": lever.expected_by_target,
         "promised": lever.promised_by_owner,
         "dependence": lever.dependence,
@@ -104,30 +108,30 @@ def programme_table(spec: ScenarioSpec, rows: dict[str, LeverSpec]) -> np.recarr
 
 
 def decay_table(rows: dict[str, LeverSpec]) -> NDArray[np.float64]:
-    """Weekly factor of dependence at level n, (K, max N + 1): 2^(-7 (1 + xi n/N)/(365.25 L))."""
-    widest = max((lever.notches for lever in rows.values()), default=0)
+    """Weekly factor of dependence at level n, (K, levels): 2^(-7 (1 + xi n/N)/(365.25 L))."""
+    widest = max((lever.top for lever in rows.values()), default=0)
     table = np.ones((len(rows), widest + 1))
     for k, lever in enumerate(rows.values()):
         if lever.halving_years is None:
             continue
         days = _DAYS_A_YEAR * lever.halving_years
-        for n in range(lever.notches + 1):
+        for n in range(lever.top + 1):
             faster = 1.0 + lever.induced * n / lever.notches
             table[k, n] = 2.0 ** (-_DAYS_A_WEEK * faster / days)
     return table
 
 
 def level_tables(rows: dict[str, LeverSpec]) -> dict[str, NDArray[np.float64]]:
-    """What a level means, (K, max N + 1) each: `left`, `allowed` and `gain` of Params.
+    """What a level means, (K, highest top + 1) each: `left`, `allowed` and `gain` of Params.
 
     Looked up every week instead of divided anew.
     """
-    widest = max((lever.notches for lever in rows.values()), default=0)
+    widest = max((lever.top for lever in rows.values()), default=0)
     tables = {name: np.zeros((len(rows), widest + 1)) for name in ("left", "allowed", "gain")}
     for k, lever in enumerate(rows.values()):
-        for n in range(lever.notches + 1):
+        for n in range(lever.top + 1):
             tables["left"][k, n] = 1.0 - lever.bite * n / lever.notches
-            tables["allowed"][k, n] = 1.0 - (1.0 - lever.squeeze) * n / lever.notches
+            tables["allowed"][k, n] = lever.share_served(n)
             tables["gain"][k, n] = lever.own_gain * n / lever.notches
     return tables
 

@@ -96,7 +96,8 @@ def applies(entry: Entry, lever: LeverSpec, value: Any) -> bool:
     if entry.applies == "when given":
         return bool(value)
     if entry.applies == "when due":
-        return lever.final_obligation < lever.level
+        by_level = "level" in (lever.owes, lever.seen_owing)
+        return by_level and lever.final_obligation < lever.level
     return True
 
 

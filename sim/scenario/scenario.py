@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.errors import printable
 from sim.numbers import as_python
+from sim.report.notebook import Told, in_a_line
 from sim.scenario import ranges
 from sim.scenario.changes import Changes, changes_of
 from sim.scenario.distribution import Distribution
 from sim.scenario.in_place import settled
+from sim.scenario.knowledge import Knowledge, knowledge, known_on
 from sim.scenario.leaves import entry_in, leaves
 from sim.scenario.loading import Layer, merged, read_layers
 from sim.scenario.overrides import FROM_SET, parts_of, written_over
@@ -36,7 +38,8 @@ class Row(NamedTuple):
     """One value of a scenario and what is known of it.
 
     `range` are the ends of what the outer loop would vary it over, `distribution` what lies
-    between them ({ kind = numbers }; None where the outer loop leaves it alone).
+    between them ({ kind = numbers }; None where the outer loop leaves it alone). `known` is the day
+    from which on what its source says was known, None where the source carries no date.
     """
 
     path: str
@@ -46,12 +49,13 @@ class Row(NamedTuple):
     range: tuple[float, float] | None
     distribution: dict[str, list[float]] | None
     source: str
+    known: datetime.date | None
     origin: str
     meaning: str
 
 
-@dataclass(frozen=True, eq=False)
-class Scenario:
+@dataclass(frozen=True, eq=False, repr=False)
+class Scenario(Told):
     """A validated scenario. Made by `load`, `from_table`, `override` and `with_values`.
 
     `spec` holds the values, `tree` the table as written and the origin of each key, `drawn`
@@ -63,10 +67,14 @@ class Scenario:
     name: str
     path: Path | None
     warnings: tuple[str, ...] = ()
-    tree: Tree = field(default_factory=Tree, repr=False)
-    drawn: Mapping[str, float] = field(default_factory=dict, repr=False)
-    below: tuple[Layer, ...] = field(default=(), repr=False)
-    told: Changes | None = field(default=None, repr=False)
+    tree: Tree = field(default_factory=Tree)
+    drawn: Mapping[str, float] = field(default_factory=dict)
+    below: tuple[Layer, ...] = ()
+    told: Changes | None = None
+
+    def __repr__(self) -> str:
+        when = f"{self.spec.weeks} weeks from {self.spec.start}"
+        return in_a_line(self, self.name, self.title, when, self.hash[:8])
 
     @classmethod
     def load(cls, path: str | Path) -> "Scenario":
@@ -220,13 +228,13 @@ class Scenario:
         """Where a value comes from: the scenario's own entry, else the registry's."""
         parts = path_parts(path)
         entry = entry_in(self.spec, parts)
-        return self._sourced(parts, entry.source if entry else "")
+        return self._sourced(parts, entry.source if entry else "")[0]
 
-    def _sourced(self, parts: tuple[str, ...], otherwise: str) -> str:
-        """The entry for a value, unless the value was changed after the entry was written."""
+    def _sourced(self, parts: tuple[str, ...], otherwise: str) -> tuple[str, bool]:
+        """The entry for a value, and whether it is of that value: not one changed since."""
         key = self._sources.key_for(parts)
         if key is None:
-            return otherwise
+            return otherwise, True
         text = self._sources.text(key)
         written, last = self.tree.origins.get(("sources", key)), self.tree.origins.get(())
         where = self.origin(".".join(parts))
@@ -234,8 +242,17 @@ class Scenario:
         own = last is not None and where == last.file and not is_shipped(self.path)
         changed = own or where in (FROM_SET, DRAWN)
         if changed and (written is None or written.file != where):
-            return f"no source given with the value set by {where} (before: {text})"
-        return text
+            return f"no source given with the value set by {where} (before: {text})", False
+        return text, True
+
+    @cached_property
+    def knowledge(self) -> Knowledge | None:
+        """Which values rest on what was known only after `as_of`, or on undated sources.
+
+        None where the scenario names no day.
+        """
+        day = self.spec.as_of
+        return None if day is None else knowledge(day, self.entries())
 
     @cached_property
     def _sources(self) -> Sources:
@@ -250,6 +267,7 @@ class Scenario:
             path = ".".join(leaf.path)
             law = believed.get(path)
             span = ranges.span_of(leaf.entry, leaf.value) if law is None else (law.low, law.high)
+            source, given = self._sourced(leaf.path, leaf.entry.source)
             yield Row(
                 path=path,
                 value=leaf.value,
@@ -257,7 +275,8 @@ class Scenario:
                 symbol=leaf.entry.symbol,
                 range=span,
                 distribution=None if law is None else law.to_table(),
-                source=self._sourced(leaf.path, leaf.entry.source),
+                source=source,
+                known=known_on(source) if given else None,
                 origin=self.origin(path),
                 meaning=leaf.entry.meaning,
             )

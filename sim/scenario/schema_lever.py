@@ -11,6 +11,7 @@ from sim.scenario.schema_worth import Worth
 
 Control = Literal["ban", "tariff", "licence"]
 Scope = Literal["bilateral", "global"]
+Owed = Literal["level", "service"]
 LEVERS = "model.md, entities, levers"
 
 
@@ -56,6 +57,16 @@ class Standing(Table):
         source="both articles: rare_earths 3 at Geneva",
         ge=0,
         le=100_000,
+    )
+    owes: Owed = parameter(
+        "level",
+        meaning="what its owner holds that it owes: a level, or the service of its licence office",
+        source="claims 2, 3 and 19: licences, not delisting; off by default",
+    )
+    owes_by_target: Owed | None = parameter(
+        None,
+        meaning="what the other side holds that it owes (default: the same)",
+        source="claims 2 and 3: breach is read, not adjudicated; off by default",
     )
     floor: int = parameter(
         0, unit="notches", meaning="lowest level a deal may set", source=LEVERS + "; H20", ge=0
@@ -127,6 +138,22 @@ class LeverSpec(Worth, Supply, Standing):
     def final_obligation(self) -> int:
         """n°: the level the truce asks for in the end; the initial level where none is given."""
         return self.level if self.obligation is None else self.obligation
+
+    @property
+    def seen_owing(self) -> Owed:
+        """What the other side holds that it owes."""
+        return self.owes if self.owes_by_target is None else self.owes_by_target
+
+    @property
+    def top(self) -> int:
+        """The highest level: all notches, and one more where the office can refuse."""
+        return self.notches if self.refusal is None else self.notches + 1
+
+    def share_served(self, level: int) -> float:
+        """g(n): the share of its capacity that a licence office uses at a level."""
+        if self.refusal is not None and level > self.notches:
+            return self.refusal
+        return 1.0 - (1.0 - self.squeeze) * level / self.notches
 
     @property
     def listed_at_start(self) -> bool:

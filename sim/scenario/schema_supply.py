@@ -60,6 +60,16 @@ class Supply(Table):
         ge=0,
         le=1,
     )
+    refusal: float | None = parameter(
+        None,
+        symbol="z⁻",
+        unit="share",
+        meaning="share of capacity still used once it refuses, a notch above all others "
+        "(default: no such notch)",
+        source="claim 11: China may refuse the licences after all; off by default",
+        ge=0,
+        le=1,
+    )
     expected_by_target: float = parameter(
         0.9,
         symbol="q̄",

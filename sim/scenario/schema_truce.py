@@ -63,7 +63,7 @@ class TruceSpec(Table):
         return self.term_weeks if self.extension_weeks is None else self.extension_weeks
 
 
-ROUNDS = "rounds 12 May, 9 Jun, 28 Jul, 14 Sep, 25 Oct 2025"
+ROUNDS = "rounds of 2025-05-12, 2025-06-09, 2025-07-28, 2025-09-14 and 2025-10-25"
 
 
 class TalksSpec(Table):
@@ -123,6 +123,12 @@ class TalksSpec(Table):
         source="27 days from call to lifting (claim 6)",
         ge=0,
         le=100_000,
+    )
+    relief_ordered: bool = parameter(
+        False,
+        meaning="relief that is due is ordered, and takes as long as any removal (friction); "
+        "false: it is done that week",
+        source="orders of 27 June 2025 were done on 2 and 3 July; off by default",
     )
     grace_weeks: int = parameter(
         0,

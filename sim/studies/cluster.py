@@ -7,49 +7,26 @@ another, so it costs the group and nothing else.
 import contextlib
 import logging
 import pickle
-from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache, partial
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from sim.errors import ExperimentError, Problem, ResultError, ResultWriteError
+from sim.errors import ExperimentError, Problem, ResultWriteError
 from sim.studies.design import Point
 from sim.studies.experiment import Experiment
 from sim.studies.parts import Group
 from sim.studies.plan import code_hash
-from sim.studies.play import Coming, Played, Tell, play_point, together
+from sim.studies.play import Coming, Tell
+from sim.studies.worker import Study, play_group
 
 #: Seconds in which a cluster must answer and show a worker.
 PATIENCE = 6
 #: Groups sent for each thread of the workers: one to play, one that waits.
 GROUPS_A_THREAD = 2
-#: So many workers may die over one group before it is given up.
-LIVES = 5
 
 
 class ClusterLostError(ResultWriteError):
     """The cluster went away during a study; nobody's bad input, so the exit code is 1."""
-
-
-@contextlib.contextmanager
-def local_workers(count: int) -> Iterator[Any]:
-    """A client of `count` new processes on this machine, of one thread each."""
-    distributed = _distributed("--workers")
-    _quiet()
-    # its page of state, at any free port and for this machine alone: without an address it
-    # would listen to all
-    settings = {
-        "n_workers": count,
-        "threads_per_worker": 1,
-        "dashboard_address": "127.0.0.1:0",
-        "preload": "sim.studies.worker",
-    }
-    with (
-        _lives(),
-        distributed.LocalCluster(processes=True, silence_logs=logging.CRITICAL, **settings) as own,
-        distributed.Client(own) as client,
-    ):
-        yield client
 
 
 @contextlib.contextmanager
@@ -58,7 +35,7 @@ def cluster_at(address: str) -> Iterator[Any]:
 
     Raises ExperimentError if there is no answer, or no worker, within some seconds.
     """
-    distributed = _distributed("--cluster")
+    distributed = _distributed()
     _quiet()
     try:
         client = distributed.Client(address, timeout=PATIENCE)
@@ -78,13 +55,13 @@ def _unreachable(address: str, found: str) -> ExperimentError:
     return ExperimentError([Problem("--cluster", None, address, found, allowed)])
 
 
-def _distributed(option: str = "--cluster") -> Any:
+def _distributed() -> Any:
     try:
         import distributed
     except ImportError as problem:
         found = "dask.distributed is not installed"
         allowed = "the extra cluster: pip install 'detente[cluster]'"
-        raise ExperimentError([Problem(option, None, "", found, allowed)]) from problem
+        raise ExperimentError([Problem("--cluster", None, "", found, allowed)]) from problem
     return distributed
 
 
@@ -92,14 +69,6 @@ def _quiet() -> None:
     """Its own words on lost connections would stand among ours."""
     for name in ("distributed", "distributed.client", "distributed.core", "distributed.comm"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
-
-
-@contextlib.contextmanager
-def _lives() -> Iterator[None]:
-    import dask
-
-    with dask.config.set({"distributed.scheduler.allowed-failures": LIVES}):
-        yield
 
 
 class Cluster:
@@ -159,46 +128,8 @@ class Cluster:
             yield
         except distributed.KilledWorker as problem:
             raise ClusterLostError(
-                f"{LIVES} workers or so died one after the other over the same points "
+                f"several workers died one after the other over the same points "
                 f"(too little memory?); {rest}"
             ) from problem
         except (CancelledError, distributed.comm.CommClosedError, TimeoutError) as problem:
             raise ClusterLostError(f"the cluster went away; {rest}") from problem
-
-
-class Study:
-    """An experiment on a worker, which must run the same code."""
-
-    def __init__(self, pickled: bytes, code: str) -> None:
-        self.pickled = pickled
-        self.code = code
-
-    @property
-    def experiment(self) -> Experiment:
-        """The experiment, unpickled once a process. Raises ResultError for other code."""
-        own = code_hash()
-        if own != self.code:
-            from socket import gethostname
-
-            raise ResultError(
-                f"the worker on {gethostname()} has another version of detente (code {own}, "
-                f"here {self.code}); install the same one on every machine"
-            )
-        return _unpickled(self.pickled)
-
-
-@lru_cache(maxsize=2)
-def _unpickled(pickled: bytes) -> Experiment:
-    return pickle.loads(pickled)
-
-
-def play_group(study: Study, points: Sequence[Point], first: int) -> Played:
-    """Called on a worker: the rows of the points `first` and following, on one thread."""
-    experiment = study.experiment
-    play: Callable[[tuple[int, Point]], Played] = partial(_play, experiment)
-    return together(map(play, enumerate(points, start=first)))
-
-
-def _play(experiment: Experiment, numbered: tuple[int, Point]) -> Played:
-    number, point = numbered
-    return play_point(experiment, point, number, threads=1)

@@ -1,13 +1,49 @@
-"""What a local Dask worker does when it starts: it leaves Ctrl-C to the process that began it.
+"""What a process that plays points for another does, wherever it runs."""
 
-A terminal sends Ctrl-C to all of its processes. The one that writes the folder answers and then
-ends its workers; were they to end by themselves, each would tell so in twenty lines.
-"""
+import pickle
+from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
 
-import signal
-from typing import Any
+from sim.errors import ResultError
+from sim.studies.design import Point
+from sim.studies.experiment import Experiment
+from sim.studies.plan import code_hash
+from sim.studies.play import Played, play_point, together
 
 
-def dask_setup(worker: Any) -> None:
-    """Called by Dask, by this name, in the main thread of the worker."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+class Study:
+    """An experiment on a worker, which must run the same code."""
+
+    def __init__(self, pickled: bytes, code: str) -> None:
+        self.pickled = pickled
+        self.code = code
+
+    @property
+    def experiment(self) -> Experiment:
+        """The experiment, unpickled once a process. Raises ResultError for other code."""
+        own = code_hash()
+        if own != self.code:
+            from socket import gethostname
+
+            raise ResultError(
+                f"the worker on {gethostname()} has another version of detente (code {own}, "
+                f"here {self.code}); install the same one on every machine"
+            )
+        return _unpickled(self.pickled)
+
+
+@lru_cache(maxsize=2)
+def _unpickled(pickled: bytes) -> Experiment:
+    return pickle.loads(pickled)
+
+
+def play_group(study: Study, points: Sequence[Point], first: int) -> Played:
+    """Called on a worker: the rows of the points `first` and following, on one thread."""
+    experiment = study.experiment
+    play: Callable[[tuple[int, Point]], Played] = partial(_play, experiment)
+    return together(map(play, enumerate(points, start=first)))
+
+
+def _play(experiment: Experiment, numbered: tuple[int, Point]) -> Played:
+    number, point = numbered
+    return play_point(experiment, point, number, threads=1)

@@ -1,7 +1,8 @@
 """Conduct: where a side stands (its rung), and whether it keeps the truce.
 
 The rung of i is e_i = sum over its levers of severity * max(0, level - level that counts);
-e_i > 0 is a violation (model.md, entities).
+e_i > 0 is a violation (model.md, entities). What counts may be read in two ways: the rung is what
+the other side can hold against it, `rung_own` what it owns up to itself.
 """
 
 from sim.world.compiled import step
@@ -22,10 +23,30 @@ def rung(p, s, i):
 
 
 @step
+def rung_owned(p, s, i):
+    """The same rung by i's own reading of what it owes."""
+    actor = p.actors[i]
+    total = 0.0
+    for k in range(actor.first_lever, actor.first_lever + actor.n_levers):
+        above = s.levers[k].level - s.levers[k].counts_own
+        if above > 0:
+            total += p.levers[k].severity * above
+    return total
+
+
+@step
+def count_rungs(p, s, i):
+    """Recount where i stands, as the other side reads it and as it does itself."""
+    side = s.sides[i]
+    side.rung = rung(p, s, i)
+    side.rung_own = rung_owned(p, s, i) if p.rules[0].two_readings else side.rung
+
+
+@step
 def settle(p, s, i, cause, who, item, week):
     """Recount i's rung after something moved; a rise from 0 takes (cause, who, item, week)."""
     side = s.sides[i]
-    side.rung = rung(p, s, i)
+    count_rungs(p, s, i)
     if side.rung <= 0.0:
         side.origin = NO_CAUSE
     elif side.origin == NO_CAUSE:
@@ -37,21 +58,37 @@ def settle(p, s, i, cause, who, item, week):
 
 @step
 def set_level(p, s, k, level):
-    """Put lever k on a level within 0..N; a licence lever that is raised is listed for good."""
+    """Put lever k on a level it can have; a licence lever that is raised is listed for good.
+
+    What owes service stands still: what was once given up counts from then on.
+    """
     now = s.levers[k]
-    level = min(max(level, 0), p.levers[k].notches)
+    level = min(max(level, 0), p.levers[k].top)
     if level > now.level and p.levers[k].control == LICENCE:
         now.listed = 1
     now.level = level
+    if p.levers[k].seen_owing_service:
+        now.counts = min(now.counts, level)
+    if p.levers[k].owes_service:
+        now.counts_own = min(now.counts_own, level)
+
+
+@step
+def owed_level(p, s, k):
+    """Level to which relief brings lever k: what counts, or below where service is short."""
+    now = s.levers[k]
+    if p.levers[k].owes_service and now.service_own < p.levers[k].promised:
+        return min(now.counts_own, now.obligation)
+    return now.counts_own
 
 
 @step
 def own_conduct(p, s, i):
-    """1 if i violates, or serves a licence lever of its own below what it itself promised."""
-    if s.sides[i].rung > 0.0:
+    """1 if i violates by its own reading, or serves a licence lever below what it promised."""
+    if s.sides[i].rung_own > 0.0:
         return 1
     actor = p.actors[i]
     for k in range(actor.first_lever, actor.first_lever + actor.n_levers):
-        if s.levers[k].listed and s.levers[k].service < p.levers[k].promised:
+        if s.levers[k].listed and s.levers[k].service_own < p.levers[k].promised:
             return 1
     return 0

@@ -36,11 +36,14 @@ def reliefs(p, s, t):
 
 @step
 def fall_due(p, s, t):
-    """From step 1 of week D + 1 the obligation is the level that counts."""
+    """From step 1 of week D + 1 the obligation is the level that counts, where a level is owed."""
     for k in range(p.levers.shape[0]):
         if t == p.levers[k].due + 1:
             now = s.levers[k]
-            now.counts = now.obligation
+            if p.levers[k].seen_owing_service == 0:
+                now.counts = now.obligation
+            if p.levers[k].owes_service == 0:
+                now.counts_own = now.obligation
             i = int(p.levers[k].owner)
             settle(p, s, i, OVERDUE, i, k, t)
 

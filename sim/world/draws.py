@@ -18,6 +18,7 @@ WEEKLY = 0  # principal: move, slip_fail, slip, signal
 # principal: lever of a slip, friction of a concession, insistence (week 0: start), temptation
 ACT = 1
 PICK = 2  # principal: the j-th uniform pick of a week is block PICK + j // 4, word j % 4
+RELIEF = 1024  # principal: word 0
 TALKS = 0  # scenario: word 0 talks; ally m joins by word (m + 1) % 4 of block (m + 1) // 4
 HEAT = 0  # scenario, week 0: word 0
 TRADE = 0  # lever: demand, taste (Gumbel key of the softmax)

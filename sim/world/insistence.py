@@ -6,6 +6,7 @@ lever where it would have let a bad sight pass, and give less of it up (claims 1
 
 from sim.world.choice import can_be_pulled
 from sim.world.compiled import step
+from sim.world.conduct import owed_level
 from sim.world.draws import ACT, uniforms
 
 
@@ -45,6 +46,6 @@ def kept_back(p, s, i):
         return 0.0
     most = 0.0
     for k in range(actor.first_lever, actor.first_lever + actor.n_levers):
-        if s.levers[k].level > s.levers[k].counts:
+        if s.levers[k].level > owed_level(p, s, k):
             most = max(most, learned(p, s, k))
     return actor.insistence * most

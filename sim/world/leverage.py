@@ -18,7 +18,7 @@ def reach(p, s, t, k):
     if now.gone:
         return 0.0
     if lever.control == LICENCE:
-        left = min(1.0, capacity_now(lever, now, t) * lever.squeezed_share)
+        left = min(1.0, capacity_now(lever, now, t) * lever.top_share)
     else:
         left = 1.0 - lever.bite
     return min(SHORTAGE_CAP, now.dependence * (1.0 - left))

@@ -37,6 +37,8 @@ RULES = np.dtype(
         ("boost", "i4"),
         ("relief", "f8"),
         ("relief_lag", "i4"),  # at least 1
+        ("relief_ordered", "i1"),  # relief, once due, takes as long as any ordered removal
+        ("two_readings", "i1"),  # some lever owes one thing by its owner, another by its target
         ("sequencing", "i1"),
         ("grace", "i4"),  # weeks after talks without a chosen escalation; 0: none
         ("flip", "i1"),  # textbook noise instead of agency noise
@@ -89,12 +91,15 @@ LEVER = np.dtype(
         ("owner", "i1"),
         ("control", "i1"),
         ("notches", "i4"),  # N
+        ("top", "i4"),  # highest level: N, or N + 1 where the office can refuse
         ("level", "i4"),  # at the start
         ("obligation", "i4"),
         ("due", "i4"),  # D: the initial level counts through this week
         ("core", "i1"),
         ("listed", "i1"),  # at the start
         ("worldwide", "i1"),  # scope = global
+        ("owes_service", "i1"),  # by its owner: service, not a level
+        ("seen_owing_service", "i1"),  # the same by the other side
         ("issue", "i4"),
         ("severity", "f8"),  # sigma
         ("friction", "f8"),  # chi
@@ -102,6 +107,7 @@ LEVER = np.dtype(
         ("capacity", "f8"),  # mu
         ("capacity_after_talks", "f8"),
         ("squeezed_share", "f8"),  # z
+        ("top_share", "f8"),  # share the office serves at the highest level: z, or refusal
         ("expected", "f8"),  # q bar
         ("promised", "f8"),  # p bar
         ("dependence", "f8"),  # omega at the start
@@ -175,7 +181,7 @@ class Params(NamedTuple):
     starts: np.ndarray  # START: rows of each side's machine
     moves: np.ndarray  # float64 (S, 2): P(retaliate), P(retaliate or hold)
     following: np.ndarray  # int32 (S, 4): next state by 2*(own bad) + (saw bad)
-    decay: np.ndarray  # float64 (K, max N + 1): weekly factor of omega at level n
+    decay: np.ndarray  # float64 (K, highest top + 1): weekly factor of omega at level n
     poisson: np.ndarray  # float64 (rows, width): cumulative Poisson probabilities
     gumbel: np.ndarray  # float64 (4096,): Gumbel quantiles at (j + 0.5) / 4096
     heat: np.ndarray  # float64 (4096,): Gamma quantiles of mean 1 at (j + 0.5) / 4096; (0,): off
@@ -183,6 +189,6 @@ class Params(NamedTuple):
     discounting: np.ndarray  # float64 (2, H + 1): discount_i^(t-1) at week t
     bands: np.ndarray  # BAND (V,)
     calendar: np.ndarray  # int8 (H + 1,): 1 where step 1 may have an obligation, shock or programme
-    left: np.ndarray  # float64 (K, max N + 1): flow of a ban or tariff at level n, 1 - b n/N
-    allowed: np.ndarray  # float64 (K, max N + 1): share a licence office may serve, 1 - (1 - z) n/N
-    gain: np.ndarray  # float64 (K, max N + 1): what the level brings its owner, g n/N
+    left: np.ndarray  # float64 (K, highest top + 1): flow of a ban or tariff at level n, 1 - b n/N
+    allowed: np.ndarray  # float64 (K, highest top + 1): share g(n) a licence office may serve
+    gain: np.ndarray  # float64 (K, highest top + 1): what the level brings its owner, g n/N

@@ -1,8 +1,8 @@
 """Step 4, supply: what each lever lets through, the target's stock, and its dependence.
 
 A listed licence lever is a queue (model.md step 4): backlog Q grows by demand and shrinks by
-approvals a = min(Q, m (1 - (1 - z) n/N)), m the office's capacity now. All in weeks of normal
-demand. A ban or tariff cuts the flow at once by its bite.
+approvals a = min(Q, m g(n)), m the office's capacity now, g(n) = 1 - (1 - z) n/N (less where
+it refuses). All in weeks of normal demand. A ban or tariff cuts the flow at once by its bite.
 """
 
 from sim.world.compiled import step
@@ -43,8 +43,12 @@ def serve_queue(p, s, t, k):
     now.backlog = waiting - approved
     now.flow = approved
     now.third_flow = min(1.0, m) if lever.worldwide else 1.0
-    owed = p.allowed[k, now.counts]
+    owed = p.allowed[k, now.obligation if lever.seen_owing_service else now.counts]
     now.service = 1.0 if owed <= 0.0 else min(1.0, approved / owed)
+    now.service_own = now.service
+    if p.rules[0].two_readings:
+        owed = p.allowed[k, now.obligation if lever.owes_service else now.counts_own]
+        now.service_own = 1.0 if owed <= 0.0 else min(1.0, approved / owed)
 
 
 @step
@@ -59,6 +63,7 @@ def cut_flow(p, s, k):
         now.flow = p.left[k, now.level]
         now.third_flow = now.flow if lever.worldwide else 1.0
     now.service = 1.0
+    now.service_own = 1.0
 
 
 @step

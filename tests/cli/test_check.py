@@ -59,3 +59,17 @@ def test_json(detente):
         "problems": [],
         "warnings": [],
     }
+
+
+def test_what_a_source_says_is_held_against_as_of(detente):
+    """Told by `check`, and by `show` with the fields that carry no date."""
+    late = GOOD + 'as_of = 2025-05-12\n[sources]\n"actors.us.slip" = "claim 7, known 2025-05-19"\n'
+    told = detente("check", write("late.toml", late))
+    assert told.exit_code == 0, told.stderr
+    assert "1 value rests on what was known later: actors.us.slip (2025-05-19)" in told.stderr
+    assert "undated sources" in told.stderr
+    shown = " ".join(detente("show", "late.toml").stdout.split())
+    assert "actors.us.slip (2025-05-19)" in shown
+    assert "undated: " in shown
+    (entry,) = json.loads(detente("show", "late.toml", "actors.us.slip", "--json").stdout)
+    assert entry["known"] == "2025-05-19"

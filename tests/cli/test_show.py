@@ -103,7 +103,7 @@ def test_a_distribution_is_shown_with_its_kind_and_ends(detente):
     (row,) = json.loads(detente("show", "mine.toml", "actors.cn.slip", "--json").stdout)
     assert row["distribution"] == {"beta": [2, 18], "bounds": [0, 0.3]}
     assert row["range"] == [0, 0.3]
-    assert detente("check", "mine.toml").stdout == "mine.toml: ok\n"
+    assert detente("check", "mine.toml").stdout == "mine.toml: ok (2 warnings)\n"
 
 
 def test_the_schema_lets_a_number_be_a_distribution(detente):

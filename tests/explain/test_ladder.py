@@ -5,11 +5,15 @@ from dataclasses import replace
 import pytest
 
 from sim.errors import ResultError
+from sim.explain import tell
+from sim.explain.events_world import dues
 from sim.explain.ladder import ladder_of, ladder_of_run, with_ladder
+from sim.explain.render import render
 from sim.explain.trace import trace_run
 from sim.outcomes.ladder import DUE, ladder_text, read_ladder
 from sim.outcomes.simulate import simulate
 from sim.scenario import Scenario
+from tests.explain import worlds
 
 
 @pytest.fixture(scope="module")
@@ -78,3 +82,22 @@ def test_without_a_truce_there_is_no_breakdown():
     for run in range(5):
         told = ladder_of(trace_run(scenario, 1, run))
         assert (told.breakdown, told.trigger) == (0, "")
+
+
+def test_to_refuse_is_told_as_such():
+    """In the story and on the ladder."""
+    refusing = worlds.scenario("geneva-2025", ("levers.cn.rare_earths.refusal", 0.0))
+    acts = [(run, act) for run in range(60) for act in ladder_of(trace_run(refusing, 3, run)).acts]
+    run, act = next((run, act) for run, act in acts if act.why.startswith("refuses licences: "))
+    ((before, after),) = [move[1:] for move in act.moves if move[0] == "cn.rare_earths"]
+    assert before < after == 3  # of two notches
+    story = render(tell(trace_run(refusing, 3, run), (act.week, act.week)), "text")
+    assert f"refuses licences for rare earths ({before}→refused)" in " ".join(story.split())
+    assert not any(act.why.startswith("refuses") for act in ladder_of(worlds.trace("busy", 1)).acts)
+
+
+def test_who_owes_service_misses_no_date():
+    owing = worlds.scenario("geneva-2025", ("levers.cn.rare_earths.owes", "service"))
+    traces = [trace_run(owing, 3, run) for run in range(10)]
+    assert not any(act.why == DUE for trace in traces for act in ladder_of(trace).acts)
+    assert not any(event.kind == "overdue" for trace in traces for event in dues(trace))

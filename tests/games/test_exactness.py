@@ -78,6 +78,10 @@ def by_supports(us, cn):
     return found
 
 
+def weighed(values, weights):
+    return sum(value * weight for value, weight in zip(values, weights, strict=True))
+
+
 def indifferent(table):
     """The one mix of columns that makes all rows alike: Cramer's rule on fractions."""
     size = len(table)

@@ -19,6 +19,7 @@ share = st.sampled_from([0.0, 0.05, 0.3, 0.5, 0.9, 1.0])
 small = st.sampled_from([0.0, 0.0, 0.05, 0.2])
 weight = st.sampled_from([0.0, 0.2, 1.0, 2.5])
 severity = st.sampled_from([0.5, 1.0, 2.5, 4.0])
+owed = st.sampled_from(["level", "service"])
 
 
 def maybe(strategy):
@@ -75,8 +76,17 @@ def levers(draw) -> dict[str, Any]:
     return lever
 
 
-def office() -> st.SearchStrategy[dict[str, Any]]:
-    """What only a licence lever has."""
+@st.composite
+def office(draw) -> dict[str, Any]:
+    """What only a licence lever has; where it can refuse, it then serves no more than squeezed."""
+    lever = draw(queue())
+    if draw(st.booleans()):
+        lever["refusal"] = draw(st.sampled_from([0.0, 0.5, 1.0])) * lever["squeeze"]
+    return lever
+
+
+def queue() -> st.SearchStrategy[dict[str, Any]]:
+    """A licence office, and what it owes."""
     return record(
         listed=st.booleans(),
         capacity=st.sampled_from([0.0, 0.25, 0.8, 1.0, 1.6]),
@@ -86,6 +96,8 @@ def office() -> st.SearchStrategy[dict[str, Any]]:
         promised_by_owner=share,
         demand_batch=maybe(st.sampled_from([0.5, 4.0])),
         backlog_weeks=st.sampled_from([0.0, 1.5]),
+        owes=owed,
+        owes_by_target=maybe(owed),
     )
 
 
@@ -174,6 +186,7 @@ def talks() -> st.SearchStrategy[dict[str, Any]]:
         boost_weeks=st.integers(0, 4),
         relief=share,
         relief_lag_weeks=st.integers(0, 3),
+        relief_ordered=st.booleans(),
         grace_weeks=st.sampled_from([0, 0, 1, 3]),
         sequencing=st.sampled_from(["simultaneous", "us_first", "cn_first"]),
     )

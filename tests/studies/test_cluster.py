@@ -1,18 +1,24 @@
 """Studies on other processes: the bytes of the local run, whatever dies."""
 
+import contextlib
+import multiprocessing
+import os
 import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
 from sim.errors import ExperimentError, ResultError
 from sim.studies import runner
-from sim.studies.cluster import Cluster, ClusterLostError, Study, cluster_at, local_workers
+from sim.studies.cluster import Cluster, ClusterLostError, cluster_at
 from sim.studies.plan import check_points, plan_table
+from sim.studies.processes import Processes, _pool
 from sim.studies.runner import run_study
 from sim.studies.store import StudyFolder
+from sim.studies.worker import Study
 from tests.studies.experiments import GRID, experiment, finished
 
 MANY = GRID.replace("steps = 3", "steps = 30")
@@ -68,21 +74,87 @@ def test_workers_give_the_bytes_of_threads_and_leave_the_rest_to_resume(tmp_path
     study = experiment(tmp_path, 'keep = ["payoffs", "runs"]\n' + GRID)
     points = check_points(study)
     whole = finished(study, tmp_path / "threads")
-    with local_workers(2) as client:
-        folder = folder_of(study, tmp_path / "workers")
-        run_study(study, points, folder, player=Cluster(study, points, client))
-        assert same_bytes(whole, folder.path)
-        stopped = folder_of(study, tmp_path / "stopped")
+    folder = folder_of(study, tmp_path / "workers")
+    run_study(study, points, folder, player=Processes(study, points, 2))
+    assert same_bytes(whole, folder.path)
+    stopped = folder_of(study, tmp_path / "stopped")
 
-        def stop(done):
-            if done.points >= 2:
-                raise KeyboardInterrupt
+    def stop(done):
+        if done.points >= 2:
+            raise KeyboardInterrupt
 
-        player = Cluster(study, points, client)
-        with pytest.raises(runner.StudyInterrupted):
-            run_study(study, points, stopped, progress=stop, player=player)
+    with pytest.raises(runner.StudyInterrupted):
+        run_study(study, points, stopped, progress=stop, player=Processes(study, points, 2))
+    assert not multiprocessing.active_children()
     run_study(study, points, stopped)
     assert same_bytes(whole, stopped.path)
+
+
+def test_a_cluster_gives_the_bytes_of_threads(tmp_path):
+    study = experiment(tmp_path, GRID)
+    points = check_points(study)
+    file = tmp_path / "scheduler.json"
+    with processes(file, 1), cluster_at(address_in(file)) as client:
+        folder = folder_of(study, tmp_path / "cluster")
+        run_study(study, points, folder, player=Cluster(study, points, client))
+    assert same_bytes(finished(study, tmp_path / "threads"), folder.path)
+
+
+def listening(processes):
+    """Inet sockets on which any of these processes listens (Linux)."""
+    inodes = set()
+    for number in processes:
+        for file in Path(f"/proc/{number}/fd").glob("*"):
+            with contextlib.suppress(OSError):
+                inodes.add(str(file.readlink()))
+    rows = [
+        line.split()
+        for name in ("tcp", "tcp6")
+        for line in Path(f"/proc/net/{name}").read_text().splitlines()[1:]
+    ]
+    return [row for row in rows if row[3] == "0A" and f"socket:[{row[9]}]" in inodes]
+
+
+@pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="reads Linux's list of sockets")
+def test_processes_of_this_machine_listen_on_no_port_and_one_that_dies_is_replaced(tmp_path):
+    study = experiment(tmp_path, GRID)
+    points = check_points(study)
+    killed = []
+
+    def look(done):
+        children = multiprocessing.active_children()
+        assert not listening([os.getpid(), *(child.pid for child in children)])
+        if done.points > done.before and not killed:
+            killed.extend(children)
+            children[0].kill()
+
+    folder = folder_of(study, tmp_path / "killed")
+    run_study(study, points, folder, progress=look, player=Processes(study, points, 2))
+    assert len(killed) == 2
+    assert same_bytes(finished(study, tmp_path / "whole"), folder.path)
+
+
+@pytest.mark.slow
+def test_processes_end_with_the_one_that_began_them_however_it_ends(tmp_path):
+    code = "from tests.studies.test_cluster import sleepers; sleepers()"
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as run:
+        assert run.stdout is not None
+        pids = [int(word) for word in run.stdout.readline().split()]
+        run.kill()
+    deadline = time.monotonic() + 30
+    while any(Path(f"/proc/{pid}").exists() for pid in pids) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert len(pids) == 2
+    assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
+
+
+def sleepers():
+    """Two processes that wait for work, told by number."""
+    with _pool(2) as pool:
+        for future in [pool.submit(time.sleep, 1), pool.submit(time.sleep, 1)]:
+            future.result()
+        print(*(child.pid for child in multiprocessing.active_children()), flush=True)
+        time.sleep(60)
 
 
 @pytest.mark.slow
@@ -153,8 +225,8 @@ def test_a_scheduler_without_workers_is_told_within_ten_seconds(tmp_path):
 
 def test_without_the_extra_its_name_is_told(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(ExperimentError, match=r"--workers.*\n.*not installed\n.*detente\[cluster"):
-        local_workers(1).__enter__()
+    with pytest.raises(ExperimentError, match=r"--cluster.*\n.*not installed\n.*detente\[cluster"):
+        cluster_at("tcp://127.0.0.1:1").__enter__()
 
 
 def test_a_worker_of_another_version_refuses(tmp_path):

@@ -134,6 +134,8 @@ def place(key: tuple[Any, ...]) -> tuple[int, int, int, int]:
         return week, SIDES[whom[0]], 0, weekly.index(purpose)
     if purpose in ("slip_lever", "friction"):
         return week, SIDES[whom[0]], 1, ("slip_lever", "friction").index(purpose)
+    if purpose == "relief":
+        return week, SIDES[whom[0]], 1024, 0
     if purpose == "temptation":
         return week, SIDES[whom[0]], 1, 3
     if purpose == "insistence":

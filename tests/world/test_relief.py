@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.world.play import US, Game, ban, meeting, script, shock, table
+from tests.world.play import US, Game, ban, edge, meeting, script, shock, table
 
 SIMULTANEOUS = {"relief": 0.75, "relief_lag_weeks": 2, "sequencing": "simultaneous"}
 
@@ -164,3 +164,34 @@ def test_the_rung_after_relief_is_what_retaliation_still_leaves_from_last_week()
     tree = table(high(level=1), us=us, shocks=[meeting(1)], talks=SIMULTANEOUS | {"relief": 1.0})
     game = Game(tree, {})
     assert [us for us, _ in rungs(game, 4)] == [2.0, 2.0, 0.0, 1.0]
+
+
+# Relief that is ordered
+
+
+ORDERED = SIMULTANEOUS | {"relief_lag_weeks": 1, "relief_ordered": True, "relief": 1.0}
+
+
+def test_relief_that_is_ordered_takes_as_long_as_any_removal():
+    """Due in week 2, and done once a week's luck lets the order through."""
+    tree = table(high(level=2, friction=0.4), shocks=[meeting(1)], talks=ORDERED)
+    luck = {(2, "relief", "us"): edge(0.6)[1], (4, "relief", "us"): edge(0.6)[0]}
+    game = Game(tree, luck)
+    assert [us for us, _ in rungs(game, 5)] == [2.0, 2.0, 2.0, 0.0, 0.0]
+    assert (game.us.relief_rung, game.cn.relief_rung) == (0.0, 2.0)
+
+
+def test_what_is_done_sooner_comes_down_first():
+    levers = {"a": ban(level=1, obligation=0, friction=0.9), "b": ban(level=1, obligation=0)}
+    tree = table({"us": levers}, shocks=[meeting(1)], talks=ORDERED)
+    game = Game(tree, {(2, "relief", "us"): 0.5, (3, "relief", "us"): 0.05})
+    assert [game.to(week).levels() for week in (2, 3)] == [[1, 0], [0, 0]]
+
+
+def test_who_waited_for_a_good_signal_waits_once():
+    """cn delivers first; us, having begun, goes on although cn then looks bad."""
+    talks = ORDERED | {"sequencing": "cn_first"}
+    tree = table(high(level=1, friction=0.5), us={"false_alarm": 0.5}, talks=talks)
+    tree["shocks"] = [meeting(1)]
+    luck = {(2, "relief", "cn"): 0.0, (4, "relief", "us"): 0.0, (3, "signal", "us"): 0.0}
+    assert rungs(Game(tree, luck), 4)[-1] == (0.0, 0.0)

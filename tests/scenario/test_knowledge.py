@@ -1,0 +1,64 @@
+"""When what a value rests on was known, and what `as_of` makes of it."""
+
+import datetime
+
+import pytest
+
+from sim.scenario import Scenario
+from sim.scenario.knowledge import known_on
+from tests.world.play import table
+
+DAY = datetime.date
+
+
+@pytest.mark.parametrize(
+    ("source", "day"),
+    [
+        ("event 2025-05-12-geneva-us", DAY(2025, 5, 12)),
+        ("events 2025-04-04-entity-lists-cn and 2025-04-09-entity-lists-cn", DAY(2025, 4, 9)),
+        ("series magnet_exports_china_to_us 2025-05: 46 t", DAY(2025, 5, 31)),
+        ("series a 2024-02: a leap year", DAY(2024, 2, 29)),
+        ("claim 17, known 2025-06-04", DAY(2025, 6, 4)),
+        ("event 2025-11-10-fentanyl10-effect-us, known 2025-10-30", DAY(2025, 10, 30)),
+        ("series b 2025: 80 %", None),
+        ("judgement", None),
+        ("2025-13-01 and 2025-02-31 and 2025-00 are no dates; R2025-05-1234", None),
+        ("", None),
+    ],
+)
+def test_a_source_carries_the_latest_date_it_cites_or_the_one_it_says(source, day):
+    assert known_on(source) == day
+
+
+def world(**top):
+    sources = {
+        "actors.us.slip": "event 2025-05-13-ascend-guidance-us",
+        "actors.cn.slip": "event 2025-02-01-fentanyl10-us",
+        "actors.us.miss": "my judgement",
+    }
+    return Scenario.from_table(table(sources=sources, **top))
+
+
+def test_without_a_day_nothing_is_held_against_it():
+    assert world().knowledge is None
+
+
+def test_what_is_known_only_later_is_told_with_its_day():
+    known = world(as_of="2025-05-12").knowledge
+    assert ("actors.us.slip", DAY(2025, 5, 13)) in known.late
+    assert "actors.cn.slip" not in dict(known.late) | dict(known.undated)
+    assert known.undated[[p for p, _ in known.undated].index("actors.us.miss")][1] == "my judgement"
+    late, undated = known.sentences()
+    assert "as_of 2025-05-12" in late
+    assert "actors.us.slip (2025-05-13)" in late
+    assert "undated sources" in undated
+    assert "actors.*.miss 2" in known.undated_fields()
+    later = world(as_of="2025-05-13").knowledge
+    assert "actors.us.slip" not in dict(later.late)
+
+
+def test_a_value_changed_since_has_no_date():
+    changed = world(as_of="2025-05-12").override({"actors.us.slip": 0.2})
+    assert "actors.us.slip" in dict(changed.knowledge.undated)
+    (row,) = (row for row in changed.entries() if row.path == "actors.us.slip")
+    assert row.known is None
