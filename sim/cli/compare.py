@@ -187,9 +187,10 @@ def _report(pair: Pair, comparison: "Comparison", json: bool) -> None:
     if json:
         print_json(content(pair, comparison))
         return
-    from sim.cli.compare_tables import page
+    from sim.report.terminal import page
+    from sim.studies.comparison_page import comparison_report
 
-    out().print(page(comparison, pair.first.title, pair.names))
+    out().print(page(comparison_report(comparison, pair.first.title, pair.names)))
 
 
 def content(pair: Pair, comparison: "Comparison") -> dict[str, Any]:

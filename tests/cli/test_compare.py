@@ -39,7 +39,7 @@ def test_a_scenario_against_itself_never_parts(detente):
     told = detente("compare", HAPPENED, HAPPENED, "--runs", "200")
     assert told.exit_code == 0
     assert "the two never part" in told.stdout
-    assert "The runs that flip\n\n  none\n" in told.stdout
+    assert "The runs that flip\nnone\n" in told.stdout
 
 
 def test_it_fits_a_terminal_of_80_columns(detente, monkeypatch):
