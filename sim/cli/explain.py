@@ -61,6 +61,9 @@ def explain(
         str, typer.Option("--format", metavar="text|markdown|json", help="Of the story.")
     ] = "text",
     json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+    odds: Annotated[
+        bool, typer.Option("--odds", help="Also the odds of the truce at each turn of the story.")
+    ] = False,
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write to this file, not to the screen.")
     ] = None,
@@ -74,7 +77,7 @@ def explain(
     stretch = _weeks(weeks, world.compiled.weeks)
     for warning in world.warnings:
         say(f"warning: {warning}")
-    text = _told(world, run, find, seed, runs, stretch, form)
+    text = _told(world, run, find, seed, runs, stretch, form, odds)
     if out is None:
         typer.echo(text)
     else:
@@ -123,11 +126,13 @@ def _told(
     runs: int,
     weeks: Weeks,
     form: str,
+    odds: bool,
 ) -> str:
     """The story in its form."""
     from sim.engines import batch, trace
     from sim.explain import find_run, tell, trace_run
     from sim.explain.render import render
+    from sim.outcomes.odds import CONTINUATIONS
 
     if trace.needs_compiling() or batch.needs_compiling():
         say("compiling the simulator, once (up to a minute) ...")
@@ -136,7 +141,9 @@ def _told(
         with waiting(f"looking through {runs:,} runs ..."):
             found = find_run(world, find, seed, runs)
         run = found.run
-    return render(tell(trace_run(world, seed, run or 0), weeks), form, found)
+    continuations = CONTINUATIONS if odds else 0
+    story = tell(trace_run(world, seed, run or 0), weeks, continuations=continuations)
+    return render(story, form, found)
 
 
 def _write(out: Path, text: str) -> None:

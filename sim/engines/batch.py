@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,18 +17,27 @@ from sim.engines.tally import ROW, Tally, keep_row, merge, new_tally, tally_run,
 from sim.world.compiled import is_cached, kernel
 from sim.world.params import Params
 from sim.world.state import State, new_state
-from sim.world.week import begin_run, one_week
+from sim.world.week import begin_run, one_week, resume_run
 
 #: Run-weeks in one block: about 0.05 s on one core.
 BLOCK_RUN_WEEKS = 200_000
+#: In place of a week: runs begin anew, before week 1.
+ANEW = -1
 
 
 @kernel
-def run_block(p, s, tally, key0, key1, first, runs, rows):
-    """Play runs `first` .. `first + runs - 1` and count them; keep as many as `rows` has room."""
+def run_block(p, s, tally, key0, key1, first, runs, rows, origin, week):
+    """Play runs `first` .. `first + runs - 1` and count them; keep as many as `rows` has room.
+
+    They go on from the state `origin` at the end of a week, and the weeks after it are counted;
+    or, where `week` is ANEW, they begin.
+    """
     for r in range(runs):
-        begin_run(p, s, key0, key1, first + r)
-        for t in range(1, p.rules[0].weeks + 1):
+        if week == ANEW:
+            begin_run(p, s, key0, key1, first + r)
+        else:
+            resume_run(s, origin, week, key0, key1, first + r)
+        for t in range(max(week, 0) + 1, p.rules[0].weeks + 1):
             one_week(p, s, t)
             tally_week(p, s, tally, t)
         tally_run(p, s, tally)
@@ -41,6 +51,13 @@ class BatchOutput:
 
     tally: Tally
     rows: np.ndarray | None
+
+
+class Origin(NamedTuple):
+    """Where runs go on from: a state, only read, at the end of a week (0: of the start)."""
+
+    state: State
+    week: int
 
 
 class BatchInterrupted(KeyboardInterrupt):
@@ -77,16 +94,17 @@ def run_batch(
     threads: int | None = None,
     keep: bool = False,
     progress: Callable[[int], None] | None = None,
+    origin: Origin | None = None,
 ) -> BatchOutput:
-    """Play `runs` runs from index `first`.
+    """Play `runs` runs from index `first`, from the start or from an `origin`.
 
     Raises ValueError for a seed or an index out of range, BatchInterrupted on Ctrl-C.
     `progress` is called with the number of runs finished so far.
     """
     if runs < 1 or first < 0 or first + runs > 2**32:
         raise ValueError(f"runs {first}..{first + runs - 1} are not within 0..2^32 - 1")
-    batch = Batch(params, seed_words(seed), threads or os.cpu_count() or 1, keep)
-    size = max(1, min(BLOCK_RUN_WEEKS // int(params.rules[0].weeks), -(-runs // batch.threads)))
+    batch = Batch(params, seed_words(seed), threads or os.cpu_count() or 1, keep, origin)
+    size = max(1, min(BLOCK_RUN_WEEKS // batch.weeks, -(-runs // batch.threads)))
     blocks = [
         (start, min(size, first + runs - start)) for start in range(first, first + runs, size)
     ]
@@ -96,20 +114,34 @@ def run_batch(
 class Batch:
     """One call of run_batch: a tally and a scratch state per thread, blocks in flight."""
 
-    def __init__(self, params: Params, key: tuple[int, int], threads: int, keep: bool) -> None:
+    def __init__(
+        self,
+        params: Params,
+        key: tuple[int, int],
+        threads: int,
+        keep: bool,
+        origin: Origin | None = None,
+    ) -> None:
         self.params = params
         self.key = key
         self.threads = threads
         self.keep = keep
+        self.origin = origin
         self.free = [(scratch(params), new_tally(params)) for _ in range(threads)]
         self.tallies = [tally for _, tally in self.free]
         self.rows: dict[int, np.ndarray] = {}
+
+    @property
+    def weeks(self) -> int:
+        """Weeks that each run plays, at least 1."""
+        return max(1, int(self.params.rules[0].weeks) - (self.origin.week if self.origin else 0))
 
     def block(self, start: int, runs: int) -> int:
         """Play one block on this thread; returns its number of runs."""
         state, tally = self.free.pop()
         rows = np.zeros(runs if self.keep else 0, ROW).view(np.recarray)
-        run_block(self.params, state, tally, *self.key, start, runs, rows)
+        origin, week = self.origin or (state, ANEW)
+        run_block(self.params, state, tally, *self.key, start, runs, rows, origin, week)
         if self.keep:
             self.rows[start] = rows
         self.free.append((state, tally))

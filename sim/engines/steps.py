@@ -31,7 +31,7 @@ def play(p, s, t, stage, who):
     if stage == INTEND:
         intend(p, s, t, who)
     elif stage == COMMIT:
-        commit(s.sides[who], s.sides[who].move, t)
+        commit(s, who, s.sides[who].move, t)
     elif stage == EXECUTE:
         execute(p, s, t, who)
     elif stage == CONDUCT:

@@ -90,11 +90,23 @@ def _table(dtype: np.dtype, *shape: int) -> np.ndarray:
 @kernel
 def play_weeks(p, s, record, key0, key1, index):
     """Play one run through all its weeks, copying as it goes."""
+    start(p, s, record, key0, key1, index)
+    for t in range(1, p.rules[0].weeks + 1):
+        play_week(p, s, record, t)
+    finish(s, record)
+
+
+@kernel
+def start(p, s, record, key0, key1, index):
+    """Put a run at its start: the end of week 0."""
     begin_run(p, s, key0, key1, index)
     copy_seen(p, s, record, 0)
     copy_end(p, s, record, 0)
-    for t in range(1, p.rules[0].weeks + 1):
-        play_week(p, s, record, t)
+
+
+@kernel
+def finish(s, record):
+    """Keep the run as a batch does, as it stands now."""
     keep_row(s, record.row[0])
 
 

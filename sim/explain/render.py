@@ -8,6 +8,7 @@ from typing import Any
 
 from sim.explain.find import Found
 from sim.explain.frame import day
+from sim.explain.odds import odds_sentence
 from sim.explain.story import Section, Story, spoken
 from sim.explain.voice import opened, span
 from sim.explain.weeks import Outcome, Week
@@ -43,11 +44,28 @@ def _text(story: Story, found: Found | None) -> Iterator[str]:
     yield from _wrapped(f"{frame.title}: {_headline(story)}")
     yield from _wrapped(frame.verdict)
     yield from () if found is None else _wrapped(found.text)
-    yield from _listed("What was agreed", frame.agreed)
+    yield from _listed("What was agreed", [*frame.agreed, *_odds_before(story)])
     for section in story.sections:
-        yield from _listed(section_title(section), [spoken(each) for each in section.paragraphs])
+        yield from _listed(section_title(section), _lines(story, section))
     yield from _listed("How it came out", frame.ending)
     yield from _listed("How they play", frame.policies)
+
+
+def _lines(story: Story, section: Section) -> Iterator[str]:
+    """What is told in a section, and the odds at its end."""
+    yield from (spoken(each) for each in section.paragraphs)
+    yield from _odds(story, section.last)
+
+
+def _odds_before(story: Story) -> Iterator[str]:
+    """The odds before the first section."""
+    if story.sections:
+        yield from _odds(story, story.sections[0].first - 1)
+
+
+def _odds(story: Story, week: int) -> Iterator[str]:
+    if week in story.odds:
+        yield odds_sentence(story.odds[week])
 
 
 def _listed(title: str, lines: Iterable[str]) -> Iterator[str]:
@@ -73,9 +91,9 @@ def _markdown(story: Story, found: Found | None) -> Iterator[str]:
     yield f"\n**{frame.verdict}**"
     if found is not None:
         yield f"\n{found.text}"
-    yield from _bullets("What was agreed", frame.agreed)
+    yield from _bullets("What was agreed", [*frame.agreed, *_odds_before(story)])
     for section in story.sections:
-        yield from _bullets(section_title(section), [spoken(each) for each in section.paragraphs])
+        yield from _bullets(section_title(section), _lines(story, section))
     yield from _bullets("How it came out", frame.ending)
     yield from _bullets("How they play", frame.policies)
 
@@ -103,6 +121,11 @@ def as_table(story: Story, found: Found | None = None) -> dict[str, Any]:
         "ending": list(story.frame.ending),
         "but_for": [asdict(replay) for replay in story.frame.but_for],
         "story": [_section(section) for section in story.sections],
+        **(
+            {"odds": [asdict(story.odds[week]) for week in sorted(story.odds)]}
+            if story.odds
+            else {}
+        ),
         "weeks": [_week(trace.week(number)) for number in told],
     }
 

@@ -1,16 +1,19 @@
 """A story: the events of a run in sections, one a week or one for a stretch of quiet weeks."""
 
 import datetime
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from sim.explain.events import Event, events_of
 from sim.explain.fold import folded
 from sim.explain.frame import Frame, frame_of
+from sim.explain.odds import odds_of
 from sim.explain.sentences import sentence
 from sim.explain.voice import Voice
 from sim.explain.weeks import SIDES, Trace, Week
+from sim.outcomes.odds import Odds
+from sim.report.notebook import Told, in_a_line
 
 #: Kinds told together in one paragraph of a week; what a side does has one of its own.
 _OUTSIDE = ("due", "overdue", "shock", "programme", "coverage", "relief")
@@ -56,19 +59,33 @@ class Section:
     lines: Paragraph
 
 
-@dataclass(frozen=True)
-class Story:
-    """A run told: what frames it, then its weeks."""
+@dataclass(frozen=True, repr=False)
+class Story(Told):
+    """A run told: what frames it, then its weeks.
+
+    `odds`: by the last week of a section (and the one before the first), where asked for.
+    """
 
     trace: Trace
     frame: Frame
     sections: tuple[Section, ...]
+    odds: Mapping[int, Odds] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        which = f"run {self.trace.run} of seed {self.trace.seed}"
+        return in_a_line(self, self.trace.scenario.name, which, self.frame.verdict)
 
 
-def tell(trace: Trace, weeks: tuple[int, int] | None = None, but_for: bool = True) -> Story:
+def tell(
+    trace: Trace,
+    weeks: tuple[int, int] | None = None,
+    but_for: bool = True,
+    continuations: int = 0,
+) -> Story:
     """The story of a run, or of its weeks first..last.
 
-    `but_for`: also replay the run with one channel off at a time.
+    `but_for`: also replay the run with one channel off at a time. `continuations`: so many for the
+    odds at each turn; 0: no odds.
     """
     first, last = weeks or (1, len(trace.weeks))
     voice = Voice(trace)
@@ -77,8 +94,10 @@ def tell(trace: Trace, weeks: tuple[int, int] | None = None, but_for: bool = Tru
     by_week: dict[int, list[Event]] = {}
     for event in _with_rules(events, opened):
         by_week.setdefault(event.week, []).append(event)
-    sections = _sections(trace.weeks[first - 1 : last], opened, by_week, voice)
-    return Story(trace, frame_of(trace, voice, but_for), tuple(sections))
+    sections = tuple(_sections(trace.weeks[first - 1 : last], opened, by_week, voice))
+    turns = (first - 1, *(section.last for section in sections))
+    odds = odds_of(trace, turns, continuations) if continuations else {}
+    return Story(trace, frame_of(trace, voice, but_for), sections, odds)
 
 
 def _with_rules(events: Iterable[Event], opened: set[int]) -> Iterator[Event]:

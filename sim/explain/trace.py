@@ -34,7 +34,15 @@ def trace_run(scenario: "Scenario", seed: int, run: int) -> Trace:
 
     Raises ValueError for a seed or a run out of range.
     """
-    return _Reader(scenario, record_run(scenario.compiled.params, seed, run)).trace(seed, run)
+    return read_record(scenario, record_run(scenario.compiled.params, seed, run), seed, run)
+
+
+def read_record(
+    scenario: "Scenario", record: Record, seed: int, run: int, weeks: int | None = None
+) -> Trace:
+    """The trace of a run from the engine's record of it, or of its first `weeks` weeks."""
+    last = scenario.compiled.weeks if weeks is None else weeks
+    return _Reader(scenario, record).trace(seed, run, last)
 
 
 class _Reader:
@@ -51,8 +59,8 @@ class _Reader:
         """The side that owns each lever."""
         return [SIDES[int(owner)] for owner in self.params.levers["owner"]]
 
-    def trace(self, seed: int, run: int) -> Trace:
-        weeks = tuple(self.week(t) for t in range(1, self.compiled.weeks + 1))
+    def trace(self, seed: int, run: int, last: int) -> Trace:
+        weeks = tuple(self.week(t) for t in range(1, last + 1))
         start = tuple(self.levers(0))
         return Trace(self.scenario, seed, run, start, weeks, self.outcome())
 

@@ -37,7 +37,7 @@ def play(compiled: "Compiled", licence: str, runs: int, seed: int) -> SingleRuns
     Raises ValueError if `licence` is not a licence lever here, or for more runs than the engine
     follows week by week.
     """
-    from sim.engines.batch import run_block, scratch, seed_words
+    from sim.engines.batch import ANEW, run_block, scratch, seed_words
     from sim.engines.tally import ROW, WATCHED_RUNS, new_tally
 
     if not 1 <= runs <= WATCHED_RUNS:
@@ -49,7 +49,8 @@ def play(compiled: "Compiled", licence: str, runs: int, seed: int) -> SingleRuns
     found = np.zeros((len(bands), runs, compiled.weeks))
     for index in range(runs):
         tally.hist[:] = 0
-        run_block(params, state, tally, *seed_words(seed), index, 1, rows[index : index + 1])
+        row = rows[index : index + 1]
+        run_block(params, state, tally, *seed_words(seed), index, 1, row, state, ANEW)
         for place, band in enumerate(bands):
             bins = tally.hist[band, 1:].argmax(axis=1)
             found[place, index] = np.maximum(bins - 1, 0) / params.bands["scale"][band]

@@ -6,6 +6,7 @@ Score of a lever: w (v omega - c), what its owner thinks it bites less what it c
 
 from sim.world.compiled import step
 from sim.world.draws import LEVER, PICK, TRADE, uniform_at, uniforms
+from sim.world.orders import names_pulls
 from sim.world.params import CHOOSE_MIRROR, CHOOSE_UNIFORM
 
 
@@ -30,6 +31,8 @@ def can_be_pulled(p, s, k):
 def choose_pull(p, s, t, i, pick):
     """Own lever that i pulls as its `pick`-th (from 0) of week t; -1 if none has room."""
     actor = p.actors[i]
+    if names_pulls(s.sides[i]):
+        return named_lever(p, s, i)
     if actor.lever_choice == CHOOSE_MIRROR:
         k = same_issue(p, s, i)
         if k >= 0:
@@ -37,6 +40,15 @@ def choose_pull(p, s, t, i, pick):
     if actor.lever_choice == CHOOSE_UNIFORM:
         return any_lever(p, s, t, i, pick)
     return best_lever(p, s, t, i)
+
+
+@step
+def named_lever(p, s, i):
+    """First lever with room that an order still names, -1 if there is none."""
+    for k in range(p.actors[i].first_lever, p.actors[i].first_lever + p.actors[i].n_levers):
+        if s.levers[k].ordered > 0 and can_be_pulled(p, s, k):
+            return k
+    return -1
 
 
 @step

@@ -4,6 +4,7 @@ from sim.world.anticipation import is_tempted
 from sim.world.compiled import step
 from sim.world.draws import ACT, SCENARIO, uniforms, weekly_uniforms
 from sim.world.insistence import insists
+from sim.world.orders import ordered_move
 from sim.world.params import CN, US
 from sim.world.restraint import restrain
 from sim.world.state import CONCEDE, HOLD, RETALIATE
@@ -68,7 +69,7 @@ def intend(p, s, t, i):
         side.reading = week
         past = s.memory[week, i]
         side.state = p.following[side.state, 2 * past.own_bad + past.sensed_bad]
-    commit(side, meant_move(p, s, t, i, drawn_move(p, side)), t)
+    commit(s, i, ordered_move(side, meant_move(p, s, t, i, drawn_move(p, side))), t)
 
 
 @step
@@ -103,10 +104,14 @@ def meant_move(p, s, t, i, drawn):
 
 
 @step
-def commit(side, move, t):
-    """Fix a side's move of week t; its stretch starts in the first of unbroken such weeks."""
+def commit(s, i, move, t):
+    """Fix i's move of week t; its stretch starts in the first of unbroken weeks of retaliation."""
+    side = s.sides[i]
     side.move = move
     if move != RETALIATE:
         side.stretch = 0
     elif side.stretch == 0:
         side.stretch = t
+        side.key0 = s.run[0].key0
+        side.key1 = s.run[0].key1
+        side.index = s.run[0].index

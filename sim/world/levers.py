@@ -5,6 +5,7 @@ from sim.world.compiled import step
 from sim.world.conduct import set_level, settle
 from sim.world.draws import ACT, LEVER, PULL, uniform_at, uniforms
 from sim.world.insistence import learned
+from sim.world.orders import names_pulls, names_removals
 from sim.world.state import CONCEDE, NO_CAUSE, POLICY, RETALIATE, SLIP
 
 
@@ -56,6 +57,7 @@ def execute_flipped(p, s, t, i, slips):
 def pull(p, s, i, k):
     """Raise lever k of side i by one notch."""
     set_level(p, s, k, s.levers[k].level + 1)
+    s.levers[k].ordered -= 1
     s.sides[i].pull_issue = p.levers[k].issue
     s.sides[i].moved = 1
 
@@ -86,7 +88,7 @@ def retaliate(p, s, t, i):
         if k < 0:
             break
         chance = (target - reached) / p.levers[k].severity
-        if not (chance >= 1.0 or (chance > 0.0 and pull_luck(s, side.stretch, k) < chance)):
+        if not goes_ahead(s, side, k, chance):
             break
         pull(p, s, i, k)
         s.levers[k].packed = 1 if actor.package > 0 else 0
@@ -121,9 +123,20 @@ def unpack(p, s, i):
 
 
 @step
-def pull_luck(s, stretch, k):
-    """Uniform of lever k's next notch, fixed for the stretch of retaliation begun that week."""
-    return uniform_at(s.run[0], stretch, LEVER + k, PULL, s.levers[k].level + 1)
+def goes_ahead(s, side, k, chance):
+    """Whether the next notch of k is pulled: named in an order, certain, or by luck."""
+    if names_pulls(side) or chance >= 1.0:
+        return True
+    return chance > 0.0 and pull_luck(s, side, side.stretch, k) < chance
+
+
+@step
+def pull_luck(s, side, stretch, k):
+    """Uniform of lever k's next notch, fixed for the stretch of retaliation begun that week.
+
+    It is the luck of the run in which the stretch began, which a branch has left.
+    """
+    return uniform_at(side, stretch, LEVER + k, PULL, s.levers[k].level + 1)
 
 
 @step
@@ -163,6 +176,8 @@ def concession(p, s, i):
     best_score = 0.0
     for k in range(actor.first_lever, actor.first_lever + actor.n_levers):
         now = s.levers[k]
+        if names_removals(s.sides[i]) and now.ordered >= 0:
+            continue
         if now.level > now.obligation and now.level_before > now.obligation:
             due = now.level > now.counts_before
             value = score(p, s, k)

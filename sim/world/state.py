@@ -21,6 +21,7 @@ CAUSES = (
 NO_CAUSE = -1
 
 RETALIATE, HOLD, CONCEDE = 0, 1, 2
+NO_ORDER = -1
 MOVES = ("retaliate", "hold", "concede")
 
 RUN = np.dtype(
@@ -74,6 +75,12 @@ SIDE = np.dtype(
         ("rung_own", "f8"),  # the same by its own reading of what it owes
         ("rung_before", "f8"),  # rung_own at the end of last week, after talks
         ("stretch", "i4"),  # first week of the unbroken stretch of drawn retaliation; 0: none
+        ("key0", "i8"),  # of the run in which that stretch began, as in RUN: its luck is that one's
+        ("key1", "i8"),
+        ("index", "i8"),
+        ("ordered", "i1"),  # move of this week in place of its machine's, or NO_ORDER
+        ("named", "i1"),  # the levers of that order are named
+        ("calls", "i1"),  # for talks this week
         ("pull_issue", "i4"),  # issue of the last pull, -1: none
         ("other_pull_issue", "i4"),  # of the other side, as at the end of last week
         ("moved", "i1"),  # moved a lever this week, shocks excepted
@@ -113,6 +120,7 @@ LEVER_STATE = np.dtype(
         ("counts", "i4"),  # n°: the level that counts now, as the other side reads it
         ("counts_own", "i4"),  # as its owner reads it
         ("counts_before", "i4"),  # counts_own at the end of last week
+        ("ordered", "i4"),  # notches named in an order of this week, -1: one down
         ("obligation", "i4"),  # final; a deal may change it
         ("listed", "i1"),
         ("gone", "i1"),  # taken away

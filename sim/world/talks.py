@@ -2,6 +2,7 @@
 
 from sim.world.compiled import step
 from sim.world.conduct import set_level, settle
+from sim.world.orders import called
 from sim.world.relief import owe_relief
 from sim.world.state import NO_CAUSE
 from sim.world.truce import renew
@@ -18,9 +19,14 @@ def strained(p, s):
 
 @step
 def talks_chance(p, s):
-    """min(1, h0 + h1 max(G)) times the product of max(0, 1 - reluctance_i e_j)."""
+    """The chance of talks as things stand now: `chance_under` the larger pressure."""
+    return chance_under(p, s, max(s.sides[0].pressure, s.sides[1].pressure))
+
+
+@step
+def chance_under(p, s, push):
+    """min(1, h0 + h1 push) times the product of max(0, 1 - reluctance_i e_j)."""
     rules = p.rules[0]
-    push = max(s.sides[0].pressure, s.sides[1].pressure)
     chance = min(1.0, rules.talks_rate + rules.talks_pressure * push)
     for i in range(2):
         chance *= max(0.0, 1.0 - p.actors[i].reluctance * s.sides[1 - i].rung)
@@ -34,6 +40,9 @@ def maybe_talk(p, s, t):
     if run.talks_forced:
         run.talks_forced = 0
         hold_talks(p, s, t)
+    elif t > run.no_talks_until and called(s):
+        if run.luck_talks < chance_under(p, s, 1.0):
+            hold_talks(p, s, t)
     elif t > run.no_talks_until and strained(p, s):
         if run.luck_talks < talks_chance(p, s):
             hold_talks(p, s, t)

@@ -10,6 +10,7 @@ from sim.world.heat import draw_heat
 from sim.world.intend import draw_all_luck, draw_luck, draw_start, intend
 from sim.world.learning import learn
 from sim.world.levers import execute
+from sim.world.orders import forget_orders
 from sim.world.outcomes import CURVE_FIELDS, ONCE_FIELDS
 from sim.world.params import NEVER
 from sim.world.payoffs import pay
@@ -71,6 +72,7 @@ def conclude(p, s, t):
     account(p, s, t)
     maybe_talk(p, s, t)
     expire(p, s, t)
+    forget_orders(s)
 
 
 @step
@@ -106,6 +108,33 @@ def begin_run(p, s, key0, key1, index):
         s.allies[m].joined_week = 0
     s.struck[:] = 0
     s.k_week[:] = 0
+    forget_orders(s)
+
+
+@step
+def resume_run(s, origin, week, key0, key1, index):
+    """Put a run where another stands at the end of a week, with luck of its own from there on.
+
+    What the weeks before have drawn and left in the state stays: types, moves, what was seen. The
+    run goes on as run `index` under the seed (key0, key1). `origin` may be `s` itself.
+    """
+    s.run[0] = origin.run[0]
+    s.run[0].key0 = key0
+    s.run[0].key1 = key1
+    s.run[0].index = index
+    for i in range(2):
+        s.sides[i] = origin.sides[i]
+        for t in range(week + 1):
+            s.memory[t, i] = origin.memory[t, i]
+    for k in range(s.levers.shape[0]):
+        s.levers[k] = origin.levers[k]
+    for m in range(s.allies.shape[0]):
+        s.allies[m] = origin.allies[m]
+    for d in range(s.struck.shape[0]):
+        s.struck[d] = origin.struck[d]
+    for n in range(s.k_week.shape[0]):
+        s.k_week[n] = origin.k_week[n]
+    draw_all_luck(s)
 
 
 @step
@@ -146,6 +175,9 @@ def begin_side(actor, side):
     side.rung = 0.0
     side.rung_own = 0.0
     side.stretch = 0
+    side.key0 = 0
+    side.key1 = 0
+    side.index = 0
     side.pull_issue = -1
     side.own_bad = 0
     side.gap = 0.0

@@ -37,6 +37,15 @@ def test_json_twice_is_the_same_bytes(detente):
     assert json.loads(first.stdout)["run"] == 4
 
 
+def test_odds_are_told_at_each_turn_if_asked(detente):
+    told = detente("explain", NOISE, "--run", "4", "--odds")
+    assert told.exit_code == 0
+    assert "Odds that the truce still stands" in told.stdout or "Odds that nobody" in told.stdout
+    assert "95 % interval" in told.stdout
+    assert "2,000 continuations from the start" in told.stdout
+    assert "Odds that" not in detente("explain", NOISE, "--run", "4").stdout
+
+
 def test_values_can_be_set(detente):
     told = detente("explain", QUIET, "--set", "weeks=5", "--weeks", "2-")
     assert told.exit_code == 0

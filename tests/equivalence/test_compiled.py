@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.engines.batch import run_batch, run_block
+from sim.engines.batch import ANEW, run_batch, run_block
 from sim.engines.tally import ROW, new_tally
 from sim.scenario import Scenario
 from sim.world.params import LEVERAGE
@@ -57,7 +57,7 @@ def compiled_state(game: Game, weeks: int, index: int) -> State:
     params = game.p._replace(rules=rules)
     state = new_state(weeks, len(game.p.levers), len(game.p.allies), len(game.s.struck))
     rows = np.zeros(0, ROW).view(np.recarray)
-    run_block(params, state, new_tally(params), *game.key, index, 1, rows)
+    run_block(params, state, new_tally(params), *game.key, index, 1, rows, state, ANEW)
     return state
 
 

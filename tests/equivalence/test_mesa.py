@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.engines.batch import BatchInterrupted, run_batch, run_block, scratch, seed_words
+from sim.engines.batch import (
+    ANEW,
+    BatchInterrupted,
+    run_batch,
+    run_block,
+    scratch,
+    seed_words,
+)
 from sim.engines.mesa_batch import run_models
 from sim.engines.mesa_model import TruceModel
 from sim.engines.tally import ROW, new_tally
@@ -28,7 +35,8 @@ def by_batch(scenario: Scenario, seed: int, run: int) -> tuple[State, np.recarra
     """The whole state and the row that the batch kernel leaves of one run."""
     params = scenario.compiled.params
     state, rows = scratch(params), np.zeros(1, ROW).view(np.recarray)
-    run_block(params, state, new_tally(params), *seed_words(seed), run, 1, rows)
+    tally = new_tally(params)
+    run_block(params, state, tally, *seed_words(seed), run, 1, rows, state, ANEW)
     return state, rows[0]
 
 
