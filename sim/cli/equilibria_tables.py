@@ -66,8 +66,17 @@ def _dominance(told: dict[str, Any]) -> Iterator[Table | str]:
     yield table
 
 
-def _sets(told: dict[str, Any]) -> Iterator[Table]:
+def _pure(told: dict[str, Any]) -> str:
+    """The pure equilibria, where that is all that could be found."""
+    pairs = [f"{one['us']} / {one['cn']}" for one in told["pure"]]
+    return f"pure equilibria (all): {'; '.join(pairs) or 'none'}; mixed ones were not found"
+
+
+def _sets(told: dict[str, Any]) -> Iterator[Table | str]:
     """Every set of equilibria: who plays what, and what it is worth."""
+    if told["sets"] is None:
+        yield _pure(told)
+        return
     # what other luck leaves standing first; equal shares in the order found
     order = sorted(told["sets"], key=lambda one: -one["survives"]["p"])
     mixes = plain_table(f"Equilibria: {len(order)}, all there are")

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, NoReturn, ParamSpec, TypeVar
 
 import typer
 
+from sim.cli.signals import INTERRUPTED, NOTHING_KEPT
+
 if TYPE_CHECKING:
     from sim.errors import Problem
 
@@ -18,7 +20,6 @@ R = TypeVar("R")
 
 ANYTHING_ELSE = 1
 BAD_INPUT = 2
-INTERRUPTED = 130
 
 
 def say(text: str) -> None:
@@ -45,7 +46,7 @@ def ends_well(command: Callable[P, R]) -> Callable[P, R]:
         try:
             return command(*args, **kwargs)
         except KeyboardInterrupt:
-            stop("interrupted; nothing was kept", INTERRUPTED)
+            stop(NOTHING_KEPT, INTERRUPTED)
         except BrokenPipeError:
             raise  # the reader of a pipe left: not an error to talk about
         except OSError as error:

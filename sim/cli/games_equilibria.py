@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from sim.cli import games_options as options
-from sim.cli.failure import ends_well
+from sim.cli.failure import ANYTHING_ELSE, ends_well
 from sim.cli.games_options import Options
 
 if TYPE_CHECKING:
@@ -31,7 +31,10 @@ def equilibria(
     json: options.Json = False,
     threads: options.Threads = None,
 ) -> None:
-    """Find every equilibrium of the game between policies, and how sure the runs make it."""
+    """Find every equilibrium of the game between policies, and how sure the runs make it.
+
+    Exit code 1 if not all can be found: the pure ones are told, and the runs are kept.
+    """
     wanted = Options(
         command=f"detente games {ctx.obj} equilibria",
         named=ctx.obj,
@@ -46,13 +49,13 @@ def equilibria(
         out=out,
         threads=threads,
     )
-    from sim.cli.games_play import analysed, play
+    from sim.cli.games_play import analysed, play, unsolved
 
     game = play(wanted)
     analysis = analysed(game, wanted)
-    if analysis.error is not None:
-        raise analysis.error
     _report(game, analysis, json)
+    if analysis.error is not None:
+        unsolved(game, analysis.error, ANYTHING_ELSE)
 
 
 def _report(game: "Game", analysis: "Analysis", json: bool) -> None:

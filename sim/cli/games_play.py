@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from sim.cli.failure import INTERRUPTED, refuse, say, stop
+from sim.cli.failure import BAD_INPUT, refuse, say, stop
 from sim.cli.games_options import Options
+from sim.cli.signals import INTERRUPTED
 from sim.cli.sweep import checked, progress
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from sim.studies.design import Point
     from sim.studies.experiment import Experiment
     from sim.studies.store import StudyFolder
+
+#: How a tournament that was interrupted goes on.
+AGAIN = "the same command continues"
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ def play(wanted: Options) -> Game:
 
     experiment = wanted.experiment()
     check_size(experiment)
-    folder = StudyFolder(wanted.out, experiment.name, plan_table(experiment))
+    folder = StudyFolder(wanted.out, experiment.name, plan_table(experiment), AGAIN)
     folder.check()
     for warning in experiment.worlds[experiment.base].warnings:
         say(f"warning: {warning}")
@@ -105,22 +109,31 @@ def _run(
             run_study(experiment, points, folder, threads, bar, command)
     except StudyInterrupted as stopped:
         kept = f"{stopped.done:,} of {stopped.points:,} pairs are kept in {folder.path}/"
-        stop(f"interrupted; {kept}; the same command continues", INTERRUPTED)
+        stop(f"interrupted; {kept}; {AGAIN}", INTERRUPTED)
 
 
 def analysed(game: Game, wanted: Options) -> "Analysis":
     """The empirical game, solved; with a bar on a terminal."""
     from sim.games.analysis import analyse
+    from sim.games.bimatrix import GameError
 
-    with _bar() as tell:
-        return analyse(
-            game.played,
-            wanted.utilities,
-            game.own,
-            wanted.resamples,
-            game.experiment.seed,
-            tell,
-        )
+    try:
+        with _bar() as tell:
+            return analyse(
+                game.played,
+                wanted.utilities,
+                game.own,
+                wanted.resamples,
+                game.experiment.seed,
+                tell,
+            )
+    except GameError as problem:
+        unsolved(game, problem, BAD_INPUT)  # a utility that these runs do not tell apart
+
+
+def unsolved(game: Game, problem: Exception, code: int) -> NoReturn:
+    """Ends the command: the game was played, and its runs are kept, but it could not be solved."""
+    stop(f"{problem}\nthe runs are kept in {game.folder}/", code)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Groups whose commands are imported when they are typed."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
@@ -9,6 +10,8 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 from typer.models import CommandInfo
 
+from sim.cli.failure import stop
+from sim.cli.signals import INTERRUPTED, NOTHING_KEPT
 from sim.cli.whole import with_whole_numbers
 
 
@@ -58,3 +61,21 @@ class LazyGroup(TyperGroup):
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
         self.commands = Commands(self.modules)  # type: ignore[assignment]
+
+    def make_context(self, *args: Any, **settings: Any) -> Any:
+        """Reads the options of the group; see `invoke`."""
+        with _told_when_interrupted():
+            return super().make_context(*args, **settings)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Runs the command typed; what is interrupted while it is imported ends as ever."""
+        with _told_when_interrupted():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _told_when_interrupted() -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        stop(NOTHING_KEPT, INTERRUPTED)

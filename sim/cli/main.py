@@ -4,24 +4,23 @@ Each command is a file of this folder, named in `COMMANDS` and imported when it 
 """
 
 import os
-import signal
 import sys
 import warnings
 from pathlib import Path
-from types import FrameType
 from typing import Annotated
 
 import typer
 
 from sim.cli.console import print_plainly
-from sim.cli.failure import INTERRUPTED, ends_well, say
+from sim.cli.failure import ends_well, say
 from sim.cli.lazy import LazyGroup
+from sim.cli.signals import INTERRUPTED, NOTHING_KEPT
 
 COMMANDS = {
     name: f"sim.cli.{name}"
     for name in (
         *("run", "check", "compare", "sweep", "analyze", "explain"),
-        *("plot", "report", "show", "new", "export", "games"),
+        *("plot", "report", "page", "show", "new", "export", "games"),
     )
 }
 
@@ -80,18 +79,6 @@ def plain_warning(message: Warning | str, *_: object, **__: object) -> str:
     return f"warning: {message}\n"
 
 
-def end_like_ctrl_c() -> None:
-    """Lets SIGTERM and SIGHUP end a command as Ctrl-C does, unless they are ignored (nohup)."""
-
-    def interrupt(number: int, where: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
-            signal.signal(number, interrupt)
-
-
 def main() -> None:
     """Runs the command line and exits: 0 ok, 2 bad input, 1 anything else, 130 interrupted."""
     # Threads of the linear algebra only get in each other's way here: its vectors are short, and
@@ -100,9 +87,8 @@ def main() -> None:
     warnings.formatwarning = plain_warning
     for stream in (sys.stdout, sys.stderr):
         print_plainly(stream)
-    end_like_ctrl_c()
     try:
         app()
     except KeyboardInterrupt:
-        say("interrupted; nothing was kept")
+        say(NOTHING_KEPT)
         sys.exit(INTERRUPTED)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 
 from sim.cli.console import out, plain_table, print_json
-from sim.cli.failure import INTERRUPTED, say, stop
+from sim.cli.failure import say, stop
+from sim.cli.signals import INTERRUPTED
 from sim.plots.style import SIDE_NAMES
 from sim.report.pictures import write_pictures
 from sim.report.plain import json_text
@@ -123,6 +124,7 @@ def write(found: "Response", wanted: "Options", pictures: bool) -> Path:
     import pandas as pd
 
     from sim.games.machine_toml import policy_toml
+    from sim.store.drafts import sweep
     from sim.store.files import write_text
     from sim.store.text import csv_text
     from sim.studies.store import told
@@ -134,8 +136,9 @@ def write(found: "Response", wanted: "Options", pictures: bool) -> Path:
     )
     name = f"{Path(found.scenario.name).name}-response-{found.side}"
     folder = wanted.out / f"{name}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
-    with told(folder):
+    with told(folder, "response", "nothing else is lost: run it again"):
         folder.mkdir(parents=True, exist_ok=True)
+        sweep(folder)
         text = json_text(plain)
         write_text(folder / "response.json", text + "\n")
         write_text(folder / "gaps.csv", csv_text(pd.DataFrame(plain["policies"])))

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.complete import scenario_names, settings
-from sim.cli.failure import ANYTHING_ELSE, INTERRUPTED, ends_well, refuse, say, stop
+from sim.cli.failure import ANYTHING_ELSE, ends_well, refuse, say, stop
 from sim.cli.run_options import ALL, DRAWN, EVERY, EXACT, OFF, STATED, Options, load
+from sim.cli.signals import INTERRUPTED
 from sim.report.pictures import RESULT, pictures
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.complete import experiment_names
-from sim.cli.failure import INTERRUPTED, ends_well, refuse, say, stop
+from sim.cli.failure import ends_well, refuse, say, stop
+from sim.cli.signals import INTERRUPTED
 from sim.cli.sweep_options import COMMAND, SweepOptions
 
 if TYPE_CHECKING:

@@ -40,7 +40,7 @@ def summary(tables: Tables) -> Iterator[str]:
     names = {row["series"] for row in series}
     yield (
         f"events {len(events)}, series rows {len(series)} ({len(names)} series), "
-        f"truces {len(truces)}, moves {len(tables['moves'])}"
+        f"truces {len(truces)}, moves {len(tables['moves'])}, orders {len(tables['orders'])}"
     )
     for column in _COUNTED:
         yield _counted(column, events, column)

@@ -57,6 +57,8 @@ MOVING, STILL = (
     frozenset({"grade", "duty", "reversal"}),
     frozenset({"same", "words", "part", "queue", "zero", "duty"}),
 )
+#: Kinds of lever that an order takes down.
+KINDS = frozenset({"tariffs", "lists", "technology", "minerals", "fees"})
 YEAR = "2025"  # the year whose events are coded as moves
 
 _ACTOR = re.compile(r"[A-Z]{2}|BOTH")
@@ -67,13 +69,14 @@ _SEEDS = ("000_2fef5278887e781c.txt", "002_a550ab9a29d1481c.txt")
 
 
 def problems(tables: Tables) -> Iterator[str]:
-    """Everything wrong with the four tables."""
+    """Everything wrong with the tables."""
     events = tables["events"]
     yield from event_problems(events)
     yield from response_problems(events)
     yield from series_problems(tables["series"])
     yield from truce_problems(tables["truces"], {row["event_id"] for row in events})
     yield from move_problems(tables["moves"], events)
+    yield from order_problems(tables["orders"], events)
 
 
 def event_problems(rows: list[Row]) -> Iterator[str]:
@@ -116,6 +119,23 @@ def response_problems(rows: list[Row]) -> Iterator[str]:
         exact = row["date_precision"] == by_id[ref]["date_precision"] == "day"
         if exact and by_id[ref]["date"] > row["date"]:
             yield f"{name}: answers a later event"
+
+
+def order_problems(rows: list[Row], events: list[Row]) -> Iterator[str]:
+    """Every removal is a later concession than its order, once, of a known kind."""
+    by_id = {row["event_id"]: row for row in events}
+    yield from _repeated("orders", ((row["order_event"], row["done_event"]) for row in rows))
+    for row in rows:
+        name = f"orders {row['done_event']}"
+        pair = [by_id.get(row[column]) for column in ("order_event", "done_event")]
+        if None in pair:
+            yield f"{name}: no such event"
+            continue
+        order, done = (event for event in pair if event)
+        if done["direction"] != "concede" or done["date"] < order["date"]:
+            yield f"{name}: not a concession after its order"
+        if row["kind"] not in KINDS or not row["why"].strip():
+            yield f"{name}: kind={row['kind']!r} or empty why"
 
 
 def series_problems(rows: list[Row]) -> Iterator[str]:

@@ -36,6 +36,7 @@ COLUMNS = {
         "verified",
     ),
     "moves": ("event_id", "lever", "change", "rule", "why"),
+    "orders": ("order_event", "done_event", "kind", "why"),
 }
 
 Row = dict[str, str]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sim.outcomes.estimates import estimate
-from sim.outcomes.summary import Summary
+from sim.outcomes.summary import Summary, summary
 from sim.report.content import (
     NAME,
     NOT_DEFINED,
@@ -16,10 +16,11 @@ from sim.report.content import (
     columns,
 )
 from sim.report.numbers import change, is_uneven, of_hundred, share, significant
+from sim.scenario.changes import Changes
+from sim.scenario.page import changed
 from sim.world.outcomes import outcome_of
 
 MOST_TRIGGERS = 8
-MOST_CHANGES = 12
 
 
 def result_report(
@@ -44,6 +45,11 @@ def result_report(
         data=page,
         numbers=tuple(_numbers(page)),
     )
+
+
+def report_of(result: Any) -> Report:
+    """The report of a `Result` as it stands."""
+    return result_report(summary(result))
 
 
 def _lead(page: Summary) -> Iterator[str]:
@@ -91,7 +97,7 @@ def _notes(page: Summary) -> Iterator[str]:
 
 
 def _sections(page: Summary, figures: Sequence[Figure]) -> Iterator[Section | None]:
-    yield from _changes(page)
+    yield from changed(Changes.from_table(page["changes"]))
     yield _outcomes(page)
     yield Section("", figures=tuple(figures), detail=True) if figures else None
     yield _variance(page)
@@ -104,23 +110,6 @@ def _closing(page: Summary) -> Iterator[Section]:
     yield _talks(page)
     yield _payoffs(page)
     yield Section("Before you quote this", tuple(page["caveats"]), listed=True, detail=True)
-
-
-def _changes(page: Summary) -> Iterator[Section]:
-    """What was changed of the scenario it extends: the first lines, and all of many in a list."""
-    found = page["changes"]
-    if not found or not found["rows"]:
-        return
-    rows = tuple((row["path"], row["before"], row["now"], row["origin"]) for row in found["rows"])
-    heading = columns(("setting", NAME), ("before", TEXT), ("here", TEXT), ("set by", NAME))
-    intro = f"Against {found['base']}; all else is as it is there."
-    more = len(rows) - MOST_CHANGES
-    notes = (f"{more} more are in the whole list.",) if more > 0 else ()
-    title = "What was changed"
-    yield Section(title, (intro,), heading, rows[:MOST_CHANGES], notes, detail=True)
-    if more > 0:
-        name = f"{title}: all {len(rows)} settings"
-        yield Section(name, (), heading, rows, detail=True, folded=True)
 
 
 def _outcomes(page: Summary) -> Section:

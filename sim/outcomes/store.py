@@ -4,8 +4,6 @@ Tables hold no times, so the same scenario, seed and runs give the same bytes; w
 the moment (start, seconds, command) is in manifest.json alone.
 """
 
-import os
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -35,6 +33,7 @@ from sim.report.pictures import write_pictures
 from sim.report.plain import csv
 from sim.store.arrays import like, read_arrays
 from sim.store.checksums import has_file, intact
+from sim.store.drafts import drafted_folder, sweep
 
 if TYPE_CHECKING:
     from sim.engines.tally import Tally
@@ -75,17 +74,15 @@ def write_result(
 def write_folder(root: Path | str, name: str, fill: Callable[[Path], None]) -> Path:
     """A folder of this name below `root`, whole or not at all; `fill` writes what is in it."""
     folder = Path(root) / name
-    draft = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
+    sweep(folder.parent)
     try:
-        draft.mkdir(parents=True)
-        fill(draft)
-        _publish(draft, folder)
+        with drafted_folder(folder) as draft:
+            fill(draft)
+            _publish(draft, folder)
     except OSError as problem:
         raise ResultWriteError(
             f"the result could not be written to {folder}: {problem}"
         ) from problem
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
     return folder
 
 

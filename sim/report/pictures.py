@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultError
+from sim.store.drafts import sweep
 from sim.store.files import whole_file
 
 if TYPE_CHECKING:
@@ -109,6 +110,7 @@ def write_pictures(
     One that cannot be drawn costs only itself: a PictureWarning says which and why.
     Raises ResultError where a thing has no such picture, OSError if a file cannot be written.
     """
+    sweep(folder)
     files = []
     for name, drawing in drawings:
         with _costs_only_itself(name):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.errors import printable
 from sim.numbers import as_python
+from sim.report.notebook import Told, in_a_line
 from sim.scenario import ranges
 from sim.scenario.changes import Changes, changes_of
 from sim.scenario.distribution import Distribution
@@ -53,8 +54,8 @@ class Row(NamedTuple):
     meaning: str
 
 
-@dataclass(frozen=True, eq=False)
-class Scenario:
+@dataclass(frozen=True, eq=False, repr=False)
+class Scenario(Told):
     """A validated scenario. Made by `load`, `from_table`, `override` and `with_values`.
 
     `spec` holds the values, `tree` the table as written and the origin of each key, `drawn`
@@ -66,10 +67,14 @@ class Scenario:
     name: str
     path: Path | None
     warnings: tuple[str, ...] = ()
-    tree: Tree = field(default_factory=Tree, repr=False)
-    drawn: Mapping[str, float] = field(default_factory=dict, repr=False)
-    below: tuple[Layer, ...] = field(default=(), repr=False)
-    told: Changes | None = field(default=None, repr=False)
+    tree: Tree = field(default_factory=Tree)
+    drawn: Mapping[str, float] = field(default_factory=dict)
+    below: tuple[Layer, ...] = ()
+    told: Changes | None = None
+
+    def __repr__(self) -> str:
+        when = f"{self.spec.weeks} weeks from {self.spec.start}"
+        return in_a_line(self, self.name, self.title, when, self.hash[:8])
 
     @classmethod
     def load(cls, path: str | Path) -> "Scenario":

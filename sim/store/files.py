@@ -2,15 +2,12 @@
 
 import contextlib
 import os
-import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-#: Names of files that are being written, or were when the process died.
-DRAFTS = ".*.tmp*"
-_LONGEST_STEM = 100  # of a draft's name, which file systems limit to 255 bytes
+from sim.store.drafts import draft_of, held
 
 
 @contextlib.contextmanager
@@ -37,13 +34,14 @@ def whole_file(path: Path) -> Iterator[Path]:
                 shutil.copyfileobj(source, sink)
         return
     target = Path(os.path.realpath(path))
-    stem = target.stem[:_LONGEST_STEM]
-    draft = target.with_name(f".{stem}.{secrets.token_hex(6)}.tmp{target.suffix}")
+    draft = draft_of(target)
     try:
-        yield draft
-        with draft.open("rb") as file:
-            os.fsync(file.fileno())
-        draft.replace(target)
+        draft.touch(exist_ok=False)
+        with held(draft):
+            yield draft
+            with draft.open("rb") as file:
+                os.fsync(file.fileno())
+            draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)
 

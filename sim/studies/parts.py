@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.store.files import DRAFTS, whole_file
+from sim.store.drafts import DRAFTS
+from sim.store.files import whole_file
 from sim.store.parquet import UNREADABLE
 from sim.studies.kept import part_schema
 

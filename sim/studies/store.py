@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import ResultError, ResultWriteError
 from sim.outcomes.manifest import MANIFEST, library_versions
 from sim.store.checksums import FILES, check_seal, noted, read_sealed, sealed
-from sim.store.files import DRAFTS, write_text
+from sim.store.drafts import DRAFTS
+from sim.store.files import write_text
 from sim.store.lock import LOCK, locked
 from sim.studies.compaction import compacted, factor_columns, final_schema
 from sim.studies.kept import ALWAYS, KEPT, encodings
@@ -32,13 +33,18 @@ KIND = "study"
 PLAN = "plan.json"
 PARTS = "parts"
 MOST_DIFFERENCES = 12
+RESUME = "--resume continues"
 
 
 class StudyFolder:
     """The folder of one study, found by its name and plan."""
 
-    def __init__(self, root: Path, name: str, plan: dict[str, Any]) -> None:
+    def __init__(
+        self, root: Path, name: str, plan: dict[str, Any], continued: str = RESUME
+    ) -> None:
+        """`continued` says how what was begun is continued, for messages."""
         self.name = name
+        self.continued = continued
         self.plan = plan
         self.path = root / f"{name}-{plan_hash(plan)}"
         keep = plan["experiment"]["keep"]
@@ -85,14 +91,17 @@ class StudyFolder:
         Raises ResultError while another process holds it, ResultWriteError if it cannot be made.
         """
         with contextlib.ExitStack() as holding:
-            with told(self.path):
+            with self._told():
                 self.path.mkdir(parents=True, exist_ok=True)
                 holding.enter_context(locked(self.path))
             yield
 
+    def _told(self) -> contextlib.AbstractContextManager[None]:
+        return told(self.path, "study", f"what was finished is kept, {self.continued}")
+
     def begin(self) -> None:
         """Notes the plan; clears what a killed run left half-written."""
-        with told(self.path):
+        with self._told():
             for left in self.path.glob(DRAFTS):
                 left.unlink()
             if not self.begun:
@@ -105,7 +114,7 @@ class StudyFolder:
 
     def write_part(self, group: Group, tables: "dict[str, pa.Table]") -> None:
         """Keeps the rows of those points, each table whole or not at all."""
-        with told(self.path):
+        with self._told():
             self.parts.write(group, tables)
 
     def table(self, name: str) -> Path:
@@ -122,7 +131,7 @@ class StudyFolder:
     ) -> None:
         """Writes the final tables, then the manifest, then removes plan and parts."""
         factors = factor_columns(experiment, points)
-        with told(self.path):
+        with self._told():
             for name in self.tables:
                 rows = compacted(self.parts, name, groups, factors, experiment.most_runs)
                 how = encodings(name, experiment.most_runs)
@@ -139,14 +148,16 @@ class StudyFolder:
 
 
 @contextlib.contextmanager
-def told(folder: Path) -> Iterator[None]:
-    """Turns a failure to write (full disk, no permission) into ResultWriteError."""
+def told(folder: Path, what: str, rest: str) -> Iterator[None]:
+    """Turns a failure to write (full disk, no permission) into ResultWriteError.
+
+    `what` could not be written, and `rest` is what to do about it.
+    """
     try:
         yield
     except OSError as problem:
         raise ResultWriteError(
-            f"the study could not be written to {folder}: {problem}; what was finished is kept, "
-            f"--resume continues"
+            f"the {what} could not be written to {folder}: {problem}; {rest}"
         ) from problem
 
 

@@ -11,6 +11,7 @@ import tempfile
 import warnings
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numba
 
@@ -76,7 +77,33 @@ step = numba.njit(error_model="numpy", forceinline=True, _nrt=False)
 def kernel(function: Callable[..., object]) -> Callable[..., object]:
     """Compile an entry point that other threads may run beside, cached on disk if possible."""
     options = {"error_model": "numpy", "_nrt": False, "nogil": True, "cache": not _PROBLEM}
-    return numba.njit(**options)(function)
+    compiled = numba.njit(**options)(function)
+    if not _PROBLEM and not numba.config.DISABLE_JIT:
+        compiled._cache.load_overload = _made_again_if_unreadable(compiled._cache)
+    return compiled
+
+
+def _made_again_if_unreadable(cache: Any) -> Callable[..., Any]:
+    """numba's way to take a kernel from its cache; what cannot be read is thrown away, and said.
+
+    Whatever is wrong with a file there (it is empty, cut short, of other bytes), numba would fail
+    on it for ever.
+    """
+    found: Callable[..., Any] = cache.load_overload
+
+    def load(*wanted: Any) -> Any:
+        try:
+            return found(*wanted)
+        except Exception as problem:
+            reason = str(problem) or type(problem).__name__
+            warnings.warn(
+                f"compiled code in {cache.cache_path} cannot be read ({reason}): it is made again",
+                stacklevel=2,
+            )
+            cache.flush()
+            return None
+
+    return load
 
 
 def is_cached(name: str) -> bool:

@@ -15,7 +15,7 @@ def test_the_record_passes_its_checks(capsys):
     assert main() == 0
     printed = capsys.readouterr().out
     assert printed.endswith("OK\n")
-    assert "events 210, series rows 158 (83 series), truces 14, moves 66" in printed
+    assert "events 210, series rows 158 (83 series), truces 14, moves 66, orders 13" in printed
     assert "US escalations recorded as answers (day precision): 10, mean lag 1.8 d" in printed
     assert "CN escalations recorded as answers (day precision): 40, mean lag 5.5 d" in printed
 
@@ -57,6 +57,9 @@ FAULTS = [
     ("truces", 2, "breaking_event_id", "nothing", "breaking_event_id not found"),
     ("truces", 2, "verified", "perhaps", "verified or source"),
     ("moves", 0, "event_id", "2025-01-01-nothing-us", "no such event"),
+    ("orders", 0, "done_event", "2025-01-01-nothing-us", "no such event"),
+    ("orders", 0, "order_event", "2025-06-27-mofcom-framework-cn", "after its order"),
+    ("orders", 0, "kind", "chips", "kind='chips'"),
     ("moves", 0, "event_id", "2025-06-05-leaders-call-both", "is not about a lever"),
     ("moves", 0, "change", "some", "change='some'"),
     ("moves", 0, "change", "1", "rule='part' with change 1"),

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.store.files import DRAFTS, whole_file, write_text
+from sim.store.drafts import DRAFTS
+from sim.store.files import whole_file, write_text
 
 
 def test_a_failure_leaves_what_was_there(tmp_path):

@@ -1,0 +1,53 @@
+"""From order to done: counted here straight from the table, and what friction it makes."""
+
+import csv
+import subprocess
+import sys
+from datetime import date
+from importlib.resources import files
+
+import pytest
+from scipy.stats import beta
+
+from sim.history.orders import Friction, friction, removals
+
+
+def rows(name):
+    text = files("sim.history").joinpath(f"data/{name}.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+def test_days_are_those_between_the_two_events():
+    days = {row["event_id"]: date.fromisoformat(row["date"]) for row in rows("events")}
+    told = [days[row["done_event"]] - days[row["order_event"]] for row in rows("orders")]
+    assert [removal.days for removal in removals()] == [lag.days for lag in told]
+
+
+@pytest.mark.parametrize(("days", "weeks"), [(0, 1), (2, 1), (7, 1), (8, 2), (14, 2), (49, 7)])
+def test_a_removal_takes_the_weeks_begun(days, weeks):
+    (first, *_) = removals()
+    done = date.fromordinal(first.ordered.toordinal() + days)
+    assert type(first)("x", first.ordered, done, "a", "b").weeks == weeks
+
+
+def test_friction_is_the_mean_of_its_law():
+    """27 weekly chances for 13 removals: 14 failures, so Beta(14.5, 13.5)."""
+    found = friction()
+    assert (found.n, found.weeks, found.beta) == (13, 27, (14.5, 13.5))
+    assert found.mean == pytest.approx(beta(14.5, 13.5).mean())
+    low, high = found.interval
+    assert beta(14.5, 13.5).cdf(high) - beta(14.5, 13.5).cdf(low) == pytest.approx(0.9)
+
+
+def test_kinds_add_up_to_all():
+    kinds = {removal.kind for removal in removals()}
+    assert sum(friction(kind).weeks for kind in kinds) == friction().weeks
+    assert friction(None, date(2025, 5, 12)) == Friction(0, 0)
+    assert friction("tariffs", date(2025, 5, 31)).n == 2
+
+
+def test_the_command_prints_every_kind():
+    command = [sys.executable, "-m", "sim.history.orders", "--until", "2025-12-31"]
+    told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout
+    assert "all together: 13 in 27 weeks" in told
+    assert "minerals: 3 in 11 weeks (days 8, 10, 49)" in told
