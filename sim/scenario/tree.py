@@ -171,7 +171,8 @@ def _merge_into(
             tree.origins[below] = where(below)
             _merge_into(tree, old, value, below, where)
         else:
-            tree.forget(below)
+            if key in target:
+                tree.forget(below)
             target.pop(key, None)  # what is written last stands last
             target[key] = copy.deepcopy(value)
             tree.record(below, value, where)
