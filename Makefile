@@ -19,6 +19,7 @@ run: $(READY) ## set up, run the Geneva truce 10,000 times, print and draw the r
 	$(PY) -m sim run $(SCENARIO) --runs $(RUNS)
 
 test: $(READY) ## set up and run the everyday tests
+	@.ci/browser
 	$(PY) -m pytest -n 2
 
 test-slow: $(COMPARED) ## the other tests: planted bugs, others' code, long horizons (minutes)

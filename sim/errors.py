@@ -20,6 +20,8 @@ LONGEST_VALUE = 80  # characters of a value that a message shows
 LONGEST_PLACE = 200  # characters of a key path or file name
 LONGEST_TEXT = 2_000  # characters of what was found or is allowed
 MOST_PROBLEMS = 20  # problems that a message spells out
+#: Problems that are looked for at all: the nearest name of each takes its time.
+MOST_FOUND = 100
 DEEPEST_VALUE = 12  # levels of a value that a message shows
 #: Bounds within which the nearest name is looked for: the search takes the product of both.
 LONGEST_NAME, MOST_NAMES = 100, 2_000
@@ -98,7 +100,8 @@ class DetenteError(Exception):
     def __str__(self) -> str:
         texts = [str(problem) for problem in self.problems[:MOST_PROBLEMS]]
         more = len(self.problems) - MOST_PROBLEMS
-        return "\n".join([*texts, f"and {more:,} more"] if more > 0 else texts)
+        least = "at least " if len(self.problems) >= MOST_FOUND else ""
+        return "\n".join([*texts, f"and {least}{more:,} more"] if more > 0 else texts)
 
 
 class ScenarioError(DetenteError):
@@ -126,6 +129,10 @@ class AgentError(DetenteError):
     """A government written in Python that is none, or that does what no government may."""
 
 
+class GameError(DetenteError):
+    """A move that cannot be made, or a saved game that cannot be gone on with."""
+
+
 class ExtensionError(DetenteError):
     """An extension that cannot be loaded, or that registers what it may not."""
 
@@ -143,6 +150,18 @@ class ResultError(DetenteError):
 
 class ResultWriteError(ResultError):
     """A folder that could not be written: nobody's bad input, so the exit code is 1."""
+
+
+def first_found(problems: Iterable[Problem]) -> list[Problem]:
+    """The problems one by one, until MOST_FOUND of them are fatal."""
+    found: list[Problem] = []
+    fatal = 0
+    for problem in problems:
+        found.append(problem)
+        fatal += problem.fatal
+        if fatal >= MOST_FOUND:
+            break
+    return found
 
 
 def nearest(word: str, names: Iterable[str]) -> str | None:
@@ -237,14 +256,15 @@ def _table(
     for number, item in enumerate(value.items() if isinstance(value, dict) else value):
         yield ", " if number else opening
         if isinstance(value, dict):
-            yield f"{_key(item[0])} = "
+            yield f"{as_key(item[0])} = "
             yield from _pieces(item[1], below)
         else:
             yield from _pieces(item, below)
     yield closing
 
 
-def _key(key: Any) -> str:
+def as_key(key: Any) -> str:
+    """A name as a TOML key, quoted where it has to be."""
     text = str(key)
     return text if re.fullmatch(r"[A-Za-z0-9_-]+", text) else as_toml(text)
 

@@ -20,7 +20,7 @@ COMMANDS = {
     name: f"sim.cli.{name}"
     for name in (
         *("run", "check", "compare", "sweep", "analyze", "explain"),
-        *("plot", "report", "show", "new", "export", "games"),
+        *("plot", "report", "page", "show", "new", "export", "games"),
     )
 }
 

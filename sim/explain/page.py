@@ -19,7 +19,7 @@ KINDS = ("breakdown", "quiet", "talks", "lapse", "slip", "misread")
 MOST_RUNS = 10_000
 
 
-def story_report(story: Story) -> Report:
+def report_of(story: Story) -> Report:
     """The report of one story."""
     title = f"{story.frame.title}: run {story.trace.run} of seed {story.trace.seed}"
     ending = Section("How it came out", story.frame.ending, listed=True)

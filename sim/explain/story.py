@@ -13,6 +13,7 @@ from sim.explain.sentences import sentence
 from sim.explain.voice import Voice
 from sim.explain.weeks import SIDES, Trace, Week
 from sim.outcomes.odds import Odds
+from sim.report.notebook import Told, in_a_line
 
 #: Kinds told together in one paragraph of a week; what a side does has one of its own.
 _OUTSIDE = ("due", "overdue", "shock", "programme", "coverage", "relief")
@@ -58,8 +59,8 @@ class Section:
     lines: Paragraph
 
 
-@dataclass(frozen=True)
-class Story:
+@dataclass(frozen=True, repr=False)
+class Story(Told):
     """A run told: what frames it, then its weeks.
 
     `odds`: by the last week of a section (and the one before the first), where asked for.
@@ -69,6 +70,10 @@ class Story:
     frame: Frame
     sections: tuple[Section, ...]
     odds: Mapping[int, Odds] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        which = f"run {self.trace.run} of seed {self.trace.seed}"
+        return in_a_line(self, self.trace.scenario.name, which, self.frame.verdict)
 
 
 def tell(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sim.outcomes.estimates import estimate
-from sim.outcomes.summary import Summary
+from sim.outcomes.summary import Summary, summary
 from sim.report.content import (
     NAME,
     NOT_DEFINED,
@@ -16,10 +16,11 @@ from sim.report.content import (
     columns,
 )
 from sim.report.numbers import change, is_uneven, of_hundred, share, significant
+from sim.scenario.changes import Changes
+from sim.scenario.page import changed
 from sim.world.outcomes import outcome_of
 
 MOST_TRIGGERS = 8
-MOST_CHANGES = 12
 
 
 def result_report(
@@ -44,6 +45,11 @@ def result_report(
         data=page,
         numbers=tuple(_numbers(page)),
     )
+
+
+def report_of(result: Any) -> Report:
+    """The report of a `Result` as it stands."""
+    return result_report(summary(result))
 
 
 def _lead(page: Summary) -> Iterator[str]:
@@ -91,8 +97,9 @@ def _notes(page: Summary) -> Iterator[str]:
 
 
 def _sections(page: Summary, figures: Sequence[Figure]) -> Iterator[Section | None]:
-    yield from _changes(page)
+    yield from changed(Changes.from_table(page["changes"]))
     yield _outcomes(page)
+    yield _readings(page)
     yield Section("", figures=tuple(figures), detail=True) if figures else None
     yield _variance(page)
     yield _definitions(page)
@@ -104,23 +111,6 @@ def _closing(page: Summary) -> Iterator[Section]:
     yield _talks(page)
     yield _payoffs(page)
     yield Section("Before you quote this", tuple(page["caveats"]), listed=True, detail=True)
-
-
-def _changes(page: Summary) -> Iterator[Section]:
-    """What was changed of the scenario it extends: the first lines, and all of many in a list."""
-    found = page["changes"]
-    if not found or not found["rows"]:
-        return
-    rows = tuple((row["path"], row["before"], row["now"], row["origin"]) for row in found["rows"])
-    heading = columns(("setting", NAME), ("before", TEXT), ("here", TEXT), ("set by", NAME))
-    intro = f"Against {found['base']}; all else is as it is there."
-    more = len(rows) - MOST_CHANGES
-    notes = (f"{more} more are in the whole list.",) if more > 0 else ()
-    title = "What was changed"
-    yield Section(title, (intro,), heading, rows[:MOST_CHANGES], notes, detail=True)
-    if more > 0:
-        name = f"{title}: all {len(rows)} settings"
-        yield Section(name, (), heading, rows, detail=True, folded=True)
 
 
 def _outcomes(page: Summary) -> Section:
@@ -159,6 +149,28 @@ def _when(name: str, entries: Iterable[Summary]) -> str:
 
 def _range(over: Summary | None) -> str:
     return f"{over['q05']:.2f} to {over['q95']:.2f}" if over else "-"
+
+
+def _readings(page: Summary) -> Section | None:
+    """Every outcome reading by reading; None for a scenario without readings."""
+    rows = page["readings"]
+    if not rows:
+        return None
+    names = list(dict.fromkeys(row["reading"] for row in rows))
+    by_outcome: dict[str, list[str]] = {}
+    for row in rows:
+        by_outcome.setdefault(f"`{row['outcome']}`", []).append(share(row))
+    weights = {row["reading"]: f"{row['weight']:.0%}, {row['n']:,} runs" for row in rows}
+    return Section(
+        "By reading",
+        (
+            "What the sources leave open, read in several ways; a run belongs to one reading. "
+            f"Shares of the reading's own runs by week {rows[0]['week']}, 95 % intervals (Wilson); "
+            "all other numbers of this page are of the mix, so they move with the weights.",
+        ),
+        columns(("outcome", NAME), *(f"{name} ({weights[name]})" for name in names)),
+        tuple((outcome, *cells) for outcome, cells in by_outcome.items()),
+    )
 
 
 def _variance(page: Summary) -> Section | None:
@@ -290,6 +302,9 @@ def _numbers(page: Summary) -> Iterator[Number]:
         yield Number("variance of one run", name, part["total"])
         text = "of that variance; the rest is dice"
         yield _number("share of the parameters", name, part, "share", text)
+    for row in page["readings"] or ():
+        key = f"{row['outcome']}, {row['reading']}"
+        yield _number("by reading", key, row, "p", f"weight {row['weight']:g}")
     for row in page["k_table"]:
         yield _number("standing by K", str(row["breakdown_after"]), row, "p", "")
     for row in page["triggers"]:

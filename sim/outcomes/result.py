@@ -13,6 +13,7 @@ from sim.outcomes.definitions import definition, headline, term_of, undefined
 from sim.outcomes.estimates import Estimate, estimate
 from sim.outcomes.talks import TalksSummary, talks_summary
 from sim.report import pictures
+from sim.report.notebook import Told, in_a_line
 from sim.world.outcomes import NAMES, outcome_of
 
 if TYPE_CHECKING:
@@ -28,12 +29,13 @@ if TYPE_CHECKING:
     from sim.scenario.compile import Compiled
 
 
-@dataclass(frozen=True)
-class Result:
+@dataclass(frozen=True, repr=False)
+class Result(Told):
     """Estimates, curves and tables of `n` runs of one scenario, all computed from its tally.
 
     `runs` (one row a run), `but_for`, `spread` and `ladder` (one run) are there if they were
-    asked for; `sample` (the first runs, week by week) is, unless the runs were interrupted.
+    asked for; `sample` (the first runs, week by week) is, unless the runs were interrupted;
+    `by_reading` (outcomes under each reading) where the scenario has readings.
     """
 
     scenario: "Scenario"
@@ -47,6 +49,12 @@ class Result:
     spread: "Spread | None" = None
     sample: "Sample | None" = None
     ladder: "Ladder | None" = None
+    by_reading: "pd.DataFrame | None" = None
+
+    def __repr__(self) -> str:
+        found = self.at(self.headline)
+        top = f"{self.headline} at week {self.headline_week} {found}"
+        return in_a_line(self, self.scenario.name, top, f"seed {self.seed}", self.engine)
 
     @property
     def n(self) -> int:

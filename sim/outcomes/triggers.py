@@ -58,6 +58,11 @@ def trigger_frame(
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
+def phrases() -> dict[str, str]:
+    """How a trigger of each cause is told, with {who} and {item}."""
+    return dict(_PHRASES)
+
+
 def phrase(cause: str, who: str, item: str) -> str:
     """A trigger in words."""
     names = {"us": "the US", "cn": "China"}

@@ -6,6 +6,7 @@ fractions of the figure rather than solved for, which is fast and the same every
 
 import contextlib
 import functools
+import io
 import os
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
@@ -89,6 +90,12 @@ class HouseFigure(Figure):
         """Draw as matplotlib does, in the house's style."""
         with house_style():
             super().draw(renderer)
+
+    def _repr_png_(self) -> bytes:
+        """What a notebook shows, without being told to."""
+        file = io.BytesIO()
+        self.savefig(file)
+        return file.getvalue()
 
     def savefig(self, fname: Any, **options: Any) -> None:
         """Write a file, png where nothing says another form; the same picture, the same bytes."""

@@ -5,7 +5,7 @@ from itertools import product
 from numbers import Real
 from typing import Any, TypeGuard
 
-from sim.errors import KeyPath, PolicyError, Problem, nearest, one_of, quoted
+from sim.errors import KeyPath, PolicyError, Problem, first_found, nearest, one_of, quoted
 from sim.policies.machine import CASES, MOVES, SENSORS, Machine, distribution_problems, machine
 
 #: Keys of `next`, each with the cases it covers: the fewer, the more specific.
@@ -28,7 +28,7 @@ def machine_from_table(table: Mapping[str, Any]) -> Machine:
     `own_good`, `any`), the more specific key winning.
     Raises PolicyError with every problem of the table.
     """
-    problems = list(_table_problems(table))
+    problems = first_found(_table_problems(table))
     if problems:
         raise PolicyError(problems)
     rows = [

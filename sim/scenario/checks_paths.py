@@ -1,7 +1,7 @@
 """Checks of `ranges` and `sources`, whose keys are key paths of the scenario."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 from sim.errors import Problem, nearest, quoted
 from sim.policies.library import COMMON_KEYS, POLICIES
@@ -15,6 +15,8 @@ from sim.scenario.schema import ScenarioSpec
 from sim.scenario.tree import path_parts
 
 POLICY = ("actors", "*", "policy")
+DEPENDENCE = "dependence"
+Below: TypeAlias = "dict[str, Below]"
 
 
 def range_findings(spec: ScenarioSpec) -> Iterator[Problem]:
@@ -25,7 +27,7 @@ def range_findings(spec: ScenarioSpec) -> Iterator[Problem]:
     for text, written in spec.ranges.items():
         here, path = ("ranges", text), path_parts(text)
         if not known.leads_somewhere(path):
-            guess = nearest(text, known.texts())
+            guess = nearest(text, known.texts)
             yield Problem.at(here, "no such key", "the path of a number", guess)
             continue
         entry = entry_in(spec, path)
@@ -71,7 +73,7 @@ def source_findings(spec: ScenarioSpec) -> Iterator[Problem]:
     for text in spec.sources:
         if not known.leads_somewhere(split_key(text)):
             allowed = "a key path; * stands for one part"
-            guess = nearest(text, known.texts())
+            guess = nearest(text, known.texts)
             yield Problem.at(("sources", text), "no such key", allowed, guess)
 
 
@@ -85,21 +87,25 @@ class Known:
 
     Levers and allies must exist; names of shocks, deals and programmes and parameters of
     policies are not compared with this scenario's, for a file may replace those it inherits.
+    `texts` are all of them as text.
     """
 
     def __init__(self, spec: ScenarioSpec) -> None:
-        self._paths = [path for pattern in patterns() for path in _named(pattern, spec)]
-        self._exact = {path[:n] for path in self._paths for n in range(1, len(path) + 1)}
-
-    def texts(self) -> list[str]:
-        """All of them as text."""
-        return [".".join(path) for path in self._paths]
+        paths = [path for pattern in patterns() for path in _named(pattern, spec)]
+        self.texts = [".".join(path) for path in paths]
+        self._below: Below = {}
+        for path in paths:
+            here = self._below
+            for part in path:
+                here = here.setdefault(part, {})
 
     def leads_somewhere(self, pattern: KeyPath) -> bool:
         """Whether a path, or a pattern with *, fits any of them or the beginning of one."""
         if is_policy(pattern):
             return pattern[1] in (*SIDES, ANY_NAME) and pattern[3] in POLICY_KEYS
-        return pattern in self._exact or any(_fits(pattern, path) for path in self._paths)
+        if pattern[:1] == ("allies",) and pattern[2:3] in ((DEPENDENCE,), (ANY_NAME,)):
+            pattern = pattern[:3]  # what stands below are names of levers
+        return _leads(self._below, pattern)
 
 
 POLICY_KEYS = {
@@ -125,10 +131,10 @@ def _named(pattern: KeyPath, spec: ScenarioSpec) -> Iterator[KeyPath]:
         yield pattern
 
 
-def _fits(pattern: KeyPath, path: KeyPath) -> bool:
-    if path[:1] == ("allies",) and path[2:] == ("dependence",):
-        pattern = pattern[:3]
-    return len(pattern) <= len(path) and all(
-        ANY_NAME in (mine, known) or mine == known
-        for mine, known in zip(pattern, path, strict=False)
-    )
+def _leads(below: Below, pattern: KeyPath) -> bool:
+    """Whether a pattern, with * on either side for any part, is in a tree of paths."""
+    if not pattern:
+        return True
+    part, *rest = pattern
+    ways = below.values() if part == ANY_NAME else (below.get(name) for name in (part, ANY_NAME))
+    return any(_leads(way, tuple(rest)) for way in ways if way is not None)

@@ -15,8 +15,9 @@ def key_lines(text: str) -> dict[KeyPath, int]:
     lines: dict[KeyPath, int] = {}
     arrays: dict[KeyPath, int] = {}  # items so far of each array of tables
     table: KeyPath = ()
+    line, counted = 1, 0
     for start, statement in statements(text):
-        line = text.count("\n", 0, start) + 1
+        line, counted = line + text.count("\n", counted, start), start
         if statement.startswith("[["):
             array = _indexed(split_key(statement[2:]), arrays)
             arrays[array] = arrays.get(array, -1) + 1

@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from sim.errors import as_toml
+from sim.errors import as_toml, printable
 from sim.scenario import own_sections as sections
 from sim.scenario.loading import EXTENDS
 from sim.scenario.scenario import Scenario
@@ -17,7 +17,8 @@ from sim.scenario.shipped import SUFFIX, scenarios_folder
 
 def own_scenario(source: Scenario, file: Path) -> str:
     """The text of a new scenario file on top of `source`, to be written to `file`."""
-    return "\n".join(_lines(source, file)) + "\n"
+    # sources and names may hold line ends: what follows one must not become a setting
+    return "\n".join(map(printable, _lines(source, file))) + "\n"
 
 
 def _lines(source: Scenario, file: Path) -> Iterator[str]:

@@ -10,10 +10,11 @@ from typing import Any
 
 from sim.errors import as_toml
 from sim.policies.library import POLICIES
+from sim.scenario import worth
 from sim.scenario.checks_events import levers_by_name
 from sim.scenario.leaves import entry_in, policy_parameter, value_in
 from sim.scenario.parameter import SIDES
-from sim.scenario.ranges import applies, span_of
+from sim.scenario.ranges import span_of
 from sim.scenario.registry import Entry
 from sim.scenario.scenario import Scenario
 from sim.scenario.tree import path_parts
@@ -77,35 +78,24 @@ def _another(scenario: Scenario, side: str) -> str:
 def mistakes(scenario: Scenario) -> Iterator[str]:
     """Slips, false alarms, misses and how strongly each side answers."""
     yield from _title("Mistakes, and how hard it hits back")
-    for field in ("slip", "false_alarm", "miss", "proportionality"):
-        yield from _setting(scenario, [f"actors.{side}.{field}" for side in SIDES])
+    for paths in worth.mistakes(scenario.spec):
+        yield from _setting(scenario, paths)
 
 
 def levers(scenario: Scenario) -> Iterator[str]:
     """The licence offices, and the levers that the truce wants taken back."""
-    found = [*_lever_settings(scenario)]
+    found = worth.levers(scenario.spec)
     if found:
-        yield from (*_title("Licences, and what is owed"), *found)
-
-
-def _lever_settings(scenario: Scenario) -> Iterator[str]:
-    for field in ("capacity", "expected_by_target", "squeeze", "due_weeks", "friction"):
-        paths = []
-        for name, lever in levers_by_name(scenario.spec).items():
-            entry = _entry(scenario, f"levers.{name}.{field}")
-            owed = lever.final_obligation < lever.level
-            if applies(entry, lever, getattr(lever, field)) and (field != "friction" or owed):
-                paths.append(f"levers.{name}.{field}")
+        yield from _title("Licences, and what is owed")
+    for paths in found:
         yield from _setting(scenario, paths)
 
 
 def talks(scenario: Scenario) -> Iterator[str]:
     """When leaders meet and what follows."""
     yield from _title("Talks")
-    for field in ("rate", "pressure"):
-        yield from _setting(scenario, (f"talks.talks_{field}",))
-    for field in ("cooldown_weeks", "relief", "relief_lag_weeks", "sequencing"):
-        yield from _setting(scenario, (f"talks.{field}",))
+    for paths in worth.talks(scenario.spec):
+        yield from _setting(scenario, paths)
 
 
 def truce(scenario: Scenario) -> Iterator[str]:
@@ -119,8 +109,8 @@ def truce(scenario: Scenario) -> Iterator[str]:
         table = {"term_weeks": TERM, "breakdown_after": 2, "unilateral_after": 8, "core": tariffs}
         yield f"#truce = {as_toml(table)}"
         return
-    for field in type(scenario.spec.truce).model_fields:
-        yield from _setting(scenario, (f"truce.{field}",))
+    for paths in worth.truce(scenario.spec):
+        yield from _setting(scenario, paths)
 
 
 def events(scenario: Scenario) -> Iterator[str]:

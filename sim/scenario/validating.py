@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sim.errors import Problem, ScenarioError
+from sim.errors import MOST_FOUND, Problem, ScenarioError, first_found
 from sim.scenario.checks import findings
 from sim.scenario.in_place import settled
 from sim.scenario.lines import KeyPath
@@ -33,9 +33,9 @@ def validated(tree: Tree) -> tuple[ScenarioSpec, tuple[str, ...]]:
     table, places = settled(tree.table)
     try:
         spec = ScenarioSpec.model_validate(table)
-        found = list(findings(spec))
+        found = first_found(findings(spec))
     except ValidationError as error:
-        structure = list(structure_findings(error, table))
+        structure = first_found(structure_findings(error, table))
         found = [*structure, *_rest(structure, table)]
     found = [*(_in_place(finding, places) for finding in found), *_twice(tree, places)]
     fatal = [finding for finding in found if finding.fatal]
@@ -86,12 +86,19 @@ def _readable(path: KeyPath, table: Any) -> str:
     parts: list[str] = []
     here = table
     for part in path:
-        inside = dict(items(here))
-        named = isinstance(here, list) and isinstance(inside.get(part), dict)
-        name = inside[part].get("name") if named else None
+        listed = isinstance(here, list)
+        here = inside(here, part)
+        name = here.get("name") if listed and isinstance(here, dict) else None
         parts.append(name if isinstance(name, str) else part)
-        here = inside.get(part)
     return ".".join(parts)
+
+
+def inside(here: Any, part: str) -> Any:
+    """What a table or a list has under a key or an index; None where it has nothing."""
+    if isinstance(here, dict):
+        return here.get(part)
+    known = isinstance(here, list) and part.isdecimal() and int(part) < len(here)
+    return here[int(part)] if known else None
 
 
 def _sentence(problem: Problem) -> str:
@@ -111,14 +118,15 @@ def _rest(structure: list[Problem], table: dict[str, Any]) -> list[Problem]:
     spoilt = {_region(finding.keys) for finding in structure}
     levers = any(region[:1] == ("levers",) for region in spoilt)
     calendar = any(region[:1] in [(name,) for name in CALENDAR] for region in spoilt)
-    return [
+    kept = (
         finding
         for finding in findings(spec)
         if _region(finding.keys) not in spoilt
         # the levels of events are compared with the notches of levers
         and not (levers and finding.keys[0] in EVENTS and finding.keys[-1] == "level")
         and not (calendar and _may_hang_on_dates(finding.keys))
-    ]
+    )
+    return first_found(kept)
 
 
 def _may_hang_on_dates(path: KeyPath) -> bool:
@@ -160,14 +168,14 @@ def _refers(region: KeyPath) -> bool:
 def lookalikes(tree: Tree) -> Iterable[Problem]:
     """Levers that only the last file has and that are almost the name of an inherited one."""
     root = tree.origin(())
+    written: dict[KeyPath, set[str]] = {}
+    for path, origin in tree.origins.items():
+        written.setdefault(path[:3], set()).add(origin.file)
     for side, levers in items(tree.table.get("levers", {})):
-        files = {
-            name: {o.file for p, o in tree.origins.items() if p[:3] == ("levers", side, name)}
-            for name, _ in items(levers)
-        }
+        files = {name: written.get(("levers", side, name), set()) for name, _ in items(levers)}
         own = [name for name in files if root and files[name] == {root.file}]
         inherited = [name for name in files if root and files[name] != {root.file}]
-        for name in own:
+        for name in own[:MOST_FOUND]:
             like = get_close_matches(name, inherited, n=1, cutoff=0.85)
             if like:
                 found = f"a new lever, beside the inherited {like[0]}"

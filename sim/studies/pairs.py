@@ -12,11 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engines.batch import run_batch
+from sim.engines.parts import run_parts
 from sim.errors import ResultError
 from sim.outcomes.butfor import without_bands
 from sim.outcomes.definitions import undefined
 from sim.outcomes.kept import holds_at
+from sim.report.notebook import Told, in_a_line
+from sim.report.numbers import ends as ends_of
 from sim.scenario.compile import Compiled
 from sim.studies.alike import common_term, notes
 from sim.studies.changes import (
@@ -34,8 +36,8 @@ from sim.world.outcomes import NAMES, outcome_of
 AMOUNTS = ("payoff_us", "payoff_cn", "harm_us", "harm_cn")
 
 
-@dataclass(frozen=True)
-class Comparison:
+@dataclass(frozen=True, repr=False)
+class Comparison(Told):
     """Everything `detente compare` prints; changes are second minus first.
 
     outcomes: each that both scenarios define, at the end of the common term and at the horizon;
@@ -59,6 +61,13 @@ class Comparison:
     parting: Parting | None
     notes: tuple[str, ...]
     independent: bool = False
+
+    def __repr__(self) -> str:
+        top = self.outcomes[0]
+        change = top.difference
+        ends = ends_of(change.value, change.low, change.high, "+.3f")
+        at = f"{top.outcome} at week {top.week}, B - A {ends}, n = {self.n:,}"
+        return in_a_line(self, "of two scenarios", at, f"seed {self.seed}")
 
     @property
     def horizon(self) -> int:
@@ -116,8 +125,8 @@ def played(
     start: int = 0,
 ) -> np.ndarray:
     """The rows of runs start .. start + runs - 1 (dtype ROW), in order."""
-    params = without_bands(world.params)
-    rows = run_batch(params, seed, start, runs, threads, keep=True, progress=progress).rows
+    parts = [part.changed(without_bands) for part in world.parts]
+    rows = run_parts(parts, seed, start, runs, threads, keep=True, progress=progress).rows
     if rows is None:
         raise ResultError("the engine kept no rows to compare run by run")
     return rows

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultError
 from sim.outcomes.manifest import MANIFEST
+from sim.report.notebook import Told, in_a_line
 from sim.store.checksums import FILES, check_seal, check_shape, intact_table, read_sealed
 from sim.studies.kept import COLUMNS, KEPT, OUTCOMES, POINTS
 from sim.studies.plan import FORMAT
@@ -37,8 +38,8 @@ class StudyFactor:
     link: str = ""
 
 
-@dataclass(frozen=True)
-class Study:
+@dataclass(frozen=True, repr=False)
+class Study(Told):
     """The tables of a study and how it was made; made by `load_study`. Tables are read when used.
 
     `manifest` holds all that is needed to repeat it; `runs` is the number of runs of a point
@@ -47,6 +48,10 @@ class Study:
 
     folder: Path
     manifest: dict[str, Any]
+
+    def __repr__(self) -> str:
+        varied = f"{len(self.factors)} factors varied"
+        return in_a_line(self, self.name, self.question, varied, str(self.folder))
 
     @property
     def plan(self) -> dict[str, Any]:

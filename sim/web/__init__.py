@@ -1,1 +1,1 @@
-"""Pages that travel: what is read in a browser, made of reports and pictures."""
+"""Pages that travel: reports to read in a browser, and the explorer with the simulator inside."""

@@ -39,7 +39,7 @@ def test_a_scenario_against_itself_never_parts(detente):
     told = detente("compare", HAPPENED, HAPPENED, "--runs", "200")
     assert told.exit_code == 0
     assert "the two never part" in told.stdout
-    assert "The runs that flip\n\n  none\n" in told.stdout
+    assert "The runs that flip\nnone\n" in told.stdout
 
 
 def test_it_fits_a_terminal_of_80_columns(detente, monkeypatch):
@@ -85,6 +85,14 @@ def test_a_picture_is_drawn_beside_the_numbers(detente, form):
     assert f"drawn in {file}" in told.stderr
     assert file.stat().st_size > 5000
     assert [path.name for path in Path().iterdir()] == [file.name]
+
+
+def test_the_page_to_mail_is_written(detente):
+    options = ("--set", "actors.us.slip=0", "--runs", "100", "--report", "page.html")
+    told = detente("compare", "geneva-2025", *options)
+    assert told.exit_code == 0, told.stderr
+    assert "wrote page.html" in told.stderr
+    assert "What was changed in B" in Path("page.html").read_text()
 
 
 def test_notes_are_printed(detente):

@@ -1,0 +1,75 @@
+"""`detente page`: a scenario as one HTML file with the simulator inside."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.cli.complete import scenario_names, settings
+from sim.cli.failure import ends_well, refuse, say
+from sim.cli.run_options import MOST_SEEDS, load, problem, within
+from sim.cli.run_options import settings as given
+
+if TYPE_CHECKING:
+    from sim.errors import Problem
+
+COMMAND = "detente page"
+SUFFIX = ".html"
+DEFAULT_SEED = 2025
+
+
+@ends_well
+def page(
+    scenario: Annotated[
+        str,
+        typer.Argument(help="A scenario file, or the name of one.", autocompletion=scenario_names),
+    ],
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE.html", help="Where to write; default: NAME.html.")
+    ] = None,
+    seed: Annotated[int, typer.Option(metavar="S", help="The luck, 0 to 2^64 - 1.")] = DEFAULT_SEED,
+    changes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="KEY=VALUE",
+            help="Change one value; repeat for more.",
+            autocompletion=settings,
+        ),
+    ] = None,
+    stories: Annotated[
+        bool, typer.Option(help="Tell typical runs of the scenario, week by week.")
+    ] = True,
+) -> None:
+    """Write the explorer of a scenario: sliders, curves, stories, in one file for any browser."""
+    name = Path(scenario).with_suffix("").name if scenario else "page"
+    file = out if out is not None else Path(f"{name}{SUFFIX}")
+    found = [*within("--seed", seed, 0, MOST_SEEDS - 1), *_place(file)]
+    if found:
+        refuse(*(replace(each, file=COMMAND) for each in found))
+    from sim.engines import batch, trace
+    from sim.web.page import RUNS, explorer
+
+    world = load(scenario, changes or [])
+    if batch.needs_compiling() or (stories and trace.needs_compiling()):
+        say("compiling the simulator, once (up to a minute) ...")
+    text = explorer(world, seed, RUNS if stories else 0, given(changes or []))
+    _write(file, text)
+
+
+def _place(file: Path) -> "Iterator[Problem]":
+    """What is wrong with where to write."""
+    if file.suffix != SUFFIX:
+        yield problem("--out", file, f"a file that ends in {SUFFIX}")
+    if file.is_dir() or not file.absolute().parent.is_dir():
+        yield problem("--out", file, "a file in a folder that exists")
+
+
+def _write(file: Path, text: str) -> None:
+    """Writes the page whole or not at all."""
+    from sim.store.files import write_text
+
+    write_text(file, text)
+    typer.echo(f"wrote {file} ({len(text.encode()) / 1000:.0f} KB); open it in a browser")

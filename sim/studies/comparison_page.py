@@ -1,0 +1,170 @@
+"""The page of a comparison: headline, outcomes, flips, means, where the two part, and notes."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sim.outcomes.calendar import last_day
+from sim.report.content import NAME, Figure, Report, Section, columns
+from sim.report.numbers import ends, of_hundred
+from sim.world.outcomes import outcome_of
+
+if TYPE_CHECKING:
+    from sim.studies.changes import ShareChange
+    from sim.studies.pairs import Comparison
+    from sim.studies.parting import Parting
+
+SMALLEST_CHANCE = 1e-4
+QUANTITIES = {
+    "payoff_us": "payoff, US",
+    "payoff_cn": "payoff, China",
+    "harm_us": "harm to the US",
+    "harm_cn": "harm to China",
+    "talks": "rounds of talks",
+    "first_talks_week": "week of first talks",
+}
+
+
+def report_of(comparison: "Comparison") -> Report:
+    """The report of two scenarios of which no more is known than their runs."""
+    return comparison_report(comparison, "Two scenarios compared", ("the first", "the second"))
+
+
+def comparison_report(
+    comparison: "Comparison",
+    title: str,
+    names: tuple[str, str],
+    figures: tuple[Figure, ...] = (),
+    built: tuple[Section, ...] = (),
+) -> Report:
+    """The report of a comparison; `names` say what A and B are, `built` how it was made."""
+    pictures = (Section("", figures=figures, detail=True),) if figures else ()
+    return Report(
+        title,
+        tuple(_lead(comparison)),
+        tuple(_notes(comparison, names)),
+        (*_sections(comparison), *pictures, *built),
+    )
+
+
+def _lead(comparison: "Comparison") -> Iterator[str]:
+    top = comparison.outcomes[0]
+    says = outcome_of(top.outcome).says
+    yield (
+        f"{says[0].upper()}{says[1:]} {_when(comparison)} in {of_hundred(top.first)} runs of A "
+        f"and in {of_hundred(top.second)} of B."
+    )
+    change = top.difference
+    if change.low <= 0 <= change.high:
+        yield f"{comparison.n:,} runs of each show no difference that chance alone could not make."
+        return
+    low, high = sorted(100 * abs(end) for end in (change.low, change.high))
+    more = "more" if change.value > 0 else "less"
+    yield f"It holds {more} often in B, by {low:.1f} to {high:.1f} of 100 (95 %)."
+
+
+def _when(comparison: "Comparison") -> str:
+    week = comparison.outcomes[0].week
+    end = "the end of the term" if week == comparison.term else "the horizon"
+    return f"at {end} (week {week}, to {last_day(comparison.first.start, week)})"
+
+
+def _notes(comparison: "Comparison", names: tuple[str, str]) -> Iterator[str]:
+    top = comparison.outcomes[0]
+    yield f"A: {names[0]}"
+    yield f"B: {names[1]}"
+    yield (
+        f"{top.outcome} {_when(comparison)}: {top.first:.3f} in A, {top.second:.3f} in B, "
+        f"{_change(top)}, n = {top.difference.n:,}"
+    )
+    yield from (f"note: {note}" for note in comparison.notes)
+    yield f"{comparison.n:,} runs of each, seed {comparison.seed}; differences are B - A"
+
+
+def _sections(comparison: "Comparison") -> Iterator[Section]:
+    alone = comparison.independent
+    how = (
+        "Luck of their own; 95 % (Newcombe)" if alone else "The same luck, run by run; 95 % (Tango)"
+    )
+    yield Section("How often does it hold?", (how,), _SHARES, _shares(comparison))
+    if not alone:
+        yield _flips(comparison)
+    yield _amounts(comparison)
+
+
+_SHARES = columns(("outcome", NAME), "week", "A", "B", "difference")
+
+
+def _shares(comparison: "Comparison") -> tuple[tuple[str, ...], ...]:
+    """A row for each outcome and week, and for talks."""
+    return tuple(
+        (*_named(row), f"{row.first:.3f}", f"{row.second:.3f}", _change(row))
+        for row in (*comparison.outcomes, *comparison.talks)
+    )
+
+
+def _flips(comparison: "Comparison") -> Section:
+    """A row for each outcome and week in which some run flips."""
+    rows = []
+    for row in (*comparison.outcomes, *comparison.talks):
+        change = row.difference
+        if change.gained or change.lost:
+            shares = (f"{(count or 0) / change.n:.2%}" for count in (change.gained, change.lost))
+            rows.append((*_named(row), *shares, _chance(row.chance), _times(row.fewer_runs)))
+    title = "The runs that flip"
+    heading = ("outcome", NAME), "week", "only in B", "only in A", "McNemar p", "fewer runs"
+    return Section(title, (), columns(*heading), tuple(rows)) if rows else Section(title, ("none",))
+
+
+def _amounts(comparison: "Comparison") -> Section:
+    """A row for each mean, and when the two part."""
+    paired = not comparison.independent
+    rows = []
+    for row in (*comparison.amounts, comparison.number_of_talks, comparison.first_talks):
+        if row is not None:
+            means = (f"{row.first:.2f}", f"{row.second:.2f}")
+            known = ends(row.difference, row.low, row.high, "+.3f")
+            fewer = [_times(row.fewer_runs)] if paired else []
+            rows.append((QUANTITIES[row.quantity], *means, known, *fewer))
+    kind = "paired" if paired else "independent"
+    heading = columns(("mean", NAME), "A", "B", "difference", *(["fewer runs"] if paired else []))
+    title = f"Payoffs, harm and talks of whole runs: means; 95 %, {kind}"
+    return Section(title, (), heading, tuple(rows), tuple(_remarks(comparison)))
+
+
+def _remarks(comparison: "Comparison") -> Iterator[str]:
+    if comparison.parting is not None:
+        yield parted(comparison.parting)
+    met = comparison.first_talks
+    if met is not None and met.n < comparison.n:
+        both = f"over the {met.n:,} runs with talks in both"
+        where = "over runs with talks" if comparison.independent else both
+        yield f"Week of first talks: {where}."
+
+
+def _named(row: "ShareChange") -> tuple[str, str]:
+    return "any talks" if row.outcome == "talks" else f"`{row.outcome}`", str(row.week)
+
+
+def _change(row: "ShareChange") -> str:
+    change = row.difference
+    return ends(change.value, change.low, change.high, "+.3f")
+
+
+def _chance(p: float) -> str:
+    return f"{p:.4f}" if p >= SMALLEST_CHANCE else f"< {SMALLEST_CHANCE:.4f}"
+
+
+def parted(found: "Parting") -> str:
+    """One sentence on when the two part."""
+    if found.earliest is None or found.median is None:
+        return f"In the first {found.runs} runs the two never part: no act differs in any week."
+    first = f"in week {found.earliest} at the earliest (run {found.run})"
+    return (
+        f"The two part in {found.parted} of the first {found.runs} runs: {first}, "
+        f"in week {found.median:g} at the median."
+    )
+
+
+def _times(times: float | None) -> str:
+    """How many times as many runs independent samples would need."""
+    return "-" if times is None else f"{times:.1f} x"

@@ -1,0 +1,46 @@
+// Typical runs of the scenario as given, stepped section by section.
+const stepper = { story: 0, section: 0 };
+
+function buildStories() {
+  if (!DATA.stories.length) return byId("stories-room").remove();
+  const menu = byId("story");
+  DATA.stories.forEach((story, n) => menu.append(make("option", { value: n }, `${spoken(story.kind)}: ${story.verdict}`)));
+  menu.addEventListener("input", () => step(Number(menu.value), -1));
+  byId("earlier").addEventListener("click", () => step(stepper.story, stepper.section - 1));
+  byId("later").addEventListener("click", () => step(stepper.story, stepper.section + 1));
+  byId("place").addEventListener("input", () => step(stepper.story, Number(byId("place").value)));
+  return step(0, -1);
+}
+
+/** Shows a section of a story; -1: how it begins, and after the last how it came out. */
+function step(number, section) {
+  const story = DATA.stories[number];
+  const last = story.sections.length;
+  const at = Math.min(Math.max(section, -1), last);
+  Object.assign(stepper, { story: number, section: at });
+  byId("earlier").disabled = at === -1;
+  byId("later").disabled = at === last;
+  Object.assign(byId("place"), { min: -1, max: last, value: at });
+  const told = at === -1 ? beginning(story) : at === last ? ending(story) : told_(story.sections[at]);
+  byId("place").setAttribute("aria-valuetext", told[0].textContent);
+  fill(byId("told"), ...told);
+  ladderOf(story, story.sections[at]?.last ?? (at === -1 ? 0 : DATA.weeks));
+}
+
+const listed = (lines) => make("ul", {}, ...lines.map((line) => make("li", {}, line)));
+const beginning = (story) => [make("h3", {}, `Run ${story.run} of seed ${DATA.seed}: what was agreed`), make("p", {}, story.text), listed(story.agreed), make("h3", {}, "How they play"), listed(story.policies)];
+const ending = (story) => [make("h3", {}, "How it came out"), make("p", {}, story.verdict), listed(story.ending)];
+const told_ = (section) => [make("h3", {}, section.title), listed(section.paragraphs)];
+
+/** The rungs of both sides up to a week, and what is still to come in grey. */
+function ladderOf(story, week) {
+  const [us, cn] = story.rungs;
+  const known = (rungs) => [0, ...rungs].map((rung, t) => (t <= week ? rung : null));
+  const said = week ? `At the end of week ${week}: US rung ${us[week - 1]}, China rung ${cn[week - 1]}.` : "Before the first week.";
+  const top = Math.max(1, ...us, ...cn);
+  const whole = (rungs) => [0, ...rungs];
+  draw("ladder", [
+    { label: "US, whole run", colour: "grey", values: whole(us), dash: [2, 4] }, { label: "China, whole run", colour: "grey", values: whole(cn), dash: [6, 4] },
+    { label: "US", colour: "blue", values: known(us) }, { label: "China", colour: "orange", values: known(cn) },
+  ], { label: "rung", top: Math.ceil(top * 1.05), week: week || null, said: `How high each side stands above its obligations. ${said}` });
+}

@@ -1,0 +1,74 @@
+"""Everything the page knows of a scenario, as one table that JSON can hold."""
+
+import base64
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sim.engines.counts import RUNS, WATCHED
+from sim.native.wasm import MODULE
+from sim.outcomes.result import Result
+from sim.outcomes.triggers import phrases
+from sim.scenario.own import extended_name
+from sim.scenario.scenario import Scenario
+from sim.version import __version__
+from sim.web import machines
+from sim.web.channels import channels
+from sim.web.controls import controls
+from sim.web.layout import layout
+from sim.web.outcomes import k_rows, outcomes, standing_words
+from sim.web.stories import stories
+from sim.world.params import NEVER, QUANTITIES
+from sim.world.state import CAUSES
+
+#: Of what stands here; a link says which one it was made for.
+VERSION = 1
+
+
+def page_data(
+    scenario: Scenario, result: Result, told: int, changed: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What the page's script reads: the world in bytes, its settings, words, stories, the module.
+
+    `told`: runs searched for typical ones; 0 for no stories. `changed`: what was written
+    over the file of the scenario.
+    """
+    compiled = result.compiled
+    chairs = machines.seats(scenario)
+    return {
+        "version": VERSION,
+        "detente": __version__,
+        "scenario": _of(scenario, changed),
+        "seed": str(result.seed),
+        "start": compiled.start.isoformat(),
+        "weeks": compiled.weeks,
+        "never": NEVER,
+        "headline": result.headline,
+        "outcomes": outcomes(result),
+        "standing": standing_words(result),
+        "k_rows": k_rows(),
+        "counts": {"runs": RUNS, "watched": WATCHED},
+        "words": {"causes": list(CAUSES), "phrases": phrases(), "quantities": list(QUANTITIES)},
+        "levers": list(compiled.levers),
+        "shocks": list(compiled.shocks),
+        "seats": chairs,
+        "policies": machines.library(chairs),
+        "channels": channels(compiled),
+        "stories": stories(scenario, result.seed, told) if told else [],
+        **controls(scenario),
+        **layout(compiled),
+        "module": base64.b64encode(MODULE.read_bytes()).decode(),
+    }
+
+
+def _of(scenario: Scenario, changed: Mapping[str, Any]) -> dict[str, Any]:
+    """Name, title, hash, the name by which a file of one's own extends it, and what was changed."""
+    file = Path.cwd() / f"{scenario.path.stem if scenario.path else scenario.name}-of-mine.toml"
+    extends = extended_name(scenario, file) if scenario.path else ""
+    return {
+        "name": scenario.name,
+        "title": scenario.title,
+        "hash": scenario.hash,
+        "extends": extends,
+        "changed": dict(changed),
+    }

@@ -1,0 +1,45 @@
+"""Where things stand in the bytes that the module reads and writes, for the page to find them."""
+
+import base64
+from typing import Any
+
+import numpy as np
+
+from sim.engines.tally import ROW, Tally, new_tally
+from sim.native.tables import written
+from sim.outcomes.bands import band_names
+from sim.scenario.compile import Compiled
+from sim.web.patches import fields
+
+
+def layout(compiled: Compiled) -> dict[str, Any]:
+    """Tables with their bytes and fields, the tally field by field, a row, the bands."""
+    params = compiled.params
+    return {
+        "tables": [_table(name, table) for name, table in written(params).items()],
+        "tally": [[name, list(field.shape)] for name, field in _tally(compiled)],
+        "row": {"size": ROW.itemsize, "fields": _places(ROW)},
+        "bands": [list(names) for names in band_names(params.bands, compiled.levers)],
+        "scales": params.bands["scale"].tolist(),
+    }
+
+
+def _tally(compiled: Compiled) -> list[tuple[str, np.ndarray]]:
+    return list(zip(Tally._fields, new_tally(compiled.params), strict=True))
+
+
+def _table(name: str, table: np.ndarray) -> dict[str, Any]:
+    rows, columns = (*table.shape, 1)[:2]
+    return {
+        "name": name,
+        "rows": rows,
+        "columns": columns,
+        "size": table.itemsize,
+        "fields": _places(table.dtype),
+        "bytes": base64.b64encode(np.ascontiguousarray(table).tobytes()).decode(),
+    }
+
+
+def _places(dtype: np.dtype) -> dict[str, list[Any]]:
+    """Field -> [byte, kind]."""
+    return {name: [byte, kind] for name, byte, kind in fields(dtype)}

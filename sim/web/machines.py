@@ -1,0 +1,127 @@
+"""The machines behind the policy menus, compiled beforehand, for either chair."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from itertools import product
+from typing import Any
+
+from sim.policies.library import POLICIES, UNBOUNDED, Parameter, Policy, build_policy
+from sim.policies.machine import SENSORS, Machine
+from sim.scenario.compile_actors import move_table, start_table
+from sim.scenario.leaves import value_in
+from sim.scenario.parameter import SIDES
+from sim.scenario.scenario import Scenario
+from sim.web.settings import places
+
+#: Values of a parameter whose numbers are compiled beforehand.
+PLACES = 13
+#: Not in the menus: it is made of others.
+MIXTURE = "mixture"
+
+
+@dataclass(frozen=True)
+class Block:
+    """A machine as the tables hold it, its states counted from 0 and its starts cumulative."""
+
+    moves: list[list[float]]
+    following: list[list[int]]
+    starts: list[list[float]]
+    sensor: int
+    threshold: float
+
+
+def block(machine: Machine) -> Block:
+    """The tables of one machine."""
+    states = len(machine.states)
+    both = (machine, machine)
+    starts = start_table(both)[: len(machine.starts)]
+    return Block(
+        moves=move_table(both)[:states].tolist(),
+        following=machine.following.tolist(),
+        starts=[[int(row.state), float(row.cumulative)] for row in starts],
+        sensor=SENSORS.index(machine.sensor),
+        threshold=float(machine.threshold),
+    )
+
+
+def seats(scenario: Scenario) -> list[dict[str, Any]]:
+    """What each side plays as given: its machine, and the library's policy it is, if it is one."""
+    return [_seat(scenario, side) for side in SIDES]
+
+
+def _seat(scenario: Scenario, side: str) -> dict[str, Any]:
+    policy = dict(scenario.spec.actors[side].policy)  # type: ignore[index]
+    machine = build_policy(policy)
+    named = POLICIES.get(str(policy.get("name")))
+    plain = named is not None and named.name != MIXTURE and not {"sensor", "threshold"} & {*policy}
+    varied = {p.name for p in named.parameters if values_of(p, ())} if named else set()
+    plain = plain and {*policy} <= {"name", *varied}
+    given = {
+        p.name: value_in(scenario.spec, ("actors", side, "policy", p.name))
+        for p in (named.parameters if plain and named else ())
+        if p.name in varied
+    }
+    label = named.name if named else "a machine of its own"
+    return {
+        "side": side,
+        "policy": named.name if plain and named else "",
+        "label": label,
+        "given": given,
+        "block": asdict(block(machine)),
+    }
+
+
+def library(chairs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Every policy of the menus, with a block for each combination of its parameters' values."""
+    return [_policy(p, chairs) for p in POLICIES.values() if p.name != MIXTURE]
+
+
+def _policy(policy: Policy, chairs: list[dict[str, Any]]) -> dict[str, Any]:
+    given = [chair["given"] for chair in chairs if chair["policy"] == policy.name]
+    free = [(p, values_of(p, [g[p.name] for g in given if p.name in g])) for p in policy.parameters]
+    varied = [(p, values) for p, values in free if values]
+    return {
+        "name": policy.name,
+        "summary": policy.summary,
+        "source": policy.source,
+        "parameters": [_parameter(p, values) for p, values in varied],
+        "blocks": dict(_blocks(policy.name, varied)),
+    }
+
+
+def _blocks(
+    name: str, varied: list[tuple[Parameter, list[Any]]]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """By the places of the parameters' values, as "2,0"."""
+    choices = [list(enumerate(values)) for _, values in varied]
+    for chosen in product(*choices):
+        values = {p.name: value for (p, _), (_, value) in zip(varied, chosen, strict=True)}
+        machine = build_policy({"name": name, **values})
+        yield ",".join(str(place) for place, _ in chosen), asdict(block(machine))
+
+
+def values_of(parameter: Parameter, given: Any) -> list[Any]:
+    """The values a page offers of a parameter; none where it has no range that is known."""
+    if parameter.choices:
+        return list(parameter.choices)
+    low, high = parameter.range or (parameter.low, parameter.high)
+    if parameter.range is None or UNBOUNDED in (high, -low):
+        return []
+    default = float(parameter.default)
+    found: set[float] = set()
+    for value in (default, *given):
+        found |= {*places(low, high, value, parameter.integer)}
+    every = max(1, (len(found) - 1) // (PLACES - 1))
+    thinned = {*sorted(found)[::every], default, *given}
+    return sorted(int(v) if parameter.integer else v for v in thinned)
+
+
+def _parameter(parameter: Parameter, values: list[Any]) -> Mapping[str, Any]:
+    return {
+        "name": parameter.name,
+        "unit": parameter.unit,
+        "meaning": parameter.meaning,
+        "source": parameter.source,
+        "default": parameter.default,
+        "values": values,
+    }

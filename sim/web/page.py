@@ -1,0 +1,112 @@
+"""The HTML of the page: a template, one stylesheet, the scripts in order, and the data."""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from sim.outcomes.definitions import defined
+from sim.outcomes.result import Result
+from sim.outcomes.simulate import simulate
+from sim.scenario.scenario import Scenario
+from sim.web.data import page_data
+
+ASSETS = Path(__file__).parent / "assets"
+#: Runs behind the numbers that stand in the page before its script begins.
+RUNS = 10_000
+DEFAULT_SEED = 2025
+#: In the order in which they are read; one scope for all.
+SCRIPTS = (
+    "uplot/uPlot.iife.min.js",
+    *("data.js", "tables.js", "statistics.js", "state.js", "engine.js", "marks.js", "charts.js"),
+    *("controls.js", "views.js", "compare.js", "stories.js", "main.js"),
+)
+STYLES = ("uplot/uPlot.min.css", "style.css")
+WORKER = "worker.js"
+
+
+def explorer(
+    scenario: Scenario,
+    seed: int = DEFAULT_SEED,
+    told: int = RUNS,
+    changed: Mapping[str, Any] | None = None,
+) -> str:
+    """The page of a scenario: one HTML document that needs nothing else.
+
+    `told`: how many runs are searched for the typical ones whose stories are told; 0 tells none.
+    `changed`: what was written over its file, for the file that the page copies to have it too.
+    Raises ScenarioError for a scenario that cannot be compiled.
+    """
+    result = simulate(scenario, RUNS, seed)
+    data = page_data(scenario, result, told, changed or {})
+    script = "\n".join(_asset(name) for name in SCRIPTS)
+    style = "\n".join(_asset(name) for name in STYLES)
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(
+            data=data | {"worker": _asset(WORKER)},
+            script=Markup(script),
+            style=Markup(style),
+            policy=security_policy(script, style),
+            rows=_rows(result),
+            week=result.headline_week,
+            description=scenario.spec.description,
+        )
+    )
+
+
+def security_policy(script: str, style: str) -> str:
+    """A content security policy that allows this script and this style, and nothing else."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src '{_digest(script)}' 'wasm-unsafe-eval'",
+            f"style-src '{_digest(style)}'",
+            "worker-src blob:",
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )
+
+
+def _digest(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+@cache
+def _asset(name: str) -> str:
+    return (ASSETS / name).read_text(encoding="utf-8")
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(ASSETS),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _rows(result: Result) -> list[dict[str, Any]]:
+    """The outcomes of the scenario as given, for readers without a script."""
+    found = ((name, result.at(name)) for name in defined(result.rules, result.horizon))
+    return [
+        {
+            "name": name,
+            "p": f"{share.p:.3f}",
+            "low": f"{share.low:.3f}",
+            "high": f"{share.high:.3f}",
+            "n": f"{share.n:,}",
+            "definition": share.definition,
+        }
+        for name, share in found
+        if share is not None
+    ]
