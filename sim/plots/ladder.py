@@ -105,7 +105,7 @@ def _notes(result: "Result", told: Ladder, window: tuple[int, int]) -> list[str]
         notes.append(f"Breakdown is the end of standing: {result.definition('standing')}.")
     notes.append(
         "Rung: severity of all notches above what counts that week; 0 is compliance. Arrows: the "
-        "level of a lever before and after. Whatever happens in a week stands at its first day. "
+        "level of a lever before and after. Dates and lines: the first day of the week. "
         "One run of many."
     )
     return [*notes, *anchor_note(result.compiled), style.origin(result)]
@@ -178,7 +178,7 @@ def _numbers(axes: "Axes", result: "Result", told: Ladder, lines: list[_Line]) -
         seen[line.week] = floor + 1
         axes.annotate(
             line.sign,
-            (place(_day(result, line.week)), told.rungs[line.who][line.week - 1]),
+            (place(_day(result, line.week)) + 3.5, told.rungs[line.who][line.week - 1]),
             (0, 3 + 12 * floor),
             textcoords="offset points",
             ha="center",
