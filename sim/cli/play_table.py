@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from enum import Enum
 from pathlib import Path
 
 from rich.console import Console
@@ -26,12 +27,12 @@ TABLE_WORDS = {
 _SHORT = {"h": "help", "q": "quit", "exit": "quit", "advise": "?", "b": "briefing"}
 
 
-class _Left(Exception):
-    """The player has left the table."""
+class After(Enum):
+    """What becomes of the week after a line that is no move."""
 
-
-class _Again(Exception):
-    """The week begins again: something was undone."""
+    ASK_ON = 1
+    BEGIN_AGAIN = 2
+    LEAVE = 3
 
 
 class Table:
@@ -53,25 +54,27 @@ class Table:
         self.print("Words: help for all of them; a move is as: hold | pull chips | ease | auto")
         try:
             while not self.game.over:
-                self.week()
-        except (_Left, EOFError):
+                if self.week() is After.LEAVE:
+                    return
+        except EOFError:
             return
         self.print("\nThe game is over. What was true:\n")
         self.print(str(self.game.debriefing()))
 
-    def week(self) -> None:
+    def week(self) -> After:
         """One week: a move of each chair, then the week is played and saved."""
         moves: dict[str, Move] = {}
-        try:
-            for side in self.game.chairs:
-                moves[side] = self.move(side)
-        except _Again:
-            return
+        for side in self.game.chairs:
+            found = self.move(side)
+            if isinstance(found, After):
+                return found
+            moves[side] = found
         self.game.play(**moves)
         self.game.save(self.file)
+        return After.BEGIN_AGAIN
 
-    def move(self, side: str) -> Move:
-        """The move of a chair, asked for until there is one."""
+    def move(self, side: str) -> Move | After:
+        """The move of a chair, asked for until there is one or the week is over otherwise."""
         if len(self.game.chairs) > 1:
             self.hand_over(side)
         self.show(self.game.briefing(side))
@@ -85,7 +88,7 @@ class Table:
             except OSError as error:
                 self.print(f"error: {error}")
                 continue
-            if found is not None:
+            if found is not After.ASK_ON:
                 return found
 
     def hand_over(self, side: str) -> None:
@@ -94,37 +97,36 @@ class Table:
             self.console.clear()
         self.ask(f"{opened(name_of(side))}, take the chair and press Enter: ")
 
-    def answer(self, side: str, text: str) -> Move | None:
-        """What a line asks for: a move, or something that is done at once (None)."""
+    def answer(self, side: str, text: str) -> Move | After:
+        """What a line asks for: a move, or something that is done at once."""
         word, _, rest = text.partition(" ")
         word = _SHORT.get(word.lower(), word.lower())
-        done: dict[str, Callable[[], None]] = {
+        done: dict[str, Callable[[], After]] = {
             "?": lambda: self.advise(side),
             "briefing": lambda: self.show(self.game.briefing(side)),
             "undo": lambda: self.undo(rest.strip()),
             "save": lambda: self.save(rest.strip()),
             "help": self.help,
-            "quit": self.leave,
+            "quit": lambda: After.LEAVE,
         }
         if word in done:
-            done[word]()
-            return None
+            return done[word]()
         if word and word.strip(",;") not in WORDS:
             words = (*WORDS, *TABLE_WORDS)
             near = nearest(word, words)
             raise GameError([Problem("play", None, side, quoted(word), one_of(words), near)])
         return self.game.parse(text, side)
 
-    def undo(self, week: str) -> None:
+    def undo(self, week: str) -> After:
         """Back to the end of a week."""
         if week and not week.isdecimal():
             allowed = f"the number of a week, 0 to {self.game.week}"
             raise GameError([Problem("play", None, "undo", quoted(week), allowed)])
         self.game.undo(int(week) if week else None)
         self.game.save(self.file)
-        raise _Again
+        return After.BEGIN_AGAIN
 
-    def save(self, name: str) -> None:
+    def save(self, name: str) -> After:
         """Another copy of the game."""
         path = Path(name)
         if not name or path.exists():
@@ -132,27 +134,26 @@ class Table:
             raise GameError([Problem("play", None, "save", found, "the name of a new file")])
         self.game.save(path)
         self.print(f"wrote {printable(name)}")
+        return After.ASK_ON
 
-    def leave(self) -> None:
-        """Away from the table."""
-        raise _Left
-
-    def help(self) -> None:
+    def help(self) -> After:
         """All words."""
         table = plain_table("Moves, one a week")
         for word, meaning in (WORDS | TABLE_WORDS).items():
             table.add_row(word, meaning)
         self.console.print(table)
         self.print("As: pull chips eda, talks")
+        return After.ASK_ON
 
-    def advise(self, side: str) -> None:
+    def advise(self, side: str) -> After:
         """The odds of each move."""
         if not self.adviser:
             found = "the adviser is switched off (--no-adviser)"
             raise GameError([Problem("play", None, "?", found, "a move")])
         self.show_advice(self.game.adviser(side))
+        return After.ASK_ON
 
-    def show(self, briefing: Briefing) -> None:
+    def show(self, briefing: Briefing) -> After:
         """A briefing, the levers as a table."""
         self.print("")
         for line in sight(briefing):
@@ -163,6 +164,7 @@ class Table:
         for lever in briefing.levers:
             table.add_row(*lever_cells(lever))
         self.console.print(table)
+        return After.ASK_ON
 
     def show_advice(self, advice: Advice) -> None:
         """Advice as a table: outcomes down, moves across."""
