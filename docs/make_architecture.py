@@ -31,7 +31,7 @@ ORDER = (
     ("history", "explain", "studies"),
     ("games",),
     ("plots",),
-    ("web",),
+    ("web", "play"),
     ("cli",),
     ("__init__", "__main__"),
 )
