@@ -31,7 +31,8 @@ ORDER = (
     ("history", "explain", "studies"),
     ("games",),
     ("plots",),
-    ("web", "play"),
+    ("play",),
+    ("web",),
     ("cli",),
     ("__init__", "__main__"),
 )

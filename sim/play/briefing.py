@@ -102,6 +102,13 @@ def briefing_of(
 
 def lines(briefing: Briefing) -> Iterator[str]:
     """The briefing in words, a line each."""
+    yield from sight(briefing)
+    yield "  Your levers:"
+    yield from (f"    {lever_line(lever)}" for lever in briefing.levers)
+
+
+def sight(briefing: Briefing) -> Iterator[str]:
+    """The same without one's own levers."""
     me = opened(name_of(briefing.side))
     yield f"{me}: week {briefing.week} of {briefing.weeks}, from {day(briefing.date)}"
     yield f"  {opened(briefing.truce)}."
@@ -114,8 +121,6 @@ def lines(briefing: Briefing) -> Iterator[str]:
     yield f"  {_own_conduct(briefing)}"
     yield from (f"  {text}" for text in _goods(briefing))
     yield f"  Talks can be held from week {briefing.talks_from} on.{_owed(briefing)}"
-    yield "  Your levers:"
-    yield from (f"    {lever_line(lever)}" for lever in briefing.levers)
 
 
 def _reading(briefing: Briefing) -> str:
@@ -155,17 +160,23 @@ def _owed(briefing: Briefing) -> str:
 
 def lever_line(lever: seen.OwnLever) -> str:
     """One lever: where it stands and what a notch would do."""
+    name, stands, held, up, down = lever_cells(lever)
+    return f"{name} {stands} ({held}). pull: {up}; ease: {down}"
+
+
+def lever_cells(lever: seen.OwnLever) -> tuple[str, str, str, str, str]:
+    """One lever: its name, where it stands, what it is held to, and what a notch would do."""
     moved = f"{lever.before}→{lever.level}" if lever.before != lever.level else f"{lever.level}"
     held = f"held to {lever.counts}"
     if lever.counts != lever.obligation:
         held += f", {lever.obligation} after week {lever.due}"
-    core = ", core of the truce" if lever.core else ""
+    held += ", core of the truce" if lever.core else ""
     up = lever.why_not_pull or (
         f"adds {number(lever.pull_adds)} to your rung, lets {lever.left_after:.0%} through "
         f"(now {lever.left_now:.0%})"
     )
     down = lever.why_not_ease or f"carried out with chance {lever.ease_chance:.2f}"
-    return f"{lever.name} {moved} of {lever.notches} ({held}{core}). pull: {up}; ease: {down}"
+    return lever.name, f"{moved} of {lever.notches}", held, up, down
 
 
 def levers_of(compiled: "Compiled", side: str) -> tuple[str, ...]:

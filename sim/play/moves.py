@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sim.errors import GameError, Problem, nearest, one_of, quoted
 
-#: The first word of a move, and what it does.
+#: The first word of a move, and what it does. `talks` may stand beside another.
 WORDS = {
     "hold": "move no lever",
     "pull": "tighten the levers named, a notch for each time a lever is named",

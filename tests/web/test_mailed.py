@@ -107,6 +107,7 @@ def test_a_study_has_its_points_its_picture_and_its_recipe(tmp_path):
     assert [figure.name for figure in picture.figures] == ["map"]
     assert [row[0] for row in varied.rows] == ["capacity", "slip"]
     recipe, table = built.downloads
+    assert (told.data["outcome"], len(told.data["points"])) == ("standing", 6)
     assert json.loads(recipe.text)["plan"]["experiment"]["seed"] == 7
     assert len(table.text.splitlines()) == 7
     check_harmless(page(told))
