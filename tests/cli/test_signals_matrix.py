@@ -16,11 +16,11 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL)
 POLICIES = "grim,tit_for_tat"
 #: Small commands in plain Python (nothing to compile): some seconds each.
 COMMANDS = {
-    "run": ("run", "textbook/tft-noise", "--runs", "300", "--threads", "1", "--no-pictures"),
+    "run": ("run", "textbook/tft-noise", "--runs", "60", "--threads", "1", "--no-pictures"),
     "sweep": ("sweep", "small.toml", "--threads", "1"),
     "tournament": (
         *("games", "textbook/tft-noise", "tournament", "--us", POLICIES, "--cn", POLICIES),
-        *("--runs", "60", "--resamples", "100", "--threads", "1", "--no-pictures"),
+        *("--runs", "20", "--resamples", "100", "--threads", "1", "--no-pictures"),
     ),
 }
 RESUMED = {"sweep": ("--resume",)}
@@ -72,7 +72,7 @@ def whole(tmp_path_factory):
     def of(kind):
         if kind not in known:
             root = tmp_path_factory.mktemp(kind)
-            written(root, GRID.replace("runs = 200", "runs = 20"))
+            written(root, GRID.replace("runs = 200", "runs = 4"))
             started = time.monotonic()
             known[kind] = (finished(root, kind), time.monotonic() - started)
         return known[kind]
@@ -95,7 +95,7 @@ def interrupted(folder: Path, kind: str, number: int, moment: float) -> None:
 
 def check(whole, folder, kind, number, share):
     tables, seconds = whole(kind)
-    written(folder, GRID.replace("runs = 200", "runs = 20"))
+    written(folder, GRID.replace("runs = 200", "runs = 4"))
     interrupted(folder, kind, number, 1.0 + share * seconds)  # the first second: test_signals
     again = finished(folder, kind, *RESUMED.get(kind, ()))
     if kind == "run":  # an interrupted run keeps the runs it finished, in a folder of its own
