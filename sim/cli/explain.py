@@ -23,7 +23,7 @@ DEFAULT_RUNS = 10_000
 DEFAULT_SEED = 2025
 MOST_RUNS = 5_000_000
 FORMATS = ("text", "markdown", "json")
-KINDS = ("breakdown", "slip", "misread", "talks", "lapse", "quiet")
+KINDS = ("breakdown", "dispute", "slip", "misread", "talks", "lapse", "quiet")
 
 Weeks = tuple[int, int]
 

@@ -76,22 +76,33 @@ def _opened(
     scenario: str | None, side: str, seed: int, save: Path | None, resume: Path | None
 ) -> tuple["Game", Path]:
     """The game, ready to be played without a wait, and the file that keeps it."""
+    from sim.play import Game
+    from sim.scenario import Scenario
+
+    if resume is not None:
+        _compile()
+        return Game.load(resume), resume
+    world = Scenario.load(scenario or "")
+    for warning in world.warnings:
+        say(f"warning: {warning}")
+    _compile()
+    game = Game(world, seed, side)
+    file = save or _new_file(world.name)
+    game.save(file)
+    return game, file
+
+
+def _compile() -> None:
+    """Compiles what a week and the adviser need, if it is not there yet, so that no move waits."""
     from sim.engines import batch
     from sim.play import Game
     from sim.play.game import needs_compiling
 
     if needs_compiling() or batch.needs_compiling():
         say("compiling the simulator, once (up to a minute or two) ...")
-    if resume is not None:
-        return Game.load(resume), resume
-    game = Game(scenario or "", seed, side)
-    for warning in game.scenario.warnings:
-        say(f"warning: {warning}")
-    if needs_compiling():
-        Game(game.scenario, seed, side).play()
-    file = save or _new_file(game.scenario.name)
-    game.save(file)
-    return game, file
+        game = Game("textbook/quiet")
+        game.play()
+        game.adviser(runs=1)
 
 
 def _new_file(name: str) -> Path:

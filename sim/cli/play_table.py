@@ -58,7 +58,7 @@ class Table:
                     return
         except EOFError:
             return
-        self.print("\nThe game is over. What was true:\n")
+        self.print("\nThe game is over. Working out the odds at the end of every week ...\n")
         self.print(str(self.game.debriefing()))
 
     def week(self) -> After:
@@ -158,7 +158,10 @@ class Table:
         self.print("")
         for line in sight(briefing):
             self.print(line)
-        table = plain_table(f"Your levers: pull at most {briefing.most_pulls} notches a week")
+        most = f"{briefing.most_pulls} notches a week"
+        if briefing.one_each:
+            most = f"{briefing.most_pulls} levers a week, a notch each"
+        table = plain_table(f"Your levers: pull at most {most}")
         for head in ("lever", "stands", "", "pull", "ease"):
             table.add_column(head)
         for lever in briefing.levers:

@@ -53,7 +53,7 @@ def _subtitle(result: "Result") -> str:
     day = last_day(result.compiled.start, result.headline_week)
     end = "the end of the term" if result.term else "the horizon"
     return (
-        f"`{result.headline}` holds to {end}, {day.day} {day:%B %Y}, in {found.p:.2f} of the runs "
+        f"{result.headline} holds to {end}, {day.day} {day:%B %Y}, in {found.p:.2f} of the runs "
         f"({found.low:.2f} to {found.high:.2f})"
     ).replace("`", "")
 
@@ -64,10 +64,7 @@ def _notes(result: "Result") -> list[str]:
         reason = result.reason(name)
         notes.append(f"{name}: {f'not defined, {reason}' if reason else result.definition(name)}.")
     if not result.reason("standing"):
-        notes.append(
-            "Thin lines: standing had a breakdown been K = 1 (lowest) to 6 weeks in a row of "
-            "mutual violation."
-        )
+        notes.append("Thin lines: standing with K = 1 (lowest) to 6 weeks in a row instead.")
     return [*notes, "Bands: 95 % Wilson intervals, the dice alone.", style.origin(result)]
 
 

@@ -42,8 +42,8 @@ def test_a_game_is_played_to_its_debriefing(table):
     told = table("short.toml", lines=["hold", "pull chips", "auto, talks"])
     assert told.exit_code == 0, told.output
     assert "The US: week 1 of 3, from 12 May 2025" in told.output
-    assert "Your levers: pull at most 3 notches a week" in told.output
-    assert "The game is over. What was true:" in told.output
+    assert "Your levers: pull at most" in told.output
+    assert "The game is over." in told.output
     assert "Misread:" in told.output
     assert "kept in game-short-1.toml" in told.output
     assert moves() == ["hold", "pull chips", "auto, talks"]
