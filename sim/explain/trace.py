@@ -86,6 +86,7 @@ class _Reader:
             first_truce=bool(run.first_truce),
             expiry=int(run.expiry) if run.in_force and run.expiry < NEVER else None,
             mutual=self.mutual(t),
+            ruptured=self.ruptured(t),
             extended=extended,
             lapsed=lapsed,
             renewed=bool(run.renewals > before.renewals),
@@ -221,6 +222,12 @@ class _Reader:
             return "deal", ", ".join(name for name in acted if name in struck)
 
         return why
+
+    def ruptured(self, t: int) -> int:
+        """Weeks of both at the rung of a rupture or above without a break, before talks."""
+        rungs = self.record.seen[t].rung
+        both = bool((rungs > 0).all() and (rungs >= self.params.rules[0].rupture_rung).all())
+        return int(self.record.run[t - 1].ruptured) + 1 if both else 0
 
     def struck(self, t: int) -> tuple[str, ...]:
         came = np.flatnonzero(self.record.struck[t]).tolist()

@@ -142,6 +142,7 @@ class Week:
     first_truce: bool
     expiry: int | None  # last week of the current term; None: none, or open-ended
     mutual: int  # weeks of unbroken violation by both sides, before talks
+    ruptured: int  # those of both at the rung of a rupture or above
     extended: bool
     lapsed: bool
     renewed: bool
@@ -178,6 +179,11 @@ class Outcome:
     def clean_week(self) -> int | None:
         """The first week with a violation."""
         return self.ended["clean"]
+
+    @property
+    def undisputed_week(self) -> int | None:
+        """The week in which it came to a dispute."""
+        return self.ended["undisputed"]
 
     @property
     def standing_week(self) -> int | None:
