@@ -16,6 +16,7 @@ from scipy.stats import CensoredData, binom, ecdf
 
 from sim import Scenario, simulate
 from sim.engines.batch import run_batch
+from sim.engines.counts import ENDED
 from sim.engines.exact import solve
 from sim.outcomes import spread
 from sim.outcomes.butfor import but_for_frame, channels_off
@@ -257,8 +258,10 @@ def test_triggers_sum_in_any_world(tree, seed):
     output = run_batch(params, seed, runs=100, threads=1, keep=True)
     tally, rows = output.tally, output.rows
     weeks = int(params.rules[0].weeks)
-    assert np.array_equal(tally.trigger.sum(axis=(0, 1, 2))[: weeks + 1], tally.ended[1, :-1])
-    assert ((rows["standing_week"] > 0) == (rows["cause"] >= 0)).all()
+    assert np.array_equal(
+        tally.trigger.sum(axis=(0, 1, 2))[: weeks + 1], tally.ended[ENDED.index("undisputed"), :-1]
+    )
+    assert ((rows["undisputed_week"] > 0) == (rows["cause"] >= 0)).all()
     counted = tally.trigger.sum(axis=(1, 2, 3))
     assert counted.tolist() == [int((rows["cause"] == c).sum()) for c in range(len(CAUSES))]
 
