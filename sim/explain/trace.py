@@ -20,7 +20,7 @@ from sim.explain.weeks import (
 )
 from sim.world.outcomes import CURVES, ONCE
 from sim.world.params import NEVER
-from sim.world.state import CAUSES, MOVES, SHOCK_ACT, TRUCE_ENDED
+from sim.world.state import CAUSES, MOVES, NO_ORDER, SHOCK_ACT, TRUCE_ENDED
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -108,6 +108,7 @@ class _Reader:
             tempted=bool(seen.tempted),
             insists=bool(seen.insists),
             restrained=bool(seen.restrained),
+            ordered=bool(seen.ordered != NO_ORDER),
             aim=self.aim(t, i),
             luck=float(seen.luck_move),
             acted_on=self.reading(int(seen.reading), i) if seen.reading > 0 else None,

@@ -79,6 +79,7 @@ class SideWeek:
     tempted: bool  # its machine would not: it counts on talks to void this week
     insists: bool  # its machine would not: it has learned what a lever is worth
     restrained: bool  # has just met or waits for relief: chooses no escalation
+    ordered: bool  # a player's order took the place of its machine's move
     aim: float  # the rung that an answer of this week climbs to
     luck: float  # the uniform that drew it
     acted_on: Reading | None  # what it acted on; None: no reading yet, or voided by talks

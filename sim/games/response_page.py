@@ -24,16 +24,11 @@ def response_report(found: "Response") -> Report:
 def _lead(found: "Response") -> Iterator[str]:
     yield heading(found)
     names = {entry.label: entry for entry in found.entries}
-    own = names.get(found.against)
+    own = names.get(f"{found.side}_as_shipped")
     how = "exactly" if found.exact else f"in {found.n:,} runs that it was not chosen on"
-    if own is None:
-        yield f"The best answer found is {found.best.label}, measured {how}."
-    else:
-        gap = f"{own.gap:.3g}"
-        yield (
-            f"The best answer found is {found.best.label}; to answer {found.against} with itself "
-            f"would lose {gap} of {found.utility}, measured {how}."
-        )
+    best = f"The best answer found is {found.best.label}"
+    lost = "" if own is None else f"; what it plays as shipped lacks {own.gap:.3g} of it"
+    yield f"{best}{lost}, in {found.utility}, measured {how}."
 
 
 def _gaps(found: "Response") -> Section:

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from sim.engines import trace
 from sim.engines.batch import run_batch
 from sim.errors import GameError
+from sim.explain import tell, trace_run
+from sim.explain.render import render
 from sim.play import Game, Move
 from sim.play.ordering import refusals
 from sim.scenario import Scenario
@@ -185,6 +187,17 @@ def test_a_chair_that_is_not_there_is_refused():
         Game(quiet(), 3, "us").play(cn="hold")
     with pytest.raises(ValueError, match="0 to 2"):
         Game(quiet(), 3, "us", 2**31)
+
+
+def test_the_story_of_a_game_tells_orders_from_rules():
+    game = Game("geneva-2025", 7, "us")
+    for move in ("hold", "pull eda", "auto", "hold"):
+        game.play(move)
+    assert [week.us.ordered for week in game.trace().weeks] == [True, True, False, True]
+    assert not any(week.cn.ordered for week in game.trace().weeks)
+    text = render(tell(game.trace(), but_for=False), "text")
+    assert "on a player's order, not by its rule" in " ".join(text.split())
+    assert "player" not in render(tell(trace_run(game.scenario, 7, 0), but_for=False), "text")
 
 
 def test_the_adviser_changes_nothing_and_weighs_every_move():

@@ -220,11 +220,11 @@ def test_survival_is_that_of_scipy_on_the_kept_rows(name):
 
 
 @pytest.mark.parametrize("name", sorted(PLAYED))
-def test_triggers_of_every_week_sum_to_the_breakdowns(name):
-    """Counts of every week sum to the runs that broke down by then; shares to 1; n = 1,500."""
+def test_triggers_of_every_week_sum_to_the_disputes(name):
+    """Counts of every week sum to the runs in dispute by then; shares to 1; n = 1,500."""
     result = simulate(PLAYED[name], runs=1_500, seed=SEED, keep_runs=True)
     table = result.triggers_by_week.groupby("week")[["count", "share"]].sum().to_dict("index")
-    ended = result.runs["breakdown_week"]
+    ended = result.runs["dispute_week"]
     for week in range(1, result.horizon + 1):
         broken = int((ended <= week).sum())
         sums = table.get(week, {"count": 0, "share": 1.0})
