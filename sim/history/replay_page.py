@@ -14,7 +14,7 @@ BEGIN = "<!-- numbers of `python -m sim.history.replay`: begin -->"
 END = "<!-- end -->"
 #: The question the sources leave open, in two worlds: name of the scenario, then of its readings.
 READINGS = {
-    "geneva-2025": "as it looked on the day",
+    "geneva-2025": "without the shocks of the record",
     "geneva-as-happened": "with the dated shocks",
 }
 
