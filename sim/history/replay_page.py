@@ -63,6 +63,8 @@ def dated_scenarios() -> list["Scenario"]:
         if "/" in shipped.name:
             continue
         scenario = Scenario.load(shipped.path)
+        if scenario.readings:  # its readings are scenarios of their own, in the table of both
+            continue
         if stretch_of(scenario.compiled) is not None and shipped.name != "geneva-simple":
             found[shipped.name] = scenario
     return list(found.values())
