@@ -26,8 +26,11 @@ TURNS = 5
 MINUTE = 60_000
 FIRST_CURVE = """
 () => new Promise((done) => {
-  const look = () => (detente.timing.runs === 1000 && detente.timing.drawn > detente.timing.answered
-    ? done({ ...detente.timing }) : setTimeout(look, 1));
+  const look = () => {
+    const { runs, drawn, answered } = detente.timing;
+    if (runs >= 1000 && drawn >= answered) done({ ...detente.timing, late: runs > 1000 });
+    else setTimeout(look, 1);
+  };
   detente.timing.runs = 0;
   const slider = document.getElementById("set-actors.us.slip");
   slider.value = (Number(slider.value) + 7) % 40;
@@ -68,6 +71,7 @@ def _moves(page: Any) -> str:
     found = []
     for _ in range(MOVES):
         found.append(page.evaluate(FIRST_CURVE))
+        assert not found[-1]["late"], "the curve of 1,000 runs was missed"
         page.wait_for_selector(f"body[data-runs='{RUNS}']", timeout=MINUTE)
     parts = {
         "patch": [t["patched"] - t["changed"] for t in found],

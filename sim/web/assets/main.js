@@ -1,7 +1,7 @@
 // The page: a change is played with 1,000 runs at once and sharpened to 10,000 when the hand rests.
-const QUICK = 1000, RUNS = 10000, REST = 150;
-let shownNow = null, butFor = [], rest = 0;
-const timing = { changed: 0, patched: 0, kernel: 0, answered: 0, drawn: 0 };
+const QUICK = 1000, RUNS = 10000;
+let shownNow = null, butFor = [];
+const timing = { changed: 0, patched: 0, kernel: 0, answered: 0, drawn: 0, runs: 0, first: null };
 
 const say = (text) => { byId("said").textContent = text; };
 
@@ -12,7 +12,7 @@ function showError(error) {
 
 function choose(path, value) {
   change(path, value);
-  changed(REST);
+  changed();
 }
 
 /** Something of the reading changed, not of the runs. */
@@ -32,8 +32,8 @@ function settle() {
   show();
 }
 
-/** Plays the present state: 1,000 runs now, 10,000 once nothing has changed for a moment. */
-function changed(wait = 0) {
+/** Plays the present state: 1,000 runs first, then on to 10,000 unless something changes. */
+function changed() {
   timing.changed = performance.now();
   byId("problem").hidden = true;
   let tables;
@@ -52,12 +52,8 @@ function changed(wait = 0) {
     queueMicrotask(() => { timing.drawn = performance.now(); timing.first ??= timing.drawn; }); // after the charts' own
     if (report.done === RUNS) playButFor();
   };
-  play("main", tables, state.seed, [QUICK], take);
-  clearTimeout(rest);
-  rest = setTimeout(() => {
-    play("main", tables, state.seed, [RUNS], take);
-    playPinned();
-  }, wait + 30);
+  play("main", tables, state.seed, [QUICK, RUNS], take);
+  playPinned();
   return settle();
 }
 
