@@ -31,6 +31,7 @@ ORDER = (
     ("history", "explain", "studies"),
     ("games",),
     ("plots",),
+    ("play",),
     ("web",),
     ("cli",),
     ("__init__", "__main__"),

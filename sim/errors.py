@@ -129,6 +129,10 @@ class AgentError(DetenteError):
     """A government written in Python that is none, or that does what no government may."""
 
 
+class GameError(DetenteError):
+    """A move that cannot be made, or a saved game that cannot be gone on with."""
+
+
 class ExtensionError(DetenteError):
     """An extension that cannot be loaded, or that registers what it may not."""
 

@@ -19,6 +19,7 @@ from sim.world.outcomes import NAMES
 
 if TYPE_CHECKING:
     from sim.errors import Problem
+    from sim.report.content import Report
     from sim.studies.answers import Answers
 
 COMMAND = "detente analyze"
@@ -102,8 +103,8 @@ def _problems(
 def _sensitivity(
     asked: "Answers", folder: Path, forms: tuple[str, ...], json: bool
 ) -> dict[str, object]:
-    from sim.cli.analyze_report import print_sensitivity, sensitivity_table
     from sim.plots.study_sensitivity import draw_sensitivity
+    from sim.studies.analysis_page import sensitivity_report
     from sim.studies.findings import write_sensitivity
     from sim.studies.sensitivity import sensitivity
 
@@ -112,9 +113,7 @@ def _sensitivity(
     files = write_sensitivity(folder, found)
     drawing = (f"sensitivity{asked.suffix}", partial(draw_sensitivity, found))
     files += write_pictures(folder / "figures", [drawing], forms)
-    if not json:
-        print_sensitivity(found, files)
-    return sensitivity_table(found, files)
+    return _printed(sensitivity_report(found), files, json)
 
 
 def _discover(
@@ -125,8 +124,8 @@ def _discover(
     threshold: float,
     density: float,
 ) -> dict[str, object]:
-    from sim.cli.analyze_report import discovery_table, print_discovery
     from sim.plots.study_discovery import draw_discovery
+    from sim.studies.analysis_page import discovery_report
     from sim.studies.discovery import discover
     from sim.studies.findings import write_discovery
 
@@ -137,9 +136,20 @@ def _discover(
     files = write_discovery(folder, found)
     drawing = (f"discovery{asked.suffix}", partial(draw_discovery, found))
     files += write_pictures(folder / "figures", [drawing], forms)
+    return _printed(discovery_report(found), files, json)
+
+
+def _printed(told: "Report", files: list[Path], json: bool) -> dict[str, object]:
+    """Prints a report, unless it is wanted as JSON; returns what JSON holds of it."""
+    names = [str(path) for path in files]
     if not json:
-        print_discovery(found, files)
-    return discovery_table(found, files)
+        from sim.cli.console import out
+        from sim.report.terminal import page
+
+        console = out()
+        console.print(page(told))
+        console.print(f"written: {', '.join(names)}", soft_wrap=True)
+    return {**told.data, "files": names}
 
 
 @contextlib.contextmanager

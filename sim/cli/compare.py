@@ -1,6 +1,7 @@
 """`detente compare`: two scenarios under the same luck, or what one thing in one was worth."""
 
 import contextlib
+import shlex
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from sim.studies.pairs import Comparison
 
 COMMAND = "detente compare"
+#: Forms of the page to mail.
+PAGES = ("html", "md", "csv")
 DEFAULT_RUNS = 20_000
 DEFAULT_SEED = 2025
 #: Every run is kept, about a hundred bytes in each sample.
@@ -99,10 +102,17 @@ def compare(
         Path | None,
         typer.Option(metavar="FILE", help="Draw both curves and their difference: png, svg, pdf."),
     ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.html|md|csv", help="Write the page to mail, with both curves in it."
+        ),
+    ] = None,
 ) -> None:
     """Compare two scenarios under the same luck, or one with itself after a change."""
     found = [*_problems(other, changes or [], removed or [], runs, seed, threads)]
     found += [] if plot is None else writable_file("--plot", plot, FORMATS)
+    found += [] if report is None else writable_file("--report", report, PAGES)
     if found:
         refuse(*(replace(each, file=COMMAND) for each in found))
     second = load(other or scenario, changes or [])
@@ -111,6 +121,8 @@ def compare(
     _report(pair, comparison, json)
     if plot is not None:
         _draw(pair, comparison, plot)
+    if report is not None:
+        _mail(pair, comparison, report)
 
 
 def _warned(
@@ -153,6 +165,18 @@ def _draw(pair: Pair, comparison: "Comparison", file: Path) -> None:
         raise ResultWriteError(f"the picture could not be written to {file}: {error}") from error
     for path in drawn:
         say(f"drawn in {path}")
+
+
+def _mail(pair: Pair, comparison: "Comparison", file: Path) -> None:
+    """The page to mail."""
+    from sim.cli.report import write_report
+    from sim.web.mailed import mailed_comparison
+
+    command = shlex.join(["detente", *sys.argv[1:]])
+    told = content(pair, comparison)
+    scenarios = pair.first, pair.second
+    write_report(file, mailed_comparison(comparison, scenarios, pair.names, told, command))
+    say(f"wrote {file}")
 
 
 def _played(

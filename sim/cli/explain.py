@@ -8,7 +8,7 @@ import typer
 
 from sim.cli.complete import scenario_names, settings
 from sim.cli.failure import ends_well, refuse, say
-from sim.cli.run_options import MOST_SEEDS, among, load, problem, within
+from sim.cli.run_options import MOST_SEEDS, OneReading, among, load, problem, within
 from sim.cli.waiting import waiting
 
 if TYPE_CHECKING:
@@ -67,13 +67,14 @@ def explain(
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write to this file, not to the screen.")
     ] = None,
+    reading: OneReading = None,
 ) -> None:
     """Tell one run: what each side did and saw, what was true, which rule fired, what ended it."""
     form = "json" if json else form
     found = [*_problems(run, find, seed, runs, form, out)]
     if found:
         refuse(*(replace(each, file=COMMAND) for each in found))
-    world = load(scenario, changes or [])
+    world = load(scenario, changes or [], reading)
     stretch = _weeks(weeks, world.compiled.weeks)
     for warning in world.warnings:
         say(f"warning: {warning}")

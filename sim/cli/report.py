@@ -1,4 +1,4 @@
-"""`detente report`: a result as one page to mail, from its folder alone."""
+"""`detente report`: a result or a study as one page to mail, from its folder alone."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,11 +9,12 @@ import typer
 
 from sim.cli.complete import result_folders
 from sim.cli.failure import ends_well, refuse, say
-from sim.cli.result_folder import result_folder
+from sim.cli.result_folder import result_folder, study_if_any
 from sim.cli.run_options import writable_file
 
 if TYPE_CHECKING:
     from sim.report.content import Report
+    from sim.studies.study import Study
 
 COMMAND = "detente report"
 ENDINGS = ("html", "md", "csv", "json")
@@ -36,18 +37,25 @@ def report(
     ] = None,
 ) -> None:
     """Write the page to mail: one HTML file with words, tables, pictures and typical runs."""
-    folder = result_folder(result, COMMAND)
+    study = study_if_any(result)
+    folder = study.folder if study else result_folder(result, COMMAND)
     file = folder / "report.html" if out is None else out
     found = [replace(each, file=COMMAND) for each in writable_file("--out", file, ENDINGS)]
     if found:
         refuse(*found)
-    told = _told(folder)
-    _write(file, _form(file)(told))
+    write_report(file, _of_study(study) if study else _of_result(folder))
     typer.echo(f"wrote {file}")
 
 
-def _told(folder: Path) -> "Report":
-    """The report of what a folder holds."""
+def _of_study(study: "Study") -> "Report":
+    """The report of a study, or of the pairs of a tournament."""
+    from sim.web.mailed import mailed_study
+
+    return mailed_study(study)
+
+
+def _of_result(folder: Path) -> "Report":
+    """The report of the result that a folder holds."""
     from sim.engines import batch, trace
     from sim.outcomes.manifest import read_manifest
     from sim.outcomes.store import load_result
@@ -74,12 +82,12 @@ def _form(file: Path) -> "Callable[[Report], str]":
     return forms[file.suffix.removeprefix(".")]
 
 
-def _write(file: Path, text: str) -> None:
-    """Writes the file whole or not at all."""
+def write_report(file: Path, told: "Report") -> None:
+    """Writes a report in the form of its file's ending, whole or not at all."""
     from sim.errors import ResultWriteError
     from sim.store.files import write_text
 
     try:
-        write_text(file, text)
+        write_text(file, _form(file)(told))
     except OSError as error:
         raise ResultWriteError(f"the report could not be written to {file}: {error}") from error

@@ -12,7 +12,7 @@ import typer
 
 from sim.cli.complete import scenario_names, settings
 from sim.cli.failure import ANYTHING_ELSE, ends_well, refuse, say, stop
-from sim.cli.run_options import ALL, DRAWN, EVERY, EXACT, OFF, STATED, Options, load
+from sim.cli.run_options import ALL, DRAWN, EVERY, EXACT, OFF, STATED, OneReading, Options, load
 from sim.cli.signals import INTERRUPTED
 from sim.report.pictures import RESULT, pictures
 
@@ -104,6 +104,7 @@ def run(
     ranges: Ranges = STATED,
     brief: Brief = False,
     threads: Threads = None,
+    reading: OneReading = None,
 ) -> None:
     """Run a scenario many times: how often the truce holds, what breaks it, what would help."""
     wanted = Options(
@@ -122,7 +123,7 @@ def run(
     found = list(wanted.problems())
     if found:
         refuse(*found)
-    world = load(scenario, changes or [])
+    world = load(scenario, changes or [], reading)
     for warning in world.warnings:
         say(f"warning: {warning}")
     if wanted.engine == EXACT:

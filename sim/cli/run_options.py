@@ -6,7 +6,9 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from sim.report.pictures import RESULT, pictures
 
@@ -143,11 +145,19 @@ def settings(texts: Sequence[str]) -> dict[str, Any]:
     return values
 
 
-def load(name: str, texts: Sequence[str]) -> "Scenario":
-    """The scenario with all `--set` written over it. Raises ScenarioError."""
+#: `--reading`: one reading of a scenario that has several.
+OneReading = Annotated[
+    str | None,
+    typer.Option("--reading", metavar="NAME", help="Play one reading of the scenario alone."),
+]
+
+
+def load(name: str, texts: Sequence[str], reading: str | None = None) -> "Scenario":
+    """The scenario with all `--set` written over it, under one reading. Raises ScenarioError."""
     changes = settings(texts)
     scenario = load_scenario(name)
-    return scenario.override(changes) if changes else scenario
+    scenario = scenario.override(changes) if changes else scenario
+    return scenario if reading is None else scenario.reading(reading)
 
 
 def load_scenario(name: str) -> "Scenario":

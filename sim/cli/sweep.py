@@ -86,7 +86,7 @@ def _sweep(experiment: str, wanted: SweepOptions) -> None:
     if folder.finished:
         folder.tidy()
         say(f"already run: nothing to do, the tables are in {folder.path}/")
-        report(study, folder, wanted.json)
+        report(folder, wanted.json)
         return
     if not wanted.dry_run:
         refuse_to_mix(folder, wanted.resume)
@@ -94,7 +94,7 @@ def _sweep(experiment: str, wanted: SweepOptions) -> None:
     say_plan(study, cost(study, points, wanted.hands), wanted.dry_run, wanted.json)
     if not wanted.dry_run:
         run(study, points, folder, wanted)
-        report(study, folder, wanted.json)
+        report(folder, wanted.json)
         draw_fitting(folder.path)
 
 

@@ -50,18 +50,12 @@ def _megabytes(count: int) -> str:
     return f"{max(0.1, count / 1e6):,.1f} MB"
 
 
-def report(study: "Experiment", folder: "StudyFolder", json: bool) -> None:
+def report(folder: "StudyFolder", json: bool) -> None:
     """Prints the headline outcome of every point, and where the tables are."""
-    finished = load_study(folder.path)
-    rows = finished.headline()
-    outcomes, weeks = finished.points["outcome"].unique(), finished.points["week"].unique()
-    outcome = " or ".join(outcomes)
-    week = int(weeks[0]) if len(weeks) == 1 else None
+    told = study_report(load_study(folder.path))
     if json:
-        told = {"name": study.name, "question": study.question, "outcome": outcome, "week": week}
-        told |= {"definition": finished.definition}
-        print_json(told | {"points": rows.to_dict("records"), "folder": str(folder.path)})
+        print_json({**told.data, "folder": str(folder.path)})
         return
     console = out()
-    console.print(page(study_report(finished)))
+    console.print(page(told))
     console.print(f"written to {folder.path}/ (outcomes.parquet has every week)", soft_wrap=True)

@@ -14,11 +14,16 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.engines.tally import ROW, Tally, keep_row, merge, new_tally, tally_run, tally_week
+from sim.errors import Problem, ScenarioError
+from sim.scenario.compile import Undecided
+from sim.scenario.readings import ALL, Slots
 from sim.world.compiled import is_cached, kernel
 from sim.world.params import Params
 from sim.world.state import State, new_state
 from sim.world.week import begin_run, one_week, resume_run
 
+SEVERAL = "several readings, of which this plays only one at a time"
+ONE_READING = "one of them: Scenario.reading(NAME), or --reading NAME where a command has it"
 #: Run-weeks in one block: about 0.05 s on one core.
 BLOCK_RUN_WEEKS = 200_000
 #: In place of a week: runs begin anew, before week 1.
@@ -51,6 +56,7 @@ class BatchOutput:
 
     tally: Tally
     rows: np.ndarray | None
+    parts: tuple[Tally, ...] = ()  # the counts of each reading, where there are readings
 
 
 class Origin(NamedTuple):
@@ -81,7 +87,12 @@ def needs_compiling() -> bool:
 
 
 def scratch(params: Params) -> State:
-    """Room for the runs of one thread."""
+    """Room for the runs of one thread.
+
+    Raises ScenarioError for the tables of a scenario with readings: a run is of one of them.
+    """
+    if isinstance(params, Undecided):
+        raise ScenarioError([Problem("scenario", None, "readings", SEVERAL, ONE_READING)])
     deals = 1 + max((int(term.deal) for term in params.deals), default=-1)
     return new_state(int(params.rules[0].weeks), len(params.levers), len(params.allies), deals)
 
@@ -95,8 +106,9 @@ def run_batch(
     keep: bool = False,
     progress: Callable[[int], None] | None = None,
     origin: Origin | None = None,
+    slots: Slots = ALL,
 ) -> BatchOutput:
-    """Play `runs` runs from index `first`, from the start or from an `origin`.
+    """Play `runs` runs from index `first`, of them those in `slots`, from the start or an `origin`.
 
     Raises ValueError for a seed or an index out of range, BatchInterrupted on Ctrl-C.
     `progress` is called with the number of runs finished so far.
@@ -105,10 +117,16 @@ def run_batch(
         raise ValueError(f"runs {first}..{first + runs - 1} are not within 0..2^32 - 1")
     batch = Batch(params, seed_words(seed), threads or os.cpu_count() or 1, keep, origin)
     size = max(1, min(BLOCK_RUN_WEEKS // batch.weeks, -(-runs // batch.threads)))
-    blocks = [
-        (start, min(size, first + runs - start)) for start in range(first, first + runs, size)
-    ]
-    return batch.play(blocks, progress)
+    return batch.play(list(slots.blocks(first, runs, size)), progress)
+
+
+def joined(one: BatchOutput, two: BatchOutput) -> BatchOutput:
+    """Two outputs as one: counts add, rows follow each other."""
+    rows = None
+    if one.rows is not None and two.rows is not None:
+        rows = np.concatenate([one.rows, two.rows]).view(np.recarray)
+    parts = tuple(merge([a, b]) for a, b in zip(one.parts, two.parts, strict=True))
+    return BatchOutput(merge([one.tally, two.tally]), rows, parts)
 
 
 class Batch:

@@ -1,14 +1,17 @@
 """Many runs by the Mesa engine, one by one, counted as the batch engine counts them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
 from sim.engines import steps
 from sim.engines.batch import Batch, BatchOutput, seed_words
 from sim.engines.mesa_model import TruceModel
+from sim.engines.parts import by_parts
 from sim.engines.tally import ROW
 from sim.scenario import Scenario
+from sim.scenario.compile import Part
+from sim.scenario.readings import ALL
 
 
 def run_models(
@@ -20,8 +23,24 @@ def run_models(
     progress: Callable[[int], None] | None = None,
 ) -> BatchOutput:
     """`run_batch` of the same runs, hundreds of times slower: the same counts and rows."""
-    batch = _ModelBatch(scenario, seed, keep)
-    return batch.play([(run, 1) for run in range(first, first + runs)], progress)
+    if not scenario.readings:
+        return _play(scenario, seed, ALL.blocks(first, runs, 1), keep, progress)
+
+    def play(part: Part) -> BatchOutput:
+        blocks = part.slots.blocks(first, runs, 1)
+        return _play(scenario.reading(part.reading), seed, blocks, keep, progress)
+
+    return by_parts(scenario.compiled.parts, first, runs, keep, play)
+
+
+def _play(
+    scenario: Scenario,
+    seed: int,
+    blocks: Iterable[tuple[int, int]],
+    keep: bool,
+    progress: Callable[[int], None] | None,
+) -> BatchOutput:
+    return _ModelBatch(scenario, seed, keep).play(list(blocks), progress)
 
 
 class _ModelBatch(Batch):

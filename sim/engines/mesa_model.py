@@ -55,7 +55,8 @@ class TruceModel(mesa.Model):  # type: ignore[misc] # Mesa has no types
         key = seed_words(self.run_seed)
         # What Mesa itself draws with: of no effect on the run, but reproducible too.
         super().__init__(seed=self.run_seed << 32 | self.run_index)
-        self.scenario = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
+        given = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
+        self.scenario = given.of_run(self.run_index)
         self.compiled = self.scenario.compiled
         self.params = self.compiled.params
         self.state = scratch(self.params)

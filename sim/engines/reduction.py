@@ -94,6 +94,8 @@ Obstacle = tuple[str, str, str]
 def obstacles(scenario: "Scenario") -> list[Obstacle]:
     """Every setting in the way of an exact solution."""
     found = _of_noise(scenario) + _of_heat(scenario)
+    if scenario.readings:
+        found.append(("readings", quoted(list(scenario.readings)), "one reading, or none"))
     for name in ("shocks", "deals"):
         if there := getattr(scenario.spec, name):
             found.append((name, quoted([one.name for one in there]), "[]"))

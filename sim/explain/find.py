@@ -133,10 +133,11 @@ def find_kinds(
 
 def _played(scenario: "Scenario", seed: int, runs: int) -> Rows:
     """A row of each of the runs 0..`runs`-1."""
-    from sim.engines.batch import run_batch
+    from sim.engines.parts import run_parts
     from sim.outcomes.butfor import without_bands
 
-    output = run_batch(without_bands(scenario.compiled.params), seed, 0, runs, keep=True)
+    parts = [part.changed(without_bands) for part in scenario.compiled.parts]
+    output = run_parts(parts, seed, 0, runs, keep=True)
     return np.zeros(0, ROW) if output.rows is None else output.rows
 
 

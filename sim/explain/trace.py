@@ -34,7 +34,8 @@ def trace_run(scenario: "Scenario", seed: int, run: int) -> Trace:
 
     Raises ValueError for a seed or a run out of range.
     """
-    return read_record(scenario, record_run(scenario.compiled.params, seed, run), seed, run)
+    played = scenario.of_run(run) if run >= 0 else scenario
+    return read_record(played, record_run(played.compiled.params, seed, run), seed, run)
 
 
 def read_record(

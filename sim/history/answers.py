@@ -30,12 +30,16 @@ LEAST = 2
 
 @dataclass(frozen=True)
 class Answers:
-    """How often `who` answers the other's escalation days, and after how many days."""
+    """How often `who` answers the other's escalation days, and after how many days.
+
+    `by_grade`: the answered ones apart by the gravest act of the day, grade 2 first.
+    """
 
     who: str
     answered: Estimate
     followed: Estimate
     lags: tuple[int, ...]
+    by_grade: dict[int, Estimate]
 
     @property
     def generosity(self) -> tuple[float, float, float]:
@@ -74,22 +78,37 @@ def escalations(who: str, until: Date) -> tuple[Event, ...]:
 def answers(who: str, until: Date) -> Answers:
     """How a side answers the other."""
     other = SIDES[1 - SIDES.index(who)]
-    provoking: dict[Date, set[str]] = {}
+    provoking: dict[Date, list[Event]] = {}
     for event in escalations(other, until):
-        provoking.setdefault(event.day, set()).add(event.name)
+        provoking.setdefault(event.day, []).append(event)
     replies = [e for e in events(end=until) if (e.actor, e.direction) == (who, "escalate")]
-    lags, followed = [], 0
-    for day, names in provoking.items():
+    lags: dict[Date, int] = {}
+    followed = 0
+    for day, acts in provoking.items():
         soon = [e for e in replies if 0 <= (e.day - day).days <= ANSWER_DAYS]
         followed += bool(soon)
-        lags += sorted((e.day - day).days for e in soon if e.answers in names)[:1]
+        replied = [(e.day - day).days for e in soon if e.answers in {act.name for act in acts}]
+        if replied:
+            lags[day] = min(replied)
     n = len(provoking)
     return Answers(
         who,
         estimate(len(lags), n, "escalation days of the other that are answered"),
         estimate(followed, n, "escalation days of the other that are followed by one of its own"),
-        tuple(sorted(lags)),
+        tuple(sorted(lags.values())),
+        _by_grade(provoking, lags),
     )
+
+
+def _by_grade(provoking: dict[Date, list[Event]], lags: dict[Date, int]) -> dict[int, Estimate]:
+    """Answered days over all days, by the gravest act of the day."""
+    grades = {day: max(act.magnitude for act in acts) for day, acts in provoking.items()}
+    found = {}
+    for grade in sorted(set(grades.values())):
+        days = [day for day in grades if grades[day] == grade]
+        answered = sum(day in lags for day in days)
+        found[grade] = estimate(answered, len(days), f"days of grade {grade} that are answered")
+    return found
 
 
 def headline_truces(until: Date) -> tuple[Truce, ...]:
@@ -157,6 +176,8 @@ def lines(until: Date) -> Iterator[str]:
         yield ""
         yield who
         yield f"  answers the other's escalation days within {ANSWER_DAYS} days: {found.answered}"
+        for grade, share in found.by_grade.items():
+            yield f"    of those whose gravest act has grade {grade}: {share}"
         yield f"  escalates at all within {ANSWER_DAYS} days of one: {found.followed}"
         yield f"  days from act to answer: {', '.join(map(str, found.lags))}"
         yield f"  generosity g, 1 - g² = answered: {value:.2f} ({low:.2f} to {high:.2f})"

@@ -79,7 +79,7 @@ def follow(compiled: "Compiled", licence: str, runs: int, seed: int, weeks: int)
     lever = compiled.levers.index(licence)
     found = np.zeros((6, runs), np.int32)
     for run in range(runs):
-        record = record_run(compiled.params, seed, run)
+        record = record_run(compiled.params_of(run), seed, run)
         found[:, run] = _furthest(compiled.params.levers, record, lever, weeks)
     return Chain(weeks, *found)
 

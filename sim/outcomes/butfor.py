@@ -5,6 +5,7 @@ the channel, and their difference is paired.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,8 @@ from sim.world.params import LICENCE, Params
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from sim.scenario.compile import Part
 
 #: Most runs used: the differences are already known to a third of a point.
 MOST_RUNS = 200_000
@@ -94,7 +97,7 @@ def _with(table: np.ndarray, **columns: NDArray[np.float64] | float) -> np.ndarr
 
 def but_for_frame(
     rows: np.ndarray,
-    params: Params,
+    parts: Sequence["Part"],
     shocks: Sequence[str],
     outcome: str,
     week: int,
@@ -109,18 +112,30 @@ def but_for_frame(
     """
     import pandas as pd
 
-    from sim.engines.batch import run_batch
+    from sim.engines.parts import run_parts
 
     kept = holds_at(rows, outcome, week)
     records = []
-    for channel, changed in channels_off(params, shocks).items():
-        output = run_batch(without_bands(changed), seed, 0, kept.size, threads, keep=True)
+    for channel, changed in _parts_off(parts, shocks).items():
+        output = run_parts(changed, seed, 0, kept.size, threads, keep=True)
         if output.rows is None:
             raise ResultError("the engine kept no rows to compare run by run")
         record = _compare(kept, holds_at(output.rows, outcome, week))
         records.append({"channel": channel, "outcome": outcome, "week": week, **record})
     frame = pd.DataFrame.from_records(records, columns=_COLUMNS)
     return frame.sort_values("difference", ascending=False, kind="stable", ignore_index=True)
+
+
+def _parts_off(parts: Sequence["Part"], shocks: Sequence[str]) -> dict[str, list["Part"]]:
+    """By channel that is on under any reading, the parts without it."""
+    off = [channels_off(part.params, shocks) for part in parts]
+    return {
+        channel: [
+            replace(part, params=without_bands(by.get(channel, part.params)))
+            for part, by in zip(parts, off, strict=True)
+        ]
+        for channel in dict.fromkeys(name for by in off for name in by)
+    }
 
 
 _COLUMNS = ["channel", "outcome", "week", "n", "p", "p_without"]

@@ -99,6 +99,7 @@ def _notes(page: Summary) -> Iterator[str]:
 def _sections(page: Summary, figures: Sequence[Figure]) -> Iterator[Section | None]:
     yield from changed(Changes.from_table(page["changes"]))
     yield _outcomes(page)
+    yield _readings(page)
     yield Section("", figures=tuple(figures), detail=True) if figures else None
     yield _variance(page)
     yield _definitions(page)
@@ -148,6 +149,28 @@ def _when(name: str, entries: Iterable[Summary]) -> str:
 
 def _range(over: Summary | None) -> str:
     return f"{over['q05']:.2f} to {over['q95']:.2f}" if over else "-"
+
+
+def _readings(page: Summary) -> Section | None:
+    """Every outcome reading by reading; None for a scenario without readings."""
+    rows = page["readings"]
+    if not rows:
+        return None
+    names = list(dict.fromkeys(row["reading"] for row in rows))
+    by_outcome: dict[str, list[str]] = {}
+    for row in rows:
+        by_outcome.setdefault(f"`{row['outcome']}`", []).append(share(row))
+    weights = {row["reading"]: f"{row['weight']:.0%}, {row['n']:,} runs" for row in rows}
+    return Section(
+        "By reading",
+        (
+            "What the sources leave open, read in several ways; a run belongs to one reading. "
+            f"Shares of the reading's own runs by week {rows[0]['week']}, 95 % intervals (Wilson); "
+            "all other numbers of this page are of the mix, so they move with the weights.",
+        ),
+        columns(("outcome", NAME), *(f"{name} ({weights[name]})" for name in names)),
+        tuple((outcome, *cells) for outcome, cells in by_outcome.items()),
+    )
 
 
 def _variance(page: Summary) -> Section | None:
@@ -279,6 +302,9 @@ def _numbers(page: Summary) -> Iterator[Number]:
         yield Number("variance of one run", name, part["total"])
         text = "of that variance; the rest is dice"
         yield _number("share of the parameters", name, part, "share", text)
+    for row in page["readings"] or ():
+        key = f"{row['outcome']}, {row['reading']}"
+        yield _number("by reading", key, row, "p", f"weight {row['weight']:g}")
     for row in page["k_table"]:
         yield _number("standing by K", str(row["breakdown_after"]), row, "p", "")
     for row in page["triggers"]:

@@ -34,7 +34,8 @@ class Result(Told):
     """Estimates, curves and tables of `n` runs of one scenario, all computed from its tally.
 
     `runs` (one row a run), `but_for`, `spread` and `ladder` (one run) are there if they were
-    asked for; `sample` (the first runs, week by week) is, unless the runs were interrupted.
+    asked for; `sample` (the first runs, week by week) is, unless the runs were interrupted;
+    `by_reading` (outcomes under each reading) where the scenario has readings.
     """
 
     scenario: "Scenario"
@@ -48,6 +49,7 @@ class Result(Told):
     spread: "Spread | None" = None
     sample: "Sample | None" = None
     ladder: "Ladder | None" = None
+    by_reading: "pd.DataFrame | None" = None
 
     def __repr__(self) -> str:
         found = self.at(self.headline)

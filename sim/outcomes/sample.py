@@ -49,7 +49,7 @@ def take_sample(compiled: "Compiled", seed: int, runs: int) -> Sample:
     truce = bool(compiled.params.rules[0]["has_truce"])
     sample = _empty(kept, weeks, allies)
     for run in range(kept):
-        record = record_run(compiled.params, seed, run)
+        record = record_run(compiled.params_of(run), seed, run)
         bad = record.seen["own_bad"][1:]
         sample.conduct[run] = 2 * bad[:, 0] + bad[:, 1]
         sample.first_violation[run] = record.row["clean_week"][0]

@@ -12,6 +12,7 @@ from sim.engines.counts import RUNS
 from sim.errors import ResultError, quoted
 from sim.numbers import as_python, as_whole
 from sim.outcomes.butfor import MOST_RUNS, but_for_frame
+from sim.outcomes.by_reading import reading_frame
 from sim.outcomes.decomposition import COMMON, LUCKS
 from sim.outcomes.result import Result
 from sim.outcomes.runs import runs_frame
@@ -171,10 +172,9 @@ class Runner:
             from sim.engines.mesa_batch import run_models
 
             return run_models(self.scenario, self.seed, first, runs, keep, told)
-        from sim.engines.batch import run_batch
+        from sim.engines.parts import run_parts
 
-        params = self.compiled.params
-        return run_batch(params, self.seed, first, runs, self.threads, keep, told)
+        return run_parts(self.compiled.parts, self.seed, first, runs, self.threads, keep, told)
 
     def play_all(self, runs: int, until: float | None, keep: bool) -> None:
         """The first `runs` runs, and with `until` as many batches more as it needs."""
@@ -195,7 +195,9 @@ class Runner:
 
     def add(self, more: "BatchOutput") -> None:
         """Adds the runs that follow those of `output`."""
-        self.output = more if self.output is None else _joined(self.output, more)
+        from sim.engines.batch import joined
+
+        self.output = more if self.output is None else joined(self.output, more)
 
     def result(self, keep_runs: bool) -> Result:
         """The result of what was played so far."""
@@ -203,6 +205,8 @@ class Runner:
             raise ResultError("nothing was run")
         tally, seconds = self.output.tally, self.seconds
         plain = Result(self.scenario, self.compiled, tally, self.seed, self.engine, seconds)
+        if self.output.parts:
+            plain = replace(plain, by_reading=reading_frame(plain, self.output.parts))
         return replace(plain, runs=self.table(self.output)) if keep_runs else plain
 
     def table(self, output: "BatchOutput") -> "pd.DataFrame":
@@ -217,7 +221,7 @@ class Runner:
         base = self.output if kept else self.play(0, n, True)
         return but_for_frame(
             _rows(base)[:n],
-            self.compiled.params,
+            self.compiled.parts,
             self.compiled.shocks,
             result.headline,
             result.headline_week,
@@ -230,16 +234,6 @@ def _rows(output: "BatchOutput | None") -> np.ndarray:
     if output is None or output.rows is None:
         raise ResultError("the rows of single runs were not kept")
     return output.rows
-
-
-def _joined(one: "BatchOutput", two: "BatchOutput") -> "BatchOutput":
-    """Two outputs as one: counts add, rows follow each other."""
-    from sim.engines.tally import merge
-
-    rows = None
-    if one.rows is not None and two.rows is not None:
-        rows = np.concatenate([one.rows, two.rows])
-    return replace(one, tally=merge([one.tally, two.tally]), rows=rows)
 
 
 def _precise(result: Result, half_width: float) -> bool:

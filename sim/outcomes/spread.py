@@ -196,13 +196,14 @@ def varied(scenario: "Scenario", held: Sequence[str]) -> dict[str, Distribution]
 def _play_point(
     scenario: "Scenario", seed: int, first: int, runs: int
 ) -> dict[str, NDArray[np.bool_]]:
-    from sim.engines.batch import run_batch
+    from sim.engines.parts import run_parts
 
-    params = without_bands(scenario.compiled.params)
-    rows = run_batch(up_to_the_term(params), seed, first, runs, threads=1, keep=True).rows
+    world = scenario.compiled
+    parts = [part.changed(without_bands).changed(up_to_the_term) for part in world.parts]
+    rows = run_parts(parts, seed, first, runs, threads=1, keep=True).rows
     if rows is None:
         raise ResultError("the engine kept no rows to tell parameters from dice")
-    return held_at_term(rows, params.rules[0])
+    return held_at_term(rows, world.params.rules[0])
 
 
 def up_to_the_term(params: Params) -> Params:

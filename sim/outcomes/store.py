@@ -152,6 +152,7 @@ def load_result(folder: Path | str) -> Result:
         seconds=found["seconds"],
         runs=read_table(folder, found, "runs"),
         but_for=read_table(folder, found, "butfor"),
+        by_reading=read_table(folder, found, "readings"),
         spread=_spread(folder, found),
         sample=_read_sample(folder, found, compiled),
         ladder=_read_ladder(folder, found),

@@ -36,6 +36,7 @@ def summary(result: "Result") -> Summary:
         "headline": headline(result),
         "breakdown_after": int(result.rules["breakdown_after"]),
         "outcomes": [outcome_entry(result, name) for name in NAMES],
+        "readings": None if result.by_reading is None else records(result.by_reading),
         "k_table": records(result.k_table),
         "triggers": [_with_text(row) for row in records(result.triggers)],
         "but_for": None if result.but_for is None else _but_for(result.but_for),

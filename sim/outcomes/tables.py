@@ -24,6 +24,8 @@ def tables(result: Result) -> Iterator[tuple[str, "pd.DataFrame"]]:
         yield "butfor", _at_point(result.but_for)
     if result.runs is not None:
         yield "runs", _at_point(result.runs)
+    if result.by_reading is not None:
+        yield "readings", _at_point(result.by_reading)
 
 
 def _at_point(frame: "pd.DataFrame", point: int = 0) -> "pd.DataFrame":

@@ -10,6 +10,7 @@ import numpy as np
 from sim.outcomes.calendar import last_day
 from sim.outcomes.ladder import DUE, Act, Ladder
 from sim.plots import style
+from sim.plots.anchors import anchor_note, mark_anchors
 from sim.plots.bands import from_zero, key
 from sim.plots.dates import place, span_axis
 
@@ -62,6 +63,7 @@ def drawn(result: "Result", told: Ladder) -> "Figure":
         axes = style.panel(figure, (_LEFT, up, across, _PANEL), title, "rung")
         _steps(axes, result, told.rungs[who], who, (first, last))
         axes.set_ylim(*from_zero(1.25 * top))
+        mark_anchors(axes, result.compiled)
         _events(axes, result, told, who == "us")
         _numbers(axes, result, told, [line for line in lines if line.who == who])
     _list(figure, table, foot - 0.7)
@@ -103,9 +105,10 @@ def _notes(result: "Result", told: Ladder, window: tuple[int, int]) -> list[str]
         notes.append(f"Breakdown is the end of standing: {result.definition('standing')}.")
     notes.append(
         "Rung: severity of all notches above what counts that week; 0 is compliance. Arrows: the "
-        "level of a lever before and after. Dates: first days of weeks. One run of many."
+        "level of a lever before and after. Dates and lines: the first day of the week. "
+        "One run of many."
     )
-    return [*notes, style.origin(result)]
+    return [*notes, *anchor_note(result.compiled), style.origin(result)]
 
 
 def _lines(told: Ladder, first: int, last: int) -> list[_Line]:
@@ -158,7 +161,7 @@ def _events(axes: "Axes", result: "Result", told: Ladder, named: bool) -> None:
     marks = [(week, _TALKS, 1.4) for week in told.talks]
     marks += [(told.breakdown, style.BLACK, 2.0)] if told.breakdown else []
     for week, colour, width in marks:
-        at = place(_day(result, week)) + 6
+        at = place(_day(result, week))
         if low <= at <= high:
             axes.axvline(at, color=colour, linewidth=width, alpha=0.8)
     if named:

@@ -15,41 +15,48 @@ if TYPE_CHECKING:
     from sim.history.record import Date, Event, Month, Truce
 
 KEY = (
-    "Record: ▲ an escalation and ○ a concession of that side, at the data's magnitude of 1 to 5; "
+    "Record, along the upper edge: ▲ an escalation and ○ a concession of that side, larger for a "
+    "greater magnitude in the data (1 to 5), which is no rung; "
     "black bars: magnets exported to the United States that month over 735 t (June 2024)."
 )
 _ROW = 0.16  # inches a truce takes
 #: Inches over the bars of the truces, for the dates of the panel above and the strip's own title.
 STRIP_TOP = 0.72
-_MARK, _SMALL_MARK = 4.2, 2.6  # points
+_MARK, _SMALL_MARK = 1.1, 0.7  # points for each grade of magnitude
+_ROOM = 1.18  # of the height of a panel, with the row of marks
+_EDGE = 0.95  # of the axis: where the marks of events stand
 _LONG = 500  # days: beyond it the marks of 2025 stand close, and are small
 _LETTER = 0.0074  # of the axis: a letter of a truce's name
 
 
 def mark_events(axes: "Axes", events: "Sequence[Event]") -> None:
-    """A side's acts on its rung axis: escalations filled triangles, concessions hollow rings."""
+    """A side's acts above its rungs, off their scale: filled triangles up, hollow rings down."""
     first, last = axes.get_xlim()
+    each = _SMALL_MARK if last - first > _LONG else _MARK
     for direction, marker, face in (
         ("escalate", "^", style.BLACK),
         ("concede", "o", "white"),
     ):
-        shown = [event for event in events if event.direction == direction]
-        axes.plot(
-            [place(event.day) for event in shown],
-            [event.magnitude for event in shown],
-            linestyle="none",
-            marker=marker,
-            markersize=_SMALL_MARK if last - first > _LONG else _MARK,
-            markerfacecolor=face,
-            markeredgecolor=style.BLACK,
-            markeredgewidth=0.8,
-            alpha=0.85,
-            zorder=5,
-            clip_on=False,
-        )
+        for event in events:
+            if event.direction == direction:
+                axes.plot(
+                    [place(event.day)],
+                    [_EDGE],
+                    transform=axes.get_xaxis_transform(),
+                    linestyle="none",
+                    marker=marker,
+                    markersize=1.0 + each * event.magnitude,
+                    markerfacecolor=face,
+                    markeredgecolor=style.BLACK,
+                    markeredgewidth=0.8,
+                    alpha=0.85,
+                    zorder=5,
+                    clip_on=False,
+                )
     if events:
         low, high = axes.get_ylim()
-        axes.set_ylim(low, max(high, 1.08 * max(event.magnitude for event in events)))
+        axes.set_yticks([tick for tick in axes.get_yticks() if low <= tick <= high])
+        axes.set_ylim(low, low + _ROOM * (high - low))
 
 
 def mark_flow(axes: "Axes", months: "Sequence[Month]") -> None:

@@ -47,7 +47,7 @@ def _subtitle(found: "Discovery") -> str:
     box, more = found.boxes[0], len(found.boxes) - 1
     others = f" (and {more} more)" if more else ""
     return (
-        f"Where `{found.answers.outcome}` fails {found.answers.when}: in the first box{others} "
+        f"Where {found.answers.outcome} fails {found.answers.when}: in the first box{others} "
         f"{100 * box.held_out.density.p:.0f} % of settings, held out"
     )
 

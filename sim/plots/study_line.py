@@ -41,6 +41,6 @@ def line(shown: "Shown") -> "Figure":
     share_axis(axes)
     value_ticks(axes, axis)
     axes.set_xlabel(axis_text(axis, width), fontsize=9, color=style.GREY)
-    headings(figure, answers, f"`{answers.outcome}` {answers.when}, by {axis.name}")
+    headings(figure, answers, f"{answers.outcome} {answers.when}, by {axis.name}")
     style.footer(figure, texts)
     return figure

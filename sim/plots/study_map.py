@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.plots import style
-from sim.plots.study_parts import apart, axis_text, broken, headings, notes
+from sim.plots.study_parts import axis_text, broken, headings, notes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -50,7 +50,7 @@ def heat_map(shown: "Shown") -> "Figure":
     bar = _bar(figure, cells, foot)
     bar.set_label(f"share of runs {answers.outcome}", fontsize=9, color=style.GREY)
     by = f"by {across.name} (across) and {down.name} (up)"
-    headings(figure, answers, f"`{answers.outcome}` {answers.when}, {by}")
+    headings(figure, answers, f"{answers.outcome} {answers.when}, {by}")
     style.footer(figure, texts)
     return figure
 
@@ -62,15 +62,12 @@ def _said(across: "Axis", down: "Axis", table: np.ndarray) -> str:
     if table.min() >= _HALF or table.max() <= _HALF:
         side = "above" if table.min() >= _HALF else "below"
         return f"Each cell is a point of the grid; all of them lie {side} 0.5."
-    return "Each cell is a point of the grid. White line: 0.5, linear between the points."
+    return "Each cell is a point of the grid. White line: 0.5, linear from cell to cell."
 
 
 def _places(axis: "Axis") -> np.ndarray:
-    """Where the values of an axis lie: at themselves, or evenly where they would touch."""
-    values = _values(axis)
-    if axis.labels or len(set(values)) < axis.levels or not apart(values):
-        return np.arange(axis.levels, dtype=float)
-    return values
+    """Where the values of an axis lie: evenly, so that every cell is as large as the others."""
+    return np.arange(axis.levels, dtype=float)
 
 
 def _values(axis: "Axis") -> np.ndarray:
@@ -96,7 +93,7 @@ def _scale(table: np.ndarray) -> tuple[float, float]:
 def _contour(
     axes: "Axes", across: "Axis", down: "Axis", x: np.ndarray, y: np.ndarray, table: np.ndarray
 ) -> None:
-    """The line of one half, with its number, between numbers only."""
+    """The line of one half, between numbers only; the footer says what it is."""
     from matplotlib.patheffects import withStroke
 
     numbers = not (across.labels or down.labels) and min(table.shape) > 1
@@ -104,27 +101,6 @@ def _contour(
         return
     lines = axes.contour(x, y, table, levels=[_HALF], colors="white", linewidths=2.2)
     lines.set_path_effects([withStroke(linewidth=4.2, foreground=style.BLACK)])
-    at = (
-        None
-        if table.size > _MOST_NUMBERS
-        else [_free(np.asarray(lines.get_paths()[0].vertices), x, y)]
-    )
-    labels = axes.clabel(lines, fmt="0.5", fontsize=10, manual=at or False)
-    for text in labels:
-        text.set_rotation(0)
-        text.set_path_effects([withStroke(linewidth=3, foreground=style.BLACK)])
-        text.set_fontweight("bold")
-
-
-def _free(line: np.ndarray, x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
-    """Where along a line, shape (vertices, 2), its number is furthest from those of the cells."""
-    points = np.concatenate([np.linspace(a, b, 20) for a, b in zip(line, line[1:], strict=False)])
-    apart = [
-        np.abs(points[:, [k]] - centres[None, :]).min(axis=1) / np.diff(centres).min()
-        for k, centres in ((0, x), (1, y))
-    ]
-    best = points[np.argmax(np.maximum(*apart) + 0.1 * np.minimum(*apart))]
-    return float(best[0]), float(best[1])
 
 
 def _numbers(
@@ -151,10 +127,9 @@ def _numbers(
 
 
 def _ticks(axes: "Axes", axis: "Axis", places: np.ndarray, across: bool) -> None:
-    """The values at their cells; of many numbers at their places round ones, else every n-th."""
+    """The values at their cells; of many, every n-th."""
     values = axis.labels or [f"{value:.3g}" for value in _values(axis)]
-    many = len(places) > _MOST_TICKS
-    if len(values) < len(places) or (many and np.array_equal(places, _values(axis))):
+    if len(values) < len(places):
         return
     step = -(-len(places) // _MOST_TICKS)
     shown = [broken(str(value), _LONGEST) for value in values][::step]

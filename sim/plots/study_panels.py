@@ -47,7 +47,7 @@ def panels(shown: "Shown") -> "Figure":
 def _subtitle(answers: "Answers", shown: int) -> str:
     most = f"the {shown} of {len(answers.axes)} factors whose means lie furthest apart"
     which = most if shown < len(answers.axes) else "by each factor"
-    return f"`{answers.outcome}` {answers.when}, {which}"
+    return f"{answers.outcome} {answers.when}, {which}"
 
 
 def _said(shown: "Shown", count: int) -> str:

@@ -54,7 +54,7 @@ def draw_sensitivity(found: "Sensitivity") -> "Figure":
 def _subtitle(found: "Sensitivity", shown: int) -> str:
     asked = found.answers
     most = f", the first {shown} of {len(found.indices)}" if shown < len(found.indices) else ""
-    return f"What moves `{asked.outcome}` {asked.when}: {found.method}{most}"
+    return f"What moves {asked.outcome} {asked.when}: {found.method}{most}"
 
 
 def _unit(found: "Sensitivity") -> str:

@@ -53,7 +53,7 @@ def _subtitle(result: "Result") -> str:
     day = last_day(result.compiled.start, result.headline_week)
     end = "the end of the term" if result.term else "the horizon"
     return (
-        f"`{result.headline}` holds to {end}, {day.day} {day:%B %Y}, in {found.p:.2f} of the runs "
+        f"{result.headline} holds to {end}, {day.day} {day:%B %Y}, in {found.p:.2f} of the runs "
         f"({found.low:.2f} to {found.high:.2f})"
     ).replace("`", "")
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from sim.history.dated import Stretch, stretch_of
 from sim.outcomes.calendar import last_day
 from sim.plots import record_overlay, style
+from sim.plots.anchors import anchor_note, mark_anchors
 from sim.plots.bands import (
     band,
     crossing_text,
@@ -70,6 +71,7 @@ def _notes(result: "Result") -> list[str]:
         "Rung: severity of all notches above what the truce allows that week; 0 is compliance. "
         "Licence flow: 1 is normal demand. Shortage: weighted by harm, at most 1. "
         "Leverage: harm a side could do in 13 weeks by pulling everything now.",
+        *anchor_note(result.compiled),
         f"Bands are of each week by itself: no single run follows one.{dashed} "
         + style.origin(result),
     ]
@@ -81,6 +83,7 @@ def _rungs(figure: "Figure", result: "Result", boxes: list[Box], seen: Stretch |
         axes = style.panel(figure, box, f"Rung of {_the(name)}", "rung")
         band(axes, part(result, "rung", who), style.SIDE_COLOURS[who])
         axes.set_ylim(*from_zero(max(1.0, top)))
+        mark_anchors(axes, result.compiled)
         dated(axes, result)
         if seen:
             record_overlay.mark_events(axes, seen.events[who])

@@ -14,6 +14,7 @@ from sim.scenario.checks_levers import lever_findings
 from sim.scenario.checks_paths import range_findings, source_findings
 from sim.scenario.checks_policy import policy_findings
 from sim.scenario.parameter import SIDES, Side
+from sim.scenario.readings import reading_findings
 from sim.scenario.schema import ScenarioSpec
 
 
@@ -34,6 +35,7 @@ def findings(spec: ScenarioSpec) -> Iterator[Problem]:
     yield from deal_findings(spec)
     yield from stage_findings(spec)
     yield from idle_findings(spec)
+    yield from reading_findings(spec)
     yield from range_findings(spec)
     yield from source_findings(spec)
 

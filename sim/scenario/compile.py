@@ -1,11 +1,13 @@
 """From a validated scenario to the record tables that the world reads: the only bridge."""
 
 import datetime
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 
+from sim.errors import Problem, ScenarioError
 from sim.scenario.backlog import supplied_at_start
 from sim.scenario.compile_actors import (
     actor_table,
@@ -36,6 +38,7 @@ from sim.scenario.compile_levers import (
     poisson_table,
     programme_table,
 )
+from sim.scenario.readings import ALL, Slots, slots_of
 from sim.scenario.records import records
 from sim.scenario.schema import LeverSpec, ScenarioSpec, TruceSpec
 from sim.world.params import CN_FIRST, NEVER, RULES, SIMULTANEOUS, US_FIRST, Params
@@ -51,12 +54,30 @@ class HasSpec(Protocol):
         """The validated scenario."""
 
 
+class Undecided(Params):
+    """The tables of a scenario with readings: for its names and rules, not to be played."""
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """The runs of one reading and the tables they are played with; "" where there are none."""
+
+    reading: str
+    slots: Slots
+    params: Params
+
+    def changed(self, change: Callable[[Params], Params]) -> "Part":
+        """The same runs with changed tables."""
+        return replace(self, params=change(self.params))
+
+
 @dataclass(frozen=True, eq=False)
 class Compiled:
     """A scenario as the engines run it, with the names behind its indices.
 
     `levers` are full names ("us.chips"), those of us first; `states` holds the machine states
-    of us and of cn, whose indices in `params` go on where those of us end.
+    of us and of cn, whose indices in `params` go on where those of us end. `parts` are what is
+    played: one for all runs, or one a reading (then `params` is Undecided).
     """
 
     params: Params
@@ -67,6 +88,16 @@ class Compiled:
     states: tuple[tuple[str, ...], tuple[str, ...]]
     start: datetime.date
     weeks: int
+    readings: tuple[Part, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Whose runs are played with which tables."""
+        return self.readings or (Part("", ALL, self.params),)
+
+    def params_of(self, run: int) -> Params:
+        """The tables that a run is played with."""
+        return next(part.params for part in self.parts if run in part.slots)
 
     def state_name(self, index: int) -> str:
         """Name of a machine state by its index in `params.moves`."""
@@ -116,6 +147,27 @@ def compile_scenario(scenario: HasSpec) -> Compiled:
         start=spec.start,
         weeks=spec.weeks,
     )
+
+
+def compile_readings(scenario: HasSpec, read: Mapping[str, Compiled]) -> Compiled:
+    """The tables of a scenario with readings: those of each in `read`, its own for names and rules.
+
+    Raises ScenarioError for a reading that adds or removes levers, allies, shocks or deals.
+    """
+    own = compile_scenario(scenario)
+    slots = slots_of({name: given.weight for name, given in (scenario.spec.readings or {}).items()})
+    parts = []
+    for name, world in read.items():
+        if _names(world) != _names(own):
+            found = "levers, allies, shocks or deals of its own"
+            here = f"reading {name}"
+            raise ScenarioError([Problem(here, None, "", found, "values of those that are there")])
+        parts.append(Part(name, slots[name], world.params))
+    return replace(own, params=Undecided(*own.params), readings=tuple(parts))
+
+
+def _names(world: Compiled) -> tuple[tuple[str, ...], ...]:
+    return world.levers, world.allies, world.shocks, world.deals
 
 
 def rules_table(spec: ScenarioSpec, rows: dict[str, LeverSpec]) -> np.recarray:

@@ -5,12 +5,12 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim.errors import printable
+from sim.errors import Problem, ScenarioError, nearest, one_of, printable
 from sim.numbers import as_python
 from sim.report.notebook import Told, in_a_line
 from sim.scenario import ranges
@@ -21,6 +21,7 @@ from sim.scenario.knowledge import Knowledge, knowledge, known_on
 from sim.scenario.leaves import entry_in, leaves
 from sim.scenario.loading import Layer, merged, read_layers
 from sim.scenario.overrides import FROM_SET, parts_of, written_over
+from sim.scenario.readings import slots_of
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.shipped import find_scenario, is_shipped
 from sim.scenario.sourcing import Sources
@@ -59,8 +60,9 @@ class Scenario(Told):
     """A validated scenario. Made by `load`, `from_table`, `override` and `with_values`.
 
     `spec` holds the values, `tree` the table as written and the origin of each key, `drawn`
-    the numbers that `with_values` put in place of written ones, `below` the files it extends (its
-    own where it extends none), `told` what it changes, where that is known without them.
+    the numbers that `with_values` put in place of written ones, `readings` the scenario under each
+    of its readings, by name, `below` the files it extends (its own where it extends none), `told`
+    what it changes, where that is known without them.
     """
 
     spec: ScenarioSpec
@@ -71,6 +73,7 @@ class Scenario(Told):
     drawn: Mapping[str, float] = field(default_factory=dict)
     below: tuple[Layer, ...] = ()
     told: Changes | None = None
+    readings: Mapping[str, "Scenario"] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         when = f"{self.spec.weeks} weeks from {self.spec.start}"
@@ -102,7 +105,39 @@ class Scenario(Told):
         cls, tree: Tree, name: str, path: Path | None, below: tuple[Layer, ...] = ()
     ) -> "Scenario":
         spec, warnings = validated(tree)
-        return cls(spec, name, path, warnings, tree, below=below)
+        plain = cls(spec, name, path, warnings, tree, below=below)
+        return replace(plain, readings=plain._read()) if spec.readings else plain
+
+    def _read(self) -> dict[str, "Scenario"]:
+        """The scenario under each of its readings. Raises ScenarioError with all their problems."""
+        found: dict[str, Scenario] = {}
+        problems: list[Problem] = []
+        for name, reading in (self.spec.readings or {}).items():
+            tree = self.tree.copy()
+            del tree.table["readings"]
+            _forget_levels(tree.table, reading.values)
+            try:
+                tree = written_over(tree, reading.values, f"reading {name}")
+                found[name] = self._of(tree, f"{self.name}-{name}", self.path, self.below)
+            except ScenarioError as error:
+                problems += error.problems
+        if problems:
+            raise ScenarioError(problems)
+        return found
+
+    def reading(self, name: str) -> "Scenario":
+        """The scenario under one of its readings alone. Raises ScenarioError for another name."""
+        if name in self.readings:
+            return self.readings[name]
+        allowed = one_of(self.readings) if self.readings else f"none: {self.name} has no readings"
+        close = nearest(name, self.readings)
+        raise ScenarioError([Problem("--reading", None, "", f'"{name}"', allowed, close)])
+
+    def of_run(self, run: int) -> "Scenario":
+        """The scenario that a run is played under: that of its reading, if there are readings."""
+        weights = {name: given.weight for name, given in (self.spec.readings or {}).items()}
+        slots = slots_of(weights)
+        return next((self.readings[name] for name in slots if run in slots[name]), self)
 
     def override(self, changes: Mapping[str, Any], origin: str = FROM_SET) -> "Scenario":
         """The scenario with values (key path -> value) written over its own.
@@ -121,7 +156,16 @@ class Scenario(Told):
         """
         spec = ranges.with_values(self.spec, values)
         drawn = {**self.drawn, **values}
-        return Scenario(spec, self.name, self.path, self.warnings, self.tree, drawn, self.below)
+        read = {
+            name: under.with_values({p: v for p, v in values.items() if not self._set_by(name, p)})
+            for name, under in self.readings.items()
+        }
+        return replace(self, spec=spec, drawn=drawn, told=None, readings=read)
+
+    def _set_by(self, name: str, path: str) -> bool:
+        """Whether a reading sets the value at a path, or what holds it."""
+        written = (self.spec.readings or {})[name].values
+        return any(path == text or path.startswith(text + ".") for text in written)
 
     def distributions(self) -> dict[str, Distribution]:
         """What is believed of the numbers: key path -> distribution.
@@ -188,9 +232,12 @@ class Scenario(Told):
     @cached_property
     def compiled(self) -> "Compiled":
         """The tables the engines read."""
-        from sim.scenario.compile import compile_scenario
+        from sim.scenario.compile import compile_readings, compile_scenario
 
-        return compile_scenario(self)
+        if not self.readings:
+            return compile_scenario(self)
+        read = {name: under.compiled for name, under in self.readings.items()}
+        return compile_readings(self, read)
 
     def to_table(self) -> dict[str, Any]:
         """Every resolved value as a plain nested table that JSON can hold; dates in ISO form."""
@@ -280,3 +327,14 @@ class Scenario(Told):
                 origin=self.origin(path),
                 meaning=leaf.entry.meaning,
             )
+
+
+def _forget_levels(table: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    """Drops the level of each lever that gets another history: a level follows its history."""
+    for text in values:
+        lever, _, field = text.rpartition(".")
+        if field == "history" and f"{lever}.level" not in values:
+            here: Any = table
+            for part in path_parts(lever):
+                here = here.get(part, {})
+            here.pop("level", None)

@@ -18,6 +18,7 @@ from sim.scenario.schema_world import (
     AllySpec,
     DealSpec,
     DealTerm,
+    ReadingSpec,
     ShockSpec,
     StageMatrix,
     StageRow,
@@ -136,6 +137,12 @@ class ScenarioSpec(Table):
             meaning="textbook payoffs that replace the additive ones (default: none)",
             source="model.md, step 5",
         )
+    )
+    readings: dict[Name, ReadingSpec] | None = parameter(
+        None,
+        meaning="ways to read what the sources leave open, each with its share of the runs "
+        "(default: none)",
+        source="claim 17: whether licences are slow by capacity or by design",
     )
     ranges: dict[str, Believed] | Literal["none"] = parameter(
         factory=dict,

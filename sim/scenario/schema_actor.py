@@ -54,8 +54,8 @@ class Conduct(Table):
         0,
         unit="levers",
         meaning="most levers pulled in one answer, a notch of each; 0: up to stride notches of any",
-        source="events 2025-05-28 (software, engines, visas) and 2025-10-09: answers in packages; "
-        "off by default",
+        source="judgement; on record China answers with several instruments in a day; off by "
+        "default",
         ge=0,
         le=512,
     )

@@ -1,6 +1,6 @@
-"""Third parties, shocks, deals and textbook payoffs of a scenario."""
+"""Third parties, shocks, deals, textbook payoffs and readings of a scenario."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from sim.scenario.parameter import Date, Loose, Name, Table, parameter
 
@@ -145,3 +145,19 @@ class StageMatrix(Table):
 
     good: StageRow = parameter(meaning="own conduct good", source=STAGE)
     bad: StageRow = parameter(meaning="own conduct bad", source=STAGE)
+
+
+class ReadingSpec(Table):
+    """One way to read what the sources leave open: values of its own, and how likely it is."""
+
+    weight: float = parameter(
+        unit="probability",
+        meaning="share of the runs that are played under it, in whole hundredths",
+        source="judgement, unless the scenario says",
+        gt=0,
+        le=1,
+    )
+    values: dict[str, Any] = parameter(
+        meaning="path -> value, as --set writes them, that this reading changes",
+        source="the file",
+    )

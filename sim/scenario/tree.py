@@ -10,7 +10,8 @@ from sim.scenario.lines import KeyPath, split_key
 
 EXTEND = "+"  # before the name of a list: add to the inherited one
 RANGES = ("ranges",)
-FLAT_TABLES = (RANGES, ("sources",), ("allies", "*", "dependence"))
+VALUES = ("readings", "*", "values")
+FLAT_TABLES = (RANGES, ("sources",), ("allies", "*", "dependence"), VALUES)
 #: How many parts of a path name the lever, actor, ally or event it belongs to; else one.
 OWNER_DEPTH = {"levers": 3, "actors": 2, "allies": 2, "shocks": 2, "deals": 2}
 WHOLE = ("name", "machine")  # a policy with one of these replaces the old one

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 _MARKDOWN = re.compile(r"([\\`*\[\]<>#|&~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
 #: What a spreadsheet takes for the beginning of a formula (OWASP, "CSV injection").
 _FORMULA = re.compile(r"^(?=[=+\-@])")
+UTF8_MARK = "\ufeff"
 
 
 def markdown_text(text: str) -> str:
@@ -27,12 +28,17 @@ def csv_text(frame: "pd.DataFrame", header: bool = True) -> str:
     """A table as CSV without its index; a cell of text is never taken for a formula.
 
     A text that begins like a formula gets an apostrophe before it, as a spreadsheet's user would
-    write it; control characters are escaped. Numbers stay numbers, negative ones too.
+    write it; control characters are escaped. Numbers stay numbers, negative ones too, and weeks
+    whole ones where some are missing. The header begins with the mark by which spreadsheets know
+    UTF-8 (a byte order mark).
     """
     safe = frame.copy()
+    for name in [name for name in safe if str(name).split("_")[-1] == "week"]:
+        safe[name] = safe[name].astype("Int64")
     for name in safe.columns[[kind.kind not in "biufM" for kind in safe.dtypes]]:
         safe[name] = safe[name].map(_cell)
-    return safe.to_csv(index=False, header=header, lineterminator="\n")
+    text = safe.to_csv(index=False, header=header, lineterminator="\n")
+    return UTF8_MARK + text if header else text
 
 
 def _cell(value: object) -> object:

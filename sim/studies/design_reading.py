@@ -161,16 +161,18 @@ class DesignReader:
             return []
         try:
             with path.open(encoding="utf-8-sig", newline="") as file:
-                head, *rows = [row for row in csv.reader(file) if row] or [[]]
+                lines = csv.reader(file)
+                filled = [(lines.line_num, row) for row in lines if any(map(str.strip, row))]
         except (OSError, UnicodeDecodeError, csv.Error) as problem:
             self.reader.wrong(("design", "csv"), f"{name}: {problem}", "a CSV file in UTF-8")
             return []
+        (_, head), *rows = filled or [(1, [])]
         return self._of_cells(path, [cell.strip() for cell in head], rows, names)
 
     def _of_cells(
-        self, path: Path, head: list[str], rows: list[list[str]], names: list[str]
+        self, path: Path, head: list[str], rows: list[tuple[int, list[str]]], names: list[str]
     ) -> list[list[Any]]:
-        """The columns of a CSV in the order of the factors."""
+        """The columns of a CSV in the order of the factors; `rows` with their lines."""
         file, before = label(path), len(self.reader.problems)
         for name in names:
             if name not in head:
@@ -182,13 +184,13 @@ class DesignReader:
                 self._in(file, 1, "", found, allowed, nearest(name, names))
         if not rows:
             self._in(file, 2, "", "no rows", "a row for each point", None)
-        for number, row in enumerate(rows, start=2):
+        for number, row in rows:
             if len(row) != len(head) or "" in [cell.strip() for cell in row]:
                 self._in(file, number, "", quoted(row), f"{len(head)} values", None)
                 break
         if len(self.reader.problems) > before:
             return []
-        return [[typed(row[head.index(name)]) for row in rows] for name in names]
+        return [[typed(row[head.index(name)]) for _, row in rows] for name in names]
 
     def _in(
         self, file: str, line: int, path: str, found: str, allowed: str, near: str | None
@@ -196,9 +198,12 @@ class DesignReader:
         self.reader.problems.append(Problem(file, line, path, found, allowed, near))
 
     def _share_out(self, columns: list[list[Any]]) -> None:
-        """Gives each factor its column of the list of points."""
-        listed = self.reader.table["factors"] if columns else []
-        tables = [one for one in listed if isinstance(one, dict)]
+        """Gives each factor its column of the list of points; an empty one if that is unread."""
+        listed = self.reader.table.get("factors")
+        tables = (
+            [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+        )
+        columns = columns or [[]] * len(tables)
         for index, (factor, column) in enumerate(zip(tables, columns, strict=True)):
             for key in ("values", "low", "high", "steps"):
                 if key in factor:

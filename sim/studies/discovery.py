@@ -138,12 +138,20 @@ def discover(
             progress(len(boxes))
     if not boxes:
         raise ResultError("no box tells failures from the rest: they lie all over the ranges")
-    notes = _notes(answers)
-    if boxes[0].reached < density:
-        notes = (*notes, f"no box reaches a density of {density:.2g}: the densest is told")
+    notes = (*_notes(answers), *_falling_short(boxes, density))
     near = answers.frame["low"].lt(threshold) & answers.frame["high"].gt(threshold)
     straddling = int(near.to_numpy()[rows].sum())
     return Discovery(answers, threshold, density, rows, fails, fit, straddling, tuple(boxes), notes)
+
+
+def _falling_short(boxes: list[Box], density: float) -> Iterator[str]:
+    """Of each box that is less dense than asked, how dense it is."""
+    for number, box in enumerate(boxes, start=1):
+        if box.reached < density:
+            yield (
+                f"box {number} falls short of the density asked for ({density:.2g}): it is the "
+                f"densest that its peeling came to, {box.reached:.2g}"
+            )
 
 
 def _worth(box: Box, density: float) -> bool:
@@ -170,6 +178,11 @@ def _check(
     rows = answers.independent
     count, whole = int(fails[rows].sum()), len(rows)
     p = answers.p[rows]
+    if p.min() == p.max():
+        raise ResultError(
+            f"{answers.outcome} holds in {p.min():.3f} of the runs at every one of {whole} points: "
+            f"nothing varies, so that there is nothing to discover"
+        )
     if min(count, whole - count) == 0:
         where = "every point" if count else "no point"
         raise ResultError(

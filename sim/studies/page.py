@@ -1,7 +1,7 @@
 """The page of a study: the headline of every point, what was varied, and how it was made."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.report.content import NAME, TEXT, Column, Figure, Report, Section, columns
 from sim.report.numbers import of_hundred
@@ -34,7 +34,21 @@ def study_report(
         tuple(_lead(study, rows)),
         (f"{' or '.join(_outcomes(study))}: share of runs with {study.definition}",),
         (_points(study, rows), *pictures, _factors(study), *built),
+        content(study),
     )
+
+
+def content(study: "Study") -> dict[str, Any]:
+    """The headline of every point as plain values, which JSON holds."""
+    weeks = study.points["week"].unique()
+    return {
+        "name": study.name,
+        "question": study.question,
+        "outcome": " or ".join(_outcomes(study)),
+        "week": int(weeks[0]) if len(weeks) == 1 else None,
+        "definition": study.definition,
+        "points": study.headline().to_dict("records"),
+    }
 
 
 def _outcomes(study: "Study") -> Sequence[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engines.batch import run_batch
+from sim.engines.parts import run_parts
 from sim.errors import ResultError
 from sim.outcomes.butfor import without_bands
 from sim.outcomes.definitions import undefined
@@ -125,8 +125,8 @@ def played(
     start: int = 0,
 ) -> np.ndarray:
     """The rows of runs start .. start + runs - 1 (dtype ROW), in order."""
-    params = without_bands(world.params)
-    rows = run_batch(params, seed, start, runs, threads, keep=True, progress=progress).rows
+    parts = [part.changed(without_bands) for part in world.parts]
+    rows = run_parts(parts, seed, start, runs, threads, keep=True, progress=progress).rows
     if rows is None:
         raise ResultError("the engine kept no rows to compare run by run")
     return rows

@@ -55,7 +55,7 @@ def _parted(
     first: Compiled, second: Compiled, seed: int, run: int, columns: tuple[list[int], list[int]]
 ) -> int:
     """The first week in which the run differs; 0: it never does."""
-    one, two = (record_run(world.params, seed, run) for world in (first, second))
+    one, two = (record_run(world.params_of(run), seed, run) for world in (first, second))
     return first_difference(one, two, columns)
 
 

@@ -172,15 +172,15 @@ def cost(experiment: Experiment, points: list[Point], threads: int) -> Cost:
 
 def _trial(experiment: Experiment, points: list[Point]) -> float:
     """Run-weeks a second of one thread, over the first, the middle and the last point."""
-    from sim.engines.batch import run_batch
+    from sim.engines.parts import run_parts
 
     played, seconds = 0, 0.0
     for point in {0: points[0], 1: points[len(points) // 2], 2: points[-1]}.values():
         world = experiment.compiled_at(point)
         runs = max(1, TRIAL_RUN_WEEKS // world.weeks)
-        run_batch(world.params, experiment.seed, 0, 1, threads=1)
+        run_parts(world.parts, experiment.seed, 0, 1, threads=1)
         begun = time.perf_counter()
-        run_batch(world.params, experiment.seed, 0, runs, threads=1)
+        run_parts(world.parts, experiment.seed, 0, runs, threads=1)
         seconds += time.perf_counter() - begun
         played += runs * world.weeks
     return played / max(seconds, 1e-9)

@@ -2,15 +2,13 @@
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
 from sim.engines import counts
-from sim.engines.batch import BatchOutput, run_batch
-from sim.engines.tally import merge
+from sim.engines.batch import BatchOutput, joined
+from sim.engines.parts import run_parts
 from sim.outcomes.simulate import BATCH
 from sim.studies.design import Point
 from sim.studies.experiment import Experiment
@@ -19,8 +17,7 @@ from sim.studies.parts import Group
 from sim.studies.rows import Tables, headline_estimate, point_tables
 
 if TYPE_CHECKING:
-    from sim.scenario.compile import Compiled
-    from sim.world.params import Params
+    from sim.scenario.compile import Compiled, Part
 
 #: Points up to this size run side by side, one a thread; larger ones share out their own runs.
 SIDE_BY_SIDE_RUN_WEEKS = 1_000_000
@@ -49,7 +46,7 @@ def play_point(
     """All runs of one point, and what is kept of them."""
     world = experiment.compiled_at(point)
     keep = tables_of(experiment)
-    runs = PointRuns(world.params, experiment.seed_of(number), threads, RUNS in keep, progress)
+    runs = PointRuns(world.parts, experiment.seed_of(number), threads, RUNS in keep, progress)
     runs.play(experiment.runs)
     while _goes_on(experiment, world, runs.output):
         runs.play(BATCH)
@@ -70,7 +67,7 @@ def _goes_on(experiment: Experiment, world: "Compiled", output: BatchOutput) -> 
 class PointRuns:
     """The runs of one point, added batch by batch."""
 
-    params: "Params"
+    parts: "Sequence[Part]"
     seed: int
     threads: int
     keep: bool
@@ -90,17 +87,8 @@ class PointRuns:
         """So many runs more."""
         before = self._output
         first = 0 if before is None else int(before.tally.counts[counts.RUNS])
-        more = run_batch(
-            self.params, self.seed, first, runs, self.threads, self.keep, self.progress
-        )
-        self._output = more if before is None else _joined(before, more)
-
-
-def _joined(one: BatchOutput, two: BatchOutput) -> BatchOutput:
-    rows = None
-    if one.rows is not None and two.rows is not None:
-        rows = np.concatenate([one.rows, two.rows])
-    return replace(one, tally=merge([one.tally, two.tally]), rows=rows)
+        more = run_parts(self.parts, self.seed, first, runs, self.threads, self.keep, self.progress)
+        self._output = more if before is None else joined(before, more)
 
 
 def together(found: Iterable[Played]) -> Played:

@@ -87,6 +87,14 @@ def test_a_picture_is_drawn_beside_the_numbers(detente, form):
     assert [path.name for path in Path().iterdir()] == [file.name]
 
 
+def test_the_page_to_mail_is_written(detente):
+    options = ("--set", "actors.us.slip=0", "--runs", "100", "--report", "page.html")
+    told = detente("compare", "geneva-2025", *options)
+    assert told.exit_code == 0, told.stderr
+    assert "wrote page.html" in told.stderr
+    assert "What was changed in B" in Path("page.html").read_text()
+
+
 def test_notes_are_printed(detente):
     told = detente("compare", "geneva-2025", "--set", "truce.term_weeks=10", "--runs", "50")
     assert told.exit_code == 0

@@ -15,8 +15,8 @@ HEAVY = ("numpy", "numba", "pandas", "pydantic", "matplotlib", "scipy", "mesa", 
 
 
 def test_the_commands_are_those_of_the_interface():
-    analysis = ("run", "check", "compare", "sweep", "analyze", "explain")
-    assert (*analysis, "plot", "report", "show", "new", "export", "games") == COMMANDS
+    analysis = ("run", "check", "compare", "sweep", "analyze", "explain", "play")
+    assert (*analysis, "plot", "report", "page", "show", "new", "export", "games") == COMMANDS
 
 
 @pytest.mark.parametrize("command", COMMANDS)

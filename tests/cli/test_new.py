@@ -134,7 +134,7 @@ def test_the_source_is_never_overwritten(detente):
 def test_it_can_stand_on_a_scenario_of_ones_own(detente):
     Path("sub").mkdir()
     assert detente("new", "mine").exit_code == 0
-    text = Path("mine.toml").read_text().replace("#actors.us.slip = 0.05", "actors.us.slip = 0.5")
+    text = Path("mine.toml").read_text().replace("#actors.us.slip = 0.027", "actors.us.slip = 0.5")
     Path("mine.toml").write_text(text)
     assert detente("new", "next", "--from", "mine.toml", "--out", "sub/next.toml").exit_code == 0
     assert Scenario.load("sub/next.toml").spec.actors["us"].slip == 0.5
@@ -165,7 +165,7 @@ def test_a_shipped_name_is_not_taken_for_a_file_beside_it(tmp_path):
 def test_a_changed_policy_changes_the_scenario(detente):
     detente("new", "my-truce", "--from", "geneva-2025")
     text = Path("my-truce.toml").read_text()
-    text = text.replace("#actors.us.policy.generosity = 0.3", "actors.us.policy.generosity = 0.6")
+    text = text.replace("#actors.us.policy.generosity = 0.89", "actors.us.policy.generosity = 0.6")
     assert tomllib.loads(text)["actors"]["us"]["policy"] == {"generosity": 0.6}
     Path("my-truce.toml").write_text(text)
     policy = Scenario.load("my-truce").spec.actors["us"].policy

@@ -9,7 +9,9 @@ from sim.world.state import MOVES
 
 @pytest.fixture(scope="module")
 def geneva() -> Scenario:
-    return Scenario.load("geneva-2025")
+    """Geneva with governments that do just what their machines draw."""
+    off = {"talks.grace_weeks": 0, "actors.us.insistence": 0.0, "actors.cn.insistence": 0.0}
+    return Scenario.load("geneva-2025").override(off)
 
 
 class Same(Government):

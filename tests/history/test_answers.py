@@ -63,6 +63,14 @@ def test_china_is_the_side_that_answers():
         assert answers("CN", until).answered.p > answers("US", until).answered.p
 
 
+def test_the_united_states_answers_grave_acts_and_lets_small_ones_pass():
+    """By the gravest act of the day, to May 2025: none of 9, 5 of 20, 1 of 2, 1 of 2."""
+    found = answers("US", SIGNING)
+    counted = {g: (round(e.p * e.n), e.n) for g, e in found.by_grade.items()}
+    assert counted == {2: (0, 9), 3: (5, 20), 4: (1, 2), 5: (1, 2)}
+    assert sum(n for _, n in counted.values()) == found.answered.n
+
+
 def test_nothing_after_the_day_is_counted():
     assert all(event.day <= SIGNING for event in escalations("US", SIGNING))
     assert in_truce("US", SIGNING).unprovoked.n < in_truce("US", LAST).unprovoked.n
@@ -84,7 +92,7 @@ def test_quiet_days_after_the_truces_of_2018_to_2020():
 
 def test_the_command_prints_every_share_with_n_and_interval():
     text = list(lines(SIGNING))
-    assert sum("n = " in line and " to " in line for line in text) == 10
+    assert sum("n = " in line and " to " in line for line in text) == 18
 
 
 def test_a_day_beyond_the_record_is_refused():

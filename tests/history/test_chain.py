@@ -49,6 +49,7 @@ def test_two_that_answer_everything_go_the_whole_way_unless_nobody_is_slow():
 
 def test_an_agency_slip_is_no_answer():
     silent = {f"actors.{side}.policy": {"name": "always_concede"} for side in ("us", "cn")}
+    silent |= {f"actors.{side}.insistence": 0.0 for side in ("us", "cn")}
     found = chain(silent | {"actors.us.slip": 1.0})
     assert (found.slow > 0).all()
     assert (found.struck == 0).all()

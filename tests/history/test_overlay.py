@@ -2,12 +2,14 @@
 
 import datetime
 
+import numpy as np
 import pytest
 
 from sim.history.dated import stretch_of
 from sim.history.replay_page import dated_scenarios
 from sim.outcomes.simulate import simulate
-from sim.plots.record_overlay import mark_events, strip_height, truce_name
+from sim.plots.anchors import anchor_note, anchors
+from sim.plots.record_overlay import _EDGE, mark_events, strip_height, truce_name
 from sim.plots.style import new_figure
 from sim.plots.trajectories import trajectories
 from sim.scenario import Scenario
@@ -34,8 +36,14 @@ def test_a_dated_picture_has_events_magnets_and_truces():
     found = panels(drawn("geneva-2025"))
     for who, title in (("us", "Rung of the United States"), ("cn", "Rung of China")):
         for shape, direction in (("^", "escalate"), ("o", "concede")):
-            grades = [e.magnitude for e in seen.events[who] if e.direction == direction]
-            assert sorted(y for _, y in markers(found[title], shape)) == sorted(grades)
+            acts = [e for e in seen.events[who] if e.direction == direction]
+            marks = [line for line in found[title].get_lines() if line.get_marker() == shape]
+            sizes = sorted(mark.get_markersize() for mark in marks)
+            assert np.argsort(sizes, kind="stable").tolist() == list(range(len(acts)))
+            assert len(set(sizes)) == len({act.magnitude for act in acts})
+            # beside the scale of rungs, not on it
+            assert {height for _, height in markers(found[title], shape)} == {_EDGE}
+            assert all(mark.get_transform() != found[title].transData for mark in marks)
     flows = {round(line.get_ydata()[0], 3) for line in found["Licence flow"].get_lines()}
     assert {round(month.share, 3) for month in seen.months} <= flows
     names = [text.get_text() for text in found["Truces of the record"].texts]
@@ -57,12 +65,21 @@ def test_a_textbook_picture_has_no_record(name):
     assert not any("Record:" in text.get_text() for text in figure.texts)
 
 
-def test_marks_never_leave_the_axis():
+def test_the_scale_of_rungs_is_left_to_the_rungs():
     seen = stretch_of(Scenario.load("geneva-2025").compiled)
     axes = new_figure(3).add_axes((0.1, 0.1, 0.8, 0.8))
     axes.set_ylim(0, 1)
     mark_events(axes, seen.events["us"])
-    assert axes.get_ylim()[1] > 5
+    assert axes.get_ylim() == (0, pytest.approx(1.18))
+
+
+def test_rungs_are_anchored_by_three_acts_of_the_record():
+    found = anchors(Scenario.load("geneva-2025").compiled)
+    assert [one.rung for one in found] == [2.0, 4.0, 5.0]
+    (note,) = anchor_note(Scenario.load("geneva-2025").compiled)
+    for words in ("23 names", "12 Sep 2025", "28 May 2025", "rare-earth rules", "9 Oct 2025"):
+        assert words in note
+    assert anchor_note(Scenario.load("textbook/tft-noise").compiled) == []
 
 
 def test_no_truces_take_no_room():

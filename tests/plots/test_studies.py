@@ -136,9 +136,27 @@ def test_a_map_has_the_contour_of_one_half_where_the_half_is():
     assert list(contour.levels) == [0.5]
     # rising in both alike: one half where the places add up to one
     line = contour.get_paths()[0].vertices
-    across, up = (line[:, 0] / 0.15), (line[:, 1] - 0.1) / 0.9
-    assert np.allclose(across + up, 1, atol=0.12)
-    assert "0.5" in [text.get_text() for text in figure.axes[0].texts]
+    places = sorted((line[:, 0].max(), line[:, 1].max()))
+    assert places[1] <= 6  # places of the 6 x 7 cells
+    assert (
+        min(np.ptp(line[:, 0] / 6 + line[:, 1] / 5), np.ptp(line[:, 0] / 5 + line[:, 1] / 6)) < 0.3
+    )
+    assert "White line: 0.5" in texts(figure)
+    numbers = [text.get_text() for text in figure.axes[0].texts]
+    assert "0.5" not in numbers  # nothing stands on the number of a cell
+    assert "`" not in texts(figure)
+
+
+def test_the_cells_of_a_map_are_of_one_size_however_its_values_lie():
+    factors = [listed("a", 0.1, 0.2, 1.0), listed("b", 1, 10, 100)]
+    figure = draw_study(shown(made(lambda a, b: a * b / 200, factors, grid())), "map")
+    (cells,) = [one for one in figure.axes[0].collections if hasattr(one, "_coordinates")]
+    for axis in (0, 1):
+        edges = np.unique(cells._coordinates[..., axis])
+        assert np.allclose(np.diff(edges), 1.0)
+
+
+def test_a_map_of_choices_has_no_contour():
     choices = draw_study(shown(STUDIES["map of choices"]), "map")
     assert not [one for one in choices.axes[0].collections if hasattr(one, "levels")]
     assert "there is no contour" in texts(choices)

@@ -291,9 +291,9 @@ def test_pairing_makes_but_for_intervals_narrower_and_still_right():
     scenario = textbook("base", policy={"name": "generous_tit_for_tat"}, **NOISY)
     quiet = textbook("base", policy={"name": "generous_tit_for_tat"}, **(NOISY | {"slip": 0.0}))
     exact = solve(quiet).holds("standing")[12] - solve(scenario).holds("standing")[12]
-    params, n = scenario.compiled.params, 20_000
-    rows = run_batch(params, SEED, runs=n, keep=True).rows
-    row = but_for_frame(rows, params, (), "standing", 13, SEED).set_index("channel").loc["slips"]
+    parts, n = scenario.compiled.parts, 20_000
+    rows = run_batch(parts[0].params, SEED, runs=n, keep=True).rows
+    row = but_for_frame(rows, parts, (), "standing", 13, SEED).set_index("channel").loc["slips"]
     assert row["low"] <= exact <= row["high"]
     one, two = row["p"], row["p_without"]
     unpaired = 1.96 * math.sqrt((one * (1 - one) + two * (1 - two)) / n)

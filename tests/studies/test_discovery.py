@@ -55,7 +55,29 @@ def test_a_box_that_is_not_dense_enough_is_told_alone_and_said_to_be():
 
     found = discover(made(model, ranged("a", "b", "c"), Design("latin_hypercube", 2000)))
     assert len(found.boxes) == 1
-    assert any("no box reaches a density of 0.8" in note for note in found.notes)
+    (note,) = found.notes
+    assert note.startswith("box 1 falls short of the density asked for (0.8): it is the densest")
+
+
+def test_a_denser_box_after_one_that_falls_short_is_not_denied():
+    """The second box is full of failures: the first alone is said to fall short."""
+
+    def model(a, b, c):
+        thin = (a < 0.5) & (np.arange(len(a)) % 10 < 6)
+        return np.where(thin | ((b > 0.9) & (c > 0.5) & (a > 0.5)), 0.2, 0.9)
+
+    found = discover(made(model, ranged("a", "b", "c"), Design("latin_hypercube", 4000)))
+    short = [n for n, box in enumerate(found.boxes, 1) if box.reached < found.density]
+    told = [note for note in found.notes if "falls short" in note]
+    assert len(told) == len(short)
+    assert all(note.startswith(f"box {n} ") for n, note in zip(short, told, strict=True))
+
+
+def test_where_nothing_varies_no_threshold_is_offered():
+    same = made(lambda a, b: 0.5 + 0 * a, ranged("a", "b"), LHS)
+    for threshold in (0.4, 0.6):
+        with pytest.raises(ResultError, match=r"0\.500 of the runs at every .* nothing varies"):
+            discover(same, threshold)
 
 
 def test_choices_and_whole_numbers_have_limits_too():

@@ -71,7 +71,7 @@ def test_flips_add_up_to_the_difference(pair):
 
 def test_it_is_the_but_for_table_of_the_same_shock(pair):
     rows = played(HAPPENED, RUNS, SEED)
-    table = but_for_frame(rows, HAPPENED.params, HAPPENED.shocks, "standing", 13, SEED)
+    table = but_for_frame(rows, HAPPENED.parts, HAPPENED.shocks, "standing", 13, SEED)
     told = table.set_index("channel").loc[CALL]
     assert (told["gained"], told["lost"]) == (
         pair.outcomes[0].difference.gained,

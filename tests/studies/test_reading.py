@@ -216,6 +216,14 @@ def test_points_can_be_listed_in_a_csv_beside_the_file(tmp_path):
     assert labelled(experiment(tmp_path, text)) == [(0.1, 1), (0, 0.5)]
 
 
+def test_a_csv_of_a_spreadsheet_has_its_mark_whole_numbers_as_3_0_and_empty_rows(tmp_path):
+    text = HEAD + 'design = { kind = "list", csv = "points.csv" }\n'
+    text += '[[factors]]\nname = "weeks"\npath = "truce.term_weeks"\n' + SLIP
+    (tmp_path / "points.csv").write_text("\ufeffweeks,slip\n3.0,0.1\n,\n5.0,0\n,\n\n")
+    points = list(experiment(tmp_path, text).points())
+    assert [[level.value for level in point] for point in points] == [[3, 0.1], [5, 0]]
+
+
 @pytest.mark.parametrize(
     ("table", "expected"),
     [
@@ -233,6 +241,7 @@ def test_a_csv_that_makes_no_sense_is_refused_with_its_lines(table, expected, tm
     with pytest.raises(ExperimentError) as refused:
         experiment(tmp_path, text)
     assert all(part in str(refused.value) for part in expected), str(refused.value)
+    assert "factors." not in str(refused.value)  # nothing false of what the file would have held
 
 
 def test_designs_of_salib_name_the_extra_where_it_is_missing(tmp_path, monkeypatch):

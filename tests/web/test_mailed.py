@@ -12,9 +12,12 @@ from sim.outcomes.simulate import simulate
 from sim.report.html import page
 from sim.report.plain import csv
 from sim.scenario import Scenario
-from sim.web.mailed import mailed_result
+from sim.studies.pairs import compare
+from sim.studies.study import load_study
+from sim.web.mailed import mailed_comparison, mailed_result, mailed_study
 from tests.outcomes.tallies import SMALL
 from tests.report.test_html import check_harmless
+from tests.studies.experiments import GRID, experiment, finished
 
 NASTY = '<script>alert("1")</script>'
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
@@ -90,6 +93,38 @@ def test_without_a_truce_there_is_a_page_too():
     result = simulate(Scenario.from_table(table, name="small"), runs=20)
     text = page(mailed_result(result, manifest(result, "")))
     assert "the scenario has no [truce]" in text
+
+
+def test_a_study_has_its_points_its_picture_and_its_recipe(tmp_path):
+    study = load_study(finished(experiment(tmp_path, GRID), tmp_path))
+    told = mailed_study(study)
+    assert told.title == "Does it matter?"
+    assert told.lead[0].startswith(
+        "Over 6 settings the truce still stands at the end of week 13 in"
+    )
+    points, picture, varied, built = told.sections
+    assert len(points.rows) * (len(points.columns) - 1) == 6
+    assert [figure.name for figure in picture.figures] == ["map"]
+    assert [row[0] for row in varied.rows] == ["capacity", "slip"]
+    recipe, table = built.downloads
+    assert (told.data["outcome"], len(told.data["points"])) == ("standing", 6)
+    assert json.loads(recipe.text)["plan"]["experiment"]["seed"] == 7
+    assert len(table.text.splitlines()) == 7
+    check_harmless(page(told))
+
+
+def test_a_comparison_says_what_b_is_and_changes():
+    first = Scenario.load("geneva-2025")
+    second = first.override({"actors.us.slip": 0.0})
+    found = compare(first.compiled, second.compiled, 200, 1)
+    names = ("geneva-2025", f"A with {NASTY}")
+    told = mailed_comparison(found, (first, second), names, {"n": 200}, "detente compare")
+    changed = next(part for part in told.sections if part.title == "What was changed in B")
+    assert changed.rows[0] == ("actors.us.slip", "0.05", "0.0", "--set")
+    seen = check_harmless(page(told))
+    assert any(NASTY in text for text in seen.texts)
+    recipe = told.sections[-1].downloads[0]
+    assert json.loads(recipe.text)["scenarios"]["B"]["actors"]["us"]["slip"] == 0.0
 
 
 @pytest.mark.slow

@@ -183,4 +183,4 @@ def test_the_owner_s_temperature_is_that_of_levers_without_one():
 
 
 def test_no_lever_has_a_temperature_by_default():
-    assert not Scenario.load("geneva-2025").compiled.params.levers.temperature.any()
+    assert not Scenario.load("base/us-china").compiled.params.levers.temperature.any()

@@ -56,7 +56,7 @@ def test_the_table_has_mean_one_and_the_variance_asked_for(variance):
 
 def test_it_is_off_by_default_and_moves_no_other_draw():
     assert heat_table(0.0).size == 0
-    assert Scenario.load("geneva-2025").spec.heat == 0.0
+    assert Scenario.load("base/us-china").spec.heat == 0.0
     plain, warm = (Game(table(us=NOISY, cn=NOISY, heat=heat), seed=5) for heat in (0.0, 1e-9))
     assert plain.run.heat == 1.0
     for _ in range(12):

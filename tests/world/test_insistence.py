@@ -87,7 +87,7 @@ def test_relief_takes_down_less_of_it(value, left):
 def test_without_insistence_none_of_it_happens():
     off = {"insistence": 0.0}
     assert taught(1.0, us=off, luck={(2, "insistence", "us"): 0.0}).week().us.insists == 0
-    assert Scenario.load("geneva-2025").spec.actors["cn"].insistence == 0.0
+    assert Scenario.load("base/us-china").spec.actors["cn"].insistence == 0.0
 
 
 def test_hitting_back_teaches_and_makes_the_lever_dearer():

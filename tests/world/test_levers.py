@@ -439,5 +439,5 @@ def test_a_package_larger_than_there_are_levers_is_refused():
 
 
 def test_packages_are_off_by_default():
-    for actor in Scenario.load("geneva-2025").spec.actors.values():
+    for actor in Scenario.load("base/us-china").spec.actors.values():
         assert (actor.package, actor.hurt) == (0, 0.0)

@@ -276,4 +276,4 @@ def test_a_shortage_is_an_offence_only_where_it_is_seen():
 
 def test_it_is_off_by_default():
     assert max(denied(5, lasting=0)) < 2.5
-    assert Scenario.load("geneva-2025").spec.actors["us"].lasting_weeks == 0
+    assert Scenario.load("base/us-china").spec.actors["us"].lasting_weeks == 0

@@ -91,7 +91,7 @@ def test_without_grace_agencies_slip_as_ever():
 
 
 def test_it_is_off_by_default():
-    spec = Scenario.load("geneva-2025").spec
+    spec = Scenario.load("base/us-china").spec
     assert spec.talks.grace_weeks == 0
     assert [actor.slip_after_talks for actor in spec.actors.values()] == [1.0, 1.0]
 

@@ -1,0 +1,191 @@
+"""The table of `detente play`: briefings shown, words read, weeks played, until the game ends."""
+
+import sys
+from collections.abc import Callable
+from enum import Enum
+from pathlib import Path
+
+from rich.console import Console
+
+from sim.cli.console import out, plain_table
+from sim.errors import GameError, Problem, nearest, one_of, printable, quoted
+from sim.explain.voice import name_of, opened
+from sim.play import Advice, Briefing, Game, Move
+from sim.play.briefing import lever_cells, sight
+from sim.play.moves import WORDS
+from sim.world.outcomes import outcome_of
+
+#: Words at the table that are no moves.
+TABLE_WORDS = {
+    "?": "ask the adviser: the odds of each move",
+    "briefing": "show the briefing again",
+    "undo": "go back a week, or to the end of a week: undo 3",
+    "save": "keep the game as it is in another file too: save FILE",
+    "help": "these words",
+    "quit": "leave; the game is kept",
+}
+_SHORT = {"h": "help", "q": "quit", "exit": "quit", "advise": "?", "b": "briefing"}
+
+
+class After(Enum):
+    """What becomes of the week after a line that is no move."""
+
+    ASK_ON = 1
+    BEGIN_AGAIN = 2
+    LEAVE = 3
+
+
+class Table:
+    """A game at the terminal. `ask` reads a line (input); the adviser may be switched off."""
+
+    def __init__(
+        self,
+        game: Game,
+        file: Path,
+        adviser: bool = True,
+        ask: Callable[[str], str] = input,
+        console: Console | None = None,
+    ) -> None:
+        self.game, self.file, self.adviser, self.ask = game, file, adviser, ask
+        self.console = console or out()
+
+    def play(self) -> None:
+        """Play until the game is over, the player leaves, or the input ends."""
+        self.print("Words: help for all of them; a move is as: hold | pull chips | ease | auto")
+        try:
+            while not self.game.over:
+                if self.week() is After.LEAVE:
+                    return
+        except EOFError:
+            return
+        self.print("\nThe game is over. Working out the odds at the end of every week ...\n")
+        self.print(str(self.game.debriefing()))
+
+    def week(self) -> After:
+        """One week: a move of each chair, then the week is played and saved."""
+        moves: dict[str, Move] = {}
+        for side in self.game.chairs:
+            found = self.move(side)
+            if isinstance(found, After):
+                return found
+            moves[side] = found
+        self.game.play(**moves)
+        self.game.save(self.file)
+        return After.BEGIN_AGAIN
+
+    def move(self, side: str) -> Move | After:
+        """The move of a chair, asked for until there is one or the week is over otherwise."""
+        if len(self.game.chairs) > 1:
+            self.hand_over(side)
+        self.show(self.game.briefing(side))
+        while True:
+            text = self.ask(f"{side}, week {self.game.week + 1}> ").strip()
+            try:
+                found = self.answer(side, text)
+            except GameError as error:
+                self.print(str(error))
+                continue
+            except OSError as error:
+                self.print(f"error: {error}")
+                continue
+            if found is not After.ASK_ON:
+                return found
+
+    def hand_over(self, side: str) -> None:
+        """Between two people: the screen is wiped before the other sits down."""
+        if sys.stdout.isatty():
+            self.console.clear()
+        self.ask(f"{opened(name_of(side))}, take the chair and press Enter: ")
+
+    def answer(self, side: str, text: str) -> Move | After:
+        """What a line asks for: a move, or something that is done at once."""
+        word, _, rest = text.partition(" ")
+        word = _SHORT.get(word.lower(), word.lower())
+        done: dict[str, Callable[[], After]] = {
+            "?": lambda: self.advise(side),
+            "briefing": lambda: self.show(self.game.briefing(side)),
+            "undo": lambda: self.undo(rest.strip()),
+            "save": lambda: self.save(rest.strip()),
+            "help": self.help,
+            "quit": lambda: After.LEAVE,
+        }
+        if word in done:
+            return done[word]()
+        if word and word.strip(",;") not in WORDS:
+            words = (*WORDS, *TABLE_WORDS)
+            near = nearest(word, words)
+            raise GameError([Problem("play", None, side, quoted(word), one_of(words), near)])
+        return self.game.parse(text, side)
+
+    def undo(self, week: str) -> After:
+        """Back to the end of a week."""
+        if week and not week.isdecimal():
+            allowed = f"the number of a week, 0 to {self.game.week}"
+            raise GameError([Problem("play", None, "undo", quoted(week), allowed)])
+        self.game.undo(int(week) if week else None)
+        self.game.save(self.file)
+        return After.BEGIN_AGAIN
+
+    def save(self, name: str) -> After:
+        """Another copy of the game."""
+        path = Path(name)
+        if not name or path.exists():
+            found = f"{quoted(name)}, which exists" if name else "no name"
+            raise GameError([Problem("play", None, "save", found, "the name of a new file")])
+        self.game.save(path)
+        self.print(f"wrote {printable(name)}")
+        return After.ASK_ON
+
+    def help(self) -> After:
+        """All words."""
+        table = plain_table("Moves, one a week")
+        for word, meaning in (WORDS | TABLE_WORDS).items():
+            table.add_row(word, meaning)
+        self.console.print(table)
+        self.print("As: pull chips eda, talks")
+        return After.ASK_ON
+
+    def advise(self, side: str) -> After:
+        """The odds of each move."""
+        if not self.adviser:
+            found = "the adviser is switched off (--no-adviser)"
+            raise GameError([Problem("play", None, "?", found, "a move")])
+        self.show_advice(self.game.adviser(side))
+        return After.ASK_ON
+
+    def show(self, briefing: Briefing) -> After:
+        """A briefing, the levers as a table."""
+        self.print("")
+        for line in sight(briefing):
+            self.print(line)
+        most = f"{briefing.most_pulls} notches a week"
+        if briefing.one_each:
+            most = f"{briefing.most_pulls} levers a week, a notch each"
+        table = plain_table(f"Your levers: pull at most {most}")
+        for head in ("lever", "stands", "", "pull", "ease"):
+            table.add_column(head)
+        for lever in briefing.levers:
+            table.add_row(*lever_cells(lever))
+        self.console.print(table)
+        return After.ASK_ON
+
+    def show_advice(self, advice: Advice) -> None:
+        """Advice as a table: outcomes down, moves across."""
+        some = advice.odds["hold"]
+        table = plain_table(
+            f"Share of {some.truce.n:,} continuations each, at the end of week {some.read}, with "
+            "its 95 % interval"
+        )
+        for head in ("outcome", *advice.odds):
+            table.add_column(head)
+        for name in some.shares:
+            shares = [odds.shares[name] for odds in advice.odds.values()]
+            cells = [f"{one.p:.3f} ({one.low:.3f} to {one.high:.3f})" for one in shares]
+            table.add_row(outcome_of(name).says, *cells)
+        self.console.print(table)
+        self.print("The adviser knows the truth; after the move both sides play their policies.")
+        self.print(str(advice).rpartition("\n")[2])
+
+    def print(self, text: str) -> None:
+        """A line or more."""
+        self.console.print(text)

@@ -1,0 +1,184 @@
+"""The briefing of a week: what one side sees as it decides, as values and in words."""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import printable
+from sim.explain.frame import day
+from sim.explain.voice import label, name_of, number, opened, other, owned
+from sim.play import seen
+from sim.world.state import State
+
+if TYPE_CHECKING:
+    from sim.scenario.compile import Compiled
+
+_CONDUCT = ("good", "bad")
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """What `side` sees before week `week` (from 1), which begins on `date`.
+
+    `signal`: how the other side looked last week, "good" or "bad" (None before week 1); `offence`:
+    how bad that looked, in rungs; `gap`: the shortfall seen in its licence offices, 0 to 1, widest
+    at `gap_lever`. `belief`: the chance of it being bad; `shortage`, `pressure`: 0 to 1; `rung`:
+    where one's own levers stand above what one owes. `most_pulls`: notches that can be pulled in a
+    week, `one_each`: of so many levers. `talks_from`: the first week in which talks
+    can be held again; `owes`: the rung one owes relief on, 0: none. `policy`: the chances of
+    retaliate, hold and concede by one's own policy.
+    """
+
+    side: str
+    week: int
+    weeks: int
+    date: datetime.date
+    truce: str
+    news: tuple[str, ...]
+    signal: str | None
+    offence: float
+    gap: float
+    gap_lever: str
+    belief: float
+    shortage: float
+    pressure: float
+    rung: float
+    talks_from: int
+    owes: float
+    owes_from: int
+    goods: tuple[seen.Goods, ...]
+    levers: tuple[seen.OwnLever, ...]
+    most_pulls: int
+    one_each: bool
+    policy: tuple[float, float, float]
+
+    def lever(self, name: str) -> seen.OwnLever:
+        """One's own lever of a name without owner. Raises KeyError if there is none."""
+        for lever in self.levers:
+            if lever.name == name:
+                return lever
+        raise KeyError(name)
+
+    def __str__(self) -> str:
+        return "\n".join(lines(self))
+
+
+def briefing_of(
+    compiled: "Compiled", state: State, week: int, side: str, before: Any, shocks: Any, deals: Any
+) -> Briefing:
+    """The briefing of a side at the end of week `week`, before the next.
+
+    `before`: the levels (K,) a week earlier; `shocks`, `deals`: what came in the week, 0 or 1 each.
+    """
+    i = seen.side_index(side)
+    me, run, actor = state.sides[i], state.run[0], compiled.params.actors[i]
+    retaliate, hold, concede = seen.policy_chances(compiled, state, i, week)
+    return Briefing(
+        side=side,
+        week=week + 1,
+        weeks=compiled.weeks,
+        date=compiled.start + datetime.timedelta(days=7 * week),
+        truce=seen.truce_in_law(compiled, state),
+        news=tuple(seen.announced(compiled, state, week, shocks, deals)),
+        signal=_CONDUCT[me.saw_bad] if week else None,
+        offence=float(me.offence),
+        gap=float(me.gap),
+        gap_lever=compiled.levers[me.gap_lever] if me.gap_lever >= 0 else "",
+        belief=float(me.bad_count / (me.good_count + me.bad_count)),
+        shortage=float(me.felt),
+        pressure=float(me.pressure),
+        rung=float(me.rung_own),
+        talks_from=max(week, int(run.no_talks_until)) + 1,
+        owes=float(me.relief_rung),
+        owes_from=int(me.relief_week) if me.relief_rung > 0 else 0,
+        goods=seen.goods(compiled, state, i),
+        levers=seen.own_levers(compiled, state, i, before),
+        most_pulls=int(actor.package or actor.stride),
+        one_each=bool(actor.package),
+        policy=(retaliate, hold, concede),
+    )
+
+
+def lines(briefing: Briefing) -> Iterator[str]:
+    """The briefing in words, a line each."""
+    yield from sight(briefing)
+    yield "  Your levers:"
+    yield from (f"    {lever_line(lever)}" for lever in briefing.levers)
+
+
+def sight(briefing: Briefing) -> Iterator[str]:
+    """The same without one's own levers."""
+    me = opened(name_of(briefing.side))
+    yield f"{me}: week {briefing.week} of {briefing.weeks}, from {day(briefing.date)}"
+    yield f"  {opened(briefing.truce)}."
+    yield from (f"  News: {printable(news)}." for news in briefing.news)
+    yield f"  {_reading(briefing)}"
+    yield (
+        f"  You hold it {briefing.belief:.0%} likely that {other(briefing.side)} plays badly; "
+        f"shortage at home {briefing.shortage:.0%}, pressure to talk {briefing.pressure:.0%}."
+    )
+    yield f"  {_own_conduct(briefing)}"
+    yield from (f"  {text}" for text in _goods(briefing))
+    yield f"  Talks can be held from week {briefing.talks_from} on.{_owed(briefing)}"
+
+
+def _reading(briefing: Briefing) -> str:
+    them = other(briefing.side)
+    if briefing.signal is None:
+        return f"You have not yet seen what {them} does."
+    if briefing.signal == "good":
+        return f"It looks as if {them} kept to the terms last week."
+    slow = ""
+    if briefing.gap_lever and briefing.gap > 0:
+        slow = f"; its {label(briefing.gap_lever)} licences fall {briefing.gap:.0%} short"
+    how_bad = f"offence {number(briefing.offence)}{slow}"
+    return f"It looks as if {them} broke the terms last week ({how_bad})."
+
+
+def _own_conduct(briefing: Briefing) -> str:
+    if briefing.rung > 0:
+        return f"Your own levers stand {number(briefing.rung)} above what you owe: a violation."
+    return "Your own levers keep to what you owe."
+
+
+def _goods(briefing: Briefing) -> Iterator[str]:
+    """The goods that do not come in full."""
+    for one in briefing.goods:
+        if one.flow < 1 or one.shortage > 0 or (one.waiting or 0) > 0.05:
+            text = f"{owned(one.lever)}: {one.flow:.0%} of normal demand came"
+            text += f", {one.waiting:.1f} weeks of applications wait" if one.waiting else ""
+            text += f"; stocks for {one.stock:.1f} weeks"
+            yield opened(text + (f", {one.shortage:.0%} missing." if one.shortage > 0 else "."))
+
+
+def _owed(briefing: Briefing) -> str:
+    if briefing.owes <= 0:
+        return ""
+    return f" You owe relief on rung {number(briefing.owes)} from week {briefing.owes_from} on."
+
+
+def lever_line(lever: seen.OwnLever) -> str:
+    """One lever: where it stands and what a notch would do."""
+    name, stands, held, up, down = lever_cells(lever)
+    return f"{name} {stands} ({held}). pull: {up}; ease: {down}"
+
+
+def lever_cells(lever: seen.OwnLever) -> tuple[str, str, str, str, str]:
+    """One lever: its name, where it stands, what it is held to, and what a notch would do."""
+    moved = f"{lever.before}→{lever.level}" if lever.before != lever.level else f"{lever.level}"
+    held = f"held to {lever.counts}"
+    if lever.counts != lever.obligation:
+        held += f", {lever.obligation} after week {lever.due}"
+    held += ", core of the truce" if lever.core else ""
+    up = lever.why_not_pull or (
+        f"adds {number(lever.pull_adds)} to your rung, lets {lever.left_after:.0%} through "
+        f"(now {lever.left_now:.0%})"
+    )
+    down = lever.why_not_ease or f"carried out with chance {lever.ease_chance:.2f}"
+    return lever.name, f"{moved} of {lever.notches}", held, up, down
+
+
+def levers_of(compiled: "Compiled", side: str) -> tuple[str, ...]:
+    """The names of a side's levers, without owner."""
+    return tuple(name.partition(".")[2] for name in compiled.levers if name.startswith(f"{side}."))

@@ -1,0 +1,216 @@
+"""A game: one run of a scenario in which a player sits in one chair, or in both.
+
+The week is the engine's own (`trace.play_week`), so a game in which both chairs leave every move to
+their policies is the run of that seed and number, bit for bit.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from sim.engines import trace
+from sim.engines.batch import scratch, seed_words
+from sim.engines.branch import copied
+from sim.engines.rows import SIDES
+from sim.errors import GameError, Problem, nearest, one_of, quoted
+from sim.explain.trace import read_record
+from sim.explain.weeks import Trace
+from sim.play.adviser import Advice, advise
+from sim.play.briefing import Briefing, briefing_of, levers_of
+from sim.play.debriefing import Debriefing, debrief
+from sim.play.moves import Move, parse
+from sim.play.ordering import AUTO, give_orders, refusals
+from sim.play.saving import check_same, read, saved, write
+from sim.scenario import Scenario
+from sim.world.compiled import is_cached
+from sim.world.state import State
+
+BOTH = "both"
+CHAIRS = (*SIDES, BOTH)
+DEFAULT_SEED = 2025
+#: Adviser and debriefing play the runs after the game's own.
+MOST_RUNS = 2**31
+
+
+class Game:
+    """A game under way.
+
+    scenario: a Scenario, or the path or name of one. seed: whole number from 0 to 2^64 - 1. side:
+    the player's chair, "us", "cn" or "both". run: which run of the seed the game is. Raises
+    ScenarioError, GameError for a chair there is not, ValueError for a seed or run out of range.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario | str | Path,
+        seed: int = DEFAULT_SEED,
+        side: str = "us",
+        run: int = 0,
+    ) -> None:
+        if side not in CHAIRS:
+            problem = Problem("play", None, "side", quoted(side), one_of(CHAIRS))
+            raise GameError([problem])
+        if not 0 <= run < MOST_RUNS:
+            raise ValueError(f"a game is a run from 0 to 2^31 - 1, not {run}")
+        self.scenario = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
+        self.compiled = self.scenario.compiled
+        self.seed, self.side, self.run = seed, side, run
+        self.chairs: tuple[str, ...] = SIDES if side == BOTH else (side,)
+        self._key = seed_words(seed)
+        state = scratch(self.compiled.params)
+        self._record = trace.new_record(self.compiled.params, len(state.struck))
+        trace.start(self.compiled.params, state, self._record, *self._key, run)
+        self._states = [state]
+        self._moves: list[dict[str, Move]] = []
+
+    def __repr__(self) -> str:
+        who = f"{self.side}, seed {self.seed}, run {self.run}"
+        return f"<Game of {self.scenario.name} ({who}): week {self.week} of {self.weeks}>"
+
+    @property
+    def weeks(self) -> int:
+        """The horizon."""
+        return self.compiled.weeks
+
+    @property
+    def week(self) -> int:
+        """Weeks played so far."""
+        return len(self._moves)
+
+    @property
+    def over(self) -> bool:
+        """Whether the last week has been played."""
+        return self.week >= self.weeks
+
+    @property
+    def moves(self) -> tuple[Mapping[str, Move], ...]:
+        """The player's moves, a week each, by side."""
+        return tuple(dict(week) for week in self._moves)
+
+    def state(self, week: int | None = None) -> State:
+        """A copy of all there is at the end of a week (now): the truth, for `branch` and tests."""
+        return copied(self._states[self.week if week is None else week])
+
+    def briefing(self, side: str | None = None) -> Briefing:
+        """What a side of the player's sees before the next week (or after the last)."""
+        who, week, record = self._chair(side), self.week, self._record
+        before = record.levels[max(week - 1, 0), trace.CLOSED]
+        deals = record.deals[week] - record.deals[max(week - 1, 0)]
+        return briefing_of(
+            self.compiled, self._states[week], week, who, before, record.struck[week], deals
+        )
+
+    def parse(self, text: str, side: str | None = None) -> Move:
+        """A text as a move that can be made now. Raises GameError with all that is wrong."""
+        who = self._chair(side)
+        move = parse(text, levers_of(self.compiled, who), f"{who}, week {self.week + 1}")
+        self._check({who: move})
+        return move
+
+    def play(self, move: Move | str | None = None, **moves: Move | str) -> Briefing | None:
+        """Play the next week; the player's moves as `play("hold")`, or by side, `play(us="hold")`.
+
+        A side of the player's without a move does what its policy draws. Returns the briefing of
+        the next week (of `us`, with both chairs), None when the game is over. Raises GameError for
+        a move that cannot be made (nothing is played then) or after the last week.
+        """
+        if self.over:
+            found = f"the game is over: its {self.weeks} weeks have been played"
+            raise GameError([Problem("play", None, "week", found, "undo")])
+        given = dict(moves)
+        if move is not None:
+            given[self._chair(None)] = move
+        orders = dict.fromkeys(self.chairs, AUTO)
+        for who, one in given.items():
+            self._chair(who)
+            names = levers_of(self.compiled, who)
+            place = f"{who}, week {self.week + 1}"
+            orders[who] = one if isinstance(one, Move) else parse(one, names, place)
+        self._check(orders)
+        self._advance(orders)
+        return None if self.over else self.briefing(self.chairs[0])
+
+    def undo(self, week: int | None = None) -> None:
+        """Go back to the end of a week, by default the last but one. Raises GameError."""
+        to = self.week - 1 if week is None else week
+        if not 0 <= to <= self.week:
+            allowed = f"0 to {self.week}, the weeks played" if self.week else "nothing: week 1"
+            raise GameError([Problem("play", None, "undo", str(to), allowed)])
+        del self._moves[to:]
+        del self._states[to + 1 :]
+
+    def adviser(self, side: str | None = None, runs: int = 2_000) -> Advice:
+        """The odds of every outcome for each move of a side, by `runs` continuations each.
+
+        It knows the truth, as no player does, and costs nothing.
+        """
+        who, luck = self._chair(side), (self.seed, self.run)
+        policy = self.briefing(who).policy
+        return advise(self.compiled, self._states[-1], self.week, who, luck, runs, policy)
+
+    def debriefing(self, runs: int = 2_000) -> Debriefing:
+        """What was true, what was misread, where the odds turned, what the policies would do."""
+        return debrief(self.trace(), self._states, self._moves, runs)
+
+    def trace(self) -> Trace:
+        """The weeks played, whole: what each side did, saw, and what was true."""
+        trace.finish(self._states[-1], self._record)
+        return read_record(self.scenario, self._record, self.seed, self.run, self.week)
+
+    def save(self, path: str | Path) -> None:
+        """Write the game as a small TOML file, whole or not at all. Raises OSError."""
+        luck = (self.seed, self.run)
+        write(saved(self.scenario, luck, self.side, self._moves), Path(path))
+
+    @classmethod
+    def load(cls, path: str | Path, scenario: Scenario | str | Path | None = None) -> "Game":
+        """A saved game, played again to where it was, bit for bit.
+
+        scenario: in place of the one that the file names. Raises GameError for a file that is no
+        game, ScenarioError, or GameError with what differs where the scenario has changed.
+        """
+        file = read(Path(path))
+        chosen = file.scenario if scenario is None else scenario
+        found = chosen if isinstance(chosen, Scenario) else Scenario.load(chosen)
+        check_same(file, found, str(path))
+        try:
+            game = cls(found, file.seed, file.side, file.run)
+        except ValueError as error:
+            raise GameError([Problem(str(path), None, "run", str(error), "a game's")]) from None
+        for week in file.moves:
+            game.play(**week)
+        return game
+
+    def _chair(self, side: str | None) -> str:
+        """The side meant, of those the player has."""
+        if side is None and len(self.chairs) == 1:
+            return self.chairs[0]
+        if side in self.chairs:
+            return side
+        found = "no side" if side is None else quoted(side)
+        near = None if side is None else nearest(side, self.chairs)
+        raise GameError([Problem("play", None, "side", found, one_of(self.chairs), near)])
+
+    def _check(self, orders: Mapping[str, Move]) -> None:
+        """Raises GameError with everything that keeps the moves from being made now."""
+        problems = [
+            problem
+            for who, move in orders.items()
+            for problem in refusals(self.briefing(who), move)
+        ]
+        if problems:
+            raise GameError(problems)
+
+    def _advance(self, orders: dict[str, Move]) -> None:
+        """Play the next week from a copy of the state, which is then kept."""
+        state = copied(self._states[-1])
+        for who, move in orders.items():
+            give_orders(self.compiled, state, who, move)
+        trace.play_week(self.compiled.params, state, self._record, self.week + 1)
+        self._states.append(state)
+        self._moves.append(orders)
+
+
+def needs_compiling() -> bool:
+    """Whether the first week will have to compile the simulator (tens of seconds)."""
+    loaded = trace.play_week.signatures  # type: ignore[attr-defined]
+    return not loaded and not is_cached("trace.play_week")

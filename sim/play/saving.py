@@ -1,0 +1,163 @@
+"""A game as a small TOML file: the scenario and its fingerprints, seed, run, chair, moves."""
+
+import hashlib
+import json
+import os
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import GameError, Problem, as_toml, nearest, quoted
+from sim.scenario.shipped import is_shipped, scenarios_folder
+from sim.store.files import write_text
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+FORMAT = 1
+#: A saved game is smaller than this; a larger file is none.
+MOST_BYTES = 4_000_000
+#: Tables whose entries have a fingerprint each, so that a change is told by name.
+_PARTED = ("levers", "actors", "allies")
+_KEYS = {
+    "format": int,
+    "scenario": str,
+    "hash": str,
+    "seed": int,
+    "run": int,
+    "side": str,
+    "week": list,
+    "parts": dict,
+}
+
+
+@dataclass(frozen=True)
+class SavedGame:
+    """What a file of a game holds; `moves` as texts by side, a week each."""
+
+    scenario: str
+    hash: str
+    parts: Mapping[str, str]
+    seed: int
+    run: int
+    side: str
+    moves: tuple[Mapping[str, str], ...]
+
+
+def saved(
+    scenario: "Scenario", luck: tuple[int, int], side: str, moves: Sequence[Mapping[str, Any]]
+) -> SavedGame:
+    """A game to be written; `luck` is (seed, run)."""
+    texts = tuple({who: str(move) for who, move in week.items()} for week in moves)
+    name = _reference(scenario)
+    return SavedGame(name, scenario.hash, fingerprints(scenario), *luck, side, texts)
+
+
+def _reference(scenario: "Scenario") -> str:
+    """How the scenario is found again: its file, or the name of a shipped one."""
+    path = scenario.path
+    if path is None:
+        return scenario.name
+    if is_shipped(path):
+        folder = scenarios_folder().resolve()
+        return path.resolve().relative_to(folder).with_suffix("").as_posix()
+    return str(path)
+
+
+def fingerprints(scenario: "Scenario") -> dict[str, str]:
+    """Eight hexadecimal digits for each part of the resolved scenario."""
+    return {name: _digest(value) for name, value in _parts(scenario.to_table())}
+
+
+def _parts(table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for key, value in table.items():
+        if key in _PARTED:
+            for name, below in value.items():
+                if key == "levers":
+                    yield from ((f"levers.{name}.{lever}", row) for lever, row in below.items())
+                else:
+                    yield f"{key}.{name}", below
+        else:
+            yield key, value
+
+
+def _digest(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def write(game: SavedGame, path: Path) -> None:
+    """Write a game to a file, whole or not at all. Raises OSError."""
+    write_text(path, "".join(f"{line}\n" for line in _lines(game)))
+
+
+def _lines(game: SavedGame) -> Iterator[str]:
+    yield "# A game of detente. Go on with it: detente play --resume FILE"
+    yield f"format = {FORMAT}"
+    for key in ("scenario", "hash", "seed", "run", "side"):
+        value = getattr(game, key)
+        yield f"{key} = {value if isinstance(value, int) else as_toml(value)}"
+    for week in game.moves:
+        yield "\n[[week]]"
+        yield from (f"{who} = {as_toml(text)}" for who, text in week.items())
+    yield "\n# Fingerprints of the scenario's parts, to tell what has changed."
+    yield "[parts]"
+    yield from (f"{as_toml(name)} = {as_toml(digest)}" for name, digest in game.parts.items())
+
+
+def read(path: Path) -> SavedGame:
+    """The game of a file. Raises GameError with everything that is wrong with it, OSError."""
+    place = os.fspath(path)
+    if path.stat().st_size > MOST_BYTES:
+        raise GameError([Problem(place, None, "", "a very large file", "a saved game")])
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        problem = Problem(place, None, "", str(error), "a saved game, as TOML in UTF-8")
+        raise GameError([problem]) from None
+    problems = [*_problems(place, table)]
+    if problems:
+        raise GameError(problems)
+    keys = ("scenario", "hash", "parts", "seed", "run", "side")
+    fields = {key: table[key] for key in keys}
+    return SavedGame(**fields, moves=tuple(table.get("week", ())))
+
+
+def _problems(place: str, table: Mapping[str, Any]) -> Iterator[Problem]:
+    """What is wrong with the table of a file."""
+    for key, kind in _KEYS.items():
+        if key not in table:
+            if key != "week":
+                yield Problem(place, None, key, "nothing", "as `detente play` writes it")
+        elif not isinstance(table[key], kind) or isinstance(table[key], bool):
+            yield Problem(place, None, key, quoted(table[key]), f"a {kind.__name__}")
+    for key in table:
+        if key not in _KEYS:
+            yield Problem(place, None, key, "a key", ", ".join(_KEYS), nearest(key, _KEYS))
+    if table.get("format", FORMAT) != FORMAT:
+        yield Problem(place, None, "format", quoted(table["format"]), f"{FORMAT}")
+    weeks = table.get("week", ())
+    for number, week in enumerate(weeks if isinstance(weeks, list) else (), start=1):
+        texts = isinstance(week, dict) and all(isinstance(text, str) for text in week.values())
+        if not texts:
+            yield Problem(place, None, f"week {number}", quoted(week), "a move for each side")
+
+
+def differences(game: SavedGame, scenario: "Scenario") -> list[str]:
+    """The parts of the scenario that are not what they were when the game was saved."""
+    now = fingerprints(scenario)
+    names = [*game.parts, *(name for name in now if name not in game.parts)]
+    return [name for name in names if game.parts.get(name) != now.get(name)]
+
+
+def check_same(game: SavedGame, scenario: "Scenario", place: str) -> None:
+    """Raises GameError, naming what differs, if the scenario is not that of the game."""
+    if scenario.hash == game.hash:
+        return
+    differs = differences(game, scenario)
+    what = ", ".join(differs) if differs else "the order of its levers or the model's version"
+    found = f"{scenario.name} has changed since the game was saved: {what}"
+    allowed = f"the scenario as it was (hash {game.hash[:8]}); it is {scenario.hash[:8]} now"
+    raise GameError([Problem(place, None, "hash", found, allowed)])

@@ -1,0 +1,182 @@
+"""What a side sees of its game: everything that a briefing may tell, and nothing else.
+
+The fog is here. A side knows its own levers, machine and mind; the goods that reach it and its
+firms' applications; what is announced (talks, deals, shocks, allies, the truce in law); and of the
+other side's conduct only the signal. Levels, rung, machine, mind and reasons of the other side, and
+why its own agencies did what they did, are not read here.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.engines.rows import SIDES
+from sim.world.params import LICENCE, NEVER, TARIFF
+from sim.world.state import State
+
+if TYPE_CHECKING:
+    from sim.scenario.compile import Compiled
+
+
+@dataclass(frozen=True)
+class Goods:
+    """What comes through one lever of the other side: shares of normal demand, weeks of use.
+
+    `stock`: what one's own firms hold; `shortage`: the share of their use that is missing;
+    `waiting`: weeks of applications at the other's office, None where there is no licence queue.
+    """
+
+    lever: str
+    flow: float
+    stock: float
+    shortage: float
+    waiting: float | None
+
+
+@dataclass(frozen=True)
+class OwnLever:
+    """One's own lever: where it stands, what it is held to, and what a notch would do.
+
+    `counts`: the level held to now; `obligation`: in the end. `why_not_pull`, `why_not_ease`: why
+    it cannot be moved, "" if it can. `pull_adds`: what a notch adds to one's rung. `left_now`,
+    `left_after`: the share of the other side's demand that the lever lets through at most, now
+    and a notch up. `ease_chance`: the chance that an order to ease it is carried out.
+    """
+
+    name: str
+    before: int
+    level: int
+    notches: int
+    counts: int
+    obligation: int
+    due: int
+    core: bool
+    tariff: bool
+    why_not_pull: str
+    why_not_ease: str
+    pull_adds: float
+    left_now: float
+    left_after: float
+    ease_chance: float
+
+
+def own_levers(compiled: "Compiled", state: State, i: int, before: Any) -> tuple[OwnLever, ...]:
+    """The levers of side i; `before` their levels (K,) at the end of the week before."""
+    actor = compiled.params.actors[i]
+    owned = range(actor.first_lever, actor.first_lever + actor.n_levers)
+    return tuple(_own(compiled, state, i, k, int(before[k])) for k in owned)
+
+
+def _own(compiled: "Compiled", state: State, i: int, k: int, before: int) -> OwnLever:
+    row, now = compiled.params.levers[k], state.levers[k]
+    level = int(now.level)
+    up = min(level + 1, int(row.notches))
+    return OwnLever(
+        name=compiled.levers[k].partition(".")[2],
+        before=before,
+        level=level,
+        notches=int(row.notches),
+        counts=int(now.counts_own),
+        obligation=int(now.obligation),
+        due=int(row.due),
+        core=bool(row.core),
+        tariff=bool(row.control == TARIFF),
+        why_not_pull=_why_not_pull(row, now),
+        why_not_ease="" if level > now.obligation else "it is where it is owed to be",
+        pull_adds=float(row.severity) if up > now.counts_own and up > level else 0.0,
+        left_now=_left(compiled, now, k, level),
+        left_after=_left(compiled, now, k, up),
+        ease_chance=_ease_chance(compiled, now, i, k),
+    )
+
+
+def _why_not_pull(row: Any, now: Any) -> str:
+    if now.gone:
+        return "it has been taken away"
+    if now.level >= row.notches:
+        return "it is pulled as far as it goes"
+    if now.level < now.counts_own:
+        return "it was eased ahead of its date"
+    return ""
+
+
+def _left(compiled: "Compiled", now: Any, k: int, level: int) -> float:
+    """The share of demand that a lever lets through at most at a level."""
+    params = compiled.params
+    if now.gone:
+        return 1.0
+    if params.levers[k].control == LICENCE:
+        listed = now.listed or level > now.level
+        return min(1.0, float(now.capacity * params.allowed[k, level])) if listed else 1.0
+    return float(params.left[k, level])
+
+
+def _ease_chance(compiled: "Compiled", now: Any, i: int, k: int) -> float:
+    """(1 - friction)(1 - retention v)(1 - insistence learned), as step 3 of the week has it."""
+    actor, row = compiled.params.actors[i], compiled.params.levers[k]
+    gain = max(0.0, float(now.value - row.value))
+    learned = gain / (1.0 - float(row.value)) if gain > 0 else 0.0
+    kept = (1.0 - actor.retention * now.value) * (1.0 - actor.insistence * learned)
+    return float((1.0 - row.friction) * kept)
+
+
+def goods(compiled: "Compiled", state: State, i: int) -> tuple[Goods, ...]:
+    """What comes through the other side's levers."""
+    actor = compiled.params.actors[1 - i]
+    return tuple(
+        Goods(
+            lever=compiled.levers[k],
+            flow=float(now.flow),
+            stock=float(now.stock),
+            shortage=float(now.short),
+            waiting=float(now.backlog) if now.listed and not now.gone else None,
+        )
+        for k in range(actor.first_lever, actor.first_lever + actor.n_levers)
+        for now in (state.levers[k],)
+    )
+
+
+def announced(compiled: "Compiled", state: State, week: int, shocks: Any, deals: Any) -> list[str]:
+    """News of the week that all read: shocks and deals by name, allies that align, talks."""
+    news = [f"the shock {compiled.shocks[q]} struck" for q in np.flatnonzero(shocks)]
+    for m, name in enumerate(compiled.allies):
+        k = int(compiled.params.allies[m].lever)
+        if week and state.allies[m].joined_week == week and k >= 0:
+            news.append(f"{name} aligns with {compiled.levers[k]}")
+    if week and state.run[0].talks_week == week:
+        news.append("the two sides held talks")
+    return news + [f"the deal {compiled.deals[d]} was struck" for d in np.flatnonzero(deals)]
+
+
+def truce_in_law(compiled: "Compiled", state: State) -> str:
+    """Whether a truce is in force, and to when."""
+    run = state.run[0]
+    if not compiled.params.rules[0].has_truce:
+        return "there is no truce"
+    if not run.in_force:
+        return "no truce is in force"
+    which = "the first truce" if run.first_truce else "a renewed truce"
+    end = "open-ended" if run.expiry >= NEVER else f"its term ends with week {run.expiry}"
+    return f"{which} is in force, {end}"
+
+
+def policy_chances(compiled: "Compiled", state: State, i: int, week: int) -> tuple[float, ...]:
+    """Chances that i's machine draws retaliate, hold or concede in the next week.
+
+    What it has seen up to the end of `week` is known to it; hopes of talks, restraint and learned
+    values, which may overrule the draw, are left out.
+    """
+    side, params = state.sides[i], compiled.params
+    past = week - int(params.actors[i].reaction_delay)
+    machine = int(side.start)
+    if past >= 1 and past > state.run[0].talks_week:
+        memory = state.memory[past, i]
+        machine = int(params.following[side.state, 2 * memory.own_bad + memory.sensed_bad])
+    first, second = (float(chance) for chance in params.moves[machine])
+    return first, second - first, 1.0 - second
+
+
+def side_index(side: str) -> int:
+    """0 for "us", 1 for "cn"."""
+    return SIDES.index(side)
