@@ -13,7 +13,7 @@ from sim.web.page import explorer
 
 PICTURE = Path(__file__).parent / "images" / "page-geneva.png"
 #: What the picture shows: fewer slips and easier removals, against the scenario as given.
-CHANGED = "#actors.us.slip=0.01&levers.cn.rare_earths.friction=0.35&pin="
+CHANGED = "#actors.us.slip=0.02&levers.cn.rare_earths.friction=0.35&pin="
 MINUTE = 60_000
 
 

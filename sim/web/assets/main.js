@@ -24,12 +24,17 @@ function read(values) {
 
 /** Address, controls and pictures as the state is. */
 function settle() {
+  bring();
+  show();
+}
+
+/** Address and controls as the state is, before its runs are in. */
+function bring() {
   writeAddress();
   bringControls();
   byId("changes").textContent = `Shown: ${changesInWords(state.changes)}${state.seed === DATA.seed ? "" : `; seed ${state.seed}`}.`;
   byId("reset").disabled = !Object.keys(state.changes).length;
   if (DATA.stories.length) byId("stories-note").hidden = !Object.keys(state.changes).length && state.seed === DATA.seed;
-  show();
 }
 
 /** Plays the present state: 1,000 runs first, then on to 10,000 unless something changes. */
@@ -52,9 +57,10 @@ function changed() {
     queueMicrotask(() => { timing.drawn = performance.now(); timing.first ??= timing.drawn; }); // after the charts' own
     if (report.done === RUNS) playButFor();
   };
+  document.body.dataset.runs = "";
   play("main", tables, state.seed, [QUICK, RUNS], take);
   playPinned();
-  return settle();
+  return bring();
 }
 
 function show() {
