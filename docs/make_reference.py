@@ -47,6 +47,7 @@ TABLES = {
     "shocks.*": "`[[shocks]]`",
     "deals.*": "`[[deals]]`",
     "deals.*.levers.*": "`levers` of a deal, each",
+    "readings.*": "`[readings.NAME]`",
     "stage_payoffs.*": "`[stage_payoffs.us]`, `[stage_payoffs.cn]`: own conduct",
     "stage_payoffs.*.good": "... after own good conduct, the other's conduct",
     "stage_payoffs.*.bad": "... after own bad conduct, the other's conduct",

@@ -21,6 +21,16 @@ _PLAIN = "detente-plain"
 _NEAREST = {"±": "+-", "×": "x", "–": "-", "—": "-", "─": "-", "│": "|", "…": "...", "→": "->"}
 
 
+class _Output(Console):
+    """A console whose reader may leave: that is no error, the command has ended for it."""
+
+    def on_broken_pipe(self) -> None:
+        """What is still to be said goes nowhere, and the exit code is that of success."""
+        self.quiet = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0)
+
+
 def out() -> Console:
     """The console of the output stream: as wide as the terminal, else PLAIN_WIDTH or COLUMNS.
 
@@ -30,7 +40,7 @@ def out() -> Console:
     width = PLAIN_WIDTH if not sys.stdout.isatty() and not columns else None
     if columns.isdigit() and int(columns) < LEAST_WIDTH:
         width = LEAST_WIDTH
-    return Console(width=width, highlight=False, markup=False)
+    return _Output(width=width, highlight=False, markup=False)
 
 
 def print_plainly(stream: TextIO) -> None:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 
 from sim.cli.console import plain_table
+from sim.games.played import SIDE_NAMES
 
 if TYPE_CHECKING:
     from sim.cli.games_play import Game
 
-SIDE_NAMES = {"us": "United States", "cn": "China"}
 MOST_SETS = 20
 CONNECTED = (
     "; connected set: ties make it infinite, any mix of the mixes named of one side is an "

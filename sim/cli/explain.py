@@ -8,7 +8,7 @@ import typer
 
 from sim.cli.complete import scenario_names, settings
 from sim.cli.failure import ends_well, refuse, say
-from sim.cli.run_options import MOST_SEEDS, OneReading, among, load, problem, within
+from sim.cli.run_options import MOST_SEEDS, OneReading, among, load, problem, within, writable
 from sim.cli.waiting import waiting
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ DEFAULT_RUNS = 10_000
 DEFAULT_SEED = 2025
 MOST_RUNS = 5_000_000
 FORMATS = ("text", "markdown", "json")
-KINDS = ("breakdown", "slip", "misread", "talks", "lapse", "quiet")
+KINDS = ("breakdown", "dispute", "slip", "misread", "talks", "lapse", "quiet")
 
 Weeks = tuple[int, int]
 
@@ -101,6 +101,8 @@ def _problems(
         yield problem("--run", run, f"0 to {runs - 1}, one of the {runs:,} runs{more}")
     if out is not None and (out.is_dir() or not out.absolute().parent.is_dir()):
         yield problem("--out", out, "a file in a folder that exists")
+    elif out is not None and not out.exists():
+        yield from writable(out.absolute().parent, "--out")
 
 
 def _weeks(text: str | None, horizon: int) -> Weeks:

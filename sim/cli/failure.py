@@ -4,7 +4,11 @@ Errors go to the error stream as plain text, without a traceback when they are o
 the user can act on.
 """
 
+import contextlib
+import errno
 import functools
+import os
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NoReturn, ParamSpec, TypeVar
 
@@ -18,13 +22,16 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 
+#: Errors of the system that are about the name that was typed.
+NO_SUCH_NAMES = (errno.ENAMETOOLONG, errno.ELOOP)
 ANYTHING_ELSE = 1
 BAD_INPUT = 2
 
 
 def say(text: str) -> None:
-    """Prints a line to the error stream."""
-    typer.echo(text, err=True)
+    """Prints a line to the error stream, if anybody still reads it."""
+    with contextlib.suppress(OSError):  # closed: no reason to give up what is being done
+        typer.echo(text, err=True)
 
 
 def stop(text: str, code: int) -> NoReturn:
@@ -38,6 +45,20 @@ def refuse(*problems: "Problem") -> NoReturn:
     stop("\n".join(str(problem) for problem in problems), BAD_INPUT)
 
 
+def leave_quietly() -> NoReturn:
+    """Ends a command whose reader left (`| head`): it has read what it wanted."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    raise typer.Exit(0)
+
+
+def _unusable(error: OSError) -> "Problem":
+    """A name that no file can have."""
+    from sim.errors import Problem
+
+    name = os.fsdecode(error.filename or "")
+    return Problem(name, None, "", error.strerror or str(error), "a name that a file can have")
+
+
 def ends_well(command: Callable[P, R]) -> Callable[P, R]:
     """Wraps a command so that the errors of this project become messages and exit codes."""
 
@@ -48,8 +69,10 @@ def ends_well(command: Callable[P, R]) -> Callable[P, R]:
         except KeyboardInterrupt:
             stop(NOTHING_KEPT, INTERRUPTED)
         except BrokenPipeError:
-            raise  # the reader of a pipe left: not an error to talk about
+            leave_quietly()
         except OSError as error:
+            if error.errno in NO_SUCH_NAMES:
+                refuse(_unusable(error))
             stop(f"error: {error}", ANYTHING_ELSE)
         except Exception as error:
             code = code_of(error)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 
 from sim.cli.console import plain_table
-from sim.games.played import AMOUNTS, widest
+from sim.games.played import AMOUNTS, SIDE_NAMES, widest
 from sim.games.report import equilibria_content
 
 if TYPE_CHECKING:
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from sim.games.analysis import Analysis
     from sim.games.ranking import Rank
 
-SIDE_NAMES = {"us": "United States", "cn": "China"}
 MOST_SETS = 12
 MOST_CELLS = 10
 

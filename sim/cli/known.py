@@ -36,6 +36,7 @@ KEYS: tuple[str, ...] = (
     "truce.core",
     "truce.breakdown_after",
     "truce.unilateral_after",
+    "truce.rupture_rung",
     "talks.talks_rate",
     "talks.talks_pressure",
     "talks.cooldown_weeks",
@@ -137,6 +138,8 @@ KEYS: tuple[str, ...] = (
     "stage_payoffs.*.good.bad",
     "stage_payoffs.*.bad.good",
     "stage_payoffs.*.bad.bad",
+    "readings.*.weight",
+    "readings.*.values",
 )
 
 #: The words that a key may be set to.

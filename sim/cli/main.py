@@ -79,12 +79,26 @@ def plain_warning(message: Warning | str, *_: object, **__: object) -> str:
     return f"warning: {message}\n"
 
 
+def open_what_is_closed() -> None:
+    """Gives a stream that was closed (`>&-`) the null device: its number must not be a file's."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(1, "w")
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(2, "w")
+
+
 def main() -> None:
     """Runs the command line and exits: 0 ok, 2 bad input, 1 anything else, 130 interrupted."""
     # Threads of the linear algebra only get in each other's way here: its vectors are short, and
     # the runs have threads of their own. To be set before numpy is loaded.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     warnings.formatwarning = plain_warning
+    open_what_is_closed()
     for stream in (sys.stdout, sys.stderr):
         print_plainly(stream)
     try:

@@ -1,6 +1,7 @@
 """`detente new`: a commented scenario of one's own, on top of one that is there."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,6 +9,7 @@ import typer
 
 from sim.cli.complete import scenario_names
 from sim.cli.failure import ends_well, refuse
+from sim.cli.run_options import writable
 
 if TYPE_CHECKING:
     from sim.errors import Problem
@@ -53,6 +55,9 @@ def problems(file: Path, force: bool, place: str) -> "Iterator[Problem]":
     """Everything that is wrong with the file; `place` is what was typed for it."""
     from sim.scenario.shipped import shipped_files
 
+    if "\0" in str(file):
+        yield problem(place, repr(str(file)), "a name that a file can have")
+        return
     if file.suffix != SUFFIX or not file.stem.removesuffix(SUFFIX):
         yield problem(place, f'"{file}"', f"a name, or with --out a file that ends in {SUFFIX}")
         return
@@ -60,7 +65,9 @@ def problems(file: Path, force: bool, place: str) -> "Iterator[Problem]":
         yield problem(place, f"{file.stem}, a scenario that is there already", "another name")
     if not file.absolute().parent.is_dir():
         yield problem(place, f"{file}, but {file.parent} is not a folder", "an existing folder")
-    elif file.is_dir() or (file.exists() and not force):
+        return
+    yield from (replace(one, file=COMMAND) for one in writable(file.absolute().parent, place))
+    if file.is_dir() or (file.exists() and not force):
         allowed = "a new file" if file.is_dir() else "a new file, or --force to overwrite it"
         yield problem(place, f"{file}, which is there already", allowed)
 

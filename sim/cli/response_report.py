@@ -8,18 +8,17 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rich.table import Table
-
-from sim.cli.console import out, plain_table, print_json
+from sim.cli.console import out, print_json
 from sim.cli.failure import say, stop
 from sim.cli.signals import INTERRUPTED
-from sim.plots.style import SIDE_NAMES
+from sim.games.response_page import DOTS, content, heading, notes, response_report
 from sim.report.pictures import write_pictures
 from sim.report.plain import json_text
+from sim.report.terminal import page
 
 if TYPE_CHECKING:
     from sim.cli.games_response import Options
-    from sim.games.best_response import Entry, Question, Response
+    from sim.games.best_response import Question, Response
     from sim.policies.machine import Machine
 
 
@@ -73,50 +72,6 @@ def search(question: "Question", wanted: "Options") -> "Response":
             stop(f"interrupted; nothing is written; best so far: {told}", INTERRUPTED)
 
 
-def content(found: "Response") -> dict[str, Any]:
-    """A best response as plain values; exact numbers have low = high."""
-    from sim.policies.words import sentences
-
-    return {
-        "scenario": found.scenario.name,
-        "title": found.scenario.title,
-        "hash": found.scenario.hash,
-        "side": found.side,
-        "against": found.against,
-        "utility": found.utility,
-        "definition": definition(found),
-        "exact": found.exact,
-        "n": found.n,
-        "seed": found.seed,
-        "chosen_on_seed": found.chosen_on,
-        "in_the_way_of_exact": list(found.obstacles),
-        "searched": {
-            "states": found.space.states,
-            "tables": found.space.tables,
-            "machines": len(found.space.machines),
-        },
-        "best": {"label": found.best.label, "words": list(sentences(found.best.machine))},
-        "policies": [
-            {name: getattr(entry, name) for name in _NUMBERS} | {"kind": entry.kind}
-            for entry in found.entries
-        ],
-    }
-
-
-DOTS = "Full dots: found by a search; open: named."
-_NUMBERS = ("label", "value", "low", "high", "gap", "gap_low", "gap_high")
-
-
-def definition(found: "Response") -> str:
-    """What the numbers are."""
-    weeks = found.scenario.spec.weeks
-    if found.utility not in ("payoff", "harm"):
-        return f"share of runs in which {found.utility} holds at the end of the term"
-    what = {"payoff": "payoff", "harm": "harm suffered, as a loss"}[found.utility]
-    over = "all weeks to come" if found.forever else f"weeks 1 to {weeks}"
-    return f"discounted {what} over {over}"
-
-
 def write(found: "Response", wanted: "Options", pictures: bool) -> Path:
     """Writes response.json, gaps.csv, machine.toml and the picture; returns the folder."""
     import hashlib
@@ -156,71 +111,14 @@ def _draw(found: "Response", folder: Path, formats: tuple[str, ...]) -> None:
     write_pictures(folder, [drawing], formats)
 
 
-def heading(found: "Response") -> str:
-    """Who answers whom."""
-    other = SIDE_NAMES["cn" if found.side == "us" else "us"]
-    return f"{SIDE_NAMES[found.side]} against {found.against} ({other})"
-
-
-def notes(found: "Response") -> list[str]:
-    """How sure it is, and what was searched."""
-    space = found.space
-    searched = (
-        f"Searched: all {len(space.machines):,} behaviours of deterministic machines of up to "
-        f"{space.states} states that react to the signal ({space.tables:,} tables); machines that "
-        "know their own conduct, by single changes (a local search); memory-one, by differential "
-        "evolution; the named policies."
-    )
-    name, digest = found.scenario.name, found.scenario.hash[:8]
-    if found.exact:
-        sure = f"{definition(found).capitalize()}, exact."
-        source = f"Source: detente, scenario {name} ({digest}), exact engine."
-    else:
-        sure = (
-            f"{definition(found).capitalize()}. Chosen on {found.n:,} runs of seed "
-            f"{found.chosen_on}, reported on {found.n:,} of seed {found.seed}; bars: 95 %, paired "
-            "(the same luck)."
-        )
-        source = f"Source: detente, scenario {name} ({digest}), batch engine."
-    return [sure, searched, source]
-
-
 def report(found: "Response", folder: Path, json: bool) -> None:
     """Prints the machine in words and the gaps."""
-    from sim.policies.words import sentences
-
+    told = response_report(found)
     if json:
-        print_json(content(found) | {"folder": str(folder)})
+        print_json({**told.data, "folder": str(folder)})
         return
     console = out()
-    console.print(f"{found.scenario.title}\n{heading(found)}")
-    console.print(f"best response found: {found.best.label}, {_value(found, found.best)}")
-    for sentence in sentences(found.best.machine):
-        console.print(f"  {sentence}")
-    console.print(_table(found))
-    for note in notes(found)[:2]:
-        console.print(note)
+    console.print(page(told))
     console.print(
         f"written to {folder}/ (machine.toml can be pasted into a scenario)", soft_wrap=True
     )
-
-
-def _value(found: "Response", entry: "Entry") -> str:
-    if found.exact:
-        return f"{entry.value:.6g} (exact)"
-    return f"{entry.value:.3f} ({entry.low:.3f} to {entry.high:.3f}), n = {found.n:,}"
-
-
-def _table(found: "Response") -> Table:
-    table = plain_table("What each lacks of it")
-    table.add_column("policy")
-    table.add_column(found.utility, justify="right", no_wrap=True)
-    table.add_column("gap", justify="right", no_wrap=True)
-    for entry in found.entries:
-        if found.exact:
-            table.add_row(entry.label, f"{entry.value:.6g}", f"{entry.gap:.6g}")
-        else:
-            gap = f"{entry.gap:.3f} ({entry.gap_low:.3f} to {entry.gap_high:.3f})"
-            value = f"{entry.value:.3f} ({entry.low:.3f} to {entry.high:.3f})"
-            table.add_row(entry.label, value, gap)
-    return table

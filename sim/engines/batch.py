@@ -94,7 +94,13 @@ def scratch(params: Params) -> State:
     if isinstance(params, Undecided):
         raise ScenarioError([Problem("scenario", None, "readings", SEVERAL, ONE_READING)])
     deals = 1 + max((int(term.deal) for term in params.deals), default=-1)
-    return new_state(int(params.rules[0].weeks), len(params.levers), len(params.allies), deals)
+    return new_state(
+        int(params.rules[0].weeks),
+        len(params.levers),
+        len(params.allies),
+        deals,
+        len(params.thresholds),
+    )
 
 
 def run_batch(

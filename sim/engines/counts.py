@@ -2,11 +2,10 @@
 
 from sim.world.outcomes import CURVES, ONCE
 
-#: The most weeks in a row K for which the table over K is counted.
+#: The most weeks in a row K for which standing is counted.
 K_MOST = 6
-#: Rows of Tally.ended: the outcomes that hold until a week, then `standing` by K.
-ENDED = (*(one.name for one in CURVES), *(f"standing_k{k}" for k in range(1, K_MOST + 1)))
-FIRST_K = len(CURVES)
+#: Rows of Tally.ended: the outcomes that hold until a week.
+ENDED = tuple(one.name for one in CURVES)
 
 #: What Tally.counts counts; of an outcome decided once, the runs in which it came about.
 COUNTS = ("runs", *(one.name for one in ONCE))

@@ -115,7 +115,8 @@ class ExactResult:
     ) -> NDArray[np.float64]:
         """P(the outcome holds at the end of week 1, 2, ...), shape (weeks,).
 
-        `clean`: no violation yet; `standing`: no `breakdown_after` weeks of mutual violation yet.
+        `clean`: no violation yet; `standing`: no `breakdown_after` weeks of mutual violation yet;
+        `undisputed` is the same, since in one notch every dispute is a rupture.
         """
         keep, count, most = self._ends(outcome, breakdown_after)
         mass = [self.chain.start, *(np.zeros_like(self.chain.start) for _ in range(most - 1))]

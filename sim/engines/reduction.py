@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 SIDES: tuple[Literal["us", "cn"], ...] = ("us", "cn")
+#: The rung of the one notch.
+ONE_NOTCH = 1.0
 SENSORS = ("signal", "belief_above", "pressure_above", "leverage_above")
 
 
@@ -129,6 +131,9 @@ def _of_truce(scenario: "Scenario") -> list[Obstacle]:
         found.append(("truce.term_weeks", str(truce.term_weeks), wanted))
     if truce.core:
         found.append(("truce.core", quoted(list(truce.core)), "[]"))
+    if truce.rupture_rung > ONE_NOTCH:
+        wanted = f"at most {ONE_NOTCH:g}, so that a rupture is violation by both"
+        found.append(("truce.rupture_rung", f"{truce.rupture_rung:g}", wanted))
     if truce.unilateral_after:
         found.append(("truce.unilateral_after", str(truce.unilateral_after), "0 (never)"))
     return found
@@ -172,7 +177,7 @@ def _of_levers(scenario: "Scenario", i: int) -> list[Obstacle]:
         "notches": (lever.notches, 1),
         "level": (int(record.level), 0),
         "obligation": (int(record.obligation), 0),
-        "severity": (lever.severity, 1.0),
+        "severity": (lever.severity, ONE_NOTCH),
         "friction": (lever.friction, 0.0),
     }
     found: list[Obstacle] = [

@@ -12,7 +12,6 @@ from numba import literal_unroll
 from sim.engines.counts import (
     COUNTS,
     ENDED,
-    FIRST_K,
     FIRST_ONCE,
     K_MOST,
     LAPSED,
@@ -71,7 +70,8 @@ class Tally(NamedTuple):
 
     counts: np.ndarray  # int64 (C,): COUNTS
     ended: np.ndarray  # int64 (E, H + 2): runs by ENDED and first week it fails; H + 1: never
-    trigger: np.ndarray  # int64 (causes, 2, items + 1, H + 2): breakdowns; last item: none
+    by_definition: np.ndarray  # int64 (R, 6, H + 2): standing by Params.thresholds and K
+    trigger: np.ndarray  # int64 (causes, 2, items + 1, H + 2): disputes; last item: none
     first_talks: np.ndarray  # int64 (H + 2,)
     talks_number: np.ndarray  # int64 (64,)
     conduct: np.ndarray  # int64 (H + 1, 4): by week and 2 * (us bad) + (cn bad)
@@ -89,6 +89,7 @@ def new_tally(params: Params) -> Tally:
     return Tally(
         np.zeros(len(COUNTS), np.int64),
         np.zeros((len(ENDED), weeks + 2), np.int64),
+        np.zeros((len(params.thresholds), K_MOST, weeks + 2), np.int64),
         np.zeros((len(CAUSES), 2, items + 1, weeks + 2), np.int64),
         np.zeros(weeks + 2, np.int64),
         np.zeros(TALKS_BINS, np.int64),
@@ -171,11 +172,12 @@ def tally_run(p, s, tally):
     if run.extended or (run.lapse_week > 0 and run.lapse_week == p.rules[0].term):
         tally.counts[TERM_IN_FORCE] += 1
     tally_outcomes(run, tally, weeks)
-    for k in range(K_MOST):
-        tally.ended[FIRST_K + k, standing_at(p, s, k)] += 1
+    for r in range(p.thresholds.shape[0]):
+        for k in range(K_MOST):
+            tally.by_definition[r, k, standing_at(p, s, r, k)] += 1
     if run.cause != NO_CAUSE:
         item = run.cause_item if run.cause_item >= 0 else tally.trigger.shape[2] - 1
-        tally.trigger[run.cause, run.cause_who, item, run.standing_week] += 1
+        tally.trigger[run.cause, run.cause_who, item, run.undisputed_week] += 1
     tally.first_talks[column(run.first_talks, weeks)] += 1
     tally.talks_number[min(run.talks_count, TALKS_BINS - 1)] += 1
     for i in range(2):
@@ -205,13 +207,17 @@ def column(week, weeks):
 
 
 @step
-def standing_at(p, s, k):
-    """Column of the week in which standing ends if k + 1 weeks of mutual violation break it."""
+def standing_at(p, s, r, k):
+    """Column of the week in which standing ends if k + 1 weeks at threshold r are a rupture.
+
+    At threshold 0 it is the end of `undisputed`, which one side alone can bring as well.
+    """
     run = s.run[0]
     if p.rules[0].has_truce == 0:
         return p.rules[0].weeks + 1
-    first = column(s.k_week[k], p.rules[0].weeks)
-    first = min(first, column(run.unilateral_week, p.rules[0].weeks))
+    first = column(s.k_week[r, k], p.rules[0].weeks)
+    if r == 0:
+        first = min(first, column(run.unilateral_week, p.rules[0].weeks))
     first = min(first, column(run.core_week, p.rules[0].weeks))
     if run.lapse_week > 0:
         first = min(first, run.lapse_week + 1)

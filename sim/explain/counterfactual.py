@@ -43,14 +43,15 @@ def had_it_seen_the_truth(trace: Trace, side: SideWeek) -> Counterfactual | None
     """The counterfactual of a side's week.
 
     None if it acted on no reading, if what it saw was true, if its sensor is not the signal, or if
-    it did not do what its machine drew: counting on talks, insisting, or in its grace after talks.
+    it did not do what its machine drew: on a player's order, counting on talks, insisting, or in
+    its grace after talks.
     """
     reading = side.acted_on
     i = SIDES.index(side.who)
     machine = machines(trace.scenario)[i]
     if reading is None or reading.right or machine.sensor != "signal":
         return None
-    if side.tempted or side.insists or side.restrained:
+    if side.ordered or side.tempted or side.insists or side.restrained:
         return None
     before = machine.states.index(side.state_before)
     after = int(machine.following[before, 2 * reading.own_bad + reading.violated])

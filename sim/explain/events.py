@@ -61,6 +61,7 @@ KINDS = (
     # the truce
     "mutual",
     "core",
+    "dispute",
     "breakdown",
     "truce_ended",
     "talks",

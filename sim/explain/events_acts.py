@@ -48,7 +48,7 @@ _TOLD_ONCE = ("rule", "acted_on", "had_it_seen_the_truth")
 
 def _mood(trace: Trace, side: SideWeek) -> str:
     """Whether it lets something pass that it could answer, or bears it for now."""
-    if side.tempted or side.insists:
+    if side.tempted or side.insists or side.ordered:
         return ""
     if retaliates(trace, side):
         return "forgiven" if side.move != "retaliate" else ""
@@ -80,9 +80,11 @@ def why(trace: Trace, side: SideWeek) -> dict[str, Any]:
     facts["aim"] = side.aim
     if reading is not None:
         case = 2 * reading.own_bad + reading.sensed_bad
-        facts["rule"] = rule(machine, machine.states.index(side.state_before), case)
+        if not side.ordered:
+            facts["rule"] = rule(machine, machine.states.index(side.state_before), case)
         facts["acted_on"] = seen(reading)
-    facts |= {name: True for name in ("tempted", "insists", "restrained") if getattr(side, name)}
+    not_by_rule = ("ordered", "tempted", "insists", "restrained")
+    facts |= {name: True for name in not_by_rule if getattr(side, name)}
     instead = had_it_seen_the_truth(trace, side)
     if instead is not None:
         facts["had_it_seen_the_truth"] = {

@@ -1,4 +1,4 @@
-"""Events of the truce: violations by both, breakdown, talks and what they change, terms."""
+"""Events of the truce: violations by both, dispute, breakdown, talks and their effects, terms."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -18,18 +18,21 @@ def truce(trace: Trace) -> Iterator[Event]:
 
 
 def broken(trace: Trace, week: Week) -> Iterator[Event]:
-    """Violation by both sides, and the ends of `core`, of `standing` and of the truce in law."""
+    """Violation by both sides, and the ends of `core`, `undisputed`, `standing` and in law."""
     rules, outcome = trace.compiled.params.rules[0], trace.outcome
     if not rules.has_truce:
         return
-    stands = outcome.standing_week is None or week.number <= outcome.standing_week
-    if week.mutual == 1 and stands and rules.breakdown_after > 1:
-        yield Event(week.number, "mutual", facts={"needed": int(rules.breakdown_after)})
+    calm = outcome.undisputed_week is None or week.number <= outcome.undisputed_week
+    if week.mutual == 1 and calm and rules.breakdown_after > 1:
+        needed = {"needed": int(rules.breakdown_after), "breaks": bool(rules.rupture_rung <= 0)}
+        yield Event(week.number, "mutual", facts=needed)
     if outcome.core_week == week.number:
         above = [now.name for now in week.levers if _core_above(trace, now.name, week)]
         yield Event(week.number, "core", facts={"levers": above})
     if outcome.standing_week == week.number:
         yield Event(week.number, "breakdown", facts=breakdown(trace, week))
+    elif outcome.undisputed_week == week.number:
+        yield Event(week.number, "dispute", facts=dispute(trace, week))
     if week.ended_by:
         facts = {"by": week.ended_by, "first": in_first_truce(trace, week)}
         yield Event(week.number, "truce_ended", facts=facts)
@@ -41,22 +44,51 @@ def in_first_truce(trace: Trace, week: Week) -> bool:
 
 
 def breakdown(trace: Trace, week: Week) -> dict[str, Any]:
-    """How standing ended, its trigger, and how each violating side came to be in violation."""
+    """How standing ended; of what began the dispute only if that began this week too."""
     rules, outcome = trace.compiled.params.rules[0], trace.outcome
-    violating = [side for side in week.sides if side.rung > 0]
-    facts: dict[str, Any] = {"trigger": origin(outcome.trigger) if outcome.trigger else None}
-    facts["chain"] = [chain(trace, week, side) for side in violating]
-    facts["chain"].sort(key=lambda link: link["since"])
-    if outcome.trigger is not None and outcome.trigger.cause in ("act", "lapse"):
-        facts["how"] = outcome.trigger.cause
-    elif outcome.core_week == week.number:
-        facts["how"] = "core"
-    elif week.mutual >= rules.breakdown_after:
-        facts |= {"how": "mutual", "weeks": int(rules.breakdown_after)}
-    else:
-        facts |= {"how": "unilateral", "weeks": int(rules.unilateral_after)}
-        facts["who"] = next(s.who for s in violating if s.violation_weeks >= facts["weeks"])
-    return facts
+    at_once = outcome.undisputed_week == week.number
+    facts = violations(trace, week) if at_once else {"trigger": None, "chain": []}
+    if how := in_law(trace, week):
+        return facts | how
+    if rules.rupture_rung <= 0:
+        return facts | in_conduct(trace, week)
+    rung = {"rung": float(rules.rupture_rung), "weeks": int(rules.breakdown_after)}
+    return facts | {"how": "rupture"} | rung
+
+
+def dispute(trace: Trace, week: Week) -> dict[str, Any]:
+    """How a dispute began that is no breakdown yet, its trigger and the chain behind it."""
+    return violations(trace, week) | in_conduct(trace, week)
+
+
+def violations(trace: Trace, week: Week) -> dict[str, Any]:
+    """The trigger, and how each violating side came to be in violation."""
+    found = trace.outcome.trigger
+    links = [chain(trace, week, side) for side in week.sides if side.rung > 0]
+    links.sort(key=lambda link: link["since"])
+    return {"trigger": origin(found) if found else None, "chain": links}
+
+
+def in_law(trace: Trace, week: Week) -> dict[str, Any]:
+    """What ended the truce itself: a dated act, a lapse or its core; nothing if it did not."""
+    if week.ended_by == "act" and in_first_truce(trace, week):
+        ends = trace.compiled.params.shocks["ends_truce"]
+        names = trace.compiled.shocks
+        item = next(name for name in week.shocks if ends[names.index(name)])
+        return {"how": "act", "item": item}
+    if trace.outcome.lapse_week == week.number - 1:
+        return {"how": "lapse"}
+    return {"how": "core"} if trace.outcome.core_week == week.number else {}
+
+
+def in_conduct(trace: Trace, week: Week) -> dict[str, Any]:
+    """Which violation was long enough: by both sides, or by one."""
+    rules = trace.compiled.params.rules[0]
+    if week.mutual >= rules.breakdown_after:
+        return {"how": "mutual", "weeks": int(rules.breakdown_after)}
+    weeks = int(rules.unilateral_after)
+    who = next(side.who for side in week.sides if side.violation_weeks >= weeks)
+    return {"how": "unilateral", "weeks": weeks, "who": who}
 
 
 def chain(trace: Trace, week: Week, side: SideWeek) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """A typical run of a kind: which one, and what share of the runs it stands for.
 
 Typical: of the runs of that kind that have its commonest trigger, the one whose key quantities
-(first violation, breakdown, first talks, number of talks, harm to both) lie closest to the
+(first violation, dispute, first talks, number of talks, harm to both) lie closest to the
 medians of the kind, each distance in units of its interquartile range; the lowest index on ties.
 """
 
@@ -48,13 +48,17 @@ KINDS: dict[str, Kind] = {
         lambda rows, term, _: _by(term, rows["standing_week"]),
         "the truce broke by the end of week {term}",
     ),
+    "dispute": Kind(
+        lambda rows, term, _: _by(term, rows["undisputed_week"]),
+        "the truce was in dispute by the end of week {term}",
+    ),
     "slip": Kind(
-        lambda rows, term, _: _by(term, rows["standing_week"]) & (rows["cause"] == SLIP),
-        "a slip of an agency broke the truce by the end of week {term}",
+        lambda rows, term, _: _by(term, rows["undisputed_week"]) & (rows["cause"] == SLIP),
+        "a slip of an agency led to a dispute by the end of week {term}",
     ),
     "misread": Kind(
-        lambda rows, term, _: _by(term, rows["standing_week"]) & (rows["cause"] == MISREAD),
-        "a false alarm broke the truce by the end of week {term}",
+        lambda rows, term, _: _by(term, rows["undisputed_week"]) & (rows["cause"] == MISREAD),
+        "a false alarm led to a dispute by the end of week {term}",
     ),
     "talks": Kind(
         lambda rows, term, _: _by(term, rows["first_talks"]),
@@ -173,7 +177,7 @@ def _refusal(scenario: "Scenario", kind: str, allowed: str, near: str | None = N
 def typical(rows: Rows, chosen: NDArray[np.int64], horizon: int) -> int:
     """The index of the typical run among the chosen ones."""
     part = rows[chosen]
-    columns = [_first(part[name], horizon) for name in ("clean_week", "standing_week")]
+    columns = [_first(part[name], horizon) for name in ("clean_week", "undisputed_week")]
     columns += [_first(part["first_talks"], horizon)]
     columns += [part[name].astype(float) for name in ("talks_count", "harm_us", "harm_cn")]
     distance = sum(_distance(column) for column in columns)

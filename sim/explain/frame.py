@@ -4,24 +4,27 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from sim.errors import quoted
 from sim.explain.counterfactual import machines
-from sim.explain.voice import Voice, label, listed, name_of, opened
+from sim.explain.voice import Voice, label, listed, name_of, number, opened
 from sim.explain.weeks import SIDES, Trace
 from sim.outcomes.calendar import last_day
 from sim.outcomes.definitions import term_of
 from sim.policies.words import sentences as machine_sentences
-from sim.world.outcomes import NAMES
+from sim.world.outcomes import NAMES, outcome_of
 from sim.world.params import NEVER
 
 
 @dataclass(frozen=True)
 class ButFor:
-    """The same run with one channel off: the week it breaks then, None for never."""
+    """The same run with one channel off: weeks of breakdown and dispute then, None for never."""
 
     channel: str
     text: str
     breakdown_week: int | None
+    dispute_week: int | None
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,9 @@ def verdict(trace: Trace) -> str:
         )
     if outcome.standing_week is not None:
         return f"The truce broke in {_when(trace, outcome.standing_week)}."
+    if outcome.undisputed_week is not None:
+        since = _when(trace, outcome.undisputed_week)
+        return f"The truce stood for all {horizon} weeks, in dispute from {since} on."
     kept = " without a single violation" if outcome.clean_week is None else ""
     return f"The truce stood for all {horizon} weeks{kept}."
 
@@ -94,11 +100,23 @@ def _agreed(trace: Trace) -> Iterator[str]:
         breaks = ["one week of violation by both sides"]
     if rules.unilateral_after < NEVER:
         breaks.append(f"{rules.unilateral_after} by one")
-    yield f"The truce {term}. It breaks after {' or '.join(breaks)}, or if it ends in law."
+    long = " or ".join(breaks)
+    if rules.rupture_rung > 0:
+        yield f"The truce {term}. It is in dispute after {long}. {_ruptures(rules)}"
+    else:
+        yield f"The truce {term}. It breaks after {long}, or if it ends in law."
     for side in SIDES:
         owed = list(_owed(trace, side))
         if owed:
             yield opened(f"{name_of(side)} is to ease {listed(owed)}.")
+
+
+def _ruptures(rules: np.record) -> str:
+    """What breaks a truce where not every dispute does."""
+    weeks = int(rules.breakdown_after)
+    long = "one week" if weeks == 1 else f"{weeks} weeks in a row"
+    rung = number(float(rules.rupture_rung))
+    return f"It breaks after {long} with both sides at rung {rung} or above, or if it ends in law."
 
 
 def _owed(trace: Trace, side: str) -> Iterator[str]:
@@ -166,24 +184,43 @@ def replayed(trace: Trace) -> Iterator[ButFor]:
     for channel, params in channels_off(compiled.params, compiled.shocks).items():
         output = run_batch(without_bands(params), trace.seed, trace.run, 1, 1, keep=True)
         if output.rows is not None:
-            week = int(output.rows["standing_week"][0]) or None
-            yield ButFor(channel, channel_text(channel), week)
+            weeks = (int(output.rows[name][0]) or None for name in _ENDS.values())
+            yield ButFor(channel, channel_text(channel), *weeks)
+
+
+#: The weeks of a ButFor, in its order.
+_ENDS = {name: outcome_of(name).field for name in ("standing", "undisputed")}
 
 
 def _replays(trace: Trace, replays: tuple[ButFor, ...]) -> Iterator[str]:
     """What the same luck would have made of it but for one channel."""
     if not replays:
         return
-    as_is = trace.outcome.standing_week
-    same = [_off(replay).partition(" (")[0] for replay in replays if replay.breakdown_week == as_is]
+    as_is = (trace.outcome.standing_week, trace.outcome.undisputed_week)
+    same = []
     for replay in replays:
-        if replay.breakdown_week != as_is:
-            how = "it would have stood to the end"
-            if replay.breakdown_week is not None:
-                how = f"it would have broken in week {replay.breakdown_week}"
-            yield f"The same luck without {_off(replay)}: {how}."
+        if (replay.breakdown_week, replay.dispute_week) == as_is:
+            same.append(_off(replay).partition(" (")[0])
+        else:
+            yield f"The same luck without {_off(replay)}: {_otherwise(trace, replay)}."
     if same:
-        yield f"The same luck without {listed(same, 'or')}: no difference to the breakdown."
+        what = "breakdown" if trace.outcome.standing_week else "dispute"
+        yield f"The same luck without {listed(same, 'or')}: no difference to the {what}."
+
+
+def _otherwise(trace: Trace, replay: ButFor) -> str:
+    """What a run would have come to; of a dispute only where that is no breakdown."""
+    if replay.breakdown_week != trace.outcome.standing_week or replay.breakdown_week:
+        how = "it would have stood to the end"
+        if replay.breakdown_week is not None:
+            how = f"it would have broken in week {replay.breakdown_week}"
+        if trace.compiled.params.rules[0].rupture_rung <= 0:
+            return how
+    else:
+        how = "it would have stood as well"
+    if replay.dispute_week is None:
+        return f"{how}, undisputed"
+    return f"{how}, in dispute from week {replay.dispute_week} on"
 
 
 def _off(replay: ButFor) -> str:

@@ -39,7 +39,7 @@ def ladder_of_run(result: "Result", run: int) -> Ladder:
         return result.ladder
     ladder = ladder_of(trace_run(result.scenario, result.seed, run))
     sample = result.sample
-    if sample is not None and run < sample.runs and sample.breakdown[run] != ladder.breakdown:
+    if sample is not None and run < sample.runs and sample.dispute[run] != ladder.dispute:
         raise ResultError(
             f"run {run} does not go as it went when this result was written: the model has "
             "changed since; run the scenario again"
@@ -58,6 +58,7 @@ def ladder_of(trace: Trace) -> Ladder:
         talks=tuple(week.number for week in trace.weeks if week.talks),
         ends=tuple((week.number, text) for week in trace.weeks for text in _ends(week)),
         breakdown=(trace.outcome.standing_week or 0) if truce else 0,
+        dispute=(trace.outcome.undisputed_week or 0) if truce else 0,
         trigger=phrase(trigger.cause, trigger.who, trigger.item) if trigger else "",
     )
 

@@ -126,6 +126,7 @@ def _told(event: Event, act: str) -> str:
 
 #: Why a side does not do what its machine drew.
 _NOT_BY_RULE = {
+    "ordered": "It moves on a player's order, not by its rule.",
     "tempted": "By its rule it would not: it counts on talks to come before an answer.",
     "insists": "By its rule it would not: it has learned what its levers are worth.",
     "restrained": "It has just met the other side, or waits for relief, and chooses no escalation.",

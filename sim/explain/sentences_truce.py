@@ -1,5 +1,7 @@
 """Sentences about the truce: how it breaks, talks and what they change, terms."""
 
+from collections.abc import Iterator
+
 from sim.explain.events import Event
 from sim.explain.voice import (
     Facts,
@@ -16,7 +18,8 @@ from sim.explain.voice import (
 def mutual(event: Event, _voice: Voice) -> str:
     """Both sides in violation, and not yet broken."""
     needed = event.facts["needed"]
-    return f"Both sides are in violation; {needed} such weeks in a row break the truce."
+    are = "break the truce" if event.facts["breaks"] else "are a dispute"
+    return f"Both sides are in violation; {needed} such weeks in a row {are}."
 
 
 def core(event: Event, _voice: Voice) -> str:
@@ -28,24 +31,36 @@ def core(event: Event, _voice: Voice) -> str:
 
 def breakdown(event: Event, voice: Voice) -> str:
     """The end of `standing`: how, what struck the match, and the chain that led there."""
-    facts = event.facts
-    parts = [f"THE TRUCE BREAKS: {_how(facts, voice)}."]
-    if facts["how"] not in ("act", "lapse"):
-        trigger = facts["trigger"]
-        parts.append(f"What struck the match: {voice.origin(trigger)}.")
-        parts += [opened(_link(link, trigger, voice)) for link in facts["chain"]]
-    return " ".join(parts)
+    return " ".join([f"THE TRUCE BREAKS: {_how(event.facts)}.", *_match(event.facts, voice)])
 
 
-def _how(facts: Facts, voice: Voice) -> str:
+def dispute(event: Event, voice: Voice) -> str:
+    """The end of `undisputed` alone: how, what struck the match, and the chain that led there."""
+    told = f"THE TRUCE IS IN DISPUTE, and stands: {_how(event.facts)}."
+    return " ".join([told, *_match(event.facts, voice)])
+
+
+def _match(facts: Facts, voice: Voice) -> Iterator[str]:
+    """What struck the match, and what came of it; nothing where that has been told."""
+    trigger = facts["trigger"]
+    if facts["how"] not in ("act", "lapse") and trigger is not None:
+        yield f"What struck the match: {voice.origin(trigger)}."
+        for link in facts["chain"]:
+            yield opened(_link(link, trigger, voice))
+
+
+def _how(facts: Facts) -> str:
     how = facts["how"]
     if how == "act":
-        return f"a dated act ends it, {facts['trigger']['item']}"
+        return f"a dated act ends it, {facts['item']}"
     if how == "lapse":
         return "it lapsed at the end of last week"
     if how == "core":
         return "a lever of its core stands above what was agreed"
     weeks = facts["weeks"]
+    if how == "rupture":
+        long = "" if weeks == 1 else f" for {weeks} weeks in a row"
+        return f"both sides have stood at rung {number(facts['rung'])} or above{long}"
     if weeks == 1:
         who = "both sides are" if how == "mutual" else f"{name_of(facts['who'])} is"
         return f"{who} in violation"
@@ -132,6 +147,7 @@ def lapse(event: Event, _voice: Voice) -> str:
 SENTENCES = {
     "mutual": mutual,
     "core": core,
+    "dispute": dispute,
     "breakdown": breakdown,
     "truce_ended": truce_ended,
     "talks": talks,

@@ -19,7 +19,7 @@ from sim.report.notebook import Told, in_a_line
 _OUTSIDE = ("due", "overdue", "shock", "programme", "coverage", "relief")
 _GOODS = ("flow", "backlog", "queue_cleared", "short", "supplied", "joined")
 _SEEN = ("reading", "belief")
-_TRUCE = ("mutual", "core", "breakdown", "truce_ended")
+_TRUCE = ("mutual", "core", "dispute", "breakdown", "truce_ended")
 _TALKS = ("talks", "deal", "owed", "renewal")
 _TERM = ("extension", "lapse")
 

@@ -20,7 +20,7 @@ from sim.explain.weeks import (
 )
 from sim.world.outcomes import CURVES, ONCE
 from sim.world.params import NEVER
-from sim.world.state import CAUSES, MOVES, SHOCK_ACT, TRUCE_ENDED
+from sim.world.state import CAUSES, MOVES, NO_ORDER, SHOCK_ACT, TRUCE_ENDED
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -86,6 +86,7 @@ class _Reader:
             first_truce=bool(run.first_truce),
             expiry=int(run.expiry) if run.in_force and run.expiry < NEVER else None,
             mutual=self.mutual(t),
+            ruptured=self.ruptured(t),
             extended=extended,
             lapsed=lapsed,
             renewed=bool(run.renewals > before.renewals),
@@ -107,6 +108,7 @@ class _Reader:
             tempted=bool(seen.tempted),
             insists=bool(seen.insists),
             restrained=bool(seen.restrained),
+            ordered=bool(seen.ordered != NO_ORDER),
             aim=self.aim(t, i),
             luck=float(seen.luck_move),
             acted_on=self.reading(int(seen.reading), i) if seen.reading > 0 else None,
@@ -220,6 +222,12 @@ class _Reader:
             return "deal", ", ".join(name for name in acted if name in struck)
 
         return why
+
+    def ruptured(self, t: int) -> int:
+        """Weeks of both at the rung of a rupture or above without a break, before talks."""
+        rungs = self.record.seen[t].rung
+        both = bool((rungs > 0).all() and (rungs >= self.params.rules[0].rupture_rung).all())
+        return int(self.record.run[t - 1].ruptured) + 1 if both else 0
 
     def struck(self, t: int) -> tuple[str, ...]:
         came = np.flatnonzero(self.record.struck[t]).tolist()

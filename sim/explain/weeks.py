@@ -79,6 +79,7 @@ class SideWeek:
     tempted: bool  # its machine would not: it counts on talks to void this week
     insists: bool  # its machine would not: it has learned what a lever is worth
     restrained: bool  # has just met or waits for relief: chooses no escalation
+    ordered: bool  # a player's order took the place of its machine's move
     aim: float  # the rung that an answer of this week climbs to
     luck: float  # the uniform that drew it
     acted_on: Reading | None  # what it acted on; None: no reading yet, or voided by talks
@@ -141,6 +142,7 @@ class Week:
     first_truce: bool
     expiry: int | None  # last week of the current term; None: none, or open-ended
     mutual: int  # weeks of unbroken violation by both sides, before talks
+    ruptured: int  # those of both at the rung of a rupture or above
     extended: bool
     lapsed: bool
     renewed: bool
@@ -177,6 +179,11 @@ class Outcome:
     def clean_week(self) -> int | None:
         """The first week with a violation."""
         return self.ended["clean"]
+
+    @property
+    def undisputed_week(self) -> int | None:
+        """The week in which it came to a dispute."""
+        return self.ended["undisputed"]
 
     @property
     def standing_week(self) -> int | None:

@@ -11,6 +11,7 @@ from sim.outcomes.estimates import quantile_of_normal, wilson
 from sim.world.outcomes import NAMES
 
 SIDES = ("us", "cn")
+SIDE_NAMES = {"us": "United States", "cn": "China"}
 PAYOFF, HARM = "payoff", "harm"
 AMOUNTS = tuple(f"{what}_{who}" for what in (PAYOFF, HARM) for who in SIDES)
 #: What a side may be taken to want; of harm as little as possible.

@@ -35,6 +35,7 @@ class Path:
     rungs: NDArray[np.float64]
     first_violation: tuple[int, int]
     first_talks: int
+    dispute: int
     breakdown: int
     has_truce: bool
     core_kept: bool
@@ -59,7 +60,8 @@ def record_path(scenario: "Scenario") -> Path:
         rungs=rungs,
         first_violation=(_first(rungs[0] > 0), _first(rungs[1] > 0)),
         first_talks=min(talked, default=0),
-        breakdown=_breakdown(spec, rungs > 0, talked),
+        dispute=_dispute(spec, rungs, talked),
+        breakdown=_breakdown(spec, rungs, talked),
         has_truce=spec.truce is not None,
         core_kept=_core_kept(spec, weeks),
         extended=_extended(spec, weeks),
@@ -133,21 +135,37 @@ def _talk_weeks(spec: "ScenarioSpec", weeks: int) -> list[int]:
     return found
 
 
-def _breakdown(spec: "ScenarioSpec", bad: NDArray[np.bool_], talked: list[int]) -> int:
+def _dispute(spec: "ScenarioSpec", rungs: NDArray[np.float64], talked: list[int]) -> int:
     """First week of `breakdown_after` weeks of mutual violation in a row, or of one side's
-    `unilateral_after`; talks start the counts anew. 0 without a truce, and if none came."""
+    `unilateral_after`; 0 without a truce, and if none came."""
     if spec.truce is None:
         return 0
-    mutual, alone = 0, [0, 0]
-    for week in range(1, bad.shape[1] + 1):
-        us, cn = bool(bad[0, week - 1]), bool(bad[1, week - 1])
-        mutual = mutual + 1 if us and cn else 0
-        alone = [alone[0] + 1 if us else 0, alone[1] + 1 if cn else 0]
-        one_sided = spec.truce.unilateral_after and max(alone) >= spec.truce.unilateral_after
-        if mutual >= spec.truce.breakdown_after or one_sided:
+    bad = rungs > 0
+    found = [_unbroken(bad[0] & bad[1], spec.truce.breakdown_after, talked)]
+    if spec.truce.unilateral_after:
+        found += [_unbroken(bad[i], spec.truce.unilateral_after, talked) for i in range(2)]
+    return min((week for week in found if week), default=0)
+
+
+def _breakdown(spec: "ScenarioSpec", rungs: NDArray[np.float64], talked: list[int]) -> int:
+    """First week of `breakdown_after` weeks in a row of both at `rupture_rung` or above (0: of a
+    dispute); 0 without a truce, and if none came."""
+    if spec.truce is None or spec.truce.rupture_rung <= 0:
+        return _dispute(spec, rungs, talked)
+    lower = rungs.min(axis=0)
+    both = (lower > 0) & (lower >= spec.truce.rupture_rung)
+    return _unbroken(np.asarray(both), spec.truce.breakdown_after, talked)
+
+
+def _unbroken(weeks: NDArray[np.bool_], wanted: int, talked: list[int]) -> int:
+    """The week in which so many in a row are true, 0 for never; talks start the count anew."""
+    count = 0
+    for week, true in enumerate(weeks.tolist(), start=1):
+        count = count + 1 if true else 0
+        if count >= wanted:
             return week
         if week in talked:
-            mutual, alone = 0, [0, 0]
+            count = 0
     return 0
 
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from sim.history.path import Path, month_weights, record_path
 from sim.history.single_runs import SingleRuns, play
+from sim.world.outcomes import outcome_of
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -144,8 +145,9 @@ def _places(played: SingleRuns, path: Path, flows: Months) -> Iterator[Place]:
     talks = _within(played.rows["first_talks"], last)
     yield _week_place("first talks (week)", talks, path.first_talks, last)
     if path.has_truce:
-        ends = _within(played.rows["standing_week"], last)
-        yield _week_place("`standing` ends (week)", ends, path.breakdown, last)
+        for name, recorded in (("undisputed", path.dispute), ("standing", path.breakdown)):
+            ends = _within(played.rows[outcome_of(name).field], last)
+            yield _week_place(f"`{name}` ends (week)", ends, recorded, last)
     for side, name in enumerate(("US", "China")):
         peaks = played.rungs[side, :, :last].max(axis=1)
         yield _place(f"highest rung, {name}", peaks, float(path.rungs[side].max()))

@@ -26,14 +26,14 @@ enum { SIMULTANEOUS, US_FIRST, CN_FIRST };
 enum { RETALIATE, HOLD, CONCEDE };
 enum { OVERDUE, SHOCKED, MISREAD, SLOW_LICENCES, POLICY, SLIP, LAPSE, ACT, CAUSES, NONE = -1 };
 enum { RUNG, LEVERAGE, SHORTAGE, PRESSURE, BELIEF, FLOW, STOCK };
-enum { BINS = 256, K_MOST = 6, TALKS_BINS = 64, COUNTS = 8 };
-/* Rows of `ended`: a row an outcome, then standing by K. */
+enum { BINS = 256, K_MOST = 6, MOST_THRESHOLDS = 16, TALKS_BINS = 64, COUNTS = 8 };
+/* Rows of `ended`. */
 enum {
     OF_CLEAN,
+    OF_UNDISPUTED,
     OF_STANDING,
     OF_CORE,
-    OF_K,
-    ENDED = OF_K + K_MOST
+    ENDED
 };
 enum { WATCHED_RUNS = 20000 }; /* bands follow runs of an index below */
 enum { RELIEF_BLOCK = 1024 };
@@ -45,6 +45,8 @@ typedef struct {
     int32_t weeks;
     int8_t has_truce;
     int32_t term, extension, quiet, breakdown_after, unilateral_after;
+    double rupture_rung;
+    int32_t rupture_row; /* of thresholds */
     double talks_rate, talks_pressure;
     int32_t cooldown, boost;
     double relief;
@@ -120,6 +122,8 @@ typedef struct {
     double *stage;       /* [side]: by 2 * own bad + other bad */
     double *discounting; /* [side][week] */
     Band *bands;
+    double *thresholds;  /* rungs by which standing is told; the first is 0, any violation */
+    int n_thresholds;
     int n_levers, n_shocks, n_programmes, n_allies, n_terms, n_deals, n_bands;
     int decay_width, poisson_width, n_heat;
 } Params;
@@ -174,8 +178,10 @@ typedef struct {
     int expiry, mutual, last_talks, no_talks_through;
     bool forced;
     int act;                         /* the shock that ends the truce this week, or -1 */
-    int clean_week, standing_week, core_week, lapse_week, first_talks, talks_count, renewals;
-    int k_week[K_MOST], unilateral_week;
+    int clean_week, undisputed_week, standing_week, core_week, lapse_week;
+    int first_talks, talks_count, renewals, unilateral_week;
+    int together[MOST_THRESHOLDS];        /* weeks in a row of both at a threshold or above */
+    int k_week[MOST_THRESHOLDS][K_MOST];  /* first week in which that was K */
     bool extended;
     Origin cause;
 } Truce;
@@ -1111,6 +1117,13 @@ static void account(World *w, int t)
     Truce *truce = &w->truce;
     bool us = w->side[US].rung > 0.0, cn = w->side[CN].rung > 0.0;
     truce->mutual = us && cn ? truce->mutual + 1 : 0;
+    for (int r = 0; r < w->p->n_thresholds; r++) {
+        double rung = w->p->thresholds[r];
+        bool both = us && cn && w->side[US].rung >= rung && w->side[CN].rung >= rung;
+        truce->together[r] = both ? truce->together[r] + 1 : 0;
+        if (truce->together[r] >= 1 && truce->together[r] <= K_MOST)
+            first_week(&truce->k_week[r][truce->together[r] - 1], t);
+    }
     w->side[US].violating = us ? w->side[US].violating + 1 : 0;
     w->side[CN].violating = cn ? w->side[CN].violating + 1 : 0;
     if (us || cn)
@@ -1123,14 +1136,16 @@ static void account(World *w, int t)
                  || w->side[CN].violating >= rules->unilateral_after;
     if (alone)
         first_week(&truce->unilateral_week, t);
-    if (truce->mutual >= 1 && truce->mutual <= K_MOST)
-        first_week(&truce->k_week[truce->mutual - 1], t);
-    bool lapsed = truce->lapse_week > 0 && truce->lapse_week < t;
-    bool ends = truce->mutual == rules->breakdown_after || alone || truce->core_week > 0 || lapsed;
-    if (ends && truce->standing_week == 0) {
-        truce->standing_week = t;
+    bool gone = truce->core_week > 0 || (truce->lapse_week > 0 && truce->lapse_week < t);
+    bool dispute = truce->mutual == rules->breakdown_after || alone;
+    bool rupture = rules->rupture_rung > 0.0
+                   ? truce->together[rules->rupture_row] == rules->breakdown_after : dispute;
+    if ((gone || dispute) && truce->undisputed_week == 0) {
+        truce->undisputed_week = t;
         truce->cause = trigger(w, t, by_act);
     }
+    if (gone || rupture)
+        first_week(&truce->standing_week, t);
 }
 
 /* ---------------------------------------------------------------- step 10: talks */
@@ -1202,6 +1217,7 @@ static void talk(World *w, int t)
     truce->last_talks = t;
     truce->no_talks_through = t + rules->cooldown;
     truce->mutual = 0;
+    memset(truce->together, 0, sizeof truce->together);
     for (int i = US; i <= CN; i++) {
         w->side[i].state = w->side[i].start;
         w->side[i].violating = 0;
@@ -1257,7 +1273,7 @@ static void one_week(World *w, int t)
 /* ---------------------------------------------------------------- tally (sim/engines/tally.py) */
 
 typedef struct {
-    int64_t *counts, *ended, *trigger, *first_talks, *talks_number, *conduct, *hist, *bands_sum;
+    int64_t *counts, *ended, *by_definition, *trigger, *first_talks, *talks_number, *conduct, *hist, *bands_sum;
     int64_t *payoffs, *joined, *all;
     size_t size;
     int items;
@@ -1267,17 +1283,18 @@ static Tally new_tally(const Params *p)
 {
     size_t weeks = (size_t)p->rules->weeks, bands = (size_t)p->n_bands;
     int items = p->n_levers > p->n_shocks ? p->n_levers : p->n_shocks;
-    size_t size[] = {COUNTS, ENDED * (weeks + 2), CAUSES * 2 * (size_t)(items + 1) * (weeks + 2),
-                     weeks + 2, TALKS_BINS, (weeks + 1) * 4, bands * (weeks + 1) * BINS,
+    size_t size[] = {COUNTS, ENDED * (weeks + 2),
+                     (size_t)p->n_thresholds * K_MOST * (weeks + 2),
+                     CAUSES * 2 * (size_t)(items + 1) * (weeks + 2), weeks + 2, TALKS_BINS, (weeks + 1) * 4, bands * (weeks + 1) * BINS,
                      bands * (weeks + 1), 12, (size_t)p->n_allies * (weeks + 2)};
     Tally y = {.items = items};
-    for (int f = 0; f < 10; f++)
+    for (int f = 0; f < 11; f++)
         y.size += size[f];
     y.all = calloc(y.size, sizeof *y.all);
-    int64_t **field[] = {&y.counts, &y.ended, &y.trigger, &y.first_talks, &y.talks_number,
-                         &y.conduct, &y.hist, &y.bands_sum, &y.payoffs, &y.joined};
+    int64_t **field[] = {&y.counts, &y.ended, &y.by_definition, &y.trigger, &y.first_talks,
+                         &y.talks_number, &y.conduct, &y.hist, &y.bands_sum, &y.payoffs, &y.joined};
     int64_t *next = y.all;
-    for (int f = 0; f < 10; f++) {
+    for (int f = 0; f < 11; f++) {
         *field[f] = next;
         next += size[f];
     }
@@ -1331,11 +1348,12 @@ static int column(int week, int weeks) { return week > 0 ? week : weeks + 1; }
 
 static int earlier(int a, int b) { return a < b ? a : b; }
 
-static int standing_at(const World *w, int k)
+static int standing_at(const World *w, int r, int k)
 {
     const Truce *truce = &w->truce;
-    int weeks = w->p->rules->weeks, first = column(truce->k_week[k], weeks);
-    first = earlier(first, column(truce->unilateral_week, weeks));
+    int weeks = w->p->rules->weeks, first = column(truce->k_week[r][k], weeks);
+    if (r == 0)
+        first = earlier(first, column(truce->unilateral_week, weeks));
     first = earlier(first, column(truce->core_week, weeks));
     return truce->lapse_week > 0 ? earlier(first, truce->lapse_week + 1) : first;
 }
@@ -1368,15 +1386,17 @@ static void tally_run(const World *w, Tally *y)
                     || (run->lapse_week > 0 && run->lapse_week == w->p->rules->term);
     y->counts[7] += w->run < WATCHED_RUNS;
     count_end(y, OF_CLEAN, run->clean_week, weeks);
+    count_end(y, OF_UNDISPUTED, run->undisputed_week, weeks);
     count_end(y, OF_STANDING, run->standing_week, weeks);
     count_end(y, OF_CORE, run->core_week, weeks);
-    for (int k = 0; k < K_MOST; k++)
-        y->ended[(OF_K + k) * wide + standing_at(w, k)] += 1;
+    for (int r = 0; r < w->p->n_thresholds; r++)
+        for (int k = 0; k < K_MOST; k++)
+            y->by_definition[(r * K_MOST + k) * wide + standing_at(w, r, k)] += 1;
     const Origin *cause = &run->cause;
     if (cause->cause != NONE) {
         int item = cause->item >= 0 ? cause->item : y->items;
         int row = (cause->cause * 2 + cause->who) * (y->items + 1) + item;
-        y->trigger[row * wide + run->standing_week] += 1;
+        y->trigger[row * wide + run->undisputed_week] += 1;
     }
     y->first_talks[column(run->first_talks, weeks)] += 1;
     y->talks_number[earlier(run->talks_count, TALKS_BINS - 1)] += 1;
@@ -1389,7 +1409,7 @@ static void tally_run(const World *w, Tally *y)
 }
 
 typedef struct {
-    int32_t clean_week, standing_week, core_week, lapse_week;
+    int32_t clean_week, undisputed_week, standing_week, core_week, lapse_week;
     int8_t extended;
     int32_t first_talks, talks_count;
     int8_t cause, cause_who;
@@ -1403,6 +1423,7 @@ static Row row_of(const World *w)
     Row row;
     memset(&row, 0, sizeof row);
     row.clean_week = run->clean_week;
+    row.undisputed_week = run->undisputed_week;
     row.standing_week = run->standing_week;
     row.core_week = run->core_week;
     row.lapse_week = run->lapse_week;
@@ -1543,6 +1564,9 @@ static Params read_params(char *at)
     p.stage = next_table(&at, sizeof(double), &rows, &columns);
     p.discounting = next_table(&at, sizeof(double), &rows, &columns);
     p.bands = next_table(&at, sizeof(Band), &p.n_bands, &columns);
+    p.thresholds = next_table(&at, sizeof(double), &p.n_thresholds, &columns);
+    if (p.n_thresholds > MOST_THRESHOLDS)
+        fail("too many thresholds");
     p.n_deals = 0;
     for (int n = 0; n < p.n_terms; n++)
         if (p.deals[n].deal >= p.n_deals)

@@ -1,4 +1,4 @@
-"""How the runs have ended by each week: triggers summed over levers and shocks."""
+"""How runs have come to a dispute by each week: triggers summed over levers and shocks."""
 
 import datetime
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ NOBODYS = (LAPSE, TRUCE_ENDED)
 
 
 def cause_frame(tally: "Tally", start: datetime.date) -> "pd.DataFrame":
-    """Share of all runs that broke down by each week, by cause and side, the commonest first.
+    """Share of all runs in dispute by each week, by cause and side, the commonest first.
 
     Columns: cause, who ("" for a lapse or a dated act), week, date, count, p; a row for every
     week of every pair that occurs.
@@ -49,7 +49,7 @@ def cause_frame(tally: "Tally", start: datetime.date) -> "pd.DataFrame":
 
 
 def _curves(tally: "Tally") -> dict[tuple[str, str], np.ndarray]:
-    """Breakdowns up to each week 1..H by (cause, who)."""
+    """Disputes up to each week 1..H by (cause, who)."""
     counts = np.cumsum(tally.trigger.sum(axis=2)[..., 1:-1], axis=2)
     curves = {}
     for index, cause in enumerate(CAUSES):

@@ -62,6 +62,9 @@ def exact_tables(result: "ExactResult") -> Iterator[tuple[str, "pd.DataFrame"]]:
     yield "survival", survival[columns]
     here = survival["breakdown_after"].isin((0, result.game.breakdown_after))
     outcomes = survival[here].assign(holds=0)
+    # in one notch every dispute is a rupture
+    same = outcomes[outcomes["outcome"] == "standing"].assign(outcome="undisputed")
+    outcomes = pd.concat([outcomes, same], ignore_index=True)
     columns = ["point", "outcome", "week", "n", "holds", "p", "low", "high"]
     yield "outcomes", outcomes[columns].reset_index(drop=True)
     conduct = result.conduct().melt("week", var_name="pair", value_name="p")

@@ -38,7 +38,8 @@ class Ladder:
     talks: tuple[int, ...]  # weeks that ended in talks
     ends: tuple[tuple[int, str], ...]  # (week, what happened to the truce at its end)
     breakdown: int
-    trigger: str  # of the breakdown, in words; "" if there is none
+    dispute: int
+    trigger: str  # of the dispute, in words; "" if there is none
 
     def to_table(self) -> dict[str, Any]:
         """Plain values, JSON as they are."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Finished: TypeAlias = "Result | ExactResult"
 
 #: Raised whenever a folder written before could not be read as it should be.
-FORMAT = 4
+FORMAT = 5
 MANIFEST = "manifest.json"
 #: What a manifest must have to be read.
 _KINDS = {

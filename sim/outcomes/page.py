@@ -201,21 +201,35 @@ def _variance(page: Summary) -> Section | None:
 
 
 def _definitions(page: Summary) -> Section | None:
-    """`standing` had a breakdown been defined by another K; nothing where it is not defined."""
-    rows = page["k_table"]
+    """`standing` by the rung and the weeks of a rupture; nothing where it is not defined."""
+    week = page["headline"]["week"]
+    rows = [row for row in page["k_table"] if row["week"] == week]
     if not rows:
         return None
-    weeks = sorted({row["week"] for row in rows})
-    by_k: dict[int, list[str]] = {}
+    by_rung: dict[float, list[str]] = {}
     for row in rows:
-        by_k.setdefault(row["breakdown_after"], []).append(share(row))
-    own = page["breakdown_after"]
-    return Section(
-        "The definition",
-        ("`standing`, had K weeks in a row of mutual violation counted as a breakdown:",),
-        columns(("K", NAME), *(f"week {week}" for week in weeks)),
-        tuple((f"{k} (here)" if k == own else str(k), *cells) for k, cells in by_k.items()),
+        own = row["breakdown_after"] == page["breakdown_after"]
+        here = own and row["rupture_rung"] == page["rupture_rung"]
+        cell = f"{row['p']:.3f}{' (here)' if here else ''}"
+        by_rung.setdefault(row["rupture_rung"], []).append(cell)
+    ks = sorted({row["breakdown_after"] for row in rows})
+    widest = max((row["high"] - row["low"]) / 2 for row in rows)
+    intro = (
+        f"`standing` at week {week}, had both sides at a rung or above it for K weeks in a row "
+        f"been what breaks it; n = {rows[0]['n']:,}, 95 % intervals of at most ±{widest:.3f}. "
+        "Any violation: that of `undisputed`."
     )
+    return Section(
+        "The definition decides",
+        (intro,),
+        columns(("both at", TEXT), *(f"K = {k}" for k in ks)),
+        tuple((rung_words(rung), *cells) for rung, cells in by_rung.items()),
+    )
+
+
+def rung_words(rung: float) -> str:
+    """A rung of rupture in words."""
+    return f"rung {rung:g} or above" if rung > 0 else "any violation"
 
 
 def _triggers(page: Summary) -> Section | None:
@@ -230,8 +244,8 @@ def _triggers(page: Summary) -> Section | None:
         count = sum(row["count"] for row in rest)
         others = share(vars(estimate(count, page["runs"])))
         cells.append((f"{len(rest)} others", f"{count / total:.1%}", others))
-    intro = f"Triggers of {total:,} breakdowns by week {week}: the earlier origin of the violations"
-    heading = ("trigger", TEXT), "of breakdowns", "of all runs"
+    intro = f"Triggers of {total:,} disputes by week {week}: the earlier origin of the violations"
+    heading = ("trigger", TEXT), "of disputes", "of all runs"
     return Section(
         "What struck the match", (f"{intro} behind each.",), columns(*heading), tuple(cells)
     )
@@ -306,7 +320,8 @@ def _numbers(page: Summary) -> Iterator[Number]:
         key = f"{row['outcome']}, {row['reading']}"
         yield _number("by reading", key, row, "p", f"weight {row['weight']:g}")
     for row in page["k_table"]:
-        yield _number("standing by K", str(row["breakdown_after"]), row, "p", "")
+        key = f"rung {row['rupture_rung']:g}, K {row['breakdown_after']}"
+        yield _number("standing by definition", key, row, "p", "")
     for row in page["triggers"]:
         yield _number("trigger, share of runs", _trigger_key(row), row, "p", row["text"])
     for row in page["but_for"] or ():

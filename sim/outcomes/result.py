@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,7 @@ from sim.outcomes.estimates import Estimate, estimate
 from sim.outcomes.talks import TalksSummary, talks_summary
 from sim.report import pictures
 from sim.report.notebook import Told, in_a_line
+from sim.scenario.ruptures import told_thresholds
 from sim.world.outcomes import NAMES, outcome_of
 
 if TYPE_CHECKING:
@@ -128,23 +130,43 @@ class Result(Told):
             return frame.iloc[:0]
         return frame[frame["week"] == self.term] if outcome_of(outcome).once else frame
 
-    def standing_after(self, breakdown_after: int) -> "pd.DataFrame":
-        """Survival of `standing` had it been defined with K = breakdown_after, 1 to 6."""
-        holds = survival.holding_after(self.tally, breakdown_after)
+    @property
+    def thresholds(self) -> tuple[float, ...]:
+        """The rungs of a rupture by which standing is told; 0 is any violation, or long by one."""
+        return told_thresholds(self.scenario.spec)
+
+    def standing_after(
+        self, breakdown_after: int, rupture_rung: float | None = None
+    ) -> "pd.DataFrame":
+        """Survival of `standing` had it been defined with K = breakdown_after, 1 to 6.
+
+        rupture_rung: one of `thresholds`, by default the scenario's own; 0 is `undisputed`.
+        Raises ValueError for a rung that was not counted.
+        """
+        rung = float(self.rules["rupture_rung"]) if rupture_rung is None else rupture_rung
+        if rung not in self.thresholds:
+            known = ", ".join(f"{one:g}" for one in self.thresholds)
+            raise ValueError(f"rupture_rung is {rung:g}; allowed: {known}")
+        row = self.compiled.params.thresholds.tolist().index(rung)
+        holds = survival.holding_by(self.tally, row, breakdown_after)
         return survival.survival_frame(holds, self.n, self.compiled.start)
 
     @cached_property
     def k_table(self) -> "pd.DataFrame":
-        """`standing` by K at term and horizon: breakdown_after, week, n, p, low, high."""
+        """`standing` by rung and K: rupture_rung, breakdown_after, week, n, p, low, high.
+
+        At term and horizon. Rung 0 is `undisputed`: any violation by both, or very long by one.
+        """
         import pandas as pd
 
         weeks = sorted({self.headline_week, self.horizon})
         frames = []
-        for k in () if self.reason("standing") else survival.K_VALUES:
-            frame = self.standing_after(k)
+        rungs = () if self.reason("standing") else self.thresholds
+        for rung, k in product(rungs, survival.K_VALUES):
+            frame = self.standing_after(k, rung)
             part = frame[frame["week"].isin(weeks)].drop(columns="date")
-            frames.append(part.assign(breakdown_after=k))
-        columns = ["breakdown_after", "week", "n", "p", "low", "high"]
+            frames.append(part.assign(rupture_rung=rung, breakdown_after=k))
+        columns = ["rupture_rung", "breakdown_after", "week", "n", "p", "low", "high"]
         return (
             pd.concat(frames, ignore_index=True)[columns]
             if frames
@@ -153,12 +175,12 @@ class Result(Told):
 
     @cached_property
     def triggers(self) -> "pd.DataFrame":
-        """Triggers of the breakdowns by the end of the term and by the horizon."""
+        """Triggers of the disputes by the end of the term and by the horizon."""
         return self._triggers(sorted({self.headline_week, self.horizon}))
 
     @cached_property
     def triggers_by_week(self) -> "pd.DataFrame":
-        """Triggers of the breakdowns up to the end of every week."""
+        """Triggers of the disputes up to the end of every week."""
         return self._triggers(range(1, self.horizon + 1))
 
     def _triggers(self, weeks: Sequence[int]) -> "pd.DataFrame":
@@ -192,7 +214,7 @@ class Result(Told):
 
     @cached_property
     def causes_by_week(self) -> "pd.DataFrame":
-        """Breakdowns up to every week by cause and side: cause, who, week, date, count, p."""
+        """Disputes up to every week by cause and side: cause, who, week, date, count, p."""
         return causes.cause_frame(self.tally, self.compiled.start)
 
     @cached_property
@@ -202,15 +224,15 @@ class Result(Told):
 
     @cached_property
     def typical_run(self) -> int:
-        """The lowest of the sampled runs that breaks down in the median week, or nearest to it.
+        """The lowest of the sampled runs whose dispute begins in the median week, or nearest to it.
 
-        The median is that of the breakdowns of all runs; without a breakdown, of the first
+        The median is that of the disputes of all runs; without a dispute, of the first
         violations; 0 without either.
         """
         if self.sample is None:
             return 0
         sample = self.sample
-        ends = {"standing": sample.breakdown, "clean": sample.first_violation}
+        ends = {"undisputed": sample.dispute, "clean": sample.first_violation}
         for outcome, weeks in ends.items():
             run = sample.run_near(weeks, survival.median_end(self.tally, outcome))
             if run is not None and not self.reason(outcome):

@@ -19,7 +19,7 @@ def runs_frame(
     """The engine's rows as a table: run, weeks (nan = never), extended, the trigger, payoffs.
 
     The trigger is cause, cause_who, cause_item and cause_week (when the violation began that
-    led to the breakdown); None and nan in runs that stand to the horizon.
+    led to the dispute); None and nan in runs without one.
     """
     import pandas as pd
 

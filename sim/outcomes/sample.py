@@ -27,6 +27,7 @@ class Sample:
     conduct: NDArray[np.int8]  # (R, H): 2 * (us bad) + (cn bad), by week
     first_violation: NDArray[np.int32]  # (R,): week, 0 = never
     breakdown: NDArray[np.int32]  # (R,): first week `standing` no longer holds, 0 = never
+    dispute: NDArray[np.int32]  # (R,): first week `undisputed` no longer holds, 0 = never
     shortage: NDArray[np.float32]  # (R, H, M): of each ally, the worse of the two sides'
 
     @property
@@ -54,6 +55,7 @@ def take_sample(compiled: "Compiled", seed: int, runs: int) -> Sample:
         sample.conduct[run] = 2 * bad[:, 0] + bad[:, 1]
         sample.first_violation[run] = record.row["clean_week"][0]
         sample.breakdown[run] = record.row["standing_week"][0] if truce else 0
+        sample.dispute[run] = record.row["undisputed_week"][0] if truce else 0
         ally = record.allies[1:]
         sample.shortage[run] = np.maximum(ally["shortage_us"], ally["shortage_cn"])
     return sample
@@ -67,6 +69,7 @@ def sampled(weeks: int, allies: int) -> int:
 def _empty(runs: int, weeks: int, allies: int) -> Sample:
     return Sample(
         np.zeros((runs, weeks), np.int8),
+        np.zeros(runs, np.int32),
         np.zeros(runs, np.int32),
         np.zeros(runs, np.int32),
         np.zeros((runs, weeks, allies), np.float32),

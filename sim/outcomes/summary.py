@@ -35,6 +35,7 @@ def summary(result: "Result") -> Summary:
         "engine": result.engine,
         "headline": headline(result),
         "breakdown_after": int(result.rules["breakdown_after"]),
+        "rupture_rung": float(result.rules["rupture_rung"]),
         "outcomes": [outcome_entry(result, name) for name in NAMES],
         "readings": None if result.by_reading is None else records(result.by_reading),
         "k_table": records(result.k_table),
@@ -162,7 +163,10 @@ def caveats(result: "Result") -> list[str]:
 def _definition_caveat(result: "Result") -> str:
     table = result.k_table[result.k_table["week"] == result.headline_week]
     low, high = float(table["p"].min()), float(table["p"].max())
-    text = f"The definition matters: with K = 1 to 6 `standing` goes from {low:.2f} to {high:.2f}"
+    what = "K = 1 to 6"
+    if (rungs := table["rupture_rung"].nunique()) > 1:
+        what += f" and {rungs} rungs of rupture"
+    text = f"The definition matters: with {what} `standing` goes from {low:.2f} to {high:.2f}"
     over = None if result.spread is None else result.spread.of("standing")
     if over is None:
         return text + "."

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engines.counts import ENDED, FIRST_K, FIRST_ONCE, K_MOST, RUNS
+from sim.engines.counts import ENDED, FIRST_ONCE, K_MOST, RUNS
 from sim.outcomes.calendar import week_dates
 from sim.outcomes.estimates import LEVEL, wilson
 from sim.world.outcomes import ONCE
@@ -31,16 +31,19 @@ def holding(tally: "Tally", outcome: str) -> NDArray[np.int64]:
     for place, one in enumerate(ONCE):
         if one.name == outcome:
             return tally.counts[FIRST_ONCE + place : FIRST_ONCE + place + 1]
-    return _still(tally, ENDED.index(outcome))
+    return _still(tally, tally.ended[ENDED.index(outcome)])
 
 
-def holding_after(tally: "Tally", breakdown_after: int) -> NDArray[np.int64]:
-    """Runs that stand at the end of week 1..H, if `breakdown_after` weeks 1..6 break a truce."""
-    return _still(tally, FIRST_K + breakdown_after - 1)
+def holding_by(tally: "Tally", row: int, breakdown_after: int) -> NDArray[np.int64]:
+    """Runs that stand at the end of week 1..H by another definition.
+
+    row: of Params.thresholds, the rung of a rupture; breakdown_after: its weeks in a row, 1 to 6.
+    """
+    return _still(tally, tally.by_definition[row, breakdown_after - 1])
 
 
-def _still(tally: "Tally", row: int) -> NDArray[np.int64]:
-    return int(tally.counts[RUNS]) - np.cumsum(tally.ended[row][1:-1])
+def _still(tally: "Tally", ended: NDArray[np.int64]) -> NDArray[np.int64]:
+    return int(tally.counts[RUNS]) - np.cumsum(ended[1:-1])
 
 
 def median_end(tally: "Tally", outcome: str) -> int:

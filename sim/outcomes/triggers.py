@@ -1,4 +1,4 @@
-"""What struck the match: breakdowns of `standing` by cause, side and lever or shock."""
+"""What struck the match: the ends of `undisputed` by cause, side and lever or shock."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -32,9 +32,9 @@ _PHRASES = {
 def trigger_frame(
     tally: "Tally", levers: Sequence[str], shocks: Sequence[str], weeks: Sequence[int]
 ) -> "pd.DataFrame":
-    """Triggers of the breakdowns up to the end of each of `weeks`, the commonest first.
+    """Triggers of the disputes up to the end of each of `weeks`, the commonest first.
 
-    Columns: week, cause, who, item, count; share (of the breakdowns by then); n, p, low, high
+    Columns: week, cause, who, item, count; share (of the disputes by then); n, p, low, high
     (share of all runs, Wilson).
     """
     import pandas as pd

@@ -1,12 +1,15 @@
-"""How much the definition of a breakdown matters: `standing` by K."""
+"""How much the definition of a breakdown matters: `standing` by rung and K."""
 
 from typing import TYPE_CHECKING
 
 from sim.outcomes.calendar import last_day
+from sim.outcomes.page import rung_words
+from sim.outcomes.survival import K_VALUES
 from sim.plots import style
 from sim.plots.labels import Label, direct_labels, one_line
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -14,12 +17,12 @@ if TYPE_CHECKING:
 
 _LEFT, _RIGHT, _TOP, _PANEL = 0.75, 2.0, 0.95, 2.7
 _EMPTY = 0.8  # inches: a panel that only says why it is empty
-_FACES = {"term": style.BLUE, "horizon": "white"}
+_MARKS = "osD^vP*X"
 
 
 @style.in_house_style
 def definition(result: "Result") -> "Figure":
-    """Share of runs in which the truce stands at term and horizon, for K = 1..6."""
+    """Share of runs in which the truce stands to the term's end, by rung of rupture and K."""
     notes = _notes(result)
     panel = _EMPTY if result.reason("standing") else _PANEL
     foot = style.footer_height(notes) + 0.7
@@ -38,49 +41,60 @@ def definition(result: "Result") -> "Figure":
 
 def _notes(result: "Result") -> list[str]:
     reason = result.reason("standing")
-    notes = [] if reason else [f"standing, as defined here: {result.definition('standing')}."]
-    if not reason:
-        notes.append(
-            "K: weeks in a row of violation by both sides that count as a breakdown; the other "
-            "ends of the truce stay as they are. Lines: 95 % Wilson intervals, the dice alone."
-        )
-    return [*notes, style.origin(result)]
+    if reason:
+        return [style.origin(result)]
+    day = last_day(result.compiled.start, result.headline_week)
+    return [
+        f"standing, as defined here: {result.definition('standing')}.",
+        f"To the end of week {result.headline_week}, {day.day} {day:%B %Y}. A line for each rung "
+        "that both sides must reach; K: for how many weeks in a row. Any violation: as for "
+        "undisputed, which also ends when one side violates for very long. The other ends of the "
+        "truce stay as they are. Bars: 95 % Wilson intervals, the dice alone.",
+        style.origin(result),
+    ]
 
 
 def _chart(axes: "Axes", result: "Result") -> None:
-    """A point with its interval for each K, at the end of the term and at the horizon."""
+    """A line over K for each rung of rupture; the scenario's own is thick."""
     own = int(result.rules["breakdown_after"])
     axes.axvspan(own - 0.4, own + 0.4, color=style.LIGHT, alpha=0.5, linewidth=0)
+    table = result.k_table[result.k_table["week"] == result.headline_week]
     labels: list[Label] = []
-    weeks = sorted(set(result.k_table["week"]))
-    for week in weeks:
-        rows = result.k_table[result.k_table["week"] == week]
-        name = "horizon" if week == result.horizon else "term"
-        at = rows["breakdown_after"] + 0.07 * (2 * weeks.index(week) - len(weeks) + 1)
-        off = [rows["p"] - rows["low"], rows["high"] - rows["p"]]
-        axes.errorbar(
-            at,
-            rows["p"],
-            off,
-            fmt="o-",
-            color=style.BLUE,
-            markerfacecolor=_FACES[name],
-            linewidth=1.2,
-            markersize=6,
-            capsize=3,
-        )
-        for x, y in zip(at, rows["p"], strict=True):
-            offset = (-6, 7) if name == "term" else (6, -15)
-            axes.annotate(
-                f"{y:.2f}", (x, y), offset, textcoords="offset points", ha="center", fontsize=8.5
-            )
-        day = last_day(result.compiled.start, int(week))
-        text = f"by the {name},\n{day.day} {day:%B %Y}"
-        labels.append((float(rows["p"].iloc[-1]), text, style.BLUE, 9.5))
+    for place, rung in enumerate(result.thresholds):
+        rows = table[table["rupture_rung"] == rung]
+        here = rung == result.rules["rupture_rung"]
+        colour = style.BLUE if here else style.GREY
+        _line(axes, rows, colour, _MARKS[place % len(_MARKS)], 2.4 if here else 0.9)
+        if here:
+            _numbers(axes, rows)
+        words = rung_words(rung).replace(" or above", "")
+        text = f"{words}{', as defined' if here else ''}"
+        labels.append((float(rows["p"].iloc[-1]), text, colour, 9.0))
     axes.set_ylim(-0.14, 1.12)  # room for numbers below 0 and above 1
     axes.set_yticks([0, 0.2, 0.4, 0.6, 0.8, 1.0])
     axes.set_xlim(0.5, 6.5)
-    names = [f"{k}\nas defined" if k == own else str(k) for k in range(1, 7)]
-    axes.set_xticks(range(1, 7), names)
-    axes.set_xlabel("K, weeks in a row of violation by both sides", fontsize=9, color=style.GREY)
-    direct_labels(axes, labels, 0.15)
+    names = [f"{k}\nas defined" if k == own else str(k) for k in K_VALUES]
+    axes.set_xticks(list(K_VALUES), names)
+    axes.set_xlabel("K, weeks in a row of both sides", fontsize=9, color=style.GREY)
+    direct_labels(axes, labels)
+
+
+def _line(axes: "Axes", rows: "pd.DataFrame", colour: str, mark: str, width: float) -> None:
+    off = [rows["p"] - rows["low"], rows["high"] - rows["p"]]
+    axes.errorbar(
+        rows["breakdown_after"],
+        rows["p"],
+        off,
+        fmt=f"{mark}-",
+        color=colour,
+        linewidth=width,
+        markersize=5,
+        capsize=2,
+    )
+
+
+def _numbers(axes: "Axes", rows: "pd.DataFrame") -> None:
+    for x, y in zip(rows["breakdown_after"], rows["p"], strict=True):
+        axes.annotate(
+            f"{y:.2f}", (x, y), (0, 7), textcoords="offset points", ha="center", fontsize=8.5
+        )

@@ -48,7 +48,7 @@ def endings(result: "Result") -> "Figure":
     foot = style.footer_height(notes) + 0.55
     figure = style.new_figure(_TOP + _PANEL + foot)
     box = (_LEFT, foot, _WIDE, _PANEL)
-    left = style.panel(figure, box, "What struck the match", "share of runs broken down")
+    left = style.panel(figure, box, "What struck the match", "share of runs in dispute")
     if result.reason("standing"):
         one_line(left, f"standing is not defined:\n{result.reason('standing')}")
     else:
@@ -63,19 +63,23 @@ def endings(result: "Result") -> "Figure":
 def _subtitle(result: "Result") -> str:
     if result.reason("standing"):
         return "How it ends: there is no truce that could break down"
-    found = result.at("standing", result.horizon)
+    ended = {}
+    for name in ("undisputed", "standing"):
+        found = result.at(name, result.horizon)
+        ended[name] = 1 - found.p if found else 0.0
     day = last_day(result.compiled.start, result.horizon)
-    share = 1 - found.p if found else 0.0
-    return f"How it ends: by {day.day} {day:%B %Y}, {share:.2f} of the runs have broken down"
+    text = f"By {day.day} {day:%B %Y}, {ended['undisputed']:.2f} of the runs have come to a dispute"
+    return f"{text}, {ended['standing']:.2f} no longer stand"
 
 
 def _notes(result: "Result") -> list[str]:
     reason = result.reason("standing")
-    broken = f"Broken down is not standing: {result.definition('standing')}."
-    notes = [f"clean: {result.definition('clean')}." if reason else broken]
+    notes = [f"clean: {result.definition('clean')}."]
+    if not reason:
+        notes = [f"{name}: {result.definition(name)}." for name in ("undisputed", "standing")]
     if not reason:
         notes.append(
-            "A trigger is the earlier origin of the violations behind a breakdown. "
+            "A trigger is the earlier origin of the violations behind a dispute. "
             "Hatched: of China."
             + (" Dashed line: the end of the first term." if result.term else "")
         )
@@ -96,7 +100,7 @@ def _left_out(frame: "pd.DataFrame") -> str:
 
 
 def _stack(axes: "Axes", result: "Result") -> None:
-    """Areas of the commonest causes, the others together, what still stands left white."""
+    """Areas of the commonest causes, the others together, what is undisputed left white."""
     parts = _parts(result.causes_by_week)
     axes.set_ylim(0, 1)
     dated(axes, result)
@@ -113,7 +117,7 @@ def _stack(axes: "Axes", result: "Result") -> None:
             labels.append((f"{share[-1]:.2f}  {text}", colour))
         below = above
     heights.append(float(1 + below[-1]) / 2)
-    labels.append((f"{1 - below[-1]:.2f}  still standing", style.LIGHT))
+    labels.append((f"{1 - below[-1]:.2f}  no dispute", style.LIGHT))
     _name(axes, heights, labels)
 
 

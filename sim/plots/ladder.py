@@ -76,7 +76,7 @@ def _window(result: "Result", told: Ladder) -> tuple[int, int]:
     """First and last week shown: all, or as many as can be read, with the breakdown in them."""
     if result.horizon <= _MOST_WEEKS:
         return 1, result.horizon
-    last = min(result.horizon, max(_MOST_WEEKS, told.breakdown + _AFTER))
+    last = min(result.horizon, max(_MOST_WEEKS, max(told.dispute, told.breakdown) + _AFTER))
     return last - _MOST_WEEKS + 1, last
 
 
@@ -88,10 +88,13 @@ def _subtitle(result: "Result", told: Ladder) -> str:
     text = f"Run {told.run:,} of seed {result.seed}"
     if result.reason("standing"):
         return f"{text}, week by week"
+    if not told.dispute:
+        return f"{text}: the truce stands to the end, undisputed"
+    day = _day(result, told.breakdown or told.dispute)
+    when = f"the week of {day.day} {day:%B %Y}"
     if not told.breakdown:
-        return f"{text}: the truce stands to the end"
-    day = _day(result, told.breakdown)
-    return f"{text}: breaks down in the week of {day.day} {day:%B %Y}"
+        return f"{text}: in dispute from {when} on, the truce stands to the end"
+    return f"{text}: breaks down in {when}"
 
 
 def _notes(result: "Result", told: Ladder, window: tuple[int, int]) -> list[str]:
@@ -99,10 +102,12 @@ def _notes(result: "Result", told: Ladder, window: tuple[int, int]) -> list[str]
     notes = []
     if (first, last) != (1, result.horizon):
         notes.append(f"Shown: weeks {first:,} to {last:,} of {result.horizon:,}.")
-    if told.breakdown:
-        notes.append(f"Trigger of the breakdown: {told.trigger}.")
+    if told.dispute:
+        notes.append(f"Trigger of the dispute: {told.trigger}.")
     if not result.reason("standing"):
         notes.append(f"Breakdown is the end of standing: {result.definition('standing')}.")
+        if result.rules["rupture_rung"] > 0:
+            notes.append(f"Dispute is the end of undisputed: {result.definition('undisputed')}.")
     notes.append(
         "Rung: severity of all notches above what counts that week; 0 is compliance. Arrows: the "
         "level of a lever before and after. Dates and lines: the first day of the week. "
@@ -115,6 +120,8 @@ def _lines(told: Ladder, first: int, last: int) -> list[_Line]:
     """What happened in the weeks shown, in order: acts numbered, talks and the truce signed."""
     acts = [act for act in told.acts if first <= act.week <= last]
     lines = [_Line(a.week, str(n), a.who, _told(a)) for n, a in enumerate(acts, start=1)]
+    if told.dispute and told.dispute != told.breakdown:
+        lines.append(_Line(told.dispute, _SIGNS["dispute"], "", "the truce is in dispute"))
     if told.breakdown:
         lines.append(_Line(told.breakdown, _SIGNS["breakdown"], "", "breakdown of the truce"))
     lines += [_Line(week, _SIGNS["talks"], "", "talks") for week in told.talks]
@@ -124,6 +131,7 @@ def _lines(told: Ladder, first: int, last: int) -> list[_Line]:
 
 
 _SIGNS = {
+    "dispute": "!",
     "talks": "\N{BLACK DIAMOND}",
     "truce": "\N{BULLET}",
     "breakdown": "\N{MULTIPLICATION SIGN}",
@@ -159,6 +167,8 @@ def _events(axes: "Axes", result: "Result", told: Ladder, named: bool) -> None:
     """Talks and the breakdown as lines through both panels, named above the upper one."""
     low, high = axes.get_xlim()
     marks = [(week, _TALKS, 1.4) for week in told.talks]
+    disputed = told.dispute and told.dispute != told.breakdown
+    marks += [(told.dispute, style.ORANGE, 1.6)] if disputed else []
     marks += [(told.breakdown, style.BLACK, 2.0)] if told.breakdown else []
     for week, colour, width in marks:
         at = place(_day(result, week))
@@ -166,6 +176,7 @@ def _events(axes: "Axes", result: "Result", told: Ladder, named: bool) -> None:
             axes.axvline(at, color=colour, linewidth=width, alpha=0.8)
     if named:
         entries = [("talks", _TALKS)] if told.talks else []
+        entries += [("dispute", style.ORANGE)] if disputed else []
         entries += [("breakdown", style.BLACK)] if told.breakdown else []
         key(axes, entries, mark="\N{BOX DRAWINGS LIGHT VERTICAL} ")
 

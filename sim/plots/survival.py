@@ -64,10 +64,7 @@ def _notes(result: "Result") -> list[str]:
         reason = result.reason(name)
         notes.append(f"{name}: {f'not defined, {reason}' if reason else result.definition(name)}.")
     if not result.reason("standing"):
-        notes.append(
-            "Thin lines: standing had a breakdown been K = 1 (lowest) to 6 weeks in a row of "
-            "mutual violation."
-        )
+        notes.append("Thin lines: standing with K = 1 (lowest) to 6 weeks in a row instead.")
     return [*notes, "Bands: 95 % Wilson intervals, the dice alone.", style.origin(result)]
 
 

@@ -15,6 +15,7 @@ from sim.scenario.checks_paths import range_findings, source_findings
 from sim.scenario.checks_policy import policy_findings
 from sim.scenario.parameter import SIDES, Side
 from sim.scenario.readings import reading_findings
+from sim.scenario.ruptures import highest_rung
 from sim.scenario.schema import ScenarioSpec
 
 
@@ -78,9 +79,10 @@ def grace_findings(spec: ScenarioSpec) -> Iterator[Problem]:
 
 
 def truce_findings(spec: ScenarioSpec) -> Iterator[Problem]:
-    """Core levers must exist, once each."""
+    """Core levers must exist, once each; a rupture must be within reach of both sides."""
     if spec.truce is None:
         return
+    yield from rupture_findings(spec, spec.truce.rupture_rung)
     names = lever_names(spec)
     for index, name in enumerate(spec.truce.core):
         path = ("truce", "core", str(index))
@@ -90,6 +92,18 @@ def truce_findings(spec: ScenarioSpec) -> Iterator[Problem]:
             )
         elif name in spec.truce.core[:index]:
             yield Problem.at(path, f'"{name}" twice', "each lever once")
+
+
+def rupture_findings(spec: ScenarioSpec, rung: float) -> Iterator[Problem]:
+    """Warns of a rung of rupture that a side cannot reach: nothing but law would end `standing`."""
+    highest = {side: highest_rung(spec, side) for side in SIDES}
+    low = [f"{side} reaches {most:g} at most" for side, most in highest.items() if most < rung]
+    if low:
+        most = min(highest.values())
+        advice = f"at most {most:g}, or 0 (any dispute), for a rupture that can happen"
+        yield Problem.warning(
+            ("truce", "rupture_rung"), f"{rung:g}, but {' and '.join(low)}", advice
+        )
 
 
 def ally_findings(spec: ScenarioSpec) -> Iterator[Problem]:

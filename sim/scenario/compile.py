@@ -40,6 +40,7 @@ from sim.scenario.compile_levers import (
 )
 from sim.scenario.readings import ALL, Slots, slots_of
 from sim.scenario.records import records
+from sim.scenario.ruptures import rupture_rung, thresholds
 from sim.scenario.schema import LeverSpec, ScenarioSpec, TruceSpec
 from sim.world.params import CN_FIRST, NEVER, RULES, SIMULTANEOUS, US_FIRST, Params
 
@@ -134,6 +135,7 @@ def compile_scenario(scenario: HasSpec) -> Compiled:
         stage=stage_table(spec),
         discounting=discount_table(spec),
         bands=band_table(spec, rows),
+        thresholds=np.array(thresholds(spec)),
         calendar=calendar_table(spec.weeks, levers, shocks, programmes),
         **level_tables(rows),
     )
@@ -173,7 +175,8 @@ def _names(world: Compiled) -> tuple[tuple[str, ...], ...]:
 def rules_table(spec: ScenarioSpec, rows: dict[str, LeverSpec]) -> np.recarray:
     """RULES (1,): the truce, the talks and the switches of the textbook world."""
     talks = spec.talks
-    rules = _truce_rules(spec.truce) | {
+    rules = _truce_rules(spec.truce) | _rupture(spec)
+    rules |= {
         "weeks": spec.weeks,
         "talks_rate": talks.talks_rate,
         "talks_pressure": talks.talks_pressure,
@@ -202,6 +205,11 @@ def _truce_rules(given: TruceSpec | None) -> dict[str, int]:
         "breakdown_after": truce.breakdown_after,
         "unilateral_after": truce.unilateral_after or NEVER,
     }
+
+
+def _rupture(spec: ScenarioSpec) -> dict[str, float]:
+    """The rung of a rupture, and its row among the thresholds."""
+    return {"rupture_rung": rupture_rung(spec), "rupture_row": len(thresholds(spec)) - 1}
 
 
 def felt_at_start(spec: ScenarioSpec) -> tuple[float, float]:

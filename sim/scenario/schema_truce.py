@@ -43,7 +43,7 @@ class TruceSpec(Table):
         2,
         symbol="K",
         unit="weeks",
-        meaning="weeks of mutual violation that break `standing`",
+        meaning="weeks in a row of violation by both: a dispute; at `rupture_rung`: a rupture",
         source=OUTCOMES,
         ge=1,
         le=100_000,
@@ -51,10 +51,18 @@ class TruceSpec(Table):
     unilateral_after: int = parameter(
         8,
         unit="weeks",
-        meaning="weeks of one side's violation that break `standing`; 0: never",
+        meaning="weeks of one side's violation that are a dispute; 0: never",
         source=OUTCOMES,
         ge=0,
         le=100_000,
+    )
+    rupture_rung: float = parameter(
+        5.0,
+        unit="rung",
+        meaning="both sides at this rung or above K weeks running break `standing`; 0: any dispute",
+        source="judgement: 5 is the gravest single act on record (events.csv 2018 to 2025)",
+        ge=0,
+        le=1000,
     )
 
     @property

@@ -17,7 +17,7 @@ from sim.studies.factor_reading import nearest_path
 from sim.studies.factors import SCENARIO
 from sim.studies.kept import size_on_disk
 
-FORMAT = 3
+FORMAT = 4
 #: A design beyond one of these is run only if it is confirmed.
 MOST_POINTS = 10_000
 MOST_RUN_WEEKS = 20_000_000_000

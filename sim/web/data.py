@@ -16,7 +16,7 @@ from sim.web import machines
 from sim.web.channels import channels
 from sim.web.controls import controls
 from sim.web.layout import layout
-from sim.web.outcomes import k_rows, outcomes, standing_words
+from sim.web.outcomes import definitions_by_weeks, outcomes, rungs
 from sim.web.stories import stories
 from sim.world.params import NEVER, QUANTITIES
 from sim.world.state import CAUSES
@@ -45,8 +45,8 @@ def page_data(
         "never": NEVER,
         "headline": result.headline,
         "outcomes": outcomes(result),
-        "standing": standing_words(result),
-        "k_rows": k_rows(),
+        "definitions": definitions_by_weeks(result),
+        "rungs": rungs(result),
         "counts": {"runs": RUNS, "watched": WATCHED},
         "words": {"causes": list(CAUSES), "phrases": phrases(), "quantities": list(QUANTITIES)},
         "levers": list(compiled.levers),

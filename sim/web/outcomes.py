@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from sim.engines.counts import ENDED, FIRST_K, FIRST_ONCE
+from sim.engines.counts import ENDED, FIRST_ONCE
 from sim.outcomes.definitions import defined, definition
+from sim.outcomes.page import rung_words
 from sim.outcomes.result import Result
 from sim.outcomes.survival import K_VALUES
 from sim.world.outcomes import ONCE, outcome_of
 from sim.world.params import NEVER
 
-#: Definitions of standing the page can be asked for: weeks by both sides, and by one (0: never).
+#: Weeks in a row the page can be asked for: by both sides, and by one (0: never).
 MUTUAL, ALONE = range(1, 7), range(27)
 
 
@@ -31,17 +32,26 @@ def outcomes(result: Result) -> list[dict[str, Any]]:
     ]
 
 
-def standing_words(result: Result) -> dict[str, str]:
-    """What `standing` counts, by "K/U": weeks in violation by both sides, and by one."""
+def definitions_by_weeks(result: Result) -> dict[str, dict[str, str]]:
+    """What `standing` and `undisputed` count, by "K/U": weeks in a row by both, and by one."""
+    return {name: _by_weeks(result, name) for name in ("standing", "undisputed")}
+
+
+def _by_weeks(result: Result, name: str) -> dict[str, str]:
     rules = result.rules.copy()
     words = {}
     for mutual in MUTUAL:
         for alone in ALONE:
             rules["breakdown_after"], rules["unilateral_after"] = mutual, alone or NEVER
-            words[f"{mutual}/{alone or NEVER}"] = definition("standing", rules)
+            words[f"{mutual}/{alone or NEVER}"] = definition(name, rules)
     return words
 
 
-def k_rows() -> list[list[int]]:
-    """[K, row of `ended`] of standing with breakdown_after = K."""
-    return [[k, FIRST_K + k - 1] for k in K_VALUES]
+def rungs(result: Result) -> dict[str, Any]:
+    """The rungs by which standing is told: [words, row of `by_definition`]; which is its own."""
+    counted = result.compiled.params.thresholds.tolist()
+    return {
+        "rows": [[rung_words(rung), counted.index(rung)] for rung in result.thresholds],
+        "here": counted.index(float(result.rules["rupture_rung"])),
+        "weeks": list(K_VALUES),
+    }

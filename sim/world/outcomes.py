@@ -43,18 +43,29 @@ class Outcome:
         return f"{self.says}"
 
 
+ALIVE = "the truce itself alive (core kept, not lapsed)"
+
+
 def _clean(rules: Any, core: Sequence[str]) -> str:
     against = "its obligation" if rules["has_truce"] else "what counts, by default its first level"
     return f"no week in which a lever stood above {against}"
 
 
 def _standing(rules: Any, core: Sequence[str]) -> str:
+    rung = rules["rupture_rung"]
+    if rung <= 0:
+        return _undisputed(rules, core)
+    long = _weeks_in_a_row(rules["breakdown_after"])
+    return f"no {long} with both sides at rung {rung:g} or above and {ALIVE}"
+
+
+def _undisputed(rules: Any, core: Sequence[str]) -> str:
     from sim.world.params import NEVER
 
     both = f"no {_weeks_in_a_row(rules['breakdown_after'])} of violation by both sides"
     alone = rules["unilateral_after"]
     one = "" if alone >= NEVER else f", no {_weeks_in_a_row(alone)} by one,"
-    return f"{both}{one} and the truce itself alive (core kept, not lapsed)"
+    return f"{both}{one} and {ALIVE}"
 
 
 def _weeks_in_a_row(count: int) -> str:
@@ -76,11 +87,21 @@ OUTCOMES = (
         "clean",
         "clean_week",
         "first_violation_week",
-        2,
+        3,
         "orange",
         "nobody has violated anything",
         _clean,
         needs_truce=False,
+        solved=True,
+    ),
+    Outcome(
+        "undisputed",
+        "undisputed_week",
+        "dispute_week",
+        2,
+        "sky",
+        "the truce is not yet in dispute",
+        _undisputed,
         solved=True,
     ),
     Outcome(
@@ -97,7 +118,7 @@ OUTCOMES = (
         "core",
         "core_week",
         "core_week",
-        3,
+        4,
         "green",
         "the core of the truce is kept",
         _core,
@@ -106,7 +127,7 @@ OUTCOMES = (
         "extended",
         "extended",
         "extended",
-        4,
+        5,
         "purple",
         "the truce is extended",
         _extended,

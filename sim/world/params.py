@@ -30,7 +30,9 @@ RULES = np.dtype(
         ("extension", "i4"),
         ("quiet", "i4"),  # weeks back from a term's end in which talks keep a truce alive
         ("breakdown_after", "i4"),  # K
-        ("unilateral_after", "i4"),  # NEVER: a violation by one side never breaks standing
+        ("unilateral_after", "i4"),  # NEVER: a violation by one side is never a dispute
+        ("rupture_rung", "f8"),  # 0: every dispute is a rupture
+        ("rupture_row", "i4"),  # its row of Params.thresholds
         ("talks_rate", "f8"),  # h0
         ("talks_pressure", "f8"),  # h1
         ("cooldown", "i4"),
@@ -188,6 +190,7 @@ class Params(NamedTuple):
     stage: np.ndarray  # float64 (2, 4): payoff by 2*(own bad) + (other bad)
     discounting: np.ndarray  # float64 (2, H + 1): discount_i^(t-1) at week t
     bands: np.ndarray  # BAND (V,)
+    thresholds: np.ndarray  # float64 (R,): rungs by which standing is told; row 0: any
     calendar: np.ndarray  # int8 (H + 1,): 1 where step 1 may have an obligation, shock or programme
     left: np.ndarray  # float64 (K, highest top + 1): flow of a ban or tariff at level n, 1 - b n/N
     allowed: np.ndarray  # float64 (K, highest top + 1): share g(n) a licence office may serve

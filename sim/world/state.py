@@ -34,6 +34,7 @@ RUN = np.dtype(
         ("expiry", "i4"),  # last week of the current term
         ("renewals", "i4"),
         ("mutual", "i4"),  # weeks of unbroken mutual violation
+        ("ruptured", "i4"),  # weeks of both at rupture_rung or above without a break
         ("talks_week", "i4"),  # latest; 0: none yet
         ("first_talks", "i4"),  # 0: none yet
         ("talks_count", "i4"),
@@ -47,7 +48,7 @@ RUN = np.dtype(
         ("lapse_week", "i4"),  # the first truce lapsed at the end of this week
         *((name, "i1") for name in ONCE_FIELDS),  # 1: came about at the end of the first term
         ("unilateral_week", "i4"),
-        ("cause", "i1"),  # trigger of the breakdown, NO_CAUSE while standing
+        ("cause", "i1"),  # trigger of the dispute, NO_CAUSE while undisputed
         ("cause_who", "i1"),
         ("cause_item", "i4"),  # lever (shock for SHOCK_ACT and TRUCE_ENDED), -1: none
         ("cause_week", "i4"),
@@ -179,12 +180,13 @@ class State(NamedTuple):
     allies: np.ndarray  # ALLY_STATE (M,)
     memory: np.ndarray  # MEMORY (H + 1, 2)
     struck: np.ndarray  # int8 (deals,)
-    k_week: np.ndarray  # int32 (6,): first week with K+1 weeks of mutual violation; 0: not yet
+    together: np.ndarray  # int32 (R,): weeks in a row of both at Params.thresholds or above
+    k_week: np.ndarray  # int32 (R, 6): first week in which that was K+1; 0: not yet
     luck: np.ndarray  # float64 (3, 4, H + 1): weekly uniforms by us, cn, scenario; word; week
     curve: np.ndarray  # float64 (H + 1, K, 4): last shortage and reach met, and phi of each
 
 
-def new_state(weeks: int, levers: int, allies: int, deals: int) -> State:
+def new_state(weeks: int, levers: int, allies: int, deals: int, thresholds: int) -> State:
     """Room for one run of `weeks` weeks; `begin_run` fills it."""
     return State(
         np.zeros(1, RUN).view(np.recarray),
@@ -193,7 +195,8 @@ def new_state(weeks: int, levers: int, allies: int, deals: int) -> State:
         np.zeros(allies, ALLY_STATE).view(np.recarray),
         np.zeros((weeks + 1, 2), MEMORY).view(np.recarray),
         np.zeros(deals, np.int8),
-        np.zeros(6, np.int32),
+        np.zeros(thresholds, np.int32),
+        np.zeros((thresholds, 6), np.int32),
         np.zeros((3, 4, weeks + 1)),
         np.zeros((weeks + 1, levers, 4)),
     )

@@ -58,6 +58,8 @@ def hold_talks(p, s, t):
         run.first_talks = t
     run.no_talks_until = t + p.rules[0].cooldown
     run.mutual = 0
+    run.ruptured = 0
+    s.together[:] = 0
     for i in range(2):
         s.sides[i].state = s.sides[i].start
         s.sides[i].violation_run = 0

@@ -31,9 +31,9 @@ def count_violations(p, s, t):
     run = s.run[0]
     us = s.sides[0].rung > 0.0
     cn = s.sides[1].rung > 0.0
-    run.mutual = run.mutual + 1 if us and cn else 0
-    if 0 < run.mutual <= s.k_week.shape[0] and s.k_week[run.mutual - 1] == 0:
-        s.k_week[run.mutual - 1] = t
+    count_together(p, s, t)
+    run.mutual = s.together[0]
+    run.ruptured = s.together[p.rules[0].rupture_row]
     for i in range(2):
         side = s.sides[i]
         side.violation_run = side.violation_run + 1 if side.rung > 0.0 else 0
@@ -41,6 +41,17 @@ def count_violations(p, s, t):
             run.unilateral_week = t
     if (us or cn) and run.clean_week == 0:
         run.clean_week = t
+
+
+@step
+def count_together(p, s, t):
+    """Weeks in a row in which both sides stood at each threshold or above, in violation."""
+    both = min(s.sides[0].rung, s.sides[1].rung)
+    for r in range(p.thresholds.shape[0]):
+        weeks = s.together[r] + 1 if both > 0.0 and both >= p.thresholds[r] else 0
+        s.together[r] = weeks
+        if 0 < weeks <= s.k_week.shape[1] and s.k_week[r, weeks - 1] == 0:
+            s.k_week[r, weeks - 1] = t
 
 
 @step
@@ -54,24 +65,34 @@ def account(p, s, t):
         run.core_week = t
     if run.in_force and (armed_above or run.act_ended):
         run.in_force = 0
-    if p.rules[0].has_truce and run.standing_week == 0 and breaks(p, s, t):
-        run.standing_week = t
-        name_trigger(s, t, act)
+    if p.rules[0].has_truce:
+        gone = run.core_week == t or (run.lapse_week > 0 and run.lapse_week == t - 1)
+        if run.undisputed_week == 0 and (gone or disputed(p, s, t)):
+            run.undisputed_week = t
+            name_trigger(s, t, act)
+        if run.standing_week == 0 and (gone or ruptured(p, s, t)):
+            run.standing_week = t
     run.act_ended = 0
 
 
 @step
-def breaks(p, s, t):
-    """Whether `standing` ends in week t."""
+def disputed(p, s, t):
+    """Whether both sides have been in violation long enough, or one of them for very long."""
     run = s.run[0]
-    if run.mutual >= p.rules[0].breakdown_after or run.unilateral_week == t:
-        return True
-    return run.core_week == t or (run.lapse_week > 0 and run.lapse_week == t - 1)
+    return run.mutual >= p.rules[0].breakdown_after or run.unilateral_week == t
+
+
+@step
+def ruptured(p, s, t):
+    """Whether both have stood at the rung of a rupture long enough; at rung 0 a dispute is one."""
+    if p.rules[0].rupture_rung <= 0.0:
+        return disputed(p, s, t)
+    return s.run[0].ruptured >= p.rules[0].breakdown_after
 
 
 @step
 def name_trigger(s, t, act):
-    """The cause of a breakdown: a dated act, a lapse, or the earlier of the sides' origins."""
+    """The cause of a dispute: a dated act, a lapse, or the earlier of the sides' origins."""
     run = s.run[0]
     run.cause_week = t
     if act:

@@ -107,6 +107,7 @@ def begin_run(p, s, key0, key1, index):
     for m in range(s.allies.shape[0]):
         s.allies[m].joined_week = 0
     s.struck[:] = 0
+    s.together[:] = 0
     s.k_week[:] = 0
     forget_orders(s)
 
@@ -132,8 +133,10 @@ def resume_run(s, origin, week, key0, key1, index):
         s.allies[m] = origin.allies[m]
     for d in range(s.struck.shape[0]):
         s.struck[d] = origin.struck[d]
-    for n in range(s.k_week.shape[0]):
-        s.k_week[n] = origin.k_week[n]
+    for r in range(s.together.shape[0]):
+        s.together[r] = origin.together[r]
+        for k in range(s.k_week.shape[1]):
+            s.k_week[r, k] = origin.k_week[r, k]
     draw_all_luck(s)
 
 
@@ -145,6 +148,7 @@ def begin_truce(p, run):
     run.expiry = p.rules[0].term if p.rules[0].has_truce else NEVER
     run.renewals = 0
     run.mutual = 0
+    run.ruptured = 0
     run.talks_week = 0
     run.first_talks = 0
     run.talks_count = 0

@@ -25,7 +25,9 @@ def test_it_names_the_best_machine_and_writes_it(tmp_path):
     machine = tomllib.loads((folder / "machine.toml").read_text())
     assert build_policy(machine["actors"]["us"]["policy"]).states
     assert (folder / "figures" / "gaps.png").stat().st_size > 10_000
-    assert (folder / "gaps.csv").read_text().startswith("label,value,low,high,gap")
+    assert (
+        (folder / "gaps.csv").read_text(encoding="utf-8-sig").startswith("label,value,low,high,gap")
+    )
 
 
 def test_json_says_what_was_searched_and_how_sure_it_is(tmp_path):

@@ -31,7 +31,7 @@ def test_the_page_is_written_beside_the_numbers(detente, folder):
 def test_the_ending_says_the_form(detente, folder, ending, begins):
     told = detente("report", folder, "--out", f"page.{ending}")
     assert told.exit_code == 0, told.stderr
-    text = Path(f"page.{ending}").read_text()
+    text = Path(f"page.{ending}").read_text(encoding="utf-8-sig")
     assert text.startswith(begins)
     if ending == "json":
         assert json.loads(text)["headline"]["outcome"] == "standing"

@@ -222,7 +222,7 @@ def test_the_digits_told_of_a_mean_are_right_by_every_way(least, monkeypatch):
 
 def test_outcomes_and_counts_that_there_are_not():
     result = solve(textbook("tft-noise"))
-    with pytest.raises(ValueError, match="the exact engine has clean, standing"):
+    with pytest.raises(ValueError, match="the exact engine has clean, undisputed, standing"):
         result.holds("core")
     with pytest.raises(ValueError, match="at least 1"):
         result.holds(breakdown_after=0)
@@ -312,6 +312,7 @@ IN_THE_WAY = {
     "truce.term_weeks": (13, {}, "at least weeks (26)"),
     "truce.unilateral_after": (8, {}, "0"),
     "truce.core": (["us.move"], {}, "[]"),
+    "truce.rupture_rung": (1.5, {}, "at most 1"),
     "talks.talks_rate": (0.1, {}, "0"),
     "talks.talks_pressure": (0.5, {}, "0"),
     "actors.us.proportionality": (0.5, {}, "at least 1"),

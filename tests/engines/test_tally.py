@@ -7,6 +7,7 @@ tests/equivalence.
 import numpy as np
 import pytest
 
+from sim.engines.counts import ENDED
 from sim.world import params
 from tests.world.play import CN, US, WORLD, Game, ban, licence, script, table
 
@@ -144,24 +145,47 @@ def test_conduct_is_counted_by_week_and_pair(us, cn, column):
 
 def test_weeks_of_ends_and_a_last_column_for_never():
     tree = table(us={"policy": script("HR")}, weeks=5, truce={"unilateral_after": 3})
-    ended = one_run(tree).ended
-    assert ended.shape == (9, 7)
-    assert ended.argmax(axis=1).tolist() == [2, 4, 6, *[4] * 6]
-    assert (ended.sum(axis=1) == 1).all()
+    tally = one_run(tree)
+    assert tally.ended.shape == (len(ENDED), 7)
+    by_name = dict(zip(ENDED, tally.ended.argmax(axis=1).tolist(), strict=True))
+    assert by_name == {"clean": 2, "undisputed": 4, "standing": 4, "core": 6}
+    assert tally.by_definition[0].argmax(axis=1).tolist() == [4] * 6
+    assert (tally.ended.sum(axis=1) == 1).all()
+    assert (tally.by_definition.sum(axis=2) == 1).all()
 
 
 def test_standing_for_every_k():
     both = {"policy": script("HR")}
-    ended = one_run(table(us=both, cn=both, weeks=6, truce={"unilateral_after": 0})).ended
-    assert ended[3:].argmax(axis=1).tolist() == [2, 3, 4, 5, 6, 7]
-    assert np.array_equal(ended[1], ended[3 + 1])
+    tally = one_run(table(us=both, cn=both, weeks=6, truce={"unilateral_after": 0}))
+    assert tally.by_definition[0].argmax(axis=1).tolist() == [2, 3, 4, 5, 6, 7]
+    assert np.array_equal(tally.ended[ENDED.index("standing")], tally.by_definition[0, 1])
+
+
+def test_standing_for_every_rung():
+    """Both at rung 2 from week 1 on, at rung 4 from week 3 on; ruptures at 3."""
+    levers = {side: {"a": ban(notches=2, severity=2.0)} for side in ("us", "cn")}
+    climb = {"policy": script("RHR"), "proportionality": 4.0}
+    truce = {"rupture_rung": 3, "unilateral_after": 2}
+    tally = one_run(table(levers, us=climb, cn=climb, weeks=6, truce=truce))
+    tree = table(levers, us=climb, cn=climb, weeks=6, truce=truce)
+    assert Game(tree).p.thresholds.tolist() == [0, 2, 3, 4, 5, 6, 8, 3]
+    assert tally.by_definition.argmax(axis=2).tolist() == [
+        [1, 2, 2, 2, 2, 2],  # one side for two weeks is a dispute, whatever K
+        [1, 2, 3, 4, 5, 6],
+        *[[3, 4, 5, 6, 7, 7]] * 2,
+        *[[7] * 6] * 3,
+        [3, 4, 5, 6, 7, 7],
+    ]
+    by_name = dict(zip(ENDED, tally.ended.argmax(axis=1).tolist(), strict=True))
+    assert (by_name["undisputed"], by_name["standing"]) == (2, 4)
 
 
 def test_a_lapse_ends_standing_for_every_k_in_the_week_after():
     grudging = {"belief_prior_good": 0.0, "belief_prior_weeks": 20.0}
     tally = one_run(table(us=grudging, weeks=8, truce={"term_weeks": 4}))
     assert tally.counts[2] == 1
-    assert tally.ended[1:].argmax(axis=1).tolist() == [5, 9, *[5] * 6]
+    assert tally.ended[1:].argmax(axis=1).tolist() == [5, 5, 9]
+    assert (tally.by_definition.argmax(axis=2) == 5).all()
     lapse = WORLD.state.CAUSES.index("lapse")
     assert tally.trigger[lapse, US, -1, 5] == 1
     assert tally.trigger.sum() == 1

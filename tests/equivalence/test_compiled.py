@@ -55,7 +55,9 @@ def compiled_state(game: Game, weeks: int, index: int) -> State:
     rules = game.p.rules.copy()
     rules.weeks = weeks
     params = game.p._replace(rules=rules)
-    state = new_state(weeks, len(game.p.levers), len(game.p.allies), len(game.s.struck))
+    state = new_state(
+        weeks, len(game.p.levers), len(game.p.allies), len(game.s.struck), len(game.p.thresholds)
+    )
     rows = np.zeros(0, ROW).view(np.recarray)
     run_block(params, state, new_tally(params), *game.key, index, 1, rows, state, ANEW)
     return state

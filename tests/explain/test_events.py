@@ -69,8 +69,11 @@ def events(kind):
 
 
 def test_a_breakdown_names_the_trigger_of_the_run_and_each_side_in_violation():
-    for trace, event in events("breakdown"):
-        assert event.week == trace.outcome.standing_week
+    found = [*events("breakdown"), *events("dispute")]
+    told = [(trace, event) for trace, event in found if event.facts["trigger"]]
+    assert {event.kind for _, event in told} == {"breakdown", "dispute"}
+    for trace, event in told:
+        assert event.week == trace.outcome.undisputed_week
         trigger = trace.outcome.trigger
         assert event.facts["trigger"]["cause"] == trigger.cause
         week = trace.week(event.week)
@@ -89,6 +92,31 @@ def test_a_breakdown_is_told_once_in_every_run_that_breaks():
         if trace.outcome.standing_week and trace.compiled.params.rules[0].has_truce
     ]
     assert broke == expected
+
+
+def test_a_dispute_is_told_once_in_every_run_that_has_one_before_it_breaks():
+    told = [event.week for _, event in events("dispute")]
+    expected = [
+        trace.outcome.undisputed_week
+        for trace in worlds.traces(40)
+        if trace.outcome.undisputed_week != trace.outcome.standing_week
+        and trace.compiled.params.rules[0].has_truce
+    ]
+    assert told == expected
+
+
+def test_a_breakdown_after_a_dispute_is_a_rupture_or_in_law():
+    later = [
+        (trace, event)
+        for trace, event in events("breakdown")
+        if event.week != trace.outcome.undisputed_week
+    ]
+    assert {event.facts["how"] for _, event in later} <= {"rupture", "core", "act", "lapse"}
+    for trace, event in later:
+        if event.facts["how"] == "rupture":
+            week = trace.week(event.week)
+            assert week.ruptured >= trace.compiled.params.rules[0].breakdown_after
+            assert min(side.rung for side in week.sides) >= event.facts["rung"]
 
 
 def test_an_act_with_a_false_alarm_behind_it_says_so():

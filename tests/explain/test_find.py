@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from sim import simulate
+from sim.engines.counts import ENDED
 from sim.explain import find_run, trace_run
 from sim.explain.find import KINDS, FindError, typical
 from sim.outcomes.estimates import wilson
@@ -24,7 +25,8 @@ def found(kind, name="geneva-2025", runs=RUNS):
 def test_shares_are_those_of_the_tallies(result):
     term = result.term
     ended = result.tally.ended
-    assert found("breakdown").count == ended[1, 1 : term + 1].sum()
+    for kind, outcome in (("breakdown", "standing"), ("dispute", "undisputed")):
+        assert found(kind).count == ended[ENDED.index(outcome), 1 : term + 1].sum()
     assert found("quiet").count == ended[0, term + 1 :].sum()
     assert found("talks").count == result.tally.first_talks[1 : term + 1].sum()
     assert found("lapse").count == result.tally.counts[2]
@@ -45,6 +47,7 @@ def test_the_run_is_of_its_kind(kind):
     outcome = trace_run(worlds.scenario("geneva-2025"), worlds.SEED, found(kind).run).outcome
     holds = {
         "breakdown": lambda: outcome.standing_week <= 13,
+        "dispute": lambda: outcome.undisputed_week <= 13,
         "slip": lambda: outcome.trigger.cause == "slip",
         "misread": lambda: outcome.trigger.cause == "misread",
         "talks": lambda: outcome.first_talks <= 13,
@@ -59,11 +62,11 @@ def rows(weeks, causes=None):
         len(weeks),
         [
             (name, "i4")
-            for name in ("clean_week", "standing_week", "first_talks", "talks_count", "cause")
+            for name in ("clean_week", "undisputed_week", "first_talks", "talks_count", "cause")
         ]
         + [("cause_who", "i4"), ("cause_item", "i4"), ("harm_us", "f8"), ("harm_cn", "f8")],
     )
-    table["standing_week"] = weeks
+    table["undisputed_week"] = weeks
     table["cause"] = causes if causes is not None else 0
     return table
 
@@ -80,7 +83,9 @@ def test_typical_has_the_commonest_trigger():
 def test_a_kind_that_never_happens_says_how_many_runs_were_searched():
     with pytest.raises(FindError, match="lapse: in none of the 500 runs searched") as caught:
         found("lapse", "textbook/tft-noise", 500)
-    assert caught.value.problems[0].allowed == "a kind that happens: breakdown, slip, quiet"
+    assert (
+        caught.value.problems[0].allowed == "a kind that happens: breakdown, dispute, slip, quiet"
+    )
 
 
 def test_a_kind_that_needs_a_truce_is_not_defined_without_one():

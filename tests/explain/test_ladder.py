@@ -46,7 +46,8 @@ def test_breakdown_is_that_of_the_run(result):
     for run in range(result.n):
         told = ladder_of_run(result, run)
         assert told.breakdown == result.sample.breakdown[run]
-        assert bool(told.trigger) == bool(told.breakdown)
+        assert told.dispute == result.sample.dispute[run]
+        assert bool(told.trigger) == bool(told.dispute)
 
 
 def test_the_typical_run_is_stored_and_read_back(result, tmp_path):
@@ -72,7 +73,7 @@ def test_a_run_outside_the_result_is_refused(result):
 
 def test_a_run_that_goes_otherwise_now_is_refused(result):
     """A folder of before: the model has changed since, and the run is not the one counted."""
-    sample = replace(result.sample, breakdown=result.sample.breakdown + 1)
+    sample = replace(result.sample, dispute=result.sample.dispute + 1)
     with pytest.raises(ResultError, match="run the scenario again"):
         ladder_of_run(replace(result, sample=sample), 0)
 

@@ -25,7 +25,8 @@ def test_geneva_as_it_was():
     assert path.weeks == 26
     assert path.first_violation == (1, 4)  # the guidance of 13 May; what was due on 2 June
     assert path.first_talks == 4  # the call of 5 June
-    assert path.breakdown == 6  # two weeks of mutual violation after it
+    assert path.dispute == 6  # two weeks of mutual violation after it
+    assert path.breakdown == 23  # the rules of 9 October: both at rung 5 or above
     assert path.core_kept
     assert path.extended
     assert [round(month.share, 2) for month in path.months] == [0.06, 0.48, 0.84, 0.8, 0.57, 0.89]
@@ -38,7 +39,7 @@ def test_the_record_stops_where_the_table_does():
     assert path.weeks == 8
     assert path.extended is None
     assert path.first_violation == (0, 0)
-    assert path.breakdown == 0
+    assert (path.dispute, path.breakdown) == (0, 0)
 
 
 def test_without_a_truce_nothing_breaks():

@@ -17,7 +17,7 @@ SMALL = {
     "title": "Two tariffs",
     "start": "2025-05-12",
     "weeks": 6,
-    "truce": {"term_weeks": 4, "core": ["us.tariffs"], "breakdown_after": 2},
+    "truce": {"term_weeks": 4, "core": ["us.tariffs"], "breakdown_after": 2, "rupture_rung": 0},
     "levers": {
         "us": {"tariffs": {"control": "tariff", "notches": 2, "harm_weight": 0.8}},
         "cn": {"licences": {"control": "licence", "notches": 2, "harm_weight": 1.0}},
@@ -33,16 +33,16 @@ def small(**changes: object) -> Scenario:
 
 
 def counted(scenario: Scenario, n: int = 100) -> Tally:
-    """n runs: 10 lose `clean` every week; 5, 10 and 20 lose `standing` in weeks 2, 4 and 6."""
+    """n runs: 10 lose `clean` every week; 5, 10 and 20 come to a dispute in weeks 2, 4 and 6."""
     tally = new_tally(scenario.compiled.params)
     tally.counts[:6] = (n, 70, 3, 50, 80, 2)
     tally.counts[7] = n
     tally.ended[0, 1:7] = 10
-    tally.ended[1, [2, 4, 6]] = (5, 10, 20)
+    tally.ended[1:3, [2, 4, 6]] = (5, 10, 20)
     tally.ended[:, -1] = n - tally.ended[:, :-1].sum(axis=1)
     for k in range(6):
-        tally.ended[3 + k, 3] = 30 - 5 * k
-        tally.ended[3 + k, -1] = n - tally.ended[3 + k, :-1].sum()
+        tally.by_definition[:, k, 3] = 30 - 5 * k
+        tally.by_definition[:, k, -1] = n - (30 - 5 * k)
     tally.trigger[OVERDUE, 1, 1, 2] = 5  # cn, cn.licences
     tally.trigger[SLIP, 0, 0, 4] = 8  # us, us.tariffs
     tally.trigger[SHOCK_ACT, 0, 0, 4] = 2  # shock 0
@@ -81,7 +81,7 @@ def sample(scenario: Scenario, runs: int = 8) -> Sample:
         if week:
             conduct[run, week - 1 :] = 3
             conduct[run, week - 1] = 1 + run % 2
-    return Sample(conduct, began, ended, np.full((runs, weeks, allies), 0.25, np.float32))
+    return Sample(conduct, began, ended, ended, np.full((runs, weeks, allies), 0.25, np.float32))
 
 
 def ladder(scenario: Scenario) -> Ladder:
@@ -95,7 +95,7 @@ def ladder(scenario: Scenario) -> Ladder:
     rungs = {"us": [1.0] * weeks, "cn": [0.0] * (late - 1) + [1.5] * (weeks - late + 1)}
     broken = late if scenario.spec.truce else 0
     trigger = "an agency of the US slipped: us.tariffs" if broken else ""
-    return Ladder(1, rungs, acts, (weeks,), ((weeks, "truce extended"),), broken, trigger)
+    return Ladder(1, rungs, acts, (weeks,), ((weeks, "truce extended"),), broken, broken, trigger)
 
 
 def but_for() -> pd.DataFrame:

@@ -73,9 +73,32 @@ def test_a_term_that_ends_with_the_horizon_is_defined():
 
 def test_k_table_has_six_definitions_at_two_weeks():
     table = result().k_table
-    assert list(table.columns) == ["breakdown_after", "week", "n", "p", "low", "high"]
+    assert list(table.columns) == [
+        *("rupture_rung", "breakdown_after", "week"),
+        *("n", "p", "low", "high"),
+    ]
+    table = table[table["rupture_rung"] == 0]
     assert table.groupby("week")["p"].apply(list).loc[4] == [0.7, 0.75, 0.8, 0.85, 0.9, 0.95]
     assert len(table) == 12
+
+
+def test_the_table_of_definitions_has_a_row_a_rung_within_reach():
+    """us reaches 2 and cn 2: of the rungs of the table 0 and 2, and the own one, 5."""
+    made = result(small(truce=TRUCE | {"rupture_rung": 5}))
+    assert made.thresholds == (0.0, 2.0, 5.0)
+    assert sorted(set(made.k_table["rupture_rung"])) == [0.0, 2.0, 5.0]
+    assert len(made.k_table) == 3 * 12
+    with pytest.raises(ValueError, match="allowed: 0, 2, 5"):
+        made.standing_after(2, 3.0)
+
+
+def test_a_rupture_out_of_reach_is_warned_about():
+    assert not any("rupture_rung" in text for text in small().warnings)
+    (warning,) = [
+        text for text in small(truce=TRUCE | {"rupture_rung": 5}).warnings if "rupture_rung" in text
+    ]
+    assert "us reaches 2 at most" in warning
+    assert "at most 2, or 0" in warning
 
 
 @pytest.mark.parametrize("week", [0, 7, -1])

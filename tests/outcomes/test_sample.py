@@ -21,9 +21,11 @@ def test_the_sample_is_of_the_runs_that_were_counted(result):
     """All of 60 runs are sampled, so that counts of the sample are those of the tally."""
     found = result.sample
     assert found.runs == 60
-    weeks = result.runs[["first_violation_week", "breakdown_week"]].fillna(0).astype(int)
+    columns = ["first_violation_week", "breakdown_week", "dispute_week"]
+    weeks = result.runs[columns].fillna(0).astype(int)
     assert np.array_equal(found.first_violation, weeks["first_violation_week"])
     assert np.array_equal(found.breakdown, weeks["breakdown_week"])
+    assert np.array_equal(found.dispute, weeks["dispute_week"])
     for pair in range(4):
         by_week = (found.conduct == pair).sum(axis=0)
         assert np.array_equal(by_week, result.tally.conduct[1:, pair])
@@ -48,10 +50,10 @@ def test_without_a_truce_nothing_breaks_down():
 
 
 def test_typical_is_the_lowest_run_nearest_the_median():
-    """Of the hand-made tally: 35 breakdowns, the 18th in week 6; run 4 breaks in week 6."""
+    """Of the hand-made tally: 35 disputes, the 18th in week 6; run 4 breaks in week 6."""
     assert full().typical_run == 4
     some = sample(small())
-    stands = replace(some, breakdown=0 * some.breakdown)
+    stands = replace(some, dispute=0 * some.dispute)
     assert full(sample=stands).typical_run == 2  # the median first violation is in week 3
     clean = replace(stands, first_violation=0 * some.first_violation)
     assert full(sample=clean).typical_run == 0

@@ -11,6 +11,7 @@ from sim.outcomes.butfor import channels_off
 from sim.outcomes.simulate import simulate
 from sim.scenario import Scenario
 from sim.scenario.distribution import read_distribution, uniform
+from sim.world.outcomes import NAMES
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +36,7 @@ def test_rows_agree_with_the_counts(geneva):
     stands = runs["breakdown_week"].isna() | (runs["breakdown_week"] > 13)
     assert stands.mean() == result.standing.p
     assert runs["extended"].mean() == result.extended.p
-    assert runs["cause"].isna().sum() == runs["breakdown_week"].isna().sum()
+    assert runs["cause"].isna().sum() == runs["dispute_week"].isna().sum()
     mean = result.payoffs.set_index(["who", "measure"])["mean"]
     assert runs["payoff_us"].mean() == pytest.approx(mean["us", "payoff"], abs=1e-6)
 
@@ -131,7 +132,7 @@ def test_outer_loop_reports_every_defined_outcome(geneva):
     found = spread.outer_loop(geneva, seed=1, points=6, runs=50)
     assert (found.points, found.runs) == (6, 50)
     assert found.ranges == len(geneva.range_paths())
-    assert found.frame["outcome"].tolist() == ["standing", "clean", "core", "extended"]
+    assert found.frame["outcome"].tolist() == list(NAMES)
     row = found.of("standing")
     assert row["low"] <= row["q05"] <= row["q50"] <= row["q95"] <= row["high"]
     again = spread.outer_loop(geneva, seed=1, points=6, runs=50, threads=1)
@@ -171,14 +172,14 @@ def test_fresh_luck_plays_other_runs_at_each_point(geneva):
         spread.outer_loop(still, seed=1, points=8, runs=40, luck=luck)
         for luck in ("common", "fresh")
     )
-    row = common.of("standing")
+    row = common.of("undisputed")
     assert row["low"] == row["high"]
-    assert common.parts["standing"].parameters == 0.0
-    row = fresh.of("standing")
+    assert common.parts["undisputed"].parameters == 0.0
+    row = fresh.of("undisputed")
     assert row["low"] < row["high"]
     params = still.with_values({p: low for p, (low, _) in paths.items()}).compiled.params
     rows = run_batch(params, 1, 0, 8 * 40, keep=True).rows
-    held = spread.held_at_term(rows, params.rules[0])["standing"].reshape(8, 40)
+    held = spread.held_at_term(rows, params.rules[0])["undisputed"].reshape(8, 40)
     assert (row["low"], row["high"]) == (held.mean(axis=1).min(), held.mean(axis=1).max())
     again = spread.outer_loop(still, seed=1, points=8, runs=40, luck="fresh", threads=1)
     assert (again.frame.equals(fresh.frame), again.parts) == (True, fresh.parts)

@@ -100,7 +100,7 @@ def test_markdown_says_it_all(page):
         "0.85 at these settings",
         "n = 100 runs",
         "200 points over 60 parameters, 500 runs each",
-        "| 2 (here) |",
+        "| any violation | 0.700 | 0.750 (here) |",
         "China missed what was due: cn.licences",
         "+0.100 (+0.040 to +0.170)",
         "Talks in 0.500 of the runs",
@@ -123,7 +123,9 @@ def test_markdown_tables_are_rectangular(page):
 
 def test_csv_has_a_row_for_every_number(page):
     frame = csv_frame(result_report(page))
-    assert {"headline", "standing by K", "but for", "talks", "caveat"} <= set(frame["section"])
+    assert {"headline", "standing by definition", "but for", "talks", "caveat"} <= set(
+        frame["section"]
+    )
     row = frame[(frame["section"] == "outcome by term") & (frame["key"] == "standing")].iloc[0]
     assert (row["value"], row["week"], row["n"]) == (0.85, 4, 100)
 

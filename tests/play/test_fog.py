@@ -24,6 +24,7 @@ THEIR_HIDDEN = (
 )
 RUN_HIDDEN = (
     *("index", "clean_week", "standing_week", "core_week", "mutual", "unilateral_week", "cause"),
+    *("undisputed_week", "ruptured"),
     *("cause_who", "cause_item", "cause_week", "act_ended", "luck_talks"),
 )
 

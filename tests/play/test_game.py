@@ -8,9 +8,12 @@ from hypothesis import strategies as st
 from sim.engines import trace
 from sim.engines.batch import run_batch
 from sim.errors import GameError
+from sim.explain import tell, trace_run
+from sim.explain.render import render
 from sim.play import Game, Move
 from sim.play.ordering import refusals
 from sim.scenario import Scenario
+from sim.world.outcomes import NAMES
 from sim.world.state import State
 from tests.properties.worlds import worlds
 from tests.world.play import ban, script, table
@@ -186,6 +189,17 @@ def test_a_chair_that_is_not_there_is_refused():
         Game(quiet(), 3, "us", 2**31)
 
 
+def test_the_story_of_a_game_tells_orders_from_rules():
+    game = Game("geneva-2025", 7, "us")
+    for move in ("hold", "pull eda", "auto", "hold"):
+        game.play(move)
+    assert [week.us.ordered for week in game.trace().weeks] == [True, True, False, True]
+    assert not any(week.cn.ordered for week in game.trace().weeks)
+    text = render(tell(game.trace(), but_for=False), "text")
+    assert "on a player's order, not by its rule" in " ".join(text.split())
+    assert "player" not in render(tell(trace_run(game.scenario, 7, 0), but_for=False), "text")
+
+
 def test_the_adviser_changes_nothing_and_weighs_every_move():
     game = Game("geneva-2025", 7, "us")
     game.play("hold")
@@ -194,7 +208,7 @@ def test_the_adviser_changes_nothing_and_weighs_every_move():
     assert same(game.state(), before)
     assert list(advice.odds) == ["retaliate", "hold", "concede", "auto"]
     for odds in advice.odds.values():
-        assert set(odds.shares) == {"standing", "clean", "core", "extended"}
+        assert set(odds.shares) == set(NAMES)
         assert (odds.truce.n, odds.read) == (300, 13)
     assert sum(advice.policy) == pytest.approx(1)
     assert "95 % intervals" in str(advice)

@@ -6,10 +6,13 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.engines.counts import ENDED
+from sim.world.outcomes import CURVE_FIELDS
 from sim.world.state import CAUSES
 from tests.properties.worlds import worlds
 from tests.world.play import WORLD, Game, frozen
 
+UNDISPUTED, STANDING = (ENDED.index(name) for name in ("undisputed", "standing"))
 seeds = st.integers(0, 2**64 - 1)
 
 
@@ -57,29 +60,38 @@ def the_rung_is_what_levers_above_what_counts_add_up_to(game, _before):
 
 def outcomes_are_consistent(game, before):
     run, last = game.run, before["run"][0]
-    for name in ("clean_week", "standing_week", "core_week", "lapse_week"):
+    for name in (*CURVE_FIELDS, "lapse_week"):
         assert last[name] in (0, run[name])
         assert run[name] in (last[name], game.t)
     never = game.t + 1
     clean, standing = run.clean_week or never, run.standing_week or never
+    undisputed = run.undisputed_week or never
+    assert undisputed <= standing
+    if game.p.rules[0].rupture_rung == 0:
+        assert undisputed == standing
     assert standing <= (run.core_week or never)
     if run.lapse_week:
         assert standing <= run.lapse_week + 1
         assert not (run.extended and run.lapse_week == game.p.rules[0].term)
-    if run.standing_week and CAUSES[run.cause] not in ("lapse", "act"):
-        assert clean <= standing
-    assert (run.cause >= 0) == (run.standing_week > 0)
+    if run.undisputed_week and CAUSES[run.cause] not in ("lapse", "act"):
+        assert clean <= undisputed
+    assert (run.cause >= 0) == (run.undisputed_week > 0)
     if run.core_week:
         assert game.p.rules[0].has_truce
 
 
 def k_weeks_are_ordered(game, _before):
-    weeks = [week or game.t + 1 for week in game.s.k_week]
-    assert weeks == sorted(weeks)
+    weeks = np.where(game.s.k_week > 0, game.s.k_week, game.t + 1)
+    assert (np.diff(weeks, axis=1) >= 0).all()
+    upwards = weeks[np.argsort(game.p.thresholds, kind="stable")]
+    assert (np.diff(upwards, axis=0) >= 0).all()  # a higher rung takes no less long
     k = int(game.p.rules[0].breakdown_after)
-    truce = game.p.rules[0].has_truce  # without one, standing is not defined
-    if truce and k <= len(weeks) and game.s.k_week[k - 1]:
-        assert 0 < game.run.standing_week <= game.s.k_week[k - 1]
+    if not game.p.rules[0].has_truce or k > weeks.shape[1]:  # without one, standing is not defined
+        return
+    rows = {"undisputed_week": 0, "standing_week": int(game.p.rules[0].rupture_row)}
+    for name, row in rows.items():
+        if game.s.k_week[row, k - 1]:
+            assert 0 < game.run[name] <= game.s.k_week[row, k - 1]
 
 
 def talks_respect_the_cooldown(game, before):
@@ -134,7 +146,7 @@ def test_every_week_of_every_world(tree, seed):
 @settings(max_examples=40)
 @given(worlds(), seeds)
 def test_tallies_add_up(tree, seed):
-    """Counts of runs agree with each other, and triggers with the breakdowns."""
+    """Counts of runs agree with each other, and triggers with the disputes."""
     params = Game(tree).p
     runs, weeks = 4, int(params.rules[0].weeks)
     output = WORLD.batch.run_batch(params, seed, runs=runs, threads=1, keep=True)
@@ -142,7 +154,7 @@ def test_tallies_add_up(tree, seed):
     assert tally.counts[0] == len(rows) == runs
     assert (tally.ended.sum(axis=1) == runs).all()
     triggers = tally.trigger.sum(axis=(0, 1, 2))
-    assert (triggers[: weeks + 1] == tally.ended[1][: weeks + 1]).all()
+    assert (triggers[: weeks + 1] == tally.ended[UNDISPUTED][: weeks + 1]).all()
     assert triggers[weeks + 1] == 0
     assert (tally.conduct[1:].sum(axis=1) == runs).all()
     assert tally.first_talks.sum() == tally.talks_number.sum() == runs
@@ -152,7 +164,9 @@ def test_tallies_add_up(tree, seed):
     assert (tally.hist[:, 1:].sum(axis=2) == runs).all()
     k = int(params.rules[0].breakdown_after)
     if k <= 6 and params.rules[0].has_truce:
-        assert (tally.ended[2 + k] == tally.ended[1]).all()
+        own = int(params.rules[0].rupture_row)
+        assert (tally.by_definition[0, k - 1] == tally.ended[UNDISPUTED]).all()
+        assert (tally.by_definition[own, k - 1] == tally.ended[STANDING]).all()
 
 
 #: Whatever makes luck, errors, outside events or unprovoked acts.

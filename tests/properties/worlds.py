@@ -174,6 +174,7 @@ def truces(names: list[str]) -> st.SearchStrategy[dict[str, Any]]:
         core=st.lists(st.sampled_from(names), unique=True, max_size=2),
         breakdown_after=st.integers(1, 7),
         unilateral_after=st.sampled_from([0, 1, 3, 8]),
+        rupture_rung=st.sampled_from([0.0, 0.5, 1.0, 2.5, 4.0, 5.0, 50.0]),
     )
 
 

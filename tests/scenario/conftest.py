@@ -15,6 +15,7 @@ weeks = 26
 [truce]
 term_weeks = 13
 core = ["us.tariffs"]
+rupture_rung = 2
 
 [actors.us]
 policy = { name = "generous_tit_for_tat", generosity = 0.3 }

@@ -7,13 +7,17 @@ import math
 
 import numpy as np
 
+from sim.engines.counts import ENDED
+
 
 def outcomes(result):
     """Shares of runs by (outcome lost, by week), (first talks, by week), (talks, how many)."""
     n, tally = result.n, result.tally
     shares = {}
-    for row, name in ((0, "clean"), (1, "standing"), (2, "core"), (3, "K 1"), (8, "K 6")):
-        for week, runs in enumerate(np.cumsum(tally.ended[row, :-1]).tolist()):
+    ends = dict(zip(ENDED, tally.ended, strict=True))
+    ends |= {f"rung {r}, K {k}": tally.by_definition[r, k - 1] for r in (0, -1) for k in (1, 6)}
+    for name, ended in ends.items():
+        for week, runs in enumerate(np.cumsum(ended[:-1]).tolist()):
             shares[name, week] = runs / n
     for week, runs in enumerate(np.cumsum(tally.first_talks[:-1]).tolist()):
         shares["first talks", week] = runs / n

@@ -25,7 +25,7 @@ _SIDE_WORDS = ("move", "saw_bad", "own_bad", "accuses", "moved", "backed_down", 
 _SIDE_WORDS += ("violation_run", "relief_week", "relief_waits", "origin", "origin_week", "alarm")
 _SIDE_NUMBERS = ("rung", "felt", "pressure", "good_count", "bad_count", "offence", "bite", "gap")
 _SIDE_NUMBERS += ("payoff", "harm", "relief_rung")
-_RUN_WORDS = ("in_force", "first_truce", "expiry", "mutual", "renewals", "talks_week")
+_RUN_WORDS = ("in_force", "first_truce", "expiry", "mutual", "ruptured", "renewals", "talks_week")
 _RUN_WORDS += ("talks_count", "clean_week", "standing_week", "core_week", "lapse_week", "extended")
 _RUN_WORDS += ("unilateral_week",)
 

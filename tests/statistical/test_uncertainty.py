@@ -16,6 +16,7 @@ from scipy.stats import CensoredData, binom, ecdf
 
 from sim import Scenario, simulate
 from sim.engines.batch import run_batch
+from sim.engines.counts import ENDED
 from sim.engines.exact import solve
 from sim.outcomes import spread
 from sim.outcomes.butfor import but_for_frame, channels_off
@@ -219,11 +220,11 @@ def test_survival_is_that_of_scipy_on_the_kept_rows(name):
 
 
 @pytest.mark.parametrize("name", sorted(PLAYED))
-def test_triggers_of_every_week_sum_to_the_breakdowns(name):
-    """Counts of every week sum to the runs that broke down by then; shares to 1; n = 1,500."""
+def test_triggers_of_every_week_sum_to_the_disputes(name):
+    """Counts of every week sum to the runs in dispute by then; shares to 1; n = 1,500."""
     result = simulate(PLAYED[name], runs=1_500, seed=SEED, keep_runs=True)
     table = result.triggers_by_week.groupby("week")[["count", "share"]].sum().to_dict("index")
-    ended = result.runs["breakdown_week"]
+    ended = result.runs["dispute_week"]
     for week in range(1, result.horizon + 1):
         broken = int((ended <= week).sum())
         sums = table.get(week, {"count": 0, "share": 1.0})
@@ -257,8 +258,10 @@ def test_triggers_sum_in_any_world(tree, seed):
     output = run_batch(params, seed, runs=100, threads=1, keep=True)
     tally, rows = output.tally, output.rows
     weeks = int(params.rules[0].weeks)
-    assert np.array_equal(tally.trigger.sum(axis=(0, 1, 2))[: weeks + 1], tally.ended[1, :-1])
-    assert ((rows["standing_week"] > 0) == (rows["cause"] >= 0)).all()
+    assert np.array_equal(
+        tally.trigger.sum(axis=(0, 1, 2))[: weeks + 1], tally.ended[ENDED.index("undisputed"), :-1]
+    )
+    assert ((rows["undisputed_week"] > 0) == (rows["cause"] >= 0)).all()
     counted = tally.trigger.sum(axis=(1, 2, 3))
     assert counted.tolist() == [int((rows["cause"] == c).sum()) for c in range(len(CAUSES))]
 

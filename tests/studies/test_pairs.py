@@ -13,6 +13,7 @@ from sim.studies.changes import share_change
 from sim.studies.pairs import compare, played
 from sim.studies.parting import first_difference, parting
 from sim.studies.without import without
+from sim.world.outcomes import CURVES, NAMES
 
 SEED = 7
 RUNS = 2000
@@ -59,7 +60,7 @@ def test_a_scenario_differs_nowhere_from_itself():
 
 
 def test_flips_add_up_to_the_difference(pair):
-    assert {row.outcome for row in pair.outcomes} == {"standing", "clean", "core", "extended"}
+    assert {row.outcome for row in pair.outcomes} == set(NAMES)
     assert [row.week for row in pair.outcomes if row.outcome == "standing"] == [13, 33]
     for row in (*pair.outcomes, *pair.talks):
         change = row.difference
@@ -192,7 +193,7 @@ def test_tables_are_the_same_before_an_intervention_in_the_middle():
 
 def test_curves_are_the_table_at_its_weeks(pair):
     by_name = {curve.outcome: curve for curve in pair.curves}
-    assert set(by_name) == {"standing", "clean", "core"}
+    assert set(by_name) == {one.name for one in CURVES}
     for row in pair.outcomes:
         if row.outcome != "extended":
             curve = by_name[row.outcome]

@@ -35,7 +35,7 @@ def test_it_has_every_part_and_is_small(mailed):
     for title in (
         "What was changed",
         "Does it hold?",
-        "The definition",
+        "The definition decides",
         "What struck the match",
         "What would have kept it",
         "A typical run: breakdown",

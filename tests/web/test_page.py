@@ -146,7 +146,7 @@ def test_but_for_bars_k_table_and_trajectories_on_demand(page):
         page.locator(f"#{room} > summary").click()
     page.wait_for_selector("#butfor[data-done='yes']")
     assert "friction" in page.locator("#butfor-body tbody tr").first.inner_text()
-    assert page.locator("#k-body tbody tr").count() == 6
+    assert page.locator("#k-body tbody tr").count() == 7
     page.locator("#variable").select_option("pressure")
     assert "pressure" in page.locator("#trajectories").get_attribute("aria-label")
     page.locator("#survival-details > summary").click()

@@ -87,7 +87,10 @@ def table(
     weeks: int = 12,
     **top: Any,
 ) -> dict[str, Any]:
-    """A scenario in which nothing happens but what is asked for: both sides hold for ever."""
+    """A scenario in which nothing happens but what is asked for: both sides hold for ever.
+
+    A truce is broken by any dispute, unless `truce` names the rung of a rupture.
+    """
     sides = {"us": us or {}, "cn": cn or {}}
     given = {"us": {"move": ban()}, "cn": {"move": ban()}} if levers is None else dict(levers)
     talks = _NO_TALKS | dict(top.pop("talks", {}))
@@ -100,7 +103,10 @@ def table(
         "actors": {i: _OFF | {"policy": script("H")} | dict(sides[i]) for i in SIDES},
         "levers": {i: dict(given.get(i, {})) for i in SIDES},
     }
-    return tree | {key: value for key, value in top.items() if value is not None}
+    extra = {key: value for key, value in top.items() if value is not None}
+    if "truce" in extra:
+        extra["truce"] = {"rupture_rung": 0} | extra["truce"]
+    return tree | extra
 
 
 def day(week: int) -> str:
@@ -170,7 +176,7 @@ class Game:
         self.p = self.compiled.params
         deals = 1 + max((int(term.deal) for term in self.p.deals), default=-1)
         sizes = (int(self.p.rules[0].weeks), len(self.p.levers), len(self.p.allies), deals)
-        self.s = new_state(*sizes)
+        self.s = new_state(*sizes, len(self.p.thresholds))
         self.key = WORLD.batch.seed_words(seed)
         self.begin(index)
 

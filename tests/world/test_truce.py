@@ -71,14 +71,68 @@ def test_weeks_of_mutual_violation_for_every_k_are_noted():
     """Mutual from week 2 on: K weeks of it are reached in week K + 1."""
     both = {"policy": script("HR")}
     game = Game(table(us=both, cn=both, truce=UNILATERAL), {}).to(9)
-    assert game.s.k_week.tolist() == [2, 3, 4, 5, 6, 7]
+    assert game.s.k_week[0].tolist() == [2, 3, 4, 5, 6, 7]
 
 
 def test_the_first_week_for_every_k_is_kept():
     """Mutual in weeks 1, 2 and 4 to 6."""
     us = {"policy": script("RRCRRRC")}
     game = Game(table(us=us, cn=R, truce=UNILATERAL), {}).to(9)
-    assert game.s.k_week.tolist() == [1, 2, 6, 0, 0, 0]
+    assert game.s.k_week[0].tolist() == [1, 2, 6, 0, 0, 0]
+
+
+# dispute and rupture
+
+
+def climbing(**truce):
+    """Both sides at rung 2 in weeks 1 and 2, at 4 from week 3 on."""
+    levers = {side: {"a": ban(notches=2, severity=2.0)} for side in ("us", "cn")}
+    climb = {"policy": script("RHR"), "proportionality": 4.0}
+    return Game(table(levers, us=climb, cn=climb, truce=truce), {})
+
+
+def disputed_and_broken(game):
+    return int(game.run.undisputed_week), int(game.run.standing_week)
+
+
+@pytest.mark.parametrize(
+    ("rung", "broken"), [(0, 2), (1, 2), (2, 2), (2.5, 4), (4, 4), (4.5, 0), (50, 0)]
+)
+def test_a_dispute_breaks_the_truce_at_the_rung_of_a_rupture_alone(rung, broken):
+    game = climbing(rupture_rung=rung, breakdown_after=2).to(9)
+    assert disputed_and_broken(game) == (2, broken)
+
+
+def test_the_weeks_of_a_rupture_must_be_as_many_as_those_of_a_dispute():
+    game = climbing(rupture_rung=4, breakdown_after=3).to(9)
+    assert disputed_and_broken(game) == (3, 5)
+
+
+def test_both_sides_must_stand_at_the_rung_of_a_rupture():
+    levers = {"us": {"a": ban(severity=4.0)}, "cn": {"a": ban(notches=2, severity=2.0)}}
+    us = {"policy": script("R"), "proportionality": 9.0}
+    cn = {"policy": script("RH"), "proportionality": 2.0}
+    game = Game(table(levers, us=us, cn=cn, truce={"rupture_rung": 4}), {}).to(9)
+    assert game.us.rung == 4.0 > game.cn.rung > 0.0
+    assert disputed_and_broken(game) == (2, 0)
+
+
+def test_one_side_alone_is_a_dispute_and_no_rupture():
+    game = Game(table(us=R, truce={"unilateral_after": 3, "rupture_rung": 1}), {}).to(9)
+    assert disputed_and_broken(game) == (3, 0)
+
+
+def test_talks_begin_the_weeks_of_a_rupture_anew():
+    levers = {side: {"a": ban(notches=2, severity=2.0)} for side in ("us", "cn")}
+    climb = {"policy": script("R"), "proportionality": 4.0}
+    tree = table(levers, us=climb, cn=climb, truce={"rupture_rung": 4}, shocks=[meeting(2)])
+    game = Game(tree, {}).to(2)
+    assert (game.run.mutual, game.run.ruptured, game.s.together.any()) == (0, 0, False)
+
+
+def test_the_trigger_is_that_of_the_dispute():
+    game = climbing(rupture_rung=4, breakdown_after=2).to(9)
+    assert game.trigger() == ("policy", US, 0, 1)
 
 
 # core

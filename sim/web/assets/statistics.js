@@ -76,9 +76,18 @@ class Tally {
 
   /** Runs in which an outcome still holds at the end of weeks 0..H. */
   holding(ended) {
+    return this.still(this.row("ended", ended));
+  }
+
+  /** The same for standing, if both sides at a rung (by its row) for k weeks in a row break it. */
+  holdingBy(rung, k) {
+    return this.still(this.row("by_definition", rung, k - 1));
+  }
+
+  still(ends) {
     let left = this.n;
     const out = [left];
-    for (const n of this.row("ended", ended).slice(1, -1)) out.push((left -= n));
+    for (const n of ends.slice(1, -1)) out.push((left -= n));
     return out;
   }
 }

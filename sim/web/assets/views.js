@@ -10,8 +10,8 @@ function weekRead(tables) {
 }
 
 function definitionOf(outcome, tables) {
-  if (outcome.name !== "standing") return outcome.definition;
-  return DATA.standing[`${ruleOf(tables, "breakdown_after")}/${ruleOf(tables, "unilateral_after")}`] ?? outcome.definition;
+  const key = `${ruleOf(tables, "breakdown_after")}/${ruleOf(tables, "unilateral_after")}`;
+  return DATA.definitions[outcome.name]?.[key] ?? outcome.definition;
 }
 
 /** Runs in which an outcome holds at the end of the week read. */
@@ -61,12 +61,15 @@ function showSurvival({ tally, week }) {
 }
 
 function showDefinitions({ tally, week, tables }) {
-  const rows = DATA.k_rows.map(([k, ended]) => {
-    const n = tally.holding(ended)[week];
-    const mark = k === ruleOf(tables, "breakdown_after") ? " (here)" : "";
-    return [`${k}${mark}`, share(n / tally.n), interval(wilson(n, tally.n)), bar(n / tally.n, wilson(n, tally.n), 0, 1)];
-  });
-  fill(byId("k-body"), table(`Standing at the end of week ${week}, if K weeks in a row of violation by both sides break it; n = ${count(tally.n)}`, ["K", "share", "95 % interval", ""], rows));
+  const own = ruleOf(tables, "breakdown_after");
+  let widest = 0;
+  const rows = DATA.rungs.rows.map(([words, rung]) => [words, ...DATA.rungs.weeks.map((k) => {
+    const n = tally.holdingBy(rung, k)[week];
+    const [low, high] = wilson(n, tally.n);
+    widest = Math.max(widest, (high - low) / 2);
+    return `${share(n / tally.n)}${rung === DATA.rungs.here && k === own ? " (here)" : ""}`;
+  })]);
+  fill(byId("k-body"), table(`Standing at the end of week ${week}, if both sides at a rung or above it for K weeks in a row break it; n = ${count(tally.n)}, 95 % intervals of at most ±${share(widest)}`, ["both at", ...DATA.rungs.weeks.map((k) => `K = ${k}`)], rows));
 }
 
 function phraseOf(cause, who, item) {
@@ -88,12 +91,12 @@ function triggers(tally, week) {
 
 function showTriggers({ tally, week }) {
   const all = triggers(tally, week);
-  if (!all.length) return fill(byId("triggers"), make("p", {}, `No breakdown of the truce by the end of week ${week} in ${count(tally.n)} runs.`));
+  if (!all.length) return fill(byId("triggers"), make("p", {}, `No dispute by the end of week ${week} in ${count(tally.n)} runs.`));
   const most = 10, rest = all.slice(most).reduce((sum, each) => sum + each.n, 0);
   const kept = rest ? [...all.slice(0, most), { text: `${all.length - most} others`, n: rest }] : all;
   const high = Math.max(...kept.map((each) => wilson(each.n, tally.n)[1]));
   const rows = kept.map(({ text, n }) => [text, share(n / tally.n), interval(wilson(n, tally.n)), bar(n / tally.n, wilson(n, tally.n), 0, high)]);
-  return fill(byId("triggers"), table(`What broke the truce by the end of week ${week}: share of all runs, n = ${count(tally.n)}`, ["trigger", "share", "95 % interval", ""], rows));
+  return fill(byId("triggers"), table(`What brought a dispute by the end of week ${week}: share of all runs, n = ${count(tally.n)}`, ["trigger", "share", "95 % interval", ""], rows));
 }
 
 /** The rows of the but-for bars as they come in: each channel's runs against the present ones. */

@@ -1,0 +1,303 @@
+"""Plays the articles' story and writes docs/story.md anew, beside rivals of the model.
+
+python docs/make_story.py                # or: make docs
+
+The expectations are those of a reader of both articles, written down before any run; they are not
+targets, and nothing is tuned to them. What fails stands first.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import spearmanr
+
+from sim import Scenario, simulate
+from sim.engines.batch import run_batch
+from sim.history.chain import Chain, follow
+from sim.history.path import record_path
+from sim.history.score import EnergyScore, energy_score
+from sim.history.single_runs import play
+from sim.outcomes.butfor import without_bands
+from sim.outcomes.estimates import Estimate, estimate
+from sim.outcomes.result import Result
+from sim.outcomes.spread import design, held_at_term, up_to_the_term, whole_paths
+from sim.world.outcomes import OUTCOMES
+from sim.world.params import Params
+
+PAGE = Path(__file__).resolve().parent / "story.md"
+LICENCE = "cn.rare_earths"
+RUNS, SEED = 10_000, 2025
+SCORED_RUNS = 2_000
+POINTS, RUNS_A_POINT = 400, 250
+EARLY = 3  # weeks, from 12 May to 1 June 2025
+#: The scenario of the story, its readings, and its rivals, with a word for each column.
+COLUMNS = {
+    "geneva-2025": "model",
+    "geneva-2025-capacity": "slow by capacity",
+    "geneva-2025-design": "slow by design",
+    "nulls/geneva-coin-flips": "coin flips",
+    "nulls/geneva-always-concede": "always concede",
+}
+#: Truces whose path of rungs is scored, and their rivals.
+SCORED = {
+    "Geneva": ("geneva-2025", "nulls/geneva-coin-flips", "nulls/geneva-always-concede"),
+    "London": ("london-2025", "nulls/london-coin-flips", "nulls/london-always-concede"),
+}
+#: Settings that the articles put at the centre: how many licences the office grants, and what
+#: the other side expects of it.
+CENTRE = ("levers.cn.rare_earths.capacity", "levers.cn.rare_earths.expected_by_target")
+
+
+@dataclass(frozen=True)
+class Told:
+    """One scenario, played: the chain in its first term, and its outcomes."""
+
+    name: str
+
+    @cached_property
+    def scenario(self) -> Scenario:
+        """The scenario as shipped."""
+        return Scenario.load(self.name)
+
+    @cached_property
+    def result(self) -> Result:
+        """RUNS runs under SEED."""
+        return simulate(self.scenario, runs=RUNS, seed=SEED)
+
+    @cached_property
+    def weeks(self) -> int:
+        """The first term, or the horizon."""
+        return self.result.headline_week
+
+    @cached_property
+    def chain(self) -> Chain:
+        """The articles' chain within the first term."""
+        return follow(self.scenario.compiled, LICENCE, RUNS, SEED, self.weeks)
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """What a reader of the articles expects, what came out, and whether that is it."""
+
+    words: str
+    came: str
+    met: bool
+
+
+def share(flags: NDArray[np.bool_]) -> Estimate:
+    """The share of runs with a flag."""
+    return estimate(int(flags.sum()), len(flags))
+
+
+def said(of: Estimate | None) -> str:
+    """A share with its 95 % interval."""
+    return f"{of.p:.3f} ({of.low:.3f} to {of.high:.3f})" if of else "-"
+
+
+def early_answer(told: Told) -> Estimate:
+    """Share of runs in which the US orders a measure within EARLY weeks."""
+    return share((told.chain.struck > 0) & (told.chain.struck <= EARLY))
+
+
+def over_the_ranges(scenario: Scenario) -> tuple[Estimate, list[tuple[str, float, float]]]:
+    """The record's first weeks over the stated ranges, and how each setting moves the headline.
+
+    POINTS points of a Latin hypercube, RUNS_A_POINT runs each, the same runs at every point.
+    Gives the share of points whose mean US rung of the first EARLY weeks is the record's or above;
+    and path, Spearman's correlation with the headline's share, its p-value, the largest first.
+    """
+    believed = scenario.distributions()
+    points = design(believed, whole_paths(scenario), POINTS, SEED)
+    recorded = record_path(scenario).rungs[0, :EARLY].mean()
+    reached, held = np.zeros(POINTS, bool), np.zeros(POINTS)
+    for place, point in enumerate(points):
+        compiled = scenario.with_values(point).compiled
+        rungs = play(compiled, LICENCE, RUNS_A_POINT, SEED).rungs[0, :, :EARLY]
+        reached[place] = rungs.mean() >= recorded
+        held[place] = headline_share(compiled.params)
+    moved = []
+    for path in believed:
+        values = np.array([float(point[path]) for point in points])
+        if np.ptp(values):
+            rank, chance = spearmanr(values, held)  # type: ignore[no-untyped-call]
+            moved.append((path, float(rank), float(chance)))
+    return share(reached), sorted(moved, key=lambda row: -abs(row[1]))
+
+
+def headline_share(params: Params) -> float:
+    """Share of RUNS_A_POINT runs that stand at the end of the term."""
+    rows = run_batch(up_to_the_term(without_bands(params)), SEED, 0, RUNS_A_POINT, keep=True).rows
+    if rows is None:
+        raise ValueError("the engine kept no rows")
+    return float(held_at_term(rows, params.rules[0])["standing"].mean())
+
+
+def scores() -> dict[str, list[EnergyScore]]:
+    """By truce: the scores of the model and of its rivals."""
+    found: dict[str, list[EnergyScore]] = {}
+    for truce, names in SCORED.items():
+        found[truce] = []
+        for name in names:
+            scenario = Scenario.load(name)
+            path = record_path(scenario)
+            runs = play(scenario.compiled, LICENCE, SCORED_RUNS, SEED)
+            found[truce].append(energy_score(runs.rungs[:, :, : path.weeks], path.rungs))
+    return found
+
+
+def expectations(
+    told: Told,
+    early: Estimate,
+    moved: list[tuple[str, float, float]],
+    scored: dict[str, list[EnergyScore]],
+) -> Iterator[Expectation]:
+    """Every expectation of a reader of both articles, in the order of the articles."""
+    whole = share(told.chain.tightened > 0)
+    yield Expectation(
+        "the articles' chain, to its end, in 25 % of the runs or more",
+        f"{said(whole)} of the runs",
+        whole.p >= 0.25,
+    )
+    answered = early_answer(told)
+    yield Expectation(
+        f"a US order by week {EARLY} in 35 % of the runs or more",
+        f"{said(answered)} of the runs",
+        answered.p >= 0.35,
+    )
+    yield Expectation(
+        f"a mean US rung of weeks 1 to {EARLY} at the record's or above at 5 % of the points over the stated ranges or more",
+        f"{said(early)} of {early.n} points",
+        early.p >= 0.05,
+    )
+    for truce, (model, *rivals) in scored.items():
+        best = min(rivals, key=lambda rival: rival.value)
+        yield Expectation(
+            f"the path of rungs of {truce} nearer the record than both rivals",
+            f"energy score {model.value:.1f} against {best.value:.1f} of the better rival "
+            f"(standard errors {model.error:.2f}, {best.error:.2f}; lower is better)",
+            model.value < best.value,
+        )
+    ranks = {path: rank for rank, (path, _, _) in enumerate(moved, 1)}
+    places = ", ".join(f"`{path}` is number {ranks[path]}" for path in CENTRE if path in ranks)
+    yield Expectation(
+        "licence capacity and what is expected of the office among the five settings that matter most",
+        f"{places} of {len(ranks)}",
+        all(ranks.get(path, len(moved) + 1) <= 5 for path in CENTRE),
+    )
+    core = told.result.at("core")
+    yield Expectation("`core` below 1", f"{said(core)}", core is not None and core.high < 1)
+
+
+def chain_table(columns: dict[str, Told]) -> Iterator[str]:
+    """The chain, step by step, with a column a scenario."""
+    yield "| share of runs, first term | " + " | ".join(COLUMNS[name] for name in columns) + " |"
+    yield "|---|" + "---|" * len(columns)
+    rows = {
+        "licences come slower than the US expects": lambda told: told.chain.slow > 0,
+        "... and the US answers it with an order": lambda told: told.chain.answered > 0,
+        "... and China then tightens (**the whole chain**)": lambda told: told.chain.tightened > 0,
+    }
+    for words, flags in rows.items():
+        yield f"| {words} | " + " | ".join(said(share(flags(t))) for t in columns.values()) + " |"
+    early = " | ".join(said(early_answer(told)) for told in columns.values())
+    yield f"| a US order by week {EARLY}, whatever it answered | {early} |"
+
+
+def stops_table(columns: dict[str, Told]) -> Iterator[str]:
+    """Where runs leave the chain."""
+    yield (
+        "| the furthest stretch of a run stops because | "
+        + " | ".join(COLUMNS[name] for name in columns)
+        + " |"
+    )
+    yield "|---|" + "---|" * len(columns)
+    stops = {name: told.chain.interruptions() for name, told in columns.items()}
+    for words in next(iter(stops.values())):
+        yield f"| {words} | " + " | ".join(f"{s[words] / RUNS:.3f}" for s in stops.values()) + " |"
+
+
+def outcome_table(columns: dict[str, Told]) -> Iterator[str]:
+    """Every outcome at the end of the first term."""
+    yield "| at the end of the first term | " + " | ".join(COLUMNS[n] for n in columns) + " |"
+    yield "|---|" + "---|" * len(columns)
+    for outcome in OUTCOMES:
+        cells = " | ".join(said(told.result.at(outcome.name)) for told in columns.values())
+        yield f"| `{outcome.name}` | {cells} |"
+
+
+def score_table(scored: dict[str, list[EnergyScore]]) -> Iterator[str]:
+    """Energy scores with their standard errors."""
+    yield "| path of rungs of | model | coin flips | always concede |"
+    yield "|---|---|---|---|"
+    for truce, row in scored.items():
+        yield f"| {truce} | " + " | ".join(f"{s.value:.2f} +- {s.error:.2f}" for s in row) + " |"
+
+
+def page() -> Iterator[str]:
+    """The lines of docs/story.md."""
+    columns = {name: Told(name) for name in COLUMNS}
+    told = columns["geneva-2025"]
+    early, moved = over_the_ranges(told.scenario)
+    scored = scores()
+    rows = list(expectations(told, early, moved, scored))
+    failed, met = [r for r in rows if not r.met], [r for r in rows if r.met]
+    yield HEAD
+    yield f"## Where it fails ({len(failed)} of {len(rows)})"
+    yield ""
+    yield from (f"- Expected: {row.words}. Came out: {row.came}." for row in failed)
+    yield ""
+    yield f"## Where it does not ({len(met)} of {len(rows)})"
+    yield ""
+    yield from (f"- Expected: {row.words}. Came out: {row.came}." for row in met)
+    yield CHAIN
+    yield from chain_table(columns)
+    yield ""
+    yield from stops_table(columns)
+    yield OUTCOME
+    yield from outcome_table(columns)
+    yield SCORE
+    yield from score_table(scored)
+    yield MOVED
+    yield "| setting | rank correlation with `standing` | p-value |"
+    yield "|---|---|---|"
+    yield from (f"| `{path}` | {r:+.2f} | {p:.1g} |" for path, r, p in moved[:10])
+    yield ""
+
+
+HEAD = f"""# The articles' story, and what the model makes of it
+
+The two articles that detente was built to question ([sources.md](sources.md)) tell one story: licences for rare earths come slowly; Washington, not satisfied, hits back
+with a package of other measures; Beijing, hit, may refuse the licences after all; and "the fragile truce remains in place for now". This page says how often runs of
+`geneva-2025` follow it, what interrupts it, and what rivals without any reciprocity say. `make docs` writes it: {RUNS:,} runs of each scenario, seed {SEED}; intervals are 95 % (Wilson)
+and cover chance alone, at the settings as shipped (judgement, [sources.md](sources.md#defaults)). The expectations were written down before the runs and are not targets.
+"""
+CHAIN = """
+## The chain, step by step
+
+A run follows the chain as far as its furthest stretch between two rounds of talks does. *Slow*: the flow of licences falls short of what the other side expects. *Answers*: the first US order
+of the stretch has the slow office as its cause. *Tightens*: China then orders a measure. Agency slips, threats and words are no orders.
+"""
+OUTCOME = """
+## The outcomes
+
+What each means is in [model.md](model.md#outcomes). A dash: not defined there.
+"""
+SCORE = f"""
+## How near the paths come
+
+The energy score of the rungs of both sides, week by week, against the record's ({SCORED_RUNS:,} runs; mean and standard error from chance; lower is better). Nothing is fitted to any truce,
+so none is left out. One path a truce decides little: read differences of a point or two as none.
+"""
+MOVED = f"""
+## What moves it
+
+The ten settings whose value over its stated range goes most with `standing` at the end of the first term (Spearman's rank correlation over {POINTS} points of a Latin hypercube, {RUNS_A_POINT} runs each;
+about .1 is chance).
+"""
+
+if __name__ == "__main__":
+    PAGE.write_text("\n".join(page()), encoding="utf-8")

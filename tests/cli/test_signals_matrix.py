@@ -1,0 +1,125 @@
+"""Any signal at any moment of run, sweep and tournament: documented codes, resumed bytes equal."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.studies.experiments import GRID, written
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL)
+POLICIES = "grim,tit_for_tat"
+#: Small commands in plain Python (nothing to compile): some seconds each.
+COMMANDS = {
+    "run": ("run", "textbook/tft-noise", "--runs", "60", "--threads", "1", "--no-pictures"),
+    "sweep": ("sweep", "small.toml", "--threads", "1"),
+    "tournament": (
+        *("games", "textbook/tft-noise", "tournament", "--us", POLICIES, "--cn", POLICIES),
+        *("--runs", "20", "--resamples", "100", "--threads", "1", "--no-pictures"),
+    ),
+}
+RESUMED = {"sweep": ("--resume",)}
+#: A process whose parts of a study are of one point each, and that measures no speed first.
+CODE = """
+import runpy, sys
+try:
+    from sim.cli.signals import end_like_ctrl_c
+    end_like_ctrl_c()
+    from sim.engines import batch
+    from sim.studies import runner
+    batch.needs_compiling = lambda: True
+    runner.GROUP_RUN_WEEKS = 1
+    sys.argv[0] = "detente"
+    runpy.run_module("sim", run_name="__main__")
+except KeyboardInterrupt:
+    sys.stderr.write("interrupted")
+    sys.exit(130)
+"""
+
+
+def begun(folder, words):
+    return subprocess.Popen(
+        [sys.executable, "-c", CODE, *words],
+        cwd=folder,
+        env=os.environ | {"NUMBA_DISABLE_JIT": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def finished(folder, kind, *more):
+    process = begun(folder, (*COMMANDS[kind], *more))
+    _, told = process.communicate(timeout=300)
+    assert process.returncode == 0, told
+    return {
+        path.name: path.read_bytes()
+        for path in sorted(folder.rglob("*.parquet"))
+        if "parts" not in path.parts
+    }
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """The tables of each command that nobody interrupts, and the seconds it takes."""
+    known = {}
+
+    def of(kind):
+        if kind not in known:
+            root = tmp_path_factory.mktemp(kind)
+            written(root, GRID.replace("runs = 200", "runs = 4"))
+            started = time.monotonic()
+            known[kind] = (finished(root, kind), time.monotonic() - started)
+        return known[kind]
+
+    return of
+
+
+def interrupted(folder: Path, kind: str, number: int, moment: float) -> None:
+    """One signal after so many seconds; what ended before is right too."""
+    process = begun(folder, COMMANDS[kind])
+    time.sleep(moment)
+    process.send_signal(number)
+    _, told = process.communicate(timeout=300)
+    expected = -signal.SIGKILL if number == signal.SIGKILL else 130
+    assert process.returncode in (0, expected), told
+    if number != signal.SIGKILL and process.returncode:
+        assert "interrupted" in told
+        assert "Traceback" not in told
+
+
+def check(whole, folder, kind, number, share):
+    tables, seconds = whole(kind)
+    written(folder, GRID.replace("runs = 200", "runs = 4"))
+    interrupted(folder, kind, number, 1.0 + share * seconds)  # the first second: test_signals
+    again = finished(folder, kind, *RESUMED.get(kind, ()))
+    if kind == "run":  # an interrupted run keeps the runs it finished, in a folder of its own
+        again = {name: again[name] for name in tables if name in again}
+        folders = [path for path in (folder / "results").iterdir() if path.is_dir()]
+        assert any(
+            all((path / name).read_bytes() == data for name, data in tables.items())
+            for path in folders
+        )
+    else:
+        assert again == tables
+    assert not list(folder.rglob(".*.tmp*"))
+
+
+def test_one_signal_at_one_moment(whole, tmp_path):
+    check(whole, tmp_path, "sweep", signal.SIGTERM, 0.5)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", COMMANDS)
+@pytest.mark.parametrize("number", SIGNALS)
+def test_any_signal_at_random_moments(whole, tmp_path, kind, number):
+    moments = random.Random(f"{kind} {number}")
+    for turn in range(3):
+        folder = tmp_path / str(turn)
+        folder.mkdir()
+        check(whole, folder, kind, number, moments.random())
