@@ -8,6 +8,7 @@ BENCHMARKS = {
     "exact_solver": "the exact engine on chains near its limit",
     "memory": "peak memory of 10,000,000 runs against 10,000",
     "studies": "a sweep against the kernel alone, and Dask workers against threads",
+    "page": "the page in a browser: from slider to curve, and WebAssembly against native C",
     "commands": "the commands as a user waits for them",
     "tournament": "a 20 x 20 tournament, from files to ranked and solved tables",
     "mesa_batch_run": "one core against mesa.batch_run on the same model",

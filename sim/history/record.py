@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 Date = datetime.date
 
-#: Monthly exports of magnets to the United States, and the month they are compared with.
+#: Monthly exports of magnets to the United States, and the normal that they are compared with.
 MAGNETS = "magnet_exports_china_to_us"
-NORMAL_TONNES = 735.0  # June 2024: 352.8 t is 52 % below it (series ..._yoy 2025-06)
+NORMAL_TONNES = 620.0  # a month of 2024: 7,444 t (series, 2024) over 12 is 620.3
 #: Parts of a package with clocks of their own: left out of a count of truces (data/README.md).
 COMPONENTS = frozenset(
     {"oct9-controls-suspension", "gallium-ban-suspension", "affiliates-rule-stay"}
@@ -75,7 +75,7 @@ class Month:
 
     @property
     def share(self) -> float:
-        """Of the June 2024 level."""
+        """Of a month of 2024."""
         return self.tonnes / NORMAL_TONNES
 
     @property

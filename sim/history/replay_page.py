@@ -14,7 +14,7 @@ BEGIN = "<!-- numbers of `python -m sim.history.replay`: begin -->"
 END = "<!-- end -->"
 #: The question the sources leave open, in two worlds: name of the scenario, then of its readings.
 READINGS = {
-    "geneva-2025": "as it looked on the day",
+    "geneva-2025": "without the shocks of the record",
     "geneva-as-happened": "with the dated shocks",
 }
 
@@ -63,6 +63,8 @@ def dated_scenarios() -> list["Scenario"]:
         if "/" in shipped.name:
             continue
         scenario = Scenario.load(shipped.path)
+        if scenario.readings:  # its readings are scenarios of their own, in the table of both
+            continue
         if stretch_of(scenario.compiled) is not None and shipped.name != "geneva-simple":
             found[shipped.name] = scenario
     return list(found.values())

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 KEY = (
     "Record, along the upper edge: ▲ an escalation and ○ a concession of that side, larger for a "
     "greater magnitude in the data (1 to 5), which is no rung; "
-    "black bars: magnets exported to the United States that month over 735 t (June 2024)."
+    "black bars: magnets exported to the United States that month over 620 t (a month of 2024)."
 )
 _ROW = 0.16  # inches a truce takes
 #: Inches over the bars of the truces, for the dates of the panel above and the strip's own title.

@@ -68,7 +68,7 @@ def test_settings_stand_at_their_present_value(tmp_path):
     [
         *("actors.us.policy.generosity", "actors.cn.policy.k", "actors.cn.policy.machine"),
         *("actors.us.slip", "actors.cn.false_alarm", "levers.cn.rare_earths.capacity"),
-        *("levers.cn.rare_earths.expected_by_target", "levers.cn.rare_earths.due_weeks"),
+        *("levers.cn.rare_earths.expected_by_target", "levers.cn.rare_earths.squeeze"),
         *("talks.talks_rate", "talks.talks_pressure", "truce.breakdown_after", '"+shocks"'),
     ],
 )

@@ -23,14 +23,24 @@ RUNS, SEED = 2000, 2025
 def test_geneva_as_it_was():
     path = record_path(Scenario.load("geneva-2025"))
     assert path.weeks == 26
-    assert path.first_violation == (1, 4)  # the guidance of 13 May; what was due on 2 June
+    assert path.first_violation == (1, 18)  # the guidance of 13 May; the probes of September
     assert path.first_talks == 4  # the call of 5 June
-    assert path.dispute == 6  # two weeks of mutual violation after it
+    assert path.dispute == 12  # eight weeks of one side's, which talks began anew in week 4
     assert path.breakdown == 23  # the rules of 9 October: both at rung 5 or above
     assert path.core_kept
     assert path.extended
-    assert [round(month.share, 2) for month in path.months] == [0.06, 0.48, 0.84, 0.8, 0.57, 0.89]
+    assert [round(month.share, 2) for month in path.months] == [0.07, 0.57, 1.0, 0.95, 0.68, 1.06]
     assert path.rungs[0, 2] == 11  # guidance 2, design software 4, engines 3, visas 2
+    assert path.rungs[1].tolist()[3:7] == [0, 0, 0, 0]  # licences were owed, not a level
+    both = (path.rungs >= 5).all(axis=0)
+    assert both.argmax() + 1 == 22  # the week of 6 October: the rare-earth rules of the 9th
+
+
+def test_geneva_by_the_reading_that_the_controls_had_to_go():
+    reading = {"levers.cn.rare_earths.owes": "level", "levers.cn.rare_earths.due_weeks": 3}
+    path = record_path(Scenario.load("geneva-2025").override(reading))
+    assert path.first_violation == (1, 4)  # what was due on 2 June
+    assert path.dispute == 6  # two weeks of mutual violation after it
     assert path.rungs[1].tolist()[3:7] == [5, 2.5, 2.5, 0]
 
 

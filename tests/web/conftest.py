@@ -1,16 +1,13 @@
 """The page in a real browser: the system's Chromium, driven by Playwright; skipped without one."""
 
-import os
-import shutil
-
 import numpy as np
 import pytest
 
 from sim.engines.tally import Tally, new_tally
 from sim.scenario import Scenario
+from sim.web.browser import arguments, chromium
 from sim.web.page import explorer
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
 SECONDS = 60_000
 DONE = "body[data-runs='10000']"
 
@@ -18,12 +15,11 @@ DONE = "body[data-runs='10000']"
 @pytest.fixture(scope="session")
 def browser():
     playwright = pytest.importorskip("playwright.sync_api")
-    found = next((path for name in NAMES if (path := shutil.which(name))), None)
+    found = chromium()
     if found is None:
         pytest.skip("no Chromium on this machine")
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     with playwright.sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=found, args=arguments)
+        opened = started.chromium.launch(executable_path=found, args=arguments())
         yield opened
         opened.close()
 

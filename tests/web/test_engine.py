@@ -56,7 +56,6 @@ def test_every_shipped_scenario_counts_the_same(opened, tmp_path, shipped):
 CHANGES = (
     {},
     {"actors.us.slip": 0.1, "talks.sequencing": "us_first", "truce.breakdown_after": 4},
-    {"levers.cn.rare_earths.capacity": 0.1, "levers.cn.rare_earths.squeeze": 0.0},
     {"actors.cn.policy.k": 3, "actors.cn.policy.below": "hold", "talks.relief_lag_weeks": 0},
     {"actors.us.policy.name": "grim", "actors.cn.policy.name": "contrite_tit_for_tat"},
     {"actors.us.policy.name": "tit_for_k_tats", "actors.us.policy.k": 1, "actors.cn.slip": 0.0},
@@ -75,6 +74,17 @@ def test_choices_become_the_tables_that_python_compiles(page, changes):
     params = scenario.override(changes).compiled.params
     expected = dump(with_bins_of(params, scenario.compiled.params))
     assert bytes_of(page, "detente.bytes(a[0])", changes) == expected
+
+
+def test_settings_that_share_a_place_at_their_ends(page):
+    scenario = Scenario.load("geneva-2025")
+    sliders = {each["path"]: each["values"] for each in controls(scenario)["settings"]}
+    for end in (0, -1):
+        paths = ("levers.cn.rare_earths.capacity", "levers.cn.rare_earths.squeeze")
+        changes = {path: sliders[path][end] for path in paths}
+        params = scenario.override(changes).compiled.params
+        expected = dump(with_bins_of(params, scenario.compiled.params))
+        assert bytes_of(page, "detente.bytes(a[0])", changes) == expected
 
 
 def test_every_policy_in_either_chair(page):

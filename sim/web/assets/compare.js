@@ -23,10 +23,10 @@ function showComparison(now) {
   byId("unpin").hidden = !pinned;
   box.hidden = !pinned?.rows;
   if (box.hidden) return;
-  const rows = DATA.outcomes.map((outcome) => {
-    const found = flips(pinned.rows, now.rows, outcome, now.week, now.week);
-    const span = Math.max(0.02, Math.abs(found.low), Math.abs(found.high));
-    return [spoken(outcome.name), `${points(found.value)} points`, `${points(found.low)} to ${points(found.high)}`, bar(found.value, [found.low, found.high], -span, span), count(found.gained), count(found.lost)];
+  const all = DATA.outcomes.map((outcome) => flips(pinned.rows, now.rows, outcome, now.week, now.week));
+  const span = Math.max(0.02, ...all.flatMap((found) => [Math.abs(found.low), Math.abs(found.high)]));
+  const rows = all.map((found, n) => {
+    return [spoken(DATA.outcomes[n].name), `${points(found.value)} points`, `${points(found.low)} to ${points(found.high)}`, bar(found.value, [found.low, found.high], -span, span), count(found.gained), count(found.lost)];
   });
   const n = Math.min(pinned.rows.n, now.rows.n);
   fill(byId("comparison-body"),

@@ -1,7 +1,7 @@
 // The page: a change is played with 1,000 runs at once and sharpened to 10,000 when the hand rests.
-const QUICK = 1000, RUNS = 10000, REST = 150;
-let shownNow = null, butFor = [], rest = 0;
-const timing = { changed: 0, patched: 0, kernel: 0, answered: 0, drawn: 0 };
+const QUICK = 1000, RUNS = 10000;
+let shownNow = null, butFor = [];
+const timing = { changed: 0, patched: 0, kernel: 0, answered: 0, drawn: 0, runs: 0, first: null };
 
 const say = (text) => { byId("said").textContent = text; };
 
@@ -12,7 +12,7 @@ function showError(error) {
 
 function choose(path, value) {
   change(path, value);
-  changed(REST);
+  changed();
 }
 
 /** Something of the reading changed, not of the runs. */
@@ -24,16 +24,21 @@ function read(values) {
 
 /** Address, controls and pictures as the state is. */
 function settle() {
+  bring();
+  show();
+}
+
+/** Address and controls as the state is, before its runs are in. */
+function bring() {
   writeAddress();
   bringControls();
   byId("changes").textContent = `Shown: ${changesInWords(state.changes)}${state.seed === DATA.seed ? "" : `; seed ${state.seed}`}.`;
   byId("reset").disabled = !Object.keys(state.changes).length;
   if (DATA.stories.length) byId("stories-note").hidden = !Object.keys(state.changes).length && state.seed === DATA.seed;
-  show();
 }
 
-/** Plays the present state: 1,000 runs now, 10,000 once nothing has changed for a moment. */
-function changed(wait = 0) {
+/** Plays the present state: 1,000 runs first, then on to 10,000 unless something changes. */
+function changed() {
   timing.changed = performance.now();
   byId("problem").hidden = true;
   let tables;
@@ -46,19 +51,16 @@ function changed(wait = 0) {
   timing.patched = performance.now();
   const take = (report) => {
     shownNow = { ...report, tables, week: weekRead(tables) };
-    timing.kernel = report.kernel;
+    Object.assign(timing, { kernel: report.kernel, runs: report.done });
     timing.answered = performance.now();
     show();
-    timing.drawn = performance.now();
+    queueMicrotask(() => { timing.drawn = performance.now(); timing.first ??= timing.drawn; }); // after the charts' own
     if (report.done === RUNS) playButFor();
   };
-  play("main", tables, state.seed, [QUICK], take);
-  clearTimeout(rest);
-  rest = setTimeout(() => {
-    play("main", tables, state.seed, [RUNS], take);
-    playPinned();
-  }, wait + 30);
-  return settle();
+  document.body.dataset.runs = "";
+  play("main", tables, state.seed, [QUICK, RUNS], take);
+  playPinned();
+  return bring();
 }
 
 function show() {
@@ -165,6 +167,7 @@ window.detente = {
   },
   tally: async (changes = {}, runs = RUNS, seed = DATA.seed) => (await played("call", tablesOf(changes), seed, runs)).raw,
   rows: async (changes = {}, runs = RUNS, seed = DATA.seed) => (await played("call", tablesOf(changes), seed, runs)).rows.view.buffer,
+  kernel: async (runs) => (await played("call", tablesOf({}), DATA.seed, runs)).kernel,
   file: asFile, wilson, paired,
 };
 begin();

@@ -1,6 +1,6 @@
-// Plays runs beside the page. The newest main job wins: its forerunner stops within 250 runs.
+// Plays runs beside the page. The newest main job wins: its forerunner stops within 125 runs.
 "use strict";
-const SLICE = 250;
+const SLICE = 125;
 let instance = null;
 let queue = [];
 let busy = false;

@@ -1,0 +1,57 @@
+"""`detente page`: what it writes, and what is refused with nothing written."""
+
+import json
+import re
+
+import pytest
+
+QUIET = "textbook/quiet"
+
+
+def data_of(file):
+    text = file.read_text(encoding="utf-8")
+    return json.loads(
+        re.search(r'<script type="application/json" id="data">(.*?)</script>', text)[1]
+    )
+
+
+def test_it_writes_one_file_and_says_so(detente, tmp_path):
+    done = detente("page", QUIET, "--no-stories")
+    assert done.exit_code == 0
+    assert done.stdout.startswith("wrote quiet.html (")
+    assert [path.name for path in tmp_path.iterdir()] == ["quiet.html"]
+
+
+def test_the_same_twice_is_the_same_bytes(detente, tmp_path):
+    pages = []
+    for name in ("one.html", "two.html"):
+        detente("page", QUIET, "--no-stories", "--out", name)
+        pages.append((tmp_path / name).read_bytes())
+    assert pages[0] == pages[1]
+
+
+def test_what_was_set_and_the_seed_are_in_it(detente, tmp_path):
+    done = detente("page", QUIET, "--no-stories", "--set", "actors.us.slip=0.07", "--seed", "9")
+    assert done.exit_code == 0
+    data = data_of(tmp_path / "quiet.html")
+    assert data["seed"] == "9"
+    assert data["scenario"]["changed"] == {"actors.us.slip": 0.07}
+    slip = next(each for each in data["settings"] if each["path"] == "actors.us.slip")
+    assert slip["value"] == 0.07
+    assert slip["value"] in slip["values"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--out", "page.pdf"), "a file that ends in .html"),
+        (("--out", "nowhere/page.html"), "a file in a folder that exists"),
+        (("--seed", "-1"), "--seed"),
+        (("--set", "actors.us.slop=1"), "actors.us.slip"),
+    ],
+)
+def test_what_is_wrong_is_refused(detente, tmp_path, arguments, said):
+    refused = detente("page", QUIET, *arguments)
+    assert refused.exit_code == 2
+    assert said in refused.output
+    assert list(tmp_path.iterdir()) == []
