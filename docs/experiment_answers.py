@@ -36,14 +36,14 @@ def slow_licensing(study: Study) -> str:
     table = study.headline()
     slow, half, free = (share(table, capacity=c, expected=0.9) for c in (0.1, 0.5, 1.0))
     cost = share(table, capacity=0.25, expected=0.5) - share(table, capacity=0.25, expected=1.0)
-    assert slow < free < half
+    assert slow < half < free
     assert cost > 0
     return (
-        f"At what Washington expects ({0.9:g} of normal deliveries), an office that serves a tenth of demand gives "
-        f"{told(table, capacity=0.1, expected=0.9)}, one that serves half {told(table, capacity=0.5, expected=0.9)}. "
-        f"Expecting only half of normal deliveries instead of all is worth {cost:+.3f} at a capacity of a quarter. An office with no "
-        f"queue at all does not do best ({told(table, capacity=1.0, expected=0.9)}): with no shortage leaders meet later, and what "
-        "else has gone wrong is mended later."
+        f"A little, in the right direction. At what Washington expects ({0.9:g} of normal deliveries), an office that serves a tenth of demand gives "
+        f"{told(table, capacity=0.1, expected=0.9)}, one that serves half {told(table, capacity=0.5, expected=0.9)}, one without a queue "
+        f"{told(table, capacity=1.0, expected=0.9)}. Expecting only half of normal deliveries instead of all is worth {cost:+.3f} at a capacity of a quarter. "
+        "Earlier versions said that an office without a queue does not do best: there China owed a level by a date and `standing` meant no dispute; now it owes service and `standing` "
+        "means no rupture, so what a slow office starts seldom ends the truce."
     )
 
 
@@ -55,17 +55,17 @@ def capacity_or_design(study: Study) -> str:
         kind: wide[f"capacity {kind}"] - wide[f"design {kind}"]
         for kind in ("on the day", "as happened")
     }
-    assert all((gap > 0).all() for gap in gaps.values())
     at = {"expected": 0.9, "generosity": 0.3}
     cells = {name: told(table, reading=name, **at) for name in wide.columns}
     least = min(gap.min() for gap in gaps.values())
     most = max(gap.max() for gap in gaps.values())
+    assert -0.03 < least < most < 0.03
     return (
-        f"It depends on it more than on almost anything. As it looked on the day the truce stands in {cells['capacity on the day']} if "
+        f"For whether the truce stands, hardly anything. At a generosity of .3 it stands in {cells['capacity on the day']} if "
         f"the office is slow and in {cells['design on the day']} if the lever is kept squeezed; with the shocks that came, in "
-        f"{cells['capacity as happened']} and {cells['design as happened']}. The order survives every setting tried, by {least:.2f} to "
-        f"{most:.2f}. By design, what Washington expects of the office makes no difference: the lever itself is the violation. "
-        "Generosity helps both, and helps design more, since there it forgives what is real."
+        f"{cells['capacity as happened']} and {cells['design as happened']}. Over all settings tried the two differ by {least:+.3f} to {most:+.3f}. "
+        "Earlier versions said that it depends on this more than on almost anything: there a lever kept squeezed missed a date, and that was a violation. By the sources China owes "
+        "licences, not delisting by a date, and to the side that waits both readings look alike: the same trickle. What would tell them apart is who gets licences, not how many."
     )
 
 
@@ -89,18 +89,15 @@ def who_moves_first(study: Study) -> str:
     """Sequencing of relief by its lag."""
     table = study.headline()
     wide = table.pivot_table(index="weeks to relief", columns="sequencing", values="p")
-    assert (wide["us_first"] < wide["cn_first"]).all()
-    near = float((wide["simultaneous"] - wide["cn_first"]).abs().max())
-    first, late = (share(table, sequencing="cn_first", weeks_to_relief=w) for w in (1, 6))
-    assert first > late
-    gap = share(table, sequencing="cn_first", weeks_to_relief=3) - share(
-        table, sequencing="us_first", weeks_to_relief=3
-    )
+    orders = float((wide.max(axis=1) - wide.min(axis=1)).max())
+    lags = float((wide.max() - wide.min()).max())
+    assert orders < 0.02
+    assert lags < 0.03
     return (
-        f"China, or both at once: the two differ by at most {near:.3f}. Letting Washington go first is worse at every lag, by {gap:.3f} at "
-        f"three weeks, since China then waits until it has read a good signal from a side that slips more and answers harder. How fast relief "
-        f"comes matters more than who begins: with China first {told(table, sequencing='cn_first', weeks_to_relief=1)} after one week, "
-        f"{told(table, sequencing='cn_first', weeks_to_relief=6)} after six."
+        f"It hardly matters. At one lag the three orders differ by at most {orders:.3f}, and one order differs by at most {lags:.3f} over lags of 1 to 6 weeks: with China first "
+        f"{told(table, sequencing='cn_first', weeks_to_relief=1)} after one week, {told(table, sequencing='cn_first', weeks_to_relief=3)} after three and "
+        f"{told(table, sequencing='cn_first', weeks_to_relief=6)} after six. Earlier versions had Washington first clearly worse and quick relief clearly better: there relief "
+        "undid what had already counted as the end. Now a side that waits for relief chooses no escalation meanwhile."
     )
 
 
@@ -108,9 +105,10 @@ def is_delay_bad(study: Study) -> str:
     """Delay of answers in the textbook and in Geneva."""
     table = study.headline()
     wide = table.pivot_table(index="delay", columns="world", values="p")
-    assert (wide.diff().iloc[1:] > 0).all(axis=None)
     book = "textbook, two who slip"
     day = "Geneva, as it looked"
+    assert (wide[book].diff().iloc[1:] > 0).all()
+    assert (wide.loc[3] > wide.loc[0]).all()
     return (
         f"Good, in both. In the textbook (26 weeks, no mutual defection) the share rises from {told(table, world=book, delay=0)} to "
         f"{told(table, world=book, delay=3)} with three weeks more before each answer, as V13 says it must. In Geneva `standing` at the end of the term "
@@ -124,17 +122,16 @@ def stockpiles(study: Study) -> str:
     """Stock by how much pressure brings talks."""
     table = study.headline()
     calm = [share(table, stock=s, talks_pressure=0.0) for s in (2, 13)]
-    hot = [share(table, stock=s, talks_pressure=0.3) for s in (6, 13)]
     some = [share(table, stock=s, talks_pressure=1.0) for s in (2, 6, 13)]
     assert calm[0] < calm[1]
-    assert hot[0] > hot[1]
-    assert some[0] < some[1] > some[2]
+    assert some[0] > some[1] < some[2]
     return (
         "Both. Where pressure brings no talks a larger stock only takes heat out of the misreading, and it helps: "
         f"{told(table, stock=2, talks_pressure=0.0)} with 2 weeks of use in April, {told(table, stock=13, talks_pressure=0.0)} with 13. Where it does "
-        f"bring them (1, as shipped) the best stock lies in the middle, {told(table, stock=6, talks_pressure=1.0)} with 6 weeks, against "
-        f"{told(table, stock=2, talks_pressure=1.0)} with 2 and {told(table, stock=13, talks_pressure=1.0)} with 13: a side that feels nothing "
-        "does not come to the table. Stocks of 2 and of 4 weeks give the same runs: both are gone before 12 May."
+        f"bring them (1, as shipped) the worst stock lies in the middle, {told(table, stock=6, talks_pressure=1.0)} with 6 weeks, against "
+        f"{told(table, stock=2, talks_pressure=1.0)} with 2 and {told(table, stock=13, talks_pressure=1.0)} with 13: who has nothing is at the table at once, and who has plenty does not "
+        "miss the licences. Stocks of 2 and of 4 weeks give the same runs: both are gone before 12 May. "
+        "Earlier versions, where a dispute was the end, had the best stock in the middle."
     )
 
 
@@ -142,15 +139,14 @@ def faster_relief(study: Study) -> str:
     """Relief: how much, how soon."""
     table = study.headline()
     wide = table.pivot_table(index="share taken back", columns="weeks to relief", values="p")
-    assert (wide[1] > wide[3]).all()
-    assert (wide[3] > wide[6]).all()
-    assert (wide.loc[1.0] - wide.loc[0.75]).abs().max() < 0.001
+    spread = float(wide.to_numpy().max() - wide.to_numpy().min())
+    assert spread < 0.03
     gain = wide.loc[0.75, 1] - wide.loc[0.75, 3]
     return (
-        f"Relief one week after talks instead of three is worth {gain:+.3f}: {told(table, share_taken_back=0.75, weeks_to_relief=1)} against "
-        f"{told(table, share_taken_back=0.75, weeks_to_relief=3)}. How large a share is taken back matters far "
-        f"less ({wide.loc[0.3, 3]:.2f} with .3, {wide.loc[0.75, 3]:.2f} with .75, both after three weeks), because levers come down by whole notches: "
-        ".75 and 1 differ in hardly a run. A lag of 0 is a lag of 1: nothing agreed this week is carried out before the next."
+        f"Little. Relief one week after talks instead of three is worth {gain:+.3f}: {told(table, share_taken_back=0.75, weeks_to_relief=1)} against "
+        f"{told(table, share_taken_back=0.75, weeks_to_relief=3)}; all shares and lags tried lie within {spread:.3f} of each other. Earlier versions said that quick relief is worth "
+        "a good deal: there it undid what had already counted as the end, and a side that waited went on answering. "
+        "A lag of 0 is a lag of 1: nothing agreed this week is carried out before the next."
     )
 
 

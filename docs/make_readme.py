@@ -22,7 +22,7 @@ from sim.report.terminal import Fitting, head
 
 README = Path(__file__).resolve().parents[1] / "README.md"
 WIDTH = 100
-CHANGE = {"actors.us.policy.generosity": 0.6}  # what the tour changes
+CHANGE = {"actors.us.policy.generosity": 0.3}  # what the tour changes
 READINGS = ("geneva-2025", "geneva-as-happened")
 
 
@@ -50,7 +50,7 @@ def output() -> str:
 
 
 def definition() -> str:
-    """The least and the greatest share that the K table gives at the end of the term."""
+    """The least and the greatest share that the table of definitions gives, by the term."""
     result = played("geneva-2025")
     shares = [row.p for row in result.k_table.itertuples() if row.week == result.term]
     return f"{min(shares):.2f} to {max(shares):.2f}"
