@@ -6,7 +6,7 @@ The expectations are those of a reader of both articles, written down before any
 targets, and nothing is tuned to them. What fails stands first.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -125,7 +125,7 @@ def over_the_ranges(scenario: Scenario) -> tuple[Estimate, list[tuple[str, float
     for path in believed:
         values = np.array([float(point[path]) for point in points])
         if np.ptp(values):
-            rank, chance = spearmanr(values, held)  # type: ignore[no-untyped-call]
+            rank, chance = spearmanr(values, held)
             moved.append((path, float(rank), float(chance)))
     return share(reached), sorted(moved, key=lambda row: -abs(row[1]))
 
@@ -200,7 +200,7 @@ def chain_table(columns: dict[str, Told]) -> Iterator[str]:
     """The chain, step by step, with a column a scenario."""
     yield "| share of runs, first term | " + " | ".join(COLUMNS[name] for name in columns) + " |"
     yield "|---|" + "---|" * len(columns)
-    rows = {
+    rows: dict[str, Callable[[Told], NDArray[np.bool_]]] = {
         "licences come slower than the US expects": lambda told: told.chain.slow > 0,
         "... and the US answers it with an order": lambda told: told.chain.answered > 0,
         "... and China then tightens (**the whole chain**)": lambda told: told.chain.tightened > 0,
