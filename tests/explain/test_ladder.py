@@ -55,7 +55,6 @@ def test_the_typical_run_is_stored_and_read_back(result, tmp_path):
     assert kept.run == result.typical_run
     (tmp_path / "ladder.json").write_text(ladder_text(kept))
     assert read_ladder(tmp_path / "ladder.json") == kept
-    assert read_ladder(tmp_path / "none.json") is None
     assert ladder_of_run(replace(result, ladder=kept), kept.run) is kept
 
 
@@ -64,6 +63,11 @@ def test_a_damaged_file_is_refused(text, tmp_path):
     (tmp_path / "ladder.json").write_text(text)
     with pytest.raises(ResultError, match=r"ladder.json cannot be read"):
         read_ladder(tmp_path / "ladder.json")
+
+
+def test_a_missing_file_is_refused(tmp_path):
+    with pytest.raises(ResultError, match=r"none.json cannot be read"):
+        read_ladder(tmp_path / "none.json")
 
 
 def test_a_run_outside_the_result_is_refused(result):
