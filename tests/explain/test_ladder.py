@@ -34,11 +34,13 @@ def test_acts_lead_from_level_to_level(result):
         assert levels == {lever.name: lever.level for lever in trace.weeks[-1].levers}
 
 
-def test_what_falls_due_undone_is_told_in_its_week(result):
-    due = result.compiled.params.levers[result.compiled.levers.index("cn.rare_earths")]["due"]
-    acts = [act for run in range(10) for act in ladder_of_run(result, run).acts if act.why == DUE]
+def test_what_falls_due_undone_is_told_in_its_week():
+    """By the reading that the controls of May had to go in three weeks."""
+    due = {"levers.cn.rare_earths.owes": "level", "levers.cn.rare_earths.due_weeks": 3}
+    owing = simulate(Scenario.load("geneva-2025").override(due), runs=10, seed=3)
+    acts = [act for run in range(10) for act in ladder_of_run(owing, run).acts if act.why == DUE]
     assert acts
-    assert {(act.week, act.who) for act in acts} == {(int(due) + 1, "cn")}
+    assert {(act.week, act.who) for act in acts} == {(4, "cn")}
     assert all(before > after for act in acts for _, before, after in act.moves)
 
 
