@@ -6,7 +6,7 @@ The expectations are those of a reader of both articles, written down before any
 targets, and nothing is tuned to them. What fails stands first.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -39,12 +39,14 @@ COLUMNS = {
     "geneva-2025": "model",
     "geneva-2025-capacity": "slow by capacity",
     "geneva-2025-design": "slow by design",
+    "nulls/geneva-first-settings": "first settings",
     "nulls/geneva-coin-flips": "coin flips",
     "nulls/geneva-always-concede": "always concede",
 }
 #: Truces whose path of rungs is scored, and their rivals.
 SCORED = {
     "Geneva": ("geneva-2025", "nulls/geneva-coin-flips", "nulls/geneva-always-concede"),
+    "Geneva, first settings": ("nulls/geneva-first-settings",),
     "London": ("london-2025", "nulls/london-coin-flips", "nulls/london-always-concede"),
 }
 #: Settings that the articles put at the centre: how many licences the office grants, and what
@@ -123,7 +125,7 @@ def over_the_ranges(scenario: Scenario) -> tuple[Estimate, list[tuple[str, float
     for path in believed:
         values = np.array([float(point[path]) for point in points])
         if np.ptp(values):
-            rank, chance = spearmanr(values, held)  # type: ignore[no-untyped-call]
+            rank, chance = spearmanr(values, held)
             moved.append((path, float(rank), float(chance)))
     return share(reached), sorted(moved, key=lambda row: -abs(row[1]))
 
@@ -174,6 +176,8 @@ def expectations(
         early.p >= 0.05,
     )
     for truce, (model, *rivals) in scored.items():
+        if not rivals:
+            continue
         best = min(rivals, key=lambda rival: rival.value)
         yield Expectation(
             f"the path of rungs of {truce} nearer the record than both rivals",
@@ -196,7 +200,7 @@ def chain_table(columns: dict[str, Told]) -> Iterator[str]:
     """The chain, step by step, with a column a scenario."""
     yield "| share of runs, first term | " + " | ".join(COLUMNS[name] for name in columns) + " |"
     yield "|---|" + "---|" * len(columns)
-    rows = {
+    rows: dict[str, Callable[[Told], NDArray[np.bool_]]] = {
         "licences come slower than the US expects": lambda told: told.chain.slow > 0,
         "... and the US answers it with an order": lambda told: told.chain.answered > 0,
         "... and China then tightens (**the whole chain**)": lambda told: told.chain.tightened > 0,
@@ -234,7 +238,8 @@ def score_table(scored: dict[str, list[EnergyScore]]) -> Iterator[str]:
     yield "| path of rungs of | model | coin flips | always concede |"
     yield "|---|---|---|---|"
     for truce, row in scored.items():
-        yield f"| {truce} | " + " | ".join(f"{s.value:.2f} +- {s.error:.2f}" for s in row) + " |"
+        cells = [f"{score.value:.2f} ± {score.error:.2f}" for score in row]
+        yield f"| {truce} | " + " | ".join([*cells, *["-"] * (3 - len(cells))]) + " |"
 
 
 def page() -> Iterator[str]:
@@ -272,7 +277,7 @@ HEAD = f"""# The articles' story, and what the model makes of it
 
 The two articles that detente was built to question ([sources.md](sources.md)) tell one story: licences for rare earths come slowly; Washington, not satisfied, hits back
 with a package of other measures; Beijing, hit, may refuse the licences after all; and "the fragile truce remains in place for now". This page says how often runs of
-`geneva-2025` follow it, what interrupts it, and what rivals without any reciprocity say. `make docs` writes it: {RUNS:,} runs of each scenario, seed {SEED}; intervals are 95 % (Wilson)
+`geneva-2025` follow it, what interrupts it, and what rivals say: governments without any reciprocity, and this model at its first settings (before it was told as its sources tell it). `make docs` writes it: {RUNS:,} runs of each scenario, seed {SEED}; intervals are 95 % (Wilson)
 and cover chance alone, at the settings as shipped (judgement, [sources.md](sources.md#defaults)). The expectations were written down before the runs and are not targets.
 """
 CHAIN = """
@@ -289,7 +294,7 @@ What each means is in [model.md](model.md#outcomes). A dash: not defined there.
 SCORE = f"""
 ## How near the paths come
 
-The energy score of the rungs of both sides, week by week, against the record's ({SCORED_RUNS:,} runs; mean and standard error from chance; lower is better). Nothing is fitted to any truce,
+The energy score of the rungs of both sides, week by week, against the record's ({SCORED_RUNS:,} runs; ± standard error from chance; lower is better). Nothing is fitted to any truce,
 so none is left out. One path a truce decides little: read differences of a point or two as none.
 """
 MOVED = f"""

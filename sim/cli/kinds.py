@@ -34,7 +34,9 @@ def kind_of(name: str) -> str | None:
     for find, kind in ((find_scenario, SCENARIO), (find_experiment, EXPERIMENT)):
         file = _found(find, name)
         if file is not None:
-            return _kind_of_file(file) or kind
+            told = _kind_of_file(file) or (kind if file.suffix == SUFFIX else None)
+            if told is not None:
+                return told
     return POLICY if name in LIBRARY else None
 
 

@@ -31,11 +31,13 @@ def test_files_and_folders_are_told_by_what_they_hold(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "mine.toml").write_text("[us.calm]\nname = 'grim'\n")
     (tmp_path / "broken.toml").write_text("title = ")
+    (tmp_path / "notes").write_text("")
     folder = tmp_path / "results" / "done"
     folder.mkdir(parents=True)
     (folder / "manifest.json").write_text("{}")
     assert kind_of("mine.toml") == POLICIES
     assert kind_of("broken.toml") == SCENARIO  # its own error says what is wrong
+    assert kind_of("notes") is None
     assert kind_of("done") == kind_of("results/done") == RESULT
 
 

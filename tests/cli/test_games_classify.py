@@ -56,11 +56,11 @@ def test_bad_options_are_refused_with_what_is_allowed(detente, words, message):
 def test_a_side_without_room_is_refused(detente):
     levers = [f"levers.cn.{name}.level=4" for name in ("probes", "unreliable_entities")]
     texts = [*levers, "levers.cn.critical_minerals.level=3", "levers.cn.tariffs.level=3"]
-    texts += ["levers.cn.rare_earths.obligation=2"]
+    texts += ["levers.cn.rare_earths.obligation=3"]
     texts += [text.replace("level", "obligation") for text in texts[:4]]
     told = detente(*WORDS, *(word for text in texts for word in ("--set", text)))
     assert told.exit_code == 2
-    assert "levers.cn" in told.stderr
+    assert "levers.cn\n  found:   no lever that can stand above its obligation" in told.stderr
     assert told.stdout == ""
 
 
