@@ -10,7 +10,7 @@ READY := .venv/.ready
 COMPARED := .venv/.compared
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-slow check bench docs wasm validation clean
+.PHONY: help setup run test test-slow attack check bench docs wasm validation clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s  %s\n", $$1, $$2 }' Makefile
@@ -24,6 +24,9 @@ test: $(READY) ## set up and run the everyday tests
 
 test-slow: $(COMPARED) ## the other tests: planted bugs, others' code, long horizons (minutes)
 	$(PY) -m pytest -n 2 -m slow
+
+attack: $(READY) ## ten thousand mutated files and command lines, signals at random moments (an hour)
+	$(PY) -m pytest -n 2 -m attack
 
 check: $(READY) ## style, types, and the examples in README and docs
 	$(PY) -m ruff check .

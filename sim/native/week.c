@@ -152,7 +152,7 @@ typedef struct {
     double felt, pressure, bite;     /* F, G */
     Origin origin;
     double owed;                     /* R */
-    int due;
+    int due, acts;                   /* week in which it is due; in which it acts, unless it waits */
     bool waits;                      /* for a good signal, from week `due` on */
     bool moved, backed_down, accuses;
     int violating;                   /* length of the run of violation */
@@ -495,7 +495,7 @@ static void relieve(World *w, int i, int t)
 {
     Side *s = &w->side[i];
     bool ordered = w->p->rules->relief_ordered;
-    if (!(s->owed > 0.0) || s->waits || (ordered ? t < s->due : t != s->due))
+    if (!(s->owed > 0.0) || s->waits || (ordered ? t < s->acts : t != s->acts))
         return;
     double dearest = 0.0;
     for (int k = first_of(w, i); k < end_of(w, i); k++)
@@ -975,7 +975,7 @@ static void see(World *w, int i, int t)
     }
     if (s->waits && t >= s->due && !now->saw_bad) {
         s->waits = false;
-        s->due = t + 1;
+        s->acts = t + 1;
     }
 }
 
@@ -1191,7 +1191,7 @@ static void owe_relief(World *w, int t)
     for (int i = US; i <= CN; i++) {
         Side *s = &w->side[i];
         s->owed = relief_rung(w, i);
-        s->due = t + rules->relief_lag;
+        s->due = s->acts = t + rules->relief_lag;
         s->waits = (rules->sequencing == US_FIRST && i == CN)
                    || (rules->sequencing == CN_FIRST && i == US);
     }

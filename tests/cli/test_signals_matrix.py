@@ -120,7 +120,7 @@ def test_one_signal_at_one_moment(whole, tmp_path):
     check(whole, tmp_path, "sweep", signal.SIGTERM, 0.5)
 
 
-@pytest.mark.slow
+@pytest.mark.attack
 @pytest.mark.parametrize("kind", COMMANDS)
 @pytest.mark.parametrize("number", SIGNALS)
 def test_any_signal_at_random_moments(whole, tmp_path, kind, number):

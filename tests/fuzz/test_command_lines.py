@@ -150,7 +150,7 @@ def test_a_command_line_ends_with_words(tmp_path, monkeypatch):
     attack(tmp_path, monkeypatch, EVERYDAY)
 
 
-@pytest.mark.slow
+@pytest.mark.attack
 def test_ten_thousand_command_lines(tmp_path, monkeypatch):
     attack(tmp_path, monkeypatch, SLOW)
 

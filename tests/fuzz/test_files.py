@@ -1,7 +1,7 @@
 """Any file: one clear error, or a valid result, within ten seconds and a gigabyte.
 
 Scenarios, experiments and files of policies, each mutated in any key by any type of TOML, cut,
-deepened and made huge. The slow profile tries ten thousand.
+deepened and made huge. `make attack` tries ten thousand.
 """
 
 import contextlib
@@ -134,7 +134,7 @@ def test_a_mutated_file_is_refused_clearly_or_gives_a_finite_result(kind, tmp_pa
     attack(kind, tmp_path, EVERYDAY)
 
 
-@pytest.mark.slow
+@pytest.mark.attack
 @pytest.mark.parametrize("kind", KINDS)
 def test_ten_thousand_mutated_files(kind, tmp_path):
     attack(kind, tmp_path, SLOW)

@@ -29,6 +29,12 @@ def world(**changes):
     return Scenario.from_table(tree).override(changes)
 
 
+def single(name):
+    """The scenario of that name, or of a mixture each reading: a game is of one of them."""
+    scenario = Scenario.load(name)
+    return list(scenario.readings.values()) or [scenario]
+
+
 @pytest.mark.parametrize("name", TEXTBOOK)
 def test_each_textbook_file_is_the_game_of_its_name(name):
     found = classify(Scenario.load(f"textbook/{name}"))
@@ -51,10 +57,10 @@ def test_at_geneva_bad_is_what_was_done_in_may_2025():
 @pytest.mark.parametrize("name", [shipped.name for shipped in list_shipped()])
 @pytest.mark.parametrize("rung", [ONE_NOTCH, 5.0, EVERYTHING])
 def test_held_conduct_is_what_the_model_calls_good_and_bad(name, rung):
-    scenario = Scenario.load(name)
-    _, own_bad = cell_payoffs(scenario, conduct_of(scenario, rung))
-    assert own_bad[:, 0, :].tolist() == [[False, False]] * 2
-    assert own_bad[:, 1, :].tolist() == [[True, True]] * 2
+    for scenario in single(name):
+        _, own_bad = cell_payoffs(scenario, conduct_of(scenario, rung))
+        assert own_bad[:, 0, :].tolist() == [[False, False]] * 2
+        assert own_bad[:, 1, :].tolist() == [[True, True]] * 2
 
 
 def test_the_cells_by_hand():
@@ -71,8 +77,7 @@ def test_the_cells_by_hand():
 
 
 def test_additive_payoffs_add_up_in_every_shipped_scenario():
-    for shipped in list_shipped():
-        scenario = Scenario.load(shipped.name)
+    for scenario in (one for shipped in list_shipped() for one in single(shipped.name)):
         if scenario.spec.stage_payoffs is not None:
             continue
         game = implied_game(scenario, conduct_of(scenario, EVERYTHING))

@@ -159,6 +159,7 @@ def test_other_terms_are_read_at_the_horizon():
     assert found.term is None
     assert [(row.outcome, row.week) for row in found.outcomes] == [
         ("standing", 26),
+        ("undisputed", 26),
         ("clean", 26),
         ("core", 26),
     ]
@@ -168,7 +169,9 @@ def test_without_a_truce_only_clean_is_compared():
     base = Scenario.load("base/us-china").compiled
     found = compare(base, without(base, ["lever:us.eda"]), 100, SEED)
     assert {row.outcome for row in found.outcomes} == {"clean"}
-    assert found.notes == ("not compared: standing, core, extended (the scenario has no [truce])",)
+    assert found.notes == (
+        "not compared: standing, undisputed, core, extended (the scenario has no [truce])",
+    )
 
 
 def test_levers_in_another_order_have_other_luck():

@@ -32,7 +32,7 @@ def test_a_study_tells_what_it_asked_and_varied(folder):
     assert capacity.labels == (0.1, 1.0)
     assert slip.labels == (0.0, 0.1, 0.2)
     assert study.kept == ("payoffs",)
-    assert study.definition.startswith("no 2 weeks in a row of violation by both sides")
+    assert study.definition.startswith("no 2 weeks in a row with both sides at rung 5 or above")
 
 
 def test_the_headline_has_a_row_a_point_and_is_that_of_the_outcomes(folder):

@@ -56,7 +56,7 @@ def test_every_shipped_scenario_counts_the_same(opened, tmp_path, shipped):
 CHANGES = (
     {},
     {"actors.us.slip": 0.1, "talks.sequencing": "us_first", "truce.breakdown_after": 4},
-    {"actors.cn.policy.k": 3, "actors.cn.policy.below": "hold", "talks.relief_lag_weeks": 0},
+    {"actors.cn.policy.k": 3, "actors.cn.policy.below": "hold", "talks.relief_lag_weeks": 1},
     {"actors.us.policy.name": "grim", "actors.cn.policy.name": "contrite_tit_for_tat"},
     {"actors.us.policy.name": "tit_for_k_tats", "actors.us.policy.k": 1, "actors.cn.slip": 0.0},
     {"truce.unilateral_after": 0, "truce.term_weeks": 20, "actors.cn.policy.name": "random"},
