@@ -34,11 +34,13 @@ def test_acts_lead_from_level_to_level(result):
         assert levels == {lever.name: lever.level for lever in trace.weeks[-1].levers}
 
 
-def test_what_falls_due_undone_is_told_in_its_week(result):
-    due = result.compiled.params.levers[result.compiled.levers.index("cn.rare_earths")]["due"]
-    acts = [act for run in range(10) for act in ladder_of_run(result, run).acts if act.why == DUE]
+def test_what_falls_due_undone_is_told_in_its_week():
+    """By the reading that the controls of May had to go in three weeks."""
+    due = {"levers.cn.rare_earths.owes": "level", "levers.cn.rare_earths.due_weeks": 3}
+    owing = simulate(Scenario.load("geneva-2025").override(due), runs=10, seed=3)
+    acts = [act for run in range(10) for act in ladder_of_run(owing, run).acts if act.why == DUE]
     assert acts
-    assert {(act.week, act.who) for act in acts} == {(int(due) + 1, "cn")}
+    assert {(act.week, act.who) for act in acts} == {(4, "cn")}
     assert all(before > after for act in acts for _, before, after in act.moves)
 
 
@@ -55,7 +57,6 @@ def test_the_typical_run_is_stored_and_read_back(result, tmp_path):
     assert kept.run == result.typical_run
     (tmp_path / "ladder.json").write_text(ladder_text(kept))
     assert read_ladder(tmp_path / "ladder.json") == kept
-    assert read_ladder(tmp_path / "none.json") is None
     assert ladder_of_run(replace(result, ladder=kept), kept.run) is kept
 
 
@@ -64,6 +65,11 @@ def test_a_damaged_file_is_refused(text, tmp_path):
     (tmp_path / "ladder.json").write_text(text)
     with pytest.raises(ResultError, match=r"ladder.json cannot be read"):
         read_ladder(tmp_path / "ladder.json")
+
+
+def test_a_missing_file_is_refused(tmp_path):
+    with pytest.raises(ResultError, match=r"none.json cannot be read"):
+        read_ladder(tmp_path / "none.json")
 
 
 def test_a_run_outside_the_result_is_refused(result):

@@ -80,7 +80,8 @@ from sim.studies.pairs import compare
 from docs.make_reference import MADE, RESULTS
 from tests.studies.experiments import HEAD, experiment, finished
 
-world = Scenario.load("geneva-2025").override({{"weeks": 10, "truce.term_weeks": 6}})
+slips = {{"actors.us.slip": 0.2, "actors.cn.slip": 0.2}}
+world = Scenario.load("geneva-2025").override({{"weeks": 10, "truce.term_weeks": 6}} | slips)
 result = simulate(world, runs={FEWEST_RUNS}, seed=3, keep_runs=True, threads=1)
 folder = write_result(result, Path("out"), pictures=())
 export_csv(folder)

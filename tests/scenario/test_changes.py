@@ -28,7 +28,7 @@ def test_only_what_differs_is_told_with_both_values_and_who_set_it(mine):
     assert mine.changes == Changes(
         "geneva-2025",
         (
-            Change("actors.us.slip", "0.05", "0.1", "mine.toml"),
+            Change("actors.us.slip", "0.027", "0.1", "mine.toml"),
             Change("weeks", "26", "20", "mine.toml"),
             Change("shocks", NOT_SET, shock, "mine.toml"),
         ),
@@ -42,13 +42,13 @@ def test_settings_of_the_command_line_come_first(mine):
 
 
 def test_a_value_set_back_is_no_change(mine):
-    back = mine.override({"actors.us.slip": 0.05, "weeks": 26}).changes.rows
+    back = mine.override({"actors.us.slip": 0.027, "weeks": 26}).changes.rows
     assert [row.path for row in back] == ["shocks"]
 
 
 def test_drawn_values_are_changes_too(mine):
     rows = mine.with_values({"actors.us.slip": 0.3}).changes.rows
-    assert Change("actors.us.slip", "0.05", "0.3", "drawn") in rows
+    assert Change("actors.us.slip", "0.027", "0.3", "drawn") in rows
 
 
 def test_of_a_file_that_extends_nothing_only_settings_are_told(tmp_path):

@@ -16,7 +16,7 @@ Philox = Callable[..., tuple[int, ...]]
 #: From the world's luck to that of the relabelled world.
 Relabelling = Callable[[Philox], Philox]
 _LEVER, _TOP = 16, 2**32 - 1
-_ACT, _PICK = 1, 2
+_ACT, _PICK, _RELIEF = 1, 2, 1024
 
 _LEVER_WORDS = ("level", "counts", "obligation", "listed", "gone", "armed")
 _LEVER_NUMBERS = ("dependence", "backlog", "flow", "third_flow", "service", "stock", "short")
@@ -27,7 +27,7 @@ _SIDE_NUMBERS = ("rung", "felt", "pressure", "good_count", "bad_count", "offence
 _SIDE_NUMBERS += ("payoff", "harm", "relief_rung")
 _RUN_WORDS = ("in_force", "first_truce", "expiry", "mutual", "ruptured", "renewals", "talks_week")
 _RUN_WORDS += ("talks_count", "clean_week", "standing_week", "core_week", "lapse_week", "extended")
-_RUN_WORDS += ("unilateral_week",)
+_RUN_WORDS += ("unilateral_week", "undisputed_week")
 
 
 class Relabelled(Game):
@@ -82,7 +82,7 @@ def order_reversed(us: int, cn: int, allies: int) -> Relabelling:
             words = philox(a, b, run, week, who, block)
             if who in (US, CN) and block == _ACT:
                 return (_TOP - words[0], *words[1:])
-            if who in (US, CN) and block >= _PICK:
+            if who in (US, CN) and _PICK <= block < _RELIEF:
                 return tuple(_TOP - word for word in words)
             if who == 2:
                 places = [_ally_place(4 * block + word, allies) for word in range(4)]
@@ -130,7 +130,7 @@ def assert_same_week(one: Game, two: Game, lever: Callable[[str], str], swapped:
     joined = dict(zip(two.compiled.allies, two.s.allies.joined_week.tolist(), strict=True))
     for name, week in zip(one.compiled.allies, one.s.allies.joined_week.tolist(), strict=True):
         assert joined[name] == week
-    if one.run.standing_week == one.t > 0:
+    if one.run.undisputed_week == one.t > 0:
         _assert_same_trigger(one, two, swapped)
 
 
