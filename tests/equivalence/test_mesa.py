@@ -82,6 +82,7 @@ SIGNS = {
 }
 
 
+@pytest.mark.slow
 def test_random_scenarios_with_every_mechanism():
     seen: set[str] = set()
 
