@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from sim.engines.batch import run_batch
+from sim.errors import ScenarioError
 from sim.native import dump
 from sim.outcomes.butfor import channels_off, without_bands
 from sim.outcomes.estimates import paired, wilson
@@ -48,9 +49,15 @@ def test_a_textbook_without_a_truce_counts_the_same(opened, tmp_path):
 @pytest.mark.parametrize("shipped", list_shipped(), ids=lambda shipped: shipped.name)
 def test_every_shipped_scenario_counts_the_same(opened, tmp_path, shipped):
     scenario = Scenario.load(shipped.path)
-    page = opened(written(tmp_path, scenario))
-    page.wait_for_selector(DONE)
-    same_tally(page, scenario.compiled.params)
+    for one in scenario.readings.values() or [scenario]:
+        page = opened(written(tmp_path, one))
+        page.wait_for_selector(DONE)
+        same_tally(page, one.compiled.params)
+
+
+def test_a_mixture_of_readings_has_no_page(tmp_path):
+    with pytest.raises(ScenarioError, match="several readings"):
+        written(tmp_path, Scenario.load("geneva-2025-readings"))
 
 
 CHANGES = (
