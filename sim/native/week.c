@@ -1352,6 +1352,8 @@ static int standing_at(const World *w, int r, int k)
 {
     const Truce *truce = &w->truce;
     int weeks = w->p->rules->weeks, first = column(truce->k_week[r][k], weeks);
+    if (!w->p->rules->has_truce)
+        return weeks + 1;
     if (r == 0)
         first = earlier(first, column(truce->unilateral_week, weeks));
     first = earlier(first, column(truce->core_week, weeks));

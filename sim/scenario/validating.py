@@ -13,6 +13,7 @@ from sim.errors import MOST_FOUND, Problem, ScenarioError, first_found
 from sim.scenario.checks import findings
 from sim.scenario.in_place import settled
 from sim.scenario.lines import KeyPath
+from sim.scenario.overrides import FROM_SET
 from sim.scenario.parameter import NAME_PATTERN, SIDES
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.structure import structure_findings
@@ -63,11 +64,20 @@ def _twice(tree: Tree, places: dict[str, KeyPath]) -> Iterable[Problem]:
             yield Problem.warning(
                 place, found, f'ranges other than "{NO_RANGES}", which varies nothing'
             )
-        if isinstance(ranges, dict) and text in ranges:
+        if isinstance(ranges, dict) and text in ranges and not _inherited(text, place, tree):
             found = "a range that is not used"
             yield Problem.warning(
                 (*RANGES, text), found, f"either this or the distribution at {text}"
             )
+
+
+def _inherited(text: str, place: KeyPath, tree: Tree) -> bool:
+    """Whether a shipped file wrote the range, and what builds on it wrote the distribution."""
+    key = (*RANGES, text)
+    ranged, law = tree.origin(key), tree.origin(place)
+    if ranged is None or law is None or ranged.file in (law.file, FROM_SET):
+        return False
+    return key not in tree.own
 
 
 def placed(finding: Problem, tree: Tree) -> Problem:

@@ -11,6 +11,13 @@ SMALL = ("--us", "grim,us_as_shipped,always_concede", "--cn", "tit_for_tat,cn_as
 QUICK = (*SMALL, "--runs", "40", "--resamples", "100")
 
 
+#: Two policies of each side that never keep the truce clean, but fare differently.
+ALWAYS_SLIPS = (
+    *("--us", "grim,random", "--cn", "grim,random"),
+    *("--set", "actors.us.slip=1", "--set", "actors.cn.slip=1"),
+)
+
+
 def few(options):
     return () if "--runs" in options else ("--runs", "20")
 
@@ -111,7 +118,7 @@ def test_an_experiment_of_ones_own(detente, tmp_path):
         (("--us", "grim,trigge"), "did you mean trigger?"),
         (("--utility", "payof"), "did you mean payoff?"),
         (("--utility", "us=payoff"), "us=NAME,cn=NAME"),
-        (("--utility", "core", "--us", "grim,random", "--cn", "grim,random"), "in every cell"),
+        (("--utility", "clean", *ALWAYS_SLIPS), "in every cell"),
         (("--runs", "1"), "from 2"),
         (("--runs", "5000000"), "fewer runs or fewer policies"),
         (("--resamples", "5"), "from 100"),

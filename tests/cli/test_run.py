@@ -70,7 +70,7 @@ def test_brackets_are_printed_as_they_are(detente):
     told = detente("run", "geneva-2025", *FAST, "--set", "truce=none", "--set", "title=a [b] c")
     assert told.exit_code == 0, told.stderr
     assert told.stdout.startswith("a [b] c")
-    assert told.stdout.count("the scenario has no [truce]") == 3
+    assert told.stdout.count("the scenario has no [truce]") == 4
 
 
 def test_an_unknown_scenario_gets_the_nearest_name(detente):
@@ -111,7 +111,7 @@ def test_it_prints_everything_and_writes_the_folder(detente):
     assert told.exit_code == 0, told.stderr
     for text in (
         "at these settings (dice ±",
-        "over the stated ranges",
+        "over the stated distributions",
         "holds while there is",
         "K weeks in a row",
         "What struck the match",
@@ -132,7 +132,9 @@ def test_the_outer_loop_tells_parameters_from_dice_and_may_have_fresh_luck(deten
     told = detente("run", "geneva-2025", *FAST, "--set", slip, "--fresh-luck", "--json")
     assert told.exit_code == 0, told.stderr
     spread = json.loads(told.stdout)["spread"]
-    assert (spread["luck"], spread["shaped"]) == ("fresh", 1)
+    of_itself = Scenario.load("geneva-2025").distributions().values()
+    shaped = sum(law.kind != "uniform" for law in of_itself)
+    assert (spread["luck"], spread["shaped"]) == ("fresh", shaped + 1)
     part = spread["variance"]["standing"]
     assert 0 < part["low"] < part["share"] < part["high"] < 1
     assert part["parameters"] + part["dice"] == pytest.approx(part["total"])
@@ -162,6 +164,7 @@ def test_json_holds_the_numbers_of_the_python_api(detente):
     assert printed["folder"] == str(folders()[0])
     assert [entry["outcome"] for entry in printed["outcomes"]] == [
         "standing",
+        "undisputed",
         "clean",
         "core",
         "extended",
@@ -253,7 +256,7 @@ def test_ctrl_c_before_any_run_keeps_nothing(detente, monkeypatch):
     def at_once(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sim.engines.batch.run_batch", at_once)
+    monkeypatch.setattr("sim.engines.parts.run_batch", at_once)
     told = detente("run", "geneva-2025", *FAST)
     assert told.exit_code == 130
     assert "nothing was kept" in told.stderr

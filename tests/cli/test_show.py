@@ -66,7 +66,7 @@ def test_a_key_filters_and_one_value_is_explained(detente):
 
 def test_a_key_of_a_policy_also_shows_its_machine(detente):
     told = detente("show", "geneva-2025", "actors.us.policy")
-    assert "retaliates with probability 0.7, else concedes" in " ".join(told.stdout.split())
+    assert "retaliates with probability 0.11, else concedes" in " ".join(told.stdout.split())
 
 
 @pytest.mark.parametrize(

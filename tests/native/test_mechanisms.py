@@ -54,6 +54,7 @@ def test_each_mechanism_switched_on(program, switch):
     assert rows[0].tobytes() != rows[1].tobytes()  # else nothing was switched on
 
 
+@pytest.mark.slow
 def test_random_worlds(program):
     @settings(max_examples=150)
     @given(table=worlds(), seed=st.integers(0, 2**64 - 1))
