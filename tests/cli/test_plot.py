@@ -53,6 +53,7 @@ def test_nothing_is_run_to_redraw(detente, folder, monkeypatch):
         raise AssertionError("a run was played")
 
     monkeypatch.setattr("sim.engines.batch.run_batch", engine)
+    monkeypatch.setattr("sim.engines.parts.run_batch", engine)
     monkeypatch.setattr("sim.engines.trace.record_run", engine)
     monkeypatch.setattr("sim.explain.trace.record_run", engine)
     assert detente("plot", str(folder)).exit_code == 0

@@ -70,7 +70,7 @@ def test_brackets_are_printed_as_they_are(detente):
     told = detente("run", "geneva-2025", *FAST, "--set", "truce=none", "--set", "title=a [b] c")
     assert told.exit_code == 0, told.stderr
     assert told.stdout.startswith("a [b] c")
-    assert told.stdout.count("the scenario has no [truce]") == 3
+    assert told.stdout.count("the scenario has no [truce]") == 4
 
 
 def test_an_unknown_scenario_gets_the_nearest_name(detente):
@@ -111,7 +111,7 @@ def test_it_prints_everything_and_writes_the_folder(detente):
     assert told.exit_code == 0, told.stderr
     for text in (
         "at these settings (dice ±",
-        "over the stated ranges",
+        "over the stated distributions",
         "holds while there is",
         "K weeks in a row",
         "What struck the match",
@@ -256,7 +256,7 @@ def test_ctrl_c_before_any_run_keeps_nothing(detente, monkeypatch):
     def at_once(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sim.engines.batch.run_batch", at_once)
+    monkeypatch.setattr("sim.engines.parts.run_batch", at_once)
     told = detente("run", "geneva-2025", *FAST)
     assert told.exit_code == 130
     assert "nothing was kept" in told.stderr

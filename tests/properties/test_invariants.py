@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from sim.engines.counts import ENDED
 from sim.world.outcomes import CURVE_FIELDS
+from sim.world.params import LICENCE
 from sim.world.state import CAUSES
 from tests.properties.worlds import worlds
 from tests.world.play import WORLD, Game, frozen
@@ -18,7 +19,9 @@ seeds = st.integers(0, 2**64 - 1)
 
 def levers_are_within_bounds(game, _before):
     rows, now = game.p.levers, game.s.levers
-    assert ((now.level >= 0) & (now.level <= rows.notches)).all()
+    assert ((now.level >= 0) & (now.level <= rows.top)).all()  # one above all notches: to refuse
+    can_refuse = (rows.control == LICENCE) & (rows.top == rows.notches + 1)
+    assert ((rows.top == rows.notches) | can_refuse).all()
     assert ((now.counts >= 0) & (now.counts <= rows.notches)).all()
     assert ((now.dependence >= 0) & (now.dependence <= 1)).all()
     assert ((now.value >= 0) & (now.value <= 1)).all()
@@ -164,7 +167,7 @@ def test_tallies_add_up(tree, seed):
     assert (tally.hist[:, 1:].sum(axis=2) == runs).all()
     k = int(params.rules[0].breakdown_after)
     if k <= 6 and params.rules[0].has_truce:
-        own = int(params.rules[0].rupture_row)
+        own = params.thresholds.tolist().index(params.rules[0].rupture_rung)  # the row that is read
         assert (tally.by_definition[0, k - 1] == tally.ended[UNDISPUTED]).all()
         assert (tally.by_definition[own, k - 1] == tally.ended[STANDING]).all()
 
