@@ -345,7 +345,7 @@ def test_the_dice_of_a_point_are_reported_and_are_what_they_are():
 
 @pytest.mark.slow
 def test_the_range_over_the_parameters_is_far_wider_than_the_dice():
-    """geneva-2025, 200 points of 500 runs: 5th to 95th percentile over eight times the dice."""
+    """geneva-2025, 200 points of 500 runs: 5th to 95th percentile over six times the dice."""
     found = spread.outer_loop(GENEVA, seed=SEED)
     wide = found.of("standing")
-    assert wide["q95"] - wide["q05"] > 8 * found.dice
+    assert wide["q95"] - wide["q05"] > 6 * found.dice
