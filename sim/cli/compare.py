@@ -1,6 +1,7 @@
 """`detente compare`: two scenarios under the same luck, or what one thing in one was worth."""
 
 import contextlib
+import hashlib
 import shlex
 import sys
 from collections.abc import Callable, Iterator
@@ -47,6 +48,15 @@ class Pair:
         done = [f"with {', '.join(self.changes)}"] if self.changes else []
         done += [f"without {', '.join(self.removed)}"] if self.removed else []
         return first, " ".join(["A" if second == first and done else second, *done])
+
+    @property
+    def hashes(self) -> tuple[str, str]:
+        """Of what is really run: what was taken out of B counts as what was written into it."""
+        second = self.second.hash
+        if self.removed:
+            parts = (second, *sorted(self.removed))
+            second = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+        return self.first.hash, second
 
     def compiled(self) -> "tuple[Compiled, Compiled]":
         """Both as the engine runs them. Raises ScenarioError for what cannot be taken out."""
@@ -156,7 +166,7 @@ def _draw(pair: Pair, comparison: "Comparison", file: Path) -> None:
     from sim.errors import ResultWriteError
     from sim.plots.comparison import comparison_figure
 
-    digests = pair.first.hash[:8], pair.second.hash[:8]
+    digests = pair.hashes[0][:8], pair.hashes[1][:8]
     title = pair.first.title
     drawing = (file.stem, partial(comparison_figure, comparison, title, pair.names, digests))
     try:
@@ -214,14 +224,20 @@ def _report(pair: Pair, comparison: "Comparison", json: bool) -> None:
     from sim.report.terminal import page
     from sim.studies.comparison_page import comparison_report
 
-    out().print(page(comparison_report(comparison, pair.first.title, pair.names)))
+    console = out()
+    console.print(page(comparison_report(comparison, pair.first.title, pair.names)))
+    first, second = (digest[:8] for digest in pair.hashes)
+    console.print(f"hashes of what was run: A {first}, B {second}")
 
 
 def content(pair: Pair, comparison: "Comparison") -> dict[str, Any]:
     """The comparison as plain values: what `--json` prints. Differences are B minus A."""
     scenarios: dict[str, dict[str, Any]] = {
-        label: {"scenario": one.name, "title": one.title, "hash": one.hash}
-        for label, one in (("first", pair.first), ("second", pair.second))
+        label: {"scenario": one.name, "title": one.title, "hash": digest}
+        for label, one, digest in (
+            ("first", pair.first, pair.hashes[0]),
+            ("second", pair.second, pair.hashes[1]),
+        )
     }
     scenarios["second"] |= {"set": list(pair.changes), "without": list(pair.removed)}
     luck = "independent" if comparison.independent else "common"

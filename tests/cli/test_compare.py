@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from sim import Scenario
+from sim.cli.compare import Pair
 from sim.studies.pairs import compare
 from sim.studies.without import without
 
@@ -152,3 +153,12 @@ def test_what_the_page_says_of_the_eda_lever_and_the_call_is_so():
     met = call.first_talks
     assert met is not None
     assert f"(week {met.second:.1f} instead of {met.first:.1f} on average)" in text
+
+
+def test_a_hash_is_of_what_was_really_run():
+    world = Scenario.load(HAPPENED)
+    changes = [(), ("shock:leaders-call",), ("lever:us.eda",), ("lever:us.eda", "shock:x")]
+    pairs = [Pair(world, world, (), removed).hashes for removed in changes]
+    assert {first for first, _ in pairs} == {world.hash}
+    assert pairs[0] == (world.hash, world.hash)
+    assert len({second for _, second in pairs}) == len(changes)
