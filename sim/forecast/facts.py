@@ -31,7 +31,8 @@ class Fact:
     week: of the scenario's calendar, from 1. date: the day from which on it is known. side: us, cn
     or "" (both). item: the lever of an act ("": the side moved none), the month of a flow as
     2025-05. value: notches of an act, 1 or 0 for talks and an extension, a flow over normal.
-    tolerance: chance that a coding is off by a step (acts), sd of the logarithm (flows), else 0.
+    tolerance: chance that a coding is off by a step (acts) or wrong (talks), sd of the logarithm of
+    a flow, 0 of an extension.
     rule: how the value was coded, in words.
     """
 

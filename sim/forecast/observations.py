@@ -37,6 +37,10 @@ if TYPE_CHECKING:
 ACT_TOLERANCE = 0.15
 #: Standard deviation of the logarithm of a month's flow (judgement, 2026-11-29).
 FLOW_TOLERANCE = 0.15
+#: Chance that talks come, or fail to come, for reasons that the model does not have: it rules out
+#: talks at high rungs, and the leaders called on 5 June 2025 at an American rung of 11 (judgement,
+#: 2026-11-29).
+TALKS_TOLERANCE = 0.05
 _ACT = "moves.csv: notches of the week's acts, each on the day of its order"
 _QUIET = "moves.csv: no act of this side moved a lever"
 _TALKS = "events.csv: leaders' calls, rounds, and days of a concession by both; not in a cooldown"
@@ -150,7 +154,8 @@ def _talks(scenario: "Scenario", record: Record, weeks: int) -> Iterator[Fact]:
     start = scenario.spec.start
     held = talk_weeks(scenario.spec, weeks, record)
     for week in range(1, weeks + 1):
-        yield Fact(week, last_day(start, week), TALKS, "", "", float(week in held), 0.0, _TALKS)
+        value, day = float(week in held), last_day(start, week)
+        yield Fact(week, day, TALKS, "", "", value, TALKS_TOLERANCE, _TALKS)
 
 
 def _flows(scenario: "Scenario", record: Record, weeks: int) -> Iterator[Fact]:

@@ -23,7 +23,8 @@ def values(kind, facts=FACTS):
 def test_geneva_by_hand():
     """From moves.csv, events.csv, series.csv and truces.csv; week 3 is 26 May to 1 June."""
     acts = values(ACT)
-    assert acts[1, "us.chips"] == 1 and acts[1, "cn.unreliable_entities"] == -1
+    assert acts[1, "us.chips"] == 1
+    assert acts[1, "cn.unreliable_entities"] == -1
     assert {item for week, item in acts if week == 3} == {"us.eda", "us.engines", "us.visas"}
     assert acts[26, "cn.critical_minerals"] == -2  # of 7 and 9 November, added up
     assert [week for week, _ in values(TALKS)] == [4, 12, 24]
@@ -121,4 +122,4 @@ def test_a_record_with_a_lever_that_nobody_knows():
 
 def test_a_textbook_game_has_no_record():
     with pytest.raises(ForecastError, match="levers of the record"):
-        observations(Scenario.load("tft-noise"))
+        observations(Scenario.load("textbook/tft-noise"))
