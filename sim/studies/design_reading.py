@@ -11,7 +11,7 @@ from sim.studies import design as designs
 from sim.studies.design import Design
 
 if TYPE_CHECKING:
-    from sim.studies.reading import ExperimentReader
+    from sim.studies.experiment_file import ExperimentFile
 
 MOST_POINTS = 2**32
 MOST_LEVELS = 100
@@ -39,7 +39,7 @@ COLUMN = "\0column"
 class DesignReader:
     """The design of one file; problems go to the file's reader."""
 
-    def __init__(self, reader: "ExperimentReader") -> None:
+    def __init__(self, reader: "ExperimentFile") -> None:
         self.reader = reader
         given = reader.table.get("design", designs.GRID)
         self.table: dict[str, Any] = given if isinstance(given, dict) else {"kind": given}
