@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path as File
 from typing import TYPE_CHECKING
 
+from sim.history.backtest_page import value
 from sim.history.dated import stretch_of
 from sim.history.replay import RUNS, SEED, Place, Replay, replay
 
@@ -112,15 +113,9 @@ def section(scenario: "Scenario", result: Replay) -> Iterator[str]:
 
 
 def _line(place: Place) -> str:
-    values = [_value(v, place.beyond) for v in (place.record, place.median, place.q05, place.q95)]
+    values = [value(v, place.beyond) for v in (place.record, place.median, place.q05, place.q95)]
     record, median, low, high = values
     return f"| {place.name} | {record} | {median} | {low} to {high} | {place.quantile:.2f} |"
-
-
-def _value(value: float, beyond: int | None) -> str:
-    if beyond is None:
-        return f"{value:.2f}".rstrip("0").rstrip(".")
-    return "never" if value >= beyond else f"{value:.0f}"
 
 
 def _share(value: float) -> str:
