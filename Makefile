@@ -40,6 +40,7 @@ bench: $(COMPARED) ## speed and memory, as ratios measured in this run
 docs: $(READY) ## write anew what pages and pictures take from the code and from runs
 	$(PY) docs/make_reference.py
 	$(PY) docs/make_architecture.py
+	$(PY) docs/make_model.py
 	$(PY) docs/make_readme.py
 	$(PY) docs/make_stories.py
 	$(PY) docs/make_images.py

@@ -30,6 +30,7 @@ ORDER = (
     ("outcomes",),
     ("history", "explain", "studies"),
     ("games",),
+    ("forecast",),
     ("plots",),
     ("play",),
     ("web",),
