@@ -5,8 +5,8 @@ first talks, the core kept, the extension, the flow of magnets month by month. A
 every fact of it lies within the tolerances below. `standing` is no fact of its own, since it
 follows from violations and talks; where it would lie is reported beside.
 
-    python -m sim.history.replay                    prints the tables of docs/record.md
-    python -m sim.history.replay docs/record.md     writes them there, between its two marks
+    detente backtest                                    prints it, of any dated scenario
+    python -m sim.history.replay_page docs/record.md    writes the tables of that page
 """
 
 from collections.abc import Iterator
@@ -180,11 +180,3 @@ def _place(
     low, median, high = np.quantile(values, [0.05, 0.5, 0.95], method="inverted_cdf").tolist()
     below, equal = (values < recorded).mean(), (values == recorded).mean()
     return Place(name, recorded, low, median, high, float(below + equal / 2), beyond)
-
-
-if __name__ == "__main__":
-    import sys
-
-    from sim.history.replay_page import main
-
-    sys.exit(main(sys.argv[1:]))

@@ -1,5 +1,6 @@
 """The tables of docs/record.md, in Markdown: the record in every dated scenario, and the 2x2."""
 
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path as File
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from sim.history.replay import RUNS, SEED, Place, Replay, replay
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-BEGIN = "<!-- numbers of `python -m sim.history.replay`: begin -->"
+BEGIN = "<!-- numbers of `python -m sim.history.replay_page`: begin -->"
 END = "<!-- end -->"
 #: The question the sources leave open, in two worlds: name of the scenario, then of its readings.
 READINGS = {
@@ -120,3 +121,7 @@ def _line(place: Place) -> str:
 
 def _share(value: float) -> str:
     return f"{value:.3f}" if 0.0005 <= value <= 0.9995 else f"{value:.4g}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
