@@ -132,7 +132,7 @@ def checked(study: "Experiment") -> "list[Point]":
 
     if study.size < QUIET_POINTS or not sys.stderr.isatty():
         return check_points(study)
-    from sim.cli.sweep_progress import CheckProgress
+    from sim.cli.progress import CheckProgress
 
     with CheckProgress(study.size) as bar:
         return check_points(study, bar)
@@ -163,7 +163,7 @@ def progress(study: "Experiment") -> "Iterator[Callable[[Done], None] | None]":
     if not sys.stderr.isatty():
         yield None
         return
-    from sim.cli.sweep_progress import SweepProgress
+    from sim.cli.progress import SweepProgress
 
     with SweepProgress(study.size) as bar:
         yield bar
