@@ -47,7 +47,7 @@ class Bar:
         """Takes the bar away."""
         self.bar.stop()
 
-    def show(self, done: int, speed: float | None = None) -> None:
+    def show(self, done: float, speed: float | None = None) -> None:
         """Shows how many are done and, if known, how many run-weeks are played a second."""
         rate = f"{speed / 1e6:.1f}M run-weeks/s" if speed else ""
         self.bar.update(self.task, completed=min(done, self.total), rate=rate)
@@ -62,6 +62,7 @@ class RunProgress(Bar):
 
     def __call__(self, done: int) -> None:
         """`done` runs are finished."""
+        self.show(done)  # the speed that is read next follows from it
         task = self.bar.tasks[0]
         self.show(done, (task.finished_speed or task.speed or 0.0) * self.weeks)
         if done >= self.total:
