@@ -56,11 +56,11 @@ def tables_of(experiment: "Experiment") -> tuple[str, ...]:
     return (*ALWAYS, *(name for name in KEPT if name in experiment.keep))
 
 
-def size_on_disk(experiment: "Experiment", weeks: int) -> int:
-    """Bytes of the final tables, about; `weeks` are those of all points together."""
+def size_on_disk(experiment: "Experiment", points: int, weeks: int) -> int:
+    """Bytes of the tables of so many points, about; `weeks` are those of all of them together."""
     kept = tables_of(experiment)
     weekly = sum(each for name, each in BYTES.items() if name in kept and name != RUNS)
-    single = experiment.size * experiment.most_runs * BYTES[RUNS] if RUNS in kept else 0
+    single = points * experiment.most_runs * BYTES[RUNS] if RUNS in kept else 0
     return weeks * weekly + single
 
 
