@@ -1,68 +1,20 @@
 """`detente games SCENARIO response`: the best answer to the other side's policy."""
 
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from sim.cli import games_options as options
 from sim.cli.complete import sided_policies
 from sim.cli.failure import ends_well, refuse
-from sim.cli.run_options import FORMATS, MOST_RUNS, MOST_SEEDS, among, load, within, writable
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from sim.errors import Problem
-    from sim.games.best_response import Question
-    from sim.games.lineup import Policies
-    from sim.scenario import Scenario
-
-RESULTS = Path("results")
-SIDES = ("us", "cn")
-MOST_STATES = 3
-DEFAULT_RUNS = 10_000
-FEWEST_RUNS = 100
-DEFAULT_SEED = 2025
-
-
-@dataclass(frozen=True)
-class Options:
-    """The options of one search, as typed."""
-
-    named: str
-    side: str
-    against: str | None
-    policies: Path | None
-    changes: tuple[str, ...]
-    utility: str
-    forever: bool
-    states: int
-    runs: int
-    seed: int
-    out: Path
-    formats: tuple[str, ...]
-    threads: int | None
-
-    @property
-    def command(self) -> str:
-        """The command, for messages."""
-        return f"detente games {self.named} response"
-
-    def problems(self) -> "Iterator[Problem]":
-        """Everything that is wrong with them."""
-        found = [
-            *among("--side", (self.side,), SIDES),
-            *among("--utility", (self.utility,), options.UTILITIES),
-            *within("--states", self.states, 1, MOST_STATES),
-            *within("--runs", self.runs, FEWEST_RUNS, MOST_RUNS),
-            *within("--seed", self.seed, 0, MOST_SEEDS - 2),
-            *(() if self.threads is None else within("--threads", self.threads, 1, 4096)),
-            *among("--format", self.formats, FORMATS),
-            *writable(self.out),
-        ]
-        yield from (replace(one, file=self.command) for one in found)
+from sim.cli.response_options import (
+    DEFAULT_RUNS,
+    DEFAULT_SEED,
+    MOST_STATES,
+    RESULTS,
+    Options,
+    question,
+)
 
 
 @ends_well
@@ -125,43 +77,3 @@ def response(
     found = search(question(wanted), wanted)
     folder = write(found, wanted, not no_pictures)
     report(found, folder, json)
-
-
-def question(wanted: Options) -> "Question":
-    """What is asked, with the policy to answer in its seat. Raises DetenteError for bad input."""
-    from sim.games.best_response import Question
-    from sim.games.lineup import read_policies, standard
-    from sim.policies.library import build_policy
-
-    world = load(wanted.named, wanted.changes)
-    own = {"us": {}, "cn": {}} if wanted.policies is None else read_policies(wanted.policies)
-    other = SIDES[1 - SIDES.index(wanted.side)]
-    seat, label = _answered(world, other, wanted, own[other])
-    named = {**standard(world), **own[wanted.side]}
-    return Question(
-        seat,
-        wanted.side,
-        {name: build_policy(table) for name, table in named.items()},
-        wanted.utility,
-        wanted.forever,
-        wanted.states,
-        label,
-    )
-
-
-def _answered(
-    world: "Scenario", other: str, wanted: Options, own: "Policies"
-) -> "tuple[Scenario, str]":
-    """The scenario with the policy to answer, and what it is called."""
-    from sim.games.lineup import own_label, standard
-
-    known = {**standard(world), **own}
-    if wanted.against is None:
-        return world, own_label(world, other, known) or "as shipped"
-    if wanted.against not in known:
-        from sim.errors import Problem, nearest
-
-        allowed, near = ", ".join(known), nearest(wanted.against, known)
-        refuse(Problem(wanted.command, None, "--against", wanted.against, allowed, near))
-    table = known[wanted.against]
-    return world.override({f"actors.{other}.policy": table}, "--against"), wanted.against

@@ -10,6 +10,7 @@ import typer
 
 from sim.cli.complete import result_folders
 from sim.cli.failure import ends_well, refuse, say
+from sim.cli.plot_study import ALL, COMMAND, plot_study
 from sim.cli.result_folder import result_folder, study_if_any
 from sim.cli.run_options import FORMATS, among, problem, within, writable
 from sim.cli.waiting import waiting
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from sim.errors import Problem
     from sim.outcomes.result import Result
 
-COMMAND = "detente plot"
-ALL = "all"
 LADDER = "ladder"
 _KINDS = (
     "all|trajectories|survival|endings|raster|ladder|leverage|definition|allies"
@@ -63,8 +62,6 @@ def plot(
     """Draw the pictures of a result, or of a study, again, from its folder alone."""
     study = study_if_any(result)
     if study is not None:
-        from sim.cli.plot_study import plot_study
-
         plot_study(study, tuple(kind or ()), tuple(form or ()), out, run, outcome, week)
         return
     folder = result_folder(result, COMMAND)

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 import typer
 
 from sim.cli.failure import refuse, say
-from sim.cli.plot import ALL, COMMAND
 from sim.cli.run_options import FORMATS, among, problem, writable
 from sim.report.pictures import STUDY, pictures, write_pictures
 
 if TYPE_CHECKING:
     from sim.errors import Problem
     from sim.studies.study import Study
+
+COMMAND = "detente plot"
+ALL = "all"
 
 
 def plot_study(

@@ -17,7 +17,7 @@ from sim.report.plain import json_text
 from sim.report.terminal import page
 
 if TYPE_CHECKING:
-    from sim.cli.games_response import Options
+    from sim.cli.response_options import Options
     from sim.games.best_response import Question, Response
     from sim.policies.machine import Machine
 

@@ -5,7 +5,7 @@ engine uses, and does its part of the week through the world's own functions.
 """
 
 import itertools
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from weakref import WeakKeyDictionary
 
 import mesa
@@ -14,13 +14,26 @@ import numpy as np
 from sim.engines import steps
 from sim.engines.rows import SIDES
 from sim.errors import AgentError, Problem, nearest, quoted
-from sim.world.params import BELIEF, LEVERAGE, PRESSURE, SHORTAGE
-from sim.world.state import MOVES
-
-if TYPE_CHECKING:
-    from sim.engines.mesa_model import TruceModel
+from sim.scenario.compile import Compiled
+from sim.world.params import BELIEF, LEVERAGE, PRESSURE, SHORTAGE, Params
+from sim.world.state import MOVES, State
 
 _CONDUCT = ("good", "bad")
+
+
+class Run(Protocol):
+    """What an agent needs of its model (`TruceModel`): the tables of the run, and its clock."""
+
+    params: Params
+    compiled: Compiled
+    state: State
+    week: int
+
+    def play(self, stage: int, who: int = 0) -> None:
+        """Play one stage of this week by the world's function for it."""
+
+    def look(self) -> np.ndarray:
+        """Rung, leverage, shortage, pressure and belief of us and cn now, float64 (2, 5)."""
 
 
 class PastWeek(NamedTuple):
@@ -50,9 +63,9 @@ class _Member(mesa.Agent):  # type: ignore[misc] # Mesa has no types
     """An agent with a row of its own; `name` is the scenario's."""
 
     _ids = _Counters()
-    model: "TruceModel"
+    model: Run
 
-    def __init__(self, model: "TruceModel", index: int, name: str) -> None:
+    def __init__(self, model: Run, index: int, name: str) -> None:
         super().__init__(model)
         self.index = index
         self.name = name
@@ -68,7 +81,7 @@ class Government(_Member):
     What a subclass may read in `intend` is what a government knows: the properties below.
     """
 
-    def __init__(self, model: "TruceModel", side: int) -> None:
+    def __init__(self, model: Run, side: int) -> None:
         super().__init__(model, side, SIDES[side])
         #: What the policy of the scenario has drawn this week.
         self.machine_move = "hold"

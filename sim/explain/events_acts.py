@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sim.explain.counterfactual import had_it_seen_the_truth, machines
-from sim.explain.events import Event
+from sim.explain.event import Event
 from sim.explain.events_world import moves
 from sim.explain.weeks import SIDES, Origin, Reading, SideWeek, Trace, Week
 from sim.policies.words import rule

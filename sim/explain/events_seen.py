@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from sim.explain.counterfactual import machines
-from sim.explain.events import Event
+from sim.explain.event import Event
 from sim.explain.events_acts import seen
 from sim.explain.weeks import SIDES, Trace
 

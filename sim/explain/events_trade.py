@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sim.explain.events import Event
+from sim.explain.event import Event
 from sim.explain.weeks import SIDES, LeverWeek, Trace
 
 #: A flow is told anew when it is this far from what was told last (share of normal demand).

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sim.explain.events import Event
+from sim.explain.event import Event
 from sim.explain.events_acts import origin
 from sim.explain.weeks import SIDES, Change, SideWeek, Trace, Week
 

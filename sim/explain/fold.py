@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from sim.explain.events import Event
+from sim.explain.event import Event
 from sim.explain.sentences import sentence
 from sim.explain.voice import (
     Voice,

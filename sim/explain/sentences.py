@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from sim.explain import sentences_acts, sentences_truce, sentences_world
-from sim.explain.events import KINDS, Event
+from sim.explain.event import KINDS, Event
 from sim.explain.voice import Voice
 
 Sentence = Callable[[Event, Voice], str]

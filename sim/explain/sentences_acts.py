@@ -1,6 +1,6 @@
 """Sentences about what the two sides do, on what they saw, and by which rule."""
 
-from sim.explain.events import Event
+from sim.explain.event import Event
 from sim.explain.voice import (
     Voice,
     agency_of,

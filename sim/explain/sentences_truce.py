@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sim.explain.events import Event
+from sim.explain.event import Event
 from sim.explain.voice import (
     Facts,
     Voice,

@@ -1,6 +1,6 @@
 """Sentences about the world outside, goods, and allies."""
 
-from sim.explain.events import Event
+from sim.explain.event import Event
 from sim.explain.voice import (
     Voice,
     label,

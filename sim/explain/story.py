@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
-from sim.explain.events import Event, events_of
+from sim.explain.event import Event
+from sim.explain.events import events_of
 from sim.explain.fold import folded
 from sim.explain.frame import Frame, frame_of
 from sim.explain.odds import odds_of

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.history import record
-from sim.history.record import Date, Month
+from sim.history.record import Date, Month, Record, shipped
 from sim.outcomes.calendar import last_day
 
 if TYPE_CHECKING:
@@ -38,9 +37,14 @@ class Path:
     dispute: int
     breakdown: int
     has_truce: bool
-    core_kept: bool
+    core_week: int
     extended: bool | None
     months: tuple[Month, ...]
+
+    @property
+    def core_kept(self) -> bool:
+        """Whether no core lever stood above what counts."""
+        return self.core_week == 0
 
 
 def week_of(day: Date, start: Date) -> int:
@@ -48,13 +52,15 @@ def week_of(day: Date, start: Date) -> int:
     return (day - start).days // 7 + 1
 
 
-def record_path(scenario: "Scenario") -> Path:
-    """The record from the scenario's start on, for as many whole weeks as both of them cover."""
-    spec = scenario.spec
-    last = record.extent()[1]
-    weeks = min(spec.weeks, (last - spec.start).days // 7)
-    rungs = _rungs(spec, weeks)
-    talked = _talk_weeks(spec, weeks)
+def record_path(scenario: "Scenario", record: Record | None = None) -> Path:
+    """The record from the scenario's start on, for as many whole weeks as both of them cover.
+
+    `record` is the shipped one where none is given.
+    """
+    spec, facts = scenario.spec, record or shipped()
+    weeks = max(0, min(spec.weeks, (facts.extent[1] - spec.start).days // 7))
+    rungs = _rungs(spec, weeks, facts)
+    talked = talk_weeks(spec, weeks, facts)
     return Path(
         weeks=weeks,
         rungs=rungs,
@@ -63,16 +69,16 @@ def record_path(scenario: "Scenario") -> Path:
         dispute=_dispute(spec, rungs, talked),
         breakdown=_breakdown(spec, rungs, talked),
         has_truce=spec.truce is not None,
-        core_kept=_core_kept(spec, weeks),
-        extended=_extended(spec, weeks),
-        months=_months(spec.start, weeks),
+        core_week=_core_week(spec, weeks, facts),
+        extended=_extended(spec, weeks, facts),
+        months=_months(spec.start, weeks, facts),
     )
 
 
-def levels(spec: "ScenarioSpec", lever: str, weeks: int) -> list[int]:
+def levels(spec: "ScenarioSpec", lever: str, weeks: int, record: Record | None = None) -> list[int]:
     """Where a lever stood at the end of weeks 1..weeks: its own start, then the record's moves."""
-    row = _rows(spec)[lever]
-    moves = [m for m in record.moves(spec.start + timedelta(days=1)) if m.lever == lever]
+    row, facts = _rows(spec)[lever], record or shipped()
+    moves = [m for m in facts.moves_of(spec.start + timedelta(days=1)) if m.lever == lever]
     found, level = [], row.level
     for week in range(1, weeks + 1):
         for move in moves:
@@ -82,7 +88,7 @@ def levels(spec: "ScenarioSpec", lever: str, weeks: int) -> list[int]:
     return found
 
 
-def _counting(spec: "ScenarioSpec", lever: str, weeks: int) -> list[int]:
+def _counting(spec: "ScenarioSpec", lever: str, weeks: int, facts: Record) -> list[int]:
     """The level that counts in weeks 1..weeks: the initial, the obligation, what a deal set."""
     row = _rows(spec)[lever]
     dated = [
@@ -91,7 +97,7 @@ def _counting(spec: "ScenarioSpec", lever: str, weeks: int) -> list[int]:
         for term in deal.levers
         if term.lever == lever
     ]
-    stood = levels(spec, lever, weeks)
+    stood = levels(spec, lever, weeks, facts)
     by_service = row.seen_owing == "service"
     found = []
     for week in range(1, weeks + 1):
@@ -111,15 +117,16 @@ def _rows(spec: "ScenarioSpec") -> dict[str, "LeverSpec"]:
     }
 
 
-def _rungs(spec: "ScenarioSpec", weeks: int) -> NDArray[np.float64]:
+def _rungs(spec: "ScenarioSpec", weeks: int, facts: Record) -> NDArray[np.float64]:
     rungs = np.zeros((2, weeks))
     for lever, row in _rows(spec).items():
-        above = np.array(levels(spec, lever, weeks)) - np.array(_counting(spec, lever, weeks))
+        above = np.array(levels(spec, lever, weeks, facts))
+        above -= np.array(_counting(spec, lever, weeks, facts))
         rungs[int(lever.startswith("cn."))] += row.severity * np.maximum(above, 0)
     return rungs
 
 
-def _talk_weeks(spec: "ScenarioSpec", weeks: int) -> list[int]:
+def talk_weeks(spec: "ScenarioSpec", weeks: int, facts: Record) -> list[int]:
     """Weeks with talks after the first day, which is the scenario's own beginning unless it dates
     talks to that day itself.
 
@@ -127,7 +134,7 @@ def _talk_weeks(spec: "ScenarioSpec", weeks: int) -> list[int]:
     """
     own = any(shock.talks and shock.date == spec.start for shock in spec.shocks)
     since = spec.start if own else spec.start + timedelta(days=1)
-    days = record.talks(since, last_day(spec.start, weeks))
+    days = facts.talks(since, last_day(spec.start, weeks))
     found: list[int] = []
     for week in (week_of(day, spec.start) for day in days):
         if not found or week > found[-1] + spec.talks.cooldown_weeks:
@@ -169,18 +176,16 @@ def _unbroken(weeks: NDArray[np.bool_], wanted: int, talked: list[int]) -> int:
     return 0
 
 
-def _core_kept(spec: "ScenarioSpec", weeks: int) -> bool:
-    core = spec.truce.core if spec.truce else ()
-    return not any(
-        level > counts
-        for lever in core
-        for level, counts in zip(
-            levels(spec, lever, weeks), _counting(spec, lever, weeks), strict=True
-        )
-    )
+def _core_week(spec: "ScenarioSpec", weeks: int, facts: Record) -> int:
+    """The first week with a core lever above what counts, 0 if there is none."""
+    broken = np.zeros(weeks, bool)
+    for lever in spec.truce.core if spec.truce else ():
+        counting = np.array(_counting(spec, lever, weeks, facts))
+        broken |= np.array(levels(spec, lever, weeks, facts)) > counting
+    return _first(broken)
 
 
-def _extended(spec: "ScenarioSpec", weeks: int) -> bool | None:
+def _extended(spec: "ScenarioSpec", weeks: int, facts: Record) -> bool | None:
     """Whether a truce of the record that began with the scenario's was prolonged at its term.
 
     None where there is no term, or it lies beyond the record.
@@ -192,16 +197,16 @@ def _extended(spec: "ScenarioSpec", weeks: int) -> bool | None:
         truce.outcome == "extended"
         and abs(truce.start - spec.start) <= _LATE
         and abs(truce.end - ends) <= _LATE
-        for truce in record.truces()
+        for truce in facts.truces
     )
 
 
-def _months(start: Date, weeks: int) -> tuple[Month, ...]:
+def _months(start: Date, weeks: int, facts: Record) -> tuple[Month, ...]:
     """Months of which enough days lie within the weeks."""
     end = last_day(start, weeks)
     return tuple(
         month
-        for month in record.magnets(start, end)
+        for month in facts.magnets_of(start, end)
         if (min(month.last, end) - max(month.first, start)).days + 1 >= _FEWEST_DAYS
     )
 

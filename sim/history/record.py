@@ -5,19 +5,22 @@ Nothing here knows a scenario; `sim.history.path` reads the record through one.
 
 import datetime
 from calendar import monthrange
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sim.history.rows import Row, read_table
+from sim.history.checks import MAGNETS
+from sim.history.rows import Row, Tables, read_table, read_tables
 
 if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
     import pandas as pd
 
 Date = datetime.date
 
-#: Monthly exports of magnets to the United States, and the normal that they are compared with.
-MAGNETS = "magnet_exports_china_to_us"
+#: What monthly exports of magnets to the United States are compared with.
 NORMAL_TONNES = 620.0  # a month of 2024: 7,444 t (series, 2024) over 12 is 620.3
 #: Parts of a package with clocks of their own: left out of a count of truces (data/README.md).
 COMPONENTS = frozenset(
@@ -41,6 +44,11 @@ class Event:
     magnitude: int
     answers: str
     description: str
+
+    @property
+    def known(self) -> Date:
+        """The day from which on it is known: of one that is not exact, the end of its month."""
+        return self.day if self.exact else _month_end(self.day)
 
 
 @dataclass(frozen=True)
@@ -81,76 +89,149 @@ class Month:
     @property
     def last(self) -> Date:
         """The month's last day."""
-        return self.first.replace(day=monthrange(self.first.year, self.first.month)[1])
+        return _month_end(self.first)
+
+
+@dataclass(frozen=True)
+class Record:
+    """A record: every table of it as values, in order of date. `extent` is its first day and the
+    day to which it is followed.
+
+    `shipped()` is the package's own; `read_record` reads a user's.
+    """
+
+    events: tuple[Event, ...]
+    truces: tuple[Truce, ...]
+    moves: tuple[Move, ...]
+    magnets: tuple[Month, ...]
+    extent: tuple[Date, Date]
+
+    def until(self, day: Date) -> "Record":
+        """What was known at the end of a day: nothing dated after it is left.
+
+        Truces that ended later are still in force (`ongoing`) on that day; a month's tonnage is
+        known when the month is over, an event without an exact day when its month is.
+        """
+        known = {event.name for event in self.events if event.known <= day}
+        first, last = self.extent
+        return Record(
+            events=tuple(event for event in self.events if event.name in known),
+            truces=tuple(_as_of(truce, day) for truce in self.truces if truce.start <= day),
+            moves=tuple(move for move in self.moves if move.event.name in known),
+            magnets=tuple(month for month in self.magnets if month.last <= day),
+            extent=(first, max(first, min(last, day))),
+        )
+
+    def moves_of(self, start: Date | None = None, end: Date | None = None) -> tuple[Move, ...]:
+        """Moves of levers from `start` to `end`, both included; those of change 0 left out."""
+        return tuple(m for m in self.moves if m.change and _within(m.event.day, start, end))
+
+    def talks(self, start: Date | None = None, end: Date | None = None) -> tuple[Date, ...]:
+        """Days of leaders' calls and negotiating rounds, and days on which both sides announced a
+        concession (Geneva, Busan)."""
+        rounds = {
+            event.day
+            for event in self.events
+            if (event.instrument, event.actor) == ("talks", "BOTH") and event.magnitude >= _ROUND
+        }
+        agreed = _announced(self.events, "US") & _announced(self.events, "CN")
+        return tuple(sorted(day for day in rounds | agreed if _within(day, start, end)))
+
+    def magnets_of(self, start: Date | None = None, end: Date | None = None) -> tuple[Month, ...]:
+        """Months with magnet tonnage to the United States wholly or partly in start..end."""
+        return tuple(
+            m
+            for m in self.magnets
+            if (not start or m.last >= start) and (not end or m.first <= end)
+        )
+
+
+def _month_end(day: Date) -> Date:
+    return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def _as_of(truce: Truce, day: Date) -> Truce:
+    """The truce as it was seen on a day."""
+    if truce.end <= day:
+        return truce
+    return replace(truce, end=day, outcome="ongoing", broken_by="")
+
+
+@cache
+def shipped() -> Record:
+    """The record that comes with the package."""
+    return record_of(read_tables())
+
+
+def record_of(tables: Tables) -> Record:
+    """The values of tables that were checked (`sim.history.checks`)."""
+    found = tuple(_event(row) for row in tables["events"])
+    spans = tuple(_truce(row) for row in tables["truces"])
+    days = [event.day for event in found]
+    return Record(
+        events=found,
+        truces=spans,
+        moves=_moves(tables["moves"], found),
+        magnets=_magnets(tables["series"]),
+        extent=(min(days), max([*days, *(truce.end for truce in spans)])),
+    )
 
 
 def events(start: Date | None = None, end: Date | None = None) -> tuple[Event, ...]:
     """Events from `start` to `end`, both included, in order of date."""
-    return tuple(e for e in _events() if _within(e.day, start, end))
+    return tuple(e for e in shipped().events if _within(e.day, start, end))
 
 
 def truces(start: Date | None = None, end: Date | None = None) -> tuple[Truce, ...]:
     """Truces alive on some day from `start` to `end`."""
     return tuple(
-        t for t in _truces() if (end is None or t.start <= end) and (not start or t.end >= start)
+        t
+        for t in shipped().truces
+        if (end is None or t.start <= end) and (not start or t.end >= start)
     )
 
 
 def moves(start: Date | None = None, end: Date | None = None) -> tuple[Move, ...]:
     """Moves of levers from `start` to `end`, both included; those of change 0 left out."""
-    return tuple(m for m in _moves() if m.change and _within(m.event.day, start, end))
+    return shipped().moves_of(start, end)
 
 
 def talks(start: Date | None = None, end: Date | None = None) -> tuple[Date, ...]:
-    """Days of leaders' calls and negotiating rounds, and days on which both sides announced a
-    concession (Geneva, Busan)."""
-    rounds = {
-        event.day
-        for event in _events()
-        if (event.instrument, event.actor) == ("talks", "BOTH") and event.magnitude >= _ROUND
-    }
-    agreed = _announced("US") & _announced("CN")
-    return tuple(sorted(day for day in rounds | agreed if _within(day, start, end)))
-
-
-def _announced(actor: str) -> set[Date]:
-    """Days on which an actor announced a concession to the other principal."""
-    return {
-        event.day
-        for event in _events()
-        if (event.actor, event.direction, event.stage) == (actor, "concede", "announce")
-        and event.target in ("US", "CN")
-    }
+    """Days of talks of the shipped record (`Record.talks`)."""
+    return shipped().talks(start, end)
 
 
 def magnets(start: Date | None = None, end: Date | None = None) -> tuple[Month, ...]:
     """Months with magnet tonnage to the United States that lie wholly or partly in start..end."""
-    return tuple(
-        m for m in _magnets() if (not start or m.last >= start) and (not end or m.first <= end)
-    )
+    return shipped().magnets_of(start, end)
 
 
-def series(name: str) -> "pd.DataFrame":
+def series(name: str, folder: "Traversable | None" = None) -> "pd.DataFrame":
     """One series: period, value, unit, source, verified. Empty if there is none of that name."""
     import pandas as pd
 
-    rows = [row for row in read_table("series") if row["series"] == name]
+    rows = [row for row in read_table("series", folder) if row["series"] == name]
     frame = pd.DataFrame(rows, columns=["period", "value", "unit", "source", "verified"])
     return frame.astype({"value": float})
 
 
 def extent() -> tuple[Date, Date]:
-    """First day of the first event, and the day to which truces in force were followed."""
-    return _events()[0].day, max(truce.end for truce in _truces())
+    """First day of the first event, and the day to which events and truces were followed."""
+    return shipped().extent
+
+
+def _announced(found: Iterable[Event], actor: str) -> set[Date]:
+    """Days on which an actor announced a concession to the other principal."""
+    return {
+        event.day
+        for event in found
+        if (event.actor, event.direction, event.stage) == (actor, "concede", "announce")
+        and event.target in ("US", "CN")
+    }
 
 
 def _within(day: Date, start: Date | None, end: Date | None) -> bool:
     return (start is None or start <= day) and (end is None or day <= end)
-
-
-@cache
-def _events() -> tuple[Event, ...]:
-    return tuple(_event(row) for row in read_table("events"))
 
 
 def _event(row: Row) -> Event:
@@ -169,11 +250,6 @@ def _event(row: Row) -> Event:
     )
 
 
-@cache
-def _truces() -> tuple[Truce, ...]:
-    return tuple(_truce(row) for row in read_table("truces"))
-
-
 def _truce(row: Row) -> Truce:
     return Truce(
         name=row["truce_id"],
@@ -185,21 +261,18 @@ def _truce(row: Row) -> Truce:
     )
 
 
-@cache
-def _moves() -> tuple[Move, ...]:
-    by_name = {event.name: event for event in _events()}
-    found = [
+def _moves(rows: list[Row], found: tuple[Event, ...]) -> tuple[Move, ...]:
+    by_name = {event.name: event for event in found}
+    moved = [
         Move(by_name[row["event_id"]], row["lever"], int(row["change"]), row["rule"], row["why"])
-        for row in read_table("moves")
+        for row in rows
     ]
-    return tuple(sorted(found, key=lambda move: move.event.day))
+    return tuple(sorted(moved, key=lambda move: move.event.day))
 
 
-@cache
-def _magnets() -> tuple[Month, ...]:
-    rows = [row for row in read_table("series") if row["series"] == MAGNETS]
+def _magnets(rows: list[Row]) -> tuple[Month, ...]:
     return tuple(
         Month(Date.fromisoformat(row["period"] + "-01"), float(row["value"]))
         for row in rows
-        if len(row["period"]) == len("2025-05")
+        if row["series"] == MAGNETS and len(row["period"]) == len("2025-05")
     )

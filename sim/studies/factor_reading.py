@@ -19,7 +19,7 @@ from sim.studies.design_reading import COLUMN
 from sim.studies.factors import SCENARIO, Factor, Level, steps_between
 
 if TYPE_CHECKING:
-    from sim.studies.reading import ExperimentReader
+    from sim.studies.experiment_file import ExperimentFile
 
 KEYS = ("path", "name", "values", "choices", "low", "high", "steps", "link", "distribution")
 WAYS = 'values = [...], or choices = { name = ... }, or low and high (with steps in a "grid"), '
@@ -32,7 +32,7 @@ MOST_STEPS = 100_000
 class FactorReader:
     """The factors of one file; problems go to the file's reader."""
 
-    def __init__(self, reader: "ExperimentReader", world: Scenario, design: Design) -> None:
+    def __init__(self, reader: "ExperimentFile", world: Scenario, design: Design) -> None:
         self.reader = reader
         self.world = world
         self.design = design

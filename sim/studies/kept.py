@@ -1,13 +1,12 @@
 """The tables of a study: which there are, their columns, and how they are cut on disk."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.engines.rows import FLAGS, WEEKS
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-    from sim.studies.experiment import Experiment
 
 POINTS, OUTCOMES = ALWAYS = ("points", "outcomes")
 RUNS = "runs"
@@ -51,17 +50,16 @@ BYTES = {OUTCOMES: 36, "payoffs": 30, "triggers": 300, "conduct": 28, "bands": 2
 MOST_RUNS_IN_DICTIONARY = 30_000
 
 
-def tables_of(experiment: "Experiment") -> tuple[str, ...]:
-    """The tables that an experiment keeps, those that every one keeps first."""
-    return (*ALWAYS, *(name for name in KEPT if name in experiment.keep))
+def tables_of(keep: Sequence[str]) -> tuple[str, ...]:
+    """The tables of a study that keeps these, those that every one keeps first."""
+    return (*ALWAYS, *(name for name in KEPT if name in keep))
 
 
-def size_on_disk(experiment: "Experiment", points: int, weeks: int) -> int:
-    """Bytes of the tables of so many points, about; `weeks` are those of all of them together."""
-    kept = tables_of(experiment)
+def size_on_disk(keep: Sequence[str], runs: int, weeks: int) -> int:
+    """Bytes of the final tables, about; `runs` and `weeks` are those of all points together."""
+    kept = tables_of(keep)
     weekly = sum(each for name, each in BYTES.items() if name in kept and name != RUNS)
-    single = points * experiment.most_runs * BYTES[RUNS] if RUNS in kept else 0
-    return weeks * weekly + single
+    return weeks * weekly + (runs * BYTES[RUNS] if RUNS in kept else 0)
 
 
 def points_a_row_group(table: str, runs: int) -> int:

@@ -45,7 +45,7 @@ def play_point(
 ) -> Played:
     """All runs of one point, and what is kept of them."""
     world = experiment.compiled_at(point)
-    keep = tables_of(experiment)
+    keep = tables_of(experiment.keep)
     runs = PointRuns(world.parts, experiment.seed_of(number), threads, RUNS in keep, progress)
     runs.play(experiment.runs)
     while _goes_on(experiment, world, runs.output):

@@ -4,15 +4,16 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
-from sim.errors import ExperimentError, Problem, ScenarioError, nearest, quoted
+from sim.errors import ExperimentError, ScenarioError, nearest, quoted
 from sim.scenario import Scenario
-from sim.scenario.lines import KeyPath, key_lines
+from sim.scenario.lines import KeyPath
 from sim.scenario.loading import parse, read_text
 from sim.scenario.shipped import FOLDER, SUFFIX, label
 from sim.studies import design as designs
 from sim.studies.design import Design
 from sim.studies.design_reading import COLUMN, DesignReader
 from sim.studies.experiment import MOST_RUNS_A_POINT, Experiment
+from sim.studies.experiment_file import ExperimentFile
 from sim.studies.factor_reading import FactorReader
 from sim.studies.factors import SCENARIO, Factor
 from sim.studies.kept import ALWAYS, COLUMNS, KEPT
@@ -43,15 +44,8 @@ def read_experiment(name: str | Path) -> Experiment:
     return ExperimentReader(path, table, text).experiment()
 
 
-class ExperimentReader:
-    """One file being read; `problems` gathers what is wrong with it."""
-
-    def __init__(self, path: Path, table: dict[str, Any], text: str) -> None:
-        self.path = path
-        self.table = table
-        self.text = text
-        self.lines = key_lines(text)
-        self.problems: list[Problem] = []
+class ExperimentReader(ExperimentFile):
+    """One file being read."""
 
     def experiment(self) -> Experiment:
         """The experiment, or ExperimentError with everything that is wrong."""
@@ -90,27 +84,6 @@ class ExperimentReader:
             until=until,
             limit=limit,
         )
-
-    def wrong(self, path: KeyPath, found: str, allowed: str, near: str | None = None) -> None:
-        """Notes a problem at a key of the file."""
-        lines = (self.lines.get(path[:length]) for length in range(len(path), 0, -1))
-        line = next((line for line in lines if line is not None), None)
-        file = label(self.path)
-        self.problems.append(Problem(file, line, ".".join(path), found, allowed, near))
-
-    def known(self, table: dict[str, Any], keys: tuple[str, ...], where: KeyPath) -> None:
-        """Notes every key of a table that is none."""
-        for key in table:
-            if key not in keys:
-                self.wrong((*where, key), "no such key", ", ".join(keys), nearest(key, keys))
-
-    def whole(self, key: str, default: int, low: int, high: int) -> int:
-        """A whole number of the file."""
-        value = self.table.get(key, default)
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            self.wrong((key,), quoted(value), f"a whole number from {low} to {high}")
-            return default
-        return value
 
     def keep(self) -> Iterator[str]:
         """The tables to keep besides the outcomes, in the order of KEPT."""

@@ -6,7 +6,8 @@ import re
 import pytest
 
 from sim.explain import trace_run
-from sim.explain.events import KINDS, Event, events_of
+from sim.explain.event import KINDS, Event
+from sim.explain.events import events_of
 from sim.explain.events_acts import acts
 from sim.explain.sentences import SENTENCES, sentence
 from sim.explain.voice import Voice

@@ -51,6 +51,26 @@ def test_magnets_are_monthly_and_over_normal():
     assert months[0].last == Date(2025, 5, 31)
 
 
+def test_what_was_known_on_a_day_holds_nothing_dated_later():
+    day = Date(2025, 9, 12)
+    known = record.shipped().until(day)
+    assert known.events[-1].name == "2025-09-12-entity23-us"
+    assert max(move.event.day for move in known.moves) == day
+    london = next(t for t in known.truces if t.name == "london-framework")
+    assert (london.end, london.outcome, london.broken_by) == (day, "ongoing", "")
+    assert next(t for t in known.truces if t.name == "geneva-tariff").outcome == "extended"
+    assert known.magnets[-1].first == Date(2025, 8, 1)
+    assert known.extent == (record.extent()[0], day)
+
+
+def test_an_event_without_an_exact_day_is_known_when_its_month_is_over():
+    letters = "2025-05-28-eda-letters-us"
+    before, after = (record.shipped().until(Date(2025, 5, day)) for day in (30, 31))
+    assert letters not in {event.name for event in before.events}
+    assert letters in {event.name for event in after.events}
+    assert letters not in {move.event.name for move in before.moves}
+
+
 def test_a_series_is_a_table():
     frame = record.series("truce_term_geneva")
     assert frame["value"].tolist() == [90.0]
