@@ -19,7 +19,7 @@ PICTURE = ROOT / "docs" / "images" / "architecture.png"
 #: From low to high; a room imports only lower ones, never one of its own line but itself.
 ORDER = (
     ("errors", "numbers", "version"),
-    ("extensions",),
+    ("extensions", "extras"),
     ("store",),
     ("report",),
     ("world",),
@@ -30,6 +30,7 @@ ORDER = (
     ("outcomes",),
     ("history", "explain", "studies"),
     ("games",),
+    ("forecast",),
     ("plots",),
     ("play",),
     ("web",),

@@ -1,0 +1,87 @@
+"""One fact of the record, as a forecast reads it, and what may be wrong with a table of them."""
+
+import datetime
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from sim.errors import DetenteError, Problem, nearest, one_of
+
+Date = datetime.date
+
+#: Kinds of facts: moves of levers, talks, a month's flow, the end of the first term.
+ACT, TALKS, FLOW, EXTENDED = KINDS = ("act", "talks", "flow", "extended")
+SIDES = ("us", "cn")
+
+
+class ForecastError(DetenteError):
+    """A record or a question of which no forecast can be made."""
+
+    @classmethod
+    def single(
+        cls, place: str, found: str, allowed: str, near: str | None = None
+    ) -> "ForecastError":
+        """An error about one place."""
+        return cls([Problem("forecast", None, place, found, allowed, near)])
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One fact: a row of the table.
+
+    week: of the scenario's calendar, from 1. date: the day from which on it is known. side: us, cn
+    or "" (both). item: the lever of an act ("": the side moved none), the month of a flow as
+    2025-05. value: notches of an act, 1 or 0 for talks and an extension, a flow over normal.
+    tolerance: chance that a coding is off by a step (acts) or wrong (talks), sd of the logarithm of
+    a flow, 0 of an extension.
+    rule: how the value was coded, in words.
+    """
+
+    week: int
+    date: Date
+    kind: str
+    side: str
+    item: str
+    value: float
+    tolerance: float
+    rule: str
+
+
+def fact_problems(
+    facts: Sequence[Fact], start: Date, weeks: int, levers: Collection[str]
+) -> Iterator[Problem]:
+    """Everything that is wrong with a table of facts of a scenario with these levers."""
+    latest = 0
+    for number, fact in enumerate(facts, start=1):
+        place = f"fact {number} ({fact.kind} {fact.item or fact.side}, {fact.date})"
+        yield from (Problem("record", None, place, *text) for text in _row(fact, start, levers))
+        if fact.week < latest:
+            order = f"week {fact.week} after week {latest}"
+            yield Problem("record", None, place, order, "facts in order of week")
+        latest = max(latest, fact.week)
+    yield from _holes(facts, weeks)
+
+
+def _row(fact: Fact, start: Date, levers: Collection[str]) -> Iterator[tuple[str, str, str | None]]:
+    if fact.kind not in KINDS:
+        yield f'kind "{fact.kind}"', one_of(KINDS), nearest(fact.kind, KINDS)
+    if fact.date < start or fact.week < 1:
+        yield f"{fact.date}, week {fact.week}", f"a day from {start} on, the start", None
+    if fact.kind == ACT and fact.side not in SIDES:
+        yield f'side "{fact.side}"', one_of(SIDES), nearest(fact.side, SIDES)
+    if fact.kind == ACT and fact.item and fact.item not in levers:
+        near = nearest(fact.item, levers)
+        yield f'lever "{fact.item}"', f"a lever of the scenario: {one_of(levers)}", near
+    if fact.tolerance < 0:
+        yield f"tolerance {fact.tolerance:g}", "0 or more", None
+
+
+def _holes(facts: Sequence[Fact], weeks: int) -> Iterator[Problem]:
+    """Weeks of which nothing is said: a quiet week has rows that say so."""
+    told = {(fact.week, fact.kind, fact.side) for fact in facts}
+    for week in range(1, weeks + 1):
+        wanted = [(week, ACT, side) for side in SIDES] + [(week, TALKS, "")]
+        for missing in wanted:
+            if missing not in told:
+                what = f"no row of {missing[1]} {missing[2]}".rstrip()
+                rows = "a row for every week, side and kind, with the value 0 where nothing was"
+                yield Problem("record", None, f"week {week}", what, rows)

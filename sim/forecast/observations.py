@@ -1,0 +1,177 @@
+"""The record as observations of a scenario: one frozen table, a row a fact, nothing of the future.
+
+Acts are the record's moves of levers, added up by week and lever; talks, months of magnets and the
+end of the first term are read as in `sim.history.path`. Weeks count from the scenario's start, as
+in a run, and a week counts only when it is over.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sim.errors import nearest, one_of
+from sim.forecast.facts import (
+    ACT,
+    EXTENDED,
+    FLOW,
+    SIDES,
+    TALKS,
+    Date,
+    Fact,
+    ForecastError,
+    fact_problems,
+)
+from sim.history.checks import LEVERS
+from sim.history.dated import is_dated
+from sim.history.path import record_path, talk_weeks, week_of
+from sim.history.record import Move, Record, shipped
+from sim.outcomes.calendar import last_day
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.scenario import Scenario
+
+#: Chance that a coding of an act is a step off (judgement, 2026-11-29).
+ACT_TOLERANCE = 0.15
+#: Standard deviation of the logarithm of a month's flow (judgement, 2026-11-29).
+FLOW_TOLERANCE = 0.15
+#: Chance that talks come, or fail to come, for reasons that the model does not have: it rules out
+#: talks at high rungs, and the leaders called on 5 June 2025 at an American rung of 11 (judgement,
+#: 2026-11-29).
+TALKS_TOLERANCE = 0.05
+_ACT = "moves.csv: notches of the week's acts, each on the day of its order"
+_QUIET = "moves.csv: no act of this side moved a lever"
+_TALKS = "events.csv: leaders' calls, rounds, and days of a concession by both; not in a cooldown"
+_FLOW = "series.csv: the month's magnets to the United States over 620 t; known when it is over"
+_EXTENDED = "truces.csv: whether the truce that began with the scenario's was prolonged at its term"
+
+
+@dataclass(frozen=True)
+class Observations:
+    """What is known of a scenario's weeks 1..`weeks`, those that are over on the day `until`.
+
+    `facts` are in order of week; some may be of the week that follows, which is not over yet.
+    """
+
+    start: Date
+    weeks: int
+    until: Date
+    facts: tuple[Fact, ...]
+
+    def checked(self, levers: tuple[str, ...]) -> "Observations":
+        """The same table. Raises ForecastError with everything that is wrong with it."""
+        problems = list(fact_problems(self.facts, self.start, self.weeks, levers))
+        if problems:
+            raise ForecastError(problems)
+        return self
+
+    def known_on(self, day: Date) -> "Observations":
+        """Raises ForecastError if a fact is dated after a day: it must not reach a forecast."""
+        late = next((fact for fact in self.facts if fact.date > day), None)
+        if late is None and self.until <= day:
+            return self
+        found = f"{self.until}" if late is None else f"{late.kind} {late.item} of {late.date}"
+        raise ForecastError.single("as of", found, f"facts dated {day} or earlier")
+
+    def of(self, kind: str) -> Iterator[Fact]:
+        """The facts of one kind in weeks that are over."""
+        return (fact for fact in self.facts if fact.kind == kind and fact.week <= self.weeks)
+
+    def frame(self) -> "pd.DataFrame":
+        """A row a fact: week, date, kind, side, item, value, tolerance, rule."""
+        import pandas as pd
+
+        return pd.DataFrame([vars(fact) for fact in self.facts], columns=list(Fact.__annotations__))
+
+
+def observations(
+    scenario: "Scenario", record: Record | None = None, until: Date | None = None
+) -> Observations:
+    """The record's facts in the weeks of a scenario, as they were known at the end of a day.
+
+    record: the shipped one where none is given. until: the last day of the record by default;
+    nothing dated after it is in the table. Raises ForecastError for a scenario that the record is
+    not about, and for a move of a lever that nobody has.
+    """
+    spec, whole = scenario.spec, record or shipped()
+    day = min(until or whole.extent[1], last_day(spec.start, spec.weeks))
+    known = whole.until(day)
+    levers = scenario.compiled.levers
+    _refuse_unknown(known, levers)
+    if not is_dated(levers, spec.start, last_day(spec.start, spec.weeks)):
+        place = f"{scenario.name}, {spec.weeks} weeks from {spec.start}"
+        allowed = f"a scenario with levers of the record and days of {_days(whole)}"
+        raise ForecastError.single("scenario", place, allowed)
+    weeks = min(spec.weeks, max(0, (min(day, known.extent[1]) - spec.start).days + 1) // 7)
+    found = [*_acts(scenario, known), *_talks(scenario, known, weeks)]
+    found += [*_flows(scenario, known, weeks), *_term(scenario, known, weeks)]
+    facts = tuple(sorted((f for f in found if f.date <= day), key=_order))
+    return Observations(spec.start, weeks, day, facts).checked(levers)
+
+
+def _days(record: Record) -> str:
+    return f"{record.extent[0]} to {record.extent[1]}"
+
+
+def _order(fact: Fact) -> tuple[int, str, str, str]:
+    return fact.week, fact.kind, fact.side, fact.item
+
+
+def _refuse_unknown(record: Record, levers: tuple[str, ...]) -> None:
+    """A scenario may lack levers of the record, but the record moves none that nobody knows."""
+    known = sorted({*levers, *LEVERS.values()})
+    for move in record.moves:
+        if move.lever not in known:
+            found = f'"{move.lever}" ({move.event.name})'
+            raise ForecastError.single("lever", found, one_of(known), nearest(move.lever, known))
+
+
+def _acts(scenario: "Scenario", record: Record) -> Iterator[Fact]:
+    """A row for each lever that moved in a week, and one for each side that moved none."""
+    start, weeks = scenario.spec.start, scenario.spec.weeks
+    days = (start + timedelta(days=1), last_day(start, weeks))
+    moved = [m for m in record.moves_of(*days) if m.lever in scenario.compiled.levers]
+    for week in range(1, weeks + 1):
+        of_week = [m for m in moved if week_of(m.event.day, start) == week]
+        for side in SIDES:
+            own = [m for m in of_week if m.lever.startswith(side + ".")]
+            if not own:
+                yield Fact(week, last_day(start, week), ACT, side, "", 0.0, ACT_TOLERANCE, _QUIET)
+            for lever in sorted({m.lever for m in own}):
+                yield _act(week, side, lever, [m for m in own if m.lever == lever])
+
+
+def _act(week: int, side: str, lever: str, own: list[Move]) -> Fact:
+    notches, known = sum(m.change for m in own), max(m.event.known for m in own)
+    rule = f"{_ACT} ({', '.join(m.event.name for m in own)})"
+    return Fact(week, known, ACT, side, lever, float(notches), ACT_TOLERANCE, rule)
+
+
+def _talks(scenario: "Scenario", record: Record, weeks: int) -> Iterator[Fact]:
+    """A row a week: talks or none."""
+    start = scenario.spec.start
+    held = talk_weeks(scenario.spec, weeks, record)
+    for week in range(1, weeks + 1):
+        value, day = float(week in held), last_day(start, week)
+        yield Fact(week, day, TALKS, "", "", value, TALKS_TOLERANCE, _TALKS)
+
+
+def _flows(scenario: "Scenario", record: Record, weeks: int) -> Iterator[Fact]:
+    start = scenario.spec.start
+    for month in record_path(scenario, record).months:
+        week = week_of(month.last, start)
+        if week <= weeks:
+            item = f"{month.first:%Y-%m}"
+            yield Fact(week, month.last, FLOW, "", item, month.share, FLOW_TOLERANCE, _FLOW)
+
+
+def _term(scenario: "Scenario", record: Record, weeks: int) -> Iterator[Fact]:
+    """Whether the first term was prolonged, once it is over and the scenario has one."""
+    path, truce = record_path(scenario, record), scenario.spec.truce
+    if path.extended is not None and truce is not None and truce.term_weeks:
+        week = truce.term_weeks
+        if week <= weeks:
+            day = last_day(scenario.spec.start, week)
+            yield Fact(week, day, EXTENDED, "", "", float(path.extended), 0.0, _EXTENDED)
