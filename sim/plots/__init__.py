@@ -20,6 +20,7 @@ from sim.plots.endings import endings
 from sim.plots.exact import exact_survival
 from sim.plots.ladder import ladder
 from sim.plots.leverage import leverage
+from sim.plots.odds import odds_picture
 from sim.plots.raster import raster
 from sim.plots.replicator import shares, simplex
 from sim.plots.stage_game import stage_game
@@ -37,6 +38,7 @@ from sim.report.pictures import (
     DISCOVERY,
     EXACT,
     GAME,
+    ODDS,
     REPLICATOR,
     RESPONSE,
     RESULT,
@@ -91,6 +93,7 @@ PICTURES = (
     Picture("gaps", RESPONSE, gaps, "What each policy lacks of the best response."),
     Picture("game", GAME, stage_game, "Which game it is, year by year."),
     Picture("anticipation", ANTICIPATION, anticipation, "What counting on talks does."),
+    Picture("odds", ODDS, odds_picture, "The odds as the news came in, and what lies ahead."),
 )
 
 
