@@ -50,6 +50,7 @@ class Told:
     shares: dict[str, NDArray[np.float64]]
     evidence: NDArray[np.float64]
     effective: NDArray[np.float64]
+    copies: int
     paths: NDArray[np.float64]
 
 
@@ -141,6 +142,7 @@ def _ahead(island: Island, reads: Sequence[Reading], first: int, runs: int) -> T
         shares_at(pool.state.run[:, 0], np.array([read.week for read in reads])),
         island.pool.evidence[: week + 1].copy(),
         island.pool.effective[: week + 1].copy(),
+        len(island.pool.log_weight),
         np.concatenate([pool.rungs[:, :, week : last + 1], flow], axis=1),
     )
 
@@ -197,7 +199,8 @@ def _effective(told: Sequence[Told], weights: NDArray[np.float64]) -> float:
     each = np.array([one.effective for one in told])
     weighed = each[:, (each > 0).any(axis=0)].mean(axis=0)
     islands = float(1 / (weights**2).sum())
-    return float(weighed.min(initial=np.inf)) * islands if weighed.size else np.inf
+    copies = told[0].copies
+    return float(weighed.min(initial=copies)) * islands
 
 
 def _fan(told: Sequence[Told], weights: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -54,7 +54,7 @@ def _many_days(made: Sequence[Odds]) -> Section:
     rows = []
     for odds in made:
         told = {one.at: _short(one) for one in odds.chances if one.outcome == first}
-        effective = f"{min(odds.effective, odds.particles):,.0f}"
+        effective = f"{odds.effective:,.0f}"
         rows.append((f"{odds.as_of}", *(told.get(at, "-") for at in reads), effective))
     heading = columns(("as of", NAME), *reads, "effective")
     return Section(
@@ -72,7 +72,7 @@ def _notes(made: Sequence[Odds]) -> Iterator[str]:
     for name, words in {one.outcome: one.estimate.definition for one in last.chances}.items():
         yield f"{name}: share of runs with {words}"
     yield SIGNIFICANCE
-    effective = min(min(one.effective, float(one.particles)) for one in made)
+    effective = min(one.effective for one in made)
     yield (
         f"{last.particles:,} copies follow the record, {effective:,.0f} effective at least; "
         f"{last.runs:,} runs go on from them. Seed {last.seed}, tolerances times "

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from sim.outcomes.calendar import last_day
 from sim.plots import style
-from sim.plots.dates import place
+from sim.plots.dates import place, span_axis
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,18 +52,13 @@ def _start(kept: "KeptOdds") -> datetime.date:
     return datetime.date.fromisoformat(kept.manifest["start"])
 
 
-def _ends(kept: "KeptOdds") -> tuple[float, float]:
+def _ends(kept: "KeptOdds") -> tuple[datetime.date, datetime.date]:
     """First and last day of the axes."""
     start, weeks = _start(kept), int(kept.fan["week"].max())
-    return place(start), place(last_day(start, weeks)) + 1
+    return start, last_day(start, weeks)
 
 
-def _dated(axes: "Axes", ends: tuple[float, float]) -> None:
-    axes.xaxis_date()
-    axes.set_xlim(*ends)
-
-
-def _chances(axes: "Axes", kept: "KeptOdds", ends: tuple[float, float]) -> None:
+def _chances(axes: "Axes", kept: "KeptOdds", ends: tuple[datetime.date, datetime.date]) -> None:
     headline = kept.odds["outcome"].iloc[0]
     table = kept.odds[kept.odds["outcome"] == headline]
     axes.set_ylim(0, 1.03)
@@ -76,14 +71,14 @@ def _chances(axes: "Axes", kept: "KeptOdds", ends: tuple[float, float]) -> None:
             for column in ("settings_low", "settings_high"):
                 axes.plot(days, rows[column], color=colour, linewidth=0.8, linestyle=":")
     axes.legend(fontsize=8.5, frameon=False, loc="lower left")
-    _dated(axes, ends)
+    span_axis(axes, *ends)
 
 
 def _when(at: str) -> str:
     return "at the end of the term then running" if at == "term" else at
 
 
-def _events(axes: "Axes", kept: "KeptOdds", ends: tuple[float, float]) -> None:
+def _events(axes: "Axes", kept: "KeptOdds", ends: tuple[datetime.date, datetime.date]) -> None:
     """Acts by side, up filled and down hollow, and talks; a row each."""
     facts = kept.facts[(kept.facts["value"] != 0) & kept.facts["kind"].isin(["act", "talks"])]
     for row, (side, _) in enumerate(_ROWS):
@@ -95,7 +90,7 @@ def _events(axes: "Axes", kept: "KeptOdds", ends: tuple[float, float]) -> None:
     axes.set_yticks(range(len(_ROWS)), [name for _, name in _ROWS], fontsize=8.5)
     axes.set_ylim(len(_ROWS) - 0.4, -0.6)
     axes.grid(visible=False)
-    _dated(axes, ends)
+    span_axis(axes, *ends)
 
 
 def _mark(axes: "Axes", day: float, row: int, notches: float, side: str) -> None:
@@ -107,7 +102,11 @@ def _mark(axes: "Axes", day: float, row: int, notches: float, side: str) -> None
 
 
 def _fan(
-    axes: "Axes", kept: "KeptOdds", quantity: str, colour: str, ends: tuple[float, float]
+    axes: "Axes",
+    kept: "KeptOdds",
+    quantity: str,
+    colour: str,
+    ends: tuple[datetime.date, datetime.date],
 ) -> None:
     """Quantiles beyond the last day, by week; the recorded flow by month before it."""
     rows: pd.DataFrame = kept.fan[kept.fan["quantity"] == quantity]
@@ -122,7 +121,7 @@ def _fan(
             last = place(datetime.date.fromisoformat(date)) + 1
             axes.plot([first, last], [value, value], color=style.BLACK, linewidth=1.8)
     axes.set_ylim(bottom=0)
-    _dated(axes, ends)
+    span_axis(axes, *ends)
 
 
 def _subtitle(kept: "KeptOdds") -> str:

@@ -39,9 +39,9 @@ def chance_of_talks(p, s, t):
     run = s.run[0]
     if run.talks_forced:
         return 1.0
-    elif t > run.no_talks_until and called(s):
+    if t > run.no_talks_until and called(s):
         return chance_under(p, s, 1.0)
-    elif t > run.no_talks_until and strained(p, s):
+    if t > run.no_talks_until and strained(p, s):
         return talks_chance(p, s)
     return 0.0
 

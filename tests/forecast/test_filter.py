@@ -6,7 +6,6 @@ from itertools import pairwise, product
 import numpy as np
 import pytest
 
-from tests.forecast.facts_of import levels_seen
 from sim.engines.batch import run_batch, seed_words
 from sim.engines.follow import choose
 from sim.engines.tally import ROW
@@ -15,6 +14,7 @@ from sim.forecast.filter import UNINFORMATIVE, Island, facts_table, impossible, 
 from sim.forecast.observations import observations
 from sim.history.path import record_path
 from sim.scenario import Scenario
+from tests.forecast.facts_of import levels_seen
 
 GENEVA = Scenario.load("geneva-2025")
 SEEN = observations(GENEVA)
