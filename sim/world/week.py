@@ -152,7 +152,7 @@ def begin_truce(p, run):
     run.talks_week = 0
     run.first_talks = 0
     run.talks_count = 0
-    run.no_talks_until = 0
+    run.no_talks_until = p.rules[0].quiet_start
     run.talks_forced = 0
     run.act_ended = 0
     run.act_shock = -1
