@@ -113,8 +113,8 @@ STORIES = (
     ),
     Story(
         "A shortage answered by a package",
-        "A severe, lasting shortage counts as grave as the measure behind it could be: the answer is "
-        "several measures in one week.",
+        "A severe, lasting shortage counts as grave as the measure behind it could be: the answer "
+        "is several measures in one week.",
         "geneva-2025",
         answered_by_a_package,
     ),
