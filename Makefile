@@ -6,6 +6,7 @@ RUNS ?= 10000
 
 PY := .venv/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
+RUNS_HERE := .venv/.runs
 READY := .venv/.ready
 COMPARED := .venv/.compared
 
@@ -15,7 +16,7 @@ COMPARED := .venv/.compared
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s  %s\n", $$1, $$2 }' Makefile
 
-run: $(READY) ## set up, run the Geneva truce 10,000 times, print and draw the result
+run: $(RUNS_HERE) ## set up what a run needs, run the Geneva truce 10,000 times, print and draw the result
 	$(PY) -m sim run $(SCENARIO) --runs $(RUNS)
 
 test: $(READY) ## set up and run the everyday tests
@@ -40,7 +41,9 @@ bench: $(COMPARED) ## speed and memory, as ratios measured in this run
 docs: $(READY) ## write anew what pages and pictures take from the code and from runs
 	$(PY) docs/make_reference.py
 	$(PY) docs/make_architecture.py
+	$(PY) docs/make_model.py
 	$(PY) docs/make_readme.py
+	$(PY) docs/pick_stories.py
 	$(PY) docs/make_stories.py
 	$(PY) docs/make_images.py
 	$(PY) docs/make_games.py
@@ -55,21 +58,28 @@ wasm: $(READY) ## the week in C compiled anew for the browser (sim/native/week.w
 validation: $(READY) ## docs/validation.md: theory, exact engine and simulation (minutes)
 	$(PY) -m validation
 
-setup: $(READY) ## only the set-up
+setup: $(READY) ## only the set-up, with all that tests and extras need
 
 clean: ## remove the set-up and all caches (results stay)
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
 
-# Once; again when the pins or the package's own description change.
-$(READY): constraints.txt pyproject.toml
+# Once; again when the pins or the package's own description change. What a run needs is what
+# pyproject.toml requires; modules are compiled when they are first imported, not all at once.
+$(RUNS_HERE): constraints.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	  echo "detente needs Python 3.11 or later; \"$(PYTHON)\" is" \
 	    "$$($(PYTHON) --version 2>/dev/null || echo not there). Name another: make run PYTHON=python3.12" >&2; exit 2; }
 	@$(PYTHON) -m venv .venv || { \
 	  echo "$(PYTHON) cannot make a virtual environment (on Debian and Ubuntu: install python3-venv)" >&2; exit 2; }
-	@echo "setting up .venv (once; a minute or two)"
-	$(PIP) --only-binary=:all: -r constraints.txt
-	$(PIP) --no-deps --no-build-isolation -e .
+	@echo "setting up .venv (once; half a minute or so)"
+	$(PIP) --only-binary=:all: --no-compile -c constraints.txt setuptools
+	$(PIP) --only-binary=:all: --no-compile -c constraints.txt --no-build-isolation -e .
+	@touch $(RUNS_HERE)
+
+# The rest: tests, checks, pages and the commands that want an extra.
+$(READY): $(RUNS_HERE)
+	@echo "setting up the rest: tests and extras (once; a minute)"
+	$(PIP) --only-binary=:all: --no-compile -r constraints.txt
 	@touch $(READY)
 
 # What only comparisons with others' code need: none of it is needed to run or to test every day.

@@ -105,7 +105,7 @@ def _run(
         say(f"continuing what was begun in {folder.path}/")
     command = shlex.join(["detente", *sys.argv[1:]])
     try:
-        with progress(experiment) as bar:
+        with progress(len(points)) as bar:
             run_study(experiment, points, folder, threads, bar, command)
     except StudyInterrupted as stopped:
         kept = f"{stopped.done:,} of {stopped.points:,} pairs are kept in {folder.path}/"

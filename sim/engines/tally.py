@@ -210,13 +210,13 @@ def column(week, weeks):
 def standing_at(p, s, r, k):
     """Column of the week in which standing ends if k + 1 weeks at threshold r are a rupture.
 
-    At threshold 0 it is the end of `undisputed`, which one side alone can bring as well.
+    At threshold 0, also its last row, it is the end of `undisputed`: one side alone can bring it.
     """
     run = s.run[0]
     if p.rules[0].has_truce == 0:
         return p.rules[0].weeks + 1
     first = column(s.k_week[r, k], p.rules[0].weeks)
-    if r == 0:
+    if p.thresholds[r] <= 0.0:
         first = min(first, column(run.unilateral_week, p.rules[0].weeks))
     first = min(first, column(run.core_week, p.rules[0].weeks))
     if run.lapse_week > 0:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.extras import MissingPackageError
 from sim.games.bimatrix import GameError, Vector
 from sim.games.deviations import Reply, reply
 from sim.games.dominance import Elimination, eliminate
@@ -37,7 +38,7 @@ class Analysis:
     elimination: Elimination
     pure: tuple[tuple[int, int], ...]
     solution: Solution | None
-    error: GameError | None
+    error: GameError | MissingPackageError | None
     replies: tuple[Reply, ...]
     on_frontier: NDArray[np.bool_]
     efficient: NDArray[np.float64]
@@ -70,7 +71,7 @@ def analyse(
     solution, failure = None, None
     try:
         solution = solve(game, us, cn, progress)
-    except GameError as error:
+    except (GameError, MissingPackageError) as error:
         failure = error
     joint = _joint(utilities, game.game.us, game.game.cn)
     drawn = _joint(utilities, us, cn)

@@ -7,7 +7,6 @@ Stengel 2010), and a connected set is reported whole instead of one arbitrary po
 Which payoffs are tied is settled once (bimatrix.TIE); from there on every comparison is exact.
 """
 
-import importlib.util
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -15,6 +14,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.extras import need
 from sim.games.bimatrix import Bimatrix, GameError, Matrix, Vector, regrets
 from sim.games.dominance import Elimination, eliminate
 from sim.games.vertices import Seen, as_mix, few_bases, levelled, places, vertices
@@ -76,11 +76,10 @@ def support_of(x: Vector, y: Vector) -> tuple[tuple[int, ...], tuple[int, ...]]:
 def equilibria(game: Bimatrix, reduced: Elimination | None = None) -> list[Component]:
     """Every equilibrium of the game, in the order of its policies.
 
-    Raises GameError if more than MOST_POLICIES policies of a side are not strictly dominated, or
-    if nashpy is not installed.
+    Raises GameError if more than MOST_POLICIES policies of a side are not strictly dominated,
+    MissingPackageError if nashpy is not installed.
     """
-    if importlib.util.find_spec("nashpy") is None:
-        raise GameError("equilibria", "no nashpy", "pip install 'detente[games]'")
+    need("nashpy", "equilibria")
     left = eliminate(game, mixed=max(game.shape) > MOST_POLICIES) if reduced is None else reduced
     check_limit(left)
     small = game.only(left.rows, left.columns)

@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
-from sim.history.checks import problems
+from sim.errors import Problem
+from sim.history.checks import problems, seed_problems
 from sim.history.rows import RecordError, Row, Tables, read_tables
 
 _COUNTED = ("actor", "direction", "stage", "instrument", "magnitude", "date_precision", "verified")
@@ -20,16 +21,16 @@ def main() -> int:
     try:
         tables = read_tables()
     except RecordError as error:
-        return _failed([str(error)])
+        return _failed(error.problems)
     print("\n".join(summary(tables)))
-    found = list(problems(tables))
+    found = [*problems(tables), *seed_problems(tables["events"])]
     if found:
         return _failed(found)
     print("OK")
     return 0
 
 
-def _failed(found: list[str]) -> int:
+def _failed(found: list[Problem]) -> int:
     print(f"FAILED: {len(found)} problem(s)", *(f" - {text}" for text in found), sep="\n")
     return 1
 

@@ -4,9 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.history import record
 from sim.history.checks import LEVERS
-from sim.history.record import Date, Event, Month, Truce
+from sim.history.record import COMPONENTS, Date, Event, Month, Record, Truce, shipped
 
 if TYPE_CHECKING:
     from sim.scenario.compile import Compiled
@@ -25,41 +24,53 @@ class Stretch:
     truces: tuple[Truce, ...]
 
 
-def is_dated(levers: Collection[str], start: Date, end: Date) -> bool:
+def is_dated(levers: Collection[str], start: Date, end: Date, record: Record | None = None) -> bool:
     """Whether a scenario is about the world of the record: real levers, and days it covers.
 
     A textbook game has a calendar too, but none of the levers that the record's moves are of.
     """
-    first, last = record.extent()
+    first, last = (record or shipped()).extent
     return start <= last and end >= first and not set(LEVERS.values()).isdisjoint(levers)
 
 
-def stretch(levers: Collection[str], start: Date, end: Date) -> Stretch | None:
+def stretch(
+    levers: Collection[str], start: Date, end: Date, record: Record | None = None
+) -> Stretch | None:
     """The record from `start` to `end` for a scenario with these levers; None if not dated."""
-    if not is_dated(levers, start, end):
+    facts = record or shipped()
+    if not is_dated(levers, start, end, facts):
         return None
     return Stretch(
         start=start,
-        end=min(end, record.extent()[1]),
-        events={"us": _acts("US", "CN", start, end), "cn": _acts("CN", "US", start, end)},
-        months=record.magnets(start, end),
-        truces=tuple(t for t in record.truces(start, end) if t.name not in record.COMPONENTS),
+        end=min(end, facts.extent[1]),
+        events={
+            "us": _acts(facts, "US", "CN", start, end),
+            "cn": _acts(facts, "CN", "US", start, end),
+        },
+        months=facts.magnets_of(start, end),
+        truces=tuple(
+            truce
+            for truce in facts.truces
+            if truce.start <= end and truce.end >= start and truce.name not in COMPONENTS
+        ),
     )
 
 
-def stretch_of(compiled: "Compiled") -> Stretch | None:
+def stretch_of(compiled: "Compiled", record: Record | None = None) -> Stretch | None:
     """The record within the calendar of a compiled scenario; None if it is not a dated one."""
     from sim.outcomes.calendar import last_day
 
-    return stretch(compiled.levers, compiled.start, last_day(compiled.start, compiled.weeks))
+    last = last_day(compiled.start, compiled.weeks)
+    return stretch(compiled.levers, compiled.start, last, record)
 
 
-def _acts(actor: str, target: str, start: Date, end: Date) -> tuple[Event, ...]:
+def _acts(facts: Record, actor: str, target: str, start: Date, end: Date) -> tuple[Event, ...]:
     """Escalations and concessions of one government towards the other, words left out."""
     return tuple(
         event
-        for event in record.events(start, end)
-        if (event.actor, event.target) == (actor, target)
+        for event in facts.events
+        if start <= event.day <= end
+        and (event.actor, event.target) == (actor, target)
         and event.direction in ("escalate", "concede")
         and event.magnitude >= _SHOWN
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from sim.history.checks import MAGNETS
 from sim.history.rows import Row, Tables, read_table, read_tables
 
 if TYPE_CHECKING:
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 
 Date = datetime.date
 
-#: Monthly exports of magnets to the United States, and the normal that they are compared with.
-MAGNETS = "magnet_exports_china_to_us"
+#: What monthly exports of magnets to the United States are compared with.
 NORMAL_TONNES = 620.0  # a month of 2024: 7,444 t (series, 2024) over 12 is 620.3
 #: Parts of a package with clocks of their own: left out of a count of truces (data/README.md).
 COMPONENTS = frozenset(

@@ -5,8 +5,8 @@ first talks, the core kept, the extension, the flow of magnets month by month. A
 every fact of it lies within the tolerances below. `standing` is no fact of its own, since it
 follows from violations and talks; where it would lie is reported beside.
 
-    python -m sim.history.replay                    prints the tables of docs/record.md
-    python -m sim.history.replay docs/record.md     writes them there, between its two marks
+    detente backtest                                    prints it, of any dated scenario
+    python -m sim.history.replay_page docs/record.md    writes the tables of that page
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.errors import Problem
+from sim.history.dated import stretch_of
 from sim.history.path import Path, month_weights, record_path
+from sim.history.record import Record, shipped
+from sim.history.rows import RecordError
 from sim.history.single_runs import SingleRuns, play
 from sim.world.outcomes import outcome_of
 
@@ -70,16 +74,17 @@ class Replay:
         return self.matching / self.n
 
 
-def replay(scenario: "Scenario", runs: int = RUNS, seed: int = SEED) -> Replay:
+def replay(
+    scenario: "Scenario", runs: int = RUNS, seed: int = SEED, record: Record | None = None
+) -> Replay:
     """Plays the first `runs` runs (at most 20,000) and lays the record among them.
 
-    Raises ValueError if the scenario is not a dated one.
+    `record` is the shipped one where none is given. Raises RecordError if the scenario is not a
+    dated one, or covers no whole week of the record.
     """
-    from sim.history.dated import stretch_of
-
-    if stretch_of(scenario.compiled) is None:
-        raise ValueError(f"{scenario.name} is not about the days and levers of the record")
-    path = record_path(scenario)
+    path = record_path(scenario, record)
+    if stretch_of(scenario.compiled, record) is None or not path.weeks:
+        raise RecordError([_no_record(scenario, record)])
     played = play(scenario.compiled, LICENCE, runs, seed)
     flows = monthly_flows(played, path, scenario)
     near = _near(played, path, flows)
@@ -91,6 +96,13 @@ def replay(scenario: "Scenario", runs: int = RUNS, seed: int = SEED) -> Replay:
         facts={name: float(flags.mean()) for name, flags in near.items()},
         matching=int(np.logical_and.reduce(list(near.values())).sum()),
     )
+
+
+def _no_record(scenario: "Scenario", record: Record | None) -> Problem:
+    first, last = (record or shipped()).extent
+    found = f"{scenario.name}, {scenario.spec.weeks} weeks from {scenario.spec.start}"
+    allowed = f"a scenario with levers of the record, a week or more of it in {first} to {last}"
+    return Problem("", None, "SCENARIO", f"{found}: not about the record", allowed)
 
 
 def first_violations(played: SingleRuns, side: int, weeks: int) -> Weeks:
@@ -168,11 +180,3 @@ def _place(
     low, median, high = np.quantile(values, [0.05, 0.5, 0.95], method="inverted_cdf").tolist()
     below, equal = (values < recorded).mean(), (values == recorded).mean()
     return Place(name, recorded, low, median, high, float(below + equal / 2), beyond)
-
-
-if __name__ == "__main__":
-    import sys
-
-    from sim.history.replay_page import main
-
-    sys.exit(main(sys.argv[1:]))

@@ -1,16 +1,18 @@
 """The tables of docs/record.md, in Markdown: the record in every dated scenario, and the 2x2."""
 
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path as File
 from typing import TYPE_CHECKING
 
+from sim.history.backtest_page import value
 from sim.history.dated import stretch_of
 from sim.history.replay import RUNS, SEED, Place, Replay, replay
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-BEGIN = "<!-- numbers of `python -m sim.history.replay`: begin -->"
+BEGIN = "<!-- numbers of `python -m sim.history.replay_page`: begin -->"
 END = "<!-- end -->"
 #: The question the sources leave open, in two worlds: name of the scenario, then of its readings.
 READINGS = {
@@ -112,16 +114,14 @@ def section(scenario: "Scenario", result: Replay) -> Iterator[str]:
 
 
 def _line(place: Place) -> str:
-    values = [_value(v, place.beyond) for v in (place.record, place.median, place.q05, place.q95)]
+    values = [value(v, place.beyond) for v in (place.record, place.median, place.q05, place.q95)]
     record, median, low, high = values
     return f"| {place.name} | {record} | {median} | {low} to {high} | {place.quantile:.2f} |"
 
 
-def _value(value: float, beyond: int | None) -> str:
-    if beyond is None:
-        return f"{value:.2f}".rstrip("0").rstrip(".")
-    return "never" if value >= beyond else f"{value:.0f}"
-
-
 def _share(value: float) -> str:
     return f"{value:.3f}" if 0.0005 <= value <= 0.9995 else f"{value:.4g}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -48,7 +48,7 @@ typedef struct {
     double rupture_rung;
     int32_t rupture_row; /* of thresholds */
     double talks_rate, talks_pressure;
-    int32_t cooldown, boost;
+    int32_t cooldown, quiet_start, boost;
     double relief;
     int32_t relief_lag;
     int8_t relief_ordered, two_readings, sequencing;
@@ -169,6 +169,7 @@ typedef struct {
     double capacity;
     int boosted;                     /* last week of the boost */
     double omega, queue, stock, flow, third, service, service_own, shortage, value;
+    Origin origin;                   /* of a core lever: why it stands above what counts */
 } Lever;
 
 typedef struct { int joined; double shortage[2]; } Ally; /* joined: week, 0 for not */
@@ -267,23 +268,30 @@ static double harm_met(double *last, double *harm, double shortage, double conve
     return *harm;
 }
 
-/* Step 0: counts the rung anew; a rise from 0 takes the cause, a fall to 0 clears it. */
+/* What rises from 0 takes the cause, what falls to 0 has none. */
+static void keep_origin(Origin *origin, bool above, Origin cause)
+{
+    if (!above)
+        *origin = NO_ORIGIN;
+    else if (origin->cause == NONE)
+        *origin = cause;
+}
+
+/* Step 0: counts the rung anew, and which core levers stand above what counts, and why. */
 static void recount(World *w, int i, Origin cause)
 {
     double rung = 0.0, own = 0.0;
     for (int k = first_of(w, i); k < end_of(w, i); k++) {
-        const Lever *l = &w->lever[k];
+        Lever *l = &w->lever[k];
         int above = l->level - l->counts, own_above = l->level - l->counts_own;
+        keep_origin(&l->origin, w->p->levers[k].core && above > 0, cause);
         rung += w->p->levers[k].severity * (above > 0 ? above : 0);
         own += w->p->levers[k].severity * (own_above > 0 ? own_above : 0);
     }
     Side *s = &w->side[i];
     s->rung = rung;
     s->rung_own = own;
-    if (!(rung > 0.0))
-        s->origin = NO_ORIGIN;
-    else if (s->origin.cause == NONE)
-        s->origin = cause;
+    keep_origin(&s->origin, rung > 0.0, cause);
 }
 
 static void list(World *w, int k)
@@ -387,6 +395,7 @@ static void begin_lever(World *w, int k)
         .listed = q->listed, .armed = true, .capacity = q->capacity,
         .omega = q->dependence, .queue = q->backlog, .stock = q->stock,
         .flow = 1.0, .third = 1.0, .service = 1.0, .service_own = 1.0, .value = q->value,
+        .origin = NO_ORIGIN,
     };
 }
 
@@ -402,7 +411,8 @@ static void begin_run(World *w, uint32_t run)
     memset(w->ally, 0, sizeof *w->ally * (size_t)p->n_allies);
     memset(w->struck, 0, sizeof *w->struck * (size_t)p->n_deals);
     w->truce = (Truce){.in_force = p->rules->has_truce, .first = p->rules->has_truce,
-                       .expiry = p->rules->term, .act = -1, .cause = NO_ORIGIN};
+                       .expiry = p->rules->term, .no_talks_through = p->rules->quiet_start,
+                       .act = -1, .cause = NO_ORIGIN};
 }
 
 /* ---------------------------------------------------------------- steps 0 and 1 */
@@ -1098,17 +1108,35 @@ static void enforce(World *w, int t)
         truce->in_force = false;
 }
 
+/* The core lever above what counts that has been so for the earliest cause. */
+static Origin origin_of_core(const World *w)
+{
+    const Origin *first = NULL;
+    for (int k = 0; k < w->p->n_levers; k++) {
+        const Lever *l = &w->lever[k];
+        if (w->p->levers[k].core && l->level > l->counts
+            && (first == NULL || l->origin.week < first->week))
+            first = &l->origin;
+    }
+    return *first;
+}
+
 static Origin trigger(const World *w, int t, bool by_act)
 {
     const Truce *truce = &w->truce;
+    const Rules *rules = w->p->rules;
     if (by_act)
         return (Origin){ACT, US, truce->act, t};
     if (truce->lapse_week > 0 && truce->lapse_week < t)
         return (Origin){LAPSE, US, -1, t};
-    const Origin *us = &w->side[US].origin, *cn = &w->side[CN].origin;
-    if (us->cause == NONE)
-        return *cn;
-    return cn->cause != NONE && cn->week < us->week ? *cn : *us;
+    if (truce->core_week == t)
+        return origin_of_core(w);
+    bool both = truce->mutual >= rules->breakdown_after;
+    bool us = both || w->side[US].violating >= rules->unilateral_after;
+    bool cn = both || w->side[CN].violating >= rules->unilateral_after;
+    if (us && cn)
+        cn = w->side[CN].origin.week < w->side[US].origin.week;
+    return w->side[cn ? CN : US].origin;
 }
 
 static void account(World *w, int t)
@@ -1354,7 +1382,7 @@ static int standing_at(const World *w, int r, int k)
     int weeks = w->p->rules->weeks, first = column(truce->k_week[r][k], weeks);
     if (!w->p->rules->has_truce)
         return weeks + 1;
-    if (r == 0)
+    if (w->p->thresholds[r] <= 0.0)
         first = earlier(first, column(truce->unilateral_week, weeks));
     first = earlier(first, column(truce->core_week, weeks));
     return truce->lapse_week > 0 ? earlier(first, truce->lapse_week + 1) : first;

@@ -23,6 +23,7 @@ from sim.plots.leverage import leverage
 from sim.plots.odds import odds_picture
 from sim.plots.raster import raster
 from sim.plots.replicator import shares, simplex
+from sim.plots.scores import calibration, scores
 from sim.plots.stage_game import stage_game
 from sim.plots.study_discovery import draw_discovery
 from sim.plots.study_line import line
@@ -42,6 +43,7 @@ from sim.report.pictures import (
     REPLICATOR,
     RESPONSE,
     RESULT,
+    SCORED,
     SENSITIVITY,
     STUDY,
     TOURNAMENT,
@@ -92,6 +94,8 @@ PICTURES = (
     Picture("shares", REPLICATOR, shares, "Shares of policies of two populations over time."),
     Picture("gaps", RESPONSE, gaps, "What each policy lacks of the best response."),
     Picture("game", GAME, stage_game, "Which game it is, year by year."),
+    Picture("scores", SCORED, scores, "The model's scores against all rivals."),
+    Picture("calibration", SCORED, calibration, "Reliability and PIT of the model, with counts."),
     Picture("anticipation", ANTICIPATION, anticipation, "What counting on talks does."),
     Picture("odds", ODDS, odds_picture, "The odds as the news came in, and what lies ahead."),
 )

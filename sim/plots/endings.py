@@ -79,7 +79,8 @@ def _notes(result: "Result") -> list[str]:
         notes = [f"{name}: {result.definition(name)}." for name in ("undisputed", "standing")]
     if not reason:
         notes.append(
-            "A trigger is the earlier origin of the violations behind a dispute. "
+            "A trigger is the origin of what began a dispute: of a core lever, "
+            "or the earlier one of the violations behind it. "
             "Hatched: of China."
             + (" Dashed line: the end of the first term." if result.term else "")
         )

@@ -27,6 +27,7 @@ RESULT, EXACT, STUDY = "result", "exact solution", "study"
 SENSITIVITY, DISCOVERY, COMPARISON = "sensitivity", "discovery", "comparison"
 TOURNAMENT, REPLICATOR, RESPONSE = "tournament", "replicator dynamics", "best response"
 GAME, ANTICIPATION, ODDS = "game", "anticipation", "odds"
+SCORED = "scores of forecasts"
 FORMATS = ("png", "svg", "pdf")
 
 

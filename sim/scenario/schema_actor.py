@@ -63,7 +63,7 @@ class Conduct(Table):
         0.0,
         unit="factor",
         meaning="what a full shortage of its own adds to the size of an answer",
-        source="judgement; the first seed: it hits back out of frustration; off by default",
+        source="judgement; article A: it hits back out of frustration; off by default",
         ge=0,
         le=1000,
     )
@@ -101,6 +101,7 @@ class Conduct(Table):
     )
     temperature: float = parameter(
         0.0,
+        symbol="τ",
         unit="score",
         meaning="softness of the choice by value; 0: always the best; a lever may have its own",
         source="claim 8",

@@ -41,7 +41,7 @@ class Standing(Table):
     )
     obligation: int | None = parameter(
         None,
-        symbol="n°",
+        symbol="n*",
         unit="notches",
         meaning="level the truce asks for (default: the initial level)",
         source="both articles for rare earths at Geneva; " + LEVERS,
@@ -49,7 +49,6 @@ class Standing(Table):
     )
     due_weeks: int = parameter(
         0,
-        symbol="D",
         unit="weeks",
         span=(0, 8),
         applies="when due",
@@ -101,6 +100,7 @@ class Standing(Table):
     )
     temperature: float | None = parameter(
         None,
+        symbol="τ",
         unit="score",
         meaning="softness of the choice of this lever (default: its owner's temperature)",
         source="claim 8; Bhat 1995 for unequal ones",

@@ -49,7 +49,7 @@ class Reading(Table):
         unit="weeks",
         meaning="severe weeks running after which slow licences are an offence of the measure's "
         "whole severity; 0: never",
-        source="the first seed: the shortage, not the wording, is what is answered; off by default",
+        source="article A: the shortage, not the wording, is what is answered; off by default",
         ge=0,
         le=100_000,
     )
@@ -82,7 +82,7 @@ class Reading(Table):
     )
     value_learning: float = parameter(
         0.1,
-        symbol="κ_v",
+        symbol="η",
         unit="share a week",
         span=(0, 0.5),
         meaning="how fast a reaction teaches it the worth of its levers",
@@ -110,9 +110,10 @@ class Reading(Table):
     )
     insistence: float = parameter(
         0.0,
+        symbol="ι",
         unit="share",
         meaning="how far a learned worth makes it use a lever more and give less of it up",
-        source="judgement; the first seed: the more is hit back, the clearer China sees its "
+        source="judgement; article A: the more is hit back, the clearer China sees its "
         "strongest weapon; claims 19, 20; off by default",
         ge=0,
         le=1,

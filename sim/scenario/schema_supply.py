@@ -94,7 +94,7 @@ class Supply(Table):
     )
     demand_batch: float | None = parameter(
         None,
-        symbol="λ",
+        symbol="ν",
         unit="applications a week",
         meaning="mean of Poisson weekly applications (default: constant demand)",
         source="V20",
@@ -133,7 +133,6 @@ class Supply(Table):
     )
     dead_weeks: int = parameter(
         0,
-        symbol="τ",
         unit="weeks",
         meaning="weeks before substitution begins",
         source="claim 27",
@@ -167,7 +166,7 @@ class Supply(Table):
         None,
         symbol="I_max",
         unit="weeks of use",
-        meaning="most the target can store (default: no cap)",
+        meaning="most the target can store (default: stock_weeks)",
         source="claim 26",
         ge=0,
         le=100_000,

@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any
 
 from sim.errors import ExperimentError, Problem, ResultWriteError
+from sim.extras import need
 from sim.studies.design import Point
 from sim.studies.experiment import Experiment
 from sim.studies.parts import Group
@@ -56,12 +57,9 @@ def _unreachable(address: str, found: str) -> ExperimentError:
 
 
 def _distributed() -> Any:
-    try:
-        import distributed
-    except ImportError as problem:
-        found = "dask.distributed is not installed"
-        allowed = "the extra cluster: pip install 'detente[cluster]'"
-        raise ExperimentError([Problem("--cluster", None, "", found, allowed)]) from problem
+    need("distributed", "--cluster")
+    import distributed
+
     return distributed
 
 

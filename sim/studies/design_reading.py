@@ -1,11 +1,11 @@
 """Reading the design of an experiment file: which keys each kind takes, and lists of points."""
 
 import csv
-import importlib.util
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import Problem, nearest, quoted
+from sim.extras import installed, line_for
 from sim.scenario.shipped import label
 from sim.studies import design as designs
 from sim.studies.design import Design
@@ -85,9 +85,9 @@ class DesignReader:
 
     def _library(self, kind: str) -> None:
         """Notes that the library which makes this design is not installed."""
-        if importlib.util.find_spec("SALib") is None:
+        if not installed("SALib"):
             found = f"{kind}, which needs SALib, and SALib is not installed"
-            self.reader.wrong(("design",), found, "pip install 'detente[analysis]', or sobol")
+            self.reader.wrong(("design",), found, f"{line_for('SALib')}, or sobol")
 
     def _count(self, kind: str, key: str, even_only: bool = False) -> int:
         """The size of a design; a power of two where a Sobol sequence is even only then."""

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import ResultError
+from sim.extras import need
 from sim.outcomes.estimates import Estimate, estimate
 from sim.studies import design as designs
 from sim.studies.answers import Answers, Axis
@@ -249,11 +250,8 @@ def _peeled(answers: Answers, fails: NDArray[np.bool_], left: NDArray[np.bool_])
 
 
 def _prim() -> Any:
-    """ema_workbench's PRIM; ResultError that names the extra if it is not installed."""
-    import importlib.util
-
-    if importlib.util.find_spec("ema_workbench") is None:
-        raise ResultError("discovery needs ema_workbench: pip install 'detente[analysis]'")
+    """ema_workbench's PRIM. Raises MissingPackageError if it is not installed."""
+    need("ema_workbench", "discovery")
     with warnings.catch_warnings():
         # on import it tells which of its optional parts (ipyparallel, altair) are missing
         warnings.filterwarnings("ignore", message=".*(ipyparallel|altair)")

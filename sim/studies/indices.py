@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import ResultError
+from sim.extras import need
 from sim.studies import design as designs
 from sim.studies.answers import Answers, Axis
 from sim.studies.variance import RESAMPLES, Variance, correction, dice_variance
@@ -29,14 +30,6 @@ _MOST_BINS = 20
 _POINTS_A_BIN = 15
 
 
-def need_salib() -> None:
-    """Raises ResultError that names the extra if SALib is not installed."""
-    import importlib.util
-
-    if importlib.util.find_spec("SALib") is None:
-        raise ResultError("these indices need SALib: pip install 'detente[analysis]'")
-
-
 def saltelli(answers: Answers, dice: Variance) -> tuple["pd.DataFrame", "pd.DataFrame | None"]:
     """First and total indices (Saltelli et al., 2010), and of pairs if sampled (Saltelli, 2002).
 
@@ -45,7 +38,7 @@ def saltelli(answers: Answers, dice: Variance) -> tuple["pd.DataFrame", "pd.Data
     With fresh luck V becomes V + s for a variance s of the dice: first and second indices are
     divided by 1 - s/(V + s), totals lose s/(V + s) first. Raises ResultError where s is too much.
     """
-    need_salib()
+    need("SALib", "indices")
     import pandas as pd
     from SALib.analyze import sobol
 
@@ -99,7 +92,7 @@ def morris(answers: Answers) -> "pd.DataFrame":
     make its steps larger or smaller (two choices, whole numbers), by their mean size instead.
     `dice` is the mu_star that independent dice alone would show.
     """
-    need_salib()
+    need("SALib", "indices")
     import pandas as pd
     from SALib.analyze import morris as effects
 

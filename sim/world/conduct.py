@@ -44,16 +44,38 @@ def count_rungs(p, s, i):
 
 @step
 def settle(p, s, i, cause, who, item, week):
-    """Recount i's rung after something moved; a rise from 0 takes (cause, who, item, week)."""
-    side = s.sides[i]
+    """Recount i's rung after something moved; a rise from 0 takes (cause, who, item, week).
+
+    So does each core lever that now stands above what counts, and did not before.
+    """
     count_rungs(p, s, i)
-    if side.rung <= 0.0:
-        side.origin = NO_CAUSE
-    elif side.origin == NO_CAUSE:
-        side.origin = cause
-        side.origin_who = who
-        side.origin_item = item
-        side.origin_week = week
+    take_origin(s.sides[i], s.sides[i].rung, cause, who, item, week)
+    actor = p.actors[i]
+    for k in range(actor.first_lever, actor.first_lever + actor.n_levers):
+        if p.levers[k].core:
+            above = s.levers[k].level - s.levers[k].counts
+            take_origin(s.levers[k], above, cause, who, item, week)
+
+
+@step
+def take_origin(holder, above, cause, who, item, week):
+    """A side or lever above what counts keeps the first cause of that; at 0 it has none."""
+    if above <= 0:
+        holder.origin = NO_CAUSE
+    elif holder.origin == NO_CAUSE:
+        holder.origin = cause
+        holder.origin_who = who
+        holder.origin_item = item
+        holder.origin_week = week
+
+
+@step
+def clear_origin(holder):
+    """No violation yet, so no cause of one."""
+    holder.origin = NO_CAUSE
+    holder.origin_who = 0
+    holder.origin_item = -1
+    holder.origin_week = 0
 
 
 @step

@@ -139,6 +139,10 @@ LEVER_STATE = np.dtype(
         ("short", "f8"),  # x
         ("short_weeks", "i4"),  # of unbroken severe shortage, as the target counts them
         ("value", "f8"),  # v
+        ("origin", "i1"),  # of a core lever above what counts: cause of that; or NO_CAUSE
+        ("origin_who", "i1"),
+        ("origin_item", "i4"),
+        ("origin_week", "i4"),
     ],
     align=True,
 )

@@ -69,7 +69,7 @@ def account(p, s, t):
         gone = run.core_week == t or (run.lapse_week > 0 and run.lapse_week == t - 1)
         if run.undisputed_week == 0 and (gone or disputed(p, s, t)):
             run.undisputed_week = t
-            name_trigger(s, t, act)
+            name_trigger(p, s, t, act)
         if run.standing_week == 0 and (gone or ruptured(p, s, t)):
             run.standing_week = t
     run.act_ended = 0
@@ -91,8 +91,8 @@ def ruptured(p, s, t):
 
 
 @step
-def name_trigger(s, t, act):
-    """The cause of a dispute: a dated act, a lapse, or the earlier of the sides' origins."""
+def name_trigger(p, s, t, act):
+    """The cause of what ended it: a dated act, a lapse, a core lever's origin, or a side's."""
     run = s.run[0]
     run.cause_week = t
     if act:
@@ -105,13 +105,42 @@ def name_trigger(s, t, act):
         run.cause_who = 0
         run.cause_item = -1
         return
+    if run.core_week == t:
+        blame(run, s.levers[first_core_above(p, s)])
+    else:
+        blame(run, s.sides[first_party(p, s)])
+
+
+@step
+def blame(run, holder):
+    """The trigger is the origin of a side's violation, or of a core lever's."""
+    run.cause = holder.origin
+    run.cause_who = holder.origin_who
+    run.cause_item = holder.origin_item
+    run.cause_week = holder.origin_week
+
+
+@step
+def first_core_above(p, s):
+    """Of the core levers above what counts the one of the earliest origin; ties: the first."""
+    first = -1
+    for k in range(p.levers.shape[0]):
+        now = s.levers[k]
+        if p.levers[k].core and now.level > now.counts:
+            if first < 0 or now.origin_week < s.levers[first].origin_week:
+                first = k
+    return first
+
+
+@step
+def first_party(p, s):
+    """Of the sides whose violation made the dispute that of the earlier origin; ties: us."""
+    both = s.run[0].mutual >= p.rules[0].breakdown_after
+    alone = p.rules[0].unilateral_after
     us, cn = s.sides[0], s.sides[1]
-    cn_first = cn.rung > 0.0 and cn.origin_week < us.origin_week
-    side = cn if us.rung <= 0.0 or cn_first else us
-    run.cause = side.origin
-    run.cause_who = side.origin_who
-    run.cause_item = side.origin_item
-    run.cause_week = side.origin_week
+    us_had_part = both or us.violation_run >= alone
+    cn_had_part = both or cn.violation_run >= alone
+    return 1 if not us_had_part or (cn_had_part and cn.origin_week < us.origin_week) else 0
 
 
 @step

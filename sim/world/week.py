@@ -4,7 +4,7 @@ from numba import literal_unroll
 
 from sim.world.allies import ally_shortages, join
 from sim.world.compiled import step
-from sim.world.conduct import own_conduct
+from sim.world.conduct import clear_origin, own_conduct
 from sim.world.dated import dated_things
 from sim.world.heat import draw_heat
 from sim.world.intend import draw_all_luck, draw_luck, draw_start, intend
@@ -161,7 +161,7 @@ def begin_truce(p, run):
     run.talks_week = 0
     run.first_talks = 0
     run.talks_count = 0
-    run.no_talks_until = 0
+    run.no_talks_until = p.rules[0].quiet_start
     run.talks_forced = 0
     run.act_ended = 0
     run.act_shock = -1
@@ -206,10 +206,7 @@ def begin_side(actor, side):
     side.felt = actor.felt0
     side.pressure = actor.felt0
     side.violation_run = 0
-    side.origin = NO_CAUSE
-    side.origin_who = 0
-    side.origin_item = -1
-    side.origin_week = 0
+    clear_origin(side)
     side.relief_rung = 0.0
     side.relief_week = 0
     side.relief_waits = 0
@@ -242,3 +239,4 @@ def begin_lever(lever, now):
     now.short = 0.0
     now.short_weeks = 0
     now.value = lever.value
+    clear_origin(now)

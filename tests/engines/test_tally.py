@@ -180,6 +180,14 @@ def test_standing_for_every_rung():
     assert (by_name["undisputed"], by_name["standing"]) == (2, 4)
 
 
+def test_where_any_dispute_is_a_rupture_one_side_alone_brings_it_in_both_rows():
+    """At rung 0 the first row and the scenario's own, the last, are of one definition."""
+    tree = table(us={"policy": script("R")}, weeks=6, truce={"unilateral_after": 3})
+    assert Game(tree).p.thresholds[[0, -1]].tolist() == [0.0, 0.0]
+    counted = one_run(tree).by_definition.argmax(axis=2)
+    assert counted[0].tolist() == counted[-1].tolist() == [3] * 6
+
+
 def test_a_lapse_ends_standing_for_every_k_in_the_week_after():
     grudging = {"belief_prior_good": 0.0, "belief_prior_weeks": 20.0}
     tally = one_run(table(us=grudging, weeks=8, truce={"term_weeks": 4}))

@@ -1,8 +1,11 @@
 """Equilibria against textbook games (V23) and against the definition."""
 
+import sys
+
 import numpy as np
 import pytest
 
+from sim.extras import MissingPackageError
 from sim.games.bimatrix import GameError, bimatrix, gains, regrets
 from sim.games.equilibria import MOST_POLICIES, equilibria, pure_equilibria
 
@@ -121,8 +124,8 @@ def test_past_the_limit_the_size_and_what_helps_are_named():
 
 
 def test_without_nashpy_it_says_what_to_install(monkeypatch):
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    with pytest.raises(GameError, match="detente\\[games\\]"):
+    monkeypatch.setitem(sys.modules, "nashpy", None)
+    with pytest.raises(MissingPackageError, match="detente\\[games\\]"):
         equilibria(bimatrix(*CHICKEN))
 
 

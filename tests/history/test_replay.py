@@ -11,6 +11,7 @@ from sim.engines.tally import WATCHED_RUNS
 from sim.history.path import levels, month_weights, record_path, week_of
 from sim.history.replay import LICENCE, first_violations, replay
 from sim.history.replay_page import BEGIN, END, dated_scenarios, main, section, tables
+from sim.history.rows import RecordError
 from sim.history.single_runs import play
 from sim.outcomes.simulate import simulate
 from sim.scenario import Scenario
@@ -125,7 +126,7 @@ def test_april_climbs_to_its_recorded_heights():
 
 
 def test_a_textbook_game_cannot_be_compared():
-    with pytest.raises(ValueError, match="not about the days and levers"):
+    with pytest.raises(RecordError, match="not about the record"):
         replay(Scenario.load("textbook/tft-noise"))
 
 

@@ -21,6 +21,7 @@ OWN_HIDDEN = (
 THEIR_HIDDEN = (
     *("level", "level_before", "counts_own", "counts_before", "capacity", "boost_until", "value"),
     *("third_flow", "service", "service_own", "dependence", "armed"),
+    *("origin", "origin_who", "origin_item", "origin_week"),
 )
 RUN_HIDDEN = (
     *("index", "clean_week", "standing_week", "core_week", "mutual", "unilateral_week", "cause"),

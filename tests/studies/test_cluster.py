@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from sim.errors import ExperimentError, ResultError
+from sim.extras import MissingPackageError
 from sim.studies import runner
 from sim.studies.cluster import Cluster, ClusterLostError, cluster_at
 from sim.studies.plan import check_points, plan_table
@@ -225,7 +226,9 @@ def test_a_scheduler_without_workers_is_told_within_ten_seconds(tmp_path):
 
 def test_without_the_extra_its_name_is_told(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(ExperimentError, match=r"--cluster.*\n.*not installed\n.*detente\[cluster"):
+    with pytest.raises(
+        MissingPackageError, match=r"--cluster.*\n.*not installed\n.*detente\[cluster"
+    ):
         cluster_at("tcp://127.0.0.1:1").__enter__()
 
 

@@ -13,7 +13,7 @@ from sim.outcomes.simulate import simulate
 from sim.scenario import Scenario
 from tests.web.conftest import DONE, bytes_of, written
 
-LARGEST = 450_000
+LARGEST = 400_000
 SLIP = "set-actors.us.slip"
 HOSTILE = '</title></script><img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'
 
@@ -202,6 +202,12 @@ def test_without_webassembly_the_numbers_are_still_there(opened, geneva):
     page = opened(geneva, script="delete globalThis.WebAssembly;")
     assert "WebAssembly" in page.locator("#static-note").inner_text()
     assert page.locator("#static tbody tr").count() == 5
+    assert page.locator("#live").is_hidden()
+
+
+def test_a_browser_that_cannot_inflate_says_so(opened, geneva):
+    page = opened(geneva, script="delete globalThis.DecompressionStream;")
+    page.locator("#static-note", has_text="2023").wait_for()
     assert page.locator("#live").is_hidden()
 
 

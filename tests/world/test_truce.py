@@ -299,6 +299,63 @@ def test_the_origin_of_a_late_breakdown_keeps_its_own_week():
     assert game.trigger() == ("policy", US, 0, 1)
 
 
+CORE_OF_CN = {"core": ["cn.ores"], "breakdown_after": 9, "unilateral_after": 0}
+
+
+@pytest.mark.parametrize("slipping", ["us", "cn"])
+@pytest.mark.parametrize("week", [2, 3])
+def test_a_core_lever_is_to_blame_not_a_slip_that_broke_nothing(slipping, week):
+    """A shock lifts cn's core lever in week 3; an agency of either side slips then or before."""
+    levers = {"us": {"a": ban()}, "cn": {"ores": ban(), "b": ban()}}
+    acts = [shock(3, "cn.ores", level=1)]
+    slips = {slipping: {"slip": 0.5}}
+    tree = table(levers, **slips, truce=CORE_OF_CN, shocks=acts)
+    game = Game(tree, {(week, "slip", slipping): 0.0}).to(4)
+    assert {"us": game.us, "cn": game.cn}[slipping].rung > 0.0
+    assert (game.run.core_week, game.trigger()) == (3, ("shock", CN, 0, 3))
+
+
+def test_an_answer_with_a_core_lever_has_the_origin_of_what_it_answers():
+    """us slips in week 1; cn, in violation by an act of week 1, answers with its core lever."""
+    levers = {"us": {"a": ban()}, "cn": {"b": ban(own_cost=1.0), "ores": ban()}}
+    acts = [shock(1, "cn.b", level=1)]
+    cn = {"policy": ECHO, "proportionality": 9.0}
+    game = Game(
+        table(levers, us={"slip": 0.5}, cn=cn, truce=CORE_OF_CN, shocks=acts),
+        {(1, "slip", "us"): 0.0},
+    ).to(3)
+    assert game.origin(CN) == ("shock", CN, 0, 1)
+    assert (game.run.core_week, game.trigger()) == (2, ("slip", US, 0, 1))
+
+
+@pytest.mark.parametrize(("ores", "chips", "blamed"), [(2, 2, US), (2, 1, US), (1, 2, CN)])
+def test_of_two_core_levers_that_of_the_earlier_origin_and_ties_go_to_us(ores, chips, blamed):
+    """Both rise in week 3, each as the answer to a slip of the other side in the week given."""
+    levers = {
+        "us": {"chips": ban(), "a": ban(own_cost=1.0)},
+        "cn": {"ores": ban(), "b": ban(own_cost=1.0)},
+    }
+    truce = {"core": ["us.chips", "cn.ores"], "breakdown_after": 9, "unilateral_after": 0}
+    us = {"policy": script("HHR"), "proportionality": 9.0, "slip": 0.5}
+    luck = {(ores, "slip", "us"): 0.0, (chips, "slip", "cn"): 0.0}
+    game = Game(table(levers, us=us, cn=us, truce=truce), luck).to(4)
+    assert game.run.core_week == 3
+    first = {US: ("slip", CN, 3, chips), CN: ("slip", US, 1, ores)}
+    assert game.trigger() == first[blamed]
+
+
+def test_an_origin_that_had_no_part_in_one_side_s_dispute_is_not_to_blame():
+    """us is in violation by its slip of week 3; cn comes in as that has lasted long enough, on a
+    late reading of week 1, when us stood above what counts by law."""
+    acts = [shock(1, "us.move", level=1), shock(2, "us.move", level=0)]
+    cn = {"policy": ECHO, "reaction_delay": 3}
+    truce = {"unilateral_after": 3, "breakdown_after": 9}
+    tree = table(us={"slip": 0.5}, cn=cn, truce=truce, shocks=acts)
+    game = Game(tree, {(3, "slip", "us"): 0.0}).to(5)
+    assert (game.origin(US), game.origin(CN)) == (("slip", US, 0, 3), ("shock", US, 0, 1))
+    assert (game.run.undisputed_week, game.trigger()) == (5, ("slip", US, 0, 3))
+
+
 # Expiry
 
 GLOOMY = {"belief_prior_good": 0.0, "belief_memory": 1.0, "belief_prior_weeks": 50.0}

@@ -1,10 +1,20 @@
 // What Python put into the page, and small words for the rest of it.
-const DATA = JSON.parse(document.getElementById("data").textContent);
-const SIDES = ["us", "cn"];
-const NATIONS = { us: "US", cn: "China" };
-
 const bytesOf = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 const byId = (name) => document.getElementById(name);
+
+/** The data of the page, which stands in it deflated. A browser that cannot inflate goes no further. */
+async function unpacked() {
+  if (typeof DecompressionStream !== "function") {
+    byId("static-note").textContent = "The sliders need a browser of 2023 or later. These are the numbers of the scenario as given.";
+    await new Promise(() => {});
+  }
+  const packed = new Blob([bytesOf(byId("data").textContent)]);
+  return new Response(packed.stream().pipeThrough(new DecompressionStream("deflate-raw"))).json();
+}
+
+const DATA = await unpacked();
+const SIDES = ["us", "cn"];
+const NATIONS = { us: "US", cn: "China" };
 
 /** An element with attributes and children; text is text, never HTML. */
 function make(tag, attributes = {}, ...children) {

@@ -1,0 +1,51 @@
+"""A package that an extra brings: what each command says where it is missing."""
+
+import ast
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from sim.extras import EXTRAS, MissingPackageError, line_for, need
+
+ROOT = Path(__file__).resolve().parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+@pytest.mark.parametrize(("package", "extra"), EXTRAS.items())
+def test_each_package_is_one_of_its_extra(package, extra):
+    named = [
+        re.match(r"[A-Za-z0-9_]+", text)[0] for text in PROJECT["optional-dependencies"][extra]
+    ]
+    assert package in named
+
+
+@pytest.mark.parametrize("package", EXTRAS)
+def test_what_to_type_is_told(package, monkeypatch):
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(MissingPackageError) as told:
+        need(package, "indices")
+    assert line_for(package) in str(told.value)
+    assert f"needs {package}" in str(told.value)
+
+
+def test_every_library_that_is_imported_is_required_or_of_an_extra():
+    needed = {re.match(r"[A-Za-z0-9_]+", text)[0].lower() for text in PROJECT["dependencies"]}
+    imported = {name for path in (ROOT / "sim").rglob("*.py") for name in libraries(path)}
+    others = imported - {"sim", *sys.stdlib_module_names, *EXTRAS}
+    assert {name.lower() for name in others} <= needed | BROUGHT
+
+
+#: What a required package brings, and cannot do without.
+BROUGHT = {"markupsafe"}
+
+
+def libraries(path):
+    """The first parts of all that a file imports, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module.partition(".")[0]
