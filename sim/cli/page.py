@@ -9,7 +9,7 @@ import typer
 
 from sim.cli.complete import scenario_names, settings
 from sim.cli.failure import ends_well, refuse, say
-from sim.cli.run_options import MOST_SEEDS, load, problem, within
+from sim.cli.run_options import MOST_SEEDS, OneReading, load, problem, within
 from sim.cli.run_options import settings as given
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def page(
             autocompletion=settings,
         ),
     ] = None,
+    reading: OneReading = None,
     stories: Annotated[
         bool, typer.Option(help="Tell typical runs of the scenario, week by week.")
     ] = True,
@@ -52,7 +53,7 @@ def page(
     from sim.engines import batch, trace
     from sim.web.page import RUNS, explorer
 
-    world = load(scenario, changes or [])
+    world = load(scenario, changes or [], reading)
     if batch.needs_compiling() or (stories and trace.needs_compiling()):
         say("compiling the simulator, once (up to a minute) ...")
     text = explorer(world, seed, RUNS if stories else 0, given(changes or []))
