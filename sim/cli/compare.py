@@ -1,4 +1,4 @@
-"""`detente compare`: two scenarios under the same luck, or what one thing in one was worth."""
+"""`detente compare`: two scenarios run by run, or what one thing in one was worth."""
 
 import contextlib
 import shlex
@@ -77,14 +77,18 @@ def compare(
         ),
     ] = None,
     runs: Annotated[int, typer.Option(metavar="N", help="How many runs of each.")] = DEFAULT_RUNS,
-    seed: Annotated[int, typer.Option(metavar="S", help="The luck, 0 to 2^64 - 1.")] = DEFAULT_SEED,
+    seed: Annotated[
+        int, typer.Option(metavar="S", help="The seed of the random numbers, 0 to 2^64 - 1.")
+    ] = DEFAULT_SEED,
     json: Annotated[bool, typer.Option("--json", help="Print the comparison as JSON.")] = False,
     threads: Annotated[
         int | None, typer.Option(metavar="N", help="Threads; default: every core.")
     ] = None,
     independent: Annotated[
         bool,
-        typer.Option("--independent", help="B has luck of its own: samples, not pairs of runs."),
+        typer.Option(
+            "--independent", help="B has random numbers of its own: samples, not pairs of runs."
+        ),
     ] = False,
     ranges: Ranges = STATED,
     plot: Annotated[
@@ -98,7 +102,7 @@ def compare(
         ),
     ] = None,
 ) -> None:
-    """Compare two scenarios under the same luck, or one with itself after a change."""
+    """Compare two scenarios with common random numbers, or one with itself after a change."""
     found = [*_problems(other, changes or [], removed or [], runs, seed, threads)]
     found += among("--ranges", (ranges,), RANGES)
     found += [] if plot is None else writable_file("--plot", plot, FORMATS)
@@ -248,7 +252,7 @@ def content(pair: "Pair", comparison: "Comparison") -> dict[str, Any]:
         "number_of_talks": asdict(comparison.number_of_talks),
         "first_talks": None if met is None else asdict(met),
         "curves": [asdict(curve) for curve in comparison.curves],
-        "parting": None if comparison.parting is None else asdict(comparison.parting),
+        "divergence": None if comparison.divergence is None else asdict(comparison.divergence),
         "notes": list(comparison.notes),
         "ranges": None if comparison.margin is None else asdict(comparison.margin),
     }

@@ -41,7 +41,9 @@ def explain(
         str | None,
         typer.Option(metavar="|".join(KINDS), help="A run that is typical of this kind."),
     ] = None,
-    seed: Annotated[int, typer.Option(metavar="S", help="The luck, 0 to 2^64 - 1.")] = DEFAULT_SEED,
+    seed: Annotated[
+        int, typer.Option(metavar="S", help="The seed of the random numbers, 0 to 2^64 - 1.")
+    ] = DEFAULT_SEED,
     runs: Annotated[
         int, typer.Option(metavar="N", help="How many runs there are to choose from.")
     ] = DEFAULT_RUNS,

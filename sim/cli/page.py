@@ -29,7 +29,9 @@ def page(
     out: Annotated[
         Path | None, typer.Option(metavar="FILE.html", help="Where to write; default: NAME.html.")
     ] = None,
-    seed: Annotated[int, typer.Option(metavar="S", help="The luck, 0 to 2^64 - 1.")] = DEFAULT_SEED,
+    seed: Annotated[
+        int, typer.Option(metavar="S", help="The seed of the random numbers, 0 to 2^64 - 1.")
+    ] = DEFAULT_SEED,
     changes: Annotated[
         list[str] | None,
         typer.Option(

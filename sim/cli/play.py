@@ -31,7 +31,9 @@ def play(
     side: Annotated[
         str, typer.Option("--as", metavar="us|cn|both", help="Your chair; both: two people.")
     ] = "us",
-    seed: Annotated[int, typer.Option(metavar="S", help="The luck, 0 to 2^64 - 1.")] = DEFAULT_SEED,
+    seed: Annotated[
+        int, typer.Option(metavar="S", help="The seed of the random numbers, 0 to 2^64 - 1.")
+    ] = DEFAULT_SEED,
     adviser: Annotated[
         bool, typer.Option("--adviser/--no-adviser", help="Whether `?` asks for the odds.")
     ] = True,

@@ -45,7 +45,9 @@ Named = Annotated[
     typer.Argument(help="A scenario file, or the name of one.", autocompletion=scenario_names),
 ]
 Runs = Annotated[int, typer.Option(metavar="N", help="How many runs.")]
-Seed = Annotated[int, typer.Option(metavar="S", help="The luck, 0 to 2^64 - 1.")]
+Seed = Annotated[
+    int, typer.Option(metavar="S", help="The seed of the random numbers, 0 to 2^64 - 1.")
+]
 Changes = Annotated[
     list[str] | None,
     typer.Option(
@@ -83,7 +85,7 @@ FreshLuck = Annotated[
     bool,
     typer.Option(
         "--fresh-luck",
-        help="Each point of the outer loop has dice of its own, not the same as the others.",
+        help="Each point of the outer loop has random numbers of its own.",
     ),
 ]
 Brief = Annotated[bool, typer.Option("--brief", help="Print three lines in plain words alone.")]
@@ -183,9 +185,9 @@ def with_one_run(result: "Result") -> "Result":
 
 @contextlib.contextmanager
 def progress(wanted: Options, weeks: int) -> Iterator[Callable[[int], None] | None]:
-    """What tells the runs done: a bar on a terminal, nothing elsewhere.
+    """What shows the runs done: a bar on a terminal, nothing elsewhere.
 
-    That the kernel must be compiled first is told everywhere, since it takes up to a minute.
+    That the kernel must be compiled first is said everywhere, since it takes up to a minute.
     """
     from sim.engines import batch
 

@@ -42,7 +42,7 @@ def _typical(story: Story, found: Found) -> Section:
 
 
 def week_by_week(story: Story) -> Section:
-    """All weeks of a story, a row for each that is told."""
+    """All weeks of a story, a row for each that has one."""
     rows = tuple(
         (section_title(section), " ".join(spoken(each) for each in section.paragraphs))
         for section in story.sections
