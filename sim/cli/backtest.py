@@ -37,7 +37,7 @@ def backtest(
     json: Annotated[bool, typer.Option("--json", help="Print the numbers as JSON.")] = False,
 ) -> None:
     """Lay the dated record among the runs of scenarios: how near does a run come to it?"""
-    from sim.engines.tally import WATCHED_RUNS
+    from sim.engines.counts import WATCHED_RUNS
 
     found = [*within("--runs", runs, 1, WATCHED_RUNS), *within("--seed", seed, 0, MOST_SEEDS - 1)]
     if found:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engines.tally import ROW
+from sim.engines.counts import ROW
 from sim.errors import DetenteError, Problem, nearest
 from sim.outcomes.definitions import term_of, undefined
 from sim.outcomes.estimates import Estimate, estimate

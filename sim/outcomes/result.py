@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from sim.engines.counts import Tally
     from sim.engines.exact import ExactResult
-    from sim.engines.tally import Tally
     from sim.outcomes.ladder import Ladder
     from sim.outcomes.sample import Sample
     from sim.outcomes.spread import Spread

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sim.engines import trace
-from sim.engines.batch import scratch, seed_words
 from sim.engines.branch import copied
 from sim.engines.rows import SIDES
+from sim.engines.setting import scratch, seed_words
 from sim.errors import GameError, Problem, nearest, one_of, quoted
 from sim.explain.trace import read_record
 from sim.explain.weeks import Trace
@@ -21,7 +21,7 @@ from sim.play.moves import Move, parse
 from sim.play.ordering import AUTO, give_orders, refusals
 from sim.play.saving import check_same, read, saved, write
 from sim.scenario import Scenario
-from sim.world.compiled import is_cached
+from sim.world.compiled import is_ready
 from sim.world.state import State
 
 BOTH = "both"
@@ -212,5 +212,4 @@ class Game:
 
 def needs_compiling() -> bool:
     """Whether the first week will have to compile the simulator (tens of seconds)."""
-    loaded = trace.play_week.signatures  # type: ignore[attr-defined]
-    return not loaded and not is_cached("trace.play_week")
+    return not is_ready(trace.play_week, "trace.play_week")

@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from sim.engines.batch import ONE_READING, SEVERAL
+from sim.engines.setting import ONE_READING, SEVERAL
 from sim.errors import Problem, ScenarioError
 from sim.outcomes.definitions import defined
 from sim.outcomes.result import Result
