@@ -183,12 +183,12 @@ def _played(
     pair: Pair, runs: int, seed: int, threads: int | None, independent: bool
 ) -> "Comparison":
     """The comparison, with a bar on a terminal."""
-    from sim.engines import batch, trace
+    from sim.cli.compiling import compile_first
+    from sim.engines.compiling import TRACE
     from sim.studies.pairs import compare as compare_runs
 
     first, second = pair.compiled()
-    if batch.needs_compiling() or trace.needs_compiling():
-        say("compiling the simulator, once (up to a minute) ...")
+    compile_first(TRACE)
     with _progress(2 * runs, first.weeks) as tell:
         return compare_runs(first, second, runs, seed, threads, tell, independent)
 

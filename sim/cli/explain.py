@@ -132,20 +132,22 @@ def _told(
     odds: bool,
 ) -> str:
     """The story in its form."""
-    from sim.engines import batch, trace
+    from sim.cli.compiling import compile_first
+    from sim.engines.compiling import BLOCK, TRACE
     from sim.explain import find_run, tell, trace_run
     from sim.explain.render import render
     from sim.outcomes.odds import CONTINUATIONS
 
-    if trace.needs_compiling() or batch.needs_compiling():
-        say("compiling the simulator, once (up to a minute) ...")
+    if odds:
+        compile_first(BLOCK, TRACE)
     found: Found | None = None
     if find is not None:
         with waiting(f"looking through {runs:,} runs ..."):
             found = find_run(world, find, seed, runs)
         run = found.run
     continuations = CONTINUATIONS if odds else 0
-    story = tell(trace_run(world, seed, run or 0), weeks, continuations=continuations)
+    trace = trace_run(world, seed, run or 0, only=not odds)
+    story = tell(trace, weeks, continuations=continuations)
     return render(story, form, found)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.complete import scenario_names, settings
-from sim.cli.failure import ends_well, refuse, say
+from sim.cli.failure import ends_well, refuse
 from sim.cli.run_options import MOST_SEEDS, load, problem, within
 from sim.cli.run_options import settings as given
 
@@ -49,12 +49,13 @@ def page(
     found = [*within("--seed", seed, 0, MOST_SEEDS - 1), *_place(file)]
     if found:
         refuse(*(replace(each, file=COMMAND) for each in found))
-    from sim.engines import batch, trace
+    from sim.cli.compiling import compile_first
+    from sim.engines.compiling import TRACE
     from sim.web.page import RUNS, explorer
 
     world = load(scenario, changes or [])
-    if batch.needs_compiling() or (stories and trace.needs_compiling()):
-        say("compiling the simulator, once (up to a minute) ...")
+    if stories:
+        compile_first(TRACE)
     text = explorer(world, seed, RUNS if stories else 0, given(changes or []))
     _write(file, text)
 

@@ -94,15 +94,10 @@ def _opened(
 
 def _compile() -> None:
     """Compiles what a week and the adviser need, if it is not there yet, so that no move waits."""
-    from sim.engines import batch
-    from sim.play import Game
-    from sim.play.game import needs_compiling
+    from sim.cli.compiling import compile_first
+    from sim.engines.compiling import BLOCK, WEEK
 
-    if needs_compiling() or batch.needs_compiling():
-        say("compiling the simulator, once (up to a minute or two) ...")
-        game = Game("textbook/quiet")
-        game.play()
-        game.adviser(runs=1)
+    compile_first(BLOCK, WEEK)
 
 
 def _new_file(name: str) -> Path:

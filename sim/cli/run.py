@@ -183,18 +183,20 @@ def progress(wanted: Options, weeks: int) -> Iterator[Callable[[int], None] | No
 
     That the kernel must be compiled first is told everywhere, since it takes up to a minute.
     """
+    from sim.cli.compiling import TOLD, compile_first
     from sim.engines import batch
+    from sim.engines.compiling import BLOCK
 
-    wait = batch.needs_compiling()
     if wanted.engine == "mesa":
         from sim.engines import steps
 
-        wait |= steps.needs_compiling()
+        if steps.needs_compiling():
+            say(TOLD)
         if wanted.most_runs * weeks > QUICK_RUN_WEEKS:
             say("the Mesa engine plays runs one by one; --engine batch plays the same runs at once")
+    elif batch.needs_compiling(wanted.most_runs * weeks, wanted.keep_runs):
+        compile_first(BLOCK)
     say_if_long(wanted, weeks)
-    if wait:
-        say("compiling the simulator, once (up to a minute) ...")
     if not sys.stderr.isatty():
         yield None
         return

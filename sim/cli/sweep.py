@@ -156,10 +156,13 @@ def run(
 @contextlib.contextmanager
 def progress(study: "Experiment") -> "Iterator[Callable[[Done], None] | None]":
     """What tells the points done: a bar on a terminal, nothing elsewhere."""
+    from sim.cli.compiling import compile_first
     from sim.engines.batch import needs_compiling
+    from sim.engines.compiling import BLOCK
+    from sim.studies.kept import RUNS, tables_of
 
-    if needs_compiling():
-        say("compiling the simulator, once (up to a minute) ...")
+    if needs_compiling(study.run_weeks, RUNS in tables_of(study.keep)):
+        compile_first(BLOCK)
     if not sys.stderr.isatty():
         yield None
         return

@@ -14,6 +14,7 @@ from typing import Protocol
 import numpy as np
 
 from sim.engines import host
+from sim.engines.compiling import BLOCK, missing
 from sim.engines.counts import Tally, merge
 from sim.engines.setting import Origin, seed_words
 from sim.scenario.readings import ALL, Slots
@@ -51,13 +52,9 @@ class Hand(Protocol):
         """Plays and counts a block; the rows (ROW) of its runs if they are kept, else none."""
 
 
-def needs_compiling(run_weeks: int = 0) -> bool:
-    """Whether so many run-weeks will have to wait for the kernel to be compiled."""
-    if host.stands_in(run_weeks):
-        return False
-    from sim.engines import block
-
-    return not block.ready()
+def needs_compiling(run_weeks: int = 0, exact: bool = False) -> bool:
+    """Whether so many run-weeks will have to wait for the kernel to be compiled; see `hands`."""
+    return bool(missing(BLOCK)) and (exact or not host.stands_in(run_weeks))
 
 
 def hands(

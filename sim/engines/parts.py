@@ -35,8 +35,15 @@ def run_parts(
     done: BatchOutput | None = None
     for start in range(first, first + runs, SPELL):
         count = min(SPELL, first + runs - start)
-        how = {"seed": seed, "first": start, "runs": count, "threads": threads}
-        play = partial(_play_part, **how, keep=keep, payoffs=payoffs)
+        play = partial(
+            _play_part,
+            seed=seed,
+            first=start,
+            runs=count,
+            threads=threads,
+            keep=keep,
+            payoffs=payoffs,
+        )
         try:
             more = by_parts(parts, start, count, keep, play)
         except BatchInterrupted:

@@ -141,7 +141,7 @@ def _played(scenario: "Scenario", seed: int, runs: int) -> Rows:
     from sim.outcomes.butfor import without_bands
 
     parts = [part.changed(without_bands) for part in scenario.compiled.parts]
-    output = run_parts(parts, seed, 0, runs, keep=True)
+    output = run_parts(parts, seed, 0, runs, keep=True, payoffs=False)
     return np.zeros(0, ROW) if output.rows is None else output.rows
 
 

@@ -43,11 +43,11 @@ class Sample:
 
 def take_sample(compiled: "Compiled", seed: int, runs: int) -> Sample:
     """Play the first `runs` runs, at most SAMPLED, again and keep their weeks."""
-    from sim.engines import host
+    from sim.engines import host, plain
 
     weeks, allies = int(compiled.params.rules[0]["weeks"]), len(compiled.params.allies)
     kept = min(runs, sampled(weeks, allies))
-    if host.stands_in(kept * weeks):
+    if plain.is_quicker() and host.is_usable():
         return _host_sample(compiled, seed, kept)
     return _recorded_sample(compiled, seed, kept)
 

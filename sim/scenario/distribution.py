@@ -85,7 +85,7 @@ class Distribution:
             return np.asarray(truncnorm(*ends, loc=mean, scale=sd).ppf(u))
         from scipy.special import betaincinv
 
-        return np.asarray(betaincinv(*self.numbers, u) * width + low)
+        return np.asarray(betaincinv(self.numbers[0], self.numbers[1], u) * width + low)
 
     def to_table(self) -> dict[str, list[float]]:
         """As a file would write it."""

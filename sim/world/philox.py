@@ -4,10 +4,12 @@ Salmon, Moraes, Dror and Shaw (2011), "Parallel random numbers: as easy as 1, 2,
 `sim/world/draws.py` compiles it.
 """
 
+from typing import Any
+
 _WORD = 0xFFFFFFFF
 
 
-def philox(key0, key1, run, week, who, block):
+def philox(key0: Any, key1: Any, run: Any, week: Any, who: Any, block: Any) -> Any:
     """Return four 32-bit words for a key of two words and a counter of four.
 
     Products may pass 63 bits: compiled integers then wrap and plain ones grow, and the masks

@@ -93,10 +93,8 @@ def test_beside_other_sources_of_the_kernel_it_does_not_play(tmp_path, monkeypat
     assert host.is_of_these_sources()
     text = host.STAMP.read_text(encoding="utf-8")
     stale = tmp_path / "stale"
-    lines = [
-        f"{'0' * 64}  {host.KERNEL}" if host.KERNEL in line else line for line in text.split("\n")
-    ]
-    stale.write_text("\n".join(lines), encoding="utf-8")
+    others, kernel, _ = text.rpartition(f"  {host.KERNEL}")
+    stale.write_text(others[:-64] + "0" * 64 + kernel + "\n", encoding="utf-8")
     monkeypatch.setattr(host, "STAMP", stale)
     assert not host.is_of_these_sources()
 
