@@ -116,13 +116,14 @@ def write_pictures(
 
     def write(named: Drawing) -> list[Path]:
         name, drawing = named
+        files = []
         with _costs_only_itself(name):
             figure = drawing()
             folder.mkdir(parents=True, exist_ok=True)
-            return [save(figure, folder / f"{name}.{form}") for form in forms]
-        return []
+            files += [save(figure, folder / f"{name}.{form}") for form in forms]
+        return files
 
-    return [file for files in side_by_side(write, list(drawings)) for file in files]
+    return [file for drawn in side_by_side(write, list(drawings)) for file in drawn]
 
 
 @contextlib.contextmanager
