@@ -13,6 +13,7 @@ import typer
 
 from sim.cli.complete import removable, scenario_names, settings
 from sim.cli.failure import ends_well, refuse, say
+from sim.cli.options import Seed, Threads
 from sim.cli.run_options import FORMATS, MOST_SEEDS, load, problem, within, writable_file
 from sim.report.pictures import write_pictures
 
@@ -89,11 +90,9 @@ def compare(
         ),
     ] = None,
     runs: Annotated[int, typer.Option(metavar="N", help="How many runs of each.")] = DEFAULT_RUNS,
-    seed: Annotated[int, typer.Option(metavar="S", help="The luck, 0 to 2^64 - 1.")] = DEFAULT_SEED,
+    seed: Seed = DEFAULT_SEED,
     json: Annotated[bool, typer.Option("--json", help="Print the comparison as JSON.")] = False,
-    threads: Annotated[
-        int | None, typer.Option(metavar="N", help="Threads; default: every core.")
-    ] = None,
+    threads: Threads = None,
     independent: Annotated[
         bool,
         typer.Option("--independent", help="B has luck of its own: samples, not pairs of runs."),

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.complete import scenario_names, settings
 from sim.cli.failure import ANYTHING_ELSE, ends_well, refuse, say, stop
+from sim.cli.options import Changes, Runs, ScenarioName, Seed, Threads
 from sim.cli.run_options import ALL, DRAWN, EVERY, EXACT, OFF, STATED, OneReading, Options, load
 from sim.cli.signals import INTERRUPTED
 from sim.report.pictures import RESULT, pictures
@@ -29,21 +29,6 @@ QUICK_RUN_WEEKS = 10_000
 RUN_WEEKS_A_SECOND = 2_000_000
 
 
-Named = Annotated[
-    str,
-    typer.Argument(help="A scenario file, or the name of one.", autocompletion=scenario_names),
-]
-Runs = Annotated[int, typer.Option(metavar="N", help="How many runs.")]
-Seed = Annotated[int, typer.Option(metavar="S", help="The luck, 0 to 2^64 - 1.")]
-Changes = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set",
-        metavar="KEY=VALUE",
-        help="Change one value; repeat for more.",
-        autocompletion=settings,
-    ),
-]
 Until = Annotated[
     float | None,
     typer.Option(metavar="HALFWIDTH", help="Add runs until the headline is known to +- this."),
@@ -83,12 +68,11 @@ Ranges = Annotated[
     ),
 ]
 Brief = Annotated[bool, typer.Option("--brief", help="Print three lines in plain words alone.")]
-Threads = Annotated[int | None, typer.Option(metavar="N", help="Threads; default: every core.")]
 
 
 @ends_well
 def run(
-    scenario: Named,
+    scenario: ScenarioName,
     runs: Runs = DEFAULT_RUNS,
     seed: Seed = DEFAULT_SEED,
     changes: Changes = None,

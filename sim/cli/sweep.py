@@ -11,6 +11,7 @@ import typer
 
 from sim.cli.complete import experiment_names
 from sim.cli.failure import ends_well, refuse, say, stop
+from sim.cli.options import Threads
 from sim.cli.signals import INTERRUPTED
 from sim.cli.sweep_options import COMMAND, SweepOptions
 
@@ -50,9 +51,7 @@ def sweep(
     ] = RESULTS,
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Run a very large design too.")] = False,
-    threads: Annotated[
-        int | None, typer.Option(metavar="N", help="Threads; default: every core.")
-    ] = None,
+    threads: Threads = None,
     workers: Annotated[
         int | None,
         typer.Option(metavar="N", help="Processes of this machine instead."),
