@@ -108,8 +108,9 @@ def checked(*command, **options):
 BUILD = """
 import sys
 from setuptools import build_meta
-print(build_meta.build_wheel(sys.argv[1]))
-print(build_meta.build_sdist(sys.argv[1]))
+folder = sys.argv[1]
+build_meta.build_wheel(folder)
+build_meta.build_sdist(folder)
 """
 #: What a clone has and an archive need not: how git and make keep house.
 NOT_SHIPPED = {".gitignore"}
