@@ -9,7 +9,7 @@ import typer
 
 from sim.cli.failure import ends_well, refuse
 from sim.cli.options import Changes, ScenarioName, Seed
-from sim.cli.run_options import MOST_SEEDS, load, problem, within
+from sim.cli.run_options import MOST_SEEDS, OneReading, load, problem, within
 from sim.cli.run_options import settings as given
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def page(
     ] = None,
     seed: Seed = DEFAULT_SEED,
     changes: Changes = None,
+    reading: OneReading = None,
     stories: Annotated[
         bool, typer.Option(help="Tell typical runs of the scenario, week by week.")
     ] = True,
@@ -42,7 +43,7 @@ def page(
     from sim.engines.compiling import TRACE
     from sim.web.page import RUNS, explorer
 
-    world = load(scenario, changes or [])
+    world = load(scenario, changes or [], reading)
     if stories:
         compile_first(TRACE)
     text = explorer(world, seed, RUNS if stories else 0, given(changes or []))

@@ -12,7 +12,18 @@ import typer
 
 from sim.cli.failure import ANYTHING_ELSE, ends_well, refuse, say, stop
 from sim.cli.options import Changes, Runs, ScenarioName, Seed, Threads
-from sim.cli.run_options import ALL, DRAWN, EVERY, EXACT, OFF, STATED, OneReading, Options, load
+from sim.cli.run_options import (
+    ALL,
+    DRAWN,
+    EVERY,
+    EXACT,
+    OFF,
+    STATED,
+    OneReading,
+    Options,
+    Ranges,
+    load,
+)
 from sim.cli.signals import INTERRUPTED
 from sim.report.pictures import RESULT, pictures
 
@@ -58,13 +69,6 @@ FreshLuck = Annotated[
     typer.Option(
         "--fresh-luck",
         help="Each point of the outer loop has dice of its own, not the same as the others.",
-    ),
-]
-Ranges = Annotated[
-    str,
-    typer.Option(
-        metavar="stated|all|off",
-        help="Vary what is believed; all: also what you decided; off: nothing, which is faster.",
     ),
 ]
 Brief = Annotated[bool, typer.Option("--brief", help="Print three lines in plain words alone.")]

@@ -25,6 +25,13 @@ DRAWN = ("trajectories", "survival", "endings")
 ALL = "all"
 #: The outer loop: over what is believed, decisions held; over decisions too; or none.
 RANGES = STATED, EVERY, OFF = "stated", "all", "off"
+Ranges = Annotated[
+    str,
+    typer.Option(
+        metavar="stated|all|off",
+        help="Vary what is believed; all: also what you decided; off: nothing, which is faster.",
+    ),
+]
 MOST_RUNS = 2**32
 MOST_SEEDS = 2**64
 

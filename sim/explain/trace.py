@@ -160,6 +160,7 @@ class _Reader:
             gap=float(seen.gap),
             below_promise=bool(other.own_bad and other.rung <= 0),
             gap_lever=self.lever_name(int(seen.gap_lever)),
+            denied=bool(seen.denial > 0),
             offence=float(past.offence),
         )
 

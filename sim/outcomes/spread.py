@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.scenario import Scenario
+    from sim.scenario.compile import Compiled
 
 POINTS = 200
 RUNS_A_POINT = 500
@@ -163,12 +164,12 @@ def outer_loop(
 
     def play(place: int) -> dict[str, NDArray[np.bool_]]:
         first = place * runs if luck == FRESH else 0
-        return _play_point(scenario.with_values(drawn[place]), seed, first, runs)
+        return runs_that_hold(scenario.with_values(drawn[place]).compiled, seed, first, runs)
 
     holding: dict[str, list[NDArray[np.bool_]]] = {}
     for point in _side_by_side(play, len(drawn), threads):
-        for outcome, runs_that_hold in point.items():
-            holding.setdefault(outcome, []).append(runs_that_hold)
+        for outcome, held_runs in point.items():
+            holding.setdefault(outcome, []).append(held_runs)
     shares = {name: [float(rows.mean()) for rows in points] for name, points in holding.items()}
     values = {path: float(value_in(scenario.spec, path_parts(path))) for path in believed}
     return Spread(
@@ -192,12 +193,12 @@ def varied(scenario: "Scenario", held: Sequence[str]) -> dict[str, Distribution]
     return {path: law for path, law in believed.items() if path not in held}
 
 
-def _play_point(
-    scenario: "Scenario", seed: int, first: int, runs: int
+def runs_that_hold(
+    world: "Compiled", seed: int, first: int, runs: int
 ) -> dict[str, NDArray[np.bool_]]:
+    """Which of `runs` runs from `first` on hold at the end of the term, by defined outcome."""
     from sim.engines.parts import run_parts
 
-    world = scenario.compiled
     parts = [part.changed(without_bands).changed(up_to_the_term) for part in world.parts]
     rows = run_parts(parts, seed, first, runs, threads=1, keep=True, payoffs=False).rows
     if rows is None:

@@ -30,6 +30,7 @@ from sim.studies.changes import (
     share_change,
 )
 from sim.studies.curves import Curve, curves
+from sim.studies.margin import Margin
 from sim.studies.parting import Parting, parting
 from sim.world.outcomes import NAMES, outcome_of
 
@@ -44,7 +45,8 @@ class Comparison(Told):
     talks: runs with talks by then; amounts: payoff and harm of each side, discounted totals of
     whole runs; number_of_talks in a run; first_talks: week of the first talks, over the runs
     with talks in both (with independent luck, in each; None: fewer than two); curves: outcomes
-    week by week; parting: None with independent luck; notes: what the reader must know.
+    week by week; parting: None with independent luck; notes: what the reader must know; margin:
+    the headline's difference over the stated ranges, where that was asked for.
     """
 
     first: Compiled
@@ -61,6 +63,7 @@ class Comparison(Told):
     parting: Parting | None
     notes: tuple[str, ...]
     independent: bool = False
+    margin: Margin | None = None
 
     def __repr__(self) -> str:
         top = self.outcomes[0]

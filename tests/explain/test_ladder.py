@@ -99,7 +99,7 @@ def test_to_refuse_is_told_as_such():
     ((before, after),) = [move[1:] for move in act.moves if move[0] == "cn.rare_earths"]
     assert before < after == 3  # of two notches
     story = render(tell(trace_run(refusing, 3, run), (act.week, act.week)), "text")
-    assert f"refuses licences for rare earths ({before}→refused)" in " ".join(story.split())
+    assert f"refuses rare earths licences ({before}→refused)" in " ".join(story.split())
     assert not any(act.why.startswith("refuses") for act in ladder_of(worlds.trace("busy", 1)).acts)
 
 

@@ -33,13 +33,15 @@ const ending = (story) => [make("h3", {}, "How it came out"), make("p", {}, stor
 const told_ = (section) => [make("h3", {}, section.title), listed(section.paragraphs)];
 
 /** The rungs of both sides up to a week, and what is still to come in grey. */
-function ladderOf(story, week) {
-  const [us, cn] = story.rungs;
+const ladderOf = (story, week) => ladder("ladder", story.rungs, week);
+
+/** The same of any run, into the holder of a name. */
+function ladder(name, [us, cn], week) {
   const known = (rungs) => [0, ...rungs].map((rung, t) => (t <= week ? rung : null));
-  const said = week ? `At the end of week ${week}: US rung ${us[week - 1]}, China rung ${cn[week - 1]}.` : "Before the first week.";
+  const said = week ? `At the end of week ${week}: US rung ${us[week - 1].toFixed(2)}, China rung ${cn[week - 1].toFixed(2)}.` : "Before the first week.";
   const top = Math.max(1, ...us, ...cn);
   const whole = (rungs) => [0, ...rungs];
-  draw("ladder", [
+  draw(name, [
     { label: "US, whole run", colour: "grey", values: whole(us), dash: [2, 4] }, { label: "China, whole run", colour: "grey", values: whole(cn), dash: [6, 4] },
     { label: "US", colour: "blue", values: known(us) }, { label: "China", colour: "orange", values: known(cn) },
   ], { label: "rung", top: Math.ceil(top * 1.05), week: week || null, said: `How high each side stands above its obligations. ${said}` });

@@ -44,6 +44,23 @@ function outcomeChoice(outcome) {
   return make("button", { id, type: "button", class: "choice", "aria-pressed": String(pressed), onclick: () => read({ outcome: outcome.name }) }, spoken(outcome.name));
 }
 
+/** Each outcome under each reading, of the same runs. */
+function showByReading({ rows, week, tables }) {
+  const box = byId("by-reading");
+  box.hidden = !DATA.readings.length;
+  if (box.hidden) return;
+  const found = tables.worlds.map(({ first, last }, n) => {
+    const own = [];
+    for (let run = 0; run < rows.n; run++) if (run % SLOTS >= first && run % SLOTS < last) own.push(run);
+    const cells = DATA.outcomes.map((outcome) => {
+      const hits = own.filter((run) => rows.holds(run, outcome, week)).length;
+      return own.length ? `${share(hits / own.length)} (${interval(wilson(hits, own.length))})` : "-";
+    });
+    return [spoken(DATA.readings[n].name), count(own.length), ...cells];
+  });
+  fill(box, table(`Under each reading, at the end of week ${week}: share of its runs, 95 % interval`, ["reading", "n", ...DATA.outcomes.map((one) => spoken(one.name))], found));
+}
+
 function curve(tally, outcome) {
   const holds = tally.holding(outcome.ended);
   const ends = holds.map((n) => wilson(n, tally.n));
