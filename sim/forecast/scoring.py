@@ -56,7 +56,7 @@ def refuse_missing() -> None:
 def scores(frozen: Frozen, truth: Truth) -> list[Score]:
     """Every score of every forecaster, for what is known of the weeks ahead.
 
-    What had ended already on the day is not scored. Raises MissingPackageError without scoringrules.
+    What had ended already on the day is not scored. Raises MissingPackageError as `refuse_missing`.
     """
     refuse_missing()
     return [
