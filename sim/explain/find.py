@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 DEFAULT_RUNS = 10_000
+#: What a scenario's typical run is of, the first that happens: how it ends, if it ends at all.
+TYPICAL = ("breakdown", "dispute", "talks", "quiet")
 #: Most runs searched: a row is kept of each.
 MOST_RUNS = 5_000_000
 
@@ -118,6 +120,15 @@ def find_run(scenario: "Scenario", kind: str, seed: int, runs: int = DEFAULT_RUN
         none = f"{kind}: in none of the {runs:,} runs searched"
         raise _refusal(scenario, none, f"a kind that happens: {', '.join(others)}")
     return found
+
+
+def find_typical(scenario: "Scenario", seed: int, runs: int) -> Found | None:
+    """The typical run of a scenario: that of the first of TYPICAL that happens, None if none does.
+
+    Of the first `runs` runs, at most DEFAULT_RUNS. It is the one that the ladder draws and that
+    pages and reports tell first.
+    """
+    return next(iter(find_kinds(scenario, seed, min(runs, DEFAULT_RUNS), 1, TYPICAL)), None)
 
 
 def find_kinds(

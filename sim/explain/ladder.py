@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from sim.errors import ResultError
+from sim.explain.find import find_typical
 from sim.explain.trace import trace_run
 from sim.explain.weeks import SIDES, Change, SideWeek, Trace, Week
 from sim.outcomes.ladder import DUE, Act, Ladder
@@ -24,7 +25,13 @@ _WHY = {
 
 def with_ladder(result: "Result") -> "Result":
     """The result with the ladder of its typical run, to be stored with it."""
-    return replace(result, ladder=ladder_of_run(result, result.typical_run))
+    return replace(result, ladder=ladder_of_run(result, typical_run(result)))
+
+
+def typical_run(result: "Result") -> int:
+    """The typical run of a result (`find.find_typical`), of its first 10,000; 0 if none is."""
+    found = find_typical(result.scenario, result.seed, result.n)
+    return 0 if found is None else found.run
 
 
 def ladder_of_run(result: "Result", run: int) -> Ladder:

@@ -223,23 +223,6 @@ class Result(Told):
         return allies.joined_frame(self.tally, self.compiled)
 
     @cached_property
-    def typical_run(self) -> int:
-        """The lowest of the sampled runs whose dispute begins in the median week, or nearest to it.
-
-        The median is that of the disputes of all runs; without a dispute, of the first
-        violations; 0 without either.
-        """
-        if self.sample is None:
-            return 0
-        sample = self.sample
-        ends = {"undisputed": sample.dispute, "clean": sample.first_violation}
-        for outcome, weeks in ends.items():
-            run = sample.run_near(weeks, survival.median_end(self.tally, outcome))
-            if run is not None and not self.reason(outcome):
-                return run
-        return 0
-
-    @cached_property
     def payoffs(self) -> "pd.DataFrame":
         """Discounted payoffs and harms: who, measure, n, mean, sd, se."""
         return payoffs.payoff_frame(self.tally)

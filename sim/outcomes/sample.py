@@ -35,11 +35,6 @@ class Sample:
         """How many runs."""
         return len(self.conduct)
 
-    def run_near(self, weeks: NDArray[np.int32], week: float) -> int | None:
-        """The lowest run with the week of `weeks` nearest `week`; None if all are 0 (never)."""
-        away = np.where(weeks > 0, np.abs(weeks - week), np.inf)
-        return int(away.argmin()) if away.size and np.isfinite(away.min()) else None
-
 
 def take_sample(compiled: "Compiled", seed: int, runs: int) -> Sample:
     """Play the first `runs` runs, at most SAMPLED, again and keep their weeks."""

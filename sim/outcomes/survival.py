@@ -46,12 +46,6 @@ def _still(tally: "Tally", ended: NDArray[np.int64]) -> NDArray[np.int64]:
     return int(tally.counts[RUNS]) - np.cumsum(ended[1:-1])
 
 
-def median_end(tally: "Tally", outcome: str) -> int:
-    """The median week in which an outcome ends, over the runs in which it does; 0 if in none."""
-    ended = np.cumsum(tally.ended[ENDED.index(outcome), :-1])
-    return int(np.searchsorted(2 * ended, ended[-1]))
-
-
 def survival_frame(
     holds: NDArray[np.int64], n: int, start: datetime.date, level: float = LEVEL
 ) -> "pd.DataFrame":
