@@ -79,7 +79,7 @@ class Options:
                 "--engine", "exact, with --fresh-luck", "exact: it draws no random numbers"
             )
         yield from among("--format", self.formats, FORMATS)
-        if self.pictures != DRAWN:
+        if not set(self.pictures) <= set(DRAWN):
             yield from among("--pictures", self.pictures, (*pictures(RESULT), ALL))
         yield from writable(self.out)
 
