@@ -3,7 +3,8 @@
 The kernel is `sim.engines.follow`; here facts become its tables, and many small filters (islands)
 become one estimate. Each island has copies and random numbers of its own, so that their spread
 tells the noise of the filter itself (Vergé, Dubarry, Del Moral and Moulines 2015, Statistics and
-Computing 25:243). Islands are shared out to threads; the numbers do not depend on how many there are.
+Computing 25:243). Islands are shared out to threads; the numbers do not depend on how
+many there are.
 """
 
 import math
