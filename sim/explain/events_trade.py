@@ -27,7 +27,8 @@ def trade(trace: Trace) -> Iterator[Event]:
             yield from (e for e in backlogs(trace, k, owner, series) if e.week not in weeks)
         weight = float(trace.compiled.params.levers[k].harm_weight)
         if not trace.compiled.params.rules[0].stage:
-            yield from shortages(target, series, weight)
+            severe = float(trace.compiled.params.actors[SIDES.index(target)].severe)
+            yield from shortages(target, series, weight, severe)
 
 
 def flows(owner: str, series: list[LeverWeek], listed: bool) -> Iterator[Event]:
@@ -61,12 +62,21 @@ def backlogs(trace: Trace, k: int, owner: str, series: list[LeverWeek]) -> Itera
         before = now.backlog
 
 
-def shortages(target: str, series: list[LeverWeek], weight: float) -> Iterator[Event]:
-    """A target that runs short of what a lever withholds, and one that has enough again."""
-    short = False
+def shortages(
+    target: str, series: list[LeverWeek], weight: float, severe: float
+) -> Iterator[Event]:
+    """A target that runs short, or severely short, of what a lever withholds; and no longer.
+
+    `severe`: the harm from which a shortage is.
+    """
+    worst = 0  # 1: short, 2: severely; since it had enough
     for t, now in enumerate(series, start=1):
-        if (weight * now.shortage >= FELT) != short:
-            short = not short
-            kind = "short" if short else "supplied"
-            facts = {"shortage": now.shortage, "flow": now.flow}
-            yield Event(t, kind, target, now.name, minor=True, facts=facts)
+        harm = weight * now.shortage
+        grade = (harm >= FELT) + (harm >= max(severe, FELT))
+        facts = {"shortage": now.shortage, "flow": now.flow, "severe": grade == 2}
+        if grade > worst:
+            worst = grade
+            yield Event(t, "short", target, now.name, minor=True, facts=facts)
+        elif grade == 0 and worst > 0:
+            worst = 0
+            yield Event(t, "supplied", target, now.name, minor=True, facts=facts)
