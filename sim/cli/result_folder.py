@@ -58,6 +58,13 @@ def study_if_any(name: str) -> "Study | None":
     return load_study(folder)
 
 
+def odds_if_any(name: str) -> Path | None:
+    """The folder of odds meant; None if there is none of that name."""
+    from sim.forecast.store import is_odds
+
+    return next((path for path in (Path(name), RESULTS / name) if is_odds(path)), None)
+
+
 def _found(name: str, command: str, allowed: str) -> Path:
     folder = next((path for path in (Path(name), RESULTS / name) if path.is_dir()), None)
     if folder is None:

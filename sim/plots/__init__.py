@@ -20,6 +20,7 @@ from sim.plots.endings import endings
 from sim.plots.exact import exact_survival
 from sim.plots.ladder import ladder
 from sim.plots.leverage import leverage
+from sim.plots.odds import odds_picture
 from sim.plots.raster import raster
 from sim.plots.replicator import shares, simplex
 from sim.plots.scores import calibration, scores
@@ -38,6 +39,7 @@ from sim.report.pictures import (
     DISCOVERY,
     EXACT,
     GAME,
+    ODDS,
     REPLICATOR,
     RESPONSE,
     RESULT,
@@ -95,6 +97,7 @@ PICTURES = (
     Picture("scores", SCORED, scores, "The model's scores against all rivals."),
     Picture("calibration", SCORED, calibration, "Reliability and PIT of the model, with counts."),
     Picture("anticipation", ANTICIPATION, anticipation, "What counting on talks does."),
+    Picture("odds", ODDS, odds_picture, "The odds as the news came in, and what lies ahead."),
 )
 
 

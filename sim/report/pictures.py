@@ -26,7 +26,7 @@ HOME = "sim.plots"
 RESULT, EXACT, STUDY = "result", "exact solution", "study"
 SENSITIVITY, DISCOVERY, COMPARISON = "sensitivity", "discovery", "comparison"
 TOURNAMENT, REPLICATOR, RESPONSE = "tournament", "replicator dynamics", "best response"
-GAME, ANTICIPATION = "game", "anticipation"
+GAME, ANTICIPATION, ODDS = "game", "anticipation", "odds"
 SCORED = "scores of forecasts"
 FORMATS = ("png", "svg", "pdf")
 

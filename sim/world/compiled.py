@@ -25,6 +25,7 @@ KERNEL_SOURCES = (
     "engines/steps.py",
     "engines/trace.py",
     "engines/held.py",
+    "engines/follow.py",
 )
 
 
