@@ -23,7 +23,7 @@ from sim.forecast.score_page import clocks, loses, power_line, sections
 from sim.forecast.scored import DATES, Scored, score
 from sim.forecast.scoring import AHEAD
 from sim.history.record import COMPONENTS, NORMAL_TONNES
-from sim.report.content import Report, Section
+from sim.report.content import Figure, Report, Section
 from sim.report.markdown import markdown
 from sim.report.pictures import SCORED, draw
 
@@ -49,7 +49,7 @@ def page(found: Scored) -> str:
         (
             _fitted(found),
             *tables[:3],
-            _reading(),
+            _pictures(),
             *tables[3:5],
             Section("The next clocks", (_NEXT,)),
             *clocks(found),
@@ -59,19 +59,7 @@ def page(found: Scored) -> str:
             tables[5],
         ),
     )
-    told = markdown(report).replace("**", "", 2)
-    return told.replace(_PICTURES, _pictures())
-
-
-_PICTURES = "(pictures)"
-
-
-def _pictures() -> str:
-    shown = {
-        "scores": "The model against its rivals, by measure",
-        "calibration": "Reliability and PIT of the model, with counts",
-    }
-    return "\n\n".join(f"![{words}](images/{PICTURES[kind]}.png)" for kind, words in shown.items())
+    return markdown(report)
 
 
 def _short(found: Scored) -> str:
@@ -103,8 +91,13 @@ def _fitted(found: Scored) -> Section:
     )
 
 
-def _reading() -> Section:
-    return Section("", ("(pictures)",))
+def _pictures() -> Section:
+    shown = {
+        "scores": "The model against its rivals, by measure",
+        "calibration": "Reliability and PIT of the model, with counts",
+    }
+    at = {words: f"images/{PICTURES[kind]}.png" for kind, words in shown.items()}
+    return Section("", figures=tuple(Figure(words, words, path) for words, path in at.items()))
 
 
 _NEXT = (
@@ -161,7 +154,7 @@ def _choices(found: Scored) -> Section:
             f"{FLOW_TOLERANCE:g}, both judgement.",
             "Standard errors are between truces, three of them at most; a power line assumes that "
             f"single differences spread by {USUAL_SPREAD:g}. Reliability and PIT have {BINS} bins.",
-            "One scenario a truce: geneva-2025, london-2025, busan-2025. Geneva and London overlap.",
+            "One scenario a truce: geneva-2025, london-2025, busan-2025. The first two overlap.",
         ),
         listed=True,
     )
@@ -174,7 +167,7 @@ def _change() -> Section:
             "The model is not worth its settings if, over the clocks that are frozen before they "
             "ring, its Brier score of `standing` is not below that of the constant hazard. That is "
             "the one comparison we name in advance.",
-            f"It takes about {needed_for(USUAL_SPREAD)} independent forecasts to see a gain of .05. At "
+            f"A gain of .05 shows in about {needed_for(USUAL_SPREAD)} independent forecasts. At "
             "two or three truces a year that is out of reach; what is not is a model that is "
             "surely wrong: an outcome that it gave less than one in a hundred ends the claim that "
             "its chances are chances.",
