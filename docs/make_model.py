@@ -13,7 +13,8 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from sim.engines.trace import ORDERED, Record, record_run
+from sim.engines.record import ORDERED, Record
+from sim.engines.trace import record_run
 from sim.explain.trace import read_record
 from sim.explain.voice import number
 from sim.explain.weeks import Origin, Reading

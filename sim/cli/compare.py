@@ -13,6 +13,7 @@ import typer
 
 from sim.cli.complete import removable, scenario_names, settings
 from sim.cli.failure import ends_well, refuse, say
+from sim.cli.options import Seed, Threads
 from sim.cli.run_options import (
     EVERY,
     FORMATS,
@@ -77,11 +78,9 @@ def compare(
         ),
     ] = None,
     runs: Annotated[int, typer.Option(metavar="N", help="How many runs of each.")] = DEFAULT_RUNS,
-    seed: Annotated[int, typer.Option(metavar="S", help="The luck, 0 to 2^64 - 1.")] = DEFAULT_SEED,
+    seed: Seed = DEFAULT_SEED,
     json: Annotated[bool, typer.Option("--json", help="Print the comparison as JSON.")] = False,
-    threads: Annotated[
-        int | None, typer.Option(metavar="N", help="Threads; default: every core.")
-    ] = None,
+    threads: Threads = None,
     independent: Annotated[
         bool,
         typer.Option("--independent", help="B has luck of its own: samples, not pairs of runs."),
@@ -174,14 +173,14 @@ def _played(
     pair: "Pair", runs: int, seed: int, threads: int | None, independent: bool, ranges: str
 ) -> "Comparison":
     """The comparison, with its range unless that is off, and with a bar on a terminal."""
-    from sim.engines import batch, trace
+    from sim.cli.compiling import compile_first
+    from sim.engines.compiling import TRACE
     from sim.outcomes.spread import POINTS, RUNS_A_POINT
     from sim.studies.margin import margin
     from sim.studies.pairs import compare as compare_runs
 
     first, second = pair.compiled()
-    if batch.needs_compiling() or trace.needs_compiling():
-        say("compiling the simulator, once (up to a minute) ...")
+    compile_first(TRACE)
     loop = 0 if ranges == OFF else 2 * POINTS * RUNS_A_POINT
     with _progress(2 * runs + loop, first.weeks) as tell:
         found = compare_runs(first, second, runs, seed, threads, tell, independent)

@@ -77,7 +77,7 @@ class Options:
         if self.engine == EXACT and self.fresh_luck:
             yield problem("--engine", "exact, with --fresh-luck", "exact: it has no dice")
         yield from among("--format", self.formats, FORMATS)
-        if self.pictures != DRAWN:
+        if not set(self.pictures) <= set(DRAWN):
             yield from among("--pictures", self.pictures, (*pictures(RESULT), ALL))
         yield from writable(self.out)
 

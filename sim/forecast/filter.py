@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engines.batch import scratch
 from sim.engines.follow import ANEW, BY_ACTS, BY_TALKS, BY_TERM, Facts, Pool, follow
+from sim.engines.setting import scratch
 from sim.forecast.facts import ACT, EXTENDED, FLOW, SIDES, TALKS, ForecastError
 from sim.forecast.families import families
 from sim.forecast.observations import Observations
 from sim.outcomes.calendar import last_day
-from sim.world.compiled import is_cached
+from sim.world.compiled import is_ready
 from sim.world.state import State
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ _NO_TALKS = 1 / 2
 
 def needs_compiling() -> bool:
     """Whether the first filter will have to compile the kernel (a minute or two)."""
-    return not follow.signatures and not is_cached("follow.follow")  # type: ignore[attr-defined]
+    return not is_ready(follow, "follow.follow")
 
 
 def facts_table(compiled: "Compiled", seen: Observations, tolerance: float = 1.0) -> Facts:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engines.batch import seed_words
 from sim.engines.follow import RESAMPLING, Pool, follow
+from sim.engines.setting import seed_words
 from sim.forecast.facts import Date
 from sim.forecast.filter import Island, facts_table, impossible, new_pool, without_facts
 from sim.forecast.horizons import Reading

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import ResultError
-from sim.outcomes.butfor import without_bands
+from sim.outcomes.butfor import up_to, without_bands
 from sim.outcomes.decomposition import COMMON, FRESH, Decomposition, decompose
 from sim.outcomes.definitions import defined, term_of
 from sim.outcomes.estimates import estimate
@@ -26,8 +26,8 @@ from sim.scenario.distribution import Distribution
 from sim.scenario.kinds import UNIFORM
 from sim.scenario.leaves import value_in
 from sim.scenario.tree import path_parts
-from sim.world.draws import philox
 from sim.world.params import Params
+from sim.world.philox import philox
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -122,8 +122,7 @@ def latin_hypercube(points: int, dimensions: int, seed: int) -> NDArray[np.float
     row = np.arange(points, dtype=np.uint64)[:, None]
     column = np.arange(dimensions, dtype=np.uint64)[None, :]
     zero = np.zeros((points, dimensions), dtype=np.uint64)
-    plain = getattr(philox, "py_func", philox)  # on arrays, with no compiling
-    words = plain(
+    words = philox(
         seed & _WORD, (seed >> 32) & _WORD, zero + row, zero + column, zero + DESIGN, zero
     )
     order = np.argsort(np.argsort(words[0], axis=0, kind="stable"), axis=0, kind="stable")
@@ -201,7 +200,7 @@ def runs_that_hold(
     from sim.engines.parts import run_parts
 
     parts = [part.changed(without_bands).changed(up_to_the_term) for part in world.parts]
-    rows = run_parts(parts, seed, first, runs, threads=1, keep=True).rows
+    rows = run_parts(parts, seed, first, runs, threads=1, keep=True, payoffs=False).rows
     if rows is None:
         raise ResultError("the engine kept no rows to tell parameters from dice")
     return held_at_term(rows, world.params.rules[0])
@@ -210,9 +209,7 @@ def runs_that_hold(
 def up_to_the_term(params: Params) -> Params:
     """The same weeks, ending where the outcomes are read: what comes later changes none of them."""
     horizon = int(params.rules[0]["weeks"])
-    rules = params.rules.copy()
-    rules["weeks"] = term_of(params.rules[0], horizon) or horizon
-    return params._replace(rules=rules)
+    return up_to(params, term_of(params.rules[0], horizon) or horizon)
 
 
 def held_at_term(rows: np.ndarray, rules: np.void) -> dict[str, NDArray[np.bool_]]:

@@ -13,7 +13,7 @@ from sim.world.state import CAUSES
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.engines.tally import Tally
+    from sim.engines.counts import Tally
 
 COLUMNS = ("week", "cause", "who", "item", "count", "share", "n", "p", "low", "high")
 

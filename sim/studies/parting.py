@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engines.trace import Record, record_run
+from sim.engines.record import Record
+from sim.engines.trace import record_run
 from sim.scenario.compile import Compiled
 
 #: Runs looked at week by week: the earliest and the median week need no more.

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from sim.engines.tables import written
 from sim.errors import ScenarioError
-from sim.native.tables import written
 from sim.scenario.scenario import Scenario
 
 Place = tuple[int, int, str]

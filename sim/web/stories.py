@@ -3,8 +3,8 @@
 from typing import Any
 
 from sim.explain import tell, trace_run
-from sim.explain.find import Found, find_kinds
-from sim.explain.page import KINDS, STORIES
+from sim.explain.find import Found
+from sim.explain.page import found_stories
 from sim.explain.render import section_title
 from sim.explain.story import Story, spoken
 from sim.explain.weeks import SIDES
@@ -15,7 +15,7 @@ def stories(scenario: Scenario, seed: int, runs: int) -> list[dict[str, Any]]:
     """A typical run of each of the first kinds that happen, as in the page to mail."""
     return [
         _table(found, tell(trace_run(scenario, seed, found.run)))
-        for found in find_kinds(scenario, seed, runs, STORIES, KINDS)
+        for found in found_stories(scenario, seed, runs)
     ]
 
 
