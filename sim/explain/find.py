@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engines.tally import ROW
+from sim.engines.counts import ROW
 from sim.errors import DetenteError, Problem, nearest
 from sim.outcomes.definitions import term_of, undefined
 from sim.outcomes.estimates import Estimate, estimate
@@ -152,7 +152,7 @@ def _played(scenario: "Scenario", seed: int, runs: int) -> Rows:
     from sim.outcomes.butfor import without_bands
 
     parts = [part.changed(without_bands) for part in scenario.compiled.parts]
-    output = run_parts(parts, seed, 0, runs, keep=True)
+    output = run_parts(parts, seed, 0, runs, keep=True, payoffs=False)
     return np.zeros(0, ROW) if output.rows is None else output.rows
 
 

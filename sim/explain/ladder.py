@@ -44,7 +44,7 @@ def ladder_of_run(result: "Result", run: int) -> Ladder:
         raise ResultError(f"run is {run}; allowed: 0 to {result.n - 1:,}, the runs of this result")
     if result.ladder is not None and result.ladder.run == run:
         return result.ladder
-    ladder = ladder_of(trace_run(result.scenario, result.seed, run))
+    ladder = ladder_of(trace_run(result.scenario, result.seed, run, only=True))
     sample = result.sample
     if sample is not None and run < sample.runs and sample.dispute[run] != ladder.dispute:
         raise ResultError(

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from sim.engines.counts import Tally
     from sim.engines.exact import ExactResult
-    from sim.engines.tally import Tally
     from sim.outcomes.ladder import Ladder
     from sim.outcomes.sample import Sample
     from sim.outcomes.spread import Spread
@@ -132,7 +132,7 @@ class Result(Told):
 
     @property
     def thresholds(self) -> tuple[float, ...]:
-        """The rungs of a rupture by which standing is told; 0 is any violation, or long by one."""
+        """Rungs of a rupture by which standing is counted; 0 is any violation, or long by one."""
         return told_thresholds(self.scenario.spec)
 
     def standing_after(

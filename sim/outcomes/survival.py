@@ -18,7 +18,7 @@ from sim.world.outcomes import ONCE
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.engines.tally import Tally
+    from sim.engines.counts import Tally
 
 K_VALUES = range(1, K_MOST + 1)
 

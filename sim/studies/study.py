@@ -82,7 +82,7 @@ class Study(Told):
 
     @property
     def seed(self) -> int:
-        """The seed of its experiment; with fresh luck each point has one of its own."""
+        """The seed of its experiment; with fresh random numbers each point has one of its own."""
         return int(self.plan["seed"])
 
     @property
