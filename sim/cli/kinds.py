@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from sim.errors import Problem
 
 SCENARIO, EXPERIMENT, POLICIES, POLICY = "scenario", "experiment", "file of policies", "policy"
-RESULT, STUDY = "result", "result of a sweep"
+RESULT, STUDY, PART = "result", "result of a sweep", "part of a study"
 MANIFEST = "manifest.json"
 RESULTS = Path("results")
 SUFFIX = ".toml"
@@ -19,6 +19,7 @@ TAKES = {
     POLICY: "detente show {}, or --set actors.us.policy.name={}",
     RESULT: "detente plot {}",
     STUDY: "detente analyze {} --sensitivity",
+    PART: "detente merge with all its parts",
 }
 
 
@@ -30,7 +31,7 @@ def kind_of(name: str) -> str | None:
 
     for folder in (Path(name), RESULTS / name):
         if (folder / MANIFEST).is_file():
-            return STUDY if '"study"' in _beginning(folder / MANIFEST) else RESULT
+            return _kind_of_folder(_beginning(folder / MANIFEST))
     for find, kind in ((find_scenario, SCENARIO), (find_experiment, EXPERIMENT)):
         file = _found(find, name)
         if file is not None:
@@ -38,6 +39,12 @@ def kind_of(name: str) -> str | None:
             if told is not None:
                 return told
     return POLICY if name in LIBRARY else None
+
+
+def _kind_of_folder(beginning: str) -> str:
+    """By the first words of a manifest."""
+    kinds = {'"study"': STUDY, f'"{PART}"': PART}
+    return next((kind for word, kind in kinds.items() if word in beginning), RESULT)
 
 
 def _found(find: Any, name: str) -> Path | None:

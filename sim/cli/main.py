@@ -19,9 +19,9 @@ from sim.cli.signals import INTERRUPTED, NOTHING_KEPT
 COMMANDS = {
     name: f"sim.cli.{name}"
     for name in (
-        *("run", "check", "compare", "sweep", "analyze", "explain", "play"),
+        *("run", "check", "compare", "sweep", "merge", "analyze", "explain", "play"),
         *("plot", "report", "page", "show", "new", "export", "games"),
-        *("record", "backtest"),
+        *("record", "odds", "backtest", "score", "version"),
     )
 }
 

@@ -11,6 +11,7 @@ import typer
 
 from sim.cli.complete import experiment_names
 from sim.cli.failure import ends_well, refuse, say, stop
+from sim.cli.options import Threads
 from sim.cli.signals import INTERRUPTED
 from sim.cli.sweep_options import COMMAND, SweepOptions
 
@@ -50,12 +51,17 @@ def sweep(
     ] = RESULTS,
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Run a very large design too.")] = False,
-    threads: Annotated[
-        int | None, typer.Option(metavar="N", help="Threads; default: every core.")
-    ] = None,
+    threads: Threads = None,
     workers: Annotated[
         int | None,
         typer.Option(metavar="N", help="Processes of this machine instead."),
+    ] = None,
+    part: Annotated[
+        str | None,
+        typer.Option(
+            metavar="I/N",
+            help="Play only the I-th of N parts, for `detente merge` to put together.",
+        ),
     ] = None,
     cluster: Annotated[
         str | None,
@@ -64,8 +70,8 @@ def sweep(
         ),
     ] = None,
 ) -> None:
-    """Run an experiment: the same world with some of its values varied, with the same luck."""
-    wanted = SweepOptions(resume, dry_run, out, json, yes, threads, until, workers, cluster)
+    """Run an experiment: one world, some values varied, with common random numbers."""
+    wanted = SweepOptions(resume, dry_run, out, json, yes, threads, until, workers, cluster, part)
     problems = list(wanted.problems())
     if problems:
         refuse(*problems)
@@ -75,27 +81,36 @@ def sweep(
 def _sweep(experiment: str, wanted: SweepOptions) -> None:
     """Checks, plans and runs an experiment, as far as it was not run before."""
     from sim.cli.plot_study import draw_fitting
-    from sim.cli.sweep_report import report, say_plan
-    from sim.studies.plan import check_size, cost, plan_table
-    from sim.studies.store import StudyFolder
+    from sim.cli.sweep_report import report, report_part, say_plan
+    from sim.studies.plan import check_size, cost
 
     study = wanted.study(load_experiment(experiment))
     check_size(study, wanted.yes or wanted.dry_run)
-    folder = StudyFolder(wanted.out, study.name, plan_table(study))
+    if problems := list(wanted.fits(study)):
+        refuse(*problems)
+    folder = wanted.folder(study)
     folder.check()
+    tell = report if wanted.portion is None else report_part
     if folder.finished:
         folder.tidy()
         say(f"already run: nothing to do, the tables are in {folder.path}/")
-        report(folder, wanted.json)
+        tell(folder, wanted.json)
         return
     if not wanted.dry_run:
         refuse_to_mix(folder, wanted.resume)
     points = checked(study)
-    say_plan(study, cost(study, points, wanted.hands), wanted.dry_run, wanted.json)
+    span = folder.span(len(points))
+    say_plan(
+        study,
+        cost(study, points[span.start : span.stop], wanted.hands),
+        wanted.dry_run,
+        wanted.json,
+    )
     if not wanted.dry_run:
         run(study, points, folder, wanted)
-        report(folder, wanted.json)
-        draw_fitting(folder.path)
+        tell(folder, wanted.json)
+        if wanted.portion is None:
+            draw_fitting(folder.path)
 
 
 def load_experiment(name: str) -> "Experiment":
@@ -132,7 +147,7 @@ def checked(study: "Experiment") -> "list[Point]":
 
     if study.size < QUIET_POINTS or not sys.stderr.isatty():
         return check_points(study)
-    from sim.cli.sweep_progress import CheckProgress
+    from sim.cli.progress import CheckProgress
 
     with CheckProgress(study.size) as bar:
         return check_points(study, bar)
@@ -145,25 +160,34 @@ def run(
     from sim.studies.runner import StudyInterrupted, run_study
 
     command = shlex.join(["detente", *sys.argv[1:]])
+    compile_if_long(study)
     try:
-        with wanted.player(study, points) as player, progress(study) as bar:
+        span = folder.span(len(points))
+        with wanted.player(study, points) as player, progress(len(span)) as bar:
             run_study(study, points, folder, wanted.threads, bar, command, player)
     except StudyInterrupted as stopped:
         kept = f"{stopped.done:,} of {stopped.points:,} points are kept in {folder.path}/"
         stop(f"interrupted; {kept}; --resume continues", INTERRUPTED)
 
 
-@contextlib.contextmanager
-def progress(study: "Experiment") -> "Iterator[Callable[[Done], None] | None]":
-    """What tells the points done: a bar on a terminal, nothing elsewhere."""
+def compile_if_long(study: "Experiment") -> None:
+    """Compiles the kernel first for a study that it plays, by its size or what it keeps."""
+    from sim.cli.compiling import compile_first
     from sim.engines.batch import needs_compiling
+    from sim.engines.compiling import BLOCK
+    from sim.studies.kept import RUNS, tables_of
 
-    if needs_compiling():
-        say("compiling the simulator, once (up to a minute) ...")
+    if needs_compiling(study.run_weeks, RUNS in tables_of(study.keep)):
+        compile_first(BLOCK)
+
+
+@contextlib.contextmanager
+def progress(points: int) -> "Iterator[Callable[[Done], None] | None]":
+    """What tells the points done: a bar on a terminal, nothing elsewhere."""
     if not sys.stderr.isatty():
         yield None
         return
-    from sim.cli.sweep_progress import SweepProgress
+    from sim.cli.progress import SweepProgress
 
-    with SweepProgress(study.size) as bar:
+    with SweepProgress(points) as bar:
         yield bar

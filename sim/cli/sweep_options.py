@@ -11,11 +11,14 @@ from sim.cli.run_options import problem, within, writable
 if TYPE_CHECKING:
     from sim.errors import Problem
     from sim.studies.design import Point
+    from sim.studies.divided import Portion
     from sim.studies.experiment import Experiment
     from sim.studies.runner import Player
+    from sim.studies.store import StudyFolder
 
 COMMAND = "detente sweep"
 MOST_WORKERS = 1024
+PARTS_ALLOWED = "I/N, as 2/3 for the second of three parts, with I from 1 to N"
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class SweepOptions:
     until: float | None
     workers: int | None
     cluster: str | None
+    part: str | None = None
 
     def problems(self) -> "Iterator[Problem]":
         """Everything that is wrong with them."""
@@ -46,6 +50,8 @@ class SweepOptions:
         if self.until is not None and not 0 < self.until < 0.5:
             allowed = "half the width of an interval, between 0 and 0.5, as 0.01"
             yield problem("--until", self.until, allowed)
+        if self.part is not None and self.portion is None:
+            yield problem("--part", self.part, PARTS_ALLOWED)
         chosen = {"--threads": self.threads, "--workers": self.workers, "--cluster": self.cluster}
         given = [option for option, value in chosen.items() if value is not None]
         if len(given) > 1:
@@ -55,6 +61,30 @@ class SweepOptions:
     def study(self, experiment: "Experiment") -> "Experiment":
         """The experiment with what the options change of it."""
         return experiment if self.until is None else replace(experiment, until=self.until)
+
+    @property
+    def portion(self) -> "Portion | None":
+        """The part that is to be played; None for all of the study, or what is no part."""
+        from sim.studies.divided import Portion
+
+        return None if self.part is None else Portion.read(self.part)
+
+    def folder(self, study: "Experiment") -> "StudyFolder":
+        """Where the study, or its part, is played into."""
+        from sim.studies.divided import PortionFolder
+        from sim.studies.plan import plan_table
+        from sim.studies.store import StudyFolder
+
+        if self.portion is None:
+            return StudyFolder(self.out, study.name, plan_table(study))
+        return PortionFolder(self.out, study.name, plan_table(study), self.portion)
+
+    def fits(self, study: "Experiment") -> "Iterator[Problem]":
+        """What is wrong with the options for this study."""
+        if self.portion is not None and self.portion.of > study.size:
+            found = f"{self.part}, of a study of {study.size:,} points"
+            allowed = f"I/N with N up to {study.size:,}: a part has a point at least"
+            yield replace(problem("--part", found, allowed), file=COMMAND)
 
     @property
     def hands(self) -> int:

@@ -59,3 +59,29 @@ def report(folder: "StudyFolder", json: bool) -> None:
     console = out()
     console.print(page(told))
     console.print(f"written to {folder.path}/ (outcomes.parquet has every week)", soft_wrap=True)
+
+
+def report_part(folder: "StudyFolder", json: bool) -> None:
+    """Prints which part of a study was played, and how the parts become one."""
+    from sim.studies.merging import read_portion
+
+    played = read_portion(folder.path)
+    portion, size = played.portion, int(played.manifest["points"])
+    span = portion.points(size)
+    if json:
+        print_json(
+            {
+                "name": folder.name,
+                "part": portion.number,
+                "of": portion.of,
+                "first_point": span.start,
+                "points": len(span),
+                "folder": str(folder.path),
+            }
+        )
+        return
+    beside = str(folder.path).removesuffix(f"-part-{portion.number}-of-{portion.of}")
+    print(
+        f"part {portion} is played: {len(span):,} of {size:,} points, written to {folder.path}/\n"
+        f"when all parts are there: detente merge {beside}-part-*-of-{portion.of}"
+    )

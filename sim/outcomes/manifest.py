@@ -21,6 +21,8 @@ Finished: TypeAlias = "Result | ExactResult"
 #: Raised whenever a folder written before could not be read as it should be.
 FORMAT = 5
 MANIFEST = "manifest.json"
+#: The kind that the manifest of a part of a study names.
+PART_OF_STUDY = "part of a study"
 #: What a manifest must have to be read.
 _KINDS = {
     "name": str,
@@ -108,6 +110,8 @@ def read_manifest(folder: Path | str) -> dict[str, Any]:
             f"{folder} holds a study of many points, not one result: "
             f"its outcomes.parquet can be read with pandas, polars, DuckDB or R"
         )
+    if found.get("kind") == PART_OF_STUDY:
+        raise ResultError(f"{folder} holds one part of a study: `detente merge` takes all of them")
     form = found.get("format")
     if form != FORMAT:
         raise ResultError(

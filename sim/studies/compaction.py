@@ -1,11 +1,11 @@
 """From the parts of a study to its final tables: the same bytes wherever the parts end."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sim.outcomes.estimates import wilson
 from sim.studies.kept import COLUMNS, DERIVED, part_schema, points_a_row_group
-from sim.studies.parts import Group, Parts
+from sim.studies.parts import Group
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from sim.studies.experiment import Experiment
 
 Columns = dict[str, "pa.Array"]  # a value a point, by name of the factor
+
+
+class Rows(Protocol):
+    """What holds the rows of a study by groups of points: parts, in one folder or in several."""
+
+    def read(self, group: Group, table: str) -> "pa.Table":
+        """The rows of a table."""
 
 
 def final_schema(table: str, factors: Columns) -> "pa.Schema":
@@ -26,7 +33,7 @@ def final_schema(table: str, factors: Columns) -> "pa.Schema":
 
 
 def compacted(
-    parts: Parts, table: str, groups: Sequence[Group], factors: Columns, runs: int
+    parts: Rows, table: str, groups: Sequence[Group], factors: Columns, runs: int
 ) -> "Iterator[pa.Table]":
     """The rows of all parts in the order of their points, one table a row group."""
     size = points_a_row_group(table, runs)

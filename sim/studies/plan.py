@@ -166,7 +166,7 @@ def cost(experiment: Experiment, points: list[Point], threads: int) -> Cost:
     run_weeks = weeks * experiment.most_runs
     measured = not needs_compiling()
     rate = threads * (_trial(experiment, points) if measured else USUAL_RATE)
-    size = size_on_disk(experiment.keep, experiment.size * experiment.most_runs, weeks)
+    size = size_on_disk(experiment.keep, len(points) * experiment.most_runs, weeks)
     return Cost(len(points), run_weeks, run_weeks / rate, measured, size)
 
 

@@ -52,12 +52,13 @@ class Player(Protocol):
         """Each group with its rows, in any order; `tell` hears how many points are done."""
 
 
-def groups(experiment: Experiment) -> list[Group]:
-    """The points that are kept together; the same for every machine."""
+def groups(experiment: Experiment, points: range | None = None) -> list[Group]:
+    """The points that are kept together, of all or of some; the same for every machine."""
     each = GROUP_RUN_WEEKS // max(1, experiment.most_runs * experiment.weeks)
     size = min(max(each, 1), MOST_POINTS_A_GROUP)
-    points = experiment.size
-    return [Group(first, min(size, points - first)) for first in range(0, points, size)]
+    wanted = range(experiment.size) if points is None else points
+    firsts = range(wanted.start, wanted.stop, size)
+    return [Group(first, min(size, wanted.stop - first)) for first in firsts]
 
 
 def run_study(
@@ -71,16 +72,21 @@ def run_study(
 ) -> None:
     """Run what is missing of a study, then write its final tables.
 
-    `player` plays the points, by default the threads of this machine. Raises StudyInterrupted
-    on Ctrl-C, ResultWriteError when the folder cannot be written; in both cases, and after a
-    crash, the same call continues.
+    `points` are all its points, of which the folder may want some (`StudyFolder.span`). `player`
+    plays them, by default the threads of this machine. Raises StudyInterrupted on Ctrl-C,
+    ResultWriteError when the folder cannot be written; in both cases, and after a crash, the
+    same call continues.
     """
     started = time.perf_counter()
     with folder.held():
+        if folder.finished:  # by another process, while this one was getting ready
+            folder.tidy()
+            return
         folder.begin()
-        parts = groups(experiment)
+        wanted = folder.span(len(points))
+        parts = groups(experiment, wanted)
         missing = [part for part in parts if not folder.has_part(part)]
-        before = len(points) - sum(part.count for part in missing)
+        before = len(wanted) - sum(part.count for part in missing)
         tell = Telling(before, started, progress)
         play = player or Threads(experiment, points, threads or os.cpu_count() or 1)
         try:
@@ -91,7 +97,7 @@ def run_study(
             folder.finish(experiment, points, parts, command, time.perf_counter() - started)
         except KeyboardInterrupt:
             kept = sum(part.count for part in parts if folder.parts.seems_there(part))
-            raise StudyInterrupted(kept, len(points)) from None
+            raise StudyInterrupted(kept, len(wanted)) from None
 
 
 class Telling:

@@ -8,7 +8,8 @@ import contextlib
 import datetime
 import json
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from sim.store.checksums import FILES, check_seal, noted, read_sealed, sealed
 from sim.store.drafts import DRAFTS
 from sim.store.files import write_text
 from sim.store.lock import LOCK, locked
-from sim.studies.compaction import compacted, factor_columns, final_schema
+from sim.studies.compaction import Columns, Rows, compacted, factor_columns, final_schema
 from sim.studies.kept import ALWAYS, KEPT, encodings
 from sim.studies.parts import Group, Parts, write_parquet
 from sim.studies.plan import FORMAT, differences, plan_hash
@@ -36,20 +37,46 @@ MOST_DIFFERENCES = 12
 RESUME = "--resume continues"
 
 
+@dataclass(frozen=True)
+class Heading:
+    """What the final tables and the manifest need to know of an experiment besides its plan."""
+
+    question: str
+    definition: str
+    points: int
+    most_runs: int
+
+    @classmethod
+    def of(cls, experiment: "Experiment") -> "Heading":
+        """That of an experiment."""
+        return cls(
+            experiment.question, experiment.definition, experiment.size, experiment.most_runs
+        )
+
+
 class StudyFolder:
     """The folder of one study, found by its name and plan."""
 
     def __init__(
-        self, root: Path, name: str, plan: dict[str, Any], continued: str = RESUME
+        self,
+        root: Path,
+        name: str,
+        plan: dict[str, Any],
+        continued: str = RESUME,
+        suffix: str = "",
     ) -> None:
-        """`continued` says how what was begun is continued, for messages."""
+        """`continued` says how what was begun is continued; `suffix` ends the folder's name."""
         self.name = name
         self.continued = continued
         self.plan = plan
-        self.path = root / f"{name}-{plan_hash(plan)}"
+        self.path = root / f"{name}-{plan_hash(plan)}{suffix}"
         keep = plan["experiment"]["keep"]
         self.tables = (*ALWAYS, *(name for name in KEPT if name in keep))
         self.parts = Parts(self.path / PARTS, self.tables)
+
+    def span(self, points: int) -> range:
+        """Which of so many points are played into it: all."""
+        return range(points)
 
     @property
     def finished(self) -> bool:
@@ -131,15 +158,43 @@ class StudyFolder:
     ) -> None:
         """Writes the final tables, then the manifest, then removes plan and parts."""
         factors = factor_columns(experiment, points)
+        self.compact(Heading.of(experiment), factors, self.parts, groups, command, seconds)
+
+    def compact(
+        self,
+        heading: Heading,
+        factors: Columns,
+        parts: Rows,
+        groups: Sequence[Group],
+        command: str,
+        seconds: float,
+    ) -> None:
+        """Writes the final tables from the rows of `groups`, then the manifest; then tidies."""
         with self._told():
             for name in self.tables:
-                rows = compacted(self.parts, name, groups, factors, experiment.most_runs)
-                how = encodings(name, experiment.most_runs)
+                rows = compacted(parts, name, groups, factors, heading.most_runs)
+                how = encodings(name, heading.most_runs)
                 write_parquet(self.table(name), final_schema(name, factors), rows, **how)
-            manifest = _manifest(experiment, self.plan, command, seconds)
-            files = noted(self.path, map(self.table, self.tables))
-            write_text(self.path / MANIFEST, _json(sealed(manifest | {FILES: files})))
+            told = asdict(heading)
+            del told["most_runs"]  # it follows from the plan
+            self.seal({"kind": KIND, **told}, map(self.table, self.tables), command, seconds)
         self.tidy()
+
+    def seal(
+        self, told: dict[str, Any], files: Iterable[Path], command: str, seconds: float
+    ) -> None:
+        """Writes the manifest, the last file of a folder: what was run, what the others hold."""
+        manifest = {
+            **told,
+            "name": self.name,
+            "command": command,
+            "written": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+            "seconds": round(seconds, 3),
+            "libraries": library_versions(),
+            "plan": self.plan,
+            FILES: noted(self.path, files),
+        }
+        write_text(self.path / MANIFEST, _json(sealed(manifest)))
 
     def tidy(self) -> None:
         """Removes what only an unfinished study needs."""
@@ -159,23 +214,6 @@ def told(folder: Path, what: str, rest: str) -> Iterator[None]:
         raise ResultWriteError(
             f"the {what} could not be written to {folder}: {problem}; {rest}"
         ) from problem
-
-
-def _manifest(
-    experiment: "Experiment", plan: dict[str, Any], command: str, seconds: float
-) -> dict[str, Any]:
-    return {
-        "kind": KIND,
-        "name": experiment.name,
-        "question": experiment.question,
-        "points": experiment.size,
-        "definition": experiment.definition,
-        "command": command,
-        "written": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "seconds": round(seconds, 3),
-        "libraries": library_versions(),
-        "plan": plan,
-    }
 
 
 def _read_plan(path: Path) -> dict[str, Any]:

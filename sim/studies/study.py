@@ -1,14 +1,16 @@
 """A finished study, read back from its folder alone."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultError
-from sim.outcomes.manifest import MANIFEST
+from sim.outcomes.manifest import MANIFEST, PART_OF_STUDY
 from sim.report.notebook import Told, in_a_line
 from sim.store.checksums import FILES, check_seal, check_shape, intact_table, read_sealed
+from sim.store.named import folder_called
 from sim.studies.kept import COLUMNS, KEPT, OUTCOMES, POINTS
 from sim.studies.plan import FORMAT
 from sim.studies.store import KIND, PLAN
@@ -80,7 +82,7 @@ class Study(Told):
 
     @property
     def seed(self) -> int:
-        """The seed of its experiment; with fresh luck each point has one of its own."""
+        """The seed of its experiment; with fresh random numbers each point has one of its own."""
         return int(self.plan["seed"])
 
     @property
@@ -155,6 +157,7 @@ def load_study(folder: Path | str) -> Study:
     """The study of a folder. Raises ResultError if it is none, unfinished, or of another format."""
     folder = Path(folder)
     found = _manifest(folder)
+    _refuse_part(folder, found)
     if found.get("kind") != KIND:
         raise ResultError(f"{folder} holds one result, not a study of many points")
     plan = found.get("plan")
@@ -173,14 +176,26 @@ def load_study(folder: Path | str) -> Study:
 def load(folder: Path | str) -> "Result | Study":
     """What a folder of `results/` holds: the result of one scenario, or a study of many points.
 
+    folder: a path, the name of a folder in `results/`, or that of what was run (the newest).
     Raises ResultError if it holds neither, or not whole.
     """
-    folder = Path(folder)
-    if _manifest(folder).get("kind") == KIND:
+    folder = folder_called(folder) or Path(folder)
+    found = _manifest(folder)
+    _refuse_part(folder, found)
+    if found.get("kind") == KIND:
         return load_study(folder)
     from sim.outcomes.store import load_result
 
     return load_result(folder)
+
+
+def _refuse_part(folder: Path, found: Mapping[str, Any]) -> None:
+    """Raises ResultError for what only `detente merge` can read."""
+    if found.get("kind") == PART_OF_STUDY:
+        raise ResultError(
+            f"{folder} holds one part of a study: `detente merge` with the folders of all its "
+            f"parts makes the study"
+        )
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

@@ -15,7 +15,7 @@ HEAVY = ("numpy", "numba", "pandas", "pydantic", "matplotlib", "scipy", "mesa", 
 
 
 def test_the_commands_are_those_of_the_interface():
-    analysis = ("run", "check", "compare", "sweep", "analyze", "explain", "play")
+    analysis = ("run", "check", "compare", "sweep", "merge", "analyze", "explain", "play")
     assert (*analysis, "plot", "report", "page", "show", "new", "export", "games") == COMMANDS
 
 

@@ -1,0 +1,61 @@
+"""`detente merge`: the parts of a study that were played on several machines, as one study."""
+
+import shlex
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.complete import result_folders
+from sim.cli.failure import ends_well, refuse, say
+from sim.cli.run_options import writable
+from sim.cli.waiting import waiting
+
+COMMAND = "detente merge"
+RESULTS = Path("results")
+
+
+@ends_well
+def merge(
+    folders: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FOLDER",
+            help="The folders of all parts, in any order.",
+            autocompletion=result_folders,
+        ),
+    ],
+    out: Annotated[
+        Path, typer.Option(metavar="DIR", help="Where the result folder is made.")
+    ] = RESULTS,
+    json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Put together the parts of a study (sweep --part): the bytes of the undivided one."""
+    found = [replace(problem, file=COMMAND) for problem in writable(out)]
+    if found:
+        refuse(*found)
+    from sim.cli.plot_study import draw_fitting
+    from sim.cli.sweep_report import report
+    from sim.studies.merging import gathered, merge
+    from sim.studies.store import StudyFolder
+
+    portions = gathered([_folder(name) for name in folders])
+    first = portions[0]
+    folder = StudyFolder(out, str(first.manifest["name"]), first.plan, "the same command continues")
+    folder.check()
+    if folder.finished:
+        say(f"already there: nothing to do, the tables are in {folder.path}/")
+        report(folder, json)
+        return
+    with waiting("merging ..."):
+        merge(portions, folder, shlex.join(["detente", *sys.argv[1:]]))
+    report(folder, json)
+    draw_fitting(folder.path)
+
+
+def _folder(name: str) -> Path:
+    """A folder by its path, or by its name in results/."""
+    inside = RESULTS / name
+    return inside if not Path(name).is_dir() and inside.is_dir() else Path(name)

@@ -1,0 +1,205 @@
+"""Putting together what several machines played: the bytes of the study that nobody divided."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import DetenteError, Problem, ResultError
+from sim.outcomes.manifest import MANIFEST, PART_OF_STUDY
+from sim.store.checksums import FILES, check_seal, check_shape, intact, read_sealed
+from sim.studies.compaction import Columns
+from sim.studies.divided import FACTORS, Portion
+from sim.studies.parts import Group, Parts
+from sim.studies.plan import FORMAT, code_hash, differences
+from sim.studies.store import MOST_DIFFERENCES, PARTS, PLAN, Heading, StudyFolder
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+COMMAND = "detente merge"
+ALLOWED = "the folder of a part, as `detente sweep --part` writes it"
+_KINDS = {
+    "name": str,
+    "question": str,
+    "definition": str,
+    "points": int,
+    "most_runs": int,
+    "seconds": int | float,
+    "part": list,
+    "groups": list,
+    "plan": dict,
+    FILES: dict,
+}
+_MOST_MISSING = 20
+
+
+class MergeError(DetenteError):
+    """Folders that cannot be put together, with every reason."""
+
+
+@dataclass(frozen=True)
+class Played:
+    """The folder of one portion that was played whole."""
+
+    folder: Path
+    manifest: dict[str, Any]
+
+    @property
+    def plan(self) -> dict[str, Any]:
+        """The plan of the whole study."""
+        return dict(self.manifest["plan"])
+
+    @property
+    def portion(self) -> Portion:
+        """Which portion it is."""
+        number, of = self.manifest["part"]
+        return Portion(number, of)
+
+    @property
+    def groups(self) -> list[Group]:
+        """The groups of points that were kept together."""
+        return [Group(first, count) for first, count in self.manifest["groups"]]
+
+
+def read_portion(folder: Path) -> Played:
+    """What a folder holds. Raises ResultError if it is no portion, unfinished, or damaged."""
+    path = folder / MANIFEST
+    if not folder.is_dir():
+        raise ResultError(f"{folder} is not there, or not a folder")
+    if (folder / PLAN).is_file() and not path.is_file():
+        raise ResultError(
+            f"{folder} is unfinished: `detente sweep` with the same experiment, --part and "
+            f"--resume finishes it"
+        )
+    if not path.is_file():
+        raise ResultError(f"{folder} is not a part of a study: it has no {MANIFEST}")
+    found = read_sealed(path)
+    if found.get("kind") != PART_OF_STUDY:
+        raise ResultError(f"{folder} is not a part of a study")
+    check_seal(path, found)
+    plan = found.get("plan")
+    if not isinstance(plan, dict) or plan.get("format") != FORMAT:
+        raise ResultError(f"{folder} was written in another format of studies: play it again")
+    check_shape(path, found, _KINDS)
+    _check_groups(path, found)
+    return Played(folder, found)
+
+
+def _check_groups(path: Path, found: Mapping[str, Any]) -> None:
+    """Raises ResultError unless the groups are the points of the portion, one after the other."""
+    try:
+        number, of = found["part"]
+        portion = Portion.read(f"{number}/{of}")
+        points = [point for first, count in found["groups"] for point in (first, first + count)]
+    except (TypeError, ValueError) as problem:
+        raise ResultError(f"{path} cannot be read: {problem}") from problem
+    span = None if portion is None else portion.points(found["points"])
+    if span is None or [span.start, *points[1:-1:2], span.stop] != [*points[::2], span.stop]:
+        raise ResultError(f"{path} does not fit itself: its groups are not the points of its part")
+
+
+def gathered(folders: Sequence[Path]) -> list[Played]:
+    """All portions of one study, in their order. Raises MergeError with all that is wrong."""
+    portions, problems = [], []
+    for folder in folders:
+        try:
+            portions.append(read_portion(folder))
+        except (ResultError, OSError) as error:
+            problems.append(_problem(str(folder), str(error), ALLOWED))
+    if portions and not problems:
+        problems += [*_other_plans(portions), *_other_code(portions[0])]
+        problems = problems or list(_not_each_once(portions))
+    if problems:
+        raise MergeError(problems)
+    return sorted(portions, key=lambda one: one.portion.number)
+
+
+def _problem(place: str, found: str, allowed: str) -> Problem:
+    return Problem(COMMAND, None, place, found, allowed)
+
+
+def _other_plans(portions: Sequence[Played]) -> Iterator[Problem]:
+    """Portions of another study than the first, or of one divided otherwise."""
+    first = portions[0]
+    for one in portions[1:]:
+        lines = list(islice(differences(first.plan, one.plan), MOST_DIFFERENCES))
+        if one.portion.of != first.portion.of:
+            lines.append(f"part {first.portion} there, {one.portion} here")
+        if lines:
+            told = "; ".join(line.replace(" then, ", " there, ") for line in lines)
+            told = told.replace(" now", " here")
+            yield _problem(str(one.folder), told, f"parts of the same study as {first.folder}")
+
+
+def _other_code(first: Played) -> Iterator[Problem]:
+    """What was played by another version is merged by that one, so that the bytes are its."""
+    code = first.plan.get("code")
+    if code != code_hash():
+        found = f"played by detente {first.plan.get('version')} (code {code})"
+        allowed = f"the version at hand (code {code_hash()}), with the same --extension if any"
+        yield _problem(str(first.folder), found, allowed)
+
+
+def _not_each_once(portions: Sequence[Played]) -> Iterator[Problem]:
+    """Portions that are there twice, or missing."""
+    there: dict[int, Path] = {}
+    for one in portions:
+        number = one.portion.number
+        if number in there:
+            found = f"part {one.portion}, as {there[number]} is"
+            yield _problem(str(one.folder), found, "each part once")
+        there.setdefault(number, one.folder)
+    of = portions[0].portion.of
+    missing = [str(Portion(number, of)) for number in range(1, of + 1) if number not in there]
+    if missing:
+        shown = ", ".join(missing[:_MOST_MISSING])
+        more = len(missing) - _MOST_MISSING
+        shown += f" and {more:,} more" if more > 0 else ""
+        yield _problem("", f"no folder of part {shown}", f"all {of:,} parts of the study")
+
+
+class Gathered:
+    """The rows of several folders, each group from the one that played it."""
+
+    def __init__(self, where: Mapping[Group, Parts]) -> None:
+        """`where` each group is."""
+        self.where = where
+
+    def read(self, group: Group, table: str) -> "pa.Table":
+        """The rows of a table."""
+        return self.where[group].read(group, table)
+
+
+def merge(portions: Sequence[Played], folder: StudyFolder, command: str) -> None:
+    """Writes the final tables of a study from all its portions, in their order.
+
+    Raises ResultError if a file of a portion is damaged, or another process holds the folder,
+    ResultWriteError if it cannot be written.
+    """
+    manifest = portions[0].manifest
+    where = {
+        group: Parts(one.folder / PARTS, folder.tables) for one in portions for group in one.groups
+    }
+    for one in portions:
+        for name in one.manifest[FILES]:
+            intact(one.folder, one.manifest, name)
+    heading = Heading(
+        manifest["question"], manifest["definition"], manifest["points"], manifest["most_runs"]
+    )
+    seconds = sum(float(one.manifest["seconds"]) for one in portions)
+    with folder.held():
+        if folder.finished:
+            return
+        folder.begin()
+        folder.compact(heading, _factors(portions), Gathered(where), list(where), command, seconds)
+
+
+def _factors(portions: Sequence[Played]) -> Columns:
+    """The column of each factor, over all points."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    whole = pa.concat_tables([pq.read_table(one.folder / FACTORS) for one in portions])
+    return {name: whole[name].combine_chunks() for name in whole.column_names if name != "point"}
