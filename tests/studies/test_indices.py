@@ -182,7 +182,7 @@ def test_what_has_no_indices_is_refused_with_what_has():
 
 def test_salib_missing_is_told_with_the_extra(monkeypatch):
     answers = made(linear, ranged("a", "b"), Design("saltelli", samples=4))
-    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    monkeypatch.setattr("sim.extras.find_spec", lambda _: None)
     with pytest.raises(ResultError, match=r"detente\[analysis\]"):
         sensitivity(answers)
 
