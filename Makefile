@@ -43,6 +43,7 @@ docs: $(READY) ## write anew what pages and pictures take from the code and from
 	$(PY) docs/make_architecture.py
 	$(PY) docs/make_model.py
 	$(PY) docs/make_readme.py
+	$(PY) docs/pick_stories.py
 	$(PY) docs/make_stories.py
 	$(PY) docs/make_images.py
 	$(PY) docs/make_games.py

@@ -22,6 +22,7 @@ from sim.plots.study_sensitivity import draw_sensitivity
 from sim.report.pictures import RESULT, pictures
 from sim.studies.answers import Answers, answers
 from sim.studies.discovery import discover
+from sim.studies.pair import pair_of
 from sim.studies.pairs import compare
 from sim.studies.plan import check_points, plan_table
 from sim.studies.reading import read_experiment
@@ -29,7 +30,6 @@ from sim.studies.runner import run_study
 from sim.studies.sensitivity import sensitivity
 from sim.studies.store import StudyFolder
 from sim.studies.study import load_study
-from sim.studies.without import without
 
 FOLDER = Path(__file__).resolve().parent / "images"
 RESOLUTION = 150  # dots an inch: 1350 pixels across
@@ -67,10 +67,9 @@ def studies() -> None:
 def leaders_call() -> Figure:
     """What the call of 5 June was worth, as `detente compare` draws it."""
     scenario = Scenario.load("geneva-as-happened")
-    thing = "shock:leaders-call"
-    pair = compare(scenario.compiled, without(scenario.compiled, [thing]), 20_000, 2025)
-    names, digest = (scenario.name, f"A without {thing}"), scenario.hash[:8]
-    return comparison_figure(pair, scenario.spec.title, names, (digest, digest))
+    pair = pair_of(scenario, removed=["shock:leaders-call"])
+    comparison = compare(*pair.compiled(), 20_000, 2025)
+    return comparison_figure(comparison, scenario.spec.title, pair.told)
 
 
 def save_small(figure: Figure, path: Path) -> None:

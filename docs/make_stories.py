@@ -1,4 +1,4 @@
-"""Writes into the pages on stories and on pairs what the commands shown there print now.
+"""Writes into the pages on stories, pairs and games what the commands shown there print now.
 
     python docs/make_stories.py
 
@@ -15,8 +15,8 @@ from typer.testing import CliRunner
 from sim.cli.main import app
 
 PAGES = [
-    Path(__file__).resolve().parent / f"howto-{name}.md"
-    for name in ("explain", "compare", "classify")
+    Path(__file__).resolve().parent / f"{name}.md"
+    for name in ("howto-explain", "howto-compare", "howto-classify", "stories")
 ]
 WIDTH = "120"
 #: A command in a block of its own, then what it prints in the next one.

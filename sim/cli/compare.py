@@ -1,10 +1,10 @@
-"""`detente compare`: two scenarios under the same luck, or what one thing in one was worth."""
+"""`detente compare`: two scenarios run by run, or what one thing in one was worth."""
 
 import contextlib
 import shlex
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,13 +13,26 @@ import typer
 
 from sim.cli.complete import removable, scenario_names, settings
 from sim.cli.failure import ends_well, refuse, say
-from sim.cli.run_options import FORMATS, MOST_SEEDS, load, problem, within, writable_file
+from sim.cli.options import Seed, Threads
+from sim.cli.run_options import (
+    EVERY,
+    FORMATS,
+    MOST_SEEDS,
+    OFF,
+    RANGES,
+    STATED,
+    Ranges,
+    among,
+    load,
+    problem,
+    within,
+    writable_file,
+)
 from sim.report.pictures import write_pictures
 
 if TYPE_CHECKING:
     from sim.errors import Problem
-    from sim.scenario import Scenario
-    from sim.scenario.compile import Compiled
+    from sim.studies.pair import Pair
     from sim.studies.pairs import Comparison
 
 COMMAND = "detente compare"
@@ -29,30 +42,6 @@ DEFAULT_RUNS = 20_000
 DEFAULT_SEED = 2025
 #: Every run is kept, about a hundred bytes in each sample.
 MOST_RUNS = 5_000_000
-
-
-@dataclass(frozen=True)
-class Pair:
-    """The two scenarios, and what was done to the second."""
-
-    first: "Scenario"
-    second: "Scenario"
-    changes: tuple[str, ...]
-    removed: tuple[str, ...]
-
-    @property
-    def names(self) -> tuple[str, str]:
-        """What A and B are, in words."""
-        first, second = self.first.name, self.second.name
-        done = [f"with {', '.join(self.changes)}"] if self.changes else []
-        done += [f"without {', '.join(self.removed)}"] if self.removed else []
-        return first, " ".join(["A" if second == first and done else second, *done])
-
-    def compiled(self) -> "tuple[Compiled, Compiled]":
-        """Both as the engine runs them. Raises ScenarioError for what cannot be taken out."""
-        from sim.studies.without import without
-
-        return self.first.compiled, without(self.second.compiled, self.removed)
 
 
 @ends_well
@@ -89,15 +78,16 @@ def compare(
         ),
     ] = None,
     runs: Annotated[int, typer.Option(metavar="N", help="How many runs of each.")] = DEFAULT_RUNS,
-    seed: Annotated[int, typer.Option(metavar="S", help="The luck, 0 to 2^64 - 1.")] = DEFAULT_SEED,
+    seed: Seed = DEFAULT_SEED,
     json: Annotated[bool, typer.Option("--json", help="Print the comparison as JSON.")] = False,
-    threads: Annotated[
-        int | None, typer.Option(metavar="N", help="Threads; default: every core.")
-    ] = None,
+    threads: Threads = None,
     independent: Annotated[
         bool,
-        typer.Option("--independent", help="B has luck of its own: samples, not pairs of runs."),
+        typer.Option(
+            "--independent", help="B has random numbers of its own: samples, not pairs of runs."
+        ),
     ] = False,
+    ranges: Ranges = STATED,
     plot: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Draw both curves and their difference: png, svg, pdf."),
@@ -109,29 +99,35 @@ def compare(
         ),
     ] = None,
 ) -> None:
-    """Compare two scenarios under the same luck, or one with itself after a change."""
+    """Compare two scenarios with common random numbers, or one with itself after a change."""
     found = [*_problems(other, changes or [], removed or [], runs, seed, threads)]
+    found += among("--ranges", (ranges,), RANGES)
     found += [] if plot is None else writable_file("--plot", plot, FORMATS)
     found += [] if report is None else writable_file("--report", report, PAGES)
     if found:
         refuse(*(replace(each, file=COMMAND) for each in found))
-    second = load(other or scenario, changes or [])
-    pair = Pair(load(scenario, []), second, tuple(changes or ()), tuple(removed or ()))
-    comparison = _warned(pair, runs, seed, threads, independent)
-    _report(pair, comparison, json)
+    from sim.studies.pair import Pair
+
+    first, before = load(scenario, []), load(other or scenario, [])
+    second = load(other or scenario, changes) if changes else before
+    pair = Pair(first, second, before, tuple(removed or ()))
+    comparison = _warned(pair, runs, seed, threads, independent, ranges)
+    told = content(pair, comparison)
+    told["second"]["set"] = list(changes or ())
+    _report(pair, comparison, told, json)
     if plot is not None:
         _draw(pair, comparison, plot)
     if report is not None:
-        _mail(pair, comparison, report)
+        _mail(pair, comparison, told, report)
 
 
 def _warned(
-    pair: Pair, runs: int, seed: int, threads: int | None, independent: bool
+    pair: "Pair", runs: int, seed: int, threads: int | None, independent: bool, ranges: str
 ) -> "Comparison":
     """The comparison, after the warnings of both scenarios."""
     for warning in dict.fromkeys((*pair.first.warnings, *pair.second.warnings)):
         say(f"warning: {warning}")
-    return _played(pair, runs, seed, threads, independent)
+    return _played(pair, runs, seed, threads, independent, ranges)
 
 
 def _problems(
@@ -151,14 +147,12 @@ def _problems(
         yield problem("", "one scenario, unchanged", "a second scenario, --set or --without")
 
 
-def _draw(pair: Pair, comparison: "Comparison", file: Path) -> None:
+def _draw(pair: "Pair", comparison: "Comparison", file: Path) -> None:
     """The picture, whole or not at all; one that cannot be drawn leaves the numbers alone."""
     from sim.errors import ResultWriteError
     from sim.plots.comparison import comparison_figure
 
-    digests = pair.first.hash[:8], pair.second.hash[:8]
-    title = pair.first.title
-    drawing = (file.stem, partial(comparison_figure, comparison, title, pair.names, digests))
+    drawing = (file.stem, partial(comparison_figure, comparison, pair.first.title, pair.told))
     try:
         drawn = write_pictures(file.parent, [drawing], [file.suffix.removeprefix(".")])
     except OSError as error:
@@ -167,30 +161,46 @@ def _draw(pair: Pair, comparison: "Comparison", file: Path) -> None:
         say(f"drawn in {path}")
 
 
-def _mail(pair: Pair, comparison: "Comparison", file: Path) -> None:
+def _mail(pair: "Pair", comparison: "Comparison", told: dict[str, Any], file: Path) -> None:
     """The page to mail."""
     from sim.cli.report import write_report
     from sim.web.mailed import mailed_comparison
 
     command = shlex.join(["detente", *sys.argv[1:]])
-    told = content(pair, comparison)
-    scenarios = pair.first, pair.second
-    write_report(file, mailed_comparison(comparison, scenarios, pair.names, told, command))
+    write_report(file, mailed_comparison(comparison, pair, told, command))
     say(f"wrote {file}")
 
 
 def _played(
-    pair: Pair, runs: int, seed: int, threads: int | None, independent: bool
+    pair: "Pair", runs: int, seed: int, threads: int | None, independent: bool, ranges: str
 ) -> "Comparison":
-    """The comparison, with a bar on a terminal."""
-    from sim.engines import batch, trace
+    """The comparison, with its range unless that is off, and with a bar on a terminal."""
+    from sim.cli.compiling import compile_first
+    from sim.engines.compiling import TRACE
+    from sim.outcomes.spread import POINTS, RUNS_A_POINT
+    from sim.studies.margin import margin
     from sim.studies.pairs import compare as compare_runs
 
     first, second = pair.compiled()
-    if batch.needs_compiling() or trace.needs_compiling():
-        say("compiling the simulator, once (up to a minute) ...")
-    with _progress(2 * runs, first.weeks) as tell:
-        return compare_runs(first, second, runs, seed, threads, tell, independent)
+    compile_first(TRACE)
+    loop = 0 if ranges == OFF else 2 * POINTS * RUNS_A_POINT
+    with _progress(2 * runs + loop, first.weeks) as tell:
+        found = compare_runs(first, second, runs, seed, threads, tell, independent)
+        if ranges == OFF:
+            return found
+        more = None if tell is None else lambda done: tell(2 * runs + done)
+        over = margin(
+            pair,
+            found.outcomes[0].outcome,
+            seed,
+            threads,
+            POINTS,
+            RUNS_A_POINT,
+            vary_decisions=ranges == EVERY,
+            progress=more,
+            independent=independent,
+        )
+        return replace(found, margin=over)
 
 
 @contextlib.contextmanager
@@ -204,26 +214,27 @@ def _progress(runs: int, weeks: int) -> Iterator[Callable[[int], None] | None]:
         yield bar
 
 
-def _report(pair: Pair, comparison: "Comparison", json: bool) -> None:
+def _report(pair: "Pair", comparison: "Comparison", told: dict[str, Any], json: bool) -> None:
     """Prints the comparison, as tables or as JSON."""
     from sim.cli.console import out, print_json
 
     if json:
-        print_json(content(pair, comparison))
+        print_json(told)
         return
     from sim.report.terminal import page
     from sim.studies.comparison_page import comparison_report
 
-    out().print(page(comparison_report(comparison, pair.first.title, pair.names)))
+    out().print(page(comparison_report(comparison, pair.first.title, pair.told)))
 
 
-def content(pair: Pair, comparison: "Comparison") -> dict[str, Any]:
+def content(pair: "Pair", comparison: "Comparison") -> dict[str, Any]:
     """The comparison as plain values: what `--json` prints. Differences are B minus A."""
-    scenarios: dict[str, dict[str, Any]] = {
-        label: {"scenario": one.name, "title": one.title, "hash": one.hash}
-        for label, one in (("first", pair.first), ("second", pair.second))
-    }
-    scenarios["second"] |= {"set": list(pair.changes), "without": list(pair.removed)}
+    whole = zip((pair.first, pair.second), pair.names, pair.hashes, strict=True)
+    first, second = (
+        {"scenario": one.name, "title": one.title, "is": name, "hash": digest}
+        for one, name, digest in whole
+    )
+    scenarios = {"first": first, "second": second | {"without": list(pair.removed)}}
     luck = "independent" if comparison.independent else "common"
     numbers = {"seed": comparison.seed, "n": comparison.n, "luck": luck}
     weeks = {"term": comparison.term, "horizon": comparison.horizon}
@@ -238,6 +249,7 @@ def content(pair: Pair, comparison: "Comparison") -> dict[str, Any]:
         "number_of_talks": asdict(comparison.number_of_talks),
         "first_talks": None if met is None else asdict(met),
         "curves": [asdict(curve) for curve in comparison.curves],
-        "parting": None if comparison.parting is None else asdict(comparison.parting),
+        "divergence": None if comparison.divergence is None else asdict(comparison.divergence),
         "notes": list(comparison.notes),
+        "ranges": None if comparison.margin is None else asdict(comparison.margin),
     }

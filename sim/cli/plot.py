@@ -11,7 +11,7 @@ import typer
 from sim.cli.complete import result_folders
 from sim.cli.failure import ends_well, refuse, say
 from sim.cli.plot_study import ALL, COMMAND, plot_study
-from sim.cli.result_folder import result_folder, study_if_any
+from sim.cli.result_folder import odds_if_any, result_folder, study_if_any
 from sim.cli.run_options import FORMATS, among, problem, within, writable
 from sim.cli.waiting import waiting
 from sim.report.pictures import RESULT, Drawing, pictures, write_pictures
@@ -64,6 +64,9 @@ def plot(
     if study is not None:
         plot_study(study, tuple(kind or ()), tuple(form or ()), out, run, outcome, week)
         return
+    if (odds := odds_if_any(result)) is not None:
+        _plot_odds(odds, tuple(dict.fromkeys(form or ["png"])), out)
+        return
     folder = result_folder(result, COMMAND)
     target = folder / "figures" if out is None else out
     kinds = tuple(dict.fromkeys(kind or ([ALL] if run is None else [LADDER])))
@@ -77,6 +80,18 @@ def plot(
     with waiting("drawing ..."):
         paths = write_pictures(target, _pictures(loaded, kinds, run), forms)
     for path in paths:
+        typer.echo(f"wrote {path}")
+
+
+def _plot_odds(folder: Path, forms: tuple[str, ...], out: Path | None) -> None:
+    """The one picture of a folder of odds."""
+    from sim.cli.odds import draw_odds
+    from sim.forecast.store import load_odds
+
+    target = folder / "figures" if out is None else out
+    if found := [*among("--format", forms, FORMATS), *writable(target)]:
+        refuse(*(replace(each, file=COMMAND) for each in found))
+    for path in draw_odds(load_odds(folder), target, forms):
         typer.echo(f"wrote {path}")
 
 
@@ -118,8 +133,9 @@ def _pictures(result: "Result", kinds: tuple[str, ...], run: int | None) -> Iter
 
 def _warn_of_compiling(result: "Result", run: int | None) -> None:
     """Says so if a run must be played again and the simulator be compiled for it."""
-    from sim.engines import trace
+    from sim.cli.compiling import compile_first
+    from sim.engines.compiling import TRACE
 
     stored = result.ladder is not None and run in (None, result.ladder.run)
-    if not stored and trace.needs_compiling():
-        say("compiling the simulator, once (up to a minute) ...")
+    if not stored:
+        compile_first(TRACE)

@@ -1,44 +1,37 @@
-"""Progress on a terminal: runs done, rate and time left. Nothing where nobody watches."""
+"""Progress on a terminal: what is done, how fast, and the time left. Nothing where nobody looks."""
 
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
-from rich.text import Text
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+if TYPE_CHECKING:
+    from sim.studies.runner import Done
 
 
-class RateColumn(ProgressColumn):
-    """Run-weeks a second."""
+class Bar:
+    """A bar that counts and goes away at the end; silent where nobody watches.
 
-    def __init__(self, weeks: int) -> None:
-        super().__init__()
-        self.weeks = weeks
+    what: what is being done; unit: what is counted ("runs"); of: "of" or "of at most".
+    """
 
-    def render(self, task: Task) -> Text:
-        """The rate so far, in millions of run-weeks a second."""
-        speed = task.finished_speed or task.speed
-        return Text(f"{speed * self.weeks / 1e6:.1f}M run-weeks/s" if speed else "")
-
-
-class RunProgress:
-    """Called with the number of runs finished; shows them on a terminal, else stays silent."""
-
-    def __init__(self, total: int, weeks: int, at_most: bool = False) -> None:
-        console = Console(stderr=True)
-        of = "of at most" if at_most else "of"
-        self.total = total
+    def __init__(
+        self, what: str, total: int, unit: str, console: Console | None = None, of: str = "of"
+    ) -> None:
+        screen = Console(stderr=True) if console is None else console
         self.bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
-            TextColumn("{task.completed:,.0f} " + of + " {task.total:,.0f} runs"),
-            RateColumn(weeks),
+            TextColumn("{task.completed:,.0f} " + of + " {task.total:,.0f} " + unit),
+            TextColumn("{task.fields[rate]}"),
             TimeRemainingColumn(),
-            console=console,
+            console=screen,
             transient=True,
-            disable=not console.is_terminal,
+            disable=not screen.is_terminal,
         )
-        self.task = self.bar.add_task("running", total=total)
+        self.total = total
+        self.task = self.bar.add_task(what, total=total, rate="")
 
     def __enter__(self) -> Self:
         """Starts to show."""
@@ -54,8 +47,45 @@ class RunProgress:
         """Takes the bar away."""
         self.bar.stop()
 
+    def show(self, done: float, speed: float | None = None) -> None:
+        """Shows how many are done and, if known, how many run-weeks are played a second."""
+        rate = f"{speed / 1e6:.1f}M run-weeks/s" if speed else ""
+        self.bar.update(self.task, completed=min(done, self.total), rate=rate)
+
+
+class RunProgress(Bar):
+    """Called with the number of runs finished, of `weeks` each."""
+
+    def __init__(self, total: int, weeks: int, at_most: bool = False) -> None:
+        super().__init__("running", total, "runs", of="of at most" if at_most else "of")
+        self.weeks = weeks
+
     def __call__(self, done: int) -> None:
         """`done` runs are finished."""
-        self.bar.update(self.task, completed=min(done, self.total))
+        self.show(done)  # the speed that is read next follows from it
+        task = self.bar.tasks[0]
+        self.show(done, (task.finished_speed or task.speed or 0.0) * self.weeks)
         if done >= self.total:
             self.bar.update(self.task, description="comparing: but-for shares, stated ranges")
+
+
+class CheckProgress(Bar):
+    """Called with the number of points of a study that are checked."""
+
+    def __init__(self, points: int, console: Console | None = None) -> None:
+        super().__init__("checking", points, "points", console)
+
+    def __call__(self, done: int) -> None:
+        """`done` points are checked."""
+        self.show(done)
+
+
+class SweepProgress(Bar):
+    """Called with how far a study is."""
+
+    def __init__(self, points: int, console: Console | None = None) -> None:
+        super().__init__("running", points, "points", console)
+
+    def __call__(self, done: "Done") -> None:
+        """Shows the points done; the rate is of those run now, not of those kept before."""
+        self.show(done.points, done.run_weeks / done.seconds if done.seconds else None)

@@ -25,6 +25,13 @@ DRAWN = ("trajectories", "survival", "endings")
 ALL = "all"
 #: The outer loop: over what is believed, decisions held; over decisions too; or none.
 RANGES = STATED, EVERY, OFF = "stated", "all", "off"
+Ranges = Annotated[
+    str,
+    typer.Option(
+        metavar="stated|all|off",
+        help="Vary what is believed; all: also what you decided; off: nothing, which is faster.",
+    ),
+]
 MOST_RUNS = 2**32
 MOST_SEEDS = 2**64
 
@@ -68,9 +75,11 @@ class Options:
         if self.ranges == OFF and self.fresh_luck:
             yield problem("--ranges", "off, with --fresh-luck", "one of them")
         if self.engine == EXACT and self.fresh_luck:
-            yield problem("--engine", "exact, with --fresh-luck", "exact: it has no dice")
+            yield problem(
+                "--engine", "exact, with --fresh-luck", "exact: it draws no random numbers"
+            )
         yield from among("--format", self.formats, FORMATS)
-        if self.pictures != DRAWN:
+        if not set(self.pictures) <= set(DRAWN):
             yield from among("--pictures", self.pictures, (*pictures(RESULT), ALL))
         yield from writable(self.out)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sim.explain.counterfactual import had_it_seen_the_truth, machines
+from sim.explain.counterfactual import drawn, had_it_seen_the_truth, machines
 from sim.explain.event import Event
 from sim.explain.events_world import moves
 from sim.explain.weeks import SIDES, Origin, Reading, SideWeek, Trace, Week
@@ -20,7 +20,7 @@ def acts(trace: Trace) -> Iterator[Event]:
 
 
 def moved(trace: Trace, week: Week, side: SideWeek) -> Iterator[Event]:
-    """The move drawn and what came of it; a flipped move (textbook noise) is told as a slip.
+    """The move drawn and what came of it; a flipped move (textbook noise) reads as a slip.
 
     What the truth would have turned into another move always opens a week.
     """
@@ -28,7 +28,11 @@ def moved(trace: Trace, week: Week, side: SideWeek) -> Iterator[Event]:
         return
     facts = why(trace, side)
     changes = [c for c in week.changes if c.who == side.who and c.why in _CHOSEN]
-    facts |= {"levers": moves(changes), "rung": [side.rung_start, side.rung]}
+    facts |= {
+        "levers": moves(changes),
+        "rung": [side.rung_start, _rung_by_order(trace, week, side)],
+    }
+    facts |= {"again": _stuck_before(trace, week, side), "flow": _flow(week, side.first_down)}
     instead = facts.get("had_it_seen_the_truth")
     blind = instead is not None and instead["move"] != side.move
     kinds = [kind for kind in (_mood(trace, side), _kind(side, bool(changes))) if kind]
@@ -40,10 +44,39 @@ def moved(trace: Trace, week: Week, side: SideWeek) -> Iterator[Event]:
         facts = {key: value for key, value in facts.items() if key not in _TOLD_ONCE}
 
 
+def _rung_by_order(trace: Trace, week: Week, side: SideWeek) -> float:
+    """Where its orders of this week left it: its rung without what agencies then did unasked."""
+    unasked = 0.0
+    for change in week.changes:
+        if change.who == side.who and change.why == "slip":
+            counts = week.lever(change.lever).counts
+            notches = max(0, change.after - counts) - max(0, change.before - counts)
+            row = trace.compiled.params.levers[trace.compiled.levers.index(change.lever)]
+            unasked += float(row.severity) * notches
+    return max(0.0, side.rung - unasked)
+
+
+def _flow(week: Week, lever: str) -> float:
+    """What comes through a lever this week, over normal demand; 1 where no lever is meant."""
+    return week.lever(lever).flow if lever else 1.0
+
+
+def _stuck_before(trace: Trace, week: Week, side: SideWeek) -> bool:
+    """Whether the order to ease the same lever was not carried out last week either."""
+    if week.number == 1:
+        return False
+    last = trace.week(week.number - 1)
+    then = last.sides[SIDES.index(side.who)]
+    same = then.move == "concede" and then.first_down == side.first_down != ""
+    return same and not any(c.who == side.who and c.why in _CHOSEN for c in last.changes)
+
+
 _CHOSEN = ("retaliation", "concession")
+#: Why a side does not do what its machine drew.
+_NOT_BY_RULE = ("ordered", "tempted", "insists", "restrained")
 _MINOR = ("forgiven", "patience", "unaware", "enough", "no_lever", "stuck")
 #: Told with the first event of a side's week only.
-_TOLD_ONCE = ("rule", "acted_on", "had_it_seen_the_truth")
+_TOLD_ONCE = ("rule", "acted_on", "had_it_seen_the_truth", *_NOT_BY_RULE)
 
 
 def _mood(trace: Trace, side: SideWeek) -> str:
@@ -83,8 +116,9 @@ def why(trace: Trace, side: SideWeek) -> dict[str, Any]:
         if not side.ordered:
             facts["rule"] = rule(machine, machine.states.index(side.state_before), case)
         facts["acted_on"] = seen(reading)
-    not_by_rule = ("ordered", "tempted", "insists", "restrained")
-    facts |= {name: True for name in not_by_rule if getattr(side, name)}
+    facts |= {name: True for name in _NOT_BY_RULE if getattr(side, name)}
+    if side.restrained and not drew_retaliation(trace, side):
+        del facts["restrained"]  # it chose no escalation, and would not have
     instead = had_it_seen_the_truth(trace, side)
     if instead is not None:
         facts["had_it_seen_the_truth"] = {
@@ -97,6 +131,13 @@ def why(trace: Trace, side: SideWeek) -> dict[str, Any]:
     return facts
 
 
+def drew_retaliation(trace: Trace, side: SideWeek) -> bool:
+    """Whether its machine drew retaliate, whatever it then did."""
+    i = SIDES.index(side.who)
+    state = machines(trace.scenario)[i].states.index(side.state)
+    return drawn(trace, i, state, side.luck) == "retaliate"
+
+
 def seen(reading: Reading) -> dict[str, Any]:
     """A reading as plain values."""
     return {
@@ -106,6 +147,7 @@ def seen(reading: Reading) -> dict[str, Any]:
         "sensor_bad": reading.sensed_bad,
         "alarm": reading.alarm,
         "below_promise": reading.below_promise,
+        "denied": reading.denied,
         "lever": reading.gap_lever if reading.alarm == "slow_licences" else "",
     }
 

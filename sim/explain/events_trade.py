@@ -5,16 +5,16 @@ from collections.abc import Iterator
 from sim.explain.event import Event
 from sim.explain.weeks import SIDES, LeverWeek, Trace
 
-#: A flow is told anew when it is this far from what was told last (share of normal demand).
+#: A flow is reported anew when it is this far from what was reported last (share of normal demand).
 FLOW_STEP = 0.25
-#: A backlog is told when it passes one of these, weeks of normal demand.
+#: A backlog is reported when it passes one of these, weeks of normal demand.
 BACKLOGS = (4, 8, 13, 26, 52, 104)
-#: A shortage that adds less than this to what its target feels is not told.
+#: A shortage that adds less than this to what its target feels is not reported.
 FELT = 0.1
 
 
 def trade(trace: Trace) -> Iterator[Event]:
-    """Flow, backlog and shortage of every lever, told when they have changed enough."""
+    """Flow, backlog and shortage of every lever, reported when they have changed enough."""
     for k, name in enumerate(trace.compiled.levers):
         owner = name.partition(".")[0]
         target = SIDES[1 - SIDES.index(owner)]
@@ -27,11 +27,12 @@ def trade(trace: Trace) -> Iterator[Event]:
             yield from (e for e in backlogs(trace, k, owner, series) if e.week not in weeks)
         weight = float(trace.compiled.params.levers[k].harm_weight)
         if not trace.compiled.params.rules[0].stage:
-            yield from shortages(target, series, weight)
+            severe = float(trace.compiled.params.actors[SIDES.index(target)].severe)
+            yield from shortages(target, series, weight, severe)
 
 
 def flows(owner: str, series: list[LeverWeek], listed: bool) -> Iterator[Event]:
-    """What the office lets through, when it has moved by FLOW_STEP since it was told last.
+    """What the office lets through, when it has moved by FLOW_STEP since it was last reported.
 
     `listed`: it has been at work before the start, so that its first flow is no change.
     """
@@ -61,12 +62,21 @@ def backlogs(trace: Trace, k: int, owner: str, series: list[LeverWeek]) -> Itera
         before = now.backlog
 
 
-def shortages(target: str, series: list[LeverWeek], weight: float) -> Iterator[Event]:
-    """A target that runs short of what a lever withholds, and one that has enough again."""
-    short = False
+def shortages(
+    target: str, series: list[LeverWeek], weight: float, severe: float
+) -> Iterator[Event]:
+    """A target that runs short, or severely short, of what a lever withholds; and no longer.
+
+    `severe`: the harm from which a shortage is.
+    """
+    worst = 0  # 1: short, 2: severely; since it had enough
     for t, now in enumerate(series, start=1):
-        if (weight * now.shortage >= FELT) != short:
-            short = not short
-            kind = "short" if short else "supplied"
-            facts = {"shortage": now.shortage, "flow": now.flow}
-            yield Event(t, kind, target, now.name, minor=True, facts=facts)
+        harm = weight * now.shortage
+        grade = (harm >= FELT) + (harm >= max(severe, FELT))
+        facts = {"shortage": now.shortage, "flow": now.flow, "severe": grade == 2}
+        if grade > worst:
+            worst = grade
+            yield Event(t, "short", target, now.name, minor=True, facts=facts)
+        elif grade == 0 and worst > 0:
+            worst = 0
+            yield Event(t, "supplied", target, now.name, minor=True, facts=facts)

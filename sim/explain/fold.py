@@ -1,13 +1,13 @@
-"""Weeks in which nothing moves, told in one go."""
+"""Weeks in which nothing moves, in one paragraph."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from sim.explain.event import Event
 from sim.explain.sentences import sentence
+from sim.explain.sentences_acts import not_done
 from sim.explain.voice import (
     Voice,
-    label,
     listed,
     name_of,
     number,
@@ -17,14 +17,14 @@ from sim.explain.voice import (
 )
 from sim.explain.weeks import SIDES, Week
 
-#: Minor events that are told one by one, with their week.
+#: Minor events with a sentence each, with their week.
 _ONE_BY_ONE = ("violation", "backlog", "short", "supplied", "belief")
 
 
 def folded(weeks: Sequence[Week], events: Iterable[Event], voice: Voice) -> tuple[str, ...]:
     """Sentences about weeks without a major event: where the sides stand, what repeats."""
     known = list(events)
-    told = [opened(f"{text}.") for text in _repeated(known)]
+    told = [opened(f"{text}.") for text in _repeated(known, voice)]
     dated = [event for event in known if event.kind in _ONE_BY_ONE]
     several = len(weeks) > 1
     told += [_dated(sentence(event, voice), event.week, several) for event in dated]
@@ -51,27 +51,27 @@ def _rungs(rungs: set[float]) -> str:
     return number(high) if low == high else f"{number(low)} to {number(high)}"
 
 
-def _repeated(events: Sequence[Event]) -> Iterator[str]:
+def _repeated(events: Sequence[Event], voice: Voice) -> Iterator[str]:
     """What both sides go on doing and seeing, with how often."""
     for who in SIDES:
         own = [event for event in events if event.who == who]
-        yield from _acts(who, own)
+        yield from _acts(who, own, voice)
         yield from _readings(who, [event for event in own if event.kind == "reading"])
 
 
-def _acts(who: str, events: Sequence[Event]) -> Iterator[str]:
+def _acts(who: str, events: Sequence[Event], voice: Voice) -> Iterator[str]:
     name, counts = name_of(who), Counter(event.kind for event in events)
     if counts["enough"]:
-        yield f"{name} would retaliate and adds nothing{_times(counts['enough'])}"
+        yield f"{name} would hit back and stands high enough{_times(counts['enough'])}"
     if counts["no_lever"]:
-        yield f"{name} would retaliate but has no lever left{_times(counts['no_lever'])}"
+        yield f"{name} would hit back but has no lever left{_times(counts['no_lever'])}"
     if counts["forgiven"]:
-        yield f"{name} could retaliate and lets it pass{_times(counts['forgiven'])}"
+        yield f"{name} could hit back and lets it pass{_times(counts['forgiven'])}"
     if counts["patience"]:
         yield f"{name} does not answer yet{_times(counts['patience'])}"
     if counts["stuck"]:
-        levers = {label(event.lever): None for event in events if event.kind == "stuck"}
-        yield f"{name} orders {listed(list(levers))} eased, in vain{_times(counts['stuck'])}"
+        last = {event.lever: event for event in events if event.kind == "stuck"}
+        yield from (opened(not_done(event, voice, True)) for event in last.values())
 
 
 def _times(count: int) -> str:

@@ -14,7 +14,7 @@ from sim.outcomes.calendar import last_day
 from sim.outcomes.definitions import term_of
 from sim.policies.words import sentences as machine_sentences
 from sim.world.outcomes import NAMES, outcome_of
-from sim.world.params import NEVER
+from sim.world.params import LICENCE, NEVER
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,10 @@ def _agreed(trace: Trace) -> Iterator[str]:
         yield "There is no truce: to be in violation is to stand above the levels of the start."
         return
     open_ended = rules.term == NEVER
-    term = "is open-ended" if open_ended else f"runs to week {rules.term} at first"
+    term = "is open-ended"
+    if not open_ended:
+        end = day(last_day(trace.compiled.start, int(rules.term)))
+        term = f"is agreed to week {rules.term}, {end}, at first"
     breaks = [f"{rules.breakdown_after} weeks in a row of violation by both sides"]
     if rules.breakdown_after == 1:
         breaks = ["one week of violation by both sides"]
@@ -104,11 +107,12 @@ def _agreed(trace: Trace) -> Iterator[str]:
     if rules.rupture_rung > 0:
         yield f"The truce {term}. It is in dispute after {long}. {_ruptures(rules)}"
     else:
-        yield f"The truce {term}. It breaks after {long}, or if it ends in law."
+        yield f"The truce {term}. It breaks after {long}, or if it ends in law ({_IN_LAW})."
     for side in SIDES:
         owed = list(_owed(trace, side))
         if owed:
-            yield opened(f"{name_of(side)} is to ease {listed(owed)}.")
+            yield opened(f"{name_of(side)} is to {listed(owed)}.")
+    yield _RUNG
 
 
 def _ruptures(rules: np.record) -> str:
@@ -116,7 +120,19 @@ def _ruptures(rules: np.record) -> str:
     weeks = int(rules.breakdown_after)
     long = "one week" if weeks == 1 else f"{weeks} weeks in a row"
     rung = number(float(rules.rupture_rung))
-    return f"It breaks after {long} with both sides at rung {rung} or above, or if it ends in law."
+    return (
+        f"It breaks after {long} with both sides at rung {rung} or above, or if it ends in law "
+        f"({_IN_LAW})."
+    )
+
+
+#: How a truce ends in law.
+_IN_LAW = "a core lever above its obligation, an act that ends it, or a lapse"
+#: What the stories count by.
+_RUNG = (
+    "A side's rung is what it has tightened above its obligations, each notch by its severity; "
+    "above 0 it is in violation."
+)
 
 
 def _owed(trace: Trace, side: str) -> Iterator[str]:
@@ -125,7 +141,12 @@ def _owed(trace: Trace, side: str) -> Iterator[str]:
         row = trace.compiled.params.levers[k]
         if name.startswith(f"{side}.") and row.obligation < row.level:
             by = "at once" if row.due == 0 else f"by the end of week {row.due}"
-            yield f"{label(name)} from {row.level} to {row.obligation} {by}"
+            what = f"{label(name)} licences" if row.control == LICENCE else label(name)
+            levels = f"level {row.level} of {row.notches} to {row.obligation}"
+            if row.seen_owing_service:
+                yield f"grant {what} as at level {row.obligation} (it stands at {row.level})"
+            else:
+                yield f"ease {what} from {levels} {by}"
 
 
 def _policy(trace: Trace, i: int) -> str:
@@ -146,7 +167,7 @@ def _outcomes(trace: Trace, voice: Voice) -> Iterator[str]:
         if outcome.trigger is not None and outcome.trigger.cause not in ("act", "lapse"):
             found = outcome.trigger
             facts = {"cause": found.cause, "who": found.who, "item": found.item}
-            yield f"What struck the match: {voice.origin(facts | {'week': found.week})}."
+            yield f"What began it: {voice.origin(facts | {'week': found.week})}."
     met = [str(week.number) for week in trace.weeks if week.talks]
     when = f"in week{'s' if len(met) > 1 else ''} {listed(met)}" if met else "none"
     yield f"Talks: {when}."
@@ -176,13 +197,14 @@ def _held(trace: Trace, name: str) -> str:
 
 
 def replayed(trace: Trace) -> Iterator[ButFor]:
-    """The same run, same luck, with one channel off at a time."""
+    """The same run, chance the same, with one channel off at a time."""
     from sim.engines.batch import run_batch
     from sim.outcomes.butfor import channel_text, channels_off, without_bands
 
     compiled = trace.compiled
     for channel, params in channels_off(compiled.params, compiled.shocks).items():
-        output = run_batch(without_bands(params), trace.seed, trace.run, 1, 1, keep=True)
+        world = without_bands(params)
+        output = run_batch(world, trace.seed, trace.run, 1, 1, keep=True, payoffs=False)
         if output.rows is not None:
             weeks = (int(output.rows[name][0]) or None for name in _ENDS.values())
             yield ButFor(channel, channel_text(channel), *weeks)
@@ -193,7 +215,7 @@ _ENDS = {name: outcome_of(name).field for name in ("standing", "undisputed")}
 
 
 def _replays(trace: Trace, replays: tuple[ButFor, ...]) -> Iterator[str]:
-    """What the same luck would have made of it but for one channel."""
+    """What would have come of it but for one channel, all else and chance the same."""
     if not replays:
         return
     as_is = (trace.outcome.standing_week, trace.outcome.undisputed_week)
@@ -202,10 +224,10 @@ def _replays(trace: Trace, replays: tuple[ButFor, ...]) -> Iterator[str]:
         if (replay.breakdown_week, replay.dispute_week) == as_is:
             same.append(_off(replay).partition(" (")[0])
         else:
-            yield f"The same luck without {_off(replay)}: {_otherwise(trace, replay)}."
+            yield f"Without {_off(replay)}, and chance the same: {_otherwise(trace, replay)}."
     if same:
         what = "breakdown" if trace.outcome.standing_week else "dispute"
-        yield f"The same luck without {listed(same, 'or')}: no difference to the {what}."
+        yield f"Without {listed(same, 'or')}, and chance the same: no difference to the {what}."
 
 
 def _otherwise(trace: Trace, replay: ButFor) -> str:

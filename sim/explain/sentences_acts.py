@@ -1,10 +1,10 @@
 """Sentences about what the two sides do, on what they saw, and by which rule."""
 
 from sim.explain.event import Event
+from sim.explain.sentences_world import SLOW
 from sim.explain.voice import (
     Voice,
     agency_of,
-    label,
     name_of,
     number,
     opened,
@@ -16,17 +16,21 @@ from sim.explain.voice import (
 
 def retaliation(event: Event, voice: Voice) -> str:
     """A retaliation carried out."""
-    did = voice.changes(event.facts["levers"])
-    return _told(event, f"{name_of(event.who)} retaliates: it {did}, to rung {_rung(event)}")
+    moved = event.facts["levers"]
+    rung = f"to rung {_rung(event)}"
+    if len(moved) > 1:
+        how = f"answers with a package of {len(moved)} measures in one week"
+        return _told(event, voice, f"{name_of(event.who)} {how}: it {voice.changes(moved)}, {rung}")
+    return _told(event, voice, f"{name_of(event.who)} hits back: it {voice.changes(moved)}, {rung}")
 
 
-def order_failed(event: Event, _voice: Voice) -> str:
+def order_failed(event: Event, voice: Voice) -> str:
     """A retaliation ordered and not carried out."""
-    text = f"{name_of(event.who)} orders retaliation and its agencies do not carry it out"
-    return _told(event, text)
+    text = f"{name_of(event.who)} orders its agencies to hit back, and they do not carry it out"
+    return _told(event, voice, text)
 
 
-def enough(event: Event, _voice: Voice) -> str:
+def enough(event: Event, voice: Voice) -> str:
     """A retaliation that adds nothing: it stands high enough, or a notch would be too much.
 
     A notch is pulled with probability (aim - rung)/severity, so a draw refuses only a notch that
@@ -34,57 +38,70 @@ def enough(event: Event, _voice: Voice) -> str:
     """
     stood, aim = event.facts["rung"][0], event.facts["aim"]
     if stood >= aim:
-        text = f"{name_of(event.who)} retaliates by staying at rung {number(stood)}"
-        return _told(event, f"{text}, as it aims at {number(aim)}")
-    notch = f"a notch of {label(event.lever)} would overshoot its aim"
-    text = f"{name_of(event.who)} would retaliate, but {notch}"
-    return _told(event, f"{text} (rung {number(stood)}, aim {number(aim)})")
+        text = f"{name_of(event.who)} stays at rung {number(stood)}, which is answer enough"
+        return _told(event, voice, f"{text} (it aims at {number(aim)})")
+    notch = f"one more notch of {voice.measure(event.lever)} would go too far"
+    text = f"{name_of(event.who)} would hit back, but {notch}"
+    return _told(event, voice, f"{text} (it stands at rung {number(stood)}, aims at {number(aim)})")
 
 
-def no_lever(event: Event, _voice: Voice) -> str:
+def no_lever(event: Event, voice: Voice) -> str:
     """A retaliation for which no lever is left."""
-    return _told(event, f"{name_of(event.who)} would retaliate but has no lever left to pull")
+    return _told(event, voice, f"{name_of(event.who)} would hit back but has no lever left to pull")
 
 
 def concession(event: Event, voice: Voice) -> str:
     """A concession carried out."""
     did = voice.changes(event.facts["levers"])
     rung = f", to rung {_rung(event)}" if event.facts["rung"][0] > 0 else ""
-    return _told(event, f"{name_of(event.who)} {did}{rung}")
+    return _told(event, voice, f"{name_of(event.who)} {did}{rung}")
 
 
-def stuck(event: Event, _voice: Voice) -> str:
+def stuck(event: Event, voice: Voice) -> str:
     """A removal ordered that does not happen: friction, or a lever its owner came to value."""
-    text = f"{name_of(event.who)} orders {label(event.lever)} eased, in vain"
-    return _told(event, text)
+    return _told(event, voice, not_done(event, voice, bool(event.facts.get("again"))))
 
 
-def forgiven(event: Event, _voice: Voice) -> str:
-    """A state that may retaliate, and a draw that does not."""
-    return _told(event, f"{name_of(event.who)} could retaliate and lets it pass")
+def not_done(event: Event, voice: Voice, again: bool) -> str:
+    """An order to ease that is not carried out: a licence office that stays slow, or a measure."""
+    who, lever = event.who, event.lever
+    still = "still " if again else ""
+    if lever in voice.licences and event.facts["flow"] < SLOW:
+        return f"{name_of(who)} {still}grants {voice.measure(lever)} slowly"
+    if again:
+        return f"{voice.owned(lever)} still not eased, though ordered"
+    return f"{name_of(who)} orders {voice.measure(lever)} eased; it is not carried out yet"
 
 
-def patience(event: Event, _voice: Voice) -> str:
+def forgiven(event: Event, voice: Voice) -> str:
+    """A state that may retaliate, and a draw that does not, or restraint after talks."""
+    if event.facts.get("restrained"):
+        why = "so soon after talks, or while it waits for relief that is not late"
+        return _told(event, voice, f"{name_of(event.who)} would hit back and holds off, {why}")
+    return _told(event, voice, f"{name_of(event.who)} could hit back and lets it pass")
+
+
+def patience(event: Event, voice: Voice) -> str:
     """A bad reading that the machine does not answer yet."""
-    return _told(event, f"{name_of(event.who)} does not answer yet")
+    return _told(event, voice, f"{name_of(event.who)} does not answer yet")
 
 
-def unaware(event: Event, _voice: Voice) -> str:
+def unaware(event: Event, voice: Voice) -> str:
     """Nothing done, where the truth would have changed it."""
-    return _told(event, f"{name_of(event.who)} finds nothing to answer")
+    return _told(event, voice, f"{name_of(event.who)} sees nothing to answer")
 
 
 def slip(event: Event, voice: Voice) -> str:
     """An agency that acts on its own."""
     did = voice.changes(event.facts["levers"])
-    text = f"{agency_of(event.who)} slips: on nobody's orders it {did}, {_reached(event)}"
+    text = f"{agency_of(event.who)} acts on its own: on nobody's orders it {did}, {_reached(event)}"
     return opened(f"{text}.")
 
 
 def flip(event: Event, voice: Voice) -> str:
     """A textbook slip: the opposite of the move drawn."""
     did = voice.changes(event.facts["levers"])
-    text = f"{name_of(event.who)} means to {event.facts['move']} and slips: it {did}"
+    text = f"{name_of(event.who)} means to {event.facts['move']} and does the opposite: it {did}"
     return opened(f"{text}, {_reached(event)}.")
 
 
@@ -100,9 +117,10 @@ def violation(event: Event, voice: Voice) -> str:
     begins = f"{name_of(event.who)} is now in violation (rung {number(facts['rung'])})"
     if origin["week"] != event.week:
         return opened(f"{begins}; this goes back to {voice.origin(origin)}.")
-    why = {"policy": ", by its policy alone", "misread": ", over a false alarm"}
+    why = {"policy": ", by its policy alone", "misread": "; it answers a false alarm"}
     if origin["cause"] == "slow_licences":
-        return opened(f"{begins}, over {owned(origin['item'])} licences that were only slow.")
+        slow = f"{owned(origin['item'])} licences, which are slow and no violation"
+        return opened(f"{begins}; it answers {slow}.")
     return opened(f"{begins}{why.get(origin['cause'], '')}.")
 
 
@@ -117,37 +135,36 @@ def _rung(event: Event) -> str:
     return number(event.facts["rung"][1])
 
 
-def _told(event: Event, act: str) -> str:
+def _told(event: Event, voice: Voice, act: str) -> str:
     """The act, what it acted on, the rule that fired, and what the truth would have made it do."""
     own = next((text for fact, text in _NOT_BY_RULE.items() if event.facts.get(fact)), "")
-    parts = [f"{act}.", own, _basis(event), _rule(event), _instead(event)]
+    parts = [f"{act}.", own, _basis(event, voice), _rule(event), _instead(event, voice)]
     return opened(" ".join(part for part in parts if part))
 
 
 #: Why a side does not do what its machine drew.
 _NOT_BY_RULE = {
     "ordered": "It moves on a player's order, not by its rule.",
-    "tempted": "By its rule it would not: it counts on talks to come before an answer.",
-    "insists": "By its rule it would not: it has learned what its levers are worth.",
-    "restrained": "It has just met the other side, or waits for relief, and chooses no escalation.",
+    "tempted": "Its rule would have let it pass, but it counts on talks to come before an answer.",
+    "insists": "Its rule would have let it pass, but it has learned what its levers are worth.",
 }
 #: Acts for which a true reading needs no telling.
 _UNPROVOKED = ("concession", "stuck")
 
 
-def _basis(event: Event) -> str:
+def _basis(event: Event, voice: Voice) -> str:
     """What it acted on, and what was true then; nothing where there is nothing to tell."""
     facts = event.facts
     seen = facts.get("acted_on")
     if seen is None:
-        return "It has no reading to act on." if event.kind == "retaliation" else ""
+        return "It has seen nothing yet to act on." if event.kind == "retaliation" else ""
     if facts["sensor"] != "signal":
-        return f"It acts on what it knew in week {seen['week']}."
+        return f"It acts on what it knew in {voice.week(seen['week'])}."
     right = seen["saw"] == seen["truth"]
     if right and (event.kind in _UNPROVOKED or (event.minor and facts.get("rule_known"))):
         return ""
     saw = verdict_on(seen, other(event.who))
-    return f"It acts on what it saw in week {seen['week']}: {saw}."
+    return f"It acts on what it saw in {voice.week(seen['week'])}: {saw}."
 
 
 def _rule(event: Event) -> str:
@@ -157,12 +174,13 @@ def _rule(event: Event) -> str:
         return ""
     if facts.get("rule_known"):
         before, after = facts["state"]
-        return f"({before} → {after}.)" if before != after else f"(It stays {after}.)"
+        turns = f"turns from {before} to {after}" if before != after else f"stays {after}"
+        return f"By its rule it {turns}."
     return f"Its rule: {facts['rule']}."
 
 
-def _instead(event: Event) -> str:
-    """What it would have done had it seen the truth, with the same luck."""
+def _instead(event: Event, voice: Voice) -> str:
+    """What it would have done had it seen the truth, by the same draw."""
     instead = event.facts.get("had_it_seen_the_truth")
     if instead is None:
         return ""
@@ -170,9 +188,9 @@ def _instead(event: Event) -> str:
         return "The truth would have changed nothing."
     does = {"retaliate": "retaliated", "hold": "held", "concede": "conceded"}[instead["move"]]
     odds = instead["chances"][instead["move"]]
-    did = does if odds >= 1 else f"with this luck {does} (probability {odds:.2g})"
+    did = does if odds >= 1 else f"by the same draw {does} (probability {odds:.2g})"
     same = " all the same" if instead["move"] == event.facts["move"] else ""
-    first = f", {label(instead['lever'])} first" if instead["lever"] and not same else ""
+    first = f", {voice.measure(instead['lever'])} first" if instead["lever"] and not same else ""
     return f"Had it seen the truth it would have been {instead['state']} and {did}{same}{first}."
 
 

@@ -25,26 +25,27 @@ def mutual(event: Event, _voice: Voice) -> str:
 def core(event: Event, _voice: Voice) -> str:
     """The truce's core given up."""
     levers = listed([owned(name) for name in event.facts["levers"]])
-    above = f"{levers} above what was agreed" if levers else "an act ends the truce"
-    return opened(f"the core of the truce is gone: {above}.")
+    stand = "stand" if levers.endswith("s") else "stands"
+    above = f"{levers} {stand} above what was agreed" if levers else "an act ends the truce"
+    return opened(f"the core of the truce is broken: {above}.")
 
 
 def breakdown(event: Event, voice: Voice) -> str:
-    """The end of `standing`: how, what struck the match, and the chain that led there."""
+    """The end of `standing`: how, what began it, and the chain that led there."""
     return " ".join([f"THE TRUCE BREAKS: {_how(event.facts)}.", *_match(event.facts, voice)])
 
 
 def dispute(event: Event, voice: Voice) -> str:
-    """The end of `undisputed` alone: how, what struck the match, and the chain that led there."""
+    """The end of `undisputed` alone: how, what began it, and the chain that led there."""
     told = f"THE TRUCE IS IN DISPUTE, and stands: {_how(event.facts)}."
     return " ".join([told, *_match(event.facts, voice)])
 
 
 def _match(facts: Facts, voice: Voice) -> Iterator[str]:
-    """What struck the match, and what came of it; nothing where that has been told."""
+    """What began it, and what came of it; nothing where that has been told."""
     trigger = facts["trigger"]
     if facts["how"] not in ("act", "lapse") and trigger is not None:
-        yield f"What struck the match: {voice.origin(trigger)}."
+        yield f"What began it: {voice.origin(trigger)}."
         for link in facts["chain"]:
             yield opened(_link(link, trigger, voice))
 
@@ -71,12 +72,13 @@ def _how(facts: Facts) -> str:
 def _link(link: Facts, trigger: Facts, voice: Voice) -> str:
     """Since when and why one side is in violation."""
     since, origin = link["since"], link["origin"]
-    text = f"{name_of(link['who'])} has been in violation since week {since}"
+    text = f"{name_of(link['who'])} has been in violation since {voice.week(since)}"
     if origin["week"] == since and origin["who"] == link["who"]:
-        return f"{text}{'' if origin == trigger else ', by ' + voice.origin(origin)}."
-    what = "just that" if origin == trigger else voice.origin(origin)
-    read = f", on its reading of week {link['acted_on']}," if link["acted_on"] else ""
-    return f"{text}: what it answered{read} was {what}."
+        by = voice.origin(origin).removesuffix(f", {voice.week(since)}")
+        return f"{text}{'' if origin == trigger else ', by ' + by}."
+    what = "that" if origin == trigger else voice.origin(origin)
+    read = f", seen in {voice.week(link['acted_on'])}" if link["acted_on"] else ""
+    return f"{text}, in answer to {what}{read}."
 
 
 def truce_ended(event: Event, _voice: Voice) -> str:
@@ -86,14 +88,14 @@ def truce_ended(event: Event, _voice: Voice) -> str:
     return opened(f"{which} is no longer in force: {by}.")
 
 
-def talks(event: Event, _voice: Voice) -> str:
+def talks(event: Event, voice: Voice) -> str:
     """Talks and what they change at once."""
     facts = event.facts
     pushed = [f"{pressure:.2f} on {name_of(who)}" for who, pressure in facts["pressure"].items()]
-    came = "forced from outside" if facts["forced"] else f"pressure {listed(pushed)}"
-    effects = ["both sides start afresh, past readings void"]
+    came = "brought about from outside" if facts["forced"] else f"under pressure: {listed(pushed)}"
+    effects = ["both sides start afresh", "what they saw before no longer counts"]
     if facts["queues"]:
-        effects.append(f"licence offices work at their faster pace to week {facts['boost_until']}")
+        effects.append(f"licence offices work faster until {voice.week(facts['boost_until'])}")
     return f"TALKS ({came}): {listed(effects)}."
 
 
@@ -106,39 +108,42 @@ def deal(event: Event, voice: Voice) -> str:
     return f"The deal {event.facts['name']} is struck{what}."
 
 
-def owed(event: Event, _voice: Voice) -> str:
+def owed(event: Event, voice: Voice) -> str:
     """Relief that a side owes after talks."""
     facts = event.facts
-    owes = f"{facts['share']:.0%} of its rung {number(facts['rung'])}"
-    when = f"in week {facts['week']}"
+    owes = f"{facts['share']:.0%} of the {number(facts['rung'])} rungs it stands above what is due"
+    week = voice.week(facts["week"])
+    when = f"in {week}"
     if facts["waits_for"]:
-        comply = f"once it has seen {name_of(facts['waits_for'])} comply"
-        when = f"{comply}, from week {facts['week']} on"
-    return opened(f"{name_of(event.who)} owes relief of {owes}, {when}.")
+        when = f"once it has seen {name_of(facts['waits_for'])} comply, not before {week}"
+    return opened(f"{name_of(event.who)} owes relief: to take back {owes}, {when}.")
 
 
-def renewal(event: Event, _voice: Voice) -> str:
+def renewal(event: Event, voice: Voice) -> str:
     """A renewed truce."""
-    until = f"to week {event.facts['until']}" if event.facts["until"] else "open-ended"
+    until = f"until {voice.week(event.facts['until'])}" if event.facts["until"] else "open-ended"
     return f"The talks renew the truce, {until}."
 
 
-def extension(event: Event, _voice: Voice) -> str:
+def extension(event: Event, voice: Voice) -> str:
     """A term that ends in an extension."""
     accused = listed([name_of(who) for who in event.facts["accused"]])
-    why = f"{accused} would accuse, but talks were held lately" if accused else "nobody accuses"
+    accuse = "accuse" if len(event.facts["accused"]) > 1 else "accuses"
+    why = f"{accused} {accuse}, but talks were held lately" if accused else "nobody accuses"
     which = "the truce" if event.facts["first"] else "the renewed truce"
-    until = f" to week {event.facts['until']}" if event.facts["until"] else ""
+    until = f" to {voice.week(event.facts['until'])}" if event.facts["until"] else ""
     return opened(f"the term ends and {which} is extended{until}: {why}.")
 
 
-def lapse(event: Event, _voice: Voice) -> str:
+def lapse(event: Event, voice: Voice) -> str:
     """A term that ends in nothing."""
     facts = event.facts
     accusers = listed([name_of(who) for who in facts["accused"]])
     accuse = "accuse" if len(facts["accused"]) > 1 else "accuses"
     met = (
-        f"the last talks were in week {facts['talks']}" if facts["talks"] else "there were no talks"
+        f"the last talks were in {voice.week(facts['talks'])}"
+        if facts["talks"]
+        else "there were no talks"
     )
     which = "THE TRUCE LAPSES" if facts["first"] else "The renewed truce lapses"
     return f"{which} at the end of its term: {accusers} {accuse}, and {met}."

@@ -25,8 +25,8 @@ def due(event: Event, _voice: Voice) -> str:
 def overdue(event: Event, _voice: Voice) -> str:
     """An obligation that fell due and is missed."""
     facts, lever = event.facts, label(event.lever)
-    stands = f"{lever} still stand at {facts['level']}, not {facts['obligation']}"
-    return opened(f"{whose(event.who)} obligation on {lever} falls due unmet: {stands}.")
+    stands = f"still at {facts['level']}, not {facts['obligation']}"
+    return opened(f"{whose(event.who)} obligation on {lever} falls due and is not met: {stands}.")
 
 
 def shock(event: Event, voice: Voice) -> str:
@@ -69,43 +69,58 @@ def coverage(event: Event, _voice: Voice) -> str:
 
 def relief(event: Event, voice: Voice) -> str:
     """Relief given as promised."""
-    met = event.facts["talks"]
+    met = voice.week(event.facts["talks"])
     did = voice.changes(event.facts["levers"])
-    return opened(f"as agreed at the talks of week {met}, {name_of(event.who)} {did}.")
+    return opened(f"relief, as agreed at the talks of {met}: {name_of(event.who)} {did}.")
+
+
+#: An office that serves less than this share of normal demand is called slow.
+SLOW = 0.9
 
 
 def flow(event: Event, _voice: Voice) -> str:
     """What an office lets through now."""
     facts = event.facts
-    pace = "works faster since the talks and " if facts["faster"] else ""
-    lets = f"lets {facts['flow']:.0%} of normal demand through"
-    lets += "" if facts["before"] is None else f", after {facts['before']:.0%}"
+    pace = " slowly" if facts["flow"] < SLOW else ""
+    pace = " faster since the talks" if facts["faster"] else pace
+    share = f"{facts['flow']:.0%} of normal demand"
+    share += "" if facts["before"] is None else f", after {facts['before']:.0%}"
     waiting = (
         f"; {facts['backlog']:.1f} weeks of applications wait" if facts["backlog"] > 0.05 else ""
     )
-    return opened(f"{whose(event.who)} {label(event.lever)} office {pace}{lets}{waiting}.")
+    grants = f"{name_of(event.who)} grants {label(event.lever)} licences{pace}"
+    return opened(f"{grants}: {share}{waiting}.")
 
 
 def backlog(event: Event, _voice: Voice) -> str:
     """A queue that has grown past a round number of weeks."""
     weeks = f"{event.facts['backlog']:.1f} weeks of applications"
-    return f"{weeks} now wait at {whose(event.who)} {label(event.lever)} office."
+    return f"{weeks} now wait for {whose(event.who)} {label(event.lever)} licences."
 
 
 def queue_cleared(event: Event, _voice: Voice) -> str:
     """A queue that is gone."""
     worst = f"{event.facts['worst']:.1f} weeks at worst"
-    return opened(f"the queue at {whose(event.who)} {label(event.lever)} office is gone ({worst}).")
+    queue = f"the queue for {whose(event.who)} {label(event.lever)} licences is gone"
+    return opened(f"{queue} ({worst}).")
 
 
-def short(event: Event, _voice: Voice) -> str:
-    """A target that runs short."""
+def short(event: Event, voice: Voice) -> str:
+    """A target that runs short, or severely short."""
     missing = f"{event.facts['shortage']:.0%} of its use is missing"
-    return opened(f"{name_of(event.who)} feels {owned(event.lever)}: {missing}.")
+    badly = "severely " if event.facts["severe"] else ""
+    who = name_of(event.who)
+    if event.lever in voice.licences:
+        return opened(f"{who} runs {badly}short of {label(event.lever)}: {missing}.")
+    feels = f"{who} feels {whose(event.lever.partition('.')[0])} measure on {label(event.lever)}"
+    feels = f"{who} feels {owned(event.lever)}" if event.lever in voice.tariffs else feels
+    return opened(f"{feels}{', severely' if badly else ''}: {missing}.")
 
 
-def supplied(event: Event, _voice: Voice) -> str:
+def supplied(event: Event, voice: Voice) -> str:
     """A target that has enough again."""
+    if event.lever in voice.licences:
+        return opened(f"{name_of(event.who)} is no longer short of {label(event.lever)}.")
     return opened(f"{name_of(event.who)} no longer feels {owned(event.lever)}.")
 
 
@@ -117,10 +132,11 @@ def reading(event: Event, _voice: Voice) -> str:
 
 def belief(event: Event, _voice: Voice) -> str:
     """A belief that passes one half."""
-    bad = event.facts["accuses"]
-    thinks = f"more likely {'bad than good' if bad else 'good than bad'}"
-    chance = f"(chance of bad {event.facts['belief']:.2f})"
-    return opened(f"{name_of(event.who)} comes to think {other(event.who)} {thinks} {chance}.")
+    who, them = name_of(event.who), other(event.who)
+    chance = f"(probability {event.facts['belief']:.2f})"
+    if event.facts["accuses"]:
+        return opened(f"{who} now accuses {them}: bad faith is more likely than not {chance}.")
+    return opened(f"{who} no longer accuses {them} of bad faith {chance}.")
 
 
 SENTENCES = {

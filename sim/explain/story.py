@@ -37,7 +37,7 @@ Paragraph = tuple[Line, ...]
 
 
 def spoken(paragraph: Paragraph) -> str:
-    """A paragraph as it is read: two sides that both saw the same, rightly, are told as one."""
+    """A paragraph as it is read: two sides that both saw the same, rightly, share one sentence."""
     texts = [line.text for line in paragraph]
     seen = [line.event for line in paragraph if line.event and line.event.kind == "reading"]
     facts = [(event.facts["saw"], event.facts["truth"]) for event in seen]
@@ -50,7 +50,7 @@ def spoken(paragraph: Paragraph) -> str:
 
 @dataclass(frozen=True)
 class Section:
-    """Weeks `first`..`last`, told in paragraphs; `lines` has every event with its own sentence."""
+    """Weeks `first`..`last`, in paragraphs; `lines` has every event with its own sentence."""
 
     first: int
     last: int
@@ -127,12 +127,21 @@ def _sections(
 
 def _open(week: Week, events: list[Event], voice: Voice) -> Section:
     """A week told event by event."""
+    lines = tuple(Line(sentence(event, voice), event) for event in sorted(events, key=_order))
+    slow = {event.lever for event in events if event.kind == "flow"}
+    told = [line for line in lines if line.event and not _said_by_flow(line, slow)]
     paragraphs = tuple(
-        tuple(Line(sentence(event, voice), event) for event in group)
-        for _, group in groupby(sorted(events, key=_order), key=_order)
+        tuple(group)
+        for _, group in groupby(told, key=lambda line: _order(line.event))  # type: ignore[arg-type]
     )
-    lines = tuple(line for paragraph in paragraphs for line in paragraph)
     return Section(week.number, week.number, week.date, False, paragraphs, lines)
+
+
+def _said_by_flow(line: Line, levers: set[str]) -> bool:
+    """Whether a line says no more than that licences are slow, where how slow is said as well."""
+    event = line.event
+    slow = event is not None and event.kind == "stuck" and event.lever in levers
+    return slow and line.text.endswith("licences slowly.")
 
 
 def _order(event: Event) -> int:

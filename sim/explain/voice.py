@@ -5,13 +5,15 @@ from itertools import groupby
 from typing import Any
 
 from sim.explain.weeks import SIDES, Trace
-from sim.world.params import TARIFF
+from sim.world.params import BAN, LICENCE, TARIFF
 
 NAMES = {"us": "the US", "cn": "China", "jp": "Japan", "nl": "the Netherlands", "eu": "the EU"}
 _POSSESSIVE = {"us": "the US's", "cn": "China's"}
 _ADJECTIVE = {"us": "an American", "cn": "a Chinese"}
 #: Names of levers of at most this length are abbreviations, written in capitals.
 ABBREVIATION = 3
+#: What a lever withholds, where its name does not say it.
+_PLAIN = {"eda": "EDA software"}
 
 Facts = Mapping[str, Any]
 #: How the notch above all others is told.
@@ -26,21 +28,38 @@ class Voice:
         compiled = trace.compiled
         rows = compiled.params.levers
         self.notches = {n: int(rows[k].notches) for k, n in enumerate(compiled.levers)}
-        self.tariffs = {n for k, n in enumerate(compiled.levers) if rows[k].control == TARIFF}
+        controls = {n: int(rows[k].control) for k, n in enumerate(compiled.levers)}
+        self.tariffs = {n for n, control in controls.items() if control == TARIFF}
+        self.licences = {n for n, control in controls.items() if control == LICENCE}
+        self.bans = {n for n, control in controls.items() if control == BAN}
+
+    def week(self, number: int) -> str:
+        """A week and the day on which it begins: "week 6 (16 June)"."""
+        date = self.trace.scenario.date_of_week(number)
+        return f"week {number} ({date.day} {date:%B})"
+
+    def measure(self, name: str) -> str:
+        """What a lever is as a measure: "rare earths licences", "EDA software", "tariffs"."""
+        return f"{label(name)} licences" if name in self.licences else label(name)
 
     def change(self, moved: Facts) -> str:
-        """One lever that moved: "EDA (0→1 of 1)"."""
+        """One lever that moved: "EDA software (0→1 of 1)"."""
         name = moved["lever"]
         before, after = (self._level(name, moved[key]) for key in ("before", "after"))
         of = "" if after == REFUSED else f" of {self.notches[name]}"
-        return f"{label(name)} ({before}→{after}{of})"
+        return f"{self.measure(name)} ({before}→{after}{of})"
+
+    def owned(self, name: str) -> str:
+        """A measure with its owner and the verb to be: "China's rare earths licences are"."""
+        plural = "are" if self.measure(name).endswith("s") else "is"
+        return opened(f"{whose(name.partition('.')[0])} {self.measure(name)} {plural}")
 
     def _level(self, name: str, level: int) -> str:
         """A level in words: the notch above all others is a refusal."""
         return REFUSED if level > self.notches[name] else f"{level}"
 
     def changes(self, moved: Iterable[Facts]) -> str:
-        """Levers that moved, with verbs: "tightens EDA (0→1 of 1) and eases visas (2→1 of 2)"."""
+        """Levers that moved, with verbs: "tightens visas (0→1 of 2) and lowers tariffs ..."."""
         groups = groupby(moved, key=self.verb)
         return listed(
             [f"{verb} {listed([self.change(one) for one in group])}" for verb, group in groups]
@@ -48,24 +67,27 @@ class Voice:
 
     def verb(self, moved: Facts) -> str:
         """What its owner does to the lever."""
-        if moved["after"] > self.notches[moved["lever"]] and moved["after"] > moved["before"]:
-            return "refuses licences for"
+        top = self.notches[moved["lever"]]
+        if moved["after"] > top and moved["after"] > moved["before"]:
+            return "refuses"
+        if moved["before"] > top and moved["after"] < moved["before"]:
+            return "ends its refusal of"
         up, down = ("raises", "lowers") if moved["lever"] in self.tariffs else ("tightens", "eases")
         return up if moved["after"] > moved["before"] else down
 
     def origin(self, found: Facts) -> str:
         """Where a violation came from, as a noun: "a slip of an American agency (EDA, week 3)"."""
-        who, item, week = found["who"], found["item"], f"week {found['week']}"
+        who, item, week = found["who"], found["item"], self.week(found["week"])
         lever = label(item) if item else "nothing"
         nouns = {
-            "overdue": f"{whose(who)} missed obligation on {lever} ({week})",
-            "shock": f"the shock {item} ({week})",
+            "overdue": f"{whose(who)} missed obligation on {lever}, {week}",
+            "shock": f"the shock {item}, {week}",
             "misread": f"a false alarm that {name_of(who)} acted on in {week}",
-            "slow_licences": f"{whose(who)} slow {lever} licences, taken for a breach ({week})",
-            "policy": f"{whose(who)} own policy ({week})",
-            "slip": f"a slip of {_ADJECTIVE.get(who, 'an')} agency ({lever}, {week})",
-            "lapse": f"the end of the term ({week})",
-            "act": f"the act {item} ({week})",
+            "slow_licences": f"{whose(who)} slow {lever} licences, answered as a breach in {week}",
+            "policy": f"{whose(who)} own policy, {week}",
+            "slip": f"a slip of {_ADJECTIVE.get(who, 'an')} agency on {lever}, {week}",
+            "lapse": f"the end of the term, {week}",
+            "act": f"the act {item}, {week}",
         }
         return nouns[found["cause"]]
 
@@ -91,8 +113,11 @@ def other(who: str) -> str:
 
 
 def label(lever: str) -> str:
-    """A lever's name without its owner: "rare earths", "EDA"."""
-    name = lever.partition(".")[2].replace("_", " ")
+    """A lever's name without its owner: "rare earths", "EDA software"."""
+    short = lever.partition(".")[2]
+    if short in _PLAIN:
+        return _PLAIN[short]
+    name = short.replace("_", " ")
     return name.upper() if len(name) <= ABBREVIATION else name
 
 
@@ -108,14 +133,14 @@ def verdict_on(seen: Facts, them: str, fully: bool = False) -> str:
     """
     right = seen["saw"] == seen["truth"]
     if seen["saw"] == "good":
-        return f"{them} complying, {'rightly' if right else 'wrongly (it misses a violation)'}"
+        return f"{them} complying, {'rightly' if right else 'wrongly (a violation goes unseen)'}"
     if right:
         return f"{them} in violation, rightly"
     if seen["alarm"] == "slow_licences":
-        promised = (
-            f", though slower than {them} promised" if fully and seen["below_promise"] else ""
-        )
-        return f"{them} in violation, wrongly (only slow {label(seen['lever'])} licences{promised})"
+        slow = f"{label(seen['lever'])} licences are slow"
+        promised = f", slower than {them} promised" if fully and seen["below_promise"] else ""
+        short = ", and the shortage is severe and lasting" if seen.get("denied") else ""
+        return f"{them} in violation, wrongly ({slow}{promised}{short})"
     return f"{them} in violation, wrongly (a false alarm)"
 
 

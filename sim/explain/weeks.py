@@ -47,8 +47,8 @@ class Reading:
     is another). `violated`: whether the other stood above its obligations, the truth. `alarm`:
     "misread" or "slow_licences" if a complying side was seen bad. `gap`: the shortfall it saw in
     the other's licence service, 0 to 1, widest at `gap_lever`; `below_promise`: that office is
-    slower than its owner itself calls compliance, and nothing else is wrong. `offence`: notches
-    it reads in it.
+    slower than its owner itself calls compliance, and nothing else is wrong. `denied`: a shortage
+    behind it is severe and lasting. `offence`: rungs it reads in it.
     """
 
     week: int
@@ -60,6 +60,7 @@ class Reading:
     gap: float
     gap_lever: str
     below_promise: bool
+    denied: bool
     offence: float
 
     @property

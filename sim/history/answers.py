@@ -13,19 +13,12 @@ import argparse
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import sqrt
 
 from sim.history.record import COMPONENTS, Date, Event, Truce, events, extent, talks, truces
+from sim.history.spells import ANSWER_DAYS, DAYS_A_WEEK, SIDES, answering, escalations, spells
 from sim.outcomes.estimates import Estimate, estimate
 
-SIDES = ("US", "CN")
-ANSWER_DAYS = 14
-#: Weekly draws of a policy that fall within ANSWER_DAYS.
-DRAWS = 2
 GRACE_DAYS = 28
-DAYS_A_WEEK = 7
-#: Grade from which an act counts; a comment or a statement is 1.
-LEAST = 2
 
 
 @dataclass(frozen=True)
@@ -41,13 +34,6 @@ class Answers:
     lags: tuple[int, ...]
     by_grade: dict[int, Estimate]
 
-    @property
-    def generosity(self) -> tuple[float, float, float]:
-        """g of generous tit for tat and its ends: an answer in two weekly draws has 1 - g²."""
-        shares = (self.answered.p, self.answered.high, self.answered.low)
-        value, low, high = (sqrt(1.0 - share) for share in shares)
-        return value, low, high
-
 
 @dataclass(frozen=True)
 class InTruce:
@@ -61,18 +47,6 @@ class InTruce:
     who: str
     unprovoked: Estimate
     tariffs: Estimate
-
-
-def escalations(who: str, until: Date) -> tuple[Event, ...]:
-    """Escalations of a side against the other, of grade 2 and more, known to the day."""
-    targets = {*SIDES, "BOTH", "ALL"} - {who}
-    return tuple(
-        event
-        for event in events(end=until)
-        if (event.actor, event.direction, event.exact) == (who, "escalate", True)
-        and event.target in targets
-        and event.magnitude >= LEAST
-    )
 
 
 def answers(who: str, until: Date) -> Answers:
@@ -127,24 +101,13 @@ def in_truce(who: str, until: Date) -> InTruce:
     weeks = round(len(days) / 7)
     tariffs = {_week(e) for e in acts if e.instrument == "tariffs"}
     alone = {_week(e) for e in acts if not e.answers} - tariffs
-    bouts = _bouts(acts)
+    bouts = spells(acts)
     by_tariff = sum(any(e.instrument == "tariffs" for e in bout) for bout in bouts)
     return InTruce(
         who,
         estimate(len(alone), weeks, "truce weeks with an unprovoked escalation, tariffs apart"),
         estimate(by_tariff, len(bouts), "bouts of escalation in a truce with a tariff"),
     )
-
-
-def _bouts(acts: list[Event]) -> list[list[Event]]:
-    """Acts in order of day, those within ANSWER_DAYS of the one before with it."""
-    found: list[list[Event]] = []
-    for act in acts:
-        if found and (act.day - found[-1][-1].day).days <= ANSWER_DAYS:
-            found[-1].append(act)
-        else:
-            found.append([act])
-    return found
 
 
 def _week(event: Event) -> tuple[int, int]:
@@ -169,7 +132,6 @@ def lines(until: Date) -> Iterator[str]:
     yield f"The record from {extent()[0]} to {until}; 95 % Wilson intervals."
     for who in SIDES:
         found, acts = answers(who, until), in_truce(who, until)
-        value, low, high = found.generosity
         quiet = quiet_after_talks(who, until)
         kept = sum(days is None or days > GRACE_DAYS for _, days in quiet)
         silent = estimate(kept, len(quiet))
@@ -180,7 +142,7 @@ def lines(until: Date) -> Iterator[str]:
             yield f"    of those whose gravest act has grade {grade}: {share}"
         yield f"  escalates at all within {ANSWER_DAYS} days of one: {found.followed}"
         yield f"  days from act to answer: {', '.join(map(str, found.lags))}"
-        yield f"  generosity g, 1 - g² = answered: {value:.2f} ({low:.2f} to {high:.2f})"
+        yield from answering(who, until).lines()
         yield f"  truce weeks with an unprovoked escalation, tariffs apart: {acts.unprovoked}"
         yield f"  of the bouts of escalation in a truce, with a tariff: {acts.tariffs}"
         yield f"  no escalation within {GRACE_DAYS} days of talks or a truce: {silent}"

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from sim.scenario.schema import LeverSpec, ScenarioSpec
 
 _LATE = timedelta(days=7)  # a term's end on record and its end in whole weeks may differ by this
-_FEWEST_DAYS = 10  # of a month, for its tonnage to be compared
+#: Days of a month within the weeks, for its tonnage to be compared.
+FEWEST_DAYS = 10
 
 
 @dataclass(frozen=True)
@@ -207,7 +208,7 @@ def _months(start: Date, weeks: int, facts: Record) -> tuple[Month, ...]:
     return tuple(
         month
         for month in facts.magnets_of(start, end)
-        if (min(month.last, end) - max(month.first, start)).days + 1 >= _FEWEST_DAYS
+        if (min(month.last, end) - max(month.first, start)).days + 1 >= FEWEST_DAYS
     )
 
 

@@ -48,7 +48,7 @@ typedef struct {
     double rupture_rung;
     int32_t rupture_row; /* of thresholds */
     double talks_rate, talks_pressure;
-    int32_t cooldown, boost;
+    int32_t cooldown, quiet_start, boost;
     double relief;
     int32_t relief_lag;
     int8_t relief_ordered, two_readings, sequencing;
@@ -411,7 +411,8 @@ static void begin_run(World *w, uint32_t run)
     memset(w->ally, 0, sizeof *w->ally * (size_t)p->n_allies);
     memset(w->struck, 0, sizeof *w->struck * (size_t)p->n_deals);
     w->truce = (Truce){.in_force = p->rules->has_truce, .first = p->rules->has_truce,
-                       .expiry = p->rules->term, .act = -1, .cause = NO_ORIGIN};
+                       .expiry = p->rules->term, .no_talks_through = p->rules->quiet_start,
+                       .act = -1, .cause = NO_ORIGIN};
 }
 
 /* ---------------------------------------------------------------- steps 0 and 1 */

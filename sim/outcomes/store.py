@@ -36,7 +36,7 @@ from sim.store.checksums import has_file, intact
 from sim.store.drafts import alone_in, drafted_folder, sweep
 
 if TYPE_CHECKING:
-    from sim.engines.tally import Tally
+    from sim.engines.counts import Tally
     from sim.outcomes.ladder import Ladder
     from sim.scenario import Scenario
     from sim.scenario.changes import Changes
@@ -193,7 +193,7 @@ def _spread(folder: Path, found: Mapping[str, Any]) -> Spread | None:
 
 
 def _read_tally(folder: Path, found: Mapping[str, Any], compiled: "Compiled") -> "Tally":
-    from sim.engines.tally import Tally, new_tally
+    from sim.engines.counts import Tally, new_tally
 
     path = intact(folder, found, TALLY)
     expected = new_tally(compiled.params)._asdict()

@@ -20,8 +20,10 @@ from sim.plots.endings import endings
 from sim.plots.exact import exact_survival
 from sim.plots.ladder import ladder
 from sim.plots.leverage import leverage
+from sim.plots.odds import odds_picture
 from sim.plots.raster import raster
 from sim.plots.replicator import shares, simplex
+from sim.plots.scores import calibration, scores
 from sim.plots.stage_game import stage_game
 from sim.plots.study_discovery import draw_discovery
 from sim.plots.study_line import line
@@ -37,9 +39,11 @@ from sim.report.pictures import (
     DISCOVERY,
     EXACT,
     GAME,
+    ODDS,
     REPLICATOR,
     RESPONSE,
     RESULT,
+    SCORED,
     SENSITIVITY,
     STUDY,
     TOURNAMENT,
@@ -53,7 +57,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.outcomes.result import Result
-    from sim.studies.shown import Shown
+    from sim.studies.study_view import StudyView
 
 
 def _no_standing(result: "Result") -> str:
@@ -90,11 +94,14 @@ PICTURES = (
     Picture("shares", REPLICATOR, shares, "Shares of policies of two populations over time."),
     Picture("gaps", RESPONSE, gaps, "What each policy lacks of the best response."),
     Picture("game", GAME, stage_game, "Which game it is, year by year."),
+    Picture("scores", SCORED, scores, "The model's scores against all rivals."),
+    Picture("calibration", SCORED, calibration, "Reliability and PIT of the model, with counts."),
     Picture("anticipation", ANTICIPATION, anticipation, "What counting on talks does."),
+    Picture("odds", ODDS, odds_picture, "The odds as the news came in, and what lies ahead."),
 )
 
 
-def draw_study(shown: "Shown", kind: str = "") -> "Figure":
+def draw_study(shown: "StudyView", kind: str = "") -> "Figure":
     """A picture of a study: line, map, panels or sensitivity; by default the one that fits.
 
     Raises ResultError for a name that is none, or a picture that this study has nothing for.
@@ -106,7 +113,7 @@ def draw_study(shown: "Shown", kind: str = "") -> "Figure":
     return draw(STUDY, kind, shown)
 
 
-def refuse_unfitting(shown: "Shown", kind: str) -> None:
+def refuse_unfitting(shown: "StudyView", kind: str) -> None:
     """Raises ResultError, with what fits, for a picture that a study has nothing for."""
     if why := shown.kinds.get(kind):
         raise ResultError(f"{kind} shows nothing of this study: {why}; {shown.fitting} does")

@@ -1,5 +1,6 @@
 """Two scenarios side by side: both survival curves, and below them the difference."""
 
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,23 +15,20 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.studies.curves import Band, Curve
+    from sim.studies.named import Named
     from sim.studies.pairs import Comparison
 
 _COLOURS = style.BLUE, style.VERMILLION
-_LEFT, _RIGHT, _TOP, _UPPER, _LOWER, _GAP = 0.75, 1.3, 1.15, 2.7, 1.6, 0.85
+_LEFT, _RIGHT, _TOP, _UPPER, _LOWER, _GAP = 0.75, 1.55, 1.15, 2.7, 1.6, 0.85
 _LONGEST = 88  # characters of what B is
+_LABEL = 17  # characters of a line at the end of a curve
 
 
 @style.in_house_style
-def comparison_figure(
-    comparison: "Comparison", title: str, names: tuple[str, str], digests: tuple[str, str]
-) -> "Figure":
-    """The first outcome in both, with 95 % bands, by date; below, B - A with its band.
-
-    `names` say what A and B are, `digests` are the hashes of the two files.
-    """
+def comparison_figure(comparison: "Comparison", title: str, told: "Named") -> "Figure":
+    """The first outcome in both, with 95 % bands, by date; below, B - A with its band."""
     curve = comparison.curves[0]
-    notes = _notes(comparison, curve, names, digests)
+    notes = _notes(comparison, curve, told)
     foot = style.footer_height(notes) + 0.5
     figure = style.new_figure(_TOP + _UPPER + _GAP + _LOWER + foot)
     width = style.WIDTH - _LEFT - _RIGHT
@@ -52,15 +50,20 @@ def comparison_figure(
     direct_labels(
         upper,
         [
-            (p, f"{label}  {p:.2f}", colour, 10.5)
-            for p, label, colour in zip(last, "AB", _COLOURS, strict=True)
+            (p, _label(f"{label}  {p:.2f}  {name}"), colour, 9.0)
+            for p, label, name, colour in zip(last, "AB", told.labels, _COLOURS, strict=True)
         ],
-        0.08,
+        0.24,
     )
     _mark(upper, lower, comparison)
-    style.headings(figure, title, f"A: {names[0]}     B: {_short(names[1])}")
+    style.headings(figure, title, f"A: {told.names[0]}     B: {_short(told.names[1])}")
     style.footer(figure, notes)
     return figure
+
+
+def _label(text: str) -> str:
+    """What a curve is called, in the lines that the margin has room for."""
+    return fill(text, _LABEL, break_long_words=True, break_on_hyphens=True)
 
 
 def _short(text: str) -> str:
@@ -79,7 +82,7 @@ def _draw(axes: "Axes", comparison: "Comparison", band: "Band", before: float, c
 
 def _mark(upper: "Axes", lower: "Axes", comparison: "Comparison") -> None:
     """The end of the term above; the first week in which the two part below."""
-    start, found = comparison.first.start, comparison.parting
+    start, found = comparison.first.start, comparison.divergence
     if comparison.term is not None:
         _line(upper, place(last_day(start, comparison.term)), "end of the term")
     if found is not None and found.earliest is not None:
@@ -103,18 +106,21 @@ def _line(axes: "Axes", day: float, text: str) -> None:
     )
 
 
-def _notes(
-    comparison: "Comparison", curve: "Curve", names: tuple[str, str], digests: tuple[str, str]
-) -> list[str]:
-    from sim.studies.alike import counted
+def _notes(comparison: "Comparison", curve: "Curve", told: "Named") -> list[str]:
+    from sim.studies.comparability import counted
 
     alone = comparison.independent
-    luck = "luck of their own (Newcombe)" if alone else "the same luck, paired run by run (Tango)"
+    luck = (
+        "random numbers of their own (Newcombe)"
+        if alone
+        else "common random numbers, paired run by run (Tango)"
+    )
     return [
         f"{curve.outcome}: {counted(comparison.first, curve.outcome)}.",
-        f"Bands: 95 %, the dice alone: Wilson above; below, of the difference with {luck}.",
+        f"Bands: 95 %, chance alone: Wilson above; below, of the difference with {luck}.",
         *(f"Note: {note}." for note in comparison.notes),
-        *([f"B: {names[1]}."] if _short(names[1]) != names[1] else []),
-        f"Source: detente compare, A {names[0]} ({digests[0]}), B ({digests[1]}), "
+        *([f"B: {told.names[1]}."] if _short(told.names[1]) != told.names[1] else []),
+        f"Source: detente compare, A {told.names[0]} (hash {told.digests[0]}), "
+        f"B {told.labels[1]} (hash {told.digests[1]}), "
         f"{comparison.n:,} runs of each, seed {comparison.seed}.",
     ]

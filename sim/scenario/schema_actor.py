@@ -81,7 +81,7 @@ class Conduct(Table):
         1.0,
         unit="factor",
         meaning="what is left of slip in the grace after talks (talks.grace_weeks)",
-        source="judgement: Commerce was told to hold tough measures back during talks; 1: no less",
+        source="judgement: Commerce was to hold tough measures back during talks; 1: no less",
         ge=0,
         le=1,
     )

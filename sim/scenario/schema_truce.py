@@ -106,6 +106,15 @@ class TalksSpec(Table):
         ge=0,
         le=100_000,
     )
+    since_weeks: int | None = parameter(
+        None,
+        unit="weeks",
+        meaning="weeks since the last round when the scenario starts, of which what is left of the "
+        "cooldown is counted; none: long ago",
+        source="judgement: a scenario that does not begin with talks",
+        ge=0,
+        le=100_000,
+    )
     boost_weeks: int = parameter(
         26,
         unit="weeks",
@@ -152,3 +161,8 @@ class TalksSpec(Table):
         meaning="who delivers first; the other waits for a good signal",
         source='claim 10: "China delivers, then we lift"',
     )
+
+    @property
+    def quiet_start(self) -> int:
+        """Weeks from the start in which there are no talks."""
+        return 0 if self.since_weeks is None else max(0, self.cooldown_weeks - self.since_weeks)

@@ -1,17 +1,21 @@
 """The page of a comparison: headline, outcomes, flips, means, where the two part, and notes."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sim.outcomes.calendar import last_day
 from sim.report.content import NAME, Figure, Report, Section, columns
 from sim.report.numbers import ends, of_hundred
+from sim.studies.margin_words import margin_text
+from sim.studies.named import UNNAMED, Named
 from sim.world.outcomes import outcome_of
 
 if TYPE_CHECKING:
     from sim.studies.changes import ShareChange
+    from sim.studies.divergence import Divergence
+    from sim.studies.margin import Margin
     from sim.studies.pairs import Comparison
-    from sim.studies.parting import Parting
 
 SMALLEST_CHANCE = 1e-4
 QUANTITIES = {
@@ -26,23 +30,23 @@ QUANTITIES = {
 
 def report_of(comparison: "Comparison") -> Report:
     """The report of two scenarios of which no more is known than their runs."""
-    return comparison_report(comparison, "Two scenarios compared", ("the first", "the second"))
+    return comparison_report(comparison, "Two scenarios compared", UNNAMED)
 
 
 def comparison_report(
     comparison: "Comparison",
     title: str,
-    names: tuple[str, str],
+    told: Named,
     figures: tuple[Figure, ...] = (),
     built: tuple[Section, ...] = (),
 ) -> Report:
-    """The report of a comparison; `names` say what A and B are, `built` how it was made."""
+    """The report of a comparison; `told` says what A and B are, `built` how it was made."""
     pictures = (Section("", figures=figures, detail=True),) if figures else ()
     return Report(
         title,
         tuple(_lead(comparison)),
-        tuple(_notes(comparison, names)),
-        (*_sections(comparison), *pictures, *built),
+        tuple(_notes(comparison, told)),
+        (*_sections(comparison, told), *pictures, *built),
     )
 
 
@@ -56,10 +60,21 @@ def _lead(comparison: "Comparison") -> Iterator[str]:
     change = top.difference
     if change.low <= 0 <= change.high:
         yield f"{comparison.n:,} runs of each show no difference that chance alone could not make."
-        return
-    low, high = sorted(100 * abs(end) for end in (change.low, change.high))
-    more = "more" if change.value > 0 else "less"
-    yield f"It holds {more} often in B, by {low:.1f} to {high:.1f} of 100 (95 %)."
+    else:
+        low, high = sorted(100 * abs(end) for end in (change.low, change.high))
+        more = "more" if change.value > 0 else "less"
+        yield f"It holds {more} often in B, by {low:.1f} to {high:.1f} of 100 (95 %)."
+    if comparison.margin is not None:
+        yield _helps(comparison.margin)
+
+
+def _helps(found: "Margin") -> str:
+    """In how many of the settings that are believed possible B helps, and by how much."""
+    low, high = (100 * end for end in (found.low, found.high))
+    return (
+        f"Over the stated ranges B helps in {found.more} of {found.points} settings, "
+        f"by {low:+.1f} to {high:+.1f} of 100 (5th to 95th percentile of the settings)."
+    )
 
 
 def _when(comparison: "Comparison") -> str:
@@ -68,27 +83,32 @@ def _when(comparison: "Comparison") -> str:
     return f"at {end} (week {week}, to {last_day(comparison.first.start, week)})"
 
 
-def _notes(comparison: "Comparison", names: tuple[str, str]) -> Iterator[str]:
+def _notes(comparison: "Comparison", told: Named) -> Iterator[str]:
     top = comparison.outcomes[0]
-    yield f"A: {names[0]}"
-    yield f"B: {names[1]}"
+    for label, name, digest in zip("AB", told.names, told.digests, strict=True):
+        yield f"{label}: {name}{f' (hash {digest})' if digest else ''}"
     yield (
         f"{top.outcome} {_when(comparison)}: {top.first:.3f} in A, {top.second:.3f} in B, "
         f"{_change(top)}, n = {top.difference.n:,}"
     )
     yield from (f"note: {note}" for note in comparison.notes)
     yield f"{comparison.n:,} runs of each, seed {comparison.seed}; differences are B - A"
+    if comparison.margin is not None:
+        yield from margin_text(comparison.margin)
 
 
-def _sections(comparison: "Comparison") -> Iterator[Section]:
+def _sections(comparison: "Comparison", told: Named) -> Iterator[Section]:
     alone = comparison.independent
+    who = f"A is {told.labels[0]}, B is {told.labels[1]}"
     how = (
-        "Luck of their own; 95 % (Newcombe)" if alone else "The same luck, run by run; 95 % (Tango)"
+        "Random numbers of their own; 95 % (Newcombe)"
+        if alone
+        else "Common random numbers, run by run; 95 % (Tango)"
     )
-    yield Section("How often does it hold?", (how,), _SHARES, _shares(comparison))
-    if not alone:
-        yield _flips(comparison)
-    yield _amounts(comparison)
+    parts = [Section("How often does it hold?", (how,), _SHARES, _shares(comparison))]
+    parts += [] if alone else [_flips(comparison)]
+    for part in (*parts, _amounts(comparison)):
+        yield replace(part, words=(who, *part.words))
 
 
 _SHARES = columns(("outcome", NAME), "week", "A", "B", "difference")
@@ -132,8 +152,8 @@ def _amounts(comparison: "Comparison") -> Section:
 
 
 def _remarks(comparison: "Comparison") -> Iterator[str]:
-    if comparison.parting is not None:
-        yield parted(comparison.parting)
+    if comparison.divergence is not None:
+        yield parted(comparison.divergence)
     met = comparison.first_talks
     if met is not None and met.n < comparison.n:
         both = f"over the {met.n:,} runs with talks in both"
@@ -154,7 +174,7 @@ def _chance(p: float) -> str:
     return f"{p:.4f}" if p >= SMALLEST_CHANCE else f"< {SMALLEST_CHANCE:.4f}"
 
 
-def parted(found: "Parting") -> str:
+def parted(found: "Divergence") -> str:
     """One sentence on when the two part."""
     if found.earliest is None or found.median is None:
         return f"In the first {found.runs} runs the two never part: no act differs in any week."

@@ -17,6 +17,8 @@ from sim.web.channels import channels
 from sim.web.controls import controls
 from sim.web.layout import layout
 from sim.web.outcomes import definitions_by_weeks, outcomes, rungs
+from sim.web.readings import readings, same_seats, shared
+from sim.web.recorded import recorded
 from sim.web.stories import stories
 from sim.world.params import NEVER, QUANTITIES
 from sim.world.state import CAUSES
@@ -35,6 +37,8 @@ def page_data(
     """
     compiled = result.compiled
     chairs = machines.seats(scenario)
+    placed, sliders = layout(compiled), controls(scenario)
+    read = readings(scenario, placed["tables"])
     return {
         "version": VERSION,
         "detente": __version__,
@@ -55,8 +59,12 @@ def page_data(
         "policies": machines.library(chairs),
         "channels": channels(compiled),
         "stories": stories(scenario, result.seed, told) if told else [],
-        **controls(scenario),
-        **layout(compiled),
+        **sliders,
+        "shared": [one["path"] for one in shared(sliders["settings"], read)],
+        "chosen": same_seats(chairs, read),
+        "readings": read,
+        "record": recorded(scenario),
+        **placed,
         "module": base64.b64encode(MODULE.read_bytes()).decode(),
     }
 

@@ -5,8 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.engines.tally import ROW, Tally, new_tally
-from sim.native.tables import written
+from sim.engines.counts import ROW, Tally, new_tally
+from sim.engines.tables import written
+from sim.native.weekly import CONDUCT, LEVER, SIDE, WORLD
 from sim.outcomes.bands import band_names
 from sim.scenario.compile import Compiled
 from sim.web.patches import fields
@@ -16,12 +17,21 @@ def layout(compiled: Compiled) -> dict[str, Any]:
     """Tables with their bytes and fields, the tally field by field, a row, the bands."""
     params = compiled.params
     return {
-        "tables": [_table(name, table) for name, table in written(params).items()],
+        "tables": tables(compiled),
         "tally": [[name, list(field.shape)] for name, field in _tally(compiled)],
         "row": {"size": ROW.itemsize, "fields": _places(ROW)},
         "bands": [list(names) for names in band_names(params.bands, compiled.levers)],
         "scales": params.bands["scale"].tolist(),
+        "weekly": {"world": WORLD, "side": SIDE, "lever": LEVER, "conduct": CONDUCT},
+        "allies": list(compiled.allies),
+        "deals": list(compiled.deals),
+        "notches": params.levers["top"].tolist(),
     }
+
+
+def tables(compiled: Compiled) -> list[dict[str, Any]]:
+    """The tables in order, each with its shape, its fields and its bytes."""
+    return [_table(name, table) for name, table in written(compiled.params).items()]
 
 
 def _tally(compiled: Compiled) -> list[tuple[str, np.ndarray]]:

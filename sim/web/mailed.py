@@ -21,7 +21,7 @@ from sim.store.text import csv_text
 from sim.studies.answers import answers
 from sim.studies.comparison_page import comparison_report
 from sim.studies.page import study_report
-from sim.studies.shown import shown
+from sim.studies.study_view import shown
 from sim.version import __version__
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from sim.outcomes.result import Result
     from sim.scenario import Scenario
+    from sim.studies.pair import Pair
     from sim.studies.pairs import Comparison
     from sim.studies.study import Study
 
@@ -79,21 +80,20 @@ def _fitting(study: "Study") -> tuple[Figure, ...]:
 
 def mailed_comparison(
     comparison: "Comparison",
-    scenarios: tuple["Scenario", "Scenario"],
-    names: tuple[str, str],
+    pair: "Pair",
     content: Mapping[str, Any],
     command: str,
 ) -> Report:
     """The page of a comparison of two scenarios; `content` is what JSON holds of it."""
-    first, second = scenarios
-    picture = comparison_figure(comparison, first.title, names, (first.hash[:8], second.hash[:8]))
+    first, second = pair.first, pair.second
+    picture = comparison_figure(comparison, first.title, pair.told)
     tables = {"A": first.to_table(), "B": second.to_table()}
     told = {"command": command, "scenarios": tables, **content}
     files = (Download("reproduce.json", "application/json", json_text(told)),)
     facts = (
         *(
-            (label, f"{one.name}, SHA-256 {one.hash}")
-            for label, one in zip("AB", scenarios, strict=True)
+            (label, f"{name}, SHA-256 {digest}")
+            for label, name, digest in zip("AB", pair.names, pair.hashes, strict=True)
         ),
         ("seed, runs of each", f"{comparison.seed}, {comparison.n:,}"),
         *_versions(__version__, {"libraries": library_versions()}),
@@ -101,7 +101,7 @@ def mailed_comparison(
     shows = pictures.pictures(COMPARISON)["comparison"].shows
     figure = Figure("comparison", shows, inside(picture))
     built = (*_changed_in(second), _made(facts, command, files))
-    return comparison_report(comparison, first.title, names, (figure,), built)
+    return comparison_report(comparison, first.title, pair.told, (figure,), built)
 
 
 def _changed_in(scenario: "Scenario") -> Iterator[Section]:

@@ -12,8 +12,6 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from sim.engines.batch import ONE_READING, SEVERAL
-from sim.errors import Problem, ScenarioError
 from sim.outcomes.definitions import defined
 from sim.outcomes.result import Result
 from sim.outcomes.simulate import simulate
@@ -28,7 +26,7 @@ DEFAULT_SEED = 2025
 SCRIPTS = (
     "uplot/uPlot.iife.min.js",
     *("data.js", "tables.js", "statistics.js", "state.js", "engine.js", "marks.js", "charts.js"),
-    *("controls.js", "views.js", "compare.js", "stories.js", "main.js"),
+    *("controls.js", "views.js", "compare.js", "stories.js", "runs.js", "main.js"),
 )
 STYLES = ("uplot/uPlot.min.css", "style.css")
 WORKER = "worker.js"
@@ -42,13 +40,10 @@ def explorer(
 ) -> str:
     """The page of a scenario: one HTML document that needs nothing else.
 
-    `told`: how many runs are searched for the typical ones whose stories are told; 0 tells none.
+    `told`: how many runs are searched for the typical ones whose stories it has; 0: none.
     `changed`: what was written over its file, for the file that the page copies to have it too.
-    Raises ScenarioError for a scenario that cannot be compiled, and for one with readings: the
-    page plays one world.
+    Raises ScenarioError for a scenario that cannot be compiled.
     """
-    if scenario.readings:
-        raise ScenarioError([Problem(scenario.name, None, "readings", SEVERAL, ONE_READING)])
     result = simulate(scenario, RUNS, seed)
     data = page_data(scenario, result, told, changed or {})
     script = "\n".join(_asset(name) for name in SCRIPTS)

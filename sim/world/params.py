@@ -36,6 +36,7 @@ RULES = np.dtype(
         ("talks_rate", "f8"),  # h0
         ("talks_pressure", "f8"),  # h1
         ("cooldown", "i4"),
+        ("quiet_start", "i4"),  # weeks from the start without talks: the cooldown of a round before
         ("boost", "i4"),
         ("relief", "f8"),
         ("relief_lag", "i4"),  # at least 1

@@ -34,18 +34,25 @@ def chance_under(p, s, push):
 
 
 @step
+def chance_of_talks(p, s, t):
+    """The chance that talks are held in step 10 of week t: 1 if a shock forces them."""
+    run = s.run[0]
+    if run.talks_forced:
+        return 1.0
+    if t > run.no_talks_until and called(s):
+        return chance_under(p, s, 1.0)
+    if t > run.no_talks_until and strained(p, s):
+        return talks_chance(p, s)
+    return 0.0
+
+
+@step
 def maybe_talk(p, s, t):
     """Hold talks if a shock forces them, or if strain, cooldown and chance allow."""
     run = s.run[0]
-    if run.talks_forced:
+    if run.luck_talks < chance_of_talks(p, s, t):
         run.talks_forced = 0
         hold_talks(p, s, t)
-    elif t > run.no_talks_until and called(s):
-        if run.luck_talks < chance_under(p, s, 1.0):
-            hold_talks(p, s, t)
-    elif t > run.no_talks_until and strained(p, s):
-        if run.luck_talks < talks_chance(p, s):
-            hold_talks(p, s, t)
 
 
 @step

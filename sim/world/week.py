@@ -1,9 +1,7 @@
 """One run: its beginning, and the week, in the order of model.md, the week."""
 
-from numba import literal_unroll
-
 from sim.world.allies import ally_shortages, join
-from sim.world.compiled import step
+from sim.world.compiled import literal_unroll, step
 from sim.world.conduct import clear_origin, own_conduct
 from sim.world.dated import dated_things
 from sim.world.heat import draw_heat
@@ -119,13 +117,23 @@ def resume_run(s, origin, week, key0, key1, index):
     What the weeks before have drawn and left in the state stays: types, moves, what was seen. The
     run goes on as run `index` under the seed (key0, key1). `origin` may be `s` itself.
     """
-    s.run[0] = origin.run[0]
+    take_over(s, origin, 0, week)
     s.run[0].key0 = key0
     s.run[0].key1 = key1
     s.run[0].index = index
+    draw_all_luck(s)
+
+
+@step
+def take_over(s, origin, since, week):
+    """Copy what another run has come to at the end of a week, all but its luck.
+
+    Of the memory only the weeks from `since` on.
+    """
+    s.run[0] = origin.run[0]
     for i in range(2):
         s.sides[i] = origin.sides[i]
-        for t in range(week + 1):
+        for t in range(since, week + 1):
             s.memory[t, i] = origin.memory[t, i]
     for k in range(s.levers.shape[0]):
         s.levers[k] = origin.levers[k]
@@ -137,7 +145,6 @@ def resume_run(s, origin, week, key0, key1, index):
         s.together[r] = origin.together[r]
         for k in range(s.k_week.shape[1]):
             s.k_week[r, k] = origin.k_week[r, k]
-    draw_all_luck(s)
 
 
 @step
@@ -152,7 +159,7 @@ def begin_truce(p, run):
     run.talks_week = 0
     run.first_talks = 0
     run.talks_count = 0
-    run.no_talks_until = 0
+    run.no_talks_until = p.rules[0].quiet_start
     run.talks_forced = 0
     run.act_ended = 0
     run.act_shock = -1

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from sim import Scenario
+from sim.studies.margin import margin
+from sim.studies.pair import Pair, pair_of
 from sim.studies.pairs import compare
 from sim.studies.without import without
 
@@ -18,10 +20,23 @@ ACTS = {
 }
 
 
+@pytest.fixture(autouse=True)
+def _few_settings(monkeypatch):
+    """Enough of the outer loop to be told of it."""
+    monkeypatch.setattr("sim.outcomes.spread.POINTS", 4)
+    monkeypatch.setattr("sim.outcomes.spread.RUNS_A_POINT", 25)
+
+
 def test_it_says_what_an_act_was_worth(detente):
     told = detente("compare", HAPPENED, "--without", "shock:leaders-call", "--runs", "500")
     assert told.exit_code == 0
-    assert "B: A without shock:leaders-call" in told.stdout
+    world = Scenario.load(HAPPENED)
+    first, second = pair_of(world, removed=["shock:leaders-call"]).hashes
+    assert first == world.hash != second
+    assert f"A: {HAPPENED} (hash {first[:8]})\n" in told.stdout
+    assert f"B: A without shock:leaders-call (hash {second[:8]})\n" in told.stdout
+    who = f"A is {HAPPENED}, B is without shock:leaders-call\n"
+    assert told.stdout.count(who) == 3
     assert "standing at the end of the term (week 13, to 2025-08-10)" in told.stdout
     assert "in week 4 at the earliest" in told.stdout
     assert "500 runs of each, seed 2025" in told.stdout
@@ -32,14 +47,17 @@ def test_two_scenarios_and_a_change_of_the_second(detente):
         "compare", "geneva-2025", HAPPENED, "--set", "weeks=26", "--runs", "200", "--seed", "3"
     )
     assert told.exit_code == 0
-    assert "A: geneva-2025\nB: geneva-as-happened with weeks=26\n" in told.stdout
+    digests = [Scenario.load("geneva-2025").hash[:8]]
+    digests.append(Scenario.load(HAPPENED).override({"weeks": 26}).hash[:8])
+    assert f"A: geneva-2025 (hash {digests[0]})\n" in told.stdout
+    assert f"B: {HAPPENED} with weeks = 26, not 33 (hash {digests[1]})\n" in told.stdout
 
 
 def test_a_scenario_against_itself_never_parts(detente):
     told = detente("compare", HAPPENED, HAPPENED, "--runs", "200")
     assert told.exit_code == 0
     assert "the two never part" in told.stdout
-    assert "The runs that flip\nnone\n" in told.stdout
+    assert f"The runs that flip\nA is {HAPPENED}, B is {HAPPENED}\nnone\n" in told.stdout
 
 
 def test_it_fits_a_terminal_of_80_columns(detente, monkeypatch):
@@ -59,20 +77,42 @@ def test_json_has_the_numbers_of_the_library(detente):
     found = compare(world, without(world, ["lever:us.eda"]), 300, 9)
     assert told["outcomes"][0]["difference"]["value"] == found.outcomes[0].difference.value
     assert told["amounts"][3]["high"] == found.amounts[3].high
-    assert told["parting"]["earliest"] == found.parting.earliest
+    assert told["divergence"]["earliest"] == found.divergence.earliest
     assert told["second"]["without"] == ["lever:us.eda"]
+    assert told["second"]["is"] == "A without lever:us.eda"
+    assert told["ranges"]["points"] == told["ranges"]["more"] + told["ranges"]["less"] + even(told)
     assert (told["n"], told["seed"], told["term"], told["horizon"]) == (300, 9, 13, 33)
+
+
+def even(told):
+    """Settings at which it makes no difference, from the rest of what is told."""
+    ranges = told["ranges"]
+    return 4 - ranges["more"] - ranges["less"]
+
+
+def test_it_says_in_how_many_settings_it_helps_and_what_is_held(detente):
+    change = ("--set", "actors.us.slip=0", "--runs", "50", "--threads", "1")
+    told = detente("compare", "geneva-2025", *change)
+    pair = pair_of(world := Scenario.load("geneva-2025"), world.override({"actors.us.slip": 0.0}))
+    found = margin(pair, "standing", 2025, 1, 4, 25)
+    low, high = (f"{100 * end:+.1f}" for end in (found.low, found.high))
+    assert f"B helps in {found.more} of 4 settings, by {low} to {high} of 100" in told.stdout
+    assert "held fixed, since B changes it: actors.us.slip\n" in told.stdout
+    assert f"4 settings over {found.ranges} parameters" in " ".join(told.stdout.split())
+    off = detente("compare", "geneva-2025", *change, "--ranges", "off")
+    assert "settings" not in off.stdout
+    assert detente("compare", "geneva-2025", *change, "--ranges", "some").exit_code == 2
 
 
 def test_independent_luck_has_neither_flips_nor_a_week_they_part(detente):
     options = ("--without", "shock:leaders-call", "--runs", "400", "--independent")
     told = detente("compare", HAPPENED, *options)
     assert told.exit_code == 0
-    assert "Luck of their own; 95 % (Newcombe)" in told.stdout
+    assert "Random numbers of their own; 95 % (Newcombe)" in told.stdout
     for absent in ("flip", "fewer", "McNemar", "The two part"):
         assert absent not in told.stdout
     numbers = json.loads(detente("compare", HAPPENED, *options, "--json").stdout)
-    assert (numbers["luck"], numbers["parting"]) == ("independent", None)
+    assert (numbers["luck"], numbers["divergence"]) == ("independent", None)
     assert len(numbers["curves"][0]["difference"][0]) == numbers["horizon"]
 
 
@@ -152,3 +192,12 @@ def test_what_the_page_says_of_the_eda_lever_and_the_call_is_so():
     met = call.first_talks
     assert met is not None
     assert f"(week {met.second:.1f} instead of {met.first:.1f} on average)" in text
+
+
+def test_a_hash_is_of_what_was_really_run():
+    world = Scenario.load(HAPPENED)
+    changes = [(), ("shock:leaders-call",), ("lever:us.eda",), ("lever:us.eda", "shock:x")]
+    pairs = [Pair(world, world, world, removed).hashes for removed in changes]
+    assert {first for first, _ in pairs} == {world.hash}
+    assert pairs[0] == (world.hash, world.hash)
+    assert len({second for _, second in pairs}) == len(changes)

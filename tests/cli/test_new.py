@@ -165,7 +165,7 @@ def test_a_shipped_name_is_not_taken_for_a_file_beside_it(tmp_path):
 def test_a_changed_policy_changes_the_scenario(detente):
     detente("new", "my-truce", "--from", "geneva-2025")
     text = Path("my-truce.toml").read_text()
-    text = text.replace("#actors.us.policy.generosity = 0.89", "actors.us.policy.generosity = 0.6")
+    text = text.replace("#actors.us.policy.generosity = 0.8", "actors.us.policy.generosity = 0.6")
     assert tomllib.loads(text)["actors"]["us"]["policy"] == {"generosity": 0.6}
     Path("my-truce.toml").write_text(text)
     policy = Scenario.load("my-truce").spec.actors["us"].policy

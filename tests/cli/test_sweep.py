@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from sim.cli.sweep_progress import SweepProgress
+from sim.cli.progress import SweepProgress
 from sim.studies import play
 from sim.studies.runner import Done
 from tests.studies.experiments import CAPACITY, GRID, HEAD, SLIP, written

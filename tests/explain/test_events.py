@@ -144,7 +144,7 @@ def test_an_act_in_the_hope_of_talks_says_so_and_blames_no_reading():
                 assert "had_it_seen_the_truth" not in event.facts
                 told.append(sentence(event, Voice(trace)))
     assert any("it counts on talks to come before an answer" in text for text in told)
-    assert any("China retaliates" in text for text in told)
+    assert any("China hits back" in text or "China answers" in text for text in told)
 
 
 def told(scenario, fact, runs=20):
@@ -162,13 +162,13 @@ def told(scenario, fact, runs=20):
 def test_a_side_in_its_grace_says_that_it_chooses_no_escalation():
     patient = worlds.scenario("geneva-2025", ("talks.grace_weeks", 6))
     texts = told(patient, "restrained")
-    assert any("could retaliate and lets it pass. It has just met" in text for text in texts)
-    assert not any("retaliates:" in text for text in texts)
+    assert any("would hit back and holds off, so soon after talks" in text for text in texts)
+    assert not any("hits back:" in text or "package" in text for text in texts)
 
 
 def test_a_side_that_insists_says_what_it_has_learned():
     texts = told(worlds.scenario("geneva-2025", ("actors.cn.insistence", 1.0)), "insists")
-    assert any("China retaliates" in text for text in texts)
+    assert any("China hits back" in text or "China answers" in text for text in texts)
     assert all("it has learned what its levers are worth" in text for text in texts)
 
 

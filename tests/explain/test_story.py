@@ -15,7 +15,9 @@ The truce broke in week 4 (27 January to 2 February 2025).
 
 What was agreed
   - The truce is open-ended. It breaks after one week of violation by both sides, or if it ends in
-    law.
+    law (a core lever above its obligation, an act that ends it, or a lapse).
+  - A side's rung is what it has tightened above its obligations, each notch by its severity; above
+    0 it is in violation.
 
 Week 1, 6 January 2025
   - Quiet; nobody is in violation.
@@ -24,27 +26,27 @@ Week 2, 13 January 2025
   - The US sees China complying, rightly. China sees the US in violation, wrongly (a false alarm).
 
 Week 3, 20 January 2025
-  - China retaliates: it tightens move (0→1 of 1), to rung 1. It acts on what it saw in week 2: the
-    US in violation, wrongly (a false alarm). Its rule: calm, as it sees the other side break the
-    truce, becomes provoked; it then retaliates. Had it seen the truth it would have been calm and
-    conceded. China is now in violation (rung 1), over a false alarm.
+  - China hits back: it tightens move (0→1 of 1), to rung 1. It acts on what it saw in week 2 (13
+    January): the US in violation, wrongly (a false alarm). Its rule: calm, as it sees the other
+    side break the truce, becomes provoked; it then retaliates. Had it seen the truth it would have
+    been calm and conceded. China is now in violation (rung 1); it answers a false alarm.
   - The US sees China in violation, rightly. China sees the US in violation, wrongly (a false
     alarm).
 
 Week 4, 27 January 2025
-  - The US retaliates: it tightens move (0→1 of 1), to rung 1. It acts on what it saw in week 3:
-    China in violation, rightly. Its rule: calm, as it sees the other side break the truce, becomes
-    provoked; it then retaliates. The US is now in violation (rung 1); this goes back to a false
-    alarm that China acted on in week 3.
-  - China would retaliate but has no lever left to pull. It acts on what it saw in week 3: the US in
-    violation, wrongly (a false alarm). Its rule: provoked, as it sees the other side break the
-    truce, stays so; it then retaliates. Had it seen the truth it would have been calm and conceded,
-    move first.
-  - Each side sees the other in violation, rightly. China comes to think the US more likely bad than
-    good (chance of bad 0.58).
-  - THE TRUCE BREAKS: both sides are in violation. What struck the match: a false alarm that China
-    acted on in week 3. China has been in violation since week 3. The US has been in violation since
-    week 4: what it answered, on its reading of week 3, was just that.
+  - The US hits back: it tightens move (0→1 of 1), to rung 1. It acts on what it saw in week 3 (20
+    January): China in violation, rightly. Its rule: calm, as it sees the other side break the
+    truce, becomes provoked; it then retaliates. The US is now in violation (rung 1); this goes back
+    to a false alarm that China acted on in week 3 (20 January).
+  - China would hit back but has no lever left to pull. It acts on what it saw in week 3 (20
+    January): the US in violation, wrongly (a false alarm). Its rule: provoked, as it sees the other
+    side break the truce, stays so; it then retaliates. Had it seen the truth it would have been
+    calm and conceded, move first.
+  - Each side sees the other in violation, rightly. China now accuses the US: bad faith is more
+    likely than not (probability 0.58).
+  - THE TRUCE BREAKS: both sides are in violation. What began it: a false alarm that China acted on
+    in week 3 (20 January). China has been in violation since week 3 (20 January). The US has been
+    in violation since week 4 (27 January), in answer to that, seen in week 3 (20 January).
 """
 
 
@@ -52,7 +54,7 @@ def test_golden_text_of_a_textbook_run():
     trace = worlds.trace("textbook/one-sided-alarm", 1)
     text = render(tell(trace, (1, 4)), "text")
     assert text.startswith(GOLDEN)
-    assert "The same luck without false alarms" in text
+    assert "Without false alarms (good conduct seen as bad), and chance the same" in text
 
 
 def test_quiet_weeks_are_folded_into_one_line():
@@ -102,7 +104,7 @@ def test_a_rule_is_told_in_full_once():
             assert len(rules) == len(set(rules))
 
 
-def test_the_same_luck_without_a_channel_is_the_run_of_the_batch():
+def test_the_run_without_a_channel_is_the_run_of_the_batch():
     trace = worlds.trace("geneva-2025", 3)
     replays = {replay.channel: replay.breakdown_week for replay in tell(trace).frame.but_for}
     assert set(replays) == {"slips", "false_alarms", "slow_licences", "friction"}

@@ -13,7 +13,7 @@ GENEVA = Scenario.load("geneva-2025")
 def test_by_default_the_library_and_the_scenarios_own_two_play():
     lineup = choose(GENEVA, {})
     assert list(lineup.us) == list(lineup.cn) == [*POLICIES, *SHIPPED.values()]
-    assert lineup.us["us_as_shipped"] == {"name": "generous_tit_for_tat", "generosity": 0.89}
+    assert lineup.us["us_as_shipped"] == {"name": "generous_tit_for_tat", "generosity": 0.80}
     assert own_label(GENEVA, "us", lineup.us) == "us_as_shipped"
     assert own_label(GENEVA, "cn", lineup.cn) == "cn_as_shipped"
 

@@ -50,14 +50,6 @@ def test_answers_are_those_the_table_names(who, other, until):
     assert found.followed.p >= found.answered.p
 
 
-def test_generosity_lets_two_weekly_draws_answer_as_often():
-    found = answers("CN", LAST)
-    value, low, high = found.generosity
-    assert low < value < high
-    assert 1 - value**2 == pytest.approx(found.answered.p)
-    assert 1 - low**2 == pytest.approx(found.answered.high)
-
-
 def test_china_is_the_side_that_answers():
     for until in (SIGNING, LAST):
         assert answers("CN", until).answered.p > answers("US", until).answered.p

@@ -16,6 +16,7 @@ OFF = {
     "levers.cn.rare_earths.owes": "level",
     "levers.cn.rare_earths.refusal": "none",
     "talks.relief_ordered": False,
+    "talks.since_weeks": "none",
 }
 #: Settings that switch one mechanism on, laid over that.
 SWITCHES = {
@@ -28,6 +29,7 @@ SWITCHES = {
         "levers.cn.rare_earths.owes_by_target": "service"
     },
     "relief that is ordered": {"talks.relief_ordered": True},
+    "talks that keep their distance from a round before": {"talks.since_weeks": 0},
     "a notch to refuse": {"levers.cn.rare_earths.refusal": 0.0},
 }
 

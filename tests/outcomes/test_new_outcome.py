@@ -4,16 +4,10 @@
 compiler off: single runs, a sweep, pictures, Mesa, exports, references and the week in C know it.
 """
 
-import json
-import os
-import shutil
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.trees import edited, played
+
 FEWEST_RUNS = 8
 
 #: (text, what stands in its place) by file of the project.
@@ -119,24 +113,7 @@ print(json.dumps(found))
 @pytest.fixture(scope="module")
 def found(tmp_path_factory) -> dict:
     """What the copy of the project, with the new outcome, says of it."""
-    tree = tmp_path_factory.mktemp("tree")
-    kept = shutil.ignore_patterns("__pycache__", "images", "*.png")
-    for name in ("sim", "scenarios", "experiments", "docs", "benchmarks"):
-        shutil.copytree(ROOT / name, tree / name, ignore=kept)
-    shutil.copytree(ROOT / "tests" / "studies", tree / "tests" / "studies", ignore=kept)
-    for name, edits in EDITS.items():
-        text = (tree / name).read_text(encoding="utf-8")
-        for old, new in edits:
-            assert text.count(old) == 1, f"{name}: {old!r} stands {text.count(old)} times"
-            text = text.replace(old, new)
-        (tree / name).write_text(text, encoding="utf-8")
-    here = os.environ | {"NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(tree)}
-    command = [sys.executable, "-c", SCRIPT]
-    done = subprocess.run(
-        command, cwd=tree, env=here, capture_output=True, text=True, timeout=300, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout.splitlines()[-1])
+    return played(edited(tmp_path_factory.mktemp("tree"), EDITS), SCRIPT)
 
 
 def test_a_new_outcome_is_an_edit_of_few_files():

@@ -6,6 +6,8 @@ import pytest
 from sim import Scenario
 from sim.plots.comparison import comparison_figure
 from sim.report.pictures import save
+from sim.studies.named import Named
+from sim.studies.pair import LONGEST_LABEL, cut
 from sim.studies.pairs import compare
 from sim.studies.without import without
 from tests.plots.drawn import Drawn
@@ -22,7 +24,9 @@ def pair(independent=False, world=HAPPENED, thing="shock:leaders-call"):
 
 def figure(comparison, second="A without shock:leaders-call"):
     names = ("geneva-as-happened", second)
-    return comparison_figure(comparison, "Geneva and after", names, ("a" * 8, "b" * 8))
+    labels = ("geneva-as-happened", cut(second.removeprefix("A "), LONGEST_LABEL))
+    told = Named(names, labels, ("a" * 8, "b" * 8))
+    return comparison_figure(comparison, "Geneva and after", told)
 
 
 @pytest.mark.parametrize("independent", [False, True])
@@ -50,16 +54,23 @@ def test_it_shows_the_numbers_of_the_comparison():
         assert np.allclose(line.get_ydata(), [1.0, *band[0]])
     assert np.allclose(lower.lines[0].get_ydata(), [0.0, *curve.difference[0]])
     texts = [text.get_text() for text in (*upper.texts, *lower.texts)]
-    assert f"first part in week {found.parting.earliest}" in texts
+    assert f"first part in week {found.divergence.earliest}" in texts
     assert "end of the term" in texts
 
 
+def test_a_curve_is_called_what_it_is():
+    upper = figure(pair()).axes[0]
+    labels = [" ".join(text.get_text().split()) for text in upper.texts]
+    for words in ("geneva-as- happened", "without shock:leaders- call"):
+        assert any(words.replace("- ", "-") in label.replace("- ", "-") for label in labels)
+
+
 def test_it_says_what_it_shows():
-    shown = " ".join(text.get_text() for text in figure(pair()).texts)
+    shown = " ".join(" ".join(text.get_text() for text in figure(pair()).texts).split())
     for words in ("no 2 weeks in a row", "300 runs of each, seed 7", "Tango", "aaaaaaaa"):
         assert words in shown
     alone = " ".join(text.get_text() for text in figure(pair(independent=True)).texts)
-    assert "luck of their own (Newcombe)" in alone
+    assert "random numbers of their own (Newcombe)" in alone
 
 
 def test_the_same_comparison_gives_the_same_bytes(tmp_path):

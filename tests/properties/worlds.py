@@ -184,6 +184,7 @@ def talks() -> st.SearchStrategy[dict[str, Any]]:
         talks_rate=share,
         talks_pressure=weight,
         cooldown_weeks=st.integers(0, 4),
+        since_weeks=st.sampled_from(["none", "none", 0, 2]),
         boost_weeks=st.integers(0, 4),
         relief=share,
         relief_lag_weeks=st.integers(0, 3),

@@ -118,7 +118,7 @@ def assert_same_week(one: Game, two: Game, lever: Callable[[str], str], swapped:
     """The state of `two` is that of `one` with lever names mapped, and sides swapped or not.
 
     What is counted is equal; what is added up is equal but for the order of the sum. A trigger may
-    go to the other side where both sides' violations began in the same week: ties go to us.
+    go to another lever or side where both began in the same week: ties go to us, to the first.
     """
     for name in one.compiled.levers:
         _assert_same(one.at(name), two.at(lever(name)), _LEVER_WORDS, _LEVER_NUMBERS)
@@ -141,10 +141,24 @@ def _assert_same(one: Any, two: Any, words: tuple[str, ...], numbers: tuple[str,
         assert math.isclose(one[number], two[number], rel_tol=1e-9, abs_tol=1e-12), number
 
 
+def _first_of_cores(game: Game) -> set[tuple[int, ...]]:
+    """The origins of the earliest week among core levers above what counts: ties by place."""
+    above = [
+        (int(now.origin_week), int(now.origin), int(now.origin_who), int(now.origin_item))
+        for lever, now in zip(game.p.levers, game.s.levers, strict=True)
+        if lever.core and now.level > now.counts
+    ]
+    ended = game.run.core_week == game.t
+    return {origin for origin in above if ended and origin[0] == min(above)[0]}
+
+
 def _assert_same_trigger(one: Game, two: Game, swapped: bool) -> None:
     assert one.run.cause_week == two.run.cause_week
+    if len(_first_of_cores(one)) > 1:
+        return
     both = one.us.rung > 0.0 and one.cn.rung > 0.0
-    if swapped and both and one.us.origin_week == one.cn.origin_week:
+    cores = one.run.core_week == one.t
+    if swapped and both and not cores and one.us.origin_week == one.cn.origin_week:
         return
     assert one.run.cause == two.run.cause
     nobodys = WORLD.state.CAUSES[one.run.cause] in ("lapse", "act")

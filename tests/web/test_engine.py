@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.engines.batch import run_batch
-from sim.errors import ScenarioError
+from sim.engines.parts import run_parts
 from sim.native import dump
 from sim.outcomes.butfor import channels_off, without_bands
 from sim.outcomes.estimates import paired, wilson
@@ -17,9 +16,9 @@ RUNS = 1_000
 SEED = 2**40 + 7
 
 
-def same_tally(page, params, changes=None):
-    ours = tally_of(page, params, changes or {}, RUNS, SEED)
-    theirs = run_batch(params, SEED, 0, RUNS).tally
+def same_tally(page, compiled):
+    ours = tally_of(page, compiled.params, {}, RUNS, SEED)
+    theirs = run_parts(compiled.parts, SEED, 0, RUNS).tally
     for name, one, two in zip(ours._fields, ours, theirs, strict=True):
         assert np.array_equal(one, two), name
 
@@ -35,29 +34,23 @@ def page(browser, geneva):
 
 
 def test_geneva_counts_the_same(page):
-    same_tally(page, Scenario.load("geneva-2025").compiled.params)
+    same_tally(page, Scenario.load("geneva-2025").compiled)
 
 
 def test_a_textbook_without_a_truce_counts_the_same(opened, tmp_path):
     scenario = Scenario.load("textbook/licence-queue")
     page = opened(written(tmp_path, scenario))
     page.wait_for_selector(DONE)
-    same_tally(page, scenario.compiled.params)
+    same_tally(page, scenario.compiled)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("shipped", list_shipped(), ids=lambda shipped: shipped.name)
 def test_every_shipped_scenario_counts_the_same(opened, tmp_path, shipped):
     scenario = Scenario.load(shipped.path)
-    for one in scenario.readings.values() or [scenario]:
-        page = opened(written(tmp_path, one))
-        page.wait_for_selector(DONE)
-        same_tally(page, one.compiled.params)
-
-
-def test_a_mixture_of_readings_has_no_page(tmp_path):
-    with pytest.raises(ScenarioError, match="several readings"):
-        written(tmp_path, Scenario.load("geneva-2025-readings"))
+    page = opened(written(tmp_path, scenario))
+    page.wait_for_selector(DONE)
+    same_tally(page, scenario.compiled)
 
 
 CHANGES = (

@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 
 import pytest
 
@@ -12,6 +13,7 @@ from sim.outcomes.simulate import simulate
 from sim.report.html import page
 from sim.report.plain import csv
 from sim.scenario import Scenario
+from sim.studies.pair import Pair
 from sim.studies.pairs import compare
 from sim.studies.study import load_study
 from sim.web.mailed import mailed_comparison, mailed_result, mailed_study
@@ -36,7 +38,7 @@ def test_it_has_every_part_and_is_small(mailed):
         "What was changed",
         "Does it hold?",
         "The definition decides",
-        "What struck the match",
+        "What began the dispute",
         "What would have kept it",
         "A typical run: breakdown",
         "Before you quote this",
@@ -117,8 +119,8 @@ def test_a_comparison_says_what_b_is_and_changes():
     first = Scenario.load("geneva-2025")
     second = first.override({"actors.us.slip": 0.0})
     found = compare(first.compiled, second.compiled, 200, 1)
-    names = ("geneva-2025", f"A with {NASTY}")
-    told = mailed_comparison(found, (first, second), names, {"n": 200}, "detente compare")
+    pair = Pair(replace(first, name=NASTY), second, first)
+    told = mailed_comparison(found, pair, {"n": 200}, "detente compare")
     changed = next(part for part in told.sections if part.title == "What was changed in B")
     assert changed.rows[0] == ("actors.us.slip", "0.05", "0.0", "--set")
     seen = check_harmless(page(told))

@@ -58,6 +58,21 @@ def test_talks_wait_for_the_cooldown():
     assert talked(Game(tree, {}), 10) == [1, 5, 9]
 
 
+@pytest.mark.parametrize(
+    ("since", "weeks"), [(0, [4, 8]), (1, [3, 7]), (3, [1, 5, 9]), (9, [1, 5, 9])]
+)
+def test_a_round_before_the_start_keeps_its_distance_too(since, weeks):
+    talks = SURE | {"cooldown_weeks": 3, "since_weeks": since}
+    tree = table(us={"policy": script("R")}, talks=talks, weeks=10)
+    assert talked(Game(tree, {}), 10) == weeks
+
+
+def test_forced_talks_do_not_wait_for_a_round_before_the_start():
+    talks = SURE | {"cooldown_weeks": 3, "since_weeks": 0}
+    tree = table(us={"policy": script("R")}, talks=talks, shocks=[meeting(2)])
+    assert talked(Game(tree, {}), 7) == [2, 6]
+
+
 def test_forced_talks_do_not_wait_and_start_a_cooldown():
     tree = table(
         us={"policy": script("R")},

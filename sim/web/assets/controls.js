@@ -9,7 +9,7 @@ function explained(id, setting) {
 }
 
 /** A slider over the values of a setting, or a menu where they are words. */
-function control(setting, standing, chosen) {
+function control(setting, standing, chosen, now = () => current(setting.path, standing())) {
   const id = `set-${setting.path}`;
   const words = typeof setting.values[0] === "string" || typeof setting.values[0] === "boolean";
   const label = [spoken(setting.name), setting.symbol && ` (${setting.symbol})`, setting.owner && `, ${sideOf(setting.owner)}`].filter(Boolean).join("");
@@ -22,7 +22,7 @@ function control(setting, standing, chosen) {
   const back = make("button", { type: "button", class: "back", title: "as given", "aria-label": `${label}: as given`, onclick: () => chosen(standing()) }, "↺");
   const row = make("div", { class: "setting" }, make("label", { for: id }, label), output, input, back, explained(`${id}-help`, setting));
   shown.push(() => {
-    const value = current(setting.path, standing());
+    const value = now();
     const at = setting.values.indexOf(value);
     if (words) input.selectedIndex = at;
     else input.value = at >= 0 ? at : nearestPlace(setting.values, value);
@@ -82,12 +82,24 @@ function parameterControl(side, parameter) {
   return row;
 }
 
+/** How many hundredths of the runs are played under a reading; the others share the rest. */
+function weightControl(reading) {
+  const path = weightPath(reading);
+  const setting = {
+    path, name: reading.name, symbol: "", owner: "", unit: "of 100 runs", source: "", value: Math.round(SLOTS * reading.weight),
+    values: Array.from({ length: SLOTS + 1 - DATA.readings.length }, (_, n) => n + 1), meaning: `This reading sets ${reading.changes.join(", ")}.`,
+  };
+  const chosen = (value) => { weigh(state.changes, reading.name, value); changed(); };
+  return control(setting, () => setting.value, chosen, () => weightOf(state.changes, reading));
+}
+
 /** All of them, in groups that open and close. */
 function buildControls() {
   const groups = new Map();
-  for (const setting of DATA.settings) groups.set(setting.group, [...(groups.get(setting.group) ?? []), setting]);
+  for (const setting of DATA.settings.filter(({ path }) => DATA.shared.includes(path))) groups.set(setting.group, [...(groups.get(setting.group) ?? []), setting]);
   const panel = byId("settings");
-  panel.append(make("details", { open: true }, make("summary", {}, "How each side answers"), ...SIDES.map(policyControls)));
+  if (DATA.readings.length) panel.append(make("details", { open: true }, make("summary", {}, "Which reading of the sources"), ...DATA.readings.map(weightControl)));
+  if (DATA.chosen.length) panel.append(make("details", { open: true }, make("summary", {}, "How each side answers"), ...DATA.chosen.map(policyControls)));
   let open = true;
   for (const [group, members] of groups) {
     const rows = members.map((setting) => control(setting, () => setting.value, (value) => choose(setting.path, value)));

@@ -21,19 +21,23 @@ function startEngine() {
 function answered(data) {
   const job = engine.waiting.get(data.id);
   if (!job) return;
-  if (data.error || data.done === data.of) engine.waiting.delete(data.id);
+  if (data.error || data.weeks || data.done === data.of) engine.waiting.delete(data.id);
   if (data.error) job.fail(new Error(data.error));
+  else if (data.weeks) job.report(data);
   else job.report({ ...data, tally: new Tally(data.tally, job.bands), rows: new Rows(data.rows), raw: data.tally });
 }
+
+/** The worlds as the worker takes them: bytes, and whose runs are theirs. */
+const playable = ({ worlds }) => worlds.map(({ tables, first, last }) => ({ bytes: bytesOfTables(tables), first, last }));
 
 /** Plays runs 0, 1, ...; reports at each of `stops` runs. A later job of the same kind replaces it. */
 function play(kind, tables, seed, stops, report, fail = showError) {
   const id = engine.next++;
   for (const [other, job] of engine.waiting) if (job.kind === kind) engine.waiting.delete(other);
-  engine.waiting.set(id, { kind, report, fail, bands: tables[TABLE.bands].rows > 0 });
+  engine.waiting.set(id, { kind, report, fail, bands: tables.worlds[0].tables[TABLE.bands].rows > 0 });
   const words = BigInt(seed);
   engine.worker.postMessage({
-    id, kind, stops, tables: bytesOfTables(tables),
+    id, kind, stops, worlds: playable(tables),
     seedLow: Number(words & 0xffffffffn), seedHigh: Number(words >> 32n),
   });
 }
@@ -41,3 +45,17 @@ function play(kind, tables, seed, stops, report, fail = showError) {
 /** The same as a promise of the last report. */
 const played = (kind, tables, seed, runs) =>
   new Promise((done, fail) => play(kind, tables, seed, [runs], done, fail));
+
+/** Asks the worker for weeks: of `run` all there is, of the first `runs` their conduct. */
+function ask(kind, tables, seed, what) {
+  const id = engine.next++;
+  for (const [other, job] of engine.waiting) if (job.kind === kind) engine.waiting.delete(other);
+  const words = BigInt(seed);
+  return new Promise((report, fail) => {
+    engine.waiting.set(id, { kind, report, fail });
+    engine.worker.postMessage({
+      id, kind, ...what, worlds: playable(tables), weeks: DATA.weeks,
+      seedLow: Number(words & 0xffffffffn), seedHigh: Number(words >> 32n),
+    });
+  });
+}

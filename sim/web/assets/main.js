@@ -55,7 +55,7 @@ function changed() {
     timing.answered = performance.now();
     show();
     queueMicrotask(() => { timing.drawn = performance.now(); timing.first ??= timing.drawn; }); // after the charts' own
-    if (report.done === RUNS) playButFor();
+    if (report.done === RUNS) { playButFor(); playRuns(); }
   };
   document.body.dataset.runs = "";
   play("main", tables, state.seed, [QUICK, RUNS], take);
@@ -70,6 +70,7 @@ function show() {
   byId("week-said").textContent = `${shownNow.week} (${dateOf(shownNow.week)})`;
   showHeadline(shownNow);
   showSurvival(shownNow);
+  showByReading(shownNow);
   showTriggers(shownNow);
   showComparison(shownNow);
   if (byId("k").open) showDefinitions(shownNow);
@@ -124,7 +125,7 @@ function listen() {
   byId("butfor").addEventListener("toggle", playButFor);
   byId("variable").addEventListener("input", show);
   addEventListener("hashchange", () => follow());
-  const anew = () => redrawAll(() => { show(); if (DATA.stories.length) step(stepper.story, stepper.section); });
+  const anew = () => redrawAll(() => { show(); if (DATA.stories.length) step(stepper.story, stepper.section); if (viewer.conduct) { showRaster(); atWeekOfRun(viewer.week); } });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", anew);
   let width = innerWidth, timer = 0;
   addEventListener("resize", () => { clearTimeout(timer); timer = setTimeout(() => { if (innerWidth !== width) { width = innerWidth; anew(); } }, 120); });
@@ -154,6 +155,7 @@ async function begin() {
   buildControls();
   byId("settings-room").open = innerWidth > 960;
   listen();
+  listenToRuns();
   buildStories();
   follow();
 }
@@ -163,11 +165,16 @@ window.detente = {
   data: DATA, state, timing, engine,
   bytes: (changes, channel = null) => {
     const tables = tablesOf(changes, channel && DATA.channels.find((each) => each.name === channel));
-    return tables && bytesOfTables(tables);
+    return tables && bytesOfTables(tables.own);
   },
   tally: async (changes = {}, runs = RUNS, seed = DATA.seed) => (await played("call", tablesOf(changes), seed, runs)).raw,
   rows: async (changes = {}, runs = RUNS, seed = DATA.seed) => (await played("call", tablesOf(changes), seed, runs)).rows.view.buffer,
   kernel: async (runs) => (await played("call", tablesOf({}), DATA.seed, runs)).kernel,
+  weeks: async (run, changes = {}, seed = DATA.seed) => {
+    const { weeks, width } = await ask("call-weeks", tablesOf(changes), seed, { run });
+    return weeksRead(weeks, width);
+  },
+  conduct: async (runs, changes = {}, seed = DATA.seed) => (await ask("call-weeks", tablesOf(changes), seed, { runs })).weeks,
   file: asFile, wilson, paired,
 };
 begin();

@@ -6,8 +6,12 @@ const state = {
 /** What is wrong with a value for a path under these changes; "" if nothing is. */
 function refusal(changes, path, value) {
   const parts = path.split(".");
+  if (parts[0] === "readings") {
+    if (!DATA.readings.some((reading) => weightPath(reading) === path)) return "no such reading";
+    return isWeight(value) ? "" : "not a whole number of hundredths above 0, at most 1";
+  }
   if (parts[0] === "actors" && parts[2] === "policy") {
-    if (!SIDES.includes(parts[1])) return "no such side";
+    if (!DATA.chosen.includes(parts[1])) return SIDES.includes(parts[1]) ? "each reading has its own policy there" : "no such side";
     if (parts[3] === "name") return POLICY[value] ? "" : "no such policy";
     const parameter = policyOf(changes, parts[1]).policy?.parameters.find((p) => p.name === parts[3]);
     if (!parameter) return "no such parameter of the policy played";
@@ -15,12 +19,34 @@ function refusal(changes, path, value) {
   }
   const setting = SETTING[path];
   if (!setting) return "no such setting";
+  if (!DATA.shared.includes(path)) return "each reading has its own value there";
   if (setting.values.includes(value)) return "";
   const [low, high] = [setting.values[0], setting.values.at(-1)];
   const between = setting.places && typeof value === "number" && value >= low && value <= high;
   const whole = Number.isInteger(low) && Number.isInteger(high) && setting.values.every(Number.isInteger);
   const kinds = setting.places?.every(([, , kind]) => kind === "f8" || Number.isInteger(value));
   return between && kinds && (!whole || Number.isInteger(value)) ? "" : `not from ${low} to ${high}`;
+}
+
+const isWeight = (value) => typeof value === "number" && value > 0 && value <= 1 && Math.abs(SLOTS * value - Math.round(SLOTS * value)) < 1e-9;
+
+/** Gives a reading so many hundredths of the runs; the others share the rest as they stood, one at least. */
+function weigh(changes, name, hundredths) {
+  const others = DATA.readings.filter((reading) => reading.name !== name);
+  const before = others.reduce((sum, reading) => sum + weightOf(changes, reading), 0);
+  let left = SLOTS - hundredths, rest = before;
+  const found = { [name]: hundredths };
+  others.forEach((reading, n) => {
+    const part = rest ? weightOf(changes, reading) / rest : 1 / (others.length - n);
+    found[reading.name] = Math.min(Math.max(Math.round(left * part), 1), left - (others.length - 1 - n));
+    rest -= weightOf(changes, reading);
+    left -= found[reading.name];
+  });
+  const asGiven = DATA.readings.every((reading) => found[reading.name] === Math.round(SLOTS * reading.weight));
+  for (const reading of DATA.readings) {
+    if (asGiven) delete changes[weightPath(reading)];
+    else changes[weightPath(reading)] = found[reading.name] / SLOTS;
+  }
 }
 
 const typed = (text) => (text === "true" ? true : text === "false" ? false : text !== "" && !Number.isNaN(Number(text)) ? Number(text) : text);
@@ -63,6 +89,11 @@ function readChanges(pairs, wrong) {
     const why = refusal(changes, path, value);
     if (why) wrong.push(`${path} = ${text}: ${why}`);
     else changes[path] = value;
+  }
+  const weights = DATA.readings.map((reading) => weightOf(changes, reading));
+  if (weights.length && weights.reduce((a, b) => a + b) !== SLOTS) {
+    wrong.push(`weights of readings: ${weights.join(" + ")} hundredths, not ${SLOTS}`);
+    for (const reading of DATA.readings) delete changes[weightPath(reading)];
   }
   return changes;
 }

@@ -1,8 +1,20 @@
 // From the choices of a reader to the bytes that the week reads (sim/native/tables.py writes the same).
-const BASE = DATA.tables.map((table) => ({ ...table, bytes: bytesOf(table.bytes) }));
-const TABLE = Object.fromEntries(BASE.map((table, number) => [table.name, number]));
-const SETTING = Object.fromEntries(DATA.settings.map((setting) => [setting.path, setting]));
+const OWN = worldOf(DATA, DATA.tables);
+/** What is played: the scenario itself, or its readings; the scenario itself has names and rules. */
+const READINGS = DATA.readings.map((reading) => worldOf(reading, reading.tables.map((table, n) => table ?? DATA.tables[n])));
+const TABLE = Object.fromEntries(OWN.base.map((table, number) => [table.name, number]));
+const SETTING = OWN.setting;
+const SLOTS = 100;
 const POLICY = Object.fromEntries(DATA.policies.map((policy) => [policy.name, policy]));
+
+/** Tables as bytes, and how settings and seats get into them. */
+function worldOf({ name = "", settings, joint, seats }, tables) {
+  return {
+    name, settings, joint, seats,
+    base: tables.map((table) => ({ ...table, bytes: bytesOf(table.bytes) })),
+    setting: Object.fromEntries(settings.map((setting) => [setting.path, setting])),
+  };
+}
 
 function put(view, byte, kind, value) {
   if (kind === "f8") view.setFloat64(byte, value, true);
@@ -20,8 +32,8 @@ const viewOf = (bytes) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byt
 const policyKey = (side, name) => `actors.${side}.policy.${name}`;
 
 /** The policy a side plays under these changes: its entry in the library (null: as given) and values. */
-function policyOf(changes, side) {
-  const seat = DATA.seats.find((chair) => chair.side === side);
+function policyOf(changes, side, world = OWN) {
+  const seat = world.seats.find((chair) => chair.side === side);
   const chosen = changes[policyKey(side, "name")];
   const name = chosen ?? seat.policy;
   const policy = POLICY[name] ?? null;
@@ -33,18 +45,18 @@ function policyOf(changes, side) {
   return { seat, policy, values };
 }
 
-function blockOf(changes, side) {
-  const { seat, policy, values } = policyOf(changes, side);
+function blockOf(world, changes, side) {
+  const { seat, policy, values } = policyOf(changes, side, world);
   if (policy === null) return seat.block;
   const key = policy.parameters.map((p) => p.values.indexOf(values[p.name])).join(",");
   return policy.blocks[key];
 }
 
 /** Both machines in one set of tables: states and starts of cn come after those of us. */
-function seated(tables, changes) {
-  const blocks = SIDES.map((side) => blockOf(changes, side));
+function seated(world, tables, changes) {
+  const blocks = SIDES.map((side) => blockOf(world, changes, side));
   const table = (name, rows) => {
-    const model = BASE[TABLE[name]];
+    const model = world.base[TABLE[name]];
     const made = { ...model, rows, bytes: new Uint8Array(rows * model.columns * model.size) };
     tables[TABLE[name]] = made;
     return [made, viewOf(made.bytes)];
@@ -75,28 +87,27 @@ function seated(tables, changes) {
   });
 }
 
-const valueOf = (changes, path) => changes[path] ?? SETTING[path].value;
-
-function patch(tables, changes) {
+function patch(world, tables, changes) {
+  const valueOf = (path) => changes[path] ?? world.setting[path].value;
   const write = ([table, byte, kind], value) => put(viewOf(tables[table].bytes), byte, kind, value);
-  for (const setting of DATA.settings)
+  for (const setting of world.settings)
     if (setting.places && changes[setting.path] !== undefined)
       for (const place of setting.places) write(place, changes[setting.path]);
-  for (const joint of DATA.joint) {
+  for (const joint of world.joint) {
     if (!joint.paths.some((path) => changes[path] !== undefined)) continue;
-    const key = joint.paths.map((path) => SETTING[path].values.indexOf(valueOf(changes, path))).join(",");
+    const key = joint.paths.map((path) => world.setting[path].values.indexOf(valueOf(path))).join(",");
     const written = joint.written[key];
     if (!written) throw new Error(`these do not fit together: ${joint.paths.join(", ")}`);
     written.forEach((value, n) => { if (value !== null) write(joint.places[n], value); });
   }
 }
 
-/** The tables under these changes; `channel`: with one channel of the but-for bars off. */
-function tablesOf(changes, channel = null) {
-  const tables = BASE.map((table) => ({ ...table, bytes: table.bytes.slice() }));
-  seated(tables, changes);
-  patch(tables, changes);
-  if (channel === null) return tables;
+/** The tables of a world under these changes; `channel`: with one channel off, null if it was off. */
+function tablesIn(world, changes, channel) {
+  const tables = world.base.map((table) => ({ ...table, bytes: table.bytes.slice() }));
+  seated(world, tables, changes);
+  patch(world, tables, changes);
+  if (channel === null) return { tables, differs: true };
   let differs = false;
   for (const [[table, byte, kind], how, value] of channel.operations) {
     const view = viewOf(tables[table].bytes);
@@ -106,7 +117,30 @@ function tablesOf(changes, channel = null) {
     put(view, byte, kind, after);
   }
   tables[TABLE.bands] = { ...tables[TABLE.bands], rows: 0, bytes: new Uint8Array(0) };
-  return differs ? tables : null;
+  return { tables, differs };
+}
+
+const weightPath = (reading) => `readings.${reading.name}.weight`;
+const weightOf = (changes, reading) => Math.round(SLOTS * (changes[weightPath(reading)] ?? reading.weight));
+
+/** Of every reading the runs it has, by their number modulo SLOTS: from first to before last. */
+function slotsOf(changes) {
+  let first = 0;
+  return DATA.readings.map((reading) => {
+    const slots = { first, last: first + weightOf(changes, reading) };
+    first = slots.last;
+    return slots;
+  });
+}
+
+/** What is played under these changes: `own` for names and rules, `worlds` with the runs of each. */
+function tablesOf(changes, channel = null) {
+  const own = tablesIn(OWN, changes, channel);
+  if (!READINGS.length) return own.differs ? { own: own.tables, worlds: [{ tables: own.tables, first: 0, last: SLOTS }] } : null;
+  const made = READINGS.map((world) => tablesIn(world, changes, channel));
+  const slots = slotsOf(changes);
+  const worlds = made.map(({ tables }, n) => ({ tables, ...slots[n] }));
+  return made.some(({ differs }) => differs) ? { own: own.tables, worlds } : null;
 }
 
 /** The bytes of tables, as the week reads them. */
@@ -125,7 +159,7 @@ function bytesOfTables(tables) {
 }
 
 /** A field of the rules: weeks, term, breakdown_after, ... */
-function ruleOf(tables, name) {
-  const rules = tables[TABLE.rules];
+function ruleOf({ own }, name) {
+  const rules = own[TABLE.rules];
   return get(viewOf(rules.bytes), ...rules.fields[name]);
 }

@@ -44,6 +44,23 @@ function outcomeChoice(outcome) {
   return make("button", { id, type: "button", class: "choice", "aria-pressed": String(pressed), onclick: () => read({ outcome: outcome.name }) }, spoken(outcome.name));
 }
 
+/** Each outcome under each reading, of the same runs. */
+function showByReading({ rows, week, tables }) {
+  const box = byId("by-reading");
+  box.hidden = !DATA.readings.length;
+  if (box.hidden) return;
+  const found = tables.worlds.map(({ first, last }, n) => {
+    const own = [];
+    for (let run = 0; run < rows.n; run++) if (run % SLOTS >= first && run % SLOTS < last) own.push(run);
+    const cells = DATA.outcomes.map((outcome) => {
+      const hits = own.filter((run) => rows.holds(run, outcome, week)).length;
+      return own.length ? `${share(hits / own.length)} (${interval(wilson(hits, own.length))})` : "-";
+    });
+    return [spoken(DATA.readings[n].name), count(own.length), ...cells];
+  });
+  fill(box, table(`Under each reading, at the end of week ${week}: share of its runs, 95 % interval`, ["reading", "n", ...DATA.outcomes.map((one) => spoken(one.name))], found));
+}
+
 function curve(tally, outcome) {
   const holds = tally.holding(outcome.ended);
   const ends = holds.map((n) => wilson(n, tally.n));
@@ -119,6 +136,11 @@ function showTrajectories({ tally, week }) {
     return { label: sideOf(who), colour: COLOURS[n % COLOURS.length], values: pick(1), low: pick(0), high: pick(2), span: "5 to 95 % of runs" };
   });
   const said = lines.map((line) => `${line.label} ${share(line.values[week])}`).join(", ");
+  bandsOf(variable).forEach(({ who }, n) => {
+    const values = DATA.record[`${variable}.${who}`];
+    if (values) lines.push({ label: `${sideOf(who)}, on record`, colour: COLOURS[n % COLOURS.length], dash: [2, 5], values });
+  });
+  byId("record-note").hidden = lines.length === bandsOf(variable).length;
   draw("trajectories", lines, { label: spoken(variable), week, said: `Median and 5 to 95 % of runs of ${variable}, week by week; median at the end of week ${week}: ${said}. The table below has the numbers.` });
   if (byId("trajectories-details").open) tableOf("trajectories", `${spoken(variable)}: median, and 5 to 95 % of ${count(tally.watched)} runs`, lines);
 }

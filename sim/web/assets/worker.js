@@ -1,7 +1,8 @@
-// Plays runs beside the page. The newest main job wins: its forerunner stops within 125 runs.
+// Plays runs beside the page. The newest main job wins: its forerunner stops within a slice.
 "use strict";
-const SLICE = 125;
-let instance = null;
+const SLICE = 125, SLOTS = 100;
+let code = null;
+const instances = [];
 let queue = [];
 let busy = false;
 
@@ -11,58 +12,100 @@ const breath = () => new Promise((go) => {
   channel.port2.postMessage(0);
 });
 
+function started() {
+  const made = new WebAssembly.Instance(code, {});
+  made.exports._initialize();
+  return made;
+}
+
+/** The worlds of a job, each in an instance of its own, opened. */
 function opened(job) {
-  const w = instance.exports;
-  const at = w.detente_room(job.tables.length);
-  new Uint8Array(w.memory.buffer).set(job.tables, at);
-  w.detente_open(job.seedLow, job.seedHigh);
+  return job.worlds.map(({ bytes, first, last }, n) => {
+    const { exports: w } = (instances[n] ??= started());
+    const at = w.detente_room(bytes.length);
+    new Uint8Array(w.memory.buffer).set(bytes, at);
+    w.detente_open(job.seedLow, job.seedHigh);
+    return { w, first, last };
+  });
 }
 
-function played(first, runs) {
-  const w = instance.exports;
-  w.detente_play(first, runs);
-  const at = w.detente_rows();
-  return new Uint8Array(w.memory.buffer).slice(at, at + runs * w.detente_row_size());
+const worldOf = (worlds, run) => worlds.find(({ first, last }) => first <= run % SLOTS && run % SLOTS < last);
+
+/** Runs in stretches that one world plays: [world, first, how many]. */
+function* stretches(worlds, first, runs) {
+  for (let at = first; at < first + runs;) {
+    const world = worldOf(worlds, at);
+    const end = worlds.length === 1 ? first + runs : at - (at % SLOTS) + world.last;
+    const count = Math.min(end, first + runs) - at;
+    yield [world.w, at, count];
+    at += count;
+  }
 }
 
-function tally() {
-  const w = instance.exports;
-  const at = w.detente_tally();
-  return w.memory.buffer.slice(at, at + 8 * w.detente_tally_length());
+const bytesAt = (w, at, length) => new Uint8Array(w.memory.buffer, at, length);
+
+function playInto(rows, worlds, first, runs) {
+  for (const [w, at, count] of stretches(worlds, first, runs)) {
+    w.detente_play(at, count);
+    const size = w.detente_row_size();
+    rows.set(bytesAt(w, w.detente_rows(), count * size), at * size);
+  }
 }
 
-function report(job, done, rows, kernel) {
-  const counts = tally();
-  const copy = rows.slice(0, done * instance.exports.detente_row_size());
-  postMessage({ id: job.id, done, of: job.stops.at(-1), tally: counts, rows: copy.buffer, kernel },
-    [counts, copy.buffer]);
+/** The counts of all worlds together. */
+function tally(worlds) {
+  const [sum, ...others] = worlds.map(({ w }) => {
+    const at = w.detente_tally();
+    return new BigInt64Array(w.memory.buffer.slice(at, at + 8 * w.detente_tally_length()));
+  });
+  for (const other of others) for (let n = 0; n < sum.length; n++) sum[n] += other[n];
+  return sum.buffer;
 }
 
 async function play(job) {
-  const rows = new Uint8Array(job.stops.at(-1) * instance.exports.detente_row_size());
+  const worlds = opened(job);
+  const size = worlds[0].w.detente_row_size();
+  const rows = new Uint8Array(job.stops.at(-1) * size);
   let done = 0, kernel = 0;
-  opened(job);
   for (const stop of job.stops) {
     while (done < stop) {
       const runs = Math.min(SLICE, stop - done);
       const before = performance.now();
-      rows.set(played(done, runs), done * instance.exports.detente_row_size());
+      playInto(rows, worlds, done, runs);
       kernel += performance.now() - before;
       done += runs;
       await breath();
       if (job.dropped) return;
     }
-    report(job, done, rows, kernel);
+    const counts = tally(worlds), copy = rows.slice(0, done * size);
+    postMessage({ id: job.id, done, of: job.stops.at(-1), tally: counts, rows: copy.buffer, kernel }, [counts, copy.buffer]);
   }
 }
 
+/** One run week by week, or the conduct of the first runs, a byte a week. */
+function weeksOf(job) {
+  const worlds = opened(job);
+  if (job.run !== undefined) {
+    const { w } = worldOf(worlds, job.run);
+    const at = w.detente_weeks(job.run), width = w.detente_weeks_width();
+    return { weeks: w.memory.buffer.slice(at, at + 8 * width * job.weeks), width };
+  }
+  const all = new Uint8Array(job.runs * job.weeks);
+  for (const [w, first, count] of stretches(worlds, 0, job.runs))
+    all.set(bytesAt(w, w.detente_conduct(first, count), count * job.weeks), first * job.weeks);
+  return { weeks: all.buffer };
+}
+
 async function next() {
-  if (busy || instance === null) return;
+  if (busy || code === null) return;
   busy = true;
   while (queue.length) {
     const job = queue[0];
     try {
-      if (!job.dropped) await play(job);
+      if (!job.dropped) {
+        if (job.stops) await play(job);
+        else postMessage({ id: job.id, ...weeksOf(job) });
+      }
     } catch (error) {
       postMessage({ id: job.id, error: String(error) });
     }
@@ -74,9 +117,9 @@ async function next() {
 onmessage = async ({ data }) => {
   if (data.module) {
     try {
-      instance = (await WebAssembly.instantiate(data.module, {})).instance;
-      instance.exports._initialize();
-      postMessage({ ready: instance.exports.detente_version() });
+      code = await WebAssembly.compile(data.module);
+      instances.push(started());
+      postMessage({ ready: instances[0].exports.detente_version() });
     } catch (error) {
       postMessage({ broken: String(error) });
     }

@@ -1,0 +1,176 @@
+"""`detente odds`: what the odds were on a date, given only what was known by then."""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.cli.complete import scenario_names
+from sim.cli.failure import ends_well, refuse, say
+from sim.cli.games_options import Changes, Formats, Json, NoPictures, Out, Threads
+from sim.cli.run_options import FORMATS, MOST_SEEDS, among, load, problem, within, writable
+from sim.cli.waiting import waiting
+
+if TYPE_CHECKING:
+    from sim.errors import Problem
+    from sim.forecast.chances import Odds
+    from sim.scenario import Scenario
+
+COMMAND = "detente odds"
+RESULTS = Path("results")
+WEEK = "week"
+FEWEST = 40
+
+
+@dataclass(frozen=True)
+class Options:
+    """What was typed."""
+
+    as_of: str | None
+    every: str | None
+    weeks: int
+    particles: int
+    runs: int
+    seed: int
+    tolerance: float
+    anyway: bool
+    out: Path
+    formats: tuple[str, ...]
+    threads: int | None
+
+    def problems(self) -> "Iterator[Problem]":
+        """Everything that is wrong with the options."""
+        from sim.forecast.odds import MOST_PARTICLES, MOST_RUNS, MOST_WEEKS
+
+        if self.as_of is not None and _day(self.as_of) is None:
+            yield problem("--as-of", self.as_of, "a day, as 2025-10-09")
+        if self.every is not None:
+            yield from among("--every", (self.every,), (WEEK,))
+        yield from within("--weeks", self.weeks, 1, MOST_WEEKS)
+        yield from within("--particles", self.particles, FEWEST, MOST_PARTICLES)
+        yield from within("--runs", self.runs, FEWEST, MOST_RUNS)
+        yield from within("--seed", self.seed, 0, MOST_SEEDS - 1)
+        if not self.tolerance > 0:
+            yield problem("--tolerance", f"{self.tolerance:g}", "a factor above 0, as 0.5 or 2")
+        if self.threads is not None:
+            yield from within("--threads", self.threads, 1, 4096)
+        yield from among("--format", self.formats, FORMATS)
+        yield from writable(self.out)
+
+    @property
+    def day(self) -> datetime.date | None:
+        """The day, None for the last of the record."""
+        return None if self.as_of is None else _day(self.as_of)
+
+
+def _day(text: str) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+@ends_well
+def odds(
+    scenario: Annotated[
+        str, typer.Argument(help="A shipped scenario or a file.", autocompletion=scenario_names)
+    ],
+    as_of: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="The day, as 2025-10-09. Default: the record's last."),
+    ] = None,
+    every: Annotated[
+        str | None,
+        typer.Option(metavar="week", help="On every week's end from the start to that day."),
+    ] = None,
+    changes: Changes = None,
+    weeks: Annotated[int, typer.Option(metavar="W", help="How far ahead, in weeks.")] = 26,
+    particles: Annotated[
+        int, typer.Option(metavar="N", help="Copies that follow the record.")
+    ] = 4_000,
+    runs: Annotated[int, typer.Option(metavar="N", help="Runs that go on from them.")] = 10_000,
+    seed: Annotated[
+        int, typer.Option(metavar="S", help="The seed of the random numbers, 0 to 2^64 - 1.")
+    ] = 2025,
+    tolerance: Annotated[
+        float, typer.Option(metavar="F", help="A factor on the tolerances of the facts.")
+    ] = 1.0,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Also with an effective sample below 20.")
+    ] = False,
+    out: Out = RESULTS,
+    json: Json = False,
+    formats: Formats = None,
+    no_pictures: NoPictures = False,
+    threads: Threads = None,
+) -> None:
+    """Tell the odds of every outcome on a date, given only what was known by then."""
+    forms = tuple(dict.fromkeys(formats or ["png"]))
+    wanted = Options(
+        as_of, every, weeks, particles, runs, seed, tolerance, anyway, out, forms, threads
+    )
+    found = list(wanted.problems())
+    if found:
+        refuse(*(replace(one, file=COMMAND) for one in found))
+    world = load(scenario, tuple(changes or ()))
+    made = _made(world, wanted)
+    _tell(world, made, wanted, json, not no_pictures)
+
+
+def _made(world: "Scenario", wanted: Options) -> "list[Odds]":
+    from sim.forecast.filter import needs_compiling
+    from sim.forecast.observations import observations
+    from sim.forecast.odds import every, every_week
+
+    last = wanted.day or observations(world).until
+    days = every_week(world, until=last) if wanted.every else [last]
+    if needs_compiling():
+        say("compiling the filter, once (a minute or two) ...")
+    with waiting(f"following the record over {len(days)} days ..."):
+        return every(
+            world,
+            wanted.seed,
+            dates=days,
+            weeks=wanted.weeks,
+            particles=wanted.particles,
+            runs=wanted.runs,
+            tolerance=wanted.tolerance,
+            threads=wanted.threads,
+            anyway=wanted.anyway,
+        )
+
+
+def _tell(
+    world: "Scenario", made: "list[Odds]", wanted: Options, json: bool, pictures: bool
+) -> None:
+    """Writes the folder and prints the table."""
+    from sim.cli.console import out, print_json
+    from sim.forecast.observations import observations
+    from sim.forecast.odds_page import odds_report
+    from sim.forecast.store import load_odds, write_odds
+    from sim.report.terminal import page
+    from sim.studies.store import told
+
+    seen = observations(world, until=made[-1].as_of)
+    with told(wanted.out, "odds", "nothing else is lost: run it again"):
+        folder = write_odds(made, world, seen, wanted.out, COMMAND)
+        if pictures:
+            draw_odds(load_odds(folder), folder / "figures", wanted.formats)
+    report = odds_report(made, world.title)
+    if json:
+        print_json({**report.data, "folder": str(folder)})
+        return
+    console = out()
+    console.print(page(report))
+    console.print(f"written to {folder}/", soft_wrap=True)
+
+
+def draw_odds(kept: object, folder: Path, formats: tuple[str, ...]) -> list[Path]:
+    """Draws the picture of a folder of odds; returns its files."""
+    from sim.report.pictures import ODDS, draw, write_pictures
+
+    return write_pictures(folder, [("odds", partial(draw, ODDS, "odds", kept))], formats)

@@ -1,0 +1,203 @@
+"""`detente score`: forecasts frozen on a day against what came, beside every rival; the ledger."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.cli.backtest import OwnRecord
+from sim.cli.complete import scenario_names
+from sim.cli.failure import ends_well, refuse, say
+from sim.cli.run_options import FORMATS, MOST_SEEDS, among, load_scenario, within, writable_file
+
+if TYPE_CHECKING:
+    from sim.errors import Problem
+    from sim.forecast.frozen import Date, Frozen
+    from sim.forecast.scored import Scored
+    from sim.history.record import Record
+    from sim.scenario import Scenario
+
+COMMAND = "detente score"
+DEFAULT_RUNS = 2_000
+DEFAULT_SEED = 2025
+FEWEST, MOST = 50, 20_000
+WEEK = "week"
+
+
+@ends_well
+def score(
+    scenarios: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[SCENARIO...]",
+            help="Scenario files, or names; default: all of the ledger.",
+            autocompletion=scenario_names,
+        ),
+    ] = None,
+    every: Annotated[
+        str | None,
+        typer.Option(metavar="week", help="Forecasts made now, of every week on record, as well."),
+    ] = None,
+    freeze: Annotated[
+        datetime | None,
+        typer.Option(
+            metavar="DATE",
+            formats=["%Y-%m-%d"],
+            help="Write what all forecasters say on this day into the ledger, once; score nothing.",
+        ),
+    ] = None,
+    ledger: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="The ledger; default: forecasts/ of the record."),
+    ] = None,
+    record: OwnRecord = None,
+    runs: Annotated[
+        int, typer.Option(metavar="N", help="Runs of each forecaster with governments.")
+    ] = DEFAULT_RUNS,
+    seed: Annotated[
+        int, typer.Option(metavar="S", help="The seed of the random numbers, 0 to 2^64 - 1.")
+    ] = DEFAULT_SEED,
+    plot: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Draw scores, PIT and reliability: png, svg, pdf."),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print every score as JSON.")] = False,
+) -> None:
+    """Score forecasts frozen on a day against what came, beside rivals; or freeze one."""
+    names = list(dict.fromkeys(scenarios or ()))
+    found = list(_problems(names, every, freeze, runs, seed, plot))
+    if found:
+        refuse(*(replace(one, file=COMMAND) for one in found))
+    from sim.forecast.scoring import refuse_missing
+    from sim.history.own import read_record
+
+    facts = None if record is None else read_record(record)
+    worlds = [load_scenario(name) for name in names]
+    place = _ledger(ledger, record)
+    if freeze is not None:
+        _freeze(worlds[0], freeze, facts, place, runs, seed)
+        return
+    refuse_missing()
+    _report(_scored(worlds, every is not None, facts, place, runs, seed), plot, json)
+
+
+def _problems(
+    names: Sequence[str],
+    every: str | None,
+    freeze: datetime | None,
+    runs: int,
+    seed: int,
+    plot: Path | None,
+) -> "Iterator[Problem]":
+    from sim.cli.run_options import problem
+
+    yield from within("--runs", runs, FEWEST, MOST)
+    yield from within("--seed", seed, 0, MOST_SEEDS - 1)
+    if every is not None:
+        yield from among("--every", (every,), (WEEK,))
+        if not names:
+            yield problem("--every", "without a scenario", "beside the scenarios it is about")
+    if freeze is not None and len(names) != 1:
+        yield problem("--freeze", f"{len(names)} scenarios", "one scenario, whose forecast it is")
+    if plot is not None:
+        yield from writable_file("--plot", plot, FORMATS)
+
+
+def _ledger(ledger: Path | None, record: Path | None) -> Path:
+    from sim.forecast.ledger import ledger_of
+
+    return ledger if ledger is not None else Path(str(ledger_of(record)))
+
+
+def _freeze(
+    scenario: "Scenario",
+    day: datetime,
+    facts: "Record | None",
+    place: Path,
+    runs: int,
+    seed: int,
+) -> None:
+    from sim.forecast.freeze import freeze
+    from sim.forecast.ledger import refuse_there, write
+
+    refuse_there(place, day.date(), scenario.name)
+    _warn_of_compiling()
+    typer.echo(f"wrote {write(freeze(scenario, day.date(), facts, runs, seed), place)}")
+
+
+def _warn_of_compiling() -> None:
+    from sim.engines import batch
+
+    if batch.needs_compiling():
+        say("compiling the simulator, once (up to a minute) ...")
+
+
+def _scored(
+    worlds: "list[Scenario]",
+    weekly: bool,
+    facts: "Record | None",
+    place: Path,
+    runs: int,
+    seed: int,
+) -> "Scored":
+    """The scores of what the ledger has and, where it has nothing, of what is forecast now."""
+    from sim.forecast import ledger
+    from sim.forecast.scored import every_week, score, stated_dates
+
+    written = ledger.read(place)
+    if not worlds:
+        worlds = [load_scenario(name) for name in dict.fromkeys(one.scenario for one in written)]
+    forecasts: list[Frozen] = []
+    for world in worlds:
+        own = [one for one in written if one.scenario == world.name]
+        days = every_week(world, facts) if weekly else [] if own else stated_dates(world, facts)
+        there = {one.as_of for one in own}
+        forecasts += [*own, *_made([d for d in days if d not in there], world, facts, runs, seed)]
+    return score(sorted(forecasts, key=lambda one: (one.as_of, one.scenario)), worlds, facts)
+
+
+def _made(
+    days: "list[Date]", world: "Scenario", facts: "Record | None", runs: int, seed: int
+) -> "Iterator[Frozen]":
+    from sim.forecast.freeze import freeze
+
+    if days:
+        _warn_of_compiling()
+    for day in days:
+        say(f"{world.name} as of {day} ...")
+        yield freeze(world, day, facts, runs, seed)
+
+
+def _report(scored: "Scored", plot: Path | None, json: bool) -> None:
+    from sim.cli.console import out, print_json
+    from sim.forecast.score_page import content, score_report
+    from sim.report.terminal import page
+
+    if json:
+        print_json(content(scored))
+    else:
+        out().print(page(score_report(scored)))
+    if plot is not None:
+        _draw(scored, plot)
+
+
+def _draw(scored: "Scored", file: Path) -> None:
+    """Both pictures: scores as FILE, calibration beside it."""
+    from functools import partial
+
+    from sim.errors import ResultWriteError
+    from sim.report.pictures import SCORED, draw, write_pictures
+
+    drawings = [
+        (name, partial(draw, SCORED, kind, scored))
+        for name, kind in ((file.stem, "scores"), (f"{file.stem}-calibration", "calibration"))
+    ]
+    try:
+        drawn = write_pictures(file.parent, drawings, [file.suffix.removeprefix(".")])
+    except OSError as error:
+        raise ResultWriteError(f"the picture could not be written to {file}: {error}") from error
+    for path in drawn:
+        say(f"drawn in {path}")

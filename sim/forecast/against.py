@@ -1,0 +1,157 @@
+"""The model against each rival: mean scores, paired differences with their error, and the power.
+
+Forecasts of one truce are not independent, so the standard error of a mean difference is that
+between truces (scenarios): the spread of their means over the root of their number.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from math import ceil, sqrt
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.forecast.frozen import FORECASTERS, MODEL
+from sim.forecast.scoring import BRIER, LOGARITHMIC, MEASURES, PLACE, Score
+from sim.outcomes.estimates import Estimate, estimate, quantile_of_normal
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: The Brier gain that the power line is about, and the chance to see it.
+GAIN, POWER = 0.05, 0.8
+#: Spread of single differences of Brier scores by which the power line is stated where the record
+#: cannot tell it: of forecasts that differ by .2 or so (judgement, 2026-11-29).
+USUAL_SPREAD = 0.2
+BINS = 5
+KEYS = ["scenario", "as_of", "quantity"]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Model minus rival by one measure: below 0 the model is better.
+
+    n: pairs, `truces`: scenarios they are of. error: standard error between truces, nan of one.
+    needed: independent forecasts to see a mean gain of GAIN (two-sided 5 %, power .8), of Brier
+    scores; 0 elsewhere.
+    """
+
+    measure: str
+    rival: str
+    mean: float
+    error: float
+    n: int
+    truces: int
+    needed: int
+
+    @property
+    def loses(self) -> bool:
+        """Whether the model was worse on average."""
+        return self.mean > 0
+
+
+@dataclass(frozen=True)
+class Bin:
+    """Chances said between `low` and `high`: their mean, how many there were, how many came."""
+
+    low: float
+    high: float
+    said: float
+    came: Estimate
+
+
+def table(rows: Iterable[Score]) -> "pd.DataFrame":
+    """All scores, a row each."""
+    import pandas as pd
+
+    return pd.DataFrame([vars(row) for row in rows], columns=list(Score.__annotations__))
+
+
+def means(frame: "pd.DataFrame") -> "pd.DataFrame":
+    """Mean score by forecaster (rows) and measure, on what every forecaster of a row was asked."""
+    scored = frame[frame["measure"] != PLACE]
+    found = scored.pivot_table(index="forecaster", columns="measure", values="value", sort=False)
+    rows = [name for name in FORECASTERS if name in found.index]
+    return found.reindex(index=rows, columns=[m for m in MEASURES if m in found.columns])
+
+
+def common(frame: "pd.DataFrame") -> "pd.DataFrame":
+    """Those scores that every forecaster has: of the same quantities on the same days."""
+    wanted = frame["forecaster"].nunique()
+    counts = frame.groupby([*KEYS, "measure"])["forecaster"].transform("nunique")
+    return frame[counts == wanted]
+
+
+def differences(frame: "pd.DataFrame", model: str = MODEL) -> list[Difference]:
+    """The model against every rival by every measure they share."""
+    return list(_differences(frame, model))
+
+
+def _differences(frame: "pd.DataFrame", model: str) -> Iterator[Difference]:
+    for measure in MEASURES:
+        scored = frame[frame["measure"] == measure]
+        own = scored[scored["forecaster"] == model].set_index(KEYS)["value"]
+        for rival in FORECASTERS:
+            other = scored[scored["forecaster"] == rival].set_index(KEYS)["value"]
+            pairs = own.to_frame("own").join(other.rename("other"), how="inner")
+            if rival != model and len(pairs):
+                gaps = pairs["own"] - pairs["other"]
+                yield _difference(measure, rival, gaps)
+
+
+def _difference(measure: str, rival: str, gaps: "pd.Series") -> Difference:
+    by_truce = gaps.groupby(level="scenario").mean()
+    count, finite = len(by_truce), bool(np.isfinite(gaps).all())
+    error = float(by_truce.std(ddof=1) / sqrt(count)) if count > 1 and finite else float("nan")
+    spread = float(gaps.std(ddof=1)) if len(gaps) > 1 and finite else float("nan")
+    needed = needed_for(spread) if measure == BRIER and spread > 0 else 0
+    return Difference(measure, rival, float(gaps.mean()), error, len(gaps), count, needed)
+
+
+def needed_for(spread: float, gain: float = GAIN) -> int:
+    """Independent forecasts by which a mean gain shows, if single differences spread so.
+
+    Two-sided test at 5 % with power .8 of a normal mean.
+
+    >>> needed_for(0.2)
+    126
+    """
+    z = quantile_of_normal(0.95) + quantile_of_normal(2 * POWER - 1)
+    return ceil((z * spread / gain) ** 2)
+
+
+def reliability(frame: "pd.DataFrame", forecaster: str) -> list[Bin]:
+    """Chances said, pooled in BINS even bins, and how often what they spoke of came about."""
+    rows = frame[(frame["measure"] == BRIER) & (frame["forecaster"] == forecaster)]
+    said = rows["chance"].to_numpy(float)
+    came = rows["came"].to_numpy(bool)
+    place = np.minimum((said * BINS).astype(int), BINS - 1)
+    return [
+        Bin(b / BINS, (b + 1) / BINS, float(said[place == b].mean()), _came(came[place == b]))
+        for b in range(BINS)
+        if (place == b).any()
+    ]
+
+
+def _came(flags: np.ndarray) -> Estimate:
+    return estimate(int(flags.sum()), len(flags), "of what was forecast with such a chance")
+
+
+def places(frame: "pd.DataFrame", forecaster: str) -> list[int]:
+    """How many recorded rungs and flows lie in each fifth of the forecast (PIT): even if it is
+    calibrated."""
+    rows = frame[(frame["measure"] == PLACE) & (frame["forecaster"] == forecaster)]
+    bins = np.minimum((rows["value"].to_numpy(float) * BINS).astype(int), BINS - 1)
+    return np.bincount(bins, minlength=BINS).tolist()
+
+
+def shown(value: float, measure: str) -> str:
+    """A score as text."""
+    if np.isnan(value):
+        return "-"
+    return (
+        "endless" if np.isinf(value) else f"{value:.2f}" if measure not in _FINE else f"{value:.3f}"
+    )
+
+
+_FINE = (BRIER, LOGARITHMIC)

@@ -1,0 +1,159 @@
+"""The ledger: frozen forecasts as files, one a day and scenario, written once and never again.
+
+It lies in `forecasts/` beside the tables of the record that the forecasts were made from.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from sim.errors import ResultError, ResultWriteError
+from sim.forecast.frozen import Date, Forecast, Frozen
+from sim.history.rows import data_folder
+from sim.store.drafts import draft_of
+
+FOLDER = "forecasts"
+#: Raised whenever a file written before could not be read as it should be.
+FORMAT = 1
+SUFFIX = ".json"
+
+
+def ledger_of(record: Path | None) -> Traversable:
+    """The ledger of a record's folder; of the package's own where none is given."""
+    return (data_folder() if record is None else record).joinpath(FOLDER)
+
+
+def file_name(as_of: Date, scenario: str) -> str:
+    """The name of a forecast's file: day, then scenario."""
+    return f"{as_of}-{scenario.replace('/', '-')}{SUFFIX}"
+
+
+def refuse_there(folder: Path, as_of: Date, scenario: str) -> None:
+    """Raises ResultError if a ledger has a forecast of this day and scenario."""
+    file = folder / file_name(as_of, scenario)
+    if file.exists():
+        raise ResultError(_there(file))
+
+
+def write(frozen: Frozen, folder: Path, written: datetime | None = None) -> Path:
+    """Appends a forecast to a ledger; returns its file.
+
+    A file that is there is never written over: ResultError, whatever it holds. Raises
+    ResultWriteError if it cannot be written.
+    """
+    refuse_there(folder, frozen.as_of, frozen.scenario)
+    file = folder / file_name(frozen.as_of, frozen.scenario)
+    text = text_of(frozen, written or datetime.now(UTC))
+    draft = draft_of(file)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        draft.write_text(text, encoding="utf-8", newline="\n")
+        file.hardlink_to(draft)  # unlike a renaming it fails where another was first
+    except FileExistsError as error:
+        raise ResultError(_there(file)) from error
+    except OSError as error:
+        raise ResultWriteError(f"the forecast could not be written to {file}: {error}") from error
+    finally:
+        draft.unlink(missing_ok=True)
+    return file
+
+
+def _there(file: Path) -> str:
+    return f"{file} is there already: a forecast is frozen once and never edited"
+
+
+def text_of(frozen: Frozen, written: datetime) -> str:
+    """A forecast as JSON, a line a forecaster and quantity."""
+    content: dict[str, Any] = {"format": FORMAT, "written": f"{written:%Y-%m-%d}"}
+    content |= asdict(frozen)
+    content["as_of"], content["start"] = f"{frozen.as_of}", f"{frozen.start}"
+    forecasts = content.pop("forecasts")
+    head = json.dumps(content, indent=1, ensure_ascii=False)[:-2]
+    rows = ",\n".join(f"  {_quoted(name)}: {_forecast(one)}" for name, one in forecasts.items())
+    return f'{head},\n "forecasts": {{\n{rows}\n }}\n}}\n'
+
+
+def _forecast(content: Mapping[str, Any]) -> str:
+    rows = (f"   {_quoted(key)}: {_packed(value)}" for key, value in content.items())
+    return "{\n" + ",\n".join(rows) + "\n  }"
+
+
+def _packed(value: Any) -> str:
+    """JSON without blanks, and whole numbers without a point."""
+    return json.dumps(_short(value), separators=(",", ":"), ensure_ascii=False)
+
+
+def _short(value: Any) -> Any:
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, dict):
+        return {key: _short(one) for key, one in value.items()}
+    return [_short(one) for one in value] if isinstance(value, list | tuple) else value
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def read(folder: Traversable) -> list[Frozen]:
+    """Every forecast of a ledger, in order of day and scenario; none if there is no ledger.
+
+    Raises ResultError for a file that is none.
+    """
+    if not folder.is_dir():
+        return []
+    files = [file for file in folder.iterdir() if file.name.endswith(SUFFIX)]
+    return [_read(file) for file in sorted(files, key=lambda one: one.name)]
+
+
+def _read(file: Traversable) -> Frozen:
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+        if content["format"] != FORMAT:
+            raise ResultError(f"{file} has format {content['format']}; allowed: {FORMAT}")
+        return frozen_of(content)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ResultError(f"{file} is no forecast of the ledger: {error!r}") from error
+
+
+def frozen_of(content: Mapping[str, Any]) -> Frozen:
+    """A forecast from the content of its file."""
+    named = {name: _said(value) for name, value in content["forecasts"].items()}
+    return Frozen(
+        scenario=content["scenario"],
+        as_of=Date.fromisoformat(content["as_of"]),
+        start=Date.fromisoformat(content["start"]),
+        elapsed=content["elapsed"],
+        weeks=content["weeks"],
+        term=content["term"],
+        seed=content["seed"],
+        runs=content["runs"],
+        hashes=content["hashes"],
+        forecasts=named,
+        notes=tuple(content["notes"]),
+    )
+
+
+def _said(value: Mapping[str, Any]) -> Forecast:
+    return Forecast(
+        label=value["label"],
+        kind=value["kind"],
+        holds=dict(_tuples(value["holds"])),
+        extended=value["extended"],
+        rungs=dict(_tuples(value["rungs"])),
+        flows=dict(_tuples(value["flows"])),
+        paths=_tuple(value["paths"]),
+    )
+
+
+def _tuples(named: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    return ((name, _tuple(values)) for name, values in named.items())
+
+
+def _tuple(values: Any) -> Any:
+    """Lists of lists as tuples of tuples."""
+    return tuple(map(_tuple, values)) if isinstance(values, list) else values

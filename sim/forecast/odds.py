@@ -1,0 +1,222 @@
+"""What the odds of a scenario's outcomes were on a date, given only what was known by then.
+
+Islands of copies follow the record to the last week that is over on the date; what they have
+come to goes on with random numbers of its own, and the share of these runs in which an outcome
+holds is its chance. The interval is Wilson's at the effective number of runs, which the spread
+between the islands tells, so the noise of the filter is in it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.forecast.chances import Chance, Fan, Odds
+from sim.forecast.facts import Date, ForecastError
+from sim.forecast.horizons import Reading, farthest, readings_at, stretched, weeks_over
+from sim.forecast.islands import Seen, follow_all, islands_of
+from sim.forecast.observations import Observations, observations
+from sim.forecast.settings import Settings, as_shipped
+from sim.history.record import Record
+from sim.outcomes.definitions import defined, definition
+from sim.outcomes.estimates import Estimate, wilson
+from sim.outcomes.simulate import DEFAULT_SEED, MOST_SEEDS, whole
+from sim.world.outcomes import outcome_of
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+#: Copies in one island (judgement, 2026-11-29: forecasts of 200 differ by a few points).
+COPIES = 200
+#: Islands: of 20 the spread is known to a sixth.
+ISLANDS = 20
+PARTICLES, RUNS = ISLANDS * COPIES, 10_000
+MOST_PARTICLES, MOST_RUNS, MOST_WEEKS = 200_000, 1_000_000, 260
+WEEKS = 26
+#: Weeks on at which chances are read, besides the end of the term.
+AHEAD = (13, 26)
+#: An effective sample below this tells next to nothing (judgement, 2026-11-29).
+FEWEST_EFFECTIVE = 20.0
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """What is asked on every date: the arguments of `odds`."""
+
+    scenario: "Scenario"
+    seed: int
+    weeks: int
+    particles: int
+    runs: int
+    record: Record | None
+    settings: Settings
+    tolerance: float
+    threads: int | None
+    anyway: bool
+
+
+def odds(
+    scenario: "Scenario",
+    seed: int = DEFAULT_SEED,
+    *,
+    as_of: Date | None = None,
+    weeks: int = WEEKS,
+    particles: int = PARTICLES,
+    runs: int = RUNS,
+    record: Record | None = None,
+    fit: Settings | None = None,
+    tolerance: float = 1.0,
+    threads: int | None = None,
+    anyway: bool = False,
+    seen: Observations | None = None,
+) -> Odds:
+    """The odds of every outcome on a day, given the facts known by then.
+
+    as_of: the last day of the record within the scenario by default; only weeks that are over on it
+    are followed. weeks: how far ahead. particles, runs: copies that follow the record, and runs
+    that go on from them. fit: settings in place of the scenario's own. tolerance: a factor on those
+    of the facts, infinite for facts that say nothing. seen: the facts themselves in place of the
+    record's. Same arguments, same numbers, whatever the threads. Raises ForecastError for a
+    question that makes no sense, for facts dated after the day, facts that no copy can follow, and
+    an effective sample below 20 unless `anyway`.
+    """
+    settings = fit or as_shipped(scenario)
+    asked = Question(
+        scenario, seed, weeks, particles, runs, record, settings, tolerance, threads, anyway
+    )
+    _check(asked)
+    day = as_of or (seen or observations(scenario, record)).until
+    return _on(day, _calendar(asked, day), asked, seen)
+
+
+def every(
+    scenario: "Scenario",
+    seed: int = DEFAULT_SEED,
+    *,
+    dates: Sequence[Date],
+    weeks: int = WEEKS,
+    particles: int = PARTICLES,
+    runs: int = RUNS,
+    record: Record | None = None,
+    fit: Settings | None = None,
+    tolerance: float = 1.0,
+    threads: int | None = None,
+    anyway: bool = False,
+    progress: Callable[[int], None] | None = None,
+) -> list[Odds]:
+    """The odds on each of several days: `odds` of each, with a filter of its own, so that nothing
+    that became known later is in it. `progress` is called with the number of days done."""
+    settings = fit or as_shipped(scenario)
+    asked = Question(
+        scenario, seed, weeks, particles, runs, record, settings, tolerance, threads, anyway
+    )
+    _check(asked)
+    long, found = _calendar(asked, max(dates)), []
+    for day in dates:
+        found.append(_on(day, long, asked, None))
+        if progress is not None:
+            progress(len(found))
+    return found
+
+
+def every_week(
+    scenario: "Scenario", record: Record | None = None, until: Date | None = None
+) -> list[Date]:
+    """The start of a scenario, and the last day of each of its weeks that is on record."""
+    from sim.outcomes.calendar import last_day
+
+    weeks = observations(scenario, record, until).weeks
+    return [scenario.spec.start, *(last_day(scenario.spec.start, w) for w in range(1, weeks + 1))]
+
+
+def _check(asked: Question) -> None:
+    whole("seed", asked.seed, 0, MOST_SEEDS - 1)
+    whole("weeks", asked.weeks, 1, MOST_WEEKS)
+    whole("particles", asked.particles, 2 * ISLANDS, MOST_PARTICLES)
+    whole("runs", asked.runs, 2 * ISLANDS, MOST_RUNS)
+
+
+def _calendar(asked: Question, day: Date) -> "Scenario":
+    """The scenario with a calendar as long as what is told of a day."""
+    if day < asked.scenario.spec.start:
+        allowed = f"a day from {asked.scenario.spec.start} on, the start of {asked.scenario.name}"
+        raise ForecastError.single("--as-of", f"{day}", allowed)
+    over = weeks_over(asked.scenario, day)
+    return stretched(asked.scenario, farthest(asked.scenario, over, asked.weeks))
+
+
+def _on(day: Date, long: "Scenario", asked: Question, seen: Observations | None) -> Odds:
+    """The odds of one day."""
+    table = seen if seen is not None else observations(long, asked.record, day)
+    table = table.known_on(day)
+    points = asked.settings.points(long, ISLANDS)
+    islands = islands_of(points, table, asked.particles, asked.seed, asked.tolerance)
+    reads = readings_at(long, table.weeks, asked.weeks, AHEAD)
+    known_to = asked.settings.known_to
+    found = follow_all(islands, reads, asked.runs, asked.threads, known_to)
+    if found.effective < FEWEST_EFFECTIVE and not asked.anyway:
+        text = f"{found.effective:.1f} of {asked.particles:,} copies on {day}"
+        allowed = f"{FEWEST_EFFECTIVE:g} or more: more particles, a larger tolerance, or --anyway"
+        raise ForecastError.single("effective sample", text, allowed)
+    return Odds(
+        scenario=asked.scenario.name,
+        hash=asked.scenario.hash,
+        settings=asked.settings.label_on(day),
+        as_of=day,
+        after=table.weeks,
+        seed=asked.seed,
+        particles=asked.particles,
+        runs=asked.runs,
+        tolerance=asked.tolerance,
+        effective=found.effective,
+        evidence=found.evidence,
+        chances=tuple(_chances(long, asked, found, reads)),
+        fan=Fan(found.fan_weeks, found.fan_levels, found.fan),
+    )
+
+
+def _chances(
+    long: "Scenario", asked: Question, found: Seen, reads: Sequence[Reading]
+) -> list[Chance]:
+    """Every outcome that is defined, at every week that is read."""
+    rules = long.compiled.parts[0].params.rules[0]
+    core = long.spec.truce.core if long.spec.truce else ()
+    chances = []
+    for place, read in enumerate(reads):
+        for outcome in defined(rules, read.week):
+            if outcome_of(outcome).once and read.at != "term":
+                continue
+            shares = found.shares[outcome][:, place]
+            words = definition(outcome, rules, core)
+            estimate, error = _estimate(shares, found.weights, asked.runs, words)
+            spread = _spread(shares, found.weights) if asked.settings.several else None
+            chances.append(Chance(outcome, read.at, read.week, read.day, estimate, error, spread))
+    return chances
+
+
+def _estimate(
+    shares: NDArray[np.float64], weight: NDArray[np.float64], runs: int, words: str
+) -> tuple[Estimate, float]:
+    """The weighted mean over islands with its interval, and its standard error.
+
+    The variance is that of a ratio of means (Cochran 1977, Sampling Techniques, 6.3); at least
+    that of `runs` runs, weighed as the islands are.
+    """
+    p = min(1.0, max(0.0, float(weight @ shares)))
+    count, most = len(shares), runs / (len(shares) * float((weight**2).sum()))
+    between = float(weight**2 @ (shares - p) ** 2) * count / max(1, count - 1)
+    variance = max(between, p * (1 - p) / most)
+    n = p * (1 - p) / variance if variance > 0 else most
+    low, high = wilson(p * n, n)
+    return Estimate(p, float(low), float(high), max(1, int(n)), words), float(np.sqrt(variance))
+
+
+def _spread(shares: NDArray[np.float64], weight: NDArray[np.float64]) -> tuple[float, float]:
+    """The 5 and 95 % points of a chance over the settings."""
+    order = np.argsort(shares, kind="stable")
+    total = np.cumsum(weight[order])
+    places = (min(int(np.searchsorted(total, q)), len(order) - 1) for q in (0.05, 0.95))
+    low, high = (float(shares[order][place]) for place in places)
+    return low, high

@@ -1,0 +1,88 @@
+"""The rivals of the model, always in the same table: governments without reciprocity, truces
+without governments, and tomorrow as today."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.forecast import survival
+from sim.forecast.frozen import (
+    BASE,
+    COIN,
+    CONCEDE,
+    FORECAST,
+    FRAILTY,
+    HAZARD,
+    LEVELS,
+    SIDES,
+    Date,
+    Forecast,
+    rounded,
+)
+from sim.forecast.months import months_ahead, name_of
+from sim.forecast.truth import truth
+from sim.world.outcomes import CURVES
+
+if TYPE_CHECKING:
+    from sim.history.record import Record
+    from sim.scenario import Scenario
+
+_NO_SLIPS = {f"actors.{side}.{name}": 0.0 for side in SIDES for name in ("slip", "slip_fail")}
+#: What a rival with governments changes of a scenario, as in scenarios/nulls/.
+GOVERNMENTS: dict[str, dict[str, Any]] = {
+    COIN: {f"actors.{side}.policy": {"name": "random", "p": 0.5} for side in SIDES} | _NO_SLIPS,
+    CONCEDE: {f"actors.{side}.policy": {"name": "always_concede"} for side in SIDES} | _NO_SLIPS,
+}
+#: Rivals that know only how long truces lasted.
+LIVES = {
+    BASE: survival.base_rate,
+    HAZARD: survival.constant_hazard,
+    FRAILTY: survival.frailty,
+}
+#: What "a truce ended" is taken to be a forecast of: how the record's truces ended is coded by acts
+#: (truces.csv), which is not the rule of either outcome; both are scored.
+OF_LIVES = ("standing", "undisputed")
+
+
+def with_governments(scenario: "Scenario", rival: str) -> "Scenario":
+    """The scenario with the governments of a rival, all else as it is."""
+    return scenario.override(GOVERNMENTS[rival])
+
+
+def from_lives(
+    rival: str, scenario: "Scenario", elapsed: int, seen: survival.Lives, as_of: Date
+) -> Forecast:
+    """What a rival that knows how long earlier truces lasted says. Raises ValueError for none."""
+    ahead = np.arange(1, scenario.spec.weeks - elapsed + 1)
+    chances = tuple(rounded(p, 6) for p in LIVES[rival](seen, float(elapsed), ahead))
+    outcomes = OF_LIVES if scenario.spec.truce is not None else ()
+    return Forecast(
+        label=f"lives of truces that ended before {as_of}",
+        kind=FORECAST,
+        holds=dict.fromkeys(outcomes, chances),
+    )
+
+
+def persistence(scenario: "Scenario", elapsed: int, record: "Record", as_of: Date) -> Forecast:
+    """Tomorrow as today: what holds goes on to hold, rungs and flow stay where they were seen.
+
+    At the start of a scenario rungs are 0: what stands there counts (model.md, step 9).
+    """
+    spec = scenario.spec
+    weeks = spec.weeks - elapsed
+    known = record.until(as_of)
+    seen = truth(scenario, known).rungs
+    now = seen[:, -1] if seen.shape[1] else np.zeros(2)
+    levels = [(rounded(rung),) * len(LEVELS) for rung in now]
+    last = rounded(known.magnets[-1].share) if known.magnets else None
+    curves = [one.name for one in CURVES if spec.truce is not None or not one.needs_truce]
+    months = months_ahead(spec.start, spec.weeks, as_of) if last is not None else ()
+    flow = (last,) * len(LEVELS) if last is not None else ()
+    return Forecast(
+        label=f"as it was on {as_of}",
+        kind=FORECAST,
+        holds=dict.fromkeys(curves, (1.0,) * weeks),
+        rungs={side: (levels[place],) * weeks for place, side in enumerate(SIDES)},
+        flows={name_of(month): flow for month in months},
+        paths=(((rounded(now[0]),) * weeks, (rounded(now[1]),) * weeks),),
+    )

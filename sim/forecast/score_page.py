@@ -1,0 +1,258 @@
+"""The page of scores: where the model loses first, then every table."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from sim.forecast.against import (
+    GAIN,
+    POWER,
+    USUAL_SPREAD,
+    Bin,
+    Difference,
+    common,
+    differences,
+    means,
+    needed_for,
+    places,
+    reliability,
+    shown,
+)
+from sim.forecast.frozen import FIT, LEVELS, MODEL, Frozen, Numbers
+from sim.forecast.scored import Scored, kinds
+from sim.outcomes.calendar import last_day
+from sim.report.content import NAME, TEXT, Report, Section, columns
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Rivals that the first paragraph speaks of.
+_UNITS = {"CRPS, week of the end": " weeks"}
+
+
+def score_report(scored: Scored) -> Report:
+    """The report of scores."""
+    found = differences(scored.scores)
+    return Report(
+        "Scores of frozen forecasts",
+        (loses(found), _kinds(scored)),
+        tuple(_notes(scored, found)),
+        tuple(sections(scored, found)),
+        data=content(scored),
+    )
+
+
+def loses(found: Sequence[Difference]) -> str:
+    """Where the model is worse than a rival on average, in a paragraph."""
+    worse = [each for each in found if each.loses]
+    if not worse:
+        return "On average the model loses to no rival by any measure; see how little that says."
+    told = "; ".join(f"to {each.rival} by {_gap(each)}" for each in worse)
+    return f"The model loses: {told}. Lower scores are better; ± is one standard error."
+
+
+def _gap(each: Difference) -> str:
+    unit = _UNITS.get(each.measure, "")
+    return (
+        f"{each.measure}, by {shown(each.mean, each.measure)}{unit} "
+        f"± {shown(each.error, each.measure)} (n = {each.n}, {_truces(each.truces)})"
+    )
+
+
+def _truces(count: int) -> str:
+    return "1 truce" if count == 1 else f"{count} truces"
+
+
+def _kinds(scored: Scored) -> str:
+    count = kinds(scored.forecasts)
+    fits = count.get(FIT, 0)
+    return (
+        f"Of {len(scored.forecasts)} frozen days {fits} are fits, not forecasts: the model's "
+        "settings have seen what came later. Settings of the others are judgements of people who "
+        "may have known the end."
+    )
+
+
+def power_line(found: Sequence[Difference]) -> str:
+    """How many forecasts it would take."""
+    asked = [each.needed for each in found if each.needed]
+    here = f"; by the spread found here, {min(asked):,} to {max(asked):,}" if asked else ""
+    return (
+        f"To see a mean Brier gain of {GAIN:g} (two-sided 5 %, power {POWER:g}) takes about "
+        f"{needed_for(USUAL_SPREAD)} independent forecasts where single differences spread by "
+        f"{USUAL_SPREAD:g}{here}. Forecasts of one truce are not independent."
+    )
+
+
+def _notes(scored: Scored, found: Sequence[Difference]) -> Iterator[str]:
+    yield power_line(found)
+    yield (
+        "Scored: chances 4, 13 and 26 weeks on and at the end of the term (Brier, logarithmic), "
+        "the week of an end (ranked probability score), rungs and months of flow (CRPS by "
+        f"{len(LEVELS)} quantiles), the path of both rungs (energy). Lower is better."
+    )
+    yield "Model: as shipped (judgement). Rivals see only truces that ended before the day."
+    yield from (f"Note: {note}." for note in scored.notes)
+
+
+def sections(scored: Scored, found: Sequence[Difference]) -> Iterator[Section]:
+    """Every table."""
+    frame = scored.scores
+    same = common(frame)
+    if len(same):
+        yield _means("Scores on what every forecaster was asked", same)
+    yield _means("Scores on all that each was asked", frame)
+    yield _differences(found)
+    yield _reliability(reliability(frame, MODEL))
+    yield _places(places(frame, MODEL))
+    yield _forecasts(scored)
+
+
+def _means(title: str, frame: "pd.DataFrame") -> Section:
+    wide = means(frame)
+    counts = frame.groupby(["forecaster", "measure"]).size().to_dict()
+    rows = tuple(
+        (
+            str(name),
+            *(
+                _mean(value, str(measure), counts.get((name, measure), 0))
+                for measure, value in row.items()
+            ),
+        )
+        for name, row in wide.iterrows()
+    )
+    named = columns(("forecaster", NAME), *(str(column) for column in wide.columns))
+    return Section(title, columns=named, rows=rows, notes=("Mean (n).",))
+
+
+def _mean(value: float, measure: str, count: int) -> str:
+    return f"{shown(value, measure)} ({count})" if count else "-"
+
+
+def _differences(found: Sequence[Difference]) -> Section:
+    rows = tuple(
+        (
+            each.measure,
+            each.rival,
+            shown(each.mean, each.measure),
+            shown(each.error, each.measure),
+            f"{each.n}",
+            f"{each.truces}",
+            f"{each.needed:,}" if each.needed else "-",
+        )
+        for each in found
+    )
+    return Section(
+        "Model minus rival, pair by pair",
+        columns=columns(
+            ("measure", NAME), ("rival", NAME), "mean", "std. error", "n", "truces", "n needed"
+        ),
+        rows=rows,
+        notes=(f"n needed: independent forecasts to see a mean Brier gain of {GAIN:g}.",),
+    )
+
+
+def _reliability(bins: Sequence[Bin]) -> Section:
+    rows = tuple(
+        (
+            f"{each.low:.1f} to {each.high:.1f}",
+            f"{each.said:.2f}",
+            f"{each.came.p:.2f} ({each.came.low:.2f} to {each.came.high:.2f})",
+            f"{each.came.n}",
+        )
+        for each in bins
+    )
+    return Section(
+        "Reliability of the model's chances, pooled",
+        columns=columns(("chance said", NAME), "mean said", "came about", "n"),
+        rows=rows,
+        notes=("Intervals: 95 % Wilson, as if forecasts were independent, which they are not.",),
+    )
+
+
+def _places(counts: Sequence[int]) -> Section:
+    width = 100 // len(counts)
+    rows = tuple(
+        (f"{b * width} to {(b + 1) * width} %", f"{count}") for b, count in enumerate(counts)
+    )
+    return Section(
+        "Where recorded rungs and flows lie in the model's forecasts (PIT)",
+        columns=columns(("part of the forecast", NAME), "n"),
+        rows=rows,
+        notes=("Even counts: calibrated; many at the ends: too sure; many in one end: biased.",),
+    )
+
+
+def _forecasts(scored: Scored) -> Section:
+    rows = tuple(_forecast(frozen, scored) for frozen in scored.forecasts)
+    return Section(
+        "The forecasts",
+        columns=columns(
+            ("as of", NAME), ("scenario", NAME), ("kind", NAME), "weeks ahead", ("seen", TEXT)
+        ),
+        rows=rows,
+    )
+
+
+def _forecast(frozen: Frozen, scored: Scored) -> tuple[str, ...]:
+    kind = frozen.forecasts[MODEL].kind
+    waiting = " (nothing of it on record yet)" if frozen in scored.open else ""
+    ahead = f"{frozen.weeks - frozen.elapsed}"
+    notes = "; ".join(frozen.notes)
+    return f"{frozen.as_of}", frozen.scenario, kind, ahead, f"{notes}{waiting}"
+
+
+def content(scored: Scored) -> dict[str, Any]:
+    """The scores as plain values."""
+    found = differences(scored.scores)
+    return {
+        "loses": loses(found),
+        "power": power_line(found),
+        "forecasts": [
+            {
+                "scenario": frozen.scenario,
+                "as_of": f"{frozen.as_of}",
+                "kind": frozen.forecasts[MODEL].kind,
+                "hashes": dict(frozen.hashes),
+                "seed": frozen.seed,
+                "runs": frozen.runs,
+            }
+            for frozen in scored.forecasts
+        ],
+        "scores": scored.scores.to_dict("records"),
+        "differences": [asdict(each) for each in found],
+        "reliability": [asdict(each) for each in reliability(scored.scores, MODEL)],
+        "places": places(scored.scores, MODEL),
+    }
+
+
+def clocks(scored: Scored) -> Iterator[Section]:
+    """What every forecaster says of outcomes that are still open: frozen, not yet scored."""
+    for frozen in scored.open:
+        for outcome in frozen.forecasts[MODEL].holds:
+            yield _clock(frozen, outcome)
+
+
+def _chances_at(frozen: Frozen, holds: Numbers, weeks: Iterable[int]) -> Iterator[str]:
+    return (f"{holds[week - frozen.first]:.3f}" for week in weeks)
+
+
+def _clock(frozen: Frozen, outcome: str) -> Section:
+    weeks = {"13 weeks on": frozen.elapsed + 13, "26 weeks on": frozen.elapsed + 26}
+    if frozen.term is not None and frozen.term > frozen.elapsed:
+        weeks[f"end of the term ({last_day(frozen.start, frozen.term)})"] = frozen.term
+    weeks = {name: week for name, week in weeks.items() if week <= frozen.weeks}
+    rows = tuple(
+        (name, said.kind, *_chances_at(frozen, said.holds[outcome], weeks.values()))
+        for name, said in frozen.forecasts.items()
+        if outcome in said.holds
+    )
+    return Section(
+        f"{frozen.scenario} as of {frozen.as_of}: `{outcome}` still holds",
+        columns=columns(("forecaster", NAME), ("kind", NAME), *weeks),
+        rows=rows,
+        notes=(
+            f"{frozen.runs:,} runs of each forecaster with governments, seed {frozen.seed}: "
+            "chances of these are off by .02 at most from the dice alone.",
+        ),
+    )

@@ -1,0 +1,155 @@
+"""Scores of frozen forecasts against what happened: a row a number, lower is better.
+
+Brier and logarithmic scores of chances, the ranked probability score of the week in which an
+outcome ends, CRPS of rungs and flows (from their quantiles), the energy score of the path of both
+rungs (Gneiting and Raftery 2007, Journal of the American Statistical Association 102:359). They
+are computed by the package scoringrules (extra `forecast`).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.extras import need
+from sim.forecast.frozen import LEVELS, SIDES, Forecast, Frozen, Numbers
+from sim.forecast.truth import Truth
+
+#: Weeks ahead at which chances and rungs are scored; the end of the first term is scored as well.
+AHEAD = (4, 13, 26)
+BRIER, LOGARITHMIC, TIME, RUNG, FLOW, PATH, PLACE = (
+    "Brier",
+    "logarithmic",
+    "CRPS, week of the end",
+    "CRPS, rung",
+    "CRPS, flow",
+    "energy, path of rungs",
+    "PIT",
+)
+#: The measures of a table of scores, in order.
+MEASURES = (BRIER, LOGARITHMIC, TIME, RUNG, FLOW, PATH)
+
+
+@dataclass(frozen=True)
+class Score:
+    """One number: of a forecaster, of what was forecast when, by a measure.
+
+    chance, came: of a chance, what was said and what happened; nan and None elsewhere.
+    """
+
+    scenario: str
+    as_of: str
+    forecaster: str
+    kind: str
+    quantity: str
+    measure: str
+    value: float
+    chance: float = float("nan")
+    came: bool | None = None
+
+
+def refuse_missing() -> None:
+    """Raises MissingPackageError, with what to type, if the package that scores is missing."""
+    need("scoringrules", "scores")
+
+
+def scores(frozen: Frozen, truth: Truth) -> list[Score]:
+    """Every score of every forecaster, for what is known of the weeks ahead.
+
+    What had ended already on the day is not scored. Raises MissingPackageError as `refuse_missing`.
+    """
+    refuse_missing()
+    return [
+        Score(frozen.scenario, f"{frozen.as_of}", name, forecast.kind, *row)
+        for name, forecast in frozen.forecasts.items()
+        for row in _rows(frozen, forecast, truth)
+    ]
+
+
+Row = tuple[str, str, float, float, bool | None]
+
+
+def _rows(frozen: Frozen, said: Forecast, truth: Truth) -> Iterator[Row]:
+    for outcome, holds in said.holds.items():
+        if truth.held(outcome, frozen.elapsed):
+            yield from _chances(frozen, outcome, holds, truth)
+            yield from _time(frozen, outcome, holds, truth)
+    ahead = frozen.term is not None and frozen.elapsed < frozen.term
+    if said.extended is not None and truth.extended is not None and ahead:
+        yield from _chance("extended", said.extended, truth.extended)
+    yield from _rungs(frozen, said, truth)
+    yield from _flows(said, truth)
+    yield from _path(frozen, said, truth)
+
+
+def scored_weeks(frozen: Frozen, truth: Truth) -> dict[str, int]:
+    """By name, the weeks at which chances are scored: so many ahead, and the end of the term."""
+    weeks = {f"{ahead} weeks on": frozen.elapsed + ahead for ahead in AHEAD}
+    if frozen.term is not None and frozen.term not in weeks.values():
+        weeks["end of the term"] = frozen.term
+    last = min(truth.weeks, frozen.weeks)
+    return {name: week for name, week in weeks.items() if frozen.elapsed < week <= last}
+
+
+def _chances(frozen: Frozen, outcome: str, holds: Numbers, truth: Truth) -> Iterator[Row]:
+    for name, week in scored_weeks(frozen, truth).items():
+        chance = holds[week - frozen.first]
+        yield from _chance(f"{outcome}, {name}", chance, truth.held(outcome, week))
+
+
+def _chance(quantity: str, chance: float, came: bool) -> Iterator[Row]:
+    import scoringrules
+
+    yield quantity, BRIER, float(scoringrules.brier_score(float(came), chance)), chance, came
+    with np.errstate(divide="ignore"):  # a certain error scores infinity
+        value = float(scoringrules.log_score(float(came), chance))
+    yield quantity, LOGARITHMIC, value, chance, came
+
+
+def _time(frozen: Frozen, outcome: str, holds: Numbers, truth: Truth) -> Iterator[Row]:
+    """CRPS of the week of the end, up to what is known: the sum of the Brier scores by week."""
+    import scoringrules
+
+    weeks = range(frozen.first, min(truth.weeks, frozen.weeks) + 1)
+    if not len(weeks):
+        return
+    held = np.array([float(truth.held(outcome, week)) for week in weeks])
+    by_week = scoringrules.brier_score(held, np.array(holds[: len(weeks)]))
+    yield f"{outcome}, week of its end", TIME, float(by_week.sum()), float("nan"), None
+
+
+def _rungs(frozen: Frozen, said: Forecast, truth: Truth) -> Iterator[Row]:
+    for side, quantiles in said.rungs.items():
+        for name, week in scored_weeks(frozen, truth).items():
+            came = float(truth.rungs[SIDES.index(side), week - 1])
+            yield from _number(f"rung {side}, {name}", RUNG, quantiles[week - frozen.first], came)
+
+
+def _flows(said: Forecast, truth: Truth) -> Iterator[Row]:
+    for month, quantiles in said.flows.items():
+        if month in truth.flows:
+            yield from _number(f"flow, {month}", FLOW, quantiles, truth.flows[month])
+
+
+def _number(quantity: str, measure: str, quantiles: Numbers, came: float) -> Iterator[Row]:
+    """CRPS of a number, and where it lies among the quantiles (half of those equal below it)."""
+    import scoringrules
+
+    said = np.array(quantiles)
+    value = float(scoringrules.crps_quantile(came, said, np.array(LEVELS)))
+    place = float(((said < came) + (said == came) / 2).mean())
+    yield quantity, measure, value, float("nan"), None
+    yield quantity, PLACE, place, float("nan"), None
+
+
+def _path(frozen: Frozen, said: Forecast, truth: Truth) -> Iterator[Row]:
+    import scoringrules
+
+    last = min(truth.weeks, frozen.weeks)
+    if not said.paths or last < frozen.first:
+        return
+    paths = np.array(said.paths)[:, :, : last - frozen.elapsed].reshape(len(said.paths), -1)
+    came = truth.rungs[:, frozen.elapsed : last].reshape(-1)
+    estimator = "fair" if len(paths) > 1 else "nrg"
+    value = float(scoringrules.es_ensemble(came, paths, estimator=estimator))
+    yield "path of both rungs", PATH, value, float("nan"), None

@@ -1,0 +1,43 @@
+"""Which settings a forecast uses: the scenario's own, or points that the record has weighed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.forecast.facts import Date
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+    from sim.scenario.compile import Compiled
+
+SHIPPED = "as shipped (judgement)"
+
+
+@dataclass(frozen=True, eq=False)
+class Settings:
+    """Settings by island. label: as every headline says it. known_to: the last day whose facts
+    they have seen, None for settings that no fit has touched. several: they differ."""
+
+    label: str
+    points: "Callable[[Scenario, int], list[Compiled]]"
+    known_to: Date | None = None
+    several: bool = False
+
+    def label_on(self, day: Date) -> str:
+        """The label; a fit that has seen later facts is no forecast, and says so."""
+        if self.known_to is None or self.known_to <= day:
+            return self.label
+        return f"{self.label}; in hindsight, no forecast"
+
+
+def as_shipped(scenario: "Scenario") -> Settings:
+    """The scenario's own settings; of one with readings, islands by the weights of these."""
+    return Settings(SHIPPED, _parts, several=bool(scenario.readings))
+
+
+def _parts(scenario: "Scenario", count: int) -> "list[Compiled]":
+    """The tables of each of `count` islands."""
+    if not scenario.readings:
+        return [scenario.compiled] * count
+    slots = [int((place + 0.5) / count * 100) for place in range(count)]
+    return [scenario.of_run(slot).compiled for slot in slots]

@@ -1,0 +1,122 @@
+"""Rivals that know only how long earlier truces lasted: base rate, constant hazard, frailty.
+
+All see the same durations: headline truces that ended before the day of the forecast, the one that
+is forecast left out. A truce that was broken ended by it; one that was extended, superseded or held
+to its term is censored there. Each gives the chance that a truce that has lived `elapsed` weeks
+lives `ahead` more.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sim.history.record import COMPONENTS, Date, Record, Truce
+
+Floats = NDArray[np.float64]
+
+#: Days by which the start of a truce and that of a scenario may differ and be the same.
+SAME_DAYS = 7
+DAYS_A_WEEK = 7.0
+#: Shape of the Gamma prior of a constant rate: Jeffreys.
+JEFFREYS = 0.5
+#: Ends of the even (logarithmic) prior grid of the frailty: shape, and scale in weeks (judgement,
+#: 2026-11-29: from hazards that hardly differ, 10, to those that differ by tens, .1; from a week to
+#: twenty years).
+SHAPES, SCALES = (0.1, 10.0), (1.0, 1000.0)
+GRID = 61
+
+
+@dataclass(frozen=True)
+class Lives:
+    """How long truces lasted, weeks, and whether each was broken (else censored)."""
+
+    names: tuple[str, ...]
+    weeks: tuple[float, ...]
+    broken: tuple[bool, ...]
+
+    @property
+    def deaths(self) -> int:
+        """How many were broken."""
+        return sum(self.broken)
+
+
+def lives(record: Record, as_of: Date, start: Date) -> Lives:
+    """Truces that ended before a day, without those that began with the scenario's own.
+
+    The record is cut at the day first, so that nothing dated later is seen.
+    """
+    told = [truce for truce in record.until(as_of).truces if _counts(truce, as_of, start)]
+    return Lives(
+        tuple(truce.name for truce in told),
+        tuple((truce.end - truce.start).days / DAYS_A_WEEK for truce in told),
+        tuple(truce.outcome == "broken" for truce in told),
+    )
+
+
+def _counts(truce: Truce, as_of: Date, start: Date) -> bool:
+    same = abs((truce.start - start).days) <= SAME_DAYS
+    ended = truce.outcome != "ongoing" and truce.end < as_of
+    return ended and not same and truce.name not in COMPONENTS
+
+
+def base_rate(seen: Lives, elapsed: float, ahead: ArrayLike) -> Floats:
+    """Kaplan and Meier (1958), Journal of the American Statistical Association 53:457.
+
+    0 where all earlier ones had ended. Raises ValueError if none is seen.
+    """
+    from scipy.stats import CensoredData, ecdf
+
+    _refuse_none(seen)
+    weeks, broken = np.array(seen.weeks), np.array(seen.broken)
+    alive = ecdf(CensoredData(weeks[broken], right=weeks[~broken])).sf
+    now = float(alive.evaluate([elapsed])[0])
+    later = np.asarray(alive.evaluate(elapsed + np.asarray(ahead, float)))
+    return later / now if now > 0 else np.zeros_like(later)
+
+
+def constant_hazard(seen: Lives, elapsed: float, ahead: ArrayLike) -> Floats:
+    """The same rate for all: k broken in T weeks, a Gamma(k + 1/2, T) rate integrated out.
+
+    The weeks lived so far count: (T + e) / (T + e + t) to the power k + 1/2.
+    """
+    _refuse_none(seen)
+    weeks = sum(seen.weeks) + elapsed
+    found: Floats = (weeks / (weeks + np.asarray(ahead, float))) ** (seen.deaths + JEFFREYS)
+    return found
+
+
+def frailty(seen: Lives, elapsed: float, ahead: ArrayLike) -> Floats:
+    """Rates that differ between truces by a Gamma law, so lives are Lomax: (b / (b + t))^a.
+
+    Shape a and scale b have an even prior in their logarithms over SHAPES and SCALES, weighed by
+    the chance of the lives seen; the chance ahead is the mean over both. Lomax (1954), Journal of
+    the American Statistical Association 49:847.
+    """
+    _refuse_none(seen)
+    shape, scale = np.meshgrid(np.geomspace(*SHAPES, GRID), np.geomspace(*SCALES, GRID))
+    log = np.zeros_like(shape)
+    for weeks, broken in zip(seen.weeks, seen.broken, strict=True):
+        log += shape * np.log(scale / (scale + weeks))
+        log += np.log(shape / (scale + weeks)) if broken else 0.0
+    log += shape * np.log(scale / (scale + elapsed))
+    weight = np.exp(log - log.max())
+    reached = (scale + elapsed)[..., None]
+    alive = (reached / (reached + np.asarray(ahead, float))) ** shape[..., None]
+    found: Floats = (weight[..., None] * alive).sum(axis=(0, 1)) / weight.sum()
+    return found
+
+
+def _refuse_none(seen: Lives) -> None:
+    if not seen.weeks:
+        raise ValueError("no truce has ended before; allowed: one or more")
+
+
+def described(seen: Lives) -> str:
+    """What the rivals have seen, in words."""
+    return f"{len(seen.names)} truces that ended before, {seen.deaths} broken: {_list(seen.names)}"
+
+
+def _list(names: Sequence[str]) -> str:
+    return ", ".join(names)

@@ -1,0 +1,143 @@
+"""The odds as the news came in: chances by day, events below, a fan of what lies ahead."""
+
+import datetime
+from typing import TYPE_CHECKING
+
+from sim.outcomes.calendar import last_day
+from sim.plots import style
+from sim.plots.dates import place, span_axis
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from sim.forecast.store import KeptOdds
+
+_LEFT, _RIGHT, _TOP = 0.75, 0.45, 1.0
+_ODDS, _STRIP, _FAN, _GAP = 2.6, 0.75, 1.5, 0.55
+_COLOURS = (style.BLUE, style.ORANGE, style.GREEN, style.PURPLE)
+_ROWS = (("us", "US"), ("cn", "China"), ("", "talks"))
+_FANS = (
+    ("rung of us", "Rung, United States", style.BLUE),
+    ("rung of cn", "Rung, China", style.VERMILLION),
+    ("flow", "Licence flow over normal demand", style.GREEN),
+)
+
+
+@style.in_house_style
+def odds_picture(kept: "KeptOdds") -> "Figure":
+    """Chance of the headline by the day it was seen from, events of the record, and a fan."""
+    notes = _notes(kept)
+    foot = style.footer_height(notes) + 0.45
+    fans = [_ODDS, _STRIP, *[_FAN] * len(_FANS)]
+    figure = style.new_figure(_TOP + sum(fans) + _GAP * (len(fans) - 1) + foot)
+    height = figure.get_size_inches()[1]
+    across, top = style.WIDTH - _LEFT - _RIGHT, height - _TOP
+    boxes = []
+    for tall in fans:
+        boxes.append((_LEFT, top - tall, across, tall))
+        top -= tall + _GAP
+    ends = _ends(kept)
+    _chances(style.panel(figure, boxes[0], "", "chance"), kept, ends)
+    _events(style.panel(figure, boxes[1], "What the record says", ""), kept, ends)
+    for box, (quantity, title, colour) in zip(boxes[2:], _FANS, strict=True):
+        _fan(style.panel(figure, box, title, ""), kept, quantity, colour, ends)
+    style.headings(figure, kept.manifest["title"], _subtitle(kept))
+    style.footer(figure, notes)
+    return figure
+
+
+def _start(kept: "KeptOdds") -> datetime.date:
+    return datetime.date.fromisoformat(kept.manifest["start"])
+
+
+def _ends(kept: "KeptOdds") -> tuple[datetime.date, datetime.date]:
+    """First and last day of the axes."""
+    start, weeks = _start(kept), int(kept.fan["week"].max())
+    return start, last_day(start, weeks)
+
+
+def _chances(axes: "Axes", kept: "KeptOdds", ends: tuple[datetime.date, datetime.date]) -> None:
+    headline = kept.odds["outcome"].iloc[0]
+    table = kept.odds[kept.odds["outcome"] == headline]
+    axes.set_ylim(0, 1.03)
+    for colour, (at, rows) in zip(_COLOURS, table.groupby("at", sort=False), strict=False):
+        days = [place(datetime.date.fromisoformat(day)) for day in rows["as_of"]]
+        marker = "o" if len(days) == 1 else None
+        axes.fill_between(days, rows["low"], rows["high"], color=colour, alpha=0.2, linewidth=0)
+        axes.plot(days, rows["p"], color=colour, linewidth=2.0, marker=marker, label=_when(at))
+        if rows["settings_low"].notna().any():
+            for column in ("settings_low", "settings_high"):
+                axes.plot(days, rows[column], color=colour, linewidth=0.8, linestyle=":")
+    axes.legend(fontsize=8.5, frameon=False, loc="lower left")
+    span_axis(axes, *ends)
+
+
+def _when(at: str) -> str:
+    return "at the end of the term then running" if at == "term" else at
+
+
+def _events(axes: "Axes", kept: "KeptOdds", ends: tuple[datetime.date, datetime.date]) -> None:
+    """Acts by side, up filled and down hollow, and talks; a row each."""
+    facts = kept.facts[(kept.facts["value"] != 0) & kept.facts["kind"].isin(["act", "talks"])]
+    for row, (side, _) in enumerate(_ROWS):
+        own = facts[facts["side"].fillna("") == side]
+        for day, rows in own.groupby("date"):
+            _mark(
+                axes, place(datetime.date.fromisoformat(str(day))), row, rows["value"].sum(), side
+            )
+    axes.set_yticks(range(len(_ROWS)), [name for _, name in _ROWS], fontsize=8.5)
+    axes.set_ylim(len(_ROWS) - 0.4, -0.6)
+    axes.grid(visible=False)
+    span_axis(axes, *ends)
+
+
+def _mark(axes: "Axes", day: float, row: int, notches: float, side: str) -> None:
+    colour = style.SIDE_COLOURS.get(side, style.BLACK)
+    marker = "D" if not side else "^" if notches > 0 else "v"
+    face = colour if notches > 0 else "white"
+    size = 5.0 + 1.5 * min(abs(notches), 3)
+    axes.plot(day, row, marker, color=colour, markerfacecolor=face, markersize=size)
+
+
+def _fan(
+    axes: "Axes",
+    kept: "KeptOdds",
+    quantity: str,
+    colour: str,
+    ends: tuple[datetime.date, datetime.date],
+) -> None:
+    """Quantiles beyond the last day, by week; the recorded flow by month before it."""
+    rows: pd.DataFrame = kept.fan[kept.fan["quantity"] == quantity]
+    days = [place(last_day(_start(kept), week)) for week in rows["week"]]
+    axes.fill_between(days, rows["q5"], rows["q95"], color=colour, alpha=0.15, linewidth=0)
+    axes.fill_between(days, rows["q25"], rows["q75"], color=colour, alpha=0.3, linewidth=0)
+    axes.plot(days, rows["q50"], color=colour, linewidth=1.8)
+    if quantity == "flow":
+        flows = kept.facts[kept.facts["kind"] == "flow"]
+        for month, date, value in zip(flows["item"], flows["date"], flows["value"], strict=True):
+            first = place(datetime.date.fromisoformat(f"{month}-01"))
+            last = place(datetime.date.fromisoformat(date)) + 1
+            axes.plot([first, last], [value, value], color=style.BLACK, linewidth=1.8)
+    axes.set_ylim(bottom=0)
+    span_axis(axes, *ends)
+
+
+def _subtitle(kept: "KeptOdds") -> str:
+    headline = kept.odds["outcome"].iloc[0]
+    return f"Chance that {headline} holds, by the day it was seen from; {kept.manifest['settings']}"
+
+
+def _notes(kept: "KeptOdds") -> list[str]:
+    said = kept.manifest
+    bands = "Bands: 95 % intervals of the chances; 5 to 95 and 25 to 75 % of the runs in the fan."
+    if kept.odds["settings_low"].notna().any():
+        bands += " Dotted: 5 and 95 % of the chance over the settings."
+    marks = "Filled: a lever up, hollow: down; diamonds: talks; black bars: magnets by month."
+    source = (
+        f"Source: detente, scenario {said['name']} ({said['scenario_hash'][:8]}), "
+        f"{said['particles']:,} copies, {said['runs']:,} runs, seed {said['seed']}, "
+        f"{said['effective']:,.0f} effective copies at least."
+    )
+    return [bands + " " + marks, source]

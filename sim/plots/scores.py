@@ -1,0 +1,145 @@
+"""Scores of frozen forecasts: the model against every rival, and whether it is calibrated."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.forecast.against import BINS, Difference, differences, places, reliability
+from sim.forecast.frozen import FIT, MODEL
+from sim.forecast.scored import Scored, kinds
+from sim.forecast.scoring import MEASURES
+from sim.plots import style
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_LEFT, _TOP, _ROW, _BETWEEN = 2.55, 1.05, 0.24, 0.35
+_SIDE = 2.6
+_PER_LINE = 3
+_GAP = 0.95
+
+
+@style.in_house_style
+def scores(scored: Scored) -> "Figure":
+    """Mean score of the model minus that of each rival, by measure, with its standard error.
+
+    Points left of 0: the model is better. A rival without a point was not asked, or scores
+    endlessly.
+    """
+    found = differences(scored.scores)
+    rivals = list(dict.fromkeys(each.rival for each in found))
+    measures = [name for name in MEASURES if any(each.measure == name for each in found)]
+    notes = _notes(scored)
+    lines = -(-len(measures) // _PER_LINE)
+    up = _ROW * len(rivals) + 0.1
+    foot = style.footer_height(notes) + 0.45
+    figure = style.new_figure(_TOP + lines * up + (lines - 1) * _GAP + foot)
+    width = (style.WIDTH - _LEFT - style.MARGIN - (_PER_LINE - 1) * _BETWEEN) / _PER_LINE
+    for number, measure in enumerate(measures):
+        line, place = divmod(number, _PER_LINE)
+        at = _LEFT + place * (width + _BETWEEN)
+        box = (at, foot + (lines - 1 - line) * (up + _GAP), width, up)
+        axes = style.panel(figure, box, measure, "")
+        _points(axes, [each for each in found if each.measure == measure], rivals, place == 0)
+    style.headings(figure, "The model against its rivals", "mean score of the model minus rival's")
+    style.footer(figure, notes)
+    return figure
+
+
+def _points(axes: "Axes", found: list[Difference], rivals: list[str], named: bool) -> None:
+    axes.set_ylim(-0.6, len(rivals) - 0.4)
+    axes.invert_yaxis()
+    axes.set_yticks(range(len(rivals)), rivals if named else [""] * len(rivals))
+    axes.axvline(0, color=style.GREY, linewidth=0.9)
+    axes.grid(axis="x", color=style.LIGHT, linewidth=0.6)
+    axes.grid(visible=False, axis="y")
+    for each in found:
+        if not np.isfinite(each.mean):
+            continue
+        colour = style.VERMILLION if each.loses else style.BLUE
+        error = each.error if np.isfinite(each.error) else 0.0
+        place = rivals.index(each.rival)
+        axes.plot([each.mean - error, each.mean + error], [place, place], color=colour, lw=1.6)
+        axes.plot(each.mean, place, "o", color=colour, markersize=5)
+    axes.locator_params(axis="x", nbins=4)
+
+
+def _notes(scored: Scored) -> list[str]:
+    fits = kinds(scored.forecasts).get(FIT, 0)
+    days = len(scored.forecasts)
+    truces = scored.scores["scenario"].nunique()
+    seeds = ", ".join(sorted({f"{one.seed}" for one in scored.forecasts}))
+    runs = ", ".join(sorted({f"{one.runs:,}" for one in scored.forecasts}))
+    return [
+        "Lower scores are better: blue, left of 0, the model is better; red, right of 0, it loses. "
+        f"Bars: one standard error, between {truces} truces. Logarithmic scores that are endless "
+        "have no point.",
+        f"{days} frozen days, {fits} of them fits (settings have seen what came later), not "
+        "forecasts. Model: as shipped (judgement).",
+        f"Source: detente score, {runs} runs of each forecaster with governments, seed {seeds}.",
+    ]
+
+
+@style.in_house_style
+def calibration(scored: Scored) -> "Figure":
+    """Reliability of the model's chances and places of recorded rungs and flows, with counts."""
+    notes = [
+        "Left: chances said, pooled in fifths, against how often what they spoke of came about; "
+        "bars: 95 % Wilson as if forecasts were independent, which they are not; numbers: how "
+        "many. On the line: calibrated.",
+        "Right: where recorded rungs and months of flow lie in the forecasts, in fifths (PIT). "
+        "On the line: calibrated.",
+        *_notes(scored)[1:],
+    ]
+    foot = style.footer_height(notes) + 0.55
+    figure = style.new_figure(_TOP + _SIDE + foot)
+    left = style.panel(figure, (0.75, foot, 3.3, _SIDE), "Reliability", "came about")
+    right = style.panel(figure, (5.1, foot, 3.4, _SIDE), "Places of the record (PIT)", "how many")
+    _reliability(left, scored)
+    _places(right, scored)
+    style.headings(figure, "Is the model calibrated?", "as shipped (judgement)")
+    style.footer(figure, notes)
+    return figure
+
+
+def _reliability(axes: "Axes", scored: Scored) -> None:
+    axes.set_xlim(0, 1)
+    axes.set_ylim(-0.02, 1.12)
+    axes.set_yticks(np.linspace(0, 1, 6))
+    axes.plot([0, 1], [0, 1], color=style.GREY, linewidth=0.9, linestyle=(0, (4, 3)))
+    for each in reliability(scored.scores, MODEL):
+        came = each.came
+        axes.plot([each.said] * 2, [came.low, came.high], color=style.BLUE, linewidth=1.4)
+        axes.plot(each.said, came.p, "o", color=style.BLUE, markersize=6)
+        axes.annotate(
+            f"{came.n}",
+            (each.said, came.high),
+            (0, 3),
+            textcoords="offset points",
+            ha="center",
+            fontsize=9,
+            color="#333333",
+        )
+    axes.set_xlabel("chance said", fontsize=9, color=style.GREY)
+
+
+def _places(axes: "Axes", scored: Scored) -> None:
+    counts = places(scored.scores, MODEL)
+    axes.bar(np.arange(BINS) + 0.5, counts, width=0.9, color=style.SKY)
+    axes.set_ylim(0, max([*counts, 1]) * 1.2)
+    axes.axhline(sum(counts) / BINS, color=style.GREY, linewidth=0.9, linestyle=(0, (4, 3)))
+    for place, count in enumerate(counts):
+        axes.annotate(
+            f"{count}",
+            (place + 0.5, count),
+            (0, 3),
+            textcoords="offset points",
+            ha="center",
+            fontsize=9,
+            color="#333333",
+        )
+    step = 100 // BINS
+    names = [f"{b * step}-{(b + 1) * step} %" for b in range(BINS)]
+    axes.set_xticks(np.arange(BINS) + 0.5, names)
+    axes.set_xlabel("part of the forecast", fontsize=9, color=style.GREY)

@@ -1,0 +1,115 @@
+"""Whether B helps whatever the parameters are: the difference over the stated ranges.
+
+At each point of a Latin hypercube over what is believed of the parameters both scenarios play
+the same runs with the same values, but for what B changes.
+"""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.outcomes.spread import (
+    PERCENTILES,
+    POINTS,
+    RUNS_A_POINT,
+    design,
+    runs_that_hold,
+    varied,
+    whole_paths,
+)
+
+if TYPE_CHECKING:
+    from sim.studies.pair import Pair
+
+
+@dataclass(frozen=True)
+class Margin:
+    """B - A of the headline's share of runs over the points, with common random numbers.
+
+    more, less: the points at which B holds more, less often; low, median, high: the 5th, 50th and
+    95th percentile of the difference; least, most: of all points. changed: ranged parameters in
+    which A and B differ, which keep the value of each; held: decisions of the user's.
+    """
+
+    outcome: str
+    points: int
+    runs: int  # of each, at each point
+    ranges: int  # parameters varied
+    more: int
+    less: int
+    low: float
+    median: float
+    high: float
+    least: float
+    most: float
+    changed: tuple[str, ...]
+    held: tuple[str, ...]
+
+
+def margin(
+    pair: "Pair",
+    outcome: str,
+    seed: int,
+    threads: int | None = None,
+    points: int = POINTS,
+    runs: int = RUNS_A_POINT,
+    vary_decisions: bool = False,
+    progress: Callable[[int], None] | None = None,
+    independent: bool = False,
+) -> Margin | None:
+    """Play both at `points` points of what is believed of them, `runs` runs each.
+
+    None where nothing varies or the outcome has no share in both. `progress` gets the runs
+    done, of 2 * points * runs. `independent`: B plays the runs that follow those of A.
+    """
+    changed, held = _differ(pair), () if vary_decisions else _decided(pair)
+    believed = {
+        path: law
+        for path, law in varied(pair.first, held).items()
+        if path in pair.second.distributions() and path not in changed
+    }
+    if not believed:
+        return None
+    drawn = design(believed, whole_paths(pair.first), points, seed)
+
+    def play(values: dict[str, float]) -> float | None:
+        first, second = pair.at(values)
+        one = runs_that_hold(first, seed, 0, runs).get(outcome)
+        two = runs_that_hold(second, seed, runs if independent else 0, runs).get(outcome)
+        if one is None or two is None:
+            return None
+        return (np.count_nonzero(two) - np.count_nonzero(one)) / runs
+
+    apart = []
+    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
+        for difference in pool.map(play, drawn):
+            apart.append(difference)
+            if progress is not None:
+                progress(2 * runs * len(apart))
+    known = [difference for difference in apart if difference is not None]
+    if len(known) < len(apart):
+        return None
+    low, median, high = np.percentile(known, PERCENTILES, method="inverted_cdf").tolist()
+    more, less = (sum(sign * one > 0 for one in known) for sign in (1, -1))
+    counts = (points, runs, len(believed), more, less)
+    return Margin(outcome, *counts, low, median, high, min(known), max(known), changed, held)
+
+
+def _decided(pair: "Pair") -> tuple[str, ...]:
+    """What the user decided of either."""
+    return tuple(dict.fromkeys((*pair.first.decisions(), *pair.second.decisions())))
+
+
+def _differ(pair: "Pair") -> tuple[str, ...]:
+    """Ranged parameters of both whose value or range B changes."""
+    one, two = ({e.path: e.value for e in side.entries()} for side in (pair.first, pair.second))
+    laws, others = pair.first.distributions(), pair.second.distributions()
+    return tuple(
+        path
+        for path, law in laws.items()
+        if path in others and (one.get(path) != two.get(path) or law != others[path])
+    )

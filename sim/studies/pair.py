@@ -1,0 +1,89 @@
+"""What A and B of a comparison are: in words, in short, and by the hash of what was really run."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.scenario.changes import changes_of
+from sim.studies.named import Named
+from sim.studies.without import without
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+    from sim.scenario.compile import Compiled
+
+#: Characters of a value in words, and of a label in a table or at a curve.
+LONGEST_VALUE, LONGEST_LABEL = 40, 34
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The two scenarios, and what was done to the second.
+
+    before: B as it was loaded, before its values were changed; removed: what was taken out of it.
+    """
+
+    first: "Scenario"
+    second: "Scenario"
+    before: "Scenario"
+    removed: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """What A and B are, in words: of what is changed the value that it has and had."""
+        done = self._done()
+        same = self.before is self.first or self.before.hash == self.first.hash
+        return self.first.name, " ".join(["A" if same and done else self.second.name, *done])
+
+    @property
+    def labels(self) -> tuple[str, str]:
+        """The same in short, for the head of a table and the end of a curve."""
+        first, second = self.names
+        return cut(first, LONGEST_LABEL), cut(second.removeprefix("A "), LONGEST_LABEL)
+
+    def _done(self) -> list[str]:
+        changed = changes_of(self.second.tree, self.before.tree, "", self.second.origin).rows
+        values = [
+            f"{row.path} = {cut(row.now, LONGEST_VALUE)}, not {cut(row.before, LONGEST_VALUE)}"
+            for row in changed
+        ]
+        done = [f"with {'; '.join(values)}"] if values else []
+        return done + ([f"without {', '.join(self.removed)}"] if self.removed else [])
+
+    @property
+    def hashes(self) -> tuple[str, str]:
+        """Of what is really run: what was taken out of B counts as what was written into it."""
+        second = self.second.hash
+        if self.removed:
+            parts = (second, *sorted(self.removed))
+            second = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+        return self.first.hash, second
+
+    @property
+    def told(self) -> Named:
+        """All of it, as pages and pictures show it."""
+        first, second = self.hashes
+        return Named(self.names, self.labels, (first[:8], second[:8]))
+
+    def compiled(self) -> "tuple[Compiled, Compiled]":
+        """Both as the engine runs them. Raises ScenarioError for what cannot be taken out."""
+        return self.first.compiled, without(self.second.compiled, self.removed)
+
+    def at(self, values: Mapping[str, float]) -> "tuple[Compiled, Compiled]":
+        """Both with these numbers written over their own: a point of what is believed."""
+        second = self.second.with_values(values).compiled
+        return self.first.with_values(values).compiled, without(second, self.removed)
+
+
+def pair_of(
+    first: "Scenario", second: "Scenario | None" = None, removed: Sequence[str] = ()
+) -> Pair:
+    """A and B as they are; B is A where it is left out, with what is `removed` taken out of it."""
+    other = first if second is None else second
+    return Pair(first, other, first if second is None else second, tuple(removed))
+
+
+def cut(text: str, longest: int) -> str:
+    """A text of at most so many characters."""
+    return text if len(text) <= longest else text[: longest - 4].rstrip() + " ..."

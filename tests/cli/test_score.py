@@ -1,0 +1,44 @@
+"""`detente score`: a forecast is frozen once, scored beside its rivals, and drawn."""
+
+import json
+import sys
+
+FREEZE = ("score", "--freeze", "2025-06-27", "london-2025", "--ledger", "ledger", "--runs", "50")
+
+
+def test_a_forecast_is_frozen_once_and_scored(detente, tmp_path):
+    frozen = detente(*FREEZE)
+    assert frozen.exit_code == 0, frozen.output
+    again = detente(*FREEZE)
+    assert again.exit_code == 2
+    assert "never edited" in again.output
+    printed = detente("score", "--ledger", "ledger", "--plot", "s.png")
+    assert printed.exit_code == 0, printed.output
+    told = printed.output
+    assert told.index("The model loses") < told.index("Scores on")
+    assert "constant hazard (Gamma-Poisson)" in told
+    assert (tmp_path / "s.png").is_file()
+    assert (tmp_path / "s-calibration.png").is_file()
+    listed = json.loads(detente("score", "--ledger", "ledger", "--json").stdout)
+    assert [one["as_of"] for one in listed["forecasts"]] == ["2025-06-27"]
+    assert {row["forecaster"] for row in listed["scores"]} >= {"model", "coin flips"}
+
+
+def test_wrong_options_come_all_at_once(detente):
+    refused = detente("score", "--freeze", "2025-06-27", "--every", "day", "--runs", "3")
+    assert refused.exit_code == 2
+    for said in ("--runs", "--every", "week", "--freeze"):
+        assert said in refused.output
+
+
+def test_an_empty_ledger_says_so(detente):
+    nothing = detente("score", "--ledger", "ledger")
+    assert nothing.exit_code == 2
+    assert "nothing to score" in nothing.output
+
+
+def test_without_scoringrules_the_line_to_type_is_said(detente, monkeypatch):
+    monkeypatch.setitem(sys.modules, "scoringrules", None)
+    missing = detente("score", "--ledger", "ledger")
+    assert missing.exit_code == 2
+    assert "pip install 'detente[forecast]'" in missing.output

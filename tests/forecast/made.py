@@ -1,0 +1,63 @@
+"""Small forecasts and truths whose scores can be worked out by hand."""
+
+import datetime
+
+import numpy as np
+
+from sim.forecast.frozen import (
+    BASE,
+    COIN,
+    FIT,
+    FORECAST,
+    HAZARD,
+    LEVELS,
+    MODEL,
+    PERSISTENCE,
+    Forecast,
+    Frozen,
+)
+from sim.forecast.truth import Truth
+
+DAY = datetime.date(2025, 5, 12)
+
+
+def said(chance, rung=2.0, kind=FORECAST, weeks=13, paths=4):
+    flat = (rung,) * len(LEVELS)
+    return Forecast(
+        label="made",
+        kind=kind,
+        holds={"standing": (chance,) * weeks},
+        extended=chance,
+        rungs={"us": (flat,) * weeks, "cn": (flat,) * weeks},
+        flows={"2025-05": (0.5,) * len(LEVELS)},
+        paths=(((rung,) * weeks, (rung,) * weeks),) * paths,
+    )
+
+
+def frozen(scenario="geneva-2025", elapsed=0, **changes):
+    weeks = 13
+    forecasts = {
+        MODEL: said(0.8, kind=FIT),
+        COIN: said(0.5, rung=4.0),
+        BASE: Forecast("lives", FORECAST, {"standing": (0.6,) * weeks}),
+        HAZARD: Forecast("lives", FORECAST, {"standing": (0.9,) * weeks}),
+        PERSISTENCE: said(1.0, rung=0.0, paths=1),
+    }
+    values = {
+        "scenario": scenario,
+        "as_of": DAY,
+        "start": DAY,
+        "elapsed": elapsed,
+        "weeks": weeks,
+        "term": 13,
+        "seed": 1,
+        "runs": 100,
+        "hashes": {"scenario": "a", "data": "b", "code": "c"},
+        "forecasts": forecasts,
+        "notes": ("made for a test",),
+    }
+    return Frozen(**(values | changes))
+
+
+def truth(ends=6, extended=True, rung=3.0, weeks=13):
+    return Truth(weeks, {"standing": ends}, extended, np.full((2, weeks), rung), {"2025-05": 0.1})

@@ -1,0 +1,125 @@
+"""Scores of forecasts by hand, and what is said of them."""
+
+import math
+import sys
+
+import numpy as np
+import pytest
+
+from sim.extras import MissingPackageError
+from sim.forecast.against import (
+    common,
+    differences,
+    means,
+    needed_for,
+    places,
+    reliability,
+    table,
+)
+from sim.forecast.frozen import BASE, COIN, HAZARD, MODEL, PERSISTENCE
+from sim.forecast.score_page import loses, power_line, score_report
+from sim.forecast.scored import Scored
+from sim.forecast.scoring import BRIER, FLOW, LOGARITHMIC, PATH, RUNG, TIME, scores
+from sim.report.terminal import page
+from tests.forecast.made import frozen, truth
+
+
+def value(rows, forecaster, quantity, measure):
+    found = [
+        row.value
+        for row in rows
+        if (row.forecaster, row.quantity, row.measure) == (forecaster, quantity, measure)
+    ]
+    (only,) = found
+    return only
+
+
+def test_every_score_is_that_of_its_definition():
+    rows = scores(frozen(), truth())
+    four, term = "standing, 4 weeks on", "standing, 13 weeks on"
+    assert value(rows, MODEL, four, BRIER) == pytest.approx(0.04)
+    assert value(rows, MODEL, term, BRIER) == pytest.approx(0.64)
+    assert value(rows, MODEL, four, LOGARITHMIC) == pytest.approx(-math.log(0.8))
+    assert value(rows, MODEL, term, LOGARITHMIC) == pytest.approx(-math.log(0.2))
+    # weeks 1 to 5 it held (.04 each), weeks 6 to 13 it did not (.64 each)
+    assert value(rows, MODEL, "standing, week of its end", TIME) == pytest.approx(
+        5 * 0.04 + 8 * 0.64
+    )
+    assert value(rows, MODEL, "rung us, 4 weeks on", RUNG) == pytest.approx(1.0)  # |2 - 3|
+    assert value(rows, MODEL, "flow, 2025-05", FLOW) == pytest.approx(0.4)
+    assert value(rows, MODEL, "path of both rungs", PATH) == pytest.approx(math.sqrt(26))
+    assert value(rows, MODEL, "extended", BRIER) == pytest.approx(0.04)
+    assert value(rows, PERSISTENCE, term, LOGARITHMIC) == math.inf
+
+
+def test_the_energy_score_of_a_single_path_is_its_distance():
+    rows = scores(frozen(), truth())
+    distance = np.linalg.norm(np.full(26, 3.0))
+    assert value(rows, PERSISTENCE, "path of both rungs", PATH) == pytest.approx(distance)
+
+
+def test_what_had_ended_on_the_day_is_not_scored():
+    later = frozen(elapsed=6, forecasts={MODEL: frozen().forecasts[MODEL]})
+    rows = scores(later, truth(ends=6))
+    assert not [row for row in rows if row.quantity.startswith("standing")]
+    assert [row for row in rows if row.measure == RUNG]
+
+
+def test_what_has_not_happened_yet_is_not_scored():
+    rows = scores(frozen(), truth(ends=0, extended=None, weeks=5))
+    assert {row.quantity for row in rows if row.measure == BRIER} == {"standing, 4 weeks on"}
+
+
+def test_differences_are_paired_and_their_error_is_between_truces():
+    one = scores(frozen("geneva-2025"), truth(ends=0))
+    two = scores(frozen("london-2025"), truth(ends=1))
+    frame = table([*one, *two])
+    found = {(d.measure, d.rival): d for d in differences(frame)}
+    base = found[BRIER, BASE]
+    gaps = (0.04 - 0.16, 0.64 - 0.36)  # held, did not
+    assert (base.n, base.truces) == (4, 2)
+    assert base.mean == pytest.approx(np.mean(gaps))
+    assert base.error == pytest.approx(np.std(gaps, ddof=1) / math.sqrt(2))
+    assert base.loses
+    assert base.needed == needed_for(float(np.std([*gaps, *gaps], ddof=1)))
+    assert math.isinf(found[LOGARITHMIC, PERSISTENCE].mean)
+    assert math.isnan(found[LOGARITHMIC, PERSISTENCE].error)
+
+
+def test_the_common_table_has_the_same_questions_for_all():
+    frame = common(table(scores(frozen(), truth())))
+    counts = frame.groupby(["forecaster", "measure"]).size().unstack()
+    assert (counts.nunique() == 1).all()
+    assert set(frame["measure"]) == {BRIER, LOGARITHMIC, TIME}
+    assert list(means(frame).index) == [MODEL, COIN, BASE, HAZARD, PERSISTENCE]
+
+
+def test_the_power_line_is_that_of_a_normal_mean():
+    assert needed_for(0.2) == 126
+    assert "126 independent forecasts" in power_line([])
+
+
+def test_reliability_and_places_have_counts():
+    frame = table(scores(frozen(), truth()))
+    (only,) = reliability(frame, MODEL)
+    assert (only.low, only.high, only.said) == (0.8, 1.0, pytest.approx(0.8))
+    assert (only.came.n, only.came.p) == (3, pytest.approx(2 / 3))  # week 4, extended; not week 13
+    assert places(frame, MODEL) == [1, 0, 0, 0, 4]  # the flow lay below, four rungs above
+
+
+def test_the_page_begins_with_where_the_model_loses():
+    rows = [*scores(frozen(), truth()), *scores(frozen("london-2025"), truth(ends=0))]
+    scored = Scored((frozen(), frozen("london-2025")), table(rows), (), ("a note",))
+    report = score_report(scored)
+    assert report.lead[0].startswith("The model loses: to ")
+    assert loses(differences(scored.scores)) == report.lead[0]
+    assert "2 are fits, not forecasts" in report.lead[1]
+    text = "".join(str(part) for part in report.sections)
+    assert "endless" in text
+    assert page(report)
+
+
+def test_without_the_package_that_scores_the_line_to_type_is_said(monkeypatch):
+    monkeypatch.setitem(sys.modules, "scoringrules", None)
+    with pytest.raises(MissingPackageError, match=r"pip install 'detente\[forecast\]'"):
+        scores(frozen(), truth())
