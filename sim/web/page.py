@@ -40,7 +40,7 @@ def explorer(
 ) -> str:
     """The page of a scenario: one HTML document that needs nothing else.
 
-    `told`: how many runs are searched for the typical ones whose stories are told; 0 tells none.
+    `told`: how many runs are searched for the typical ones whose stories it has; 0: none.
     `changed`: what was written over its file, for the file that the page copies to have it too.
     Raises ScenarioError for a scenario that cannot be compiled.
     """

@@ -124,7 +124,7 @@ def test_the_halves_are_halves_of_the_points_used_and_repeat():
 
 
 def test_points_near_the_threshold_are_counted():
-    answers = made(lambda a: 0.4 + 0.2 * a, ranged("a"), LHS, runs=100, dice=1)
+    answers = made(lambda a: 0.4 + 0.2 * a, ranged("a"), LHS, runs=100, chance=1)
     assert discover(answers).near > 500
 
 
