@@ -42,7 +42,7 @@ def explorer(
 ) -> str:
     """The page of a scenario: one HTML document that needs nothing else.
 
-    `told`: how many runs are searched for the typical ones whose stories are told; 0 tells none.
+    `told`: how many runs are searched for the typical ones whose stories it has; 0: none.
     `changed`: what was written over its file, for the file that the page copies to have it too.
     `served`: for `serve`: the page asks where it came from for stories, odds and games.
     Raises ScenarioError for a scenario that cannot be compiled.
