@@ -88,6 +88,18 @@ def print_knowledge(console: Console, known: "Knowledge") -> None:
         console.print(Text(f"undated: {known.undated_fields()}", style="dim"))
 
 
+def print_inert(console: Console, scenario: "Scenario", entries: Iterable[Any]) -> None:
+    """Which of these values cannot move the headline here, by reason."""
+    found = scenario.inert()
+    by_reason: dict[str, list[str]] = {}
+    for entry in entries:
+        if entry.path in found:
+            by_reason.setdefault(found[entry.path], []).append(entry.path)
+    for why, paths in by_reason.items():
+        text = f"cannot move the headline here, for {why}: {', '.join(paths)}"
+        console.print(Text(text, style="dim"))
+
+
 def _print_rows(
     console: Console,
     widths: Sequence[int],

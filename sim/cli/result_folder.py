@@ -28,6 +28,11 @@ def result_folder(name: str, command: str) -> Path:
     return folder
 
 
+def any_folder(name: str, command: str) -> Path:
+    """The folder meant, whatever it holds; else the command ends, with the nearest name."""
+    return _found(name, command, ALLOWED)
+
+
 def study_folder(name: str, command: str) -> "Study":
     """The study meant, by path or by its name in results/; else the command ends."""
     from sim.errors import ResultError
