@@ -35,6 +35,7 @@ def fit_again(found: dict[str, Any]) -> Fit:
         plan["tolerance"],
         plan["seed"],
         datetime.date.fromisoformat(plan["until"]),
+        tuple((weeks, acts) for weeks, acts in plan["weeks"]),
     )
 
 

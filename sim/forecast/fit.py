@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.engines.batch import seed_words
-from sim.forecast.facts import Date, ForecastError
+from sim.forecast.facts import ACT, Date, ForecastError
 from sim.forecast.fit_store import FitFolder
 from sim.forecast.fitted import Fit
 from sim.forecast.likelihood import Likelihood
@@ -72,7 +72,8 @@ def new_fit(
             allowed = f"a day after the first week of {scenario.name}, {scenario.spec.start}"
             raise ForecastError.single("--as-of", f"{until}", allowed)
     plan = Plan(points, stages, moves, seed_words(seed))
-    return Fit(prior, seen, plan, copies, tolerance, seed, until)
+    told = tuple((one.weeks, sum(1 for fact in one.of(ACT) if fact.value)) for one in seen)
+    return Fit(prior, seen, plan, copies, tolerance, seed, until, told)
 
 
 def seconds_each(fit: Fit) -> float:

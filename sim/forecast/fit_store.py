@@ -42,6 +42,7 @@ def plan_of(fit: "Fit") -> dict[str, Any]:
             one.name: hashlib.sha256(repr(seen.facts).encode()).hexdigest()
             for one, seen in zip(fit.prior.scenarios, fit.seen, strict=False)
         },
+        "weeks": [list(one) for one in fit.told],
         "coordinates": [one.name for one in fit.prior.coordinates],
         "laws": [repr(one.law or one.readings) for one in fit.prior.coordinates],
         "until": fit.until.isoformat(),

@@ -81,20 +81,14 @@ def weighted_points(fit: "Fit", cloud: Cloud) -> "pd.DataFrame":
 
 
 def truces_frame(fit: "Fit", cloud: Cloud) -> "pd.DataFrame":
-    """A row a truce: facts, weeks, mean log likelihood, and shares of its readings, if any."""
+    """A row a truce: weeks and acts on record, mean and sd of the points' log likelihood."""
     import pandas as pd
 
     rows = []
-    for place, (scenario, seen) in enumerate(zip(fit.prior.scenarios, fit.seen, strict=True)):
-        rows.append(
-            {
-                "truce": scenario.name,
-                "weeks": seen.weeks,
-                "acts": sum(1 for fact in seen.of("act") if fact.value),
-                "log_likelihood": float(cloud.logs[:, place].mean()),
-                "sd": float(cloud.logs[:, place].std()),
-            }
-        )
+    for place, (scenario, told) in enumerate(zip(fit.prior.scenarios, fit.told, strict=True)):
+        logs = cloud.logs[:, place]
+        row = {"truce": scenario.name, "weeks": told[0], "acts": told[1]}
+        rows.append(row | {"log_likelihood": float(logs.mean()), "sd": float(logs.std())})
     return pd.DataFrame(rows)
 
 

@@ -17,6 +17,8 @@ from scipy.special import ndtr
 from sim.forecast.facts import ForecastError
 from sim.outcomes.spread import whole_paths
 from sim.scenario.distribution import Distribution
+from sim.scenario.leaves import value_in
+from sim.scenario.tree import path_parts
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -94,13 +96,13 @@ class Prior:
 
         What a reading sets itself stays as it says.
         """
-        known, given, reading = scenario.distributions(), {}, ""
+        given, reading = {}, ""
         for value, one in zip(values.tolist(), self.coordinates, strict=True):
             if one.truce not in ("", scenario.name):
                 continue
             if one.law is None:
                 reading = one.readings[int(value)][0]
-            elif one.path in known:
+            elif has(scenario, one.path):
                 given[one.path] = value
         found = scenario.with_values(given)
         return found.readings[reading] if reading else found
@@ -113,8 +115,8 @@ def prior_of(
 ) -> Prior:
     """The coordinates of these truces: what is believed of the settings that patterns name.
 
-    The law of a shared setting is that of the first scenario that has one. Raises ForecastError if
-    a pattern fits nothing that is believed of any of them, or a scenario is given twice.
+    The law of a setting is that of the first scenario that has one, for all that have the setting.
+    Raises ForecastError if a scenario is given twice.
     """
     names = [scenario.name for scenario in scenarios]
     twice = next((name for name in names if names.count(name) > 1), None)
@@ -131,10 +133,19 @@ def prior_of(
     for scenario in scenarios:
         for pattern in own:
             found += [
-                Coordinate(path, scenario.name, law, path in whole[scenario.name])
-                for _, path, law in _fitting([scenario], laws, pattern)
+                Coordinate(path, scenario.name, law, path in whole[other.name])
+                for other, path, law in _fitting(scenarios, laws, pattern)
+                if has(scenario, path)
             ]
     return Prior(tuple(scenarios), tuple({one.name: one for one in found}.values()))
+
+
+def has(scenario: "Scenario", path: str) -> bool:
+    """Whether a scenario has a setting."""
+    try:
+        return value_in(scenario.spec, path_parts(path)) is not None
+    except KeyError:
+        return False
 
 
 def readings_of(scenarios: "Sequence[Scenario]") -> list[Coordinate]:
