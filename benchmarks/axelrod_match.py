@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from benchmarks import clock
 from sim.engines.batch import run_batch
-from sim.engines.tally import WATCHED_RUNS
+from sim.engines.counts import WATCHED_RUNS
 from sim.scenario import Scenario
 
 TURNS = 5

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.engines.batch import run_batch
-from sim.engines.tally import ROW, Tally
+from sim.engines.counts import ROW, Tally
 from sim.native import Program, build, dump, player
 from sim.scenario.overrides import parse_setting
 from sim.scenario.scenario import Scenario

@@ -3,7 +3,7 @@
     python docs/make_model.py                # or: make docs
 
 A test compares the tables with the page. Both worlds are made of a few settings, so that every
-number can be followed by hand; their luck is that of the runs named, drawn by the table of draws.
+number can be followed by hand; their chance events are those of the runs named.
 """
 
 import re
@@ -13,7 +13,8 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from sim.engines.trace import ORDERED, Record, record_run
+from sim.engines.record import ORDERED, Record
+from sim.engines.trace import record_run
 from sim.explain.trace import read_record
 from sim.explain.voice import number
 from sim.explain.weeks import Origin, Reading

@@ -10,6 +10,7 @@ EXTRAS = {
     "ema_workbench": "analysis",
     "distributed": "cluster",
     "nashpy": "games",
+    "scoringrules": "forecast",
 }
 
 

@@ -13,6 +13,7 @@ import importlib.util
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -22,9 +23,11 @@ import numba
 import sim
 import sim.world.params
 import sim.world.state
+from sim.engines.batch import BatchOutput
 
 ROOT = Path(sim.__file__).parent
 PACKAGES = ("sim.world", "sim.engines")
+ENGINE = ("counts", "setting", "tally", "block")
 SHARED = ("sim.world.params", "sim.world.state")
 #: From the name of a module and its source to the source that is run.
 Edit = Callable[[str, str], str]
@@ -37,7 +40,7 @@ def world_modules() -> list[str]:
 
 
 def load(edit: Edit | None = None) -> SimpleNamespace:
-    """A fresh plain copy: every module of sim/world, and `tally` and `batch` of the engine.
+    """A fresh plain copy: every module of sim/world, and those of the engine that play blocks.
 
     `edit` gets a module's short name and its source, and returns the source to run.
     """
@@ -46,12 +49,19 @@ def load(edit: Edit | None = None) -> SimpleNamespace:
         sys.meta_path.insert(0, loader)
         try:
             names = {name: f"sim.world.{name}" for name in world_modules()}
-            names |= {name: f"sim.engines.{name}" for name in ("tally", "batch")}
+            names |= {name: f"sim.engines.{name}" for name in ENGINE}
             found = {short: importlib.import_module(name) for short, name in names.items()}
         finally:
             sys.meta_path.remove(loader)
     found |= {"params": sim.world.params, "state": sim.world.state}
-    return SimpleNamespace(**found)
+    return SimpleNamespace(**found, run_batch=partial(_run_batch, found))
+
+
+def _run_batch(found, params, seed, first=0, runs=100, keep=False):  # type: ignore[no-untyped-def]
+    """`run_batch` by the plain copy, in one block on one thread."""
+    hand = found["block"].CompiledHand(params, found["setting"].seed_words(seed))
+    rows = hand.play(first, runs, keep)
+    return BatchOutput(hand.tally, rows if keep else None)
 
 
 class _Source(SourceFileLoader):

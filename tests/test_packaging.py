@@ -5,8 +5,10 @@ import re
 import subprocess
 import sys
 import sysconfig
+import tarfile
 import tomllib
 import venv
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -64,6 +66,29 @@ def test_every_shipped_file_is_in_the_lists_of_the_wheel():
     assert listed == {file.relative_to(ROOT) for file in there}
 
 
+def test_version_and_licence_are_the_same_everywhere():
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert re.search(r"^version: (.+)$", citation, re.M)[1] == PROJECT["version"]
+    assert re.search(r"^license: (.+)$", citation, re.M)[1] == PROJECT["license"]
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.findall(r"^## (\S+)", changes, re.M)[:2] == ["Unreleased", PROJECT["version"]]
+
+
+def test_what_contributing_names_is_there():
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    for kind in ("policy", "kind of lever", "outcome", "picture", "scenario", "command"):
+        assert re.search(f"^## Adding an? {kind}$", text, re.M), kind
+    named = re.findall(r"`((?:sim|tests|docs|scenarios)/[\w./-]+)`", text)
+    assert named
+    assert [path for path in named if "NAME" not in path and not (ROOT / path).exists()] == []
+
+
+def test_what_checks_elsewhere_runs_what_checks_here():
+    text = (ROOT / ".github" / "workflows" / "check.yml").read_text(encoding="utf-8")
+    assert "run: bash .ci/run" in text
+    assert not re.search(r"https?://|index-url", text)
+
+
 PURELIB = "import sysconfig; print(sysconfig.get_path('purelib'))"
 
 
@@ -78,6 +103,37 @@ def checked(*command, **options):
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+BUILD = """
+import sys
+from setuptools import build_meta
+folder = sys.argv[1]
+build_meta.build_wheel(folder)
+build_meta.build_sdist(folder)
+"""
+#: What a clone has and an archive need not: how git and make keep house.
+NOT_SHIPPED = {".gitignore"}
+
+
+@pytest.mark.slow
+def test_wheel_and_source_archive_hold_every_file(tmp_path):
+    source, out = tmp_path / "source", tmp_path / "out"
+    checked("git", "clone", "-q", ROOT, source)
+    files = set(checked("git", "ls-files", cwd=source).splitlines())
+    out.mkdir()
+    checked(sys.executable, "-c", BUILD, out, cwd=source)
+    (wheel,), (archive,) = out.glob("*.whl"), out.glob("*.tar.gz")
+    with zipfile.ZipFile(wheel) as opened:
+        packed = set(opened.namelist())
+    own = {name for name in files if name.startswith("sim/")}
+    assert own <= packed, sorted(own - packed)
+    shipped = {name for name in files if name.startswith(("scenarios/", "experiments/"))}
+    shared = {name.partition("data/share/detente/")[2] for name in packed}
+    assert {name for name in shipped if name.endswith(".toml")} <= shared
+    with tarfile.open(archive) as opened:
+        packed = {name.partition("/")[2] for name in opened.getnames()}
+    assert files - NOT_SHIPPED <= packed, sorted(files - NOT_SHIPPED - packed)
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ import typer
 
 from sim.cli.complete import scenario_names
 from sim.cli.failure import ends_well, refuse, say
+from sim.cli.options import Seed
 from sim.cli.run_options import MOST_SEEDS, load_scenario, within
 
 COMMAND = "detente backtest"
@@ -33,11 +34,11 @@ def backtest(
     ] = None,
     record: OwnRecord = None,
     runs: Annotated[int, typer.Option(metavar="N", help="How many runs of each.")] = DEFAULT_RUNS,
-    seed: Annotated[int, typer.Option(metavar="S", help="The luck, 0 to 2^64 - 1.")] = DEFAULT_SEED,
+    seed: Seed = DEFAULT_SEED,
     json: Annotated[bool, typer.Option("--json", help="Print the numbers as JSON.")] = False,
 ) -> None:
     """Lay the dated record among the runs of scenarios: how near does a run come to it?"""
-    from sim.engines.tally import WATCHED_RUNS
+    from sim.engines.counts import WATCHED_RUNS
 
     found = [*within("--runs", runs, 1, WATCHED_RUNS), *within("--seed", seed, 0, MOST_SEEDS - 1)]
     if found:

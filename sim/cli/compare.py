@@ -1,4 +1,4 @@
-"""`detente compare`: two scenarios under the same luck, or what one thing in one was worth."""
+"""`detente compare`: two scenarios run by run, or what one thing in one was worth."""
 
 import contextlib
 import shlex
@@ -13,6 +13,7 @@ import typer
 
 from sim.cli.complete import removable, scenario_names, settings
 from sim.cli.failure import ends_well, refuse, say
+from sim.cli.options import Seed, Threads
 from sim.cli.run_options import (
     EVERY,
     FORMATS,
@@ -77,14 +78,14 @@ def compare(
         ),
     ] = None,
     runs: Annotated[int, typer.Option(metavar="N", help="How many runs of each.")] = DEFAULT_RUNS,
-    seed: Annotated[int, typer.Option(metavar="S", help="The luck, 0 to 2^64 - 1.")] = DEFAULT_SEED,
+    seed: Seed = DEFAULT_SEED,
     json: Annotated[bool, typer.Option("--json", help="Print the comparison as JSON.")] = False,
-    threads: Annotated[
-        int | None, typer.Option(metavar="N", help="Threads; default: every core.")
-    ] = None,
+    threads: Threads = None,
     independent: Annotated[
         bool,
-        typer.Option("--independent", help="B has luck of its own: samples, not pairs of runs."),
+        typer.Option(
+            "--independent", help="B has random numbers of its own: samples, not pairs of runs."
+        ),
     ] = False,
     ranges: Ranges = STATED,
     plot: Annotated[
@@ -98,7 +99,7 @@ def compare(
         ),
     ] = None,
 ) -> None:
-    """Compare two scenarios under the same luck, or one with itself after a change."""
+    """Compare two scenarios with common random numbers, or one with itself after a change."""
     found = [*_problems(other, changes or [], removed or [], runs, seed, threads)]
     found += among("--ranges", (ranges,), RANGES)
     found += [] if plot is None else writable_file("--plot", plot, FORMATS)
@@ -174,14 +175,14 @@ def _played(
     pair: "Pair", runs: int, seed: int, threads: int | None, independent: bool, ranges: str
 ) -> "Comparison":
     """The comparison, with its range unless that is off, and with a bar on a terminal."""
-    from sim.engines import batch, trace
+    from sim.cli.compiling import compile_first
+    from sim.engines.compiling import TRACE
     from sim.outcomes.spread import POINTS, RUNS_A_POINT
     from sim.studies.margin import margin
     from sim.studies.pairs import compare as compare_runs
 
     first, second = pair.compiled()
-    if batch.needs_compiling() or trace.needs_compiling():
-        say("compiling the simulator, once (up to a minute) ...")
+    compile_first(TRACE)
     loop = 0 if ranges == OFF else 2 * POINTS * RUNS_A_POINT
     with _progress(2 * runs + loop, first.weeks) as tell:
         found = compare_runs(first, second, runs, seed, threads, tell, independent)
@@ -248,7 +249,7 @@ def content(pair: "Pair", comparison: "Comparison") -> dict[str, Any]:
         "number_of_talks": asdict(comparison.number_of_talks),
         "first_talks": None if met is None else asdict(met),
         "curves": [asdict(curve) for curve in comparison.curves],
-        "parting": None if comparison.parting is None else asdict(comparison.parting),
+        "divergence": None if comparison.divergence is None else asdict(comparison.divergence),
         "notes": list(comparison.notes),
         "ranges": None if comparison.margin is None else asdict(comparison.margin),
     }

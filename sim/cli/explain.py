@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.complete import scenario_names, settings
 from sim.cli.failure import ends_well, refuse, say
+from sim.cli.options import Changes, ScenarioName, Seed
 from sim.cli.run_options import MOST_SEEDS, OneReading, among, load, problem, within, writable
 from sim.cli.waiting import waiting
 
@@ -30,10 +30,7 @@ Weeks = tuple[int, int]
 
 @ends_well
 def explain(
-    scenario: Annotated[
-        str,
-        typer.Argument(help="A scenario file, or the name of one.", autocompletion=scenario_names),
-    ],
+    scenario: ScenarioName,
     run: Annotated[
         int | None, typer.Option(metavar="R", help="Which run, from 0; default: run 0.")
     ] = None,
@@ -41,19 +38,11 @@ def explain(
         str | None,
         typer.Option(metavar="|".join(KINDS), help="A run that is typical of this kind."),
     ] = None,
-    seed: Annotated[int, typer.Option(metavar="S", help="The luck, 0 to 2^64 - 1.")] = DEFAULT_SEED,
+    seed: Seed = DEFAULT_SEED,
     runs: Annotated[
         int, typer.Option(metavar="N", help="How many runs there are to choose from.")
     ] = DEFAULT_RUNS,
-    changes: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="KEY=VALUE",
-            help="Change one value; repeat for more.",
-            autocompletion=settings,
-        ),
-    ] = None,
+    changes: Changes = None,
     weeks: Annotated[
         str | None, typer.Option(metavar="FROM-TO", help="Only these weeks, as 3-9 or 7.")
     ] = None,
@@ -132,20 +121,22 @@ def _told(
     odds: bool,
 ) -> str:
     """The story in its form."""
-    from sim.engines import batch, trace
+    from sim.cli.compiling import compile_first
+    from sim.engines.compiling import BLOCK, TRACE
     from sim.explain import find_run, tell, trace_run
     from sim.explain.render import render
     from sim.outcomes.odds import CONTINUATIONS
 
-    if trace.needs_compiling() or batch.needs_compiling():
-        say("compiling the simulator, once (up to a minute) ...")
+    if odds:
+        compile_first(BLOCK, TRACE)
     found: Found | None = None
     if find is not None:
         with waiting(f"looking through {runs:,} runs ..."):
             found = find_run(world, find, seed, runs)
         run = found.run
     continuations = CONTINUATIONS if odds else 0
-    story = tell(trace_run(world, seed, run or 0), weeks, continuations=continuations)
+    trace = trace_run(world, seed, run or 0, only=not odds)
+    story = tell(trace, weeks, continuations=continuations)
     return render(story, form, found)
 
 

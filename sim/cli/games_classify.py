@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.complete import settings
 from sim.cli.failure import ends_well, refuse, say
+from sim.cli.options import Changes
 from sim.cli.run_options import FORMATS, among, load, problem, within, writable
 from sim.report.pictures import write_pictures
 
@@ -37,17 +37,9 @@ def classify(
         ),
     ] = "5",
     years: Annotated[
-        int, typer.Option(metavar="N", help="For how many years on the game is told.")
+        int, typer.Option(metavar="N", help="For how many years on the game is given.")
     ] = 5,
-    changes: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="KEY=VALUE",
-            help="Change one value; repeat for more.",
-            autocompletion=settings,
-        ),
-    ] = None,
+    changes: Changes = None,
     plot: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Draw it by year: a png, svg or pdf."),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from sim.cli.failure import BAD_INPUT, refuse, say, stop
 from sim.cli.games_options import Options
 from sim.cli.signals import INTERRUPTED
-from sim.cli.sweep import checked, progress
+from sim.cli.sweep import checked, compile_if_long, progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,6 +104,7 @@ def _run(
     if folder.begun:
         say(f"continuing what was begun in {folder.path}/")
     command = shlex.join(["detente", *sys.argv[1:]])
+    compile_if_long(experiment)
     try:
         with progress(len(points)) as bar:
             run_study(experiment, points, folder, threads, bar, command)

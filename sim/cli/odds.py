@@ -100,7 +100,9 @@ def odds(
         int, typer.Option(metavar="N", help="Copies that follow the record.")
     ] = 4_000,
     runs: Annotated[int, typer.Option(metavar="N", help="Runs that go on from them.")] = 10_000,
-    seed: Annotated[int, typer.Option(metavar="S", help="The luck, 0 to 2^64 - 1.")] = 2025,
+    seed: Annotated[
+        int, typer.Option(metavar="S", help="The seed of the random numbers, 0 to 2^64 - 1.")
+    ] = 2025,
     tolerance: Annotated[
         float, typer.Option(metavar="F", help="A factor on the tolerances of the facts.")
     ] = 1.0,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.complete import scenario_names, settings
-from sim.cli.failure import ends_well, refuse, say
+from sim.cli.failure import ends_well, refuse
+from sim.cli.options import Changes, ScenarioName, Seed
 from sim.cli.run_options import MOST_SEEDS, OneReading, load, problem, within
 from sim.cli.run_options import settings as given
 
@@ -22,23 +22,12 @@ DEFAULT_SEED = 2025
 
 @ends_well
 def page(
-    scenario: Annotated[
-        str,
-        typer.Argument(help="A scenario file, or the name of one.", autocompletion=scenario_names),
-    ],
+    scenario: ScenarioName,
     out: Annotated[
         Path | None, typer.Option(metavar="FILE.html", help="Where to write; default: NAME.html.")
     ] = None,
-    seed: Annotated[int, typer.Option(metavar="S", help="The luck, 0 to 2^64 - 1.")] = DEFAULT_SEED,
-    changes: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="KEY=VALUE",
-            help="Change one value; repeat for more.",
-            autocompletion=settings,
-        ),
-    ] = None,
+    seed: Seed = DEFAULT_SEED,
+    changes: Changes = None,
     reading: OneReading = None,
     stories: Annotated[
         bool, typer.Option(help="Tell typical runs of the scenario, week by week.")
@@ -50,12 +39,13 @@ def page(
     found = [*within("--seed", seed, 0, MOST_SEEDS - 1), *_place(file)]
     if found:
         refuse(*(replace(each, file=COMMAND) for each in found))
-    from sim.engines import batch, trace
+    from sim.cli.compiling import compile_first
+    from sim.engines.compiling import TRACE
     from sim.web.page import RUNS, explorer
 
     world = load(scenario, changes or [], reading)
-    if batch.needs_compiling() or (stories and trace.needs_compiling()):
-        say("compiling the simulator, once (up to a minute) ...")
+    if stories:
+        compile_first(TRACE)
     text = explorer(world, seed, RUNS if stories else 0, given(changes or []))
     _write(file, text)
 

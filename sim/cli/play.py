@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.complete import scenario_names
 from sim.cli.failure import ends_well, refuse, say, stop
+from sim.cli.options import MaybeScenarioName, Seed
 from sim.cli.run_options import MOST_SEEDS, among, problem, within
 from sim.cli.signals import INTERRUPTED
 
@@ -24,14 +24,11 @@ DEFAULT_SEED = 2025
 
 @ends_well
 def play(
-    scenario: Annotated[
-        str | None,
-        typer.Argument(help="A scenario file, or the name of one.", autocompletion=scenario_names),
-    ] = None,
+    scenario: MaybeScenarioName = None,
     side: Annotated[
         str, typer.Option("--as", metavar="us|cn|both", help="Your chair; both: two people.")
     ] = "us",
-    seed: Annotated[int, typer.Option(metavar="S", help="The luck, 0 to 2^64 - 1.")] = DEFAULT_SEED,
+    seed: Seed = DEFAULT_SEED,
     adviser: Annotated[
         bool, typer.Option("--adviser/--no-adviser", help="Whether `?` asks for the odds.")
     ] = True,
@@ -94,15 +91,10 @@ def _opened(
 
 def _compile() -> None:
     """Compiles what a week and the adviser need, if it is not there yet, so that no move waits."""
-    from sim.engines import batch
-    from sim.play import Game
-    from sim.play.game import needs_compiling
+    from sim.cli.compiling import compile_first
+    from sim.engines.compiling import BLOCK, WEEK
 
-    if needs_compiling() or batch.needs_compiling():
-        say("compiling the simulator, once (up to a minute or two) ...")
-        game = Game("textbook/quiet")
-        game.play()
-        game.adviser(runs=1)
+    compile_first(BLOCK, WEEK)
 
 
 def _new_file(name: str) -> Path:

@@ -133,8 +133,9 @@ def _pictures(result: "Result", kinds: tuple[str, ...], run: int | None) -> Iter
 
 def _warn_of_compiling(result: "Result", run: int | None) -> None:
     """Says so if a run must be played again and the simulator be compiled for it."""
-    from sim.engines import trace
+    from sim.cli.compiling import compile_first
+    from sim.engines.compiling import TRACE
 
     stored = result.ladder is not None and run in (None, result.ladder.run)
-    if not stored and trace.needs_compiling():
-        say("compiling the simulator, once (up to a minute) ...")
+    if not stored:
+        compile_first(TRACE)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.complete import result_folders
-from sim.cli.failure import ends_well, refuse, say
+from sim.cli.failure import ends_well, refuse
 from sim.cli.result_folder import result_folder, study_if_any
 from sim.cli.run_options import writable_file
 
@@ -56,14 +56,14 @@ def _of_study(study: "Study") -> "Report":
 
 def _of_result(folder: Path) -> "Report":
     """The report of the result that a folder holds."""
-    from sim.engines import batch, trace
+    from sim.cli.compiling import compile_first
+    from sim.engines.compiling import TRACE
     from sim.outcomes.manifest import read_manifest
     from sim.outcomes.store import load_result
     from sim.web.mailed import mailed_result
 
     loaded = load_result(folder)
-    if batch.needs_compiling() or trace.needs_compiling():
-        say("compiling the simulator, once (up to a minute) ...")
+    compile_first(TRACE)
     return mailed_result(loaded, read_manifest(folder))
 
 

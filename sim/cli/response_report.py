@@ -36,7 +36,7 @@ class Watching:
             self.bar.update(self.task, description=what, completed=done, total=of)
 
     def leads(self, machine: "Machine") -> None:
-        """Keeps it, to be told if the search is interrupted."""
+        """Keeps it, to be said if the search is interrupted."""
         self.leader = machine
 
 
@@ -55,14 +55,14 @@ def watching() -> Iterator[Watching]:
 
 def search(question: "Question", wanted: "Options") -> "Response":
     """The best response; on Ctrl-C ends the command with the best so far."""
-    from sim.engines.batch import needs_compiling
+    from sim.cli.compiling import compile_first
+    from sim.engines.compiling import BLOCK
     from sim.games.best_response import best_response
     from sim.policies.words import sentences
 
     for warning in question.scenario.warnings:
         say(f"warning: {warning}")
-    if needs_compiling():
-        say("compiling the simulator, once (up to a minute) ...")
+    compile_first(BLOCK)
     with watching() as watcher:
         try:
             return best_response(question, wanted.runs, wanted.seed, watcher, wanted.threads)

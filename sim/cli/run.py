@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.complete import scenario_names, settings
 from sim.cli.failure import ANYTHING_ELSE, ends_well, refuse, say, stop
+from sim.cli.options import Changes, Runs, ScenarioName, Seed, Threads
 from sim.cli.run_options import (
     ALL,
     DRAWN,
@@ -40,21 +40,6 @@ QUICK_RUN_WEEKS = 10_000
 RUN_WEEKS_A_SECOND = 2_000_000
 
 
-Named = Annotated[
-    str,
-    typer.Argument(help="A scenario file, or the name of one.", autocompletion=scenario_names),
-]
-Runs = Annotated[int, typer.Option(metavar="N", help="How many runs.")]
-Seed = Annotated[int, typer.Option(metavar="S", help="The luck, 0 to 2^64 - 1.")]
-Changes = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set",
-        metavar="KEY=VALUE",
-        help="Change one value; repeat for more.",
-        autocompletion=settings,
-    ),
-]
 Until = Annotated[
     float | None,
     typer.Option(metavar="HALFWIDTH", help="Add runs until the headline is known to +- this."),
@@ -83,16 +68,15 @@ FreshLuck = Annotated[
     bool,
     typer.Option(
         "--fresh-luck",
-        help="Each point of the outer loop has dice of its own, not the same as the others.",
+        help="Each point of the outer loop has random numbers of its own.",
     ),
 ]
 Brief = Annotated[bool, typer.Option("--brief", help="Print three lines in plain words alone.")]
-Threads = Annotated[int | None, typer.Option(metavar="N", help="Threads; default: every core.")]
 
 
 @ends_well
 def run(
-    scenario: Named,
+    scenario: ScenarioName,
     runs: Runs = DEFAULT_RUNS,
     seed: Seed = DEFAULT_SEED,
     changes: Changes = None,
@@ -183,22 +167,24 @@ def with_one_run(result: "Result") -> "Result":
 
 @contextlib.contextmanager
 def progress(wanted: Options, weeks: int) -> Iterator[Callable[[int], None] | None]:
-    """What tells the runs done: a bar on a terminal, nothing elsewhere.
+    """What shows the runs done: a bar on a terminal, nothing elsewhere.
 
-    That the kernel must be compiled first is told everywhere, since it takes up to a minute.
+    That the kernel must be compiled first is said everywhere, since it takes up to a minute.
     """
+    from sim.cli.compiling import TOLD, compile_first
     from sim.engines import batch
+    from sim.engines.compiling import BLOCK
 
-    wait = batch.needs_compiling()
     if wanted.engine == "mesa":
         from sim.engines import steps
 
-        wait |= steps.needs_compiling()
+        if steps.needs_compiling():
+            say(TOLD)
         if wanted.most_runs * weeks > QUICK_RUN_WEEKS:
             say("the Mesa engine plays runs one by one; --engine batch plays the same runs at once")
+    elif batch.needs_compiling(wanted.most_runs * weeks, wanted.keep_runs):
+        compile_first(BLOCK)
     say_if_long(wanted, weeks)
-    if wait:
-        say("compiling the simulator, once (up to a minute) ...")
     if not sys.stderr.isatty():
         yield None
         return

@@ -11,6 +11,7 @@ import typer
 
 from sim.cli.complete import experiment_names
 from sim.cli.failure import ends_well, refuse, say, stop
+from sim.cli.options import Threads
 from sim.cli.signals import INTERRUPTED
 from sim.cli.sweep_options import COMMAND, SweepOptions
 
@@ -50,9 +51,7 @@ def sweep(
     ] = RESULTS,
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Run a very large design too.")] = False,
-    threads: Annotated[
-        int | None, typer.Option(metavar="N", help="Threads; default: every core.")
-    ] = None,
+    threads: Threads = None,
     workers: Annotated[
         int | None,
         typer.Option(metavar="N", help="Processes of this machine instead."),
@@ -71,7 +70,7 @@ def sweep(
         ),
     ] = None,
 ) -> None:
-    """Run an experiment: the same world with some of its values varied, with the same luck."""
+    """Run an experiment: one world, some values varied, with common random numbers."""
     wanted = SweepOptions(resume, dry_run, out, json, yes, threads, until, workers, cluster, part)
     problems = list(wanted.problems())
     if problems:
@@ -161,6 +160,7 @@ def run(
     from sim.studies.runner import StudyInterrupted, run_study
 
     command = shlex.join(["detente", *sys.argv[1:]])
+    compile_if_long(study)
     try:
         span = folder.span(len(points))
         with wanted.player(study, points) as player, progress(len(span)) as bar:
@@ -170,13 +170,20 @@ def run(
         stop(f"interrupted; {kept}; --resume continues", INTERRUPTED)
 
 
+def compile_if_long(study: "Experiment") -> None:
+    """Compiles the kernel first for a study that it plays, by its size or what it keeps."""
+    from sim.cli.compiling import compile_first
+    from sim.engines.batch import needs_compiling
+    from sim.engines.compiling import BLOCK
+    from sim.studies.kept import RUNS, tables_of
+
+    if needs_compiling(study.run_weeks, RUNS in tables_of(study.keep)):
+        compile_first(BLOCK)
+
+
 @contextlib.contextmanager
 def progress(points: int) -> "Iterator[Callable[[Done], None] | None]":
     """What tells the points done: a bar on a terminal, nothing elsewhere."""
-    from sim.engines.batch import needs_compiling
-
-    if needs_compiling():
-        say("compiling the simulator, once (up to a minute) ...")
     if not sys.stderr.isatty():
         yield None
         return

@@ -6,48 +6,22 @@ function of (params, seed, index) alone.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Protocol
 
 import numpy as np
 
-from sim.engines.tally import ROW, Tally, keep_row, merge, new_tally, tally_run, tally_week
-from sim.errors import Problem, ScenarioError
-from sim.scenario.compile import Undecided
+from sim.engines import host
+from sim.engines.compiling import BLOCK, missing
+from sim.engines.counts import Tally, merge
+from sim.engines.setting import Origin, seed_words
 from sim.scenario.readings import ALL, Slots
-from sim.world.compiled import is_cached, kernel
 from sim.world.params import Params
-from sim.world.state import State, new_state
-from sim.world.week import begin_run, one_week, resume_run
 
-SEVERAL = "several readings, of which this plays only one at a time"
-ONE_READING = "one of them: Scenario.reading(NAME), or --reading NAME where a command has it"
 #: Run-weeks in one block: about 0.05 s on one core.
 BLOCK_RUN_WEEKS = 200_000
-#: In place of a week: runs begin anew, before week 1.
-ANEW = -1
-
-
-@kernel
-def run_block(p, s, tally, key0, key1, first, runs, rows, origin, week):
-    """Play runs `first` .. `first + runs - 1` and count them; keep as many as `rows` has room.
-
-    They go on from the state `origin` at the end of a week, and the weeks after it are counted;
-    or, where `week` is ANEW, they begin.
-    """
-    for r in range(runs):
-        if week == ANEW:
-            begin_run(p, s, key0, key1, first + r)
-        else:
-            resume_run(s, origin, week, key0, key1, first + r)
-        for t in range(max(week, 0) + 1, p.rules[0].weeks + 1):
-            one_week(p, s, t)
-            tally_week(p, s, tally, t)
-        tally_run(p, s, tally)
-        if rows.shape[0] > r:
-            keep_row(s, rows[r])
 
 
 @dataclass(frozen=True)
@@ -59,13 +33,6 @@ class BatchOutput:
     parts: tuple[Tally, ...] = ()  # the counts of each reading, where there are readings
 
 
-class Origin(NamedTuple):
-    """Where runs go on from: a state, only read, at the end of a week (0: of the start)."""
-
-    state: State
-    week: int
-
-
 class BatchInterrupted(KeyboardInterrupt):
     """Ctrl-C during a batch; carries the whole blocks finished before it."""
 
@@ -74,33 +41,36 @@ class BatchInterrupted(KeyboardInterrupt):
         self.output = output
 
 
-def seed_words(seed: int) -> tuple[int, int]:
-    """Low and high 32 bits of a seed of 0 .. 2^64 - 1."""
-    if not 0 <= seed < 2**64:
-        raise ValueError(f"a seed is a whole number from 0 to 2^64 - 1, not {seed}")
-    return seed & 0xFFFFFFFF, seed >> 32
+class Hand(Protocol):
+    """What plays blocks of runs on one thread, and counts them."""
+
+    @property
+    def tally(self) -> Tally:
+        """The counts of all that it played."""
+
+    def play(self, start: int, runs: int, keep: bool) -> np.ndarray:
+        """Plays and counts a block; the rows (ROW) of its runs if they are kept, else none."""
 
 
-def needs_compiling() -> bool:
-    """Whether the first block will have to compile the kernel (tens of seconds)."""
-    return not run_block.signatures and not is_cached("batch.run_block")  # type: ignore[attr-defined]
+def needs_compiling(run_weeks: int = 0, exact: bool = False) -> bool:
+    """Whether so many run-weeks will have to wait for the kernel to be compiled; see `hands`."""
+    return bool(missing(BLOCK)) and (exact or not host.stands_in(run_weeks))
 
 
-def scratch(params: Params) -> State:
-    """Room for the runs of one thread.
+def hands(
+    params: Params, seed: int, number: int, run_weeks: int, origin: Origin | None, exact: bool
+) -> list[Hand]:
+    """What plays: the compiled kernel, or what stands in for it until it is compiled.
 
-    Raises ScenarioError for the tables of a scenario with readings: a run is of one of them.
+    The stand-in begins runs and plays them whole; `exact`: rows are to hold every last bit of a
+    payoff, which it rounds by another library's logarithm.
     """
-    if isinstance(params, Undecided):
-        raise ScenarioError([Problem("scenario", None, "readings", SEVERAL, ONE_READING)])
-    deals = 1 + max((int(term.deal) for term in params.deals), default=-1)
-    return new_state(
-        int(params.rules[0].weeks),
-        len(params.levers),
-        len(params.allies),
-        deals,
-        len(params.thresholds),
-    )
+    key = seed_words(seed)
+    if origin is None and not exact and host.stands_in(run_weeks):
+        return [host.HostHand(params, key) for _ in range(number)]
+    from sim.engines.block import CompiledHand
+
+    return [CompiledHand(params, key, origin) for _ in range(number)]
 
 
 def run_batch(
@@ -113,16 +83,20 @@ def run_batch(
     progress: Callable[[int], None] | None = None,
     origin: Origin | None = None,
     slots: Slots = ALL,
+    payoffs: bool = True,
 ) -> BatchOutput:
     """Play `runs` runs from index `first`, of them those in `slots`, from the start or an `origin`.
 
-    Raises ValueError for a seed or an index out of range, BatchInterrupted on Ctrl-C.
+    `payoffs`: those of the rows kept are read, to the last bit. Raises ValueError for a seed or an
+    index out of range, BatchInterrupted on Ctrl-C.
     `progress` is called with the number of runs finished so far.
     """
     if runs < 1 or first < 0 or first + runs > 2**32:
         raise ValueError(f"runs {first}..{first + runs - 1} are not within 0..2^32 - 1")
-    batch = Batch(params, seed_words(seed), threads or os.cpu_count() or 1, keep, origin)
-    size = max(1, min(BLOCK_RUN_WEEKS // batch.weeks, -(-runs // batch.threads)))
+    weeks = max(1, int(params.rules[0].weeks) - (origin.week if origin else 0))
+    number = threads or os.cpu_count() or 1
+    size = max(1, min(BLOCK_RUN_WEEKS // weeks, -(-runs // number)))
+    batch = Batch(hands(params, seed, number, runs * weeks, origin, keep and payoffs), keep)
     return batch.play(list(slots.blocks(first, runs, size)), progress)
 
 
@@ -136,39 +110,21 @@ def joined(one: BatchOutput, two: BatchOutput) -> BatchOutput:
 
 
 class Batch:
-    """One call of run_batch: a tally and a scratch state per thread, blocks in flight."""
+    """One call of run_batch: a hand per thread, blocks in flight."""
 
-    def __init__(
-        self,
-        params: Params,
-        key: tuple[int, int],
-        threads: int,
-        keep: bool,
-        origin: Origin | None = None,
-    ) -> None:
-        self.params = params
-        self.key = key
-        self.threads = threads
+    def __init__(self, hands: Sequence[Hand], keep: bool) -> None:
+        self.hands = list(hands)
+        self.free = list(hands)
         self.keep = keep
-        self.origin = origin
-        self.free = [(scratch(params), new_tally(params)) for _ in range(threads)]
-        self.tallies = [tally for _, tally in self.free]
         self.rows: dict[int, np.ndarray] = {}
-
-    @property
-    def weeks(self) -> int:
-        """Weeks that each run plays, at least 1."""
-        return max(1, int(self.params.rules[0].weeks) - (self.origin.week if self.origin else 0))
 
     def block(self, start: int, runs: int) -> int:
         """Play one block on this thread; returns its number of runs."""
-        state, tally = self.free.pop()
-        rows = np.zeros(runs if self.keep else 0, ROW).view(np.recarray)
-        origin, week = self.origin or (state, ANEW)
-        run_block(self.params, state, tally, *self.key, start, runs, rows, origin, week)
+        hand = self.free.pop()
+        rows = hand.play(start, runs, self.keep)
         if self.keep:
             self.rows[start] = rows
-        self.free.append((state, tally))
+        self.free.append(hand)
         return runs
 
     def play(
@@ -178,10 +134,10 @@ class Batch:
         done = 0
         waiting = iter(blocks)
         flying: list[Future[int]] = []  # in order of run
-        with ThreadPoolExecutor(self.threads) as pool:
+        with ThreadPoolExecutor(len(self.hands)) as pool:
             try:
                 while True:
-                    for start, runs in _some(waiting, 2 * self.threads - len(flying)):
+                    for start, runs in _some(waiting, 2 * len(self.hands) - len(flying)):
                         flying.append(pool.submit(self.block, start, runs))
                     if not flying:
                         return self.output()
@@ -201,7 +157,8 @@ class Batch:
         """Merge what the threads counted."""
         kept = [self.rows[start] for start in sorted(self.rows)]
         return BatchOutput(
-            merge(self.tallies), np.concatenate(kept).view(np.recarray) if kept else None
+            merge([hand.tally for hand in self.hands]),
+            np.concatenate(kept).view(np.recarray) if kept else None,
         )
 
 

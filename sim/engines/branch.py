@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
-from sim.engines.batch import ANEW, BatchOutput, Origin, run_batch, run_block, scratch, seed_words
-from sim.engines.tally import ROW, new_tally
+from sim.engines.batch import BatchOutput, run_batch
+from sim.engines.counts import ROW, new_tally
+from sim.engines.setting import ANEW, Origin, scratch, seed_words
 from sim.world.params import Params
 from sim.world.state import State
 
@@ -69,6 +70,8 @@ def _play_to(
     params: Params, state: State, key: tuple[int, int], run: int, at: int, week: int
 ) -> None:
     """Play on from the end of week `at` to that of `week`, in place."""
+    from sim.engines.block import run_block
+
     rules = params.rules.copy()
     rules["weeks"] = week
     shorter = params._replace(rules=rules)

@@ -1,6 +1,12 @@
-"""What a tally counts: the names and places of its rows, apart from the kernel that fills them."""
+"""What a tally counts and a row keeps: names, places and shapes, apart from what fills them."""
 
-from sim.world.outcomes import CURVES, ONCE
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.world.outcomes import CURVE_FIELDS, CURVES, ONCE, ONCE_FIELDS
+from sim.world.params import Params
+from sim.world.state import CAUSES
 
 #: The most weeks in a row K for which standing is counted.
 K_MOST = 6
@@ -18,3 +24,76 @@ TALKS = COUNTS.index("talks")
 RENEWALS = COUNTS.index("renewals")
 TERM_IN_FORCE = COUNTS.index("term_in_force")
 WATCHED = COUNTS.index("watched")
+
+BINS = 256
+TALKS_BINS = 64
+FIXED_POINT = float(2**24)
+#: Bands follow the first so many runs: quantiles of 20,000 runs are known to a third of a percent
+#: of probability, and following more would cost a fifth of the time.
+WATCHED_RUNS = 20_000
+
+#: One kept run (weeks: 0 = never).
+ROW = np.dtype(
+    [
+        *((name, "i4") for name in CURVE_FIELDS),
+        ("lapse_week", "i4"),
+        *((name, "i1") for name in ONCE_FIELDS),
+        ("first_talks", "i4"),
+        ("talks_count", "i4"),
+        ("cause", "i1"),
+        ("cause_who", "i1"),
+        ("cause_item", "i4"),
+        ("cause_week", "i4"),
+        ("payoff_us", "f8"),
+        ("payoff_cn", "f8"),
+        ("harm_us", "f8"),
+        ("harm_cn", "f8"),
+    ],
+    align=True,
+)
+
+
+class Tally(NamedTuple):
+    """Counts over runs. H horizon, K levers, V band variables; see each field."""
+
+    counts: np.ndarray  # int64 (C,): COUNTS
+    ended: np.ndarray  # int64 (E, H + 2): runs by ENDED and first week it fails; H + 1: never
+    by_definition: np.ndarray  # int64 (R, 6, H + 2): standing by Params.thresholds and K
+    trigger: np.ndarray  # int64 (causes, 2, items + 1, H + 2): disputes; last item: none
+    first_talks: np.ndarray  # int64 (H + 2,)
+    talks_number: np.ndarray  # int64 (64,)
+    conduct: np.ndarray  # int64 (H + 1, 4): by week and 2 * (us bad) + (cn bad)
+    hist: np.ndarray  # int64 (V, H + 1, 256)
+    bands_sum: np.ndarray  # int64 (V, H + 1), fixed point
+    payoffs: np.ndarray  # int64 (2, 2, 3): side, (payoff, harm), (sum, high and low of squares)
+    joined: np.ndarray  # int64 (M, H + 2): runs by ally and the week it joined; H + 1: never
+
+
+def new_tally(params: Params) -> Tally:
+    """An empty tally of the shapes that this scenario needs."""
+    weeks = int(params.rules[0].weeks)
+    items = max(len(params.levers), len(params.shocks))
+    bands = len(params.bands)
+    return Tally(
+        np.zeros(len(COUNTS), np.int64),
+        np.zeros((len(ENDED), weeks + 2), np.int64),
+        np.zeros((len(params.thresholds), K_MOST, weeks + 2), np.int64),
+        np.zeros((len(CAUSES), 2, items + 1, weeks + 2), np.int64),
+        np.zeros(weeks + 2, np.int64),
+        np.zeros(TALKS_BINS, np.int64),
+        np.zeros((weeks + 1, 4), np.int64),
+        np.zeros((bands, weeks + 1, BINS), np.int64),
+        np.zeros((bands, weeks + 1), np.int64),
+        np.zeros((2, 2, 3), np.int64),
+        np.zeros((len(params.allies), weeks + 2), np.int64),
+    )
+
+
+def merge(tallies: list[Tally]) -> Tally:
+    """Sum of tallies of the same shapes; the order does not matter."""
+    first, *rest = tallies
+    merged = Tally(*(field.copy() for field in first))
+    for tally in rest:
+        for into, field in zip(merged, tally, strict=True):
+            into += field
+    return merged

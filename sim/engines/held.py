@@ -6,9 +6,9 @@ talks, allies or shocks, and no luck. `sim/games` makes its payoff matrices of i
 
 import numpy as np
 
-from sim.engines.batch import scratch
+from sim.engines.setting import scratch
 from sim.world.choice import best_lever
-from sim.world.compiled import is_cached, kernel
+from sim.world.compiled import is_ready, kernel
 from sim.world.conduct import count_rungs, own_conduct, rung, set_level
 from sim.world.dated import come_online
 from sim.world.params import Params
@@ -41,7 +41,7 @@ def held_payoffs(
 
 def needs_compiling() -> bool:
     """Whether the first matrix will have to compile the kernel (seconds)."""
-    return not hold.signatures and not is_cached("held.hold")  # type: ignore[attr-defined]
+    return not is_ready(hold, "held.hold")
 
 
 @kernel

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from sim.engines import steps
-from sim.engines.batch import Batch, BatchOutput, seed_words
+from sim.engines.batch import Batch, BatchOutput
+from sim.engines.counts import ROW, new_tally
 from sim.engines.mesa_model import TruceModel
 from sim.engines.parts import by_parts
-from sim.engines.tally import ROW
+from sim.engines.setting import decided, seed_words
 from sim.scenario import Scenario
 from sim.scenario.compile import Part
 from sim.scenario.readings import ALL
@@ -40,26 +41,25 @@ def _play(
     keep: bool,
     progress: Callable[[int], None] | None,
 ) -> BatchOutput:
-    return _ModelBatch(scenario, seed, keep).play(list(blocks), progress)
+    return Batch([_ModelHand(scenario, seed)], keep).play(list(blocks), progress)
 
 
-class _ModelBatch(Batch):
-    """A batch that plays its runs as Mesa models, on one thread."""
+class _ModelHand:
+    """Plays runs as Mesa models, on one thread."""
 
-    def __init__(self, scenario: Scenario, seed: int, keep: bool) -> None:
-        super().__init__(scenario.compiled.params, seed_words(seed), 1, keep)
+    def __init__(self, scenario: Scenario, seed: int) -> None:
+        seed_words(seed)  # a seed out of range is refused here
         self.scenario = scenario
         self.seed = seed
+        self.tally = new_tally(decided(scenario.compiled.params))
 
-    def block(self, start: int, runs: int) -> int:
-        """Play runs `start` .. `start + runs - 1`."""
+    def play(self, start: int, runs: int, keep: bool) -> np.ndarray:
+        """Plays and counts runs `start` .. `start + runs - 1`; their rows if they are kept."""
         rows = np.zeros(runs, ROW).view(np.recarray)
         for r in range(runs):
             model = TruceModel(self.scenario, self.seed, start + r, collect=False)
             while model.running:
                 model.step()
-                steps.count(self.params, model.state, self.tallies[0], model.week)
+                steps.count(self.scenario.compiled.params, model.state, self.tally, model.week)
             steps.write_row(model.state, rows[r : r + 1])
-        if self.keep:
-            self.rows[start] = rows
-        return runs
+        return rows if keep else rows[:0]

@@ -15,11 +15,11 @@ import numpy as np
 from mesa.agent import AgentSet
 
 from sim.engines import steps
-from sim.engines.batch import scratch, seed_words
+from sim.engines.counts import ROW
 from sim.engines.mesa_agents import Ally, Government
 from sim.engines.mesa_frames import week_collector
 from sim.engines.rows import SIDES, named_row
-from sim.engines.tally import ROW
+from sim.engines.setting import scratch, seed_words
 from sim.errors import AgentError, Problem, nearest, quoted
 from sim.scenario import Scenario
 from sim.world.outcomes import OUTCOMES, Outcome, outcome_of

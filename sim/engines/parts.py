@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 
 from sim.engines.batch import BatchInterrupted, BatchOutput, joined, run_batch
-from sim.engines.tally import ROW, merge, new_tally
+from sim.engines.counts import ROW, merge, new_tally
 from sim.scenario.compile import Part
 from sim.scenario.readings import SLOTS
 
@@ -22,17 +22,28 @@ def run_parts(
     threads: int | None = None,
     keep: bool = False,
     progress: Callable[[int], None] | None = None,
+    payoffs: bool = True,
 ) -> BatchOutput:
     """`run_batch` of a scenario that may have readings: every run with the tables of its own part.
 
     Raises as run_batch does; BatchInterrupted carries whole spells of runs.
     """
     if len(parts) == 1:
-        return run_batch(parts[0].params, seed, first, runs, threads, keep, progress)
+        return run_batch(
+            parts[0].params, seed, first, runs, threads, keep, progress, payoffs=payoffs
+        )
     done: BatchOutput | None = None
     for start in range(first, first + runs, SPELL):
         count = min(SPELL, first + runs - start)
-        play = partial(_play_part, seed=seed, first=start, runs=count, threads=threads, keep=keep)
+        play = partial(
+            _play_part,
+            seed=seed,
+            first=start,
+            runs=count,
+            threads=threads,
+            keep=keep,
+            payoffs=payoffs,
+        )
         try:
             more = by_parts(parts, start, count, keep, play)
         except BatchInterrupted:
@@ -47,9 +58,11 @@ def run_parts(
 
 
 def _play_part(
-    part: Part, seed: int, first: int, runs: int, threads: int | None, keep: bool
+    part: Part, seed: int, first: int, runs: int, threads: int | None, keep: bool, payoffs: bool
 ) -> BatchOutput:
-    return run_batch(part.params, seed, first, runs, threads, keep, slots=part.slots)
+    return run_batch(
+        part.params, seed, first, runs, threads, keep, slots=part.slots, payoffs=payoffs
+    )
 
 
 def by_parts(

@@ -6,7 +6,7 @@ written in sim/world, never here.
 
 from sim.engines.tally import band_value, keep_row, tally_run, tally_week
 from sim.world.allies import ally_shortage, consider_joining
-from sim.world.compiled import is_cached, kernel
+from sim.world.compiled import is_ready, kernel
 from sim.world.conduct import own_conduct
 from sim.world.intend import commit, intend
 from sim.world.learning import learn
@@ -92,4 +92,4 @@ def write_row(s, rows):
 
 def needs_compiling() -> bool:
     """Whether the first stage will have to compile them all (tens of seconds)."""
-    return not play.signatures and not is_cached("steps.play")  # type: ignore[attr-defined]
+    return not is_ready(play, "steps.play")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engines.tally import ROW
+from sim.engines.counts import ROW
 from sim.errors import DetenteError, Problem, nearest
 from sim.outcomes.definitions import term_of, undefined
 from sim.outcomes.estimates import Estimate, estimate
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 DEFAULT_RUNS = 10_000
+#: What a scenario's typical run is of, the first that happens: how it ends, if it ends at all.
+TYPICAL = ("breakdown", "dispute", "talks", "quiet")
 #: Most runs searched: a row is kept of each.
 MOST_RUNS = 5_000_000
 
@@ -120,6 +122,15 @@ def find_run(scenario: "Scenario", kind: str, seed: int, runs: int = DEFAULT_RUN
     return found
 
 
+def find_typical(scenario: "Scenario", seed: int, runs: int) -> Found | None:
+    """The typical run of a scenario: that of the first of TYPICAL that happens, None if none does.
+
+    Of the first `runs` runs, at most DEFAULT_RUNS. It is the one that the ladder draws and that
+    pages and reports tell first.
+    """
+    return next(iter(find_kinds(scenario, seed, min(runs, DEFAULT_RUNS), 1, TYPICAL)), None)
+
+
 def find_kinds(
     scenario: "Scenario", seed: int, runs: int, most: int, kinds: Iterable[str] = ()
 ) -> list[Found]:
@@ -141,7 +152,7 @@ def _played(scenario: "Scenario", seed: int, runs: int) -> Rows:
     from sim.outcomes.butfor import without_bands
 
     parts = [part.changed(without_bands) for part in scenario.compiled.parts]
-    output = run_parts(parts, seed, 0, runs, keep=True)
+    output = run_parts(parts, seed, 0, runs, keep=True, payoffs=False)
     return np.zeros(0, ROW) if output.rows is None else output.rows
 
 

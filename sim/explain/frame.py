@@ -203,7 +203,8 @@ def replayed(trace: Trace) -> Iterator[ButFor]:
 
     compiled = trace.compiled
     for channel, params in channels_off(compiled.params, compiled.shocks).items():
-        output = run_batch(without_bands(params), trace.seed, trace.run, 1, 1, keep=True)
+        world = without_bands(params)
+        output = run_batch(world, trace.seed, trace.run, 1, 1, keep=True, payoffs=False)
         if output.rows is not None:
             weeks = (int(output.rows[name][0]) or None for name in _ENDS.values())
             yield ButFor(channel, channel_text(channel), *weeks)

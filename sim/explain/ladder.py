@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from sim.errors import ResultError
+from sim.explain.find import find_typical
 from sim.explain.trace import trace_run
 from sim.explain.weeks import SIDES, Change, SideWeek, Trace, Week
 from sim.outcomes.ladder import DUE, Act, Ladder
@@ -24,7 +25,13 @@ _WHY = {
 
 def with_ladder(result: "Result") -> "Result":
     """The result with the ladder of its typical run, to be stored with it."""
-    return replace(result, ladder=ladder_of_run(result, result.typical_run))
+    return replace(result, ladder=ladder_of_run(result, typical_run(result)))
+
+
+def typical_run(result: "Result") -> int:
+    """The typical run of a result (`find.find_typical`), of its first 10,000; 0 if none is."""
+    found = find_typical(result.scenario, result.seed, result.n)
+    return 0 if found is None else found.run
 
 
 def ladder_of_run(result: "Result", run: int) -> Ladder:
@@ -37,7 +44,7 @@ def ladder_of_run(result: "Result", run: int) -> Ladder:
         raise ResultError(f"run is {run}; allowed: 0 to {result.n - 1:,}, the runs of this result")
     if result.ladder is not None and result.ladder.run == run:
         return result.ladder
-    ladder = ladder_of(trace_run(result.scenario, result.seed, run))
+    ladder = ladder_of(trace_run(result.scenario, result.seed, run, only=True))
     sample = result.sample
     if sample is not None and run < sample.runs and sample.dispute[run] != ladder.dispute:
         raise ResultError(

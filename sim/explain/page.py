@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sim.explain.find import Found, find_kinds
+from sim.explain.find import DEFAULT_RUNS, Found, find_kinds, find_typical
 from sim.explain.render import section_title
 from sim.explain.story import Story, spoken, tell
 from sim.explain.trace import trace_run
@@ -13,10 +13,8 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 STORIES = 3
-#: Kinds of run in the order in which they are told: how it ends, how it holds, then why.
+#: Kinds of run told after the typical one, in this order: how it ends, how it holds, then why.
 KINDS = ("breakdown", "quiet", "talks", "lapse", "slip", "misread")
-#: Of so many runs at most they are chosen, so that a page is written while one waits.
-MOST_RUNS = 10_000
 
 
 def report_of(story: Story) -> Report:
@@ -29,10 +27,17 @@ def report_of(story: Story) -> Report:
 def typical_stories(scenario: "Scenario", seed: int, runs: int) -> Sequence[Section]:
     """Typical runs of the first runs of a result, told: what each stands for, then its weeks."""
     sections: list[Section] = []
-    for found in find_kinds(scenario, seed, min(runs, MOST_RUNS), STORIES, KINDS):
+    for found in found_stories(scenario, seed, runs):
         story = tell(trace_run(scenario, seed, found.run))
         sections += [_typical(story, found), week_by_week(story)]
     return sections
+
+
+def found_stories(scenario: "Scenario", seed: int, runs: int) -> list[Found]:
+    """The runs that have a story: the typical one, then typical ones of other kinds that happen."""
+    first = find_typical(scenario, seed, runs)
+    kinds = KINDS if first is None else tuple(dict.fromkeys((first.kind, *KINDS)))
+    return find_kinds(scenario, seed, min(runs, DEFAULT_RUNS), STORIES, kinds)
 
 
 def _typical(story: Story, found: Found) -> Section:
@@ -42,7 +47,7 @@ def _typical(story: Story, found: Found) -> Section:
 
 
 def week_by_week(story: Story) -> Section:
-    """All weeks of a story, a row for each that is told."""
+    """All weeks of a story, a row for each that has one."""
     rows = tuple(
         (section_title(section), " ".join(spoken(each) for each in section.paragraphs))
         for section in story.sections

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.engines.trace import CLOSED, ORDERED, OUTSIDE, RELIEVED, SLIPPED, Record, record_run
+from sim.engines.record import CLOSED, ORDERED, OUTSIDE, RELIEVED, SLIPPED, Record
 from sim.explain.weeks import (
     SIDES,
     Change,
@@ -29,13 +29,20 @@ if TYPE_CHECKING:
 Why = Callable[[int], tuple[str, str]]
 
 
-def trace_run(scenario: "Scenario", seed: int, run: int) -> Trace:
-    """Play one run and keep all of it.
+def trace_run(scenario: "Scenario", seed: int, run: int, only: bool = False) -> Trace:
+    """Play one run and keep all of it; `only` it, so that nobody waits for the compiler.
 
     Raises ValueError for a seed or a run out of range.
     """
+    from sim.engines import plain
+
     played = scenario.of_run(run) if run >= 0 else scenario
-    return read_record(played, record_run(played.compiled.params, seed, run), seed, run)
+    params = played.compiled.params
+    if only and plain.is_quicker():
+        return read_record(played, plain.record_plainly(params, seed, run), seed, run)
+    from sim.engines.trace import record_run
+
+    return read_record(played, record_run(params, seed, run), seed, run)
 
 
 def read_record(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sim.engines.batch import seed_words
+from sim.engines.setting import seed_words
 from sim.errors import ResultError
 from sim.forecast.fit_store import CLOUD, KIND, plan_of, read_cloud
 from sim.forecast.fitted import Fit

@@ -1,9 +1,10 @@
 """The particle filter: copies of a scenario's run that follow the record, and how well they can.
 
 The kernel is `sim.engines.follow`; here facts become its tables, and many small filters (islands)
-become one estimate. Each island has copies and luck of its own, so that their spread tells the
-noise of the filter itself (Vergé, Dubarry, Del Moral and Moulines 2015, Statistics and Computing
-25:243). Islands are shared out to threads; the numbers do not depend on how many there are.
+become one estimate. Each island has copies and random numbers of its own, so that their spread
+tells the noise of the filter itself (Vergé, Dubarry, Del Moral and Moulines 2015, Statistics and
+Computing 25:243). Islands are shared out to threads; the numbers do not depend on how
+many there are.
 """
 
 import math
@@ -13,13 +14,13 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engines.batch import scratch
 from sim.engines.follow import ANEW, BY_ACTS, BY_TALKS, BY_TERM, Facts, Pool, follow
+from sim.engines.setting import scratch
 from sim.forecast.facts import ACT, EXTENDED, FLOW, SIDES, TALKS, ForecastError
 from sim.forecast.families import families
 from sim.forecast.observations import Observations
 from sim.outcomes.calendar import last_day
-from sim.world.compiled import is_cached
+from sim.world.compiled import is_ready
 from sim.world.state import State
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ _NO_TALKS = 1 / 2
 
 def needs_compiling() -> bool:
     """Whether the first filter will have to compile the kernel (a minute or two)."""
-    return not follow.signatures and not is_cached("follow.follow")  # type: ignore[attr-defined]
+    return not is_ready(follow, "follow.follow")
 
 
 def facts_table(compiled: "Compiled", seen: Observations, tolerance: float = 1.0) -> Facts:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.engines.batch import seed_words
+from sim.engines.setting import seed_words
 from sim.forecast.facts import ACT, Date, ForecastError
 from sim.forecast.fit_store import FitFolder
 from sim.forecast.fitted import Fit

@@ -12,8 +12,8 @@ from sim.forecast.tempered import Cloud, Plan
 class Fit:
     """A fit: what is believed, what was seen, how much work, and the points it came to.
 
-    until: the last day whose facts it has seen. seen: the facts of each scenario of the prior, empty
-    in a fit that was read. told: of each scenario its weeks on record, and acts in them.
+    until: the last day whose facts it has seen. seen: the facts of each scenario of the prior,
+    empty in a fit that was read. told: of each scenario its weeks on record, and acts in them.
     """
 
     prior: Prior

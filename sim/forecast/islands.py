@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engines.batch import seed_words
-from sim.engines.follow import RESAMPLING, follow
+from sim.engines.follow import RESAMPLING, Pool, follow
+from sim.engines.setting import seed_words
 from sim.forecast.facts import Date
 from sim.forecast.filter import Island, facts_table, impossible, new_pool, without_facts
 from sim.forecast.horizons import Reading
@@ -132,17 +132,9 @@ def _follow(
 
 
 def _ahead(island: Island, reads: Sequence[Reading], first: int, runs: int, fan: bool) -> Told:
-    """Runs that go on from the copies of an island with luck of their own."""
+    """Runs that go on from the copies of an island with random numbers of their own."""
     week, last = island.week, max(read.week for read in reads)
-    nothing = without_facts(island.facts)
-    pool = new_pool(island.params, nothing, runs)
-    origin = drawn(island, runs)
-    for name in State._fields:
-        if name not in ("luck", "curve"):  # their own, and what the next week looks up
-            getattr(pool.state, name)[:] = getattr(island.pool.state, name)[origin]
-    pool.rungs[:, :, week] = island.pool.rungs[origin, :, week]
-    pool.flow[:, week] = island.pool.flow[origin, week]
-    follow(island.params, pool, nothing, *island.key, first, week, last, True)
+    pool = go_on(island, last, first, runs)
     ahead = slice(week, last + 1 if fan else week)
     flow = pool.flow[:, None, ahead]
     return Told(
@@ -152,6 +144,22 @@ def _ahead(island: Island, reads: Sequence[Reading], first: int, runs: int, fan:
         len(island.pool.log_weight),
         np.concatenate([pool.rungs[:, :, ahead], flow], axis=1),
     )
+
+
+def go_on(island: Island, last: int, first: int, runs: int) -> Pool:
+    """Runs that go on from the copies of an island to week `last`, with the luck of runs from
+    `first` on. Flows of weeks that are over are those of the copies."""
+    week = island.week
+    nothing = without_facts(island.facts)
+    pool = new_pool(island.params, nothing, runs)
+    origin = drawn(island, runs)
+    for name in State._fields:
+        if name not in ("luck", "curve"):  # their own, and what the next week looks up
+            getattr(pool.state, name)[:] = getattr(island.pool.state, name)[origin]
+    pool.rungs[:, :, week] = island.pool.rungs[origin, :, week]
+    pool.flow[:, : week + 1] = island.pool.flow[origin, : week + 1]
+    follow(island.params, pool, nothing, *island.key, first, week, last, True)
+    return pool
 
 
 def drawn(island: Island, count: int) -> NDArray[np.int64]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engines.batch import seed_words
+from sim.engines.setting import seed_words
 from sim.forecast.filter import Island, facts_table, new_pool
 from sim.forecast.observations import Observations
 from sim.forecast.priors import Prior

@@ -1,19 +1,15 @@
 """Counter-based draws for many points at once: the generator of the world, on arrays."""
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from sim.world.draws import philox
+from sim.world.philox import philox
 
 #: The third word of the counter: a point's move of its coordinates, which of them, whether it is
 #: accepted; the seed of a filter. (model.md, draws, and `engines.follow` have the others.)
 STEP, BLOCK, ACCEPT, FILTER, CHOOSE = ((1 << 21) + n for n in range(5))
 _WORDS = 4
-
-_plain: Any = getattr(philox, "py_func", philox)
 
 
 def words(
@@ -27,7 +23,7 @@ def words(
         np.broadcast_to(np.uint64(x) if isinstance(x, int) else x, shape)
         for x in (key[0], key[1], point, round_, who, block)
     ]
-    found = np.stack(_plain(*start), axis=-1)
+    found = np.stack(philox(*start), axis=-1)
     return found.reshape(points, -1)[:, :count]
 
 

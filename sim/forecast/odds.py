@@ -1,9 +1,9 @@
 """What the odds of a scenario's outcomes were on a date, given only what was known by then.
 
-Islands of copies follow the record to the last week that is over on the date; what they have come
-to goes on with luck of its own, and the share of these runs in which an outcome holds is its
-chance. The interval is Wilson's at the effective number of runs, which the spread between the
-islands tells, so the noise of the filter is in it.
+Islands of copies follow the record to the last week that is over on the date; what they have
+come to goes on with random numbers of its own, and the share of these runs in which an outcome
+holds is its chance. The interval is Wilson's at the effective number of runs, which the spread
+between the islands tells, so the noise of the filter is in it.
 """
 
 from collections.abc import Callable, Sequence

@@ -6,13 +6,12 @@ rungs (Gneiting and Raftery 2007, Journal of the American Statistical Associatio
 are computed by the package scoringrules (extra `forecast`).
 """
 
-import importlib.util
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from sim.errors import ResultError
+from sim.extras import need
 from sim.forecast.frozen import LEVELS, SIDES, Forecast, Frozen, Numbers
 from sim.forecast.truth import Truth
 
@@ -29,7 +28,6 @@ BRIER, LOGARITHMIC, TIME, RUNG, FLOW, PATH, PLACE = (
 )
 #: The measures of a table of scores, in order.
 MEASURES = (BRIER, LOGARITHMIC, TIME, RUNG, FLOW, PATH)
-INSTALL = "pip install 'detente[forecast]'"
 
 
 @dataclass(frozen=True)
@@ -50,21 +48,15 @@ class Score:
     came: bool | None = None
 
 
-def needs_installing() -> bool:
-    """Whether the package that scores is missing."""
-    return importlib.util.find_spec("scoringrules") is None
-
-
 def refuse_missing() -> None:
-    """Raises ResultError with the line to type if the package that scores is missing."""
-    if needs_installing():
-        raise ResultError(f"scores need scoringrules: {INSTALL}")
+    """Raises MissingPackageError, with what to type, if the package that scores is missing."""
+    need("scoringrules", "scores")
 
 
 def scores(frozen: Frozen, truth: Truth) -> list[Score]:
     """Every score of every forecaster, for what is known of the weeks ahead.
 
-    What had ended already on the day is not scored. Raises ResultError without scoringrules.
+    What had ended already on the day is not scored. Raises MissingPackageError as `refuse_missing`.
     """
     refuse_missing()
     return [

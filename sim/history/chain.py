@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engines.trace import ORDERED, RELIEVED, Record, record_run
+from sim.engines.record import ORDERED, RELIEVED, Record
+from sim.engines.trace import record_run
 from sim.world.state import SLOW_LICENCES
 
 if TYPE_CHECKING:

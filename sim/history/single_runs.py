@@ -37,8 +37,9 @@ def play(compiled: "Compiled", licence: str, runs: int, seed: int) -> SingleRuns
     Raises ValueError if `licence` is not a licence lever here, or for more runs than the engine
     follows week by week.
     """
-    from sim.engines.batch import ANEW, run_block, scratch, seed_words
-    from sim.engines.tally import ROW, WATCHED_RUNS, new_tally
+    from sim.engines.block import run_block
+    from sim.engines.counts import ROW, WATCHED_RUNS, new_tally
+    from sim.engines.setting import ANEW, scratch, seed_words
 
     if not 1 <= runs <= WATCHED_RUNS:
         raise ValueError(f"runs is {runs}; allowed: 1 to {WATCHED_RUNS:,}")

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.engines.tally import ROW, Tally, new_tally
-from sim.native.tables import dump
+from sim.engines.counts import ROW, Tally, new_tally
+from sim.engines.tables import dump
 from sim.world.params import Params
 
 SOURCE = Path(__file__).with_name("week.c")

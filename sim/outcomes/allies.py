@@ -11,7 +11,7 @@ from sim.outcomes.survival import survival_frame
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.engines.tally import Tally
+    from sim.engines.counts import Tally
     from sim.scenario.compile import Compiled
 
 

@@ -14,7 +14,7 @@ from sim.world.params import FLOW, QUANTITIES, STOCK
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.engines.tally import Tally
+    from sim.engines.counts import Tally
 
 PERCENTILES = (5, 25, 50, 75, 95)
 #: One unit of the fixed-point sums that engines keep.

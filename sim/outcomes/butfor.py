@@ -1,4 +1,4 @@
-"""What would have kept the house standing: the same luck with one channel off at a time.
+"""What would have kept the house standing: the same runs with one channel off at a time.
 
 Draws are keyed by seed, run, week and purpose, so the two samples are the same runs but for
 the channel, and their difference is paired.
@@ -70,6 +70,13 @@ def without_bands(params: Params) -> Params:
     return params._replace(bands=params.bands[:0])
 
 
+def up_to(params: Params, week: int) -> Params:
+    """The same runs, ending with a week: what comes later changes nothing before it."""
+    rules = params.rules.copy()
+    rules["weeks"] = min(week, int(rules[0]["weeks"]))
+    return params._replace(rules=rules)
+
+
 def _slow(params: Params) -> NDArray[np.bool_]:
     """Licence levers whose office serves, now or after talks, less than normal demand."""
     levers = params.levers
@@ -116,8 +123,8 @@ def but_for_frame(
 
     kept = holds_at(rows, outcome, week)
     records = []
-    for channel, changed in _parts_off(parts, shocks).items():
-        output = run_parts(changed, seed, 0, kept.size, threads, keep=True)
+    for channel, changed in _parts_off(parts, shocks, week).items():
+        output = run_parts(changed, seed, 0, kept.size, threads, keep=True, payoffs=False)
         if output.rows is None:
             raise ResultError("the engine kept no rows to compare run by run")
         record = _compare(kept, holds_at(output.rows, outcome, week))
@@ -126,12 +133,14 @@ def but_for_frame(
     return frame.sort_values("difference", ascending=False, kind="stable", ignore_index=True)
 
 
-def _parts_off(parts: Sequence["Part"], shocks: Sequence[str]) -> dict[str, list["Part"]]:
+def _parts_off(
+    parts: Sequence["Part"], shocks: Sequence[str], week: int
+) -> dict[str, list["Part"]]:
     """By channel that is on under any reading, the parts without it."""
     off = [channels_off(part.params, shocks) for part in parts]
     return {
         channel: [
-            replace(part, params=without_bands(by.get(channel, part.params)))
+            replace(part, params=up_to(without_bands(by.get(channel, part.params)), week))
             for part, by in zip(parts, off, strict=True)
         ]
         for channel in dict.fromkeys(name for by in off for name in by)

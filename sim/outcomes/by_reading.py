@@ -11,7 +11,7 @@ from sim.world.outcomes import NAMES, outcome_of
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.engines.tally import Tally
+    from sim.engines.counts import Tally
     from sim.outcomes.result import Result
 
 

@@ -13,7 +13,7 @@ from sim.world.state import CAUSES, LAPSE, TRUCE_ENDED
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.engines.tally import Tally
+    from sim.engines.counts import Tally
 
 #: Causes that are nobody's: counted together for both sides.
 NOBODYS = (LAPSE, TRUCE_ENDED)

@@ -11,7 +11,7 @@ from sim.outcomes.calendar import week_dates
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.engines.tally import Tally
+    from sim.engines.counts import Tally
 
 #: By 2*(us bad) + (cn bad).
 PAIRS = ("both good", "cn bad", "us bad", "both bad")

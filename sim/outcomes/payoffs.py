@@ -9,7 +9,7 @@ from sim.outcomes.bands import FIXED_POINT
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.engines.tally import Tally
+    from sim.engines.counts import Tally
 
 MEASURES = ("payoff", "harm")
 SIDES = ("us", "cn")

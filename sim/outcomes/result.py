@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from sim.engines.counts import Tally
     from sim.engines.exact import ExactResult
-    from sim.engines.tally import Tally
     from sim.outcomes.ladder import Ladder
     from sim.outcomes.sample import Sample
     from sim.outcomes.spread import Spread
@@ -132,7 +132,7 @@ class Result(Told):
 
     @property
     def thresholds(self) -> tuple[float, ...]:
-        """The rungs of a rupture by which standing is told; 0 is any violation, or long by one."""
+        """Rungs of a rupture by which standing is counted; 0 is any violation, or long by one."""
         return told_thresholds(self.scenario.spec)
 
     def standing_after(
@@ -221,23 +221,6 @@ class Result(Told):
     def joined(self) -> "pd.DataFrame":
         """Share of runs in which each ally has joined: ally, week, date, n, p, low, high."""
         return allies.joined_frame(self.tally, self.compiled)
-
-    @cached_property
-    def typical_run(self) -> int:
-        """The lowest of the sampled runs whose dispute begins in the median week, or nearest to it.
-
-        The median is that of the disputes of all runs; without a dispute, of the first
-        violations; 0 without either.
-        """
-        if self.sample is None:
-            return 0
-        sample = self.sample
-        ends = {"undisputed": sample.dispute, "clean": sample.first_violation}
-        for outcome, weeks in ends.items():
-            run = sample.run_near(weeks, survival.median_end(self.tally, outcome))
-            if run is not None and not self.reason(outcome):
-                return run
-        return 0
 
     @cached_property
     def payoffs(self) -> "pd.DataFrame":

@@ -35,18 +35,23 @@ class Sample:
         """How many runs."""
         return len(self.conduct)
 
-    def run_near(self, weeks: NDArray[np.int32], week: float) -> int | None:
-        """The lowest run with the week of `weeks` nearest `week`; None if all are 0 (never)."""
-        away = np.where(weeks > 0, np.abs(weeks - week), np.inf)
-        return int(away.argmin()) if away.size and np.isfinite(away.min()) else None
-
 
 def take_sample(compiled: "Compiled", seed: int, runs: int) -> Sample:
     """Play the first `runs` runs, at most SAMPLED, again and keep their weeks."""
-    from sim.engines.trace import record_run
+    from sim.engines import host, plain
 
     weeks, allies = int(compiled.params.rules[0]["weeks"]), len(compiled.params.allies)
     kept = min(runs, sampled(weeks, allies))
+    if plain.is_quicker() and host.is_usable():
+        return _host_sample(compiled, seed, kept)
+    return _recorded_sample(compiled, seed, kept)
+
+
+def _recorded_sample(compiled: "Compiled", seed: int, kept: int) -> Sample:
+    """The sample from records of its runs."""
+    from sim.engines.trace import record_run
+
+    weeks, allies = int(compiled.params.rules[0]["weeks"]), len(compiled.params.allies)
     truce = bool(compiled.params.rules[0]["has_truce"])
     sample = _empty(kept, weeks, allies)
     for run in range(kept):
@@ -58,6 +63,25 @@ def take_sample(compiled: "Compiled", seed: int, runs: int) -> Sample:
         sample.dispute[run] = record.row["undisputed_week"][0] if truce else 0
         ally = record.allies[1:]
         sample.shortage[run] = np.maximum(ally["shortage_us"], ally["shortage_cn"])
+    return sample
+
+
+def _host_sample(compiled: "Compiled", seed: int, kept: int) -> Sample:
+    """The same by what stands in for the kernel."""
+    from sim.engines.host import HostHand
+    from sim.engines.setting import seed_words
+
+    weeks, allies = int(compiled.params.rules[0]["weeks"]), len(compiled.params.allies)
+    sample = _empty(kept, weeks, allies)
+    for part in compiled.parts:
+        own = [run for run in range(kept) if run in part.slots]
+        rows, conduct, shortage = HostHand(part.params, seed_words(seed)).sample(kept)
+        sample.conduct[own] = conduct[own]
+        sample.shortage[own] = shortage[own]
+        sample.first_violation[own] = rows["clean_week"][own]
+        if part.params.rules[0]["has_truce"]:
+            sample.breakdown[own] = rows["standing_week"][own]
+            sample.dispute[own] = rows["undisputed_week"][own]
     return sample
 
 

@@ -78,7 +78,7 @@ def simulate(
     threads = None if threads is None else whole("threads", threads, 1, MOST_THREADS)
     _check(until, engine, luck)
     scenario = as_scenario(scenario)
-    run = Runner(scenario, seed, threads, progress, engine)
+    run = Runner(scenario, seed, threads, progress, engine, keep_runs)
     keep = keep_runs or (but_for and runs <= MOST_RUNS and until is None)
     try:
         run.play_all(runs, until, keep)
@@ -149,7 +149,9 @@ class Runner:
         threads: int | None,
         progress: Progress | None,
         engine: str,
+        payoffs: bool,
     ) -> None:
+        self.payoffs = payoffs  # of the rows kept: whether they are read
         self.scenario = scenario
         self.compiled = scenario.compiled
         self.seed = seed
@@ -174,7 +176,8 @@ class Runner:
             return run_models(self.scenario, self.seed, first, runs, keep, told)
         from sim.engines.parts import run_parts
 
-        return run_parts(self.compiled.parts, self.seed, first, runs, self.threads, keep, told)
+        parts, threads = self.compiled.parts, self.threads
+        return run_parts(parts, self.seed, first, runs, threads, keep, told, self.payoffs)
 
     def play_all(self, runs: int, until: float | None, keep: bool) -> None:
         """The first `runs` runs, and with `until` as many batches more as it needs."""

@@ -18,7 +18,7 @@ from sim.world.outcomes import ONCE
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.engines.tally import Tally
+    from sim.engines.counts import Tally
 
 K_VALUES = range(1, K_MOST + 1)
 
@@ -44,12 +44,6 @@ def holding_by(tally: "Tally", row: int, breakdown_after: int) -> NDArray[np.int
 
 def _still(tally: "Tally", ended: NDArray[np.int64]) -> NDArray[np.int64]:
     return int(tally.counts[RUNS]) - np.cumsum(ended[1:-1])
-
-
-def median_end(tally: "Tally", outcome: str) -> int:
-    """The median week in which an outcome ends, over the runs in which it does; 0 if in none."""
-    ended = np.cumsum(tally.ended[ENDED.index(outcome), :-1])
-    return int(np.searchsorted(2 * ended, ended[-1]))
 
 
 def survival_frame(

@@ -9,7 +9,7 @@ from sim.engines.counts import RENEWALS, RUNS, TALKS
 from sim.outcomes.estimates import Estimate, estimate
 
 if TYPE_CHECKING:
-    from sim.engines.tally import Tally
+    from sim.engines.counts import Tally
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sim.engines import trace
-from sim.engines.batch import scratch, seed_words
 from sim.engines.branch import copied
+from sim.engines.record import CLOSED, new_record
 from sim.engines.rows import SIDES
+from sim.engines.setting import scratch, seed_words
 from sim.errors import GameError, Problem, nearest, one_of, quoted
 from sim.explain.trace import read_record
 from sim.explain.weeks import Trace
@@ -21,7 +22,6 @@ from sim.play.moves import Move, parse
 from sim.play.ordering import AUTO, give_orders, refusals
 from sim.play.saving import check_same, read, saved, write
 from sim.scenario import Scenario
-from sim.world.compiled import is_cached
 from sim.world.state import State
 
 BOTH = "both"
@@ -57,7 +57,7 @@ class Game:
         self.chairs: tuple[str, ...] = SIDES if side == BOTH else (side,)
         self._key = seed_words(seed)
         state = scratch(self.compiled.params)
-        self._record = trace.new_record(self.compiled.params, len(state.struck))
+        self._record = new_record(self.compiled.params, len(state.struck))
         trace.start(self.compiled.params, state, self._record, *self._key, run)
         self._states = [state]
         self._moves: list[dict[str, Move]] = []
@@ -93,7 +93,7 @@ class Game:
     def briefing(self, side: str | None = None) -> Briefing:
         """What a side of the player's sees before the next week (or after the last)."""
         who, week, record = self._chair(side), self.week, self._record
-        before = record.levels[max(week - 1, 0), trace.CLOSED]
+        before = record.levels[max(week - 1, 0), CLOSED]
         deals = record.deals[week] - record.deals[max(week - 1, 0)]
         return briefing_of(
             self.compiled, self._states[week], week, who, before, record.struck[week], deals
@@ -208,9 +208,3 @@ class Game:
         trace.play_week(self.compiled.params, state, self._record, self.week + 1)
         self._states.append(state)
         self._moves.append(orders)
-
-
-def needs_compiling() -> bool:
-    """Whether the first week will have to compile the simulator (tens of seconds)."""
-    loaded = trace.play_week.signatures  # type: ignore[attr-defined]
-    return not loaded and not is_cached("trace.play_week")

@@ -39,11 +39,11 @@ class _Line:
 
 def ladder(result: "Result", run: int | None = None) -> "Figure":
     """The ladder of one run, the stored or a typical one if none is given."""
-    from sim.explain.ladder import ladder_of_run
+    from sim.explain.ladder import ladder_of_run, typical_run
 
     if run is None and result.ladder is not None:
         return drawn(result, result.ladder)
-    return drawn(result, ladder_of_run(result, result.typical_run if run is None else run))
+    return drawn(result, ladder_of_run(result, typical_run(result) if run is None else run))
 
 
 @style.in_house_style

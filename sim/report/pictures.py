@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultError
+from sim.report.side_by_side import side_by_side
 from sim.store.drafts import sweep
 from sim.store.files import whole_file
 
@@ -112,13 +113,18 @@ def write_pictures(
     Raises ResultError where a thing has no such picture, OSError if a file cannot be written.
     """
     sweep(folder)
-    files = []
-    for name, drawing in drawings:
+    _load()  # once, before copies of this process draw
+
+    def write(named: Drawing) -> list[Path]:
+        name, drawing = named
+        files = []
         with _costs_only_itself(name):
             figure = drawing()
             folder.mkdir(parents=True, exist_ok=True)
             files += [save(figure, folder / f"{name}.{form}") for form in forms]
-    return files
+        return files
+
+    return [file for drawn in side_by_side(write, list(drawings)) for file in drawn]
 
 
 @contextlib.contextmanager

@@ -10,17 +10,13 @@ it to other ends.
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.errors import nearest, quoted
 from sim.scenario.kinds import BETA, BOUNDS, NUMBERS, TRIANGULAR, TRUNCATED_NORMAL, UNIFORM
-
-if TYPE_CHECKING:
-    from scipy.stats._distn_infrastructure import rv_continuous_frozen
 
 ALLOWED = (
     "[low, high], or one of { uniform = [low, high] }, { triangular = [low, mode, high] }, "
@@ -63,7 +59,7 @@ class Distribution:
             return np.asarray(self.low + u * (self.high - self.low))
         if self.low == self.high:
             return np.full(u.shape, self.low)
-        found = np.clip(self._law.ppf(u), self.low, self.high)
+        found = np.clip(self._quantile(u), self.low, self.high)
         return np.floor(found + 0.5) if whole else found
 
     def median(self, whole: bool = False) -> float:
@@ -71,19 +67,25 @@ class Distribution:
         found = float(self.at(0.5, whole))
         return int(found) if whole else float(f"{found:.6g}")
 
-    @cached_property
-    def _law(self) -> "rv_continuous_frozen":
-        """The law as scipy knows it."""
-        from scipy import stats
+    def _quantile(self, u: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The inverse of its distribution function, with the arithmetic of scipy.stats.
 
+        Two kinds are written out, since to import scipy.stats takes longer than most commands.
+        """
         low, width = self.low, self.high - self.low
         if self.kind == TRIANGULAR:
-            return stats.triang((self.numbers[1] - low) / width, loc=low, scale=width)
+            mode = (self.numbers[1] - low) / width
+            rising, falling = np.sqrt(mode * u), 1 - np.sqrt((1 - mode) * (1 - u))
+            return np.asarray(np.where(u < mode, rising, falling) * width + low)
         if self.kind == TRUNCATED_NORMAL:
+            from scipy.stats import truncnorm
+
             mean, sd = self.numbers[:2]
             ends = (low - mean) / sd, (self.high - mean) / sd
-            return stats.truncnorm(*ends, loc=mean, scale=sd)
-        return stats.beta(*self.numbers, loc=low, scale=width)
+            return np.asarray(truncnorm(*ends, loc=mean, scale=sd).ppf(u))
+        from scipy.special import betaincinv
+
+        return np.asarray(betaincinv(self.numbers[0], self.numbers[1], u) * width + low)
 
     def to_table(self) -> dict[str, list[float]]:
         """As a file would write it."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from sim.engines.batch import BatchOutput
-    from sim.engines.tally import Tally
+    from sim.engines.counts import Tally
     from sim.scenario.compile import Compiled
 
 Tables = dict[str, "pa.Table"]  # rows by name of the table, each with its point

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.engines.tally import ROW, Tally, new_tally
-from sim.native.tables import written
+from sim.engines.counts import ROW, Tally, new_tally
+from sim.engines.tables import written
 from sim.native.weekly import CONDUCT, LEVER, SIDE, WORLD
 from sim.outcomes.bands import band_names
 from sim.scenario.compile import Compiled

@@ -6,6 +6,7 @@ of purposes below is published in docs/model.md and must not change silently.
 """
 
 from sim.world.compiled import step
+from sim.world.philox import philox as plain_philox
 
 # who: the third word of the counter
 PRINCIPAL = 0  # + i, i = 0 (us) or 1 (cn)
@@ -25,27 +26,10 @@ TRADE = 0  # lever: demand, taste (Gumbel key of the softmax)
 PULL = 1  # lever: notch n is block PULL + n // 4, word n % 4, at the week the stretch began
 STRIKE = 0  # shock: strike
 
-_WORD = 0xFFFFFFFF
 _UNIT = 2.0**-32
 
-
-@step
-def philox(key0, key1, run, week, who, block):
-    """Return four 32-bit words for a key of two words and a counter of four.
-
-    Products may pass 63 bits: compiled integers then wrap and plain ones grow, and the masks
-    give the same words in both.
-    """
-    for _ in range(10):
-        first = 0xD2511F53 * run
-        second = 0xCD9E8D57 * who
-        run = ((second >> 32) & _WORD) ^ week ^ key0
-        week = second & _WORD
-        who = ((first >> 32) & _WORD) ^ block ^ key1
-        block = first & _WORD
-        key0 = (key0 + 0x9E3779B9) & _WORD
-        key1 = (key1 + 0xBB67AE85) & _WORD
-    return run, week, who, block
+#: Compiled; see sim/world/philox.py.
+philox = step(plain_philox)
 
 
 @step

@@ -1,9 +1,7 @@
 """One run: its beginning, and the week, in the order of model.md, the week."""
 
-from numba import literal_unroll
-
 from sim.world.allies import ally_shortages, join
-from sim.world.compiled import step
+from sim.world.compiled import literal_unroll, step
 from sim.world.conduct import clear_origin, own_conduct
 from sim.world.dated import dated_things
 from sim.world.heat import draw_heat

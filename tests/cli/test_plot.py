@@ -55,7 +55,7 @@ def test_nothing_is_run_to_redraw(detente, folder, monkeypatch):
     monkeypatch.setattr("sim.engines.batch.run_batch", engine)
     monkeypatch.setattr("sim.engines.parts.run_batch", engine)
     monkeypatch.setattr("sim.engines.trace.record_run", engine)
-    monkeypatch.setattr("sim.explain.trace.record_run", engine)
+    monkeypatch.setattr("sim.engines.plain.record_plainly", engine)
     assert detente("plot", str(folder)).exit_code == 0
 
 

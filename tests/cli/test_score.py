@@ -1,6 +1,7 @@
 """`detente score`: a forecast is frozen once, scored beside its rivals, and drawn."""
 
 import json
+import sys
 
 FREEZE = ("score", "--freeze", "2025-06-27", "london-2025", "--ledger", "ledger", "--runs", "50")
 
@@ -37,7 +38,7 @@ def test_an_empty_ledger_says_so(detente):
 
 
 def test_without_scoringrules_the_line_to_type_is_said(detente, monkeypatch):
-    monkeypatch.setattr("sim.forecast.scoring.needs_installing", lambda: True)
+    monkeypatch.setitem(sys.modules, "scoringrules", None)
     missing = detente("score", "--ledger", "ledger")
     assert missing.exit_code == 2
     assert "pip install 'detente[forecast]'" in missing.output

@@ -21,12 +21,12 @@ def lively(**top):
 
 
 def played(p, first, runs, threads=1):
-    return WORLD.batch.run_batch(p, 7, first, runs, threads, True)
+    return WORLD.run_batch(p, 7, first, runs, True)
 
 
 def one_run(tree):
     """The tally of a single run."""
-    return WORLD.batch.run_batch(Game(tree).p, 0, runs=1, threads=1).tally
+    return WORLD.run_batch(Game(tree).p, 0, runs=1).tally
 
 
 # Merging
@@ -34,7 +34,7 @@ def one_run(tree):
 
 def numbered(p, start):
     """A tally in which every count is another number."""
-    tally = TALLY.new_tally(p)
+    tally = WORLD.counts.new_tally(p)
     for field in tally:
         field[...] = start + np.arange(field.size).reshape(field.shape)
     return tally
@@ -44,7 +44,7 @@ def test_a_merge_adds_every_count_in_any_order_and_leaves_the_parts_alone():
     p = lively()
     parts = [numbered(p, start) for start in (1, 1000, 30)]
     for order in ((0, 1, 2), (2, 0, 1)):
-        merged = TALLY.merge([parts[n] for n in order])
+        merged = WORLD.counts.merge([parts[n] for n in order])
         for index, field in enumerate(merged):
             assert np.array_equal(field, parts[0][index] * 3 + 1028)
     assert parts[0].counts[0] == 1

@@ -5,7 +5,7 @@ import pytest
 
 from sim.engines import batch
 from sim.engines.batch import run_batch
-from sim.engines.tally import merge
+from sim.engines.counts import merge
 from sim.scenario import Scenario
 
 RUNS = 3000

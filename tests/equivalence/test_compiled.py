@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.engines.batch import ANEW, run_batch, run_block
-from sim.engines.tally import ROW, new_tally
+from sim.engines.batch import run_batch
+from sim.engines.block import run_block
+from sim.engines.counts import ROW, new_tally
+from sim.engines.setting import ANEW
 from sim.scenario import Scenario
 from sim.world.params import LEVERAGE
 from sim.world.state import State, new_state
@@ -73,7 +75,7 @@ def compare_weekly(tree, seed, index=0):
 def compare_batch(params, seed, runs, first=0):
     """Compares rows and tally of a few runs."""
     fast = run_batch(params, seed, first, runs, 1, True)
-    slow = WORLD.batch.run_batch(params, seed, first, runs, 1, True)
+    slow = WORLD.run_batch(params, seed, first, runs, True)
     same_records(fast.rows, slow.rows)
     same_tally(params, fast.tally, slow.tally)
 

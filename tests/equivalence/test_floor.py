@@ -26,7 +26,7 @@ def program():
 
 def apart(program, params, seed, runs=RUNS):
     """Fields of rows and tallies in which C and plain Python differ."""
-    theirs = WORLD.batch.run_batch(params, seed, 0, runs, 1, True)
+    theirs = WORLD.run_batch(params, seed, 0, runs, True)
     skipped = () if params.rules[0].has_truce else TRUCE_FIELDS + TRUCE_COUNTS
     rows = rows_apart(program.rows(params, seed, 0, runs), theirs.rows, skipped)
     return rows + counts_apart(program.tally(params, seed, 0, runs), theirs.tally, skipped)

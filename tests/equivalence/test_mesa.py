@@ -7,17 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.engines.batch import (
-    ANEW,
-    BatchInterrupted,
-    run_batch,
-    run_block,
-    scratch,
-    seed_words,
-)
+from sim.engines.batch import BatchInterrupted, run_batch
+from sim.engines.block import run_block
+from sim.engines.counts import ROW, new_tally
 from sim.engines.mesa_batch import run_models
 from sim.engines.mesa_model import TruceModel
-from sim.engines.tally import ROW, new_tally
+from sim.engines.setting import ANEW, scratch, seed_words
 from sim.engines.trace import record_run
 from sim.errors import ResultError
 from sim.outcomes.simulate import simulate

@@ -7,6 +7,7 @@ import pytest
 from sim.errors import ResultError
 from sim.explain import tell
 from sim.explain.events_world import dues
+from sim.explain.find import find_run
 from sim.explain.ladder import ladder_of, ladder_of_run, with_ladder
 from sim.explain.render import render
 from sim.explain.trace import trace_run
@@ -54,7 +55,7 @@ def test_breakdown_is_that_of_the_run(result):
 
 def test_the_typical_run_is_stored_and_read_back(result, tmp_path):
     kept = with_ladder(result).ladder
-    assert kept.run == result.typical_run
+    assert kept.run == find_run(result.scenario, "breakdown", result.seed, result.n).run
     (tmp_path / "ladder.json").write_text(ladder_text(kept))
     assert read_ladder(tmp_path / "ladder.json") == kept
     assert ladder_of_run(replace(result, ladder=kept), kept.run) is kept

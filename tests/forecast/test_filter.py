@@ -6,9 +6,10 @@ from itertools import pairwise, product
 import numpy as np
 import pytest
 
-from sim.engines.batch import run_batch, seed_words
+from sim.engines.batch import run_batch
+from sim.engines.counts import ROW
 from sim.engines.follow import choose
-from sim.engines.tally import ROW
+from sim.engines.setting import seed_words
 from sim.forecast.facts import EXTENDED, ForecastError
 from sim.forecast.filter import UNINFORMATIVE, Island, facts_table, impossible, new_pool
 from sim.forecast.observations import observations

@@ -1,12 +1,12 @@
 """Scores of forecasts by hand, and what is said of them."""
 
 import math
+import sys
 
 import numpy as np
 import pytest
 
-from sim.errors import ResultError
-from sim.forecast import scoring
+from sim.extras import MissingPackageError
 from sim.forecast.against import (
     common,
     differences,
@@ -120,6 +120,6 @@ def test_the_page_begins_with_where_the_model_loses():
 
 
 def test_without_the_package_that_scores_the_line_to_type_is_said(monkeypatch):
-    monkeypatch.setattr(scoring, "needs_installing", lambda: True)
-    with pytest.raises(ResultError, match=r"pip install 'detente\[forecast\]'"):
+    monkeypatch.setitem(sys.modules, "scoringrules", None)
+    with pytest.raises(MissingPackageError, match=r"pip install 'detente\[forecast\]'"):
         scores(frozen(), truth())

@@ -7,7 +7,7 @@ from pathlib import Path as File
 import numpy as np
 import pytest
 
-from sim.engines.tally import WATCHED_RUNS
+from sim.engines.counts import WATCHED_RUNS
 from sim.history.path import levels, month_weights, record_path, week_of
 from sim.history.replay import LICENCE, first_violations, replay
 from sim.history.replay_page import BEGIN, END, dated_scenarios, main, section, tables

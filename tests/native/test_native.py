@@ -40,13 +40,18 @@ def test_other_tables_are_refused(program, tmp_path):
     assert b"cannot read the tables" in error.value.stderr
 
 
-def test_the_module_was_compiled_of_these_sources():
-    """After a change of week.c or wasm.c: make wasm."""
-    assert wasm.STAMP.read_text(encoding="utf-8") == wasm.stamp()
+MODULES = pytest.mark.parametrize("made", wasm.MODULES, ids=lambda made: made.file.stem)
 
 
-def test_the_module_imports_nothing_and_names_no_path():
-    module = wasm.MODULE.read_bytes()
+@MODULES
+def test_a_module_was_compiled_of_these_sources(made):
+    """After a change of the C sources, or of what the kernel is made of: make wasm."""
+    assert made.stamp_file.read_text(encoding="utf-8") == made.stamp()
+
+
+@MODULES
+def test_a_module_imports_nothing_and_names_no_path(made):
+    module = made.file.read_bytes()
     assert module[:8] == b"\0asm\1\0\0\0"
     sections, at = set(), 8
     while at < len(module):
@@ -70,9 +75,10 @@ def _number(data: bytes, at: int) -> tuple[int, int]:
 
 @pytest.mark.slow
 @pytest.mark.skipif(not wasm.has_compiler(), reason="the wheel ziglang is not installed")
-def test_compiled_anew_it_has_the_same_bytes(tmp_path):
+@MODULES
+def test_compiled_anew_it_has_the_same_bytes(made, tmp_path):
     """In another folder, so that no path of this one is in it."""
-    for name in wasm.SOURCES:
+    for name in made.sources:
         shutil.copy(wasm.FOLDER / name, tmp_path)
-    wasm.compile_module(tmp_path / "week.wasm", tmp_path)
-    assert (tmp_path / "week.wasm").read_bytes() == wasm.MODULE.read_bytes()
+    wasm.compile_module(made, tmp_path / "anew.wasm", tmp_path)
+    assert (tmp_path / "anew.wasm").read_bytes() == made.file.read_bytes()

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
-from sim.engines.tally import Tally, new_tally
+from sim.engines.counts import Tally, new_tally
 from sim.outcomes.ladder import Act, Ladder
 from sim.outcomes.result import Result
 from sim.outcomes.sample import Sample

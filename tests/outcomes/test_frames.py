@@ -135,7 +135,7 @@ def test_talks():
 
 
 def test_runs_frame_says_never_with_nan_and_none():
-    from sim.engines.tally import ROW
+    from sim.engines.counts import ROW
 
     rows = np.zeros(2, ROW)
     rows["cause"] = (0, -1)

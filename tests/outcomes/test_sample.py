@@ -1,7 +1,5 @@
 """The sample of single runs: the very runs of the batch, and files that say when they are bad."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -9,7 +7,7 @@ from sim.errors import ResultError
 from sim.outcomes.sample import read_sample, shortage_frame, take_sample, write_sample
 from sim.outcomes.simulate import simulate
 from sim.scenario import Scenario
-from tests.outcomes.tallies import full, sample, small
+from tests.outcomes.tallies import sample, small
 
 
 @pytest.fixture(scope="module")
@@ -47,17 +45,6 @@ def test_shortage_of_allies_by_week(result):
 def test_without_a_truce_nothing_breaks_down():
     scenario = small(truce=None)
     assert not take_sample(scenario.compiled, 1, 50).breakdown.any()
-
-
-def test_typical_is_the_lowest_run_nearest_the_median():
-    """Of the hand-made tally: 35 disputes, the 18th in week 6; run 4 breaks in week 6."""
-    assert full().typical_run == 4
-    some = sample(small())
-    stands = replace(some, dispute=0 * some.dispute)
-    assert full(sample=stands).typical_run == 2  # the median first violation is in week 3
-    clean = replace(stands, first_violation=0 * some.first_violation)
-    assert full(sample=clean).typical_run == 0
-    assert full(sample=None).typical_run == 0
 
 
 def test_a_sample_that_does_not_fit_is_refused(tmp_path):

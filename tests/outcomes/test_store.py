@@ -87,7 +87,6 @@ def test_a_folder_is_read_back_whole(folder, simple):
     assert back.triggers.equals(simple.triggers)
     assert back.but_for.equals(simple.but_for)
     assert back.ladder == simple.ladder
-    assert back.typical_run == simple.typical_run
     for field in fields(Sample):
         assert np.array_equal(getattr(back.sample, field.name), getattr(simple.sample, field.name))
     assert back.spread.frame.equals(simple.spread.frame)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.engines.tally import new_tally
+from sim.engines.counts import new_tally
 from sim.errors import ResultError
 from sim.outcomes.result import Result
 from sim.plots.bands import crossings

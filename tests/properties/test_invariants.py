@@ -152,7 +152,7 @@ def test_tallies_add_up(tree, seed):
     """Counts of runs agree with each other, and triggers with the disputes."""
     params = Game(tree).p
     runs, weeks = 4, int(params.rules[0].weeks)
-    output = WORLD.batch.run_batch(params, seed, runs=runs, threads=1, keep=True)
+    output = WORLD.run_batch(params, seed, runs=runs, keep=True)
     tally, rows = output.tally, output.rows
     assert tally.counts[0] == len(rows) == runs
     assert (tally.ended.sum(axis=1) == runs).all()

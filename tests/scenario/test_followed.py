@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.engines.tally import new_tally
+from sim.engines.counts import new_tally
 from sim.outcomes.sample import MOST_KEPT, sampled
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.followed import MOST_FOLLOWED, OF_SIDES, most_bands

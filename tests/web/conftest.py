@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.engines.tally import Tally, new_tally
+from sim.engines.counts import Tally, new_tally
 from sim.scenario import Scenario
 from sim.web.browser import arguments, chromium
 from sim.web.page import explorer

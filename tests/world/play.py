@@ -177,7 +177,7 @@ class Game:
         deals = 1 + max((int(term.deal) for term in self.p.deals), default=-1)
         sizes = (int(self.p.rules[0].weeks), len(self.p.levers), len(self.p.allies), deals)
         self.s = new_state(*sizes, len(self.p.thresholds))
-        self.key = WORLD.batch.seed_words(seed)
+        self.key = WORLD.setting.seed_words(seed)
         self.begin(index)
 
     def begin(self, index: int) -> "Game":

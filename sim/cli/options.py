@@ -1,0 +1,30 @@
+"""Arguments and options that several commands have: one meaning, one wording, one completion."""
+
+from typing import Annotated
+
+import typer
+
+from sim.cli.complete import scenario_names, settings
+
+ScenarioName = Annotated[
+    str,
+    typer.Argument(help="A scenario file, or the name of one.", autocompletion=scenario_names),
+]
+MaybeScenarioName = Annotated[
+    str | None,
+    typer.Argument(help="A scenario file, or the name of one.", autocompletion=scenario_names),
+]
+Changes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="Change one value; repeat for more.",
+        autocompletion=settings,
+    ),
+]
+Runs = Annotated[int, typer.Option(metavar="N", help="How many runs.")]
+Seed = Annotated[
+    int, typer.Option(metavar="S", help="The seed of the random numbers, 0 to 2^64 - 1.")
+]
+Threads = Annotated[int | None, typer.Option(metavar="N", help="Threads; default: every core.")]

@@ -1,0 +1,53 @@
+"""The kernel of the batch engine: blocks of runs, compiled."""
+
+import numpy as np
+
+from sim.engines.counts import ROW, new_tally
+from sim.engines.setting import ANEW, Origin, scratch
+from sim.engines.tally import keep_row, tally_run, tally_week
+from sim.world.compiled import is_ready, kernel
+from sim.world.params import Params
+from sim.world.week import begin_run, one_week, resume_run
+
+
+@kernel
+def run_block(p, s, tally, key0, key1, first, runs, rows, origin, week):
+    """Play runs `first` .. `first + runs - 1` and count them; keep as many as `rows` has room.
+
+    They go on from the state `origin` at the end of a week, and the weeks after it are counted;
+    or, where `week` is ANEW, they begin.
+    """
+    for r in range(runs):
+        if week == ANEW:
+            begin_run(p, s, key0, key1, first + r)
+        else:
+            resume_run(s, origin, week, key0, key1, first + r)
+        for t in range(max(week, 0) + 1, p.rules[0].weeks + 1):
+            one_week(p, s, t)
+            tally_week(p, s, tally, t)
+        tally_run(p, s, tally)
+        if rows.shape[0] > r:
+            keep_row(s, rows[r])
+
+
+def ready() -> bool:
+    """Whether the kernel needs no compiling."""
+    return is_ready(run_block, "block.run_block")
+
+
+class CompiledHand:
+    """Plays blocks by the kernel, for one thread: a scratch state and a tally of its own."""
+
+    def __init__(self, params: Params, key: tuple[int, int], origin: Origin | None = None) -> None:
+        self.params = params
+        self.key = key
+        self.origin = origin
+        self.state = scratch(params)
+        self.tally = new_tally(params)
+
+    def play(self, start: int, runs: int, keep: bool) -> np.ndarray:
+        """Plays and counts a block; the rows of its runs if they are kept, else none."""
+        rows = np.zeros(runs if keep else 0, ROW).view(np.recarray)
+        origin, week = self.origin or (self.state, ANEW)
+        run_block(self.params, self.state, self.tally, *self.key, start, runs, rows, origin, week)
+        return rows

@@ -1,0 +1,150 @@
+"""The week as WebAssembly, in place of the compiled kernel: the same counts, nothing to wait for.
+
+Compiling the kernel takes a minute or two, the module (sim/native/host.wasm, from the week in C)
+a tenth of a second; it then plays two thirds as fast. So it plays whatever would be over before the
+kernel were compiled. It plays only if it was made beside exactly these sources of the kernel:
+whoever edits the model plays the edited one.
+
+Every count and every row is that of the kernel to the bit but the last bit of a payoff, which both
+take from a logarithm of their C library: it is lost in the rounding of the counts, not in a row.
+"""
+
+import sys
+from functools import cache, cached_property
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.engines.counts import ROW, Tally, new_tally
+from sim.engines.setting import decided
+from sim.engines.tables import dump
+from sim.world.caching import is_cached, sources_digest
+from sim.world.params import Params
+
+NATIVE = Path(__file__).resolve().parent.parent / "native"
+MODULE, STAMP = NATIVE / "host.wasm", NATIVE / "host.wasm.sha256"
+#: What the line of the kernel's sources is called in the stamp.
+KERNEL = "kernel"
+#: More run-weeks than this and compiling costs less than it saves: 100 s over 0.3 us a run-week
+#: (`python -m benchmarks first`, 2026-11).
+MOST_RUN_WEEKS = 300_000_000
+_INT8, _INT64, _FLOAT64 = np.dtype(np.int8), np.dtype(np.int64), np.dtype(np.float64)
+
+
+@cache
+def is_usable() -> bool:
+    """Whether the module can play what the kernel plays."""
+    return find_spec("wasmtime") is not None and is_of_these_sources()
+
+
+def is_of_these_sources() -> bool:
+    """Whether the module was made beside exactly these sources of the kernel."""
+    if not (MODULE.is_file() and STAMP.is_file()):
+        return False
+    lines = (line.split() for line in STAMP.read_text(encoding="utf-8").splitlines())
+    return {name: digest for digest, name in lines}.get(KERNEL) == sources_digest()
+
+
+def stands_in(run_weeks: int) -> bool:
+    """Whether the module plays so many run-weeks, and no kernel is compiled already."""
+    return run_weeks <= MOST_RUN_WEEKS and is_usable() and not _kernel_is_there()
+
+
+def _kernel_is_there() -> bool:
+    block = sys.modules.get("sim.engines.block")
+    if block is not None and bool(getattr(block.run_block, "signatures", True)):
+        return True
+    return _was_cached()
+
+
+@cache
+def _was_cached() -> bool:
+    """Whether the kernel lay on the disk when this was first asked for."""
+    return is_cached("block.run_block")
+
+
+class _Program(NamedTuple):
+    engine: Any  # wasmtime.Engine
+    module: Any  # wasmtime.Module
+
+
+@cache
+def _program() -> _Program:
+    """The module, compiled for this machine once a process."""
+    import wasmtime
+
+    engine = wasmtime.Engine()
+    return _Program(engine, wasmtime.Module(engine, MODULE.read_bytes()))
+
+
+def _exports(store: Any, module: Any) -> Any:
+    """The functions and the memory of a new instance, by name."""
+    import wasmtime
+
+    return wasmtime.Instance(store, module, []).exports(store)
+
+
+class HostHand:
+    """Plays blocks by the module, for one thread: an instance with a memory of its own.
+
+    Raises ScenarioError for the tables of a scenario with readings.
+    """
+
+    def __init__(self, params: Params, key: tuple[int, int]) -> None:
+        import wasmtime
+
+        self.params = decided(params)
+        program = _program()
+        self.store = wasmtime.Store(program.engine)
+        self.calls = _exports(self.store, program.module)
+        self.memory = self.calls["memory"]
+        tables = dump(params)
+        self.memory.write(self.store, tables, self.call("room", len(tables)))
+        self.call("open", *key)
+
+    def call(self, name: str, *numbers: int) -> int:
+        """The answer of a function of the module."""
+        signed = (number - (number >> 31 << 32) for number in numbers)
+        return int(self.calls[f"detente_{name}"](self.store, *signed) or 0) & 0xFFFFFFFF
+
+    def array(self, at: int, count: int, dtype: np.dtype) -> np.ndarray:
+        """A copy of an array in the module's memory."""
+        raw = self.memory.read(self.store, at, at + count * dtype.itemsize)
+        return np.frombuffer(bytearray(raw), dtype)
+
+    def play(self, start: int, runs: int, keep: bool) -> np.ndarray:
+        """Plays and counts a block; the rows of its runs if they are kept, else none."""
+        self.call("play", start, runs)
+        return self.rows(runs if keep else 0)
+
+    def rows(self, runs: int) -> np.ndarray:
+        """The rows of the runs played last."""
+        return self.array(self.call("rows"), runs, ROW).view(np.recarray)
+
+    @cached_property
+    def tally(self) -> Tally:
+        """The counts of all runs played; to be asked for when all are."""
+        flat = self.array(self.call("tally"), self.call("tally_length"), _INT64)
+        fields = []
+        for field in new_tally(self.params):
+            fields.append(flat[: field.size].reshape(field.shape))
+            flat = flat[field.size :]
+        return Tally(*fields)
+
+    def sample(self, runs: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Runs 0 .. runs - 1, not counted: rows, conduct and shortages of allies, by week.
+
+        Conduct (runs, weeks): 2 * (us bad) + (cn bad). Shortages (runs, weeks, allies): the worse
+        of the two sides'.
+        """
+        weeks, allies = int(self.params.rules[0].weeks), len(self.params.allies)
+        self.call("sample", 0, runs)
+        conduct = self.array(self.call("sample_conduct"), runs * weeks, _INT8)
+        short = self.array(self.call("sample_shortage"), runs * weeks * allies, _FLOAT64)
+        return (
+            self.rows(runs),
+            conduct.reshape(runs, weeks),
+            short.reshape(runs, weeks, allies),
+        )

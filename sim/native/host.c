@@ -1,0 +1,39 @@
+/* The week for a host that calls it and has a scenario's tables at hand: Python.
+ *
+ * The calls of wasm.c, and beside them
+ *
+ *   detente_sample(first, runs)   plays runs, uncounted; their rows are those of detente_rows()
+ *   detente_sample_conduct()      of each, by week: 2 * (us bad) + (cn bad), int8
+ *   detente_sample_shortage()     of each, by week and ally: the worse of the two sides', double
+ */
+#include "wasm.c"
+
+static int8_t *sample_conduct;
+static double *sample_shortage;
+
+void CALL(detente_sample)(uint32_t first, uint32_t runs)
+{
+    size_t weeks = (size_t)params.rules->weeks, allies = (size_t)params.n_allies;
+    free(rows), free(sample_conduct), free(sample_shortage);
+    rows = malloc(runs * sizeof *rows + 1);
+    sample_conduct = malloc(runs * weeks + 1);
+    sample_shortage = malloc(runs * weeks * allies * sizeof *sample_shortage + 1);
+    if (!rows || !sample_conduct || !sample_shortage)
+        fail("no memory");
+    int8_t *bad = sample_conduct;
+    double *shortage = sample_shortage;
+    for (uint32_t r = 0; r < runs; r++) {
+        begin_run(&world, first + r);
+        for (int t = 1; t <= (int)weeks; t++) {
+            one_week(&world, t);
+            *bad++ = (int8_t)(2 * world.side[US].now.own_bad + world.side[CN].now.own_bad);
+            for (size_t m = 0; m < allies; m++)
+                *shortage++ = max(world.ally[m].shortage[US], world.ally[m].shortage[CN]);
+        }
+        rows[r] = row_of(&world);
+    }
+}
+
+int8_t *CALL(detente_sample_conduct)(void) { return sample_conduct; }
+
+double *CALL(detente_sample_shortage)(void) { return sample_shortage; }

@@ -1,0 +1,76 @@
+"""Work of one thread, shared out to copies of this process where that can be done safely.
+
+A copy (fork) has all that was imported and computed, so nothing is sent to it; only what it made
+comes back, with the warnings it gave. Where there is one core, no fork, or another thread of
+Python, the same is done one by one: the outcome is the same.
+"""
+
+import os
+import signal
+import sys
+import threading
+import warnings
+from collections.abc import Callable, Sequence
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from typing import Any, NamedTuple, TypeVar
+
+T = TypeVar("T")
+
+
+class _Done(NamedTuple):
+    values: list[Any]
+    warnings: list[Warning]
+    failure: Exception | None
+
+
+def side_by_side(work: Callable[[T], Any], things: Sequence[T]) -> list[Any]:
+    """What `work` makes of each thing, in order; the first failure is raised."""
+    hands = min(_cores(), len(things))
+    if hands < 2 or not _may_fork():
+        return [work(thing) for thing in things]
+    shares = [things[hand::hands] for hand in range(hands)]
+    copies = [_begin(work, share) for share in shares[1:]]
+    done = [_do(work, shares[0]), *(copy.recv() for copy in copies)]
+    for message in (message for one in done for message in one.warnings):
+        warnings.warn(message, stacklevel=3)
+    for failure in (one.failure for one in done if one.failure is not None):
+        raise failure
+    return [done[place % hands].values[place // hands] for place in range(len(things))]
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+
+
+def _may_fork() -> bool:
+    return sys.platform == "linux" and threading.active_count() == 1
+
+
+def _begin(work: Callable[[T], Any], share: Sequence[T]) -> Connection:
+    """A copy of this process that does a share; what it made comes out of the connection."""
+    context = get_context("fork")
+    out, into = context.Pipe(duplex=False)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # threads of libraries, which sleep
+        context.Process(target=_send, args=(work, share, into), daemon=True).start()
+    into.close()
+    return out
+
+
+def _send(work: Callable[[T], Any], share: Sequence[T], into: Connection) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the first process's to answer
+    into.send(_do(work, share))
+
+
+def _do(work: Callable[[T], Any], share: Sequence[T]) -> _Done:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        values: list[Any] = []
+        failure = None
+        try:
+            values += [work(thing) for thing in share]
+        except Exception as problem:
+            failure = problem
+    told = [one.message for one in caught if isinstance(one.message, Warning)]
+    return _Done(values, told, failure)

@@ -1,0 +1,56 @@
+"""Shares of work done by copies of a process: the same as one by one."""
+
+import os
+import subprocess
+import sys
+import warnings
+
+import pytest
+
+from sim.report import side_by_side as module
+from sim.report.side_by_side import side_by_side
+
+CODE = """
+import os, warnings
+from sim.report import side_by_side as module
+module._cores = lambda: 3
+
+def work(n):
+    if n == {bad}:
+        raise ValueError("no " + str(n))
+    if n == 4:
+        warnings.warn("four")
+    return n * n, os.getpid()
+
+with warnings.catch_warnings(record=True) as told:
+    warnings.simplefilter("always")
+    try:
+        found = module.side_by_side(work, range(7))
+        print([value for value, _ in found], len({{pid for _, pid in found}}))
+    except ValueError as problem:
+        print("refused:", problem)
+print([str(one.message) for one in told])
+"""
+
+
+def told(bad):
+    words = [sys.executable, "-c", CODE.format(bad=bad)]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=True)
+    return done.stdout.splitlines()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="copies are made on Linux alone")
+def test_values_come_in_order_with_their_warnings():
+    assert told(bad=-1) == ["[0, 1, 4, 9, 16, 25, 36] 3", "['four']"]
+
+
+@pytest.mark.parametrize("bad", [0, 5])
+def test_a_failure_is_that_of_the_work(bad):
+    assert told(bad)[0] == f"refused: no {bad}"
+
+
+def test_on_one_core_all_is_done_here(monkeypatch):
+    monkeypatch.setattr(module, "_cores", lambda: 1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert set(side_by_side(lambda _: os.getpid(), range(3))) == {os.getpid()}
