@@ -26,6 +26,7 @@ def simulated(world, weeks, rng, seed):
     compiled, start = world.compiled, world.spec.start
     empty = Observations(start, 0, start, ())
     facts = facts_table(compiled, empty, UNINFORMATIVE)
+    facts.error[:] = 2 / 3, 1 / 2  # what is laid on it weighs nothing
     island = Island(
         compiled.params, facts, new_pool(compiled.params, facts, 1), seed_words(seed), 0
     )
@@ -34,9 +35,7 @@ def simulated(world, weeks, rng, seed):
     before = island.pool.state.levers["level"][0].copy()
     for week in range(1, weeks + 1):
         kept = [field.copy() for field in island.pool.state]
-        island.play_to(week)
-        # the levels of the week's acts: a deal may have changed them at its end
-        moved = coded(compiled, before, acted(island, kept, week), rng)
+        moved = coded(compiled, before, acted(island, week), rng)
         put_back(island, kept, week)
         facts.known[week], facts.level[week] = 1, moved
         island.play_to(week)
@@ -53,9 +52,8 @@ def simulated(world, weeks, rng, seed):
     return Observations(start, weeks, last_day(start, weeks), tuple(rows))
 
 
-def acted(island, kept, week):
+def acted(island, week):
     """Levels after the week's acts. Talks of this week may have struck deals: play it without."""
-    put_back(island, kept, week)
     island.facts.talks[week] = 0
     island.play_to(week)
     levels = island.pool.state.levers["level"][0].copy()

@@ -1,8 +1,8 @@
 """Simulation-based calibration: intervals of a fit cover known settings at the stated rate.
 
 Settings are drawn from the prior, a record is simulated from them, and they are fitted to it; over
-many records a true value is then equally likely to lie anywhere among the points (Talts, Betancourt,
-Simpson, Vehtari and Gelman 2018, arXiv:1804.06788).
+many records a true value is then equally likely to lie anywhere among the points (Talts,
+Betancourt, Simpson, Vehtari and Gelman 2018, arXiv:1804.06788).
 """
 
 from dataclasses import replace
