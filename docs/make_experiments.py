@@ -63,7 +63,7 @@ def sections(studies: dict[str, Study]) -> Iterator[str]:
     for name, answer in ANSWERS.items():
         study = studies[name]
         yield f"## {study.question}\n"
-        yield f"[{name}](../experiments/{name}.toml), {study.runs:,} runs a point.\n"
+        yield f"[{name}](../experiments/{name}.toml), {study.runs:,} runs a point, seed {study.seed}.\n"
         yield answer(study) + "\n"
         yield f"![{study.question}](images/experiment-{name}.png)\n"
     yield "## Those with pages of their own\n"

@@ -3,14 +3,17 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import asdict
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING
 
 from sim.forecast.facts import ForecastError
 from sim.forecast.from_batch import from_batch
+from sim.forecast.from_filter import from_filter
 from sim.forecast.frozen import (
     FIT,
+    FITTED,
     FORECAST,
     MODEL,
     PERSISTENCE,
@@ -18,7 +21,9 @@ from sim.forecast.frozen import (
     Forecast,
     Frozen,
 )
+from sim.forecast.horizons import weeks_over
 from sim.forecast.rivals import GOVERNMENTS, LIVES, from_lives, persistence, with_governments
+from sim.forecast.settings import Settings
 from sim.forecast.survival import described, lives
 from sim.history.dated import is_dated
 from sim.history.record import Record, shipped
@@ -33,22 +38,19 @@ FEWEST_RUNS, MOST_RUNS = 50, 20_000
 _SOURCES = (".py", ".c")
 
 
-def weeks_over(scenario: "Scenario", day: Date) -> int:
-    """How many weeks of a scenario are over at the end of a day."""
-    return max(0, (day - scenario.spec.start).days + 1) // 7
-
-
 def freeze(
     scenario: "Scenario",
     as_of: Date,
     record: Record | None = None,
     runs: int = RUNS,
     seed: int = SEED,
+    fit: Settings | None = None,
 ) -> Frozen:
     """What every forecaster says of a scenario at the end of a day.
 
     record: the shipped one where none is given; it is cut at the day before anything reads it.
-    runs: of each forecaster with governments, 50 to 20,000. Raises ForecastError for a day that is
+    runs: of each forecaster with governments, 50 to 20,000. fit: settings that the record has
+    weighed, as a forecaster of their own. Raises ForecastError for a day that is
     not within the scenario and the record, or a scenario that the record is not about.
     """
     whole = record or shipped()
@@ -59,6 +61,8 @@ def freeze(
     seen = lives(known, as_of, spec.start)
     told = knowledge(as_of, scenario.entries())
     forecasts = {MODEL: _played(scenario, scenario, as_of, known, runs, seed, told)}
+    if fit is not None:
+        forecasts[FITTED] = _fitted(scenario, as_of, known, runs, seed, fit)
     for rival in GOVERNMENTS:
         other = with_governments(scenario, rival)
         forecasts[rival] = _played(scenario, other, as_of, known, runs, seed, told)
@@ -102,12 +106,28 @@ def _played(
     seed: int,
     told: Knowledge,
 ) -> Forecast:
-    """What runs of a scenario say; `own` is the one whose settings they use."""
-    if weeks_over(scenario, as_of):
-        raise ForecastError.single("DATE", f"{as_of}, mid-truce", f"{own.spec.start}, the start")
+    """What runs of a scenario say; `own` is the one whose settings they use.
+
+    At the start they are the batch engine's; later they go on from where the record has led.
+    """
     label = "as shipped (judgement)" if own is scenario else "a rival by definition"
     kind = FIT if told.late else FORECAST
-    return from_batch(scenario, runs, seed).forecast(label, kind)
+    over = weeks_over(scenario, as_of)
+    members = (
+        from_filter(scenario, as_of, known, runs, seed)
+        if over
+        else from_batch(scenario, runs, seed)
+    )
+    return members.forecast(label, kind)
+
+
+def _fitted(
+    scenario: "Scenario", as_of: Date, known: Record, runs: int, seed: int, fit: Settings
+) -> Forecast:
+    """What settings say that the record has weighed; in hindsight that is a fit, no forecast."""
+    late = fit.known_to is not None and fit.known_to > as_of
+    members = from_filter(scenario, as_of, known, runs, seed, fit)
+    return members.forecast(fit.label_on(as_of), FIT if late else FORECAST)
 
 
 def _notes(told: Knowledge, seen: str) -> Iterator[str]:
@@ -123,6 +143,7 @@ def data_hash(known: Record) -> str:
     return _digest(repr(sorted(asdict(known).items())).encode())
 
 
+@cache
 def code_hash() -> str:
     """Sixteen hex digits of the sources of this package."""
     return _digest(b"\0".join(_sources(files("sim"))))

@@ -100,7 +100,7 @@ def observations(
     known = whole.until(day)
     levers = scenario.compiled.levers
     _refuse_unknown(known, levers)
-    if not is_dated(levers, spec.start, last_day(spec.start, spec.weeks)):
+    if not is_dated(levers, spec.start, last_day(spec.start, spec.weeks), whole):
         place = f"{scenario.name}, {spec.weeks} weeks from {spec.start}"
         allowed = f"a scenario with levers of the record and days of {_days(whole)}"
         raise ForecastError.single("scenario", place, allowed)

@@ -1,6 +1,6 @@
 """The page of scores: where the model loses first, then every table."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +18,9 @@ from sim.forecast.against import (
     reliability,
     shown,
 )
-from sim.forecast.frozen import FIT, LEVELS, MODEL, Frozen
+from sim.forecast.frozen import FIT, LEVELS, MODEL, Frozen, Numbers
 from sim.forecast.scored import Scored, kinds
+from sim.outcomes.calendar import last_day
 from sim.report.content import NAME, TEXT, Report, Section, columns
 
 if TYPE_CHECKING:
@@ -223,3 +224,35 @@ def content(scored: Scored) -> dict[str, Any]:
         "reliability": [asdict(each) for each in reliability(scored.scores, MODEL)],
         "places": places(scored.scores, MODEL),
     }
+
+
+def clocks(scored: Scored) -> Iterator[Section]:
+    """What every forecaster says of outcomes that are still open: frozen, not yet scored."""
+    for frozen in scored.open:
+        for outcome in frozen.forecasts[MODEL].holds:
+            yield _clock(frozen, outcome)
+
+
+def _chances_at(frozen: Frozen, holds: Numbers, weeks: Iterable[int]) -> Iterator[str]:
+    return (f"{holds[week - frozen.first]:.3f}" for week in weeks)
+
+
+def _clock(frozen: Frozen, outcome: str) -> Section:
+    weeks = {"13 weeks on": frozen.elapsed + 13, "26 weeks on": frozen.elapsed + 26}
+    if frozen.term is not None and frozen.term > frozen.elapsed:
+        weeks[f"end of the term ({last_day(frozen.start, frozen.term)})"] = frozen.term
+    weeks = {name: week for name, week in weeks.items() if week <= frozen.weeks}
+    rows = tuple(
+        (name, said.kind, *_chances_at(frozen, said.holds[outcome], weeks.values()))
+        for name, said in frozen.forecasts.items()
+        if outcome in said.holds
+    )
+    return Section(
+        f"{frozen.scenario} as of {frozen.as_of}: `{outcome}` still holds",
+        columns=columns(("forecaster", NAME), ("kind", NAME), *weeks),
+        rows=rows,
+        notes=(
+            f"{frozen.runs:,} runs of each forecaster with governments, seed {frozen.seed}: "
+            "chances of these are off by .02 at most from the dice alone.",
+        ),
+    )

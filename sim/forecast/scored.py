@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from sim.errors import ResultError
 from sim.forecast.against import table
-from sim.forecast.freeze import weeks_over
 from sim.forecast.frozen import MODEL, Date, Frozen
+from sim.forecast.horizons import weeks_over
 from sim.forecast.scoring import scores
 from sim.forecast.truth import truth
 from sim.history.record import Record, shipped

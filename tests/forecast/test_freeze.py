@@ -3,10 +3,13 @@
 import datetime
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from sim.forecast.facts import ForecastError
 from sim.forecast.freeze import freeze
+from sim.forecast.from_batch import from_batch
+from sim.forecast.from_filter import from_filter
 from sim.forecast.frozen import (
     BASE,
     COIN,
@@ -59,6 +62,29 @@ def test_a_fact_dated_after_the_day_cannot_reach_a_forecast(london, clean):
     for later in (1, 30, 120):
         since = JUNE + datetime.timedelta(days=later)
         assert freeze(london, JUNE, poisoned(shipped(), since), runs=RUNS) == clean
+
+
+def test_mid_truce_no_later_fact_reaches_a_forecast_either():
+    geneva, october = Scenario.load("geneva-2025"), Date(2025, 10, 9)
+    clean = freeze(geneva, october, runs=RUNS)
+    war = poisoned(shipped(), october + datetime.timedelta(days=1))
+    assert freeze(geneva, october, war, runs=RUNS) == clean
+    assert clean.elapsed == 21
+    model = clean.forecasts[MODEL]
+    assert len(model.holds["standing"]) == 5
+    assert model.extended is None  # the first term is over
+    assert set(model.flows) == {"2025-10"}
+
+
+def test_at_the_start_the_filter_gives_what_the_batch_engine_gives(london):
+    """Two samples of the same forecast: no chance differs by more than four standard errors."""
+    first = from_batch(london, 2_000, 1).forecast("", FORECAST)
+    second = from_filter(london, JUNE, shipped(), 2_000, 2).forecast("", FORECAST)
+    for outcome, chances in first.holds.items():
+        for p, q in zip(chances, second.holds[outcome], strict=True):
+            assert abs(p - q) < 4 * (2 * max(p * (1 - p), 0.001) / 2_000) ** 0.5
+    gap = np.array(first.rungs["us"]) - np.array(second.rungs["us"])
+    assert np.abs(gap).mean() < 0.5
 
 
 def test_the_same_facts_dated_earlier_would_change_everything(london, clean):

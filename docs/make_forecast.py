@@ -1,0 +1,192 @@
+"""Writes docs/forecast.md and its two pictures from the ledger of frozen forecasts.
+
+python docs/make_forecast.py             # or: make docs
+
+Nothing is run: every number comes from the ledger and the record. A test compares the page.
+"""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from make_images import FOLDER, save_small
+
+from sim import Scenario
+from sim.forecast import survival
+from sim.forecast.against import BINS, USUAL_SPREAD, differences, needed_for
+from sim.forecast.from_filter import COPIES
+from sim.forecast.frozen import LEVELS, MEMBERS, MODEL
+from sim.forecast.ledger import ledger_of, read
+from sim.forecast.observations import ACT_TOLERANCE, FLOW_TOLERANCE
+from sim.forecast.score_page import clocks, loses, power_line, sections
+from sim.forecast.scored import DATES, Scored, score
+from sim.forecast.scoring import AHEAD
+from sim.history.record import COMPONENTS, NORMAL_TONNES
+from sim.report.content import Figure, Report, Section
+from sim.report.markdown import markdown
+from sim.report.pictures import SCORED, draw
+
+PAGE = Path(__file__).resolve().parent / "forecast.md"
+PICTURES = {"scores": "forecast-scores", "calibration": "forecast-calibration"}
+
+
+def scored() -> Scored:
+    """The ledger against the record."""
+    forecasts = read(ledger_of(None))
+    names = dict.fromkeys(one.scenario for one in forecasts)
+    return score(forecasts, [Scenario.load(name) for name in names])
+
+
+def page(found: Scored) -> str:
+    """The page."""
+    gaps = differences(found.scores)
+    tables = list(sections(found, gaps))
+    report = Report(
+        "Are the odds worth anything? Scores of frozen forecasts",
+        (loses(gaps), _short(found)),
+        (),
+        (
+            _fitted(found),
+            *tables[:3],
+            _pictures(),
+            *tables[3:5],
+            Section("The next clocks", (_NEXT,)),
+            *clocks(found),
+            _posterior(),
+            _choices(found),
+            _change(),
+            tables[5],
+        ),
+    )
+    return markdown(report)
+
+
+def _short(found: Scored) -> str:
+    truces = found.scores["scenario"].nunique()
+    return (
+        f"That is what {len(found.forecasts)} frozen days in {truces} truces of 2025 say, and they "
+        f"are too few to say much. {power_line(differences(found.scores))} "
+        "`detente score` prints these tables, `detente score --freeze DATE SCENARIO` adds a day."
+    )
+
+
+def _fitted(found: Scored) -> Section:
+    rows = [
+        f"`{frozen.scenario}` on {frozen.as_of} is called a {frozen.forecasts[MODEL].kind}: "
+        f"{frozen.notes[0].partition(': ')[2]}."
+        for frozen in found.forecasts
+    ]
+    return Section(
+        "What was fitted to what",
+        (
+            "Nothing was estimated from these truces by a procedure: every headline here is as "
+            "shipped (judgement). But settings were chosen by people, some from acts, orders and "
+            "tonnages of 2025. Where a setting rests on what was known only after the day, the "
+            "model's own number is a fit, not a forecast. A setting without a date may have been "
+            "chosen by somebody who knew the end.",
+            *rows,
+        ),
+        listed=True,
+    )
+
+
+def _pictures() -> Section:
+    shown = {
+        "scores": "The model against its rivals, by measure",
+        "calibration": "Reliability and PIT of the model, with counts",
+    }
+    at = {words: f"images/{PICTURES[kind]}.png" for kind, words in shown.items()}
+    return Section("", figures=tuple(Figure(words, words, path) for words, path in at.items()))
+
+
+_NEXT = (
+    "Frozen before the record says how they end. They are made of what was known on the last day "
+    "of the record and nothing later; the day on which each file was written is in it."
+)
+
+
+def _posterior() -> Section:
+    return Section(
+        "What the posterior says and does not",
+        (
+            "No posterior is scored here. A fit to the record is made by hand, not shipped; when "
+            "one is frozen it stands in the tables as a forecaster of its own, labelled by the day "
+            "up to which it has seen the record. A few truces cannot tell dozens of settings "
+            "apart, so most of what any posterior says will be its prior.",
+        ),
+    )
+
+
+def _choices(found: Scored) -> Section:
+    runs = ", ".join(sorted({f"{one.runs:,}" for one in found.forecasts}))
+    seeds = ", ".join(sorted({f"{one.seed}" for one in found.forecasts}))
+    days = ", ".join(f"{day}" for day in DATES)
+    shapes, scales = survival.SHAPES, survival.SCALES
+    return Section(
+        "Every choice of the analyst",
+        (
+            f"The days: {days}, chosen in 2026 because truces began on three of them and the "
+            "fourth is the crisis of October; and the last day of the record.",
+            "What an end is: the model's own rules (`standing`, `undisputed`, `core`, `clean`), "
+            "read off the record's moves of levers. Rivals that know lives of truces mean an act "
+            "that the table of truces names; both `standing` and `undisputed` are scored with it.",
+            "One coding of events as moves, one grade for each; another reader may code otherwise.",
+            "What was known on a day: events dated by it; an event without an exact day from the "
+            "end of its month; a month's tonnage when the month is over, though customs publish "
+            "it three weeks later.",
+            f"Tonnage is compared with {NORMAL_TONNES:g} t a month, 2024.",
+            "Truces that rivals see: those that ended before the day, without parts of packages "
+            f"({', '.join(sorted(COMPONENTS))}) and without those that began within "
+            f"{survival.SAME_DAYS} days of the scenario. Extended, superseded and held ones are "
+            "censored at their end.",
+            f"Constant hazard: Jeffreys' prior (shape {survival.JEFFREYS:g}). Frailty: even prior "
+            f"in the logarithms of shape ({shapes[0]:g} to {shapes[1]:g}) and scale "
+            f"({scales[0]:g} to {scales[1]:,.0f} weeks).",
+            "Coin flips and always concede: the scenario with other governments and no slips.",
+            f"What is scored: chances {', '.join(map(str, AHEAD))} weeks on and at the end of the "
+            f"first term, every week's rung at these, months of flow; {len(LEVELS)} quantiles; "
+            f"{MEMBERS} paths for the energy score; what had ended on the day is left out.",
+            f"{runs} runs of each forecaster with governments, seed {seeds}. Chances of runs are "
+            "moved off 0 and 1 (k + 1/2 of n + 1).",
+            f"Mid-truce forecasts: a particle filter of {COPIES:,} copies follows the record's "
+            f"moves; tolerance of a coded act {ACT_TOLERANCE:g}, sd of a month's logarithm of flow "
+            f"{FLOW_TOLERANCE:g}, both judgement.",
+            "Standard errors are between truces, three of them at most; a power line assumes that "
+            f"single differences spread by {USUAL_SPREAD:g}. Reliability and PIT have {BINS} bins.",
+            "One scenario a truce: geneva-2025, london-2025, busan-2025. The first two overlap.",
+        ),
+        listed=True,
+    )
+
+
+def _change() -> Section:
+    return Section(
+        "What would change our mind",
+        (
+            "The model is not worth its settings if, over the clocks that are frozen before they "
+            "ring, its Brier score of `standing` is not below that of the constant hazard. That is "
+            "the one comparison we name in advance.",
+            f"A gain of .05 shows in about {needed_for(USUAL_SPREAD)} independent forecasts. At "
+            "two or three truces a year that is out of reach; what is not is a model that is "
+            "surely wrong: an outcome that it gave less than one in a hundred ends the claim that "
+            "its chances are chances.",
+            "If rungs of the record go on lying in the top fifth of its forecasts, it is too "
+            "quiet, whatever its Brier score.",
+            "If coin flips are nearer to the path of rungs than the model at the next clock, "
+            "reciprocity as it is written here has earned nothing.",
+        ),
+        listed=True,
+    )
+
+
+def draw_all(found: Scored) -> None:
+    """Both pictures."""
+    for kind, name in PICTURES.items():
+        save_small(draw(SCORED, kind, found), FOLDER / f"{name}.png")
+
+
+if __name__ == "__main__":
+    told = scored()
+    draw_all(told)
+    PAGE.write_text(page(told), encoding="utf-8")

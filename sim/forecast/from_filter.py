@@ -1,0 +1,103 @@
+"""Runs that go on from where the record had led a scenario, as members of a mid-truce forecast."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.engines.follow import Pool
+from sim.forecast.filter import impossible
+from sim.forecast.horizons import weeks_over
+from sim.forecast.islands import FIRST_AHEAD, Ready, go_on, islands_of
+from sim.forecast.members import Members
+from sim.forecast.months import months_ahead, name_of
+from sim.forecast.observations import observations
+from sim.forecast.odds import ISLANDS, PARTICLES
+from sim.forecast.settings import Settings, as_shipped
+from sim.history.path import month_weights
+from sim.world.outcomes import CURVES
+
+if TYPE_CHECKING:
+    from sim.forecast.frozen import Date
+    from sim.history.record import Record
+    from sim.scenario import Scenario
+
+#: Copies that follow the record, in all.
+COPIES = PARTICLES
+
+
+@dataclass(frozen=True, eq=False)
+class _Gone:
+    """Runs of one island, and the logarithm of the chance of what it saw."""
+
+    pool: Pool
+    evidence: float
+
+
+def from_filter(
+    scenario: "Scenario",
+    as_of: "Date",
+    record: "Record",
+    runs: int,
+    seed: int,
+    settings: Settings | None = None,
+) -> Members:
+    """About `runs` runs in all from the copies of every island, the weeks ahead of a day.
+
+    settings: in place of the scenario's own, a point an island; facts that they have seen already
+    do not weigh the islands again. Raises ForecastError where no copy of any island can follow the
+    facts known on the day.
+    """
+    seen = observations(scenario, record, as_of).known_on(as_of)
+    used = settings or as_shipped(scenario)
+    points = used.points(scenario, ISLANDS)
+    islands = islands_of(points, seen, COPIES, seed, 1.0)
+    each = max(2, runs // ISLANDS)
+    known = 0 if used.known_to is None else weeks_over(scenario, used.known_to)
+    with ThreadPoolExecutor() as pool:
+        play = partial(_go, runs=each, last=scenario.spec.weeks, known=known)
+        told = list(pool.map(play, islands, range(ISLANDS)))
+    alive = [one for one in told if isinstance(one, _Gone)]
+    if not alive:
+        raise impossible(seen, *max(one for one in told if isinstance(one, tuple)))
+    return _members(scenario, as_of, seen.weeks, alive)
+
+
+def _go(ready: Ready, place: int, *, runs: int, last: int, known: int) -> "_Gone | tuple[int, int]":
+    """The runs of one island; the week and the cause where it cannot follow."""
+    island = ready.start()
+    stuck = island.play_to(ready.seen.weeks)
+    if stuck:
+        return stuck, int(island.pool.why[stuck])
+    evidence = float(island.pool.evidence[known + 1 : island.week + 1].sum())
+    return _Gone(go_on(island, last, FIRST_AHEAD + place * runs, runs), evidence)
+
+
+def _members(scenario: "Scenario", as_of: "Date", over: int, alive: list[_Gone]) -> Members:
+    spec, truce = scenario.spec, scenario.spec.truce
+    rows = np.concatenate([one.pool.state.run[:, 0] for one in alive])
+    rungs = np.concatenate([one.pool.rungs for one in alive])[:, :, over + 1 :]
+    flow = np.concatenate([one.pool.flow for one in alive])[:, 1:]
+    months = months_ahead(spec.start, spec.weeks, as_of)
+    termed = truce is not None and over < (truce.term_weeks or 0) <= spec.weeks
+    curves = [one for one in CURVES if truce is not None or not one.needs_truce]
+    return Members(
+        first=over + 1,
+        rungs=rungs.transpose(1, 0, 2),
+        flows={name_of(m): flow @ month_weights(m, spec.start, spec.weeks) for m in months},
+        ends={one.name: rows[one.field].astype(np.int64) for one in curves},
+        extended=rows["extended"] == 1 if termed else None,
+        weight=np.concatenate(list(_weights(alive))),
+    )
+
+
+def _weights(alive: list[_Gone]) -> Iterator[np.ndarray]:
+    """Of each island's runs: by the evidence for what it saw; over all they sum to 1."""
+    logs = np.array([one.evidence for one in alive])
+    weights = np.exp(logs - logs.max())
+    for one, weight in zip(alive, weights / weights.sum(), strict=True):
+        count = len(one.pool.log_weight)
+        yield np.full(count, weight / count)
