@@ -21,7 +21,7 @@ COMMANDS = {
     for name in (
         *("run", "check", "compare", "sweep", "merge", "analyze", "explain", "play"),
         *("plot", "report", "page", "serve", "show", "new", "export", "games"),
-        *("record", "odds", "backtest", "score", "reproduce", "version"),
+        *("record", "odds", "fit", "backtest", "score", "reproduce", "version"),
     )
 }
 
