@@ -62,6 +62,7 @@ class Spread:
     parts: Mapping[str, Decomposition] = field(default_factory=dict)
     held: tuple[str, ...] = ()
     pulls: Mapping[str, tuple[Pull, ...]] = field(default_factory=dict)
+    inert: int = 0  # of the ranges, those that cannot move the headline
 
     @property
     def chance(self) -> float:
@@ -90,6 +91,7 @@ class Spread:
             "outcomes": self.frame.to_dict("records"),
             "parts": {name: asdict(part) for name, part in self.parts.items()},
             "held": list(self.held),
+            "inert": self.inert,
             "pulls": {name: [asdict(pull) for pull in found] for name, found in self.pulls.items()},
         }
 
@@ -107,6 +109,7 @@ def spread_from(table: Mapping[str, Any]) -> Spread:
         luck=table["luck"],
         parts={name: Decomposition(**_renamed(part)) for name, part in table["parts"].items()},
         held=tuple(table.get("held", ())),
+        inert=table.get("inert", 0),
         pulls={
             name: tuple(Pull(**pull) for pull in found)
             for name, found in table.get("pulls", {}).items()
@@ -188,6 +191,7 @@ def outer_loop(
         if runs > 1
         else {},
         held=held,
+        inert=len(believed.keys() & scenario.inert().keys()),
         pulls={name: pulls(drawn, points, values) for name, points in shares.items()},
     )
 

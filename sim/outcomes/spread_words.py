@@ -46,12 +46,14 @@ def _off_centre(spread: "Spread", outcome: str, found: Estimate | None) -> list[
 
 
 def _loop_text(spread: "Spread", outcome: str) -> list[str]:
-    shaped = f", {spread.shaped} of them not uniform" if spread.shaped else ""
+    shaped = f", {spread.shaped} of all not uniform" if spread.shaped else ""
     luck = "common random numbers" if spread.luck == COMMON else "fresh random numbers at each"
     what = "distributions" if spread.shaped else "ranges"
+    rest = f" that can move it ({spread.inert} more cannot)" if spread.inert else ""
     lines = [
-        f"{what}: 5th to 95th percentile of {spread.points} points over {spread.ranges} "
-        f"parameters{shaped}, {spread.runs} runs each (chance ±{spread.chance:.2f}), {luck}"
+        f"{what}: 5th to 95th percentile of {spread.points} points over "
+        f"{spread.ranges - spread.inert} parameters{rest}{shaped}, {spread.runs} runs each "
+        f"(chance ±{spread.chance:.2f}), {luck}"
     ]
     part = spread.parts.get(outcome)
     if part is None:
@@ -62,7 +64,7 @@ def _loop_text(spread: "Spread", outcome: str) -> list[str]:
         return [*lines, f"{average}; nothing varies"]
     return [
         *lines,
-        f"{average}; of the doubt about one truce {100 * part.share:.0f} % (95 %: "
-        f"{100 * part.low:.0f} to {100 * part.high:.0f}) is which values are right, "
-        f"{100 * (1 - part.share):.0f} % is chance",
+        f"{average}; of the variance of one truce {100 * part.share:.0f} % (95 %: "
+        f"{100 * part.low:.0f} to {100 * part.high:.0f}) comes from uncertain settings, "
+        f"{100 * (1 - part.share):.0f} % from chance",
     ]

@@ -138,6 +138,7 @@ def _spread(result: "Result") -> Summary | None:
         "runs": spread.runs,
         "chance": spread.chance,
         "ranges": spread.ranges,
+        "inert": spread.inert,
         "shaped": spread.shaped,
         "luck": spread.luck,
         "outcomes": records(spread.frame),
