@@ -9,6 +9,7 @@ Every count and every row is that of the kernel to the bit but the last bit of a
 take from a logarithm of their C library: it is lost in the rounding of the counts, not in a row.
 """
 
+import atexit
 import sys
 from functools import cache, cached_property
 from importlib.util import find_spec
@@ -76,7 +77,10 @@ def _program() -> _Program:
     import wasmtime
 
     engine = wasmtime.Engine()
-    return _Program(engine, wasmtime.Module(engine, MODULE.read_bytes()))
+    made = _Program(engine, wasmtime.Module(engine, MODULE.read_bytes()))
+    for owned in made:  # at its end Python would let go of them after what lets go of them is gone
+        atexit.register(owned.close)
+    return made
 
 
 def _exports(store: Any, module: Any) -> Any:
