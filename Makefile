@@ -50,6 +50,7 @@ docs: $(READY) ## write anew what pages and pictures take from the code and from
 	$(PY) docs/make_anticipation.py
 	$(PY) docs/make_experiments.py
 	$(PY) docs/make_story.py
+	$(PY) docs/make_forecast.py
 	$(PY) docs/make_page.py
 
 wasm: $(READY) ## the week in C compiled anew for the browser (sim/native/week.wasm)
