@@ -5,6 +5,7 @@ import sys
 
 BENCHMARKS = {
     "kernel": "the batch kernel against a C translation, one core against all",
+    "mechanisms": "the mechanisms of the articles' story: on, off, and the kernel before them",
     "exact_solver": "the exact engine on chains near its limit",
     "memory": "peak memory of 10,000,000 runs against 10,000",
     "studies": "a sweep against the kernel alone, and Dask workers against threads",

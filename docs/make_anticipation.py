@@ -110,7 +110,7 @@ def draw() -> None:
         f"At the end of the term (week {result.term}). "
         f"standing: {result.definition('standing')}. Bad conduct: a lever above its obligation, or "
         "licences served below what their owner promised.",
-        f"n = {result.n:,} runs a point, the same luck at each; bars: 95 % Wilson intervals. "
+        f"n = {result.n:,} runs a point, common random numbers; bars: 95 % Wilson intervals. "
         "Source: detente, experiments/anticipation.toml.",
     ]
     drawn = io.BytesIO()

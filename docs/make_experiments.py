@@ -21,9 +21,9 @@ from sim.studies.answers import answers
 from sim.studies.plan import check_points, plan_table
 from sim.studies.reading import read_experiment
 from sim.studies.runner import run_study
-from sim.studies.shown import shown
 from sim.studies.store import StudyFolder
 from sim.studies.study import Study, load_study
+from sim.studies.study_view import shown
 
 DOCS = Path(__file__).resolve().parent
 PAGE = DOCS / "experiments.md"
@@ -43,7 +43,7 @@ ELSEWHERE = {
 HEAD = """# The shipped experiments and what they answer
 
 Each is a file of [experiments/](../experiments) with its question in the first line; `detente sweep NAME` runs it in seconds on two cores. Shares are
-of `standing` at the end of the term (13 weeks; in the textbook 26), n as in the file, with 95 % intervals of the dice alone; the same luck at every point of one
+of `standing` at the end of the term (13 weeks; in the textbook 26), n as in the file, with 95 % intervals of chance alone; the same random numbers at every point of one
 experiment. All else is as the scenario has it, so these are answers about this model and its defaults: what the ranges leave open is in
 [howto-uncertainty.md](howto-uncertainty.md). `make docs` writes this page.
 """
@@ -63,7 +63,7 @@ def sections(studies: dict[str, Study]) -> Iterator[str]:
     for name, answer in ANSWERS.items():
         study = studies[name]
         yield f"## {study.question}\n"
-        yield f"[{name}](../experiments/{name}.toml), {study.runs:,} runs a point.\n"
+        yield f"[{name}](../experiments/{name}.toml), {study.runs:,} runs a point, seed {study.seed}.\n"
         yield answer(study) + "\n"
         yield f"![{study.question}](images/experiment-{name}.png)\n"
     yield "## Those with pages of their own\n"

@@ -3,7 +3,7 @@
     python docs/make_model.py                # or: make docs
 
 A test compares the tables with the page. Both worlds are made of a few settings, so that every
-number can be followed by hand; their luck is that of the runs named, drawn by the table of draws.
+number can be followed by hand; their chance events are those of the runs named.
 """
 
 import re

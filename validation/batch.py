@@ -46,7 +46,7 @@ class Effort:
 
 @dataclass(frozen=True)
 class Measured:
-    """An estimate with its standard error (0: no dice in it) and its number of runs."""
+    """An estimate with its standard error (0: no chance in it) and its number of runs."""
 
     value: float
     se: float

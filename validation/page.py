@@ -29,7 +29,7 @@ TITLES = {
     "V07": "Grim",
     "V08": "Zero-determinant extortion",
     "V09": "Zero-determinant equalizer",
-    "V10": "The two noises told apart",
+    "V10": "The two noises distinguished",
     "V11": "False alarms outnumber misses",
     "V12": "Time to the first mutual violation",
     "V13": "Delay",
@@ -57,13 +57,13 @@ def _told(found: list[tuple[Row, Measured | None]]) -> str:
     exact = sum(exact_value(row) is not None for row in ROWS)
     closed = sum(row.closed for row in ROWS)
     text = f"**{len(ROWS)} results**, {closed} of them closed forms; {exact} are solved exactly.\n"
-    dice = [abs(off(row, one)) for row, one in found if one is not None and one.se > 0.0]
-    if not dice:
+    chance = [abs(off(row, one)) for row, one in found if one is not None and one.se > 0.0]
+    if not chance:
         return text
-    within = sum(one <= 2.0 for one in dice) / len(dice)
+    within = sum(one <= 2.0 for one in chance) / len(chance)
     return (
-        f"{text}{ESTIMATED} {len(dice)} estimates, {within:.0%} of them within two standard "
-        f"errors, the farthest {max(dice):.1f} off (many share their runs).\n"
+        f"{text}{ESTIMATED} {len(chance)} estimates, {within:.0%} of them within two standard "
+        f"errors, the farthest {max(chance):.1f} off (many share their runs).\n"
     )
 
 

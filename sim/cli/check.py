@@ -38,13 +38,14 @@ def check(
 
 
 def examine(file: str) -> dict[str, Any]:
-    """One file: `file`, `kind`, `command` that takes it, `problems` (tables), `warnings`."""
+    """One file: `file`, `kind`, its `command`, `problems` (tables), `warnings`, `notes`."""
     from sim.cli.kinds import EXPERIMENT, SCENARIO, TAKES, kind_of, misplaced
     from sim.errors import DetenteError
     from sim.studies.reading import read_experiment
 
     problems: list[Problem] = []
     warnings: tuple[str, ...] = ()
+    notes: list[str] = []
     kind = kind_of(file) or SCENARIO
     try:
         if kind == EXPERIMENT:
@@ -52,23 +53,26 @@ def examine(file: str) -> dict[str, Any]:
         elif other := misplaced(file, SCENARIO):
             problems = [other]
         else:
-            warnings = _scenario_warnings(file)
+            warnings, notes = _scenario_said(file)
     except DetenteError as error:
         problems = error.problems
     tables = [asdict(problem) | {"text": str(problem)} for problem in problems]
     command = TAKES[kind].replace("{}", file)
     found = {"file": file, "kind": kind, "command": command}
-    return found | {"problems": tables, "warnings": list(warnings)}
+    return found | {"problems": tables, "warnings": list(warnings), "notes": notes}
 
 
-def _scenario_warnings(file: str) -> tuple[str, ...]:
+def _scenario_said(file: str) -> tuple[tuple[str, ...], list[str]]:
+    """Warnings, and what is only worth knowing: which numbers cannot move the headline."""
     from sim.scenario import Scenario
+    from sim.scenario.inert import sentence
 
     scenario = Scenario.load(file)
     _ = scenario.compiled  # what only shows when the tables are built
     known = scenario.knowledge
     late = () if known is None else known.sentences()
-    return (*scenario.warnings, *(f"{file}: {text}" for text in late))
+    idle = sentence(scenario.inert(), scenario.distributions(), "the headline")
+    return (*scenario.warnings, *(f"{file}: {text}" for text in late)), [idle] if idle else []
 
 
 def print_report(report: dict[str, Any]) -> None:
@@ -82,3 +86,5 @@ def print_report(report: dict[str, Any]) -> None:
         note = f" ({count} warning{'s' if count > 1 else ''})" if count else ""
         what = "" if report["kind"] == "scenario" else f", {report['kind']}: {report['command']}"
         typer.echo(f"{report['file']}: ok{what}{note}")
+        for text in report["notes"]:
+            typer.echo(f"  {text}")

@@ -1,4 +1,4 @@
-"""`detente compare`: two scenarios under the same luck, or what one thing in one was worth."""
+"""`detente compare`: two scenarios run by run, or what one thing in one was worth."""
 
 import contextlib
 import shlex
@@ -83,7 +83,9 @@ def compare(
     threads: Threads = None,
     independent: Annotated[
         bool,
-        typer.Option("--independent", help="B has luck of its own: samples, not pairs of runs."),
+        typer.Option(
+            "--independent", help="B has random numbers of its own: samples, not pairs of runs."
+        ),
     ] = False,
     ranges: Ranges = STATED,
     plot: Annotated[
@@ -97,7 +99,7 @@ def compare(
         ),
     ] = None,
 ) -> None:
-    """Compare two scenarios under the same luck, or one with itself after a change."""
+    """Compare two scenarios with common random numbers, or one with itself after a change."""
     found = [*_problems(other, changes or [], removed or [], runs, seed, threads)]
     found += among("--ranges", (ranges,), RANGES)
     found += [] if plot is None else writable_file("--plot", plot, FORMATS)
@@ -247,7 +249,7 @@ def content(pair: "Pair", comparison: "Comparison") -> dict[str, Any]:
         "number_of_talks": asdict(comparison.number_of_talks),
         "first_talks": None if met is None else asdict(met),
         "curves": [asdict(curve) for curve in comparison.curves],
-        "parting": None if comparison.parting is None else asdict(comparison.parting),
+        "divergence": None if comparison.divergence is None else asdict(comparison.divergence),
         "notes": list(comparison.notes),
         "ranges": None if comparison.margin is None else asdict(comparison.margin),
     }

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
-from sim.cli.console import plain_table
+from sim.cli.fitting import plain_table
 from sim.games.played import SIDE_NAMES
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ def page(game: "Game", told: dict[str, Any]) -> Iterator[Table | str]:
     us, cn = game.played.shape
     utility = " / ".join(dict.fromkeys(told["utility"].values()))
     yield f"{game.world.title}"
-    yield f"{us} x {cn} policies, {game.played.n:,} runs each, the same luck; utility: {utility}"
+    runs = f"{game.played.n:,} runs each, common random numbers"
+    yield f"{us} x {cn} policies, {runs}; utility: {utility}"
     yield f"intervals: 95 %, bootstrap over runs, {told['resamples']:,} resamples\n"
     yield from _alike(told)
     yield from _dominance(told)
@@ -77,7 +78,7 @@ def _sets(told: dict[str, Any]) -> Iterator[Table | str]:
     if told["sets"] is None:
         yield _pure(told)
         return
-    # what other luck leaves standing first; equal shares in the order found
+    # what other random numbers leave standing first; equal shares in the order found
     order = sorted(told["sets"], key=lambda one: -one["survives"]["p"])
     mixes = plain_table(f"Equilibria: {len(order)}, all there are")
     worth = plain_table("What they are worth")
@@ -103,7 +104,7 @@ def _sets(told: dict[str, Any]) -> Iterator[Table | str]:
     )
     worth.caption = (
         "gains: the most a side could gain by another policy; 0 in these runs (exact), with the "
-        "interval that other luck gives the same mixes"
+        "interval that other random numbers give the same mixes"
     )
     for table in (mixes, worth):
         table.caption_justify = "left"
@@ -138,7 +139,7 @@ def _mix(weights: dict[str, float]) -> str:
 def _replies(told: dict[str, Any]) -> Table:
     """Whether anyone would change."""
     table = plain_table("Would either side of the scenario as shipped change?")
-    for name in ("side", "plays", "would best play", "and gain", "told apart from noise"):
+    for name in ("side", "plays", "would best play", "and gain", "distinguished from noise"):
         table.add_column(name)
     for one in told["replies"]:
         table.add_row(

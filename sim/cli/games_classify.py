@@ -37,7 +37,7 @@ def classify(
         ),
     ] = "5",
     years: Annotated[
-        int, typer.Option(metavar="N", help="For how many years on the game is told.")
+        int, typer.Option(metavar="N", help="For how many years on the game is given.")
     ] = 5,
     changes: Changes = None,
     plot: Annotated[

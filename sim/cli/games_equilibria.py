@@ -33,7 +33,7 @@ def equilibria(
 ) -> None:
     """Find every equilibrium of the game between policies, and how sure the runs make it.
 
-    Exit code 1 if not all can be found: the pure ones are told, and the runs are kept.
+    Exit code 1 if not all can be found: the pure ones are printed, and the runs are kept.
     """
     wanted = Options(
         command=f"detente games {ctx.obj} equilibria",

@@ -61,7 +61,8 @@ Runs = Annotated[
     int | None, typer.Option(metavar="N", help="How many runs of each pair. Default: 2000.")
 ]
 Seed = Annotated[
-    int | None, typer.Option(metavar="S", help="The luck, 0 to 2^64 - 1. Default: 2025.")
+    int | None,
+    typer.Option(metavar="S", help="The seed of the random numbers, 0 to 2^64 - 1. Default: 2025."),
 ]
 Utility = Annotated[
     str,

@@ -45,7 +45,7 @@ def response(
         int, typer.Option(metavar="N", help="Runs of the last choice, and of the report.")
     ] = DEFAULT_RUNS,
     seed: Annotated[
-        int, typer.Option(metavar="S", help="The luck of the choice; the report has the next.")
+        int, typer.Option(metavar="S", help="The seed of the choice; the report has the next.")
     ] = DEFAULT_SEED,
     out: options.Out = RESULTS,
     json: options.Json = False,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from sim.cli.console import plain_table
+from sim.cli.fitting import plain_table
 from sim.games.played import AMOUNTS, SIDE_NAMES, widest
 from sim.games.report import equilibria_content
 
@@ -22,7 +22,7 @@ def pairs(game: "Game") -> Iterator[Table | str]:
     """The measures of the scenario's own pair beside their range over all pairs."""
     played = game.played
     us, cn = played.shape
-    yield f"{game.world.title}\n{us} x {cn} pairs, {played.n:,} runs each, the same luck\n"
+    yield f"{game.world.title}\n{us} x {cn} pairs, {played.n:,} runs each, common random numbers\n"
     table = plain_table("All pairs")
     table.add_column("measure")
     for name in ("lowest", "pair", "highest", "pair", "as shipped", "+- at most"):
@@ -56,7 +56,7 @@ def ranking_table(side: str, ranks: "list[Rank]") -> Table:
         ("policy", "left"),
         ("score (95 %)", "right"),
         ("best in", "right"),
-        ("not told apart from", "left"),
+        ("not distinguished from", "left"),
     ):
         table.add_column(name, justify="right" if justify == "right" else "left")
     for one in ranks:

@@ -1,4 +1,4 @@
-"""`detente games SCENARIO tournament`: every policy against every other, same luck, ranked."""
+"""`detente games SCENARIO tournament`: every policy against every other, ranked."""
 
 from functools import partial
 from pathlib import Path
@@ -122,7 +122,7 @@ def ranking_words(
     over = "all policies of the other side alike" if against == FIELD else "its equilibrium mix"
     note = (
         f"Score: mean {what} of {game.played.n:,} runs, against {over}; bars: 95 % bootstrap "
-        f"interval over runs. Rank: the ranks left by tests of all pairs under the same luck "
+        f"interval over runs. Rank: the ranks left by tests of all pairs, common random numbers "
         "(Holm, 5 % in all). Full dots: settled, but for policies that fare exactly alike; "
         "open: tied."
     )

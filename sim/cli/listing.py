@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from sim.cli.console import plain_table
+from sim.cli.fitting import plain_table
 from sim.policies.words import sentences, table_rows
 from sim.scenario.distribution import read_distribution
 
@@ -88,6 +88,18 @@ def print_knowledge(console: Console, known: "Knowledge") -> None:
         console.print(Text(f"undated: {known.undated_fields()}", style="dim"))
 
 
+def print_inert(console: Console, scenario: "Scenario", entries: Iterable[Any]) -> None:
+    """Which of these values cannot move the headline here, by reason."""
+    found = scenario.inert()
+    by_reason: dict[str, list[str]] = {}
+    for entry in entries:
+        if entry.path in found:
+            by_reason.setdefault(found[entry.path], []).append(entry.path)
+    for why, paths in by_reason.items():
+        text = f"cannot move the headline here, for {why}: {', '.join(paths)}"
+        console.print(Text(text, style="dim"))
+
+
 def _print_rows(
     console: Console,
     widths: Sequence[int],
@@ -126,8 +138,8 @@ def _grid(widths: Sequence[int], rows: Iterable[Sequence[str]], style: str = "")
     grid = Table.grid(padding=(0, 2, 0, 0), expand=True)
     grid.add_column(width=2)
     for width in widths:
-        grid.add_column(width=width)
-    grid.add_column(ratio=1)
+        grid.add_column(width=width, overflow="fold")
+    grid.add_column(ratio=1, overflow="fold")
     for row in rows:
         grid.add_row("", *(Text(cell) for cell in row), style=style)
     return grid

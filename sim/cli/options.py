@@ -24,5 +24,7 @@ Changes = Annotated[
     ),
 ]
 Runs = Annotated[int, typer.Option(metavar="N", help="How many runs.")]
-Seed = Annotated[int, typer.Option(metavar="S", help="The luck, 0 to 2^64 - 1.")]
+Seed = Annotated[
+    int, typer.Option(metavar="S", help="The seed of the random numbers, 0 to 2^64 - 1.")
+]
 Threads = Annotated[int | None, typer.Option(metavar="N", help="Threads; default: every core.")]

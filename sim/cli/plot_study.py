@@ -32,7 +32,7 @@ def plot_study(
     """Draws the pictures of a study; by default the one that fits what was varied."""
     from sim.plots import draw_study, refuse_unfitting
     from sim.studies.answers import answers
-    from sim.studies.shown import SENSITIVITY, shown
+    from sim.studies.study_view import SENSITIVITY, shown
 
     forms = tuple(dict.fromkeys(forms)) or ("png",)
     target = study.folder / "figures" if out is None else out
@@ -55,8 +55,8 @@ def draw_fitting(folder: Path) -> None:
     from sim.errors import ResultError
     from sim.plots import draw_study, refuse_unfitting
     from sim.studies.answers import answers
-    from sim.studies.shown import shown
     from sim.studies.study import load_study
+    from sim.studies.study_view import shown
 
     try:
         made = shown(answers(load_study(folder)))

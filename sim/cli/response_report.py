@@ -36,7 +36,7 @@ class Watching:
             self.bar.update(self.task, description=what, completed=done, total=of)
 
     def leads(self, machine: "Machine") -> None:
-        """Keeps it, to be told if the search is interrupted."""
+        """Keeps it, to be said if the search is interrupted."""
         self.leader = machine
 
 

@@ -3,15 +3,14 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.cli.failure import refuse
+from sim.cli.failure import refuse, say
 from sim.cli.kinds import misplaced
+from sim.store.named import MANIFEST, RESULTS, folder_called
 
 if TYPE_CHECKING:
     from sim.errors import Problem
     from sim.studies.study import Study
 
-MANIFEST = "manifest.json"
-RESULTS = Path("results")
 ALLOWED = "a result folder, as `detente run` writes it"
 ALLOWED_STUDY = "the folder of a study, as `detente sweep` writes it"
 
@@ -27,6 +26,11 @@ def result_folder(name: str, command: str) -> Path:
     except ResultError as error:
         refuse(_problem(command, str(error), ALLOWED))
     return folder
+
+
+def any_folder(name: str, command: str) -> Path:
+    """The folder meant, whatever it holds; else the command ends, with the nearest name."""
+    return _found(name, command, ALLOWED)
 
 
 def study_folder(name: str, command: str) -> "Study":
@@ -46,7 +50,7 @@ def study_if_any(name: str) -> "Study | None":
     from sim.store.checksums import read_sealed
     from sim.studies.store import KIND
 
-    folder = next((path for path in (Path(name), RESULTS / name) if path.is_dir()), None)
+    folder = folder_called(name)
     try:
         found = {} if folder is None else read_sealed(folder / MANIFEST)
     except (OSError, ResultError):
@@ -62,13 +66,16 @@ def odds_if_any(name: str) -> Path | None:
     """The folder of odds meant; None if there is none of that name."""
     from sim.forecast.store import is_odds
 
-    return next((path for path in (Path(name), RESULTS / name) if is_odds(path)), None)
+    folder = folder_called(name)
+    return folder if folder is not None and is_odds(folder) else None
 
 
 def _found(name: str, command: str, allowed: str) -> Path:
-    folder = next((path for path in (Path(name), RESULTS / name) if path.is_dir()), None)
+    folder = folder_called(name)
     if folder is None:
         refuse(misplaced(name, "result") or _missing(name, command, allowed))
+    if folder not in (Path(name), RESULTS / name):
+        say(f"{name}: the newest of that name is {folder}")
     return folder
 
 

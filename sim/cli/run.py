@@ -68,7 +68,7 @@ FreshLuck = Annotated[
     bool,
     typer.Option(
         "--fresh-luck",
-        help="Each point of the outer loop has dice of its own, not the same as the others.",
+        help="Each point of the outer loop has random numbers of its own.",
     ),
 ]
 Brief = Annotated[bool, typer.Option("--brief", help="Print three lines in plain words alone.")]
@@ -167,9 +167,9 @@ def with_one_run(result: "Result") -> "Result":
 
 @contextlib.contextmanager
 def progress(wanted: Options, weeks: int) -> Iterator[Callable[[int], None] | None]:
-    """What tells the runs done: a bar on a terminal, nothing elsewhere.
+    """What shows the runs done: a bar on a terminal, nothing elsewhere.
 
-    That the kernel must be compiled first is told everywhere, since it takes up to a minute.
+    That the kernel must be compiled first is said everywhere, since it takes up to a minute.
     """
     from sim.cli.compiling import TOLD, compile_first
     from sim.engines import batch

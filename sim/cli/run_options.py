@@ -75,7 +75,9 @@ class Options:
         if self.ranges == OFF and self.fresh_luck:
             yield problem("--ranges", "off, with --fresh-luck", "one of them")
         if self.engine == EXACT and self.fresh_luck:
-            yield problem("--engine", "exact, with --fresh-luck", "exact: it has no dice")
+            yield problem(
+                "--engine", "exact, with --fresh-luck", "exact: it draws no random numbers"
+            )
         yield from among("--format", self.formats, FORMATS)
         if not set(self.pictures) <= set(DRAWN):
             yield from among("--pictures", self.pictures, (*pictures(RESULT), ALL))

@@ -57,7 +57,9 @@ def score(
     runs: Annotated[
         int, typer.Option(metavar="N", help="Runs of each forecaster with governments.")
     ] = DEFAULT_RUNS,
-    seed: Annotated[int, typer.Option(metavar="S", help="The luck, 0 to 2^64 - 1.")] = DEFAULT_SEED,
+    seed: Annotated[
+        int, typer.Option(metavar="S", help="The seed of the random numbers, 0 to 2^64 - 1.")
+    ] = DEFAULT_SEED,
     plot: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Draw scores, PIT and reliability: png, svg, pdf."),

@@ -127,12 +127,14 @@ def _scenario(scenario: "Scenario", key: str | None, json: bool) -> None:
         _search(scenario, key, json)
         return
     if json:
-        print_json([listing.entry_record(entry) for entry in entries])
+        idle = scenario.inert()
+        print_json([listing.entry_record(e) | {"inert": idle.get(e.path)} for e in entries])
         return
     console = out()
     listing.print_entries(console, scenario, entries)
     if key is None and scenario.knowledge is not None:
         listing.print_knowledge(console, scenario.knowledge)
+    listing.print_inert(console, scenario, entries)
     if len(entries) == 1:
         console.print(f"{entries[0].path}: {entries[0].meaning}")
     for side in ("us", "cn"):

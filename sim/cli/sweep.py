@@ -70,7 +70,7 @@ def sweep(
         ),
     ] = None,
 ) -> None:
-    """Run an experiment: the same world with some of its values varied, with the same luck."""
+    """Run an experiment: one world, some values varied, with common random numbers."""
     wanted = SweepOptions(resume, dry_run, out, json, yes, threads, until, workers, cluster, part)
     problems = list(wanted.problems())
     if problems:

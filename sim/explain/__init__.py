@@ -1,4 +1,4 @@
-"""One run told to a reader: its trace, what happened in it, and why."""
+"""One run as a story: its trace, what happened in it, and why."""
 
 from sim.explain.find import Found, find_run
 from sim.explain.story import Story, tell

@@ -1,4 +1,4 @@
-"""What a side would have done this week had it seen the truth, with the same luck.
+"""What a side would have done this week had it seen the truth, by the same draw.
 
 Only the reading acted on is changed, to whether the other side really stood above its
 obligations; the machine's state before it, its own conduct and the draw stay. It is defined for
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Counterfactual:
-    """The machine's next state, the chances of its moves, and the move that the luck draws.
+    """The machine's next state, the chances of its moves, and the move that is drawn.
 
     `lever` is what it would have reached for first: "" if none, or if it would have held.
     """

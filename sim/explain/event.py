@@ -23,7 +23,7 @@ class Event:
     facts: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
 
-#: Every kind of event, in the order in which a week is told.
+#: Every kind of event, in the order of the sentences of a week.
 KINDS = (
     # the world outside
     "due",

@@ -12,7 +12,7 @@ from sim.explain.weeks import Trace
 
 
 def events_of(trace: Trace) -> tuple[Event, ...]:
-    """Everything that happened, by week, in the order in which a week is told."""
+    """Everything that happened, by week, in the order of the sentences of a week."""
     found: Iterator[Event] = (
         event for source in (outside, acts, trade, readings, truce) for event in source(trace)
     )

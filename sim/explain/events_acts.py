@@ -20,7 +20,7 @@ def acts(trace: Trace) -> Iterator[Event]:
 
 
 def moved(trace: Trace, week: Week, side: SideWeek) -> Iterator[Event]:
-    """The move drawn and what came of it; a flipped move (textbook noise) is told as a slip.
+    """The move drawn and what came of it; a flipped move (textbook noise) reads as a slip.
 
     What the truth would have turned into another move always opens a week.
     """

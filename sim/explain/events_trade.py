@@ -5,16 +5,16 @@ from collections.abc import Iterator
 from sim.explain.event import Event
 from sim.explain.weeks import SIDES, LeverWeek, Trace
 
-#: A flow is told anew when it is this far from what was told last (share of normal demand).
+#: A flow is reported anew when it is this far from what was reported last (share of normal demand).
 FLOW_STEP = 0.25
-#: A backlog is told when it passes one of these, weeks of normal demand.
+#: A backlog is reported when it passes one of these, weeks of normal demand.
 BACKLOGS = (4, 8, 13, 26, 52, 104)
-#: A shortage that adds less than this to what its target feels is not told.
+#: A shortage that adds less than this to what its target feels is not reported.
 FELT = 0.1
 
 
 def trade(trace: Trace) -> Iterator[Event]:
-    """Flow, backlog and shortage of every lever, told when they have changed enough."""
+    """Flow, backlog and shortage of every lever, reported when they have changed enough."""
     for k, name in enumerate(trace.compiled.levers):
         owner = name.partition(".")[0]
         target = SIDES[1 - SIDES.index(owner)]
@@ -32,7 +32,7 @@ def trade(trace: Trace) -> Iterator[Event]:
 
 
 def flows(owner: str, series: list[LeverWeek], listed: bool) -> Iterator[Event]:
-    """What the office lets through, when it has moved by FLOW_STEP since it was told last.
+    """What the office lets through, when it has moved by FLOW_STEP since it was last reported.
 
     `listed`: it has been at work before the start, so that its first flow is no change.
     """

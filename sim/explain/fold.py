@@ -1,4 +1,4 @@
-"""Weeks in which nothing moves, told in one go."""
+"""Weeks in which nothing moves, in one paragraph."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,7 +17,7 @@ from sim.explain.voice import (
 )
 from sim.explain.weeks import SIDES, Week
 
-#: Minor events that are told one by one, with their week.
+#: Minor events with a sentence each, with their week.
 _ONE_BY_ONE = ("violation", "backlog", "short", "supplied", "belief")
 
 

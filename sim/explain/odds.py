@@ -36,5 +36,5 @@ def odds_sentence(odds: Odds) -> str:
     return (
         f"Odds that {outcome_of(odds.headline).says} at the end of week {odds.read}: {share.p:.3f} "
         f"(95 % interval {share.low:.3f} to {share.high:.3f}; {share.n:,} continuations {where}, "
-        "with other luck)."
+        "with other random numbers)."
     )

@@ -34,7 +34,7 @@ def typical_stories(scenario: "Scenario", seed: int, runs: int) -> Sequence[Sect
 
 
 def found_stories(scenario: "Scenario", seed: int, runs: int) -> list[Found]:
-    """The runs that are told: the typical one, then typical ones of other kinds that happen."""
+    """The runs that have a story: the typical one, then typical ones of other kinds that happen."""
     first = find_typical(scenario, seed, runs)
     kinds = KINDS if first is None else tuple(dict.fromkeys((first.kind, *KINDS)))
     return find_kinds(scenario, seed, min(runs, DEFAULT_RUNS), STORIES, kinds)
@@ -47,7 +47,7 @@ def _typical(story: Story, found: Found) -> Section:
 
 
 def week_by_week(story: Story) -> Section:
-    """All weeks of a story, a row for each that is told."""
+    """All weeks of a story, a row for each that has one."""
     rows = tuple(
         (section_title(section), " ".join(spoken(each) for each in section.paragraphs))
         for section in story.sections

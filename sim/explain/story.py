@@ -37,7 +37,7 @@ Paragraph = tuple[Line, ...]
 
 
 def spoken(paragraph: Paragraph) -> str:
-    """A paragraph as it is read: two sides that both saw the same, rightly, are told as one."""
+    """A paragraph as it is read: two sides that both saw the same, rightly, share one sentence."""
     texts = [line.text for line in paragraph]
     seen = [line.event for line in paragraph if line.event and line.event.kind == "reading"]
     facts = [(event.facts["saw"], event.facts["truth"]) for event in seen]
@@ -50,7 +50,7 @@ def spoken(paragraph: Paragraph) -> str:
 
 @dataclass(frozen=True)
 class Section:
-    """Weeks `first`..`last`, told in paragraphs; `lines` has every event with its own sentence."""
+    """Weeks `first`..`last`, in paragraphs; `lines` has every event with its own sentence."""
 
     first: int
     last: int

@@ -1,9 +1,10 @@
 """The particle filter: copies of a scenario's run that follow the record, and how well they can.
 
 The kernel is `sim.engines.follow`; here facts become its tables, and many small filters (islands)
-become one estimate. Each island has copies and luck of its own, so that their spread tells the
-noise of the filter itself (Vergé, Dubarry, Del Moral and Moulines 2015, Statistics and Computing
-25:243). Islands are shared out to threads; the numbers do not depend on how many there are.
+become one estimate. Each island has copies and random numbers of its own, so that their spread
+tells the noise of the filter itself (Vergé, Dubarry, Del Moral and Moulines 2015, Statistics and
+Computing 25:243). Islands are shared out to threads; the numbers do not depend on how
+many there are.
 """
 
 import math

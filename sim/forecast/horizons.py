@@ -1,4 +1,4 @@
-"""For which weeks chances are told: the end of the term in force, and so many weeks on."""
+"""For which weeks chances are given: the end of the term in force, and so many weeks on."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Reading:
-    """A week at whose end chances are told, what it is called, and its last day."""
+    """A week at whose end chances are given, what it is called, and its last day."""
 
     at: str
     week: int
@@ -38,7 +38,7 @@ def term_end(scenario: "Scenario", after: int) -> int:
 
 
 def farthest(scenario: "Scenario", after: int, weeks: int) -> int:
-    """The last week that is told of, or of the scenario."""
+    """The last week that is asked for, or of the scenario."""
     return max(scenario.spec.weeks, after + weeks, term_end(scenario, after))
 
 

@@ -46,7 +46,7 @@ TIE = 1e-9
 class Entry:
     """One machine: its value and how far it is below the best response, with 95 % intervals.
 
-    Exact numbers have low = value = high. The gap is paired: both machines have the same luck.
+    Exact numbers have low = value = high. The gap is paired: with common random numbers.
     """
 
     label: str

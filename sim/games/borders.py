@@ -96,7 +96,7 @@ class Borders:
 def borders(
     scenario: "Scenario", conduct: Conduct, progress: Callable[[int, int], None] | None = None
 ) -> Borders:
-    """Every border of the implied game; `progress` is told (parameters done, of how many)."""
+    """Every border of the implied game; `progress` gets (parameters done, of how many)."""
     turned = knobs(scenario, conduct)
     now = implied_game(scenario, conduct)
     found: list[Border] = []

@@ -1,6 +1,6 @@
 """Whether anyone would change policy: the gain of every deviation, and which gains are noise.
 
-All gains are paired under common luck: run r of the one policy against run r of the other.
+All gains are paired with common random numbers: run r of the one policy against run r of the other.
 """
 
 from dataclasses import dataclass

@@ -44,7 +44,7 @@ class Found:
     `survives`: the share of resamples in which its policies carry an equilibrium (of a set that
     is no product, the policies of some extreme point), with its Wilson interval. `utility` and
     `gain` by side are of its centre, with percentile intervals; the gain is the most a side could
-    get by deviating: 0 by construction in the runs themselves, its interval what other luck makes
+    get by deviating: 0 by construction in the runs themselves, its interval what others make
     of the same mixes.
     """
 
@@ -107,7 +107,7 @@ def solve(
 ) -> Solution:
     """Every equilibrium of the game, and how it fares in resamples.
 
-    `us`, `cn`: resampled mean utilities, shape (resamples, us, cn). `progress` is told how many
+    `us`, `cn`: resampled mean utilities, shape (resamples, us, cn). `progress` gets how many
     of how many sets of equilibria are resampled. Raises GameError past the limit of the solver.
     """
     elimination = eliminate(played.game)

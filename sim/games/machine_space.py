@@ -99,7 +99,7 @@ def state_names(moves: list[int]) -> tuple[str, ...]:
 
 
 def neighbours(machine: Machine) -> Iterator[Machine]:
-    """Every machine that differs in one move or one next state, own conduct told apart."""
+    """Every machine that differs in one move or one next state, own conduct distinguished."""
     size = len(machine.states)
     played = machine.moves.argmax(axis=1)
     for state in range(size):

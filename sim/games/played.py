@@ -20,11 +20,11 @@ UTILITIES = (PAYOFF, HARM, *NAMES)
 
 @dataclass(frozen=True)
 class Played:
-    """Runs of all pairs of policies under the same luck.
+    """Runs of all pairs of policies with common random numbers.
 
     `measures` holds, by name, arrays of shape (policies of us, policies of cn, runs): the
     outcomes that are defined as 0 or 1 at the end of `week`, payoffs and harms as discounted
-    totals of whole runs. Run r is the same luck in every cell.
+    totals of whole runs. Run r meets the same random numbers in every cell.
     """
 
     us: tuple[str, ...]

@@ -1,6 +1,6 @@
 """Who does best against the field, and which ranks the runs settle.
 
-Policies are compared in pairs under common luck; the tests of all pairs are corrected together
+Policies are compared in pairs, run by run; the tests of all pairs are corrected together
 (Holm 1979), so that with 95 % confidence every separation reported is one. A rank's range
 follows from them: one more than the policies surely above, up to the number not surely below
 (Mogstad, Romano, Shaikh and Wilhelm 2024).
@@ -24,7 +24,7 @@ class Rank:
     """One policy's place: its score with a 95 % interval, and the ranks it may have.
 
     `best` is the share of resamples in which no policy scores higher; `ties` the policies that
-    are not told apart from it; `same` those that fare exactly alike in every run.
+    are not distinguished from it; `same` those that fare exactly the same in every run.
     """
 
     policy: str
@@ -84,7 +84,7 @@ def ranking(
 
 
 def separated(scores: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """[i, k]: i surely scores higher than k. `scores` of shape (policies, runs), common luck.
+    """[i, k]: i surely scores higher than k. `scores` of shape (policies, runs).
 
     Two-sided normal tests of paired differences, Holm's correction over all pairs.
     """

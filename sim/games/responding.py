@@ -174,7 +174,7 @@ class SimulatedValuation:
         return found
 
     def by_run(self, machine: Machine, runs: int, seed: int) -> NDArray[np.float64]:
-        """The value of each run, shape (runs,); run r has the same luck for every machine."""
+        """The value of each run, shape (runs,), with common random numbers for every machine."""
         both = list(self.machines)
         both[self.side] = machine
         params = seated(self._bare, (both[0], both[1]))

@@ -114,7 +114,7 @@ def notes(found: "Response") -> list[str]:
         sure = (
             f"{definition(found).capitalize()}. Chosen on {found.n:,} runs of seed "
             f"{found.chosen_on}, reported on {found.n:,} of seed {found.seed}; bars: 95 %, paired "
-            "(the same luck)."
+            "(common random numbers)."
         )
         source = f"Source: detente, scenario {name} ({digest}), batch engine."
     return [sure, searched, source]

@@ -1,7 +1,7 @@
 """Three searches for a good answer: a race of every small machine, steps, and a continuous one.
 
 None sees the runs on which its find is reported: what wins a race is in part lucky, and only
-other luck says how good it is (the winner's curse; Capen, Clapp and Campbell 1971).
+runs of the next seed say how good it is (the winner's curse; Capen, Clapp and Campbell 1971).
 """
 
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ SMALLEST = 1e-12
 
 
 class Watcher(Protocol):
-    """Is told how a search gets on."""
+    """Is called with how a search gets on."""
 
     def told(self, what: str, done: int, of: int) -> None:
         """`done` of `of` parts of what is being done are done."""
@@ -83,7 +83,7 @@ def climb(
         here = start
         value = float(valuation.values([here], playing, seed)[0])
         for _ in range(MOST_STEPS):
-            watcher.told("single changes, own conduct told apart", number - 1, len(starts))
+            watcher.told("single changes, own conduct distinguished", number - 1, len(starts))
             near = list(neighbours(here))
             values = valuation.values(near, playing, seed)
             best = int(np.argmax(values))
@@ -95,7 +95,10 @@ def climb(
 
 
 def starts_of(best: Machine, states: int, seed: int) -> list[Machine]:
-    """Where to begin to climb: the best machine so far, and some drawn by the seed."""
+    """Where to begin to climb: the best machine so far, and some drawn by the seed.
+
+    By numpy's Philox of the seed, made and used up here: no search before has a say in them.
+    """
     generator = np.random.Generator(np.random.Philox(seed))
     drawn = generator.integers(0, 2**31, size=(RESTARTS, 5 * states))
     return [best, *(any_machine(states, words) for words in drawn)]
@@ -105,7 +108,7 @@ def memory_one_search(valuation: Valuation, runs: int, seed: int, watcher: Watch
     """The best memory-one machine found: differential evolution (Storn and Price 1997), polished.
 
     The four chances to concede after each outcome of last week, rounded to DIGITS; the opening
-    concedes.
+    concedes. The evolution's draws are scipy's own, of a generator that it makes from `seed`.
     """
     from scipy import optimize
 

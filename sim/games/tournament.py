@@ -1,4 +1,4 @@
-"""A tournament as a study: every policy of one side against every policy of the other, same luck.
+"""A tournament as a study: every policy of one side against every policy of the other.
 
 The study keeps every run of every cell, so that policies are compared run by run afterwards.
 """
@@ -54,7 +54,7 @@ def tournament(scenario: Scenario, lineup: Lineup, runs: int, seed: int) -> Expe
 def as_tournament(experiment: Experiment) -> Experiment:
     """An experiment of a file as a tournament, its cells in the order of us, cn.
 
-    Raises ExperimentError if it is no grid of two policies with common luck.
+    Raises ExperimentError if it is no grid of two policies with common random numbers.
     """
     problems = []
     paths = {factor.path: factor for factor in experiment.factors}
@@ -70,7 +70,7 @@ def as_tournament(experiment: Experiment) -> Experiment:
         problems.append(Problem(experiment.file, None, "factors", "linked factors", "no link"))
     for key, given in (("fresh_luck", experiment.fresh_luck), ("until", experiment.until)):
         if given:
-            allowed = "nothing: cells are compared under the same luck, run by run"
+            allowed = "nothing: cells are compared with common random numbers, run by run"
             problems.append(Problem(experiment.file, None, key, str(given), allowed))
     if problems:
         raise ExperimentError(problems)

@@ -25,7 +25,7 @@ def backtest_report(played: list[Played]) -> Report:
             f"{VIOLATION_WEEKS} weeks, first talks within {TALKS_WEEKS}, the core and the end of "
             f"the first term as recorded, monthly flows within {FLOW_DISTANCE} on average.",
             f"{n:,} runs of each scenario, seed {seed}; as shipped (judgement), nothing is fitted. "
-            "Intervals: 95 % Wilson, the dice alone.",
+            "Intervals: 95 % Wilson, chance alone.",
         ),
         (_matches(played), *(_places(scenario, found) for scenario, found in played)),
         data={"scenarios": [content(scenario, found) for scenario, found in played]},

@@ -97,7 +97,7 @@ def readings_table() -> Iterator[str]:
             cells.append(f"{held.p:.3f} ({held.low:.3f} to {held.high:.3f})" if held else "-")
         yield f"| {name}, {words} | {' | '.join(cells)} |"
     yield ""
-    yield f"{RUNS:,} runs each, seed {SEED}; 95 % Wilson intervals, the dice alone."
+    yield f"{RUNS:,} runs each, seed {SEED}; 95 % Wilson intervals, chance alone."
 
 
 def section(scenario: "Scenario", result: Replay) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What would have kept the house standing: the same luck with one channel off at a time.
+"""What would have kept the house standing: the same runs with one channel off at a time.
 
 Draws are keyed by seed, run, week and purpose, so the two samples are the same runs but for
 the channel, and their difference is paired.

@@ -1,18 +1,19 @@
-"""Of the variance of one run's outcome: how much is the parameters, how much the dice.
+"""Of the variance of one run's outcome: how much is the parameters, how much chance.
 
-Law of total variance, for an outcome Y that is 0 or 1, parameters q and dice w:
+Law of total variance, for an outcome Y that is 0 or 1, parameters q and chance w:
 
     var Y = var(P(Y = 1 | q)) + mean(P(Y = 1 | q) * (1 - P(Y = 1 | q)))
-            parameters          dice
+            parameters          chance
 
 from `points` draws of q with `runs` runs each. The shares seen at the points vary more than the
-true ones, because the dice of a point do not average out; how much must be taken off hangs on
-whose dice they are (Searle, Casella and McCulloch, 1992, "Variance Components", chapters 3, 4):
+true ones, because chance does not average out at a point; how much must be taken off hangs on
+whether random numbers are common (Searle, Casella and McCulloch, 1992, "Variance Components",
+chapters 3, 4):
 
-- fresh luck: each point has dice of its own. One way: the dice of a point over `runs`.
-- common luck: run r has the same dice at every point. Two ways, points crossed with runs: what
-  the luck does to all points alike cancels out of the differences between points, and only the
-  interaction over `runs` is taken off. Taking off all dice would take off too much.
+- fresh random numbers: each point has its own. One way: the chance part of a point over `runs`.
+- common random numbers: run r meets the same ones at every point. Two ways, points crossed with
+  runs: what they do to all points together cancels out of the differences, and only the
+  interaction over `runs` is taken off. Taking all of it off would take off too much.
 """
 
 import math
@@ -28,12 +29,12 @@ COMMON, FRESH = LUCKS = ("common", "fresh")
 
 @dataclass(frozen=True)
 class Decomposition:
-    """The variance of one run's outcome over parameters and dice, and its parts.
+    """The variance of one run's outcome over parameters and chance, and its parts.
 
     `mean`: the share of runs that hold, over the distributions of the parameters; `mean_error`:
-    its standard error, at most (a Latin hypercube does better). `parameters` + `dice` = `total`;
-    `luck`: the part of `dice` that is alike at all points (None with fresh luck). `share`:
-    parameters / total with its 95 % interval `low` to `high`; the dice have the rest. None where
+    its standard error, at most (a Latin hypercube does better). `parameters` + `chance` = `total`;
+    `luck`: the part of `chance` that all points share (None with fresh random numbers). `share`:
+    parameters / total with its 95 % interval `low` to `high`; chance has the rest. None where
     nothing varies, or where there are too few points or runs to tell.
     """
 
@@ -43,7 +44,7 @@ class Decomposition:
     mean_error: float
     total: float
     parameters: float
-    dice: float
+    chance: float
     luck: float | None
     share: float | None
     low: float | None
@@ -76,8 +77,8 @@ def decompose(holds: NDArray[np.bool_], luck: str = COMMON) -> Decomposition:
     if min(holds.shape) < 2:
         raise ValueError(f"{holds.shape} outcomes; allowed: at least 2 points of 2 runs")
     sums = _sums(holds)
-    parameters, dice, alike, interaction = (float(x) for x in _parts(sums, luck))
-    total = parameters + dice
+    parameters, chance, alike, interaction = (float(x) for x in _parts(sums, luck))
+    total = parameters + chance
     m, n = holds.shape
     by_point, by_run = holds.mean(axis=1), holds.mean(axis=0)
     error = by_point.var(ddof=1) / m
@@ -91,7 +92,7 @@ def decompose(holds: NDArray[np.bool_], luck: str = COMMON) -> Decomposition:
         mean_error=math.sqrt(max(error, 0.0)) if total > 0 else _alike_error(holds),
         total=total,
         parameters=parameters,
-        dice=dice,
+        chance=chance,
         luck=alike if luck == COMMON else None,
         share=share,
         low=low,
@@ -112,15 +113,15 @@ def _sums(holds: NDArray[np.bool_]) -> _Sums:
 
 
 def _parts(s: _Sums, luck: str) -> tuple[NDArray[np.float64], ...]:
-    """Parameters, dice, luck alike at all points, interaction: variances, none below 0."""
+    """Parameters, chance, luck alike at all points, interaction: variances, none below 0."""
     m, n = s.points, s.runs
     between = (s.by_point - s.all**2 / m) / n**2 / (m - 1)
-    dice = (s.all / n - s.by_point / n**2) * n / (n - 1) / m
+    chance = (s.all / n - s.by_point / n**2) * n / (n - 1) / m
     total = s.all**2 / (m * n)
     residual = (s.all - s.by_point / n - s.by_run / m + total) / ((m - 1) * (n - 1))
     alike = ((s.by_run / m - total) / (n - 1) - residual) / m
-    noise = dice if luck == FRESH else residual
-    return tuple(np.maximum(part, 0.0) for part in (between - noise / n, dice, alike, residual))
+    noise = chance if luck == FRESH else residual
+    return tuple(np.maximum(part, 0.0) for part in (between - noise / n, chance, alike, residual))
 
 
 def _share(holds: NDArray[np.bool_], sums: _Sums, luck: str) -> tuple[float, float, float]:
@@ -134,8 +135,8 @@ def _share(holds: NDArray[np.bool_], sums: _Sums, luck: str) -> tuple[float, flo
 
 
 def _ratio(sums: _Sums, luck: str) -> NDArray[np.float64]:
-    parameters, dice, *_ = _parts(sums, luck)
-    total = parameters + dice
+    parameters, chance, *_ = _parts(sums, luck)
+    total = parameters + chance
     return np.asarray(parameters / np.where(total > 0, total, 1.0))
 
 

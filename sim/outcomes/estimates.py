@@ -26,7 +26,7 @@ class Estimate:
 
     @property
     def half_width(self) -> float:
-        """Half the length of the interval: what is printed as "dice"."""
+        """Half the length of the interval: what is printed as "chance"."""
         return (self.high - self.low) / 2
 
     def __str__(self) -> str:
@@ -37,7 +37,7 @@ class Estimate:
 class Difference:
     """How much a share changes between two samples of `n` runs each.
 
-    With the same luck run by run, `gained` and `lost` count the runs that flip; with luck of
+    With common random numbers `gained` and `lost` count the runs that flip; with numbers of
     their own (None) no run of the one belongs to a run of the other.
     """
 

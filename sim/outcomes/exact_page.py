@@ -113,7 +113,9 @@ def exact_report(page: Summary, figures: Sequence[Figure] = (), command: str = "
     return Report(
         title=page["scenario"]["title"],
         lead=tuple(_lead(page)),
-        notes=(f"exact: {page['states']:,} joint states, no runs, no dice, no intervals",),
+        notes=(
+            f"exact: {page['states']:,} joint states, no runs, no random numbers, no intervals",
+        ),
         sections=(
             _outcome_section(page),
             Section("In the long run: share of weeks", columns=columns(*_PAIRS), rows=(law,)),

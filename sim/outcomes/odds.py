@@ -1,4 +1,4 @@
-"""The odds of the outcomes as a run stands at the end of a week: many continuations, other luck."""
+"""The odds of the outcomes as a run stands at the end of a week: many continuations."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -32,7 +32,7 @@ def result_report(
 ) -> Report:
     """The report of a result from its `summary`.
 
-    figures: its pictures; command: what made it; stories: runs that were told; built: how it was
+    figures: its pictures; command: what made it; stories: runs as stories; built: how it was
     made, in place of a line that says only how to get it again.
     """
     closing = built or [again(page, f"seed {page['seed']}, {page['runs']:,} runs", command)]
@@ -91,7 +91,7 @@ def _notes(page: Summary) -> Iterator[str]:
     yield f"`{top['outcome']}` {when}: {top['text']}"
     yield from page["spread"]["text"] if page["spread"] else ()
     yield (
-        f"n = {page['runs']:,} runs; intervals are 95 % (Wilson) and say how far the dice alone "
+        f"n = {page['runs']:,} runs; intervals are 95 % (Wilson) and say how far chance alone "
         "could be off"
     )
 
@@ -193,11 +193,11 @@ def _variance(page: Summary) -> Section | None:
         "What cannot be said of one truce, by the law of total variance: how much comes from not "
         "knowing which parameter values are right, and how much would be left if they were known "
         f"(95 %, jackknife; {spread['points']} points of a Latin hypercube, "
-        f"{spread['runs']} runs each, {spread['luck']} luck; by the end of the term)."
+        f"{spread['runs']} runs each, {spread['luck']} random numbers; by the end of the term)."
     )
     numbers = "mean over the parameters (s.e.)", "variance of one truce"
-    heading = columns(("outcome", NAME), *numbers, "of it parameters", "of it dice")
-    return Section("Ignorance and dice", (intro,), heading, rows, detail=True)
+    heading = columns(("outcome", NAME), *numbers, "of it parameters", "of it chance")
+    return Section("Settings and chance", (intro,), heading, rows, detail=True)
 
 
 def _definitions(page: Summary) -> Section | None:
@@ -233,7 +233,7 @@ def rung_words(rung: float) -> str:
 
 
 def _triggers(page: Summary) -> Section | None:
-    """What struck the match, the commonest first, by the end of the term; None if nothing did."""
+    """What began the dispute, the commonest first, by the end of the term; None if nothing did."""
     week = page["headline"]["week"]
     rows = [row for row in page["triggers"] if row["week"] == week]
     if not rows:
@@ -247,20 +247,20 @@ def _triggers(page: Summary) -> Section | None:
     intro = f"Triggers of {total:,} disputes by week {week}: the earlier origin of the violations"
     heading = ("trigger", TEXT), "of disputes", "of all runs"
     return Section(
-        "What struck the match", (f"{intro} behind each.",), columns(*heading), tuple(cells)
+        "What began the dispute", (f"{intro} behind each.",), columns(*heading), tuple(cells)
     )
 
 
 def _but_for(page: Summary) -> Section | None:
-    """The same luck with one channel off at a time; None if that was not asked or none is on."""
+    """The same runs, one channel off at a time; None if that was not asked or none is on."""
     rows = page["but_for"]
     if not rows:
         return None
     first = rows[0]
     intro = (
-        f"`{first['outcome']}` at week {first['week']} with the same luck and one channel off at "
-        f"a time (with all of them {first['p']:.3f}, n = {first['n']:,}). Shares overlap: they do "
-        "not add up."
+        f"`{first['outcome']}` at week {first['week']} with the same random numbers and one "
+        f"channel off at a time (with all of them {first['p']:.3f}, n = {first['n']:,}). Shares "
+        "overlap: they do not add up."
     )
     return Section(
         "What would have kept it",
@@ -314,7 +314,7 @@ def _numbers(page: Summary) -> Iterator[Number]:
     for name, part in (page["spread"]["variance"] if page["spread"] else {}).items():
         yield Number("mean over ranges", name, part["mean"])
         yield Number("variance of one run", name, part["total"])
-        text = "of that variance; the rest is dice"
+        text = "of that variance; the rest is chance"
         yield _number("share of the parameters", name, part, "share", text)
     for row in page["readings"] or ():
         key = f"{row['outcome']}, {row['reading']}"

@@ -132,7 +132,7 @@ class Result(Told):
 
     @property
     def thresholds(self) -> tuple[float, ...]:
-        """The rungs of a rupture by which standing is told; 0 is any violation, or long by one."""
+        """Rungs of a rupture by which standing is counted; 0 is any violation, or long by one."""
         return told_thresholds(self.scenario.spec)
 
     def standing_after(

@@ -1,9 +1,9 @@
 """The second uncertainty: how the outcomes move over what is believed of the parameters.
 
 A Latin hypercube (McKay, Beckman and Conover, 1979) over all stated ranges and distributions at
-once, with the same luck at every point unless each is asked to have its own. It is drawn here
-from Philox, as all luck of this project is, rather than by scipy.stats.qmc: that import alone
-takes half a second of a run that takes three.
+once, with common random numbers unless each is asked to have its own. It is drawn here
+from Philox, as all random numbers are here, rather than by scipy.stats.qmc: that import alone takes
+half a second of a run that takes three.
 """
 
 import os
@@ -49,7 +49,7 @@ class Spread:
 
     `frame`: outcome, q05, q50, q95, low, high (the least and the most of all points). `shaped`:
     how many of the `ranges` are not uniform. `luck`: common to all points, or fresh at each.
-    `parts`: by outcome, the variance of one run apart by parameters and dice. `held`: decisions
+    `parts`: by outcome, the variance of one run apart by parameters and chance. `held`: decisions
     of the user, not varied. `pulls`: by outcome, the ranges that lie off the values most.
     """
 
@@ -62,10 +62,11 @@ class Spread:
     parts: Mapping[str, Decomposition] = field(default_factory=dict)
     held: tuple[str, ...] = ()
     pulls: Mapping[str, tuple[Pull, ...]] = field(default_factory=dict)
+    inert: int = 0  # of the ranges, those that cannot move the headline
 
     @property
-    def dice(self) -> float:
-        """How far the dice alone may move one point: half its 95 % interval, at its widest.
+    def chance(self) -> float:
+        """How far chance alone may move one point: half its 95 % interval, at its widest.
 
         That of a share of one half of `runs` runs (Wilson).
         """
@@ -90,6 +91,7 @@ class Spread:
             "outcomes": self.frame.to_dict("records"),
             "parts": {name: asdict(part) for name, part in self.parts.items()},
             "held": list(self.held),
+            "inert": self.inert,
             "pulls": {name: [asdict(pull) for pull in found] for name, found in self.pulls.items()},
         }
 
@@ -105,13 +107,19 @@ def spread_from(table: Mapping[str, Any]) -> Spread:
         frame=pd.DataFrame(table["outcomes"]),
         shaped=table["shaped"],
         luck=table["luck"],
-        parts={name: Decomposition(**part) for name, part in table["parts"].items()},
+        parts={name: Decomposition(**_renamed(part)) for name, part in table["parts"].items()},
         held=tuple(table.get("held", ())),
+        inert=table.get("inert", 0),
         pulls={
             name: tuple(Pull(**pull) for pull in found)
             for name, found in table.get("pulls", {}).items()
         },
     )
+
+
+def _renamed(part: Mapping[str, Any]) -> dict[str, Any]:
+    """A decomposition as stored, also by versions that called the part from chance `chance`."""
+    return {"chance" if name == "chance" else name: value for name, value in part.items()}
 
 
 def latin_hypercube(points: int, dimensions: int, seed: int) -> NDArray[np.float64]:
@@ -155,8 +163,8 @@ def outer_loop(
 ) -> Spread:
     """Run the scenario at `points` points of what is believed of it, `runs` runs each.
 
-    What the user decided is held fixed, unless `vary_decisions`. With common luck every point
-    plays runs 0 .. runs - 1; with fresh luck point i plays the `runs` runs from i * runs on.
+    What the user decided is held fixed, unless `vary_decisions`. With common random numbers every
+    point plays runs 0 .. runs - 1; with fresh ones point i plays the `runs` runs from i * runs on.
     """
     held = () if vary_decisions else scenario.decisions()
     believed = varied(scenario, held)
@@ -183,6 +191,7 @@ def outer_loop(
         if runs > 1
         else {},
         held=held,
+        inert=len(believed.keys() & scenario.inert().keys()),
         pulls={name: pulls(drawn, points, values) for name, points in shares.items()},
     )
 
@@ -202,7 +211,7 @@ def runs_that_hold(
     parts = [part.changed(without_bands).changed(up_to_the_term) for part in world.parts]
     rows = run_parts(parts, seed, first, runs, threads=1, keep=True, payoffs=False).rows
     if rows is None:
-        raise ResultError("the engine kept no rows to tell parameters from dice")
+        raise ResultError("the engine kept no rows to tell parameters from chance")
     return held_at_term(rows, world.params.rules[0])
 
 

@@ -13,7 +13,7 @@ MOST_NAMED = 6
 
 
 def spread_text(spread: "Spread", outcome: str, found: Estimate | None) -> list[str]:
-    """What the range is, and whether the parameters or the dice decide; nothing if none vary."""
+    """What the range is, and whether the parameters or chance decide; nothing if none vary."""
     if not spread.ranges:
         return []
     return [*_loop_text(spread, outcome), *_off_centre(spread, outcome, found), *_held(spread)]
@@ -46,12 +46,14 @@ def _off_centre(spread: "Spread", outcome: str, found: Estimate | None) -> list[
 
 
 def _loop_text(spread: "Spread", outcome: str) -> list[str]:
-    shaped = f", {spread.shaped} of them not uniform" if spread.shaped else ""
-    luck = "the same luck" if spread.luck == COMMON else "fresh luck at each"
+    shaped = f", {spread.shaped} of all not uniform" if spread.shaped else ""
+    luck = "common random numbers" if spread.luck == COMMON else "fresh random numbers at each"
     what = "distributions" if spread.shaped else "ranges"
+    rest = f" that can move it ({spread.inert} more cannot)" if spread.inert else ""
     lines = [
-        f"{what}: 5th to 95th percentile of {spread.points} points over {spread.ranges} "
-        f"parameters{shaped}, {spread.runs} runs each (dice ±{spread.dice:.2f}), {luck}"
+        f"{what}: 5th to 95th percentile of {spread.points} points over "
+        f"{spread.ranges - spread.inert} parameters{rest}{shaped}, {spread.runs} runs each "
+        f"(chance ±{spread.chance:.2f}), {luck}"
     ]
     part = spread.parts.get(outcome)
     if part is None:
@@ -64,5 +66,5 @@ def _loop_text(spread: "Spread", outcome: str) -> list[str]:
         *lines,
         f"{average}; of the doubt about one truce {100 * part.share:.0f} % (95 %: "
         f"{100 * part.low:.0f} to {100 * part.high:.0f}) is which values are right, "
-        f"{100 * (1 - part.share):.0f} % is dice",
+        f"{100 * (1 - part.share):.0f} % is chance",
     ]

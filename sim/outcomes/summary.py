@@ -73,7 +73,7 @@ def headline(result: "Result") -> Summary:
     if found is None:
         raise ValueError(f"the headline outcome {name} is not defined")
     over = None if result.spread is None else result.spread.of(name)
-    text = f"{found.p:.2f} at these settings (dice {doubt(found.p, found.low, found.high)})"
+    text = f"{found.p:.2f} at these settings (chance {doubt(found.p, found.low, found.high)})"
     if over is not None and result.spread is not None and result.spread.ranges:
         what = "distributions" if result.spread.shaped else "ranges"
         text += f"; {over['q05']:.2f} to {over['q95']:.2f} over the stated {what}"
@@ -136,8 +136,9 @@ def _spread(result: "Result") -> Summary | None:
     return {
         "points": spread.points,
         "runs": spread.runs,
-        "dice": spread.dice,
+        "chance": spread.chance,
         "ranges": spread.ranges,
+        "inert": spread.inert,
         "shaped": spread.shaped,
         "luck": spread.luck,
         "outcomes": records(spread.frame),
@@ -153,7 +154,7 @@ def caveats(result: "Result") -> list[str]:
         "The two governments are automata that follow rules, not players who optimise: nothing "
         "here is an equilibrium, and a government that knew these odds might act otherwise.",
         "A handful of truces is on record, which cannot identify the parameters. Most values are "
-        "judgements with a range, so the range says more than the dice.",
+        "judgements with a range, so the range says more than chance.",
         "Whether slow licences are a lack of capacity or a design is left open: the model says "
         "what a queue does to a truce, not why there is one.",
     ]

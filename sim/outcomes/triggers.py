@@ -1,4 +1,4 @@
-"""What struck the match: the ends of `undisputed` by cause, side and lever or shock."""
+"""What began the disputes: the ends of `undisputed` by cause, side and lever or shock."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -59,7 +59,7 @@ def trigger_frame(
 
 
 def phrases() -> dict[str, str]:
-    """How a trigger of each cause is told, with {who} and {item}."""
+    """The words for a trigger of each cause, with {who} and {item}."""
     return dict(_PHRASES)
 
 

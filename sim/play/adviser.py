@@ -51,7 +51,7 @@ def advise(
 ) -> Advice:
     """The advice for a side at the end of week `week`; `luck` is the game's (seed, run).
 
-    All moves are weighed with the same luck. Raises ValueError as `branch` does.
+    All moves are weighed with common random numbers. Raises ValueError as `branch` does.
     """
     odds = {}
     for name, move in WEIGHED.items():

@@ -20,7 +20,7 @@ class ChairWeek:
     """One chair in one week of the game.
 
     `ordered`: the player's move; `did`: what came of it, as retaliate, hold or concede; `policy`:
-    what one's policy drew with the same luck, in the state of its machine. `saw_bad`: one's signal;
+    what one's policy drew, by the same draw, in the state of its machine. `saw_bad`: one's signal;
     `violated`: whether the other side was in violation, the truth.
     """
 

@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.outcomes.result import Result
-    from sim.studies.shown import Shown
+    from sim.studies.study_view import StudyView
 
 
 def _no_standing(result: "Result") -> str:
@@ -101,7 +101,7 @@ PICTURES = (
 )
 
 
-def draw_study(shown: "Shown", kind: str = "") -> "Figure":
+def draw_study(shown: "StudyView", kind: str = "") -> "Figure":
     """A picture of a study: line, map, panels or sensitivity; by default the one that fits.
 
     Raises ResultError for a name that is none, or a picture that this study has nothing for.
@@ -113,7 +113,7 @@ def draw_study(shown: "Shown", kind: str = "") -> "Figure":
     return draw(STUDY, kind, shown)
 
 
-def refuse_unfitting(shown: "Shown", kind: str) -> None:
+def refuse_unfitting(shown: "StudyView", kind: str) -> None:
     """Raises ResultError, with what fits, for a picture that a study has nothing for."""
     if why := shown.kinds.get(kind):
         raise ResultError(f"{kind} shows nothing of this study: {why}; {shown.fitting} does")

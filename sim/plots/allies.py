@@ -49,7 +49,7 @@ def _notes(result: "Result") -> list[str]:
         return [style.origin(result)]
     notes = [
         "Joined: decided to align with one lever of a side; it bites after a lag. Bands: 95 % "
-        "Wilson intervals, the dice alone."
+        "Wilson intervals, chance alone."
         + (" Dashed line: the end of the first term." if result.term else "")
     ]
     if result.sample is not None:

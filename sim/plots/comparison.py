@@ -82,7 +82,7 @@ def _draw(axes: "Axes", comparison: "Comparison", band: "Band", before: float, c
 
 def _mark(upper: "Axes", lower: "Axes", comparison: "Comparison") -> None:
     """The end of the term above; the first week in which the two part below."""
-    start, found = comparison.first.start, comparison.parting
+    start, found = comparison.first.start, comparison.divergence
     if comparison.term is not None:
         _line(upper, place(last_day(start, comparison.term)), "end of the term")
     if found is not None and found.earliest is not None:
@@ -107,13 +107,17 @@ def _line(axes: "Axes", day: float, text: str) -> None:
 
 
 def _notes(comparison: "Comparison", curve: "Curve", told: "Named") -> list[str]:
-    from sim.studies.alike import counted
+    from sim.studies.comparability import counted
 
     alone = comparison.independent
-    luck = "luck of their own (Newcombe)" if alone else "the same luck, paired run by run (Tango)"
+    luck = (
+        "random numbers of their own (Newcombe)"
+        if alone
+        else "common random numbers, paired run by run (Tango)"
+    )
     return [
         f"{curve.outcome}: {counted(comparison.first, curve.outcome)}.",
-        f"Bands: 95 %, the dice alone: Wilson above; below, of the difference with {luck}.",
+        f"Bands: 95 %, chance alone: Wilson above; below, of the difference with {luck}.",
         *(f"Note: {note}." for note in comparison.notes),
         *([f"B: {told.names[1]}."] if _short(told.names[1]) != told.names[1] else []),
         f"Source: detente compare, A {told.names[0]} (hash {told.digests[0]}), "

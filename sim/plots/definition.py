@@ -49,7 +49,7 @@ def _notes(result: "Result") -> list[str]:
         f"To the end of week {result.headline_week}, {day.day} {day:%B %Y}. A line for each rung "
         "that both sides must reach; K: for how many weeks in a row. Any violation: as for "
         "undisputed, which also ends when one side violates for very long. The other ends of the "
-        "truce stay as they are. Bars: 95 % Wilson intervals, the dice alone.",
+        "truce stay as they are. Bars: 95 % Wilson intervals, chance alone.",
         style.origin(result),
     ]
 

@@ -1,4 +1,4 @@
-"""How it ends: what struck the match, week by week, and what would have kept it standing."""
+"""How it ends: what began the dispute, week by week, and what would have kept it standing."""
 
 import textwrap
 from typing import TYPE_CHECKING
@@ -48,7 +48,7 @@ def endings(result: "Result") -> "Figure":
     foot = style.footer_height(notes) + 0.55
     figure = style.new_figure(_TOP + _PANEL + foot)
     box = (_LEFT, foot, _WIDE, _PANEL)
-    left = style.panel(figure, box, "What struck the match", "share of runs in dispute")
+    left = style.panel(figure, box, "What began the dispute", "share of runs in dispute")
     if result.reason("standing"):
         one_line(left, f"standing is not defined:\n{result.reason('standing')}")
     else:
@@ -88,7 +88,7 @@ def _notes(result: "Result") -> list[str]:
     if frame is not None and len(frame):
         notes.append(
             f"Bars: how much more often {result.headline} holds at week {frame['week'].iloc[0]} "
-            "with the same luck and one channel off; lines: 95 % paired intervals "
+            "with common random numbers and one channel off; lines: 95 % paired intervals "
             f"(n = {frame['n'].iloc[0]:,}). Bars overlap: they do not add up.{_left_out(frame)}"
         )
     return [*notes, style.origin(result)]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _LEFT, _RIGHT, _TOP, _PANEL = 0.75, 1.75, 0.95, 3.5
 EXACT_NOTE = "Thin black lines: the exact curves, from the Markov chain of the two machines."
 _NOTES = (
-    "Exact: the two machines as a Markov chain, solved; no runs, no dice.",
+    "Exact: the two machines as a Markov chain, solved; no runs, no random numbers.",
     "Thick: standing as this scenario defines it. Thin lines: had a breakdown been K = 1 "
     "(lowest) to 6 weeks in a row of violation by both sides. Clean: no violation by anyone.",
 )

@@ -1,4 +1,4 @@
-"""One factor of a study: the share that holds by its value, with the interval of the dice."""
+"""One factor of a study: the share that holds by its value, with the interval of chance."""
 
 from typing import TYPE_CHECKING
 
@@ -10,18 +10,18 @@ from sim.plots.study_parts import axis_text, headings, notes, share_axis, value_
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from sim.studies.shown import Shown
+    from sim.studies.study_view import StudyView
 
 _LEFT, _RIGHT, _TOP, _PANEL = 0.75, 0.4, 0.95, 3.4
 _FEW = 15  # values up to which each is a dot on the line
 
 
 @style.in_house_style
-def line(shown: "Shown") -> "Figure":
+def line(shown: "StudyView") -> "Figure":
     """A line with its 95 % band; of choices dots with bars."""
     answers = shown.answers
     (axis,) = answers.axes
-    texts = notes(answers, "Band or bars: 95 % Wilson interval of each point, the dice alone.")
+    texts = notes(answers, "Band or bars: 95 % Wilson interval of each point, chance alone.")
     foot = style.footer_height(texts) + 0.75
     figure = style.new_figure(_TOP + _PANEL + foot)
     width = style.WIDTH - _LEFT - _RIGHT

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.studies.answers import Axis
-    from sim.studies.shown import Shown
+    from sim.studies.study_view import StudyView
 
 _LEFT, _RIGHT, _TOP, _PANEL = 1.35, 1.15, 1.0, 4.2
 _COLOURS = "cividis"  # even in lightness, and for any colour vision (Nunez et al., 2018)
@@ -26,7 +26,7 @@ _LONGEST = 14  # letters of a choice
 
 
 @style.in_house_style
-def heat_map(shown: "Shown") -> "Figure":
+def heat_map(shown: "StudyView") -> "Figure":
     """A cell a point, coloured by the share that holds; the contour of one half."""
     answers = shown.answers
     across, down, table = shown.crossed()

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.studies.answers import Answers, Axis
-    from sim.studies.shown import Shown
+    from sim.studies.study_view import StudyView
 
 _LEFT, _TOP, _PANEL, _GAP, _BELOW = 0.75, 1.0, 1.55, 0.45, 0.85
 _ACROSS = 3
@@ -20,7 +20,7 @@ _FEW_TICKS = 6
 
 
 @style.in_house_style
-def panels(shown: "Shown") -> "Figure":
+def panels(shown: "StudyView") -> "Figure":
     """Points, their mean by value or bin, and the middle 90 % of them; the widest apart first."""
     answers, order = shown.answers, shown.ranked()
     across = min(_ACROSS, len(order))
@@ -50,7 +50,7 @@ def _subtitle(answers: "Answers", shown: int) -> str:
     return f"{answers.outcome} {answers.when}, {which}"
 
 
-def _said(shown: "Shown", count: int) -> str:
+def _said(shown: "StudyView", count: int) -> str:
     drawn = any(not shown.answers.axes[place].few for place in shown.ranked())
     dots = "Dots: points of the study. " if drawn and shown.answers.points <= _MOST_DOTS else ""
     order = " Panels: the widest apart first." if count > 1 else ""

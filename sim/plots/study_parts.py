@@ -29,7 +29,7 @@ def headings(figure: "Figure", answers: "Answers", subtitle: str) -> None:
 
 def notes(answers: "Answers", *said: str) -> list[str]:
     """The footer: what is counted, what is drawn, the question, and where it comes from."""
-    luck = "its own luck" if answers.fresh_luck else "the same luck"
+    luck = "its own random numbers" if answers.fresh_luck else "common random numbers"
     lines = [f"{answers.outcome}: share of runs with {answers.definition}.", *said]
     for axis in answers.axes:
         if len(axis.columns) > 1 and axis.name == axis.columns[0]:

@@ -27,7 +27,7 @@ _MARKS = {
     "first": ("first: what it does alone", style.BLUE, "o", -0.14),
     "mu_star": ("mu*: mean effect", style.BLUE, "o", 0.0),
     "sigma": ("sigma: spread of the effect", style.ORANGE, "D", 0.0),
-    "dice": ("mu* of dice alone", style.GREY, "|", 0.0),
+    "chance": ("mu* of chance alone", style.GREY, "|", 0.0),
 }
 
 
@@ -64,15 +64,15 @@ def _unit(found: "Sensitivity") -> str:
 
 
 def _said(found: "Sensitivity") -> "Sequence[str]":
-    dice = found.variance
-    most = "" if dice.fresh_luck else "at most "
+    chance = found.variance
+    most = "" if chance.fresh_luck else "at most "
     effects = found.main == "mu_star"
     sampled = effects or "first_low" in found.indices
     bars = "Bars: 95 %, by resampling." if sampled else "Exact for the points of the grid."
-    corrected = "corrected for" if dice.fresh_luck and not effects else "not corrected for"
+    corrected = "corrected for" if chance.fresh_luck and not effects else "not corrected for"
     return (
-        f"{bars} Dice: {most}{100 * dice.share:.1f} % of the variance "
-        f"(95 % {100 * dice.low:.1f} to {100 * dice.high:.1f}), "
+        f"{bars} Chance: {most}{100 * chance.share:.1f} % of the variance "
+        f"(95 % {100 * chance.low:.1f} to {100 * chance.high:.1f}), "
         f"{corrected}.",
     )
 

@@ -65,7 +65,7 @@ def _notes(result: "Result") -> list[str]:
         notes.append(f"{name}: {f'not defined, {reason}' if reason else result.definition(name)}.")
     if not result.reason("standing"):
         notes.append("Thin lines: standing with K = 1 (lowest) to 6 weeks in a row instead.")
-    return [*notes, "Bands: 95 % Wilson intervals, the dice alone.", style.origin(result)]
+    return [*notes, "Bands: 95 % Wilson intervals, chance alone.", style.origin(result)]
 
 
 def _curve(axes: "Axes", result: "Result", name: str) -> Label:

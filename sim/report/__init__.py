@@ -1,4 +1,4 @@
-"""What is told of results, whatever it is told on.
+"""What is said of results, on whatever it is shown.
 
 Read `content` (a report: sections of words and tables), `numbers` (how a number with its interval
 is written), then one renderer: `terminal`, `markdown`, `html`, `plain` (JSON and CSV). `pictures`

@@ -4,6 +4,7 @@ from typing import Any
 
 from sim.scenario.kinds import BETA, BOUNDS, NUMBERS
 from sim.scenario.loading import EXTENDS
+from sim.scenario.parameter import NONE
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.tree import EXTEND
 
@@ -39,6 +40,8 @@ def _widened(node: Any) -> Any:
         return [_widened(item) for item in node]
     if not isinstance(node, dict):
         return node
+    if node.get("type") == "null":  # how a file writes it, for TOML has no null
+        return {"const": NONE}
     if node.get("type") in ("number", "integer"):
         limits = ("type", "minimum", "maximum", "exclusiveMinimum")
         number = {key: node[key] for key in limits if key in node}

@@ -1,4 +1,4 @@
-"""How high the two sides can climb, and the rungs by which standing is told."""
+"""How high the two sides can climb, and the rungs by which standing is counted."""
 
 from sim.scenario.parameter import SIDES
 from sim.scenario.schema import LeverSpec, ScenarioSpec, TruceSpec

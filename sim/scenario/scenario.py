@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sim.errors import Problem, ScenarioError, nearest, one_of, printable
 from sim.numbers import as_python
 from sim.report.notebook import Told, in_a_line
-from sim.scenario import ranges
+from sim.scenario import inert, ranges
 from sim.scenario.changes import Changes, changes_of
 from sim.scenario.distribution import Distribution
 from sim.scenario.in_place import settled
@@ -175,6 +175,14 @@ class Scenario(Told):
         """
         own = frozenset(path for path, there in self.tree.own.items() if not there)
         return ranges.distributions(self.spec, own)
+
+    def inert(self) -> dict[str, str]:
+        """The numbers that cannot move the headline: key path -> why; under every reading."""
+        first, *others = (
+            inert.inert(world.spec, world.distributions())
+            for world in self.readings.values() or (self,)
+        )
+        return {path: why for path, why in first.items() if all(path in other for other in others)}
 
     def decisions(self) -> tuple[str, ...]:
         """The numbers that the user decided, which the outer loop holds fixed.

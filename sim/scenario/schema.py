@@ -92,7 +92,7 @@ class ScenarioSpec(Table):
     as_of: Date | None = parameter(
         None,
         meaning="day of the knowledge used (default: start); later values are warned about",
-        source="sources.md, defaults",
+        source="judgement, sources.md, defaults",
     )
     weeks: int = parameter(
         26, symbol="H", unit="weeks", meaning="horizon", source="judgement", ge=1, le=MOST_WEEKS
@@ -100,7 +100,7 @@ class ScenarioSpec(Table):
     noise: Noise = parameter(
         "agency",
         meaning="agency: agencies act on their own; flip: the textbook's opposite act",
-        source="claim 7; model.md, step 3",
+        source="judgement from claim 7; model.md, step 3",
     )
     heat: float = parameter(
         0.0,
@@ -111,44 +111,50 @@ class ScenarioSpec(Table):
         le=100,
     )
     truce: TruceSpec | None = parameter(
-        None, meaning="what was agreed (default: no truce)", source="model.md, outcomes"
+        None,
+        meaning="what was agreed (default: no truce)",
+        source="judgement, model.md, outcomes",
     )
     talks: TalksSpec = parameter(
-        factory=TalksSpec, meaning="when leaders meet", source="model.md, step 10"
+        factory=TalksSpec, meaning="when leaders meet", source="judgement, model.md, step 10"
     )
     actors: Annotated[dict[Side, ActorSpec], BeforeValidator(both_sides)] = parameter(
-        factory=default_actors, meaning="the two principals", source="model.md, entities"
+        factory=default_actors,
+        meaning="the two principals",
+        source="judgement, model.md, entities",
     )
     levers: Annotated[dict[Side, dict[Name, LeverSpec]], BeforeValidator(both_sides)] = parameter(
-        factory=default_levers, meaning="levers by owner and name", source="model.md, entities"
+        factory=default_levers,
+        meaning="levers by owner and name",
+        source="judgement, model.md, entities",
     )
     allies: dict[Name, AllySpec] = parameter(
-        factory=dict, meaning="third parties by name", source="claims 21, 22"
+        factory=dict, meaning="third parties by name", source="judgement from claims 21, 22"
     )
     shocks: Annotated[tuple[ShockSpec, ...], Loose] = parameter(
-        (), meaning="dated or chance events", source="model.md, step 1"
+        (), meaning="dated or chance events", source="judgement, model.md, step 1"
     )
     deals: Annotated[tuple[DealSpec, ...], Loose] = parameter(
-        (), meaning="packages struck at talks", source="model.md, step 10"
+        (), meaning="packages struck at talks", source="judgement, model.md, step 10"
     )
     stage_payoffs: Annotated[dict[Side, StageMatrix] | None, BeforeValidator(us_then_cn)] = (
         parameter(
             None,
             meaning="textbook payoffs that replace the additive ones (default: none)",
-            source="model.md, step 5",
+            source="judgement, model.md, step 5",
         )
     )
     readings: dict[Name, ReadingSpec] | None = parameter(
         None,
         meaning="ways to read what the sources leave open, each with its share of the runs "
         "(default: none)",
-        source="claim 17: whether licences are slow by capacity or by design",
+        source="judgement from claim 17: whether licences are slow by capacity or by design",
     )
     ranges: dict[str, Believed] | Literal["none"] = parameter(
         factory=dict,
         meaning="outer loop: path -> [low, high] or a distribution, beside the registry's; "
         '"none": no outer loop',
-        source="model.md, outcomes",
+        source="judgement, model.md, outcomes",
     )
     sources: dict[str, str] = parameter(
         factory=dict,

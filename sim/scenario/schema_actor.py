@@ -19,7 +19,8 @@ class Conduct(Table):
     policy: dict[str, Any] = parameter(
         factory=default_policy,
         meaning="its finite-state machine: a name with parameters, a machine, or a mixture",
-        source="V02, claim 4: us generous_tit_for_tat(.30), cn tit_for_k_tats(2, generosity .30)",
+        source="judgement from V02 and claim 4: us generous_tit_for_tat(.30), cn "
+        "tit_for_k_tats(2, generosity .30)",
     )
     proportionality: float = parameter(
         1.1,
@@ -27,7 +28,8 @@ class Conduct(Table):
         unit="rung a rung",
         span=(0.5, 1.5),
         meaning="size of an answer over the offence",
-        source="us 1.1, cn .9: claim 9, China's answers match or undershoot, US answers are mixed",
+        source="judgement: us 1.1, cn .9, from claim 9, China's answers match or undershoot, US "
+        "answers are mixed",
         ge=0,
         le=1000,
     )
@@ -37,7 +39,8 @@ class Conduct(Table):
         unit="weeks",
         span=(0, 3),
         meaning="weeks between what is read and the answer, beyond the one a week takes",
-        source="us 1, cn 0: lags in the data, median 1-2 days, but two weeks in May 2025",
+        source="judgement: us 1, cn 0, from lags in the data, median 1-2 days, but two weeks in "
+        "May 2025",
         ge=0,
         le=100_000,
     )
@@ -46,7 +49,7 @@ class Conduct(Table):
         unit="notches a week",
         span=(1, 3),
         meaning="most notches pulled in one week",
-        source="us 3, cn 3: lags in the data",
+        source="judgement: us 3, cn 3, from lags in the data",
         ge=1,
         le=16,
     )
@@ -81,7 +84,7 @@ class Conduct(Table):
         1.0,
         unit="factor",
         meaning="what is left of slip in the grace after talks (talks.grace_weeks)",
-        source="judgement: Commerce was told to hold tough measures back during talks; 1: no less",
+        source="judgement: Commerce was to hold tough measures back during talks; 1: no less",
         ge=0,
         le=1,
     )
@@ -97,14 +100,14 @@ class Conduct(Table):
     lever_choice: LeverChoice = parameter(
         "value",
         meaning="which lever it pulls: the best scored, the other's issue, or any",
-        source="claim 8",
+        source="judgement from claim 8",
     )
     temperature: float = parameter(
         0.0,
         symbol="τ",
         unit="score",
         meaning="softness of the choice by value; 0: always the best; a lever may have its own",
-        source="claim 8",
+        source="judgement from claim 8",
         ge=0,
         le=1000,
     )
@@ -129,7 +132,7 @@ class ActorSpec(Reading, Conduct):
         unit="factor",
         span=(0, 0.5),
         meaning="pressure from allies short of its global levers' goods",
-        source="claim 21",
+        source="judgement from claim 21",
         ge=0,
         le=1000,
     )
@@ -138,7 +141,7 @@ class ActorSpec(Reading, Conduct):
         unit="share a rung",
         span=(0, 0.3),
         meaning="how much the other side's rung keeps it from talks",
-        source="us 0, cn .1: Trivium (article A) on Xi",
+        source="judgement: us 0, cn .1, from Trivium (article A) on Xi",
         ge=0,
         le=1000,
     )
@@ -146,7 +149,7 @@ class ActorSpec(Reading, Conduct):
         0.0,
         unit="payoff",
         meaning="cost of taking a notch down while the other violates",
-        source="claim 31; off by default",
+        source="judgement from claim 31; off by default",
         ge=0,
         le=1000,
     )
@@ -164,7 +167,7 @@ class ActorSpec(Reading, Conduct):
         symbol="δ",
         unit="factor a week",
         meaning="weight of a week over the one before it, in payoffs",
-        source="V14",
+        source="judgement from V14",
         gt=0,
         le=1,
     )

@@ -12,7 +12,7 @@ from sim.scenario.schema_worth import Worth
 Control = Literal["ban", "tariff", "licence"]
 Scope = Literal["bilateral", "global"]
 Owed = Literal["level", "service"]
-LEVERS = "model.md, entities, levers"
+LEVERS = "judgement, model.md, entities, levers"
 
 
 class PastLevel(Table):
@@ -53,19 +53,19 @@ class Standing(Table):
         span=(0, 8),
         applies="when due",
         meaning="weeks its owner has to reach the obligation; 0 counts from week 1",
-        source="both articles: rare_earths 3 at Geneva",
+        source="judgement from both articles: rare_earths 3 at Geneva",
         ge=0,
         le=100_000,
     )
     owes: Owed = parameter(
         "level",
         meaning="what its owner holds that it owes: a level, or the service of its licence office",
-        source="claims 2, 3 and 19: licences, not delisting; off by default",
+        source="judgement from claims 2, 3 and 19: licences, not delisting; off by default",
     )
     owes_by_target: Owed | None = parameter(
         None,
         meaning="what the other side holds that it owes (default: the same)",
-        source="claims 2 and 3: breach is read, not adjudicated; off by default",
+        source="judgement from claims 2 and 3: breach is read, not adjudicated; off by default",
     )
     floor: int = parameter(
         0, unit="notches", meaning="lowest level a deal may set", source=LEVERS + "; H20", ge=0
@@ -85,7 +85,8 @@ class Standing(Table):
         unit="probability a week",
         span=(0.2, 0.95),
         meaning="probability that an ordered removal does not happen that week",
-        source="EDA, engines, rare_earths .74, lists .9, tariffs .3: 27, 36, 40 days",
+        source="EDA, engines, rare_earths .74, lists .9, tariffs .3: 27, 36, 40 days, known "
+        "2025-07-03",
         ge=0,
         le=1,
     )
@@ -103,12 +104,14 @@ class Standing(Table):
         symbol="τ",
         unit="score",
         meaning="softness of the choice of this lever (default: its owner's temperature)",
-        source="claim 8; Bhat 1995 for unequal ones",
+        source="judgement from claim 8; Bhat 1995 for unequal ones",
         ge=0,
         le=1000,
     )
     scope: Scope = parameter(
-        "bilateral", meaning="global: third parties wait in the same office", source="claim 21"
+        "bilateral",
+        meaning="global: third parties wait in the same office",
+        source="judgement from claim 21",
     )
 
 

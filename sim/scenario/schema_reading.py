@@ -49,7 +49,8 @@ class Reading(Table):
         unit="weeks",
         meaning="severe weeks running after which slow licences are an offence of the measure's "
         "whole severity; 0: never",
-        source="article A: the shortage, not the wording, is what is answered; off by default",
+        source="judgement from article A: the shortage, not the wording, is what is answered; "
+        "off by default",
         ge=0,
         le=100_000,
     )
@@ -86,7 +87,7 @@ class Reading(Table):
         unit="share a week",
         span=(0, 0.5),
         meaning="how fast a reaction teaches it the worth of its levers",
-        source="claims 19, 20",
+        source="judgement from claims 19, 20",
         ge=0,
         le=1,
     )
@@ -95,7 +96,7 @@ class Reading(Table):
         unit="share a week",
         span=(0, 0.1),
         meaning="how fast that worth fades without a reaction",
-        source="claims 19, 20",
+        source="judgement from claims 19, 20",
         ge=0,
         le=1,
     )
@@ -104,7 +105,7 @@ class Reading(Table):
         unit="share",
         span=(0, 1),
         meaning="how much a valued lever is kept instead of conceded",
-        source="claims 19, 20",
+        source="judgement from claims 19, 20",
         ge=0,
         le=1,
     )

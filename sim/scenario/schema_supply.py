@@ -9,12 +9,14 @@ class Programme(Table):
     """A dated supply project that takes `share` off the target's dependence."""
 
     name: Name = parameter(
-        meaning="name of the programme, unique within its lever", source="claim 27"
+        meaning="name of the programme, unique within its lever", source="judgement from claim 27"
     )
-    online: Date = parameter(meaning="date from which it supplies", source="claim 27")
+    online: Date = parameter(
+        meaning="date from which it supplies", source="judgement from claim 27"
+    )
     share: float = parameter(
         meaning="share taken off dependence on that date",
-        source="claim 27",
+        source="judgement from claim 27",
         unit="share",
         ge=0,
         le=1,
@@ -25,7 +27,9 @@ class Supply(Table):
     """The licence office, and what the target can do about it."""
 
     listed: bool = parameter(
-        False, meaning="licence requirement on the books at the start", source="claim 19"
+        False,
+        meaning="licence requirement on the books at the start",
+        source="judgement from claim 19",
     )
     capacity: float = parameter(
         1.0,
@@ -45,7 +49,7 @@ class Supply(Table):
         span=(0.5, 1.5),
         applies="licence",
         meaning="capacity for boost_weeks after talks (default: capacity)",
-        source="rare_earths 1.1: claims 11, 17, 23",
+        source="judgement: rare_earths 1.1, from claims 11, 17, 23",
         ge=0,
         le=1000,
     )
@@ -56,7 +60,7 @@ class Supply(Table):
         span=(0, 0.5),
         applies="licence",
         meaning="share of capacity still used for the target's buyers at full notches",
-        source="rare_earths .3: claims 11, 17, 21, 23",
+        source="judgement: rare_earths .3, from claims 11, 17, 21, 23",
         ge=0,
         le=1,
     )
@@ -66,7 +70,7 @@ class Supply(Table):
         unit="share",
         meaning="share of capacity still used once it refuses, a notch above all others "
         "(default: no such notch)",
-        source="claim 11: China may refuse the licences after all; off by default",
+        source="judgement from claim 11: China may refuse the licences after all; off by default",
         ge=0,
         le=1,
     )
@@ -77,7 +81,7 @@ class Supply(Table):
         span=(0.5, 1.0),
         applies="licence",
         meaning="service the target reads as compliance",
-        source="claim 2",
+        source="judgement from claim 2",
         ge=0,
         le=1,
     )
@@ -88,7 +92,7 @@ class Supply(Table):
         span=(0, 0.9),
         applies="licence",
         meaning="service the owner itself calls compliance",
-        source="claim 2",
+        source="judgement from claim 2",
         ge=0,
         le=1,
     )
@@ -97,7 +101,7 @@ class Supply(Table):
         symbol="ν",
         unit="applications a week",
         meaning="mean of Poisson weekly applications (default: constant demand)",
-        source="V20",
+        source="judgement from V20",
         gt=0,
         le=1000,
     )
@@ -106,7 +110,7 @@ class Supply(Table):
         symbol="Q",
         unit="weeks of normal demand",
         meaning="applications waiting at the start (of the history, if there is one)",
-        source="model.md, step 4",
+        source="judgement, model.md, step 4",
         ge=0,
         le=100_000,
     )
@@ -115,7 +119,7 @@ class Supply(Table):
         symbol="ω",
         unit="share",
         meaning="share of the target's use that comes through this flow, at the start",
-        source="claims 27, 28, 29",
+        source="judgement from claims 27, 28, 29",
         ge=0,
         le=1,
     )
@@ -135,7 +139,7 @@ class Supply(Table):
         0,
         unit="weeks",
         meaning="weeks before substitution begins",
-        source="claim 27",
+        source="judgement from claim 27",
         ge=0,
         le=100_000,
     )
@@ -144,12 +148,12 @@ class Supply(Table):
         symbol="ξ",
         unit="factor",
         meaning="dependence falls faster by 1 + ξ·n/N while the lever is used",
-        source="claim 28",
+        source="judgement from claim 28",
         ge=0,
         le=1000,
     )
     programmes: Annotated[tuple[Programme, ...], Loose] = parameter(
-        (), meaning="dated supply projects of the target", source="claims 27, 28"
+        (), meaning="dated supply projects of the target", source="judgement from claims 27, 28"
     )
     stock_weeks: float = parameter(
         0.0,
@@ -158,7 +162,7 @@ class Supply(Table):
         span=(2, 13),
         applies="when given",
         meaning="the target's inventory at the start (of the history, if there is one)",
-        source="rare_earths 5 at the controls of 4 April 2025: claim 26",
+        source="judgement: rare_earths 5 at the controls of 4 April 2025: claim 26",
         ge=0,
         le=100_000,
     )
@@ -167,7 +171,7 @@ class Supply(Table):
         symbol="I_max",
         unit="weeks of use",
         meaning="most the target can store (default: stock_weeks)",
-        source="claim 26",
+        source="judgement from claim 26",
         ge=0,
         le=100_000,
     )

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from sim.scenario.parameter import Loose, Table, parameter
 
 Sequencing = Literal["simultaneous", "us_first", "cn_first"]
-OUTCOMES = "definition: model.md, outcomes"
+OUTCOMES = "judgement, the definition: model.md, outcomes"
 
 
 class TruceSpec(Table):
@@ -16,7 +16,7 @@ class TruceSpec(Table):
         symbol="T",
         unit="weeks",
         meaning="length of a term (default: open-ended)",
-        source="Geneva: 90 days of 12 May 2025",
+        source="Geneva: 90 days, known 2025-05-12",
         ge=1,
         le=100_000,
     )
@@ -24,7 +24,7 @@ class TruceSpec(Table):
         None,
         unit="weeks",
         meaning="length of an extension (default: the term)",
-        source="Geneva: 90 days of 11 August 2025",
+        source="Geneva: 90 days once more, known 2025-08-11",
         ge=1,
         le=100_000,
     )
@@ -32,7 +32,7 @@ class TruceSpec(Table):
         8,
         unit="weeks",
         meaning="talks in the last so many weeks of a term save it from accusations",
-        source="model.md, step 11",
+        source="judgement, model.md, step 11",
         ge=0,
         le=100_000,
     )
@@ -119,7 +119,7 @@ class TalksSpec(Table):
         26,
         unit="weeks",
         meaning="weeks after talks with capacity_after_talks",
-        source="claim 23",
+        source="judgement from claim 23",
         ge=0,
         le=100_000,
     )
@@ -128,7 +128,7 @@ class TalksSpec(Table):
         unit="share",
         span=(0.3, 1),
         meaning="part of its rung a side owes to take down after talks",
-        source="27 days from call to lifting (claim 6)",
+        source="27 days from call to lifting (claim 6), known 2025-07-02",
         ge=0,
         le=1,
     )
@@ -137,7 +137,7 @@ class TalksSpec(Table):
         unit="weeks",
         span=(0, 6),
         meaning="weeks from talks to relief (0 acts as 1)",
-        source="27 days from call to lifting (claim 6)",
+        source="27 days from call to lifting (claim 6), known 2025-07-02",
         ge=0,
         le=100_000,
     )
@@ -145,7 +145,7 @@ class TalksSpec(Table):
         False,
         meaning="relief that is due is ordered, and takes as long as any removal (friction); "
         "false: it is done that week",
-        source="orders of 27 June 2025 were done on 2 and 3 July; off by default",
+        source="orders of 27 June 2025 were done on 2 and 3 July, known 2025-07-03; off by default",
     )
     grace_weeks: int = parameter(
         0,

@@ -13,17 +13,24 @@ class AllySpec(Table):
     """A third party that may align with one lever and may wait for global ones."""
 
     lever: str | None = parameter(
-        None, meaning="lever it may join, as us.chips (default: none)", source="claim 22"
+        None,
+        meaning="lever it may join, as us.chips (default: none)",
+        source="judgement from claim 22",
     )
     coverage: float = parameter(
-        0.0, unit="share", meaning="added to that lever's dependence", source="claim 22", ge=0, le=1
+        0.0,
+        unit="share",
+        meaning="added to that lever's dependence",
+        source="judgement from claim 22",
+        ge=0,
+        le=1,
     )
     h: float = parameter(
         0.0,
         symbol="h_m",
         unit="probability a week",
         meaning="joins without a shortage of its own",
-        source="claim 22: 9 to 11 months after October 2022",
+        source="judgement from claim 22: 9 to 11 months after October 2022",
         ge=0,
         le=1,
     )
@@ -40,7 +47,7 @@ class AllySpec(Table):
         0,
         unit="weeks",
         meaning="weeks from joining to coverage (0 acts as 1)",
-        source="claim 22",
+        source="judgement from claim 22",
         ge=0,
         le=100_000,
     )
@@ -48,7 +55,7 @@ class AllySpec(Table):
         factory=dict,
         unit="share",
         meaning="share of its use that comes through a global lever, as cn.rare_earths",
-        source="claim 21; " + STEP_ALLIES,
+        source="judgement from claim 21; " + STEP_ALLIES,
     )
 
 
@@ -61,7 +68,7 @@ class ShockSpec(Table):
         None,
         unit="probability a week",
         meaning="weekly chance, drawn anew each week (or date)",
-        source="V16",
+        source="judgement from V16",
         ge=0,
         le=1,
     )
@@ -86,7 +93,9 @@ class ShockSpec(Table):
         le=1000,
     )
     remove: bool = parameter(
-        False, meaning="takes the lever away for good (a court ruling)", source="claim 30"
+        False,
+        meaning="takes the lever away for good (a court ruling)",
+        source="judgement from claim 30",
     )
     talks: bool = parameter(False, meaning="forces talks", source=SHOCKS)
     ends_truce: bool = parameter(False, meaning="an act that ends the truce", source=SHOCKS)
@@ -106,11 +115,11 @@ class ShockSpec(Table):
 class DealTerm(Table):
     """The level to which one lever goes when a deal is struck."""
 
-    lever: str = parameter(meaning="lever, as us.chips", source="claim 24")
+    lever: str = parameter(meaning="lever, as us.chips", source="judgement from claim 24")
     level: int = parameter(
         meaning="agreed level, which becomes the obligation",
         unit="notches",
-        source="claim 24",
+        source="judgement from claim 24",
         ge=0,
     )
 
@@ -118,13 +127,13 @@ class DealTerm(Table):
 class DealSpec(Table):
     """A package struck at the first talks on or after its date."""
 
-    name: Name = parameter(meaning="unique name", source="claims 10, 24")
+    name: Name = parameter(meaning="unique name", source="judgement from claims 10, 24")
     date: Date | None = parameter(
-        None, meaning="earliest date (default: any talks)", source="claims 10, 24"
+        None, meaning="earliest date (default: any talks)", source="judgement from claims 10, 24"
     )
     levers: Annotated[tuple[DealTerm, ...], Loose] = parameter(
         meaning="what moves where, normally one lever of each side",
-        source="claims 10, 24",
+        source="judgement from claims 10, 24",
         min_length=1,
     )
 

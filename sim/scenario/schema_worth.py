@@ -21,7 +21,7 @@ class Worth(Table):
         0.0,
         symbol="κ",
         meaning="φ(x) = (1-x)^(-κ) - 1; 0: -ln(1-x)",
-        source="sources.md, standard equations, CES loss; claim 20",
+        source="judgement, sources.md, standard equations, CES loss; claim 20",
         ge=0,
         le=10,
     )
@@ -31,7 +31,7 @@ class Worth(Table):
         unit="share of w",
         span=(0.1, 1.0),
         meaning="the owner's cost per share of flow cut",
-        source="visas 1, else .3: claims 8, 30, 32",
+        source="judgement: visas 1, else .3, from claims 8, 30, 32",
         ge=0,
         le=1000,
     )

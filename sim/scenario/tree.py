@@ -142,7 +142,7 @@ def merge(tree: Tree, table: Mapping[str, Any], where: Callable[[KeyPath], Origi
 
 
 def merge_own(tree: Tree, table: Mapping[str, Any], where: Callable[[KeyPath], Origin]) -> None:
-    """`merge` of a file of the user's own: what it writes is told apart in `tree.own`."""
+    """`merge` of a file of the user's own: what it writes is kept apart in `tree.own`."""
     before = tree.origins.copy()
     there = {owner(path) for path in before}
     merge(tree, table, where)

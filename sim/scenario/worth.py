@@ -1,6 +1,6 @@
 """Which settings of a scenario are worth changing: what `detente new` shows and the page slides.
 
-Each field is a tuple of the key paths of those who have it, in the order in which they are told.
+Each field is a tuple of the key paths of those who have it, in the order in which they are listed.
 """
 
 from sim.scenario.checks_events import levers_by_name

@@ -1,1 +1,1 @@
-"""Studies: many scenarios at once, or two against each other, with the same luck."""
+"""Studies: many scenarios at once, or two against each other, with common random numbers."""

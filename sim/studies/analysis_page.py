@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 40
 MOST_PAIRS = 10
-_NAMES = {"mu_star": "mu*", "dice": "mu* of dice"}
-_SHOWN = ("mu_star", "first", "total", "mu", "sigma", "dice")
+_NAMES = {"mu_star": "mu*", "chance": "mu* of chance"}
+_SHOWN = ("mu_star", "first", "total", "mu", "sigma", "chance")
 
 
 def sensitivity_report(found: "Sensitivity") -> Report:
-    """Indices, largest first, then what of the variance is the dice, and what to mind."""
+    """Indices, largest first, then what of the variance is chance, and what to mind."""
     asked = found.answers
     sections = [_indices(found)]
     if found.pairs is not None:
@@ -44,9 +44,9 @@ def _matters(found: "Sensitivity") -> Iterator[str]:
     first, *others = (str(row["factor"]) for row in _ranked(found))
     then = f", then {others[0]}" if others else ""
     yield f"Whether {outcome_of(asked.outcome).says} {asked.when} depends most on {first}{then}."
-    dice = found.variance
-    most = "" if dice.fresh_luck else "At most "
-    yield f"{most}{100 * dice.share:.1f} % of what varies between the settings is chance."
+    chance = found.variance
+    most = "" if chance.fresh_luck else "At most "
+    yield f"{most}{100 * chance.share:.1f} % of what varies between the settings is chance."
 
 
 def _ranked(found: "Sensitivity") -> list[dict[Any, Any]]:
@@ -87,14 +87,15 @@ def _pairs(found: "Sensitivity") -> Section:
 
 def variance_text(found: "Sensitivity") -> str:
     """The decomposition in one line."""
-    dice = found.variance
-    most = "" if dice.fresh_luck else "at most "
-    rest = max(0.0, dice.total - dice.dice)
-    least = "" if dice.fresh_luck else "at least "
+    chance = found.variance
+    most = "" if chance.fresh_luck else "at most "
+    rest = max(0.0, chance.total - chance.chance)
+    least = "" if chance.fresh_luck else "at least "
+    part = f"{most}{min(chance.chance, chance.total):.3g}"
     return (
-        f"variance over {dice.points:,} points: {dice.total:.3g} = parameters {least}{rest:.3g} + "
-        f"dice {most}{min(dice.dice, dice.total):.3g}; dice {most}{100 * dice.share:.1f} % (95 % "
-        f"{100 * dice.low:.1f} to {100 * dice.high:.1f})"
+        f"variance over {chance.points:,} points: {chance.total:.3g} = parameters "
+        f"{least}{rest:.3g} + chance {part}; chance {most}{100 * chance.share:.1f} % (95 % "
+        f"{100 * chance.low:.1f} to {100 * chance.high:.1f})"
     )
 
 

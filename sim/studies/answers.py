@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.errors import Problem, ResultError, nearest
 from sim.studies import design as designs
-from sim.studies.alike import counted
+from sim.studies.comparability import counted
 from sim.studies.meaning import Meaning, meaning
 from sim.world.outcomes import NAMES
 

@@ -1,6 +1,6 @@
 """One number of two samples: both values, their difference, and how sure it is.
 
-Paired, run by run under the same luck, or independent, each sample with luck of its own.
+Paired, run by run with common random numbers, or independent, each sample with its own.
 """
 
 import math

@@ -13,9 +13,9 @@ from sim.world.outcomes import outcome_of
 
 if TYPE_CHECKING:
     from sim.studies.changes import ShareChange
+    from sim.studies.divergence import Divergence
     from sim.studies.margin import Margin
     from sim.studies.pairs import Comparison
-    from sim.studies.parting import Parting
 
 SMALLEST_CHANCE = 1e-4
 QUANTITIES = {
@@ -101,7 +101,9 @@ def _sections(comparison: "Comparison", told: Named) -> Iterator[Section]:
     alone = comparison.independent
     who = f"A is {told.labels[0]}, B is {told.labels[1]}"
     how = (
-        "Luck of their own; 95 % (Newcombe)" if alone else "The same luck, run by run; 95 % (Tango)"
+        "Random numbers of their own; 95 % (Newcombe)"
+        if alone
+        else "Common random numbers, run by run; 95 % (Tango)"
     )
     parts = [Section("How often does it hold?", (how,), _SHARES, _shares(comparison))]
     parts += [] if alone else [_flips(comparison)]
@@ -150,8 +152,8 @@ def _amounts(comparison: "Comparison") -> Section:
 
 
 def _remarks(comparison: "Comparison") -> Iterator[str]:
-    if comparison.parting is not None:
-        yield parted(comparison.parting)
+    if comparison.divergence is not None:
+        yield parted(comparison.divergence)
     met = comparison.first_talks
     if met is not None and met.n < comparison.n:
         both = f"over the {met.n:,} runs with talks in both"
@@ -172,7 +174,7 @@ def _chance(p: float) -> str:
     return f"{p:.4f}" if p >= SMALLEST_CHANCE else f"< {SMALLEST_CHANCE:.4f}"
 
 
-def parted(found: "Parting") -> str:
+def parted(found: "Divergence") -> str:
     """One sentence on when the two part."""
     if found.earliest is None or found.median is None:
         return f"In the first {found.runs} runs the two never part: no act differs in any week."

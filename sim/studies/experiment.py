@@ -12,7 +12,7 @@ from sim.outcomes.simulate import BATCH
 from sim.scenario import Scenario
 from sim.scenario.patching import patched
 from sim.studies import design as designs
-from sim.studies.alike import counted
+from sim.studies.comparability import counted
 from sim.studies.design import Design, Point
 from sim.studies.factors import SCENARIO, Factor
 from sim.studies.rows import headline
@@ -84,7 +84,7 @@ class Experiment:
         return designs.points(self.factors, self.design, self.seed)
 
     def seed_of(self, point: int) -> int:
-        """The seed of a point: the same for all, unless fresh luck is asked for."""
+        """The seed of a point: the same for all, unless fresh random numbers are asked for."""
         if not self.fresh_luck:
             return self.seed
         digest = hashlib.sha256(f"{self.seed}/{point}".encode()).digest()

@@ -20,12 +20,12 @@ def write_sensitivity(folder: Path, found: Sensitivity) -> list[Path]:
     import pandas as pd
 
     table = long_table(found)
-    dice = found.variance
-    rows = [("total", dice.total), ("dice", dice.dice), ("dice share", dice.share)]
+    chance = found.variance
+    rows = [("total", chance.total), ("chance", chance.chance), ("chance share", chance.share)]
     head = pd.DataFrame({"index": [f"variance, {name}" for name, _ in rows]})
     head["value"] = [value for _, value in rows]
-    head["low"] = [float("nan"), float("nan"), dice.low]
-    head["high"] = [float("nan"), float("nan"), dice.high]
+    head["low"] = [float("nan"), float("nan"), chance.low]
+    head["high"] = [float("nan"), float("nan"), chance.high]
     for name, text in (("outcome", table["outcome"][0]), ("factor", ""), ("other", "")):
         head[name] = text
     head["week"] = table["week"][0]

@@ -1,7 +1,7 @@
 """Which factors matter: indices of a design's own method, as tables with intervals.
 
 Each function takes one outcome of a study and returns a table with a row an axis. Where the
-luck is fresh at every point the dice are independent noise of known size, and the indices are
+numbers are fresh at every point chance is independent noise of known size, and the indices are
 corrected for it; where it is the same they are those of these very runs and are left as they
 are.
 """
@@ -16,7 +16,7 @@ from sim.errors import ResultError
 from sim.extras import need
 from sim.studies import design as designs
 from sim.studies.answers import Answers, Axis
-from sim.studies.variance import RESAMPLES, Variance, correction, dice_variance
+from sim.studies.variance import RESAMPLES, Variance, chance_variance, correction
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,12 +30,12 @@ _MOST_BINS = 20
 _POINTS_A_BIN = 15
 
 
-def saltelli(answers: Answers, dice: Variance) -> tuple["pd.DataFrame", "pd.DataFrame | None"]:
+def saltelli(answers: Answers, chance: Variance) -> tuple["pd.DataFrame", "pd.DataFrame | None"]:
     """First and total indices (Saltelli et al., 2010), and of pairs if sampled (Saltelli, 2002).
 
     Columns factor, first, first_low, first_high, total, total_low, total_high; of pairs factor,
     other, second, low, high. Normal intervals from bootstrap over the rows of the matrices.
-    With fresh luck V becomes V + s for a variance s of the dice: first and second indices are
+    With fresh numbers V becomes V + s for a variance s of chance: first and second indices are
     divided by 1 - s/(V + s), totals lose s/(V + s) first. Raises ResultError where s is too much.
     """
     need("SALib", "indices")
@@ -52,7 +52,7 @@ def saltelli(answers: Answers, dice: Variance) -> tuple["pd.DataFrame", "pd.Data
         conf_level=LEVEL,
         seed=_SEED,
     )
-    noise = correction(answers, dice)
+    noise = correction(answers, chance)
     table = _with_intervals(
         names, "first", found["S1"] / (1 - noise), found["S1_conf"] / (1 - noise)
     )
@@ -87,10 +87,10 @@ def _with_intervals(
 def morris(answers: Answers) -> "pd.DataFrame":
     """Elementary effects: mu_star (Campolongo et al., 2007), mu and sigma (Morris, 1991).
 
-    Columns factor, mu_star, mu_star_low, mu_star_high, mu, sigma, dice: the change of the share
+    Columns factor, mu_star, mu_star_low, mu_star_high, mu, sigma, chance: the change of the share
     over the whole range. SALib divides by the step of the grid; where the values of a factor
     make its steps larger or smaller (two choices, whole numbers), by their mean size instead.
-    `dice` is the mu_star that independent dice alone would show.
+    `chance` is the mu_star that independent chance alone would show.
     """
     need("SALib", "indices")
     import pandas as pd
@@ -120,7 +120,7 @@ def morris(answers: Answers) -> "pd.DataFrame":
             "mu_star_high": (mu_star + half) * scale,
             "mu": mu * scale,
             "sigma": sigma * scale,
-            "dice": _dice_effects(answers, levels) * scale,
+            "chance": _chance_effects(answers, levels) * scale,
         }
     )
 
@@ -149,16 +149,16 @@ def _grid_step(levels: int) -> float:
     return levels / (2 * (levels - 1))
 
 
-def _dice_effects(answers: Answers, levels: int) -> NDArray[np.float64]:
-    """The mean size of an effect of dice alone, by axis: E|N(0, s)| = s sqrt(2/pi)."""
+def _chance_effects(answers: Answers, levels: int) -> NDArray[np.float64]:
+    """The mean size of an effect of chance alone, by axis: E|N(0, s)| = s sqrt(2/pi)."""
     _, moved = _walks(answers)
-    noise = dice_variance(answers).reshape(len(moved), -1)
+    noise = chance_variance(answers).reshape(len(moved), -1)
     sizes = np.sqrt(2 / np.pi * (noise[:, 1:] + noise[:, :-1])) / _grid_step(levels)
     there = [sizes[moved[:, :, k]] for k in range(moved.shape[2])]
     return np.array([found.mean() if found.size else 0.0 for found in there])
 
 
-def grid(answers: Answers, dice: Variance) -> "pd.DataFrame":
+def grid(answers: Answers, chance: Variance) -> "pd.DataFrame":
     """First and total indices of a full grid, each of its points as likely as the others.
 
     Columns factor, first, total: exact for the points of the grid, so without intervals
@@ -168,7 +168,7 @@ def grid(answers: Answers, dice: Variance) -> "pd.DataFrame":
 
     axes = answers.axes
     table = answers.p.reshape([axis.levels for axis in axes])
-    noise = dice.dice if correction(answers, dice) else 0.0
+    noise = chance.chance if correction(answers, chance) else 0.0
     whole = table.var() - noise * (1 - 1 / table.size)
     first, total = [], []
     for place, count in enumerate(table.shape):
@@ -179,7 +179,7 @@ def grid(answers: Answers, dice: Variance) -> "pd.DataFrame":
     return pd.DataFrame({"factor": [axis.name for axis in axes], "first": first, "total": total})
 
 
-def given_data(answers: Answers, dice: Variance) -> "pd.DataFrame":
+def given_data(answers: Answers, chance: Variance) -> "pd.DataFrame":
     """First indices from points spread evenly over the ranges: the variance that bins explain.
 
     Columns factor, first. The variance between the means of bins of a factor, less what chance
@@ -194,9 +194,9 @@ def given_data(answers: Answers, dice: Variance) -> "pd.DataFrame":
             f"{answers.points} points are too few to read indices from: at least {FEWEST_POINTS}, "
             f'or design = {{ kind = "saltelli", samples = 64 }}'
         )
-    chance = dice.dice if correction(answers, dice) else 0.0
+    noise = chance.chance if correction(answers, chance) else 0.0
     explained = epsilon_squared if answers.kind == designs.LATIN_HYPERCUBE else correlation_ratio
-    values = [explained(answers.p, binned(axis), chance) for axis in answers.axes]
+    values = [explained(answers.p, binned(axis), noise) for axis in answers.axes]
     return pd.DataFrame({"factor": [axis.name for axis in answers.axes], "first": values})
 
 

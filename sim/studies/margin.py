@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Margin:
-    """B - A of the headline's share of runs over the points, with the same luck at every one.
+    """B - A of the headline's share of runs over the points, with common random numbers.
 
     more, less: the points at which B holds more, less often; low, median, high: the 5th, 50th and
     95th percentile of the difference; least, most: of all points. changed: ranged parameters in
@@ -63,7 +63,7 @@ def margin(
 ) -> Margin | None:
     """Play both at `points` points of what is believed of them, `runs` runs each.
 
-    None where nothing varies or the outcome has no share in both. `progress` is told the runs
+    None where nothing varies or the outcome has no share in both. `progress` gets the runs
     done, of 2 * points * runs. `independent`: B plays the runs that follow those of A.
     """
     changed, held = _differ(pair), () if vary_decisions else _decided(pair)

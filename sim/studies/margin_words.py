@@ -13,12 +13,12 @@ MOST_NAMED = 6
 
 
 def margin_text(found: "Margin") -> Iterator[str]:
-    """The settings, what varies over them, the dice, and what does not vary."""
-    dice = estimate(found.runs // 2, found.runs).half_width
+    """The settings, what varies over them, chance, and what does not vary."""
+    chance = estimate(found.runs // 2, found.runs).half_width
     even = found.points - found.more - found.less
     yield (
         f"ranges: {found.points} settings over {found.ranges} parameters, the same values and "
-        f"luck in A and B, {found.runs} runs of each (dice at most ±{dice:.2f} a share); "
+        f"random numbers in A and B, {found.runs} runs of each (chance at most ±{chance:.2f}); "
         f"{found.outcome} holds more often in B in {found.more}, less in {found.less}, as often "
         f"in {even}; B - A is {found.median:+.3f} at the median, "
         f"{found.least:+.3f} to {found.most:+.3f} at most"

@@ -1,4 +1,4 @@
-"""Two scenarios under the same luck, run by run: what differs, by how much, and how surely.
+"""Two scenarios with common random numbers, run by run: what differs, by how much, and how surely.
 
 Draws are keyed by seed, run, week and purpose, so run r of the one and run r of the other are
 the same run but for what was changed. With independent luck the second plays the runs that
@@ -20,7 +20,6 @@ from sim.outcomes.kept import holds_at
 from sim.report.notebook import Told, in_a_line
 from sim.report.numbers import ends as ends_of
 from sim.scenario.compile import Compiled
-from sim.studies.alike import common_term, notes
 from sim.studies.changes import (
     MeanChange,
     ShareChange,
@@ -29,9 +28,10 @@ from sim.studies.changes import (
     mean_change,
     share_change,
 )
+from sim.studies.comparability import common_term, notes
 from sim.studies.curves import Curve, curves
+from sim.studies.divergence import Divergence, divergence
 from sim.studies.margin import Margin
-from sim.studies.parting import Parting, parting
 from sim.world.outcomes import NAMES, outcome_of
 
 AMOUNTS = ("payoff_us", "payoff_cn", "harm_us", "harm_cn")
@@ -45,7 +45,7 @@ class Comparison(Told):
     talks: runs with talks by then; amounts: payoff and harm of each side, discounted totals of
     whole runs; number_of_talks in a run; first_talks: week of the first talks, over the runs
     with talks in both (with independent luck, in each; None: fewer than two); curves: outcomes
-    week by week; parting: None with independent luck; notes: what the reader must know; margin:
+    week by week; divergence: None with independent luck; notes: what the reader must know; margin:
     the headline's difference over the stated ranges, where that was asked for.
     """
 
@@ -60,7 +60,7 @@ class Comparison(Told):
     number_of_talks: MeanChange
     first_talks: MeanChange | None
     curves: tuple[Curve, ...]
-    parting: Parting | None
+    divergence: Divergence | None
     notes: tuple[str, ...]
     independent: bool = False
     margin: Margin | None = None
@@ -90,13 +90,13 @@ def compare(
     """Play runs 0 .. runs - 1 of both and compare them one by one.
 
     `independent`: the second plays runs `runs` .. 2 * runs - 1 instead, and samples are
-    compared. `progress` is told the runs done, of 2 * runs. Raises ScenarioError if the
+    compared. `progress` gets the runs done, of 2 * runs. Raises ScenarioError if the
     horizons differ.
     """
     remarks = notes(first, second)
-    told = None if progress is None else lambda done: progress(runs + done)
+    second_half = None if progress is None else lambda done: progress(runs + done)
     one = played(first, runs, seed, threads, progress)
-    two = played(second, runs, seed, threads, told, runs if independent else 0)
+    two = played(second, runs, seed, threads, second_half, runs if independent else 0)
     term = common_term(first, second)
     weeks = sorted({term or first.weeks, first.weeks})
     share = independent_share_change if independent else share_change
@@ -113,7 +113,7 @@ def compare(
         number_of_talks=mean("talks", one["talks_count"], two["talks_count"]),
         first_talks=_first_talks(one["first_talks"], two["first_talks"], independent),
         curves=curves(one, two, first.weeks, _compared(first, second), independent),
-        parting=None if independent else parting(first, second, seed, runs),
+        divergence=None if independent else divergence(first, second, seed, runs),
         notes=remarks,
         independent=independent,
     )

@@ -7,7 +7,7 @@ from sim.errors import ResultError
 from sim.studies import design as designs
 from sim.studies import indices
 from sim.studies.answers import Answers
-from sim.studies.variance import MOST_DICE, Variance, variance
+from sim.studies.variance import MOST_CHANCE, Variance, variance
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,35 +55,39 @@ def sensitivity(answers: Answers) -> Sensitivity:
             f"a {kind} was chosen by hand, so its points stand for no ranges and have no "
             f"sensitivity indices; allowed: {NEEDED}, or grid, latin_hypercube, sobol"
         )
-    dice, pairs = variance(answers), None
+    chance, pairs = variance(answers), None
     if kind == designs.SALTELLI:
-        table, pairs = indices.saltelli(answers, dice)
+        table, pairs = indices.saltelli(answers, chance)
     elif kind == designs.MORRIS:
         table = indices.morris(answers)
     elif kind == designs.GRID:
-        table = indices.grid(answers, dice)
+        table = indices.grid(answers, chance)
     else:
-        table = indices.given_data(answers, dice)
-    return Sensitivity(answers, dice, table, pairs, tuple(_notes(answers, dice)))
+        table = indices.given_data(answers, chance)
+    return Sensitivity(answers, chance, table, pairs, tuple(_notes(answers, chance)))
 
 
-def _notes(answers: Answers, dice: Variance) -> list[str]:
+def _notes(answers: Answers, chance: Variance) -> list[str]:
     """What a reader must know to read the indices."""
-    share = f"{100 * dice.share:.1f} %"
+    share = f"{100 * chance.share:.1f} %"
     notes = []
-    if dice.noisy:
+    if chance.noisy:
         notes.append(
-            f"warning: the dice may be {share} of the variance, more than {100 * MOST_DICE:.0f} %: "
-            f"about {dice.needed:,} runs at each point would do"
+            f"warning: chance may be {share} of the variance, more than {100 * MOST_CHANCE:.0f} %: "
+            f"about {chance.needed:,} runs at each point would do"
         )
     if answers.kind == designs.MORRIS:
-        notes.append("dice: the mu* that independent dice alone would show; no mu* is corrected")
+        notes.append(
+            "chance: the mu* that independent chance alone would show; no mu* is corrected"
+        )
     elif answers.fresh_luck:
-        notes.append(f"corrected for the dice, {share} of the variance (fresh luck at every point)")
+        notes.append(
+            f"corrected for chance, {share} of the variance (fresh random numbers at every point)"
+        )
     else:
         notes.append(
-            f"not corrected: with the same luck at every point dice that move all points alike "
-            f"cancel; at most, a total is too high by {dice.share:.3f} and a first too low by "
+            f"not corrected: with common random numbers what moves all points together "
+            f"cancels; at most, a total is too high by {chance.share:.3f} and a first too low by "
             f"{share} of itself"
         )
     if answers.kind in (designs.LATIN_HYPERCUBE, designs.SOBOL):
@@ -97,7 +101,7 @@ def long_table(found: Sensitivity) -> "pd.DataFrame":
 
     rows = []
     for row in found.indices.to_dict("records"):
-        for name in ("first", "total", "mu_star", "mu", "sigma", "dice"):
+        for name in ("first", "total", "mu_star", "mu", "sigma", "chance"):
             if name in row:
                 ends = (row.get(f"{name}_{end}", float("nan")) for end in ("low", "high"))
                 rows.append((row["factor"], "", name, row[name], *ends))

@@ -10,6 +10,7 @@ from sim.errors import ResultError
 from sim.outcomes.manifest import MANIFEST, PART_OF_STUDY
 from sim.report.notebook import Told, in_a_line
 from sim.store.checksums import FILES, check_seal, check_shape, intact_table, read_sealed
+from sim.store.named import folder_called
 from sim.studies.kept import COLUMNS, KEPT, OUTCOMES, POINTS
 from sim.studies.plan import FORMAT
 from sim.studies.store import KIND, PLAN
@@ -81,7 +82,7 @@ class Study(Told):
 
     @property
     def seed(self) -> int:
-        """The seed of its experiment; with fresh luck each point has one of its own."""
+        """The seed of its experiment; with fresh random numbers each point has one of its own."""
         return int(self.plan["seed"])
 
     @property
@@ -175,9 +176,10 @@ def load_study(folder: Path | str) -> Study:
 def load(folder: Path | str) -> "Result | Study":
     """What a folder of `results/` holds: the result of one scenario, or a study of many points.
 
+    folder: a path, the name of a folder in `results/`, or that of what was run (the newest).
     Raises ResultError if it holds neither, or not whole.
     """
-    folder = Path(folder)
+    folder = folder_called(folder) or Path(folder)
     found = _manifest(folder)
     _refuse_part(folder, found)
     if found.get("kind") == KIND:

@@ -1,6 +1,7 @@
-"""How much of what varies between points is the dice: binomial variance against parameters."""
+"""How much of what varies between points is chance: binomial variance against parameters."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,30 +11,31 @@ from sim.errors import ResultError
 from sim.studies.answers import Answers
 
 RESAMPLES = 1_000
-#: A stochastic model is said to need more runs where the dice hold more of the variance.
-MOST_DICE = 0.10  # judgement
+#: A stochastic model is said to need more runs where chance holds more of the variance.
+MOST_CHANCE = 0.10  # judgement
 #: More of the variance than this cannot be taken off as chance: what is left would be divided by
 #: next to nothing.
 MOST_CORRECTED = 0.5  # judgement
 FEWEST_RUNS = 2
-_KEY = 0x5EED
+#: First word of the key of every draw that stands for chance in choosing points.
+BOOTSTRAP = 0x5EED
 
 
 @dataclass(frozen=True)
 class Variance:
-    """The variance of a share over the points of a design, and what of it is the dice.
+    """The variance of a share over the points of a design, and what of it is chance.
 
-    `total` is that of the points as they are, `dice` the mean of p(1-p)/(n-1); `share` their
-    ratio with a bootstrap interval over points (`low`, `high`; 95 %). With fresh luck the dice
-    of the points are independent and add just that; with the same luck at every point they
-    partly move all points alike, so it is the most that they add (luck that helps one point is
-    taken to help the others, if anything). `needed` is the number of runs at each point that
-    would bring the share to MOST_DICE.
+    `total` is that of the points as they are, `chance` the mean of p(1-p)/(n-1); `share` their
+    ratio with a bootstrap interval over points (`low`, `high`; 95 %). With fresh numbers it is
+    independent from point to point and adds just that; with common ones it partly moves all points
+    together, so it is the most that it adds (what helps one point is taken to help the others, if
+    anything). `needed` is the number of runs at each point that
+    would bring the share to MOST_CHANCE.
     """
 
     points: int
     total: float
-    dice: float
+    chance: float
     share: float
     low: float
     high: float
@@ -42,16 +44,22 @@ class Variance:
 
     @property
     def noisy(self) -> bool:
-        """Whether the dice hold more than they should."""
-        return self.share > MOST_DICE
+        """Whether chance holds more than it should."""
+        return self.share > MOST_CHANCE
 
 
-def bootstrap(key: int) -> np.random.Generator:
-    """The draws of a bootstrap: the same for the same key."""
-    return np.random.Generator(np.random.Philox(key=[_KEY, key]))
+def resampled_rows(size: int) -> Iterator[NDArray[np.int64]]:
+    """RESAMPLES times `size` of `size` rows, drawn with replacement; the same for the same size.
+
+    By numpy's Philox from a stated key, made and used up here alone: what is drawn depends on
+    `size` and on nothing that was drawn elsewhere.
+    """
+    draws = np.random.Generator(np.random.Philox(key=[BOOTSTRAP, size]))
+    for _ in range(RESAMPLES):
+        yield draws.integers(size, size=size)
 
 
-def dice_variance(answers: Answers) -> NDArray[np.float64]:
+def chance_variance(answers: Answers) -> NDArray[np.float64]:
     """Unbiased variance of the share at each point if its runs are independent, shape (points,).
 
     Raises ResultError where a point has a single run, whose variance cannot be known.
@@ -59,7 +67,7 @@ def dice_variance(answers: Answers) -> NDArray[np.float64]:
     p, n = answers.p, answers.frame["n"].to_numpy(float)
     if (n < FEWEST_RUNS).any():
         raise ResultError(
-            "not estimable: with one run at a point, chance cannot be told from the settings; "
+            "not estimable: with one run at a point, chance cannot be separated from the settings; "
             "needed: runs = 2 or more (hundreds, to say much)"
         )
     return p * (1 - p) / (n - 1)
@@ -68,19 +76,19 @@ def dice_variance(answers: Answers) -> NDArray[np.float64]:
 def variance(answers: Answers) -> Variance:
     """The decomposition. Raises ResultError if nothing varies."""
     rows = answers.independent
-    p, dice = answers.p[rows], dice_variance(answers)[rows]
+    p, chance = answers.p[rows], chance_variance(answers)[rows]
     if p.size < 2 or np.ptp(p) == 0:
         found = f"{answers.outcome} {answers.when} is the same at every point"
         raise ResultError(f"{found} ({p[0]:.3f}): there is no variance to share out")
-    share = min(1.0, float(dice.mean() / p.var(ddof=1)))
-    low, high = np.percentile(_resampled(p, dice), (2.5, 97.5))
+    share = min(1.0, float(chance.mean() / p.var(ddof=1)))
+    low, high = np.percentile(_resampled(p, chance), (2.5, 97.5))
     runs = float(answers.frame["n"].mean())
     odds = share / max(1 - share, 1e-9)
-    needed = math.ceil(runs * odds * (1 - MOST_DICE) / MOST_DICE)
+    needed = math.ceil(runs * odds * (1 - MOST_CHANCE) / MOST_CHANCE)
     return Variance(
         len(rows),
         float(p.var(ddof=1)),
-        float(dice.mean()),
+        float(chance.mean()),
         share,
         min(1.0, float(low)),
         min(1.0, float(high)),
@@ -89,7 +97,7 @@ def variance(answers: Answers) -> Variance:
     )
 
 
-def correction(answers: Answers, dice: Variance) -> float:
+def correction(answers: Answers, chance: Variance) -> float:
     """The share of the variance to take off the indices as chance, 0 to MOST_CORRECTED.
 
     0 where all points play common random numbers. Raises ResultError where chance may be more
@@ -97,22 +105,20 @@ def correction(answers: Answers, dice: Variance) -> float:
     """
     if not answers.fresh_luck:
         return 0.0
-    if dice.high > MOST_CORRECTED:
+    if chance.high > MOST_CORRECTED:
         raise ResultError(
-            f"not estimable: chance is {dice.share:.0%} of what varies between the points (95 %: "
-            f"{dice.low:.0%} to {dice.high:.0%}), and no more than {MOST_CORRECTED:.0%} can be "
-            f"taken off; about {dice.needed:,} runs at each point would do"
+            f"not estimable: chance is {chance.share:.0%} of what varies between the points (95 %: "
+            f"{chance.low:.0%} to {chance.high:.0%}), and no more than {MOST_CORRECTED:.0%} can be "
+            f"taken off; about {chance.needed:,} runs at each point would do"
         )
-    return dice.share
+    return chance.share
 
 
-def _resampled(p: NDArray[np.float64], dice: NDArray[np.float64]) -> NDArray[np.float64]:
+def _resampled(p: NDArray[np.float64], chance: NDArray[np.float64]) -> NDArray[np.float64]:
     """The share in resamples of the points; those in which nothing varies are left out."""
-    draws = bootstrap(p.size)
     found = []
-    for _ in range(RESAMPLES):
-        rows = draws.integers(p.size, size=p.size)
+    for rows in resampled_rows(p.size):
         spread = p[rows].var(ddof=1)
         if spread > 0:
-            found.append(float(dice[rows].mean() / spread))
+            found.append(float(chance[rows].mean() / spread))
     return np.array(found)

@@ -12,5 +12,5 @@ def chromium() -> str | None:
 
 
 def arguments() -> list[str]:
-    """What Chromium must be told: as root it has no sandbox."""
+    """What Chromium must be given: as root it has no sandbox."""
     return ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []

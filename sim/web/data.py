@@ -18,6 +18,7 @@ from sim.web.controls import controls
 from sim.web.layout import layout
 from sim.web.outcomes import definitions_by_weeks, outcomes, rungs
 from sim.web.readings import readings, same_seats, shared
+from sim.web.recorded import recorded
 from sim.web.stories import stories
 from sim.world.params import NEVER, QUANTITIES
 from sim.world.state import CAUSES
@@ -62,6 +63,7 @@ def page_data(
         "shared": [one["path"] for one in shared(sliders["settings"], read)],
         "chosen": same_seats(chairs, read),
         "readings": read,
+        "record": recorded(scenario),
         **placed,
         "module": base64.b64encode(MODULE.read_bytes()).decode(),
     }

@@ -21,7 +21,7 @@ from sim.store.text import csv_text
 from sim.studies.answers import answers
 from sim.studies.comparison_page import comparison_report
 from sim.studies.page import study_report
-from sim.studies.shown import shown
+from sim.studies.study_view import shown
 from sim.version import __version__
 
 if TYPE_CHECKING:

@@ -48,7 +48,7 @@ def _by_weeks(result: Result, name: str) -> dict[str, str]:
 
 
 def rungs(result: Result) -> dict[str, Any]:
-    """The rungs by which standing is told: [words, row of `by_definition`]; which is its own."""
+    """The rungs by which standing is counted: [words, row of `by_definition`]; which is its own."""
     counted = result.compiled.params.thresholds.tolist()
     return {
         "rows": [[rung_words(rung), counted.index(rung)] for rung in result.thresholds],

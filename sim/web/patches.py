@@ -1,7 +1,7 @@
 """What a setting changes in the compiled tables: found by compiling its values and comparing.
 
 A place is (table, byte, kind): the number of the table, the byte in it, and how it is written
-there. Where a setting's own number is what stands at its places, nothing else need be told. The
+there. Where a setting's own number is what stands at its places, nothing else is needed. The
 bins of trajectories stay those of the scenario as given, so that pictures keep their scale.
 """
 

@@ -3,28 +3,46 @@
 from typing import Any
 
 from sim.explain import tell, trace_run
-from sim.explain.find import Found
+from sim.explain.odds import odds_of
 from sim.explain.page import found_stories
 from sim.explain.render import section_title
 from sim.explain.story import Story, spoken
-from sim.explain.weeks import SIDES
+from sim.explain.weeks import SIDES, Trace
 from sim.scenario.scenario import Scenario
 
 
 def stories(scenario: Scenario, seed: int, runs: int) -> list[dict[str, Any]]:
     """A typical run of each of the first kinds that happen, as in the page to mail."""
     return [
-        _table(found, tell(trace_run(scenario, seed, found.run)))
+        told(scenario, seed, found.run) | {"kind": found.kind, "text": found.text}
         for found in found_stories(scenario, seed, runs)
     ]
 
 
-def _table(found: Found, story: Story) -> dict[str, Any]:
+def told(scenario: Scenario, seed: int, run: int) -> dict[str, Any]:
+    """The story of a run in words, its rungs, and the odds at each of its turns."""
+    story = tell(trace_run(scenario, seed, run))
+    return {"run": run, **_table(story), "odds": odds(story.trace, _turns(story))}
+
+
+def _turns(story: Story) -> list[int]:
+    return [0, *(section.last for section in story.sections)]
+
+
+def odds(trace: Trace, weeks: list[int]) -> list[list[float]]:
+    """[week, p, low, high, n, week read] of the headline outcome, at the end of each week.
+
+    Ends with the week in which the outcome ends: then there are none.
+    """
+    return [
+        [week, found.truce.p, found.truce.low, found.truce.high, found.truce.n, found.read]
+        for week, found in odds_of(trace, weeks).items()
+    ]
+
+
+def _table(story: Story) -> dict[str, Any]:
     weeks = story.trace.weeks
     return {
-        "kind": found.kind,
-        "run": found.run,
-        "text": found.text,
         "verdict": story.frame.verdict,
         "agreed": list(story.frame.agreed),
         "policies": list(story.frame.policies),

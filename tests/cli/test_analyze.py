@@ -42,7 +42,7 @@ def study(made, tmp_path):
 METHODS = {
     "grid": ("Sobol indices over the grid", {"first", "total"}),
     "saltelli": ("Sobol indices by Saltelli's design", {"first", "total"}),
-    "morris": ("elementary effects (Morris)", {"mu_star", "mu", "sigma", "dice"}),
+    "morris": ("elementary effects (Morris)", {"mu_star", "mu", "sigma", "chance"}),
     "lhs": ("first-order indices from the points as given", {"first"}),
 }
 
@@ -72,7 +72,7 @@ def test_json_has_the_numbers_of_the_table(detente, study, name):
         for index in METHODS[name][1]:
             assert table.loc[(row["factor"], "", index), "value"] == pytest.approx(row[index])
     assert found["variance"]["share"] == pytest.approx(
-        table.loc["", "", "variance, dice share"]["value"]
+        table.loc["", "", "variance, chance share"]["value"]
     )
     assert len(found["pairs"]) == (3 if name == "saltelli" else 0)
 

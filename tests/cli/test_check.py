@@ -58,6 +58,7 @@ def test_json(detente):
         "command": "detente run good.toml",
         "problems": [],
         "warnings": [],
+        "notes": good["notes"],
     }
 
 

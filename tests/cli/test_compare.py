@@ -77,7 +77,7 @@ def test_json_has_the_numbers_of_the_library(detente):
     found = compare(world, without(world, ["lever:us.eda"]), 300, 9)
     assert told["outcomes"][0]["difference"]["value"] == found.outcomes[0].difference.value
     assert told["amounts"][3]["high"] == found.amounts[3].high
-    assert told["parting"]["earliest"] == found.parting.earliest
+    assert told["divergence"]["earliest"] == found.divergence.earliest
     assert told["second"]["without"] == ["lever:us.eda"]
     assert told["second"]["is"] == "A without lever:us.eda"
     assert told["ranges"]["points"] == told["ranges"]["more"] + told["ranges"]["less"] + even(told)
@@ -108,11 +108,11 @@ def test_independent_luck_has_neither_flips_nor_a_week_they_part(detente):
     options = ("--without", "shock:leaders-call", "--runs", "400", "--independent")
     told = detente("compare", HAPPENED, *options)
     assert told.exit_code == 0
-    assert "Luck of their own; 95 % (Newcombe)" in told.stdout
+    assert "Random numbers of their own; 95 % (Newcombe)" in told.stdout
     for absent in ("flip", "fewer", "McNemar", "The two part"):
         assert absent not in told.stdout
     numbers = json.loads(detente("compare", HAPPENED, *options, "--json").stdout)
-    assert (numbers["luck"], numbers["parting"]) == ("independent", None)
+    assert (numbers["luck"], numbers["divergence"]) == ("independent", None)
     assert len(numbers["curves"][0]["difference"][0]) == numbers["horizon"]
 
 

@@ -110,11 +110,11 @@ def test_it_prints_everything_and_writes_the_folder(detente):
     told = detente("run", "geneva-2025", *FAST)
     assert told.exit_code == 0, told.stderr
     for text in (
-        "at these settings (dice ±",
+        "at these settings (chance ±",
         "over the stated distributions",
         "holds while there is",
         "K weeks in a row",
-        "What struck the match",
+        "What began the dispute",
         "What would have kept it",
         "Talks in",
         "200 runs, seed 2025",
@@ -137,17 +137,17 @@ def test_the_outer_loop_tells_parameters_from_dice_and_may_have_fresh_luck(deten
     assert (spread["luck"], spread["shaped"]) == ("fresh", shaped + 1)
     part = spread["variance"]["standing"]
     assert 0 < part["low"] < part["share"] < part["high"] < 1
-    assert part["parameters"] + part["dice"] == pytest.approx(part["total"])
+    assert part["parameters"] + part["chance"] == pytest.approx(part["total"])
     (folder,) = folders()
     page = (folder / "summary.md").read_text(encoding="utf-8")
-    assert "## Ignorance and dice" in page
-    assert "fresh luck at each" in page
+    assert "## Settings and chance" in page
+    assert "fresh random numbers at each" in page
 
 
 def test_the_exact_engine_has_no_fresh_luck(detente):
     told = detente("run", "textbook/tft-noise", "--engine", "exact", "--fresh-luck")
     assert told.exit_code == 2
-    assert "it has no dice" in told.stderr
+    assert "it draws no random numbers" in told.stderr
 
 
 def test_json_holds_the_numbers_of_the_python_api(detente):

@@ -97,6 +97,32 @@ def test_every_command_on_a_page_is_one(name):
                 COMMANDS[words[1]].make_context(words[1], words[2:])
 
 
+#: Commands that read a folder, and commands that write one called as what they run.
+READERS, WRITERS = {"plot", "report", "analyze", "export"}, {"run", "sweep"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_pasted_in_order_is_there(name):
+    """No placeholder, no hash that another gets; a folder that is read was written above."""
+    assert not re.search(r"[a-z0-9]-(?=[0-9a-f]*[0-9])[0-9a-f]{8}\b", (ROOT / name).read_text())
+    written: set[str] = set()
+    for block in blocks(ROOT / name, "sh"):
+        for line in block.splitlines():
+            command, *words = [*shlex.split(line, comments=True), ""][1:]
+            assert not any(re.fullmatch(r"<.*>|[A-Z]{4,}", word) for word in words), line
+            if command in WRITERS:
+                written |= {Path(word).stem for word in words[:1]} | {words[0]}
+            elif command in READERS and name != "README.md":
+                assert words[0] in written or words[0] == "--all", line
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_numbers_of_runs_say_their_seed(name):
+    text = (ROOT / name).read_text()
+    if re.search(r"\bn = [1-9]|[0-9] runs (a point|of each)", text):
+        assert re.search(r"\bseed\b", text)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_scenario_on_a_page_is_valid(name, tmp_path):
     for number, block in enumerate(blocks(ROOT / name, "toml")):

@@ -41,7 +41,7 @@ STEP = re.compile(r"model\.md, steps? (\d+)(?:(?: and | to )(\d+))?")
 SECTION = re.compile(r"(model|sources)\.md, ([a-z ]+)")
 SECTIONS = {
     "model": ("entities", "outcomes", "the week", "what it reduces to", "step"),
-    "sources": ("defaults", "textbook results", "standard equations"),
+    "sources": ("defaults", "answering", "textbook results", "standard equations"),
 }
 
 

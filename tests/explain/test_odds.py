@@ -64,8 +64,8 @@ def test_the_sentence_says_what_was_counted(told):
     at_first, later = map(odds_sentence, odds.values())
     assert at_first.startswith("Odds that the truce still stands at the end of week 13: 0.")
     assert "95 % interval 0." in at_first
-    assert "300 continuations from the start, with other luck" in at_first
-    assert "300 continuations from the end of week 2, with other luck" in later
+    assert "300 continuations from the start, with other random numbers" in at_first
+    assert "300 continuations from the end of week 2, with other random numbers" in later
     assert "at the end of week 13" in odds[2].truce.definition
 
 

@@ -1,4 +1,4 @@
-"""The law of total variance against a case known in closed form, with common and fresh luck.
+"""The law of total variance against a case known in closed form, random numbers common and fresh.
 
 An outcome holds where a(q) + b(w) + c(q, w) > 0.3, all normal: a of the parameters, b of the
 luck of a run, alike at all points, c of both. Then P(holds | q) = Phi((a - 0.3) / sd(b + c)).
@@ -22,7 +22,7 @@ def played(rng, points, runs, spread, luck):
 
 
 def known(spread):
-    """Mean, variance by the parameters, variance by the dice: by quadrature."""
+    """Mean, variance by the parameters, variance by chance: by quadrature."""
     grid = np.linspace(-8, 8, 4001)
     weights = norm.pdf(grid) / norm.pdf(grid).sum()
     shares = norm.cdf((spread * grid - CUT) / np.hypot(LUCK_SD, BOTH_SD))
@@ -40,9 +40,9 @@ def samples(points, runs, spread, luck, count=200):
 @pytest.mark.parametrize(("points", "runs"), [(60, 100), (40, 12)])
 def test_the_parts_are_those_known(luck, points, runs):
     """200 samples: the mean of each part within four standard errors of its value."""
-    mean, parameters, dice = known(0.8)
+    mean, parameters, chance = known(0.8)
     found = samples(points, runs, 0.8, luck)
-    for name, value in (("mean", mean), ("parameters", parameters), ("dice", dice)):
+    for name, value in (("mean", mean), ("parameters", parameters), ("chance", chance)):
         values = np.array([getattr(one, name) for one in found])
         assert abs(values.mean() - value) <= 4 * values.std(ddof=1) / np.sqrt(len(found)), name
 
@@ -50,9 +50,9 @@ def test_the_parts_are_those_known(luck, points, runs):
 @pytest.mark.parametrize("luck", LUCKS)
 def test_the_interval_covers_the_share_known(luck):
     """95 % asked; 200 samples: at least 95 % less four standard errors (6.2 points)."""
-    mean, parameters, dice = known(0.8)
+    mean, parameters, chance = known(0.8)
     found = samples(60, 100, 0.8, luck)
-    share = parameters / (parameters + dice)
+    share = parameters / (parameters + chance)
     covered = np.mean([one.low <= share <= one.high for one in found])
     assert covered >= 0.95 - 4 * np.sqrt(0.95 * 0.05 / len(found))
     means = np.mean([abs(one.mean - mean) <= 1.96 * one.mean_error for one in found])
@@ -73,7 +73,7 @@ def test_common_luck_must_not_be_treated_as_fresh():
 
 
 def test_common_luck_does_not_average_out_over_points():
-    """The mean over 400 points of 20 runs: fresh luck knows it far better than common luck."""
+    """The mean over 400 points of 20 runs: fresh random numbers know it far better than common."""
     found = {luck: samples(400, 20, 0.0, luck, 60) for luck in LUCKS}
     errors = {luck: np.std([one.mean for one in found[luck]]) for luck in LUCKS}
     assert errors[COMMON] > 5 * errors[FRESH]
@@ -88,7 +88,7 @@ def test_common_luck_does_not_average_out_over_points():
 @pytest.mark.parametrize("luck", LUCKS)
 def test_parts_add_up_and_the_share_is_of_the_total(luck):
     found = samples(20, 30, 1.0, luck, 1)[0]
-    assert found.parameters + found.dice == pytest.approx(found.total)
+    assert found.parameters + found.chance == pytest.approx(found.total)
     assert found.share == pytest.approx(found.parameters / found.total)
     assert 0 <= found.low <= found.share <= found.high <= 1
     assert (found.points, found.runs) == (20, 30)

@@ -167,7 +167,7 @@ def test_distributions_count_as_shaped_and_narrow_the_range(geneva):
 
 
 def test_fresh_luck_plays_other_runs_at_each_point(geneva):
-    """With nothing varied but a value that does not matter, common luck gives equal points."""
+    """With nothing varied but a value that does not matter, common numbers give equal points."""
     paths = {path: [law.low, law.low] for path, law in geneva.distributions().items()}
     still = geneva.override({"ranges": paths})
     common, fresh = (

@@ -30,7 +30,7 @@ def page():
 
 def test_the_headline_has_both_uncertainties(page):
     text = page["headline"]["text"]
-    assert text == ("0.85 at these settings (dice ±0.07); 0.24 to 0.86 over the stated ranges")
+    assert text == ("0.85 at these settings (chance ±0.07); 0.24 to 0.86 over the stated ranges")
 
 
 PART = Decomposition(
@@ -40,7 +40,7 @@ PART = Decomposition(
     mean_error=0.02,
     total=0.25,
     parameters=0.05,
-    dice=0.2,
+    chance=0.2,
     luck=0.01,
     share=0.2,
     low=0.15,
@@ -54,30 +54,31 @@ def test_ignorance_and_dice_are_told_apart():
     assert page["headline"]["text"].endswith("over the stated distributions")
     first, second = page["spread"]["text"]
     assert (
-        "60 parameters, 3 of them not uniform, 500 runs each (dice ±0.04), the same luck" in first
+        "60 parameters, 3 of them not uniform, 500 runs each (chance ±0.04), common random numbers"
+        in first
     )
     assert second == (
         "on average over them: 0.50 (±0.04); of the doubt about one truce 20 % (95 %: 15 to 25) "
-        "is which values are right, 80 % is dice"
+        "is which values are right, 80 % is chance"
     )
     assert "| `standing` | 0.500 (±0.020) | 0.250 | 20% (15% to 25%) | 80% (75% to 85%) |" in (
         markdown(result_report(page))
     )
     rows = csv_frame(result_report(page)).set_index("section").loc["share of the parameters"]
     assert (rows["value"], rows["low"], rows["high"]) == (0.2, 0.15, 0.25)
-    assert page["spread"]["variance"]["standing"]["dice"] == 0.2
+    assert page["spread"]["variance"]["standing"]["chance"] == 0.2
 
 
 def test_fresh_luck_is_said():
     outer = Spread(200, 500, 60, OVER, luck="fresh")
     assert summary(result(spread=outer))["spread"]["text"] == [
         "ranges: 5th to 95th percentile of 200 points over 60 parameters, 500 runs each "
-        "(dice ±0.04), fresh luck at each"
+        "(chance ±0.04), fresh random numbers at each"
     ]
 
 
 def test_without_an_outer_loop_the_headline_has_the_dice_alone():
-    assert summary(result())["headline"]["text"] == "0.85 at these settings (dice ±0.07)"
+    assert summary(result())["headline"]["text"] == "0.85 at these settings (chance ±0.07)"
 
 
 def test_the_page_is_json(page):
@@ -140,4 +141,4 @@ def test_without_a_truce_the_page_says_so():
 def test_no_breakdowns_no_trigger_table():
     made = result()
     made.tally.trigger[:] = 0
-    assert "What struck the match" not in markdown(result_report(summary(made)))
+    assert "What began the dispute" not in markdown(result_report(summary(made)))

@@ -54,7 +54,7 @@ def test_it_shows_the_numbers_of_the_comparison():
         assert np.allclose(line.get_ydata(), [1.0, *band[0]])
     assert np.allclose(lower.lines[0].get_ydata(), [0.0, *curve.difference[0]])
     texts = [text.get_text() for text in (*upper.texts, *lower.texts)]
-    assert f"first part in week {found.parting.earliest}" in texts
+    assert f"first part in week {found.divergence.earliest}" in texts
     assert "end of the term" in texts
 
 
@@ -70,7 +70,7 @@ def test_it_says_what_it_shows():
     for words in ("no 2 weeks in a row", "300 runs of each, seed 7", "Tango", "aaaaaaaa"):
         assert words in shown
     alone = " ".join(text.get_text() for text in figure(pair(independent=True)).texts)
-    assert "luck of their own (Newcombe)" in alone
+    assert "random numbers of their own (Newcombe)" in alone
 
 
 def test_the_same_comparison_gives_the_same_bytes(tmp_path):

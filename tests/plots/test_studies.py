@@ -15,7 +15,7 @@ from sim.studies.design import Design
 from sim.studies.discovery import discover
 from sim.studies.factors import Factor, Level
 from sim.studies.sensitivity import sensitivity
-from sim.studies.shown import shown
+from sim.studies.study_view import shown
 from tests.plots.drawn import Drawn
 from tests.studies.answers import grid, listed, made, ranged
 
@@ -48,7 +48,7 @@ def rising(**columns):
 
 
 def answers(factors, design=None, **more):
-    return made(rising, factors, design or grid(), runs=500, dice=1, **more)
+    return made(rising, factors, design or grid(), runs=500, chance=1, **more)
 
 
 STUDIES = {
@@ -71,7 +71,7 @@ STUDIES = {
     "one sampled": answers([DUE], Design("sobol", 64)),
     "list": answers([listed("a", 0.1, 0.5, 0.2), listed("b", 3, 1, 2)], Design("list")),
     "long question": replace(answers([REAL, SLIP], LHS), question=LONG),
-    "fresh luck": answers([REAL, SLIP], LHS, fresh_luck=True),
+    "fresh random numbers": answers([REAL, SLIP], LHS, fresh_luck=True),
 }
 SENSIBLE = ("map", "panels", "many panels", "linked", "saltelli", "morris", "long question")
 
@@ -83,9 +83,9 @@ def figures(name):
     for kind, why in there.kinds.items():
         if not why:
             yield draw_study(there, kind)
-    if name in (*SENSIBLE, "fresh luck"):
+    if name in (*SENSIBLE, "fresh random numbers"):
         yield draw_sensitivity(sensitivity(asked))
-    if name in ("panels", "linked", "saltelli", "fresh luck"):
+    if name in ("panels", "linked", "saltelli", "fresh random numbers"):
         yield draw_discovery(discover(asked))
 
 

@@ -5,7 +5,8 @@ import datetime
 import pytest
 
 from sim.scenario import Scenario
-from sim.scenario.knowledge import known_on
+from sim.scenario.knowledge import CHECKED, known_on
+from sim.scenario.shipped import list_shipped
 from tests.world.play import table
 
 DAY = datetime.date
@@ -62,3 +63,18 @@ def test_a_value_changed_since_has_no_date():
     assert "actors.us.slip" in dict(changed.knowledge.undated)
     (row,) = (row for row in changed.entries() if row.path == "actors.us.slip")
     assert row.known is None
+
+
+@pytest.mark.parametrize(
+    "name", [shipped.name for shipped in list_shipped() if "textbook" not in shipped.path.parts]
+)
+def test_every_value_of_a_scenario_has_a_day_or_is_called_a_judgement(name):
+    """Of what is taken from the world; the textbook's worlds are nobody's record."""
+    known = Scenario.load(name).entries()
+    checked = (row for row in known if row.path.partition(".")[0] in CHECKED)
+    bare = [
+        (row.path, row.source)
+        for row in checked
+        if row.known is None and "judgement" not in row.source
+    ]
+    assert bare == []

@@ -31,7 +31,7 @@ SHARES = np.arange(0.01, 0.991, 0.01)
 
 
 def assert_covers(covered):
-    """The share of intervals that cover, each by its own luck, is 95 % but for the dice."""
+    """The share of intervals that cover, each by its own random numbers, is 95 % but for chance."""
     m = covered.size
     assert abs(covered.mean() - LEVEL) <= 4 * math.sqrt(LEVEL * (1 - LEVEL) / m)
 
@@ -323,8 +323,8 @@ def test_the_dice_of_a_point_are_reported_and_are_what_they_are():
     """
     found = spread.Spread(200, 500, 116, spread.summary_frame({}))
     low, high = wilson(250, 500)
-    assert found.dice == pytest.approx(float(high - low) / 2)
-    assert round(found.dice, 3) == 0.044
+    assert found.chance == pytest.approx(float(high - low) / 2)
+    assert round(found.chance, 3) == 0.044
     believed, whole = GENEVA.distributions(), spread.whole_paths(GENEVA)
     runs, squares = 100, []
     for index, point in enumerate(spread.design(believed, whole, 24, SEED)):
@@ -345,7 +345,7 @@ def test_the_dice_of_a_point_are_reported_and_are_what_they_are():
 
 @pytest.mark.slow
 def test_the_range_over_the_parameters_is_far_wider_than_the_dice():
-    """geneva-2025, 200 points of 500 runs: 5th to 95th percentile over six times the dice."""
+    """geneva-2025, 200 points of 500 runs: 5th to 95th percentile over six times chance."""
     found = spread.outer_loop(GENEVA, seed=SEED)
     wide = found.of("standing")
-    assert wide["q95"] - wide["q05"] > 6 * found.dice
+    assert wide["q95"] - wide["q05"] > 6 * found.chance

@@ -1,4 +1,4 @@
-"""Answers of made-up models: known functions on the points of a design, with or without dice."""
+"""Answers of made-up models: known functions on the points of a design, with or without chance."""
 
 import numpy as np
 import pandas as pd
@@ -18,14 +18,14 @@ def listed(name: str, *values: object) -> Factor:
     return Factor(name, name, tuple(Level(value, value) for value in values))
 
 
-def made(model, factors, design, seed=1, runs=10**9, dice=None, fresh_luck=False) -> Answers:
-    """The answers of `model`, a function of columns by name; `dice` draws binomial noise."""
+def made(model, factors, design, seed=1, runs=10**9, chance=None, fresh_luck=False) -> Answers:
+    """The answers of `model`, a function of columns by name; `chance` draws binomial noise."""
     rows = [[level.label for level in point] for point in points(factors, design, seed)]
     frame = pd.DataFrame(rows, columns=[factor.name for factor in factors])
     p = np.asarray(model(**{name: frame[name].to_numpy() for name in frame.columns}), float)
     holds = np.round(p * runs)
-    if dice is not None:
-        holds = np.random.default_rng(dice).binomial(runs, np.clip(p, 0, 1)).astype(float)
+    if chance is not None:
+        holds = np.random.default_rng(chance).binomial(runs, np.clip(p, 0, 1)).astype(float)
     frame.insert(0, "point", range(len(frame)))
     frame["n"], frame["holds"], frame["p"] = runs, holds, holds / runs
     if p.min() < 0 or p.max() > 1:

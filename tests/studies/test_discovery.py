@@ -124,7 +124,7 @@ def test_the_halves_are_halves_of_the_points_used_and_repeat():
 
 
 def test_points_near_the_threshold_are_counted():
-    answers = made(lambda a: 0.4 + 0.2 * a, ranged("a"), LHS, runs=100, dice=1)
+    answers = made(lambda a: 0.4 + 0.2 * a, ranged("a"), LHS, runs=100, chance=1)
     assert discover(answers).near > 500
 
 
@@ -143,6 +143,6 @@ def test_what_shows_no_boxes_is_refused(design, threshold, expected):
 
 
 def test_the_library_missing_is_told_with_the_extra(monkeypatch):
-    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    monkeypatch.setattr("sim.extras.find_spec", lambda _: None)
     with pytest.raises(ResultError, match=r"detente\[analysis\]"):
         discover(made(planted, ranged("a", "b", "c"), LHS))

@@ -8,7 +8,7 @@ from sim.studies.design import Design
 from sim.studies.factors import Factor
 from sim.studies.indices import epsilon_squared
 from sim.studies.sensitivity import long_table, sensitivity
-from sim.studies.variance import variance
+from sim.studies.variance import RESAMPLES, resampled_rows, variance
 from tests.studies.answers import grid, listed, made, ranged
 
 PI = np.pi
@@ -121,11 +121,11 @@ def test_linked_factors_have_one_index():
     "design", [Design("saltelli", samples=2048), Design("latin_hypercube", 4000)]
 )
 def test_fresh_dice_are_found_and_taken_out(design):
-    """30 runs a point: the dice are about a sixth of the variance, and indices come out right."""
-    answers = made(linear, ranged("a", "b"), design, runs=30, dice=5, fresh_luck=True)
+    """30 runs a point: chance is about a sixth of the variance, and indices come out right."""
+    answers = made(linear, ranged("a", "b"), design, runs=30, chance=5, fresh_luck=True)
     plain = variance(made(linear, ranged("a", "b"), design))
     found = sensitivity(answers)
-    assert found.variance.total - found.variance.dice == pytest.approx(plain.total, rel=0.08)
+    assert found.variance.total - found.variance.chance == pytest.approx(plain.total, rel=0.08)
     assert found.variance.low < found.variance.share < found.variance.high
     assert found.variance.noisy
     assert found.indices["first"].to_numpy() == pytest.approx([0.9, 0.1], abs=0.05)
@@ -137,7 +137,7 @@ def test_fresh_dice_are_found_and_taken_out(design):
 
 def test_fresh_dice_of_a_grid_are_taken_out():
     factors = [listed(name, *(k / 20 for k in range(21))) for name in "ab"]
-    noisy = made(linear, factors, grid(), runs=30, dice=3, fresh_luck=True)
+    noisy = made(linear, factors, grid(), runs=30, chance=3, fresh_luck=True)
     table = sensitivity(noisy).indices
     assert table["total"].to_numpy() == pytest.approx([0.9, 0.1], abs=0.06)
     assert table["first"].to_numpy() == pytest.approx([0.9, 0.1], abs=0.06)
@@ -145,22 +145,22 @@ def test_fresh_dice_of_a_grid_are_taken_out():
 
 def test_the_same_luck_is_not_corrected_and_that_is_said():
     design = Design("saltelli", samples=64)
-    found = sensitivity(made(linear, ranged("a", "b"), design, runs=30, dice=5))
-    assert any("not corrected: with the same luck" in note for note in found.notes)
+    found = sensitivity(made(linear, ranged("a", "b"), design, runs=30, chance=5))
+    assert any("not corrected: with common random numbers" in note for note in found.notes)
 
 
 def test_the_runs_that_are_said_to_do_bring_the_dice_to_a_tenth():
     design = Design("latin_hypercube", 2000)
-    few = variance(made(linear, ranged("a", "b"), design, runs=20, dice=1, fresh_luck=True))
-    answers = made(linear, ranged("a", "b"), design, runs=few.needed, dice=2, fresh_luck=True)
+    few = variance(made(linear, ranged("a", "b"), design, runs=20, chance=1, fresh_luck=True))
+    answers = made(linear, ranged("a", "b"), design, runs=few.needed, chance=2, fresh_luck=True)
     assert variance(answers).share == pytest.approx(0.1, abs=0.01)
 
 
 def test_mu_star_of_dice_alone_is_told():
     design = Design("morris", trajectories=400, levels=4)
-    answers = made(lambda a, b: 0.5 + 0 * a, ranged("a", "b"), design, runs=50, dice=4)
+    answers = made(lambda a, b: 0.5 + 0 * a, ranged("a", "b"), design, runs=50, chance=4)
     table = sensitivity(answers).indices
-    assert table["mu_star"].to_numpy() == pytest.approx(table["dice"].to_numpy(), rel=0.15)
+    assert table["mu_star"].to_numpy() == pytest.approx(table["chance"].to_numpy(), rel=0.15)
 
 
 def test_bins_that_say_nothing_have_no_share_on_average():
@@ -182,7 +182,7 @@ def test_what_has_no_indices_is_refused_with_what_has():
 
 def test_salib_missing_is_told_with_the_extra(monkeypatch):
     answers = made(linear, ranged("a", "b"), Design("saltelli", samples=4))
-    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    monkeypatch.setattr("sim.extras.find_spec", lambda _: None)
     with pytest.raises(ResultError, match=r"detente\[analysis\]"):
         sensitivity(answers)
 
@@ -214,7 +214,7 @@ def factors_for(design):
 @pytest.mark.parametrize("design", FIVE, ids=lambda design: design.kind)
 def test_one_run_a_point_tells_nothing_of_chance_and_that_is_said(design, fresh):
     answers = made(
-        lambda a, b: 0.5 + 0 * a, factors_for(design), design, runs=1, dice=1, fresh_luck=fresh
+        lambda a, b: 0.5 + 0 * a, factors_for(design), design, runs=1, chance=1, fresh_luck=fresh
     )
     with pytest.raises(ResultError, match="not estimable: with one run"):
         sensitivity(answers)
@@ -224,7 +224,7 @@ def test_one_run_a_point_tells_nothing_of_chance_and_that_is_said(design, fresh)
 @pytest.mark.parametrize("design", [d for d in FIVE if d.kind != "morris"], ids=lambda d: d.kind)
 def test_where_all_is_chance_no_index_is_printed(design, runs):
     answers = made(
-        lambda a, b: 0.5 + 0 * a, factors_for(design), design, runs=runs, dice=1, fresh_luck=True
+        lambda a, b: 0.5 + 0 * a, factors_for(design), design, runs=runs, chance=1, fresh_luck=True
     )
     with pytest.raises(ResultError, match="not estimable: chance is"):
         sensitivity(answers)
@@ -256,7 +256,7 @@ def test_intervals_of_a_factor_without_effect_cover_nothing_at_the_stated_rate(f
             Design("saltelli", samples=256),
             seed=seed,
             runs=200,
-            dice=seed,
+            chance=seed,
             fresh_luck=fresh,
         )
         table = sensitivity(answers).indices.set_index("factor")
@@ -265,3 +265,13 @@ def test_intervals_of_a_factor_without_effect_cover_nothing_at_the_stated_rate(f
             # with common random numbers a total is not corrected: it may be too high, not too low
             covered[index] += low <= 0 <= high if fresh or index == "first" else high >= 0
     assert min(covered.values()) >= 86, covered
+
+
+def test_the_bootstrap_over_points_depends_on_their_number_alone():
+    first = [rows.tolist() for rows in resampled_rows(30)]
+    list(zip(resampled_rows(31), range(3), strict=False))
+    assert [rows.tolist() for rows in resampled_rows(30)] == first
+    assert len(first) == RESAMPLES
+    counts = np.bincount(np.concatenate(first), minlength=30)
+    # each row RESAMPLES times on average: within 5 standard deviations of a binomial
+    assert np.abs(counts - RESAMPLES).max() < 5 * np.sqrt(RESAMPLES)

@@ -1,4 +1,4 @@
-"""Two scenarios under the same luck: equal until they part, and differences that add up."""
+"""Two scenarios with common random numbers: equal until they part, and differences that add up."""
 
 import numpy as np
 import pytest
@@ -10,8 +10,8 @@ from sim.outcomes.butfor import but_for_frame
 from sim.outcomes.kept import holds_at
 from sim.outcomes.tables import tables
 from sim.studies.changes import share_change
+from sim.studies.divergence import divergence, first_difference
 from sim.studies.pairs import compare, played
-from sim.studies.parting import first_difference, parting
 from sim.studies.without import without
 from sim.world.outcomes import CURVES, NAMES
 
@@ -42,7 +42,7 @@ def test_nothing_differs_before_the_intervention(shock, week):
         for name in ("run", "seen", "sides", "levers", "levels", "rungs", "allies", "memory"):
             before, after = (getattr(record, name)[:week] for record in records)
             assert before.tolist() == after.tolist(), name
-    assert parting(HAPPENED, other, SEED, 200).earliest == week
+    assert divergence(HAPPENED, other, SEED, 200).earliest == week
 
 
 def test_a_scenario_differs_nowhere_from_itself():
@@ -53,9 +53,9 @@ def test_a_scenario_differs_nowhere_from_itself():
         assert share.fewer_runs is None
     for mean in (*same.amounts, same.number_of_talks, same.first_talks):
         assert (mean.difference, mean.low, mean.high) == (0.0, 0.0, 0.0)
-    assert same.parting.runs == 200
-    assert same.parting.parted == 0
-    assert same.parting.earliest is None
+    assert same.divergence.runs == 200
+    assert same.divergence.parted == 0
+    assert same.divergence.earliest is None
     assert not same.notes
 
 
@@ -105,7 +105,11 @@ def test_independent_luck_saves_nothing():
 def test_threads_do_not_matter():
     other = without(HAPPENED, [CALL])
     one, two = (compare(HAPPENED, other, 3000, SEED, threads) for threads in (1, 3))
-    assert (one.outcomes, one.amounts, one.parting) == (two.outcomes, two.amounts, two.parting)
+    assert (one.outcomes, one.amounts, one.divergence) == (
+        two.outcomes,
+        two.amounts,
+        two.divergence,
+    )
 
 
 def test_progress_counts_the_runs_of_both():
@@ -128,7 +132,7 @@ def test_levers_that_only_one_has_are_left_out_of_the_week_they_part():
     lever = {"control": "ban", "notches": 1, "level": 1, "floor": 1}
     more = GENEVA.override({"levers.us.idle": lever}).compiled
     found = compare(GENEVA.compiled, more, 200, SEED)
-    assert found.parting.parted < 200  # the columns of cn have moved, and are still matched
+    assert found.divergence.parted < 200  # the columns of cn have moved, and are still matched
     assert any(text.startswith("their levers differ") for text in found.notes)
 
 
@@ -214,7 +218,7 @@ def alone():
 
 def test_independent_samples_share_no_run(alone, pair):
     assert alone.independent
-    assert alone.parting is None
+    assert alone.divergence is None
     row, paired_row = alone.outcomes[0], pair.outcomes[0]
     assert row.first == paired_row.first  # the first sample is the same
     rows = played(without(HAPPENED, [CALL]), RUNS, SEED, start=RUNS)

@@ -38,7 +38,7 @@ def test_it_has_every_part_and_is_small(mailed):
         "What was changed",
         "Does it hold?",
         "The definition decides",
-        "What struck the match",
+        "What began the dispute",
         "What would have kept it",
         "A typical run: breakdown",
         "Before you quote this",

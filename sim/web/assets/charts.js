@@ -20,10 +20,10 @@ function seriesOf(lines) {
   for (const line of lines) {
     const stroke = colour(line.colour);
     data.push(line.values);
-    series.push({ label: line.label, stroke, width: 2, dash: line.dash, points: { show: false }, value: (_, p) => (p === null || p === undefined ? "" : p.toFixed(3)) });
+    series.push({ label: line.label, stroke, width: 2, dash: line.dash, spanGaps: Boolean(line.gaps), points: { show: Boolean(line.gaps), size: 6 }, value: (_, p) => (p === null || p === undefined ? "" : p.toFixed(3)) });
     if (!line.low) continue;
     data.push(line.high, line.low);
-    const hidden = { stroke: "transparent", width: 0, points: { show: false }, class: "hidden" };
+    const hidden = { spanGaps: Boolean(line.gaps), stroke: "transparent", width: 0, points: { show: false }, class: "hidden" };
     series.push({ ...hidden, label: `${line.label}, high` }, { ...hidden, label: `${line.label}, low` });
     bands.push({ series: [data.length - 2, data.length - 1], fill: `${stroke}33` });
   }
@@ -86,13 +86,15 @@ function redrawAll(redraw) {
   redraw();
 }
 
+const orNothing = (p) => (p === null || p === undefined ? "-" : share(p));
+
 /** The numbers of lines as a table, every week or so many of them. */
 function tableOf(name, caption, lines) {
   const every = Math.max(1, Math.ceil(DATA.weeks / 60));
   const heads = ["week", ...lines.flatMap((line) => (line.low ? [line.label, `${line.label}, ${line.span}`] : [line.label]))];
   const rows = weeksAxis().filter((week) => week && week % every === 0).map((week) => [
     `${week} (${dateOf(week)})`,
-    ...lines.flatMap((line) => (line.low ? [share(line.values[week]), interval([line.low[week], line.high[week]])] : [share(line.values[week])])),
+    ...lines.flatMap((line) => (line.low ? [orNothing(line.values[week]), interval([line.low[week], line.high[week]])] : [orNothing(line.values[week])])),
   ]);
   fill(byId(`${name}-table`), table(caption, heads, rows));
 }

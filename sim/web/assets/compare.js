@@ -1,4 +1,4 @@
-// What was pinned against what is now: the same luck run by run.
+// What was pinned against what is now, run by run with common random numbers.
 
 /** How an outcome differs between two samples of the same runs. */
 function flips(before, after, outcome, weekBefore, weekAfter) {
@@ -31,14 +31,14 @@ function showComparison(now) {
   const n = Math.min(pinned.rows.n, now.rows.n);
   fill(byId("comparison-body"),
     make("p", {}, `Pinned: ${changesInWords(pinned.changes)}. Now: ${changesInWords(state.changes)}.`),
-    table(`Now less pinned at the end of week ${now.week}: the same ${count(n)} runs with the same luck, paired`, ["outcome", "difference", "95 % interval", "", "hold only now", "held only then"], rows));
+    table(`Now less pinned at the end of week ${now.week}: the same ${count(n)} runs with common random numbers, paired`, ["outcome", "difference", "95 % interval", "", "hold only now", "held only then"], rows));
 }
 
 function pin() {
   if (!shownNow) return;
   state.pinned = { changes: { ...state.changes }, seed: state.seed, tally: shownNow.tally, rows: shownNow.rows };
   settle();
-  say("Pinned. What follows is compared with it, with the same luck.");
+  say("Pinned. What follows is compared with it, with common random numbers.");
 }
 
 function unpin() {

@@ -23,8 +23,24 @@ function step(number, section) {
   Object.assign(byId("place"), { min: -1, max: last, value: at });
   const told = at === -1 ? beginning(story) : at === last ? ending(story) : told_(story.sections[at]);
   byId("place").setAttribute("aria-valuetext", told[0].textContent);
-  fill(byId("told"), ...told);
+  fill(byId("told"), ...told, oddsAt(story, story.sections[at]?.last ?? (at === -1 ? 0 : DATA.weeks)));
+  showOdds("turns", story.odds, story.sections[at]?.last ?? (at === -1 ? 0 : DATA.weeks));
   ladderOf(story, story.sections[at]?.last ?? (at === -1 ? 0 : DATA.weeks));
+}
+
+/** The odds at the end of a week in words. */
+function oddsAt(story, week) {
+  const found = story.odds.find(([at]) => at === week);
+  if (!found) return make("p", { class: "odds" }, "No odds here: it has ended.");
+  const [, p, low, high, n, read] = found;
+  return make("p", { class: "odds" }, make("strong", {}, share(p)), ` odds that it is ${spoken(DATA.headline)} at the end of week ${read}; 95 % interval ${interval([low, high])}, ${count(n)} continuations.`);
+}
+
+/** The odds at each turn as a curve. */
+function showOdds(name, odds, week) {
+  const at = (place) => weeksAxis().map((t) => odds.find(([turn]) => turn === t)?.[place] ?? null);
+  const said = odds.map(([turn, p]) => `week ${turn} ${share(p)}`).join(", ");
+  draw(name, [{ label: `odds of ${spoken(DATA.headline)}`, colour: "green", values: at(1), low: at(2), high: at(3), gaps: true, span: "95 % interval" }], { label: "odds", top: 1, week: week || null, said: `The odds at each turn: ${said}.` });
 }
 
 const listed = (lines) => make("ul", {}, ...lines.map((line) => make("li", {}, line)));

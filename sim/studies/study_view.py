@@ -19,7 +19,7 @@ MOST_PANELS = 12
 
 
 @dataclass(frozen=True)
-class Shown:
+class StudyView:
     """One outcome of a study, ready to be drawn.
 
     `margins`, one for each axis in the order of the file: a row a value or bin with x (the mean
@@ -71,9 +71,9 @@ class Shown:
         return across, down, self.answers.p.reshape(down.levels, across.levels)
 
 
-def shown(answers: Answers) -> Shown:
+def shown(answers: Answers) -> StudyView:
     """One outcome of a study, ready to be drawn."""
-    return Shown(answers, tuple(_margin(answers, axis) for axis in answers.axes))
+    return StudyView(answers, tuple(_margin(answers, axis) for axis in answers.axes))
 
 
 def _margin(answers: Answers, axis: Axis) -> "pd.DataFrame":

@@ -1,4 +1,4 @@
-"""When two worlds with the same luck part: the first week in which what is done differs.
+"""When two worlds with common random numbers part: the first week in which what is done differs.
 
 What is done: the levels of levers and both rungs at every moment of the week, the conduct that
 counts, and talks. Flows, shortages and beliefs may differ earlier; they are not acts.
@@ -19,7 +19,7 @@ MOST_TRACED = 200
 
 
 @dataclass(frozen=True)
-class Parting:
+class Divergence:
     """The first week in which the two part, over the first `runs` runs.
 
     Of those, `parted` ever do; `earliest` and `median` are over them, None if there are none.
@@ -33,17 +33,17 @@ class Parting:
     run: int | None
 
 
-def parting(first: Compiled, second: Compiled, seed: int, runs: int) -> Parting:
+def divergence(first: Compiled, second: Compiled, seed: int, runs: int) -> Divergence:
     """Plays the first runs (at most MOST_TRACED) of both and looks for the weeks they part in."""
     looked = min(runs, MOST_TRACED)
     columns = _shared(first.levers, second.levers)
     weeks = np.array([_parted(first, second, seed, run, columns) for run in range(looked)])
     came = weeks[weeks > 0]
     if came.size == 0:
-        return Parting(looked, 0, None, None, None)
+        return Divergence(looked, 0, None, None, None)
     earliest = int(came.min())
     run = int(np.flatnonzero(weeks == earliest)[0])
-    return Parting(looked, int(came.size), earliest, float(np.median(came)), run)
+    return Divergence(looked, int(came.size), earliest, float(np.median(came)), run)
 
 
 def _shared(first: Sequence[str], second: Sequence[str]) -> tuple[list[int], list[int]]:

@@ -69,7 +69,7 @@ def _luck(first: Compiled, second: Compiled) -> Iterator[str]:
     }
     for what, (one, two) in pairs.items():
         if one != two:
-            yield f"their {what} differ in name, number or order: so does some of the luck"
+            yield f"their {what} differ in name, number or order: so do some of the random numbers"
 
 
 def _by_chance(world: Compiled) -> tuple[str, ...]:
