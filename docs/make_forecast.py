@@ -19,7 +19,7 @@ from sim.forecast.from_filter import COPIES
 from sim.forecast.frozen import LEVELS, MEMBERS, MODEL
 from sim.forecast.ledger import ledger_of, read
 from sim.forecast.observations import ACT_TOLERANCE, FLOW_TOLERANCE
-from sim.forecast.score_page import clocks, loses, power_line, sections
+from sim.forecast.score_page import by_day, clocks, kinds_line, loses, power_line, sections
 from sim.forecast.scored import DATES, Scored, score
 from sim.forecast.scoring import AHEAD
 from sim.history.record import COMPONENTS, NORMAL_TONNES
@@ -44,7 +44,7 @@ def page(found: Scored) -> str:
     tables = list(sections(found, gaps))
     report = Report(
         "Are the odds worth anything? Scores of frozen forecasts",
-        (loses(gaps), _short(found)),
+        (loses(gaps), by_day(found), kinds_line(found), _short(found)),
         (),
         (
             _fitted(found),

@@ -12,6 +12,7 @@ from sim.forecast.against import (
     Difference,
     common,
     differences,
+    losses_by_day,
     means,
     needed_for,
     places,
@@ -35,7 +36,7 @@ def score_report(scored: Scored) -> Report:
     found = differences(scored.scores)
     return Report(
         "Scores of frozen forecasts",
-        (loses(found), _kinds(scored)),
+        (loses(found), by_day(scored), kinds_line(scored)),
         tuple(_notes(scored, found)),
         tuple(sections(scored, found)),
         data=content(scored),
@@ -51,6 +52,19 @@ def loses(found: Sequence[Difference]) -> str:
     return f"The model loses: {told}. Lower scores are better; ± is one standard error."
 
 
+def by_day(scored: Scored) -> str:
+    """Where it loses day by day, in a paragraph."""
+    found, count = losses_by_day(scored.scores)
+    if not found:
+        return f"Day by day it loses none of {count} comparisons with the best rival."
+    rows: dict[str, list[str]] = {}
+    for loss in found:
+        day = rows.setdefault(f"{loss.as_of} {loss.scenario}", [])
+        day.append(f"{loss.measure} ({loss.rival}, by {shown(loss.gap, loss.measure)})")
+    told = "; ".join(f"{day}: {', '.join(losses)}" for day, losses in sorted(rows.items()))
+    return f"Day by day the best rival beats it in {len(found)} of {count} comparisons. {told}."
+
+
 def _gap(each: Difference) -> str:
     unit = _UNITS.get(each.measure, "")
     return (
@@ -63,7 +77,8 @@ def _truces(count: int) -> str:
     return "1 truce" if count == 1 else f"{count} truces"
 
 
-def _kinds(scored: Scored) -> str:
+def kinds_line(scored: Scored) -> str:
+    """How many of the frozen days are fits."""
     count = kinds(scored.forecasts)
     fits = count.get(FIT, 0)
     return (

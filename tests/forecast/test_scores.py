@@ -10,6 +10,7 @@ from sim.extras import MissingPackageError
 from sim.forecast.against import (
     common,
     differences,
+    losses_by_day,
     means,
     needed_for,
     places,
@@ -94,6 +95,18 @@ def test_the_common_table_has_the_same_questions_for_all():
     assert list(means(frame).index) == [MODEL, COIN, BASE, HAZARD, PERSISTENCE]
 
 
+def test_days_on_which_the_best_rival_wins_are_named():
+    found, count = losses_by_day(table(scores(frozen(), truth())))
+    assert count == 6  # measures, of one day
+    by = {loss.measure: loss for loss in found}
+    assert set(by) == {BRIER, LOGARITHMIC, TIME, RUNG, PATH} - {RUNG, PATH} | {
+        measure for measure in (RUNG, PATH) if measure in by
+    }
+    # week 4: .04 against .16 (base rate); week 13: .64 against .36
+    assert by[BRIER].rival == BASE
+    assert by[BRIER].gap == pytest.approx((0.04 + 0.64) / 2 - (0.16 + 0.36) / 2)
+
+
 def test_the_power_line_is_that_of_a_normal_mean():
     assert needed_for(0.2) == 126
     assert "126 independent forecasts" in power_line([])
@@ -113,7 +126,8 @@ def test_the_page_begins_with_where_the_model_loses():
     report = score_report(scored)
     assert report.lead[0].startswith("The model loses: to ")
     assert loses(differences(scored.scores)) == report.lead[0]
-    assert "2 are fits, not forecasts" in report.lead[1]
+    assert report.lead[1].startswith("Day by day the best rival beats it in ")
+    assert "2 are fits, not forecasts" in report.lead[2]
     text = "".join(str(part) for part in report.sections)
     assert "endless" in text
     assert page(report)
