@@ -75,7 +75,9 @@ def fit(
     stages: Annotated[int, typer.Option(metavar="T", help="Powers of the likelihood.")] = 15,
     moves: Annotated[int, typer.Option(metavar="M", help="Moves of each point at each.")] = 2,
     copies: Annotated[int, typer.Option(metavar="N", help="Copies that follow each truce.")] = 200,
-    seed: Annotated[int, typer.Option(metavar="S", help="The luck, 0 to 2^64 - 1.")] = 2025,
+    seed: Annotated[
+        int, typer.Option(metavar="S", help="The seed of the random numbers, 0 to 2^64 - 1.")
+    ] = 2025,
     tolerance: Annotated[
         float, typer.Option(metavar="F", help="A factor on the tolerances of the facts.")
     ] = 1.0,

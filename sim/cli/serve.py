@@ -32,7 +32,9 @@ def serve(
         str, typer.Option(metavar="NAME", help="Who may come: by itself only this machine.")
     ] = HOST,
     port: Annotated[int, typer.Option(metavar="N", help="The port; 0: any free one.")] = PORT,
-    seed: Annotated[int, typer.Option(metavar="S", help="The luck, 0 to 2^64 - 1.")] = DEFAULT_SEED,
+    seed: Annotated[
+        int, typer.Option(metavar="S", help="The seed of the random numbers, 0 to 2^64 - 1.")
+    ] = DEFAULT_SEED,
     changes: Annotated[
         list[str] | None,
         typer.Option(

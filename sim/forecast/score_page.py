@@ -268,6 +268,6 @@ def _clock(frozen: Frozen, outcome: str) -> Section:
         rows=rows,
         notes=(
             f"{frozen.runs:,} runs of each forecaster with governments, seed {frozen.seed}: "
-            "chances of these are off by .02 at most from the dice alone.",
+            "chances of these are off by .02 at most from chance alone.",
         ),
     )

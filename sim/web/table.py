@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import GameError, Problem, quoted
-from sim.explain.voice import label
 from sim.outcomes.odds import Odds
 from sim.play import Game
 from sim.play.briefing import Briefing, lever_cells, sight
@@ -139,7 +138,7 @@ def _chair(briefing: Briefing) -> dict[str, Any]:
         "levers": [
             {
                 "name": lever.name,
-                "label": label(lever.name),
+                "label": lever.name.replace("_", " "),
                 "cells": list(lever_cells(lever)),
                 "pull": not lever.why_not_pull,
                 "ease": not lever.why_not_ease,

@@ -47,13 +47,13 @@ function takeChair() {
   byId("move").hidden = false;
   const { sight, levers, most, one_each: each } = game.seen.chairs[side];
   fill(byId("sight"), make("h3", {}, sight[0]), listed(sight.slice(1)));
-  const rows = levers.map((lever) => [lever.label, lever.cells[1], lever.cells[2], moveButton(side, "pull", lever), lever.cells[3], moveButton(side, "ease", lever), lever.cells[4]]);
-  fill(byId("own-levers"), table(`Your levers: at most ${most} ${each ? "levers a week, a notch each" : "notches a week"}`, ["lever", "stands", "", "", "a notch more", "", "a notch less"], rows));
+  const rows = levers.map((lever) => [lever.label, `${lever.cells[1]}, ${lever.cells[2]}`, moveButton(side, "pull", lever), lever.cells[3], moveButton(side, "ease", lever), lever.cells[4]]);
+  fill(byId("own-levers"), table(`Your levers: at most ${most} ${each ? "levers a week, a notch each" : "notches a week"}`, ["lever", "stands", "", "a notch more", "", "a notch less"], rows));
   fill(byId("words"), ...Object.entries(game.seen.words).filter(([word]) => word !== "pull").map(([word, meaning]) =>
     make("button", { type: "button", title: meaning, onclick: () => order(word) }, word === "talks" ? "call for talks" : word)));
 }
 
-const moveButton = (side, word, lever) => make("button", { type: "button", disabled: !lever[word], "aria-label": `${word} ${lever.label}`, onclick: () => order(word, lever.name) }, word);
+const moveButton = (side, word, lever) => make("button", { type: "button", disabled: !lever[word], "data-order": `${word} ${lever.name}`, "aria-label": `${word} ${lever.label}`, onclick: () => order(word, lever.name) }, word);
 
 /** Writes a word of a button into the move: levers join a pull, talks stand beside it. */
 function order(word, lever = "") {
