@@ -119,11 +119,12 @@ def losses_by_day(frame: "pd.DataFrame", model: str = MODEL) -> tuple[list[Loss]
     found, count = [], 0
     scored = frame[frame["measure"] != PLACE]
     for key, rows in scored.groupby(["scenario", "as_of", "measure"]):
+        scenario, as_of, measure = map(str, key)
         gaps = {each.rival: each for each in differences(rows, model)}
         count += bool(gaps)
         best = max(gaps.values(), key=lambda each: each.mean, default=None)
         if best is not None and best.loses:
-            found.append(Loss(*map(str, key), best.rival, best.mean, best.n))
+            found.append(Loss(scenario, as_of, measure, best.rival, best.mean, best.n))
     return found, count
 
 
