@@ -67,7 +67,7 @@ def _short(found: Scored) -> str:
     truces = found.scores["scenario"].nunique()
     return (
         f"That is what {len(found.forecasts)} frozen days in {truces} truces of 2025 say, and they "
-        f"are too few to say much. {power_line(differences(found.scores))} "
+        f"are too few to say much. {power_line(differences(found.scores))}"
     )
 
 
