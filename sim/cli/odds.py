@@ -171,14 +171,14 @@ def _write(
 ) -> Path:
     """Writes the folder, and draws its picture; returns it."""
     from sim.forecast.observations import observations
-    from sim.forecast.store import load_odds, write_odds
+    from sim.forecast.store import write_odds
     from sim.studies.store import told
 
     seen = observations(world, facts, made[-1].as_of)
     with told(wanted.out, "odds", "nothing else is lost: run it again"):
         folder = write_odds(made, world, seen, wanted.out, COMMAND)
         if pictures:
-            draw_odds(load_odds(folder), folder / "figures", wanted.formats)
+            draw_odds(folder, folder / "figures", wanted.formats)
     return folder
 
 
@@ -197,8 +197,10 @@ def _tell(world: "Scenario", made: "list[Odds]", folder: Path, json: bool) -> No
     console.print(f"written to {folder}/", soft_wrap=True)
 
 
-def draw_odds(kept: object, folder: Path, formats: tuple[str, ...]) -> list[Path]:
+def draw_odds(folder: Path, target: Path, formats: tuple[str, ...]) -> list[Path]:
     """Draws the picture of a folder of odds; returns its files."""
+    from sim.forecast.store import load_odds
     from sim.report.pictures import ODDS, draw, write_pictures
 
-    return write_pictures(folder, [("odds", partial(draw, ODDS, "odds", kept))], formats)
+    drawing = ("odds", partial(draw, ODDS, "odds", load_odds(folder)))
+    return write_pictures(target, [drawing], formats)
