@@ -30,7 +30,7 @@ ORDER = (
     ("outcomes",),
     ("history", "explain", "studies"),
     ("games",),
-    ("forecast",),
+    ("forecast", "reproduce"),
     ("plots",),
     ("play",),
     ("web",),

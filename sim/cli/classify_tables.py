@@ -7,7 +7,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from sim.cli.console import plain_table
+from sim.cli.fitting import plain_table
 
 RIGHT: dict[str, Any] = {"justify": "right", "no_wrap": True}
 WHOLE: dict[str, Any] = {"no_wrap": True}

@@ -7,9 +7,7 @@ import sys
 import unicodedata
 from typing import Any, TextIO
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.table import Table
 
 from sim.report.plain import json_text
 
@@ -22,7 +20,16 @@ _NEAREST = {"±": "+-", "×": "x", "–": "-", "—": "-", "─": "-", "│": "|
 
 
 class _Output(Console):
-    """A console whose reader may leave: that is no error, the command has ended for it."""
+    """A console whose reader may leave: that is no error, the command has ended for it.
+
+    boundless: no line is too long where it prints; then tables are as wide as they need to be.
+    """
+
+    boundless = False
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        """As rich prints; where no line is too long none is cropped."""
+        super().print(*objects, **{"crop": not self.boundless} | options)
 
     def on_broken_pipe(self) -> None:
         """What is still to be said goes nowhere, and the exit code is that of success."""
@@ -40,7 +47,9 @@ def out() -> Console:
     width = PLAIN_WIDTH if not sys.stdout.isatty() and not columns else None
     if columns.isdigit() and int(columns) < LEAST_WIDTH:
         width = LEAST_WIDTH
-    return _Output(width=width, highlight=False, markup=False)
+    console = _Output(width=width, highlight=False, markup=False)
+    console.boundless = not sys.stdout.isatty() and not columns
+    return console
 
 
 def print_plainly(stream: TextIO) -> None:
@@ -61,11 +70,6 @@ def _plain_form(error: UnicodeError) -> tuple[str, int]:
 def _ascii(letter: str) -> str:
     near = unicodedata.normalize("NFKD", letter).encode("ascii", "ignore").decode()
     return _NEAREST.get(letter) or near or "?"
-
-
-def plain_table(title: str) -> Table:
-    """An empty table in the one style of all commands: a title, a rule below the headings."""
-    return Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD)
 
 
 def print_json(value: Any) -> None:

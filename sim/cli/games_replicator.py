@@ -115,7 +115,8 @@ def _picture(game: "Game", told: "Dynamics") -> "Figure":
 
 
 def _report(game: "Game", told: "Dynamics", pictures: list[Path], json: bool) -> None:
-    from sim.cli.console import out, plain_table, print_json
+    from sim.cli.console import out, print_json
+    from sim.cli.fitting import plain_table
 
     content: dict[str, Any] = told.content()
     if json:
@@ -137,7 +138,7 @@ def _report(game: "Game", told: "Dynamics", pictures: list[Path], json: bool) ->
 
 
 def _rest_table(content: dict[str, Any]) -> Any:
-    from sim.cli.console import plain_table
+    from sim.cli.fitting import plain_table
 
     table = plain_table("Rest points (exact for these mean payoffs)")
     table.add_column("mix")

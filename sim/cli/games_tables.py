@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from sim.cli.console import plain_table
+from sim.cli.fitting import plain_table
 from sim.games.played import AMOUNTS, SIDE_NAMES, widest
 from sim.games.report import equilibria_content
 

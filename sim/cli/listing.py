@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from sim.cli.console import plain_table
+from sim.cli.fitting import plain_table
 from sim.policies.words import sentences, table_rows
 from sim.scenario.distribution import read_distribution
 
@@ -138,8 +138,8 @@ def _grid(widths: Sequence[int], rows: Iterable[Sequence[str]], style: str = "")
     grid = Table.grid(padding=(0, 2, 0, 0), expand=True)
     grid.add_column(width=2)
     for width in widths:
-        grid.add_column(width=width)
-    grid.add_column(ratio=1)
+        grid.add_column(width=width, overflow="fold")
+    grid.add_column(ratio=1, overflow="fold")
     for row in rows:
         grid.add_row("", *(Text(cell) for cell in row), style=style)
     return grid

@@ -20,8 +20,8 @@ COMMANDS = {
     name: f"sim.cli.{name}"
     for name in (
         *("run", "check", "compare", "sweep", "merge", "analyze", "explain", "play"),
-        *("plot", "report", "page", "show", "new", "export", "games"),
-        *("record", "odds", "backtest", "score", "version"),
+        *("plot", "report", "page", "serve", "show", "new", "export", "games"),
+        *("record", "odds", "fit", "backtest", "score", "reproduce", "version"),
     )
 }
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.cli.backtest import OwnRecord
 from sim.cli.complete import scenario_names
 from sim.cli.failure import ends_well, refuse, say
 from sim.cli.games_options import Changes, Formats, Json, NoPictures, Out, Threads
@@ -18,6 +19,7 @@ from sim.cli.waiting import waiting
 if TYPE_CHECKING:
     from sim.errors import Problem
     from sim.forecast.chances import Odds
+    from sim.history.record import Record
     from sim.scenario import Scenario
 
 COMMAND = "detente odds"
@@ -46,7 +48,7 @@ class Options:
         """Everything that is wrong with the options."""
         from sim.forecast.odds import MOST_PARTICLES, MOST_RUNS, MOST_WEEKS
 
-        if self.as_of is not None and _day(self.as_of) is None:
+        if self.as_of is not None and a_day(self.as_of) is None:
             yield problem("--as-of", self.as_of, "a day, as 2025-10-09")
         if self.every is not None:
             yield from among("--every", (self.every,), (WEEK,))
@@ -64,10 +66,11 @@ class Options:
     @property
     def day(self) -> datetime.date | None:
         """The day, None for the last of the record."""
-        return None if self.as_of is None else _day(self.as_of)
+        return None if self.as_of is None else a_day(self.as_of)
 
 
-def _day(text: str) -> datetime.date | None:
+def a_day(text: str) -> datetime.date | None:
+    """The day that a text names, None if it names none."""
     try:
         return datetime.date.fromisoformat(text)
     except ValueError:
@@ -86,6 +89,10 @@ def odds(
     every: Annotated[
         str | None,
         typer.Option(metavar="week", help="On every week's end from the start to that day."),
+    ] = None,
+    record: OwnRecord = None,
+    fit: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Settings of a fit, of `detente fit`.")
     ] = None,
     changes: Changes = None,
     weeks: Annotated[int, typer.Option(metavar="W", help="How far ahead, in weeks.")] = 26,
@@ -116,18 +123,27 @@ def odds(
     found = list(wanted.problems())
     if found:
         refuse(*(replace(one, file=COMMAND) for one in found))
+    from sim.history.own import read_record
+
+    facts = None if record is None else read_record(record)
     world = load(scenario, tuple(changes or ()))
-    made = _made(world, wanted)
-    _tell(world, made, wanted, json, not no_pictures)
+    made = _made(world, wanted, facts, fit)
+    folder = _write(world, made, wanted, facts, not no_pictures)
+    _tell(world, made, folder, json)
 
 
-def _made(world: "Scenario", wanted: Options) -> "list[Odds]":
+def _made(
+    world: "Scenario", wanted: Options, facts: "Record | None", fit: Path | None
+) -> "list[Odds]":
+    from sim.forecast.again import read_fit
     from sim.forecast.filter import needs_compiling
     from sim.forecast.observations import observations
     from sim.forecast.odds import every, every_week
+    from sim.forecast.settings import fitted
 
-    last = wanted.day or observations(world).until
-    days = every_week(world, until=last) if wanted.every else [last]
+    settings = None if fit is None else fitted(read_fit(fit))
+    last = wanted.day or observations(world, facts).until
+    days = every_week(world, facts, last) if wanted.every else [last]
     if needs_compiling():
         say("compiling the filter, once (a minute or two) ...")
     with waiting(f"following the record over {len(days)} days ..."):
@@ -138,28 +154,40 @@ def _made(world: "Scenario", wanted: Options) -> "list[Odds]":
             weeks=wanted.weeks,
             particles=wanted.particles,
             runs=wanted.runs,
+            record=facts,
+            fit=settings,
             tolerance=wanted.tolerance,
             threads=wanted.threads,
             anyway=wanted.anyway,
         )
 
 
-def _tell(
-    world: "Scenario", made: "list[Odds]", wanted: Options, json: bool, pictures: bool
-) -> None:
-    """Writes the folder and prints the table."""
-    from sim.cli.console import out, print_json
+def _write(
+    world: "Scenario",
+    made: "list[Odds]",
+    wanted: Options,
+    facts: "Record | None",
+    pictures: bool,
+) -> Path:
+    """Writes the folder, and draws its picture; returns it."""
     from sim.forecast.observations import observations
-    from sim.forecast.odds_page import odds_report
-    from sim.forecast.store import load_odds, write_odds
-    from sim.report.terminal import page
+    from sim.forecast.store import write_odds
     from sim.studies.store import told
 
-    seen = observations(world, until=made[-1].as_of)
+    seen = observations(world, facts, made[-1].as_of)
     with told(wanted.out, "odds", "nothing else is lost: run it again"):
         folder = write_odds(made, world, seen, wanted.out, COMMAND)
         if pictures:
-            draw_odds(load_odds(folder), folder / "figures", wanted.formats)
+            draw_odds(folder, folder / "figures", wanted.formats)
+    return folder
+
+
+def _tell(world: "Scenario", made: "list[Odds]", folder: Path, json: bool) -> None:
+    """Prints the table."""
+    from sim.cli.console import out, print_json
+    from sim.forecast.odds_page import odds_report
+    from sim.report.terminal import page
+
     report = odds_report(made, world.title)
     if json:
         print_json({**report.data, "folder": str(folder)})
@@ -169,8 +197,10 @@ def _tell(
     console.print(f"written to {folder}/", soft_wrap=True)
 
 
-def draw_odds(kept: object, folder: Path, formats: tuple[str, ...]) -> list[Path]:
+def draw_odds(folder: Path, target: Path, formats: tuple[str, ...]) -> list[Path]:
     """Draws the picture of a folder of odds; returns its files."""
+    from sim.forecast.store import load_odds
     from sim.report.pictures import ODDS, draw, write_pictures
 
-    return write_pictures(folder, [("odds", partial(draw, ODDS, "odds", kept))], formats)
+    drawing = ("odds", partial(draw, ODDS, "odds", load_odds(folder)))
+    return write_pictures(target, [drawing], formats)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from sim.cli.console import out, plain_table
+from sim.cli.console import out
+from sim.cli.fitting import plain_table
 from sim.errors import GameError, Problem, nearest, one_of, printable, quoted
 from sim.explain.voice import name_of, opened
 from sim.play import Advice, Briefing, Game, Move

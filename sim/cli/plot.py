@@ -11,7 +11,7 @@ import typer
 from sim.cli.complete import result_folders
 from sim.cli.failure import ends_well, refuse, say
 from sim.cli.plot_study import ALL, COMMAND, plot_study
-from sim.cli.result_folder import odds_if_any, result_folder, study_if_any
+from sim.cli.result_folder import forecast_if_any, result_folder, study_if_any
 from sim.cli.run_options import FORMATS, among, problem, within, writable
 from sim.cli.waiting import waiting
 from sim.report.pictures import RESULT, Drawing, pictures, write_pictures
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sim.errors import Problem
     from sim.outcomes.result import Result
 
-LADDER = "ladder"
+LADDER, RASTER = "ladder", "raster"
 _KINDS = (
     "all|trajectories|survival|endings|raster|ladder|leverage|definition|allies"
     "; of a study line|map|panels|sensitivity"
@@ -52,7 +52,10 @@ def plot(
     ] = None,
     outcome: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="Of a study: the outcome; default: the headline."),
+        typer.Option(
+            metavar="NAME",
+            help="Of a study: the outcome; default: the headline. Of a raster: its order.",
+        ),
     ] = None,
     week: Annotated[
         int | None,
@@ -64,34 +67,36 @@ def plot(
     if study is not None:
         plot_study(study, tuple(kind or ()), tuple(form or ()), out, run, outcome, week)
         return
-    if (odds := odds_if_any(result)) is not None:
-        _plot_odds(odds, tuple(dict.fromkeys(form or ["png"])), out)
+    if (forecast := forecast_if_any(result)) is not None:
+        _plot_forecast(forecast, tuple(dict.fromkeys(form or ["png"])), out)
         return
     folder = result_folder(result, COMMAND)
     target = folder / "figures" if out is None else out
     kinds = tuple(dict.fromkeys(kind or ([ALL] if run is None else [LADDER])))
     forms = tuple(dict.fromkeys(form or ["png"]))
-    found = [*_problems(folder, kinds, forms, target, run), *_of_studies(outcome, week)]
+    found = [*_problems(folder, kinds, forms, target, run), *_of_studies(kinds, outcome, week)]
     if found:
         refuse(*(replace(each, file=COMMAND) for each in found))
     from sim.outcomes.store import load_result
 
     loaded = load_result(folder)
     with waiting("drawing ..."):
-        paths = write_pictures(target, _pictures(loaded, kinds, run), forms)
+        paths = write_pictures(target, _pictures(loaded, kinds, run, outcome), forms)
     for path in paths:
         typer.echo(f"wrote {path}")
 
 
-def _plot_odds(folder: Path, forms: tuple[str, ...], out: Path | None) -> None:
-    """The one picture of a folder of odds."""
+def _plot_forecast(folder: Path, forms: tuple[str, ...], out: Path | None) -> None:
+    """The one picture of a folder of odds, or of a fit."""
+    from sim.cli.fit import draw_fit
     from sim.cli.odds import draw_odds
-    from sim.forecast.store import load_odds
+    from sim.forecast.store import is_odds
 
     target = folder / "figures" if out is None else out
     if found := [*among("--format", forms, FORMATS), *writable(target)]:
         refuse(*(replace(each, file=COMMAND) for each in found))
-    for path in draw_odds(load_odds(folder), target, forms):
+    drawn = draw_odds if is_odds(folder) else draw_fit
+    for path in drawn(folder, target, forms):
         typer.echo(f"wrote {path}")
 
 
@@ -110,14 +115,20 @@ def _problems(
             yield problem("--run", f"{run}, without a ladder", f"beside --kind {LADDER}")
 
 
-def _of_studies(outcome: str | None, week: int | None) -> "Iterator[Problem]":
-    """Options that only a study has."""
-    for name, value in (("--outcome", outcome), ("--week", week)):
-        if value is not None:
-            yield problem(name, f"{value}, of the result of one scenario", "only with a study")
+def _of_studies(
+    kinds: tuple[str, ...], outcome: str | None, week: int | None
+) -> "Iterator[Problem]":
+    """Options that only a study has, or a raster."""
+    if outcome is not None and not {ALL, RASTER} & set(kinds):
+        allowed = f"with a study, or beside --kind {RASTER}"
+        yield problem("--outcome", f"{outcome}, of the result of one scenario", allowed)
+    if week is not None:
+        yield problem("--week", f"{week}, of the result of one scenario", "only with a study")
 
 
-def _pictures(result: "Result", kinds: tuple[str, ...], run: int | None) -> Iterator[Drawing]:
+def _pictures(
+    result: "Result", kinds: tuple[str, ...], run: int | None, outcome: str | None
+) -> Iterator[Drawing]:
     """Each picture with the name of its file; of all pictures, those that show something."""
     for kind, picture in pictures(RESULT).items():
         why = picture.left_out(result)
@@ -127,6 +138,8 @@ def _pictures(result: "Result", kinds: tuple[str, ...], run: int | None) -> Iter
             _warn_of_compiling(result, run)
             name = kind if run is None else f"{kind}-{run}"
             yield name, partial(picture.draw, result, run)
+        elif kind == RASTER and {ALL, RASTER} & set(kinds):
+            yield kind, partial(picture.draw, result, outcome)
         elif kind in kinds or ALL in kinds:
             yield kind, partial(picture.draw, result)
 

@@ -66,7 +66,7 @@ def question(wanted: Options) -> "Question":
     """What is asked, with the policy to answer in its seat. Raises DetenteError for bad input."""
     from sim.games.best_response import Question
     from sim.games.lineup import read_policies, standard
-    from sim.policies.library import build_policy
+    from sim.scenario.played_policy import machine_of
 
     world = load(wanted.named, wanted.changes)
     own = {"us": {}, "cn": {}} if wanted.policies is None else read_policies(wanted.policies)
@@ -76,7 +76,7 @@ def question(wanted: Options) -> "Question":
     return Question(
         seat,
         wanted.side,
-        {name: build_policy(table) for name, table in named.items()},
+        {name: machine_of(world.spec, wanted.side, table) for name, table in named.items()},
         wanted.utility,
         wanted.forever,
         wanted.states,

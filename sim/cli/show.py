@@ -1,6 +1,6 @@
 """`detente show`: what scenarios and policies there are, and everything that is in one."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -139,10 +139,9 @@ def _scenario(scenario: "Scenario", key: str | None, json: bool) -> None:
         console.print(f"{entries[0].path}: {entries[0].meaning}")
     for side in ("us", "cn"):
         if key is not None and _below(f"actors.{side}.policy", key):
-            from sim.policies import build_policy
+            from sim.scenario.played_policy import machine_of
 
-            machine = build_policy(_plain(scenario.spec.actors[side].policy))
-            listing.print_machine(console, machine, f"of {side}")
+            listing.print_machine(console, machine_of(scenario.spec, side), f"of {side}")
 
 
 def _search(scenario: "Scenario", text: str, json: bool) -> None:
@@ -166,10 +165,6 @@ def _search(scenario: "Scenario", text: str, json: bool) -> None:
     console.print(listing.hits_table(hits[:MOST_HITS]))
     if more > 0:
         console.print(f"and {more} more; --json lists them all")
-
-
-def _plain(policy: Any) -> dict[str, Any]:
-    return dict(policy) if isinstance(policy, dict) else dict(policy.model_dump(exclude_unset=True))
 
 
 def _below(path: str, key: str) -> bool:

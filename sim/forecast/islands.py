@@ -98,15 +98,19 @@ def follow_all(
     runs: int,
     threads: int | None,
     known_to: Date | None,
+    fan: bool = True,
 ) -> Seen:
     """What the islands tell, `runs` runs in all going on from them to the last of `reads`.
 
+    `fan`: with the quantiles of their paths, which take as long again.
     Raises ForecastError where none can follow the facts.
     """
     each = max(2, runs // len(islands))
     with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
         told = list(
-            pool.map(partial(_follow, reads=reads, runs=each), islands, range(len(islands)))
+            pool.map(
+                partial(_follow, reads=reads, runs=each, fan=fan), islands, range(len(islands))
+            )
         )
     alive = [one for one in told if isinstance(one, Told)]
     seen = islands[0].seen
@@ -116,26 +120,29 @@ def follow_all(
     return _seen(alive, seen, known_to)
 
 
-def _follow(ready: Ready, place: int, *, reads: Sequence[Reading], runs: int) -> "Told | Stuck":
+def _follow(
+    ready: Ready, place: int, *, reads: Sequence[Reading], runs: int, fan: bool
+) -> "Told | Stuck":
     """One island through its facts, and what lies ahead of it then."""
     island = ready.start()
     stuck = island.play_to(ready.seen.weeks)
     if stuck:
         return Stuck(stuck, int(island.pool.why[stuck]))
-    return _ahead(island, reads, FIRST_AHEAD + place * runs, runs)
+    return _ahead(island, reads, FIRST_AHEAD + place * runs, runs, fan)
 
 
-def _ahead(island: Island, reads: Sequence[Reading], first: int, runs: int) -> Told:
+def _ahead(island: Island, reads: Sequence[Reading], first: int, runs: int, fan: bool) -> Told:
     """Runs that go on from the copies of an island with random numbers of their own."""
     week, last = island.week, max(read.week for read in reads)
     pool = go_on(island, last, first, runs)
-    flow = pool.flow[:, None, week : last + 1]
+    ahead = slice(week, last + 1 if fan else week)
+    flow = pool.flow[:, None, ahead]
     return Told(
         shares_at(pool.state.run[:, 0], np.array([read.week for read in reads])),
         island.pool.evidence[: week + 1].copy(),
         island.pool.effective[: week + 1].copy(),
         len(island.pool.log_weight),
-        np.concatenate([pool.rungs[:, :, week : last + 1], flow], axis=1),
+        np.concatenate([pool.rungs[:, :, ahead], flow], axis=1),
     )
 
 

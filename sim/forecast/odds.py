@@ -88,7 +88,7 @@ def odds(
     )
     _check(asked)
     day = as_of or (seen or observations(scenario, record)).until
-    return _on(day, _calendar(asked, day), asked, seen)
+    return _on(day, _calendar(asked, day), asked, seen, True)
 
 
 def every(
@@ -107,7 +107,8 @@ def every(
     progress: Callable[[int], None] | None = None,
 ) -> list[Odds]:
     """The odds on each of several days: `odds` of each, with a filter of its own, so that nothing
-    that became known later is in it. `progress` is called with the number of days done."""
+    that became known later is in it. Only the last has a fan. `progress` is called with the number
+    of days done."""
     settings = fit or as_shipped(scenario)
     asked = Question(
         scenario, seed, weeks, particles, runs, record, settings, tolerance, threads, anyway
@@ -115,7 +116,7 @@ def every(
     _check(asked)
     long, found = _calendar(asked, max(dates)), []
     for day in dates:
-        found.append(_on(day, long, asked, None))
+        found.append(_on(day, long, asked, None, day == dates[-1]))
         if progress is not None:
             progress(len(found))
     return found
@@ -147,15 +148,15 @@ def _calendar(asked: Question, day: Date) -> "Scenario":
     return stretched(asked.scenario, farthest(asked.scenario, over, asked.weeks))
 
 
-def _on(day: Date, long: "Scenario", asked: Question, seen: Observations | None) -> Odds:
-    """The odds of one day."""
+def _on(day: Date, long: "Scenario", asked: Question, seen: Observations | None, fan: bool) -> Odds:
+    """The odds of one day, with the fan of what lies ahead where that is wanted."""
     table = seen if seen is not None else observations(long, asked.record, day)
     table = table.known_on(day)
     points = asked.settings.points(long, ISLANDS)
     islands = islands_of(points, table, asked.particles, asked.seed, asked.tolerance)
     reads = readings_at(long, table.weeks, asked.weeks, AHEAD)
     known_to = asked.settings.known_to
-    found = follow_all(islands, reads, asked.runs, asked.threads, known_to)
+    found = follow_all(islands, reads, asked.runs, asked.threads, known_to, fan)
     if found.effective < FEWEST_EFFECTIVE and not asked.anyway:
         text = f"{found.effective:.1f} of {asked.particles:,} copies on {day}"
         allowed = f"{FEWEST_EFFECTIVE:g} or more: more particles, a larger tolerance, or --anyway"

@@ -4,7 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.forecast.facts import Date
+from sim.forecast.fitted import Fit
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -41,3 +44,22 @@ def _parts(scenario: "Scenario", count: int) -> "list[Compiled]":
         return [scenario.compiled] * count
     slots = [int((place + 0.5) / count * 100) for place in range(count)]
     return [scenario.of_run(slot).compiled for slot in slots]
+
+
+def fitted(fit: Fit) -> Settings:
+    """The points of a fit, as many as there are islands, evenly among them.
+
+    A scenario that was not among those fitted keeps its own settings where no truce shares them.
+    """
+    cloud = fit.cloud
+    if cloud is None:
+        raise ValueError("the fit has no points yet")
+    label = f"fitted to the record up to {fit.until}"
+    names = ", ".join(one.name for one in fit.prior.scenarios)
+
+    def points(scenario: "Scenario", count: int) -> "list[Compiled]":
+        chosen = (np.arange(count) + 0.5) * len(cloud.z) / count
+        values = fit.prior.values(cloud.z[chosen.astype(int)])
+        return [fit.prior.world(scenario, row).compiled for row in values]
+
+    return Settings(f"{label} ({names})", points, fit.until, several=True)

@@ -10,6 +10,7 @@ from sim.policies.library import POLICIES, build_policy
 from sim.scenario import Scenario
 from sim.scenario.lines import key_lines
 from sim.scenario.loading import parse, read_text
+from sim.scenario.played_policy import can_play, machine_of
 from sim.scenario.shipped import label
 
 SIDES = ("us", "cn")
@@ -66,12 +67,17 @@ def choose(
 
 
 def standard(scenario: Scenario) -> Policies:
-    """The library with its defaults, and the scenario's own two if they are none of those."""
-    found: Policies = {name: {"name": name} for name in POLICIES}
-    machines = [build_policy(table) for table in found.values()]
+    """The library with its defaults, and the scenario's own two if they are none of those.
+
+    Left out is what cannot be played here: what is made for a stage game that there is not.
+    """
+    spec = scenario.spec
+    named: Policies = {name: {"name": name} for name in POLICIES}
+    found = {name: table for name, table in named.items() if can_play(spec, "us", table)}
+    machines = [machine_of(spec, "us", table) for table in found.values()]
     for side in SIDES:
         policy = dict(scenario.tree.table["actors"][side]["policy"])
-        machine = build_policy(policy)
+        machine = machine_of(spec, side)
         if machine not in machines:
             found[SHIPPED[side]] = policy
             machines.append(machine)
@@ -80,8 +86,11 @@ def standard(scenario: Scenario) -> Policies:
 
 def own_label(scenario: Scenario, side: str, policies: Policies) -> str | None:
     """The label under which a side's policy of the scenario plays, if it does."""
-    machine = build_policy(scenario.tree.table["actors"][side]["policy"])
-    return next((name for name, one in policies.items() if build_policy(one) == machine), None)
+    spec = scenario.spec
+    machine = machine_of(spec, side)
+    played = {name: one for name, one in policies.items() if can_play(spec, side, one)}
+    same = (name for name, one in played.items() if machine_of(spec, side, one) == machine)
+    return next(same, None)
 
 
 def read_policies(path: Path) -> dict[str, Policies]:

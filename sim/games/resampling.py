@@ -16,7 +16,9 @@ _LOW, _HIGH = 0.025, 0.975
 def resampled_means(values: NDArray[np.float64], resamples: int, seed: int) -> NDArray[np.float64]:
     """Means over resampled runs: values of shape (..., runs) give shape (resamples, ...).
 
-    The same `seed`, runs and resamples give the same draws, whatever the values.
+    Resample k is the same for the same `seed` and number of runs, whatever the values and however
+    many resamples follow. All come from numpy's Philox of that seed, made and used up here alone:
+    no draw depends on what was drawn elsewhere before.
     """
     runs = values.shape[-1]
     flat = np.ascontiguousarray(values.reshape(-1, runs).T)

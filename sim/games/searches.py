@@ -95,7 +95,10 @@ def climb(
 
 
 def starts_of(best: Machine, states: int, seed: int) -> list[Machine]:
-    """Where to begin to climb: the best machine so far, and some drawn by the seed."""
+    """Where to begin to climb: the best machine so far, and some drawn by the seed.
+
+    By numpy's Philox of the seed, made and used up here: no search before has a say in them.
+    """
     generator = np.random.Generator(np.random.Philox(seed))
     drawn = generator.integers(0, 2**31, size=(RESTARTS, 5 * states))
     return [best, *(any_machine(states, words) for words in drawn)]
@@ -105,7 +108,7 @@ def memory_one_search(valuation: Valuation, runs: int, seed: int, watcher: Watch
     """The best memory-one machine found: differential evolution (Storn and Price 1997), polished.
 
     The four chances to concede after each outcome of last week, rounded to DIGITS; the opening
-    concedes.
+    concedes. The evolution's draws are scipy's own, of a generator that it makes from `seed`.
     """
     from scipy import optimize
 

@@ -33,7 +33,7 @@ from sim.report.pictures import write_pictures
 from sim.report.plain import csv
 from sim.store.arrays import like, read_arrays
 from sim.store.checksums import has_file, intact
-from sim.store.drafts import drafted_folder, sweep
+from sim.store.drafts import alone_in, drafted_folder, sweep
 
 if TYPE_CHECKING:
     from sim.engines.counts import Tally
@@ -64,6 +64,11 @@ def write_result(
     disk, no permission) ResultError, and nothing is left under a final name. A folder that is
     there already holds the same numbers: its files are replaced one by one.
     """
+    if result.governments:
+        raise ResultWriteError(
+            "governments written in Python are not in a result's folder, so that it could not be "
+            "made again: keep result.runs, its other tables and its pictures"
+        )
 
     def fill(draft: Path) -> None:
         _write_files(result, draft, command, pictures, formats)
@@ -119,14 +124,18 @@ def _draw(
 
 
 def _publish(draft: Path, folder: Path) -> None:
-    """Give the files their final names, the manifest last."""
-    if not folder.exists():
+    """Give the files their final names, the manifest last; one process at a time."""
+    try:
         draft.rename(folder)
         return
+    except OSError:  # is there already: from before, or from another process a moment ago
+        if not folder.is_dir():
+            raise
     files = [path.relative_to(draft) for path in sorted(draft.rglob("*")) if path.is_file()]
-    for path in sorted(files, key=lambda path: path.name == MANIFEST):
-        (folder / path).parent.mkdir(exist_ok=True)
-        (draft / path).replace(folder / path)
+    with alone_in(folder):
+        for path in sorted(files, key=lambda path: path.name == MANIFEST):
+            (folder / path).parent.mkdir(exist_ok=True)
+            (draft / path).replace(folder / path)
 
 
 def load_result(folder: Path | str) -> Result:

@@ -28,7 +28,9 @@ def week_ends(frame: "pd.DataFrame") -> np.ndarray:
 
 def direct_labels(axes: "Axes", labels: "Sequence[Label]", closest: float = _CLOSEST) -> None:
     """Names at the right end of the curves, at least `closest` of the axis apart."""
-    heights = spread_apart([label[0] for label in labels], closest * axes.get_ylim()[1])
+    bottom, top = axes.get_ylim()
+    above = spread_apart([label[0] - bottom for label in labels], closest * (top - bottom))
+    heights = [bottom + height for height in above]
     for height, (_, text, colour, size) in zip(heights, labels, strict=True):
         axes.annotate(
             text,

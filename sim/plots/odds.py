@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sim.forecast.store import KeptOdds
 
 _LEFT, _RIGHT, _TOP = 0.75, 0.45, 1.0
-_ODDS, _STRIP, _FAN, _GAP = 2.6, 0.75, 1.5, 0.55
+_ODDS, _STRIP, _FAN, _GAP = 2.6, 0.75, 1.4, 0.78
 _COLOURS = (style.BLUE, style.ORANGE, style.GREEN, style.PURPLE)
 _ROWS = (("us", "US"), ("cn", "China"), ("", "talks"))
 _FANS = (
@@ -70,7 +70,7 @@ def _chances(axes: "Axes", kept: "KeptOdds", ends: tuple[datetime.date, datetime
         if rows["settings_low"].notna().any():
             for column in ("settings_low", "settings_high"):
                 axes.plot(days, rows[column], color=colour, linewidth=0.8, linestyle=":")
-    axes.legend(fontsize=8.5, frameon=False, loc="lower left")
+    axes.legend(fontsize=8.5, frameon=False, loc="upper right")
     span_axis(axes, *ends)
 
 

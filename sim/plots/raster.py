@@ -1,10 +1,10 @@
-"""Single runs at a glance: who violates in which week, in 200 runs sorted by breakdown."""
+"""Single runs at a glance: who violates in which week, in 200 runs sorted by how they end."""
 
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.errors import ResultError
+from sim.errors import ResultError, one_of, quoted
 from sim.outcomes.calendar import last_day
 from sim.plots import style
 from sim.plots.dates import date_axis, place
@@ -18,6 +18,15 @@ if TYPE_CHECKING:
     from sim.outcomes.sample import Sample
 
 _LEFT, _RIGHT, _TOP, _PANEL = 0.75, 0.3, 1.0, 4.6
+#: Runs are sorted by the end of the headline if at least this share of them ends (judgement): with
+#: fewer, a stair of a few steps hides what happens in all the others.
+_OFTEN = 0.05
+#: What a sample can be sorted by: outcome -> (its field, what its end is called).
+_BY = {
+    "standing": ("breakdown", "breakdown"),
+    "undisputed": ("dispute", "dispute"),
+    "clean": ("first_violation", "first violation"),
+}
 _BOTH, _NOBODY, _MARK = "#3d3d3d", "#ececec", "#F0E442"
 #: In the order of the codes of conduct: 2 * (us bad) + (cn bad).
 _STATES = (
@@ -29,55 +38,76 @@ _STATES = (
 
 
 @style.in_house_style
-def raster(result: "Result") -> "Figure":
-    """A line a run, a cell a week, coloured by who violates; the breakdown as a stair."""
+def raster(result: "Result", outcome: str | None = None) -> "Figure":
+    """A line a run, a cell a week, coloured by who violates; how they end as a stair.
+
+    `outcome`: standing, undisputed or clean, whose end the runs are sorted by; by default the first
+    of them, from the headline on, that ends often enough to be seen. Raises ResultError for another
+    outcome, one that is not defined, or a result without its sample.
+    """
     sample = result.sample
     if sample is None:
         raise ResultError(
             "this result holds no sample of single runs (sample.npz): run the scenario again"
         )
-    notes = _notes(result)
+    by = outcome or _often(result, sample)
+    _refuse(result, by)
+    notes = _notes(result, by)
     foot = style.footer_height(notes) + 0.55
     figure = style.new_figure(_TOP + _PANEL + foot)
     box = (_LEFT, foot, style.WIDTH - _LEFT - _RIGHT, _PANEL)
     axes = style.panel(figure, box, "", "runs")
-    _cells(axes, result, sample)
-    style.headings(figure, result.scenario.title, _subtitle(result, sample))
+    _cells(axes, result, sample, by)
+    style.headings(figure, result.scenario.title, _subtitle(result, sample, by))
     style.footer(figure, notes)
     return figure
 
 
-def _ends(result: "Result", sample: "Sample") -> np.ndarray:
-    """What the runs are sorted by: week of breakdown, or of first violation without a truce."""
-    return sample.breakdown if result.headline == "standing" else sample.first_violation
+def _often(result: "Result", sample: "Sample") -> str:
+    """The first outcome, from the headline on, that ends in enough of the runs; else the last."""
+    names = [name for name in _BY if not result.reason(name)]
+    seen = (name for name in names if (_ends(sample, name) > 0).mean() >= _OFTEN)
+    return next(seen, names[0])
 
 
-def _subtitle(result: "Result", sample: "Sample") -> str:
-    ends = _ends(result, sample)
-    never = int((ends == 0).sum())
-    which = "breakdown" if result.headline == "standing" else "first violation"
+def _refuse(result: "Result", by: str) -> None:
+    if by not in _BY:
+        raise ResultError(f"a raster is sorted by {one_of(tuple(_BY))}, not by {quoted(by)}")
+    if reason := result.reason(by):
+        raise ResultError(f"{by} is not defined: {reason}")
+
+
+def _ends(sample: "Sample", by: str) -> np.ndarray:
+    """The week in which each run of the sample ends in the sense of an outcome, 0 for never."""
+    return np.asarray(getattr(sample, _BY[by][0]))
+
+
+def _subtitle(result: "Result", sample: "Sample", by: str) -> str:
+    never = int((_ends(sample, by) == 0).sum())
+    which = _BY[by][1]
     text = f"{sample.runs} runs, a line each, sorted by the week of {which}: {never} have none"
     day = last_day(result.compiled.start, result.horizon)
     return f"{text} by {day.day} {day:%B %Y}"
 
 
-def _notes(result: "Result") -> list[str]:
+def _notes(result: "Result", by: str) -> list[str]:
     notes = [
         "Coloured: a lever of that side stands above its obligation (a violation), or it serves "
         "fewer licences than it promised."
     ]
     if not result.reason("standing"):
-        notes.append(f"Breakdown is the end of standing: {result.definition('standing')}.")
+        name = _BY[by][1].capitalize()
+        notes.append(f"{name}: the end of {by}, {result.definition(by)}.")
     sample = result.sample
     runs = f"The first {sample.runs} of the runs." if sample else ""
     dashed = " Dashed line: the end of the first term." if result.term else ""
     return [*notes, f"{runs}{dashed}", style.origin(result)]
 
 
-def _cells(axes: "Axes", result: "Result", sample: "Sample") -> None:
+def _cells(axes: "Axes", result: "Result", sample: "Sample", by: str) -> None:
     from matplotlib.colors import ListedColormap
 
-    ends = _ends(result, sample)
+    ends = _ends(sample, by)
     last = result.horizon + 1
     keys = [np.where(weeks > 0, weeks, last) for weeks in (sample.first_violation, ends)]
     order = np.lexsort(keys)
@@ -96,9 +126,9 @@ def _cells(axes: "Axes", result: "Result", sample: "Sample") -> None:
     axes.set_xlim(start, start + 7 * result.horizon)
     _term(axes, result)
     entries = [_STATES[code] for code in (0, 2, 1, 3)]
-    if result.headline == "standing":
+    if by != "clean":
         _stair(axes, np.sort(ends[ends > 0]), start)
-        entries.append(("breakdown", _MARK))
+        entries.append((_BY[by][1], _MARK))
     swatches(axes, entries)
 
 
@@ -115,7 +145,7 @@ def _term(axes: "Axes", result: "Result") -> None:
 
 
 def _stair(axes: "Axes", weeks: np.ndarray, start: float) -> None:
-    """The end of each run's week of breakdown, as one line down the sorted runs."""
+    """The end of the week in which each run ends, as one line down the sorted runs."""
     from matplotlib.patheffects import withStroke
 
     rows = np.repeat(np.arange(len(weeks) + 1), 2)[1:]

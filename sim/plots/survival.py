@@ -36,8 +36,7 @@ def survival(result: "Result") -> "Figure":
     labels = _k_fan(axes, result)
     curves = [name for name in NAMES if not outcome_of(name).once and not result.reason(name)]
     labels += [_curve(axes, result, name) for name in curves]
-    for one in ONCE:
-        _point(axes, result, one)
+    labels += [label for one in ONCE for label in _point(axes, result, one)]
     overlay(axes, result)
     direct_labels(axes, labels)
     mark_term(axes, result)
@@ -63,6 +62,8 @@ def _notes(result: "Result") -> list[str]:
     for name in NAMES:
         reason = result.reason(name)
         notes.append(f"{name}: {f'not defined, {reason}' if reason else result.definition(name)}.")
+    if any(not result.reason(one.name) for one in ONCE):
+        notes.append("Diamond: decided on that day.")
     if not result.reason("standing"):
         notes.append("Thin lines: standing with K = 1 (lowest) to 6 weeks in a row instead.")
     return [*notes, "Bands: 95 % Wilson intervals, chance alone.", style.origin(result)]
@@ -79,27 +80,18 @@ def _curve(axes: "Axes", result: "Result", name: str) -> Label:
     return float(p[-1]), f"{name}  {p[-1]:.2f}", colour, 10.5
 
 
-def _point(axes: "Axes", result: "Result", one: Outcome) -> None:
-    """A share that is decided on a day: a point with its interval."""
+def _point(axes: "Axes", result: "Result", one: Outcome) -> list[Label]:
+    """A share that is decided on a day: a point with its interval; named beside the curves."""
     frame = result.survival(one.name)
     if frame.empty:
-        return
+        return []
     row = frame.iloc[0]
     day = float(week_ends(frame)[0])
     colour = style.PALETTE[one.colour]
     axes.errorbar(
         day, row.p, [[row.p - row.low], [row.high - row.p]], fmt="D", color=colour, capsize=4
     )
-    axes.annotate(
-        f"{one.name}  {row.p:.2f}",
-        (day, row.p),
-        (9, 0),
-        textcoords="offset points",
-        color=colour,
-        va="center",
-        fontsize=10,
-        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1},
-    )
+    return [(float(row.p), f"\N{BLACK DIAMOND} {one.name}  {row.p:.2f}", colour, 10.0)]
 
 
 def _k_fan(axes: "Axes", result: "Result") -> list[Label]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from sim.errors import PolicyError, Problem
-from sim.policies.library import build_policy
+from sim.scenario.played_policy import machine_of
 from sim.scenario.schema import ScenarioSpec
 
 
@@ -12,7 +12,7 @@ def policy_findings(spec: ScenarioSpec) -> Iterator[Problem]:
     for side, actor in spec.actors.items():
         path = ("actors", side, "policy")
         try:
-            machine = build_policy(actor.policy)
+            machine = machine_of(spec, side)
         except PolicyError as error:
             yield from error.below(*path).problems
             continue

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.policies.library import build_policy
 from sim.policies.machine import SENSORS, Machine
 from sim.scenario.parameter import SIDES
+from sim.scenario.played_policy import machine_of
 from sim.scenario.records import records
 from sim.scenario.schema import ActorSpec, ScenarioSpec
 from sim.world.params import (
@@ -31,7 +31,7 @@ _SENSORS = dict(
 
 def machines_of(spec: ScenarioSpec) -> tuple[Machine, Machine]:
     """The machines of us and cn. Raises PolicyError for a policy that cannot be built."""
-    us, cn = (build_policy(spec.actors[side].policy) for side in SIDES)
+    us, cn = (machine_of(spec, side) for side in SIDES)
     return us, cn
 
 

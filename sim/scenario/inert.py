@@ -9,11 +9,11 @@ a number is not named here does not say that it moves much.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from sim.policies import build_policy
 from sim.scenario.checks_events import levers_by_name
 from sim.scenario.distribution import Distribution
 from sim.scenario.leaves import leaves, value_in
 from sim.scenario.parameter import SIDES, Side
+from sim.scenario.played_policy import machine_of
 from sim.scenario.schema import LeverSpec, ScenarioSpec
 from sim.scenario.tree import path_parts
 
@@ -45,13 +45,7 @@ class _World:
         self.believed = believed
         term = spec.truce.term_weeks if spec.truce else None
         self.weeks = spec.weeks if term is None else min(term, spec.weeks)
-        policies = (spec.actors[side].policy for side in SIDES)
-        self.machines = [
-            build_policy(
-                policy if isinstance(policy, dict) else policy.model_dump(exclude_unset=True)
-            )
-            for policy in policies
-        ]
+        self.machines = [machine_of(spec, side) for side in SIDES]
 
     def ends(self, path: str) -> tuple[float, float]:
         """The least and the most that a number can be."""

@@ -79,7 +79,8 @@ def default_levers() -> dict[Side, dict[str, LeverSpec]]:
     return {side: {} for side in SIDES}
 
 
-#: The longest horizon: a century, twice the longest truce between great powers (judgement).
+#: The longest horizon, a judgement: a century. Nothing a scenario describes lasts so long, and a
+#: mistyped number of weeks is said instead of played for hours.
 MOST_WEEKS = 5_200
 
 

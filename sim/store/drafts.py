@@ -50,6 +50,18 @@ def held(path: Path) -> Iterator[None]:
         os.close(number)
 
 
+@contextlib.contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Waits until nobody else who asks so is in the folder, as far as its file system can."""
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):
+            fcntl.flock(number, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(number)
+
+
 def sweep(folder: Path) -> None:
     """Removes the drafts in a folder that a process left behind when it was killed."""
     for path in folder.glob(DRAFTS):

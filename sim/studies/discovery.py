@@ -18,7 +18,7 @@ from sim.extras import need
 from sim.outcomes.estimates import Estimate, estimate
 from sim.studies import design as designs
 from sim.studies.answers import Answers, Axis
-from sim.studies.variance import bootstrap
+from sim.studies.variance import BOOTSTRAP
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -161,10 +161,14 @@ def _worth(box: Box, density: float) -> bool:
 
 
 def _half(answers: Answers) -> NDArray[np.bool_]:
-    """The points that boxes are fitted to: half of those used, the same for the same study."""
+    """The points that boxes are fitted to: half of those used, the same for the same study.
+
+    One permutation by numpy's Philox, whose key is the study's seed: made and used up here.
+    """
     rows = answers.independent
+    draws = np.random.Generator(np.random.Philox(key=[BOOTSTRAP, answers.seed]))
     half = np.zeros(answers.points, dtype=bool)
-    half[bootstrap(answers.seed).permutation(rows)[: (len(rows) + 1) // 2]] = True
+    half[draws.permutation(rows)[: (len(rows) + 1) // 2]] = True
     return half
 
 

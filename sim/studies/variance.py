@@ -1,6 +1,7 @@
 """How much of what varies between points is chance: binomial variance against parameters."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,8 @@ MOST_CHANCE = 0.10  # judgement
 #: next to nothing.
 MOST_CORRECTED = 0.5  # judgement
 FEWEST_RUNS = 2
-_KEY = 0x5EED
+#: First word of the key of every draw that stands for chance in choosing points.
+BOOTSTRAP = 0x5EED
 
 
 @dataclass(frozen=True)
@@ -46,9 +48,15 @@ class Variance:
         return self.share > MOST_CHANCE
 
 
-def bootstrap(key: int) -> np.random.Generator:
-    """The draws of a bootstrap: the same for the same key."""
-    return np.random.Generator(np.random.Philox(key=[_KEY, key]))
+def resampled_rows(size: int) -> Iterator[NDArray[np.int64]]:
+    """RESAMPLES times `size` of `size` rows, drawn with replacement; the same for the same size.
+
+    By numpy's Philox from a stated key, made and used up here alone: what is drawn depends on
+    `size` and on nothing that was drawn elsewhere.
+    """
+    draws = np.random.Generator(np.random.Philox(key=[BOOTSTRAP, size]))
+    for _ in range(RESAMPLES):
+        yield draws.integers(size, size=size)
 
 
 def chance_variance(answers: Answers) -> NDArray[np.float64]:
@@ -108,10 +116,8 @@ def correction(answers: Answers, chance: Variance) -> float:
 
 def _resampled(p: NDArray[np.float64], chance: NDArray[np.float64]) -> NDArray[np.float64]:
     """The share in resamples of the points; those in which nothing varies are left out."""
-    draws = bootstrap(p.size)
     found = []
-    for _ in range(RESAMPLES):
-        rows = draws.integers(p.size, size=p.size)
+    for rows in resampled_rows(p.size):
         spread = p[rows].var(ddof=1)
         if spread > 0:
             found.append(float(chance[rows].mean() / spread))

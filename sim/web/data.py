@@ -56,7 +56,7 @@ def page_data(
         "levers": list(compiled.levers),
         "shocks": list(compiled.shocks),
         "seats": chairs,
-        "policies": machines.library(chairs),
+        "policies": machines.library(scenario, chairs),
         "channels": channels(compiled),
         "stories": stories(scenario, result.seed, told) if told else [],
         **sliders,

@@ -10,6 +10,7 @@ from sim.policies.machine import SENSORS, Machine
 from sim.scenario.compile_actors import move_table, start_table
 from sim.scenario.leaves import value_in
 from sim.scenario.parameter import SIDES
+from sim.scenario.played_policy import can_play, machine_of
 from sim.scenario.scenario import Scenario
 from sim.web.settings import places
 
@@ -51,7 +52,7 @@ def seats(scenario: Scenario) -> list[dict[str, Any]]:
 
 def _seat(scenario: Scenario, side: str) -> dict[str, Any]:
     policy = dict(scenario.spec.actors[side].policy)  # type: ignore[index]
-    machine = build_policy(policy)
+    machine = machine_of(scenario.spec, side)
     named = POLICIES.get(str(policy.get("name")))
     plain = named is not None and named.name != MIXTURE and not {"sensor", "threshold"} & {*policy}
     varied = {p.name for p in named.parameters if values_of(p, ())} if named else set()
@@ -71,9 +72,16 @@ def _seat(scenario: Scenario, side: str) -> dict[str, Any]:
     }
 
 
-def library(chairs: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Every policy of the menus, with a block for each combination of its parameters' values."""
-    return [_policy(p, chairs) for p in POLICIES.values() if p.name != MIXTURE]
+def library(scenario: Scenario, chairs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Every policy of the menus, with a block for each combination of its parameters' values.
+
+    Left out is what cannot be played in this scenario.
+    """
+    return [
+        _policy(p, chairs)
+        for p in POLICIES.values()
+        if p.name != MIXTURE and can_play(scenario.spec, "us", {"name": p.name})
+    ]
 
 
 def _policy(policy: Policy, chairs: list[dict[str, Any]]) -> dict[str, Any]:

@@ -26,7 +26,8 @@ DEFAULT_SEED = 2025
 SCRIPTS = (
     "uplot/uPlot.iife.min.js",
     *("data.js", "tables.js", "statistics.js", "state.js", "engine.js", "marks.js", "charts.js"),
-    *("controls.js", "views.js", "compare.js", "stories.js", "runs.js", "main.js"),
+    *("controls.js", "views.js", "compare.js", "stories.js", "runs.js"),
+    *("served.js", "play.js", "main.js"),
 )
 STYLES = ("uplot/uPlot.min.css", "style.css")
 WORKER = "worker.js"
@@ -37,26 +38,27 @@ def explorer(
     seed: int = DEFAULT_SEED,
     told: int = RUNS,
     changed: Mapping[str, Any] | None = None,
+    served: bool = False,
 ) -> str:
     """The page of a scenario: one HTML document that needs nothing else.
 
     `told`: how many runs are searched for the typical ones whose stories it has; 0: none.
     `changed`: what was written over its file, for the file that the page copies to have it too.
+    `served`: for `serve`: the page asks where it came from for stories, odds and games.
     Raises ScenarioError for a scenario that cannot be compiled.
     """
     result = simulate(scenario, RUNS, seed)
     data = page_data(scenario, result, told, changed or {})
-    script = "\n".join(_asset(name) for name in SCRIPTS)
-    style = "\n".join(_asset(name) for name in STYLES)
     return (
         _environment()
         .get_template("page.html")
         .render(
             data=data,
-            packed=packed(data | {"worker": _asset(WORKER)}),
-            script=Markup(script),
-            style=Markup(style),
-            policy=security_policy(script, style),
+            packed=packed(data | {"worker": _asset(WORKER), "served": served}),
+            script=Markup(_script()),
+            style=Markup(_style()),
+            policy=page_policy(served),
+            served=served,
             rows=_rows(result),
             week=result.headline_week,
             description=scenario.spec.description,
@@ -71,18 +73,30 @@ def packed(data: Mapping[str, Any]) -> str:
     return base64.b64encode(deflate.compress(compact) + deflate.flush()).decode()
 
 
-def security_policy(script: str, style: str) -> str:
-    """A content security policy that allows this script and this style, and nothing else."""
+def page_policy(served: bool = False) -> str:
+    """A content security policy that allows the page's script and style, and nothing else.
+
+    `served`: also what the page asks of where it came from.
+    """
     return "; ".join(
         (
             "default-src 'none'",
-            f"script-src '{_digest(script)}' 'wasm-unsafe-eval'",
-            f"style-src '{_digest(style)}'",
+            f"script-src '{_digest(_script())}' 'wasm-unsafe-eval'",
+            f"style-src '{_digest(_style())}'",
             "worker-src blob:",
+            *(("connect-src 'self'",) if served else ()),
             "base-uri 'none'",
             "form-action 'none'",
         )
     )
+
+
+def _script() -> str:
+    return "\n".join(_asset(name) for name in SCRIPTS)
+
+
+def _style() -> str:
+    return "\n".join(_asset(name) for name in STYLES)
 
 
 def _digest(text: str) -> str:

@@ -18,12 +18,13 @@ POLICIES = "grim,tit_for_tat"
 COMMANDS = {
     "run": ("run", "textbook/tft-noise", "--runs", "60", "--threads", "1", "--no-pictures"),
     "sweep": ("sweep", "small.toml", "--threads", "1"),
+    "part": ("sweep", "small.toml", "--threads", "1", "--part", "1/2"),
     "tournament": (
         *("games", "textbook/tft-noise", "tournament", "--us", POLICIES, "--cn", POLICIES),
         *("--runs", "20", "--resamples", "100", "--threads", "1", "--no-pictures"),
     ),
 }
-RESUMED = {"sweep": ("--resume",)}
+RESUMED = {"sweep": ("--resume",), "part": ("--resume",)}
 #: A process whose parts of a study are of one point each, and that measures no speed first.
 CODE = """
 import runpy, sys
@@ -58,11 +59,7 @@ def finished(folder, kind, *more):
     process = begun(folder, (*COMMANDS[kind], *more))
     _, told = process.communicate(timeout=300)
     assert process.returncode == 0, told
-    return {
-        path.name: path.read_bytes()
-        for path in sorted(folder.rglob("*.parquet"))
-        if "parts" not in path.parts
-    }
+    return {path.name: path.read_bytes() for path in sorted(folder.rglob("*.parquet"))}
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +110,8 @@ def check(whole, folder, kind, number, share):
         )
     else:
         assert again == tables
-    assert not list(folder.rglob(".*.tmp*"))
+    left = [*folder.rglob(".*"), *folder.rglob("plan.json")]
+    assert not left  # no draft, no lock, no plan of what is finished
 
 
 def test_one_signal_at_one_moment(whole, tmp_path):

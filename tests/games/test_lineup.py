@@ -5,14 +5,17 @@ import pytest
 from sim.errors import ExperimentError
 from sim.games.lineup import SHIPPED, choose, own_label, read_policies, standard
 from sim.policies import POLICIES
+from sim.policies.staged import STAGED
 from sim.scenario import Scenario
 
 GENEVA = Scenario.load("geneva-2025")
+#: Geneva has no stage game, which these are made for.
+PLAYED = [name for name in POLICIES if name not in STAGED]
 
 
 def test_by_default_the_library_and_the_scenarios_own_two_play():
     lineup = choose(GENEVA, {})
-    assert list(lineup.us) == list(lineup.cn) == [*POLICIES, *SHIPPED.values()]
+    assert list(lineup.us) == list(lineup.cn) == [*PLAYED, *SHIPPED.values()]
     assert lineup.us["us_as_shipped"] == {"name": "generous_tit_for_tat", "generosity": 0.80}
     assert own_label(GENEVA, "us", lineup.us) == "us_as_shipped"
     assert own_label(GENEVA, "cn", lineup.cn) == "cn_as_shipped"
@@ -27,7 +30,7 @@ def test_a_policy_of_the_library_is_not_listed_twice():
 def test_labels_choose_and_order():
     lineup = choose(GENEVA, {"us": ["grim", "us_as_shipped"], "cn": None})
     assert list(lineup.us) == ["grim", "us_as_shipped"]
-    assert len(lineup.cn) == len(POLICIES) + 2
+    assert len(lineup.cn) == len(PLAYED) + 2
 
 
 def test_policies_of_a_file(tmp_path):

@@ -15,6 +15,16 @@ def test_what_is_alike_in_every_run_is_alike_in_every_resample():
     assert not np.array_equal(means, resampled_means(np.stack([one, one + 3.0]), 150, 8))
 
 
+def test_a_resample_depends_on_seed_and_runs_alone():
+    """Not on how many follow, on other values beside, nor on what was drawn before."""
+    rng = np.random.Generator(np.random.Philox(5))
+    values = rng.standard_normal((3, 50))
+    many = resampled_means(values, 260, 7)
+    np.random.default_rng(7).standard_normal(10)
+    resampled_means(values, 10, 8)
+    assert np.allclose(resampled_means(values[1], 120, 7), many[:120, 1], rtol=0, atol=1e-14)
+
+
 def test_its_spread_is_the_standard_error():
     """n = 400 runs of sd 1, 4,000 resamples: sd .05 to 4 standard errors (.05 / sqrt(8000))."""
     rng = np.random.Generator(np.random.Philox(2))

@@ -7,8 +7,10 @@ import pytest
 
 from sim.errors import ResultError
 from sim.outcomes.ladder import Act, Ladder
+from sim.plots.definition import limits
 from sim.plots.labels import spread_between
 from sim.plots.ladder import drawn as ladder_of
+from sim.plots.raster import raster
 from sim.report.pictures import RESULT, left_out
 from tests.outcomes.tallies import full, sample, small
 from tests.plots.drawn import Drawn
@@ -75,6 +77,24 @@ def test_raster_counts_the_runs_that_never_break():
     assert "breakdown" not in said
 
 
+def test_raster_sorts_by_disputes_where_the_truce_hardly_ever_breaks():
+    made = full()
+    never = replace(made.sample, breakdown=np.zeros_like(made.sample.breakdown))
+    given = replace(made, sample=never)
+    assert any("sorted by the week of dispute" in text for text in words(given.plot("raster")))
+    asked = raster(given, "standing")
+    assert any("sorted by the week of breakdown: 8 have none" in text for text in words(asked))
+
+
+def test_raster_is_sorted_by_the_outcome_asked_for():
+    said = words(raster(full(), "clean"))
+    assert any("sorted by the week of first violation" in text for text in said)
+    with pytest.raises(ResultError, match="standing, undisputed, clean, not by"):
+        raster(full(), "core")
+    with pytest.raises(ResultError, match="undisputed is not defined"):
+        raster(full(small(truce=None)), "undisputed")
+
+
 def test_raster_of_a_result_without_its_sample_is_refused():
     with pytest.raises(ResultError, match="run the scenario again"):
         full(sample=None).plot("raster")
@@ -117,6 +137,21 @@ def test_leverage_names_the_dates_of_its_crossings():
     assert "Who holds more leverage: United States ahead from 2 Jun 2025" in said
     assert "2 Jun 2025" in said
     assert any("do not cross" in text for text in words(full().plot("leverage")))
+
+
+def test_the_axis_of_the_definition_is_cut_where_most_of_it_would_be_empty():
+    assert limits(0.1, 0.9) == (-0.14, 1.12)
+    low, high = limits(0.82, 0.89)
+    assert 0.75 < low < 0.82
+    assert 0.89 < high < 1.0
+
+
+def test_no_label_of_survival_lies_over_the_curves():
+    figure = full().plot("survival")
+    axes = figure.axes[0]
+    extended = next(text for text in axes.texts if "extended" in text.get_text())
+    assert extended.xy[0] == 1.0
+    assert extended.xycoords == ("axes fraction", "data")
 
 
 def test_definition_shows_the_k_table():

@@ -335,3 +335,19 @@ def test_mixture_is_the_average_of_its_types():
     laws = [Chain(named(name), other, noise).law() for name in types]
     mixed = Chain(named("mixture", parts=parts), other, noise).law()
     assert mixed == pytest.approx(0.3 * laws[0] + 0.7 * laws[1])
+
+
+@pytest.mark.parametrize("chi", [1.5, 3.0, 7.0])
+def test_zero_determinant_keeps_its_ratio_against_any_memory_one_opponent(chi):
+    """Press and Dyson (2012): s_own - P = chi (s_other - P), to rounding; 40 opponents."""
+    rng = np.random.default_rng(8)
+    largest = 1 / (1 + chi * 4)
+    for share in rng.uniform(0.2, 1.0, size=40):
+        chances = rng.uniform(0.05, 0.95, size=4)
+        other = named(
+            "memory_one", **dict(zip(("p_cc", "p_cd", "p_dc", "p_dd"), chances, strict=True))
+        )
+        chain = Chain(named("zero_determinant", chi=chi, phi=share * largest), other, Noise())
+        own, others = chain.payoff(0), chain.payoff(1)
+        assert own - 1 == pytest.approx(chi * (others - 1), abs=1e-9)
+        assert others > 1  # so that it is no empty word

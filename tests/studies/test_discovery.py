@@ -143,6 +143,6 @@ def test_what_shows_no_boxes_is_refused(design, threshold, expected):
 
 
 def test_the_library_missing_is_told_with_the_extra(monkeypatch):
-    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    monkeypatch.setattr("sim.extras.find_spec", lambda _: None)
     with pytest.raises(ResultError, match=r"detente\[analysis\]"):
         discover(made(planted, ranged("a", "b", "c"), LHS))

@@ -8,7 +8,7 @@ from sim.studies.design import Design
 from sim.studies.factors import Factor
 from sim.studies.indices import epsilon_squared
 from sim.studies.sensitivity import long_table, sensitivity
-from sim.studies.variance import variance
+from sim.studies.variance import RESAMPLES, resampled_rows, variance
 from tests.studies.answers import grid, listed, made, ranged
 
 PI = np.pi
@@ -182,7 +182,7 @@ def test_what_has_no_indices_is_refused_with_what_has():
 
 def test_salib_missing_is_told_with_the_extra(monkeypatch):
     answers = made(linear, ranged("a", "b"), Design("saltelli", samples=4))
-    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    monkeypatch.setattr("sim.extras.find_spec", lambda _: None)
     with pytest.raises(ResultError, match=r"detente\[analysis\]"):
         sensitivity(answers)
 
@@ -265,3 +265,13 @@ def test_intervals_of_a_factor_without_effect_cover_nothing_at_the_stated_rate(f
             # with common random numbers a total is not corrected: it may be too high, not too low
             covered[index] += low <= 0 <= high if fresh or index == "first" else high >= 0
     assert min(covered.values()) >= 86, covered
+
+
+def test_the_bootstrap_over_points_depends_on_their_number_alone():
+    first = [rows.tolist() for rows in resampled_rows(30)]
+    list(zip(resampled_rows(31), range(3), strict=False))
+    assert [rows.tolist() for rows in resampled_rows(30)] == first
+    assert len(first) == RESAMPLES
+    counts = np.bincount(np.concatenate(first), minlength=30)
+    # each row RESAMPLES times on average: within 5 standard deviations of a binomial
+    assert np.abs(counts - RESAMPLES).max() < 5 * np.sqrt(RESAMPLES)

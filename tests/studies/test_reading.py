@@ -245,7 +245,7 @@ def test_a_csv_that_makes_no_sense_is_refused_with_its_lines(table, expected, tm
 
 
 def test_designs_of_salib_name_the_extra_where_it_is_missing(tmp_path, monkeypatch):
-    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    monkeypatch.setattr("sim.extras.find_spec", lambda _: None)
     text = HEAD + 'design = { kind = "saltelli", samples = 4 }\n' + SLIP + "values = [0.1]\n"
     with pytest.raises(ExperimentError, match=r"detente\[analysis\]"):
         experiment(tmp_path, text)

@@ -156,6 +156,7 @@ async function begin() {
   byId("settings-room").open = innerWidth > 960;
   listen();
   listenToRuns();
+  if (DATA.served) { listenToServed(); listenToPlay(); }
   buildStories();
   follow();
 }

@@ -1,0 +1,91 @@
+"""`detente serve`: the page of a scenario from this machine, with Python behind it."""
+
+import errno
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.cli.complete import scenario_names, settings
+from sim.cli.failure import ends_well, refuse, stop
+from sim.cli.run_options import MOST_SEEDS, OneReading, load, problem, within
+from sim.cli.run_options import settings as given
+from sim.cli.signals import INTERRUPTED
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+    from sim.web.server import PageServer
+
+COMMAND = "detente serve"
+DEFAULT_SCENARIO = "geneva-2025"
+DEFAULT_SEED = 2025
+HOST, PORT, MOST_PORT = "127.0.0.1", 8765, 65_535
+
+
+@ends_well
+def serve(
+    scenario: Annotated[
+        str,
+        typer.Argument(help="A scenario file, or the name of one.", autocompletion=scenario_names),
+    ] = DEFAULT_SCENARIO,
+    host: Annotated[
+        str, typer.Option(metavar="NAME", help="Who may come: by itself only this machine.")
+    ] = HOST,
+    port: Annotated[int, typer.Option(metavar="N", help="The port; 0: any free one.")] = PORT,
+    seed: Annotated[
+        int, typer.Option(metavar="S", help="The seed of the random numbers, 0 to 2^64 - 1.")
+    ] = DEFAULT_SEED,
+    changes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="KEY=VALUE",
+            help="Change one value; repeat for more.",
+            autocompletion=settings,
+        ),
+    ] = None,
+    reading: OneReading = None,
+) -> None:
+    """Serve the explorer here: also the story of any run, odds at each week, a chair to play.
+
+    Ends with Ctrl-C.
+    """
+    found = [*within("--seed", seed, 0, MOST_SEEDS - 1), *within("--port", port, 0, MOST_PORT)]
+    if found:
+        refuse(*(replace(each, file=COMMAND) for each in found))
+    world = load(scenario, changes or [], reading)
+    server = _opened(host, port)
+    try:
+        _filled(server, world, seed, given(changes or []))
+        typer.echo(f"{world.title}\nopen {server.address} in a browser; Ctrl-C ends it")
+        server.serve_forever()
+    except KeyboardInterrupt:
+        stop("stopped", INTERRUPTED)
+    finally:
+        server.server_close()
+
+
+def _opened(host: str, port: int) -> "PageServer":
+    """The server on its port, before the long work, so that a taken port is said at once."""
+    from sim.web.server import PageServer
+
+    try:
+        return PageServer(host, port)
+    except OSError as error:
+        taken = error.errno == errno.EADDRINUSE
+        place, value = ("--port", str(port)) if taken else ("--host", host)
+        why = "which another program has" if taken else f"which cannot be had: {error}"
+        allowed = "a free port; 0 takes any" if taken else "a name or address of this machine"
+        refuse(replace(problem(place, f"{value}, {why}", allowed), file=COMMAND))
+
+
+def _filled(server: "PageServer", world: "Scenario", seed: int, changes: dict[str, object]) -> None:
+    """Makes the page, and compiles what any call needs, so that no visitor waits."""
+    from sim.cli.compiling import compile_first
+    from sim.engines.compiling import BLOCK, TRACE, WEEK
+    from sim.web.calls import calls
+    from sim.web.page import explorer, page_policy
+
+    compile_first(BLOCK, TRACE, WEEK)
+    page = explorer(world, seed, changed=changes, served=True)
+    server.fill(page, page_policy(served=True), calls(world))

@@ -1,0 +1,55 @@
+"""A fit read from its folder: the same scenarios, coordinates and points, without the facts."""
+
+import datetime
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from sim.engines.setting import seed_words
+from sim.errors import ResultError
+from sim.forecast.fit_store import CLOUD, KIND, plan_of, read_cloud
+from sim.forecast.fitted import Fit
+from sim.forecast.priors import Prior, prior_of
+from sim.forecast.tempered import Plan
+from sim.outcomes.manifest import MANIFEST
+from sim.scenario import Scenario
+from sim.store.checksums import check_seal, intact, read_sealed
+
+
+def fit_again(found: dict[str, Any]) -> Fit:
+    """The fit of a manifest; `seen` is empty, since the record may have grown."""
+    plan = found["plan"]
+    pairs = zip(found["scenarios"], found["names"], strict=True)
+    worlds = [Scenario.from_table(table, name=name) for table, name in pairs]
+    named = list(zip(plan["coordinates"], found["truces"], strict=True))
+    shared = [name for name, truce in named if not truce]
+    own = list(dict.fromkeys(n.removesuffix(f" ({t})") for n, t in named if t))
+    whole = prior_of(worlds, shared, [path for path in own if path != "reading"])
+    by_name = {one.name: one for one in whole.coordinates}
+    prior = Prior(whole.scenarios, tuple(by_name[name] for name, _ in named))
+    return Fit(
+        prior,
+        (),
+        Plan(plan["points"], plan["stages"], plan["moves"], seed_words(plan["seed"])),
+        plan["copies"],
+        plan["tolerance"],
+        plan["seed"],
+        datetime.date.fromisoformat(plan["until"]),
+        tuple((weeks, acts) for weeks, acts in plan["weeks"]),
+    )
+
+
+def read_fit(folder: Path) -> Fit:
+    """A finished fit with its points.
+
+    Raises ResultError if the folder holds none, or any of it is not as it was written.
+    """
+    place = folder / MANIFEST
+    found = read_sealed(place)
+    if found.get("kind") != KIND:
+        raise ResultError(f"{folder} holds no fit: `detente fit` writes one")
+    check_seal(place, found)
+    fit = fit_again(found)
+    if plan_of(fit)["laws"] != found["plan"]["laws"]:
+        raise ResultError(f"{folder} was made by another version: fit again")
+    return replace(fit, cloud=read_cloud(intact(folder, found, CLOUD), fit))

@@ -1,0 +1,135 @@
+"""Which settings the record prefers: a fit of several truces at once, kept stage by stage."""
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.engines.setting import seed_words
+from sim.forecast.facts import ACT, Date, ForecastError
+from sim.forecast.fit_store import FitFolder
+from sim.forecast.fitted import Fit
+from sim.forecast.likelihood import Likelihood
+from sim.forecast.luck import normals, seeds
+from sim.forecast.observations import observations
+from sim.forecast.priors import OWN, SHARED, prior_of
+from sim.forecast.tempered import Cloud, Plan, begin, onward
+from sim.history.record import Record
+from sim.outcomes.simulate import MOST_SEEDS, whole
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+#: Sizes of a fit as it is shipped (judgement, 2026-11-29: what a quarter of an hour allows).
+POINTS, STAGES, MOVES, COPIES = 1_000, 15, 2, 200
+MOST_POINTS, MOST_STAGES, MOST_MOVES, MOST_COPIES = 100_000, 200, 50, 10_000
+#: Points that are tried to tell what a fit costs.
+_TRIED = 4
+
+#: Told after each stage, and with the evaluations done since.
+Told = Callable[[Cloud], None]
+
+
+def new_fit(
+    scenarios: "Sequence[Scenario]",
+    *,
+    as_of: Date | None = None,
+    record: Record | None = None,
+    seed: int = 2025,
+    points: int = POINTS,
+    stages: int = STAGES,
+    moves: int = MOVES,
+    copies: int = COPIES,
+    tolerance: float = 1.0,
+    shared: Sequence[str] = SHARED,
+    own: Sequence[str] = OWN,
+) -> Fit:
+    """A fit that is yet to be made.
+
+    as_of: the last day whose facts it sees; the record's last by default. shared, own: patterns of
+    the settings with one value for all scenarios, and with one for each. Raises ForecastError for
+    scenarios that the record is not about or of which nothing is believed, ResultError for sizes
+    out of range.
+    """
+    for name, value, low, high in (
+        ("points", points, 4, MOST_POINTS),
+        ("stages", stages, 1, MOST_STAGES),
+        ("moves", moves, 1, MOST_MOVES),
+        ("copies", copies, 2, MOST_COPIES),
+        ("seed", seed, 0, MOST_SEEDS - 1),
+    ):
+        whole(name, value, low, high)
+    prior = prior_of(scenarios, shared, own)
+    if not prior.size:
+        raise ForecastError.single("settings", "none is varied", "scenarios with [ranges]")
+    seen = tuple(observations(scenario, record, as_of) for scenario in scenarios)
+    until = as_of or max(one.until for one in seen)
+    for scenario, one in zip(scenarios, seen, strict=True):
+        one.known_on(until)
+        if not one.weeks:
+            allowed = f"a day after the first week of {scenario.name}, {scenario.spec.start}"
+            raise ForecastError.single("--as-of", f"{until}", allowed)
+    plan = Plan(points, stages, moves, seed_words(seed))
+    told = tuple((one.weeks, sum(1 for fact in one.of(ACT) if fact.value)) for one in seen)
+    return Fit(prior, seen, plan, copies, tolerance, seed, until, told)
+
+
+def seconds_each(fit: Fit) -> float:
+    """Seconds that one evaluation takes here, of a few points of the prior."""
+    z = normals(fit.plan.key, _TRIED, 0, fit.prior.size)
+    likelihood = _likelihood(fit, None)
+    likelihood(z[:1], seeds(fit.plan.key, 1, 0))  # what is compiled or loaded once
+    begun = time.perf_counter()
+    likelihood(z, seeds(fit.plan.key, _TRIED, 0))
+    return (time.perf_counter() - begun) / _TRIED
+
+
+def make(
+    fit: Fit,
+    out: Path,
+    *,
+    resume: bool = False,
+    threads: int | None = None,
+    told: Told | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Path:
+    """Makes a fit and its folder in `out`, which it returns.
+
+    Every stage is kept, so that `resume` goes on after the last one: the same bytes in the end.
+    told: called with the points after each stage. Raises ResultError for a folder that was begun,
+    without `resume`, or holds something else, and ForecastError where no point can follow the
+    record; OSError if a file cannot be written.
+    """
+    folder = FitFolder(out, fit)
+    if folder.finished:
+        return folder.path
+    folder.begin(resume)
+    likelihood = _likelihood(fit, threads)
+
+    def evaluate(z: np.ndarray, luck: list[int]) -> np.ndarray:
+        return likelihood(z, luck, progress)
+
+    cloud = folder.kept()
+    if cloud is None:
+        cloud = begin(fit.plan, fit.prior.size, evaluate)
+        _refuse_impossible(cloud)
+        folder.keep(cloud)
+    for after in onward(fit.plan, cloud, evaluate):
+        cloud = after
+        folder.keep(cloud)
+        if told is not None:
+            told(cloud)
+    folder.finish(cloud)
+    return folder.path
+
+
+def _likelihood(fit: Fit, threads: int | None) -> Likelihood:
+    return Likelihood(fit.prior, fit.seen, fit.copies, fit.tolerance, threads)
+
+
+def _refuse_impossible(cloud: Cloud) -> None:
+    if not np.isfinite(cloud.log_likelihood).any():
+        found = f"none of {len(cloud.z):,} points of the prior can follow the record"
+        raise ForecastError.single("fit", found, "more points, wider [ranges], a larger tolerance")

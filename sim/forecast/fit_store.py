@@ -1,0 +1,170 @@
+"""The folder of a fit: a plan, the points after every stage, and in the end tables and a manifest.
+
+Tables hold no times: the same bytes for the same plan, however often it was interrupted.
+"""
+
+import datetime
+import hashlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.errors import ResultError
+from sim.forecast.posterior import settings_frame, truces_frame, weighted_points
+from sim.forecast.tempered import Cloud
+from sim.outcomes.manifest import MANIFEST, library_versions
+from sim.store.arrays import Expected, read_arrays
+from sim.store.checksums import FILES, noted, read_sealed, sealed
+from sim.store.drafts import sweep
+from sim.store.files import whole_file, write_text
+from sim.store.json_files import read_json
+from sim.store.text import csv_text
+
+if TYPE_CHECKING:
+    from sim.forecast.fitted import Fit
+
+KIND = "fit"
+FORMAT = 1
+PLAN, CLOUD = "plan.json", "cloud.npz"
+TABLES = ("settings", "points", "truces")
+
+
+def plan_of(fit: "Fit") -> dict[str, Any]:
+    """What determines the numbers of a fit, as plain values."""
+    from sim.version import __version__
+
+    return {
+        "version": __version__,
+        "scenarios": {one.name: one.hash for one in fit.prior.scenarios},
+        "facts": {
+            one.name: hashlib.sha256(repr(seen.facts).encode()).hexdigest()
+            for one, seen in zip(fit.prior.scenarios, fit.seen, strict=False)
+        },
+        "weeks": [list(one) for one in fit.told],
+        "coordinates": [one.name for one in fit.prior.coordinates],
+        "laws": [repr(one.law or one.readings) for one in fit.prior.coordinates],
+        "until": fit.until.isoformat(),
+        "points": fit.plan.points,
+        "stages": fit.plan.stages,
+        "moves": fit.plan.moves,
+        "copies": fit.copies,
+        "tolerance": fit.tolerance,
+        "seed": fit.seed,
+    }
+
+
+class FitFolder:
+    """The folder of one fit, found by its scenarios and plan."""
+
+    def __init__(self, root: Path, fit: "Fit") -> None:
+        self.fit = fit
+        self.plan = plan_of(fit)
+        digest = hashlib.sha256(json.dumps(self.plan, sort_keys=True).encode()).hexdigest()[:8]
+        first = fit.prior.scenarios[0].name
+        more = len(fit.prior.scenarios) - 1
+        self.path = root / f"{first}{f'-and-{more}-more' if more else ''}-fit-{digest}"
+
+    @property
+    def finished(self) -> bool:
+        """Whether everything is there."""
+        return (self.path / MANIFEST).is_file()
+
+    def begin(self, resume: bool) -> None:
+        """Makes the folder, or goes on in it. Raises ResultError if it was begun otherwise."""
+        place = self.path / PLAN
+        if place.is_file():
+            if not resume:
+                raise ResultError(f"{self.path} was begun: --resume continues, or remove it")
+            if read_json(place) != self.plan:
+                raise ResultError(f"{place} is not the plan of this fit")
+            return
+        self.path.mkdir(parents=True, exist_ok=True)
+        sweep(self.path)
+        write_text(place, _text(self.plan))
+
+    def keep(self, cloud: Cloud) -> None:
+        """The points after a stage, whole or not at all."""
+        history = np.array([cloud.effective, cloud.accepted], float).reshape(2, -1)
+        with whole_file(self.path / CLOUD) as draft, draft.open("wb") as file:
+            np.savez(
+                file,
+                stage=np.array([cloud.stage]),
+                z=cloud.z,
+                logs=cloud.logs,
+                step=np.array([cloud.step, cloud.evidence]),
+                history=_padded(history, self.fit.plan.stages),
+            )
+
+    def kept(self) -> Cloud | None:
+        """The points after the last stage that is whole; None before the first."""
+        if not (self.path / CLOUD).is_file():
+            return None
+        return read_cloud(self.path / CLOUD, self.fit)
+
+    def finish(self, cloud: Cloud) -> None:
+        """The tables, and the manifest last."""
+        frames = {
+            "settings": settings_frame(self.fit, cloud),
+            "points": weighted_points(self.fit, cloud),
+            "truces": truces_frame(self.fit, cloud),
+        }
+        for name, frame in frames.items():
+            write_text(self.path / f"{name}.csv", csv_text(frame))
+        files = [self.path / f"{name}.csv" for name in TABLES]
+        files += [self.path / PLAN, self.path / CLOUD]
+        said = {
+            "kind": KIND,
+            "format": FORMAT,
+            "names": [one.name for one in self.fit.prior.scenarios],
+            "titles": [one.title for one in self.fit.prior.scenarios],
+            "scenarios": [one.to_table() for one in self.fit.prior.scenarios],
+            **self.plan_told(),
+            "written": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+            "libraries": library_versions(),
+        }
+        write_text(self.path / MANIFEST, _text(sealed(said | {FILES: noted(self.path, files)})))
+
+    def plan_told(self) -> dict[str, Any]:
+        """The plan as the manifest has it, with the patterns' coordinates by truce."""
+        where = [one.truce for one in self.fit.prior.coordinates]
+        return {"plan": self.plan, "truces": where}
+
+
+def _text(plain: Any) -> str:
+    return json.dumps(plain, indent=2, ensure_ascii=False) + "\n"
+
+
+def _padded(history: np.ndarray, stages: int) -> np.ndarray:
+    found = np.full((2, stages), np.nan)
+    found[:, : history.shape[1]] = history
+    return found
+
+
+def read_cloud(path: Path, fit: "Fit") -> Cloud:
+    """The points of an archive. Raises ResultError if it is damaged or of another fit."""
+    points, size, truces = fit.plan.points, fit.prior.size, len(fit.prior.scenarios)
+    number, whole = np.dtype(float), np.dtype(np.int64)
+    found = read_arrays(
+        path,
+        {
+            "stage": Expected(whole, (1,)),
+            "z": Expected(number, (points, size)),
+            "logs": Expected(number, (points, truces)),
+            "step": Expected(number, (2,)),
+            "history": Expected(number, (2, fit.plan.stages)),
+        },
+    )
+    stage = int(found["stage"][0])
+    effective, accepted = (tuple(row[:stage].tolist()) for row in found["history"])
+    step, evidence = found["step"].tolist()
+    return Cloud(stage, found["z"], found["logs"], step, effective, accepted, evidence)
+
+
+def is_fit(folder: Path) -> bool:
+    """Whether a folder holds a finished fit."""
+    try:
+        return read_sealed(folder / MANIFEST).get("kind") == KIND
+    except (OSError, ResultError):
+        return False

@@ -1,0 +1,27 @@
+"""A fit as a value: what is believed, what was seen, how much work, and the points it came to."""
+
+from dataclasses import dataclass, field
+
+from sim.forecast.facts import Date
+from sim.forecast.observations import Observations
+from sim.forecast.priors import Prior
+from sim.forecast.tempered import Cloud, Plan
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """A fit: what is believed, what was seen, how much work, and the points it came to.
+
+    until: the last day whose facts it has seen. seen: the facts of each scenario of the prior,
+    empty in a fit that was read. told: of each scenario its weeks on record, and acts in them.
+    """
+
+    prior: Prior
+    seen: tuple[Observations, ...]
+    plan: Plan
+    copies: int
+    tolerance: float
+    seed: int
+    until: Date
+    told: tuple[tuple[int, int], ...]
+    cloud: Cloud | None = field(default=None, repr=False)

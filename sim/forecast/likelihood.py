@@ -1,0 +1,71 @@
+"""How well a point's settings follow the record: an estimate by a filter for each truce."""
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engines.setting import seed_words
+from sim.forecast.filter import Island, facts_table, new_pool
+from sim.forecast.observations import Observations
+from sim.forecast.priors import Prior
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+#: Evaluations between two moments at which progress is told and Ctrl-C gets its turn.
+SPELL = 20
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Likelihood:
+    """The logarithm of the chance of the record, by truce, estimated with `copies` copies.
+
+    The chance itself (not its logarithm) is estimated without bias, so a sampler that keeps the
+    estimate of each point draws from the exact posterior (Andrieu and Roberts 2009, Annals of
+    Statistics 37:697).
+    """
+
+    prior: Prior
+    seen: tuple[Observations, ...]
+    copies: int
+    tolerance: float = 1.0
+    threads: int | None = None
+
+    def __call__(
+        self, z: NDArray[np.float64], seeds: Sequence[int], progress: Progress | None = None
+    ) -> NDArray[np.float64]:
+        """(points, truces) logarithms at points z, each with the seed of its filters."""
+        values = self.prior.values(z)
+        found = np.zeros((len(z), len(self.seen)))
+        with ThreadPoolExecutor(self.threads or os.cpu_count() or 1) as pool:
+            for start in range(0, len(z), SPELL):
+                rows = range(start, min(start + SPELL, len(z)))
+                done = pool.map(lambda row: self.at(values[row], seeds[row]), rows)
+                for row, logs in zip(rows, done, strict=True):
+                    found[row] = logs
+                if progress is not None:
+                    progress(len(rows))
+        return found
+
+    def at(self, values: NDArray[np.float64], seed: int) -> list[float]:
+        """By truce, at one point's values."""
+        truces = zip(self.prior.scenarios, self.seen, strict=True)
+        return [
+            self._of(self.prior.world(scenario, values), seen, seed, place)
+            for place, (scenario, seen) in enumerate(truces)
+        ]
+
+    def _of(self, world: "Scenario", seen: Observations, seed: int, place: int) -> float:
+        compiled = world.compiled
+        facts = facts_table(compiled, seen, self.tolerance)
+        pool = new_pool(compiled.params, facts, self.copies)
+        first = place * self.copies
+        island = Island(compiled.params, facts, pool, seed_words(seed), first)
+        return -np.inf if island.play_to(seen.weeks) else island.evidence

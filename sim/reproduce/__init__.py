@@ -1,0 +1,6 @@
+"""Results played again from their own manifests, and every table held against the new one."""
+
+from sim.reproduce.again import Reproduced, reproduce
+from sim.reproduce.compared import Table
+
+__all__ = ["Reproduced", "Table", "reproduce"]

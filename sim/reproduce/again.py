@@ -1,0 +1,96 @@
+"""A folder's contents made again in another one, from its manifest alone."""
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.errors import ResultError
+from sim.outcomes.manifest import MANIFEST, PART_OF_STUDY, read_manifest
+from sim.reproduce.compared import Table, compared, refuse_empty
+from sim.reproduce.result import result_again
+from sim.reproduce.study import read_study, study_again
+from sim.store.checksums import read_sealed
+from sim.studies.plan import code_hash
+from sim.studies.store import KIND as STUDY
+
+RESULT = "result"
+
+
+@dataclass(frozen=True)
+class Reproduced:
+    """What came of it: each table, and which code wrote the folder and which compared it.
+
+    `code_then` is "" where the folder does not note it; `libraries` are those of another version
+    now: name -> (then, now).
+    """
+
+    kind: str
+    tables: tuple[Table, ...]
+    version_then: str
+    version_now: str
+    code_then: str
+    code_now: str
+    libraries: Mapping[str, tuple[str, str]]
+
+    @property
+    def equal(self) -> bool:
+        """Whether every table holds the same values."""
+        return all(table.equal for table in self.tables)
+
+    @property
+    def same_code(self) -> bool:
+        """Whether, as far as the folder tells, the same code wrote it."""
+        return self.version_then == self.version_now and self.code_then in ("", self.code_now)
+
+
+def reproduce(folder: Path | str, threads: int | None = None) -> Reproduced:
+    """Plays what a folder holds again, in a temporary folder, and compares every table.
+
+    Of results (of any engine), studies and tournaments. Raises ResultError for a folder that is
+    none of these, is damaged, or was written in a format that this version does not read.
+    """
+    folder = Path(folder)
+    kind = kind_of(folder)
+    manifest = read_manifest(folder) if kind == RESULT else read_study(folder)
+    with tempfile.TemporaryDirectory(prefix="detente-again-") as place:
+        make = result_again if kind == RESULT else study_again
+        tables = list(compared(folder, manifest, make(manifest, Path(place), threads)))
+    refuse_empty(tables, folder)
+    return _told(kind, tables, manifest)
+
+
+def kind_of(folder: Path) -> str:
+    """What a folder holds. Raises ResultError where that cannot be played again."""
+    try:
+        manifest = read_sealed(folder / MANIFEST)
+    except FileNotFoundError:
+        raise ResultError(f"{folder} is not a result folder: it has no {MANIFEST}") from None
+    kind = manifest.get("kind", RESULT)
+    if kind == PART_OF_STUDY:
+        raise ResultError(f"{folder} holds one part of a study: `detente merge` takes all of them")
+    if kind not in (RESULT, STUDY):
+        command = manifest.get("command", "")
+        raise ResultError(
+            f"{folder} holds {kind}; allowed: a result, a study or a tournament"
+            + (f"; its own command was: {command}" if command else "")
+        )
+    return str(kind)
+
+
+def _told(kind: str, tables: list[Table], manifest: Mapping[str, Any]) -> Reproduced:
+    from sim.outcomes.manifest import library_versions
+    from sim.version import __version__
+
+    plan = manifest.get("plan", manifest)
+    now, then = library_versions(), manifest.get("libraries", {})
+    return Reproduced(
+        kind=kind,
+        tables=tuple(tables),
+        version_then=str(plan.get("version", "")),
+        version_now=__version__,
+        code_then=str(plan.get("code", "")),
+        code_now=code_hash(),
+        libraries={n: (then[n], now[n]) for n in now if n in then and then[n] != now[n]},
+    )

@@ -1,0 +1,61 @@
+"""Whether a table of a folder holds what the one made anew holds."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.errors import ResultError
+from sim.store.checksums import FILES, file_digest, intact
+
+#: Files that hold numbers; pages and pictures are made of them.
+TABLES = (".parquet", ".npz", ".json")
+SAME_BYTES, SAME_VALUES, OTHER, MISSING = "same bytes", "same values", "other values", "not made"
+
+
+class Table(NamedTuple):
+    """One file of a folder and how the one made anew compares to it."""
+
+    name: str
+    found: str
+
+    @property
+    def equal(self) -> bool:
+        """Whether both hold the same values."""
+        return self.found in (SAME_BYTES, SAME_VALUES)
+
+
+def compared(folder: Path, manifest: Mapping[str, Any], anew: Path) -> Iterator[Table]:
+    """Each table that a manifest notes, against the one in the folder made anew.
+
+    Raises ResultError for a file that is missing, or is not as it was written.
+    """
+    for name in manifest[FILES]:
+        if not name.endswith(TABLES) or "/" in name:
+            continue
+        before, after = intact(folder, manifest, name), anew / name
+        if not after.is_file():
+            yield Table(name, MISSING)
+        elif file_digest(before) == file_digest(after):
+            yield Table(name, SAME_BYTES)
+        else:
+            yield Table(name, SAME_VALUES if _same_values(before, after) else OTHER)
+
+
+def _same_values(before: Path, after: Path) -> bool:
+    """Whether two files of other bytes, as another library writes them, hold the same values."""
+    if before.suffix == ".npz":
+        with np.load(before) as one, np.load(after) as two:
+            return set(one) == set(two) and all(np.array_equal(one[n], two[n]) for n in one)
+    if before.suffix == ".parquet":
+        import pyarrow.parquet as pq
+
+        return bool(pq.read_table(before).equals(pq.read_table(after)))
+    return False
+
+
+def refuse_empty(tables: list[Table], folder: Path) -> None:
+    """Raises ResultError for a folder that notes no table."""
+    if not tables:
+        raise ResultError(f"{folder} notes no table that could be made again")

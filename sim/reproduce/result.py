@@ -1,0 +1,61 @@
+"""One result again: the same scenario, seed, runs and engine, with the parts that it has."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import ResultError
+from sim.outcomes.manifest import MANIFEST
+from sim.store.checksums import has_file
+
+if TYPE_CHECKING:
+    from sim.outcomes.result import Result
+    from sim.scenario import Scenario
+
+EXACT = "exact"
+LADDER, RUNS, BUT_FOR = "ladder.json", "runs.parquet", "butfor.parquet"
+
+
+def result_again(manifest: Mapping[str, Any], place: Path, threads: int | None) -> Path:
+    """The folder of the result played again, below `place`.
+
+    Raises ResultError if the scenario of the manifest is another than its hash says.
+    """
+    scenario = _scenario(manifest)
+    if manifest["engine"] == EXACT:
+        from sim.engines.exact import solve
+        from sim.outcomes.exact_store import write_exact
+
+        return write_exact(solve(scenario), place, "", False)
+    from sim.outcomes.store import write_result
+
+    return write_result(_played(scenario, manifest, threads), place, pictures=())
+
+
+def _scenario(manifest: Mapping[str, Any]) -> "Scenario":
+    from sim.scenario import Scenario
+
+    scenario = Scenario.from_table(manifest["scenario"], name=manifest["name"])
+    if scenario.hash != manifest["scenario_hash"]:
+        raise ResultError(
+            f"{MANIFEST} does not fit itself: read by this version, its scenario has the hash "
+            f"{scenario.hash}, not {manifest['scenario_hash']}"
+        )
+    return scenario
+
+
+def _played(scenario: "Scenario", manifest: Mapping[str, Any], threads: int | None) -> "Result":
+    from sim.explain.ladder import with_ladder
+    from sim.outcomes.simulate import simulate
+
+    result = simulate(
+        scenario,
+        runs=manifest["runs"],
+        seed=manifest["seed"],
+        keep_runs=has_file(manifest, RUNS),
+        but_for=has_file(manifest, BUT_FOR),
+        threads=threads,
+        engine=manifest["engine"],
+    )
+    return with_ladder(result) if has_file(manifest, LADDER) else replace(result, ladder=None)

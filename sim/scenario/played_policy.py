@@ -1,0 +1,37 @@
+"""The policy of a side as it is played: with what the scenario itself says about it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sim.errors import PolicyError
+from sim.policies.library import build_policy
+from sim.policies.machine import Machine
+from sim.policies.staged import PAYOFFS, with_payoffs
+from sim.scenario.parameter import SIDES
+from sim.scenario.schema import ScenarioSpec
+
+
+def machine_of(spec: ScenarioSpec, side: str, policy: Mapping[str, Any] | None = None) -> Machine:
+    """The machine of a side's policy, or of another in its seat. Raises PolicyError."""
+    table = spec.actors[side].policy if policy is None else policy  # type: ignore[index]
+    plain = table if isinstance(table, Mapping) else table.model_dump(exclude_unset=True)
+    other = SIDES[1 - SIDES.index(side)]
+    return build_policy(with_payoffs(plain, _payoffs(spec, side), _payoffs(spec, other)))
+
+
+def can_play(spec: ScenarioSpec, side: str, policy: Mapping[str, Any]) -> bool:
+    """Whether a policy can be played in a side's seat of this scenario."""
+    try:
+        machine_of(spec, side, policy)
+    except PolicyError:
+        return False
+    return True
+
+
+def _payoffs(spec: ScenarioSpec, side: str) -> dict[str, float] | None:
+    """T, R, P and S of a side; None where the scenario has no stage game."""
+    if spec.stage_payoffs is None or side not in spec.stage_payoffs:
+        return None
+    of = spec.stage_payoffs[side]
+    values = (of.bad.good, of.good.good, of.bad.bad, of.good.bad)
+    return dict(zip(PAYOFFS, values, strict=True))

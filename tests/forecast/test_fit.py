@@ -1,0 +1,157 @@
+"""The fit: its sampler on laws known by hand, its folder whatever happens, and what it says."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from sim.errors import ResultError
+from sim.forecast.again import read_fit
+from sim.forecast.facts import ForecastError
+from sim.forecast.fit import make, new_fit
+from sim.forecast.fit_page import fit_report
+from sim.forecast.luck import normals, uniforms
+from sim.forecast.odds import odds
+from sim.forecast.posterior import bits
+from sim.forecast.priors import prior_of
+from sim.forecast.settings import fitted
+from sim.forecast.tempered import Plan, begin, onward
+from sim.scenario import Scenario
+from sim.world.draws import philox
+
+GENEVA, LONDON = Scenario.load("geneva-2025"), Scenario.load("london-2025")
+SMALL = {"points": 12, "stages": 2, "moves": 1, "copies": 20, "as_of": date(2025, 7, 20)}
+
+
+def test_draws_are_those_of_the_world():
+    found = uniforms((7, 9), 5, 3, 11, 6)
+    for point in range(5):
+        for place in range(6):
+            word = philox(7, 9, point, 3, 11, place // 4)[place % 4]
+            assert found[point, place] == (word + 0.5) * 2.0**-32
+    drawn = normals((1, 2), 4_000, 1, 3)
+    assert abs(drawn.mean()) < 4 / np.sqrt(12_000)
+    assert abs(drawn.std() - 1) < 4 / np.sqrt(24_000)
+
+
+def known(z, seeds, progress=None):
+    """As N(1.5; z0, .25): with a standard normal prior the posterior of z0 is N(1.2, .2)."""
+    return -0.5 * ((z[:, :1] - 1.5) / 0.5) ** 2
+
+
+def test_the_sampler_finds_a_posterior_known_by_hand():
+    plan = Plan(2_000, 8, 3, (3, 0))
+    cloud = begin(plan, 4, known)
+    for after in onward(plan, cloud, known):
+        cloud = after
+    z = cloud.z
+    assert abs(z[:, 0].mean() - 1.2) < 0.05
+    assert abs(z[:, 0].std() - np.sqrt(0.2)) < 0.05
+    assert np.abs(z[:, 1:].mean(axis=0)).max() < 0.12
+    # the evidence: sqrt(2 pi) .5 times the density of N(0, 1.25) at 1.5
+    exact = np.log(np.sqrt(2 * np.pi) * 0.5) - 0.5 * np.log(2 * np.pi * 1.25) - 0.5 * 1.5**2 / 1.25
+    assert abs(cloud.evidence - exact) < 0.1
+    moved = bits(z)
+    assert moved[0] > 0.9
+    assert (moved[1:] < 0.1).all()
+
+
+def test_coordinates_are_shared_or_of_one_truce():
+    prior = prior_of([GENEVA, LONDON])
+    names = [one.name for one in prior.coordinates]
+    assert len(set(names)) == len(names)
+    assert names.count("talks.talks_pressure") == 1
+    assert {"heat (geneva-2025)", "heat (london-2025)"} <= set(names)
+    values = prior.values(normals((1, 1), 3, 0, prior.size))
+    place = {name: number for number, name in enumerate(names)}
+    for row in values:
+        worlds = [prior.world(one, row) for one in (GENEVA, LONDON)]
+        for world in worlds:
+            assert world.spec.talks.talks_pressure == row[place["talks.talks_pressure"]]
+            assert world.spec.heat == row[place[f"heat ({world.name})"]]
+            assert world.spec.actors["cn"].policy["k"] == row[place["actors.cn.policy.k"]]
+
+
+def test_values_stay_within_what_is_believed():
+    prior = prior_of([GENEVA])
+    values = prior.values(normals((2, 1), 200, 0, prior.size))
+    for place, one in enumerate(prior.coordinates):
+        column = values[:, place]
+        assert column.min() >= one.law.low
+        assert column.max() <= one.law.high
+        assert not one.whole or (column == np.round(column)).all()
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    out = tmp_path_factory.mktemp("fits")
+    return make(new_fit([GENEVA, LONDON], **SMALL), out, threads=1)
+
+
+def files(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix != ".json"}
+
+
+def test_threads_do_not_change_a_byte(made, tmp_path):
+    again = make(new_fit([GENEVA, LONDON], **SMALL), tmp_path, threads=3)
+    assert files(again) == files(made)
+
+
+def test_a_fit_that_was_stopped_goes_on_to_the_same_bytes(made, tmp_path):
+    class StoppedError(Exception):
+        pass
+
+    def stop(cloud):
+        raise StoppedError
+
+    fit = new_fit([GENEVA, LONDON], **SMALL)
+    with pytest.raises(StoppedError):
+        make(fit, tmp_path, told=stop)
+    with pytest.raises(ResultError, match="--resume"):
+        make(fit, tmp_path)
+    assert files(make(fit, tmp_path, resume=True)) == files(made)
+
+
+def test_a_fit_is_read_and_told(made):
+    fit = read_fit(made)
+    assert [one.name for one in fit.prior.scenarios] == ["geneva-2025", "london-2025"]
+    report = fit_report(fit)
+    assert "up to 2025-07-20" in report.lead[0]
+    assert f"of {fit.prior.size}" in report.lead[1]
+    assert len(report.data["settings"]) == fit.prior.size
+    assert report.data["truces"][0]["weeks"] == 10
+
+
+def test_a_damaged_fit_is_refused(made, tmp_path):
+    import shutil
+
+    copy = tmp_path / "copy"
+    shutil.copytree(made, copy)
+    (copy / "cloud.npz").write_bytes(b"none")
+    with pytest.raises(ResultError, match="damaged"):
+        read_fit(copy)
+
+
+def test_odds_with_the_settings_of_a_fit_say_so(made):
+    settings = fitted(read_fit(made))
+    small = {"particles": 400, "runs": 400, "anyway": True, "fit": settings}
+    after = odds(GENEVA, 1, as_of=date(2025, 7, 27), **small)
+    assert after.settings.startswith("fitted to the record up to 2025-07-20")
+    assert after.chances[0].spread is not None
+    before = odds(GENEVA, 1, as_of=date(2025, 6, 1), **small)
+    assert before.settings.endswith("in hindsight, no forecast")
+
+
+@pytest.mark.parametrize(
+    ("scenarios", "named", "words"),
+    [
+        ([GENEVA, GENEVA], {}, "each truce once"),
+        ([GENEVA], {"as_of": date(2025, 5, 14)}, "a day after the first week"),
+        ([Scenario.load("textbook/tft-noise")], {}, "ranges"),
+        ([GENEVA], {"points": 1}, "points is 1"),
+        ([GENEVA], {"shared": (), "own": ()}, "none is varied"),
+    ],
+)
+def test_bad_fits(scenarios, named, words):
+    with pytest.raises((ForecastError, ResultError), match=words):
+        new_fit(scenarios, **named)
