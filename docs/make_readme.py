@@ -8,7 +8,6 @@ gives. A test compares them with the page, so no number in it can grow old.
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from sim import Scenario, simulate
 from sim.outcomes.page import result_report
 from sim.outcomes.result import Result
 from sim.outcomes.summary import summary
-from sim.report.terminal import Fitting, head
+from sim.report.terminal import opening
 
 README = Path(__file__).resolve().parents[1] / "README.md"
 WIDTH = 100
@@ -44,9 +43,8 @@ def printed(*parts: RenderableType) -> str:
 
 
 def output() -> str:
-    """The top of what `make run` prints."""
-    report = result_report(summary(played("geneva-2025")))
-    return printed(head(replace(report, notes=report.notes[:1])), Fitting(report.sections[0]))
+    """The first lines of what `make run` prints: all of `--brief`."""
+    return printed(opening(result_report(summary(played("geneva-2025")))))
 
 
 def definition() -> str:

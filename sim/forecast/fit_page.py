@@ -48,7 +48,7 @@ def _lead(fit: "Fit", cloud: "Cloud") -> Iterator[str]:
     yield f"Fitted to the record up to {fit.until}: {_count(truces, 'truce')}, {size} settings."
     yield (
         f"The record says nothing about {silent} of {size}. {_count(truces, 'truce')} can say "
-        f"little: what is told below is one history, read by one coder."
+        f"little: what follows is one history, read by one coder."
     )
 
 

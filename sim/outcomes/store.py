@@ -64,6 +64,11 @@ def write_result(
     disk, no permission) ResultError, and nothing is left under a final name. A folder that is
     there already holds the same numbers: its files are replaced one by one.
     """
+    if result.governments:
+        raise ResultWriteError(
+            "governments written in Python are not in a result's folder, so that it could not be "
+            "made again: keep result.runs, its other tables and its pictures"
+        )
 
     def fill(draft: Path) -> None:
         _write_files(result, draft, command, pictures, formats)

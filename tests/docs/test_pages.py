@@ -21,7 +21,7 @@ NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
 COMMANDS = typer.main.get_command(app).commands
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LARGEST_PICTURE = 150_000  # bytes
-LONGEST_README = 150  # lines
+LONGEST_README = 120  # lines
 
 
 def script(name: str) -> ModuleType:
