@@ -131,8 +131,7 @@ def one_of(states, j):
 def play_week(p, s, pool, facts, t):
     """One week of a copy; the chance it gave to the acts, talks and end of a term seen."""
     chance = 1.0
-    if facts.known[t]:
-        keep_before(s, pool)
+    keep_before(s, pool)
     begin_week(p, s, t)
     act(p, s, t)
     if facts.known[t]:
@@ -188,18 +187,15 @@ def lay(p, s, pool, facts, t):
     """Put the levers where they were seen; what the copy did otherwise leaves no trace on them."""
     for i in range(2):
         first = p.actors[i].first_lever
-        last = -1
+        last = first
         for k in range(first, first + p.actors[i].n_levers):
-            now = s.levers[k]
-            seen = facts.level[t, k]
-            if now.gone or now.level == now.level_before == seen:
+            if s.levers[k].gone:
                 continue
-            if last < 0 or now.level_before < seen:
+            if s.levers[k].level_before < facts.level[t, k]:
                 last = k
             put_back(p, s, pool, k)
-            set_level(p, s, k, seen)
-        if last >= 0:
-            settle(p, s, i, POLICY, i, last, t)
+            set_level(p, s, k, facts.level[t, k])
+        settle(p, s, i, POLICY, i, last, t)
         s.sides[i].moved = facts.moved[t, i]
         s.sides[i].backed_down = facts.eased[t, i]
         if facts.pulled[t, i] >= 0:
@@ -261,15 +257,14 @@ def reweigh(pool, t):
     if most == -np.inf:
         return False
     total = 0.0
+    for j in range(copies):
+        total += np.exp(pool.log_weight[j] - most)
+    pool.evidence[t] = most + np.log(total)
     squares = 0.0
     for j in range(copies):
-        weight = np.exp(pool.log_weight[j] - most)
-        total += weight
-        squares += weight * weight
-    pool.evidence[t] = most + np.log(total)
-    pool.effective[t] = total * total / squares
-    for j in range(copies):
         pool.log_weight[j] -= pool.evidence[t]
+        squares += np.exp(2.0 * pool.log_weight[j])
+    pool.effective[t] = 1.0 / squares
     return True
 
 
