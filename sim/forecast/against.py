@@ -99,6 +99,35 @@ def _differences(frame: "pd.DataFrame", model: str) -> Iterator[Difference]:
                 yield _difference(measure, rival, gaps)
 
 
+@dataclass(frozen=True)
+class Loss:
+    """A day on which the best rival had a better mean score than the model, `gap` better."""
+
+    scenario: str
+    as_of: str
+    measure: str
+    rival: str
+    gap: float
+    n: int
+
+
+def losses_by_day(frame: "pd.DataFrame", model: str = MODEL) -> tuple[list[Loss], int]:
+    """By day, scenario and measure, where the best rival beat the model on the same questions.
+
+    And how many such comparisons there are.
+    """
+    found, count = [], 0
+    scored = frame[frame["measure"] != PLACE]
+    for key, rows in scored.groupby(["scenario", "as_of", "measure"]):
+        scenario, as_of, measure = map(str, key)
+        gaps = {each.rival: each for each in differences(rows, model)}
+        count += bool(gaps)
+        best = max(gaps.values(), key=lambda each: each.mean, default=None)
+        if best is not None and best.loses:
+            found.append(Loss(scenario, as_of, measure, best.rival, best.mean, best.n))
+    return found, count
+
+
 def _difference(measure: str, rival: str, gaps: "pd.Series") -> Difference:
     by_truce = gaps.groupby(level="scenario").mean()
     count, finite = len(by_truce), bool(np.isfinite(gaps).all())
