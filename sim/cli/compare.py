@@ -164,7 +164,7 @@ def _draw(pair: "Pair", comparison: "Comparison", file: Path) -> None:
 def _mail(pair: "Pair", comparison: "Comparison", told: dict[str, Any], file: Path) -> None:
     """The page to mail."""
     from sim.cli.report import write_report
-    from sim.web.mailed import mailed_comparison
+    from sim.web.mailed_study import mailed_comparison
 
     command = shlex.join(["detente", *sys.argv[1:]])
     write_report(file, mailed_comparison(comparison, pair, told, command))
