@@ -52,6 +52,14 @@ def test_the_table_of_anticipation_is_what_its_experiment_gives():
     assert maker.renewed(text) == text, "run `make docs`"
 
 
+def test_the_page_of_forecasts_is_that_of_the_ledger():
+    maker = script("make_forecast")
+    text = maker.PAGE.read_text()
+    assert maker.page(maker.scored()) == text, "run `make docs`"
+    lead = text.split("\n\n")[1]
+    assert lead.startswith("**The model loses") or lead.startswith("**On average the model")
+
+
 def test_references_and_words_are_those_of_the_registry_and_the_commands():
     for path, text in script("make_reference").MADE.items():
         assert path.read_text() == text(), f"{path.name} is old: run `make docs`"
