@@ -70,6 +70,9 @@ def _chances(axes: "Axes", kept: "KeptOdds", ends: tuple[datetime.date, datetime
         if rows["settings_low"].notna().any():
             for column in ("settings_low", "settings_high"):
                 axes.plot(days, rows[column], color=colour, linewidth=0.8, linestyle=":")
+        other = kept.beside[(kept.beside["outcome"] == headline) & (kept.beside["at"] == at)]
+        days = [place(datetime.date.fromisoformat(day)) for day in other["as_of"]]
+        axes.plot(days, other["p"], color=colour, linewidth=0.9, linestyle="--", marker=marker)
     axes.legend(fontsize=8.5, frameon=False, loc="upper right")
     span_axis(axes, *ends)
 
@@ -134,6 +137,8 @@ def _notes(kept: "KeptOdds") -> list[str]:
     bands = "Bands: 95 % intervals of the chances; 5 to 95 and 25 to 75 % of the runs in the fan."
     if kept.odds["settings_low"].notna().any():
         bands += " Dotted: 5 and 95 % of the chance over the settings."
+    if len(kept.beside):
+        bands += f" Dashed: {kept.beside['settings'].iloc[0]}."
     marks = "Filled: a lever up, hollow: down; diamonds: talks; black bars: magnets by month."
     source = (
         f"Source: detente, scenario {said['name']} ({said['scenario_hash'][:8]}), "
