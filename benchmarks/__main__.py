@@ -12,6 +12,7 @@ BENCHMARKS = {
     "studies": "a sweep against the kernel alone, and Dask workers against threads",
     "page": "the page in a browser: from slider to curve, and WebAssembly against native C",
     "commands": "the commands as a user waits for them",
+    "first": "the first run of a clone, and what follows it, as ratios",
     "tournament": "a 20 x 20 tournament, from files to ranked and solved tables",
     "mesa_batch_run": "one core against mesa.batch_run on the same model",
     "axelrod_match": "turns a second against axelrod.Match on the textbook game",

@@ -20,7 +20,7 @@ from sim.forecast.against import (
     reliability,
     shown,
 )
-from sim.forecast.frozen import FIT, LEVELS, MODEL, Frozen, Numbers
+from sim.forecast.frozen import FIT, FITTED, LEVELS, MODEL, Forecast, Frozen, Numbers
 from sim.forecast.scored import Scored, kinds
 from sim.outcomes.calendar import last_day
 from sim.report.content import NAME, TEXT, Report, Section, columns
@@ -117,7 +117,13 @@ def _notes(scored: Scored, found: Sequence[Difference]) -> Iterator[str]:
         f"{len(LEVELS)} quantiles), the path of both rungs (energy). Lower is better."
     )
     yield "Model: as shipped (judgement). Rivals see only truces that ended before the day."
+    labels = (one.forecasts[FITTED] for one in scored.forecasts if FITTED in one.forecasts)
+    yield from (f"{FITTED}: {text}." for text in dict.fromkeys(map(_labelled, labels)))
     yield from (f"Note: {note}." for note in scored.notes)
+
+
+def _labelled(said: Forecast) -> str:
+    return f"{said.label} ({said.kind})"
 
 
 def sections(scored: Scored, found: Sequence[Difference]) -> Iterator[Section]:
