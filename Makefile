@@ -51,6 +51,7 @@ docs: $(READY) ## write anew what pages and pictures take from the code and from
 	$(PY) docs/make_anticipation.py
 	$(PY) docs/make_experiments.py
 	$(PY) docs/make_story.py
+	$(PY) docs/make_forecast.py
 	$(PY) docs/make_page.py
 
 site: $(SITED) ## the documentation as a site in docs/_site, read from the disk

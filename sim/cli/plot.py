@@ -27,40 +27,49 @@ _KINDS = (
 )
 
 
+ResultName = Annotated[
+    str,
+    typer.Argument(
+        help="A result folder, or the name of one in results/.", autocompletion=result_folders
+    ),
+]
+Kind = Annotated[
+    list[str] | None,
+    typer.Option(metavar=_KINDS, help="Which picture; repeat for more. Default: all."),
+]
+Form = Annotated[
+    list[str] | None,
+    typer.Option("--format", metavar="png|svg|pdf", help="Repeat for more. Default: png."),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="Where to write; default: figures/ in the folder."),
+]
+Run = Annotated[
+    int | None, typer.Option(metavar="R", help="The run of the ladder; default: a typical one.")
+]
+Outcome = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="Of a study: the outcome; default: the headline. Of a raster: its order.",
+    ),
+]
+Week = Annotated[
+    int | None,
+    typer.Option(metavar="W", help="Of a study: read at the end of this week."),
+]
+
+
 @ends_well
 def plot(
-    result: Annotated[
-        str,
-        typer.Argument(
-            help="A result folder, or the name of one in results/.", autocompletion=result_folders
-        ),
-    ],
-    kind: Annotated[
-        list[str] | None,
-        typer.Option(metavar=_KINDS, help="Which picture; repeat for more. Default: all."),
-    ] = None,
-    form: Annotated[
-        list[str] | None,
-        typer.Option("--format", metavar="png|svg|pdf", help="Repeat for more. Default: png."),
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Where to write; default: figures/ in the folder."),
-    ] = None,
-    run: Annotated[
-        int | None, typer.Option(metavar="R", help="The run of the ladder; default: a typical one.")
-    ] = None,
-    outcome: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help="Of a study: the outcome; default: the headline. Of a raster: its order.",
-        ),
-    ] = None,
-    week: Annotated[
-        int | None,
-        typer.Option(metavar="W", help="Of a study: read at the end of this week."),
-    ] = None,
+    result: ResultName,
+    kind: Kind = None,
+    form: Form = None,
+    out: Out = None,
+    run: Run = None,
+    outcome: Outcome = None,
+    week: Week = None,
 ) -> None:
     """Draw the pictures of a result, or of a study, again, from its folder alone."""
     study = study_if_any(result)

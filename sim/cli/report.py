@@ -1,4 +1,4 @@
-"""`detente report`: a result or a study as one page to mail, from its folder alone."""
+"""`detente report`: what a folder holds as one page to mail, from the folder alone."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,12 +9,12 @@ import typer
 
 from sim.cli.complete import result_folders
 from sim.cli.failure import ends_well, refuse
-from sim.cli.result_folder import result_folder, study_if_any
-from sim.cli.run_options import writable_file
+from sim.cli.result_folder import any_folder
+from sim.cli.run_options import problem, writable_file
 
 if TYPE_CHECKING:
+    from sim.errors import Problem
     from sim.report.content import Report
-    from sim.studies.study import Study
 
 COMMAND = "detente report"
 ENDINGS = ("html", "md", "csv", "json")
@@ -35,36 +35,52 @@ def report(
             help="Where to write; default: report.html in the folder.",
         ),
     ] = None,
+    live: Annotated[
+        bool, typer.Option("--live", help="With the sliders of detente page above the report.")
+    ] = False,
 ) -> None:
     """Write the page to mail: one HTML file with words, tables, pictures and typical runs."""
-    study = study_if_any(result)
-    folder = study.folder if study else result_folder(result, COMMAND)
+    folder = any_folder(result, COMMAND)
     file = folder / "report.html" if out is None else out
     found = [replace(each, file=COMMAND) for each in writable_file("--out", file, ENDINGS)]
+    if live and file.suffix != ".html":
+        found.append(_not_live(file.name, "a page: a file that ends in .html"))
     if found:
         refuse(*found)
-    write_report(file, _of_study(study) if study else _of_result(folder))
+    if live:
+        write_page(file, _live(folder))
+    else:
+        write_report(file, _of(folder))
     typer.echo(f"wrote {file}")
 
 
-def _of_study(study: "Study") -> "Report":
-    """The report of a study, or of the pairs of a tournament."""
-    from sim.web.mailed import mailed_study
-
-    return mailed_study(study)
+def _not_live(what: str, allowed: str) -> "Problem":
+    return replace(problem("--live", f"with {what}", allowed), file=COMMAND)
 
 
-def _of_result(folder: Path) -> "Report":
-    """The report of the result that a folder holds."""
+def _of(folder: Path) -> "Report":
+    """The report of what a folder holds, of whatever kind."""
     from sim.cli.compiling import compile_first
     from sim.engines.compiling import TRACE
-    from sim.outcomes.manifest import read_manifest
-    from sim.outcomes.store import load_result
-    from sim.web.mailed import mailed_result
+    from sim.web.mailing import RESULT, kind_of, mailed
 
-    loaded = load_result(folder)
-    compile_first(TRACE)
-    return mailed_result(loaded, read_manifest(folder))
+    if kind_of(folder) == RESULT:
+        compile_first(TRACE)
+    return mailed(folder)
+
+
+def _live(folder: Path) -> str:
+    """The explorer of a result's scenario, with the report below it."""
+    from sim.outcomes.store import load_result
+    from sim.web.mailing import RESULT, kind_of
+    from sim.web.page import explorer
+
+    kind = kind_of(folder)
+    if kind != RESULT:
+        refuse(_not_live(f"what is {kind}", "a result of `detente run`"))
+    told = _of(folder)
+    result = load_result(folder)
+    return explorer(result.scenario, result.seed, told=0, report=told)
 
 
 def _form(file: Path) -> "Callable[[Report], str]":
@@ -84,10 +100,15 @@ def _form(file: Path) -> "Callable[[Report], str]":
 
 def write_report(file: Path, told: "Report") -> None:
     """Writes a report in the form of its file's ending, whole or not at all."""
+    write_page(file, _form(file)(told))
+
+
+def write_page(file: Path, text: str) -> None:
+    """Writes a text to a file, whole or not at all."""
     from sim.errors import ResultWriteError
     from sim.store.files import write_text
 
     try:
-        write_text(file, _form(file)(told))
+        write_text(file, text)
     except OSError as error:
         raise ResultWriteError(f"the report could not be written to {file}: {error}") from error

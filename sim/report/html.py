@@ -24,6 +24,11 @@ def page(report: Report) -> str:
     return made.render(report=report, style=Markup(style), policy=policy(style)) + "\n"
 
 
+def body(report: Report) -> str:
+    """The whole report without a document around it, for a page of another kind."""
+    return _templates().get_template("body.html").render(report=report)
+
+
 def fragment(report: Report) -> str:
     """What a notebook shows: the report without its details."""
     return _templates().get_template("fragment.html").render(report=report)

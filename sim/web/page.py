@@ -15,6 +15,8 @@ from markupsafe import Markup
 from sim.outcomes.definitions import defined
 from sim.outcomes.result import Result
 from sim.outcomes.simulate import simulate
+from sim.report.content import Report
+from sim.report.html import body
 from sim.scenario.scenario import Scenario
 from sim.web.data import page_data
 
@@ -27,7 +29,7 @@ SCRIPTS = (
     "uplot/uPlot.iife.min.js",
     *("data.js", "tables.js", "statistics.js", "state.js", "engine.js", "marks.js", "charts.js"),
     *("controls.js", "views.js", "compare.js", "stories.js", "runs.js"),
-    *("served.js", "play.js", "main.js"),
+    *("odds.js", "served.js", "play.js", "main.js"),
 )
 STYLES = ("uplot/uPlot.min.css", "style.css")
 WORKER = "worker.js"
@@ -39,12 +41,15 @@ def explorer(
     told: int = RUNS,
     changed: Mapping[str, Any] | None = None,
     served: bool = False,
+    report: Report | None = None,
+    odds: Mapping[str, Any] | None = None,
 ) -> str:
     """The page of a scenario: one HTML document that needs nothing else.
 
     `told`: how many runs are searched for the typical ones whose stories it has; 0: none.
     `changed`: what was written over its file, for the file that the page copies to have it too.
     `served`: for `serve`: the page asks where it came from for stories, odds and games.
+    `report`: to stand below, whole. `odds`: those of `dated_odds`, to be scrubbed.
     Raises ScenarioError for a scenario that cannot be compiled.
     """
     result = simulate(scenario, RUNS, seed)
@@ -54,11 +59,13 @@ def explorer(
         .get_template("page.html")
         .render(
             data=data,
-            packed=packed(data | {"worker": _asset(WORKER), "served": served}),
+            packed=packed(data | {"worker": _asset(WORKER), "served": served, "odds": odds}),
             script=Markup(_script()),
             style=Markup(_style()),
-            policy=page_policy(served),
+            policy=page_policy(served, pictures=report is not None),
+            report=None if report is None else Markup(body(report)),
             served=served,
+            odds=odds,
             rows=_rows(result),
             week=result.headline_week,
             description=scenario.spec.description,
@@ -73,10 +80,10 @@ def packed(data: Mapping[str, Any]) -> str:
     return base64.b64encode(deflate.compress(compact) + deflate.flush()).decode()
 
 
-def page_policy(served: bool = False) -> str:
+def page_policy(served: bool = False, pictures: bool = False) -> str:
     """A content security policy that allows the page's script and style, and nothing else.
 
-    `served`: also what the page asks of where it came from.
+    `served`: also what the page asks of where it came from; `pictures`: those inside it.
     """
     return "; ".join(
         (
@@ -85,6 +92,7 @@ def page_policy(served: bool = False) -> str:
             f"style-src '{_digest(_style())}'",
             "worker-src blob:",
             *(("connect-src 'self'",) if served else ()),
+            *(("img-src data:",) if pictures else ()),
             "base-uri 'none'",
             "form-action 'none'",
         )

@@ -37,6 +37,7 @@ def test_geneva_counts_the_same(page):
     same_tally(page, Scenario.load("geneva-2025").compiled)
 
 
+@pytest.mark.slow
 def test_a_textbook_without_a_truce_counts_the_same(opened, tmp_path):
     scenario = Scenario.load("textbook/licence-queue")
     page = opened(written(tmp_path, scenario))
@@ -76,6 +77,7 @@ def test_choices_become_the_tables_that_python_compiles(page, changes):
     assert bytes_of(page, "detente.bytes(a[0])", changes) == expected
 
 
+@pytest.mark.slow
 def test_settings_that_share_a_place_at_their_ends(page):
     scenario = Scenario.load("geneva-2025")
     sliders = {each["path"]: each["values"] for each in controls(scenario)["settings"]}

@@ -122,6 +122,7 @@ def test_what_a_link_has_wrong_is_said_and_left_out(page):
         assert page.evaluate("() => detente.state.changes") == {}
 
 
+@pytest.mark.slow
 def test_the_copied_file_is_the_scenario_shown(page, tmp_path):
     moved(page, SLIP, "End")
     page.evaluate("() => { document.body.dataset.runs = ''; }")
@@ -190,6 +191,7 @@ def test_a_narrow_screen_has_no_sideways_scroll(opened, geneva):
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 360
 
 
+@pytest.mark.slow
 def test_it_prints_without_its_controls_on_few_pages(page):
     page.emulate_media(media="print")
     assert page.locator("#pin").is_hidden()
@@ -217,6 +219,7 @@ def test_with_scripts_off_the_numbers_and_the_stories_are_there(opened, geneva):
     assert page.locator("#static h2").count() == 3
 
 
+@pytest.mark.slow
 def test_a_title_with_a_script_in_it_is_text(opened, tmp_path):
     words = {"title": HOSTILE, "description": HOSTILE, 'sources."actors.us.slip"': HOSTILE}
     scenario = Scenario.load("geneva-2025").override(words)

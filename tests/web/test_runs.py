@@ -38,6 +38,7 @@ def test_weeks_of_runs_are_those_of_the_trace(page):
             assert [lever["flow"] for lever in ours["levers"]] == [q.flow for q in theirs.levers]
 
 
+@pytest.mark.slow
 def test_conduct_is_that_of_the_weeks(page):
     weeks = len(page.evaluate("() => detente.weeks(7)"))
     conduct = np.frombuffer(bytes_of(page, "detente.conduct(200)"), np.uint8).reshape(200, weeks)

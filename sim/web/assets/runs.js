@@ -119,24 +119,25 @@ function atWeekOfRun(week) {
 }
 
 const opened = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+const whoOf = (side) => (side === "us" ? "the US" : NATIONS[side]);
 const MOVED = ["retaliates", "holds", "concedes"];
 const nameOf = (lever) => { const [side, name] = lever.split("."); return `${side === "us" ? "US" : NATIONS[side]} ${spoken(name)}`; };
 
 /** What happened in a week, a line each: moves, levers, signals and what was true, talks, the truce. */
 function weekLines(weeks, number) {
   const now = weeks[number - 1], before = weeks[number - 2];
-  const lines = SIDES.map((side) => `${NATIONS[side]} ${MOVED[now[side].move]}.`);
+  const lines = SIDES.map((side) => `${opened(whoOf(side))} ${MOVED[now[side].move]}.`);
   now.levers.forEach((lever, k) => {
     const was = before ? before.levers[k].level : null;
     if (was !== null && was !== lever.level) lines.push(`${nameOf(DATA.levers[k])}: ${was} → ${lever.level} of ${DATA.notches[k]}, held to ${lever.counts}.`);
   });
   SIDES.forEach((side, n) => {
     const other = SIDES[1 - n], saw = now[side].saw_bad, truth = now[other].violates;
-    if (saw || truth) lines.push(`${NATIONS[side]} sees ${saw ? "a breach" : "nothing wrong"} by ${NATIONS[other]}: ${saw === truth ? "that is so" : saw ? "there is none (a false alarm)" : "it misses one"}.`);
+    if (saw || truth) lines.push(`${opened(whoOf(side))} sees ${saw ? "a breach" : "nothing wrong"} by ${whoOf(other)}: ${saw === truth ? "that is so" : saw ? "there is none (a false alarm)" : "it misses one"}.`);
   });
   if (now.world.talks) lines.push("Talks are held.");
   now.deals.forEach((struck, d) => { if (struck && !(before?.deals[d])) lines.push(`Deal: ${spoken(DATA.deals[d])}.`); });
-  now.allies.forEach((joined, m) => { if (joined === number) lines.push(`${spoken(DATA.allies[m])} decides to join.`); });
+  now.allies.forEach((joined, m) => { if (joined === number) lines.push(`${opened(DATA.ally_names[m])} decides to join.`); });
   if (before && before.world.in_force && !now.world.in_force) lines.push("The truce in law ends.");
   if (before && now.world.in_force && now.world.expiry > before.world.expiry) lines.push(`The truce is extended to week ${now.world.expiry}.`);
   if (shownNow.rows.at(viewer.run, outcomeNamed(DATA.headline).field) === number) lines.push(`This is the week in which it is no longer ${spoken(DATA.headline)}.`);
@@ -146,8 +147,13 @@ function weekLines(weeks, number) {
 /** Where both sides and their levers stand. */
 function stateTable(now) {
   const percent = (share_) => `${Math.round(100 * share_)} %`;
-  const sides = table("Both sides at the end of the week", ["", "rung above what it is held to", "belief that the other is bad", "shortage felt", "pressure to talk"],
-    SIDES.map((side) => [NATIONS[side], now[side].rung.toFixed(2), percent(now[side].belief), percent(now[side].felt), percent(now[side].pressure)]));
+  const both = (words, of) => [words, ...SIDES.map((side) => of(now[side]))];
+  const sides = table("Both sides at the end of the week", ["", ...SIDES.map((side) => NATIONS[side])], [
+    both("rung above what it is held to", ({ rung }) => rung.toFixed(2)),
+    both("belief that the other plays badly", ({ belief }) => percent(belief)),
+    both("shortage felt", ({ felt }) => percent(felt)),
+    both("pressure to talk", ({ pressure }) => percent(pressure)),
+  ]);
   const levers = table("Levers", ["lever", "level", "held to", "goods let through", "stock, weeks"],
     now.levers.map((lever, k) => [nameOf(DATA.levers[k]), `${lever.level} of ${DATA.notches[k]}`, String(lever.counts), percent(lever.flow), lever.stock.toFixed(1)]));
   return make("div", { class: "scroll" }, sides, make("details", {}, make("summary", {}, "Every lever"), levers));

@@ -1,0 +1,65 @@
+"""How a page's numbers were made, with what is needed to make them again; pictures inside it."""
+
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sim.report import pictures
+from sim.report.content import NAME, TEXT, Column, Download, Figure, Section
+from sim.report.html import data_url
+from sim.report.plain import json_text
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Drawn
+
+
+def drawn(of: str, kinds: Iterable[str], thing: Any) -> tuple[Figure, ...]:
+    """Pictures of a thing, each inside its own address."""
+    shows = pictures.pictures(of)
+    return tuple(
+        Figure(kind, shows[kind].shows, inside(pictures.draw(of, kind, thing))) for kind in kinds
+    )
+
+
+def inside(picture: "Drawn") -> str:
+    """A picture as an address that holds it."""
+    file = io.BytesIO()
+    picture.savefig(file, format="svg")
+    return data_url("image/svg+xml", file.getvalue())
+
+
+def reproducible(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """What is needed to get the same numbers again, and no more."""
+    left_out = ("files", "seal", "spread", "seconds")
+    return {key: value for key, value in manifest.items() if key not in left_out}
+
+
+def versions(version: str, manifest: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The program and the libraries that made a page, and when it was written."""
+    yield "detente", version
+    yield "with", ", ".join(f"{name} {number}" for name, number in manifest["libraries"].items())
+    if "written" in manifest:
+        yield "written", manifest["written"]
+
+
+def made(manifest: Mapping[str, Any]) -> Section:
+    """The same of a folder whose manifest has a command, a version and libraries."""
+    content = json_text(reproducible(manifest))
+    files = (Download("reproduce.json", "application/json", content),)
+    facts = versions(manifest["version"], manifest)
+    return section_made(facts, manifest["command"], files)
+
+
+def section_made(
+    facts: Iterable[tuple[str, str]], command: str, files: Sequence[Download]
+) -> Section:
+    """How a page's numbers were made, with what is needed to make them again."""
+    return Section(
+        "How this number was built",
+        ("The same scenario, seed and version give the same numbers, to the bit.",),
+        (Column("what", NAME), Column("value", TEXT)),
+        tuple(facts),
+        code=command,
+        downloads=tuple(files),
+        detail=True,
+    )

@@ -1,0 +1,118 @@
+"""The page to mail of any folder that this program writes: a row for each kind, found by manifest.
+
+The writers are imported when a folder of their kind is met, so that a result waits for no other.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.outcomes.manifest import MANIFEST
+from sim.report.content import NAME, Report, Section, columns
+from sim.report.numbers import share
+from sim.store.checksums import read_sealed
+
+if TYPE_CHECKING:
+    pass
+
+RESULT, EXACT, STUDY, ODDS, FIT = "result", "exact solution", "study", "odds", "fit"
+_EXACT_ENGINE = "exact"
+
+
+def kind_of(folder: Path) -> str:
+    """What a folder holds, RESULT where its manifest does not say.
+
+    Raises OSError without a manifest, ResultError for one that is broken.
+    """
+    manifest = read_sealed(folder / MANIFEST)
+    kind = str(manifest.get("kind", RESULT))
+    return EXACT if kind == RESULT and manifest.get("engine") == _EXACT_ENGINE else kind
+
+
+def mailed(folder: Path) -> Report:
+    """The page of what a folder holds. Raises ResultError for a kind that has no page."""
+    from sim.errors import ResultError, one_of
+
+    kind = kind_of(folder)
+    if kind not in WRITERS:
+        raise ResultError(f"{folder} holds a {kind}, of which there is no page: {one_of(WRITERS)}")
+    return WRITERS[kind](folder)
+
+
+def _result(folder: Path) -> Report:
+    from sim.outcomes.manifest import read_manifest
+    from sim.outcomes.store import load_result
+    from sim.web.mailed import mailed_result
+
+    return mailed_result(load_result(folder), read_manifest(folder))
+
+
+def _exact(folder: Path) -> Report:
+    """Solved again, which takes a moment and gives the same numbers."""
+    from sim.engines.exact import solve
+    from sim.outcomes.exact_page import exact_report, exact_summary
+    from sim.scenario.scenario import Scenario
+
+    manifest = read_sealed(folder / MANIFEST)
+    scenario = Scenario.from_table(manifest["scenario"], name=manifest["name"])
+    page = exact_summary(solve(scenario))
+    return exact_report(page, command=manifest["command"])
+
+
+def _study(folder: Path) -> Report:
+    """A study; a tournament with both its rankings first."""
+    from sim.studies.study import load_study
+    from sim.web.mailed_study import mailed_study
+    from sim.web.ranked import ranked
+
+    study = load_study(folder)
+    told = mailed_study(study)
+    return replace(told, sections=(*ranked(study), *told.sections))
+
+
+def _odds(folder: Path) -> Report:
+    """Every chance as it was written."""
+    from sim.forecast.store import load_odds
+    from sim.web.built import made
+
+    kept = load_odds(folder)
+    rows = tuple(
+        (
+            *(str(row[key]) for key in ("as_of", "outcome", "at", "day")),
+            share({str(key): value for key, value in row.items()}),
+        )
+        for row in kept.odds.to_dict("records")
+    )
+    heading = columns(
+        ("as of", NAME), ("outcome", NAME), ("at", NAME), ("day", NAME), "chance (95 % interval)"
+    )
+    last = kept.odds.iloc[-1]
+    lead = (
+        f"What the odds were on {kept.odds['as_of'].nunique()} days, from what was known by then; "
+        f"settings {kept.manifest['settings']}.",
+    )
+    notes = (
+        "Each chance has its 95 % interval, Wilson's at the effective number of runs: "
+        f"{last['effective_runs']:,.0f} on the last day.",
+    )
+    table = Section("Odds, day by day", (), heading, rows, notes)
+    return Report(kept.manifest["title"], lead, (), (table, made(kept.manifest)))
+
+
+def _fit(folder: Path) -> Report:
+    from sim.forecast.again import read_fit
+    from sim.forecast.fit_page import fit_report
+    from sim.web.built import made
+
+    told = fit_report(read_fit(folder))
+    return replace(told, sections=(*told.sections, made(read_sealed(folder / MANIFEST))))
+
+
+WRITERS: Mapping[str, Callable[[Path], Report]] = {
+    RESULT: _result,
+    EXACT: _exact,
+    STUDY: _study,
+    ODDS: _odds,
+    FIT: _fit,
+}

@@ -1,0 +1,53 @@
+"""The rankings of a tournament on its page to mail, from the runs its folder keeps."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from sim.errors import ExperimentError, GameError
+from sim.games.analysis import FIELD, rankings
+from sim.games.played import PAYOFF, SIDES
+from sim.games.ranking import Rank
+from sim.games.tournament import KEEP, as_tournament, played
+from sim.report.content import NAME, Section, columns
+from sim.report.numbers import ends
+from sim.reproduce.study import experiment_of
+
+if TYPE_CHECKING:
+    from sim.studies.study import Study
+
+#: As `detente games tournament` resamples by itself.
+RESAMPLES = 1_000
+_HEADING = columns("rank", ("policy", NAME), "payoff (95 % interval)", "best in", "ranks")
+_NOTE = (
+    "Payoff: mean over all policies of the other side. Best in: share of "
+    f"{RESAMPLES:,} bootstrap resamples in which none is better. Ranks: those that the runs leave "
+    "open (Holm 1979)."
+)
+
+
+def ranked(study: "Study") -> Iterator[Section]:
+    """Both rankings of a study of two policies whose runs were kept; nothing of another one.
+
+    Where all fare alike there is none, and why is said.
+    """
+    try:
+        experiment = as_tournament(experiment_of(study.manifest["plan"]))
+    except ExperimentError:
+        return  # a study of something else than two policies
+    if not {*KEEP} <= {*study.plan["keep"]}:
+        return
+    field = played(experiment, study)
+    try:
+        found = rankings(field, (PAYOFF, PAYOFF), FIELD, None, RESAMPLES, study.seed)
+    except GameError as none:
+        yield Section("Ranking", (f"There is none: {none}",))
+        return
+    for side in SIDES:
+        yield Section(f"Ranking, {side}", (), _HEADING, tuple(_rows(found[side])), (_NOTE,))
+
+
+def _rows(found: Sequence[Rank]) -> Iterator[tuple[str, ...]]:
+    for one in found:
+        ranks = f"{one.first} to {one.last}" if one.first != one.last else str(one.first)
+        score = ends(one.score, one.low, one.high)
+        yield str(one.rank), one.policy, score, f"{one.best:.3f}", ranks
