@@ -9,7 +9,8 @@ import typer
 
 from sim.cli.failure import ends_well, refuse
 from sim.cli.options import Changes, ScenarioName, Seed
-from sim.cli.run_options import MOST_SEEDS, OneReading, load, problem, within
+from sim.cli.result_folder import any_folder
+from sim.cli.run_options import MOST_SEEDS, OneReading, load, problem, read_of, within
 from sim.cli.run_options import settings as given
 
 if TYPE_CHECKING:
@@ -29,6 +30,10 @@ def page(
     seed: Seed = DEFAULT_SEED,
     changes: Changes = None,
     reading: OneReading = None,
+    odds: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Also the odds of this folder, of detente odds."),
+    ] = None,
     stories: Annotated[
         bool, typer.Option(help="Tell typical runs of the scenario, week by week.")
     ] = True,
@@ -41,12 +46,16 @@ def page(
         refuse(*(replace(each, file=COMMAND) for each in found))
     from sim.cli.compiling import compile_first
     from sim.engines.compiling import TRACE
+    from sim.web.dated_odds import dated_odds
     from sim.web.page import RUNS, explorer
 
     world = load(scenario, changes or [], reading)
+    one = read_of(scenario, reading)
+    dated = None if odds is None else dated_odds(world, any_folder(str(odds), COMMAND))
     if stories:
         compile_first(TRACE)
-    text = explorer(world, seed, RUNS if stories else 0, given(changes or []))
+    changed = given(changes or [])
+    text = explorer(world, seed, RUNS if stories else 0, changed, odds=dated, reading=one)
     _write(file, text)
 
 

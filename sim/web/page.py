@@ -18,7 +18,7 @@ from sim.outcomes.simulate import simulate
 from sim.report.content import Report
 from sim.report.html import body
 from sim.scenario.scenario import Scenario
-from sim.web.data import page_data
+from sim.web.data import NO_READING, Reading, page_data
 
 ASSETS = Path(__file__).parent / "assets"
 #: Runs behind the numbers that stand in the page before its script begins.
@@ -29,7 +29,7 @@ SCRIPTS = (
     "uplot/uPlot.iife.min.js",
     *("data.js", "tables.js", "statistics.js", "state.js", "engine.js", "marks.js", "charts.js"),
     *("controls.js", "views.js", "compare.js", "stories.js", "runs.js"),
-    *("served.js", "play.js", "main.js"),
+    *("odds.js", "served.js", "play.js", "main.js"),
 )
 STYLES = ("uplot/uPlot.min.css", "style.css")
 WORKER = "worker.js"
@@ -42,28 +42,32 @@ def explorer(
     changed: Mapping[str, Any] | None = None,
     served: bool = False,
     report: Report | None = None,
+    odds: Mapping[str, Any] | None = None,
+    reading: Reading = NO_READING,
 ) -> str:
     """The page of a scenario: one HTML document that needs nothing else.
 
     `told`: how many runs are searched for the typical ones whose stories it has; 0: none.
     `changed`: what was written over its file, for the file that the page copies to have it too.
     `served`: for `serve`: the page asks where it came from for stories, odds and games.
-    `report`: to stand below, whole.
+    `report`: to stand below, whole. `odds`: those of `dated_odds`, to be scrubbed.
+    `reading`: which one of its file's readings it is, and what that sets.
     Raises ScenarioError for a scenario that cannot be compiled.
     """
     result = simulate(scenario, RUNS, seed)
-    data = page_data(scenario, result, told, changed or {})
+    data = page_data(scenario, result, told, changed or {}, reading)
     return (
         _environment()
         .get_template("page.html")
         .render(
             data=data,
-            packed=packed(data | {"worker": _asset(WORKER), "served": served}),
+            packed=packed(data | {"worker": _asset(WORKER), "served": served, "odds": odds}),
             script=Markup(_script()),
             style=Markup(_style()),
             policy=page_policy(served, pictures=report is not None),
             report=None if report is None else Markup(body(report)),
             served=served,
+            odds=odds,
             rows=_rows(result),
             week=result.headline_week,
             description=scenario.spec.description,

@@ -1,5 +1,6 @@
 // Curves with uPlot, in the colours of the page; the table behind each is filled with the same numbers.
 const charts = new Map();
+const redrawers = []; // of rooms that are drawn once
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 const COLOURS = ["blue", "orange", "green", "purple", "grey"];
 

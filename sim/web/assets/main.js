@@ -125,7 +125,7 @@ function listen() {
   byId("butfor").addEventListener("toggle", playButFor);
   byId("variable").addEventListener("input", show);
   addEventListener("hashchange", () => follow());
-  const anew = () => redrawAll(() => { show(); if (DATA.stories.length) step(stepper.story, stepper.section); if (viewer.conduct) { showRaster(); atWeekOfRun(viewer.week); } });
+  const anew = () => redrawAll(() => { show(); if (DATA.stories.length) step(stepper.story, stepper.section); if (viewer.conduct) { showRaster(); atWeekOfRun(viewer.week); } for (const anew_ of redrawers) anew_(); });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", anew);
   let width = innerWidth, timer = 0;
   addEventListener("resize", () => { clearTimeout(timer); timer = setTimeout(() => { if (innerWidth !== width) { width = innerWidth; anew(); } }, 120); });
@@ -158,6 +158,7 @@ async function begin() {
   listenToRuns();
   if (DATA.served) { listenToServed(); listenToPlay(); }
   buildStories();
+  buildOdds();
   follow();
 }
 
