@@ -9,9 +9,10 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 RUNS_HERE := .venv/.runs
 READY := .venv/.ready
 COMPARED := .venv/.compared
+SITED := .venv/.sited
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-slow attack check bench docs wasm validation clean
+.PHONY: help setup run test test-slow attack check bench docs site wasm validation clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s  %s\n", $$1, $$2 }' Makefile
@@ -50,7 +51,11 @@ docs: $(READY) ## write anew what pages and pictures take from the code and from
 	$(PY) docs/make_anticipation.py
 	$(PY) docs/make_experiments.py
 	$(PY) docs/make_story.py
+	$(PY) docs/make_forecast.py
 	$(PY) docs/make_page.py
+
+site: $(SITED) ## the documentation as a site in docs/_site, read from the disk
+	$(PY) docs/make_site.py
 
 wasm: $(READY) ## the week in C compiled anew for the browser (sim/native/week.wasm)
 	$(PY) -m sim.native.wasm
@@ -81,6 +86,11 @@ $(READY): $(RUNS_HERE)
 	@echo "setting up the rest: tests and extras (once; a minute)"
 	$(PIP) --only-binary=:all: --no-compile -r constraints.txt
 	@touch $(READY)
+
+# What only the site needs.
+$(SITED): $(RUNS_HERE) constraints-docs.txt
+	$(PIP) --only-binary=:all: --no-compile -c constraints.txt -r constraints-docs.txt
+	@touch $(SITED)
 
 # What only comparisons with others' code need: none of it is needed to run or to test every day.
 $(COMPARED): $(READY) constraints-bench.txt

@@ -31,7 +31,7 @@ PAGE = DOCS / "experiments.md"
 OF_ONE_RESULT = {"leverage-lasts": ("race-2025-2030", "leverage")}
 #: Pages of their own: what `detente analyze` says of them.
 ANALYZED = {
-    "which-five-matter": "Which five parameters matter most? (Morris, 58 parameters)",
+    "which-five-matter": "Which five parameters matter most? (Morris, 104 parameters)",
     "which-five-matter-sobol": "How much does each of the five move it? (Sobol)",
     "where-geneva-fails": "Where does Geneva fail? (discovery)",
 }

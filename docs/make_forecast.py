@@ -19,7 +19,7 @@ from sim.forecast.from_filter import COPIES
 from sim.forecast.frozen import LEVELS, MEMBERS, MODEL
 from sim.forecast.ledger import ledger_of, read
 from sim.forecast.observations import ACT_TOLERANCE, FLOW_TOLERANCE
-from sim.forecast.score_page import clocks, loses, power_line, sections
+from sim.forecast.score_page import clocks, kinds_line, lead, power_line, sections
 from sim.forecast.scored import DATES, Scored, score
 from sim.forecast.scoring import AHEAD
 from sim.history.record import COMPONENTS, NORMAL_TONNES
@@ -44,19 +44,20 @@ def page(found: Scored) -> str:
     tables = list(sections(found, gaps))
     report = Report(
         "Are the odds worth anything? Scores of frozen forecasts",
-        (loses(gaps), _short(found)),
+        (lead(found), kinds_line(found), _short(found)),
         (),
         (
             _fitted(found),
             *tables[:3],
             _pictures(),
-            *tables[3:5],
+            *tables[3:6],
             Section("The next clocks", (_NEXT,)),
             *clocks(found),
             _posterior(),
             _choices(found),
             _change(),
-            tables[5],
+            tables[6],
+            Section("Typed", code=_TYPED),
         ),
     )
     return markdown(report)
@@ -66,8 +67,7 @@ def _short(found: Scored) -> str:
     truces = found.scores["scenario"].nunique()
     return (
         f"That is what {len(found.forecasts)} frozen days in {truces} truces of 2025 say, and they "
-        f"are too few to say much. {power_line(differences(found.scores))} "
-        "`detente score` prints these tables, `detente score --freeze DATE SCENARIO` adds a day."
+        f"are too few to say much. {power_line(differences(found.scores))}"
     )
 
 
@@ -101,9 +101,13 @@ def _pictures() -> Section:
 
 
 _NEXT = (
-    "Frozen before the record says how they end. They are made of what was known on the last day "
-    "of the record and nothing later; the day on which each file was written is in it."
+    "Frozen before the record says how they end: made of what was known on the last day of the "
+    "record and of nothing later. The day on which a file was written is named below it; where "
+    "that is after the end that it speaks of, only the record's silence keeps it a forecast."
 )
+_TYPED = """detente score                                  # these tables, from the ledger
+detente score geneva-2025 --every week         # and what would have been said every week
+detente score --freeze 2025-12-31 busan-2025   # another day for the ledger, once"""
 
 
 def _posterior() -> Section:
@@ -183,7 +187,7 @@ def _change() -> Section:
 def draw_all(found: Scored) -> None:
     """Both pictures."""
     for kind, name in PICTURES.items():
-        save_small(draw(SCORED, kind, found), FOLDER / f"{name}.png")
+        save_small(draw(SCORED, kind, found), FOLDER / f"{name}.png", colours=96)
 
 
 if __name__ == "__main__":

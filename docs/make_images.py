@@ -72,11 +72,11 @@ def leaders_call() -> Figure:
     return comparison_figure(comparison, scenario.spec.title, pair.told)
 
 
-def save_small(figure: Figure, path: Path) -> None:
+def save_small(figure: Figure, path: Path, colours: int = COLOURS) -> None:
     """A picture as a palette png."""
     drawn = io.BytesIO()
     figure.savefig(drawn, format="png", dpi=RESOLUTION)
-    small = Image.open(drawn).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    small = Image.open(drawn).convert("RGB").quantize(colours, dither=Image.Dither.NONE)
     small.save(path, optimize=True)
 
 

@@ -1,4 +1,4 @@
-"""Writes into README.md what the commands print now.
+"""Writes into README.md, and the page on uncertainty, what the commands print now.
 
     python docs/make_readme.py               # or: make docs
 
@@ -7,8 +7,8 @@ gives. A test compares them with the page, so no number in it can grow old.
 """
 
 import re
+import textwrap
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -18,9 +18,10 @@ from sim import Scenario, simulate
 from sim.outcomes.page import result_report
 from sim.outcomes.result import Result
 from sim.outcomes.summary import summary
-from sim.report.terminal import Fitting, head
+from sim.report.terminal import opening
 
 README = Path(__file__).resolve().parents[1] / "README.md"
+UNCERTAINTY = README.parent / "docs" / "howto-uncertainty.md"
 WIDTH = 100
 CHANGE = {"actors.us.policy.generosity": 0.3}  # what the tour changes
 READINGS = ("geneva-2025", "geneva-as-happened")
@@ -44,9 +45,8 @@ def printed(*parts: RenderableType) -> str:
 
 
 def output() -> str:
-    """The top of what `make run` prints."""
-    report = result_report(summary(played("geneva-2025")))
-    return printed(head(replace(report, notes=report.notes[:1])), Fitting(report.sections[0]))
+    """The first lines of what `make run` prints: all of `--brief`."""
+    return printed(opening(result_report(summary(played("geneva-2025")))))
 
 
 def definition() -> str:
@@ -87,6 +87,57 @@ def game() -> str:
     return implied_game(scenario, conduct_of(scenario)).name
 
 
+def loop() -> str:
+    """What the outer loop says of the headline, and what each number of it means."""
+    page = summary(played("geneva-2025"))
+    head, spread = page["headline"], page["spread"]
+    over, part = head["ranges"], spread["variance"][head["outcome"]]
+    shown = f"standing at the end of the term: {head['text']}\n" + "\n".join(spread["text"])
+    wrapped = "\n".join(textwrap.fill(line, 112) for line in shown.splitlines())
+    share = round(100 * part["share"])
+    rows = (
+        (
+            f"{head['p']:.2f} at these settings",
+            f"if every value is as in the file, the truce stands in {100 * head['p']:.0f} of 100 "
+            "summers; what follows the ± is what more runs would still change",
+        ),
+        (
+            f"{over['q05']:.2f} to {over['q95']:.2f}",
+            "the values are not known: over what they may be, nine of ten settings give odds in "
+            "between. **This is the interval to quote**",
+        ),
+        (
+            f"{part['mean']:.2f} on average",
+            "the odds for somebody who believes the ranges and nothing more; ± 95 %, settings "
+            "drawn and chance together",
+        ),
+        (
+            f"{share} % from uncertain settings, {100 - share} % from chance",
+            "of the variance of *one* truce, standing or not: what would go if all values were "
+            "known, and what would stay",
+        ),
+    )
+    table = "\n".join(f"| {number} | {meaning} |" for number, meaning in rows)
+    return f"\n\n```text\n{wrapped}\n```\n\n| number | what it says |\n|---|---|\n{table}\n\n"
+
+
+def quote() -> str:
+    """The headline as it may be quoted, with its range and its definition."""
+    result = played("geneva-2025")
+    page = summary(result)
+    head, varied = page["headline"], page["spread"]["ranges"]
+    over = head["ranges"]
+    text = (
+        f"In this model, with {varied} uncertain values varied over what they may be, a truce like "
+        f"Geneva's stands at the end of its term with odds between {over['q05']:.2f} and "
+        f"{over['q95']:.2f} (5th to 95th percentile; {head['p']:.2f} at the central values). "
+        f'"Stands" means {result.definition("standing")}; counted otherwise the central figure '
+        f"runs from {definition()}."
+    )
+    lines = textwrap.wrap(text, 120, initial_indent="> ", subsequent_indent="> ")
+    return "\n\n" + "\n".join(lines) + "\n\n"
+
+
 KINDS = ("-capacity", "", "-design")
 PARTS: dict[str, Callable[[], str]] = {
     "output": output,
@@ -94,6 +145,8 @@ PARTS: dict[str, Callable[[], str]] = {
     "changed": changed,
     "readings": readings,
     "game": game,
+    "loop": loop,
+    "quote": quote,
 }
 
 
@@ -108,4 +161,5 @@ def renewed(text: str) -> str:
 
 
 if __name__ == "__main__":
-    README.write_text(renewed(README.read_text(encoding="utf-8")), encoding="utf-8")
+    for page in (README, UNCERTAINTY):
+        page.write_text(renewed(page.read_text(encoding="utf-8")), encoding="utf-8")

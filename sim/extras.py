@@ -11,6 +11,7 @@ EXTRAS = {
     "distributed": "cluster",
     "nashpy": "games",
     "scoringrules": "forecast",
+    "arviz_stats": "forecast",
 }
 
 

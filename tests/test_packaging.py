@@ -41,9 +41,15 @@ def test_everything_the_project_requires_is_pinned():
 def test_set_up_takes_wheels_only_and_names_no_registry():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     installs = [line for line in makefile.splitlines() if "$(PIP)" in line]
-    assert len(installs) == 4
+    assert len(installs) == 5
     assert all("--only-binary=:all:" in line and " constraints.txt" in line for line in installs)
-    for name in ("Makefile", "constraints.txt", "pyproject.toml", ".ci/run"):
+    for name in (
+        "Makefile",
+        "constraints.txt",
+        "constraints-docs.txt",
+        "pyproject.toml",
+        ".ci/run",
+    ):
         text = (ROOT / name).read_text(encoding="utf-8")
         assert not re.search(r"index-url|find-links|https?://", text), name
 

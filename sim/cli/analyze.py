@@ -26,41 +26,51 @@ COMMAND = "detente analyze"
 THRESHOLD, DENSITY = 0.5, 0.8
 
 
+StudyName = Annotated[
+    str,
+    typer.Argument(
+        help="The folder of a study, or its name in results/.", autocompletion=result_folders
+    ),
+]
+Sensitivity = Annotated[
+    bool,
+    typer.Option("--sensitivity", help="Which factors matter: Sobol indices, Morris effects."),
+]
+Discover = Annotated[
+    bool, typer.Option("--discover", help="Where the truce fails: boxes, as sentences (PRIM).")
+]
+Outcome = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help=f"{', '.join(NAMES)}; default: the headline."),
+]
+Week = Annotated[
+    int | None,
+    typer.Option(metavar="W", help="Read at the end of this week; default: of the term."),
+]
+Threshold = Annotated[
+    float,
+    typer.Option(metavar="P", help="With --discover: a point fails if fewer runs hold."),
+]
+Density = Annotated[
+    float,
+    typer.Option(metavar="P", help="With --discover: share of failures a box should reach."),
+]
+Form = Annotated[
+    list[str] | None,
+    typer.Option("--format", metavar="png|svg|pdf", help="Repeat for more. Default: png."),
+]
+
+
 @ends_well
 def analyze(
-    result: Annotated[
-        str,
-        typer.Argument(
-            help="The folder of a study, or its name in results/.", autocompletion=result_folders
-        ),
-    ],
-    sensitivity: Annotated[
-        bool,
-        typer.Option("--sensitivity", help="Which factors matter: Sobol indices, Morris effects."),
-    ] = False,
-    discover: Annotated[
-        bool, typer.Option("--discover", help="Where the truce fails: boxes, as sentences (PRIM).")
-    ] = False,
-    outcome: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help=f"{', '.join(NAMES)}; default: the headline."),
-    ] = None,
-    week: Annotated[
-        int | None,
-        typer.Option(metavar="W", help="Read at the end of this week; default: of the term."),
-    ] = None,
-    threshold: Annotated[
-        float,
-        typer.Option(metavar="P", help="With --discover: a point fails if fewer runs hold."),
-    ] = THRESHOLD,
-    density: Annotated[
-        float,
-        typer.Option(metavar="P", help="With --discover: share of failures a box should reach."),
-    ] = DENSITY,
-    form: Annotated[
-        list[str] | None,
-        typer.Option("--format", metavar="png|svg|pdf", help="Repeat for more. Default: png."),
-    ] = None,
+    result: StudyName,
+    sensitivity: Sensitivity = False,
+    discover: Discover = False,
+    outcome: Outcome = None,
+    week: Week = None,
+    threshold: Threshold = THRESHOLD,
+    density: Density = DENSITY,
+    form: Form = None,
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Read a study: which factors matter (--sensitivity), where the truce fails (--discover)."""

@@ -27,6 +27,8 @@ def headline(found: dict[str, Any]) -> str:
 
 
 def _parts(found: dict[str, Any]) -> Iterator[RenderableType]:
+    from sim.games.classify import ADDITIVE, ONE_WEEK
+
     yield Text(found["title"], style="bold")
     yield Text(headline(found))
     for name, meaning in found["meaning"].items():
@@ -35,6 +37,7 @@ def _parts(found: dict[str, Any]) -> Iterator[RenderableType]:
     yield Text("\nPayoff a week, exact", style="bold")
     yield matrix(found)
     yield Text(_equilibria(found["equilibria"]))
+    yield Text(f"{ONE_WEEK} (docs/howto-best-response.md).")
     if found["readings"]:
         yield Text("\nBy how bad bad conduct is", style="bold")
         yield _listed(("bad conduct", "game"), ((r["bad"], r["name"]) for r in found["readings"]))
@@ -43,8 +46,6 @@ def _parts(found: dict[str, Any]) -> Iterator[RenderableType]:
         yield _course(found["by_year"])
     yield from _borders(found)
     if found["additive"] and found["from"] == "levers":
-        from sim.games.classify import ADDITIVE
-
         yield Text(f"\n{ADDITIVE} (docs/howto-classify.md).")
 
 

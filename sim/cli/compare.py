@@ -44,60 +44,69 @@ DEFAULT_SEED = 2025
 MOST_RUNS = 5_000_000
 
 
+FirstName = Annotated[
+    str,
+    typer.Argument(
+        metavar="A", help="A scenario file, or the name of one.", autocompletion=scenario_names
+    ),
+]
+SecondName = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[B]", help="Another; left out: A, changed.", autocompletion=scenario_names
+    ),
+]
+Changes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="Change one value of B; repeat for more.",
+        autocompletion=settings,
+    ),
+]
+Removed = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--without",
+        metavar="shock:NAME|lever:OWNER.NAME",
+        help="Take this out of B: the shock never comes, the lever is gone from week 1. "
+        "Repeat for more.",
+        autocompletion=removable,
+    ),
+]
+Independent = Annotated[
+    bool,
+    typer.Option(
+        "--independent", help="B has random numbers of its own: samples, not pairs of runs."
+    ),
+]
+Plot = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Draw both curves and their difference: png, svg, pdf."),
+]
+Report = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE.html|md|csv", help="Write the page to mail, with both curves in it."
+    ),
+]
+
+
 @ends_well
 def compare(
-    scenario: Annotated[
-        str,
-        typer.Argument(
-            metavar="A", help="A scenario file, or the name of one.", autocompletion=scenario_names
-        ),
-    ],
-    other: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[B]", help="Another; left out: A, changed.", autocompletion=scenario_names
-        ),
-    ] = None,
-    changes: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="KEY=VALUE",
-            help="Change one value of B; repeat for more.",
-            autocompletion=settings,
-        ),
-    ] = None,
-    removed: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--without",
-            metavar="shock:NAME|lever:OWNER.NAME",
-            help="Take this out of B: the shock never comes, the lever is gone from week 1. "
-            "Repeat for more.",
-            autocompletion=removable,
-        ),
-    ] = None,
+    scenario: FirstName,
+    other: SecondName = None,
+    changes: Changes = None,
+    removed: Removed = None,
     runs: Annotated[int, typer.Option(metavar="N", help="How many runs of each.")] = DEFAULT_RUNS,
     seed: Seed = DEFAULT_SEED,
     json: Annotated[bool, typer.Option("--json", help="Print the comparison as JSON.")] = False,
     threads: Threads = None,
-    independent: Annotated[
-        bool,
-        typer.Option(
-            "--independent", help="B has random numbers of its own: samples, not pairs of runs."
-        ),
-    ] = False,
+    independent: Independent = False,
     ranges: Ranges = STATED,
-    plot: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Draw both curves and their difference: png, svg, pdf."),
-    ] = None,
-    report: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE.html|md|csv", help="Write the page to mail, with both curves in it."
-        ),
-    ] = None,
+    plot: Plot = None,
+    report: Report = None,
 ) -> None:
     """Compare two scenarios with common random numbers, or one with itself after a change."""
     found = [*_problems(other, changes or [], removed or [], runs, seed, threads)]

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,9 +12,9 @@ import typer
 from sim.cli.backtest import OwnRecord
 from sim.cli.complete import scenario_names
 from sim.cli.failure import ends_well, refuse, say, stop
-from sim.cli.games_options import Json, Out, Threads
+from sim.cli.games_options import Formats, Json, NoPictures, Out, Threads
 from sim.cli.odds import a_day
-from sim.cli.run_options import MOST_SEEDS, load_scenario, problem, within, writable
+from sim.cli.run_options import FORMATS, MOST_SEEDS, among, load_scenario, problem, within, writable
 from sim.cli.signals import INTERRUPTED
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Options:
     tolerance: float
     out: Path
     threads: int | None
+    formats: tuple[str, ...]
 
     def problems(self) -> "Iterator[Problem]":
         """Everything that is wrong with the options."""
@@ -54,6 +56,7 @@ class Options:
             yield problem("--tolerance", f"{self.tolerance:g}", "a factor above 0, as 0.5 or 2")
         if self.threads is not None:
             yield from within("--threads", self.threads, 1, 4096)
+        yield from among("--format", self.formats, FORMATS)
         yield from writable(self.out)
 
 
@@ -86,10 +89,13 @@ def fit(
     ] = False,
     out: Out = RESULTS,
     json: Json = False,
+    formats: Formats = None,
+    no_pictures: NoPictures = False,
     threads: Threads = None,
 ) -> None:
     """Fit the settings of several truces to the record: what does it say, and what not?"""
-    wanted = Options(as_of, points, stages, moves, copies, seed, tolerance, out, threads)
+    forms = tuple(dict.fromkeys(formats or ["png"]))
+    wanted = Options(as_of, points, stages, moves, copies, seed, tolerance, out, threads, forms)
     if found := list(wanted.problems()):
         refuse(*(replace(one, file=COMMAND) for one in found))
     from sim.forecast.fit import new_fit
@@ -106,7 +112,10 @@ def fit(
         copies=copies,
         tolerance=tolerance,
     )
-    _tell(_make(asked, wanted, resume), json)
+    folder = _make(asked, wanted, resume)
+    if not no_pictures:
+        draw_fit(folder, folder / "figures", forms)
+    _tell(folder, json)
 
 
 def _make(asked: "Fit", wanted: Options, resume: bool) -> Path:
@@ -138,6 +147,15 @@ def _make(asked: "Fit", wanted: Options, resume: bool) -> Path:
 
 def _span(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
+
+
+def draw_fit(folder: Path, target: Path, formats: tuple[str, ...]) -> list[Path]:
+    """Draws the picture of a folder of a fit; returns its files."""
+    from sim.forecast.again import read_fit
+    from sim.report.pictures import FIT, draw, write_pictures
+
+    drawing = ("fit", partial(draw, FIT, "fit", read_fit(folder)))
+    return write_pictures(target, [drawing], formats)
 
 
 def _tell(folder: Path, json: bool) -> None:

@@ -16,37 +16,42 @@ from sim.cli.response_options import (
     question,
 )
 
+Against = Annotated[
+    str | None,
+    typer.Option(
+        metavar="LABEL",
+        help="The other side's policy: of the library, or of --policies. Default: as shipped.",
+        autocompletion=sided_policies,
+    ),
+]
+Utility = Annotated[
+    str,
+    typer.Option(metavar="NAME", help="What this side wants: " + ", ".join(options.UTILITIES)),
+]
+Forever = Annotated[
+    bool, typer.Option("--forever", help="Exact games: payoffs of all weeks to come.")
+]
+States = Annotated[
+    int, typer.Option(metavar="S", help="Search every signal-only machine of 1 to S states.")
+]
+Runs = Annotated[int, typer.Option(metavar="N", help="Runs of the last choice, and of the report.")]
+Seed = Annotated[
+    int, typer.Option(metavar="S", help="The seed of the choice; the report has the next.")
+]
+
 
 @ends_well
 def response(
     ctx: typer.Context,
     side: Annotated[str, typer.Option(metavar="us|cn", help="Whose best response.")] = "us",
-    against: Annotated[
-        str | None,
-        typer.Option(
-            metavar="LABEL",
-            help="The other side's policy: of the library, or of --policies. Default: as shipped.",
-            autocompletion=sided_policies,
-        ),
-    ] = None,
+    against: Against = None,
     policies: options.Policies = None,
     changes: options.Changes = None,
-    utility: Annotated[
-        str,
-        typer.Option(metavar="NAME", help="What this side wants: " + ", ".join(options.UTILITIES)),
-    ] = "payoff",
-    forever: Annotated[
-        bool, typer.Option("--forever", help="Exact games: payoffs of all weeks to come.")
-    ] = False,
-    states: Annotated[
-        int, typer.Option(metavar="S", help="Search every signal-only machine of 1 to S states.")
-    ] = MOST_STATES,
-    runs: Annotated[
-        int, typer.Option(metavar="N", help="Runs of the last choice, and of the report.")
-    ] = DEFAULT_RUNS,
-    seed: Annotated[
-        int, typer.Option(metavar="S", help="The seed of the choice; the report has the next.")
-    ] = DEFAULT_SEED,
+    utility: Utility = "payoff",
+    forever: Forever = False,
+    states: States = MOST_STATES,
+    runs: Runs = DEFAULT_RUNS,
+    seed: Seed = DEFAULT_SEED,
     out: options.Out = RESULTS,
     json: options.Json = False,
     formats: options.Formats = None,

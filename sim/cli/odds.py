@@ -134,61 +134,69 @@ def odds(
 
 def _made(
     world: "Scenario", wanted: Options, facts: "Record | None", fit: Path | None
-) -> "list[Odds]":
+) -> "tuple[list[Odds], list[Odds]]":
+    """The odds asked for; and, of a fit, those by what it believed before the record."""
     from sim.forecast.again import read_fit
     from sim.forecast.filter import needs_compiling
     from sim.forecast.observations import observations
     from sim.forecast.odds import every, every_week
-    from sim.forecast.settings import fitted
+    from sim.forecast.settings import believed, fitted
 
-    settings = None if fit is None else fitted(read_fit(fit))
+    found = None if fit is None else read_fit(fit)
+    settings = [None] if found is None else [fitted(found), believed(found)]
     last = wanted.day or observations(world, facts).until
     days = every_week(world, facts, last) if wanted.every else [last]
     if needs_compiling():
         say("compiling the filter, once (a minute or two) ...")
     with waiting(f"following the record over {len(days)} days ..."):
-        return every(
-            world,
-            wanted.seed,
-            dates=days,
-            weeks=wanted.weeks,
-            particles=wanted.particles,
-            runs=wanted.runs,
-            record=facts,
-            fit=settings,
-            tolerance=wanted.tolerance,
-            threads=wanted.threads,
-            anyway=wanted.anyway,
-        )
+        made = [
+            every(
+                world,
+                wanted.seed,
+                dates=days,
+                weeks=wanted.weeks,
+                particles=wanted.particles,
+                runs=wanted.runs,
+                record=facts,
+                fit=one,
+                tolerance=wanted.tolerance,
+                threads=wanted.threads,
+                anyway=wanted.anyway,
+            )
+            for one in settings
+        ]
+    return made[0], made[1] if len(made) > 1 else []
 
 
 def _write(
     world: "Scenario",
-    made: "list[Odds]",
+    made: "tuple[list[Odds], list[Odds]]",
     wanted: Options,
     facts: "Record | None",
     pictures: bool,
 ) -> Path:
     """Writes the folder, and draws its picture; returns it."""
     from sim.forecast.observations import observations
-    from sim.forecast.store import load_odds, write_odds
+    from sim.forecast.store import write_odds
     from sim.studies.store import told
 
-    seen = observations(world, facts, made[-1].as_of)
+    seen = observations(world, facts, made[0][-1].as_of)
     with told(wanted.out, "odds", "nothing else is lost: run it again"):
-        folder = write_odds(made, world, seen, wanted.out, COMMAND)
+        folder = write_odds(made[0], world, seen, wanted.out, COMMAND, made[1])
         if pictures:
-            draw_odds(load_odds(folder), folder / "figures", wanted.formats)
+            draw_odds(folder, folder / "figures", wanted.formats)
     return folder
 
 
-def _tell(world: "Scenario", made: "list[Odds]", folder: Path, json: bool) -> None:
+def _tell(
+    world: "Scenario", made: "tuple[list[Odds], list[Odds]]", folder: Path, json: bool
+) -> None:
     """Prints the table."""
     from sim.cli.console import out, print_json
     from sim.forecast.odds_page import odds_report
     from sim.report.terminal import page
 
-    report = odds_report(made, world.title)
+    report = odds_report(made[0], world.title, made[1])
     if json:
         print_json({**report.data, "folder": str(folder)})
         return
@@ -197,8 +205,10 @@ def _tell(world: "Scenario", made: "list[Odds]", folder: Path, json: bool) -> No
     console.print(f"written to {folder}/", soft_wrap=True)
 
 
-def draw_odds(kept: object, folder: Path, formats: tuple[str, ...]) -> list[Path]:
+def draw_odds(folder: Path, target: Path, formats: tuple[str, ...]) -> list[Path]:
     """Draws the picture of a folder of odds; returns its files."""
+    from sim.forecast.store import load_odds
     from sim.report.pictures import ODDS, draw, write_pictures
 
-    return write_pictures(folder, [("odds", partial(draw, ODDS, "odds", kept))], formats)
+    drawing = ("odds", partial(draw, ODDS, "odds", load_odds(folder)))
+    return write_pictures(target, [drawing], formats)

@@ -11,7 +11,7 @@ import typer
 from sim.cli.complete import result_folders
 from sim.cli.failure import ends_well, refuse, say
 from sim.cli.plot_study import ALL, COMMAND, plot_study
-from sim.cli.result_folder import odds_if_any, result_folder, study_if_any
+from sim.cli.result_folder import forecast_if_any, result_folder, study_if_any
 from sim.cli.run_options import FORMATS, among, problem, within, writable
 from sim.cli.waiting import waiting
 from sim.report.pictures import RESULT, Drawing, pictures, write_pictures
@@ -27,48 +27,57 @@ _KINDS = (
 )
 
 
+ResultName = Annotated[
+    str,
+    typer.Argument(
+        help="A result folder, or the name of one in results/.", autocompletion=result_folders
+    ),
+]
+Kind = Annotated[
+    list[str] | None,
+    typer.Option(metavar=_KINDS, help="Which picture; repeat for more. Default: all."),
+]
+Form = Annotated[
+    list[str] | None,
+    typer.Option("--format", metavar="png|svg|pdf", help="Repeat for more. Default: png."),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="Where to write; default: figures/ in the folder."),
+]
+Run = Annotated[
+    int | None, typer.Option(metavar="R", help="The run of the ladder; default: a typical one.")
+]
+Outcome = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="Of a study: the outcome; default: the headline. Of a raster: its order.",
+    ),
+]
+Week = Annotated[
+    int | None,
+    typer.Option(metavar="W", help="Of a study: read at the end of this week."),
+]
+
+
 @ends_well
 def plot(
-    result: Annotated[
-        str,
-        typer.Argument(
-            help="A result folder, or the name of one in results/.", autocompletion=result_folders
-        ),
-    ],
-    kind: Annotated[
-        list[str] | None,
-        typer.Option(metavar=_KINDS, help="Which picture; repeat for more. Default: all."),
-    ] = None,
-    form: Annotated[
-        list[str] | None,
-        typer.Option("--format", metavar="png|svg|pdf", help="Repeat for more. Default: png."),
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Where to write; default: figures/ in the folder."),
-    ] = None,
-    run: Annotated[
-        int | None, typer.Option(metavar="R", help="The run of the ladder; default: a typical one.")
-    ] = None,
-    outcome: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help="Of a study: the outcome; default: the headline. Of a raster: its order.",
-        ),
-    ] = None,
-    week: Annotated[
-        int | None,
-        typer.Option(metavar="W", help="Of a study: read at the end of this week."),
-    ] = None,
+    result: ResultName,
+    kind: Kind = None,
+    form: Form = None,
+    out: Out = None,
+    run: Run = None,
+    outcome: Outcome = None,
+    week: Week = None,
 ) -> None:
     """Draw the pictures of a result, or of a study, again, from its folder alone."""
     study = study_if_any(result)
     if study is not None:
         plot_study(study, tuple(kind or ()), tuple(form or ()), out, run, outcome, week)
         return
-    if (odds := odds_if_any(result)) is not None:
-        _plot_odds(odds, tuple(dict.fromkeys(form or ["png"])), out)
+    if (forecast := forecast_if_any(result)) is not None:
+        _plot_forecast(forecast, tuple(dict.fromkeys(form or ["png"])), out)
         return
     folder = result_folder(result, COMMAND)
     target = folder / "figures" if out is None else out
@@ -86,15 +95,17 @@ def plot(
         typer.echo(f"wrote {path}")
 
 
-def _plot_odds(folder: Path, forms: tuple[str, ...], out: Path | None) -> None:
-    """The one picture of a folder of odds."""
+def _plot_forecast(folder: Path, forms: tuple[str, ...], out: Path | None) -> None:
+    """The one picture of a folder of odds, or of a fit."""
+    from sim.cli.fit import draw_fit
     from sim.cli.odds import draw_odds
-    from sim.forecast.store import load_odds
+    from sim.forecast.store import is_odds
 
     target = folder / "figures" if out is None else out
     if found := [*among("--format", forms, FORMATS), *writable(target)]:
         refuse(*(replace(each, file=COMMAND) for each in found))
-    for path in draw_odds(load_odds(folder), target, forms):
+    drawn = draw_odds if is_odds(folder) else draw_fit
+    for path in drawn(folder, target, forms):
         typer.echo(f"wrote {path}")
 
 

@@ -62,12 +62,13 @@ def study_if_any(name: str) -> "Study | None":
     return load_study(folder)
 
 
-def odds_if_any(name: str) -> Path | None:
-    """The folder of odds meant; None if there is none of that name."""
+def forecast_if_any(name: str) -> Path | None:
+    """The folder of odds, or of a fit, that is meant; None if there is none of that name."""
+    from sim.forecast.fit_store import is_fit
     from sim.forecast.store import is_odds
 
-    folder = folder_called(name)
-    return folder if folder is not None and is_odds(folder) else None
+    folders = (Path(name), RESULTS / name)
+    return next((path for path in folders if is_odds(path) or is_fit(path)), None)
 
 
 def _found(name: str, command: str, allowed: str) -> Path:

@@ -119,6 +119,11 @@ def run(
 
         run_exact(world, wanted, json)
         return
+    played(world, wanted, json, brief)
+
+
+def played(world: "Scenario", wanted: Options, json: bool, brief: bool) -> None:
+    """Plays, writes and prints; ends the command where the disk is full or Ctrl-C came."""
     result, finished = play(world, wanted)
     result = with_one_run(result)
     folder, failure = write(result, wanted)

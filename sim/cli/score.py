@@ -1,7 +1,7 @@
 """`detente score`: forecasts frozen on a day against what came, beside every rival; the ledger."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sim.errors import Problem
     from sim.forecast.frozen import Date, Frozen
     from sim.forecast.scored import Scored
+    from sim.forecast.settings import Settings
     from sim.history.record import Record
     from sim.scenario import Scenario
 
@@ -54,6 +55,13 @@ def score(
         typer.Option(metavar="FOLDER", help="The ledger; default: forecasts/ of the record."),
     ] = None,
     record: OwnRecord = None,
+    fit: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="A fit: its settings forecast as well, anew on every day of the scenarios.",
+        ),
+    ] = None,
     runs: Annotated[
         int, typer.Option(metavar="N", help="Runs of each forecaster with governments.")
     ] = DEFAULT_RUNS,
@@ -68,26 +76,59 @@ def score(
 ) -> None:
     """Score forecasts frozen on a day against what came, beside rivals; or freeze one."""
     names = list(dict.fromkeys(scenarios or ()))
-    found = list(_problems(names, every, freeze, runs, seed, plot))
+    found = list(_problems(names, every, freeze, fit, runs, seed, plot))
     if found:
         refuse(*(replace(one, file=COMMAND) for one in found))
     from sim.forecast.scoring import refuse_missing
     from sim.history.own import read_record
 
-    facts = None if record is None else read_record(record)
+    asked = Asked(
+        facts=None if record is None else read_record(record),
+        settings=_settings(fit),
+        ledger=_ledger(ledger, record),
+        runs=runs,
+        seed=seed,
+    )
     worlds = [load_scenario(name) for name in names]
-    place = _ledger(ledger, record)
     if freeze is not None:
-        _freeze(worlds[0], freeze, facts, place, runs, seed)
+        _freeze(worlds[0], freeze.date(), asked)
         return
     refuse_missing()
-    _report(_scored(worlds, every is not None, facts, place, runs, seed), plot, json)
+    _report(_scored(worlds, every is not None, asked), plot, json)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What every forecast is made from: record (None: the shipped one), settings of a fit, the
+    ledger, runs and seed."""
+
+    facts: "Record | None"
+    settings: "Settings | None"
+    ledger: Path
+    runs: int
+    seed: int
+
+    def freeze(self, scenario: "Scenario", day: "Date") -> "Frozen":
+        """What all forecasters say of a scenario on a day."""
+        from sim.forecast.freeze import freeze
+
+        return freeze(scenario, day, self.facts, self.runs, self.seed, self.settings)
+
+
+def _settings(fit: Path | None) -> "Settings | None":
+    if fit is None:
+        return None
+    from sim.forecast.again import read_fit
+    from sim.forecast.settings import fitted
+
+    return fitted(read_fit(fit))
 
 
 def _problems(
     names: Sequence[str],
     every: str | None,
     freeze: datetime | None,
+    fit: Path | None,
     runs: int,
     seed: int,
     plot: Path | None,
@@ -100,6 +141,8 @@ def _problems(
         yield from among("--every", (every,), (WEEK,))
         if not names:
             yield problem("--every", "without a scenario", "beside the scenarios it is about")
+    if fit is not None and not names:
+        yield problem("--fit", "without a scenario", "beside the scenarios it is to forecast")
     if freeze is not None and len(names) != 1:
         yield problem("--freeze", f"{len(names)} scenarios", "one scenario, whose forecast it is")
     if plot is not None:
@@ -112,20 +155,12 @@ def _ledger(ledger: Path | None, record: Path | None) -> Path:
     return ledger if ledger is not None else Path(str(ledger_of(record)))
 
 
-def _freeze(
-    scenario: "Scenario",
-    day: datetime,
-    facts: "Record | None",
-    place: Path,
-    runs: int,
-    seed: int,
-) -> None:
-    from sim.forecast.freeze import freeze
+def _freeze(scenario: "Scenario", day: "Date", asked: Asked) -> None:
     from sim.forecast.ledger import refuse_there, write
 
-    refuse_there(place, day.date(), scenario.name)
+    refuse_there(asked.ledger, day, scenario.name)
     _warn_of_compiling()
-    typer.echo(f"wrote {write(freeze(scenario, day.date(), facts, runs, seed), place)}")
+    typer.echo(f"wrote {write(asked.freeze(scenario, day), asked.ledger)}")
 
 
 def _warn_of_compiling() -> None:
@@ -135,40 +170,34 @@ def _warn_of_compiling() -> None:
         say("compiling the simulator, once (up to a minute) ...")
 
 
-def _scored(
-    worlds: "list[Scenario]",
-    weekly: bool,
-    facts: "Record | None",
-    place: Path,
-    runs: int,
-    seed: int,
-) -> "Scored":
-    """The scores of what the ledger has and, where it has nothing, of what is forecast now."""
+def _scored(worlds: "list[Scenario]", weekly: bool, asked: Asked) -> "Scored":
+    """The scores of what the ledger has and, where it has nothing, of what is forecast now.
+
+    With a fit all is forecast now, so that its settings stand in the same tables.
+    """
     from sim.forecast import ledger
     from sim.forecast.scored import every_week, score, stated_dates
 
-    written = ledger.read(place)
+    written = ledger.read(asked.ledger)
     if not worlds:
         worlds = [load_scenario(name) for name in dict.fromkeys(one.scenario for one in written)]
     forecasts: list[Frozen] = []
     for world in worlds:
-        own = [one for one in written if one.scenario == world.name]
-        days = every_week(world, facts) if weekly else [] if own else stated_dates(world, facts)
+        own = [one for one in written if one.scenario == world.name and not asked.settings]
+        days = [] if own else stated_dates(world, asked.facts)
+        days += every_week(world, asked.facts) if weekly else []
         there = {one.as_of for one in own}
-        forecasts += [*own, *_made([d for d in days if d not in there], world, facts, runs, seed)]
-    return score(sorted(forecasts, key=lambda one: (one.as_of, one.scenario)), worlds, facts)
+        forecasts += [*own, *_made(sorted({*days} - there), world, asked)]
+    ordered = sorted(forecasts, key=lambda one: (one.as_of, one.scenario))
+    return score(ordered, worlds, asked.facts)
 
 
-def _made(
-    days: "list[Date]", world: "Scenario", facts: "Record | None", runs: int, seed: int
-) -> "Iterator[Frozen]":
-    from sim.forecast.freeze import freeze
-
+def _made(days: "list[Date]", world: "Scenario", asked: Asked) -> "Iterator[Frozen]":
     if days:
         _warn_of_compiling()
     for day in days:
         say(f"{world.name} as of {day} ...")
-        yield freeze(world, day, facts, runs, seed)
+        yield asked.freeze(world, day)
 
 
 def _report(scored: "Scored", plot: Path | None, json: bool) -> None:

@@ -9,7 +9,9 @@ Every count and every row is that of the kernel to the bit but the last bit of a
 take from a logarithm of their C library: it is lost in the rounding of the counts, not in a row.
 """
 
+import atexit
 import sys
+import weakref
 from functools import cache, cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -65,9 +67,37 @@ def _was_cached() -> bool:
     return is_cached("block.run_block")
 
 
+class _Machine(NamedTuple):
+    """An instance of the module, with a memory of its own."""
+
+    store: Any  # wasmtime.Store
+    calls: Any  # its functions, by name
+    memory: Any  # wasmtime.Memory
+
+
 class _Program(NamedTuple):
+    """The module, and its instances that nobody uses now: to make one takes milliseconds."""
+
     engine: Any  # wasmtime.Engine
     module: Any  # wasmtime.Module
+    idle: list[_Machine]
+
+    def machine(self) -> _Machine:
+        """An instance for one user."""
+        import wasmtime
+
+        try:
+            return self.idle.pop()
+        except IndexError:
+            store = wasmtime.Store(self.engine)
+            calls: Any = wasmtime.Instance(store, self.module, []).exports(store)
+            return _Machine(store, calls, calls["memory"])
+
+    def close(self) -> None:
+        """Lets go of all; Python, at its end, would do so after what lets go of it is gone."""
+        self.idle.clear()
+        self.module.close()
+        self.engine.close()
 
 
 @cache
@@ -76,14 +106,9 @@ def _program() -> _Program:
     import wasmtime
 
     engine = wasmtime.Engine()
-    return _Program(engine, wasmtime.Module(engine, MODULE.read_bytes()))
-
-
-def _exports(store: Any, module: Any) -> Any:
-    """The functions and the memory of a new instance, by name."""
-    import wasmtime
-
-    return wasmtime.Instance(store, module, []).exports(store)
+    made = _Program(engine, wasmtime.Module(engine, MODULE.read_bytes()), [])
+    atexit.register(made.close)
+    return made
 
 
 class HostHand:
@@ -93,25 +118,23 @@ class HostHand:
     """
 
     def __init__(self, params: Params, key: tuple[int, int]) -> None:
-        import wasmtime
-
         self.params = decided(params)
-        program = _program()
-        self.store = wasmtime.Store(program.engine)
-        self.calls = _exports(self.store, program.module)
-        self.memory = self.calls["memory"]
+        self.machine = _program().machine()
+        # Given back when nobody holds this hand any more; whoever takes it opens other tables.
+        weakref.finalize(self, _program().idle.append, self.machine).atexit = False
         tables = dump(params)
-        self.memory.write(self.store, tables, self.call("room", len(tables)))
+        self.machine.memory.write(self.machine.store, tables, self.call("room", len(tables)))
         self.call("open", *key)
 
     def call(self, name: str, *numbers: int) -> int:
         """The answer of a function of the module."""
         signed = (number - (number >> 31 << 32) for number in numbers)
-        return int(self.calls[f"detente_{name}"](self.store, *signed) or 0) & 0xFFFFFFFF
+        function = self.machine.calls[f"detente_{name}"]
+        return int(function(self.machine.store, *signed) or 0) & 0xFFFFFFFF
 
     def array(self, at: int, count: int, dtype: np.dtype) -> np.ndarray:
         """A copy of an array in the module's memory."""
-        raw = self.memory.read(self.store, at, at + count * dtype.itemsize)
+        raw = self.machine.memory.read(self.machine.store, at, at + count * dtype.itemsize)
         return np.frombuffer(bytearray(raw), dtype)
 
     def play(self, start: int, runs: int, keep: bool) -> np.ndarray:

@@ -16,7 +16,7 @@ from sim.engines.rows import SIDES
 from sim.errors import AgentError, Problem, nearest, quoted
 from sim.scenario.compile import Compiled
 from sim.world.params import BELIEF, LEVERAGE, PRESSURE, SHORTAGE, Params
-from sim.world.state import MOVES, State
+from sim.world.state import MOVES, NO_ORDER, State
 
 _CONDUCT = ("good", "bad")
 
@@ -85,6 +85,8 @@ class Government(_Member):
         super().__init__(model, side, SIDES[side])
         #: What the policy of the scenario has drawn this week.
         self.machine_move = "hold"
+        #: By week: the move that it chose in place of its machine's, or NO_ORDER.
+        self.chosen: list[int] = []
         self._moves: list[str] = []
         self._history: list[PastWeek] = []
 
@@ -197,9 +199,11 @@ class Government(_Member):
         self.play(steps.INTEND)
         self.machine_move = self.move
         intended = self.intend()
-        if intended is not self.machine_move:
+        own = intended is not self.machine_move
+        self.chosen.append(MOVES.index(self._checked(intended)) if own else NO_ORDER)
+        if own:
             row = self.row
-            row.move = MOVES.index(self._checked(intended))
+            row.move = self.chosen[-1]
             row.stretch = stretch
             row.tempted = 0
             row.insists = 0

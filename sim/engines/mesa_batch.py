@@ -1,12 +1,13 @@
 """Many runs by the Mesa engine, one by one, counted as the batch engine counts them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 
 from sim.engines import steps
 from sim.engines.batch import Batch, BatchOutput
 from sim.engines.counts import ROW, new_tally
+from sim.engines.mesa_agents import Government
 from sim.engines.mesa_model import TruceModel
 from sim.engines.parts import by_parts
 from sim.engines.setting import decided, seed_words
@@ -22,14 +23,19 @@ def run_models(
     runs: int = 100,
     keep: bool = False,
     progress: Callable[[int], None] | None = None,
+    governments: Mapping[str, type[Government]] | None = None,
 ) -> BatchOutput:
-    """`run_batch` of the same runs, hundreds of times slower: the same counts and rows."""
+    """`run_batch` of the same runs, hundreds of times slower: the same counts and rows.
+
+    With `governments` by side these decide in place of the machines.
+    """
+    people = dict(governments or {})
     if not scenario.readings:
-        return _play(scenario, seed, ALL.blocks(first, runs, 1), keep, progress)
+        return _play(scenario, seed, ALL.blocks(first, runs, 1), keep, progress, people)
 
     def play(part: Part) -> BatchOutput:
         blocks = part.slots.blocks(first, runs, 1)
-        return _play(scenario.reading(part.reading), seed, blocks, keep, progress)
+        return _play(scenario.reading(part.reading), seed, blocks, keep, progress, people)
 
     return by_parts(scenario.compiled.parts, first, runs, keep, play)
 
@@ -40,24 +46,29 @@ def _play(
     blocks: Iterable[tuple[int, int]],
     keep: bool,
     progress: Callable[[int], None] | None,
+    governments: Mapping[str, type[Government]],
 ) -> BatchOutput:
-    return Batch([_ModelHand(scenario, seed)], keep).play(list(blocks), progress)
+    return Batch([_ModelHand(scenario, seed, governments)], keep).play(list(blocks), progress)
 
 
 class _ModelHand:
     """Plays runs as Mesa models, on one thread."""
 
-    def __init__(self, scenario: Scenario, seed: int) -> None:
+    def __init__(
+        self, scenario: Scenario, seed: int, governments: Mapping[str, type[Government]]
+    ) -> None:
         seed_words(seed)  # a seed out of range is refused here
         self.scenario = scenario
         self.seed = seed
+        self.governments = governments
         self.tally = new_tally(decided(scenario.compiled.params))
 
     def play(self, start: int, runs: int, keep: bool) -> np.ndarray:
         """Plays and counts runs `start` .. `start + runs - 1`; their rows if they are kept."""
         rows = np.zeros(runs, ROW).view(np.recarray)
         for r in range(runs):
-            model = TruceModel(self.scenario, self.seed, start + r, collect=False)
+            place = self.seed, start + r
+            model = TruceModel(self.scenario, *place, self.governments, collect=False)
             while model.running:
                 model.step()
                 steps.count(self.scenario.compiled.params, model.state, self.tally, model.week)

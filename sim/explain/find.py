@@ -5,8 +5,9 @@ Typical: of the runs of that kind that have its commonest trigger, the one whose
 medians of the kind, each distance in units of its interquartile range; the lowest index on ties.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -122,27 +123,41 @@ def find_run(scenario: "Scenario", kind: str, seed: int, runs: int = DEFAULT_RUN
     return found
 
 
-def find_typical(scenario: "Scenario", seed: int, runs: int) -> Found | None:
+def find_typical(
+    scenario: "Scenario", seed: int, runs: int, governments: Mapping[str, Any] | None = None
+) -> Found | None:
     """The typical run of a scenario: that of the first of TYPICAL that happens, None if none does.
 
     Of the first `runs` runs, at most DEFAULT_RUNS. It is the one that the ladder draws and that
     pages and reports tell first.
     """
-    return next(iter(find_kinds(scenario, seed, min(runs, DEFAULT_RUNS), 1, TYPICAL)), None)
+    most = min(runs, DEFAULT_RUNS)
+    return next(iter(find_kinds(scenario, seed, most, 1, TYPICAL, governments)), None)
 
 
 def find_kinds(
-    scenario: "Scenario", seed: int, runs: int, most: int, kinds: Iterable[str] = ()
+    scenario: "Scenario",
+    seed: int,
+    runs: int,
+    most: int,
+    kinds: Iterable[str] = (),
+    governments: Mapping[str, Any] | None = None,
 ) -> list[Found]:
     """Typical runs of the first `most` of some kinds (all of KINDS) that happen, no run twice."""
-    return _kinds_in(scenario, _played(scenario, seed, runs), most, kinds or KINDS)
+    rows = _played(scenario, seed, runs, governments or {})
+    return _kinds_in(scenario, rows, most, kinds or KINDS)
 
 
 def find_stories(
-    scenario: "Scenario", seed: int, runs: int, most: int, kinds: Iterable[str]
+    scenario: "Scenario",
+    seed: int,
+    runs: int,
+    most: int,
+    kinds: Iterable[str],
+    governments: Mapping[str, Any] | None = None,
 ) -> list[Found]:
     """`find_kinds`, the typical run (`find_typical`) first; the runs are played once."""
-    rows = _played(scenario, seed, runs)
+    rows = _played(scenario, seed, runs, governments or {})
     first = (found.kind for found in _kinds_in(scenario, rows, 1, TYPICAL))
     return _kinds_in(scenario, rows, most, dict.fromkeys((*first, *kinds)))
 
@@ -159,8 +174,18 @@ def _kinds_in(scenario: "Scenario", rows: Rows, most: int, kinds: Iterable[str])
     return list(different.values())
 
 
-def _played(scenario: "Scenario", seed: int, runs: int) -> Rows:
+def _played(
+    scenario: "Scenario",
+    seed: int,
+    runs: int,
+    governments: Mapping[str, Any] = MappingProxyType({}),
+) -> Rows:
     """A row of each of the runs 0..`runs`-1."""
+    if governments:
+        from sim.engines.mesa_batch import run_models
+
+        kept = run_models(scenario, seed, 0, runs, keep=True, governments=governments).rows
+        return np.zeros(0, ROW) if kept is None else kept
     from sim.engines.parts import run_parts
     from sim.outcomes.butfor import without_bands
 

@@ -30,7 +30,7 @@ def with_ladder(result: "Result") -> "Result":
 
 def typical_run(result: "Result") -> int:
     """The typical run of a result (`find.find_typical`), of its first 10,000; 0 if none is."""
-    found = find_typical(result.scenario, result.seed, result.n)
+    found = find_typical(result.scenario, result.seed, result.n, result.governments)
     return 0 if found is None else found.run
 
 
@@ -44,7 +44,8 @@ def ladder_of_run(result: "Result", run: int) -> Ladder:
         raise ResultError(f"run is {run}; allowed: 0 to {result.n - 1:,}, the runs of this result")
     if result.ladder is not None and result.ladder.run == run:
         return result.ladder
-    ladder = ladder_of(trace_run(result.scenario, result.seed, run, only=True))
+    people = result.governments
+    ladder = ladder_of(trace_run(result.scenario, result.seed, run, True, people))
     sample = result.sample
     if sample is not None and run < sample.runs and sample.dispute[run] != ladder.dispute:
         raise ResultError(

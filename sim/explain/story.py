@@ -86,8 +86,11 @@ def tell(
     """The story of a run, or of its weeks first..last.
 
     `but_for`: also replay the run with one channel off at a time. `continuations`: so many for the
-    odds at each turn; 0: no odds.
+    odds at each turn; 0: no odds. Both go on by the scenario's policies, so a run with
+    governments written in Python has neither.
     """
+    if trace.governments:
+        but_for, continuations = False, 0
     first, last = weeks or (1, len(trace.weeks))
     voice = Voice(trace)
     events = [event for event in events_of(trace) if first <= event.week <= last]

@@ -1,6 +1,7 @@
 """Reads the trace of a run off the engine's record of it, so it is the batch's run, bit for bit."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -29,11 +30,25 @@ if TYPE_CHECKING:
 Why = Callable[[int], tuple[str, str]]
 
 
-def trace_run(scenario: "Scenario", seed: int, run: int, only: bool = False) -> Trace:
+def trace_run(
+    scenario: "Scenario",
+    seed: int,
+    run: int,
+    only: bool = False,
+    governments: Mapping[str, Any] | None = None,
+) -> Trace:
     """Play one run and keep all of it; `only` it, so that nobody waits for the compiler.
 
-    Raises ValueError for a seed or a run out of range.
+    governments: subclasses of `sim.Government` by side, in place of the scenario's policies.
+    Raises ValueError for a seed or a run out of range, AgentError for a government that is none
+    or that answers with what is no move.
     """
+    if governments:
+        from sim.engines.governed import record_governed
+
+        record = record_governed(scenario, seed, run, governments)
+        trace = read_record(scenario.of_run(run), record, seed, run)
+        return replace(trace, governments=dict(governments))
     from sim.engines import plain
 
     played = scenario.of_run(run) if run >= 0 else scenario

@@ -2,8 +2,8 @@
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -212,6 +212,8 @@ class Trace:
     start: tuple[LeverWeek, ...]
     weeks: tuple[Week, ...]
     outcome: Outcome
+    #: Written in Python, by side: what decided in place of the scenario's policies.
+    governments: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def compiled(self) -> "Compiled":

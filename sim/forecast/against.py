@@ -6,8 +6,8 @@ between truces (scenarios): the spread of their means over the root of their num
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from math import ceil, sqrt
-from typing import TYPE_CHECKING
+from math import ceil, inf, isnan, sqrt
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -88,15 +88,51 @@ def differences(frame: "pd.DataFrame", model: str = MODEL) -> list[Difference]:
 
 
 def _differences(frame: "pd.DataFrame", model: str) -> Iterator[Difference]:
+    gaps = _gaps(frame, model)
+    measured = gaps.index.get_level_values("measure")
     for measure in MEASURES:
-        scored = frame[frame["measure"] == measure]
-        own = scored[scored["forecaster"] == model].set_index(KEYS)["value"]
+        own = gaps[measured == measure]
         for rival in FORECASTERS:
-            other = scored[scored["forecaster"] == rival].set_index(KEYS)["value"]
-            pairs = own.to_frame("own").join(other.rename("other"), how="inner")
-            if rival != model and len(pairs):
-                gaps = pairs["own"] - pairs["other"]
-                yield _difference(measure, rival, gaps)
+            pairs = own[rival].dropna() if rival in own else own.iloc[:0, 0]
+            if len(pairs):
+                yield _difference(measure, rival, pairs)
+
+
+def _gaps(frame: "pd.DataFrame", model: str) -> "pd.DataFrame":
+    """Model minus rival, a row a question and measure, a column a rival; nan where one was not
+    asked."""
+    scored = frame[frame["measure"] != PLACE]
+    wide = scored.set_index([*KEYS, "measure", "forecaster"])["value"].unstack("forecaster")
+    return wide.drop(columns=model).rsub(wide[model], axis=0)
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A day on which the best rival had a better mean score than the model, `gap` better."""
+
+    scenario: str
+    as_of: str
+    measure: str
+    rival: str
+    gap: float
+    n: int
+
+
+def losses_by_day(frame: "pd.DataFrame", model: str = MODEL) -> tuple[list[Loss], int]:
+    """By day, scenario and measure, where the best rival beat the model on the same questions.
+
+    And how many such comparisons there are.
+    """
+    by_day = _gaps(frame, model).groupby(level=["scenario", "as_of", "measure"])
+    mean, pairs = by_day.mean().dropna(how="all"), by_day.count()
+    found = []
+    for key, gaps in mean.to_dict("index").items():
+        day = cast("tuple[str, str, str]", key)
+        rival = max(map(str, gaps), key=lambda name: -inf if isnan(gaps[name]) else gaps[name])
+        if gaps[rival] > 0:
+            count = int(pairs[rival].to_dict()[day])
+            found.append(Loss(*day, rival, float(gaps[rival]), count))
+    return found, len(mean)
 
 
 def _difference(measure: str, rival: str, gaps: "pd.Series") -> Difference:

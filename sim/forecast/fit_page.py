@@ -5,7 +5,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.forecast.posterior import WORDS, bits, readings_told, settings_frame, truces_frame
+from sim.extras import installed, line_for
+from sim.forecast.posterior import (
+    WORDS,
+    bits,
+    pareto_k,
+    readings_told,
+    settings_frame,
+    truces_frame,
+)
+from sim.forecast.priors import READING
 from sim.report.content import NAME, Report, Section, columns
 
 if TYPE_CHECKING:
@@ -13,6 +22,11 @@ if TYPE_CHECKING:
     from sim.forecast.tempered import Cloud
 
 _NOTHING = WORDS[-1][1]
+_FEWEST_FOR_TAILS = 100  # points: of fewer there is no tail
+_TAILS = (
+    "Pareto k: above .7 the points do not tell what the other truces alone say; a fit without "
+    "that truce does."
+)
 
 
 def fit_report(fit: "Fit") -> Report:
@@ -35,7 +49,7 @@ def _lead(fit: "Fit", cloud: "Cloud") -> Iterator[str]:
     yield f"Fitted to the record up to {fit.until}: {_count(truces, 'truce')}, {size} settings."
     yield (
         f"The record says nothing about {silent} of {size}. {_count(truces, 'truce')} can say "
-        f"little: what is told below is one history, read by one coder."
+        f"little: what follows is one history, read by one coder."
     )
 
 
@@ -46,7 +60,7 @@ def _count(number: int, what: str) -> str:
 def _moved(frame: Any) -> Section:
     rows = []
     for row in frame.sort_values("bits", ascending=False, kind="stable").to_dict("records"):
-        if row["says"] == _NOTHING:
+        if row["says"] == _NOTHING or row["setting"] == READING:
             continue
         before = f"{row['prior_q50']:.3g} ({row['prior_q5']:.3g} to {row['prior_q95']:.3g})"
         after = f"{row['q50']:.3g} ({row['q5']:.3g} to {row['q95']:.3g})"
@@ -67,13 +81,22 @@ def _readings(fit: "Fit", cloud: "Cloud") -> Section:
 
 
 def _truces(fit: "Fit", cloud: "Cloud") -> Section:
-    frame = truces_frame(fit, cloud)
-    rows = tuple(
-        (row["truce"], f"{row['weeks']}", f"{row['acts']}", f"{row['log_likelihood']:.1f}")
-        for row in frame.to_dict("records")
-    )
-    heading = columns(("truce", NAME), "weeks", "acts", "log likelihood")
-    return Section("Truces", (), heading, rows)
+    tails = _tails(cloud)
+    rows = []
+    for row, k in zip(truces_frame(fit, cloud).to_dict("records"), tails, strict=True):
+        told = "-" if k is None or np.isnan(k) else f"{k:.2f}"
+        logs = f"{row['log_likelihood']:.1f}"
+        rows.append((row["truce"], f"{row['weeks']}", f"{row['acts']}", logs, told))
+    heading = columns(("truce", NAME), "weeks", "acts", "log likelihood", "Pareto k")
+    notes = (_TAILS,) if None not in tails else (line_for("arviz_stats") + " tells Pareto k",)
+    return Section("Truces", (), heading, tuple(rows), notes)
+
+
+def _tails(cloud: "Cloud") -> "list[float] | list[None]":
+    """Pareto k by truce; None where it cannot be told."""
+    if len(cloud.z) < _FEWEST_FOR_TAILS or not installed("arviz_stats"):
+        return [None] * cloud.logs.shape[1]
+    return pareto_k(cloud)
 
 
 def distinct(cloud: "Cloud") -> int:
@@ -111,4 +134,5 @@ def content(fit: "Fit", cloud: "Cloud") -> dict[str, Any]:
         ],
         "settings": settings_frame(fit, cloud).to_dict("records"),
         "truces": truces_frame(fit, cloud).to_dict("records"),
+        "pareto_k": _tails(cloud),
     }

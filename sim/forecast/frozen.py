@@ -54,6 +54,7 @@ class Frozen:
 
     as_of: nothing dated after it has reached them. elapsed: weeks of the scenario that were over.
     weeks: its last week. hashes: of scenario, data (what was known on the day) and code.
+    written: the day on which its file was made, "" before that.
     """
 
     scenario: str
@@ -67,6 +68,7 @@ class Frozen:
     hashes: Mapping[str, str]
     forecasts: Mapping[str, Forecast]
     notes: tuple[str, ...] = ()
+    written: str = field(default="", compare=False)
 
     @property
     def first(self) -> int:

@@ -68,8 +68,9 @@ def _there(file: Path) -> str:
 
 def text_of(frozen: Frozen, written: datetime) -> str:
     """A forecast as JSON, a line a forecaster and quantity."""
-    content: dict[str, Any] = {"format": FORMAT, "written": f"{written:%Y-%m-%d}"}
-    content |= asdict(frozen)
+    day = f"{written:%Y-%m-%d}"
+    content: dict[str, Any] = {"format": FORMAT, "written": day} | asdict(frozen)
+    content["written"] = day
     content["as_of"], content["start"] = f"{frozen.as_of}", f"{frozen.start}"
     forecasts = content.pop("forecasts")
     head = json.dumps(content, indent=1, ensure_ascii=False)[:-2]
@@ -135,6 +136,7 @@ def frozen_of(content: Mapping[str, Any]) -> Frozen:
         hashes=content["hashes"],
         forecasts=named,
         notes=tuple(content["notes"]),
+        written=content["written"],
     )
 
 

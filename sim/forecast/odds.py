@@ -155,8 +155,8 @@ def _on(day: Date, long: "Scenario", asked: Question, seen: Observations | None,
     points = asked.settings.points(long, ISLANDS)
     islands = islands_of(points, table, asked.particles, asked.seed, asked.tolerance)
     reads = readings_at(long, table.weeks, asked.weeks, AHEAD)
-    known_to = asked.settings.known_to
-    found = follow_all(islands, reads, asked.runs, asked.threads, known_to, fan)
+    weighed = asked.settings.weighed_from
+    found = follow_all(islands, reads, asked.runs, asked.threads, weighed, fan)
     if found.effective < FEWEST_EFFECTIVE and not asked.anyway:
         text = f"{found.effective:.1f} of {asked.particles:,} copies on {day}"
         allowed = f"{FEWEST_EFFECTIVE:g} or more: more particles, a larger tolerance, or --anyway"

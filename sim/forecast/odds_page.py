@@ -1,6 +1,7 @@
 """The page of odds: one day outcome by outcome, or many days of the first outcome."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sim.forecast.chances import Chance, Odds
@@ -12,12 +13,18 @@ SIGNIFICANCE = (
 )
 
 
-def odds_report(made: Sequence[Odds], title: str) -> Report:
-    """The report of one day's odds, or of several days'."""
+def odds_report(made: Sequence[Odds], title: str, beside: Sequence[Odds] = ()) -> Report:
+    """The report of one day's odds, or of several days', and of those beside them, if any."""
     last = made[-1]
     lead = (f"Odds {_when(made)}, settings {last.settings}.", *_first(last))
-    section = _one_day(last) if len(made) == 1 else _many_days(made)
-    return Report(title, lead, tuple(_notes(made)), (section,), content(made))
+    sections = tuple(_section(each) for each in (made, beside) if each)
+    data = content(made) | {"beside": [row for one in beside for row in one.rows()]}
+    return Report(title, lead, tuple(_notes(made)), sections, data)
+
+
+def _section(made: Sequence[Odds]) -> Section:
+    section = _one_day(made[0]) if len(made) == 1 else _many_days(made)
+    return replace(section, title=f"{section.title}, {made[-1].settings}")
 
 
 def _when(made: Sequence[Odds]) -> str:

@@ -1,11 +1,12 @@
 """What a fit says: points, prior and posterior side by side, and how far the record moved each."""
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.extras import need
 from sim.forecast.priors import Coordinate
 from sim.forecast.tempered import Cloud
 
@@ -90,6 +91,21 @@ def truces_frame(fit: "Fit", cloud: Cloud) -> "pd.DataFrame":
         row = {"truce": scenario.name, "weeks": told[0], "acts": told[1]}
         rows.append(row | {"log_likelihood": float(logs.mean()), "sd": float(logs.std())})
     return pd.DataFrame(rows)
+
+
+def pareto_k(cloud: Cloud) -> list[float]:
+    """By truce, the shape k of the tail of the weights that would take it out of the fit again.
+
+    Up to .7 those weights tell what the other truces alone say; above, the truce has moved the
+    points too far, and only a fit without it does (Vehtari, Simpson, Gelman, Yao and Gabry 2024,
+    Journal of Machine Learning Research 25:72). Raises MissingPackageError without arviz-stats.
+    """
+    need("arviz_stats", "Pareto k")
+    import arviz_stats.base
+
+    tails: Any = arviz_stats.base
+    with np.errstate(all="ignore"):  # where a tail is flat, k is nan
+        return [float(tails.array_stats.psislw(-column)[1]) for column in cloud.logs.T]
 
 
 def readings_told(fit: "Fit", cloud: Cloud) -> list[tuple[str, str, float, float]]:

@@ -1,7 +1,9 @@
 """The page of scores: where the model loses first, then every table."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from sim.forecast.against import (
@@ -12,13 +14,14 @@ from sim.forecast.against import (
     Difference,
     common,
     differences,
+    losses_by_day,
     means,
     needed_for,
     places,
     reliability,
     shown,
 )
-from sim.forecast.frozen import FIT, LEVELS, MODEL, Frozen, Numbers
+from sim.forecast.frozen import FIT, FITTED, LEVELS, MODEL, Forecast, Frozen, Numbers
 from sim.forecast.scored import Scored, kinds
 from sim.outcomes.calendar import last_day
 from sim.report.content import NAME, TEXT, Report, Section, columns
@@ -35,7 +38,7 @@ def score_report(scored: Scored) -> Report:
     found = differences(scored.scores)
     return Report(
         "Scores of frozen forecasts",
-        (loses(found), _kinds(scored)),
+        (lead(scored), kinds_line(scored)),
         tuple(_notes(scored, found)),
         tuple(sections(scored, found)),
         data=content(scored),
@@ -47,23 +50,48 @@ def loses(found: Sequence[Difference]) -> str:
     worse = [each for each in found if each.loses]
     if not worse:
         return "On average the model loses to no rival by any measure; see how little that says."
-    told = "; ".join(f"to {each.rival} by {_gap(each)}" for each in worse)
+    rivals = dict.fromkeys(each.rival for each in worse)
+    told = "; ".join(
+        f"to {rival} by " + ", ".join(_gap(each) for each in worse if each.rival == rival)
+        for rival in rivals
+    )
     return f"The model loses: {told}. Lower scores are better; ± is one standard error."
 
 
-def _gap(each: Difference) -> str:
-    unit = _UNITS.get(each.measure, "")
-    return (
-        f"{each.measure}, by {shown(each.mean, each.measure)}{unit} "
-        f"± {shown(each.error, each.measure)} (n = {each.n}, {_truces(each.truces)})"
+def lead(scored: Scored) -> str:
+    """Where the model loses: on average, day by day, and to which side of its forecasts."""
+    lost, count = losses_by_day(scored.scores)
+    rivals = Counter(loss.rival for loss in lost)
+    told = ", ".join(f"{rival} in {times}" for rival, times in rivals.most_common())
+    days = (
+        f"Day by day the best of its rivals, picked afterwards, beats it in {len(lost)} of {count} "
+        f"comparisons{f': {told}' if told else ''}."
     )
+    return f"{loses(differences(scored.scores))} {days} {_sides(scored)}"
+
+
+def _sides(scored: Scored) -> str:
+    """Whether the record lies at one end of the forecasts."""
+    counts = places(scored.scores, MODEL)
+    total, width = sum(counts), 100 // len(counts)
+    return (
+        f"Of {total} recorded rungs and months of flow {counts[-1]} lie in the top {width} % of "
+        f"its forecasts, {counts[0]} in the lowest; {total / len(counts):.1f} in each is even."
+    )
+
+
+def _gap(each: Difference) -> str:
+    error = f" ± {shown(each.error, each.measure)}" if isfinite(each.error) else ""
+    gap = f"{shown(each.mean, each.measure)}{_UNITS.get(each.measure, '')}{error}"
+    return f"{each.measure} ({gap}; n = {each.n}, {_truces(each.truces)})"
 
 
 def _truces(count: int) -> str:
     return "1 truce" if count == 1 else f"{count} truces"
 
 
-def _kinds(scored: Scored) -> str:
+def kinds_line(scored: Scored) -> str:
+    """How many of the frozen days are fits."""
     count = kinds(scored.forecasts)
     fits = count.get(FIT, 0)
     return (
@@ -92,7 +120,13 @@ def _notes(scored: Scored, found: Sequence[Difference]) -> Iterator[str]:
         f"{len(LEVELS)} quantiles), the path of both rungs (energy). Lower is better."
     )
     yield "Model: as shipped (judgement). Rivals see only truces that ended before the day."
+    labels = (one.forecasts[FITTED] for one in scored.forecasts if FITTED in one.forecasts)
+    yield from (f"{FITTED}: {text}." for text in dict.fromkeys(map(_labelled, labels)))
     yield from (f"Note: {note}." for note in scored.notes)
+
+
+def _labelled(said: Forecast) -> str:
+    return f"{said.label} ({said.kind})"
 
 
 def sections(scored: Scored, found: Sequence[Difference]) -> Iterator[Section]:
@@ -103,6 +137,7 @@ def sections(scored: Scored, found: Sequence[Difference]) -> Iterator[Section]:
         yield _means("Scores on what every forecaster was asked", same)
     yield _means("Scores on all that each was asked", frame)
     yield _differences(found)
+    yield _lost(scored)
     yield _reliability(reliability(frame, MODEL))
     yield _places(places(frame, MODEL))
     yield _forecasts(scored)
@@ -149,6 +184,24 @@ def _differences(found: Sequence[Difference]) -> Section:
         ),
         rows=rows,
         notes=(f"n needed: independent forecasts to see a mean Brier gain of {GAIN:g}.",),
+    )
+
+
+def _lost(scored: Scored) -> Section:
+    lost, _ = losses_by_day(scored.scores)
+    rows = tuple(
+        (loss.as_of, loss.scenario, loss.measure, loss.rival, shown(loss.gap, loss.measure))
+        for loss in lost
+    )
+    return Section(
+        "Day by day: where the best rival beats the model",
+        columns=columns(
+            ("as of", NAME), ("scenario", NAME), ("measure", NAME), ("best rival", NAME), "by"
+        ),
+        rows=tuple(sorted(rows)),
+        notes=(
+            "The best of all rivals, picked afterwards: by luck alone it would often be better.",
+        ),
     )
 
 
@@ -252,7 +305,7 @@ def _clock(frozen: Frozen, outcome: str) -> Section:
         columns=columns(("forecaster", NAME), ("kind", NAME), *weeks),
         rows=rows,
         notes=(
-            f"{frozen.runs:,} runs of each forecaster with governments, seed {frozen.seed}: "
-            "chances of these are off by .02 at most from chance alone.",
+            f"{frozen.runs:,} runs of each forecaster with governments, seed {frozen.seed}: chance "
+            f"alone leaves .02 at most (95 %). Written on {frozen.written}.",
         ),
     )

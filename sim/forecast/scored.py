@@ -1,14 +1,15 @@
 """Forecasts and what came of them: from the ledger or made now, as one table of scores."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.errors import ResultError
 from sim.forecast.against import table
+from sim.forecast.freeze import data_hash
 from sim.forecast.frozen import MODEL, Date, Frozen
 from sim.forecast.horizons import weeks_over
-from sim.forecast.scoring import scores
+from sim.forecast.scoring import Score, scores
 from sim.forecast.truth import truth
 from sim.history.record import Record, shipped
 from sim.outcomes.calendar import last_day
@@ -46,17 +47,26 @@ def score(
     """
     worlds = {scenario.name: scenario for scenario in scenarios}
     happened = {name: truth(scenario, record) for name, scenario in worlds.items()}
-    rows, waiting, notes = [], [], []
+    rows: list[Score] = []
+    waiting: list[Frozen] = []
+    notes: list[str] = []
     for frozen in forecasts:
         found = scores(frozen, happened[frozen.scenario])
         rows += found
         if not found:
             waiting.append(frozen)
-        if frozen.hashes["scenario"] != worlds[frozen.scenario].hash:
-            notes.append(f"{frozen.scenario} has changed since its forecast of {frozen.as_of}")
+        notes += _changed(frozen, worlds[frozen.scenario], record or shipped())
     if not rows:
         raise ResultError("nothing to score: no week that was forecast is on record")
     return Scored(tuple(forecasts), table(rows), tuple(waiting), tuple(notes))
+
+
+def _changed(frozen: Frozen, scenario: "Scenario", record: Record) -> Iterator[str]:
+    """What is no longer what it was when a forecast was frozen."""
+    if frozen.hashes["scenario"] != scenario.hash:
+        yield f"{frozen.scenario} has changed since its forecast of {frozen.as_of}"
+    if frozen.hashes["data"] != data_hash(record.until(frozen.as_of)):
+        yield f"the record of what was known on {frozen.as_of} has changed since its forecast"
 
 
 def stated_dates(scenario: "Scenario", record: Record | None = None) -> list[Date]:

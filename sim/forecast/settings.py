@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.forecast.facts import Date
 from sim.forecast.fitted import Fit
+from sim.forecast.luck import normals
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -19,12 +20,19 @@ SHIPPED = "as shipped (judgement)"
 @dataclass(frozen=True, eq=False)
 class Settings:
     """Settings by island. label: as every headline says it. known_to: the last day whose facts
-    they have seen, None for settings that no fit has touched. several: they differ."""
+    they have seen, None for settings that no fit has touched. several: they differ. weighed: the
+    facts since then weigh them; else each counts alike, whatever it makes of the facts."""
 
     label: str
     points: "Callable[[Scenario, int], list[Compiled]]"
     known_to: Date | None = None
     several: bool = False
+    weighed: bool = True
+
+    @property
+    def weighed_from(self) -> Date | None:
+        """The last day whose facts weigh nothing; None: all weigh."""
+        return self.known_to if self.weighed else Date.max
 
     def label_on(self, day: Date) -> str:
         """The label; a fit that has seen later facts is no forecast, and says so."""
@@ -44,6 +52,16 @@ def _parts(scenario: "Scenario", count: int) -> "list[Compiled]":
         return [scenario.compiled] * count
     slots = [int((place + 0.5) / count * 100) for place in range(count)]
     return [scenario.of_run(slot).compiled for slot in slots]
+
+
+def believed(fit: Fit) -> Settings:
+    """Points of what a fit believed before the record, each counted alike."""
+
+    def points(scenario: "Scenario", count: int) -> "list[Compiled]":
+        values = fit.prior.values(normals(fit.plan.key, count, 0, fit.prior.size))
+        return [fit.prior.world(scenario, row).compiled for row in values]
+
+    return Settings("as believed before the record", points, several=True, weighed=False)
 
 
 def fitted(fit: Fit) -> Settings:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 KIND = "odds"
 FORMAT = 1
+#: Column `which` of odds.csv.
+ASKED, BESIDE = "asked", "beside"
 TABLES = ("odds", "fan", "facts")
 QUANTITIES = ("rung of us", "rung of cn", "flow")
 _KINDS = {"kind": str, "name": str, "title": str, "settings": str, FILES: dict}
@@ -31,10 +33,14 @@ _KINDS = {"kind": str, "name": str, "title": str, "settings": str, FILES: dict}
 
 @dataclass(frozen=True)
 class KeptOdds:
-    """A folder of odds, read: its manifest, a row a chance, the fan, the facts."""
+    """A folder of odds, read: its manifest, a row a chance, the fan, the facts.
+
+    beside: rows with other settings, to be compared; none where none were asked for.
+    """
 
     manifest: dict[str, Any]
     odds: "pd.DataFrame"
+    beside: "pd.DataFrame"
     fan: "pd.DataFrame"
     facts: "pd.DataFrame"
 
@@ -62,9 +68,15 @@ def odds_key(made: Sequence[Odds]) -> str:
 
 
 def write_odds(
-    made: Sequence[Odds], scenario: "Scenario", seen: Observations, out: Path, command: str
+    made: Sequence[Odds],
+    scenario: "Scenario",
+    seen: Observations,
+    out: Path,
+    command: str,
+    beside: Sequence[Odds] = (),
 ) -> Path:
-    """Writes odds.csv, fan.csv (of the last day), facts.csv and the manifest; returns the folder.
+    """Writes odds.csv (with the odds `beside` under other settings), fan.csv (of the last day),
+    facts.csv and the manifest; returns the folder.
 
     Raises OSError if a file cannot be written.
     """
@@ -74,7 +86,7 @@ def write_odds(
     folder.mkdir(parents=True, exist_ok=True)
     sweep(folder)
     frames = {
-        "odds": pd.DataFrame([row for one in made for row in one.rows()]),
+        "odds": pd.DataFrame([*_rows(made, ASKED), *_rows(beside, BESIDE)]),
         "fan": pd.DataFrame(fan_rows(made[-1])),
         "facts": seen.frame(),
     }
@@ -84,6 +96,10 @@ def write_odds(
     said = sealed(_manifest(made, scenario, command) | {FILES: noted(folder, files)})
     write_text(folder / MANIFEST, json.dumps(said, indent=2, ensure_ascii=False) + "\n")
     return folder
+
+
+def _rows(made: Sequence[Odds], which: str) -> list[dict[str, Any]]:
+    return [{**row, "which": which} for one in made for row in one.rows()]
 
 
 def _manifest(made: Sequence[Odds], scenario: "Scenario", command: str) -> dict[str, Any]:
@@ -129,4 +145,6 @@ def load_odds(folder: Path) -> KeptOdds:
     check_shape(place, found, _KINDS)
     check_seal(place, found)
     frames = {name: pd.read_csv(intact(folder, found, f"{name}.csv")) for name in TABLES}
-    return KeptOdds(found, **frames)
+    which = frames["odds"]["which"]
+    asked, beside = frames["odds"][which == ASKED], frames["odds"][which == BESIDE]
+    return KeptOdds(found, asked, beside, frames["fan"], frames["facts"])

@@ -25,6 +25,11 @@ ADDITIVE = (
     "Payoffs are additive: T + S = R + P, so T - R and P - S are one number and chicken and stag "
     "hunt, which need them of opposite signs, cannot come out; they need stage_payoffs"
 )
+#: What reconciles a dilemma of the week with policies that had better not retaliate.
+ONE_WEEK = (
+    "This is the game of one week, the other's conduct held: over many weeks bad conduct is "
+    "answered, so that even in a prisoner's dilemma to concede always may be the best response"
+)
 #: Ways to be bad that are compared, and what each is called.
 READINGS = (("one notch", ONE_NOTCH), ("rung 5", GRAVEST_ACT), ("everything", EVERYTHING))
 

@@ -16,7 +16,7 @@ def response_report(found: "Response") -> Report:
     """The report of a best response."""
     best = found.best
     words = Section("What it does", tuple(sentences(best.machine)))
-    notes_ = (f"best response found: {best.label}, {_value(found, best)}", *notes(found)[:2])
+    notes_ = (f"best response found: {best.label}, {_value(found, best)}", *notes(found)[:3])
     sections = (words, _gaps(found))
     return Report(found.scenario.title, tuple(_lead(found)), notes_, sections, content(found))
 
@@ -97,6 +97,13 @@ def heading(found: "Response") -> str:
     return f"{SIDE_NAMES[found.side]} against {found.against} ({other})"
 
 
+#: What reconciles a best response with the name of the week's game (`classify.ONE_WEEK`).
+ANSWERED = (
+    "A best response reckons with what the other's policy answers: the game of one week may be a "
+    "prisoner's dilemma all the same, where bad conduct pays against conduct that is held"
+)
+
+
 def notes(found: "Response") -> list[str]:
     """How sure it is, and what was searched."""
     space = found.space
@@ -117,4 +124,4 @@ def notes(found: "Response") -> list[str]:
             "(common random numbers)."
         )
         source = f"Source: detente, scenario {name} ({digest}), batch engine."
-    return [sure, searched, source]
+    return [sure, searched, f"{ANSWERED}.", source]

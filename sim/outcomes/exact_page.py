@@ -157,6 +157,6 @@ def _outcome_section(page: Summary) -> Section:
         cells = [f"{one[read]['p']:.6f}" for read in reads]
         rows.append((name, *cells, one["mean_text"], one["definition"]))
     when = (f"{read}: week {first[read]['week']}, to {first[read]['date']}" for read in reads)
-    words = ("mean weeks", TEXT), ("holds while there is", TEXT)
+    words = ("mean weeks", TEXT), ("is the share of runs with", TEXT)
     heading = columns(("outcome", NAME), *when, *words)
     return Section("Does it hold? Probabilities, exact", columns=heading, rows=tuple(rows))

@@ -56,7 +56,7 @@ def odds_after(
 ) -> Odds:
     """The odds from a state of run `run` of a seed at the end of a week.
 
-    Both sides go on by their policies. The run's own luck is not among the continuations. Raises
+    Both sides go on by their policies. The run's own future is not among the continuations. Raises
     ValueError as `branch` does.
     """
     params, read = without_bands(compiled.params), read_at(compiled, week)

@@ -130,7 +130,7 @@ def _outcomes(page: Summary) -> Section:
             ("outcome", NAME),
             *(_when(when, entries) for when in reads),
             *(["over the ranges"] if ranged else []),
-            ("holds while there is", TEXT),
+            ("is the share of runs with", TEXT),
         ),
         tuple(rows),
     )

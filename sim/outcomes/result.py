@@ -1,10 +1,10 @@
 """A result: what a number of runs of one scenario add up to."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -52,6 +52,8 @@ class Result(Told):
     sample: "Sample | None" = None
     ladder: "Ladder | None" = None
     by_reading: "pd.DataFrame | None" = None
+    #: Written in Python, by side: what decided in place of the scenario's policies.
+    governments: Mapping[str, Any] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         found = self.at(self.headline)

@@ -10,8 +10,11 @@ from numpy.typing import NDArray
 from sim.store.arrays import like, read_arrays
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
+    from sim.engines.record import Record
     from sim.scenario.compile import Compiled
 
 #: Runs in a sample: as many as a picture can show one line each.
@@ -36,26 +39,36 @@ class Sample:
         return len(self.conduct)
 
 
-def take_sample(compiled: "Compiled", seed: int, runs: int) -> Sample:
-    """Play the first `runs` runs, at most SAMPLED, again and keep their weeks."""
+def take_sample(
+    compiled: "Compiled", seed: int, runs: int, again: "Callable[[int], Record] | None" = None
+) -> Sample:
+    """Play the first `runs` runs, at most SAMPLED, again and keep their weeks.
+
+    again: what plays a run and keeps it, where that is not the engine.
+    """
     from sim.engines import host, plain
 
     weeks, allies = int(compiled.params.rules[0]["weeks"]), len(compiled.params.allies)
     kept = min(runs, sampled(weeks, allies))
+    if again is not None:
+        return _recorded_sample(compiled, kept, again)
     if plain.is_quicker() and host.is_usable():
         return _host_sample(compiled, seed, kept)
-    return _recorded_sample(compiled, seed, kept)
-
-
-def _recorded_sample(compiled: "Compiled", seed: int, kept: int) -> Sample:
-    """The sample from records of its runs."""
     from sim.engines.trace import record_run
 
+    def play(run: int) -> "Record":
+        return record_run(compiled.params_of(run), seed, run)
+
+    return _recorded_sample(compiled, kept, play)
+
+
+def _recorded_sample(compiled: "Compiled", kept: int, play: "Callable[[int], Record]") -> Sample:
+    """The sample from records of its runs."""
     weeks, allies = int(compiled.params.rules[0]["weeks"]), len(compiled.params.allies)
     truce = bool(compiled.params.rules[0]["has_truce"])
     sample = _empty(kept, weeks, allies)
     for run in range(kept):
-        record = record_run(compiled.params_of(run), seed, run)
+        record = play(run)
         bad = record.seen["own_bad"][1:]
         sample.conduct[run] = 2 * bad[:, 0] + bad[:, 1]
         sample.first_violation[run] = record.row["clean_week"][0]

@@ -1,9 +1,10 @@
 """From a scenario to a result: run, perhaps until precise enough, and look at it two ways."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.engines.batch import BatchOutput
+    from sim.engines.record import Record
     from sim.scenario import Scenario
 
 DEFAULT_RUNS = 10_000
@@ -59,6 +61,7 @@ def simulate(
     engine: str = "batch",
     luck: str = COMMON,
     vary_decisions: bool = False,
+    governments: Mapping[str, Any] | None = None,
 ) -> Result:
     """Run a scenario `runs` times and add up what happened.
 
@@ -69,6 +72,8 @@ def simulate(
     `luck` "common" to all or "fresh" at each (none where nothing is believed to vary), what the
     user decided held fixed unless `vary_decisions`; keep_runs: keep a row a run;
     engine: "batch", or "mesa" for the same runs played one by one, hundreds of times slower.
+    governments: subclasses of `sim.Government` by side, in place of the scenario's policies; they
+    are played by Mesa, and but-for and the outer loop, which play the scenario's, go without.
     Same scenario, seed and number of runs: the same result, whatever the threads and engine.
     Raises ScenarioError, ResultError for an argument that makes no sense, Interrupted on Ctrl-C,
     with the result of the runs finished by then.
@@ -77,8 +82,15 @@ def simulate(
     seed = DEFAULT_SEED if seed is None else whole("seed", seed, 0, MOST_SEEDS - 1)
     threads = None if threads is None else whole("threads", threads, 1, MOST_THREADS)
     _check(until, engine, luck)
+    people = dict(governments or {})
+    if people and (but_for or spread):
+        raise ResultError(
+            f"but_for is {but_for}, spread is {spread}; allowed with governments: False, since "
+            "both play the scenario's policies"
+        )
     scenario = as_scenario(scenario)
-    run = Runner(scenario, seed, threads, progress, engine, keep_runs)
+    player = "mesa" if people else engine
+    run = Runner(scenario, seed, threads, progress, player, keep_runs, people)
     keep = keep_runs or (but_for and runs <= MOST_RUNS and until is None)
     try:
         run.play_all(runs, until, keep)
@@ -87,7 +99,7 @@ def simulate(
             result,
             but_for=run.but_for(result) if but_for else None,
             spread=_spread(scenario, seed, threads, luck, vary_decisions) if spread else None,
-            sample=take_sample(result.compiled, seed, result.n),
+            sample=take_sample(result.compiled, seed, result.n, run.again()),
             seconds=run.seconds,
         )
     except KeyboardInterrupt as stop:
@@ -150,7 +162,9 @@ class Runner:
         progress: Progress | None,
         engine: str,
         payoffs: bool,
+        governments: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
+        self.governments = governments
         self.payoffs = payoffs  # of the rows kept: whether they are read
         self.scenario = scenario
         self.compiled = scenario.compiled
@@ -173,11 +187,20 @@ class Runner:
         if self.engine == "mesa":
             from sim.engines.mesa_batch import run_models
 
-            return run_models(self.scenario, self.seed, first, runs, keep, told)
+            people = self.governments
+            return run_models(self.scenario, self.seed, first, runs, keep, told, people)
         from sim.engines.parts import run_parts
 
         parts, threads = self.compiled.parts, self.threads
         return run_parts(parts, self.seed, first, runs, threads, keep, told, self.payoffs)
+
+    def again(self) -> "Callable[[int], Record] | None":
+        """What plays one run again and keeps it, where governments decide."""
+        if not self.governments:
+            return None
+        from sim.engines.governed import record_governed
+
+        return lambda run: record_governed(self.scenario, self.seed, run, self.governments)
 
     def play_all(self, runs: int, until: float | None, keep: bool) -> None:
         """The first `runs` runs, and with `until` as many batches more as it needs."""
@@ -208,6 +231,7 @@ class Runner:
             raise ResultError("nothing was run")
         tally, seconds = self.output.tally, self.seconds
         plain = Result(self.scenario, self.compiled, tally, self.seed, self.engine, seconds)
+        plain = replace(plain, governments=dict(self.governments))
         if self.output.parts:
             plain = replace(plain, by_reading=reading_frame(plain, self.output.parts))
         return replace(plain, runs=self.table(self.output)) if keep_runs else plain

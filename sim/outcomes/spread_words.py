@@ -64,7 +64,7 @@ def _loop_text(spread: "Spread", outcome: str) -> list[str]:
         return [*lines, f"{average}; nothing varies"]
     return [
         *lines,
-        f"{average}; of the doubt about one truce {100 * part.share:.0f} % (95 %: "
-        f"{100 * part.low:.0f} to {100 * part.high:.0f}) is which values are right, "
-        f"{100 * (1 - part.share):.0f} % is chance",
+        f"{average}; of the variance of one truce {100 * part.share:.0f} % (95 %: "
+        f"{100 * part.low:.0f} to {100 * part.high:.0f}) comes from uncertain settings, "
+        f"{100 * (1 - part.share):.0f} % from chance",
     ]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.errors import ResultError, ResultWriteError
+from sim.errors import ResultError, ResultWriteError, quoted
 from sim.outcomes.ladder import ladder_text, read_ladder
 from sim.outcomes.manifest import (
     MANIFEST,
@@ -64,6 +64,11 @@ def write_result(
     disk, no permission) ResultError, and nothing is left under a final name. A folder that is
     there already holds the same numbers: its files are replaced one by one.
     """
+    if result.governments:
+        raise ResultWriteError(
+            "governments written in Python are not in a result's folder, so that it could not be "
+            "made again: keep result.runs, its other tables and its pictures"
+        )
 
     def fill(draft: Path) -> None:
         _write_files(result, draft, command, pictures, formats)
@@ -72,7 +77,14 @@ def write_result(
 
 
 def write_folder(root: Path | str, name: str, fill: Callable[[Path], None]) -> Path:
-    """A folder of this name below `root`, whole or not at all; `fill` writes what is in it."""
+    """A folder of this name in `root`, whole or not at all; `fill` writes what is in it.
+
+    Raises ResultWriteError for a name that leads elsewhere, as one that was read may.
+    """
+    if Path(name).name != name or "\\" in name:
+        raise ResultWriteError(
+            f"{quoted(name)} is no name of a folder; allowed: one without / or \\"
+        )
     folder = Path(root) / name
     sweep(folder.parent)
     try:

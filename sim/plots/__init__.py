@@ -18,6 +18,7 @@ from sim.plots.comparison import comparison_figure
 from sim.plots.definition import definition
 from sim.plots.endings import endings
 from sim.plots.exact import exact_survival
+from sim.plots.fit import fit_picture
 from sim.plots.ladder import ladder
 from sim.plots.leverage import leverage
 from sim.plots.odds import odds_picture
@@ -38,6 +39,7 @@ from sim.report.pictures import (
     COMPARISON,
     DISCOVERY,
     EXACT,
+    FIT,
     GAME,
     ODDS,
     REPLICATOR,
@@ -97,6 +99,7 @@ PICTURES = (
     Picture("scores", SCORED, scores, "The model's scores against all rivals."),
     Picture("calibration", SCORED, calibration, "Reliability and PIT of the model, with counts."),
     Picture("anticipation", ANTICIPATION, anticipation, "What counting on talks does."),
+    Picture("fit", FIT, fit_picture, "What the record moved: prior and posterior by setting."),
     Picture("odds", ODDS, odds_picture, "The odds as the news came in, and what lies ahead."),
 )
 

@@ -70,6 +70,9 @@ def _chances(axes: "Axes", kept: "KeptOdds", ends: tuple[datetime.date, datetime
         if rows["settings_low"].notna().any():
             for column in ("settings_low", "settings_high"):
                 axes.plot(days, rows[column], color=colour, linewidth=0.8, linestyle=":")
+        other = kept.beside[(kept.beside["outcome"] == headline) & (kept.beside["at"] == at)]
+        days = [place(datetime.date.fromisoformat(day)) for day in other["as_of"]]
+        axes.plot(days, other["p"], color=colour, linewidth=0.9, linestyle="--", marker=marker)
     axes.legend(fontsize=8.5, frameon=False, loc="upper right")
     span_axis(axes, *ends)
 
@@ -126,7 +129,8 @@ def _fan(
 
 def _subtitle(kept: "KeptOdds") -> str:
     headline = kept.odds["outcome"].iloc[0]
-    return f"Chance that {headline} holds, by the day it was seen from; {kept.manifest['settings']}"
+    settings = kept.manifest["settings"].partition(" (")[0]
+    return f"Chance that {headline} holds, by the day it was seen from; settings {settings}"
 
 
 def _notes(kept: "KeptOdds") -> list[str]:
@@ -134,10 +138,13 @@ def _notes(kept: "KeptOdds") -> list[str]:
     bands = "Bands: 95 % intervals of the chances; 5 to 95 and 25 to 75 % of the runs in the fan."
     if kept.odds["settings_low"].notna().any():
         bands += " Dotted: 5 and 95 % of the chance over the settings."
+    if len(kept.beside):
+        bands += f" Dashed: {kept.beside['settings'].iloc[0]}."
     marks = "Filled: a lever up, hollow: down; diamonds: talks; black bars: magnets by month."
+    settings = f"Settings: {said['settings']}."
     source = (
         f"Source: detente, scenario {said['name']} ({said['scenario_hash'][:8]}), "
         f"{said['particles']:,} copies, {said['runs']:,} runs, seed {said['seed']}, "
         f"{said['effective']:,.0f} effective copies at least."
     )
-    return [bands + " " + marks, source]
+    return [f"{bands} {marks}", settings, source]

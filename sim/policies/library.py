@@ -73,7 +73,7 @@ def _chance(name: str, default: float, meaning: str, **rest: Any) -> Parameter:
 
 
 def _generosity(default: float) -> Parameter:
-    meaning = "chance that a bad sight passes unanswered"
+    meaning = "chance that a bad signal passes unanswered"
     source = "V02 (Molander 1985; Nowak and Sigmund 1992)"
     return _chance("generosity", default, meaning, range=(0.0, 0.6), source=source)
 
@@ -109,7 +109,7 @@ _ALL = (
                 2,
                 1,
                 64,
-                "bad sights in a row before it answers",
+                "bad signals in a row before it answers",
                 integer=True,
                 unit="weeks",
                 range=(1.0, 3.0),

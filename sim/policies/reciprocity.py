@@ -37,7 +37,7 @@ def tit_for_tat() -> Machine:
 
 
 def generous_tit_for_tat(generosity: float = 1 / 3) -> Machine:
-    """Tit for tat that lets a bad sight pass with probability `generosity`.
+    """Tit for tat that lets a bad signal pass with probability `generosity`.
 
     Nowak and Sigmund (1992); the largest safe generosity of the 5/3/1/0 game is 1/3
     (Molander 1985).
@@ -51,9 +51,9 @@ def generous_tit_for_tat(generosity: float = 1 / 3) -> Machine:
 
 
 def tit_for_k_tats(k: int = 2, generosity: float = 0.0, below: str = "concede") -> Machine:
-    """Retaliates from the k-th bad sight in a row on: tit for two tats (Axelrod 1984) for k = 2.
+    """Retaliates from the k-th bad signal in a row on: tit for two tats (Axelrod 1984) for k = 2.
 
-    A count of unbroken bad sights runs 0..k, and stays at k. Count 0 concedes, counts 1..k-1
+    A count of unbroken bad signals runs 0..k, and stays at k. Count 0 concedes, counts 1..k-1
     play `below` (concede or hold), count k retaliates with probability 1 - `generosity`, else
     concedes; a good sight sets the count to 0. Raises PolicyError for k < 1 or another `below`.
     """
@@ -73,7 +73,7 @@ def tit_for_k_tats(k: int = 2, generosity: float = 0.0, below: str = "concede") 
 
 
 def two_tits_for_tat() -> Machine:
-    """Retaliates in the two weeks after each bad sight: two tits for a tat (Axelrod 1984)."""
+    """Retaliates in the two weeks after each bad signal: two tits for a tat (Axelrod 1984)."""
     rows = [
         ("calm", CONCEDE, ("calm", "provoked") * 2),
         ("provoked", RETALIATE, ("resentful", "provoked") * 2),

@@ -27,7 +27,7 @@ HOME = "sim.plots"
 RESULT, EXACT, STUDY = "result", "exact solution", "study"
 SENSITIVITY, DISCOVERY, COMPARISON = "sensitivity", "discovery", "comparison"
 TOURNAMENT, REPLICATOR, RESPONSE = "tournament", "replicator dynamics", "best response"
-GAME, ANTICIPATION, ODDS = "game", "anticipation", "odds"
+GAME, ANTICIPATION, ODDS, FIT = "game", "anticipation", "odds", "fit"
 SCORED = "scores of forecasts"
 FORMATS = ("png", "svg", "pdf")
 

@@ -1,6 +1,7 @@
 """Checks of `ranges` and `sources`, whose keys are key paths of the scenario."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from sim.errors import Problem, nearest, quoted
@@ -17,13 +18,14 @@ from sim.scenario.tree import path_parts
 POLICY = ("actors", "*", "policy")
 DEPENDENCE = "dependence"
 Below: TypeAlias = "dict[str, Below]"
+Names = tuple[str, ...]
 
 
 def range_findings(spec: ScenarioSpec) -> Iterator[Problem]:
     """A range is of a number of this scenario, in order, and within the field's own bounds."""
     if not isinstance(spec.ranges, dict) or not spec.ranges:
         return
-    known = Known(spec)
+    known = known_in(spec)
     for text, written in spec.ranges.items():
         here, path = ("ranges", text), path_parts(text)
         if not known.leads_somewhere(path):
@@ -69,7 +71,7 @@ def source_findings(spec: ScenarioSpec) -> Iterator[Problem]:
     """A source belongs to a key path, or a pattern of them, that a scenario can have."""
     if not spec.sources:
         return
-    known = Known(spec)
+    known = known_in(spec)
     for text in spec.sources:
         if not known.leads_somewhere(split_key(text)):
             allowed = "a key path; * stands for one part"
@@ -82,6 +84,17 @@ def is_policy(path: KeyPath) -> bool:
     return len(path) > len(POLICY) and path[0] == "actors" and path[2] == "policy"
 
 
+def known_in(spec: ScenarioSpec) -> "Known":
+    """The key paths of a scenario: those of its levers and allies, whatever their values."""
+    levers = tuple((side, tuple(spec.levers.get(side, {}))) for side in SIDES)
+    return _known(levers, tuple(spec.allies))
+
+
+@lru_cache(maxsize=8)
+def _known(levers: tuple[tuple[str, Names], ...], allies: Names) -> "Known":
+    return Known(dict(levers), allies)
+
+
 class Known:
     """The key paths that `ranges` and `sources` may name.
 
@@ -90,8 +103,9 @@ class Known:
     `texts` are all of them as text.
     """
 
-    def __init__(self, spec: ScenarioSpec) -> None:
-        paths = [path for pattern in patterns() for path in _named(pattern, spec)]
+    def __init__(self, levers: Mapping[str, Names], allies: Names) -> None:
+        paths = [path for pattern in patterns() for path in _named(pattern, levers, allies)]
+        self._found: dict[KeyPath, bool] = {}
         self.texts = [".".join(path) for path in paths]
         self._below: Below = {}
         for path in paths:
@@ -101,6 +115,11 @@ class Known:
 
     def leads_somewhere(self, pattern: KeyPath) -> bool:
         """Whether a path, or a pattern with *, fits any of them or the beginning of one."""
+        if pattern not in self._found:
+            self._found[pattern] = self._leads(pattern)
+        return self._found[pattern]
+
+    def _leads(self, pattern: KeyPath) -> bool:
         if is_policy(pattern):
             return pattern[1] in (*SIDES, ANY_NAME) and pattern[3] in POLICY_KEYS
         if pattern[:1] == ("allies",) and pattern[2:3] in ((DEPENDENCE,), (ANY_NAME,)):
@@ -115,16 +134,16 @@ POLICY_KEYS = {
 }
 
 
-def _named(pattern: KeyPath, spec: ScenarioSpec) -> Iterator[KeyPath]:
+def _named(pattern: KeyPath, levers: Mapping[str, Names], allies: Names) -> Iterator[KeyPath]:
     """The paths of a pattern with the names of sides, levers and allies filled in."""
     head, rest = pattern[0], pattern[2:]
     if len(pattern) == 1:
         yield pattern
     elif head == "levers" and len(pattern) > 2:
         for side in SIDES:
-            yield from ((head, side, name, *rest[1:]) for name in spec.levers.get(side, {}))
+            yield from ((head, side, name, *rest[1:]) for name in levers.get(side, ()))
     elif head == "allies":
-        yield from ((head, name, *rest) for name in spec.allies)
+        yield from ((head, name, *rest) for name in allies)
     elif head in ("actors", "levers", "stage_payoffs"):
         yield from ((head, side, *rest) for side in SIDES)
     else:

@@ -5,6 +5,7 @@ array is not listed: the line of the key that holds it is near enough.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 KeyPath = tuple[str, ...]
 QUOTES = ('"""', "'''", '"', "'")
@@ -90,6 +91,7 @@ def _end_of_line(text: str, position: int) -> int:
     return len(text) if end < 0 else end
 
 
+@lru_cache(maxsize=4_096)
 def split_key(text: str) -> KeyPath:
     """The parts of the dotted key that `text` begins with; quotes protect dots."""
     parts = [""]

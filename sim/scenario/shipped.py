@@ -93,9 +93,11 @@ def _directory(path: Path) -> Problem:
 
 
 def _missing(name: str, path: Path) -> Problem:
-    folder = path.parent
-    names = {file.name: (folder / file.name).as_posix() for file in folder.glob("*" + SUFFIX)}
-    guess = nearest(path.name, names) or nearest(path.name + SUFFIX, names)
-    close = names[guess] if guess else nearest(name.removesuffix(SUFFIX), shipped_files())
+    folder, stem = path.parent, path.name.removesuffix(SUFFIX)
+    own = {file.stem: (folder / file.name).as_posix() for file in folder.glob("*" + SUFFIX)}
+    known = {one: one for one in shipped_files()} if stem == name.removesuffix(SUFFIX) else {}
+    names = known | {one: file for one, file in own.items() if one not in known}
+    guess = nearest(stem, names) or nearest(name.removesuffix(SUFFIX), shipped_files())
+    close = names.get(guess, guess) if guess else None
     allowed = "a scenario file, or a name that `detente show` lists"
     return Problem(name, None, "", "no such file", allowed, close)

@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from sim.scenario.kinds import NUMBERS
@@ -75,6 +76,7 @@ def is_flat(path: Sequence[str]) -> bool:
     return any(matches(pattern, path) for pattern in FLAT_TABLES)
 
 
+@lru_cache(maxsize=4_096)
 def path_parts(text: str) -> KeyPath:
     """The parts of a key path as text; the keys of flat tables stay whole."""
     path: KeyPath = ()

@@ -79,7 +79,7 @@ def share_change(
 def independent_share_change(
     outcome: str, week: int, first: NDArray[np.bool_], second: NDArray[np.bool_]
 ) -> ShareChange:
-    """Compare how many runs hold in two samples that share no luck."""
+    """Compare how many runs hold in two independent samples."""
     n, one, two = first.size, int(np.count_nonzero(first)), int(np.count_nonzero(second))
     change = independent_difference(one, two, n)
     return ShareChange(outcome, week, one / n, two / n, change, _two_shares(one, two, n), 1.0)
@@ -93,7 +93,7 @@ def _two_shares(one: int, two: int, n: int) -> float:
 
 
 def independent_mean_change(quantity: str, first: ArrayLike, second: ArrayLike) -> MeanChange:
-    """Compare the means of two samples that share no luck."""
+    """Compare the means of two independent samples."""
     one, two = np.asarray(first, float), np.asarray(second, float)
     p, q, n = float(one.mean()), float(two.mean()), min(one.size, two.size)
     half = math.nan

@@ -40,7 +40,8 @@ def cluster_at(address: str) -> Iterator[Any]:
     _quiet()
     try:
         client = distributed.Client(address, timeout=PATIENCE)
-    except (OSError, TimeoutError, ValueError) as problem:
+    except (OSError, TimeoutError, ValueError, TypeError, ImportError, RuntimeError) as problem:
+        # The last three: an address that asks for keys or for a library that are not there.
         reason = str(problem).split("\n", 1)[0] or type(problem).__name__
         raise _unreachable(address, f"no scheduler answers ({reason})") from problem
     with client:

@@ -94,7 +94,7 @@ def margin(
     if len(known) < len(apart):
         return None
     low, median, high = np.percentile(known, PERCENTILES, method="inverted_cdf").tolist()
-    more, less = (sum(sign * one > 0 for one in known) for sign in (1, -1))
+    more, less = (sum(bool(sign * one > 0) for one in known) for sign in (1, -1))
     counts = (points, runs, len(believed), more, less)
     return Margin(outcome, *counts, low, median, high, min(known), max(known), changed, held)
 

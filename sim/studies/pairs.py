@@ -1,7 +1,7 @@
 """Two scenarios with common random numbers, run by run: what differs, by how much, and how surely.
 
 Draws are keyed by seed, run, week and purpose, so run r of the one and run r of the other are
-the same run but for what was changed. With independent luck the second plays the runs that
+the same run but for what was changed. With independent numbers the second plays the runs that
 follow those of the first: no run of the one is any run of the other. Differences are second
 minus first.
 """
@@ -45,7 +45,7 @@ class Comparison(Told):
     talks: runs with talks by then; amounts: payoff and harm of each side, discounted totals of
     whole runs; number_of_talks in a run; first_talks: week of the first talks, over the runs
     with talks in both (with independent luck, in each; None: fewer than two); curves: outcomes
-    week by week; divergence: None with independent luck; notes: what the reader must know; margin:
+    week by week; divergence: None if independent; notes: what the reader must know; margin:
     the headline's difference over the stated ranges, where that was asked for.
     """
 

@@ -129,3 +129,22 @@ def test_show_prints_hits_with_value_and_meaning_or_refuses(detente):
     assert {"path", "value", "meaning"} <= records[0].keys()
     wrong = detente("show", "geneva-2025", "xyzzy")
     assert (wrong.exit_code, wrong.stdout) == (2, "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Geneva-2025", "geneva-2025"),
+        ("geneva_2025", "geneva-2025"),
+        ("tft", "tit_for_tat"),
+        ("wsls", "win_stay_lose_shift"),
+        ("gtft", "generous_tit_for_tat"),
+    ],
+)
+def test_shipped_names_come_before_files_of_ones_own(detente, tmp_path, monkeypatch, typed, meant):
+    monkeypatch.chdir(tmp_path)
+    for near in ("taiwan-2027.toml", "mid.toml", "tf.toml", "Geneva-2026.toml"):
+        (tmp_path / near).write_text('extends = "geneva-2025"\n')
+    told = detente("show", typed)
+    assert told.exit_code == 2
+    assert f"did you mean {meant}?" in told.stderr

@@ -24,7 +24,6 @@ COMMANDS = {
     "exact": "run textbook/tft-noise --engine exact --out disk/results",
 }
 ROOMS = (0, 4_096, 20_000, 60_000)  # bytes
-EVERYDAY = "sweep"
 
 
 @pytest.fixture(scope="module")
@@ -61,10 +60,8 @@ def files(place: Path) -> dict[str, bytes]:
     }
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [pytest.param(one, marks=() if one == EVERYDAY else pytest.mark.slow) for one in COMMANDS],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", COMMANDS)
 def test_a_small_disk_costs_only_what_does_not_fit(kind, detente, inputs, tmp_path):
     written(tmp_path, GRID)
     words = shlex.split(COMMANDS[kind].format_map(inputs))

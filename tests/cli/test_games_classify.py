@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from sim.games.classify import ONE_WEEK
+
 WORDS = ("games", "geneva-2025", "classify")
 
 
@@ -70,3 +72,8 @@ def test_it_draws_into_a_folder_that_it_makes(detente, tmp_path):
     assert told.exit_code == 0
     assert path.stat().st_size > 10_000
     assert str(path) in told.stderr
+
+
+def test_it_says_how_a_dilemma_and_conceding_go_together(detente):
+    told = detente(*WORDS, "--years", "1").stdout
+    assert f"{ONE_WEEK} (docs/howto-best-response.md)." in " ".join(told.split())

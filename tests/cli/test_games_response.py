@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sim.cli.main import app
+from sim.games.response_page import ANSWERED
 from sim.policies.library import build_policy
 
 SMALL = ["--states", "1", "--runs", "200"]
@@ -19,6 +20,7 @@ def call(*words):
 def test_it_names_the_best_machine_and_writes_it(tmp_path):
     done = call("textbook/tft-noise", "response", "--states", "2", "--out", str(tmp_path))
     assert done.exit_code == 0, done.output
+    assert ANSWERED in " ".join(done.output.split())
     assert "best response found" in done.stdout
     assert "exact" in done.stdout
     (folder,) = tmp_path.iterdir()

@@ -16,7 +16,9 @@ HEAVY = ("numpy", "numba", "pandas", "pydantic", "matplotlib", "scipy", "mesa", 
 
 def test_the_commands_are_those_of_the_interface():
     analysis = ("run", "check", "compare", "sweep", "merge", "analyze", "explain", "play")
-    assert (*analysis, "plot", "report", "page", "show", "new", "export", "games") == COMMANDS
+    shown = ("plot", "report", "page", "serve", "show", "new", "export", "games")
+    record = ("record", "odds", "fit", "backtest", "score")
+    assert (*analysis, *shown, *record, "reproduce", "version") == COMMANDS
 
 
 @pytest.mark.parametrize("command", COMMANDS)

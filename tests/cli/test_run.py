@@ -112,7 +112,7 @@ def test_it_prints_everything_and_writes_the_folder(detente):
     for text in (
         "at these settings (chance ±",
         "over the stated distributions",
-        "holds while there is",
+        "is the share of runs with",
         "K weeks in a row",
         "What began the dispute",
         "What would have kept it",
@@ -270,7 +270,7 @@ def test_a_narrow_terminal_gets_the_definitions_below_the_table(detente, monkeyp
     told = detente("run", "textbook/tft-noise", *FAST).stdout
     assert max(map(len, told.partition("written to")[0].splitlines())) <= 62
     words = " ".join(told.split())
-    assert "clean holds while there is no week in which a lever stood above its" in words
+    assert "clean is the share of runs with no week in which a lever stood above its" in words
     assert "extended is not defined: the truce is open-ended" in words
 
 

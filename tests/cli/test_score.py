@@ -25,9 +25,10 @@ def test_a_forecast_is_frozen_once_and_scored(detente, tmp_path):
 
 
 def test_wrong_options_come_all_at_once(detente):
-    refused = detente("score", "--freeze", "2025-06-27", "--every", "day", "--runs", "3")
+    typed = ("--freeze", "2025-06-27", "--every", "day", "--runs", "3", "--fit", "x")
+    refused = detente("score", *typed)
     assert refused.exit_code == 2
-    for said in ("--runs", "--every", "week", "--freeze"):
+    for said in ("--runs", "--every", "week", "--freeze", "--fit"):
         assert said in refused.output
 
 

@@ -40,9 +40,13 @@ TRUCE = re.compile(r"truces\.csv ([a-z0-9-]+)")
 STEP = re.compile(r"model\.md, steps? (\d+)(?:(?: and | to )(\d+))?")
 SECTION = re.compile(r"(model|sources)\.md, ([a-z ]+)")
 SECTIONS = {
-    "model": ("entities", "outcomes", "the week", "what it reduces to", "step"),
+    "model": ("entities", "draws", "outcomes", "the week", "what it reduces to", "step"),
     "sources": ("defaults", "answering", "textbook results", "standard equations"),
 }
+
+
+#: Shows how to code an event of one's own, which the shipped record does not have.
+OWN_RECORD = "docs/howto-own-record.md"
 
 
 def test_claims_results_and_references_are_on_the_page() -> None:
@@ -67,6 +71,7 @@ def test_events_series_and_truces_are_rows_of_the_record() -> None:
     lost = [
         (path, found[1])
         for path, text in texts()
+        if path != OWN_RECORD
         for pattern, rows in known.items()
         for found in pattern.finditer(text)
         if found[1] not in rows

@@ -13,7 +13,7 @@ BANNED = {
     r"\bsame luck\b|\bother luck\b|\bfresh luck\b|\bcommon luck\b": "(common) random numbers",
     r"struck the match": "began the dispute",
     r"\bin vain\b": "not carried out yet; grants licences slowly",
-    r"holds while there is no": "counts as holding until",
+    r"holds while there is": "is the share of runs with",
     r"\bparting\b": "the week in which two runs first differ",
     r"\btold apart\b": "distinguished",
     r"\b(?:is|are|was|were|be) told\b|\btold (?:in|at|as|by|once)\b": "said, printed, reported",

@@ -128,7 +128,8 @@ def test_governments_that_are_none_are_refused_together(geneva):
 
 def test_a_government_has_the_last_word_over_a_temptation(geneva):
     """Its machine may be tempted by talks; a move of its own is no temptation any more."""
-    hopeful = geneva.override({"actors.us.anticipation": 1.0, "weeks": 12})
+    often = {"talks.talks_rate": 0.3, "actors.us.anticipation": 1.0, "weeks": 12}
+    hopeful = geneva.override(often)
 
     class Firm(Government):
         tempted = 0

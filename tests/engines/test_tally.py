@@ -7,6 +7,7 @@ tests/equivalence.
 import numpy as np
 import pytest
 
+from sim.engines.batch import Batch
 from sim.engines.counts import ENDED
 from sim.world import params
 from tests.world.play import CN, US, WORLD, Game, ban, licence, script, table
@@ -20,7 +21,7 @@ def lively(**top):
     return Game(table(us=LIVELY, cn=LIVELY, weeks=6, truce={"term_weeks": 4}, **top)).p
 
 
-def played(p, first, runs, threads=1):
+def played(p, first, runs):
     return WORLD.run_batch(p, 7, first, runs, True)
 
 
@@ -58,11 +59,12 @@ def test_a_run_is_the_same_in_whatever_block():
     assert len({row.tobytes() for row in whole.rows}) > 4
 
 
-def test_blocks_and_threads_change_nothing(monkeypatch):
+def test_blocks_and_threads_change_nothing():
     p = lively()
     whole = played(p, 0, 9)
-    monkeypatch.setattr(WORLD.batch, "BLOCK_RUN_WEEKS", 6 * 2)
-    parted = played(p, 0, 9, threads=2)
+    hands = [WORLD.block.CompiledHand(p, WORLD.setting.seed_words(7)) for _ in range(2)]
+    blocks = [(first, min(2, 9 - first)) for first in range(0, 9, 2)]
+    parted = Batch(hands, keep=True).play(blocks, None)
     assert np.array_equal(whole.rows, parted.rows)
     for one, two in zip(whole.tally, parted.tally, strict=True):
         assert np.array_equal(one, two)

@@ -15,6 +15,7 @@ from sim.forecast.frozen import (
     COIN,
     CONCEDE,
     FIT,
+    FITTED,
     FORECAST,
     FORECASTERS,
     FRAILTY,
@@ -22,6 +23,7 @@ from sim.forecast.frozen import (
     MODEL,
     PERSISTENCE,
 )
+from sim.forecast.settings import Settings
 from sim.history.record import Month, Move, Record, Truce, shipped
 from sim.scenario import Scenario
 
@@ -112,11 +114,24 @@ def test_every_forecaster_is_in_the_same_forecast(clean):
 
 
 def test_a_fit_is_not_called_a_forecast(clean):
-    assert clean.forecasts[MODEL].kind == FORECAST  # nothing of London's is dated later
-    geneva = freeze(Scenario.load("geneva-2025"), Date(2025, 5, 12), runs=RUNS)
-    assert geneva.forecasts[MODEL].kind == FIT
-    assert geneva.forecasts[HAZARD].kind == FORECAST
-    assert "rest on what was known later" in geneva.notes[0]
+    busan = freeze(Scenario.load("busan-2025"), Date(2025, 12, 31), runs=RUNS)
+    assert busan.forecasts[MODEL].kind == FORECAST  # nothing of Busan's is dated later
+    assert ": 0 rest on what was known later" in busan.notes[0]
+    assert clean.forecasts[MODEL].kind == FIT
+    assert clean.forecasts[HAZARD].kind == FORECAST  # no setting of its own
+
+
+def test_settings_that_the_record_has_weighed_are_a_forecaster_of_their_own(london, clean):
+    """As long as they have seen nothing later; then they are a fit, and the label says so."""
+    for known, kind in ((JUNE, FORECAST), (Date(2025, 10, 1), FIT)):
+        settings = Settings("fitted to a test", lambda one, n: [one.compiled] * n, known)
+        frozen = freeze(london, JUNE, runs=RUNS, fit=settings)
+        said = frozen.forecasts[FITTED]
+        assert said.kind == kind
+        assert said.label.startswith("fitted to a test")
+        assert ("in hindsight, no forecast" in said.label) == (kind == FIT)
+        assert frozen.forecasts[MODEL] == clean.forecasts[MODEL]
+        assert list(frozen.forecasts)[:2] == [MODEL, FITTED]
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,10 @@ import json
 import pytest
 
 from sim.errors import ResultError
+from sim.forecast.frozen import FITTED, FORECASTERS
 from sim.forecast.ledger import file_name, ledger_of, read, write
 from sim.forecast.scored import DATES
+from sim.history.record import shipped
 from tests.forecast.made import frozen
 
 WRITTEN = datetime.datetime(2026, 1, 2, tzinfo=datetime.UTC)
@@ -49,3 +51,17 @@ def test_a_file_that_is_no_forecast_is_named(tmp_path, text):
 def test_names_of_scenarios_in_folders_make_one_file():
     assert file_name(DATES[0], "nulls/coin") == "2025-05-12-nulls-coin.json"
     assert ledger_of(None).name == "forecasts"
+
+
+def test_the_shipped_ledger_has_every_stated_day_and_the_next_clock():
+    ledger = read(ledger_of(None))
+    assert set(DATES) <= {one.as_of for one in ledger}
+    last = next(t for t in shipped().truces if t.name == "busan-kuala-lumpur")
+    assert last.outcome == "ongoing"
+    clock = max(ledger, key=lambda one: one.as_of)
+    assert clock.as_of == shipped().extent[1]
+    assert clock.until >= last.start + datetime.timedelta(days=last.term_days)
+    for one in ledger:
+        assert set(one.forecasts) >= set(FORECASTERS) - {FITTED}
+        for said in one.forecasts.values():
+            assert all(len(held) == one.weeks - one.elapsed for held in said.holds.values())

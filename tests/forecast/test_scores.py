@@ -10,6 +10,7 @@ from sim.extras import MissingPackageError
 from sim.forecast.against import (
     common,
     differences,
+    losses_by_day,
     means,
     needed_for,
     places,
@@ -94,6 +95,16 @@ def test_the_common_table_has_the_same_questions_for_all():
     assert list(means(frame).index) == [MODEL, COIN, BASE, HAZARD, PERSISTENCE]
 
 
+def test_days_on_which_the_best_rival_wins_are_named():
+    found, count = losses_by_day(table(scores(frozen(), truth())))
+    assert count == 6  # measures, of one day
+    by = {loss.measure: loss for loss in found}
+    assert set(by) == {BRIER, LOGARITHMIC, TIME}
+    # week 4: .04 against .16 (base rate); week 13: .64 against .36
+    assert by[BRIER].rival == BASE
+    assert by[BRIER].gap == pytest.approx((0.04 + 0.64) / 2 - (0.16 + 0.36) / 2)
+
+
 def test_the_power_line_is_that_of_a_normal_mean():
     assert needed_for(0.2) == 126
     assert "126 independent forecasts" in power_line([])
@@ -112,7 +123,9 @@ def test_the_page_begins_with_where_the_model_loses():
     scored = Scored((frozen(), frozen("london-2025")), table(rows), (), ("a note",))
     report = score_report(scored)
     assert report.lead[0].startswith("The model loses: to ")
-    assert loses(differences(scored.scores)) == report.lead[0]
+    assert report.lead[0].startswith(loses(differences(scored.scores)))
+    assert "Day by day the best of its rivals, picked afterwards, beats it in " in report.lead[0]
+    assert "lie in the top 20 % of its forecasts" in report.lead[0]
     assert "2 are fits, not forecasts" in report.lead[1]
     text = "".join(str(part) for part in report.sections)
     assert "endless" in text

@@ -20,7 +20,7 @@ from tests.fuzz.test_files import EVERYDAY, SLOW, play
 
 ROOT = typer.main.get_command(app)
 #: What would serve, play at length, wait for a person or open processes is not for this test.
-LEFT_OUT = ("serve", "play")
+LEFT_OUT = ("serve", "play", "fit")
 FEW = "grim,tit_for_tat"
 #: Options that make a command quick; the last of two counts.
 QUICK = {
@@ -28,6 +28,9 @@ QUICK = {
     "compare": ["--runs", "5"],
     "explain": ["--runs", "50"],
     "sweep": ["--dry-run"],
+    "backtest": ["--runs", "3"],
+    "score": ["--runs", "3"],
+    "odds": ["--particles", "20", "--runs", "20"],
     **dict.fromkeys(("tournament", "equilibria"), ["--us", FEW, "--cn", FEW, "--runs", "2"]),
     "replicator": ["--policies", FEW, "--runs", "2", "--no-pictures"],
     "response": ["--states", "1", "--runs", "2", "--no-pictures"],

@@ -188,3 +188,18 @@ def test_a_damaged_table_is_refused(folder, tmp_path):
     (copy / "runs.parquet").write_bytes(b"not a table")
     with pytest.raises(ResultError, match=r"runs\.parquet cannot be read"):
         load_result(copy)
+
+
+@pytest.mark.parametrize("name", ["../out", "a/b", "/tmp/out", "a\\b"])
+def test_a_name_that_leads_elsewhere_is_refused_and_nothing_is_written(name, tmp_path):
+    """As a manifest that was edited may have it."""
+    made = full_of(name)
+    with pytest.raises(ResultError, match="no name of a folder"):
+        write_result(made, tmp_path / "results", pictures=())
+    assert not list(tmp_path.rglob("*"))
+
+
+def full_of(name):
+    """A result of a scenario called so."""
+    plain = result()
+    return replace(plain, scenario=replace(plain.scenario, name=name))

@@ -54,12 +54,12 @@ def test_ignorance_and_dice_are_told_apart():
     assert page["headline"]["text"].endswith("over the stated distributions")
     first, second = page["spread"]["text"]
     assert (
-        "60 parameters, 3 of them not uniform, 500 runs each (chance ±0.04), common random numbers"
+        "60 parameters, 3 of all not uniform, 500 runs each (chance ±0.04), common random numbers"
         in first
     )
     assert second == (
-        "on average over them: 0.50 (±0.04); of the doubt about one truce 20 % (95 %: 15 to 25) "
-        "is which values are right, 80 % is chance"
+        "on average over them: 0.50 (±0.04); of the variance of one truce 20 % (95 %: 15 to 25) "
+        "comes from uncertain settings, 80 % from chance"
     )
     assert "| `standing` | 0.500 (±0.020) | 0.250 | 20% (15% to 25%) | 80% (75% to 85%) |" in (
         markdown(result_report(page))

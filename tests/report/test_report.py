@@ -17,7 +17,7 @@ WORDS = "what was counted, in a sentence that is longer than any terminal is wid
 TABLE = Section(
     "Shares",
     ("of `standing`",),
-    columns(("outcome", NAME), "by the end of the term", ("holds while there is", TEXT)),
+    columns(("outcome", NAME), "by the end of the term", ("is the share of runs with", TEXT)),
     (("`standing`", "0.350 (0.330 to 0.372)", WORDS), ("clean", "-", "not defined: no [truce]")),
 )
 REPORT = Report("A <b>title</b>", ("In 35 of 100.", "Give or take 2."), ("n = 10",), (TABLE,))
@@ -44,7 +44,7 @@ def test_a_table_that_does_not_fit_gives_up_its_words_then_its_shape():
     below = shown(REPORT, wide - 1)
     assert "outcome" in below
     assert "clean is not defined: no [truce]" in " ".join(below.split())
-    assert "standing holds while there is what was counted" in " ".join(below.split())
+    assert "standing is the share of runs with what was counted" in " ".join(below.split())
     stacked = shown(REPORT, 30)
     assert "outcome" not in stacked
     assert "by the end of the term:" in stacked

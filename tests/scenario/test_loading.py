@@ -199,3 +199,13 @@ def test_a_source_is_not_lent_to_a_value_that_was_changed_after_it(tmp_path):
     assert scenario.source("actors.us.miss") == Scenario.load("base/us-china").source(
         "actors.us.miss"
     )
+
+
+def test_a_file_that_is_no_toml_is_named_and_not_quoted(tmp_path):
+    secret = tmp_path / "passwd"
+    secret.write_text("root:x:0:0:root:/root:/bin/sh\n")
+    (tmp_path / "mine.toml").write_text(f'extends = "{secret}"\n')
+    with pytest.raises(ScenarioError) as caught:
+        Scenario.load(tmp_path / "mine.toml")
+    assert str(secret) in str(caught.value)
+    assert "root:x" not in str(caught.value)

@@ -238,3 +238,11 @@ def test_a_worker_of_another_version_refuses(tmp_path):
     study = experiment(tmp_path, GRID)
     with pytest.raises(ResultError, match="another version of detente .code .*, here 0123"):
         _ = Study(pickle.dumps(study), "0123").experiment
+
+
+@pytest.mark.parametrize("address", ["tls://127.0.0.1:1", "ucx://127.0.0.1:1", "moon://x", "x y"])
+def test_an_address_that_cannot_be_spoken_to_is_one_clear_error(address):
+    with pytest.raises(ExperimentError, match=r"--cluster") as caught, cluster_at(address):
+        pass
+    assert address in str(caught.value)
+    assert "tcp://10.0.0.5:8786" in str(caught.value)

@@ -37,7 +37,7 @@ def test_a_factor_in_words(path, number, title, value):
 def test_meanings_come_from_the_registry_and_the_policies():
     assert meaning(CAPACITY).text == "approvals a week over normal weekly demand"
     assert (
-        meaning("actors.us.policy.generosity").text == "chance that a bad sight passes unanswered"
+        meaning("actors.us.policy.generosity").text == "chance that a bad signal passes unanswered"
     )
 
 

@@ -1,0 +1,82 @@
+"""The site: every page in its place, every link to something that is there."""
+
+import re
+from html.parser import HTMLParser
+from importlib.util import find_spec
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+from tests.docs.test_pages import ROOT, script
+
+DOCS = ROOT / "docs"
+
+
+@pytest.fixture(scope="module")
+def maker():
+    return script("make_site")
+
+
+def test_every_page_has_its_kind(maker):
+    placed = [name for names in maker.pages_by_kind().values() for name in names]
+    assert len(placed) == len(set(placed))
+    assert {page.stem for page in DOCS.glob("*.md")} - {"README"} == set(placed)
+
+
+def test_every_picture_is_in_the_gallery_with_a_command():
+    gallery = script("site_gallery")
+    text = gallery.gallery()
+    for picture in (DOCS / "images").glob("*.png"):
+        assert f"(images/{picture.name})" in text
+    commands = set(re.findall(r"^detente (\w+)", text, re.M))
+    assert {"run", "sweep", "games", "page", "compare"} <= commands
+
+
+def test_links_that_leave_the_site_become_words(maker):
+    here = DOCS / "howto-plot.md"
+    there = {"record", "overview"}
+    text = "[a](record.md#x) [b](../scenarios) [c](../README.md) [d](https://x.y)"
+    expected = "[a](record.md#x) b [c](overview.md) [d](https://x.y)"
+    assert maker.staged(text, here, there) == expected
+
+
+class Page(HTMLParser):
+    """What a page links to, and the places that it marks."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.links, self.marks = [], set()
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        self.marks |= {given[name] for name in ("id", "name") if given.get(name)}
+        self.links += [given[name] for name in ("href", "src") if given.get(name)]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    find_spec("furo") is None, reason="what the site needs is not installed: make site"
+)
+def test_the_site_is_made_and_every_link_in_it_leads_somewhere(maker, tmp_path):
+    front = maker.build(tmp_path / "site")
+    assert (front.parent / "searchindex.js").is_file()
+    assert f'src="_static/{maker.LIVE}.html"' in front.read_text(encoding="utf-8")
+    pages = {path: Page(path.read_text(encoding="utf-8")) for path in front.parent.glob("*.html")}
+    broken = [
+        (path.name, link)
+        for path, page in pages.items()
+        for link in page.links
+        if not leads_somewhere(path, link, pages)
+    ]
+    assert broken == []
+
+
+def leads_somewhere(path, link, pages):
+    parts = urlsplit(link)
+    if parts.scheme or parts.netloc:
+        return True
+    target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+    if not target.exists():
+        return False
+    return not parts.fragment or target not in pages or parts.fragment in pages[target].marks
