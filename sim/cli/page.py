@@ -10,7 +10,7 @@ import typer
 from sim.cli.failure import ends_well, refuse
 from sim.cli.options import Changes, ScenarioName, Seed
 from sim.cli.result_folder import any_folder
-from sim.cli.run_options import MOST_SEEDS, OneReading, load, problem, within
+from sim.cli.run_options import MOST_SEEDS, OneReading, load, problem, read_of, within
 from sim.cli.run_options import settings as given
 
 if TYPE_CHECKING:
@@ -50,11 +50,12 @@ def page(
     from sim.web.page import RUNS, explorer
 
     world = load(scenario, changes or [], reading)
+    one = read_of(scenario, reading)
     dated = None if odds is None else dated_odds(world, any_folder(str(odds), COMMAND))
     if stories:
         compile_first(TRACE)
     changed = given(changes or [])
-    text = explorer(world, seed, RUNS if stories else 0, changed, odds=dated)
+    text = explorer(world, seed, RUNS if stories else 0, changed, odds=dated, reading=one)
     _write(file, text)
 
 

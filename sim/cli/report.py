@@ -62,9 +62,11 @@ def _of(folder: Path) -> "Report":
     """The report of what a folder holds, of whatever kind."""
     from sim.cli.compiling import compile_first
     from sim.engines.compiling import TRACE
+    from sim.outcomes.store import load_result
     from sim.web.mailing import RESULT, kind_of, mailed
 
     if kind_of(folder) == RESULT:
+        load_result(folder)  # what cannot be read is refused before a minute is spent
         compile_first(TRACE)
     return mailed(folder)
 

@@ -169,6 +169,12 @@ def load(name: str, texts: Sequence[str], reading: str | None = None) -> "Scenar
     return scenario if reading is None else scenario.reading(reading)
 
 
+def read_of(name: str, reading: str | None) -> tuple[str, tuple[str, ...]]:
+    """A reading of a scenario that is there, and the paths that it sets; ("", ()) for none."""
+    told = {} if reading is None else load_scenario(name).spec.readings or {}
+    return (reading, tuple(sorted(told[reading].values))) if reading in told else ("", ())
+
+
 def load_scenario(name: str) -> "Scenario":
     """The scenario of a name; its error says if the name is that of something else."""
     from sim.cli.kinds import SCENARIO, misplaced

@@ -8,7 +8,7 @@ import typer
 
 from sim.cli.complete import scenario_names, settings
 from sim.cli.failure import ends_well, refuse, stop
-from sim.cli.run_options import MOST_SEEDS, OneReading, load, problem, within
+from sim.cli.run_options import MOST_SEEDS, OneReading, load, problem, read_of, within
 from sim.cli.run_options import settings as given
 from sim.cli.signals import INTERRUPTED
 
@@ -54,9 +54,10 @@ def serve(
     if found:
         refuse(*(replace(each, file=COMMAND) for each in found))
     world = load(scenario, changes or [], reading)
+    one = read_of(scenario, reading)
     server = _opened(host, port)
     try:
-        _filled(server, world, seed, given(changes or []))
+        _filled(server, world, seed, given(changes or []), one)
         typer.echo(f"{world.title}\nopen {server.address} in a browser; Ctrl-C ends it")
         server.serve_forever()
     except KeyboardInterrupt:
@@ -79,7 +80,13 @@ def _opened(host: str, port: int) -> "PageServer":
         refuse(replace(problem(place, f"{value}, {why}", allowed), file=COMMAND))
 
 
-def _filled(server: "PageServer", world: "Scenario", seed: int, changes: dict[str, object]) -> None:
+def _filled(
+    server: "PageServer",
+    world: "Scenario",
+    seed: int,
+    changes: dict[str, object],
+    reading: tuple[str, tuple[str, ...]],
+) -> None:
     """Makes the page, and compiles what any call needs, so that no visitor waits."""
     from sim.cli.compiling import compile_first
     from sim.engines.compiling import BLOCK, TRACE, WEEK
@@ -87,5 +94,5 @@ def _filled(server: "PageServer", world: "Scenario", seed: int, changes: dict[st
     from sim.web.page import explorer, page_policy
 
     compile_first(BLOCK, TRACE, WEEK)
-    page = explorer(world, seed, changed=changes, served=True)
+    page = explorer(world, seed, changed=changes, served=True, reading=reading)
     server.fill(page, page_policy(served=True), calls(world))

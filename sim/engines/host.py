@@ -55,8 +55,9 @@ def stands_in(run_weeks: int) -> bool:
 
 
 def _kernel_is_there() -> bool:
-    block = sys.modules.get("sim.engines.block")
-    if block is not None and bool(getattr(block.run_block, "signatures", True)):
+    # Without the function where another thread is importing the module this very moment.
+    played = getattr(sys.modules.get("sim.engines.block"), "run_block", None)
+    if played is not None and bool(getattr(played, "signatures", True)):
         return True
     return _was_cached()
 

@@ -144,12 +144,30 @@ def find_kinds(
     governments: Mapping[str, Any] | None = None,
 ) -> list[Found]:
     """Typical runs of the first `most` of some kinds (all of KINDS) that happen, no run twice."""
-    rules, horizon = scenario.compiled.params.rules[0], scenario.compiled.weeks
     rows = _played(scenario, seed, runs, governments or {})
+    return _kinds_in(scenario, rows, most, kinds or KINDS)
+
+
+def find_stories(
+    scenario: "Scenario",
+    seed: int,
+    runs: int,
+    most: int,
+    kinds: Iterable[str],
+    governments: Mapping[str, Any] | None = None,
+) -> list[Found]:
+    """`find_kinds`, the typical run (`find_typical`) first; the runs are played once."""
+    rows = _played(scenario, seed, runs, governments or {})
+    first = (found.kind for found in _kinds_in(scenario, rows, 1, TYPICAL))
+    return _kinds_in(scenario, rows, most, dict.fromkeys((*first, *kinds)))
+
+
+def _kinds_in(scenario: "Scenario", rows: Rows, most: int, kinds: Iterable[str]) -> list[Found]:
+    rules, horizon = scenario.compiled.params.rules[0], scenario.compiled.weeks
     term = term_of(rules, horizon) or horizon
     different: dict[int, Found] = {}
     defined = dict(_kinds(rules, horizon))
-    for kind in kinds or KINDS:
+    for kind in kinds:
         found = _found(kind, rows, term, horizon) if kind in defined else None
         if found is not None and len(different) < most:
             different.setdefault(found.run, found)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sim.explain.find import DEFAULT_RUNS, Found, find_kinds, find_typical
+from sim.explain.find import DEFAULT_RUNS, Found, find_stories
 from sim.explain.render import section_title
 from sim.explain.story import Story, spoken, tell
 from sim.explain.trace import trace_run
@@ -35,9 +35,7 @@ def typical_stories(scenario: "Scenario", seed: int, runs: int) -> Sequence[Sect
 
 def found_stories(scenario: "Scenario", seed: int, runs: int) -> list[Found]:
     """The runs that have a story: the typical one, then typical ones of other kinds that happen."""
-    first = find_typical(scenario, seed, runs)
-    kinds = KINDS if first is None else tuple(dict.fromkeys((first.kind, *KINDS)))
-    return find_kinds(scenario, seed, min(runs, DEFAULT_RUNS), STORIES, kinds)
+    return find_stories(scenario, seed, min(runs, DEFAULT_RUNS), STORIES, KINDS)
 
 
 def _typical(story: Story, found: Found) -> Section:

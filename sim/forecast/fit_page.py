@@ -14,6 +14,7 @@ from sim.forecast.posterior import (
     settings_frame,
     truces_frame,
 )
+from sim.forecast.priors import READING
 from sim.report.content import NAME, Report, Section, columns
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def _count(number: int, what: str) -> str:
 def _moved(frame: Any) -> Section:
     rows = []
     for row in frame.sort_values("bits", ascending=False, kind="stable").to_dict("records"):
-        if row["says"] == _NOTHING:
+        if row["says"] == _NOTHING or row["setting"] == READING:
             continue
         before = f"{row['prior_q50']:.3g} ({row['prior_q5']:.3g} to {row['prior_q95']:.3g})"
         after = f"{row['q50']:.3g} ({row['q5']:.3g} to {row['q95']:.3g})"
@@ -83,7 +84,7 @@ def _truces(fit: "Fit", cloud: "Cloud") -> Section:
     tails = _tails(cloud)
     rows = []
     for row, k in zip(truces_frame(fit, cloud).to_dict("records"), tails, strict=True):
-        told = "-" if k is None else f"{k:.2f}"
+        told = "-" if k is None or np.isnan(k) else f"{k:.2f}"
         logs = f"{row['log_likelihood']:.1f}"
         rows.append((row["truce"], f"{row['weeks']}", f"{row['acts']}", logs, told))
     heading = columns(("truce", NAME), "weeks", "acts", "log likelihood", "Pareto k")

@@ -104,7 +104,8 @@ def pareto_k(cloud: Cloud) -> list[float]:
     import arviz_stats.base
 
     tails: Any = arviz_stats.base
-    return [float(tails.array_stats.psislw(-column)[1]) for column in cloud.logs.T]
+    with np.errstate(all="ignore"):  # where a tail is flat, k is nan
+        return [float(tails.array_stats.psislw(-column)[1]) for column in cloud.logs.T]
 
 
 def readings_told(fit: "Fit", cloud: Cloud) -> list[tuple[str, str, float, float]]:

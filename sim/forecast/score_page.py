@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from sim.forecast.against import (
@@ -49,7 +50,11 @@ def loses(found: Sequence[Difference]) -> str:
     worse = [each for each in found if each.loses]
     if not worse:
         return "On average the model loses to no rival by any measure; see how little that says."
-    told = "; ".join(f"to {each.rival} by {_gap(each)}" for each in worse)
+    rivals = dict.fromkeys(each.rival for each in worse)
+    told = "; ".join(
+        f"to {rival} by " + ", ".join(_gap(each) for each in worse if each.rival == rival)
+        for rival in rivals
+    )
     return f"The model loses: {told}. Lower scores are better; ± is one standard error."
 
 
@@ -76,11 +81,9 @@ def _sides(scored: Scored) -> str:
 
 
 def _gap(each: Difference) -> str:
-    unit = _UNITS.get(each.measure, "")
-    return (
-        f"{each.measure}, by {shown(each.mean, each.measure)}{unit} "
-        f"± {shown(each.error, each.measure)} (n = {each.n}, {_truces(each.truces)})"
-    )
+    error = f" ± {shown(each.error, each.measure)}" if isfinite(each.error) else ""
+    gap = f"{shown(each.mean, each.measure)}{_UNITS.get(each.measure, '')}{error}"
+    return f"{each.measure} ({gap}; n = {each.n}, {_truces(each.truces)})"
 
 
 def _truces(count: int) -> str:

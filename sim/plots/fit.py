@@ -27,7 +27,8 @@ def fit_picture(fit: "Fit") -> "Figure":
     if fit.cloud is None:
         raise ValueError("the fit has no points yet")
     z, moved = fit.cloud.z, bits(fit.cloud.z)
-    told = [place for place in np.argsort(-moved) if moved[place] >= WORDS[-2][0]][:_MOST]
+    laws = [one.law is not None for one in fit.prior.coordinates]  # a reading is no scale
+    told = [k for k in np.argsort(-moved) if laws[k] and moved[k] >= WORDS[-2][0]][:_MOST]
     notes = _notes(fit, len(told))
     foot, tall = style.footer_height(notes) + 0.6, max(1.0, _ROW * len(told))
     figure = style.new_figure(1.0 + tall + foot)

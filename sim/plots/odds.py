@@ -129,7 +129,8 @@ def _fan(
 
 def _subtitle(kept: "KeptOdds") -> str:
     headline = kept.odds["outcome"].iloc[0]
-    return f"Chance that {headline} holds, by the day it was seen from; {kept.manifest['settings']}"
+    settings = kept.manifest["settings"].partition(" (")[0]
+    return f"Chance that {headline} holds, by the day it was seen from; settings {settings}"
 
 
 def _notes(kept: "KeptOdds") -> list[str]:
@@ -140,9 +141,10 @@ def _notes(kept: "KeptOdds") -> list[str]:
     if len(kept.beside):
         bands += f" Dashed: {kept.beside['settings'].iloc[0]}."
     marks = "Filled: a lever up, hollow: down; diamonds: talks; black bars: magnets by month."
+    settings = f"Settings: {said['settings']}."
     source = (
         f"Source: detente, scenario {said['name']} ({said['scenario_hash'][:8]}), "
         f"{said['particles']:,} copies, {said['runs']:,} runs, seed {said['seed']}, "
         f"{said['effective']:,.0f} effective copies at least."
     )
-    return [bands + " " + marks, source]
+    return [f"{bands} {marks}", settings, source]

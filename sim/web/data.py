@@ -1,7 +1,7 @@
 """Everything the page knows of a scenario, as one table that JSON can hold."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,15 +25,22 @@ from sim.world.state import CAUSES
 
 #: Of what stands here; a link says which one it was made for.
 VERSION = 1
+#: The name of a reading and the paths that it sets.
+Reading = tuple[str, Sequence[str]]
+NO_READING: Reading = ("", ())
 
 
 def page_data(
-    scenario: Scenario, result: Result, told: int, changed: Mapping[str, Any]
+    scenario: Scenario,
+    result: Result,
+    told: int,
+    changed: Mapping[str, Any],
+    reading: Reading = NO_READING,
 ) -> dict[str, Any]:
     """What the page's script reads: the world in bytes, its settings, words, stories, the module.
 
     `told`: runs searched for typical ones; 0 for no stories. `changed`: what was written
-    over the file of the scenario.
+    over the file of the scenario. `reading`: which one of that file's it is, and what that sets.
     """
     compiled = result.compiled
     chairs = machines.seats(scenario)
@@ -42,7 +49,7 @@ def page_data(
     return {
         "version": VERSION,
         "detente": __version__,
-        "scenario": _of(scenario, changed),
+        "scenario": _of(scenario, changed, reading),
         "seed": str(result.seed),
         "start": compiled.start.isoformat(),
         "weeks": compiled.weeks,
@@ -69,7 +76,7 @@ def page_data(
     }
 
 
-def _of(scenario: Scenario, changed: Mapping[str, Any]) -> dict[str, Any]:
+def _of(scenario: Scenario, changed: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
     """Name, title, hash, the name by which a file of one's own extends it, and what was changed."""
     file = Path.cwd() / f"{scenario.path.stem if scenario.path else scenario.name}-of-mine.toml"
     extends = extended_name(scenario, file) if scenario.path else ""
@@ -79,4 +86,6 @@ def _of(scenario: Scenario, changed: Mapping[str, Any]) -> dict[str, Any]:
         "hash": scenario.hash,
         "extends": extends,
         "changed": dict(changed),
+        "reading": reading[0],
+        "sets": list(reading[1]),
     }

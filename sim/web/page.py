@@ -18,7 +18,7 @@ from sim.outcomes.simulate import simulate
 from sim.report.content import Report
 from sim.report.html import body
 from sim.scenario.scenario import Scenario
-from sim.web.data import page_data
+from sim.web.data import NO_READING, Reading, page_data
 
 ASSETS = Path(__file__).parent / "assets"
 #: Runs behind the numbers that stand in the page before its script begins.
@@ -43,6 +43,7 @@ def explorer(
     served: bool = False,
     report: Report | None = None,
     odds: Mapping[str, Any] | None = None,
+    reading: Reading = NO_READING,
 ) -> str:
     """The page of a scenario: one HTML document that needs nothing else.
 
@@ -50,10 +51,11 @@ def explorer(
     `changed`: what was written over its file, for the file that the page copies to have it too.
     `served`: for `serve`: the page asks where it came from for stories, odds and games.
     `report`: to stand below, whole. `odds`: those of `dated_odds`, to be scrubbed.
+    `reading`: which one of its file's readings it is, and what that sets.
     Raises ScenarioError for a scenario that cannot be compiled.
     """
     result = simulate(scenario, RUNS, seed)
-    data = page_data(scenario, result, told, changed or {})
+    data = page_data(scenario, result, told, changed or {}, reading)
     return (
         _environment()
         .get_template("page.html")

@@ -56,3 +56,12 @@ def test_what_is_wrong_is_refused(detente, tmp_path, arguments, said):
     assert refused.exit_code == 2
     assert said in refused.output
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_page_of_a_reading_says_what_the_reading_sets(detente, tmp_path):
+    done = detente("page", "geneva-2025-readings", "--reading", "design", "--no-stories")
+    assert done.exit_code == 0
+    data = data_of(tmp_path / "geneva-2025-readings.html")
+    assert data["scenario"]["reading"] == "design"
+    assert "levers.cn.rare_earths.capacity" in data["scenario"]["sets"]
+    assert data["readings"] == []

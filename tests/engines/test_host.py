@@ -1,5 +1,8 @@
 """What stands in for the kernel plays the kernel's runs, and only beside the kernel's sources."""
 
+import sys
+import types
+
 import numpy as np
 import pytest
 
@@ -101,3 +104,9 @@ def test_beside_other_sources_of_the_kernel_it_does_not_play(tmp_path, monkeypat
 
 def test_many_runs_are_the_kernels():
     assert not host.stands_in(host.MOST_RUN_WEEKS + 1)
+
+
+def test_a_module_that_another_thread_is_importing_is_no_kernel_yet(monkeypatch):
+    monkeypatch.setitem(sys.modules, "sim.engines.block", types.ModuleType("sim.engines.block"))
+    monkeypatch.setattr(host, "_was_cached", lambda: False)
+    assert not host._kernel_is_there()

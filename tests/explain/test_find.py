@@ -6,8 +6,9 @@ import pytest
 from sim import simulate
 from sim.engines.counts import ENDED
 from sim.explain import find_run, trace_run
-from sim.explain.find import KINDS, FindError, typical
+from sim.explain.find import KINDS, FindError, find_kinds, find_stories, find_typical, typical
 from sim.outcomes.estimates import wilson
+from sim.scenario import Scenario
 from tests.explain import worlds
 
 RUNS = 2_000
@@ -96,3 +97,11 @@ def test_a_kind_that_needs_a_truce_is_not_defined_without_one():
 def test_an_unknown_kind_names_the_nearest():
     with pytest.raises(FindError, match="did you mean breakdown"):
         found("breakdwn")
+
+
+def test_stories_begin_with_the_typical_run():
+    scenario = Scenario.load("geneva-simple")
+    told = find_stories(scenario, 3, 400, 4, KINDS)
+    first = find_typical(scenario, 3, 400)
+    assert told[0] == first
+    assert told == find_kinds(scenario, 3, 400, 4, dict.fromkeys((first.kind, *KINDS)))

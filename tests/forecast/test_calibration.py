@@ -24,7 +24,7 @@ PRIOR = prior_of(
     ("actors.us.slip", "talks.talks_rate", "actors.us.policy.generosity"),
     ("levers.cn.rare_earths.capacity",),
 )
-RECORDS, POINTS, STAGES, COPIES = 24, 60, 4, 60
+RECORDS, POINTS, STAGES, MOVES, COPIES = 20, 50, 5, 2, 60
 
 
 def ranks(records=RECORDS, points=POINTS, stages=STAGES, copies=COPIES):
@@ -35,7 +35,7 @@ def ranks(records=RECORDS, points=POINTS, stages=STAGES, copies=COPIES):
         truth = normals(key, 1, 1 << 20, PRIOR.size)
         world = PRIOR.world(GENEVA, PRIOR.values(truth)[0])
         seen = simulated(world, 13, np.random.default_rng(number), 1_000 + number)
-        plan = Plan(points, stages, 1, key)
+        plan = Plan(points, stages, MOVES, key)
         likelihood = Likelihood(PRIOR, (seen,), copies, threads=2)
         cloud = begin(plan, PRIOR.size, likelihood)
         for after in onward(plan, cloud, likelihood):

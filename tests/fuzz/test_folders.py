@@ -88,24 +88,36 @@ def damage(data: st.DataObject, folder: Path) -> None:
 
 def forge(data: st.DataObject, file: Path) -> None:
     """The manifest changed, and its checksum with it."""
-    manifest = json.loads(file.read_text("utf-8"))
-    how = data.draw(st.sampled_from(FORGED))
+    manifest = forgeable(file)
+    if manifest is None:
+        return  # an earlier change has left no manifest to forge
+    names, how = sorted(manifest[FILES]), data.draw(st.sampled_from(FORGED))
     if how == "noted":  # whatever is there is said to be what was written
-        name = data.draw(st.sampled_from(sorted(manifest[FILES])))
-        other = data.draw(st.sampled_from(sorted(manifest[FILES])))
-        shutil.copy(file.parent / other, file.parent / name)
-        there = file.parent / name
-        manifest[FILES][name] |= {"bytes": there.stat().st_size, "sha256": file_digest(there)}
+        name, other = (file.parent / data.draw(st.sampled_from(names)) for _ in range(2))
+        if name.is_file() and other.is_file():
+            name.write_bytes(other.read_bytes())
+            noted = {"bytes": name.stat().st_size, "sha256": file_digest(name)}
+            manifest[FILES][name.relative_to(file.parent).as_posix()] |= noted
     elif how == "unnoted":
-        del manifest[FILES][data.draw(st.sampled_from(sorted(manifest[FILES])))]
+        del manifest[FILES][data.draw(st.sampled_from(names))]
     elif how == "value":
         *above, last = data.draw(st.sampled_from(list(paths(manifest))))
         here: Any = manifest
         for part in above:
             here = here[part]
-        here[last] = data.draw(VALUES)
-    text = json.dumps(sealed(manifest), default=str)
+        here[last] = json.loads(json.dumps(data.draw(VALUES), default=str))
+    text = json.dumps(sealed(manifest))
     file.write_text(data.draw(st.text(max_size=20)) if how == "text" else text, "utf-8", "replace")
+
+
+def forgeable(file: Path) -> dict[str, Any] | None:
+    """A manifest that names files, each by a note."""
+    try:
+        manifest = json.loads(file.read_bytes())
+        notes = manifest[FILES].values()
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
+    return manifest if notes and all(isinstance(note, dict) for note in notes) else None
 
 
 def read(kind: str, copies: list[Path], out: Path) -> None:

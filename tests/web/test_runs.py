@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 from sim.engines.parts import run_parts
+from sim.engines.tables import dump
 from sim.explain import trace_run
 from sim.native.weekly import CONDUCT
 from sim.outcomes.kept import holds_at
 from sim.scenario import Scenario
+from sim.web.page import explorer
 from tests.web.conftest import DONE, SECONDS, bytes_of, tally_of, written
 
 MIXTURE = "geneva-2025-readings"
@@ -120,3 +122,20 @@ def test_weights_move_together_and_a_link_keeps_them(opened, tmp_path):
     file.write_text(page.evaluate("() => detente.file(detente.state.changes)"), encoding="utf-8")
     parts = Scenario.load(file).compiled.parts
     assert [part.slots.share for part in parts] == [0.01, 0.99]
+
+
+@pytest.mark.slow
+def test_the_copied_file_of_a_reading_plays_that_reading(opened, tmp_path):
+    base = Scenario.load(MIXTURE)
+    sets = tuple(base.spec.readings["design"].values)
+    file = tmp_path / "page.html"
+    text = explorer(base.reading("design"), told=0, reading=("design", sets))
+    file.write_text(text, encoding="utf-8")
+    page = opened(file)
+    page.wait_for_selector(DONE)
+    changes = {"levers.cn.rare_earths.friction": 0.5, "actors.us.slip": 0.1}
+    copied = tmp_path / "my.toml"
+    copied.write_text(page.evaluate("(c) => detente.file(c)", changes), encoding="utf-8")
+    ours = Scenario.load(copied).reading("design").compiled.params
+    theirs = base.reading("design").override(changes).compiled.params
+    assert dump(ours) == dump(theirs)

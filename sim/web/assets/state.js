@@ -122,13 +122,19 @@ const isSeed = (text) => /^[0-9]{1,20}$/.test(text) && BigInt(text) < 2n ** 64n;
 
 const tomlOf = (value) => (typeof value === "string" ? JSON.stringify(value) : String(value));
 
+/** Where a file says a value: what the reading shown sets is written over in that reading. */
+function placeOf(path) {
+  const own = DATA.scenario.sets.some((set) => path === set || path.startsWith(`${set}.`));
+  return own ? `readings.${DATA.scenario.reading}.values.${JSON.stringify(path)}` : path;
+}
+
 /** The changes as a scenario file on top of this one. */
 function asFile(changes) {
   const { name, title, extends: base } = DATA.scenario;
   const lines = [`title = ${JSON.stringify(`${title}, changed`)}`, `extends = ${JSON.stringify(base)}`, ""];
   const all = { ...DATA.scenario.changed, ...changes };
   for (const [path, value] of Object.entries(all).sort(([a], [b]) => (a.endsWith(".name") ? -1 : b.endsWith(".name") ? 1 : 0)))
-    lines.push(`${path} = ${tomlOf(value)}`);
+    lines.push(`${placeOf(path)} = ${tomlOf(value)}`);
   const seed = state.seed === DATA.seed ? "" : ` --seed ${state.seed}`;
-  return `# ${name} with other values. Save as my.toml, then: detente run my.toml${seed}\n${lines.join("\n")}\n`;
+  return `# ${name} with other values. Save as my.toml, then: detente run my.toml${seed}${DATA.scenario.reading ? ` --reading ${DATA.scenario.reading}` : ""}\n${lines.join("\n")}\n`;
 }
