@@ -20,7 +20,6 @@ COMMANDS = {
     "plot a study": "plot {study} --out disk/figures",
     "report": "report {result} --out disk/page.html",
     "export": "export {result} --out disk/csv",
-    "page": "page textbook/tft-noise --out disk/page.html",
     "exact": "run textbook/tft-noise --engine exact --out disk/results",
 }
 ROOMS = (0, 4_096, 20_000, 60_000)  # bytes
