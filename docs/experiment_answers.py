@@ -36,14 +36,15 @@ def slow_licensing(study: Study) -> str:
     table = study.headline()
     slow, half, free = (share(table, capacity=c, expected=0.9) for c in (0.1, 0.5, 1.0))
     cost = share(table, capacity=0.25, expected=0.5) - share(table, capacity=0.25, expected=1.0)
-    assert slow < half < free
-    assert cost > 0
+    assert free - half > 0.1
+    assert half - slow > 0.1
+    assert 0 < cost < half - slow
     return (
-        f"A little, in the right direction. At what Washington expects ({0.9:g} of normal deliveries), an office that serves a tenth of demand gives "
+        f"A great deal. At what Washington expects ({0.9:g} of normal deliveries), an office that serves a tenth of demand gives "
         f"{told(table, capacity=0.1, expected=0.9)}, one that serves half {told(table, capacity=0.5, expected=0.9)}, one without a queue "
-        f"{told(table, capacity=1.0, expected=0.9)}. Expecting only half of normal deliveries instead of all is worth {cost:+.3f} at a capacity of a quarter. "
-        "Earlier versions said that an office without a queue does not do best: there China owed a level by a date and `standing` meant no dispute; now it owes service and `standing` "
-        "means no rupture, so what a slow office starts seldom ends the truce."
+        f"{told(table, capacity=1.0, expected=0.9)}. What is expected matters less than what is delivered: expecting only half of normal deliveries instead of all is worth "
+        f"{cost:+.3f} at a capacity of a quarter. Earlier versions found little or even the reverse: there Washington was taken to forgive nearly every bad week, or China to owe a level by "
+        "a date; now a shortage that lasts is answered about as often as the record before the truce says."
     )
 
 
@@ -55,15 +56,15 @@ def capacity_or_design(study: Study) -> str:
         kind: wide[f"capacity {kind}"] - wide[f"design {kind}"]
         for kind in ("on the day", "as happened")
     }
-    at = {"expected": 0.9, "generosity": 0.3}
+    at = {"expected": 0.9, "generosity": 0.8}
     cells = {name: told(table, reading=name, **at) for name in wide.columns}
     least = min(gap.min() for gap in gaps.values())
     most = max(gap.max() for gap in gaps.values())
-    assert -0.03 < least < most < 0.03
+    assert -0.08 < least < most < 0.02
     return (
-        f"For whether the truce stands, hardly anything. At a generosity of .3 it stands in {cells['capacity on the day']} if "
+        f"For whether the truce stands, little. At a generosity of .8, as shipped, it stands in {cells['capacity on the day']} if "
         f"the office is slow and in {cells['design on the day']} if the lever is kept squeezed; with the shocks that came, in "
-        f"{cells['capacity as happened']} and {cells['design as happened']}. Over all settings tried the two differ by {least:+.3f} to {most:+.3f}. "
+        f"{cells['capacity as happened']} and {cells['design as happened']}. Over all settings tried the slow office differs from the squeezed lever by {least:+.3f} to {most:+.3f}. "
         "Earlier versions said that it depends on this more than on almost anything: there a lever kept squeezed missed a date, and that was a violation. By the sources China owes "
         "licences, not delisting by a date, and to the side that waits both readings look alike: the same trickle. What would tell them apart is who gets licences, not how many."
     )
@@ -72,16 +73,18 @@ def capacity_or_design(study: Study) -> str:
 def generosity_and_slip(study: Study) -> str:
     """Generosity by slip, both sides alike."""
     table = study.headline()
-    hard, kind = (share(table, generosity=g, slip=0.05) for g in (0.0, 0.6))
-    assert hard < kind
+    hard, kind = (share(table, generosity=g, slip=0.05) for g in (0.0, 0.9))
+    assert hard < 0.1 < kind
     steady = table.pivot_table(index="slip", columns="generosity", values="p")
     assert (steady.diff(axis=1).iloc[:, 1:] > 0).all(axis=None)
-    above = steady.index[steady[0.6] > 0.5]
+    by_forgiving = (steady[0.9] - steady[0.6]).min()
+    by_slips = (steady.loc[0.0] - steady.loc[0.15]).max()
+    assert by_forgiving > by_slips
     return (
-        f"At a slip of .05 a week the truce stands in {told(table, generosity=0.0, slip=0.05)} without generosity and in "
-        f"{told(table, generosity=0.6, slip=0.05)} when six bad signals in ten pass. More generosity holds more at every slip tried, but it "
-        f"buys back only so much: even at .6 the truce stands more often than not only up to a slip of {above.max():g}. "
-        "Due dates, shortage and friction are not slips, and forgiving does not undo them."
+        f"Generosity does. At a slip of .05 a week the truce stands in {told(table, generosity=0.0, slip=0.05)} without generosity, in "
+        f"{told(table, generosity=0.6, slip=0.05)} when six bad signals in ten pass and in {told(table, generosity=0.9, slip=0.05)} when nine do. From .6 to .9 it is worth "
+        f"{by_forgiving:.2f} or more at every slip tried; slips of .15 a week instead of none cost at most {by_slips:.2f} at any generosity: most bad weeks come of "
+        "slow licences and of removals that take time, and forgiving is what lets those pass. Earlier versions tried generosity only up to .6."
     )
 
 
@@ -121,17 +124,16 @@ def is_delay_bad(study: Study) -> str:
 def stockpiles(study: Study) -> str:
     """Stock by how much pressure brings talks."""
     table = study.headline()
-    calm = [share(table, stock=s, talks_pressure=0.0) for s in (2, 13)]
-    some = [share(table, stock=s, talks_pressure=1.0) for s in (2, 6, 13)]
-    assert calm[0] < calm[1]
-    assert some[0] > some[1] < some[2]
+    wide = table.pivot_table(index="talks pressure", columns="stock", values="p")
+    assert (wide[[4, 6, 8, 10, 13]].diff(axis=1).iloc[:, 1:] > 0).all(axis=None)
+    by_stock = wide[13] - wide[2]
+    assert by_stock[0.0] > by_stock[0.3] > by_stock[1.0]
     return (
-        "Both. Where pressure brings no talks a larger stock only takes heat out of the misreading, and it helps: "
-        f"{told(table, stock=2, talks_pressure=0.0)} with 2 weeks of use in April, {told(table, stock=13, talks_pressure=0.0)} with 13. Where it does "
-        f"bring them (1, as shipped) the worst stock lies in the middle, {told(table, stock=6, talks_pressure=1.0)} with 6 weeks, against "
-        f"{told(table, stock=2, talks_pressure=1.0)} with 2 and {told(table, stock=13, talks_pressure=1.0)} with 13: who has nothing is at the table at once, and who has plenty does not "
-        "miss the licences. Stocks of 2 and of 4 weeks give the same runs: both are gone before 12 May. "
-        "Earlier versions, where a dispute was the end, had the best stock in the middle."
+        "Help, at every pressure tried. Where pressure brings no talks the truce stands in "
+        f"{told(table, stock=2, talks_pressure=0.0)} with 2 weeks of use in April and in {told(table, stock=13, talks_pressure=0.0)} with 13: the shortage comes later, or not within the term. Where it does "
+        f"bring them (1, as shipped), in {told(table, stock=2, talks_pressure=1.0)} and {told(table, stock=13, talks_pressure=1.0)}: there a stock is "
+        f"worth less ({by_stock[1.0]:+.2f} instead of {by_stock[0.0]:+.2f}), for who has nothing is at the table sooner. Stocks of 2 and of 4 weeks give the same runs: both are gone before 12 May. "
+        "Earlier versions had the best or the worst stock in the middle; with answers as frequent as the record has them, time before the shortage is worth more than an early table."
     )
 
 
