@@ -9,11 +9,13 @@ from typing import Any
 from hypothesis import strategies as st
 
 from sim.policies.library import POLICIES
+from sim.policies.staged import PAYOFFS, STAGED
 from tests.world.play import day
 
 MOST_WEEKS = 14
 SENSORS = ("signal", "belief_above", "pressure_above", "leverage_above")
 MOVES = ("retaliate", "hold", "concede")
+AXELROD = dict(zip(PAYOFFS, (5.0, 3.0, 1.0, 0.0), strict=True))
 
 share = st.sampled_from([0.0, 0.05, 0.3, 0.5, 0.9, 1.0])
 small = st.sampled_from([0.0, 0.0, 0.05, 0.2])
@@ -120,9 +122,15 @@ def machines(draw) -> dict[str, Any]:
 
 
 @st.composite
-def policies(draw) -> dict[str, Any]:
-    """Any policy of the library or a machine of its own, on any sensor."""
-    named = st.sampled_from(sorted(POLICIES)).map(lambda name: {"name": name})
+def policies(draw, stage: bool) -> dict[str, Any]:
+    """Any policy of the library or a machine of its own, on any sensor.
+
+    Where the scenario has a `stage` game, none that is made for the payoffs of another one.
+    """
+    names = sorted(name for name in POLICIES if not stage or name not in STAGED)
+    named = st.sampled_from(names).map(
+        lambda name: {"name": name} | (AXELROD if name in STAGED else {})
+    )
     policy = draw(named | machines())
     sensor = draw(st.sampled_from(SENSORS))
     if sensor == "signal":
@@ -130,10 +138,10 @@ def policies(draw) -> dict[str, Any]:
     return policy | {"sensor": sensor, "threshold": draw(st.sampled_from([0.0, 0.2, 0.5]))}
 
 
-def actors(most: int) -> st.SearchStrategy[dict[str, Any]]:
+def actors(most: int, stage: bool) -> st.SearchStrategy[dict[str, Any]]:
     """A government with `most` levers: policy, noise, reading, learning, choice of levers."""
     return record(
-        policy=policies(),
+        policy=policies(stage),
         proportionality=st.sampled_from([0.0, 0.5, 1.0, 2.3]),
         reaction_delay=st.integers(0, 3),
         stride=st.integers(1, 4),
@@ -259,6 +267,7 @@ def worlds(draw) -> dict[str, Any]:
     }
     notches = {f"{i}.{name}": row["notches"] for i in owned for name, row in owned[i].items()}
     names = sorted(notches)
+    stage = draw(maybe(st.fixed_dictionaries({"us": matrix(), "cn": matrix()})))
     table = {
         "title": "random",
         "start": day(1),
@@ -266,12 +275,12 @@ def worlds(draw) -> dict[str, Any]:
         "noise": draw(st.sampled_from(["agency", "agency", "flip"])),
         "levers": owned,
         "heat": draw(st.sampled_from([0.0, 0.0, 0.5, 2.0])),
-        "actors": {i: draw(actors(len(rows))) for i, rows in owned.items()},
+        "actors": {i: draw(actors(len(rows), stage is not None)) for i, rows in owned.items()},
         "talks": draw(talks()),
         "truce": draw(maybe(truces(names))),
         "shocks": [draw(shocks(notches, f"s{n}")) for n in range(draw(st.integers(0, 3)))],
         "allies": {f"a{n}": draw(allies(names)) for n in range(draw(st.integers(0, 2)))},
         "deals": [draw(deals(notches, f"d{n}")) for n in range(draw(st.integers(0, 2)))],
-        "stage_payoffs": draw(maybe(st.fixed_dictionaries({"us": matrix(), "cn": matrix()}))),
+        "stage_payoffs": stage,
     }
     return {key: value for key, value in table.items() if value is not None}
