@@ -374,7 +374,7 @@ and cover chance alone, at the settings as shipped (judgement, [sources.md](sour
 BESIDE = """
 ## Beside rivals
 
-Intervals are 95 %; of the energy scores 1.96 standard errors. What moves `standing` is told of the model only (last section).
+Intervals are 95 %; of the energy scores 1.96 standard errors. What moves `standing` is given for the model only (last section).
 """
 AWAY = f"""
 ## What interrupts it
