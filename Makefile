@@ -52,6 +52,7 @@ docs: $(READY) ## write anew what pages and pictures take from the code and from
 	$(PY) docs/make_experiments.py
 	$(PY) docs/make_story.py
 	$(PY) docs/make_forecast.py
+	$(PY) -m sim.history.replay_page docs/record.md
 	$(PY) docs/make_page.py
 
 site: $(SITED) ## the documentation as a site in docs/_site, read from the disk
