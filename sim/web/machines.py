@@ -109,12 +109,18 @@ def _blocks(
 
 
 def values_of(parameter: Parameter, given: Any) -> list[Any]:
-    """The values a page offers of a parameter; none where it has no range that is known."""
+    """The values a page offers of a parameter; none where it has no range that is known.
+
+    Where the scenario gives one beyond that range, they cover all that is allowed.
+    """
     if parameter.choices:
         return list(parameter.choices)
-    low, high = parameter.range or (parameter.low, parameter.high)
+    allowed = (parameter.low, parameter.high)
+    low, high = parameter.range or allowed
     if parameter.range is None or UNBOUNDED in (high, -low):
         return []
+    if any(not low <= value <= high for value in given) and UNBOUNDED not in allowed:
+        low, high = allowed
     default = float(parameter.default)
     found: set[float] = set()
     for value in (default, *given):
