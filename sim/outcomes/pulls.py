@@ -26,11 +26,19 @@ class Pull:
     high: float
     by: float
 
+    @property
+    def is_off(self) -> bool:
+        """Whether the value lies well outside what was drawn, by a tenth of that or more."""
+        margin = 0.1 * (self.high - self.low)
+        return not self.low - margin <= self.value <= self.high + margin
+
 
 def pulls(
     drawn: Sequence[Mapping[str, Any]], shares: Sequence[float], values: Mapping[str, float]
 ) -> tuple[Pull, ...]:
-    """The ranges that pull most, the strongest first; only what the points can tell from none.
+    """The ranges that pull most: those that leave their value out, then the strongest.
+
+    Of ranges that hold their value, only what the points can tell from none.
 
     drawn: the value of every parameter at each point; shares: the outcome there; values: these
     settings.
@@ -45,7 +53,7 @@ def pulls(
         slope = float(((x - x.mean()) * y).sum()) / spread
         rest = y - y.mean() - slope * (x - x.mean())
         error = float(np.sqrt((rest**2).sum() / (len(y) - 2) / spread))
-        if abs(slope) > SURE * error:
-            by = slope * (float(x.mean()) - value)
-            found.append(Pull(path, value, float(x.min()), float(x.max()), by))
-    return tuple(sorted(found, key=lambda pull: -abs(pull.by))[:MOST])
+        pull = Pull(path, value, float(x.min()), float(x.max()), slope * (float(x.mean()) - value))
+        if pull.is_off or abs(slope) > SURE * error:
+            found.append(pull)
+    return tuple(sorted(found, key=lambda pull: (not pull.is_off, -abs(pull.by)))[:MOST])

@@ -126,7 +126,7 @@ def values_of(parameter: Parameter, given: Any) -> list[Any]:
     for value in (default, *given):
         found |= {*places(low, high, value, parameter.integer)}
     every = max(1, (len(found) - 1) // (PLACES - 1))
-    thinned = {*sorted(found)[::every], default, *given}
+    thinned = {*sorted(found)[::every], max(found), default, *given}
     return sorted(int(v) if parameter.integer else v for v in thinned)
 
 

@@ -15,7 +15,7 @@ def test_it_prints_outcomes_and_the_long_run(detente):
     assert "0.805613, exactly" in told.stdout
     for number in ("115.000000", "0.875000", "2.859375", "standing, K = 6"):
         assert number in told.stdout
-    assert "no chance" in told.stdout
+    assert "no random numbers" in told.stdout
 
 
 def test_it_writes_a_folder_with_the_tables_of_a_batch(detente):

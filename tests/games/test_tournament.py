@@ -134,8 +134,8 @@ def test_the_shipped_experiment_is_a_tournament():
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"fresh_luck": True}, "same luck"),
-        ({"until": 0.01}, "same luck"),
+        ({"fresh_luck": True}, "common random numbers"),
+        ({"until": 0.01}, "common random numbers"),
         ({"factors": ()}, "actors.us.policy and actors.cn.policy"),
     ],
 )

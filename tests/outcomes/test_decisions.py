@@ -102,13 +102,16 @@ def test_registry_ranges_lie_around_the_values_of_ones_own_levers(tmp_path):
 
 
 def test_a_range_off_its_value_is_named_as_what_pulls(geneva):
-    path = "actors.us.false_alarm"
-    off = geneva.override({"ranges": {SLIP: [0.6, 0.9], path: [0.0, 0.3]}, SLIP: 0.02})
+    path = "actors.us.policy.generosity"
+    ranges = {path: [0.0, 0.3], CAPACITY: [0.0, 0.1]}
+    off = geneva.override({"ranges": ranges, path: 0.9, CAPACITY: 1.0})
     page = summary(simulate(off, 400, spread=True))
     top = page["headline"]
     assert top["p"] > top["ranges"]["q95"]
     (line,) = [line for line in page["spread"]["text"] if line.startswith("the range lies below")]
-    assert f"pulled by {SLIP} (0.02, ranged 0.6" in line
+    named = line.partition("pulled by ")[2]
+    assert {words.split()[0] for words in named.split("; ")[:2]} == {path, CAPACITY}
+    assert f"{path} (0.9, ranged 0" in named
     assert "under [ranges]" in line
 
 
