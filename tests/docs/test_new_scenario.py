@@ -42,5 +42,5 @@ def test_its_parts_matter(file):
     scenario = Scenario.load(file)
     for thing in ("shock:summit", "shock:harbour-raid", "lever:us.crane_ban"):
         found = compare(*pair_of(scenario, removed=[thing]).compiled(), 200, 1)
-        assert found.parting.parted > 0, thing
+        assert found.divergence.parted > 0, thing
     assert classify(scenario, years=0).game.name == "prisoner's dilemma"
