@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from sim.errors import ExperimentError, Problem, ResultWriteError
+from sim.errors import ExperimentError, Problem, ResultWriteError, quoted
 from sim.extras import need
 from sim.studies.design import Point
 from sim.studies.experiment import Experiment
@@ -38,6 +38,9 @@ def cluster_at(address: str) -> Iterator[Any]:
     """
     distributed = _distributed()
     _quiet()
+    protocol, _, place = address.partition("://")
+    if place and protocol not in distributed.comm.registry.backends:
+        raise _unreachable(address, f"no way to speak {quoted(protocol)}")
     try:
         client = distributed.Client(address, timeout=PATIENCE)
     except (OSError, TimeoutError, ValueError, TypeError, ImportError, RuntimeError) as problem:
