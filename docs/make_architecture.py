@@ -117,4 +117,4 @@ def _spaced(count: int, rank: int) -> list[float]:
 
 
 if __name__ == "__main__":
-    draw().savefig(PICTURE, dpi=130)
+    draw().savefig(PICTURE, dpi=100)

@@ -61,7 +61,7 @@ COMMAND = {
             '    typer.echo(f"good day, {name}")\n',
         )
     ],
-    "sim/cli/main.py": [('"record", "backtest"', '"record", "backtest", "greet"')],
+    "sim/cli/main.py": [('"reproduce", "version"', '"reproduce", "version", "greet"')],
 }
 
 SCRIPT = """

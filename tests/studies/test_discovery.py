@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from sim.errors import ResultError
+from sim.extras import MissingPackageError
 from sim.studies.design import Design
 from sim.studies.discovery import discover
 from sim.studies.factors import Factor
@@ -144,5 +145,5 @@ def test_what_shows_no_boxes_is_refused(design, threshold, expected):
 
 def test_the_library_missing_is_told_with_the_extra(monkeypatch):
     monkeypatch.setattr("sim.extras.find_spec", lambda _: None)
-    with pytest.raises(ResultError, match=r"detente\[analysis\]"):
+    with pytest.raises(MissingPackageError, match=r"detente\[analysis\]"):
         discover(made(planted, ranged("a", "b", "c"), LHS))

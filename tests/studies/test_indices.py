@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from sim.errors import ResultError
+from sim.extras import MissingPackageError
 from sim.studies.design import Design
 from sim.studies.factors import Factor
 from sim.studies.indices import epsilon_squared
@@ -183,7 +184,7 @@ def test_what_has_no_indices_is_refused_with_what_has():
 def test_salib_missing_is_told_with_the_extra(monkeypatch):
     answers = made(linear, ranged("a", "b"), Design("saltelli", samples=4))
     monkeypatch.setattr("sim.extras.find_spec", lambda _: None)
-    with pytest.raises(ResultError, match=r"detente\[analysis\]"):
+    with pytest.raises(MissingPackageError, match=r"detente\[analysis\]"):
         sensitivity(answers)
 
 

@@ -15,7 +15,7 @@ from sim import Scenario, simulate
 from sim.errors import ResultError, ResultWriteError
 from sim.outcomes.manifest import read_manifest
 from sim.outcomes.tables import outcomes_frame
-from sim.studies import kept, play, runner, store
+from sim.studies import kept, play, runner
 from sim.studies.parts import Group
 from sim.studies.plan import check_points, plan_table
 from sim.studies.runner import StudyInterrupted, groups, run_study
@@ -184,7 +184,7 @@ def test_stopped_while_the_final_tables_are_written(tmp_path, monkeypatch):
     study = experiment(tmp_path, GRID)
     folder = begun(study, tmp_path / "killed")
     with monkeypatch.context() as patch:
-        patch.setattr(store, "_manifest", interrupted)
+        patch.setattr(type(folder), "seal", interrupted)
         with pytest.raises(StudyInterrupted):
             run_study(study, check_points(study), folder)
     assert (folder.path / "outcomes.parquet").exists()
