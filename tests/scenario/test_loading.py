@@ -81,7 +81,7 @@ def test_origins_name_the_file_that_set_a_value(child):
 def test_sources_most_specific_wins_then_the_registry(world):
     assert world.source("levers.us.chips.level") == "H20 stopped"
     assert world.source("levers.us.tariffs.level") == "the eve"
-    assert world.source("levers.us.tariffs.squeeze").startswith("rare_earths .3: claims 11")
+    assert world.source("levers.us.tariffs.squeeze").startswith("judgement: rare_earths .3")
     assert world.source("actors.us.policy.generosity").startswith("V02")
 
 
