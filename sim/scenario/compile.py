@@ -181,6 +181,7 @@ def rules_table(spec: ScenarioSpec, rows: dict[str, LeverSpec]) -> np.recarray:
         "talks_rate": talks.talks_rate,
         "talks_pressure": talks.talks_pressure,
         "cooldown": talks.cooldown_weeks,
+        "cooldown_rate": talks.cooldown_rate,
         "quiet_start": talks.quiet_start,
         "boost": talks.boost_weeks,
         "relief": talks.relief,
