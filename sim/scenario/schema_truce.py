@@ -112,7 +112,7 @@ class TalksSpec(Table):
         unit="probability a week",
         meaning="weekly chance of talks in a strained week within the cooldown, whatever the "
         "pressure; 0: none",
-        source="off by default; sources.md, answering, has the count of 2025",
+        source="off by default; counted in 2025 (sources.md, answering), known 2025-10-25",
         ge=0,
         le=1,
     )
