@@ -30,11 +30,12 @@ test-slow: $(COMPARED) $(SITED) ## the other tests: planted bugs, others' code, 
 attack: $(READY) ## ten thousand mutated files and command lines, signals at random moments (an hour)
 	$(PY) -m pytest -n 2 -m attack
 
-check: $(READY) ## style, types, and the examples in README and docs
+check: $(READY) ## style, types, and the examples and numbers in README and docs
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	$(PY) -m doctest -o ELLIPSIS -o NORMALIZE_WHITESPACE README.md docs/*.md
+	$(PY) -m pytest -q -m pages
 
 bench: $(COMPARED) ## speed and memory, as ratios measured in this run
 	$(PY) -m benchmarks
