@@ -25,9 +25,9 @@ class Briefing:
     how bad that looked, in rungs; `gap`: the shortfall seen in its licence offices, 0 to 1, widest
     at `gap_lever`. `belief`: the chance of it being bad; `shortage`, `pressure`: 0 to 1; `rung`:
     where one's own levers stand above what one owes. `most_pulls`: notches that can be pulled in a
-    week, `one_each`: of so many levers. `talks_from`: the first week past the cooldown of
-    talks, `early_talks`: the weekly chance of talks before it; `owes`: the rung one owes relief on, 0: none. `policy`: the chances of
-    retaliate, hold and concede by one's own policy.
+    week, `one_each`: of so many levers. `talks_from`: the first week past the cooldown of talks,
+    `early_talks`: the weekly chance of talks before it; `owes`: the rung one owes relief on, 0:
+    none. `policy`: the chances of retaliate, hold and concede by one's own policy.
     """
 
     side: str
