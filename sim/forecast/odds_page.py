@@ -13,13 +13,34 @@ SIGNIFICANCE = (
 )
 
 
-def odds_report(made: Sequence[Odds], title: str, beside: Sequence[Odds] = ()) -> Report:
-    """The report of one day's odds, or of several days', and of those beside them, if any."""
+Rows = Sequence[dict[str, Any]]
+
+
+def odds_report(
+    made: Sequence[Odds], title: str, beside: Sequence[Odds] = (), nulls: Rows = ()
+) -> Report:
+    """The report of one day's odds, or of several days', of those beside them and of rivals."""
     last = made[-1]
     lead = (f"Odds {_when(made)}, settings {last.settings}.", *_first(last))
-    sections = tuple(_section(each) for each in (made, beside) if each)
+    sections = [_section(each) for each in (made, beside) if each]
+    if nulls:
+        sections.append(_rivals(last, nulls))
     data = content(made) | {"beside": [row for one in beside for row in one.rows()]}
-    return Report(title, lead, tuple(_notes(made)), sections, data)
+    data["nulls"] = list(nulls)
+    return Report(title, lead, tuple(_notes(made)), tuple(sections), data)
+
+
+def _rivals(last: Odds, nulls: Rows) -> Section:
+    """What rivals say of the headline on the last day, by when it is read."""
+    own = [row for row in nulls if row["as_of"] == last.as_of.isoformat()]
+    reads = list(dict.fromkeys(row["at"] for row in own))
+    rows = []
+    for rival in dict.fromkeys(row["settings"] for row in own):
+        told = {row["at"]: f"{row['p']:.2f}" for row in own if row["settings"] == rival}
+        rows.append((rival, *(told.get(at, "-") for at in reads)))
+    outcome = last.chances[0].outcome
+    heading = columns(("rival", NAME), *reads)
+    return Section(f"Rivals on {last.as_of}: chance that {outcome} holds", (), heading, tuple(rows))
 
 
 def _section(made: Sequence[Odds]) -> Section:
@@ -83,8 +104,13 @@ def _notes(made: Sequence[Odds]) -> Iterator[str]:
     yield (
         f"{last.particles:,} copies follow the record, {effective:,.0f} effective at least; "
         f"{last.runs:,} runs go on from them. Seed {last.seed}, tolerances times "
-        f"{last.tolerance:g}. Only weeks that were over on a day are followed."
+        f"{last.tolerance:g}, {_codings(last.codings)}. Only weeks that were over on a day "
+        "are followed."
     )
+
+
+def _codings(number: int) -> str:
+    return "one coding of the acts" if number == 1 else f"mean of {number} codings of the acts"
 
 
 def content(made: Sequence[Odds]) -> dict[str, Any]:

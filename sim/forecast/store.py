@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 KIND = "odds"
 FORMAT = 1
 #: Column `which` of odds.csv.
-ASKED, BESIDE = "asked", "beside"
+ASKED, BESIDE, NULL = "asked", "beside", "null"
 TABLES = ("odds", "fan", "facts")
 QUANTITIES = ("rung of us", "rung of cn", "flow")
 _KINDS = {"kind": str, "name": str, "title": str, "settings": str, FILES: dict}
@@ -35,12 +35,14 @@ _KINDS = {"kind": str, "name": str, "title": str, "settings": str, FILES: dict}
 class KeptOdds:
     """A folder of odds, read: its manifest, a row a chance, the fan, the facts.
 
-    beside: rows with other settings, to be compared; none where none were asked for.
+    beside: rows with other settings, to be compared; nulls: rows of rivals, named in `settings`;
+    none where none were asked for.
     """
 
     manifest: dict[str, Any]
     odds: "pd.DataFrame"
     beside: "pd.DataFrame"
+    nulls: "pd.DataFrame"
     fan: "pd.DataFrame"
     facts: "pd.DataFrame"
 
@@ -61,9 +63,9 @@ def odds_key(made: Sequence[Odds]) -> str:
     from sim.version import __version__
 
     first = made[0]
-    parts = [first.hash, first.seed, first.particles, first.runs, first.tolerance, __version__]
+    parts = [first.hash, first.seed, first.particles, first.runs, first.tolerance, first.codings]
     parts += [one.settings for one in made] + [one.as_of for one in made]
-    parts += [len(first.chances), first.evidence]
+    parts += [__version__, len(first.chances), first.evidence]
     return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:8]
 
 
@@ -74,9 +76,10 @@ def write_odds(
     out: Path,
     command: str,
     beside: Sequence[Odds] = (),
+    nulls: Sequence[dict[str, Any]] = (),
 ) -> Path:
-    """Writes odds.csv (with the odds `beside` under other settings), fan.csv (of the last day),
-    facts.csv and the manifest; returns the folder.
+    """Writes odds.csv (with the odds `beside` under other settings, and rows of rivals), fan.csv
+    (of the last day), facts.csv and the manifest; returns the folder.
 
     Raises OSError if a file cannot be written.
     """
@@ -86,7 +89,13 @@ def write_odds(
     folder.mkdir(parents=True, exist_ok=True)
     sweep(folder)
     frames = {
-        "odds": pd.DataFrame([*_rows(made, ASKED), *_rows(beside, BESIDE)]),
+        "odds": pd.DataFrame(
+            [
+                *_rows(made, ASKED),
+                *_rows(beside, BESIDE),
+                *({**row, "which": NULL} for row in nulls),
+            ]
+        ),
         "fan": pd.DataFrame(fan_rows(made[-1])),
         "facts": seen.frame(),
     }
@@ -121,6 +130,7 @@ def _manifest(made: Sequence[Odds], scenario: "Scenario", command: str) -> dict[
         "particles": first.particles,
         "runs": first.runs,
         "tolerance": first.tolerance,
+        "codings": first.codings,
         "effective": min(one.effective for one in made),
         "command": command,
         "written": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
@@ -146,5 +156,5 @@ def load_odds(folder: Path) -> KeptOdds:
     check_seal(place, found)
     frames = {name: pd.read_csv(intact(folder, found, f"{name}.csv")) for name in TABLES}
     which = frames["odds"]["which"]
-    asked, beside = frames["odds"][which == ASKED], frames["odds"][which == BESIDE]
-    return KeptOdds(found, asked, beside, frames["fan"], frames["facts"])
+    asked, beside, nulls = (frames["odds"][which == one] for one in (ASKED, BESIDE, NULL))
+    return KeptOdds(found, asked, beside, nulls, frames["fan"], frames["facts"])

@@ -73,8 +73,29 @@ def _chances(axes: "Axes", kept: "KeptOdds", ends: tuple[datetime.date, datetime
         other = kept.beside[(kept.beside["outcome"] == headline) & (kept.beside["at"] == at)]
         days = [place(datetime.date.fromisoformat(day)) for day in other["as_of"]]
         axes.plot(days, other["p"], color=colour, linewidth=0.9, linestyle="--", marker=marker)
+    _nulls(axes, kept, headline)
     axes.legend(fontsize=8.5, frameon=False, loc="upper right")
     span_axis(axes, *ends)
+
+
+def _nulls(axes: "Axes", kept: "KeptOdds", headline: str) -> None:
+    """Rivals, thin and grey, each named at its end: by the first reading, as the first line."""
+    at = kept.odds["at"].iloc[0]
+    own = kept.nulls[(kept.nulls["outcome"] == headline) & (kept.nulls["at"] == at)]
+    for rival, rows in own.groupby("settings", sort=False):
+        days = [place(datetime.date.fromisoformat(day)) for day in rows["as_of"]]
+        marker = "." if len(days) == 1 else None
+        axes.plot(days, rows["p"], color=style.GREY, linewidth=0.7, marker=marker)
+        words = str(rival).partition(" (")[0]
+        axes.annotate(
+            words,
+            (days[-1], rows["p"].iloc[-1]),
+            (3, 0),
+            textcoords="offset points",
+            fontsize=7,
+            color=style.GREY,
+            va="center",
+        )
 
 
 def _when(at: str) -> str:
@@ -140,6 +161,8 @@ def _notes(kept: "KeptOdds") -> list[str]:
         bands += " Dotted: 5 and 95 % of the chance over the settings."
     if len(kept.beside):
         bands += f" Dashed: {kept.beside['settings'].iloc[0]}."
+    if len(kept.nulls):
+        bands += " Thin and grey: rivals, at the end of the term then running."
     marks = "Filled: a lever up, hollow: down; diamonds: talks; black bars: magnets by month."
     settings = f"Settings: {said['settings']}."
     source = (
