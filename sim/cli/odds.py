@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from sim.forecast.odds import Question
 
 COMMAND = "detente odds"
-#: Of one day, and of each of several: chances are known to +- .010 and .016 (judgement).
-RUNS, RUNS_EACH = 10_000, 4_000
+#: Of one day, and of each of several: chances are known to +- .010 and .018 (judgement).
+RUNS, RUNS_EACH = 10_000, 3_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +91,7 @@ def odds(
         int | None,
         typer.Option(
             metavar="N",
-            help="Runs that go on from them; default: 10000 of one day, 4000 of each of several.",
+            help="Runs that go on from them; default: 10000 of one day, 3000 of each of several.",
         ),
     ] = None,
     seed: Seed = DEFAULT_SEED,

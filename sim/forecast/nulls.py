@@ -17,8 +17,8 @@ from sim.forecast.rivals import GOVERNMENTS, LIVES, OF_LIVES, with_governments
 from sim.forecast.survival import lives
 from sim.history.record import shipped
 
-#: Copies and runs of a rival with governments (judgement, 2026-11-29: +- .03).
-COPIES = RUNS = 1_000
+#: Copies and runs of a rival with governments (judgement, 2026-11-29: a thin line, +- .04).
+COPIES = RUNS = 500
 
 Rows = list[dict[str, Any]]
 

@@ -48,15 +48,16 @@ def by_class(
 def _moved(
     week: int, side: str, own: list[Event], known: set[tuple[str, str]], tolerance: float
 ) -> Iterator[Fact]:
-    """The classes that a side moved in a week, by name."""
-    acts = [(event, _class(event, side)) for event in own if _is_act(event, side)]
-    for name in sorted({name for _, name in acts if (side, name) in known}):
-        graded = [event for event, of in acts if of == name]
+    """The classes that a side moved in a week, by name, a row for each day they became known."""
+    acts: dict[tuple[str, Date], list[Event]] = defaultdict(list)
+    for event in own:
+        if _is_act(event, side) and (side, _class(event, side)) in known:
+            acts[_class(event, side), event.known].append(event)
+    for (name, day), graded in sorted(acts.items()):
         total = sum(_SIGNS[event.direction] * event.magnitude for event in graded)
         if total:
-            known_on = max(event.known for event in graded)
             rule = f"{_RULE} ({', '.join(event.name for event in graded)})"
-            yield Fact(week, known_on, CLASS, side, name, float(total), tolerance, rule)
+            yield Fact(week, day, CLASS, side, name, float(total), tolerance, rule)
 
 
 def _is_act(event: Event, side: str) -> bool:

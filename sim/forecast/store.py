@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 KIND = "odds"
 FORMAT = 1
 #: Column `which` of odds.csv.
-ASKED, BESIDE, NULL = "asked", "beside", "null"
+ASKED, BESIDE, NULL = "asked", "beside", "rival"
 TABLES = ("odds", "fan", "facts")
 QUANTITIES = ("rung of us", "rung of cn", "flow")
 _KINDS = {"kind": str, "name": str, "title": str, "settings": str, FILES: dict}

@@ -42,9 +42,8 @@ def facts_table(compiled: "Compiled", seen: Observations, tolerance: float = 1.0
     codings = 2 if any(seen.of(CLASS)) else 1
     empty = _no_facts(compiled, len(list(seen.of(FLOW))), codings)
     _put_acts(empty, compiled, seen, tolerance)
-    for fact in (fact for fact in seen.of(CLASS) if fact.item):
-        place = class_names(compiled.levers).index((fact.side, fact.item))
-        empty.change[1, fact.week, place] = np.sign(fact.value)
+    if codings > 1:
+        empty.change[1] = _by_class(compiled, seen)
     for fact in seen.of(TALKS):
         empty.talks[fact.week] = int(fact.value)
         empty.error[1] = min(fact.tolerance * tolerance, _NO_TALKS)
@@ -115,6 +114,15 @@ def _put_acts(facts: Facts, compiled: "Compiled", seen: Observations, tolerance:
     np.sign(facts.change, out=facts.change)
     stated = max((fact.tolerance for fact in seen.of(ACT)), default=0.0)
     facts.error[0] = min(stated * tolerance, _NO_CODING)
+
+
+def _by_class(compiled: "Compiled", seen: Observations) -> NDArray[np.float64]:
+    """(H + 1, C) where the second coding has each class move, by the sum of its grades."""
+    names = class_names(compiled.levers)
+    total = np.zeros((compiled.weeks + 1, len(names)))
+    for fact in (fact for fact in seen.of(CLASS) if fact.item):
+        total[fact.week, names.index((fact.side, fact.item))] += fact.value
+    return np.sign(total)
 
 
 def _days(item: str, seen: Observations, weeks: int) -> NDArray[np.float64]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _LEFT, _RIGHT, _TOP = 0.75, 0.45, 1.0
 _ODDS, _STRIP, _FAN, _GAP = 2.6, 0.75, 1.4, 0.78
 _COLOURS = (style.BLUE, style.ORANGE, style.GREEN, style.PURPLE)
+_DASHES = (":", "-.", "-", (0, (6, 3)), (0, (1, 3)))
 _ROWS = (("us", "US"), ("cn", "China"), ("", "talks"))
 _FANS = (
     ("rung of us", "Rung, United States", style.BLUE),
@@ -74,28 +75,19 @@ def _chances(axes: "Axes", kept: "KeptOdds", ends: tuple[datetime.date, datetime
         days = [place(datetime.date.fromisoformat(day)) for day in other["as_of"]]
         axes.plot(days, other["p"], color=colour, linewidth=0.9, linestyle="--", marker=marker)
     _nulls(axes, kept, headline)
-    axes.legend(fontsize=8.5, frameon=False, loc="upper right")
+    axes.legend(fontsize=8, frameon=False, loc="upper right")
     span_axis(axes, *ends)
 
 
 def _nulls(axes: "Axes", kept: "KeptOdds", headline: str) -> None:
-    """Rivals, thin and grey, each named at its end: by the first reading, as the first line."""
+    """Rivals, thin and grey, each in its own dashes: by the first reading, as the first line."""
     at = kept.odds["at"].iloc[0]
     own = kept.nulls[(kept.nulls["outcome"] == headline) & (kept.nulls["at"] == at)]
-    for rival, rows in own.groupby("settings", sort=False):
+    for dashes, (rival, rows) in zip(_DASHES, own.groupby("settings", sort=False), strict=False):
         days = [place(datetime.date.fromisoformat(day)) for day in rows["as_of"]]
-        marker = "." if len(days) == 1 else None
-        axes.plot(days, rows["p"], color=style.GREY, linewidth=0.7, marker=marker)
+        look = {"linewidth": 0.8, "linestyle": dashes, "marker": "." if len(days) == 1 else None}
         words = str(rival).partition(" (")[0]
-        axes.annotate(
-            words,
-            (days[-1], rows["p"].iloc[-1]),
-            (3, 0),
-            textcoords="offset points",
-            fontsize=7,
-            color=style.GREY,
-            va="center",
-        )
+        axes.plot(days, rows["p"], color=style.GREY, label=words, **look)
 
 
 def _when(at: str) -> str:
