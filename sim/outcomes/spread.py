@@ -24,7 +24,7 @@ from sim.outcomes.kept import holds_at
 from sim.outcomes.pulls import Pull, pulls
 from sim.scenario.distribution import Distribution
 from sim.scenario.kinds import UNIFORM
-from sim.scenario.leaves import value_in
+from sim.scenario.leaves import leaves, value_in
 from sim.scenario.tree import path_parts
 from sim.world.params import Params
 from sim.world.philox import philox
@@ -240,11 +240,11 @@ def _side_by_side(
 
 
 def whole_paths(scenario: "Scenario") -> list[str]:
-    """Paths of the scenario's entries that hold whole numbers."""
+    """Paths of the scenario's values that are whole numbers."""
     return [
-        entry.path
-        for entry in scenario.entries()
-        if isinstance(entry.value, int) and not isinstance(entry.value, bool)
+        ".".join(leaf.path)
+        for leaf in leaves(scenario.spec)
+        if isinstance(leaf.value, int) and not isinstance(leaf.value, bool)
     ]
 
 
