@@ -12,6 +12,7 @@ take from a logarithm of their C library: it is lost in the rounding of the coun
 import atexit
 import sys
 import weakref
+from collections.abc import Sequence
 from functools import cache, cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,6 +24,7 @@ from sim.engines.counts import ROW, Tally, new_tally
 from sim.engines.setting import decided
 from sim.engines.tables import dump
 from sim.world.caching import is_cached, sources_digest
+from sim.world.outcomes import CURVES, ONCE
 from sim.world.params import Params
 
 NATIVE = Path(__file__).resolve().parent.parent / "native"
@@ -146,6 +148,13 @@ class HostHand:
     def rows(self, runs: int) -> np.ndarray:
         """The rows of the runs played last."""
         return self.array(self.call("rows"), runs, ROW).view(np.recarray)
+
+    def decide(self, start: int, runs: int, outcomes: Sequence[str]) -> np.ndarray:
+        """Rows of runs, not counted, each played no further than some outcomes ask for."""
+        names = [one.name for one in (*CURVES, *ONCE)]
+        wanted = sum(1 << names.index(outcome) for outcome in outcomes)
+        self.call("decide", start, runs, wanted)
+        return self.rows(runs)
 
     @cached_property
     def tally(self) -> Tally:

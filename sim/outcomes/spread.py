@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import ResultError
 from sim.outcomes.butfor import up_to, without_bands
 from sim.outcomes.decomposition import COMMON, FRESH, Decomposition, decompose
 from sim.outcomes.definitions import defined, term_of
@@ -203,16 +202,24 @@ def varied(scenario: "Scenario", held: Sequence[str]) -> dict[str, Distribution]
 
 
 def runs_that_hold(
-    world: "Compiled", seed: int, first: int, runs: int
+    world: "Compiled",
+    seed: int,
+    first: int,
+    runs: int,
+    outcomes: Sequence[str] = (),
+    threads: int | None = 1,
 ) -> dict[str, NDArray[np.bool_]]:
-    """Which of `runs` runs from `first` on hold at the end of the term, by defined outcome."""
-    from sim.engines.parts import run_parts
+    """Which of `runs` runs from `first` on hold at the end of the term, by defined outcome.
 
+    outcomes: only these, which are defined; runs may then be over sooner.
+    """
+    from sim.engines.deciding import deciding_rows
+
+    rules = world.params.rules[0]
+    asked = outcomes or defined(rules, int(rules["weeks"]))
     parts = [part.changed(without_bands).changed(up_to_the_term) for part in world.parts]
-    rows = run_parts(parts, seed, first, runs, threads=1, keep=True, payoffs=False).rows
-    if rows is None:
-        raise ResultError("the engine kept no rows to tell parameters from chance")
-    return held_at_term(rows, world.params.rules[0])
+    rows = deciding_rows(parts, seed, first, runs, asked, threads)
+    return held_at_term(rows, rules, asked)
 
 
 def up_to_the_term(params: Params) -> Params:
@@ -221,11 +228,16 @@ def up_to_the_term(params: Params) -> Params:
     return up_to(params, term_of(params.rules[0], horizon) or horizon)
 
 
-def held_at_term(rows: np.ndarray, rules: np.void) -> dict[str, NDArray[np.bool_]]:
-    """Which runs hold at the end of the term (else the horizon), by defined outcome."""
+def held_at_term(
+    rows: np.ndarray, rules: np.void, outcomes: Sequence[str] = ()
+) -> dict[str, NDArray[np.bool_]]:
+    """Which runs hold at the end of the term (else the horizon), by outcome; all that are defined.
+
+    outcomes: only these.
+    """
     horizon = int(rules["weeks"])
     week = term_of(rules, horizon) or horizon
-    return {name: holds_at(rows, name, week) for name in defined(rules, horizon)}
+    return {name: holds_at(rows, name, week) for name in outcomes or defined(rules, horizon)}
 
 
 def _side_by_side(
