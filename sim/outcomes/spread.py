@@ -168,15 +168,7 @@ def outer_loop(
     held = () if vary_decisions else scenario.decisions()
     believed = varied(scenario, held)
     drawn = design(believed, whole_paths(scenario), points if believed else 1, seed)
-
-    def play(place: int) -> dict[str, NDArray[np.bool_]]:
-        first = place * runs if luck == FRESH else 0
-        return runs_that_hold(scenario.with_values(drawn[place]).compiled, seed, first, runs)
-
-    holding: dict[str, list[NDArray[np.bool_]]] = {}
-    for point in _side_by_side(play, len(drawn), threads):
-        for outcome, held_runs in point.items():
-            holding.setdefault(outcome, []).append(held_runs)
+    holding = holding_at(scenario, drawn, seed, threads, runs, luck)
     shares = {name: [float(rows.mean()) for rows in points] for name, points in holding.items()}
     values = {path: float(value_in(scenario.spec, path_parts(path))) for path in believed}
     return Spread(
@@ -193,6 +185,32 @@ def outer_loop(
         inert=len(believed.keys() & scenario.inert().keys()),
         pulls={name: pulls(drawn, points, values) for name, points in shares.items()},
     )
+
+
+def holding_at(
+    scenario: "Scenario",
+    drawn: Sequence[Mapping[str, Any]],
+    seed: int,
+    threads: int | None = None,
+    runs: int = RUNS_A_POINT,
+    luck: str = COMMON,
+    outcomes: Sequence[str] = (),
+) -> dict[str, list[NDArray[np.bool_]]]:
+    """Which runs hold at the end of the term, by outcome and point of a design.
+
+    outcomes: only these, which are defined; the points then take less time.
+    """
+
+    def play(place: int) -> dict[str, NDArray[np.bool_]]:
+        first = place * runs if luck == FRESH else 0
+        world = scenario.with_values(drawn[place]).compiled
+        return runs_that_hold(world, seed, first, runs, outcomes)
+
+    holding: dict[str, list[NDArray[np.bool_]]] = {}
+    for point in _side_by_side(play, len(drawn), threads):
+        for outcome, held_runs in point.items():
+            holding.setdefault(outcome, []).append(held_runs)
+    return holding
 
 
 def varied(scenario: "Scenario", held: Sequence[str]) -> dict[str, Distribution]:
@@ -260,13 +278,18 @@ def whole_paths(scenario: "Scenario") -> list[str]:
     ]
 
 
+def quantiles(values: Sequence[float]) -> list[float]:
+    """PERCENTILES of some shares: the inverse of their empirical distribution."""
+    found: list[float] = np.percentile(values, PERCENTILES, method="inverted_cdf").tolist()
+    return found
+
+
 def summary_frame(shares: Mapping[str, Sequence[float]]) -> "pd.DataFrame":
-    """Quantiles (inverse of the empirical distribution) of the points' shares by outcome."""
+    """Quantiles of the points' shares by outcome."""
     import pandas as pd
 
     rows = []
     for outcome, values in shares.items():
         if values:
-            q = np.percentile(np.array(values), PERCENTILES, method="inverted_cdf")
-            rows.append((outcome, *q.tolist(), min(values), max(values)))
+            rows.append((outcome, *quantiles(values), min(values), max(values)))
     return pd.DataFrame(rows, columns=["outcome", "q05", "q50", "q95", "low", "high"])
