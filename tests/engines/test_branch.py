@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.engines.batch import run_batch
@@ -11,7 +11,6 @@ from sim.engines.counts import Tally
 from sim.scenario import Scenario
 from sim.world.state import CONCEDE, HOLD, NO_ORDER, RETALIATE, State
 from tests.equivalence.test_mesa import SIGNS, by_batch
-from tests.examples import examples
 from tests.properties.worlds import worlds
 from tests.world.play import ban, script, table
 
@@ -50,7 +49,7 @@ def same_tally(branched: Tally, whole: Tally, week: int) -> None:
 def test_from_every_week_the_same_index_is_the_same_run():
     seen: set[str] = set()
 
-    @examples(80)
+    @settings(max_examples=80)
     @given(table=worlds(), seed=SEEDS, run=RUNS)
     def same(table, seed, run):
         scenario = Scenario.from_table(table)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sim.engines.batch import BatchInterrupted, run_batch
@@ -19,7 +19,6 @@ from sim.outcomes.simulate import simulate
 from sim.scenario import Scenario
 from sim.world.state import MISREAD, SLIP, SLOW_LICENCES, State
 from tests.equivalence.switched import SWITCHED_ON
-from tests.examples import examples
 from tests.properties.worlds import worlds
 from tests.world.play import ban, licence, table
 
@@ -88,7 +87,7 @@ SIGNS = {
 def test_random_scenarios_with_every_mechanism():
     seen: set[str] = set()
 
-    @examples(200)
+    @settings(max_examples=200)
     @example(table=TWO_READINGS, seed=7, run=0)
     @given(table=worlds(), seed=SEEDS, run=RUNS)
     def same(table, seed, run):

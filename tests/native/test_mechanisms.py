@@ -1,7 +1,7 @@
 """Mechanisms switched on one at a time: the week in C plays the kernel's runs."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.floor import differences
@@ -9,7 +9,6 @@ from sim import native
 from sim.native.program import Program
 from sim.scenario import Scenario
 from sim.world.params import Params
-from tests.examples import examples
 from tests.properties.worlds import worlds
 
 #: What geneva-2025 has switched on of these, switched off.
@@ -59,7 +58,7 @@ def test_each_mechanism_switched_on(program, switch):
 
 @pytest.mark.slow
 def test_random_worlds(program):
-    @examples(150)
+    @settings(max_examples=150)
     @given(table=worlds(), seed=st.integers(0, 2**64 - 1))
     def agree(table, seed):
         same(program, Scenario.from_table(table).compiled.params, seed, 5)
