@@ -119,7 +119,6 @@ def _outcomes(page: Summary) -> Section:
     entries = page["outcomes"]
     reads = reads_of(entries)
     ranged = any(entry["ranges"] for entry in entries)
-    more = ["over the ranges"] if ranged else []
     rows = []
     for entry in entries:
         over = [_range(entry["ranges"])] if ranged else []
