@@ -140,7 +140,8 @@ def _of_truce(scenario: "Scenario") -> list[Obstacle]:
 
 def _of_talks(scenario: "Scenario") -> list[Obstacle]:
     talks = scenario.spec.talks
-    values = {"talks_rate": talks.talks_rate, "talks_pressure": talks.talks_pressure}
+    names = ("talks_rate", "talks_pressure", "cooldown_rate")
+    values = {name: getattr(talks, name) for name in names}
     return [(f"talks.{key}", str(value), "0") for key, value in values.items() if value > 0.0]
 
 

@@ -179,6 +179,7 @@ def rules_table(spec: ScenarioSpec, rows: dict[str, LeverSpec]) -> np.recarray:
     rules |= _truce_rules(spec.truce) | _rupture(spec)
     rules |= {
         "cooldown": talks.cooldown_weeks,
+        "cooldown_rate": talks.cooldown_rate,
         "quiet_start": talks.quiet_start,
         "boost": talks.boost_weeks,
         "relief_lag": max(1, talks.relief_lag_weeks),

@@ -37,6 +37,7 @@ RULES = np.dtype(
         ("talks_rate", "f8"),  # h0
         ("talks_pressure", "f8"),  # h1
         ("cooldown", "i4"),
+        ("cooldown_rate", "f8"),  # weekly chance of talks in the cooldown, in place of h0 and h1
         ("quiet_start", "i4"),  # weeks from the start without talks: the cooldown of a round before
         ("boost", "i4"),
         ("relief", "f8"),
