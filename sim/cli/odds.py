@@ -31,8 +31,9 @@ from sim.cli.waiting import waiting
 
 if TYPE_CHECKING:
     from sim.errors import Problem
-    from sim.forecast.chances import Odds
+    from sim.forecast.answer import Answer
     from sim.forecast.fitted import Fit
+    from sim.forecast.kept import Told
     from sim.forecast.odds import Question
 
 COMMAND = "detente odds"
@@ -59,15 +60,6 @@ class Options(Common):
         yield from within("--weeks", self.weeks, 1, MOST_WEEKS)
         yield from within("--particles", self.particles, FEWEST, MOST_PARTICLES)
         yield from within("--runs", self.runs, FEWEST, MOST_RUNS)
-
-
-@dataclass(frozen=True)
-class Made:
-    """Odds; those by what a fit believed before the record, if there is one; rows of rivals."""
-
-    odds: "list[Odds]"
-    before: "list[Odds]"
-    nulls: list[dict[str, Any]]
 
 
 @ends_well
@@ -123,7 +115,9 @@ def odds(
     }
     wanted = Options(**typed, **shared, out=out, formats=forms(formats))
     refuse_any(COMMAND, wanted.problems())
+    from sim.forecast.kept import Told
     from sim.forecast.odds import Question
+    from sim.forecast.odds_page import odds_report
 
     asked = Question(
         load(scenario, tuple(changes or ())),
@@ -134,31 +128,17 @@ def odds(
         anyway=anyway,
         **shared,
     )
-    _answer(asked, wanted, fit_of(fit), None if no_pictures else wanted.formats, json)
-
-
-def _answer(
-    asked: "Question",
-    wanted: Options,
-    fit: "Fit | None",
-    pictures: tuple[str, ...] | None,
-    json: bool,
-) -> None:
-    from sim.forecast.odds_page import odds_report
-
-    made = _made(asked, wanted, fit)
-    folder = _write(asked, made, wanted.out, pictures)
+    made = _made(asked, wanted, fit_of(fit))
+    told = Told(weeks, asked.record, fit)
+    folder = _write(asked, made, told, out, None if no_pictures else wanted.formats)
     tell(odds_report(made.odds, asked.scenario.title, made.before, made.nulls), json, folder)
 
 
-def _made(asked: "Question", wanted: Options, fit: "Fit | None") -> Made:
-    """The odds asked for; of a fit also those by what it believed before the record; rivals'."""
-    from dataclasses import replace
-
+def _made(asked: "Question", wanted: Options, fit: "Fit | None") -> "Answer":
+    """The answer on the day or the days that were asked for."""
+    from sim.forecast.answer import answer
     from sim.forecast.filter import needs_compiling
-    from sim.forecast.nulls import nulls
-    from sim.forecast.odds import every, every_week, known
-    from sim.forecast.settings import believed, fitted
+    from sim.forecast.odds import every_week
 
     last = wanted.day or asked.facts(asked.scenario, None).until
     days = every_week(asked.scenario, asked.record, last) if wanted.every else [last]
@@ -166,20 +146,18 @@ def _made(asked: "Question", wanted: Options, fit: "Fit | None") -> Made:
     if needs_compiling():
         say("compiling the filter, once (a minute or two) ...")
     with waiting(f"following the record over {len(days)} days ..."):
-        seen = known(asked, days)
-        settings = [None] if fit is None else [fitted(fit), believed(fit)]
-        made, *before = (every(replace(asked, fit=one), days, seen) for one in settings)
-        return Made(made, [odds for one in before for odds in one], nulls(asked, made, seen))
+        return answer(asked, days, fit)
 
 
-def _write(asked: "Question", made: Made, out: Path, pictures: tuple[str, ...] | None) -> Path:
+def _write(
+    asked: "Question", made: "Answer", told: "Told", out: Path, pictures: tuple[str, ...] | None
+) -> Path:
     """Writes the folder, and draws its picture in these formats, if any; returns it."""
     from sim.forecast.store import write_odds
-    from sim.studies.store import told
+    from sim.studies.store import told as named
 
-    seen = asked.facts(asked.scenario, made.odds[-1].as_of)
-    with told(out, "odds", "nothing else is lost: run it again"):
-        folder = write_odds(made.odds, asked.scenario, seen, out, COMMAND, made.before, made.nulls)
+    with named(out, "odds", "nothing else is lost: run it again"):
+        folder = write_odds(made, asked, out, COMMAND, told)
         if pictures is not None:
             draw_odds(folder, folder / "figures", pictures)
     return folder

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultError
 from sim.forecast.chances import Odds
-from sim.forecast.observations import Observations
+from sim.forecast.kept import Told, keep_fit, keep_record
 from sim.outcomes.manifest import MANIFEST, library_versions
 from sim.store.checksums import FILES, check_seal, check_shape, intact, noted, read_sealed, sealed
 from sim.store.drafts import sweep
@@ -20,6 +20,8 @@ from sim.store.text import csv_text
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.forecast.answer import Answer
+    from sim.forecast.odds import Question
     from sim.scenario import Scenario
 
 KIND = "odds"
@@ -69,40 +71,31 @@ def odds_key(made: Sequence[Odds]) -> str:
     return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:8]
 
 
-def write_odds(
-    made: Sequence[Odds],
-    scenario: "Scenario",
-    seen: Observations,
-    out: Path,
-    command: str,
-    beside: Sequence[Odds] = (),
-    nulls: Sequence[dict[str, Any]] = (),
-) -> Path:
-    """Writes odds.csv (with the odds `beside` under other settings, and rows of rivals), fan.csv
-    (of the last day), facts.csv and the manifest; returns the folder.
+def write_odds(answer: "Answer", asked: "Question", out: Path, command: str, told: Told) -> Path:
+    """Writes odds.csv (with the odds beside them and rows of rivals), fan.csv (of the last day),
+    facts.csv, what was told, and the manifest; returns the folder.
 
     Raises OSError if a file cannot be written.
     """
     import pandas as pd
 
+    made, scenario = answer.odds, asked.scenario
     folder = out / f"{scenario.name}-odds-{odds_key(made)}"
     folder.mkdir(parents=True, exist_ok=True)
     sweep(folder)
+    rows = [*_rows(made, ASKED), *_rows(answer.before, BESIDE)]
+    rows += [{**row, "which": NULL} for row in answer.nulls]
     frames = {
-        "odds": pd.DataFrame(
-            [
-                *_rows(made, ASKED),
-                *_rows(beside, BESIDE),
-                *({**row, "which": NULL} for row in nulls),
-            ]
-        ),
+        "odds": pd.DataFrame(rows),
         "fan": pd.DataFrame(fan_rows(made[-1])),
-        "facts": seen.frame(),
+        "facts": asked.facts(scenario, made[-1].as_of).frame(),
     }
     for name, frame in frames.items():
         write_text(folder / f"{name}.csv", csv_text(frame))
     files = [folder / f"{name}.csv" for name in TABLES]
-    said = sealed(_manifest(made, scenario, command) | {FILES: noted(folder, files)})
+    files += [*keep_record(folder, told.record), *keep_fit(folder, told.fit)]
+    said = _manifest(made, scenario, command) | {"weeks": told.weeks}
+    said = sealed(said | {FILES: noted(folder, files)})
     write_text(folder / MANIFEST, json.dumps(said, indent=2, ensure_ascii=False) + "\n")
     return folder
 
