@@ -1,7 +1,7 @@
 """The odds as the news came in: chances by day, events below, a fan of what lies ahead."""
 
 import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.outcomes.calendar import last_day
 from sim.plots import style
@@ -85,7 +85,12 @@ def _nulls(axes: "Axes", kept: "KeptOdds", headline: str) -> None:
     own = kept.nulls[(kept.nulls["outcome"] == headline) & (kept.nulls["at"] == at)]
     for dashes, (rival, rows) in zip(_DASHES, own.groupby("settings", sort=False), strict=False):
         days = [place(datetime.date.fromisoformat(day)) for day in rows["as_of"]]
-        look = {"linewidth": 0.8, "linestyle": dashes, "marker": "." if len(days) == 1 else None}
+        marker = "." if len(days) == 1 else None
+        look: dict[str, Any] = {"linewidth": 0.8, "linestyle": dashes, "marker": marker}
+            "linewidth": 0.8,
+            "linestyle": dashes,
+            "marker": "." if len(days) == 1 else None,
+        }
         words = str(rival).partition(" (")[0]
         axes.plot(days, rows["p"], color=style.GREY, label=words, **look)
 
