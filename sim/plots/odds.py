@@ -87,10 +87,6 @@ def _nulls(axes: "Axes", kept: "KeptOdds", headline: str) -> None:
         days = [place(datetime.date.fromisoformat(day)) for day in rows["as_of"]]
         marker = "." if len(days) == 1 else None
         look: dict[str, Any] = {"linewidth": 0.8, "linestyle": dashes, "marker": marker}
-            "linewidth": 0.8,
-            "linestyle": dashes,
-            "marker": "." if len(days) == 1 else None,
-        }
         words = str(rival).partition(" (")[0]
         axes.plot(days, rows["p"], color=style.GREY, label=words, **look)
 
