@@ -131,7 +131,7 @@ def odds(
     made = _made(asked, wanted, fit_of(fit))
     told = Told(weeks, asked.record, fit)
     folder = _write(asked, made, told, out, None if no_pictures else wanted.formats)
-    tell(odds_report(made.odds, asked.scenario.title, made.before, made.nulls), json, folder)
+    tell(odds_report(made, asked.scenario.title), json, folder)
 
 
 def _made(asked: "Question", wanted: Options, fit: "Fit | None") -> "Answer":

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.forecast.chances import Chance, Odds
 from sim.report.content import NAME, Report, Section, columns
+
+if TYPE_CHECKING:
+    from sim.forecast.answer import Answer
 
 SIGNIFICANCE = (
     "Each chance has its 95 % interval: Wilson's at the effective number of runs, in which the "
@@ -16,18 +19,32 @@ SIGNIFICANCE = (
 Rows = Sequence[dict[str, Any]]
 
 
-def odds_report(
-    made: Sequence[Odds], title: str, beside: Sequence[Odds] = (), nulls: Rows = ()
-) -> Report:
+def odds_report(answer: "Answer", title: str) -> Report:
     """The report of one day's odds, or of several days', of those beside them and of rivals."""
-    last = made[-1]
+    made, last = answer.odds, answer.odds[-1]
     lead = (f"Odds {_when(made)}, settings {last.settings}.", *_first(last))
-    sections = [_section(each) for each in (made, beside) if each]
-    if nulls:
-        sections.append(_rivals(last, nulls))
-    data = content(made) | {"beside": [row for one in beside for row in one.rows()]}
-    data["nulls"] = list(nulls)
+    sections = [_section(each) for each in (made, answer.before) if each]
+    if answer.nulls:
+        sections.append(_rivals(last, answer.nulls))
+    sections.append(_tolerances(last, answer.other))
+    data = content(made) | {"beside": [row for one in answer.before for row in one.rows()]}
+    data |= {"nulls": answer.nulls}
+    data |= {"tolerances": [row for one in answer.other for row in one.rows()]}
     return Report(title, lead, tuple(_notes(made)), tuple(sections), data)
+
+
+def _tolerances(last: Odds, other: Sequence[Odds]) -> Section:
+    """The headline with every tolerance halved and doubled."""
+    outcome = last.chances[0].outcome
+    reads = list(dict.fromkeys(one.at for one in last.chances if one.outcome == outcome))
+    rows = []
+    for odds in sorted([last, *other], key=lambda one: one.tolerance):
+        told = {one.at: _short(one) for one in odds.chances if one.outcome == outcome}
+        factor, effective = f"{odds.tolerance:g}", f"{odds.effective:,.0f}"
+        rows.append((factor, *(told[at] for at in reads), effective))
+    title = f"Every tolerance halved and doubled: chance that {outcome} holds, as of {last.as_of}"
+    heading = columns(("tolerances times", NAME), *reads, "effective")
+    return Section(title, (), heading, tuple(rows))
 
 
 def _rivals(last: Odds, nulls: Rows) -> Section:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 KIND = "odds"
 FORMAT = 1
 #: Column `which` of odds.csv.
-ASKED, BESIDE, NULL = "asked", "beside", "rival"
+ASKED, BESIDE, NULL, TOLERANCE = "asked", "beside", "rival", "tolerance"
 TABLES = ("odds", "fan", "facts")
 QUANTITIES = ("rung of us", "rung of cn", "flow")
 _KINDS = {"kind": str, "name": str, "title": str, "settings": str, FILES: dict}
@@ -85,6 +85,7 @@ def write_odds(answer: "Answer", asked: "Question", out: Path, command: str, tol
     sweep(folder)
     rows = [*_rows(made, ASKED), *_rows(answer.before, BESIDE)]
     rows += [{**row, "which": NULL} for row in answer.nulls]
+    rows += _rows(answer.other, TOLERANCE)
     frames = {
         "odds": pd.DataFrame(rows),
         "fan": pd.DataFrame(fan_rows(made[-1])),
