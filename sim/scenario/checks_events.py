@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from sim.errors import Problem, nearest
 from sim.scenario.followed import MOST_FOLLOWED, OF_OFFICE, OF_SIDES, most_bands
 from sim.scenario.lines import KeyPath
-from sim.scenario.parameter import SIDES
 from sim.scenario.schema import DealSpec, LeverSpec, ScenarioSpec, ShockSpec
 
 EFFECTS = "change, level, capacity, remove, talks or ends_truce"
@@ -14,7 +13,7 @@ EFFECTS = "change, level, capacity, remove, talks or ends_truce"
 
 def levers_by_name(spec: ScenarioSpec) -> dict[str, LeverSpec]:
     """Every lever by the way references spell it: us.chips."""
-    return {f"{s}.{name}": row for s in SIDES for name, row in spec.levers.get(s, {}).items()}
+    return {f"{s}.{name}": row for s in spec.ids for name, row in spec.levers.get(s, {}).items()}
 
 
 def known_until(spec: ScenarioSpec) -> datetime.date:

@@ -41,10 +41,11 @@ from sim.scenario.compile_levers import (
 from sim.scenario.readings import ALL, Slots, slots_of
 from sim.scenario.records import records
 from sim.scenario.ruptures import rupture_rung, thresholds
-from sim.scenario.schema import LeverSpec, ScenarioSpec, TruceSpec
+from sim.scenario.schema import LeverSpec, ScenarioSpec, TruceSpec, sequencings
 from sim.world.params import CN_FIRST, NEVER, RULES, SIMULTANEOUS, US_FIRST, Params
 
-_SEQUENCING = {"simultaneous": SIMULTANEOUS, "us_first": US_FIRST, "cn_first": CN_FIRST}
+#: What the engines know each of `sequencings` as.
+_SEQUENCINGS = (SIMULTANEOUS, US_FIRST, CN_FIRST)
 
 
 class HasSpec(Protocol):
@@ -187,7 +188,7 @@ def rules_table(spec: ScenarioSpec, rows: dict[str, LeverSpec]) -> np.recarray:
         "relief_lag": max(1, talks.relief_lag_weeks),
         "relief_ordered": talks.relief_ordered,
         "two_readings": any(lever.owes != lever.seen_owing for lever in rows.values()),
-        "sequencing": _SEQUENCING[talks.sequencing],
+        "sequencing": _SEQUENCINGS[sequencings(spec).index(talks.sequencing)],
         "grace": talks.grace_weeks,
         "flip": spec.noise == "flip",
         "stage": spec.stage_payoffs is not None,
@@ -218,7 +219,8 @@ def felt_at_start(spec: ScenarioSpec) -> tuple[float, float]:
 
     x is the shortage of the last supply step of a lever's history, 0 without one.
     """
-    return _felt(spec.levers["cn"], spec.start), _felt(spec.levers["us"], spec.start)
+    us, cn = spec.ids
+    return _felt(spec.levers[cn], spec.start), _felt(spec.levers[us], spec.start)
 
 
 def _felt(biting: dict[str, LeverSpec], start: datetime.date) -> float:

@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.policies.machine import SENSORS, Machine
-from sim.scenario.parameter import SIDES
 from sim.scenario.played_policy import machine_of
 from sim.scenario.records import records
 from sim.scenario.schema import ActorSpec, ScenarioSpec
@@ -31,7 +30,7 @@ _SENSORS = dict(
 
 def machines_of(spec: ScenarioSpec) -> tuple[Machine, Machine]:
     """The machines of us and cn. Raises PolicyError for a policy that cannot be built."""
-    us, cn = (machine_of(spec, side) for side in SIDES)
+    us, cn = (machine_of(spec, side) for side in spec.ids)
     return us, cn
 
 
@@ -39,9 +38,9 @@ def actor_table(
     spec: ScenarioSpec, machines: tuple[Machine, Machine], felt: tuple[float, float]
 ) -> np.recarray:
     """ACTOR (2,); `felt` is each side's shortage in the last supply step of the histories."""
-    n_levers = [len(spec.levers[side]) for side in SIDES]
+    n_levers = [len(spec.levers[side]) for side in spec.ids]
     table = []
-    for i, side in enumerate(SIDES):
+    for i, side in enumerate(spec.ids):
         machine = machines[i]
         table.append(
             _conduct(spec.actors[side])
@@ -145,7 +144,7 @@ def stage_table(spec: ScenarioSpec) -> NDArray[np.float64]:
     table = np.zeros((2, 4))
     if spec.stage_payoffs is None:
         return table
-    for i, side in enumerate(SIDES):
+    for i, side in enumerate(spec.ids):
         matrix = spec.stage_payoffs[side]
         table[i] = [matrix.good.good, matrix.good.bad, matrix.bad.good, matrix.bad.bad]
     return table
@@ -156,6 +155,6 @@ def discount_table(spec: ScenarioSpec) -> NDArray[np.float64]:
     return np.array(
         [
             [1.0, *(spec.actors[side].discount ** (t - 1) for t in range(1, spec.weeks + 1))]
-            for side in SIDES
+            for side in spec.ids
         ]
     )

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.scenario.backlog import stock_cap, supplied_at_start
-from sim.scenario.parameter import SIDES
+from sim.scenario.checks_events import levers_by_name
 from sim.scenario.records import LeverIndex, records, week_of
 from sim.scenario.schema import LeverSpec, ScenarioSpec
-from sim.world.params import BAN, CN, LEVER, LICENCE, NEVER, PROGRAMME, TARIFF, US
+from sim.world.params import BAN, LEVER, LICENCE, NEVER, PROGRAMME, TARIFF
 
 _CONTROLS = {"ban": BAN, "tariff": TARIFF, "licence": LICENCE}
 _DAYS_A_YEAR = 365.25
@@ -25,7 +25,7 @@ GAMMA_SIZE = 4096
 
 def lever_rows(spec: ScenarioSpec) -> dict[str, LeverSpec]:
     """Every lever by its full name ("us.chips"): those of us in file order, then those of cn."""
-    return {f"{side}.{name}": lever for side in SIDES for name, lever in spec.levers[side].items()}
+    return levers_by_name(spec)
 
 
 def lever_table(spec: ScenarioSpec, rows: dict[str, LeverSpec]) -> np.recarray:
@@ -43,10 +43,10 @@ def lever_table(spec: ScenarioSpec, rows: dict[str, LeverSpec]) -> np.recarray:
             _standing(lever)
             | _supply(lever, spec.start)
             | {
-                "owner": US if side == "us" else CN,
+                "owner": spec.ids.index(side),
                 "core": path in core,
                 "issue": issue,
-                "temperature": spec.actors[side].temperature if own is None else own,  # type: ignore[index]
+                "temperature": spec.actors[side].temperature if own is None else own,
                 "demand_row": -1 if batch is None else batches.index(batch),
                 "demand_batch": 0.0 if batch is None else batch,
             }

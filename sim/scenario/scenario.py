@@ -22,8 +22,10 @@ from sim.scenario.leaves import entry_in, leaves
 from sim.scenario.loading import Layer, merged, read_layers
 from sim.scenario.overrides import FROM_SET, parts_of, written_over
 from sim.scenario.readings import slots_of
+from sim.scenario.renaming import renamed
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.shipped import find_scenario, is_shipped
+from sim.scenario.sides import Sides
 from sim.scenario.sourcing import Sources
 from sim.scenario.tree import Origin, Tree, flattened, merge, path_parts
 from sim.scenario.validating import validated
@@ -214,6 +216,11 @@ class Scenario(Told):
         return {path: ranges.Range(law.low, law.high) for path, law in believed}
 
     @property
+    def sides(self) -> Sides:
+        """Who the two sides are: ids, names, adjectives, colours."""
+        return self.spec.who
+
+    @property
     def title(self) -> str:
         """The title of its file in one line that can be shown: control characters escaped."""
         return printable(self.spec.title)
@@ -228,7 +235,8 @@ class Scenario(Told):
         if self.told is not None or not self.below:
             return self.told
         tree = written_over(self.tree, self.drawn, DRAWN) if self.drawn else self.tree
-        return changes_of(tree, merged(self.below), self.below[0].path.stem, self.origin)
+        base = renamed(merged(self.below), self.spec.ids)
+        return changes_of(tree, base, self.below[0].path.stem, self.origin)
 
     @cached_property
     def in_place(self) -> frozenset[str]:
@@ -250,6 +258,8 @@ class Scenario(Told):
     def to_table(self) -> dict[str, Any]:
         """Every resolved value as a plain nested table that JSON can hold; dates in ISO form."""
         table = self.spec.model_dump(mode="json", exclude_none=True)
+        if not table["sides"]:
+            del table["sides"]
         for actor in table["actors"].values():
             actor["policy"] = dict(sorted(actor["policy"].items()))
         for free in ("ranges", "sources"):
