@@ -42,6 +42,7 @@ from sim.scenario.readings import ALL, Slots, slots_of
 from sim.scenario.records import records
 from sim.scenario.ruptures import rupture_rung, thresholds
 from sim.scenario.schema import LeverSpec, ScenarioSpec, TruceSpec, sequencings
+from sim.scenario.sides import DEFAULT, Sides
 from sim.world.params import CN_FIRST, NEVER, RULES, SIMULTANEOUS, US_FIRST, Params
 
 #: What the engines know each of `sequencings` as.
@@ -77,9 +78,9 @@ class Part:
 class Compiled:
     """A scenario as the engines run it, with the names behind its indices.
 
-    `levers` are full names ("us.chips"), those of us first; `states` holds the machine states
-    of us and of cn, whose indices in `params` go on where those of us end. `parts` are what is
-    played: one for all runs, or one a reading (then `params` is Undecided).
+    `levers` are full names ("us.chips"), those of the first side first; `states` holds the machine
+    states of both sides, whose indices in `params` go on where those of the first end. `parts` are
+    what is played: one for all runs, or one a reading (then `params` is Undecided).
     """
 
     params: Params
@@ -90,6 +91,7 @@ class Compiled:
     states: tuple[tuple[str, ...], tuple[str, ...]]
     start: datetime.date
     weeks: int
+    sides: Sides = DEFAULT
     readings: tuple[Part, ...] = ()
 
     @property
@@ -149,6 +151,7 @@ def compile_scenario(scenario: HasSpec) -> Compiled:
         states=(machines[0].states, machines[1].states),
         start=spec.start,
         weeks=spec.weeks,
+        sides=spec.who,
     )
 
 

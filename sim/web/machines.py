@@ -79,7 +79,7 @@ def library(scenario: Scenario, chairs: list[dict[str, Any]]) -> list[dict[str, 
     return [
         _policy(p, chairs)
         for p in POLICIES.values()
-        if p.name != MIXTURE and can_play(scenario.spec, "us", {"name": p.name})
+        if p.name != MIXTURE and can_play(scenario.spec, scenario.spec.ids[0], {"name": p.name})
     ]
 
 
