@@ -147,7 +147,6 @@ KEYS: tuple[str, ...] = (
 CHOICES: dict[str, tuple[str, ...]] = {
     "noise": ("agency", "flip"),
     "talks.relief_ordered": ("true", "false"),
-    "talks.sequencing": ("simultaneous", "us_first", "cn_first"),
     "actors.*.lever_choice": ("value", "mirror", "uniform"),
     "levers.*.*.control": ("ban", "tariff", "licence"),
     "levers.*.*.owes": ("level", "service"),

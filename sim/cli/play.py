@@ -10,6 +10,7 @@ from sim.cli.failure import ends_well, refuse, say, stop
 from sim.cli.options import MaybeScenarioName, Seed
 from sim.cli.run_options import MOST_SEEDS, among, problem, within
 from sim.cli.signals import INTERRUPTED
+from sim.scenario.sides import BOTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,7 +78,6 @@ def _opened(
 ) -> tuple["Game", Path]:
     """The game, ready to be played without a wait, and the file that keeps it."""
     from sim.play import Game
-    from sim.play.game import BOTH
     from sim.scenario import Scenario
 
     if resume is not None:

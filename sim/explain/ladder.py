@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.errors import ResultError
 from sim.explain.find import find_typical
 from sim.explain.trace import trace_run
-from sim.explain.weeks import Change, SideWeek, Trace, Week
+from sim.explain.weeks import Change, Origin, SideWeek, Trace, Week
 from sim.outcomes.ladder import DUE, Act, Ladder
 from sim.outcomes.triggers import phrase
 
@@ -69,7 +69,7 @@ def ladder_of(trace: Trace) -> Ladder:
         ends=tuple((week.number, text) for week in trace.weeks for text in _ends(week)),
         breakdown=(trace.outcome.standing_week or 0) if truce else 0,
         dispute=(trace.outcome.undisputed_week or 0) if truce else 0,
-        trigger=phrase(trigger.cause, trigger.who, trigger.item) if trigger else "",
+        trigger="" if trigger is None else _told(trace, trigger),
     )
 
 
@@ -83,6 +83,10 @@ def _ends(week: Week) -> Iterator[str]:
         yield "truce extended"
     if week.renewed:
         yield "truce renewed"
+
+
+def _told(trace: Trace, trigger: Origin) -> str:
+    return phrase(trigger.cause, trigger.who, trigger.item, trace.scenario.sides)
 
 
 def _acts(trace: Trace, week: Week) -> Iterator[Act]:

@@ -71,7 +71,7 @@ def implied_game(scenario: "Scenario", conduct: Conduct, lead: int = 0) -> Stage
 
     With `stage_payoffs` it is that matrix, whatever the conduct and the lead.
     """
-    return StageGame.of(cell_payoffs(scenario, conduct, lead)[0])
+    return StageGame.of(cell_payoffs(scenario, conduct, lead)[0], scenario.sides.ids)
 
 
 def cell_payoffs(

@@ -21,9 +21,9 @@ from sim.play.moves import Move, parse
 from sim.play.ordering import AUTO, give_orders, refusals
 from sim.play.saving import check_same, read, saved, write
 from sim.scenario import Scenario
+from sim.scenario.sides import BOTH
 from sim.world.state import State
 
-BOTH = "both"
 DEFAULT_SEED = 2025
 #: Adviser and debriefing play the runs after the game's own.
 MOST_RUNS = 2**31

@@ -15,7 +15,8 @@ from sim.scenario.checks_paths import range_findings, source_findings
 from sim.scenario.checks_policy import policy_findings
 from sim.scenario.readings import reading_findings
 from sim.scenario.ruptures import highest_rung
-from sim.scenario.schema import ScenarioSpec, sequencings
+from sim.scenario.schema import ScenarioSpec
+from sim.scenario.sides import sequencings
 
 
 def findings(spec: ScenarioSpec) -> Iterator[Problem]:
@@ -80,7 +81,7 @@ def grace_findings(spec: ScenarioSpec) -> Iterator[Problem]:
 
 def sequencing_findings(spec: ScenarioSpec) -> Iterator[Problem]:
     """Who delivers first is one of the two sides, or nobody."""
-    given, allowed = spec.talks.sequencing, sequencings(spec)
+    given, allowed = spec.talks.sequencing, sequencings(spec.ids)
     if given not in allowed:
         path = ("talks", "sequencing")
         text = f"one of {', '.join(allowed)}"

@@ -41,8 +41,8 @@ from sim.scenario.compile_levers import (
 from sim.scenario.readings import ALL, Slots, slots_of
 from sim.scenario.records import records
 from sim.scenario.ruptures import rupture_rung, thresholds
-from sim.scenario.schema import LeverSpec, ScenarioSpec, TruceSpec, sequencings
-from sim.scenario.sides import DEFAULT, Sides
+from sim.scenario.schema import LeverSpec, ScenarioSpec, TruceSpec
+from sim.scenario.sides import DEFAULT, Sides, sequencings
 from sim.world.params import CN_FIRST, NEVER, RULES, SIMULTANEOUS, US_FIRST, Params
 
 #: What the engines know each of `sequencings` as.
@@ -191,7 +191,7 @@ def rules_table(spec: ScenarioSpec, rows: dict[str, LeverSpec]) -> np.recarray:
         "relief_lag": max(1, talks.relief_lag_weeks),
         "relief_ordered": talks.relief_ordered,
         "two_readings": any(lever.owes != lever.seen_owing for lever in rows.values()),
-        "sequencing": _SEQUENCINGS[sequencings(spec).index(talks.sequencing)],
+        "sequencing": _SEQUENCINGS[sequencings(spec.ids).index(talks.sequencing)],
         "grace": talks.grace_weeks,
         "flip": spec.noise == "flip",
         "stage": spec.stage_payoffs is not None,

@@ -3,8 +3,7 @@
 from typing import Any
 
 from sim.scenario.lines import KeyPath, split_key
-from sim.scenario.schema_truce import FIRST
-from sim.scenario.sides import ids_in
+from sim.scenario.sides import FIRST, ids_in
 from sim.scenario.tree import VALUES, Tree, is_flat, items, matches, path_parts
 
 #: Tables whose keys are the ids of sides.

@@ -13,8 +13,9 @@ from sim.scenario.distribution import is_finite_number
 from sim.scenario.parameter import Date, Loose, Name, Table, parameter
 from sim.scenario.schema_actor import ActorSpec
 from sim.scenario.schema_lever import LeverSpec, PastLevel
+from sim.scenario.schema_sides import SideSpec
 from sim.scenario.schema_supply import Programme
-from sim.scenario.schema_truce import FIRST, SIMULTANEOUS, TalksSpec, TruceSpec
+from sim.scenario.schema_truce import TalksSpec, TruceSpec
 from sim.scenario.schema_world import (
     AllySpec,
     DealSpec,
@@ -24,7 +25,7 @@ from sim.scenario.schema_world import (
     StageMatrix,
     StageRow,
 )
-from sim.scenario.sides import DEFAULT, TABLE, Sides, SideSpec, ids_in, sides_of
+from sim.scenario.sides import DEFAULT, FIRST, TABLE, Sides, ids_in, sides_of
 
 __all__ = [
     "ActorSpec",
@@ -60,9 +61,13 @@ Believed = Annotated[Any, BeforeValidator(pair)]
 NO_SIDE = "no_side"
 
 
+def _of_rows(rows: tuple[SideSpec, ...]) -> Sides:
+    return sides_of([row.model_dump() for row in rows])
+
+
 def _ids(info: ValidationInfo) -> tuple[str, str]:
     """The ids of the two sides of the scenario that is read."""
-    return sides_of(info.data.get(TABLE, ())).ids
+    return _of_rows(info.data.get(TABLE, ())).ids
 
 
 def of_a_side(key: str, info: ValidationInfo) -> str:
@@ -197,14 +202,9 @@ class ScenarioSpec(Table):
     @property
     def who(self) -> Sides:
         """The two sides by index, id and name."""
-        return sides_of(self.sides)
+        return _of_rows(self.sides)
 
     @property
     def ids(self) -> tuple[str, str]:
         """The ids of the two sides, in order."""
         return self.who.ids
-
-
-def sequencings(spec: ScenarioSpec) -> tuple[str, ...]:
-    """What `talks.sequencing` may say: nobody waits, or who delivers first."""
-    return (SIMULTANEOUS, *(f"{side}{FIRST}" for side in spec.ids))

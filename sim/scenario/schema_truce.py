@@ -4,8 +4,6 @@ from typing import Annotated
 
 from sim.scenario.parameter import Loose, Table, parameter
 
-#: Nobody waits; else the id of the side that delivers first stands before `_first`.
-SIMULTANEOUS, FIRST = "simultaneous", "_first"
 OUTCOMES = "judgement, the definition: model.md, outcomes"
 
 

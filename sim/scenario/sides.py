@@ -5,40 +5,23 @@ The one definition of who they are; us and cn, unless a scenario says. Engines k
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sim.errors import Problem, printable, quoted
 from sim.scenario.lines import KeyPath
-from sim.scenario.parameter import Table, parameter
 
 TABLE = "sides"
 #: Longest id and name, a judgement: they head columns and stand in titles.
 LONGEST_ID, LONGEST_NAME = 20, 80
 _ID = re.compile(rf"[a-z][a-z0-9_]{{0,{LONGEST_ID - 1}}}")
-_ID_WORDS = f"1 to {LONGEST_ID} small letters, digits and _, a letter first"
+ID_WORDS = f"1 to {LONGEST_ID} small letters, digits and _, a letter first"
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+
+#: What stands for the two together, in files of policies and at the table.
+BOTH = "both"
 #: Ids that mean something else where a side may stand.
-TAKEN = ("both", "neither", "none", "all", "talks", "simultaneous")
-HERE = "judgement: the user's own"
-
-
-class SideSpec(Table):
-    """Who one side is, for the reader: nothing of it changes a number."""
-
-    id: str = parameter(meaning=f"name in key paths and columns: {_ID_WORDS}", source=HERE)
-    name: str = parameter(meaning='name in sentences, as "the United States"', source=HERE)
-    short: str | None = parameter(
-        None, meaning='name where room is scarce, as "the US" (default: the name)', source=HERE
-    )
-    adjective: str | None = parameter(
-        None, meaning='as "American" (default: the name without its article)', source=HERE
-    )
-    colour: str | None = parameter(
-        None,
-        meaning='in pictures, as "#0072B2" (default: blue for the first, vermillion for the other)',
-        source=HERE,
-    )
+TAKEN = (BOTH, "neither", "none", "all", "talks", "simultaneous")
 
 
 class Side(NamedTuple):
@@ -107,33 +90,38 @@ CN = Side("cn", "China", "China", "a Chinese", "#D55E00")
 DEFAULT = Sides(US, CN)
 
 
-def sides_of(rows: tuple[SideSpec, ...]) -> Sides:
-    """The sides a scenario names, or the default ones."""
+def sides_of(rows: Sequence[Mapping[str, Any]]) -> Sides:
+    """The sides of two tables that are as they should be, or the default ones of none."""
     if len(rows) != len(DEFAULT):
         return DEFAULT
     first, second = (_side(row, usual) for row, usual in zip(rows, DEFAULT, strict=True))
     return Sides(first, second)
 
 
-def _side(row: SideSpec, usual: Side) -> Side:
-    adjective = row.adjective or row.name.removeprefix("the ")
+def _side(row: Mapping[str, Any], usual: Side) -> Side:
+    name = row["name"]
+    adjective = row.get("adjective") or name.removeprefix("the ")
     article = "an" if adjective[:1].lower() in "aeiou" else "a"
     return Side(
-        id=row.id,
-        name=row.name,
-        short=row.short or row.name,
+        id=row["id"],
+        name=name,
+        short=row.get("short") or name,
         adjective=f"{article} {adjective}",
-        colour=row.colour or usual.colour,
+        colour=row.get("colour") or usual.colour,
     )
 
 
-def ids_in(table: Mapping[str, Any]) -> tuple[str, str]:
-    """The ids of a raw table; us and cn where it names none, or not as it should."""
+def sides_in(table: Mapping[str, Any]) -> Sides:
+    """The sides of a raw table; the default ones where it names none, or not as it should."""
     rows = table.get(TABLE)
     if not rows or any(_wrong(rows)):
-        return DEFAULT.ids
-    first, second = (row["id"] for row in rows)
-    return first, second
+        return DEFAULT
+    return sides_of(rows)
+
+
+def ids_in(table: Mapping[str, Any]) -> tuple[str, str]:
+    """Their ids."""
+    return sides_in(table).ids
 
 
 def side_findings(table: Mapping[str, Any]) -> Iterator[Problem]:
@@ -168,7 +156,7 @@ def _wrong_side(place: KeyPath, row: Mapping[str, Any]) -> Iterator[Problem]:
     name = row.get("id")
     if not isinstance(name, str) or not _ID.fullmatch(name) or name in TAKEN:
         found = quoted(name) if "id" in row else "nothing"
-        yield Problem.at((*place, "id"), found, f"{_ID_WORDS}; not {', '.join(TAKEN)}")
+        yield Problem.at((*place, "id"), found, f"{ID_WORDS}; not {', '.join(TAKEN)}")
     for key in ("name", "short", "adjective"):
         if (key in row or key == "name") and not _is_name(row.get(key)):
             found = quoted(row[key]) if key in row else "nothing"
@@ -184,3 +172,12 @@ def _is_name(text: Any) -> bool:
     if not isinstance(text, str) or not 0 < len(text) <= LONGEST_NAME:
         return False
     return text == text.strip() and printable(text) == text
+
+
+#: Nobody waits; else the id of the side that delivers first stands before `_first`.
+SIMULTANEOUS, FIRST = "simultaneous", "_first"
+
+
+def sequencings(ids: tuple[str, str]) -> tuple[str, ...]:
+    """What `talks.sequencing` may say: nobody waits, or who delivers first."""
+    return (SIMULTANEOUS, *(f"{side}{FIRST}" for side in ids))

@@ -21,7 +21,9 @@ def layout(compiled: Compiled) -> dict[str, Any]:
         "tables": tables(compiled),
         "tally": [[name, list(field.shape)] for name, field in _tally(compiled)],
         "row": {"size": ROW.itemsize, "fields": _places(ROW)},
-        "bands": [list(names) for names in band_names(params.bands, compiled.levers)],
+        "bands": [
+            list(names) for names in band_names(params.bands, compiled.levers, compiled.sides.ids)
+        ],
         "scales": params.bands["scale"].tolist(),
         "weekly": {"world": WORLD, "side": SIDE, "lever": LEVER, "conduct": CONDUCT},
         "allies": list(compiled.allies),
@@ -29,6 +31,10 @@ def layout(compiled: Compiled) -> dict[str, Any]:
         "deals": list(compiled.deals),
         "notches": params.levers["top"].tolist(),
     }
+
+
+def _bands(compiled: Compiled) -> list[tuple[str, str]]:
+    return band_names(compiled.params.bands, compiled.levers, compiled.sides.ids)
 
 
 def tables(compiled: Compiled) -> list[dict[str, Any]]:
