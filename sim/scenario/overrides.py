@@ -85,8 +85,16 @@ def _names_last(change: tuple[str, Any]) -> bool:
     return change[0].rpartition(".")[2] not in WHOLE
 
 
-def parts_of(text: str, table: Mapping[str, Any]) -> KeyPath | None:
-    """The parts of a path; list items by index, keys of flat tables whole; None if no such item."""
+#: Index of each item by its name, by the id of the list: what `parts_of` has looked up before.
+Named = dict[int, dict[str, int]]
+
+
+def parts_of(text: str, table: Mapping[str, Any], named: Named | None = None) -> KeyPath | None:
+    """The parts of a path; list items by index, keys of flat tables whole; None if no such item.
+
+    `named` spares many paths of one table the search of its lists.
+    """
+    known: Named = {} if named is None else named
     path: KeyPath = ()
     here: Any = table
     parts = split_key(text)
@@ -94,20 +102,24 @@ def parts_of(text: str, table: Mapping[str, Any]) -> KeyPath | None:
         if is_flat(path):
             return (*path, ".".join(parts[position:]))
         if isinstance(here, list):
-            index = _item_index(here, part)
-            if index is None:
+            if id(here) not in known:
+                known[id(here)] = {name: n for n, name in _from_last(here)}
+            index = known[id(here)].get(part, int(part) if part.isdecimal() else len(here))
+            if index >= len(here):
                 return None
-            part = str(index)
+            part, here = str(index), here[index]
+        else:
+            here = here.get(part) if isinstance(here, Mapping) else None
         path += (part,)
-        here = dict(items(here)).get(part)
     return path
 
 
-def _item_index(listed: list[Any], part: str) -> int | None:
-    for index, item in enumerate(listed):
-        if item_name(item) == part:
-            return index
-    return int(part) if part.isdecimal() and int(part) < len(listed) else None
+def _from_last(listed: list[Any]) -> Iterator[tuple[int, str]]:
+    """Every item that has a name with its index, the last first: of two the first is meant."""
+    for index in range(len(listed) - 1, -1, -1):
+        name = item_name(listed[index])
+        if name is not None:
+            yield index, name
 
 
 def may_write(path: KeyPath, value: Any, table: Mapping[str, Any]) -> bool:

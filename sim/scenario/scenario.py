@@ -20,7 +20,7 @@ from sim.scenario.in_place import settled
 from sim.scenario.knowledge import Knowledge, knowledge, known_on
 from sim.scenario.leaves import entry_in, leaves
 from sim.scenario.loading import Layer, merged, read_layers
-from sim.scenario.overrides import FROM_SET, parts_of, written_over
+from sim.scenario.overrides import FROM_SET, Named, parts_of, written_over
 from sim.scenario.readings import slots_of
 from sim.scenario.renaming import renamed
 from sim.scenario.schema import ScenarioSpec
@@ -286,7 +286,7 @@ class Scenario(Told):
     def _origin(self, path: str) -> Origin | None:
         if path in self.drawn:
             return Origin(DRAWN)
-        parts = parts_of(path, self.tree.table)
+        parts = parts_of(path, self.tree.table, self._named)
         return None if parts is None else self.tree.origins.get(parts)
 
     def source(self, path: str) -> str:
@@ -318,6 +318,10 @@ class Scenario(Told):
         """
         day = self.spec.as_of
         return None if day is None else knowledge(day, self.entries())
+
+    @cached_property
+    def _named(self) -> Named:
+        return {}
 
     @cached_property
     def _sources(self) -> Sources:
