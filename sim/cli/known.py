@@ -25,6 +25,11 @@ POLICIES: dict[str, tuple[str, ...]] = {
 KEYS: tuple[str, ...] = (
     "title",
     "description",
+    "sides.*.id",
+    "sides.*.name",
+    "sides.*.short",
+    "sides.*.adjective",
+    "sides.*.colour",
     "start",
     "as_of",
     "weeks",

@@ -120,6 +120,8 @@ def ally_findings(spec: ScenarioSpec) -> Iterator[Problem]:
     """Allies join levers that exist and wait for global ones."""
     names = lever_names(spec)
     for ally, row in spec.allies.items():
+        if spec.sides and ally in spec.ids:
+            yield Problem.at(("allies", ally), quoted(ally), "a name that is no side's id")
         if row.lever is not None and row.lever not in names:
             path = ("allies", ally, "lever")
             guess = nearest(row.lever, names)

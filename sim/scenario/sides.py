@@ -5,10 +5,11 @@ The one definition of who they are; us and cn, unless a scenario says. Engines k
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sim.errors import Problem, printable, quoted
+from sim.errors import Problem, quoted
 from sim.scenario.lines import KeyPath
 
 TABLE = "sides"
@@ -16,6 +17,8 @@ TABLE = "sides"
 LONGEST_ID, LONGEST_NAME = 20, 80
 _ID = re.compile(rf"[a-z][a-z0-9_]{{0,{LONGEST_ID - 1}}}")
 ID_WORDS = f"1 to {LONGEST_ID} small letters, digits and _, a letter first"
+#: What a name may hold besides letters and digits.
+_PUNCTUATION = " .,'’()-"
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 #: What stands for the two together, in files of policies and at the table.
@@ -160,7 +163,7 @@ def _wrong_side(place: KeyPath, row: Mapping[str, Any]) -> Iterator[Problem]:
     for key in ("name", "short", "adjective"):
         if (key in row or key == "name") and not _is_name(row.get(key)):
             found = quoted(row[key]) if key in row else "nothing"
-            allowed = f"text of 1 to {LONGEST_NAME} characters that can be shown"
+            allowed = f"1 to {LONGEST_NAME} letters, digits, spaces and {_PUNCTUATION.strip()}"
             yield Problem.at((*place, key), found, allowed)
     colour = row.get("colour")
     if "colour" in row and not (isinstance(colour, str) and _COLOUR.fullmatch(colour)):
@@ -168,10 +171,18 @@ def _wrong_side(place: KeyPath, row: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _is_name(text: Any) -> bool:
-    """Whether a text can be shown as it is: short, of one line, without control characters."""
+    """Whether a text is a name that stands unchanged in any page, table, picture and terminal.
+
+    It holds no character that Markdown, HTML, a spreadsheet or a terminal may take for its own.
+    """
     if not isinstance(text, str) or not 0 < len(text) <= LONGEST_NAME:
         return False
-    return text == text.strip() and printable(text) == text
+    return text[0].isalpha() and text == text.strip() and all(map(_may_stand, text))
+
+
+def _may_stand(character: str) -> bool:
+    marks = unicodedata.category(character).startswith("M")
+    return marks or character.isalnum() or character in _PUNCTUATION
 
 
 #: Nobody waits; else the id of the side that delivers first stands before `_first`.
