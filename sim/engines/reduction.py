@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import Problem, ScenarioError, quoted
+from sim.world.harm import harm_curve
 from sim.world.params import SENSE_SIGNAL
-from sim.world.payoffs import harm_curve
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

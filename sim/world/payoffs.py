@@ -5,21 +5,12 @@ U_i = sum over own levers of w (g n/N - c (1 - min(1, f))) - sum over the other'
 decision, so logarithms and exponentials are allowed.
 """
 
-import math
-
 from sim.world.compiled import step
-from sim.world.params import CN, SHORTAGE_CAP, US
+from sim.world.harm import harm_curve as plain_harm_curve
+from sim.world.params import CN, US
 
-
-@step
-def harm_curve(shortage, convexity):
-    """phi(x) = (1 - x)^(-kappa) - 1, and -ln(1 - x) at kappa = 0; x capped at .95."""
-    if shortage <= 0.0:
-        return 0.0
-    left = math.log(1.0 - min(SHORTAGE_CAP, shortage))
-    if convexity == 0.0:
-        return -left
-    return math.exp(-convexity * left) - 1.0
+#: Compiled; see sim/world/harm.py.
+harm_curve = step(plain_harm_curve)
 
 
 @step
