@@ -24,22 +24,24 @@ test: $(READY) ## set up and run the everyday tests
 	@.ci/browser
 	$(PY) -m pytest -n 2
 
-test-slow: $(COMPARED) ## the other tests: planted bugs, others' code, long horizons (minutes)
+test-slow: $(COMPARED) $(SITED) ## the other tests: planted bugs, others' code, long horizons (minutes)
 	$(PY) -m pytest -n 2 -m slow
+	DETENTE_EXAMPLES=all $(PY) -m pytest -n 2 tests/properties tests/equivalence
 
 attack: $(READY) ## ten thousand mutated files and command lines, signals at random moments (an hour)
 	$(PY) -m pytest -n 2 -m attack
 
-check: $(READY) ## style, types, and the examples in README and docs
+check: $(READY) ## style, types, and the examples and numbers in README and docs
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	$(PY) -m doctest -o ELLIPSIS -o NORMALIZE_WHITESPACE README.md docs/*.md
+	$(PY) -m pytest -q -m pages
 
 bench: $(COMPARED) ## speed and memory, as ratios measured in this run
 	$(PY) -m benchmarks
 
-docs: $(READY) ## write anew what pages and pictures take from the code and from runs
+docs: $(READY) $(SITED) ## write anew what pages and pictures take from the code and from runs
 	$(PY) docs/make_reference.py
 	$(PY) docs/make_architecture.py
 	$(PY) docs/make_model.py
@@ -54,6 +56,7 @@ docs: $(READY) ## write anew what pages and pictures take from the code and from
 	$(PY) docs/make_forecast.py
 	$(PY) -m sim.history.replay_page docs/record.md
 	$(PY) docs/make_page.py
+	$(PY) docs/make_notebook.py
 
 site: $(SITED) ## the documentation as a site in docs/_site, read from the disk
 	$(PY) docs/make_site.py
@@ -88,7 +91,7 @@ $(READY): $(RUNS_HERE)
 	$(PIP) --only-binary=:all: --no-compile -r constraints.txt
 	@touch $(READY)
 
-# What only the site needs.
+# What only the site and the notebook need.
 $(SITED): $(RUNS_HERE) constraints-docs.txt
 	$(PIP) --only-binary=:all: --no-compile -c constraints.txt -r constraints-docs.txt
 	@touch $(SITED)

@@ -22,6 +22,7 @@ from sim.policies.library import Parameter
 from sim.scenario.listing import Registered, registry
 from sim.scenario.registry import Entry, plain
 from sim.world.outcomes import NAMES, Outcome, outcome_of
+from sim.world.sensors import SENSORS
 
 ROOT = Path(__file__).resolve().parents[1]
 SCENARIOS = ROOT / "docs" / "reference-scenarios.md"
@@ -69,11 +70,20 @@ def scenarios() -> str:
         parts.append(table(HEAD, (cells(key, entry) for _, key, entry in members)))
     parts.append("## Named policies\n")
     parts.append(table(POLICY_HEAD, policy_rows()))
+    parts.append("## Sensors\n")
+    parts.append(table(SENSOR_HEAD, sensor_rows()))
     return "\n".join(parts)
 
 
 HEAD = ("key", "symbol", "meaning", "unit", "default", "allowed", "range", "source")
+SENSOR_HEAD = ("sensor", "good when", "bad when")
 POLICY_HEAD = ("policy", "parameter", "meaning", "default", "allowed", "range", "source")
+
+
+def sensor_rows() -> Iterator[tuple[str, ...]]:
+    """One row a sensor of a machine."""
+    for name, good, bad in SENSORS:
+        yield f"`{name}`", good.format("`threshold`"), bad.format("`threshold`")
 
 
 def rows_by_table(rows: list[Registered]) -> list[tuple[str, str, Entry]]:

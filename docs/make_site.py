@@ -15,6 +15,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 OUT = DOCS / "_site"
+#: A page as it is, with what its cells showed when they were last executed.
+NOTEBOOK = DOCS / "notebook.ipynb"
 LIVE = "geneva-2025"
 #: Pages that explain; of the others the index (docs/README.md) says what they are.
 EXPLANATION = ("model", "validation", "invariance", "architecture", "story", "stories")
@@ -42,7 +44,7 @@ def pages_by_kind() -> dict[str, list[str]]:
     for line in (DOCS / "README.md").read_text(encoding="utf-8").splitlines():
         if head := re.match(r"\| (start|how to|reference) \|", line):
             kind = KINDS[head[1]]
-        elif row := re.match(r"\| \[([\w-]+)\.md\]", line):
+        elif row := re.match(r"\| \[([\w-]+)\.(?:md|ipynb)\]", line):
             found[EXPLAINS if row[1] in EXPLANATION else kind].append(row[1])
     return found
 
@@ -59,6 +61,8 @@ def staged(text: str, here: Path, there: set[str]) -> str:
         if not path:
             return f'<a href="{anchor}">{words}</a>' if marked else found[0]
         target = (here.parent / path).resolve()
+        if target == NOTEBOOK:
+            return f"[{words}]({NOTEBOOK.name})"
         name = ROOTED.get(target.stem, target.stem) if target.parent == ROOT else target.stem
         if target.suffix == ".md" and target.parent in PLACES and name in there:
             if marked:
@@ -107,6 +111,7 @@ def stage(folder: Path) -> None:
         if name in there:
             text = staged(path.read_text(encoding="utf-8"), path, there)
             (folder / f"{name}.md").write_text(text, encoding="utf-8")
+    shutil.copy(NOTEBOOK, folder)
     (folder / "gallery.md").write_text(gallery(), encoding="utf-8")
     (folder / "index.md").write_text(front(kinds), encoding="utf-8")
 

@@ -59,14 +59,26 @@ ONE_AWAY: dict[str, dict[str, float | int | str]] = {
         "actors.us.package": 1,
     },
     "no agency loses an order": {"actors.us.slip_fail": 0.0},
-    "no talks": {"talks.talks_rate": 0.0, "talks.talks_pressure": 0.0},
+    "no talks": {
+        "talks.talks_rate": 0.0,
+        "talks.talks_pressure": 0.0,
+        "talks.cooldown_rate": 0.0,
+    },
     "Beijing does not ease the squeeze unasked": {"levers.cn.rare_earths.friction": 1.0},
+    "no side learns what a lever is worth": {
+        "actors.us.value_learning": 0.0,
+        "actors.cn.value_learning": 0.0,
+    },
     "before: generosities .89 and .77": {
         "actors.us.policy.generosity": 0.89,
         "actors.cn.policy.generosity": 0.77,
     },
+    "before: never talks within six weeks of others": {
+        "talks.cooldown_weeks": 6,
+        "talks.cooldown_rate": 0.0,
+    },
     "before: talks from the first week on": {"talks.since_weeks": "none"},
-    "before: both": {
+    "before: those generosities, and talks from the first week on": {
         "actors.us.policy.generosity": 0.89,
         "actors.cn.policy.generosity": 0.77,
         "talks.since_weeks": "none",
@@ -228,16 +240,9 @@ def _first_settings_too(scored: dict[str, list[EnergyScore]]) -> str:
     return f"; the first settings of this model have {first.value:.1f} ({first.error:.2f})"
 
 
-def _still_at_first_settings(scored: dict[str, list[EnergyScore]]) -> str:
-    return (
-        "; `london-2025` is still at the first settings, the mechanisms of the story are off there"
-    )
-
-
 #: What else is to be known of a truce's score.
 ASIDE: dict[str, Callable[[dict[str, list[EnergyScore]]], str]] = {
     "Geneva": _first_settings_too,
-    "London": _still_at_first_settings,
 }
 
 

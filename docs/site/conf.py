@@ -5,8 +5,10 @@ import re
 project = "detente"
 author = "The detente authors"
 html_title = "detente"
-extensions = ["myst_parser", "sphinx.ext.autodoc"]
-source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
+extensions = ["myst_nb", "sphinx.ext.autodoc"]
+source_suffix = {".md": "myst-nb", ".ipynb": "myst-nb", ".rst": "restructuredtext"}
+#: The notebook is shown with what its cells showed when `docs/make_notebook.py` executed them.
+nb_execution_mode = "off"
 html_theme = "furo"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]

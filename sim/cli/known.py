@@ -40,6 +40,7 @@ KEYS: tuple[str, ...] = (
     "talks.talks_rate",
     "talks.talks_pressure",
     "talks.cooldown_weeks",
+    "talks.cooldown_rate",
     "talks.since_weeks",
     "talks.boost_weeks",
     "talks.relief",

@@ -19,6 +19,7 @@ from sim.cli.waiting import waiting
 if TYPE_CHECKING:
     from sim.errors import Problem
     from sim.forecast.chances import Odds
+    from sim.forecast.kept import Told
     from sim.history.record import Record
     from sim.scenario import Scenario
 
@@ -123,12 +124,14 @@ def odds(
     found = list(wanted.problems())
     if found:
         refuse(*(replace(one, file=COMMAND) for one in found))
+    from sim.forecast.kept import Told
     from sim.history.own import read_record
 
     facts = None if record is None else read_record(record)
     world = load(scenario, tuple(changes or ()))
     made = _made(world, wanted, facts, fit)
-    folder = _write(world, made, wanted, facts, not no_pictures)
+    told = Told(weeks, facts, fit)
+    folder = _write(world, made, wanted, told, not no_pictures)
     _tell(world, made, folder, json)
 
 
@@ -172,17 +175,17 @@ def _write(
     world: "Scenario",
     made: "tuple[list[Odds], list[Odds]]",
     wanted: Options,
-    facts: "Record | None",
+    told: "Told",
     pictures: bool,
 ) -> Path:
     """Writes the folder, and draws its picture; returns it."""
     from sim.forecast.observations import observations
     from sim.forecast.store import write_odds
-    from sim.studies.store import told
+    from sim.studies.store import told as named
 
-    seen = observations(world, facts, made[0][-1].as_of)
-    with told(wanted.out, "odds", "nothing else is lost: run it again"):
-        folder = write_odds(made[0], world, seen, wanted.out, COMMAND, made[1])
+    seen = observations(world, told.record, made[0][-1].as_of)
+    with named(wanted.out, "odds", "nothing else is lost: run it again"):
+        folder = write_odds(made[0], world, seen, wanted.out, COMMAND, told, made[1])
         if pictures:
             draw_odds(folder, folder / "figures", wanted.formats)
     return folder

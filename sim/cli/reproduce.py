@@ -1,4 +1,4 @@
-"""`detente reproduce`: a result, study or tournament played again, and every table compared."""
+"""`detente reproduce`: what a folder holds played again, and every table compared."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,7 +21,7 @@ def reproduce(
     folder: Annotated[
         str,
         typer.Argument(
-            help="The folder of a result, study or tournament, or its name in results/.",
+            help="The folder of a result, study, tournament, fit or odds, or its name in results/.",
             autocompletion=result_folders,
         ),
     ],

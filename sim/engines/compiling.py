@@ -14,6 +14,7 @@ from sim.world.caching import cache_folder, is_cached, why_not_kept
 
 #: Kernels by name, as "block.run_block": the module below sim.engines and its function.
 BLOCK, TRACE, WEEK = "block.run_block", "trace.play_weeks", "trace.play_week"
+STAGES = "steps.play"
 #: A world with next to nothing in it; every scenario has tables of the same layout.
 QUIET = "textbook/quiet"
 #: Longer than any machine takes for one kernel.
@@ -58,6 +59,10 @@ def compile_one(name: str) -> None:
     params = Scenario.load(QUIET).compiled.params
     if name == BLOCK:
         CompiledHand(params, (0, 0)).play(0, 0, False)
+        return
+    if name == STAGES:
+        steps = import_module("sim.engines.steps")
+        steps.play(params, scratch(params), 0, steps.START, 0)
         return
     trace = import_module("sim.engines.trace")
     state = scratch(params)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.errors import Problem, ScenarioError, quoted
 from sim.world.harm import harm_curve
-from sim.world.params import SENSE_SIGNAL
+from sim.world.sensors import SENSE_SIGNAL, SENSORS
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 SIDES: tuple[Literal["us", "cn"], ...] = ("us", "cn")
 #: The rung of the one notch.
 ONE_NOTCH = 1.0
-SENSORS = ("signal", "belief_above", "pressure_above", "leverage_above")
 
 
 @dataclass(frozen=True)
@@ -141,7 +140,8 @@ def _of_truce(scenario: "Scenario") -> list[Obstacle]:
 
 def _of_talks(scenario: "Scenario") -> list[Obstacle]:
     talks = scenario.spec.talks
-    values = {"talks_rate": talks.talks_rate, "talks_pressure": talks.talks_pressure}
+    names = ("talks_rate", "talks_pressure", "cooldown_rate")
+    values = {name: getattr(talks, name) for name in names}
     return [(f"talks.{key}", str(value), "0") for key, value in values.items() if value > 0.0]
 
 
@@ -157,7 +157,7 @@ def _of_actor(scenario: "Scenario", i: int) -> list[Obstacle]:
     if actor.insistence > 0.0 and actor.value_learning > 0.0:
         found.append((f"{path}.insistence", str(actor.insistence), "0"))
     if record.sensor != SENSE_SIGNAL:
-        sensor = quoted(SENSORS[int(record.sensor)])
+        sensor = quoted(SENSORS[int(record.sensor)].name)
         found.append((f"{path}.policy.sensor", sensor, '"signal"'))
     delay, weeks = actor.reaction_delay, scenario.spec.weeks
     if delay >= weeks and len(_states(scenario, i)) > 1:

@@ -7,6 +7,9 @@ from sim.explain.event import Event
 from sim.explain.weeks import SIDES, Change, Trace, Week
 from sim.scenario.records import week_of
 
+#: Effects of a shock that have a sentence of their own; any other is told by its meaning.
+TOLD = ("change", "level", "capacity", "remove", "talks", "ends_truce")
+
 
 def outside(trace: Trace) -> Iterator[Event]:
     """Everything that no machine decided."""
@@ -44,6 +47,8 @@ def shocks(trace: Trace, week: Week) -> Iterator[Event]:
         spec = specs[name]
         facts: dict[str, Any] = {"name": name, "talks": spec.talks, "ends_truce": spec.ends_truce}
         facts |= {"capacity": spec.capacity, "remove": spec.remove}
+        meant = {name: type(spec).model_fields[name].description for name in spec.effects}
+        facts |= {"other": [meaning for name, meaning in meant.items() if name not in TOLD]}
         facts["change"] = next((_pair(c) for c in week.changes if _by(c, "shock", name)), None)
         lever = spec.lever or ""
         yield Event(week.number, "shock", lever.partition(".")[0], lever, facts=facts)

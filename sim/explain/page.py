@@ -1,6 +1,7 @@
 """A story as part of a report: its verdict and how it came out, then week by week."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sim.explain.find import DEFAULT_RUNS, Found, find_stories
@@ -18,10 +19,11 @@ KINDS = ("breakdown", "quiet", "talks", "lapse", "slip", "misread")
 
 
 def report_of(story: Story) -> Report:
-    """The report of one story."""
+    """The report of one story: how it came out, its weeks folded below."""
     title = f"{story.frame.title}: run {story.trace.run} of seed {story.trace.seed}"
     ending = Section("How it came out", story.frame.ending, listed=True)
-    return Report(title, (story.frame.verdict,), sections=(ending, week_by_week(story)))
+    weeks = replace(week_by_week(story), detail=False)
+    return Report(title, (story.frame.verdict,), sections=(ending, weeks))
 
 
 def typical_stories(scenario: "Scenario", seed: int, runs: int) -> Sequence[Section]:

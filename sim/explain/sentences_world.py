@@ -45,6 +45,7 @@ def shock(event: Event, voice: Voice) -> str:
         done.append("forces talks")
     if facts["ends_truce"]:
         done.append("ends the truce")
+    done += facts["other"]
     return f'The shock "{facts["name"]}" {listed(done) or "changes nothing"}.'
 
 

@@ -73,7 +73,7 @@ def new_fit(
             raise ForecastError.single("--as-of", f"{until}", allowed)
     plan = Plan(points, stages, moves, seed_words(seed))
     told = tuple((one.weeks, sum(1 for fact in one.of(ACT) if fact.value)) for one in seen)
-    return Fit(prior, seen, plan, copies, tolerance, seed, until, told)
+    return Fit(prior, seen, plan, copies, tolerance, seed, until, told, record=record)
 
 
 def seconds_each(fit: Fit) -> float:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import ResultError
+from sim.forecast.kept import keep_record
 from sim.forecast.posterior import settings_frame, truces_frame, weighted_points
 from sim.forecast.tempered import Cloud
 from sim.outcomes.manifest import MANIFEST, library_versions
@@ -113,7 +114,7 @@ class FitFolder:
         for name, frame in frames.items():
             write_text(self.path / f"{name}.csv", csv_text(frame))
         files = [self.path / f"{name}.csv" for name in TABLES]
-        files += [self.path / PLAN, self.path / CLOUD]
+        files += [self.path / PLAN, self.path / CLOUD, *keep_record(self.path, self.fit.record)]
         said = {
             "kind": KIND,
             "format": FORMAT,

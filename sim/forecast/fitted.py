@@ -6,6 +6,7 @@ from sim.forecast.facts import Date
 from sim.forecast.observations import Observations
 from sim.forecast.priors import Prior
 from sim.forecast.tempered import Cloud, Plan
+from sim.history.record import Record
 
 
 @dataclass(frozen=True, eq=False)
@@ -14,6 +15,7 @@ class Fit:
 
     until: the last day whose facts it has seen. seen: the facts of each scenario of the prior,
     empty in a fit that was read. told: of each scenario its weeks on record, and acts in them.
+    record: one's own, None for the package's.
     """
 
     prior: Prior
@@ -25,3 +27,4 @@ class Fit:
     until: Date
     told: tuple[tuple[int, int], ...]
     cloud: Cloud | None = field(default=None, repr=False)
+    record: Record | None = field(default=None, repr=False)

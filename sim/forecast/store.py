@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultError
 from sim.forecast.chances import Odds
+from sim.forecast.kept import Told, keep_fit, keep_record
 from sim.forecast.observations import Observations
 from sim.outcomes.manifest import MANIFEST, library_versions
 from sim.store.checksums import FILES, check_seal, check_shape, intact, noted, read_sealed, sealed
@@ -73,10 +74,11 @@ def write_odds(
     seen: Observations,
     out: Path,
     command: str,
+    told: Told,
     beside: Sequence[Odds] = (),
 ) -> Path:
     """Writes odds.csv (with the odds `beside` under other settings), fan.csv (of the last day),
-    facts.csv and the manifest; returns the folder.
+    facts.csv, what was told, and the manifest; returns the folder.
 
     Raises OSError if a file cannot be written.
     """
@@ -93,7 +95,9 @@ def write_odds(
     for name, frame in frames.items():
         write_text(folder / f"{name}.csv", csv_text(frame))
     files = [folder / f"{name}.csv" for name in TABLES]
-    said = sealed(_manifest(made, scenario, command) | {FILES: noted(folder, files)})
+    files += [*keep_record(folder, told.record), *keep_fit(folder, told.fit)]
+    said = _manifest(made, scenario, command) | {"weeks": told.weeks}
+    said = sealed(said | {FILES: noted(folder, files)})
     write_text(folder / MANIFEST, json.dumps(said, indent=2, ensure_ascii=False) + "\n")
     return folder
 

@@ -6,7 +6,7 @@ Nothing here knows a scenario; `sim.history.path` reads the record through one.
 import datetime
 from calendar import monthrange
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -95,7 +95,7 @@ class Month:
 @dataclass(frozen=True)
 class Record:
     """A record: every table of it as values, in order of date. `extent` is its first day and the
-    day to which it is followed.
+    day to which it is followed; `tables` are the rows of text it was made of.
 
     `shipped()` is the package's own; `read_record` reads a user's.
     """
@@ -105,6 +105,7 @@ class Record:
     moves: tuple[Move, ...]
     magnets: tuple[Month, ...]
     extent: tuple[Date, Date]
+    tables: Tables = field(default_factory=dict, repr=False, compare=False)
 
     def until(self, day: Date) -> "Record":
         """What was known at the end of a day: nothing dated after it is left.
@@ -174,6 +175,7 @@ def record_of(tables: Tables) -> Record:
         moves=_moves(tables["moves"], found),
         magnets=_magnets(tables["series"]),
         extent=(min(days), max([*days, *(truce.end for truce in spans)])),
+        tables=tables,
     )
 
 

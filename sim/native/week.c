@@ -48,7 +48,9 @@ typedef struct {
     double rupture_rung;
     int32_t rupture_row; /* of thresholds */
     double talks_rate, talks_pressure;
-    int32_t cooldown, quiet_start, boost;
+    int32_t cooldown;
+    double cooldown_rate;
+    int32_t quiet_start, boost;
     double relief;
     int32_t relief_lag;
     int8_t relief_ordered, two_readings, sequencing;
@@ -557,13 +559,15 @@ static void dated_things(World *w, int t)
 
 /* ---------------------------------------------------------------- step 2: intend */
 
-/* The chance that talks would have as things stand (step 10). */
-static double chance_of_talks(const World *w)
+/* The chance that talks would have in a week as things stand (step 10). */
+static double chance_of_talks(const World *w, int week)
 {
     const Rules *rules = w->p->rules;
     const Side *us = &w->side[US], *cn = &w->side[CN];
     double chance = min(1.0, rules->talks_rate
                                  + rules->talks_pressure * max(us->pressure, cn->pressure));
+    if (week <= w->truce.no_talks_through)
+        chance = rules->cooldown_rate;
     chance *= max(0.0, 1.0 - w->p->actors[US].reluctance * cn->rung);
     chance *= max(0.0, 1.0 - w->p->actors[CN].reluctance * us->rung);
     return chance;
@@ -576,10 +580,9 @@ static bool counts_on_talks(const World *w, int i, int t)
     if (!(a > 0.0))
         return false;
     int delay = w->p->actors[1 - i].reaction_delay;
-    double talks = chance_of_talks(w), none = 1.0;
+    double none = 1.0;
     for (int tau = t; tau <= t + (delay < 13 ? delay : 13); tau++)
-        if (tau > w->truce.no_talks_through)
-            none *= 1.0 - talks;
+        none *= 1.0 - chance_of_talks(w, tau);
     return draw(w, t, i, 1, 3) < a * (1.0 - none);
 }
 
@@ -1186,9 +1189,7 @@ static bool talks_are_held(const World *w, int t)
         return true;
     bool strained = us->rung > 0.0 || cn->rung > 0.0 || us->now.saw_bad || cn->now.saw_bad
                     || (rules->has_truce && !w->truce.in_force);
-    if (t <= w->truce.no_talks_through || !strained)
-        return false;
-    return unit(w->luck[0]) < chance_of_talks(w);
+    return strained && unit(w->luck[0]) < chance_of_talks(w, t);
 }
 
 static void strike_deals(World *w, int t)

@@ -25,9 +25,9 @@ class Briefing:
     how bad that looked, in rungs; `gap`: the shortfall seen in its licence offices, 0 to 1, widest
     at `gap_lever`. `belief`: the chance of it being bad; `shortage`, `pressure`: 0 to 1; `rung`:
     where one's own levers stand above what one owes. `most_pulls`: notches that can be pulled in a
-    week, `one_each`: of so many levers. `talks_from`: the first week in which talks
-    can be held again; `owes`: the rung one owes relief on, 0: none. `policy`: the chances of
-    retaliate, hold and concede by one's own policy.
+    week, `one_each`: of so many levers. `talks_from`: the first week past the cooldown of talks,
+    `early_talks`: the weekly chance of talks before it; `owes`: the rung one owes relief on, 0:
+    none. `policy`: the chances of retaliate, hold and concede by one's own policy.
     """
 
     side: str
@@ -45,6 +45,7 @@ class Briefing:
     pressure: float
     rung: float
     talks_from: int
+    early_talks: float
     owes: float
     owes_from: int
     goods: tuple[seen.Goods, ...]
@@ -90,6 +91,7 @@ def briefing_of(
         pressure=float(me.pressure),
         rung=float(me.rung_own),
         talks_from=max(week, int(run.no_talks_until)) + 1,
+        early_talks=float(compiled.params.rules[0].cooldown_rate),
         owes=float(me.relief_rung),
         owes_from=int(me.relief_week) if me.relief_rung > 0 else 0,
         goods=seen.goods(compiled, state, i),
@@ -120,7 +122,9 @@ def sight(briefing: Briefing) -> Iterator[str]:
     )
     yield f"  {_own_conduct(briefing)}"
     yield from (f"  {text}" for text in _goods(briefing))
-    yield f"  Talks can be held from week {briefing.talks_from} on.{_owed(briefing)}"
+    early = f"; before it, by a chance of {briefing.early_talks:.0%} a week at most"
+    soon = early if briefing.early_talks and briefing.talks_from > briefing.week else ""
+    yield f"  Talks can be held from week {briefing.talks_from} on{soon}.{_owed(briefing)}"
 
 
 def _reading(briefing: Briefing) -> str:

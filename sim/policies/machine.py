@@ -13,13 +13,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.errors import KeyPath, PolicyError, Problem, nearest, one_of, quoted
+from sim.world import sensors
 
 #: The columns of `Machine.moves`.
 MOVES = ("retaliate", "hold", "concede")
 #: The columns of `Machine.following`: (own conduct bad, saw bad), index 2*own + saw.
 CASES = ("own_good_saw_good", "own_good_saw_bad", "own_bad_saw_good", "own_bad_saw_bad")
 #: What a machine can react to: the week's signal, or a quantity strictly above a threshold.
-SENSORS = ("signal", "belief_above", "pressure_above", "leverage_above")
+SENSORS = tuple(sensor.name for sensor in sensors.SENSORS)
 #: How far a distribution may be from 1.
 SUM_TOLERANCE = 1e-9
 

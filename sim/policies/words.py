@@ -2,21 +2,9 @@
 
 from collections.abc import Iterator
 
-from sim.policies.machine import CASES, MOVES, Machine
+from sim.policies.machine import CASES, MOVES, SENSORS, Machine
+from sim.world import sensors
 
-#: What the sensor says, good and bad, by sensor; {0} is the threshold.
-SIGHTS = {
-    "signal": ("it sees the other side keep the truce", "it sees the other side break it"),
-    "belief_above": (
-        "its belief that the other side is bad is {0} or less",
-        "its belief that the other side is bad is above {0}",
-    ),
-    "pressure_above": ("the pressure on it is {0} or less", "the pressure on it is above {0}"),
-    "leverage_above": (
-        "its own leverage stock is {0} or less",
-        "its own leverage stock is above {0}",
-    ),
-}
 _OWN = ("it kept the truce itself", "it broke the truce itself")
 _VERBS = ("retaliates", "holds", "concedes")
 
@@ -54,7 +42,7 @@ def rule(machine: Machine, before: int, case: int) -> str:
     """
     after = int(machine.following[before, case])
     own = _OWN[case // 2]
-    sight = SIGHTS[machine.sensor][case % 2].format(f"{machine.threshold:.4g}")
+    sight = _sights(machine)[case % 2]
     sight = sight.replace("break it", "break the truce")  # it stands alone here
     targets = machine.following[before].tolist()
     if len(set(targets)) == 1:
@@ -107,7 +95,7 @@ def _moves_on(machine: Machine, state: int) -> str:
 
 def _conditions(machine: Machine, targets: list[int]) -> Iterator[tuple[str, int]]:
     """Pairs (condition, next state) that cover the four cases."""
-    sights = [sight.format(f"{machine.threshold:.4g}") for sight in SIGHTS[machine.sensor]]
+    sights = _sights(machine)
     if targets[:2] == targets[2:]:
         yield from zip(sights, targets[:2], strict=True)
         return
@@ -118,6 +106,13 @@ def _conditions(machine: Machine, targets: list[int]) -> Iterator[tuple[str, int
             continue
         for sight, target in zip(sights, (good, bad), strict=True):
             yield f"{_OWN[own]} and {sight}", target
+
+
+def _sights(machine: Machine) -> tuple[str, str]:
+    """What its sensor says, good and bad."""
+    row = sensors.SENSORS[SENSORS.index(machine.sensor)]
+    threshold = f"{machine.threshold:.4g}"
+    return row.good.format(threshold), row.bad.format(threshold)
 
 
 def _goes(machine: Machine, state: int, target: int) -> str:

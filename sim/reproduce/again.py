@@ -1,7 +1,7 @@
 """A folder's contents made again in another one, from its manifest alone."""
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,13 +9,23 @@ from typing import Any
 from sim.errors import ResultError
 from sim.outcomes.manifest import MANIFEST, PART_OF_STUDY, read_manifest
 from sim.reproduce.compared import Table, compared, refuse_empty
+from sim.reproduce.forecast import fit_again, odds_again, read_forecast
 from sim.reproduce.result import result_again
 from sim.reproduce.study import read_study, study_again
 from sim.store.checksums import read_sealed
 from sim.studies.plan import code_hash
 from sim.studies.store import KIND as STUDY
 
-RESULT = "result"
+RESULT, FIT, ODDS = "result", "fit", "odds"
+#: A folder, its manifest, where to write, threads: the folder made again.
+Maker = Callable[[Path, Mapping[str, Any], Path, int | None], Path]
+#: By kind: what reads a manifest, refusing one that is damaged, and what makes the folder again.
+KINDS: Mapping[str, tuple[Callable[[Path], dict[str, Any]], Maker]] = {
+    RESULT: (read_manifest, lambda _, *asked: result_again(*asked)),
+    STUDY: (read_study, lambda _, *asked: study_again(*asked)),
+    FIT: (read_forecast, fit_again),
+    ODDS: (read_forecast, odds_again),
+}
 
 
 @dataclass(frozen=True)
@@ -48,15 +58,15 @@ class Reproduced:
 def reproduce(folder: Path | str, threads: int | None = None) -> Reproduced:
     """Plays what a folder holds again, in a temporary folder, and compares every table.
 
-    Of results (of any engine), studies and tournaments. Raises ResultError for a folder that is
-    none of these, is damaged, or was written in a format that this version does not read.
+    Of results (of any engine), studies, tournaments, fits and odds. Raises ResultError for a
+    folder that is none of these, is damaged, or was written in a format not read any more.
     """
     folder = Path(folder)
     kind = kind_of(folder)
-    manifest = read_manifest(folder) if kind == RESULT else read_study(folder)
+    read, make = KINDS[kind]
+    manifest = read(folder)
     with tempfile.TemporaryDirectory(prefix="detente-again-") as place:
-        make = result_again if kind == RESULT else study_again
-        tables = list(compared(folder, manifest, make(manifest, Path(place), threads)))
+        tables = list(compared(folder, manifest, make(folder, manifest, Path(place), threads)))
     refuse_empty(tables, folder)
     return _told(kind, tables, manifest)
 
@@ -70,10 +80,10 @@ def kind_of(folder: Path) -> str:
     kind = manifest.get("kind", RESULT)
     if kind == PART_OF_STUDY:
         raise ResultError(f"{folder} holds one part of a study: `detente merge` takes all of them")
-    if kind not in (RESULT, STUDY):
+    if kind not in KINDS:
         command = manifest.get("command", "")
         raise ResultError(
-            f"{folder} holds {kind}; allowed: a result, a study or a tournament"
+            f"{folder} holds {kind}; allowed: a result, study, tournament, fit or odds"
             + (f"; its own command was: {command}" if command else "")
         )
     return str(kind)

@@ -22,7 +22,7 @@ def result_again(manifest: Mapping[str, Any], place: Path, threads: int | None) 
 
     Raises ResultError if the scenario of the manifest is another than its hash says.
     """
-    scenario = _scenario(manifest)
+    scenario = scenario_of(manifest)
     if manifest["engine"] == EXACT:
         from sim.engines.exact import solve
         from sim.outcomes.exact_store import write_exact
@@ -33,7 +33,8 @@ def result_again(manifest: Mapping[str, Any], place: Path, threads: int | None) 
     return write_result(_played(scenario, manifest, threads), place, pictures=())
 
 
-def _scenario(manifest: Mapping[str, Any]) -> "Scenario":
+def scenario_of(manifest: Mapping[str, Any]) -> "Scenario":
+    """The scenario that a manifest holds. Raises ResultError if its hash is another."""
     from sim.scenario import Scenario
 
     scenario = Scenario.from_table(manifest["scenario"], name=manifest["name"])

@@ -67,7 +67,7 @@ def supply_step(
         approved = min(waiting, part * lever.capacity * share)
         backlog, flow = waiting - approved, approved / part
     elif lever.control != "licence":
-        flow = 1.0 - lever.bite * level / lever.notches
+        flow = lever.share_left(level)
     supply = part * (1.0 - lever.dependence * (1.0 - flow))
     used = min(part, now.stock + supply)
     short = 1.0 - used / part

@@ -8,8 +8,7 @@ from sim.scenario.followed import MOST_FOLLOWED, OF_OFFICE, OF_SIDES, most_bands
 from sim.scenario.lines import KeyPath
 from sim.scenario.parameter import SIDES
 from sim.scenario.schema import DealSpec, LeverSpec, ScenarioSpec, ShockSpec
-
-EFFECTS = "change, level, capacity, remove, talks or ends_truce"
+from sim.scenario.schema_world import EFFECTS, OF_THE_WORLD
 
 
 def levers_by_name(spec: ScenarioSpec) -> dict[str, LeverSpec]:
@@ -95,17 +94,22 @@ def _timing_findings(path: KeyPath, shock: ShockSpec) -> Iterator[Problem]:
 
 
 def _effect_findings(path: KeyPath, shock: ShockSpec, spec: ScenarioSpec) -> Iterator[Problem]:
-    if not shock.has_effect:
-        yield Problem.at(path, "no effect", f"at least one of {EFFECTS}")
+    if not shock.effects:
+        yield Problem.at(path, "no effect", f"at least one of {_listed(EFFECTS)}")
     if shock.change is not None and shock.level is not None:
         yield Problem.at((*path, "level"), "both change and level", "one of the two")
     if shock.acts_on_lever and shock.lever is None:
         yield Problem.at((*path, "lever"), "nothing", "the lever it acts on, as us.chips")
-    if shock.lever is not None and shock.has_effect and not shock.acts_on_lever:
-        advice = "no lever, or a change, level, capacity or remove"
+    if shock.lever is not None and shock.effects and not shock.acts_on_lever:
+        own = [name for name in EFFECTS if name not in OF_THE_WORLD]
+        advice = f"no lever, or a {_listed(own)}"
         yield Problem.warning((*path, "lever"), "a lever on which nothing acts", advice)
     if shock.ends_truce and spec.truce is None:
         yield Problem.warning((*path, "ends_truce"), "no truce to end", "a table [truce]")
+
+
+def _listed(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:-1])} or {names[-1]}"
 
 
 def _shock_lever_findings(

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -39,7 +39,7 @@ from sim.scenario.compile_levers import (
     programme_table,
 )
 from sim.scenario.readings import ALL, Slots, slots_of
-from sim.scenario.records import records
+from sim.scenario.records import records, same_named
 from sim.scenario.ruptures import rupture_rung, thresholds
 from sim.scenario.schema import LeverSpec, ScenarioSpec, TruceSpec
 from sim.world.params import CN_FIRST, NEVER, RULES, SIMULTANEOUS, US_FIRST, Params
@@ -175,17 +175,14 @@ def _names(world: Compiled) -> tuple[tuple[str, ...], ...]:
 def rules_table(spec: ScenarioSpec, rows: dict[str, LeverSpec]) -> np.recarray:
     """RULES (1,): the truce, the talks and the switches of the textbook world."""
     talks = spec.talks
-    rules = _truce_rules(spec.truce) | _rupture(spec)
+    rules = same_named(RULES, spec) | same_named(RULES, talks)
+    rules |= _truce_rules(spec.truce) | _rupture(spec)
     rules |= {
-        "weeks": spec.weeks,
-        "talks_rate": talks.talks_rate,
-        "talks_pressure": talks.talks_pressure,
         "cooldown": talks.cooldown_weeks,
+        "cooldown_rate": talks.cooldown_rate,
         "quiet_start": talks.quiet_start,
         "boost": talks.boost_weeks,
-        "relief": talks.relief,
         "relief_lag": max(1, talks.relief_lag_weeks),
-        "relief_ordered": talks.relief_ordered,
         "two_readings": any(lever.owes != lever.seen_owing for lever in rows.values()),
         "sequencing": _SEQUENCING[talks.sequencing],
         "grace": talks.grace_weeks,
@@ -195,15 +192,14 @@ def rules_table(spec: ScenarioSpec, rows: dict[str, LeverSpec]) -> np.recarray:
     return records(RULES, [rules])
 
 
-def _truce_rules(given: TruceSpec | None) -> dict[str, int]:
+def _truce_rules(given: TruceSpec | None) -> dict[str, Any]:
     """Without a truce its rules stand at their defaults, and nothing reads them."""
     truce = TruceSpec() if given is None else given
-    return {
+    return same_named(RULES, truce) | {
         "has_truce": given is not None,
         "term": NEVER if truce.term_weeks is None else truce.term_weeks,
         "extension": NEVER if truce.extension is None else truce.extension,
         "quiet": truce.quiet_weeks,
-        "breakdown_after": truce.breakdown_after,
         "unilateral_after": truce.unilateral_after or NEVER,
     }
 

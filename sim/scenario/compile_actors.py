@@ -8,25 +8,18 @@ from numpy.typing import NDArray
 from sim.policies.machine import SENSORS, Machine
 from sim.scenario.parameter import SIDES
 from sim.scenario.played_policy import machine_of
-from sim.scenario.records import records
+from sim.scenario.records import records, same_named
 from sim.scenario.schema import ActorSpec, ScenarioSpec
 from sim.world.params import (
     ACTOR,
     CHOOSE_MIRROR,
     CHOOSE_UNIFORM,
     CHOOSE_VALUE,
-    SENSE_BELIEF,
-    SENSE_LEVERAGE,
-    SENSE_PRESSURE,
-    SENSE_SIGNAL,
     START,
     Params,
 )
 
 _CHOICES = {"value": CHOOSE_VALUE, "mirror": CHOOSE_MIRROR, "uniform": CHOOSE_UNIFORM}
-_SENSORS = dict(
-    zip(SENSORS, (SENSE_SIGNAL, SENSE_BELIEF, SENSE_PRESSURE, SENSE_LEVERAGE), strict=True)
-)
 
 
 def machines_of(spec: ScenarioSpec) -> tuple[Machine, Machine]:
@@ -44,12 +37,11 @@ def actor_table(
     for i, side in enumerate(SIDES):
         machine = machines[i]
         table.append(
-            _conduct(spec.actors[side])
-            | _reading(spec.actors[side])
+            _numbers(spec.actors[side])
             | {
                 "first_lever": sum(n_levers[:i]),
                 "n_levers": n_levers[i],
-                "sensor": _SENSORS[machine.sensor],
+                "sensor": SENSORS.index(machine.sensor),
                 "threshold": machine.threshold,
                 "first_start": sum(len(before.starts) for before in machines[:i]),
                 "n_starts": len(machine.starts),
@@ -63,7 +55,7 @@ def seated(params: Params, machines: tuple[Machine, Machine]) -> Params:
     """The same world with other machines in the two seats: all else stays as compiled."""
     actors = params.actors.copy()
     for i, machine in enumerate(machines):
-        actors["sensor"][i] = _SENSORS[machine.sensor]
+        actors["sensor"][i] = SENSORS.index(machine.sensor)
         actors["threshold"][i] = machine.threshold
         actors["first_start"][i] = sum(len(before.starts) for before in machines[:i])
         actors["n_starts"][i] = len(machine.starts)
@@ -75,40 +67,17 @@ def seated(params: Params, machines: tuple[Machine, Machine]) -> Params:
     )
 
 
-def _conduct(actor: ActorSpec) -> dict[str, Any]:
-    return {
-        "proportionality": actor.proportionality,
-        "reaction_delay": actor.reaction_delay,
-        "stride": actor.stride,
-        "package": actor.package,
-        "hurt": actor.hurt,
-        "slip": actor.slip,
-        "slip_after_talks": actor.slip_after_talks,
-        "slip_fail": actor.slip_fail,
-        "smoothing": actor.pressure_smoothing,
-        "spillover": actor.spillover,
-        "reluctance": actor.reluctance,
-        "audience_cost": actor.audience_cost,
-        "anticipation": actor.anticipation,
-        "lever_choice": _CHOICES[actor.lever_choice],
-    }
-
-
-def _reading(actor: ActorSpec) -> dict[str, Any]:
+def _numbers(actor: ActorSpec) -> dict[str, Any]:
+    """What stands under its own name, and what does not."""
     prior_good = actor.belief_prior_weeks * actor.belief_prior_good
-    return {
-        "false_alarm": actor.false_alarm,
-        "miss": actor.miss,
-        "felt": actor.felt,
+    return same_named(ACTOR, actor) | {
+        "smoothing": actor.pressure_smoothing,
+        "lever_choice": _CHOICES[actor.lever_choice],
         "severe": actor.severe_shortage,
         "lasting": actor.lasting_weeks,
         "prior_good": prior_good,
         "prior_bad": actor.belief_prior_weeks - prior_good,
         "memory": actor.belief_memory,
-        "value_learning": actor.value_learning,
-        "value_decay": actor.value_decay,
-        "retention": actor.retention,
-        "insistence": actor.insistence,
     }
 
 

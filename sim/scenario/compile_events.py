@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.scenario.records import LeverIndex, records, week_of
+from sim.scenario.records import LeverIndex, records, same_named, week_of
 from sim.scenario.schema import ScenarioSpec, ShockSpec
 from sim.world.params import ALLY, DEAL_TERM, SHOCK
 
@@ -35,14 +35,12 @@ def _effect(shock: ShockSpec) -> dict[str, Any]:
         moves, amount = _MOVES_BY, shock.change
     elif shock.level is not None:
         moves, amount = _MOVES_TO, shock.level
-    return {
+    return same_named(SHOCK, shock) | {
         "moves": moves,
         "amount": amount,
         "sets_capacity": shock.capacity is not None,
         "capacity": 0.0 if shock.capacity is None else shock.capacity,
         "removes": shock.remove,
-        "talks": shock.talks,
-        "ends_truce": shock.ends_truce,
     }
 
 

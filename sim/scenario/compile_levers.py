@@ -10,11 +10,10 @@ from numpy.typing import NDArray
 
 from sim.scenario.backlog import stock_cap, supplied_at_start
 from sim.scenario.parameter import SIDES
-from sim.scenario.records import LeverIndex, records, week_of
+from sim.scenario.records import LeverIndex, records, same_named, week_of
 from sim.scenario.schema import LeverSpec, ScenarioSpec
-from sim.world.params import BAN, CN, LEVER, LICENCE, NEVER, PROGRAMME, TARIFF, US
+from sim.world.params import CN, CONTROLS, LEVER, NEVER, PROGRAMME, US
 
-_CONTROLS = {"ban": BAN, "tariff": TARIFF, "licence": LICENCE}
 _DAYS_A_YEAR = 365.25
 _DAYS_A_WEEK = 7.0
 #: Entries of the table of Gumbel quantiles.
@@ -55,25 +54,17 @@ def lever_table(spec: ScenarioSpec, rows: dict[str, LeverSpec]) -> np.recarray:
 
 
 def _standing(lever: LeverSpec) -> dict[str, Any]:
-    return {
-        "control": _CONTROLS[lever.control],
-        "notches": lever.notches,
+    """What stands in a file, under its own name or another."""
+    return same_named(LEVER, lever) | {
+        "control": CONTROLS.index(lever.control),
         "top": lever.top,
-        "level": lever.level,
         "obligation": lever.final_obligation,
         "due": lever.due_weeks,
         "listed": lever.listed_at_start,
         "worldwide": lever.scope == "global",
         "owes_service": lever.owes == "service",
         "seen_owing_service": lever.seen_owing == "service",
-        "severity": lever.severity,
-        "friction": lever.friction,
-        "bite": lever.bite,
         "value": lever.believed_value,
-        "harm_weight": lever.harm_weight,
-        "convexity": lever.convexity,
-        "own_cost": lever.own_cost,
-        "own_gain": lever.own_gain,
     }
 
 
@@ -81,17 +72,14 @@ def _supply(lever: LeverSpec, start: datetime.date) -> dict[str, Any]:
     after_talks = lever.capacity_after_talks
     supplied = supplied_at_start(lever, start)
     return {
-        "capacity": lever.capacity,
         "capacity_after_talks": lever.capacity if after_talks is None else after_talks,
         "squeezed_share": lever.squeeze,
         "top_share": lever.squeeze if lever.refusal is None else lever.refusal,
         "expected": lever.expected_by_target,
         "promised": lever.promised_by_owner,
-        "dependence": lever.dependence,
         "decay_from": NEVER if lever.halving_years is None else lever.dead_weeks + 1,
         "stock": supplied.stock,
         "stock_cap": stock_cap(lever),
-        "restock": lever.restock,
         "backlog": supplied.backlog,
     }
 
@@ -130,7 +118,7 @@ def level_tables(rows: dict[str, LeverSpec]) -> dict[str, NDArray[np.float64]]:
     tables = {name: np.zeros((len(rows), widest + 1)) for name in ("left", "allowed", "gain")}
     for k, lever in enumerate(rows.values()):
         for n in range(lever.top + 1):
-            tables["left"][k, n] = 1.0 - lever.bite * n / lever.notches
+            tables["left"][k, n] = lever.share_left(n)
             tables["allowed"][k, n] = lever.share_served(n)
             tables["gain"][k, n] = lever.own_gain * n / lever.notches
     return tables

@@ -1,6 +1,7 @@
 """A scenario in a few lines: when it is, who plays what, and what it changes."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sim.report.content import NAME, TEXT, Report, Section, columns
@@ -13,13 +14,10 @@ MOST_CHANGES = 12
 
 
 def report_of(scenario: Any) -> Report:
-    """The report of a `Scenario`."""
-    return scenario_report(scenario.title, scenario.spec, scenario.changes)
-
-
-def scenario_report(title: str, spec: "ScenarioSpec", changes: "Changes | None") -> Report:
-    """The report of a scenario from its title, its values and what it changes."""
-    return Report(title, tuple(_lead(spec)), sections=(_levers(spec), *changed(changes)))
+    """The report of a `Scenario`: when it is, who plays what, what it changes."""
+    spec = scenario.spec
+    changes = (replace(section, detail=False) for section in changed(scenario.changes))
+    return Report(scenario.title, tuple(_lead(spec)), sections=(*changes, _levers(spec)))
 
 
 def _lead(spec: "ScenarioSpec") -> Iterator[str]:

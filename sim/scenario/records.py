@@ -5,9 +5,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from pydantic import BaseModel
 
 #: Index of every lever by its full name ("us.chips").
 LeverIndex = Mapping[str, int]
+
+
+def same_named(dtype: np.dtype, table: BaseModel) -> dict[str, Any]:
+    """The fields of a record that a table of the scenario has too, under the same name."""
+    known = type(table).model_fields
+    return {name: getattr(table, name) for name in dtype.names or () if name in known}
 
 
 def records(dtype: np.dtype, rows: Sequence[Mapping[str, Any]]) -> np.recarray:

@@ -152,6 +152,10 @@ class LeverSpec(Worth, Supply, Standing):
         """The highest level: all notches, and one more where the office can refuse."""
         return self.notches if self.refusal is None else self.notches + 1
 
+    def share_left(self, level: int) -> float:
+        """The share of the flow that a ban or a tariff lets through at a level, 1 - b n/N."""
+        return 1.0 - self.bite * level / self.notches
+
     def share_served(self, level: int) -> float:
         """g(n): the share of its capacity that a licence office uses at a level."""
         if self.refusal is not None and level > self.notches:

@@ -101,10 +101,20 @@ class TalksSpec(Table):
         6,
         unit="weeks",
         span=(4, 26),
-        meaning="weeks after talks in which there are none",
+        meaning="weeks after talks in which there are no others, or only by `cooldown_rate`",
         source=ROUNDS,
         ge=0,
         le=100_000,
+    )
+    cooldown_rate: float = parameter(
+        0.0,
+        symbol="h_c",
+        unit="probability a week",
+        meaning="weekly chance of talks in a strained week within the cooldown, whatever the "
+        "pressure; 0: none",
+        source="off by default; counted in 2025 (sources.md, answering), known 2025-10-25",
+        ge=0,
+        le=1,
     )
     since_weeks: int | None = parameter(
         None,
@@ -164,5 +174,5 @@ class TalksSpec(Table):
 
     @property
     def quiet_start(self) -> int:
-        """Weeks from the start in which there are no talks."""
+        """Weeks from the start that still lie in the cooldown of the last round."""
         return 0 if self.since_weeks is None else max(0, self.cooldown_weeks - self.since_weeks)

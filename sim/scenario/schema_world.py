@@ -101,15 +101,23 @@ class ShockSpec(Table):
     ends_truce: bool = parameter(False, meaning="an act that ends the truce", source=SHOCKS)
 
     @property
-    def acts_on_lever(self) -> bool:
-        """Whether one of its effects needs a lever."""
-        moves = self.change is not None or self.level is not None
-        return moves or self.remove or self.capacity is not None
+    def effects(self) -> tuple[str, ...]:
+        """The fields of what it does when it strikes."""
+        given = ((name, getattr(self, name)) for name in EFFECTS)
+        return tuple(name for name, value in given if value is not None and value is not False)
 
     @property
-    def has_effect(self) -> bool:
-        """Whether anything happens when it strikes."""
-        return self.acts_on_lever or self.talks or self.ends_truce
+    def acts_on_lever(self) -> bool:
+        """Whether one of its effects needs a lever."""
+        return not OF_THE_WORLD.issuperset(self.effects)
+
+
+#: What a shock can do: every field but those that say which, when and where.
+EFFECTS = tuple(
+    name for name in ShockSpec.model_fields if name not in ("name", "date", "chance", "lever")
+)
+#: Those that need no lever.
+OF_THE_WORLD = frozenset({"talks", "ends_truce"})
 
 
 class DealTerm(Table):

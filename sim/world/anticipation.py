@@ -8,7 +8,7 @@ instead with probability a times the chance of that. Off (0) by default.
 
 from sim.world.compiled import step
 from sim.world.draws import ACT, uniforms
-from sim.world.talks import talks_chance
+from sim.world.talks import early_chance, talks_chance
 
 #: Weeks ahead that a side thinks of, however slow the other is: a quarter of a year.
 FARTHEST = 13
@@ -19,15 +19,15 @@ def chance_of_pardon(p, s, t, i):
     """Chance that talks void week t before the other side acts on it, as i knows it in step 2.
 
     The other side j acts on week t in week t + 1 + d_j, and no more if talks are held in any of
-    the weeks t .. t + d_j. Each of those past the cooldown is taken to have the chance that talks
-    would have as things stand now, which the violation itself makes possible by straining. A
-    side looks no further ahead than FARTHEST weeks.
+    the weeks t .. t + d_j. Each of those is taken to have the chance that talks would have as
+    things stand now, within the cooldown or past it, which the violation itself makes possible by
+    straining. A side looks no further ahead than FARTHEST weeks.
     """
-    chance = talks_chance(p, s)
+    chance, early = talks_chance(p, s), early_chance(p, s)
     unpardoned = 1.0
     last = t + min(p.actors[1 - i].reaction_delay, FARTHEST)
-    for _ in range(max(t, s.run[0].no_talks_until + 1), last + 1):
-        unpardoned *= 1.0 - chance
+    for week in range(t, last + 1):
+        unpardoned *= 1.0 - (early if week <= s.run[0].no_talks_until else chance)
     return 1.0 - unpardoned
 
 

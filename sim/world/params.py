@@ -11,9 +11,10 @@ from typing import NamedTuple
 import numpy as np
 
 US, CN = 0, 1
-BAN, TARIFF, LICENCE = 0, 1, 2
+#: Kinds of lever, as `control` names them; a number by its place.
+CONTROLS = ("ban", "tariff", "licence")
+BAN, TARIFF, LICENCE = range(len(CONTROLS))
 CHOOSE_VALUE, CHOOSE_MIRROR, CHOOSE_UNIFORM = 0, 1, 2
-SENSE_SIGNAL, SENSE_BELIEF, SENSE_PRESSURE, SENSE_LEVERAGE = 0, 1, 2, 3
 SIMULTANEOUS, US_FIRST, CN_FIRST = 0, 1, 2
 NEVER = 2**30  # a week that no horizon reaches
 
@@ -36,6 +37,7 @@ RULES = np.dtype(
         ("talks_rate", "f8"),  # h0
         ("talks_pressure", "f8"),  # h1
         ("cooldown", "i4"),
+        ("cooldown_rate", "f8"),  # weekly chance of talks in the cooldown, in place of h0 and h1
         ("quiet_start", "i4"),  # weeks from the start without talks: the cooldown of a round before
         ("boost", "i4"),
         ("relief", "f8"),

@@ -4,7 +4,7 @@ from sim.world.allies import third_party_pressure
 from sim.world.compiled import step
 from sim.world.learning import belief
 from sim.world.leverage import sensed_leverage
-from sim.world.params import SENSE_BELIEF, SENSE_PRESSURE, SENSE_SIGNAL
+from sim.world.sensors import SENSE_BELIEF, SENSE_PRESSURE, SENSE_SIGNAL
 
 
 @step

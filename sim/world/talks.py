@@ -19,15 +19,26 @@ def strained(p, s):
 
 @step
 def talks_chance(p, s):
-    """The chance of talks as things stand now: `chance_under` the larger pressure."""
+    """The chance of talks as things stand now, past the cooldown: under the larger pressure."""
     return chance_under(p, s, max(s.sides[0].pressure, s.sides[1].pressure))
 
 
 @step
 def chance_under(p, s, push):
-    """min(1, h0 + h1 push) times the product of max(0, 1 - reluctance_i e_j)."""
+    """min(1, h0 + h1 push), less what both sides are reluctant."""
     rules = p.rules[0]
-    chance = min(1.0, rules.talks_rate + rules.talks_pressure * push)
+    return less_reluctance(p, s, min(1.0, rules.talks_rate + rules.talks_pressure * push))
+
+
+@step
+def early_chance(p, s):
+    """The chance of talks within the cooldown, whatever the pressure, less the reluctance."""
+    return less_reluctance(p, s, p.rules[0].cooldown_rate)
+
+
+@step
+def less_reluctance(p, s, chance):
+    """The chance times the product of max(0, 1 - reluctance_i e_j)."""
     for i in range(2):
         chance *= max(0.0, 1.0 - p.actors[i].reluctance * s.sides[1 - i].rung)
     return chance
@@ -39,11 +50,17 @@ def chance_of_talks(p, s, t):
     run = s.run[0]
     if run.talks_forced:
         return 1.0
-    if t > run.no_talks_until and called(s):
+    early = t <= run.no_talks_until
+    if early and p.rules[0].cooldown_rate <= 0.0:
+        return 0.0
+    wanted = called(s)
+    if not wanted and not strained(p, s):
+        return 0.0
+    if early:
+        return early_chance(p, s)
+    if wanted:
         return chance_under(p, s, 1.0)
-    if t > run.no_talks_until and strained(p, s):
-        return talks_chance(p, s)
-    return 0.0
+    return talks_chance(p, s)
 
 
 @step

@@ -1,6 +1,7 @@
 """A folder's contents played again: each kind of folder, and what is said of one that differs."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,12 @@ from tests.store.resealed import resealed
 from tests.studies.experiments import GRID
 
 FAST = ("--runs", "200", "--no-pictures")
+SMALL_FIT = (
+    *("--points", "6", "--stages", "2", "--moves", "1", "--copies", "10", "--no-pictures"),
+)
+SMALL_ODDS = (
+    *("--particles", "200", "--runs", "200", "--weeks", "14", "--anyway", "--no-pictures"),
+)
 POLICIES = "tit_for_tat,grim"
 COMMANDS = {
     "result": ("run", "geneva-2025", *FAST, "--ranges", "off", "--set", "actors.us.slip=0.1"),
@@ -18,6 +25,17 @@ COMMANDS = {
     "no truce": ("run", "textbook/licence-queue", *FAST),
     "exact": ("run", "textbook/grim-noise", "--engine", "exact", "--no-pictures"),
     "study": ("sweep", "grid.toml", "--yes"),
+    "fit": ("fit", "geneva-2025", "--as-of", "2025-06-15", *SMALL_FIT),
+    "odds": ("odds", "geneva-2025", "--as-of", "2025-06-01", *SMALL_ODDS),
+    "odds of weeks": (
+        "odds",
+        "geneva-2025",
+        "--every",
+        "week",
+        "--as-of",
+        "2025-05-25",
+        *SMALL_ODDS,
+    ),
     "tournament": (
         *("games", "textbook/tft-noise", "tournament", "--us", POLICIES, "--cn", POLICIES),
         *("--runs", "20", "--resamples", "100", "--no-pictures"),
@@ -46,7 +64,36 @@ def test_every_kind_is_reproduced(kind, made, detente):
     assert told.exit_code == 0, told.output
     assert "is reproduced: every table is equal" in told.output
     tables = {line.split("   ")[-1].strip() for line in told.stdout.splitlines() if "bytes" in line}
-    assert {p.name for p in folder.glob("*.parquet")} <= tables
+    written = {*folder.glob("*.parquet"), *folder.glob("*.csv")} - {folder / "summary.csv"}
+    assert {path.name for path in written} <= tables
+
+
+@pytest.mark.slow
+def test_odds_of_a_fit_and_of_a_record_of_ones_own(made, detente, tmp_path):
+    fit = made("fit")
+    assert detente("record", "new", "mine").exit_code == 0
+    moves = tmp_path / "mine" / "moves.csv"
+    coded, other = (f"2025-05-28-student-visas-us,us.visas,{n}" for n in ("1,grade", "0,words"))
+    text = moves.read_text(encoding="utf-8")
+    assert coded in text
+    moves.write_text(text.replace(coded, other), encoding="utf-8")
+    told = detente(*COMMANDS["odds"], "--record", "mine", "--fit", str(fit))
+    assert told.exit_code == 0, told.output
+    (folder,) = (tmp_path / "results").glob("*-odds-*")
+    shutil.rmtree(fit)
+    shutil.rmtree(tmp_path / "mine")
+    assert "every table is equal" in detente("reproduce", folder.name).output
+    resealed(folder, seed=7)
+    assert detente("reproduce", folder.name).exit_code == 1
+
+
+def test_a_fit_of_other_facts_says_so(made, detente):
+    folder = made("fit")
+    plan = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["plan"]
+    resealed(folder, plan=plan | {"facts": {"geneva-2025": "0"}})
+    told = detente("reproduce", folder.name)
+    assert told.exit_code == 2
+    assert "its facts are other ones" in told.output
 
 
 def test_another_seed_gives_other_values(made, detente):
@@ -82,10 +129,10 @@ def test_a_foreign_folder_is_refused(detente, tmp_path):
 
 
 def test_what_cannot_be_played_again_says_how_it_was_made(detente, tmp_path):
-    folder = tmp_path / "odds"
+    folder = tmp_path / "other"
     folder.mkdir()
     (folder / "manifest.json").write_text(json.dumps({FILES: {}}), encoding="utf-8")
-    resealed(folder, kind="odds", command="detente odds geneva-2025")
-    refused = detente("reproduce", "odds")
+    resealed(folder, kind="scores", command="detente score geneva-2025")
+    refused = detente("reproduce", "other")
     assert refused.exit_code == 2
-    assert "its own command was: detente odds geneva-2025" in refused.output
+    assert "its own command was: detente score geneva-2025" in refused.output

@@ -38,6 +38,7 @@ def blocks(page: Path, language: str) -> list[str]:
     return [text for kind, text in FENCE.findall(page.read_text()) if kind == language]
 
 
+@pytest.mark.pages
 def test_every_number_of_the_readme_is_what_the_commands_print_now():
     maker = script("make_readme")
     texts = [page.read_text(encoding="utf-8") for page in (maker.README, maker.UNCERTAINTY)]
@@ -46,6 +47,7 @@ def test_every_number_of_the_readme_is_what_the_commands_print_now():
         assert maker.renewed(text) == text, "run `make docs`"
 
 
+@pytest.mark.pages
 def test_the_table_of_anticipation_is_what_its_experiment_gives():
     maker = script("make_anticipation")
     text = maker.PAGE.read_text()
@@ -53,6 +55,7 @@ def test_the_table_of_anticipation_is_what_its_experiment_gives():
     assert maker.renewed(text) == text, "run `make docs`"
 
 
+@pytest.mark.pages
 def test_the_page_of_forecasts_is_that_of_the_ledger():
     maker = script("make_forecast")
     text = maker.PAGE.read_text()

@@ -20,7 +20,8 @@ def maker():
 def test_every_page_has_its_kind(maker):
     placed = [name for names in maker.pages_by_kind().values() for name in names]
     assert len(placed) == len(set(placed))
-    assert {page.stem for page in DOCS.glob("*.md")} - {"README"} == set(placed)
+    pages = {page.stem for kind in ("*.md", "*.ipynb") for page in DOCS.glob(kind)}
+    assert pages - {"README"} == set(placed)
 
 
 def test_every_picture_is_in_the_gallery_with_a_command():
@@ -35,8 +36,9 @@ def test_every_picture_is_in_the_gallery_with_a_command():
 def test_links_that_leave_the_site_become_words(maker):
     here = DOCS / "howto-plot.md"
     there = {"record", "overview"}
-    text = "[a](record.md#x) [b](../scenarios) [c](../README.md) [d](https://x.y)"
-    expected = "[a](record.md#x) b [c](overview.md) [d](https://x.y)"
+    text = "[a](record.md#x) [b](../scenarios) [c](../README.md) [d](https://x.y) "
+    expected = "[a](record.md#x) b [c](overview.md) [d](https://x.y) "
+    text, expected = (each + "[e](notebook.ipynb)" for each in (text, expected))
     assert maker.staged(text, here, there) == expected
 
 
@@ -62,6 +64,9 @@ def test_the_site_is_made_and_every_link_in_it_leads_somewhere(maker, tmp_path):
     front = maker.build(tmp_path / "site")
     assert (front.parent / "searchindex.js").is_file()
     assert f'src="_static/{maker.LIVE}.html"' in front.read_text(encoding="utf-8")
+    notebook = (front.parent / "notebook.html").read_text(encoding="utf-8")
+    assert 'class="detente"' in notebook
+    assert "_images/" in notebook
     pages = {path: Page(path.read_text(encoding="utf-8")) for path in front.parent.glob("*.html")}
     broken = [
         (path.name, link)

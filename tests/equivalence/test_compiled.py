@@ -7,7 +7,7 @@ nothing in a run reads them.
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.engines.batch import run_batch
@@ -17,6 +17,7 @@ from sim.engines.setting import ANEW
 from sim.scenario import Scenario
 from sim.world.params import LEVERAGE
 from sim.world.state import State, new_state
+from tests.examples import examples
 from tests.properties.worlds import worlds
 from tests.world.play import WORLD, Game, script, table
 
@@ -81,13 +82,13 @@ def compare_batch(params, seed, runs, first=0):
     same_tally(params, fast.tally, slow.tally)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(worlds(), seeds)
 def test_random_worlds_week_by_week(tree, seed):
     compare_weekly(tree, seed)
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(worlds(), seeds, st.integers(0, 2**32 - 5))
 def test_random_worlds_in_batches(tree, seed, first):
     compare_batch(Game(tree).p, seed, 4, first)

@@ -1,8 +1,8 @@
 """Planted bugs: the everyday tests are worth something only if they fail where they should.
 
 Each bug of bugs.toml is put, alone, into a copy of the project; the test files that it names are
-run there with the compiler off, and must fail. The copy without a bug must pass them all. The
-bugs of the design's own list are planted on every change, the others by `make test-slow`.
+run there with the compiler off, and must fail. The copy without a bug must pass them all. One
+bug is planted on every change, the others by `make test-slow`, where too only everyday tests count.
 """
 
 import os

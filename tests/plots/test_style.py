@@ -27,7 +27,9 @@ def drawn(thing, kind):
     return page.getvalue()
 
 
-@pytest.mark.parametrize("title", TITLES)
+@pytest.mark.parametrize(
+    "title", [TITLES[0], *(pytest.param(title, marks=pytest.mark.slow) for title in TITLES[1:])]
+)
 def test_a_title_is_text_in_every_picture(title):
     thing = result(title)
     for kind in pictures(RESULT):

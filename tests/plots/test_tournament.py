@@ -40,7 +40,7 @@ def inside(figure):
     return True
 
 
-@pytest.mark.parametrize("count", [2, 4, 19, 30])
+@pytest.mark.parametrize("count", [2, 19, pytest.param(30, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("measure", ["payoff_us", "standing"])
 def test_heat_map(count, measure):
     played = table(count)

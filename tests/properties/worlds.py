@@ -192,6 +192,7 @@ def talks() -> st.SearchStrategy[dict[str, Any]]:
         talks_rate=share,
         talks_pressure=weight,
         cooldown_weeks=st.integers(0, 4),
+        cooldown_rate=st.sampled_from([0.0, 0.0, 0.3, 1.0]),
         since_weeks=st.sampled_from(["none", "none", 0, 2]),
         boost_weeks=st.integers(0, 4),
         relief=share,

@@ -60,3 +60,10 @@ def test_shipped_scenarios_too(name):
 def test_a_picture_shows_itself(things):
     shown = things["Result"].plot("survival")._repr_png_()
     assert shown.startswith(b"\x89PNG")
+
+
+def test_a_scenario_says_what_it_changes_and_a_story_its_weeks(things):
+    curt = Scenario.load("geneva-2025").override({"actors.us.policy.generosity": 0.5})
+    seen = check_harmless(curt._repr_html_())
+    assert {"What was changed", "actors.us.policy.generosity", "0.5"} <= set(seen.texts)
+    assert "Run 0, week by week" in check_harmless(things["Story"]._repr_html_()).texts

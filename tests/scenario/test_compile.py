@@ -13,6 +13,7 @@ from sim.scenario.compile_levers import gumbel_table, poisson_table
 from sim.scenario.records import records
 from sim.scenario.schema import ScenarioSpec
 from sim.world import params as pr
+from sim.world.sensors import SENSE_PRESSURE, SENSE_SIGNAL
 
 BASE = Path(__file__).parents[2] / "scenarios" / "base" / "us-china.toml"
 
@@ -244,8 +245,8 @@ def test_actors():
     actors = compiled(actors={"us": us}).params.actors
     assert (actors.prior_good[0], actors.prior_bad[0], actors.memory[0]) == (3.0, 1.0, 0.8)
     assert (actors.lever_choice[0], actors.smoothing[0]) == (pr.CHOOSE_MIRROR, 0.3)
-    assert (actors.sensor[0], actors.threshold[0]) == (pr.SENSE_PRESSURE, 0.4)
-    assert (actors.reaction_delay[0], actors.sensor[1]) == (2, pr.SENSE_SIGNAL)
+    assert (actors.sensor[0], actors.threshold[0]) == (SENSE_PRESSURE, 0.4)
+    assert (actors.reaction_delay[0], actors.sensor[1]) == (2, SENSE_SIGNAL)
 
 
 def test_machines_lie_one_after_the_other():

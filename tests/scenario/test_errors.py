@@ -202,18 +202,29 @@ def test_nearest_and_spelling():
 JUNK = [5, -1, 1e300, float("nan"), "x", "", [], {}, [1], [[]], {"a": 1}, {"": {}}, True]
 
 
+def test_a_value_of_no_use_in_every_place_is_a_scenario_error(world):
+    for index, pattern in enumerate(patterns()):
+        put_and_set(world, pattern, JUNK[index % len(JUNK)])
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("junk", JUNK, ids=str)
 def test_no_value_in_any_place_gives_anything_but_a_scenario_error(world, junk):
     for pattern in patterns():
-        table = copy.deepcopy(world.tree.table)
-        here: Any = table
-        for part in pattern[:-1]:
-            here = step(here, part)
-        here[pattern[-1]] = junk
-        with suppress(ScenarioError):
-            Scenario.from_table(table)
-        with suppress(ScenarioError):
-            world.override({".".join(pattern).replace("*", "us", 1): junk})
+        put_and_set(world, pattern, junk)
+
+
+def put_and_set(world, pattern, junk):
+    """A value in a file, and one set over it: accepted, or a scenario error, never another."""
+    table = copy.deepcopy(world.tree.table)
+    here: Any = table
+    for part in pattern[:-1]:
+        here = step(here, part)
+    here[pattern[-1]] = junk
+    with suppress(ScenarioError):
+        Scenario.from_table(table)
+    with suppress(ScenarioError):
+        world.override({".".join(pattern).replace("*", "us", 1): junk})
 
 
 def step(here: Any, part: str) -> Any:

@@ -103,7 +103,7 @@ def test_a_mechanism_that_is_off_makes_its_settings_inert(changed, path, idle):
 
 
 def test_a_grace_that_can_be_nothing_else_than_none_makes_what_hangs_on_it_inert():
-    assert "actors.us.slip_after_talks" in Scenario.load("london-2025").inert()
+    assert "actors.us.slip_after_talks" in Scenario.load("april-2025").inert()
 
 
 def test_of_readings_only_what_no_reading_heeds():

@@ -12,6 +12,8 @@ from sim.scenario.shipped import list_shipped, shipped_files
 FILES = shipped_files()
 NAMES = [shipped.name for shipped in list_shipped()]
 RUNS = 200
+#: Drawn every day: a scenario with everything, and one with next to nothing.
+DRAWN = ("geneva-as-happened", "textbook/quiet")
 #: What everybody asked for, so that none goes missing.
 PROMISED = {
     "geneva-2025",
@@ -52,12 +54,27 @@ def test_every_value_it_sets_has_a_source(name):
         assert row.source or row.origin == "default", row.path
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_runs_and_draws(name):
+def assert_runs(name, pictures_of_it):
     result = simulate(Scenario.load(FILES[name]), runs=RUNS, keep_runs=True, but_for=False)
     assert result.n == RUNS
     held = result.at(result.headline)
     assert held is not None
     assert 0 <= held.low <= held.p <= held.high <= 1
-    for kind in pictures(RESULT):
+    for kind in pictures_of_it:
         assert result.plot(kind).axes, kind
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_runs(name):
+    assert_runs(name, ())
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_draws(name):
+    assert_runs(name, pictures(RESULT))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in DRAWN])
+def test_draws_too(name):
+    assert_runs(name, pictures(RESULT))

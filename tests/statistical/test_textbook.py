@@ -62,7 +62,12 @@ LAWS = [
 ]
 
 
-@pytest.mark.parametrize(("name", "values", "slips", "sights"), LAWS)
+def slow_but(count, rows):
+    """The first rows every day, the others on a slow day."""
+    return [*rows[:count], *(pytest.param(*row, marks=pytest.mark.slow) for row in rows[count:])]
+
+
+@pytest.mark.parametrize(("name", "values", "slips", "sights"), slow_but(2, LAWS))
 def test_v10_the_two_noises_told_apart(name, values, slips, sights):
     """Week 260, where every chain has forgotten its start; n = 6,000."""
     policy, runs = {"name": name, **values}, 6_000

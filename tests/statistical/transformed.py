@@ -125,7 +125,7 @@ _SPANS = {
 }
 #: P(it happens within a week): two half weeks without it are a week without it.
 _HAPPENS = {
-    "talks": ("talks_rate",),
+    "talks": ("talks_rate", "cooldown_rate"),
     "actors": ("slip", "false_alarm", "value_decay", "pressure_smoothing"),
     "allies": ("h",),
 }

@@ -63,6 +63,18 @@ def test_only_the_weeks_after_the_cooldown_count():
     assert tempted(tree, 5, 1.0 - 0.75**2) == [True, False]
 
 
+def test_hope_within_the_cooldown_is_the_chance_of_talks_there():
+    """Talks in week 2, cooldown through 5; in 5, against a delay of 1: .5 in 5 and .25 in 6."""
+    talks = {"cooldown_rate": 0.5}
+    tree = world(us=HOPEFUL, cn={"reaction_delay": 1}, shocks=[meeting(2)], talks=talks)
+    luck = {(t, "talks"): 0.99 for t in range(1, 6)}
+    for u, expected in zip(edge(1.0 - 0.5 * 0.75), (True, False), strict=True):
+        assert (
+            bool(Game(tree, luck | {(5, "temptation", "us"): u}).to(5).s.sides[US].tempted)
+            == expected
+        )
+
+
 def test_pressure_feeds_hope():
     """h0 + h1·max(G): a shortage of the other side counts as well as one's own."""
     office = licence(level=1, capacity=0.0, dependence=0.5)

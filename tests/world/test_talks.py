@@ -86,6 +86,25 @@ def test_forced_talks_need_no_strain_and_happen_once():
     assert talked(Game(table(shocks=[meeting(2)]), {}), 4) == [2]
 
 
+def test_within_the_cooldown_talks_come_at_a_rate_of_its_own_and_then_by_pressure_again():
+    """Talks in week 1, cooldown through 4: .25 in 2 to 4 though pressure would force them."""
+    yes, no = edge(0.25)
+    talks = SURE | {"cooldown_weeks": 3, "cooldown_rate": 0.25}
+    tree = table(us={"policy": script("R")}, talks=talks)
+    assert talked(Game(tree, {(3, "talks"): yes}), 5) == [1, 3]
+    luck = {(week, "talks"): no for week in (2, 3, 4)}
+    assert talked(Game(tree, luck), 5) == [1, 5]
+
+
+def test_talks_within_the_cooldown_need_a_strain_and_heed_reluctance():
+    calm = table(talks=SURE | {"since_weeks": 0, "cooldown_weeks": 9, "cooldown_rate": 1.0})
+    assert talked(Game(calm, {}), 4) == []
+    cn = {"reluctance": 0.5}
+    talks = SURE | {"since_weeks": 0, "cooldown_weeks": 9, "cooldown_rate": 0.5}
+    tree = table(us={"policy": script("R")}, cn=cn, talks=talks)
+    chance_of(tree, 1)(0.5 * (1 - 0.5 * 1.0))
+
+
 def chance_of(tree, week):
     """That talks in a week have this chance: they happen just below it and not at it."""
 

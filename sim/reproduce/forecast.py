@@ -1,0 +1,92 @@
+"""A fit or odds again: the same scenarios, seed and sizes, told the same record."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import ResultError
+from sim.outcomes.manifest import MANIFEST
+from sim.reproduce.result import scenario_of
+from sim.store.checksums import check_seal, has_file, intact, read_sealed
+
+if TYPE_CHECKING:
+    from sim.forecast.fitted import Fit
+
+
+def read_forecast(folder: Path) -> dict[str, Any]:
+    """The manifest of a fit or of odds. Raises ResultError for one that is damaged or older."""
+    path = folder / MANIFEST
+    manifest = read_sealed(path)
+    check_seal(path, manifest)
+    if manifest["kind"] == "odds" and "weeks" not in manifest:
+        raise ResultError(f"{folder} does not note how far ahead it looked: an earlier version")
+    return manifest
+
+
+def fit_again(folder: Path, manifest: Mapping[str, Any], place: Path, threads: int | None) -> Path:
+    """The folder of the fit made again, below `place`.
+
+    Raises ResultError if its plan, read by this version and told this record, is another one.
+    """
+    from sim.forecast.again import read_fit
+    from sim.forecast.fit import make
+    from sim.forecast.fit_store import plan_of
+    from sim.forecast.kept import kept_record
+    from sim.forecast.observations import observations
+
+    found, record = read_fit(folder), kept_record(folder, manifest)
+    seen = tuple(observations(one, record, found.until) for one in found.prior.scenarios)
+    fit = replace(found, seen=seen, record=record, cloud=None)
+    plan = plan_of(fit)
+    for part, before in manifest["plan"].items():
+        if part != "version" and plan.get(part) != before:
+            raise ResultError(f"{folder / MANIFEST}: its {part} are other ones for this version")
+    return make(fit, place, threads=threads)
+
+
+def odds_again(folder: Path, manifest: Mapping[str, Any], place: Path, threads: int | None) -> Path:
+    """The folder of the odds told again, below `place`. Raises ResultError as `result_again`."""
+    from sim.forecast.kept import FIT, Told, kept_record
+    from sim.forecast.observations import observations
+    from sim.forecast.odds import every
+    from sim.forecast.settings import believed, fitted
+    from sim.forecast.store import write_odds
+
+    scenario = scenario_of(manifest)
+    record, fit = kept_record(folder, manifest), _kept_fit(folder, manifest)
+    days = [date.fromisoformat(day) for day in manifest["days"]]
+    settings = [None] if fit is None else [fitted(fit), believed(fit)]
+    made = [
+        every(
+            scenario,
+            manifest["seed"],
+            dates=days,
+            weeks=manifest["weeks"],
+            particles=manifest["particles"],
+            runs=manifest["runs"],
+            record=record,
+            fit=one,
+            tolerance=manifest["tolerance"],
+            threads=threads,
+            anyway=True,
+        )
+        for one in settings
+    ]
+    beside = made[1] if len(made) > 1 else []
+    seen = observations(scenario, record, days[-1])
+    told = Told(manifest["weeks"], record, folder / FIT if fit else None)
+    return write_odds(made[0], scenario, seen, place, manifest["command"], told, beside)
+
+
+def _kept_fit(folder: Path, manifest: Mapping[str, Any]) -> "Fit | None":
+    """The fit that a folder of odds keeps; None if it used none. Raises ResultError."""
+    from sim.forecast.again import read_fit
+    from sim.forecast.kept import FIT, OF_FIT
+
+    if not has_file(manifest, f"{FIT}/{MANIFEST}"):
+        return None
+    for name in OF_FIT:
+        intact(folder, manifest, f"{FIT}/{name}")
+    return read_fit(folder / FIT)
