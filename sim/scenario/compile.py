@@ -2,13 +2,12 @@
 
 import datetime
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import numpy as np
 
 from sim.errors import Problem, ScenarioError
-from sim.scenario.backlog import supplied_at_start
 from sim.scenario.compile_actors import (
     actor_table,
     discount_table,
@@ -37,12 +36,15 @@ from sim.scenario.compile_levers import (
     lever_table,
     poisson_table,
     programme_table,
+    supplied,
 )
+from sim.scenario.parameter import SIDES, Side
 from sim.scenario.readings import ALL, Slots, slots_of
 from sim.scenario.records import records, same_named
+from sim.scenario.reuse import Made, Parts
 from sim.scenario.ruptures import rupture_rung, thresholds
 from sim.scenario.schema import LeverSpec, ScenarioSpec, TruceSpec
-from sim.world.params import CN_FIRST, NEVER, RULES, SIMULTANEOUS, US_FIRST, Params
+from sim.world.params import BAND, CN_FIRST, NEVER, RULES, SIMULTANEOUS, US_FIRST, Params
 
 _SEQUENCING = {"simultaneous": SIMULTANEOUS, "us_first": US_FIRST, "cn_first": CN_FIRST}
 
@@ -90,6 +92,8 @@ class Compiled:
     start: datetime.date
     weeks: int
     readings: tuple[Part, ...] = ()
+    #: What the tables were made of, for those of a neighbour (`compile_scenario`).
+    made: Mapping[Any, Made] = field(default_factory=dict, repr=False)
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -105,58 +109,80 @@ class Compiled:
         return (self.states[0] + self.states[1])[index]
 
 
-def compile_scenario(scenario: HasSpec) -> Compiled:
+def compile_scenario(
+    scenario: HasSpec, before: Compiled | None = None, followed: bool = True
+) -> Compiled:
     """The record tables of a scenario; everything that is derived is derived here.
 
-    Raises PolicyError for a policy that cannot be built; a Scenario has checked that already.
+    before: a neighbour's, whose parts are used where the two do not differ; followed: whether there
+    are to be bands of trajectories. Raises PolicyError for
+    a policy that cannot be built; a Scenario has checked that already.
     """
-    spec = scenario.spec
+    spec, parts = scenario.spec, Parts(None if before is None else before.made)
     rows = lever_rows(spec)
-    index = lever_index(rows)
-    machines = machines_of(spec)
-    levers = lever_table(spec, rows)
-    shocks, programmes = shock_table(spec, index), programme_table(spec, rows)
+    values = parts.together("values", *rows.values())
+    names = parts.together("names", *rows)
+    index = parts.part("index", lambda *_: lever_index(rows), names)
+    machines = machines_of(spec, parts)
+    levers = lever_table(spec, rows, parts)
+    shocks = parts.part(
+        "shocks", lambda *_: shock_table(spec, index), spec.shocks, spec.start, index
+    )
+    programmes = parts.part(
+        "programmes", lambda *_: programme_table(spec, rows), spec.start, *values
+    )
+    allies = spec.allies
     params = Params(
         rules=rules_table(spec, rows),
-        actors=actor_table(spec, machines, felt_at_start(spec)),
+        actors=actor_table(spec, machines, felt_at_start(spec, parts), parts),
         levers=levers,
         shocks=shocks,
         programmes=programmes,
-        allies=ally_table(spec, index),
-        ally_need=ally_need_table(spec, index),
-        deals=deal_table(spec, index),
-        starts=start_table(machines),
-        moves=move_table(machines),
-        following=following_table(machines),
-        decay=decay_table(rows),
-        poisson=poisson_table(demand_batches(rows)),
+        allies=parts.part("allies", lambda *_: ally_table(spec, index), allies, index),
+        ally_need=parts.part("need", lambda *_: ally_need_table(spec, index), allies, index),
+        deals=parts.part(
+            "deals", lambda *_: deal_table(spec, index), spec.deals, spec.start, index
+        ),
+        starts=parts.part("starts", lambda *both: start_table(both), *machines),
+        moves=parts.part("moves", lambda *both: move_table(both), *machines),
+        following=parts.part("following", lambda *both: following_table(both), *machines),
+        decay=parts.part("decay", lambda *_: decay_table(rows), values),
+        poisson=parts.part("poisson", lambda *_: poisson_table(demand_batches(rows)), values),
         gumbel=gumbel_table(),
         heat=heat_table(spec.heat),
-        stage=stage_table(spec),
-        discounting=discount_table(spec),
-        bands=band_table(spec, rows),
-        thresholds=np.array(thresholds(spec)),
-        calendar=calendar_table(spec.weeks, levers, shocks, programmes),
-        **level_tables(rows),
+        stage=parts.part("stage", lambda *_: stage_table(spec), spec.stage_payoffs),
+        discounting=parts.part(
+            "discounting",
+            lambda *_: discount_table(spec),
+            *(spec.weeks, *(spec.actors[side].discount for side in SIDES)),
+        ),
+        bands=parts.part(
+            "bands",
+            lambda *_: band_table(spec, rows) if followed else records(BAND, []),
+            *(followed, spec.weeks, spec.deals, allies, spec.shocks, names, values),
+        ),
+        thresholds=parts.part("thresholds", lambda _: np.array(thresholds(spec)), spec.truce),
+        calendar=parts.part("calendar", calendar_table, spec.weeks, levers, shocks, programmes),
+        **parts.part("level tables", lambda *_: level_tables(rows, parts), values),
     )
     return Compiled(
         params=params,
         levers=tuple(rows),
-        allies=tuple(spec.allies),
+        allies=tuple(allies),
         shocks=tuple(shock.name for shock in spec.shocks),
         deals=tuple(deal.name for deal in spec.deals),
         states=(machines[0].states, machines[1].states),
         start=spec.start,
         weeks=spec.weeks,
+        made=parts.made,
     )
 
 
-def compile_readings(scenario: HasSpec, read: Mapping[str, Compiled]) -> Compiled:
-    """The tables of a scenario with readings: those of each in `read`, its own for names and rules.
+def compile_readings(scenario: HasSpec, own: Compiled, read: Mapping[str, Compiled]) -> Compiled:
+    """The tables of a scenario with readings: those of each in `read`, `own` for names and rules.
 
     Raises ScenarioError for a reading that adds or removes levers, allies, shocks or deals.
     """
-    own = compile_scenario(scenario)
     slots = slots_of({name: given.weight for name, given in (scenario.spec.readings or {}).items()})
     parts = []
     for name, world in read.items():
@@ -209,16 +235,22 @@ def _rupture(spec: ScenarioSpec) -> dict[str, float]:
     return {"rupture_rung": rupture_rung(spec), "rupture_row": len(thresholds(spec)) - 1}
 
 
-def felt_at_start(spec: ScenarioSpec) -> tuple[float, float]:
+def felt_at_start(spec: ScenarioSpec, parts: Parts) -> tuple[float, float]:
     """Felt shortage of us and cn in week 0: min(1, sum w x) over the levers that bite them.
 
     x is the shortage of the last supply step of a lever's history, 0 without one.
     """
-    return _felt(spec.levers["cn"], spec.start), _felt(spec.levers["us"], spec.start)
+
+    def felt(owner: Side) -> float:
+        make = lambda *_: _felt(spec, owner, parts)  # noqa: E731
+        return parts.part(("felt", owner), make, spec.levers[owner], spec.start)
+
+    return felt("cn"), felt("us")
 
 
-def _felt(biting: dict[str, LeverSpec], start: datetime.date) -> float:
+def _felt(spec: ScenarioSpec, owner: Side, parts: Parts) -> float:
     harms = (
-        lever.harm_weight * supplied_at_start(lever, start).shortage for lever in biting.values()
+        lever.harm_weight * supplied(f"{owner}.{name}", lever, spec.start, parts).shortage
+        for name, lever in spec.levers[owner].items()
     )
     return min(1.0, sum(harms))
