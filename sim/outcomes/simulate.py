@@ -243,7 +243,8 @@ class Runner:
 
     def table(self, output: "BatchOutput") -> "pd.DataFrame":
         """The rows kept, as a table."""
-        return runs_frame(_rows(output), self.compiled.levers, self.compiled.shocks)
+        world = self.compiled
+        return runs_frame(_rows(output), world.levers, world.shocks, ids=world.sides.ids)
 
     def but_for(self, result: Result) -> "pd.DataFrame":
         """But-for shares over the first runs, played again if their rows were not kept."""

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from sim.errors import Problem, ScenarioError
+from sim.policies.machine import Machine
 from sim.scenario.compile_actors import (
     actor_table,
     discount_table,
@@ -38,15 +39,16 @@ from sim.scenario.compile_levers import (
     programme_table,
     supplied,
 )
-from sim.scenario.parameter import SIDES, Side
 from sim.scenario.readings import ALL, Slots, slots_of
 from sim.scenario.records import records, same_named
 from sim.scenario.reuse import Made, Parts
 from sim.scenario.ruptures import rupture_rung, thresholds
 from sim.scenario.schema import LeverSpec, ScenarioSpec, TruceSpec
+from sim.scenario.sides import DEFAULT, Sides, sequencings
 from sim.world.params import BAND, CN_FIRST, NEVER, RULES, SIMULTANEOUS, US_FIRST, Params
 
-_SEQUENCING = {"simultaneous": SIMULTANEOUS, "us_first": US_FIRST, "cn_first": CN_FIRST}
+#: What the engines know each of `sequencings` as.
+_SEQUENCINGS = (SIMULTANEOUS, US_FIRST, CN_FIRST)
 
 
 class HasSpec(Protocol):
@@ -78,9 +80,9 @@ class Part:
 class Compiled:
     """A scenario as the engines run it, with the names behind its indices.
 
-    `levers` are full names ("us.chips"), those of us first; `states` holds the machine states
-    of us and of cn, whose indices in `params` go on where those of us end. `parts` are what is
-    played: one for all runs, or one a reading (then `params` is Undecided).
+    `levers` are full names ("us.chips"), those of the first side first; `states` holds the machine
+    states of both sides, whose indices in `params` go on where those of the first end. `parts` are
+    what is played: one for all runs, or one a reading (then `params` is Undecided).
     """
 
     params: Params
@@ -91,6 +93,7 @@ class Compiled:
     states: tuple[tuple[str, ...], tuple[str, ...]]
     start: datetime.date
     weeks: int
+    sides: Sides = DEFAULT
     readings: tuple[Part, ...] = ()
     #: What the tables were made of, for those of a neighbour (`compile_scenario`).
     made: Mapping[Any, Made] = field(default_factory=dict, repr=False)
@@ -115,67 +118,92 @@ def compile_scenario(
     """The record tables of a scenario; everything that is derived is derived here.
 
     before: a neighbour's, whose parts are used where the two do not differ; followed: whether there
-    are to be bands of trajectories. Raises PolicyError for
-    a policy that cannot be built; a Scenario has checked that already.
+    are to be bands of trajectories. Raises PolicyError for a policy that cannot be built; a
+    Scenario has checked that already.
     """
     spec, parts = scenario.spec, Parts(None if before is None else before.made)
     rows = lever_rows(spec)
-    values = parts.together("values", *rows.values())
-    names = parts.together("names", *rows)
-    index = parts.part("index", lambda *_: lever_index(rows), names)
     machines = machines_of(spec, parts)
-    levers = lever_table(spec, rows, parts)
-    shocks = parts.part(
-        "shocks", lambda *_: shock_table(spec, index), spec.shocks, spec.start, index
-    )
-    programmes = parts.part(
-        "programmes", lambda *_: programme_table(spec, rows), spec.start, *values
-    )
-    allies = spec.allies
+    tables = _by_lever(spec, rows, parts) | _by_machine(machines, parts)
+    tables |= _by_event(spec, rows, parts)
+    calendar = (tables[name] for name in ("levers", "shocks", "programmes"))
+    names, values = parts.together("names", *rows), parts.together("values", *rows.values())
     params = Params(
         rules=rules_table(spec, rows),
         actors=actor_table(spec, machines, felt_at_start(spec, parts), parts),
-        levers=levers,
-        shocks=shocks,
-        programmes=programmes,
-        allies=parts.part("allies", lambda *_: ally_table(spec, index), allies, index),
-        ally_need=parts.part("need", lambda *_: ally_need_table(spec, index), allies, index),
-        deals=parts.part(
-            "deals", lambda *_: deal_table(spec, index), spec.deals, spec.start, index
-        ),
-        starts=parts.part("starts", lambda *both: start_table(both), *machines),
-        moves=parts.part("moves", lambda *both: move_table(both), *machines),
-        following=parts.part("following", lambda *both: following_table(both), *machines),
-        decay=parts.part("decay", lambda *_: decay_table(rows), values),
-        poisson=parts.part("poisson", lambda *_: poisson_table(demand_batches(rows)), values),
         gumbel=gumbel_table(),
         heat=heat_table(spec.heat),
         stage=parts.part("stage", lambda *_: stage_table(spec), spec.stage_payoffs),
         discounting=parts.part(
             "discounting",
             lambda *_: discount_table(spec),
-            *(spec.weeks, *(spec.actors[side].discount for side in SIDES)),
+            *(spec.weeks, *(spec.actors[side].discount for side in spec.ids)),
         ),
         bands=parts.part(
             "bands",
             lambda *_: band_table(spec, rows) if followed else records(BAND, []),
-            *(followed, spec.weeks, spec.deals, allies, spec.shocks, names, values),
+            *(followed, spec.weeks, spec.deals, spec.allies, spec.shocks, names, values),
         ),
         thresholds=parts.part("thresholds", lambda _: np.array(thresholds(spec)), spec.truce),
-        calendar=parts.part("calendar", calendar_table, spec.weeks, levers, shocks, programmes),
-        **parts.part("level tables", lambda *_: level_tables(rows, parts), values),
+        calendar=parts.part("calendar", calendar_table, spec.weeks, *calendar),
+        **tables,
     )
     return Compiled(
         params=params,
         levers=tuple(rows),
-        allies=tuple(allies),
+        allies=tuple(spec.allies),
         shocks=tuple(shock.name for shock in spec.shocks),
         deals=tuple(deal.name for deal in spec.deals),
         states=(machines[0].states, machines[1].states),
         start=spec.start,
         weeks=spec.weeks,
+        sides=spec.who,
         made=parts.made,
     )
+
+
+def _by_lever(
+    spec: ScenarioSpec, rows: dict[str, LeverSpec], parts: Parts
+) -> dict[str, np.ndarray]:
+    """The tables that hang on the levers."""
+    values = parts.together("values", *rows.values())
+    return {
+        "levers": lever_table(spec, rows, parts),
+        "programmes": parts.part(
+            "programmes", lambda *_: programme_table(spec, rows), spec.start, values
+        ),
+        "decay": parts.part("decay", lambda *_: decay_table(rows), values),
+        "poisson": parts.part("poisson", lambda *_: poisson_table(demand_batches(rows)), values),
+        **parts.part("level tables", lambda *_: level_tables(rows, parts), values),
+    }
+
+
+def _by_machine(machines: tuple[Machine, Machine], parts: Parts) -> dict[str, np.ndarray]:
+    """The tables of the two sides' machines."""
+    makers = {"starts": start_table, "moves": move_table, "following": following_table}
+
+    def made(name: str) -> np.ndarray:
+        return parts.part(name, lambda *both: makers[name](both), *machines)
+
+    return {name: made(name) for name in makers}
+
+
+def _by_event(
+    spec: ScenarioSpec, rows: dict[str, LeverSpec], parts: Parts
+) -> dict[str, np.ndarray]:
+    """The tables of shocks, allies and deals, which name levers by their place."""
+    names = parts.together("names", *rows)
+    index = parts.part("index", lambda *_: lever_index(rows), names)
+
+    def made(name: str, make: Callable[..., np.ndarray], given: Any) -> np.ndarray:
+        return parts.part(name, lambda *_: make(spec, index), given, spec.start, names)
+
+    return {
+        "shocks": made("shocks", shock_table, spec.shocks),
+        "allies": made("allies", ally_table, spec.allies),
+        "ally_need": made("ally_need", ally_need_table, spec.allies),
+        "deals": made("deals", deal_table, spec.deals),
+    }
 
 
 def compile_readings(scenario: HasSpec, own: Compiled, read: Mapping[str, Compiled]) -> Compiled:
@@ -210,7 +238,7 @@ def rules_table(spec: ScenarioSpec, rows: dict[str, LeverSpec]) -> np.recarray:
         "boost": talks.boost_weeks,
         "relief_lag": max(1, talks.relief_lag_weeks),
         "two_readings": any(lever.owes != lever.seen_owing for lever in rows.values()),
-        "sequencing": _SEQUENCING[talks.sequencing],
+        "sequencing": _SEQUENCINGS[sequencings(spec.ids).index(talks.sequencing)],
         "grace": talks.grace_weeks,
         "flip": spec.noise == "flip",
         "stage": spec.stage_payoffs is not None,
@@ -241,14 +269,15 @@ def felt_at_start(spec: ScenarioSpec, parts: Parts) -> tuple[float, float]:
     x is the shortage of the last supply step of a lever's history, 0 without one.
     """
 
-    def felt(owner: Side) -> float:
+    def felt(owner: str) -> float:
         make = lambda *_: _felt(spec, owner, parts)  # noqa: E731
         return parts.part(("felt", owner), make, spec.levers[owner], spec.start)
 
-    return felt("cn"), felt("us")
+    us, cn = spec.ids
+    return felt(cn), felt(us)
 
 
-def _felt(spec: ScenarioSpec, owner: Side, parts: Parts) -> float:
+def _felt(spec: ScenarioSpec, owner: str, parts: Parts) -> float:
     harms = (
         lever.harm_weight * supplied(f"{owner}.{name}", lever, spec.start, parts).shortage
         for name, lever in spec.levers[owner].items()

@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.policies.machine import SENSORS, Machine
-from sim.scenario.parameter import SIDES, Side
 from sim.scenario.played_policy import machine_of
 from sim.scenario.records import records, same_named
 from sim.scenario.reuse import Parts
@@ -27,12 +26,12 @@ def machines_of(spec: ScenarioSpec, parts: Parts | None = None) -> tuple[Machine
     """The machines of us and cn. Raises PolicyError for a policy that cannot be built."""
     known = parts or Parts()
 
-    def of(side: Side) -> Machine:
-        policy = spec.actors[side].policy
+    def of(side: str) -> Machine:
         make = lambda *_: machine_of(spec, side)  # noqa: E731
-        return known.part(("machine", side), make, policy, spec.stage_payoffs)
+        return known.part(("machine", side), make, spec.actors[side].policy, spec.stage_payoffs)
 
-    return of("us"), of("cn")
+    us, cn = spec.ids
+    return of(us), of(cn)
 
 
 def actor_table(
@@ -42,9 +41,9 @@ def actor_table(
     parts: Parts,
 ) -> np.recarray:
     """ACTOR (2,); `felt` is each side's shortage in the last supply step of the histories."""
-    n_levers = [len(spec.levers[side]) for side in SIDES]
+    n_levers = [len(spec.levers[side]) for side in spec.ids]
     table = []
-    for i, side in enumerate(SIDES):
+    for i, side in enumerate(spec.ids):
         numbers = parts.part(("numbers", side), _numbers, spec.actors[side])
         table.append(
             numbers
@@ -125,7 +124,7 @@ def stage_table(spec: ScenarioSpec) -> NDArray[np.float64]:
     table = np.zeros((2, 4))
     if spec.stage_payoffs is None:
         return table
-    for i, side in enumerate(SIDES):
+    for i, side in enumerate(spec.ids):
         matrix = spec.stage_payoffs[side]
         table[i] = [matrix.good.good, matrix.good.bad, matrix.bad.good, matrix.bad.bad]
     return table
@@ -136,6 +135,6 @@ def discount_table(spec: ScenarioSpec) -> NDArray[np.float64]:
     return np.array(
         [
             [1.0, *(spec.actors[side].discount ** (t - 1) for t in range(1, spec.weeks + 1))]
-            for side in SIDES
+            for side in spec.ids
         ]
     )

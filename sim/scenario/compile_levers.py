@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.scenario.backlog import Supplied, stock_cap, supplied_at_start
-from sim.scenario.parameter import SIDES
+from sim.scenario.checks_events import levers_by_name
 from sim.scenario.records import LeverIndex, record_rows, records, same_named, week_of
 from sim.scenario.reuse import Parts
 from sim.scenario.schema import LeverSpec, ScenarioSpec
-from sim.world.params import CN, CONTROLS, LEVER, NEVER, PROGRAMME, US
+from sim.world.params import CONTROLS, LEVER, NEVER, PROGRAMME
 
 _DAYS_A_YEAR = 365.25
 _DAYS_A_WEEK = 7.0
@@ -25,12 +25,12 @@ GAMMA_SIZE = 4096
 
 def lever_rows(spec: ScenarioSpec) -> dict[str, LeverSpec]:
     """Every lever by its full name ("us.chips"): those of us in file order, then those of cn."""
-    return {f"{side}.{name}": lever for side in SIDES for name, lever in spec.levers[side].items()}
+    return levers_by_name(spec)
 
 
 def lever_table(spec: ScenarioSpec, rows: dict[str, LeverSpec], parts: Parts) -> np.recarray:
     """LEVER (K,), with backlog and stock as their histories leave them."""
-    warmth = (spec.actors[side].temperature for side in SIDES)
+    warmth = (spec.actors[side].temperature for side in spec.ids)
     values = parts.together("values", *rows.values())
     make = lambda *_: _lever_table(spec, rows, parts)  # noqa: E731
     return parts.part("levers", make, values, spec.truce, spec.start, *warmth)
@@ -46,10 +46,10 @@ def _lever_table(spec: ScenarioSpec, rows: dict[str, LeverSpec], parts: Parts) -
         issue = issues.setdefault(lever.issue or name, len(issues))
         batch = lever.demand_batch
         own = lever.temperature
-        warmth = spec.actors[side].temperature if own is None else own  # type: ignore[index]
+        warmth = spec.actors[side].temperature if own is None else own
         row = None if batch is None else batches.index(batch)
         found = supplied(path, lever, spec.start, parts)
-        inputs = (lever, found, US if side == "us" else CN, path in core, issue, warmth, row)
+        inputs = (lever, found, spec.ids.index(side), path in core, issue, warmth, row)
         table.append(parts.part(("lever", path), _row, *inputs))
     return record_rows(LEVER, table, "lever rows", parts)
 

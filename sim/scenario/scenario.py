@@ -20,10 +20,12 @@ from sim.scenario.in_place import settled
 from sim.scenario.knowledge import Knowledge, knowledge, known_on
 from sim.scenario.leaves import entry_in, leaves
 from sim.scenario.loading import Layer, merged, read_layers
-from sim.scenario.overrides import FROM_SET, parts_of, written_over
+from sim.scenario.overrides import FROM_SET, Named, parts_of, written_over
 from sim.scenario.readings import slots_of
+from sim.scenario.renaming import renamed
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.shipped import find_scenario, is_shipped
+from sim.scenario.sides import Sides
 from sim.scenario.sourcing import Sources
 from sim.scenario.tree import Origin, Tree, flattened, merge, path_parts
 from sim.scenario.validating import validated
@@ -217,6 +219,11 @@ class Scenario(Told):
         return {path: ranges.Range(law.low, law.high) for path, law in believed}
 
     @property
+    def sides(self) -> Sides:
+        """Who the two sides are: ids, names, adjectives, colours."""
+        return self.spec.who
+
+    @property
     def title(self) -> str:
         """The title of its file in one line that can be shown: control characters escaped."""
         return printable(self.spec.title)
@@ -231,7 +238,8 @@ class Scenario(Told):
         if self.told is not None or not self.below:
             return self.told
         tree = written_over(self.tree, self.drawn, DRAWN) if self.drawn else self.tree
-        return changes_of(tree, merged(self.below), self.below[0].path.stem, self.origin)
+        base = renamed(merged(self.below), self.spec.ids)
+        return changes_of(tree, base, self.below[0].path.stem, self.origin)
 
     @cached_property
     def in_place(self) -> frozenset[str]:
@@ -265,6 +273,8 @@ class Scenario(Told):
     def to_table(self) -> dict[str, Any]:
         """Every resolved value as a plain nested table that JSON can hold; dates in ISO form."""
         table = self.spec.model_dump(mode="json", exclude_none=True)
+        if not table["sides"]:
+            del table["sides"]
         for actor in table["actors"].values():
             actor["policy"] = dict(sorted(actor["policy"].items()))
         for free in ("ranges", "sources"):
@@ -291,7 +301,7 @@ class Scenario(Told):
     def _origin(self, path: str) -> Origin | None:
         if path in self.drawn:
             return Origin(DRAWN)
-        parts = parts_of(path, self.tree.table)
+        parts = parts_of(path, self.tree.table, self._named)
         return None if parts is None else self.tree.origins.get(parts)
 
     def source(self, path: str) -> str:
@@ -323,6 +333,10 @@ class Scenario(Told):
         """
         day = self.spec.as_of
         return None if day is None else knowledge(day, self.entries())
+
+    @cached_property
+    def _named(self) -> Named:
+        return {}
 
     @cached_property
     def _sources(self) -> Sources:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import ResultError
 from sim.outcomes.manifest import MANIFEST, PART_OF_STUDY
 from sim.report.notebook import Told, in_a_line
+from sim.scenario.sides import Sides
 from sim.store.checksums import FILES, check_seal, check_shape, intact_table, read_sealed
 from sim.store.named import folder_called
 from sim.studies.kept import COLUMNS, KEPT, OUTCOMES, POINTS
 from sim.studies.plan import FORMAT
-from sim.studies.store import KIND, PLAN
+from sim.studies.store import KIND, PLAN, sides_of_plan
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -127,6 +128,11 @@ class Study(Told):
         Large for many points: `table` reads only some columns or rows.
         """
         return self.table(OUTCOMES)
+
+    @property
+    def sides(self) -> Sides:
+        """Who the two sides are."""
+        return sides_of_plan(self.manifest["plan"])
 
     def table(
         self, name: str, columns: list[str] | None = None, filters: Any = None
