@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 from sim.errors import DetenteError, Problem, nearest, one_of
 from sim.forecast.families import class_names
+from sim.scenario.sides import DEFAULT
 
 Date = datetime.date
 
 #: Kinds of facts: moves of levers, talks, a month's flow, the end of the first term; and moves of
 #: classes of levers, by a second coding of the same acts.
 ACT, TALKS, FLOW, EXTENDED, CLASS = KINDS = ("act", "talks", "flow", "extended", "class")
-SIDES = ("us", "cn")
+#: Those of the record.
+SIDES = DEFAULT.ids
 
 
 class ForecastError(DetenteError):

@@ -14,7 +14,7 @@ from sim.engines.setting import seed_words
 from sim.forecast.filter import Island, impossible, new_pool
 from sim.forecast.observations import Observations
 from sim.forecast.tables import facts_table, without_facts
-from sim.world.draws import philox
+from sim.world.philox import philox
 
 if TYPE_CHECKING:
     from sim.scenario.compile import Compiled

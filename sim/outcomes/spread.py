@@ -203,7 +203,7 @@ def holding_at(
 
     def play(place: int) -> dict[str, NDArray[np.bool_]]:
         first = place * runs if luck == FRESH else 0
-        world = scenario.with_values(drawn[place]).compiled
+        world = scenario.with_values(drawn[place]).unfollowed
         return runs_that_hold(world, seed, first, runs, outcomes)
 
     holding: dict[str, list[NDArray[np.bool_]]] = {}
