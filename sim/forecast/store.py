@@ -78,7 +78,7 @@ def write_odds(
     beside: Sequence[Odds] = (),
 ) -> Path:
     """Writes odds.csv (with the odds `beside` under other settings), fan.csv (of the last day),
-    facts.csv, what was told, and the manifest; returns the folder.
+    facts.csv, its input, and the manifest; returns the folder.
 
     Raises OSError if a file cannot be written.
     """
