@@ -73,7 +73,7 @@ def odds_key(made: Sequence[Odds]) -> str:
 
 def write_odds(answer: "Answer", asked: "Question", out: Path, command: str, told: Told) -> Path:
     """Writes odds.csv (with the odds beside them and rows of rivals), fan.csv (of the last day),
-    facts.csv, what was told, and the manifest; returns the folder.
+    facts.csv, its input, and the manifest; returns the folder.
 
     Raises OSError if a file cannot be written.
     """
