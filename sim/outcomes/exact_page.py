@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.engines.long_run import NotSolvedError
 from sim.outcomes.calendar import last_day
 from sim.outcomes.definitions import definition, term_of, undefined
-from sim.outcomes.page import again
+from sim.outcomes.page import again, outcome_columns, reads_of
 from sim.outcomes.summary import Summary
 from sim.report.content import NAME, TEXT, Figure, Report, Section, columns
 
@@ -147,8 +147,7 @@ def _lead(page: Summary) -> Iterator[str]:
 
 def _outcome_section(page: Summary) -> Section:
     """Each outcome by term and horizon, with its mean weeks."""
-    first = page["outcomes"][0]
-    reads = [name for name in ("term", "horizon") if first[name]]
+    reads = reads_of(page["outcomes"])
     rows = []
     for one in page["outcomes"]:
         name = one["outcome"]
@@ -156,7 +155,5 @@ def _outcome_section(page: Summary) -> Section:
             name += f", K = {one['breakdown_after']}{' (here)' if one['here'] else ''}"
         cells = [f"{one[read]['p']:.6f}" for read in reads]
         rows.append((name, *cells, one["mean_text"], one["definition"]))
-    when = (f"{read}: week {first[read]['week']}, to {first[read]['date']}" for read in reads)
-    words = ("mean weeks", TEXT), ("is the share of runs with", TEXT)
-    heading = columns(("outcome", NAME), *when, *words)
+    heading = outcome_columns(page["outcomes"], "is the probability of", [("mean weeks", TEXT)])
     return Section("Does it hold? Probabilities, exact", columns=heading, rows=tuple(rows))

@@ -9,6 +9,7 @@ from sim.report.content import (
     NAME,
     NOT_DEFINED,
     TEXT,
+    Column,
     Figure,
     Number,
     Report,
@@ -39,7 +40,7 @@ def result_report(
     parts = (*_sections(page, figures), *stories, *_closing(page), *closing)
     return Report(
         title=page["scenario"]["title"],
-        lead=tuple(_lead(page)),
+        lead=tuple(lead(page)),
         notes=tuple(_notes(page)),
         sections=tuple(each for each in parts if each),
         data=page,
@@ -52,7 +53,8 @@ def report_of(result: Any) -> Report:
     return result_report(summary(result))
 
 
-def _lead(page: Summary) -> Iterator[str]:
+def lead(page: Summary) -> Iterator[str]:
+    """What a page says first, in plain words; read of it: headline, runs and spread."""
     top = page["headline"]
     held = outcome_of(top["outcome"]).says
     yield (
@@ -116,7 +118,7 @@ def _closing(page: Summary) -> Iterator[Section]:
 def _outcomes(page: Summary) -> Section:
     """Every outcome by term and horizon and over the ranges, with what was counted."""
     entries = page["outcomes"]
-    reads = [when for when in ("term", "horizon") if any(entry[when] for entry in entries)]
+    reads = reads_of(entries)
     ranged = any(entry["ranges"] for entry in entries)
     rows = []
     for entry in entries:
@@ -126,14 +128,24 @@ def _outcomes(page: Summary) -> Section:
     return Section(
         "Does it hold?",
         (f"Shares of all {page['runs']:,} runs with 95 % intervals (Wilson).",),
-        columns(
-            ("outcome", NAME),
-            *(_when(when, entries) for when in reads),
-            *(["over the ranges"] if ranged else []),
-            ("is the share of runs with", TEXT),
+        outcome_columns(
+            entries, "is the share of runs with", ["over the ranges"] if ranged else []
         ),
         tuple(rows),
     )
+
+
+def reads_of(entries: Sequence[Summary]) -> list[str]:
+    """Where outcomes are read: at the end of the term, if there is one, and at the horizon."""
+    return [when for when in ("term", "horizon") if any(entry[when] for entry in entries)]
+
+
+def outcome_columns(
+    entries: Sequence[Summary], what: str, more: Sequence[str | tuple[str, str]] = ()
+) -> tuple[Column, ...]:
+    """The columns of a table of outcomes, of runs or solved: `what` says what a number is of."""
+    when = (_when(name, entries) for name in reads_of(entries))
+    return columns(("outcome", NAME), *when, *more, (what, TEXT))
 
 
 def _counted(entry: Summary) -> str:

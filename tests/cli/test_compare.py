@@ -116,7 +116,12 @@ def test_independent_luck_has_neither_flips_nor_a_week_they_part(detente):
     assert len(numbers["curves"][0]["difference"][0]) == numbers["horizon"]
 
 
-@pytest.mark.parametrize("form", ["png", "svg", "pdf"])
+SLOW = pytest.mark.slow
+
+
+@pytest.mark.parametrize(
+    "form", ["svg", pytest.param("png", marks=SLOW), pytest.param("pdf", marks=SLOW)]
+)
 def test_a_picture_is_drawn_beside_the_numbers(detente, form):
     file = Path(f"call.{form}")
     options = ("--without", "shock:leaders-call", "--runs", "200", "--plot", str(file))
@@ -176,12 +181,14 @@ def worth(name: str, thing: str) -> str:
     return f"| {name} | {row.first:.3f} | {row.second:.3f} | {interval} | {flips} |"
 
 
+@pytest.mark.pages
 @pytest.mark.parametrize("name", ACTS)
 def test_the_table_of_the_page_is_what_comes_out_now(name):
     row = worth(name, ACTS[name])
     assert row in PAGE.read_text(encoding="utf-8"), row
 
 
+@pytest.mark.pages
 def test_what_the_page_says_of_the_eda_lever_and_the_call_is_so():
     world = Scenario.load(HAPPENED).compiled
     eda = compare(world, without(world, ["lever:us.eda"]), 20_000, 2025)

@@ -58,14 +58,14 @@ def test_a_file_has_no_width_and_a_terminal_has(monkeypatch):
     assert not out().boundless
 
 
-@pytest.mark.parametrize("columns", ["0", "60", "80", None])
+SHOWN = [("show",), ("show", "geneva-2025"), ("show", "generous_tit_for_tat")]
+
+
 @pytest.mark.parametrize(
-    "words",
+    ("words", "columns"),
     [
-        ("show",),
-        ("show", "geneva-2025"),
-        ("show", "generous_tit_for_tat"),
-        ("games", "geneva-2025", "classify"),
+        *((words, columns) for words in SHOWN for columns in ("0", "60", "80", None)),
+        (("games", "geneva-2025", "classify", "--years", "1"), "60"),
     ],
 )
 def test_commands_cut_nothing(detente, monkeypatch, words, columns):

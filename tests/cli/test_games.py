@@ -49,14 +49,14 @@ def test_help_of_a_subcommand_needs_no_scenario(detente, name):
 @pytest.mark.parametrize(
     "words",
     [
-        ("classify", "geneva-2025", "--json"),
-        ("classify", "--json", "geneva-2025"),
-        ("classify", "--years", "2", "geneva-2025", "--json"),
-        ("classify", "--years=2", "geneva-2025", "--json"),
+        ("classify", "textbook/chicken", "--json"),
+        ("classify", "--json", "textbook/chicken"),
+        ("classify", "--years", "2", "textbook/chicken", "--json"),
+        ("classify", "--years=2", "textbook/chicken", "--json"),
     ],
 )
 def test_the_scenario_may_follow_the_subcommand(detente, words):
     told = detente("games", *words)
-    rest = [word for word in words if word not in ("classify", "geneva-2025")]
+    rest = [word for word in words if word not in ("classify", "textbook/chicken")]
     assert told.exit_code == 0, told.stderr
-    assert told.stdout == detente("games", "geneva-2025", "classify", *rest).stdout
+    assert told.stdout == detente("games", "textbook/chicken", "classify", *rest).stdout

@@ -3,15 +3,26 @@
 import json
 
 import pytest
+from typer.testing import CliRunner
 
+from sim.cli.main import app
 from sim.games.classify import ONE_WEEK
 
 WORDS = ("games", "geneva-2025", "classify")
 
 
-def test_it_names_the_game_and_says_it_is_exact(detente):
-    told = detente(*WORDS, "--years", "1")
+@pytest.fixture(scope="module")
+def told(tmp_path_factory):
+    """The game of a year, drawn into a folder that it has to make."""
+    path = tmp_path_factory.mktemp("drawn") / "new" / "game.svg"
+    told = CliRunner().invoke(app, [*WORDS, "--years", "1", "--plot", str(path)])
     assert told.exit_code == 0, told.stderr
+    assert path.stat().st_size > 10_000
+    assert str(path) in told.stderr
+    return told
+
+
+def test_it_names_the_game_and_says_it_is_exact(told):
     assert "What game is this? Prisoner's dilemma (exact)" in told.stdout
     assert "us.eda 0→1, us.engines 0→1, cn.rare_earths 0→2" in " ".join(told.stdout.split())
     assert "chicken and stag hunt" in told.stdout
@@ -66,14 +77,5 @@ def test_a_side_without_room_is_refused(detente):
     assert told.stdout == ""
 
 
-def test_it_draws_into_a_folder_that_it_makes(detente, tmp_path):
-    path = tmp_path / "new" / "game.svg"
-    told = detente(*WORDS, "--years", "1", "--plot", str(path))
-    assert told.exit_code == 0
-    assert path.stat().st_size > 10_000
-    assert str(path) in told.stderr
-
-
-def test_it_says_how_a_dilemma_and_conceding_go_together(detente):
-    told = detente(*WORDS, "--years", "1").stdout
-    assert f"{ONE_WEEK} (docs/howto-best-response.md)." in " ".join(told.split())
+def test_it_says_how_a_dilemma_and_conceding_go_together(told):
+    assert f"{ONE_WEEK} (docs/howto-best-response.md)." in " ".join(told.stdout.split())

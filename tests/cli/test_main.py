@@ -113,8 +113,17 @@ def test_a_file_of_ones_own_is_loaded_before_the_command(detente, tmp_path):
     assert "missing.py" in told.stderr
 
 
-@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "latin-1", "utf-8"])
-@pytest.mark.parametrize("columns", ["0", "20", "200"])
+ENCODINGS = [
+    (encoding, columns)
+    for encoding in ("cp1252", "ascii", "latin-1", "utf-8")
+    for columns in ("0", "20", "200")
+]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "columns"),
+    [("ascii", "20"), *(pytest.param(*pair, marks=pytest.mark.slow) for pair in ENCODINGS)],
+)
 def test_any_encoding_and_width_prints_the_list(encoding, columns):
     surroundings = os.environ | {"PYTHONIOENCODING": encoding, "COLUMNS": columns}
     done = subprocess.run(

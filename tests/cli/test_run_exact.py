@@ -18,6 +18,12 @@ def test_it_prints_outcomes_and_the_long_run(detente):
     assert "no random numbers" in told.stdout
 
 
+def test_without_runs_nothing_is_called_a_share_of_runs(detente):
+    told = detente("run", "textbook/tft-noise", *EXACT)
+    assert "is the probability of" in told.stdout
+    assert "share of runs" not in told.stdout
+
+
 def test_it_writes_a_folder_with_the_tables_of_a_batch(detente):
     told = detente("run", "textbook/tft-noise", *EXACT, "--out", "here", "--format", "svg")
     assert told.exit_code == 0

@@ -7,16 +7,17 @@ nothing in a run reads them.
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.engines.batch import run_batch
 from sim.engines.block import run_block
-from sim.engines.counts import ROW, new_tally
+from sim.engines.counts import ROW, new_bins, new_tally
 from sim.engines.setting import ANEW
 from sim.scenario import Scenario
 from sim.world.params import LEVERAGE
 from sim.world.state import State, new_state
+from tests.examples import examples
 from tests.properties.worlds import worlds
 from tests.world.play import WORLD, Game, script, table
 
@@ -61,7 +62,8 @@ def compiled_state(game: Game, weeks: int, index: int) -> State:
         weeks, len(game.p.levers), len(game.p.allies), len(game.s.struck), len(game.p.thresholds)
     )
     rows = np.zeros(0, ROW).view(np.recarray)
-    run_block(params, state, new_tally(params), *game.key, index, 1, rows, state, ANEW)
+    counts = new_tally(params), new_bins(params, 1)
+    run_block(params, state, *counts, *game.key, index, 1, rows, state, ANEW)
     return state
 
 
@@ -80,13 +82,13 @@ def compare_batch(params, seed, runs, first=0):
     same_tally(params, fast.tally, slow.tally)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(worlds(), seeds)
 def test_random_worlds_week_by_week(tree, seed):
     compare_weekly(tree, seed)
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(worlds(), seeds, st.integers(0, 2**32 - 5))
 def test_random_worlds_in_batches(tree, seed, first):
     compare_batch(Game(tree).p, seed, 4, first)

@@ -1,13 +1,14 @@
 """The second implementation of docs/model.md, sim/native/week.c, gives the same runs."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.floor import TRUCE_COUNTS, TRUCE_FIELDS, counts_apart, rows_apart
 from sim.native import build
 from sim.scenario import Scenario
 from tests.equivalence.switched import SWITCHED_OFF, SWITCHED_ON, needed
+from tests.examples import examples
 from tests.properties.worlds import worlds
 from tests.world.play import WORLD
 
@@ -33,7 +34,7 @@ def apart(program, params, seed, runs=RUNS):
 
 
 def test_random_worlds(program):
-    @settings(max_examples=30)
+    @examples(30)
     @given(worlds(), st.integers(0, 2**64 - 1))
     def same(table, seed):
         assert apart(program, Scenario.from_table(table).compiled.params, seed) == []

@@ -2,11 +2,12 @@
 
 import datetime
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.scenario.backlog import supplied_at_start
 from sim.scenario.schema import LeverSpec
+from tests.examples import examples
 from tests.properties.worlds import levers
 from tests.world.play import START, Game, shock, table
 
@@ -14,7 +15,7 @@ from tests.world.play import START, Game, shock, table
 NOT_IN_A_HISTORY = ("history", "programmes", "demand_batch", "halving_years", "obligation")
 
 
-@settings(max_examples=80)
+@examples(80)
 @given(levers(), st.lists(st.integers(0, 3), min_size=1, max_size=6))
 def test_full_weeks_of_history_are_weeks_of_supply(lever, levels):
     """The levels of a history, dated a week apart, against the same levels as weekly shocks."""

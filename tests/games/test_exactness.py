@@ -5,13 +5,14 @@ from itertools import combinations, product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.games.bimatrix import bimatrix, gains, regrets, tied
 from sim.games.dominance import Elimination, eliminate
 from sim.games.equilibria import equilibria, pure_equilibria
 from sim.games.supports import carry
+from tests.examples import examples
 
 #: Mutual bad conduct so dear that nothing else seems to matter.
 DEAR_CHICKEN = ([[3, 2.87], [3.13, -1000]], [[3, 3.13], [2.87, -1000]])
@@ -155,7 +156,7 @@ TABLES = st.tuples(st.integers(1, 4), st.integers(1, 4)).flatmap(
 )
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(tables=TABLES)
 def test_one_rule_of_ties_for_equilibria_pure_equilibria_and_gains(tables):
     """Games full of ties: nobody gains at any extreme point, and the pure ones are the same."""

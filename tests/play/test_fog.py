@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.play import Game
 from sim.play.briefing import briefing_of
 from sim.scenario import Scenario
+from tests.examples import examples
 from tests.properties.worlds import worlds
 
 SIDES = ("us", "cn")
@@ -57,7 +58,7 @@ def with_other_truth(game: Game, side: str, rng: np.random.Generator):
     return state
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(tree=worlds(), seed=st.integers(0, 2**32), weeks=st.integers(0, 14))
 def test_games_that_differ_only_in_hidden_truth_have_the_same_briefing(tree, seed, weeks):
     game = Game(Scenario.from_table(tree), seed, "both")

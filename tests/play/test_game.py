@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.engines import trace
@@ -15,6 +15,7 @@ from sim.play.ordering import refusals
 from sim.scenario import Scenario
 from sim.world.outcomes import NAMES
 from sim.world.state import State
+from tests.examples import examples
 from tests.properties.worlds import worlds
 from tests.world.play import ban, script, table
 
@@ -44,7 +45,7 @@ def some_game(data, tree, seed) -> Game:
     return game
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(tree=worlds(), seed=SEEDS, run=st.integers(0, 2**31 - 1))
 def test_left_to_the_policies_a_game_is_the_run_of_the_batch(tree, seed, run):
     scenario = Scenario.from_table(tree)
@@ -56,7 +57,7 @@ def test_left_to_the_policies_a_game_is_the_run_of_the_batch(tree, seed, run):
     assert game._record.row[0] == row
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(data=st.data(), tree=worlds(), seed=SEEDS)
 def test_replay_and_undo_give_the_same_game_to_the_bit(data, tree, seed):
     game = some_game(data, tree, seed)
@@ -75,7 +76,7 @@ def test_replay_and_undo_give_the_same_game_to_the_bit(data, tree, seed):
     assert game.trace() == again.trace()
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(data=st.data(), tree=worlds(), seed=SEEDS)
 def test_saved_and_loaded_it_is_the_same_game(tmp_path_factory, data, tree, seed):
     game = some_game(data, tree, seed)

@@ -3,13 +3,14 @@
 import math
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.engines.counts import ENDED
 from sim.world.outcomes import CURVE_FIELDS
 from sim.world.params import LICENCE
 from sim.world.state import CAUSES
+from tests.examples import examples
 from tests.properties.worlds import worlds
 from tests.world.play import WORLD, Game, frozen
 
@@ -136,7 +137,7 @@ INVARIANTS = (
 )
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(worlds(), seeds)
 def test_every_week_of_every_world(tree, seed):
     game = Game(tree, seed=seed)
@@ -147,7 +148,7 @@ def test_every_week_of_every_world(tree, seed):
             invariant(game, before)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(worlds(), seeds)
 def test_tallies_add_up(tree, seed):
     """Counts of runs agree with each other, and triggers with the disputes."""
@@ -177,7 +178,7 @@ def test_tallies_add_up(tree, seed):
 OFF = {"slip": 0.0, "slip_fail": 0.0, "false_alarm": 0.0, "miss": 0.0, "anticipation": 0.0}
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(worlds(), seeds)
 def test_with_everything_off_the_truce_holds_for_certain(tree, seed):
     """No noise, nothing owed, offices that keep up, policies that concede until provoked."""

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sim import Scenario, simulate
 from sim.engines.batch import run_batch
 from sim.engines.exact import solve
+from tests.examples import examples
 from tests.properties.worlds import worlds
 from tests.statistical.alike import assert_alike, assert_same_payoffs, conduct, outcomes, triggers
 from tests.statistical.relabelled import (
@@ -104,7 +105,7 @@ def test_swapped_sides_swap_the_exact_solution(changes):
         assert one.payoffs[side] == pytest.approx(two.payoffs[other], abs=1e-12)
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(worlds(), st.integers(0, 2**64 - 1))
 def test_swapped_sides_with_swapped_luck_are_the_same_run(tree, seed):
     """Any world, every week: all state swaps, but for triggers of violations of the same week."""

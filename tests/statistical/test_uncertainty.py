@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.signal import fftconvolve
 from scipy.stats import CensoredData, binom, ecdf
@@ -23,6 +23,7 @@ from sim.outcomes.butfor import but_for_frame, channels_off
 from sim.outcomes.estimates import LEVEL, paired, wilson
 from sim.outcomes.simulate import BATCH, DEFAULT_RUNS
 from sim.world.state import CAUSES
+from tests.examples import examples
 from tests.properties.worlds import worlds
 from tests.statistical.exact import SEED, textbook
 from tests.world.play import day
@@ -250,7 +251,7 @@ def test_the_scenarios_above_do_lapse_and_end_by_acts():
     assert not found["no truce"]
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(worlds(), st.integers(0, 2**64 - 1))
 def test_triggers_sum_in_any_world(tree, seed):
     """Random worlds, 100 runs each, compiled: by cause, side, item and week."""
