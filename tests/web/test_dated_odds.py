@@ -39,6 +39,22 @@ def test_odds_of_another_scenario_are_refused(folder):
         dated_odds(Scenario.load("geneva-2025").override({"weeks": 20}), folder)
 
 
+def test_odds_by_a_fit_are_told_week_by_week(detente, tmp_path):
+    """The page of a folder of a fit: the odds that `detente odds --fit` tells, on every week."""
+    small = ("--points", "20", "--stages", "2", "--moves", "1", "--copies", "20")
+    done = detente("fit", "geneva-2025", "--as-of", "2025-06-15", *small, "--no-pictures")
+    assert done.exit_code == 0, done.output
+    (fit,) = (tmp_path / "results").iterdir()
+    done = detente("page", "geneva-2025", "--no-stories", "--odds", str(fit), "--out", "page.html")
+    assert done.exit_code == 0, done.output
+    assert 'id="odds-day"' in (tmp_path / "page.html").read_text(encoding="utf-8")
+    told = dated_odds(Scenario.load("geneva-2025"), fit)
+    assert told["settings"].startswith("fitted to the record up to 2025-06-15")
+    assert told["days"][:2] == ["2025-05-12", "2025-05-18"]
+    assert all(len(rows) == len(told["days"]) for rows in told["outcomes"].values())
+    assert all(low <= p <= high for p, low, high, _ in told["outcomes"]["standing"])
+
+
 def test_the_date_is_scrubbed(folder, opened, tmp_path):
     scenario = Scenario.load("geneva-2025")
     told = dated_odds(scenario, folder)
