@@ -14,12 +14,16 @@ from tests.web.conftest import DONE
 pytestmark = pytest.mark.slow
 
 
+def made(*words):
+    done = CliRunner().invoke(app, [str(word) for word in words])
+    assert done.exit_code == 0, done.output
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     place = tmp_path_factory.mktemp("odds")
     words = ("odds", "geneva-2025", "--every", "week", "--particles", "400", "--runs", "400")
-    done = CliRunner().invoke(app, [*words, "--anyway", "--no-pictures", "--out", str(place)])
-    assert done.exit_code == 0, done.output
+    made(*words, "--anyway", "--no-pictures", "--out", place)
     return next(place.glob("geneva-2025-odds-*"))
 
 
@@ -39,15 +43,14 @@ def test_odds_of_another_scenario_are_refused(folder):
         dated_odds(Scenario.load("geneva-2025").override({"weeks": 20}), folder)
 
 
-def test_odds_by_a_fit_are_told_week_by_week(detente, tmp_path):
+def test_odds_by_a_fit_are_told_week_by_week(tmp_path):
     """The page of a folder of a fit: the odds that `detente odds --fit` tells, on every week."""
-    small = ("--points", "20", "--stages", "2", "--moves", "1", "--copies", "20")
-    done = detente("fit", "geneva-2025", "--as-of", "2025-06-15", *small, "--no-pictures")
-    assert done.exit_code == 0, done.output
-    (fit,) = (tmp_path / "results").iterdir()
-    done = detente("page", "geneva-2025", "--no-stories", "--odds", str(fit), "--out", "page.html")
-    assert done.exit_code == 0, done.output
-    assert 'id="odds-day"' in (tmp_path / "page.html").read_text(encoding="utf-8")
+    small = ("--points", "20", "--stages", "2", "--moves", "1", "--copies", "20", "--no-pictures")
+    made("fit", "geneva-2025", "--as-of", "2025-06-15", *small, "--out", tmp_path)
+    (fit,) = tmp_path.iterdir()
+    file = tmp_path / "page.html"
+    made("page", "geneva-2025", "--no-stories", "--odds", fit, "--out", file)
+    assert 'id="odds-day"' in file.read_text(encoding="utf-8")
     told = dated_odds(Scenario.load("geneva-2025"), fit)
     assert told["settings"].startswith("fitted to the record up to 2025-06-15")
     assert told["days"][:2] == ["2025-05-12", "2025-05-18"]
