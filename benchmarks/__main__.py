@@ -10,6 +10,7 @@ BENCHMARKS = {
     "mechanisms": "the mechanisms of the articles' story: on, off, and the kernel before them",
     "exact_solver": "the exact engine on chains near its limit",
     "memory": "peak memory of 10,000,000 runs against 10,000",
+    "forecast": "the filter against the batch kernel, odds of every week, what a fit costs",
     "billion": "what a billion runs cost, from ten million of the command itself",
     "studies": "a sweep against the kernel alone, and Dask workers against threads",
     "page": "the page in a browser: from slider to curve, and WebAssembly against native C",

@@ -14,6 +14,7 @@ from sim.store.checksums import FILES, check_seal, check_shape, intact_table, re
 from sim.store.named import folder_called
 from sim.studies.kept import COLUMNS, KEPT, OUTCOMES, POINTS
 from sim.studies.plan import FORMAT
+from sim.studies.plan_shape import check_plan
 from sim.studies.store import KIND, PLAN, sides_of_plan
 
 if TYPE_CHECKING:
@@ -156,6 +157,8 @@ class Study(Told):
         columns outcome and week of `points` tell which and when.
         """
         names = [factor.name for factor in self.factors]
+        if not {*names} <= {*self.points.columns}:
+            raise ResultError(f"{self.folder} does not fit itself: its factors head no columns")
         return self.points[["point", *names, "n", "p", "low", "high"]]
 
 
@@ -176,6 +179,7 @@ def load_study(folder: Path | str) -> Study:
         )
     check_seal(folder / MANIFEST, found)
     check_shape(folder / MANIFEST, found, _KINDS)
+    check_plan(folder / MANIFEST, plan)
     return Study(folder, found)
 
 

@@ -16,7 +16,7 @@ from sim.extras import MissingPackageError
 from sim.studies import runner
 from sim.studies.cluster import Cluster, ClusterLostError, cluster_at
 from sim.studies.plan import check_points, plan_table
-from sim.studies.processes import Processes, _pool
+from sim.studies.processes import Processes, new_processes
 from sim.studies.runner import run_study
 from sim.studies.store import StudyFolder
 from sim.studies.worker import Study
@@ -151,7 +151,7 @@ def test_processes_end_with_the_one_that_began_them_however_it_ends(tmp_path):
 
 def sleepers():
     """Two processes that wait for work, told by number."""
-    with _pool(2) as pool:
+    with new_processes(2) as pool:
         for future in [pool.submit(time.sleep, 1), pool.submit(time.sleep, 1)]:
             future.result()
         print(*(child.pid for child in multiprocessing.active_children()), flush=True)
