@@ -77,7 +77,13 @@ def told(tmp_path, monkeypatch):
     return of
 
 
-@pytest.mark.parametrize("kind", LINES)
+#: Cheap enough for every day.
+EVERYDAY = ("check", "show", "story", "story as values", "exact", "play")
+
+
+@pytest.mark.parametrize(
+    "kind", [one if one in EVERYDAY else pytest.param(one, marks=pytest.mark.slow) for one in LINES]
+)
 def test_a_command_calls_the_sides_by_their_own_names(told, kind):
     text = told(*LINES[kind])
     assert not USUAL.search(text), USUAL.search(text)
@@ -97,6 +103,7 @@ def test_the_usual_ids_are_refused_with_those_there_are(told, words):
     assert re.search(r"\b(east|west)\b", told(*words, code=2))
 
 
+@pytest.mark.slow
 def test_the_columns_of_its_tables_are_its_own(told, tmp_path):
     told("sweep", "study.toml", "--yes")
     (folder,) = (tmp_path / "results").iterdir()
