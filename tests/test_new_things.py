@@ -41,12 +41,8 @@ PICTURE = {
     ],
     "sim/plots/__init__.py": [
         (
-            "from sim.plots.definition",
-            "from sim.plots.count import count\nfrom sim.plots.definition",
-        ),
-        (
             "PICTURES = (\n",
-            'PICTURES = (\n    Picture("count", RESULT, count, "How many runs."),\n',
+            'PICTURES = (\n    Picture("count", RESULT, by_name("count"), "How many runs."),\n',
         ),
     ],
 }

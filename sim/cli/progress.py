@@ -45,6 +45,10 @@ class Bar:
         traceback: TracebackType | None,
     ) -> None:
         """Takes the bar away."""
+        self.leave()
+
+    def leave(self) -> None:
+        """Takes the bar away; again does nothing."""
         self.bar.stop()
 
     def show(self, done: float, speed: float | None = None) -> None:

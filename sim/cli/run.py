@@ -23,12 +23,16 @@ from sim.cli.run_options import (
     Options,
     Ranges,
     load,
+    problem,
 )
 from sim.cli.signals import INTERRUPTED
 from sim.report.pictures import RESULT, pictures
 
 if TYPE_CHECKING:
+    from sim.cli.run_ahead import RunAhead
+    from sim.errors import Problem
     from sim.outcomes.result import Result
+    from sim.outcomes.store import Drawn
     from sim.scenario import Scenario
 
 DEFAULT_RUNS = 10_000
@@ -71,7 +75,12 @@ FreshLuck = Annotated[
         help="Each point of the outer loop has random numbers of its own.",
     ),
 ]
-Brief = Annotated[bool, typer.Option("--brief", help="Print three lines in plain words alone.")]
+Brief = Annotated[
+    bool,
+    typer.Option(
+        "--brief", help="Print three lines in plain words alone; nothing else is computed or kept."
+    ),
+]
 
 
 @ends_well
@@ -108,7 +117,7 @@ def run(
         fresh_luck=fresh_luck,
         ranges=ranges,
     )
-    found = list(wanted.problems())
+    found = [*wanted.problems(), *(not_brief(json, keep_runs, formats, pictures) if brief else ())]
     if found:
         refuse(*found)
     world = load(scenario, changes or [], reading)
@@ -119,22 +128,64 @@ def run(
 
         run_exact(world, wanted, json)
         return
-    played(world, wanted, json, brief)
+    if brief:
+        print_brief(world, wanted)
+        return
+    played(world, wanted, json)
 
 
-def played(world: "Scenario", wanted: Options, json: bool, brief: bool) -> None:
+def not_brief(
+    json: bool, keep_runs: bool, formats: list[str] | None, pictures: list[str] | None
+) -> "Iterator[Problem]":
+    """What asks for more than three lines."""
+    more = {"--json": json, "--keep-runs": keep_runs, "--format": formats, "--pictures": pictures}
+    for option, given in more.items():
+        if given:
+            yield problem("--brief", f"with {option}", "without it: three lines, nothing kept")
+
+
+def print_brief(world: "Scenario", wanted: Options) -> None:
+    """Prints the first lines of the page; computes no more than they say where that can be."""
+    from sim.cli.console import out
+    from sim.report.terminal import opening
+
+    if wanted.engine == "mesa" or wanted.until is not None:
+        from sim.outcomes.page import report_of
+
+        result, finished = play(world, wanted, but_for=False)
+        told = report_of(result)
+    else:
+        from sim.outcomes.brief import brief
+        from sim.outcomes.decomposition import COMMON, FRESH
+
+        luck = FRESH if wanted.fresh_luck else COMMON
+        with progress(wanted, world.compiled.weeks) as tell:
+            every = wanted.ranges == EVERY
+            asked = (wanted.runs, wanted.seed, wanted.threads, wanted.ranges != OFF, every, luck)
+            told, finished = brief(world, *asked, tell), True
+    out().print(opening(told))
+    if not finished:
+        stop(f"interrupted after {result.n:,} runs", INTERRUPTED)
+
+
+def played(world: "Scenario", wanted: Options, json: bool) -> None:
     """Plays, writes and prints; ends the command where the disk is full or Ctrl-C came."""
-    result, finished = play(world, wanted)
-    result = with_one_run(result)
-    folder, failure = write(result, wanted)
-    report(result, folder, json, brief)
+    from sim.cli.run_ahead import RunAhead
+
+    ahead = RunAhead(wanted)
+    result, finished = play(world, wanted, ahead=ahead)
+    result = ahead.with_ladder(result) if finished else result
+    folder, failure = write(result, wanted, ahead.drawn if finished else None)
+    report(result, folder, json)
     if failure:
         stop(failure, ANYTHING_ELSE)
     if not finished:
         stop(f"interrupted; the {result.n:,} runs finished by then were kept", INTERRUPTED)
 
 
-def play(world: "Scenario", wanted: Options) -> "tuple[Result, bool]":
+def play(
+    world: "Scenario", wanted: Options, but_for: bool = True, ahead: "RunAhead | None" = None
+) -> "tuple[Result, bool]":
     """The result, and whether it is of all runs asked for (else Ctrl-C came)."""
     from sim.outcomes.decomposition import COMMON, FRESH
     from sim.outcomes.simulate import Interrupted, simulate
@@ -148,26 +199,20 @@ def play(world: "Scenario", wanted: Options) -> "tuple[Result, bool]":
                 seed=wanted.seed,
                 keep_runs=wanted.keep_runs,
                 until=wanted.until,
-                but_for=True,
+                but_for=but_for,
                 spread=wanted.ranges != OFF,
                 vary_decisions=wanted.ranges == EVERY,
                 threads=wanted.threads,
                 progress=tell,
                 engine=wanted.engine,
                 luck=FRESH if wanted.fresh_luck else COMMON,
+                ahead=None if ahead is None else ahead.after(tell),
             )
         except Interrupted as stopped:
             if stopped.partial is None:
                 raise
             return stopped.partial, False
     return result, True
-
-
-def with_one_run(result: "Result") -> "Result":
-    """The result with the ladder of a typical run, unless there is no sample to choose it from."""
-    from sim.explain.ladder import with_ladder
-
-    return result if result.sample is None else with_ladder(result)
 
 
 @contextlib.contextmanager
@@ -207,7 +252,9 @@ def say_if_long(wanted: Options, weeks: int) -> None:
         say(f"{wanted.most_runs:,} runs of {weeks:,} weeks: some {minutes:,.0f} minutes or more")
 
 
-def write(result: "Result", wanted: Options) -> tuple[Path | None, str]:
+def write(
+    result: "Result", wanted: Options, drawn: "Drawn | None" = None
+) -> tuple[Path | None, str]:
     """The result's folder, written; or none and why not: a full disk must not cost the numbers."""
     from sim.errors import ResultError
     from sim.outcomes.store import write_result
@@ -215,7 +262,7 @@ def write(result: "Result", wanted: Options) -> tuple[Path | None, str]:
     command = shlex.join(["detente", *sys.argv[1:]])
     pictures = chosen(result, wanted.pictures)
     try:
-        return write_result(result, wanted.out, command, pictures, wanted.formats), ""
+        return write_result(result, wanted.out, command, pictures, wanted.formats, drawn), ""
     except ResultError as error:
         return None, str(error)
 
@@ -228,8 +275,8 @@ def chosen(result: "Result", kinds: Sequence[str]) -> Sequence[str]:
     return [kind for kind, picture in there.items() if not picture.left_out(result)]
 
 
-def report(result: "Result", folder: Path | None, json: bool, brief: bool = False) -> None:
-    """Prints the summary, as a page or as JSON, and where the folder is; or its first lines."""
+def report(result: "Result", folder: Path | None, json: bool) -> None:
+    """Prints the summary, as a page or as JSON, and where the folder is."""
     from sim.cli.console import out, print_json
     from sim.outcomes.page import result_report
     from sim.outcomes.summary import summary
@@ -238,12 +285,10 @@ def report(result: "Result", folder: Path | None, json: bool, brief: bool = Fals
     if json:
         print_json(content | {"seconds": result.seconds, "folder": folder and str(folder)})
         return
-    from sim.report.terminal import opening, page
+    from sim.report.terminal import page
 
-    console, told = out(), result_report(content)
-    console.print(opening(told) if brief else page(told))
-    if brief:
-        return
+    console = out()
+    console.print(page(result_report(content)))
     console.print(f"\n{result.n:,} runs, seed {result.seed}, {result.seconds:.1f} s")
     if folder is not None:
         console.print(f"written to {folder}/ (summary.md is the page to read)", soft_wrap=True)

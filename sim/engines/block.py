@@ -2,21 +2,22 @@
 
 import numpy as np
 
-from sim.engines.counts import ROW, new_tally
+from sim.engines.counts import ROW, new_bins, new_tally
 from sim.engines.setting import ANEW, Origin, scratch
-from sim.engines.tally import keep_row, tally_run, tally_week
+from sim.engines.tally import is_watched, keep_row, tally_bins, tally_run, tally_week
 from sim.world.compiled import is_ready, kernel
 from sim.world.params import Params
 from sim.world.week import begin_run, one_week, resume_run
 
 
 @kernel
-def run_block(p, s, tally, key0, key1, first, runs, rows, origin, week):
+def run_block(p, s, tally, bins, key0, key1, first, runs, rows, origin, week):
     """Play runs `first` .. `first + runs - 1` and count them; keep as many as `rows` has room.
 
     They go on from the state `origin` at the end of a week, and the weeks after it are counted;
-    or, where `week` is ANEW, they begin.
+    or, where `week` is ANEW, they begin. `bins` is as `new_bins` makes it.
     """
+    waiting = 0  # runs whose bins are not counted yet
     for r in range(runs):
         if week == ANEW:
             begin_run(p, s, key0, key1, first + r)
@@ -24,8 +25,13 @@ def run_block(p, s, tally, key0, key1, first, runs, rows, origin, week):
             resume_run(s, origin, week, key0, key1, first + r)
         for t in range(max(week, 0) + 1, p.rules[0].weeks + 1):
             one_week(p, s, t)
-            tally_week(p, s, tally, t)
+            tally_week(p, s, tally, bins[waiting], t)
         tally_run(p, s, tally)
+        waiting += 1 if is_watched(s) else 0
+        if waiting == bins.shape[0] or r == runs - 1:
+            for t in range(max(week, 0) + 1, p.rules[0].weeks + 1):
+                tally_bins(tally, bins, waiting, t)
+            waiting = 0
         if rows.shape[0] > r:
             keep_row(s, rows[r])
 
@@ -44,10 +50,12 @@ class CompiledHand:
         self.origin = origin
         self.state = scratch(params)
         self.tally = new_tally(params)
+        self.bins = new_bins(params)
 
     def play(self, start: int, runs: int, keep: bool) -> np.ndarray:
         """Plays and counts a block; the rows of its runs if they are kept, else none."""
         rows = np.zeros(runs if keep else 0, ROW).view(np.recarray)
         origin, week = self.origin or (self.state, ANEW)
-        run_block(self.params, self.state, self.tally, *self.key, start, runs, rows, origin, week)
+        counts = self.tally, self.bins
+        run_block(self.params, self.state, *counts, *self.key, start, runs, rows, origin, week)
         return rows

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 import numpy as np
 
 from sim.engines.batch import BatchOutput, run_batch
-from sim.engines.counts import ROW, new_tally
+from sim.engines.counts import ROW, new_bins, new_tally
 from sim.engines.setting import ANEW, Origin, scratch, seed_words
 from sim.world.params import Params
 from sim.world.state import State
@@ -76,7 +76,8 @@ def _play_to(
     rules["weeks"] = week
     shorter = params._replace(rules=rules)
     no_rows = np.zeros(0, ROW).view(np.recarray)
-    run_block(shorter, state, new_tally(params), *key, run, 1, no_rows, state, at)
+    counts = new_tally(params), new_bins(params, 1)
+    run_block(shorter, state, *counts, *key, run, 1, no_rows, state, at)
 
 
 def copied(state: State) -> State:

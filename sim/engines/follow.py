@@ -16,6 +16,7 @@ from sim.world.compiled import kernel, step
 from sim.world.conduct import set_level, settle
 from sim.world.draws import philox
 from sim.world.orders import forget_orders
+from sim.world.owned import own_levers
 from sim.world.state import POLICY, State
 from sim.world.talks import chance_of_talks, maybe_talk
 from sim.world.truce import account, expire
@@ -186,9 +187,8 @@ def of_acts(s, pool, facts, t):
 def lay(p, s, pool, facts, t):
     """Put the levers where they were seen; what the copy did otherwise leaves no trace on them."""
     for i in range(2):
-        first = p.actors[i].first_lever
-        last = first
-        for k in range(first, first + p.actors[i].n_levers):
+        last = p.actors[i].first_lever
+        for k in own_levers(p, i):
             if s.levers[k].gone:
                 continue
             if s.levers[k].level_before < facts.level[t, k]:

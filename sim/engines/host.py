@@ -12,6 +12,8 @@ take from a logarithm of their C library: it is lost in the rounding of the coun
 import atexit
 import sys
 import weakref
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,6 +25,7 @@ from sim.engines.counts import ROW, Tally, new_tally
 from sim.engines.setting import decided
 from sim.engines.tables import dump
 from sim.world.caching import is_cached, sources_digest
+from sim.world.outcomes import CURVES, ONCE
 from sim.world.params import Params
 
 NATIVE = Path(__file__).resolve().parent.parent / "native"
@@ -32,6 +35,9 @@ KERNEL = "kernel"
 #: More run-weeks than this and compiling costs less than it saves: 100 s over 0.3 us a run-week
 #: (`python -m benchmarks first`, 2026-11).
 MOST_RUN_WEEKS = 300_000_000
+#: More than this in one process and a kernel on the disk is loaded, with the compiler's library:
+#: 0.7 s over 0.24 us a run-week, and as much again before it is known that more will follow.
+LOADING_RUN_WEEKS = 4_000_000
 _INT8, _INT64, _FLOAT64 = np.dtype(np.int8), np.dtype(np.int64), np.dtype(np.float64)
 
 
@@ -50,16 +56,16 @@ def is_of_these_sources() -> bool:
 
 
 def stands_in(run_weeks: int) -> bool:
-    """Whether the module plays so many run-weeks, and no kernel is compiled already."""
-    return run_weeks <= MOST_RUN_WEEKS and is_usable() and not _kernel_is_there()
+    """Whether the module plays so many run-weeks: until a kernel, with its loading, were sooner."""
+    if run_weeks > MOST_RUN_WEEKS or not is_usable() or _kernel_is_loaded():
+        return False
+    return not _was_cached() or _program().played + run_weeks <= LOADING_RUN_WEEKS
 
 
-def _kernel_is_there() -> bool:
+def _kernel_is_loaded() -> bool:
     # Without the function where another thread is importing the module this very moment.
     played = getattr(sys.modules.get("sim.engines.block"), "run_block", None)
-    if played is not None and bool(getattr(played, "signatures", True)):
-        return True
-    return _was_cached()
+    return played is not None and bool(getattr(played, "signatures", True))
 
 
 @cache
@@ -76,12 +82,14 @@ class _Machine(NamedTuple):
     memory: Any  # wasmtime.Memory
 
 
-class _Program(NamedTuple):
-    """The module, and its instances that nobody uses now: to make one takes milliseconds."""
+@dataclass(eq=False)
+class _Program:
+    """The module, its instances that nobody uses now (to make one takes milliseconds), its use."""
 
     engine: Any  # wasmtime.Engine
     module: Any  # wasmtime.Module
     idle: list[_Machine]
+    played: int = 0  # run-weeks, in this process
 
     def machine(self) -> _Machine:
         """An instance for one user."""
@@ -120,12 +128,18 @@ class HostHand:
 
     def __init__(self, params: Params, key: tuple[int, int]) -> None:
         self.params = decided(params)
+        self.weeks = int(params.rules[0]["weeks"])
         self.machine = _program().machine()
         # Given back when nobody holds this hand any more; whoever takes it opens other tables.
         weakref.finalize(self, _program().idle.append, self.machine).atexit = False
         tables = dump(params)
         self.machine.memory.write(self.machine.store, tables, self.call("room", len(tables)))
         self.call("open", *key)
+
+    def runs(self, how: str, start: int, runs: int, *more: int) -> None:
+        """Plays runs in one of the module's ways."""
+        _program().played += runs * self.weeks
+        self.call(how, start, runs, *more)
 
     def call(self, name: str, *numbers: int) -> int:
         """The answer of a function of the module."""
@@ -140,12 +154,19 @@ class HostHand:
 
     def play(self, start: int, runs: int, keep: bool) -> np.ndarray:
         """Plays and counts a block; the rows of its runs if they are kept, else none."""
-        self.call("play", start, runs)
+        self.runs("play", start, runs)
         return self.rows(runs if keep else 0)
 
     def rows(self, runs: int) -> np.ndarray:
         """The rows of the runs played last."""
         return self.array(self.call("rows"), runs, ROW).view(np.recarray)
+
+    def decide(self, start: int, runs: int, outcomes: Sequence[str]) -> np.ndarray:
+        """Rows of runs, not counted, each played no further than some outcomes ask for."""
+        names = [one.name for one in (*CURVES, *ONCE)]
+        wanted = sum(1 << names.index(outcome) for outcome in outcomes)
+        self.runs("decide", start, runs, wanted)
+        return self.rows(runs)
 
     @cached_property
     def tally(self) -> Tally:

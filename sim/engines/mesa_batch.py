@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.engines import steps
 from sim.engines.batch import Batch, BatchOutput
-from sim.engines.counts import ROW, new_tally
+from sim.engines.counts import ROW, new_bins, new_tally
 from sim.engines.mesa_agents import Government
 from sim.engines.mesa_model import TruceModel
 from sim.engines.parts import by_parts
@@ -61,7 +61,8 @@ class _ModelHand:
         self.scenario = scenario
         self.seed = seed
         self.governments = governments
-        self.tally = new_tally(decided(scenario.compiled.params))
+        self.params = decided(scenario.compiled.params)
+        self.tally, self.bins = new_tally(self.params), new_bins(self.params, 1)
 
     def play(self, start: int, runs: int, keep: bool) -> np.ndarray:
         """Plays and counts runs `start` .. `start + runs - 1`; their rows if they are kept."""
@@ -71,6 +72,6 @@ class _ModelHand:
             model = TruceModel(self.scenario, *place, self.governments, collect=False)
             while model.running:
                 model.step()
-                steps.count(self.scenario.compiled.params, model.state, self.tally, model.week)
+                steps.count(self.params, model.state, self.tally, self.bins, model.week)
             steps.write_row(model.state, rows[r : r + 1])
         return rows if keep else rows[:0]

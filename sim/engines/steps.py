@@ -4,7 +4,7 @@ Every stage is the world's own function, compiled once for all of them; what a s
 written in sim/world, never here.
 """
 
-from sim.engines.tally import band_value, keep_row, tally_run, tally_week
+from sim.engines.tally import band_value, is_watched, keep_row, tally_bins, tally_run, tally_week
 from sim.world.allies import ally_shortage, consider_joining
 from sim.world.compiled import is_ready, kernel
 from sim.world.conduct import own_conduct
@@ -77,9 +77,10 @@ def look(p, s, t, seen):
 
 
 @kernel
-def count(p, s, tally, t):
-    """Count week t into a tally; after the last week, the run as well."""
-    tally_week(p, s, tally, t)
+def count(p, s, tally, bins, t):
+    """Count week t into a tally; after the last week, the run as well. `bins` (1, H + 1, V)."""
+    tally_week(p, s, tally, bins[0], t)
+    tally_bins(tally, bins, 1 if is_watched(s) else 0, t)
     if t == p.rules[0].weeks:
         tally_run(p, s, tally)
 

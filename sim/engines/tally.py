@@ -41,16 +41,32 @@ def fixed(value):
 
 
 @step
-def tally_week(p, s, tally, t):
-    """Count week t of the run in `s`; bands follow the first WATCHED_RUNS runs."""
+def tally_week(p, s, tally, bins, t):
+    """Count week t of the run in `s`; if it is watched, the bins of its bands are left in `bins`.
+
+    `bins` (H + 1, V) of one run; see `tally_bins`.
+    """
     tally.conduct[t, 2 * s.sides[0].own_bad + s.sides[1].own_bad] += 1
-    if s.run[0].index >= WATCHED_RUNS:
-        return
-    for v in range(p.bands.shape[0]):
-        band = p.bands[v]
-        value = band_value(p, s, t, band.quantity, band.index)
-        tally.hist[v, t, band_bin(value, band.scale)] += 1
-        tally.bands_sum[v, t] += fixed(value)
+    if is_watched(s):
+        for v in range(p.bands.shape[0]):
+            band = p.bands[v]
+            value = band_value(p, s, t, band.quantity, band.index)
+            bins[t, v] = band_bin(value, band.scale)
+            tally.bands_sum[v, t] += fixed(value)
+
+
+@step
+def is_watched(s):
+    """Whether bands follow this run: the first WATCHED_RUNS are followed."""
+    return s.run[0].index < WATCHED_RUNS
+
+
+@step
+def tally_bins(tally, bins, runs, t):
+    """Count the bins that the first `runs` rows of `bins` (N, H + 1, V) hold of week t."""
+    for v in range(bins.shape[2]):
+        for r in range(runs):
+            tally.hist[v, t, bins[r, t, v]] += 1
 
 
 @step
@@ -86,7 +102,7 @@ def tally_run(p, s, tally):
     run = s.run[0]
     weeks = p.rules[0].weeks
     tally.counts[RUNS] += 1
-    tally.counts[WATCHED] += 1 if run.index < WATCHED_RUNS else 0
+    tally.counts[WATCHED] += 1 if is_watched(s) else 0
     tally.counts[LAPSED] += 1 if run.lapse_week > 0 else 0
     tally.counts[TALKED] += 1 if run.first_talks > 0 else 0
     tally.counts[TALKS] += run.talks_count
@@ -94,9 +110,7 @@ def tally_run(p, s, tally):
     if run.extended or (run.lapse_week > 0 and run.lapse_week == p.rules[0].term):
         tally.counts[TERM_IN_FORCE] += 1
     tally_outcomes(run, tally, weeks)
-    for r in range(p.thresholds.shape[0]):
-        for k in range(K_MOST):
-            tally.by_definition[r, k, standing_at(p, s, r, k)] += 1
+    tally_definitions(p, s, tally)
     if run.cause != NO_CAUSE:
         item = run.cause_item if run.cause_item >= 0 else tally.trigger.shape[2] - 1
         tally.trigger[run.cause, run.cause_who, item, run.undisputed_week] += 1
@@ -129,18 +143,32 @@ def column(week, weeks):
 
 
 @step
-def standing_at(p, s, r, k):
-    """Column of the week in which standing ends if k + 1 weeks at threshold r are a rupture.
+def tally_definitions(p, s, tally):
+    """Count when standing ends if k + 1 weeks of both at threshold r are a rupture.
+
+    Without a truce it never does.
+    """
+    weeks = p.rules[0].weeks
+    for r in range(p.thresholds.shape[0]):
+        alone = ended_otherwise(p, s, r)
+        for k in range(K_MOST):
+            both = s.k_week[r, k] if p.rules[0].has_truce else 0
+            tally.by_definition[r, k, min(alone, column(both, weeks))] += 1
+
+
+@step
+def ended_otherwise(p, s, r):
+    """Column of the week in which standing ends without such a rupture.
 
     At threshold 0, also its last row, it is the end of `undisputed`: one side alone can bring it.
     """
     run = s.run[0]
+    weeks = p.rules[0].weeks
     if p.rules[0].has_truce == 0:
-        return p.rules[0].weeks + 1
-    first = column(s.k_week[r, k], p.rules[0].weeks)
+        return weeks + 1
+    first = column(run.core_week, weeks)
     if p.thresholds[r] <= 0.0:
-        first = min(first, column(run.unilateral_week, p.rules[0].weeks))
-    first = min(first, column(run.core_week, p.rules[0].weeks))
+        first = min(first, column(run.unilateral_week, weeks))
     if run.lapse_week > 0:
         first = min(first, run.lapse_week + 1)
     return first

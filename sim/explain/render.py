@@ -162,4 +162,6 @@ def _section(section: Section) -> dict[str, Any]:
 
 
 def _week(week: Week) -> dict[str, Any]:
-    return asdict(week) | {"date": week.date.isoformat()}
+    called = {"us": week.us.who, "cn": week.cn.who}
+    values = asdict(week) | {"date": week.date.isoformat()}
+    return {called.get(name, name): value for name, value in values.items()}

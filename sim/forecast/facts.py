@@ -5,12 +5,14 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from sim.errors import DetenteError, Problem, nearest, one_of
+from sim.scenario.sides import DEFAULT
 
 Date = datetime.date
 
 #: Kinds of facts: moves of levers, talks, a month's flow, the end of the first term.
 ACT, TALKS, FLOW, EXTENDED = KINDS = ("act", "talks", "flow", "extended")
-SIDES = ("us", "cn")
+#: Those of the record.
+SIDES = DEFAULT.ids
 
 
 class ForecastError(DetenteError):

@@ -16,8 +16,8 @@ from sim.forecast.facts import Date
 from sim.forecast.filter import Island, facts_table, impossible, new_pool, without_facts
 from sim.forecast.horizons import Reading
 from sim.forecast.observations import Observations
-from sim.world.draws import philox
 from sim.world.outcomes import CURVES, ONCE
+from sim.world.philox import philox
 from sim.world.state import State
 
 if TYPE_CHECKING:

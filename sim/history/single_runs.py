@@ -38,20 +38,20 @@ def play(compiled: "Compiled", licence: str, runs: int, seed: int) -> SingleRuns
     follows week by week.
     """
     from sim.engines.block import run_block
-    from sim.engines.counts import ROW, WATCHED_RUNS, new_tally
+    from sim.engines.counts import ROW, WATCHED_RUNS, new_bins, new_tally
     from sim.engines.setting import ANEW, scratch, seed_words
 
     if not 1 <= runs <= WATCHED_RUNS:
         raise ValueError(f"runs is {runs}; allowed: 1 to {WATCHED_RUNS:,}")
     params = compiled.params
     bands = _bands(compiled, licence)
-    state, tally = scratch(params), new_tally(params)
+    state, tally, bins = scratch(params), new_tally(params), new_bins(params, 1)
     rows = np.zeros(runs, ROW).view(np.recarray)
     found = np.zeros((len(bands), runs, compiled.weeks))
     for index in range(runs):
         tally.hist[:] = 0
         row = rows[index : index + 1]
-        run_block(params, state, tally, *seed_words(seed), index, 1, row, state, ANEW)
+        run_block(params, state, tally, bins, *seed_words(seed), index, 1, row, state, ANEW)
         for place, band in enumerate(bands):
             bins = tally.hist[band, 1:].argmax(axis=1)
             found[place, index] = np.maximum(bins - 1, 0) / params.bands["scale"][band]

@@ -5,6 +5,9 @@
  *   detente_sample(first, runs)   plays runs, uncounted; their rows are those of detente_rows()
  *   detente_sample_conduct()      of each, by week: 2 * (us bad) + (cn bad), int8
  *   detente_sample_shortage()     of each, by week and ally: the worse of the two sides', double
+ *   detente_decide(first, runs, outcomes)   plays runs, uncounted, each to the week in which all
+ *                                 `outcomes` have ended (bits by row of `ended`; a higher bit is
+ *                                 one that does not end in a week); their rows as above
  */
 #include "wasm.c"
 
@@ -37,3 +40,30 @@ void CALL(detente_sample)(uint32_t first, uint32_t runs)
 int8_t *CALL(detente_sample_conduct)(void) { return sample_conduct; }
 
 double *CALL(detente_sample_shortage)(void) { return sample_shortage; }
+
+static bool all_ended(const Truce *run, uint32_t outcomes)
+{
+    const int week[ENDED] = {run->clean_week, run->undisputed_week, run->standing_week,
+                             run->core_week};
+    if (outcomes >> ENDED)
+        return false;
+    for (int o = 0; o < ENDED; o++)
+        if ((outcomes >> o & 1) && week[o] == 0)
+            return false;
+    return true;
+}
+
+void CALL(detente_decide)(uint32_t first, uint32_t runs, uint32_t outcomes)
+{
+    int weeks = params.rules->weeks;
+    free(rows);
+    rows = malloc(runs * sizeof *rows + 1);
+    if (!rows)
+        fail("no memory");
+    for (uint32_t r = 0; r < runs; r++) {
+        begin_run(&world, first + r);
+        for (int t = 1; t <= weeks && !all_ended(&world.truce, outcomes); t++)
+            one_week(&world, t);
+        rows[r] = row_of(&world);
+    }
+}

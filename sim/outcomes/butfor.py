@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import ResultError
 from sim.outcomes.estimates import paired
 from sim.outcomes.kept import holds_at
 from sim.world.params import LICENCE, Params
@@ -119,15 +118,13 @@ def but_for_frame(
     """
     import pandas as pd
 
-    from sim.engines.parts import run_parts
+    from sim.engines.deciding import deciding_rows
 
     kept = holds_at(rows, outcome, week)
     records = []
     for channel, changed in _parts_off(parts, shocks, week).items():
-        output = run_parts(changed, seed, 0, kept.size, threads, keep=True, payoffs=False)
-        if output.rows is None:
-            raise ResultError("the engine kept no rows to compare run by run")
-        record = _compare(kept, holds_at(output.rows, outcome, week))
+        rows = deciding_rows(changed, seed, 0, kept.size, (outcome,), threads)
+        record = _compare(kept, holds_at(rows, outcome, week))
         records.append({"channel": channel, "outcome": outcome, "week": week, **record})
     frame = pd.DataFrame.from_records(records, columns=_COLUMNS)
     return frame.sort_values("difference", ascending=False, kind="stable", ignore_index=True)

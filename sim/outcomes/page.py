@@ -40,7 +40,7 @@ def result_report(
     parts = (*_sections(page, figures), *stories, *_closing(page), *closing)
     return Report(
         title=page["scenario"]["title"],
-        lead=tuple(_lead(page)),
+        lead=tuple(lead(page)),
         notes=tuple(_notes(page)),
         sections=tuple(each for each in parts if each),
         data=page,
@@ -53,7 +53,8 @@ def report_of(result: Any) -> Report:
     return result_report(summary(result))
 
 
-def _lead(page: Summary) -> Iterator[str]:
+def lead(page: Summary) -> Iterator[str]:
+    """What a page says first, in plain words; read of it: headline, runs and spread."""
     top = page["headline"]
     held = outcome_of(top["outcome"]).says
     yield (

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import ResultError
 from sim.outcomes.butfor import up_to, without_bands
 from sim.outcomes.decomposition import COMMON, FRESH, Decomposition, decompose
 from sim.outcomes.definitions import defined, term_of
@@ -24,7 +23,7 @@ from sim.outcomes.kept import holds_at
 from sim.outcomes.pulls import Pull, pulls
 from sim.scenario.distribution import Distribution
 from sim.scenario.kinds import UNIFORM
-from sim.scenario.leaves import value_in
+from sim.scenario.leaves import leaves, value_in
 from sim.scenario.tree import path_parts
 from sim.world.params import Params
 from sim.world.philox import philox
@@ -169,15 +168,7 @@ def outer_loop(
     held = () if vary_decisions else scenario.decisions()
     believed = varied(scenario, held)
     drawn = design(believed, whole_paths(scenario), points if believed else 1, seed)
-
-    def play(place: int) -> dict[str, NDArray[np.bool_]]:
-        first = place * runs if luck == FRESH else 0
-        return runs_that_hold(scenario.with_values(drawn[place]).compiled, seed, first, runs)
-
-    holding: dict[str, list[NDArray[np.bool_]]] = {}
-    for point in _side_by_side(play, len(drawn), threads):
-        for outcome, held_runs in point.items():
-            holding.setdefault(outcome, []).append(held_runs)
+    holding = holding_at(scenario, drawn, seed, threads, runs, luck)
     shares = {name: [float(rows.mean()) for rows in points] for name, points in holding.items()}
     values = {path: float(value_in(scenario.spec, path_parts(path))) for path in believed}
     return Spread(
@@ -196,6 +187,32 @@ def outer_loop(
     )
 
 
+def holding_at(
+    scenario: "Scenario",
+    drawn: Sequence[Mapping[str, Any]],
+    seed: int,
+    threads: int | None = None,
+    runs: int = RUNS_A_POINT,
+    luck: str = COMMON,
+    outcomes: Sequence[str] = (),
+) -> dict[str, list[NDArray[np.bool_]]]:
+    """Which runs hold at the end of the term, by outcome and point of a design.
+
+    outcomes: only these, which are defined; the points then take less time.
+    """
+
+    def play(place: int) -> dict[str, NDArray[np.bool_]]:
+        first = place * runs if luck == FRESH else 0
+        world = scenario.with_values(drawn[place]).unfollowed
+        return runs_that_hold(world, seed, first, runs, outcomes)
+
+    holding: dict[str, list[NDArray[np.bool_]]] = {}
+    for point in _side_by_side(play, len(drawn), threads):
+        for outcome, held_runs in point.items():
+            holding.setdefault(outcome, []).append(held_runs)
+    return holding
+
+
 def varied(scenario: "Scenario", held: Sequence[str]) -> dict[str, Distribution]:
     """What the outer loop varies: all that is believed, but what is held."""
     believed = scenario.distributions()
@@ -203,16 +220,24 @@ def varied(scenario: "Scenario", held: Sequence[str]) -> dict[str, Distribution]
 
 
 def runs_that_hold(
-    world: "Compiled", seed: int, first: int, runs: int
+    world: "Compiled",
+    seed: int,
+    first: int,
+    runs: int,
+    outcomes: Sequence[str] = (),
+    threads: int | None = 1,
 ) -> dict[str, NDArray[np.bool_]]:
-    """Which of `runs` runs from `first` on hold at the end of the term, by defined outcome."""
-    from sim.engines.parts import run_parts
+    """Which of `runs` runs from `first` on hold at the end of the term, by defined outcome.
 
+    outcomes: only these, which are defined; runs may then be over sooner.
+    """
+    from sim.engines.deciding import deciding_rows
+
+    rules = world.params.rules[0]
+    asked = outcomes or defined(rules, int(rules["weeks"]))
     parts = [part.changed(without_bands).changed(up_to_the_term) for part in world.parts]
-    rows = run_parts(parts, seed, first, runs, threads=1, keep=True, payoffs=False).rows
-    if rows is None:
-        raise ResultError("the engine kept no rows to tell parameters from chance")
-    return held_at_term(rows, world.params.rules[0])
+    rows = deciding_rows(parts, seed, first, runs, asked, threads)
+    return held_at_term(rows, rules, asked)
 
 
 def up_to_the_term(params: Params) -> Params:
@@ -221,11 +246,16 @@ def up_to_the_term(params: Params) -> Params:
     return up_to(params, term_of(params.rules[0], horizon) or horizon)
 
 
-def held_at_term(rows: np.ndarray, rules: np.void) -> dict[str, NDArray[np.bool_]]:
-    """Which runs hold at the end of the term (else the horizon), by defined outcome."""
+def held_at_term(
+    rows: np.ndarray, rules: np.void, outcomes: Sequence[str] = ()
+) -> dict[str, NDArray[np.bool_]]:
+    """Which runs hold at the end of the term (else the horizon), by outcome; all that are defined.
+
+    outcomes: only these.
+    """
     horizon = int(rules["weeks"])
     week = term_of(rules, horizon) or horizon
-    return {name: holds_at(rows, name, week) for name in defined(rules, horizon)}
+    return {name: holds_at(rows, name, week) for name in outcomes or defined(rules, horizon)}
 
 
 def _side_by_side(
@@ -240,21 +270,26 @@ def _side_by_side(
 
 
 def whole_paths(scenario: "Scenario") -> list[str]:
-    """Paths of the scenario's entries that hold whole numbers."""
+    """Paths of the scenario's values that are whole numbers."""
     return [
-        entry.path
-        for entry in scenario.entries()
-        if isinstance(entry.value, int) and not isinstance(entry.value, bool)
+        ".".join(leaf.path)
+        for leaf in leaves(scenario.spec)
+        if isinstance(leaf.value, int) and not isinstance(leaf.value, bool)
     ]
 
 
+def quantiles(values: Sequence[float]) -> list[float]:
+    """PERCENTILES of some shares: the inverse of their empirical distribution."""
+    found: list[float] = np.percentile(values, PERCENTILES, method="inverted_cdf").tolist()
+    return found
+
+
 def summary_frame(shares: Mapping[str, Sequence[float]]) -> "pd.DataFrame":
-    """Quantiles (inverse of the empirical distribution) of the points' shares by outcome."""
+    """Quantiles of the points' shares by outcome."""
     import pandas as pd
 
     rows = []
     for outcome, values in shares.items():
         if values:
-            q = np.percentile(np.array(values), PERCENTILES, method="inverted_cdf")
-            rows.append((outcome, *q.tolist(), min(values), max(values)))
+            rows.append((outcome, *quantiles(values), min(values), max(values)))
     return pd.DataFrame(rows, columns=["outcome", "q05", "q50", "q95", "low", "high"])

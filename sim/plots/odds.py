@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from sim.outcomes.calendar import last_day
 from sim.plots import style
 from sim.plots.dates import place, span_axis
+from sim.scenario.sides import DEFAULT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,10 +18,10 @@ if TYPE_CHECKING:
 _LEFT, _RIGHT, _TOP = 0.75, 0.45, 1.0
 _ODDS, _STRIP, _FAN, _GAP = 2.6, 0.75, 1.4, 0.78
 _COLOURS = (style.BLUE, style.ORANGE, style.GREEN, style.PURPLE)
-_ROWS = (("us", "US"), ("cn", "China"), ("", "talks"))
+#: The record's own sides.
+_ROWS = (*((side.id, side.label) for side in DEFAULT), ("", "talks"))
 _FANS = (
-    ("rung of us", "Rung, United States", style.BLUE),
-    ("rung of cn", "Rung, China", style.VERMILLION),
+    *((f"rung of {side.id}", f"Rung, {side.plain}", side.colour) for side in DEFAULT),
     ("flow", "Licence flow over normal demand", style.GREEN),
 )
 
@@ -97,7 +98,7 @@ def _events(axes: "Axes", kept: "KeptOdds", ends: tuple[datetime.date, datetime.
 
 
 def _mark(axes: "Axes", day: float, row: int, notches: float, side: str) -> None:
-    colour = style.SIDE_COLOURS.get(side, style.BLACK)
+    colour = DEFAULT.colours.get(side, style.BLACK)
     marker = "D" if not side else "^" if notches > 0 else "v"
     face = colour if notches > 0 else "white"
     size = 5.0 + 1.5 * min(abs(notches), 3)

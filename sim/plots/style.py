@@ -31,8 +31,6 @@ PALETTE = {"blue": BLUE, "vermillion": VERMILLION, "green": GREEN}
 PALETTE |= {"orange": ORANGE, "sky": SKY, "purple": PURPLE, "black": BLACK}
 GREY = "#6e6e6e"
 LIGHT = "#d9d9d9"
-SIDE_COLOURS = {"us": BLUE, "cn": VERMILLION}
-SIDE_NAMES = {"us": "United States", "cn": "China"}
 
 WIDTH = 9.0  # inches; 900 px at 100 a inch, the width of a README
 RESOLUTION = 150

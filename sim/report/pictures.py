@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 #: The room whose import registers the pictures that come with the package.
 HOME = "sim.plots"
+#: How all look; its import is that of the library which draws.
+STYLE = f"{HOME}.style"
 RESULT, EXACT, STUDY = "result", "exact solution", "study"
 SENSITIVITY, DISCOVERY, COMPARISON = "sensitivity", "discovery", "comparison"
 TOURNAMENT, REPLICATOR, RESPONSE = "tournament", "replicator dynamics", "best response"
@@ -113,7 +115,7 @@ def write_pictures(
     Raises ResultError where a thing has no such picture, OSError if a file cannot be written.
     """
     sweep(folder)
-    _load()  # once, before copies of this process draw
+    import_module(STYLE)  # once, before copies of this process draw: what takes longest to import
 
     def write(named: Drawing) -> list[Path]:
         name, drawing = named

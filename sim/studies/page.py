@@ -137,6 +137,6 @@ def _factors(study: "Study") -> Section:
     for factor in study.factors:
         ends = f"{factor.low} to {factor.high}"
         values = ", ".join(map(str, factor.labels)) if factor.labels else ends
-        rows.append((factor.name, factor.path, values, meaning(factor.path).text))
+        rows.append((factor.name, factor.path, values, meaning(factor.path, study.sides).text))
     heading = (Column("factor", NAME), Column("setting"), Column("values"), Column("meaning", TEXT))
     return Section("What was varied", columns=heading, rows=tuple(rows), detail=True)

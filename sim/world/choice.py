@@ -7,6 +7,7 @@ Score of a lever: w (v omega - c), what its owner thinks it bites less what it c
 from sim.world.compiled import step
 from sim.world.draws import LEVER, PICK, TRADE, uniform_at, uniforms
 from sim.world.orders import names_pulls
+from sim.world.owned import own_levers
 from sim.world.params import CHOOSE_MIRROR, CHOOSE_UNIFORM
 
 
@@ -45,7 +46,7 @@ def choose_pull(p, s, t, i, pick):
 @step
 def named_lever(p, s, i):
     """First lever with room that an order still names, -1 if there is none."""
-    for k in range(p.actors[i].first_lever, p.actors[i].first_lever + p.actors[i].n_levers):
+    for k in own_levers(p, i):
         if s.levers[k].ordered > 0 and can_be_pulled(p, s, k):
             return k
     return -1
@@ -54,10 +55,9 @@ def named_lever(p, s, i):
 @step
 def same_issue(p, s, i):
     """First lever with room on the issue of the other side's last pull, -1 if there is none."""
-    actor = p.actors[i]
     issue = s.sides[i].other_pull_issue
     if issue >= 0:
-        for k in range(actor.first_lever, actor.first_lever + actor.n_levers):
+        for k in own_levers(p, i):
             if p.levers[k].issue == issue and can_be_pulled(p, s, k):
                 return k
     return -1
@@ -66,12 +66,11 @@ def same_issue(p, s, i):
 @step
 def any_lever(p, s, t, i, pick):
     """Uniform choice among the levers with room: index floor(u * count) in file order."""
-    actor = p.actors[i]
     count = 0
-    for k in range(actor.first_lever, actor.first_lever + actor.n_levers):
+    for k in own_levers(p, i):
         count += can_be_pulled(p, s, k)
     index = int(uniform_at(s.run[0], t, i, PICK, pick) * count)
-    for k in range(actor.first_lever, actor.first_lever + actor.n_levers):
+    for k in own_levers(p, i):
         if can_be_pulled(p, s, k):
             if index == 0:
                 return k
@@ -86,10 +85,9 @@ def best_lever(p, s, t, i):
     The argmax of score + temperature * Gumbel is a softmax choice (Gumbel 1954; McFadden 1974);
     with a temperature of its own for each lever, one of unequal variances (Bhat 1995).
     """
-    actor = p.actors[i]
     best = -1
     best_score = 0.0
-    for k in range(actor.first_lever, actor.first_lever + actor.n_levers):
+    for k in own_levers(p, i):
         if can_be_pulled(p, s, k):
             value = score(p, s, k)
             temperature = p.levers[k].temperature

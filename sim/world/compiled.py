@@ -8,6 +8,7 @@ import os
 import sys
 import warnings
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from sim.world.caching import cache_folder, is_cached, why_not_kept
@@ -55,16 +56,34 @@ else:
     # the references of some thirty arrays at every call took sixteen times as long as the week
     # itself. The flag is numba's own, if not public; `pip` pins the version it was tried with.
 
-    #: A function of the world: merged into the kernel, plain Python when the JIT is off.
-    step = numba.njit(error_model="numpy", forceinline=True, _nrt=False)
+    # Nobody calls a function of the world from Python, so none is given a way in from there: to
+    # unpack every table for each of them took more than half of the compiler's time.
+    _INNER = {"forceinline": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+
+    def step(function: Callable[..., object]) -> Any:
+        """A function of the world: merged into the kernel, plain Python when the JIT is off."""
+        merged = numba.njit(error_model="numpy", _nrt=False, **_INNER)(function)
+        merged.add_overload = partial(_known_to_kernels, merged)
+        merged._compile_for_args = partial(_refuse, function.__name__)
+        return merged
 
     def kernel(function: Callable[..., object]) -> Callable[..., object]:
         """Compile an entry point that other threads may run beside, cached on disk if possible."""
         options = {"error_model": "numpy", "_nrt": False, "nogil": True, "cache": not _PROBLEM}
+        options["no_cfunc_wrapper"] = True
         compiled = numba.njit(**options)(function)
         if not _PROBLEM:
             compiled._cache.load_overload = _made_again_if_unreadable(compiled._cache)
         return compiled
+
+
+def _known_to_kernels(merged: Any, compiled: Any) -> None:
+    """What numba does with a function it has compiled, but for the way in that is not there."""
+    merged.overloads[tuple(compiled.signature.args)] = compiled
+
+
+def _refuse(name: str, *_: object) -> None:
+    raise TypeError(f"{name} is merged into kernels: only they, or plain Python, can call it")
 
 
 def _made_again_if_unreadable(cache: Any) -> Callable[..., Any]:

@@ -6,6 +6,7 @@ the other side can hold against it, `rung_own` what it owns up to itself.
 """
 
 from sim.world.compiled import step
+from sim.world.owned import own_levers
 from sim.world.params import LICENCE
 from sim.world.state import NO_CAUSE
 
@@ -13,9 +14,8 @@ from sim.world.state import NO_CAUSE
 @step
 def rung(p, s, i):
     """Rung e_i of principal i as its levers stand now, in severity-weighted notches."""
-    actor = p.actors[i]
     total = 0.0
-    for k in range(actor.first_lever, actor.first_lever + actor.n_levers):
+    for k in own_levers(p, i):
         above = s.levers[k].level - s.levers[k].counts
         if above > 0:
             total += p.levers[k].severity * above
@@ -25,9 +25,8 @@ def rung(p, s, i):
 @step
 def rung_owned(p, s, i):
     """The same rung by i's own reading of what it owes."""
-    actor = p.actors[i]
     total = 0.0
-    for k in range(actor.first_lever, actor.first_lever + actor.n_levers):
+    for k in own_levers(p, i):
         above = s.levers[k].level - s.levers[k].counts_own
         if above > 0:
             total += p.levers[k].severity * above
@@ -50,8 +49,7 @@ def settle(p, s, i, cause, who, item, week):
     """
     count_rungs(p, s, i)
     take_origin(s.sides[i], s.sides[i].rung, cause, who, item, week)
-    actor = p.actors[i]
-    for k in range(actor.first_lever, actor.first_lever + actor.n_levers):
+    for k in own_levers(p, i):
         if p.levers[k].core:
             above = s.levers[k].level - s.levers[k].counts
             take_origin(s.levers[k], above, cause, who, item, week)
@@ -109,8 +107,7 @@ def own_conduct(p, s, i):
     """1 if i violates by its own reading, or serves a licence lever below what it promised."""
     if s.sides[i].rung_own > 0.0:
         return 1
-    actor = p.actors[i]
-    for k in range(actor.first_lever, actor.first_lever + actor.n_levers):
+    for k in own_levers(p, i):
         if s.levers[k].listed and s.levers[k].service_own < p.levers[k].promised:
             return 1
     return 0

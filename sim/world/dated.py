@@ -40,12 +40,13 @@ def fall_due(p, s, t):
     for k in range(p.levers.shape[0]):
         if t == p.levers[k].due + 1:
             now = s.levers[k]
-            if p.levers[k].seen_owing_service == 0:
-                now.counts = now.obligation
-            if p.levers[k].owes_service == 0:
-                now.counts_own = now.obligation
-            i = int(p.levers[k].owner)
-            settle(p, s, i, OVERDUE, i, k, t)
+            counts = now.counts if p.levers[k].seen_owing_service else now.obligation
+            counts_own = now.counts_own if p.levers[k].owes_service else now.obligation
+            if counts != now.counts or counts_own != now.counts_own:
+                now.counts = counts
+                now.counts_own = counts_own
+                i = int(p.levers[k].owner)
+                settle(p, s, i, OVERDUE, i, k, t)
 
 
 @step

@@ -8,6 +8,7 @@ from sim.world.choice import can_be_pulled
 from sim.world.compiled import step
 from sim.world.conduct import owed_level
 from sim.world.draws import ACT, uniforms
+from sim.world.owned import own_levers
 
 
 @step
@@ -28,7 +29,7 @@ def insists(p, s, t, i):
     if actor.insistence <= 0.0 or reading == 0 or s.memory[reading, i].saw_bad == 0:
         return False
     most = 0.0
-    for k in range(actor.first_lever, actor.first_lever + actor.n_levers):
+    for k in own_levers(p, i):
         if can_be_pulled(p, s, k):
             most = max(most, learned(p, s, k))
     chance = actor.insistence * most
@@ -45,7 +46,7 @@ def kept_back(p, s, i):
     if actor.insistence <= 0.0:
         return 0.0
     most = 0.0
-    for k in range(actor.first_lever, actor.first_lever + actor.n_levers):
+    for k in own_levers(p, i):
         if s.levers[k].level > owed_level(p, s, k):
             most = max(most, learned(p, s, k))
     return actor.insistence * most

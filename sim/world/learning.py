@@ -1,6 +1,7 @@
 """Step 7, learn: beliefs about the other side, and what an own lever is worth (claim 20)."""
 
 from sim.world.compiled import step
+from sim.world.owned import own_levers
 
 
 @step
@@ -35,7 +36,7 @@ def learn_values(p, s, t, i):
         return
     talked = s.run[0].talks_week > 0 and s.run[0].talks_week == t - 1
     reacted = s.sides[1 - i].moved or talked
-    for k in range(actor.first_lever, actor.first_lever + actor.n_levers):
+    for k in own_levers(p, i):
         now = s.levers[k]
         if now.short <= 0.0:
             continue

@@ -5,6 +5,7 @@ the bite is delayed by the target's stock and erodes as it substitutes, stocks u
 """
 
 from sim.world.compiled import step
+from sim.world.owned import own_levers
 from sim.world.params import LEVERAGE_WEEKS, LICENCE, SHORTAGE_CAP
 from sim.world.payoffs import remembered_curve
 from sim.world.supply import capacity_now
@@ -33,23 +34,24 @@ def stock_delay(now, bite):
 @step
 def leverage(p, s, t, i):
     """Leverage stock of i, in units of harm weight times weeks of full harm over 13."""
-    actor = p.actors[i]
+    met = s.curve[t]
     total = 0.0
-    for k in range(actor.first_lever, actor.first_lever + actor.n_levers):
+    for k in own_levers(p, i):
         bite = reach(p, s, t, k)
         if bite > 0.0:
-            lever = p.levers[k]
-            worth = lever.harm_weight * remembered_curve(s.curve, t, k, 2, bite, lever.convexity)
-            total += worth * stock_delay(s.levers[k], bite)
+            delay = stock_delay(s.levers[k], bite)
+            if delay > 0.0:
+                lever = p.levers[k]
+                worth = lever.harm_weight * remembered_curve(met, k, 2, bite, lever.convexity)
+                total += worth * delay
     return total
 
 
 @step
 def sensed_leverage(p, s, t, i):
     """The same with D in place of phi(D): what a machine's sensor reads (state path)."""
-    actor = p.actors[i]
     total = 0.0
-    for k in range(actor.first_lever, actor.first_lever + actor.n_levers):
+    for k in own_levers(p, i):
         bite = reach(p, s, t, k)
         if bite > 0.0:
             total += p.levers[k].harm_weight * bite * stock_delay(s.levers[k], bite)

@@ -6,6 +6,7 @@ from sim.world.conduct import set_level, settle
 from sim.world.draws import ACT, LEVER, PULL, uniform_at, uniforms
 from sim.world.insistence import learned
 from sim.world.orders import names_pulls, names_removals
+from sim.world.owned import own_levers
 from sim.world.state import CONCEDE, NO_CAUSE, POLICY, RETALIATE, SLIP
 
 
@@ -57,7 +58,8 @@ def execute_flipped(p, s, t, i, slips):
 def pull(p, s, i, k):
     """Raise lever k of side i by one notch."""
     set_level(p, s, k, s.levers[k].level + 1)
-    s.levers[k].ordered -= 1
+    if s.sides[i].named:
+        s.levers[k].ordered -= 1
     s.sides[i].pull_issue = p.levers[k].issue
     s.sides[i].moved = 1
 
@@ -84,6 +86,8 @@ def retaliate(p, s, t, i):
     reached = side.rung_before
     first = -1
     for pick in range(actor.package if actor.package > 0 else actor.stride):
+        if target <= reached and not names_pulls(side):
+            break
         k = choose_pull(p, s, t, i, pick)
         if k < 0:
             break
@@ -117,8 +121,7 @@ def answer_rung(p, s, i):
 @step
 def unpack(p, s, i):
     """The package is put together: its levers may be pulled again next week."""
-    first = p.actors[i].first_lever
-    for k in range(first, first + p.actors[i].n_levers):
+    for k in own_levers(p, i):
         s.levers[k].packed = 0
 
 
@@ -170,11 +173,10 @@ def concession(p, s, i):
     Among levers above their final obligation now and at the end of last week: those above the
     level that counts first, then those not yet due; within each the lowest score.
     """
-    actor = p.actors[i]
     best = -1
     best_due = False
     best_score = 0.0
-    for k in range(actor.first_lever, actor.first_lever + actor.n_levers):
+    for k in own_levers(p, i):
         now = s.levers[k]
         if names_removals(s.sides[i]) and now.ordered >= 0:
             continue
@@ -209,13 +211,12 @@ def agency_pull(p, s, t, i):
 
     To refuse is for leaders: the notch above N is none of an agency's.
     """
-    actor = p.actors[i]
     count = 0
-    for k in range(actor.first_lever, actor.first_lever + actor.n_levers):
+    for k in own_levers(p, i):
         count += agency_can_pull(p, s, k)
     u, _, _, _ = uniforms(s.run[0], t, i, ACT)
     index = int(u * count)
-    for k in range(actor.first_lever, actor.first_lever + actor.n_levers):
+    for k in own_levers(p, i):
         if agency_can_pull(p, s, k):
             if index == 0:
                 pull(p, s, i, k)

@@ -41,9 +41,16 @@ def called(s):
 @step
 def forget_orders(s):
     """The week is over: what was ordered for it holds no longer."""
+    if s.sides[0].named or s.sides[1].named:
+        for k in range(s.levers.shape[0]):
+            s.levers[k].ordered = 0
     for i in range(2):
-        s.sides[i].ordered = NO_ORDER
-        s.sides[i].named = 0
-        s.sides[i].calls = 0
-    for k in range(s.levers.shape[0]):
-        s.levers[k].ordered = 0
+        clear_order(s.sides[i])
+
+
+@step
+def clear_order(side):
+    """No order, no lever named, no call."""
+    side.ordered = NO_ORDER
+    side.named = 0
+    side.calls = 0

@@ -5,33 +5,25 @@ U_i = sum over own levers of w (g n/N - c (1 - min(1, f))) - sum over the other'
 decision, so logarithms and exponentials are allowed.
 """
 
-import math
-
 from sim.world.compiled import step
-from sim.world.params import CN, SHORTAGE_CAP, US
+from sim.world.harm import harm_curve as plain_harm_curve
+from sim.world.owned import own_levers
+from sim.world.params import CN, US
+
+#: Compiled; see sim/world/harm.py.
+harm_curve = step(plain_harm_curve)
 
 
 @step
-def harm_curve(shortage, convexity):
-    """phi(x) = (1 - x)^(-kappa) - 1, and -ln(1 - x) at kappa = 0; x capped at .95."""
-    if shortage <= 0.0:
-        return 0.0
-    left = math.log(1.0 - min(SHORTAGE_CAP, shortage))
-    if convexity == 0.0:
-        return -left
-    return math.exp(-convexity * left) - 1.0
-
-
-@step
-def remembered_curve(curve, t, k, place, shortage, convexity):
+def remembered_curve(met, k, place, shortage, convexity):
     """phi(x), remembering the last x met in this week by this lever: most runs meet the same.
 
-    `curve` is State.curve; the last x stands at `place`, its phi behind it.
+    `met` is State.curve of the week; the last x stands at `place`, its phi behind it.
     """
-    if curve[t, k, place] != shortage:
-        curve[t, k, place] = shortage
-        curve[t, k, place + 1] = harm_curve(shortage, convexity)
-    return curve[t, k, place + 1]
+    if met[k, place] != shortage:
+        met[k, place] = shortage
+        met[k, place + 1] = harm_curve(shortage, convexity)
+    return met[k, place + 1]
 
 
 @step
@@ -40,17 +32,17 @@ def weigh_levers(p, s, t, i):
 
     The harm is the sum of w phi(x) over the levers.
     """
-    actor = p.actors[i]
+    met = s.curve[t]
     returns = 0.0
     harm = 0.0
-    for k in range(actor.first_lever, actor.first_lever + actor.n_levers):
+    for k in own_levers(p, i):
         lever = p.levers[k]
         now = s.levers[k]
         if now.level > 0 or now.flow < 1.0:
             gain = p.gain[k, now.level]
             returns += lever.harm_weight * (gain - lever.own_cost * (1.0 - min(1.0, now.flow)))
         if now.short > 0.0:
-            worth = remembered_curve(s.curve, t, k, 0, now.short, lever.convexity)
+            worth = remembered_curve(met, k, 0, now.short, lever.convexity)
             harm += lever.harm_weight * worth
     return returns, harm
 

@@ -5,6 +5,7 @@ This is the heart of the model: a slow queue on a complying side is read as defe
 """
 
 from sim.world.compiled import step
+from sim.world.owned import own_levers
 from sim.world.state import MISREAD, NO_CAUSE, SLOW_LICENCES
 
 
@@ -16,13 +17,13 @@ def service_gap(p, s, i):
     Among the levers with a gap, the gravest whose shortage is severe and lasting is its `denial`.
     """
     side = s.sides[i]
-    other = p.actors[1 - i]
     gap = 0.0
     worst = -1
     denial = 0.0
-    for k in range(other.first_lever, other.first_lever + other.n_levers):
+    for k in own_levers(p, 1 - i):
         if s.levers[k].listed and p.levers[k].expected > 0.0:
-            seen = max(0.0, p.levers[k].expected - s.levers[k].service) / p.levers[k].expected
+            missing = p.levers[k].expected - s.levers[k].service
+            seen = missing / p.levers[k].expected if missing > 0.0 else 0.0
             if seen > gap:
                 gap = seen
                 worst = k

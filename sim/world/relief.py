@@ -12,6 +12,7 @@ from sim.world.conduct import owed_level, settle
 from sim.world.draws import RELIEF, uniforms
 from sim.world.insistence import kept_back
 from sim.world.levers import take_down
+from sim.world.owned import own_levers
 from sim.world.params import CN_FIRST, US_FIRST
 from sim.world.state import NO_CAUSE
 
@@ -31,9 +32,8 @@ def owe_relief(p, s, t):
 @step
 def debt(p, s, i):
     """What i can give relief on: its rung by its own reading, and service it falls short of."""
-    actor = p.actors[i]
     total = 0.0
-    for k in range(actor.first_lever, actor.first_lever + actor.n_levers):
+    for k in own_levers(p, i):
         above = s.levers[k].level - owed_level(p, s, k)
         if above > 0:
             total += p.levers[k].severity * above
@@ -67,13 +67,15 @@ def give_relief(p, s, t, i):
     luck = uniforms(s.run[0], t, i, RELIEF)[0] if ordered else -1.0
     share = p.rules[0].relief * (1.0 - kept_back(p, s, i))
     target = (1.0 - share) * side.relief_rung
-    while debt(p, s, i) > target:
+    left = debt(p, s, i)
+    while left > target:
         k = next_relief(p, s, i, luck)
         if k < 0:
             break
         take_down(p, s, i, k)
         settle(p, s, i, NO_CAUSE, i, k, t)
-    if ordered and debt(p, s, i) > target:
+        left = debt(p, s, i)
+    if ordered and left > target:
         side.relief_waits = 0
     else:
         side.relief_rung = 0.0
@@ -82,10 +84,9 @@ def give_relief(p, s, t, i):
 @step
 def next_relief(p, s, i, luck):
     """Own lever above what it owes, its order done, with the lowest score; -1 if none."""
-    actor = p.actors[i]
     best = -1
     lowest = 0.0
-    for k in range(actor.first_lever, actor.first_lever + actor.n_levers):
+    for k in own_levers(p, i):
         above = s.levers[k].level > owed_level(p, s, k)
         if above and (luck < 0.0 or luck < 1.0 - p.levers[k].friction):
             value = score(p, s, k)

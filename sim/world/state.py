@@ -117,10 +117,10 @@ SIDE = np.dtype(
 LEVER_STATE = np.dtype(
     [
         ("level", "i4"),  # n
-        ("level_before", "i4"),  # at the end of last week
-        ("counts", "i4"),  # n°: the level that counts now, as the other side reads it
-        ("counts_own", "i4"),  # as its owner reads it
-        ("counts_before", "i4"),  # counts_own at the end of last week
+        ("counts_own", "i4"),  # n°: the level that counts now, as its owner reads it
+        ("level_before", "i4"),  # both at the end of last week, in their order: copied as one
+        ("counts_before", "i4"),
+        ("counts", "i4"),  # n° as the other side reads it
         ("ordered", "i4"),  # notches named in an order of this week, -1: one down
         ("obligation", "i4"),  # final; a deal may change it
         ("listed", "i1"),

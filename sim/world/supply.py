@@ -7,6 +7,7 @@ it refuses). All in weeks of normal demand. A ban or tariff cuts the flow at onc
 
 from sim.world.compiled import step
 from sim.world.draws import LEVER, TRADE, uniforms
+from sim.world.owned import own_levers
 from sim.world.params import LICENCE
 
 #: A shortage or a backlog below this is none (rounding of sums of weeks).
@@ -44,26 +45,30 @@ def serve_queue(p, s, t, k):
     now.flow = approved
     now.third_flow = min(1.0, m) if lever.worldwide else 1.0
     owed = p.allowed[k, now.obligation if lever.seen_owing_service else now.counts]
-    now.service = 1.0 if owed <= 0.0 else min(1.0, approved / owed)
+    now.service = 1.0 if approved >= owed else approved / owed
     now.service_own = now.service
     if p.rules[0].two_readings:
         owed = p.allowed[k, now.obligation if lever.owes_service else now.counts_own]
-        now.service_own = 1.0 if owed <= 0.0 else min(1.0, approved / owed)
+        now.service_own = 1.0 if approved >= owed else approved / owed
 
 
 @step
 def cut_flow(p, s, k):
-    """Flow of a ban, a tariff, or a licence that nobody needs."""
+    """Flow of a ban, a tariff, or a licence that nobody needs.
+
+    Where it stays as it began it is not written anew.
+    """
     lever = p.levers[k]
     now = s.levers[k]
-    if now.gone or lever.control == LICENCE:
+    if now.gone:
         now.flow = 1.0
         now.third_flow = 1.0
-    else:
+        now.service = 1.0
+        now.service_own = 1.0
+    elif lever.control != LICENCE:
         now.flow = p.left[k, now.level]
-        now.third_flow = now.flow if lever.worldwide else 1.0
-    now.service = 1.0
-    now.service_own = 1.0
+        if lever.worldwide:
+            now.third_flow = now.flow
 
 
 @step
@@ -89,8 +94,7 @@ def supply(p, s, t):
     """One week of supply through every lever, then the decay of dependence."""
     for i in range(2):
         bite = 0.0
-        first = p.actors[i].first_lever
-        for k in range(first, first + p.actors[i].n_levers):
+        for k in own_levers(p, i):
             lever = p.levers[k]
             now = s.levers[k]
             if now.listed and now.gone == 0:

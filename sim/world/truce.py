@@ -47,6 +47,8 @@ def count_violations(p, s, t):
 def count_together(p, s, t):
     """Weeks in a row in which both sides stood at each threshold or above, in violation."""
     both = min(s.sides[0].rung, s.sides[1].rung)
+    if both <= 0.0 and s.together[0] == 0:
+        return  # row 0 is any violation: where it counts none, no row does
     for r in range(p.thresholds.shape[0]):
         weeks = s.together[r] + 1 if both > 0.0 and both >= p.thresholds[r] else 0
         s.together[r] = weeks

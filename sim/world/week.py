@@ -8,7 +8,7 @@ from sim.world.heat import draw_heat
 from sim.world.intend import draw_all_luck, draw_luck, draw_start, intend
 from sim.world.learning import learn
 from sim.world.levers import execute
-from sim.world.orders import forget_orders
+from sim.world.orders import clear_order, forget_orders
 from sim.world.outcomes import CURVE_FIELDS, ONCE_FIELDS
 from sim.world.params import NEVER
 from sim.world.payoffs import pay
@@ -83,8 +83,9 @@ def open_week(p, s):
         side.moved = 0
         side.backed_down = 0
     for k in range(p.levers.shape[0]):
-        s.levers[k].level_before = s.levers[k].level
-        s.levers[k].counts_before = s.levers[k].counts_own
+        now = s.levers[k]
+        now.level_before = now.level
+        now.counts_before = now.counts_own
 
 
 @step
@@ -107,7 +108,6 @@ def begin_run(p, s, key0, key1, index):
     s.struck[:] = 0
     s.together[:] = 0
     s.k_week[:] = 0
-    forget_orders(s)
 
 
 @step
@@ -205,6 +205,7 @@ def begin_side(actor, side):
     side.pressure = actor.felt0
     side.violation_run = 0
     clear_origin(side)
+    clear_order(side)
     side.relief_rung = 0.0
     side.relief_week = 0
     side.relief_waits = 0
@@ -220,6 +221,7 @@ def begin_lever(lever, now):
     now.counts = lever.level
     now.counts_own = lever.level
     now.counts_before = lever.level
+    now.ordered = 0
     now.obligation = lever.obligation
     now.listed = lever.listed
     now.gone = 0

@@ -300,6 +300,22 @@ def test_brief_prints_the_first_three_lines_of_the_page_alone(detente):
     assert "in 200 runs" in second
 
 
+@pytest.mark.parametrize("more", [(), ("--set", "actors.us.slip=0.1"), ("--until", "0.04")])
+def test_brief_says_of_a_range_what_the_page_says_and_keeps_nothing(detente, more):
+    options = ("run", "geneva-2025", "--runs", "150", "--no-pictures", *more)
+    brief = detente(*options, "--brief").stdout
+    assert folders() == []
+    assert detente(*options).stdout.startswith(brief)
+    assert ("it is " in brief, len(brief.split("\n")[1]) > 20) == (True, True)
+
+
+@pytest.mark.parametrize("more", ["--json", "--keep-runs", "--format=png", "--pictures=raster"])
+def test_brief_keeps_nothing_and_says_so(detente, more):
+    told = detente("run", "geneva-2025", "--brief", more)
+    assert (told.exit_code, told.stdout, folders()) == (2, "", [])
+    assert f"found:   with {more.partition('=')[0]}\n" in told.stderr
+
+
 def test_the_outer_loop_can_be_switched_off_or_widened(detente):
     slip = ("--set", "actors.us.slip=0.1", "--json")
 

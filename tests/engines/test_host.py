@@ -10,7 +10,9 @@ import pytest
 from sim.engines import host, plain
 from sim.engines.block import CompiledHand
 from sim.engines.counts import ROW
+from sim.engines.deciding import deciding_rows
 from sim.engines.host import HostHand
+from sim.engines.parts import run_parts
 from sim.engines.trace import record_run
 from sim.errors import ScenarioError
 from sim.explain.ladder import with_ladder
@@ -20,6 +22,7 @@ from sim.outcomes.spread import outer_loop
 from sim.outcomes.store import write_result
 from sim.scenario import Scenario
 from sim.scenario.shipped import list_shipped
+from sim.world.outcomes import outcome_of
 
 KEY = (2**32 - 7, 2**31 + 3)
 PAYOFFS = ("payoff_us", "payoff_cn", "harm_us", "harm_cn")
@@ -118,5 +121,27 @@ def test_many_runs_are_the_kernels():
 
 def test_a_module_that_another_thread_is_importing_is_no_kernel_yet(monkeypatch):
     monkeypatch.setitem(sys.modules, "sim.engines.block", types.ModuleType("sim.engines.block"))
-    monkeypatch.setattr(host, "_was_cached", lambda: False)
-    assert not host._kernel_is_there()
+    assert not host._kernel_is_loaded()
+
+
+def test_a_kernel_on_the_disk_is_loaded_once_much_was_played(monkeypatch):
+    monkeypatch.setattr(host, "_kernel_is_loaded", lambda: False)
+    monkeypatch.setattr(host, "_was_cached", lambda: True)
+    monkeypatch.setattr(host._program(), "played", 0)
+    assert host.stands_in(host.LOADING_RUN_WEEKS)
+    hand = HostHand(Scenario.load("textbook/grim-noise").compiled.params, KEY)
+    hand.play(0, 10, False)
+    assert host._program().played == 10 * hand.weeks
+    assert not host.stands_in(host.LOADING_RUN_WEEKS)
+
+
+@pytest.mark.parametrize("outcomes", [("standing",), ("clean", "core"), ("undisputed", "extended")])
+def test_runs_that_end_when_they_are_decided_are_the_same_runs(outcomes):
+    parts = Scenario.load("geneva-2025-readings").compiled.parts
+    whole = run_parts(parts, 2025, 130, 150, keep=True, payoffs=False).rows
+    cut = deciding_rows(parts, 2025, 130, 150, outcomes, threads=2)
+    assert whole is not None
+    for outcome in outcomes:
+        field = outcome_of(outcome).field
+        assert (cut[field] == whole[field]).all()
+    assert ("extended" in outcomes) == (cut["talks_count"] == whole["talks_count"]).all()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sim.engines.batch import run_batch
 from sim.engines.block import run_block
-from sim.engines.counts import ROW, new_tally
+from sim.engines.counts import ROW, new_bins, new_tally
 from sim.engines.setting import ANEW
 from sim.scenario import Scenario
 from sim.world.params import LEVERAGE
@@ -62,7 +62,8 @@ def compiled_state(game: Game, weeks: int, index: int) -> State:
         weeks, len(game.p.levers), len(game.p.allies), len(game.s.struck), len(game.p.thresholds)
     )
     rows = np.zeros(0, ROW).view(np.recarray)
-    run_block(params, state, new_tally(params), *game.key, index, 1, rows, state, ANEW)
+    counts = new_tally(params), new_bins(params, 1)
+    run_block(params, state, *counts, *game.key, index, 1, rows, state, ANEW)
     return state
 
 

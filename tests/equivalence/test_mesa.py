@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sim.engines.batch import BatchInterrupted, run_batch
 from sim.engines.block import run_block
-from sim.engines.counts import ROW, new_tally
+from sim.engines.counts import ROW, new_bins, new_tally
 from sim.engines.mesa_batch import run_models
 from sim.engines.mesa_model import TruceModel
 from sim.engines.setting import ANEW, scratch, seed_words
@@ -36,8 +36,8 @@ def by_batch(scenario: Scenario, seed: int, run: int) -> tuple[State, np.recarra
     """The whole state and the row that the batch kernel leaves of one run."""
     params = scenario.compiled.params
     state, rows = scratch(params), np.zeros(1, ROW).view(np.recarray)
-    tally = new_tally(params)
-    run_block(params, state, tally, *seed_words(seed), run, 1, rows, state, ANEW)
+    counts = new_tally(params), new_bins(params, 1)
+    run_block(params, state, *counts, *seed_words(seed), run, 1, rows, state, ANEW)
     return state, rows[0]
 
 

@@ -17,7 +17,7 @@ from sim.forecast.priors import prior_of
 from sim.forecast.settings import fitted
 from sim.forecast.tempered import Plan, begin, onward
 from sim.scenario import Scenario
-from sim.world.draws import philox
+from sim.world.philox import philox
 
 GENEVA, LONDON = Scenario.load("geneva-2025"), Scenario.load("london-2025")
 SMALL = {"points": 12, "stages": 2, "moves": 1, "copies": 20, "as_of": date(2025, 7, 20)}

@@ -137,7 +137,7 @@ def test_a_hundred_thousand_points_stay_below_200_megabytes(runs, most, tmp_path
     flat = {name: pa.array(column.ravel()) for name, column in columns.items()}
     rows = pa.table(flat).cast(kept.part_schema("outcomes"))
     factors = {name: pa.array(luck.uniform(size=points)) for name in "abcde"}
-    table = with_factors(rows, "outcomes", factors)
+    table = with_factors(rows, "outcomes", factors, ("us", "cn"))
     path = tmp_path / "outcomes.parquet"
     write_parquet(path, table.schema, iter([table]), **kept.encodings("outcomes", runs))
     assert 100 * path.stat().st_size < most * 1e6

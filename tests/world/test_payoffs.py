@@ -5,25 +5,12 @@ import math
 import numpy as np
 import pytest
 
-from tests.world.play import WORLD, Game, ban, licence, script, shock, table
+from tests.world.play import Game, ban, licence, script, shock, table
 
 PD = {
     side: {"good": {"good": 3.0, "bad": 0.0}, "bad": {"good": 5.0, "bad": 1.0}}
     for side in ("us", "cn")
 }
-
-
-@pytest.mark.parametrize("x", [0.0, 0.3, 0.9])
-def test_the_curve_of_harm(x):
-    assert WORLD.payoffs.harm_curve(x, 0.0) == pytest.approx(-math.log(1 - x))
-    for kappa in (0.5, 2.0):
-        assert WORLD.payoffs.harm_curve(x, kappa) == pytest.approx((1 - x) ** -kappa - 1)
-
-
-def test_the_curve_is_capped_at_95_percent():
-    for kappa in (0.0, 1.5):
-        assert WORLD.payoffs.harm_curve(1.0, kappa) == WORLD.payoffs.harm_curve(0.95, kappa)
-    assert WORLD.payoffs.harm_curve(0.94, 0.0) < WORLD.payoffs.harm_curve(0.95, 0.0)
 
 
 def test_harm_is_summed_over_the_other_s_levers():
