@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache
 
 import pytest
 
@@ -17,7 +18,12 @@ from tests.explain import worlds
 RUNS = 150
 
 
+@cache
 def all_events():
+    return tuple(played())
+
+
+def played():
     for trace in worlds.traces(40):
         voice = Voice(trace)
         yield from ((event, voice) for event in events_of(trace))
