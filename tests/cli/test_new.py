@@ -7,8 +7,8 @@ import pytest
 
 from sim.policies import POLICIES
 from sim.scenario import Scenario
-from sim.scenario.own import extended_name, own_scenario
 from sim.scenario.shipped import list_shipped, scenarios_folder
+from sim.scenario.template import extended_name, own_scenario
 from tests.everyday import one_in
 
 SHIPPED = [one.name for one in list_shipped()]

@@ -10,8 +10,8 @@ from sim.explain import trace_run
 from sim.explain.event import KINDS, Event
 from sim.explain.events import events_of
 from sim.explain.events_acts import acts
+from sim.explain.phrases import Voice
 from sim.explain.sentences import SENTENCES, sentence
-from sim.explain.voice import Voice
 from tests.explain import worlds
 
 #: Runs of the busy world in which every kind of event happens at least once.

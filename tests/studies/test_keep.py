@@ -7,13 +7,13 @@ import pytest
 from sim import Scenario, simulate
 from sim.errors import ExperimentError
 from sim.outcomes.tables import outcomes_frame
-from sim.studies import kept, runner
+from sim.studies import runner
 from sim.studies.compaction import with_factors
-from sim.studies.kept import ALWAYS, COLUMNS, KEPT
 from sim.studies.parts import write_parquet
 from sim.studies.plan import check_points, plan_table
 from sim.studies.runner import StudyInterrupted, run_study
 from sim.studies.store import StudyFolder
+from sim.studies.study_tables import ALWAYS, COLUMNS, KEPT
 from tests.studies.experiments import GRID, experiment, finished
 
 ALL = "keep = [" + ", ".join(f'"{name}"' for name in KEPT) + "]\n"

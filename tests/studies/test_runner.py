@@ -15,7 +15,7 @@ from sim import Scenario, simulate
 from sim.errors import ResultError, ResultWriteError
 from sim.outcomes.manifest import read_manifest
 from sim.outcomes.tables import outcomes_frame
-from sim.studies import kept, play, runner
+from sim.studies import play, runner
 from sim.studies.parts import Group
 from sim.studies.plan import check_points, plan_table
 from sim.studies.runner import StudyInterrupted, groups, run_study
@@ -146,7 +146,7 @@ def test_a_disk_that_is_full_costs_nothing_that_was_kept(tmp_path, monkeypatch):
 
 KILLED = """
 import sys
-from sim.studies import kept, play, runner, store
+from sim.studies import study_tables, play, runner, store
 from tests.studies.experiments import finished
 from sim.studies.reading import read_experiment
 from pathlib import Path
