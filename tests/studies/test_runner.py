@@ -15,7 +15,7 @@ from sim import Scenario, simulate
 from sim.errors import ResultError, ResultWriteError
 from sim.outcomes.manifest import read_manifest
 from sim.outcomes.tables import outcomes_frame
-from sim.studies import play, runner
+from sim.studies import play, runner, study_tables
 from sim.studies.parts import Group
 from sim.studies.plan import check_points, plan_table
 from sim.studies.runner import StudyInterrupted, groups, run_study
@@ -29,7 +29,7 @@ TABLES = ("points", "outcomes")
 def small_groups(monkeypatch):
     """Two points a part, three a row group: boundaries that do not meet."""
     monkeypatch.setattr(runner, "GROUP_RUN_WEEKS", 2 * 200 * 26)
-    monkeypatch.setattr(kept, "POINTS_A_ROW_GROUP", 3)
+    monkeypatch.setattr(study_tables, "POINTS_A_ROW_GROUP", 3)
 
 
 def same_bytes(one, two, tables=TABLES):
