@@ -13,6 +13,8 @@ from sim.outcomes.ladder import DUE, Act, Ladder
 from sim.outcomes.triggers import phrase
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from sim.outcomes.result import Result
 
 _WHY = {
@@ -25,12 +27,17 @@ _WHY = {
 
 def with_ladder(result: "Result") -> "Result":
     """The result with the ladder of its typical run, to be stored with it."""
-    return replace(result, ladder=ladder_of_run(result, typical_run(result)))
+    return replace(result, ladder=typical_ladder(result))
 
 
-def typical_run(result: "Result") -> int:
+def typical_ladder(result: "Result", rows: "np.ndarray | None" = None) -> Ladder:
+    """The ladder of a result's typical run; `rows`: those of its runs, where they were kept."""
+    return ladder_of_run(result, typical_run(result, rows))
+
+
+def typical_run(result: "Result", rows: "np.ndarray | None" = None) -> int:
     """The typical run of a result (`find.find_typical`), of its first 10,000; 0 if none is."""
-    found = find_typical(result.scenario, result.seed, result.n, result.governments)
+    found = find_typical(result.scenario, result.seed, result.n, result.governments, rows)
     return 0 if found is None else found.run
 
 

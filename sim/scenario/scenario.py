@@ -16,9 +16,9 @@ from sim.report.notebook import Told, in_a_line
 from sim.scenario import inert, ranges
 from sim.scenario.changes import Changes, changes_of
 from sim.scenario.distribution import Distribution
-from sim.scenario.in_place import settled
+from sim.scenario.flatten import entry_in, leaves
+from sim.scenario.inline_distributions import settled
 from sim.scenario.knowledge import Knowledge, knowledge, known_on
-from sim.scenario.leaves import entry_in, leaves
 from sim.scenario.loading import Layer, merged, read_layers
 from sim.scenario.overrides import FROM_SET, Named, parts_of, written_over
 from sim.scenario.readings import slots_of
@@ -64,7 +64,8 @@ class Scenario(Told):
     `spec` holds the values, `tree` the table as written and the origin of each key, `drawn`
     the numbers that `with_values` put in place of written ones, `readings` the scenario under each
     of its readings, by name, `below` the files it extends (its own where it extends none), `told`
-    what it changes, where that is known without them.
+    what it changes, where that is known without them; `beside` is one it differs from in a few
+    values, from which its tables take what they share.
     """
 
     spec: ScenarioSpec
@@ -76,6 +77,7 @@ class Scenario(Told):
     below: tuple[Layer, ...] = ()
     told: Changes | None = None
     readings: Mapping[str, "Scenario"] = field(default_factory=dict)
+    beside: "Scenario | None" = None
 
     def __repr__(self) -> str:
         when = f"{self.spec.weeks} weeks from {self.spec.start}"
@@ -162,7 +164,8 @@ class Scenario(Told):
             name: under.with_values({p: v for p, v in values.items() if not self._set_by(name, p)})
             for name, under in self.readings.items()
         }
-        return replace(self, spec=spec, drawn=drawn, told=None, readings=read)
+        near = self.beside or self
+        return replace(self, spec=spec, drawn=drawn, told=None, readings=read, beside=near)
 
     def _set_by(self, name: str, path: str) -> bool:
         """Whether a reading sets the value at a path, or what holds it."""
@@ -248,12 +251,24 @@ class Scenario(Told):
     @cached_property
     def compiled(self) -> "Compiled":
         """The tables the engines read."""
+        return self._compiled(True)
+
+    @cached_property
+    def unfollowed(self) -> "Compiled":
+        """The same with no trajectories followed, which takes less time to make and to play."""
+        return self._compiled(False)
+
+    def _compiled(self, followed: bool) -> "Compiled":
         from sim.scenario.compile import compile_readings, compile_scenario
 
+        def tables(world: "Scenario") -> "Compiled":
+            return world.compiled if followed else world.unfollowed
+
+        before = None if self.beside is None else tables(self.beside)
+        own = compile_scenario(self, before, followed)
         if not self.readings:
-            return compile_scenario(self)
-        read = {name: under.compiled for name, under in self.readings.items()}
-        return compile_readings(self, read)
+            return own
+        return compile_readings(self, own, {name: tables(w) for name, w in self.readings.items()})
 
     def to_table(self) -> dict[str, Any]:
         """Every resolved value as a plain nested table that JSON can hold; dates in ISO form."""

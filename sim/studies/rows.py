@@ -12,7 +12,7 @@ from sim.outcomes.definitions import defined, term_of
 from sim.outcomes.estimates import Estimate, estimate, quantile_of_normal
 from sim.outcomes.runs import runs_frame
 from sim.outcomes.survival import holding
-from sim.studies.kept import OUTCOMES, POINTS, part_schema
+from sim.studies.study_tables import OUTCOMES, POINTS, part_schema
 from sim.world.outcomes import outcome_of
 
 if TYPE_CHECKING:

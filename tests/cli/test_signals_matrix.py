@@ -117,6 +117,7 @@ def check(whole, folder, kind, number, share):
     assert not left  # no draft, no lock, no plan of what is finished
 
 
+@pytest.mark.slow
 def test_one_signal_at_one_moment(whole, tmp_path):
     check(whole, tmp_path, "sweep", signal.SIGTERM, 0.5)
 
