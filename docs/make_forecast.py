@@ -90,8 +90,8 @@ def _fitted(found: Scored) -> Section:
             "Nothing of the model as shipped was estimated from these truces by a procedure: its "
             "headlines are as shipped (judgement). But settings were chosen by people, some from "
             "acts, orders and tonnages of 2025. Where a setting rests on what was known only after "
-            "the day, the model's own number is a fit, not a forecast. A setting without a date may have been "
-            "chosen by somebody who knew the end.",
+            "the day, the model's own number is a fit, not a forecast. A setting without a date "
+            "may have been chosen by somebody who knew the end.",
             *rows,
         ),
         listed=True,
