@@ -10,7 +10,7 @@ from rich.console import Console
 from sim.cli.console import out
 from sim.cli.fitting import plain_table
 from sim.errors import GameError, Problem, nearest, one_of, printable, quoted
-from sim.explain.voice import opened
+from sim.explain.phrases import opened
 from sim.play import Advice, Briefing, Game, Move
 from sim.play.briefing import lever_cells, sight
 from sim.play.moves import WORDS

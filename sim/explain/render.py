@@ -7,10 +7,10 @@ from dataclasses import asdict
 from typing import Any
 
 from sim.explain.find import Found
-from sim.explain.frame import day
+from sim.explain.framing import day
 from sim.explain.odds import odds_sentence
+from sim.explain.phrases import opened, span
 from sim.explain.story import Section, Story, spoken
-from sim.explain.voice import opened, span
 from sim.explain.weeks import Outcome, Week
 from sim.store.text import markdown_text
 from sim.world.outcomes import CURVES, ONCE

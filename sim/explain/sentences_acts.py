@@ -1,13 +1,13 @@
 """Sentences about what the two sides do, on what they saw, and by which rule."""
 
 from sim.explain.event import Event
-from sim.explain.sentences_world import SLOW
-from sim.explain.voice import (
+from sim.explain.phrases import (
     Voice,
     number,
     opened,
     verdict_on,
 )
+from sim.explain.sentences_world import SLOW
 
 
 def retaliation(event: Event, voice: Voice) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from sim.explain.event import Event
-from sim.explain.voice import (
+from sim.explain.phrases import (
     Facts,
     Voice,
     listed,

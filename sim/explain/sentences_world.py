@@ -2,7 +2,7 @@
 
 from sim.explain.event import Event
 from sim.explain.names import label
-from sim.explain.voice import (
+from sim.explain.phrases import (
     Voice,
     listed,
     number,

@@ -7,11 +7,11 @@ from itertools import groupby
 
 from sim.explain.event import Event
 from sim.explain.events import events_of
-from sim.explain.fold import folded
-from sim.explain.frame import Frame, frame_of
+from sim.explain.framing import Frame, frame_of
 from sim.explain.odds import odds_of
+from sim.explain.phrases import Voice
+from sim.explain.quiet_weeks import folded
 from sim.explain.sentences import sentence
-from sim.explain.voice import Voice
 from sim.explain.weeks import Trace, Week
 from sim.outcomes.odds import Odds
 from sim.report.notebook import Told, in_a_line

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import printable
-from sim.explain.frame import day
+from sim.explain.framing import day
 from sim.explain.names import Names, label
-from sim.explain.voice import number, opened
+from sim.explain.phrases import number, opened
 from sim.play import seen
 from sim.scenario.sides import Sides
 from sim.world.state import State

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.explain.counterfactual import drawn
-from sim.explain.frame import day, has_truce
+from sim.explain.framing import day, has_truce
 from sim.explain.names import label
 from sim.explain.odds import odds_sentence
-from sim.explain.voice import listed, opened
+from sim.explain.phrases import listed, opened
 from sim.explain.weeks import SideWeek, Trace, Week
 from sim.outcomes.odds import Odds, odds_after
 from sim.play.moves import Move

@@ -7,8 +7,8 @@ from typing import Any, TypeAlias
 from sim.errors import Problem, nearest, quoted
 from sim.policies.library import COMMON_KEYS, POLICIES
 from sim.scenario.distribution import DistributionError, read_distribution
+from sim.scenario.flatten import entry_in, policy_parameter
 from sim.scenario.kinds import UNIFORM
-from sim.scenario.leaves import entry_in, policy_parameter
 from sim.scenario.lines import KeyPath, split_key
 from sim.scenario.registry import ANY_NAME, Entry, patterns
 from sim.scenario.schema import ScenarioSpec

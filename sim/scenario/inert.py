@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from sim.scenario.checks_events import levers_by_name
 from sim.scenario.distribution import Distribution
-from sim.scenario.leaves import leaves, value_in
+from sim.scenario.flatten import leaves, value_in
 from sim.scenario.played_policy import machine_of
 from sim.scenario.schema import LeverSpec, ScenarioSpec
 from sim.scenario.tree import path_parts

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 
 from sim.scenario.distribution import Distribution, read_distribution, uniform
-from sim.scenario.leaves import Leaf, leaves, policy_parameter, value_in
+from sim.scenario.flatten import Leaf, leaves, policy_parameter, value_in
 from sim.scenario.lines import KeyPath
 from sim.scenario.registry import Entry, entry_at
 from sim.scenario.schema import LeverSpec, ScenarioSpec

@@ -16,9 +16,9 @@ from sim.report.notebook import Told, in_a_line
 from sim.scenario import inert, ranges
 from sim.scenario.changes import Changes, changes_of
 from sim.scenario.distribution import Distribution
-from sim.scenario.in_place import settled
+from sim.scenario.flatten import entry_in, leaves
+from sim.scenario.inline_distributions import settled
 from sim.scenario.knowledge import Knowledge, knowledge, known_on
-from sim.scenario.leaves import entry_in, leaves
 from sim.scenario.loading import Layer, merged, read_layers
 from sim.scenario.overrides import FROM_SET, Named, parts_of, written_over
 from sim.scenario.readings import slots_of

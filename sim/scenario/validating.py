@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from sim.errors import MOST_FOUND, Problem, ScenarioError, first_found
 from sim.scenario.checks import findings
-from sim.scenario.in_place import settled
+from sim.scenario.inline_distributions import settled
 from sim.scenario.lines import KeyPath
 from sim.scenario.overrides import FROM_SET
 from sim.scenario.parameter import NAME_PATTERN

@@ -4,7 +4,7 @@ Each field is a tuple of the key paths of those who have it, in the order in whi
 """
 
 from sim.scenario.checks_events import levers_by_name
-from sim.scenario.leaves import entry_in
+from sim.scenario.flatten import entry_in
 from sim.scenario.ranges import applies
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.tree import path_parts

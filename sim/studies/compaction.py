@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from sim.engines.rows import amounts
 from sim.outcomes.estimates import wilson
-from sim.studies.kept import DERIVED, columns_of, part_schema, points_a_row_group
 from sim.studies.parts import Group
+from sim.studies.study_tables import DERIVED, columns_of, part_schema, points_a_row_group
 
 if TYPE_CHECKING:
     import pyarrow as pa

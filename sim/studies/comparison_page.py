@@ -9,7 +9,7 @@ from sim.report.content import NAME, Figure, Report, Section, columns
 from sim.report.numbers import ends, of_hundred
 from sim.scenario.sides import Sides
 from sim.studies.margin_words import margin_text
-from sim.studies.named import UNNAMED, Named
+from sim.studies.pair_names import UNNAMED, Named
 from sim.world.outcomes import outcome_of
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from sim.engines.rows import amounts
 from sim.errors import ResultError
 from sim.outcomes.butfor import without_bands
 from sim.outcomes.definitions import undefined
-from sim.outcomes.kept import holds_at
+from sim.outcomes.holding import holds_at
 from sim.report.notebook import Told, in_a_line
 from sim.report.numbers import ends as ends_of
 from sim.scenario.compile import Compiled

@@ -16,8 +16,8 @@ from sim.studies.experiment import MOST_RUNS_A_POINT, Experiment
 from sim.studies.experiment_file import ExperimentFile
 from sim.studies.factor_reading import FactorReader
 from sim.studies.factors import SCENARIO, Factor
-from sim.studies.kept import ALWAYS, KEPT, columns_of
 from sim.studies.shipped import find_experiment, question_of
+from sim.studies.study_tables import ALWAYS, KEPT, columns_of
 
 KEYS = (
     "scenario",

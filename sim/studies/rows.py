@@ -12,7 +12,7 @@ from sim.outcomes.definitions import defined, term_of
 from sim.outcomes.estimates import Estimate, estimate, quantile_of_normal
 from sim.outcomes.runs import runs_frame
 from sim.outcomes.survival import holding
-from sim.studies.kept import OUTCOMES, POINTS, part_schema
+from sim.studies.study_tables import OUTCOMES, POINTS, part_schema
 from sim.world.outcomes import outcome_of
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _frame(name: str, world: "Compiled", output: "BatchOutput") -> "pd.DataFrame
         weeks = range(1, world.weeks + 1)
         return triggers.trigger_frame(tally, world.levers, world.shocks, weeks, world.sides.ids)
     if name == "conduct":
-        return conduct.conduct_frame(tally, world.start)
+        return conduct.conduct_frame(tally, world.start, world.sides.ids)
     if name == "bands":
         return bands.band_frame(
             tally, world.params.bands, world.levers, world.start, world.sides.ids

@@ -21,9 +21,9 @@ from sim.store.drafts import DRAFTS
 from sim.store.files import write_text
 from sim.store.lock import LOCK, locked
 from sim.studies.compaction import Columns, Rows, compacted, factor_columns, final_schema
-from sim.studies.kept import ALWAYS, KEPT, encodings
 from sim.studies.parts import Group, Parts, write_parquet
 from sim.studies.plan import FORMAT, differences, plan_hash
+from sim.studies.study_tables import ALWAYS, KEPT, encodings
 
 if TYPE_CHECKING:
     import pyarrow as pa

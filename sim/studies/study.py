@@ -12,10 +12,10 @@ from sim.report.notebook import Told, in_a_line
 from sim.scenario.sides import Sides
 from sim.store.checksums import FILES, check_seal, check_shape, intact_table, read_sealed
 from sim.store.named import folder_called
-from sim.studies.kept import COLUMNS, KEPT, OUTCOMES, POINTS
 from sim.studies.plan import FORMAT
 from sim.studies.plan_shape import check_plan
 from sim.studies.store import KIND, PLAN, sides_of_plan
+from sim.studies.study_tables import COLUMNS, KEPT, OUTCOMES, POINTS
 
 if TYPE_CHECKING:
     import pandas as pd

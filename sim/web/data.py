@@ -9,9 +9,9 @@ from sim.engines.counts import RUNS, WATCHED
 from sim.native.wasm import MODULE
 from sim.outcomes.result import Result
 from sim.outcomes.triggers import phrases
-from sim.scenario.own import extended_name
 from sim.scenario.scenario import Scenario
 from sim.scenario.sides import DEFAULT, Sides
+from sim.scenario.template import extended_name
 from sim.version import __version__
 from sim.web import machines
 from sim.web.channels import channels

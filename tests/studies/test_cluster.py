@@ -71,6 +71,7 @@ def folder_of(study, root):
     return StudyFolder(root, study.name, plan_table(study))
 
 
+@pytest.mark.slow
 def test_workers_give_the_bytes_of_threads_and_leave_the_rest_to_resume(tmp_path):
     study = experiment(tmp_path, 'keep = ["payoffs", "runs"]\n' + GRID)
     points = check_points(study)
@@ -116,6 +117,7 @@ def listening(processes):
     return [row for row in rows if row[3] == "0A" and f"socket:[{row[9]}]" in inodes]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="reads Linux's list of sockets")
 def test_processes_of_this_machine_listen_on_no_port_and_one_that_dies_is_replaced(tmp_path):
     study = experiment(tmp_path, GRID)

@@ -4,15 +4,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from sim.explain.event import Event
-from sim.explain.sentences import sentence
-from sim.explain.sentences_acts import not_done
-from sim.explain.voice import (
+from sim.explain.phrases import (
     Voice,
     listed,
     number,
     opened,
     verdict_on,
 )
+from sim.explain.sentences import sentence
+from sim.explain.sentences_acts import not_done
 from sim.explain.weeks import Week
 
 #: Minor events with a sentence each, with their week.

@@ -12,7 +12,7 @@ from sim.errors import as_toml
 from sim.policies.library import POLICIES
 from sim.scenario import worth
 from sim.scenario.checks_events import levers_by_name
-from sim.scenario.leaves import entry_in, policy_parameter, value_in
+from sim.scenario.flatten import entry_in, policy_parameter, value_in
 from sim.scenario.ranges import span_of
 from sim.scenario.registry import Entry
 from sim.scenario.scenario import Scenario

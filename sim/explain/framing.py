@@ -9,7 +9,7 @@ import numpy as np
 from sim.errors import quoted
 from sim.explain.counterfactual import machines
 from sim.explain.names import Names, label
-from sim.explain.voice import Voice, listed, number, opened
+from sim.explain.phrases import Voice, listed, number, opened
 from sim.explain.weeks import Trace
 from sim.outcomes.calendar import last_day
 from sim.outcomes.definitions import term_of
