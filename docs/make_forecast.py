@@ -147,6 +147,10 @@ def _posterior() -> Iterator[Section]:
             "a fit. Where one is frozen it stands in the tables as a forecaster of its own, "
             "labelled by the day up to which it has seen the record. Most of what it says is its "
             "prior: where a setting is not in the table below, the two are the same.",
+            "`april-2025` is no truce but the climb before the first. What readings weigh is their "
+            f"share of {says['points']} points: 1.00 says that none of them was left with the "
+            "other, not that it is impossible, and it rests on months of magnets with their "
+            "tolerance.",
             f"{sizes_line(says)} {now} Hashes: {hashes}.",
         ),
         code=frozen_fit.command(plan),
