@@ -38,7 +38,7 @@ check: $(READY) ## style, types, and the examples and numbers in README and docs
 	$(PY) -m doctest -o ELLIPSIS -o NORMALIZE_WHITESPACE README.md docs/*.md
 	$(PY) -m pytest -q -m pages
 
-bench: $(COMPARED) ## speed and memory, as ratios measured in this run
+bench: $(COMPARED) ## one table: what a user waits for, engines, peers, each with its aim (ten minutes)
 	$(PY) -m benchmarks
 
 docs: $(READY) $(SITED) ## write anew what pages and pictures take from the code and from runs

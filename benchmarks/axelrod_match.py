@@ -5,6 +5,7 @@ are those after the ones that bands follow: a match draws no bands either.
 """
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 
 from benchmarks import clock
 from sim.engines.batch import run_batch
@@ -16,13 +17,12 @@ RUNS = 400_000
 MATCH_TURNS = 20_000
 
 
-def measure() -> Iterator[str]:
-    """Lines that tell both speeds and their ratio."""
-    try:
-        import axelrod
-    except ModuleNotFoundError:
-        yield "axelrod is not installed: pip install -r constraints-bench.txt"
-        return
+def speeds() -> tuple[list[float], list[float]] | None:
+    """Weeks and turns a second, turn by turn; None where axelrod is not installed."""
+    if find_spec("axelrod") is None:
+        return None
+    import axelrod
+
     params = Scenario.load("textbook/tft-noise").compiled.params
     weeks = RUNS * int(params.rules[0].weeks)
 
@@ -37,6 +37,18 @@ def measure() -> Iterator[str]:
     seconds = clock.by_turns(work, TURNS)
     ours = [weeks / time for time in seconds["detente"]]
     theirs = [MATCH_TURNS / time for time in seconds["axelrod"]]
+    return ours, theirs
+
+
+def measure() -> Iterator[str]:
+    """Lines that tell both speeds and their ratio."""
+    found = speeds()
+    if found is None:
+        yield "axelrod is not installed: pip install -r constraints-bench.txt"
+        return
+    import axelrod
+
+    ours, theirs = found
     yield f"batch engine, one core: {max(ours):,.0f} weeks a second"
     yield f"axelrod {axelrod.__version__} Match: {max(theirs):,.0f} turns a second"
     yield f"ratio {clock.ratio(ours, theirs)} (aim: at least 50)"

@@ -12,14 +12,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import IO
 
 from benchmarks import clock
+from benchmarks.before import MECHANISMS as BEFORE
+from benchmarks.before import ROOT, checked_out
 
-ROOT = Path(__file__).resolve().parents[1]
-#: The last commit before services owed, packages, graces, heat, refusal and ruptures.
-BEFORE = "bb70f81"
 RUNS, TURNS = 40_000, 15
 PLAYER = """
 import sys, time
@@ -74,22 +72,10 @@ def _pipe(stream: IO[str] | None) -> IO[str]:
     return stream
 
 
-def checked_out(stack: ExitStack) -> Path | None:
-    """The commit before, in a folder of its own; none where git or the commit is not there."""
-    folder = Path(stack.enter_context(TemporaryDirectory())) / "before"
-    words = ["git", "-C", str(ROOT), "worktree"]
-    add = [*words, "add", "--detach", str(folder), BEFORE]
-    if subprocess.run(add, capture_output=True, timeout=120, check=False).returncode != 0:
-        return None
-    remove = [*words, "remove", "--force", str(folder)]
-    stack.callback(subprocess.run, remove, capture_output=True, timeout=120, check=False)
-    return folder
-
-
 def measure() -> Iterator[str]:
     """Ratios of CPU time, turn by turn."""
     with ExitStack() as stack:
-        before = checked_out(stack)
+        before = checked_out(BEFORE, stack)
         players = {
             "on": Player(ROOT, "geneva-2025.toml", stack),
             "off": Player(ROOT, "nulls/geneva-first-settings.toml", stack),

@@ -17,8 +17,8 @@ RUNS = 40_000
 MODELS = 60
 
 
-def measure() -> Iterator[str]:
-    """Lines that tell run-weeks a second of both, and their ratio."""
+def speeds() -> tuple[list[float], list[float]]:
+    """Run-weeks a second of the batch engine and of Mesa, turn by turn."""
     import mesa
 
     from sim.engines.mesa_model import TruceModel
@@ -36,6 +36,14 @@ def measure() -> Iterator[str]:
     seconds = clock.by_turns(work, TURNS)
     ours = [RUNS * weeks / time for time in seconds["batch"]]
     theirs = [MODELS * weeks / time for time in seconds["mesa"]]
+    return ours, theirs
+
+
+def measure() -> Iterator[str]:
+    """Lines that tell run-weeks a second of both, and their ratio."""
+    import mesa
+
+    ours, theirs = speeds()
     yield f"batch engine, one core: {max(ours):,.0f} run-weeks a second ({SCENARIO})"
     yield f"mesa {mesa.__version__} batch_run, one process: {max(theirs):,.0f} run-weeks a second"
     yield f"ratio {clock.ratio(ours, theirs)} (aim: at least 300)"

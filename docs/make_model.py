@@ -15,8 +15,8 @@ from matplotlib.figure import Figure
 
 from sim.engines.record import ORDERED, Record
 from sim.engines.trace import record_run
+from sim.explain.phrases import number
 from sim.explain.trace import read_record
-from sim.explain.voice import number
 from sim.explain.weeks import Origin, Reading
 from sim.plots.style import house_style
 from sim.scenario import Scenario

@@ -71,7 +71,7 @@ def readings() -> str:
         "| capacity | as shipped | design |",
         "|---|---|---|---|",
     ]
-    titles = ("as it looked on the day", "with the dated shocks of the record")
+    titles = ("all of it played", "with the dated shocks of the record given")
     for name, title in zip(READINGS, titles, strict=True):
         shares = (simulate(Scenario.load(f"{name}{kind}")).standing for kind in KINDS)
         cells = (f"{s.p:.3f} ({s.low:.3f} to {s.high:.3f})" for s in shares if s)

@@ -38,6 +38,7 @@ MARK = "<!-- Below: written by `make docs`. -->"
 #: Title of each table of the page, by the path of its keys.
 TABLES = {
     "": "Top level",
+    "sides.*": "`[[sides]]`: two, or none for us and cn",
     "truce": "`[truce]`",
     "talks": "`[talks]`",
     "actors.*": "`[actors.us]`, `[actors.cn]`",

@@ -9,7 +9,7 @@ from sim.errors import as_key, as_toml, printable
 from sim.games.machine_toml import policy_toml
 from sim.policies.library import build_policy
 from sim.scenario import Scenario
-from sim.scenario.own import own_scenario
+from sim.scenario.template import own_scenario
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 NASTY = st.sampled_from(

@@ -115,7 +115,7 @@ def _sensitivity(
 ) -> dict[str, object]:
     from sim.plots.study_sensitivity import draw_sensitivity
     from sim.studies.analysis_page import sensitivity_report
-    from sim.studies.findings import write_sensitivity
+    from sim.studies.analysis_store import write_sensitivity
     from sim.studies.sensitivity import sensitivity
 
     with _status("computing indices and their intervals ..."):
@@ -136,8 +136,8 @@ def _discover(
 ) -> dict[str, object]:
     from sim.plots.study_discovery import draw_discovery
     from sim.studies.analysis_page import discovery_report
+    from sim.studies.analysis_store import write_discovery
     from sim.studies.discovery import discover
-    from sim.studies.findings import write_discovery
 
     with _status("peeling box 1 ...") as tell:
         found = discover(

@@ -8,17 +8,17 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.cli.fitting import plain_table
+from sim.scenario.sides import Sides
 
 RIGHT: dict[str, Any] = {"justify": "right", "no_wrap": True}
 WHOLE: dict[str, Any] = {"no_wrap": True}
 #: Borders shown; `--json` has all.
 MOST_BORDERS = 12
-NAMES = {"us": "United States", "cn": "China"}
 
 
-def page(found: dict[str, Any]) -> Group:
+def page(found: dict[str, Any], sides: Sides) -> Group:
     """Name, conduct, matrix, equilibria, other readings, course and borders."""
-    return Group(*_parts(found))
+    return Group(*_parts(found, sides))
 
 
 def headline(found: dict[str, Any]) -> str:
@@ -26,7 +26,7 @@ def headline(found: dict[str, Any]) -> str:
     return f"What game is this? {_capital(found['name'])} (exact)"
 
 
-def _parts(found: dict[str, Any]) -> Iterator[RenderableType]:
+def _parts(found: dict[str, Any], sides: Sides) -> Iterator[RenderableType]:
     from sim.games.classify import ADDITIVE, ONE_WEEK
 
     yield Text(found["title"], style="bold")
@@ -35,16 +35,16 @@ def _parts(found: dict[str, Any]) -> Iterator[RenderableType]:
         yield Text(f"{_capital(name)}: {meaning}.")
     yield Text(_conduct(found))
     yield Text("\nPayoff a week, exact", style="bold")
-    yield matrix(found)
-    yield Text(_equilibria(found["equilibria"]))
+    yield matrix(found, sides)
+    yield Text(_equilibria(found["equilibria"], sides.ids))
     yield Text(f"{ONE_WEEK} (docs/howto-best-response.md).")
     if found["readings"]:
         yield Text("\nBy how bad bad conduct is", style="bold")
         yield _listed(("bad conduct", "game"), ((r["bad"], r["name"]) for r in found["readings"]))
     if len(found["by_year"]) > 1:
         yield Text("\nAfter years of good conduct by both", style="bold")
-        yield _course(found["by_year"])
-    yield from _borders(found)
+        yield _course(found["by_year"], sides.ids)
+    yield from _borders(found, sides.ids)
     if found["additive"] and found["from"] == "levers":
         yield Text(f"\n{ADDITIVE} (docs/howto-classify.md).")
 
@@ -65,7 +65,7 @@ def _conduct(found: dict[str, Any]) -> str:
     )
 
 
-def matrix(found: dict[str, Any]) -> Table:
+def matrix(found: dict[str, Any], sides: Sides) -> Table:
     """T, R, P, S of both sides and the three differences that name the game."""
     columns = ("", "T", "R", "P", "S", "T - R", "P - S", "R - P", "game")
     table = plain_table("")
@@ -74,17 +74,22 @@ def matrix(found: dict[str, Any]) -> Table:
         table.add_column(name, **(WHOLE if place in (0, len(columns) - 1) else RIGHT))
     for side, view in found["sides"].items():
         values = ("temptation", "reward", "punishment", "sucker", "T-R", "P-S", "R-P")
-        table.add_row(NAMES[side], *(f"{view[key]:.3f}" for key in values), view["name"])
+        table.add_row(sides.names[side], *(f"{view[key]:.3f}" for key in values), view["name"])
     return table
 
 
-def _equilibria(found: list[dict[str, Any]]) -> str:
+#: How a conduct is told of the first and of the second side, by whether it is pure.
+_HOW = {True: ("", ""), False: (" good with p", " with p")}
+
+
+def _equilibria(found: list[dict[str, Any]], ids: tuple[str, str]) -> str:
     """The equilibria of the game played once, in words."""
     words = []
     for one in found:
         points = [
-            ("us {}, cn {}" if one["pure"] else "us good with p {}, cn with p {}").format(
-                *(_played(p, one["pure"]) for p in point)
+            ", ".join(
+                f"{side}{how} {_played(p, one['pure'])}"
+                for side, how, p in zip(ids, _HOW[one["pure"]], point, strict=True)
             )
             for point in one["good"]
         ]
@@ -106,20 +111,21 @@ def _listed(columns: tuple[str, ...], rows: Any) -> Table:
     return table
 
 
-def _course(by_year: list[dict[str, Any]]) -> Table:
+def _course(by_year: list[dict[str, Any]], ids: tuple[str, str]) -> Table:
     """The game by year: its name, and the two differences of each side."""
     table = plain_table("")
     table.title = None
-    for name in ("years", "T - R, us", "R - P, us", "T - R, cn", "R - P, cn"):
+    differences = (f"{what}, {side}" for side in ids for what in ("T - R", "R - P"))
+    for name in ("years", *differences):
         table.add_column(name, **RIGHT)
     table.add_column("game")
     for row in by_year:
-        values = (row[side][key] for side in ("us", "cn") for key in ("T-R", "R-P"))
+        values = (row[side][key] for side in ids for key in ("T-R", "R-P"))
         table.add_row(str(row["year"]), *(f"{value:.3f}" for value in values), row["name"])
     return table
 
 
-def _borders(found: dict[str, Any]) -> Iterator[RenderableType]:
+def _borders(found: dict[str, Any], ids: tuple[str, str]) -> Iterator[RenderableType]:
     """The nearest borders, and how many parameters can cross one within their stated range."""
     borders, turned = found["borders"], found["parameters_turned"]
     yield Text("\nBorders, one parameter at a time, the nearest first", style="bold")
@@ -133,8 +139,7 @@ def _borders(found: dict[str, Any]) -> Iterator[RenderableType]:
         ("now", RIGHT),
         ("changes at", RIGHT),
         ("stated range", WHOLE),
-        ("then us", {}),
-        ("then cn", {}),
+        *((f"then {side}", {}) for side in ids),
     ):
         table.add_column(name, **style)
     for one in borders[:MOST_BORDERS]:

@@ -11,6 +11,7 @@ from typing import Any
 import typer
 
 from sim.cli.known import CHOICES, KEYS, POLICIES
+from sim.scenario.sides import ids_in, sequencings
 
 Offers = list[tuple[str, str]]  # what may be typed, and a word on it
 
@@ -79,7 +80,7 @@ def settings(ctx: typer.Context, incomplete: str) -> Offers:
     key, equals, _ = incomplete.partition("=")
     if not equals:
         return [(f"{path}=", "") for path in _begin(key_paths(table), incomplete)]
-    words = (f"{key}={word}" for word in _words(key))
+    words = (f"{key}={word}" for word in _words(key, table))
     return [(word, "") for word in _begin(words, incomplete)]
 
 
@@ -87,7 +88,7 @@ def removable(ctx: typer.Context, incomplete: str) -> Offers:
     """What `--without` can take out of the scenario that was typed."""
     table = _table(_typed(ctx, "scenario"))
     names = [f"shock:{name}" for name in _inside(table.get("shocks"))]
-    for side in ("us", "cn"):
+    for side in ids_in(table):
         names += [
             f"lever:{side}.{name}" for name in _inside(_inside(table.get("levers")).get(side))
         ]
@@ -112,16 +113,19 @@ def _typed(ctx: typer.Context, parameter: str) -> str:
 
 def key_paths(table: dict[str, Any]) -> Iterator[str]:
     """Every single value of a scenario's table that can be set, whether or not it is given."""
+    ids = ids_in(table)
     for pattern in KEYS:
-        yield from _filled(tuple(pattern.split(".")), (), table)
-    for side in ("us", "cn"):
+        yield from _filled(tuple(pattern.split(".")), (), table, ids)
+    for side in ids:
         policy = f"actors.{side}.policy"
         yield f"{policy}.name"
         played = table.get("actors", {}).get(side, {}).get("policy", {})
         yield from (f"{policy}.{name}" for name in POLICIES.get(str(played.get("name")), ()))
 
 
-def _filled(pattern: tuple[str, ...], done: tuple[str, ...], here: Any) -> Iterator[str]:
+def _filled(
+    pattern: tuple[str, ...], done: tuple[str, ...], here: Any, ids: tuple[str, str]
+) -> Iterator[str]:
     """The paths that a pattern stands for, each * replaced by the names there are."""
     if len(done) == len(pattern):
         yield ".".join(done)
@@ -129,10 +133,10 @@ def _filled(pattern: tuple[str, ...], done: tuple[str, ...], here: Any) -> Itera
     part = pattern[len(done)]
     inside = _inside(here)
     if part != "*":
-        yield from _filled(pattern, (*done, part), inside.get(part))
+        yield from _filled(pattern, (*done, part), inside.get(part), ids)
         return
-    for name in ("us", "cn") if done and done[-1] in SIDED else inside:
-        yield from _filled(pattern, (*done, name), inside.get(name))
+    for name in ids if done and done[-1] in SIDED else inside:
+        yield from _filled(pattern, (*done, name), inside.get(name), ids)
 
 
 def _inside(here: Any) -> dict[str, Any]:
@@ -141,7 +145,10 @@ def _inside(here: Any) -> dict[str, Any]:
         return here
     if not isinstance(here, list):
         return {}
-    named = ((item.get("name", n) if isinstance(item, dict) else n) for n, item in enumerate(here))
+    named = (
+        item.get("id", item.get("name", n)) if isinstance(item, dict) else n
+        for n, item in enumerate(here)
+    )
     return {str(name): item for name, item in zip(named, here, strict=True)}
 
 
@@ -157,11 +164,13 @@ def _table(name: str) -> dict[str, Any]:
         return {}
 
 
-def _words(key: str) -> tuple[str, ...]:
+def _words(key: str, table: dict[str, Any]) -> tuple[str, ...]:
     """The words a key may be set to; empty for numbers and texts."""
     parts = key.split(".")
     if parts[0] == "actors" and parts[2:] == ["policy", "name"]:
         return tuple(POLICIES)
+    if key == "talks.sequencing":
+        return sequencings(ids_in(table))
     for pattern, words in CHOICES.items():
         wanted = pattern.split(".")
         pairs = zip(wanted, parts, strict=False)

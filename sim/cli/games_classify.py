@@ -111,7 +111,7 @@ def _report(found: "Classification", json: bool) -> None:
         return
     from sim.cli.classify_tables import page
 
-    out().print(page(values))
+    out().print(page(values, found.scenario.sides))
 
 
 def _draw(found: "Classification", path: Path) -> None:

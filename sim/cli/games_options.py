@@ -10,6 +10,7 @@ import typer
 from sim.cli.complete import settings, sided_policies
 from sim.cli.run_options import FORMATS, MOST_RUNS, MOST_SEEDS, among, load, problem, within
 from sim.cli.run_options import writable as writable_folder
+from sim.scenario.sides import DEFAULT, Sides
 from sim.world.outcomes import NAMES
 
 if TYPE_CHECKING:
@@ -28,8 +29,9 @@ Us = Annotated[
     str | None,
     typer.Option(
         "--us",
+        "--first",
         metavar="A,B,...",
-        help="Policies of the United States, by label. Default: the library and the scenario's.",
+        help="Policies of the first side (us), by label. Default: the library and the scenario's.",
         autocompletion=sided_policies,
     ),
 ]
@@ -37,15 +39,18 @@ Cn = Annotated[
     str | None,
     typer.Option(
         "--cn",
+        "--second",
         metavar="A,B,...",
-        help="Policies of China, by label. Default: as for --us.",
+        help="Policies of the second side (cn), by label. Default: as for --us.",
         autocompletion=sided_policies,
     ),
 ]
 Policies = Annotated[
     Path | None,
     typer.Option(
-        metavar="FILE", help="A TOML file of policies of your own: [us], [cn] or [both], by label."
+        metavar="FILE",
+        help="A TOML file of policies of your own, by label: [us], [cn] or [both], "
+        "or by the ids of the scenario's sides.",
     ),
 ]
 Changes = Annotated[
@@ -69,7 +74,7 @@ Utility = Annotated[
     typer.Option(
         metavar="NAME",
         help=f"What both want: payoff, harm (as little as possible), {', '.join(NAMES)}; "
-        "or us=NAME,cn=NAME.",
+        "or one for each side, as us=NAME,cn=NAME.",
     ),
 ]
 Resamples = Annotated[
@@ -104,12 +109,23 @@ class Options:
     formats: tuple[str, ...] = ()
 
     @property
-    def utilities(self) -> tuple[str, str]:
-        """What each side wants, unchecked."""
-        parts = dict(part.partition("=")[::2] for part in self.utility.split(","))
-        if "=" not in self.utility:
+    def wants(self) -> dict[str, str]:
+        """What each side wants, by its id, unchecked; "" where both want the same."""
+        named = "=" in self.utility
+        return dict((p if named else f"={p}").partition("=")[::2] for p in self.utility.split(","))
+
+    def utilities(self, sides: Sides) -> tuple[str, str]:
+        """What each side wants. Raises GameError where other sides are named."""
+        wants = self.wants
+        if "" in wants:
             return self.utility, self.utility
-        return parts.get("us", ""), parts.get("cn", "")
+        if {*wants} != {*sides.ids}:
+            from sim.games.bimatrix import GameError
+
+            allowed = "one NAME, or " + ",".join(f"{side}=NAME" for side in sides.ids)
+            raise GameError("--utility", self.utility, allowed)
+        first, second = (wants[side] for side in sides.ids)
+        return first, second
 
     def problems(self) -> "Iterator[Problem]":
         """Everything that is wrong with them."""
@@ -125,11 +141,13 @@ class Options:
         yield from (replace(one, file=self.command) for one in found)
 
     def _utility_problems(self) -> "Iterator[Problem]":
-        keys = sorted(part.partition("=")[0] for part in self.utility.split(","))
-        if "=" in self.utility and keys != ["cn", "us"]:
-            yield problem("--utility", self.utility, "one NAME, or us=NAME,cn=NAME")
+        wants = self.wants
+        if "" not in wants and len(wants) != len(DEFAULT):
+            yield problem(
+                "--utility", self.utility, "one NAME, or one for each side, as us=NAME,cn=NAME"
+            )
             return
-        yield from among("--utility", tuple(dict.fromkeys(self.utilities)), UTILITIES)
+        yield from among("--utility", tuple(dict.fromkeys(wants.values())), UTILITIES)
 
     def experiment(self) -> "Experiment":
         """The tournament asked for, as an experiment. Raises DetenteError for what is wrong."""
@@ -139,7 +157,8 @@ class Options:
         from sim.games.tournament import tournament
 
         world = load(self.named, self.changes)
-        chosen = {"us": _labels(self.us), "cn": _labels(self.cn)}
+        labels = _labels(self.us), _labels(self.cn)
+        chosen = dict(zip(world.sides.ids, labels, strict=True))
         lineup = choose(world, chosen, self.policies)
         runs = DEFAULT_RUNS if self.runs is None else self.runs
         return tournament(world, lineup, runs, DEFAULT_SEED if self.seed is None else self.seed)

@@ -55,7 +55,7 @@ class Game:
                 factor.name: {str(one.label): one.value for one in factor.levels}
                 for factor in self.experiment.factors
             },
-            "as_shipped": dict(zip(("us", "cn"), self.own, strict=True)),
+            "as_shipped": dict(zip(world.sides.ids, self.own, strict=True)),
             "folder": str(self.folder),
         }
 
@@ -122,7 +122,7 @@ def analysed(game: Game, wanted: Options) -> "Analysis":
         with _bar() as tell:
             return analyse(
                 game.played,
-                wanted.utilities,
+                wanted.utilities(game.world.sides),
                 game.own,
                 wanted.resamples,
                 game.experiment.seed,

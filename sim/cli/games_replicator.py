@@ -111,7 +111,9 @@ def _picture(game: "Game", told: "Dynamics") -> "Figure":
         note = "Full dots: stable rest points; open: not stable, or one of a line of them."
         return simplex(told.names, told.fan, told.rests, title, [f"{note} {payoffs}", source])
     start = "All policies begin with equal shares."
-    return shares((told.names, told.names), told.path, title, [f"{start} {payoffs}", source])
+    return shares(
+        (told.names, told.names), told.path, title, [f"{start} {payoffs}", source], told.sides
+    )
 
 
 def _report(game: "Game", told: "Dynamics", pictures: list[Path], json: bool) -> None:

@@ -43,7 +43,10 @@ Seed = Annotated[
 @ends_well
 def response(
     ctx: typer.Context,
-    side: Annotated[str, typer.Option(metavar="us|cn", help="Whose best response.")] = "us",
+    side: Annotated[
+        str | None,
+        typer.Option(metavar="us|cn", help="Whose best response; default: the first side's."),
+    ] = None,
     against: Against = None,
     policies: options.Policies = None,
     changes: options.Changes = None,

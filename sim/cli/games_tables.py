@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 
 from sim.cli.fitting import plain_table
-from sim.games.played import AMOUNTS, SIDE_NAMES, widest
+from sim.games.played import widest
 from sim.games.report import equilibria_content
 
 if TYPE_CHECKING:
@@ -28,9 +28,9 @@ def pairs(game: "Game") -> Iterator[Table | str]:
     for name in ("lowest", "pair", "highest", "pair", "as shipped", "+- at most"):
         table.add_column(name, justify="left" if name == "pair" else "right")
     own = game.own
-    for name in (*played.outcomes, *AMOUNTS):
+    for name in (*played.outcomes, *played.amounts):
         means = played.measures[name].mean(axis=2)
-        digits = 2 if name in AMOUNTS else 3
+        digits = 2 if name in played.amounts else 3
         cells = []
         for place in (int(means.argmin()), int(means.argmax())):
             i, j = divmod(place, cn)
@@ -40,25 +40,26 @@ def pairs(game: "Game") -> Iterator[Table | str]:
         if own[0] in played.us and own[1] in played.cn:
             shipped = f"{means[played.us.index(own[0]), played.cn.index(own[1])]:.{digits}f}"
         table.add_row(name, *cells, shipped, f"{widest(played, name):.2g}")
+    who = " / ".join(side.label for side in played.sides)
     table.caption = (
-        f"pairs are US / China; outcomes at the end of week {played.week}, payoffs and harms "
+        f"pairs are {who}; outcomes at the end of week {played.week}, payoffs and harms "
         f"discounted totals of {game.world.spec.weeks} weeks; 95 % intervals; --json has every cell"
     )
     table.caption_justify = "left"
     yield table
 
 
-def ranking_table(side: str, ranks: "list[Rank]") -> Table:
+def ranking_table(name: str, ranks: "list[Rank]") -> Table:
     """One side's ranking."""
-    table = plain_table(f"Ranking: {SIDE_NAMES[side]}")
-    for name, justify in (
+    table = plain_table(f"Ranking: {name}")
+    for heading, justify in (
         ("rank", "right"),
         ("policy", "left"),
         ("score (95 %)", "right"),
         ("best in", "right"),
         ("not distinguished from", "left"),
     ):
-        table.add_column(name, justify="right" if justify == "right" else "left")
+        table.add_column(heading, justify="right" if justify == "right" else "left")
     for one in ranks:
         span = f"{one.first}" if one.first == one.last else f"{one.first} to {one.last}"
         ties = [f"{name} (the same)" if name in one.same else name for name in one.ties]
@@ -72,14 +73,14 @@ def ranking_table(side: str, ranks: "list[Rank]") -> Table:
 
 def short_equilibria(analysis: "Analysis") -> str:
     """A few lines on equilibria, for the end of a tournament."""
-    told = equilibria_content(analysis)
+    told, ids = equilibria_content(analysis), analysis.played.sides.ids
     if told["sets"] is None:
-        pure = ", ".join(f"{one['us']} / {one['cn']}" for one in told["pure"]) or "none"
+        pure = ", ".join(" / ".join(one[side] for side in ids) for one in told["pure"]) or "none"
         return f"\npure equilibria (all): {pure}\nothers not sought: {told['reason']}"
     lines = [f"\n{_count(len(told['sets']), 'equilibrium set')} (detente games ... equilibria):"]
     for one in told["sets"][:MOST_SETS]:
         chance = one["survives"]
-        support = " / ".join(_names(one["support"][side]) for side in ("us", "cn"))
+        support = " / ".join(_names(one["support"][side]) for side in ids)
         lines.append(
             f"  {one['kind']}: {support}; survives in {chance['p']:.1%} of resamples "
             f"({chance['low']:.1%} to {chance['high']:.1%})"

@@ -75,7 +75,12 @@ def tournament(
     game = play(wanted)
     analysis = analysed(game, wanted)
     ranks = rankings(
-        game.played, wanted.utilities, against, analysis, resamples, game.experiment.seed
+        game.played,
+        wanted.utilities(game.world.sides),
+        against,
+        analysis,
+        resamples,
+        game.experiment.seed,
     )
     pictures = [] if no_pictures else _pictures(game, wanted, analysis, ranks, against)
     _report(game, analysis, ranks, against, pictures, json)
@@ -95,8 +100,8 @@ def _pictures(
     source = source_of(game)
     title = game.world.title
     order = (
-        [played.us.index(one.policy) for one in ranks["us"]],
-        [played.cn.index(one.policy) for one in ranks["cn"]],
+        [played.us.index(one.policy) for one in ranks[played.sides.first.id]],
+        [played.cn.index(one.policy) for one in ranks[played.sides.second.id]],
     )
     rows, columns = analysis.game.game.rows, analysis.game.game.columns
     marked = [(played.us.index(rows[i]), played.cn.index(columns[j])) for i, j in analysis.pure]
@@ -106,10 +111,10 @@ def _pictures(
     headline = played.outcomes[0]
     drawings: list[Drawing] = [
         (f"heat-{name}", partial(heat_map, played, name, order, marked, shipped, title, source))
-        for name in (headline, "payoff_us", "payoff_cn")
+        for name in (headline, *played.amounts[:2])
     ]
     words = ranking_words(game, wanted, against, source)
-    drawings.append(("ranking", partial(ranking_dots, ranks, title, *words)))
+    drawings.append(("ranking", partial(ranking_dots, ranks, title, *words, played.sides)))
     return write_pictures(game.folder / "figures", drawings, wanted.formats)
 
 
@@ -117,8 +122,11 @@ def ranking_words(
     game: "Game", wanted: Options, against: str, source: str
 ) -> tuple[str, list[str]]:
     """What the ranking is by, and the notes below its picture."""
-    us, cn = wanted.utilities
-    what = f"{us}" if us == cn else f"{us} (United States), {cn} (China)"
+    utilities = wanted.utilities(game.world.sides)
+    named = (
+        f"{one} ({side.plain})" for one, side in zip(utilities, game.played.sides, strict=True)
+    )
+    what = utilities[0] if len({*utilities}) == 1 else ", ".join(named)
     over = "all policies of the other side alike" if against == FIELD else "its equilibrium mix"
     note = (
         f"Score: mean {what} of {game.played.n:,} runs, against {over}; bars: 95 % bootstrap "
@@ -166,8 +174,8 @@ def _report(
         return
     from sim.cli.games_tables import pairs, ranking_table, short_equilibria
 
-    console = out()
-    for part in (*pairs(game), *(ranking_table(side, ranks[side]) for side in ranks)):
+    console, names = out(), game.played.sides.names
+    for part in (*pairs(game), *(ranking_table(names[side], ranks[side]) for side in ranks)):
         console.print(part)
     over = "all policies of the other side alike" if against == FIELD else "its equilibrium mix"
     console.print(f"ranked by {' / '.join(dict.fromkeys(analysis.game.utilities))} against {over}")

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.scenario.sides import BOTH, DEFAULT
+
 if TYPE_CHECKING:
     from sim.errors import Problem
 
@@ -67,14 +69,32 @@ def _kind_of_file(file: Path) -> str | None:
     from sim.scenario.loading import parse, read_text
 
     try:
-        keys = set(parse(read_text(file), str(file)))
+        table = parse(read_text(file), str(file))
     except DetenteError:
         return None
+    keys = set(table)
     if "factors" in keys or {"design", "scenario"} <= keys:
         return EXPERIMENT
-    if keys and keys <= {"us", "cn", "both"}:
+    if _are_policies(table):
         return POLICIES
     return SCENARIO if keys & {"title", "extends", "levers", "actors"} else None
+
+
+def _are_policies(table: dict[str, Any]) -> bool:
+    """Whether a table holds policies by side and label, whatever its sides are called."""
+    if table and {*table} <= {*DEFAULT.ids, BOTH}:
+        return True
+    listed = [policy for by_label in table.values() for policy in _values(by_label)]
+    return bool(listed) and all({"name", "machine"} & {*_keys(policy)} for policy in listed)
+
+
+def _values(table: Any) -> list[Any]:
+    """What a table holds; of anything else, itself."""
+    return list(table.values()) if isinstance(table, dict) else [table]
+
+
+def _keys(table: Any) -> list[str]:
+    return list(table) if isinstance(table, dict) else []
 
 
 def misplaced(name: str, wanted: str) -> "Problem | None":

@@ -25,6 +25,11 @@ POLICIES: dict[str, tuple[str, ...]] = {
 KEYS: tuple[str, ...] = (
     "title",
     "description",
+    "sides.*.id",
+    "sides.*.name",
+    "sides.*.short",
+    "sides.*.adjective",
+    "sides.*.colour",
     "start",
     "as_of",
     "weeks",
@@ -148,7 +153,6 @@ KEYS: tuple[str, ...] = (
 CHOICES: dict[str, tuple[str, ...]] = {
     "noise": ("agency", "flip"),
     "talks.relief_ordered": ("true", "false"),
-    "talks.sequencing": ("simultaneous", "us_first", "cn_first"),
     "actors.*.lever_choice": ("value", "mirror", "uniform"),
     "levers.*.*.control": ("ban", "tariff", "licence"),
     "levers.*.*.owes": ("level", "service"),

@@ -81,7 +81,7 @@ def problem(place: str, found: str, allowed: str) -> "Problem":
 
 def write(world: "Scenario", file: Path) -> None:
     """The file, whole or not at all."""
-    from sim.scenario.own import own_scenario
+    from sim.scenario.template import own_scenario
     from sim.store.files import write_text
 
     write_text(file, own_scenario(world, file.absolute()))

@@ -1,92 +1,71 @@
 """`detente odds`: what the odds were on a date, given only what was known by then."""
 
-import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.backtest import OwnRecord
-from sim.cli.complete import scenario_names
-from sim.cli.failure import ends_well, refuse, say
-from sim.cli.games_options import Changes, Formats, Json, NoPictures, Out, Threads
-from sim.cli.run_options import FORMATS, MOST_SEEDS, among, load, problem, within, writable
+from sim.cli.failure import ends_well, say
+from sim.cli.forecast_options import (
+    DEFAULT_SEED,
+    RESULTS,
+    WEEK,
+    AsOf,
+    Codings,
+    Common,
+    OwnRecord,
+    Tolerance,
+    fit_of,
+    forms,
+    own_record,
+    refuse_any,
+    tell,
+)
+from sim.cli.games_options import Formats, Json, NoPictures, Out
+from sim.cli.options import Changes, ScenarioName, Seed, Threads
+from sim.cli.run_options import among, load, within
 from sim.cli.waiting import waiting
 
 if TYPE_CHECKING:
     from sim.errors import Problem
-    from sim.forecast.chances import Odds
+    from sim.forecast.answer import Answer
+    from sim.forecast.fitted import Fit
     from sim.forecast.kept import Told
-    from sim.history.record import Record
-    from sim.scenario import Scenario
+    from sim.forecast.odds import Question
 
 COMMAND = "detente odds"
-RESULTS = Path("results")
-WEEK = "week"
-FEWEST = 40
+#: Of one day, and of each of several: chances are known to +- .010 and .018 (judgement).
+RUNS, RUNS_EACH = 10_000, 3_000
 
 
-@dataclass(frozen=True)
-class Options:
+@dataclass(frozen=True, kw_only=True)
+class Options(Common):
     """What was typed."""
 
-    as_of: str | None
     every: str | None
     weeks: int
     particles: int
     runs: int
-    seed: int
-    tolerance: float
-    anyway: bool
-    out: Path
-    formats: tuple[str, ...]
-    threads: int | None
 
     def problems(self) -> "Iterator[Problem]":
         """Everything that is wrong with the options."""
-        from sim.forecast.odds import MOST_PARTICLES, MOST_RUNS, MOST_WEEKS
+        from sim.forecast.odds import FEWEST, MOST_PARTICLES, MOST_RUNS, MOST_WEEKS
 
-        if self.as_of is not None and a_day(self.as_of) is None:
-            yield problem("--as-of", self.as_of, "a day, as 2025-10-09")
+        yield from super().problems()
         if self.every is not None:
             yield from among("--every", (self.every,), (WEEK,))
         yield from within("--weeks", self.weeks, 1, MOST_WEEKS)
         yield from within("--particles", self.particles, FEWEST, MOST_PARTICLES)
         yield from within("--runs", self.runs, FEWEST, MOST_RUNS)
-        yield from within("--seed", self.seed, 0, MOST_SEEDS - 1)
-        if not self.tolerance > 0:
-            yield problem("--tolerance", f"{self.tolerance:g}", "a factor above 0, as 0.5 or 2")
-        if self.threads is not None:
-            yield from within("--threads", self.threads, 1, 4096)
-        yield from among("--format", self.formats, FORMATS)
-        yield from writable(self.out)
-
-    @property
-    def day(self) -> datetime.date | None:
-        """The day, None for the last of the record."""
-        return None if self.as_of is None else a_day(self.as_of)
-
-
-def a_day(text: str) -> datetime.date | None:
-    """The day that a text names, None if it names none."""
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 @ends_well
 def odds(
-    scenario: Annotated[
-        str, typer.Argument(help="A shipped scenario or a file.", autocompletion=scenario_names)
-    ],
-    as_of: Annotated[
-        str | None,
-        typer.Option(metavar="DATE", help="The day, as 2025-10-09. Default: the record's last."),
-    ] = None,
+    scenario: ScenarioName,
+    as_of: AsOf = None,
     every: Annotated[
         str | None,
         typer.Option(metavar="week", help="On every week's end from the start to that day."),
@@ -100,13 +79,16 @@ def odds(
     particles: Annotated[
         int, typer.Option(metavar="N", help="Copies that follow the record.")
     ] = 4_000,
-    runs: Annotated[int, typer.Option(metavar="N", help="Runs that go on from them.")] = 10_000,
-    seed: Annotated[
-        int, typer.Option(metavar="S", help="The seed of the random numbers, 0 to 2^64 - 1.")
-    ] = 2025,
-    tolerance: Annotated[
-        float, typer.Option(metavar="F", help="A factor on the tolerances of the facts.")
-    ] = 1.0,
+    runs: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            help="Runs that go on from them; default: 10000 of one day, 3000 of each of several.",
+        ),
+    ] = None,
+    seed: Seed = DEFAULT_SEED,
+    tolerance: Tolerance = 1.0,
+    codings: Codings = 2,
     anyway: Annotated[
         bool, typer.Option("--anyway", help="Also with an effective sample below 20.")
     ] = False,
@@ -117,95 +99,68 @@ def odds(
     threads: Threads = None,
 ) -> None:
     """Tell the odds of every outcome on a date, given only what was known by then."""
-    forms = tuple(dict.fromkeys(formats or ["png"]))
-    wanted = Options(
-        as_of, every, weeks, particles, runs, seed, tolerance, anyway, out, forms, threads
-    )
-    found = list(wanted.problems())
-    if found:
-        refuse(*(replace(one, file=COMMAND) for one in found))
+    runs = runs or (RUNS_EACH if every else RUNS)
+    typed: dict[str, Any] = {
+        "as_of": as_of,
+        "every": every,
+        "weeks": weeks,
+        "particles": particles,
+        "runs": runs,
+    }
+    shared: dict[str, Any] = {
+        "seed": seed,
+        "tolerance": tolerance,
+        "codings": codings,
+        "threads": threads,
+    }
+    wanted = Options(**typed, **shared, out=out, formats=forms(formats))
+    refuse_any(COMMAND, wanted.problems())
     from sim.forecast.kept import Told
-    from sim.history.own import read_record
+    from sim.forecast.odds import Question
+    from sim.forecast.odds_page import odds_report
 
-    facts = None if record is None else read_record(record)
-    world = load(scenario, tuple(changes or ()))
-    made = _made(world, wanted, facts, fit)
-    told = Told(weeks, facts, fit)
-    folder = _write(world, made, wanted, told, not no_pictures)
-    _tell(world, made, folder, json)
+    asked = Question(
+        load(scenario, tuple(changes or ())),
+        record=own_record(record),
+        weeks=weeks,
+        particles=particles,
+        runs=runs,
+        anyway=anyway,
+        **shared,
+    )
+    made = _made(asked, wanted, fit_of(fit))
+    told = Told(weeks, asked.record, fit)
+    folder = _write(asked, made, told, out, None if no_pictures else wanted.formats)
+    tell(odds_report(made, asked.scenario.title), json, folder)
 
 
-def _made(
-    world: "Scenario", wanted: Options, facts: "Record | None", fit: Path | None
-) -> "tuple[list[Odds], list[Odds]]":
-    """The odds asked for; and, of a fit, those by what it believed before the record."""
-    from sim.forecast.again import read_fit
+def _made(asked: "Question", wanted: Options, fit: "Fit | None") -> "Answer":
+    """The answer on the day or the days that were asked for."""
+    from sim.forecast.answer import answer
     from sim.forecast.filter import needs_compiling
-    from sim.forecast.observations import observations
-    from sim.forecast.odds import every, every_week
-    from sim.forecast.settings import believed, fitted
+    from sim.forecast.odds import every_week
 
-    found = None if fit is None else read_fit(fit)
-    settings = [None] if found is None else [fitted(found), believed(found)]
-    last = wanted.day or observations(world, facts).until
-    days = every_week(world, facts, last) if wanted.every else [last]
+    last = wanted.day or asked.facts(asked.scenario, None).until
+    days = every_week(asked.scenario, asked.record, last) if wanted.every else [last]
+    asked.check_day(last)
     if needs_compiling():
         say("compiling the filter, once (a minute or two) ...")
     with waiting(f"following the record over {len(days)} days ..."):
-        made = [
-            every(
-                world,
-                wanted.seed,
-                dates=days,
-                weeks=wanted.weeks,
-                particles=wanted.particles,
-                runs=wanted.runs,
-                record=facts,
-                fit=one,
-                tolerance=wanted.tolerance,
-                threads=wanted.threads,
-                anyway=wanted.anyway,
-            )
-            for one in settings
-        ]
-    return made[0], made[1] if len(made) > 1 else []
+        return answer(asked, days, fit)
 
 
 def _write(
-    world: "Scenario",
-    made: "tuple[list[Odds], list[Odds]]",
-    wanted: Options,
-    told: "Told",
-    pictures: bool,
+    asked: "Question", made: "Answer", told: "Told", out: Path, pictures: tuple[str, ...] | None
 ) -> Path:
-    """Writes the folder, and draws its picture; returns it."""
-    from sim.forecast.observations import observations
+    """Writes the folder, and draws its picture in these formats, if any; returns it."""
     from sim.forecast.store import write_odds
     from sim.studies.store import told as named
 
-    seen = observations(world, told.record, made[0][-1].as_of)
-    with named(wanted.out, "odds", "nothing else is lost: run it again"):
-        folder = write_odds(made[0], world, seen, wanted.out, COMMAND, told, made[1])
-        if pictures:
-            draw_odds(folder, folder / "figures", wanted.formats)
+    with named(out, "odds", "nothing else is lost: run it again"):
+        folder = write_odds(made, asked, out, COMMAND, told)
+        if pictures is not None:
+            draw_odds(folder, folder / "figures", pictures)
     return folder
-
-
-def _tell(
-    world: "Scenario", made: "tuple[list[Odds], list[Odds]]", folder: Path, json: bool
-) -> None:
-    """Prints the table."""
-    from sim.cli.console import out, print_json
-    from sim.forecast.odds_page import odds_report
-    from sim.report.terminal import page
-
-    report = odds_report(made[0], world.title, made[1])
-    if json:
-        print_json({**report.data, "folder": str(folder)})
-        return
-    console = out()
-    console.print(page(report))
-    console.print(f"written to {folder}/", soft_wrap=True)
 
 
 def draw_odds(folder: Path, target: Path, formats: tuple[str, ...]) -> list[Path]:

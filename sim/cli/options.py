@@ -28,3 +28,10 @@ Seed = Annotated[
     int, typer.Option(metavar="S", help="The seed of the random numbers, 0 to 2^64 - 1.")
 ]
 Threads = Annotated[int | None, typer.Option(metavar="N", help="Threads; default: every core.")]
+Workers = Annotated[
+    int | None, typer.Option(metavar="N", help="Processes of this machine instead.")
+]
+Cluster = Annotated[
+    str | None,
+    typer.Option(metavar="ADDRESS", help="Workers of this Dask scheduler, as tcp://10.0.0.5:8786."),
+]

@@ -10,6 +10,7 @@ from sim.cli.failure import ends_well, refuse, say, stop
 from sim.cli.options import MaybeScenarioName, Seed
 from sim.cli.run_options import MOST_SEEDS, among, problem, within
 from sim.cli.signals import INTERRUPTED
+from sim.scenario.sides import BOTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from sim.play import Game
 
 COMMAND = "detente play"
-CHAIRS = ("us", "cn", "both")
 DEFAULT_SEED = 2025
 
 
@@ -26,8 +26,13 @@ DEFAULT_SEED = 2025
 def play(
     scenario: MaybeScenarioName = None,
     side: Annotated[
-        str, typer.Option("--as", metavar="us|cn|both", help="Your chair; both: two people.")
-    ] = "us",
+        str | None,
+        typer.Option(
+            "--as",
+            metavar="us|cn|both",
+            help="Your chair, a side of the scenario (default: its first); both: two people.",
+        ),
+    ] = None,
     seed: Seed = DEFAULT_SEED,
     adviser: Annotated[
         bool, typer.Option("--adviser/--no-adviser", help="Whether `?` asks for the odds.")
@@ -44,7 +49,7 @@ def play(
 
     The game is saved after every week, so that nothing is lost by Ctrl-C or a closed terminal.
     """
-    found = [*_problems(scenario, side, seed, save, resume)]
+    found = [*_problems(scenario, seed, save, resume)]
     if found:
         refuse(*(replace(each, file=COMMAND) for each in found))
     game, file = _opened(scenario, side, seed, save, resume)
@@ -52,10 +57,9 @@ def play(
 
 
 def _problems(
-    scenario: str | None, side: str, seed: int, save: Path | None, resume: Path | None
+    scenario: str | None, seed: int, save: Path | None, resume: Path | None
 ) -> "Iterator[Problem]":
     """Everything that is wrong with the options."""
-    yield from among("--as", (side,), CHAIRS)
     yield from within("--seed", seed, 0, MOST_SEEDS - 1)
     if (scenario is None) == (resume is None):
         given = "neither" if scenario is None else "both"
@@ -70,7 +74,7 @@ def _problems(
 
 
 def _opened(
-    scenario: str | None, side: str, seed: int, save: Path | None, resume: Path | None
+    scenario: str | None, side: str | None, seed: int, save: Path | None, resume: Path | None
 ) -> tuple["Game", Path]:
     """The game, ready to be played without a wait, and the file that keeps it."""
     from sim.play import Game
@@ -80,6 +84,9 @@ def _opened(
         _compile()
         return Game.load(resume), resume
     world = Scenario.load(scenario or "")
+    wrong = [*among("--as", (side,), (*world.sides.ids, BOTH))] if side is not None else []
+    if wrong:
+        refuse(*(replace(each, file=COMMAND) for each in wrong))
     for warning in world.warnings:
         say(f"warning: {warning}")
     _compile()

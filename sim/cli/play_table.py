@@ -10,7 +10,7 @@ from rich.console import Console
 from sim.cli.console import out
 from sim.cli.fitting import plain_table
 from sim.errors import GameError, Problem, nearest, one_of, printable, quoted
-from sim.explain.voice import name_of, opened
+from sim.explain.phrases import opened
 from sim.play import Advice, Briefing, Game, Move
 from sim.play.briefing import lever_cells, sight
 from sim.play.moves import WORDS
@@ -96,7 +96,9 @@ class Table:
         """Between two people: the screen is wiped before the other sits down."""
         if sys.stdout.isatty():
             self.console.clear()
-        self.ask(f"{opened(name_of(side))}, take the chair and press Enter: ")
+        self.ask(
+            f"{opened(self.game.scenario.sides.of(side).short)}, take the chair and press Enter: "
+        )
 
     def answer(self, side: str, text: str) -> Move | After:
         """What a line asks for: a move, or something that is done at once."""

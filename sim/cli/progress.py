@@ -45,6 +45,10 @@ class Bar:
         traceback: TracebackType | None,
     ) -> None:
         """Takes the bar away."""
+        self.leave()
+
+    def leave(self) -> None:
+        """Takes the bar away; again does nothing."""
         self.bar.stop()
 
     def show(self, done: float, speed: float | None = None) -> None:
@@ -89,3 +93,20 @@ class SweepProgress(Bar):
     def __call__(self, done: "Done") -> None:
         """Shows the points done; the rate is of those run now, not of those kept before."""
         self.show(done.points, done.run_weeks / done.seconds if done.seconds else None)
+
+
+class FitProgress(Bar):
+    """How many evaluations of a fit are done."""
+
+    def __init__(self, evaluations: int, console: Console | None = None) -> None:
+        super().__init__("fitting", evaluations, "evaluations", console)
+        self.done = 0
+
+    def more(self, evaluations: int) -> None:
+        """So many more are done."""
+        self.at(self.done + evaluations)
+
+    def at(self, done: int) -> None:
+        """So many are done, or were before."""
+        self.done = done
+        self.show(done)

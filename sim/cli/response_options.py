@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 RESULTS = Path("results")
-SIDES = ("us", "cn")
 MOST_STATES = 3
 DEFAULT_RUNS = 10_000
 FEWEST_RUNS = 100
@@ -29,7 +28,7 @@ class Options:
     """The options of one search, as typed."""
 
     named: str
-    side: str
+    side: str | None
     against: str | None
     policies: Path | None
     changes: tuple[str, ...]
@@ -50,7 +49,6 @@ class Options:
     def problems(self) -> "Iterator[Problem]":
         """Everything that is wrong with them."""
         found = [
-            *among("--side", (self.side,), SIDES),
             *among("--utility", (self.utility,), options.UTILITIES),
             *within("--states", self.states, 1, MOST_STATES),
             *within("--runs", self.runs, FEWEST_RUNS, MOST_RUNS),
@@ -69,14 +67,21 @@ def question(wanted: Options) -> "Question":
     from sim.scenario.played_policy import machine_of
 
     world = load(wanted.named, wanted.changes)
-    own = {"us": {}, "cn": {}} if wanted.policies is None else read_policies(wanted.policies)
-    other = SIDES[1 - SIDES.index(wanted.side)]
+    ids = world.sides.ids
+    side = ids[0] if wanted.side is None else wanted.side
+    wrong = list(among("--side", (side,), ids))
+    if wrong:
+        refuse(*(replace(one, file=wanted.command) for one in wrong))
+    own: dict[str, Policies] = {one: {} for one in ids}
+    if wanted.policies is not None:
+        own = read_policies(wanted.policies, ids)
+    other = world.sides.other(side).id
     seat, label = _answered(world, other, wanted, own[other])
-    named = {**standard(world), **own[wanted.side]}
+    named = {**standard(world), **own[side]}
     return Question(
         seat,
-        wanted.side,
-        {name: machine_of(world.spec, wanted.side, table) for name, table in named.items()},
+        side,
+        {name: machine_of(world.spec, side, table) for name, table in named.items()},
         wanted.utility,
         wanted.forever,
         wanted.states,

@@ -29,8 +29,10 @@ from sim.cli.signals import INTERRUPTED
 from sim.report.pictures import RESULT, pictures
 
 if TYPE_CHECKING:
+    from sim.cli.run_ahead import RunAhead
     from sim.errors import Problem
     from sim.outcomes.result import Result
+    from sim.outcomes.store import Drawn
     from sim.scenario import Scenario
 
 DEFAULT_RUNS = 10_000
@@ -168,9 +170,12 @@ def print_brief(world: "Scenario", wanted: Options) -> None:
 
 def played(world: "Scenario", wanted: Options, json: bool) -> None:
     """Plays, writes and prints; ends the command where the disk is full or Ctrl-C came."""
-    result, finished = play(world, wanted)
-    result = with_one_run(result)
-    folder, failure = write(result, wanted)
+    from sim.cli.run_ahead import RunAhead
+
+    ahead = RunAhead(wanted)
+    result, finished = play(world, wanted, ahead=ahead)
+    result = ahead.with_ladder(result) if finished else result
+    folder, failure = write(result, wanted, ahead.drawn if finished else None)
     report(result, folder, json)
     if failure:
         stop(failure, ANYTHING_ELSE)
@@ -178,7 +183,9 @@ def played(world: "Scenario", wanted: Options, json: bool) -> None:
         stop(f"interrupted; the {result.n:,} runs finished by then were kept", INTERRUPTED)
 
 
-def play(world: "Scenario", wanted: Options, but_for: bool = True) -> "tuple[Result, bool]":
+def play(
+    world: "Scenario", wanted: Options, but_for: bool = True, ahead: "RunAhead | None" = None
+) -> "tuple[Result, bool]":
     """The result, and whether it is of all runs asked for (else Ctrl-C came)."""
     from sim.outcomes.decomposition import COMMON, FRESH
     from sim.outcomes.simulate import Interrupted, simulate
@@ -199,19 +206,13 @@ def play(world: "Scenario", wanted: Options, but_for: bool = True) -> "tuple[Res
                 progress=tell,
                 engine=wanted.engine,
                 luck=FRESH if wanted.fresh_luck else COMMON,
+                ahead=None if ahead is None else ahead.after(tell),
             )
         except Interrupted as stopped:
             if stopped.partial is None:
                 raise
             return stopped.partial, False
     return result, True
-
-
-def with_one_run(result: "Result") -> "Result":
-    """The result with the ladder of a typical run, unless there is no sample to choose it from."""
-    from sim.explain.ladder import with_ladder
-
-    return result if result.sample is None else with_ladder(result)
 
 
 @contextlib.contextmanager
@@ -251,7 +252,9 @@ def say_if_long(wanted: Options, weeks: int) -> None:
         say(f"{wanted.most_runs:,} runs of {weeks:,} weeks: some {minutes:,.0f} minutes or more")
 
 
-def write(result: "Result", wanted: Options) -> tuple[Path | None, str]:
+def write(
+    result: "Result", wanted: Options, drawn: "Drawn | None" = None
+) -> tuple[Path | None, str]:
     """The result's folder, written; or none and why not: a full disk must not cost the numbers."""
     from sim.errors import ResultError
     from sim.outcomes.store import write_result
@@ -259,7 +262,7 @@ def write(result: "Result", wanted: Options) -> tuple[Path | None, str]:
     command = shlex.join(["detente", *sys.argv[1:]])
     pictures = chosen(result, wanted.pictures)
     try:
-        return write_result(result, wanted.out, command, pictures, wanted.formats), ""
+        return write_result(result, wanted.out, command, pictures, wanted.formats, drawn), ""
     except ResultError as error:
         return None, str(error)
 

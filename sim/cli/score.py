@@ -1,16 +1,25 @@
 """`detente score`: forecasts frozen on a day against what came, beside every rival; the ledger."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.backtest import OwnRecord
 from sim.cli.complete import scenario_names
-from sim.cli.failure import ends_well, refuse, say
+from sim.cli.failure import ends_well, say
+from sim.cli.forecast_options import (
+    DEFAULT_SEED,
+    WEEK,
+    OwnRecord,
+    fit_of,
+    own_record,
+    refuse_any,
+    tell,
+)
+from sim.cli.options import Seed
 from sim.cli.run_options import FORMATS, MOST_SEEDS, among, load_scenario, within, writable_file
 
 if TYPE_CHECKING:
@@ -23,9 +32,7 @@ if TYPE_CHECKING:
 
 COMMAND = "detente score"
 DEFAULT_RUNS = 2_000
-DEFAULT_SEED = 2025
 FEWEST, MOST = 50, 20_000
-WEEK = "week"
 
 
 @ends_well
@@ -65,9 +72,7 @@ def score(
     runs: Annotated[
         int, typer.Option(metavar="N", help="Runs of each forecaster with governments.")
     ] = DEFAULT_RUNS,
-    seed: Annotated[
-        int, typer.Option(metavar="S", help="The seed of the random numbers, 0 to 2^64 - 1.")
-    ] = DEFAULT_SEED,
+    seed: Seed = DEFAULT_SEED,
     plot: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Draw scores, PIT and reliability: png, svg, pdf."),
@@ -76,23 +81,14 @@ def score(
 ) -> None:
     """Score forecasts frozen on a day against what came, beside rivals; or freeze one."""
     names = list(dict.fromkeys(scenarios or ()))
-    found = list(_problems(names, every, freeze, fit, runs, seed, plot))
-    if found:
-        refuse(*(replace(one, file=COMMAND) for one in found))
-    from sim.forecast.scoring import refuse_missing
-    from sim.history.own import read_record
-
-    asked = Asked(
-        facts=None if record is None else read_record(record),
-        settings=_settings(fit),
-        ledger=_ledger(ledger, record),
-        runs=runs,
-        seed=seed,
-    )
+    refuse_any(COMMAND, _problems(names, every, freeze, fit, runs, seed, plot))
+    asked = Asked(own_record(record), _settings(fit), _ledger(ledger, record), runs, seed)
     worlds = [load_scenario(name) for name in names]
     if freeze is not None:
         _freeze(worlds[0], freeze.date(), asked)
         return
+    from sim.forecast.scoring import refuse_missing
+
     refuse_missing()
     _report(_scored(worlds, every is not None, asked), plot, json)
 
@@ -115,13 +111,11 @@ class Asked:
         return freeze(scenario, day, self.facts, self.runs, self.seed, self.settings)
 
 
-def _settings(fit: Path | None) -> "Settings | None":
-    if fit is None:
-        return None
-    from sim.forecast.again import read_fit
+def _settings(folder: Path | None) -> "Settings | None":
     from sim.forecast.settings import fitted
 
-    return fitted(read_fit(fit))
+    fit = fit_of(folder)
+    return None if fit is None else fitted(fit)
 
 
 def _problems(
@@ -201,14 +195,9 @@ def _made(days: "list[Date]", world: "Scenario", asked: Asked) -> "Iterator[Froz
 
 
 def _report(scored: "Scored", plot: Path | None, json: bool) -> None:
-    from sim.cli.console import out, print_json
-    from sim.forecast.score_page import content, score_report
-    from sim.report.terminal import page
+    from sim.forecast.score_page import score_report
 
-    if json:
-        print_json(content(scored))
-    else:
-        out().print(page(score_report(scored)))
+    tell(score_report(scored), json)
     if plot is not None:
         _draw(scored, plot)
 

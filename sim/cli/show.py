@@ -137,7 +137,7 @@ def _scenario(scenario: "Scenario", key: str | None, json: bool) -> None:
     listing.print_inert(console, scenario, entries)
     if len(entries) == 1:
         console.print(f"{entries[0].path}: {entries[0].meaning}")
-    for side in ("us", "cn"):
+    for side in scenario.sides.ids:
         if key is not None and _below(f"actors.{side}.policy", key):
             from sim.scenario.played_policy import machine_of
 

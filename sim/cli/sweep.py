@@ -11,7 +11,7 @@ import typer
 
 from sim.cli.complete import experiment_names
 from sim.cli.failure import ends_well, refuse, say, stop
-from sim.cli.options import Threads
+from sim.cli.options import Cluster, Threads, Workers
 from sim.cli.signals import INTERRUPTED
 from sim.cli.sweep_options import COMMAND, SweepOptions
 
@@ -52,10 +52,7 @@ def sweep(
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Run a very large design too.")] = False,
     threads: Threads = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(metavar="N", help="Processes of this machine instead."),
-    ] = None,
+    workers: Workers = None,
     part: Annotated[
         str | None,
         typer.Option(
@@ -63,12 +60,7 @@ def sweep(
             help="Play only the I-th of N parts, for `detente merge` to put together.",
         ),
     ] = None,
-    cluster: Annotated[
-        str | None,
-        typer.Option(
-            metavar="ADDRESS", help="Workers of this Dask scheduler, as tcp://10.0.0.5:8786."
-        ),
-    ] = None,
+    cluster: Cluster = None,
 ) -> None:
     """Run an experiment: one world, some values varied, with common random numbers."""
     wanted = SweepOptions(resume, dry_run, out, json, yes, threads, until, workers, cluster, part)
@@ -175,7 +167,7 @@ def compile_if_long(study: "Experiment") -> None:
     from sim.cli.compiling import compile_first
     from sim.engines.batch import needs_compiling
     from sim.engines.compiling import BLOCK
-    from sim.studies.kept import RUNS, tables_of
+    from sim.studies.study_tables import RUNS, tables_of
 
     if needs_compiling(study.run_weeks, RUNS in tables_of(study.keep)):
         compile_first(BLOCK)

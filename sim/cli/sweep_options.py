@@ -45,18 +45,12 @@ class SweepOptions:
         yield from writable(self.out)
         if self.threads is not None:
             yield from within("--threads", self.threads, 1, 4096)
-        if self.workers is not None:
-            yield from within("--workers", self.workers, 1, MOST_WORKERS)
         if self.until is not None and not 0 < self.until < 0.5:
             allowed = "half the width of an interval, between 0 and 0.5, as 0.01"
             yield problem("--until", self.until, allowed)
         if self.part is not None and self.portion is None:
             yield problem("--part", self.part, PARTS_ALLOWED)
-        chosen = {"--threads": self.threads, "--workers": self.workers, "--cluster": self.cluster}
-        given = [option for option, value in chosen.items() if value is not None]
-        if len(given) > 1:
-            allowed = "one of them: threads, processes of this machine, or those of a cluster"
-            yield problem(given[-1], " and ".join(given), allowed)
+        yield from hands_problems(self.threads, self.workers, self.cluster)
 
     def study(self, experiment: "Experiment") -> "Experiment":
         """The experiment with what the options change of it."""
@@ -107,3 +101,16 @@ class SweepOptions:
             yield Processes(study, points, self.workers)
         else:
             yield None
+
+
+def hands_problems(
+    threads: int | None, workers: int | None, cluster: str | None
+) -> "Iterator[Problem]":
+    """What is wrong with who is to do the work: one of the three, and not too many of them."""
+    if workers is not None:
+        yield from within("--workers", workers, 1, MOST_WORKERS)
+    chosen = {"--threads": threads, "--workers": workers, "--cluster": cluster}
+    given = [option for option, value in chosen.items() if value is not None]
+    if len(given) > 1:
+        allowed = "one of them: threads, processes of this machine, or those of a cluster"
+        yield problem(given[-1], " and ".join(given), allowed)

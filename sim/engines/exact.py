@@ -74,7 +74,8 @@ class ExactResult:
     def cooperation(self) -> dict[str, float]:
         """Share of weeks in which each side is not in violation, in the long run."""
         law = self.law
-        return {"us": law["CC"] + law["CD"], "cn": law["CC"] + law["DC"]}
+        both = law["CC"] + law["CD"], law["CC"] + law["DC"]
+        return dict(zip(self.game.ids, both, strict=True))
 
     @property
     def payoffs(self) -> dict[str, float] | None:
@@ -83,10 +84,8 @@ class ExactResult:
             return None
         cc, cd, dc, dd = (self.law[name] for name in CONDUCT)
         us, cn = self.game.payoffs
-        return {
-            "us": float(us @ np.array([cc, cd, dc, dd])),
-            "cn": float(cn @ np.array([cc, dc, cd, dd])),
-        }
+        both = float(us @ np.array([cc, cd, dc, dd])), float(cn @ np.array([cc, dc, cd, dd]))
+        return dict(zip(self.game.ids, both, strict=True))
 
     def conduct_table(self, weeks: int | None = None) -> NDArray[np.float64]:
         """P(conduct pair) in weeks 1.., shape (weeks, 4), columns CONDUCT."""

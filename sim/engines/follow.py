@@ -5,7 +5,8 @@ that week, then its levers are put where they were seen (teacher forcing), and w
 become too unlike the copies are resampled (Gordon, Salmond and Smith 1993, IEE Proceedings F
 140:107; systematic resampling: Kitagawa 1996, Journal of Computational and Graphical Statistics
 5:1). The steps of the week are those of `one_week`, in its order. Where nothing was seen a copy is
-the run of its index, bit for bit.
+the run of its index, bit for bit. Runs that go on from copies are rounds of one copy each, played
+whole one after the other in the same small piece of memory, as the batch engine plays its own.
 """
 
 from typing import NamedTuple
@@ -38,7 +39,7 @@ class Facts(NamedTuple):
 
     known: np.ndarray  # int8 (H + 1,): the week's acts were seen, and are laid on the levers
     level: np.ndarray  # int32 (H + 1, K): where each lever stood at the end of the week
-    change: np.ndarray  # int8 (H + 1, C): up 1, down -1 or no move 0 of each class of levers
+    change: np.ndarray  # int8 (D, H + 1, C): each class up 1, down -1 or unmoved 0, by D codings
     moved: np.ndarray  # int8 (H + 1, 2): the side moved a lever
     eased: np.ndarray  # int8 (H + 1, 2): the side took a lever down
     pulled: np.ndarray  # int32 (H + 1, 2): issue of the lever it pulled last, -1: none
@@ -54,13 +55,16 @@ class Facts(NamedTuple):
 
 
 class Pool(NamedTuple):
-    """N copies: State with a leading axis, and what was noted of each. H horizon, M months."""
+    """N copies: State with a leading axis, and what was noted of R rounds of each, one after the
+    other. H horizon, M months. The looked-up curve of harm is one for all copies, since what it
+    remembers of a week serves the next of them."""
 
     state: State
     log_weight: np.ndarray  # float64 (N,): they sum to 1 when taken to the power
     month: np.ndarray  # float64 (N, M): flow of each month so far
-    rungs: np.ndarray  # float64 (N, 2, H + 1): at the end of the week
-    flow: np.ndarray  # float64 (N, H + 1): of the lever of the facts
+    rungs: np.ndarray  # float64 (R N, 2, H + 1): at the end of the week
+    flow: np.ndarray  # float64 (R N, H + 1): of the lever of the facts
+    ended: np.ndarray  # RUN (R N,): the run as it stood at the end
     before: np.ndarray  # int32 (K, 3): levels that count (both readings), listed
     notches: np.ndarray  # int32 (C,): moved this week by class
     ancestor: np.ndarray  # int64 (N,)
@@ -70,39 +74,60 @@ class Pool(NamedTuple):
 
 
 @kernel
-def follow(p, pool, facts, key0, key1, first, start, stop, fresh):
+def follow(p, pool, facts, origins, chosen, key0, key1, first, start, stop):
     """Play copies from the end of week `start` (ANEW: begin) to the end of week `stop`.
 
-    Copy j has the luck of run `first` + j; `fresh`: it takes that luck up now. Returns 0, or the
-    week whose facts no copy can follow.
+    Copy j has the luck of run `first` + j. Where `chosen` names states of `origins`, R of them,
+    there are R rounds, each of which goes on from one of these with luck of its own. Returns 0, or
+    the week whose facts no copy can follow.
     """
     copies = pool.log_weight.shape[0]
-    for j in range(copies):
-        s = one_of(pool.state, j)
-        if start == ANEW:
-            begin_run(p, s, key0, key1, first + j)
-            pool.log_weight[j] = -np.log(copies)
-            for m in range(pool.month.shape[1]):
-                pool.month[j, m] = 0.0
-        elif fresh:
-            resume_run(s, s, start, key0, key1, first + j)
     delay = max(p.actors[0].reaction_delay, p.actors[1].reaction_delay)
-    for t in range(max(start, 0) + 1, stop + 1):
-        pool.why[t] = 0
-        weighed = False
+    for r in range(max(chosen.shape[0], 1)):
+        place = r * copies
+        if chosen.shape[0] > 0:
+            origin = one_of(origins, chosen[r])
+            for j in range(copies):
+                resume_run(one_of(pool.state, j), origin, start, key0, key1, first + place + j)
+        elif start == ANEW:
+            begin(p, pool, key0, key1, first)
+        for t in range(max(start, 0) + 1, stop + 1):
+            if not one_week_of_all(p, pool, facts, place, t):
+                return t
+            if 0.0 < pool.effective[t] < copies / 2:
+                resample(pool, key0, key1, first, t, t - delay)
         for j in range(copies):
-            s = one_of(pool.state, j)
-            seen = logarithm(play_week(p, s, pool, facts, t))
-            seen += of_flow(pool, facts, t, j, s.levers[facts.lever[0]].flow)
-            note(pool, s, facts, t, j)
-            if seen != 0.0:
-                weighed = True
-                pool.log_weight[j] += seen
-        if weighed and not reweigh(pool, t):
-            return t
-        if weighed and pool.effective[t] < copies / 2:
-            resample(pool, key0, key1, first, t, t - delay)
+            pool.ended[place + j] = pool.state.run[j, 0]
     return 0
+
+
+@step
+def begin(p, pool, key0, key1, first):
+    """Every copy at its start, all of one weight."""
+    copies = pool.log_weight.shape[0]
+    for j in range(copies):
+        begin_run(p, one_of(pool.state, j), key0, key1, first + j)
+        pool.log_weight[j] = -np.log(copies)
+        for m in range(pool.month.shape[1]):
+            pool.month[j, m] = 0.0
+
+
+@step
+def one_week_of_all(p, pool, facts, place, t):
+    """A week of every copy, and their weights by what was seen of it; False if all are 0."""
+    pool.why[t] = 0
+    pool.evidence[t] = 0.0
+    pool.effective[t] = 0.0
+    weighed = False
+    for j in range(pool.log_weight.shape[0]):
+        s = one_of(pool.state, j)
+        seen = logarithm(play_week(p, s, pool, facts, t))
+        seen += of_flow(pool, facts, t, j, s.levers[facts.lever[0]].flow)
+        note(pool, s, facts, t, place + j)
+        if seen != 0.0:
+            weighed = True
+            pool.log_weight[j] += seen
+    return not weighed or reweigh(pool, t)
 
 
 @step
@@ -124,7 +149,7 @@ def one_of(states, j):
         states.together[j],
         states.k_week[j],
         states.luck[j],
-        states.curve[j],
+        states.curve[0],
     )
 
 
@@ -132,7 +157,8 @@ def one_of(states, j):
 def play_week(p, s, pool, facts, t):
     """One week of a copy; the chance it gave to the acts, talks and end of a term seen."""
     chance = 1.0
-    keep_before(s, pool)
+    if facts.known[t]:
+        keep_before(s, pool)
     begin_week(p, s, t)
     act(p, s, t)
     if facts.known[t]:
@@ -169,18 +195,22 @@ def of_acts(s, pool, facts, t):
     """Chance of the acts as they were coded, class by class, given what this copy did.
 
     With e the chance of an error, a class that moved up, down or not at all is coded as such with
-    1 - e, and as each of the other two with e / 2.
+    1 - e, and as each of the other two with e / 2. Of several codings the chances are averaged:
+    each coder may be the one who is right.
     """
     for c in range(pool.notches.shape[0]):
         pool.notches[c] = 0
     for k in range(facts.family.shape[0]):
         pool.notches[facts.family[k]] += s.levers[k].level - s.levers[k].level_before
     error = facts.error[0]
-    chance = 1.0
-    for c in range(pool.notches.shape[0]):
-        direction = min(max(pool.notches[c], -1), 1)
-        chance *= 1.0 - error if direction == facts.change[t, c] else error / 2
-    return chance
+    total = 0.0
+    for d in range(facts.change.shape[0]):
+        chance = 1.0
+        for c in range(pool.notches.shape[0]):
+            direction = min(max(pool.notches[c], -1), 1)
+            chance *= 1.0 - error if direction == facts.change[d, t, c] else error / 2
+        total += chance
+    return total / facts.change.shape[0]
 
 
 @step
@@ -241,7 +271,7 @@ def of_flow(pool, facts, t, j, flow):
 
 @step
 def note(pool, s, facts, t, j):
-    """What a fan is drawn from."""
+    """What a fan is drawn from, in place j."""
     pool.rungs[j, 0, t] = s.sides[0].rung
     pool.rungs[j, 1, t] = s.sides[1].rung
     pool.flow[j, t] = s.levers[facts.lever[0]].flow

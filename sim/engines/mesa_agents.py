@@ -12,7 +12,6 @@ import mesa
 import numpy as np
 
 from sim.engines import steps
-from sim.engines.rows import SIDES
 from sim.errors import AgentError, Problem, nearest, quoted
 from sim.scenario.compile import Compiled
 from sim.world.params import BELIEF, LEVERAGE, PRESSURE, SHORTAGE, Params
@@ -82,7 +81,7 @@ class Government(_Member):
     """
 
     def __init__(self, model: Run, side: int) -> None:
-        super().__init__(model, side, SIDES[side])
+        super().__init__(model, side, model.compiled.sides.ids[side])
         #: What the policy of the scenario has drawn this week.
         self.machine_move = "hold"
         #: By week: the move that it chose in place of its machine's, or NO_ORDER.

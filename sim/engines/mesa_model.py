@@ -18,7 +18,7 @@ from sim.engines import steps
 from sim.engines.counts import ROW
 from sim.engines.mesa_agents import Ally, Government
 from sim.engines.mesa_frames import week_collector
-from sim.engines.rows import SIDES, named_row
+from sim.engines.rows import named_row
 from sim.engines.setting import scratch, seed_words
 from sim.errors import AgentError, Problem, nearest, quoted
 from sim.scenario import Scenario
@@ -33,7 +33,8 @@ class TruceModel(mesa.Model):  # type: ignore[misc] # Mesa has no types
     scenario: a Scenario, or the path or name of one. seed (or, as later Mesa calls it, rng): a
     whole number from 0 to 2^64 - 1; 2025 unless given. run_index: which run of that seed.
     governments: subclasses of Government by side, as {"cn": MyGovernment}; the other side, and all
-    luck, stay what they are. collect: whether `datacollector` keeps the weeks.
+    luck, stay what they are. collect: whether `datacollector` keeps the weeks. Its attributes `us`
+    and `cn` are the first and the second side, whatever a scenario calls them.
 
     Raises ScenarioError, AgentError (a government that is none, or does nonsense), ValueError.
     """
@@ -62,9 +63,9 @@ class TruceModel(mesa.Model):  # type: ignore[misc] # Mesa has no types
         self.state = scratch(self.params)
         self.weeks = self.compiled.weeks
         self.week = 0
-        self._seen = np.zeros((len(SIDES), steps.LOOKS))
+        self._seen = np.zeros((len(self.scenario.sides), steps.LOOKS))
         self._begin(*key)
-        self._people(_checked(governments or {}))
+        self._people(_checked(governments or {}, self.scenario.sides.ids))
         self.datacollector = week_collector(self.compiled.levers) if collect else None
 
     def _begin(self, key0: int, key1: int) -> None:
@@ -74,8 +75,9 @@ class TruceModel(mesa.Model):  # type: ignore[misc] # Mesa has no types
         self.play(steps.START)
 
     def _people(self, governments: Mapping[str, type[Government]]) -> None:
-        """Makes the agents: us, cn, then the allies in file order."""
-        sides = [governments.get(name, Government)(self, i) for i, name in enumerate(SIDES)]
+        """Makes the agents: both sides, then the allies in file order."""
+        ids = self.scenario.sides.ids
+        sides = [governments.get(name, Government)(self, i) for i, name in enumerate(ids)]
         allies = [Ally(self, m, name) for m, name in enumerate(self.compiled.allies)]
         self.us, self.cn = sides
         self.governments = AgentSet(sides, random=self.random)
@@ -125,7 +127,7 @@ class TruceModel(mesa.Model):  # type: ignore[misc] # Mesa has no types
     @property
     def outcome(self) -> dict[str, Any]:
         """What came of the run so far: a line of the table of runs, None for a week never come."""
-        return named_row(self.run_row, self.run_index, self.compiled.levers, self.compiled.shocks)
+        return named_row(self.run_row, self.run_index, self.compiled)
 
     @property
     def run_row(self) -> np.record:
@@ -177,13 +179,15 @@ def _seed(seed: int | None, rng: int | None) -> int:
     return DEFAULT_SEED if given is None else index(given)
 
 
-def _checked(governments: Mapping[str, Any]) -> Mapping[str, type[Government]]:
+def _checked(
+    governments: Mapping[str, Any], ids: tuple[str, str]
+) -> Mapping[str, type[Government]]:
     """The same, if every key is a side and every value a kind of Government."""
     problems = []
     for side, kind in governments.items():
-        if side not in SIDES:
-            near = nearest(str(side), SIDES)
-            problems.append(_problem("", quoted(side), " or ".join(SIDES), near))
+        if side not in ids:
+            near = nearest(str(side), ids)
+            problems.append(_problem("", quoted(side), " or ".join(ids), near))
         if not (isinstance(kind, type) and issubclass(kind, Government)):
             problems.append(_problem(f".{side}", repr(kind), "a subclass of sim.Government"))
     if problems:

@@ -5,19 +5,19 @@ noisy iterated game (model.md, what it reduces to) and the two machines make a f
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import Problem, ScenarioError, quoted
+from sim.scenario.sides import DEFAULT
 from sim.world.harm import harm_curve
 from sim.world.sensors import SENSE_SIGNAL, SENSORS
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-SIDES: tuple[Literal["us", "cn"], ...] = ("us", "cn")
 #: The rung of the one notch.
 ONE_NOTCH = 1.0
 
@@ -50,6 +50,7 @@ class Game:
     players: tuple[Player, Player]
     payoffs: NDArray[np.float64] | None
     breakdown_after: int
+    ids: tuple[str, str] = DEFAULT.ids
 
 
 class NotReducibleError(ScenarioError):
@@ -85,7 +86,7 @@ def reduce(scenario: "Scenario") -> Game:
         raise NotReducibleError(scenario.name, problems)
     players = (_player(scenario, 0), _player(scenario, 1))
     breakdown = scenario.spec.truce.breakdown_after if scenario.spec.truce else 2
-    return Game(players, _payoffs(scenario), breakdown)
+    return Game(players, _payoffs(scenario), breakdown, scenario.sides.ids)
 
 
 #: (path, its value, what it must be, both in words) of a setting in the way.
@@ -146,10 +147,10 @@ def _of_talks(scenario: "Scenario") -> list[Obstacle]:
 
 
 def _of_actor(scenario: "Scenario", i: int) -> list[Obstacle]:
-    actor = scenario.spec.actors[SIDES[i]]
+    actor = scenario.spec.actors[scenario.sides.ids[i]]
     compiled = scenario.compiled.params
     record = compiled.actors[i]
-    path = f"actors.{SIDES[i]}"
+    path = f"actors.{scenario.sides.ids[i]}"
     found: list[Obstacle] = []
     if actor.proportionality < 1.0:
         wanted = "at least 1, so that one notch is an answer"
@@ -167,11 +168,11 @@ def _of_actor(scenario: "Scenario", i: int) -> list[Obstacle]:
 
 
 def _of_levers(scenario: "Scenario", i: int) -> list[Obstacle]:
-    levers = scenario.spec.levers[SIDES[i]]
+    levers = scenario.spec.levers[scenario.sides.ids[i]]
     if len(levers) != 1:
-        return [(f"levers.{SIDES[i]}", f"{len(levers)} levers", "one lever")]
+        return [(f"levers.{scenario.sides.ids[i]}", f"{len(levers)} levers", "one lever")]
     ((name, lever),) = levers.items()
-    path = f"levers.{SIDES[i]}.{name}"
+    path = f"levers.{scenario.sides.ids[i]}.{name}"
     record = _only_lever(scenario, i)
     compared = {
         "notches": (lever.notches, 1),
@@ -189,9 +190,9 @@ def _of_levers(scenario: "Scenario", i: int) -> list[Obstacle]:
         found.append(
             (f"{path}.control", quoted(lever.control), '"ban" or "tariff", which have no queue')
         )
-    actor = scenario.spec.actors[SIDES[i]]
+    actor = scenario.spec.actors[scenario.sides.ids[i]]
     if actor.retention * max(lever.believed_value, actor.value_learning) > 0.0:
-        found.append((f"actors.{SIDES[i]}.retention", str(actor.retention), "0"))
+        found.append((f"actors.{scenario.sides.ids[i]}.retention", str(actor.retention), "0"))
     return found
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sim.explain.weeks import SIDES, SideWeek, Trace
+from sim.explain.weeks import SideWeek, Trace
 from sim.policies.machine import Machine
 from sim.scenario.compile_actors import machines_of
 from sim.world.state import MOVES
@@ -47,7 +47,7 @@ def had_it_seen_the_truth(trace: Trace, side: SideWeek) -> Counterfactual | None
     its grace after talks.
     """
     reading = side.acted_on
-    i = SIDES.index(side.who)
+    i = trace.ids.index(side.who)
     machine = machines(trace.scenario)[i]
     if reading is None or reading.right or machine.sensor != "signal":
         return None

@@ -6,7 +6,7 @@ from typing import Any
 from sim.explain.counterfactual import drawn, had_it_seen_the_truth, machines
 from sim.explain.event import Event
 from sim.explain.events_world import moves
-from sim.explain.weeks import SIDES, Origin, Reading, SideWeek, Trace, Week
+from sim.explain.weeks import Origin, Reading, SideWeek, Trace, Week
 from sim.policies.words import rule
 
 
@@ -66,7 +66,7 @@ def _stuck_before(trace: Trace, week: Week, side: SideWeek) -> bool:
     if week.number == 1:
         return False
     last = trace.week(week.number - 1)
-    then = last.sides[SIDES.index(side.who)]
+    then = last.sides[trace.ids.index(side.who)]
     same = then.move == "concede" and then.first_down == side.first_down != ""
     return same and not any(c.who == side.who and c.why in _CHOSEN for c in last.changes)
 
@@ -106,7 +106,7 @@ def _lever(side: SideWeek) -> str:
 
 def why(trace: Trace, side: SideWeek) -> dict[str, Any]:
     """Facts behind a move: the rule that fired, what it acted on, and what the truth would do."""
-    machine = machines(trace.scenario)[SIDES.index(side.who)]
+    machine = machines(trace.scenario)[trace.ids.index(side.who)]
     facts: dict[str, Any] = {"state": [side.state_before, side.state], "move": side.move}
     facts |= {"sensor": machine.sensor, "luck": side.luck}
     reading = side.acted_on
@@ -133,7 +133,7 @@ def why(trace: Trace, side: SideWeek) -> dict[str, Any]:
 
 def drew_retaliation(trace: Trace, side: SideWeek) -> bool:
     """Whether its machine drew retaliate, whatever it then did."""
-    i = SIDES.index(side.who)
+    i = trace.ids.index(side.who)
     state = machines(trace.scenario)[i].states.index(side.state)
     return drawn(trace, i, state, side.luck) == "retaliate"
 
@@ -154,13 +154,13 @@ def seen(reading: Reading) -> dict[str, Any]:
 
 def retaliates(trace: Trace, side: SideWeek) -> bool:
     """Whether the state it is in may retaliate."""
-    machine = machines(trace.scenario)[SIDES.index(side.who)]
+    machine = machines(trace.scenario)[trace.ids.index(side.who)]
     return bool(machine.moves[machine.states.index(side.state), 0] > 0)
 
 
 def patient(trace: Trace, side: SideWeek) -> bool:
     """Whether it just acted on something bad, in a state that does not answer though others do."""
-    machine = machines(trace.scenario)[SIDES.index(side.who)]
+    machine = machines(trace.scenario)[trace.ids.index(side.who)]
     provoked = side.acted_on is not None and side.acted_on.sensed_bad
     answers = bool((machine.moves[:, 0] > 0).any())
     return provoked and answers and not retaliates(trace, side)
@@ -192,14 +192,14 @@ def _last(trace: Trace, week: Week, side: SideWeek) -> Origin | None:
     """The origin of its violation at the end of last week, if it was in one after talks."""
     if week.number == 1 or side.rung_start <= 0:
         return None
-    return trace.week(week.number - 1).sides[SIDES.index(side.who)].origin
+    return trace.week(week.number - 1).sides[trace.ids.index(side.who)].origin
 
 
 def _length(trace: Trace, week: Week, side: SideWeek) -> int:
     """Weeks of the violation that ended before this week, talks within it or not."""
     weeks = 0
     for earlier in reversed(trace.weeks[: week.number - 1]):
-        if earlier.sides[SIDES.index(side.who)].rung <= 0:
+        if earlier.sides[trace.ids.index(side.who)].rung <= 0:
             break
         weeks += 1
     return weeks

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sim.explain.counterfactual import machines
 from sim.explain.event import Event
 from sim.explain.events_acts import seen
-from sim.explain.weeks import SIDES, Trace
+from sim.explain.weeks import Trace
 
 
 def readings(trace: Trace) -> Iterator[Event]:
@@ -14,7 +14,7 @@ def readings(trace: Trace) -> Iterator[Event]:
     A wrong reading that differs from the week before opens a week, if the machine is on the
     week's signal; a true one, or one wrong in the same way again, is minor.
     """
-    for i, who in enumerate(SIDES):
+    for i, who in enumerate(trace.ids):
         last = ("good", "good", "")
         accuses = False
         signal = machines(trace.scenario)[i].sensor == "signal"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from sim.explain.event import Event
-from sim.explain.weeks import SIDES, LeverWeek, Trace
+from sim.explain.weeks import LeverWeek, Trace
 
 #: A flow is reported anew when it is this far from what was reported last (share of normal demand).
 FLOW_STEP = 0.25
@@ -17,7 +17,7 @@ def trade(trace: Trace) -> Iterator[Event]:
     """Flow, backlog and shortage of every lever, reported when they have changed enough."""
     for k, name in enumerate(trace.compiled.levers):
         owner = name.partition(".")[0]
-        target = SIDES[1 - SIDES.index(owner)]
+        target = trace.ids[1 - trace.ids.index(owner)]
         series = [week.levers[k] for week in trace.weeks]
         if any(now.queue for now in series):
             listed = bool(trace.compiled.params.levers[k].listed)
@@ -27,7 +27,7 @@ def trade(trace: Trace) -> Iterator[Event]:
             yield from (e for e in backlogs(trace, k, owner, series) if e.week not in weeks)
         weight = float(trace.compiled.params.levers[k].harm_weight)
         if not trace.compiled.params.rules[0].stage:
-            severe = float(trace.compiled.params.actors[SIDES.index(target)].severe)
+            severe = float(trace.compiled.params.actors[trace.ids.index(target)].severe)
             yield from shortages(target, series, weight, severe)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sim.explain.event import Event
 from sim.explain.events_acts import origin
-from sim.explain.weeks import SIDES, Change, SideWeek, Trace, Week
+from sim.explain.weeks import Change, SideWeek, Trace, Week
 
 
 def truce(trace: Trace) -> Iterator[Event]:
@@ -95,10 +95,10 @@ def chain(trace: Trace, week: Week, side: SideWeek) -> dict[str, Any]:
     """Since when a side has been in violation, from what origin, and what it acted on then."""
     since = week
     for earlier in reversed(trace.weeks[: week.number - 1]):
-        if earlier.sides[SIDES.index(side.who)].origin != side.origin:
+        if earlier.sides[trace.ids.index(side.who)].origin != side.origin:
             break
         since = earlier
-    began = since.sides[SIDES.index(side.who)]
+    began = since.sides[trace.ids.index(side.who)]
     reading = began.acted_on
     return {
         "who": side.who,
@@ -131,8 +131,8 @@ def talks(trace: Trace, week: Week) -> Iterator[Event]:
         yield Event(week.number, "deal", facts={"name": name, "levers": _moves(changes)})
     for side in week.sides:
         if side.owes > 0:
-            first = ("", "us", "cn")[int(rules.sequencing)]
-            waits = _other(side.who) if first == _other(side.who) else ""
+            first = ("", *trace.ids)[int(rules.sequencing)]
+            waits = _other(trace, side.who) if first == _other(trace, side.who) else ""
             owed: dict[str, Any] = {
                 "rung": side.owes,
                 "share": float(rules.relief),
@@ -160,5 +160,5 @@ def _moves(changes: list[Change]) -> list[dict[str, Any]]:
     return [{"lever": c.lever, "before": c.before, "after": c.after} for c in changes]
 
 
-def _other(who: str) -> str:
-    return SIDES[1 - SIDES.index(who)]
+def _other(trace: Trace, who: str) -> str:
+    return trace.scenario.sides.other(who).id

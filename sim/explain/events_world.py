@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sim.explain.event import Event
-from sim.explain.weeks import SIDES, Change, Trace, Week
+from sim.explain.weeks import Change, Trace, Week
 from sim.scenario.records import week_of
 
 #: Effects of a shock that have a sentence of their own; any other is told by its meaning.
@@ -37,7 +37,7 @@ def dues(trace: Trace) -> Iterator[Event]:
             }
             missed = last[k].level > now.counts and not now.gone
             kind = "overdue" if missed else "due"
-            yield Event(t, kind, SIDES[int(row.owner)], name, facts=facts)
+            yield Event(t, kind, trace.ids[int(row.owner)], name, facts=facts)
 
 
 def shocks(trace: Trace, week: Week) -> Iterator[Event]:
@@ -56,7 +56,7 @@ def shocks(trace: Trace, week: Week) -> Iterator[Event]:
 
 def reliefs(trace: Trace, week: Week) -> Iterator[Event]:
     """What a side takes back as it promised at talks."""
-    for who in SIDES:
+    for who in trace.ids:
         changes = [c for c in week.changes if c.why == "relief" and c.who == who]
         if changes:
             met = max(earlier.number for earlier in trace.weeks[: week.number - 1] if earlier.talks)
@@ -72,7 +72,7 @@ def programmes(trace: Trace) -> Iterator[Event]:
                 t = week_of(programme.online, trace.compiled.start)
                 if 1 <= t <= len(trace.weeks):
                     facts = {"name": programme.name, "share": programme.share}
-                    target = SIDES[1 - SIDES.index(side)]
+                    target = trace.ids[1 - trace.ids.index(side)]
                     yield Event(t, "programme", target, f"{side}.{name}", facts=facts)
 
 

@@ -124,14 +124,20 @@ def find_run(scenario: "Scenario", kind: str, seed: int, runs: int = DEFAULT_RUN
 
 
 def find_typical(
-    scenario: "Scenario", seed: int, runs: int, governments: Mapping[str, Any] | None = None
+    scenario: "Scenario",
+    seed: int,
+    runs: int,
+    governments: Mapping[str, Any] | None = None,
+    rows: Rows | None = None,
 ) -> Found | None:
     """The typical run of a scenario: that of the first of TYPICAL that happens, None if none does.
 
     Of the first `runs` runs, at most DEFAULT_RUNS. It is the one that the ladder draws and that
-    pages and reports tell first.
+    pages and reports tell first. rows: those of the first `runs` runs, where they were kept.
     """
     most = min(runs, DEFAULT_RUNS)
+    if rows is not None and len(rows) >= most:
+        return next(iter(_kinds_in(scenario, rows[:most], 1, TYPICAL)), None)
     return next(iter(find_kinds(scenario, seed, most, 1, TYPICAL, governments)), None)
 
 

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from sim.errors import ResultError
 from sim.explain.find import find_typical
 from sim.explain.trace import trace_run
-from sim.explain.weeks import SIDES, Change, SideWeek, Trace, Week
+from sim.explain.weeks import Change, Origin, SideWeek, Trace, Week
 from sim.outcomes.ladder import DUE, Act, Ladder
 from sim.outcomes.triggers import phrase
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from sim.outcomes.result import Result
 
 _WHY = {
@@ -25,12 +27,17 @@ _WHY = {
 
 def with_ladder(result: "Result") -> "Result":
     """The result with the ladder of its typical run, to be stored with it."""
-    return replace(result, ladder=ladder_of_run(result, typical_run(result)))
+    return replace(result, ladder=typical_ladder(result))
 
 
-def typical_run(result: "Result") -> int:
+def typical_ladder(result: "Result", rows: "np.ndarray | None" = None) -> Ladder:
+    """The ladder of a result's typical run; `rows`: those of its runs, where they were kept."""
+    return ladder_of_run(result, typical_run(result, rows))
+
+
+def typical_run(result: "Result", rows: "np.ndarray | None" = None) -> int:
     """The typical run of a result (`find.find_typical`), of its first 10,000; 0 if none is."""
-    found = find_typical(result.scenario, result.seed, result.n, result.governments)
+    found = find_typical(result.scenario, result.seed, result.n, result.governments, rows)
     return 0 if found is None else found.run
 
 
@@ -61,13 +68,15 @@ def ladder_of(trace: Trace) -> Ladder:
     trigger = trace.outcome.trigger if truce else None
     return Ladder(
         run=trace.run,
-        rungs={side: [week.sides[i].rung for week in trace.weeks] for i, side in enumerate(SIDES)},
+        rungs={
+            side: [week.sides[i].rung for week in trace.weeks] for i, side in enumerate(trace.ids)
+        },
         acts=tuple(act for week in trace.weeks for act in _acts(trace, week)),
         talks=tuple(week.number for week in trace.weeks if week.talks),
         ends=tuple((week.number, text) for week in trace.weeks for text in _ends(week)),
         breakdown=(trace.outcome.standing_week or 0) if truce else 0,
         dispute=(trace.outcome.undisputed_week or 0) if truce else 0,
-        trigger=phrase(trigger.cause, trigger.who, trigger.item) if trigger else "",
+        trigger="" if trigger is None else _told(trace, trigger),
     )
 
 
@@ -83,13 +92,17 @@ def _ends(week: Week) -> Iterator[str]:
         yield "truce renewed"
 
 
+def _told(trace: Trace, trigger: Origin) -> str:
+    return phrase(trigger.cause, trigger.who, trigger.item, trace.scenario.sides)
+
+
 def _acts(trace: Trace, week: Week) -> Iterator[Act]:
     """The acts of a week: what fell due, then what was moved, by side and reason."""
     yield from _overdue(trace, week)
     for (who, why, item), group in groupby(week.changes, key=lambda c: (c.who, c.why, c.item)):
         changes = list(group)
         moves = tuple((change.lever, change.before, change.after) for change in changes)
-        why = _reason(week.sides[SIDES.index(who)], why, item)
+        why = _reason(week.sides[trace.ids.index(who)], why, item)
         if any(_refuses(trace, change) for change in changes):
             why = f"refuses licences: {why}"
         yield Act(week.number, who, moves, why)

@@ -7,10 +7,10 @@ from dataclasses import asdict
 from typing import Any
 
 from sim.explain.find import Found
-from sim.explain.frame import day
+from sim.explain.framing import day
 from sim.explain.odds import odds_sentence
+from sim.explain.phrases import opened, span
 from sim.explain.story import Section, Story, spoken
-from sim.explain.voice import opened, span
 from sim.explain.weeks import Outcome, Week
 from sim.store.text import markdown_text
 from sim.world.outcomes import CURVES, ONCE
@@ -162,4 +162,6 @@ def _section(section: Section) -> dict[str, Any]:
 
 
 def _week(week: Week) -> dict[str, Any]:
-    return asdict(week) | {"date": week.date.isoformat()}
+    called = {"us": week.us.who, "cn": week.cn.who}
+    values = asdict(week) | {"date": week.date.isoformat()}
+    return {called.get(name, name): value for name, value in values.items()}

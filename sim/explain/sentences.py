@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sim.explain import sentences_acts, sentences_truce, sentences_world
 from sim.explain.event import KINDS, Event
-from sim.explain.voice import Voice
+from sim.explain.phrases import Voice
 
 Sentence = Callable[[Event, Voice], str]
 

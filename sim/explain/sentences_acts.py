@@ -1,17 +1,13 @@
 """Sentences about what the two sides do, on what they saw, and by which rule."""
 
 from sim.explain.event import Event
-from sim.explain.sentences_world import SLOW
-from sim.explain.voice import (
+from sim.explain.phrases import (
     Voice,
-    agency_of,
-    name_of,
     number,
     opened,
-    other,
-    owned,
     verdict_on,
 )
+from sim.explain.sentences_world import SLOW
 
 
 def retaliation(event: Event, voice: Voice) -> str:
@@ -20,13 +16,17 @@ def retaliation(event: Event, voice: Voice) -> str:
     rung = f"to rung {_rung(event)}"
     if len(moved) > 1:
         how = f"answers with a package of {len(moved)} measures in one week"
-        return _told(event, voice, f"{name_of(event.who)} {how}: it {voice.changes(moved)}, {rung}")
-    return _told(event, voice, f"{name_of(event.who)} hits back: it {voice.changes(moved)}, {rung}")
+        return _told(
+            event, voice, f"{voice.of(event.who)} {how}: it {voice.changes(moved)}, {rung}"
+        )
+    return _told(
+        event, voice, f"{voice.of(event.who)} hits back: it {voice.changes(moved)}, {rung}"
+    )
 
 
 def order_failed(event: Event, voice: Voice) -> str:
     """A retaliation ordered and not carried out."""
-    text = f"{name_of(event.who)} orders its agencies to hit back, and they do not carry it out"
+    text = f"{voice.of(event.who)} orders its agencies to hit back, and they do not carry it out"
     return _told(event, voice, text)
 
 
@@ -38,23 +38,25 @@ def enough(event: Event, voice: Voice) -> str:
     """
     stood, aim = event.facts["rung"][0], event.facts["aim"]
     if stood >= aim:
-        text = f"{name_of(event.who)} stays at rung {number(stood)}, which is answer enough"
+        text = f"{voice.of(event.who)} stays at rung {number(stood)}, which is answer enough"
         return _told(event, voice, f"{text} (it aims at {number(aim)})")
     notch = f"one more notch of {voice.measure(event.lever)} would go too far"
-    text = f"{name_of(event.who)} would hit back, but {notch}"
+    text = f"{voice.of(event.who)} would hit back, but {notch}"
     return _told(event, voice, f"{text} (it stands at rung {number(stood)}, aims at {number(aim)})")
 
 
 def no_lever(event: Event, voice: Voice) -> str:
     """A retaliation for which no lever is left."""
-    return _told(event, voice, f"{name_of(event.who)} would hit back but has no lever left to pull")
+    return _told(
+        event, voice, f"{voice.of(event.who)} would hit back but has no lever left to pull"
+    )
 
 
 def concession(event: Event, voice: Voice) -> str:
     """A concession carried out."""
     did = voice.changes(event.facts["levers"])
     rung = f", to rung {_rung(event)}" if event.facts["rung"][0] > 0 else ""
-    return _told(event, voice, f"{name_of(event.who)} {did}{rung}")
+    return _told(event, voice, f"{voice.of(event.who)} {did}{rung}")
 
 
 def stuck(event: Event, voice: Voice) -> str:
@@ -67,41 +69,41 @@ def not_done(event: Event, voice: Voice, again: bool) -> str:
     who, lever = event.who, event.lever
     still = "still " if again else ""
     if lever in voice.licences and event.facts["flow"] < SLOW:
-        return f"{name_of(who)} {still}grants {voice.measure(lever)} slowly"
+        return f"{voice.of(who)} {still}grants {voice.measure(lever)} slowly"
     if again:
         return f"{voice.owned(lever)} still not eased, though ordered"
-    return f"{name_of(who)} orders {voice.measure(lever)} eased; it is not carried out yet"
+    return f"{voice.of(who)} orders {voice.measure(lever)} eased; it is not carried out yet"
 
 
 def forgiven(event: Event, voice: Voice) -> str:
     """A state that may retaliate, and a draw that does not, or restraint after talks."""
     if event.facts.get("restrained"):
         why = "so soon after talks, or while it waits for relief that is not late"
-        return _told(event, voice, f"{name_of(event.who)} would hit back and holds off, {why}")
-    return _told(event, voice, f"{name_of(event.who)} could hit back and lets it pass")
+        return _told(event, voice, f"{voice.of(event.who)} would hit back and holds off, {why}")
+    return _told(event, voice, f"{voice.of(event.who)} could hit back and lets it pass")
 
 
 def patience(event: Event, voice: Voice) -> str:
     """A bad reading that the machine does not answer yet."""
-    return _told(event, voice, f"{name_of(event.who)} does not answer yet")
+    return _told(event, voice, f"{voice.of(event.who)} does not answer yet")
 
 
 def unaware(event: Event, voice: Voice) -> str:
     """Nothing done, where the truth would have changed it."""
-    return _told(event, voice, f"{name_of(event.who)} sees nothing to answer")
+    return _told(event, voice, f"{voice.of(event.who)} sees nothing to answer")
 
 
 def slip(event: Event, voice: Voice) -> str:
     """An agency that acts on its own."""
     did = voice.changes(event.facts["levers"])
-    text = f"{agency_of(event.who)} acts on its own: on nobody's orders it {did}, {_reached(event)}"
-    return opened(f"{text}.")
+    text = f"{voice.agency_of(event.who)} acts on its own: on nobody's orders it {did}"
+    return opened(f"{text}, {_reached(event)}.")
 
 
 def flip(event: Event, voice: Voice) -> str:
     """A textbook slip: the opposite of the move drawn."""
     did = voice.changes(event.facts["levers"])
-    text = f"{name_of(event.who)} means to {event.facts['move']} and does the opposite: it {did}"
+    text = f"{voice.of(event.who)} means to {event.facts['move']} and does the opposite: it {did}"
     return opened(f"{text}, {_reached(event)}.")
 
 
@@ -114,21 +116,21 @@ def _reached(event: Event) -> str:
 def violation(event: Event, voice: Voice) -> str:
     """A violation that begins, and where it came from."""
     facts, origin = event.facts, event.facts["origin"]
-    begins = f"{name_of(event.who)} is now in violation (rung {number(facts['rung'])})"
+    begins = f"{voice.of(event.who)} is now in violation (rung {number(facts['rung'])})"
     if origin["week"] != event.week:
         return opened(f"{begins}; this goes back to {voice.origin(origin)}.")
     why = {"policy": ", by its policy alone", "misread": "; it answers a false alarm"}
     if origin["cause"] == "slow_licences":
-        slow = f"{owned(origin['item'])} licences, which are slow and no violation"
+        slow = f"{voice.lever(origin['item'])} licences, which are slow and no violation"
         return opened(f"{begins}; it answers {slow}.")
     return opened(f"{begins}{why.get(origin['cause'], '')}.")
 
 
-def kept_again(event: Event, _voice: Voice) -> str:
+def kept_again(event: Event, voice: Voice) -> str:
     """A violation that ends."""
     weeks = event.facts["weeks"]
     after = f"after {weeks} week{'s' if weeks > 1 else ''} in violation"
-    return opened(f"{name_of(event.who)} is back within its obligations, {after}.")
+    return opened(f"{voice.of(event.who)} is back within its obligations, {after}.")
 
 
 def _rung(event: Event) -> str:
@@ -163,7 +165,7 @@ def _basis(event: Event, voice: Voice) -> str:
     right = seen["saw"] == seen["truth"]
     if right and (event.kind in _UNPROVOKED or (event.minor and facts.get("rule_known"))):
         return ""
-    saw = verdict_on(seen, other(event.who))
+    saw = verdict_on(seen, voice.other(event.who))
     return f"It acts on what it saw in {voice.week(seen['week'])}: {saw}."
 
 

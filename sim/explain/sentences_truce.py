@@ -3,28 +3,25 @@
 from collections.abc import Iterator
 
 from sim.explain.event import Event
-from sim.explain.voice import (
+from sim.explain.phrases import (
     Facts,
     Voice,
     listed,
-    name_of,
     number,
     opened,
-    owned,
-    whose,
 )
 
 
-def mutual(event: Event, _voice: Voice) -> str:
+def mutual(event: Event, voice: Voice) -> str:
     """Both sides in violation, and not yet broken."""
     needed = event.facts["needed"]
     are = "break the truce" if event.facts["breaks"] else "are a dispute"
     return f"Both sides are in violation; {needed} such weeks in a row {are}."
 
 
-def core(event: Event, _voice: Voice) -> str:
+def core(event: Event, voice: Voice) -> str:
     """The truce's core given up."""
-    levers = listed([owned(name) for name in event.facts["levers"]])
+    levers = listed([voice.lever(name) for name in event.facts["levers"]])
     stand = "stand" if levers.endswith("s") else "stands"
     above = f"{levers} {stand} above what was agreed" if levers else "an act ends the truce"
     return opened(f"the core of the truce is broken: {above}.")
@@ -32,12 +29,12 @@ def core(event: Event, _voice: Voice) -> str:
 
 def breakdown(event: Event, voice: Voice) -> str:
     """The end of `standing`: how, what began it, and the chain that led there."""
-    return " ".join([f"THE TRUCE BREAKS: {_how(event.facts)}.", *_match(event.facts, voice)])
+    return " ".join([f"THE TRUCE BREAKS: {_how(event.facts, voice)}.", *_match(event.facts, voice)])
 
 
 def dispute(event: Event, voice: Voice) -> str:
     """The end of `undisputed` alone: how, what began it, and the chain that led there."""
-    told = f"THE TRUCE IS IN DISPUTE, and stands: {_how(event.facts)}."
+    told = f"THE TRUCE IS IN DISPUTE, and stands: {_how(event.facts, voice)}."
     return " ".join([told, *_match(event.facts, voice)])
 
 
@@ -50,7 +47,7 @@ def _match(facts: Facts, voice: Voice) -> Iterator[str]:
             yield opened(_link(link, trigger, voice))
 
 
-def _how(facts: Facts) -> str:
+def _how(facts: Facts, voice: Voice) -> str:
     how = facts["how"]
     if how == "act":
         return f"a dated act ends it, {facts['item']}"
@@ -63,16 +60,16 @@ def _how(facts: Facts) -> str:
         long = "" if weeks == 1 else f" for {weeks} weeks in a row"
         return f"both sides have stood at rung {number(facts['rung'])} or above{long}"
     if weeks == 1:
-        who = "both sides are" if how == "mutual" else f"{name_of(facts['who'])} is"
+        who = "both sides are" if how == "mutual" else f"{voice.of(facts['who'])} is"
         return f"{who} in violation"
-    who = "both sides have" if how == "mutual" else f"{name_of(facts['who'])} has"
+    who = "both sides have" if how == "mutual" else f"{voice.of(facts['who'])} has"
     return f"{who} been in violation for {weeks} weeks in a row"
 
 
 def _link(link: Facts, trigger: Facts, voice: Voice) -> str:
     """Since when and why one side is in violation."""
     since, origin = link["since"], link["origin"]
-    text = f"{name_of(link['who'])} has been in violation since {voice.week(since)}"
+    text = f"{voice.of(link['who'])} has been in violation since {voice.week(since)}"
     if origin["week"] == since and origin["who"] == link["who"]:
         by = voice.origin(origin).removesuffix(f", {voice.week(since)}")
         return f"{text}{'' if origin == trigger else ', by ' + by}."
@@ -81,7 +78,7 @@ def _link(link: Facts, trigger: Facts, voice: Voice) -> str:
     return f"{text}, in answer to {what}{read}."
 
 
-def truce_ended(event: Event, _voice: Voice) -> str:
+def truce_ended(event: Event, voice: Voice) -> str:
     """A truce that ends in law before its term."""
     which = "the truce" if event.facts["first"] else "the renewed truce"
     by = {"core": "a core lever was moved", "act": "by a dated act"}[event.facts["by"]]
@@ -91,7 +88,7 @@ def truce_ended(event: Event, _voice: Voice) -> str:
 def talks(event: Event, voice: Voice) -> str:
     """Talks and what they change at once."""
     facts = event.facts
-    pushed = [f"{pressure:.2f} on {name_of(who)}" for who, pressure in facts["pressure"].items()]
+    pushed = [f"{pressure:.2f} on {voice.of(who)}" for who, pressure in facts["pressure"].items()]
     came = "brought about from outside" if facts["forced"] else f"under pressure: {listed(pushed)}"
     effects = ["both sides start afresh", "what they saw before no longer counts"]
     if facts["queues"]:
@@ -102,7 +99,8 @@ def talks(event: Event, voice: Voice) -> str:
 def deal(event: Event, voice: Voice) -> str:
     """A deal struck at talks."""
     moved = [
-        f"{whose(m['lever'].partition('.')[0])} {voice.change(m)}" for m in event.facts["levers"]
+        f"{voice.whose(m['lever'].partition('.')[0])} {voice.change(m)}"
+        for m in event.facts["levers"]
     ]
     what = f": {listed(moved)}" if moved else ", which moves nothing"
     return f"The deal {event.facts['name']} is struck{what}."
@@ -115,8 +113,8 @@ def owed(event: Event, voice: Voice) -> str:
     week = voice.week(facts["week"])
     when = f"in {week}"
     if facts["waits_for"]:
-        when = f"once it has seen {name_of(facts['waits_for'])} comply, not before {week}"
-    return opened(f"{name_of(event.who)} owes relief: to take back {owes}, {when}.")
+        when = f"once it has seen {voice.of(facts['waits_for'])} comply, not before {week}"
+    return opened(f"{voice.of(event.who)} owes relief: to take back {owes}, {when}.")
 
 
 def renewal(event: Event, voice: Voice) -> str:
@@ -127,7 +125,7 @@ def renewal(event: Event, voice: Voice) -> str:
 
 def extension(event: Event, voice: Voice) -> str:
     """A term that ends in an extension."""
-    accused = listed([name_of(who) for who in event.facts["accused"]])
+    accused = listed([voice.of(who) for who in event.facts["accused"]])
     accuse = "accuse" if len(event.facts["accused"]) > 1 else "accuses"
     why = f"{accused} {accuse}, but talks were held lately" if accused else "nobody accuses"
     which = "the truce" if event.facts["first"] else "the renewed truce"
@@ -138,7 +136,7 @@ def extension(event: Event, voice: Voice) -> str:
 def lapse(event: Event, voice: Voice) -> str:
     """A term that ends in nothing."""
     facts = event.facts
-    accusers = listed([name_of(who) for who in facts["accused"]])
+    accusers = listed([voice.of(who) for who in facts["accused"]])
     accuse = "accuse" if len(facts["accused"]) > 1 else "accuses"
     met = (
         f"the last talks were in {voice.week(facts['talks'])}"

@@ -1,32 +1,32 @@
 """Sentences about the world outside, goods, and allies."""
 
 from sim.explain.event import Event
-from sim.explain.voice import (
+from sim.explain.names import label
+from sim.explain.phrases import (
     Voice,
-    label,
     listed,
-    name_of,
     number,
     opened,
-    other,
-    owned,
     verdict_on,
-    whose,
 )
 
 
-def due(event: Event, _voice: Voice) -> str:
+def due(event: Event, voice: Voice) -> str:
     """An obligation that fell due and is met."""
     at = event.facts["obligation"]
-    text = f"{whose(event.who)} obligation on {label(event.lever)} ({at}) falls due and is met"
+    text = (
+        f"{voice.whose(event.who)} obligation on {label(event.lever)} ({at}) falls due and is met"
+    )
     return opened(text) + "."
 
 
-def overdue(event: Event, _voice: Voice) -> str:
+def overdue(event: Event, voice: Voice) -> str:
     """An obligation that fell due and is missed."""
     facts, lever = event.facts, label(event.lever)
     stands = f"still at {facts['level']}, not {facts['obligation']}"
-    return opened(f"{whose(event.who)} obligation on {lever} falls due and is not met: {stands}.")
+    return opened(
+        f"{voice.whose(event.who)} obligation on {lever} falls due and is not met: {stands}."
+    )
 
 
 def shock(event: Event, voice: Voice) -> str:
@@ -35,9 +35,9 @@ def shock(event: Event, voice: Voice) -> str:
     if facts["change"]:
         before, after = facts["change"]
         moved = {"lever": event.lever, "before": before, "after": after}
-        done.append(f"{voice.verb(moved)} {whose(event.who)} {voice.change(moved)}")
+        done.append(f"{voice.verb(moved)} {voice.whose(event.who)} {voice.change(moved)}")
     if facts["remove"]:
-        done.append(f"takes {owned(event.lever)} away for good")
+        done.append(f"takes {voice.lever(event.lever)} away for good")
     if facts["capacity"] is not None:
         share = number(facts["capacity"])
         done.append(f"sets the {label(event.lever)} office to {share} of normal demand a week")
@@ -49,37 +49,39 @@ def shock(event: Event, voice: Voice) -> str:
     return f'The shock "{facts["name"]}" {listed(done) or "changes nothing"}.'
 
 
-def programme(event: Event, _voice: Voice) -> str:
+def programme(event: Event, voice: Voice) -> str:
     """New supply."""
     share = f"{event.facts['share']:.0%}"
-    text = f"the programme {event.facts['name']} comes online: {name_of(event.who)} needs"
-    return opened(f"{text} {owned(event.lever)} for {share} less of its use.")
+    text = f"the programme {event.facts['name']} comes online: {voice.of(event.who)} needs"
+    return opened(f"{text} {voice.lever(event.lever)} for {share} less of its use.")
 
 
-def joined(event: Event, _voice: Voice) -> str:
+def joined(event: Event, voice: Voice) -> str:
     """An ally that decides to join."""
     when = f"it will count from week {event.week + event.facts['lag']}"
-    return opened(f"{name_of(event.who)} decides to join {owned(event.lever)}; {when}.")
+    return opened(f"{voice.of(event.who)} decides to join {voice.lever(event.lever)}; {when}.")
 
 
-def coverage(event: Event, _voice: Voice) -> str:
+def coverage(event: Event, voice: Voice) -> str:
     """An ally whose coverage begins to count."""
     wider = f"{event.facts['coverage']:.0%} more of the target's use"
-    return opened(f"{name_of(event.who)} now applies {owned(event.lever)} too: {wider} is covered.")
+    return opened(
+        f"{voice.of(event.who)} now applies {voice.lever(event.lever)} too: {wider} is covered."
+    )
 
 
 def relief(event: Event, voice: Voice) -> str:
     """Relief given as promised."""
     met = voice.week(event.facts["talks"])
     did = voice.changes(event.facts["levers"])
-    return opened(f"relief, as agreed at the talks of {met}: {name_of(event.who)} {did}.")
+    return opened(f"relief, as agreed at the talks of {met}: {voice.of(event.who)} {did}.")
 
 
 #: An office that serves less than this share of normal demand is called slow.
 SLOW = 0.9
 
 
-def flow(event: Event, _voice: Voice) -> str:
+def flow(event: Event, voice: Voice) -> str:
     """What an office lets through now."""
     facts = event.facts
     pace = " slowly" if facts["flow"] < SLOW else ""
@@ -89,20 +91,20 @@ def flow(event: Event, _voice: Voice) -> str:
     waiting = (
         f"; {facts['backlog']:.1f} weeks of applications wait" if facts["backlog"] > 0.05 else ""
     )
-    grants = f"{name_of(event.who)} grants {label(event.lever)} licences{pace}"
+    grants = f"{voice.of(event.who)} grants {label(event.lever)} licences{pace}"
     return opened(f"{grants}: {share}{waiting}.")
 
 
-def backlog(event: Event, _voice: Voice) -> str:
+def backlog(event: Event, voice: Voice) -> str:
     """A queue that has grown past a round number of weeks."""
     weeks = f"{event.facts['backlog']:.1f} weeks of applications"
-    return f"{weeks} now wait for {whose(event.who)} {label(event.lever)} licences."
+    return f"{weeks} now wait for {voice.whose(event.who)} {label(event.lever)} licences."
 
 
-def queue_cleared(event: Event, _voice: Voice) -> str:
+def queue_cleared(event: Event, voice: Voice) -> str:
     """A queue that is gone."""
     worst = f"{event.facts['worst']:.1f} weeks at worst"
-    queue = f"the queue for {whose(event.who)} {label(event.lever)} licences is gone"
+    queue = f"the queue for {voice.whose(event.who)} {label(event.lever)} licences is gone"
     return opened(f"{queue} ({worst}).")
 
 
@@ -110,30 +112,32 @@ def short(event: Event, voice: Voice) -> str:
     """A target that runs short, or severely short."""
     missing = f"{event.facts['shortage']:.0%} of its use is missing"
     badly = "severely " if event.facts["severe"] else ""
-    who = name_of(event.who)
+    who = voice.of(event.who)
     if event.lever in voice.licences:
         return opened(f"{who} runs {badly}short of {label(event.lever)}: {missing}.")
-    feels = f"{who} feels {whose(event.lever.partition('.')[0])} measure on {label(event.lever)}"
-    feels = f"{who} feels {owned(event.lever)}" if event.lever in voice.tariffs else feels
+    feels = (
+        f"{who} feels {voice.whose(event.lever.partition('.')[0])} measure on {label(event.lever)}"
+    )
+    feels = f"{who} feels {voice.lever(event.lever)}" if event.lever in voice.tariffs else feels
     return opened(f"{feels}{', severely' if badly else ''}: {missing}.")
 
 
 def supplied(event: Event, voice: Voice) -> str:
     """A target that has enough again."""
     if event.lever in voice.licences:
-        return opened(f"{name_of(event.who)} is no longer short of {label(event.lever)}.")
-    return opened(f"{name_of(event.who)} no longer feels {owned(event.lever)}.")
+        return opened(f"{voice.of(event.who)} is no longer short of {label(event.lever)}.")
+    return opened(f"{voice.of(event.who)} no longer feels {voice.lever(event.lever)}.")
 
 
-def reading(event: Event, _voice: Voice) -> str:
+def reading(event: Event, voice: Voice) -> str:
     """What a side saw of the other this week, and what was true."""
-    saw = verdict_on(event.facts, other(event.who), fully=True)
-    return opened(f"{name_of(event.who)} sees {saw}.")
+    saw = verdict_on(event.facts, voice.other(event.who), fully=True)
+    return opened(f"{voice.of(event.who)} sees {saw}.")
 
 
-def belief(event: Event, _voice: Voice) -> str:
+def belief(event: Event, voice: Voice) -> str:
     """A belief that passes one half."""
-    who, them = name_of(event.who), other(event.who)
+    who, them = voice.of(event.who), voice.other(event.who)
     chance = f"(probability {event.facts['belief']:.2f})"
     if event.facts["accuses"]:
         return opened(f"{who} now accuses {them}: bad faith is more likely than not {chance}.")

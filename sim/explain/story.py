@@ -7,12 +7,12 @@ from itertools import groupby
 
 from sim.explain.event import Event
 from sim.explain.events import events_of
-from sim.explain.fold import folded
-from sim.explain.frame import Frame, frame_of
+from sim.explain.framing import Frame, frame_of
 from sim.explain.odds import odds_of
+from sim.explain.phrases import Voice
+from sim.explain.quiet_weeks import folded
 from sim.explain.sentences import sentence
-from sim.explain.voice import Voice
-from sim.explain.weeks import SIDES, Trace, Week
+from sim.explain.weeks import Trace, Week
 from sim.outcomes.odds import Odds
 from sim.report.notebook import Told, in_a_line
 
@@ -130,12 +130,16 @@ def _sections(
 
 def _open(week: Week, events: list[Event], voice: Voice) -> Section:
     """A week told event by event."""
-    lines = tuple(Line(sentence(event, voice), event) for event in sorted(events, key=_order))
+
+    def order(event: Event) -> int:
+        return _order(event, voice.sides.ids)
+
+    lines = tuple(Line(sentence(event, voice), event) for event in sorted(events, key=order))
     slow = {event.lever for event in events if event.kind == "flow"}
     told = [line for line in lines if line.event and not _said_by_flow(line, slow)]
     paragraphs = tuple(
         tuple(group)
-        for _, group in groupby(told, key=lambda line: _order(line.event))  # type: ignore[arg-type]
+        for _, group in groupby(told, key=lambda line: order(line.event))  # type: ignore[arg-type]
     )
     return Section(week.number, week.number, week.date, False, paragraphs, lines)
 
@@ -147,12 +151,12 @@ def _said_by_flow(line: Line, levers: set[str]) -> bool:
     return slow and line.text.endswith("licences slowly.")
 
 
-def _order(event: Event) -> int:
+def _order(event: Event, ids: tuple[str, str]) -> int:
     """Which paragraph of its week an event belongs to."""
     for place, kinds in enumerate((_OUTSIDE, (), (), _GOODS, _SEEN, _TRUCE, _TALKS, _TERM)):
         if event.kind in kinds:
             return place
-    return 1 + SIDES.index(event.who)
+    return 1 + ids.index(event.who)
 
 
 def _folded(weeks: list[Week], by_week: dict[int, list[Event]], voice: Voice) -> Section:

@@ -9,7 +9,6 @@ import numpy as np
 
 from sim.engines.record import CLOSED, ORDERED, OUTSIDE, RELIEVED, SLIPPED, Record
 from sim.explain.weeks import (
-    SIDES,
     Change,
     LeverWeek,
     Origin,
@@ -76,11 +75,12 @@ class _Reader:
         self.compiled = scenario.compiled
         self.params = scenario.compiled.params
         self.record = record
+        self.ids = scenario.sides.ids
 
     @cached_property
     def owners(self) -> list[str]:
         """The side that owns each lever."""
-        return [SIDES[int(owner)] for owner in self.params.levers["owner"]]
+        return [self.ids[int(owner)] for owner in self.params.levers["owner"]]
 
     def trace(self, seed: int, run: int, last: int) -> Trace:
         weeks = tuple(self.week(t) for t in range(1, last + 1))
@@ -123,7 +123,7 @@ class _Reader:
         failed = bool(noise and drew == "retaliate" and seen.luck_slip_fail < actor.slip_fail)
         weeks = int(before.violation_run) + 1 if seen.rung > 0 else 0
         return SideWeek(
-            who=SIDES[i],
+            who=self.ids[i],
             state_before=self.compiled.state_name(int(before.state)),
             state=self.compiled.state_name(int(seen.state)),
             move=drew,
@@ -293,7 +293,7 @@ class _Reader:
     def named(self, cause: int, who: int, item: int, week: int) -> Origin:
         shocks = cause in (SHOCK_ACT, TRUCE_ENDED)
         names = self.compiled.shocks if shocks else self.compiled.levers
-        return Origin(CAUSES[cause], SIDES[who], names[item] if item >= 0 else "", week)
+        return Origin(CAUSES[cause], self.ids[who], names[item] if item >= 0 else "", week)
 
     def outcome(self) -> Outcome:
         row = self.record.row[0]

@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
     from sim.scenario.compile import Compiled
 
-SIDES = ("us", "cn")
 #: Why a lever moved, in the order of the week. `flip` is a move opposite to the one drawn.
 REASONS = ("shock", "relief", "retaliation", "concession", "flip", "slip", "deal")
 
@@ -214,6 +213,11 @@ class Trace:
     outcome: Outcome
     #: Written in Python, by side: what decided in place of the scenario's policies.
     governments: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def ids(self) -> tuple[str, str]:
+        """The ids of the two sides, in order."""
+        return self.scenario.sides.ids
 
     @property
     def compiled(self) -> "Compiled":

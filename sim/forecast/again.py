@@ -33,6 +33,7 @@ def fit_again(found: dict[str, Any]) -> Fit:
         Plan(plan["points"], plan["stages"], plan["moves"], seed_words(plan["seed"])),
         plan["copies"],
         plan["tolerance"],
+        plan.get("codings", 1),  # of one made before there was a second
         plan["seed"],
         datetime.date.fromisoformat(plan["until"]),
         tuple((weeks, acts) for weeks, acts in plan["weeks"]),

@@ -54,6 +54,7 @@ class Odds:
     particles: int
     runs: int
     tolerance: float
+    codings: int
     effective: float
     evidence: float
     chances: tuple[Chance, ...]
@@ -88,5 +89,6 @@ class Odds:
             "settings_high": high,
             "effective_sample": self.effective,
             "tolerance": self.tolerance,
+            "codings": self.codings,
             "settings": self.settings,
         }

@@ -5,12 +5,16 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from sim.errors import DetenteError, Problem, nearest, one_of
+from sim.forecast.families import class_names
+from sim.scenario.sides import DEFAULT
 
 Date = datetime.date
 
-#: Kinds of facts: moves of levers, talks, a month's flow, the end of the first term.
-ACT, TALKS, FLOW, EXTENDED = KINDS = ("act", "talks", "flow", "extended")
-SIDES = ("us", "cn")
+#: Kinds of facts: moves of levers, talks, a month's flow, the end of the first term; and moves of
+#: classes of levers, by a second coding of the same acts.
+ACT, TALKS, FLOW, EXTENDED, CLASS = KINDS = ("act", "talks", "flow", "extended", "class")
+#: Those of the record.
+SIDES = DEFAULT.ids
 
 
 class ForecastError(DetenteError):
@@ -29,8 +33,9 @@ class Fact:
     """One fact: a row of the table.
 
     week: of the scenario's calendar, from 1. date: the day from which on it is known. side: us, cn
-    or "" (both). item: the lever of an act ("": the side moved none), the month of a flow as
-    2025-05. value: notches of an act, 1 or 0 for talks and an extension, a flow over normal.
+    or "" (both). item: the lever or the class of an act ("": the side moved none), the month of a
+    flow as 2025-05. value: notches of an act, the sum of grades of a class, 1 or 0 for talks and an
+    extension, a flow over normal.
     tolerance: chance that a coding is off by a step (acts) or wrong (talks), sd of the logarithm of
     a flow, 0 of an extension.
     rule: how the value was coded, in words.
@@ -66,11 +71,14 @@ def _row(fact: Fact, start: Date, levers: Collection[str]) -> Iterator[tuple[str
         yield f'kind "{fact.kind}"', one_of(KINDS), nearest(fact.kind, KINDS)
     if fact.date < start or fact.week < 1:
         yield f"{fact.date}, week {fact.week}", f"a day from {start} on, the start", None
-    if fact.kind == ACT and fact.side not in SIDES:
+    if fact.kind in (ACT, CLASS) and fact.side not in SIDES:
         yield f'side "{fact.side}"', one_of(SIDES), nearest(fact.side, SIDES)
     if fact.kind == ACT and fact.item and fact.item not in levers:
         near = nearest(fact.item, levers)
         yield f'lever "{fact.item}"', f"a lever of the scenario: {one_of(levers)}", near
+    if fact.kind == CLASS and fact.item and (fact.side, fact.item) not in class_names(levers):
+        names = sorted({name for side, name in class_names(levers) if side == fact.side})
+        yield f'class "{fact.item}"', one_of(names), nearest(fact.item, names)
     if fact.tolerance < 0:
         yield f"tolerance {fact.tolerance:g}", "0 or more", None
 
@@ -78,8 +86,9 @@ def _row(fact: Fact, start: Date, levers: Collection[str]) -> Iterator[tuple[str
 def _holes(facts: Sequence[Fact], weeks: int) -> Iterator[Problem]:
     """Weeks of which nothing is said: a quiet week has rows that say so."""
     told = {(fact.week, fact.kind, fact.side) for fact in facts}
+    kinds = [ACT, *dict.fromkeys(fact.kind for fact in facts if fact.kind == CLASS)]
     for week in range(1, weeks + 1):
-        wanted = [(week, ACT, side) for side in SIDES] + [(week, TALKS, "")]
+        wanted = [(week, kind, side) for kind in kinds for side in SIDES] + [(week, TALKS, "")]
         for missing in wanted:
             if missing not in told:
                 what = f"no row of {missing[1]} {missing[2]}".rstrip()

@@ -1,6 +1,6 @@
 """Classes of acts: what a coder of the record tells apart more surely than single levers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,12 +23,20 @@ CLASSES = {
 }
 
 
+def class_names(levers: Iterable[str]) -> list[tuple[str, str]]:
+    """(side, class) of the levers, each once and in their order; of no class: one of its own.
+
+    >>> class_names(["us.chips", "us.eda", "us.tariffs", "cn.gas"])
+    [('us', 'technology'), ('us', 'tariffs'), ('cn', 'cn.gas')]
+    """
+    return list(dict.fromkeys((lever[:2], CLASSES.get(lever, lever)) for lever in levers))
+
+
 def families(levers: Sequence[str]) -> NDArray[np.int32]:
-    """The index of each lever's class, side by side; a lever of no class is one of its own.
+    """The index of each lever's class in `class_names`.
 
     >>> families(["us.chips", "us.eda", "us.tariffs", "cn.tariffs", "cn.gas"]).tolist()
     [0, 0, 1, 2, 3]
     """
-    names = [(lever[:2], CLASSES.get(lever, lever)) for lever in levers]
-    order = list(dict.fromkeys(names))
-    return np.array([order.index(name) for name in names], np.int32)
+    order = class_names(levers)
+    return np.array([order.index(class_names([lever])[0]) for lever in levers], np.int32)

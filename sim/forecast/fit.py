@@ -11,9 +11,10 @@ from sim.engines.setting import seed_words
 from sim.forecast.facts import ACT, Date, ForecastError
 from sim.forecast.fit_store import FitFolder
 from sim.forecast.fitted import Fit
+from sim.forecast.hands import Hand, Progress, on_threads
 from sim.forecast.likelihood import Likelihood
 from sim.forecast.luck import normals, seeds
-from sim.forecast.observations import observations
+from sim.forecast.observations import CODINGS, observations
 from sim.forecast.priors import OWN, SHARED, prior_of
 from sim.forecast.tempered import Cloud, Plan, begin, onward
 from sim.history.record import Record
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 POINTS, STAGES, MOVES, COPIES = 1_000, 15, 2, 200
 MOST_POINTS, MOST_STAGES, MOST_MOVES, MOST_COPIES = 100_000, 200, 50, 10_000
 #: Points that are tried to tell what a fit costs.
-_TRIED = 4
+_TRIED = 20
 
 #: Told after each stage, and with the evaluations done since.
 Told = Callable[[Cloud], None]
@@ -43,6 +44,7 @@ def new_fit(
     moves: int = MOVES,
     copies: int = COPIES,
     tolerance: float = 1.0,
+    codings: int = CODINGS,
     shared: Sequence[str] = SHARED,
     own: Sequence[str] = OWN,
 ) -> Fit:
@@ -64,7 +66,8 @@ def new_fit(
     prior = prior_of(scenarios, shared, own)
     if not prior.size:
         raise ForecastError.single("settings", "none is varied", "scenarios with [ranges]")
-    seen = tuple(observations(scenario, record, as_of) for scenario in scenarios)
+    whole("codings", codings, 1, CODINGS)
+    seen = tuple(observations(scenario, record, as_of, codings) for scenario in scenarios)
     until = as_of or max(one.until for one in seen)
     for scenario, one in zip(scenarios, seen, strict=True):
         one.known_on(until)
@@ -73,16 +76,16 @@ def new_fit(
             raise ForecastError.single("--as-of", f"{until}", allowed)
     plan = Plan(points, stages, moves, seed_words(seed))
     told = tuple((one.weeks, sum(1 for fact in one.of(ACT) if fact.value)) for one in seen)
-    return Fit(prior, seen, plan, copies, tolerance, seed, until, told, record=record)
+    return Fit(prior, seen, plan, copies, tolerance, codings, seed, until, told, record=record)
 
 
-def seconds_each(fit: Fit) -> float:
-    """Seconds that one evaluation takes here, of a few points of the prior."""
-    z = normals(fit.plan.key, _TRIED, 0, fit.prior.size)
-    likelihood = _likelihood(fit, None)
-    likelihood(z[:1], seeds(fit.plan.key, 1, 0))  # what is compiled or loaded once
+def seconds_each(fit: Fit, hand: Hand | None = None) -> float:
+    """Seconds by the clock that one evaluation takes, of a few points of the prior."""
+    evaluate = (hand or on_threads())(likelihood_of(fit), None)
+    z, luck = normals(fit.plan.key, _TRIED, 0, fit.prior.size), seeds(fit.plan.key, _TRIED, 0)
+    evaluate(z, luck)  # what is compiled or loaded once, in every process
     begun = time.perf_counter()
-    likelihood(z, seeds(fit.plan.key, _TRIED, 0))
+    evaluate(z, luck)
     return (time.perf_counter() - begun) / _TRIED
 
 
@@ -91,14 +94,16 @@ def make(
     out: Path,
     *,
     resume: bool = False,
-    threads: int | None = None,
+    hand: Hand | None = None,
     told: Told | None = None,
-    progress: Callable[[int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Path:
     """Makes a fit and its folder in `out`, which it returns.
 
     Every stage is kept, so that `resume` goes on after the last one: the same bytes in the end.
-    told: called with the points after each stage. Raises ResultError for a folder that was begun,
+    hand: who evaluates the points, by default the threads of this process; the bytes are the same.
+    told: called with the points after each stage; progress: with the points evaluated since.
+    Raises ResultError for a folder that was begun,
     without `resume`, or holds something else, and ForecastError where no point can follow the
     record; OSError if a file cannot be written.
     """
@@ -106,11 +111,7 @@ def make(
     if folder.finished:
         return folder.path
     folder.begin(resume)
-    likelihood = _likelihood(fit, threads)
-
-    def evaluate(z: np.ndarray, luck: list[int]) -> np.ndarray:
-        return likelihood(z, luck, progress)
-
+    evaluate = (hand or on_threads())(likelihood_of(fit), progress)
     cloud = folder.kept()
     if cloud is None:
         cloud = begin(fit.plan, fit.prior.size, evaluate)
@@ -125,8 +126,9 @@ def make(
     return folder.path
 
 
-def _likelihood(fit: Fit, threads: int | None) -> Likelihood:
-    return Likelihood(fit.prior, fit.seen, fit.copies, fit.tolerance, threads)
+def likelihood_of(fit: Fit) -> Likelihood:
+    """The likelihood of a fit's points."""
+    return Likelihood(fit.prior, fit.seen, fit.copies, fit.tolerance)
 
 
 def _refuse_impossible(cloud: Cloud) -> None:

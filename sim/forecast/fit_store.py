@@ -52,6 +52,7 @@ def plan_of(fit: "Fit") -> dict[str, Any]:
         "moves": fit.plan.moves,
         "copies": fit.copies,
         "tolerance": fit.tolerance,
+        "codings": fit.codings,
         "seed": fit.seed,
     }
 

@@ -23,6 +23,7 @@ class Fit:
     plan: Plan
     copies: int
     tolerance: float
+    codings: int
     seed: int
     until: Date
     told: tuple[tuple[int, int], ...]

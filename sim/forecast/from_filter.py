@@ -1,7 +1,6 @@
 """Runs that go on from where the record had led a scenario, as members of a mid-truce forecast."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -9,9 +8,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.engines.follow import Pool
-from sim.forecast.filter import impossible
 from sim.forecast.horizons import weeks_over
-from sim.forecast.islands import FIRST_AHEAD, Ready, go_on, islands_of
+from sim.forecast.islands import (
+    FIRST_AHEAD,
+    Ready,
+    Stuck,
+    alive,
+    followed,
+    go_on,
+    islands_of,
+    on_all,
+)
 from sim.forecast.members import Members
 from sim.forecast.months import months_ahead, name_of
 from sim.forecast.observations import observations
@@ -57,30 +64,25 @@ def from_filter(
     islands = islands_of(points, seen, COPIES, seed, 1.0)
     each = max(2, runs // ISLANDS)
     known = 0 if used.known_to is None else weeks_over(scenario, used.known_to)
-    with ThreadPoolExecutor() as pool:
-        play = partial(_go, runs=each, last=scenario.spec.weeks, known=known)
-        told = list(pool.map(play, islands, range(ISLANDS)))
-    alive = [one for one in told if isinstance(one, _Gone)]
-    if not alive:
-        raise impossible(seen, *max(one for one in told if isinstance(one, tuple)))
-    return _members(scenario, as_of, seen.weeks, alive)
+    play = partial(_go, runs=each, last=scenario.spec.weeks, known=known)
+    told = alive(on_all(islands, play), seen)
+    return _members(scenario, as_of, seen.weeks, told)
 
 
-def _go(ready: Ready, place: int, *, runs: int, last: int, known: int) -> "_Gone | tuple[int, int]":
+def _go(ready: Ready, place: int, *, runs: int, last: int, known: int) -> _Gone | Stuck:
     """The runs of one island; the week and the cause where it cannot follow."""
     island = ready.start()
-    stuck = island.play_to(ready.seen.weeks)
-    if stuck:
-        return stuck, int(island.pool.why[stuck])
+    if stuck := followed(island, ready.seen.weeks):
+        return stuck
     evidence = float(island.pool.evidence[known + 1 : island.week + 1].sum())
     return _Gone(go_on(island, last, FIRST_AHEAD + place * runs, runs), evidence)
 
 
-def _members(scenario: "Scenario", as_of: "Date", over: int, alive: list[_Gone]) -> Members:
+def _members(scenario: "Scenario", as_of: "Date", over: int, gone: list[_Gone]) -> Members:
     spec, truce = scenario.spec, scenario.spec.truce
-    rows = np.concatenate([one.pool.state.run[:, 0] for one in alive])
-    rungs = np.concatenate([one.pool.rungs for one in alive])[:, :, over + 1 :]
-    flow = np.concatenate([one.pool.flow for one in alive])[:, 1:]
+    rows = np.concatenate([one.pool.ended for one in gone])
+    rungs = np.concatenate([one.pool.rungs for one in gone])[:, :, over + 1 :]
+    flow = np.concatenate([one.pool.flow for one in gone])[:, 1:]
     months = months_ahead(spec.start, spec.weeks, as_of)
     termed = truce is not None and over < (truce.term_weeks or 0) <= spec.weeks
     curves = [one for one in CURVES if truce is not None or not one.needs_truce]
@@ -90,14 +92,14 @@ def _members(scenario: "Scenario", as_of: "Date", over: int, alive: list[_Gone])
         flows={name_of(m): flow @ month_weights(m, spec.start, spec.weeks) for m in months},
         ends={one.name: rows[one.field].astype(np.int64) for one in curves},
         extended=rows["extended"] == 1 if termed else None,
-        weight=np.concatenate(list(_weights(alive))),
+        weight=np.concatenate(list(_weights(gone))),
     )
 
 
-def _weights(alive: list[_Gone]) -> Iterator[np.ndarray]:
+def _weights(gone: list[_Gone]) -> Iterator[np.ndarray]:
     """Of each island's runs: by the evidence for what it saw; over all they sum to 1."""
-    logs = np.array([one.evidence for one in alive])
+    logs = np.array([one.evidence for one in gone])
     weights = np.exp(logs - logs.max())
-    for one, weight in zip(alive, weights / weights.sum(), strict=True):
-        count = len(one.pool.log_weight)
+    for one, weight in zip(gone, weights / weights.sum(), strict=True):
+        count = len(one.pool.ended)
         yield np.full(count, weight / count)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sim.outcomes.calendar import last_day
+from sim.scenario.sides import DEFAULT
 
 Date = datetime.date
 Numbers = tuple[float, ...]
@@ -18,7 +19,8 @@ LEVELS: Numbers = tuple(k / 20 for k in range(1, 20))
 MEMBERS = 50
 #: What a forecast is called by what its settings have seen.
 FORECAST, FIT = "forecast", "fit"
-SIDES = ("us", "cn")
+#: Those of the record.
+SIDES = DEFAULT.ids
 
 MODEL, FITTED = "model", "model, fitted"
 COIN, CONCEDE = "coin flips", "always concede"

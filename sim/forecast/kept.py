@@ -1,4 +1,4 @@
-"""What a folder of odds or of a fit keeps of what it was told, so that it can be made again.
+"""What a folder of odds or of a fit keeps of its input, so that it can be made again.
 
 The package's own record is not kept: a folder says which facts it saw, and is held against them.
 """
@@ -24,7 +24,7 @@ OF_FIT = (MANIFEST, "cloud.npz")
 
 @dataclass(frozen=True)
 class Told:
-    """What odds were told besides the scenario.
+    """What odds are made from besides the scenario.
 
     weeks: how far ahead. record: one's own, None for the package's. fit: the folder of the fit.
     """

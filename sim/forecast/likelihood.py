@@ -1,8 +1,6 @@
 """How well a point's settings follow the record: an estimate by a filter for each truce."""
 
-import os
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,17 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engines.setting import seed_words
-from sim.forecast.filter import Island, facts_table, new_pool
+from sim.forecast.filter import Island, new_pool
 from sim.forecast.observations import Observations
 from sim.forecast.priors import Prior
+from sim.forecast.tables import facts_table
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
-
-#: Evaluations between two moments at which progress is told and Ctrl-C gets its turn.
-SPELL = 20
-
-Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,23 +30,12 @@ class Likelihood:
     seen: tuple[Observations, ...]
     copies: int
     tolerance: float = 1.0
-    threads: int | None = None
 
-    def __call__(
-        self, z: NDArray[np.float64], seeds: Sequence[int], progress: Progress | None = None
-    ) -> NDArray[np.float64]:
+    def __call__(self, z: NDArray[np.float64], seeds: Sequence[int]) -> NDArray[np.float64]:
         """(points, truces) logarithms at points z, each with the seed of its filters."""
         values = self.prior.values(z)
-        found = np.zeros((len(z), len(self.seen)))
-        with ThreadPoolExecutor(self.threads or os.cpu_count() or 1) as pool:
-            for start in range(0, len(z), SPELL):
-                rows = range(start, min(start + SPELL, len(z)))
-                done = pool.map(lambda row: self.at(values[row], seeds[row]), rows)
-                for row, logs in zip(rows, done, strict=True):
-                    found[row] = logs
-                if progress is not None:
-                    progress(len(rows))
-        return found
+        found = [self.at(row, seed) for row, seed in zip(values, seeds, strict=True)]
+        return np.array(found).reshape(len(z), len(self.seen))
 
     def at(self, values: NDArray[np.float64], seed: int) -> list[float]:
         """By truce, at one point's values."""

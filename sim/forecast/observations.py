@@ -22,9 +22,10 @@ from sim.forecast.facts import (
     ForecastError,
     fact_problems,
 )
+from sim.forecast.second_coding import by_class
 from sim.history.checks import LEVERS
 from sim.history.dated import is_dated
-from sim.history.path import record_path, talk_weeks, week_of
+from sim.history.path import extended, months_within, talk_weeks, week_of, weeks_covered
 from sim.history.record import Move, Record, shipped
 from sim.outcomes.calendar import last_day
 
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 #: Chance that a coding of an act is a step off (judgement, 2026-11-29).
 ACT_TOLERANCE = 0.15
+#: Codings of the acts whose chances are averaged.
+CODINGS = 2
 #: Standard deviation of the logarithm of a month's flow (judgement, 2026-11-29).
 FLOW_TOLERANCE = 0.15
 #: Chance that talks come, or fail to come, for reasons that the model does not have: it rules out
@@ -75,6 +78,11 @@ class Observations:
         found = f"{self.until}" if late is None else f"{late.kind} {late.item} of {late.date}"
         raise ForecastError.single("as of", found, f"facts dated {day} or earlier")
 
+    def agrees_with(self, later: "Observations") -> bool:
+        """Whether a later table has the very facts of the weeks that are over in this one."""
+        mine, others = ([f for f in one.facts if f.week <= self.weeks] for one in (self, later))
+        return self.weeks <= later.weeks and mine == others
+
     def of(self, kind: str) -> Iterator[Fact]:
         """The facts of one kind in weeks that are over."""
         return (fact for fact in self.facts if fact.kind == kind and fact.week <= self.weeks)
@@ -87,13 +95,17 @@ class Observations:
 
 
 def observations(
-    scenario: "Scenario", record: Record | None = None, until: Date | None = None
+    scenario: "Scenario",
+    record: Record | None = None,
+    until: Date | None = None,
+    codings: int = CODINGS,
 ) -> Observations:
     """The record's facts in the weeks of a scenario, as they were known at the end of a day.
 
     record: the shipped one where none is given. until: the last day of the record by default;
-    nothing dated after it is in the table. Raises ForecastError for a scenario that the record is
-    not about, and for a move of a lever that nobody has.
+    nothing dated after it is in the table. codings: 1 for acts by lever and notch alone, 2 for
+    those by class and grade as well (`sim.forecast.second_coding`). Raises ForecastError for a
+    scenario that the record is not about, and for a move of a lever that nobody has.
     """
     spec, whole = scenario.spec, record or shipped()
     day = min(until or whole.extent[1], last_day(spec.start, spec.weeks))
@@ -107,6 +119,8 @@ def observations(
     weeks = min(spec.weeks, max(0, (min(day, known.extent[1]) - spec.start).days + 1) // 7)
     found = [*_acts(scenario, known), *_talks(scenario, known, weeks)]
     found += [*_flows(scenario, known, weeks), *_term(scenario, known, weeks)]
+    if codings > 1:
+        found += by_class(levers, spec.start, spec.weeks, known, ACT_TOLERANCE)
     facts = tuple(sorted((f for f in found if f.date <= day), key=_order))
     return Observations(spec.start, weeks, day, facts).checked(levers)
 
@@ -160,7 +174,7 @@ def _talks(scenario: "Scenario", record: Record, weeks: int) -> Iterator[Fact]:
 
 def _flows(scenario: "Scenario", record: Record, weeks: int) -> Iterator[Fact]:
     start = scenario.spec.start
-    for month in record_path(scenario, record).months:
+    for month in months_within(start, weeks_covered(scenario.spec, record), record):
         week = week_of(month.last, start)
         if week <= weeks:
             item = f"{month.first:%Y-%m}"
@@ -169,9 +183,9 @@ def _flows(scenario: "Scenario", record: Record, weeks: int) -> Iterator[Fact]:
 
 def _term(scenario: "Scenario", record: Record, weeks: int) -> Iterator[Fact]:
     """Whether the first term was prolonged, once it is over and the scenario has one."""
-    path, truce = record_path(scenario, record), scenario.spec.truce
-    if path.extended is not None and truce is not None and truce.term_weeks:
-        week = truce.term_weeks
-        if week <= weeks:
-            day = last_day(scenario.spec.start, week)
-            yield Fact(week, day, EXTENDED, "", "", float(path.extended), 0.0, _EXTENDED)
+    spec = scenario.spec
+    prolonged = extended(spec, weeks_covered(spec, record), record)
+    week = (spec.truce.term_weeks if spec.truce else None) or 0
+    if prolonged is not None and week <= weeks:
+        day = last_day(spec.start, week)
+        yield Fact(week, day, EXTENDED, "", "", float(prolonged), 0.0, _EXTENDED)

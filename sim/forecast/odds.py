@@ -6,7 +6,7 @@ holds is its chance. The interval is Wilson's at the effective number of runs, w
 between the islands tells, so the noise of the filter is in it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from sim.forecast.chances import Chance, Fan, Odds
 from sim.forecast.facts import Date, ForecastError
 from sim.forecast.horizons import Reading, farthest, readings_at, stretched, weeks_over
-from sim.forecast.islands import Seen, follow_all, islands_of
-from sim.forecast.observations import Observations, observations
+from sim.forecast.islands import islands_of
+from sim.forecast.observations import CODINGS, Observations, observations
 from sim.forecast.settings import Settings, as_shipped
+from sim.forecast.told import Seen, Stop, follow_all, passes
 from sim.history.record import Record
 from sim.outcomes.definitions import defined, definition
 from sim.outcomes.estimates import Estimate, wilson
@@ -33,6 +34,7 @@ COPIES = 200
 #: Islands: of 20 the spread is known to a sixth.
 ISLANDS = 20
 PARTICLES, RUNS = ISLANDS * COPIES, 10_000
+FEWEST = 2 * ISLANDS  # two of each an island, so that there is a spread
 MOST_PARTICLES, MOST_RUNS, MOST_WEEKS = 200_000, 1_000_000, 260
 WEEKS = 26
 #: Weeks on at which chances are read, besides the end of the term.
@@ -43,83 +45,83 @@ FEWEST_EFFECTIVE = 20.0
 
 @dataclass(frozen=True, eq=False)
 class Question:
-    """What is asked on every date: the arguments of `odds`."""
+    """What is asked, on whatever day.
+
+    weeks: how far ahead. particles, runs: copies that follow the record, and runs that go on from
+    them. record: the shipped one where none is given. fit: settings in place of the scenario's own.
+    tolerance: a factor on those of the facts, infinite for facts that say nothing. codings: of the
+    acts, 1 or 2. threads: the numbers do not depend on them. anyway: also with an effective sample
+    below 20.
+    """
 
     scenario: "Scenario"
-    seed: int
-    weeks: int
-    particles: int
-    runs: int
-    record: Record | None
-    settings: Settings
-    tolerance: float
-    threads: int | None
-    anyway: bool
+    seed: int = DEFAULT_SEED
+    weeks: int = WEEKS
+    particles: int = PARTICLES
+    runs: int = RUNS
+    record: Record | None = None
+    fit: Settings | None = None
+    tolerance: float = 1.0
+    codings: int = CODINGS
+    threads: int | None = None
+    anyway: bool = False
+
+    @property
+    def settings(self) -> Settings:
+        """The settings that are used."""
+        return self.fit or as_shipped(self.scenario)
+
+    def check(self) -> None:
+        """Raises ResultError for sizes out of range."""
+        whole("seed", self.seed, 0, MOST_SEEDS - 1)
+        whole("weeks", self.weeks, 1, MOST_WEEKS)
+        whole("particles", self.particles, FEWEST, MOST_PARTICLES)
+        whole("runs", self.runs, FEWEST, MOST_RUNS)
+        whole("codings", self.codings, 1, CODINGS)
+
+    def check_day(self, day: Date) -> None:
+        """Raises ForecastError for a day before the scenario's start."""
+        start = self.scenario.spec.start
+        if day < start:
+            allowed = f"a day from {start} on, the start of {self.scenario.name}"
+            raise ForecastError.single("--as-of", f"{day}", allowed)
+
+    def facts(self, scenario: "Scenario", day: Date | None) -> Observations:
+        """What was known on a day, the record's last by default."""
+        return observations(scenario, self.record, day, self.codings)
 
 
-def odds(
-    scenario: "Scenario",
-    seed: int = DEFAULT_SEED,
-    *,
-    as_of: Date | None = None,
-    weeks: int = WEEKS,
-    particles: int = PARTICLES,
-    runs: int = RUNS,
-    record: Record | None = None,
-    fit: Settings | None = None,
-    tolerance: float = 1.0,
-    threads: int | None = None,
-    anyway: bool = False,
-    seen: Observations | None = None,
-) -> Odds:
+def odds(asked: Question, as_of: Date | None = None, seen: Observations | None = None) -> Odds:
     """The odds of every outcome on a day, given the facts known by then.
 
     as_of: the last day of the record within the scenario by default; only weeks that are over on it
-    are followed. weeks: how far ahead. particles, runs: copies that follow the record, and runs
-    that go on from them. fit: settings in place of the scenario's own. tolerance: a factor on those
-    of the facts, infinite for facts that say nothing. seen: the facts themselves in place of the
-    record's. Same arguments, same numbers, whatever the threads. Raises ForecastError for a
-    question that makes no sense, for facts dated after the day, facts that no copy can follow, and
-    an effective sample below 20 unless `anyway`.
+    are followed. seen: the facts themselves in place of the record's. Same arguments, same numbers.
+    Raises ForecastError for a question that makes no sense, for facts dated after the day, facts
+    that no copy can follow, and an effective sample below 20 unless `anyway`; ResultError for sizes
+    out of range.
     """
-    settings = fit or as_shipped(scenario)
-    asked = Question(
-        scenario, seed, weeks, particles, runs, record, settings, tolerance, threads, anyway
-    )
-    _check(asked)
-    day = as_of or (seen or observations(scenario, record)).until
-    return _on(day, _calendar(asked, day), asked, seen, True)
+    asked.check()
+    day = as_of or (seen or asked.facts(asked.scenario, None)).until
+    long = _calendar(asked, day)
+    return _on([day], [seen or asked.facts(long, day)], long, asked)[0]
 
 
 def every(
-    scenario: "Scenario",
-    seed: int = DEFAULT_SEED,
-    *,
-    dates: Sequence[Date],
-    weeks: int = WEEKS,
-    particles: int = PARTICLES,
-    runs: int = RUNS,
-    record: Record | None = None,
-    fit: Settings | None = None,
-    tolerance: float = 1.0,
-    threads: int | None = None,
-    anyway: bool = False,
-    progress: Callable[[int], None] | None = None,
+    asked: Question, dates: Sequence[Date], tables: Sequence[Observations] | None = None
 ) -> list[Odds]:
-    """The odds on each of several days: `odds` of each, with a filter of its own, so that nothing
-    that became known later is in it. Only the last has a fan. `progress` is called with the number
-    of days done."""
-    settings = fit or as_shipped(scenario)
-    asked = Question(
-        scenario, seed, weeks, particles, runs, record, settings, tolerance, threads, anyway
-    )
-    _check(asked)
-    long, found = _calendar(asked, max(dates)), []
-    for day in dates:
-        found.append(_on(day, long, asked, None, day == dates[-1]))
-        if progress is not None:
-            progress(len(found))
-    return found
+    """The odds on each of several days: those that `odds` tells of each, bit for bit, so that
+    nothing that became known later is in them. Days of which a later day knows no more are served
+    by one filter. Only the last has a fan. tables: `known` on the days, if it was asked before.
+    Raises as `odds` does."""
+    asked.check()
+    long = _calendar(asked, max(dates))
+    return _on(dates, tables or known(asked, dates), long, asked)
+
+
+def known(asked: Question, dates: Sequence[Date]) -> list[Observations]:
+    """The facts that were known on each of several days."""
+    long = _calendar(asked, max(dates))
+    return [asked.facts(long, day) for day in dates]
 
 
 def every_week(
@@ -132,31 +134,41 @@ def every_week(
     return [scenario.spec.start, *(last_day(scenario.spec.start, w) for w in range(1, weeks + 1))]
 
 
-def _check(asked: Question) -> None:
-    whole("seed", asked.seed, 0, MOST_SEEDS - 1)
-    whole("weeks", asked.weeks, 1, MOST_WEEKS)
-    whole("particles", asked.particles, 2 * ISLANDS, MOST_PARTICLES)
-    whole("runs", asked.runs, 2 * ISLANDS, MOST_RUNS)
-
-
 def _calendar(asked: Question, day: Date) -> "Scenario":
     """The scenario with a calendar as long as what is told of a day."""
-    if day < asked.scenario.spec.start:
-        allowed = f"a day from {asked.scenario.spec.start} on, the start of {asked.scenario.name}"
-        raise ForecastError.single("--as-of", f"{day}", allowed)
+    asked.check_day(day)
     over = weeks_over(asked.scenario, day)
     return stretched(asked.scenario, farthest(asked.scenario, over, asked.weeks))
 
 
-def _on(day: Date, long: "Scenario", asked: Question, seen: Observations | None, fan: bool) -> Odds:
-    """The odds of one day, with the fan of what lies ahead where that is wanted."""
-    table = seen if seen is not None else observations(long, asked.record, day)
-    table = table.known_on(day)
+def _on(
+    days: Sequence[Date], tables: Sequence[Observations], long: "Scenario", asked: Question
+) -> list[Odds]:
+    """The odds of days, of each by its own facts."""
     points = asked.settings.points(long, ISLANDS)
-    islands = islands_of(points, table, asked.particles, asked.seed, asked.tolerance)
-    reads = readings_at(long, table.weeks, asked.weeks, AHEAD)
-    weighed = asked.settings.weighed_from
-    found = follow_all(islands, reads, asked.runs, asked.threads, weighed, fan)
+    stops = [
+        Stop(table.known_on(day), readings_at(long, table.weeks, asked.weeks, AHEAD), last)
+        for day, table, last in zip(days, tables, _is_last(days), strict=True)
+    ]
+    found: dict[int, Odds] = {}
+    for group in passes(stops):
+        own = [stops[place] for place in group]
+        islands = islands_of(points, own[-1].seen, asked.particles, asked.seed, asked.tolerance)
+        weighed = asked.settings.weighed_from
+        told = follow_all(islands, own, asked.runs, asked.threads, weighed)
+        for place, seen in zip(group, told, strict=True):
+            found[place] = _odds(days[place], stops[place].reads, seen, long, asked)
+    return [found[place] for place in range(len(days))]
+
+
+def _is_last(days: Sequence[Date]) -> list[bool]:
+    return [place == len(days) - 1 for place in range(len(days))]
+
+
+def _odds(
+    day: Date, reads: Sequence[Reading], found: Seen, long: "Scenario", asked: Question
+) -> Odds:
+    """What was told on a day, if by enough copies."""
     if found.effective < FEWEST_EFFECTIVE and not asked.anyway:
         text = f"{found.effective:.1f} of {asked.particles:,} copies on {day}"
         allowed = f"{FEWEST_EFFECTIVE:g} or more: more particles, a larger tolerance, or --anyway"
@@ -166,11 +178,12 @@ def _on(day: Date, long: "Scenario", asked: Question, seen: Observations | None,
         hash=asked.scenario.hash,
         settings=asked.settings.label_on(day),
         as_of=day,
-        after=table.weeks,
+        after=found.after,
         seed=asked.seed,
         particles=asked.particles,
         runs=asked.runs,
         tolerance=asked.tolerance,
+        codings=asked.codings,
         effective=found.effective,
         evidence=found.evidence,
         chances=tuple(_chances(long, asked, found, reads)),

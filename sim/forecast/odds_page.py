@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.forecast.chances import Chance, Odds
 from sim.report.content import NAME, Report, Section, columns
+
+if TYPE_CHECKING:
+    from sim.forecast.answer import Answer
 
 SIGNIFICANCE = (
     "Each chance has its 95 % interval: Wilson's at the effective number of runs, in which the "
@@ -13,13 +16,48 @@ SIGNIFICANCE = (
 )
 
 
-def odds_report(made: Sequence[Odds], title: str, beside: Sequence[Odds] = ()) -> Report:
-    """The report of one day's odds, or of several days', and of those beside them, if any."""
-    last = made[-1]
+Rows = Sequence[dict[str, Any]]
+
+
+def odds_report(answer: "Answer", title: str) -> Report:
+    """The report of one day's odds, or of several days', of those beside them and of rivals."""
+    made, last = answer.odds, answer.odds[-1]
     lead = (f"Odds {_when(made)}, settings {last.settings}.", *_first(last))
-    sections = tuple(_section(each) for each in (made, beside) if each)
-    data = content(made) | {"beside": [row for one in beside for row in one.rows()]}
-    return Report(title, lead, tuple(_notes(made)), sections, data)
+    sections = [_section(each) for each in (made, answer.before) if each]
+    if answer.nulls:
+        sections.append(_rivals(last, answer.nulls))
+    sections.append(_tolerances(last, answer.other))
+    data = content(made) | {"beside": [row for one in answer.before for row in one.rows()]}
+    data |= {"nulls": answer.nulls}
+    data |= {"tolerances": [row for one in answer.other for row in one.rows()]}
+    return Report(title, lead, tuple(_notes(made)), tuple(sections), data)
+
+
+def _tolerances(last: Odds, other: Sequence[Odds]) -> Section:
+    """The headline with every tolerance halved and doubled."""
+    outcome = last.chances[0].outcome
+    reads = list(dict.fromkeys(one.at for one in last.chances if one.outcome == outcome))
+    rows = []
+    for odds in sorted([last, *other], key=lambda one: one.tolerance):
+        told = {one.at: _short(one) for one in odds.chances if one.outcome == outcome}
+        factor, effective = f"{odds.tolerance:g}", f"{odds.effective:,.0f}"
+        rows.append((factor, *(told[at] for at in reads), effective))
+    title = f"Every tolerance halved and doubled: chance that {outcome} holds, as of {last.as_of}"
+    heading = columns(("tolerances times", NAME), *reads, "effective")
+    return Section(title, (), heading, tuple(rows))
+
+
+def _rivals(last: Odds, nulls: Rows) -> Section:
+    """What rivals say of the headline on the last day, by when it is read."""
+    own = [row for row in nulls if row["as_of"] == last.as_of.isoformat()]
+    reads = list(dict.fromkeys(row["at"] for row in own))
+    rows = []
+    for rival in dict.fromkeys(row["settings"] for row in own):
+        told = {row["at"]: f"{row['p']:.2f}" for row in own if row["settings"] == rival}
+        rows.append((rival, *(told.get(at, "-") for at in reads)))
+    outcome = last.chances[0].outcome
+    heading = columns(("rival", NAME), *reads)
+    return Section(f"Rivals on {last.as_of}: chance that {outcome} holds", (), heading, tuple(rows))
 
 
 def _section(made: Sequence[Odds]) -> Section:
@@ -83,8 +121,13 @@ def _notes(made: Sequence[Odds]) -> Iterator[str]:
     yield (
         f"{last.particles:,} copies follow the record, {effective:,.0f} effective at least; "
         f"{last.runs:,} runs go on from them. Seed {last.seed}, tolerances times "
-        f"{last.tolerance:g}. Only weeks that were over on a day are followed."
+        f"{last.tolerance:g}, {_codings(last.codings)}. Only weeks that were over on a day "
+        "are followed."
     )
+
+
+def _codings(number: int) -> str:
+    return "one coding of the acts" if number == 1 else f"mean of {number} codings of the acts"
 
 
 def content(made: Sequence[Odds]) -> dict[str, Any]:

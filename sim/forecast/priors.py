@@ -17,7 +17,7 @@ from scipy.special import ndtr
 from sim.forecast.facts import ForecastError
 from sim.outcomes.spread import whole_paths
 from sim.scenario.distribution import Distribution
-from sim.scenario.leaves import value_in
+from sim.scenario.flatten import value_in
 from sim.scenario.tree import path_parts
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import ResultError
 from sim.forecast.chances import Odds
 from sim.forecast.kept import Told, keep_fit, keep_record
-from sim.forecast.observations import Observations
 from sim.outcomes.manifest import MANIFEST, library_versions
 from sim.store.checksums import FILES, check_seal, check_shape, intact, noted, read_sealed, sealed
 from sim.store.drafts import sweep
@@ -21,12 +20,14 @@ from sim.store.text import csv_text
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.forecast.answer import Answer
+    from sim.forecast.odds import Question
     from sim.scenario import Scenario
 
 KIND = "odds"
 FORMAT = 1
 #: Column `which` of odds.csv.
-ASKED, BESIDE = "asked", "beside"
+ASKED, BESIDE, NULL, TOLERANCE = "asked", "beside", "rival", "tolerance"
 TABLES = ("odds", "fan", "facts")
 QUANTITIES = ("rung of us", "rung of cn", "flow")
 _KINDS = {"kind": str, "name": str, "title": str, "settings": str, FILES: dict}
@@ -36,12 +37,14 @@ _KINDS = {"kind": str, "name": str, "title": str, "settings": str, FILES: dict}
 class KeptOdds:
     """A folder of odds, read: its manifest, a row a chance, the fan, the facts.
 
-    beside: rows with other settings, to be compared; none where none were asked for.
+    beside: rows with other settings, to be compared; nulls: rows of rivals, named in `settings`;
+    none where none were asked for.
     """
 
     manifest: dict[str, Any]
     odds: "pd.DataFrame"
     beside: "pd.DataFrame"
+    nulls: "pd.DataFrame"
     fan: "pd.DataFrame"
     facts: "pd.DataFrame"
 
@@ -62,35 +65,31 @@ def odds_key(made: Sequence[Odds]) -> str:
     from sim.version import __version__
 
     first = made[0]
-    parts = [first.hash, first.seed, first.particles, first.runs, first.tolerance, __version__]
+    parts = [first.hash, first.seed, first.particles, first.runs, first.tolerance, first.codings]
     parts += [one.settings for one in made] + [one.as_of for one in made]
-    parts += [len(first.chances), first.evidence]
+    parts += [__version__, len(first.chances), first.evidence]
     return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:8]
 
 
-def write_odds(
-    made: Sequence[Odds],
-    scenario: "Scenario",
-    seen: Observations,
-    out: Path,
-    command: str,
-    told: Told,
-    beside: Sequence[Odds] = (),
-) -> Path:
-    """Writes odds.csv (with the odds `beside` under other settings), fan.csv (of the last day),
-    facts.csv, what was told, and the manifest; returns the folder.
+def write_odds(answer: "Answer", asked: "Question", out: Path, command: str, told: Told) -> Path:
+    """Writes odds.csv (with the odds beside them and rows of rivals), fan.csv (of the last day),
+    facts.csv, its input, and the manifest; returns the folder.
 
     Raises OSError if a file cannot be written.
     """
     import pandas as pd
 
+    made, scenario = answer.odds, asked.scenario
     folder = out / f"{scenario.name}-odds-{odds_key(made)}"
     folder.mkdir(parents=True, exist_ok=True)
     sweep(folder)
+    rows = [*_rows(made, ASKED), *_rows(answer.before, BESIDE)]
+    rows += [{**row, "which": NULL} for row in answer.nulls]
+    rows += _rows(answer.other, TOLERANCE)
     frames = {
-        "odds": pd.DataFrame([*_rows(made, ASKED), *_rows(beside, BESIDE)]),
+        "odds": pd.DataFrame(rows),
         "fan": pd.DataFrame(fan_rows(made[-1])),
-        "facts": seen.frame(),
+        "facts": asked.facts(scenario, made[-1].as_of).frame(),
     }
     for name, frame in frames.items():
         write_text(folder / f"{name}.csv", csv_text(frame))
@@ -125,6 +124,7 @@ def _manifest(made: Sequence[Odds], scenario: "Scenario", command: str) -> dict[
         "particles": first.particles,
         "runs": first.runs,
         "tolerance": first.tolerance,
+        "codings": first.codings,
         "effective": min(one.effective for one in made),
         "command": command,
         "written": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
@@ -150,5 +150,5 @@ def load_odds(folder: Path) -> KeptOdds:
     check_seal(place, found)
     frames = {name: pd.read_csv(intact(folder, found, f"{name}.csv")) for name in TABLES}
     which = frames["odds"]["which"]
-    asked, beside = frames["odds"][which == ASKED], frames["odds"][which == BESIDE]
-    return KeptOdds(found, asked, beside, frames["fan"], frames["facts"])
+    asked, beside, nulls = (frames["odds"][which == one] for one in (ASKED, BESIDE, NULL))
+    return KeptOdds(found, asked, beside, nulls, frames["fan"], frames["facts"])

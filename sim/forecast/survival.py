@@ -66,13 +66,14 @@ def base_rate(seen: Lives, elapsed: float, ahead: ArrayLike) -> Floats:
 
     0 where all earlier ones had ended. Raises ValueError if none is seen.
     """
-    from scipy.stats import CensoredData, ecdf
-
     _refuse_none(seen)
     weeks, broken = np.array(seen.weeks), np.array(seen.broken)
-    alive = ecdf(CensoredData(weeks[broken], right=weeks[~broken])).sf
-    now = float(alive.evaluate([elapsed])[0])
-    later = np.asarray(alive.evaluate(elapsed + np.asarray(ahead, float)))
+    ends = np.unique(weeks[broken])
+    dying = np.array([(weeks[broken] == end).sum() for end in ends])
+    left = np.array([(weeks >= end).sum() for end in ends])
+    alive = np.concatenate([[1.0], np.cumprod(1 - dying / left)])  # after so many of the ends
+    now = float(alive[np.searchsorted(ends, elapsed, "right")])
+    later: Floats = alive[np.searchsorted(ends, elapsed + np.asarray(ahead, float), "right")]
     return later / now if now > 0 else np.zeros_like(later)
 
 

@@ -12,7 +12,7 @@ from sim.games.deviations import Reply, reply
 from sim.games.dominance import Elimination, eliminate
 from sim.games.empirical import Empirical, Solution, empirical, solve
 from sim.games.equilibria import Component, pure_equilibria
-from sim.games.played import HARM, PAYOFF, SIDES, Played
+from sim.games.played import HARM, PAYOFF, Played
 from sim.games.ranking import Rank, ranking
 from sim.games.resampling import interval, resampled_means
 from sim.games.welfare import Price, frontier, joint_of, prices
@@ -66,7 +66,7 @@ def analyse(
 
     Raises GameError for a utility that is constant or not defined.
     """
-    game = empirical(played, utilities)
+    game, ids = empirical(played, utilities), played.sides.ids
     us, cn = (resampled_means(values, resamples, seed) for values in (game.us, game.cn))
     solution, failure = None, None
     try:
@@ -89,10 +89,10 @@ def analyse(
         replies=_replies(played, utilities, own),
         on_frontier=frontier(game.game.us[None], game.game.cn[None])[0],
         efficient=frontier(us, cn).mean(axis=0),
-        utility_ends={"us": interval(us), "cn": interval(cn)},
+        utility_ends=dict(zip(ids, map(interval, (us, cn)), strict=True)),
         gain_ends={
-            "us": interval(us.max(axis=1, keepdims=True) - us),
-            "cn": interval(cn.max(axis=2, keepdims=True) - cn),
+            ids[0]: interval(us.max(axis=1, keepdims=True) - us),
+            ids[1]: interval(cn.max(axis=2, keepdims=True) - cn),
         },
         joint=joint,
         prices=tuple(priced),
@@ -112,7 +112,7 @@ def _joint(
 def _shipped(game: Empirical, own: tuple[str | None, str | None]) -> tuple[Vector, Vector] | None:
     """The scenario's own pair as mixes over the policies that are counted; None if it is out."""
     mixes = []
-    for side, name in zip(SIDES, own, strict=True):
+    for side, name in zip(game.game.ids, own, strict=True):
         counted = [kept == name or name in others for kept, others in game.alike[side].items()]
         if not any(counted):
             return None
@@ -127,8 +127,9 @@ def _replies(
     if own[0] not in played.us or own[1] not in played.cn:
         return ()
     i, j = played.us.index(own[0]), played.cn.index(own[1])
-    us, cn = (played.utility(name, who) for name, who in zip(utilities, SIDES, strict=True))
-    return reply("us", played.us, i, us[:, j]), reply("cn", played.cn, j, cn[i])
+    ids = played.sides.ids
+    us, cn = (played.utility(name, who) for name, who in zip(utilities, ids, strict=True))
+    return reply(ids[0], played.us, i, us[:, j]), reply(ids[1], played.cn, j, cn[i])
 
 
 def rankings(
@@ -148,10 +149,11 @@ def rankings(
         if analysis is None or analysis.solution is None:
             raise GameError("--against", f"no equilibrium: {_reason(analysis)}", FIELD)
         weights = equilibrium_weights(analysis)
-    us, cn = (played.utility(name, who) for name, who in zip(utilities, SIDES, strict=True))
+    ids = played.sides.ids
+    us, cn = (played.utility(name, who) for name, who in zip(utilities, ids, strict=True))
     return {
-        "us": ranking(played.us, us, weights[1], resamples, seed),
-        "cn": ranking(played.cn, cn.transpose(1, 0, 2), weights[0], resamples, seed),
+        ids[0]: ranking(played.us, us, weights[1], resamples, seed),
+        ids[1]: ranking(played.cn, cn.transpose(1, 0, 2), weights[0], resamples, seed),
     }
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from sim.engines.reduction import NotReducibleError, reduce
 from sim.games.bimatrix import GameError
 from sim.games.machine_space import MOST_STATES, Space, signal_machines
-from sim.games.played import SIDES, standard_error
+from sim.games.played import standard_error
 from sim.games.responding import (
     ExactValuation,
     SimulatedValuation,
@@ -114,7 +114,7 @@ def valuation_of(question: Question, threads: int | None = None) -> tuple[Valuat
     Also returns the settings in the way of an exact answer. Raises GameError for a utility that
     is none here, for --forever without a discount below 1, or where values are not exact.
     """
-    side = SIDES.index(question.side)
+    side = question.scenario.sides.ids.index(question.side)
     try:
         game = reduce(_with_signal(question))
     except NotReducibleError as error:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import DetenteError, Problem
+from sim.scenario.sides import DEFAULT
 
 Matrix = NDArray[np.float64]
 Vector = NDArray[np.float64]
@@ -28,12 +29,16 @@ class GameError(DetenteError):
 
 @dataclass(frozen=True)
 class Bimatrix:
-    """Utilities of the row side (us) and the column side (cn), both of shape (rows, columns)."""
+    """Utilities of the row side (us) and the column side (cn), both of shape (rows, columns).
+
+    `ids` are those of the two sides.
+    """
 
     us: Matrix
     cn: Matrix
     rows: tuple[str, ...]
     columns: tuple[str, ...]
+    ids: tuple[str, str] = DEFAULT.ids
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -48,6 +53,7 @@ class Bimatrix:
             self.cn[place],
             tuple(self.rows[i] for i in rows),
             tuple(self.columns[j] for j in columns),
+            self.ids,
         )
 
     @cached_property

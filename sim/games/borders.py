@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.games.held_conduct import Conduct, implied_game
-from sim.scenario.leaves import entry_in, value_in
-from sim.scenario.parameter import SIDES
+from sim.scenario.flatten import entry_in, value_in
 from sim.scenario.ranges import applies, span_of
 from sim.scenario.tree import path_parts
 
@@ -120,7 +119,7 @@ def knobs(scenario: "Scenario", conduct: Conduct) -> list[Knob]:
 def _of_levers(scenario: "Scenario", pulled: list[str]) -> Iterator[Knob]:
     for name in pulled:
         side, short = name.split(".", 1)
-        lever = scenario.spec.levers[side][short]  # type: ignore[index]
+        lever = scenario.spec.levers[side][short]
         for field in OF_LEVERS:
             licence = lever.control == "licence"
             if licence if field == "bite" else (field in _ONLY_LICENCES and not licence):
@@ -136,7 +135,7 @@ def _of_levers(scenario: "Scenario", pulled: list[str]) -> Iterator[Knob]:
 
 
 def _of_sides(scenario: "Scenario", pulled: list[str]) -> Iterator[Knob]:
-    for side in SIDES:
+    for side in scenario.spec.ids:
         mine = [name for name in pulled if name.startswith(f"{side}.")]
         for field in TOGETHER if len(mine) > 1 else ():
             paths = tuple(f"levers.{name}.{field}" for name in mine)
@@ -146,7 +145,7 @@ def _of_sides(scenario: "Scenario", pulled: list[str]) -> Iterator[Knob]:
 
 
 def _of_stage_payoffs(scenario: "Scenario") -> Iterator[Knob]:
-    for side in SIDES:
+    for side in scenario.spec.ids:
         for own in ("good", "bad"):
             for other in ("good", "bad"):
                 path = f"stage_payoffs.{side}.{own}.{other}"

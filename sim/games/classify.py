@@ -95,7 +95,7 @@ def classify(
 
 def content(found: Classification) -> dict[str, Any]:
     """The classification as plain values: what `--json` prints. Everything in it is exact."""
-    game, conduct = found.game, found.conduct
+    game, conduct, ids = found.game, found.conduct, found.scenario.sides.ids
     levers = {} if found.staged else conduct.described(found.scenario.compiled.levers)
     return {
         "scenario": found.scenario.name,
@@ -108,10 +108,10 @@ def content(found: Classification) -> dict[str, Any]:
         "bad": None if found.staged else ("everything" if found.rung == EVERYTHING else found.rung),
         "levers": levers,
         "additive": found.additive,
-        "sides": {side: _side(view) for side, view in (("us", game.us), ("cn", game.cn))},
+        "sides": {side: _side(view) for side, view in zip(ids, (game.us, game.cn), strict=True)},
         "equilibria": [_equilibrium(one) for one in found.equilibria],
         "by_year": [
-            {"year": year, "name": one.name, "us": _side(one.us), "cn": _side(one.cn)}
+            {"year": year, "name": one.name, ids[0]: _side(one.us), ids[1]: _side(one.cn)}
             for year, one in enumerate(found.by_year)
         ],
         "readings": [{"bad": name, "name": one.name} for name, one in found.readings],

@@ -49,8 +49,8 @@ def eliminate(game: Bimatrix, mixed: bool = True) -> Elimination:
         other = _dominated(cn[np.ix_(rows, columns)].T, mixed)
         if not own and not other:
             return Elimination(tuple(rows), tuple(columns), tuple(steps))
-        steps += _steps(number, "us", own, [game.rows[i] for i in rows])
-        steps += _steps(number, "cn", other, [game.columns[j] for j in columns])
+        steps += _steps(number, game.ids[0], own, [game.rows[i] for i in rows])
+        steps += _steps(number, game.ids[1], other, [game.columns[j] for j in columns])
         rows = [i for place, i in enumerate(rows) if place not in own]
         columns = [j for place, j in enumerate(columns) if place not in other]
 

@@ -10,6 +10,7 @@ from sim.games.bimatrix import Matrix, Vector
 from sim.games.played import PAYOFF, Played
 from sim.games.replicator import Path, double, rest_points, single, symmetrised
 from sim.games.resampling import interval, resampled_means
+from sim.scenario.sides import DEFAULT, Sides
 
 RESAMPLES = 100
 #: Default time, over the range of payoffs: a policy a tenth of it better has long won by then.
@@ -33,10 +34,11 @@ class Dynamics:
     high: Vector
     fan: tuple[Path, ...]
     rests: tuple[tuple[Vector, bool], ...]
+    sides: Sides = DEFAULT
 
     def content(self) -> dict[str, Any]:
         """The result as plain values."""
-        labels = [("us", name) for name in self.names] + [("cn", name) for name in self.names]
+        labels = [(side, name) for side in self.sides.ids for name in self.names]
         if self.populations == 1:
             labels = [("both", name) for name in self.names]
         last = _last(self.path, self.populations)
@@ -59,8 +61,8 @@ class Dynamics:
             ],
             "path": {
                 "time": self.path.times.tolist(),
-                "us": self.path.us.tolist(),
-                "cn": self.path.cn.tolist(),
+                self.sides.first.id: self.path.us.tolist(),
+                self.sides.second.id: self.path.cn.tolist(),
             },
         }
 
@@ -70,7 +72,7 @@ def dynamics(played: Played, populations: int, horizon: float | None, seed: int)
 
     `horizon` None: LONG over the range of payoffs. Raises GameError for constant payoffs.
     """
-    us, cn = (played.utility(PAYOFF, who) for who in ("us", "cn"))
+    us, cn = (played.utility(PAYOFF, who) for who in played.sides.ids)
     tables = us.mean(axis=2), cn.mean(axis=2)
     reach = max(float(np.ptp(table)) for table in tables)
     time = LONG / reach if horizon is None else horizon
@@ -87,7 +89,7 @@ def dynamics(played: Played, populations: int, horizon: float | None, seed: int)
         if len(utility) == 3:
             fan = tuple(single(utility, start, time) for start in _starts())
     path = _path(populations, *tables, time)
-    return Dynamics(populations, played.us, path, low, high, fan, rests)
+    return Dynamics(populations, played.us, path, low, high, fan, rests, played.sides)
 
 
 def _path(populations: int, us: Matrix, cn: Matrix, time: float) -> Path:

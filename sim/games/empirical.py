@@ -14,7 +14,7 @@ from sim.games.bimatrix import Bimatrix, GameError, gains, tied
 from sim.games.deviations import unrefuted
 from sim.games.dominance import Elimination, eliminate
 from sim.games.equilibria import Component, equilibria, support_of
-from sim.games.played import SIDES, Played
+from sim.games.played import Played
 from sim.games.resampling import ends
 from sim.games.supports import carry
 from sim.outcomes.estimates import Estimate, estimate
@@ -71,7 +71,8 @@ class Solution:
 
 def empirical(played: Played, utilities: tuple[str, str]) -> Empirical:
     """The empirical game for these utilities. Raises GameError if one of them is constant."""
-    us, cn = (played.utility(name, who) for name, who in zip(utilities, SIDES, strict=True))
+    ids = played.sides.ids
+    us, cn = (played.utility(name, who) for name, who in zip(utilities, ids, strict=True))
     rows = _groups(us, cn)
     columns = _groups(us.transpose(1, 0, 2), cn.transpose(1, 0, 2))
     kept = np.ix_([group[0] for group in rows], [group[0] for group in columns])
@@ -82,12 +83,12 @@ def empirical(played: Played, utilities: tuple[str, str]) -> Empirical:
     )
     alike = {
         side: {labels[group[0]]: tuple(labels[k] for k in group[1:]) for group in groups}
-        for side, labels, groups in (("us", played.us, rows), ("cn", played.cn, columns))
+        for side, labels, groups in zip(ids, (played.us, played.cn), (rows, columns), strict=True)
     }
     if min(us.shape[:2]) < 2:
         found = "policies of one side that all fare exactly alike"
         raise GameError("policies", found, "two or more that differ")
-    game = Bimatrix(us.mean(axis=2), cn.mean(axis=2), *names)
+    game = Bimatrix(us.mean(axis=2), cn.mean(axis=2), *names, ids)
     return Empirical(game, us, cn, utilities, alike)
 
 
@@ -138,15 +139,15 @@ def _found(
     survives: NDArray[np.bool_],
 ) -> Found:
     x, y = component.centre
-    now = {"us": np.einsum("i,bij,j->b", x, us, y), "cn": np.einsum("i,bij,j->b", x, cn, y)}
-    best = {"us": (us @ y).max(axis=1), "cn": np.einsum("i,bij->bj", x, cn).max(axis=1)}
-    at = {"us": float(x @ game.us @ y), "cn": float(x @ game.cn @ y)}
-    gained = dict(zip(SIDES, gains(game, x, y), strict=True))
+    now = np.einsum("i,bij,j->b", x, us, y), np.einsum("i,bij,j->b", x, cn, y)
+    best = (us @ y).max(axis=1), np.einsum("i,bij->bj", x, cn).max(axis=1)
+    at = float(x @ game.us @ y), float(x @ game.cn @ y)
+    gained = gains(game, x, y)
     return Found(
         component,
         estimate(int(survives.sum()), len(us)),
-        {side: (at[side], *ends(now[side])) for side in SIDES},
-        {side: (gained[side], *ends(best[side] - now[side])) for side in SIDES},
+        {side: (at[i], *ends(now[i])) for i, side in enumerate(game.ids)},
+        {side: (gained[i], *ends(best[i] - now[i])) for i, side in enumerate(game.ids)},
     )
 
 

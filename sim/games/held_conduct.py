@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from sim.engines.held import held_payoffs, pulled_levels
 from sim.errors import Problem, ScenarioError
 from sim.games.stage_game import StageGame
-from sim.scenario.parameter import SIDES
 from sim.world.params import Params
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ def conduct_of(scenario: "Scenario", rung: float = GRAVEST_ACT) -> Conduct:
     good = np.array(params.levers["obligation"], np.int32)
     bad = pulled_levels(_calm(params), (rung, rung)).astype(np.int32)
     idle = []
-    for i, side in enumerate(SIDES):
+    for i, side in enumerate(scenario.spec.ids):
         mine = params.levers["owner"] == i
         if not (bad[mine] > good[mine]).any():
             path, found = f"levers.{side}", "no lever that can stand above its obligation"
@@ -72,7 +71,7 @@ def implied_game(scenario: "Scenario", conduct: Conduct, lead: int = 0) -> Stage
 
     With `stage_payoffs` it is that matrix, whatever the conduct and the lead.
     """
-    return StageGame.of(cell_payoffs(scenario, conduct, lead)[0])
+    return StageGame.of(cell_payoffs(scenario, conduct, lead)[0], scenario.sides.ids)
 
 
 def cell_payoffs(
@@ -108,7 +107,7 @@ def games_by_year(scenario: "Scenario", conduct: Conduct, years: int) -> list[St
 def _weights(scenario: "Scenario", lead: int) -> NDArray[np.float64]:
     """What a week counts, (2, lead + 53): nothing before the year, then the side's discount."""
     table = np.zeros((2, lead + YEAR + 1))
-    for i, side in enumerate(SIDES):
+    for i, side in enumerate(scenario.spec.ids):
         table[i, lead + 1 :] = scenario.spec.actors[side].discount ** np.arange(YEAR)
     return table
 

@@ -5,17 +5,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sim.errors import ExperimentError, PolicyError, Problem, nearest, quoted
+from sim.errors import ExperimentError, PolicyError, Problem, nearest, one_of, quoted
 from sim.policies.library import POLICIES, build_policy
 from sim.scenario import Scenario
 from sim.scenario.lines import key_lines
 from sim.scenario.loading import parse, read_text
 from sim.scenario.played_policy import can_play, machine_of
 from sim.scenario.shipped import label
+from sim.scenario.sides import BOTH, DEFAULT
 
-SIDES = ("us", "cn")
-#: The scenario's own two policies, which either side may play.
-SHIPPED = {"us": "us_as_shipped", "cn": "cn_as_shipped"}
+#: How the labels of the scenario's own two policies end, which either side may play.
+SHIPPED = "_as_shipped"
 FEWEST = 2
 
 Policies = dict[str, dict[str, Any]]  # policy table of a scenario file, by label
@@ -27,10 +27,6 @@ class Lineup:
 
     us: Policies
     cn: Policies
-
-    def of(self, side: str) -> Policies:
-        """The policies of one side."""
-        return self.us if side == "us" else self.cn
 
 
 def choose(
@@ -44,26 +40,34 @@ def choose(
     everything of the library with its defaults and the scenario's own two. Labels may be of the
     file, the library or the scenario. Raises ExperimentError with everything that is wrong.
     """
-    own = {"us": {}, "cn": {}} if file is None else read_policies(file)
+    ids = scenario.sides.ids
+    own: dict[str, Policies] = {side: {} for side in ids}
+    if file is not None:
+        own = read_policies(file, ids)
     problems: list[Problem] = []
     sides = {}
-    for side in SIDES:
+    for side, option in zip(ids, options(ids), strict=True):
         known = {**standard(scenario), **own[side]}
         labels = chosen.get(side)
         if labels is None:
             sides[side] = own[side] or standard(scenario)
             continue
-        problems += _label_problems(f"--{side}", labels, known)
+        problems += _label_problems(option, labels, known)
         sides[side] = {name: known[name] for name in labels if name in known}
     if not problems:
         problems += [
-            Problem(f"--{side}", None, "", f"{_count(sides[side])} of {side}", "two or more")
-            for side in SIDES
+            Problem(option, None, "", f"{_count(sides[side])} of {side}", "two or more")
+            for side, option in zip(ids, options(ids), strict=True)
             if len(sides[side]) < FEWEST
         ]
     if problems:
         raise ExperimentError(problems)
-    return Lineup(sides["us"], sides["cn"])
+    return Lineup(*(sides[side] for side in ids))
+
+
+def options(ids: tuple[str, str]) -> tuple[str, str]:
+    """What the policies of each side are chosen with on the command line."""
+    return ("--us", "--cn") if ids == DEFAULT.ids else ("--first", "--second")
 
 
 def standard(scenario: Scenario) -> Policies:
@@ -73,13 +77,13 @@ def standard(scenario: Scenario) -> Policies:
     """
     spec = scenario.spec
     named: Policies = {name: {"name": name} for name in POLICIES}
-    found = {name: table for name, table in named.items() if can_play(spec, "us", table)}
-    machines = [machine_of(spec, "us", table) for table in found.values()]
-    for side in SIDES:
+    found = {name: table for name, table in named.items() if can_play(spec, spec.ids[0], table)}
+    machines = [machine_of(spec, spec.ids[0], table) for table in found.values()]
+    for side in spec.ids:
         policy = dict(scenario.tree.table["actors"][side]["policy"])
         machine = machine_of(spec, side)
         if machine not in machines:
-            found[SHIPPED[side]] = policy
+            found[f"{side}{SHIPPED}"] = policy
             machines.append(machine)
     return found
 
@@ -93,8 +97,8 @@ def own_label(scenario: Scenario, side: str, policies: Policies) -> str | None:
     return next(same, None)
 
 
-def read_policies(path: Path) -> dict[str, Policies]:
-    """The policies of a file by side: tables [us] and [cn], or [both], of label = policy.
+def read_policies(path: Path, ids: tuple[str, str] = DEFAULT.ids) -> dict[str, Policies]:
+    """The policies of a file by side: a table of each, as [us], or [both], of label = policy.
 
     Raises ExperimentError with every problem and its line.
     """
@@ -102,23 +106,25 @@ def read_policies(path: Path) -> dict[str, Policies]:
     table = parse(text, label(path), ExperimentError)
     lines = key_lines(text)
     problems: list[Problem] = []
-    found: dict[str, Policies] = {"us": {}, "cn": {}}
+    found: dict[str, Policies] = {side: {} for side in ids}
     for key, listed in table.items():
         place = label(path), lines.get((key,)), key
-        if key not in (*SIDES, "both"):
-            problems.append(Problem(*place, "no such key", "us, cn, both", nearest(key, SIDES)))
+        if key not in (known := (*ids, BOTH)):
+            problems.append(Problem(*place, "no such key", one_of(known), nearest(key, ids)))
         elif not isinstance(listed, dict):
             problems.append(Problem(*place, quoted(listed), "a table of label = policy"))
         else:
             for name, policy in listed.items():
                 where = label(path), lines.get((key, name)), f"{key}.{name}"
                 problems += _policy_problems(where, policy)
-                for side in SIDES if key == "both" else (key,):
+                for side in ids if key == BOTH else (key,):
                     if name in found[side]:
                         problems.append(Problem(*where, f"{name} twice", "each label once"))
                     found[side][name] = policy
     if not table:
-        problems.append(Problem(label(path), None, "", "no policies", "tables [us] and [cn]"))
+        problems.append(
+            Problem(label(path), None, "", "no policies", f"tables [{ids[0]}] and [{ids[1]}]")
+        )
     if problems:
         raise ExperimentError(problems)
     return found

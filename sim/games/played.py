@@ -6,14 +6,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engines.rows import amounts
 from sim.games.bimatrix import Bimatrix, GameError
 from sim.outcomes.estimates import quantile_of_normal, wilson
+from sim.scenario.sides import DEFAULT, Sides
 from sim.world.outcomes import NAMES
 
-SIDES = ("us", "cn")
-SIDE_NAMES = {"us": "United States", "cn": "China"}
 PAYOFF, HARM = "payoff", "harm"
-AMOUNTS = tuple(f"{what}_{who}" for what in (PAYOFF, HARM) for who in SIDES)
 #: What a side may be taken to want; of harm as little as possible.
 UTILITIES = (PAYOFF, HARM, *NAMES)
 
@@ -31,6 +30,12 @@ class Played:
     cn: tuple[str, ...]
     week: int
     measures: dict[str, NDArray[np.float64]]
+    sides: Sides = DEFAULT
+
+    @property
+    def amounts(self) -> tuple[str, ...]:
+        """The payoffs and harms among its measures."""
+        return tuple(amounts(self.sides.ids))
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -68,21 +73,23 @@ class Played:
 
     def game(self, utilities: tuple[str, str]) -> Bimatrix:
         """The empirical game: mean utilities of both sides (Wellman 2006)."""
-        us, cn = (self.utility(name, who) for name, who in zip(utilities, SIDES, strict=True))
-        return Bimatrix(us.mean(axis=2), cn.mean(axis=2), self.us, self.cn)
+        ids = self.sides.ids
+        us, cn = (self.utility(name, who) for name, who in zip(utilities, ids, strict=True))
+        return Bimatrix(us.mean(axis=2), cn.mean(axis=2), self.us, self.cn, ids)
 
 
 def cell_rows(played: Played) -> list[dict[str, Any]]:
-    """A row a cell: us, cn, n, and each measure with _low and _high of its 95 % interval.
+    """A row a cell: the policy of each side by its id, n, each measure with its 95 % interval.
 
     Shares have Wilson intervals, payoffs and harms the normal interval of a mean.
     """
-    names = (*played.outcomes, *AMOUNTS)
+    names = (*played.outcomes, *played.amounts)
     columns = {name: _interval(played, name) for name in names}
     rows = []
     for i, us in enumerate(played.us):
         for j, cn in enumerate(played.cn):
-            row: dict[str, Any] = {"us": us, "cn": cn, "n": played.n}
+            row: dict[str, Any] = dict(zip(played.sides.ids, (us, cn), strict=True))
+            row["n"] = played.n
             for name, (mean, low, high) in columns.items():
                 row[name] = float(mean[i, j])
                 row[f"{name}_low"] = float(low[i, j])

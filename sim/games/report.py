@@ -1,14 +1,14 @@
 """The analysis of a tournament as plain values: what `--json` prints and tables are made of."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
 from sim.games.analysis import Analysis, Ends
-from sim.games.bimatrix import Matrix, Vector, regrets
+from sim.games.bimatrix import Bimatrix, Matrix, Vector, regrets
 from sim.games.empirical import Found
-from sim.games.played import SIDES
 from sim.games.ranking import Rank
 
 
@@ -28,17 +28,14 @@ def equilibria_content(analysis: Analysis) -> dict[str, Any]:
     game, solution = analysis.game.game, analysis.solution
     kept = analysis.elimination
     return {
-        "utility": dict(zip(SIDES, analysis.game.utilities, strict=True)),
+        "utility": dict(zip(game.ids, analysis.game.utilities, strict=True)),
         "resamples": analysis.resamples,
         "alike": {
             side: {name: list(others) for name, others in groups.items() if others}
             for side, groups in analysis.game.alike.items()
         },
         "dominance": [asdict(step) | {"by": dict(step.by)} for step in kept.steps],
-        "undominated": {
-            "us": [game.rows[i] for i in kept.rows],
-            "cn": [game.columns[j] for j in kept.columns],
-        },
+        "undominated": _by_side(game, _names(game, kept.rows, kept.columns)),
         "sets": None if solution is None else [_set(analysis, one) for one in solution.found],
         "reason": analysis.reason,
         "pure": _pure(analysis),
@@ -57,16 +54,39 @@ def _set(analysis: Analysis, found: Found) -> dict[str, Any]:
     return {
         "kind": kind,
         "product": component.product,
-        "support": {
-            "us": [game.rows[i] for i in rows],
-            "cn": [game.columns[j] for j in columns],
-        },
+        "support": _by_side(game, _names(game, rows, columns)),
         "points": [
-            {"us": _mix(x, game.rows), "cn": _mix(y, game.columns)} for x, y in component.points
+            _by_side(game, (_mix(x, game.rows), _mix(y, game.columns))) for x, y in component.points
         ],
         "survives": {"p": chance.p, "low": chance.low, "high": chance.high, "n": chance.n},
-        "utility": {side: _interval(found.utility[side]) for side in SIDES},
-        "gain_from_deviating": {side: _interval(found.gain[side]) for side in SIDES},
+        "utility": {side: _interval(found.utility[side]) for side in game.ids},
+        "gain_from_deviating": {side: _interval(found.gain[side]) for side in game.ids},
+    }
+
+
+def _by_side(game: Bimatrix, values: tuple[Any, Any]) -> dict[str, Any]:
+    """What is of the one and of the other side, by their ids."""
+    return dict(zip(game.ids, values, strict=True))
+
+
+def _names(
+    game: Bimatrix, rows: Sequence[int], columns: Sequence[int]
+) -> tuple[list[str], list[str]]:
+    return [game.rows[i] for i in rows], [game.columns[j] for j in columns]
+
+
+def _pair(game: Bimatrix, i: int, j: int) -> dict[str, str]:
+    """The policies of a cell, by the ids of those who play them."""
+    return _by_side(game, (game.rows[i], game.columns[j]))
+
+
+def _amounts(
+    what: str, game: Bimatrix, values: tuple[Matrix, Matrix], ends: dict[str, Ends], cell: list[int]
+) -> dict[str, dict[str, float]]:
+    """`what` of both sides in a cell, with their intervals."""
+    return {
+        f"{what}_{side}": _at(table, ends[side], *cell)
+        for side, table in zip(game.ids, values, strict=True)
     }
 
 
@@ -88,8 +108,7 @@ def _pure(analysis: Analysis) -> list[dict[str, Any]]:
     game = analysis.game.game
     stable = None if analysis.solution is None else analysis.solution.stable
     return [
-        {"us": game.rows[i], "cn": game.columns[j]}
-        | ({} if stable is None else {"stable": float(stable[i, j])})
+        _pair(game, i, j) | ({} if stable is None else {"stable": float(stable[i, j])})
         for i, j in analysis.pure
     ]
 
@@ -99,18 +118,14 @@ def _within_noise(analysis: Analysis) -> list[dict[str, Any]]:
     if analysis.solution is None:
         return []
     game = analysis.game.game
-    gain_us, gain_cn = regrets(game)
+    gains = regrets(game)
     cells = np.argwhere(analysis.solution.unrefuted)
-    order = sorted(cells.tolist(), key=lambda cell: max(gain_us[*cell], gain_cn[*cell]))
+    order = sorted(cells.tolist(), key=lambda cell: max(gains[0][*cell], gains[1][*cell]))
     return [
-        {
-            "us": game.rows[i],
-            "cn": game.columns[j],
-            "gain_us": _at(gain_us, analysis.gain_ends["us"], i, j),
-            "gain_cn": _at(gain_cn, analysis.gain_ends["cn"], i, j),
-            "stable": float(analysis.solution.stable[i, j]),
-        }
-        for i, j in order
+        _pair(game, *cell)
+        | _amounts("gain", game, gains, analysis.gain_ends, cell)
+        | {"stable": float(analysis.solution.stable[*cell])}
+        for cell in order
     ]
 
 
@@ -119,12 +134,8 @@ def _frontier(analysis: Analysis) -> list[dict[str, Any]]:
     game = analysis.game.game
     cells = np.argwhere(analysis.on_frontier).tolist()
     return [
-        {
-            "us": game.rows[i],
-            "cn": game.columns[j],
-            "utility_us": _at(game.us, analysis.utility_ends["us"], i, j),
-            "utility_cn": _at(game.cn, analysis.utility_ends["cn"], i, j),
-            "share_of_resamples": float(analysis.efficient[i, j]),
-        }
-        for i, j in sorted(cells, key=lambda cell: -game.us[*cell])
+        _pair(game, *cell)
+        | _amounts("utility", game, (game.us, game.cn), analysis.utility_ends, cell)
+        | {"share_of_resamples": float(analysis.efficient[*cell])}
+        for cell in sorted(cells, key=lambda cell: -game.us[*cell])
     ]

@@ -17,11 +17,12 @@ from sim.engines.batch import run_batch
 from sim.engines.chain import Chain, build
 from sim.engines.exact import ExactResult
 from sim.engines.reduction import Game, Player
+from sim.engines.rows import amount_field
 from sim.games.bimatrix import GameError
-from sim.games.played import HARM, PAYOFF, SIDES, UTILITIES
+from sim.games.played import HARM, PAYOFF, UTILITIES
 from sim.outcomes.butfor import without_bands
 from sim.outcomes.definitions import term_of, undefined
-from sim.outcomes.kept import holds_at
+from sim.outcomes.holding import holds_at
 from sim.policies.machine import Machine
 from sim.scenario import Scenario
 from sim.scenario.compile_actors import seated
@@ -127,7 +128,7 @@ class ExactValuation:
 
 
 def _actor(scenario: Scenario, side: int) -> ActorSpec:
-    return scenario.spec.actors["us" if side == 0 else "cn"]
+    return scenario.spec.actors[scenario.sides.ids[side]]
 
 
 _DENSE = 400  # states below which a full matrix is faster than a sparse one
@@ -182,7 +183,7 @@ class SimulatedValuation:
         if rows is None:
             raise RuntimeError("rows were asked for and not kept")
         if self.utility in (PAYOFF, HARM):
-            amount = rows[f"{self.utility}_{SIDES[self.side]}"].astype(float)
+            amount = rows[amount_field(self.utility, self.side)].astype(float)
             return amount if self.utility == PAYOFF else -amount
         rules = params.rules[0]
         week = term_of(rules, int(rules["weeks"])) or int(rules["weeks"])

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from sim.games.played import SIDE_NAMES
 from sim.policies.words import sentences
 from sim.report.content import NAME, Report, Section, columns
 from sim.report.numbers import ends
@@ -93,8 +92,9 @@ def definition(found: "Response") -> str:
 
 def heading(found: "Response") -> str:
     """Who answers whom."""
-    other = SIDE_NAMES["cn" if found.side == "us" else "us"]
-    return f"{SIDE_NAMES[found.side]} against {found.against} ({other})"
+    sides = found.scenario.sides
+    other = sides.other(found.side).plain
+    return f"{sides.of(found.side).plain} against {found.against} ({other})"
 
 
 #: What reconciles a best response with the name of the week's game (`classify.ONE_WEEK`).

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.games.bimatrix import Bimatrix, bimatrix
+from sim.scenario.sides import DEFAULT
 
 #: Differences below this share of a side's largest payoff are ties.
 TIE = 1e-9
@@ -94,15 +95,16 @@ class Side:
 
 @dataclass(frozen=True)
 class StageGame:
-    """The game of both sides; `us` and `cn` are each one's view."""
+    """The game of both sides; `us` and `cn` are each one's view, `ids` what they are called."""
 
     us: Side
     cn: Side
+    ids: tuple[str, str] = DEFAULT.ids
 
     @classmethod
-    def of(cls, payoffs: NDArray[np.float64]) -> "StageGame":
+    def of(cls, payoffs: NDArray[np.float64], ids: tuple[str, str] = DEFAULT.ids) -> "StageGame":
         """From payoffs (2 sides, 2, 2) by side, own conduct and the other's, good first."""
-        return cls(Side.of(payoffs[0]), Side.of(payoffs[1]))
+        return cls(Side.of(payoffs[0]), Side.of(payoffs[1]), ids)
 
     @property
     def names(self) -> tuple[str, str]:
@@ -113,7 +115,7 @@ class StageGame:
     def name(self) -> str:
         """The name of the game if both sides see the same one, else both names."""
         us, cn = self.names
-        return us if us == cn else f"{us} for us, {cn} for cn"
+        return us if us == cn else f"{us} for {self.ids[0]}, {cn} for {self.ids[1]}"
 
     @property
     def bimatrix(self) -> Bimatrix:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engines.rows import amounts
 from sim.errors import ExperimentError, Problem
-from sim.games.lineup import SIDES, Lineup
-from sim.games.played import AMOUNTS, Played
+from sim.games.lineup import Lineup
+from sim.games.played import Played
 from sim.outcomes.definitions import defined, term_of
 from sim.scenario import Scenario
 from sim.studies.design import GRID, Design
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from sim.studies.study import Study
 
-PATHS = {"us": "actors.us.policy", "cn": "actors.cn.policy"}
 KEEP = ("runs",)
 #: Runs of all cells together: what is compared is held in memory, 64 bytes a run and as much again.
 MOST_RUNS_IN_ALL = 10_000_000
@@ -33,8 +33,10 @@ MOST_RUNS_IN_ALL = 10_000_000
 def tournament(scenario: Scenario, lineup: Lineup, runs: int, seed: int) -> Experiment:
     """The experiment that plays every pair of a line-up in a scenario."""
     factors = tuple(
-        Factor(side, PATHS[side], tuple(Level(name, one) for name, one in lineup.of(side).items()))
-        for side in SIDES
+        Factor(side, path, tuple(Level(name, one) for name, one in policies.items()))
+        for (side, path), policies in zip(
+            policy_paths(scenario).items(), (lineup.us, lineup.cn), strict=True
+        )
     )
     name = scenario.name.replace("/", "-")
     return Experiment(
@@ -51,19 +53,25 @@ def tournament(scenario: Scenario, lineup: Lineup, runs: int, seed: int) -> Expe
     )
 
 
+def policy_paths(scenario: Scenario) -> dict[str, str]:
+    """The path of each side's policy, by its id."""
+    return {side: f"actors.{side}.policy" for side in scenario.sides.ids}
+
+
 def as_tournament(experiment: Experiment) -> Experiment:
-    """An experiment of a file as a tournament, its cells in the order of us, cn.
+    """An experiment of a file as a tournament, its cells in the order of the two sides.
 
     Raises ExperimentError if it is no grid of two policies with common random numbers.
     """
     problems = []
+    wanted = policy_paths(experiment.worlds[experiment.base])
     paths = {factor.path: factor for factor in experiment.factors}
-    if sorted(paths) != sorted(PATHS.values()) or experiment.design.kind != GRID:
+    if sorted(paths) != sorted(wanted.values()) or experiment.design.kind != GRID:
         found = f"a {experiment.design.kind} of {', '.join(paths)}"
-        allowed = f"a grid of two factors, {PATHS['us']} and {PATHS['cn']}"
+        allowed = f"a grid of two factors, {' and '.join(wanted.values())}"
         problems.append(Problem(experiment.file, None, "factors", found, allowed))
     for path, factor in paths.items():
-        if path in PATHS.values() and len(factor.levels) < 2:
+        if path in wanted.values() and len(factor.levels) < 2:
             found = f"{len(factor.levels)} policy"
             problems.append(Problem(experiment.file, factor.line, path, found, "two or more"))
     if any(factor.link for factor in experiment.factors):
@@ -74,7 +82,7 @@ def as_tournament(experiment: Experiment) -> Experiment:
             problems.append(Problem(experiment.file, None, key, str(given), allowed))
     if problems:
         raise ExperimentError(problems)
-    factors = tuple(replace(paths[PATHS[side]], name=side) for side in SIDES)
+    factors = tuple(replace(paths[path], name=side) for side, path in wanted.items())
     keep = tuple(dict.fromkeys((*experiment.keep, *KEEP)))
     return replace(experiment, factors=factors, keep=keep)
 
@@ -90,7 +98,8 @@ def check_size(experiment: Experiment) -> None:
 
 def played(experiment: Experiment, study: "Study") -> Played:
     """The tournament of a finished study."""
-    columns = ["point", "run", *(one.column for one in OUTCOMES), *AMOUNTS]
+    ids = experiment.worlds[experiment.base].sides.ids
+    columns = ["point", "run", *(one.column for one in OUTCOMES), *amounts(ids)]
     frame = study.table("runs", columns=columns)
     return from_runs(experiment, frame)
 
@@ -101,11 +110,8 @@ def from_runs(experiment: Experiment, frame: "pd.DataFrame") -> Played:
     rules = world.compiled.params.rules[0]
     horizon = int(rules["weeks"])
     week = term_of(rules, horizon) or horizon
-    names = {
-        factor.name: tuple(str(level.label) for level in factor.levels)
-        for factor in experiment.factors
-    }
-    shape = len(names["us"]), len(names["cn"]), experiment.runs
+    rows, across = (tuple(str(one.label) for one in f.levels) for f in experiment.factors)
+    shape = len(rows), len(across), experiment.runs
 
     def table(values: "pd.Series[float]") -> NDArray[np.float64]:
         return np.asarray(values.astype("float64"), np.float64).reshape(shape)
@@ -115,5 +121,5 @@ def from_runs(experiment: Experiment, frame: "pd.DataFrame") -> Played:
         found = table(frame[outcome_of(outcome).column])
         held = found if outcome_of(outcome).once else np.isnan(found) | (found > week)
         measures[outcome] = held.astype(float)
-    measures |= {name: table(frame[name]) for name in AMOUNTS}
-    return Played(names["us"], names["cn"], week, measures)
+    measures |= {name: table(frame[name]) for name in amounts(world.sides.ids)}
+    return Played(rows, across, week, measures, world.sides)

@@ -59,7 +59,7 @@ def record_path(scenario: "Scenario", record: Record | None = None) -> Path:
     `record` is the shipped one where none is given.
     """
     spec, facts = scenario.spec, record or shipped()
-    weeks = max(0, min(spec.weeks, (facts.extent[1] - spec.start).days // 7))
+    weeks = weeks_covered(spec, facts)
     rungs = _rungs(spec, weeks, facts)
     talked = talk_weeks(spec, weeks, facts)
     return Path(
@@ -71,9 +71,14 @@ def record_path(scenario: "Scenario", record: Record | None = None) -> Path:
         breakdown=_breakdown(spec, rungs, talked),
         has_truce=spec.truce is not None,
         core_week=_core_week(spec, weeks, facts),
-        extended=_extended(spec, weeks, facts),
-        months=_months(spec.start, weeks, facts),
+        extended=extended(spec, weeks, facts),
+        months=months_within(spec.start, weeks, facts),
     )
+
+
+def weeks_covered(spec: "ScenarioSpec", record: Record) -> int:
+    """The whole weeks that both a scenario and a record cover."""
+    return max(0, min(spec.weeks, (record.extent[1] - spec.start).days // 7))
 
 
 def levels(spec: "ScenarioSpec", lever: str, weeks: int, record: Record | None = None) -> list[int]:
@@ -186,7 +191,7 @@ def _core_week(spec: "ScenarioSpec", weeks: int, facts: Record) -> int:
     return _first(broken)
 
 
-def _extended(spec: "ScenarioSpec", weeks: int, facts: Record) -> bool | None:
+def extended(spec: "ScenarioSpec", weeks: int, facts: Record) -> bool | None:
     """Whether a truce of the record that began with the scenario's was prolonged at its term.
 
     None where there is no term, or it lies beyond the record.
@@ -202,7 +207,7 @@ def _extended(spec: "ScenarioSpec", weeks: int, facts: Record) -> bool | None:
     )
 
 
-def _months(start: Date, weeks: int, facts: Record) -> tuple[Month, ...]:
+def months_within(start: Date, weeks: int, facts: Record) -> tuple[Month, ...]:
     """Months of which enough days lie within the weeks."""
     end = last_day(start, weeks)
     return tuple(

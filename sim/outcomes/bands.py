@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sim.engines.counts import WATCHED
 from sim.outcomes.calendar import week_dates
+from sim.scenario.sides import DEFAULT
 from sim.world.params import FLOW, QUANTITIES, STOCK
 
 if TYPE_CHECKING:
@@ -21,11 +22,13 @@ PERCENTILES = (5, 25, 50, 75, 95)
 FIXED_POINT = float(2**24)
 
 
-def band_names(bands: np.ndarray, levers: Sequence[str]) -> list[tuple[str, str]]:
+def band_names(
+    bands: np.ndarray, levers: Sequence[str], ids: tuple[str, str] = DEFAULT.ids
+) -> list[tuple[str, str]]:
     """(variable, who) of each band: who is a side, or for flow and stock a lever."""
     names = []
     for quantity, index in zip(bands["quantity"].tolist(), bands["index"].tolist(), strict=True):
-        who = levers[index] if quantity in (FLOW, STOCK) else ("us", "cn")[index]
+        who = levers[index] if quantity in (FLOW, STOCK) else ids[index]
         names.append((QUANTITIES[quantity], who))
     return names
 
@@ -48,13 +51,17 @@ def quantiles(hist: NDArray[np.int64], scale: NDArray[np.float64]) -> NDArray[np
 
 
 def band_frame(
-    tally: "Tally", bands: np.ndarray, levers: Sequence[str], start: datetime.date
+    tally: "Tally",
+    bands: np.ndarray,
+    levers: Sequence[str],
+    start: datetime.date,
+    ids: tuple[str, str] = DEFAULT.ids,
 ) -> "pd.DataFrame":
     """Columns week, date, variable, who, mean, q05, q25, q50, q75, q95; a row a week and band."""
     import pandas as pd
 
     weeks = tally.bands_sum.shape[1] - 1
-    names = band_names(bands, levers)
+    names = band_names(bands, levers, ids)
     values = quantiles(tally.hist[:, 1:], bands["scale"].astype(float))
     mean = tally.bands_sum[:, 1:] / FIXED_POINT / max(int(tally.counts[WATCHED]), 1)
     columns = {

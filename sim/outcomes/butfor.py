@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.outcomes.estimates import paired
-from sim.outcomes.kept import holds_at
+from sim.outcomes.holding import holds_at
 from sim.world.params import LICENCE, Params
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.engines.counts import RUNS
-from sim.engines.rows import SIDES
 from sim.outcomes.calendar import week_dates
 from sim.world.state import CAUSES, LAPSE, TRUCE_ENDED
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 NOBODYS = (LAPSE, TRUCE_ENDED)
 
 
-def cause_frame(tally: "Tally", start: datetime.date) -> "pd.DataFrame":
+def cause_frame(tally: "Tally", start: datetime.date, ids: tuple[str, str]) -> "pd.DataFrame":
     """Share of all runs in dispute by each week, by cause and side, the commonest first.
 
     Columns: cause, who ("" for a lapse or a dated act), week, date, count, p; a row for every
@@ -29,7 +28,7 @@ def cause_frame(tally: "Tally", start: datetime.date) -> "pd.DataFrame":
 
     n = int(tally.counts[RUNS])
     weeks = tally.trigger.shape[3] - 2
-    curves = {name: counts for name, counts in _curves(tally).items() if counts[-1]}
+    curves = {name: counts for name, counts in _curves(tally, ids).items() if counts[-1]}
     order = sorted(curves, key=lambda name: -int(curves[name][-1]))
     frames = [
         pd.DataFrame(
@@ -48,7 +47,7 @@ def cause_frame(tally: "Tally", start: datetime.date) -> "pd.DataFrame":
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame([], columns=columns)
 
 
-def _curves(tally: "Tally") -> dict[tuple[str, str], np.ndarray]:
+def _curves(tally: "Tally", ids: tuple[str, str]) -> dict[tuple[str, str], np.ndarray]:
     """Disputes up to each week 1..H by (cause, who)."""
     counts = np.cumsum(tally.trigger.sum(axis=2)[..., 1:-1], axis=2)
     curves = {}
@@ -56,5 +55,5 @@ def _curves(tally: "Tally") -> dict[tuple[str, str], np.ndarray]:
         if index in NOBODYS:
             curves[cause, ""] = counts[index].sum(axis=0)
         else:
-            curves |= {(cause, who): counts[index, i] for i, who in enumerate(SIDES)}
+            curves |= {(cause, who): counts[index, i] for i, who in enumerate(ids)}
     return curves

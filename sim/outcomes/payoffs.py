@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from sim.engines.counts import RUNS
 from sim.outcomes.bands import FIXED_POINT
+from sim.scenario.sides import DEFAULT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -12,16 +13,15 @@ if TYPE_CHECKING:
     from sim.engines.counts import Tally
 
 MEASURES = ("payoff", "harm")
-SIDES = ("us", "cn")
 
 
-def payoff_frame(tally: "Tally") -> "pd.DataFrame":
+def payoff_frame(tally: "Tally", ids: tuple[str, str] = DEFAULT.ids) -> "pd.DataFrame":
     """One row a side and measure: who, measure, n, mean, sd, se (of the mean)."""
     import pandas as pd
 
     n = int(tally.counts[RUNS])
     rows = []
-    for side, who in enumerate(SIDES):
+    for side, who in enumerate(ids):
         for index, measure in enumerate(MEASURES):
             total, high, low = (int(x) for x in tally.payoffs[side, index])
             mean, sd = moments(total, (high << 32) + low, n)

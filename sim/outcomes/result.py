@@ -186,7 +186,10 @@ class Result(Told):
         return self._triggers(range(1, self.horizon + 1))
 
     def _triggers(self, weeks: Sequence[int]) -> "pd.DataFrame":
-        return triggers.trigger_frame(self.tally, self.compiled.levers, self.compiled.shocks, weeks)
+        world = self.compiled
+        return triggers.trigger_frame(
+            self.tally, world.levers, world.shocks, weeks, world.sides.ids
+        )
 
     @cached_property
     def exact(self) -> "ExactResult | None":
@@ -207,17 +210,18 @@ class Result(Told):
     def bands(self) -> "pd.DataFrame":
         """Quantiles of the trajectories: week, date, variable, who, mean, q05 to q95."""
         compiled = self.compiled
-        return bands.band_frame(self.tally, compiled.params.bands, compiled.levers, compiled.start)
+        followed, ids = compiled.params.bands, compiled.sides.ids
+        return bands.band_frame(self.tally, followed, compiled.levers, compiled.start, ids)
 
     @cached_property
     def conduct(self) -> "pd.DataFrame":
         """Pairs of conduct: week, date, pair, n, count."""
-        return conduct.conduct_frame(self.tally, self.compiled.start)
+        return conduct.conduct_frame(self.tally, self.compiled.start, self.compiled.sides.ids)
 
     @cached_property
     def causes_by_week(self) -> "pd.DataFrame":
         """Disputes up to every week by cause and side: cause, who, week, date, count, p."""
-        return causes.cause_frame(self.tally, self.compiled.start)
+        return causes.cause_frame(self.tally, self.compiled.start, self.compiled.sides.ids)
 
     @cached_property
     def joined(self) -> "pd.DataFrame":
@@ -227,7 +231,7 @@ class Result(Told):
     @cached_property
     def payoffs(self) -> "pd.DataFrame":
         """Discounted payoffs and harms: who, measure, n, mean, sd, se."""
-        return payoffs.payoff_frame(self.tally)
+        return payoffs.payoff_frame(self.tally, self.compiled.sides.ids)
 
     @cached_property
     def talks(self) -> TalksSummary:

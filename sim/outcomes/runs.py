@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engines.rows import FLAGS, NUMBERS, SIDES, WEEKS, item_name
+from sim.engines.rows import FLAGS, WEEKS, item_name, numbers
+from sim.scenario.sides import DEFAULT
 from sim.world.state import CAUSES
 
 if TYPE_CHECKING:
@@ -14,7 +15,11 @@ if TYPE_CHECKING:
 
 
 def runs_frame(
-    rows: np.ndarray, levers: Sequence[str], shocks: Sequence[str], first: int = 0
+    rows: np.ndarray,
+    levers: Sequence[str],
+    shocks: Sequence[str],
+    first: int = 0,
+    ids: tuple[str, str] = DEFAULT.ids,
 ) -> "pd.DataFrame":
     """The engine's rows as a table: run, weeks (nan = never), extended, the trigger, payoffs.
 
@@ -28,10 +33,10 @@ def runs_frame(
     columns |= {name: rows[field].astype(bool) for name, field in FLAGS.items()}
     broken = rows["cause"] >= 0
     columns["cause"] = _or_none(CAUSES, rows["cause"], broken)
-    columns["cause_who"] = _or_none(SIDES, rows["cause_who"], broken)
+    columns["cause_who"] = _or_none(ids, rows["cause_who"], broken)
     columns["cause_item"] = _items(rows, levers, shocks, broken)
     columns["cause_week"] = _or_nan(rows["cause_week"], broken)
-    columns |= {name: rows[field] for name, field in NUMBERS.items()}
+    columns |= {name: rows[field] for name, field in numbers(ids).items()}
     return pd.DataFrame(columns)
 
 

@@ -38,6 +38,7 @@ MOST_RUNS_UNTIL = 50_000_000
 ENGINES = ("batch", "mesa")
 
 Progress = Callable[[int], None]
+Ahead = Callable[[Result, np.ndarray | None], None]
 
 
 class Interrupted(KeyboardInterrupt):
@@ -62,6 +63,7 @@ def simulate(
     luck: str = COMMON,
     vary_decisions: bool = False,
     governments: Mapping[str, Any] | None = None,
+    ahead: Ahead | None = None,
 ) -> Result:
     """Run a scenario `runs` times and add up what happened.
 
@@ -74,6 +76,7 @@ def simulate(
     engine: "batch", or "mesa" for the same runs played one by one, hundreds of times slower.
     governments: subclasses of `sim.Government` by side, in place of the scenario's policies; they
     are played by Mesa, and but-for and the outer loop, which play the scenario's, go without.
+    ahead: called before the outer loop with the result so far and the rows of its runs, if kept.
     Same scenario, seed and number of runs: the same result, whatever the threads and engine.
     Raises ScenarioError, ResultError for an argument that makes no sense, Interrupted on Ctrl-C,
     with the result of the runs finished by then.
@@ -95,13 +98,15 @@ def simulate(
     try:
         run.play_all(runs, until, keep)
         result = run.result(keep_runs)
-        return replace(
+        result = replace(
             result,
             but_for=run.but_for(result) if but_for else None,
-            spread=_spread(scenario, seed, threads, luck, vary_decisions) if spread else None,
             sample=take_sample(result.compiled, seed, result.n, run.again()),
-            seconds=run.seconds,
         )
+        if ahead is not None:
+            ahead(result, None if run.output is None else run.output.rows)
+        over = _spread(scenario, seed, threads, luck, vary_decisions) if spread else None
+        return replace(result, spread=over, seconds=run.seconds)
     except KeyboardInterrupt as stop:
         raise Interrupted(None if run.output is None else run.result(keep_runs)) from stop
 
@@ -238,7 +243,8 @@ class Runner:
 
     def table(self, output: "BatchOutput") -> "pd.DataFrame":
         """The rows kept, as a table."""
-        return runs_frame(_rows(output), self.compiled.levers, self.compiled.shocks)
+        world = self.compiled
+        return runs_frame(_rows(output), world.levers, world.shocks, ids=world.sides.ids)
 
     def but_for(self, result: Result) -> "pd.DataFrame":
         """But-for shares over the first runs, played again if their rows were not kept."""

@@ -19,11 +19,11 @@ from sim.outcomes.butfor import up_to, without_bands
 from sim.outcomes.decomposition import COMMON, FRESH, Decomposition, decompose
 from sim.outcomes.definitions import defined, term_of
 from sim.outcomes.estimates import estimate
-from sim.outcomes.kept import holds_at
+from sim.outcomes.holding import holds_at
 from sim.outcomes.pulls import Pull, pulls
 from sim.scenario.distribution import Distribution
+from sim.scenario.flatten import leaves, value_in
 from sim.scenario.kinds import UNIFORM
-from sim.scenario.leaves import leaves, value_in
 from sim.scenario.tree import path_parts
 from sim.world.params import Params
 from sim.world.philox import philox
@@ -203,7 +203,7 @@ def holding_at(
 
     def play(place: int) -> dict[str, NDArray[np.bool_]]:
         first = place * runs if luck == FRESH else 0
-        world = scenario.with_values(drawn[place]).compiled
+        world = scenario.with_values(drawn[place]).unfollowed
         return runs_that_hold(world, seed, first, runs, outcomes)
 
     holding: dict[str, list[NDArray[np.bool_]]] = {}

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
     from sim.scenario.compile import Compiled
 
 TALLY, SAMPLE, LADDER = "tally.npz", "sample.npz", "ladder.json"
+#: Gives the pictures of a result: what is in each file, by its name.
+Drawn = Callable[[], Mapping[str, bytes]]
 PICTURES = ("trajectories", "survival", "endings")
 
 
@@ -57,9 +60,12 @@ def write_result(
     command: str = "",
     pictures: Sequence[str] = PICTURES,
     formats: Sequence[str] = ("png",),
+    drawn: Drawn | None = None,
 ) -> Path:
     """Write the folder of a result below `root` and return it.
 
+    drawn: waits for the pictures in these formats where they are being drawn already
+    (`drawn_pictures`).
     Everything is written into a temporary folder beside it and renamed; on any failure (full
     disk, no permission) ResultError, and nothing is left under a final name. A folder that is
     there already holds the same numbers: its files are replaced one by one.
@@ -71,7 +77,9 @@ def write_result(
         )
 
     def fill(draft: Path) -> None:
-        _write_files(result, draft, command, pictures, formats)
+        _write_files(
+            result, draft, command, drawn or partial(drawn_pictures, result, pictures, formats)
+        )
 
     return write_folder(root, folder_name(result), fill)
 
@@ -98,9 +106,7 @@ def write_folder(root: Path | str, name: str, fill: Callable[[Path], None]) -> P
     return folder
 
 
-def _write_files(
-    result: Result, folder: Path, command: str, pictures: Sequence[str], formats: Sequence[str]
-) -> None:
+def _write_files(result: Result, folder: Path, command: str, drawn: Drawn) -> None:
     for name, table in tables(result):
         write_table(table, folder / f"{name}.parquet")
     np.savez_compressed(folder / TALLY, **result.tally._asdict())
@@ -108,8 +114,8 @@ def _write_files(
         write_sample(result.sample, folder / SAMPLE)
     if result.ladder is not None:
         _write_text(folder / LADDER, ladder_text(result.ladder))
-    drawn = _draw(result, folder / "figures", pictures, formats)
-    shown = figures_at(f"figures/{name}" for name in drawn)
+    files = _write_pictures(folder / "figures", drawn())
+    shown = figures_at(f"figures/{name}" for name in files)
     page = result_report(summary(result), shown, command)
     _write_text(folder / "summary.md", markdown(page))
     _write_text(folder / "summary.csv", csv(page))
@@ -120,14 +126,23 @@ def _write_text(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
-def _draw(
-    result: Result, folder: Path, pictures: Sequence[str], formats: Sequence[str]
-) -> list[str]:
-    """Draw each picture in each format; returns the file names."""
-    if not pictures:
-        return []
-    drawings = [(kind, partial(result.plot, kind)) for kind in pictures]
-    return [path.name for path in write_pictures(folder, drawings, formats)]
+def drawn_pictures(
+    result: Result, kinds: Sequence[str], formats: Sequence[str] = ("png",)
+) -> dict[str, bytes]:
+    """Draw pictures of a result in formats, into memory: what is in each file, by its name."""
+    with TemporaryDirectory() as folder:
+        drawings = [(kind, partial(result.plot, kind)) for kind in kinds]
+        files = write_pictures(Path(folder), drawings, formats) if kinds else []
+        return {file.name: file.read_bytes() for file in files}
+
+
+def _write_pictures(folder: Path, drawn: Mapping[str, bytes]) -> list[str]:
+    """Write what was drawn; returns the file names."""
+    if drawn:
+        folder.mkdir(parents=True, exist_ok=True)
+    for name, content in drawn.items():
+        (folder / name).write_bytes(content)
+    return list(drawn)
 
 
 def _publish(draft: Path, folder: Path) -> None:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.engines.counts import RUNS
-from sim.engines.rows import SIDES, item_name
+from sim.engines.rows import item_name
 from sim.outcomes.estimates import wilson
+from sim.scenario.sides import DEFAULT, Sides
 from sim.world.state import CAUSES
 
 if TYPE_CHECKING:
@@ -30,7 +31,11 @@ _PHRASES = {
 
 
 def trigger_frame(
-    tally: "Tally", levers: Sequence[str], shocks: Sequence[str], weeks: Sequence[int]
+    tally: "Tally",
+    levers: Sequence[str],
+    shocks: Sequence[str],
+    weeks: Sequence[int],
+    ids: tuple[str, str],
 ) -> "pd.DataFrame":
     """Triggers of the disputes up to the end of each of `weeks`, the commonest first.
 
@@ -52,9 +57,7 @@ def trigger_frame(
             low, high = wilson(count, n)
             name = item_name(cause, item, levers, shocks)
             share, limits = count / total, (float(low), float(high))
-            rows.append(
-                (week, CAUSES[cause], SIDES[who], name, count, share, n, count / n, *limits)
-            )
+            rows.append((week, CAUSES[cause], ids[who], name, count, share, n, count / n, *limits))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -63,8 +66,8 @@ def phrases() -> dict[str, str]:
     return dict(_PHRASES)
 
 
-def phrase(cause: str, who: str, item: str) -> str:
+def phrase(cause: str, who: str, item: str, sides: Sides = DEFAULT) -> str:
     """A trigger in words."""
-    names = {"us": "the US", "cn": "China"}
-    text = _PHRASES[cause].format(who=names.get(who, who), item=item)
+    name = sides.of(who).short if who in sides.ids else who
+    text = _PHRASES[cause].format(who=name, item=item)
     return text if item else text.replace(": ", "").rstrip()

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import printable
-from sim.explain.frame import day
-from sim.explain.voice import label, name_of, number, opened, other, owned
+from sim.explain.framing import day
+from sim.explain.names import Names, label
+from sim.explain.phrases import number, opened
 from sim.play import seen
+from sim.scenario.sides import Sides
 from sim.world.state import State
 
 if TYPE_CHECKING:
@@ -27,7 +29,8 @@ class Briefing:
     where one's own levers stand above what one owes. `most_pulls`: notches that can be pulled in a
     week, `one_each`: of so many levers. `talks_from`: the first week past the cooldown of talks,
     `early_talks`: the weekly chance of talks before it; `owes`: the rung one owes relief on, 0:
-    none. `policy`: the chances of retaliate, hold and concede by one's own policy.
+    none. `policy`: the chances of retaliate, hold and concede by one's own policy. `sides`: who
+    both are.
     """
 
     side: str
@@ -53,6 +56,12 @@ class Briefing:
     most_pulls: int
     one_each: bool
     policy: tuple[float, float, float]
+    sides: Sides
+
+    @property
+    def them(self) -> str:
+        """The other side's name, in a sentence."""
+        return self.sides.other(self.side).short
 
     def lever(self, name: str) -> seen.OwnLever:
         """One's own lever of a name without owner. Raises KeyError if there is none."""
@@ -72,7 +81,7 @@ def briefing_of(
 
     `before`: the levels (K,) a week earlier; `shocks`, `deals`: what came in the week, 0 or 1 each.
     """
-    i = seen.side_index(side)
+    i = compiled.sides.ids.index(side)
     me, run, actor = state.sides[i], state.run[0], compiled.params.actors[i]
     retaliate, hold, concede = seen.policy_chances(compiled, state, i, week)
     return Briefing(
@@ -99,6 +108,7 @@ def briefing_of(
         most_pulls=int(actor.package or actor.stride),
         one_each=bool(actor.package),
         policy=(retaliate, hold, concede),
+        sides=compiled.sides,
     )
 
 
@@ -111,13 +121,13 @@ def lines(briefing: Briefing) -> Iterator[str]:
 
 def sight(briefing: Briefing) -> Iterator[str]:
     """The same without one's own levers."""
-    me = opened(name_of(briefing.side))
+    me = opened(briefing.sides.of(briefing.side).short)
     yield f"{me}: week {briefing.week} of {briefing.weeks}, from {day(briefing.date)}"
     yield f"  {opened(briefing.truce)}."
     yield from (f"  News: {printable(news)}." for news in briefing.news)
     yield f"  {_reading(briefing)}"
     yield (
-        f"  You hold it {briefing.belief:.0%} likely that {other(briefing.side)} plays badly; "
+        f"  You hold it {briefing.belief:.0%} likely that {briefing.them} plays badly; "
         f"shortage at home {briefing.shortage:.0%}, pressure to talk {briefing.pressure:.0%}."
     )
     yield f"  {_own_conduct(briefing)}"
@@ -128,7 +138,7 @@ def sight(briefing: Briefing) -> Iterator[str]:
 
 
 def _reading(briefing: Briefing) -> str:
-    them = other(briefing.side)
+    them = briefing.them
     if briefing.signal is None:
         return f"You have not yet seen what {them} does."
     if briefing.signal == "good":
@@ -148,9 +158,10 @@ def _own_conduct(briefing: Briefing) -> str:
 
 def _goods(briefing: Briefing) -> Iterator[str]:
     """The goods that do not come in full."""
+    names = Names(briefing.sides)
     for one in briefing.goods:
         if one.flow < 1 or one.shortage > 0 or (one.waiting or 0) > 0.05:
-            text = f"{owned(one.lever)}: {one.flow:.0%} of normal demand came"
+            text = f"{names.lever(one.lever)}: {one.flow:.0%} of normal demand came"
             text += f", {one.waiting:.1f} weeks of applications wait" if one.waiting else ""
             text += f"; stocks for {one.stock:.1f} weeks"
             yield opened(text + (f", {one.shortage:.0%} missing." if one.shortage > 0 else "."))

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.explain.counterfactual import drawn
-from sim.explain.frame import day, has_truce
+from sim.explain.framing import day, has_truce
+from sim.explain.names import label
 from sim.explain.odds import odds_sentence
-from sim.explain.voice import label, listed, name_of, opened
-from sim.explain.weeks import SIDES, SideWeek, Trace, Week
+from sim.explain.phrases import listed, opened
+from sim.explain.weeks import SideWeek, Trace, Week
 from sim.outcomes.odds import Odds, odds_after
 from sim.play.moves import Move
+from sim.scenario.sides import Sides
 from sim.world.state import MOVES, State
 
 
@@ -55,6 +57,7 @@ class Debriefing:
     start: Odds
     weeks: tuple[DebriefedWeek, ...]
     verdict: str
+    sides: Sides
 
     @property
     def misread(self) -> tuple[tuple[int, str], ...]:
@@ -105,11 +108,13 @@ def debrief(
         open_yet = ended is None or week.number < ended
         now = odds[week.number] if open_yet else None
         weeks.append(DebriefedWeek(week.number, week.date, chairs, tuple(_moved(week)), now))
-    return Debriefing(odds[0], tuple(weeks), _verdict(trace, odds[0].headline))
+    return Debriefing(
+        odds[0], tuple(weeks), _verdict(trace, odds[0].headline), trace.scenario.sides
+    )
 
 
 def _chair(trace: Trace, week: Week, side: str, move: Move) -> ChairWeek:
-    i = SIDES.index(side)
+    i = trace.ids.index(side)
     now: SideWeek = week.sides[i]
     states = trace.compiled.states[i]
     policy = drawn(trace, i, states.index(now.state), now.luck)
@@ -136,7 +141,7 @@ def lines(debriefing: Debriefing) -> Iterator[str]:
     yield f"Before week 1. {odds_sentence(debriefing.start)}"
     for week in debriefing.weeks:
         yield f"Week {week.number}, {day(week.date)}"
-        yield from (f"  {opened(_chair_line(chair))}" for chair in week.chairs)
+        yield from (f"  {opened(_chair_line(chair, debriefing.sides))}" for chair in week.chairs)
         yield from (f"  {text}" for text in week.moved)
         if week.odds is not None:
             share = week.odds.truce
@@ -144,15 +149,17 @@ def lines(debriefing: Debriefing) -> Iterator[str]:
     yield from _summed_up(debriefing)
 
 
-def _chair_line(chair: ChairWeek) -> str:
+def _chair_line(chair: ChairWeek, sides: Sides) -> str:
     saw = "a violation" if chair.saw_bad else "good conduct"
     truth = "wrongly" if chair.misread else "rightly"
     policy = "" if chair.policy == chair.did else f"; your policy's draw was {chair.policy}"
-    return f"{name_of(chair.side)}: {chair.ordered}{policy}; saw {saw}, {truth}"
+    return f"{sides.of(chair.side).short}: {chair.ordered}{policy}; saw {saw}, {truth}"
 
 
 def _summed_up(debriefing: Debriefing) -> Iterator[str]:
-    wrong = [f"week {week} ({name_of(side)})" for week, side in debriefing.misread]
+    wrong = [
+        f"week {week} ({debriefing.sides.of(side).short})" for week, side in debriefing.misread
+    ]
     yield f"Misread: {listed(wrong) if wrong else 'nothing'}."
     told = [f"week {week} ({change:+.3f})" for week, change in debriefing.turns[:3] if change]
     yield f"The odds turned most in {listed(told)}." if told else "The odds never moved."

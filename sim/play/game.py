@@ -10,7 +10,6 @@ from pathlib import Path
 from sim.engines import trace
 from sim.engines.branch import copied
 from sim.engines.record import CLOSED, new_record
-from sim.engines.rows import SIDES
 from sim.engines.setting import scratch, seed_words
 from sim.errors import GameError, Problem, nearest, one_of, quoted
 from sim.explain.trace import read_record
@@ -22,10 +21,9 @@ from sim.play.moves import Move, parse
 from sim.play.ordering import AUTO, give_orders, refusals
 from sim.play.saving import check_same, read, saved, write
 from sim.scenario import Scenario
+from sim.scenario.sides import BOTH
 from sim.world.state import State
 
-BOTH = "both"
-CHAIRS = (*SIDES, BOTH)
 DEFAULT_SEED = 2025
 #: Adviser and debriefing play the runs after the game's own.
 MOST_RUNS = 2**31
@@ -35,26 +33,28 @@ class Game:
     """A game under way.
 
     scenario: a Scenario, or the path or name of one. seed: whole number from 0 to 2^64 - 1. side:
-    the player's chair, "us", "cn" or "both". run: which run of the seed the game is. Raises
-    ScenarioError, GameError for a chair there is not, ValueError for a seed or run out of range.
+    the player's chair, the id of a side (default: the first) or "both". run: which run of the seed
+    the game is. Raises ScenarioError, GameError for a chair there is not, ValueError for a seed or
+    run out of range.
     """
 
     def __init__(
         self,
         scenario: Scenario | str | Path,
         seed: int = DEFAULT_SEED,
-        side: str = "us",
+        side: str | None = None,
         run: int = 0,
     ) -> None:
-        if side not in CHAIRS:
-            problem = Problem("play", None, "side", quoted(side), one_of(CHAIRS))
-            raise GameError([problem])
         if not 0 <= run < MOST_RUNS:
             raise ValueError(f"a game is a run from 0 to 2^31 - 1, not {run}")
         self.scenario = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
         self.compiled = self.scenario.compiled
+        ids = self.scenario.sides.ids
+        side = ids[0] if side is None else side
+        if side not in (chairs := (*ids, BOTH)):
+            raise GameError([Problem("play", None, "side", quoted(side), one_of(chairs))])
         self.seed, self.side, self.run = seed, side, run
-        self.chairs: tuple[str, ...] = SIDES if side == BOTH else (side,)
+        self.chairs: tuple[str, ...] = ids if side == BOTH else (side,)
         self._key = seed_words(seed)
         state = scratch(self.compiled.params)
         self._record = new_record(self.compiled.params, len(state.struck))
@@ -110,8 +110,8 @@ class Game:
         """Play the next week; the player's moves as `play("hold")`, or by side, `play(us="hold")`.
 
         A side of the player's without a move does what its policy draws. Returns the briefing of
-        the next week (of `us`, with both chairs), None when the game is over. Raises GameError for
-        a move that cannot be made (nothing is played then) or after the last week.
+        the next week (with both chairs, of the first side), None when the game is over. Raises
+        GameError for a move that cannot be made (nothing is played then) or after the last week.
         """
         if self.over:
             found = f"the game is over: its {self.weeks} weeks have been played"

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sim.engines.rows import SIDES
 from sim.errors import Problem, one_of
 from sim.play.briefing import Briefing
 from sim.play.moves import Move
@@ -19,7 +18,7 @@ _MOVES = {"hold": HOLD, "retaliate": RETALIATE, "pull": RETALIATE, "ease": CONCE
 
 def give_orders(compiled: "Compiled", state: State, side: str, move: Move) -> None:
     """Write a move into a state at the end of a week, for the next."""
-    who = state.sides[SIDES.index(side)]
+    who = state.sides[compiled.sides.ids.index(side)]
     who.calls = 1 if move.talks else 0
     if move.word not in _MOVES:
         return

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.engines.rows import SIDES
 from sim.world.params import LICENCE, NEVER, TARIFF
 from sim.world.state import State
 
@@ -175,8 +174,3 @@ def policy_chances(compiled: "Compiled", state: State, i: int, week: int) -> tup
         machine = int(params.following[side.state, 2 * memory.own_bad + memory.sensed_bad])
     first, second = (float(chance) for chance in params.moves[machine])
     return first, second - first, 1.0 - second
-
-
-def side_index(side: str) -> int:
-    """0 for "us", 1 for "cn"."""
-    return SIDES.index(side)

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from sim.plots import style
+from sim.scenario.sides import DEFAULT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -11,8 +12,8 @@ if TYPE_CHECKING:
 
 _LEFT, _TOP, _PANEL, _ACROSS, _GAP = 0.75, 1.2, 2.7, 2.3, 0.55
 _WHO = {
-    "us": (style.BLUE, "o", "the United States alone"),
-    "cn": (style.VERMILLION, "s", "China alone"),
+    DEFAULT.first.id: (style.BLUE, "o", f"{DEFAULT.first.name} alone"),
+    DEFAULT.second.id: (style.VERMILLION, "s", f"{DEFAULT.second.name} alone"),
     "both": (style.BLACK, "D", "both"),
 }
 

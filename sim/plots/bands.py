@@ -78,9 +78,9 @@ def key(axes: "Axes", entries: list[tuple[str, str]], mark: str = "") -> None:
         offset += 4.6 * len(label) + 10
 
 
-def sides() -> list[tuple[str, str]]:
+def sides(result: "Result") -> list[tuple[str, str]]:
     """The key of both sides."""
-    return [(name, style.SIDE_COLOURS[who]) for who, name in style.SIDE_NAMES.items()]
+    return [(side.plain, side.colour) for side in result.scenario.sides]
 
 
 def crossings(result: "Result") -> list[tuple[datetime.date, float, str]]:
@@ -88,7 +88,8 @@ def crossings(result: "Result") -> list[tuple[datetime.date, float, str]]:
 
     Differences within a bin of the histograms are none.
     """
-    us, cn = (part(result, "leverage", who) for who in ("us", "cn"))
+    ids = result.scenario.sides.ids
+    us, cn = (part(result, "leverage", who) for who in ids)
     gap = us["q50"].to_numpy() - cn["q50"].to_numpy()
     ahead = np.where(np.abs(gap) > _leverage_bin(result), np.sign(gap), 0.0)
     found = []
@@ -96,7 +97,7 @@ def crossings(result: "Result") -> list[tuple[datetime.date, float, str]]:
     for week, sign in enumerate(ahead.tolist()):
         if last and sign and sign != last:
             height = float(max(us["q50"].iloc[week], cn["q50"].iloc[week]))
-            found.append((us["date"].iloc[week].date(), height, "us" if sign > 0 else "cn"))
+            found.append((us["date"].iloc[week].date(), height, ids[0] if sign > 0 else ids[1]))
         last = sign or last
     return found
 
@@ -107,6 +108,6 @@ def _leverage_bin(result: "Result") -> float:
     return float((1 / bands["scale"][bands["quantity"] == LEVERAGE]).max())
 
 
-def crossing_text(day: datetime.date, who: str) -> str:
+def crossing_text(day: datetime.date, name: str) -> str:
     """Who is ahead from a crossing on."""
-    return f"{style.SIDE_NAMES[who]} ahead from {day.day} {day:%b %Y}"
+    return f"{name} ahead from {day.day} {day:%b %Y}"

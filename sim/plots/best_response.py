@@ -26,7 +26,7 @@ def gaps(response: "Response", what: str, notes: Sequence[str]) -> "Figure":
     figure = style.new_figure(1.0 + height + foot)
     box = (style.MARGIN + _LABELS, foot, style.WIDTH - _LABELS - _VALUES - 2 * style.MARGIN, height)
     axes = style.panel(figure, box, "", "")
-    colour = style.SIDE_COLOURS[response.side]
+    colour = response.scenario.sides.of(response.side).colour
     places = range(len(entries))
     found = np.array([entry.gap for entry in entries])
     bars = [

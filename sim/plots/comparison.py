@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.studies.curves import Band, Curve
-    from sim.studies.named import Named
+    from sim.studies.pair_names import Named
     from sim.studies.pairs import Comparison
 
 _COLOURS = style.BLUE, style.VERMILLION

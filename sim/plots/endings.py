@@ -12,6 +12,7 @@ from sim.plots import style
 from sim.plots.bands import dated
 from sim.plots.dates import place
 from sim.plots.labels import one_line, spread_between, week_ends
+from sim.scenario.sides import Sides
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,7 +82,7 @@ def _notes(result: "Result") -> list[str]:
         notes.append(
             "A trigger is the origin of what began a dispute: of a core lever, "
             "or the earlier one of the violations behind it. "
-            "Hatched: of China."
+            f"Hatched: of {result.scenario.sides.second.name}."
             + (" Dashed line: the end of the first term." if result.term else "")
         )
     frame = result.but_for
@@ -102,7 +103,7 @@ def _left_out(frame: "pd.DataFrame") -> str:
 
 def _stack(axes: "Axes", result: "Result") -> None:
     """Areas of the commonest causes, the others together, what is undisputed left white."""
-    parts = _parts(result.causes_by_week)
+    parts = _parts(result.causes_by_week, result.scenario.sides)
     axes.set_ylim(0, 1)
     dated(axes, result)
     dates = np.append(place(result.compiled.start), week_ends(result.survival("clean")))
@@ -122,14 +123,14 @@ def _stack(axes: "Axes", result: "Result") -> None:
     _name(axes, heights, labels)
 
 
-def _parts(frame: "pd.DataFrame") -> list[Stretch]:
+def _parts(frame: "pd.DataFrame", sides: Sides) -> list[Stretch]:
     """The commonest causes by side, then all others."""
     pairs = list(frame[["cause", "who"]].drop_duplicates().itertuples(index=False, name=None))
     parts = []
     for cause, who in pairs[:_MOST_CAUSES]:
         rows = frame[(frame["cause"] == cause) & (frame["who"] == who)]
-        hatch = "////" if who == "cn" else ""
-        parts.append((phrase(cause, who, ""), _COLOURS[cause], hatch, rows["p"].to_numpy()))
+        hatch = "////" if who == sides.ids[1] else ""
+        parts.append((phrase(cause, who, "", sides), _COLOURS[cause], hatch, rows["p"].to_numpy()))
     if len(pairs) > _MOST_CAUSES:
         rest = frame[~frame[["cause", "who"]].apply(tuple, axis=1).isin(pairs[:_MOST_CAUSES])]
         parts.append((_OTHERS, style.LIGHT, "", rest.groupby("week")["p"].sum().to_numpy()))

@@ -58,13 +58,14 @@ def drawn(result: "Result", told: Ladder) -> "Figure":
     figure = style.new_figure(_TOP + 2 * _PANEL + _BETWEEN + foot)
     across = style.WIDTH - _LEFT - _RIGHT
     top = max(1.0, *(max(rungs[first - 1 : last]) for rungs in told.rungs.values()))
-    for who, up in (("us", foot + _PANEL + _BETWEEN), ("cn", foot)):
-        title = f"Rung of {'the ' if who == 'us' else ''}{style.SIDE_NAMES[who]}"
+    sides = result.scenario.sides
+    for side, up in zip(sides, (foot + _PANEL + _BETWEEN, foot), strict=True):
+        who, title = side.id, f"Rung of {side.name}"
         axes = style.panel(figure, (_LEFT, up, across, _PANEL), title, "rung")
         _steps(axes, result, told.rungs[who], who, (first, last))
         axes.set_ylim(*from_zero(1.25 * top))
         mark_anchors(axes, result.compiled)
-        _events(axes, result, told, who == "us")
+        _events(axes, result, told, who == sides.ids[0])
         _numbers(axes, result, told, [line for line in lines if line.who == who])
     _list(figure, table, foot - 0.7)
     style.headings(figure, result.scenario.title, _subtitle(result, told))
@@ -157,7 +158,7 @@ def _steps(
     days = place(start) + 7.0 * np.arange(last - first + 2)
     values = np.array(rungs[first - 1 : last])
     values = np.append(values, values[-1])
-    colour = style.SIDE_COLOURS[who]
+    colour = result.scenario.sides.colours[who]
     axes.fill_between(days, 0, values, step="post", color=colour, alpha=0.16, linewidth=0)
     axes.step(days, values, where="post", color=colour, linewidth=2.2)
     axes.set_xlim(days[0], days[-1])
@@ -196,11 +197,11 @@ def _numbers(axes: "Axes", result: "Result", told: Ladder, lines: list[_Line]) -
             va="bottom",
             fontsize=7.5,
             fontweight="bold",
-            color=style.SIDE_COLOURS[line.who],
+            color=result.scenario.sides.colours[line.who],
             bbox={
                 "boxstyle": "circle,pad=0.15",
                 "facecolor": "white",
-                "edgecolor": style.SIDE_COLOURS[line.who],
+                "edgecolor": result.scenario.sides.colours[line.who],
                 "linewidth": 0.8,
             },
         )
@@ -211,7 +212,7 @@ def _table(result: "Result", lines: list[_Line]) -> list[tuple[str, str, str, st
     rows = []
     for line in lines:
         day = _day(result, line.week)
-        colour = style.SIDE_COLOURS.get(line.who, style.BLACK)
+        colour = result.scenario.sides.colours.get(line.who, style.BLACK)
         first, *more = textwrap.wrap(line.text, _COLUMNS, max_lines=2, placeholder=" ...")
         rows.append((line.sign, f"{day.day} {day:%b}", first, colour))
         rows += [("", "", f"   {rest}", colour) for rest in more]

@@ -7,6 +7,7 @@ from sim.plots import style
 from sim.plots.bands import band, crossing_text, crossings, dated, from_zero, part
 from sim.plots.dates import place
 from sim.plots.labels import Label, direct_labels
+from sim.scenario.sides import Sides
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,32 +29,33 @@ def leverage(result: "Result") -> "Figure":
     box = (_LEFT, foot, style.WIDTH - _LEFT - _RIGHT, _PANEL)
     axes = style.panel(figure, box, "", "leverage: harm in 13 weeks")
     labels: list[Label] = []
-    for who, colour in style.SIDE_COLOURS.items():
+    sides = result.scenario.sides
+    for who, colour in sides.colours.items():
         frame = part(result, "leverage", who)
         band(axes, frame, colour)
         median = float(frame["q50"].iloc[-1])
-        labels.append((median, f"{style.SIDE_NAMES[who]}  {median:.2f}", colour, 10.5))
+        labels.append((median, f"{sides.names[who]}  {median:.2f}", colour, 10.5))
     axes.set_ylim(*from_zero(max(0.1, axes.get_ylim()[1])))
     dated(axes, result)
     direct_labels(axes, labels)
     found = crossings(result)
-    _mark(axes, found)
-    style.headings(figure, result.scenario.title, _subtitle(found))
+    _mark(axes, found, sides)
+    style.headings(figure, result.scenario.title, _subtitle(found, sides))
     style.footer(figure, notes)
     return figure
 
 
-def _subtitle(found: list[tuple[datetime.date, float, str]]) -> str:
+def _subtitle(found: list[tuple[datetime.date, float, str]], sides: Sides) -> str:
     if not found:
         return "Who holds more leverage: the medians do not cross"
-    words = [crossing_text(day, who) for day, _, who in found[-_MOST_NAMED:]]
+    words = [crossing_text(day, sides.names[who]) for day, _, who in found[-_MOST_NAMED:]]
     before = (
         "" if len(found) <= _MOST_NAMED else f"{len(found)} crossings of the medians, the last: "
     )
     return f"Who holds more leverage: {before}{', '.join(words)}"
 
 
-def _mark(axes: "Axes", found: list[tuple[datetime.date, float, str]]) -> None:
+def _mark(axes: "Axes", found: list[tuple[datetime.date, float, str]], sides: Sides) -> None:
     """A dot and a line at every crossing; its date above the panel where there is room."""
     low, high = axes.get_xlim()
     taken = [low - high]
@@ -70,7 +72,7 @@ def _mark(axes: "Axes", found: list[tuple[datetime.date, float, str]]) -> None:
             (0, 4),
             xycoords=("data", "axes fraction"),
             textcoords="offset points",
-            color=style.SIDE_COLOURS[who],
+            color=sides.colours[who],
             ha="center",
             fontsize=9,
         )

@@ -1,11 +1,12 @@
 """The odds as the news came in: chances by day, events below, a fan of what lies ahead."""
 
 import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.outcomes.calendar import last_day
 from sim.plots import style
 from sim.plots.dates import place, span_axis
+from sim.scenario.sides import DEFAULT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,10 +18,11 @@ if TYPE_CHECKING:
 _LEFT, _RIGHT, _TOP = 0.75, 0.45, 1.0
 _ODDS, _STRIP, _FAN, _GAP = 2.6, 0.75, 1.4, 0.78
 _COLOURS = (style.BLUE, style.ORANGE, style.GREEN, style.PURPLE)
-_ROWS = (("us", "US"), ("cn", "China"), ("", "talks"))
+_DASHES = (":", "-.", "-", (0, (6, 3)), (0, (1, 3)))
+#: The record's own sides.
+_ROWS = (*((side.id, side.label) for side in DEFAULT), ("", "talks"))
 _FANS = (
-    ("rung of us", "Rung, United States", style.BLUE),
-    ("rung of cn", "Rung, China", style.VERMILLION),
+    *((f"rung of {side.id}", f"Rung, {side.plain}", side.colour) for side in DEFAULT),
     ("flow", "Licence flow over normal demand", style.GREEN),
 )
 
@@ -73,8 +75,21 @@ def _chances(axes: "Axes", kept: "KeptOdds", ends: tuple[datetime.date, datetime
         other = kept.beside[(kept.beside["outcome"] == headline) & (kept.beside["at"] == at)]
         days = [place(datetime.date.fromisoformat(day)) for day in other["as_of"]]
         axes.plot(days, other["p"], color=colour, linewidth=0.9, linestyle="--", marker=marker)
-    axes.legend(fontsize=8.5, frameon=False, loc="upper right")
+    _nulls(axes, kept, headline)
+    axes.legend(fontsize=8, frameon=False, loc="upper right")
     span_axis(axes, *ends)
+
+
+def _nulls(axes: "Axes", kept: "KeptOdds", headline: str) -> None:
+    """Rivals, thin and grey, each in its own dashes: by the first reading, as the first line."""
+    at = kept.odds["at"].iloc[0]
+    own = kept.nulls[(kept.nulls["outcome"] == headline) & (kept.nulls["at"] == at)]
+    for dashes, (rival, rows) in zip(_DASHES, own.groupby("settings", sort=False), strict=False):
+        days = [place(datetime.date.fromisoformat(day)) for day in rows["as_of"]]
+        marker = "." if len(days) == 1 else None
+        look: dict[str, Any] = {"linewidth": 0.8, "linestyle": dashes, "marker": marker}
+        words = str(rival).partition(" (")[0]
+        axes.plot(days, rows["p"], color=style.GREY, label=words, **look)
 
 
 def _when(at: str) -> str:
@@ -97,7 +112,7 @@ def _events(axes: "Axes", kept: "KeptOdds", ends: tuple[datetime.date, datetime.
 
 
 def _mark(axes: "Axes", day: float, row: int, notches: float, side: str) -> None:
-    colour = style.SIDE_COLOURS.get(side, style.BLACK)
+    colour = DEFAULT.colours.get(side, style.BLACK)
     marker = "D" if not side else "^" if notches > 0 else "v"
     face = colour if notches > 0 else "white"
     size = 5.0 + 1.5 * min(abs(notches), 3)
@@ -140,6 +155,8 @@ def _notes(kept: "KeptOdds") -> list[str]:
         bands += " Dotted: 5 and 95 % of the chance over the settings."
     if len(kept.beside):
         bands += f" Dashed: {kept.beside['settings'].iloc[0]}."
+    if len(kept.nulls):
+        bands += " Thin and grey: rivals, at the end of the term then running."
     marks = "Filled: a lever up, hollow: down; diamonds: talks; black bars: magnets by month."
     settings = f"Settings: {said['settings']}."
     source = (

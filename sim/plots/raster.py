@@ -9,6 +9,7 @@ from sim.outcomes.calendar import last_day
 from sim.plots import style
 from sim.plots.dates import date_axis, place
 from sim.plots.labels import swatches
+from sim.scenario.sides import Sides
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,13 +29,6 @@ _BY = {
     "clean": ("first_violation", "first violation"),
 }
 _BOTH, _NOBODY, _MARK = "#3d3d3d", "#ececec", "#F0E442"
-#: In the order of the codes of conduct: 2 * (us bad) + (cn bad).
-_STATES = (
-    ("neither", _NOBODY),
-    ("China only", style.VERMILLION),
-    ("United States only", style.BLUE),
-    ("both", _BOTH),
-)
 
 
 @style.in_house_style
@@ -61,6 +55,12 @@ def raster(result: "Result", outcome: str | None = None) -> "Figure":
     style.headings(figure, result.scenario.title, _subtitle(result, sample, by))
     style.footer(figure, notes)
     return figure
+
+
+def _states(sides: Sides) -> tuple[tuple[str, str], ...]:
+    """In the order of the codes of conduct: 2 * (first bad) + (second bad)."""
+    first, second = ((f"{side.plain} only", side.colour) for side in sides)
+    return ("neither", _NOBODY), second, first, ("both", _BOTH)
 
 
 def _often(result: "Result", sample: "Sample") -> str:
@@ -107,6 +107,7 @@ def _notes(result: "Result", by: str) -> list[str]:
 def _cells(axes: "Axes", result: "Result", sample: "Sample", by: str) -> None:
     from matplotlib.colors import ListedColormap
 
+    states = _states(result.scenario.sides)
     ends = _ends(sample, by)
     last = result.horizon + 1
     keys = [np.where(weeks > 0, weeks, last) for weeks in (sample.first_violation, ends)]
@@ -116,7 +117,7 @@ def _cells(axes: "Axes", result: "Result", sample: "Sample", by: str) -> None:
         sample.conduct[order],
         aspect="auto",
         interpolation="nearest",
-        cmap=ListedColormap([colour for _, colour in _STATES]),
+        cmap=ListedColormap([colour for _, colour in states]),
         vmin=-0.5,
         vmax=3.5,
         extent=(start, start + 7 * result.horizon, sample.runs, 0),
@@ -125,7 +126,7 @@ def _cells(axes: "Axes", result: "Result", sample: "Sample", by: str) -> None:
     date_axis(axes, result)
     axes.set_xlim(start, start + 7 * result.horizon)
     _term(axes, result)
-    entries = [_STATES[code] for code in (0, 2, 1, 3)]
+    entries = [states[code] for code in (0, 2, 1, 3)]
     if by != "clean":
         _stair(axes, np.sort(ends[ends > 0]), start)
         entries.append((_BY[by][1], _MARK))

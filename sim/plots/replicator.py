@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.plots import style
+from sim.scenario.sides import DEFAULT, Sides
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -74,17 +75,21 @@ def _arrow(axes: "Axes", at: "NDArray[np.float64]") -> None:
 
 @style.in_house_style
 def shares(
-    names: tuple[Sequence[str], Sequence[str]], path: "Path", title: str, notes: Sequence[str]
+    names: tuple[Sequence[str], Sequence[str]],
+    path: "Path",
+    title: str,
+    notes: Sequence[str],
+    sides: Sides = DEFAULT,
 ) -> "Figure":
     """Shares of the policies of two populations over time, a panel a side."""
     foot = style.footer_height(notes) + 0.6
     figure = style.new_figure(1.05 + 3.0 + foot)
     half = style.WIDTH / 2
     for number, (side, labels, values) in enumerate(
-        zip(("us", "cn"), names, (path.us, path.cn), strict=True)
+        zip(sides, names, (path.us, path.cn), strict=True)
     ):
         box = (number * half + 0.75, foot, half - 2.75, 3.0)
-        axes = style.panel(figure, box, style.SIDE_NAMES[side], "share")
+        axes = style.panel(figure, box, side.plain, "share")
         axes.set_ylim(0, 1.03)
         axes.set_xlim(0, float(path.times[-1]))
         axes.set_xlabel("time", fontsize=9, color=style.GREY)

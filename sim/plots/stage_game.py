@@ -44,12 +44,12 @@ def stage_game(found: "Classification") -> "Figure":
     notes = [_NOTE, *([] if not found.additive else [_ADDITIVE]), source]
     foot = style.footer_height(notes) + 0.6
     figure = style.new_figure(_TOP + 2 * _PANEL + _GAP + foot)
-    for row, side in enumerate(("us", "cn")):
+    for row, side in enumerate(scenario.sides):
         low = foot + (1 - row) * (_PANEL + _GAP)
         box = (_LEFT, low, style.WIDTH - _LEFT - _RIGHT, _PANEL)
-        views = [getattr(game, side) for game in found.by_year]
-        axes = style.panel(figure, box, style.SIDE_NAMES[side], "payoff a week")
-        axes.title.set_color(style.SIDE_COLOURS[side])
+        views = [(game.us, game.cn)[row] for game in found.by_year]
+        axes = style.panel(figure, box, side.plain, "payoff a week")
+        axes.title.set_color(side.colour)
         _panel(axes, views, found.additive)
         if row:
             start = f"0: from {spec.start.day} {spec.start:%B %Y}"

@@ -9,7 +9,7 @@ import functools
 import io
 import os
 import textwrap
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
@@ -31,8 +31,6 @@ PALETTE = {"blue": BLUE, "vermillion": VERMILLION, "green": GREEN}
 PALETTE |= {"orange": ORANGE, "sky": SKY, "purple": PURPLE, "black": BLACK}
 GREY = "#6e6e6e"
 LIGHT = "#d9d9d9"
-SIDE_COLOURS = {"us": BLUE, "cn": VERMILLION}
-SIDE_NAMES = {"us": "United States", "cn": "China"}
 
 WIDTH = 9.0  # inches; 900 px at 100 a inch, the width of a README
 RESOLUTION = 150
@@ -61,10 +59,14 @@ _UNDATED: dict[str, dict[str, Any]] = {
 }
 
 
+#: In a page text stays text, a fifth of the size; Verdana has the widths of DejaVu Sans.
+_IN_A_PAGE = {"svg.fonttype": "none", "font.sans-serif": ["DejaVu Sans", "Verdana"]}
+
+
 @contextlib.contextmanager
-def house_style() -> Iterator[None]:
+def house_style(changed: Mapping[str, Any] | None = None) -> Iterator[None]:
     """Pictures made in here look alike, whatever matplotlibrc the user has."""
-    with matplotlib.rc_context(_LOOK):
+    with matplotlib.rc_context(_LOOK | dict(changed or {})):
         yield
 
 
@@ -86,9 +88,11 @@ def in_house_style(picture: Callable[P, R]) -> Callable[P, R]:
 class HouseFigure(Figure):
     """A figure that is drawn in the house's style wherever that happens, with no date in files."""
 
+    changed: Mapping[str, Any] | None = None  # of the style, while it is drawn for a page
+
     def draw(self, renderer: Any) -> None:
         """Draw as matplotlib does, in the house's style."""
-        with house_style():
+        with house_style(self.changed):
             super().draw(renderer)
 
     def _repr_png_(self) -> bytes:
@@ -102,8 +106,17 @@ class HouseFigure(Figure):
         named = Path(fname).suffix.removeprefix(".") if isinstance(fname, str | os.PathLike) else ""
         form = options.setdefault("format", named or "png")
         options.setdefault("metadata", _UNDATED.get(form))
-        with house_style():
+        with house_style(self.changed):
             super().savefig(fname, **options)
+
+
+def page_svg(picture: Figure) -> str:
+    """A picture as SVG for a page: of the house's own, text is text."""
+    file = io.StringIO()
+    picture.changed = _IN_A_PAGE  # type: ignore[attr-defined]  # others' pictures pay no heed
+    picture.savefig(file, format="svg")
+    picture.changed = None  # type: ignore[attr-defined]
+    return file.getvalue()
 
 
 def new_figure(height: float) -> Figure:

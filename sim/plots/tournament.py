@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.games.played import AMOUNTS
 from sim.plots import style
+from sim.scenario.sides import DEFAULT, Sides
 from sim.world.outcomes import OUTCOMES
 
 if TYPE_CHECKING:
@@ -17,13 +17,6 @@ if TYPE_CHECKING:
     from sim.games.played import Played
     from sim.games.ranking import Rank
 
-_MEANINGS = {
-    **{one.name: one.share for one in OUTCOMES},
-    "payoff_us": "payoff to the United States, discounted total of a run",
-    "payoff_cn": "payoff to China, discounted total of a run",
-    "harm_us": "harm suffered by the United States, discounted total of a run",
-    "harm_cn": "harm suffered by China, discounted total of a run",
-}
 _LABELS = 1.75  # inches for the names of policies
 _SLANTED = 1.3  # inches for the same, slanted, above the columns
 _CELL = 0.33  # inches of a row at least
@@ -54,25 +47,34 @@ def heat_map(
     figure = style.new_figure(head + height + foot)
     box = (style.MARGIN + _LABELS, foot, style.WIDTH - _LABELS - 1.55, height)
     axes = style.panel(figure, box, "", "")
-    _cells(figure, axes, values, measure)
+    _cells(figure, axes, values, 1 if measure in played.amounts else 2)
     _names(axes, [played.us[i] for i in rows], [played.cn[j] for j in columns])
     places = [(rows.index(i), columns.index(j)) for i, j in marked]
     for place in places:
         _frame(axes, place, "solid")
     if shipped is not None:
         _frame(axes, (rows.index(shipped[0]), columns.index(shipped[1])), "dashed")
-    style.headings(figure, title, _MEANINGS[measure])
+    style.headings(figure, title, _meanings(played.sides)[measure])
     style.footer(figure, notes)
     return figure
+
+
+def _meanings(sides: Sides) -> dict[str, str]:
+    """What each measure is."""
+    total = "discounted total of a run"
+    payoffs = {f"payoff_{side.id}": f"payoff to {side.name}, {total}" for side in sides}
+    harms = {f"harm_{side.id}": f"harm suffered by {side.name}, {total}" for side in sides}
+    return {one.name: one.share for one in OUTCOMES} | payoffs | harms
 
 
 def _heat_notes(played: "Played", measure: str, marked: bool, shipped: bool) -> list[str]:
     from sim.games.played import widest
 
-    when = "" if measure in AMOUNTS else f" at the end of week {played.week}"
+    when = "" if measure in played.amounts else f" at the end of week {played.week}"
     half = widest(played, measure)
+    rows, columns = (side.plain for side in played.sides)
     note = (
-        f"Rows: United States; columns: China; best first. {measure}{when}, mean of {played.n:,} "
+        f"Rows: {rows}; columns: {columns}; best first. {measure}{when}, mean of {played.n:,} "
         f"runs, common random numbers in every cell; 95 % interval at most +-{half:.2g}."
     )
     frames = ["Framed: pure equilibria of the empirical game."] if marked else []
@@ -80,13 +82,12 @@ def _heat_notes(played: "Played", measure: str, marked: bool, shipped: bool) -> 
     return [note, " ".join(frames)] if frames else [note]
 
 
-def _cells(figure: "Figure", axes: "Axes", values: "NDArray[np.float64]", measure: str) -> None:
+def _cells(figure: "Figure", axes: "Axes", values: "NDArray[np.float64]", digits: int) -> None:
     """Colours, their scale, and the numbers where they fit."""
     drawn = axes.imshow(values, cmap="cividis", aspect="auto")
     axes.grid(visible=False)
     if max(values.shape) <= _MOST_NUMBERS:
         middle = (values.min() + values.max()) / 2
-        digits = 1 if measure in AMOUNTS else 2
         size = 6.5 if max(values.shape) > 12 else 8
         for (i, j), value in np.ndenumerate(values):
             colour = "white" if value < middle else "black"
@@ -132,7 +133,11 @@ def _frame(axes: "Axes", place: tuple[int, int], line: str) -> None:
 
 @style.in_house_style
 def ranking_dots(
-    ranks: "dict[str, list[Rank]]", title: str, what: str, notes: Sequence[str]
+    ranks: "dict[str, list[Rank]]",
+    title: str,
+    what: str,
+    notes: Sequence[str],
+    sides: Sides = DEFAULT,
 ) -> "Figure":
     """Both sides' policies by score, best on top, with 95 % bars and the ranks they may have."""
     foot = style.footer_height(notes) + 0.55
@@ -143,8 +148,8 @@ def ranking_dots(
         tall = height * len(found) / max(len(one) for one in ranks.values())
         left = number * half + style.MARGIN + 1.45
         box = (left, foot + height - tall, half - 1.45 - 0.8, tall)
-        axes = style.panel(figure, box, style.SIDE_NAMES[side], "")
-        _dots(axes, found, style.SIDE_COLOURS[side])
+        axes = style.panel(figure, box, sides.names[side], "")
+        _dots(axes, found, sides.colours[side])
     style.headings(figure, title, what)
     style.footer(figure, notes)
     return figure

@@ -78,19 +78,15 @@ def _notes(result: "Result") -> list[str]:
 
 
 def _rungs(figure: "Figure", result: "Result", boxes: list[Box], seen: Stretch | None) -> None:
-    top = max(float(part(result, "rung", who)["q95"].max()) for who in style.SIDE_NAMES)
-    for (who, name), box in zip(style.SIDE_NAMES.items(), boxes, strict=True):
-        axes = style.panel(figure, box, f"Rung of {_the(name)}", "rung")
-        band(axes, part(result, "rung", who), style.SIDE_COLOURS[who])
+    top = max(float(part(result, "rung", who)["q95"].max()) for who in result.scenario.sides.ids)
+    for side, box in zip(result.scenario.sides, boxes, strict=True):
+        axes = style.panel(figure, box, f"Rung of {side.name}", "rung")
+        band(axes, part(result, "rung", side.id), side.colour)
         axes.set_ylim(*from_zero(max(1.0, top)))
         mark_anchors(axes, result.compiled)
         dated(axes, result)
         if seen:
-            record_overlay.mark_events(axes, seen.events[who])
-
-
-def _the(name: str) -> str:
-    return f"the {name}" if name.startswith("United") else name
+            record_overlay.mark_events(axes, seen.events[side.id])
 
 
 def _flow(figure: "Figure", result: "Result", box: Box, seen: Stretch | None) -> None:
@@ -139,20 +135,20 @@ def _band_line(axes: "Axes", frame: "pd.DataFrame", colour: str) -> None:
 
 def _shortage(figure: "Figure", result: "Result", box: Box) -> None:
     axes = style.panel(figure, box, "Felt shortage", "share")
-    for who, colour in style.SIDE_COLOURS.items():
+    for who, colour in result.scenario.sides.colours.items():
         band(axes, part(result, "shortage", who), colour, outer=False)
     axes.set_ylim(*from_zero(max(0.1, axes.get_ylim()[1])))
     dated(axes, result)
-    key(axes, sides())
+    key(axes, sides(result))
 
 
 def _leverage(figure: "Figure", result: "Result", box: Box) -> None:
     axes = style.panel(figure, box, "Leverage in stock", "harm in 13 weeks")
-    for who, colour in style.SIDE_COLOURS.items():
+    for who, colour in result.scenario.sides.colours.items():
         band(axes, part(result, "leverage", who), colour)
     axes.set_ylim(*from_zero(max(0.1, axes.get_ylim()[1])))
     dated(axes, result)
-    key(axes, sides())
+    key(axes, sides(result))
     _crossings(axes, result)
 
 

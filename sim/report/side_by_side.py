@@ -5,6 +5,7 @@ comes back, with the warnings it gave. Where there is one core, no fork, or anot
 Python, the same is done one by one: the outcome is the same.
 """
 
+import multiprocessing
 import os
 import signal
 import sys
@@ -39,12 +40,35 @@ def side_by_side(work: Callable[[T], Any], things: Sequence[T]) -> list[Any]:
     return [done[place % hands].values[place // hands] for place in range(len(things))]
 
 
+def meanwhile(work: Callable[[], T]) -> Callable[[], T]:
+    """Begins work in a copy of this process, and gives what waits for it and hands it over.
+
+    Where no copy can be made the work is done when it is waited for. What it warned of is said
+    then, and what it raised is raised.
+    """
+    if _cores() < 2 or not _may_fork():
+        return work
+    copy = _begin(lambda each: each(), [work])
+
+    def made() -> T:
+        done: _Done = copy.recv()
+        for message in done.warnings:
+            warnings.warn(message, stacklevel=2)
+        if done.failure is not None:
+            raise done.failure
+        value: T = done.values[0]
+        return value
+
+    return made
+
+
 def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
 
 
 def _may_fork() -> bool:
-    return sys.platform == "linux" and threading.active_count() == 1
+    alone = threading.active_count() == 1 and not multiprocessing.current_process().daemon
+    return sys.platform == "linux" and alone
 
 
 def _begin(work: Callable[[T], Any], share: Sequence[T]) -> Connection:

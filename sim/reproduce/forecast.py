@@ -33,51 +33,42 @@ def fit_again(folder: Path, manifest: Mapping[str, Any], place: Path, threads: i
     from sim.forecast.again import read_fit
     from sim.forecast.fit import make
     from sim.forecast.fit_store import plan_of
+    from sim.forecast.hands import on_threads
     from sim.forecast.kept import kept_record
     from sim.forecast.observations import observations
 
     found, record = read_fit(folder), kept_record(folder, manifest)
-    seen = tuple(observations(one, record, found.until) for one in found.prior.scenarios)
+    seen = tuple(
+        observations(one, record, found.until, found.codings) for one in found.prior.scenarios
+    )
     fit = replace(found, seen=seen, record=record, cloud=None)
     plan = plan_of(fit)
     for part, before in manifest["plan"].items():
         if part != "version" and plan.get(part) != before:
             raise ResultError(f"{folder / MANIFEST}: its {part} are other ones for this version")
-    return make(fit, place, threads=threads)
+    return make(fit, place, hand=on_threads(threads))
 
 
 def odds_again(folder: Path, manifest: Mapping[str, Any], place: Path, threads: int | None) -> Path:
     """The folder of the odds told again, below `place`. Raises ResultError as `result_again`."""
+    from sim.forecast.answer import answer
     from sim.forecast.kept import FIT, Told, kept_record
-    from sim.forecast.observations import observations
-    from sim.forecast.odds import every
-    from sim.forecast.settings import believed, fitted
+    from sim.forecast.odds import Question
     from sim.forecast.store import write_odds
 
-    scenario = scenario_of(manifest)
     record, fit = kept_record(folder, manifest), _kept_fit(folder, manifest)
-    days = [date.fromisoformat(day) for day in manifest["days"]]
-    settings = [None] if fit is None else [fitted(fit), believed(fit)]
-    made = [
-        every(
-            scenario,
-            manifest["seed"],
-            dates=days,
-            weeks=manifest["weeks"],
-            particles=manifest["particles"],
-            runs=manifest["runs"],
-            record=record,
-            fit=one,
-            tolerance=manifest["tolerance"],
-            threads=threads,
-            anyway=True,
-        )
-        for one in settings
-    ]
-    beside = made[1] if len(made) > 1 else []
-    seen = observations(scenario, record, days[-1])
+    sizes = {name: manifest[name] for name in ("seed", "weeks", "particles", "runs", "tolerance")}
+    asked = Question(
+        scenario_of(manifest),
+        record=record,
+        codings=manifest.get("codings", 1),  # of odds told before there was a second
+        threads=threads,
+        anyway=True,
+        **sizes,
+    )
+    made = answer(asked, [date.fromisoformat(day) for day in manifest["days"]], fit)
     told = Told(manifest["weeks"], record, folder / FIT if fit else None)
-    return write_odds(made[0], scenario, seen, place, manifest["command"], told, beside)
+    return write_odds(made, asked, place, manifest["command"], told)
 
 
 def _kept_fit(folder: Path, manifest: Mapping[str, Any]) -> "Fit | None":

@@ -8,7 +8,7 @@ from typing import Any
 from sim.errors import as_toml, printable
 from sim.scenario.lines import KeyPath
 from sim.scenario.overrides import FROM_SET
-from sim.scenario.tree import Tree
+from sim.scenario.tree import Tree, item_name
 
 #: Of whom a scenario is, not of how the world is.
 _PROSE = ("title", "description", "sources")
@@ -72,7 +72,7 @@ def _table(value: Any) -> dict[str, Any] | None:
     if isinstance(value, dict):
         return value
     if isinstance(value, list) and value:
-        named = [str(item["name"]) for item in value if isinstance(item, dict) and "name" in item]
+        named = [name for name in map(item_name, value) if name is not None]
         return dict(zip(named, value, strict=True)) if len(named) == len(value) else None
     return None
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sim.errors import Problem, nearest
+from sim.errors import Problem, nearest, quoted
 from sim.scenario.checks_events import (
     calendar_findings,
     deal_findings,
@@ -13,10 +13,10 @@ from sim.scenario.checks_idle import idle_findings
 from sim.scenario.checks_levers import lever_findings
 from sim.scenario.checks_paths import range_findings, source_findings
 from sim.scenario.checks_policy import policy_findings
-from sim.scenario.parameter import SIDES, Side
 from sim.scenario.readings import reading_findings
 from sim.scenario.ruptures import highest_rung
 from sim.scenario.schema import ScenarioSpec
+from sim.scenario.sides import sequencings
 
 
 def findings(spec: ScenarioSpec) -> Iterator[Problem]:
@@ -27,6 +27,7 @@ def findings(spec: ScenarioSpec) -> Iterator[Problem]:
         return
     yield from followed_findings(spec)
     yield from actor_findings(spec)
+    yield from sequencing_findings(spec)
     yield from grace_findings(spec)
     yield from policy_findings(spec)
     yield from lever_findings(spec)
@@ -43,7 +44,7 @@ def findings(spec: ScenarioSpec) -> Iterator[Problem]:
 
 def lever_names(spec: ScenarioSpec) -> list[str]:
     """Every lever as its references spell it: us.chips."""
-    return [f"{side}.{name}" for side in SIDES for name in spec.levers.get(side, {})]
+    return [f"{side}.{name}" for side in spec.ids for name in spec.levers.get(side, {})]
 
 
 def actor_findings(spec: ScenarioSpec) -> Iterator[Problem]:
@@ -57,7 +58,7 @@ def actor_findings(spec: ScenarioSpec) -> Iterator[Problem]:
         yield from package_findings(spec, side)
 
 
-def package_findings(spec: ScenarioSpec, side: Side) -> Iterator[Problem]:
+def package_findings(spec: ScenarioSpec, side: str) -> Iterator[Problem]:
     """A package holds a notch of each lever, so at most as many as its side has."""
     package, most = spec.actors[side].package, len(spec.levers.get(side, {}))
     if package > most:
@@ -78,6 +79,15 @@ def grace_findings(spec: ScenarioSpec) -> Iterator[Problem]:
             yield Problem.warning(path, found, "talks.grace_weeks of 1 or more, or nothing here")
 
 
+def sequencing_findings(spec: ScenarioSpec) -> Iterator[Problem]:
+    """Who delivers first is one of the two sides, or nobody."""
+    given, allowed = spec.talks.sequencing, sequencings(spec.ids)
+    if given not in allowed:
+        path = ("talks", "sequencing")
+        text = f"one of {', '.join(allowed)}"
+        yield Problem.at(path, quoted(given), text, nearest(given, allowed))
+
+
 def truce_findings(spec: ScenarioSpec) -> Iterator[Problem]:
     """Core levers must exist, once each; a rupture must be within reach of both sides."""
     if spec.truce is None:
@@ -96,7 +106,7 @@ def truce_findings(spec: ScenarioSpec) -> Iterator[Problem]:
 
 def rupture_findings(spec: ScenarioSpec, rung: float) -> Iterator[Problem]:
     """Warns of a rung of rupture that a side cannot reach: nothing but law would end `standing`."""
-    highest = {side: highest_rung(spec, side) for side in SIDES}
+    highest = {side: highest_rung(spec, side) for side in spec.ids}
     low = [f"{side} reaches {most:g} at most" for side, most in highest.items() if most < rung]
     if low:
         most = min(highest.values())
@@ -110,6 +120,8 @@ def ally_findings(spec: ScenarioSpec) -> Iterator[Problem]:
     """Allies join levers that exist and wait for global ones."""
     names = lever_names(spec)
     for ally, row in spec.allies.items():
+        if spec.sides and ally in spec.ids:
+            yield Problem.at(("allies", ally), quoted(ally), "a name that is no side's id")
         if row.lever is not None and row.lever not in names:
             path = ("allies", ally, "lever")
             guess = nearest(row.lever, names)
@@ -121,14 +133,14 @@ def ally_findings(spec: ScenarioSpec) -> Iterator[Problem]:
                 yield Problem.at(here, f'no lever "{lever}"', "a lever, as cn.rare_earths", guess)
                 continue
             side, _, name = lever.partition(".")
-            if spec.levers[side][name].scope != "global":  # type: ignore[index]
+            if spec.levers[side][name].scope != "global":
                 advice = f'levers.{lever}.scope = "global" if third parties wait for it'
                 yield Problem.warning(here, "a bilateral lever, which allies do not feel", advice)
 
 
 def stage_findings(spec: ScenarioSpec) -> Iterator[Problem]:
     """Textbook payoffs are for both sides."""
-    for side in SIDES:
+    for side in spec.ids:
         if spec.stage_payoffs is not None and side not in spec.stage_payoffs:
             path = ("stage_payoffs", side)
             yield Problem.at(path, "nothing", "a table good.good, good.bad, bad.good, bad.bad")

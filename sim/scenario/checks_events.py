@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 from sim.errors import Problem, nearest
 from sim.scenario.followed import MOST_FOLLOWED, OF_OFFICE, OF_SIDES, most_bands
 from sim.scenario.lines import KeyPath
-from sim.scenario.parameter import SIDES
 from sim.scenario.schema import DealSpec, LeverSpec, ScenarioSpec, ShockSpec
 from sim.scenario.schema_world import EFFECTS, OF_THE_WORLD
 
 
 def levers_by_name(spec: ScenarioSpec) -> dict[str, LeverSpec]:
     """Every lever by the way references spell it: us.chips."""
-    return {f"{s}.{name}": row for s in SIDES for name, row in spec.levers.get(s, {}).items()}
+    return {f"{s}.{name}": row for s in spec.ids for name, row in spec.levers.get(s, {}).items()}
 
 
 def known_until(spec: ScenarioSpec) -> datetime.date:

@@ -7,10 +7,9 @@ from typing import Any, TypeAlias
 from sim.errors import Problem, nearest, quoted
 from sim.policies.library import COMMON_KEYS, POLICIES
 from sim.scenario.distribution import DistributionError, read_distribution
+from sim.scenario.flatten import entry_in, policy_parameter
 from sim.scenario.kinds import UNIFORM
-from sim.scenario.leaves import entry_in, policy_parameter
 from sim.scenario.lines import KeyPath, split_key
-from sim.scenario.parameter import SIDES
 from sim.scenario.registry import ANY_NAME, Entry, patterns
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.tree import path_parts
@@ -43,7 +42,7 @@ def range_findings(spec: ScenarioSpec) -> Iterator[Problem]:
 
 def _is_parameter(spec: ScenarioSpec, path: KeyPath) -> bool:
     """Whether a path in a policy is that of a parameter of the policy that is played."""
-    policy = spec.actors[path[1]].policy  # type: ignore[index]
+    policy = spec.actors[path[1]].policy
     return len(path) == len(POLICY) + 1 and policy_parameter(policy, path[-1]) is not None
 
 
@@ -86,7 +85,7 @@ def is_policy(path: KeyPath) -> bool:
 
 def known_in(spec: ScenarioSpec) -> "Known":
     """The key paths of a scenario: those of its levers and allies, whatever their values."""
-    levers = tuple((side, tuple(spec.levers.get(side, {}))) for side in SIDES)
+    levers = tuple((side, tuple(spec.levers.get(side, {}))) for side in spec.ids)
     return _known(levers, tuple(spec.allies))
 
 
@@ -105,6 +104,7 @@ class Known:
 
     def __init__(self, levers: Mapping[str, Names], allies: Names) -> None:
         paths = [path for pattern in patterns() for path in _named(pattern, levers, allies)]
+        self._sides = tuple(levers)
         self._found: dict[KeyPath, bool] = {}
         self.texts = [".".join(path) for path in paths]
         self._below: Below = {}
@@ -121,7 +121,7 @@ class Known:
 
     def _leads(self, pattern: KeyPath) -> bool:
         if is_policy(pattern):
-            return pattern[1] in (*SIDES, ANY_NAME) and pattern[3] in POLICY_KEYS
+            return pattern[1] in (*self._sides, ANY_NAME) and pattern[3] in POLICY_KEYS
         if pattern[:1] == ("allies",) and pattern[2:3] in ((DEPENDENCE,), (ANY_NAME,)):
             pattern = pattern[:3]  # what stands below are names of levers
         return _leads(self._below, pattern)
@@ -140,12 +140,12 @@ def _named(pattern: KeyPath, levers: Mapping[str, Names], allies: Names) -> Iter
     if len(pattern) == 1:
         yield pattern
     elif head == "levers" and len(pattern) > 2:
-        for side in SIDES:
+        for side in levers:
             yield from ((head, side, name, *rest[1:]) for name in levers.get(side, ()))
     elif head == "allies":
         yield from ((head, name, *rest) for name in allies)
     elif head in ("actors", "levers", "stage_payoffs"):
-        yield from ((head, side, *rest) for side in SIDES)
+        yield from ((head, side, *rest) for side in levers)
     else:
         yield pattern
 

@@ -2,13 +2,13 @@
 
 import datetime
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import numpy as np
 
 from sim.errors import Problem, ScenarioError
-from sim.scenario.backlog import supplied_at_start
+from sim.policies.machine import Machine
 from sim.scenario.compile_actors import (
     actor_table,
     discount_table,
@@ -37,14 +37,18 @@ from sim.scenario.compile_levers import (
     lever_table,
     poisson_table,
     programme_table,
+    supplied,
 )
 from sim.scenario.readings import ALL, Slots, slots_of
 from sim.scenario.records import records, same_named
+from sim.scenario.reuse import Made, Parts
 from sim.scenario.ruptures import rupture_rung, thresholds
 from sim.scenario.schema import LeverSpec, ScenarioSpec, TruceSpec
-from sim.world.params import CN_FIRST, NEVER, RULES, SIMULTANEOUS, US_FIRST, Params
+from sim.scenario.sides import DEFAULT, Sides, sequencings
+from sim.world.params import BAND, CN_FIRST, NEVER, RULES, SIMULTANEOUS, US_FIRST, Params
 
-_SEQUENCING = {"simultaneous": SIMULTANEOUS, "us_first": US_FIRST, "cn_first": CN_FIRST}
+#: What the engines know each of `sequencings` as.
+_SEQUENCINGS = (SIMULTANEOUS, US_FIRST, CN_FIRST)
 
 
 class HasSpec(Protocol):
@@ -76,9 +80,9 @@ class Part:
 class Compiled:
     """A scenario as the engines run it, with the names behind its indices.
 
-    `levers` are full names ("us.chips"), those of us first; `states` holds the machine states
-    of us and of cn, whose indices in `params` go on where those of us end. `parts` are what is
-    played: one for all runs, or one a reading (then `params` is Undecided).
+    `levers` are full names ("us.chips"), those of the first side first; `states` holds the machine
+    states of both sides, whose indices in `params` go on where those of the first end. `parts` are
+    what is played: one for all runs, or one a reading (then `params` is Undecided).
     """
 
     params: Params
@@ -89,7 +93,10 @@ class Compiled:
     states: tuple[tuple[str, ...], tuple[str, ...]]
     start: datetime.date
     weeks: int
+    sides: Sides = DEFAULT
     readings: tuple[Part, ...] = ()
+    #: What the tables were made of, for those of a neighbour (`compile_scenario`).
+    made: Mapping[Any, Made] = field(default_factory=dict, repr=False)
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -105,39 +112,41 @@ class Compiled:
         return (self.states[0] + self.states[1])[index]
 
 
-def compile_scenario(scenario: HasSpec) -> Compiled:
+def compile_scenario(
+    scenario: HasSpec, before: Compiled | None = None, followed: bool = True
+) -> Compiled:
     """The record tables of a scenario; everything that is derived is derived here.
 
-    Raises PolicyError for a policy that cannot be built; a Scenario has checked that already.
+    before: a neighbour's, whose parts are used where the two do not differ; followed: whether there
+    are to be bands of trajectories. Raises PolicyError for a policy that cannot be built; a
+    Scenario has checked that already.
     """
-    spec = scenario.spec
+    spec, parts = scenario.spec, Parts(None if before is None else before.made)
     rows = lever_rows(spec)
-    index = lever_index(rows)
-    machines = machines_of(spec)
-    levers = lever_table(spec, rows)
-    shocks, programmes = shock_table(spec, index), programme_table(spec, rows)
+    machines = machines_of(spec, parts)
+    tables = _by_lever(spec, rows, parts) | _by_machine(machines, parts)
+    tables |= _by_event(spec, rows, parts)
+    calendar = (tables[name] for name in ("levers", "shocks", "programmes"))
+    names, values = parts.together("names", *rows), parts.together("values", *rows.values())
     params = Params(
         rules=rules_table(spec, rows),
-        actors=actor_table(spec, machines, felt_at_start(spec)),
-        levers=levers,
-        shocks=shocks,
-        programmes=programmes,
-        allies=ally_table(spec, index),
-        ally_need=ally_need_table(spec, index),
-        deals=deal_table(spec, index),
-        starts=start_table(machines),
-        moves=move_table(machines),
-        following=following_table(machines),
-        decay=decay_table(rows),
-        poisson=poisson_table(demand_batches(rows)),
+        actors=actor_table(spec, machines, felt_at_start(spec, parts), parts),
         gumbel=gumbel_table(),
         heat=heat_table(spec.heat),
-        stage=stage_table(spec),
-        discounting=discount_table(spec),
-        bands=band_table(spec, rows),
-        thresholds=np.array(thresholds(spec)),
-        calendar=calendar_table(spec.weeks, levers, shocks, programmes),
-        **level_tables(rows),
+        stage=parts.part("stage", lambda *_: stage_table(spec), spec.stage_payoffs),
+        discounting=parts.part(
+            "discounting",
+            lambda *_: discount_table(spec),
+            *(spec.weeks, *(spec.actors[side].discount for side in spec.ids)),
+        ),
+        bands=parts.part(
+            "bands",
+            lambda *_: band_table(spec, rows) if followed else records(BAND, []),
+            *(followed, spec.weeks, spec.deals, spec.allies, spec.shocks, names, values),
+        ),
+        thresholds=parts.part("thresholds", lambda _: np.array(thresholds(spec)), spec.truce),
+        calendar=parts.part("calendar", calendar_table, spec.weeks, *calendar),
+        **tables,
     )
     return Compiled(
         params=params,
@@ -148,15 +157,60 @@ def compile_scenario(scenario: HasSpec) -> Compiled:
         states=(machines[0].states, machines[1].states),
         start=spec.start,
         weeks=spec.weeks,
+        sides=spec.who,
+        made=parts.made,
     )
 
 
-def compile_readings(scenario: HasSpec, read: Mapping[str, Compiled]) -> Compiled:
-    """The tables of a scenario with readings: those of each in `read`, its own for names and rules.
+def _by_lever(
+    spec: ScenarioSpec, rows: dict[str, LeverSpec], parts: Parts
+) -> dict[str, np.ndarray]:
+    """The tables that hang on the levers."""
+    values = parts.together("values", *rows.values())
+    return {
+        "levers": lever_table(spec, rows, parts),
+        "programmes": parts.part(
+            "programmes", lambda *_: programme_table(spec, rows), spec.start, values
+        ),
+        "decay": parts.part("decay", lambda *_: decay_table(rows), values),
+        "poisson": parts.part("poisson", lambda *_: poisson_table(demand_batches(rows)), values),
+        **parts.part("level tables", lambda *_: level_tables(rows, parts), values),
+    }
+
+
+def _by_machine(machines: tuple[Machine, Machine], parts: Parts) -> dict[str, np.ndarray]:
+    """The tables of the two sides' machines."""
+    makers = {"starts": start_table, "moves": move_table, "following": following_table}
+
+    def made(name: str) -> np.ndarray:
+        return parts.part(name, lambda *both: makers[name](both), *machines)
+
+    return {name: made(name) for name in makers}
+
+
+def _by_event(
+    spec: ScenarioSpec, rows: dict[str, LeverSpec], parts: Parts
+) -> dict[str, np.ndarray]:
+    """The tables of shocks, allies and deals, which name levers by their place."""
+    names = parts.together("names", *rows)
+    index = parts.part("index", lambda *_: lever_index(rows), names)
+
+    def made(name: str, make: Callable[..., np.ndarray], given: Any) -> np.ndarray:
+        return parts.part(name, lambda *_: make(spec, index), given, spec.start, names)
+
+    return {
+        "shocks": made("shocks", shock_table, spec.shocks),
+        "allies": made("allies", ally_table, spec.allies),
+        "ally_need": made("ally_need", ally_need_table, spec.allies),
+        "deals": made("deals", deal_table, spec.deals),
+    }
+
+
+def compile_readings(scenario: HasSpec, own: Compiled, read: Mapping[str, Compiled]) -> Compiled:
+    """The tables of a scenario with readings: those of each in `read`, `own` for names and rules.
 
     Raises ScenarioError for a reading that adds or removes levers, allies, shocks or deals.
     """
-    own = compile_scenario(scenario)
     slots = slots_of({name: given.weight for name, given in (scenario.spec.readings or {}).items()})
     parts = []
     for name, world in read.items():
@@ -184,7 +238,7 @@ def rules_table(spec: ScenarioSpec, rows: dict[str, LeverSpec]) -> np.recarray:
         "boost": talks.boost_weeks,
         "relief_lag": max(1, talks.relief_lag_weeks),
         "two_readings": any(lever.owes != lever.seen_owing for lever in rows.values()),
-        "sequencing": _SEQUENCING[talks.sequencing],
+        "sequencing": _SEQUENCINGS[sequencings(spec.ids).index(talks.sequencing)],
         "grace": talks.grace_weeks,
         "flip": spec.noise == "flip",
         "stage": spec.stage_payoffs is not None,
@@ -209,16 +263,23 @@ def _rupture(spec: ScenarioSpec) -> dict[str, float]:
     return {"rupture_rung": rupture_rung(spec), "rupture_row": len(thresholds(spec)) - 1}
 
 
-def felt_at_start(spec: ScenarioSpec) -> tuple[float, float]:
+def felt_at_start(spec: ScenarioSpec, parts: Parts) -> tuple[float, float]:
     """Felt shortage of us and cn in week 0: min(1, sum w x) over the levers that bite them.
 
     x is the shortage of the last supply step of a lever's history, 0 without one.
     """
-    return _felt(spec.levers["cn"], spec.start), _felt(spec.levers["us"], spec.start)
+
+    def felt(owner: str) -> float:
+        make = lambda *_: _felt(spec, owner, parts)  # noqa: E731
+        return parts.part(("felt", owner), make, spec.levers[owner], spec.start)
+
+    us, cn = spec.ids
+    return felt(cn), felt(us)
 
 
-def _felt(biting: dict[str, LeverSpec], start: datetime.date) -> float:
+def _felt(spec: ScenarioSpec, owner: str, parts: Parts) -> float:
     harms = (
-        lever.harm_weight * supplied_at_start(lever, start).shortage for lever in biting.values()
+        lever.harm_weight * supplied(f"{owner}.{name}", lever, spec.start, parts).shortage
+        for name, lever in spec.levers[owner].items()
     )
     return min(1.0, sum(harms))

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.policies.machine import SENSORS, Machine
-from sim.scenario.parameter import SIDES
 from sim.scenario.played_policy import machine_of
 from sim.scenario.records import records, same_named
+from sim.scenario.reuse import Parts
 from sim.scenario.schema import ActorSpec, ScenarioSpec
 from sim.world.params import (
     ACTOR,
@@ -22,43 +22,53 @@ from sim.world.params import (
 _CHOICES = {"value": CHOOSE_VALUE, "mirror": CHOOSE_MIRROR, "uniform": CHOOSE_UNIFORM}
 
 
-def machines_of(spec: ScenarioSpec) -> tuple[Machine, Machine]:
+def machines_of(spec: ScenarioSpec, parts: Parts | None = None) -> tuple[Machine, Machine]:
     """The machines of us and cn. Raises PolicyError for a policy that cannot be built."""
-    us, cn = (machine_of(spec, side) for side in SIDES)
-    return us, cn
+    known = parts or Parts()
+
+    def of(side: str) -> Machine:
+        make = lambda *_: machine_of(spec, side)  # noqa: E731
+        return known.part(("machine", side), make, spec.actors[side].policy, spec.stage_payoffs)
+
+    us, cn = spec.ids
+    return of(us), of(cn)
 
 
 def actor_table(
-    spec: ScenarioSpec, machines: tuple[Machine, Machine], felt: tuple[float, float]
+    spec: ScenarioSpec,
+    machines: tuple[Machine, Machine],
+    felt: tuple[float, float],
+    parts: Parts,
 ) -> np.recarray:
     """ACTOR (2,); `felt` is each side's shortage in the last supply step of the histories."""
-    n_levers = [len(spec.levers[side]) for side in SIDES]
+    n_levers = [len(spec.levers[side]) for side in spec.ids]
     table = []
-    for i, side in enumerate(SIDES):
-        machine = machines[i]
+    for i, side in enumerate(spec.ids):
+        numbers = parts.part(("numbers", side), _numbers, spec.actors[side])
         table.append(
-            _numbers(spec.actors[side])
-            | {
-                "first_lever": sum(n_levers[:i]),
-                "n_levers": n_levers[i],
-                "sensor": SENSORS.index(machine.sensor),
-                "threshold": machine.threshold,
-                "first_start": sum(len(before.starts) for before in machines[:i]),
-                "n_starts": len(machine.starts),
-                "felt0": felt[i],
-            }
+            numbers
+            | _machine_numbers(machines, i)
+            | {"first_lever": sum(n_levers[:i]), "n_levers": n_levers[i], "felt0": felt[i]}
         )
     return records(ACTOR, table)
+
+
+def _machine_numbers(machines: tuple[Machine, Machine], i: int) -> dict[str, Any]:
+    """What an actor's record says of its machine."""
+    return {
+        "sensor": SENSORS.index(machines[i].sensor),
+        "threshold": machines[i].threshold,
+        "first_start": sum(len(before.starts) for before in machines[:i]),
+        "n_starts": len(machines[i].starts),
+    }
 
 
 def seated(params: Params, machines: tuple[Machine, Machine]) -> Params:
     """The same world with other machines in the two seats: all else stays as compiled."""
     actors = params.actors.copy()
-    for i, machine in enumerate(machines):
-        actors["sensor"][i] = SENSORS.index(machine.sensor)
-        actors["threshold"][i] = machine.threshold
-        actors["first_start"][i] = sum(len(before.starts) for before in machines[:i])
-        actors["n_starts"][i] = len(machine.starts)
+    for i in range(len(machines)):
+        for name, value in _machine_numbers(machines, i).items():
+            actors[name][i] = value
     return params._replace(
         actors=actors,
         moves=move_table(machines),
@@ -114,7 +124,7 @@ def stage_table(spec: ScenarioSpec) -> NDArray[np.float64]:
     table = np.zeros((2, 4))
     if spec.stage_payoffs is None:
         return table
-    for i, side in enumerate(SIDES):
+    for i, side in enumerate(spec.ids):
         matrix = spec.stage_payoffs[side]
         table[i] = [matrix.good.good, matrix.good.bad, matrix.bad.good, matrix.bad.bad]
     return table
@@ -125,6 +135,6 @@ def discount_table(spec: ScenarioSpec) -> NDArray[np.float64]:
     return np.array(
         [
             [1.0, *(spec.actors[side].discount ** (t - 1) for t in range(1, spec.weeks + 1))]
-            for side in SIDES
+            for side in spec.ids
         ]
     )

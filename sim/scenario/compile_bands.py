@@ -7,7 +7,6 @@ import numpy as np
 
 from sim.scenario.backlog import stock_cap
 from sim.scenario.followed import most_bands
-from sim.scenario.parameter import SIDES, Side
 from sim.scenario.records import records
 from sim.scenario.schema import LeverSpec, ScenarioSpec
 from sim.world.params import (
@@ -38,9 +37,9 @@ def band_table(spec: ScenarioSpec, rows: dict[str, LeverSpec]) -> np.recarray:
     Each licence lever adds its flow and its stock, as far as MOST_FOLLOWED allows.
     """
     scales = [
-        *((RUNG, i, _rung_scale(spec, side)) for i, side in enumerate(SIDES)),
-        *((LEVERAGE, i, _leverage_scale(spec, side)) for i, side in enumerate(SIDES)),
-        *((q, i, SHARE_SCALE) for q in (SHORTAGE, PRESSURE, BELIEF) for i in range(len(SIDES))),
+        *((RUNG, i, _rung_scale(spec, side)) for i, side in enumerate(spec.ids)),
+        *((LEVERAGE, i, _leverage_scale(spec, side)) for i, side in enumerate(spec.ids)),
+        *((q, i, SHARE_SCALE) for q in (SHORTAGE, PRESSURE, BELIEF) for i in range(len(spec.ids))),
         *_lever_scales(spec, rows),
     ]
     rows_of = [{"quantity": q, "index": i, "scale": scale} for q, i, scale in scales]
@@ -67,7 +66,7 @@ def _flow_scale(capacity: float) -> float:
     return min(SHARE_SCALE, math.floor(BINS / min(capacity, LARGEST_FLOW)))
 
 
-def _rung_scale(spec: ScenarioSpec, side: Side) -> float:
+def _rung_scale(spec: ScenarioSpec, side: str) -> float:
     """Quarters, unless the highest rung that can be reached needs wider bins."""
     most = sum(
         lever.severity * (lever.top - _lowest_counting(spec, f"{side}.{name}", lever))
@@ -87,7 +86,7 @@ def _lowest_counting(spec: ScenarioSpec, path: str, lever: LeverSpec) -> int:
     return min([lever.level, lever.final_obligation, *agreed])
 
 
-def _leverage_scale(spec: ScenarioSpec, side: Side) -> float:
+def _leverage_scale(spec: ScenarioSpec, side: str) -> float:
     """The sum of w phi(D) with every D at the most it can be and no stocks."""
     return _up_to(
         sum(

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.scenario.backlog import stock_cap, supplied_at_start
-from sim.scenario.parameter import SIDES
-from sim.scenario.records import LeverIndex, records, same_named, week_of
+from sim.scenario.backlog import Supplied, stock_cap, supplied_at_start
+from sim.scenario.checks_events import levers_by_name
+from sim.scenario.records import LeverIndex, record_rows, records, same_named, week_of
+from sim.scenario.reuse import Parts
 from sim.scenario.schema import LeverSpec, ScenarioSpec
-from sim.world.params import CN, CONTROLS, LEVER, NEVER, PROGRAMME, US
+from sim.world.params import CONTROLS, LEVER, NEVER, PROGRAMME
 
 _DAYS_A_YEAR = 365.25
 _DAYS_A_WEEK = 7.0
@@ -24,11 +25,18 @@ GAMMA_SIZE = 4096
 
 def lever_rows(spec: ScenarioSpec) -> dict[str, LeverSpec]:
     """Every lever by its full name ("us.chips"): those of us in file order, then those of cn."""
-    return {f"{side}.{name}": lever for side in SIDES for name, lever in spec.levers[side].items()}
+    return levers_by_name(spec)
 
 
-def lever_table(spec: ScenarioSpec, rows: dict[str, LeverSpec]) -> np.recarray:
+def lever_table(spec: ScenarioSpec, rows: dict[str, LeverSpec], parts: Parts) -> np.recarray:
     """LEVER (K,), with backlog and stock as their histories leave them."""
+    warmth = (spec.actors[side].temperature for side in spec.ids)
+    values = parts.together("values", *rows.values())
+    make = lambda *_: _lever_table(spec, rows, parts)  # noqa: E731
+    return parts.part("levers", make, values, spec.truce, spec.start, *warmth)
+
+
+def _lever_table(spec: ScenarioSpec, rows: dict[str, LeverSpec], parts: Parts) -> np.recarray:
     issues: dict[str, int] = {}
     batches = demand_batches(rows)
     core = () if spec.truce is None else spec.truce.core
@@ -38,19 +46,41 @@ def lever_table(spec: ScenarioSpec, rows: dict[str, LeverSpec]) -> np.recarray:
         issue = issues.setdefault(lever.issue or name, len(issues))
         batch = lever.demand_batch
         own = lever.temperature
-        table.append(
-            _standing(lever)
-            | _supply(lever, spec.start)
-            | {
-                "owner": US if side == "us" else CN,
-                "core": path in core,
-                "issue": issue,
-                "temperature": spec.actors[side].temperature if own is None else own,  # type: ignore[index]
-                "demand_row": -1 if batch is None else batches.index(batch),
-                "demand_batch": 0.0 if batch is None else batch,
-            }
-        )
-    return records(LEVER, table)
+        warmth = spec.actors[side].temperature if own is None else own
+        row = None if batch is None else batches.index(batch)
+        found = supplied(path, lever, spec.start, parts)
+        inputs = (lever, found, spec.ids.index(side), path in core, issue, warmth, row)
+        table.append(parts.part(("lever", path), _row, *inputs))
+    return record_rows(LEVER, table, "lever rows", parts)
+
+
+def supplied(path: str, lever: LeverSpec, start: datetime.date, parts: Parts) -> Supplied:
+    """What the history of a lever leaves on the day before `start`."""
+    return parts.part(("supplied", path), supplied_at_start, lever, start)
+
+
+def _row(
+    lever: LeverSpec,
+    found: Supplied,
+    owner: int,
+    core: bool,
+    issue: int,
+    temperature: float,
+    demand_row: int | None,
+) -> dict[str, Any]:
+    """The record of one lever."""
+    return (
+        _standing(lever)
+        | _supply(lever, found)
+        | {
+            "owner": owner,
+            "core": core,
+            "issue": issue,
+            "temperature": temperature,
+            "demand_row": -1 if demand_row is None else demand_row,
+            "demand_batch": 0.0 if lever.demand_batch is None else lever.demand_batch,
+        }
+    )
 
 
 def _standing(lever: LeverSpec) -> dict[str, Any]:
@@ -68,9 +98,8 @@ def _standing(lever: LeverSpec) -> dict[str, Any]:
     }
 
 
-def _supply(lever: LeverSpec, start: datetime.date) -> dict[str, Any]:
+def _supply(lever: LeverSpec, found: Supplied) -> dict[str, Any]:
     after_talks = lever.capacity_after_talks
-    supplied = supplied_at_start(lever, start)
     return {
         "capacity_after_talks": lever.capacity if after_talks is None else after_talks,
         "squeezed_share": lever.squeeze,
@@ -78,9 +107,9 @@ def _supply(lever: LeverSpec, start: datetime.date) -> dict[str, Any]:
         "expected": lever.expected_by_target,
         "promised": lever.promised_by_owner,
         "decay_from": NEVER if lever.halving_years is None else lever.dead_weeks + 1,
-        "stock": supplied.stock,
+        "stock": found.stock,
         "stock_cap": stock_cap(lever),
-        "backlog": supplied.backlog,
+        "backlog": found.backlog,
     }
 
 
@@ -109,19 +138,27 @@ def decay_table(rows: dict[str, LeverSpec]) -> NDArray[np.float64]:
     return table
 
 
-def level_tables(rows: dict[str, LeverSpec]) -> dict[str, NDArray[np.float64]]:
+def level_tables(rows: dict[str, LeverSpec], parts: Parts) -> dict[str, NDArray[np.float64]]:
     """What a level means, (K, highest top + 1) each: `left`, `allowed` and `gain` of Params.
 
     Looked up every week instead of divided anew.
     """
     widest = max((lever.top for lever in rows.values()), default=0)
-    tables = {name: np.zeros((len(rows), widest + 1)) for name in ("left", "allowed", "gain")}
-    for k, lever in enumerate(rows.values()):
-        for n in range(lever.top + 1):
-            tables["left"][k, n] = lever.share_left(n)
-            tables["allowed"][k, n] = lever.share_served(n)
-            tables["gain"][k, n] = lever.own_gain * n / lever.notches
-    return tables
+    each = [
+        parts.part(("levels", path), _levels, lever, widest + 1) for path, lever in rows.items()
+    ]
+    table = np.zeros((3, len(rows), widest + 1))
+    for k, one in enumerate(each):
+        table[:, k] = one
+    return {name: table[place].copy() for place, name in enumerate(("left", "allowed", "gain"))}
+
+
+def _levels(lever: LeverSpec, width: int) -> NDArray[np.float64]:
+    """Of one lever: what is left, what may be served, what its owner gains, (3, width)."""
+    table = np.zeros((3, width))
+    for n in range(lever.top + 1):
+        table[:, n] = lever.share_left(n), lever.share_served(n), lever.own_gain * n / lever.notches
+    return table
 
 
 def demand_batches(rows: dict[str, LeverSpec]) -> list[float]:

@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from sim.scenario.checks_events import levers_by_name
 from sim.scenario.distribution import Distribution
-from sim.scenario.leaves import leaves, value_in
-from sim.scenario.parameter import SIDES, Side
+from sim.scenario.flatten import leaves, value_in
 from sim.scenario.played_policy import machine_of
 from sim.scenario.schema import LeverSpec, ScenarioSpec
 from sim.scenario.tree import path_parts
@@ -45,7 +44,7 @@ class _World:
         self.believed = believed
         term = spec.truce.term_weeks if spec.truce else None
         self.weeks = spec.weeks if term is None else min(term, spec.weeks)
-        self.machines = [machine_of(spec, side) for side in SIDES]
+        self.machines = [machine_of(spec, side) for side in spec.ids]
 
     def ends(self, path: str) -> tuple[float, float]:
         """The least and the most that a number can be."""
@@ -65,15 +64,15 @@ class _World:
     def senses(self, sensor: str) -> bool:
         return any(machine.sensor == sensor for machine in self.machines)
 
-    def heeds_own_conduct(self, side: Side) -> bool:
+    def heeds_own_conduct(self, side: str) -> bool:
         """Whether the machine of a side goes on by what it has done itself."""
-        following = self.machines[SIDES.index(side)].following
+        following = self.machines[self.spec.ids.index(side)].following
         return bool((following[:, :2] != following[:, 2:]).any())
 
 
 def _payoffs(world: _World) -> Iterator[Found]:
     why = "only payoffs read it"
-    for side in SIDES:
+    for side in world.spec.ids:
         yield from ((f"actors.{side}.{name}", why) for name in OF_PAYOFFS)
     for lever in world.levers():
         yield from ((f"levers.{lever}.{name}", why) for name in OF_PAYOFFS)
@@ -83,12 +82,12 @@ def _beliefs(world: _World) -> Iterator[Found]:
     if world.senses("belief_above"):
         return
     why = f"beliefs are read when a term ends, after week {world.weeks}"
-    for side in SIDES:
+    for side in world.spec.ids:
         yield from ((f"actors.{side}.{name}", why) for name in OF_BELIEF)
 
 
 def _answers(world: _World) -> Iterator[Found]:
-    for side in SIDES:
+    for side in world.spec.ids:
         path = f"actors.{side}"
         if world.ends(f"{path}.package")[0] > 0:
             yield f"{path}.stride", "answers come as packages"
@@ -105,7 +104,7 @@ def _answers(world: _World) -> Iterator[Found]:
 def _pressure(world: _World) -> Iterator[Found]:
     unread = world.is_off("talks.talks_pressure") and not world.senses("pressure_above")
     felt = {lever for ally in world.spec.allies.values() for lever in ally.dependence}
-    for side in SIDES:
+    for side in world.spec.ids:
         waited_for = any(
             lever.scope == "global" and f"{side}.{name}" in felt
             for name, lever in world.spec.levers.get(side, {}).items()
@@ -130,7 +129,7 @@ def _talks(world: _World) -> Iterator[Found]:
 def _levers(world: _World) -> Iterator[Found]:
     for name, lever in world.levers().items():
         path = f"levers.{name}"
-        owner: Side = "us" if name.startswith("us.") else "cn"
+        owner = name.partition(".")[0]
         if "level" not in (lever.owes, lever.seen_owing):
             yield f"{path}.due_weeks", "it owes service, and no level by a date"
         if lever.owes == "level" and not world.heeds_own_conduct(owner):

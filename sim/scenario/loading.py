@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 
 from sim.errors import DetenteError, Problem, ScenarioError, nearest, quoted
 from sim.scenario.lines import KeyPath, key_lines
+from sim.scenario.renaming import renamed
 from sim.scenario.shipped import SUFFIX, is_shipped, label, scenarios_folder
+from sim.scenario.sides import TABLE, ids_in
 from sim.scenario.tree import Origin, Tree, flattened, merge, merge_own
 
 EXTENDS = "extends"
@@ -54,6 +56,8 @@ def merged(layers: Sequence[Layer]) -> Tree:
     """One table of several files, the first written over those after it."""
     tree = Tree()
     for layer in reversed(layers):
+        if TABLE in layer.table:
+            renamed(tree, ids_in(layer.table))
         write = merge if is_shipped(layer.path) else merge_own
         write(tree, flattened(layer.table), layer.where())
     return tree

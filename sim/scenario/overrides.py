@@ -8,8 +8,9 @@ from typing import Any
 from sim.errors import Problem, ScenarioError, nearest, quoted
 from sim.policies.library import POLICIES
 from sim.scenario.lines import KeyPath, split_key
-from sim.scenario.parameter import SIDES
 from sim.scenario.registry import entry_at, holds_number, patterns
+from sim.scenario.renaming import renamed
+from sim.scenario.sides import TABLE, ids_in
 from sim.scenario.tree import (
     EXTEND,
     WHOLE,
@@ -17,6 +18,7 @@ from sim.scenario.tree import (
     Tree,
     flattened,
     is_flat,
+    item_name,
     items,
     matches,
     merge,
@@ -83,8 +85,16 @@ def _names_last(change: tuple[str, Any]) -> bool:
     return change[0].rpartition(".")[2] not in WHOLE
 
 
-def parts_of(text: str, table: Mapping[str, Any]) -> KeyPath | None:
-    """The parts of a path; list items by index, keys of flat tables whole; None if no such item."""
+#: Index of each item by its name, by the id of the list: what `parts_of` has looked up before.
+Named = dict[int, dict[str, int]]
+
+
+def parts_of(text: str, table: Mapping[str, Any], named: Named | None = None) -> KeyPath | None:
+    """The parts of a path; list items by index, keys of flat tables whole; None if no such item.
+
+    `named` spares many paths of one table the search of its lists.
+    """
+    known: Named = {} if named is None else named
     path: KeyPath = ()
     here: Any = table
     parts = split_key(text)
@@ -92,27 +102,31 @@ def parts_of(text: str, table: Mapping[str, Any]) -> KeyPath | None:
         if is_flat(path):
             return (*path, ".".join(parts[position:]))
         if isinstance(here, list):
-            index = _item_index(here, part)
-            if index is None:
+            if id(here) not in known:
+                known[id(here)] = {name: n for n, name in _from_last(here)}
+            index = known[id(here)].get(part, int(part) if part.isdecimal() else len(here))
+            if index >= len(here):
                 return None
-            part = str(index)
+            part, here = str(index), here[index]
+        else:
+            here = here.get(part) if isinstance(here, Mapping) else None
         path += (part,)
-        here = dict(items(here)).get(part)
     return path
 
 
-def _item_index(listed: list[Any], part: str) -> int | None:
-    for index, item in enumerate(listed):
-        if isinstance(item, dict) and item.get("name") == part:
-            return index
-    return int(part) if part.isdecimal() and int(part) < len(listed) else None
+def _from_last(listed: list[Any]) -> Iterator[tuple[int, str]]:
+    """Every item that has a name with its index, the last first: of two the first is meant."""
+    for index in range(len(listed) - 1, -1, -1):
+        name = item_name(listed[index])
+        if name is not None:
+            yield index, name
 
 
 def may_write(path: KeyPath, value: Any, table: Mapping[str, Any]) -> bool:
     """Whether a path leads to a field: a new lever or ally must come as a whole table."""
     head, depth = path[0], NAME_DEPTH.get(path[0], 0)
     field = (*path[:-1], path[-1].removeprefix(EXTEND))
-    if not all(path) or (head in SIDED and path[1:2] and path[1] not in SIDES):
+    if not all(path) or (head in SIDED and path[1:2] and path[1] not in ids_in(table)):
         return False
     if entry_at(field) is None and not matches(POLICY, path[:3]):
         return False
@@ -137,6 +151,8 @@ def _write(tree: Tree, path: KeyPath, value: Any, file: str) -> None:
     if in_list or in_machine:
         _write_inside(tree, path, value, Origin(file))
         return
+    if path == (TABLE,):
+        renamed(tree, ids_in({TABLE: value}))
     nested: Any = value
     for part in reversed(path):
         nested = {part: nested}
@@ -159,11 +175,12 @@ def _write_inside(tree: Tree, path: KeyPath, value: Any, origin: Origin) -> None
 
 def known_paths(table: Mapping[str, Any]) -> Iterator[str]:
     """Every path that may be written in this scenario: fields of its tables, given or not."""
+    ids = ids_in(table)
     for pattern in patterns():
-        yield from _filled(pattern, (), table)
+        yield from _filled(pattern, (), table, ids)
 
 
-def _filled(pattern: KeyPath, done: KeyPath, here: Any) -> Iterator[str]:
+def _filled(pattern: KeyPath, done: KeyPath, here: Any, ids: tuple[str, str]) -> Iterator[str]:
     """The paths a pattern stands for, its * replaced by the names that are there."""
     if len(done) == len(pattern):
         yield ".".join(done)
@@ -171,19 +188,19 @@ def _filled(pattern: KeyPath, done: KeyPath, here: Any) -> Iterator[str]:
     part = pattern[len(done)]
     inside = dict(items(here))
     if part != "*":
-        yield from _filled(pattern, (*done, part), inside.get(part))
+        yield from _filled(pattern, (*done, part), inside.get(part), ids)
         return
-    names = SIDES if done and done[-1] in SIDED else tuple(inside)
+    names = ids if done and done[-1] in SIDED else tuple(inside)
     for name in names:
         item = inside.get(name)
-        label = item.get("name", name) if name.isdecimal() and isinstance(item, dict) else name
-        for path in _filled(pattern, (*done, name), item):
+        label = (item_name(item) or name) if name.isdecimal() else name
+        for path in _filled(pattern, (*done, name), item, ids):
             yield path.replace(".".join((*done, name)), ".".join((*done, str(label))), 1)
 
 
 def _policy_paths(table: Mapping[str, Any]) -> Iterator[str]:
     """The parameters of the named policies that the two sides play."""
-    for side in SIDES:
+    for side in ids_in(table):
         name = _standing(("actors", side, "policy", "name"), table)
         if isinstance(name, str) and name in POLICIES:
             yield from (f"actors.{side}.policy.{p.name}" for p in POLICIES[name].parameters)

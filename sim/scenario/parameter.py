@@ -22,9 +22,6 @@ from pydantic import (
 
 from sim.numbers import as_whole
 
-Side = Literal["us", "cn"]
-SIDES: tuple[Side, Side] = get_args(Side)
-
 #: In which cases the outer loop varies a field that has a range.
 Applies = Literal["always", "licence", "other controls", "when given", "when due"]
 

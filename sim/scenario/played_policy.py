@@ -7,15 +7,14 @@ from sim.errors import PolicyError
 from sim.policies.library import build_policy
 from sim.policies.machine import Machine
 from sim.policies.staged import PAYOFFS, with_payoffs
-from sim.scenario.parameter import SIDES
 from sim.scenario.schema import ScenarioSpec
 
 
 def machine_of(spec: ScenarioSpec, side: str, policy: Mapping[str, Any] | None = None) -> Machine:
     """The machine of a side's policy, or of another in its seat. Raises PolicyError."""
-    table = spec.actors[side].policy if policy is None else policy  # type: ignore[index]
+    table = spec.actors[side].policy if policy is None else policy
     plain = table if isinstance(table, Mapping) else table.model_dump(exclude_unset=True)
-    other = SIDES[1 - SIDES.index(side)]
+    other = spec.who.other(side).id
     return build_policy(with_payoffs(plain, _payoffs(spec, side), _payoffs(spec, other)))
 
 

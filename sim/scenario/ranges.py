@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 
 from sim.scenario.distribution import Distribution, read_distribution, uniform
-from sim.scenario.leaves import Leaf, leaves, policy_parameter, value_in
+from sim.scenario.flatten import Leaf, leaves, policy_parameter, value_in
 from sim.scenario.lines import KeyPath
 from sim.scenario.registry import Entry, entry_at
 from sim.scenario.schema import LeverSpec, ScenarioSpec
@@ -85,7 +85,7 @@ def _varies(spec: ScenarioSpec, leaf: Leaf) -> bool:
     """Whether a field means something for the lever it belongs to."""
     if leaf.path[0] != "levers":
         return True
-    lever = spec.levers[leaf.path[1]][leaf.path[2]]  # type: ignore[index]
+    lever = spec.levers[leaf.path[1]][leaf.path[2]]
     return applies(leaf.entry, lever, leaf.value)
 
 
@@ -123,7 +123,7 @@ def _parts(text: str) -> KeyPath:
 
 def _typed(spec: ScenarioSpec, path: KeyPath, value: float) -> float:
     if path[0] == "actors" and len(path) > 3:
-        known = policy_parameter(spec.actors[path[1]].policy, path[3])  # type: ignore[index]
+        known = policy_parameter(spec.actors[path[1]].policy, path[3])
         whole = known is not None and known.integer
     else:
         entry = entry_at(path)

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel
 
+from sim.scenario.reuse import Parts
+
 #: Index of every lever by its full name ("us.chips").
 LeverIndex = Mapping[str, int]
 
@@ -31,6 +33,29 @@ def records(dtype: np.dtype, rows: Sequence[Mapping[str, Any]]) -> np.recarray:
     for place, row in enumerate(rows):
         table[place] = tuple(row[name] for name in names)
     return table.view(np.recarray)
+
+
+def record_rows(
+    dtype: np.dtype, rows: Sequence[Mapping[str, Any]], name: str, parts: Parts
+) -> np.recarray:
+    """`records` of parts that stand below each other, of which a neighbour has most.
+
+    Only rows that are not the very rows of its table are written.
+    """
+    return parts.part(name, lambda *_: _records_over(dtype, rows, name, parts), *rows)
+
+
+def _records_over(
+    dtype: np.dtype, rows: Sequence[Mapping[str, Any]], name: str, parts: Parts
+) -> np.recarray:
+    before, table = parts.before.get(name, ((), None))
+    if table is None or len(before) != len(rows):
+        return records(dtype, rows)
+    new = [place for place, row in enumerate(rows) if row is not before[place]]
+    changed = np.zeros(len(rows), dtype)  # a copy would not keep the bytes between fields
+    changed[:] = table
+    changed[new] = records(dtype, [rows[place] for place in new])
+    return changed.view(np.recarray)
 
 
 def week_of(date: datetime.date, start: datetime.date) -> int:

@@ -1,6 +1,5 @@
 """How high the two sides can climb, and the rungs by which standing is counted."""
 
-from sim.scenario.parameter import SIDES
 from sim.scenario.schema import LeverSpec, ScenarioSpec, TruceSpec
 
 #: Rungs of the table over definitions: judgement, around the grades 1 to 5 of acts on record.
@@ -9,7 +8,7 @@ RUNGS = (2.0, 3.0, 4.0, 5.0, 6.0, 8.0)
 
 def highest_rung(spec: ScenarioSpec, side: str) -> float:
     """The rung of a side with every lever at its top and the least that may ever be agreed."""
-    levers = spec.levers.get(side, {})  # type: ignore[call-overload]
+    levers = spec.levers.get(side, {})
     return sum(
         lever.severity * (lever.top - _least(spec, f"{side}.{name}", lever))
         for name, lever in levers.items()
@@ -37,5 +36,5 @@ def thresholds(spec: ScenarioSpec) -> tuple[float, ...]:
 
 def told_thresholds(spec: ScenarioSpec) -> tuple[float, ...]:
     """Those that both sides can reach, and its own, from 0 up."""
-    reached = min(highest_rung(spec, side) for side in SIDES)
+    reached = min(highest_rung(spec, side) for side in spec.ids)
     return tuple(sorted({0.0, rupture_rung(spec), *(rung for rung in RUNGS if rung <= reached)}))

@@ -16,14 +16,16 @@ from sim.report.notebook import Told, in_a_line
 from sim.scenario import inert, ranges
 from sim.scenario.changes import Changes, changes_of
 from sim.scenario.distribution import Distribution
-from sim.scenario.in_place import settled
+from sim.scenario.flatten import entry_in, leaves
+from sim.scenario.inline_distributions import settled
 from sim.scenario.knowledge import Knowledge, knowledge, known_on
-from sim.scenario.leaves import entry_in, leaves
 from sim.scenario.loading import Layer, merged, read_layers
-from sim.scenario.overrides import FROM_SET, parts_of, written_over
+from sim.scenario.overrides import FROM_SET, Named, parts_of, written_over
 from sim.scenario.readings import slots_of
+from sim.scenario.renaming import renamed
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.shipped import find_scenario, is_shipped
+from sim.scenario.sides import Sides
 from sim.scenario.sourcing import Sources
 from sim.scenario.tree import Origin, Tree, flattened, merge, path_parts
 from sim.scenario.validating import validated
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from sim.scenario.compile import Compiled
 
 DEFAULT = "default"
+#: Values up to which a scenario shares enough with its neighbour to look what (measured).
+FEW = 12
 DRAWN = "drawn"  # origin of a value set by the outer loop or a design
 
 
@@ -62,7 +66,8 @@ class Scenario(Told):
     `spec` holds the values, `tree` the table as written and the origin of each key, `drawn`
     the numbers that `with_values` put in place of written ones, `readings` the scenario under each
     of its readings, by name, `below` the files it extends (its own where it extends none), `told`
-    what it changes, where that is known without them.
+    what it changes, where that is known without them; `beside` is one it differs from in a few
+    values, from which its tables take what they share.
     """
 
     spec: ScenarioSpec
@@ -74,6 +79,7 @@ class Scenario(Told):
     below: tuple[Layer, ...] = ()
     told: Changes | None = None
     readings: Mapping[str, "Scenario"] = field(default_factory=dict)
+    beside: "Scenario | None" = None
 
     def __repr__(self) -> str:
         when = f"{self.spec.weeks} weeks from {self.spec.start}"
@@ -160,7 +166,8 @@ class Scenario(Told):
             name: under.with_values({p: v for p, v in values.items() if not self._set_by(name, p)})
             for name, under in self.readings.items()
         }
-        return replace(self, spec=spec, drawn=drawn, told=None, readings=read)
+        near = (self.beside or self) if len(values) <= FEW else None
+        return replace(self, spec=spec, drawn=drawn, told=None, readings=read, beside=near)
 
     def _set_by(self, name: str, path: str) -> bool:
         """Whether a reading sets the value at a path, or what holds it."""
@@ -214,6 +221,11 @@ class Scenario(Told):
         return {path: ranges.Range(law.low, law.high) for path, law in believed}
 
     @property
+    def sides(self) -> Sides:
+        """Who the two sides are: ids, names, adjectives, colours."""
+        return self.spec.who
+
+    @property
     def title(self) -> str:
         """The title of its file in one line that can be shown: control characters escaped."""
         return printable(self.spec.title)
@@ -228,7 +240,8 @@ class Scenario(Told):
         if self.told is not None or not self.below:
             return self.told
         tree = written_over(self.tree, self.drawn, DRAWN) if self.drawn else self.tree
-        return changes_of(tree, merged(self.below), self.below[0].path.stem, self.origin)
+        base = renamed(merged(self.below), self.spec.ids)
+        return changes_of(tree, base, self.below[0].path.stem, self.origin)
 
     @cached_property
     def in_place(self) -> frozenset[str]:
@@ -240,16 +253,30 @@ class Scenario(Told):
     @cached_property
     def compiled(self) -> "Compiled":
         """The tables the engines read."""
+        return self._compiled(True)
+
+    @cached_property
+    def unfollowed(self) -> "Compiled":
+        """The same with no trajectories followed, which takes less time to make and to play."""
+        return self._compiled(False)
+
+    def _compiled(self, followed: bool) -> "Compiled":
         from sim.scenario.compile import compile_readings, compile_scenario
 
+        def tables(world: "Scenario") -> "Compiled":
+            return world.compiled if followed else world.unfollowed
+
+        before = None if self.beside is None else tables(self.beside)
+        own = compile_scenario(self, before, followed)
         if not self.readings:
-            return compile_scenario(self)
-        read = {name: under.compiled for name, under in self.readings.items()}
-        return compile_readings(self, read)
+            return own
+        return compile_readings(self, own, {name: tables(w) for name, w in self.readings.items()})
 
     def to_table(self) -> dict[str, Any]:
         """Every resolved value as a plain nested table that JSON can hold; dates in ISO form."""
         table = self.spec.model_dump(mode="json", exclude_none=True)
+        if not table["sides"]:
+            del table["sides"]
         for actor in table["actors"].values():
             actor["policy"] = dict(sorted(actor["policy"].items()))
         for free in ("ranges", "sources"):
@@ -276,7 +303,7 @@ class Scenario(Told):
     def _origin(self, path: str) -> Origin | None:
         if path in self.drawn:
             return Origin(DRAWN)
-        parts = parts_of(path, self.tree.table)
+        parts = parts_of(path, self.tree.table, self._named)
         return None if parts is None else self.tree.origins.get(parts)
 
     def source(self, path: str) -> str:
@@ -308,6 +335,10 @@ class Scenario(Told):
         """
         day = self.spec.as_of
         return None if day is None else knowledge(day, self.entries())
+
+    @cached_property
+    def _named(self) -> Named:
+        return {}
 
     @cached_property
     def _sources(self) -> Sources:

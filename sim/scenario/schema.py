@@ -6,12 +6,14 @@ here; what concerns several fields at once is in `checks.py`.
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, ValidationInfo, model_validator
+from pydantic_core import PydanticCustomError
 
 from sim.scenario.distribution import is_finite_number
-from sim.scenario.parameter import SIDES, Date, Loose, Name, Side, Table, parameter
+from sim.scenario.parameter import Date, Loose, Name, Table, parameter
 from sim.scenario.schema_actor import ActorSpec
 from sim.scenario.schema_lever import LeverSpec, PastLevel
+from sim.scenario.schema_sides import SideSpec
 from sim.scenario.schema_supply import Programme
 from sim.scenario.schema_truce import TalksSpec, TruceSpec
 from sim.scenario.schema_world import (
@@ -23,6 +25,7 @@ from sim.scenario.schema_world import (
     StageMatrix,
     StageRow,
 )
+from sim.scenario.sides import DEFAULT, FIRST, TABLE, Sides, ids_in, sides_of
 
 __all__ = [
     "ActorSpec",
@@ -54,29 +57,45 @@ def pair(value: Any) -> Any:
 Believed = Annotated[Any, BeforeValidator(pair)]
 
 
-def both_sides(value: Any) -> Any:
-    """Gives a table of sides both of them, us first, whatever the file wrote."""
+#: How an error of a key that is no side's is known.
+NO_SIDE = "no_side"
+
+
+def _of_rows(rows: tuple[SideSpec, ...]) -> Sides:
+    return sides_of([row.model_dump() for row in rows])
+
+
+def _ids(info: ValidationInfo) -> tuple[str, str]:
+    """The ids of the two sides of the scenario that is read."""
+    return _of_rows(info.data.get(TABLE, ())).ids
+
+
+def of_a_side(key: str, info: ValidationInfo) -> str:
+    """A key that must be the id of a side."""
+    if key not in _ids(info):
+        raise PydanticCustomError(NO_SIDE, "no side")
+    return key
+
+
+def both_sides(value: Any, info: ValidationInfo) -> Any:
+    """Gives a table of sides both of them, the first first, whatever the file wrote."""
     if not isinstance(value, dict):
         return value
-    others = {key: table for key, table in value.items() if key not in SIDES}
-    return {side: value.get(side, {}) for side in SIDES} | others
+    ids = _ids(info)
+    others = {key: table for key, table in value.items() if key not in ids}
+    return {side: value.get(side, {}) for side in ids} | others
 
 
-def us_then_cn(value: Any) -> Any:
-    """Puts a table of sides in the order us, cn, without adding one."""
+def first_side_first(value: Any, info: ValidationInfo) -> Any:
+    """Puts a table of sides in their order, without adding one."""
     if not isinstance(value, dict):
         return value
-    return {key: value[key] for key in sorted(value, key=lambda key: key != "us")}
+    first = _ids(info)[0]
+    return {key: value[key] for key in sorted(value, key=lambda key: key != first)}
 
 
-def default_actors() -> dict[Side, ActorSpec]:
-    """Both governments at the registry's defaults."""
-    return {side: ActorSpec() for side in SIDES}
-
-
-def default_levers() -> dict[Side, dict[str, LeverSpec]]:
-    """Both governments without a lever."""
-    return {side: {} for side in SIDES}
+#: The id of one of the two sides.
+SideId = Annotated[str, AfterValidator(of_a_side)]
 
 
 #: The longest horizon, a judgement: a century. Nothing a scenario describes lasts so long, and a
@@ -89,6 +108,11 @@ class ScenarioSpec(Table):
 
     title: str = parameter(meaning="one line that names the scenario", source="the file")
     description: str = parameter("", meaning="what it is for", source="the file")
+    sides: Annotated[tuple[SideSpec, ...], Loose] = parameter(
+        (),
+        meaning="who the two sides are, the first first (default: us and cn)",
+        source="judgement: the world the defaults describe",
+    )
     start: Date = parameter(meaning="first day of week 1", source="the file")
     as_of: Date | None = parameter(
         None,
@@ -119,13 +143,13 @@ class ScenarioSpec(Table):
     talks: TalksSpec = parameter(
         factory=TalksSpec, meaning="when leaders meet", source="judgement, model.md, step 10"
     )
-    actors: Annotated[dict[Side, ActorSpec], BeforeValidator(both_sides)] = parameter(
-        factory=default_actors,
+    actors: Annotated[dict[SideId, ActorSpec], BeforeValidator(both_sides)] = parameter(
+        factory=dict,
         meaning="the two principals",
         source="judgement, model.md, entities",
     )
-    levers: Annotated[dict[Side, dict[Name, LeverSpec]], BeforeValidator(both_sides)] = parameter(
-        factory=default_levers,
+    levers: Annotated[dict[SideId, dict[Name, LeverSpec]], BeforeValidator(both_sides)] = parameter(
+        factory=dict,
         meaning="levers by owner and name",
         source="judgement, model.md, entities",
     )
@@ -138,12 +162,12 @@ class ScenarioSpec(Table):
     deals: Annotated[tuple[DealSpec, ...], Loose] = parameter(
         (), meaning="packages struck at talks", source="judgement, model.md, step 10"
     )
-    stage_payoffs: Annotated[dict[Side, StageMatrix] | None, BeforeValidator(us_then_cn)] = (
-        parameter(
-            None,
-            meaning="textbook payoffs that replace the additive ones (default: none)",
-            source="judgement, model.md, step 5",
-        )
+    stage_payoffs: Annotated[
+        dict[SideId, StageMatrix] | None, BeforeValidator(first_side_first)
+    ] = parameter(
+        None,
+        meaning="textbook payoffs that replace the additive ones (default: none)",
+        source="judgement, model.md, step 5",
     )
     readings: dict[Name, ReadingSpec] | None = parameter(
         None,
@@ -162,3 +186,25 @@ class ScenarioSpec(Table):
         meaning="where values come from: path, * for any part -> text",
         source="the file",
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def at_the_sides(cls, data: Any) -> Any:
+        """Both sides have a place; the one that delivers first is the second, unless given."""
+        if not isinstance(data, dict):
+            return data
+        table: dict[str, Any] = {"actors": {}, "levers": {}} | data
+        talks = table.get("talks", {})
+        if isinstance(talks, dict) and ids_in(table) != DEFAULT.ids:
+            table["talks"] = {"sequencing": f"{ids_in(table)[1]}{FIRST}"} | talks
+        return table
+
+    @property
+    def who(self) -> Sides:
+        """The two sides by index, id and name."""
+        return _of_rows(self.sides)
+
+    @property
+    def ids(self) -> tuple[str, str]:
+        """The ids of the two sides, in order."""
+        return self.who.ids

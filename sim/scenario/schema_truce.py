@@ -1,10 +1,9 @@
 """The truce and talks tables (model.md, steps 9 to 11, and outcomes)."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from sim.scenario.parameter import Loose, Table, parameter
 
-Sequencing = Literal["simultaneous", "us_first", "cn_first"]
 OUTCOMES = "judgement, the definition: model.md, outcomes"
 
 
@@ -166,9 +165,10 @@ class TalksSpec(Table):
         ge=0,
         le=100_000,
     )
-    sequencing: Sequencing = parameter(
+    sequencing: str = parameter(
         "cn_first",
-        meaning="who delivers first; the other waits for a good signal",
+        meaning="who delivers first, as cn_first, while the other waits for a good signal; or "
+        "simultaneous",
         source='claim 10: "China delivers, then we lift"',
     )
 

@@ -8,9 +8,10 @@ from pydantic import ValidationError
 from sim.errors import Problem, nearest, quoted
 from sim.policies.library import POLICIES
 from sim.scenario.lines import KeyPath
-from sim.scenario.parameter import NAME_WORDS, SIDES
+from sim.scenario.parameter import NAME_WORDS
 from sim.scenario.registry import Entry, entry_at, fields_of, patterns, plain, table_at
 from sim.scenario.schema import ActorSpec
+from sim.scenario.sides import ids_in
 from sim.scenario.tree import EXTEND, items
 
 OF_A_KEY = "[key]"  # how pydantic marks an error of a key itself
@@ -33,7 +34,7 @@ def structure_findings(error: ValidationError, table: dict[str, Any]) -> Iterato
 
 def _finding(kind: str, path: KeyPath, about_key: bool, table: dict[str, Any]) -> Problem:
     if about_key:
-        return _bad_name(path)
+        return _bad_name(path, ids_in(table))
     if kind == "extra_forbidden":
         return _unknown_key(path)
     entry = entry_at(path)
@@ -72,11 +73,11 @@ def _value_at(path: KeyPath, table: Any) -> Any:
     return here
 
 
-def _bad_name(path: KeyPath) -> Problem:
+def _bad_name(path: KeyPath, ids: tuple[str, str]) -> Problem:
     if len(path) == 2:
         found = f'"{path[-1]}", which is no side'
-        allowed = "us or cn: every lever and actor is on a side"
-        return Problem.at(path, found, allowed, nearest(path[-1], SIDES))
+        allowed = f"{' or '.join(ids)}: every lever and actor is on a side"
+        return Problem.at(path, found, allowed, nearest(path[-1], ids))
     return Problem.at(path, f'"{path[-1]}"', NAME_WORDS)
 
 

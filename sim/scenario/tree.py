@@ -71,6 +71,14 @@ def items(value: Any) -> Iterator[tuple[str, Any]]:
         yield from ((str(index), item) for index, item in enumerate(value))
 
 
+def item_name(item: Any) -> str | None:
+    """What an item of a list is called: a side by its id, the others by their name."""
+    if not isinstance(item, dict):
+        return None
+    name = item.get("id", item.get("name"))
+    return name if isinstance(name, str) else None
+
+
 def is_flat(path: Sequence[str]) -> bool:
     """Whether the table at `path` has key paths of the scenario as its keys."""
     return any(matches(pattern, path) for pattern in FLAT_TABLES)

@@ -11,13 +11,14 @@ from pydantic import ValidationError
 
 from sim.errors import MOST_FOUND, Problem, ScenarioError, first_found
 from sim.scenario.checks import findings
-from sim.scenario.in_place import settled
+from sim.scenario.inline_distributions import settled
 from sim.scenario.lines import KeyPath
 from sim.scenario.overrides import FROM_SET
-from sim.scenario.parameter import NAME_PATTERN, SIDES
+from sim.scenario.parameter import NAME_PATTERN
 from sim.scenario.schema import ScenarioSpec
+from sim.scenario.sides import ids_in, side_findings
 from sim.scenario.structure import structure_findings
-from sim.scenario.tree import RANGES, Tree, items
+from sim.scenario.tree import RANGES, Tree, item_name, items
 
 EVENTS = ("shocks", "deals")
 CALENDAR = ("start", "weeks", "as_of")
@@ -30,6 +31,9 @@ def validated(tree: Tree) -> tuple[ScenarioSpec, tuple[str, ...]]:
 
     Raises ScenarioError with all problems, each with its file and line.
     """
+    unnamed = [finding for finding in side_findings(tree.table) if finding.fatal]
+    if unnamed:
+        raise ScenarioError([placed(finding, tree) for finding in unnamed])
     spec: ScenarioSpec | None = None
     table, places = settled(tree.table)
     try:
@@ -98,8 +102,7 @@ def _readable(path: KeyPath, table: Any) -> str:
     for part in path:
         listed = isinstance(here, list)
         here = inside(here, part)
-        name = here.get("name") if listed and isinstance(here, dict) else None
-        parts.append(name if isinstance(name, str) else part)
+        parts.append((item_name(here) if listed else None) or part)
     return ".".join(parts)
 
 
@@ -160,7 +163,7 @@ def _without(paths: Iterable[KeyPath], table: dict[str, Any]) -> ScenarioSpec | 
         if not isinstance(here, dict) or not region:
             continue
         here.pop(region[-1], None)
-        if _refers(region):
+        if _refers(region, ids_in(table)):
             here[region[-1]] = {}  # the name stays, for references to it
     try:
         return ScenarioSpec.model_validate(rest)
@@ -168,10 +171,10 @@ def _without(paths: Iterable[KeyPath], table: dict[str, Any]) -> ScenarioSpec | 
         return None
 
 
-def _refers(region: KeyPath) -> bool:
+def _refers(region: KeyPath, ids: tuple[str, str]) -> bool:
     """Whether others may name this region: a lever or actor of a side, or an ally."""
     named = len(region) == {"levers": 3, "actors": 2, "allies": 2}.get(region[0], 0)
-    sided = region[0] == "allies" or region[1:2] in [(side,) for side in SIDES]
+    sided = region[0] == "allies" or region[1:2] in [(side,) for side in ids]
     return named and sided and re.fullmatch(NAME_PATTERN, region[-1]) is not None
 
 

@@ -4,8 +4,7 @@ Each field is a tuple of the key paths of those who have it, in the order in whi
 """
 
 from sim.scenario.checks_events import levers_by_name
-from sim.scenario.leaves import entry_in
-from sim.scenario.parameter import SIDES
+from sim.scenario.flatten import entry_in
 from sim.scenario.ranges import applies
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.tree import path_parts
@@ -16,7 +15,7 @@ Field = tuple[str, ...]
 def mistakes(spec: ScenarioSpec) -> list[Field]:
     """Slips, false alarms, misses and how strongly each side answers."""
     fields = ("slip", "false_alarm", "miss", "proportionality")
-    return [tuple(f"actors.{side}.{field}" for side in SIDES) for field in fields]
+    return [tuple(f"actors.{side}.{field}" for side in spec.ids) for field in fields]
 
 
 def levers(spec: ScenarioSpec) -> list[Field]:

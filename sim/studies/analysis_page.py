@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.report.content import NAME, Report, Section, columns
 from sim.report.numbers import ends, of_hundred
+from sim.studies.analysis_store import scores
 from sim.studies.discovery_words import fails_means, meanings, sentence
-from sim.studies.findings import scores
 from sim.world.outcomes import outcome_of
 
 if TYPE_CHECKING:

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import Problem, ResultError, nearest
+from sim.scenario.sides import DEFAULT, Sides
 from sim.studies import design as designs
 from sim.studies.comparability import counted
-from sim.studies.meaning import Meaning, meaning
+from sim.studies.factor_labels import Meaning, meaning
 from sim.world.outcomes import NAMES
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Axis:
     whole: bool = False
     levels: int = 0
     span: tuple[float, float] = (0.0, 1.0)
+    sides: Sides = DEFAULT
 
     @property
     def categorical(self) -> bool:
@@ -50,7 +52,7 @@ class Axis:
     @cached_property
     def meaning(self) -> Meaning:
         """What its first factor means, from the registry."""
-        return meaning(self.path)
+        return meaning(self.path, self.sides)
 
     @cached_property
     def few(self) -> bool:
@@ -78,6 +80,7 @@ class Answers:
     definition: str
     headline: bool
     frame: "pd.DataFrame"
+    sides: Sides = DEFAULT
 
     @property
     def points(self) -> int:
@@ -136,12 +139,14 @@ class Answers:
                 whole=column.dtype.kind == "i",
                 levels=len(listed),
                 span=(float(min(ends)), float(max(ends))),
+                sides=self.sides,
             )
         labels = tuple(dict.fromkeys(str(label) for label in listed))
         places = {label: place for place, label in enumerate(labels)}
         codes = np.array([places[str(label)] for label in column], float)
         top = len(labels) - 1.0
-        return Axis(name, columns, first.path, codes, labels, False, len(listed), (0, top))
+        span = (0, top)
+        return Axis(name, columns, first.path, codes, labels, False, len(listed), span, self.sides)
 
     @cached_property
     def independent(self) -> NDArray[np.int64]:

@@ -73,6 +73,24 @@ def _quiet() -> None:
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
+@contextlib.contextmanager
+def lost_told() -> Iterator[None]:
+    """Turns what a lost cluster raises into words."""
+    from concurrent.futures import CancelledError
+
+    distributed = _distributed()
+    rest = "what was finished is kept, --resume continues"
+    try:
+        yield
+    except distributed.KilledWorker as problem:
+        raise ClusterLostError(
+            f"several workers died one after the other over the same points "
+            f"(too little memory?); {rest}"
+        ) from problem
+    except (CancelledError, distributed.comm.CommClosedError, TimeoutError) as problem:
+        raise ClusterLostError(f"the cluster went away; {rest}") from problem
+
+
 class Cluster:
     """Plays groups on the workers of a client; the rows are those of `Threads`."""
 
@@ -85,7 +103,7 @@ class Cluster:
         """Each group with its rows, as it comes back; raises ClusterLostError when none will."""
         if not groups:
             return
-        with self._told():
+        with lost_told():
             # a task and not scattered data: it is made again when the worker that holds it dies
             study = self.client.submit(Study, self.study, code_hash(), pure=False)
             yield from self._collected(iter(groups), study, tell)
@@ -118,20 +136,3 @@ class Cluster:
         with contextlib.suppress(OSError, TimeoutError, RuntimeError):
             if self.client.status == "running":
                 self.client.cancel(futures, force=True)
-
-    @contextlib.contextmanager
-    def _told(self) -> Iterator[None]:
-        """Turns what a lost cluster raises into words."""
-        from concurrent.futures import CancelledError
-
-        distributed = _distributed()
-        rest = "what was finished is kept, --resume continues"
-        try:
-            yield
-        except distributed.KilledWorker as problem:
-            raise ClusterLostError(
-                f"several workers died one after the other over the same points "
-                f"(too little memory?); {rest}"
-            ) from problem
-        except (CancelledError, distributed.comm.CommClosedError, TimeoutError) as problem:
-            raise ClusterLostError(f"the cluster went away; {rest}") from problem

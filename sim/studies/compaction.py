@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
+from sim.engines.rows import amounts
 from sim.outcomes.estimates import wilson
-from sim.studies.kept import COLUMNS, DERIVED, part_schema, points_a_row_group
 from sim.studies.parts import Group
+from sim.studies.study_tables import DERIVED, columns_of, part_schema, points_a_row_group
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -23,17 +24,22 @@ class Rows(Protocol):
         """The rows of a table."""
 
 
-def final_schema(table: str, factors: Columns) -> "pa.Schema":
+def final_schema(table: str, factors: Columns, ids: tuple[str, str]) -> "pa.Schema":
     """The columns of a final table: point, the factors, and those of the table."""
     import pyarrow as pa
 
-    own = [(name, pa.type_for_alias(kind)) for name, kind in COLUMNS[table].items()]
+    own = [(name, pa.type_for_alias(kind)) for name, kind in columns_of(table, ids).items()]
     varied = [(name, column.type) for name, column in factors.items()]
     return pa.schema([("point", pa.int32()), *varied, *own])
 
 
 def compacted(
-    parts: Rows, table: str, groups: Sequence[Group], factors: Columns, runs: int
+    parts: Rows,
+    table: str,
+    groups: Sequence[Group],
+    factors: Columns,
+    runs: int,
+    ids: tuple[str, str],
 ) -> "Iterator[pa.Table]":
     """The rows of all parts in the order of their points, one table a row group."""
     size = points_a_row_group(table, runs)
@@ -43,9 +49,9 @@ def compacted(
         waiting = _below(waiting, parts.read(group, table))
         while group.first + group.count >= cut:
             length = _rows_before(waiting, cut)
-            yield with_factors(waiting.slice(0, length), table, factors)
+            yield with_factors(waiting.slice(0, length), table, factors, ids)
             waiting, cut = waiting.slice(length), cut + size
-    yield with_factors(waiting, table, factors)
+    yield with_factors(waiting, table, factors, ids)
 
 
 def _below(upper: "pa.Table", lower: "pa.Table") -> "pa.Table":
@@ -58,17 +64,20 @@ def _rows_before(table: "pa.Table", point: int) -> int:
     return int(table["point"].to_numpy().searchsorted(point))
 
 
-def with_factors(table: "pa.Table", name: str, factors: Columns) -> "pa.Table":
+def with_factors(
+    table: "pa.Table", name: str, factors: Columns, ids: tuple[str, str]
+) -> "pa.Table":
     """The rows with their factors after the point, and with what follows from other columns."""
     import pyarrow as pa
 
     table = table.combine_chunks()
-    columns = {column: table[column] for column in table.column_names}
+    named = {field: column for column, field in amounts(ids).items()}
+    columns = {named.get(field, field): table[field] for field in table.column_names}
     varied = {factor: column.take(table["point"]) for factor, column in factors.items()}
     columns = {"point": columns.pop("point"), **varied, **columns}
     if name in DERIVED:
         columns |= _shares(table)
-    return pa.table(columns, schema=final_schema(name, factors))
+    return pa.table(columns, schema=final_schema(name, factors, ids))
 
 
 def _shares(table: "pa.Table") -> dict[str, Any]:

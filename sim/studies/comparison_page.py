@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from sim.outcomes.calendar import last_day
 from sim.report.content import NAME, Figure, Report, Section, columns
 from sim.report.numbers import ends, of_hundred
+from sim.scenario.sides import Sides
 from sim.studies.margin_words import margin_text
-from sim.studies.named import UNNAMED, Named
+from sim.studies.pair_names import UNNAMED, Named
 from sim.world.outcomes import outcome_of
 
 if TYPE_CHECKING:
@@ -18,14 +19,14 @@ if TYPE_CHECKING:
     from sim.studies.pairs import Comparison
 
 SMALLEST_CHANCE = 1e-4
-QUANTITIES = {
-    "payoff_us": "payoff, US",
-    "payoff_cn": "payoff, China",
-    "harm_us": "harm to the US",
-    "harm_cn": "harm to China",
-    "talks": "rounds of talks",
-    "first_talks_week": "week of first talks",
-}
+QUANTITIES = {"talks": "rounds of talks", "first_talks_week": "week of first talks"}
+
+
+def quantities(sides: Sides) -> dict[str, str]:
+    """What each mean of a comparison is called."""
+    payoffs = {f"payoff_{side.id}": f"payoff, {side.label}" for side in sides}
+    harms = {f"harm_{side.id}": f"harm to {side.short}" for side in sides}
+    return payoffs | harms | QUANTITIES
 
 
 def report_of(comparison: "Comparison") -> Report:
@@ -138,13 +139,14 @@ def _flips(comparison: "Comparison") -> Section:
 def _amounts(comparison: "Comparison") -> Section:
     """A row for each mean, and when the two part."""
     paired = not comparison.independent
+    called = quantities(comparison.first.sides)
     rows = []
     for row in (*comparison.amounts, comparison.number_of_talks, comparison.first_talks):
         if row is not None:
             means = (f"{row.first:.2f}", f"{row.second:.2f}")
             known = ends(row.difference, row.low, row.high, "+.3f")
             fewer = [_times(row.fewer_runs)] if paired else []
-            rows.append((QUANTITIES[row.quantity], *means, known, *fewer))
+            rows.append((called[row.quantity], *means, known, *fewer))
     kind = "paired" if paired else "independent"
     heading = columns(("mean", NAME), "A", "B", "difference", *(["fewer runs"] if paired else []))
     title = f"Payoffs, harm and talks of whole runs: means; 95 %, {kind}"

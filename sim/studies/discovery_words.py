@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from sim.studies.answers import Axis
 from sim.studies.discovery import Box, Discovery, Limit
-from sim.studies.meaning import meaning
 
 if TYPE_CHECKING:
     from sim.outcomes.estimates import Estimate
@@ -37,7 +36,7 @@ def sentence(found: Discovery, box: Box) -> str:
 def limit_text(limit: Limit) -> str:
     """One limit: "China's rare earths capacity is below 31 % of normal weekly demand"."""
     axis = limit.axis
-    told = meaning(axis.path)
+    told = axis.meaning
     name = _title(axis)
     if limit.labels:
         return f"{name} is {' or '.join(limit.labels)}"
@@ -55,16 +54,16 @@ def limit_text(limit: Limit) -> str:
 def _title(axis: Axis) -> str:
     """A factor in a sentence: by its key path, so that owner and lever are named."""
     linked = f" (with {', '.join(axis.columns[1:])})" if len(axis.columns) > 1 else ""
-    return f"{meaning(axis.path).title}{linked}"
+    return f"{axis.meaning.title}{linked}"
 
 
 def meanings(found: Discovery) -> Iterator[str]:
     """What each factor that a box limits is, once."""
     told = {limit.axis.name: limit.axis for box in found.boxes for limit in box.limits}
     for axis in told.values():
-        text = meaning(axis.path).text
+        text = axis.meaning.text
         if text:
-            yield f"{meaning(axis.path).title}: {text} (factor {axis.name})"
+            yield f"{axis.meaning.title}: {text} (factor {axis.name})"
 
 
 def _in_ten(share: "Estimate") -> str:

@@ -3,10 +3,9 @@
 import hashlib
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sim.outcomes.butfor import without_bands
 from sim.outcomes.estimates import quantile_of_normal
 from sim.outcomes.simulate import BATCH
 from sim.scenario import Scenario
@@ -103,14 +102,12 @@ class Experiment:
         spec = patched(bare.spec, bare.tree.table, changes)
         if spec is None:
             return bare.override(changes, BY_EXPERIMENT)
-        return Scenario(spec, bare.name, bare.path)
+        return Scenario(spec, bare.name, bare.path, beside=bare)
 
     def compiled_at(self, point: Point) -> "Compiled":
         """A point that was checked before as the engines run it; it follows what will be kept."""
-        world = self.scenario_at(point).compiled
-        if "bands" in self.keep:
-            return world
-        return replace(world, params=without_bands(world.params))
+        world = self.scenario_at(point)
+        return world.compiled if "bands" in self.keep else world.unfollowed
 
     def _bare_world(self, name: str) -> Scenario:
         """A scenario without sources and ranges: notes on its values, checked when it was read."""

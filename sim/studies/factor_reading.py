@@ -10,7 +10,7 @@ from sim.outcomes.spread import whole_paths
 from sim.scenario import Scenario
 from sim.scenario.checks_paths import is_policy, within
 from sim.scenario.distribution import DistributionError, read_distribution
-from sim.scenario.leaves import entry_in
+from sim.scenario.flatten import entry_in
 from sim.scenario.overrides import known_paths
 from sim.scenario.tree import path_parts
 from sim.studies import design as designs

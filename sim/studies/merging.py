@@ -13,6 +13,7 @@ from sim.studies.compaction import Columns
 from sim.studies.divided import FACTORS, Portion
 from sim.studies.parts import Group, Parts
 from sim.studies.plan import FORMAT, code_hash, differences
+from sim.studies.plan_shape import check_plan
 from sim.studies.store import MOST_DIFFERENCES, PARTS, PLAN, Heading, StudyFolder
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ def read_portion(folder: Path) -> Played:
     if not isinstance(plan, dict) or plan.get("format") != FORMAT:
         raise ResultError(f"{folder} was written in another format of studies: play it again")
     check_shape(path, found, _KINDS)
+    check_plan(path, plan)
     _check_groups(path, found)
     return Played(folder, found)
 

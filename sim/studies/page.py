@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.report.content import NAME, TEXT, Column, Figure, Report, Section, columns
 from sim.report.numbers import of_hundred
-from sim.studies.meaning import meaning
+from sim.studies.factor_labels import meaning
 from sim.world.outcomes import outcome_of
 
 if TYPE_CHECKING:
@@ -137,6 +137,6 @@ def _factors(study: "Study") -> Section:
     for factor in study.factors:
         ends = f"{factor.low} to {factor.high}"
         values = ", ".join(map(str, factor.labels)) if factor.labels else ends
-        rows.append((factor.name, factor.path, values, meaning(factor.path).text))
+        rows.append((factor.name, factor.path, values, meaning(factor.path, study.sides).text))
     heading = (Column("factor", NAME), Column("setting"), Column("values"), Column("meaning", TEXT))
     return Section("What was varied", columns=heading, rows=tuple(rows), detail=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.scenario.changes import changes_of
-from sim.studies.named import Named
+from sim.studies.pair_names import Named
 from sim.studies.without import without
 
 if TYPE_CHECKING:

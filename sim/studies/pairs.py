@@ -13,10 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engines.parts import run_parts
+from sim.engines.rows import amounts
 from sim.errors import ResultError
 from sim.outcomes.butfor import without_bands
 from sim.outcomes.definitions import undefined
-from sim.outcomes.kept import holds_at
+from sim.outcomes.holding import holds_at
 from sim.report.notebook import Told, in_a_line
 from sim.report.numbers import ends as ends_of
 from sim.scenario.compile import Compiled
@@ -33,8 +34,6 @@ from sim.studies.curves import Curve, curves
 from sim.studies.divergence import Divergence, divergence
 from sim.studies.margin import Margin
 from sim.world.outcomes import NAMES, outcome_of
-
-AMOUNTS = ("payoff_us", "payoff_cn", "harm_us", "harm_cn")
 
 
 @dataclass(frozen=True, repr=False)
@@ -109,7 +108,9 @@ def compare(
         term=term,
         outcomes=tuple(_outcomes(first, second, one, two, term, weeks, share)),
         talks=tuple(share("talks", w, _talked(one, w), _talked(two, w)) for w in weeks),
-        amounts=tuple(mean(name, one[name], two[name]) for name in AMOUNTS),
+        amounts=tuple(
+            mean(name, one[field], two[field]) for name, field in amounts(first.sides.ids).items()
+        ),
         number_of_talks=mean("talks", one["talks_count"], two["talks_count"]),
         first_talks=_first_talks(one["first_talks"], two["first_talks"], independent),
         curves=curves(one, two, first.weeks, _compared(first, second), independent),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sim.store.drafts import DRAFTS
 from sim.store.files import whole_file
 from sim.store.parquet import UNREADABLE
-from sim.studies.kept import part_schema
+from sim.studies.study_tables import part_schema
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -15,7 +15,7 @@ from sim.studies.design import Point
 from sim.studies.experiment import BY_EXPERIMENT, Experiment
 from sim.studies.factor_reading import nearest_path
 from sim.studies.factors import SCENARIO
-from sim.studies.kept import size_on_disk
+from sim.studies.study_tables import size_on_disk
 
 FORMAT = 4
 #: A design beyond one of these is run only if it is confirmed.

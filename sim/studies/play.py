@@ -12,9 +12,9 @@ from sim.engines.parts import run_parts
 from sim.outcomes.simulate import BATCH
 from sim.studies.design import Point
 from sim.studies.experiment import Experiment
-from sim.studies.kept import RUNS, tables_of
 from sim.studies.parts import Group
 from sim.studies.rows import Tables, headline_estimate, point_tables
+from sim.studies.study_tables import RUNS, tables_of
 
 if TYPE_CHECKING:
     from sim.scenario.compile import Compiled, Part

@@ -64,7 +64,7 @@ class Processes:
                     ) from problem
 
     def _played(self, groups: Sequence[Group]) -> Coming:
-        with _pool(self.count) as pool:
+        with new_processes(self.count) as pool:
             waiting = iter(groups)
             ahead = islice(waiting, GROUPS_A_PROCESS * self.count)
             flying = {self._sent(pool, group): group for group in ahead}
@@ -77,12 +77,12 @@ class Processes:
 
     def _sent(self, pool: ProcessPoolExecutor, group: Group) -> Future[Played]:
         chosen = [self.points[number] for number in group.points]
-        with _held_back():
+        with held_back():
             return pool.submit(play_group, self.study, chosen, group.first)
 
 
 @contextmanager
-def _pool(count: int) -> Iterator[ProcessPoolExecutor]:
+def new_processes(count: int) -> Iterator[ProcessPoolExecutor]:
     """Processes that end with this block, also in the middle of their work."""
     others = set(multiprocessing.active_children())
     context = multiprocessing.get_context("spawn")
@@ -96,7 +96,7 @@ def _pool(count: int) -> Iterator[ProcessPoolExecutor]:
 
 
 @contextmanager
-def _held_back() -> Iterator[None]:
+def held_back() -> Iterator[None]:
     """Holds back what a terminal sends: a process begun meanwhile never hears of it."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _FROM_TERMINAL)
     try:

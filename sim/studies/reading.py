@@ -1,6 +1,6 @@
 """Reading an experiment file: everything that is wrong with it at once, with its lines."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,8 @@ from sim.studies.experiment import MOST_RUNS_A_POINT, Experiment
 from sim.studies.experiment_file import ExperimentFile
 from sim.studies.factor_reading import FactorReader
 from sim.studies.factors import SCENARIO, Factor
-from sim.studies.kept import ALWAYS, COLUMNS, KEPT
 from sim.studies.shipped import find_experiment, question_of
+from sim.studies.study_tables import ALWAYS, KEPT, columns_of
 
 KEYS = (
     "scenario",
@@ -64,7 +64,8 @@ class ExperimentReader(ExperimentFile):
         if base in worlds:
             factors = tuple(FactorReader(self, worlds[base], design).factors())
             self.together(factors, design)
-            self.free_names(factors, keep)
+            self.free_names(factors, keep, worlds[base].sides.ids)
+            self.same_sides(worlds[base], worlds)
         if self.problems:
             raise ExperimentError(self.problems)
         question = question_of(self.text)
@@ -111,14 +112,24 @@ class ExperimentReader(ExperimentFile):
             return None, limit
         return float(given), limit
 
-    def free_names(self, factors: tuple[Factor, ...], keep: tuple[str, ...]) -> None:
+    def free_names(
+        self, factors: tuple[Factor, ...], keep: tuple[str, ...], ids: tuple[str, str]
+    ) -> None:
         """A factor is a column of every table, so its name must be that of no other."""
         for index, factor in enumerate(factors):
             for table in (*ALWAYS, *keep):
-                if factor.name in COLUMNS[table]:
+                if factor.name in columns_of(table, ids):
                     found = f"{quoted(factor.name)}, a column of the table {table}"
                     where = ("factors", str(index), "name")
                     self.wrong(where, found, "a name that no other column has")
+
+    def same_sides(self, base: Scenario, worlds: Mapping[str, Scenario]) -> None:
+        """The two sides have the same ids in every scenario: they head the columns."""
+        for name, world in worlds.items():
+            if world.sides.ids != base.sides.ids:
+                found = f"{quoted(name)}, with the sides {' and '.join(world.sides.ids)}"
+                allowed = f"scenarios with the sides {' and '.join(base.sides.ids)}"
+                self.wrong(("factors",), found, allowed)
 
     def worlds(self) -> dict[str, Scenario]:
         """The scenarios the file names, by the name it uses."""

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.engines.counts import RUNS
+from sim.engines.rows import amounts
 from sim.outcomes import bands, conduct, definitions, payoffs, triggers
 from sim.outcomes.definitions import defined, term_of
 from sim.outcomes.estimates import Estimate, estimate, quantile_of_normal
 from sim.outcomes.runs import runs_frame
 from sim.outcomes.survival import holding
-from sim.studies.kept import OUTCOMES, POINTS, part_schema
+from sim.studies.study_tables import OUTCOMES, POINTS, part_schema
 from sim.world.outcomes import outcome_of
 
 if TYPE_CHECKING:
@@ -62,22 +63,26 @@ def _frame(name: str, world: "Compiled", output: "BatchOutput") -> "pd.DataFrame
     """A table of a single result, of this point's runs."""
     tally = output.tally
     if name == "payoffs":
-        return _payoffs(tally)
+        return _payoffs(tally, world.sides.ids)
     if name == "triggers":
         weeks = range(1, world.weeks + 1)
-        return triggers.trigger_frame(tally, world.levers, world.shocks, weeks)
+        return triggers.trigger_frame(tally, world.levers, world.shocks, weeks, world.sides.ids)
     if name == "conduct":
-        return conduct.conduct_frame(tally, world.start)
+        return conduct.conduct_frame(tally, world.start, world.sides.ids)
     if name == "bands":
-        return bands.band_frame(tally, world.params.bands, world.levers, world.start)
+        return bands.band_frame(
+            tally, world.params.bands, world.levers, world.start, world.sides.ids
+        )
     if output.rows is None:
         raise ValueError("the rows of single runs were not kept")
-    return runs_frame(output.rows, world.levers, world.shocks)
+    ids = world.sides.ids
+    frame = runs_frame(output.rows, world.levers, world.shocks, ids=ids)
+    return frame.rename(columns=amounts(ids))  # a part has the columns of any other study's
 
 
-def _payoffs(tally: "Tally") -> "pd.DataFrame":
+def _payoffs(tally: "Tally", ids: tuple[str, str]) -> "pd.DataFrame":
     """Mean payoffs and harms with the normal interval of a mean of independent runs."""
-    frame = payoffs.payoff_frame(tally)
+    frame = payoffs.payoff_frame(tally, ids)
     half = quantile_of_normal(0.95) * frame["se"]
     return frame.assign(low=frame["mean"] - half, high=frame["mean"] + half)
 

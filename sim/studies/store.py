@@ -8,21 +8,22 @@ import contextlib
 import datetime
 import json
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultError, ResultWriteError
 from sim.outcomes.manifest import MANIFEST, library_versions
+from sim.scenario.sides import Sides, sides_in
 from sim.store.checksums import FILES, check_seal, noted, read_sealed, sealed
 from sim.store.drafts import DRAFTS
 from sim.store.files import write_text
 from sim.store.lock import LOCK, locked
 from sim.studies.compaction import Columns, Rows, compacted, factor_columns, final_schema
-from sim.studies.kept import ALWAYS, KEPT, encodings
 from sim.studies.parts import Group, Parts, write_parquet
 from sim.studies.plan import FORMAT, differences, plan_hash
+from sim.studies.study_tables import ALWAYS, KEPT, encodings
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -170,11 +171,12 @@ class StudyFolder:
         seconds: float,
     ) -> None:
         """Writes the final tables from the rows of `groups`, then the manifest; then tidies."""
+        ids = sides_of_plan(self.plan).ids
         with self._told():
             for name in self.tables:
-                rows = compacted(parts, name, groups, factors, heading.most_runs)
+                rows = compacted(parts, name, groups, factors, heading.most_runs, ids)
                 how = encodings(name, heading.most_runs)
-                write_parquet(self.table(name), final_schema(name, factors), rows, **how)
+                write_parquet(self.table(name), final_schema(name, factors, ids), rows, **how)
             told = asdict(heading)
             del told["most_runs"]  # it follows from the plan
             self.seal({"kind": KIND, **told}, map(self.table, self.tables), command, seconds)
@@ -200,6 +202,11 @@ class StudyFolder:
         """Removes what only an unfinished study needs."""
         (self.path / PLAN).unlink(missing_ok=True)
         shutil.rmtree(self.parts.folder, ignore_errors=True)
+
+
+def sides_of_plan(plan: Mapping[str, Any]) -> Sides:
+    """Who the two sides of a study are: those of the scenario it starts from."""
+    return sides_in(plan["scenarios"][plan["experiment"]["scenario"]]["table"])
 
 
 @contextlib.contextmanager

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import ResultError
 from sim.outcomes.manifest import MANIFEST, PART_OF_STUDY
 from sim.report.notebook import Told, in_a_line
+from sim.scenario.sides import Sides
 from sim.store.checksums import FILES, check_seal, check_shape, intact_table, read_sealed
 from sim.store.named import folder_called
-from sim.studies.kept import COLUMNS, KEPT, OUTCOMES, POINTS
 from sim.studies.plan import FORMAT
-from sim.studies.store import KIND, PLAN
+from sim.studies.plan_shape import check_plan
+from sim.studies.store import KIND, PLAN, sides_of_plan
+from sim.studies.study_tables import COLUMNS, KEPT, OUTCOMES, POINTS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -128,6 +130,11 @@ class Study(Told):
         """
         return self.table(OUTCOMES)
 
+    @property
+    def sides(self) -> Sides:
+        """Who the two sides are."""
+        return sides_of_plan(self.manifest["plan"])
+
     def table(
         self, name: str, columns: list[str] | None = None, filters: Any = None
     ) -> "pd.DataFrame":
@@ -150,6 +157,8 @@ class Study(Told):
         columns outcome and week of `points` tell which and when.
         """
         names = [factor.name for factor in self.factors]
+        if not {*names} <= {*self.points.columns}:
+            raise ResultError(f"{self.folder} does not fit itself: its factors head no columns")
         return self.points[["point", *names, "n", "p", "low", "high"]]
 
 
@@ -170,6 +179,7 @@ def load_study(folder: Path | str) -> Study:
         )
     check_seal(folder / MANIFEST, found)
     check_shape(folder / MANIFEST, found, _KINDS)
+    check_plan(folder / MANIFEST, plan)
     return Study(folder, found)
 
 

@@ -3,6 +3,7 @@
 import pickle
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
+from typing import Any
 
 from sim.errors import ResultError
 from sim.studies.design import Point
@@ -11,16 +12,16 @@ from sim.studies.plan import code_hash
 from sim.studies.play import Played, play_point, together
 
 
-class Study:
-    """An experiment on a worker, which must run the same code."""
+class Sent:
+    """Something pickled for workers, which must run the same code."""
 
     def __init__(self, pickled: bytes, code: str) -> None:
         self.pickled = pickled
         self.code = code
 
     @property
-    def experiment(self) -> Experiment:
-        """The experiment, unpickled once a process. Raises ResultError for other code."""
+    def content(self) -> Any:
+        """What was sent, unpickled once a process. Raises ResultError for other code."""
         own = code_hash()
         if own != self.code:
             from socket import gethostname
@@ -32,8 +33,18 @@ class Study:
         return _unpickled(self.pickled)
 
 
+class Study(Sent):
+    """An experiment on a worker."""
+
+    @property
+    def experiment(self) -> Experiment:
+        """The experiment. Raises ResultError for other code."""
+        found: Experiment = self.content
+        return found
+
+
 @lru_cache(maxsize=2)
-def _unpickled(pickled: bytes) -> Experiment:
+def _unpickled(pickled: bytes) -> Any:
     return pickle.loads(pickled)
 
 

@@ -1,31 +1,33 @@
 """How a page's numbers were made, with what is needed to make them again; pictures inside it."""
 
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.report import pictures
 from sim.report.content import NAME, TEXT, Column, Download, Figure, Section
-from sim.report.html import data_url
+from sim.report.html import svg_url
 from sim.report.plain import json_text
+from sim.report.side_by_side import side_by_side
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawn
 
 
 def drawn(of: str, kinds: Iterable[str], thing: Any) -> tuple[Figure, ...]:
-    """Pictures of a thing, each inside its own address."""
+    """Pictures of a thing, each inside its own address; drawn side by side."""
     shows = pictures.pictures(of)
-    return tuple(
-        Figure(kind, shows[kind].shows, inside(pictures.draw(of, kind, thing))) for kind in kinds
-    )
+
+    def figure(kind: str) -> Figure:
+        return Figure(kind, shows[kind].shows, inside(pictures.draw(of, kind, thing)))
+
+    return tuple(side_by_side(figure, list(kinds)))
 
 
 def inside(picture: "Drawn") -> str:
     """A picture as an address that holds it."""
-    file = io.BytesIO()
-    picture.savefig(file, format="svg")
-    return data_url("image/svg+xml", file.getvalue())
+    from sim.plots.style import page_svg
+
+    return svg_url(page_svg(picture))
 
 
 def reproducible(manifest: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from sim.engines.counts import RUNS, WATCHED
 from sim.native.wasm import MODULE
 from sim.outcomes.result import Result
 from sim.outcomes.triggers import phrases
-from sim.scenario.own import extended_name
 from sim.scenario.scenario import Scenario
+from sim.scenario.sides import DEFAULT, Sides
+from sim.scenario.template import extended_name
 from sim.version import __version__
 from sim.web import machines
 from sim.web.channels import channels
@@ -60,6 +61,7 @@ def page_data(
         "rungs": rungs(result),
         "counts": {"runs": RUNS, "watched": WATCHED},
         "words": {"causes": list(CAUSES), "phrases": phrases(), "quantities": list(QUANTITIES)},
+        "sides": _sides(compiled.sides),
         "levers": list(compiled.levers),
         "shocks": list(compiled.shocks),
         "seats": chairs,
@@ -74,6 +76,19 @@ def page_data(
         **placed,
         "module": base64.b64encode(MODULE.read_bytes()).decode(),
     }
+
+
+def _sides(sides: Sides) -> list[dict[str, str]]:
+    """Both sides as the page speaks of them; a colour only where it is a scenario's own."""
+    return [
+        {
+            "id": side.id,
+            "label": side.label,
+            "short": side.short,
+            "colour": "" if side.colour == usual.colour else side.colour,
+        }
+        for side, usual in zip(sides, DEFAULT, strict=True)
+    ]
 
 
 def _of(scenario: Scenario, changed: Mapping[str, Any], reading: Reading) -> dict[str, Any]:

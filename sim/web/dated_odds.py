@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import Problem, ScenarioError
+from sim.explain.names import Names
 from sim.forecast.store import load_odds
 from sim.report.numbers import written
 from sim.scenario.scenario import Scenario
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
 #: Which of a day's chances are drawn: those at the end of the term then running.
 AT = "term"
-_WHO = {"us": "the US", "cn": "China"}
 #: Facts that are events; a value of 0 says that nothing happened.
 _EVENTS = ("act", "talks")
 
@@ -37,7 +37,7 @@ def dated_odds(scenario: Scenario, folder: Path) -> dict[str, Any]:
         "weeks": days["weeks_over"].tolist(),
         "read": days["day"].tolist(),
         "outcomes": {str(name): _chances(own) for name, own in rows.groupby("outcome", sort=False)},
-        "events": _events(kept.facts),
+        "events": _events(kept.facts, Names(scenario.sides)),
     }
 
 
@@ -47,16 +47,16 @@ def _chances(rows: "pd.DataFrame") -> list[list[float]]:
     return found
 
 
-def _events(facts: "pd.DataFrame") -> list[list[Any]]:
+def _events(facts: "pd.DataFrame", names: Names) -> list[list[Any]]:
     """[week, date, text], by their days."""
     own = facts[(facts["value"] != 0) & facts["kind"].isin(_EVENTS)]
     return [
-        [int(row["week"]), str(row["date"]), _said(row)]
+        [int(row["week"]), str(row["date"]), _said(row, names)]
         for row in own.sort_values("date").to_dict("records")
     ]
 
 
-def _said(row: Any) -> str:
+def _said(row: Any, names: Names) -> str:
     if row["kind"] == "talks":
         return "talks are held"
     notches = float(row["value"])
@@ -64,4 +64,4 @@ def _said(row: Any) -> str:
     what = "tightens" if notches > 0 else "eases"
     count = written(abs(notches), "g")
     notch = "notch" if count == "1" else "notches"
-    return f"{_WHO.get(row['side'], row['side'])} {what} {lever.replace('_', ' ')}, {count} {notch}"
+    return f"{names.of(row['side'])} {what} {lever.replace('_', ' ')}, {count} {notch}"

@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.engines.counts import ROW, Tally, new_tally
 from sim.engines.tables import written
-from sim.explain.voice import name_of
+from sim.explain.names import Names
 from sim.native.weekly import CONDUCT, LEVER, SIDE, WORLD
 from sim.outcomes.bands import band_names
 from sim.scenario.compile import Compiled
@@ -21,14 +21,20 @@ def layout(compiled: Compiled) -> dict[str, Any]:
         "tables": tables(compiled),
         "tally": [[name, list(field.shape)] for name, field in _tally(compiled)],
         "row": {"size": ROW.itemsize, "fields": _places(ROW)},
-        "bands": [list(names) for names in band_names(params.bands, compiled.levers)],
+        "bands": [
+            list(names) for names in band_names(params.bands, compiled.levers, compiled.sides.ids)
+        ],
         "scales": params.bands["scale"].tolist(),
         "weekly": {"world": WORLD, "side": SIDE, "lever": LEVER, "conduct": CONDUCT},
         "allies": list(compiled.allies),
-        "ally_names": [name_of(ally) for ally in compiled.allies],
+        "ally_names": [Names(compiled.sides).of(ally) for ally in compiled.allies],
         "deals": list(compiled.deals),
         "notches": params.levers["top"].tolist(),
     }
+
+
+def _bands(compiled: Compiled) -> list[tuple[str, str]]:
+    return band_names(compiled.params.bands, compiled.levers, compiled.sides.ids)
 
 
 def tables(compiled: Compiled) -> list[dict[str, Any]]:

@@ -8,8 +8,7 @@ from typing import Any
 from sim.policies.library import POLICIES, UNBOUNDED, Parameter, Policy, build_policy
 from sim.policies.machine import SENSORS, Machine
 from sim.scenario.compile_actors import move_table, start_table
-from sim.scenario.leaves import value_in
-from sim.scenario.parameter import SIDES
+from sim.scenario.flatten import value_in
 from sim.scenario.played_policy import can_play, machine_of
 from sim.scenario.scenario import Scenario
 from sim.web.settings import places
@@ -47,11 +46,11 @@ def block(machine: Machine) -> Block:
 
 def seats(scenario: Scenario) -> list[dict[str, Any]]:
     """What each side plays as given: its machine, and the library's policy it is, if it is one."""
-    return [_seat(scenario, side) for side in SIDES]
+    return [_seat(scenario, side) for side in scenario.spec.ids]
 
 
 def _seat(scenario: Scenario, side: str) -> dict[str, Any]:
-    policy = dict(scenario.spec.actors[side].policy)  # type: ignore[index]
+    policy = dict(scenario.spec.actors[side].policy)
     machine = machine_of(scenario.spec, side)
     named = POLICIES.get(str(policy.get("name")))
     plain = named is not None and named.name != MIXTURE and not {"sensor", "threshold"} & {*policy}
@@ -80,7 +79,7 @@ def library(scenario: Scenario, chairs: list[dict[str, Any]]) -> list[dict[str, 
     return [
         _policy(p, chairs)
         for p in POLICIES.values()
-        if p.name != MIXTURE and can_play(scenario.spec, "us", {"name": p.name})
+        if p.name != MIXTURE and can_play(scenario.spec, scenario.spec.ids[0], {"name": p.name})
     ]
 
 

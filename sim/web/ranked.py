@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from sim.errors import ExperimentError, GameError
 from sim.games.analysis import FIELD, rankings
-from sim.games.played import PAYOFF, SIDES
+from sim.games.played import PAYOFF
 from sim.games.ranking import Rank
 from sim.games.tournament import KEEP, as_tournament, played
 from sim.report.content import NAME, Section, columns
@@ -42,7 +42,7 @@ def ranked(study: "Study") -> Iterator[Section]:
     except GameError as none:
         yield Section("Ranking", (f"There is none: {none}",))
         return
-    for side in SIDES:
+    for side in field.sides.ids:
         yield Section(f"Ranking, {side}", (), _HEADING, tuple(_rows(found[side])), (_NOTE,))
 
 

@@ -7,7 +7,7 @@ from sim.explain.odds import odds_of
 from sim.explain.page import found_stories
 from sim.explain.render import section_title
 from sim.explain.story import Story, spoken
-from sim.explain.weeks import SIDES, Trace
+from sim.explain.weeks import Trace
 from sim.scenario.scenario import Scenario
 
 
@@ -56,5 +56,5 @@ def _table(story: Story) -> dict[str, Any]:
             }
             for section in story.sections
         ],
-        "rungs": [[getattr(week, side).rung_end for week in weeks] for side in SIDES],
+        "rungs": [[week.sides[i].rung_end for week in weeks] for i in (0, 1)],
     }

@@ -105,7 +105,7 @@ def loaded(scenario: Scenario, body: Body) -> dict[str, Any]:
 
 def _game(scenario: Scenario, seed: int, run: int, body: Body) -> Game:
     """The game of a request, its moves played. Raises GameError, a move's error with its week."""
-    game = Game(scenario, seed, str(body.get("side", "us")), run)
+    game = Game(scenario, seed, str(body.get("side", scenario.sides.ids[0])), run)
     for week in _moves(body.get("moves", []), game.weeks):
         game.play(**week)
     return game

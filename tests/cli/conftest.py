@@ -1,14 +1,22 @@
 """Commands called in this process, with what they print on both streams."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from sim.cli.main import app
+from sim.outcomes.spread import outer_loop
 
 Detente = Callable[..., Result]
+
+
+@pytest.fixture(autouse=True)
+def few_points(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Enough of the outer loop to be told of it: what it gives is tested in tests/outcomes."""
+    monkeypatch.setattr("sim.outcomes.simulate.outer_loop", partial(outer_loop, points=20, runs=20))
 
 
 @pytest.fixture

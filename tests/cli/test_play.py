@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from sim.cli import play as command
 from sim.cli.main import app
 from sim.play import Game
-from sim.play.game import CHAIRS, DEFAULT_SEED
+from sim.play.game import DEFAULT_SEED
 
 SHORT = 'title = "Short"\nextends = "geneva-2025"\nweeks = 3\n'
 
@@ -159,5 +159,4 @@ def test_ctrl_c_and_a_closed_terminal_keep_the_game(tmp_path, number):
 
 
 def test_the_options_are_those_of_the_game():
-    assert command.CHAIRS == CHAIRS
     assert command.DEFAULT_SEED == DEFAULT_SEED

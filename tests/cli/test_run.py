@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -10,6 +11,7 @@ import pytest
 
 from sim import Scenario, simulate
 from sim.errors import ResultWriteError
+from sim.outcomes.spread import outer_loop
 
 FAST = ("--runs", "200", "--no-pictures")
 RESULTS = Path("results")
@@ -127,7 +129,8 @@ def test_it_prints_everything_and_writes_the_folder(detente):
     assert not (folder / "runs.parquet").exists()
 
 
-def test_the_outer_loop_tells_parameters_from_dice_and_may_have_fresh_luck(detente):
+def test_the_outer_loop_tells_parameters_from_dice_and_may_have_fresh_luck(detente, monkeypatch):
+    monkeypatch.setattr("sim.outcomes.simulate.outer_loop", partial(outer_loop, points=100))
     slip = "actors.us.slip={ triangular = [0, .05, .2] }"
     told = detente("run", "geneva-2025", *FAST, "--set", slip, "--fresh-luck", "--json")
     assert told.exit_code == 0, told.stderr

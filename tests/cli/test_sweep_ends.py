@@ -12,8 +12,8 @@ import pytest
 from tests.studies.experiments import GRID, written
 
 TABLES = ("bands.parquet", "outcomes.parquet", "points.parquet")
-#: Two parts, a second or so each.
-LONG = GRID.replace("runs = 200", 'keep = ["bands"]\nruns = 20_000').replace(
+#: Two parts, half a second or so each.
+LONG = GRID.replace("runs = 200", 'keep = ["bands"]\nruns = 8_000').replace(
     "steps = 3", "steps = 8"
 )
 
@@ -120,6 +120,7 @@ def test_a_final_table_that_does_not_fit_leaves_all_parts(whole, tmp_path):
     assert tables(tmp_path) == whole
 
 
+@pytest.mark.slow
 def test_a_disk_that_is_full_from_the_start_is_told_and_the_study_begun_later(whole, tmp_path):
     written(tmp_path, LONG)
     process = sweep(tmp_path, limit=100)
@@ -139,6 +140,7 @@ def resumed(root):
     assert left == {"figures", "manifest.json", *TABLES}
 
 
+@pytest.mark.slow
 def test_a_second_sweep_of_the_same_folder_says_who_is_at_work_and_harms_nothing(tmp_path, whole):
     written(tmp_path, LONG)
     first = sweep(tmp_path, "--yes")

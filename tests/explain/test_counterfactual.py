@@ -1,7 +1,6 @@
 """What a side would have done had it seen the truth."""
 
 from sim.explain.counterfactual import drawn, had_it_seen_the_truth, machines
-from sim.explain.weeks import SIDES
 from tests.explain import worlds
 
 
@@ -25,7 +24,7 @@ def test_it_is_told_exactly_where_something_untrue_was_acted_on():
 
 def test_the_luck_draws_what_was_drawn():
     for trace, side, _ in acted():
-        i = SIDES.index(side.who)
+        i = trace.ids.index(side.who)
         state = machines(trace.scenario)[i].states.index(side.state)
         if by_its_machine(side):
             assert drawn(trace, i, state, side.luck) == side.move
@@ -35,7 +34,7 @@ def test_it_follows_the_machine_with_the_true_bit():
     for trace, side, instead in acted():
         if instead is None:
             continue
-        machine = machines(trace.scenario)[SIDES.index(side.who)]
+        machine = machines(trace.scenario)[trace.ids.index(side.who)]
         before = machine.states.index(side.state_before)
         case = 2 * side.acted_on.own_bad + (not side.acted_on.saw_bad)
         after = machine.following[before, case]

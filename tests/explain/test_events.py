@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache
 
 import pytest
 
@@ -9,15 +10,20 @@ from sim.explain import trace_run
 from sim.explain.event import KINDS, Event
 from sim.explain.events import events_of
 from sim.explain.events_acts import acts
+from sim.explain.phrases import Voice
 from sim.explain.sentences import SENTENCES, sentence
-from sim.explain.voice import Voice
 from tests.explain import worlds
 
 #: Runs of the busy world in which every kind of event happens at least once.
 RUNS = 150
 
 
+@cache
 def all_events():
+    return tuple(played())
+
+
+def played():
     for trace in worlds.traces(40):
         voice = Voice(trace)
         yield from ((event, voice) for event in events_of(trace))

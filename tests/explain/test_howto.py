@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+import pytest
+
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 
@@ -19,6 +21,7 @@ def script(name: str) -> ModuleType:
     return maker
 
 
+@pytest.mark.pages
 def test_what_the_pages_show_is_what_the_commands_print():
     maker = script("make_stories")
     for page in maker.PAGES:

@@ -5,8 +5,9 @@ import re
 import pytest
 
 from sim.explain.event import Event
+from sim.explain.names import label
+from sim.explain.phrases import Voice
 from sim.explain.sentences import sentence
-from sim.explain.voice import Voice, label
 from tests.explain import worlds
 
 REE, EDA, VISAS, TARIFFS = "cn.rare_earths", "us.eda", "us.visas", "us.tariffs"

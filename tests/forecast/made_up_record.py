@@ -12,8 +12,9 @@ import numpy as np
 from sim.engines.setting import seed_words
 from sim.forecast.facts import ACT, FLOW, TALKS, Fact
 from sim.forecast.families import families
-from sim.forecast.filter import UNINFORMATIVE, Island, facts_table, new_pool
+from sim.forecast.filter import Island, new_pool
 from sim.forecast.observations import ACT_TOLERANCE, FLOW_TOLERANCE, TALKS_TOLERANCE, Observations
+from sim.forecast.tables import UNINFORMATIVE, facts_table
 from sim.history.path import month_weights, week_of
 from sim.history.record import Month
 from sim.outcomes.calendar import last_day

@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sim.forecast.hands import on_threads
 from sim.forecast.likelihood import Likelihood
 from sim.forecast.luck import normals
 from sim.forecast.priors import prior_of
@@ -36,7 +37,7 @@ def ranks(records=RECORDS, points=POINTS, stages=STAGES, copies=COPIES):
         world = PRIOR.world(GENEVA, PRIOR.values(truth)[0])
         seen = simulated(world, 13, np.random.default_rng(number), 1_000 + number)
         plan = Plan(points, stages, MOVES, key)
-        likelihood = Likelihood(PRIOR, (seen,), copies, threads=2)
+        likelihood = on_threads(2)(Likelihood(PRIOR, (seen,), copies), None)
         cloud = begin(plan, PRIOR.size, likelihood)
         for after in onward(plan, cloud, likelihood):
             cloud = after

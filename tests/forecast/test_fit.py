@@ -10,8 +10,9 @@ from sim.forecast.again import read_fit
 from sim.forecast.facts import ForecastError
 from sim.forecast.fit import make, new_fit
 from sim.forecast.fit_page import fit_report
+from sim.forecast.hands import on_threads
 from sim.forecast.luck import normals, uniforms
-from sim.forecast.odds import odds
+from sim.forecast.odds import Question, odds
 from sim.forecast.posterior import bits
 from sim.forecast.priors import prior_of
 from sim.forecast.settings import fitted
@@ -85,7 +86,7 @@ def test_values_stay_within_what_is_believed():
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     out = tmp_path_factory.mktemp("fits")
-    return make(new_fit([GENEVA, LONDON], **SMALL), out, threads=1)
+    return make(new_fit([GENEVA, LONDON], **SMALL), out, hand=on_threads(1))
 
 
 def files(folder):
@@ -93,7 +94,7 @@ def files(folder):
 
 
 def test_threads_do_not_change_a_byte(made, tmp_path):
-    again = make(new_fit([GENEVA, LONDON], **SMALL), tmp_path, threads=3)
+    again = make(new_fit([GENEVA, LONDON], **SMALL), tmp_path, hand=on_threads(3))
     assert files(again) == files(made)
 
 
@@ -135,10 +136,11 @@ def test_a_damaged_fit_is_refused(made, tmp_path):
 def test_odds_with_the_settings_of_a_fit_say_so(made):
     settings = fitted(read_fit(made))
     small = {"particles": 400, "runs": 400, "anyway": True, "fit": settings}
-    after = odds(GENEVA, 1, as_of=date(2025, 7, 27), **small)
+    asked = Question(GENEVA, 1, **small)
+    after = odds(asked, date(2025, 7, 27))
     assert after.settings.startswith("fitted to the record up to 2025-07-20")
     assert after.chances[0].spread is not None
-    before = odds(GENEVA, 1, as_of=date(2025, 6, 1), **small)
+    before = odds(asked, date(2025, 6, 1))
     assert before.settings.endswith("in hindsight, no forecast")
 
 

@@ -27,7 +27,7 @@ def test_geneva_by_hand():
     assert acts[1, "cn.unreliable_entities"] == -1
     assert {item for week, item in acts if week == 3} == {"us.eda", "us.engines", "us.visas"}
     assert acts[26, "cn.critical_minerals"] == -2  # of 7 and 9 November, added up
-    assert [week for week, _ in values(TALKS)] == [4, 12, 24]
+    assert [week for week, _ in values(TALKS)] == [4, 12, 18, 24]
     assert values(FLOW)[3, "2025-05"] == pytest.approx(46 / 620)
     assert values(EXTENDED) == {(13, ""): 1.0}
 

@@ -8,10 +8,11 @@ import pytest
 
 from sim.engines.exact import solve
 from sim.errors import ResultError
+from sim.forecast import odds as asked
 from sim.forecast.facts import EXTENDED, ForecastError
-from sim.forecast.filter import UNINFORMATIVE
 from sim.forecast.observations import observations
-from sim.forecast.odds import every, every_week, odds
+from sim.forecast.odds import Question, every_week
+from sim.forecast.tables import UNINFORMATIVE
 from sim.history.record import shipped
 from sim.outcomes.simulate import simulate
 from sim.scenario import Scenario
@@ -22,6 +23,10 @@ GENEVA = Scenario.load("geneva-2025")
 START = GENEVA.spec.start
 JUNE = date(2025, 6, 29)
 SMALL = {"particles": 1_000, "runs": 1_000}
+
+
+def odds(scenario, seed, *, as_of=None, seen=None, **sizes):
+    return asked.odds(Question(scenario, seed, **sizes), as_of, seen)
 
 
 def table(found):
@@ -88,7 +93,7 @@ def test_threads_do_not_change_a_bit():
 
 def test_every_day_is_that_day_alone():
     days = [START, date(2025, 6, 1), JUNE]
-    together = every(GENEVA, 1, dates=days, **SMALL)
+    together = asked.every(Question(GENEVA, 1, **SMALL), days)
     for day, found in zip(days, together, strict=True):
         assert found.rows() == odds(GENEVA, 1, as_of=day, **SMALL).rows()
 

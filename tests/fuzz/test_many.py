@@ -26,6 +26,7 @@ MANY = {
     "shocks of no lever": "shocks = ["
     + lines('{name="s#",chance=0.1,lever="us.chps",change=1}', 1500, ",")
     + "]",
+    "shocks by chance": "shocks = [" + lines('{name="s#",chance=0.1,talks=true}', 2500, ",") + "]",
     "deals": lines('[[deals]]\nname = "d#"\nlevers = [{lever="us.x#",level=1}]\n', 1200),
     "allies": lines('[allies.a#]\nlever = "us.zz#"\n', 2500),
     "what an ally depends on": "[allies.a.dependence]\n" + lines('"us.q#" = 0.1\n', 5000),
@@ -43,7 +44,9 @@ def test_thousands_of_one_thing_take_no_time(kind, tmp_path):
     file = tmp_path / "many.toml"
     file.write_text(HEAD + MANY[kind])
     with bounded(), contextlib.suppress(DetenteError):
-        _ = Scenario.load(file).compiled
+        scenario = Scenario.load(file)
+        _ = scenario.compiled
+        assert [row.origin for row in scenario.entries()]
         return
     with pytest.raises(DetenteError) as error:
         Scenario.load(file)

@@ -155,6 +155,7 @@ def test_a_seated_machine_plays_as_the_scenario_that_names_it():
     assert np.array_equal(_by_runs(asked).by_run(machine, 200, 5), own.by_run(machine, 200, 5))
 
 
+@pytest.mark.slow
 def test_geneva_is_played_and_reported_on_other_luck():
     geneva = Scenario.load("geneva-2025")
     named = {name: build_policy({"name": name}) for name in ("grim", "always_concede")}

@@ -17,7 +17,13 @@ from sim.engines.batch import run_batch
 from sim.engines.exact import solve
 from tests.examples import examples
 from tests.properties.worlds import worlds
-from tests.statistical.alike import assert_alike, assert_same_payoffs, conduct, outcomes, triggers
+from tests.statistical.comparability import (
+    assert_alike,
+    assert_same_payoffs,
+    conduct,
+    outcomes,
+    triggers,
+)
 from tests.statistical.relabelled import (
     Relabelled,
     assert_same_week,

@@ -9,6 +9,7 @@ from itertools import product
 
 import pytest
 
+from tests.everyday import one_in
 from tests.statistical.exact import (
     BOTH,
     RUNS,
@@ -140,14 +141,17 @@ def test_v13_delay_makes_interleaved_games(delay, exact):
 
 @pytest.mark.parametrize(
     ("own", "other", "payoffs"),
-    [
-        ("zero_determinant", "always_concede", (41 / 11, 21 / 11)),
-        ("zero_determinant", "random", (2.5625, 1.520833)),
-        ("zero_determinant", "win_stay_lose_shift", (2.363636, 1.454545)),
-        ("equalizer", "always_concede", (3.444444, 7 / 3)),
-        ("equalizer", "always_retaliate", (0.666667, 7 / 3)),
-        ("equalizer", "random", (2.214286, 7 / 3)),
-    ],
+    slow_but(
+        1,
+        [
+            ("zero_determinant", "always_concede", (41 / 11, 21 / 11)),
+            ("zero_determinant", "random", (2.5625, 1.520833)),
+            ("zero_determinant", "win_stay_lose_shift", (2.363636, 1.454545)),
+            ("equalizer", "always_concede", (3.444444, 7 / 3)),
+            ("equalizer", "always_retaliate", (0.666667, 7 / 3)),
+            ("equalizer", "random", (2.214286, 7 / 3)),
+        ],
+    ),
 )
 def test_v08_v09_payoffs_a_week(own, other, payoffs):
     """Mean over weeks 21 to 220 as the difference of two horizons of the same 3,000 runs.
@@ -168,7 +172,7 @@ def test_v08_v09_payoffs_a_week(own, other, payoffs):
 # V15, V16, V18
 
 
-@pytest.mark.parametrize("weeks", [1, 4])
+@pytest.mark.parametrize("weeks", one_in(2, [1, 4]))
 def test_v15_green_and_porter(weeks):
     """P(CC) = ((1-e)^2 + a L e^2)/(1 + a L) with a = .05, e = 1 - sqrt(1 - a); week 260."""
     a, runs = 0.05, 20_000

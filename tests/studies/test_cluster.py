@@ -16,7 +16,7 @@ from sim.extras import MissingPackageError
 from sim.studies import runner
 from sim.studies.cluster import Cluster, ClusterLostError, cluster_at
 from sim.studies.plan import check_points, plan_table
-from sim.studies.processes import Processes, _pool
+from sim.studies.processes import Processes, new_processes
 from sim.studies.runner import run_study
 from sim.studies.store import StudyFolder
 from sim.studies.worker import Study
@@ -71,6 +71,7 @@ def folder_of(study, root):
     return StudyFolder(root, study.name, plan_table(study))
 
 
+@pytest.mark.slow
 def test_workers_give_the_bytes_of_threads_and_leave_the_rest_to_resume(tmp_path):
     study = experiment(tmp_path, 'keep = ["payoffs", "runs"]\n' + GRID)
     points = check_points(study)
@@ -116,6 +117,7 @@ def listening(processes):
     return [row for row in rows if row[3] == "0A" and f"socket:[{row[9]}]" in inodes]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="reads Linux's list of sockets")
 def test_processes_of_this_machine_listen_on_no_port_and_one_that_dies_is_replaced(tmp_path):
     study = experiment(tmp_path, GRID)
@@ -151,7 +153,7 @@ def test_processes_end_with_the_one_that_began_them_however_it_ends(tmp_path):
 
 def sleepers():
     """Two processes that wait for work, told by number."""
-    with _pool(2) as pool:
+    with new_processes(2) as pool:
         for future in [pool.submit(time.sleep, 1), pool.submit(time.sleep, 1)]:
             future.result()
         print(*(child.pid for child in multiprocessing.active_children()), flush=True)

@@ -7,7 +7,7 @@ from sim import Scenario, simulate
 from sim.engines.trace import record_run
 from sim.errors import ScenarioError
 from sim.outcomes.butfor import but_for_frame
-from sim.outcomes.kept import holds_at
+from sim.outcomes.holding import holds_at
 from sim.outcomes.tables import tables
 from sim.studies.changes import share_change
 from sim.studies.divergence import divergence, first_difference
@@ -80,6 +80,7 @@ def test_it_is_the_but_for_table_of_the_same_shock(pair):
     )
 
 
+@pytest.mark.slow
 def test_paired_intervals_cover_the_difference_of_many_runs():
     other = without(HAPPENED, [CALL])
     many = compare(HAPPENED, other, 40_000, SEED)
@@ -239,6 +240,7 @@ def test_pairing_narrows_the_interval_by_what_it_says(alone, pair):
     )
 
 
+@pytest.mark.slow
 def test_independent_intervals_cover_the_difference_of_many_runs():
     other = without(HAPPENED, [CALL])
     truth = compare(HAPPENED, other, 100_000, SEED)

@@ -15,11 +15,12 @@ from sim import Scenario, simulate
 from sim.errors import ResultError, ResultWriteError
 from sim.outcomes.manifest import read_manifest
 from sim.outcomes.tables import outcomes_frame
-from sim.studies import kept, play, runner
+from sim.studies import play, runner, study_tables
 from sim.studies.parts import Group
 from sim.studies.plan import check_points, plan_table
 from sim.studies.runner import StudyInterrupted, groups, run_study
 from sim.studies.store import StudyFolder
+from tests.everyday import one_in
 from tests.studies.experiments import CAPACITY, GRID, SLIP, experiment, finished, written
 
 TABLES = ("points", "outcomes")
@@ -29,7 +30,7 @@ TABLES = ("points", "outcomes")
 def small_groups(monkeypatch):
     """Two points a part, three a row group: boundaries that do not meet."""
     monkeypatch.setattr(runner, "GROUP_RUN_WEEKS", 2 * 200 * 26)
-    monkeypatch.setattr(kept, "POINTS_A_ROW_GROUP", 3)
+    monkeypatch.setattr(study_tables, "POINTS_A_ROW_GROUP", 3)
 
 
 def same_bytes(one, two, tables=TABLES):
@@ -146,17 +147,17 @@ def test_a_disk_that_is_full_costs_nothing_that_was_kept(tmp_path, monkeypatch):
 
 KILLED = """
 import sys
-from sim.studies import kept, play, runner, store
+from sim.studies import study_tables, play, runner, store
 from tests.studies.experiments import finished
 from sim.studies.reading import read_experiment
 from pathlib import Path
-runner.GROUP_RUN_WEEKS, kept.POINTS_A_ROW_GROUP = 2 * 200 * 26, 3
+runner.GROUP_RUN_WEEKS, study_tables.POINTS_A_ROW_GROUP = 2 * 200 * 26, 3
 finished(read_experiment(sys.argv[1]), Path(sys.argv[2]))
 """
 MANY = GRID.replace("steps = 3", "steps = 60")
 
 
-@pytest.mark.parametrize("parts", [1, 12, 40])
+@pytest.mark.parametrize("parts", one_in(3, [12, 1, 40]))
 def test_kill_9_at_any_moment_then_resume_gives_the_same_bytes(parts, tmp_path):
     path = written(tmp_path, MANY)
     study = experiment(tmp_path, MANY)
@@ -167,7 +168,7 @@ def test_kill_9_at_any_moment_then_resume_gives_the_same_bytes(parts, tmp_path):
         assert process.poll() is None
         time.sleep(0.002)
     process.send_signal(signal.SIGKILL)
-    assert process.wait() == -signal.SIGKILL
+    assert process.wait(60) == -signal.SIGKILL
     assert folder.begun
     assert not folder.finished
     told = []

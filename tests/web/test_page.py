@@ -8,7 +8,7 @@ from sim.engines.batch import run_batch
 from sim.native import dump
 from sim.outcomes.butfor import channel_text
 from sim.outcomes.estimates import paired
-from sim.outcomes.kept import holds_at
+from sim.outcomes.holding import holds_at
 from sim.outcomes.simulate import simulate
 from sim.scenario import Scenario
 from tests.web.conftest import DONE, bytes_of, written

@@ -33,7 +33,10 @@ def run(folder):
     return done.stderr
 
 
-@pytest.mark.parametrize(("kind", "keep"), [("nbi", 0), ("nbi", 20), ("nbc", 0), ("nbc", 200)])
+SLOW = [pytest.param(*cut, marks=pytest.mark.slow) for cut in (("nbi", 0), ("nbi", 20), ("nbc", 0))]
+
+
+@pytest.mark.parametrize(("kind", "keep"), [("nbc", 200), *SLOW])
 def test_an_unreadable_entry_is_thrown_away_and_made_again(tmp_path, kind, keep):
     run(tmp_path)
     (file,) = (tmp_path / "cache").rglob(f"*one_more*.{kind}")

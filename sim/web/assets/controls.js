@@ -1,7 +1,7 @@
 // Sliders and menus, from the list of settings; each says what it is when asked.
 const shown = []; // functions that bring a control up to the state
 
-const sideOf = (owner) => NATIONS[owner] ?? owner.replace(/^(us|cn)\./, (_, side) => `${NATIONS[side]}: `).replaceAll("_", " ");
+const sideOf = (owner) => NATIONS[owner] ?? owner.replace(/^[^.]+(?=\.)/, (side) => NATIONS[side] ?? side).replace(".", ": ").replaceAll("_", " ");
 
 function explained(id, setting) {
   const lines = [setting.meaning, setting.unit && `Unit: ${setting.unit}.`, `Source: ${setting.source || "none given"}`, setting.path];

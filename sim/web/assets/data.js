@@ -13,8 +13,10 @@ async function unpacked() {
 }
 
 const DATA = await unpacked();
-const SIDES = ["us", "cn"];
-const NATIONS = { us: "US", cn: "China" };
+const SIDES = DATA.sides.map((side) => side.id);
+const NATIONS = Object.fromEntries(DATA.sides.map((side) => [side.id, side.label]));
+const sideNamed = (id) => DATA.sides[SIDES.indexOf(id)];
+DATA.sides.forEach((side, n) => { if (side.colour) document.documentElement.style.setProperty(["--first", "--second"][n], side.colour); });
 
 /** An element with attributes and children; text is text, never HTML. */
 function make(tag, attributes = {}, ...children) {

@@ -121,6 +121,8 @@ function wrongMove(error) {
 }
 
 function listenToPlay() {
+  const chairs = [...DATA.sides.map((side) => [side.id, side.short]), ["both", "both, by turns"]];
+  fill(byId("chair"), ...chairs.map(([value, words]) => make("option", { value }, words)));
   const on = (name, event, act, fail = showError) => byId(name).addEventListener(event, (given) => { given.preventDefault(); Promise.resolve(act(given)).catch(fail); });
   on("begin", "click", begin_);
   on("move", "submit", makeMove, wrongMove);

@@ -3,14 +3,14 @@ const RASTER = 200;
 const CONDUCT = DATA.weekly.conduct;
 const viewer = { run: 0, week: 0, conduct: null, order: [], run_weeks: null, tables: null };
 
-/** A run's weeks by name: { world, us, cn, levers, allies, deals } each. */
+/** A run's weeks by name: { world, sides, levers, allies, deals } each. */
 function weeksRead(buffer, width) {
   const all = new Float64Array(buffer), { world, side, lever } = DATA.weekly;
   const named = (names, at) => Object.fromEntries(names.map((name, n) => [name, all[at + n]]));
   return Array.from({ length: DATA.weeks }, (_, week) => {
     let at = week * width;
     const take = (names) => { const found = named(names, at); at += names.length; return found; };
-    const found = { world: take(world), us: take(side), cn: take(side), levers: DATA.levers.map(() => take(lever)) };
+    const found = { world: take(world), sides: Object.fromEntries(SIDES.map((id) => [id, take(side)])), levers: DATA.levers.map(() => take(lever)) };
     found.allies = DATA.allies.map(() => all[at++]);
     found.deals = DATA.deals.map(() => all[at++]);
     return found;
@@ -41,7 +41,7 @@ function ordered() {
   return runs.sort((a, b) => lasting(b) - lasting(a) || worst[a] - worst[b] || a - b);
 }
 
-const SHADES = [["rule", "neither side in violation"], ["blue", "the US alone"], ["orange", "China alone"], ["purple", "both"]];
+const SHADES = [["rule", "neither side in violation"], ["first", `${DATA.sides[0].short} alone`], ["second", `${DATA.sides[1].short} alone`], ["purple", "both"]];
 
 /** A line a run, a cell a week: who stood above what is owed. */
 function showRaster() {
@@ -114,25 +114,25 @@ function atWeekOfRun(week) {
   byId("run-week").setAttribute("aria-valuetext", title);
   const lines = viewer.week ? weekLines(viewer.run_weeks, viewer.week) : [`Step on, or press an arrow. ${opened(endOf(viewer.run))}.`];
   fill(byId("run-told"), make("h3", {}, title), listed(lines), ...(viewer.week ? [stateTable(viewer.run_weeks[viewer.week - 1])] : []));
-  ladder("run-ladder", SIDES.map((side) => viewer.run_weeks.map((each) => each[side].rung)), viewer.week);
+  ladder("run-ladder", SIDES.map((side) => viewer.run_weeks.map((each) => each.sides[side].rung)), viewer.week);
   document.body.dataset.run = `${viewer.run}/${viewer.week}`;
 }
 
 const opened = (text) => text.charAt(0).toUpperCase() + text.slice(1);
-const whoOf = (side) => (side === "us" ? "the US" : NATIONS[side]);
+const whoOf = (side) => sideNamed(side).short;
 const MOVED = ["retaliates", "holds", "concedes"];
-const nameOf = (lever) => { const [side, name] = lever.split("."); return `${side === "us" ? "US" : NATIONS[side]} ${spoken(name)}`; };
+const nameOf = (lever) => { const [side, name] = lever.split("."); return `${NATIONS[side]} ${spoken(name)}`; };
 
 /** What happened in a week, a line each: moves, levers, signals and what was true, talks, the truce. */
 function weekLines(weeks, number) {
   const now = weeks[number - 1], before = weeks[number - 2];
-  const lines = SIDES.map((side) => `${opened(whoOf(side))} ${MOVED[now[side].move]}.`);
+  const lines = SIDES.map((side) => `${opened(whoOf(side))} ${MOVED[now.sides[side].move]}.`);
   now.levers.forEach((lever, k) => {
     const was = before ? before.levers[k].level : null;
     if (was !== null && was !== lever.level) lines.push(`${nameOf(DATA.levers[k])}: ${was} → ${lever.level} of ${DATA.notches[k]}, held to ${lever.counts}.`);
   });
   SIDES.forEach((side, n) => {
-    const other = SIDES[1 - n], saw = now[side].saw_bad, truth = now[other].violates;
+    const other = SIDES[1 - n], saw = now.sides[side].saw_bad, truth = now.sides[other].violates;
     if (saw || truth) lines.push(`${opened(whoOf(side))} sees ${saw ? "a breach" : "nothing wrong"} by ${whoOf(other)}: ${saw === truth ? "that is so" : saw ? "there is none (a false alarm)" : "it misses one"}.`);
   });
   if (now.world.talks) lines.push("Talks are held.");
@@ -147,7 +147,7 @@ function weekLines(weeks, number) {
 /** Where both sides and their levers stand. */
 function stateTable(now) {
   const percent = (share_) => `${Math.round(100 * share_)} %`;
-  const both = (words, of) => [words, ...SIDES.map((side) => of(now[side]))];
+  const both = (words, of) => [words, ...SIDES.map((side) => of(now.sides[side]))];
   const sides = table("Both sides at the end of the week", ["", ...SIDES.map((side) => NATIONS[side])], [
     both("rung above what it is held to", ({ rung }) => rung.toFixed(2)),
     both("belief that the other plays badly", ({ belief }) => percent(belief)),

@@ -52,13 +52,14 @@ const told_ = (section) => [make("h3", {}, section.title), listed(section.paragr
 const ladderOf = (story, week) => ladder("ladder", story.rungs, week);
 
 /** The same of any run, into the holder of a name. */
-function ladder(name, [us, cn], week) {
+function ladder(name, [one, two], week) {
+  const [first, second] = DATA.sides.map((side) => side.label);
   const known = (rungs) => [0, ...rungs].map((rung, t) => (t <= week ? rung : null));
-  const said = week ? `At the end of week ${week}: US rung ${us[week - 1].toFixed(2)}, China rung ${cn[week - 1].toFixed(2)}.` : "Before the first week.";
-  const top = Math.max(1, ...us, ...cn);
+  const said = week ? `At the end of week ${week}: ${first} rung ${one[week - 1].toFixed(2)}, ${second} rung ${two[week - 1].toFixed(2)}.` : "Before the first week.";
+  const top = Math.max(1, ...one, ...two);
   const whole = (rungs) => [0, ...rungs];
   draw(name, [
-    { label: "US, whole run", colour: "grey", values: whole(us), dash: [2, 4] }, { label: "China, whole run", colour: "grey", values: whole(cn), dash: [6, 4] },
-    { label: "US", colour: "blue", values: known(us) }, { label: "China", colour: "orange", values: known(cn) },
+    { label: `${first}, whole run`, colour: "grey", values: whole(one), dash: [2, 4] }, { label: `${second}, whole run`, colour: "grey", values: whole(two), dash: [6, 4] },
+    { label: first, colour: "first", values: known(one) }, { label: second, colour: "second", values: known(two) },
   ], { label: "rung", top: Math.ceil(top * 1.05), week: week || null, said: `How high each side stands above its obligations. ${said}` });
 }

@@ -92,7 +92,7 @@ function showDefinitions({ tally, week, tables }) {
 function phraseOf(cause, who, item) {
   const names = cause === "shock" || cause === "act" ? DATA.shocks : DATA.levers;
   const name = names[item] ?? "";
-  const text = DATA.words.phrases[cause].replace("{who}", who === "us" ? "the US" : NATIONS[who]).replace("{item}", () => name);
+  const text = DATA.words.phrases[cause].replace("{who}", () => sideNamed(who).short).replace("{item}", () => name);
   return name ? text : text.replace(": ", "").trimEnd();
 }
 

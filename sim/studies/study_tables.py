@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.engines.rows import FLAGS, WEEKS
+from sim.engines.rows import FLAGS, WEEKS, amounts
+from sim.scenario.sides import DEFAULT
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -32,7 +33,7 @@ COLUMNS = {
     | dict.fromkeys(FLAGS, "bool")
     | dict.fromkeys(("cause", "cause_who", "cause_item"), "string")
     | {"cause_week": "int32", "talks": "int32"}
-    | dict.fromkeys(("payoff_us", "payoff_cn", "harm_us", "harm_cn"), "double"),
+    | dict.fromkeys(amounts(DEFAULT.ids).values(), "double"),
 }
 #: What an experiment may keep besides its outcomes.
 KEPT = tuple(name for name in COLUMNS if name not in ALWAYS)
@@ -81,6 +82,12 @@ def encodings(table: str, runs: int) -> dict[str, Any]:
         return {}
     packed = dict.fromkeys(DERIVED[table], "BYTE_STREAM_SPLIT") | {"holds": "DELTA_BINARY_PACKED"}
     return {"column_encoding": packed}
+
+
+def columns_of(table: str, ids: tuple[str, str]) -> dict[str, str]:
+    """The columns of a final table of a study whose sides have these ids."""
+    named = {field: column for column, field in amounts(ids).items()}
+    return {named.get(name, name): kind for name, kind in COLUMNS[table].items()}
 
 
 def part_schema(table: str) -> "pa.Schema":

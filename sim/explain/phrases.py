@@ -4,26 +4,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from sim.explain.weeks import SIDES, Trace
+from sim.explain.names import Names, label
+from sim.explain.weeks import Trace
 from sim.world.params import BAN, LICENCE, TARIFF
-
-NAMES = {"us": "the US", "cn": "China", "jp": "Japan", "nl": "the Netherlands", "eu": "the EU"}
-_POSSESSIVE = {"us": "the US's", "cn": "China's"}
-_ADJECTIVE = {"us": "an American", "cn": "a Chinese"}
-#: Names of levers of at most this length are abbreviations, written in capitals.
-ABBREVIATION = 3
-#: What a lever withholds, where its name does not say it.
-_PLAIN = {"eda": "EDA software"}
 
 Facts = Mapping[str, Any]
 #: How the notch above all others is told.
 REFUSED = "refused"
 
 
-class Voice:
+class Voice(Names):
     """Knows what things are called in one run's scenario."""
 
     def __init__(self, trace: Trace) -> None:
+        super().__init__(trace.scenario.sides)
         self.trace = trace
         compiled = trace.compiled
         rows = compiled.params.levers
@@ -52,7 +46,7 @@ class Voice:
     def owned(self, name: str) -> str:
         """A measure with its owner and the verb to be: "China's rare earths licences are"."""
         plural = "are" if self.measure(name).endswith("s") else "is"
-        return opened(f"{whose(name.partition('.')[0])} {self.measure(name)} {plural}")
+        return opened(f"{self.whose(name.partition('.')[0])} {self.measure(name)} {plural}")
 
     def _level(self, name: str, level: int) -> str:
         """A level in words: the notch above all others is a refusal."""
@@ -79,51 +73,19 @@ class Voice:
         """Where a violation came from, as a noun: "a slip of an American agency (EDA, week 3)"."""
         who, item, week = found["who"], found["item"], self.week(found["week"])
         lever = label(item) if item else "nothing"
+        agency = self.agency_of(who) if who in self.sides.ids else "an agency"
         nouns = {
-            "overdue": f"{whose(who)} missed obligation on {lever}, {week}",
+            "overdue": f"{self.whose(who)} missed obligation on {lever}, {week}",
             "shock": f"the shock {item}, {week}",
-            "misread": f"a false alarm that {name_of(who)} acted on in {week}",
-            "slow_licences": f"{whose(who)} slow {lever} licences, answered as a breach in {week}",
-            "policy": f"{whose(who)} own policy, {week}",
-            "slip": f"a slip of {_ADJECTIVE.get(who, 'an')} agency on {lever}, {week}",
+            "misread": f"a false alarm that {self.of(who)} acted on in {week}",
+            "slow_licences": f"{self.whose(who)} slow {lever} licences, "
+            f"answered as a breach in {week}",
+            "policy": f"{self.whose(who)} own policy, {week}",
+            "slip": f"a slip of {agency} on {lever}, {week}",
             "lapse": f"the end of the term, {week}",
             "act": f"the act {item}, {week}",
         }
         return nouns[found["cause"]]
-
-
-def name_of(who: str) -> str:
-    """A side or an ally as it is called in a sentence."""
-    return NAMES.get(who, who)
-
-
-def whose(who: str) -> str:
-    """Its possessive: "China's"."""
-    return _POSSESSIVE.get(who, f"{name_of(who)}'s")
-
-
-def agency_of(who: str) -> str:
-    """ "an American agency"."""
-    return f"{_ADJECTIVE[who]} agency"
-
-
-def other(who: str) -> str:
-    """The other side's name."""
-    return name_of(SIDES[1 - SIDES.index(who)])
-
-
-def label(lever: str) -> str:
-    """A lever's name without its owner: "rare earths", "EDA software"."""
-    short = lever.partition(".")[2]
-    if short in _PLAIN:
-        return _PLAIN[short]
-    name = short.replace("_", " ")
-    return name.upper() if len(name) <= ABBREVIATION else name
-
-
-def owned(lever: str) -> str:
-    """A lever's name with its owner: "China's rare earths"."""
-    return f"{whose(lever.partition('.')[0])} {label(lever)}"
 
 
 def verdict_on(seen: Facts, them: str, fully: bool = False) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from sim.policies.library import POLICIES
 from sim.scenario.checks_paths import within
 from sim.scenario.distribution import DistributionError, read_distribution
-from sim.scenario.leaves import policy_entry
+from sim.scenario.flatten import policy_entry
 from sim.scenario.lines import KeyPath
 from sim.scenario.registry import POLICY_DEPTH, Entry, entry_at, holds_number
 from sim.scenario.tree import RANGES, is_flat, items

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sim.errors import as_toml, printable
-from sim.scenario import own_sections as sections
+from sim.scenario import template_sections as sections
 from sim.scenario.loading import EXTENDS
 from sim.scenario.scenario import Scenario
 from sim.scenario.shipped import SUFFIX, scenarios_folder

@@ -4,18 +4,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from sim.explain.event import Event
-from sim.explain.sentences import sentence
-from sim.explain.sentences_acts import not_done
-from sim.explain.voice import (
+from sim.explain.phrases import (
     Voice,
     listed,
-    name_of,
     number,
     opened,
-    other,
     verdict_on,
 )
-from sim.explain.weeks import SIDES, Week
+from sim.explain.sentences import sentence
+from sim.explain.sentences_acts import not_done
+from sim.explain.weeks import Week
 
 #: Minor events with a sentence each, with their week.
 _ONE_BY_ONE = ("violation", "backlog", "short", "supplied", "belief")
@@ -28,21 +26,21 @@ def folded(weeks: Sequence[Week], events: Iterable[Event], voice: Voice) -> tupl
     dated = [event for event in known if event.kind in _ONE_BY_ONE]
     several = len(weeks) > 1
     told += [_dated(sentence(event, voice), event.week, several) for event in dated]
-    return (_standing(weeks, quiet=not told), *told)
+    return (_standing(weeks, not told, voice), *told)
 
 
 def _dated(text: str, week: int, several: bool) -> str:
     return f"{text.removesuffix('.')} (week {week})." if several else text
 
 
-def _standing(weeks: Sequence[Week], quiet: bool) -> str:
+def _standing(weeks: Sequence[Week], quiet: bool, voice: Voice) -> str:
     """Quiet or not, and who is in violation."""
     what = "Quiet" if quiet else "Nothing moves"
-    rungs = {who: {week.sides[i].rung for week in weeks} for i, who in enumerate(SIDES)}
-    above = [who for who in SIDES if any(rungs[who])]
+    rungs = {who: {week.sides[i].rung for week in weeks} for i, who in enumerate(voice.sides.ids)}
+    above = [who for who in voice.sides.ids if any(rungs[who])]
     if not above:
         return f"{what}; nobody is in violation."
-    stand = [f"{name_of(who)} (rung {_rungs(rungs[who])})" for who in above]
+    stand = [f"{voice.of(who)} (rung {_rungs(rungs[who])})" for who in above]
     return f"{what}; in violation: {listed(stand)}."
 
 
@@ -53,14 +51,14 @@ def _rungs(rungs: set[float]) -> str:
 
 def _repeated(events: Sequence[Event], voice: Voice) -> Iterator[str]:
     """What both sides go on doing and seeing, with how often."""
-    for who in SIDES:
+    for who in voice.sides.ids:
         own = [event for event in events if event.who == who]
         yield from _acts(who, own, voice)
-        yield from _readings(who, [event for event in own if event.kind == "reading"])
+        yield from _readings(who, voice, [event for event in own if event.kind == "reading"])
 
 
 def _acts(who: str, events: Sequence[Event], voice: Voice) -> Iterator[str]:
-    name, counts = name_of(who), Counter(event.kind for event in events)
+    name, counts = voice.of(who), Counter(event.kind for event in events)
     if counts["enough"]:
         yield f"{name} would hit back and stands high enough{_times(counts['enough'])}"
     if counts["no_lever"]:
@@ -78,12 +76,12 @@ def _times(count: int) -> str:
     return "" if count == 1 else f" ({count} times)"
 
 
-def _readings(who: str, events: Sequence[Event]) -> Iterator[str]:
+def _readings(who: str, voice: Voice, events: Sequence[Event]) -> Iterator[str]:
     """How often it saw what, where it saw something bad or was wrong."""
     sorts: dict[str, int] = {}
     for event in events:
         if event.facts["saw"] == "bad" or event.facts["truth"] == "bad":
-            told = verdict_on(event.facts, other(who))
+            told = verdict_on(event.facts, voice.other(who))
             sorts[told] = sorts.get(told, 0) + 1
     for told, count in sorts.items():
-        yield f"{name_of(who)} sees {told}{_times(count)}"
+        yield f"{voice.of(who)} sees {told}{_times(count)}"

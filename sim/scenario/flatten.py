@@ -9,6 +9,7 @@ from sim.policies.library import POLICIES, Parameter
 from sim.scenario.lines import KeyPath
 from sim.scenario.registry import POLICY_DEPTH, Entry, entry_at, fields_of
 from sim.scenario.schema import ScenarioSpec
+from sim.scenario.sides import TABLE as SIDES
 
 
 class Leaf(NamedTuple):
@@ -37,9 +38,11 @@ def _of_value(value: Any, path: KeyPath, entry: Entry) -> Iterator[Leaf]:
     elif isinstance(value, dict):
         for name, item in value.items():
             yield from _of_value(item, (*path, name), entry)
+    elif path == (SIDES,) and not value:
+        return  # the usual sides are no value of the scenario
     elif isinstance(value, tuple) and any(isinstance(item, BaseModel) for item in value):
         for index, item in enumerate(value):
-            yield from _of_table(item, (*path, getattr(item, "name", str(index))))
+            yield from _of_table(item, (*path, _label(item) or str(index)))
     else:
         yield Leaf(path, value, entry)
 
@@ -84,7 +87,7 @@ def policy_entry(parameter: Parameter) -> Entry:
 def entry_in(spec: ScenarioSpec, path: KeyPath) -> Entry | None:
     """The registry's entry for a path of this scenario, policy parameters included."""
     if len(path) == POLICY_DEPTH + 1 and path[0] == "actors" and path[2] == "policy":
-        actor = spec.actors.get(path[1])  # type: ignore[call-overload]
+        actor = spec.actors.get(path[1])
         known = policy_parameter(actor.policy, path[3]) if actor else None
         if known is not None:
             return policy_entry(known)
@@ -114,8 +117,14 @@ def value_in(spec: ScenarioSpec, path: KeyPath) -> Any:
     return here
 
 
+def _label(item: Any) -> str | None:
+    """What an item of a list is called: a side by its id, the others by their name."""
+    name: str | None = getattr(item, "id", None) or getattr(item, "name", None)
+    return name
+
+
 def _item(listed: tuple[Any, ...] | list[Any], part: str) -> Any:
     for index, item in enumerate(listed):
-        if getattr(item, "name", None) == part or str(index) == part:
+        if _label(item) == part or str(index) == part:
             return item
     raise KeyError(part)

@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 from sim.policies import POLICIES
 from sim.scenario.registry import entry_at
+from sim.scenario.sides import DEFAULT, Sides
 from sim.scenario.tree import path_parts
 
-_SIDES = {"us": "the US's", "cn": "China's"}
 _SHARES = ("share", "probability", "0..1")
 #: Units that say what a share is of, rather than of what it is a count.
 _OF = {"normal weekly demand": "normal weekly demand", "share of w": "w"}
@@ -35,10 +35,10 @@ def _two(number: float) -> str:
     return f"{number:.2g}" if abs(number) < 99.5 else f"{number:.0f}"
 
 
-def meaning(path: str) -> Meaning:
+def meaning(path: str, sides: Sides = DEFAULT) -> Meaning:
     """What a key path means; of one that the registry does not know, the path alone."""
     parts = path_parts(path)
-    title = _title(parts)
+    title = _title(parts, sides)
     if parts[:1] == ("actors",) and parts[2:3] == ("policy",) and len(parts) == 4:
         found = (q for policy in POLICIES.values() for q in policy.parameters if q.name == parts[3])
         parameter = next(found, None)
@@ -49,10 +49,10 @@ def meaning(path: str) -> Meaning:
     return Meaning(title, entry.meaning, entry.unit)
 
 
-def _title(parts: tuple[str, ...]) -> str:
+def _title(parts: tuple[str, ...], sides: Sides) -> str:
     """A key path as words: levers.cn.rare_earths.capacity is China's rare earths capacity."""
     words = " ".join(part.replace("_", " ") for part in parts[2:])
-    if parts[0] in ("actors", "levers") and len(parts) > 2 and parts[1] in _SIDES:
-        return f"{_SIDES[parts[1]]} {words}"
+    if parts[0] in ("actors", "levers") and len(parts) > 2 and parts[1] in sides.ids:
+        return f"{sides.of(parts[1]).possessive} {words}"
     inside = parts[1:] if parts[0] in ("truce", "talks") and len(parts) > 1 else parts
     return " ".join(part.replace("_", " ") for part in inside)

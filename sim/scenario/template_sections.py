@@ -12,15 +12,13 @@ from sim.errors import as_toml
 from sim.policies.library import POLICIES
 from sim.scenario import worth
 from sim.scenario.checks_events import levers_by_name
-from sim.scenario.leaves import entry_in, policy_parameter, value_in
-from sim.scenario.parameter import SIDES
+from sim.scenario.flatten import entry_in, policy_parameter, value_in
 from sim.scenario.ranges import span_of
 from sim.scenario.registry import Entry
 from sim.scenario.scenario import Scenario
 from sim.scenario.tree import path_parts
 
 WIDTH = 110
-NATIONS = {"us": "the United States", "cn": "China"}
 #: Weeks of a term, where a scenario has none (90 days, as at Geneva).
 TERM = 13
 
@@ -34,44 +32,46 @@ MACHINE = (
 
 def policies(scenario: Scenario) -> Iterator[str]:
     """How each side answers: its policy's parameters, and three ways to give it another one."""
+    us, cn = scenario.spec.ids
     yield from _title("How each side answers")
-    for side in SIDES:
+    for side in scenario.spec.ids:
         yield from _present_policy(scenario, side)
     yield from _prose(
         "Another policy is one line with its name; its parameters go below it in the same way "
-        "(actors.us.policy.k = 3). `detente show NAME` tells what each does: "
+        f"(actors.{us}.policy.k = 3). `detente show NAME` tells what each does: "
         f"{', '.join(POLICIES)}."
     )
-    for side in SIDES:
+    for side in scenario.spec.ids:
         yield f"#actors.{side}.policy.name = {as_toml(_another(scenario, side))}"
     yield from _prose(
         "A policy on another sensor, here the pressure of its own firms (0 to 1) in place of what "
         "it saw this week; also belief_above, leverage_above. Instead of that side's other lines."
     )
     table = '{ name = "tit_for_tat", sensor = "pressure_above", threshold = 0.3 }'
-    yield f"#actors.us.policy = {table}"
+    yield f"#actors.{us}.policy = {table}"
     yield from _prose(
         "A machine of your own: for each state a move (retaliate, hold, concede, or their "
         "probabilities) and the next state by what it saw. Instead of that side's other lines."
     )
-    yield f"#actors.cn.policy.machine = {MACHINE}"
+    yield f"#actors.{cn}.policy.machine = {MACHINE}"
 
 
 def _present_policy(scenario: Scenario, side: str) -> Iterator[str]:
-    policy = scenario.spec.actors[side].policy  # type: ignore[index]
+    nation = scenario.sides.of(side).name
+    policy = scenario.spec.actors[side].policy
     named = POLICIES.get(str(policy.get("name")))
     if named is None or named.name == "mixture":
         kind = "a mixture" if named else "a machine of its own"
-        yield from _prose(f"{NATIONS[side]} plays {kind}.", capital=True)
+        yield from _prose(f"{nation} plays {kind}.", capital=True)
         return
-    yield from _prose(f"{NATIONS[side]} plays {named.name}: {named.summary}", capital=True)
+    yield from _prose(f"{nation} plays {named.name}: {named.summary}", capital=True)
     for parameter in named.parameters:
         yield from _setting(scenario, (f"actors.{side}.policy.{parameter.name}",))
 
 
 def _another(scenario: Scenario, side: str) -> str:
     """A policy that this side does not play."""
-    present = scenario.spec.actors[side].policy.get("name")  # type: ignore[index]
+    present = scenario.spec.actors[side].policy.get("name")
     return "tit_for_tat" if present != "tit_for_tat" else "generous_tit_for_tat"
 
 
@@ -133,7 +133,7 @@ def events(scenario: Scenario) -> Iterator[str]:
     yield from _prose("Last day of the knowledge used.")
     yield f"#as_of = {spec.as_of or spec.start}"
     yield from _prose("Where a value of yours comes from, for `detente show` and for your readers.")
-    yield '#sources."actors.us.slip" = "my judgement"'
+    yield f'#sources."actors.{spec.ids[0]}.slip" = "my judgement"'
 
 
 #: In the order of the file.
@@ -204,7 +204,7 @@ def _allowed(scenario: Scenario, path: str) -> str:
     """What may stand there: the library knows policy parameters, the registry the rest."""
     parts = path_parts(path)
     if parts[0] == "actors" and parts[2] == "policy":
-        actor = scenario.spec.actors[parts[1]]  # type: ignore[index]
+        actor = scenario.spec.actors[parts[1]]
         known = policy_parameter(actor.policy, parts[3])
         if known is not None:
             return known.allowed

@@ -8,8 +8,9 @@ import numpy as np
 
 from sim.errors import quoted
 from sim.explain.counterfactual import machines
-from sim.explain.voice import Voice, label, listed, name_of, number, opened
-from sim.explain.weeks import SIDES, Trace
+from sim.explain.names import Names, label
+from sim.explain.phrases import Voice, listed, number, opened
+from sim.explain.weeks import Trace
 from sim.outcomes.calendar import last_day
 from sim.outcomes.definitions import term_of
 from sim.policies.words import sentences as machine_sentences
@@ -108,10 +109,11 @@ def _agreed(trace: Trace) -> Iterator[str]:
         yield f"The truce {term}. It is in dispute after {long}. {_ruptures(rules)}"
     else:
         yield f"The truce {term}. It breaks after {long}, or if it ends in law ({_IN_LAW})."
-    for side in SIDES:
+    names = Names(trace.scenario.sides)
+    for side in trace.ids:
         owed = list(_owed(trace, side))
         if owed:
-            yield opened(f"{name_of(side)} is to {listed(owed)}.")
+            yield opened(f"{names.of(side)} is to {listed(owed)}.")
     yield _RUNG
 
 
@@ -156,7 +158,7 @@ def _policy(trace: Trace, i: int) -> str:
     settings = [f"{key} {quoted(value)}" for key, value in policy.items() if key != "machine"]
     plain = f"{name} ({', '.join(settings)})" if settings and name != "mixture" else name
     words = " ".join(machine_sentences(machines(trace.scenario)[i]))
-    return f"{opened(name_of(SIDES[i]))} plays {plain}. {words}"
+    return f"{opened(trace.scenario.sides[i].short)} plays {plain}. {words}"
 
 
 def _outcomes(trace: Trace, voice: Voice) -> Iterator[str]:
@@ -181,7 +183,7 @@ def _cost(trace: Trace) -> str:
     what = "Payoffs (discounted)"
     if not stage:
         what = "Harm suffered (discounted, in units of one week of harm weight 1)"
-    told = [f"{name_of(who)} {values[i]:.1f}" for i, who in enumerate(SIDES)]
+    told = [f"{who.short} {values[i]:.1f}" for i, who in enumerate(trace.scenario.sides)]
     return f"{what}: {listed(told)}."
 
 

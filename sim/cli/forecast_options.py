@@ -1,0 +1,115 @@
+"""What `detente odds`, `fit`, `score` and `backtest` have in common: options, checks, an ending."""
+
+import datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.cli.failure import refuse
+from sim.cli.run_options import FORMATS, MOST_SEEDS, among, problem, within, writable
+
+if TYPE_CHECKING:
+    from sim.errors import Problem
+    from sim.forecast.fitted import Fit
+    from sim.history.record import Record
+    from sim.report.content import Report
+
+RESULTS = Path("results")
+WEEK = "week"
+DEFAULT_SEED = 2025
+
+#: `--record`: a record of one's own.
+OwnRecord = Annotated[
+    Path | None,
+    typer.Option(metavar="FOLDER", help="A record of your own; default: the package's."),
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option(metavar="DATE", help="The last day whose facts are seen, as 2025-10-09."),
+]
+Tolerance = Annotated[
+    float, typer.Option(metavar="F", help="A factor on the tolerances of the facts.")
+]
+Codings = Annotated[
+    int,
+    typer.Option(
+        metavar="1|2", help="Codings of the acts to average over: by lever, and by class and grade."
+    ),
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Common:
+    """What was typed of the options that `odds` and `fit` share."""
+
+    as_of: str | None
+    seed: int
+    tolerance: float
+    codings: int
+    out: Path
+    formats: tuple[str, ...]
+    threads: int | None
+
+    def problems(self) -> "Iterator[Problem]":
+        """Everything that is wrong with them."""
+        if self.as_of is not None and self.day is None:
+            yield problem("--as-of", self.as_of, "a day, as 2025-10-09")
+        yield from within("--seed", self.seed, 0, MOST_SEEDS - 1)
+        if not self.tolerance > 0:
+            yield problem("--tolerance", f"{self.tolerance:g}", "a factor above 0, as 0.5 or 2")
+        yield from within("--codings", self.codings, 1, 2)
+        if self.threads is not None:
+            yield from within("--threads", self.threads, 1, 4096)
+        yield from among("--format", self.formats, FORMATS)
+        yield from writable(self.out)
+
+    @property
+    def day(self) -> datetime.date | None:
+        """The day; None where none was given, or what is no day."""
+        try:
+            return None if self.as_of is None else datetime.date.fromisoformat(self.as_of)
+        except ValueError:
+            return None
+
+
+def refuse_any(command: str, problems: "Iterable[Problem]") -> None:
+    """Ends a command that was typed wrongly, with everything that is wrong."""
+    found = [replace(one, file=command) for one in problems]
+    if found:
+        refuse(*found)
+
+
+def forms(formats: list[str] | None) -> tuple[str, ...]:
+    """Formats of pictures, each once."""
+    return tuple(dict.fromkeys(formats or ["png"]))
+
+
+def own_record(folder: Path | None) -> "Record | None":
+    """The record of a folder; None for the package's own."""
+    from sim.history.own import read_record
+
+    return None if folder is None else read_record(folder)
+
+
+def fit_of(folder: Path | None) -> "Fit | None":
+    """The fit of a folder, if one is given."""
+    from sim.forecast.again import read_fit
+
+    return None if folder is None else read_fit(folder)
+
+
+def tell(report: "Report", json: bool, folder: Path | None = None) -> None:
+    """Prints a report, as text or JSON, and where it was written."""
+    from sim.cli.console import out, print_json
+    from sim.report.terminal import page
+
+    if json:
+        print_json(report.data if folder is None else {**report.data, "folder": str(folder)})
+        return
+    console = out()
+    console.print(page(report))
+    if folder is not None:
+        console.print(f"written to {folder}/", soft_wrap=True)

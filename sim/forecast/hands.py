@@ -1,0 +1,156 @@
+"""Who evaluates the points of a fit: threads of this process, other processes, or a cluster.
+
+The points go out in spells of a few, and come back in their order: a likelihood is a function of
+point and seed alone, so the numbers are the same whoever evaluates them, and whoever dies.
+"""
+
+import os
+import pickle
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.forecast.likelihood import Likelihood
+from sim.forecast.tempered import Evaluate
+from sim.studies.cluster import cluster_at, lost_told
+from sim.studies.plan import code_hash
+from sim.studies.processes import LIVES, WorkersLostError, held_back, new_processes
+from sim.studies.worker import Sent
+
+#: Points of a spell; between two, progress is told and Ctrl-C gets its turn.
+SPELL = 5
+
+Points = NDArray[np.float64]
+Progress = Callable[[int], None]
+#: Makes that of a likelihood; `progress` is called with the number of points done each time.
+Hand = Callable[[Likelihood, Progress | None], Evaluate]
+Spell = tuple[Points, list[int]]
+
+
+def spells(z: Points, seeds: Sequence[int]) -> list[Spell]:
+    """The points in groups, each with its seeds."""
+    firsts = range(0, len(z), SPELL)
+    return [(z[first : first + SPELL], list(seeds[first : first + SPELL])) for first in firsts]
+
+
+def on_threads(count: int | None = None) -> Hand:
+    """So many threads of this process; every core by default."""
+
+    def hand(likelihood: Likelihood, progress: Progress | None) -> Evaluate:
+        def evaluate(z: Points, seeds: list[int]) -> NDArray[np.float64]:
+            with ThreadPoolExecutor(count or os.cpu_count() or 1) as pool:
+                futures = [pool.submit(likelihood, *spell) for spell in spells(z, seeds)]
+                try:
+                    return _joined(futures, progress)
+                finally:
+                    pool.shutdown(wait=True, cancel_futures=True)
+
+        return evaluate
+
+    return hand
+
+
+def _joined(futures: Sequence[Any], progress: Progress | None) -> NDArray[np.float64]:
+    """Results in their order, told as they come."""
+    found = []
+    for future in futures:
+        found.append(future.result())
+        if progress is not None:
+            progress(len(found[-1]))
+    return np.concatenate(found)
+
+
+def evaluated(sent: Sent, z: Points, seeds: list[int]) -> NDArray[np.float64]:
+    """Called on a worker: a spell of points."""
+    likelihood: Likelihood = sent.content
+    return likelihood(z, seeds)
+
+
+def sent(likelihood: Likelihood) -> Sent:
+    """A likelihood as it goes to workers, which must run the same code."""
+    return Sent(pickle.dumps(likelihood), code_hash())
+
+
+class _Pool:
+    """Processes that are begun anew where one of them dies."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self.open: Any = None
+
+    def begin(self) -> ProcessPoolExecutor:
+        """New processes, in place of those there are."""
+        self.end()
+        self.open = new_processes(self.count)
+        pool: ProcessPoolExecutor = self.open.__enter__()
+        return pool
+
+    def end(self) -> None:
+        """Ends them, also in the middle of their work."""
+        if self.open is not None:
+            self.open.__exit__(None, None, None)
+            self.open = None
+
+
+@contextmanager
+def on_processes(count: int) -> Iterator[Hand]:
+    """New processes of this machine, of one thread each, which end with this block."""
+    pool = _Pool(count)
+    executor = pool.begin()
+
+    def hand(likelihood: Likelihood, progress: Progress | None) -> Evaluate:
+        package = sent(likelihood)
+
+        def evaluate(z: Points, seeds: list[int]) -> NDArray[np.float64]:
+            nonlocal executor
+            for _ in range(LIVES):
+                try:
+                    with held_back():
+                        futures: list[Future[Any]] = [
+                            executor.submit(evaluated, package, *spell)
+                            for spell in spells(z, seeds)
+                        ]
+                    return _joined(futures, progress)
+                except BrokenProcessPool:
+                    executor = pool.begin()
+            raise WorkersLostError(
+                f"{LIVES} times processes died over the same points (too little memory?); every "
+                "finished stage is kept, --resume continues"
+            )
+
+        return evaluate
+
+    try:
+        yield hand
+    finally:
+        pool.end()
+
+
+@contextmanager
+def on_cluster(address: str) -> Iterator[Hand]:
+    """Workers of the Dask scheduler at an address. Raises ExperimentError if none answers."""
+    with cluster_at(address) as client:
+
+        def hand(likelihood: Likelihood, progress: Progress | None) -> Evaluate:
+            def evaluate(z: Points, seeds: list[int]) -> NDArray[np.float64]:
+                with lost_told():
+                    package = client.submit(Sent, *_parts(likelihood), pure=False)
+                    futures = [
+                        client.submit(evaluated, package, *spell, pure=False)
+                        for spell in spells(z, seeds)
+                    ]
+                    return _joined(futures, progress)
+
+            return evaluate
+
+        yield hand
+
+
+def _parts(likelihood: Likelihood) -> tuple[bytes, str]:
+    made = sent(likelihood)
+    return made.pickled, made.code

@@ -1,0 +1,65 @@
+"""Rivals beside the odds: what those say on the same days who know no settings of the model.
+
+Governments without reciprocity follow the record and go on like the scenario's own, with fewer
+copies and runs, since a thin line needs no more; those that know only how long earlier truces
+lasted are arithmetic. All are asked about the headline alone.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sim.forecast.chances import Odds
+from sim.forecast.facts import ForecastError
+from sim.forecast.observations import Observations
+from sim.forecast.odds import Question, every
+from sim.forecast.rivals import GOVERNMENTS, LIVES, OF_LIVES, with_governments
+from sim.forecast.survival import lives
+from sim.history.record import shipped
+
+#: Copies and runs of a rival with governments (judgement, 2026-11-29: a thin line, +- .04).
+COPIES = RUNS = 500
+
+Rows = list[dict[str, Any]]
+
+
+def nulls(asked: Question, made: Sequence[Odds], tables: Sequence[Observations]) -> Rows:
+    """Rows as those of the odds, of every rival on their days; `settings` names the rival.
+
+    tables: what was known on these days.
+
+    Rivals that know lives of truces have no interval. A government that cannot follow the record
+    at all has no rows.
+    """
+    headline = made[0].chances[0].outcome
+    rows = [row for rival in GOVERNMENTS for row in _played(rival, asked, made, tables)]
+    if asked.scenario.spec.truce is not None and headline in OF_LIVES:
+        rows += [row for one in made for row in _lived(asked, one, headline)]
+    return rows
+
+
+def _played(
+    rival: str, asked: Question, made: Sequence[Odds], tables: Sequence[Observations]
+) -> Iterator[dict[str, Any]]:
+    """What a scenario with the governments of a rival says, by the scenario's own settings."""
+    other, headline = with_governments(asked.scenario, rival), made[0].chances[0].outcome
+    sizes: dict[str, Any] = {"particles": COPIES, "runs": RUNS, "fit": None, "anyway": True}
+    try:
+        told = every(replace(asked, scenario=other, **sizes), [one.as_of for one in made], tables)
+    except ForecastError:
+        return
+    for one in told:
+        for row in one.rows():
+            if row["outcome"] == headline:
+                yield {**row, "settings": rival}
+
+
+def _lived(asked: Question, odds: Odds, headline: str) -> Iterator[dict[str, Any]]:
+    """What lives of truces that ended before the day say of the readings of its headline."""
+    seen = lives(asked.record or shipped(), odds.as_of, asked.scenario.spec.start)
+    own = [row for row in odds.rows() if row["outcome"] == headline]
+    for rival, law in LIVES.items() if seen.names else ():
+        ahead = [row["week"] - odds.after for row in own]
+        for row, p in zip(own, law(seen, float(odds.after), ahead), strict=True):
+            kept = {name: row[name] for name in ("as_of", "weeks_over", "outcome", "at")}
+            yield {**kept, "week": row["week"], "day": row["day"], "p": float(p), "settings": rival}

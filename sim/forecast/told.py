@@ -1,0 +1,174 @@
+"""What islands of copies tell on the days of a question: shares of outcomes, weights, a fan."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.forecast.facts import Date
+from sim.forecast.filter import Island
+from sim.forecast.horizons import Reading
+from sim.forecast.islands import FIRST_AHEAD, Ready, Stuck, alive, followed, go_on, on_all
+from sim.forecast.observations import Observations
+from sim.world.outcomes import CURVES, ONCE
+
+LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A day on which islands are asked: its facts, when chances are read, and whether the fan of
+    what lies ahead is wanted, which takes as long again."""
+
+    seen: Observations
+    reads: tuple[Reading, ...]
+    fan: bool
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the islands tell on one day: shares (islands, readings) of each outcome, weights of the
+    islands, effective sample, evidence, and quantiles of rungs and flow beyond."""
+
+    after: int
+    shares: dict[str, NDArray[np.float64]]
+    weights: NDArray[np.float64]
+    effective: float
+    evidence: float
+    fan_weeks: NDArray[np.int64]
+    fan_levels: tuple[float, ...]
+    fan: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Told:
+    """The same of one island; evidence and effective sample week by week from 0."""
+
+    shares: dict[str, NDArray[np.float64]]
+    evidence: NDArray[np.float64]
+    effective: NDArray[np.float64]
+    copies: int
+    paths: NDArray[np.float64]
+
+
+def passes(stops: Sequence[Stop]) -> list[list[int]]:
+    """Places of stops, in groups that one filter serves, by week in each.
+
+    On the days of a group the facts of the weeks that were over are those that are known of them on
+    its last day. A day on which less was known of them, or something else, has a filter of its own.
+    """
+    left = sorted(range(len(stops)), key=lambda place: stops[place].seen.weeks)
+    found = []
+    while left:
+        last = stops[left[-1]].seen
+        group = [place for place in left if stops[place].seen.agrees_with(last)]
+        found.append(group)
+        left = [place for place in left if place not in group]
+    return found
+
+
+def follow_all(
+    islands: Sequence[Ready],
+    stops: Sequence[Stop],
+    runs: int,
+    threads: int | None,
+    known_to: Date | None,
+) -> list[Seen]:
+    """What the islands tell at stops in order of week, `runs` runs in all going on from each.
+
+    The facts of the islands are those of the last stop. Raises ForecastError where none can follow
+    them.
+    """
+    each = max(2, runs // len(islands))
+    told = on_all(islands, partial(_follow, stops=stops, runs=each), threads)
+    by_stop = zip(stops, zip(*told, strict=True), strict=True)
+    return [_seen(alive(own, stop.seen), stop.seen, known_to) for stop, own in by_stop]
+
+
+def _follow(ready: Ready, place: int, *, stops: Sequence[Stop], runs: int) -> list[Told | Stuck]:
+    """One island through its facts, and at each stop what lies ahead of it then."""
+    island, found = ready.start(), list[Told | Stuck]()
+    stuck: Stuck | None = None
+    for stop in stops:
+        stuck = stuck or followed(island, stop.seen.weeks)
+        found.append(stuck or _ahead(island, stop, FIRST_AHEAD + place * runs, runs))
+    return found
+
+
+def _ahead(island: Island, stop: Stop, first: int, runs: int) -> Told:
+    """Runs that go on from the copies of an island with random numbers of their own."""
+    week, last = island.week, max(read.week for read in stop.reads)
+    pool = go_on(island, last, first, runs)
+    ahead = slice(week, last + 1 if stop.fan else week)
+    flow = pool.flow[:, None, ahead]
+    return Told(
+        shares_at(pool.ended, np.array([read.week for read in stop.reads])),
+        island.pool.evidence[: week + 1].copy(),
+        island.pool.effective[: week + 1].copy(),
+        len(island.pool.log_weight),
+        np.concatenate([pool.rungs[:, :, ahead], flow], axis=1),
+    )
+
+
+def shares_at(rows: np.ndarray, weeks: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
+    """By outcome, the share of runs in which it holds at the end of each week."""
+    found = {}
+    for one in CURVES:
+        fails = rows[one.field][:, None]
+        found[one.name] = ((fails == 0) | (fails > weeks)).mean(axis=0)
+    for one in ONCE:
+        found[one.name] = np.full(len(weeks), (rows[one.field] == 1).mean())
+    return found
+
+
+def _seen(told: Sequence[Told], table: Observations, known_to: Date | None) -> Seen:
+    weights, evidence = _weights(told, _weeks_known(table, known_to))
+    return Seen(
+        after=table.weeks,
+        shares={name: np.array([one.shares[name] for one in told]) for name in told[0].shares},
+        weights=weights,
+        effective=_effective(told, weights),
+        evidence=evidence,
+        fan_weeks=table.weeks + np.arange(told[0].paths.shape[2]),
+        fan_levels=LEVELS,
+        fan=_fan(told, weights),
+    )
+
+
+def _weeks_known(table: Observations, known_to: Date | None) -> int:
+    """The weeks whose facts the settings have seen already, and are not weighed by again."""
+    return 0 if known_to is None else max(0, ((known_to - table.start).days + 1) // 7)
+
+
+def _weights(told: Sequence[Told], known: int) -> tuple[NDArray[np.float64], float]:
+    """Weights of the islands by the evidence after week `known`, and that of all weeks."""
+    logs = np.array([one.evidence[known + 1 :].sum() for one in told])
+    whole = np.array([one.evidence.sum() for one in told])
+    weights = np.exp(logs - logs.max())
+    top = whole.max()
+    return weights / weights.sum(), float(top + np.log(np.exp(whole - top).mean()))
+
+
+def _effective(told: Sequence[Told], weights: NDArray[np.float64]) -> float:
+    """The fewest effective copies of a week, a mean over islands, times the effective islands."""
+    each = np.array([one.effective for one in told])
+    weighed = each[:, (each > 0).any(axis=0)].mean(axis=0)
+    islands = float(1 / (weights**2).sum())
+    copies = told[0].copies
+    return float(weighed.min(initial=copies)) * islands
+
+
+def _fan(told: Sequence[Told], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Weighted quantiles of the paths: (3, weeks, LEVELS)."""
+    paths = np.concatenate([one.paths for one in told])
+    weight = np.repeat(weights, [len(one.paths) for one in told])
+    order = np.argsort(paths, axis=0, kind="stable")
+    values = np.take_along_axis(paths, order, axis=0)
+    total = np.cumsum(weight[order], axis=0) / weight.sum()
+    found = []
+    for level in LEVELS:
+        place = (total < level).sum(axis=0).clip(max=len(weight) - 1)
+        found.append(np.take_along_axis(values, place[None], axis=0)[0])
+    return np.stack(found, axis=-1)

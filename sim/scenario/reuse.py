@@ -1,0 +1,49 @@
+"""What tables were made of, so that those of a neighbour are made anew only where they differ.
+
+Scenarios are frozen: one that differs from another in a few values shares with it, as the very same
+objects, all that was left alone. A part whose inputs are the same objects is the same part.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+Made = tuple[tuple[Any, ...], Any]
+
+
+class Parts:
+    """Parts by name, taken from those of a neighbour (`before`) where their inputs are its own."""
+
+    def __init__(self, before: Mapping[Any, Made] | None = None) -> None:
+        self.before: Mapping[Any, Made] = before or {}
+        self.made: dict[Any, Made] = {}
+
+    def part(self, name: Any, make: Callable[..., T], *inputs: Any) -> T:
+        """The part of that name, which is `make(*inputs)` and is never written to."""
+        old = self.made.get(name) or self.before.get(name)
+        made = old if old is not None and _same(old[0], inputs) else (inputs, make(*inputs))
+        self.made[name] = made
+        part: T = made[1]
+        return part
+
+    def together(self, name: Any, *things: Any) -> tuple[Any, ...]:
+        """All of some things as one tuple: the very tuple of the neighbour if they are the same."""
+        return self.part(name, lambda *each: each, *things)
+
+
+#: Kinds of plain values that are the same when they are equal; a zero, with its sign.
+_PLAIN = (dict, str, int, float)
+
+
+def _same(before: tuple[Any, ...], now: tuple[Any, ...]) -> bool:
+    """Whether all are the same objects, or equal plain values."""
+    if len(before) != len(now):
+        return False
+    return all(
+        one is two or (type(one) is type(two) and isinstance(one, _PLAIN) and _equal(one, two))
+        for one, two in zip(before, now, strict=True)
+    )
+
+
+def _equal(one: Any, two: Any) -> bool:
+    return bool(one == two) and (one != 0 or str(one) == str(two))

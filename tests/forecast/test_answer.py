@@ -1,0 +1,60 @@
+"""The whole answer: rivals beside the odds, tolerances halved and doubled, one filter for days."""
+
+from datetime import date
+
+import pytest
+
+from sim.forecast import survival
+from sim.forecast.answer import answer
+from sim.forecast.frozen import COIN, CONCEDE, HAZARD
+from sim.forecast.horizons import readings_at
+from sim.forecast.observations import observations
+from sim.forecast.odds import Question
+from sim.forecast.odds_page import odds_report
+from sim.forecast.told import Stop, passes
+from sim.history.record import shipped
+from sim.scenario import Scenario
+
+GENEVA = Scenario.load("geneva-2025")
+DAYS = [date(2025, 5, 25), date(2025, 6, 1), date(2025, 6, 29)]
+
+
+@pytest.fixture(scope="module")
+def made():
+    return answer(Question(GENEVA, 1, particles=400, runs=400, anyway=True), DAYS)
+
+
+def test_rivals_answer_the_same_question(made):
+    headline = [one for one in made.odds[-1].rows() if one["outcome"] == "standing"]
+    for rival in (COIN, CONCEDE, HAZARD):
+        own = [row for row in made.nulls if row["settings"] == rival]
+        assert [row["as_of"] for row in own[:: len(headline)]] == [f"{day}" for day in DAYS]
+        assert [row["at"] for row in own[-len(headline) :]] == [row["at"] for row in headline]
+        assert all(0 <= row["p"] <= 1 for row in own)
+    lives = survival.lives(shipped(), DAYS[-1], GENEVA.spec.start)
+    last = [row["p"] for row in made.nulls if row["settings"] == HAZARD][-1]
+    assert last == survival.constant_hazard(lives, 7.0, [26])[0]
+
+
+def test_tolerances_are_halved_and_doubled(made):
+    assert [one.tolerance for one in made.other] == [0.5, 2.0]
+    halved, doubled = made.other
+    assert halved.effective < made.odds[-1].effective < doubled.effective
+    table = odds_report(made, "Geneva").sections[-1]
+    assert [row[0] for row in table.rows] == ["0.5", "1", "2"]
+
+
+def test_days_of_which_less_was_known_have_a_filter_of_their_own():
+    """Late in May nobody knew yet the acts that are dated by their month alone."""
+    tables = [observations(GENEVA, until=day) for day in DAYS]
+    stops = [Stop(table, readings_at(GENEVA, table.weeks, 26, (13,)), False) for table in tables]
+    groups = passes(stops)
+    assert sorted(place for group in groups for place in group) == [0, 1, 2]
+    for group in groups:
+        last = tables[group[-1]]
+        for place in group:
+            weeks = tables[place].weeks
+            assert [f for f in last.facts if f.week <= weeks] == [
+                f for f in tables[place].facts if f.week <= weeks
+            ]
+    assert len(groups) > 1
