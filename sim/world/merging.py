@@ -12,7 +12,7 @@ from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler
 
 
-class _Ingredient(JITCodeLibrary):
+class _Ingredient(JITCodeLibrary):  # type: ignore[misc]
     """The code of one function of the world."""
 
     def _optimize_final_module(self) -> None:
