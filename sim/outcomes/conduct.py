@@ -13,20 +13,25 @@ if TYPE_CHECKING:
 
     from sim.engines.counts import Tally
 
-#: By 2*(us bad) + (cn bad).
-PAIRS = ("both good", "cn bad", "us bad", "both bad")
+
+def pairs(ids: tuple[str, str]) -> tuple[str, str, str, str]:
+    """What each pair of conduct is called, by 2 * (first bad) + (second bad)."""
+    first, second = ids
+    return "both good", f"{second} bad", f"{first} bad", "both bad"
 
 
-def conduct_frame(tally: "Tally", start: datetime.date) -> "pd.DataFrame":
+def conduct_frame(tally: "Tally", start: datetime.date, ids: tuple[str, str]) -> "pd.DataFrame":
     """One row a week and pair: week, date, pair, n, count."""
     import pandas as pd
+
+    named = pairs(ids)
 
     weeks = tally.conduct.shape[0] - 1
     return pd.DataFrame(
         {
-            "week": np.repeat(np.arange(1, weeks + 1), len(PAIRS)),
-            "date": np.repeat(week_dates(start, weeks), len(PAIRS)),
-            "pair": np.tile(np.array(PAIRS, dtype=object), weeks),
+            "week": np.repeat(np.arange(1, weeks + 1), len(named)),
+            "date": np.repeat(week_dates(start, weeks), len(named)),
+            "pair": np.tile(np.array(named, dtype=object), weeks),
             "n": int(tally.counts[RUNS]),
             "count": tally.conduct[1:].ravel(),
         }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.engines.long_run import NotSolvedError
 from sim.outcomes.calendar import last_day
+from sim.outcomes.conduct import pairs
 from sim.outcomes.definitions import definition, term_of, undefined
 from sim.outcomes.page import again, outcome_columns, reads_of
 from sim.outcomes.summary import Summary
@@ -105,6 +106,8 @@ def exact_report(page: Summary, figures: Sequence[Figure] = (), command: str = "
     """The report of an exact solution from its `exact_summary`; arguments as `result_report`."""
     run = page["long_run"]
     payoffs = run["payoffs"]
+    first, second = run["cooperation"]
+    named = pairs((first, second))
     law = tuple(f"{share:.6f}" for share in run["law"].values())
     sides = tuple(
         (side, f"{share:.6f}", "-" if payoffs is None else f"{payoffs[side]:.6f}")
@@ -118,7 +121,7 @@ def exact_report(page: Summary, figures: Sequence[Figure] = (), command: str = "
         ),
         sections=(
             _outcome_section(page),
-            Section("In the long run: share of weeks", columns=columns(*_PAIRS), rows=(law,)),
+            Section("In the long run: share of weeks", columns=columns(*named), rows=(law,)),
             Section(
                 "In the long run: each side",
                 columns=columns(("side", NAME), "good weeks", "payoff a week"),
@@ -130,9 +133,6 @@ def exact_report(page: Summary, figures: Sequence[Figure] = (), command: str = "
         ),
         data=page,
     )
-
-
-_PAIRS = ("both good", "cn bad", "us bad", "both bad")
 
 
 def _lead(page: Summary) -> Iterator[str]:

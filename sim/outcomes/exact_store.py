@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.outcomes.conduct import PAIRS
+from sim.outcomes.conduct import pairs
 from sim.outcomes.definitions import undefined
 from sim.outcomes.exact_page import exact_report, exact_summary
 from sim.outcomes.manifest import write_manifest
@@ -68,7 +68,7 @@ def exact_tables(result: "ExactResult") -> Iterator[tuple[str, "pd.DataFrame"]]:
     columns = ["point", "outcome", "week", "n", "holds", "p", "low", "high"]
     yield "outcomes", outcomes[columns].reset_index(drop=True)
     conduct = result.conduct().melt("week", var_name="pair", value_name="p")
-    named = dict(zip(result.law, PAIRS, strict=True))
+    named = dict(zip(result.law, pairs(result.scenario.sides.ids), strict=True))
     conduct = conduct.assign(point=0, pair=conduct["pair"].map(named), n=0)
     ordered = conduct.sort_values("week", kind="stable", ignore_index=True)
     yield "conduct", ordered[["point", "week", "pair", "n", "p"]]

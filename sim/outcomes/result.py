@@ -216,7 +216,7 @@ class Result(Told):
     @cached_property
     def conduct(self) -> "pd.DataFrame":
         """Pairs of conduct: week, date, pair, n, count."""
-        return conduct.conduct_frame(self.tally, self.compiled.start)
+        return conduct.conduct_frame(self.tally, self.compiled.start, self.compiled.sides.ids)
 
     @cached_property
     def causes_by_week(self) -> "pd.DataFrame":

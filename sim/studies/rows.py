@@ -68,7 +68,7 @@ def _frame(name: str, world: "Compiled", output: "BatchOutput") -> "pd.DataFrame
         weeks = range(1, world.weeks + 1)
         return triggers.trigger_frame(tally, world.levers, world.shocks, weeks, world.sides.ids)
     if name == "conduct":
-        return conduct.conduct_frame(tally, world.start)
+        return conduct.conduct_frame(tally, world.start, world.sides.ids)
     if name == "bands":
         return bands.band_frame(
             tally, world.params.bands, world.levers, world.start, world.sides.ids

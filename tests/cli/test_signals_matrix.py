@@ -27,7 +27,10 @@ COMMANDS = {
 RESUMED = {"sweep": ("--resume",), "part": ("--resume",)}
 #: A process whose parts of a study are of one point each, and that measures no speed first.
 CODE = """
-import runpy, sys
+import runpy, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever started us may ignore them
+for number in (signal.SIGTERM, signal.SIGHUP):
+    signal.signal(number, signal.SIG_DFL)
 try:
     from sim.cli.signals import end_like_ctrl_c
     end_like_ctrl_c()
@@ -117,6 +120,13 @@ def check(whole, folder, kind, number, share):
 @pytest.mark.slow
 def test_one_signal_at_one_moment(whole, tmp_path):
     check(whole, tmp_path, "sweep", signal.SIGTERM, 0.5)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", COMMANDS)
+@pytest.mark.parametrize("number", SIGNALS)
+def test_any_signal_to_any_command(whole, tmp_path, kind, number):
+    check(whole, tmp_path, kind, number, random.Random(f"once {kind} {number}").random())
 
 
 @pytest.mark.attack

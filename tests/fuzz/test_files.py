@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 
 from sim.engines.batch import run_batch
 from sim.errors import DetenteError
@@ -31,6 +31,8 @@ EVERYDAY = settings(
     database=None,
     suppress_health_check=list(HealthCheck),
     derandomize=True,
+    # explaining a failure traces every line of every case, against which work is bounded
+    phases=(Phase.explicit, Phase.generate, Phase.shrink),
 )
 SLOW = settings(EVERYDAY, max_examples=10_000, derandomize=False)
 FEW_RUNS, FEW_POINTS, MOST_WEEKS_PLAYED = 3, 30, 300_000

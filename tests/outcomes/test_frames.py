@@ -97,7 +97,7 @@ def test_flow_and_stock_bands_are_named_after_levers():
 
 
 def test_conduct_pairs_add_up_to_all_runs():
-    frame = conduct.conduct_frame(counted(small()), START)
+    frame = conduct.conduct_frame(counted(small()), START, ("us", "cn"))
     assert frame.groupby("week")["count"].sum().tolist() == [100] * 6
     assert frame["pair"].tolist()[:4] == ["both good", "cn bad", "us bad", "both bad"]
 
