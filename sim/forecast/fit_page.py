@@ -43,6 +43,23 @@ def fit_report(fit: "Fit") -> Report:
     return Report(title, tuple(_lead(fit, cloud)), notes, tuple(sections), content(fit, cloud))
 
 
+def command_of(fit: "Fit", own_record: bool = False) -> str:
+    """What to type for the same fit; with the folder of one's own record yet to be named."""
+    options: dict[str, Any] = {
+        "as-of": fit.until,
+        "points": fit.plan.points,
+        "stages": fit.plan.stages,
+        "moves": fit.plan.moves,
+        "copies": fit.copies,
+        "codings": fit.codings,
+        "seed": fit.seed,
+        "tolerance": f"{fit.tolerance:g}",
+        **({"record": "FOLDER"} if own_record else {}),
+    }
+    names = " ".join(one.name for one in fit.prior.scenarios)
+    return f"detente fit {names} " + " ".join(f"--{name} {n}" for name, n in options.items())
+
+
 def _lead(fit: "Fit", cloud: "Cloud") -> Iterator[str]:
     silent, size = int((bits(cloud.z) < WORDS[-2][0]).sum()), fit.prior.size
     truces = len(fit.prior.scenarios)
