@@ -171,10 +171,10 @@ def _choices(found: Scored) -> Section:
             "What an end is: the model's own rules (`standing`, `undisputed`, `core`, `clean`), "
             "read off the record's moves of levers. Rivals that know lives of truces mean an act "
             "that the table of truces names; both `standing` and `undisputed` are scored with it.",
-            "One reader's coding of events as moves of levers, one grade for each; `detente odds` "
-            "and `fit` average it with a second coding by another rule, of classes of acts by "
-            "their grades ([howto-forecast.md](howto-forecast.md)). The forecasts of the ledger "
-            "that name no fit use the first alone.",
+            "One reader's coding of events as moves of levers, one grade for each. Odds and fits "
+            "average it with a second coding by another rule: classes of acts by their grades, no "
+            "lever and no notch in it. The forecasts of May to December 2025 in the ledger were "
+            "frozen with the first alone.",
             "What was known on a day: events dated by it; an event without an exact day from the "
             "end of its month; a month's tonnage when the month is over, though customs publish "
             "it three weeks later.",

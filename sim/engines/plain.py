@@ -8,6 +8,7 @@ import os
 import pickle
 import subprocess
 import sys
+from multiprocessing import current_process
 from pathlib import Path
 
 from sim.engines.record import Record
@@ -29,6 +30,10 @@ def record_plainly(params: Params, seed: int, run: int) -> Record:
 
     Payoffs may differ in the last bit. Raises ResultError if the other process fails.
     """
+    if _is_a_copy():
+        from sim.engines.trace import record_run
+
+        return record_run(params, seed, run)
     root = str(Path(__file__).resolve().parents[2])
     paths = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH", "")]))
     done = subprocess.run(
@@ -42,6 +47,17 @@ def record_plainly(params: Params, seed: int, run: int) -> Record:
     if done.returncode != 0:
         raise ResultError(f"run {run} could not be played: {done.stderr.decode()[-500:]}")
     return Record(*pickle.loads(done.stdout))
+
+
+def _is_a_copy() -> bool:
+    """Whether this is a copy of a process, for one piece of work, that has no compiler yet.
+
+    It then goes without one: no other process is needed.
+    """
+    if not current_process().daemon or "sim.world.compiled" in sys.modules:
+        return False
+    os.environ["NUMBA_DISABLE_JIT"] = "1"
+    return True
 
 
 def main() -> None:

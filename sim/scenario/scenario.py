@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from sim.scenario.compile import Compiled
 
 DEFAULT = "default"
+#: Values up to which a scenario shares enough with its neighbour to look what (measured).
+FEW = 12
 DRAWN = "drawn"  # origin of a value set by the outer loop or a design
 
 
@@ -164,7 +166,7 @@ class Scenario(Told):
             name: under.with_values({p: v for p, v in values.items() if not self._set_by(name, p)})
             for name, under in self.readings.items()
         }
-        near = self.beside or self
+        near = (self.beside or self) if len(values) <= FEW else None
         return replace(self, spec=spec, drawn=drawn, told=None, readings=read, beside=near)
 
     def _set_by(self, name: str, path: str) -> bool:
