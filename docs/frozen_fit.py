@@ -24,14 +24,15 @@ def kept() -> dict[str, Any]:
 def summary(folder: Path) -> dict[str, Any]:
     """The plan of a fit, and what it says, as plain values."""
     from sim.forecast.again import read_fit
-    from sim.forecast.fit_page import content
+    from sim.forecast.fit_page import command_of, content
     from sim.store.json_files import read_json
 
     fit = read_fit(folder)
     if fit.cloud is None:
         raise ValueError(f"{folder} holds no points")
     plan = read_json(folder / "plan.json")
-    return {"plan": plan, "says": _plain(content(fit, fit.cloud))}
+    says = _plain(content(fit, fit.cloud))
+    return {"command": command_of(fit), "plan": plan, "says": says}
 
 
 def _plain(value: Any) -> Any:
@@ -45,13 +46,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float):
         return None if math.isnan(value) else float(f"{value:.6g}")
     return value
-
-
-def command(plan: dict[str, Any]) -> str:
-    """The command that makes the fit of a plan."""
-    sizes = [f"--{name} {plan[name]}" for name in ("points", "stages", "moves", "copies")]
-    names, seed = " ".join(plan["scenarios"]), plan["seed"]
-    return f"detente fit {names} --as-of {plan['until']} {' '.join(sizes)} --seed {seed}"
 
 
 def changed(plan: dict[str, Any]) -> list[str]:

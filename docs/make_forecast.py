@@ -153,7 +153,7 @@ def _posterior() -> Iterator[Section]:
             "tolerance.",
             f"{sizes_line(says)} {now} Hashes: {hashes}.",
         ),
-        code=frozen_fit.command(plan),
+        code=found["command"],
     )
     yield from sections_of_fit(says)
 

@@ -45,12 +45,6 @@ def fit_report(fit: "Fit") -> Report:
     return Report(title, tuple(lead(told)), tuple(_notes(told)), tuple(sections(told)), told)
 
 
-<<<<<<< HEAD
-def lead(told: Content) -> Iterator[str]:
-    """The first sentences: what was fitted to what, and how little it says."""
-    size, truces = len(told["settings"]), _count(len(told["scenarios"]), "truce")
-    yield f"Fitted to the record up to {told['until']}: {truces}, {size} settings."
-=======
 def command_of(fit: "Fit", own_record: bool = False) -> str:
     """What to type for the same fit; with the folder of one's own record yet to be named."""
     options: dict[str, Any] = {
@@ -68,11 +62,10 @@ def command_of(fit: "Fit", own_record: bool = False) -> str:
     return f"detente fit {names} " + " ".join(f"--{name} {n}" for name, n in options.items())
 
 
-def _lead(fit: "Fit", cloud: "Cloud") -> Iterator[str]:
-    silent, size = int((bits(cloud.z) < WORDS[-2][0]).sum()), fit.prior.size
-    truces = len(fit.prior.scenarios)
-    yield f"Fitted to the record up to {fit.until}: {_count(truces, 'truce')}, {size} settings."
->>>>>>> main
+def lead(told: Content) -> Iterator[str]:
+    """The first sentences: what was fitted to what, and how little it says."""
+    size, truces = len(told["settings"]), _count(len(told["scenarios"]), "truce")
+    yield f"Fitted to the record up to {told['until']}: {truces}, {size} settings."
     yield (
         f"The record says nothing about {told['silent']} of {size}. {truces} can say little: what "
         f"follows is one history, read by one coder."

@@ -67,7 +67,8 @@ def test_the_page_of_forecasts_is_that_of_the_ledger():
 def test_the_fit_of_the_page_says_of_which_scenarios_it_is():
     """Its hashes are told, and whether they are those of now; changed ones are named."""
     frozen_fit, maker = script("frozen_fit"), script("make_forecast")
-    plan = frozen_fit.kept()["plan"]
+    found = frozen_fit.kept()
+    plan = found["plan"]
     text = maker.PAGE.read_text()
     for name, hash_ in plan["scenarios"].items():
         assert f"{name} {hash_[:8]}" in text
@@ -75,7 +76,7 @@ def test_the_fit_of_the_page_says_of_which_scenarios_it_is():
     assert ("older version of " + ", ".join(other) if other else "as they are now") in text
     plan["scenarios"]["london-2025"] = "0"
     assert "london-2025" in frozen_fit.changed(plan)
-    assert frozen_fit.command(plan) in text
+    assert found["command"] in text
 
 
 def test_references_and_words_are_those_of_the_registry_and_the_commands():
