@@ -16,6 +16,13 @@ from sim.outcomes.spread import outer_loop
 FAST = ("--runs", "200", "--no-pictures")
 RESULTS = Path("results")
 
+
+@pytest.fixture
+def whole_loop(monkeypatch):
+    """All points of the outer loop, where what is told of them is compared."""
+    monkeypatch.setattr("sim.outcomes.simulate.outer_loop", outer_loop)
+
+
 REFUSED = {
     "no runs": (["--runs", "0"], "--runs", "found:   0", "from 1 to"),
     "negative runs": (["--runs=-5"], "--runs", "found:   -5", "from 1 to"),
@@ -301,7 +308,7 @@ def test_brief_prints_the_first_three_lines_of_the_page_alone(detente):
 
 
 @pytest.mark.parametrize("more", [(), ("--set", "actors.us.slip=0.1"), ("--until", "0.04")])
-def test_brief_says_of_a_range_what_the_page_says_and_keeps_nothing(detente, more):
+def test_brief_says_of_a_range_what_the_page_says_and_keeps_nothing(whole_loop, detente, more):
     options = ("run", "geneva-2025", "--runs", "150", "--no-pictures", *more)
     brief = detente(*options, "--brief").stdout
     assert folders() == []
