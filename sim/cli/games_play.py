@@ -83,6 +83,7 @@ def play(wanted: Options) -> Game:
 
     experiment = wanted.experiment()
     check_size(experiment)
+    wanted.utilities(experiment.worlds[experiment.base].sides)  # before anything is played
     folder = StudyFolder(wanted.out, experiment.name, plan_table(experiment), AGAIN)
     folder.check()
     for warning in experiment.worlds[experiment.base].warnings:

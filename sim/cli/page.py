@@ -3,18 +3,20 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.failure import ends_well, refuse
+from sim.cli.failure import ends_well, refuse, say
 from sim.cli.options import Changes, ScenarioName, Seed
 from sim.cli.result_folder import any_folder
 from sim.cli.run_options import MOST_SEEDS, OneReading, load, problem, read_of, within
 from sim.cli.run_options import settings as given
+from sim.cli.waiting import waiting
 
 if TYPE_CHECKING:
     from sim.errors import Problem
+    from sim.scenario import Scenario
 
 COMMAND = "detente page"
 SUFFIX = ".html"
@@ -32,7 +34,10 @@ def page(
     reading: OneReading = None,
     odds: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER", help="Also the odds of this folder, of detente odds."),
+        typer.Option(
+            metavar="FOLDER",
+            help="Also odds over time: of detente odds, or by a fit of detente fit.",
+        ),
     ] = None,
     stories: Annotated[
         bool, typer.Option(help="Tell typical runs of the scenario, week by week.")
@@ -46,17 +51,29 @@ def page(
         refuse(*(replace(each, file=COMMAND) for each in found))
     from sim.cli.compiling import compile_first
     from sim.engines.compiling import TRACE
-    from sim.web.dated_odds import dated_odds
     from sim.web.page import RUNS, explorer
 
     world = load(scenario, changes or [], reading)
     one = read_of(scenario, reading)
-    dated = None if odds is None else dated_odds(world, any_folder(str(odds), COMMAND))
+    dated = None if odds is None else _dated(world, any_folder(str(odds), COMMAND), seed)
     if stories:
         compile_first(TRACE)
     changed = given(changes or [])
     text = explorer(world, seed, RUNS if stories else 0, changed, odds=dated, reading=one)
     _write(file, text)
+
+
+def _dated(world: "Scenario", folder: Path, seed: int) -> dict[str, Any]:
+    from sim.forecast.filter import needs_compiling
+    from sim.forecast.fit_store import is_fit
+    from sim.web.dated_odds import dated_odds
+
+    if not is_fit(folder):
+        return dated_odds(world, folder)
+    if needs_compiling():
+        say("compiling the filter, once (a minute or two) ...")
+    with waiting("following the record by the settings of the fit ..."):
+        return dated_odds(world, folder, seed)
 
 
 def _place(file: Path) -> "Iterator[Problem]":

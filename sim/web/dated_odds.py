@@ -1,43 +1,77 @@
-"""The odds as the record came in, for the page to scrub: from a folder of `detente odds`."""
+"""The odds as the record came in, for the page to scrub: of a folder of odds, or by a fit."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import Problem, ScenarioError
 from sim.explain.names import Names
+from sim.forecast.again import read_fit
+from sim.forecast.fit_store import is_fit
+from sim.forecast.kept import kept_record
+from sim.forecast.odds import Question, every, every_week, known
+from sim.forecast.settings import fitted
 from sim.forecast.store import load_odds
+from sim.outcomes.manifest import MANIFEST
+from sim.outcomes.simulate import DEFAULT_SEED
 from sim.report.numbers import written
 from sim.scenario.scenario import Scenario
+from sim.store.checksums import read_sealed
 
 if TYPE_CHECKING:
     import pandas as pd
 
+#: Runs of each day, where odds are told by a fit (judgement: a chance is known to +- .018).
+RUNS_EACH = 3_000
 #: Which of a day's chances are drawn: those at the end of the term then running.
 AT = "term"
 #: Facts that are events; a value of 0 says that nothing happened.
 _EVENTS = ("act", "talks")
 
 
-def dated_odds(scenario: Scenario, folder: Path) -> dict[str, Any]:
+def dated_odds(scenario: Scenario, folder: Path, seed: int = DEFAULT_SEED) -> dict[str, Any]:
     """Chances by day and outcome, and what happened by then.
 
-    Raises ResultError for a folder that holds no odds, ScenarioError for odds of another scenario.
+    Of a folder of `detente odds` as they were written; of one of `detente fit` with its settings,
+    told now on every week of the scenario that is on record. Raises ResultError for a folder that
+    holds neither, ScenarioError for odds of another scenario, ForecastError for one without a date.
     """
+    return _by_fit(scenario, folder, seed) if is_fit(folder) else _as_written(scenario, folder)
+
+
+def _by_fit(scenario: Scenario, folder: Path, seed: int) -> dict[str, Any]:
+    import pandas as pd
+
+    fit, record = read_fit(folder), kept_record(folder, read_sealed(folder / MANIFEST))
+    asked = Question(scenario, seed, runs=RUNS_EACH, record=record, fit=fitted(fit), anyway=True)
+    days = every_week(scenario, record)
+    seen = known(asked, days)
+    made = every(asked, days, seen)
+    rows = pd.DataFrame([row for one in made for row in one.rows()])
+    return _table(made[-1].settings, rows, seen[-1].frame(), scenario)
+
+
+def _as_written(scenario: Scenario, folder: Path) -> dict[str, Any]:
     kept = load_odds(folder)
     other = kept.manifest["scenario_hash"]
     if other != scenario.hash:
         found = f"odds of {kept.manifest['name']} ({other[:8]})"
         allowed = f"odds of {scenario.name} as it is ({scenario.hash[:8]})"
         raise ScenarioError([Problem(str(folder), None, "", found, allowed)])
-    rows = kept.odds[kept.odds["at"] == AT]
+    return _table(kept.manifest["settings"], kept.odds, kept.facts, scenario)
+
+
+def _table(
+    settings: str, odds: "pd.DataFrame", facts: "pd.DataFrame", scenario: Scenario
+) -> dict[str, Any]:
+    rows = odds[odds["at"] == AT]
     days = rows.drop_duplicates("as_of")
     return {
-        "settings": kept.manifest["settings"],
+        "settings": settings,
         "days": days["as_of"].tolist(),
         "weeks": days["weeks_over"].tolist(),
         "read": days["day"].tolist(),
         "outcomes": {str(name): _chances(own) for name, own in rows.groupby("outcome", sort=False)},
-        "events": _events(kept.facts, Names(scenario.sides)),
+        "events": _events(facts, Names(scenario.sides)),
     }
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sim.outcomes.manifest import MANIFEST
 from sim.report.content import NAME, Report, Section, columns
 from sim.report.numbers import share
-from sim.store.checksums import read_sealed
+from sim.store.checksums import has_file, read_sealed
 
 if TYPE_CHECKING:
     pass
@@ -102,11 +102,17 @@ def _odds(folder: Path) -> Report:
 
 def _fit(folder: Path) -> Report:
     from sim.forecast.again import read_fit
-    from sim.forecast.fit_page import fit_report
+    from sim.forecast.fit_page import command_of, fit_report
+    from sim.forecast.kept import RECORD
     from sim.web.built import made
 
-    told = fit_report(read_fit(folder))
-    return replace(told, sections=(*told.sections, made(read_sealed(folder / MANIFEST))))
+    fit, manifest = read_fit(folder), read_sealed(folder / MANIFEST)
+    told = fit_report(fit)
+    typed = {
+        "version": manifest["plan"]["version"],
+        "command": command_of(fit, has_file(manifest, RECORD)),
+    }
+    return replace(told, sections=(*told.sections, made(manifest | typed)))
 
 
 WRITERS: Mapping[str, Callable[[Path], Report]] = {

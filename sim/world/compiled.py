@@ -56,9 +56,12 @@ else:
     # the references of some thirty arrays at every call took sixteen times as long as the week
     # itself. The flag is numba's own, if not public; `pip` pins the version it was tried with.
 
+    from sim.world.merging import Merging
+
     # Nobody calls a function of the world from Python, so none is given a way in from there: to
     # unpack every table for each of them took more than half of the compiler's time.
-    _INNER = {"forceinline": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    _INNER: dict[str, Any] = {"forceinline": True, "pipeline_class": Merging}
+    _INNER |= {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
     def step(function: Callable[..., object]) -> Any:
         """A function of the world: merged into the kernel, plain Python when the JIT is off."""

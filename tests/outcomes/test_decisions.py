@@ -1,5 +1,7 @@
 """What the outer loop varies and what it holds: decisions of the user, her own levers, nothing."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -35,6 +37,12 @@ level = 1
 capacity = 5.0
 stock_weeks = 40.0
 """
+
+
+@pytest.fixture(autouse=True)
+def few_points(monkeypatch):
+    """Enough of the outer loop for what is said of it."""
+    monkeypatch.setattr("sim.outcomes.simulate.outer_loop", partial(outer_loop, points=40, runs=50))
 
 
 @pytest.fixture(scope="module")

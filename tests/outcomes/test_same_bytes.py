@@ -1,11 +1,8 @@
 """What a run and a tournament write is the same bytes whatever Python and threads they are from."""
 
-import json
-import os
-import subprocess
-import sys
-
 import pytest
+
+from tests.elsewhere import told_by
 
 CODE = """
 import hashlib, json, pathlib, sys
@@ -41,18 +38,8 @@ print(json.dumps(found))
 
 
 def digests(folder, *options, threads=1, block=10**6, seed="0"):
-    """A process of its own, whose world is plain Python: no compiling."""
     folder.mkdir()
-    done = subprocess.run(
-        [sys.executable, *options, "-c", CODE, str(folder), str(threads), str(block)],
-        capture_output=True,
-        text=True,
-        timeout=300,
-        env=os.environ | {"NUMBA_DISABLE_JIT": "1", "PYTHONHASHSEED": seed},
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return told_by(CODE, folder, threads, block, options=options, seed=seed)
 
 
 @pytest.mark.slow

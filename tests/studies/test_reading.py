@@ -270,7 +270,17 @@ def test_a_very_large_design_is_refused_before_its_points_are_made(tmp_path):
         check_size(experiment(tmp_path, text + huge), confirmed=True)
 
 
-@pytest.mark.parametrize("name", sorted(shipped_experiments()))
+#: Tens of thousands of points, each checked.
+LARGEST = "which-five-matter"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *sorted(shipped_experiments().keys() - {LARGEST}),
+        pytest.param(LARGEST, marks=pytest.mark.slow),
+    ],
+)
 def test_every_shipped_experiment_asks_a_question_and_makes_sense(name):
     study = read_experiment(name)
     assert study.question.endswith("?")

@@ -1,9 +1,8 @@
 """The tables of a study are the same bytes whatever Python, threads and parts they are from."""
 
-import json
-import os
-import subprocess
-import sys
+import pytest
+
+from tests.elsewhere import told_by
 
 CODE = """
 import hashlib, json, pathlib, sys
@@ -20,20 +19,12 @@ print(json.dumps({one.name: hashlib.sha256(one.read_bytes()).hexdigest() for one
 
 
 def tables(folder, *options, threads=1, group=10**6, seed="0"):
-    """Digests of the tables; a process of its own, whose world is plain Python: no compiling."""
+    """Digests of the tables."""
     folder.mkdir()
-    done = subprocess.run(
-        [sys.executable, *options, "-c", CODE, str(folder), str(threads), str(group)],
-        capture_output=True,
-        text=True,
-        timeout=300,
-        env=os.environ | {"NUMBA_DISABLE_JIT": "1", "PYTHONHASHSEED": seed},
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return told_by(CODE, folder, threads, group, options=options, seed=seed)
 
 
+@pytest.mark.slow
 def test_hash_seeds_threads_parts_and_optimisation_change_no_byte(tmp_path):
     plain = tables(tmp_path / "plain")
     assert set(plain) == {f"{name}.parquet" for name in ("bands", "outcomes", "points", "runs")}

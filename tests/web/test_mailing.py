@@ -1,16 +1,23 @@
 """The page to mail of a folder of any kind; the explorer with a report below it."""
 
 import re
+from datetime import date
 
+import numpy as np
 import pytest
 
 from sim.errors import ResultError
+from sim.forecast.fit import new_fit
+from sim.forecast.fit_store import FitFolder
+from sim.forecast.luck import normals
+from sim.forecast.tempered import Cloud
 from sim.games.lineup import Lineup
 from sim.games.tournament import tournament
 from sim.outcomes.exact_store import write_exact
 from sim.report.html import page
+from sim.reproduce.again import KINDS
 from sim.scenario import Scenario
-from sim.web.mailing import EXACT, kind_of, mailed
+from sim.web.mailing import EXACT, FIT, WRITERS, kind_of, mailed
 from tests.studies.experiments import finished
 
 POLICIES = {name: {"name": name} for name in ("grim", "tit_for_tat", "always_retaliate")}
@@ -42,6 +49,36 @@ def test_a_tournament_has_its_rankings_first(played):
     scores = [float(row[2].split(" ")[0]) for row in us.rows]
     assert scores == sorted(scores, reverse=True)
     assert "Ranking, us" in page(told)
+
+
+@pytest.fixture
+def fit(tmp_path):
+    """A folder of a fit, its points made up: what is told of them is not of matter here."""
+    sizes = {"points": 6, "stages": 2, "moves": 1, "copies": 10}
+    asked = new_fit([Scenario.load("geneva-2025")], as_of=date(2025, 6, 15), **sizes)
+    folder = FitFolder(tmp_path, asked)
+    folder.begin(resume=False)
+    z = normals(asked.plan.key, 6, 0, asked.prior.size)
+    cloud = Cloud(2, z, -np.ones((6, 1)), 0.5, (6.0, 5.0), (0.5, 0.4), -1.0)
+    folder.keep(cloud)
+    folder.finish(cloud)
+    return folder.path
+
+
+def test_a_fit_says_how_it_was_made(fit):
+    told = mailed(fit)
+    assert kind_of(fit) == FIT
+    assert told.title == "What the record says of geneva-2025"
+    built = told.sections[-1]
+    assert built.code.startswith("detente fit geneva-2025 --as-of 2025-06-15 --points 6 --stages 2")
+    assert "reproduce.json" in page(told)
+    shown = page(told)
+    assert len(shown) < 1_000_000
+    assert "The record says nothing about" in shown
+
+
+def test_every_kind_of_folder_has_a_page():
+    assert set(WRITERS) == {*KINDS, EXACT}
 
 
 def test_a_folder_of_another_kind_is_refused(tmp_path):

@@ -1,0 +1,48 @@
+"""How numba compiles a function of the world: not to be run by itself, only merged into kernels.
+
+numba would optimise each function with all that it calls merged into it, and make machine code of
+it, before the next function that calls it does the same again: each line of the world a dozen
+times. Here it is left as it is until a kernel has all of it, and is done once. What is changed are
+methods of numba's own, which its pinned version has.
+"""
+
+from typing import Any
+
+from numba.core.codegen import JITCodeLibrary
+from numba.core.compiler import Compiler
+
+
+class _Ingredient(JITCodeLibrary):  # type: ignore[misc]
+    """The code of one function of the world."""
+
+    def _optimize_final_module(self) -> None:
+        """Left to the kernel."""
+
+    def _finalize_final_module(self) -> None:
+        """No machine code of its own."""
+        self._finalize_dynamic_globals()
+        self._finalized = True
+
+    def get_pointer_to_function(self, name: str) -> int:
+        """Nowhere: what is not there cannot be called."""
+        return 0
+
+    @property
+    def codegen(self) -> "_NoEnvironment":
+        """What numba asks to set up the function for calls from Python."""
+        return _NoEnvironment()
+
+
+class _NoEnvironment:
+    """No calls from Python, no environment for them."""
+
+    def set_env(self, name: str, environment: object) -> None:
+        """Nothing to set."""
+
+
+class Merging(Compiler):  # type: ignore[misc]
+    """numba's compiler, that keeps what it makes for kernels."""
+
+    def __init__(self, typingctx: Any, targetctx: Any, *given: Any) -> None:
+        super().__init__(typingctx, targetctx, *given)
+        self.state.library = _Ingredient(targetctx.codegen(), "merged")
