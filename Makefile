@@ -22,7 +22,7 @@ run: $(RUNS_HERE) ## set up what a run needs, run the Geneva truce 10,000 times,
 
 test: $(READY) ## set up and run the everyday tests
 	@.ci/browser
-	$(PY) -m pytest -n 2
+	$(PY) -m pytest -n 2 --dist loadfile
 
 test-slow: $(COMPARED) $(SITED) ## the other tests: planted bugs, others' code, long horizons (minutes)
 	$(PY) -m pytest -n 2 -m slow

@@ -2,21 +2,27 @@
 
 python docs/make_forecast.py             # or: make docs
 
-Nothing is run: every number comes from the ledger and the record. A test compares the page.
+Nothing is run: every number comes from the ledger, the record and a fit that was made before
+(docs/frozen_fit.py). A test compares the page.
 """
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+import frozen_fit
 from make_images import FOLDER, save_small
 
 from sim import Scenario
 from sim.forecast import survival
 from sim.forecast.against import BINS, USUAL_SPREAD, differences, needed_for
+from sim.forecast.fit_page import lead as lead_of_fit
+from sim.forecast.fit_page import sections as sections_of_fit
+from sim.forecast.fit_page import sizes_line
 from sim.forecast.from_filter import COPIES
-from sim.forecast.frozen import LEVELS, MEMBERS, MODEL
+from sim.forecast.frozen import LEVELS, MEMBERS, MODEL, Frozen
 from sim.forecast.ledger import ledger_of, read
 from sim.forecast.observations import ACT_TOLERANCE, FLOW_TOLERANCE
 from sim.forecast.score_page import clocks, kinds_line, lead, power_line, sections
@@ -26,6 +32,7 @@ from sim.history.record import COMPONENTS, NORMAL_TONNES
 from sim.report.content import Figure, Report, Section
 from sim.report.markdown import markdown
 from sim.report.pictures import SCORED, draw
+from sim.scenario.knowledge import knowledge
 
 PAGE = Path(__file__).resolve().parent / "forecast.md"
 PICTURES = {"scores": "forecast-scores", "calibration": "forecast-calibration"}
@@ -53,7 +60,7 @@ def page(found: Scored) -> str:
             *tables[3:6],
             Section("The next clocks", (_NEXT,)),
             *clocks(found),
-            _posterior(),
+            *_posterior(),
             _choices(found),
             _change(),
             tables[6],
@@ -74,20 +81,32 @@ def _short(found: Scored) -> str:
 def _fitted(found: Scored) -> Section:
     rows = [
         f"`{frozen.scenario}` on {frozen.as_of} is called a {frozen.forecasts[MODEL].kind}: "
-        f"{frozen.notes[0].partition(': ')[2]}."
+        f"{frozen.notes[0].partition(': ')[2]}{_now(frozen)}."
         for frozen in found.forecasts
     ]
     return Section(
         "What was fitted to what",
         (
-            "Nothing was estimated from these truces by a procedure: every headline here is as "
-            "shipped (judgement). But settings were chosen by people, some from acts, orders and "
-            "tonnages of 2025. Where a setting rests on what was known only after the day, the "
-            "model's own number is a fit, not a forecast. A setting without a date may have been "
-            "chosen by somebody who knew the end.",
+            "Nothing of the model as shipped was estimated from these truces by a procedure: its "
+            "headlines are as shipped (judgement). But settings were chosen by people, some from "
+            "acts, orders and tonnages of 2025. Where a setting rests on what was known only after "
+            "the day, the model's own number is a fit, not a forecast. A setting without a date "
+            "may have been chosen by somebody who knew the end.",
             *rows,
         ),
         listed=True,
+    )
+
+
+def _now(frozen: Frozen) -> str:
+    """The same of the scenario as it is now, where it has changed since the forecast was frozen."""
+    scenario = Scenario.load(frozen.scenario)
+    if scenario.hash == frozen.hashes["scenario"]:
+        return ""
+    told = knowledge(frozen.as_of, scenario.entries())
+    return (
+        f" (when it was frozen; of the scenario as it is now {len(told.late)} and "
+        f"{len(told.undated)})"
     )
 
 
@@ -110,16 +129,33 @@ detente score geneva-2025 --every week         # and what would have been said e
 detente score --freeze 2025-12-31 busan-2025   # another day for the ledger, once"""
 
 
-def _posterior() -> Section:
-    return Section(
+def _posterior() -> Iterator[Section]:
+    found = frozen_fit.kept()
+    plan, says = found["plan"], found["says"]
+    other = frozen_fit.changed(plan)
+    now = (
+        f"It was made of an older version of {', '.join(other)}: its numbers are those of then."
+        if other
+        else "It was made of the scenarios as they are now."
+    )
+    hashes = ", ".join(f"{name} {hash_[:8]}" for name, hash_ in plan["scenarios"].items())
+    yield Section(
         "What the posterior says and does not",
         (
-            "No posterior is scored here. A fit to the record is made by hand, not shipped; when "
-            "one is frozen it stands in the tables as a forecaster of its own, labelled by the day "
-            "up to which it has seen the record. A few truces cannot tell dozens of settings "
-            "apart, so most of what any posterior says will be its prior.",
+            *lead_of_fit(says),
+            "It sees all four at once, so nothing is scored by it: what it says of these truces is "
+            "a fit. Where one is frozen it stands in the tables as a forecaster of its own, "
+            "labelled by the day up to which it has seen the record. Most of what it says is its "
+            "prior: where a setting is not in the table below, the two are the same.",
+            "`april-2025` is no truce but the climb before the first. What readings weigh is their "
+            f"share of {says['points']} points: 1.00 says that none of them was left with the "
+            "other, not that it is impossible, and it rests on months of magnets with their "
+            "tolerance.",
+            f"{sizes_line(says)} {now} Hashes: {hashes}.",
         ),
+        code=found["command"],
     )
+    yield from sections_of_fit(says)
 
 
 def _choices(found: Scored) -> Section:
@@ -135,7 +171,10 @@ def _choices(found: Scored) -> Section:
             "What an end is: the model's own rules (`standing`, `undisputed`, `core`, `clean`), "
             "read off the record's moves of levers. Rivals that know lives of truces mean an act "
             "that the table of truces names; both `standing` and `undisputed` are scored with it.",
-            "One coding of events as moves, one grade for each; another reader may code otherwise.",
+            "One reader's coding of events as moves of levers, one grade for each. Odds and fits "
+            "average it with a second coding by another rule: classes of acts by their grades, no "
+            "lever and no notch in it. The forecasts of May to December 2025 in the ledger were "
+            "frozen with the first alone.",
             "What was known on a day: events dated by it; an event without an exact day from the "
             "end of its month; a month's tonnage when the month is over, though customs publish "
             "it three weeks later.",

@@ -62,36 +62,41 @@ class Options(Common):
         yield from within("--runs", self.runs, FEWEST, MOST_RUNS)
 
 
+Every = Annotated[
+    str | None,
+    typer.Option(metavar="week", help="On every week's end from the start to that day."),
+]
+FitFolder = Annotated[
+    Path | None, typer.Option(metavar="FOLDER", help="Settings of a fit, of `detente fit`.")
+]
+Weeks = Annotated[int, typer.Option(metavar="W", help="How far ahead, in weeks.")]
+Particles = Annotated[int, typer.Option(metavar="N", help="Copies that follow the record.")]
+RunsAhead = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N",
+        help=f"Runs that go on from them; default: {RUNS} of one day, {RUNS_EACH} of each of "
+        "several.",
+    ),
+]
+Anyway = Annotated[bool, typer.Option("--anyway", help="Also with an effective sample below 20.")]
+
+
 @ends_well
 def odds(
     scenario: ScenarioName,
     as_of: AsOf = None,
-    every: Annotated[
-        str | None,
-        typer.Option(metavar="week", help="On every week's end from the start to that day."),
-    ] = None,
+    every: Every = None,
     record: OwnRecord = None,
-    fit: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Settings of a fit, of `detente fit`.")
-    ] = None,
+    fit: FitFolder = None,
     changes: Changes = None,
-    weeks: Annotated[int, typer.Option(metavar="W", help="How far ahead, in weeks.")] = 26,
-    particles: Annotated[
-        int, typer.Option(metavar="N", help="Copies that follow the record.")
-    ] = 4_000,
-    runs: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N",
-            help="Runs that go on from them; default: 10000 of one day, 3000 of each of several.",
-        ),
-    ] = None,
+    weeks: Weeks = 26,
+    particles: Particles = 4_000,
+    runs: RunsAhead = None,
     seed: Seed = DEFAULT_SEED,
     tolerance: Tolerance = 1.0,
     codings: Codings = 2,
-    anyway: Annotated[
-        bool, typer.Option("--anyway", help="Also with an effective sample below 20.")
-    ] = False,
+    anyway: Anyway = False,
     out: Out = RESULTS,
     json: Json = False,
     formats: Formats = None,
@@ -99,39 +104,22 @@ def odds(
     threads: Threads = None,
 ) -> None:
     """Tell the odds of every outcome on a date, given only what was known by then."""
-    runs = runs or (RUNS_EACH if every else RUNS)
-    typed: dict[str, Any] = {
-        "as_of": as_of,
-        "every": every,
-        "weeks": weeks,
-        "particles": particles,
-        "runs": runs,
-    }
-    shared: dict[str, Any] = {
-        "seed": seed,
-        "tolerance": tolerance,
-        "codings": codings,
-        "threads": threads,
-    }
-    wanted = Options(**typed, **shared, out=out, formats=forms(formats))
+    ahead = (RUNS_EACH if every else RUNS) if runs is None else runs
+    sizes: dict[str, Any] = {"weeks": weeks, "particles": particles, "runs": ahead}
+    shared: dict[str, Any] = {"seed": seed, "tolerance": tolerance, "codings": codings}
+    shared["threads"] = threads
+    wanted = Options(as_of=as_of, every=every, **sizes, **shared, out=out, formats=forms(formats))
     refuse_any(COMMAND, wanted.problems())
     from sim.forecast.kept import Told
     from sim.forecast.odds import Question
     from sim.forecast.odds_page import odds_report
 
-    asked = Question(
-        load(scenario, tuple(changes or ())),
-        record=own_record(record),
-        weeks=weeks,
-        particles=particles,
-        runs=runs,
-        anyway=anyway,
-        **shared,
-    )
+    world, facts = load(scenario, tuple(changes or ())), own_record(record)
+    asked = Question(world, record=facts, anyway=anyway, **sizes, **shared)
     made = _made(asked, wanted, fit_of(fit))
-    told = Told(weeks, asked.record, fit)
-    folder = _write(asked, made, told, out, None if no_pictures else wanted.formats)
-    tell(odds_report(made, asked.scenario.title), json, folder)
+    drawn = None if no_pictures else wanted.formats
+    folder = _write(asked, made, Told(weeks, facts, fit), out, drawn)
+    tell(odds_report(made, world.title), json, folder)
 
 
 def _made(asked: "Question", wanted: Options, fit: "Fit | None") -> "Answer":

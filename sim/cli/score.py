@@ -35,40 +35,46 @@ DEFAULT_RUNS = 2_000
 FEWEST, MOST = 50, 20_000
 
 
+Scenarios = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[SCENARIO...]",
+        help="Scenario files, or names; default: all of the ledger.",
+        autocompletion=scenario_names,
+    ),
+]
+Every = Annotated[
+    str | None,
+    typer.Option(metavar="week", help="Forecasts made now, of every week on record, as well."),
+]
+Freeze = Annotated[
+    datetime | None,
+    typer.Option(
+        metavar="DATE",
+        formats=["%Y-%m-%d"],
+        help="Write what all forecasters say on this day into the ledger, once; score nothing.",
+    ),
+]
+FitFolder = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FOLDER",
+        help="A fit: its settings forecast as well, anew on every day of the scenarios.",
+    ),
+]
+
+
 @ends_well
 def score(
-    scenarios: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[SCENARIO...]",
-            help="Scenario files, or names; default: all of the ledger.",
-            autocompletion=scenario_names,
-        ),
-    ] = None,
-    every: Annotated[
-        str | None,
-        typer.Option(metavar="week", help="Forecasts made now, of every week on record, as well."),
-    ] = None,
-    freeze: Annotated[
-        datetime | None,
-        typer.Option(
-            metavar="DATE",
-            formats=["%Y-%m-%d"],
-            help="Write what all forecasters say on this day into the ledger, once; score nothing.",
-        ),
-    ] = None,
+    scenarios: Scenarios = None,
+    every: Every = None,
+    freeze: Freeze = None,
     ledger: Annotated[
         Path | None,
         typer.Option(metavar="FOLDER", help="The ledger; default: forecasts/ of the record."),
     ] = None,
     record: OwnRecord = None,
-    fit: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FOLDER",
-            help="A fit: its settings forecast as well, anew on every day of the scenarios.",
-        ),
-    ] = None,
+    fit: FitFolder = None,
     runs: Annotated[
         int, typer.Option(metavar="N", help="Runs of each forecaster with governments.")
     ] = DEFAULT_RUNS,

@@ -1,6 +1,6 @@
 """The week as WebAssembly, in place of the compiled kernel: the same counts, nothing to wait for.
 
-Compiling the kernel takes a minute or two, the module (sim/native/host.wasm, from the week in C)
+Compiling the kernel takes half a minute, the module (sim/native/host.wasm, from the week in C)
 a tenth of a second; it then plays two thirds as fast. So it plays whatever would be over before the
 kernel were compiled. It plays only if it was made beside exactly these sources of the kernel:
 whoever edits the model plays the edited one.
@@ -32,9 +32,9 @@ NATIVE = Path(__file__).resolve().parent.parent / "native"
 MODULE, STAMP = NATIVE / "host.wasm", NATIVE / "host.wasm.sha256"
 #: What the line of the kernel's sources is called in the stamp.
 KERNEL = "kernel"
-#: More run-weeks than this and compiling costs less than it saves: 100 s over 0.3 us a run-week
+#: More run-weeks than this and compiling costs less than it saves: 35 s over 0.35 us a run-week
 #: (`python -m benchmarks first`, 2026-11).
-MOST_RUN_WEEKS = 300_000_000
+MOST_RUN_WEEKS = 100_000_000
 #: More than this in one process and a kernel on the disk is loaded, with the compiler's library:
 #: 0.7 s over 0.24 us a run-week, and as much again before it is known that more will follow.
 LOADING_RUN_WEEKS = 4_000_000

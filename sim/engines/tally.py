@@ -63,9 +63,12 @@ def is_watched(s):
 
 @step
 def tally_bins(tally, bins, runs, t):
-    """Count the bins that the first `runs` rows of `bins` (N, H + 1, V) hold of week t."""
-    for v in range(bins.shape[2]):
-        for r in range(runs):
+    """Count the bins that the first `runs` rows of `bins` (N, H + 1, V) hold of week t.
+
+    Run by run, so that one counter's change does not wait for another's.
+    """
+    for r in range(runs):
+        for v in range(bins.shape[2]):
             tally.hist[v, t, bins[r, t, v]] += 1
 
 

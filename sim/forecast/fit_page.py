@@ -1,6 +1,11 @@
-"""The page of a fit: what the record moved, what it says nothing about, and how little that is."""
+"""The page of a fit: what the record moved, what it says nothing about, and how little that is.
 
-from collections.abc import Iterator
+It is made of the fit's content as plain values (`content`), so that a page can be made of a file
+that holds these and nothing else.
+"""
+
+import math
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +26,8 @@ if TYPE_CHECKING:
     from sim.forecast.fitted import Fit
     from sim.forecast.tempered import Cloud
 
+Content = Mapping[str, Any]
+
 _NOTHING = WORDS[-1][1]
 _FEWEST_FOR_TAILS = 100  # points: of fewer there is no tail
 _TAILS = (
@@ -31,16 +38,11 @@ _TAILS = (
 
 def fit_report(fit: "Fit") -> Report:
     """The report of a fit that has its points. Raises ValueError for one that has none."""
-    cloud = fit.cloud
-    if cloud is None:
+    if fit.cloud is None:
         raise ValueError("the fit has no points yet")
-    frame = settings_frame(fit, cloud)
-    title = "What the record says of " + ", ".join(one.name for one in fit.prior.scenarios)
-    sections = [_moved(frame), _truces(fit, cloud)]
-    if readings_told(fit, cloud):
-        sections.insert(0, _readings(fit, cloud))
-    notes = tuple(_notes(fit, cloud))
-    return Report(title, tuple(_lead(fit, cloud)), notes, tuple(sections), content(fit, cloud))
+    told = content(fit, fit.cloud)
+    title = "What the record says of " + ", ".join(told["scenarios"])
+    return Report(title, tuple(lead(told)), tuple(_notes(told)), tuple(sections(told)), told)
 
 
 def command_of(fit: "Fit", own_record: bool = False) -> str:
@@ -60,23 +62,31 @@ def command_of(fit: "Fit", own_record: bool = False) -> str:
     return f"detente fit {names} " + " ".join(f"--{name} {n}" for name, n in options.items())
 
 
-def _lead(fit: "Fit", cloud: "Cloud") -> Iterator[str]:
-    silent, size = int((bits(cloud.z) < WORDS[-2][0]).sum()), fit.prior.size
-    truces = len(fit.prior.scenarios)
-    yield f"Fitted to the record up to {fit.until}: {_count(truces, 'truce')}, {size} settings."
+def lead(told: Content) -> Iterator[str]:
+    """The first sentences: what was fitted to what, and how little it says."""
+    size, truces = len(told["settings"]), _count(len(told["scenarios"]), "truce")
+    yield f"Fitted to the record up to {told['until']}: {truces}, {size} settings."
     yield (
-        f"The record says nothing about {silent} of {size}. {_count(truces, 'truce')} can say "
-        f"little: what follows is one history, read by one coder."
+        f"The record says nothing about {told['silent']} of {size}. {truces} can say little: what "
+        f"follows is one history, read by one coder."
     )
+
+
+def sections(told: Content) -> Iterator[Section]:
+    """Readings, if there are any; settings that the record moved; truces."""
+    if told["readings"]:
+        yield _readings(told)
+    yield _moved(told)
+    yield _truces(told)
 
 
 def _count(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
-def _moved(frame: Any) -> Section:
+def _moved(told: Content) -> Section:
     rows = []
-    for row in frame.sort_values("bits", ascending=False, kind="stable").to_dict("records"):
+    for row in sorted(told["settings"], key=lambda row: -row["bits"]):
         if row["says"] == _NOTHING or row["setting"] == READING:
             continue
         before = f"{row['prior_q50']:.3g} ({row['prior_q5']:.3g} to {row['prior_q95']:.3g})"
@@ -88,22 +98,22 @@ def _moved(frame: Any) -> Section:
     return Section("Settings that the record moved", words, heading if rows else (), tuple(rows))
 
 
-def _readings(fit: "Fit", cloud: "Cloud") -> Section:
+def _readings(told: Content) -> Section:
     rows = tuple(
-        (truce, name, f"{before:.2f}", f"{after:.2f}")
-        for truce, name, before, after in readings_told(fit, cloud)
+        (row["truce"], row["reading"], f"{row['believed']:.2f}", f"{row['fitted']:.2f}")
+        for row in told["readings"]
     )
     heading = columns(("truce", NAME), ("reading", NAME), "believed", "fitted")
     return Section("Readings", (), heading, rows)
 
 
-def _truces(fit: "Fit", cloud: "Cloud") -> Section:
-    tails = _tails(cloud)
+def _truces(told: Content) -> Section:
+    tails = told["pareto_k"]
     rows = []
-    for row, k in zip(truces_frame(fit, cloud).to_dict("records"), tails, strict=True):
-        told = "-" if k is None or np.isnan(k) else f"{k:.2f}"
+    for row, k in zip(told["truces"], tails, strict=True):
+        tail = "-" if k is None or math.isnan(k) else f"{k:.2f}"
         logs = f"{row['log_likelihood']:.1f}"
-        rows.append((row["truce"], f"{row['weeks']}", f"{row['acts']}", logs, told))
+        rows.append((row["truce"], f"{row['weeks']}", f"{row['acts']}", logs, tail))
     heading = columns(("truce", NAME), "weeks", "acts", "log likelihood", "Pareto k")
     notes = (_TAILS,) if None not in tails else (line_for("arviz_stats") + " tells Pareto k",)
     return Section("Truces", (), heading, tuple(rows), notes)
@@ -121,16 +131,22 @@ def distinct(cloud: "Cloud") -> int:
     return len(np.unique(cloud.z, axis=0))
 
 
-def _notes(fit: "Fit", cloud: "Cloud") -> Iterator[str]:
-    yield (
-        f"{len(cloud.z):,} points, {distinct(cloud):,} of them different; effective before "
-        f"resampling {min(cloud.effective):,.0f} at least; {np.mean(cloud.accepted):.0%} of the "
-        f"moves accepted; {fit.copies:,} copies a point; logarithm of the evidence "
-        f"{cloud.evidence:.1f}; seed {fit.seed}, tolerances times {fit.tolerance:g}."
-    )
+def _notes(told: Content) -> Iterator[str]:
+    yield sizes_line(told)
     yield (
         "Medians with the 5 and 95 % points. Bits: the information of the fitted over the believed "
         "law, both taken as normal; under .1 nothing is said."
+    )
+
+
+def sizes_line(told: Content) -> str:
+    """How much work the fit was, and how well its sampler did."""
+    return (
+        f"{told['points']:,} points, {told['distinct']:,} of them different; effective before "
+        f"resampling {min(told['effective']):,.0f} at least; {np.mean(told['accepted']):.0%} of "
+        f"the moves accepted; {told['copies']:,} copies a point; logarithm of the evidence "
+        f"{told['evidence']:.1f}; seed {told['seed']}, tolerances times {told['tolerance']:g}, "
+        f"codings of the acts: {told['codings']}."
     )
 
 
@@ -144,6 +160,10 @@ def content(fit: "Fit", cloud: "Cloud") -> dict[str, Any]:
         "effective": list(cloud.effective),
         "accepted": list(cloud.accepted),
         "evidence": cloud.evidence,
+        "copies": fit.copies,
+        "seed": fit.seed,
+        "tolerance": fit.tolerance,
+        "codings": fit.codings,
         "silent": int((bits(cloud.z) < WORDS[-2][0]).sum()),
         "readings": [
             dict(zip(("truce", "reading", "believed", "fitted"), row, strict=True))

@@ -62,7 +62,7 @@ def freeze(
     told = knowledge(as_of, scenario.entries())
     forecasts = {MODEL: _played(scenario, scenario, as_of, known, runs, seed, told)}
     if fit is not None:
-        forecasts[FITTED] = _fitted(scenario, as_of, known, runs, seed, fit)
+        forecasts[FITTED] = _fitted(scenario, as_of, known, runs, seed, fit, told)
     for rival in GOVERNMENTS:
         other = with_governments(scenario, rival)
         forecasts[rival] = _played(scenario, other, as_of, known, runs, seed, told)
@@ -122,10 +122,17 @@ def _played(
 
 
 def _fitted(
-    scenario: "Scenario", as_of: Date, known: Record, runs: int, seed: int, fit: Settings
+    scenario: "Scenario",
+    as_of: Date,
+    known: Record,
+    runs: int,
+    seed: int,
+    fit: Settings,
+    told: Knowledge,
 ) -> Forecast:
-    """What settings say that the record has weighed; in hindsight that is a fit, no forecast."""
-    late = fit.known_to is not None and fit.known_to > as_of
+    """What settings say that the record has weighed; in hindsight that is a fit, no forecast, and
+    so it is where what was not fitted rests on what was known later."""
+    late = bool(told.late) or (fit.known_to is not None and fit.known_to > as_of)
     members = from_filter(scenario, as_of, known, runs, seed, fit)
     return members.forecast(fit.label_on(as_of), FIT if late else FORECAST)
 

@@ -34,8 +34,9 @@ class Game:
 
     scenario: a Scenario, or the path or name of one. seed: whole number from 0 to 2^64 - 1. side:
     the player's chair, the id of a side (default: the first) or "both". run: which run of the seed
-    the game is. Raises ScenarioError, GameError for a chair there is not, ValueError for a seed or
-    run out of range.
+    the game is; of a scenario with readings it is played under that run's, which no player is told.
+    Raises ScenarioError, GameError for a chair there is not, ValueError for a seed or run out of
+    range.
     """
 
     def __init__(
@@ -48,7 +49,7 @@ class Game:
         if not 0 <= run < MOST_RUNS:
             raise ValueError(f"a game is a run from 0 to 2^31 - 1, not {run}")
         self.scenario = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
-        self.compiled = self.scenario.compiled
+        self.compiled = self.scenario.of_run(run).compiled
         ids = self.scenario.sides.ids
         side = ids[0] if side is None else side
         if side not in (chairs := (*ids, BOTH)):
@@ -154,7 +155,8 @@ class Game:
     def trace(self) -> Trace:
         """The weeks played, whole: what each side did, saw, and what was true."""
         trace.finish(self._states[-1], self._record)
-        return read_record(self.scenario, self._record, self.seed, self.run, self.week)
+        played = self.scenario.of_run(self.run)
+        return read_record(played, self._record, self.seed, self.run, self.week)
 
     def save(self, path: str | Path) -> None:
         """Write the game as a small TOML file, whole or not at all. Raises OSError."""

@@ -30,8 +30,9 @@ def insists(p, s, t, i):
         return False
     most = 0.0
     for k in own_levers(p, i):
-        if can_be_pulled(p, s, k):
-            most = max(most, learned(p, s, k))
+        worth = learned(p, s, k)
+        if worth > most and can_be_pulled(p, s, k):
+            most = worth
     chance = actor.insistence * most
     if chance <= 0.0:
         return False

@@ -7,7 +7,7 @@ decision, so logarithms and exponentials are allowed.
 
 from sim.world.compiled import step
 from sim.world.harm import harm_curve as plain_harm_curve
-from sim.world.owned import own_levers
+from sim.world.owned import at, own_levers
 from sim.world.params import CN, US
 
 #: Compiled; see sim/world/harm.py.
@@ -39,7 +39,7 @@ def weigh_levers(p, s, t, i):
         lever = p.levers[k]
         now = s.levers[k]
         if now.level > 0 or now.flow < 1.0:
-            gain = p.gain[k, now.level]
+            gain = p.gain[k, at(now.level)]
             returns += lever.harm_weight * (gain - lever.own_cost * (1.0 - min(1.0, now.flow)))
         if now.short > 0.0:
             worth = remembered_curve(met, k, 0, now.short, lever.convexity)

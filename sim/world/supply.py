@@ -7,7 +7,7 @@ it refuses). All in weeks of normal demand. A ban or tariff cuts the flow at onc
 
 from sim.world.compiled import step
 from sim.world.draws import LEVER, TRADE, uniforms
-from sim.world.owned import own_levers
+from sim.world.owned import at, own_levers
 from sim.world.params import LICENCE
 
 #: A shortage or a backlog below this is none (rounding of sums of weeks).
@@ -40,15 +40,15 @@ def serve_queue(p, s, t, k):
     now = s.levers[k]
     m = capacity_now(lever, now, t)
     waiting = now.backlog + demand(p, s, t, k)
-    approved = min(waiting, m * p.allowed[k, now.level])
+    approved = min(waiting, m * p.allowed[k, at(now.level)])
     now.backlog = waiting - approved
     now.flow = approved
     now.third_flow = min(1.0, m) if lever.worldwide else 1.0
-    owed = p.allowed[k, now.obligation if lever.seen_owing_service else now.counts]
+    owed = p.allowed[k, at(now.obligation if lever.seen_owing_service else now.counts)]
     now.service = 1.0 if approved >= owed else approved / owed
     now.service_own = now.service
     if p.rules[0].two_readings:
-        owed = p.allowed[k, now.obligation if lever.owes_service else now.counts_own]
+        owed = p.allowed[k, at(now.obligation if lever.owes_service else now.counts_own)]
         now.service_own = 1.0 if approved >= owed else approved / owed
 
 
@@ -66,7 +66,7 @@ def cut_flow(p, s, k):
         now.service = 1.0
         now.service_own = 1.0
     elif lever.control != LICENCE:
-        now.flow = p.left[k, now.level]
+        now.flow = p.left[k, at(now.level)]
         if lever.worldwide:
             now.third_flow = now.flow
 
@@ -104,5 +104,5 @@ def supply(p, s, t):
             use_stock(lever, now)
             bite += lever.harm_weight * now.short
             if t >= lever.decay_from:
-                now.dependence *= p.decay[k, now.level]
+                now.dependence *= p.decay[k, at(now.level)]
         s.sides[i].bite = bite

@@ -49,6 +49,8 @@ def test_what_is_refused(detente, tmp_path):
         (("geneva-2025", "--as-of", "2025-05-13"), "a day after the first week"),
         (("geneva-2025", "--as-of", "may", "--points", "0"), "--points"),
         (("geneva-2024",), "geneva-2025"),
+        (("geneva-2025", "--workers", "2", "--threads", "2"), "one of them: threads, processes"),
+        (("geneva-2025", "--cluster", "tcp://127.0.0.1:9"), "no scheduler answers"),
     ):
         refused = detente("fit", *words)
         assert refused.exit_code == 2
@@ -58,7 +60,7 @@ def test_what_is_refused(detente, tmp_path):
 
 @pytest.mark.slow
 def test_killed_and_gone_on_with(tmp_path):
-    """kill -9 after the first stage that is kept, then --resume: the same bytes as in one go."""
+    """kill -9 after the first stage that is kept, then --resume on processes: the same bytes."""
     words = [sys.executable, "-m", "sim", "fit", "geneva-2025", *SMALL[:2], "--no-pictures"]
     words += ["--points", "30", "--stages", "6", "--moves", "1", "--copies", "40"]
     env = {**os.environ, "PYTHONPATH": str(TREE)}
@@ -75,7 +77,7 @@ def test_killed_and_gone_on_with(tmp_path):
         time.sleep(0.02)
     killed.send_signal(signal.SIGKILL)
     killed.wait(timeout=20)
-    assert fit("killed", "--resume", "--threads", "3").wait(timeout=120) == 0
+    assert fit("killed", "--resume", "--workers", "2").wait(timeout=120) == 0
     (one,), (two,) = (list((tmp_path / out).iterdir()) for out in ("whole", "killed"))
     for name in ("settings.csv", "points.csv", "truces.csv", "cloud.npz"):
         assert (one / name).read_bytes() == (two / name).read_bytes(), name

@@ -64,6 +64,21 @@ def test_the_page_of_forecasts_is_that_of_the_ledger():
     assert lead.startswith("**The model loses") or lead.startswith("**On average the model")
 
 
+def test_the_fit_of_the_page_says_of_which_scenarios_it_is():
+    """Its hashes are told, and whether they are those of now; changed ones are named."""
+    frozen_fit, maker = script("frozen_fit"), script("make_forecast")
+    found = frozen_fit.kept()
+    plan = found["plan"]
+    text = maker.PAGE.read_text()
+    for name, hash_ in plan["scenarios"].items():
+        assert f"{name} {hash_[:8]}" in text
+    other = frozen_fit.changed(plan)
+    assert ("older version of " + ", ".join(other) if other else "as they are now") in text
+    plan["scenarios"]["london-2025"] = "0"
+    assert "london-2025" in frozen_fit.changed(plan)
+    assert found["command"] in text
+
+
 def test_references_and_words_are_those_of_the_registry_and_the_commands():
     for path, text in script("make_reference").MADE.items():
         assert path.read_text() == text(), f"{path.name} is old: run `make docs`"

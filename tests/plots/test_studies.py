@@ -74,7 +74,7 @@ STUDIES = {
     "long question": lambda: replace(answers([REAL, SLIP], LHS), question=LONG),
     "fresh random numbers": lambda: answers([REAL, SLIP], LHS, fresh_luck=True),
 }
-#: A line, a map, panels with all that is found in them, and a design with no picture of its own.
+#: A line, a map, panels, and a design with no picture of its own.
 EVERYDAY = ("line", "map of choices", "panels", "morris")
 SENSIBLE = ("map", "panels", "many panels", "linked", "saltelli", "morris", "long question")
 
@@ -98,7 +98,7 @@ def made_figures(name):
             yield draw_study(there, kind)
     if name in (*SENSIBLE, "fresh random numbers"):
         yield draw_sensitivity(sensitivity(asked))
-    if name in ("panels", "linked", "saltelli", "fresh random numbers"):
+    if name in ("linked", "saltelli", "fresh random numbers"):
         yield draw_discovery(discover(asked))
 
 

@@ -204,3 +204,24 @@ def test_a_saved_game_of_a_changed_scenario_says_what_differs(server):
     status, answer = call(server, "load", text=saved["text"], changes={"actors.us.slip": 0.2})
     assert status == 422
     assert "has changed since the game was saved: actors.us" in answer["error"]
+
+
+@pytest.mark.parametrize("run", [0, 70])
+def test_a_run_of_a_mixture_is_played_and_told_under_its_reading(run):
+    """Run 0 lies in the first reading's hundredths, run 70 in the last one's."""
+    mixed = Scenario.load("geneva-2025-readings")
+    alone, answers = mixed.of_run(run), calls(mixed)
+    assert alone is not mixed
+    asked = {"seed": str(SEED), "run": run}
+    told = answers["story"](asked)
+    trace = trace_run(alone, SEED, run)
+    assert told["rungs"] == [[getattr(w, s).rung_end for w in trace.weeks] for s in ("us", "cn")]
+    moves = [{"us": move} for move in MOVES]
+    game = Game(alone, SEED, "us", run)
+    for move in MOVES:
+        game.play(move)
+    table = answers["table"]({**asked, "moves": moves})
+    sight = str(game.briefing()).split("\n  Your levers:")[0].split("\n")
+    assert table["chairs"]["us"]["sight"] == [line.strip() for line in sight]
+    saved = answers["save"]({**asked, "moves": moves})
+    assert answers["load"]({"seed": str(SEED), "text": saved["text"]})["moves"] == moves

@@ -88,14 +88,16 @@ def test_the_order_of_dated_things(monkeypatch):
 def test_every_mechanism_has_its_tests():
     """A file of sim/world without a test module of its name fails here.
 
-    `philox` is the first half of `draws` and tested there; `caching` keeps compiled code
-    (test_cache, test_edited); `sensors` is a table that policies and the exact engine read as well
-    (test_new_things).
+    `philox` is the first half of `draws` and tested there; `caching` and `merging` are how code is
+    compiled and kept (test_cache, test_edited, test_compiled); `sensors` is a table that policies
+    and the exact engine read as well (test_new_things).
     """
     here = {path.stem.removeprefix("test_") for path in Path(__file__).parent.glob("test_*.py")}
     rooms = {path.stem for path in (Path(sim.__file__).parent / "world").glob("*.py")}
     assert (
-        rooms - {"__init__", "compiled", "params", "state", "philox", "caching", "sensors"} <= here
+        rooms
+        - {"__init__", "compiled", "params", "state", "philox", "caching", "merging", "sensors"}
+        <= here
     )
 
 
