@@ -104,7 +104,9 @@ EFFECT = {
     "sim/world/dated.py": [
         (
             "    if shock.removes:\n",
-            "    if shock.delists:\n        now.listed = 0\n    if shock.removes:\n",
+            "    if shock.delists:\n        now.listed = 0\n"
+            "        now.flow = now.third_flow = now.service = now.service_own = 1.0\n"
+            "    if shock.removes:\n",
         )
     ],
     "sim/native/week.c": [
