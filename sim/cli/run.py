@@ -170,6 +170,9 @@ def print_brief(world: "Scenario", wanted: Options) -> None:
 
 def played(world: "Scenario", wanted: Options, json: bool) -> None:
     """Plays, writes and prints; ends the command where the disk is full or Ctrl-C came."""
+    # whole before the first run: a signal amid its import would keep what is finished from disk
+    import pandas  # noqa: F401
+
     from sim.cli.run_ahead import RunAhead
 
     ahead = RunAhead(wanted)

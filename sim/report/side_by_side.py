@@ -84,6 +84,7 @@ def _begin(work: Callable[[T], Any], share: Sequence[T]) -> Connection:
 
 def _send(work: Callable[[T], Any], share: Sequence[T], into: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the first process's to answer
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # which ends its copies so when it ends
     into.send(_do(work, share))
 
 

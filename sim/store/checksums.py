@@ -121,5 +121,15 @@ def check_shape(path: Path, manifest: Mapping[str, Any], kinds: Mapping[str, Any
         if not isinstance(value, kind) or isinstance(value, bool):
             raise ResultError(f"{path} cannot be read: {key} is missing or of the wrong kind")
     for name, note in manifest[FILES].items():
-        if not (isinstance(note, dict) and {"bytes", "sha256"} <= note.keys()):
+        if not (isinstance(note, dict) and all(_is_kind(note.get(k), v) for k, v in _NOTE.items())):
             raise ResultError(f"{path} cannot be read: files.{name} is of the wrong kind")
+        if not _is_kind(note.get("rows", 0), int):
+            raise ResultError(f"{path} cannot be read: files.{name}.rows is of the wrong kind")
+
+
+#: What is noted of every file.
+_NOTE = {"bytes": int, "sha256": str}
+
+
+def _is_kind(value: Any, kind: type) -> bool:
+    return isinstance(value, kind) and not isinstance(value, bool)

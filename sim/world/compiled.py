@@ -13,7 +13,7 @@ from typing import Any
 
 from sim.world.caching import cache_folder, is_cached, why_not_kept
 
-__all__ = ["is_ready", "kernel", "literal_unroll", "step"]
+__all__ = ["is_ready", "kernel", "literal_unroll", "step", "vector_step"]
 
 
 def _is_off() -> bool:
@@ -38,7 +38,7 @@ def is_ready(function: Any, name: str) -> bool:
 
 
 if _is_off():
-    step = kernel = literal_unroll = _as_it_is
+    step = vector_step = kernel = literal_unroll = _as_it_is
 else:
     import numba
     from numba import literal_unroll
@@ -56,24 +56,27 @@ else:
     # the references of some thirty arrays at every call took sixteen times as long as the week
     # itself. The flag is numba's own, if not public; `pip` pins the version it was tried with.
 
-    from sim.world.merging import Merging
+    from sim.world.merging import Merging, MergingLanes, Whole
 
     # Nobody calls a function of the world from Python, so none is given a way in from there: to
     # unpack every table for each of them took more than half of the compiler's time.
-    _INNER: dict[str, Any] = {"forceinline": True, "pipeline_class": Merging}
-    _INNER |= {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    _INNER = {"forceinline": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
-    def step(function: Callable[..., object]) -> Any:
+    def step(function: Callable[..., object], compiler: Any = Merging) -> Any:
         """A function of the world: merged into the kernel, plain Python when the JIT is off."""
-        merged = numba.njit(error_model="numpy", _nrt=False, **_INNER)(function)
+        options = {"error_model": "numpy", "_nrt": False, "pipeline_class": compiler}
+        merged = numba.njit(**options, **_INNER)(function)
         merged.add_overload = partial(_known_to_kernels, merged)
         merged._compile_for_args = partial(_refuse, function.__name__)
         return merged
 
+    #: A function of the world with a loop that is to be done several turns at a time.
+    vector_step = partial(step, compiler=MergingLanes)
+
     def kernel(function: Callable[..., object]) -> Callable[..., object]:
         """Compile an entry point that other threads may run beside, cached on disk if possible."""
         options = {"error_model": "numpy", "_nrt": False, "nogil": True, "cache": not _PROBLEM}
-        options["no_cfunc_wrapper"] = True
+        options |= {"no_cfunc_wrapper": True, "pipeline_class": Whole}
         compiled = numba.njit(**options)(function)
         if not _PROBLEM:
             compiled._cache.load_overload = _made_again_if_unreadable(compiled._cache)

@@ -5,7 +5,7 @@ here has a state: the same (seed, run, week, purpose) is the same number everywh
 of purposes below is published in docs/model.md and must not change silently.
 """
 
-from sim.world.compiled import step
+from sim.world.compiled import step, vector_step
 from sim.world.philox import philox as plain_philox
 
 # who: the third word of the counter
@@ -40,7 +40,7 @@ def uniforms(run, week, who, block):
     return a * _UNIT, b * _UNIT, c * _UNIT, d * _UNIT
 
 
-@step
+@vector_step
 def weekly_uniforms(run, who, words):
     """Fill words (4, H + 1) with the uniforms of block 0 of weeks 1..H; week 0 is left alone."""
     key0, key1, index = int(run.key0), int(run.key1), int(run.index)

@@ -40,9 +40,45 @@ class _NoEnvironment:
         """Nothing to set."""
 
 
+class _Lanes(_Ingredient):
+    """The same of a loop that is to be done several turns at a time: that is seen to at once."""
+
+    def _optimize_final_module(self) -> None:
+        JITCodeLibrary._optimize_final_module(self)
+
+
+class _Whole(JITCodeLibrary):  # type: ignore[misc]
+    """A kernel, with all that is merged into it.
+
+    Its loops are over a handful of levers whose numbers lie far apart: done several turns at a time
+    they were slower.
+    """
+
+    def _optimize_final_module(self) -> None:
+        plain = {"loop_vectorize": False, "slp_vectorize": False}
+        for more in ({"cost": "cheap", "opt": self._codegen._opt_level}, {}):
+            passes, builder = self._codegen._module_pass_manager(**plain, **more)
+            passes.run(self._final_module, builder)
+
+
 class Merging(Compiler):  # type: ignore[misc]
     """numba's compiler, that keeps what it makes for kernels."""
 
+    library: Any = _Ingredient
+
     def __init__(self, typingctx: Any, targetctx: Any, *given: Any) -> None:
         super().__init__(typingctx, targetctx, *given)
-        self.state.library = _Ingredient(targetctx.codegen(), "merged")
+        self.state.library = self.library(targetctx.codegen(), self.library.__name__)
+        self.state.library.enable_object_caching()
+
+
+class MergingLanes(Merging):
+    """The same for a loop that is to be vectorised."""
+
+    library = _Lanes
+
+
+class Whole(Merging):
+    """numba's compiler for a kernel."""
+
+    library = _Whole

@@ -14,6 +14,7 @@ def test_live_is_the_explorer_with_the_report_below(detente, tmp_path):
     assert "How this number was built" in text
     assert 'id="settings"' in text
     assert "img-src data:" in text
+    assert len(text) < 1_000_000
     refused = detente("report", str(folder), "--live", "--out", "live.md")
     assert (refused.exit_code, (tmp_path / "live.md").exists()) == (2, False)
     assert "--live" in refused.stderr

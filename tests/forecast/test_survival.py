@@ -19,6 +19,18 @@ def test_kaplan_and_meier_by_hand():
     assert base_rate(SEEN, 3, [3]) == pytest.approx([1 / 2])  # given that it lived three weeks
 
 
+def test_kaplan_and_meier_by_another_hand():
+    """scipy's estimate of the same lives, some of which end or are censored in one week."""
+    from scipy.stats import CensoredData, ecdf
+
+    rng = np.random.default_rng(3)
+    weeks, broken = rng.integers(1, 15, 40).astype(float), rng.random(40) < 0.6
+    theirs = ecdf(CensoredData(weeks[broken], right=weeks[~broken])).sf
+    ahead = np.arange(1, 12)
+    mine = base_rate(Lives(("x",) * 40, tuple(weeks), tuple(broken)), 3, ahead)
+    assert mine == pytest.approx(theirs.evaluate(3.0 + ahead) / theirs.evaluate([3.0])[0])
+
+
 def test_a_constant_rate_is_integrated_out():
     """Against the mean of exp(-r t) over the Gamma law of the rate, by quadrature."""
     from scipy.integrate import quad

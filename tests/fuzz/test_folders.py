@@ -183,12 +183,12 @@ def test_what_is_damaged_is_not_taken_for_whole(folders, tmp_path):
 
 
 @pytest.mark.parametrize("value", [False, " ", [], {}, None, 3])
-def test_a_plan_forged_in_any_place_is_named_or_does_not_matter(folders, tmp_path, value):
+def test_a_plan_or_a_note_forged_in_any_place_is_named_or_does_not_matter(folders, tmp_path, value):
     copy = Path(shutil.copytree(folders["study"][0], tmp_path / "copy"))
     whole = json.loads((copy / MANIFEST).read_bytes())
     table = ("plan", "scenarios", whole["plan"]["experiment"]["scenario"], "table")
     for place in paths(whole):
-        if place[0] != "plan" or place[:4] == table != place:
+        if place[0] not in ("plan", FILES) or place[:4] == table != place:
             continue
         manifest: Any = json.loads(json.dumps(whole))
         here = manifest

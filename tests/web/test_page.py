@@ -61,6 +61,33 @@ def test_a_slider_by_keyboard_gives_the_share_of_the_same_scenario_in_python(pag
 
 
 @pytest.mark.slow
+def test_a_slider_is_dragged_by_the_mouse(page):
+    page.evaluate("() => { document.body.dataset.runs = ''; }")
+    slider = page.locator(f"[id='{SLIP}']")
+    slider.scroll_into_view_if_needed()
+    box, most = slider.bounding_box(), float(slider.get_attribute("max"))
+    before = float(slider.input_value())
+    across = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] * before / most, across)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.8, across, steps=6)
+    page.mouse.up()
+    page.wait_for_selector(DONE)
+    assert float(slider.input_value()) > before
+    value = page.evaluate("() => detente.state.changes['actors.us.slip']")
+    assert f"actors.us.slip={value}" in page.evaluate("() => location.hash")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_is_light_or_dark_as_the_reader_has_it(opened, geneva, scheme):
+    page = opened(geneva, color_scheme=scheme)
+    page.wait_for_selector(DONE)
+    style = "() => { const s = getComputedStyle(document.body);"
+    style += " return [s.color, s.backgroundColor]; }"
+    ink, paper = (sum(map(int, re.findall(r"\d+", c)[:3])) for c in page.evaluate(style))
+    assert (ink < paper) == (scheme == "light")
+
+
 def test_a_policy_from_the_menu(page):
     page.evaluate("() => { document.body.dataset.runs = ''; }")
     page.locator("#policy-us").select_option("always_retaliate")

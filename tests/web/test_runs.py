@@ -31,10 +31,10 @@ def test_weeks_of_runs_are_those_of_the_trace(page):
         for ours, theirs in zip(weeks, trace_run(scenario, 2025, run).weeks, strict=True):
             for side in ("us", "cn"):
                 told = getattr(theirs, side)
-                assert ours[side]["rung"] == told.rung_end
-                assert ours[side]["violates"] == (told.violation_weeks > 0)
-                assert ours[side]["saw_bad"] == told.reading.saw_bad
-                assert ours[side]["pressure"] == told.pressure
+                assert ours["sides"][side]["rung"] == told.rung_end
+                assert ours["sides"][side]["violates"] == (told.violation_weeks > 0)
+                assert ours["sides"][side]["saw_bad"] == told.reading.saw_bad
+                assert ours["sides"][side]["pressure"] == told.pressure
             assert ours["world"]["talks"] == theirs.talks
             assert ours["world"]["in_force"] == theirs.in_force
             assert [lever["flow"] for lever in ours["levers"]] == [q.flow for q in theirs.levers]
