@@ -20,6 +20,7 @@ from sim.explain.trace import read_record
 from sim.explain.weeks import Origin, Reading
 from sim.plots.style import house_style
 from sim.scenario import Scenario
+from sim.world.compiled import kernel
 from sim.world.draws import LEVER, PULL, uniform_at
 
 DOCS = Path(__file__).resolve().parent
@@ -147,7 +148,13 @@ def _stretch_of(run: int) -> str:
 def _pull_draw(record: Record, t: int, notch: int) -> float:
     """The uniform of the pull of lever 0 to a notch, in the stretch that week t belongs to."""
     started = int(record.sides[t, 0].stretch)
-    return float(uniform_at(record.run[t], started, LEVER, PULL, notch))
+    return float(_drawn(record.run[t], started, LEVER, PULL, notch))
+
+
+@kernel
+def _drawn(run, week, who, block, position):  # type: ignore[no-untyped-def]
+    """`uniform_at`, which only kernels can call."""
+    return uniform_at(run, week, who, block, position)
 
 
 def inherited() -> str:
