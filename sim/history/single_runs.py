@@ -53,8 +53,8 @@ def play(compiled: "Compiled", licence: str, runs: int, seed: int) -> SingleRuns
         row = rows[index : index + 1]
         run_block(params, state, tally, bins, *seed_words(seed), index, 1, row, state, ANEW)
         for place, band in enumerate(bands):
-            bins = tally.hist[band, 1:].argmax(axis=1)
-            found[place, index] = np.maximum(bins - 1, 0) / params.bands["scale"][band]
+            fullest = tally.hist[band, 1:].argmax(axis=1)
+            found[place, index] = np.maximum(fullest - 1, 0) / params.bands["scale"][band]
     return SingleRuns(found[:2], found[2], rows)
 
 
