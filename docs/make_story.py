@@ -221,7 +221,7 @@ def expectations(
             f"the path of rungs of {truce} nearer the record than both rivals",
             f"energy score {model.value:.1f} against {best.value:.1f} of the better rival "
             f"(standard errors {model.error:.2f}, {best.error:.2f}; lower is better)"
-            f"{ASIDE[truce](scored)}",
+            + (ASIDE[truce](scored) if truce in ASIDE else ""),
             model.value < best.value,
         )
     ranks = {path: rank for rank, (path, _, _) in enumerate(moved, 1)}

@@ -31,7 +31,7 @@ class Answer:
 
 
 def answer(asked: Question, days: Sequence[Date], fit: "Fit | None" = None) -> Answer:
-    """What is told on these days, with the settings of a fit if one is given. Raises as `odds`."""
+    """The odds on these days, with the settings of a fit if one is given. Raises as `odds`."""
     seen = known(asked, days)
     used = asked if fit is None else replace(asked, fit=fitted(fit))
     made = every(used, days, seen)

@@ -34,7 +34,7 @@ class Game:
 
     scenario: a Scenario, or the path or name of one. seed: whole number from 0 to 2^64 - 1. side:
     the player's chair, the id of a side (default: the first) or "both". run: which run of the seed
-    the game is; of a scenario with readings it is played under that run's, which no player is told.
+    the game is; of a scenario with readings it is played under that run's, which no player knows.
     Raises ScenarioError, GameError for a chair there is not, ValueError for a seed or run out of
     range.
     """

@@ -11,6 +11,7 @@ from sim.scenario.flatten import entry_in, value_in
 from sim.scenario.ranges import span_of
 from sim.scenario.registry import Entry, plain
 from sim.scenario.scenario import Scenario
+from sim.scenario.sides import sequencings
 from sim.scenario.tree import path_parts
 
 #: Places of a slider over a range of numbers; whole numbers have one each, up to WHOLE.
@@ -18,6 +19,8 @@ PLACES = 41
 WHOLE = 60
 #: Definitions have no range of uncertainty; these are the weeks that make sense of them.
 WEEKS = {"truce.breakdown_after": (1, 6), "truce.unilateral_after": (0, 26)}
+#: The one choice whose words are a scenario's own: they name its sides.
+SEQUENCING = "talks.sequencing"
 GROUPS = (
     ("Mistakes, and how hard it hits back", worth.mistakes),
     ("Licences, and what is owed", worth.levers),
@@ -74,7 +77,9 @@ def _setting(scenario: Scenario, group: str, path: str) -> Setting | None:
 
 def _values(scenario: Scenario, path: str, entry: Entry, value: Any) -> Iterator[Any]:
     kind = plain(entry.annotation)
-    if get_origin(kind) is Literal:
+    if path == SEQUENCING:
+        yield from sequencings(scenario.spec.ids)
+    elif get_origin(kind) is Literal:
         yield from get_args(kind)
     elif kind is bool:
         yield from (False, True)

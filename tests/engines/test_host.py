@@ -136,7 +136,9 @@ def test_a_kernel_on_the_disk_is_loaded_once_much_was_played(monkeypatch):
 
 
 @pytest.mark.parametrize("outcomes", [("standing",), ("clean", "core"), ("undisputed", "extended")])
-def test_runs_that_end_when_they_are_decided_are_the_same_runs(outcomes):
+def test_runs_that_end_when_they_are_decided_are_the_same_runs(outcomes, monkeypatch):
+    monkeypatch.setattr(host, "_kernel_is_loaded", lambda: False)
+    monkeypatch.setattr(host._program(), "played", 0)
     parts = Scenario.load("geneva-2025-readings").compiled.parts
     whole = run_parts(parts, 2025, 130, 150, keep=True, payoffs=False).rows
     cut = deciding_rows(parts, 2025, 130, 150, outcomes, threads=2)

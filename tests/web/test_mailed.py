@@ -123,7 +123,7 @@ def test_a_comparison_says_what_b_is_and_changes():
     pair = Pair(replace(first, name=NASTY), second, first)
     told = mailed_comparison(found, pair, {"n": 200}, "detente compare")
     changed = next(part for part in told.sections if part.title == "What was changed in B")
-    assert changed.rows[0] == ("actors.us.slip", "0.05", "0.0", "--set")
+    assert changed.rows[0] == ("actors.us.slip", "0.027", "0.0", "--set")
     seen = check_harmless(page(told))
     assert any(NASTY in text for text in seen.texts)
     recipe = told.sections[-1].downloads[0]
