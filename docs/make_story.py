@@ -271,7 +271,7 @@ def beside_table(
         ("Geneva", [geneva[0], first, *geneva[1:]]),
         ("London", [london[0], None, *london[1:]]),
     ):
-        cells = (f"{s.value:.1f} ± {1.96 * s.error:.1f}" if s else "the model's" for s in row)
+        cells = (f"{s.value:.1f} ± {1.96 * s.error:.1f}" if s else "-" for s in row)
         yield f"| energy score of {words}, the model's the lowest | " + " | ".join(cells) + " |"
 
 
