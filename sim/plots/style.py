@@ -17,6 +17,8 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.plots.signs import missing_signs_named
+
 if TYPE_CHECKING:
     from sim.outcomes.result import Result
 
@@ -66,7 +68,7 @@ _IN_A_PAGE = {"svg.fonttype": "none", "font.sans-serif": ["DejaVu Sans", "Verdan
 @contextlib.contextmanager
 def house_style(changed: Mapping[str, Any] | None = None) -> Iterator[None]:
     """Pictures made in here look alike, whatever matplotlibrc the user has."""
-    with matplotlib.rc_context(_LOOK | dict(changed or {})):
+    with matplotlib.rc_context(_LOOK | dict(changed or {})), missing_signs_named():
         yield
 
 

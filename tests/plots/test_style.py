@@ -1,6 +1,7 @@
 """Pictures of any title under any settings of the user's own, and pictures that fail."""
 
 import io
+import warnings
 
 import matplotlib
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from sim.errors import ResultError
 from sim.outcomes.simulate import simulate
 from sim.outcomes.store import write_result
+from sim.plots.style import house_style, new_figure
 from sim.report.pictures import RESULT, Picture, PictureWarning, left_out, pictures, write_pictures
 from sim.scenario import Scenario
 
@@ -66,6 +68,24 @@ def test_a_picture_that_fails_costs_that_picture_alone(tmp_path, monkeypatch):
     assert [path.name for path in (folder / "figures").iterdir()] == ["endings.png"]
     assert (folder / "summary.md").is_file()
     assert "survival.png" not in (folder / "summary.md").read_text(encoding="utf-8")
+
+
+def test_signs_that_the_font_lacks_are_named_together_and_once(recwarn):
+    figure = new_figure(3.0)
+    with house_style():
+        figure.text(0.5, 0.5, "\u505c\u6218 of \u505c")
+    for _ in range(2):
+        figure.savefig(io.BytesIO())
+    said = [str(one.message) for one in recwarn if "sign" in str(one.message)]
+    text = "has no sign for \u505c\u6218: boxes stand in their place"
+    assert said == [f"the font of pictures (DejaVu Sans) {text}"]
+    assert not [one for one in recwarn if "Glyph" in str(one.message)]
+
+
+def test_other_warnings_of_a_picture_pass(recwarn):
+    with house_style():
+        warnings.warn("an axis is empty", UserWarning, stacklevel=1)
+    assert [str(one.message) for one in recwarn] == ["an axis is empty"]
 
 
 def test_a_wrong_name_is_no_failed_picture(tmp_path):
