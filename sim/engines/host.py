@@ -114,7 +114,9 @@ def _program() -> _Program:
     """The module, compiled for this machine once a process."""
     import wasmtime
 
-    engine = wasmtime.Engine()
+    config = wasmtime.Config()
+    config.memory_init_cow = False  # it would write a file, which a limit on files may forbid
+    engine = wasmtime.Engine(config)
     made = _Program(engine, wasmtime.Module(engine, MODULE.read_bytes()), [])
     atexit.register(made.close)
     return made

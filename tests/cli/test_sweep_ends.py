@@ -12,8 +12,8 @@ import pytest
 from tests.studies.experiments import GRID, written
 
 TABLES = ("bands.parquet", "outcomes.parquet", "points.parquet")
-#: Two parts, half a second or so each.
-LONG = GRID.replace("runs = 200", 'keep = ["bands"]\nruns = 8_000').replace(
+#: Two parts, a second or so each.
+LONG = GRID.replace("runs = 200", 'keep = ["bands"]\nruns = 20_000').replace(
     "steps = 3", "steps = 8"
 )
 
