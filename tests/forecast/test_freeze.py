@@ -122,16 +122,21 @@ def test_a_fit_is_not_called_a_forecast(clean):
 
 
 def test_settings_that_the_record_has_weighed_are_a_forecaster_of_their_own(london, clean):
-    """As long as they have seen nothing later; then they are a fit, and the label says so."""
-    for known, kind in ((JUNE, FORECAST), (Date(2025, 10, 1), FIT)):
+    """If neither they nor what was not fitted has seen anything later; else they are a fit."""
+    busan, december = Scenario.load("busan-2025"), Date(2025, 12, 31)
+    for scenario, day, known, kind in (
+        (busan, december, december, FORECAST),
+        (busan, december, Date(2026, 1, 1), FIT),
+        (london, JUNE, JUNE, FIT),  # much of London was known only later
+    ):
         settings = Settings("fitted to a test", lambda one, n: [one.compiled] * n, known)
-        frozen = freeze(london, JUNE, runs=RUNS, fit=settings)
+        frozen = freeze(scenario, day, runs=RUNS, fit=settings)
         said = frozen.forecasts[FITTED]
         assert said.kind == kind
         assert said.label.startswith("fitted to a test")
-        assert ("in hindsight, no forecast" in said.label) == (kind == FIT)
-        assert frozen.forecasts[MODEL] == clean.forecasts[MODEL]
+        assert ("in hindsight, no forecast" in said.label) == (known > day)
         assert list(frozen.forecasts)[:2] == [MODEL, FITTED]
+    assert frozen.forecasts[MODEL] == clean.forecasts[MODEL]
 
 
 @pytest.mark.parametrize(
