@@ -12,12 +12,11 @@ import typer
 
 from sim.cli.known import CHOICES, KEYS, POLICIES
 from sim.scenario.sides import ids_in, sequencings
+from sim.store.named import MANIFEST, RESULTS
 
 Offers = list[tuple[str, str]]  # what may be typed, and a word on it
 
 SIDED = ("actors", "levers", "stage_payoffs")
-MANIFEST = "manifest.json"
-RESULTS = "results"
 SUFFIX = ".toml"
 
 

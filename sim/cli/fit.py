@@ -14,7 +14,6 @@ from sim.cli.complete import scenario_names
 from sim.cli.failure import ends_well, say, stop
 from sim.cli.forecast_options import (
     DEFAULT_SEED,
-    RESULTS,
     AsOf,
     Codings,
     Common,
@@ -30,6 +29,7 @@ from sim.cli.options import Cluster, Seed, Threads, Workers
 from sim.cli.run_options import load_scenario, within
 from sim.cli.signals import INTERRUPTED
 from sim.cli.sweep_options import hands_problems
+from sim.store.named import RESULTS
 
 if TYPE_CHECKING:
     from sim.cli.progress import FitProgress

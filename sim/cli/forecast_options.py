@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from sim.history.record import Record
     from sim.report.content import Report
 
-RESULTS = Path("results")
 WEEK = "week"
 DEFAULT_SEED = 2025
 

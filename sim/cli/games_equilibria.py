@@ -1,6 +1,5 @@
 """`detente games SCENARIO equilibria`: the empirical game of a tournament, solved."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -8,12 +7,11 @@ import typer
 from sim.cli import games_options as options
 from sim.cli.failure import ANYTHING_ELSE, ends_well
 from sim.cli.games_options import Options
+from sim.store.named import RESULTS
 
 if TYPE_CHECKING:
     from sim.cli.games_play import Game
     from sim.games.analysis import Analysis
-
-RESULTS = Path("results")
 
 
 @ends_well

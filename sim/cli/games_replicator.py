@@ -13,6 +13,7 @@ from sim.cli.games_options import Options
 from sim.cli.run_options import problem
 from sim.cli.waiting import waiting
 from sim.report.pictures import write_pictures
+from sim.store.named import RESULTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from sim.errors import Problem
     from sim.games.dynamics import Dynamics
 
-RESULTS = Path("results")
 TRIO = "always_concede,always_retaliate,tit_for_tat"
 MOST = 6
 

@@ -11,10 +11,10 @@ from sim.cli.response_options import (
     DEFAULT_RUNS,
     DEFAULT_SEED,
     MOST_STATES,
-    RESULTS,
     Options,
     question,
 )
+from sim.store.named import RESULTS
 
 Against = Annotated[
     str | None,

@@ -11,13 +11,13 @@ from sim.cli.failure import ends_well, refuse
 from sim.cli.games_options import AGAINST, FIELD, Options
 from sim.cli.run_options import among
 from sim.report.pictures import Drawing, write_pictures
+from sim.store.named import RESULTS
 
 if TYPE_CHECKING:
     from sim.cli.games_play import Game
     from sim.games.analysis import Analysis
     from sim.games.ranking import Rank
 
-RESULTS = Path("results")
 
 Against = Annotated[
     str,

@@ -4,14 +4,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario.sides import BOTH, DEFAULT
+from sim.store.named import MANIFEST, RESULTS
 
 if TYPE_CHECKING:
     from sim.errors import Problem
 
 SCENARIO, EXPERIMENT, POLICIES, POLICY = "scenario", "experiment", "file of policies", "policy"
 RESULT, STUDY, PART = "result", "result of a sweep", "part of a study"
-MANIFEST = "manifest.json"
-RESULTS = Path("results")
 SUFFIX = ".toml"
 #: The command to type for each kind, with {} for the name.
 TAKES = {

@@ -12,9 +12,9 @@ from sim.cli.complete import result_folders
 from sim.cli.failure import ends_well, refuse, say
 from sim.cli.run_options import writable
 from sim.cli.waiting import waiting
+from sim.store.named import RESULTS
 
 COMMAND = "detente merge"
-RESULTS = Path("results")
 
 
 @ends_well

@@ -11,7 +11,6 @@ import typer
 from sim.cli.failure import ends_well, say
 from sim.cli.forecast_options import (
     DEFAULT_SEED,
-    RESULTS,
     WEEK,
     AsOf,
     Codings,
@@ -28,6 +27,7 @@ from sim.cli.games_options import Formats, Json, NoPictures, Out
 from sim.cli.options import Changes, ScenarioName, Seed, Threads
 from sim.cli.run_options import among, load, within
 from sim.cli.waiting import waiting
+from sim.store.named import RESULTS
 
 if TYPE_CHECKING:
     from sim.errors import Problem

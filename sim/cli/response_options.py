@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from sim.games.lineup import Policies
     from sim.scenario import Scenario
 
-RESULTS = Path("results")
 MOST_STATES = 3
 DEFAULT_RUNS = 10_000
 FEWEST_RUNS = 100

@@ -30,7 +30,10 @@ def result_folder(name: str, command: str) -> Path:
 
 def any_folder(name: str, command: str) -> Path:
     """The folder meant, whatever it holds; else the command ends, with the nearest name."""
-    return _found(name, command, ALLOWED)
+    folder = _found(name, command, ALLOWED)
+    if not (folder / MANIFEST).is_file():
+        refuse(_problem(command, f"{folder}, which has no {MANIFEST}", ALLOWED))
+    return folder
 
 
 def study_folder(name: str, command: str) -> "Study":

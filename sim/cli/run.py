@@ -27,6 +27,7 @@ from sim.cli.run_options import (
 )
 from sim.cli.signals import INTERRUPTED
 from sim.report.pictures import RESULT, pictures
+from sim.store.named import RESULTS
 
 if TYPE_CHECKING:
     from sim.cli.run_ahead import RunAhead
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
 DEFAULT_RUNS = 10_000
 DEFAULT_SEED = 2025
-RESULTS = Path("results")
 #: More run-weeks than this the Mesa engine does not play while one waits.
 QUICK_RUN_WEEKS = 10_000
 #: What a thread of the batch engine plays of a large scenario (`make bench`; order of magnitude).

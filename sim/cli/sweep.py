@@ -14,6 +14,7 @@ from sim.cli.failure import ends_well, refuse, say, stop
 from sim.cli.options import Cluster, Threads, Workers
 from sim.cli.signals import INTERRUPTED
 from sim.cli.sweep_options import COMMAND, SweepOptions
+from sim.store.named import RESULTS
 
 if TYPE_CHECKING:
     from sim.studies.design import Point
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from sim.studies.runner import Done
     from sim.studies.store import StudyFolder
 
-RESULTS = Path("results")
 QUIET_POINTS = 500  # fewer are checked before one would look at a bar
 
 

@@ -11,9 +11,9 @@ from sim.forecast.fit_store import CLOUD, KIND, plan_of, read_cloud
 from sim.forecast.fitted import Fit
 from sim.forecast.priors import Prior, prior_of
 from sim.forecast.tempered import Plan
-from sim.outcomes.manifest import MANIFEST
 from sim.scenario import Scenario
 from sim.store.checksums import check_seal, intact, read_sealed
+from sim.store.named import MANIFEST
 
 
 def fit_again(found: dict[str, Any]) -> Fit:

@@ -15,12 +15,13 @@ from sim.errors import ResultError
 from sim.forecast.kept import keep_record
 from sim.forecast.posterior import settings_frame, truces_frame, weighted_points
 from sim.forecast.tempered import Cloud
-from sim.outcomes.manifest import MANIFEST, library_versions
+from sim.outcomes.manifest import library_versions
 from sim.store.arrays import Expected, read_arrays
 from sim.store.checksums import FILES, noted, read_sealed, sealed
 from sim.store.drafts import sweep
 from sim.store.files import whole_file, write_text
 from sim.store.json_files import read_json
+from sim.store.named import MANIFEST
 from sim.store.text import csv_text
 
 if TYPE_CHECKING:

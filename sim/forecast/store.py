@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import ResultError
 from sim.forecast.chances import Odds
 from sim.forecast.kept import Told, keep_fit, keep_record
-from sim.outcomes.manifest import MANIFEST, library_versions
+from sim.outcomes.manifest import library_versions
 from sim.store.checksums import FILES, check_seal, check_shape, intact, noted, read_sealed, sealed
 from sim.store.drafts import sweep
 from sim.store.files import write_text
+from sim.store.named import MANIFEST
 from sim.store.text import csv_text
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from sim.errors import ResultError
 from sim.extensions import fingerprint
 from sim.outcomes.decomposition import COMMON
 from sim.store.checksums import FILES, check_seal, check_shape, noted, read_sealed, sealed
+from sim.store.named import MANIFEST
 
 if TYPE_CHECKING:
     from sim.engines.exact import ExactResult
@@ -20,7 +21,6 @@ Finished: TypeAlias = "Result | ExactResult"
 
 #: Raised whenever a folder written before could not be read as it should be.
 FORMAT = 5
-MANIFEST = "manifest.json"
 #: The kind that the manifest of a part of a study names.
 PART_OF_STUDY = "part of a study"
 #: What a manifest must have to be read.
@@ -95,16 +95,20 @@ def library_versions() -> dict[str, str]:
     return {name: version(name) for name in _LIBRARIES}
 
 
+def manifest_of(folder: Path | str) -> dict[str, Any]:
+    """The manifest of a folder of any kind. Raises ResultError if it has none, or a broken one."""
+    try:
+        return read_sealed(Path(folder) / MANIFEST)
+    except FileNotFoundError:
+        raise ResultError(f"{folder} is not a result folder: it has no {MANIFEST}") from None
+
+
 def read_manifest(folder: Path | str) -> dict[str, Any]:
     """The manifest of a result folder.
 
     Raises ResultError if it is none, of another format, or not as it was written.
     """
-    path = Path(folder) / MANIFEST
-    try:
-        found = read_sealed(path)
-    except FileNotFoundError:
-        raise ResultError(f"{folder} is not a result folder: it has no {MANIFEST}") from None
+    path, found = Path(folder) / MANIFEST, manifest_of(folder)
     if found.get("kind") == "study":
         raise ResultError(
             f"{folder} holds a study of many points, not one result: "

@@ -16,7 +16,6 @@ import numpy as np
 from sim.errors import ResultError, ResultWriteError, quoted
 from sim.outcomes.ladder import ladder_text, read_ladder
 from sim.outcomes.manifest import (
-    MANIFEST,
     Finished,
     read_manifest,
     result_hash,
@@ -35,6 +34,7 @@ from sim.report.plain import csv
 from sim.store.arrays import like, read_arrays
 from sim.store.checksums import has_file, intact
 from sim.store.drafts import alone_in, drafted_folder, sweep
+from sim.store.named import MANIFEST
 
 if TYPE_CHECKING:
     from sim.engines.counts import Tally

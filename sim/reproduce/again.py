@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import ResultError
-from sim.outcomes.manifest import MANIFEST, PART_OF_STUDY, read_manifest
+from sim.outcomes.manifest import PART_OF_STUDY, manifest_of, read_manifest
 from sim.reproduce.compared import Table, compared, refuse_empty
 from sim.reproduce.forecast import fit_again, odds_again, read_forecast
 from sim.reproduce.result import result_again
 from sim.reproduce.study import read_study, study_again
-from sim.store.checksums import read_sealed
 from sim.studies.plan import code_hash
 from sim.studies.store import KIND as STUDY
 
@@ -73,10 +72,7 @@ def reproduce(folder: Path | str, threads: int | None = None) -> Reproduced:
 
 def kind_of(folder: Path) -> str:
     """What a folder holds. Raises ResultError where that cannot be played again."""
-    try:
-        manifest = read_sealed(folder / MANIFEST)
-    except FileNotFoundError:
-        raise ResultError(f"{folder} is not a result folder: it has no {MANIFEST}") from None
+    manifest = manifest_of(folder)
     kind = manifest.get("kind", RESULT)
     if kind == PART_OF_STUDY:
         raise ResultError(f"{folder} holds one part of a study: `detente merge` takes all of them")

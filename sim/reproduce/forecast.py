@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultError
-from sim.outcomes.manifest import MANIFEST
 from sim.reproduce.result import scenario_of
 from sim.store.checksums import check_seal, has_file, intact, read_sealed
+from sim.store.named import MANIFEST
 
 if TYPE_CHECKING:
     from sim.forecast.fitted import Fit

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultError
-from sim.outcomes.manifest import MANIFEST
 from sim.store.checksums import has_file
+from sim.store.named import MANIFEST
 
 if TYPE_CHECKING:
     from sim.outcomes.result import Result

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import DetenteError, Problem, ResultError
-from sim.outcomes.manifest import MANIFEST, PART_OF_STUDY
+from sim.outcomes.manifest import PART_OF_STUDY
 from sim.store.checksums import FILES, check_seal, check_shape, intact, read_sealed
+from sim.store.named import MANIFEST
 from sim.studies.compaction import Columns
 from sim.studies.divided import FACTORS, Portion
 from sim.studies.parts import Group, Parts
@@ -191,17 +192,22 @@ def merge(portions: Sequence[Played], folder: StudyFolder, command: str) -> None
         manifest["question"], manifest["definition"], manifest["points"], manifest["most_runs"]
     )
     seconds = sum(float(one.manifest["seconds"]) for one in portions)
+    factors = _factors(portions)
     with folder.held():
         if folder.finished:
             return
         folder.begin()
-        folder.compact(heading, _factors(portions), Gathered(where), list(where), command, seconds)
+        folder.compact(heading, factors, Gathered(where), list(where), command, seconds)
 
 
 def _factors(portions: Sequence[Played]) -> Columns:
-    """The column of each factor, over all points."""
+    """The column of each factor, over all points. Raises ResultError for other tables."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    whole = pa.concat_tables([pq.read_table(one.folder / FACTORS) for one in portions])
+    tables = [pq.read_table(one.folder / FACTORS) for one in portions]
+    for one, table in zip(portions, tables, strict=True):
+        if table.schema != tables[0].schema or "point" not in table.column_names:
+            raise ResultError(f"{one.folder / FACTORS} is not the factors of this study")
+    whole = pa.concat_tables(tables)
     return {name: whole[name].combine_chunks() for name in whole.column_names if name != "point"}

@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultError, ResultWriteError
-from sim.outcomes.manifest import MANIFEST, library_versions
+from sim.outcomes.manifest import library_versions
 from sim.scenario.sides import Sides, sides_in
 from sim.store.checksums import FILES, check_seal, noted, read_sealed, sealed
 from sim.store.drafts import DRAFTS
 from sim.store.files import write_text
 from sim.store.lock import LOCK, locked
+from sim.store.named import MANIFEST
 from sim.studies.compaction import Columns, Rows, compacted, factor_columns, final_schema
 from sim.studies.parts import Group, Parts, write_parquet
 from sim.studies.plan import FORMAT, differences, plan_hash

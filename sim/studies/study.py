@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultError
-from sim.outcomes.manifest import MANIFEST, PART_OF_STUDY
+from sim.outcomes.manifest import PART_OF_STUDY
 from sim.report.notebook import Told, in_a_line
 from sim.scenario.sides import Sides
 from sim.store.checksums import FILES, check_seal, check_shape, intact_table, read_sealed
-from sim.store.named import folder_called
+from sim.store.named import MANIFEST, folder_called
 from sim.studies.plan import FORMAT
 from sim.studies.plan_shape import check_plan
 from sim.studies.store import KIND, PLAN, sides_of_plan

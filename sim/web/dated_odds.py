@@ -11,11 +11,11 @@ from sim.forecast.kept import kept_record
 from sim.forecast.odds import Question, every, every_week, known
 from sim.forecast.settings import fitted
 from sim.forecast.store import load_odds
-from sim.outcomes.manifest import MANIFEST
 from sim.outcomes.simulate import DEFAULT_SEED
 from sim.report.numbers import written
 from sim.scenario.scenario import Scenario
 from sim.store.checksums import read_sealed
+from sim.store.named import MANIFEST
 
 if TYPE_CHECKING:
     import pandas as pd

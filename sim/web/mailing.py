@@ -6,15 +6,11 @@ The writers are imported when a folder of their kind is met, so that a result wa
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from sim.outcomes.manifest import MANIFEST
+from sim.outcomes.manifest import manifest_of
 from sim.report.content import NAME, Report, Section, columns
 from sim.report.numbers import share
-from sim.store.checksums import has_file, read_sealed
-
-if TYPE_CHECKING:
-    pass
+from sim.store.checksums import has_file
 
 RESULT, EXACT, STUDY, ODDS, FIT = "result", "exact solution", "study", "odds", "fit"
 _EXACT_ENGINE = "exact"
@@ -23,9 +19,9 @@ _EXACT_ENGINE = "exact"
 def kind_of(folder: Path) -> str:
     """What a folder holds, RESULT where its manifest does not say.
 
-    Raises OSError without a manifest, ResultError for one that is broken.
+    Raises ResultError without a manifest, or for one that is broken.
     """
-    manifest = read_sealed(folder / MANIFEST)
+    manifest = manifest_of(folder)
     kind = str(manifest.get("kind", RESULT))
     return EXACT if kind == RESULT and manifest.get("engine") == _EXACT_ENGINE else kind
 
@@ -54,7 +50,7 @@ def _exact(folder: Path) -> Report:
     from sim.outcomes.exact_page import exact_report, exact_summary
     from sim.scenario.scenario import Scenario
 
-    manifest = read_sealed(folder / MANIFEST)
+    manifest = manifest_of(folder)
     scenario = Scenario.from_table(manifest["scenario"], name=manifest["name"])
     page = exact_summary(solve(scenario))
     return exact_report(page, command=manifest["command"])
@@ -106,7 +102,7 @@ def _fit(folder: Path) -> Report:
     from sim.forecast.kept import RECORD
     from sim.web.built import made
 
-    fit, manifest = read_fit(folder), read_sealed(folder / MANIFEST)
+    fit, manifest = read_fit(folder), manifest_of(folder)
     told = fit_report(fit)
     typed = {
         "version": manifest["plan"]["version"],

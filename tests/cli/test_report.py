@@ -57,6 +57,15 @@ def test_what_is_no_result_is_refused_with_the_nearest(detente, folder):
     assert f"did you mean {folder}?" in told.stderr
 
 
+@pytest.mark.parametrize("words", ["report empty", "report empty --live", "reproduce empty"])
+def test_a_folder_of_something_else_is_refused(detente, tmp_path, words):
+    (tmp_path / "empty").mkdir()
+    told = detente(*words.split())
+    assert told.exit_code == 2
+    assert "empty, which has no manifest.json" in told.stderr
+    assert list((tmp_path / "empty").iterdir()) == []
+
+
 def test_a_full_disk_is_told(detente, folder, monkeypatch):
     def full_disk(*_):
         raise OSError(28, "No space left on device")

@@ -9,9 +9,9 @@ from threading import Thread
 import pytest
 
 import sim
-from sim.outcomes.manifest import MANIFEST
 from sim.outcomes.store import write_result
 from sim.store.checksums import intact
+from sim.store.named import MANIFEST
 from tests.outcomes.tallies import result
 
 #: Each writes the folder again and again, its pages with words of its own.

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from sim.errors import ResultError, ResultWriteError
+from sim.store.checksums import FILES, noted, sealed
 from sim.studies import merging, runner, store
-from sim.studies.divided import Portion, PortionFolder
+from sim.studies.divided import FACTORS, Portion, PortionFolder
 from sim.studies.merging import MergeError, gathered, merge
 from sim.studies.plan import check_points, plan_table
 from sim.studies.processes import Processes
@@ -138,6 +139,17 @@ def edited(folders):
     return folders
 
 
+def another_table_as_factors(folders):
+    """Its checksums fit: somebody wrote them anew."""
+    folder = folders[1]
+    (table, *_) = sorted(folder.glob("parts/*.outcomes.parquet"))
+    factors = Path(shutil.copyfile(table, folder / FACTORS))
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest[FILES] |= noted(folder, [factors])
+    (folder / "manifest.json").write_text(json.dumps(sealed(manifest)))
+    return folders
+
+
 BROKEN = {
     "one missing": (lambda folders: folders[:2], "no folder of part 3/3"),
     "two missing": (lambda folders: folders[1:2], "no folder of part 1/3, 3/3"),
@@ -146,6 +158,7 @@ BROKEN = {
     "a folder that is not there": (lambda folders: [*folders, Path("nope")], "is not there"),
     "a damaged table": (damaged_table, r"outcomes\.parquet.*damaged"),
     "a table that is gone": (without_a_table, r"runs\.parquet cannot be read"),
+    "another table as factors": (another_table_as_factors, r"factors\.parquet is not the factors"),
     "an edited manifest": (edited, r"manifest\.json is not as it was written"),
 }
 
