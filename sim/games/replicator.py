@@ -34,7 +34,8 @@ class Path:
 def single(utility: Matrix, start: Vector, horizon: float) -> Path:
     """One population that plays itself: x_i' = x_i ((A x)_i - x A x) (Taylor and Jonker 1978)."""
 
-    def change(_: Any, x: Vector) -> Vector:
+    def change(_: Any, shares: Vector) -> Vector:
+        x = _whole(shares)
         fitness = utility @ x
         return np.asarray(x * (fitness - x @ fitness))
 
@@ -50,12 +51,22 @@ def double(us: Matrix, cn: Matrix, starts: tuple[Vector, Vector], horizon: float
     count = len(us)
 
     def change(_: Any, shares: Vector) -> Vector:
-        x, y = shares[:count], shares[count:]
+        x, y = _whole(shares[:count]), _whole(shares[count:])
         first, second = us @ y, x @ cn
         return np.concatenate([x * (first - x @ first), y * (second - second @ y)])
 
     times, shares = _integrated(change, np.concatenate(starts), horizon)
     return Path(times, shares[:, :count], shares[:, count:])
+
+
+def _whole(shares: Vector) -> Vector:
+    """Shares of 0 or more that sum to 1, which rounding leads away from.
+
+    Where payoffs are negative the dynamics would carry them ever farther: the sum s changes by
+    (1 - s) times the mean payoff.
+    """
+    kept = np.maximum(shares, 0.0)
+    return np.asarray(kept / kept.sum())
 
 
 def _integrated(
