@@ -19,8 +19,8 @@ from tests.fuzz.bounds import bounded
 from tests.fuzz.test_files import EVERYDAY, SLOW, play
 
 ROOT = typer.main.get_command(app)
-#: What would serve, play at length, wait for a person or open processes is not for this test.
-LEFT_OUT = ("serve", "play", "fit")
+#: What would serve until it is ended, or follow records at length, is not for this test.
+LEFT_OUT = ("serve", "fit")
 FEW = "grim,tit_for_tat"
 #: Options that make a command quick; the last of two counts.
 QUICK = {
@@ -41,6 +41,7 @@ WARMING = (
     ("compare", "textbook/tft-noise", "--set", "weeks=3", "--runs", "5"),
     ("explain", "textbook/tft-noise", "--find", "breakdown", "--runs", "50"),
     ("sweep", "slow-licensing", "--dry-run"),
+    ("play", "textbook/tft-noise"),
 )
 #: Not with junk before them: they would make a quick command slow again, or open a cluster.
 NOT_TRIED = ("--workers", "--cluster", "--engine", "--extension", "--install-completion")
@@ -51,6 +52,7 @@ NAMES = st.sampled_from(
         *("slow-licensing", "results", ".", "..", "/", "/proc/kmsg", "/dev/null", "no-such"),
         *("", " ", "-", "--", "-x", "--no-such", "a" * 5000, "\x00", "\x1b[2J", "[red]", "$x$"),
         *("日本", "a\nb", "mine.toml", "broken.toml", "*", "%s", "{}", "=", "a=b", "weeks=3"),
+        "game-tft-noise-1.toml",
     ]
 )
 NUMBERS = st.sampled_from(
