@@ -25,20 +25,21 @@ FEW = "grim,tit_for_tat"
 #: Options that make a command quick; the last of two counts.
 QUICK = {
     "run": ["--runs", "3", "--ranges", "off", "--no-pictures", "--engine", "batch"],
-    "compare": ["--runs", "5"],
+    "compare": ["--runs", "5", "--ranges", "off"],
     "explain": ["--runs", "50"],
     "sweep": ["--dry-run"],
     "backtest": ["--runs", "3"],
-    "score": ["--runs", "3"],
-    "odds": ["--particles", "20", "--runs", "20"],
+    "score": ["--runs", "50", "--ledger", "."],
+    "odds": ["--particles", "40", "--runs", "40", "--anyway", "--no-pictures"],
     **dict.fromkeys(("tournament", "equilibria"), ["--us", FEW, "--cn", FEW, "--runs", "2"]),
     "replicator": ["--policies", FEW, "--runs", "2", "--no-pictures"],
-    "response": ["--states", "1", "--runs", "2", "--no-pictures"],
+    "response": ["--states", "1", "--runs", "100", "--no-pictures"],
 }
 #: What each loads and compiles once is not part of an answer's time.
 WARMING = (
     ("games", "textbook/tft-noise", "classify"),
-    ("compare", "textbook/tft-noise", "--set", "weeks=3", "--runs", "5"),
+    ("compare", "textbook/tft-noise", "--set", "actors.us.slip=.1", "--runs", "5"),
+    ("odds", "geneva-2025", *QUICK["odds"]),
     ("explain", "textbook/tft-noise", "--find", "breakdown", "--runs", "50"),
     ("sweep", "slow-licensing", "--dry-run"),
     ("play", "textbook/tft-noise"),
@@ -172,6 +173,16 @@ def test_every_help_is_whole(words):
         assert parameter.help, parameter.name
         assert " ".join(parameter.help.split()) in text, parameter.name
     assert " ".join((COMMANDS[words].help or "").split()) in text
+
+
+@pytest.mark.parametrize("name", sorted(QUICK))
+def test_what_makes_a_command_quick_is_not_what_it_refuses(name):
+    (words,) = [words for words in COMMANDS if words[-1] == name]
+    named = ["no-such"] * (2 if name == "compare" else 1)
+    refused = CliRunner().invoke(app, [words[0], *named, *words[1:], *QUICK[name]])
+    assert refused.exit_code == 2
+    assert "no-such" in refused.stderr
+    assert not [option for option in QUICK[name] if option[:2] == "--" and option in refused.stderr]
 
 
 def test_shipped_names_are_tried():
