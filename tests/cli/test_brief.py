@@ -5,16 +5,7 @@ import subprocess
 import sys
 
 #: What three lines need none of, once an earlier command has left its tables.
-HEAVY = (
-    "scipy",
-    "pandas",
-    "matplotlib",
-    "numba",
-    "llvmlite",
-    "jinja2",
-    "pyarrow",
-    "importlib.metadata",
-)
+HEAVY = ("scipy", "pandas", "matplotlib", "numba", "llvmlite", "jinja2", "pyarrow")
 BRIEF = ("run", "geneva-2025", "--brief", "--no-pictures", "--runs", "100", "--ranges", "off")
 
 
