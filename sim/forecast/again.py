@@ -12,8 +12,14 @@ from sim.forecast.fitted import Fit
 from sim.forecast.priors import Prior, prior_of
 from sim.forecast.tempered import Plan
 from sim.scenario import Scenario
-from sim.store.checksums import check_seal, intact, read_sealed
+from sim.store.checksums import FILES, check_seal, check_shape, intact, read_sealed
 from sim.store.named import MANIFEST
+
+#: What a manifest must have to be read.
+_KINDS = {
+    **dict.fromkeys(("names", "titles", "scenarios", "truces"), list),
+    **dict.fromkeys(("plan", "libraries", FILES), dict),
+}
 
 
 def fit_again(found: dict[str, Any]) -> Fit:
@@ -45,12 +51,23 @@ def read_fit(folder: Path) -> Fit:
 
     Raises ResultError if the folder holds none, or any of it is not as it was written.
     """
+    found = read_manifest(folder)
+    try:
+        fit = fit_again(found)
+        same = plan_of(fit)["laws"] == found["plan"]["laws"]
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as problem:
+        raise ResultError(f"{folder / MANIFEST} does not fit itself: {problem!r}") from problem
+    if not same:
+        raise ResultError(f"{folder} was made by another version: fit again")
+    return replace(fit, cloud=read_cloud(intact(folder, found, CLOUD), fit))
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a fit. Raises ResultError if it is none, or not as it was written."""
     place = folder / MANIFEST
     found = read_sealed(place)
     if found.get("kind") != KIND:
         raise ResultError(f"{folder} holds no fit: `detente fit` writes one")
+    check_shape(place, found, _KINDS)
     check_seal(place, found)
-    fit = fit_again(found)
-    if plan_of(fit)["laws"] != found["plan"]["laws"]:
-        raise ResultError(f"{folder} was made by another version: fit again")
-    return replace(fit, cloud=read_cloud(intact(folder, found, CLOUD), fit))
+    return found

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import ResultError
+from sim.errors import ResultError, quoted
 from sim.forecast.chances import Odds
 from sim.forecast.kept import Told, keep_fit, keep_record
 from sim.outcomes.manifest import library_versions
@@ -31,7 +31,27 @@ FORMAT = 1
 ASKED, BESIDE, NULL, TOLERANCE = "asked", "beside", "rival", "tolerance"
 TABLES = ("odds", "fan", "facts")
 QUANTITIES = ("rung of us", "rung of cn", "flow")
-_KINDS = {"kind": str, "name": str, "title": str, "settings": str, FILES: dict}
+#: What a manifest of odds must have to be read.
+_KINDS = {
+    **dict.fromkeys(("kind", "version", "name", "title", "start", "settings"), str),
+    **dict.fromkeys(("scenario_hash", "command"), str),
+    **dict.fromkeys(("seed", "particles", "runs"), int),
+    **dict.fromkeys(("scenario", "libraries", FILES), dict),
+    "tolerance": int | float,
+    "days": list,
+}
+#: What each table must have to be read: columns of text, of days, and of numbers.
+_TEXTS = {
+    "odds": ("which", "outcome", "at", "settings"),
+    "fan": ("quantity",),
+    "facts": ("kind",),
+}
+_DAYS = {"odds": ("as_of", "day"), "fan": (), "facts": ("date",)}
+_NUMBERS = {
+    "odds": ("weeks_over", "week", "p", "low", "high", "effective_runs"),
+    "fan": ("week", "q5", "q25", "q50", "q75", "q95"),
+    "facts": ("week", "value"),
+}
 
 
 @dataclass(frozen=True)
@@ -143,13 +163,45 @@ def is_odds(folder: Path) -> bool:
 
 def load_odds(folder: Path) -> KeptOdds:
     """What a folder of odds holds. Raises ResultError if any of it is not as it was written."""
-    import pandas as pd
+    found = read_manifest(folder)
+    frames = {name: _table(intact(folder, found, f"{name}.csv"), name) for name in TABLES}
+    which = frames["odds"]["which"]
+    asked, beside, nulls = (frames["odds"][which == one] for one in (ASKED, BESIDE, NULL))
+    if asked.empty:
+        raise ResultError(f"{folder / 'odds.csv'} cannot be read: it has no odds")
+    return KeptOdds(found, asked, beside, nulls, frames["fan"], frames["facts"])
 
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a folder of odds. Raises ResultError if it is not as it was written."""
     place = folder / MANIFEST
     found = read_sealed(place)
     check_shape(place, found, _KINDS)
     check_seal(place, found)
-    frames = {name: pd.read_csv(intact(folder, found, f"{name}.csv")) for name in TABLES}
-    which = frames["odds"]["which"]
-    asked, beside, nulls = (frames["odds"][which == one] for one in (ASKED, BESIDE, NULL))
-    return KeptOdds(found, asked, beside, nulls, frames["fan"], frames["facts"])
+    for day in (found["start"], *found["days"]):
+        if not _is_day(day):
+            raise ResultError(f"{place} cannot be read: {quoted(day)} is no day")
+    return found
+
+
+def _is_day(text: Any) -> bool:
+    try:
+        return bool(datetime.date.fromisoformat(text))
+    except (TypeError, ValueError):
+        return False
+
+
+def _table(file: Path, name: str) -> "pd.DataFrame":
+    """One of the tables. Raises ResultError if it has not the columns of one."""
+    import pandas as pd
+
+    texts = (*_TEXTS[name], *_DAYS[name])
+    kinds: dict[str, type] = dict.fromkeys(texts, str) | dict.fromkeys(_NUMBERS[name], float)
+    try:
+        found = pd.read_csv(file, dtype=dict.fromkeys(texts, str))
+        found.astype(kinds)
+    except (ValueError, KeyError) as problem:
+        raise ResultError(f"{file} cannot be read: {problem}") from problem
+    if not all(found[column].map(_is_day).all() for column in _DAYS[name]):
+        raise ResultError(f"{file} cannot be read: {' or '.join(_DAYS[name])} is no day")
+    return found
