@@ -44,6 +44,7 @@ def new_pool(params: "Params", facts: Facts, copies: int, rounds: int = 1) -> Po
         rungs=np.zeros((noted, 2, weeks + 1)),
         flow=np.zeros((noted, weeks + 1)),
         ended=np.zeros(noted, room.run.dtype).view(np.recarray),
+        chance=np.ones(1),
         before=np.zeros((levers, 3), np.int32),
         notches=np.zeros(facts.change.shape[2], np.int32),
         ancestor=np.arange(copies),
