@@ -38,14 +38,14 @@ def backtest(
 
     refuse_any(COMMAND, _problems(runs, seed, WATCHED_RUNS))
     from sim.history.backtest_page import backtest_report
-    from sim.history.replay import replay
     from sim.history.replay_page import dated_scenarios
+    from sim.history.rivals import with_rivals
 
     facts = own_record(record)
     worlds = [load_scenario(name) for name in scenarios] if scenarios else dated_scenarios()
     for warning in dict.fromkeys(str(each) for world in worlds for each in world.warnings):
         say(f"warning: {warning}")
-    tell(backtest_report([(world, replay(world, runs, seed, facts)) for world in worlds]), json)
+    tell(backtest_report([with_rivals(world, runs, seed, facts) for world in worlds]), json)
 
 
 def _problems(runs: int, seed: int, most: int) -> "Iterator[Problem]":

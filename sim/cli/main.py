@@ -98,6 +98,8 @@ def main() -> None:
     # Threads of the linear algebra only get in each other's way here: its vectors are short, and
     # the runs have threads of their own. To be set before numpy is loaded.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # No plugin of pydantic's is used here, and to look for one reads what all packages declare.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     warnings.formatwarning = plain_warning
     open_what_is_closed()
     for stream in (sys.stdout, sys.stderr):

@@ -22,10 +22,11 @@ from sim.forecast.frozen import (
     Frozen,
 )
 from sim.forecast.horizons import weeks_over
-from sim.forecast.rivals import GOVERNMENTS, LIVES, from_lives, persistence, with_governments
+from sim.forecast.rivals import LIVES, from_lives, persistence
 from sim.forecast.settings import Settings
 from sim.forecast.survival import described, lives
 from sim.history.dated import is_dated
+from sim.history.governments import GOVERNMENTS, with_governments
 from sim.history.record import Record, shipped
 from sim.outcomes.calendar import last_day
 from sim.scenario.knowledge import Knowledge, knowledge

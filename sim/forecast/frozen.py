@@ -7,6 +7,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from sim.history.governments import COIN, CONCEDE
 from sim.outcomes.calendar import last_day
 from sim.scenario.sides import DEFAULT
 
@@ -23,7 +24,6 @@ FORECAST, FIT = "forecast", "fit"
 SIDES = DEFAULT.ids
 
 MODEL, FITTED = "model", "model, fitted"
-COIN, CONCEDE = "coin flips", "always concede"
 BASE, HAZARD = "base rate (Kaplan-Meier)", "constant hazard (Gamma-Poisson)"
 FRAILTY, PERSISTENCE = "gamma frailty (Lomax)", "persistence"
 #: In the order of every table.

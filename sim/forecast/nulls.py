@@ -13,8 +13,9 @@ from sim.forecast.chances import Odds
 from sim.forecast.facts import ForecastError
 from sim.forecast.observations import Observations
 from sim.forecast.odds import Question, every
-from sim.forecast.rivals import GOVERNMENTS, LIVES, OF_LIVES, with_governments
+from sim.forecast.rivals import LIVES, OF_LIVES
 from sim.forecast.survival import lives
+from sim.history.governments import GOVERNMENTS, with_governments
 from sim.history.record import shipped
 
 #: Copies and runs of a rival with governments (judgement, 2026-11-29: a thin line, +- .04).

@@ -1,15 +1,13 @@
 """The rivals of the model, always in the same table: governments without reciprocity, truces
 without governments, and tomorrow as today."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.forecast import survival
 from sim.forecast.frozen import (
     BASE,
-    COIN,
-    CONCEDE,
     FORECAST,
     FRAILTY,
     HAZARD,
@@ -27,12 +25,6 @@ if TYPE_CHECKING:
     from sim.history.record import Record
     from sim.scenario import Scenario
 
-_NO_SLIPS = {f"actors.{side}.{name}": 0.0 for side in SIDES for name in ("slip", "slip_fail")}
-#: What a rival with governments changes of a scenario, as in scenarios/nulls/.
-GOVERNMENTS: dict[str, dict[str, Any]] = {
-    COIN: {f"actors.{side}.policy": {"name": "random", "p": 0.5} for side in SIDES} | _NO_SLIPS,
-    CONCEDE: {f"actors.{side}.policy": {"name": "always_concede"} for side in SIDES} | _NO_SLIPS,
-}
 #: Rivals that know only how long truces lasted.
 LIVES = {
     BASE: survival.base_rate,
@@ -42,11 +34,6 @@ LIVES = {
 #: What "a truce ended" is taken to be a forecast of: how the record's truces ended is coded by acts
 #: (truces.csv), which is not the rule of either outcome; both are scored.
 OF_LIVES = ("standing", "undisputed")
-
-
-def with_governments(scenario: "Scenario", rival: str) -> "Scenario":
-    """The scenario with the governments of a rival, all else as it is."""
-    return scenario.override(GOVERNMENTS[rival])
 
 
 def from_lives(

@@ -2,21 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.history.replay import FLOW_DISTANCE, TALKS_WEEKS, VIOLATION_WEEKS, Place, Replay
+from sim.history.rivals import Played
 from sim.outcomes.estimates import estimate
 from sim.report.content import NAME, Report, Section, columns
-
-if TYPE_CHECKING:
-    from sim.scenario import Scenario
-
-Played = tuple["Scenario", Replay]
 
 
 def backtest_report(played: list[Played]) -> Report:
     """The report of scenarios played against a record; settings are those of the scenarios."""
-    n, seed = played[0][1].n, played[0][1].seed
+    n, seed = played[0].own.n, played[0].own.seed
     return Report(
         "How near the runs come to the record",
         tuple(_lead(played)),
@@ -26,43 +22,55 @@ def backtest_report(played: list[Played]) -> Report:
             f"the first term as recorded, monthly flows within {FLOW_DISTANCE} on average.",
             f"{n:,} runs of each scenario, seed {seed}; as shipped (judgement), nothing is fitted. "
             "Intervals: 95 % Wilson, chance alone.",
+            "Below each scenario: the same with governments that toss a coin each week, and with "
+            "governments that always concede. Agreement that they have too says nothing for the "
+            "model.",
         ),
-        (_matches(played), *(_places(scenario, found) for scenario, found in played)),
-        data={"scenarios": [content(scenario, found) for scenario, found in played]},
+        (_matches(played), *(_places(each) for each in played)),
+        data={"scenarios": [content(each) for each in played]},
     )
 
 
-def content(scenario: "Scenario", found: Replay) -> dict[str, Any]:
-    """One backtest as plain values."""
-    share = estimate(found.matching, found.n, "runs that match every fact")
+def content(played: Played) -> dict[str, Any]:
+    """One backtest as plain values; its rivals in the same form, by name."""
+    scenario, own = played.scenario, played.own
     return {
         "scenario": scenario.name,
         "hash": scenario.hash,
-        "weeks": found.path.weeks,
-        "n": found.n,
-        "seed": found.seed,
+        "weeks": own.path.weeks,
+        "n": own.n,
+        "seed": own.seed,
+        **_content(own),
+        "rivals": {name: _content(found) for name, found in played.rivals.items()},
+    }
+
+
+def _content(found: Replay) -> dict[str, Any]:
+    return {
         "facts": dict(found.facts),
-        "matching": asdict(share),
+        "matching": asdict(estimate(found.matching, found.n, "runs that match every fact")),
         "places": [asdict(place) for place in found.places],
     }
 
 
 def _lead(played: list[Played]) -> Iterator[str]:
-    for scenario, found in played:
-        share = estimate(found.matching, found.n)
-        yield f"The record is matched by {share} of the runs of {scenario.name}."
+    for scenario, own, rivals in played:
+        share = estimate(own.matching, own.n)
+        beside = ", ".join(f"{found.likelihood:.4f} ({name})" for name, found in rivals.items())
+        yield f"The record is matched by {share} of the runs of {scenario.name}; rivals: {beside}."
 
 
 def _matches(played: list[Played]) -> Section:
-    names = list(dict.fromkeys(name for _, found in played for name in found.facts))
+    names = list(dict.fromkeys(name for each in played for name in each.own.facts))
     rows = tuple(
         (
-            scenario.name,
+            row,
             f"{found.path.weeks}",
             *(_share(found.facts, name) for name in names),
             f"{found.likelihood:.4f}",
         )
-        for scenario, found in played
+        for each in played
+        for row, found in each.rows.items()
     )
     named = columns(("scenario", NAME), "weeks", *names, "all of them")
     return Section("Share of runs that match each fact", columns=named, rows=rows)
@@ -72,16 +80,30 @@ def _share(facts: Mapping[str, float], name: str) -> str:
     return f"{facts[name]:.3f}" if name in facts else "-"
 
 
-def _places(scenario: "Scenario", found: Replay) -> Section:
+def _places(played: Played) -> Section:
+    scenario, own = played.scenario, played.own
+    heads = ("record", "median", "90 % of the runs", "quantile", *played.rivals)
     return Section(
-        f"{scenario.name}: {found.path.weeks} weeks from {scenario.spec.start}",
-        columns=columns(("quantity", NAME), "record", "median", "90 % of the runs", "quantile"),
-        rows=tuple(_row(place) for place in found.places),
-        notes=("Quantile: runs below the record, half of those equal to it counted in.",),
+        f"{scenario.name}: {own.path.weeks} weeks from {scenario.spec.start}",
+        columns=columns(("quantity", NAME), *heads),
+        rows=tuple((*row(place), *rest) for place, rest in with_quantiles(played)),
+        notes=(
+            "Quantile: runs below the record, half of those equal to it counted in; last columns: "
+            "the same with the governments of each rival.",
+        ),
     )
 
 
-def _row(place: Place) -> tuple[str, ...]:
+def with_quantiles(played: Played) -> Iterator[tuple[Place, tuple[str, ...]]]:
+    """Each place of the scenario, with the record's quantile under each rival as text."""
+    for place, *others in zip(
+        played.own.places, *(found.places for found in played.rivals.values()), strict=True
+    ):
+        yield place, tuple(f"{other.quantile:.2f}" for other in others)
+
+
+def row(place: Place) -> tuple[str, ...]:
+    """Cells of a place: name, record, median, nine runs of ten, quantile of the record."""
     low, high = value(place.q05, place.beyond), value(place.q95, place.beyond)
     record, median = value(place.record, place.beyond), value(place.median, place.beyond)
     return place.name, record, median, f"{low} to {high}", f"{place.quantile:.2f}"

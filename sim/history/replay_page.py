@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path as File
 from typing import TYPE_CHECKING
 
-from sim.history.backtest_page import value
+from sim.history.backtest_page import row, with_quantiles
 from sim.history.dated import stretch_of
-from sim.history.replay import RUNS, SEED, Place, Replay, replay
+from sim.history.replay import RUNS, SEED, Replay, replay
+from sim.history.rivals import Played, with_rivals
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -37,19 +38,23 @@ def main(arguments: Sequence[str]) -> int:
 
 def tables() -> Iterator[str]:
     """Lines: the likelihoods, the 2x2 of readings, then a section per scenario."""
-    found = {scenario.name: (scenario, replay(scenario)) for scenario in dated_scenarios()}
+    played = [with_rivals(scenario) for scenario in dated_scenarios()]
     yield "## How near a run comes"
     yield ""
-    yield from likelihood_table({name: result for name, (_, result) in found.items()})
+    yield from likelihood_table({k: v for each in played for k, v in each.rows.items()})
+    yield ""
+    yield "## The shipped rivals: scenarios/nulls"
+    yield ""
+    yield from likelihood_table({f"nulls/{one.name}": replay(one) for one in shipped_rivals()})
     yield ""
     yield "## Capacity or design: `standing` at the end of the term"
     yield ""
     yield from readings_table()
-    for name, (scenario, result) in found.items():
+    for each in played:
         yield ""
-        yield f"## {name}"
+        yield f"## {each.scenario.name}"
         yield ""
-        yield from section(scenario, result)
+        yield from section(each)
 
 
 def dated_scenarios() -> list["Scenario"]:
@@ -57,19 +62,26 @@ def dated_scenarios() -> list["Scenario"]:
 
     A scenario for tutorials that is another one with the same values is left out.
     """
+    # Readings of a mixture are scenarios of their own, in the table of both.
+    return [
+        scenario
+        for name, scenario in _dated().items()
+        if "/" not in name and not scenario.readings and name != "geneva-simple"
+    ]
+
+
+def shipped_rivals() -> list["Scenario"]:
+    """The rivals that stand in scenarios/nulls, by name."""
+    return [scenario for name, scenario in _dated().items() if name.startswith("nulls/")]
+
+
+def _dated() -> dict[str, "Scenario"]:
+    """All shipped scenarios with which the record can be compared, by the name one types."""
     from sim.scenario import Scenario
     from sim.scenario.shipped import list_shipped
 
-    found: dict[str, Scenario] = {}
-    for shipped in list_shipped():
-        if "/" in shipped.name:
-            continue
-        scenario = Scenario.load(shipped.path)
-        if scenario.readings:  # its readings are scenarios of their own, in the table of both
-            continue
-        if stretch_of(scenario.compiled) is not None and shipped.name != "geneva-simple":
-            found[shipped.name] = scenario
-    return list(found.values())
+    loaded = {shipped.name: Scenario.load(shipped.path) for shipped in list_shipped()}
+    return {n: each for n, each in loaded.items() if stretch_of(each.compiled) is not None}
 
 
 def likelihood_table(results: dict[str, Replay]) -> Iterator[str]:
@@ -100,23 +112,23 @@ def readings_table() -> Iterator[str]:
     yield f"{RUNS:,} runs each, seed {SEED}; 95 % Wilson intervals, chance alone."
 
 
-def section(scenario: "Scenario", result: Replay) -> Iterator[str]:
-    """One scenario's table of places, with what it compares."""
-    path = result.path
+def section(played: Played) -> Iterator[str]:
+    """One scenario's table of places, with what it compares; the record's quantile under each
+    rival stands beside."""
+    scenario, own = played.scenario, played.own
     yield (
-        f"{scenario.title}. {path.weeks} weeks from {scenario.spec.start}, {result.n:,} runs, "
-        f"seed {result.seed}."
+        f"{scenario.title}. {own.path.weeks} weeks from {scenario.spec.start}, {own.n:,} runs, "
+        f"seed {own.seed}."
     )
     yield ""
-    yield "| quantity | record | model median | 90 % of the runs | quantile of the record |"
-    yield "|---|---|---|---|---|"
-    yield from (_line(place) for place in result.places)
+    heads = ("quantity", "record", "model median", "90 % of the runs", "quantile of the record")
+    yield _row((*heads, *played.rivals))
+    yield "|" + "---|" * (len(heads) + len(played.rivals))
+    yield from (_row((*row(place), *others)) for place, others in with_quantiles(played))
 
 
-def _line(place: Place) -> str:
-    values = [value(v, place.beyond) for v in (place.record, place.median, place.q05, place.q95)]
-    record, median, low, high = values
-    return f"| {place.name} | {record} | {median} | {low} to {high} | {place.quantile:.2f} |"
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
 
 
 def _share(value: float) -> str:

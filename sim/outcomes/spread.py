@@ -23,6 +23,7 @@ from sim.outcomes.holding import holds_at
 from sim.outcomes.pulls import Pull, pulls
 from sim.scenario.distribution import Distribution
 from sim.scenario.flatten import leaves, value_in
+from sim.scenario.heat import kept_tables
 from sim.scenario.kinds import UNIFORM
 from sim.scenario.tree import path_parts
 from sim.world.params import Params
@@ -40,6 +41,8 @@ PERCENTILES = (5, 50, 95)
 #: `who` of the draws of a design, above every actor, lever, ally and shock (world/draws.py).
 DESIGN = 1 << 20
 _WORD = 0xFFFFFFFF
+#: Path of the variance of the heat, of which each point has a table of its own.
+HEAT = "heat"
 
 
 @dataclass(frozen=True)
@@ -207,7 +210,9 @@ def holding_at(
         return runs_that_hold(world, seed, first, runs, outcomes)
 
     holding: dict[str, list[NDArray[np.bool_]]] = {}
-    for point in _side_by_side(play, len(drawn), threads):
+    with kept_tables([point[HEAT] for point in drawn if HEAT in point]):
+        found = _side_by_side(play, len(drawn), threads)
+    for point in found:
         for outcome, held_runs in point.items():
             holding.setdefault(outcome, []).append(held_runs)
     return holding

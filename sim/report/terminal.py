@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console, ConsoleOptions, Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, JustifyMethod, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -68,11 +68,11 @@ class Fitting:
         """What fits the width of this console."""
         told, width = self.told, options.max_width
         if least_width(told) <= width:
-            yield _table(told)
+            yield _table(told, width)
             return
         short = replace(told, columns=told.columns[:-1], rows=tuple(row[:-1] for row in told.rows))
         if told.columns[-1].kind == TEXT and least_width(short) <= width:
-            yield _table(short)
+            yield _table(short, width)
             yield from _below(told)
         else:
             yield from _stacked(told, width)
@@ -80,7 +80,11 @@ class Fitting:
 
 def least_width(told: Section) -> int:
     """Columns of a terminal below which a cell of the table would be cut or broken."""
-    return sum(map(_least, *_by_column(told))) + _EACH * len(told.columns) + _ONCE
+    return sum(map(_least, *_by_column(told))) + _frame(told)
+
+
+def _frame(told: Section) -> int:
+    return _EACH * len(told.columns) + _ONCE
 
 
 def _by_column(told: Section) -> tuple[tuple[Column, ...], list[tuple[str, ...]]]:
@@ -96,14 +100,25 @@ def _least(column: Column, cells: tuple[str, ...]) -> int:
     return max(longest, *map(len, spoken(column.name).split() or [""]))
 
 
-def _table(told: Section) -> Table:
+def _widths(told: Section, room: int) -> list[int]:
+    """The least width of each column, and what is left of the room to those that want more:
+    columns of names and numbers first. Left to itself, rich cuts a column at the right."""
+    places = range(len(told.columns))
+    widths = list(map(_least, *_by_column(told)))
+    spare = room - _frame(told) - sum(widths)
+    for place in sorted(places, key=lambda each: told.columns[each].kind == TEXT):
+        cells = (told.columns[place].name, *(row[place] for row in told.rows))
+        more = min(spare, max(len(spoken(cell)) for cell in cells) - widths[place])
+        widths[place] += more
+        spare -= more
+    return widths
+
+
+def _table(told: Section, room: int) -> Table:
     table = Table(box=SIMPLE_HEAD)
-    for column, cells in zip(*_by_column(told), strict=True):
-        table.add_column(
-            Text(spoken(column.name)),
-            justify="right" if column.kind == NUMBER else "left",
-            min_width=_least(column, cells),
-        )
+    for column, width in zip(told.columns, _widths(told, room), strict=True):
+        justify: JustifyMethod = "right" if column.kind == NUMBER else "left"
+        table.add_column(Text(spoken(column.name)), justify=justify, width=width)
     for row in told.rows:
         table.add_row(*(Text(spoken(cell)) for cell in row))
     return table

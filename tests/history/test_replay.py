@@ -11,6 +11,7 @@ from sim.engines.counts import WATCHED_RUNS
 from sim.history.path import levels, month_weights, record_path, week_of
 from sim.history.replay import LICENCE, first_violations, replay
 from sim.history.replay_page import BEGIN, END, dated_scenarios, main, section, tables
+from sim.history.rivals import with_rivals
 from sim.history.rows import RecordError
 from sim.history.single_runs import play
 from sim.outcomes.simulate import simulate
@@ -133,7 +134,7 @@ def test_a_textbook_game_cannot_be_compared():
 
 def test_the_page_has_the_numbers_of_now():
     scenario = next(s for s in DATED if s.name == "geneva-2025")
-    assert "\n".join(section(scenario, replay(scenario))) in PAGE.read_text(encoding="utf-8")
+    assert "\n".join(section(with_rivals(scenario))) in PAGE.read_text(encoding="utf-8")
 
 
 @pytest.mark.slow

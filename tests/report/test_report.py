@@ -4,10 +4,12 @@ import io
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from rich.console import Console
 
-from sim.report.content import NAME, TEXT, Number, Report, Section, columns
+from sim.report.content import NAME, NUMBER, TEXT, Number, Report, Section, columns
 from sim.report.markdown import markdown
 from sim.report.numbers import doubt, ends, of_hundred
 from sim.report.plain import csv, csv_frame, json_text
@@ -36,6 +38,23 @@ def test_no_number_is_ever_cut_or_broken(width):
     assert all(len(line.rstrip()) <= width for line in text.splitlines())
     assert "…" not in text
     assert " ".join(WORDS.split()[:3]) in " ".join(text.split())
+
+
+LONG = st.text("abc ", min_size=1, max_size=24).map(lambda text: f"x{text}x")
+
+
+@given(st.data(), st.integers(1, 9), st.integers(40, 160))
+def test_no_cell_of_any_table_is_cut(data, count, width):
+    """A narrow column beside a wide one, headings of several words, text at the end or not."""
+    names = data.draw(st.lists(LONG, min_size=count, max_size=count))
+    kinds = data.draw(
+        st.lists(st.sampled_from([NAME, NUMBER, TEXT]), min_size=count, max_size=count)
+    )
+    heads = columns(*zip(names, kinds, strict=True))
+    row = tuple(f"{place}.{'0' * data.draw(st.integers(1, 9))}" for place in range(count))
+    told = shown(Report("T", ("L",), sections=(Section("S", columns=heads, rows=(row,)),)), width)
+    assert all(cell in told for cell in row)
+    assert all(len(line) <= width for line in told.splitlines())
 
 
 def test_a_table_that_does_not_fit_gives_up_its_words_then_its_shape():

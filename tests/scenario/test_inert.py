@@ -7,7 +7,7 @@ from sim.engines.batch import run_batch
 from sim.outcomes.butfor import without_bands
 from sim.outcomes.spread import held_at_term, up_to_the_term
 from sim.scenario import Scenario
-from sim.scenario.inert import sentence
+from sim.scenario.inert import OF_BELIEF, OF_PAYOFFS, sentence
 from sim.scenario.shipped import list_shipped
 
 WORLDS = [
@@ -120,3 +120,25 @@ def test_every_shipped_scenario_can_be_asked():
         ranged = scenario.distributions()
         told = sentence(scenario.inert(), ranged, "the headline")
         assert told == "" or f"of {len(ranged)} numbers" in told
+
+
+def test_no_setting_is_inert_in_every_shipped_scenario():
+    """But for those that only payoffs read, and beliefs, which `extended` and the game rest on."""
+    idle: dict[str, set[str]] = {}
+    live = set()
+    for shipped in list_shipped():
+        scenario = Scenario.load(shipped.path)
+        found = scenario.inert()
+        for entry in scenario.entries():
+            number = isinstance(entry.value, int | float) and not isinstance(entry.value, bool)
+            if not number:
+                continue
+            name = entry.path.rsplit(".", 1)[-1]
+            if entry.path in found:
+                idle.setdefault(name, set()).add(found[entry.path])
+            else:
+                live.add(name)
+    nowhere = {name: reasons for name, reasons in idle.items() if name not in live}
+    assert set(nowhere) == {*OF_PAYOFFS, *OF_BELIEF}
+    assert all(nowhere[name] == {"only payoffs read it"} for name in OF_PAYOFFS)
+    assert all("when a term ends" in why for name in OF_BELIEF for why in nowhere[name])

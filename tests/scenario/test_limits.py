@@ -60,7 +60,7 @@ def test_a_file_that_is_too_large(tmp_path):
     file.write_bytes(b"#" * (MOST_BYTES + 1))
     with pytest.raises(ScenarioError) as error:
         Scenario.load(file)
-    assert problem(error).allowed == "at most 5 MB"
+    assert problem(error).allowed == "at most 5,000,000 bytes"
 
 
 @pytest.mark.parametrize("name", ["/dev/zero", "/proc/kmsg", "pipe", "a" * 5000])
