@@ -128,12 +128,13 @@ def fit(
 
 def _make(asked: "Fit", wanted: Options, resume: bool) -> Path:
     """Makes the fit, its cost told before and the time left after every stage."""
+    from sim.cli.compiling import compiling
     from sim.cli.progress import FitProgress
     from sim.forecast.filter import needs_compiling
     from sim.forecast.fit import make, seconds_each
 
     if needs_compiling():
-        say("compiling the filter, once (a minute or two) ...")
+        say(compiling("filter"))
     number = asked.plan.evaluations
     try:
         with wanted.hand() as hand, FitProgress(number) as bar:

@@ -124,6 +124,7 @@ def odds(
 
 def _made(asked: "Question", wanted: Options, fit: "Fit | None") -> "Answer":
     """The answer on the day or the days that were asked for."""
+    from sim.cli.compiling import compiling
     from sim.forecast.answer import answer
     from sim.forecast.filter import needs_compiling
     from sim.forecast.odds import every_week
@@ -132,7 +133,7 @@ def _made(asked: "Question", wanted: Options, fit: "Fit | None") -> "Answer":
     days = every_week(asked.scenario, asked.record, last) if wanted.every else [last]
     asked.check_day(last)
     if needs_compiling():
-        say("compiling the filter, once (a minute or two) ...")
+        say(compiling("filter"))
     with waiting(f"following the record over {len(days)} days ..."):
         return answer(asked, days, fit)
 

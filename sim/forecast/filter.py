@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def needs_compiling() -> bool:
-    """Whether the first filter will have to compile the kernel (a minute or two)."""
+    """Whether the first filter will have to compile the kernel."""
     return not is_ready(follow, "follow.follow")
 
 
