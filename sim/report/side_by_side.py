@@ -7,11 +7,13 @@ Python, the same is done one by one: the outcome is the same.
 
 import multiprocessing
 import os
+import pickle
 import signal
 import sys
 import threading
 import warnings
 from collections.abc import Callable, Sequence
+from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -64,18 +66,53 @@ def meanwhile(work: Callable[[], T]) -> Callable[[], T]:
     """
     if cores() < 2 or not may_fork():
         return work
-    copy = _begin(lambda each: each(), [work])
+    return partial(_made, _begin(lambda each: each(), [work]))
 
-    def made() -> T:
-        done: _Done = copy.out.recv()
-        for message in done.warnings:
-            warnings.warn(message, stacklevel=2)
-        if done.failure is not None:
-            raise done.failure
-        value: T = done.values[0]
-        return value
 
-    return made
+def _made(copy: _Copy) -> Any:
+    """Waits for the only thing that a copy makes."""
+    done: _Done = copy.out.recv()
+    for message in done.warnings:
+        warnings.warn(message, stacklevel=2)
+    if done.failure is not None:
+        raise done.failure
+    return done.values[0]
+
+
+def expecting(
+    prepare: Callable[[], object], work: Callable[[T], Any]
+) -> Callable[[T], Callable[[], Any]]:
+    """`meanwhile` for work on a thing that is still to come: a copy prepares, and waits for it.
+
+    Gives what hands the thing over; that gives what waits for what was made of it. Where no copy
+    can be made all is done in the end.
+    """
+    if cores() < 2 or not may_fork():
+        return lambda thing: partial(work, thing)
+    file = os.memfd_create("handed over")  # a pipe would make the sender wait for the reader
+    told, tell = get_context("fork").Pipe(duplex=False)
+
+    def wait(_: None) -> Any:
+        tell.close()  # else this copy would itself keep open what it waits at
+        prepare()
+        try:
+            told.recv()
+        except EOFError:  # the first process has ended
+            os._exit(0)
+        with open(file, "rb", closefd=False) as handed:
+            handed.seek(0)
+            return work(pickle.load(handed))
+
+    copy = _begin(wait, [None])
+    told.close()
+
+    def hand_over(thing: T) -> Callable[[], Any]:
+        with open(file, "wb") as handing:  # noqa: PTH123
+            pickle.dump(thing, handing, pickle.HIGHEST_PROTOCOL)
+        tell.send(None)
+        return partial(_made, copy)
+
+    return hand_over
 
 
 def cores() -> int:
