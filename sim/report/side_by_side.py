@@ -7,13 +7,16 @@ Python, the same is done one by one: the outcome is the same.
 
 import multiprocessing
 import os
+import pickle
 import signal
 import sys
 import threading
 import warnings
 from collections.abc import Callable, Sequence
+from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from typing import Any, NamedTuple, TypeVar
 
 T = TypeVar("T")
@@ -25,14 +28,29 @@ class _Done(NamedTuple):
     failure: Exception | None
 
 
-def side_by_side(work: Callable[[T], Any], things: Sequence[T]) -> list[Any]:
-    """What `work` makes of each thing, in order; the first failure is raised."""
-    hands = min(_cores(), len(things))
-    if hands < 2 or not _may_fork():
+class _Copy(NamedTuple):
+    process: BaseProcess
+    out: Connection
+
+
+def side_by_side(
+    work: Callable[[T], Any], things: Sequence[T], hands: int | None = None
+) -> list[Any]:
+    """What `work` makes of each thing, in order; the first failure is raised.
+
+    hands: at most so many processes; None: one a core. Copies end with what interrupts this one.
+    """
+    hands = min(hands or cores(), len(things))
+    if hands < 2 or not may_fork():
         return [work(thing) for thing in things]
     shares = [things[hand::hands] for hand in range(hands)]
     copies = [_begin(work, share) for share in shares[1:]]
-    done = [_do(work, shares[0]), *(copy.recv() for copy in copies)]
+    try:
+        done = [_do(work, shares[0]), *(copy.out.recv() for copy in copies)]
+    except BaseException:
+        for copy in copies:
+            copy.process.terminate()
+        raise
     for message in (message for one in done for message in one.warnings):
         warnings.warn(message, stacklevel=3)
     for failure in (one.failure for one in done if one.failure is not None):
@@ -46,40 +64,78 @@ def meanwhile(work: Callable[[], T]) -> Callable[[], T]:
     Where no copy can be made the work is done when it is waited for. What it warned of is said
     then, and what it raised is raised.
     """
-    if _cores() < 2 or not _may_fork():
+    if cores() < 2 or not may_fork():
         return work
-    copy = _begin(lambda each: each(), [work])
-
-    def made() -> T:
-        done: _Done = copy.recv()
-        for message in done.warnings:
-            warnings.warn(message, stacklevel=2)
-        if done.failure is not None:
-            raise done.failure
-        value: T = done.values[0]
-        return value
-
-    return made
+    return partial(_made, _begin(lambda each: each(), [work]))
 
 
-def _cores() -> int:
+def _made(copy: _Copy) -> Any:
+    """Waits for the only thing that a copy makes."""
+    done: _Done = copy.out.recv()
+    for message in done.warnings:
+        warnings.warn(message, stacklevel=2)
+    if done.failure is not None:
+        raise done.failure
+    return done.values[0]
+
+
+def expecting(
+    prepare: Callable[[], object], work: Callable[[T], Any]
+) -> Callable[[T], Callable[[], Any]]:
+    """`meanwhile` for work on a thing that is still to come: a copy prepares, and waits for it.
+
+    Gives what hands the thing over; that gives what waits for what was made of it. Where no copy
+    can be made all is done in the end.
+    """
+    if cores() < 2 or not may_fork():
+        return lambda thing: partial(work, thing)
+    file = os.memfd_create("handed over")  # a pipe would make the sender wait for the reader
+    told, tell = get_context("fork").Pipe(duplex=False)
+
+    def wait(_: None) -> Any:
+        tell.close()  # else this copy would itself keep open what it waits at
+        prepare()
+        try:
+            told.recv()
+        except EOFError:  # the first process has ended
+            os._exit(0)
+        with open(file, "rb", closefd=False) as handed:
+            handed.seek(0)
+            return work(pickle.load(handed))
+
+    copy = _begin(wait, [None])
+    told.close()
+
+    def hand_over(thing: T) -> Callable[[], Any]:
+        with open(file, "wb") as handing:  # noqa: PTH123
+            pickle.dump(thing, handing, pickle.HIGHEST_PROTOCOL)
+        tell.send(None)
+        return partial(_made, copy)
+
+    return hand_over
+
+
+def cores() -> int:
+    """How many cores this process may use, where the system tells; else 1."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
 
 
-def _may_fork() -> bool:
+def may_fork() -> bool:
+    """Whether a copy of this process can be made safely."""
     alone = threading.active_count() == 1 and not multiprocessing.current_process().daemon
     return sys.platform == "linux" and alone
 
 
-def _begin(work: Callable[[T], Any], share: Sequence[T]) -> Connection:
-    """A copy of this process that does a share; what it made comes out of the connection."""
+def _begin(work: Callable[[T], Any], share: Sequence[T]) -> _Copy:
+    """A copy of this process that does a share; what it made comes out of its connection."""
     context = get_context("fork")
     out, into = context.Pipe(duplex=False)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # threads of libraries, which sleep
-        context.Process(target=_send, args=(work, share, into), daemon=True).start()
+        process = context.Process(target=_send, args=(work, share, into), daemon=True)
+        process.start()
     into.close()
-    return out
+    return _Copy(process, out)
 
 
 def _send(work: Callable[[T], Any], share: Sequence[T], into: Connection) -> None:
