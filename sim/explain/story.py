@@ -14,7 +14,7 @@ from sim.explain.quiet_weeks import folded
 from sim.explain.sentences import sentence
 from sim.explain.weeks import Trace, Week
 from sim.outcomes.odds import Odds
-from sim.report.notebook import Told, in_a_line
+from sim.report.notebook import InNotebook, in_a_line
 
 #: Kinds told together in one paragraph of a week; what a side does has one of its own.
 _OUTSIDE = ("due", "overdue", "shock", "programme", "coverage", "relief")
@@ -61,7 +61,7 @@ class Section:
 
 
 @dataclass(frozen=True, repr=False)
-class Story(Told):
+class Story(InNotebook):
     """A run told: what frames it, then its weeks.
 
     `odds`: by the last week of a section (and the one before the first), where asked for.

@@ -35,7 +35,7 @@ _KINDS = {"kind": str, "name": str, "title": str, "settings": str, FILES: dict}
 
 
 @dataclass(frozen=True)
-class KeptOdds:
+class StoredOdds:
     """A folder of odds, read: its manifest, a row a chance, the fan, the facts.
 
     beside: rows with other settings, to be compared; nulls: rows of rivals, named in `settings`;
@@ -141,7 +141,7 @@ def is_odds(folder: Path) -> bool:
         return False
 
 
-def load_odds(folder: Path) -> KeptOdds:
+def load_odds(folder: Path) -> StoredOdds:
     """What a folder of odds holds. Raises ResultError if any of it is not as it was written."""
     import pandas as pd
 
@@ -152,4 +152,4 @@ def load_odds(folder: Path) -> KeptOdds:
     frames = {name: pd.read_csv(intact(folder, found, f"{name}.csv")) for name in TABLES}
     which = frames["odds"]["which"]
     asked, beside, nulls = (frames["odds"][which == one] for one in (ASKED, BESIDE, NULL))
-    return KeptOdds(found, asked, beside, nulls, frames["fan"], frames["facts"])
+    return StoredOdds(found, asked, beside, nulls, frames["fan"], frames["facts"])

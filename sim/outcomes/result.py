@@ -14,7 +14,7 @@ from sim.outcomes.definitions import definition, headline, term_of, undefined
 from sim.outcomes.estimates import Estimate, estimate
 from sim.outcomes.talks import TalksSummary, talks_summary
 from sim.report import pictures
-from sim.report.notebook import Told, in_a_line
+from sim.report.notebook import InNotebook, in_a_line
 from sim.scenario.ruptures import told_thresholds
 from sim.world.outcomes import NAMES, outcome_of
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, repr=False)
-class Result(Told):
+class Result(InNotebook):
     """Estimates, curves and tables of `n` runs of one scenario, all computed from its tally.
 
     `runs` (one row a run), `but_for`, `spread` and `ladder` (one run) are there if they were

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple, TypeVar
 T = TypeVar("T")
 
 
-class _Done(NamedTuple):
+class _ShareResult(NamedTuple):
     values: list[Any]
     warnings: list[Warning]
     failure: Exception | None
@@ -32,12 +32,12 @@ def side_by_side(work: Callable[[T], Any], things: Sequence[T]) -> list[Any]:
         return [work(thing) for thing in things]
     shares = [things[hand::hands] for hand in range(hands)]
     copies = [_begin(work, share) for share in shares[1:]]
-    done = [_do(work, shares[0]), *(copy.recv() for copy in copies)]
-    for message in (message for one in done for message in one.warnings):
+    results = [_do(work, shares[0]), *(copy.recv() for copy in copies)]
+    for message in (message for result in results for message in result.warnings):
         warnings.warn(message, stacklevel=3)
-    for failure in (one.failure for one in done if one.failure is not None):
+    for failure in (result.failure for result in results if result.failure is not None):
         raise failure
-    return [done[place % hands].values[place // hands] for place in range(len(things))]
+    return [results[place % hands].values[place // hands] for place in range(len(things))]
 
 
 def meanwhile(work: Callable[[], T]) -> Callable[[], T]:
@@ -50,16 +50,16 @@ def meanwhile(work: Callable[[], T]) -> Callable[[], T]:
         return work
     copy = _begin(lambda each: each(), [work])
 
-    def made() -> T:
-        done: _Done = copy.recv()
-        for message in done.warnings:
+    def received() -> T:
+        result: _ShareResult = copy.recv()
+        for message in result.warnings:
             warnings.warn(message, stacklevel=2)
-        if done.failure is not None:
-            raise done.failure
-        value: T = done.values[0]
+        if result.failure is not None:
+            raise result.failure
+        value: T = result.values[0]
         return value
 
-    return made
+    return received
 
 
 def _cores() -> int:
@@ -88,7 +88,7 @@ def _send(work: Callable[[T], Any], share: Sequence[T], into: Connection) -> Non
     into.send(_do(work, share))
 
 
-def _do(work: Callable[[T], Any], share: Sequence[T]) -> _Done:
+def _do(work: Callable[[T], Any], share: Sequence[T]) -> _ShareResult:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         values: list[Any] = []
@@ -97,5 +97,5 @@ def _do(work: Callable[[T], Any], share: Sequence[T]) -> _Done:
             values += [work(thing) for thing in share]
         except Exception as problem:
             failure = problem
-    told = [one.message for one in caught if isinstance(one.message, Warning)]
-    return _Done(values, told, failure)
+    messages = [record.message for record in caught if isinstance(record.message, Warning)]
+    return _ShareResult(values, messages, failure)
