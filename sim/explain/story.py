@@ -10,7 +10,7 @@ from sim.explain.events import events_of
 from sim.explain.framing import Frame, frame_of
 from sim.explain.odds import odds_of
 from sim.explain.phrases import Voice
-from sim.explain.quiet_weeks import folded
+from sim.explain.quiet_weeks import summary_sentences
 from sim.explain.sentences import sentence
 from sim.explain.weeks import Trace, Week
 from sim.outcomes.odds import Odds
@@ -36,15 +36,15 @@ class Line:
 Paragraph = tuple[Line, ...]
 
 
-def spoken(paragraph: Paragraph) -> str:
+def paragraph_text(paragraph: Paragraph) -> str:
     """A paragraph as it is read: two sides that both saw the same, rightly, share one sentence."""
     texts = [line.text for line in paragraph]
-    seen = [line.event for line in paragraph if line.event and line.event.kind == "reading"]
-    facts = [(event.facts["saw"], event.facts["truth"]) for event in seen]
+    readings = [line.event for line in paragraph if line.event and line.event.kind == "reading"]
+    facts = [(event.facts["saw"], event.facts["truth"]) for event in readings]
     if facts in ([("bad", "bad")] * 2, [("good", "good")] * 2):
-        what = "in violation" if facts[0][0] == "bad" else "complying"
-        both = f"Each side sees the other {what}, rightly."
-        texts = [both, *(line.text for line in paragraph if line.event not in seen)]
+        state = "in violation" if facts[0][0] == "bad" else "complying"
+        both = f"Each side sees the other {state}, rightly."
+        texts = [both, *(line.text for line in paragraph if line.event not in readings)]
     return " ".join(texts)
 
 
@@ -106,15 +106,15 @@ def tell(
 
 def _with_rules(events: Iterable[Event], opened: set[int]) -> Iterator[Event]:
     """Marks the rules of a machine that were told in full in an opened week before."""
-    known: set[tuple[str, str]] = set()
+    explained: set[tuple[str, str]] = set()
     for event in events:
         rule = event.facts.get("rule")
         if rule is None or event.kind in ("concession", "stuck", "unaware"):
             yield event
             continue
-        yield replace(event, facts={**event.facts, "rule_known": (event.who, rule) in known})
+        yield replace(event, facts={**event.facts, "rule_known": (event.who, rule) in explained})
         if event.week in opened:
-            known.add((event.who, rule))
+            explained.add((event.who, rule))
 
 
 def _sections(
@@ -125,7 +125,7 @@ def _sections(
         if opens:
             yield from (_open(week, by_week[week.number], voice) for week in stretch)
         else:
-            yield _folded(stretch, by_week, voice)
+            yield _quiet_section(stretch, by_week, voice)
 
 
 def _open(week: Week, events: list[Event], voice: Voice) -> Section:
@@ -136,10 +136,10 @@ def _open(week: Week, events: list[Event], voice: Voice) -> Section:
 
     lines = tuple(Line(sentence(event, voice), event) for event in sorted(events, key=order))
     slow = {event.lever for event in events if event.kind == "flow"}
-    told = [line for line in lines if line.event and not _said_by_flow(line, slow)]
+    kept_lines = [line for line in lines if line.event and not _said_by_flow(line, slow)]
     paragraphs = tuple(
         tuple(group)
-        for _, group in groupby(told, key=lambda line: order(line.event))  # type: ignore[arg-type]
+        for _, group in groupby(kept_lines, key=lambda line: order(line.event))  # type: ignore[arg-type]
     )
     return Section(week.number, week.number, week.date, False, paragraphs, lines)
 
@@ -159,10 +159,10 @@ def _order(event: Event, ids: tuple[str, str]) -> int:
     return 1 + ids.index(event.who)
 
 
-def _folded(weeks: list[Week], by_week: dict[int, list[Event]], voice: Voice) -> Section:
+def _quiet_section(weeks: list[Week], by_week: dict[int, list[Event]], voice: Voice) -> Section:
     """Quiet weeks in one paragraph."""
     first, last = weeks[0], weeks[-1]
     events = [event for week in weeks for event in by_week.get(week.number, [])]
-    told = tuple(Line(text) for text in folded(weeks, events, voice))
+    paragraph = tuple(Line(text) for text in summary_sentences(weeks, events, voice))
     lines = tuple(Line(sentence(event, voice), event) for event in events)
-    return Section(first.number, last.number, first.date, True, (told,), lines)
+    return Section(first.number, last.number, first.date, True, (paragraph,), lines)

@@ -5,7 +5,7 @@ import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sim.explain.counterfactual import drawn
+from sim.explain.counterfactual import drawn_move
 from sim.explain.framing import day, has_truce
 from sim.explain.names import label
 from sim.explain.odds import odds_sentence
@@ -117,7 +117,7 @@ def _chair(trace: Trace, week: Week, side: str, move: Move) -> ChairWeek:
     i = trace.ids.index(side)
     now: SideWeek = week.sides[i]
     states = trace.compiled.states[i]
-    policy = drawn(trace, i, states.index(now.state), now.luck)
+    policy = drawn_move(trace, i, states.index(now.state), now.luck)
     return ChairWeek(side, move, now.move, policy, now.reading.saw_bad, now.reading.violated)
 
 

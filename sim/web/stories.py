@@ -4,9 +4,9 @@ from typing import Any
 
 from sim.explain import tell, trace_run
 from sim.explain.odds import odds_of
-from sim.explain.page import found_stories
+from sim.explain.page import runs_with_stories
 from sim.explain.render import section_title
-from sim.explain.story import Story, spoken
+from sim.explain.story import Story, paragraph_text
 from sim.explain.weeks import Trace
 from sim.scenario.scenario import Scenario
 
@@ -15,7 +15,7 @@ def stories(scenario: Scenario, seed: int, runs: int) -> list[dict[str, Any]]:
     """A typical run of each of the first kinds that happen, as in the page to mail."""
     return [
         told(scenario, seed, found.run) | {"kind": found.kind, "text": found.text}
-        for found in found_stories(scenario, seed, runs)
+        for found in runs_with_stories(scenario, seed, runs)
     ]
 
 
@@ -52,7 +52,7 @@ def _table(story: Story) -> dict[str, Any]:
                 "first": section.first,
                 "last": section.last,
                 "title": section_title(section),
-                "paragraphs": [spoken(paragraph) for paragraph in section.paragraphs],
+                "paragraphs": [paragraph_text(paragraph) for paragraph in section.paragraphs],
             }
             for section in story.sections
         ],
