@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 STORIES = 3
-#: Kinds of run told after the typical one, in this order: how it ends, how it holds, then why.
+#: Kinds of run described after the typical one, in this order: how it ends, how it holds, then why.
 KINDS = ("breakdown", "quiet", "talks", "lapse", "slip", "misread")
 
 
@@ -27,7 +27,7 @@ def report_of(story: Story) -> Report:
 
 
 def typical_stories(scenario: "Scenario", seed: int, runs: int) -> Sequence[Section]:
-    """Typical runs of the first runs of a result, told: what each stands for, then its weeks."""
+    """Typical runs of the first runs of a result as stories: what each stands for, then its weeks."""
     sections: list[Section] = []
     for chosen in runs_with_stories(scenario, seed, runs):
         story = tell(trace_run(scenario, seed, chosen.run))

@@ -9,7 +9,7 @@ from sim.explain.weeks import Trace
 from sim.world.params import BAN, LICENCE, TARIFF
 
 Facts = Mapping[str, Any]
-#: How the notch above all others is told.
+#: How the notch above all others is written.
 REFUSED = "refused"
 
 

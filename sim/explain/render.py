@@ -52,7 +52,7 @@ def _text(story: Story, typical: TypicalRun | None) -> Iterator[str]:
 
 
 def _lines(story: Story, section: Section) -> Iterator[str]:
-    """What is told in a section, and the odds at its end."""
+    """The words of a section, and the odds at its end."""
     yield from (paragraph_text(each) for each in section.paragraphs)
     yield from _odds(story, section.last)
 

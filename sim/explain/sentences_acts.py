@@ -154,7 +154,7 @@ _NOT_BY_RULE = {
     "tempted": "Its rule would have let it pass, but it counts on talks to come before an answer.",
     "insists": "Its rule would have let it pass, but it has learned what its levers are worth.",
 }
-#: Acts for which a true reading needs no telling.
+#: Acts for which a true reading needs no sentence.
 _UNPROVOKED = ("concession", "stuck")
 
 
@@ -174,7 +174,7 @@ def _basis(event: Event, voice: Voice) -> str:
 
 
 def _rule(event: Event) -> str:
-    """The rule that fired: in full when told first, then as an arrow between states."""
+    """The rule that fired: in full when it first fires, then as an arrow between states."""
     facts = event.facts
     if "rule" not in facts or event.kind in ("concession", "stuck", "unaware"):
         return ""

@@ -39,7 +39,7 @@ def dispute(event: Event, voice: Voice) -> str:
 
 
 def _match(facts: Facts, voice: Voice) -> Iterator[str]:
-    """What began it, and what came of it; nothing where that has been told."""
+    """What began it, and what came of it; nothing where that has been said."""
     trigger = facts["trigger"]
     if facts["how"] not in ("act", "lapse") and trigger is not None:
         yield f"What began it: {voice.origin(trigger)}."

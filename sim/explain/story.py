@@ -16,7 +16,7 @@ from sim.explain.weeks import Trace, Week
 from sim.outcomes.odds import Odds
 from sim.report.notebook import InNotebook, in_a_line
 
-#: Kinds told together in one paragraph of a week; what a side does has one of its own.
+#: Kinds described together in one paragraph of a week; what a side does has one of its own.
 _OUTSIDE = ("due", "overdue", "shock", "programme", "coverage", "relief")
 _GOODS = ("flow", "backlog", "queue_cleared", "short", "supplied", "joined")
 _SEEN = ("reading", "belief")
@@ -27,7 +27,7 @@ _TERM = ("extension", "lapse")
 
 @dataclass(frozen=True)
 class Line:
-    """A sentence and the event it tells; None in a folded section."""
+    """A sentence and the event it describes; None in a folded section."""
 
     text: str
     event: Event | None = None
@@ -62,7 +62,7 @@ class Section:
 
 @dataclass(frozen=True, repr=False)
 class Story(InNotebook):
-    """A run told: what frames it, then its weeks.
+    """A run as a story: what frames it, then its weeks.
 
     `odds`: by the last week of a section (and the one before the first), where asked for.
     """
@@ -105,7 +105,7 @@ def tell(
 
 
 def _with_rules(events: Iterable[Event], opened: set[int]) -> Iterator[Event]:
-    """Marks the rules of a machine that were told in full in an opened week before."""
+    """Marks the rules of a machine that were written in full in an opened week before."""
     explained: set[tuple[str, str]] = set()
     for event in events:
         rule = event.facts.get("rule")
@@ -129,7 +129,7 @@ def _sections(
 
 
 def _open(week: Week, events: list[Event], voice: Voice) -> Section:
-    """A week told event by event."""
+    """A week described event by event."""
 
     def order(event: Event) -> int:
         return _order(event, voice.sides.ids)

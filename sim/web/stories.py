@@ -1,4 +1,4 @@
-"""Typical runs of the scenario as given, told week by week by `explain`, for the page to step."""
+"""Typical runs of the scenario as given, described week by week by `explain`, for the page to step through."""
 
 from typing import Any
 
@@ -14,12 +14,12 @@ from sim.scenario.scenario import Scenario
 def stories(scenario: Scenario, seed: int, runs: int) -> list[dict[str, Any]]:
     """A typical run of each of the first kinds that happen, as in the page to mail."""
     return [
-        told(scenario, seed, found.run) | {"kind": found.kind, "text": found.text}
-        for found in runs_with_stories(scenario, seed, runs)
+        story_table(scenario, seed, typical.run) | {"kind": typical.kind, "text": typical.text}
+        for typical in runs_with_stories(scenario, seed, runs)
     ]
 
 
-def told(scenario: Scenario, seed: int, run: int) -> dict[str, Any]:
+def story_table(scenario: Scenario, seed: int, run: int) -> dict[str, Any]:
     """The story of a run in words, its rungs, and the odds at each of its turns."""
     story = tell(trace_run(scenario, seed, run))
     return {"run": run, **_table(story), "odds": odds(story.trace, _turns(story))}
@@ -35,8 +35,15 @@ def odds(trace: Trace, weeks: list[int]) -> list[list[float]]:
     Ends with the week in which the outcome ends: then there are none.
     """
     return [
-        [week, found.truce.p, found.truce.low, found.truce.high, found.truce.n, found.read]
-        for week, found in odds_of(trace, weeks).items()
+        [
+            week,
+            at_week.truce.p,
+            at_week.truce.low,
+            at_week.truce.high,
+            at_week.truce.n,
+            at_week.read,
+        ]
+        for week, at_week in odds_of(trace, weeks).items()
     ]
 
 
