@@ -27,7 +27,7 @@ def report_of(story: Story) -> Report:
 
 
 def typical_stories(scenario: "Scenario", seed: int, runs: int) -> Sequence[Section]:
-    """Typical runs of the first runs of a result as stories: what each stands for, then its weeks."""
+    """Typical runs among the first of a result: what each stands for, then its weeks."""
     sections: list[Section] = []
     for chosen in runs_with_stories(scenario, seed, runs):
         story = tell(trace_run(scenario, seed, chosen.run))

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import Problem, ScenarioError
 from sim.explain.names import Names
-from sim.forecast.again import read_fit
+from sim.forecast.fit_reading import read_fit
 from sim.forecast.fit_store import is_fit
-from sim.forecast.kept import kept_record
-from sim.forecast.odds import Question, every, every_week, known
+from sim.forecast.inputs import kept_record
+from sim.forecast.odds import Question, every, every_week, facts_by_day
 from sim.forecast.settings import fitted
 from sim.forecast.store import load_odds
 from sim.outcomes.simulate import DEFAULT_SEED
@@ -32,8 +32,9 @@ def dated_odds(scenario: Scenario, folder: Path, seed: int = DEFAULT_SEED) -> di
     """Chances by day and outcome, and what happened by then.
 
     Of a folder of `detente odds` as they were written; of one of `detente fit` with its settings,
-    computed now on every week of the scenario that is on record. Raises ResultError for a folder that
-    holds neither, ScenarioError for odds of another scenario, ForecastError for one without a date.
+    computed now on every week of the scenario that is on record. Raises ResultError for a folder
+    that holds neither, ScenarioError for odds of another scenario, ForecastError for one without a
+    date.
     """
     return _by_fit(scenario, folder, seed) if is_fit(folder) else _as_written(scenario, folder)
 
@@ -44,7 +45,7 @@ def _by_fit(scenario: Scenario, folder: Path, seed: int) -> dict[str, Any]:
     fit, record = read_fit(folder), kept_record(folder, read_sealed(folder / MANIFEST))
     question = Question(scenario, seed, runs=RUNS_EACH, record=record, fit=fitted(fit), anyway=True)
     days = every_week(scenario, record)
-    known_facts = known(question, days)
+    known_facts = facts_by_day(question, days)
     odds = every(question, days, known_facts)
     rows = pd.DataFrame([row for of_day in odds for row in of_day.rows()])
     return _table(odds[-1].settings, rows, known_facts[-1].frame(), scenario)

@@ -97,9 +97,9 @@ def _odds(folder: Path) -> Report:
 
 
 def _fit(folder: Path) -> Report:
-    from sim.forecast.again import read_fit
     from sim.forecast.fit_page import command_of, fit_report
-    from sim.forecast.kept import RECORD
+    from sim.forecast.fit_reading import read_fit
+    from sim.forecast.inputs import RECORD
     from sim.web.built import how_made
 
     fit, manifest = read_fit(folder), manifest_of(folder)

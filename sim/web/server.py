@@ -1,7 +1,8 @@
 """The page from this machine, with Python behind it: an HTTP server of the standard library.
 
-It answers one page and a few calls in JSON, to this machine alone unless another address is given. No path
-of a request is ever looked up in a file system; what does not fit is refused with a 4xx.
+It answers one page and a few calls in JSON, to this machine alone unless another address is
+given. No path of a request is ever looked up in a file system; what does not fit is refused with
+a 4xx.
 """
 
 import json

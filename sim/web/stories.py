@@ -1,4 +1,4 @@
-"""Typical runs of the scenario as given, described week by week by `explain`, for the page to step through."""
+"""Typical runs of the scenario as given, week by week in the words of `explain`, for the page."""
 
 from typing import Any
 
