@@ -49,7 +49,7 @@ docs: $(READY) $(SITED) ## write anew what pages and pictures take from the code
 	$(PY) docs/pick_stories.py
 	$(PY) docs/make_stories.py
 	$(PY) docs/make_images.py
-	$(PY) docs/make_games.py
+	$(PY) docs/make_drawn.py
 	$(PY) docs/make_anticipation.py
 	$(PY) docs/make_experiments.py
 	$(PY) docs/make_story.py

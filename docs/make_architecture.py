@@ -7,7 +7,8 @@
 
 import ast
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 from pathlib import Path
 
 import networkx
@@ -38,6 +39,9 @@ ORDER = (
     ("__init__", "__main__"),
 )
 RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
+PLACED = {room for rooms in ORDER[:-1] for room in rooms}
+#: Columns of the picture.
+COLUMNS = 6
 
 
 def modules(root: Path = ROOT) -> dict[str, Path]:
@@ -75,45 +79,70 @@ def _imported(path: Path, known: dict[str, Path]) -> Iterator[str]:
                 yield below if below in known else node.module
 
 
-def draw() -> Figure:
-    """The rooms, one box each on the line of its rank.
-
-    An arrow means "imports"; those that follow from others are left out, and so are those to what
-    every room may import (errors, version).
-    """
+def arrows() -> list[tuple[str, str]]:
+    """Who imports whom among rooms; without what follows from others, and without what every
+    room may import (errors, version)."""
     graph = networkx.DiGraph(
         (room(name), room(target))
         for name, targets in imports().items()
         for target in targets
         if room(name) != room(target) and room(target) not in ORDER[0]
     )
-    arrows = networkx.transitive_reduction(graph).edges
-    shown = [rooms for rooms in ORDER if rooms != ORDER[-1]]
-    places = {
-        name: (at, rank)
-        for rank, rooms in enumerate(shown)
-        for name, at in zip(rooms, _spaced(len(rooms), rank), strict=True)
+    shown = networkx.transitive_reduction(graph).edges
+    return sorted((source, target) for source, target in shown if source in PLACED)
+
+
+def places(edges: Sequence[tuple[str, str]]) -> dict[str, tuple[float, float]]:
+    """Where each room stands: on the line of its rank, in the column in which the fewest arrows
+    run through boxes and the arrows are shortest (rooms moved or exchanged while that helps)."""
+    at = {
+        name: (column, float(RANK[name]))
+        for rooms in ORDER[:-1]
+        for name, column in zip(rooms, range(1, COLUMNS, 2), strict=False)
     }
+    moved = True
+    while moved:
+        moved = False
+        for name, column in product(sorted(at), range(COLUMNS)):
+            there = {place: each for each, place in at.items()}.get((column, at[name][1]))
+            other = at | {name: (column, at[name][1])} | ({there: at[name]} if there else {})
+            if _cost(other, edges) < _cost(at, edges) - 1e-9:
+                at, moved = other, True
+    return at
+
+
+def _cost(at: Mapping[str, tuple[float, float]], edges: Sequence[tuple[str, str]]) -> float:
+    cost = 0.0
+    for source, target in edges:
+        (x, y), (to, low) = at[source], at[target]
+        cost += abs(x - to) + 0.2 * (y - low)
+        for name, (column, rank) in at.items():
+            if low < rank < y and name not in (source, target):
+                crossed = x + (to - x) * (y - rank) / (y - low)
+                cost += 10 * max(0.0, 1 - abs(crossed - column))
+    rooms_of_a_line = Counter(place for place in at.values())
+    return cost + 100 * sum(count - 1 for count in rooms_of_a_line.values())
+
+
+def draw() -> Figure:
+    """The rooms, one box each on the line of its rank; an arrow means "imports"."""
+    edges = arrows()
+    at = places(edges)
     sizes = Counter(room(name) for name in modules())
-    figure = Figure(figsize=(9, 0.72 * len(shown)), layout="constrained")
+    figure = Figure(figsize=(9, 0.72 * len(ORDER)), layout="constrained")
     axes = figure.add_subplot()
-    style = {"arrowstyle": "-|>", "color": "#7d8a97", "shrinkA": 40, "shrinkB": 46}
-    for source, target in arrows:
-        if source in places and target in places:
-            axes.annotate("", places[target], places[source], arrowprops=style, zorder=1)
-    for name, (x, y) in places.items():
-        words = f"{name}\n{sizes[name]} module{'s' if sizes[name] > 1 else ''}"
-        axes.text(x, y, words, ha="center", va="center", fontsize=9, bbox=BOX, zorder=2)
-    axes.set(xlim=(-0.12, 1.12), ylim=(-0.6, len(shown) - 0.4))
+    axes.set(xlim=(-0.7, COLUMNS - 0.3), ylim=(-0.6, len(ORDER) - 1.4))
     axes.axis("off")
+    boxes = {}
+    for name, (x, y) in at.items():
+        words = f"{name}\n{sizes[name]} module{'s' if sizes[name] > 1 else ''}"
+        boxes[name] = axes.text(x, y, words, ha="center", va="center", fontsize=9, bbox=BOX)
+    figure.draw_without_rendering()  # boxes have sizes from here on, to which arrows are fitted
+    style = {"arrowstyle": "-|>", "color": "#7d8a97", "shrinkA": 2, "shrinkB": 2}
+    for source, target in edges:
+        ends = {"patchA": boxes[source].get_bbox_patch(), "patchB": boxes[target].get_bbox_patch()}
+        axes.annotate("", at[target], at[source], arrowprops=style | ends, zorder=1)
     return figure
-
-
-def _spaced(count: int, rank: int) -> list[float]:
-    """Places across for the rooms of a line; a single room steps aside so that arrows are seen."""
-    if count == 1:
-        return [0.5 + 0.22 * (-1) ** rank]
-    return [place / (count - 1) for place in range(count)]
 
 
 if __name__ == "__main__":

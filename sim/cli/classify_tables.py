@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.cli.fitting import plain_table
+from sim.report.numbers import written
 from sim.scenario.sides import Sides
 
 RIGHT: dict[str, Any] = {"justify": "right", "no_wrap": True}
@@ -147,7 +148,7 @@ def _borders(found: dict[str, Any], ids: tuple[str, str]) -> Iterator[Renderable
         stated = one["stated"]
         span = "" if stated is None else f"{stated[0]:g} to {stated[1]:g}"
         span += " (in it)" if one["within"] else ""
-        numbers = (f"{times}{round(one[key], 6):.3g}" for key in ("value", "at"))
+        numbers = (times + written(round(one[key], 6), ".3g") for key in ("value", "at"))
         table.add_row(one["parameter"], *numbers, span, *one["names"])
     yield table
     yield Text(" ".join(_notes(found)))

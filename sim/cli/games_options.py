@@ -193,14 +193,18 @@ def _labels(text: str | None) -> list[str] | None:
 
 
 def is_experiment(name: str) -> bool:
-    """Whether a name means an experiment: a file with [[factors]], or a shipped one."""
+    """Whether a name means an experiment: a file with [[factors]], or a shipped one.
+
+    Raises ExperimentError for a file that cannot be read.
+    """
+    from sim.errors import ExperimentError
+    from sim.scenario.loading import read_text
     from sim.scenario.shipped import SUFFIX, list_shipped
     from sim.studies.shipped import shipped_experiments
 
     for path in (Path(name), Path(name + SUFFIX)):
         if path.is_file():
-            # what is wrong with a file is told by whoever reads it
-            text = path.read_bytes().decode("utf-8", errors="replace")
+            text = read_text(path, ExperimentError)
             return any(line.strip().startswith("[[factors]]") for line in text.splitlines())
     plain = name.removeprefix("experiments/").removesuffix(SUFFIX)
     if any(one.name == name for one in list_shipped()):

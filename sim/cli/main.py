@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.console import print_plainly
-from sim.cli.failure import ends_well, say
+from sim.cli.failure import ANYTHING_ELSE, ends_well, say
 from sim.cli.lazy import LazyGroup
 from sim.cli.signals import INTERRUPTED, NOTHING_KEPT
 
@@ -98,6 +98,8 @@ def main() -> None:
     # Threads of the linear algebra only get in each other's way here: its vectors are short, and
     # the runs have threads of their own. To be set before numpy is loaded.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # No plugin of pydantic's is used here, and to look for one reads what all packages declare.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     warnings.formatwarning = plain_warning
     open_what_is_closed()
     for stream in (sys.stdout, sys.stderr):
@@ -107,3 +109,6 @@ def main() -> None:
     except KeyboardInterrupt:
         say(NOTHING_KEPT)
         sys.exit(INTERRUPTED)
+    except OSError as error:  # of what is printed before a command begins, as its help
+        say(f"error: {error}")
+        sys.exit(ANYTHING_ELSE)

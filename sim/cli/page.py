@@ -44,7 +44,7 @@ def page(
     ] = True,
 ) -> None:
     """Write the explorer of a scenario: sliders, curves, stories, in one file for any browser."""
-    name = Path(scenario).with_suffix("").name if scenario else "page"
+    name = Path(scenario).stem or "page"
     file = out if out is not None else Path(f"{name}{SUFFIX}")
     found = [*within("--seed", seed, 0, MOST_SEEDS - 1), *_place(file)]
     if found:

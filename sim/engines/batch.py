@@ -54,7 +54,7 @@ class Hand(Protocol):
 
 def needs_compiling(run_weeks: int = 0, exact: bool = False) -> bool:
     """Whether so many run-weeks will have to wait for the kernel to be compiled; see `hands`."""
-    return bool(missing(BLOCK)) and (exact or not host.stands_in(run_weeks))
+    return (exact or not host.stands_in(run_weeks)) and bool(missing(BLOCK))
 
 
 def hands(

@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.engines import host
 from sim.engines.batch import BLOCK_RUN_WEEKS, Batch, BatchOutput, run_batch
-from sim.engines.counts import Tally
+from sim.engines.counts import Tally, new_tally
 from sim.engines.parts import by_parts
 from sim.engines.setting import seed_words
 from sim.errors import ResultError
@@ -30,7 +30,7 @@ class Decider:
     @property
     def tally(self) -> Tally:
         """Of no runs: nothing is counted."""
-        return self.hand.tally
+        return new_tally(self.hand.params)
 
     def play(self, start: int, runs: int, keep: bool) -> np.ndarray:
         """The rows of a block, if they are kept."""
@@ -67,4 +67,9 @@ def _played(
     number = threads or os.cpu_count() or 1
     hands = [Decider(host.HostHand(part.params, seed_words(seed)), outcomes) for _ in range(number)]
     size = max(1, min(BLOCK_RUN_WEEKS // weeks, -(-runs // number)))
-    return Batch(hands, True).play(list(part.slots.blocks(first, runs, size)), None)
+    blocks = list(part.slots.blocks(first, runs, size))
+    if number > 1:
+        return Batch(hands, True).play(blocks, None)
+    # the outer loop has its points side by side: more threads would only wait
+    rows = [hands[0].play(start, count, True) for start, count in blocks]
+    return BatchOutput(hands[0].tally, np.concatenate(rows).view(np.recarray))

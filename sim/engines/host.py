@@ -12,7 +12,8 @@ take from a logarithm of their C library: it is lost in the rounding of the coun
 import atexit
 import sys
 import weakref
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.util import find_spec
@@ -24,6 +25,7 @@ import numpy as np
 from sim.engines.counts import ROW, Tally, new_tally
 from sim.engines.setting import decided
 from sim.engines.tables import dump
+from sim.scenario.kept import keep, name_of, taken
 from sim.world.caching import is_cached, sources_digest
 from sim.world.outcomes import CURVES, ONCE
 from sim.world.params import Params
@@ -38,6 +40,8 @@ MOST_RUN_WEEKS = 100_000_000
 #: More than this in one process and a kernel on the disk is loaded, with the compiler's library:
 #: 0.7 s over 0.24 us a run-week, and as much again before it is known that more will follow.
 LOADING_RUN_WEEKS = 4_000_000
+#: Where machine code of the module is kept, and of how many modules.
+KIND, MOST_KEPT = "module", 4
 _INT8, _INT64, _FLOAT64 = np.dtype(np.int8), np.dtype(np.int64), np.dtype(np.float64)
 
 
@@ -59,7 +63,7 @@ def stands_in(run_weeks: int) -> bool:
     """Whether the module plays so many run-weeks: until a kernel, with its loading, were sooner."""
     if run_weeks > MOST_RUN_WEEKS or not is_usable() or _kernel_is_loaded():
         return False
-    return not _was_cached() or _program().played + run_weeks <= LOADING_RUN_WEEKS
+    return _program().played + run_weeks <= LOADING_RUN_WEEKS or not _was_cached()
 
 
 def _kernel_is_loaded() -> bool:
@@ -78,7 +82,7 @@ class _Machine(NamedTuple):
     """An instance of the module, with a memory of its own."""
 
     store: Any  # wasmtime.Store
-    calls: Any  # its functions, by name
+    calls: Mapping[str, Any]  # its functions, by name
     memory: Any  # wasmtime.Memory
 
 
@@ -99,7 +103,8 @@ class _Program:
             return self.idle.pop()
         except IndexError:
             store = wasmtime.Store(self.engine)
-            calls: Any = wasmtime.Instance(store, self.module, []).exports(store)
+            exports: Any = wasmtime.Instance(store, self.module, []).exports(store)
+            calls = {name: exports[name] for name in exports}
             return _Machine(store, calls, calls["memory"])
 
     def close(self) -> None:
@@ -117,9 +122,24 @@ def _program() -> _Program:
     config = wasmtime.Config()
     config.memory_init_cow = False  # it would write a file, which a limit on files may forbid
     engine = wasmtime.Engine(config)
-    made = _Program(engine, wasmtime.Module(engine, MODULE.read_bytes()), [])
+    made = _Program(engine, _module(engine), [])
     atexit.register(made.close)
     return made
+
+
+def _module(engine: Any) -> Any:
+    """The module's machine code, as an earlier command kept it, else made and kept."""
+    import wasmtime
+
+    source = MODULE.read_bytes()
+    name = name_of(source)
+    raw = taken(KIND, name)
+    if raw is not None:
+        with suppress(wasmtime.WasmtimeError):  # of another machine, or another wasmtime
+            return wasmtime.Module.deserialize(engine, raw)
+    module = wasmtime.Module(engine, source)
+    keep(KIND, name, bytes(module.serialize()), MOST_KEPT)
+    return module
 
 
 class HostHand:

@@ -15,6 +15,8 @@ from sim.errors import ResultError, ResultWriteError
 from sim.forecast.frozen import Date, Forecast, Frozen
 from sim.history.rows import data_folder
 from sim.store.drafts import draft_of
+from sim.store.json_files import read_json
+from sim.store.plain import MOST_TABLE_BYTES
 
 FOLDER = "forecasts"
 #: Raised whenever a file written before could not be read as it should be.
@@ -115,11 +117,11 @@ def read(folder: Traversable) -> list[Frozen]:
 
 def _read_frozen(file: Traversable) -> Frozen:
     try:
-        content = json.loads(file.read_text(encoding="utf-8"))
+        content = read_json(file, MOST_TABLE_BYTES)
         if content["format"] != FORMAT:
             raise ResultError(f"{file} has format {content['format']}; allowed: {FORMAT}")
         return frozen_of(content)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ResultError(f"{file} is no forecast of the ledger: {error!r}") from error
 
 

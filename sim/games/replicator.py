@@ -4,9 +4,8 @@ A teaching device: governments are few and do not breed. It shows which policies
 success were copied, and from where.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -33,12 +32,7 @@ class Path:
 
 def single(utility: Matrix, start: Vector, horizon: float) -> Path:
     """One population that plays itself: x_i' = x_i ((A x)_i - x A x) (Taylor and Jonker 1978)."""
-
-    def change(_: Any, x: Vector) -> Vector:
-        fitness = utility @ x
-        return np.asarray(x * (fitness - x @ fitness))
-
-    times, shares = _integrated(change, start, horizon)
+    times, (shares,) = _integrated(lambda mixes: [utility @ mixes[0]], [start], horizon)
     return Path(times, shares, shares)
 
 
@@ -47,36 +41,51 @@ def double(us: Matrix, cn: Matrix, starts: tuple[Vector, Vector], horizon: float
 
     x_i' = x_i ((A y)_i - x A y), y_j' = y_j ((x B)_j - x B y).
     """
-    count = len(us)
-
-    def change(_: Any, shares: Vector) -> Vector:
-        x, y = shares[:count], shares[count:]
-        first, second = us @ y, x @ cn
-        return np.concatenate([x * (first - x @ first), y * (second - second @ y)])
-
-    times, shares = _integrated(change, np.concatenate(starts), horizon)
-    return Path(times, shares[:, :count], shares[:, count:])
+    times, (first, second) = _integrated(
+        lambda mixes: [us @ mixes[1], mixes[0] @ cn], starts, horizon
+    )
+    return Path(times, first, second)
 
 
 def _integrated(
-    change: Callable[[Any, Vector], Any], start: Vector, horizon: float
-) -> tuple[Vector, Matrix]:
-    """Times and shares, shape (times, shares). Raises GameError if the solver gives up."""
+    fitness: Callable[[list[Vector]], list[Vector]], starts: Sequence[Vector], horizon: float
+) -> tuple[Vector, list[Matrix]]:
+    """Times, and of each population the shares over time, shape (times, policies).
+
+    Integrated are the logarithms of shares up to a constant, u_i' = (A y)_i, of which shares are
+    the softmax: they sum to 1 whatever the payoffs, where shares themselves leave the simplex
+    exponentially fast as soon as mean payoffs are below zero. Raises GameError if the solver
+    gives up.
+    """
     from scipy.integrate import solve_ivp
+    from scipy.special import softmax
+
+    ends = np.cumsum([len(start) for start in starts])[:-1]
+    with np.errstate(divide="ignore"):
+        begun = np.log(np.concatenate(starts))  # -inf: never there, never born
+
+    def shares(gained: Matrix) -> list[Matrix]:
+        """Of what each policy (row) has gained, the shares of each population."""
+        parts = np.split((begun + gained.T).T, ends)
+        return [np.asarray(softmax(part, axis=0)) for part in parts]
+
+    def change(_: float, gained: Vector) -> Vector:
+        speeds = fitness(shares(gained))
+        return np.concatenate([speed - speed.mean() for speed in speeds])
 
     times = np.linspace(0.0, horizon, POINTS)
-    found = solve_ivp(
+    path = solve_ivp(
         change,
         (0.0, horizon),
-        start,
+        np.zeros(len(begun)),
         method="LSODA",
         t_eval=times,
         rtol=TOLERANCE,
         atol=TOLERANCE,
     )
-    if not found.success:
-        raise GameError("replicator", f"no solution: {found.message}", "a shorter --time")
-    return times, np.clip(found.y.T, 0.0, 1.0)
+    if not path.success:
+        raise GameError("replicator", f"no solution: {path.message}", "a shorter --time")
+    return times, [part.T for part in shares(path.y)]
 
 
 def symmetrised(us: Matrix, cn: Matrix) -> Matrix:

@@ -7,6 +7,7 @@ from importlib.resources.abc import Traversable
 from typing import NoReturn
 
 from sim.errors import DetenteError, Problem
+from sim.store.plain import MOST_TABLE_BYTES, read_plain
 
 #: Columns of each table, in order.
 COLUMNS = {
@@ -79,7 +80,7 @@ def read_table(name: str, folder: Traversable | None = None) -> list[Row]:
 def _read(file: str, folder: Traversable) -> tuple[list[str], list[list[str]]]:
     """Header and rows of a file, as text."""
     try:
-        text = folder.joinpath(file).read_text(encoding="utf-8-sig")
+        text = read_plain(folder.joinpath(file), MOST_TABLE_BYTES).decode("utf-8-sig")
         header, *rows = list(csv.reader(io.StringIO(text, newline=""), strict=True)) or [[]]
     except OSError as error:
         _refuse(file.removesuffix(".csv"), None, error.strerror or str(error), "a file to read")

@@ -7,7 +7,8 @@
  *   detente_sample_shortage()     of each, by week and ally: the worse of the two sides', double
  *   detente_decide(first, runs, outcomes)   plays runs, uncounted, each to the week in which all
  *                                 `outcomes` have ended (bits by row of `ended`; a higher bit is
- *                                 one that does not end in a week); their rows as above
+ *                                 one that does not end in a week); their rows as above, with
+ *                                 no payoffs, which nothing in the week reads
  */
 #include "wasm.c"
 
@@ -63,7 +64,7 @@ void CALL(detente_decide)(uint32_t first, uint32_t runs, uint32_t outcomes)
     for (uint32_t r = 0; r < runs; r++) {
         begin_run(&world, first + r);
         for (int t = 1; t <= weeks && !all_ended(&world.truce, outcomes); t++)
-            one_week(&world, t);
+            act_and_supply(&world, t), see_and_conclude(&world, t);
         rows[r] = row_of(&world);
     }
 }

@@ -1279,14 +1279,19 @@ static void expire(World *w, int t)
         truce->extended = true;
 }
 
-static void one_week(World *w, int t)
+/* Steps 0 to 4. */
+static void act_and_supply(World *w, int t)
 {
     open_week(w, t);
     dated_things(w, t);
     intend(w, US, t), intend(w, CN, t);
     execute(w, US, t), execute(w, CN, t);
     supply_all(w, t);
-    pay(w, US, t), pay(w, CN, t);
+}
+
+/* Steps 6 to 11. */
+static void see_and_conclude(World *w, int t)
+{
     see(w, US, t), see(w, CN, t);
     learn(w, US, t), learn(w, CN, t);
     leave_allies_short(w);
@@ -1297,6 +1302,13 @@ static void one_week(World *w, int t)
     if (talks_are_held(w, t))
         talk(w, t);
     expire(w, t);
+}
+
+static void one_week(World *w, int t)
+{
+    act_and_supply(w, t);
+    pay(w, US, t), pay(w, CN, t);
+    see_and_conclude(w, t);
 }
 
 /* ---------------------------------------------------------------- tally (sim/engines/tally.py) */

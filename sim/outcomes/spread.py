@@ -21,8 +21,10 @@ from sim.outcomes.definitions import defined, term_of
 from sim.outcomes.estimates import estimate
 from sim.outcomes.holding import holds_at
 from sim.outcomes.pulls import Pull, pulls
+from sim.report.side_by_side import may_fork, side_by_side
 from sim.scenario.distribution import Distribution
 from sim.scenario.flatten import leaves, value_in
+from sim.scenario.heat import prepare
 from sim.scenario.kinds import UNIFORM
 from sim.scenario.tree import path_parts
 from sim.world.params import Params
@@ -40,6 +42,8 @@ PERCENTILES = (5, 50, 95)
 #: `who` of the draws of a design, above every actor, lever, ally and shock (world/draws.py).
 DESIGN = 1 << 20
 _WORD = 0xFFFFFFFF
+#: Path of the variance of the heat, of which each point has a table of its own.
+HEAT = "heat"
 
 
 @dataclass(frozen=True)
@@ -210,6 +214,7 @@ def holding_at(
         return runs_that_hold(world, seed, first, runs, outcomes)
 
     holding: dict[str, list[NDArray[np.bool_]]] = {}
+    prepare([point[HEAT] for point in points if HEAT in point])
     for point in _side_by_side(play, len(points), threads):
         for outcome, held_runs in point.items():
             holding.setdefault(outcome, []).append(held_runs)
@@ -264,8 +269,14 @@ def held_at_term(
 def _side_by_side(
     play: Callable[[int], dict[str, NDArray[np.bool_]]], points: int, threads: int | None
 ) -> list[dict[str, NDArray[np.bool_]]]:
-    """One point a thread: one is compiled while others run. Ctrl-C drops those not begun."""
-    pool = ThreadPoolExecutor(threads or os.cpu_count() or 1)
+    """The points shared out to copies of this process, else one a thread.
+
+    Of two threads one would wait while the other makes tables. Ctrl-C drops what is not begun.
+    """
+    hands = threads or os.cpu_count() or 1
+    if may_fork():
+        return side_by_side(play, range(points), hands)
+    pool = ThreadPoolExecutor(hands)
     try:
         return list(pool.map(play, range(points)))
     finally:

@@ -3,13 +3,13 @@
 import hashlib
 import json
 import os
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import GameError, Problem, as_toml, nearest, quoted
+from sim.scenario.loading import parse, read_text
 from sim.scenario.shipped import is_shipped, scenarios_folder
 from sim.store.files import write_text
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 FORMAT = 1
-#: A saved game is smaller than this; a larger file is none.
-MOST_BYTES = 4_000_000
+#: More than a game of the longest horizon has: a week is a table with a move for each side.
+MOST_VALUES = 20_000
 #: Tables whose entries have a fingerprint each, so that a change is reported by name.
 _PARTED = ("levers", "actors", "allies")
 _KEYS = {
@@ -108,15 +108,9 @@ def _lines(game: SavedGame) -> Iterator[str]:
 
 
 def read(path: Path) -> SavedGame:
-    """The game of a file. Raises GameError with everything that is wrong with it, OSError."""
+    """The game of a file. Raises GameError with everything that is wrong with it."""
     place = os.fspath(path)
-    if path.stat().st_size > MOST_BYTES:
-        raise GameError([Problem(place, None, "", "a very large file", "a saved game")])
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        problem = Problem(place, None, "", str(error), "a saved game, as TOML in UTF-8")
-        raise GameError([problem]) from None
+    table = parse(read_text(path, GameError), place, GameError, MOST_VALUES)
     problems = [*_problems(place, table)]
     if problems:
         raise GameError(problems)

@@ -9,7 +9,6 @@ from typing import Any
 
 from sim.errors import printable
 from sim.report.content import Report
-from sim.report.html import fragment
 
 #: The module whose `report_of` describes a thing, by the name of its class.
 WRITERS = {
@@ -27,6 +26,8 @@ class InNotebook:
     """What a notebook shows as the report's own section, and a prompt in a line."""
 
     def _repr_html_(self) -> str:
+        from sim.report.html import fragment  # with its templates, which few commands need
+
         return fragment(report_of(self))
 
 

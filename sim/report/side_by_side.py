@@ -14,6 +14,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from typing import Any, NamedTuple, TypeVar
 
 T = TypeVar("T")
@@ -25,14 +26,29 @@ class _ShareResult(NamedTuple):
     failure: Exception | None
 
 
-def side_by_side(work: Callable[[T], Any], things: Sequence[T]) -> list[Any]:
-    """What `work` makes of each thing, in order; the first failure is raised."""
-    hands = min(_cores(), len(things))
-    if hands < 2 or not _may_fork():
+class _Copy(NamedTuple):
+    process: BaseProcess
+    out: Connection
+
+
+def side_by_side(
+    work: Callable[[T], Any], things: Sequence[T], hands: int | None = None
+) -> list[Any]:
+    """What `work` makes of each thing, in order; the first failure is raised.
+
+    hands: at most so many processes; None: one a core. Copies end with what interrupts this one.
+    """
+    hands = min(hands or cores(), len(things))
+    if hands < 2 or not may_fork():
         return [work(thing) for thing in things]
     shares = [things[hand::hands] for hand in range(hands)]
     copies = [_begin(work, share) for share in shares[1:]]
-    results = [_do(work, shares[0]), *(copy.recv() for copy in copies)]
+    try:
+        results = [_do(work, shares[0]), *(copy.out.recv() for copy in copies)]
+    except BaseException:
+        for copy in copies:
+            copy.process.terminate()
+        raise
     for message in (message for result in results for message in result.warnings):
         warnings.warn(message, stacklevel=3)
     for failure in (result.failure for result in results if result.failure is not None):
@@ -46,12 +62,12 @@ def meanwhile(work: Callable[[], T]) -> Callable[[], T]:
     Where no copy can be made the work is done when it is waited for. What it warned of is said
     then, and what it raised is raised.
     """
-    if _cores() < 2 or not _may_fork():
+    if cores() < 2 or not may_fork():
         return work
     copy = _begin(lambda each: each(), [work])
 
     def received() -> T:
-        result: _ShareResult = copy.recv()
+        result: _ShareResult = copy.out.recv()
         for message in result.warnings:
             warnings.warn(message, stacklevel=2)
         if result.failure is not None:
@@ -62,24 +78,27 @@ def meanwhile(work: Callable[[], T]) -> Callable[[], T]:
     return received
 
 
-def _cores() -> int:
+def cores() -> int:
+    """How many cores this process may use, where the system tells; else 1."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
 
 
-def _may_fork() -> bool:
+def may_fork() -> bool:
+    """Whether a copy of this process can be made safely."""
     alone = threading.active_count() == 1 and not multiprocessing.current_process().daemon
     return sys.platform == "linux" and alone
 
 
-def _begin(work: Callable[[T], Any], share: Sequence[T]) -> Connection:
-    """A copy of this process that does a share; what it made comes out of the connection."""
+def _begin(work: Callable[[T], Any], share: Sequence[T]) -> _Copy:
+    """A copy of this process that does a share; what it made comes out of its connection."""
     context = get_context("fork")
     out, into = context.Pipe(duplex=False)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # threads of libraries, which sleep
-        context.Process(target=_send, args=(work, share, into), daemon=True).start()
+        process = context.Process(target=_send, args=(work, share, into), daemon=True)
+        process.start()
     into.close()
-    return out
+    return _Copy(process, out)
 
 
 def _send(work: Callable[[T], Any], share: Sequence[T], into: Connection) -> None:

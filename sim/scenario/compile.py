@@ -30,7 +30,6 @@ from sim.scenario.compile_levers import (
     decay_table,
     demand_batches,
     gumbel_table,
-    heat_table,
     level_tables,
     lever_index,
     lever_rows,
@@ -39,6 +38,7 @@ from sim.scenario.compile_levers import (
     programme_table,
     supplied,
 )
+from sim.scenario.heat import heat_table
 from sim.scenario.readings import ALL, Slots, slots_of
 from sim.scenario.records import records, same_named
 from sim.scenario.reuse import Made, Parts

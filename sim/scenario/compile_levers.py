@@ -2,7 +2,7 @@
 
 import datetime
 import math
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -19,8 +19,6 @@ _DAYS_A_YEAR = 365.25
 _DAYS_A_WEEK = 7.0
 #: Entries of the table of Gumbel quantiles.
 GUMBEL_SIZE = 4096
-#: Entries of the table of Gamma quantiles.
-GAMMA_SIZE = 4096
 
 
 def lever_rows(spec: ScenarioSpec) -> dict[str, LeverSpec]:
@@ -203,25 +201,6 @@ def gumbel_table() -> NDArray[np.float64]:
     table = np.array(
         [-math.log(-math.log((j + 0.5) / GUMBEL_SIZE)) for j in range(GUMBEL_SIZE)], np.float64
     )
-    table.flags.writeable = False
-    return table
-
-
-@lru_cache(maxsize=64)
-def heat_table(variance: float) -> NDArray[np.float64]:
-    """Quantiles at (j + .5)/4096 of Gamma with mean 1 and a variance, read-only; empty for 0.
-
-    Scaled so that the mean over the table is 1, and kept to 2^-30, which hides how platforms
-    round the last bits of a quantile.
-    """
-    if variance == 0.0:
-        table = np.zeros(0)
-    else:
-        from scipy.special import gammaincinv
-
-        steps = (np.arange(GAMMA_SIZE) + 0.5) / GAMMA_SIZE
-        quantiles = gammaincinv(1.0 / variance, steps)
-        table = np.round(quantiles / quantiles.mean() * 2.0**30) / 2.0**30
     table.flags.writeable = False
     return table
 

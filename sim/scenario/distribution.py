@@ -8,7 +8,7 @@ it to other ends.
 """
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.errors import nearest, quoted
+from sim.scenario.kept import special
 from sim.scenario.kinds import BETA, BOUNDS, NUMBERS, TRIANGULAR, TRUNCATED_NORMAL, UNIFORM
 
 ALLOWED = (
@@ -83,9 +84,16 @@ class Distribution:
             mean, sd = self.numbers[:2]
             ends = (low - mean) / sd, (self.high - mean) / sd
             return np.asarray(truncnorm(*ends, loc=mean, scale=sd).ppf(u))
-        from scipy.special import betaincinv
+        found = special("beta", (np.array(self.numbers).tobytes(), u.tobytes()), self._beta(u))
+        return np.asarray(found.reshape(u.shape) * width + low)
 
-        return np.asarray(betaincinv(self.numbers[0], self.numbers[1], u) * width + low)
+    def _beta(self, u: NDArray[np.float64]) -> Callable[[], NDArray[np.float64]]:
+        def computed() -> NDArray[np.float64]:
+            from scipy.special import betaincinv
+
+            return np.asarray(betaincinv(self.numbers[0], self.numbers[1], u))
+
+        return computed
 
     def to_table(self) -> dict[str, list[float]]:
         """As a file would write it."""

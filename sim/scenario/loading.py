@@ -12,6 +12,7 @@ from sim.scenario.renaming import renamed
 from sim.scenario.shipped import SUFFIX, is_shipped, label, scenarios_folder
 from sim.scenario.sides import TABLE, ids_in
 from sim.scenario.tree import Origin, Tree, flattened, merge, merge_own
+from sim.store.plain import UnfitFileError, read_plain
 
 EXTENDS = "extends"
 #: Limits of one file, far above what any scenario or experiment needs (judgement).
@@ -80,36 +81,33 @@ def read_layers(path: Path) -> list[Layer]:
 def read_text(path: Path, error_type: type[DetenteError] = ScenarioError) -> str:
     """The text of a file.
 
-    Raises `error_type` when it is no plain file (a device or a pipe might never end), too large,
-    unreadable or not UTF-8.
+    Raises `error_type` when it is no plain file, too large, unreadable or not UTF-8.
     """
     try:
-        if path.exists() and not (path.is_file() or path.is_dir()):
-            raise error_type([Problem(label(path), None, "", "no plain file", "a file to read")])
-        with path.open("rb") as file:
-            # what gives more bytes than it says it has (/proc) may wait for the next for ever
-            content = file.read(min(path.stat().st_size, MOST_BYTES + 1))
-        if len(content) > MOST_BYTES:
-            allowed = f"at most {MOST_BYTES // 1_000_000} MB"
-            raise error_type([Problem(label(path), None, "", "a file that is too large", allowed)])
-        return content.decode("utf-8-sig")
+        return read_plain(path, MOST_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         found = f"byte {error.object[error.start]:#04x}, which is not UTF-8"
         raise error_type([Problem(label(path), line, "", found, "text in UTF-8")]) from error
     except OSError as error:
         found = error.strerror or type(error).__name__
-        raise error_type([Problem(label(path), None, "", found, "a readable file")]) from error
+        allowed = error.allowed if isinstance(error, UnfitFileError) else "a readable file"
+        raise error_type([Problem(label(path), None, "", found, allowed)]) from error
 
 
-def parse(text: str, file: str, error_type: type[DetenteError] = ScenarioError) -> dict[str, Any]:
-    """The table of a TOML text, within the limits above.
+def parse(
+    text: str,
+    file: str,
+    error_type: type[DetenteError] = ScenarioError,
+    most: int = MOST_VALUES,
+) -> dict[str, Any]:
+    """The table of a TOML text, within the limits above, of at most `most` values.
 
     Raises `error_type` with the line of a syntax error, or with what exceeds a limit.
     """
     try:
         table = tomllib.loads(text)
-        excess = _excess(table)
+        excess = _excess(table, most)
     except tomllib.TOMLDecodeError as error:
         raise error_type([_syntax(str(error), text, file)]) from error
     except RecursionError as error:
@@ -121,7 +119,7 @@ def parse(text: str, file: str, error_type: type[DetenteError] = ScenarioError) 
     return table
 
 
-def _excess(table: dict[str, Any]) -> tuple[str, str] | None:
+def _excess(table: dict[str, Any], most: int) -> tuple[str, str] | None:
     """Which limit a table exceeds and what is allowed, in words; None if it keeps them all."""
     count = 0
     waiting: list[tuple[int, Any]] = [(0, table)]
@@ -130,8 +128,8 @@ def _excess(table: dict[str, Any]) -> tuple[str, str] | None:
         count += 1
         if depth > MOST_LEVELS:
             return _TOO_DEEP
-        if count > MOST_VALUES:
-            return f"more than {MOST_VALUES:,} values", f"at most {MOST_VALUES:,} in one file"
+        if count > most:
+            return f"more than {most:,} values", f"at most {most:,} in one file"
         if isinstance(value, dict):
             waiting += [(depth + 1, item) for item in value.values()]
             if any(len(key) > MOST_LETTERS for key in value):

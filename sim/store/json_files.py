@@ -1,26 +1,25 @@
 """Reading JSON of a bounded size and depth."""
 
 import json
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
 from sim.errors import ResultError
+from sim.store.plain import read_plain
 
 #: Bytes of a JSON file that are read: the plan of ten million points takes less.
 LARGEST_JSON = 1 << 30
 
 
-def read_json(path: Path, largest: int = LARGEST_JSON) -> Any:
+def read_json(path: Path | Traversable, largest: int = LARGEST_JSON) -> Any:
     """The value in a JSON file.
 
-    Raises FileNotFoundError if there is none, ResultError if it is too large, nested too deeply,
-    not UTF-8 or not JSON.
+    Raises FileNotFoundError if there is none, ResultError if it is no plain file, too large, nested
+    too deeply, not UTF-8 or not JSON.
     """
     try:
-        size = path.stat().st_size
-        if size > largest:
-            raise ResultError(f"{path} cannot be read: {size:,} bytes, at most {largest:,}")
-        return json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(read_plain(path, largest).decode("utf-8"))
     except FileNotFoundError:
         raise
     except RecursionError as problem:

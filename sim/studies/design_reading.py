@@ -1,12 +1,14 @@
 """Reading the design of an experiment file: which keys each kind takes, and lists of points."""
 
 import csv
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import Problem, nearest, quoted
 from sim.extras import installed, line_for
 from sim.scenario.shipped import label
+from sim.store.plain import MOST_TABLE_BYTES, read_plain
 from sim.studies import design as designs
 from sim.studies.design import Design
 
@@ -160,9 +162,9 @@ class DesignReader:
             self.reader.wrong(("design", "csv"), quoted(name), allowed, nearest(str(name), beside))
             return []
         try:
-            with path.open(encoding="utf-8-sig", newline="") as file:
-                lines = csv.reader(file)
-                filled = [(lines.line_num, row) for row in lines if any(map(str.strip, row))]
+            text = read_plain(path, MOST_TABLE_BYTES).decode("utf-8-sig")
+            lines = csv.reader(io.StringIO(text, newline=""))
+            filled = [(lines.line_num, row) for row in lines if any(map(str.strip, row))]
         except (OSError, UnicodeDecodeError, csv.Error) as problem:
             self.reader.wrong(("design", "csv"), f"{name}: {problem}", "a CSV file in UTF-8")
             return []

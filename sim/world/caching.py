@@ -51,11 +51,15 @@ def source_hash() -> str:
     return _digest(f"{version('numba')} {_PACKAGE}")[:16]
 
 
+def cache_root() -> Path:
+    """Where everything is kept that one command leaves for the next."""
+    base = os.environ.get("DETENTE_CACHE") or os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "detente"
+
+
 def cache_folder() -> Path:
     """Where compiled kernels of exactly these sources are kept."""
-    base = os.environ.get("DETENTE_CACHE") or os.environ.get("XDG_CACHE_HOME")
-    root = Path(base) if base else Path.home() / ".cache"
-    return root / "detente" / f"kernel-{source_hash()}"
+    return cache_root() / f"kernel-{source_hash()}"
 
 
 def why_not_kept(folder: Path) -> str:

@@ -58,6 +58,14 @@ def test_what_is_wrong_is_refused(detente, tmp_path, arguments, said):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("name", [".", "..", "/", "", "a\x00b", "a" * 5000, ".toml"])
+def test_any_name_of_a_scenario_is_an_answer_or_words(detente, tmp_path, name):
+    refused = detente("page", name)
+    assert refused.exit_code == 2
+    assert refused.output.strip()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_page_of_a_reading_says_what_the_reading_sets(detente, tmp_path):
     done = detente("page", "geneva-2025-readings", "--reading", "design", "--no-stories")
     assert done.exit_code == 0

@@ -7,7 +7,8 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from tests.docs.test_pages import ROOT, script
+from sim.report.pictures import pictures
+from tests.docs.test_pages import COMMANDS, ROOT, script
 
 DOCS = ROOT / "docs"
 
@@ -24,13 +25,28 @@ def test_every_page_has_its_kind(maker):
     assert pages - {"README"} == set(placed)
 
 
-def test_every_picture_is_in_the_gallery_with_a_command():
+def test_every_picture_is_in_the_gallery_once():
+    images = re.findall(r"\(images/(.+)\.png\)", script("site_gallery").gallery())
+    assert sorted(images) == sorted(path.stem for path in (DOCS / "images").glob("*.png"))
+
+
+def test_every_kind_of_picture_is_in_the_gallery():
     gallery = script("site_gallery")
-    text = gallery.gallery()
-    for picture in (DOCS / "images").glob("*.png"):
-        assert f"(images/{picture.name})" in text
-    commands = set(re.findall(r"^detente (\w+)", text, re.M))
-    assert {"run", "sweep", "games", "page", "compare"} <= commands
+    assert gallery.EXAMPLES.keys() <= pictures().keys()
+    for picture in pictures().values():
+        assert f"## {picture.name.capitalize()} ({picture.of})" in gallery.gallery()
+
+
+def test_every_command_of_the_gallery_is_one():
+    """As it is typed: the command, its options and the words it allows."""
+    for block in re.findall(r"^```sh\n(.+)\n```$", script("site_gallery").gallery(), re.M):
+        for typed in block.split(" && "):
+            program, *words = typed.split()
+            if program == "detente":
+                COMMANDS[words[0]].make_context(words[0], words[1:])
+            else:
+                assert typed.startswith(("make ", "python docs/")), typed
+                assert (ROOT / words[0]).is_file() or program == "make"
 
 
 def test_links_that_leave_the_site_become_words(maker):

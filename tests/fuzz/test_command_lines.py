@@ -19,28 +19,30 @@ from tests.fuzz.bounds import bounded
 from tests.fuzz.test_files import EVERYDAY, SLOW, play
 
 ROOT = typer.main.get_command(app)
-#: What would serve, play at length, wait for a person or open processes is not for this test.
-LEFT_OUT = ("serve", "play", "fit")
+#: What would serve until it is ended, or follow records at length, is not for this test.
+LEFT_OUT = ("serve", "fit")
 FEW = "grim,tit_for_tat"
 #: Options that make a command quick; the last of two counts.
 QUICK = {
     "run": ["--runs", "3", "--ranges", "off", "--no-pictures", "--engine", "batch"],
-    "compare": ["--runs", "5"],
+    "compare": ["--runs", "5", "--ranges", "off"],
     "explain": ["--runs", "50"],
     "sweep": ["--dry-run"],
     "backtest": ["--runs", "3"],
-    "score": ["--runs", "3"],
-    "odds": ["--particles", "20", "--runs", "20"],
+    "score": ["--runs", "50", "--ledger", "."],
+    "odds": ["--particles", "40", "--runs", "40", "--anyway", "--no-pictures"],
     **dict.fromkeys(("tournament", "equilibria"), ["--us", FEW, "--cn", FEW, "--runs", "2"]),
     "replicator": ["--policies", FEW, "--runs", "2", "--no-pictures"],
-    "response": ["--states", "1", "--runs", "2", "--no-pictures"],
+    "response": ["--states", "1", "--runs", "100", "--no-pictures"],
 }
 #: What each loads and compiles once is not part of an answer's time.
 WARMING = (
     ("games", "textbook/tft-noise", "classify"),
-    ("compare", "textbook/tft-noise", "--set", "weeks=3", "--runs", "5"),
+    ("compare", "textbook/tft-noise", "--set", "actors.us.slip=.1", "--runs", "5"),
+    ("odds", "geneva-2025", *QUICK["odds"]),
     ("explain", "textbook/tft-noise", "--find", "breakdown", "--runs", "50"),
     ("sweep", "slow-licensing", "--dry-run"),
+    ("play", "textbook/tft-noise"),
 )
 #: Not with junk before them: they would make a quick command slow again, or open a cluster.
 NOT_TRIED = ("--workers", "--cluster", "--engine", "--extension", "--install-completion")
@@ -51,6 +53,7 @@ NAMES = st.sampled_from(
         *("slow-licensing", "results", ".", "..", "/", "/proc/kmsg", "/dev/null", "no-such"),
         *("", " ", "-", "--", "-x", "--no-such", "a" * 5000, "\x00", "\x1b[2J", "[red]", "$x$"),
         *("日本", "a\nb", "mine.toml", "broken.toml", "*", "%s", "{}", "=", "a=b", "weeks=3"),
+        "game-tft-noise-1.toml",
     ]
 )
 NUMBERS = st.sampled_from(
@@ -170,6 +173,16 @@ def test_every_help_is_whole(words):
         assert parameter.help, parameter.name
         assert " ".join(parameter.help.split()) in text, parameter.name
     assert " ".join((COMMANDS[words].help or "").split()) in text
+
+
+@pytest.mark.parametrize("name", sorted(QUICK))
+def test_what_makes_a_command_quick_is_not_what_it_refuses(name):
+    (words,) = [words for words in COMMANDS if words[-1] == name]
+    named = ["no-such"] * (2 if name == "compare" else 1)
+    refused = CliRunner().invoke(app, [words[0], *named, *words[1:], *QUICK[name]])
+    assert refused.exit_code == 2
+    assert "no-such" in refused.stderr
+    assert not [option for option in QUICK[name] if option[:2] == "--" and option in refused.stderr]
 
 
 def test_shipped_names_are_tried():

@@ -78,6 +78,23 @@ def test_shares_stay_shares():
     assert path.cn is path.us
 
 
+@pytest.mark.parametrize("shift", [0.0, -40.0, -5000.0, 5000.0])
+def test_shares_sum_to_one_whatever_is_added_to_all_payoffs(shift):
+    """Which changes no path: only differences of payoffs count."""
+    rng = np.random.default_rng(7)
+    us, cn = rng.normal(0, 30, (3, 4)), rng.normal(0, 30, (3, 4))
+    starts = (np.full(3, 1 / 3), np.full(4, 1 / 4))
+    path, plain = double(us + shift, cn + shift, starts, 5.0), double(us, cn, starts, 5.0)
+    for shares, expected in ((path.us, plain.us), (path.cn, plain.cn)):
+        assert np.allclose(shares.sum(axis=1), 1.0, atol=1e-12)
+        assert np.allclose(shares, expected, atol=1e-6)
+
+
+def test_what_is_not_there_is_not_born():
+    start = np.array([0.0, 0.5, 0.5])
+    assert (single(repeated(0.9), start, 20.0).us[:, 0] == 0).all()
+
+
 def test_two_populations_that_begin_alike_in_a_symmetric_game_are_one():
     game = repeated(0.9)
     start = np.array([0.2, 0.5, 0.3])

@@ -7,6 +7,16 @@ from sim.play import Game
 from sim.play.saving import differences, read
 from sim.scenario import Scenario
 
+#: Contents that are no game, and what is said of them.
+WRONG = (
+    ("text", b"hello", "a TOML file"),
+    ("bytes", b"\xff\xfe", "UTF-8"),
+    ("huge", b" " * 6_000_000, "too large"),
+    ("digits", b"seed = " + b"9" * 5_000, "too many digits"),
+    ("deep", b"week = " + b"[" * 5_000 + b"]" * 5_000, "nested too deeply"),
+    ("many", b"[[week]]\n" * 30_000, "more than 20,000 values"),
+)
+
 
 @pytest.fixture
 def game(tmp_path):
@@ -63,7 +73,7 @@ def test_a_game_of_a_changed_scenario_is_refused_with_what_differs(game):
         ('side = "us"', 'side = "uk"', "us, cn, both"),
         ("run = 4", "run = -4", "not -4"),
         ("run = 4", "run = 4\nrunn = 5", "did you mean run?"),
-        ("format = 1", "format = ", "saved game"),
+        ("format = 1", "format = ", "a TOML file"),
         ('scenario = "geneva-2025"', 'scenario = "genva-2025"', "geneva-2025"),
     ],
 )
@@ -86,10 +96,11 @@ def test_more_weeks_than_the_scenario_has_are_refused(game):
 
 
 def test_a_file_that_is_no_game_is_refused(tmp_path):
-    for name, content in (("text", b"hello"), ("bytes", b"\xff\xfe"), ("huge", b" " * 5_000_000)):
+    for name, content, said in WRONG:
         path = tmp_path / name
         path.write_bytes(content)
-        with pytest.raises(GameError, match="saved game"):
+        with pytest.raises(GameError, match=said):
             Game.load(path)
-    with pytest.raises(OSError, match="No such file"):
-        Game.load(tmp_path / "none.toml")
+    for name, said in (("none.toml", "No such file"), (".", "Is a directory")):
+        with pytest.raises(GameError, match=said):
+            Game.load(tmp_path / name)

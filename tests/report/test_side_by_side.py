@@ -13,7 +13,7 @@ from sim.report.side_by_side import side_by_side
 CODE = """
 import os, warnings
 from sim.report import side_by_side as module
-module._cores = lambda: 3
+module.cores = lambda: 3
 
 def work(n):
     if n == {bad}:
@@ -50,7 +50,7 @@ def test_a_failure_is_that_of_the_work(bad):
 
 
 def test_on_one_core_all_is_done_here(monkeypatch):
-    monkeypatch.setattr(module, "_cores", lambda: 1)
+    monkeypatch.setattr(module, "cores", lambda: 1)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert set(side_by_side(lambda _: os.getpid(), range(3))) == {os.getpid()}

@@ -40,7 +40,7 @@ def test_json_is_bounded_in_size_and_depth(tmp_path):
     path.write_text("[" * 100_000 + "]" * 100_000)
     with pytest.raises(ResultError, match="nested too deeply"):
         read_json(path)
-    with pytest.raises(ResultError, match="200,000 bytes, at most 10"):
+    with pytest.raises(ResultError, match="200,000 bytes.*at most 10"):
         read_json(path, largest=10)
     path.write_text("9" * 5_000)
     with pytest.raises(ResultError, match="cannot be read"):
