@@ -273,10 +273,9 @@ def _side_by_side(
 
     Of two threads one would wait while the other makes tables. Ctrl-C drops what is not begun.
     """
-    hands = threads or os.cpu_count() or 1
     if may_fork():
-        return side_by_side(play, range(points), hands)
-    pool = ThreadPoolExecutor(hands)
+        return side_by_side(play, range(points), threads)
+    pool = ThreadPoolExecutor(threads or os.cpu_count() or 1)
     try:
         return list(pool.map(play, range(points)))
     finally:

@@ -7,11 +7,13 @@ Python, the same is done one by one: the outcome is the same.
 
 import multiprocessing
 import os
+import pickle
 import signal
 import sys
 import threading
 import warnings
 from collections.abc import Callable, Sequence
+from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -64,18 +66,53 @@ def meanwhile(work: Callable[[], T]) -> Callable[[], T]:
     """
     if cores() < 2 or not may_fork():
         return work
-    copy = _begin(lambda each: each(), [work])
+    return partial(_received, _begin(lambda each: each(), [work]))
 
-    def received() -> T:
-        result: _ShareResult = copy.out.recv()
-        for message in result.warnings:
-            warnings.warn(message, stacklevel=2)
-        if result.failure is not None:
-            raise result.failure
-        value: T = result.values[0]
-        return value
 
-    return received
+def _received(copy: _Copy) -> Any:
+    """Waits for the only thing that a copy makes."""
+    result: _ShareResult = copy.out.recv()
+    for message in result.warnings:
+        warnings.warn(message, stacklevel=2)
+    if result.failure is not None:
+        raise result.failure
+    return result.values[0]
+
+
+def expecting(
+    prepare: Callable[[], object], work: Callable[[T], Any]
+) -> Callable[[T], Callable[[], Any]]:
+    """`meanwhile` for work on a thing that is still to come: a copy prepares, and waits for it.
+
+    Gives what hands the thing over; that gives what waits for what was made of it. Where no copy
+    can be made all is done in the end.
+    """
+    if cores() < 2 or not may_fork():
+        return lambda thing: partial(work, thing)
+    file = os.memfd_create("handed over")  # a pipe would make the sender wait for the reader
+    handed_over, tell = get_context("fork").Pipe(duplex=False)
+
+    def wait(_: None) -> Any:
+        tell.close()  # else this copy would itself keep open what it waits at
+        prepare()
+        try:
+            handed_over.recv()
+        except EOFError:  # the first process has ended
+            os._exit(0)
+        with open(file, "rb", closefd=False) as handed:
+            handed.seek(0)
+            return work(pickle.load(handed))
+
+    copy = _begin(wait, [None])
+    handed_over.close()
+
+    def hand_over(thing: T) -> Callable[[], Any]:
+        with open(file, "wb") as handing:  # noqa: PTH123
+            pickle.dump(thing, handing, pickle.HIGHEST_PROTOCOL)
+        tell.send(None)
+        return partial(_received, copy)
+
+    return hand_over
 
 
 def cores() -> int:
