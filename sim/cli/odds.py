@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from sim.errors import Problem
     from sim.forecast.answer import Answer
     from sim.forecast.fitted import Fit
-    from sim.forecast.kept import Told
+    from sim.forecast.inputs import OddsInputs
     from sim.forecast.odds import Question
 
 COMMAND = "detente odds"
@@ -110,7 +110,7 @@ def odds(
     shared["threads"] = threads
     wanted = Options(as_of=as_of, every=every, **sizes, **shared, out=out, formats=forms(formats))
     refuse_any(COMMAND, wanted.problems())
-    from sim.forecast.kept import Told
+    from sim.forecast.inputs import OddsInputs
     from sim.forecast.odds import Question
     from sim.forecast.odds_page import odds_report
 
@@ -118,7 +118,7 @@ def odds(
     asked = Question(world, record=facts, anyway=anyway, **sizes, **shared)
     made = _made(asked, wanted, fit_of(fit))
     drawn = None if no_pictures else wanted.formats
-    folder = _write(asked, made, Told(weeks, facts, fit), out, drawn)
+    folder = _write(asked, made, OddsInputs(weeks, facts, fit), out, drawn)
     tell(odds_report(made, world.title), json, folder)
 
 
@@ -139,7 +139,11 @@ def _made(asked: "Question", wanted: Options, fit: "Fit | None") -> "Answer":
 
 
 def _write(
-    asked: "Question", made: "Answer", told: "Told", out: Path, pictures: tuple[str, ...] | None
+    asked: "Question",
+    made: "Answer",
+    told: "OddsInputs",
+    out: Path,
+    pictures: tuple[str, ...] | None,
 ) -> Path:
     """Writes the folder, and draws its picture in these formats, if any; returns it."""
     from sim.forecast.store import write_odds
