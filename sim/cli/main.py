@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.console import print_plainly
-from sim.cli.failure import ends_well, say
+from sim.cli.failure import ANYTHING_ELSE, ends_well, say
 from sim.cli.lazy import LazyGroup
 from sim.cli.signals import INTERRUPTED, NOTHING_KEPT
 
@@ -109,3 +109,6 @@ def main() -> None:
     except KeyboardInterrupt:
         say(NOTHING_KEPT)
         sys.exit(INTERRUPTED)
+    except OSError as error:  # of what is printed before a command begins, as its help
+        say(f"error: {error}")
+        sys.exit(ANYTHING_ELSE)

@@ -7,37 +7,55 @@ Python, the same is done one by one: the outcome is the same.
 
 import multiprocessing
 import os
+import pickle
 import signal
 import sys
 import threading
 import warnings
 from collections.abc import Callable, Sequence
+from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from typing import Any, NamedTuple, TypeVar
 
 T = TypeVar("T")
 
 
-class _Done(NamedTuple):
+class _ShareResult(NamedTuple):
     values: list[Any]
     warnings: list[Warning]
     failure: Exception | None
 
 
-def side_by_side(work: Callable[[T], Any], things: Sequence[T]) -> list[Any]:
-    """What `work` makes of each thing, in order; the first failure is raised."""
-    hands = min(_cores(), len(things))
-    if hands < 2 or not _may_fork():
+class _Copy(NamedTuple):
+    process: BaseProcess
+    out: Connection
+
+
+def side_by_side(
+    work: Callable[[T], Any], things: Sequence[T], hands: int | None = None
+) -> list[Any]:
+    """What `work` makes of each thing, in order; the first failure is raised.
+
+    hands: at most so many processes; None: one a core. Copies end with what interrupts this one.
+    """
+    hands = min(hands or cores(), len(things))
+    if hands < 2 or not may_fork():
         return [work(thing) for thing in things]
     shares = [things[hand::hands] for hand in range(hands)]
     copies = [_begin(work, share) for share in shares[1:]]
-    done = [_do(work, shares[0]), *(copy.recv() for copy in copies)]
-    for message in (message for one in done for message in one.warnings):
+    try:
+        results = [_do(work, shares[0]), *(copy.out.recv() for copy in copies)]
+    except BaseException:
+        for copy in copies:
+            copy.process.terminate()
+        raise
+    for message in (message for result in results for message in result.warnings):
         warnings.warn(message, stacklevel=3)
-    for failure in (one.failure for one in done if one.failure is not None):
+    for failure in (result.failure for result in results if result.failure is not None):
         raise failure
-    return [done[place % hands].values[place // hands] for place in range(len(things))]
+    return [results[place % hands].values[place // hands] for place in range(len(things))]
 
 
 def meanwhile(work: Callable[[], T]) -> Callable[[], T]:
@@ -46,40 +64,78 @@ def meanwhile(work: Callable[[], T]) -> Callable[[], T]:
     Where no copy can be made the work is done when it is waited for. What it warned of is said
     then, and what it raised is raised.
     """
-    if _cores() < 2 or not _may_fork():
+    if cores() < 2 or not may_fork():
         return work
-    copy = _begin(lambda each: each(), [work])
-
-    def made() -> T:
-        done: _Done = copy.recv()
-        for message in done.warnings:
-            warnings.warn(message, stacklevel=2)
-        if done.failure is not None:
-            raise done.failure
-        value: T = done.values[0]
-        return value
-
-    return made
+    return partial(_received, _begin(lambda each: each(), [work]))
 
 
-def _cores() -> int:
+def _received(copy: _Copy) -> Any:
+    """Waits for the only thing that a copy makes."""
+    result: _ShareResult = copy.out.recv()
+    for message in result.warnings:
+        warnings.warn(message, stacklevel=2)
+    if result.failure is not None:
+        raise result.failure
+    return result.values[0]
+
+
+def expecting(
+    prepare: Callable[[], object], work: Callable[[T], Any]
+) -> Callable[[T], Callable[[], Any]]:
+    """`meanwhile` for work on a thing that is still to come: a copy prepares, and waits for it.
+
+    Gives what hands the thing over; that gives what waits for what was made of it. Where no copy
+    can be made all is done in the end.
+    """
+    if cores() < 2 or not may_fork():
+        return lambda thing: partial(work, thing)
+    file = os.memfd_create("handed over")  # a pipe would make the sender wait for the reader
+    handed_over, tell = get_context("fork").Pipe(duplex=False)
+
+    def wait(_: None) -> Any:
+        tell.close()  # else this copy would itself keep open what it waits at
+        prepare()
+        try:
+            handed_over.recv()
+        except EOFError:  # the first process has ended
+            os._exit(0)
+        with open(file, "rb", closefd=False) as handed:
+            handed.seek(0)
+            return work(pickle.load(handed))
+
+    copy = _begin(wait, [None])
+    handed_over.close()
+
+    def hand_over(thing: T) -> Callable[[], Any]:
+        with open(file, "wb") as handing:  # noqa: PTH123
+            pickle.dump(thing, handing, pickle.HIGHEST_PROTOCOL)
+        tell.send(None)
+        return partial(_received, copy)
+
+    return hand_over
+
+
+def cores() -> int:
+    """How many cores this process may use, where the system tells; else 1."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
 
 
-def _may_fork() -> bool:
+def may_fork() -> bool:
+    """Whether a copy of this process can be made safely."""
     alone = threading.active_count() == 1 and not multiprocessing.current_process().daemon
     return sys.platform == "linux" and alone
 
 
-def _begin(work: Callable[[T], Any], share: Sequence[T]) -> Connection:
-    """A copy of this process that does a share; what it made comes out of the connection."""
+def _begin(work: Callable[[T], Any], share: Sequence[T]) -> _Copy:
+    """A copy of this process that does a share; what it made comes out of its connection."""
     context = get_context("fork")
     out, into = context.Pipe(duplex=False)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # threads of libraries, which sleep
-        context.Process(target=_send, args=(work, share, into), daemon=True).start()
+        process = context.Process(target=_send, args=(work, share, into), daemon=True)
+        process.start()
     into.close()
-    return out
+    return _Copy(process, out)
 
 
 def _send(work: Callable[[T], Any], share: Sequence[T], into: Connection) -> None:
@@ -88,7 +144,7 @@ def _send(work: Callable[[T], Any], share: Sequence[T], into: Connection) -> Non
     into.send(_do(work, share))
 
 
-def _do(work: Callable[[T], Any], share: Sequence[T]) -> _Done:
+def _do(work: Callable[[T], Any], share: Sequence[T]) -> _ShareResult:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         values: list[Any] = []
@@ -97,5 +153,5 @@ def _do(work: Callable[[T], Any], share: Sequence[T]) -> _Done:
             values += [work(thing) for thing in share]
         except Exception as problem:
             failure = problem
-    told = [one.message for one in caught if isinstance(one.message, Warning)]
-    return _Done(values, told, failure)
+    messages = [record.message for record in caught if isinstance(record.message, Warning)]
+    return _ShareResult(values, messages, failure)

@@ -4,8 +4,9 @@ An outer loop needs one for each of its points: to compute them took a third of 
 import scipy.special a tenth. So the tables of a design are kept for the command after it.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -40,28 +41,26 @@ def heat_table(variance: float) -> Tables:
     return table
 
 
-@contextmanager
-def kept_tables(variances: Sequence[float]) -> Iterator[None]:
-    """Within it the tables of these variances are those that an earlier command kept, if one did.
+def prepare(variances: Sequence[float]) -> None:
+    """Has the tables of these variances at hand: as an earlier command kept them, else made.
 
-    Else they are kept at its end, if all went well.
+    What is made is made on all cores, and kept.
     """
     wanted = sorted({float(each) for each in variances if each > 0})
     if not 0 < len(wanted) <= MOST_TABLES:
-        yield
         return
     name = name_of(_CODE, np.array(wanted).tobytes())
     raw = taken("heat", name)
-    if raw is not None:
-        tables = np.frombuffer(raw).reshape(len(wanted), GAMMA_SIZE)
-        _at_hand().update(zip(wanted, tables, strict=True))
-    try:
-        yield
-    finally:
-        _at_hand().clear()
     if raw is None:
-        made = np.stack([heat_table(each) for each in wanted])
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            made = np.stack(list(pool.map(heat_table, wanted)))
         keep("heat", name, made.tobytes(), MOST_DESIGNS)
+        return
+    tables = np.frombuffer(raw).reshape(len(wanted), GAMMA_SIZE)
+    _at_hand().update(zip(wanted, tables, strict=True))
+    for each in wanted:
+        heat_table(each)
+    _at_hand().clear()
 
 
 @cache

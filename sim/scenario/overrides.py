@@ -3,11 +3,13 @@
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sim.errors import Problem, ScenarioError, nearest, quoted
 from sim.policies.library import POLICIES
 from sim.scenario.lines import KeyPath, split_key
+from sim.scenario.loading import parse
 from sim.scenario.registry import entry_at, holds_number, patterns
 from sim.scenario.renaming import renamed
 from sim.scenario.sides import TABLE, ids_in
@@ -42,11 +44,17 @@ def parse_setting(text: str) -> tuple[str, Any]:
     if not path.strip() or not equals or not value.strip():
         problem = Problem(FROM_SET, None, "", quoted(text), "key.path=value, as actors.us.slip=.1")
         raise ScenarioError([problem])
-    return path.strip(), parse_value(value.strip())
+    try:
+        return path.strip(), parse_value(value.strip())
+    except ScenarioError as error:
+        raise ScenarioError(replace(one, path=path.strip()) for one in error.problems) from error
 
 
 def parse_value(text: str) -> Any:
-    """A TOML value; .5 and +.5 are numbers too, also in lists and tables, and bare words text."""
+    """A TOML value; .5 and +.5 are numbers too, also in lists and tables, and bare words text.
+
+    Raises ScenarioError for a value beyond the limits of a file (`loading.parse`).
+    """
     number = text.replace("+.", "+0.", 1).replace("-.", "-0.", 1)
     if number.startswith("."):
         number = "0" + number
@@ -54,9 +62,13 @@ def parse_value(text: str) -> Any:
         number = re.sub(r"(?<![\w.\"'])\.(?=\d)", "0.", number)
     for candidate in (text, number):
         try:
-            return tomllib.loads(f"value = {candidate}")["value"]
-        except tomllib.TOMLDecodeError:
-            continue
+            table = parse(f"value = {candidate}", FROM_SET)
+        except ScenarioError as error:
+            if not isinstance(error.__cause__, tomllib.TOMLDecodeError):
+                raise
+        else:
+            if len(table) == 1:  # else there was more than a value
+                return table["value"]
     return text
 
 

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from sim.outcomes.simulate import simulate
+from sim.outcomes.store import write_result
+from sim.scenario import Scenario
 from tests.everyday import one_in
 
 LONG = "a" * 5000
@@ -47,3 +50,25 @@ def test_a_reader_that_leaves_is_no_error(tmp_path):
         ["bash", "-c", line], timeout=300, capture_output=True, check=False, cwd=root
     )
     assert (ended.returncode, b"Traceback" in ended.stderr) == (0, False)
+
+
+@pytest.mark.parametrize("line", [("--help",), ("run", "--help"), ("version", "--all")])
+def test_output_that_cannot_be_written_is_told_without_a_traceback(line):
+    command = [sys.executable, "-m", "sim", *line]
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            command, timeout=300, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert (ended.returncode, ended.stderr) == (1, "error: [Errno 28] No space left on device\n")
+
+
+def test_what_nobody_can_be_told_while_waiting_ends_nothing(tmp_path):
+    result = simulate(Scenario.load("textbook/tft-noise"), runs=20)
+    folder = write_result(result, tmp_path, pictures=())
+    command = [sys.executable, "-m", "sim", "export", str(folder)]
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            command, timeout=300, stdout=subprocess.DEVNULL, stderr=full, check=False
+        )
+    assert ended.returncode == 0
+    assert (folder / "csv" / "outcomes.csv").is_file()

@@ -115,19 +115,3 @@ def test_matching_pennies_circles():
 def test_a_game_of_two_sides_made_symmetric():
     us, cn = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[5.0, 6.0], [7.0, 8.0]])
     assert symmetrised(us, cn).tolist() == [[3.0, 4.5], [4.5, 6.0]]
-
-
-@pytest.mark.parametrize("constant", [-1000.0, -30.0, 1000.0])
-@pytest.mark.parametrize("seed", range(3))
-def test_a_constant_added_to_all_payoffs_changes_no_share(seed, constant):
-    """Only differences count, however bad all payoffs are; shares stay shares."""
-    us, cn = np.random.default_rng(seed).normal(size=(2, 4, 4))
-    start = np.full(4, 0.25)
-    paths = [
-        [single(us + more, start, 60.0), double(us + more, cn + more, (start, start), 60.0)]
-        for more in (0.0, constant)
-    ]
-    for plain, moved in zip(*paths, strict=True):
-        for before, after in ((plain.us, moved.us), (plain.cn, moved.cn)):
-            np.testing.assert_allclose(after.sum(axis=1), 1.0, atol=1e-6)
-            np.testing.assert_allclose(after, before, atol=1e-5)

@@ -5,8 +5,10 @@ import pytest
 
 from sim import Scenario
 from sim.engines.batch import run_batch
+from sim.outcomes import spread
 from sim.outcomes.butfor import without_bands
 from sim.outcomes.spread import held_at_term, up_to_the_term
+from sim.report.side_by_side import may_fork
 
 
 @pytest.mark.parametrize("name", ["geneva-2025", "geneva-as-happened", "textbook/tft-noise"])
@@ -25,3 +27,17 @@ def test_it_stops_at_the_term_and_without_one_at_the_horizon():
     assert up_to_the_term(geneva.compiled.params).rules[0]["weeks"] == 13
     open_ended = Scenario.load("textbook/tft-noise")
     assert up_to_the_term(open_ended.compiled.params).rules[0]["weeks"] == 26
+
+
+@pytest.mark.parametrize("luck", ["common", "fresh"])
+def test_points_are_the_same_in_copies_of_the_process_in_threads_and_alone(luck, monkeypatch):
+    world = Scenario.load("geneva-2025")
+    drawn = spread.design(spread.varied(world, ()), spread.whole_paths(world), 5, 3)
+    found = []
+    for may, threads in ((True, 2), (False, 2), (False, 1)):
+        monkeypatch.setattr(spread, "may_fork", lambda may=may: may and may_fork())
+        found.append(spread.holding_at(world, drawn, 3, threads, 40, luck, ("standing", "clean")))
+    for one in found[1:]:
+        assert one.keys() == found[0].keys()
+        for outcome, points in one.items():
+            assert np.array_equal(points, found[0][outcome])

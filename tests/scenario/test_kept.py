@@ -8,18 +8,18 @@ import numpy as np
 import pytest
 
 from sim.scenario import kept
-from sim.scenario.heat import heat_table, kept_tables
+from sim.scenario.heat import heat_table, prepare
 
 #: Says which heavy modules a brief look at a design needs, and what came out.
 LOOK = """
 import hashlib, sys
 from sim import Scenario
 from sim.outcomes.spread import HEAT, design, varied, whole_paths
-from sim.scenario.heat import kept_tables
+from sim.scenario.heat import prepare
 world = Scenario.load("geneva-2025")
 drawn = design(varied(world, world.decisions()), whole_paths(world), 3, 7)
-with kept_tables([point[HEAT] for point in drawn]):
-    tables = [world.with_values(point).unfollowed.params for point in drawn]
+prepare([point[HEAT] for point in drawn])
+tables = [world.with_values(point).unfollowed.params for point in drawn]
 found = b"".join(table.tobytes() for params in [world.compiled.params, *tables] for table in params)
 print("scipy.special" in sys.modules, hashlib.sha256(found).hexdigest(), repr(drawn))
 """
@@ -82,11 +82,11 @@ def test_parts_are_told_apart_however_they_are_cut():
 def test_tables_of_a_design_are_those_that_are_computed(cache):
     variances = [0.31, 1.7, 0.0, 0.31]
     computed = [heat_table.__wrapped__(each) for each in variances]
-    with kept_tables(variances):
-        pass
     heat_table.cache_clear()
-    with kept_tables(variances):
-        found = [heat_table(each) for each in variances]
+    prepare(variances)
+    heat_table.cache_clear()
+    prepare(variances)
+    found = [heat_table(each) for each in variances]
     (file,) = (cache / "heat").iterdir()
     assert file.stat().st_size == 32 + 2 * 4096 * 8
     for one, two in zip(computed, found, strict=True):

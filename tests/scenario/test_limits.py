@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sim.errors import ExperimentError, ScenarioError
 from sim.scenario import Scenario
 from sim.scenario.loading import MOST_BYTES, MOST_LEVELS, MOST_VALUES, parse
+from sim.scenario.overrides import parse_setting
 from sim.studies.reading import read_experiment
 
 HEAD = 'title = "t"\nextends = "geneva-2025"\n'
@@ -44,6 +45,26 @@ def test_whole_numbers_of_any_length(digits, minus):
     with pytest.raises(ScenarioError) as error:
         parse(text, "a.toml")
     assert "too many digits" in problem(error).found
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        *((DEEP[kind](2_000).removeprefix("x = "), "nested") for kind in ("list", "inline table")),
+        ("9" * 5_000, "too many digits"),
+        (f"[{'1, ' * MOST_VALUES}]", "more than 10,000 values"),
+    ],
+    ids=["list", "table", "digits", "many"],
+)
+def test_a_single_setting_keeps_the_limits_of_a_file(value, said):
+    with pytest.raises(ScenarioError) as error:
+        parse_setting(f"weeks={value}")
+    assert said in problem(error).found
+    assert problem(error).path == "weeks"
+
+
+def test_a_setting_is_one_value():
+    assert parse_setting("title=3\nweeks = 4") == ("title", "3\nweeks = 4")
 
 
 def test_too_many_values_and_too_long_keys():

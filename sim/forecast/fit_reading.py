@@ -16,17 +16,17 @@ from sim.store.checksums import check_seal, intact, read_sealed
 from sim.store.named import MANIFEST
 
 
-def fit_again(found: dict[str, Any]) -> Fit:
-    """The fit of a manifest; `seen` is empty, since the record may have grown."""
-    plan = found["plan"]
-    pairs = zip(found["scenarios"], found["names"], strict=True)
+def fit_again(manifest: dict[str, Any]) -> Fit:
+    """The fit of a manifest; `observed` is empty, since the record may have grown."""
+    plan = manifest["plan"]
+    pairs = zip(manifest["scenarios"], manifest["names"], strict=True)
     worlds = [Scenario.from_table(table, name=name) for table, name in pairs]
-    named = list(zip(plan["coordinates"], found["truces"], strict=True))
-    shared = [name for name, truce in named if not truce]
-    own = list(dict.fromkeys(n.removesuffix(f" ({t})") for n, t in named if t))
-    whole = prior_of(worlds, shared, [path for path in own if path != "reading"])
-    by_name = {one.name: one for one in whole.coordinates}
-    prior = Prior(whole.scenarios, tuple(by_name[name] for name, _ in named))
+    names = list(zip(plan["coordinates"], manifest["truces"], strict=True))
+    shared = [name for name, truce in names if not truce]
+    paths = list(dict.fromkeys(n.removesuffix(f" ({t})") for n, t in names if t))
+    whole = prior_of(worlds, shared, [path for path in paths if path != "reading"])
+    by_name = {coordinate.name: coordinate for coordinate in whole.coordinates}
+    prior = Prior(whole.scenarios, tuple(by_name[name] for name, _ in names))
     return Fit(
         prior,
         (),
@@ -46,11 +46,11 @@ def read_fit(folder: Path) -> Fit:
     Raises ResultError if the folder holds none, or any of it is not as it was written.
     """
     place = folder / MANIFEST
-    found = read_sealed(place)
-    if found.get("kind") != KIND:
+    manifest = read_sealed(place)
+    if manifest.get("kind") != KIND:
         raise ResultError(f"{folder} holds no fit: `detente fit` writes one")
-    check_seal(place, found)
-    fit = fit_again(found)
-    if plan_of(fit)["laws"] != found["plan"]["laws"]:
+    check_seal(place, manifest)
+    fit = fit_again(manifest)
+    if plan_of(fit)["laws"] != manifest["plan"]["laws"]:
         raise ResultError(f"{folder} was made by another version: fit again")
-    return replace(fit, cloud=read_cloud(intact(folder, found, CLOUD), fit))
+    return replace(fit, cloud=read_cloud(intact(folder, manifest, CLOUD), fit))
