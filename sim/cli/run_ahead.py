@@ -7,12 +7,14 @@ waits for, while the loop has but one core less.
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.cli.run_options import DRAWN, Options
-from sim.report.side_by_side import meanwhile
+from sim.report.pictures import STYLE
+from sim.report.side_by_side import expecting, meanwhile
 
 if TYPE_CHECKING:
     from sim.outcomes.ladder import Ladder
@@ -22,11 +24,19 @@ if TYPE_CHECKING:
 
 
 class RunAhead:
-    """Begun by `simulate`; `drawn` and `with_ladder` then wait for what was begun."""
+    """Begun by `simulate`; `drawn` and `with_ladder` then wait for what was begun.
+
+    What draws is imported while the runs are played.
+    """
 
     def __init__(self, wanted: Options) -> None:
-        self.wanted = wanted
         self.drawn: Drawn | None = None
+        self.draw: Callable[[Result], Drawn] | None = None
+        if wanted.pictures and set(wanted.pictures) <= set(DRAWN):
+            from sim.outcomes.store import drawn_pictures
+
+            draw = partial(drawn_pictures, kinds=wanted.pictures, formats=wanted.formats)
+            self.draw = expecting(partial(import_module, STYLE), draw)
         self.ladder: Callable[[], Ladder] | None = None
 
     def after(self, bar: Any) -> "Ahead":
@@ -42,12 +52,10 @@ class RunAhead:
     def begin(self, result: "Result", rows: np.ndarray | None) -> None:
         """Begins, with the result so far and the rows of its runs."""
         from sim.explain.ladder import typical_ladder
-        from sim.outcomes.store import drawn_pictures
 
+        if self.draw is not None:
+            self.drawn = self.draw(result)
         self.ladder = meanwhile(partial(typical_ladder, result, rows))
-        kinds = self.wanted.pictures
-        if set(kinds) <= set(DRAWN):
-            self.drawn = meanwhile(partial(drawn_pictures, result, kinds, self.wanted.formats))
 
     def with_ladder(self, result: "Result") -> "Result":
         """The result with the ladder of a typical run; as it is where none was begun."""

@@ -54,3 +54,49 @@ def test_on_one_core_all_is_done_here(monkeypatch):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert set(side_by_side(lambda _: os.getpid(), range(3))) == {os.getpid()}
+
+
+EXPECTING = """
+import os, sys, warnings
+from sim.report import side_by_side as module
+module.cores = lambda: {cores}
+prepared = []
+
+def work(thing):
+    warnings.warn("at work")
+    if thing == "bad":
+        raise ValueError("no " + thing)
+    return thing, prepared, os.getpid() == first
+
+first = os.getpid()
+hand_over = module.expecting(lambda: prepared.append(1), work)
+{then}
+"""
+
+
+def expecting(then, cores=2):
+    words = [sys.executable, "-W", "always", "-c", EXPECTING.format(then=then, cores=cores)]
+    return subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_a_copy_prepares_and_works_on_what_is_handed_over():
+    done = expecting("print(hand_over(list(range(100_000)))()[1:])")
+    assert done.stdout == "([1], False)\n"
+    assert "at work" in done.stderr
+
+
+def test_without_a_copy_the_same_is_done_here():
+    assert expecting("print(hand_over('thing')())", cores=1).stdout == "('thing', [], True)\n"
+
+
+def test_what_the_work_raises_is_raised():
+    done = expecting("hand_over('bad')()")
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (1, "ValueError: no bad")
+
+
+@pytest.mark.parametrize("end", ["pass", "os.abort()", "raise KeyboardInterrupt"])
+def test_a_copy_that_gets_nothing_ends_with_the_first_process_and_says_nothing(end):
+    done = expecting(f"print('over', flush=True)\n{end}")
+    assert done.stdout == "over\n"
+    assert "EOFError" not in done.stderr
+    assert "Broken" not in done.stderr

@@ -11,8 +11,9 @@ from sim.forecast.fit_store import CLOUD, KIND, plan_of, read_cloud
 from sim.forecast.fitted import Fit
 from sim.forecast.priors import Prior, prior_of
 from sim.forecast.tempered import Plan
+from sim.outcomes.manifest import manifest_of
 from sim.scenario import Scenario
-from sim.store.checksums import FILES, check_seal, check_shape, intact, read_sealed
+from sim.store.checksums import FILES, check_seal, check_shape, intact
 from sim.store.named import MANIFEST
 
 #: What a manifest must have to be read.
@@ -22,17 +23,17 @@ _KINDS = {
 }
 
 
-def fit_again(found: dict[str, Any]) -> Fit:
-    """The fit of a manifest; `seen` is empty, since the record may have grown."""
-    plan = found["plan"]
-    pairs = zip(found["scenarios"], found["names"], strict=True)
+def fit_again(manifest: dict[str, Any]) -> Fit:
+    """The fit of a manifest; `observed` is empty, since the record may have grown."""
+    plan = manifest["plan"]
+    pairs = zip(manifest["scenarios"], manifest["names"], strict=True)
     worlds = [Scenario.from_table(table, name=name) for table, name in pairs]
-    named = list(zip(plan["coordinates"], found["truces"], strict=True))
-    shared = [name for name, truce in named if not truce]
-    own = list(dict.fromkeys(n.removesuffix(f" ({t})") for n, t in named if t))
-    whole = prior_of(worlds, shared, [path for path in own if path != "reading"])
-    by_name = {one.name: one for one in whole.coordinates}
-    prior = Prior(whole.scenarios, tuple(by_name[name] for name, _ in named))
+    names = list(zip(plan["coordinates"], manifest["truces"], strict=True))
+    shared = [name for name, truce in names if not truce]
+    paths = list(dict.fromkeys(n.removesuffix(f" ({t})") for n, t in names if t))
+    whole = prior_of(worlds, shared, [path for path in paths if path != "reading"])
+    by_name = {coordinate.name: coordinate for coordinate in whole.coordinates}
+    prior = Prior(whole.scenarios, tuple(by_name[name] for name, _ in names))
     return Fit(
         prior,
         (),
@@ -51,23 +52,23 @@ def read_fit(folder: Path) -> Fit:
 
     Raises ResultError if the folder holds none, or any of it is not as it was written.
     """
-    found = read_manifest(folder)
+    manifest = read_manifest(folder)
     try:
-        fit = fit_again(found)
-        same = plan_of(fit)["laws"] == found["plan"]["laws"]
+        fit = fit_again(manifest)
+        same = plan_of(fit)["laws"] == manifest["plan"]["laws"]
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as problem:
         raise ResultError(f"{folder / MANIFEST} does not fit itself: {problem!r}") from problem
     if not same:
         raise ResultError(f"{folder} was made by another version: fit again")
-    return replace(fit, cloud=read_cloud(intact(folder, found, CLOUD), fit))
+    return replace(fit, cloud=read_cloud(intact(folder, manifest, CLOUD), fit))
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of a fit. Raises ResultError if it is none, or not as it was written."""
     place = folder / MANIFEST
-    found = read_sealed(place)
-    if found.get("kind") != KIND:
+    manifest = manifest_of(folder)
+    if manifest.get("kind") != KIND:
         raise ResultError(f"{folder} holds no fit: `detente fit` writes one")
-    check_shape(place, found, _KINDS)
-    check_seal(place, found)
-    return found
+    check_shape(place, manifest, _KINDS)
+    check_seal(place, manifest)
+    return manifest

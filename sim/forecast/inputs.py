@@ -24,7 +24,7 @@ OF_FIT = (MANIFEST, "cloud.npz")
 
 
 @dataclass(frozen=True)
-class Told:
+class OddsInputs:
     """What odds are made from besides the scenario.
 
     weeks: how far ahead. record: one's own, None for the package's. fit: the folder of the fit.
