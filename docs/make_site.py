@@ -129,7 +129,7 @@ def live(folder: Path) -> None:
     from sim.scenario import Scenario
     from sim.web.page import explorer
 
-    text = explorer(Scenario.load(LIVE), told=0)
+    text = explorer(Scenario.load(LIVE), story_runs=0)
     (folder / f"{LIVE}.html").write_text(text, encoding="utf-8")
 
 

@@ -6,7 +6,10 @@ from sim.cli.failure import say
 from sim.cli.waiting import waiting
 from sim.engines.compiling import compile_ahead, missing
 
-TOLD = "compiling the simulator, once (a minute or two) ..."
+
+def compiling(what: str) -> str:
+    """What is said while something is compiled; the time is that of one free core."""
+    return f"compiling the {what}, once (half a minute or more) ..."
 
 
 def compile_first(*kernels: str) -> None:
@@ -14,7 +17,8 @@ def compile_first(*kernels: str) -> None:
     wanted = missing(*kernels)
     if not wanted:
         return
+    words = compiling("simulator")
     if not sys.stderr.isatty():
-        say(TOLD)
-    with waiting(TOLD):
+        say(words)
+    with waiting(words):
         compile_ahead(wanted)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sim.errors import Problem
-    from sim.explain.find import Found
+    from sim.explain.find import TypicalRun
     from sim.scenario import Scenario
 
 COMMAND = "detente explain"
@@ -129,7 +129,7 @@ def _told(
 
     if odds:
         compile_first(BLOCK, TRACE)
-    found: Found | None = None
+    found: TypicalRun | None = None
     if find is not None:
         with waiting(f"looking through {runs:,} runs ..."):
             found = find_run(world, find, seed, runs)

@@ -114,9 +114,9 @@ def fit(
     where: dict[str, Any] = {"threads": threads, "workers": workers, "cluster": cluster}
     wanted = Options(as_of=as_of, **sizes, **shared, **where, out=out, formats=forms(formats))
     refuse_any(COMMAND, wanted.problems())
-    from sim.forecast.again import read_fit
     from sim.forecast.fit import new_fit
     from sim.forecast.fit_page import fit_report
+    from sim.forecast.fit_reading import read_fit
 
     worlds = [load_scenario(name) for name in scenarios]
     asked = new_fit(worlds, as_of=wanted.day, record=own_record(record), **sizes, **shared)
@@ -128,12 +128,13 @@ def fit(
 
 def _make(asked: "Fit", wanted: Options, resume: bool) -> Path:
     """Makes the fit, its cost told before and the time left after every stage."""
+    from sim.cli.compiling import compiling
     from sim.cli.progress import FitProgress
     from sim.forecast.filter import needs_compiling
     from sim.forecast.fit import make, seconds_each
 
     if needs_compiling():
-        say("compiling the filter, once (a minute or two) ...")
+        say(compiling("filter"))
     number = asked.plan.evaluations
     try:
         with wanted.hand() as hand, FitProgress(number) as bar:
@@ -141,7 +142,7 @@ def _make(asked: "Fit", wanted: Options, resume: bool) -> Path:
             say(f"{number:,} evaluations of {1000 * each:.0f} ms: about {_span(number * each)}")
             told = _Telling(asked, bar)
             return make(
-                asked, wanted.out, resume=resume, hand=hand, told=told.stage, progress=told.more
+                asked, wanted.out, resume=resume, hand=hand, on_stage=told.stage, progress=told.more
             )
     except KeyboardInterrupt:
         stop("interrupted; every finished stage is kept: --resume goes on", INTERRUPTED)
@@ -179,7 +180,7 @@ def _span(seconds: float) -> str:
 
 def draw_fit(folder: Path, target: Path, formats: tuple[str, ...]) -> list[Path]:
     """Draws the picture of a folder of a fit; returns its files."""
-    from sim.forecast.again import read_fit
+    from sim.forecast.fit_reading import read_fit
     from sim.report.pictures import FIT, draw, write_pictures
 
     drawing = ("fit", partial(draw, FIT, "fit", read_fit(folder)))

@@ -79,11 +79,11 @@ def _problems(bad: str, years: int, plot: Path | None) -> "Iterator[Problem]":
 
 def _classified(scenario: "Scenario", rung: float, years: int) -> "Classification":
     """The classification, with a count of the parameters turned on a terminal."""
-    from sim.engines import held
+    from sim.engines import frozen_conduct
     from sim.games.classify import classify as classified
 
-    if held.needs_compiling():
-        say("compiling the held year, once (some seconds) ...")
+    if frozen_conduct.needs_compiling():
+        say("compiling the year of frozen conduct, once (some seconds) ...")
     with _progress() as tell:
         return classified(scenario, rung, years, tell)
 

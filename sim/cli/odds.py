@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from sim.errors import Problem
     from sim.forecast.answer import Answer
     from sim.forecast.fitted import Fit
-    from sim.forecast.kept import Told
+    from sim.forecast.inputs import OddsInputs
     from sim.forecast.odds import Question
 
 COMMAND = "detente odds"
@@ -110,7 +110,7 @@ def odds(
     shared["threads"] = threads
     wanted = Options(as_of=as_of, every=every, **sizes, **shared, out=out, formats=forms(formats))
     refuse_any(COMMAND, wanted.problems())
-    from sim.forecast.kept import Told
+    from sim.forecast.inputs import OddsInputs
     from sim.forecast.odds import Question
     from sim.forecast.odds_page import odds_report
 
@@ -118,12 +118,13 @@ def odds(
     asked = Question(world, record=facts, anyway=anyway, **sizes, **shared)
     made = _made(asked, wanted, fit_of(fit))
     drawn = None if no_pictures else wanted.formats
-    folder = _write(asked, made, Told(weeks, facts, fit), out, drawn)
+    folder = _write(asked, made, OddsInputs(weeks, facts, fit), out, drawn)
     tell(odds_report(made, world.title), json, folder)
 
 
 def _made(asked: "Question", wanted: Options, fit: "Fit | None") -> "Answer":
     """The answer on the day or the days that were asked for."""
+    from sim.cli.compiling import compiling
     from sim.forecast.answer import answer
     from sim.forecast.filter import needs_compiling
     from sim.forecast.odds import every_week
@@ -132,13 +133,17 @@ def _made(asked: "Question", wanted: Options, fit: "Fit | None") -> "Answer":
     days = every_week(asked.scenario, asked.record, last) if wanted.every else [last]
     asked.check_day(last)
     if needs_compiling():
-        say("compiling the filter, once (a minute or two) ...")
+        say(compiling("filter"))
     with waiting(f"following the record over {len(days)} days ..."):
         return answer(asked, days, fit)
 
 
 def _write(
-    asked: "Question", made: "Answer", told: "Told", out: Path, pictures: tuple[str, ...] | None
+    asked: "Question",
+    made: "Answer",
+    told: "OddsInputs",
+    out: Path,
+    pictures: tuple[str, ...] | None,
 ) -> Path:
     """Writes the folder, and draws its picture in these formats, if any; returns it."""
     from sim.forecast.store import write_odds
@@ -153,7 +158,7 @@ def _write(
 
 def draw_odds(folder: Path, target: Path, formats: tuple[str, ...]) -> list[Path]:
     """Draws the picture of a folder of odds; returns its files."""
-    from sim.forecast.store import load_odds
+    from sim.forecast.odds_reading import load_odds
     from sim.report.pictures import ODDS, draw, write_pictures
 
     drawing = ("odds", partial(draw, ODDS, "odds", load_odds(folder)))

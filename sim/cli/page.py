@@ -64,6 +64,7 @@ def page(
 
 
 def _dated(world: "Scenario", folder: Path, seed: int) -> dict[str, Any]:
+    from sim.cli.compiling import compiling
     from sim.forecast.filter import needs_compiling
     from sim.forecast.fit_store import is_fit
     from sim.web.dated_odds import dated_odds
@@ -71,7 +72,7 @@ def _dated(world: "Scenario", folder: Path, seed: int) -> dict[str, Any]:
     if not is_fit(folder):
         return dated_odds(world, folder)
     if needs_compiling():
-        say("compiling the filter, once (a minute or two) ...")
+        say(compiling("filter"))
     with waiting("following the record by the settings of the fit ..."):
         return dated_odds(world, folder, seed)
 

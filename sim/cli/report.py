@@ -82,7 +82,7 @@ def _live(folder: Path) -> str:
         refuse(_not_live(f"what is {kind}", "a result of `detente run`"))
     told = _of(folder)
     result = load_result(folder)
-    return explorer(result.scenario, result.seed, told=0, report=told)
+    return explorer(result.scenario, result.seed, story_runs=0, report=told)
 
 
 def _form(file: Path) -> "Callable[[Report], str]":

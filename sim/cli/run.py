@@ -224,7 +224,7 @@ def progress(wanted: Options, weeks: int) -> Iterator[Callable[[int], None] | No
 
     That the kernel must be compiled first is said everywhere, since it takes up to a minute.
     """
-    from sim.cli.compiling import TOLD, compile_first
+    from sim.cli.compiling import compile_first, compiling
     from sim.engines import batch
     from sim.engines.compiling import BLOCK
 
@@ -232,7 +232,7 @@ def progress(wanted: Options, weeks: int) -> Iterator[Callable[[int], None] | No
         from sim.engines import steps
 
         if steps.needs_compiling():
-            say(TOLD)
+            say(compiling("simulator"))
         if wanted.most_runs * weeks > QUICK_RUN_WEEKS:
             say("the Mesa engine plays runs one by one; --engine batch plays the same runs at once")
     elif batch.needs_compiling(wanted.most_runs * weeks, wanted.keep_runs):

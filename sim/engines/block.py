@@ -7,7 +7,8 @@ from sim.engines.setting import ANEW, Origin, scratch
 from sim.engines.tally import is_watched, keep_row, tally_bins, tally_run, tally_week
 from sim.world.compiled import is_ready, kernel
 from sim.world.params import Params
-from sim.world.week import begin_run, one_week, resume_run
+from sim.world.start import begin_run, resume_run
+from sim.world.week import one_week
 
 
 @kernel

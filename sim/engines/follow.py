@@ -4,9 +4,9 @@ Copies go a week forward with draws of their own. Each is weighed by the chance 
 that week, then its levers are put where they were seen (teacher forcing), and when the weights have
 become too unlike the copies are resampled (Gordon, Salmond and Smith 1993, IEE Proceedings F
 140:107; systematic resampling: Kitagawa 1996, Journal of Computational and Graphical Statistics
-5:1). The steps of the week are those of `one_week`, in its order. Where nothing was seen a copy is
-the run of its index, bit for bit. Runs that go on from copies are rounds of one copy each, played
-whole one after the other in the same small piece of memory, as the batch engine plays its own.
+5:1). Where nothing was seen a copy is the run of its index, bit for bit. Runs that go on from
+copies are rounds of one copy each, played whole one after the other in the same small piece of
+memory, as the batch engine plays its own.
 """
 
 from typing import NamedTuple
@@ -16,12 +16,14 @@ import numpy as np
 from sim.world.compiled import kernel, step
 from sim.world.conduct import set_level, settle
 from sim.world.draws import philox
-from sim.world.orders import forget_orders
+from sim.world.levers import slip
 from sim.world.owned import own_levers
+from sim.world.start import begin_run, resume_run, take_over
 from sim.world.state import POLICY, State
-from sim.world.talks import chance_of_talks, maybe_talk
-from sim.world.truce import account, expire
-from sim.world.week import act, begin_run, begin_week, flow_and_see, resume_run, take_over
+from sim.world.talks import chance_of_talks
+from sim.world.truce import account
+from sim.world.walking import walked
+from sim.world.week import WEEK
 
 #: In place of a week: copies begin anew, before week 1.
 ANEW = -1
@@ -65,6 +67,7 @@ class Pool(NamedTuple):
     rungs: np.ndarray  # float64 (R N, 2, H + 1): at the end of the week
     flow: np.ndarray  # float64 (R N, H + 1): of the lever of the facts
     ended: np.ndarray  # RUN (R N,): the run as it stood at the end
+    chance: np.ndarray  # float64 (1,): of what was seen of the week, for the copy being played
     before: np.ndarray  # int32 (K, 3): levels that count (both readings), listed
     notches: np.ndarray  # int32 (C,): moved this week by class
     ancestor: np.ndarray  # int64 (N,)
@@ -121,7 +124,9 @@ def one_week_of_all(p, pool, facts, place, t):
     weighed = False
     for j in range(pool.log_weight.shape[0]):
         s = one_of(pool.state, j)
-        seen = logarithm(play_week(p, s, pool, facts, t))
+        pool.chance[0] = 1.0
+        play_week(p, s, pool, facts, t)
+        seen = logarithm(pool.chance[0])
         seen += of_flow(pool, facts, t, j, s.levers[facts.lever[0]].flow)
         note(pool, s, facts, t, place + j)
         if seen != 0.0:
@@ -154,40 +159,51 @@ def one_of(states, j):
 
 
 @step
-def play_week(p, s, pool, facts, t):
-    """One week of a copy; the chance it gave to the acts, talks and end of a term seen."""
-    chance = 1.0
-    if facts.known[t]:
-        keep_before(s, pool)
-    begin_week(p, s, t)
-    act(p, s, t)
-    if facts.known[t]:
-        seen = of_acts(s, pool, facts, t)
-        pool.why[t] |= 0 if seen > 0.0 else BY_ACTS
-        chance *= seen
-        lay(p, s, pool, facts, t)
-    flow_and_see(p, s, t)
-    account(p, s, t)
-    if facts.talks[t] >= 0:
-        seen = of_talks(p, s, facts, t)
-        pool.why[t] |= 0 if seen > 0.0 else BY_TALKS
-        chance *= seen
-    maybe_talk(p, s, t)
-    expire(p, s, t)
-    forget_orders(s)
-    if facts.extended[t] >= 0 and facts.extended[t] != s.run[0].extended:
-        pool.why[t] |= BY_TERM
-        chance = 0.0
-    return chance
+def weigh(pool, t, seen, kind):
+    """Count what was seen of one kind, whose chance is `seen`, into that of the week."""
+    pool.why[t] |= 0 if seen > 0.0 else kind
+    pool.chance[0] *= seen
 
 
 @step
-def keep_before(s, pool):
+def weigh_acts(p, s, pool, facts, t):
+    """After step 3: the acts seen, which are then laid on the levers."""
+    if facts.known[t]:
+        weigh(pool, t, of_acts(s, pool, facts, t), BY_ACTS)
+        lay(p, s, pool, facts, t)
+
+
+@step
+def weigh_talks(p, s, pool, facts, t):
+    """Before step 10: whether talks were held."""
+    if facts.talks[t] >= 0:
+        weigh(pool, t, of_talks(p, s, facts, t), BY_TALKS)
+
+
+@step
+def weigh_term(s, pool, facts, t):
+    """At the end of the week: whether the first term was prolonged."""
+    if facts.extended[t] >= 0 and facts.extended[t] != s.run[0].extended:
+        weigh(pool, t, 0.0, BY_TERM)
+
+
+@step
+def keep_before(s, pool, facts, t):
     """What a move of this week may change for good, and is put back where it was not made."""
+    if facts.known[t] == 0:
+        return
     for k in range(s.levers.shape[0]):
         pool.before[k, 0] = s.levers[k].counts
         pool.before[k, 1] = s.levers[k].counts_own
         pool.before[k, 2] = s.levers[k].listed
+
+
+#: One week of a copy, and the chance it gave to the acts, talks and end of a term seen.
+play_week = walked(
+    (keep_before, *WEEK),
+    "p, s, pool, facts, t",
+    after={slip: weigh_acts, account: weigh_talks, WEEK[-1]: weigh_term},
+)
 
 
 @step

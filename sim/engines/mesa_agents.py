@@ -28,8 +28,8 @@ class Run(Protocol):
     state: State
     week: int
 
-    def play(self, stage: int, who: int = 0) -> None:
-        """Play one stage of this week by the world's function for it."""
+    def play(self, number: int, who: int = 0) -> None:
+        """Take one step of this week by the world's function for it."""
 
     def look(self) -> np.ndarray:
         """Rung, leverage, shortage, pressure and belief of us and cn now, float64 (2, 5)."""
@@ -69,9 +69,9 @@ class _Member(mesa.Agent):  # type: ignore[misc] # Mesa has no types
         self.index = index
         self.name = name
 
-    def play(self, stage: int) -> None:
-        """Do one's part in a stage of the week."""
-        self.model.play(stage, self.index)
+    def take(self, number: int) -> None:
+        """Do one's part in a step of the week."""
+        self.model.play(number, self.index)
 
 
 class Government(_Member):
@@ -192,10 +192,19 @@ class Government(_Member):
         """Its SIDE record (sim/world/state.py): all there is, also what it does not know."""
         return self.model.state.sides[self.index]
 
-    def decide(self) -> None:
+    def take(self, number: int) -> None:
+        """Do its part in a step of the week; in step 2, what `intend` says is what counts."""
+        if number == steps.INTEND:
+            self._decide()
+            return
+        super().take(number)
+        if number == steps.REMEMBER:
+            self._moves.append(self.move)
+
+    def _decide(self) -> None:
         """Step 2: its machine moves on and draws; then what it intends is what counts."""
         stretch = self.row.stretch
-        self.play(steps.INTEND)
+        super().take(steps.INTEND)
         self.machine_move = self.move
         intended = self.intend()
         own = intended is not self.machine_move
@@ -206,28 +215,7 @@ class Government(_Member):
             row.stretch = stretch
             row.tempted = 0
             row.insists = 0
-            self.play(steps.COMMIT)
-
-    def execute(self) -> None:
-        """Step 3: its move, and the noise between order and act."""
-        self.play(steps.EXECUTE)
-
-    def answer_for_itself(self) -> None:
-        """After step 4: whether its own conduct was good."""
-        self.play(steps.CONDUCT)
-
-    def see(self) -> None:
-        """Step 6: the other side, through noise and licence offices."""
-        self.play(steps.SEE)
-
-    def build_pressure(self) -> None:
-        """Step 8: shortages at home and the complaints of allies."""
-        self.play(steps.PRESSURE)
-
-    def remember(self) -> None:
-        """Step 8: the week is over, as far as it knows it."""
-        self.play(steps.REMEMBER)
-        self._moves.append(self.move)
+            super().take(steps.COMMIT)
 
     def _look(self, quantity: int) -> float:
         return float(self.model.look()[self.index, quantity])
@@ -260,11 +248,3 @@ class Ally(_Member):
     def joined(self) -> int | None:
         """The week in which it aligned with its lever."""
         return int(self.row.joined_week) or None
-
-    def go_short(self) -> None:
-        """Step 8: what each side's levers keep from it this week."""
-        self.play(steps.ALLY_SHORTAGE)
-
-    def consider_joining(self) -> None:
-        """Step 8: it may align with its lever, once."""
-        self.play(steps.JOIN)

@@ -1,7 +1,7 @@
 """The Mesa engine: one run as a Mesa model, bit for bit the run of the batch engine.
 
 For looking into a run, for Mesa's own tools, and for governments written in Python. The rules are
-those of sim/world, called a stage at a time (sim/engines/steps.py).
+those of sim/world, called a step at a time (sim/engines/steps.py).
 """
 
 import datetime
@@ -84,26 +84,19 @@ class TruceModel(mesa.Model):  # type: ignore[misc] # Mesa has no types
         self.allies = AgentSet(allies, random=self.random)
 
     def step(self) -> None:
-        """Play the next week: every agent through each stage before the next stage begins.
+        """Play the next week: every agent takes each step before the next step begins.
 
         Raises ValueError after the last week, AgentError for a government that does nonsense.
         """
         if self.week >= self.weeks:
             raise ValueError(f"the run is over: its {self.weeks} weeks have been played")
         self.week += 1
-        self.play(steps.BEGIN)
-        self.governments.do("decide")
-        self.governments.do("execute")
-        self.play(steps.SUPPLY)
-        self.governments.do("answer_for_itself")
-        self.play(steps.PAY)
-        self.governments.do("see")
-        self.play(steps.LEARN)
-        self.allies.do("go_short")
-        self.governments.do("build_pressure")
-        self.allies.do("consider_joining")
-        self.governments.do("remember")
-        self.play(steps.CONCLUDE)
+        agents = {"i": self.governments, "m": self.allies}
+        for number, whose in steps.ORDER:
+            if whose:
+                agents[whose].do("take", number)
+            else:
+                self.play(number)
         if self.datacollector is not None:
             self.datacollector.collect(self)
         self.running = self.week < self.weeks
@@ -112,9 +105,9 @@ class TruceModel(mesa.Model):  # type: ignore[misc] # Mesa has no types
         """Play the weeks that are left."""
         self.run_model()
 
-    def play(self, stage: int, who: int = 0) -> None:
-        """Play one stage of this week by the world's function for it."""
-        steps.play(self.params, self.state, self.week, stage, who)
+    def play(self, number: int, who: int = 0) -> None:
+        """Take one step of this week by the world's function for it."""
+        steps.play(self.params, self.state, self.week, number, who)
         self._looked = False
 
     def look(self) -> np.ndarray:

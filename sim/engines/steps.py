@@ -1,71 +1,49 @@
 """The week in single steps, for an engine that goes through it agent by agent.
 
-Every stage is the world's own function, compiled once for all of them; what a stage does is
-written in sim/world, never here.
+Every step is the world's own function, compiled once for all of them; what a step does, and in
+which order they come, is written in sim/world, never here.
 """
 
 from sim.engines.tally import band_value, is_watched, keep_row, tally_bins, tally_run, tally_week
-from sim.world.allies import ally_shortage, consider_joining
 from sim.world.compiled import is_ready, kernel
-from sim.world.conduct import own_conduct
+from sim.world.compiled import step as merged
 from sim.world.intend import commit, intend
-from sim.world.learning import learn
-from sim.world.levers import execute
-from sim.world.payoffs import pay
-from sim.world.perception import see
-from sim.world.pressure import build_pressure, remember
-from sim.world.supply import supply
-from sim.world.week import begin_run, begin_week, conclude
+from sim.world.pressure import remember
+from sim.world.start import begin_run
+from sim.world.walking import called_by_number, who_takes
+from sim.world.week import WEEK
 
-START, BEGIN, INTEND, COMMIT, EXECUTE, SUPPLY, CONDUCT, PAY, SEE, LEARN = range(10)
-ALLY_SHORTAGE, PRESSURE, JOIN, REMEMBER, CONCLUDE = range(10, 15)
+#: The steps of the week by number, and for whom each is taken (`who_takes`).
+ORDER = tuple((number, who_takes(step)) for number, step in enumerate(WEEK))
+INTEND, REMEMBER = WEEK.index(intend), WEEK.index(remember)
+#: What is no step of the week: to begin, and to fix a move that is not the machine's.
+START, COMMIT = len(WEEK), len(WEEK) + 1
 
 #: What `look` reads of each side, in this order: RUNG, LEVERAGE, SHORTAGE, PRESSURE and BELIEF
 #: of sim.world.params are 0..4.
 LOOKS = 5
 
 
-@kernel
-def play(p, s, t, stage, who):
-    """Play one stage of week t; `who` is the side or the ally of a stage that has one."""
-    if stage == INTEND:
-        intend(p, s, t, who)
-    elif stage == COMMIT:
-        commit(s, who, s.sides[who].move, t)
-    elif stage == EXECUTE:
-        execute(p, s, t, who)
-    elif stage == CONDUCT:
-        s.sides[who].own_bad = own_conduct(p, s, who)
-    elif stage == SEE:
-        see(p, s, who)
-    elif stage == ALLY_SHORTAGE:
-        ally_shortage(p, s, who)
-    elif stage == PRESSURE:
-        build_pressure(p, s, who)
-    elif stage == JOIN:
-        consider_joining(p, s, t, who)
-    elif stage == REMEMBER:
-        remember(p, s, t, who)
-    else:
-        play_for_all(p, s, t, stage)
+@merged
+def begin_again(p, s):
+    """Begin the run whose seed and index stand in the state."""
+    run = s.run[0]
+    begin_run(p, s, run.key0, run.key1, run.index)
+
+
+@merged
+def commit_move(s, i, t):
+    """Fix the move that stands in the state."""
+    commit(s, i, s.sides[i].move, t)
+
+
+_take = called_by_number((*WEEK, begin_again, commit_move))
 
 
 @kernel
-def play_for_all(p, s, t, stage):
-    """Play a stage that is not one agent's: the calendar, trade, talks, the truce."""
-    if stage == BEGIN:
-        begin_week(p, s, t)
-    elif stage == SUPPLY:
-        supply(p, s, t)
-    elif stage == PAY:
-        pay(p, s, t)
-    elif stage == LEARN:
-        learn(p, s, t)
-    elif stage == CONCLUDE:
-        conclude(p, s, t)
-    elif stage == START:
-        run = s.run[0]
-        begin_run(p, s, run.key0, run.key1, run.index)
+def play(p, s, t, number, who):
+    """Take one step of week t; `who` is the side or the ally of a step that has one."""
+    _take(p, s, t, number, who)
 
 
 @kernel
@@ -92,5 +70,5 @@ def write_row(s, rows):
 
 
 def needs_compiling() -> bool:
-    """Whether the first stage will have to compile them all (tens of seconds)."""
+    """Whether the first step will have to compile them all (tens of seconds)."""
     return not is_ready(play, "steps.play")

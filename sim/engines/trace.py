@@ -3,6 +3,8 @@
 What is kept is told in sim/engines/record.py.
 """
 
+from typing import Any
+
 from sim.engines.record import (
     CLOSED,
     ORDERED,
@@ -15,13 +17,18 @@ from sim.engines.record import (
 )
 from sim.engines.setting import scratch, seed_words
 from sim.engines.tally import keep_row
+from sim.world.allies import widen_coverage
 from sim.world.choice import choose_pull
-from sim.world.compiled import is_ready, kernel
-from sim.world.dated import outside_things, reliefs, strikes
+from sim.world.compiled import is_ready, kernel, step
+from sim.world.dated import strikes
 from sim.world.intend import draw_luck, intend
 from sim.world.levers import carry_out, concession, slip
 from sim.world.params import Params
-from sim.world.week import begin_run, conclude, flow_and_see, open_week
+from sim.world.pressure import remember
+from sim.world.relief import give_relief
+from sim.world.start import begin_run
+from sim.world.walking import walked
+from sim.world.week import WEEK
 
 
 def record_run(params: Params, seed: int, run: int) -> Record:
@@ -40,6 +47,81 @@ def record_run(params: Params, seed: int, run: int) -> Record:
 def needs_compiling() -> bool:
     """Whether the first run will have to compile the kernel (tens of seconds)."""
     return not is_ready(play_weeks, "trace.play_weeks")
+
+
+@step
+def copy_levels(p, s, record, t, moment):
+    """Levels and rungs at a moment of the week."""
+    for k in range(p.levers.shape[0]):
+        record.levels[t, moment, k] = s.levers[k].level
+    for i in range(2):
+        record.rungs[t, moment, i] = s.sides[i].rung
+
+
+@step
+def copy_seen(p, s, record, t):
+    """What stands when both sides have made their readings."""
+    copy_levels(p, s, record, t, SEEN)
+    for i in range(2):
+        record.seen[t, i] = s.sides[i]
+        record.memory[t, i] = s.memory[t, i]
+    for k in range(p.levers.shape[0]):
+        record.levers_seen[t, k] = s.levers[k]
+
+
+@step
+def copy_end(p, s, record, t):
+    """What stands at the end of the week."""
+    copy_levels(p, s, record, t, CLOSED)
+    record.run[t] = s.run[0]
+    for i in range(2):
+        record.sides[t, i] = s.sides[i]
+    for k in range(p.levers.shape[0]):
+        record.levers[t, k] = s.levers[k]
+    for m in range(p.allies.shape[0]):
+        record.allies[t, m] = s.allies[m]
+    for d in range(s.struck.shape[0]):
+        record.deals[t, d] = s.struck[d]
+
+
+@step
+def copy_strikes(p, s, record, t):
+    """The shocks of this week."""
+    for q in range(p.shocks.shape[0]):
+        record.struck[t, q] = strikes(p, s, t, q)
+
+
+@step
+def copy_wishes(p, s, record, t, i):
+    """What i would pull first, and what it would take down, whatever its move is."""
+    record.first_up[t, i] = choose_pull(p, s, t, i, 0)
+    record.first_down[t, i] = concession(p, s, i)
+
+
+def _levels_at(moment: int) -> Any:
+    """A step that copies levels and rungs at a moment of the week."""
+
+    @step
+    def copy(p, s, record, t):
+        copy_levels(p, s, record, t, moment)
+
+    return copy
+
+
+_copied_week = walked(
+    WEEK,
+    "p, s, record, t",
+    after={
+        draw_luck: copy_strikes,
+        widen_coverage: _levels_at(OUTSIDE),
+        give_relief: _levels_at(RELIEVED),
+        intend: copy_wishes,
+        carry_out: _levels_at(ORDERED),
+        slip: _levels_at(SLIPPED),
+        remember: copy_seen,
+        WEEK[-1]: copy_end,
+    },
+)
 
 
 @kernel
@@ -67,64 +149,5 @@ def finish(s, record):
 
 @kernel
 def play_week(p, s, record, t):
-    """The steps of `one_week`, in its order, with copies between them.
-
-    The sides do not read each other within step 3, so orders and slips can be told apart.
-    """
-    open_week(p, s)
-    draw_luck(s, t)
-    for q in range(p.shocks.shape[0]):
-        record.struck[t, q] = strikes(p, s, t, q)
-    outside_things(p, s, t)
-    copy_levels(p, s, record, t, OUTSIDE)
-    reliefs(p, s, t)
-    copy_levels(p, s, record, t, RELIEVED)
-    for i in range(2):
-        intend(p, s, t, i)
-        record.first_up[t, i] = choose_pull(p, s, t, i, 0)
-        record.first_down[t, i] = concession(p, s, i)
-    for i in range(2):
-        carry_out(p, s, t, i)
-    copy_levels(p, s, record, t, ORDERED)
-    for i in range(2):
-        slip(p, s, t, i)
-    copy_levels(p, s, record, t, SLIPPED)
-    flow_and_see(p, s, t)
-    copy_seen(p, s, record, t)
-    conclude(p, s, t)
-    copy_end(p, s, record, t)
-
-
-@kernel
-def copy_levels(p, s, record, t, moment):
-    """Levels and rungs at a moment of the week."""
-    for k in range(p.levers.shape[0]):
-        record.levels[t, moment, k] = s.levers[k].level
-    for i in range(2):
-        record.rungs[t, moment, i] = s.sides[i].rung
-
-
-@kernel
-def copy_seen(p, s, record, t):
-    """What stands when both sides have made their readings."""
-    copy_levels(p, s, record, t, SEEN)
-    for i in range(2):
-        record.seen[t, i] = s.sides[i]
-        record.memory[t, i] = s.memory[t, i]
-    for k in range(p.levers.shape[0]):
-        record.levers_seen[t, k] = s.levers[k]
-
-
-@kernel
-def copy_end(p, s, record, t):
-    """What stands at the end of the week."""
-    copy_levels(p, s, record, t, CLOSED)
-    record.run[t] = s.run[0]
-    for i in range(2):
-        record.sides[t, i] = s.sides[i]
-    for k in range(p.levers.shape[0]):
-        record.levers[t, k] = s.levers[k]
-    for m in range(p.allies.shape[0]):
-        record.allies[t, m] = s.allies[m]
-    for d in range(s.struck.shape[0]):
-        record.deals[t, d] = s.struck[d]
+    """The steps of the week, with copies between them."""
+    _copied_week(p, s, record, t)

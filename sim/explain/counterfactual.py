@@ -56,7 +56,7 @@ def had_it_seen_the_truth(trace: Trace, side: SideWeek) -> Counterfactual | None
     before = machine.states.index(side.state_before)
     after = int(machine.following[before, 2 * reading.own_bad + reading.violated])
     retaliate, hold, concede = machine.moves[after].tolist()
-    move = drawn(trace, i, after, side.luck)
+    move = drawn_move(trace, i, after, side.luck)
     lever = {"retaliate": side.first_up, "concede": side.first_down}.get(move, "")
     return Counterfactual(
         state=machine.states[after],
@@ -68,7 +68,7 @@ def had_it_seen_the_truth(trace: Trace, side: SideWeek) -> Counterfactual | None
     )
 
 
-def drawn(trace: Trace, i: int, state: int, luck: float) -> str:
+def drawn_move(trace: Trace, i: int, state: int, luck: float) -> str:
     """The move that a uniform draws in a state of side i, by the engine's own table."""
     offset = len(trace.compiled.states[0]) if i else 0
     retaliate, hold = trace.compiled.params.moves[offset + state].tolist()

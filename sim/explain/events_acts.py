@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sim.explain.counterfactual import drawn, had_it_seen_the_truth, machines
+from sim.explain.counterfactual import drawn_move, had_it_seen_the_truth, machines
 from sim.explain.event import Event
 from sim.explain.events_world import moves
 from sim.explain.weeks import Origin, Reading, SideWeek, Trace, Week
@@ -14,12 +14,12 @@ def acts(trace: Trace) -> Iterator[Event]:
     """Everything the two machines and their agencies did, and what it made of their conduct."""
     for week in trace.weeks:
         for side in week.sides:
-            yield from moved(trace, week, side)
+            yield from act_events(trace, week, side)
             yield from slipped(week, side)
             yield from conduct(trace, week, side)
 
 
-def moved(trace: Trace, week: Week, side: SideWeek) -> Iterator[Event]:
+def act_events(trace: Trace, week: Week, side: SideWeek) -> Iterator[Event]:
     """The move drawn and what came of it; a flipped move (textbook noise) reads as a slip.
 
     What the truth would have turned into another move always opens a week.
@@ -115,7 +115,7 @@ def why(trace: Trace, side: SideWeek) -> dict[str, Any]:
         case = 2 * reading.own_bad + reading.sensed_bad
         if not side.ordered:
             facts["rule"] = rule(machine, machine.states.index(side.state_before), case)
-        facts["acted_on"] = seen(reading)
+        facts["acted_on"] = reading_facts(reading)
     facts |= {name: True for name in _NOT_BY_RULE if getattr(side, name)}
     if side.restrained and not drew_retaliation(trace, side):
         del facts["restrained"]  # it chose no escalation, and would not have
@@ -135,10 +135,10 @@ def drew_retaliation(trace: Trace, side: SideWeek) -> bool:
     """Whether its machine drew retaliate, whatever it then did."""
     i = trace.ids.index(side.who)
     state = machines(trace.scenario)[i].states.index(side.state)
-    return drawn(trace, i, state, side.luck) == "retaliate"
+    return drawn_move(trace, i, state, side.luck) == "retaliate"
 
 
-def seen(reading: Reading) -> dict[str, Any]:
+def reading_facts(reading: Reading) -> dict[str, Any]:
     """A reading as plain values."""
     return {
         "week": reading.week,
@@ -181,7 +181,7 @@ def conduct(trace: Trace, week: Week, side: SideWeek) -> Iterator[Event]:
     now = side.origin
     if now is not None and now != before:
         facts = {"origin": origin(now), "rung": side.rung}
-        facts["answers"] = seen(side.acted_on) if side.acted_on is not None else None
+        facts["answers"] = reading_facts(side.acted_on) if side.acted_on is not None else None
         yield Event(week.number, "violation", side.who, now.item, minor=True, facts=facts)
     if now is None and before is not None:
         weeks = _length(trace, week, side)
@@ -205,6 +205,6 @@ def _length(trace: Trace, week: Week, side: SideWeek) -> int:
     return weeks
 
 
-def origin(found: Origin) -> dict[str, Any]:
+def origin(source: Origin) -> dict[str, Any]:
     """An origin as plain values."""
-    return {"cause": found.cause, "who": found.who, "item": found.item, "week": found.week}
+    return {"cause": source.cause, "who": source.who, "item": source.item, "week": source.week}

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sim.explain.counterfactual import machines
 from sim.explain.event import Event
-from sim.explain.events_acts import seen
+from sim.explain.events_acts import reading_facts
 from sim.explain.weeks import Trace
 
 
@@ -20,7 +20,7 @@ def readings(trace: Trace) -> Iterator[Event]:
         signal = machines(trace.scenario)[i].sensor == "signal"
         for week in trace.weeks:
             side = week.sides[i]
-            facts = seen(side.reading)
+            facts = reading_facts(side.reading)
             now = (facts["saw"], facts["truth"], facts["alarm"])
             minor = side.reading.right or now == last or not signal
             facts |= {"again": now == last, "gap": side.reading.gap}

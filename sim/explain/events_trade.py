@@ -21,9 +21,9 @@ def trade(trace: Trace) -> Iterator[Event]:
         series = [week.levers[k] for week in trace.weeks]
         if any(now.queue for now in series):
             listed = bool(trace.compiled.params.levers[k].listed)
-            told = list(flows(owner, series, listed))
-            yield from told
-            weeks = {event.week for event in told}
+            moves = list(flows(owner, series, listed))
+            yield from moves
+            weeks = {event.week for event in moves}
             yield from (e for e in backlogs(trace, k, owner, series) if e.week not in weeks)
         weight = float(trace.compiled.params.levers[k].harm_weight)
         if not trace.compiled.params.rules[0].stage:
@@ -36,12 +36,12 @@ def flows(owner: str, series: list[LeverWeek], listed: bool) -> Iterator[Event]:
 
     `listed`: it has been at work before the start, so that its first flow is no change.
     """
-    told, boosted = 1.0, False
+    last_flow, boosted = 1.0, False
     for t, now in enumerate(series, start=1):
-        if abs(now.flow - told) >= FLOW_STEP:
-            facts = {"flow": now.flow, "before": None if listed and t == 1 else told}
+        if abs(now.flow - last_flow) >= FLOW_STEP:
+            facts = {"flow": now.flow, "before": None if listed and t == 1 else last_flow}
             facts |= {"backlog": now.backlog, "faster": now.boosted and not boosted}
-            told, boosted = now.flow, now.boosted
+            last_flow, boosted = now.flow, now.boosted
             yield Event(t, "flow", owner, now.name, facts=facts)
 
 

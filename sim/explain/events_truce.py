@@ -63,10 +63,10 @@ def dispute(trace: Trace, week: Week) -> dict[str, Any]:
 
 def violations(trace: Trace, week: Week) -> dict[str, Any]:
     """The trigger, and how each violating side came to be in violation."""
-    found = trace.outcome.trigger
+    trigger = trace.outcome.trigger
     links = [chain(trace, week, side) for side in week.sides if side.rung > 0]
     links.sort(key=lambda link: link["since"])
-    return {"trigger": origin(found) if found else None, "chain": links}
+    return {"trigger": origin(trigger) if trigger else None, "chain": links}
 
 
 def in_law(trace: Trace, week: Week) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from sim.explain.event import Event
 from sim.explain.weeks import Change, Trace, Week
 from sim.scenario.records import week_of
 
-#: Effects of a shock that have a sentence of their own; any other is told by its meaning.
+#: Effects of a shock that have a sentence of their own; any other is described by its meaning.
 TOLD = ("change", "level", "capacity", "remove", "talks", "ends_truce")
 
 

@@ -81,7 +81,7 @@ KINDS: dict[str, Kind] = {
 
 
 @dataclass(frozen=True)
-class Found:
+class TypicalRun:
     """A run that is typical of its kind, and the share of runs that are of that kind."""
 
     kind: str
@@ -107,20 +107,22 @@ class FindError(DetenteError):
     """A kind of run that is unknown, not defined in a scenario, or never happens in it."""
 
 
-def find_run(scenario: "Scenario", kind: str, seed: int, runs: int = DEFAULT_RUNS) -> Found:
+def find_run(scenario: "Scenario", kind: str, seed: int, runs: int = DEFAULT_RUNS) -> TypicalRun:
     """A typical run of a kind among runs 0..`runs`-1.
 
     Raises FindError, ValueError for a seed or a number of runs out of range.
     """
     rules, horizon = scenario.compiled.params.rules[0], scenario.compiled.weeks
     _check(scenario, kind, rules, horizon)
-    rows, term = _played(scenario, seed, runs), term_of(rules, horizon) or horizon
-    found = _found(kind, rows, term, horizon)
-    if found is None:
-        others = [name for name, of in _kinds(rules, horizon) if of(rows, term, horizon).any()]
+    rows, term = _rows_of_runs(scenario, seed, runs), term_of(rules, horizon) or horizon
+    typical_run = _typical_of_kind(kind, rows, term, horizon)
+    if typical_run is None:
+        others = [
+            name for name, chosen in _kinds(rules, horizon) if chosen(rows, term, horizon).any()
+        ]
         none = f"{kind}: in none of the {runs:,} runs searched"
         raise _refusal(scenario, none, f"a kind that happens: {', '.join(others)}")
-    return found
+    return typical_run
 
 
 def find_typical(
@@ -129,7 +131,7 @@ def find_typical(
     runs: int,
     governments: Mapping[str, Any] | None = None,
     rows: Rows | None = None,
-) -> Found | None:
+) -> TypicalRun | None:
     """The typical run of a scenario: that of the first of TYPICAL that happens, None if none does.
 
     Of the first `runs` runs, at most DEFAULT_RUNS. It is the one that the ladder draws and that
@@ -148,9 +150,9 @@ def find_kinds(
     most: int,
     kinds: Iterable[str] = (),
     governments: Mapping[str, Any] | None = None,
-) -> list[Found]:
+) -> list[TypicalRun]:
     """Typical runs of the first `most` of some kinds (all of KINDS) that happen, no run twice."""
-    rows = _played(scenario, seed, runs, governments or {})
+    rows = _rows_of_runs(scenario, seed, runs, governments or {})
     return _kinds_in(scenario, rows, most, kinds or KINDS)
 
 
@@ -161,26 +163,28 @@ def find_stories(
     most: int,
     kinds: Iterable[str],
     governments: Mapping[str, Any] | None = None,
-) -> list[Found]:
+) -> list[TypicalRun]:
     """`find_kinds`, the typical run (`find_typical`) first; the runs are played once."""
-    rows = _played(scenario, seed, runs, governments or {})
-    first = (found.kind for found in _kinds_in(scenario, rows, 1, TYPICAL))
+    rows = _rows_of_runs(scenario, seed, runs, governments or {})
+    first = (run_of_kind.kind for run_of_kind in _kinds_in(scenario, rows, 1, TYPICAL))
     return _kinds_in(scenario, rows, most, dict.fromkeys((*first, *kinds)))
 
 
-def _kinds_in(scenario: "Scenario", rows: Rows, most: int, kinds: Iterable[str]) -> list[Found]:
+def _kinds_in(
+    scenario: "Scenario", rows: Rows, most: int, kinds: Iterable[str]
+) -> list[TypicalRun]:
     rules, horizon = scenario.compiled.params.rules[0], scenario.compiled.weeks
     term = term_of(rules, horizon) or horizon
-    different: dict[int, Found] = {}
+    different: dict[int, TypicalRun] = {}
     defined = dict(_kinds(rules, horizon))
     for kind in kinds:
-        found = _found(kind, rows, term, horizon) if kind in defined else None
-        if found is not None and len(different) < most:
-            different.setdefault(found.run, found)
+        run_of_kind = _typical_of_kind(kind, rows, term, horizon) if kind in defined else None
+        if run_of_kind is not None and len(different) < most:
+            different.setdefault(run_of_kind.run, run_of_kind)
     return list(different.values())
 
 
-def _played(
+def _rows_of_runs(
     scenario: "Scenario",
     seed: int,
     runs: int,
@@ -190,8 +194,8 @@ def _played(
     if governments:
         from sim.engines.mesa_batch import run_models
 
-        kept = run_models(scenario, seed, 0, runs, keep=True, governments=governments).rows
-        return np.zeros(0, ROW) if kept is None else kept
+        rows = run_models(scenario, seed, 0, runs, keep=True, governments=governments).rows
+        return np.zeros(0, ROW) if rows is None else rows
     from sim.engines.parts import run_parts
     from sim.outcomes.butfor import without_bands
 
@@ -200,14 +204,14 @@ def _played(
     return np.zeros(0, ROW) if output.rows is None else output.rows
 
 
-def _found(kind: str, rows: Rows, term: int, horizon: int) -> Found | None:
+def _typical_of_kind(kind: str, rows: Rows, term: int, horizon: int) -> TypicalRun | None:
     """The typical run of a kind; None if there is no run of it."""
     chosen = np.flatnonzero(KINDS[kind].chosen(rows, term, horizon))
     if chosen.size == 0:
         return None
     words = KINDS[kind].words.format(term=term, horizon=horizon)
     share = estimate(int(chosen.size), len(rows), words)
-    return Found(kind, typical(rows, chosen, horizon), share, int(chosen.size))
+    return TypicalRun(kind, typical(rows, chosen, horizon), share, int(chosen.size))
 
 
 def _check(scenario: "Scenario", kind: str, rules: np.void, horizon: int) -> None:

@@ -73,8 +73,8 @@ def verdict(trace: Trace) -> str:
     if outcome.undisputed_week is not None:
         since = _when(trace, outcome.undisputed_week)
         return f"The truce stood for all {horizon} weeks, in dispute from {since} on."
-    kept = " without a single violation" if outcome.clean_week is None else ""
-    return f"The truce stood for all {horizon} weeks{kept}."
+    how = " without a single violation" if outcome.clean_week is None else ""
+    return f"The truce stood for all {horizon} weeks{how}."
 
 
 def _when(trace: Trace, week: int) -> str:
@@ -143,12 +143,12 @@ def _owed(trace: Trace, side: str) -> Iterator[str]:
         row = trace.compiled.params.levers[k]
         if name.startswith(f"{side}.") and row.obligation < row.level:
             by = "at once" if row.due == 0 else f"by the end of week {row.due}"
-            what = f"{label(name)} licences" if row.control == LICENCE else label(name)
+            lever_text = f"{label(name)} licences" if row.control == LICENCE else label(name)
             levels = f"level {row.level} of {row.notches} to {row.obligation}"
             if row.seen_owing_service:
-                yield f"grant {what} as at level {row.obligation} (it stands at {row.level})"
+                yield f"grant {lever_text} as at level {row.obligation} (it stands at {row.level})"
             else:
-                yield f"ease {what} from {levels} {by}"
+                yield f"ease {lever_text} from {levels} {by}"
 
 
 def _policy(trace: Trace, i: int) -> str:
@@ -165,11 +165,11 @@ def _outcomes(trace: Trace, voice: Voice) -> Iterator[str]:
     """The outcomes of this run, and what it cost."""
     outcome = trace.outcome
     if has_truce(trace):
-        yield " ".join(f"{opened(name)}: {_held(trace, name)}." for name in NAMES)
+        yield " ".join(f"{opened(name)}: {_outcome_text(trace, name)}." for name in NAMES)
         if outcome.trigger is not None and outcome.trigger.cause not in ("act", "lapse"):
-            found = outcome.trigger
-            facts = {"cause": found.cause, "who": found.who, "item": found.item}
-            yield f"What began it: {voice.origin(facts | {'week': found.week})}."
+            trigger = outcome.trigger
+            facts = {"cause": trigger.cause, "who": trigger.who, "item": trigger.item}
+            yield f"What began it: {voice.origin(facts | {'week': trigger.week})}."
     met = [str(week.number) for week in trace.weeks if week.talks]
     when = f"in week{'s' if len(met) > 1 else ''} {listed(met)}" if met else "none"
     yield f"Talks: {when}."
@@ -180,14 +180,14 @@ def _cost(trace: Trace) -> str:
     """What both sides suffered; in a textbook game, what they got."""
     stage = bool(trace.compiled.params.rules[0].stage)
     values = trace.outcome.payoff if stage else trace.outcome.harm
-    what = "Payoffs (discounted)"
+    heading = "Payoffs (discounted)"
     if not stage:
-        what = "Harm suffered (discounted, in units of one week of harm weight 1)"
-    told = [f"{who.short} {values[i]:.1f}" for i, who in enumerate(trace.scenario.sides)]
-    return f"{what}: {listed(told)}."
+        heading = "Harm suffered (discounted, in units of one week of harm weight 1)"
+    amounts = [f"{who.short} {values[i]:.1f}" for i, who in enumerate(trace.scenario.sides)]
+    return f"{heading}: {listed(amounts)}."
 
 
-def _held(trace: Trace, name: str) -> str:
+def _outcome_text(trace: Trace, name: str) -> str:
     """Until when an outcome held; of one decided once, whether it came about."""
     if name in trace.outcome.ended:
         week = trace.outcome.ended[name]
@@ -228,8 +228,8 @@ def _replays(trace: Trace, replays: tuple[ButFor, ...]) -> Iterator[str]:
         else:
             yield f"Without {_off(replay)}, and chance the same: {_otherwise(trace, replay)}."
     if same:
-        what = "breakdown" if trace.outcome.standing_week else "dispute"
-        yield f"Without {listed(same, 'or')}, and chance the same: no difference to the {what}."
+        ending = "breakdown" if trace.outcome.standing_week else "dispute"
+        yield f"Without {listed(same, 'or')}, and chance the same: no difference to the {ending}."
 
 
 def _otherwise(trace: Trace, replay: ButFor) -> str:

@@ -37,8 +37,8 @@ def typical_ladder(result: "Result", rows: "np.ndarray | None" = None) -> Ladder
 
 def typical_run(result: "Result", rows: "np.ndarray | None" = None) -> int:
     """The typical run of a result (`find.find_typical`), of its first 10,000; 0 if none is."""
-    found = find_typical(result.scenario, result.seed, result.n, result.governments, rows)
-    return 0 if found is None else found.run
+    typical = find_typical(result.scenario, result.seed, result.n, result.governments, rows)
+    return 0 if typical is None else typical.run
 
 
 def ladder_of_run(result: "Result", run: int) -> Ladder:
@@ -76,7 +76,7 @@ def ladder_of(trace: Trace) -> Ladder:
         ends=tuple((week.number, text) for week in trace.weeks for text in _ends(week)),
         breakdown=(trace.outcome.standing_week or 0) if truce else 0,
         dispute=(trace.outcome.undisputed_week or 0) if truce else 0,
-        trigger="" if trigger is None else _told(trace, trigger),
+        trigger="" if trigger is None else _trigger_text(trace, trigger),
     )
 
 
@@ -92,7 +92,7 @@ def _ends(week: Week) -> Iterator[str]:
         yield "truce renewed"
 
 
-def _told(trace: Trace, trigger: Origin) -> str:
+def _trigger_text(trace: Trace, trigger: Origin) -> str:
     return phrase(trigger.cause, trigger.who, trigger.item, trace.scenario.sides)
 
 
@@ -140,11 +140,11 @@ def _reason(side: SideWeek, why: str, item: str) -> str:
 
 def _on_what(side: SideWeek) -> str:
     """What a retaliation acts on."""
-    seen = side.acted_on
-    if seen is None or not seen.sensed_bad:
+    reading = side.acted_on
+    if reading is None or not reading.sensed_bad:
         return "retaliates by its policy"
-    if seen.violated:
+    if reading.violated:
         return "answers a violation"
-    if seen.alarm == "slow_licences":
-        return f"answers slow {seen.gap_lever.split('.')[-1].replace('_', ' ')}"
-    return "answers a false alarm" if seen.alarm else "retaliates by its policy"
+    if reading.alarm == "slow_licences":
+        return f"answers slow {reading.gap_lever.split('.')[-1].replace('_', ' ')}"
+    return "answers a false alarm" if reading.alarm else "retaliates by its policy"

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sim.explain.find import DEFAULT_RUNS, Found, find_stories
+from sim.explain.find import DEFAULT_RUNS, TypicalRun, find_stories
 from sim.explain.render import section_title
-from sim.explain.story import Story, spoken, tell
+from sim.explain.story import Story, paragraph_text, tell
 from sim.explain.trace import trace_run
 from sim.report.content import NAME, TEXT, Report, Section, columns
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 STORIES = 3
-#: Kinds of run told after the typical one, in this order: how it ends, how it holds, then why.
+#: Kinds of run described after the typical one, in this order: how it ends, how it holds, then why.
 KINDS = ("breakdown", "quiet", "talks", "lapse", "slip", "misread")
 
 
@@ -27,29 +27,29 @@ def report_of(story: Story) -> Report:
 
 
 def typical_stories(scenario: "Scenario", seed: int, runs: int) -> Sequence[Section]:
-    """Typical runs of the first runs of a result, told: what each stands for, then its weeks."""
+    """Typical runs among the first of a result: what each stands for, then its weeks."""
     sections: list[Section] = []
-    for found in found_stories(scenario, seed, runs):
-        story = tell(trace_run(scenario, seed, found.run))
-        sections += [_typical(story, found), week_by_week(story)]
+    for chosen in runs_with_stories(scenario, seed, runs):
+        story = tell(trace_run(scenario, seed, chosen.run))
+        sections += [_typical(story, chosen), week_by_week(story)]
     return sections
 
 
-def found_stories(scenario: "Scenario", seed: int, runs: int) -> list[Found]:
+def runs_with_stories(scenario: "Scenario", seed: int, runs: int) -> list[TypicalRun]:
     """The runs that have a story: the typical one, then typical ones of other kinds that happen."""
     return find_stories(scenario, seed, min(runs, DEFAULT_RUNS), STORIES, KINDS)
 
 
-def _typical(story: Story, found: Found) -> Section:
-    title = f"A typical run: {found.kind}"
-    words = (story.frame.verdict, found.text, " ".join(story.frame.ending))
+def _typical(story: Story, chosen: TypicalRun) -> Section:
+    title = f"A typical run: {chosen.kind}"
+    words = (story.frame.verdict, chosen.text, " ".join(story.frame.ending))
     return Section(title, words, detail=True)
 
 
 def week_by_week(story: Story) -> Section:
     """All weeks of a story, a row for each that has one."""
     rows = tuple(
-        (section_title(section), " ".join(spoken(each) for each in section.paragraphs))
+        (section_title(section), " ".join(paragraph_text(each) for each in section.paragraphs))
         for section in story.sections
     )
     words = (*story.frame.agreed, *story.frame.policies)

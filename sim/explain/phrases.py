@@ -9,7 +9,7 @@ from sim.explain.weeks import Trace
 from sim.world.params import BAN, LICENCE, TARIFF
 
 Facts = Mapping[str, Any]
-#: How the notch above all others is told.
+#: How the notch above all others is written.
 REFUSED = "refused"
 
 
@@ -56,7 +56,7 @@ class Voice(Names):
         """Levers that moved, with verbs: "tightens visas (0→1 of 2) and lowers tariffs ..."."""
         groups = groupby(moved, key=self.verb)
         return listed(
-            [f"{verb} {listed([self.change(one) for one in group])}" for verb, group in groups]
+            [f"{verb} {listed([self.change(lever) for lever in group])}" for verb, group in groups]
         )
 
     def verb(self, moved: Facts) -> str:
@@ -69,9 +69,9 @@ class Voice(Names):
         up, down = ("raises", "lowers") if moved["lever"] in self.tariffs else ("tightens", "eases")
         return up if moved["after"] > moved["before"] else down
 
-    def origin(self, found: Facts) -> str:
+    def origin(self, source: Facts) -> str:
         """Where a violation came from, as a noun: "a slip of an American agency (EDA, week 3)"."""
-        who, item, week = found["who"], found["item"], self.week(found["week"])
+        who, item, week = source["who"], source["item"], self.week(source["week"])
         lever = label(item) if item else "nothing"
         agency = self.agency_of(who) if who in self.sides.ids else "an agency"
         nouns = {
@@ -85,25 +85,25 @@ class Voice(Names):
             "lapse": f"the end of the term, {week}",
             "act": f"the act {item}, {week}",
         }
-        return nouns[found["cause"]]
+        return nouns[source["cause"]]
 
 
-def verdict_on(seen: Facts, them: str, fully: bool = False) -> str:
+def verdict_on(reading: Facts, other: str, fully: bool = False) -> str:
     """What was seen of the other side, and whether it was true: "China in violation, rightly".
 
     `fully`: also whether an office is slower than its owner itself calls compliance.
     """
-    right = seen["saw"] == seen["truth"]
-    if seen["saw"] == "good":
-        return f"{them} complying, {'rightly' if right else 'wrongly (a violation goes unseen)'}"
+    right = reading["saw"] == reading["truth"]
+    if reading["saw"] == "good":
+        return f"{other} complying, {'rightly' if right else 'wrongly (a violation goes unseen)'}"
     if right:
-        return f"{them} in violation, rightly"
-    if seen["alarm"] == "slow_licences":
-        slow = f"{label(seen['lever'])} licences are slow"
-        promised = f", slower than {them} promised" if fully and seen["below_promise"] else ""
-        short = ", and the shortage is severe and lasting" if seen.get("denied") else ""
-        return f"{them} in violation, wrongly ({slow}{promised}{short})"
-    return f"{them} in violation, wrongly (a false alarm)"
+        return f"{other} in violation, rightly"
+    if reading["alarm"] == "slow_licences":
+        slow = f"{label(reading['lever'])} licences are slow"
+        promised = f", slower than {other} promised" if fully and reading["below_promise"] else ""
+        short = ", and the shortage is severe and lasting" if reading.get("denied") else ""
+        return f"{other} in violation, wrongly ({slow}{promised}{short})"
+    return f"{other} in violation, wrongly (a false alarm)"
 
 
 def listed(parts: Sequence[str], last: str = "and") -> str:

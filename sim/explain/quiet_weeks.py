@@ -19,14 +19,16 @@ from sim.explain.weeks import Week
 _ONE_BY_ONE = ("violation", "backlog", "short", "supplied", "belief")
 
 
-def folded(weeks: Sequence[Week], events: Iterable[Event], voice: Voice) -> tuple[str, ...]:
+def summary_sentences(
+    weeks: Sequence[Week], events: Iterable[Event], voice: Voice
+) -> tuple[str, ...]:
     """Sentences about weeks without a major event: where the sides stand, what repeats."""
-    known = list(events)
-    told = [opened(f"{text}.") for text in _repeated(known, voice)]
-    dated = [event for event in known if event.kind in _ONE_BY_ONE]
+    all_events = list(events)
+    sentences = [opened(f"{text}.") for text in _repeated(all_events, voice)]
+    dated = [event for event in all_events if event.kind in _ONE_BY_ONE]
     several = len(weeks) > 1
-    told += [_dated(sentence(event, voice), event.week, several) for event in dated]
-    return (_standing(weeks, not told, voice), *told)
+    sentences += [_dated(sentence(event, voice), event.week, several) for event in dated]
+    return (_standing(weeks, not sentences, voice), *sentences)
 
 
 def _dated(text: str, week: int, several: bool) -> str:
@@ -35,13 +37,13 @@ def _dated(text: str, week: int, several: bool) -> str:
 
 def _standing(weeks: Sequence[Week], quiet: bool, voice: Voice) -> str:
     """Quiet or not, and who is in violation."""
-    what = "Quiet" if quiet else "Nothing moves"
+    state = "Quiet" if quiet else "Nothing moves"
     rungs = {who: {week.sides[i].rung for week in weeks} for i, who in enumerate(voice.sides.ids)}
     above = [who for who in voice.sides.ids if any(rungs[who])]
     if not above:
-        return f"{what}; nobody is in violation."
+        return f"{state}; nobody is in violation."
     stand = [f"{voice.of(who)} (rung {_rungs(rungs[who])})" for who in above]
-    return f"{what}; in violation: {listed(stand)}."
+    return f"{state}; in violation: {listed(stand)}."
 
 
 def _rungs(rungs: set[float]) -> str:
@@ -81,7 +83,7 @@ def _readings(who: str, voice: Voice, events: Sequence[Event]) -> Iterator[str]:
     sorts: dict[str, int] = {}
     for event in events:
         if event.facts["saw"] == "bad" or event.facts["truth"] == "bad":
-            told = verdict_on(event.facts, voice.other(who))
-            sorts[told] = sorts.get(told, 0) + 1
-    for told, count in sorts.items():
-        yield f"{voice.of(who)} sees {told}{_times(count)}"
+            verdict = verdict_on(event.facts, voice.other(who))
+            sorts[verdict] = sorts.get(verdict, 0) + 1
+    for verdict, count in sorts.items():
+        yield f"{voice.of(who)} sees {verdict}{_times(count)}"

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
-from sim.explain.find import Found
+from sim.explain.find import TypicalRun
 from sim.explain.framing import day
 from sim.explain.odds import odds_sentence
 from sim.explain.phrases import opened, span
-from sim.explain.story import Section, Story, spoken
+from sim.explain.story import Section, Story, paragraph_text
 from sim.explain.weeks import Outcome, Week
 from sim.store.text import markdown_text
 from sim.world.outcomes import CURVES, ONCE
@@ -22,11 +22,11 @@ WIDTH = 100
 JSON_VERSION = 1
 
 
-def render(story: Story, form: str, found: Found | None = None) -> str:
+def render(story: Story, form: str, typical: TypicalRun | None = None) -> str:
     """The story in one of FORMATS, without a last newline."""
     if form == "json":
-        return json.dumps(as_table(story, found), indent=2, ensure_ascii=False)
-    return "\n".join(_markdown(story, found) if form == "markdown" else _text(story, found))
+        return json.dumps(as_table(story, typical), indent=2, ensure_ascii=False)
+    return "\n".join(_markdown(story, typical) if form == "markdown" else _text(story, typical))
 
 
 def _headline(story: Story) -> str:
@@ -39,11 +39,11 @@ def section_title(section: Section) -> str:
     return f"{weeks}, {'from ' if section.last > section.first else ''}{day(section.date)}"
 
 
-def _text(story: Story, found: Found | None) -> Iterator[str]:
+def _text(story: Story, typical: TypicalRun | None) -> Iterator[str]:
     frame = story.frame
     yield from _wrapped(f"{frame.title}: {_headline(story)}")
     yield from _wrapped(frame.verdict)
-    yield from () if found is None else _wrapped(found.text)
+    yield from () if typical is None else _wrapped(typical.text)
     yield from _listed("What was agreed", [*frame.agreed, *_odds_before(story)])
     for section in story.sections:
         yield from _listed(section_title(section), _lines(story, section))
@@ -52,8 +52,8 @@ def _text(story: Story, found: Found | None) -> Iterator[str]:
 
 
 def _lines(story: Story, section: Section) -> Iterator[str]:
-    """What is told in a section, and the odds at its end."""
-    yield from (spoken(each) for each in section.paragraphs)
+    """The words of a section, and the odds at its end."""
+    yield from (paragraph_text(each) for each in section.paragraphs)
     yield from _odds(story, section.last)
 
 
@@ -85,12 +85,12 @@ def _wrapped(text: str, first: str = "", rest: str = "") -> list[str]:
     )
 
 
-def _markdown(story: Story, found: Found | None) -> Iterator[str]:
+def _markdown(story: Story, typical: TypicalRun | None) -> Iterator[str]:
     frame = story.frame
     yield f"# {markdown_text(frame.title)}: {_headline(story)}"
     yield f"\n**{frame.verdict}**"
-    if found is not None:
-        yield f"\n{found.text}"
+    if typical is not None:
+        yield f"\n{typical.text}"
     yield from _bullets("What was agreed", [*frame.agreed, *_odds_before(story)])
     for section in story.sections:
         yield from _bullets(section_title(section), _lines(story, section))
@@ -103,17 +103,19 @@ def _bullets(title: str, lines: Iterable[str]) -> Iterator[str]:
     yield from (f"- {line}" for line in lines)
 
 
-def as_table(story: Story, found: Found | None = None) -> dict[str, Any]:
+def as_table(story: Story, typical: TypicalRun | None = None) -> dict[str, Any]:
     """The story as plain values: what frames it, every section's events, every week's numbers."""
     trace = story.trace
     scenario = {"name": trace.scenario.name, "hash": trace.scenario.hash}
-    told = range(story.sections[0].first, story.sections[-1].last + 1) if story.sections else ()
+    weeks_shown = (
+        range(story.sections[0].first, story.sections[-1].last + 1) if story.sections else ()
+    )
     return {
         "version": JSON_VERSION,
         "scenario": scenario | {"title": story.frame.title},
         "seed": trace.seed,
         "run": trace.run,
-        "found": None if found is None else found.as_table(),
+        "found": None if typical is None else typical.as_table(),
         "verdict": story.frame.verdict,
         "agreed": list(story.frame.agreed),
         "policies": list(story.frame.policies),
@@ -126,17 +128,17 @@ def as_table(story: Story, found: Found | None = None) -> dict[str, Any]:
             if story.odds
             else {}
         ),
-        "weeks": [_week(trace.week(number)) for number in told],
+        "weeks": [_week(trace.week(number)) for number in weeks_shown],
     }
 
 
 def _outcome(outcome: Outcome) -> dict[str, Any]:
     """The outcomes under the names of a run's fields, then what else came of the run."""
-    weeks = {one.field: outcome.ended[one.name] for one in CURVES}
-    came = {one.field: outcome.came[one.name] for one in ONCE}
-    rest = asdict(outcome)
-    del rest["ended"], rest["came"]
-    return weeks | {"lapse_week": rest.pop("lapse_week")} | came | rest
+    weeks = {row.field: outcome.ended[row.name] for row in CURVES}
+    came = {row.field: outcome.came[row.name] for row in ONCE}
+    values = asdict(outcome)
+    del values["ended"], values["came"]
+    return weeks | {"lapse_week": values.pop("lapse_week")} | came | values
 
 
 def _section(section: Section) -> dict[str, Any]:
@@ -145,7 +147,7 @@ def _section(section: Section) -> dict[str, Any]:
         "last_week": section.last,
         "date": section.date.isoformat(),
         "folded": section.folded,
-        "text": [spoken(paragraph) for paragraph in section.paragraphs],
+        "text": [paragraph_text(paragraph) for paragraph in section.paragraphs],
         "events": [
             {
                 "week": line.event.week,

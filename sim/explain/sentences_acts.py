@@ -16,10 +16,10 @@ def retaliation(event: Event, voice: Voice) -> str:
     rung = f"to rung {_rung(event)}"
     if len(moved) > 1:
         how = f"answers with a package of {len(moved)} measures in one week"
-        return _told(
+        return _act_sentences(
             event, voice, f"{voice.of(event.who)} {how}: it {voice.changes(moved)}, {rung}"
         )
-    return _told(
+    return _act_sentences(
         event, voice, f"{voice.of(event.who)} hits back: it {voice.changes(moved)}, {rung}"
     )
 
@@ -27,7 +27,7 @@ def retaliation(event: Event, voice: Voice) -> str:
 def order_failed(event: Event, voice: Voice) -> str:
     """A retaliation ordered and not carried out."""
     text = f"{voice.of(event.who)} orders its agencies to hit back, and they do not carry it out"
-    return _told(event, voice, text)
+    return _act_sentences(event, voice, text)
 
 
 def enough(event: Event, voice: Voice) -> str:
@@ -39,15 +39,17 @@ def enough(event: Event, voice: Voice) -> str:
     stood, aim = event.facts["rung"][0], event.facts["aim"]
     if stood >= aim:
         text = f"{voice.of(event.who)} stays at rung {number(stood)}, which is answer enough"
-        return _told(event, voice, f"{text} (it aims at {number(aim)})")
+        return _act_sentences(event, voice, f"{text} (it aims at {number(aim)})")
     notch = f"one more notch of {voice.measure(event.lever)} would go too far"
     text = f"{voice.of(event.who)} would hit back, but {notch}"
-    return _told(event, voice, f"{text} (it stands at rung {number(stood)}, aims at {number(aim)})")
+    return _act_sentences(
+        event, voice, f"{text} (it stands at rung {number(stood)}, aims at {number(aim)})"
+    )
 
 
 def no_lever(event: Event, voice: Voice) -> str:
     """A retaliation for which no lever is left."""
-    return _told(
+    return _act_sentences(
         event, voice, f"{voice.of(event.who)} would hit back but has no lever left to pull"
     )
 
@@ -56,12 +58,12 @@ def concession(event: Event, voice: Voice) -> str:
     """A concession carried out."""
     did = voice.changes(event.facts["levers"])
     rung = f", to rung {_rung(event)}" if event.facts["rung"][0] > 0 else ""
-    return _told(event, voice, f"{voice.of(event.who)} {did}{rung}")
+    return _act_sentences(event, voice, f"{voice.of(event.who)} {did}{rung}")
 
 
 def stuck(event: Event, voice: Voice) -> str:
     """A removal ordered that does not happen: friction, or a lever its owner came to value."""
-    return _told(event, voice, not_done(event, voice, bool(event.facts.get("again"))))
+    return _act_sentences(event, voice, not_done(event, voice, bool(event.facts.get("again"))))
 
 
 def not_done(event: Event, voice: Voice, again: bool) -> str:
@@ -79,18 +81,20 @@ def forgiven(event: Event, voice: Voice) -> str:
     """A state that may retaliate, and a draw that does not, or restraint after talks."""
     if event.facts.get("restrained"):
         why = "so soon after talks, or while it waits for relief that is not late"
-        return _told(event, voice, f"{voice.of(event.who)} would hit back and holds off, {why}")
-    return _told(event, voice, f"{voice.of(event.who)} could hit back and lets it pass")
+        return _act_sentences(
+            event, voice, f"{voice.of(event.who)} would hit back and holds off, {why}"
+        )
+    return _act_sentences(event, voice, f"{voice.of(event.who)} could hit back and lets it pass")
 
 
 def patience(event: Event, voice: Voice) -> str:
     """A bad reading that the machine does not answer yet."""
-    return _told(event, voice, f"{voice.of(event.who)} does not answer yet")
+    return _act_sentences(event, voice, f"{voice.of(event.who)} does not answer yet")
 
 
 def unaware(event: Event, voice: Voice) -> str:
     """Nothing done, where the truth would have changed it."""
-    return _told(event, voice, f"{voice.of(event.who)} sees nothing to answer")
+    return _act_sentences(event, voice, f"{voice.of(event.who)} sees nothing to answer")
 
 
 def slip(event: Event, voice: Voice) -> str:
@@ -137,10 +141,10 @@ def _rung(event: Event) -> str:
     return number(event.facts["rung"][1])
 
 
-def _told(event: Event, voice: Voice, act: str) -> str:
+def _act_sentences(event: Event, voice: Voice, act: str) -> str:
     """The act, what it acted on, the rule that fired, and what the truth would have made it do."""
-    own = next((text for fact, text in _NOT_BY_RULE.items() if event.facts.get(fact)), "")
-    parts = [f"{act}.", own, _basis(event, voice), _rule(event), _instead(event, voice)]
+    exception = next((text for fact, text in _NOT_BY_RULE.items() if event.facts.get(fact)), "")
+    parts = [f"{act}.", exception, _basis(event, voice), _rule(event), _instead(event, voice)]
     return opened(" ".join(part for part in parts if part))
 
 
@@ -150,27 +154,27 @@ _NOT_BY_RULE = {
     "tempted": "Its rule would have let it pass, but it counts on talks to come before an answer.",
     "insists": "Its rule would have let it pass, but it has learned what its levers are worth.",
 }
-#: Acts for which a true reading needs no telling.
+#: Acts for which a true reading needs no sentence.
 _UNPROVOKED = ("concession", "stuck")
 
 
 def _basis(event: Event, voice: Voice) -> str:
     """What it acted on, and what was true then; nothing where there is nothing to tell."""
     facts = event.facts
-    seen = facts.get("acted_on")
-    if seen is None:
+    reading = facts.get("acted_on")
+    if reading is None:
         return "It has seen nothing yet to act on." if event.kind == "retaliation" else ""
     if facts["sensor"] != "signal":
-        return f"It acts on what it knew in {voice.week(seen['week'])}."
-    right = seen["saw"] == seen["truth"]
+        return f"It acts on what it knew in {voice.week(reading['week'])}."
+    right = reading["saw"] == reading["truth"]
     if right and (event.kind in _UNPROVOKED or (event.minor and facts.get("rule_known"))):
         return ""
-    saw = verdict_on(seen, voice.other(event.who))
-    return f"It acts on what it saw in {voice.week(seen['week'])}: {saw}."
+    saw = verdict_on(reading, voice.other(event.who))
+    return f"It acts on what it saw in {voice.week(reading['week'])}: {saw}."
 
 
 def _rule(event: Event) -> str:
-    """The rule that fired: in full when told first, then as an arrow between states."""
+    """The rule that fired: in full when it first fires, then as an arrow between states."""
     facts = event.facts
     if "rule" not in facts or event.kind in ("concession", "stuck", "unaware"):
         return ""

@@ -34,12 +34,12 @@ def breakdown(event: Event, voice: Voice) -> str:
 
 def dispute(event: Event, voice: Voice) -> str:
     """The end of `undisputed` alone: how, what began it, and the chain that led there."""
-    told = f"THE TRUCE IS IN DISPUTE, and stands: {_how(event.facts, voice)}."
-    return " ".join([told, *_match(event.facts, voice)])
+    sentence_text = f"THE TRUCE IS IN DISPUTE, and stands: {_how(event.facts, voice)}."
+    return " ".join([sentence_text, *_match(event.facts, voice)])
 
 
 def _match(facts: Facts, voice: Voice) -> Iterator[str]:
-    """What began it, and what came of it; nothing where that has been told."""
+    """What began it, and what came of it; nothing where that has been said."""
     trigger = facts["trigger"]
     if facts["how"] not in ("act", "lapse") and trigger is not None:
         yield f"What began it: {voice.origin(trigger)}."
@@ -73,9 +73,9 @@ def _link(link: Facts, trigger: Facts, voice: Voice) -> str:
     if origin["week"] == since and origin["who"] == link["who"]:
         by = voice.origin(origin).removesuffix(f", {voice.week(since)}")
         return f"{text}{'' if origin == trigger else ', by ' + by}."
-    what = "that" if origin == trigger else voice.origin(origin)
+    answered = "that" if origin == trigger else voice.origin(origin)
     read = f", seen in {voice.week(link['acted_on'])}" if link["acted_on"] else ""
-    return f"{text}, in answer to {what}{read}."
+    return f"{text}, in answer to {answered}{read}."
 
 
 def truce_ended(event: Event, voice: Voice) -> str:
@@ -102,8 +102,8 @@ def deal(event: Event, voice: Voice) -> str:
         f"{voice.whose(m['lever'].partition('.')[0])} {voice.change(m)}"
         for m in event.facts["levers"]
     ]
-    what = f": {listed(moved)}" if moved else ", which moves nothing"
-    return f"The deal {event.facts['name']} is struck{what}."
+    moves = f": {listed(moved)}" if moved else ", which moves nothing"
+    return f"The deal {event.facts['name']} is struck{moves}."
 
 
 def owed(event: Event, voice: Voice) -> str:

@@ -31,22 +31,22 @@ def overdue(event: Event, voice: Voice) -> str:
 
 def shock(event: Event, voice: Voice) -> str:
     """A shock and what it did."""
-    facts, done = event.facts, []
+    facts, effects = event.facts, []
     if facts["change"]:
         before, after = facts["change"]
         moved = {"lever": event.lever, "before": before, "after": after}
-        done.append(f"{voice.verb(moved)} {voice.whose(event.who)} {voice.change(moved)}")
+        effects.append(f"{voice.verb(moved)} {voice.whose(event.who)} {voice.change(moved)}")
     if facts["remove"]:
-        done.append(f"takes {voice.lever(event.lever)} away for good")
+        effects.append(f"takes {voice.lever(event.lever)} away for good")
     if facts["capacity"] is not None:
         share = number(facts["capacity"])
-        done.append(f"sets the {label(event.lever)} office to {share} of normal demand a week")
+        effects.append(f"sets the {label(event.lever)} office to {share} of normal demand a week")
     if facts["talks"]:
-        done.append("forces talks")
+        effects.append("forces talks")
     if facts["ends_truce"]:
-        done.append("ends the truce")
-    done += facts["other"]
-    return f'The shock "{facts["name"]}" {listed(done) or "changes nothing"}.'
+        effects.append("ends the truce")
+    effects += facts["other"]
+    return f'The shock "{facts["name"]}" {listed(effects) or "changes nothing"}.'
 
 
 def programme(event: Event, voice: Voice) -> str:
@@ -137,11 +137,11 @@ def reading(event: Event, voice: Voice) -> str:
 
 def belief(event: Event, voice: Voice) -> str:
     """A belief that passes one half."""
-    who, them = voice.of(event.who), voice.other(event.who)
+    who, other = voice.of(event.who), voice.other(event.who)
     chance = f"(probability {event.facts['belief']:.2f})"
     if event.facts["accuses"]:
-        return opened(f"{who} now accuses {them}: bad faith is more likely than not {chance}.")
-    return opened(f"{who} no longer accuses {them} of bad faith {chance}.")
+        return opened(f"{who} now accuses {other}: bad faith is more likely than not {chance}.")
+    return opened(f"{who} no longer accuses {other} of bad faith {chance}.")
 
 
 SENTENCES = {

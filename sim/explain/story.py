@@ -10,13 +10,13 @@ from sim.explain.events import events_of
 from sim.explain.framing import Frame, frame_of
 from sim.explain.odds import odds_of
 from sim.explain.phrases import Voice
-from sim.explain.quiet_weeks import folded
+from sim.explain.quiet_weeks import summary_sentences
 from sim.explain.sentences import sentence
 from sim.explain.weeks import Trace, Week
 from sim.outcomes.odds import Odds
-from sim.report.notebook import Told, in_a_line
+from sim.report.notebook import InNotebook, in_a_line
 
-#: Kinds told together in one paragraph of a week; what a side does has one of its own.
+#: Kinds described together in one paragraph of a week; what a side does has one of its own.
 _OUTSIDE = ("due", "overdue", "shock", "programme", "coverage", "relief")
 _GOODS = ("flow", "backlog", "queue_cleared", "short", "supplied", "joined")
 _SEEN = ("reading", "belief")
@@ -27,7 +27,7 @@ _TERM = ("extension", "lapse")
 
 @dataclass(frozen=True)
 class Line:
-    """A sentence and the event it tells; None in a folded section."""
+    """A sentence and the event it describes; None in a folded section."""
 
     text: str
     event: Event | None = None
@@ -36,15 +36,15 @@ class Line:
 Paragraph = tuple[Line, ...]
 
 
-def spoken(paragraph: Paragraph) -> str:
+def paragraph_text(paragraph: Paragraph) -> str:
     """A paragraph as it is read: two sides that both saw the same, rightly, share one sentence."""
     texts = [line.text for line in paragraph]
-    seen = [line.event for line in paragraph if line.event and line.event.kind == "reading"]
-    facts = [(event.facts["saw"], event.facts["truth"]) for event in seen]
+    readings = [line.event for line in paragraph if line.event and line.event.kind == "reading"]
+    facts = [(event.facts["saw"], event.facts["truth"]) for event in readings]
     if facts in ([("bad", "bad")] * 2, [("good", "good")] * 2):
-        what = "in violation" if facts[0][0] == "bad" else "complying"
-        both = f"Each side sees the other {what}, rightly."
-        texts = [both, *(line.text for line in paragraph if line.event not in seen)]
+        state = "in violation" if facts[0][0] == "bad" else "complying"
+        both = f"Each side sees the other {state}, rightly."
+        texts = [both, *(line.text for line in paragraph if line.event not in readings)]
     return " ".join(texts)
 
 
@@ -61,8 +61,8 @@ class Section:
 
 
 @dataclass(frozen=True, repr=False)
-class Story(Told):
-    """A run told: what frames it, then its weeks.
+class Story(InNotebook):
+    """A run as a story: what frames it, then its weeks.
 
     `odds`: by the last week of a section (and the one before the first), where asked for.
     """
@@ -105,16 +105,16 @@ def tell(
 
 
 def _with_rules(events: Iterable[Event], opened: set[int]) -> Iterator[Event]:
-    """Marks the rules of a machine that were told in full in an opened week before."""
-    known: set[tuple[str, str]] = set()
+    """Marks the rules of a machine that were written in full in an opened week before."""
+    explained: set[tuple[str, str]] = set()
     for event in events:
         rule = event.facts.get("rule")
         if rule is None or event.kind in ("concession", "stuck", "unaware"):
             yield event
             continue
-        yield replace(event, facts={**event.facts, "rule_known": (event.who, rule) in known})
+        yield replace(event, facts={**event.facts, "rule_known": (event.who, rule) in explained})
         if event.week in opened:
-            known.add((event.who, rule))
+            explained.add((event.who, rule))
 
 
 def _sections(
@@ -125,21 +125,21 @@ def _sections(
         if opens:
             yield from (_open(week, by_week[week.number], voice) for week in stretch)
         else:
-            yield _folded(stretch, by_week, voice)
+            yield _quiet_section(stretch, by_week, voice)
 
 
 def _open(week: Week, events: list[Event], voice: Voice) -> Section:
-    """A week told event by event."""
+    """A week described event by event."""
 
     def order(event: Event) -> int:
         return _order(event, voice.sides.ids)
 
     lines = tuple(Line(sentence(event, voice), event) for event in sorted(events, key=order))
     slow = {event.lever for event in events if event.kind == "flow"}
-    told = [line for line in lines if line.event and not _said_by_flow(line, slow)]
+    kept_lines = [line for line in lines if line.event and not _said_by_flow(line, slow)]
     paragraphs = tuple(
         tuple(group)
-        for _, group in groupby(told, key=lambda line: order(line.event))  # type: ignore[arg-type]
+        for _, group in groupby(kept_lines, key=lambda line: order(line.event))  # type: ignore[arg-type]
     )
     return Section(week.number, week.number, week.date, False, paragraphs, lines)
 
@@ -159,10 +159,10 @@ def _order(event: Event, ids: tuple[str, str]) -> int:
     return 1 + ids.index(event.who)
 
 
-def _folded(weeks: list[Week], by_week: dict[int, list[Event]], voice: Voice) -> Section:
+def _quiet_section(weeks: list[Week], by_week: dict[int, list[Event]], voice: Voice) -> Section:
     """Quiet weeks in one paragraph."""
     first, last = weeks[0], weeks[-1]
     events = [event for week in weeks for event in by_week.get(week.number, [])]
-    told = tuple(Line(text) for text in folded(weeks, events, voice))
+    paragraph = tuple(Line(text) for text in summary_sentences(weeks, events, voice))
     lines = tuple(Line(sentence(event, voice), event) for event in events)
-    return Section(first.number, last.number, first.date, True, (told,), lines)
+    return Section(first.number, last.number, first.date, True, (paragraph,), lines)

@@ -117,48 +117,48 @@ class _Reader:
 
     def side(self, t: int, i: int) -> SideWeek:
         record, actor = self.record, self.params.actors[i]
-        before, seen, end = record.sides[t - 1, i], record.seen[t, i], record.sides[t, i]
+        before, reading, end = record.sides[t - 1, i], record.seen[t, i], record.sides[t, i]
         noise = not self.params.rules[0].flip
-        drew = MOVES[int(seen.move)]
-        failed = bool(noise and drew == "retaliate" and seen.luck_slip_fail < actor.slip_fail)
-        weeks = int(before.violation_run) + 1 if seen.rung > 0 else 0
+        drew = MOVES[int(reading.move)]
+        failed = bool(noise and drew == "retaliate" and reading.luck_slip_fail < actor.slip_fail)
+        weeks = int(before.violation_run) + 1 if reading.rung > 0 else 0
         return SideWeek(
             who=self.ids[i],
             state_before=self.compiled.state_name(int(before.state)),
-            state=self.compiled.state_name(int(seen.state)),
+            state=self.compiled.state_name(int(reading.state)),
             move=drew,
-            tempted=bool(seen.tempted),
-            insists=bool(seen.insists),
-            restrained=bool(seen.restrained),
-            ordered=bool(seen.ordered != NO_ORDER),
+            tempted=bool(reading.tempted),
+            insists=bool(reading.insists),
+            restrained=bool(reading.restrained),
+            ordered=bool(reading.ordered != NO_ORDER),
             aim=self.aim(t, i),
-            luck=float(seen.luck_move),
-            acted_on=self.reading(int(seen.reading), i) if seen.reading > 0 else None,
+            luck=float(reading.luck_move),
+            acted_on=self.reading(int(reading.reading), i) if reading.reading > 0 else None,
             reading=self.reading(t, i),
             order_failed=failed,
             first_up=self.lever_name(int(record.first_up[t, i])),
             first_down=self.lever_name(int(record.first_down[t, i])),
-            slipped=bool(seen.luck_slip < seen.slip),
+            slipped=bool(reading.luck_slip < reading.slip),
             rung_start=float(before.rung),
-            rung=float(seen.rung),
+            rung=float(reading.rung),
             rung_end=float(end.rung),
-            origin=self.origin(seen),
+            origin=self.origin(reading),
             violation_weeks=weeks,
-            belief=float(seen.bad_count / (seen.good_count + seen.bad_count)),
-            accuses=bool(seen.accuses),
-            shortage=float(seen.felt),
-            pressure=float(seen.pressure),
+            belief=float(reading.bad_count / (reading.good_count + reading.bad_count)),
+            accuses=bool(reading.accuses),
+            shortage=float(reading.felt),
+            pressure=float(reading.pressure),
             owes=float(end.relief_rung),
             owes_from=int(end.relief_week) if end.relief_rung > 0 else 0,
-            backed_down=bool(seen.backed_down),
+            backed_down=bool(reading.backed_down),
         )
 
     def aim(self, t: int, i: int) -> float:
         """The rung that an answer of side i climbs to in week t (docs/model.md, step 3)."""
-        seen, actor = self.record.seen[t, i], self.params.actors[i]
-        if seen.reading == 0 or seen.tempted:
+        reading, actor = self.record.seen[t, i], self.params.actors[i]
+        if reading.reading == 0 or reading.tempted:
             return float(actor.proportionality)
-        offence = max(1.0, float(self.record.memory[int(seen.reading), i].offence))
+        offence = max(1.0, float(self.record.memory[int(reading.reading), i].offence))
         felt = float(self.record.sides[t - 1, i].felt)
         return float(actor.proportionality) * offence * (1.0 + float(actor.hurt) * felt)
 
@@ -229,10 +229,10 @@ class _Reader:
 
         def why(k: int) -> tuple[str, str]:
             i = int(self.params.levers[k].owner)
-            seen = self.record.seen[t, i]
-            if flip and seen.luck_slip < self.params.actors[i].slip:
+            reading = self.record.seen[t, i]
+            if flip and reading.luck_slip < self.params.actors[i].slip:
                 return "flip", ""
-            return ("retaliation" if MOVES[int(seen.move)] == "retaliate" else "concession"), ""
+            return ("retaliation" if MOVES[int(reading.move)] == "retaliate" else "concession"), ""
 
         return why
 
@@ -302,8 +302,8 @@ class _Reader:
             numbers = (row.cause, row.cause_who, row.cause_item, row.cause_week)
             trigger = self.named(*(int(number) for number in numbers))
         return Outcome(
-            ended={one.name: int(row[one.field]) or None for one in CURVES},
-            came={one.name: bool(row[one.field]) for one in ONCE},
+            ended={rule.name: int(row[rule.field]) or None for rule in CURVES},
+            came={rule.name: bool(row[rule.field]) for rule in ONCE},
             lapse_week=int(row.lapse_week) or None,
             first_talks=int(row.first_talks) or None,
             talks=int(row.talks_count),

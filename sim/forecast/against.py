@@ -70,16 +70,16 @@ def table(rows: Iterable[Score]) -> "pd.DataFrame":
 def means(frame: "pd.DataFrame") -> "pd.DataFrame":
     """Mean score by forecaster (rows) and measure, on what every forecaster of a row was asked."""
     scored = frame[frame["measure"] != PLACE]
-    found = scored.pivot_table(index="forecaster", columns="measure", values="value", sort=False)
-    rows = [name for name in FORECASTERS if name in found.index]
-    return found.reindex(index=rows, columns=[m for m in MEASURES if m in found.columns])
+    means_by = scored.pivot_table(index="forecaster", columns="measure", values="value", sort=False)
+    rows = [name for name in FORECASTERS if name in means_by.index]
+    return means_by.reindex(index=rows, columns=[m for m in MEASURES if m in means_by.columns])
 
 
 def common(frame: "pd.DataFrame") -> "pd.DataFrame":
     """Those scores that every forecaster has: of the same quantities on the same days."""
-    wanted = frame["forecaster"].nunique()
+    forecasters = frame["forecaster"].nunique()
     counts = frame.groupby([*KEYS, "measure"])["forecaster"].transform("nunique")
-    return frame[counts == wanted]
+    return frame[counts == forecasters]
 
 
 def differences(frame: "pd.DataFrame", model: str = MODEL) -> list[Difference]:
@@ -91,9 +91,9 @@ def _differences(frame: "pd.DataFrame", model: str) -> Iterator[Difference]:
     gaps = _gaps(frame, model)
     measured = gaps.index.get_level_values("measure")
     for measure in MEASURES:
-        own = gaps[measured == measure]
+        gaps_here = gaps[measured == measure]
         for rival in FORECASTERS:
-            pairs = own[rival].dropna() if rival in own else own.iloc[:0, 0]
+            pairs = gaps_here[rival].dropna() if rival in gaps_here else gaps_here.iloc[:0, 0]
             if len(pairs):
                 yield _difference(measure, rival, pairs)
 
@@ -125,14 +125,14 @@ def losses_by_day(frame: "pd.DataFrame", model: str = MODEL) -> tuple[list[Loss]
     """
     by_day = _gaps(frame, model).groupby(level=["scenario", "as_of", "measure"])
     mean, pairs = by_day.mean().dropna(how="all"), by_day.count()
-    found = []
+    losses = []
     for key, gaps in mean.to_dict("index").items():
         day = cast("tuple[str, str, str]", key)
         rival = max(map(str, gaps), key=lambda name: -inf if isnan(gaps[name]) else gaps[name])
         if gaps[rival] > 0:
             count = int(pairs[rival].to_dict()[day])
-            found.append(Loss(*day, rival, float(gaps[rival]), count))
-    return found, len(mean)
+            losses.append(Loss(*day, rival, float(gaps[rival]), count))
+    return losses, len(mean)
 
 
 def _difference(measure: str, rival: str, gaps: "pd.Series") -> Difference:
@@ -159,11 +159,11 @@ def needed_for(spread: float, gain: float = GAIN) -> int:
 def reliability(frame: "pd.DataFrame", forecaster: str) -> list[Bin]:
     """Chances said, pooled in BINS even bins, and how often what they spoke of came about."""
     rows = frame[(frame["measure"] == BRIER) & (frame["forecaster"] == forecaster)]
-    said = rows["chance"].to_numpy(float)
+    chances = rows["chance"].to_numpy(float)
     came = rows["came"].to_numpy(bool)
-    place = np.minimum((said * BINS).astype(int), BINS - 1)
+    place = np.minimum((chances * BINS).astype(int), BINS - 1)
     return [
-        Bin(b / BINS, (b + 1) / BINS, float(said[place == b].mean()), _came(came[place == b]))
+        Bin(b / BINS, (b + 1) / BINS, float(chances[place == b].mean()), _came(came[place == b]))
         for b in range(BINS)
         if (place == b).any()
     ]
@@ -181,7 +181,7 @@ def places(frame: "pd.DataFrame", forecaster: str) -> list[int]:
     return np.bincount(bins, minlength=BINS).tolist()
 
 
-def shown(value: float, measure: str) -> str:
+def with_digits(value: float, measure: str) -> str:
     """A score as text."""
     if np.isnan(value):
         return "-"

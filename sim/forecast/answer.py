@@ -9,7 +9,7 @@ from sim.forecast.chances import Odds
 from sim.forecast.facts import Date, ForecastError
 from sim.forecast.nulls import nulls
 from sim.forecast.observations import Observations
-from sim.forecast.odds import Question, every, known
+from sim.forecast.odds import Question, every, facts_by_day
 from sim.forecast.settings import believed, fitted
 
 if TYPE_CHECKING:
@@ -30,21 +30,21 @@ class Answer:
     other: list[Odds]
 
 
-def answer(asked: Question, days: Sequence[Date], fit: "Fit | None" = None) -> Answer:
+def answer(question: Question, days: Sequence[Date], fit: "Fit | None" = None) -> Answer:
     """The odds on these days, with the settings of a fit if one is given. Raises as `odds`."""
-    seen = known(asked, days)
-    used = asked if fit is None else replace(asked, fit=fitted(fit))
-    made = every(used, days, seen)
-    before = [] if fit is None else every(replace(asked, fit=believed(fit)), days, seen)
-    other = list(other_tolerances(used, days[-1], seen[-1]))
-    return Answer(made, before, nulls(asked, made, seen), other)
+    observed = facts_by_day(question, days)
+    used = question if fit is None else replace(question, fit=fitted(fit))
+    all_odds = every(used, days, observed)
+    before = [] if fit is None else every(replace(question, fit=believed(fit)), days, observed)
+    other = list(other_tolerances(used, days[-1], observed[-1]))
+    return Answer(all_odds, before, nulls(question, all_odds, observed), other)
 
 
-def other_tolerances(asked: Question, day: Date, seen: Observations) -> Iterator[Odds]:
+def other_tolerances(question: Question, day: Date, observed: Observations) -> Iterator[Odds]:
     """The odds of a day with every tolerance times FACTORS, however few copies are left effective:
     a result that does not survive that is one of the tolerances. What no copy can follow so is
     left out."""
     for factor in FACTORS:
-        other = replace(asked, tolerance=factor * asked.tolerance, anyway=True)
+        other = replace(question, tolerance=factor * question.tolerance, anyway=True)
         with suppress(ForecastError):
-            yield every(other, [day], [seen])[0]
+            yield every(other, [day], [observed])[0]

@@ -85,12 +85,12 @@ def _row(fact: Fact, start: Date, levers: Collection[str]) -> Iterator[tuple[str
 
 def _holes(facts: Sequence[Fact], weeks: int) -> Iterator[Problem]:
     """Weeks of which nothing is said: a quiet week has rows that say so."""
-    told = {(fact.week, fact.kind, fact.side) for fact in facts}
+    recorded = {(fact.week, fact.kind, fact.side) for fact in facts}
     kinds = [ACT, *dict.fromkeys(fact.kind for fact in facts if fact.kind == CLASS)]
     for week in range(1, weeks + 1):
-        wanted = [(week, kind, side) for kind in kinds for side in SIDES] + [(week, TALKS, "")]
-        for missing in wanted:
-            if missing not in told:
-                what = f"no row of {missing[1]} {missing[2]}".rstrip()
+        expected = [(week, kind, side) for kind in kinds for side in SIDES] + [(week, TALKS, "")]
+        for missing in expected:
+            if missing not in recorded:
+                missing_row = f"no row of {missing[1]} {missing[2]}".rstrip()
                 rows = "a row for every week, side and kind, with the value 0 where nothing was"
-                yield Problem("record", None, f"week {week}", what, rows)
+                yield Problem("record", None, f"week {week}", missing_row, rows)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def needs_compiling() -> bool:
-    """Whether the first filter will have to compile the kernel (a minute or two)."""
+    """Whether the first filter will have to compile the kernel."""
     return not is_ready(follow, "follow.follow")
 
 
@@ -44,6 +44,7 @@ def new_pool(params: "Params", facts: Facts, copies: int, rounds: int = 1) -> Po
         rungs=np.zeros((noted, 2, weeks + 1)),
         flow=np.zeros((noted, weeks + 1)),
         ended=np.zeros(noted, room.run.dtype).view(np.recarray),
+        chance=np.ones(1),
         before=np.zeros((levers, 3), np.int32),
         notches=np.zeros(facts.change.shape[2], np.int32),
         ancestor=np.arange(copies),
@@ -66,9 +67,9 @@ class Island:
 
     def play_to(self, week: int) -> int:
         """Goes on to the end of a week; returns 0, or the week that no copy can follow."""
-        own, none = self.pool.state, np.zeros(0, np.int64)
+        state, none = self.pool.state, np.zeros(0, np.int64)
         stuck = follow(
-            self.params, self.pool, self.facts, own, none, *self.key, self.first, self.week, week
+            self.params, self.pool, self.facts, state, none, *self.key, self.first, self.week, week
         )
         self.week = week
         return cast("int", stuck)
@@ -86,16 +87,20 @@ class Island:
     @property
     def least_effective(self) -> float:
         """The smallest effective number of copies of any week so far, before resampling."""
-        seen = self.pool.effective[1 : self.week + 1]
-        return float(seen[seen > 0].min(initial=len(self.pool.log_weight)))
+        effective = self.pool.effective[1 : self.week + 1]
+        return float(effective[effective > 0].min(initial=len(self.pool.log_weight)))
 
 
-def impossible(seen: Observations, week: int, why: int) -> ForecastError:
+def impossible(observed: Observations, week: int, why: int) -> ForecastError:
     """The error of a week whose facts no copy can follow."""
     causes = ((BY_ACTS, "acts"), (BY_TALKS, "talks"), (BY_TERM, "the end of the first term"))
     names = [text for bit, text in causes if why & bit]
-    told = [f for f in seen.facts if f.week == week and f.value]
-    facts = "; ".join(f"{f.kind} {f.item or f.side} {f.value:g}".replace("  ", " ") for f in told)
-    found = f"{' and '.join(names)} as recorded by {last_day(seen.start, week)}: {facts or 'none'}"
+    facts_then = [f for f in observed.facts if f.week == week and f.value]
+    facts = "; ".join(
+        f"{f.kind} {f.item or f.side} {f.value:g}".replace("  ", " ") for f in facts_then
+    )
+    found = (
+        f"{' and '.join(names)} as recorded by {last_day(observed.start, week)}: {facts or 'none'}"
+    )
     allowed = "facts that some run of the scenario can follow; other settings, or more particles"
     return ForecastError.single(f"week {week}", found, allowed)

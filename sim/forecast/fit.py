@@ -67,16 +67,20 @@ def new_fit(
     if not prior.size:
         raise ForecastError.single("settings", "none is varied", "scenarios with [ranges]")
     whole("codings", codings, 1, CODINGS)
-    seen = tuple(observations(scenario, record, as_of, codings) for scenario in scenarios)
-    until = as_of or max(one.until for one in seen)
-    for scenario, one in zip(scenarios, seen, strict=True):
-        one.known_on(until)
-        if not one.weeks:
+    observed = tuple(observations(scenario, record, as_of, codings) for scenario in scenarios)
+    until = as_of or max(table.until for table in observed)
+    for scenario, table in zip(scenarios, observed, strict=True):
+        table.known_on(until)
+        if not table.weeks:
             allowed = f"a day after the first week of {scenario.name}, {scenario.spec.start}"
             raise ForecastError.single("--as-of", f"{until}", allowed)
     plan = Plan(points, stages, moves, seed_words(seed))
-    told = tuple((one.weeks, sum(1 for fact in one.of(ACT) if fact.value)) for one in seen)
-    return Fit(prior, seen, plan, copies, tolerance, codings, seed, until, told, record=record)
+    on_record = tuple(
+        (table.weeks, sum(1 for fact in table.of(ACT) if fact.value)) for table in observed
+    )
+    return Fit(
+        prior, observed, plan, copies, tolerance, codings, seed, until, on_record, record=record
+    )
 
 
 def seconds_each(fit: Fit, hand: Hand | None = None) -> float:
@@ -95,14 +99,14 @@ def make(
     *,
     resume: bool = False,
     hand: Hand | None = None,
-    told: Told | None = None,
+    on_stage: Told | None = None,
     progress: Progress | None = None,
 ) -> Path:
     """Makes a fit and its folder in `out`, which it returns.
 
     Every stage is kept, so that `resume` goes on after the last one: the same bytes in the end.
     hand: who evaluates the points, by default the threads of this process; the bytes are the same.
-    told: called with the points after each stage; progress: with the points evaluated since.
+    on_stage: called with the points after each stage; progress: with the points evaluated since.
     Raises ResultError for a folder that was begun,
     without `resume`, or holds something else, and ForecastError where no point can follow the
     record; OSError if a file cannot be written.
@@ -112,7 +116,7 @@ def make(
         return folder.path
     folder.begin(resume)
     evaluate = (hand or on_threads())(likelihood_of(fit), progress)
-    cloud = folder.kept()
+    cloud = folder.stored_cloud()
     if cloud is None:
         cloud = begin(fit.plan, fit.prior.size, evaluate)
         _refuse_impossible(cloud)
@@ -120,15 +124,15 @@ def make(
     for after in onward(fit.plan, cloud, evaluate):
         cloud = after
         folder.keep(cloud)
-        if told is not None:
-            told(cloud)
+        if on_stage is not None:
+            on_stage(cloud)
     folder.finish(cloud)
     return folder.path
 
 
 def likelihood_of(fit: Fit) -> Likelihood:
     """The likelihood of a fit's points."""
-    return Likelihood(fit.prior, fit.seen, fit.copies, fit.tolerance)
+    return Likelihood(fit.prior, fit.observed, fit.copies, fit.tolerance)
 
 
 def _refuse_impossible(cloud: Cloud) -> None:

@@ -15,7 +15,7 @@ from sim.forecast.posterior import (
     WORDS,
     bits,
     pareto_k,
-    readings_told,
+    reading_rows,
     settings_frame,
     truces_frame,
 )
@@ -40,9 +40,15 @@ def fit_report(fit: "Fit") -> Report:
     """The report of a fit that has its points. Raises ValueError for one that has none."""
     if fit.cloud is None:
         raise ValueError("the fit has no points yet")
-    told = content(fit, fit.cloud)
-    title = "What the record says of " + ", ".join(told["scenarios"])
-    return Report(title, tuple(lead(told)), tuple(_notes(told)), tuple(sections(told)), told)
+    content_now = content(fit, fit.cloud)
+    title = "What the record says of " + ", ".join(content_now["scenarios"])
+    return Report(
+        title,
+        tuple(lead(content_now)),
+        tuple(_notes(content_now)),
+        tuple(sections(content_now)),
+        content_now,
+    )
 
 
 def command_of(fit: "Fit", own_record: bool = False) -> str:
@@ -58,35 +64,35 @@ def command_of(fit: "Fit", own_record: bool = False) -> str:
         "tolerance": f"{fit.tolerance:g}",
         **({"record": "FOLDER"} if own_record else {}),
     }
-    names = " ".join(one.name for one in fit.prior.scenarios)
+    names = " ".join(scenario.name for scenario in fit.prior.scenarios)
     return f"detente fit {names} " + " ".join(f"--{name} {n}" for name, n in options.items())
 
 
-def lead(told: Content) -> Iterator[str]:
+def lead(page: Content) -> Iterator[str]:
     """The first sentences: what was fitted to what, and how little it says."""
-    size, truces = len(told["settings"]), _count(len(told["scenarios"]), "truce")
-    yield f"Fitted to the record up to {told['until']}: {truces}, {size} settings."
+    size, truces = len(page["settings"]), _count(len(page["scenarios"]), "truce")
+    yield f"Fitted to the record up to {page['until']}: {truces}, {size} settings."
     yield (
-        f"The record says nothing about {told['silent']} of {size}. {truces} can say little: what "
+        f"The record says nothing about {page['silent']} of {size}. {truces} can say little: what "
         f"follows is one history, read by one coder."
     )
 
 
-def sections(told: Content) -> Iterator[Section]:
+def sections(page: Content) -> Iterator[Section]:
     """Readings, if there are any; settings that the record moved; truces."""
-    if told["readings"]:
-        yield _readings(told)
-    yield _moved(told)
-    yield _truces(told)
+    if page["readings"]:
+        yield _readings(page)
+    yield _settings_moved(page)
+    yield _truces(page)
 
 
 def _count(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
-def _moved(told: Content) -> Section:
+def _settings_moved(page: Content) -> Section:
     rows = []
-    for row in sorted(told["settings"], key=lambda row: -row["bits"]):
+    for row in sorted(page["settings"], key=lambda row: -row["bits"]):
         if row["says"] == _NOTHING or row["setting"] == READING:
             continue
         before = f"{row['prior_q50']:.3g} ({row['prior_q5']:.3g} to {row['prior_q95']:.3g})"
@@ -98,19 +104,19 @@ def _moved(told: Content) -> Section:
     return Section("Settings that the record moved", words, heading if rows else (), tuple(rows))
 
 
-def _readings(told: Content) -> Section:
+def _readings(page: Content) -> Section:
     rows = tuple(
         (row["truce"], row["reading"], f"{row['believed']:.2f}", f"{row['fitted']:.2f}")
-        for row in told["readings"]
+        for row in page["readings"]
     )
     heading = columns(("truce", NAME), ("reading", NAME), "believed", "fitted")
     return Section("Readings", (), heading, rows)
 
 
-def _truces(told: Content) -> Section:
-    tails = told["pareto_k"]
+def _truces(page: Content) -> Section:
+    tails = page["pareto_k"]
     rows = []
-    for row, k in zip(told["truces"], tails, strict=True):
+    for row, k in zip(page["truces"], tails, strict=True):
         tail = "-" if k is None or math.isnan(k) else f"{k:.2f}"
         logs = f"{row['log_likelihood']:.1f}"
         rows.append((row["truce"], f"{row['weeks']}", f"{row['acts']}", logs, tail))
@@ -120,7 +126,7 @@ def _truces(told: Content) -> Section:
 
 
 def _tails(cloud: "Cloud") -> "list[float] | list[None]":
-    """Pareto k by truce; None where it cannot be told."""
+    """Pareto k by truce; None where it cannot be computed."""
     if len(cloud.z) < _FEWEST_FOR_TAILS or not installed("arviz_stats"):
         return [None] * cloud.logs.shape[1]
     return pareto_k(cloud)
@@ -131,22 +137,22 @@ def distinct(cloud: "Cloud") -> int:
     return len(np.unique(cloud.z, axis=0))
 
 
-def _notes(told: Content) -> Iterator[str]:
-    yield sizes_line(told)
+def _notes(page: Content) -> Iterator[str]:
+    yield sizes_line(page)
     yield (
         "Medians with the 5 and 95 % points. Bits: the information of the fitted over the believed "
         "law, both taken as normal; under .1 nothing is said."
     )
 
 
-def sizes_line(told: Content) -> str:
+def sizes_line(page: Content) -> str:
     """How much work the fit was, and how well its sampler did."""
     return (
-        f"{told['points']:,} points, {told['distinct']:,} of them different; effective before "
-        f"resampling {min(told['effective']):,.0f} at least; {np.mean(told['accepted']):.0%} of "
-        f"the moves accepted; {told['copies']:,} copies a point; logarithm of the evidence "
-        f"{told['evidence']:.1f}; seed {told['seed']}, tolerances times {told['tolerance']:g}, "
-        f"codings of the acts: {told['codings']}."
+        f"{page['points']:,} points, {page['distinct']:,} of them different; effective before "
+        f"resampling {min(page['effective']):,.0f} at least; {np.mean(page['accepted']):.0%} of "
+        f"the moves accepted; {page['copies']:,} copies a point; logarithm of the evidence "
+        f"{page['evidence']:.1f}; seed {page['seed']}, tolerances times {page['tolerance']:g}, "
+        f"codings of the acts: {page['codings']}."
     )
 
 
@@ -154,7 +160,7 @@ def content(fit: "Fit", cloud: "Cloud") -> dict[str, Any]:
     """A fit as plain values."""
     return {
         "until": fit.until.isoformat(),
-        "scenarios": [one.name for one in fit.prior.scenarios],
+        "scenarios": [scenario.name for scenario in fit.prior.scenarios],
         "points": len(cloud.z),
         "distinct": distinct(cloud),
         "effective": list(cloud.effective),
@@ -167,7 +173,7 @@ def content(fit: "Fit", cloud: "Cloud") -> dict[str, Any]:
         "silent": int((bits(cloud.z) < WORDS[-2][0]).sum()),
         "readings": [
             dict(zip(("truce", "reading", "believed", "fitted"), row, strict=True))
-            for row in readings_told(fit, cloud)
+            for row in reading_rows(fit, cloud)
         ],
         "settings": settings_frame(fit, cloud).to_dict("records"),
         "truces": truces_frame(fit, cloud).to_dict("records"),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import ResultError
-from sim.forecast.kept import keep_record
+from sim.forecast.inputs import keep_record
 from sim.forecast.posterior import settings_frame, truces_frame, weighted_points
 from sim.forecast.tempered import Cloud
 from sim.outcomes.manifest import library_versions
@@ -39,14 +39,16 @@ def plan_of(fit: "Fit") -> dict[str, Any]:
 
     return {
         "version": __version__,
-        "scenarios": {one.name: one.hash for one in fit.prior.scenarios},
+        "scenarios": {scenario.name: scenario.hash for scenario in fit.prior.scenarios},
         "facts": {
-            one.name: hashlib.sha256(repr(seen.facts).encode()).hexdigest()
-            for one, seen in zip(fit.prior.scenarios, fit.seen, strict=False)
+            scenario.name: hashlib.sha256(repr(observed.facts).encode()).hexdigest()
+            for scenario, observed in zip(fit.prior.scenarios, fit.observed, strict=False)
         },
-        "weeks": [list(one) for one in fit.told],
-        "coordinates": [one.name for one in fit.prior.coordinates],
-        "laws": [repr(one.law or one.readings) for one in fit.prior.coordinates],
+        "weeks": [list(counts) for counts in fit.on_record],
+        "coordinates": [coordinate.name for coordinate in fit.prior.coordinates],
+        "laws": [
+            repr(coordinate.law or coordinate.readings) for coordinate in fit.prior.coordinates
+        ],
         "until": fit.until.isoformat(),
         "points": fit.plan.points,
         "stages": fit.plan.stages,
@@ -100,7 +102,7 @@ class FitFolder:
                 history=_padded(history, self.fit.plan.stages),
             )
 
-    def kept(self) -> Cloud | None:
+    def stored_cloud(self) -> Cloud | None:
         """The points after the last stage that is whole; None before the first."""
         if not (self.path / CLOUD).is_file():
             return None
@@ -117,21 +119,21 @@ class FitFolder:
             write_text(self.path / f"{name}.csv", csv_text(frame))
         files = [self.path / f"{name}.csv" for name in TABLES]
         files += [self.path / PLAN, self.path / CLOUD, *keep_record(self.path, self.fit.record)]
-        said = {
+        manifest = {
             "kind": KIND,
             "format": FORMAT,
-            "names": [one.name for one in self.fit.prior.scenarios],
-            "titles": [one.title for one in self.fit.prior.scenarios],
-            "scenarios": [one.to_table() for one in self.fit.prior.scenarios],
-            **self.plan_told(),
+            "names": [scenario.name for scenario in self.fit.prior.scenarios],
+            "titles": [scenario.title for scenario in self.fit.prior.scenarios],
+            "scenarios": [scenario.to_table() for scenario in self.fit.prior.scenarios],
+            **self.plan_table(),
             "written": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
             "libraries": library_versions(),
         }
-        write_text(self.path / MANIFEST, _text(sealed(said | {FILES: noted(self.path, files)})))
+        write_text(self.path / MANIFEST, _text(sealed(manifest | {FILES: noted(self.path, files)})))
 
-    def plan_told(self) -> dict[str, Any]:
+    def plan_table(self) -> dict[str, Any]:
         """The plan as the manifest has it, with the patterns' coordinates by truce."""
-        where = [one.truce for one in self.fit.prior.coordinates]
+        where = [coordinate.truce for coordinate in self.fit.prior.coordinates]
         return {"plan": self.plan, "truces": where}
 
 
@@ -140,16 +142,16 @@ def _text(plain: Any) -> str:
 
 
 def _padded(history: np.ndarray, stages: int) -> np.ndarray:
-    found = np.full((2, stages), np.nan)
-    found[:, : history.shape[1]] = history
-    return found
+    padded = np.full((2, stages), np.nan)
+    padded[:, : history.shape[1]] = history
+    return padded
 
 
 def read_cloud(path: Path, fit: "Fit") -> Cloud:
     """The points of an archive. Raises ResultError if it is damaged or of another fit."""
     points, size, truces = fit.plan.points, fit.prior.size, len(fit.prior.scenarios)
     number, whole = np.dtype(float), np.dtype(np.int64)
-    found = read_arrays(
+    arrays = read_arrays(
         path,
         {
             "stage": Expected(whole, (1,)),
@@ -159,10 +161,10 @@ def read_cloud(path: Path, fit: "Fit") -> Cloud:
             "history": Expected(number, (2, fit.plan.stages)),
         },
     )
-    stage = int(found["stage"][0])
-    effective, accepted = (tuple(row[:stage].tolist()) for row in found["history"])
-    step, evidence = found["step"].tolist()
-    return Cloud(stage, found["z"], found["logs"], step, effective, accepted, evidence)
+    stage = int(arrays["stage"][0])
+    effective, accepted = (tuple(row[:stage].tolist()) for row in arrays["history"])
+    step, evidence = arrays["step"].tolist()
+    return Cloud(stage, arrays["z"], arrays["logs"], step, effective, accepted, evidence)
 
 
 def is_fit(folder: Path) -> bool:

@@ -13,19 +13,19 @@ from sim.history.record import Record
 class Fit:
     """A fit: what is believed, what was seen, how much work, and the points it came to.
 
-    until: the last day whose facts it has seen. seen: the facts of each scenario of the prior,
-    empty in a fit that was read. told: of each scenario its weeks on record, and acts in them.
+    until: the last day whose facts it has seen. observed: the facts of each scenario of the prior,
+    empty in a fit that was read. on_record: of each scenario its weeks on record, and acts in them.
     record: one's own, None for the package's.
     """
 
     prior: Prior
-    seen: tuple[Observations, ...]
+    observed: tuple[Observations, ...]
     plan: Plan
     copies: int
     tolerance: float
     codings: int
     seed: int
     until: Date
-    told: tuple[tuple[int, int], ...]
+    on_record: tuple[tuple[int, int], ...]
     cloud: Cloud | None = field(default=None, repr=False)
     record: Record | None = field(default=None, repr=False)

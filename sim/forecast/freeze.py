@@ -24,7 +24,7 @@ from sim.forecast.frozen import (
 from sim.forecast.horizons import weeks_over
 from sim.forecast.rivals import LIVES, from_lives, persistence
 from sim.forecast.settings import Settings
-from sim.forecast.survival import described, lives
+from sim.forecast.survival import lives, lives_text
 from sim.history.dated import is_dated
 from sim.history.governments import GOVERNMENTS, with_governments
 from sim.history.record import Record, shipped
@@ -56,20 +56,22 @@ def freeze(
     """
     whole = record or shipped()
     _check(scenario, as_of, whole)
-    known = whole.until(as_of)
+    known_record = whole.until(as_of)
     elapsed = weeks_over(scenario, as_of)
     spec = scenario.spec
-    seen = lives(known, as_of, spec.start)
-    told = knowledge(as_of, scenario.entries())
-    forecasts = {MODEL: _played(scenario, scenario, as_of, known, runs, seed, told)}
+    past = lives(known_record, as_of, spec.start)
+    dated = knowledge(as_of, scenario.entries())
+    forecasts = {MODEL: _by_runs(scenario, scenario, as_of, known_record, runs, seed, dated)}
     if fit is not None:
-        forecasts[FITTED] = _fitted(scenario, as_of, known, runs, seed, fit, told)
+        forecasts[FITTED] = _fitted(scenario, as_of, known_record, runs, seed, fit, dated)
     for rival in GOVERNMENTS:
         other = with_governments(scenario, rival)
-        forecasts[rival] = _played(scenario, other, as_of, known, runs, seed, told)
-    if seen.names and spec.truce is not None:
-        forecasts |= {one: from_lives(one, scenario, elapsed, seen, as_of) for one in LIVES}
-    forecasts[PERSISTENCE] = persistence(scenario, elapsed, known, as_of)
+        forecasts[rival] = _by_runs(scenario, other, as_of, known_record, runs, seed, dated)
+    if past.names and spec.truce is not None:
+        forecasts |= {
+            law_name: from_lives(law_name, scenario, elapsed, past, as_of) for law_name in LIVES
+        }
+    forecasts[PERSISTENCE] = persistence(scenario, elapsed, known_record, as_of)
     return Frozen(
         scenario=scenario.name,
         as_of=as_of,
@@ -79,9 +81,9 @@ def freeze(
         term=(spec.truce.term_weeks or None) if spec.truce else None,
         seed=seed,
         runs=runs,
-        hashes={"scenario": scenario.hash, "data": data_hash(known), "code": code_hash()},
+        hashes={"scenario": scenario.hash, "data": data_hash(known_record), "code": code_hash()},
         forecasts=forecasts,
-        notes=tuple(_notes(told, described(seen))),
+        notes=tuple(_notes(dated, lives_text(past))),
     )
 
 
@@ -98,21 +100,21 @@ def _check(scenario: "Scenario", as_of: Date, record: Record) -> None:
         raise ForecastError.single("DATE", f"{as_of} of {scenario.name}", allowed)
 
 
-def _played(
-    own: "Scenario",
+def _by_runs(
+    base: "Scenario",
     scenario: "Scenario",
     as_of: Date,
     known: Record,
     runs: int,
     seed: int,
-    told: Knowledge,
+    dated: Knowledge,
 ) -> Forecast:
-    """What runs of a scenario say; `own` is the one whose settings they use.
+    """What runs of a scenario say; `base` is the one whose settings they use.
 
     At the start they are the batch engine's; later they go on from where the record has led.
     """
-    label = "as shipped (judgement)" if own is scenario else "a rival by definition"
-    kind = FIT if told.late else FORECAST
+    label = "as shipped (judgement)" if base is scenario else "a rival by definition"
+    kind = FIT if dated.late else FORECAST
     over = weeks_over(scenario, as_of)
     members = (
         from_filter(scenario, as_of, known, runs, seed)
@@ -129,21 +131,21 @@ def _fitted(
     runs: int,
     seed: int,
     fit: Settings,
-    told: Knowledge,
+    dated: Knowledge,
 ) -> Forecast:
     """What settings say that the record has weighed; in hindsight that is a fit, no forecast, and
     so it is where what was not fitted rests on what was known later."""
-    late = bool(told.late) or (fit.known_to is not None and fit.known_to > as_of)
+    late = bool(dated.late) or (fit.known_to is not None and fit.known_to > as_of)
     members = from_filter(scenario, as_of, known, runs, seed, fit)
     return members.forecast(fit.label_on(as_of), FIT if late else FORECAST)
 
 
-def _notes(told: Knowledge, seen: str) -> Iterator[str]:
+def _notes(dated: Knowledge, rivals_saw: str) -> Iterator[str]:
     yield (
-        f"settings as of {told.as_of}: {len(told.late)} rest on what was known later, "
-        f"{len(told.undated)} on sources without a date"
+        f"settings as of {dated.as_of}: {len(dated.late)} rest on what was known later, "
+        f"{len(dated.undated)} on sources without a date"
     )
-    yield f"rivals saw {seen}"
+    yield f"rivals saw {rivals_saw}"
 
 
 def data_hash(known: Record) -> str:
@@ -162,7 +164,7 @@ def _digest(content: bytes) -> str:
 
 
 def _sources(folder: Traversable) -> Iterator[bytes]:
-    for entry in sorted(folder.iterdir(), key=lambda one: one.name):
+    for entry in sorted(folder.iterdir(), key=lambda source: source.name):
         if entry.is_dir():
             yield from _sources(entry)
         elif entry.name.endswith(_SOURCES):

@@ -22,13 +22,13 @@ def from_batch(scenario: "Scenario", runs: int, seed: int) -> Members:
     months = months_ahead(spec.start, spec.weeks, spec.start)
     weights = {name_of(m): month_weights(m, spec.start, spec.weeks) for m in months}
     truce = spec.truce
-    curves = [one for one in CURVES if truce is not None or not one.needs_truce]
+    curves = [curve for curve in CURVES if truce is not None or not curve.needs_truce]
     termed = truce is not None and 0 < (truce.term_weeks or 0) <= spec.weeks
     return Members(
         first=1,
         rungs=played.rungs,
         flows={name: played.flow @ weight for name, weight in weights.items()},
-        ends={one.name: played.rows[one.field].astype(np.int64) for one in curves},
+        ends={curve.name: played.rows[curve.field].astype(np.int64) for curve in curves},
         extended=played.rows["extended"] == 1 if termed else None,
         weight=np.full(runs, 1 / runs),
     )

@@ -58,21 +58,21 @@ def from_filter(
     do not weigh the islands again. Raises ForecastError where no copy of any island can follow the
     facts known on the day.
     """
-    seen = observations(scenario, record, as_of).known_on(as_of)
+    observed = observations(scenario, record, as_of).known_on(as_of)
     used = settings or as_shipped(scenario)
     points = used.points(scenario, ISLANDS)
-    islands = islands_of(points, seen, COPIES, seed, 1.0)
+    islands = islands_of(points, observed, COPIES, seed, 1.0)
     each = max(2, runs // ISLANDS)
     known = 0 if used.known_to is None else weeks_over(scenario, used.known_to)
     play = partial(_go, runs=each, last=scenario.spec.weeks, known=known)
-    told = alive(on_all(islands, play), seen)
-    return _members(scenario, as_of, seen.weeks, told)
+    results = alive(on_all(islands, play), observed)
+    return _members(scenario, as_of, observed.weeks, results)
 
 
 def _go(ready: Ready, place: int, *, runs: int, last: int, known: int) -> _Gone | Stuck:
     """The runs of one island; the week and the cause where it cannot follow."""
     island = ready.start()
-    if stuck := followed(island, ready.seen.weeks):
+    if stuck := followed(island, ready.observed.weeks):
         return stuck
     evidence = float(island.pool.evidence[known + 1 : island.week + 1].sum())
     return _Gone(go_on(island, last, FIRST_AHEAD + place * runs, runs), evidence)
@@ -80,17 +80,17 @@ def _go(ready: Ready, place: int, *, runs: int, last: int, known: int) -> _Gone 
 
 def _members(scenario: "Scenario", as_of: "Date", over: int, gone: list[_Gone]) -> Members:
     spec, truce = scenario.spec, scenario.spec.truce
-    rows = np.concatenate([one.pool.ended for one in gone])
-    rungs = np.concatenate([one.pool.rungs for one in gone])[:, :, over + 1 :]
-    flow = np.concatenate([one.pool.flow for one in gone])[:, 1:]
+    rows = np.concatenate([gone_island.pool.ended for gone_island in gone])
+    rungs = np.concatenate([gone_island.pool.rungs for gone_island in gone])[:, :, over + 1 :]
+    flow = np.concatenate([gone_island.pool.flow for gone_island in gone])[:, 1:]
     months = months_ahead(spec.start, spec.weeks, as_of)
     termed = truce is not None and over < (truce.term_weeks or 0) <= spec.weeks
-    curves = [one for one in CURVES if truce is not None or not one.needs_truce]
+    curves = [curve for curve in CURVES if truce is not None or not curve.needs_truce]
     return Members(
         first=over + 1,
         rungs=rungs.transpose(1, 0, 2),
         flows={name_of(m): flow @ month_weights(m, spec.start, spec.weeks) for m in months},
-        ends={one.name: rows[one.field].astype(np.int64) for one in curves},
+        ends={name.name: rows[name.field].astype(np.int64) for name in curves},
         extended=rows["extended"] == 1 if termed else None,
         weight=np.concatenate(list(_weights(gone))),
     )
@@ -98,8 +98,8 @@ def _members(scenario: "Scenario", as_of: "Date", over: int, gone: list[_Gone]) 
 
 def _weights(gone: list[_Gone]) -> Iterator[np.ndarray]:
     """Of each island's runs: by the evidence for what it saw; over all they sum to 1."""
-    logs = np.array([one.evidence for one in gone])
+    logs = np.array([gone_island.evidence for gone_island in gone])
     weights = np.exp(logs - logs.max())
-    for one, weight in zip(gone, weights / weights.sum(), strict=True):
-        count = len(one.pool.ended)
+    for result, weight in zip(gone, weights / weights.sum(), strict=True):
+        count = len(result.pool.ended)
         yield np.full(count, weight / count)

@@ -22,7 +22,7 @@ from sim.studies.plan import code_hash
 from sim.studies.processes import LIVES, WorkersLostError, held_back, new_processes
 from sim.studies.worker import Sent
 
-#: Points of a spell; between two, progress is told and Ctrl-C gets its turn.
+#: Points of a spell; between two, progress is reported and Ctrl-C is answered.
 SPELL = 5
 
 Points = NDArray[np.float64]
@@ -56,13 +56,13 @@ def on_threads(count: int | None = None) -> Hand:
 
 
 def _joined(futures: Sequence[Any], progress: Progress | None) -> NDArray[np.float64]:
-    """Results in their order, told as they come."""
-    found = []
+    """Results in their order, reported as they come."""
+    parts = []
     for future in futures:
-        found.append(future.result())
+        parts.append(future.result())
         if progress is not None:
-            progress(len(found[-1]))
-    return np.concatenate(found)
+            progress(len(parts[-1]))
+    return np.concatenate(parts)
 
 
 def evaluated(sent: Sent, z: Points, seeds: list[int]) -> NDArray[np.float64]:
@@ -152,5 +152,5 @@ def on_cluster(address: str) -> Iterator[Hand]:
 
 
 def _parts(likelihood: Likelihood) -> tuple[bytes, str]:
-    made = sent(likelihood)
-    return made.pickled, made.code
+    pickled = sent(likelihood)
+    return pickled.pickled, pickled.code

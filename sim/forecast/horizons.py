@@ -54,5 +54,5 @@ def readings_at(
     start = scenario.spec.start
     end = term_end(scenario, after)
     further = sorted({on for on in (*ahead, weeks) if on <= weeks})
-    found = [("term", end)] + [(f"{on} weeks on", after + on) for on in further]
-    return tuple(Reading(at, week, last_day(start, week)) for at, week in found)
+    readings = [("term", end)] + [(f"{on} weeks on", after + on) for on in further]
+    return tuple(Reading(at, week, last_day(start, week)) for at, week in readings)

@@ -37,7 +37,7 @@ class Ready:
     """An island before it has played: tables, facts, copies with the luck of runs from `first`."""
 
     compiled: "Compiled"
-    seen: Observations
+    observed: Observations
     copies: int
     first: int
     seed: int
@@ -46,18 +46,22 @@ class Ready:
     def start(self) -> Island:
         """The island at the start of week 1."""
         params = self.compiled.params
-        facts = facts_table(self.compiled, self.seen, self.tolerance)
+        facts = facts_table(self.compiled, self.observed, self.tolerance)
         pool = new_pool(params, facts, self.copies)
         return Island(params, facts, pool, seed_words(self.seed), self.first)
 
 
 def islands_of(
-    points: "Sequence[Compiled]", seen: Observations, particles: int, seed: int, tolerance: float
+    points: "Sequence[Compiled]",
+    observed: Observations,
+    particles: int,
+    seed: int,
+    tolerance: float,
 ) -> list[Ready]:
     """An island a point, the copies shared out between them."""
     copies = max(2, particles // len(points))
     return [
-        Ready(compiled, seen, copies, place * copies, seed, tolerance)
+        Ready(compiled, observed, copies, place * copies, seed, tolerance)
         for place, compiled in enumerate(points)
     ]
 
@@ -70,13 +74,16 @@ def on_all(
         return list(pool.map(work, islands, range(len(islands))))
 
 
-def alive(told: Sequence[T | Stuck], seen: Observations) -> list[T]:
+def alive(results: Sequence[T | Stuck], observed: Observations) -> list[T]:
     """What islands tell that could follow the facts. Raises ForecastError where none could."""
-    found = [one for one in told if not isinstance(one, Stuck)]
-    if not found:
-        latest = max((one for one in told if isinstance(one, Stuck)), key=lambda one: one.week)
-        raise impossible(seen, latest.week, latest.why)
-    return found
+    living = [result for result in results if not isinstance(result, Stuck)]
+    if not living:
+        latest = max(
+            (result for result in results if isinstance(result, Stuck)),
+            key=lambda stuck: stuck.week,
+        )
+        raise impossible(observed, latest.week, latest.why)
+    return living
 
 
 def followed(island: Island, week: int) -> Stuck | None:
@@ -91,15 +98,15 @@ def go_on(island: Island, last: int, first: int, runs: int) -> Pool:
     week = island.week
     nothing = without_facts(island.facts)
     pool = new_pool(island.params, nothing, 1, runs)
-    origin = drawn(island, runs)
-    own = island.pool
-    follow(island.params, pool, nothing, own.state, origin, *island.key, first, week, last)
-    pool.rungs[:, :, week] = own.rungs[origin, :, week]
-    pool.flow[:, : week + 1] = own.flow[origin, : week + 1]
+    origin = origins_of(island, runs)
+    pool_before = island.pool
+    follow(island.params, pool, nothing, pool_before.state, origin, *island.key, first, week, last)
+    pool.rungs[:, :, week] = pool_before.rungs[origin, :, week]
+    pool.flow[:, : week + 1] = pool_before.flow[origin, : week + 1]
     return pool
 
 
-def drawn(island: Island, count: int) -> NDArray[np.int64]:
+def origins_of(island: Island, count: int) -> NDArray[np.int64]:
     """Which copy each of `count` runs goes on from: systematic, with one counter-based draw."""
     word = philox(*island.key, island.first, island.week, RESAMPLING, 1)[0]
     points = (word * 2.0**-32 + np.arange(count)) / count

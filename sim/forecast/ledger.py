@@ -38,7 +38,7 @@ def refuse_there(folder: Path, as_of: Date, scenario: str) -> None:
     """Raises ResultError if a ledger has a forecast of this day and scenario."""
     file = folder / file_name(as_of, scenario)
     if file.exists():
-        raise ResultError(_there(file))
+        raise ResultError(_already_there(file))
 
 
 def write(frozen: Frozen, folder: Path, written: datetime | None = None) -> Path:
@@ -56,7 +56,7 @@ def write(frozen: Frozen, folder: Path, written: datetime | None = None) -> Path
         draft.write_text(text, encoding="utf-8", newline="\n")
         file.hardlink_to(draft)  # unlike a renaming it fails where another was first
     except FileExistsError as error:
-        raise ResultError(_there(file)) from error
+        raise ResultError(_already_there(file)) from error
     except OSError as error:
         raise ResultWriteError(f"the forecast could not be written to {file}: {error}") from error
     finally:
@@ -64,7 +64,7 @@ def write(frozen: Frozen, folder: Path, written: datetime | None = None) -> Path
     return file
 
 
-def _there(file: Path) -> str:
+def _already_there(file: Path) -> str:
     return f"{file} is there already: a forecast is frozen once and never edited"
 
 
@@ -76,7 +76,9 @@ def text_of(frozen: Frozen, written: datetime) -> str:
     content["as_of"], content["start"] = f"{frozen.as_of}", f"{frozen.start}"
     forecasts = content.pop("forecasts")
     head = json.dumps(content, indent=1, ensure_ascii=False)[:-2]
-    rows = ",\n".join(f"  {_quoted(name)}: {_forecast(one)}" for name, one in forecasts.items())
+    rows = ",\n".join(
+        f"  {_quoted(name)}: {_forecast(forecast)}" for name, forecast in forecasts.items()
+    )
     return f'{head},\n "forecasts": {{\n{rows}\n }}\n}}\n'
 
 
@@ -94,8 +96,8 @@ def _short(value: Any) -> Any:
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, dict):
-        return {key: _short(one) for key, one in value.items()}
-    return [_short(one) for one in value] if isinstance(value, list | tuple) else value
+        return {key: _short(entry) for key, entry in value.items()}
+    return [_short(entry) for entry in value] if isinstance(value, list | tuple) else value
 
 
 def _quoted(text: str) -> str:
@@ -110,10 +112,10 @@ def read(folder: Traversable) -> list[Frozen]:
     if not folder.is_dir():
         return []
     files = [file for file in folder.iterdir() if file.name.endswith(SUFFIX)]
-    return [_read(file) for file in sorted(files, key=lambda one: one.name)]
+    return [_read_frozen(file) for file in sorted(files, key=lambda file: file.name)]
 
 
-def _read(file: Traversable) -> Frozen:
+def _read_frozen(file: Traversable) -> Frozen:
     try:
         content = read_json(file, MOST_TABLE_BYTES)
         if content["format"] != FORMAT:
@@ -125,7 +127,7 @@ def _read(file: Traversable) -> Frozen:
 
 def frozen_of(content: Mapping[str, Any]) -> Frozen:
     """A forecast from the content of its file."""
-    named = {name: _said(value) for name, value in content["forecasts"].items()}
+    forecasts = {name: _forecast_of(value) for name, value in content["forecasts"].items()}
     return Frozen(
         scenario=content["scenario"],
         as_of=Date.fromisoformat(content["as_of"]),
@@ -136,13 +138,13 @@ def frozen_of(content: Mapping[str, Any]) -> Frozen:
         seed=content["seed"],
         runs=content["runs"],
         hashes=content["hashes"],
-        forecasts=named,
+        forecasts=forecasts,
         notes=tuple(content["notes"]),
         written=content["written"],
     )
 
 
-def _said(value: Mapping[str, Any]) -> Forecast:
+def _forecast_of(value: Mapping[str, Any]) -> Forecast:
     return Forecast(
         label=value["label"],
         kind=value["kind"],
@@ -154,8 +156,8 @@ def _said(value: Mapping[str, Any]) -> Forecast:
     )
 
 
-def _tuples(named: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    return ((name, _tuple(values)) for name, values in named.items())
+def _tuples(by_name: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    return ((name, _tuple(values)) for name, values in by_name.items())
 
 
 def _tuple(values: Any) -> Any:

@@ -27,28 +27,28 @@ class Likelihood:
     """
 
     prior: Prior
-    seen: tuple[Observations, ...]
+    observed: tuple[Observations, ...]
     copies: int
     tolerance: float = 1.0
 
     def __call__(self, z: NDArray[np.float64], seeds: Sequence[int]) -> NDArray[np.float64]:
         """(points, truces) logarithms at points z, each with the seed of its filters."""
         values = self.prior.values(z)
-        found = [self.at(row, seed) for row, seed in zip(values, seeds, strict=True)]
-        return np.array(found).reshape(len(z), len(self.seen))
+        logs = [self.at(row, seed) for row, seed in zip(values, seeds, strict=True)]
+        return np.array(logs).reshape(len(z), len(self.observed))
 
     def at(self, values: NDArray[np.float64], seed: int) -> list[float]:
         """By truce, at one point's values."""
-        truces = zip(self.prior.scenarios, self.seen, strict=True)
+        truces = zip(self.prior.scenarios, self.observed, strict=True)
         return [
-            self._of(self.prior.world(scenario, values), seen, seed, place)
-            for place, (scenario, seen) in enumerate(truces)
+            self._of(self.prior.world(scenario, values), observed, seed, place)
+            for place, (scenario, observed) in enumerate(truces)
         ]
 
-    def _of(self, world: "Scenario", seen: Observations, seed: int, place: int) -> float:
+    def _of(self, world: "Scenario", observed: Observations, seed: int, place: int) -> float:
         compiled = world.compiled
-        facts = facts_table(compiled, seen, self.tolerance)
+        facts = facts_table(compiled, observed, self.tolerance)
         pool = new_pool(compiled.params, facts, self.copies)
         first = place * self.copies
         island = Island(compiled.params, facts, pool, seed_words(seed), first)
-        return -np.inf if island.play_to(seen.weeks) else island.evidence
+        return -np.inf if island.play_to(observed.weeks) else island.evidence

@@ -23,22 +23,22 @@ def words(
         np.broadcast_to(np.uint64(x) if isinstance(x, int) else x, shape)
         for x in (key[0], key[1], point, round_, who, block)
     ]
-    found = np.stack(philox(*start), axis=-1)
-    return found.reshape(points, -1)[:, :count]
+    stacked = np.stack(philox(*start), axis=-1)
+    return stacked.reshape(points, -1)[:, :count]
 
 
 def uniforms(
     key: tuple[int, int], points: int, round_: int, who: int, count: int = 1
 ) -> NDArray[np.float64]:
     """(points, count) uniforms strictly between 0 and 1."""
-    drawn = words(key, points, round_, who, count).astype(np.float64)
-    return (drawn + 0.5) * 2.0**-32
+    numbers = words(key, points, round_, who, count).astype(np.float64)
+    return (numbers + 0.5) * 2.0**-32
 
 
 def normals(key: tuple[int, int], points: int, round_: int, count: int) -> NDArray[np.float64]:
     """(points, count) standard normals."""
-    found: NDArray[np.float64] = ndtri(uniforms(key, points, round_, STEP, count))
-    return found
+    deviates: NDArray[np.float64] = ndtri(uniforms(key, points, round_, STEP, count))
+    return deviates
 
 
 def seeds(key: tuple[int, int], points: int, round_: int) -> list[int]:

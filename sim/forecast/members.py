@@ -41,8 +41,8 @@ class Members:
 
     def quantiles(self, values: Floats) -> Numbers:
         """The quantiles of LEVELS of one quantity, (n,)."""
-        found = np.quantile(values, LEVELS, method="inverted_cdf", weights=self.weight)
-        return tuple(rounded(value) for value in found)
+        quantiles_now = np.quantile(values, LEVELS, method="inverted_cdf", weights=self.weight)
+        return tuple(rounded(value) for value in quantiles_now)
 
     def forecast(self, label: str, kind: str) -> Forecast:
         """What these runs say."""

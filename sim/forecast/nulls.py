@@ -24,7 +24,7 @@ COPIES = RUNS = 500
 Rows = list[dict[str, Any]]
 
 
-def nulls(asked: Question, made: Sequence[Odds], tables: Sequence[Observations]) -> Rows:
+def nulls(question: Question, all_odds: Sequence[Odds], tables: Sequence[Observations]) -> Rows:
     """Rows as those of the odds, of every rival on their days; `settings` names the rival.
 
     tables: what was known on these days.
@@ -32,35 +32,47 @@ def nulls(asked: Question, made: Sequence[Odds], tables: Sequence[Observations])
     Rivals that know lives of truces have no interval. A government that cannot follow the record
     at all has no rows.
     """
-    headline = made[0].chances[0].outcome
-    rows = [row for rival in GOVERNMENTS for row in _played(rival, asked, made, tables)]
-    if asked.scenario.spec.truce is not None and headline in OF_LIVES:
-        rows += [row for one in made for row in _lived(asked, one, headline)]
+    headline = all_odds[0].chances[0].outcome
+    rows = [
+        row for rival in GOVERNMENTS for row in _by_governments(rival, question, all_odds, tables)
+    ]
+    if question.scenario.spec.truce is not None and headline in OF_LIVES:
+        rows += [row for odds_then in all_odds for row in _lived(question, odds_then, headline)]
     return rows
 
 
-def _played(
-    rival: str, asked: Question, made: Sequence[Odds], tables: Sequence[Observations]
+def _by_governments(
+    rival: str, question: Question, all_odds: Sequence[Odds], tables: Sequence[Observations]
 ) -> Iterator[dict[str, Any]]:
     """What a scenario with the governments of a rival says, by the scenario's own settings."""
-    other, headline = with_governments(asked.scenario, rival), made[0].chances[0].outcome
+    other, headline = with_governments(question.scenario, rival), all_odds[0].chances[0].outcome
     sizes: dict[str, Any] = {"particles": COPIES, "runs": RUNS, "fit": None, "anyway": True}
     try:
-        told = every(replace(asked, scenario=other, **sizes), [one.as_of for one in made], tables)
+        rival_odds = every(
+            replace(question, scenario=other, **sizes),
+            [odds_then.as_of for odds_then in all_odds],
+            tables,
+        )
     except ForecastError:
         return
-    for one in told:
-        for row in one.rows():
+    for odds_then in rival_odds:
+        for row in odds_then.rows():
             if row["outcome"] == headline:
                 yield {**row, "settings": rival}
 
 
-def _lived(asked: Question, odds: Odds, headline: str) -> Iterator[dict[str, Any]]:
+def _lived(question: Question, odds: Odds, headline: str) -> Iterator[dict[str, Any]]:
     """What lives of truces that ended before the day say of the readings of its headline."""
-    seen = lives(asked.record or shipped(), odds.as_of, asked.scenario.spec.start)
-    own = [row for row in odds.rows() if row["outcome"] == headline]
-    for rival, law in LIVES.items() if seen.names else ():
-        ahead = [row["week"] - odds.after for row in own]
-        for row, p in zip(own, law(seen, float(odds.after), ahead), strict=True):
-            kept = {name: row[name] for name in ("as_of", "weeks_over", "outcome", "at")}
-            yield {**kept, "week": row["week"], "day": row["day"], "p": float(p), "settings": rival}
+    past = lives(question.record or shipped(), odds.as_of, question.scenario.spec.start)
+    of_headline = [row for row in odds.rows() if row["outcome"] == headline]
+    for rival, law in LIVES.items() if past.names else ():
+        ahead = [row["week"] - odds.after for row in of_headline]
+        for row, p in zip(of_headline, law(past, float(odds.after), ahead), strict=True):
+            common = {name: row[name] for name in ("as_of", "weeks_over", "outcome", "at")}
+            yield {
+                **common,
+                "week": row["week"],
+                "day": row["day"],
+                "p": float(p),
+                "settings": rival,
+            }

@@ -80,7 +80,7 @@ class Observations:
 
     def agrees_with(self, later: "Observations") -> bool:
         """Whether a later table has the very facts of the weeks that are over in this one."""
-        mine, others = ([f for f in one.facts if f.week <= self.weeks] for one in (self, later))
+        mine, others = ([f for f in table.facts if f.week <= self.weeks] for table in (self, later))
         return self.weeks <= later.weeks and mine == others
 
     def of(self, kind: str) -> Iterator[Fact]:
@@ -109,19 +109,19 @@ def observations(
     """
     spec, whole = scenario.spec, record or shipped()
     day = min(until or whole.extent[1], last_day(spec.start, spec.weeks))
-    known = whole.until(day)
+    known_record = whole.until(day)
     levers = scenario.compiled.levers
-    _refuse_unknown(known, levers)
+    _refuse_unknown(known_record, levers)
     if not is_dated(levers, spec.start, last_day(spec.start, spec.weeks), whole):
         place = f"{scenario.name}, {spec.weeks} weeks from {spec.start}"
         allowed = f"a scenario with levers of the record and days of {_days(whole)}"
         raise ForecastError.single("scenario", place, allowed)
-    weeks = min(spec.weeks, max(0, (min(day, known.extent[1]) - spec.start).days + 1) // 7)
-    found = [*_acts(scenario, known), *_talks(scenario, known, weeks)]
-    found += [*_flows(scenario, known, weeks), *_term(scenario, known, weeks)]
+    weeks = min(spec.weeks, max(0, (min(day, known_record.extent[1]) - spec.start).days + 1) // 7)
+    facts_found = [*_acts(scenario, known_record), *_talks(scenario, known_record, weeks)]
+    facts_found += [*_flows(scenario, known_record, weeks), *_term(scenario, known_record, weeks)]
     if codings > 1:
-        found += by_class(levers, spec.start, spec.weeks, known, ACT_TOLERANCE)
-    facts = tuple(sorted((f for f in found if f.date <= day), key=_order))
+        facts_found += by_class(levers, spec.start, spec.weeks, known_record, ACT_TOLERANCE)
+    facts = tuple(sorted((f for f in facts_found if f.date <= day), key=_order))
     return Observations(spec.start, weeks, day, facts).checked(levers)
 
 
@@ -150,25 +150,25 @@ def _acts(scenario: "Scenario", record: Record) -> Iterator[Fact]:
     for week in range(1, weeks + 1):
         of_week = [m for m in moved if week_of(m.event.day, start) == week]
         for side in SIDES:
-            own = [m for m in of_week if m.lever.startswith(side + ".")]
-            if not own:
+            moves_here = [m for m in of_week if m.lever.startswith(side + ".")]
+            if not moves_here:
                 yield Fact(week, last_day(start, week), ACT, side, "", 0.0, ACT_TOLERANCE, _QUIET)
-            for lever in sorted({m.lever for m in own}):
-                yield _act(week, side, lever, [m for m in own if m.lever == lever])
+            for lever in sorted({m.lever for m in moves_here}):
+                yield _act(week, side, lever, [m for m in moves_here if m.lever == lever])
 
 
-def _act(week: int, side: str, lever: str, own: list[Move]) -> Fact:
-    notches, known = sum(m.change for m in own), max(m.event.known for m in own)
-    rule = f"{_ACT} ({', '.join(m.event.name for m in own)})"
+def _act(week: int, side: str, lever: str, moves_here: list[Move]) -> Fact:
+    notches, known = sum(m.change for m in moves_here), max(m.event.known for m in moves_here)
+    rule = f"{_ACT} ({', '.join(m.event.name for m in moves_here)})"
     return Fact(week, known, ACT, side, lever, float(notches), ACT_TOLERANCE, rule)
 
 
 def _talks(scenario: "Scenario", record: Record, weeks: int) -> Iterator[Fact]:
     """A row a week: talks or none."""
     start = scenario.spec.start
-    held = talk_weeks(scenario.spec, weeks, record)
+    talked = talk_weeks(scenario.spec, weeks, record)
     for week in range(1, weeks + 1):
-        value, day = float(week in held), last_day(start, week)
+        value, day = float(week in talked), last_day(start, week)
         yield Fact(week, day, TALKS, "", "", value, TALKS_TOLERANCE, _TALKS)
 
 

@@ -19,7 +19,7 @@ from sim.forecast.horizons import Reading, farthest, readings_at, stretched, wee
 from sim.forecast.islands import islands_of
 from sim.forecast.observations import CODINGS, Observations, observations
 from sim.forecast.settings import Settings, as_shipped
-from sim.forecast.told import Seen, Stop, follow_all, passes
+from sim.forecast.stops import Stop, StopShares, follow_all, passes
 from sim.history.record import Record
 from sim.outcomes.definitions import defined, definition
 from sim.outcomes.estimates import Estimate, wilson
@@ -91,37 +91,41 @@ class Question:
         return observations(scenario, self.record, day, self.codings)
 
 
-def odds(asked: Question, as_of: Date | None = None, seen: Observations | None = None) -> Odds:
+def odds(
+    question: Question, as_of: Date | None = None, observed: Observations | None = None
+) -> Odds:
     """The odds of every outcome on a day, given the facts known by then.
 
     as_of: the last day of the record within the scenario by default; only weeks that are over on it
-    are followed. seen: the facts themselves in place of the record's. Same arguments, same numbers.
+    are followed. observed: the facts themselves in place of the record's. Same arguments, same
+    numbers.
     Raises ForecastError for a question that makes no sense, for facts dated after the day, facts
     that no copy can follow, and an effective sample below 20 unless `anyway`; ResultError for sizes
     out of range.
     """
-    asked.check()
-    day = as_of or (seen or asked.facts(asked.scenario, None)).until
-    long = _calendar(asked, day)
-    return _on([day], [seen or asked.facts(long, day)], long, asked)[0]
+    question.check()
+    day = as_of or (observed or question.facts(question.scenario, None)).until
+    long = _calendar(question, day)
+    return _on([day], [observed or question.facts(long, day)], long, question)[0]
 
 
 def every(
-    asked: Question, dates: Sequence[Date], tables: Sequence[Observations] | None = None
+    question: Question, dates: Sequence[Date], tables: Sequence[Observations] | None = None
 ) -> list[Odds]:
-    """The odds on each of several days: those that `odds` tells of each, bit for bit, so that
+    """The odds on each of several days: those that `odds` gives for each, bit for bit, so that
     nothing that became known later is in them. Days of which a later day knows no more are served
-    by one filter. Only the last has a fan. tables: `known` on the days, if it was asked before.
+    by one filter. Only the last has a fan. tables: `facts_by_day` of the days, where it is there
+    already.
     Raises as `odds` does."""
-    asked.check()
-    long = _calendar(asked, max(dates))
-    return _on(dates, tables or known(asked, dates), long, asked)
+    question.check()
+    long = _calendar(question, max(dates))
+    return _on(dates, tables or facts_by_day(question, dates), long, question)
 
 
-def known(asked: Question, dates: Sequence[Date]) -> list[Observations]:
+def facts_by_day(question: Question, dates: Sequence[Date]) -> list[Observations]:
     """The facts that were known on each of several days."""
-    long = _calendar(asked, max(dates))
-    return [asked.facts(long, day) for day in dates]
+    long = _calendar(question, max(dates))
+    return [question.facts(long, day) for day in dates]
 
 
 def every_week(
@@ -134,31 +138,33 @@ def every_week(
     return [scenario.spec.start, *(last_day(scenario.spec.start, w) for w in range(1, weeks + 1))]
 
 
-def _calendar(asked: Question, day: Date) -> "Scenario":
-    """The scenario with a calendar as long as what is told of a day."""
-    asked.check_day(day)
-    over = weeks_over(asked.scenario, day)
-    return stretched(asked.scenario, farthest(asked.scenario, over, asked.weeks))
+def _calendar(question: Question, day: Date) -> "Scenario":
+    """The scenario with a calendar as long as the weeks whose chances are asked for on a day."""
+    question.check_day(day)
+    over = weeks_over(question.scenario, day)
+    return stretched(question.scenario, farthest(question.scenario, over, question.weeks))
 
 
 def _on(
-    days: Sequence[Date], tables: Sequence[Observations], long: "Scenario", asked: Question
+    days: Sequence[Date], tables: Sequence[Observations], long: "Scenario", question: Question
 ) -> list[Odds]:
     """The odds of days, of each by its own facts."""
-    points = asked.settings.points(long, ISLANDS)
+    points = question.settings.points(long, ISLANDS)
     stops = [
-        Stop(table.known_on(day), readings_at(long, table.weeks, asked.weeks, AHEAD), last)
+        Stop(table.known_on(day), readings_at(long, table.weeks, question.weeks, AHEAD), last)
         for day, table, last in zip(days, tables, _is_last(days), strict=True)
     ]
-    found: dict[int, Odds] = {}
+    by_place: dict[int, Odds] = {}
     for group in passes(stops):
-        own = [stops[place] for place in group]
-        islands = islands_of(points, own[-1].seen, asked.particles, asked.seed, asked.tolerance)
-        weighed = asked.settings.weighed_from
-        told = follow_all(islands, own, asked.runs, asked.threads, weighed)
-        for place, seen in zip(group, told, strict=True):
-            found[place] = _odds(days[place], stops[place].reads, seen, long, asked)
-    return [found[place] for place in range(len(days))]
+        of_group = [stops[place] for place in group]
+        islands = islands_of(
+            points, of_group[-1].observed, question.particles, question.seed, question.tolerance
+        )
+        weighed = question.settings.weighed_from
+        results = follow_all(islands, of_group, question.runs, question.threads, weighed)
+        for place, result in zip(group, results, strict=True):
+            by_place[place] = _odds(days[place], stops[place].reads, result, long, question)
+    return [by_place[place] for place in range(len(days))]
 
 
 def _is_last(days: Sequence[Date]) -> list[bool]:
@@ -166,33 +172,33 @@ def _is_last(days: Sequence[Date]) -> list[bool]:
 
 
 def _odds(
-    day: Date, reads: Sequence[Reading], found: Seen, long: "Scenario", asked: Question
+    day: Date, reads: Sequence[Reading], result: StopShares, long: "Scenario", question: Question
 ) -> Odds:
-    """What was told on a day, if by enough copies."""
-    if found.effective < FEWEST_EFFECTIVE and not asked.anyway:
-        text = f"{found.effective:.1f} of {asked.particles:,} copies on {day}"
+    """The odds of one day, where enough copies are left."""
+    if result.effective < FEWEST_EFFECTIVE and not question.anyway:
+        text = f"{result.effective:.1f} of {question.particles:,} copies on {day}"
         allowed = f"{FEWEST_EFFECTIVE:g} or more: more particles, a larger tolerance, or --anyway"
         raise ForecastError.single("effective sample", text, allowed)
     return Odds(
-        scenario=asked.scenario.name,
-        hash=asked.scenario.hash,
-        settings=asked.settings.label_on(day),
+        scenario=question.scenario.name,
+        hash=question.scenario.hash,
+        settings=question.settings.label_on(day),
         as_of=day,
-        after=found.after,
-        seed=asked.seed,
-        particles=asked.particles,
-        runs=asked.runs,
-        tolerance=asked.tolerance,
-        codings=asked.codings,
-        effective=found.effective,
-        evidence=found.evidence,
-        chances=tuple(_chances(long, asked, found, reads)),
-        fan=Fan(found.fan_weeks, found.fan_levels, found.fan),
+        after=result.after,
+        seed=question.seed,
+        particles=question.particles,
+        runs=question.runs,
+        tolerance=question.tolerance,
+        codings=question.codings,
+        effective=result.effective,
+        evidence=result.evidence,
+        chances=tuple(_chances(long, question, result, reads)),
+        fan=Fan(result.fan_weeks, result.fan_levels, result.fan),
     )
 
 
 def _chances(
-    long: "Scenario", asked: Question, found: Seen, reads: Sequence[Reading]
+    long: "Scenario", question: Question, result: StopShares, reads: Sequence[Reading]
 ) -> list[Chance]:
     """Every outcome that is defined, at every week that is read."""
     rules = long.compiled.parts[0].params.rules[0]
@@ -202,10 +208,10 @@ def _chances(
         for outcome in defined(rules, read.week):
             if outcome_of(outcome).once and read.at != "term":
                 continue
-            shares = found.shares[outcome][:, place]
+            shares = result.shares[outcome][:, place]
             words = definition(outcome, rules, core)
-            estimate, error = _estimate(shares, found.weights, asked.runs, words)
-            spread = _spread(shares, found.weights) if asked.settings.several else None
+            estimate, error = _estimate(shares, result.weights, question.runs, words)
+            spread = _spread(shares, result.weights) if question.settings.several else None
             chances.append(Chance(outcome, read.at, read.week, read.day, estimate, error, spread))
     return chances
 

@@ -29,8 +29,8 @@ def bits(z: NDArray[np.float64]) -> NDArray[np.float64]:
     mean, sd = z.mean(axis=0), np.maximum(z.std(axis=0, ddof=1), 1e-3)
     nats = (mean**2 + sd**2 - 1) / 2 - np.log(sd)
     chance = 1 / np.array([len(np.unique(column)) for column in z.T])
-    found: NDArray[np.float64] = np.maximum(nats - chance, 0.0) / math.log(2)
-    return found
+    information: NDArray[np.float64] = np.maximum(nats - chance, 0.0) / math.log(2)
+    return information
 
 
 def word(value: float) -> str:
@@ -48,13 +48,16 @@ def settings_frame(fit: "Fit", cloud: Cloud) -> "pd.DataFrame":
 
     values, moved = fit.prior.values(cloud.z), bits(cloud.z)
     rows = []
-    for place, one in enumerate(fit.prior.coordinates):
+    for place, coordinate in enumerate(fit.prior.coordinates):
         after = np.quantile(values[:, place], _ENDS, method="inverted_cdf")
         rows.append(
             {
-                "setting": one.path,
-                "truce": one.truce,
-                **{f"prior_q{100 * q:.0f}": v for q, v in zip(_ENDS, _before(one), strict=True)},
+                "setting": coordinate.path,
+                "truce": coordinate.truce,
+                **{
+                    f"prior_q{100 * q:.0f}": v
+                    for q, v in zip(_ENDS, _before(coordinate), strict=True)
+                },
                 **{f"q{100 * q:.0f}": float(v) for q, v in zip(_ENDS, after, strict=True)},
                 "bits": round(float(moved[place]), 4),
                 "says": word(float(moved[place])),
@@ -63,10 +66,10 @@ def settings_frame(fit: "Fit", cloud: Cloud) -> "pd.DataFrame":
     return pd.DataFrame(rows)
 
 
-def _before(one: Coordinate) -> list[float]:
+def _before(coordinate: Coordinate) -> list[float]:
     from scipy.special import ndtri
 
-    return [float(value) for value in one.values(ndtri(np.array(_ENDS)))]
+    return [float(value) for value in coordinate.values(ndtri(np.array(_ENDS)))]
 
 
 def weighted_points(fit: "Fit", cloud: Cloud) -> "pd.DataFrame":
@@ -74,7 +77,7 @@ def weighted_points(fit: "Fit", cloud: Cloud) -> "pd.DataFrame":
     import pandas as pd
 
     values = fit.prior.values(cloud.z)
-    frame = pd.DataFrame(values, columns=[one.name for one in fit.prior.coordinates])
+    frame = pd.DataFrame(values, columns=[coordinate.name for coordinate in fit.prior.coordinates])
     frame.insert(0, "weight", 1 / len(values))
     for place, scenario in enumerate(fit.prior.scenarios):
         frame[f"log_likelihood {scenario.name}"] = cloud.logs[:, place]
@@ -86,9 +89,11 @@ def truces_frame(fit: "Fit", cloud: Cloud) -> "pd.DataFrame":
     import pandas as pd
 
     rows = []
-    for place, (scenario, told) in enumerate(zip(fit.prior.scenarios, fit.told, strict=True)):
+    for place, (scenario, counts) in enumerate(
+        zip(fit.prior.scenarios, fit.on_record, strict=True)
+    ):
         logs = cloud.logs[:, place]
-        row = {"truce": scenario.name, "weeks": told[0], "acts": told[1]}
+        row = {"truce": scenario.name, "weeks": counts[0], "acts": counts[1]}
         rows.append(row | {"log_likelihood": float(logs.mean()), "sd": float(logs.std())})
     return pd.DataFrame(rows)
 
@@ -108,13 +113,13 @@ def pareto_k(cloud: Cloud) -> list[float]:
         return [float(tails.array_stats.psislw(-column)[1]) for column in cloud.logs.T]
 
 
-def readings_told(fit: "Fit", cloud: Cloud) -> list[tuple[str, str, float, float]]:
+def reading_rows(fit: "Fit", cloud: Cloud) -> list[tuple[str, str, float, float]]:
     """(truce, reading, prior weight, posterior share) of each reading."""
-    found = []
-    for place, one in enumerate(fit.prior.coordinates):
-        if one.law is None:
-            where, before = one.values(cloud.z[:, place]), 0.0
-            for number, (name, end) in enumerate(one.readings):
-                found.append((one.truce, name, end - before, float((where == number).mean())))
+    rows = []
+    for place, coordinate in enumerate(fit.prior.coordinates):
+        if coordinate.law is None:
+            where, before = coordinate.values(cloud.z[:, place]), 0.0
+            for number, (name, end) in enumerate(coordinate.readings):
+                rows.append((coordinate.truce, name, end - before, float((where == number).mean())))
                 before = end
-    return found
+    return rows

@@ -88,7 +88,9 @@ class Prior:
 
     def values(self, z: NDArray[np.float64]) -> NDArray[np.float64]:
         """(points, coordinates) values of points z of the same shape."""
-        columns = [one.values(z[:, place]) for place, one in enumerate(self.coordinates)]
+        columns = [
+            coordinate.values(z[:, place]) for place, coordinate in enumerate(self.coordinates)
+        ]
         return np.stack(columns, axis=1)
 
     def world(self, scenario: "Scenario", values: NDArray[np.float64]) -> "Scenario":
@@ -96,15 +98,15 @@ class Prior:
 
         What a reading sets itself stays as it says.
         """
-        given, reading = {}, ""
-        for value, one in zip(values.tolist(), self.coordinates, strict=True):
-            if one.truce not in ("", scenario.name):
+        values_given, reading = {}, ""
+        for value, coordinate in zip(values.tolist(), self.coordinates, strict=True):
+            if coordinate.truce not in ("", scenario.name):
                 continue
-            if one.law is None:
-                reading = one.readings[int(value)][0]
-            elif has(scenario, one.path):
-                given[one.path] = value
-        found = scenario.with_values(given)
+            if coordinate.law is None:
+                reading = coordinate.readings[int(value)][0]
+            elif has(scenario, coordinate.path):
+                values_given[coordinate.path] = value
+        found = scenario.with_values(values_given)
         return found.readings[reading] if reading else found
 
 
@@ -124,20 +126,23 @@ def prior_of(
         raise ForecastError.single("SCENARIO", f"{twice} twice", "each truce once")
     laws = {scenario.name: scenario.distributions() for scenario in scenarios}
     whole = {scenario.name: whole_paths(scenario) for scenario in scenarios}
-    found = readings_of(scenarios)
+    coordinates = readings_of(scenarios)
     for pattern in shared:
-        found += [
+        coordinates += [
             Coordinate(path, "", law, path in whole[scenario.name])
             for scenario, path, law in _fitting(scenarios, laws, pattern)
         ]
     for scenario in scenarios:
         for pattern in own:
-            found += [
+            coordinates += [
                 Coordinate(path, scenario.name, law, path in whole[other.name])
                 for other, path, law in _fitting(scenarios, laws, pattern)
                 if has(scenario, path)
             ]
-    return Prior(tuple(scenarios), tuple({one.name: one for one in found}.values()))
+    return Prior(
+        tuple(scenarios),
+        tuple({coordinate.name: coordinate for coordinate in coordinates}.values()),
+    )
 
 
 def has(scenario: "Scenario", path: str) -> bool:
@@ -150,24 +155,26 @@ def has(scenario: "Scenario", path: str) -> bool:
 
 def readings_of(scenarios: "Sequence[Scenario]") -> list[Coordinate]:
     """A coordinate for each scenario with readings, first: which of them is so."""
-    found = []
+    coordinates = []
     for scenario in scenarios:
         if scenario.readings:
-            given = scenario.spec.readings or {}
-            ends = np.cumsum([given[name].weight for name in given]).tolist()
-            found.append(
-                Coordinate(READING, scenario.name, None, True, tuple(zip(given, ends, strict=True)))
+            weights = scenario.spec.readings or {}
+            ends = np.cumsum([weights[name].weight for name in weights]).tolist()
+            coordinates.append(
+                Coordinate(
+                    READING, scenario.name, None, True, tuple(zip(weights, ends, strict=True))
+                )
             )
-    return found
+    return coordinates
 
 
 def _fitting(
     scenarios: "Sequence[Scenario]", laws: dict[str, dict[str, Distribution]], pattern: str
 ) -> "list[tuple[Scenario, str, Distribution]]":
     """Paths that fit a pattern, each with the first scenario that believes something of it."""
-    found: dict[str, tuple[Scenario, str, Distribution]] = {}
+    by_path: dict[str, tuple[Scenario, str, Distribution]] = {}
     for scenario in scenarios:
         for path, law in laws[scenario.name].items():
-            if path not in found and fnmatchcase(path, pattern):
-                found[path] = (scenario, path, law)
-    return list(found.values())
+            if path not in by_path and fnmatchcase(path, pattern):
+                by_path[path] = (scenario, path, law)
+    return list(by_path.values())

@@ -37,11 +37,11 @@ OF_LIVES = ("standing", "undisputed")
 
 
 def from_lives(
-    rival: str, scenario: "Scenario", elapsed: int, seen: survival.Lives, as_of: Date
+    rival: str, scenario: "Scenario", elapsed: int, past: survival.Lives, as_of: Date
 ) -> Forecast:
     """What a rival that knows how long earlier truces lasted says. Raises ValueError for none."""
     ahead = np.arange(1, scenario.spec.weeks - elapsed + 1)
-    chances = tuple(rounded(p, 6) for p in LIVES[rival](seen, float(elapsed), ahead))
+    chances = tuple(rounded(p, 6) for p in LIVES[rival](past, float(elapsed), ahead))
     outcomes = OF_LIVES if scenario.spec.truce is not None else ()
     return Forecast(
         label=f"lives of truces that ended before {as_of}",
@@ -57,12 +57,12 @@ def persistence(scenario: "Scenario", elapsed: int, record: "Record", as_of: Dat
     """
     spec = scenario.spec
     weeks = spec.weeks - elapsed
-    known = record.until(as_of)
-    seen = truth(scenario, known).rungs
-    now = seen[:, -1] if seen.shape[1] else np.zeros(2)
+    known_record = record.until(as_of)
+    rungs_seen = truth(scenario, known_record).rungs
+    now = rungs_seen[:, -1] if rungs_seen.shape[1] else np.zeros(2)
     levels = [(rounded(rung),) * len(LEVELS) for rung in now]
-    last = rounded(known.magnets[-1].share) if known.magnets else None
-    curves = [one.name for one in CURVES if spec.truce is not None or not one.needs_truce]
+    last = rounded(known_record.magnets[-1].share) if known_record.magnets else None
+    curves = [curve.name for curve in CURVES if spec.truce is not None or not curve.needs_truce]
     months = months_ahead(spec.start, spec.weeks, as_of) if last is not None else ()
     flow = (last,) * len(LEVELS) if last is not None else ()
     return Forecast(

@@ -19,7 +19,7 @@ from sim.forecast.against import (
     needed_for,
     places,
     reliability,
-    shown,
+    with_digits,
 )
 from sim.forecast.frozen import FIT, FITTED, LEVELS, MODEL, Forecast, Frozen, Numbers
 from sim.forecast.scored import Scored, kinds
@@ -35,37 +35,37 @@ _UNITS = {"CRPS, week of the end": " weeks"}
 
 def score_report(scored: Scored) -> Report:
     """The report of scores."""
-    found = differences(scored.scores)
+    gaps = differences(scored.scores)
     return Report(
         "Scores of frozen forecasts",
         (lead(scored), kinds_line(scored)),
-        tuple(_notes(scored, found)),
-        tuple(sections(scored, found)),
+        tuple(_notes(scored, gaps)),
+        tuple(sections(scored, gaps)),
         data=content(scored),
     )
 
 
-def loses(found: Sequence[Difference]) -> str:
+def loses(gaps: Sequence[Difference]) -> str:
     """Where the model is worse than a rival on average, in a paragraph."""
-    worse = [each for each in found if each.loses]
+    worse = [each for each in gaps if each.loses]
     if not worse:
         return "On average the model loses to no rival by any measure; see how little that says."
     rivals = dict.fromkeys(each.rival for each in worse)
-    told = "; ".join(
+    losses = "; ".join(
         f"to {rival} by " + ", ".join(_gap(each) for each in worse if each.rival == rival)
         for rival in rivals
     )
-    return f"The model loses: {told}. Lower scores are better; ± is one standard error."
+    return f"The model loses: {losses}. Lower scores are better; ± is one standard error."
 
 
 def lead(scored: Scored) -> str:
     """Where the model loses: on average, day by day, and to which side of its forecasts."""
     lost, count = losses_by_day(scored.scores)
     rivals = Counter(loss.rival for loss in lost)
-    told = ", ".join(f"{rival} in {times}" for rival, times in rivals.most_common())
+    counts = ", ".join(f"{rival} in {times}" for rival, times in rivals.most_common())
     days = (
         f"Day by day the best of its rivals, picked afterwards, beats it in {len(lost)} of {count} "
-        f"comparisons{f': {told}' if told else ''}."
+        f"comparisons{f': {counts}' if counts else ''}."
     )
     return f"{loses(differences(scored.scores))} {days} {_sides(scored)}"
 
@@ -81,8 +81,8 @@ def _sides(scored: Scored) -> str:
 
 
 def _gap(each: Difference) -> str:
-    error = f" ± {shown(each.error, each.measure)}" if isfinite(each.error) else ""
-    gap = f"{shown(each.mean, each.measure)}{_UNITS.get(each.measure, '')}{error}"
+    error = f" ± {with_digits(each.error, each.measure)}" if isfinite(each.error) else ""
+    gap = f"{with_digits(each.mean, each.measure)}{_UNITS.get(each.measure, '')}{error}"
     return f"{each.measure} ({gap}; n = {each.n}, {_truces(each.truces)})"
 
 
@@ -101,42 +101,44 @@ def kinds_line(scored: Scored) -> str:
     )
 
 
-def power_line(found: Sequence[Difference]) -> str:
+def power_line(gaps: Sequence[Difference]) -> str:
     """How many forecasts it would take."""
-    asked = [each.needed for each in found if each.needed]
-    here = f"; by the spread found here, {min(asked):,} to {max(asked):,}" if asked else ""
+    needed = [each.needed for each in gaps if each.needed]
+    range_text = f"; by the spread found here, {min(needed):,} to {max(needed):,}" if needed else ""
     return (
         f"To see a mean Brier gain of {GAIN:g} (two-sided 5 %, power {POWER:g}) takes about "
         f"{needed_for(USUAL_SPREAD)} independent forecasts where single differences spread by "
-        f"{USUAL_SPREAD:g}{here}. Forecasts of one truce are not independent."
+        f"{USUAL_SPREAD:g}{range_text}. Forecasts of one truce are not independent."
     )
 
 
-def _notes(scored: Scored, found: Sequence[Difference]) -> Iterator[str]:
-    yield power_line(found)
+def _notes(scored: Scored, gaps: Sequence[Difference]) -> Iterator[str]:
+    yield power_line(gaps)
     yield (
         "Scored: chances 4, 13 and 26 weeks on and at the end of the term (Brier, logarithmic), "
         "the week of an end (ranked probability score), rungs and months of flow (CRPS by "
         f"{len(LEVELS)} quantiles), the path of both rungs (energy). Lower is better."
     )
     yield "Model: as shipped (judgement). Rivals see only truces that ended before the day."
-    labels = (one.forecasts[FITTED] for one in scored.forecasts if FITTED in one.forecasts)
+    labels = (
+        forecast.forecasts[FITTED] for forecast in scored.forecasts if FITTED in forecast.forecasts
+    )
     yield from (f"{FITTED}: {text}." for text in dict.fromkeys(map(_labelled, labels)))
     yield from (f"Note: {note}." for note in scored.notes)
 
 
-def _labelled(said: Forecast) -> str:
-    return f"{said.label} ({said.kind})"
+def _labelled(forecast: Forecast) -> str:
+    return f"{forecast.label} ({forecast.kind})"
 
 
-def sections(scored: Scored, found: Sequence[Difference]) -> Iterator[Section]:
+def sections(scored: Scored, gaps: Sequence[Difference]) -> Iterator[Section]:
     """Every table."""
     frame = scored.scores
     same = common(frame)
     if len(same):
         yield _means("Scores on what every forecaster was asked", same)
     yield _means("Scores on all that each was asked", frame)
-    yield _differences(found)
+    yield _differences(gaps)
     yield _lost(scored)
     yield _reliability(reliability(frame, MODEL))
     yield _places(places(frame, MODEL))
@@ -156,26 +158,26 @@ def _means(title: str, frame: "pd.DataFrame") -> Section:
         )
         for name, row in wide.iterrows()
     )
-    named = columns(("forecaster", NAME), *(str(column) for column in wide.columns))
-    return Section(title, columns=named, rows=rows, notes=("Mean (n).",))
+    headings = columns(("forecaster", NAME), *(str(column) for column in wide.columns))
+    return Section(title, columns=headings, rows=rows, notes=("Mean (n).",))
 
 
 def _mean(value: float, measure: str, count: int) -> str:
-    return f"{shown(value, measure)} ({count})" if count else "-"
+    return f"{with_digits(value, measure)} ({count})" if count else "-"
 
 
-def _differences(found: Sequence[Difference]) -> Section:
+def _differences(gaps: Sequence[Difference]) -> Section:
     rows = tuple(
         (
             each.measure,
             each.rival,
-            shown(each.mean, each.measure),
-            shown(each.error, each.measure),
+            with_digits(each.mean, each.measure),
+            with_digits(each.error, each.measure),
             f"{each.n}",
             f"{each.truces}",
             f"{each.needed:,}" if each.needed else "-",
         )
-        for each in found
+        for each in gaps
     )
     return Section(
         "Model minus rival, pair by pair",
@@ -190,7 +192,7 @@ def _differences(found: Sequence[Difference]) -> Section:
 def _lost(scored: Scored) -> Section:
     lost, _ = losses_by_day(scored.scores)
     rows = tuple(
-        (loss.as_of, loss.scenario, loss.measure, loss.rival, shown(loss.gap, loss.measure))
+        (loss.as_of, loss.scenario, loss.measure, loss.rival, with_digits(loss.gap, loss.measure))
         for loss in lost
     )
     return Section(
@@ -257,10 +259,10 @@ def _forecast(frozen: Frozen, scored: Scored) -> tuple[str, ...]:
 
 def content(scored: Scored) -> dict[str, Any]:
     """The scores as plain values."""
-    found = differences(scored.scores)
+    gaps = differences(scored.scores)
     return {
-        "loses": loses(found),
-        "power": power_line(found),
+        "loses": loses(gaps),
+        "power": power_line(gaps),
         "forecasts": [
             {
                 "scenario": frozen.scenario,
@@ -273,7 +275,7 @@ def content(scored: Scored) -> dict[str, Any]:
             for frozen in scored.forecasts
         ],
         "scores": scored.scores.to_dict("records"),
-        "differences": [asdict(each) for each in found],
+        "differences": [asdict(each) for each in gaps],
         "reliability": [asdict(each) for each in reliability(scored.scores, MODEL)],
         "places": places(scored.scores, MODEL),
     }
@@ -296,9 +298,9 @@ def _clock(frozen: Frozen, outcome: str) -> Section:
         weeks[f"end of the term ({last_day(frozen.start, frozen.term)})"] = frozen.term
     weeks = {name: week for name, week in weeks.items() if week <= frozen.weeks}
     rows = tuple(
-        (name, said.kind, *_chances_at(frozen, said.holds[outcome], weeks.values()))
-        for name, said in frozen.forecasts.items()
-        if outcome in said.holds
+        (name, forecast.kind, *_chances_at(frozen, forecast.holds[outcome], weeks.values()))
+        for name, forecast in frozen.forecasts.items()
+        if outcome in forecast.holds
     )
     return Section(
         f"{frozen.scenario} as of {frozen.as_of}: `{outcome}` still holds",

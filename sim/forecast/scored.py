@@ -51,9 +51,9 @@ def score(
     waiting: list[Frozen] = []
     notes: list[str] = []
     for frozen in forecasts:
-        found = scores(frozen, happened[frozen.scenario])
-        rows += found
-        if not found:
+        rows_here = scores(frozen, happened[frozen.scenario])
+        rows += rows_here
+        if not rows_here:
             waiting.append(frozen)
         notes += _changed(frozen, worlds[frozen.scenario], record or shipped())
     if not rows:
@@ -86,8 +86,8 @@ def every_week(scenario: "Scenario", record: Record | None = None) -> list[Date]
 
 def kinds(forecasts: Sequence[Frozen]) -> dict[str, int]:
     """How many of the model's own forecasts are forecasts, and how many fits."""
-    found: dict[str, int] = {}
+    counts: dict[str, int] = {}
     for frozen in forecasts:
         kind = frozen.forecasts[MODEL].kind
-        found[kind] = found.get(kind, 0) + 1
-    return found
+        counts[kind] = counts.get(kind, 0) + 1
+    return counts

@@ -69,17 +69,17 @@ def scores(frozen: Frozen, truth: Truth) -> list[Score]:
 Row = tuple[str, str, float, float, bool | None]
 
 
-def _rows(frozen: Frozen, said: Forecast, truth: Truth) -> Iterator[Row]:
-    for outcome, holds in said.holds.items():
+def _rows(frozen: Frozen, forecast: Forecast, truth: Truth) -> Iterator[Row]:
+    for outcome, holds in forecast.holds.items():
         if truth.held(outcome, frozen.elapsed):
             yield from _chances(frozen, outcome, holds, truth)
             yield from _time(frozen, outcome, holds, truth)
     ahead = frozen.term is not None and frozen.elapsed < frozen.term
-    if said.extended is not None and truth.extended is not None and ahead:
-        yield from _chance("extended", said.extended, truth.extended)
-    yield from _rungs(frozen, said, truth)
-    yield from _flows(said, truth)
-    yield from _path(frozen, said, truth)
+    if forecast.extended is not None and truth.extended is not None and ahead:
+        yield from _chance("extended", forecast.extended, truth.extended)
+    yield from _rungs(frozen, forecast, truth)
+    yield from _flows(forecast, truth)
+    yield from _path(frozen, forecast, truth)
 
 
 def scored_weeks(frozen: Frozen, truth: Truth) -> dict[str, int]:
@@ -113,20 +113,20 @@ def _time(frozen: Frozen, outcome: str, holds: Numbers, truth: Truth) -> Iterato
     weeks = range(frozen.first, min(truth.weeks, frozen.weeks) + 1)
     if not len(weeks):
         return
-    held = np.array([float(truth.held(outcome, week)) for week in weeks])
-    by_week = scoringrules.brier_score(held, np.array(holds[: len(weeks)]))
+    held_then = np.array([float(truth.held(outcome, week)) for week in weeks])
+    by_week = scoringrules.brier_score(held_then, np.array(holds[: len(weeks)]))
     yield f"{outcome}, week of its end", TIME, float(by_week.sum()), float("nan"), None
 
 
-def _rungs(frozen: Frozen, said: Forecast, truth: Truth) -> Iterator[Row]:
-    for side, quantiles in said.rungs.items():
+def _rungs(frozen: Frozen, forecast: Forecast, truth: Truth) -> Iterator[Row]:
+    for side, quantiles in forecast.rungs.items():
         for name, week in scored_weeks(frozen, truth).items():
             came = float(truth.rungs[SIDES.index(side), week - 1])
             yield from _number(f"rung {side}, {name}", RUNG, quantiles[week - frozen.first], came)
 
 
-def _flows(said: Forecast, truth: Truth) -> Iterator[Row]:
-    for month, quantiles in said.flows.items():
+def _flows(forecast: Forecast, truth: Truth) -> Iterator[Row]:
+    for month, quantiles in forecast.flows.items():
         if month in truth.flows:
             yield from _number(f"flow, {month}", FLOW, quantiles, truth.flows[month])
 
@@ -135,20 +135,20 @@ def _number(quantity: str, measure: str, quantiles: Numbers, came: float) -> Ite
     """CRPS of a number, and where it lies among the quantiles (half of those equal below it)."""
     import scoringrules
 
-    said = np.array(quantiles)
-    value = float(scoringrules.crps_quantile(came, said, np.array(LEVELS)))
-    place = float(((said < came) + (said == came) / 2).mean())
+    values = np.array(quantiles)
+    value = float(scoringrules.crps_quantile(came, values, np.array(LEVELS)))
+    place = float(((values < came) + (values == came) / 2).mean())
     yield quantity, measure, value, float("nan"), None
     yield quantity, PLACE, place, float("nan"), None
 
 
-def _path(frozen: Frozen, said: Forecast, truth: Truth) -> Iterator[Row]:
+def _path(frozen: Frozen, forecast: Forecast, truth: Truth) -> Iterator[Row]:
     import scoringrules
 
     last = min(truth.weeks, frozen.weeks)
-    if not said.paths or last < frozen.first:
+    if not forecast.paths or last < frozen.first:
         return
-    paths = np.array(said.paths)[:, :, : last - frozen.elapsed].reshape(len(said.paths), -1)
+    paths = np.array(forecast.paths)[:, :, : last - frozen.elapsed].reshape(len(forecast.paths), -1)
     came = truth.rungs[:, frozen.elapsed : last].reshape(-1)
     estimator = "fair" if len(paths) > 1 else "nrg"
     value = float(scoringrules.es_ensemble(came, paths, estimator=estimator))

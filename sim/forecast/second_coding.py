@@ -38,19 +38,19 @@ def by_class(
         if event.day > start:
             by_week[week_of(event.day, start)].append(event)
     for week in range(1, weeks + 1):
-        own = by_week[week]
+        events_here = by_week[week]
         for side in SIDES:
-            moved = list(_moved(week, side, own, known, tolerance))
+            moved = list(_class_facts(week, side, events_here, known, tolerance))
             quiet = Fact(week, last_day(start, week), CLASS, side, "", 0.0, tolerance, _QUIET)
             yield from moved or [quiet]
 
 
-def _moved(
-    week: int, side: str, own: list[Event], known: set[tuple[str, str]], tolerance: float
+def _class_facts(
+    week: int, side: str, events_here: list[Event], known: set[tuple[str, str]], tolerance: float
 ) -> Iterator[Fact]:
     """The classes that a side moved in a week, by name, a row for each day they became known."""
     acts: dict[tuple[str, Date], list[Event]] = defaultdict(list)
-    for event in own:
+    for event in events_here:
         if _is_act(event, side) and (side, _class(event, side)) in known:
             acts[_class(event, side), event.known].append(event)
     for (name, day), graded in sorted(acts.items()):

@@ -73,7 +73,7 @@ def fitted(fit: Fit) -> Settings:
     if cloud is None:
         raise ValueError("the fit has no points yet")
     label = f"fitted to the record up to {fit.until}"
-    names = ", ".join(one.name for one in fit.prior.scenarios)
+    names = ", ".join(scenario.name for scenario in fit.prior.scenarios)
 
     def points(scenario: "Scenario", count: int) -> "list[Compiled]":
         chosen = (np.arange(count) + 0.5) * len(cloud.z) / count

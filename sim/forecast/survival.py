@@ -47,11 +47,11 @@ def lives(record: Record, as_of: Date, start: Date) -> Lives:
 
     The record is cut at the day first, so that nothing dated later is seen.
     """
-    told = [truce for truce in record.until(as_of).truces if _counts(truce, as_of, start)]
+    ended = [truce for truce in record.until(as_of).truces if _counts(truce, as_of, start)]
     return Lives(
-        tuple(truce.name for truce in told),
-        tuple((truce.end - truce.start).days / DAYS_A_WEEK for truce in told),
-        tuple(truce.outcome == "broken" for truce in told),
+        tuple(truce.name for truce in ended),
+        tuple((truce.end - truce.start).days / DAYS_A_WEEK for truce in ended),
+        tuple(truce.outcome == "broken" for truce in ended),
     )
 
 
@@ -61,13 +61,13 @@ def _counts(truce: Truce, as_of: Date, start: Date) -> bool:
     return ended and not same and truce.name not in COMPONENTS
 
 
-def base_rate(seen: Lives, elapsed: float, ahead: ArrayLike) -> Floats:
+def base_rate(past: Lives, elapsed: float, ahead: ArrayLike) -> Floats:
     """Kaplan and Meier (1958), Journal of the American Statistical Association 53:457.
 
     0 where all earlier ones had ended. Raises ValueError if none is seen.
     """
-    _refuse_none(seen)
-    weeks, broken = np.array(seen.weeks), np.array(seen.broken)
+    _refuse_none(past)
+    weeks, broken = np.array(past.weeks), np.array(past.broken)
     ends = np.unique(weeks[broken])
     dying = np.array([(weeks[broken] == end).sum() for end in ends])
     left = np.array([(weeks >= end).sum() for end in ends])
@@ -77,46 +77,46 @@ def base_rate(seen: Lives, elapsed: float, ahead: ArrayLike) -> Floats:
     return later / now if now > 0 else np.zeros_like(later)
 
 
-def constant_hazard(seen: Lives, elapsed: float, ahead: ArrayLike) -> Floats:
+def constant_hazard(past: Lives, elapsed: float, ahead: ArrayLike) -> Floats:
     """The same rate for all: k broken in T weeks, a Gamma(k + 1/2, T) rate integrated out.
 
     The weeks lived so far count: (T + e) / (T + e + t) to the power k + 1/2.
     """
-    _refuse_none(seen)
-    weeks = sum(seen.weeks) + elapsed
-    found: Floats = (weeks / (weeks + np.asarray(ahead, float))) ** (seen.deaths + JEFFREYS)
-    return found
+    _refuse_none(past)
+    weeks = sum(past.weeks) + elapsed
+    law: Floats = (weeks / (weeks + np.asarray(ahead, float))) ** (past.deaths + JEFFREYS)
+    return law
 
 
-def frailty(seen: Lives, elapsed: float, ahead: ArrayLike) -> Floats:
+def frailty(past: Lives, elapsed: float, ahead: ArrayLike) -> Floats:
     """Rates that differ between truces by a Gamma law, so lives are Lomax: (b / (b + t))^a.
 
     Shape a and scale b have an even prior in their logarithms over SHAPES and SCALES, weighed by
     the chance of the lives seen; the chance ahead is the mean over both. Lomax (1954), Journal of
     the American Statistical Association 49:847.
     """
-    _refuse_none(seen)
+    _refuse_none(past)
     shape, scale = np.meshgrid(np.geomspace(*SHAPES, GRID), np.geomspace(*SCALES, GRID))
     log = np.zeros_like(shape)
-    for weeks, broken in zip(seen.weeks, seen.broken, strict=True):
+    for weeks, broken in zip(past.weeks, past.broken, strict=True):
         log += shape * np.log(scale / (scale + weeks))
         log += np.log(shape / (scale + weeks)) if broken else 0.0
     log += shape * np.log(scale / (scale + elapsed))
     weight = np.exp(log - log.max())
     reached = (scale + elapsed)[..., None]
     alive = (reached / (reached + np.asarray(ahead, float))) ** shape[..., None]
-    found: Floats = (weight[..., None] * alive).sum(axis=(0, 1)) / weight.sum()
-    return found
+    law: Floats = (weight[..., None] * alive).sum(axis=(0, 1)) / weight.sum()
+    return law
 
 
-def _refuse_none(seen: Lives) -> None:
-    if not seen.weeks:
+def _refuse_none(past: Lives) -> None:
+    if not past.weeks:
         raise ValueError("no truce has ended before; allowed: one or more")
 
 
-def described(seen: Lives) -> str:
+def lives_text(past: Lives) -> str:
     """What the rivals have seen, in words."""
-    return f"{len(seen.names)} truces that ended before, {seen.deaths} broken: {_list(seen.names)}"
+    return f"{len(past.names)} truces that ended before, {past.deaths} broken: {_list(past.names)}"
 
 
 def _list(names: Sequence[str]) -> str:

@@ -28,7 +28,7 @@ _NO_CODING = 2 / 3
 _NO_TALKS = 1 / 2
 
 
-def facts_table(compiled: "Compiled", seen: Observations, tolerance: float = 1.0) -> Facts:
+def facts_table(compiled: "Compiled", observed: Observations, tolerance: float = 1.0) -> Facts:
     """The facts as the kernel reads them, in a calendar of `compiled.weeks`.
 
     tolerance: a factor on the stated ones; UNINFORMATIVE takes every fact away. Raises
@@ -39,18 +39,18 @@ def facts_table(compiled: "Compiled", seen: Observations, tolerance: float = 1.0
     weeks = compiled.weeks
     if tolerance == UNINFORMATIVE:
         return _no_facts(compiled, 0, 1)
-    codings = 2 if any(seen.of(CLASS)) else 1
-    empty = _no_facts(compiled, len(list(seen.of(FLOW))), codings)
-    _put_acts(empty, compiled, seen, tolerance)
+    codings = 2 if any(observed.of(CLASS)) else 1
+    empty = _no_facts(compiled, len(list(observed.of(FLOW))), codings)
+    _put_acts(empty, compiled, observed, tolerance)
     if codings > 1:
-        empty.change[1] = _by_class(compiled, seen)
-    for fact in seen.of(TALKS):
+        empty.change[1] = _by_class(compiled, observed)
+    for fact in observed.of(TALKS):
         empty.talks[fact.week] = int(fact.value)
         empty.error[1] = min(fact.tolerance * tolerance, _NO_TALKS)
-    for fact in seen.of(EXTENDED):
+    for fact in observed.of(EXTENDED):
         empty.extended[fact.week] = int(fact.value)
-    for number, fact in enumerate(seen.of(FLOW)):
-        empty.days[number] = _days(fact.item, seen, weeks)
+    for number, fact in enumerate(observed.of(FLOW)):
+        empty.days[number] = _days(fact.item, observed, weeks)
         empty.month[number] = fact.week
         empty.flow[number] = math.log(max(fact.value, _LEAST))
         empty.spread[number] = fact.tolerance * tolerance
@@ -93,13 +93,13 @@ def without_facts(facts: Facts) -> Facts:
     )
 
 
-def _put_acts(facts: Facts, compiled: "Compiled", seen: Observations, tolerance: float) -> None:
+def _put_acts(facts: Facts, compiled: "Compiled", observed: Observations, tolerance: float) -> None:
     """Lays the acts on the levers, week by week, as `sim.history.path` does."""
     rows = compiled.params.levers
     level = rows["level"].astype(np.int32)
-    own = [fact for fact in seen.of(ACT) if fact.item]
-    for week in range(1, seen.weeks + 1):
-        for fact in (fact for fact in own if fact.week == week):
+    acts = [fact for fact in observed.of(ACT) if fact.item]
+    for week in range(1, observed.weeks + 1):
+        for fact in (fact for fact in acts if fact.week == week):
             k, side = compiled.levers.index(fact.item), SIDES.index(fact.side)
             new = min(max(level[k] + int(fact.value), 0), int(rows["top"][k]))
             facts.change[0, week, facts.family[k]] += np.sign(new - level[k])
@@ -112,20 +112,20 @@ def _put_acts(facts: Facts, compiled: "Compiled", seen: Observations, tolerance:
         facts.level[week] = level
         facts.known[week] = 1
     np.sign(facts.change, out=facts.change)
-    stated = max((fact.tolerance for fact in seen.of(ACT)), default=0.0)
+    stated = max((fact.tolerance for fact in observed.of(ACT)), default=0.0)
     facts.error[0] = min(stated * tolerance, _NO_CODING)
 
 
-def _by_class(compiled: "Compiled", seen: Observations) -> NDArray[np.float64]:
+def _by_class(compiled: "Compiled", observed: Observations) -> NDArray[np.float64]:
     """(H + 1, C) where the second coding has each class move, by the sum of its grades."""
     names = class_names(compiled.levers)
     total = np.zeros((compiled.weeks + 1, len(names)))
-    for fact in (fact for fact in seen.of(CLASS) if fact.item):
+    for fact in (fact for fact in observed.of(CLASS) if fact.item):
         total[fact.week, names.index((fact.side, fact.item))] += fact.value
     return np.sign(total)
 
 
-def _days(item: str, seen: Observations, weeks: int) -> NDArray[np.float64]:
+def _days(item: str, observed: Observations, weeks: int) -> NDArray[np.float64]:
     """By week 0..weeks, the share of a month's days within the calendar."""
     month = Month(datetime.date.fromisoformat(item + "-01"), 0.0)
-    return np.concatenate([[0.0], month_weights(month, seen.start, weeks)])
+    return np.concatenate([[0.0], month_weights(month, observed.start, weeks)])

@@ -110,16 +110,16 @@ def _move(plan: Plan, cloud: Cloud, number: int, evaluate: Evaluate) -> tuple[Cl
     """One Metropolis step of every point; the share that was accepted."""
     points, size = cloud.z.shape
     changes = uniforms(plan.key, points, number, BLOCK, size) < _BLOCK
-    drawn = normals(plan.key, points, number, size)
-    moved = np.sqrt(1 - cloud.step**2) * cloud.z + cloud.step * drawn
+    steps = normals(plan.key, points, number, size)
+    moved = np.sqrt(1 - cloud.step**2) * cloud.z + cloud.step * steps
     z = np.where(changes, moved, cloud.z)
     logs = evaluate(z, seeds(plan.key, points, number))
     ratio = plan.power(cloud.stage) * (logs.sum(axis=1) - cloud.log_likelihood)
     luck = np.log(uniforms(plan.key, points, number, ACCEPT)[:, 0])
-    taken = luck < ratio
-    z = np.where(taken[:, None], z, cloud.z)
-    logs = np.where(taken[:, None], logs, cloud.logs)
-    return replace(cloud, z=z, logs=logs), float(taken.mean())
+    accepted = luck < ratio
+    z = np.where(accepted[:, None], z, cloud.z)
+    logs = np.where(accepted[:, None], logs, cloud.logs)
+    return replace(cloud, z=z, logs=logs), float(accepted.mean())
 
 
 def systematic(weight: NDArray[np.float64], u: float) -> NDArray[np.int64]:

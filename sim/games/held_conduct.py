@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engines.held import held_payoffs, pulled_levels
+from sim.engines.frozen_conduct import frozen_payoffs, pulled_levels
 from sim.errors import Problem, ScenarioError
 from sim.games.stage_game import StageGame
 from sim.world.params import Params
@@ -90,7 +90,7 @@ def cell_payoffs(
     for us in range(2):
         for cn in range(2):
             levels, capacity = _tables(params, conduct, offices, (us, cn))
-            earned, bad = held_payoffs(weighed, levels, capacity, lead)
+            earned, bad = frozen_payoffs(weighed, levels, capacity, lead)
             payoffs[0, us, cn], payoffs[1, cn, us] = earned / total
             own_bad[0, us, cn], own_bad[1, cn, us] = bad
     return payoffs, own_bad
@@ -120,7 +120,8 @@ def _calm(params: Params, weights: NDArray[np.float64] | None = None) -> Params:
     if weights is None:
         return params._replace(levers=levers)
     rules["weeks"] = weights.shape[1] - 1
-    return params._replace(levers=levers, rules=rules, discounting=weights)
+    every_week = np.ones(weights.shape[1], np.int8)
+    return params._replace(levers=levers, rules=rules, discounting=weights, calendar=every_week)
 
 
 def _offices(params: Params) -> NDArray[np.float64]:

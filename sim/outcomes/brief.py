@@ -47,20 +47,20 @@ def brief(
     compiled = scenario.compiled
     rules, horizon = compiled.params.rules[0], compiled.weeks
     name, week = headline(rules, horizon), term_of(rules, horizon)
-    held = 0
+    holding = 0
     for start in range(0, runs, SPELL):
         count = min(SPELL, runs - start)
-        held += int(runs_that_hold(compiled, seed, start, count, (name,), threads)[name].sum())
+        holding += int(runs_that_hold(compiled, seed, start, count, (name,), threads)[name].sum())
         if progress is not None:
             progress(start + count)
-    found = estimate(held, runs)
+    share = estimate(holding, runs)
     over = _over(scenario, name, seed, threads, vary_decisions, luck) if spread else None
     top = {
         "outcome": name,
         "read_at": "the end of the term" if week else "the horizon",
         "week": week or horizon,
         "date": last_day(compiled.start, week or horizon).isoformat(),
-        **{"p": found.p, "low": found.low, "high": found.high, "half_width": found.half_width},
+        **{"p": share.p, "low": share.low, "high": share.high, "half_width": share.half_width},
         "ranges": over and over["outcome"],
     }
     page = {"headline": top, "runs": runs, "spread": over}
@@ -75,12 +75,12 @@ def _over(
     vary_decisions: bool,
     luck: str,
 ) -> dict[str, Any] | None:
-    """What the lead tells of the outer loop; None where nothing varies."""
-    held = () if vary_decisions else scenario.decisions()
-    believed = varied(scenario, held)
+    """What the lead says of the outer loop; None where nothing varies."""
+    fixed = () if vary_decisions else scenario.decisions()
+    believed = varied(scenario, fixed)
     if not believed:
         return None
-    drawn = design(believed, whole_paths(scenario), POINTS, seed)
-    holding = holding_at(scenario, drawn, seed, threads, luck=luck, outcomes=(name,))[name]
+    points = design(believed, whole_paths(scenario), POINTS, seed)
+    holding = holding_at(scenario, points, seed, threads, luck=luck, outcomes=(name,))[name]
     low, _, high = quantiles([float(rows.mean()) for rows in holding])
-    return {"ranges": len(believed), "held": held, "outcome": {"q05": low, "q95": high}}
+    return {"ranges": len(believed), "held": fixed, "outcome": {"q05": low, "q95": high}}

@@ -120,11 +120,11 @@ def but_for_frame(
 
     from sim.engines.deciding import deciding_rows
 
-    kept = holds_at(rows, outcome, week)
+    holding = holds_at(rows, outcome, week)
     records = []
     for channel, changed in _parts_off(parts, shocks, week).items():
-        rows = deciding_rows(changed, seed, 0, kept.size, (outcome,), threads)
-        record = _compare(kept, holds_at(rows, outcome, week))
+        rows = deciding_rows(changed, seed, 0, holding.size, (outcome,), threads)
+        record = _compare(holding, holds_at(rows, outcome, week))
         records.append({"channel": channel, "outcome": outcome, "week": week, **record})
     frame = pd.DataFrame.from_records(records, columns=_COLUMNS)
     return frame.sort_values("difference", ascending=False, kind="stable", ignore_index=True)

@@ -30,8 +30,8 @@ def reading_frame(result: "Result", tallies: Sequence["Tally"]) -> "pd.DataFrame
         for name in NAMES:
             if result.reason(name) is None:
                 count = int(holding(tally, name)[0 if outcome_of(name).once else week - 1])
-                found = estimate(count, n)
-                shares = (found.p, found.low, found.high)
+                share = estimate(count, n)
+                shares = (share.p, share.low, share.high)
                 rows.append((part.reading, part.slots.share, name, week, n, count, *shares))
     columns = ["reading", "weight", "outcome", "week", "n", "count", "p", "low", "high"]
     return pd.DataFrame(rows, columns=columns)

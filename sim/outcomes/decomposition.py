@@ -77,7 +77,7 @@ def decompose(holds: NDArray[np.bool_], luck: str = COMMON) -> Decomposition:
     if min(holds.shape) < 2:
         raise ValueError(f"{holds.shape} outcomes; allowed: at least 2 points of 2 runs")
     sums = _sums(holds)
-    parameters, chance, alike, interaction = (float(x) for x in _parts(sums, luck))
+    parameters, chance, common, interaction = (float(x) for x in _parts(sums, luck))
     total = parameters + chance
     m, n = holds.shape
     by_point, by_run = holds.mean(axis=1), holds.mean(axis=0)
@@ -93,7 +93,7 @@ def decompose(holds: NDArray[np.bool_], luck: str = COMMON) -> Decomposition:
         total=total,
         parameters=parameters,
         chance=chance,
-        luck=alike if luck == COMMON else None,
+        luck=common if luck == COMMON else None,
         share=share,
         low=low,
         high=high,
@@ -119,9 +119,9 @@ def _parts(s: _Sums, luck: str) -> tuple[NDArray[np.float64], ...]:
     chance = (s.all / n - s.by_point / n**2) * n / (n - 1) / m
     total = s.all**2 / (m * n)
     residual = (s.all - s.by_point / n - s.by_run / m + total) / ((m - 1) * (n - 1))
-    alike = ((s.by_run / m - total) / (n - 1) - residual) / m
+    common = ((s.by_run / m - total) / (n - 1) - residual) / m
     noise = chance if luck == FRESH else residual
-    return tuple(np.maximum(part, 0.0) for part in (between - noise / n, chance, alike, residual))
+    return tuple(np.maximum(part, 0.0) for part in (between - noise / n, chance, common, residual))
 
 
 def _share(holds: NDArray[np.bool_], sums: _Sums, luck: str) -> tuple[float, float, float]:

@@ -17,12 +17,12 @@ def term_of(rules: np.void, horizon: int) -> int | None:
 
 def undefined(outcome: str, rules: np.void, horizon: int) -> str | None:
     """Why an outcome is not defined in a scenario with these rules; None if it is."""
-    one = outcome_of(outcome)
-    if one.needs_truce and not rules["has_truce"]:
+    row = outcome_of(outcome)
+    if row.needs_truce and not rules["has_truce"]:
         return "the scenario has no [truce]"
-    if one.once and rules["term"] == NEVER:
+    if row.once and rules["term"] == NEVER:
         return "the truce is open-ended"
-    if one.once and rules["term"] > horizon:
+    if row.once and rules["term"] > horizon:
         return f"its term of {rules['term']} weeks is longer than the horizon of {horizon}"
     return None
 
@@ -34,7 +34,7 @@ def defined(rules: np.void, horizon: int) -> tuple[str, ...]:
 
 def headline(rules: np.void, horizon: int) -> str:
     """The outcome reported first: standing, or clean where there is no truce."""
-    curves = {one.name for one in CURVES}
+    curves = {row.name for row in CURVES}
     return next(name for name in defined(rules, horizon) if name in curves)
 
 

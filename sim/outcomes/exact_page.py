@@ -8,7 +8,7 @@ from sim.engines.long_run import NotSolvedError
 from sim.outcomes.calendar import last_day
 from sim.outcomes.conduct import pairs
 from sim.outcomes.definitions import definition, term_of, undefined
-from sim.outcomes.page import again, outcome_columns, reads_of
+from sim.outcomes.page import how_to_repeat, outcome_columns, reads_of
 from sim.outcomes.summary import Summary
 from sim.report.content import NAME, TEXT, Figure, Report, Section, columns
 
@@ -44,24 +44,28 @@ def exact_summary(result: "ExactResult") -> Summary:
 def _outcomes(result: "ExactResult") -> Iterator[Summary]:
     """`clean`, then `standing` by the weeks of mutual violation that break it."""
     rules = result.scenario.compiled.params.rules[0]
-    yield {"outcome": "clean", "definition": definition("clean", rules), **_read(result, "clean")}
+    yield {
+        "outcome": "clean",
+        "definition": definition("clean", rules),
+        **_outcome_entry(result, "clean"),
+    }
     if undefined("standing", rules, result.scenario.spec.weeks):
         return
     own = result.game.breakdown_after
     failed = False
     for k in result.broken_after:
         kind = {"outcome": "standing", "breakdown_after": k, "here": k == own}
-        found = _read(result, "standing", k, failed)
+        entry = _outcome_entry(result, "standing", k, failed)
         # what takes longer to break is no easier to solve: the next one is not tried
-        failed = found["mean_text"].startswith(NOT_COMPUTED)
-        yield {**kind, "definition": _broken_by(k), **found}
+        failed = entry["mean_text"].startswith(NOT_COMPUTED)
+        yield {**kind, "definition": _broken_by(k), **entry}
 
 
 def _broken_by(k: int) -> str:
     return "no week of violation by both" if k == 1 else f"no {k} such weeks in a row"
 
 
-def _read(
+def _outcome_entry(
     result: "ExactResult", outcome: str, k: int | None = None, failed: bool = False
 ) -> Summary:
     """One outcome at the end of the term, at the horizon, and how long it holds on average.
@@ -91,10 +95,10 @@ def _mean(result: "ExactResult", outcome: str, k: int | None) -> tuple[float | N
         mean, digits = result.mean_weeks(outcome, k)
     except NotSolvedError as problem:
         return None, f"{NOT_COMPUTED}: {problem}"
-    return (None, NEVER) if math.isinf(mean) else (mean, _shown(mean, digits))
+    return (None, NEVER) if math.isinf(mean) else (mean, _mean_text(mean, digits))
 
 
-def _shown(mean: float, digits: int) -> str:
+def _mean_text(mean: float, digits: int) -> str:
     """A mean with six decimals, or as many digits as are right where they are fewer."""
     whole = len(f"{mean:.0f}")
     if whole > digits:
@@ -129,7 +133,7 @@ def exact_report(page: Summary, figures: Sequence[Figure] = (), command: str = "
                 notes=(f"The long-run law is {run['meaning']}.",),
             ),
             Section("", figures=tuple(figures), detail=True),
-            again(page, f"{page['states']:,} joint states", command),
+            how_to_repeat(page, f"{page['states']:,} joint states", command),
         ),
         data=page,
     )
@@ -137,11 +141,11 @@ def exact_report(page: Summary, figures: Sequence[Figure] = (), command: str = "
 
 def _lead(page: Summary) -> Iterator[str]:
     """The first number as a sentence, and how sure it is."""
-    found = next((one for one in page["outcomes"] if one.get("here")), page["outcomes"][0])
-    read = found["term"] or found["horizon"]
-    end = "the end of the term" if found["term"] else "the horizon"
+    shown_row = next((row for row in page["outcomes"] if row.get("here")), page["outcomes"][0])
+    read = shown_row["term"] or shown_row["horizon"]
+    end = "the end of the term" if shown_row["term"] else "the horizon"
     when = f"{end} (week {read['week']}, to {read['date']})"
-    yield f"{found['outcome']} at {when}: {read['p']:.6f}, exactly"
+    yield f"{shown_row['outcome']} at {when}: {read['p']:.6f}, exactly"
     yield "The two machines are a Markov chain that was solved: nothing here is left to chance."
 
 
@@ -149,11 +153,11 @@ def _outcome_section(page: Summary) -> Section:
     """Each outcome by term and horizon, with its mean weeks."""
     reads = reads_of(page["outcomes"])
     rows = []
-    for one in page["outcomes"]:
-        name = one["outcome"]
+    for row in page["outcomes"]:
+        name = row["outcome"]
         if name == "standing":
-            name += f", K = {one['breakdown_after']}{' (here)' if one['here'] else ''}"
-        cells = [f"{one[read]['p']:.6f}" for read in reads]
-        rows.append((name, *cells, one["mean_text"], one["definition"]))
+            name += f", K = {row['breakdown_after']}{' (here)' if row['here'] else ''}"
+        cells = [f"{row[read]['p']:.6f}" for read in reads]
+        rows.append((name, *cells, row["mean_text"], row["definition"]))
     heading = outcome_columns(page["outcomes"], "is the probability of", [("mean weeks", TEXT)])
     return Section("Does it hold? Probabilities, exact", columns=heading, rows=tuple(rows))

@@ -38,8 +38,8 @@ def write_exact(
     def fill(folder: Path) -> None:
         for name, frame in exact_tables(result):
             write_table(frame, folder / f"{name}.parquet")
-        drawn = _draw(result, folder / "figures", formats) if picture else ()
-        text = markdown(exact_report(page or exact_summary(result), drawn, command))
+        images = _draw(result, folder / "figures", formats) if picture else ()
+        text = markdown(exact_report(page or exact_summary(result), images, command))
         (folder / "summary.md").write_text(text, encoding="utf-8", newline="\n")
         write_manifest(result, folder, command)
 
@@ -53,15 +53,15 @@ def exact_tables(result: "ExactResult") -> Iterator[tuple[str, "pd.DataFrame"]]:
     weeks = result.scenario.spec.weeks
     has_truce = not undefined("standing", result.scenario.compiled.params.rules[0], weeks)
     clean = result.survival("clean").drop(columns="date")
-    kept = [clean.assign(outcome="clean", breakdown_after=0)]
+    curves = [clean.assign(outcome="clean", breakdown_after=0)]
     for k in result.broken_after if has_truce else ():
         frame = result.survival("standing", breakdown_after=k).drop(columns="date")
-        kept.append(frame.assign(outcome="standing", breakdown_after=k))
-    survival = pd.concat(kept, ignore_index=True).assign(point=0)
+        curves.append(frame.assign(outcome="standing", breakdown_after=k))
+    survival = pd.concat(curves, ignore_index=True).assign(point=0)
     columns = ["point", "outcome", "breakdown_after", "week", "n", "p", "low", "high"]
     yield "survival", survival[columns]
-    here = survival["breakdown_after"].isin((0, result.game.breakdown_after))
-    outcomes = survival[here].assign(holds=0)
+    as_defined = survival["breakdown_after"].isin((0, result.game.breakdown_after))
+    outcomes = survival[as_defined].assign(holds=0)
     # in one notch every dispute is a rupture
     same = outcomes[outcomes["outcome"] == "standing"].assign(outcome="undisputed")
     outcomes = pd.concat([outcomes, same], ignore_index=True)

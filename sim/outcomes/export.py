@@ -31,10 +31,10 @@ def export_csv(folder: Path | str, target: Path | None = None) -> list[Path]:
     result folder, ResultWriteError if the files cannot be written.
     """
     folder = Path(folder)
-    found = read_manifest(folder)
-    start = datetime.date.fromisoformat(found["scenario"]["start"])
-    names = (SOLVED, ()) if found["engine"] == "exact" else (ALWAYS, SOMETIMES)
-    sources = _sources(folder, found, *names)
+    manifest = read_manifest(folder)
+    start = datetime.date.fromisoformat(manifest["scenario"]["start"])
+    names = (SOLVED, ()) if manifest["engine"] == "exact" else (ALWAYS, SOMETIMES)
+    sources = _sources(folder, manifest, *names)
     target = folder / "csv" if target is None else target
     try:
         target.mkdir(parents=True, exist_ok=True)
@@ -44,15 +44,15 @@ def export_csv(folder: Path | str, target: Path | None = None) -> list[Path]:
 
 
 def _sources(
-    folder: Path, found: Mapping[str, Any], always: Sequence[str], sometimes: Sequence[str]
+    folder: Path, manifest: Mapping[str, Any], always: Sequence[str], sometimes: Sequence[str]
 ) -> list[Path]:
     """The folder's tables. Raises ResultError if one is missing or not as it was written."""
     files = [f"{name}.parquet" for name in always]
     missing = [name for name in files if not (folder / name).is_file()]
     if missing:
         raise ResultError(f"{folder} is not a whole result folder: no {', '.join(missing)}")
-    files += [name for one in sometimes if has_file(found, name := f"{one}.parquet")]
-    return [intact(folder, found, name) for name in files]
+    files += [name for one in sometimes if has_file(manifest, name := f"{one}.parquet")]
+    return [intact(folder, manifest, name) for name in files]
 
 
 def _export(source: Path, path: Path, start: datetime.date) -> Path:

@@ -51,16 +51,16 @@ def result_hash(result: Finished) -> str:
         parts.append(own)
     if result.spread is not None and result.spread.luck != COMMON:
         parts.append(f"{result.spread.luck} luck")
-    if result.spread is not None and result.spread.held:
-        parts.append(f"held {' '.join(result.spread.held)}")
+    if result.spread is not None and result.spread.fixed:
+        parts.append(f"held {' '.join(result.spread.fixed)}")
     return hashlib.sha256("\n".join(str(part) for part in parts).encode()).hexdigest()[:8]
 
 
 def write_manifest(result: Finished, folder: Path, command: str) -> None:
     """The last file of a folder: what was run, and what all the others hold."""
     files = [path for path in folder.rglob("*") if path.is_file()]
-    found = sealed(manifest(result, command) | {FILES: noted(folder, files)})
-    text = json.dumps(found, indent=2, ensure_ascii=False)
+    table = sealed(manifest(result, command) | {FILES: noted(folder, files)})
+    text = json.dumps(table, indent=2, ensure_ascii=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
@@ -108,20 +108,20 @@ def read_manifest(folder: Path | str) -> dict[str, Any]:
 
     Raises ResultError if it is none, of another format, or not as it was written.
     """
-    path, found = Path(folder) / MANIFEST, manifest_of(folder)
-    if found.get("kind") == "study":
+    path, stored = Path(folder) / MANIFEST, manifest_of(folder)
+    if stored.get("kind") == "study":
         raise ResultError(
             f"{folder} holds a study of many points, not one result: "
             f"its outcomes.parquet can be read with pandas, polars, DuckDB or R"
         )
-    if found.get("kind") == PART_OF_STUDY:
+    if stored.get("kind") == PART_OF_STUDY:
         raise ResultError(f"{folder} holds one part of a study: `detente merge` takes all of them")
-    form = found.get("format")
+    form = stored.get("format")
     if form != FORMAT:
         raise ResultError(
-            f"{folder} was written by detente {found.get('version', 'unknown')} in format {form}; "
+            f"{folder} was written by detente {stored.get('version', 'unknown')} in format {form}; "
             f"this version reads format {FORMAT}: run the scenario again"
         )
-    check_seal(path, found)
-    check_shape(path, found, _KINDS)
-    return found
+    check_seal(path, stored)
+    check_shape(path, stored, _KINDS)
+    return stored

@@ -25,7 +25,7 @@ class Odds:
     """What a run that stands so at the end of week `after` still has before it.
 
     `shares`: by outcome, the share of continuations in which it holds at the end of week `read`
-    (for one decided once: in which it comes about). `headline` is the outcome told first.
+    (for one decided once: in which it comes about). `headline` is the outcome named first.
     """
 
     after: int
@@ -75,6 +75,6 @@ def _counted(compiled: "Compiled", name: str, week: int, read: int) -> str:
     """What was counted, in words."""
     levers = compiled.params.levers
     core = [lever for k, lever in enumerate(compiled.levers) if levers["core"][k]]
-    what = definition(name, compiled.params.rules[0], core)
+    measure = definition(name, compiled.params.rules[0], core)
     when = "" if outcome_of(name).once else f" at the end of week {read}"
-    return f"share of continuations from the end of week {week} with {what}{when}"
+    return f"share of continuations from the end of week {week} with {measure}{when}"

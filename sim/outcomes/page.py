@@ -36,7 +36,7 @@ def result_report(
     figures: its pictures; command: what made it; stories: runs as stories; built: how it was
     made, in place of a line that says only how to get it again.
     """
-    closing = built or [again(page, f"seed {page['seed']}, {page['runs']:,} runs", command)]
+    closing = built or [how_to_repeat(page, f"seed {page['seed']}, {page['runs']:,} runs", command)]
     parts = (*_sections(page, figures), *stories, *_closing(page), *closing)
     return Report(
         title=page["scenario"]["title"],
@@ -56,9 +56,9 @@ def report_of(result: Any) -> Report:
 def lead(page: Summary) -> Iterator[str]:
     """What a page says first, in plain words; read of it: headline, runs and spread."""
     top = page["headline"]
-    held = outcome_of(top["outcome"]).says
+    says = outcome_of(top["outcome"]).says
     yield (
-        f"In {of_hundred(top['p'])} simulated runs {held} at {top['read_at']} "
+        f"In {of_hundred(top['p'])} simulated runs {says} at {top['read_at']} "
         f"(week {top['week']}, to {top['date']})."
     )
     alone = f"chance alone {_chance(top)} in {page['runs']:,} runs"
@@ -69,7 +69,7 @@ def lead(page: Summary) -> Iterator[str]:
     low, high = (f"{100 * over[end]:.0f}" for end in ("q05", "q95"))
     yield (
         "Which settings are right is known less well: over what their sources leave open"
-        f"{_held(page)} it is {low} to {high} of 100; {alone}."
+        f"{_fixed_clause(page)} it is {low} to {high} of 100; {alone}."
     )
 
 
@@ -81,10 +81,10 @@ def _chance(top: Summary) -> str:
     return f"moves this number by about {width} of 100"
 
 
-def _held(page: Summary) -> str:
+def _fixed_clause(page: Summary) -> str:
     """That decisions of the user's were not varied."""
-    held = page["spread"]["held"]
-    return f", with the {len(held)} you decided held," if held else ""
+    fixed = page["spread"]["held"]
+    return f", with the {len(fixed)} you decided held," if fixed else ""
 
 
 def _notes(page: Summary) -> Iterator[str]:
@@ -221,8 +221,8 @@ def _definitions(page: Summary) -> Section | None:
     by_rung: dict[float, list[str]] = {}
     for row in rows:
         own = row["breakdown_after"] == page["breakdown_after"]
-        here = own and row["rupture_rung"] == page["rupture_rung"]
-        cell = f"{row['p']:.3f}{' (here)' if here else ''}"
+        as_defined = own and row["rupture_rung"] == page["rupture_rung"]
+        cell = f"{row['p']:.3f}{' (here)' if as_defined else ''}"
         by_rung.setdefault(row["rupture_rung"], []).append(cell)
     ks = sorted({row["breakdown_after"] for row in rows})
     widest = max((row["high"] - row["low"]) / 2 for row in rows)
@@ -310,10 +310,10 @@ def _payoffs(page: Summary) -> Section:
     )
 
 
-def again(page: Summary, what: str, command: str) -> Section:
+def how_to_repeat(page: Summary, size: str, command: str) -> Section:
     """How to get the same numbers once more."""
     name, digest = page["scenario"]["name"], page["scenario"]["hash"][:8]
-    text = f"Scenario {name} ({digest}), {what}, {page['engine']} engine."
+    text = f"Scenario {name} ({digest}), {size}, {page['engine']} engine."
     return Section("Again", (text,), code=command, detail=True)
 
 

@@ -34,19 +34,19 @@ class Pull:
 
 
 def pulls(
-    drawn: Sequence[Mapping[str, Any]], shares: Sequence[float], values: Mapping[str, float]
+    points: Sequence[Mapping[str, Any]], shares: Sequence[float], values: Mapping[str, float]
 ) -> tuple[Pull, ...]:
     """The ranges that pull most: those that leave their value out, then the strongest.
 
     Of ranges that hold their value, only what the points can tell from none.
 
-    drawn: the value of every parameter at each point; shares: the outcome there; values: these
+    points: the value of every parameter at each point; shares: the outcome there; values: these
     settings.
     """
     y = np.asarray(shares, float)
-    found = []
+    found_pulls = []
     for path, value in values.items():
-        x = np.array([float(point[path]) for point in drawn])
+        x = np.array([float(point[path]) for point in points])
         spread = float(((x - x.mean()) ** 2).sum())
         if spread == 0 or len(y) < 3:
             continue
@@ -55,5 +55,5 @@ def pulls(
         error = float(np.sqrt((rest**2).sum() / (len(y) - 2) / spread))
         pull = Pull(path, value, float(x.min()), float(x.max()), slope * (float(x.mean()) - value))
         if pull.is_off or abs(slope) > SURE * error:
-            found.append(pull)
-    return tuple(sorted(found, key=lambda pull: (not pull.is_off, -abs(pull.by)))[:MOST])
+            found_pulls.append(pull)
+    return tuple(sorted(found_pulls, key=lambda pull: (not pull.is_off, -abs(pull.by)))[:MOST])

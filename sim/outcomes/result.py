@@ -14,7 +14,7 @@ from sim.outcomes.definitions import definition, headline, term_of, undefined
 from sim.outcomes.estimates import Estimate, estimate
 from sim.outcomes.talks import TalksSummary, talks_summary
 from sim.report import pictures
-from sim.report.notebook import Told, in_a_line
+from sim.report.notebook import InNotebook, in_a_line
 from sim.scenario.ruptures import told_thresholds
 from sim.world.outcomes import NAMES, outcome_of
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, repr=False)
-class Result(Told):
+class Result(InNotebook):
     """Estimates, curves and tables of `n` runs of one scenario, all computed from its tally.
 
     `runs` (one row a run), `but_for`, `spread` and `ladder` (one run) are there if they were
@@ -56,8 +56,8 @@ class Result(Told):
     governments: Mapping[str, Any] = field(default_factory=dict)
 
     def __repr__(self) -> str:
-        found = self.at(self.headline)
-        top = f"{self.headline} at week {self.headline_week} {found}"
+        estimate = self.at(self.headline)
+        top = f"{self.headline} at week {self.headline_week} {estimate}"
         return in_a_line(self, self.scenario.name, top, f"seed {self.seed}", self.engine)
 
     @property
@@ -147,8 +147,8 @@ class Result(Told):
         """
         rung = float(self.rules["rupture_rung"]) if rupture_rung is None else rupture_rung
         if rung not in self.thresholds:
-            known = ", ".join(f"{one:g}" for one in self.thresholds)
-            raise ValueError(f"rupture_rung is {rung:g}; allowed: {known}")
+            threshold = ", ".join(f"{threshold:g}" for threshold in self.thresholds)
+            raise ValueError(f"rupture_rung is {rung:g}; allowed: {threshold}")
         row = self.compiled.params.thresholds.tolist().index(rung)
         holds = survival.holding_by(self.tally, row, breakdown_after)
         return survival.survival_frame(holds, self.n, self.compiled.start)
@@ -248,8 +248,8 @@ class Result(Told):
 
 def _share_of(name: str) -> property:
     """An outcome as a property: its share at the end of the term (or the horizon)."""
-    what = f"{outcome_of(name).share[0].upper()}{outcome_of(name).share[1:]}"
-    return property(lambda self: self.at(name), doc=f"{what}, at the end of the term.")
+    title = f"{outcome_of(name).share[0].upper()}{outcome_of(name).share[1:]}"
+    return property(lambda self: self.at(name), doc=f"{title}, at the end of the term.")
 
 
 for _name in NAMES:

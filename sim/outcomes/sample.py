@@ -49,25 +49,25 @@ def take_sample(
     from sim.engines import host, plain
 
     weeks, allies = int(compiled.params.rules[0]["weeks"]), len(compiled.params.allies)
-    kept = min(runs, sampled(weeks, allies))
+    count = min(runs, sampled(weeks, allies))
     if again is not None:
-        return _recorded_sample(compiled, kept, again)
+        return _recorded_sample(compiled, count, again)
     if plain.is_quicker() and host.is_usable():
-        return _host_sample(compiled, seed, kept)
+        return _host_sample(compiled, seed, count)
     from sim.engines.trace import record_run
 
     def play(run: int) -> "Record":
         return record_run(compiled.params_of(run), seed, run)
 
-    return _recorded_sample(compiled, kept, play)
+    return _recorded_sample(compiled, count, play)
 
 
-def _recorded_sample(compiled: "Compiled", kept: int, play: "Callable[[int], Record]") -> Sample:
+def _recorded_sample(compiled: "Compiled", count: int, play: "Callable[[int], Record]") -> Sample:
     """The sample from records of its runs."""
     weeks, allies = int(compiled.params.rules[0]["weeks"]), len(compiled.params.allies)
     truce = bool(compiled.params.rules[0]["has_truce"])
-    sample = _empty(kept, weeks, allies)
-    for run in range(kept):
+    sample = _empty(count, weeks, allies)
+    for run in range(count):
         record = play(run)
         bad = record.seen["own_bad"][1:]
         sample.conduct[run] = 2 * bad[:, 0] + bad[:, 1]
@@ -79,16 +79,16 @@ def _recorded_sample(compiled: "Compiled", kept: int, play: "Callable[[int], Rec
     return sample
 
 
-def _host_sample(compiled: "Compiled", seed: int, kept: int) -> Sample:
+def _host_sample(compiled: "Compiled", seed: int, count: int) -> Sample:
     """The same by what stands in for the kernel."""
     from sim.engines.host import HostHand
     from sim.engines.setting import seed_words
 
     weeks, allies = int(compiled.params.rules[0]["weeks"]), len(compiled.params.allies)
-    sample = _empty(kept, weeks, allies)
+    sample = _empty(count, weeks, allies)
     for part in compiled.parts:
-        own = [run for run in range(kept) if run in part.slots]
-        rows, conduct, shortage = HostHand(part.params, seed_words(seed)).sample(kept)
+        own = [run for run in range(count) if run in part.slots]
+        rows, conduct, shortage = HostHand(part.params, seed_words(seed)).sample(count)
         sample.conduct[own] = conduct[own]
         sample.shortage[own] = shortage[own]
         sample.first_violation[own] = rows["clean_week"][own]

@@ -121,15 +121,15 @@ def whole(name: str, value: Any, low: int, high: int) -> int:
     return number
 
 
-def as_scenario(given: Any) -> "Scenario":
+def as_scenario(scenario: Any) -> "Scenario":
     """The scenario that an argument is or names. Raises ScenarioError, ResultError."""
     from sim.scenario.scenario import Scenario
 
-    if isinstance(given, Scenario):
-        return given
-    if isinstance(given, str | Path):
-        return Scenario.load(given)
-    found = type(given).__name__
+    if isinstance(scenario, Scenario):
+        return scenario
+    if isinstance(scenario, str | Path):
+        return Scenario.load(scenario)
+    found = type(scenario).__name__
     raise ResultError(f"scenario is a {found}; allowed: a Scenario, or the name or file of one")
 
 
@@ -147,8 +147,8 @@ def _spread(
     scenario: "Scenario", seed: int, threads: int | None, luck: str, vary_decisions: bool
 ) -> Spread | None:
     """The outer loop, or None where it has nothing to vary."""
-    held = () if vary_decisions else scenario.decisions()
-    if not varied(scenario, held):
+    fixed = () if vary_decisions else scenario.decisions()
+    if not varied(scenario, fixed):
         return None
     return outer_loop(scenario, seed, threads, luck=luck, vary_decisions=vary_decisions)
 
@@ -188,16 +188,16 @@ class Runner:
     def play(self, first: int, runs: int, keep: bool) -> "BatchOutput":
         """Runs `first` .. `first + runs - 1`; progress counts from run 0."""
         tell = self.progress
-        told = None if tell is None else lambda done: tell(first + done)
+        progress = None if tell is None else lambda done: tell(first + done)
         if self.engine == "mesa":
             from sim.engines.mesa_batch import run_models
 
             people = self.governments
-            return run_models(self.scenario, self.seed, first, runs, keep, told, people)
+            return run_models(self.scenario, self.seed, first, runs, keep, progress, people)
         from sim.engines.parts import run_parts
 
         parts, threads = self.compiled.parts, self.threads
-        return run_parts(parts, self.seed, first, runs, threads, keep, told, self.payoffs)
+        return run_parts(parts, self.seed, first, runs, threads, keep, progress, self.payoffs)
 
     def again(self) -> "Callable[[int], Record] | None":
         """What plays one run again and keeps it, where governments decide."""
@@ -250,8 +250,8 @@ class Runner:
         """But-for shares over the first runs, played again if their rows were not kept."""
         n = min(result.n, MOST_RUNS)
         self.progress = None
-        kept = self.output is not None and self.output.rows is not None
-        base = self.output if kept else self.play(0, n, True)
+        has_rows = self.output is not None and self.output.rows is not None
+        base = self.output if has_rows else self.play(0, n, True)
         return but_for_frame(
             _rows(base)[:n],
             self.compiled.parts,

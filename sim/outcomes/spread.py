@@ -52,7 +52,7 @@ class Spread:
 
     `frame`: outcome, q05, q50, q95, low, high (the least and the most of all points). `shaped`:
     how many of the `ranges` are not uniform. `luck`: common to all points, or fresh at each.
-    `parts`: by outcome, the variance of one run apart by parameters and chance. `held`: decisions
+    `parts`: by outcome, the variance of one run apart by parameters and chance. `fixed`: decisions
     of the user, not varied. `pulls`: by outcome, the ranges that lie off the values most.
     """
 
@@ -63,7 +63,7 @@ class Spread:
     shaped: int = 0
     luck: str = COMMON
     parts: Mapping[str, Decomposition] = field(default_factory=dict)
-    held: tuple[str, ...] = ()
+    fixed: tuple[str, ...] = ()
     pulls: Mapping[str, tuple[Pull, ...]] = field(default_factory=dict)
     inert: int = 0  # of the ranges, those that cannot move the headline
 
@@ -93,9 +93,12 @@ class Spread:
             "luck": self.luck,
             "outcomes": self.frame.to_dict("records"),
             "parts": {name: asdict(part) for name, part in self.parts.items()},
-            "held": list(self.held),
+            "held": list(self.fixed),
             "inert": self.inert,
-            "pulls": {name: [asdict(pull) for pull in found] for name, found in self.pulls.items()},
+            "pulls": {
+                name: [asdict(pull) for pull in of_outcome]
+                for name, of_outcome in self.pulls.items()
+            },
         }
 
 
@@ -111,11 +114,11 @@ def spread_from(table: Mapping[str, Any]) -> Spread:
         shaped=table["shaped"],
         luck=table["luck"],
         parts={name: Decomposition(**_renamed(part)) for name, part in table["parts"].items()},
-        held=tuple(table.get("held", ())),
+        fixed=tuple(table.get("held", ())),
         inert=table.get("inert", 0),
         pulls={
-            name: tuple(Pull(**pull) for pull in found)
-            for name, found in table.get("pulls", {}).items()
+            name: tuple(Pull(**pull) for pull in of_outcome)
+            for name, of_outcome in table.get("pulls", {}).items()
         },
     )
 
@@ -169,14 +172,14 @@ def outer_loop(
     What the user decided is held fixed, unless `vary_decisions`. With common random numbers every
     point plays runs 0 .. runs - 1; with fresh ones point i plays the `runs` runs from i * runs on.
     """
-    held = () if vary_decisions else scenario.decisions()
-    believed = varied(scenario, held)
-    drawn = design(believed, whole_paths(scenario), points if believed else 1, seed)
-    holding = holding_at(scenario, drawn, seed, threads, runs, luck)
+    fixed = () if vary_decisions else scenario.decisions()
+    believed = varied(scenario, fixed)
+    points_drawn = design(believed, whole_paths(scenario), points if believed else 1, seed)
+    holding = holding_at(scenario, points_drawn, seed, threads, runs, luck)
     shares = {name: [float(rows.mean()) for rows in points] for name, points in holding.items()}
     values = {path: float(value_in(scenario.spec, path_parts(path))) for path in believed}
     return Spread(
-        points=len(drawn),
+        points=len(points_drawn),
         runs=runs,
         ranges=len(believed),
         frame=summary_frame(shares),
@@ -185,15 +188,15 @@ def outer_loop(
         parts={name: decompose(np.array(rows), luck) for name, rows in holding.items() if rows[1:]}
         if runs > 1
         else {},
-        held=held,
+        fixed=fixed,
         inert=len(believed.keys() & scenario.inert().keys()),
-        pulls={name: pulls(drawn, points, values) for name, points in shares.items()},
+        pulls={name: pulls(points_drawn, points, values) for name, points in shares.items()},
     )
 
 
 def holding_at(
     scenario: "Scenario",
-    drawn: Sequence[Mapping[str, Any]],
+    points: Sequence[Mapping[str, Any]],
     seed: int,
     threads: int | None = None,
     runs: int = RUNS_A_POINT,
@@ -207,21 +210,21 @@ def holding_at(
 
     def play(place: int) -> dict[str, NDArray[np.bool_]]:
         first = place * runs if luck == FRESH else 0
-        world = scenario.with_values(drawn[place]).unfollowed
+        world = scenario.with_values(points[place]).unfollowed
         return runs_that_hold(world, seed, first, runs, outcomes)
 
     holding: dict[str, list[NDArray[np.bool_]]] = {}
-    prepare([point[HEAT] for point in drawn if HEAT in point])
-    for point in _side_by_side(play, len(drawn), threads):
+    prepare([point[HEAT] for point in points if HEAT in point])
+    for point in _side_by_side(play, len(points), threads):
         for outcome, held_runs in point.items():
             holding.setdefault(outcome, []).append(held_runs)
     return holding
 
 
-def varied(scenario: "Scenario", held: Sequence[str]) -> dict[str, Distribution]:
-    """What the outer loop varies: all that is believed, but what is held."""
+def varied(scenario: "Scenario", fixed: Sequence[str]) -> dict[str, Distribution]:
+    """What the outer loop varies: all that is believed, but what is held fixed."""
     believed = scenario.distributions()
-    return {path: law for path, law in believed.items() if path not in held}
+    return {path: law for path, law in believed.items() if path not in fixed}
 
 
 def runs_that_hold(
@@ -239,10 +242,10 @@ def runs_that_hold(
     from sim.engines.deciding import deciding_rows
 
     rules = world.params.rules[0]
-    asked = outcomes or defined(rules, int(rules["weeks"]))
+    names = outcomes or defined(rules, int(rules["weeks"]))
     parts = [part.changed(without_bands).changed(up_to_the_term) for part in world.parts]
-    rows = deciding_rows(parts, seed, first, runs, asked, threads)
-    return held_at_term(rows, rules, asked)
+    rows = deciding_rows(parts, seed, first, runs, names, threads)
+    return held_at_term(rows, rules, names)
 
 
 def up_to_the_term(params: Params) -> Params:
@@ -290,8 +293,8 @@ def whole_paths(scenario: "Scenario") -> list[str]:
 
 def quantiles(values: Sequence[float]) -> list[float]:
     """PERCENTILES of some shares: the inverse of their empirical distribution."""
-    found: list[float] = np.percentile(values, PERCENTILES, method="inverted_cdf").tolist()
-    return found
+    percentiles: list[float] = np.percentile(values, PERCENTILES, method="inverted_cdf").tolist()
+    return percentiles
 
 
 def summary_frame(shares: Mapping[str, Sequence[float]]) -> "pd.DataFrame":

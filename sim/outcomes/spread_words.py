@@ -12,29 +12,33 @@ if TYPE_CHECKING:
 MOST_NAMED = 6
 
 
-def spread_text(spread: "Spread", outcome: str, found: Estimate | None) -> list[str]:
+def spread_text(spread: "Spread", outcome: str, estimate: Estimate | None) -> list[str]:
     """What the range is, and whether the parameters or chance decide; nothing if none vary."""
     if not spread.ranges:
         return []
-    return [*_loop_text(spread, outcome), *_off_centre(spread, outcome, found), *_held(spread)]
+    return [
+        *_loop_text(spread, outcome),
+        *_off_centre(spread, outcome, estimate),
+        *_fixed_words(spread),
+    ]
 
 
-def _held(spread: "Spread") -> list[str]:
+def _fixed_words(spread: "Spread") -> list[str]:
     """Which decisions of the user's did not vary, and how they would."""
-    if not spread.held:
+    if not spread.fixed:
         return []
-    names = ", ".join(spread.held[:MOST_NAMED])
-    more = len(spread.held) - MOST_NAMED
+    names = ", ".join(spread.fixed[:MOST_NAMED])
+    more = len(spread.fixed) - MOST_NAMED
     rest = f" and {more} more" if more > 0 else ""
     return [f"held fixed, as you decided them: {names}{rest} (--ranges all varies them too)"]
 
 
-def _off_centre(spread: "Spread", outcome: str, found: Estimate | None) -> list[str]:
+def _off_centre(spread: "Spread", outcome: str, estimate: Estimate | None) -> list[str]:
     """Where the value at these settings lies outside the range: what pulls it, what to do."""
     over = spread.of(outcome)
-    if found is None or over is None or over["q05"] <= found.p <= over["q95"]:
+    if estimate is None or over is None or over["q05"] <= estimate.p <= over["q95"]:
         return []
-    side = "below" if over["q95"] < found.p else "above"
+    side = "below" if over["q95"] < estimate.p else "above"
     text = f"the range lies {side} the value at these settings"
     named = [
         f"{pull.path} ({pull.value:g}, ranged {pull.low:.3g} to {pull.high:.3g}: {pull.by:+.2f})"
@@ -48,10 +52,10 @@ def _off_centre(spread: "Spread", outcome: str, found: Estimate | None) -> list[
 def _loop_text(spread: "Spread", outcome: str) -> list[str]:
     shaped = f", {spread.shaped} of all not uniform" if spread.shaped else ""
     luck = "common random numbers" if spread.luck == COMMON else "fresh random numbers at each"
-    what = "distributions" if spread.shaped else "ranges"
+    kind = "distributions" if spread.shaped else "ranges"
     rest = f" that can move it ({spread.inert} more cannot)" if spread.inert else ""
     lines = [
-        f"{what}: 5th to 95th percentile of {spread.points} points over "
+        f"{kind}: 5th to 95th percentile of {spread.points} points over "
         f"{spread.ranges - spread.inert} parameters{rest}{shaped}, {spread.runs} runs each "
         f"(chance ±{spread.chance:.2f}), {luck}"
     ]

@@ -60,11 +60,11 @@ def write_result(
     command: str = "",
     pictures: Sequence[str] = PICTURES,
     formats: Sequence[str] = ("png",),
-    drawn: Drawn | None = None,
+    pictures_of: Drawn | None = None,
 ) -> Path:
     """Write the folder of a result below `root` and return it.
 
-    drawn: waits for the pictures in these formats where they are being drawn already
+    pictures_of: waits for the pictures in these formats where they are being drawn already
     (`drawn_pictures`).
     Everything is written into a temporary folder beside it and renamed; on any failure (full
     disk, no permission) ResultError, and nothing is left under a final name. A folder that is
@@ -78,7 +78,10 @@ def write_result(
 
     def fill(draft: Path) -> None:
         _write_files(
-            result, draft, command, drawn or partial(drawn_pictures, result, pictures, formats)
+            result,
+            draft,
+            command,
+            pictures_of or partial(drawn_pictures, result, pictures, formats),
         )
 
     return write_folder(root, folder_name(result), fill)
@@ -106,7 +109,7 @@ def write_folder(root: Path | str, name: str, fill: Callable[[Path], None]) -> P
     return folder
 
 
-def _write_files(result: Result, folder: Path, command: str, drawn: Drawn) -> None:
+def _write_files(result: Result, folder: Path, command: str, pictures_of: Drawn) -> None:
     for name, table in tables(result):
         write_table(table, folder / f"{name}.parquet")
     np.savez_compressed(folder / TALLY, **result.tally._asdict())
@@ -114,9 +117,9 @@ def _write_files(result: Result, folder: Path, command: str, drawn: Drawn) -> No
         write_sample(result.sample, folder / SAMPLE)
     if result.ladder is not None:
         _write_text(folder / LADDER, ladder_text(result.ladder))
-    files = _write_pictures(folder / "figures", drawn())
-    shown = figures_at(f"figures/{name}" for name in files)
-    page = result_report(summary(result), shown, command)
+    files = _write_pictures(folder / "figures", pictures_of())
+    pictures = figures_at(f"figures/{name}" for name in files)
+    page = result_report(summary(result), pictures, command)
     _write_text(folder / "summary.md", markdown(page))
     _write_text(folder / "summary.csv", csv(page))
     write_manifest(result, folder, command)
@@ -136,13 +139,13 @@ def drawn_pictures(
         return {file.name: file.read_bytes() for file in files}
 
 
-def _write_pictures(folder: Path, drawn: Mapping[str, bytes]) -> list[str]:
+def _write_pictures(folder: Path, images: Mapping[str, bytes]) -> list[str]:
     """Write what was drawn; returns the file names."""
-    if drawn:
+    if images:
         folder.mkdir(parents=True, exist_ok=True)
-    for name, content in drawn.items():
+    for name, content in images.items():
         (folder / name).write_bytes(content)
-    return list(drawn)
+    return list(images)
 
 
 def _publish(draft: Path, folder: Path) -> None:
@@ -166,75 +169,75 @@ def load_result(folder: Path | str) -> Result:
     Raises ResultError if it is not whole, or any file that is read is not as it was written.
     """
     folder = Path(folder)
-    found = read_manifest(folder)
-    if found["engine"] == "exact":
+    manifest = read_manifest(folder)
+    if manifest["engine"] == "exact":
         raise ResultError(
             f"{folder} holds an exact solution: it has no runs to load, only tables to read; "
             f"`detente run --engine exact` or `sim.solve` solves the scenario again"
         )
-    scenario = _scenario(folder, found)
+    scenario = _scenario(folder, manifest)
     compiled = scenario.compiled
     return Result(
         scenario=scenario,
         compiled=compiled,
-        tally=_read_tally(folder, found, compiled),
-        seed=found["seed"],
-        engine=found["engine"],
-        seconds=found["seconds"],
-        runs=read_table(folder, found, "runs"),
-        but_for=read_table(folder, found, "butfor"),
-        by_reading=read_table(folder, found, "readings"),
-        spread=_spread(folder, found),
-        sample=_read_sample(folder, found, compiled),
-        ladder=_read_ladder(folder, found),
+        tally=_read_tally(folder, manifest, compiled),
+        seed=manifest["seed"],
+        engine=manifest["engine"],
+        seconds=manifest["seconds"],
+        runs=read_table(folder, manifest, "runs"),
+        but_for=read_table(folder, manifest, "butfor"),
+        by_reading=read_table(folder, manifest, "readings"),
+        spread=_spread(folder, manifest),
+        sample=_read_sample(folder, manifest, compiled),
+        ladder=_read_ladder(folder, manifest),
     )
 
 
-def _scenario(folder: Path, found: Mapping[str, Any]) -> "Scenario":
+def _scenario(folder: Path, manifest: Mapping[str, Any]) -> "Scenario":
     """The scenario that was run. Raises ResultError if it is another than its hash says."""
     from sim.scenario import Scenario
 
-    scenario = Scenario.from_table(found["scenario"], name=found["name"])
-    if scenario.hash != found["scenario_hash"]:
+    scenario = Scenario.from_table(manifest["scenario"], name=manifest["name"])
+    if scenario.hash != manifest["scenario_hash"]:
         raise ResultError(
             f"{folder / MANIFEST} does not fit itself: its scenario has the hash {scenario.hash}, "
-            f"not {found['scenario_hash']} (edited, or written by another version): run it again"
+            f"not {manifest['scenario_hash']} (edited, or written by another version): run it again"
         )
-    return replace(scenario, told=_changes(folder, found))
+    return replace(scenario, told=_changes(folder, manifest))
 
 
-def _changes(folder: Path, found: Mapping[str, Any]) -> "Changes | None":
+def _changes(folder: Path, manifest: Mapping[str, Any]) -> "Changes | None":
     from sim.scenario.changes import Changes
 
     try:
-        return Changes.from_table(found.get("changes"))
+        return Changes.from_table(manifest.get("changes"))
     except (KeyError, TypeError) as problem:
         raise ResultError(f"{folder / MANIFEST} cannot be read: changes: {problem}") from problem
 
 
-def _spread(folder: Path, found: Mapping[str, Any]) -> Spread | None:
+def _spread(folder: Path, manifest: Mapping[str, Any]) -> Spread | None:
     try:
-        return None if found["spread"] is None else spread_from(found["spread"])
+        return None if manifest["spread"] is None else spread_from(manifest["spread"])
     except (KeyError, TypeError, ValueError) as problem:
         raise ResultError(f"{folder / MANIFEST} cannot be read: spread: {problem}") from problem
 
 
-def _read_tally(folder: Path, found: Mapping[str, Any], compiled: "Compiled") -> "Tally":
+def _read_tally(folder: Path, manifest: Mapping[str, Any], compiled: "Compiled") -> "Tally":
     from sim.engines.counts import Tally, new_tally
 
-    path = intact(folder, found, TALLY)
+    path = intact(folder, manifest, TALLY)
     expected = new_tally(compiled.params)._asdict()
-    tally = Tally(**read_arrays(path, {name: like(one) for name, one in expected.items()}))
-    if tally.counts[0] != found["runs"]:
-        raise ResultError(f"{path} is of {tally.counts[0]:,} runs, not {found['runs']:,}")
+    tally = Tally(**read_arrays(path, {name: like(array) for name, array in expected.items()}))
+    if tally.counts[0] != manifest["runs"]:
+        raise ResultError(f"{path} is of {tally.counts[0]:,} runs, not {manifest['runs']:,}")
     return tally
 
 
-def _read_sample(folder: Path, found: Mapping[str, Any], compiled: "Compiled") -> Sample | None:
-    if not has_file(found, SAMPLE):
+def _read_sample(folder: Path, manifest: Mapping[str, Any], compiled: "Compiled") -> Sample | None:
+    if not has_file(manifest, SAMPLE):
         return None
-    return read_sample(intact(folder, found, SAMPLE), compiled, found["runs"])
+    return read_sample(intact(folder, manifest, SAMPLE), compiled, manifest["runs"])
 
 
-def _read_ladder(folder: Path, found: Mapping[str, Any]) -> "Ladder | None":
-    return read_ladder(intact(folder, found, LADDER)) if has_file(found, LADDER) else None
+def _read_ladder(folder: Path, manifest: Mapping[str, Any]) -> "Ladder | None":
+    return read_ladder(intact(folder, manifest, LADDER)) if has_file(manifest, LADDER) else None

@@ -70,19 +70,20 @@ def _but_for(frame: "pd.DataFrame") -> list[dict[str, Any]]:
 def headline(result: "Result") -> Summary:
     """The headline outcome with both its uncertainties, and as a sentence."""
     name = result.headline
-    found = result.at(name)
-    if found is None:
+    estimate = result.at(name)
+    if estimate is None:
         raise ValueError(f"the headline outcome {name} is not defined")
     over = None if result.spread is None else result.spread.of(name)
-    text = f"{found.p:.2f} at these settings (chance {doubt(found.p, found.low, found.high)})"
+    chance = doubt(estimate.p, estimate.low, estimate.high)
+    text = f"{estimate.p:.2f} at these settings (chance {chance})"
     if over is not None and result.spread is not None and result.spread.ranges:
-        what = "distributions" if result.spread.shaped else "ranges"
-        text += f"; {over['q05']:.2f} to {over['q95']:.2f} over the stated {what}"
+        kind = "distributions" if result.spread.shaped else "ranges"
+        text += f"; {over['q05']:.2f} to {over['q95']:.2f} over the stated {kind}"
     return {
         "outcome": name,
         "read_at": "the end of the term" if result.term else "the horizon",
-        **_entry(result, found, result.headline_week),
-        "half_width": found.half_width,
+        **_entry(result, estimate, result.headline_week),
+        "half_width": estimate.half_width,
         "ranges": over,
         "text": text,
     }
@@ -97,22 +98,22 @@ def outcome_entry(result: "Result", name: str) -> Summary:
         "outcome": name,
         "definition": result.definition(name),
         "not_defined": result.reason(name),
-        "term": _read(result, name, result.term),
-        "horizon": _read(result, name, result.horizon),
+        "term": _entry_at(result, name, result.term),
+        "horizon": _entry_at(result, name, result.horizon),
         "ranges": over,
         "median_week": _plain(median_week(frame)) if curve else None,
         "mean_weeks": restricted_mean(frame) if curve else None,
     }
 
 
-def _read(result: "Result", name: str, week: int | None) -> Summary | None:
-    found = None if week is None else result.at(name, week)
-    return None if found is None or week is None else _entry(result, found, week)
+def _entry_at(result: "Result", name: str, week: int | None) -> Summary | None:
+    estimate = None if week is None else result.at(name, week)
+    return None if estimate is None or week is None else _entry(result, estimate, week)
 
 
-def _entry(result: "Result", found: Estimate, week: int) -> Summary:
+def _entry(result: "Result", estimate: Estimate, week: int) -> Summary:
     day = last_day(result.compiled.start, week).isoformat()
-    numbers = {"n": found.n, "p": found.p, "low": found.low, "high": found.high}
+    numbers = {"n": estimate.n, "p": estimate.p, "low": estimate.low, "high": estimate.high}
     return {"week": week, "date": day, **numbers}
 
 
@@ -144,7 +145,7 @@ def _spread(result: "Result") -> Summary | None:
         "luck": spread.luck,
         "outcomes": records(spread.frame),
         "variance": {name: asdict(part) for name, part in spread.parts.items()},
-        "held": list(spread.held),
+        "held": list(spread.fixed),
         "text": spread_text(spread, result.headline, result.at(result.headline)),
     }
 
@@ -165,10 +166,12 @@ def caveats(result: "Result") -> list[str]:
 def _definition_caveat(result: "Result") -> str:
     table = result.k_table[result.k_table["week"] == result.headline_week]
     low, high = float(table["p"].min()), float(table["p"].max())
-    what = "K = 1 to 6"
+    definitions = "K = 1 to 6"
     if (rungs := table["rupture_rung"].nunique()) > 1:
-        what += f" and {rungs} rungs of rupture"
-    text = f"The definition matters: with {what} `standing` goes from {low:.2f} to {high:.2f}"
+        definitions += f" and {rungs} rungs of rupture"
+    text = (
+        f"The definition matters: with {definitions} `standing` goes from {low:.2f} to {high:.2f}"
+    )
     over = None if result.spread is None else result.spread.of("standing")
     if over is None:
         return text + "."

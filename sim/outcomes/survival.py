@@ -28,8 +28,8 @@ def holding(tally: "Tally", outcome: str) -> NDArray[np.int64]:
 
     Of an outcome that is decided once, those in which it came about, shape (1,).
     """
-    for place, one in enumerate(ONCE):
-        if one.name == outcome:
+    for place, row in enumerate(ONCE):
+        if row.name == outcome:
             return tally.counts[FIRST_ONCE + place : FIRST_ONCE + place + 1]
     return _still(tally, tally.ended[ENDED.index(outcome)])
 

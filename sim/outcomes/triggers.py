@@ -50,9 +50,9 @@ def trigger_frame(
     for week in weeks:
         counts = cumulative[..., week]
         total = int(counts.sum())
-        found = np.argwhere(counts > 0)
-        order = np.argsort(-counts[tuple(found.T)], kind="stable")
-        for cause, who, item in found[order].tolist():
+        causes = np.argwhere(counts > 0)
+        order = np.argsort(-counts[tuple(causes.T)], kind="stable")
+        for cause, who, item in causes[order].tolist():
             count = int(counts[cause, who, item])
             low, high = wilson(count, n)
             name = item_name(cause, item, levers, shocks)

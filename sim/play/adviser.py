@@ -72,11 +72,11 @@ def lines(advice: Advice) -> Iterator[str]:
     for name in some.shares:
         yield f"  {outcome_of(name).says}:"
         for move, odds in advice.odds.items():
-            one = odds.shares[name]
-            yield f"    {move:<9} {one.p:.3f} ({one.low:.3f} to {one.high:.3f})"
+            share = odds.shares[name]
+            yield f"    {move:<9} {share.p:.3f} ({share.low:.3f} to {share.high:.3f})"
     yield f"Your policy would {_chances(advice.policy)}."
 
 
 def _chances(policy: Sequence[float]) -> str:
-    told = [f"{move} with chance {p:.2f}" for move, p in zip(MOVES, policy, strict=True) if p > 0]
-    return ", ".join(told)
+    moves = [f"{move} with chance {p:.2f}" for move, p in zip(MOVES, policy, strict=True) if p > 0]
+    return ", ".join(moves)

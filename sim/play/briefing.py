@@ -59,7 +59,7 @@ class Briefing:
     sides: Sides
 
     @property
-    def them(self) -> str:
+    def other_side(self) -> str:
         """The other side's name, in a sentence."""
         return self.sides.other(self.side).short
 
@@ -127,7 +127,7 @@ def sight(briefing: Briefing) -> Iterator[str]:
     yield from (f"  News: {printable(news)}." for news in briefing.news)
     yield f"  {_reading(briefing)}"
     yield (
-        f"  You hold it {briefing.belief:.0%} likely that {briefing.them} plays badly; "
+        f"  You hold it {briefing.belief:.0%} likely that {briefing.other_side} plays badly; "
         f"shortage at home {briefing.shortage:.0%}, pressure to talk {briefing.pressure:.0%}."
     )
     yield f"  {_own_conduct(briefing)}"
@@ -138,16 +138,16 @@ def sight(briefing: Briefing) -> Iterator[str]:
 
 
 def _reading(briefing: Briefing) -> str:
-    them = briefing.them
+    other = briefing.other_side
     if briefing.signal is None:
-        return f"You have not yet seen what {them} does."
+        return f"You have not yet seen what {other} does."
     if briefing.signal == "good":
-        return f"It looks as if {them} kept to the terms last week."
+        return f"It looks as if {other} kept to the terms last week."
     slow = ""
     if briefing.gap_lever and briefing.gap > 0:
         slow = f"; its {label(briefing.gap_lever)} licences fall {briefing.gap:.0%} short"
     how_bad = f"offence {number(briefing.offence)}{slow}"
-    return f"It looks as if {them} broke the terms last week ({how_bad})."
+    return f"It looks as if {other} broke the terms last week ({how_bad})."
 
 
 def _own_conduct(briefing: Briefing) -> str:
@@ -159,12 +159,12 @@ def _own_conduct(briefing: Briefing) -> str:
 def _goods(briefing: Briefing) -> Iterator[str]:
     """The goods that do not come in full."""
     names = Names(briefing.sides)
-    for one in briefing.goods:
-        if one.flow < 1 or one.shortage > 0 or (one.waiting or 0) > 0.05:
-            text = f"{names.lever(one.lever)}: {one.flow:.0%} of normal demand came"
-            text += f", {one.waiting:.1f} weeks of applications wait" if one.waiting else ""
-            text += f"; stocks for {one.stock:.1f} weeks"
-            yield opened(text + (f", {one.shortage:.0%} missing." if one.shortage > 0 else "."))
+    for good in briefing.goods:
+        if good.flow < 1 or good.shortage > 0 or (good.waiting or 0) > 0.05:
+            text = f"{names.lever(good.lever)}: {good.flow:.0%} of normal demand came"
+            text += f", {good.waiting:.1f} weeks of applications wait" if good.waiting else ""
+            text += f"; stocks for {good.stock:.1f} weeks"
+            yield opened(text + (f", {good.shortage:.0%} missing." if good.shortage > 0 else "."))
 
 
 def _owed(briefing: Briefing) -> str:
@@ -175,23 +175,23 @@ def _owed(briefing: Briefing) -> str:
 
 def lever_line(lever: seen.OwnLever) -> str:
     """One lever: where it stands and what a notch would do."""
-    name, stands, held, up, down = lever_cells(lever)
-    return f"{name} {stands} ({held}). pull: {up}; ease: {down}"
+    name, stands, limit, up, down = lever_cells(lever)
+    return f"{name} {stands} ({limit}). pull: {up}; ease: {down}"
 
 
 def lever_cells(lever: seen.OwnLever) -> tuple[str, str, str, str, str]:
     """One lever: its name, where it stands, what it is held to, and what a notch would do."""
     moved = f"{lever.before}→{lever.level}" if lever.before != lever.level else f"{lever.level}"
-    held = f"held to {lever.counts}"
+    limit = f"held to {lever.counts}"
     if lever.counts != lever.obligation:
-        held += f", {lever.obligation} after week {lever.due}"
-    held += ", core of the truce" if lever.core else ""
+        limit += f", {lever.obligation} after week {lever.due}"
+    limit += ", core of the truce" if lever.core else ""
     up = lever.why_not_pull or (
         f"adds {number(lever.pull_adds)} to your rung, lets {lever.left_after:.0%} through "
         f"(now {lever.left_now:.0%})"
     )
     down = lever.why_not_ease or f"carried out with chance {lever.ease_chance:.2f}"
-    return lever.name, f"{moved} of {lever.notches}", held, up, down
+    return lever.name, f"{moved} of {lever.notches}", limit, up, down
 
 
 def levers_of(compiled: "Compiled", side: str) -> tuple[str, ...]:

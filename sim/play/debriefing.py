@@ -5,7 +5,7 @@ import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sim.explain.counterfactual import drawn
+from sim.explain.counterfactual import drawn_move
 from sim.explain.framing import day, has_truce
 from sim.explain.names import label
 from sim.explain.odds import odds_sentence
@@ -75,16 +75,16 @@ class Debriefing:
 
         Between odds read at the same week only; to 0 in the week in which the outcome ends.
         """
-        found, before = [], self.start
+        changes, before = [], self.start
         for week in self.weeks:
             now = week.odds
             if now is None:
-                found.append((week.number, -before.truce.p))
+                changes.append((week.number, -before.truce.p))
                 break
             if now.read == before.read:
-                found.append((week.number, now.truce.p - before.truce.p))
+                changes.append((week.number, now.truce.p - before.truce.p))
             before = now
-        return tuple(sorted(found, key=lambda turn: -abs(turn[1])))
+        return tuple(sorted(changes, key=lambda turn: -abs(turn[1])))
 
     def __str__(self) -> str:
         return "\n".join(lines(self))
@@ -107,7 +107,7 @@ def debrief(
         chairs = tuple(_chair(trace, week, side, move) for side, move in orders.items())
         open_yet = ended is None or week.number < ended
         now = odds[week.number] if open_yet else None
-        weeks.append(DebriefedWeek(week.number, week.date, chairs, tuple(_moved(week)), now))
+        weeks.append(DebriefedWeek(week.number, week.date, chairs, tuple(_moves_of(week)), now))
     return Debriefing(
         odds[0], tuple(weeks), _verdict(trace, odds[0].headline), trace.scenario.sides
     )
@@ -117,11 +117,11 @@ def _chair(trace: Trace, week: Week, side: str, move: Move) -> ChairWeek:
     i = trace.ids.index(side)
     now: SideWeek = week.sides[i]
     states = trace.compiled.states[i]
-    policy = drawn(trace, i, states.index(now.state), now.luck)
+    policy = drawn_move(trace, i, states.index(now.state), now.luck)
     return ChairWeek(side, move, now.move, policy, now.reading.saw_bad, now.reading.violated)
 
 
-def _moved(week: Week) -> Iterator[str]:
+def _moves_of(week: Week) -> Iterator[str]:
     for change in week.changes:
         why = f"{change.why} {change.item}".strip()
         yield f"{change.who} {label(change.lever)} {change.before}→{change.after} ({why})"
@@ -129,10 +129,10 @@ def _moved(week: Week) -> Iterator[str]:
 
 def _verdict(trace: Trace, headline: str) -> str:
     ended, played = trace.outcome.ended[headline], len(trace.weeks)
-    what = "The truce" if has_truce(trace) else "The peace"
+    subject = "The truce" if has_truce(trace) else "The peace"
     if ended is not None:
-        return f"{what} broke in week {ended} ({day(trace.week(ended).date)})."
-    return f"{what} held for the {played} weeks played."
+        return f"{subject} broke in week {ended} ({day(trace.week(ended).date)})."
+    return f"{subject} held for the {played} weeks played."
 
 
 def lines(debriefing: Debriefing) -> Iterator[str]:
@@ -161,8 +161,8 @@ def _summed_up(debriefing: Debriefing) -> Iterator[str]:
         f"week {week} ({debriefing.sides.of(side).short})" for week, side in debriefing.misread
     ]
     yield f"Misread: {listed(wrong) if wrong else 'nothing'}."
-    told = [f"week {week} ({change:+.3f})" for week, change in debriefing.turns[:3] if change]
-    yield f"The odds turned most in {listed(told)}." if told else "The odds never moved."
+    turns = [f"week {week} ({change:+.3f})" for week, change in debriefing.turns[:3] if change]
+    yield f"The odds turned most in {listed(turns)}." if turns else "The odds never moved."
     chairs = [chair for week in debriefing.weeks for chair in week.chairs]
     same = sum(chair.did == chair.policy for chair in chairs)
     if chairs:

@@ -117,15 +117,17 @@ class Game:
         if self.over:
             found = f"the game is over: its {self.weeks} weeks have been played"
             raise GameError([Problem("play", None, "week", found, "undo")])
-        given = dict(moves)
+        moves_given = dict(moves)
         if move is not None:
-            given[self._chair(None)] = move
+            moves_given[self._chair(None)] = move
         orders = dict.fromkeys(self.chairs, AUTO)
-        for who, one in given.items():
+        for who, move_given in moves_given.items():
             self._chair(who)
             names = levers_of(self.compiled, who)
             place = f"{who}, week {self.week + 1}"
-            orders[who] = one if isinstance(one, Move) else parse(one, names, place)
+            orders[who] = (
+                move_given if isinstance(move_given, Move) else parse(move_given, names, place)
+            )
         self._check(orders)
         self._advance(orders)
         return None if self.over else self.briefing(self.chairs[0])
@@ -172,10 +174,10 @@ class Game:
         """
         file = read(Path(path))
         chosen = file.scenario if scenario is None else scenario
-        found = chosen if isinstance(chosen, Scenario) else Scenario.load(chosen)
-        check_same(file, found, str(path))
+        scenario_now = chosen if isinstance(chosen, Scenario) else Scenario.load(chosen)
+        check_same(file, scenario_now, str(path))
         try:
-            game = cls(found, file.seed, file.side, file.run)
+            game = cls(scenario_now, file.seed, file.side, file.run)
         except ValueError as error:
             raise GameError([Problem(str(path), None, "run", str(error), "a game's")]) from None
         for week in file.moves:

@@ -44,8 +44,8 @@ def parse(text: str, levers: Sequence[str], place: str = "move") -> Move:
     if problems:
         raise GameError(problems)
     acts = [part for part in parts if part != ["talks"]]
-    word, *named = acts[0] if acts else ["hold"]
-    return Move(word, tuple(_lever(name) for name in named), ["talks"] in parts)
+    word, *lever_words = acts[0] if acts else ["hold"]
+    return Move(word, tuple(_lever(name) for name in lever_words), ["talks"] in parts)
 
 
 def _lever(name: str) -> str:
@@ -61,17 +61,17 @@ def _problems(parts: list[list[str]], levers: Sequence[str], place: str) -> Iter
     if len(acts) > 1:
         found = " and ".join(part[0] for part in acts)
         yield _problem(place, found, "one move a week, and talks beside it")
-    for word, *named in parts:
+    for word, *lever_words in parts:
         if word not in WORDS:
             yield _problem(place, quoted(word), one_of(WORDS), nearest(word, WORDS))
-        elif word == "pull" and not named:
+        elif word == "pull" and not lever_words:
             yield _problem(place, "pull, and no lever", one_of(levers) or "no lever: there is none")
-        elif word not in ("pull", "ease") and named:
-            yield _problem(place, f"{word} with {quoted(' '.join(named))}", f"{word} alone")
+        elif word not in ("pull", "ease") and lever_words:
+            yield _problem(place, f"{word} with {quoted(' '.join(lever_words))}", f"{word} alone")
         else:
-            if word == "ease" and len(named) > 1:
-                yield _problem(place, f"ease with {len(named)} levers", "one lever a week")
-            for name in named:
+            if word == "ease" and len(lever_words) > 1:
+                yield _problem(place, f"ease with {len(lever_words)} levers", "one lever a week")
+            for name in lever_words:
                 if _lever(name) not in levers:
                     meant = nearest(_lever(name), levers)
                     yield _problem(place, quoted(name), one_of(levers), meant)

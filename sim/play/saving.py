@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FORMAT = 1
 #: More than a game of the longest horizon has: a week is a table with a move for each side.
 MOST_VALUES = 20_000
-#: Tables whose entries have a fingerprint each, so that a change is told by name.
+#: Tables whose entries have a fingerprint each, so that a change is reported by name.
 _PARTED = ("levers", "actors", "allies")
 _KEYS = {
     "format": int,
@@ -151,7 +151,7 @@ def check_same(game: SavedGame, scenario: "Scenario", place: str) -> None:
     if scenario.hash == game.hash:
         return
     differs = differences(game, scenario)
-    what = ", ".join(differs) if differs else "the order of its levers or the model's version"
-    found = f"{scenario.name} has changed since the game was saved: {what}"
+    difference = ", ".join(differs) if differs else "the order of its levers or the model's version"
+    found = f"{scenario.name} has changed since the game was saved: {difference}"
     allowed = f"the scenario as it was (hash {game.hash[:8]}); it is {scenario.hash[:8]} now"
     raise GameError([Problem(place, None, "hash", found, allowed)])

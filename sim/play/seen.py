@@ -64,10 +64,10 @@ def own_levers(compiled: "Compiled", state: State, i: int, before: Any) -> tuple
     """The levers of side i; `before` their levels (K,) at the end of the week before."""
     actor = compiled.params.actors[i]
     owned = range(actor.first_lever, actor.first_lever + actor.n_levers)
-    return tuple(_own(compiled, state, i, k, int(before[k])) for k in owned)
+    return tuple(_own_lever(compiled, state, i, k, int(before[k])) for k in owned)
 
 
-def _own(compiled: "Compiled", state: State, i: int, k: int, before: int) -> OwnLever:
+def _own_lever(compiled: "Compiled", state: State, i: int, k: int, before: int) -> OwnLever:
     row, now = compiled.params.levers[k], state.levers[k]
     level = int(now.level)
     up = min(level + 1, int(row.notches))
@@ -84,8 +84,8 @@ def _own(compiled: "Compiled", state: State, i: int, k: int, before: int) -> Own
         why_not_pull=_why_not_pull(row, now),
         why_not_ease="" if level > now.obligation else "it is where it is owed to be",
         pull_adds=float(row.severity) if up > now.counts_own and up > level else 0.0,
-        left_now=_left(compiled, now, k, level),
-        left_after=_left(compiled, now, k, up),
+        left_now=_flow_left(compiled, now, k, level),
+        left_after=_flow_left(compiled, now, k, up),
         ease_chance=_ease_chance(compiled, now, i, k),
     )
 
@@ -100,7 +100,7 @@ def _why_not_pull(row: Any, now: Any) -> str:
     return ""
 
 
-def _left(compiled: "Compiled", now: Any, k: int, level: int) -> float:
+def _flow_left(compiled: "Compiled", now: Any, k: int, level: int) -> float:
     """The share of demand that a lever lets through at most at a level."""
     params = compiled.params
     if now.gone:
@@ -116,8 +116,8 @@ def _ease_chance(compiled: "Compiled", now: Any, i: int, k: int) -> float:
     actor, row = compiled.params.actors[i], compiled.params.levers[k]
     gain = max(0.0, float(now.value - row.value))
     learned = gain / (1.0 - float(row.value)) if gain > 0 else 0.0
-    kept = (1.0 - actor.retention * now.value) * (1.0 - actor.insistence * learned)
-    return float((1.0 - row.friction) * kept)
+    ease_chance = (1.0 - actor.retention * now.value) * (1.0 - actor.insistence * learned)
+    return float((1.0 - row.friction) * ease_chance)
 
 
 def goods(compiled: "Compiled", state: State, i: int) -> tuple[Goods, ...]:

@@ -171,24 +171,24 @@ PICTURES = (
 )
 
 
-def draw_study(shown: "StudyView", kind: str = "") -> "Figure":
+def draw_study(view: "StudyView", kind: str = "") -> "Figure":
     """A picture of a study: line, map, panels or sensitivity; by default the one that fits.
 
     Raises ResultError for a name that is none, or a picture that this study has nothing for.
     """
-    kind = kind or shown.fitting
-    refuse_unfitting(shown, kind)
+    kind = kind or view.fitting
+    refuse_unfitting(view, kind)
     if kind == SENSITIVITY:
         from sim.studies.sensitivity import sensitivity
 
-        return draw(SENSITIVITY, SENSITIVITY, sensitivity(shown.answers))
-    return draw(STUDY, kind, shown)
+        return draw(SENSITIVITY, SENSITIVITY, sensitivity(view.answers))
+    return draw(STUDY, kind, view)
 
 
-def refuse_unfitting(shown: "StudyView", kind: str) -> None:
+def refuse_unfitting(view: "StudyView", kind: str) -> None:
     """Raises ResultError, with what fits, for a picture that a study has nothing for."""
-    if why := shown.kinds.get(kind):
-        raise ResultError(f"{kind} shows nothing of this study: {why}; {shown.fitting} does")
+    if why := view.kinds.get(kind):
+        raise ResultError(f"{kind} shows nothing of this study: {why}; {view.fitting} does")
 
 
 for _picture in PICTURES:

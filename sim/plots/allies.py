@@ -75,7 +75,7 @@ def _joined(axes: "Axes", result: "Result") -> None:
         axes.fill_between(dates, low, high, color=colour, alpha=0.25, linewidth=0)
         axes.plot(dates, p, color=colour, linewidth=2)
         share = float(rows["p"].iloc[-1])
-        labels.append((share, f"{_shown(str(name))}  {share:.2f}", colour, 10))
+        labels.append((share, f"{_label(str(name))}  {share:.2f}", colour, 10))
     axes.set_ylim(0, min(1.03, max(0.1, 1.15 * float(result.joined["high"].max()))))
     dated(axes, result)
     direct_labels(axes, labels, 0.08)
@@ -85,7 +85,7 @@ def _colour(result: "Result", name: str) -> str:
     return _COLOURS[result.compiled.allies.index(name) % len(_COLOURS)]
 
 
-def _shown(name: str) -> str:
+def _label(name: str) -> str:
     """An ally's name: short ones are abbreviations of countries."""
     return name.upper() if len(name) <= _ABBREVIATION else name.replace("_", " ")
 
@@ -104,7 +104,7 @@ def _shortages(figure: "Figure", result: "Result", foot: float) -> None:
         bottom = foot + (rows - 1 - index // _A_ROW) * (_SMALL + _BETWEEN)
         unit = "share of need" if index % _A_ROW == 0 else ""
         box = (left, bottom, across, _SMALL)
-        axes = style.panel(figure, box, f"Shortage: {_shown(name)}", unit)
+        axes = style.panel(figure, box, f"Shortage: {_label(name)}", unit)
         band(axes, frame[frame["ally"] == name], _colour(result, name))
         axes.set_ylim(*from_zero(top))
         dated(axes, result)

@@ -28,7 +28,7 @@ class Anchor(NamedTuple):
 def anchors(compiled: "Compiled") -> tuple[Anchor, ...]:
     """The acts whose levers a scenario has: notches moved times severity, lowest first."""
     severity = dict(zip(compiled.levers, compiled.params.levers["severity"], strict=True))
-    found = [
+    marks = [
         Anchor(
             abs(move.change) * float(severity[move.lever]),
             f"{ACTS[move.event.name]} ({move.event.day.day} {move.event.day:%b %Y})",
@@ -36,18 +36,18 @@ def anchors(compiled: "Compiled") -> tuple[Anchor, ...]:
         for move in moves()
         if move.event.name in ACTS and move.lever in severity
     ]
-    return tuple(sorted(found))
+    return tuple(sorted(marks))
 
 
 def anchor_note(compiled: "Compiled") -> list[str]:
     """A line for a footer; none where the scenario has no such lever."""
-    found = "; ".join(f"{one.rung:g} = {one.text}" for one in anchors(compiled))
-    return [f"What a rung is (dotted), by single acts of the record: {found}."] if found else []
+    text = "; ".join(f"{anchor.rung:g} = {anchor.text}" for anchor in anchors(compiled))
+    return [f"What a rung is (dotted), by single acts of the record: {text}."] if text else []
 
 
 def mark_anchors(axes: "Axes", compiled: "Compiled") -> None:
     """A dotted line at the rung of each act, as far as the axis reaches."""
     _, high = axes.get_ylim()
-    for rung in {one.rung for one in anchors(compiled)}:
+    for rung in {anchor.rung for anchor in anchors(compiled)}:
         if rung < high:
             axes.axhline(rung, color=style.GREY, linewidth=0.7, linestyle=(0, (1, 2)), zorder=1)

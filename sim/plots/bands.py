@@ -92,14 +92,14 @@ def crossings(result: "Result") -> list[tuple[datetime.date, float, str]]:
     us, cn = (part(result, "leverage", who) for who in ids)
     gap = us["q50"].to_numpy() - cn["q50"].to_numpy()
     ahead = np.where(np.abs(gap) > _leverage_bin(result), np.sign(gap), 0.0)
-    found = []
+    points = []
     last = 0.0
     for week, sign in enumerate(ahead.tolist()):
         if last and sign and sign != last:
             height = float(max(us["q50"].iloc[week], cn["q50"].iloc[week]))
-            found.append((us["date"].iloc[week].date(), height, ids[0] if sign > 0 else ids[1]))
+            points.append((us["date"].iloc[week].date(), height, ids[0] if sign > 0 else ids[1]))
         last = sign or last
-    return found
+    return points
 
 
 def _leverage_bin(result: "Result") -> float:

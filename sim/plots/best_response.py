@@ -18,7 +18,7 @@ _VALUES = 1.0  # inches for their values
 
 
 @style.in_house_style
-def gaps(response: "Response", what: str, notes: Sequence[str]) -> "Figure":
+def gaps(response: "Response", subtitle: str, notes: Sequence[str]) -> "Figure":
     """The gap of every policy to the best response, with 95 % bars where it is not exact."""
     entries = response.entries
     foot = style.footer_height(notes) + 0.6
@@ -28,12 +28,12 @@ def gaps(response: "Response", what: str, notes: Sequence[str]) -> "Figure":
     axes = style.panel(figure, box, "", "")
     colour = response.scenario.sides.of(response.side).colour
     places = range(len(entries))
-    found = np.array([entry.gap for entry in entries])
+    widths = np.array([entry.gap for entry in entries])
     bars = [
-        found - [entry.gap_low for entry in entries],
-        [entry.gap_high for entry in entries] - found,
+        widths - [entry.gap_low for entry in entries],
+        [entry.gap_high for entry in entries] - widths,
     ]
-    axes.errorbar(found, places, xerr=np.maximum(bars, 0.0), fmt="none", color=colour, capsize=2)
+    axes.errorbar(widths, places, xerr=np.maximum(bars, 0.0), fmt="none", color=colour, capsize=2)
     for place, entry in enumerate(entries):
         face = "white" if entry.kind == "named" else colour
         axes.plot(entry.gap, place, "o", color=colour, markerfacecolor=face, markersize=5)
@@ -61,6 +61,6 @@ def gaps(response: "Response", what: str, notes: Sequence[str]) -> "Figure":
     axes.set_ylim(len(entries) - 0.5, -0.5)
     axes.grid(visible=True, axis="x", color=style.LIGHT, linewidth=0.6)
     axes.set_xlabel("gap to the best response", fontsize=9, color=style.GREY)
-    style.headings(figure, response.scenario.title, what)
+    style.headings(figure, response.scenario.title, subtitle)
     style.footer(figure, notes)
     return figure

@@ -19,7 +19,7 @@ def by_name(name: str) -> "Callable[..., Figure]":
     module, _, function = name.partition(".")
 
     def draw(*things: Any) -> "Figure":
-        drawn: Figure = getattr(import_module(f"{HOME}.{module}"), function or module)(*things)
-        return drawn
+        figure: Figure = getattr(import_module(f"{HOME}.{module}"), function or module)(*things)
+        return figure
 
     return draw

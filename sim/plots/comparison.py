@@ -25,10 +25,10 @@ _LABEL = 17  # characters of a line at the end of a curve
 
 
 @style.in_house_style
-def comparison_figure(comparison: "Comparison", title: str, told: "Named") -> "Figure":
+def comparison_figure(comparison: "Comparison", title: str, pair: "Named") -> "Figure":
     """The first outcome in both, with 95 % bands, by date; below, B - A with its band."""
     curve = comparison.curves[0]
-    notes = _notes(comparison, curve, told)
+    notes = _notes(comparison, curve, pair)
     foot = style.footer_height(notes) + 0.5
     figure = style.new_figure(_TOP + _UPPER + _GAP + _LOWER + foot)
     width = style.WIDTH - _LEFT - _RIGHT
@@ -51,12 +51,12 @@ def comparison_figure(comparison: "Comparison", title: str, told: "Named") -> "F
         upper,
         [
             (p, _label(f"{label}  {p:.2f}  {name}"), colour, 9.0)
-            for p, label, name, colour in zip(last, "AB", told.labels, _COLOURS, strict=True)
+            for p, label, name, colour in zip(last, "AB", pair.labels, _COLOURS, strict=True)
         ],
         0.24,
     )
     _mark(upper, lower, comparison)
-    style.headings(figure, title, f"A: {told.names[0]}     B: {_short(told.names[1])}")
+    style.headings(figure, title, f"A: {pair.names[0]}     B: {_short(pair.names[1])}")
     style.footer(figure, notes)
     return figure
 
@@ -82,12 +82,12 @@ def _draw(axes: "Axes", comparison: "Comparison", band: "Band", before: float, c
 
 def _mark(upper: "Axes", lower: "Axes", comparison: "Comparison") -> None:
     """The end of the term above; the first week in which the two part below."""
-    start, found = comparison.first.start, comparison.divergence
+    start, divergence = comparison.first.start, comparison.divergence
     if comparison.term is not None:
         _line(upper, place(last_day(start, comparison.term)), "end of the term")
-    if found is not None and found.earliest is not None:
-        first = place(last_day(start, found.earliest)) - 6
-        _line(lower, first, f"first part in week {found.earliest}")
+    if divergence is not None and divergence.earliest is not None:
+        first = place(last_day(start, divergence.earliest)) - 6
+        _line(lower, first, f"first part in week {divergence.earliest}")
 
 
 def _line(axes: "Axes", day: float, text: str) -> None:
@@ -106,7 +106,7 @@ def _line(axes: "Axes", day: float, text: str) -> None:
     )
 
 
-def _notes(comparison: "Comparison", curve: "Curve", told: "Named") -> list[str]:
+def _notes(comparison: "Comparison", curve: "Curve", pair: "Named") -> list[str]:
     from sim.studies.comparability import counted
 
     alone = comparison.independent
@@ -119,8 +119,8 @@ def _notes(comparison: "Comparison", curve: "Curve", told: "Named") -> list[str]
         f"{curve.outcome}: {counted(comparison.first, curve.outcome)}.",
         f"Bands: 95 %, chance alone: Wilson above; below, of the difference with {luck}.",
         *(f"Note: {note}." for note in comparison.notes),
-        *([f"B: {told.names[1]}."] if _short(told.names[1]) != told.names[1] else []),
-        f"Source: detente compare, A {told.names[0]} (hash {told.digests[0]}), "
-        f"B {told.labels[1]} (hash {told.digests[1]}), "
+        *([f"B: {pair.names[1]}."] if _short(pair.names[1]) != pair.names[1] else []),
+        f"Source: detente compare, A {pair.names[0]} (hash {pair.digests[0]}), "
+        f"B {pair.labels[1]} (hash {pair.digests[1]}), "
         f"{comparison.n:,} runs of each, seed {comparison.seed}.",
     ]

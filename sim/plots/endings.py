@@ -66,8 +66,8 @@ def _subtitle(result: "Result") -> str:
         return "How it ends: there is no truce that could break down"
     ended = {}
     for name in ("undisputed", "standing"):
-        found = result.at(name, result.horizon)
-        ended[name] = 1 - found.p if found else 0.0
+        estimate = result.at(name, result.horizon)
+        ended[name] = 1 - estimate.p if estimate else 0.0
     day = last_day(result.compiled.start, result.horizon)
     text = f"By {day.day} {day:%B %Y}, {ended['undisputed']:.2f} of the runs have come to a dispute"
     return f"{text}, {ended['standing']:.2f} no longer stand"
@@ -163,18 +163,18 @@ def _bars(axes: "Axes", result: "Result") -> None:
     if frame is None or not len(frame):
         one_line(axes, "no channel is on" if frame is not None else "but-for shares not asked for")
         return
-    shown = frame.head(_MOST_CHANNELS)
-    rows = np.arange(len(shown))
-    change, low, high = (shown[name].to_numpy() for name in ("difference", "low", "high"))
+    rows_shown = frame.head(_MOST_CHANNELS)
+    rows = np.arange(len(rows_shown))
+    change, low, high = (rows_shown[name].to_numpy() for name in ("difference", "low", "high"))
     axes.barh(rows, change, height=0.3, color=style.SKY)
     axes.errorbar(
         change, rows, xerr=[change - low, high - change], fmt="none", ecolor="#333333", capsize=3
     )
     span = max(0.02, float(high.max()), float(-low.min()))
     axes.set_xlim(min(0.0, 1.2 * float(low.min())), 1.1 * span)
-    for row, (channel, value) in enumerate(zip(shown["channel"], change, strict=True)):
+    for row, (channel, value) in enumerate(zip(rows_shown["channel"], change, strict=True)):
         _name_bar(axes, row, str(channel), float(value))
-    axes.set_ylim(max(4, len(shown)) - 0.6, -0.75)
+    axes.set_ylim(max(4, len(rows_shown)) - 0.6, -0.75)
     axes.set_yticks([])
     axes.axvline(0, color=style.GREY, linewidth=1)
     axes.grid(axis="y", visible=False)

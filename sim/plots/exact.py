@@ -57,20 +57,20 @@ def exact_survival(result: "ExactResult") -> "Figure":
 
 def _curves(axes: "Axes", result: "ExactResult") -> list[Label]:
     """Draws `clean` and `standing` by K; returns the labels of those that matter."""
-    found = [("clean", result.survival("clean"), style.ORANGE, 1.8)]
+    curves = [("clean", result.survival("clean"), style.ORANGE, 1.8)]
     if result.scenario.spec.truce is not None:
         for k in result.broken_after:
             here = k == result.game.breakdown_after
             name = f"standing (K = {k})" if here else f"K = {k}"
             look = (style.BLUE, 2.6) if here else (style.SKY, 0.8)
-            found.append((name, result.survival("standing", breakdown_after=k), *look))
+            curves.append((name, result.survival("standing", breakdown_after=k), *look))
     labels: list[Label] = []
-    for name, frame, colour, width in found:
+    for name, frame, colour, width in curves:
         _curve(axes, result, frame, colour, width)
         last = float(frame["p"].iloc[-1])
         if width > 1:
             labels.append((last, f"{name}  {last:.3f}", colour, 10.0))
-        elif frame is found[-1][1]:
+        elif frame is curves[-1][1]:
             labels.append((last, name, style.GREY, 8.5))
     return labels
 

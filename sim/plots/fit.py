@@ -27,16 +27,18 @@ def fit_picture(fit: "Fit") -> "Figure":
     if fit.cloud is None:
         raise ValueError("the fit has no points yet")
     z, moved = fit.cloud.z, bits(fit.cloud.z)
-    laws = [one.law is not None for one in fit.prior.coordinates]  # a reading is no scale
-    told = [k for k in np.argsort(-moved) if laws[k] and moved[k] >= WORDS[-2][0]][:_MOST]
-    notes = _notes(fit, len(told))
-    foot, tall = style.footer_height(notes) + 0.6, max(1.0, _ROW * len(told))
+    laws = [
+        coordinate.law is not None for coordinate in fit.prior.coordinates
+    ]  # a reading is no scale
+    moved_most = [k for k in np.argsort(-moved) if laws[k] and moved[k] >= WORDS[-2][0]][:_MOST]
+    notes = _notes(fit, len(moved_most))
+    foot, tall = style.footer_height(notes) + 0.6, max(1.0, _ROW * len(moved_most))
     figure = style.new_figure(1.0 + tall + foot)
     left = style.MARGIN + _LABELS
     box = (left, foot, style.WIDTH - left - _VALUES - style.MARGIN, tall)
     axes = style.panel(figure, box, "", "")
     values = fit.prior.values(z)
-    for row, place in enumerate(told):
+    for row, place in enumerate(moved_most):
         ends = ndtr(np.quantile(z[:, place], (0.05, 0.25, 0.5, 0.75, 0.95)))
         axes.plot(ends[[0, 4]], [row, row], color=style.BLUE, linewidth=1.4)
         axes.plot(ends[[1, 3]], [row, row], color=style.BLUE, linewidth=4.5)
@@ -52,9 +54,9 @@ def fit_picture(fit: "Fit") -> "Figure":
             color=style.GREY,
             annotation_clip=False,
         )
-    names = [fit.prior.coordinates[place].name for place in told]
-    axes.set_yticks(range(len(told)), names, fontsize=8)
-    axes.set_ylim(max(len(told), 1) - 0.5, -0.5)
+    names = [fit.prior.coordinates[place].name for place in moved_most]
+    axes.set_yticks(range(len(moved_most)), names, fontsize=8)
+    axes.set_ylim(max(len(moved_most), 1) - 0.5, -0.5)
     axes.set_xlim(0, 1)
     axes.axvline(0.5, color=style.GREY, linewidth=0.8, linestyle=":")
     axes.set_xlabel("share of what was believed that lies below", fontsize=9, color=style.GREY)
@@ -64,10 +66,10 @@ def fit_picture(fit: "Fit") -> "Figure":
     return figure
 
 
-def _notes(fit: "Fit", told: int) -> list[str]:
+def _notes(fit: "Fit", moved: int) -> list[str]:
     points = 0 if fit.cloud is None else len(fit.cloud.z)
     return [
-        f"{told} of {fit.prior.size} settings: of the others the record says nothing. Thick: the "
+        f"{moved} of {fit.prior.size} settings: of the others the record says nothing. Thick: the "
         f"middle half of {points:,} points, thin: 5 to 95 %; a setting that was not moved would "
         f"fill .05 to .95 with its median at .5. Right: median and 5 to 95 % in its own unit.",
         f"Source: detente, fit of {len(fit.prior.scenarios)} scenarios, {fit.plan.stages} stages, "

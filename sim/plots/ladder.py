@@ -1,4 +1,4 @@
-"""One run: both sides' rungs week by week, with every act numbered and told."""
+"""One run: both sides' rungs week by week, with every act numbered and described."""
 
 import datetime
 import textwrap
@@ -42,42 +42,44 @@ def ladder(result: "Result", run: int | None = None) -> "Figure":
     from sim.explain.ladder import ladder_of_run, typical_run
 
     if run is None and result.ladder is not None:
-        return drawn(result, result.ladder)
-    return drawn(result, ladder_of_run(result, typical_run(result) if run is None else run))
+        return ladder_figure(result, result.ladder)
+    return ladder_figure(result, ladder_of_run(result, typical_run(result) if run is None else run))
 
 
 @style.in_house_style
-def drawn(result: "Result", told: Ladder) -> "Figure":
+def ladder_figure(result: "Result", run_ladder: Ladder) -> "Figure":
     """The picture of a ladder."""
-    first, last = _window(result, told)
-    lines = _lines(told, first, last)
+    first, last = _window(result, run_ladder)
+    lines = _lines(run_ladder, first, last)
     table = _table(result, lines)
-    notes = _notes(result, told, (first, last))
+    notes = _notes(result, run_ladder, (first, last))
     under = style.footer_height(notes) + 0.15
     foot = under + _LIST * -(-len(table) // 2) + 0.7
     figure = style.new_figure(_TOP + 2 * _PANEL + _BETWEEN + foot)
     across = style.WIDTH - _LEFT - _RIGHT
-    top = max(1.0, *(max(rungs[first - 1 : last]) for rungs in told.rungs.values()))
+    top = max(1.0, *(max(rungs[first - 1 : last]) for rungs in run_ladder.rungs.values()))
     sides = result.scenario.sides
     for side, up in zip(sides, (foot + _PANEL + _BETWEEN, foot), strict=True):
         who, title = side.id, f"Rung of {side.name}"
         axes = style.panel(figure, (_LEFT, up, across, _PANEL), title, "rung")
-        _steps(axes, result, told.rungs[who], who, (first, last))
+        _steps(axes, result, run_ladder.rungs[who], who, (first, last))
         axes.set_ylim(*from_zero(1.25 * top))
         mark_anchors(axes, result.compiled)
-        _events(axes, result, told, who == sides.ids[0])
-        _numbers(axes, result, told, [line for line in lines if line.who == who])
+        _events(axes, result, run_ladder, who == sides.ids[0])
+        _numbers(axes, result, run_ladder, [line for line in lines if line.who == who])
     _list(figure, table, foot - 0.7)
-    style.headings(figure, result.scenario.title, _subtitle(result, told))
+    style.headings(figure, result.scenario.title, _subtitle(result, run_ladder))
     style.footer(figure, notes)
     return figure
 
 
-def _window(result: "Result", told: Ladder) -> tuple[int, int]:
+def _window(result: "Result", run_ladder: Ladder) -> tuple[int, int]:
     """First and last week shown: all, or as many as can be read, with the breakdown in them."""
     if result.horizon <= _MOST_WEEKS:
         return 1, result.horizon
-    last = min(result.horizon, max(_MOST_WEEKS, max(told.dispute, told.breakdown) + _AFTER))
+    last = min(
+        result.horizon, max(_MOST_WEEKS, max(run_ladder.dispute, run_ladder.breakdown) + _AFTER)
+    )
     return last - _MOST_WEEKS + 1, last
 
 
@@ -85,26 +87,26 @@ def _day(result: "Result", week: int) -> datetime.date:
     return result.compiled.start + datetime.timedelta(days=7 * (week - 1))
 
 
-def _subtitle(result: "Result", told: Ladder) -> str:
-    text = f"Run {told.run:,} of seed {result.seed}"
+def _subtitle(result: "Result", run_ladder: Ladder) -> str:
+    text = f"Run {run_ladder.run:,} of seed {result.seed}"
     if result.reason("standing"):
         return f"{text}, week by week"
-    if not told.dispute:
+    if not run_ladder.dispute:
         return f"{text}: the truce stands to the end, undisputed"
-    day = _day(result, told.breakdown or told.dispute)
+    day = _day(result, run_ladder.breakdown or run_ladder.dispute)
     when = f"the week of {day.day} {day:%B %Y}"
-    if not told.breakdown:
+    if not run_ladder.breakdown:
         return f"{text}: in dispute from {when} on, the truce stands to the end"
     return f"{text}: breaks down in {when}"
 
 
-def _notes(result: "Result", told: Ladder, window: tuple[int, int]) -> list[str]:
+def _notes(result: "Result", run_ladder: Ladder, window: tuple[int, int]) -> list[str]:
     first, last = window
     notes = []
     if (first, last) != (1, result.horizon):
         notes.append(f"Shown: weeks {first:,} to {last:,} of {result.horizon:,}.")
-    if told.dispute:
-        notes.append(f"Trigger of the dispute: {told.trigger}.")
+    if run_ladder.dispute:
+        notes.append(f"Trigger of the dispute: {run_ladder.trigger}.")
     if not result.reason("standing"):
         notes.append(f"Breakdown is the end of standing: {result.definition('standing')}.")
         if result.rules["rupture_rung"] > 0:
@@ -117,16 +119,16 @@ def _notes(result: "Result", told: Ladder, window: tuple[int, int]) -> list[str]
     return [*notes, *anchor_note(result.compiled), style.origin(result)]
 
 
-def _lines(told: Ladder, first: int, last: int) -> list[_Line]:
+def _lines(run_ladder: Ladder, first: int, last: int) -> list[_Line]:
     """What happened in the weeks shown, in order: acts numbered, talks and the truce signed."""
-    acts = [act for act in told.acts if first <= act.week <= last]
-    lines = [_Line(a.week, str(n), a.who, _told(a)) for n, a in enumerate(acts, start=1)]
-    if told.dispute and told.dispute != told.breakdown:
-        lines.append(_Line(told.dispute, _SIGNS["dispute"], "", "the truce is in dispute"))
-    if told.breakdown:
-        lines.append(_Line(told.breakdown, _SIGNS["breakdown"], "", "breakdown of the truce"))
-    lines += [_Line(week, _SIGNS["talks"], "", "talks") for week in told.talks]
-    lines += [_Line(week, _SIGNS["truce"], "", text) for week, text in told.ends]
+    acts = [act for act in run_ladder.acts if first <= act.week <= last]
+    lines = [_Line(a.week, str(n), a.who, _act_text(a)) for n, a in enumerate(acts, start=1)]
+    if run_ladder.dispute and run_ladder.dispute != run_ladder.breakdown:
+        lines.append(_Line(run_ladder.dispute, _SIGNS["dispute"], "", "the truce is in dispute"))
+    if run_ladder.breakdown:
+        lines.append(_Line(run_ladder.breakdown, _SIGNS["breakdown"], "", "breakdown of the truce"))
+    lines += [_Line(week, _SIGNS["talks"], "", "talks") for week in run_ladder.talks]
+    lines += [_Line(week, _SIGNS["truce"], "", text) for week, text in run_ladder.ends]
     shown = [line for line in lines if first <= line.week <= last]
     return sorted(shown, key=lambda line: line.week)
 
@@ -139,7 +141,7 @@ _SIGNS = {
 }
 
 
-def _told(act: Act) -> str:
+def _act_text(act: Act) -> str:
     """Why, and which levers, in a line."""
     moves = ", ".join(
         f"{lever.split('.')[-1].replace('_', ' ')} "
@@ -164,25 +166,25 @@ def _steps(
     axes.set_xlim(days[0], days[-1])
 
 
-def _events(axes: "Axes", result: "Result", told: Ladder, named: bool) -> None:
+def _events(axes: "Axes", result: "Result", run_ladder: Ladder, named: bool) -> None:
     """Talks and the breakdown as lines through both panels, named above the upper one."""
     low, high = axes.get_xlim()
-    marks = [(week, _TALKS, 1.4) for week in told.talks]
-    disputed = told.dispute and told.dispute != told.breakdown
-    marks += [(told.dispute, style.ORANGE, 1.6)] if disputed else []
-    marks += [(told.breakdown, style.BLACK, 2.0)] if told.breakdown else []
+    marks = [(week, _TALKS, 1.4) for week in run_ladder.talks]
+    disputed = run_ladder.dispute and run_ladder.dispute != run_ladder.breakdown
+    marks += [(run_ladder.dispute, style.ORANGE, 1.6)] if disputed else []
+    marks += [(run_ladder.breakdown, style.BLACK, 2.0)] if run_ladder.breakdown else []
     for week, colour, width in marks:
         at = place(_day(result, week))
         if low <= at <= high:
             axes.axvline(at, color=colour, linewidth=width, alpha=0.8)
     if named:
-        entries = [("talks", _TALKS)] if told.talks else []
+        entries = [("talks", _TALKS)] if run_ladder.talks else []
         entries += [("dispute", style.ORANGE)] if disputed else []
-        entries += [("breakdown", style.BLACK)] if told.breakdown else []
+        entries += [("breakdown", style.BLACK)] if run_ladder.breakdown else []
         key(axes, entries, mark="\N{BOX DRAWINGS LIGHT VERTICAL} ")
 
 
-def _numbers(axes: "Axes", result: "Result", told: Ladder, lines: list[_Line]) -> None:
+def _numbers(axes: "Axes", result: "Result", run_ladder: Ladder, lines: list[_Line]) -> None:
     """Each act's number in a circle on the rung it led to, several in a week above each other."""
     seen: dict[int, int] = {}
     for line in lines:
@@ -190,7 +192,7 @@ def _numbers(axes: "Axes", result: "Result", told: Ladder, lines: list[_Line]) -
         seen[line.week] = floor + 1
         axes.annotate(
             line.sign,
-            (place(_day(result, line.week)) + 3.5, told.rungs[line.who][line.week - 1]),
+            (place(_day(result, line.week)) + 3.5, run_ladder.rungs[line.who][line.week - 1]),
             (0, 3 + 12 * floor),
             textcoords="offset points",
             ha="center",

@@ -38,34 +38,34 @@ def leverage(result: "Result") -> "Figure":
     axes.set_ylim(*from_zero(max(0.1, axes.get_ylim()[1])))
     dated(axes, result)
     direct_labels(axes, labels)
-    found = crossings(result)
-    _mark(axes, found, sides)
-    style.headings(figure, result.scenario.title, _subtitle(found, sides))
+    points = crossings(result)
+    _mark(axes, points, sides)
+    style.headings(figure, result.scenario.title, _subtitle(points, sides))
     style.footer(figure, notes)
     return figure
 
 
-def _subtitle(found: list[tuple[datetime.date, float, str]], sides: Sides) -> str:
-    if not found:
+def _subtitle(points: list[tuple[datetime.date, float, str]], sides: Sides) -> str:
+    if not points:
         return "Who holds more leverage: the medians do not cross"
-    words = [crossing_text(day, sides.names[who]) for day, _, who in found[-_MOST_NAMED:]]
+    words = [crossing_text(day, sides.names[who]) for day, _, who in points[-_MOST_NAMED:]]
     before = (
-        "" if len(found) <= _MOST_NAMED else f"{len(found)} crossings of the medians, the last: "
+        "" if len(points) <= _MOST_NAMED else f"{len(points)} crossings of the medians, the last: "
     )
     return f"Who holds more leverage: {before}{', '.join(words)}"
 
 
-def _mark(axes: "Axes", found: list[tuple[datetime.date, float, str]], sides: Sides) -> None:
+def _mark(axes: "Axes", points: list[tuple[datetime.date, float, str]], sides: Sides) -> None:
     """A dot and a line at every crossing; its date above the panel where there is room."""
     low, high = axes.get_xlim()
-    taken = [low - high]
-    for day, height, who in found:
+    heights = [low - high]
+    for day, height, who in points:
         at = place(day)
         axes.axvline(at, color=style.BLACK, linewidth=0.8, linestyle=(0, (1, 2)))
         axes.plot([at], [height], "o", color=style.BLACK, markersize=5)
-        if at - taken[-1] < _ROW * (high - low):
+        if at - heights[-1] < _ROW * (high - low):
             continue
-        taken.append(at)
+        heights.append(at)
         axes.annotate(
             f"{day.day} {day:%b %Y}",
             (min(max(at, low + 0.05 * (high - low)), high), 1.0),

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from sim.forecast.store import KeptOdds
+    from sim.forecast.odds_reading import StoredOdds
+
 
 _LEFT, _RIGHT, _TOP = 0.75, 0.45, 1.0
 _ODDS, _STRIP, _FAN, _GAP = 2.6, 0.75, 1.4, 0.78
@@ -28,9 +29,9 @@ _FANS = (
 
 
 @style.in_house_style
-def odds_picture(kept: "KeptOdds") -> "Figure":
+def odds_picture(stored: "StoredOdds") -> "Figure":
     """Chance of the headline by the day it was seen from, events of the record, and a fan."""
-    notes = _notes(kept)
+    notes = _notes(stored)
     foot = style.footer_height(notes) + 0.45
     fans = [_ODDS, _STRIP, *[_FAN] * len(_FANS)]
     figure = style.new_figure(_TOP + sum(fans) + _GAP * (len(fans) - 1) + foot)
@@ -40,29 +41,29 @@ def odds_picture(kept: "KeptOdds") -> "Figure":
     for tall in fans:
         boxes.append((_LEFT, top - tall, across, tall))
         top -= tall + _GAP
-    ends = _ends(kept)
-    _chances(style.panel(figure, boxes[0], "", "chance"), kept, ends)
-    _events(style.panel(figure, boxes[1], "What the record says", ""), kept, ends)
+    ends = _ends(stored)
+    _chances(style.panel(figure, boxes[0], "", "chance"), stored, ends)
+    _events(style.panel(figure, boxes[1], "What the record says", ""), stored, ends)
     for box, (quantity, title, colour) in zip(boxes[2:], _FANS, strict=True):
-        _fan(style.panel(figure, box, title, ""), kept, quantity, colour, ends)
-    style.headings(figure, kept.manifest["title"], _subtitle(kept))
+        _fan(style.panel(figure, box, title, ""), stored, quantity, colour, ends)
+    style.headings(figure, stored.manifest["title"], _subtitle(stored))
     style.footer(figure, notes)
     return figure
 
 
-def _start(kept: "KeptOdds") -> datetime.date:
-    return datetime.date.fromisoformat(kept.manifest["start"])
+def _start(stored: "StoredOdds") -> datetime.date:
+    return datetime.date.fromisoformat(stored.manifest["start"])
 
 
-def _ends(kept: "KeptOdds") -> tuple[datetime.date, datetime.date]:
+def _ends(stored: "StoredOdds") -> tuple[datetime.date, datetime.date]:
     """First and last day of the axes."""
-    start, weeks = _start(kept), int(kept.fan["week"].max())
+    start, weeks = _start(stored), int(stored.fan["week"].max())
     return start, last_day(start, weeks)
 
 
-def _chances(axes: "Axes", kept: "KeptOdds", ends: tuple[datetime.date, datetime.date]) -> None:
-    headline = kept.odds["outcome"].iloc[0]
-    table = kept.odds[kept.odds["outcome"] == headline]
+def _chances(axes: "Axes", stored: "StoredOdds", ends: tuple[datetime.date, datetime.date]) -> None:
+    headline = stored.odds["outcome"].iloc[0]
+    table = stored.odds[stored.odds["outcome"] == headline]
     axes.set_ylim(0, 1.03)
     for colour, (at, rows) in zip(_COLOURS, table.groupby("at", sort=False), strict=False):
         days = [place(datetime.date.fromisoformat(day)) for day in rows["as_of"]]
@@ -72,19 +73,21 @@ def _chances(axes: "Axes", kept: "KeptOdds", ends: tuple[datetime.date, datetime
         if rows["settings_low"].notna().any():
             for column in ("settings_low", "settings_high"):
                 axes.plot(days, rows[column], color=colour, linewidth=0.8, linestyle=":")
-        other = kept.beside[(kept.beside["outcome"] == headline) & (kept.beside["at"] == at)]
+        other = stored.beside[(stored.beside["outcome"] == headline) & (stored.beside["at"] == at)]
         days = [place(datetime.date.fromisoformat(day)) for day in other["as_of"]]
         axes.plot(days, other["p"], color=colour, linewidth=0.9, linestyle="--", marker=marker)
-    _nulls(axes, kept, headline)
+    _nulls(axes, stored, headline)
     axes.legend(fontsize=8, frameon=False, loc="upper right")
     span_axis(axes, *ends)
 
 
-def _nulls(axes: "Axes", kept: "KeptOdds", headline: str) -> None:
+def _nulls(axes: "Axes", stored: "StoredOdds", headline: str) -> None:
     """Rivals, thin and grey, each in its own dashes: by the first reading, as the first line."""
-    at = kept.odds["at"].iloc[0]
-    own = kept.nulls[(kept.nulls["outcome"] == headline) & (kept.nulls["at"] == at)]
-    for dashes, (rival, rows) in zip(_DASHES, own.groupby("settings", sort=False), strict=False):
+    at = stored.odds["at"].iloc[0]
+    rows_here = stored.nulls[(stored.nulls["outcome"] == headline) & (stored.nulls["at"] == at)]
+    for dashes, (rival, rows) in zip(
+        _DASHES, rows_here.groupby("settings", sort=False), strict=False
+    ):
         days = [place(datetime.date.fromisoformat(day)) for day in rows["as_of"]]
         marker = "." if len(days) == 1 else None
         look: dict[str, Any] = {"linewidth": 0.8, "linestyle": dashes, "marker": marker}
@@ -96,12 +99,12 @@ def _when(at: str) -> str:
     return "at the end of the term then running" if at == "term" else at
 
 
-def _events(axes: "Axes", kept: "KeptOdds", ends: tuple[datetime.date, datetime.date]) -> None:
+def _events(axes: "Axes", stored: "StoredOdds", ends: tuple[datetime.date, datetime.date]) -> None:
     """Acts by side, up filled and down hollow, and talks; a row each."""
-    facts = kept.facts[(kept.facts["value"] != 0) & kept.facts["kind"].isin(["act", "talks"])]
+    facts = stored.facts[(stored.facts["value"] != 0) & stored.facts["kind"].isin(["act", "talks"])]
     for row, (side, _) in enumerate(_ROWS):
-        own = facts[facts["side"].fillna("") == side]
-        for day, rows in own.groupby("date"):
+        rows_here = facts[facts["side"].fillna("") == side]
+        for day, rows in rows_here.groupby("date"):
             _mark(
                 axes, place(datetime.date.fromisoformat(str(day))), row, rows["value"].sum(), side
             )
@@ -121,19 +124,19 @@ def _mark(axes: "Axes", day: float, row: int, notches: float, side: str) -> None
 
 def _fan(
     axes: "Axes",
-    kept: "KeptOdds",
+    stored: "StoredOdds",
     quantity: str,
     colour: str,
     ends: tuple[datetime.date, datetime.date],
 ) -> None:
     """Quantiles beyond the last day, by week; the recorded flow by month before it."""
-    rows: pd.DataFrame = kept.fan[kept.fan["quantity"] == quantity]
-    days = [place(last_day(_start(kept), week)) for week in rows["week"]]
+    rows: pd.DataFrame = stored.fan[stored.fan["quantity"] == quantity]
+    days = [place(last_day(_start(stored), week)) for week in rows["week"]]
     axes.fill_between(days, rows["q5"], rows["q95"], color=colour, alpha=0.15, linewidth=0)
     axes.fill_between(days, rows["q25"], rows["q75"], color=colour, alpha=0.3, linewidth=0)
     axes.plot(days, rows["q50"], color=colour, linewidth=1.8)
     if quantity == "flow":
-        flows = kept.facts[kept.facts["kind"] == "flow"]
+        flows = stored.facts[stored.facts["kind"] == "flow"]
         for month, date, value in zip(flows["item"], flows["date"], flows["value"], strict=True):
             first = place(datetime.date.fromisoformat(f"{month}-01"))
             last = place(datetime.date.fromisoformat(date)) + 1
@@ -142,26 +145,26 @@ def _fan(
     span_axis(axes, *ends)
 
 
-def _subtitle(kept: "KeptOdds") -> str:
-    headline = kept.odds["outcome"].iloc[0]
-    settings = kept.manifest["settings"].partition(" (")[0]
+def _subtitle(stored: "StoredOdds") -> str:
+    headline = stored.odds["outcome"].iloc[0]
+    settings = stored.manifest["settings"].partition(" (")[0]
     return f"Chance that {headline} holds, by the day it was seen from; settings {settings}"
 
 
-def _notes(kept: "KeptOdds") -> list[str]:
-    said = kept.manifest
+def _notes(stored: "StoredOdds") -> list[str]:
+    manifest = stored.manifest
     bands = "Bands: 95 % intervals of the chances; 5 to 95 and 25 to 75 % of the runs in the fan."
-    if kept.odds["settings_low"].notna().any():
+    if stored.odds["settings_low"].notna().any():
         bands += " Dotted: 5 and 95 % of the chance over the settings."
-    if len(kept.beside):
-        bands += f" Dashed: {kept.beside['settings'].iloc[0]}."
-    if len(kept.nulls):
+    if len(stored.beside):
+        bands += f" Dashed: {stored.beside['settings'].iloc[0]}."
+    if len(stored.nulls):
         bands += " Thin and grey: rivals, at the end of the term then running."
     marks = "Filled: a lever up, hollow: down; diamonds: talks; black bars: magnets by month."
-    settings = f"Settings: {said['settings']}."
+    settings = f"Settings: {manifest['settings']}."
     source = (
-        f"Source: detente, scenario {said['name']} ({said['scenario_hash'][:8]}), "
-        f"{said['particles']:,} copies, {said['runs']:,} runs, seed {said['seed']}, "
-        f"{said['effective']:,.0f} effective copies at least."
+        f"Source: detente, scenario {manifest['name']} ({manifest['scenario_hash'][:8]}), "
+        f"{manifest['particles']:,} copies, {manifest['runs']:,} runs, seed {manifest['seed']}, "
+        f"{manifest['effective']:,.0f} effective copies at least."
     )
     return [f"{bands} {marks}", settings, source]

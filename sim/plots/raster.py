@@ -66,8 +66,8 @@ def _states(sides: Sides) -> tuple[tuple[str, str], ...]:
 def _often(result: "Result", sample: "Sample") -> str:
     """The first outcome, from the headline on, that ends in enough of the runs; else the last."""
     names = [name for name in _BY if not result.reason(name)]
-    seen = (name for name in names if (_ends(sample, name) > 0).mean() >= _OFTEN)
-    return next(seen, names[0])
+    frequent = (name for name in names if (_ends(sample, name) > 0).mean() >= _OFTEN)
+    return next(frequent, names[0])
 
 
 def _refuse(result: "Result", by: str) -> None:

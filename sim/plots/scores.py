@@ -27,9 +27,9 @@ def scores(scored: Scored) -> "Figure":
     Points left of 0: the model is better. A rival without a point was not asked, or scores
     endlessly.
     """
-    found = differences(scored.scores)
-    rivals = list(dict.fromkeys(each.rival for each in found))
-    measures = [name for name in MEASURES if any(each.measure == name for each in found)]
+    gaps = differences(scored.scores)
+    rivals = list(dict.fromkeys(each.rival for each in gaps))
+    measures = [name for name in MEASURES if any(each.measure == name for each in gaps)]
     notes = _notes(scored)
     lines = -(-len(measures) // _PER_LINE)
     up = _ROW * len(rivals) + 0.1
@@ -41,20 +41,20 @@ def scores(scored: Scored) -> "Figure":
         at = _LEFT + place * (width + _BETWEEN)
         box = (at, foot + (lines - 1 - line) * (up + _GAP), width, up)
         axes = style.panel(figure, box, measure, "")
-        _points(axes, [each for each in found if each.measure == measure], rivals, place == 0)
+        _points(axes, [each for each in gaps if each.measure == measure], rivals, place == 0)
     style.headings(figure, "The model against its rivals", "mean score of the model minus rival's")
     style.footer(figure, notes)
     return figure
 
 
-def _points(axes: "Axes", found: list[Difference], rivals: list[str], named: bool) -> None:
+def _points(axes: "Axes", gaps: list[Difference], rivals: list[str], labelled: bool) -> None:
     axes.set_ylim(-0.6, len(rivals) - 0.4)
     axes.invert_yaxis()
-    axes.set_yticks(range(len(rivals)), rivals if named else [""] * len(rivals))
+    axes.set_yticks(range(len(rivals)), rivals if labelled else [""] * len(rivals))
     axes.axvline(0, color=style.GREY, linewidth=0.9)
     axes.grid(axis="x", color=style.LIGHT, linewidth=0.6)
     axes.grid(visible=False, axis="y")
-    for each in found:
+    for each in gaps:
         if not np.isfinite(each.mean):
             continue
         colour = style.VERMILLION if each.loses else style.BLUE
@@ -69,8 +69,8 @@ def _notes(scored: Scored) -> list[str]:
     fits = kinds(scored.forecasts).get(FIT, 0)
     days = len(scored.forecasts)
     truces = scored.scores["scenario"].nunique()
-    seeds = ", ".join(sorted({f"{one.seed}" for one in scored.forecasts}))
-    runs = ", ".join(sorted({f"{one.runs:,}" for one in scored.forecasts}))
+    seeds = ", ".join(sorted({f"{forecast.seed}" for forecast in scored.forecasts}))
+    runs = ", ".join(sorted({f"{forecast.runs:,}" for forecast in scored.forecasts}))
     return [
         "Lower scores are better: blue, left of 0, the model is better; red, right of 0, it loses. "
         f"Bars: one standard error, between {truces} truces. Logarithmic scores that are endless "

@@ -16,13 +16,15 @@ def missing_signs_named() -> Iterator[None]:
     with warnings.catch_warnings(record=True) as heard:
         warnings.simplefilter("always")
         yield
-    found = [(_MISSING.match(str(one.message)), one) for one in heard]
-    for match, one in found:
+    matches = [(_MISSING.match(str(warning.message)), warning) for warning in heard]
+    for match, warning in matches:
         if match is None:
-            warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
-    signs = sorted({chr(int(match[1])) for match, _ in found if match})
+            warnings.warn_explicit(
+                warning.message, warning.category, warning.filename, warning.lineno
+            )
+    signs = sorted({chr(int(match[1])) for match, _ in matches if match})
     if signs:
-        fonts = sorted({match[2] for match, _ in found if match})
+        fonts = sorted({match[2] for match, _ in matches if match})
         _say("".join(signs), ", ".join(fonts))
 
 

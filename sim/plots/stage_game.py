@@ -37,25 +37,25 @@ _NOTE = (
 
 
 @style.in_house_style
-def stage_game(found: "Classification") -> "Figure":
+def stage_game(classified: "Classification") -> "Figure":
     """A panel for each side: T - R, P - S and R - P by year, the name of the game behind them."""
-    spec, scenario = found.scenario.spec, found.scenario
+    spec, scenario = classified.scenario.spec, classified.scenario
     source = f"Source: detente, scenario {scenario.name} ({scenario.hash[:8]}), no runs."
-    notes = [_NOTE, *([] if not found.additive else [_ADDITIVE]), source]
+    notes = [_NOTE, *([] if not classified.additive else [_ADDITIVE]), source]
     foot = style.footer_height(notes) + 0.6
     figure = style.new_figure(_TOP + 2 * _PANEL + _GAP + foot)
     for row, side in enumerate(scenario.sides):
         low = foot + (1 - row) * (_PANEL + _GAP)
         box = (_LEFT, low, style.WIDTH - _LEFT - _RIGHT, _PANEL)
-        views = [(game.us, game.cn)[row] for game in found.by_year]
+        views = [(game.us, game.cn)[row] for game in classified.by_year]
         axes = style.panel(figure, box, side.plain, "payoff a week")
         axes.title.set_color(side.colour)
-        _panel(axes, views, found.additive)
+        _panel(axes, views, classified.additive)
         if row:
             start = f"0: from {spec.start.day} {spec.start:%B %Y}"
             text = f"years of good conduct by both before the year played ({start})"
             axes.set_xlabel(text, fontsize=9, color=style.GREY)
-    style.headings(figure, spec.title, f"What game it is now: {found.game.name}")
+    style.headings(figure, spec.title, f"What game it is now: {classified.game.name}")
     style.footer(figure, notes)
     return figure
 

@@ -24,16 +24,16 @@ _MOST_DOTS = 4_000
 
 
 @style.in_house_style
-def draw_discovery(found: "Discovery") -> "Figure":
+def draw_discovery(discovery: "Discovery") -> "Figure":
     """Left the trade of coverage for density, right the points with the box."""
-    box = found.boxes[0]
-    texts = notes(found.answers, *_said(found))
+    box = discovery.boxes[0]
+    texts = notes(discovery.answers, *_box_notes(discovery))
     foot = style.footer_height(texts) + 0.85
     figure = style.new_figure(_TOP + _PANEL + foot)
     left = (_LEFT, foot, _WIDTH, _PANEL)
-    _peeling(style.panel(figure, left, "", "density: part of the box that fails"), found, box)
-    _draw_box(_right(figure, foot), found, box)
-    headings(figure, found.answers, _subtitle(found))
+    _peeling(style.panel(figure, left, "", "density: part of the box that fails"), discovery, box)
+    _draw_box(_right(figure, foot), discovery, box)
+    headings(figure, discovery.answers, _subtitle(discovery))
     style.footer(figure, texts)
     return figure
 
@@ -43,32 +43,32 @@ def _right(figure: "Figure", foot: float) -> "Axes":
     return style.panel(figure, (_LEFT + _WIDTH + _GAP, foot, across, _PANEL), "", "")
 
 
-def _subtitle(found: "Discovery") -> str:
-    box, more = found.boxes[0], len(found.boxes) - 1
+def _subtitle(discovery: "Discovery") -> str:
+    box, more = discovery.boxes[0], len(discovery.boxes) - 1
     others = f" (and {more} more)" if more else ""
     return (
-        f"Where {found.answers.outcome} fails {found.answers.when}: in the first box{others} "
-        f"{100 * box.held_out.density.p:.0f} % of settings, held out"
+        f"Where {discovery.answers.outcome} fails {discovery.answers.when}: "
+        f"in the first box{others} {100 * box.held_out.density.p:.0f} % of settings, held out"
     )
 
 
-def _said(found: "Discovery") -> "Sequence[str]":
-    base = found.base
-    faint = " Right: points outside its other limits are faint." if _more(found) else ""
+def _box_notes(discovery: "Discovery") -> "Sequence[str]":
+    base = discovery.base
+    faint = " Right: points outside its other limits are faint." if _more(discovery) else ""
     return (
-        f"A point fails if fewer than {100 * found.threshold:g} % of its runs hold: "
+        f"A point fails if fewer than {100 * discovery.threshold:g} % of its runs hold: "
         f"{100 * base.p:.0f} % of {base.n:,} (95 % {100 * base.low:.0f} to {100 * base.high:.0f}). "
         "Coverage: part of all failures that is in the box. PRIM, fitted to one half of the "
         f"points, checked on the other.{faint}",
     )
 
 
-def _more(found: "Discovery") -> bool:
+def _more(discovery: "Discovery") -> bool:
     """Whether the first box has limits beyond the two that are drawn."""
-    return len(found.boxes[0].limits) > 2
+    return len(discovery.boxes[0].limits) > 2
 
 
-def _peeling(axes: "Axes", found: "Discovery", box: "Box") -> None:
+def _peeling(axes: "Axes", discovery: "Discovery", box: "Box") -> None:
     """Coverage against density, step by step, on both halves; a ring at the step taken."""
     path = box.path
     for head, colour in (("", style.BLUE), ("held_", style.ORANGE)):
@@ -83,40 +83,40 @@ def _peeling(axes: "Axes", found: "Discovery", box: "Box") -> None:
             color=colour,
             markeredgewidth=1.8,
         )
-    axes.axhline(found.density, color=style.GREY, linewidth=0.8, linestyle=(0, (4, 3)))
+    axes.axhline(discovery.density, color=style.GREY, linewidth=0.8, linestyle=(0, (4, 3)))
     axes.set_xlim(0, 1.03)
     axes.set_ylim(0, 1.03)
     axes.set_xlabel("coverage: part of all failures in the box", fontsize=9, color=style.GREY)
     swatches(axes, [("fitted half", style.BLUE), ("held out", style.ORANGE)])
 
 
-def _draw_box(axes: "Axes", found: "Discovery", box: "Box") -> None:
+def _draw_box(axes: "Axes", discovery: "Discovery", box: "Box") -> None:
     """Points over the two axes that the box limits first, or over one axis and the share."""
     axes.grid(visible=False)
     first, *others = box.limits
     second = others[0] if others else None
-    x = _spread(first, found)
-    y = found.answers.p if second is None else _spread(second, found)
-    inside = np.ones(found.answers.points, dtype=bool)
+    x = _spread(first, discovery)
+    y = discovery.answers.p if second is None else _spread(second, discovery)
+    inside = np.ones(discovery.answers.points, dtype=bool)
     for limit in others[1:]:
         inside &= limit.holds()
-    _points(axes, found, x, y, inside)
+    _points(axes, discovery, x, y, inside)
     axes.set_xlim(*_edges(first))
     axes.set_ylim(*((0, 1) if second is None else _edges(second)))
     _frame(axes, first, second)
     if second is None:
-        axes.axhline(found.threshold, color=style.GREY, linewidth=0.8, linestyle=(0, (4, 3)))
+        axes.axhline(discovery.threshold, color=style.GREY, linewidth=0.8, linestyle=(0, (4, 3)))
     value_ticks(axes, first.axis, most=8)
     axes.set_xlabel(axis_text(first.axis, 3.4, 2), fontsize=9, color=style.GREY)
     if second is None:
-        axes.set_ylabel(f"share of runs {found.answers.outcome}", fontsize=9, color=style.GREY)
+        axes.set_ylabel(f"share of runs {discovery.answers.outcome}", fontsize=9, color=style.GREY)
     else:
         value_ticks(axes, second.axis, across=False, most=8)
         axes.set_ylabel(axis_text(second.axis, _PANEL, 2), fontsize=9, color=style.GREY)
     swatches(axes, [("fails", _FAILS), ("holds", _HOLDS), ("box", style.BLACK)])
 
 
-def _spread(limit: "Limit", found: "Discovery") -> np.ndarray:
+def _spread(limit: "Limit", discovery: "Discovery") -> np.ndarray:
     """Where points lie on an axis; of few values a little apart, by their number."""
     codes = limit.axis.codes
     if not limit.axis.few:
@@ -127,12 +127,12 @@ def _spread(limit: "Limit", found: "Discovery") -> np.ndarray:
 
 
 def _points(
-    axes: "Axes", found: "Discovery", x: np.ndarray, y: np.ndarray, inside: np.ndarray
+    axes: "Axes", discovery: "Discovery", x: np.ndarray, y: np.ndarray, inside: np.ndarray
 ) -> None:
-    rows = found.rows[:_MOST_DOTS]
+    rows = discovery.rows[:_MOST_DOTS]
     for fails, colour in ((False, _HOLDS), (True, _FAILS)):
         for strong in (False, True):
-            chosen = rows[(found.fails[rows] == fails) & (inside[rows] == strong)]
+            chosen = rows[(discovery.fails[rows] == fails) & (inside[rows] == strong)]
             alpha = 0.85 if strong else _FAINT
             axes.plot(x[chosen], y[chosen], ".", color=colour, alpha=alpha, markersize=4.5, mew=0)
 

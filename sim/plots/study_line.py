@@ -17,9 +17,9 @@ _FEW = 15  # values up to which each is a dot on the line
 
 
 @style.in_house_style
-def line(shown: "StudyView") -> "Figure":
+def line(view: "StudyView") -> "Figure":
     """A line with its 95 % band; of choices dots with bars."""
-    answers = shown.answers
+    answers = view.answers
     (axis,) = answers.axes
     texts = notes(answers, "Band or bars: 95 % Wilson interval of each point, chance alone.")
     foot = style.footer_height(texts) + 0.75

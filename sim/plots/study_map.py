@@ -26,11 +26,11 @@ _LONGEST = 14  # letters of a choice
 
 
 @style.in_house_style
-def heat_map(shown: "StudyView") -> "Figure":
+def heat_map(view: "StudyView") -> "Figure":
     """A cell a point, coloured by the share that holds; the contour of one half."""
-    answers = shown.answers
-    across, down, table = shown.crossed()
-    texts = notes(answers, _said(across, down, table))
+    answers = view.answers
+    across, down, table = view.crossed()
+    texts = notes(answers, _contour_note(across, down, table))
     foot = style.footer_height(texts) + 0.75
     figure = style.new_figure(_TOP + _PANEL + foot)
     width = style.WIDTH - _LEFT - _RIGHT
@@ -55,7 +55,7 @@ def heat_map(shown: "StudyView") -> "Figure":
     return figure
 
 
-def _said(across: "Axis", down: "Axis", table: np.ndarray) -> str:
+def _contour_note(across: "Axis", down: "Axis", table: np.ndarray) -> str:
     """What of the contour is drawn."""
     if across.labels or down.labels:
         return "Each cell is a point of the grid; choices have no order, so there is no contour."

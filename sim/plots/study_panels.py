@@ -20,12 +20,12 @@ _FEW_TICKS = 6
 
 
 @style.in_house_style
-def panels(shown: "StudyView") -> "Figure":
+def panels(view: "StudyView") -> "Figure":
     """Points, their mean by value or bin, and the middle 90 % of them; the widest apart first."""
-    answers, order = shown.answers, shown.ranked()
+    answers, order = view.answers, view.ranked()
     across = min(_ACROSS, len(order))
     rows = -(-len(order) // across)
-    texts = notes(answers, _said(shown, len(order)))
+    texts = notes(answers, _dots_note(view, len(order)))
     foot = style.footer_height(texts)
     figure = style.new_figure(_TOP + rows * (_PANEL + _BELOW) + foot)
     width = (style.WIDTH - _LEFT - 0.3 - (across - 1) * _GAP) / across
@@ -35,7 +35,7 @@ def panels(shown: "StudyView") -> "Figure":
         box = (_LEFT + column * (width + _GAP), up, width, _PANEL)
         axis = answers.axes[place]
         axes = style.panel(figure, box, "", f"share {answers.outcome}" if column == 0 else "")
-        _draw(axes, answers, axis, shown.margins[place])
+        _draw(axes, answers, axis, view.margins[place])
         if column:
             axes.set_yticklabels([])
         axes.set_xlabel(axis_text(axis, width, 2), fontsize=8.5, color=style.GREY)
@@ -44,15 +44,17 @@ def panels(shown: "StudyView") -> "Figure":
     return figure
 
 
-def _subtitle(answers: "Answers", shown: int) -> str:
-    most = f"the {shown} of {len(answers.axes)} factors whose means lie furthest apart"
-    which = most if shown < len(answers.axes) else "by each factor"
+def _subtitle(answers: "Answers", count: int) -> str:
+    most = f"the {count} of {len(answers.axes)} factors whose means lie furthest apart"
+    which = most if count < len(answers.axes) else "by each factor"
     return f"{answers.outcome} {answers.when}, {which}"
 
 
-def _said(shown: "StudyView", count: int) -> str:
-    drawn = any(not shown.answers.axes[place].few for place in shown.ranked())
-    dots = "Dots: points of the study. " if drawn and shown.answers.points <= _MOST_DOTS else ""
+def _dots_note(view: "StudyView", count: int) -> str:
+    many_values = any(not view.answers.axes[place].few for place in view.ranked())
+    dots = (
+        "Dots: points of the study. " if many_values and view.answers.points <= _MOST_DOTS else ""
+    )
     order = " Panels: the widest apart first." if count > 1 else ""
     return (
         f"{dots}Line or squares: mean of the points with that value, or in that bin, whatever "

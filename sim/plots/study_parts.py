@@ -27,10 +27,10 @@ def headings(figure: "Figure", answers: "Answers", subtitle: str) -> None:
     style.headings(figure, question if short else answers.name, subtitle)
 
 
-def notes(answers: "Answers", *said: str) -> list[str]:
+def notes(answers: "Answers", *more: str) -> list[str]:
     """The footer: what is counted, what is drawn, the question, and where it comes from."""
     luck = "its own random numbers" if answers.fresh_luck else "common random numbers"
-    lines = [f"{answers.outcome}: share of runs with {answers.definition}.", *said]
+    lines = [f"{answers.outcome}: share of runs with {answers.definition}.", *more]
     for axis in answers.axes:
         if len(axis.columns) > 1 and axis.name == axis.columns[0]:
             lines.append(
@@ -52,9 +52,9 @@ def name(answers: "Answers") -> str:
 
 def axis_text(axis: "Axis", inches: float, lines: int = 1) -> str:
     """What stands along the axis of a factor: its name, and its meaning if there is room for it."""
-    told = axis.meaning.text
+    meaning = axis.meaning.text
     columns = max(14, int(inches / _INCH_A_LETTER))
-    wrapped = textwrap.wrap(f"{axis.name}: {told}", columns) if told else []
+    wrapped = textwrap.wrap(f"{axis.name}: {meaning}", columns) if meaning else []
     if 0 < len(wrapped) <= lines:
         return "\n".join(wrapped)
     return "\n".join(textwrap.wrap(axis.name, columns, max_lines=lines, placeholder=" ..."))
@@ -69,9 +69,9 @@ def value_ticks(axes: "Axes", axis: "Axis", across: bool = True, most: int = _MO
     if axis.labels:
         inches = axes.get_position().width * style.WIDTH
         room = int(inches / _INCH_A_LETTER) // len(axis.labels) if across else _LONGEST_LABEL
-        texts = [broken(one, min(room, _LONGEST_LABEL)) for one in axis.labels]
+        texts = [broken(label, min(room, _LONGEST_LABEL)) for label in axis.labels]
         places = np.arange(len(axis.labels), dtype=float)
-    elif len(values) <= most and apart(values) and (axis.levels or axis.whole):
+    elif len(values) <= most and well_spaced(values) and (axis.levels or axis.whole):
         texts, places = [f"{value:g}" for value in values], values
     else:
         axes.locator_params(
@@ -90,7 +90,7 @@ def broken(text: str, most: int) -> str:
     return "\n".join(words)
 
 
-def apart(values: np.ndarray) -> bool:
+def well_spaced(values: np.ndarray) -> bool:
     """Whether no two neighbours are so near that their labels would touch."""
     if len(values) < 2:
         return True

@@ -32,10 +32,10 @@ _MARKS = {
 
 
 @style.in_house_style
-def draw_sensitivity(found: "Sensitivity") -> "Figure":
+def draw_sensitivity(result: "Sensitivity") -> "Figure":
     """A row a factor: dots with 95 % bars."""
-    table = found.indices.sort_values(found.main, ascending=False).head(_MOST_ROWS)
-    texts = notes(found.answers, *_said(found))
+    table = result.indices.sort_values(result.main, ascending=False).head(_MOST_ROWS)
+    texts = notes(result.answers, *_reading_notes(result))
     height = _ROW * len(table) + 0.2
     foot = style.footer_height(texts) + 0.75
     figure = style.new_figure(_TOP + height + foot)
@@ -44,30 +44,30 @@ def draw_sensitivity(found: "Sensitivity") -> "Figure":
     axes.grid(axis="x", color=style.LIGHT, linewidth=0.6)
     marks = [name for name in _MARKS if name in table]
     _rows(axes, table, marks)
-    axes.set_xlabel(_unit(found), fontsize=9, color=style.GREY)
+    axes.set_xlabel(_unit(result), fontsize=9, color=style.GREY)
     swatches(axes, [_MARKS[name][:2] for name in marks])
-    headings(figure, found.answers, _subtitle(found, len(table)))
+    headings(figure, result.answers, _subtitle(result, len(table)))
     style.footer(figure, texts)
     return figure
 
 
-def _subtitle(found: "Sensitivity", shown: int) -> str:
-    asked = found.answers
-    most = f", the first {shown} of {len(found.indices)}" if shown < len(found.indices) else ""
-    return f"What moves {asked.outcome} {asked.when}: {found.method}{most}"
+def _subtitle(result: "Sensitivity", rows: int) -> str:
+    answers = result.answers
+    most = f", the first {rows} of {len(result.indices)}" if rows < len(result.indices) else ""
+    return f"What moves {answers.outcome} {answers.when}: {result.method}{most}"
 
 
-def _unit(found: "Sensitivity") -> str:
-    if found.main == "mu_star":
+def _unit(result: "Sensitivity") -> str:
+    if result.main == "mu_star":
         return "change of the share over the whole range of the factor"
     return "share of the variance over the points"
 
 
-def _said(found: "Sensitivity") -> "Sequence[str]":
-    chance = found.variance
+def _reading_notes(result: "Sensitivity") -> "Sequence[str]":
+    chance = result.variance
     most = "" if chance.fresh_luck else "at most "
-    effects = found.main == "mu_star"
-    sampled = effects or "first_low" in found.indices
+    effects = result.main == "mu_star"
+    sampled = effects or "first_low" in result.indices
     bars = "Bars: 95 %, by resampling." if sampled else "Exact for the points of the grid."
     corrected = "corrected for" if chance.fresh_luck and not effects else "not corrected for"
     return (
@@ -80,7 +80,7 @@ def _said(found: "Sensitivity") -> "Sequence[str]":
 def _rows(axes: "Axes", table: "pd.DataFrame", marks: "Sequence[str]") -> None:
     y = np.arange(len(table))[::-1]
     for name in marks:
-        _, colour, mark, apart = _MARKS[name]
+        _, colour, mark, offset = _MARKS[name]
         x = table[name].to_numpy(float)
         off = None
         if f"{name}_low" in table:
@@ -90,7 +90,7 @@ def _rows(axes: "Axes", table: "pd.DataFrame", marks: "Sequence[str]") -> None:
             ]
         axes.errorbar(
             x,
-            y + apart,
+            y + offset,
             xerr=off,
             fmt=mark,
             color=colour,
@@ -99,7 +99,7 @@ def _rows(axes: "Axes", table: "pd.DataFrame", marks: "Sequence[str]") -> None:
             capsize=2.5,
             linewidth=1.2,
         )
-    names = [textwrap.shorten(str(one), _NAME, placeholder=" ..") for one in table["factor"]]
+    names = [textwrap.shorten(str(name), _NAME, placeholder=" ..") for name in table["factor"]]
     axes.set_yticks(y, names)
     axes.set_ylim(-0.6, len(table) - 0.4)
     axes.set_xlim(left=min(0.0, axes.get_xlim()[0]))

@@ -80,11 +80,11 @@ def in_house_style(picture: Callable[P, R]) -> Callable[P, R]:
     """
 
     @functools.wraps(picture)
-    def made(*args: P.args, **kwargs: P.kwargs) -> R:
+    def styled(*args: P.args, **kwargs: P.kwargs) -> R:
         with house_style():
             return picture(*args, **kwargs)
 
-    return made
+    return styled
 
 
 class HouseFigure(Figure):
@@ -105,8 +105,10 @@ class HouseFigure(Figure):
 
     def savefig(self, fname: Any, **options: Any) -> None:
         """Write a file, png where nothing says another form; the same picture, the same bytes."""
-        named = Path(fname).suffix.removeprefix(".") if isinstance(fname, str | os.PathLike) else ""
-        form = options.setdefault("format", named or "png")
+        suffix = (
+            Path(fname).suffix.removeprefix(".") if isinstance(fname, str | os.PathLike) else ""
+        )
+        form = options.setdefault("format", suffix or "png")
         options.setdefault("metadata", _UNDATED.get(form))
         with house_style(self.changed):
             super().savefig(fname, **options)

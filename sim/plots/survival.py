@@ -36,7 +36,7 @@ def survival(result: "Result") -> "Figure":
     labels = _k_fan(axes, result)
     curves = [name for name in NAMES if not outcome_of(name).once and not result.reason(name)]
     labels += [_curve(axes, result, name) for name in curves]
-    labels += [label for one in ONCE for label in _point(axes, result, one)]
+    labels += [label for outcome in ONCE for label in _point(axes, result, outcome)]
     overlay(axes, result)
     direct_labels(axes, labels)
     mark_term(axes, result)
@@ -46,14 +46,14 @@ def survival(result: "Result") -> "Figure":
 
 
 def _subtitle(result: "Result") -> str:
-    found = result.at(result.headline)
-    if found is None:
+    estimate = result.at(result.headline)
+    if estimate is None:
         return "Share of runs in which it still holds"
     day = last_day(result.compiled.start, result.headline_week)
     end = "the end of the term" if result.term else "the horizon"
     return (
-        f"{result.headline} holds to {end}, {day.day} {day:%B %Y}, in {found.p:.2f} of the runs "
-        f"({found.low:.2f} to {found.high:.2f})"
+        f"{result.headline} holds to {end}, {day.day} {day:%B %Y}, in {estimate.p:.2f} of the runs "
+        f"({estimate.low:.2f} to {estimate.high:.2f})"
     ).replace("`", "")
 
 
@@ -62,7 +62,7 @@ def _notes(result: "Result") -> list[str]:
     for name in NAMES:
         reason = result.reason(name)
         notes.append(f"{name}: {f'not defined, {reason}' if reason else result.definition(name)}.")
-    if any(not result.reason(one.name) for one in ONCE):
+    if any(not result.reason(outcome.name) for outcome in ONCE):
         notes.append("Diamond: decided on that day.")
     if not result.reason("standing"):
         notes.append("Thin lines: standing with K = 1 (lowest) to 6 weeks in a row instead.")
@@ -80,18 +80,18 @@ def _curve(axes: "Axes", result: "Result", name: str) -> Label:
     return float(p[-1]), f"{name}  {p[-1]:.2f}", colour, 10.5
 
 
-def _point(axes: "Axes", result: "Result", one: Outcome) -> list[Label]:
+def _point(axes: "Axes", result: "Result", outcome: Outcome) -> list[Label]:
     """A share that is decided on a day: a point with its interval; named beside the curves."""
-    frame = result.survival(one.name)
+    frame = result.survival(outcome.name)
     if frame.empty:
         return []
     row = frame.iloc[0]
     day = float(week_ends(frame)[0])
-    colour = style.PALETTE[one.colour]
+    colour = style.PALETTE[outcome.colour]
     axes.errorbar(
         day, row.p, [[row.p - row.low], [row.high - row.p]], fmt="D", color=colour, capsize=4
     )
-    return [(float(row.p), f"\N{BLACK DIAMOND} {one.name}  {row.p:.2f}", colour, 10.0)]
+    return [(float(row.p), f"\N{BLACK DIAMOND} {outcome.name}  {row.p:.2f}", colour, 10.0)]
 
 
 def _k_fan(axes: "Axes", result: "Result") -> list[Label]:

@@ -64,7 +64,7 @@ def _meanings(sides: Sides) -> dict[str, str]:
     total = "discounted total of a run"
     payoffs = {f"payoff_{side.id}": f"payoff to {side.name}, {total}" for side in sides}
     harms = {f"harm_{side.id}": f"harm suffered by {side.name}, {total}" for side in sides}
-    return {one.name: one.share for one in OUTCOMES} | payoffs | harms
+    return {measure.name: measure.share for measure in OUTCOMES} | payoffs | harms
 
 
 def _heat_notes(played: "Played", measure: str, marked: bool, shipped: bool) -> list[str]:
@@ -84,7 +84,7 @@ def _heat_notes(played: "Played", measure: str, marked: bool, shipped: bool) -> 
 
 def _cells(figure: "Figure", axes: "Axes", values: "NDArray[np.float64]", digits: int) -> None:
     """Colours, their scale, and the numbers where they fit."""
-    drawn = axes.imshow(values, cmap="cividis", aspect="auto")
+    image = axes.imshow(values, cmap="cividis", aspect="auto")
     axes.grid(visible=False)
     if max(values.shape) <= _MOST_NUMBERS:
         middle = (values.min() + values.max()) / 2
@@ -96,7 +96,7 @@ def _cells(figure: "Figure", axes: "Axes", values: "NDArray[np.float64]", digits
     width, height = figure.get_size_inches()
     place = axes.get_position()
     bar = figure.add_axes((1 - 0.85 / width, place.y0, 0.16 / width, min(place.height, 3 / height)))
-    figure.colorbar(drawn, cax=bar)
+    figure.colorbar(image, cax=bar)
     bar.tick_params(labelsize=8, color=style.LIGHT)
     bar.spines[:].set_visible(False)
 
@@ -135,35 +135,37 @@ def _frame(axes: "Axes", place: tuple[int, int], line: str) -> None:
 def ranking_dots(
     ranks: "dict[str, list[Rank]]",
     title: str,
-    what: str,
+    subtitle: str,
     notes: Sequence[str],
     sides: Sides = DEFAULT,
 ) -> "Figure":
     """Both sides' policies by score, best on top, with 95 % bars and the ranks they may have."""
     foot = style.footer_height(notes) + 0.55
-    height = max(1.2, _ROW * max(len(found) for found in ranks.values()))
+    height = max(1.2, _ROW * max(len(side_ranks) for side_ranks in ranks.values()))
     figure = style.new_figure(1.0 + height + foot)
     half = style.WIDTH / 2
-    for number, (side, found) in enumerate(ranks.items()):
-        tall = height * len(found) / max(len(one) for one in ranks.values())
+    for number, (side, side_ranks) in enumerate(ranks.items()):
+        tall = height * len(side_ranks) / max(len(side_ranks) for side_ranks in ranks.values())
         left = number * half + style.MARGIN + 1.45
         box = (left, foot + height - tall, half - 1.45 - 0.8, tall)
         axes = style.panel(figure, box, sides.names[side], "")
-        _dots(axes, found, sides.colours[side])
-    style.headings(figure, title, what)
+        _dots(axes, side_ranks, sides.colours[side])
+    style.headings(figure, title, subtitle)
     style.footer(figure, notes)
     return figure
 
 
-def _dots(axes: "Axes", found: "list[Rank]", colour: str) -> None:
-    heights = range(len(found))
-    scores = np.array([one.score for one in found])
-    bars = [scores - [one.low for one in found], [one.high for one in found] - scores]
+def _dots(axes: "Axes", side_ranks: "list[Rank]", colour: str) -> None:
+    heights = range(len(side_ranks))
+    scores = np.array([rank.score for rank in side_ranks])
+    bars = [scores - [rank.low for rank in side_ranks], [rank.high for rank in side_ranks] - scores]
     axes.errorbar(scores, heights, xerr=np.maximum(bars, 0.0), fmt="none", color=colour, capsize=2)
-    for height, one in zip(heights, found, strict=True):
-        face = colour if one.settled else "white"
-        axes.plot(one.score, height, "o", color=colour, markerfacecolor=face, markersize=5)
-        ranks = f"{one.first}" if one.first == one.last else f"{one.first}\N{EN DASH}{one.last}"
+    for height, rank in zip(heights, side_ranks, strict=True):
+        face = colour if rank.settled else "white"
+        axes.plot(rank.score, height, "o", color=colour, markerfacecolor=face, markersize=5)
+        ranks = (
+            f"{rank.first}" if rank.first == rank.last else f"{rank.first}\N{EN DASH}{rank.last}"
+        )
         axes.annotate(
             ranks,
             (1.0, height),
@@ -174,8 +176,8 @@ def _dots(axes: "Axes", found: "list[Rank]", colour: str) -> None:
             fontsize=8,
             color=style.GREY,
         )
-    axes.set_yticks(heights, [one.policy for one in found], fontsize=8)
-    axes.set_ylim(len(found) - 0.5, -0.5)
+    axes.set_yticks(heights, [rank.policy for rank in side_ranks], fontsize=8)
+    axes.set_ylim(len(side_ranks) - 0.5, -0.5)
     axes.grid(visible=True, axis="x", color=style.LIGHT, linewidth=0.6)
     axes.set_xlabel("mean utility", fontsize=9, color=style.GREY)
     axes.annotate(

@@ -41,21 +41,23 @@ def trajectories(result: "Result") -> "Figure":
 
     In a dated scenario the record lies over them: events, magnet tonnage, truces.
     """
-    seen = stretch_of(result.compiled)
-    notes = _notes(result) + ([record_overlay.KEY] if seen else [])
-    strip = record_overlay.strip_height(seen.truces) if seen else 0.0
+    stretch = stretch_of(result.compiled)
+    notes = _notes(result) + ([record_overlay.KEY] if stretch else [])
+    strip = record_overlay.strip_height(stretch.truces) if stretch else 0.0
     foot = style.footer_height(notes) + (0.2 if strip else 0.5) + strip
     figure = style.new_figure(_TOP + 3 * _PANEL + 2 * _BETWEEN + foot)
     half = (style.WIDTH - _LEFT - _GAP - _RIGHT) / 2
     right = _LEFT + half + _GAP
     rows = [foot + i * (_PANEL + _BETWEEN) for i in (2, 1, 0)]
-    _rungs(figure, result, [(_LEFT, rows[0], half, _PANEL), (right, rows[0], half, _PANEL)], seen)
-    _flow(figure, result, (_LEFT, rows[1], half, _PANEL), seen)
+    _rungs(
+        figure, result, [(_LEFT, rows[0], half, _PANEL), (right, rows[0], half, _PANEL)], stretch
+    )
+    _flow(figure, result, (_LEFT, rows[1], half, _PANEL), stretch)
     _shortage(figure, result, (right, rows[1], half, _PANEL))
     _leverage(figure, result, (_LEFT, rows[2], 2 * half + _GAP, _PANEL))
-    if seen and seen.truces:
+    if stretch and stretch.truces:
         bars = strip - record_overlay.STRIP_TOP
-        _truces(figure, result, (_LEFT, foot - strip, 2 * half + _GAP, bars), seen)
+        _truces(figure, result, (_LEFT, foot - strip, 2 * half + _GAP, bars), stretch)
     style.headings(figure, result.scenario.title, _SUBTITLE)
     style.footer(figure, notes)
     return figure
@@ -77,7 +79,7 @@ def _notes(result: "Result") -> list[str]:
     ]
 
 
-def _rungs(figure: "Figure", result: "Result", boxes: list[Box], seen: Stretch | None) -> None:
+def _rungs(figure: "Figure", result: "Result", boxes: list[Box], stretch: Stretch | None) -> None:
     top = max(float(part(result, "rung", who)["q95"].max()) for who in result.scenario.sides.ids)
     for side, box in zip(result.scenario.sides, boxes, strict=True):
         axes = style.panel(figure, box, f"Rung of {side.name}", "rung")
@@ -85,11 +87,11 @@ def _rungs(figure: "Figure", result: "Result", boxes: list[Box], seen: Stretch |
         axes.set_ylim(*from_zero(max(1.0, top)))
         mark_anchors(axes, result.compiled)
         dated(axes, result)
-        if seen:
-            record_overlay.mark_events(axes, seen.events[side.id])
+        if stretch:
+            record_overlay.mark_events(axes, stretch.events[side.id])
 
 
-def _flow(figure: "Figure", result: "Result", box: Box, seen: Stretch | None) -> None:
+def _flow(figure: "Figure", result: "Result", box: Box, stretch: Stretch | None) -> None:
     axes = style.panel(figure, box, "Licence flow", "of normal demand")
     flows = result.bands[result.bands["variable"] == "flow"]
     names = list(dict.fromkeys(flows["who"]))
@@ -108,16 +110,16 @@ def _flow(figure: "Figure", result: "Result", box: Box, seen: Stretch | None) ->
             _band_line(axes, frame, colour)
     axes.set_ylim(*from_zero(max(1.0, float(flows["q95"].max()))))
     entries = list(zip([main, *others], _LICENCE_COLOURS, strict=False))
-    if seen and main == _MAGNETS:
-        record_overlay.mark_flow(axes, seen.months)
+    if stretch and main == _MAGNETS:
+        record_overlay.mark_flow(axes, stretch.months)
         entries.append(("record", style.BLACK))
     key(axes, entries)
 
 
-def _truces(figure: "Figure", result: "Result", box: Box, seen: Stretch) -> None:
+def _truces(figure: "Figure", result: "Result", box: Box, stretch: Stretch) -> None:
     axes = style.panel(figure, box, "Truces of the record", "")
     end = last_day(result.compiled.start, result.horizon)
-    record_overlay.truce_strip(axes, seen.truces, seen.start, end)
+    record_overlay.truce_strip(axes, stretch.truces, stretch.start, end)
 
 
 def _main_licence(result: "Result", names: list[str]) -> str:
@@ -154,12 +156,14 @@ def _leverage(figure: "Figure", result: "Result", box: Box) -> None:
 
 def _crossings(axes: "Axes", result: "Result") -> None:
     """Marks where the medians cross, and says so beside the panel's title."""
-    found = crossings(result)
-    for day, height, _ in found:
+    points = crossings(result)
+    for day, height, _ in points:
         axes.plot([place(day)], [height], "o", color=style.BLACK, markersize=5)
-    words = [crossing_text(day, who) for day, _, who in found[:_MOST_CROSSINGS]]
-    if len(found) > _MOST_CROSSINGS:
-        words = [f"{len(found)} crossings, the last: {crossing_text(found[-1][0], found[-1][2])}"]
+    words = [crossing_text(day, who) for day, _, who in points[:_MOST_CROSSINGS]]
+    if len(points) > _MOST_CROSSINGS:
+        words = [
+            f"{len(points)} crossings, the last: {crossing_text(points[-1][0], points[-1][2])}"
+        ]
     text = "● " + ", ".join(words) if words else "the medians do not cross"
     axes.annotate(
         text,

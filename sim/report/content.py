@@ -12,7 +12,7 @@ from typing import Any
 
 #: What a column holds, and so how it is set: names and numbers are never broken or cut.
 NAME, NUMBER, TEXT = "name", "number", "text"
-#: How a cell begins that says why there is nothing to tell.
+#: How a cell begins that says why there is no value.
 NOT_DEFINED = "not defined"
 _CODE = re.compile(r"`([\w.:-]+)`")
 
@@ -87,7 +87,7 @@ class Number:
 
 @dataclass(frozen=True)
 class Report:
-    """Everything told of one result.
+    """Everything reported of one result.
 
     title: its name in a line, as its author wrote it.
     lead: two sentences in plain words: what came out, and how sure that is.
@@ -103,15 +103,18 @@ class Report:
     numbers: tuple[Number, ...] = field(default=(), repr=False)
 
 
-def columns(*named: str | tuple[str, str]) -> tuple[Column, ...]:
+def columns(*headings: str | tuple[str, str]) -> tuple[Column, ...]:
     """Columns from their headings, or pairs of heading and kind; numbers where nothing is said."""
-    return tuple(Column(one, NUMBER) if isinstance(one, str) else Column(*one) for one in named)
+    return tuple(
+        Column(heading, NUMBER) if isinstance(heading, str) else Column(*heading)
+        for heading in headings
+    )
 
 
 def figures_at(paths: Iterable[str]) -> tuple[Figure, ...]:
     """The pictures at these paths that a page can show, each called as its file."""
-    shown = (PurePosixPath(path) for path in paths if path.endswith((".png", ".svg")))
-    return tuple(Figure(path.stem, path.stem, str(path)) for path in shown)
+    images = (PurePosixPath(path) for path in paths if path.endswith((".png", ".svg")))
+    return tuple(Figure(path.stem, path.stem, str(path)) for path in images)
 
 
 def pieces(text: str) -> Iterator[tuple[bool, str]]:
@@ -125,6 +128,6 @@ def pieces(text: str) -> Iterator[tuple[bool, str]]:
             yield bool(place % 2), part
 
 
-def spoken(text: str) -> str:
+def plain_text(text: str) -> str:
     """A text without the backticks of its code, for where there is no such thing."""
     return _CODE.sub(r"\1", text)

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup, escape
 
-from sim.report.content import Download, Report, pieces, spoken
+from sim.report.content import Download, Report, pieces, plain_text
 
 #: Letters that need no quoting in an address inside an attribute.
 _PLAIN = " !$()*+,-./:;=?@[]^_{|}~"
@@ -23,8 +23,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 def page(report: Report) -> str:
     """The whole report as one HTML document."""
     style = (TEMPLATES / "page.css").read_text(encoding="utf-8")
-    made = _templates().get_template("page.html")
-    return made.render(report=report, style=Markup(style), policy=policy(style)) + "\n"
+    template = _templates().get_template("page.html")
+    return template.render(report=report, style=Markup(style), policy=policy(style)) + "\n"
 
 
 def body(report: Report) -> str:
@@ -58,11 +58,11 @@ def data_url(media: str, content: bytes) -> str:
 
 @cache
 def _templates() -> Environment:
-    made = Environment(
+    environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
-    made.filters |= {"inline": _inline, "spoken": spoken, "data_url": _inside}
-    return made
+    environment.filters |= {"inline": _inline, "plain_text": plain_text, "data_url": _inside}
+    return environment
 
 
 def _inline(text: str) -> Markup:

@@ -34,8 +34,8 @@ def _section(section: Section) -> Iterator[str]:
         yield from map(inline, section.words)
     if section.columns:
         yield _table(section)
-    shown = (each for each in section.figures if not each.address.startswith("data:"))
-    yield from (f"![{inline(each.name)}]({each.address})" for each in shown)
+    pictures = (each for each in section.figures if not each.address.startswith("data:"))
+    yield from (f"![{inline(each.name)}]({each.address})" for each in pictures)
     yield from map(inline, section.notes)
     if section.code:
         yield "\n".join(f"    {line}" for line in section.code.splitlines())

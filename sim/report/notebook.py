@@ -1,7 +1,7 @@
 """What a notebook shows of a result, a scenario and their like: the report that its room writes.
 
 The writers are loaded by their names when something is first shown, as pictures are, so that what
-is shown need not know who tells of it.
+is shown need not know who describes it.
 """
 
 from importlib import import_module
@@ -10,7 +10,7 @@ from typing import Any
 from sim.errors import printable
 from sim.report.content import Report
 
-#: The module whose `report_of` tells of a thing, by the name of its class.
+#: The module whose `report_of` describes a thing, by the name of its class.
 WRITERS = {
     "Scenario": "sim.scenario.page",
     "Result": "sim.outcomes.page",
@@ -22,7 +22,7 @@ WRITERS = {
 _TITLE = 80
 
 
-class Told:
+class InNotebook:
     """What a notebook shows as the report's own section, and a prompt in a line."""
 
     def _repr_html_(self) -> str:
@@ -33,8 +33,8 @@ class Told:
 
 def report_of(thing: Any) -> Report:
     """The report of a scenario, result, study, comparison or story."""
-    told: Report = import_module(WRITERS[type(thing).__name__]).report_of(thing)
-    return told
+    report: Report = import_module(WRITERS[type(thing).__name__]).report_of(thing)
+    return report
 
 
 def in_a_line(thing: Any, name: str, *facts: str) -> str:
@@ -43,5 +43,5 @@ def in_a_line(thing: Any, name: str, *facts: str) -> str:
     >>> in_a_line(1.5, "half", "n = 2")
     '<float half: n = 2>'
     """
-    told = ", ".join(printable(fact, _TITLE) for fact in facts)
-    return f"<{type(thing).__name__} {printable(name, _TITLE)}: {told}>"
+    text = ", ".join(printable(fact, _TITLE) for fact in facts)
+    return f"<{type(thing).__name__} {printable(name, _TITLE)}: {text}>"

@@ -75,9 +75,9 @@ def register(picture: Picture) -> None:
     ...     return result.plot("survival")
     >>> register(Picture("doctest-weeks", RESULT, weeks, "The survival curve once more."))
     """
-    there = _ROWS.setdefault(picture.name, picture)
-    if there.draw is not picture.draw:
-        raise ResultError(f"there is a picture {picture.name!r} already: {there.shows}")
+    row = _ROWS.setdefault(picture.name, picture)
+    if row.draw is not picture.draw:
+        raise ResultError(f"there is a picture {picture.name!r} already: {row.shows}")
 
 
 @cache
@@ -93,10 +93,10 @@ def pictures(of: str | None = None) -> dict[str, Picture]:
 
 def draw(of: str, name: str, thing: Any, *details: Any) -> "Figure":
     """Draw one picture of a thing. Raises ResultError with those there are for a wrong name."""
-    there = pictures(of)
-    if name not in there:
-        raise ResultError(f"there is no picture {name!r} of a {of}; allowed: {', '.join(there)}")
-    return there[name].draw(thing, *details)
+    rows = pictures(of)
+    if name not in rows:
+        raise ResultError(f"there is no picture {name!r} of a {of}; allowed: {', '.join(rows)}")
+    return rows[name].draw(thing, *details)
 
 
 def left_out(of: str, name: str, thing: Any) -> str:
@@ -117,8 +117,8 @@ def write_pictures(
     sweep(folder)
     import_module(STYLE)  # once, before copies of this process draw: what takes longest to import
 
-    def write(named: Drawing) -> list[Path]:
-        name, drawing = named
+    def write(pair: Drawing) -> list[Path]:
+        name, drawing = pair
         files = []
         with _costs_only_itself(name):
             figure = drawing()
@@ -126,7 +126,7 @@ def write_pictures(
             files += [save(figure, folder / f"{name}.{form}") for form in forms]
         return files
 
-    return [file for drawn in side_by_side(write, list(drawings)) for file in drawn]
+    return [file for files in side_by_side(write, list(drawings)) for file in files]
 
 
 @contextlib.contextmanager

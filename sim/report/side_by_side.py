@@ -22,7 +22,7 @@ from typing import Any, NamedTuple, TypeVar
 T = TypeVar("T")
 
 
-class _Done(NamedTuple):
+class _ShareResult(NamedTuple):
     values: list[Any]
     warnings: list[Warning]
     failure: Exception | None
@@ -46,16 +46,16 @@ def side_by_side(
     shares = [things[hand::hands] for hand in range(hands)]
     copies = [_begin(work, share) for share in shares[1:]]
     try:
-        done = [_do(work, shares[0]), *(copy.out.recv() for copy in copies)]
+        results = [_do(work, shares[0]), *(copy.out.recv() for copy in copies)]
     except BaseException:
         for copy in copies:
             copy.process.terminate()
         raise
-    for message in (message for one in done for message in one.warnings):
+    for message in (message for result in results for message in result.warnings):
         warnings.warn(message, stacklevel=3)
-    for failure in (one.failure for one in done if one.failure is not None):
+    for failure in (result.failure for result in results if result.failure is not None):
         raise failure
-    return [done[place % hands].values[place // hands] for place in range(len(things))]
+    return [results[place % hands].values[place // hands] for place in range(len(things))]
 
 
 def meanwhile(work: Callable[[], T]) -> Callable[[], T]:
@@ -66,17 +66,17 @@ def meanwhile(work: Callable[[], T]) -> Callable[[], T]:
     """
     if cores() < 2 or not may_fork():
         return work
-    return partial(_made, _begin(lambda each: each(), [work]))
+    return partial(_received, _begin(lambda each: each(), [work]))
 
 
-def _made(copy: _Copy) -> Any:
+def _received(copy: _Copy) -> Any:
     """Waits for the only thing that a copy makes."""
-    done: _Done = copy.out.recv()
-    for message in done.warnings:
+    result: _ShareResult = copy.out.recv()
+    for message in result.warnings:
         warnings.warn(message, stacklevel=2)
-    if done.failure is not None:
-        raise done.failure
-    return done.values[0]
+    if result.failure is not None:
+        raise result.failure
+    return result.values[0]
 
 
 def expecting(
@@ -90,13 +90,13 @@ def expecting(
     if cores() < 2 or not may_fork():
         return lambda thing: partial(work, thing)
     file = os.memfd_create("handed over")  # a pipe would make the sender wait for the reader
-    told, tell = get_context("fork").Pipe(duplex=False)
+    handed_over, tell = get_context("fork").Pipe(duplex=False)
 
     def wait(_: None) -> Any:
         tell.close()  # else this copy would itself keep open what it waits at
         prepare()
         try:
-            told.recv()
+            handed_over.recv()
         except EOFError:  # the first process has ended
             os._exit(0)
         with open(file, "rb", closefd=False) as handed:
@@ -104,13 +104,13 @@ def expecting(
             return work(pickle.load(handed))
 
     copy = _begin(wait, [None])
-    told.close()
+    handed_over.close()
 
     def hand_over(thing: T) -> Callable[[], Any]:
         with open(file, "wb") as handing:  # noqa: PTH123
             pickle.dump(thing, handing, pickle.HIGHEST_PROTOCOL)
         tell.send(None)
-        return partial(_made, copy)
+        return partial(_received, copy)
 
     return hand_over
 
@@ -144,7 +144,7 @@ def _send(work: Callable[[T], Any], share: Sequence[T], into: Connection) -> Non
     into.send(_do(work, share))
 
 
-def _do(work: Callable[[T], Any], share: Sequence[T]) -> _Done:
+def _do(work: Callable[[T], Any], share: Sequence[T]) -> _ShareResult:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         values: list[Any] = []
@@ -153,5 +153,5 @@ def _do(work: Callable[[T], Any], share: Sequence[T]) -> _Done:
             values += [work(thing) for thing in share]
         except Exception as problem:
             failure = problem
-    told = [one.message for one in caught if isinstance(one.message, Warning)]
-    return _Done(values, told, failure)
+    messages = [record.message for record in caught if isinstance(record.message, Warning)]
+    return _ShareResult(values, messages, failure)

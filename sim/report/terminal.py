@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from sim.report.content import NOT_DEFINED, NUMBER, TEXT, Column, Report, Section, spoken
+from sim.report.content import NOT_DEFINED, NUMBER, TEXT, Column, Report, Section, plain_text
 
 #: A column of words is not made narrower than this.
 LEAST_WORDS = 24
@@ -25,8 +25,8 @@ def page(report: Report) -> Group:
 
 def opening(report: Report) -> Text:
     """The title and the lead: what a page begins with, and all that some want."""
-    text = Text(f"{spoken(report.title)}\n", style="bold")
-    text.append("\n".join(map(spoken, report.lead)), style="not bold")
+    text = Text(f"{plain_text(report.title)}\n", style="bold")
+    text.append("\n".join(map(plain_text, report.lead)), style="not bold")
     return text
 
 
@@ -34,23 +34,23 @@ def head(report: Report) -> Text:
     """The title, the lead and the notes."""
     text = opening(report)
     for note in report.notes:
-        text.append(f"\n{spoken(note)}", style="not bold dim")
+        text.append(f"\n{plain_text(note)}", style="not bold dim")
     return text
 
 
-def section(told: Section) -> Iterator[RenderableType]:
+def section(part: Section) -> Iterator[RenderableType]:
     """One section below an empty line; nothing of a detail."""
-    if told.detail:
+    if part.detail:
         return
-    if told.title:
-        yield Text(f"\n{spoken(told.title)}", style="bold")
-    mark = "- " if told.listed else ""
-    yield from (Text(f"{mark}{spoken(line)}") for line in told.words)
-    if told.columns:
-        yield Fitting(told)
-    yield from (Text(spoken(note)) for note in told.notes)
-    if told.code:
-        yield Text(told.code)
+    if part.title:
+        yield Text(f"\n{plain_text(part.title)}", style="bold")
+    mark = "- " if part.listed else ""
+    yield from (Text(f"{mark}{plain_text(line)}") for line in part.words)
+    if part.columns:
+        yield Fitting(part)
+    yield from (Text(plain_text(note)) for note in part.notes)
+    if part.code:
+        yield Text(part.code)
 
 
 class Fitting:
@@ -59,84 +59,86 @@ class Fitting:
     Whole; else with its last column of words below it; else row by row, a line a cell.
     """
 
-    def __init__(self, told: Section) -> None:
-        self.told = told
+    def __init__(self, section: Section) -> None:
+        self.told = section
 
     def __rich_console__(
         self, console: Console, options: ConsoleOptions
     ) -> Iterator[RenderableType]:
         """What fits the width of this console."""
-        told, width = self.told, options.max_width
-        if least_width(told) <= width:
-            yield _table(told, width)
+        section, width = self.told, options.max_width
+        if least_width(section) <= width:
+            yield _table(section, width)
             return
-        short = replace(told, columns=told.columns[:-1], rows=tuple(row[:-1] for row in told.rows))
-        if told.columns[-1].kind == TEXT and least_width(short) <= width:
+        short = replace(
+            section, columns=section.columns[:-1], rows=tuple(row[:-1] for row in section.rows)
+        )
+        if section.columns[-1].kind == TEXT and least_width(short) <= width:
             yield _table(short, width)
-            yield from _below(told)
+            yield from _below(section)
         else:
-            yield from _stacked(told, width)
+            yield from _stacked(section, width)
 
 
-def least_width(told: Section) -> int:
+def least_width(section: Section) -> int:
     """Columns of a terminal below which a cell of the table would be cut or broken."""
-    return sum(map(_least, *_by_column(told))) + _frame(told)
+    return sum(map(_least, *_by_column(section))) + _frame(section)
 
 
-def _frame(told: Section) -> int:
-    return _EACH * len(told.columns) + _ONCE
+def _frame(section: Section) -> int:
+    return _EACH * len(section.columns) + _ONCE
 
 
-def _by_column(told: Section) -> tuple[tuple[Column, ...], list[tuple[str, ...]]]:
+def _by_column(section: Section) -> tuple[tuple[Column, ...], list[tuple[str, ...]]]:
     """The columns and, of each, its cells."""
-    places = range(len(told.columns))
-    return told.columns, [tuple(row[place] for row in told.rows) for place in places]
+    places = range(len(section.columns))
+    return section.columns, [tuple(row[place] for row in section.rows) for place in places]
 
 
 def _least(column: Column, cells: tuple[str, ...]) -> int:
     """The least width of a column: its longest cell; of words, so much that they can be read."""
-    longest = max((len(spoken(cell)) for cell in cells), default=0)
+    longest = max((len(plain_text(cell)) for cell in cells), default=0)
     longest = min(longest, LEAST_WORDS) if column.kind == TEXT else longest
-    return max(longest, *map(len, spoken(column.name).split() or [""]))
+    return max(longest, *map(len, plain_text(column.name).split() or [""]))
 
 
-def _widths(told: Section, room: int) -> list[int]:
+def _widths(section: Section, room: int) -> list[int]:
     """The least width of each column, and what is left of the room to those that want more:
     columns of names and numbers first. Left to itself, rich cuts a column at the right."""
-    places = range(len(told.columns))
-    widths = list(map(_least, *_by_column(told)))
-    spare = room - _frame(told) - sum(widths)
-    for place in sorted(places, key=lambda each: told.columns[each].kind == TEXT):
-        cells = (told.columns[place].name, *(row[place] for row in told.rows))
-        more = min(spare, max(len(spoken(cell)) for cell in cells) - widths[place])
+    places = range(len(section.columns))
+    widths = list(map(_least, *_by_column(section)))
+    spare = room - _frame(section) - sum(widths)
+    for place in sorted(places, key=lambda each: section.columns[each].kind == TEXT):
+        cells = (section.columns[place].name, *(row[place] for row in section.rows))
+        more = min(spare, max(len(plain_text(cell)) for cell in cells) - widths[place])
         widths[place] += more
         spare -= more
     return widths
 
 
-def _table(told: Section, room: int) -> Table:
+def _table(section: Section, room: int) -> Table:
     table = Table(box=SIMPLE_HEAD)
-    for column, width in zip(told.columns, _widths(told, room), strict=True):
+    for column, width in zip(section.columns, _widths(section, room), strict=True):
         justify: JustifyMethod = "right" if column.kind == NUMBER else "left"
-        table.add_column(Text(spoken(column.name)), justify=justify, width=width)
-    for row in told.rows:
-        table.add_row(*(Text(spoken(cell)) for cell in row))
+        table.add_column(Text(plain_text(column.name)), justify=justify, width=width)
+    for row in section.rows:
+        table.add_row(*(Text(plain_text(cell)) for cell in row))
     return table
 
 
-def _below(told: Section) -> Iterator[RenderableType]:
+def _below(section: Section) -> Iterator[RenderableType]:
     """The last column as a sentence a row."""
-    for row in told.rows:
-        verb = "is" if row[-1].startswith(NOT_DEFINED) else told.columns[-1].name
-        yield Padding(Text(spoken(f"{row[0]} {verb} {row[-1]}")), (0, 0, 0, _INDENT))
+    for row in section.rows:
+        verb = "is" if row[-1].startswith(NOT_DEFINED) else section.columns[-1].name
+        yield Padding(Text(plain_text(f"{row[0]} {verb} {row[-1]}")), (0, 0, 0, _INDENT))
 
 
-def _stacked(told: Section, width: int) -> Iterator[RenderableType]:
+def _stacked(section: Section, width: int) -> Iterator[RenderableType]:
     """Every row by itself: its first cell, then the others with their headings."""
-    for first, *others in told.rows:
-        yield Text(f"\n{spoken(first)}", style="bold")
-        for column, cell in zip(told.columns[1:], others, strict=True):
+    for first, *others in section.rows:
+        yield Text(f"\n{plain_text(first)}", style="bold")
+        for column, cell in zip(section.columns[1:], others, strict=True):
             whole = column.kind != TEXT and len(f"{column.name}: {cell}") > width - _INDENT
             gap = "\n" if whole else " "
             text = f"{column.name}:{gap}{cell}"
-            yield Padding(Text(spoken(text)), (0, 0, 0, _INDENT))
+            yield Padding(Text(plain_text(text)), (0, 0, 0, _INDENT))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultError
 from sim.reproduce.result import scenario_of
-from sim.store.checksums import check_seal, has_file, intact, read_sealed
+from sim.store.checksums import has_file, intact
 from sim.store.named import MANIFEST
 
 if TYPE_CHECKING:
@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 
 def read_forecast(folder: Path) -> dict[str, Any]:
     """The manifest of a fit or of odds. Raises ResultError for one that is damaged or older."""
-    path = folder / MANIFEST
-    manifest = read_sealed(path)
-    check_seal(path, manifest)
-    if manifest["kind"] == "odds" and "weeks" not in manifest:
+    from sim.forecast.fit_reading import read_manifest as manifest_of_fit
+    from sim.forecast.fit_store import is_fit
+    from sim.forecast.odds_reading import read_manifest
+
+    if is_fit(folder):
+        return manifest_of_fit(folder)
+    manifest = read_manifest(folder)
+    if not isinstance(manifest.get("weeks"), int):
         raise ResultError(f"{folder} does not note how far ahead it looked: an earlier version")
     return manifest
 
@@ -30,18 +34,18 @@ def fit_again(folder: Path, manifest: Mapping[str, Any], place: Path, threads: i
 
     Raises ResultError if its plan, read by this version and told this record, is another one.
     """
-    from sim.forecast.again import read_fit
     from sim.forecast.fit import make
+    from sim.forecast.fit_reading import read_fit
     from sim.forecast.fit_store import plan_of
     from sim.forecast.hands import on_threads
-    from sim.forecast.kept import kept_record
+    from sim.forecast.inputs import kept_record
     from sim.forecast.observations import observations
 
     found, record = read_fit(folder), kept_record(folder, manifest)
     seen = tuple(
         observations(one, record, found.until, found.codings) for one in found.prior.scenarios
     )
-    fit = replace(found, seen=seen, record=record, cloud=None)
+    fit = replace(found, observed=seen, record=record, cloud=None)
     plan = plan_of(fit)
     for part, before in manifest["plan"].items():
         if part != "version" and plan.get(part) != before:
@@ -52,7 +56,7 @@ def fit_again(folder: Path, manifest: Mapping[str, Any], place: Path, threads: i
 def odds_again(folder: Path, manifest: Mapping[str, Any], place: Path, threads: int | None) -> Path:
     """The folder of the odds told again, below `place`. Raises ResultError as `result_again`."""
     from sim.forecast.answer import answer
-    from sim.forecast.kept import FIT, Told, kept_record
+    from sim.forecast.inputs import FIT, OddsInputs, kept_record
     from sim.forecast.odds import Question
     from sim.forecast.store import write_odds
 
@@ -67,14 +71,14 @@ def odds_again(folder: Path, manifest: Mapping[str, Any], place: Path, threads: 
         **sizes,
     )
     made = answer(asked, [date.fromisoformat(day) for day in manifest["days"]], fit)
-    told = Told(manifest["weeks"], record, folder / FIT if fit else None)
+    told = OddsInputs(manifest["weeks"], record, folder / FIT if fit else None)
     return write_odds(made, asked, place, manifest["command"], told)
 
 
 def _kept_fit(folder: Path, manifest: Mapping[str, Any]) -> "Fit | None":
     """The fit that a folder of odds keeps; None if it used none. Raises ResultError."""
-    from sim.forecast.again import read_fit
-    from sim.forecast.kept import FIT, OF_FIT
+    from sim.forecast.fit_reading import read_fit
+    from sim.forecast.inputs import FIT, OF_FIT
 
     if not has_file(manifest, f"{FIT}/{MANIFEST}"):
         return None

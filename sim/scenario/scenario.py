@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.errors import Problem, ScenarioError, nearest, one_of, printable
 from sim.numbers import as_python
-from sim.report.notebook import Told, in_a_line
+from sim.report.notebook import InNotebook, in_a_line
 from sim.scenario import inert, ranges
 from sim.scenario.changes import Changes, changes_of
 from sim.scenario.distribution import Distribution
@@ -60,7 +60,7 @@ class Row(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Scenario(Told):
+class Scenario(InNotebook):
     """A validated scenario. Made by `load`, `from_table`, `override` and `with_values`.
 
     `spec` holds the values, `tree` the table as written and the origin of each key, `drawn`

@@ -18,7 +18,7 @@ from sim.errors import ResultError
 from sim.outcomes.butfor import without_bands
 from sim.outcomes.definitions import undefined
 from sim.outcomes.holding import holds_at
-from sim.report.notebook import Told, in_a_line
+from sim.report.notebook import InNotebook, in_a_line
 from sim.report.numbers import ends as ends_of
 from sim.scenario.compile import Compiled
 from sim.studies.changes import (
@@ -37,7 +37,7 @@ from sim.world.outcomes import NAMES, outcome_of
 
 
 @dataclass(frozen=True, repr=False)
-class Comparison(Told):
+class Comparison(InNotebook):
     """Everything `detente compare` prints; changes are second minus first.
 
     outcomes: each that both scenarios define, at the end of the common term and at the horizon;

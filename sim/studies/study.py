@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultError
 from sim.outcomes.manifest import PART_OF_STUDY
-from sim.report.notebook import Told, in_a_line
+from sim.report.notebook import InNotebook, in_a_line
 from sim.scenario.sides import Sides
 from sim.store.checksums import FILES, check_seal, check_shape, intact_table, read_sealed
 from sim.store.named import MANIFEST, folder_called
@@ -43,7 +43,7 @@ class StudyFactor:
 
 
 @dataclass(frozen=True, repr=False)
-class Study(Told):
+class Study(InNotebook):
     """The tables of a study and how it was made; made by `load_study`. Tables are read when used.
 
     `manifest` holds all that is needed to repeat it; `runs` is the number of runs of a point

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawn
 
 
-def drawn(of: str, kinds: Iterable[str], thing: Any) -> tuple[Figure, ...]:
+def drawn_figures(of: str, kinds: Iterable[str], thing: Any) -> tuple[Figure, ...]:
     """Pictures of a thing, each inside its own address; drawn side by side."""
     shows = pictures.pictures(of)
 
@@ -44,7 +44,7 @@ def versions(version: str, manifest: Mapping[str, Any]) -> Iterator[tuple[str, s
         yield "written", manifest["written"]
 
 
-def made(manifest: Mapping[str, Any]) -> Section:
+def how_made(manifest: Mapping[str, Any]) -> Section:
     """The same of a folder whose manifest has a command, a version and libraries."""
     content = json_text(reproducible(manifest))
     files = (Download("reproduce.json", "application/json", content),)

@@ -12,8 +12,8 @@ from sim.errors import Problem, ScenarioError, quoted
 from sim.explain import trace_run
 from sim.scenario.scenario import Scenario
 from sim.web.server import Call
-from sim.web.stories import odds, told
-from sim.web.table import advised, checked, debriefed, loaded, played, saved
+from sim.web.stories import odds, story_table
+from sim.web.table import advised, checked, debriefed, loaded, play_request, saved
 
 #: A page names its runs; more than these are none of its own.
 MOST_RUN, MOST_SEED, MOST_CHANGES = 2**31 - 1, 2**64 - 1, 1_000
@@ -25,9 +25,9 @@ def calls(scenario: Scenario) -> dict[str, Call]:
     """The calls by name, for a scenario."""
     worlds = Worlds(scenario)
     return {
-        "story": lambda body: told(worlds.of(body), seed_of(body), run_of(body)),
+        "story": lambda body: story_table(worlds.of(body), seed_of(body), run_of(body)),
         "odds": lambda body: {"odds": _odds(worlds.of(body), seed_of(body), run_of(body))},
-        "table": lambda body: played(worlds.of(body), seed_of(body), run_of(body), body),
+        "table": lambda body: play_request(worlds.of(body), seed_of(body), run_of(body), body),
         "check": lambda body: checked(worlds.of(body), seed_of(body), run_of(body), body),
         "advise": lambda body: advised(worlds.of(body), seed_of(body), run_of(body), body),
         "debrief": lambda body: debriefed(worlds.of(body), seed_of(body), run_of(body), body),
@@ -52,10 +52,10 @@ class Worlds:
         return self._changed(tuple(sorted(changes.items())))
 
     def _make(self, changes: tuple[tuple[str, Any], ...]) -> Scenario:
-        made = self.scenario.override(dict(changes)) if changes else self.scenario
-        if made.spec.weeks > MOST_WEEKS:
-            raise wrong("weeks", made.spec.weeks, f"1 to {MOST_WEEKS} here")
-        return made
+        changed = self.scenario.override(dict(changes)) if changes else self.scenario
+        if changed.spec.weeks > MOST_WEEKS:
+            raise wrong("weeks", changed.spec.weeks, f"1 to {MOST_WEEKS} here")
+        return changed
 
 
 def wrong(key: str, found: Any, allowed: str) -> ScenarioError:

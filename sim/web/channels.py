@@ -54,8 +54,8 @@ def _set(
 ) -> Iterator[Operation]:
     tables = written(compiled.params)
     table, number = tables[name], list(tables).index(name)
-    known = {field: (byte, kind) for field, byte, kind in fields(table.dtype)}
+    places = {field: (byte, kind) for field, byte, kind in fields(table.dtype)}
     for row in range(len(table)) if rows is None else rows:
         for column in columns:
-            byte, kind = known[column]
+            byte, kind = places[column]
             yield (number, row * table.itemsize + byte, kind), how, value

@@ -22,33 +22,33 @@ def controls(scenario: Scenario) -> dict[str, Any]:
     Each of `joint` has its `paths`, the `places` it writes, and by the places of the values in
     the settings' lists ("3,0") what is `written` there, null for what stands there already.
     """
-    made = [
+    compiled = [
         (setting, patches(scenario, {setting.path: setting.values}))
         for setting in settings(scenario)
     ]
-    live = [(_fitting(setting, found), found) for setting, found in made if len(found) > 1]
-    own = {setting.path: own_places(found) for setting, found in live}
-    shared = [(setting, found) for setting, found in live if own[setting.path] is None]
+    live = [(_fitting(setting, values), values) for setting, values in compiled if len(values) > 1]
+    places = {setting.path: own_places(values) for setting, values in live}
+    shared = [(setting, values) for setting, values in live if places[setting.path] is None]
     groups = [_thinned(group) for group in _overlapping(shared)]
     thin = {setting.path: setting for group in groups for setting in group}
     return {
         "settings": [
-            asdict(thin.get(setting.path, setting)) | {"places": own[setting.path]}
+            asdict(thin.get(setting.path, setting)) | {"places": places[setting.path]}
             for setting, _ in live
         ],
         "joint": [_joint(scenario, group) for group in groups],
     }
 
 
-def _fitting(setting: Setting, found: dict[tuple, Patch]) -> Setting:
-    return replace(setting, values=tuple(value for (value,) in found))
+def _fitting(setting: Setting, values: dict[tuple, Patch]) -> Setting:
+    return replace(setting, values=tuple(value for (value,) in values))
 
 
 def _overlapping(shared: list[tuple[Setting, dict[tuple, Patch]]]) -> list[list[Setting]]:
     """Settings in groups, so that no place belongs to two groups."""
     groups: list[tuple[list[Setting], set]] = []
-    for setting, found in shared:
-        places = {place for each in found.values() for place in each}
+    for setting, values in shared:
+        places = {place for each in values.values() for place in each}
         met = [group for group in groups if group[1] & places]
         members = [member for group in met for member in group[0]]
         joined = ([*members, setting], places.union(*(group[1] for group in met)))
@@ -71,8 +71,8 @@ def _some(setting: Setting, most: int) -> Iterator[Any]:
 
 
 def _joint(scenario: Scenario, group: Sequence[Setting]) -> dict[str, Any]:
-    made = patches(scenario, {setting.path: setting.values for setting in group})
-    places = sorted({place for each in made.values() for place in each})
+    changes = patches(scenario, {setting.path: setting.values for setting in group})
+    places = sorted({place for each in changes.values() for place in each})
     index = [{value: place for place, value in enumerate(setting.values)} for setting in group]
     return {
         "paths": [setting.path for setting in group],
@@ -81,6 +81,6 @@ def _joint(scenario: Scenario, group: Sequence[Setting]) -> dict[str, Any]:
             ",".join(str(at[value]) for at, value in zip(index, values, strict=True)): [
                 each.get(place) for place in places
             ]
-            for values, each in made.items()
+            for values, each in changes.items()
         },
     }

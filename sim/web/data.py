@@ -34,13 +34,13 @@ NO_READING: Reading = ("", ())
 def page_data(
     scenario: Scenario,
     result: Result,
-    told: int,
+    story_runs: int,
     changed: Mapping[str, Any],
     reading: Reading = NO_READING,
 ) -> dict[str, Any]:
     """What the page's script reads: the world in bytes, its settings, words, stories, the module.
 
-    `told`: runs searched for typical ones; 0 for no stories. `changed`: what was written
+    `story_runs`: runs searched for typical ones; 0 for no stories. `changed`: what was written
     over the file of the scenario. `reading`: which one of that file's it is, and what that sets.
     """
     compiled = result.compiled
@@ -67,9 +67,9 @@ def page_data(
         "seats": chairs,
         "policies": machines.library(scenario, chairs),
         "channels": channels(compiled),
-        "stories": stories(scenario, result.seed, told) if told else [],
+        "stories": stories(scenario, result.seed, story_runs) if story_runs else [],
         **sliders,
-        "shared": [one["path"] for one in shared(sliders["settings"], read)],
+        "shared": [setting["path"] for setting in shared(sliders["settings"], read)],
         "chosen": same_seats(chairs, read),
         "readings": read,
         "record": recorded(scenario),

@@ -52,21 +52,23 @@ def seats(scenario: Scenario) -> list[dict[str, Any]]:
 def _seat(scenario: Scenario, side: str) -> dict[str, Any]:
     policy = dict(scenario.spec.actors[side].policy)
     machine = machine_of(scenario.spec, side)
-    named = POLICIES.get(str(policy.get("name")))
-    plain = named is not None and named.name != MIXTURE and not {"sensor", "threshold"} & {*policy}
-    varied = {p.name for p in named.parameters if values_of(p, ())} if named else set()
+    library = POLICIES.get(str(policy.get("name")))
+    plain = (
+        library is not None and library.name != MIXTURE and not {"sensor", "threshold"} & {*policy}
+    )
+    varied = {p.name for p in library.parameters if values_of(p, ())} if library else set()
     plain = plain and {*policy} <= {"name", *varied}
-    given = {
+    parameters_now = {
         p.name: value_in(scenario.spec, ("actors", side, "policy", p.name))
-        for p in (named.parameters if plain and named else ())
+        for p in (library.parameters if plain and library else ())
         if p.name in varied
     }
-    label = named.name if named else "a machine of its own"
+    label = library.name if library else "a machine of its own"
     return {
         "side": side,
-        "policy": named.name if plain and named else "",
+        "policy": library.name if plain and library else "",
         "label": label,
-        "given": given,
+        "given": parameters_now,
         "block": asdict(block(machine)),
     }
 
@@ -84,8 +86,11 @@ def library(scenario: Scenario, chairs: list[dict[str, Any]]) -> list[dict[str, 
 
 
 def _policy(policy: Policy, chairs: list[dict[str, Any]]) -> dict[str, Any]:
-    given = [chair["given"] for chair in chairs if chair["policy"] == policy.name]
-    free = [(p, values_of(p, [g[p.name] for g in given if p.name in g])) for p in policy.parameters]
+    parameters_now = [chair["given"] for chair in chairs if chair["policy"] == policy.name]
+    free = [
+        (p, values_of(p, [g[p.name] for g in parameters_now if p.name in g]))
+        for p in policy.parameters
+    ]
     varied = [(p, values) for p, values in free if values]
     return {
         "name": policy.name,
@@ -121,11 +126,11 @@ def values_of(parameter: Parameter, given: Any) -> list[Any]:
     if any(not low <= value <= high for value in given) and UNBOUNDED not in allowed:
         low, high = allowed
     default = float(parameter.default)
-    found: set[float] = set()
+    values: set[float] = set()
     for value in (default, *given):
-        found |= {*places(low, high, value, parameter.integer)}
-    every = max(1, (len(found) - 1) // (PLACES - 1))
-    thinned = {*sorted(found)[::every], max(found), default, *given}
+        values |= {*places(low, high, value, parameter.integer)}
+    every = max(1, (len(values) - 1) // (PLACES - 1))
+    thinned = {*sorted(values)[::every], max(values), default, *given}
     return sorted(int(v) if parameter.integer else v for v in thinned)
 
 

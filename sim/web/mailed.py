@@ -10,7 +10,7 @@ from sim.report import pictures
 from sim.report.content import NAME, TEXT, Download, Report, Section, columns
 from sim.report.pictures import RESULT
 from sim.report.plain import csv, json_text
-from sim.web.built import drawn, reproducible, section_made, versions
+from sim.web.built import drawn_figures, reproducible, section_made, versions
 
 if TYPE_CHECKING:
     from sim.outcomes.result import Result
@@ -30,7 +30,7 @@ def mailed_result(result: "Result", manifest: Mapping[str, Any]) -> Report:
     built = (_built(manifest, files), _values(result.scenario))
     stories = typical_stories(result.scenario, result.seed, result.n)
     kinds = [kind for kind in SHOWN if not pictures.left_out(RESULT, kind, result)]
-    figures = drawn(RESULT, kinds, result)
+    figures = drawn_figures(RESULT, kinds, result)
     return result_report(page, figures, stories=stories, built=built)
 
 

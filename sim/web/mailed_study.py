@@ -31,7 +31,9 @@ def mailed_study(study: "Study") -> Report:
     """The page of a study, or of a tournament's pairs; its picture is the one that fits."""
     manifest = study.manifest
     plan = manifest["plan"]
-    worlds = ", ".join(f"{name}, SHA-256 {one['hash']}" for name, one in plan["scenarios"].items())
+    worlds = ", ".join(
+        f"{name}, SHA-256 {scenario['hash']}" for name, scenario in plan["scenarios"].items()
+    )
     files = (
         Download("reproduce.json", "application/json", json_text(reproducible(manifest))),
         Download("points.csv", "text/csv", csv_text(study.points)),
@@ -47,11 +49,11 @@ def mailed_study(study: "Study") -> Report:
 
 def _fitting(study: "Study") -> tuple[Figure, ...]:
     """The picture that fits what was varied; none where there is none."""
-    made = shown(answers(study))
-    if made.kinds.get(made.fitting):
+    view = shown(answers(study))
+    if view.kinds.get(view.fitting):
         return ()
-    shows = pictures.pictures()[made.fitting].shows
-    return (Figure(made.fitting, shows, inside(draw_study(made, made.fitting))),)
+    shows = pictures.pictures()[view.fitting].shows
+    return (Figure(view.fitting, shows, inside(draw_study(view, view.fitting))),)
 
 
 def mailed_comparison(
@@ -64,8 +66,8 @@ def mailed_comparison(
     first, second = pair.first, pair.second
     picture = comparison_figure(comparison, first.title, pair.told)
     tables = {"A": first.to_table(), "B": second.to_table()}
-    told = {"command": command, "scenarios": tables, **content}
-    files = (Download("reproduce.json", "application/json", json_text(told)),)
+    request = {"command": command, "scenarios": tables, **content}
+    files = (Download("reproduce.json", "application/json", json_text(request)),)
     facts = (
         *(
             (label, f"{name}, SHA-256 {digest}")

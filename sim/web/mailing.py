@@ -63,52 +63,52 @@ def _study(folder: Path) -> Report:
     from sim.web.ranked import ranked
 
     study = load_study(folder)
-    told = mailed_study(study)
-    return replace(told, sections=(*ranked(study), *told.sections))
+    report = mailed_study(study)
+    return replace(report, sections=(*ranked(study), *report.sections))
 
 
 def _odds(folder: Path) -> Report:
     """Every chance as it was written."""
-    from sim.forecast.store import load_odds
-    from sim.web.built import made
+    from sim.forecast.odds_reading import load_odds
+    from sim.web.built import how_made
 
-    kept = load_odds(folder)
+    stored = load_odds(folder)
     rows = tuple(
         (
             *(str(row[key]) for key in ("as_of", "outcome", "at", "day")),
             share({str(key): value for key, value in row.items()}),
         )
-        for row in kept.odds.to_dict("records")
+        for row in stored.odds.to_dict("records")
     )
     heading = columns(
         ("as of", NAME), ("outcome", NAME), ("at", NAME), ("day", NAME), "chance (95 % interval)"
     )
-    last = kept.odds.iloc[-1]
+    last = stored.odds.iloc[-1]
     lead = (
-        f"What the odds were on {kept.odds['as_of'].nunique()} days, from what was known by then; "
-        f"settings {kept.manifest['settings']}.",
+        f"What the odds were on {stored.odds['as_of'].nunique()} days, "
+        f"from what was known by then; settings {stored.manifest['settings']}.",
     )
     notes = (
         "Each chance has its 95 % interval, Wilson's at the effective number of runs: "
         f"{last['effective_runs']:,.0f} on the last day.",
     )
     table = Section("Odds, day by day", (), heading, rows, notes)
-    return Report(kept.manifest["title"], lead, (), (table, made(kept.manifest)))
+    return Report(stored.manifest["title"], lead, (), (table, how_made(stored.manifest)))
 
 
 def _fit(folder: Path) -> Report:
-    from sim.forecast.again import read_fit
     from sim.forecast.fit_page import command_of, fit_report
-    from sim.forecast.kept import RECORD
-    from sim.web.built import made
+    from sim.forecast.fit_reading import read_fit
+    from sim.forecast.inputs import RECORD
+    from sim.web.built import how_made
 
     fit, manifest = read_fit(folder), manifest_of(folder)
-    told = fit_report(fit)
+    report = fit_report(fit)
     typed = {
         "version": manifest["plan"]["version"],
         "command": command_of(fit, has_file(manifest, RECORD)),
     }
-    return replace(told, sections=(*told.sections, made(manifest | typed)))
+    return replace(report, sections=(*report.sections, how_made(manifest | typed)))
 
 
 WRITERS: Mapping[str, Callable[[Path], Report]] = {

@@ -17,7 +17,7 @@ MUTUAL, ALONE = range(1, 7), range(27)
 def outcomes(result: Result) -> list[dict[str, Any]]:
     """Those defined here, the headline first.
 
-    `ended`: the row of `ended` that tells of it by week, or None for one decided once, at the end
+    `ended`: the row of `ended` that gives it by week, or None for one decided once, at the end
     of the term; `once`: then the place of its count. `field`: that of a run.
     """
     return [

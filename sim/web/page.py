@@ -38,7 +38,7 @@ WORKER = "worker.js"
 def explorer(
     scenario: Scenario,
     seed: int = DEFAULT_SEED,
-    told: int = RUNS,
+    story_runs: int = RUNS,
     changed: Mapping[str, Any] | None = None,
     served: bool = False,
     report: Report | None = None,
@@ -47,7 +47,7 @@ def explorer(
 ) -> str:
     """The page of a scenario: one HTML document that needs nothing else.
 
-    `told`: how many runs are searched for the typical ones whose stories it has; 0: none.
+    `story_runs`: how many runs are searched for the typical ones whose stories it has; 0: none.
     `changed`: what was written over its file, for the file that the page copies to have it too.
     `served`: for `serve`: the page asks where it came from for stories, odds and games.
     `report`: to stand below, whole. `odds`: those of `dated_odds`, to be scrubbed.
@@ -55,7 +55,7 @@ def explorer(
     Raises ScenarioError for a scenario that cannot be compiled.
     """
     result = simulate(scenario, RUNS, seed)
-    data = page_data(scenario, result, told, changed or {}, reading)
+    data = page_data(scenario, result, story_runs, changed or {}, reading)
     return (
         _environment()
         .get_template("page.html")
@@ -131,7 +131,7 @@ def _environment() -> Environment:
 
 def _rows(result: Result) -> list[dict[str, Any]]:
     """The outcomes of the scenario as given, for readers without a script."""
-    found = ((name, result.at(name)) for name in defined(result.rules, result.horizon))
+    estimates = ((name, result.at(name)) for name in defined(result.rules, result.horizon))
     return [
         {
             "name": name,
@@ -141,6 +141,6 @@ def _rows(result: Result) -> list[dict[str, Any]]:
             "n": f"{share.n:,}",
             "definition": share.definition,
         }
-        for name, share in found
+        for name, share in estimates
         if share is not None
     ]

@@ -36,7 +36,7 @@ def compiled_with(scenario: Scenario, values: Mapping[str, Any]) -> Tables:
 
 def patch(base: Tables, other: Tables) -> Patch:
     """What differs between tables of the same shapes, place by place. Raises ShapeError."""
-    found: Patch = {}
+    changes: Patch = {}
     for number, (name, table) in enumerate(base.items()):
         if table.shape != other[name].shape:
             raise ShapeError(name)
@@ -45,8 +45,8 @@ def patch(base: Tables, other: Tables) -> Patch:
         for field, byte, kind in fields(table.dtype):
             before, after = _column(table, field), _column(other[name], field)
             for row in np.flatnonzero(_bits(before) != _bits(after)).tolist():
-                found[number, row * table.itemsize + byte, kind] = after[row].item()
-    return found
+                changes[number, row * table.itemsize + byte, kind] = after[row].item()
+    return changes
 
 
 def fields(dtype: np.dtype) -> Iterator[tuple[str, int, str]]:
@@ -70,24 +70,24 @@ def _bits(column: np.ndarray) -> np.ndarray:
 def patches(scenario: Scenario, choices: Mapping[str, Sequence[Any]]) -> dict[tuple, Patch]:
     """The patch of each combination of values (key path -> values) that fits the scenario."""
     base = written(scenario.compiled.params)
-    found = {}
+    changes = {}
     for values in product(*choices.values()):
         try:
             tables = compiled_with(scenario, dict(zip(choices, values, strict=True)))
-            found[values] = patch(base, tables)
+            changes[values] = patch(base, tables)
         except (ScenarioError, ShapeError):
             continue
-    return found
+    return changes
 
 
-def own_places(made: Mapping[tuple, Patch]) -> list[Place] | None:
+def own_places(patched: Mapping[tuple, Patch]) -> list[Place] | None:
     """The places at which every value stands as itself; None if some value stands otherwise."""
-    touched = sorted({place for each in made.values() for place in each})
+    touched = sorted({place for each in patched.values() for place in each})
     # a place that a value leaves alone holds that value already: only the present one does
-    everywhere = sum(len(each) < len(touched) for each in made.values()) <= 1
+    everywhere = sum(len(each) < len(touched) for each in patched.values()) <= 1
     as_itself = all(
         not isinstance(value, str | bool) and float(each[place]) == float(value)
-        for (value,), each in made.items()
+        for (value,), each in patched.items()
         for place in each
     )
     return touched if touched and as_itself and everywhere else None

@@ -38,16 +38,16 @@ def ranked(study: "Study") -> Iterator[Section]:
         return
     field = played(experiment, study)
     try:
-        found = rankings(field, (PAYOFF, PAYOFF), FIELD, None, RESAMPLES, study.seed)
+        ranked_sides = rankings(field, (PAYOFF, PAYOFF), FIELD, None, RESAMPLES, study.seed)
     except GameError as none:
         yield Section("Ranking", (f"There is none: {none}",))
         return
     for side in field.sides.ids:
-        yield Section(f"Ranking, {side}", (), _HEADING, tuple(_rows(found[side])), (_NOTE,))
+        yield Section(f"Ranking, {side}", (), _HEADING, tuple(_rows(ranked_sides[side])), (_NOTE,))
 
 
-def _rows(found: Sequence[Rank]) -> Iterator[tuple[str, ...]]:
-    for one in found:
-        ranks = f"{one.first} to {one.last}" if one.first != one.last else str(one.first)
-        score = ends(one.score, one.low, one.high)
-        yield str(one.rank), one.policy, score, f"{one.best:.3f}", ranks
+def _rows(side_ranks: Sequence[Rank]) -> Iterator[tuple[str, ...]]:
+    for rank in side_ranks:
+        ranks = f"{rank.first} to {rank.last}" if rank.first != rank.last else str(rank.first)
+        score = ends(rank.score, rank.low, rank.high)
+        yield str(rank.rank), rank.policy, score, f"{rank.best:.3f}", ranks

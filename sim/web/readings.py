@@ -15,12 +15,12 @@ from sim.web.machines import seats
 Table = dict[str, Any]
 
 
-def readings(scenario: Scenario, own: Sequence[Table]) -> list[Table]:
+def readings(scenario: Scenario, base: Sequence[Table]) -> list[Table]:
     """Every reading: its weight, tables, and how settings get into them; none of a plain scenario.
 
-    `own`: the tables of the scenario itself; one that is the same is null here.
+    `base`: the tables of the scenario itself; one that is the same is null here.
     """
-    weights = {name: given.weight for name, given in (scenario.spec.readings or {}).items()}
+    weights = {name: reading.weight for name, reading in (scenario.spec.readings or {}).items()}
     return [
         {
             "name": name,
@@ -28,7 +28,7 @@ def readings(scenario: Scenario, own: Sequence[Table]) -> list[Table]:
             "changes": sorted((scenario.spec.readings or {})[name].values),
             "tables": [
                 None if table == before else table
-                for table, before in zip(tables(under.compiled), own, strict=True)
+                for table, before in zip(tables(under.compiled), base, strict=True)
             ],
             "seats": seats(under),
             **controls(under),
@@ -39,12 +39,12 @@ def readings(scenario: Scenario, own: Sequence[Table]) -> list[Table]:
 
 def shared(settings: Sequence[Table], read: Sequence[Mapping[str, Any]]) -> list[Table]:
     """The settings that are the same in every reading."""
-    return [one for one in settings if all(_has(reading, one) for reading in read)]
+    return [setting for setting in settings if all(_has(reading, setting) for reading in read)]
 
 
 def _has(reading: Mapping[str, Any], setting: Table) -> bool:
-    told = ("path", "value", "values")
-    return any(all(one[key] == setting[key] for key in told) for one in reading["settings"])
+    keys = ("path", "value", "values")
+    return any(all(one[key] == setting[key] for key in keys) for one in reading["settings"])
 
 
 def same_seats(seats: Sequence[Table], read: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -22,13 +22,13 @@ def recorded(scenario: Scenario) -> dict[str, Line]:
         return {}
     path = record_path(scenario)
     after: Line = [None] * (compiled.weeks - path.weeks)
-    found = {
+    series = {
         f"rung.{side}": [None, *path.rungs[number].tolist(), *after]
         for number, side in enumerate(("us", "cn"))
     }
     if MAGNETS in compiled.levers:
-        found[f"flow.{MAGNETS}"] = _flow(scenario, path.months)
-    return found
+        series[f"flow.{MAGNETS}"] = _flow(scenario, path.months)
+    return series
 
 
 def _flow(scenario: Scenario, months: Sequence[Month]) -> Line:

@@ -1,7 +1,8 @@
 """The page from this machine, with Python behind it: an HTTP server of the standard library.
 
-It answers one page and a few calls in JSON, to this machine alone unless told otherwise. No path
-of a request is ever looked up in a file system; what does not fit is refused with a 4xx.
+It answers one page and a few calls in JSON, to this machine alone unless another address is
+given. No path of a request is ever looked up in a file system; what does not fit is refused with
+a 4xx.
 """
 
 import json
@@ -131,12 +132,12 @@ class Handler(BaseHTTPRequestHandler):
         if len(length) > len(str(MOST_BYTES)) or int(length) > MOST_BYTES:
             raise RequestError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"at most {MOST_BYTES:,} bytes")
         try:
-            found = json.loads(self.rfile.read(int(length)))
+            body = json.loads(self.rfile.read(int(length)))
         except (ValueError, RecursionError) as error:
             raise RequestError(HTTPStatus.BAD_REQUEST, "the body is no JSON") from error
-        if not isinstance(found, dict):
+        if not isinstance(body, dict):
             raise RequestError(HTTPStatus.BAD_REQUEST, "the body is no JSON object")
-        return found
+        return body
 
     def log_message(self, format: str, *args: Any) -> None:
         """Nothing: the terminal is the reader's."""

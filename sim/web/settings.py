@@ -47,13 +47,13 @@ class Setting:
 
 def settings(scenario: Scenario) -> list[Setting]:
     """All of them, in the order of `detente new`; those with fewer than two values are left out."""
-    found = [
+    all_settings = [
         _setting(scenario, group, path)
         for group, fields in GROUPS
         for paths in fields(scenario.spec)
         for path in paths
     ]
-    return [setting for setting in found if setting is not None and len(setting.values) > 1]
+    return [setting for setting in all_settings if setting is not None and len(setting.values) > 1]
 
 
 def _setting(scenario: Scenario, group: str, path: str) -> Setting | None:

@@ -1,12 +1,12 @@
-"""Typical runs of the scenario as given, told week by week by `explain`, for the page to step."""
+"""Typical runs of the scenario as given, week by week in the words of `explain`, for the page."""
 
 from typing import Any
 
 from sim.explain import tell, trace_run
 from sim.explain.odds import odds_of
-from sim.explain.page import found_stories
+from sim.explain.page import runs_with_stories
 from sim.explain.render import section_title
-from sim.explain.story import Story, spoken
+from sim.explain.story import Story, paragraph_text
 from sim.explain.weeks import Trace
 from sim.scenario.scenario import Scenario
 
@@ -14,12 +14,12 @@ from sim.scenario.scenario import Scenario
 def stories(scenario: Scenario, seed: int, runs: int) -> list[dict[str, Any]]:
     """A typical run of each of the first kinds that happen, as in the page to mail."""
     return [
-        told(scenario, seed, found.run) | {"kind": found.kind, "text": found.text}
-        for found in found_stories(scenario, seed, runs)
+        story_table(scenario, seed, typical.run) | {"kind": typical.kind, "text": typical.text}
+        for typical in runs_with_stories(scenario, seed, runs)
     ]
 
 
-def told(scenario: Scenario, seed: int, run: int) -> dict[str, Any]:
+def story_table(scenario: Scenario, seed: int, run: int) -> dict[str, Any]:
     """The story of a run in words, its rungs, and the odds at each of its turns."""
     story = tell(trace_run(scenario, seed, run))
     return {"run": run, **_table(story), "odds": odds(story.trace, _turns(story))}
@@ -35,8 +35,15 @@ def odds(trace: Trace, weeks: list[int]) -> list[list[float]]:
     Ends with the week in which the outcome ends: then there are none.
     """
     return [
-        [week, found.truce.p, found.truce.low, found.truce.high, found.truce.n, found.read]
-        for week, found in odds_of(trace, weeks).items()
+        [
+            week,
+            at_week.truce.p,
+            at_week.truce.low,
+            at_week.truce.high,
+            at_week.truce.n,
+            at_week.read,
+        ]
+        for week, at_week in odds_of(trace, weeks).items()
     ]
 
 
@@ -52,7 +59,7 @@ def _table(story: Story) -> dict[str, Any]:
                 "first": section.first,
                 "last": section.last,
                 "title": section_title(section),
-                "paragraphs": [spoken(paragraph) for paragraph in section.paragraphs],
+                "paragraphs": [paragraph_text(paragraph) for paragraph in section.paragraphs],
             }
             for section in story.sections
         ],

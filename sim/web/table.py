@@ -22,7 +22,7 @@ ADVICE_RUNS = 2_000
 Body = Mapping[str, Any]
 
 
-def played(scenario: Scenario, seed: int, run: int, body: Body) -> dict[str, Any]:
+def play_request(scenario: Scenario, seed: int, run: int, body: Body) -> dict[str, Any]:
     """The game after its moves: of each chair what it sees, and the words that it may use."""
     game = _game(scenario, seed, run, body)
     return {
@@ -60,11 +60,11 @@ def advised(scenario: Scenario, seed: int, run: int, body: Body) -> dict[str, An
 def debriefed(scenario: Scenario, seed: int, run: int, body: Body) -> dict[str, Any]:
     """The game looked back on: the odds at every week's end, what was true, what moved."""
     game = _game(scenario, seed, run, body)
-    told = game.debriefing()
+    debrief = game.debriefing()
     return {
-        "verdict": told.verdict,
-        "text": str(told),
-        "start": _share(told.start),
+        "verdict": debrief.verdict,
+        "text": str(debrief),
+        "start": _share(debrief.start),
         "weeks": [
             {
                 "number": week.number,
@@ -72,9 +72,9 @@ def debriefed(scenario: Scenario, seed: int, run: int, body: Body) -> dict[str, 
                 "chairs": [asdict(chair) | {"misread": chair.misread} for chair in week.chairs],
                 "moved": list(week.moved),
             }
-            for week in told.weeks
+            for week in debrief.weeks
         ],
-        "misread": [list(each) for each in told.misread],
+        "misread": [list(each) for each in debrief.misread],
     }
 
 
@@ -118,8 +118,8 @@ def _moves(moves: Any, weeks: int) -> Sequence[Mapping[str, str]]:
     )
     if not texts or len(moves) > weeks:
         raise _wrong("moves", moves, f"at most {weeks} weeks, each a move for each chair")
-    found: Sequence[Mapping[str, str]] = moves
-    return found
+    move_list: Sequence[Mapping[str, str]] = moves
+    return move_list
 
 
 def _wrong(key: str, found: Any, allowed: str) -> GameError:
@@ -149,7 +149,7 @@ def _chair(briefing: Briefing) -> dict[str, Any]:
 
 
 def _shares(odds: Odds) -> dict[str, list[float]]:
-    return {name: [one.p, one.low, one.high] for name, one in odds.shares.items()}
+    return {name: [share.p, share.low, share.high] for name, share in odds.shares.items()}
 
 
 def _share(odds: Odds) -> list[float]:

@@ -24,25 +24,9 @@ def ally_shortages(p, s):
         s.allies[m].shortage_us = 0.0
         s.allies[m].shortage_cn = 0.0
     for k in range(p.levers.shape[0]):
-        if withholds(p, s, k):
+        if p.levers[k].worldwide and 1.0 - s.levers[k].third_flow > 0.0:
             for m in range(p.allies.shape[0]):
                 go_short(p, s, m, k)
-
-
-@step
-def ally_shortage(p, s, m):
-    """The same for ally m alone."""
-    s.allies[m].shortage_us = 0.0
-    s.allies[m].shortage_cn = 0.0
-    for k in range(p.levers.shape[0]):
-        if withholds(p, s, k):
-            go_short(p, s, m, k)
-
-
-@step
-def withholds(p, s, k):
-    """Whether lever k keeps anything from third parties this week."""
-    return p.levers[k].worldwide and 1.0 - s.levers[k].third_flow > 0.0
 
 
 @step
@@ -69,15 +53,8 @@ def third_party_pressure(s, i):
 
 
 @step
-def join(p, s, t):
-    """Step 8: each ally with a lever may join."""
-    for m in range(p.allies.shape[0]):
-        consider_joining(p, s, t, m)
-
-
-@step
 def consider_joining(p, s, t, m):
-    """An ally with a lever joins, once, with probability min(1, h + psi * shortage).
+    """Step 8: an ally with a lever joins, once, with probability min(1, h + psi * shortage).
 
     The shortage that moves it is the one caused by the side against which its lever bites.
     """

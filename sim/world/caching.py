@@ -21,7 +21,7 @@ KERNEL_SOURCES = (
     "engines/block.py",
     "engines/steps.py",
     "engines/trace.py",
-    "engines/held.py",
+    "engines/frozen_conduct.py",
     "engines/follow.py",
 )
 

@@ -103,11 +103,13 @@ def owed_level(p, s, k):
 
 
 @step
-def own_conduct(p, s, i):
-    """1 if i violates by its own reading, or serves a licence lever below what it promised."""
-    if s.sides[i].rung_own > 0.0:
-        return 1
+def judge_own_conduct(p, s, i):
+    """Bad if i violates by its own reading, or serves a licence lever below what it promised."""
+    side = s.sides[i]
+    side.own_bad = 1
+    if side.rung_own > 0.0:
+        return
     for k in own_levers(p, i):
         if s.levers[k].listed and s.levers[k].service_own < p.levers[k].promised:
-            return 1
-    return 0
+            return
+    side.own_bad = 0

@@ -1,42 +1,16 @@
-"""Step 1, dated things: obligations that fall due, shocks, programmes, coverage, relief."""
+"""Step 1, dated things: obligations that fall due, shocks, programmes."""
 
-from sim.world.allies import widen_coverage
 from sim.world.compiled import step
 from sim.world.conduct import set_level, settle
 from sim.world.draws import SHOCK, STRIKE, uniforms
-from sim.world.relief import give_relief
 from sim.world.state import OVERDUE, SHOCK_ACT
-
-
-@step
-def dated_things(p, s, t):
-    """Everything the calendar brings in week t, in the order of model.md, the week."""
-    outside_things(p, s, t)
-    reliefs(p, s, t)
-
-
-@step
-def outside_things(p, s, t):
-    """What nobody decides this week: dues, shocks, programmes, and the coverage of allies."""
-    if p.calendar[t]:
-        fall_due(p, s, t)
-        for index in range(p.shocks.shape[0]):
-            if strikes(p, s, t, index):
-                apply_shock(p, s, t, index)
-        come_online(p, s, t)
-    widen_coverage(p, s, t)
-
-
-@step
-def reliefs(p, s, t):
-    """What was promised at talks and falls due this week."""
-    for i in range(2):
-        give_relief(p, s, t, i)
 
 
 @step
 def fall_due(p, s, t):
     """From step 1 of week D + 1 the obligation is the level that counts, where a level is owed."""
+    if p.calendar[t] == 0:
+        return
     for k in range(p.levers.shape[0]):
         if t == p.levers[k].due + 1:
             now = s.levers[k]
@@ -52,10 +26,22 @@ def fall_due(p, s, t):
 @step
 def come_online(p, s, t):
     """A programme takes its share of the dependence off, once, in its week."""
+    if p.calendar[t] == 0:
+        return
     for row in range(p.programmes.shape[0]):
         if p.programmes[row].week == t:
             now = s.levers[p.programmes[row].lever]
             now.dependence = max(0.0, now.dependence - p.programmes[row].share)
+
+
+@step
+def shocks_strike(p, s, t):
+    """The shocks of this week, in file order."""
+    if p.calendar[t] == 0:
+        return
+    for index in range(p.shocks.shape[0]):
+        if strikes(p, s, t, index):
+            apply_shock(p, s, t, index)
 
 
 @step

@@ -11,13 +11,6 @@ from sim.world.state import CONCEDE, NO_CAUSE, POLICY, RETALIATE, SLIP
 
 
 @step
-def execute(p, s, t, i):
-    """Step 3 for one side: its drawn move, then what an agency of it does unasked."""
-    carry_out(p, s, t, i)
-    slip(p, s, t, i)
-
-
-@step
 def carry_out(p, s, t, i):
     """Carry out i's drawn move; the order to retaliate may fail, and in a textbook be flipped."""
     side = s.sides[i]

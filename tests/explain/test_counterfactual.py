@@ -1,6 +1,6 @@
 """What a side would have done had it seen the truth."""
 
-from sim.explain.counterfactual import drawn, had_it_seen_the_truth, machines
+from sim.explain.counterfactual import drawn_move, had_it_seen_the_truth, machines
 from tests.explain import worlds
 
 
@@ -27,7 +27,7 @@ def test_the_luck_draws_what_was_drawn():
         i = trace.ids.index(side.who)
         state = machines(trace.scenario)[i].states.index(side.state)
         if by_its_machine(side):
-            assert drawn(trace, i, state, side.luck) == side.move
+            assert drawn_move(trace, i, state, side.luck) == side.move
 
 
 def test_it_follows_the_machine_with_the_true_bit():

@@ -4,7 +4,7 @@ import pytest
 
 from sim.explain.find import find_run, find_typical
 from sim.explain.ladder import ladder_of_run, typical_run, with_ladder
-from sim.explain.page import found_stories, typical_stories
+from sim.explain.page import runs_with_stories, typical_stories
 from sim.outcomes.simulate import simulate
 from sim.web.stories import stories
 from tests.explain import worlds
@@ -22,7 +22,7 @@ def test_they_are_all_of_one_run(result):
     scenario, seed = result.scenario, result.seed
     run = find_run(scenario, "breakdown", seed, RUNS).run
     assert typical_run(result) == with_ladder(result).ladder.run == run
-    assert found_stories(scenario, seed, RUNS)[0].run == run
+    assert runs_with_stories(scenario, seed, RUNS)[0].run == run
     assert stories(scenario, seed, RUNS)[0]["run"] == run
     assert typical_stories(scenario, seed, RUNS)[1].title == f"Run {run}, week by week"
 

@@ -11,7 +11,7 @@ from sim.forecast.horizons import readings_at
 from sim.forecast.observations import observations
 from sim.forecast.odds import Question
 from sim.forecast.odds_page import odds_report
-from sim.forecast.told import Stop, passes
+from sim.forecast.stops import Stop, passes
 from sim.history.record import shipped
 from sim.scenario import Scenario
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from sim.errors import ResultError
-from sim.forecast.again import read_fit
 from sim.forecast.facts import ForecastError
 from sim.forecast.fit import make, new_fit
 from sim.forecast.fit_page import fit_report
+from sim.forecast.fit_reading import read_fit
 from sim.forecast.hands import on_threads
 from sim.forecast.luck import normals, uniforms
 from sim.forecast.odds import Question, odds
@@ -107,7 +107,7 @@ def test_a_fit_that_was_stopped_goes_on_to_the_same_bytes(made, tmp_path):
 
     fit = new_fit([GENEVA, LONDON], **SMALL)
     with pytest.raises(StoppedError):
-        make(fit, tmp_path, told=stop)
+        make(fit, tmp_path, on_stage=stop)
     with pytest.raises(ResultError, match="--resume"):
         make(fit, tmp_path)
     assert files(make(fit, tmp_path, resume=True)) == files(made)

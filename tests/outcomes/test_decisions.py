@@ -62,9 +62,9 @@ def test_every_number_that_is_set_is_held_and_nothing_else(geneva):
         assert set(varied(changed, changed.decisions())) == set(geneva.distributions()) - {path}
     both = geneva.override({SLIP: 0.1, CAPACITY: 0.9})
     assert set(both.decisions()) == {SLIP, CAPACITY}
-    assert outer_loop(both, 1, points=3, runs=5).held == both.decisions()
+    assert outer_loop(both, 1, points=3, runs=5).fixed == both.decisions()
     every = outer_loop(both, 1, points=3, runs=5, vary_decisions=True)
-    assert (every.held, every.ranges) == ((), len(geneva.distributions()))
+    assert (every.fixed, every.ranges) == ((), len(geneva.distributions()))
 
 
 def entry_value(scenario, path):
@@ -149,7 +149,7 @@ def test_what_was_held_is_in_the_folders_name_and_manifest(geneva):
     every = simulate(geneva.override({SLIP: 0.1}), 50, spread=True, vary_decisions=True)
     assert result_hash(held) != result_hash(every)
     back = spread_from(held.spread.to_table())
-    assert (back.held, back.pulls) == (held.spread.held, held.spread.pulls)
+    assert (back.fixed, back.pulls) == (held.spread.fixed, held.spread.pulls)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from sim.errors import ResultError
 from sim.outcomes.ladder import Act, Ladder
 from sim.plots.definition import limits
 from sim.plots.labels import spread_between
-from sim.plots.ladder import drawn as ladder_of
+from sim.plots.ladder import ladder_figure as ladder_of
 from sim.plots.raster import raster
 from sim.report.pictures import RESULT, left_out
 from tests.outcomes.tallies import full, sample, small

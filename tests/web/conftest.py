@@ -32,7 +32,7 @@ def geneva(tmp_path_factory):
 
 def written(folder, scenario, told=0):
     file = folder / "page.html"
-    file.write_text(explorer(scenario, told=told), encoding="utf-8")
+    file.write_text(explorer(scenario, story_runs=told), encoding="utf-8")
     return file
 
 

@@ -5,7 +5,7 @@ from typer.testing import CliRunner
 
 from sim.cli.main import app
 from sim.errors import ScenarioError
-from sim.forecast.store import load_odds
+from sim.forecast.odds_reading import load_odds
 from sim.scenario import Scenario
 from sim.web.dated_odds import dated_odds
 from sim.web.page import explorer
@@ -62,7 +62,7 @@ def test_the_date_is_scrubbed(folder, opened, tmp_path):
     scenario = Scenario.load("geneva-2025")
     told = dated_odds(scenario, folder)
     file = tmp_path / "page.html"
-    file.write_text(explorer(scenario, told=0, odds=told), encoding="utf-8")
+    file.write_text(explorer(scenario, story_runs=0, odds=told), encoding="utf-8")
     page = opened(file)
     page.wait_for_selector(DONE)
     last = page.locator("#odds-events li").count()

@@ -129,7 +129,7 @@ def test_the_copied_file_of_a_reading_plays_that_reading(opened, tmp_path):
     base = Scenario.load(MIXTURE)
     sets = tuple(base.spec.readings["design"].values)
     file = tmp_path / "page.html"
-    text = explorer(base.reading("design"), told=0, reading=("design", sets))
+    text = explorer(base.reading("design"), story_runs=0, reading=("design", sets))
     file.write_text(text, encoding="utf-8")
     page = opened(file)
     page.wait_for_selector(DONE)

@@ -18,7 +18,9 @@ pytestmark = pytest.mark.slow
 def server():
     scenario = Scenario.load("geneva-2025")
     made = PageServer()
-    made.fill(explorer(scenario, told=0, served=True), page_policy(served=True), calls(scenario))
+    made.fill(
+        explorer(scenario, story_runs=0, served=True), page_policy(served=True), calls(scenario)
+    )
     thread = threading.Thread(target=made.serve_forever, daemon=True)
     thread.start()
     yield made

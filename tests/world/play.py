@@ -184,7 +184,7 @@ class Game:
         """Starts run `index` on the same tables."""
         self.t = 0
         with self.dictated():
-            WORLD.week.begin_run(self.p, self.s, *self.key, index)
+            WORLD.start.begin_run(self.p, self.s, *self.key, index)
         return self
 
     @contextmanager

@@ -69,17 +69,16 @@ def test_its_shortage_is_that_of_this_week(side):
 
 
 @pytest.mark.parametrize("flow", [0.25, 1.0])
-def test_one_ally_alone_is_as_short_as_among_all(flow):
-    """Agent by agent (the Mesa engine) or all at once, whatever last week left behind."""
+def test_an_ally_is_short_of_what_is_withheld_now(flow):
+    """Whatever last week left behind."""
     levers = {"us": {"a": ban(scope="global")}, "cn": {"b": ban(scope="global")}}
     needs = {"us.a": 0.5, "cn.b": 0.8}
     game = Game(table(levers, allies={"jp": {"dependence": needs}}), {})
     ally = game.s.allies[0]
-    for count in (WORLD.allies.ally_shortages, lambda p, s: WORLD.allies.ally_shortage(p, s, 0)):
-        game.s.levers.third_flow = flow
-        ally.shortage_us, ally.shortage_cn = 0.9, 0.9
-        count(game.p, game.s)
-        assert (ally.shortage_us, ally.shortage_cn) == (0.5 * (1 - flow), 0.8 * (1 - flow))
+    game.s.levers.third_flow = flow
+    ally.shortage_us, ally.shortage_cn = 0.9, 0.9
+    WORLD.allies.ally_shortages(game.p, game.s)
+    assert (ally.shortage_us, ally.shortage_cn) == (0.5 * (1 - flow), 0.8 * (1 - flow))
 
 
 def test_third_parties_wait_for_the_office_not_for_the_squeeze():

@@ -1,4 +1,4 @@
-"""One run: how it begins, and the order of the week."""
+"""The order of the week, and what it reads."""
 
 from pathlib import Path
 
@@ -7,9 +7,7 @@ import pytest
 
 import sim
 from tests.world.play import (
-    CN,
     ECHO,
-    US,
     WORLD,
     Game,
     ban,
@@ -18,71 +16,68 @@ from tests.world.play import (
     licence,
     meeting,
     script,
-    shock,
     table,
 )
 
-#: The steps of the week in the order of docs/model.md, by the functions that take them.
+#: The steps of the week in the order of docs/model.md, and for whom each is taken.
 ORDER = (
-    "open_week",
-    "draw_luck",
-    "dated_things",
-    "intend us",
-    "intend cn",
-    "execute us",
-    "execute cn",
-    "supply",
-    "own_conduct us",
-    "own_conduct cn",
-    "pay",
-    "see us",
-    "see cn",
-    "learn",
-    "ally_shortages",
-    "build_pressure us",
-    "build_pressure cn",
-    "join",
-    "remember us",
-    "remember cn",
-    "account",
-    "maybe_talk",
-    "expire",
+    ("open_week", ""),
+    ("draw_luck", ""),
+    ("fall_due", ""),
+    ("shocks_strike", ""),
+    ("come_online", ""),
+    ("widen_coverage", ""),
+    ("give_relief", "i"),
+    ("intend", "i"),
+    ("carry_out", "i"),
+    ("slip", "i"),
+    ("supply", ""),
+    ("judge_own_conduct", "i"),
+    ("pay", ""),
+    ("see", "i"),
+    ("learn", ""),
+    ("ally_shortages", ""),
+    ("build_pressure", "i"),
+    ("consider_joining", "m"),
+    ("remember", "i"),
+    ("account", ""),
+    ("maybe_talk", ""),
+    ("expire", ""),
+    ("forget_orders", ""),
 )
 
 
-def test_the_order_of_the_week(monkeypatch):
+def test_the_order_of_the_week():
+    walk = WORLD.walking
+    assert tuple((step.__name__, walk.who_takes(step)) for step in WORLD.week.WEEK) == ORDER
+
+
+def test_a_walk_takes_every_step_for_everyone_in_turn():
+    """What is noted of each call: the step, and the side or ally it is taken for."""
     met = []
 
-    def watched(name, step):
-        def call(*arguments):
-            side = arguments[-1] if name in sided else None
-            met.append(name if side is None else f"{name} {('us', 'cn')[side]}")
-            return step(*arguments)
+    def alone(p, s):
+        met.append("alone")
 
-        return call
+    def sided(t, i):
+        met.append(f"week {t} side {i}")
 
-    sided = {name.split()[0] for name in ORDER if " " in name}
-    for name in {name.split()[0] for name in ORDER}:
-        monkeypatch.setattr(WORLD.week, name, watched(name, getattr(WORLD.week, name)))
-    Game(table()).week()
-    assert tuple(met) == ORDER
+    def allied(p, m):
+        met.append(f"ally {m}")
 
+    def behind(more):
+        met.append(f"behind {more}")
 
-def test_the_order_of_dated_things(monkeypatch):
-    met = []
-    steps = ("fall_due", "strikes", "come_online", "widen_coverage", "give_relief")
-
-    def watched(name, step):
-        def call(*arguments):
-            met.append((name, arguments[-1]) if name == "give_relief" else name)
-            return step(*arguments)
-
-        return call
-
-    for name in steps:
-        monkeypatch.setattr(WORLD.dated, name, watched(name, getattr(WORLD.dated, name)))
-    Game(table(shocks=[shock(1, "us.move", level=1)])).week()
-    assert met == [*steps[:4], ("give_relief", US), ("give_relief", CN)]
+    p = Game(table(allies={"jp": {}, "nl": {}})).p
+    walk = WORLD.walking.walked((alone, sided, allied), "p, s, t, more", after={sided: behind})
+    walk(p, None, 3, "it")
+    assert met == ["alone", "week 3 side 0", "week 3 side 1", "behind it", "ally 0", "ally 1"]
+    met.clear()
+    take = WORLD.walking.called_by_number((alone, sided, allied))
+    take(p, None, 3, 1, 1), take(p, None, 3, 2, 0), take(p, None, 3, 0, 0)
+    assert met == ["week 3 side 1", "ally 0", "alone"]
+    with pytest.raises(ValueError, match="behind: no step of this walk"):
+        WORLD.walking.walked((alone,), "p, s", after={behind: alone})
 
 
 def test_every_mechanism_has_its_tests():
@@ -90,45 +85,17 @@ def test_every_mechanism_has_its_tests():
 
     `philox` is the first half of `draws` and tested there; `caching` and `merging` are how code is
     compiled and kept (test_cache, test_edited, test_compiled); `sensors` is a table that policies
-    and the exact engine read as well (test_new_things).
+    and the exact engine read as well (test_new_things); `walking` is how the week is made of its
+    steps, and tested here.
     """
     here = {path.stem.removeprefix("test_") for path in Path(__file__).parent.glob("test_*.py")}
     rooms = {path.stem for path in (Path(sim.__file__).parent / "world").glob("*.py")}
     assert (
         rooms
         - {"__init__", "compiled", "params", "state", "philox", "caching", "merging", "sensors"}
+        - {"walking"}
         <= here
     )
-
-
-# Week 0
-
-
-def test_a_run_begins_as_compiled():
-    levers = {
-        "us": {"a": ban(notches=4, level=3, obligation=1, due_weeks=2, believed_value=0.3)},
-        "cn": {
-            "b": licence(
-                capacity=0.7, dependence=0.6, stock_weeks=2.0, stock_cap_weeks=5, backlog_weeks=1.5
-            )
-        },
-    }
-    game = Game(table(levers, truce={"term_weeks": 7, "core": ["us.a"]}), {})
-    a, b = game.at("us.a"), game.at("cn.b")
-    assert (a.level, a.counts, a.obligation, a.value, a.listed) == (3, 3, 1, 0.3, 0)
-    assert (a.armed, a.gone, b.gone, b.boost_until) == (1, 0, 0, 0)
-    assert (b.capacity, b.dependence, b.stock, b.backlog, b.listed) == (0.7, 0.6, 2.0, 1.5, 1)
-    for now in (a, b):
-        assert (now.flow, now.third_flow, now.service, now.short) == (1.0, 1.0, 1.0, 0.0)
-    assert (game.us.rung, game.us.felt, game.us.pressure) == (0.0, 0.0, 0.0)
-    assert game.origin(US) is game.origin(CN) is game.trigger() is None
-    assert (game.run.in_force, game.run.first_truce, game.run.expiry) == (1, 1, 7)
-
-
-def test_a_truce_without_a_term_never_expires_and_none_is_not_in_force():
-    never = WORLD.params.NEVER
-    assert Game(table(truce={}), {}).run.expiry == never
-    assert Game(table(), {}).run.in_force == 0
 
 
 def busy():

@@ -22,13 +22,13 @@ class Stop:
     """A day on which islands are asked: its facts, when chances are read, and whether the fan of
     what lies ahead is wanted, which takes as long again."""
 
-    seen: Observations
+    observed: Observations
     reads: tuple[Reading, ...]
     fan: bool
 
 
 @dataclass(frozen=True)
-class Seen:
+class StopShares:
     """What the islands tell on one day: shares (islands, readings) of each outcome, weights of the
     islands, effective sample, evidence, and quantiles of rungs and flow beyond."""
 
@@ -43,7 +43,7 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Told:
+class IslandShares:
     """The same of one island; evidence and effective sample week by week from 0."""
 
     shares: dict[str, NDArray[np.float64]]
@@ -59,14 +59,14 @@ def passes(stops: Sequence[Stop]) -> list[list[int]]:
     On the days of a group the facts of the weeks that were over are those that are known of them on
     its last day. A day on which less was known of them, or something else, has a filter of its own.
     """
-    left = sorted(range(len(stops)), key=lambda place: stops[place].seen.weeks)
-    found = []
+    left = sorted(range(len(stops)), key=lambda place: stops[place].observed.weeks)
+    groups = []
     while left:
-        last = stops[left[-1]].seen
-        group = [place for place in left if stops[place].seen.agrees_with(last)]
-        found.append(group)
+        last = stops[left[-1]].observed
+        group = [place for place in left if stops[place].observed.agrees_with(last)]
+        groups.append(group)
         left = [place for place in left if place not in group]
-    return found
+    return groups
 
 
 def follow_all(
@@ -75,35 +75,40 @@ def follow_all(
     runs: int,
     threads: int | None,
     known_to: Date | None,
-) -> list[Seen]:
+) -> list[StopShares]:
     """What the islands tell at stops in order of week, `runs` runs in all going on from each.
 
     The facts of the islands are those of the last stop. Raises ForecastError where none can follow
     them.
     """
     each = max(2, runs // len(islands))
-    told = on_all(islands, partial(_follow, stops=stops, runs=each), threads)
-    by_stop = zip(stops, zip(*told, strict=True), strict=True)
-    return [_seen(alive(own, stop.seen), stop.seen, known_to) for stop, own in by_stop]
+    results = on_all(islands, partial(_follow, stops=stops, runs=each), threads)
+    by_stop = zip(stops, zip(*results, strict=True), strict=True)
+    return [
+        _over_islands(alive(results_there, stop.observed), stop.observed, known_to)
+        for stop, results_there in by_stop
+    ]
 
 
-def _follow(ready: Ready, place: int, *, stops: Sequence[Stop], runs: int) -> list[Told | Stuck]:
+def _follow(
+    ready: Ready, place: int, *, stops: Sequence[Stop], runs: int
+) -> list[IslandShares | Stuck]:
     """One island through its facts, and at each stop what lies ahead of it then."""
-    island, found = ready.start(), list[Told | Stuck]()
+    island, results = ready.start(), list[IslandShares | Stuck]()
     stuck: Stuck | None = None
     for stop in stops:
-        stuck = stuck or followed(island, stop.seen.weeks)
-        found.append(stuck or _ahead(island, stop, FIRST_AHEAD + place * runs, runs))
-    return found
+        stuck = stuck or followed(island, stop.observed.weeks)
+        results.append(stuck or _ahead(island, stop, FIRST_AHEAD + place * runs, runs))
+    return results
 
 
-def _ahead(island: Island, stop: Stop, first: int, runs: int) -> Told:
+def _ahead(island: Island, stop: Stop, first: int, runs: int) -> IslandShares:
     """Runs that go on from the copies of an island with random numbers of their own."""
     week, last = island.week, max(read.week for read in stop.reads)
     pool = go_on(island, last, first, runs)
     ahead = slice(week, last + 1 if stop.fan else week)
     flow = pool.flow[:, None, ahead]
-    return Told(
+    return IslandShares(
         shares_at(pool.ended, np.array([read.week for read in stop.reads])),
         island.pool.evidence[: week + 1].copy(),
         island.pool.effective[: week + 1].copy(),
@@ -114,26 +119,31 @@ def _ahead(island: Island, stop: Stop, first: int, runs: int) -> Told:
 
 def shares_at(rows: np.ndarray, weeks: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
     """By outcome, the share of runs in which it holds at the end of each week."""
-    found = {}
-    for one in CURVES:
-        fails = rows[one.field][:, None]
-        found[one.name] = ((fails == 0) | (fails > weeks)).mean(axis=0)
-    for one in ONCE:
-        found[one.name] = np.full(len(weeks), (rows[one.field] == 1).mean())
-    return found
+    shares = {}
+    for outcome in CURVES:
+        fails = rows[outcome.field][:, None]
+        shares[outcome.name] = ((fails == 0) | (fails > weeks)).mean(axis=0)
+    for outcome in ONCE:
+        shares[outcome.name] = np.full(len(weeks), (rows[outcome.field] == 1).mean())
+    return shares
 
 
-def _seen(told: Sequence[Told], table: Observations, known_to: Date | None) -> Seen:
-    weights, evidence = _weights(told, _weeks_known(table, known_to))
-    return Seen(
+def _over_islands(
+    results: Sequence[IslandShares], table: Observations, known_to: Date | None
+) -> StopShares:
+    weights, evidence = _weights(results, _weeks_known(table, known_to))
+    return StopShares(
         after=table.weeks,
-        shares={name: np.array([one.shares[name] for one in told]) for name in told[0].shares},
+        shares={
+            name: np.array([result.shares[name] for result in results])
+            for name in results[0].shares
+        },
         weights=weights,
-        effective=_effective(told, weights),
+        effective=_effective(results, weights),
         evidence=evidence,
-        fan_weeks=table.weeks + np.arange(told[0].paths.shape[2]),
+        fan_weeks=table.weeks + np.arange(results[0].paths.shape[2]),
         fan_levels=LEVELS,
-        fan=_fan(told, weights),
+        fan=_fan(results, weights),
     )
 
 
@@ -142,33 +152,33 @@ def _weeks_known(table: Observations, known_to: Date | None) -> int:
     return 0 if known_to is None else max(0, ((known_to - table.start).days + 1) // 7)
 
 
-def _weights(told: Sequence[Told], known: int) -> tuple[NDArray[np.float64], float]:
+def _weights(results: Sequence[IslandShares], known: int) -> tuple[NDArray[np.float64], float]:
     """Weights of the islands by the evidence after week `known`, and that of all weeks."""
-    logs = np.array([one.evidence[known + 1 :].sum() for one in told])
-    whole = np.array([one.evidence.sum() for one in told])
+    logs = np.array([result.evidence[known + 1 :].sum() for result in results])
+    whole = np.array([result.evidence.sum() for result in results])
     weights = np.exp(logs - logs.max())
     top = whole.max()
     return weights / weights.sum(), float(top + np.log(np.exp(whole - top).mean()))
 
 
-def _effective(told: Sequence[Told], weights: NDArray[np.float64]) -> float:
+def _effective(results: Sequence[IslandShares], weights: NDArray[np.float64]) -> float:
     """The fewest effective copies of a week, a mean over islands, times the effective islands."""
-    each = np.array([one.effective for one in told])
+    each = np.array([result.effective for result in results])
     weighed = each[:, (each > 0).any(axis=0)].mean(axis=0)
     islands = float(1 / (weights**2).sum())
-    copies = told[0].copies
+    copies = results[0].copies
     return float(weighed.min(initial=copies)) * islands
 
 
-def _fan(told: Sequence[Told], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+def _fan(results: Sequence[IslandShares], weights: NDArray[np.float64]) -> NDArray[np.float64]:
     """Weighted quantiles of the paths: (3, weeks, LEVELS)."""
-    paths = np.concatenate([one.paths for one in told])
-    weight = np.repeat(weights, [len(one.paths) for one in told])
+    paths = np.concatenate([result.paths for result in results])
+    weight = np.repeat(weights, [len(result.paths) for result in results])
     order = np.argsort(paths, axis=0, kind="stable")
     values = np.take_along_axis(paths, order, axis=0)
     total = np.cumsum(weight[order], axis=0) / weight.sum()
-    found = []
+    quantiles = []
     for level in LEVELS:
         place = (total < level).sum(axis=0).clip(max=len(weight) - 1)
-        found.append(np.take_along_axis(values, place[None], axis=0)[0])
-    return np.stack(found, axis=-1)
+        quantiles.append(np.take_along_axis(values, place[None], axis=0)[0])
+    return np.stack(quantiles, axis=-1)

@@ -1,7 +1,7 @@
-"""Conduct that is simply held: levers and offices are put where they stay, and nothing else moves.
+"""Frozen conduct: levers and offices are put where they stay, and nothing else moves.
 
-The week of it is the world's own programmes, supply and payoffs; there are no machines, signals,
-talks, allies or shocks, and no luck. `sim/games` makes its payoff matrices of it.
+Of the week only programmes, goods and payoffs are left; there are no machines, signals, talks,
+allies or shocks, and no luck. `sim/games` makes its payoff matrices of it.
 """
 
 import numpy as np
@@ -9,12 +9,18 @@ import numpy as np
 from sim.engines.setting import scratch
 from sim.world.choice import best_lever
 from sim.world.compiled import is_ready, kernel
-from sim.world.conduct import count_rungs, own_conduct, rung, set_level
+from sim.world.conduct import count_rungs, rung, set_level
 from sim.world.dated import come_online
 from sim.world.params import Params
-from sim.world.payoffs import pay
+from sim.world.start import begin_run
 from sim.world.supply import supply
-from sim.world.week import begin_run
+from sim.world.walking import walked
+from sim.world.week import FLOWS, WEEK
+
+#: One week in which nobody acts.
+frozen_week = walked(
+    [step for step in WEEK if step is come_online or step in FLOWS], after={supply: count_rungs}
+)
 
 
 def pulled_levels(params: Params, rungs: tuple[float, float]) -> np.ndarray:
@@ -27,7 +33,7 @@ def pulled_levels(params: Params, rungs: tuple[float, float]) -> np.ndarray:
     return np.array(state.levers["level"])
 
 
-def held_payoffs(
+def frozen_payoffs(
     params: Params, levels: np.ndarray, capacity: np.ndarray, lead: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Payoffs (2,), discounted by `params.discounting`, and own conduct (2,) of the last week.
@@ -41,7 +47,7 @@ def held_payoffs(
 
 def needs_compiling() -> bool:
     """Whether the first matrix will have to compile the kernel (seconds)."""
-    return not is_ready(hold, "held.hold")
+    return not is_ready(hold, "frozen_conduct.hold")
 
 
 @kernel
@@ -66,12 +72,7 @@ def hold(p, s, levels, capacity, lead):
         row = 0 if t <= lead else 1
         for k in range(p.levers.shape[0]):
             put(p, s, k, levels[row, k], capacity[row, k])
-        come_online(p, s, t)
-        supply(p, s, t)
-        for i in range(2):
-            count_rungs(p, s, i)
-            s.sides[i].own_bad = own_conduct(p, s, i)
-        pay(p, s, t)
+        frozen_week(p, s, t)
 
 
 @kernel
