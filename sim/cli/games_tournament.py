@@ -72,14 +72,8 @@ def tournament(
 
     game = play(wanted)
     analysis = analysed(game, wanted)
-    ranks = rankings(
-        game.played,
-        wanted.utilities(game.world.sides),
-        against,
-        analysis,
-        resamples,
-        game.experiment.seed,
-    )
+    utilities = wanted.utilities(game.world.sides)
+    ranks = rankings(game.played, utilities, against, analysis, resamples, game.experiment.seed)
     pictures = [] if no_pictures else _pictures(game, wanted, analysis, ranks, against)
     told = tournament_report(game, analysis, ranks, against)
     line = f"written to {game.folder}/ (figures/ has the heat maps)"

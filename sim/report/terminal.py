@@ -63,9 +63,7 @@ class Fitting:
     def __init__(self, section: Section) -> None:
         self.told = section
 
-    def __rich_console__(
-        self, console: Console, options: ConsoleOptions
-    ) -> RenderResult:
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """What fits the width of this console."""
         section, width = self.told, options.max_width
         if least_width(section) <= width:
