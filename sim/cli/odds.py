@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.failure import ends_well, say
+from sim.cli.failure import ends_well, refuse_any, say
 from sim.cli.forecast_options import (
     DEFAULT_SEED,
     WEEK,
@@ -20,7 +20,6 @@ from sim.cli.forecast_options import (
     fit_of,
     forms,
     own_record,
-    refuse_any,
     tell,
 )
 from sim.cli.games_options import Formats, Json, NoPictures, Out
