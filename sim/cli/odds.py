@@ -157,7 +157,7 @@ def _write(
 
 def draw_odds(folder: Path, target: Path, formats: tuple[str, ...]) -> list[Path]:
     """Draws the picture of a folder of odds; returns its files."""
-    from sim.forecast.store import load_odds
+    from sim.forecast.odds_reading import load_odds
     from sim.report.pictures import ODDS, draw, write_pictures
 
     drawing = ("odds", partial(draw, ODDS, "odds", load_odds(folder)))

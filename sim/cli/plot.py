@@ -98,7 +98,7 @@ def _plot_forecast(folder: Path, forms: tuple[str, ...], out: Path | None) -> No
     """The one picture of a folder of odds, or of a fit."""
     from sim.cli.fit import draw_fit
     from sim.cli.odds import draw_odds
-    from sim.forecast.store import is_odds
+    from sim.forecast.odds_reading import is_odds
 
     target = folder / "figures" if out is None else out
     refuse_any(COMMAND, [*among("--format", forms, FORMATS), *writable(target)])
