@@ -76,7 +76,7 @@ def play(wanted: Options) -> Game:
     problems = list(wanted.problems())
     if problems:
         refuse(*problems)
-    from sim.games.tournament import check_size, played
+    from sim.games.tournament import check_size, read_played
     from sim.studies.plan import plan_table
     from sim.studies.store import StudyFolder
     from sim.studies.study import load_study
@@ -93,7 +93,7 @@ def play(wanted: Options) -> Game:
         say(f"already played: the runs are in {folder.path}/")
     else:
         _run(experiment, checked(experiment), folder, wanted.threads)
-    return Game(experiment, played(experiment, load_study(folder.path)), folder.path)
+    return Game(experiment, read_played(experiment, load_study(folder.path)), folder.path)
 
 
 def _run(

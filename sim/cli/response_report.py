@@ -30,7 +30,7 @@ class Watching:
         self.leader: Machine | None = None
         self.task = None if bar is None else bar.add_task("", total=None)
 
-    def told(self, what: str, done: int, of: int) -> None:
+    def progress(self, what: str, done: int, of: int) -> None:
         """Shows it."""
         if self.bar is not None:
             self.bar.update(self.task, description=what, completed=done, total=of)
