@@ -3,7 +3,6 @@
 import contextlib
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.complete import result_folders
-from sim.cli.failure import ends_well, refuse
+from sim.cli.failure import ends_well, refuse_any
 from sim.cli.result_folder import study_folder
 from sim.cli.run_options import FORMATS, among, problem
 from sim.report.pictures import write_pictures
@@ -75,9 +74,7 @@ def analyze(
 ) -> None:
     """Read a study: which factors matter (--sensitivity), where the truce fails (--discover)."""
     forms = tuple(dict.fromkeys(form or ["png"]))
-    found = [*_problems(sensitivity, discover, forms, threshold, density)]
-    if found:
-        refuse(*(replace(each, file=COMMAND) for each in found))
+    refuse_any(COMMAND, _problems(sensitivity, discover, forms, threshold, density))
     study = study_folder(result, COMMAND)
     from sim.studies.answers import answers
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.complete import removable, scenario_names, settings
-from sim.cli.failure import ends_well, refuse, say
+from sim.cli.failure import ends_well, refuse_any, say
 from sim.cli.options import Seed, Threads
 from sim.cli.run_options import (
     EVERY,
@@ -113,8 +113,7 @@ def compare(
     found += among("--ranges", (ranges,), RANGES)
     found += [] if plot is None else writable_file("--plot", plot, FORMATS)
     found += [] if report is None else writable_file("--report", report, PAGES)
-    if found:
-        refuse(*(replace(each, file=COMMAND) for each in found))
+    refuse_any(COMMAND, found)
     from sim.studies.pair import Pair
 
     first, before = load(scenario, []), load(other or scenario, [])

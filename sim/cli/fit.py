@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.complete import scenario_names
-from sim.cli.failure import ends_well, say, stop
+from sim.cli.failure import ends_well, refuse_any, say, stop
 from sim.cli.forecast_options import (
     DEFAULT_SEED,
     AsOf,
@@ -21,7 +21,6 @@ from sim.cli.forecast_options import (
     Tolerance,
     forms,
     own_record,
-    refuse_any,
     tell,
 )
 from sim.cli.games_options import Formats, Json, NoPictures, Out

@@ -1,14 +1,13 @@
 """What `detente odds`, `fit`, `score` and `backtest` have in common: options, checks, an ending."""
 
 import datetime
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.failure import refuse
 from sim.cli.run_options import FORMATS, MOST_SEEDS, among, problem, within, writable
 
 if TYPE_CHECKING:
@@ -72,13 +71,6 @@ class Common:
             return None if self.as_of is None else datetime.date.fromisoformat(self.as_of)
         except ValueError:
             return None
-
-
-def refuse_any(command: str, problems: "Iterable[Problem]") -> None:
-    """Ends a command that was typed wrongly, with everything that is wrong."""
-    found = [replace(one, file=command) for one in problems]
-    if found:
-        refuse(*found)
 
 
 def forms(formats: list[str] | None) -> tuple[str, ...]:

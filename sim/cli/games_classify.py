@@ -4,14 +4,13 @@ import contextlib
 import math
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.failure import ends_well, refuse, say
+from sim.cli.failure import ends_well, refuse_any, say
 from sim.cli.options import Changes
 from sim.cli.run_options import FORMATS, among, load, problem, within, writable
 from sim.report.pictures import write_pictures
@@ -47,9 +46,7 @@ def classify(
     json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
     """What game is this? The payoffs of good and bad conduct held for a year, and its name."""
-    found = [*_problems(bad, years, plot)]
-    if found:
-        refuse(*(replace(each, file=COMMAND) for each in found))
+    refuse_any(COMMAND, _problems(bad, years, plot))
     scenario = load(ctx.obj, changes or [])
     for warning in scenario.warnings:
         say(f"warning: {warning}")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from sim.cli.failure import BAD_INPUT, refuse, say, stop
+from sim.cli.failure import BAD_INPUT, refuse_any, say, stop
 from sim.cli.games_options import Options
 from sim.cli.signals import INTERRUPTED
 from sim.cli.sweep import checked, compile_if_long, progress
@@ -73,9 +73,7 @@ class Game:
 
 def play(wanted: Options) -> Game:
     """The tournament, played as far as it was not before. Ends the command for bad input."""
-    problems = list(wanted.problems())
-    if problems:
-        refuse(*problems)
+    refuse_any(wanted.command, wanted.problems())
     from sim.games.tournament import check_size, read_played
     from sim.studies.plan import plan_table
     from sim.studies.store import StudyFolder

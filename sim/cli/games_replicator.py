@@ -1,6 +1,5 @@
 """`detente games SCENARIO replicator`: a teaching device, who is left if success is copied."""
 
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli import games_options as options
-from sim.cli.failure import ends_well, refuse
+from sim.cli.failure import ends_well, refuse_any
 from sim.cli.games_options import Options
 from sim.cli.run_options import problem
 from sim.cli.waiting import waiting
@@ -74,9 +73,7 @@ def replicator(
         threads=threads,
         formats=tuple(dict.fromkeys(formats or ["png"])),
     )
-    found = [*wanted.problems(), *_problems(names, populations, time)]
-    if found:
-        refuse(*(replace(one, file=wanted.command) for one in found))
+    refuse_any(wanted.command, [*wanted.problems(), *_problems(names, populations, time)])
     from sim.cli.games_play import play
     from sim.games.dynamics import dynamics
 

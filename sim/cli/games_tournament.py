@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli import games_options as options
-from sim.cli.failure import ends_well, refuse
+from sim.cli.failure import ends_well, refuse_any
 from sim.cli.games_options import AGAINST, FIELD, Options
 from sim.cli.run_options import among
 from sim.report.pictures import Drawing, write_pictures
@@ -64,11 +64,7 @@ def tournament(
         threads=threads,
         formats=tuple(dict.fromkeys(formats or ["png"])),
     )
-    refused = [*wanted.problems(), *among("--against", (against,), AGAINST)]
-    if refused:
-        from dataclasses import replace
-
-        refuse(*(replace(one, file=command) for one in refused))
+    refuse_any(command, [*wanted.problems(), *among("--against", (against,), AGAINST)])
     from sim.cli.games_play import analysed, play
     from sim.games.analysis import rankings
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.failure import ends_well, say
+from sim.cli.failure import ends_well, refuse_any, say
 from sim.cli.forecast_options import (
     DEFAULT_SEED,
     WEEK,
@@ -20,7 +20,6 @@ from sim.cli.forecast_options import (
     fit_of,
     forms,
     own_record,
-    refuse_any,
     tell,
 )
 from sim.cli.games_options import Formats, Json, NoPictures, Out
@@ -158,7 +157,7 @@ def _write(
 
 def draw_odds(folder: Path, target: Path, formats: tuple[str, ...]) -> list[Path]:
     """Draws the picture of a folder of odds; returns its files."""
-    from sim.forecast.store import load_odds
+    from sim.forecast.odds_reading import load_odds
     from sim.report.pictures import ODDS, draw, write_pictures
 
     drawing = ("odds", partial(draw, ODDS, "odds", load_odds(folder)))

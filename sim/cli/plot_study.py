@@ -1,14 +1,13 @@
 """Pictures of a study: what was varied across, the share that holds up."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
-from sim.cli.failure import refuse, say
+from sim.cli.failure import refuse_any, say
 from sim.cli.run_options import FORMATS, among, problem, writable
 from sim.report.pictures import STUDY, pictures, write_pictures
 
@@ -36,9 +35,7 @@ def plot_study(
 
     forms = tuple(dict.fromkeys(forms)) or ("png",)
     target = study.folder / "figures" if out is None else out
-    found = list(_problems(kinds, (*pictures(STUDY), SENSITIVITY), forms, target, run))
-    if found:
-        refuse(*(replace(each, file=COMMAND) for each in found))
+    refuse_any(COMMAND, _problems(kinds, (*pictures(STUDY), SENSITIVITY), forms, target, run))
     made = study_view(answers(study, outcome, week))
     wanted = dict.fromkeys(made.fitting if kind == ALL else kind for kind in kinds or (ALL,))
     for kind in wanted:

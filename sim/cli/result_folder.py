@@ -68,7 +68,7 @@ def study_if_any(name: str) -> "Study | None":
 def forecast_if_any(name: str) -> Path | None:
     """The folder of odds, or of a fit, that is meant; None if there is none of that name."""
     from sim.forecast.fit_store import is_fit
-    from sim.forecast.store import is_odds
+    from sim.forecast.odds_reading import is_odds
 
     folders = (Path(name), RESULTS / name)
     return next((path for path in folders if is_odds(path) or is_fit(path)), None)

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.complete import scenario_names
-from sim.cli.failure import ends_well, say
+from sim.cli.failure import ends_well, refuse_any, say
 from sim.cli.forecast_options import (
     DEFAULT_SEED,
     WEEK,
     OwnRecord,
     fit_of,
     own_record,
-    refuse_any,
     tell,
 )
 from sim.cli.options import Seed

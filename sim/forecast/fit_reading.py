@@ -11,9 +11,16 @@ from sim.forecast.fit_store import CLOUD, KIND, plan_of, read_cloud
 from sim.forecast.fitted import Fit
 from sim.forecast.priors import Prior, prior_of
 from sim.forecast.tempered import Plan
+from sim.outcomes.manifest import manifest_of
 from sim.scenario import Scenario
-from sim.store.checksums import check_seal, intact, read_sealed
+from sim.store.checksums import FILES, check_seal, check_shape, intact
 from sim.store.named import MANIFEST
+
+#: What a manifest must have to be read.
+_KINDS = {
+    **dict.fromkeys(("names", "titles", "scenarios", "truces"), list),
+    **dict.fromkeys(("plan", "libraries", FILES), dict),
+}
 
 
 def fit_again(manifest: dict[str, Any]) -> Fit:
@@ -45,12 +52,23 @@ def read_fit(folder: Path) -> Fit:
 
     Raises ResultError if the folder holds none, or any of it is not as it was written.
     """
-    place = folder / MANIFEST
-    manifest = read_sealed(place)
-    if manifest.get("kind") != KIND:
-        raise ResultError(f"{folder} holds no fit: `detente fit` writes one")
-    check_seal(place, manifest)
-    fit = fit_again(manifest)
-    if plan_of(fit)["laws"] != manifest["plan"]["laws"]:
+    manifest = read_manifest(folder)
+    try:
+        fit = fit_again(manifest)
+        same = plan_of(fit)["laws"] == manifest["plan"]["laws"]
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as problem:
+        raise ResultError(f"{folder / MANIFEST} does not fit itself: {problem!r}") from problem
+    if not same:
         raise ResultError(f"{folder} was made by another version: fit again")
     return replace(fit, cloud=read_cloud(intact(folder, manifest, CLOUD), fit))
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a fit. Raises ResultError if it is none, or not as it was written."""
+    place = folder / MANIFEST
+    manifest = manifest_of(folder)
+    if manifest.get("kind") != KIND:
+        raise ResultError(f"{folder} holds no fit: `detente fit` writes one")
+    check_shape(place, manifest, _KINDS)
+    check_seal(place, manifest)
+    return manifest

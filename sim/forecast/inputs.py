@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sim.errors import ResultError
 from sim.history.record import Record, record_of
 from sim.store.checksums import has_file, intact
 from sim.store.files import write_text
@@ -46,7 +47,11 @@ def kept_record(folder: Path, manifest: Mapping[str, Any]) -> Record | None:
     """The record that a folder keeps; None if it was the package's. Raises ResultError."""
     if not has_file(manifest, RECORD):
         return None
-    return record_of(read_json(intact(folder, manifest, RECORD)))
+    place = intact(folder, manifest, RECORD)
+    try:
+        return record_of(read_json(place))
+    except (KeyError, TypeError, ValueError, AttributeError) as problem:
+        raise ResultError(f"{place} holds no record: {problem!r}") from problem
 
 
 def keep_fit(folder: Path, fit: Path | None) -> list[Path]:

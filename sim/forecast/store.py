@@ -4,23 +4,19 @@ import datetime
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import ResultError
 from sim.forecast.chances import Odds
 from sim.forecast.inputs import OddsInputs, keep_fit, keep_record
 from sim.outcomes.manifest import library_versions
-from sim.store.checksums import FILES, check_seal, check_shape, intact, noted, read_sealed, sealed
+from sim.store.checksums import FILES, noted, sealed
 from sim.store.drafts import sweep
 from sim.store.files import write_text
 from sim.store.named import MANIFEST
 from sim.store.text import csv_text
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.forecast.answer import Answer
     from sim.forecast.odds import Question
     from sim.scenario import Scenario
@@ -31,23 +27,6 @@ FORMAT = 1
 ASKED, BESIDE, NULL, TOLERANCE = "asked", "beside", "rival", "tolerance"
 TABLES = ("odds", "fan", "facts")
 QUANTITIES = ("rung of us", "rung of cn", "flow")
-_KINDS = {"kind": str, "name": str, "title": str, "settings": str, FILES: dict}
-
-
-@dataclass(frozen=True)
-class StoredOdds:
-    """A folder of odds, read: its manifest, a row a chance, the fan, the facts.
-
-    beside: rows with other settings, to be compared; nulls: rows of rivals, named in `settings`;
-    none where none were asked for.
-    """
-
-    manifest: dict[str, Any]
-    odds: "pd.DataFrame"
-    beside: "pd.DataFrame"
-    nulls: "pd.DataFrame"
-    fan: "pd.DataFrame"
-    facts: "pd.DataFrame"
 
 
 def fan_rows(odds: Odds) -> list[dict[str, Any]]:
@@ -135,27 +114,3 @@ def _manifest(all_odds: Sequence[Odds], scenario: "Scenario", command: str) -> d
         "written": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "libraries": library_versions(),
     }
-
-
-def is_odds(folder: Path) -> bool:
-    """Whether a folder holds odds."""
-    try:
-        return read_sealed(folder / MANIFEST).get("kind") == KIND
-    except (OSError, ResultError):
-        return False
-
-
-def load_odds(folder: Path) -> StoredOdds:
-    """What a folder of odds holds. Raises ResultError if any of it is not as it was written."""
-    import pandas as pd
-
-    place = folder / MANIFEST
-    manifest = read_sealed(place)
-    check_shape(place, manifest, _KINDS)
-    check_seal(place, manifest)
-    frames = {name: pd.read_csv(intact(folder, manifest, f"{name}.csv")) for name in TABLES}
-    which = frames["odds"]["which"]
-    asked, beside, nulls = (
-        frames["odds"][which == which_rows] for which_rows in (ASKED, BESIDE, NULL)
-    )
-    return StoredOdds(manifest, asked, beside, nulls, frames["fan"], frames["facts"])

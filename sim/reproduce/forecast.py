@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultError
 from sim.reproduce.result import scenario_of
-from sim.store.checksums import check_seal, has_file, intact, read_sealed
+from sim.store.checksums import has_file, intact
 from sim.store.named import MANIFEST
 
 if TYPE_CHECKING:
@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 
 def read_forecast(folder: Path) -> dict[str, Any]:
     """The manifest of a fit or of odds. Raises ResultError for one that is damaged or older."""
-    path = folder / MANIFEST
-    manifest = read_sealed(path)
-    check_seal(path, manifest)
-    if manifest["kind"] == "odds" and "weeks" not in manifest:
+    from sim.forecast.fit_reading import read_manifest as manifest_of_fit
+    from sim.forecast.fit_store import is_fit
+    from sim.forecast.odds_reading import read_manifest
+
+    if is_fit(folder):
+        return manifest_of_fit(folder)
+    manifest = read_manifest(folder)
+    if not isinstance(manifest.get("weeks"), int):
         raise ResultError(f"{folder} does not note how far ahead it looked: an earlier version")
     return manifest
 

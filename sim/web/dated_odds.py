@@ -9,8 +9,8 @@ from sim.forecast.fit_reading import read_fit
 from sim.forecast.fit_store import is_fit
 from sim.forecast.inputs import kept_record
 from sim.forecast.odds import Question, every, every_week, facts_by_day
+from sim.forecast.odds_reading import load_odds
 from sim.forecast.settings import fitted
-from sim.forecast.store import load_odds
 from sim.outcomes.simulate import DEFAULT_SEED
 from sim.report.numbers import written
 from sim.scenario.scenario import Scenario

@@ -69,7 +69,7 @@ def _study(folder: Path) -> Report:
 
 def _odds(folder: Path) -> Report:
     """Every chance as it was written."""
-    from sim.forecast.store import load_odds
+    from sim.forecast.odds_reading import load_odds
     from sim.web.built import how_made
 
     stored = load_odds(folder)

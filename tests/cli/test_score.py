@@ -3,6 +3,8 @@
 import json
 import sys
 
+import pytest
+
 FREEZE = ("score", "--freeze", "2025-06-27", "london-2025", "--ledger", "ledger", "--runs", "50")
 
 
@@ -43,3 +45,12 @@ def test_without_scoringrules_the_line_to_type_is_said(detente, monkeypatch):
     missing = detente("score", "--ledger", "ledger")
     assert missing.exit_code == 2
     assert "pip install 'detente[forecast]'" in missing.output
+
+
+@pytest.mark.parametrize("command", ["score", "odds"])
+@pytest.mark.parametrize("name", ["nowhere", "here", "/dev/null", "a" * 5000])
+def test_a_folder_that_holds_no_fit_is_refused(command, name, detente, tmp_path):
+    (tmp_path / "here").mkdir()
+    refused = detente(command, "geneva-2025", "--fit", name)
+    assert refused.exit_code == 2
+    assert name[:20] in refused.output

@@ -12,13 +12,17 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 import sim
+from sim.cli.main import app
 from sim.errors import DetenteError
+from sim.forecast.odds_reading import load_odds
 from sim.outcomes.result import Result
 from sim.outcomes.simulate import simulate
 from sim.outcomes.store import write_result
 from sim.outcomes.summary import summary
+from sim.report.pictures import ODDS, draw
 from sim.store.checksums import FILES, file_digest, sealed
 from sim.studies.divided import Portion, PortionFolder
 from sim.studies.merging import gathered, merge
@@ -26,6 +30,7 @@ from sim.studies.plan import check_points, plan_table
 from sim.studies.runner import run_study
 from sim.studies.store import StudyFolder
 from sim.studies.study import Study, load_study
+from sim.web.mailing import mailed
 from tests.fuzz.bounds import bounded
 from tests.fuzz.mutations import VALUES, paths
 from tests.fuzz.test_files import EVERYDAY, SLOW, one_clear_error
@@ -55,6 +60,21 @@ def folders(tmp_path_factory) -> dict[str, list[Path]]:
         "study": [finished(study, root / "study")],
         "parts": [part.path for part in parts],
     }
+
+
+@pytest.fixture(scope="module")
+def forecasts(tmp_path_factory) -> dict[str, list[Path]]:
+    """Small odds and a small fit, from the command line."""
+    root = tmp_path_factory.mktemp("forecasts")
+    shared = ["geneva-2025", "--no-pictures", "--out", str(root), "--as-of", "2025-06-30"]
+    lines = {
+        "odds": ["--particles", "400", "--runs", "40", "--anyway"],
+        "fit": ["--points", "4", "--stages", "1", "--moves", "1", "--copies", "40"],
+    }
+    for command, sizes in lines.items():
+        done = CliRunner().invoke(app, [command, *shared, *sizes])
+        assert done.exit_code == 0, done.stderr
+    return {kind: [next(root.glob(f"*-{kind}-*"))] for kind in lines}
 
 
 def damage(data: st.DataObject, folder: Path) -> None:
@@ -129,6 +149,11 @@ def read(kind: str, copies: list[Path], out: Path) -> None:
         merge(portions, folder, "detente merge")
         load_study(folder.path).headline()
         return
+    if kind in ("odds", "fit"):
+        mailed(copies[0])
+        if kind == "odds":
+            draw(ODDS, "odds", load_odds(copies[0]))
+        return
     found = sim.load(copies[0])
     if isinstance(found, Result):
         summary(found)
@@ -142,7 +167,8 @@ def read(kind: str, copies: list[Path], out: Path) -> None:
 
 def attack(folders: dict[str, list[Path]], place: Path, profile: settings) -> None:
     numbers = iter(range(10**9))
-    read("result", folders["result"], place)  # what is imported once is not timed
+    for kind, copies in folders.items():
+        read(kind, copies, place / kind)  # what is imported once is not timed
 
     @profile
     @given(data=st.data(), kind=st.sampled_from(sorted(folders)), changes=st.integers(1, 2))
@@ -164,9 +190,16 @@ def test_a_damaged_folder_is_refused_clearly_or_read_as_it_was(folders, tmp_path
     attack(folders, tmp_path, EVERYDAY)
 
 
+@pytest.mark.slow
+def test_damaged_odds_or_a_damaged_fit_are_refused_clearly_or_read_as_they_were(
+    forecasts, tmp_path
+):
+    attack(forecasts, tmp_path, settings(EVERYDAY, max_examples=200))
+
+
 @pytest.mark.attack
-def test_ten_thousand_damaged_folders(folders, tmp_path):
-    attack(folders, tmp_path, SLOW)
+def test_ten_thousand_damaged_folders(folders, forecasts, tmp_path):
+    attack(folders | forecasts, tmp_path, SLOW)
 
 
 def test_whole_folders_are_read(folders, tmp_path):

@@ -1,0 +1,109 @@
+"""A folder of odds read back, checked whole before anything of it is used."""
+
+import datetime
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import ResultError, quoted
+from sim.forecast.store import ASKED, BESIDE, KIND, NULL, TABLES
+from sim.outcomes.manifest import manifest_of
+from sim.store.checksums import FILES, check_seal, check_shape, intact, read_sealed
+from sim.store.named import MANIFEST
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: What a manifest of odds must have to be read.
+_KINDS = {
+    **dict.fromkeys(("kind", "version", "name", "title", "start", "settings"), str),
+    **dict.fromkeys(("scenario_hash", "command"), str),
+    **dict.fromkeys(("seed", "particles", "runs"), int),
+    **dict.fromkeys(("scenario", "libraries", FILES), dict),
+    "tolerance": int | float,
+    "days": list,
+}
+#: What each table must have to be read: columns of text, of days, and of numbers.
+_TEXTS = {
+    "odds": ("which", "outcome", "at", "settings"),
+    "fan": ("quantity",),
+    "facts": ("kind",),
+}
+_DAYS = {"odds": ("as_of", "day"), "fan": (), "facts": ("date",)}
+_NUMBERS = {
+    "odds": ("weeks_over", "week", "p", "low", "high", "effective_runs"),
+    "fan": ("week", "q5", "q25", "q50", "q75", "q95"),
+    "facts": ("week", "value"),
+}
+
+
+@dataclass(frozen=True)
+class StoredOdds:
+    """A folder of odds, read: its manifest, a row a chance, the fan, the facts.
+
+    beside: rows with other settings, to be compared; nulls: rows of rivals, named in `settings`;
+    none where none were asked for.
+    """
+
+    manifest: dict[str, Any]
+    odds: "pd.DataFrame"
+    beside: "pd.DataFrame"
+    nulls: "pd.DataFrame"
+    fan: "pd.DataFrame"
+    facts: "pd.DataFrame"
+
+
+def is_odds(folder: Path) -> bool:
+    """Whether a folder holds odds."""
+    try:
+        return read_sealed(folder / MANIFEST).get("kind") == KIND
+    except (OSError, ResultError):
+        return False
+
+
+def load_odds(folder: Path) -> StoredOdds:
+    """What a folder of odds holds. Raises ResultError if any of it is not as it was written."""
+    manifest = read_manifest(folder)
+    frames = {name: _table(intact(folder, manifest, f"{name}.csv"), name) for name in TABLES}
+    which = frames["odds"]["which"]
+    asked, beside, nulls = (
+        frames["odds"][which == which_rows] for which_rows in (ASKED, BESIDE, NULL)
+    )
+    if asked.empty:
+        raise ResultError(f"{folder / 'odds.csv'} cannot be read: it has no odds")
+    return StoredOdds(manifest, asked, beside, nulls, frames["fan"], frames["facts"])
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a folder of odds. Raises ResultError if it is not as it was written."""
+    place = folder / MANIFEST
+    manifest = manifest_of(folder)
+    check_shape(place, manifest, _KINDS)
+    check_seal(place, manifest)
+    for day in (manifest["start"], *manifest["days"]):
+        if not _is_day(day):
+            raise ResultError(f"{place} cannot be read: {quoted(day)} is no day")
+    return manifest
+
+
+def _is_day(text: Any) -> bool:
+    try:
+        return bool(datetime.date.fromisoformat(text))
+    except (TypeError, ValueError):
+        return False
+
+
+def _table(file: Path, name: str) -> "pd.DataFrame":
+    """One of the tables. Raises ResultError if it has not the columns of one."""
+    import pandas as pd
+
+    texts = (*_TEXTS[name], *_DAYS[name])
+    kinds: dict[str, type] = dict.fromkeys(texts, str) | dict.fromkeys(_NUMBERS[name], float)
+    try:
+        found = pd.read_csv(file, dtype=dict.fromkeys(texts, str))
+        found.astype(kinds)
+    except (ValueError, KeyError) as problem:
+        raise ResultError(f"{file} cannot be read: {problem}") from problem
+    if not all(found[column].map(_is_day).all() for column in _DAYS[name]):
+        raise ResultError(f"{file} cannot be read: {' or '.join(_DAYS[name])} is no day")
+    return found
