@@ -8,13 +8,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.console import out, print_json
 from sim.cli.failure import say, stop
 from sim.cli.signals import INTERRUPTED
+from sim.cli.telling import tell
 from sim.games.response_page import DOTS, content, heading, notes, response_report
 from sim.report.pictures import write_pictures
 from sim.report.plain import json_text
-from sim.report.terminal import page
 
 if TYPE_CHECKING:
     from sim.cli.response_options import Options
@@ -113,12 +112,5 @@ def _draw(found: "Response", folder: Path, formats: tuple[str, ...]) -> None:
 
 def report(found: "Response", folder: Path, json: bool) -> None:
     """Prints the machine in words and the gaps."""
-    told = response_report(found)
-    if json:
-        print_json({**told.data, "folder": str(folder)})
-        return
-    console = out()
-    console.print(page(told))
-    console.print(
-        f"written to {folder}/ (machine.toml can be pasted into a scenario)", soft_wrap=True
-    )
+    line = f"written to {folder}/ (machine.toml can be pasted into a scenario)"
+    tell(response_report(found), json, [line], {"folder": str(folder)})
