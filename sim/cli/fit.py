@@ -21,7 +21,7 @@ from sim.cli.forecast_options import (
     Tolerance,
     forms,
     own_record,
-    tell,
+    tell_written,
 )
 from sim.cli.games_options import Formats, Json, NoPictures, Out
 from sim.cli.options import Cluster, Seed, Threads, Workers
@@ -122,7 +122,7 @@ def fit(
     folder = _make(asked, wanted, resume)
     if not no_pictures:
         draw_fit(folder, folder / "figures", wanted.formats)
-    tell(fit_report(read_fit(folder)), json, folder)
+    tell_written(fit_report(read_fit(folder)), json, folder)
 
 
 def _make(asked: "Fit", wanted: Options, resume: bool) -> Path:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.run_options import FORMATS, MOST_SEEDS, among, problem, within, writable
+from sim.cli.telling import tell
 
 if TYPE_CHECKING:
     from sim.errors import Problem
@@ -80,7 +81,7 @@ def forms(formats: list[str] | None) -> tuple[str, ...]:
 
 def own_record(folder: Path | None) -> "Record | None":
     """The record of a folder; None for the package's own."""
-    from sim.history.own import read_record
+    from sim.history.own_record import read_record
 
     return None if folder is None else read_record(folder)
 
@@ -92,15 +93,6 @@ def fit_of(folder: Path | None) -> "Fit | None":
     return None if folder is None else read_fit(folder)
 
 
-def tell(report: "Report", json: bool, folder: Path | None = None) -> None:
+def tell_written(report: "Report", json: bool, folder: Path) -> None:
     """Prints a report, as text or JSON, and where it was written."""
-    from sim.cli.console import out, print_json
-    from sim.report.terminal import page
-
-    if json:
-        print_json(report.data if folder is None else {**report.data, "folder": str(folder)})
-        return
-    console = out()
-    console.print(page(report))
-    if folder is not None:
-        console.print(f"written to {folder}/", soft_wrap=True)
+    tell(report, json, [f"written to {folder}/"], {"folder": str(folder)})

@@ -13,6 +13,7 @@ import typer
 from sim.cli.failure import ends_well, refuse_any, say
 from sim.cli.options import Changes
 from sim.cli.run_options import FORMATS, among, load, problem, within, writable
+from sim.cli.telling import tell
 from sim.report.pictures import write_pictures
 
 if TYPE_CHECKING:
@@ -51,7 +52,9 @@ def classify(
     for warning in scenario.warnings:
         say(f"warning: {warning}")
     classified = _classified(scenario, _rung(bad), years)
-    _report(classified, json)
+    from sim.games.classify_page import classification_report
+
+    tell(classification_report(classified), json)
     if plot is not None:
         _draw(classified, plot)
 
@@ -95,20 +98,6 @@ def _progress() -> Iterator[Callable[[int, int], None] | None]:
     console = Console(stderr=True)
     with console.status("looking for borders ...") as status:
         yield lambda done, of: status.update(f"looking for borders: {done} of {of} parameters")
-
-
-def _report(found: "Classification", json: bool) -> None:
-    """Prints the classification, as tables or as JSON."""
-    from sim.cli.console import out, print_json
-    from sim.games.classify import content
-
-    values = content(found)
-    if json:
-        print_json(values)
-        return
-    from sim.cli.classify_tables import page
-
-    out().print(page(values, found.scenario.sides))
 
 
 def _draw(found: "Classification", path: Path) -> None:

@@ -20,7 +20,7 @@ from sim.cli.forecast_options import (
     fit_of,
     forms,
     own_record,
-    tell,
+    tell_written,
 )
 from sim.cli.games_options import Formats, Json, NoPictures, Out
 from sim.cli.options import Changes, ScenarioName, Seed, Threads
@@ -118,7 +118,7 @@ def odds(
     made = _made(asked, wanted, fit_of(fit))
     drawn = None if no_pictures else wanted.formats
     folder = _write(asked, made, OddsInputs(weeks, facts, fit), out, drawn)
-    tell(odds_report(made, world.title), json, folder)
+    tell_written(odds_report(made, world.title), json, folder)
 
 
 def _made(asked: "Question", wanted: Options, fit: "Fit | None") -> "Answer":
@@ -146,7 +146,7 @@ def _write(
 ) -> Path:
     """Writes the folder, and draws its picture in these formats, if any; returns it."""
     from sim.forecast.store import write_odds
-    from sim.studies.store import told as named
+    from sim.studies.store import write_failures_named as named
 
     with named(out, "odds", "nothing else is lost: run it again"):
         folder = write_odds(made, asked, out, COMMAND, told)

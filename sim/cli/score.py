@@ -16,10 +16,10 @@ from sim.cli.forecast_options import (
     OwnRecord,
     fit_of,
     own_record,
-    tell,
 )
 from sim.cli.options import Seed
 from sim.cli.run_options import FORMATS, MOST_SEEDS, among, load_scenario, within, writable_file
+from sim.cli.telling import tell
 
 if TYPE_CHECKING:
     from sim.errors import Problem
