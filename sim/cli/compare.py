@@ -160,7 +160,7 @@ def _draw(pair: "Pair", comparison: "Comparison", file: Path) -> None:
     from sim.errors import ResultWriteError
     from sim.plots.comparison import comparison_figure
 
-    drawing = (file.stem, partial(comparison_figure, comparison, pair.first.title, pair.told))
+    drawing = (file.stem, partial(comparison_figure, comparison, pair.first.title, pair.captions))
     try:
         drawn = write_pictures(file.parent, [drawing], [file.suffix.removeprefix(".")])
     except OSError as error:
@@ -232,7 +232,7 @@ def _report(pair: "Pair", comparison: "Comparison", told: dict[str, Any], json: 
     from sim.report.terminal import page
     from sim.studies.comparison_page import comparison_report
 
-    out().print(page(comparison_report(comparison, pair.first.title, pair.told)))
+    out().print(page(comparison_report(comparison, pair.first.title, pair.captions)))
 
 
 def content(pair: "Pair", comparison: "Comparison") -> dict[str, Any]:

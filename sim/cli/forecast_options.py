@@ -81,7 +81,7 @@ def forms(formats: list[str] | None) -> tuple[str, ...]:
 
 def own_record(folder: Path | None) -> "Record | None":
     """The record of a folder; None for the package's own."""
-    from sim.history.own import read_record
+    from sim.history.own_record import read_record
 
     return None if folder is None else read_record(folder)
 

@@ -28,7 +28,7 @@ def play(wanted: Options) -> "Game":
     """The tournament, played as far as it was not before. Ends the command for bad input."""
     refuse_any(wanted.command, wanted.problems())
     from sim.games.game import Game
-    from sim.games.tournament import check_size, played
+    from sim.games.tournament import check_size, read_played
     from sim.studies.plan import plan_table
     from sim.studies.store import StudyFolder
     from sim.studies.study import load_study
@@ -45,7 +45,7 @@ def play(wanted: Options) -> "Game":
         say(f"already played: the runs are in {folder.path}/")
     else:
         _run(experiment, checked(experiment), folder, wanted.threads)
-    return Game(experiment, played(experiment, load_study(folder.path)), folder.path)
+    return Game(experiment, read_played(experiment, load_study(folder.path)), folder.path)
 
 
 def _run(

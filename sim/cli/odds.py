@@ -146,7 +146,7 @@ def _write(
 ) -> Path:
     """Writes the folder, and draws its picture in these formats, if any; returns it."""
     from sim.forecast.store import write_odds
-    from sim.studies.store import told as named
+    from sim.studies.store import write_failures_named as named
 
     with named(out, "odds", "nothing else is lost: run it again"):
         folder = write_odds(made, asked, out, COMMAND, told)

@@ -31,12 +31,12 @@ def plot_study(
     """Draws the pictures of a study; by default the one that fits what was varied."""
     from sim.plots import draw_study, refuse_unfitting
     from sim.studies.answers import answers
-    from sim.studies.study_view import SENSITIVITY, shown
+    from sim.studies.study_view import SENSITIVITY, study_view
 
     forms = tuple(dict.fromkeys(forms)) or ("png",)
     target = study.folder / "figures" if out is None else out
     refuse_any(COMMAND, _problems(kinds, (*pictures(STUDY), SENSITIVITY), forms, target, run))
-    made = shown(answers(study, outcome, week))
+    made = study_view(answers(study, outcome, week))
     wanted = dict.fromkeys(made.fitting if kind == ALL else kind for kind in kinds or (ALL,))
     for kind in wanted:
         refuse_unfitting(made, kind)
@@ -53,10 +53,10 @@ def draw_fitting(folder: Path) -> None:
     from sim.plots import draw_study, refuse_unfitting
     from sim.studies.answers import answers
     from sim.studies.study import load_study
-    from sim.studies.study_view import shown
+    from sim.studies.study_view import study_view
 
     try:
-        made = shown(answers(load_study(folder)))
+        made = study_view(answers(load_study(folder)))
         refuse_unfitting(made, made.fitting)
     except ResultError as why:
         say(f"no picture: {why}")

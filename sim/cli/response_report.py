@@ -29,7 +29,7 @@ class Watching:
         self.leader: Machine | None = None
         self.task = None if bar is None else bar.add_task("", total=None)
 
-    def told(self, what: str, done: int, of: int) -> None:
+    def progress(self, what: str, done: int, of: int) -> None:
         """Shows it."""
         if self.bar is not None:
             self.bar.update(self.task, description=what, completed=done, total=of)
@@ -81,7 +81,7 @@ def write(found: "Response", wanted: "Options", pictures: bool) -> Path:
     from sim.store.drafts import sweep
     from sim.store.files import write_text
     from sim.store.text import csv_text
-    from sim.studies.store import told
+    from sim.studies.store import write_failures_named
 
     plain = content(found)
     key = jsonlib.dumps(
@@ -90,7 +90,7 @@ def write(found: "Response", wanted: "Options", pictures: bool) -> Path:
     )
     name = f"{Path(found.scenario.name).name}-response-{found.side}"
     folder = wanted.out / f"{name}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
-    with told(folder, "response", "nothing else is lost: run it again"):
+    with write_failures_named(folder, "response", "nothing else is lost: run it again"):
         folder.mkdir(parents=True, exist_ok=True)
         sweep(folder)
         text = json_text(plain)
