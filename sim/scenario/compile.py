@@ -127,7 +127,6 @@ def compile_scenario(
     tables = _by_lever(spec, rows, parts) | _by_machine(machines, parts)
     tables |= _by_event(spec, rows, parts)
     calendar = (tables[name] for name in ("levers", "shocks", "programmes"))
-    names, values = parts.together("names", *rows), parts.together("values", *rows.values())
     params = Params(
         rules=parts.part(
             "rules",
@@ -144,11 +143,7 @@ def compile_scenario(
             lambda *_: discount_table(spec),
             *(spec.weeks, *(spec.actors[side].discount for side in spec.ids)),
         ),
-        bands=parts.part(
-            "bands",
-            lambda *_: band_table(spec, rows) if followed else records(BAND, []),
-            *(followed, spec.weeks, spec.deals, spec.allies, spec.shocks, names, values),
-        ),
+        bands=_bands(spec, rows, parts, followed),
         thresholds=parts.part("thresholds", lambda _: np.array(thresholds(spec)), spec.truce),
         calendar=parts.part("calendar", calendar_table, spec.weeks, *calendar),
         **tables,
@@ -164,6 +159,17 @@ def compile_scenario(
         weeks=spec.weeks,
         sides=spec.who,
         made=parts.made,
+    )
+
+
+def _bands(
+    spec: ScenarioSpec, rows: dict[str, LeverSpec], parts: Parts, followed: bool
+) -> np.recarray:
+    names, values = parts.together("names", *rows), parts.together("values", *rows.values())
+    return parts.part(
+        "bands",
+        lambda *_: band_table(spec, rows) if followed else records(BAND, []),
+        *(followed, spec.weeks, spec.deals, spec.allies, spec.shocks, names, values),
     )
 
 
