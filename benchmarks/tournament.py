@@ -11,7 +11,7 @@ from pathlib import Path
 from sim import Scenario
 from sim.games.analysis import FIELD, analyse, rankings
 from sim.games.lineup import Lineup, standard
-from sim.games.tournament import played, tournament
+from sim.games.tournament import read_played, tournament
 from sim.studies.plan import check_points, plan_table
 from sim.studies.runner import run_study
 from sim.studies.store import StudyFolder
@@ -33,7 +33,7 @@ def measure() -> Iterator[str]:
         folder = StudyFolder(Path(place), experiment.name, plan_table(experiment))
         run_study(experiment, check_points(experiment), folder)
         ran = time.perf_counter()
-        table = played(experiment, load_study(folder.path))
+        table = read_played(experiment, load_study(folder.path))
         analysis = analyse(table, UTILITIES, (None, None), 1_000, SEED)
         rankings(table, UTILITIES, FIELD, analysis, 1_000, SEED)
         done = time.perf_counter()

@@ -23,7 +23,7 @@ from sim.studies.reading import read_experiment
 from sim.studies.runner import run_study
 from sim.studies.store import StudyFolder
 from sim.studies.study import Study, load_study
-from sim.studies.study_view import shown
+from sim.studies.study_view import study_view
 
 DOCS = Path(__file__).resolve().parent
 PAGE = DOCS / "experiments.md"
@@ -85,7 +85,7 @@ def draw(studies: dict[str, Study]) -> None:
             scenario, kind = OF_ONE_RESULT[name]
             figure = simulate(Scenario.load(scenario), runs=2_000).plot(kind)
         else:
-            figure = draw_study(shown(answers(study)))
+            figure = draw_study(study_view(answers(study)))
         save_small(figure, FOLDER / f"experiment-{name}.png")
 
 

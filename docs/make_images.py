@@ -69,7 +69,7 @@ def leaders_call() -> Figure:
     scenario = Scenario.load("geneva-as-happened")
     pair = pair_of(scenario, removed=["shock:leaders-call"])
     comparison = compare(*pair.compiled(), 20_000, 2025)
-    return comparison_figure(comparison, scenario.spec.title, pair.told)
+    return comparison_figure(comparison, scenario.spec.title, pair.captions)
 
 
 def save_small(figure: Figure, path: Path, colours: int = COLOURS) -> None:

@@ -3,7 +3,6 @@
 import contextlib
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.complete import result_folders
-from sim.cli.failure import ends_well, refuse
+from sim.cli.failure import ends_well, refuse_any
 from sim.cli.result_folder import study_folder
 from sim.cli.run_options import FORMATS, among, problem
+from sim.cli.telling import tell
 from sim.report.pictures import write_pictures
 from sim.world.outcomes import NAMES
 
@@ -75,9 +75,7 @@ def analyze(
 ) -> None:
     """Read a study: which factors matter (--sensitivity), where the truce fails (--discover)."""
     forms = tuple(dict.fromkeys(form or ["png"]))
-    found = [*_problems(sensitivity, discover, forms, threshold, density)]
-    if found:
-        refuse(*(replace(each, file=COMMAND) for each in found))
+    refuse_any(COMMAND, _problems(sensitivity, discover, forms, threshold, density))
     study = study_folder(result, COMMAND)
     from sim.studies.answers import answers
 
@@ -139,9 +137,9 @@ def _discover(
     from sim.studies.analysis_store import write_discovery
     from sim.studies.discovery import discover
 
-    with _status("peeling box 1 ...") as tell:
+    with _status("peeling box 1 ...") as now:
         found = discover(
-            asked, threshold, density, progress=lambda done: tell(f"peeling box {done + 1} ...")
+            asked, threshold, density, progress=lambda done: now(f"peeling box {done + 1} ...")
         )
     files = write_discovery(folder, found)
     drawing = (f"discovery{asked.suffix}", partial(draw_discovery, found))
@@ -153,12 +151,7 @@ def _printed(told: "Report", files: list[Path], json: bool) -> dict[str, object]
     """Prints a report, unless it is wanted as JSON; returns what JSON holds of it."""
     names = [str(path) for path in files]
     if not json:
-        from sim.cli.console import out
-        from sim.report.terminal import page
-
-        console = out()
-        console.print(page(told))
-        console.print(f"written: {', '.join(names)}", soft_wrap=True)
+        tell(told, json, [f"written: {', '.join(names)}"])
     return {**told.data, "files": names}
 
 

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.complete import scenario_names
-from sim.cli.failure import ends_well, say
-from sim.cli.forecast_options import DEFAULT_SEED, OwnRecord, own_record, refuse_any, tell
+from sim.cli.failure import ends_well, refuse_any, say
+from sim.cli.forecast_options import DEFAULT_SEED, OwnRecord, own_record
 from sim.cli.options import Seed
 from sim.cli.run_options import MOST_SEEDS, load_scenario, within
+from sim.cli.telling import tell
 
 if TYPE_CHECKING:
     from sim.errors import Problem

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.complete import removable, scenario_names, settings
-from sim.cli.failure import ends_well, refuse, say
+from sim.cli.failure import ends_well, refuse_any, say
 from sim.cli.options import Seed, Threads
 from sim.cli.run_options import (
     EVERY,
@@ -113,8 +113,7 @@ def compare(
     found += among("--ranges", (ranges,), RANGES)
     found += [] if plot is None else writable_file("--plot", plot, FORMATS)
     found += [] if report is None else writable_file("--report", report, PAGES)
-    if found:
-        refuse(*(replace(each, file=COMMAND) for each in found))
+    refuse_any(COMMAND, found)
     from sim.studies.pair import Pair
 
     first, before = load(scenario, []), load(other or scenario, [])
@@ -161,7 +160,7 @@ def _draw(pair: "Pair", comparison: "Comparison", file: Path) -> None:
     from sim.errors import ResultWriteError
     from sim.plots.comparison import comparison_figure
 
-    drawing = (file.stem, partial(comparison_figure, comparison, pair.first.title, pair.told))
+    drawing = (file.stem, partial(comparison_figure, comparison, pair.first.title, pair.captions))
     try:
         drawn = write_pictures(file.parent, [drawing], [file.suffix.removeprefix(".")])
     except OSError as error:
@@ -233,7 +232,7 @@ def _report(pair: "Pair", comparison: "Comparison", told: dict[str, Any], json: 
     from sim.report.terminal import page
     from sim.studies.comparison_page import comparison_report
 
-    out().print(page(comparison_report(comparison, pair.first.title, pair.told)))
+    out().print(page(comparison_report(comparison, pair.first.title, pair.captions)))
 
 
 def content(pair: "Pair", comparison: "Comparison") -> dict[str, Any]:

@@ -1,12 +1,11 @@
 """`detente explain`: one run as a dated story, chosen by its number or as typical of a kind."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.failure import ends_well, refuse, say
+from sim.cli.failure import ends_well, refuse_any, say
 from sim.cli.options import Changes, ScenarioName, Seed
 from sim.cli.run_options import MOST_SEEDS, OneReading, among, load, problem, within, writable
 from sim.cli.waiting import waiting
@@ -60,9 +59,7 @@ def explain(
 ) -> None:
     """Tell one run: what each side did and saw, what was true, which rule fired, what ended it."""
     form = "json" if json else form
-    found = [*_problems(run, find, seed, runs, form, out)]
-    if found:
-        refuse(*(replace(each, file=COMMAND) for each in found))
+    refuse_any(COMMAND, _problems(run, find, seed, runs, form, out))
     world = load(scenario, changes or [], reading)
     stretch = _weeks(weeks, world.compiled.weeks)
     for warning in world.warnings:
@@ -106,7 +103,7 @@ def _weeks(text: str | None, horizon: int) -> Weeks:
         low = high = 0
     if not 1 <= low <= high <= horizon:
         allowed = f"weeks within 1 to {horizon}, as 3-9 or 7"
-        refuse(replace(problem("--weeks", text, allowed), file=COMMAND))
+        refuse_any(COMMAND, [problem("--weeks", text, allowed)])
     return low, high
 
 

@@ -1,13 +1,12 @@
 """`detente export`: the tables of a result folder as CSV, for spreadsheets."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from sim.cli.complete import result_folders
-from sim.cli.failure import ends_well, refuse
+from sim.cli.failure import ends_well, refuse_any
 from sim.cli.result_folder import result_folder
 from sim.cli.run_options import writable
 from sim.cli.waiting import waiting
@@ -34,9 +33,7 @@ def export(
     """Write the tables of a result as CSV for spreadsheets, one file a table."""
     folder = result_folder(result, COMMAND)
     target = folder / "csv" if out is None else out
-    found = [replace(problem, file=COMMAND) for problem in writable(target)]
-    if found:
-        refuse(*found)
+    refuse_any(COMMAND, writable(target))
     from sim.outcomes.export import export_csv
 
     with waiting("writing ..."):

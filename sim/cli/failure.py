@@ -9,7 +9,8 @@ import errno
 import functools
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn, ParamSpec, TypeVar
 
 import typer
@@ -43,6 +44,13 @@ def stop(text: str, code: int) -> NoReturn:
 def refuse(*problems: "Problem") -> NoReturn:
     """Ends the command for bad input, with everything that is wrong with it."""
     stop("\n".join(str(problem) for problem in problems), BAD_INPUT)
+
+
+def refuse_any(command: str, problems: "Iterable[Problem]") -> None:
+    """Ends a command that was typed wrongly, with everything that is wrong; else does nothing."""
+    found = [replace(problem, file=command) for problem in problems]
+    if found:
+        refuse(*found)
 
 
 def leave_quietly() -> NoReturn:

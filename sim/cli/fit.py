@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.complete import scenario_names
-from sim.cli.failure import ends_well, say, stop
+from sim.cli.failure import ends_well, refuse_any, say, stop
 from sim.cli.forecast_options import (
     DEFAULT_SEED,
     AsOf,
@@ -21,8 +21,7 @@ from sim.cli.forecast_options import (
     Tolerance,
     forms,
     own_record,
-    refuse_any,
-    tell,
+    tell_written,
 )
 from sim.cli.games_options import Formats, Json, NoPictures, Out
 from sim.cli.options import Cluster, Seed, Threads, Workers
@@ -123,7 +122,7 @@ def fit(
     folder = _make(asked, wanted, resume)
     if not no_pictures:
         draw_fit(folder, folder / "figures", wanted.formats)
-    tell(fit_report(read_fit(folder)), json, folder)
+    tell_written(fit_report(read_fit(folder)), json, folder)
 
 
 def _make(asked: "Fit", wanted: Options, resume: bool) -> Path:

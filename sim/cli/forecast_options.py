@@ -1,15 +1,15 @@
 """What `detente odds`, `fit`, `score` and `backtest` have in common: options, checks, an ending."""
 
 import datetime
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.failure import refuse
 from sim.cli.run_options import FORMATS, MOST_SEEDS, among, problem, within, writable
+from sim.cli.telling import tell
 
 if TYPE_CHECKING:
     from sim.errors import Problem
@@ -74,13 +74,6 @@ class Common:
             return None
 
 
-def refuse_any(command: str, problems: "Iterable[Problem]") -> None:
-    """Ends a command that was typed wrongly, with everything that is wrong."""
-    found = [replace(one, file=command) for one in problems]
-    if found:
-        refuse(*found)
-
-
 def forms(formats: list[str] | None) -> tuple[str, ...]:
     """Formats of pictures, each once."""
     return tuple(dict.fromkeys(formats or ["png"]))
@@ -88,7 +81,7 @@ def forms(formats: list[str] | None) -> tuple[str, ...]:
 
 def own_record(folder: Path | None) -> "Record | None":
     """The record of a folder; None for the package's own."""
-    from sim.history.own import read_record
+    from sim.history.own_record import read_record
 
     return None if folder is None else read_record(folder)
 
@@ -100,15 +93,6 @@ def fit_of(folder: Path | None) -> "Fit | None":
     return None if folder is None else read_fit(folder)
 
 
-def tell(report: "Report", json: bool, folder: Path | None = None) -> None:
+def tell_written(report: "Report", json: bool, folder: Path) -> None:
     """Prints a report, as text or JSON, and where it was written."""
-    from sim.cli.console import out, print_json
-    from sim.report.terminal import page
-
-    if json:
-        print_json(report.data if folder is None else {**report.data, "folder": str(folder)})
-        return
-    console = out()
-    console.print(page(report))
-    if folder is not None:
-        console.print(f"written to {folder}/", soft_wrap=True)
+    tell(report, json, [f"written to {folder}/"], {"folder": str(folder)})

@@ -4,16 +4,16 @@ import contextlib
 import math
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.failure import ends_well, refuse, say
+from sim.cli.failure import ends_well, refuse_any, say
 from sim.cli.options import Changes
 from sim.cli.run_options import FORMATS, among, load, problem, within, writable
+from sim.cli.telling import tell
 from sim.report.pictures import write_pictures
 
 if TYPE_CHECKING:
@@ -47,14 +47,14 @@ def classify(
     json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
     """What game is this? The payoffs of good and bad conduct held for a year, and its name."""
-    found = [*_problems(bad, years, plot)]
-    if found:
-        refuse(*(replace(each, file=COMMAND) for each in found))
+    refuse_any(COMMAND, _problems(bad, years, plot))
     scenario = load(ctx.obj, changes or [])
     for warning in scenario.warnings:
         say(f"warning: {warning}")
     classified = _classified(scenario, _rung(bad), years)
-    _report(classified, json)
+    from sim.games.classify_page import classification_report
+
+    tell(classification_report(classified), json)
     if plot is not None:
         _draw(classified, plot)
 
@@ -98,20 +98,6 @@ def _progress() -> Iterator[Callable[[int, int], None] | None]:
     console = Console(stderr=True)
     with console.status("looking for borders ...") as status:
         yield lambda done, of: status.update(f"looking for borders: {done} of {of} parameters")
-
-
-def _report(found: "Classification", json: bool) -> None:
-    """Prints the classification, as tables or as JSON."""
-    from sim.cli.console import out, print_json
-    from sim.games.classify import content
-
-    values = content(found)
-    if json:
-        print_json(values)
-        return
-    from sim.cli.classify_tables import page
-
-    out().print(page(values, found.scenario.sides))
 
 
 def _draw(found: "Classification", path: Path) -> None:

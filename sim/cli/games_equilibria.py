@@ -7,11 +7,11 @@ import typer
 from sim.cli import games_options as options
 from sim.cli.failure import ANYTHING_ELSE, ends_well
 from sim.cli.games_options import Options
+from sim.cli.telling import tell
 from sim.store.named import RESULTS
 
 if TYPE_CHECKING:
-    from sim.cli.games_play import Game
-    from sim.games.analysis import Analysis
+    pass
 
 
 @ends_well
@@ -48,25 +48,10 @@ def equilibria(
         threads=threads,
     )
     from sim.cli.games_play import analysed, play, unsolved
+    from sim.games.equilibria_page import equilibria_report
 
     game = play(wanted)
     analysis = analysed(game, wanted)
-    _report(game, analysis, json)
+    tell(equilibria_report(game, analysis), json, [f"runs in {game.folder}/"])
     if analysis.error is not None:
         unsolved(game, analysis.error, ANYTHING_ELSE)
-
-
-def _report(game: "Game", analysis: "Analysis", json: bool) -> None:
-    """Prints the equilibria, as tables or as JSON."""
-    from sim.cli.console import out, print_json
-    from sim.games.report import equilibria_content
-
-    content = equilibria_content(analysis)
-    if json:
-        print_json(game.content() | {"equilibria": content})
-        return
-    from sim.cli.equilibria_tables import page
-
-    console = out()
-    for part in page(game, content):
-        console.print(part, soft_wrap=isinstance(part, str))

@@ -129,16 +129,16 @@ class Options:
 
     def problems(self) -> "Iterator[Problem]":
         """Everything that is wrong with them."""
-        found = [
-            *(() if self.runs is None else within("--runs", self.runs, FEWEST_RUNS, MOST_RUNS)),
-            *(() if self.seed is None else within("--seed", self.seed, 0, MOST_SEEDS - 1)),
-            *within("--resamples", self.resamples, FEWEST_RESAMPLES, MOST_RESAMPLES),
-            *(() if self.threads is None else within("--threads", self.threads, 1, 4096)),
-            *self._utility_problems(),
-            *among("--format", self.formats, FORMATS),
-            *writable_folder(self.out),
-        ]
-        yield from (replace(one, file=self.command) for one in found)
+        if self.runs is not None:
+            yield from within("--runs", self.runs, FEWEST_RUNS, MOST_RUNS)
+        if self.seed is not None:
+            yield from within("--seed", self.seed, 0, MOST_SEEDS - 1)
+        yield from within("--resamples", self.resamples, FEWEST_RESAMPLES, MOST_RESAMPLES)
+        if self.threads is not None:
+            yield from within("--threads", self.threads, 1, 4096)
+        yield from self._utility_problems()
+        yield from among("--format", self.formats, FORMATS)
+        yield from writable_folder(self.out)
 
     def _utility_problems(self) -> "Iterator[Problem]":
         wants = self.wants

@@ -4,11 +4,9 @@ import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-from sim.cli.failure import BAD_INPUT, refuse, say, stop
+from sim.cli.failure import BAD_INPUT, refuse_any, say, stop
 from sim.cli.games_options import Options
 from sim.cli.signals import INTERRUPTED
 from sim.cli.sweep import checked, compile_if_long, progress
@@ -17,8 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.games.analysis import Analysis
-    from sim.games.played import Played
-    from sim.scenario import Scenario
+    from sim.games.game import Game
     from sim.studies.design import Point
     from sim.studies.experiment import Experiment
     from sim.studies.store import StudyFolder
@@ -27,56 +24,11 @@ if TYPE_CHECKING:
 AGAIN = "the same command continues"
 
 
-@dataclass(frozen=True)
-class Game:
-    """A tournament that was asked for: what it is of, its runs, and where its tables are."""
-
-    experiment: "Experiment"
-    played: "Played"
-    folder: Path
-
-    @property
-    def world(self) -> "Scenario":
-        """The scenario it is played in."""
-        return self.experiment.worlds[self.experiment.base]
-
-    def content(self) -> dict[str, Any]:
-        """What was played, as plain values."""
-        world = self.world
-        return {
-            "scenario": world.name,
-            "title": world.title,
-            "hash": world.hash,
-            "seed": self.experiment.seed,
-            "n": self.played.n,
-            "week": self.played.week,
-            "horizon": world.spec.weeks,
-            "policies": {
-                factor.name: {str(one.label): one.value for one in factor.levels}
-                for factor in self.experiment.factors
-            },
-            "as_shipped": dict(zip(world.sides.ids, self.own, strict=True)),
-            "folder": str(self.folder),
-        }
-
-    @property
-    def own(self) -> tuple[str | None, str | None]:
-        """The labels under which the scenario's own policies play."""
-        from sim.games.lineup import own_label
-
-        us, cn = (
-            own_label(self.world, factor.name, {str(one.label): one.value for one in factor.levels})
-            for factor in self.experiment.factors
-        )
-        return us, cn
-
-
-def play(wanted: Options) -> Game:
+def play(wanted: Options) -> "Game":
     """The tournament, played as far as it was not before. Ends the command for bad input."""
-    problems = list(wanted.problems())
-    if problems:
-        refuse(*problems)
-    from sim.games.tournament import check_size, played
+    refuse_any(wanted.command, wanted.problems())
+    from sim.games.game import Game
+    from sim.games.tournament import check_size, read_played
     from sim.studies.plan import plan_table
     from sim.studies.store import StudyFolder
     from sim.studies.study import load_study
@@ -93,7 +45,7 @@ def play(wanted: Options) -> Game:
         say(f"already played: the runs are in {folder.path}/")
     else:
         _run(experiment, checked(experiment), folder, wanted.threads)
-    return Game(experiment, played(experiment, load_study(folder.path)), folder.path)
+    return Game(experiment, read_played(experiment, load_study(folder.path)), folder.path)
 
 
 def _run(
@@ -114,7 +66,7 @@ def _run(
         stop(f"interrupted; {kept}; {AGAIN}", INTERRUPTED)
 
 
-def analysed(game: Game, wanted: Options) -> "Analysis":
+def analysed(game: "Game", wanted: Options) -> "Analysis":
     """The empirical game, solved; with a bar on a terminal."""
     from sim.games.analysis import analyse
     from sim.games.bimatrix import GameError
@@ -133,7 +85,7 @@ def analysed(game: Game, wanted: Options) -> "Analysis":
         unsolved(game, problem, BAD_INPUT)  # a utility that these runs do not tell apart
 
 
-def unsolved(game: Game, problem: Exception, code: int) -> NoReturn:
+def unsolved(game: "Game", problem: Exception, code: int) -> NoReturn:
     """Ends the command: the game was played, and its runs are kept, but it could not be solved."""
     stop(f"{problem}\nthe runs are kept in {game.folder}/", code)
 

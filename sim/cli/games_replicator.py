@@ -1,16 +1,16 @@
 """`detente games SCENARIO replicator`: a teaching device, who is left if success is copied."""
 
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.cli import games_options as options
-from sim.cli.failure import ends_well, refuse
+from sim.cli.failure import ends_well, refuse_any
 from sim.cli.games_options import Options
 from sim.cli.run_options import problem
+from sim.cli.telling import tell
 from sim.cli.waiting import waiting
 from sim.report.pictures import write_pictures
 from sim.store.named import RESULTS
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-    from sim.cli.games_play import Game
     from sim.errors import Problem
     from sim.games.dynamics import Dynamics
+    from sim.games.game import Game
 
 TRIO = "always_concede,always_retaliate,tit_for_tat"
 MOST = 6
@@ -74,17 +74,18 @@ def replicator(
         threads=threads,
         formats=tuple(dict.fromkeys(formats or ["png"])),
     )
-    found = [*wanted.problems(), *_problems(names, populations, time)]
-    if found:
-        refuse(*(replace(one, file=wanted.command) for one in found))
+    refuse_any(wanted.command, [*wanted.problems(), *_problems(names, populations, time)])
     from sim.cli.games_play import play
     from sim.games.dynamics import dynamics
+    from sim.games.replicator_page import replicator_report
 
     game = play(wanted)
     with waiting("following the shares over resampled runs ..."):
         told = dynamics(game.played, populations, time, game.experiment.seed)
         pictures = [] if no_pictures else _drawn(game, told, wanted.formats)
-    _report(game, told, pictures, json)
+    files = [str(path) for path in pictures]
+    lines = [f"wrote {path}" for path in files]
+    tell(replicator_report(game, told), json, lines, {"pictures": files})
 
 
 def _problems(names: str, populations: int, time: float | None) -> "Iterator[Problem]":
@@ -102,10 +103,9 @@ def _drawn(game: "Game", told: "Dynamics", forms: tuple[str, ...]) -> list[Path]
 
 
 def _picture(game: "Game", told: "Dynamics") -> "Figure":
-    from sim.cli.games_tournament import source_of
     from sim.plots.replicator import shares, simplex
 
-    title, source = game.world.title, source_of(game)
+    title, source = game.world.title, game.source
     payoffs = "Payoffs: means of the runs, discounted totals."
     if told.populations == 1 and len(told.names) == 3:
         note = "Full dots: stable rest points; open: not stable, or one of a line of them."
@@ -114,38 +114,3 @@ def _picture(game: "Game", told: "Dynamics") -> "Figure":
     return shares(
         (told.names, told.names), told.path, title, [f"{start} {payoffs}", source], told.sides
     )
-
-
-def _report(game: "Game", told: "Dynamics", pictures: list[Path], json: bool) -> None:
-    from sim.cli.console import out, print_json
-    from sim.cli.fitting import plain_table
-
-    content: dict[str, Any] = told.content()
-    if json:
-        print_json(game.content() | content | {"pictures": [str(path) for path in pictures]})
-        return
-    console = out()
-    console.print(f"{game.world.title}: replicator dynamics, a teaching device\n")
-    table = plain_table(f"Shares from equal ones, after time {told.path.times[-1]:.4g}")
-    for name in ("population", "policy", "share", "95 % over resampled runs"):
-        table.add_column(name)
-    for row in content["ends"]:
-        ends = f"{row['low']:.4f} to {row['high']:.4f}"
-        table.add_row(row["population"], row["policy"], f"{row['share']:.4f}", ends)
-    console.print(table)
-    if told.rests:
-        console.print(_rest_table(content))
-    for path in pictures:
-        console.print(f"wrote {path}", soft_wrap=True)
-
-
-def _rest_table(content: dict[str, Any]) -> Any:
-    from sim.cli.fitting import plain_table
-
-    table = plain_table("Rest points (exact for these mean payoffs)")
-    table.add_column("mix")
-    table.add_column("stable")
-    for one in content["rest_points"]:
-        mix = " + ".join(f"{share:.6f} {name}" for name, share in one["mix"].items())
-        table.add_row(mix, "yes" if one["stable"] else "no")
-    return table

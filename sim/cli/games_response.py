@@ -6,7 +6,7 @@ import typer
 
 from sim.cli import games_options as options
 from sim.cli.complete import sided_policies
-from sim.cli.failure import ends_well, refuse
+from sim.cli.failure import ends_well, refuse_any
 from sim.cli.response_options import (
     DEFAULT_RUNS,
     DEFAULT_SEED,
@@ -77,9 +77,7 @@ def response(
         tuple(dict.fromkeys(formats or ["png"])),
         threads,
     )
-    problems = list(wanted.problems())
-    if problems:
-        refuse(*problems)
+    refuse_any(wanted.command, wanted.problems())
     from sim.cli.response_report import report, search, write
 
     found = search(question(wanted), wanted)

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli import games_options as options
-from sim.cli.failure import ends_well, refuse
+from sim.cli.failure import ends_well, refuse_any
 from sim.cli.games_options import AGAINST, FIELD, Options
 from sim.cli.run_options import among
+from sim.cli.telling import tell
 from sim.report.pictures import Drawing, write_pictures
 from sim.store.named import RESULTS
 
 if TYPE_CHECKING:
-    from sim.cli.games_play import Game
     from sim.games.analysis import Analysis
+    from sim.games.game import Game
     from sim.games.ranking import Rank
 
 
@@ -64,26 +65,19 @@ def tournament(
         threads=threads,
         formats=tuple(dict.fromkeys(formats or ["png"])),
     )
-    refused = [*wanted.problems(), *among("--against", (against,), AGAINST)]
-    if refused:
-        from dataclasses import replace
-
-        refuse(*(replace(one, file=command) for one in refused))
+    refuse_any(command, [*wanted.problems(), *among("--against", (against,), AGAINST)])
     from sim.cli.games_play import analysed, play
     from sim.games.analysis import rankings
+    from sim.games.tournament_page import tournament_report
 
     game = play(wanted)
     analysis = analysed(game, wanted)
-    ranks = rankings(
-        game.played,
-        wanted.utilities(game.world.sides),
-        against,
-        analysis,
-        resamples,
-        game.experiment.seed,
-    )
+    utilities = wanted.utilities(game.world.sides)
+    ranks = rankings(game.played, utilities, against, analysis, resamples, game.experiment.seed)
     pictures = [] if no_pictures else _pictures(game, wanted, analysis, ranks, against)
-    _report(game, analysis, ranks, against, pictures, json)
+    told = tournament_report(game, analysis, ranks, against)
+    line = f"written to {game.folder}/ (figures/ has the heat maps)"
+    tell(told, json, [line], {"pictures": [str(path) for path in pictures]})
 
 
 def _pictures(
@@ -97,7 +91,7 @@ def _pictures(
     from sim.plots.tournament import heat_map, ranking_dots
 
     played = game.played
-    source = source_of(game)
+    source = game.source
     title = game.world.title
     order = (
         [played.us.index(one.policy) for one in ranks[played.sides.first.id]],
@@ -122,12 +116,14 @@ def ranking_words(
     game: "Game", wanted: Options, against: str, source: str
 ) -> tuple[str, list[str]]:
     """What the ranking is by, and the notes below its picture."""
+    from sim.games.tournament_page import against_whom
+
     utilities = wanted.utilities(game.world.sides)
     named = (
         f"{one} ({side.plain})" for one, side in zip(utilities, game.played.sides, strict=True)
     )
     what = utilities[0] if len({*utilities}) == 1 else ", ".join(named)
-    over = "all policies of the other side alike" if against == FIELD else "its equilibrium mix"
+    over = against_whom(against)
     note = (
         f"Score: mean {what} of {game.played.n:,} runs, against {over}; bars: 95 % bootstrap "
         f"interval over runs. Rank: the ranks left by tests of all pairs, common random numbers "
@@ -135,49 +131,3 @@ def ranking_words(
         "open: tied."
     )
     return f"Utility: {what}, against {over}", [note, source]
-
-
-def source_of(game: "Game") -> str:
-    """Where a picture of a tournament comes from."""
-    world = game.world
-    us, cn = game.played.shape
-    return (
-        f"Source: detente, scenario {world.name} ({world.hash[:8]}), {us} x {cn} policies, "
-        f"{game.played.n:,} runs each, seed {game.experiment.seed}, batch engine."
-    )
-
-
-def _report(
-    game: "Game",
-    analysis: "Analysis",
-    ranks: "dict[str, list[Rank]]",
-    against: str,
-    pictures: list[Path],
-    json: bool,
-) -> None:
-    """Prints cells, ranking and equilibria, as tables or as JSON."""
-    from sim.cli.console import out, print_json
-
-    if json:
-        from sim.games.played import cell_rows
-        from sim.games.report import equilibria_content, ranking_content
-
-        print_json(
-            game.content()
-            | {
-                "cells": cell_rows(game.played),
-                "ranking": {"against": against, **ranking_content(ranks)},
-                "equilibria": equilibria_content(analysis),
-                "pictures": [str(path) for path in pictures],
-            }
-        )
-        return
-    from sim.cli.games_tables import pairs, ranking_table, short_equilibria
-
-    console, names = out(), game.played.sides.names
-    for part in (*pairs(game), *(ranking_table(names[side], ranks[side]) for side in ranks)):
-        console.print(part)
-    over = "all policies of the other side alike" if against == FIELD else "its equilibrium mix"
-    console.print(f"ranked by {' / '.join(dict.fromkeys(analysis.game.utilities))} against {over}")
-    console.print(short_equilibria(analysis), soft_wrap=True)
-    console.print(f"written to {game.folder}/ (figures/ has the heat maps)", soft_wrap=True)

@@ -2,14 +2,13 @@
 
 import shlex
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from sim.cli.complete import result_folders
-from sim.cli.failure import ends_well, refuse, say
+from sim.cli.failure import ends_well, refuse_any, say
 from sim.cli.run_options import writable
 from sim.cli.waiting import waiting
 from sim.store.named import RESULTS
@@ -33,9 +32,7 @@ def merge(
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Put together the parts of a study (sweep --part): the bytes of the undivided one."""
-    found = [replace(problem, file=COMMAND) for problem in writable(out)]
-    if found:
-        refuse(*found)
+    refuse_any(COMMAND, writable(out))
     from sim.cli.plot_study import draw_fitting
     from sim.cli.sweep_report import report
     from sim.studies.merging import gathered, merge

@@ -1,14 +1,13 @@
 """`detente new`: a commented scenario of one's own, on top of one that is there."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.cli.complete import scenario_names
-from sim.cli.failure import ends_well, refuse
+from sim.cli.failure import ends_well, refuse, refuse_any
 from sim.cli.run_options import writable
 
 if TYPE_CHECKING:
@@ -40,9 +39,7 @@ def new(
     from sim.cli.run_options import load_scenario
 
     file = out if out is not None else Path(f"{name.removesuffix(SUFFIX)}{SUFFIX}")
-    found = list(problems(file, force, "NAME" if out is None else "--out"))
-    if found:
-        refuse(*found)
+    refuse_any(COMMAND, problems(file, force, "NAME" if out is None else "--out"))
     world = load_scenario(source)
     if world.path is not None and file.exists() and file.samefile(world.path):
         refuse(problem("--out", f"{file}, the scenario to start from", "another file"))
@@ -66,7 +63,7 @@ def problems(file: Path, force: bool, place: str) -> "Iterator[Problem]":
     if not file.absolute().parent.is_dir():
         yield problem(place, f"{file}, but {file.parent} is not a folder", "an existing folder")
         return
-    yield from (replace(one, file=COMMAND) for one in writable(file.absolute().parent, place))
+    yield from writable(file.absolute().parent, place)
     if file.is_dir() or (file.exists() and not force):
         allowed = "a new file" if file.is_dir() else "a new file, or --force to overwrite it"
         yield problem(place, f"{file}, which is there already", allowed)

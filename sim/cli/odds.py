@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.failure import ends_well, say
+from sim.cli.failure import ends_well, refuse_any, say
 from sim.cli.forecast_options import (
     DEFAULT_SEED,
     WEEK,
@@ -20,8 +20,7 @@ from sim.cli.forecast_options import (
     fit_of,
     forms,
     own_record,
-    refuse_any,
-    tell,
+    tell_written,
 )
 from sim.cli.games_options import Formats, Json, NoPictures, Out
 from sim.cli.options import Changes, ScenarioName, Seed, Threads
@@ -119,7 +118,7 @@ def odds(
     made = _made(asked, wanted, fit_of(fit))
     drawn = None if no_pictures else wanted.formats
     folder = _write(asked, made, OddsInputs(weeks, facts, fit), out, drawn)
-    tell(odds_report(made, world.title), json, folder)
+    tell_written(odds_report(made, world.title), json, folder)
 
 
 def _made(asked: "Question", wanted: Options, fit: "Fit | None") -> "Answer":
@@ -147,7 +146,7 @@ def _write(
 ) -> Path:
     """Writes the folder, and draws its picture in these formats, if any; returns it."""
     from sim.forecast.store import write_odds
-    from sim.studies.store import told as named
+    from sim.studies.store import write_failures_named as named
 
     with named(out, "odds", "nothing else is lost: run it again"):
         folder = write_odds(made, asked, out, COMMAND, told)

@@ -1,13 +1,12 @@
 """`detente page`: a scenario as one HTML file with the simulator inside."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.failure import ends_well, refuse, say
+from sim.cli.failure import ends_well, refuse_any, say
 from sim.cli.options import Changes, ScenarioName, Seed
 from sim.cli.result_folder import any_folder
 from sim.cli.run_options import MOST_SEEDS, OneReading, load, problem, read_of, within
@@ -46,9 +45,7 @@ def page(
     """Write the explorer of a scenario: sliders, curves, stories, in one file for any browser."""
     name = Path(scenario).stem or "page"
     file = out if out is not None else Path(f"{name}{SUFFIX}")
-    found = [*within("--seed", seed, 0, MOST_SEEDS - 1), *_place(file)]
-    if found:
-        refuse(*(replace(each, file=COMMAND) for each in found))
+    refuse_any(COMMAND, [*within("--seed", seed, 0, MOST_SEEDS - 1), *_place(file)])
     from sim.cli.compiling import compile_first
     from sim.engines.compiling import TRACE
     from sim.web.page import RUNS, explorer

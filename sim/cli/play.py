@@ -1,12 +1,11 @@
 """`detente play`: a chair at the table, week by week, in the terminal."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.failure import ends_well, refuse, say, stop
+from sim.cli.failure import ends_well, refuse_any, say, stop
 from sim.cli.options import MaybeScenarioName, Seed
 from sim.cli.run_options import MOST_SEEDS, among, problem, within
 from sim.cli.signals import INTERRUPTED
@@ -49,9 +48,7 @@ def play(
 
     The game is saved after every week, so that nothing is lost by Ctrl-C or a closed terminal.
     """
-    found = [*_problems(scenario, seed, save, resume)]
-    if found:
-        refuse(*(replace(each, file=COMMAND) for each in found))
+    refuse_any(COMMAND, _problems(scenario, seed, save, resume))
     game, file = _opened(scenario, side, seed, save, resume)
     _at_table(game, file, adviser)
 
@@ -84,9 +81,8 @@ def _opened(
         _compile()
         return Game.load(resume), resume
     world = Scenario.load(scenario or "")
-    wrong = [*among("--as", (side,), (*world.sides.ids, BOTH))] if side is not None else []
-    if wrong:
-        refuse(*(replace(each, file=COMMAND) for each in wrong))
+    if side is not None:
+        refuse_any(COMMAND, among("--as", (side,), (*world.sides.ids, BOTH)))
     for warning in world.warnings:
         say(f"warning: {warning}")
     _compile()

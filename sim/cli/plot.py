@@ -1,7 +1,6 @@
 """`detente plot`: the pictures of a result, redrawn from its folder alone."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.complete import result_folders
-from sim.cli.failure import ends_well, refuse, say
+from sim.cli.failure import ends_well, refuse_any, say
 from sim.cli.plot_study import ALL, COMMAND, plot_study
 from sim.cli.result_folder import forecast_if_any, result_folder, study_if_any
 from sim.cli.run_options import FORMATS, among, problem, within, writable
@@ -83,9 +82,9 @@ def plot(
     target = folder / "figures" if out is None else out
     kinds = tuple(dict.fromkeys(kind or ([ALL] if run is None else [LADDER])))
     forms = tuple(dict.fromkeys(form or ["png"]))
-    found = [*_problems(folder, kinds, forms, target, run), *_of_studies(kinds, outcome, week)]
-    if found:
-        refuse(*(replace(each, file=COMMAND) for each in found))
+    refuse_any(
+        COMMAND, [*_problems(folder, kinds, forms, target, run), *_of_studies(kinds, outcome, week)]
+    )
     from sim.outcomes.store import load_result
 
     loaded = load_result(folder)
@@ -102,8 +101,7 @@ def _plot_forecast(folder: Path, forms: tuple[str, ...], out: Path | None) -> No
     from sim.forecast.odds_reading import is_odds
 
     target = folder / "figures" if out is None else out
-    if found := [*among("--format", forms, FORMATS), *writable(target)]:
-        refuse(*(replace(each, file=COMMAND) for each in found))
+    refuse_any(COMMAND, [*among("--format", forms, FORMATS), *writable(target)])
     drawn = draw_odds if is_odds(folder) else draw_fit
     for path in drawn(folder, target, forms):
         typer.echo(f"wrote {path}")
@@ -144,20 +142,9 @@ def _pictures(
         if kind not in kinds and why and ALL in kinds:
             say(f"left out {kind}: {why}")
         elif kind == LADDER and {ALL, LADDER} & set(kinds):
-            _warn_of_compiling(result, run)
             name = kind if run is None else f"{kind}-{run}"
             yield name, partial(picture.draw, result, run)
         elif kind == RASTER and {ALL, RASTER} & set(kinds):
             yield kind, partial(picture.draw, result, outcome)
         elif kind in kinds or ALL in kinds:
             yield kind, partial(picture.draw, result)
-
-
-def _warn_of_compiling(result: "Result", run: int | None) -> None:
-    """Says so if a run must be played again and the simulator be compiled for it."""
-    from sim.cli.compiling import compile_first
-    from sim.engines.compiling import TRACE
-
-    stored = result.ladder is not None and run in (None, result.ladder.run)
-    if not stored:
-        compile_first(TRACE)

@@ -1,14 +1,13 @@
 """Pictures of a study: what was varied across, the share that holds up."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
-from sim.cli.failure import refuse, say
+from sim.cli.failure import refuse_any, say
 from sim.cli.run_options import FORMATS, among, problem, writable
 from sim.report.pictures import STUDY, pictures, write_pictures
 
@@ -32,14 +31,12 @@ def plot_study(
     """Draws the pictures of a study; by default the one that fits what was varied."""
     from sim.plots import draw_study, refuse_unfitting
     from sim.studies.answers import answers
-    from sim.studies.study_view import SENSITIVITY, shown
+    from sim.studies.study_view import SENSITIVITY, study_view
 
     forms = tuple(dict.fromkeys(forms)) or ("png",)
     target = study.folder / "figures" if out is None else out
-    found = list(_problems(kinds, (*pictures(STUDY), SENSITIVITY), forms, target, run))
-    if found:
-        refuse(*(replace(each, file=COMMAND) for each in found))
-    made = shown(answers(study, outcome, week))
+    refuse_any(COMMAND, _problems(kinds, (*pictures(STUDY), SENSITIVITY), forms, target, run))
+    made = study_view(answers(study, outcome, week))
     wanted = dict.fromkeys(made.fitting if kind == ALL else kind for kind in kinds or (ALL,))
     for kind in wanted:
         refuse_unfitting(made, kind)
@@ -56,10 +53,10 @@ def draw_fitting(folder: Path) -> None:
     from sim.plots import draw_study, refuse_unfitting
     from sim.studies.answers import answers
     from sim.studies.study import load_study
-    from sim.studies.study_view import shown
+    from sim.studies.study_view import study_view
 
     try:
-        made = shown(answers(load_study(folder)))
+        made = study_view(answers(load_study(folder)))
         refuse_unfitting(made, made.fitting)
     except ResultError as why:
         say(f"no picture: {why}")

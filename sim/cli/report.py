@@ -1,14 +1,13 @@
 """`detente report`: what a folder holds as one page to mail, from the folder alone."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.cli.complete import result_folders
-from sim.cli.failure import ends_well, refuse
+from sim.cli.failure import ends_well, refuse_any
 from sim.cli.result_folder import any_folder
 from sim.cli.run_options import problem, writable_file
 
@@ -42,11 +41,10 @@ def report(
     """Write the page to mail: one HTML file with words, tables, pictures and typical runs."""
     folder = any_folder(result, COMMAND)
     file = folder / "report.html" if out is None else out
-    found = [replace(each, file=COMMAND) for each in writable_file("--out", file, ENDINGS)]
+    found = [*writable_file("--out", file, ENDINGS)]
     if live and file.suffix != ".html":
         found.append(_not_live(file.name, "a page: a file that ends in .html"))
-    if found:
-        refuse(*found)
+    refuse_any(COMMAND, found)
     if live:
         write_page(file, _live(folder))
     else:
@@ -55,19 +53,13 @@ def report(
 
 
 def _not_live(what: str, allowed: str) -> "Problem":
-    return replace(problem("--live", f"with {what}", allowed), file=COMMAND)
+    return problem("--live", f"with {what}", allowed)
 
 
 def _of(folder: Path) -> "Report":
     """The report of what a folder holds, of whatever kind."""
-    from sim.cli.compiling import compile_first
-    from sim.engines.compiling import TRACE
-    from sim.outcomes.store import load_result
-    from sim.web.mailing import RESULT, kind_of, mailed
+    from sim.web.mailing import mailed
 
-    if kind_of(folder) == RESULT:
-        load_result(folder)  # what cannot be read is refused before a minute is spent
-        compile_first(TRACE)
     return mailed(folder)
 
 
@@ -79,7 +71,7 @@ def _live(folder: Path) -> str:
 
     kind = kind_of(folder)
     if kind != RESULT:
-        refuse(_not_live(f"what is {kind}", "a result of `detente run`"))
+        refuse_any(COMMAND, [_not_live(f"what is {kind}", "a result of `detente run`")])
     told = _of(folder)
     result = load_result(folder)
     return explorer(result.scenario, result.seed, story_runs=0, report=told)

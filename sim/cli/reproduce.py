@@ -34,7 +34,7 @@ def reproduce(
     with waiting(f"playing {place.name} again ..."):
         made = played_again(place, threads)
     for table in made.tables:
-        typer.echo(f"{table.found:<12} {table.name}")
+        typer.echo(f"{table.verdict:<12} {table.name}")
     for line in code(made):
         typer.echo(line)
     if not made.equal:

@@ -1,11 +1,11 @@
 """The options of `detente games SCENARIO response`, as typed, and what they ask."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.cli import games_options as options
-from sim.cli.failure import refuse
+from sim.cli.failure import refuse, refuse_any
 from sim.cli.run_options import FORMATS, MOST_RUNS, MOST_SEEDS, among, load, within, writable
 
 if TYPE_CHECKING:
@@ -47,16 +47,14 @@ class Options:
 
     def problems(self) -> "Iterator[Problem]":
         """Everything that is wrong with them."""
-        found = [
-            *among("--utility", (self.utility,), options.UTILITIES),
-            *within("--states", self.states, 1, MOST_STATES),
-            *within("--runs", self.runs, FEWEST_RUNS, MOST_RUNS),
-            *within("--seed", self.seed, 0, MOST_SEEDS - 2),
-            *(() if self.threads is None else within("--threads", self.threads, 1, 4096)),
-            *among("--format", self.formats, FORMATS),
-            *writable(self.out),
-        ]
-        yield from (replace(one, file=self.command) for one in found)
+        yield from among("--utility", (self.utility,), options.UTILITIES)
+        yield from within("--states", self.states, 1, MOST_STATES)
+        yield from within("--runs", self.runs, FEWEST_RUNS, MOST_RUNS)
+        yield from within("--seed", self.seed, 0, MOST_SEEDS - 2)
+        if self.threads is not None:
+            yield from within("--threads", self.threads, 1, 4096)
+        yield from among("--format", self.formats, FORMATS)
+        yield from writable(self.out)
 
 
 def question(wanted: Options) -> "Question":
@@ -68,9 +66,7 @@ def question(wanted: Options) -> "Question":
     world = load(wanted.named, wanted.changes)
     ids = world.sides.ids
     side = ids[0] if wanted.side is None else wanted.side
-    wrong = list(among("--side", (side,), ids))
-    if wrong:
-        refuse(*(replace(one, file=wanted.command) for one in wrong))
+    refuse_any(wanted.command, among("--side", (side,), ids))
     own: dict[str, Policies] = {one: {} for one in ids}
     if wanted.policies is not None:
         own = read_policies(wanted.policies, ids)

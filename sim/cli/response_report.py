@@ -8,13 +8,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.console import out, print_json
 from sim.cli.failure import say, stop
 from sim.cli.signals import INTERRUPTED
+from sim.cli.telling import tell
 from sim.games.response_page import DOTS, content, heading, notes, response_report
 from sim.report.pictures import write_pictures
 from sim.report.plain import json_text
-from sim.report.terminal import page
 
 if TYPE_CHECKING:
     from sim.cli.response_options import Options
@@ -30,7 +29,7 @@ class Watching:
         self.leader: Machine | None = None
         self.task = None if bar is None else bar.add_task("", total=None)
 
-    def told(self, what: str, done: int, of: int) -> None:
+    def progress(self, what: str, done: int, of: int) -> None:
         """Shows it."""
         if self.bar is not None:
             self.bar.update(self.task, description=what, completed=done, total=of)
@@ -82,7 +81,7 @@ def write(found: "Response", wanted: "Options", pictures: bool) -> Path:
     from sim.store.drafts import sweep
     from sim.store.files import write_text
     from sim.store.text import csv_text
-    from sim.studies.store import told
+    from sim.studies.store import write_failures_named
 
     plain = content(found)
     key = jsonlib.dumps(
@@ -91,7 +90,7 @@ def write(found: "Response", wanted: "Options", pictures: bool) -> Path:
     )
     name = f"{Path(found.scenario.name).name}-response-{found.side}"
     folder = wanted.out / f"{name}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
-    with told(folder, "response", "nothing else is lost: run it again"):
+    with write_failures_named(folder, "response", "nothing else is lost: run it again"):
         folder.mkdir(parents=True, exist_ok=True)
         sweep(folder)
         text = json_text(plain)
@@ -113,12 +112,5 @@ def _draw(found: "Response", folder: Path, formats: tuple[str, ...]) -> None:
 
 def report(found: "Response", folder: Path, json: bool) -> None:
     """Prints the machine in words and the gaps."""
-    told = response_report(found)
-    if json:
-        print_json({**told.data, "folder": str(folder)})
-        return
-    console = out()
-    console.print(page(told))
-    console.print(
-        f"written to {folder}/ (machine.toml can be pasted into a scenario)", soft_wrap=True
-    )
+    line = f"written to {folder}/ (machine.toml can be pasted into a scenario)"
+    tell(response_report(found), json, [line], {"folder": str(folder)})

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.failure import ANYTHING_ELSE, ends_well, refuse, say, stop
+from sim.cli.failure import ANYTHING_ELSE, ends_well, refuse_any, say, stop
 from sim.cli.options import Changes, Runs, ScenarioName, Seed, Threads
 from sim.cli.run_options import (
     ALL,
+    COMMAND,
     DRAWN,
     EVERY,
     EXACT,
@@ -117,9 +118,8 @@ def run(
         fresh_luck=fresh_luck,
         ranges=ranges,
     )
-    found = [*wanted.problems(), *(not_brief(json, keep_runs, formats, pictures) if brief else ())]
-    if found:
-        refuse(*found)
+    own = not_brief(json, keep_runs, formats, pictures) if brief else ()
+    refuse_any(COMMAND, [*wanted.problems(), *own])
     world = load(scenario, changes or [], reading)
     for warning in world.warnings:
         say(f"warning: {warning}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.complete import scenario_names, settings
-from sim.cli.failure import ends_well, refuse, stop
+from sim.cli.failure import ends_well, refuse, refuse_any, stop
 from sim.cli.run_options import MOST_SEEDS, OneReading, load, problem, read_of, within
 from sim.cli.run_options import settings as given
 from sim.cli.signals import INTERRUPTED
@@ -50,9 +50,9 @@ def serve(
 
     Ends with Ctrl-C.
     """
-    found = [*within("--seed", seed, 0, MOST_SEEDS - 1), *within("--port", port, 0, MOST_PORT)]
-    if found:
-        refuse(*(replace(each, file=COMMAND) for each in found))
+    refuse_any(
+        COMMAND, [*within("--seed", seed, 0, MOST_SEEDS - 1), *within("--port", port, 0, MOST_PORT)]
+    )
     world = load(scenario, changes or [], reading)
     one = read_of(scenario, reading)
     server = _opened(host, port)

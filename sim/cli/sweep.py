@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.complete import experiment_names
-from sim.cli.failure import ends_well, refuse, say, stop
+from sim.cli.failure import ends_well, refuse, refuse_any, say, stop
 from sim.cli.options import Cluster, Threads, Workers
 from sim.cli.signals import INTERRUPTED
 from sim.cli.sweep_options import COMMAND, SweepOptions
@@ -64,9 +64,7 @@ def sweep(
 ) -> None:
     """Run an experiment: one world, some values varied, with common random numbers."""
     wanted = SweepOptions(resume, dry_run, out, json, yes, threads, until, workers, cluster, part)
-    problems = list(wanted.problems())
-    if problems:
-        refuse(*problems)
+    refuse_any(COMMAND, wanted.problems())
     _sweep(experiment, wanted)
 
 
@@ -78,8 +76,7 @@ def _sweep(experiment: str, wanted: SweepOptions) -> None:
 
     study = wanted.study(load_experiment(experiment))
     check_size(study, wanted.yes or wanted.dry_run)
-    if problems := list(wanted.fits(study)):
-        refuse(*problems)
+    refuse_any(COMMAND, wanted.fits(study))
     folder = wanted.folder(study)
     folder.check()
     tell = report if wanted.portion is None else report_part

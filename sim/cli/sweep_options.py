@@ -38,10 +38,6 @@ class SweepOptions:
 
     def problems(self) -> "Iterator[Problem]":
         """Everything that is wrong with them."""
-        for found in self._problems():
-            yield replace(found, file=COMMAND)
-
-    def _problems(self) -> "Iterator[Problem]":
         yield from writable(self.out)
         if self.threads is not None:
             yield from within("--threads", self.threads, 1, 4096)
@@ -78,7 +74,7 @@ class SweepOptions:
         if self.portion is not None and self.portion.of > study.size:
             found = f"{self.part}, of a study of {study.size:,} points"
             allowed = f"I/N with N up to {study.size:,}: a part has a point at least"
-            yield replace(problem("--part", found, allowed), file=COMMAND)
+            yield problem("--part", found, allowed)
 
     @property
     def hands(self) -> int:

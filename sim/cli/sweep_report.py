@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from sim.cli.console import out, print_json
+from sim.cli.console import print_json
 from sim.cli.failure import say
-from sim.report.terminal import page
+from sim.cli.telling import tell
 from sim.studies.page import study_report
 from sim.studies.study import load_study
 
@@ -53,12 +53,8 @@ def _megabytes(count: int) -> str:
 def report(folder: "StudyFolder", json: bool) -> None:
     """Prints the headline outcome of every point, and where the tables are."""
     told = study_report(load_study(folder.path))
-    if json:
-        print_json({**told.data, "folder": str(folder.path)})
-        return
-    console = out()
-    console.print(page(told))
-    console.print(f"written to {folder.path}/ (outcomes.parquet has every week)", soft_wrap=True)
+    line = f"written to {folder.path}/ (outcomes.parquet has every week)"
+    tell(told, json, [line], {"folder": str(folder.path)})
 
 
 def report_part(folder: "StudyFolder", json: bool) -> None:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from sim.forecast.likelihood import Likelihood
 from sim.forecast.tempered import Evaluate
-from sim.studies.cluster import cluster_at, lost_told
+from sim.studies.cluster import cluster_at, cluster_losses_named
 from sim.studies.plan import code_hash
 from sim.studies.processes import LIVES, WorkersLostError, held_back, new_processes
 from sim.studies.worker import Sent
@@ -138,7 +138,7 @@ def on_cluster(address: str) -> Iterator[Hand]:
 
         def hand(likelihood: Likelihood, progress: Progress | None) -> Evaluate:
             def evaluate(z: Points, seeds: list[int]) -> NDArray[np.float64]:
-                with lost_told():
+                with cluster_losses_named():
                     package = client.submit(Sent, *_parts(likelihood), pure=False)
                     futures = [
                         client.submit(evaluated, package, *spell, pure=False)

@@ -74,11 +74,11 @@ def analyse(
     except (GameError, MissingPackageError) as error:
         failure = error
     joint = _joint(utilities, game.game.us, game.game.cn)
-    drawn = _joint(utilities, us, cn)
-    components = [one.component for one in solution.found] if solution else []
+    resampled = _joint(utilities, us, cn)
+    components = [equilibrium.component for equilibrium in solution.equilibria] if solution else []
     priced: list[Price] = []
-    if joint is not None and drawn is not None and components:
-        priced = prices(joint, drawn, components, _shipped(game, own))
+    if joint is not None and resampled is not None and components:
+        priced = prices(joint, resampled, components, _shipped(game, own))
     return Analysis(
         played=played,
         game=game,
@@ -113,7 +113,10 @@ def _shipped(game: Empirical, own: tuple[str | None, str | None]) -> tuple[Vecto
     """The scenario's own pair as mixes over the policies that are counted; None if it is out."""
     mixes = []
     for side, name in zip(game.game.ids, own, strict=True):
-        counted = [kept == name or name in others for kept, others in game.alike[side].items()]
+        counted = [
+            counted_policy == name or name in others
+            for counted_policy, others in game.duplicates[side].items()
+        ]
         if not any(counted):
             return None
         mixes.append(np.asarray(counted, float))
@@ -165,10 +168,10 @@ def chosen_equilibrium(analysis: Analysis) -> Component:
     """The set with the highest joint utility at its centre, else simply the first."""
     if analysis.solution is None:
         raise GameError("equilibria", f"none: {analysis.reason}", "a game that can be solved")
-    sets = [one.component for one in analysis.solution.found]
+    sets = [equilibrium.component for equilibrium in analysis.solution.equilibria]
     if analysis.joint is None:
         return sets[0]
-    values = [joint_of(one.centre, analysis.joint) for one in sets]
+    values = [joint_of(equilibrium.centre, analysis.joint) for equilibrium in sets]
     return sets[int(np.argmax(values))]
 
 
@@ -176,13 +179,13 @@ def equilibrium_weights(analysis: Analysis) -> tuple[NDArray[np.float64], ...]:
     """The mixes of the chosen equilibrium over all policies of the tournament."""
     played, game = analysis.played, analysis.game.game
     weights = []
-    for names, kept, mix in zip(
+    for names, counted_policy, mix in zip(
         (played.us, played.cn),
         (game.rows, game.columns),
         chosen_equilibrium(analysis).centre,
         strict=True,
     ):
         whole = np.zeros(len(names))
-        whole[[names.index(name) for name in kept]] = mix
+        whole[[names.index(name) for name in counted_policy]] = mix
         weights.append(whole)
     return tuple(weights)

@@ -131,7 +131,7 @@ def valuation_of(question: Question, threads: int | None = None) -> tuple[Valuat
     if question.forever and not (question.utility == "payoff" and exact.discount < 1.0):
         found = f"utility {question.utility}, discount {exact.discount:g}"
         raise GameError("--forever", found, "utility payoff with a discount below 1")
-    sensing = [label for label, one in question.named.items() if one.sensor != SENSORS[0]]
+    sensing = [label for label, machine in question.named.items() if machine.sensor != SENSORS[0]]
     if sensing:
         raise GameError("--policies", f"{sensing[0]} on another sensor", "the sensor signal")
     return exact, []
@@ -162,11 +162,11 @@ def best_response(
     _check_varies(valuation, [finalists[0], *worst], runs, seed, question.utility)
     climbed = climb(valuation, starts_of(finalists[0], question.states, seed), runs, seed, watcher)
     tuned = memory_one_search(valuation, runs, seed, watcher)
-    found = [(LABELS[OWN_CONDUCT], OWN_CONDUCT, climbed), (LABELS[MEMORY_ONE], MEMORY_ONE, tuned)]
-    named = [(label, NAMED, machine) for label, machine in question.named.items()]
+    bests = [(LABELS[OWN_CONDUCT], OWN_CONDUCT, climbed), (LABELS[MEMORY_ONE], MEMORY_ONE, tuned)]
+    named_machines = [(label, NAMED, machine) for label, machine in question.named.items()]
     signal = [(LABELS[SIGNAL_ONLY], SIGNAL_ONLY, machine) for machine in finalists]
-    chosen = [*signal, *found, *named]
-    watcher.told("finalists", 0, 1)
+    chosen = [*signal, *bests, *named_machines]
+    watcher.progress("finalists", 0, 1)
     scores = valuation.values([machine for _, _, machine in chosen], runs, seed)
     best_signal = signal[int(np.argmax(scores[: len(signal)]))]
     # of equals the simplest to tell: a named one, then one that needs the signal alone
@@ -175,7 +175,7 @@ def best_response(
         key=lambda k: (round(float(scores[k]) / TIE), PLAINEST.index(chosen[k][1]), -k),
     )
     reported = seed if valuation.exact else seed + 1
-    rows = [best_signal, *found, *named]
+    rows = [best_signal, *bests, *named_machines]
     entries = _entries(valuation, rows, chosen[winner], runs, reported)
     best = next(entry for entry in entries if entry.label == chosen[winner][0])
     return Response(

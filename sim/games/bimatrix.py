@@ -84,9 +84,9 @@ def _settled(utility: Matrix) -> Matrix:
     settled = np.array(utility, float)
     for row in settled:
         order = np.argsort(-row, kind="stable")
-        for before, here in zip(order[:-1], order[1:], strict=True):
-            if tied(row[before], row[here]):
-                row[here] = row[before]
+        for before, present in zip(order[:-1], order[1:], strict=True):
+            if tied(row[before], row[present]):
+                row[present] = row[before]
     return settled
 
 

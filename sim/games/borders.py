@@ -83,13 +83,13 @@ class Border:
 class Borders:
     """All borders found, the nearest first, and how many parameters were turned."""
 
-    found: tuple[Border, ...]
+    nearest: tuple[Border, ...]
     turned: int
 
     @property
     def within(self) -> int:
         """How many parameters can change the game within their stated range, alone."""
-        return len({border.parameter for border in self.found if border.within})
+        return len({border.parameter for border in self.nearest if border.within})
 
 
 def borders(
@@ -98,14 +98,14 @@ def borders(
     """Every border of the implied game; `progress` gets (parameters done, of how many)."""
     turned = knobs(scenario, conduct)
     now = implied_game(scenario, conduct)
-    found: list[Border] = []
-    for done, knob in enumerate(turned, start=1):
+    crossed: list[Border] = []
+    for turned_count, knob in enumerate(turned, start=1):
         for end in (knob.low, knob.high):
-            found += _border(scenario, conduct, now, knob, end)
+            crossed += _border(scenario, conduct, now, knob, end)
         if progress is not None:
-            progress(done, len(turned))
-    found.sort(key=lambda border: (border.distance, border.parameter, border.at))
-    return Borders(tuple(found), len(turned))
+            progress(turned_count, len(turned))
+    crossed.sort(key=lambda border: (border.distance, border.parameter, border.at))
+    return Borders(tuple(crossed), len(turned))
 
 
 def knobs(scenario: "Scenario", conduct: Conduct) -> list[Knob]:
@@ -146,9 +146,9 @@ def _of_sides(scenario: "Scenario", pulled: list[str]) -> Iterator[Knob]:
 
 def _of_stage_payoffs(scenario: "Scenario") -> Iterator[Knob]:
     for side in scenario.spec.ids:
-        for own in ("good", "bad"):
+        for conduct_now in ("good", "bad"):
             for other in ("good", "bad"):
-                path = f"stage_payoffs.{side}.{own}.{other}"
+                path = f"stage_payoffs.{side}.{conduct_now}.{other}"
                 value = value_in(scenario.spec, path_parts(path))
                 payoffs = scenario.compiled.params.stage
                 reach = 2.0 * float(payoffs.max() - payoffs.min())
@@ -181,4 +181,4 @@ def _turned(scenario: "Scenario", knob: Knob, value: float) -> "Scenario":
     if not knob.factor:
         return scenario.with_values({knob.paths[0]: value})
     old = {path: value_in(scenario.spec, path_parts(path)) for path in knob.paths}
-    return scenario.with_values({path: value * held for path, held in old.items()})
+    return scenario.with_values({path: value * before for path, before in old.items()})

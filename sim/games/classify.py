@@ -93,34 +93,36 @@ def classify(
     )
 
 
-def content(found: Classification) -> dict[str, Any]:
+def content(classified: Classification) -> dict[str, Any]:
     """The classification as plain values: what `--json` prints. Everything in it is exact."""
-    game, conduct, ids = found.game, found.conduct, found.scenario.sides.ids
-    levers = {} if found.staged else conduct.described(found.scenario.compiled.levers)
+    game, conduct, ids = classified.game, classified.conduct, classified.scenario.sides.ids
+    levers = {} if classified.staged else conduct.described(classified.scenario.compiled.levers)
     return {
-        "scenario": found.scenario.name,
-        "title": found.scenario.title,
-        "hash": found.scenario.hash,
+        "scenario": classified.scenario.name,
+        "title": classified.scenario.title,
+        "hash": classified.scenario.hash,
         "exact": True,
         "name": game.name,
         "meaning": {name: MEANINGS[name] for name in dict.fromkeys(game.names)},
-        "from": "stage_payoffs" if found.staged else "levers",
-        "bad": None if found.staged else ("everything" if found.rung == EVERYTHING else found.rung),
+        "from": "stage_payoffs" if classified.staged else "levers",
+        "bad": None
+        if classified.staged
+        else ("everything" if classified.rung == EVERYTHING else classified.rung),
         "levers": levers,
-        "additive": found.additive,
+        "additive": classified.additive,
         "sides": {side: _side(view) for side, view in zip(ids, (game.us, game.cn), strict=True)},
-        "equilibria": [_equilibrium(one) for one in found.equilibria],
+        "equilibria": [_equilibrium(component) for component in classified.equilibria],
         "by_year": [
-            {"year": year, "name": one.name, ids[0]: _side(one.us), ids[1]: _side(one.cn)}
-            for year, one in enumerate(found.by_year)
+            {"year": year, "name": game.name, ids[0]: _side(game.us), ids[1]: _side(game.cn)}
+            for year, game in enumerate(classified.by_year)
         ],
-        "readings": [{"bad": name, "name": one.name} for name, one in found.readings],
+        "readings": [{"bad": name, "name": game.name} for name, game in classified.readings],
         "borders": [
-            asdict(one) | {"within": one.within, "distance": one.distance}
-            for one in found.borders.found
+            asdict(border) | {"within": border.within, "distance": border.distance}
+            for border in classified.borders.nearest
         ],
-        "parameters_turned": found.borders.turned,
-        "parameters_within_range": found.borders.within,
+        "parameters_turned": classified.borders.turned,
+        "parameters_within_range": classified.borders.within,
     }
 
 
@@ -133,7 +135,7 @@ def _side(view: Side) -> dict[str, Any]:
     }
 
 
-def _equilibrium(one: Component) -> dict[str, Any]:
+def _equilibrium(component: Component) -> dict[str, Any]:
     """P(good) of us and cn at each extreme point of a set of equilibria."""
-    points = [[float(us[0]), float(cn[0])] for us, cn in one.points]
-    return {"pure": one.pure, "isolated": one.isolated, "good": points}
+    points = [[float(us[0]), float(cn[0])] for us, cn in component.points]
+    return {"pure": component.pure, "isolated": component.isolated, "good": points}

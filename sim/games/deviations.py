@@ -58,21 +58,21 @@ def unrefuted(us: Runs, cn: Runs) -> NDArray[np.bool_]:
     rows, columns, _ = us.shape
     us_means, us_errors = _deviations(us)
     cn_means, cn_errors = _deviations(cn.transpose(1, 0, 2))
-    found = np.zeros((rows, columns), bool)
+    cells = np.zeros((rows, columns), bool)
     for i in range(rows):
         for j in range(columns):
             means = np.concatenate([us_means[j, i], cn_means[i, j]])
             errors = np.concatenate([us_errors[j, i], cn_errors[i, j]])
-            found[i, j] = not _refuted(means, errors)
-    return found
+            cells[i, j] = not _refuted(means, errors)
+    return cells
 
 
-def _deviations(own: Runs) -> tuple[Matrix, Matrix]:
+def _deviations(runs_of_side: Runs) -> tuple[Matrix, Matrix]:
     """[j, i, k]: gain of playing k instead of i against j, and its standard error."""
-    count, others, _ = own.shape
+    count, others, _ = runs_of_side.shape
     means, errors = np.zeros((2, others, count, count))
     for j in range(others):
-        against = own[:, j, :]
+        against = runs_of_side[:, j, :]
         for i in range(count):
             differences = against - against[i]
             means[j, i], errors[j, i] = differences.mean(axis=1), standard_error(differences)

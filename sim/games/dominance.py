@@ -45,23 +45,25 @@ def eliminate(game: Bimatrix, mixed: bool = True) -> Elimination:
     number = 0
     while True:
         number += 1
-        own = _dominated(us[np.ix_(rows, columns)], mixed)
+        dominated_us = _dominated(us[np.ix_(rows, columns)], mixed)
         other = _dominated(cn[np.ix_(rows, columns)].T, mixed)
-        if not own and not other:
+        if not dominated_us and not other:
             return Elimination(tuple(rows), tuple(columns), tuple(steps))
-        steps += _steps(number, game.ids[0], own, [game.rows[i] for i in rows])
+        steps += _steps(number, game.ids[0], dominated_us, [game.rows[i] for i in rows])
         steps += _steps(number, game.ids[1], other, [game.columns[j] for j in columns])
-        rows = [i for place, i in enumerate(rows) if place not in own]
+        rows = [i for place, i in enumerate(rows) if place not in dominated_us]
         columns = [j for place, j in enumerate(columns) if place not in other]
 
 
-def _levelled(own: Matrix) -> Matrix:
+def _levelled(payoffs: Matrix) -> Matrix:
     """Each column from 0 to 1, which leaves dominance as it is."""
-    wide = np.ptp(own, axis=0)
-    return (own - own.min(axis=0)) / np.where(wide > 0.0, wide, 1.0)
+    wide = np.ptp(payoffs, axis=0)
+    return (payoffs - payoffs.min(axis=0)) / np.where(wide > 0.0, wide, 1.0)
 
 
-def _steps(number: int, side: str, found: dict[int, Vector], names: list[str]) -> list[Dominated]:
+def _steps(
+    number: int, side: str, dominated: dict[int, Vector], names: list[str]
+) -> list[Dominated]:
     return [
         Dominated(
             number,
@@ -69,41 +71,41 @@ def _steps(number: int, side: str, found: dict[int, Vector], names: list[str]) -
             names[place],
             tuple((names[i], float(w)) for i, w in enumerate(by) if w > SMALLEST_WEIGHT),
         )
-        for place, by in found.items()
+        for place, by in dominated.items()
     ]
 
 
-def _dominated(own: Matrix, mixed: bool) -> dict[int, Vector]:
+def _dominated(payoffs: Matrix, mixed: bool) -> dict[int, Vector]:
     """The rows that others dominate, each with the weights of those; all in one round."""
-    found: dict[int, Vector] = {}
+    dominated: dict[int, Vector] = {}
     # [k, i]: k beats i everywhere
-    better = np.asarray((own[:, None, :] > own[None, :, :]).all(axis=2))
-    for i in range(len(own)):
+    better = np.asarray((payoffs[:, None, :] > payoffs[None, :, :]).all(axis=2))
+    for i in range(len(payoffs)):
         if better[:, i].any():
             # the dominating policy may be dominated too: the best of them is not
             candidates = np.flatnonzero(better[:, i])
-            best = candidates[np.argmax(own[candidates].sum(axis=1))]
-            found[i] = np.eye(len(own))[best]
-    if mixed and not found:
-        for i in range(len(own)):
-            weights = _dominating_mix(own, i)
+            best = candidates[np.argmax(payoffs[candidates].sum(axis=1))]
+            dominated[i] = np.eye(len(payoffs))[best]
+    if mixed and not dominated:
+        for i in range(len(payoffs)):
+            weights = _dominating_mix(payoffs, i)
             if weights is not None:
-                found[i] = weights
-    return found
+                dominated[i] = weights
+    return dominated
 
 
-def _dominating_mix(own: Matrix, i: int) -> Vector | None:
+def _dominating_mix(payoffs: Matrix, i: int) -> Vector | None:
     """Weights of the mix that beats row i by the most in the worst column, if it beats it."""
     from scipy.optimize import linprog
 
-    count, columns = own.shape
+    count, columns = payoffs.shape
     if count < 3 or columns < 2:
         return None  # a mix of one is pure; against one policy some pure one is best
     worst = np.append(np.zeros(count), -1.0)
-    above = np.column_stack((-(own - own[i]).T, np.ones(columns)))
+    above = np.column_stack((-(payoffs - payoffs[i]).T, np.ones(columns)))
     total = np.append(np.ones(count), 0.0)[None, :]
     bounds = [(0.0, 0.0 if k == i else 1.0) for k in range(count)] + [(None, None)]
-    found = linprog(worst, above, np.zeros(columns), total, [1.0], bounds)
-    if not found.success or found.x is None or found.x[-1] <= SURELY:
+    solution = linprog(worst, above, np.zeros(columns), total, [1.0], bounds)
+    if not solution.success or solution.x is None or solution.x[-1] <= SURELY:
         return None
-    return np.asarray(found.x[:-1], float)
+    return np.asarray(solution.x[:-1], float)

@@ -76,9 +76,12 @@ def dynamics(played: Played, populations: int, horizon: float | None, seed: int)
     tables = us.mean(axis=2), cn.mean(axis=2)
     reach = max(float(np.ptp(table)) for table in tables)
     time = LONG / reach if horizon is None else horizon
-    drawn = [resampled_means(values, RESAMPLES, seed) for values in (us, cn)]
+    resampled = [resampled_means(values, RESAMPLES, seed) for values in (us, cn)]
     finals = np.array(
-        [_last(_path(populations, a, b, time), populations) for a, b in zip(*drawn, strict=True)]
+        [
+            _last(_path(populations, a, b, time), populations)
+            for a, b in zip(*resampled, strict=True)
+        ]
     )
     low, high = interval(finals)
     fan: tuple[Path, ...] = ()

@@ -34,11 +34,11 @@ class Empirical:
     us: NDArray[np.float64]
     cn: NDArray[np.float64]
     utilities: tuple[str, str]
-    alike: dict[str, dict[str, tuple[str, ...]]]
+    duplicates: dict[str, dict[str, tuple[str, ...]]]
 
 
 @dataclass(frozen=True)
-class Found:
+class SolvedEquilibrium:
     """A connected set of equilibria, with what the resamples say of it.
 
     `survives`: the share of resamples in which its policies carry an equilibrium (of a set that
@@ -63,7 +63,7 @@ class Solution:
     """
 
     elimination: Elimination
-    found: tuple[Found, ...]
+    equilibria: tuple[SolvedEquilibrium, ...]
     stable: NDArray[np.float64]
     unrefuted: NDArray[np.bool_]
     resamples: int
@@ -75,13 +75,13 @@ def empirical(played: Played, utilities: tuple[str, str]) -> Empirical:
     us, cn = (played.utility(name, who) for name, who in zip(utilities, ids, strict=True))
     rows = _groups(us, cn)
     columns = _groups(us.transpose(1, 0, 2), cn.transpose(1, 0, 2))
-    kept = np.ix_([group[0] for group in rows], [group[0] for group in columns])
-    us, cn = us[kept], cn[kept]
+    first_of_each = np.ix_([group[0] for group in rows], [group[0] for group in columns])
+    us, cn = us[first_of_each], cn[first_of_each]
     names = (
         tuple(played.us[group[0]] for group in rows),
         tuple(played.cn[group[0]] for group in columns),
     )
-    alike = {
+    duplicates = {
         side: {labels[group[0]]: tuple(labels[k] for k in group[1:]) for group in groups}
         for side, labels, groups in zip(ids, (played.us, played.cn), (rows, columns), strict=True)
     }
@@ -89,7 +89,7 @@ def empirical(played: Played, utilities: tuple[str, str]) -> Empirical:
         found = "policies of one side that all fare exactly alike"
         raise GameError("policies", found, "two or more that differ")
     game = Bimatrix(us.mean(axis=2), cn.mean(axis=2), *names, ids)
-    return Empirical(game, us, cn, utilities, alike)
+    return Empirical(game, us, cn, utilities, duplicates)
 
 
 def _groups(us: NDArray[np.float64], cn: NDArray[np.float64]) -> list[list[int]]:
@@ -113,13 +113,13 @@ def solve(
     """
     elimination = eliminate(played.game)
     components = equilibria(played.game, elimination)
-    found = []
+    solved = []
     for number, component in enumerate(components):
-        found.append(_found(played.game, component, us, cn, _survives(component, us, cn)))
+        solved.append(_with_resamples(played.game, component, us, cn, _survives(component, us, cn)))
         if progress is not None:
             progress(number + 1, len(components))
     stable, noise = _stable(us, cn), unrefuted(played.us, played.cn)
-    return Solution(elimination, tuple(found), stable, noise, len(us))
+    return Solution(elimination, tuple(solved), stable, noise, len(us))
 
 
 def _survives(
@@ -131,19 +131,19 @@ def _survives(
     return np.any([carry(us, cn, *support_of(*point)) for point in component.points], axis=0)
 
 
-def _found(
+def _with_resamples(
     game: Bimatrix,
     component: Component,
     us: NDArray[np.float64],
     cn: NDArray[np.float64],
     survives: NDArray[np.bool_],
-) -> Found:
+) -> SolvedEquilibrium:
     x, y = component.centre
     now = np.einsum("i,bij,j->b", x, us, y), np.einsum("i,bij,j->b", x, cn, y)
     best = (us @ y).max(axis=1), np.einsum("i,bij->bj", x, cn).max(axis=1)
     at = float(x @ game.us @ y), float(x @ game.cn @ y)
     gained = gains(game, x, y)
-    return Found(
+    return SolvedEquilibrium(
         component,
         estimate(int(survives.sum()), len(us)),
         {side: (at[i], *ends(now[i])) for i, side in enumerate(game.ids)},

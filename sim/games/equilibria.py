@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sim.extras import need
 from sim.games.bimatrix import Bimatrix, GameError, Matrix, Vector, regrets
 from sim.games.dominance import Elimination, eliminate
-from sim.games.vertices import Seen, as_mix, few_bases, levelled, places, vertices
+from sim.games.vertices import TightPlace, as_mix, few_bases, levelled, places, vertices
 
 #: Policies of a side left after dominance, at most: 14 x 14 take about 10 s, 15 x 15 30 s.
 MOST_POLICIES = 14
@@ -98,12 +98,12 @@ def equilibria(game: Bimatrix, reduced: Elimination | None = None) -> list[Compo
         components.append(Component(points, bool(inside.all())))
     if not components or not _holds_all_pure(components, game):  # too flat for qhull to resolve
         raise GameError("equilibria", TOO_ALIKE, FEWER)
-    return sorted(components, key=lambda one: (not one.pure, one.support))
+    return sorted(components, key=lambda component: (not component.pure, component.support))
 
 
 def _holds_all_pure(components: list[Component], game: Bimatrix) -> bool:
     """Whether each pure equilibrium is an extreme point of what was found."""
-    points = [support_of(*point) for one in components for point in one.points]
+    points = [support_of(*point) for component in components for point in component.points]
     return all(((i,), (j,)) in points for i, j in pure_equilibria(game))
 
 
@@ -134,7 +134,7 @@ def _extreme(game: Bimatrix) -> tuple[tuple[Matrix, Matrix], NDArray[np.bool_]]:
     except QhullError as error:
         raise GameError("equilibria", TOO_ALIKE, FEWER) from error
     if not (few_bases(first.levels) and few_bases(second.levels)):
-        met = _complete(first.seen(), second.seen(), rows + columns)
+        met = _complete(first.labels(), second.labels(), rows + columns)
         first, second = first.only(met.max(axis=1)), second.only(met.max(axis=0))
     xs, x_labels = first.mixes()
     ys, y_labels = second.mixes()
@@ -156,34 +156,36 @@ class _Polytope:
     levels: list[list[Fraction]]
     factors: list[Fraction]
     names: list[int]
-    places: list[Seen]
+    places: list[TightPlace]
 
     @classmethod
     def of(cls, utility: Matrix, names: list[int]) -> "_Polytope":
         levels, factors = levelled(utility)
         return cls(levels, factors, names, places(levels))
 
-    def only(self, kept: NDArray[np.bool_]) -> "_Polytope":
+    def only(self, chosen: NDArray[np.bool_]) -> "_Polytope":
         """With only these of its places."""
-        return replace(self, places=[self.places[place] for place in np.flatnonzero(kept)])
+        return replace(self, places=[self.places[place] for place in np.flatnonzero(chosen)])
 
-    def seen(self) -> Labels:
+    def labels(self) -> Labels:
         """The labels of each place, some too many where qhull cannot tell."""
         rows, columns = len(self.levels), len(self.levels[0])
-        found = []
+        labels = []
         for place in self.places:
             zero = [rows + j for j in range(columns) if j not in place.weights]
-            found.append(self._bits([*place.tight, *zero]))
-        return np.array(found, np.int64)
+            labels.append(self._bits([*place.tight, *zero]))
+        return np.array(labels, np.int64)
 
     def _bits(self, labels: Iterable[int]) -> int:
         return sum(1 << self.names[label] for label in labels)
 
     def mixes(self) -> tuple[Matrix, Labels]:
         """The vertices as mixes, exact but for their last digit, and their labels."""
-        found = {self._bits(tight): z for tight, z in vertices(self.levels, self.places).items()}
-        keys = sorted(found)
-        mixes = [as_mix(found[key], self.factors) for key in keys]
+        by_labels = {
+            self._bits(tight): z for tight, z in vertices(self.levels, self.places).items()
+        }
+        keys = sorted(by_labels)
+        mixes = [as_mix(by_labels[key], self.factors) for key in keys]
         return np.array(mixes).reshape(len(keys), len(self.factors)), np.array(keys, np.int64)
 
 
@@ -199,17 +201,17 @@ def _connected(matched: NDArray[np.bool_]) -> list[tuple[list[int], list[int]]]:
     _, group = connected_components(graph, directed=False)
     return [
         (
-            sorted({int(i) for i in first[group[first] == one]}),
-            sorted({int(j) for j in second[group[first] == one]}),
+            sorted({int(i) for i in first[group[first] == number]}),
+            sorted({int(j) for j in second[group[first] == number]}),
         )
-        for one in sorted({int(g) for g in group[first]})
+        for number in sorted({int(g) for g in group[first]})
     ]
 
 
-def _widened(mix: Vector, kept: tuple[int, ...], size: int) -> Vector:
+def _widened(mix: Vector, support: tuple[int, ...], size: int) -> Vector:
     """A mix over the policies kept as one over all."""
     whole = np.zeros(size)
-    whole[list(kept)] = mix
+    whole[list(support)] = mix
     return whole
 
 

@@ -127,8 +127,10 @@ def _calm(params: Params, weights: NDArray[np.float64] | None = None) -> Params:
 def _offices(params: Params) -> NDArray[np.float64]:
     """Capacities (2, K) in good and in bad conduct."""
     levers = params.levers
-    kept = np.maximum(levers["capacity"], levers["promised"])
-    return np.array([np.where(levers["listed"] == 1, kept, levers["capacity"]), levers["capacity"]])
+    open_capacity = np.maximum(levers["capacity"], levers["promised"])
+    return np.array(
+        [np.where(levers["listed"] == 1, open_capacity, levers["capacity"]), levers["capacity"]]
+    )
 
 
 def _tables(

@@ -41,19 +41,19 @@ def choose(
     file, the library or the scenario. Raises ExperimentError with everything that is wrong.
     """
     ids = scenario.sides.ids
-    own: dict[str, Policies] = {side: {} for side in ids}
+    from_file: dict[str, Policies] = {side: {} for side in ids}
     if file is not None:
-        own = read_policies(file, ids)
+        from_file = read_policies(file, ids)
     problems: list[Problem] = []
     sides = {}
     for side, option in zip(ids, options(ids), strict=True):
-        known = {**standard(scenario), **own[side]}
+        policies_known = {**standard(scenario), **from_file[side]}
         labels = chosen.get(side)
         if labels is None:
-            sides[side] = own[side] or standard(scenario)
+            sides[side] = from_file[side] or standard(scenario)
             continue
-        problems += _label_problems(option, labels, known)
-        sides[side] = {name: known[name] for name in labels if name in known}
+        problems += _label_problems(option, labels, policies_known)
+        sides[side] = {name: policies_known[name] for name in labels if name in policies_known}
     if not problems:
         problems += [
             Problem(option, None, "", f"{_count(sides[side])} of {side}", "two or more")
@@ -77,23 +77,23 @@ def standard(scenario: Scenario) -> Policies:
     """
     spec = scenario.spec
     named: Policies = {name: {"name": name} for name in POLICIES}
-    found = {name: table for name, table in named.items() if can_play(spec, spec.ids[0], table)}
-    machines = [machine_of(spec, spec.ids[0], table) for table in found.values()]
+    playable = {name: table for name, table in named.items() if can_play(spec, spec.ids[0], table)}
+    machines = [machine_of(spec, spec.ids[0], table) for table in playable.values()]
     for side in spec.ids:
         policy = dict(spec.actors[side].policy)
         machine = machine_of(spec, side)
         if machine not in machines:
-            found[f"{side}{SHIPPED}"] = policy
+            playable[f"{side}{SHIPPED}"] = policy
             machines.append(machine)
-    return found
+    return playable
 
 
 def own_label(scenario: Scenario, side: str, policies: Policies) -> str | None:
     """The label under which a side's policy of the scenario plays, if it does."""
     spec = scenario.spec
     machine = machine_of(spec, side)
-    played = {name: one for name, one in policies.items() if can_play(spec, side, one)}
-    same = (name for name, one in played.items() if machine_of(spec, side, one) == machine)
+    played = {name: label for name, label in policies.items() if can_play(spec, side, label)}
+    same = (name for name, label in played.items() if machine_of(spec, side, label) == machine)
     return next(same, None)
 
 
@@ -106,7 +106,7 @@ def read_policies(path: Path, ids: tuple[str, str] = DEFAULT.ids) -> dict[str, P
     table = parse(text, label(path), ExperimentError)
     lines = key_lines(text)
     problems: list[Problem] = []
-    found: dict[str, Policies] = {side: {} for side in ids}
+    by_side: dict[str, Policies] = {side: {} for side in ids}
     for key, listed in table.items():
         place = label(path), lines.get((key,)), key
         if key not in (known := (*ids, BOTH)):
@@ -118,16 +118,16 @@ def read_policies(path: Path, ids: tuple[str, str] = DEFAULT.ids) -> dict[str, P
                 where = label(path), lines.get((key, name)), f"{key}.{name}"
                 problems += _policy_problems(where, policy)
                 for side in ids if key == BOTH else (key,):
-                    if name in found[side]:
+                    if name in by_side[side]:
                         problems.append(Problem(*where, f"{name} twice", "each label once"))
-                    found[side][name] = policy
+                    by_side[side][name] = policy
     if not table:
         problems.append(
             Problem(label(path), None, "", "no policies", f"tables [{ids[0]}] and [{ids[1]}]")
         )
     if problems:
         raise ExperimentError(problems)
-    return found
+    return by_side
 
 
 def _policy_problems(where: tuple[str, int | None, str], policy: Any) -> Iterator[Problem]:

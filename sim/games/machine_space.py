@@ -40,13 +40,13 @@ def signal_machines(states: int) -> Space:
     """
     if not 1 <= states <= MOST_STATES:
         raise ValueError(f"machines of {states} states; allowed: 1 to {MOST_STATES}")
-    looked, found = 0, []
+    looked, machines = 0, []
     for size in range(1, states + 1):
         for table in _tables(size):
             looked += 1
             if _in_order(table) and _minimal(table):
-                found.append(machine_of(table))
-    return Space(states, looked, tuple(found))
+                machines.append(machine_of(table))
+    return Space(states, looked, tuple(machines))
 
 
 def _tables(size: int) -> Iterator[Table]:

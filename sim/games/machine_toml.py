@@ -36,5 +36,5 @@ def _following(machine: Machine, state: int) -> str:
         return f"{{ any = {as_toml(names[0])} }}"
     if names[:2] == names[2:]:
         return f"{{ saw_good = {as_toml(names[0])}, saw_bad = {as_toml(names[1])} }}"
-    told = (f"{case} = {as_toml(name)}" for case, name in zip(CASES, names, strict=True))
-    return "{ " + ", ".join(told) + " }"
+    cases = (f"{case} = {as_toml(name)}" for case, name in zip(CASES, names, strict=True))
+    return "{ " + ", ".join(cases) + " }"

@@ -58,13 +58,15 @@ class Played:
         Raises GameError if it is not defined here, or is the same whatever the two play.
         """
         if name in (PAYOFF, HARM):
-            found = self.measures[f"{name}_{side}"]
-            values = found if name == PAYOFF else -found
+            values_now = self.measures[f"{name}_{side}"]
+            values = values_now if name == PAYOFF else -values_now
         elif name in self.measures:
             values = self.measures[name]
         else:
-            there = ", ".join((PAYOFF, HARM, *self.outcomes))
-            raise GameError("--utility", f"{name}, which is not defined in this scenario", there)
+            defined_names = ", ".join((PAYOFF, HARM, *self.outcomes))
+            raise GameError(
+                "--utility", f"{name}, which is not defined in this scenario", defined_names
+            )
         means = values.mean(axis=2)
         if np.ptp(means) == 0:
             constant = f"{name} of {side}, {means.flat[0]:.4g} in every cell"

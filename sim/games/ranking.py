@@ -58,15 +58,15 @@ def ranking(
     """
     scores = np.einsum("ijr,j->ir", utility, weights)
     means = scores.mean(axis=1)
-    drawn = resampled_means(scores, resamples, seed)
-    low, high = interval(drawn)
-    best = (drawn >= drawn.max(axis=1, keepdims=True) - _rounding(drawn)).mean(axis=0)
-    above, same = separated(scores), _alike(scores)
+    resampled = resampled_means(scores, resamples, seed)
+    low, high = interval(resampled)
+    best = (resampled >= resampled.max(axis=1, keepdims=True) - _rounding(resampled)).mean(axis=0)
+    above, same = separated(scores), _all_alike(scores)
     order = sorted(range(len(names)), key=lambda i: (-means[i], i))
-    found = []
+    ranks = []
     for i in order:
         tied = [k for k in order if k != i and not above[k, i] and not above[i, k]]
-        found.append(
+        ranks.append(
             Rank(
                 policy=names[i],
                 rank=1 + sum(bool(means[k] > means[i] and not same[i, k]) for k in order),
@@ -80,7 +80,7 @@ def ranking(
                 same=tuple(names[k] for k in tied if same[i, k]),
             )
         )
-    return found
+    return ranks
 
 
 def separated(scores: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -123,7 +123,7 @@ def holm(p_values: Sequence[float], level: float = LEVEL) -> list[bool]:
     return rejected
 
 
-def _alike(scores: NDArray[np.float64]) -> NDArray[np.bool_]:
+def _all_alike(scores: NDArray[np.float64]) -> NDArray[np.bool_]:
     """[i, k]: the two score the same in every run, but for rounding."""
     close = np.abs(scores[:, None, :] - scores[None, :, :]).max(axis=2)
     return np.asarray(close <= _rounding(scores))

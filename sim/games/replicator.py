@@ -118,15 +118,15 @@ def rest_points(utility: Matrix) -> list[tuple[Vector, bool]]:
     """
     from itertools import combinations
 
-    found = []
+    points = []
     for size in range(1, len(utility) + 1):
         for face in combinations(range(len(utility)), size):
             mix = interior_rest(utility[np.ix_(face, face)])
             if mix is not None:
                 whole = np.zeros(len(utility))
                 whole[list(face)] = mix
-                found.append((whole, _stable(utility, whole)))
-    return found
+                points.append((whole, _stable(utility, whole)))
+    return points
 
 
 def _stable(utility: Matrix, x: Vector) -> bool:

@@ -8,15 +8,15 @@ import numpy as np
 
 from sim.games.analysis import Analysis, Ends
 from sim.games.bimatrix import Bimatrix, Matrix, Vector, regrets
-from sim.games.empirical import Found
+from sim.games.empirical import SolvedEquilibrium
 from sim.games.ranking import Rank
 
 
 def ranking_content(ranks: dict[str, list[Rank]]) -> dict[str, list[dict[str, Any]]]:
     """Both rankings, best first; `settled` says that only this rank is left."""
     return {
-        side: [asdict(one) | {"settled": one.settled} for one in found]
-        for side, found in ranks.items()
+        side: [asdict(rank) | {"settled": rank.settled} for rank in side_ranks]
+        for side, side_ranks in ranks.items()
     }
 
 
@@ -26,31 +26,33 @@ def equilibria_content(analysis: Analysis) -> dict[str, Any]:
     `sets` is None if not all could be found, with the `reason`; `pure` is always complete.
     """
     game, solution = analysis.game.game, analysis.solution
-    kept = analysis.elimination
+    elimination = analysis.elimination
     return {
         "utility": dict(zip(game.ids, analysis.game.utilities, strict=True)),
         "resamples": analysis.resamples,
         "alike": {
             side: {name: list(others) for name, others in groups.items() if others}
-            for side, groups in analysis.game.alike.items()
+            for side, groups in analysis.game.duplicates.items()
         },
-        "dominance": [asdict(step) | {"by": dict(step.by)} for step in kept.steps],
-        "undominated": _by_side(game, _names(game, kept.rows, kept.columns)),
-        "sets": None if solution is None else [_set(analysis, one) for one in solution.found],
+        "dominance": [asdict(step) | {"by": dict(step.by)} for step in elimination.steps],
+        "undominated": _by_side(game, _names(game, elimination.rows, elimination.columns)),
+        "sets": None
+        if solution is None
+        else [_set(analysis, equilibrium) for equilibrium in solution.equilibria],
         "reason": analysis.reason,
         "pure": _pure(analysis),
         "within_noise": _within_noise(analysis),
-        "replies": [asdict(one) for one in analysis.replies],
+        "replies": [asdict(reply) for reply in analysis.replies],
         "frontier": _frontier(analysis),
-        "price_of_distrust": [asdict(one) for one in analysis.prices],
+        "price_of_distrust": [asdict(price) for price in analysis.prices],
     }
 
 
-def _set(analysis: Analysis, found: Found) -> dict[str, Any]:
-    component, game = found.component, analysis.game.game
+def _set(analysis: Analysis, equilibrium: SolvedEquilibrium) -> dict[str, Any]:
+    component, game = equilibrium.component, analysis.game.game
     rows, columns = component.support
     kind = "pure" if component.pure else "mixed" if component.isolated else "connected"
-    chance = found.survives
+    chance = equilibrium.survives
     return {
         "kind": kind,
         "product": component.product,
@@ -59,8 +61,8 @@ def _set(analysis: Analysis, found: Found) -> dict[str, Any]:
             _by_side(game, (_mix(x, game.rows), _mix(y, game.columns))) for x, y in component.points
         ],
         "survives": {"p": chance.p, "low": chance.low, "high": chance.high, "n": chance.n},
-        "utility": {side: _interval(found.utility[side]) for side in game.ids},
-        "gain_from_deviating": {side: _interval(found.gain[side]) for side in game.ids},
+        "utility": {side: _interval(equilibrium.utility[side]) for side in game.ids},
+        "gain_from_deviating": {side: _interval(equilibrium.gain[side]) for side in game.ids},
     }
 
 
@@ -81,11 +83,15 @@ def _pair(game: Bimatrix, i: int, j: int) -> dict[str, str]:
 
 
 def _amounts(
-    what: str, game: Bimatrix, values: tuple[Matrix, Matrix], ends: dict[str, Ends], cell: list[int]
+    measure: str,
+    game: Bimatrix,
+    values: tuple[Matrix, Matrix],
+    ends: dict[str, Ends],
+    cell: list[int],
 ) -> dict[str, dict[str, float]]:
-    """`what` of both sides in a cell, with their intervals."""
+    """`measure` of both sides in a cell, with their intervals."""
     return {
-        f"{what}_{side}": _at(table, ends[side], *cell)
+        f"{measure}_{side}": _at(table, ends[side], *cell)
         for side, table in zip(game.ids, values, strict=True)
     }
 

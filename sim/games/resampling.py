@@ -26,8 +26,8 @@ def resampled_means(values: NDArray[np.float64], resamples: int, seed: int) -> N
     parts = []
     for first in range(0, resamples, _CHUNK):
         count = min(_CHUNK, resamples - first)
-        drawn = generator.integers(0, runs, size=(count, runs))
-        weights = np.stack([np.bincount(row, minlength=runs) for row in drawn]) / runs
+        picks = generator.integers(0, runs, size=(count, runs))
+        weights = np.stack([np.bincount(row, minlength=runs) for row in picks]) / runs
         parts.append(weights @ flat)
     return np.concatenate(parts).reshape(resamples, *values.shape[:-1])
 

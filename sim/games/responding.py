@@ -72,12 +72,12 @@ class ExactValuation:
         self, machines: Sequence[Machine], runs: int, seed: int, progress: Progress = None
     ) -> NDArray[np.float64]:
         """Exact value of each machine; runs and seed are not read."""
-        found = np.empty(len(machines))
+        worths = np.empty(len(machines))
         for place, machine in enumerate(machines):
-            found[place] = self.value(machine)
+            worths[place] = self.value(machine)
             if progress is not None:
                 progress(place + 1)
-        return found
+        return worths
 
     def value(self, machine: Machine) -> float:
         """The value of one machine: discounted payoff, or the share of the term's end."""
@@ -111,9 +111,10 @@ class ExactValuation:
             raise GameError("--utility", PAYOFF, f"{_EITHER}: payoffs have a memory here")
         # rows of payoffs go by 2 (own bad) + (other bad), steps of the chain by 2 (us) + (cn)
         order = (0, 1, 2, 3) if self.side == 0 else (0, 2, 1, 3)
-        own = game.payoffs[self.side][list(order)]
+        stage_payoffs = game.payoffs[self.side][list(order)]
         weekly = sum(
-            p * np.asarray(step.sum(axis=1)) for p, step in zip(own, chain.steps, strict=True)
+            p * np.asarray(step.sum(axis=1))
+            for p, step in zip(stage_payoffs, chain.steps, strict=True)
         )
         law = chain.start
         transition = chain.transition.toarray() if len(law) < _DENSE else chain.transition
@@ -159,20 +160,20 @@ class SimulatedValuation:
         self, machines: Sequence[Machine], runs: int, seed: int, progress: Progress = None
     ) -> NDArray[np.float64]:
         """Mean value of each machine over runs 0 .. runs - 1."""
-        found = np.empty(len(machines))
+        worths = np.empty(len(machines))
 
         def value(place: int) -> None:
-            found[place] = self.by_run(machines[place], runs, seed).mean()
+            worths[place] = self.by_run(machines[place], runs, seed).mean()
 
         with ThreadPoolExecutor(self.threads or os.cpu_count() or 1) as pool:
             try:
-                for done, _ in enumerate(pool.map(value, range(len(machines))), start=1):
+                for finished, _ in enumerate(pool.map(value, range(len(machines))), start=1):
                     if progress is not None:
-                        progress(done)
+                        progress(finished)
             except KeyboardInterrupt:
                 pool.shutdown(wait=True, cancel_futures=True)
                 raise
-        return found
+        return worths
 
     def by_run(self, machine: Machine, runs: int, seed: int) -> NDArray[np.float64]:
         """The value of each run, shape (runs,), with common random numbers for every machine."""
@@ -199,6 +200,6 @@ def check_utility(scenario: Scenario, utility: str, exact: bool) -> None:
     known = EXACT_UTILITIES if exact else UTILITIES
     rules = scenario.compiled.params.rules[0]
     horizon = scenario.spec.weeks
-    there = [n for n in known if n in (PAYOFF, HARM) or not undefined(n, rules, horizon)]
-    if utility not in there:
-        raise GameError("--utility", utility, ", ".join(there))
+    defined = [n for n in known if n in (PAYOFF, HARM) or not undefined(n, rules, horizon)]
+    if utility not in defined:
+        raise GameError("--utility", utility, ", ".join(defined))

@@ -36,7 +36,7 @@ SMALLEST = 1e-12
 class Watcher(Protocol):
     """Is called with how a search gets on."""
 
-    def told(self, what: str, done: int, of: int) -> None:
+    def progress(self, task: str, done: int, of: int) -> None:
         """`done` of `of` parts of what is being done are done."""
 
     def leads(self, machine: Machine) -> None:
@@ -55,8 +55,10 @@ def race(
     playing = runs if valuation.exact else min(FIRST_RUNS, runs)
     while True:
         size = len(left)
-        what = f"{size:,} machines" if valuation.exact else f"{size:,} machines x {playing:,} runs"
-        values = valuation.values(left, playing, seed, partial(_told, watcher, what, size))
+        task = f"{size:,} machines" if valuation.exact else f"{size:,} machines x {playing:,} runs"
+        values = valuation.values(
+            left, playing, seed, partial(_report_progress, watcher, task, size)
+        )
         order = np.argsort(-values, kind="stable")
         watcher.leads(left[order[0]])
         if valuation.exact or playing >= runs or size <= FINALISTS:
@@ -65,8 +67,8 @@ def race(
         playing = min(playing * KEEPS, runs)
 
 
-def _told(watcher: Watcher, what: str, of: int, done: int) -> None:
-    watcher.told(what, done, of)
+def _report_progress(watcher: Watcher, task: str, of: int, done: int) -> None:
+    watcher.progress(task, done, of)
 
 
 def climb(
@@ -80,17 +82,17 @@ def climb(
     playing = min(runs, STEP_RUNS)
     tops: list[tuple[float, Machine]] = []
     for number, start in enumerate(starts, start=1):
-        here = start
-        value = float(valuation.values([here], playing, seed)[0])
+        machine = start
+        value = float(valuation.values([machine], playing, seed)[0])
         for _ in range(MOST_STEPS):
-            watcher.told("single changes, own conduct distinguished", number - 1, len(starts))
-            near = list(neighbours(here))
+            watcher.progress("single changes, own conduct distinguished", number - 1, len(starts))
+            near = list(neighbours(machine))
             values = valuation.values(near, playing, seed)
             best = int(np.argmax(values))
             if values[best] <= value + SMALLEST:
                 break
-            here, value = near[best], float(values[best])
-        tops.append((value, here))
+            machine, value = near[best], float(values[best])
+        tops.append((value, machine))
     return max(tops, key=lambda top: top[0])[1]
 
 
@@ -100,8 +102,8 @@ def starts_of(best: Machine, states: int, seed: int) -> list[Machine]:
     By numpy's Philox of the seed, made and used up here: no search before has a say in them.
     """
     generator = np.random.Generator(np.random.Philox(seed))
-    drawn = generator.integers(0, 2**31, size=(RESTARTS, 5 * states))
-    return [best, *(any_machine(states, words) for words in drawn)]
+    draws = generator.integers(0, 2**31, size=(RESTARTS, 5 * states))
+    return [best, *(any_machine(states, words) for words in draws)]
 
 
 def memory_one_search(valuation: Valuation, runs: int, seed: int, watcher: Watcher) -> Machine:
@@ -119,11 +121,11 @@ def memory_one_search(valuation: Valuation, runs: int, seed: int, watcher: Watch
 
     def losses(columns: NDArray[np.float64]) -> Any:  # one loss a column
         rounds[0] += 1
-        watcher.told("memory-one, by generations", min(rounds[0], GENERATIONS), GENERATIONS)
+        watcher.progress("memory-one, by generations", min(rounds[0], GENERATIONS), GENERATIONS)
         machines = [_memory_one(column) for column in np.atleast_2d(columns.T)]
         return -valuation.values(machines, playing, seed)
 
-    found = search.differential_evolution(
+    evolved = search.differential_evolution(
         losses,
         [(0.0, 1.0)] * 4,
         maxiter=GENERATIONS,
@@ -135,12 +137,12 @@ def memory_one_search(valuation: Valuation, runs: int, seed: int, watcher: Watch
     )
     polished = search.minimize(
         lambda chances: float(losses(chances)[0]),
-        found.x,
+        evolved.x,
         method="Nelder-Mead",
         bounds=[(0.0, 1.0)] * 4,
         options={"maxfev": POLISHING, "xatol": 10.0**-DIGITS},
     )
-    return _memory_one(polished.x if polished.fun < found.fun else found.x)
+    return _memory_one(polished.x if polished.fun < evolved.fun else evolved.x)
 
 
 def _memory_one(chances: NDArray[np.float64]) -> Machine:

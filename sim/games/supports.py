@@ -20,56 +20,60 @@ def carry(
 
     Ties count as in a single game (bimatrix.TIE), within what a linear solver can tell.
     """
-    there = _indifferent(us, rows, columns)
-    there[there] = _indifferent(cn[there].transpose(0, 2, 1), columns, rows)
-    return there
+    carried = _indifferent(us, rows, columns)
+    carried[carried] = _indifferent(cn[carried].transpose(0, 2, 1), columns, rows)
+    return carried
 
 
-def _indifferent(own: Tables, mine: tuple[int, ...], other: tuple[int, ...]) -> NDArray[np.bool_]:
+def _indifferent(
+    payoffs: Tables, mine: tuple[int, ...], other: tuple[int, ...]
+) -> NDArray[np.bool_]:
     """Whether some mix of all of `other` makes every one of `mine` a best reply."""
-    if not len(own):
+    if not len(payoffs):
         return np.zeros(0, bool)
     if len(other) == 1:
-        values = own[:, :, other[0]]
+        values = payoffs[:, :, other[0]]
         best = values.max(axis=1, keepdims=True)
         return np.asarray(tied(values, best)[:, mine].all(axis=1))
-    own = _levelled(own)
+    payoffs = _levelled(payoffs)
     if len(mine) == len(other):
         try:
-            return _solved(own, mine, other)
+            return _solved(payoffs, mine, other)
         except np.linalg.LinAlgError:
             pass  # some game has a tie: many mixes do, and a linear programme finds one
-    return np.array([_found(table, mine, other) for table in own], bool)
+    return np.array([_has_mix(table, mine, other) for table in payoffs], bool)
 
 
-def _levelled(own: Tables) -> Tables:
+def _levelled(payoffs: Tables) -> Tables:
     """Each column of each game from 0 to 1: other mixes do the same, so it changes nothing here."""
-    wide = np.ptp(own, axis=1, keepdims=True)
-    return np.asarray((own - own.min(axis=1, keepdims=True)) / np.where(wide > 0.0, wide, 1.0))
+    wide = np.ptp(payoffs, axis=1, keepdims=True)
+    return np.asarray(
+        (payoffs - payoffs.min(axis=1, keepdims=True)) / np.where(wide > 0.0, wide, 1.0)
+    )
 
 
-def _solved(own: Tables, mine: tuple[int, ...], other: tuple[int, ...]) -> NDArray[np.bool_]:
+def _solved(payoffs: Tables, mine: tuple[int, ...], other: tuple[int, ...]) -> NDArray[np.bool_]:
     """The one mix that makes as many policies as it has indifferent, in all games at once."""
-    games, count = len(own), len(mine)
+    games, count = len(payoffs), len(mine)
     system = np.zeros((games, count + 1, count + 1))
-    system[:, :count, :count] = own[:, mine][:, :, other]
+    system[:, :count, :count] = payoffs[:, mine][:, :, other]
     system[:, :count, count] = -1.0
     system[:, count, :count] = 1.0
     target = np.zeros((games, count + 1, 1))
     target[:, count] = 1.0
-    found = np.linalg.solve(system, target)[..., 0]
-    mix, value = found[:, :count], found[:, count]
-    replies = np.einsum("gij,gj->gi", own[:, :, other], mix)
+    solutions = np.linalg.solve(system, target)[..., 0]
+    mix, value = solutions[:, :count], solutions[:, count]
+    replies = np.einsum("gij,gj->gi", payoffs[:, :, other], mix)
     best = replies.max(axis=1) <= value + SOLVED
     return np.asarray(best & (mix >= LEAST_WEIGHT).all(axis=1))
 
 
-def _found(own: Matrix, mine: tuple[int, ...], other: tuple[int, ...]) -> bool:
+def _has_mix(payoffs: Matrix, mine: tuple[int, ...], other: tuple[int, ...]) -> bool:
     """The same for one game by linear programming: the mix whose smallest weight is largest."""
     from scipy.optimize import linprog
 
-    rows, count = len(own), len(other)
-    inside = own[:, other]
+    rows, count = len(payoffs), len(other)
+    inside = payoffs[:, other]
     # unknowns: the mix, the value of the best reply, the smallest weight
     at_most = np.column_stack((inside, -np.ones(rows), np.zeros(rows)))
     at_least = np.column_stack((-inside[list(mine)], np.ones(len(mine)), np.zeros(len(mine))))
@@ -78,5 +82,5 @@ def _found(own: Matrix, mine: tuple[int, ...], other: tuple[int, ...]) -> bool:
     total = np.concatenate([np.ones(count), [0.0, 0.0]])[None, :]
     goal = np.concatenate([np.zeros(count + 1), [-1.0]])
     bounds = [(0.0, 1.0)] * count + [(None, None), (None, None)]
-    found = linprog(goal, np.vstack((at_most, at_least, smallest)), limits, total, [1.0], bounds)
-    return bool(found.success and found.x is not None and found.x[-1] >= LEAST_WEIGHT)
+    solution = linprog(goal, np.vstack((at_most, at_least, smallest)), limits, total, [1.0], bounds)
+    return bool(solution.success and solution.x is not None and solution.x[-1] >= LEAST_WEIGHT)

@@ -33,7 +33,7 @@ MOST_RUNS_IN_ALL = 10_000_000
 def tournament(scenario: Scenario, lineup: Lineup, runs: int, seed: int) -> Experiment:
     """The experiment that plays every pair of a line-up in a scenario."""
     factors = tuple(
-        Factor(side, path, tuple(Level(name, one) for name, one in policies.items()))
+        Factor(side, path, tuple(Level(name, label) for name, label in policies.items()))
         for (side, path), policies in zip(
             policy_paths(scenario).items(), (lineup.us, lineup.cn), strict=True
         )
@@ -64,25 +64,25 @@ def as_tournament(experiment: Experiment) -> Experiment:
     Raises ExperimentError if it is no grid of two policies with common random numbers.
     """
     problems = []
-    wanted = policy_paths(experiment.worlds[experiment.base])
+    paths_needed = policy_paths(experiment.worlds[experiment.base])
     paths = {factor.path: factor for factor in experiment.factors}
-    if sorted(paths) != sorted(wanted.values()) or experiment.design.kind != GRID:
+    if sorted(paths) != sorted(paths_needed.values()) or experiment.design.kind != GRID:
         found = f"a {experiment.design.kind} of {', '.join(paths)}"
-        allowed = f"a grid of two factors, {' and '.join(wanted.values())}"
+        allowed = f"a grid of two factors, {' and '.join(paths_needed.values())}"
         problems.append(Problem(experiment.file, None, "factors", found, allowed))
     for path, factor in paths.items():
-        if path in wanted.values() and len(factor.levels) < 2:
+        if path in paths_needed.values() and len(factor.levels) < 2:
             found = f"{len(factor.levels)} policy"
             problems.append(Problem(experiment.file, factor.line, path, found, "two or more"))
     if any(factor.link for factor in experiment.factors):
         problems.append(Problem(experiment.file, None, "factors", "linked factors", "no link"))
-    for key, given in (("fresh_luck", experiment.fresh_luck), ("until", experiment.until)):
-        if given:
+    for key, value in (("fresh_luck", experiment.fresh_luck), ("until", experiment.until)):
+        if value:
             allowed = "nothing: cells are compared with common random numbers, run by run"
-            problems.append(Problem(experiment.file, None, key, str(given), allowed))
+            problems.append(Problem(experiment.file, None, key, str(value), allowed))
     if problems:
         raise ExperimentError(problems)
-    factors = tuple(replace(paths[path], name=side) for side, path in wanted.items())
+    factors = tuple(replace(paths[path], name=side) for side, path in paths_needed.items())
     keep = tuple(dict.fromkeys((*experiment.keep, *KEEP)))
     return replace(experiment, factors=factors, keep=keep)
 
@@ -96,10 +96,10 @@ def check_size(experiment: Experiment) -> None:
         raise ExperimentError([Problem(experiment.file, None, "runs", found, allowed)])
 
 
-def played(experiment: Experiment, study: "Study") -> Played:
+def read_played(experiment: Experiment, study: "Study") -> Played:
     """The tournament of a finished study."""
     ids = experiment.worlds[experiment.base].sides.ids
-    columns = ["point", "run", *(one.column for one in OUTCOMES), *amounts(ids)]
+    columns = ["point", "run", *(outcome.column for outcome in OUTCOMES), *amounts(ids)]
     frame = study.table("runs", columns=columns)
     return from_runs(experiment, frame)
 
@@ -110,7 +110,7 @@ def from_runs(experiment: Experiment, frame: "pd.DataFrame") -> Played:
     rules = world.compiled.params.rules[0]
     horizon = int(rules["weeks"])
     week = term_of(rules, horizon) or horizon
-    rows, across = (tuple(str(one.label) for one in f.levels) for f in experiment.factors)
+    rows, across = (tuple(str(level.label) for level in f.levels) for f in experiment.factors)
     shape = len(rows), len(across), experiment.runs
 
     def table(values: "pd.Series[float]") -> NDArray[np.float64]:
@@ -118,8 +118,8 @@ def from_runs(experiment: Experiment, frame: "pd.DataFrame") -> Played:
 
     measures = {}
     for outcome in defined(rules, horizon):
-        found = table(frame[outcome_of(outcome).column])
-        held = found if outcome_of(outcome).once else np.isnan(found) | (found > week)
-        measures[outcome] = held.astype(float)
+        ends = table(frame[outcome_of(outcome).column])
+        holds = ends if outcome_of(outcome).once else np.isnan(ends) | (ends > week)
+        measures[outcome] = holds.astype(float)
     measures |= {name: table(frame[name]) for name in amounts(world.sides.ids)}
     return Played(rows, across, week, measures, world.sides)

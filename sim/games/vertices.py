@@ -40,7 +40,7 @@ def levelled(utility: Matrix) -> tuple[Exact, list[Fraction]]:
     return [list(row) for row in zip(*columns, strict=True)], factors
 
 
-class Seen(NamedTuple):
+class TightPlace(NamedTuple):
     """Where there may be a vertex: constraints of M that may be tight, weights that may not be 0.
 
     Of bases that are all to be tried, just as many of one as of the other; as qhull sees it, with
@@ -56,14 +56,14 @@ def few_bases(M: Exact) -> bool:
     return comb(len(M) + len(M[0]), len(M)) <= MOST_BASES
 
 
-def places(M: Exact) -> list[Seen]:
+def places(M: Exact) -> list[TightPlace]:
     """Where the vertices of a polytope may be, but the origin."""
     return list(_every_basis(len(M), len(M[0])) if few_bases(M) else _seen_by_qhull(M))
 
 
-def vertices(M: Exact, where: Iterable[Seen]) -> Vertices:
+def vertices(M: Exact, where: Iterable[TightPlace]) -> Vertices:
     """The vertices at these places, exactly; a place that has none is passed over."""
-    found: Vertices = {}
+    found_vertices: Vertices = {}
     for tight, weights in where:
         for rows in islice(combinations(tight, len(weights)), MOST_CHOICES):
             z = solved([[M[i][j] for j in weights] for i in rows])
@@ -72,25 +72,25 @@ def vertices(M: Exact, where: Iterable[Seen]) -> Vertices:
             whole = _widened(z, weights, len(M[0]))
             labels = _tight(M, whole)
             if labels is not None:
-                found[labels] = whole
-    return found
+                found_vertices[labels] = whole
+    return found_vertices
 
 
-def _every_basis(rows: int, columns: int) -> Iterator[Seen]:
+def _every_basis(rows: int, columns: int) -> Iterator[TightPlace]:
     """As many constraints as weights that are not 0, in every way."""
     for size in range(1, min(rows, columns) + 1):
         for first in combinations(range(rows), size):
             for second in combinations(range(columns), size):
-                yield Seen(first, second)
+                yield TightPlace(first, second)
 
 
-def _seen_by_qhull(M: Exact) -> Iterator[Seen]:
+def _seen_by_qhull(M: Exact) -> Iterator[TightPlace]:
     from nashpy.polytope import build_halfspaces, non_trivial_vertices
 
     rows, columns = len(M), len(M[0])
     for _, tight in non_trivial_vertices(build_halfspaces(np.array(M, float))):
         labels = {int(label) for label in tight}
-        yield Seen(
+        yield TightPlace(
             tuple(i for i in range(rows) if i in labels),
             tuple(j for j in range(columns) if rows + j not in labels),
         )

@@ -19,13 +19,13 @@ def frontier(us: NDArray[np.float64], cn: NDArray[np.float64]) -> NDArray[np.boo
     """
     shape = us.shape
     a, b = us.reshape(-1, shape[-2] * shape[-1]), cn.reshape(-1, shape[-2] * shape[-1])
-    kept = np.zeros(a.shape, bool)
+    unmatched = np.zeros(a.shape, bool)
     for first in range(0, len(a), _CHUNK):
         x, y = a[first : first + _CHUNK], b[first : first + _CHUNK]
         as_good = (x[:, :, None] >= x[:, None, :]) & (y[:, :, None] >= y[:, None, :])
         better = (x[:, :, None] > x[:, None, :]) | (y[:, :, None] > y[:, None, :])
-        kept[first : first + _CHUNK] = ~(as_good & better).any(axis=1)
-    return kept.reshape(shape)
+        unmatched[first : first + _CHUNK] = ~(as_good & better).any(axis=1)
+    return unmatched.reshape(shape)
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def prices(
 
     `resampled` are resamples of `joint`. Cell and mixes are held as found in all runs.
     """
-    points = [point for one in components for point in one.points]
+    points = [point for component in components for point in component.points]
     values = [joint_of(point, joint) for point in points]
     worst, best = points[int(np.argmin(values))], points[int(np.argmax(values))]
     rows = {"worst equilibrium": worst, "best equilibrium": best}
@@ -86,18 +86,18 @@ def _price(
     which: str, point: tuple[Vector, Vector], joint: Matrix, resampled: NDArray[np.float64]
 ) -> Price:
     cell = np.unravel_index(int(np.argmax(joint)), joint.shape)
-    top, there = float(joint[cell]), joint_of(point, joint)
+    top, value_there = float(joint[cell]), joint_of(point, joint)
     tops = resampled[:, cell[0], cell[1]]
     theres = np.einsum("i,bij,j->b", point[0], resampled, point[1])
     ratio: tuple[float | None, ...] = (None, None, None)
-    if min(top, there, tops.min(), theres.min()) > 0:
-        ratio = (top / there, *ends(tops / theres))
-    elif max(top, there, tops.max(), theres.max()) < 0:
-        ratio = (there / top, *ends(theres / tops))
+    if min(top, value_there, tops.min(), theres.min()) > 0:
+        ratio = (top / value_there, *ends(tops / theres))
+    elif max(top, value_there, tops.max(), theres.max()) < 0:
+        ratio = (value_there / top, *ends(theres / tops))
     return Price(
         which,
         *(top, *ends(tops)),
-        *(there, *ends(theres)),
-        *(top - there, *ends(tops - theres)),
+        *(value_there, *ends(theres)),
+        *(top - value_there, *ends(tops - theres)),
         *ratio,
     )

@@ -77,12 +77,12 @@ def answers(who: str, until: Date) -> Answers:
 def _by_grade(provoking: dict[Date, list[Event]], lags: dict[Date, int]) -> dict[int, Estimate]:
     """Answered days over all days, by the gravest act of the day."""
     grades = {day: max(act.magnitude for act in acts) for day, acts in provoking.items()}
-    found = {}
+    shares = {}
     for grade in sorted(set(grades.values())):
         days = [day for day in grades if grades[day] == grade]
         answered = sum(day in lags for day in days)
-        found[grade] = estimate(answered, len(days), f"days of grade {grade} that are answered")
-    return found
+        shares[grade] = estimate(answered, len(days), f"days of grade {grade} that are answered")
+    return shares
 
 
 def headline_truces(until: Date) -> tuple[Truce, ...]:
@@ -118,30 +118,30 @@ def quiet_after_talks(who: str, until: Date) -> list[tuple[Date, int | None]]:
     """Each day of talks or of a truce begun, GRACE_DAYS or more before `until`, and after how many
     days the side next escalated; None: not until then. Days within a week of one are left out."""
     begun = {truce.start for truce in headline_truces(until)} | set(talks(end=until))
-    found: list[tuple[Date, int | None]] = []
+    first_days: list[tuple[Date, int | None]] = []
     for day in sorted(begun):
-        new = not found or (day - found[-1][0]).days > DAYS_A_WEEK
+        new = not first_days or (day - first_days[-1][0]).days > DAYS_A_WEEK
         if new and day + timedelta(days=GRACE_DAYS) <= until:
             after = [(e.day - day).days for e in escalations(who, until) if e.day > day]
-            found.append((day, min(after, default=None)))
-    return found
+            first_days.append((day, min(after, default=None)))
+    return first_days
 
 
 def lines(until: Date) -> Iterator[str]:
     """The counts as text."""
     yield f"The record from {extent()[0]} to {until}; 95 % Wilson intervals."
     for who in SIDES:
-        found, acts = answers(who, until), in_truce(who, until)
+        shares, acts = answers(who, until), in_truce(who, until)
         quiet = quiet_after_talks(who, until)
-        kept = sum(days is None or days > GRACE_DAYS for _, days in quiet)
-        silent = estimate(kept, len(quiet))
+        quiet_count = sum(days is None or days > GRACE_DAYS for _, days in quiet)
+        silent = estimate(quiet_count, len(quiet))
         yield ""
         yield who
-        yield f"  answers the other's escalation days within {ANSWER_DAYS} days: {found.answered}"
-        for grade, share in found.by_grade.items():
+        yield f"  answers the other's escalation days within {ANSWER_DAYS} days: {shares.answered}"
+        for grade, share in shares.by_grade.items():
             yield f"    of those whose gravest act has grade {grade}: {share}"
-        yield f"  escalates at all within {ANSWER_DAYS} days of one: {found.followed}"
-        yield f"  days from act to answer: {', '.join(map(str, found.lags))}"
+        yield f"  escalates at all within {ANSWER_DAYS} days of one: {shares.followed}"
+        yield f"  days from act to answer: {', '.join(map(str, shares.lags))}"
         yield from answering(who, until).lines()
         yield f"  truce weeks with an unprovoked escalation, tariffs apart: {acts.unprovoked}"
         yield f"  of the bouts of escalation in a truce, with a tariff: {acts.tariffs}"

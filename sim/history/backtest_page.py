@@ -5,14 +5,14 @@ from dataclasses import asdict
 from typing import Any
 
 from sim.history.replay import FLOW_DISTANCE, TALKS_WEEKS, VIOLATION_WEEKS, Place, Replay
-from sim.history.rivals import Played
+from sim.history.rivals import Replays
 from sim.outcomes.estimates import estimate
 from sim.report.content import NAME, Report, Section, columns
 
 
-def backtest_report(played: list[Played]) -> Report:
+def backtest_report(played: list[Replays]) -> Report:
     """The report of scenarios played against a record; settings are those of the scenarios."""
-    n, seed = played[0].own.n, played[0].own.seed
+    n, seed = played[0].base.n, played[0].base.seed
     return Report(
         "How near the runs come to the record",
         tuple(_lead(played)),
@@ -31,62 +31,67 @@ def backtest_report(played: list[Played]) -> Report:
     )
 
 
-def content(played: Played) -> dict[str, Any]:
+def content(played: Replays) -> dict[str, Any]:
     """One backtest as plain values; its rivals in the same form, by name."""
-    scenario, own = played.scenario, played.own
+    scenario, base = played.scenario, played.base
     return {
         "scenario": scenario.name,
         "hash": scenario.hash,
-        "weeks": own.path.weeks,
-        "n": own.n,
-        "seed": own.seed,
-        **_content(own),
-        "rivals": {name: _content(found) for name, found in played.rivals.items()},
+        "weeks": base.path.weeks,
+        "n": base.n,
+        "seed": base.seed,
+        **_content(base),
+        "rivals": {name: _content(rival) for name, rival in played.rivals.items()},
     }
 
 
-def _content(found: Replay) -> dict[str, Any]:
+def _content(replayed: Replay) -> dict[str, Any]:
     return {
-        "facts": dict(found.facts),
-        "matching": asdict(estimate(found.matching, found.n, "runs that match every fact")),
-        "places": [asdict(place) for place in found.places],
+        "facts": dict(replayed.facts),
+        "matching": asdict(estimate(replayed.matching, replayed.n, "runs that match every fact")),
+        "places": [asdict(place) for place in replayed.places],
     }
 
 
-def _lead(played: list[Played]) -> Iterator[str]:
-    for scenario, own, rivals in played:
-        share = estimate(own.matching, own.n)
-        beside = ", ".join(f"{found.likelihood:.4f} ({name})" for name, found in rivals.items())
-        yield f"The record is matched by {share} of the runs of {scenario.name}; rivals: {beside}."
+def _lead(played: list[Replays]) -> Iterator[str]:
+    for scenario, base, rivals in played:
+        share = estimate(base.matching, base.n)
+        rivals_text = ", ".join(
+            f"{rival.likelihood:.4f} ({name})" for name, rival in rivals.items()
+        )
+        yield (
+            f"The record is matched by {share} of the runs of {scenario.name}; "
+            f"rivals: {rivals_text}."
+        )
 
 
-def _matches(played: list[Played]) -> Section:
-    names = list(dict.fromkeys(name for each in played for name in each.own.facts))
+def _matches(played: list[Replays]) -> Section:
+    names = list(dict.fromkeys(name for each in played for name in each.base.facts))
     rows = tuple(
         (
             row,
-            f"{found.path.weeks}",
-            *(_share(found.facts, name) for name in names),
-            f"{found.likelihood:.4f}",
+            f"{replayed.path.weeks}",
+            *(_share(replayed.facts, name) for name in names),
+            f"{replayed.likelihood:.4f}",
         )
         for each in played
-        for row, found in each.rows.items()
+        for row, replayed in each.rows.items()
     )
-    named = columns(("scenario", NAME), "weeks", *names, "all of them")
-    return Section("Share of runs that match each fact", columns=named, rows=rows)
+    headings = columns(("scenario", NAME), "weeks", *names, "all of them")
+    return Section("Share of runs that match each fact", columns=headings, rows=rows)
 
 
 def _share(facts: Mapping[str, float], name: str) -> str:
     return f"{facts[name]:.3f}" if name in facts else "-"
 
 
-def _places(played: Played) -> Section:
-    scenario, own = played.scenario, played.own
+def _places(played: Replays) -> Section:
+    scenario, base = played.scenario, played.base
     heads = ("record", "median", "90 % of the runs", "quantile", *played.rivals)
     return Section(
-        f"{scenario.name}: {own.path.weeks} weeks from {scenario.spec.start}",
+        f"{scenario.name}: {base.path.weeks} weeks from {scenario.spec.start}",
         columns=columns(("quantity", NAME), *heads),
-        rows=tuple((*row(place), *rest) for place, rest in with_quantiles(played)),
+        rows=tuple((*row(place), *quantiles) for place, quantiles in with_quantiles(played)),
         notes=(
             "Quantile: runs below the record, half of those equal to it counted in; last columns: "
             "the same with the governments of each rival.",
@@ -94,10 +99,10 @@ def _places(played: Played) -> Section:
     )
 
 
-def with_quantiles(played: Played) -> Iterator[tuple[Place, tuple[str, ...]]]:
+def with_quantiles(played: Replays) -> Iterator[tuple[Place, tuple[str, ...]]]:
     """Each place of the scenario, with the record's quantile under each rival as text."""
     for place, *others in zip(
-        played.own.places, *(found.places for found in played.rivals.values()), strict=True
+        played.base.places, *(rival.places for rival in played.rivals.values()), strict=True
     ):
         yield place, tuple(f"{other.quantile:.2f}" for other in others)
 

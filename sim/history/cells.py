@@ -22,7 +22,7 @@ def at(
     return Problem(f"{table}.csv", line, column, found, allowed, near)
 
 
-def shown(value: str) -> str:
+def cell_text(value: str) -> str:
     """A cell as a message shows it."""
     return f'"{value}"'
 
@@ -34,7 +34,7 @@ def among(
     if row[column] not in allowed:
         words = sorted(allowed)
         near = nearest(row[column], words)
-        yield at(table, number, column, shown(row[column]), one_of(words), near)
+        yield at(table, number, column, cell_text(row[column]), one_of(words), near)
 
 
 def filled(table: str, number: int, row: Row, columns: Iterable[str]) -> Iterator[Problem]:
@@ -50,7 +50,7 @@ def event_named(
     """A cell must name an event of the table."""
     if row[column] not in ids:
         near = nearest(row[column], ids)
-        yield at(table, number, column, shown(row[column]), "an event_id of events.csv", near)
+        yield at(table, number, column, cell_text(row[column]), "an event_id of events.csv", near)
 
 
 def is_period(text: str) -> bool:
@@ -89,7 +89,7 @@ def disorder(table: str, rows: list[Row], column: str) -> Iterator[Problem]:
     for number, row in enumerate(rows):
         day = day_of(row[column])
         if day is None:
-            yield at(table, number, column, f"bad date {shown(row[column])}", A_DAY)
+            yield at(table, number, column, f"bad date {cell_text(row[column])}", A_DAY)
         elif latest and day < latest:
             found = f"{day} after {latest}: out of date order"
             yield at(table, number, column, found, "rows in order of date")

@@ -78,11 +78,11 @@ def follow(compiled: "Compiled", licence: str, runs: int, seed: int, weeks: int)
     Raises ValueError if the scenario has no such lever.
     """
     lever = compiled.levers.index(licence)
-    found = np.zeros((6, runs), np.int32)
+    counts = np.zeros((6, runs), np.int32)
     for run in range(runs):
         record = record_run(compiled.params_of(run), seed, run)
-        found[:, run] = _furthest(compiled.params.levers, record, lever, weeks)
-    return Chain(weeks, *found)
+        counts[:, run] = _furthest(compiled.params.levers, record, lever, weeks)
+    return Chain(weeks, *counts)
 
 
 def _furthest(levers: np.ndarray, record: Record, lever: int, weeks: int) -> tuple[int, ...]:
@@ -135,8 +135,8 @@ class _Run:
 
 def _talk_weeks(record: Record, weeks: int) -> list[int]:
     """The weeks of 1..weeks with talks."""
-    held = np.diff(record.run["talks_count"][: weeks + 1]) > 0
-    return [int(week) + 1 for week in np.flatnonzero(held)]
+    talked = np.diff(record.run["talks_count"][: weeks + 1]) > 0
+    return [int(week) + 1 for week in np.flatnonzero(talked)]
 
 
 def _first(flags: NDArray[np.bool_], since: int) -> int:

@@ -30,8 +30,8 @@ def main() -> int:
     return 0
 
 
-def _failed(found: list[Problem]) -> int:
-    print(f"FAILED: {len(found)} problem(s)", *(f" - {text}" for text in found), sep="\n")
+def _failed(failures: list[Problem]) -> int:
+    print(f"FAILED: {len(failures)} problem(s)", *(f" - {text}" for text in failures), sep="\n")
     return 1
 
 

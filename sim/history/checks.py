@@ -12,6 +12,7 @@ from sim.history.cells import (
     A_DAY,
     among,
     at,
+    cell_text,
     day_of,
     disorder,
     event_named,
@@ -20,7 +21,6 @@ from sim.history.cells import (
     is_period,
     is_whole,
     repeated,
-    shown,
     unsorted,
 )
 from sim.history.rows import Row, Tables
@@ -116,14 +116,14 @@ def event_problems(rows: list[Row]) -> Iterator[Problem]:
     for number, row in enumerate(rows):
         if not _SLUG.fullmatch(row["event_id"]):
             shape = "YYYY-MM-DD-words-actor, in small letters"
-            yield at("events", number, "event_id", shown(row["event_id"]), shape)
+            yield at("events", number, "event_id", cell_text(row["event_id"]), shape)
         for column, allowed in EVENT_VALUES.items():
             yield from among("events", number, row, column, allowed)
         for column, names in (("actor", _ACTOR), ("target", _TARGET)):
             if not names.fullmatch(row[column]):
                 words = "two capital letters, as US or CN; BOTH; as a target also ALL"
                 near = nearest(row[column].upper(), ("US", "CN", "BOTH"))
-                yield at("events", number, column, shown(row[column]), words, near)
+                yield at("events", number, column, cell_text(row[column]), words, near)
         yield from filled("events", number, row, ("description", "source"))
         yield from _event_day(number, row)
 
@@ -182,12 +182,12 @@ def series_problems(rows: list[Row]) -> Iterator[Problem]:
     for number, row in enumerate(rows):
         if not re.fullmatch(r"[a-z0-9_]+", row["series"]):
             words = "small letters, digits and _"
-            yield at("series", number, "series", shown(row["series"]), words)
+            yield at("series", number, "series", cell_text(row["series"]), words)
         if not is_period(row["period"]):
             words = "2025, 2025-05, 2025-05-12, or two of them in order as 2025-01/2025-04"
-            yield at("series", number, "period", shown(row["period"]), words)
+            yield at("series", number, "period", cell_text(row["period"]), words)
         if not is_number(row["value"]):
-            yield at("series", number, "value", shown(row["value"]), "a number")
+            yield at("series", number, "value", cell_text(row["value"]), "a number")
         elif row["series"] == MAGNETS and float(row["value"]) < 0:
             yield at("series", number, "value", row["value"], "tonnes, 0 or more")
         yield from among("series", number, row, "verified", EVENT_VALUES["verified"])
@@ -234,14 +234,14 @@ def _span(number: int, row: Row) -> Iterator[Problem]:
     start, end = day_of(row["start"]), day_of(row["end_or_censored_date"])
     column, term = "end_or_censored_date", row["agreed_term_days"]
     if end is None:
-        yield at("truces", number, column, f"bad date {shown(row[column])}", A_DAY)
+        yield at("truces", number, column, f"bad date {cell_text(row[column])}", A_DAY)
     elif start and end < start:
         yield at("truces", number, column, f"{end}: it ends before it starts", f"from {start} on")
     elif end > date.today():
         yield at("truces", number, column, f"{end}, in the future", f"up to {date.today()}")
     if term and not (is_whole(term) and 1 <= int(term) <= LONGEST_TERM):
         words = f"days, 1 to {LONGEST_TERM:,}, or nothing for an open end"
-        yield at("truces", number, "agreed_term_days", shown(term), words)
+        yield at("truces", number, "agreed_term_days", cell_text(term), words)
 
 
 def _broken_by(number: int, row: Row, events: Mapping[str, Row]) -> Iterator[Problem]:
@@ -249,7 +249,7 @@ def _broken_by(number: int, row: Row, events: Mapping[str, Row]) -> Iterator[Pro
     if act:
         yield from event_named("truces", number, row, column, events)
     if (row["outcome"] == "broken") != bool(act):
-        found = f"{shown(act)} with outcome {row['outcome']}"
+        found = f"{cell_text(act)} with outcome {row['outcome']}"
         yield at("truces", number, column, found, "an event exactly when the outcome is broken")
     elif act in events and not row["start"] <= events[act]["date"] <= row["end_or_censored_date"]:
         found = f"{act}: not between start and end"
@@ -288,12 +288,12 @@ def _move_problems(number: int, row: Row, event: Row) -> Iterator[Problem]:
         yield at("moves", number, "lever", found, f"{event['actor'].lower()}.*")
     if not is_whole(row["change"].removeprefix("-")) or abs(int(row["change"])) > HIGHEST_STEP:
         words = f"notches, a whole number from -{HIGHEST_STEP} to {HIGHEST_STEP}"
-        yield at("moves", number, "change", shown(row["change"]), words)
+        yield at("moves", number, "change", cell_text(row["change"]), words)
         return
     change = int(row["change"])
     rules = sorted(MOVING if change else STILL)
     if row["rule"] not in rules:
-        found = f"{shown(row['rule'])} with change {change}"
+        found = f"{cell_text(row['rule'])} with change {change}"
         yield at("moves", number, "rule", found, one_of(rules), nearest(row["rule"], rules))
     if change and (change > 0) != (event["direction"] == "escalate"):
         found = f"{change} of an event that is to {event['direction']}"

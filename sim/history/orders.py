@@ -88,8 +88,8 @@ def removals(until: Date | None = None) -> tuple[Removal, ...]:
 
 def friction(kind: str | None = None, until: Date | None = None) -> Friction:
     """What the record says of a kind of lever, or of all together."""
-    told = [one for one in removals(until) if kind in (None, one.kind)]
-    return Friction(len(told), sum(removal.weeks for removal in told))
+    taken_back = [removal for removal in removals(until) if kind in (None, removal.kind)]
+    return Friction(len(taken_back), sum(removal.weeks for removal in taken_back))
 
 
 def lines(until: Date) -> Iterator[str]:
@@ -97,13 +97,13 @@ def lines(until: Date) -> Iterator[str]:
     yield f"Removals done by {until}, from order to done; Jeffreys, 90 % intervals."
     kinds = dict.fromkeys(removal.kind for removal in removals(until))
     for kind in (*kinds, None):
-        found = friction(kind, until)
+        measured = friction(kind, until)
         days = [str(removal.days) for removal in removals(until) if kind in (None, removal.kind)]
-        low, high = found.interval
+        low, high = measured.interval
         name = kind or "all together"
         yield (
-            f"  {name}: {found.n} in {found.weeks} weeks (days {', '.join(days)}): "
-            f"friction {found.mean:.2f} ({low:.2f} to {high:.2f})"
+            f"  {name}: {measured.n} in {measured.weeks} weeks (days {', '.join(days)}): "
+            f"friction {measured.mean:.2f} ({low:.2f} to {high:.2f})"
         )
 
 

@@ -85,13 +85,13 @@ def levels(spec: "ScenarioSpec", lever: str, weeks: int, record: Record | None =
     """Where a lever stood at the end of weeks 1..weeks: its own start, then the record's moves."""
     row, facts = _rows(spec)[lever], record or shipped()
     moves = [m for m in facts.moves_of(spec.start + timedelta(days=1)) if m.lever == lever]
-    found, level = [], row.level
+    levels_then, level = [], row.level
     for week in range(1, weeks + 1):
         for move in moves:
             if week_of(move.event.day, spec.start) == week:
                 level = min(max(level + move.change, 0), row.top)
-        found.append(level)
-    return found
+        levels_then.append(level)
+    return levels_then
 
 
 def _counting(spec: "ScenarioSpec", lever: str, weeks: int, facts: Record) -> list[int]:
@@ -105,14 +105,14 @@ def _counting(spec: "ScenarioSpec", lever: str, weeks: int, facts: Record) -> li
     ]
     stood = levels(spec, lever, weeks, facts)
     by_service = row.seen_owing == "service"
-    found = []
+    counting = []
     for week in range(1, weeks + 1):
         counts = row.level if by_service or week <= row.due_weeks else row.final_obligation
         struck = [(since, level) for since, level in dated if since < week]  # talks end a week
         since, counts = struck[-1] if struck else (0, counts)
         # what owes service stands still at the lowest it has had
-        found.append(min([counts, *stood[since:week]]) if by_service else counts)
-    return found
+        counting.append(min([counts, *stood[since:week]]) if by_service else counts)
+    return counting
 
 
 def _rows(spec: "ScenarioSpec") -> dict[str, "LeverSpec"]:
@@ -138,14 +138,14 @@ def talk_weeks(spec: "ScenarioSpec", weeks: int, facts: Record) -> list[int]:
 
     Meetings within the cooldown of others carry those out, as London did the leaders' call.
     """
-    own = any(shock.talks and shock.date == spec.start for shock in spec.shocks)
-    since = spec.start if own else spec.start + timedelta(days=1)
+    starts_with_talks = any(shock.talks and shock.date == spec.start for shock in spec.shocks)
+    since = spec.start if starts_with_talks else spec.start + timedelta(days=1)
     days = facts.talks(since, last_day(spec.start, weeks))
-    found: list[int] = []
+    weeks_found: list[int] = []
     for week in (week_of(day, spec.start) for day in days):
-        if not found or week > found[-1] + spec.talks.cooldown_weeks:
-            found.append(week)
-    return found
+        if not weeks_found or week > weeks_found[-1] + spec.talks.cooldown_weeks:
+            weeks_found.append(week)
+    return weeks_found
 
 
 def _dispute(spec: "ScenarioSpec", rungs: NDArray[np.float64], talked: list[int]) -> int:
@@ -154,10 +154,10 @@ def _dispute(spec: "ScenarioSpec", rungs: NDArray[np.float64], talked: list[int]
     if spec.truce is None:
         return 0
     bad = rungs > 0
-    found = [_unbroken(bad[0] & bad[1], spec.truce.breakdown_after, talked)]
+    ends = [_unbroken(bad[0] & bad[1], spec.truce.breakdown_after, talked)]
     if spec.truce.unilateral_after:
-        found += [_unbroken(bad[i], spec.truce.unilateral_after, talked) for i in range(2)]
-    return min((week for week in found if week), default=0)
+        ends += [_unbroken(bad[i], spec.truce.unilateral_after, talked) for i in range(2)]
+    return min((week for week in ends if week), default=0)
 
 
 def _breakdown(spec: "ScenarioSpec", rungs: NDArray[np.float64], talked: list[int]) -> int:
@@ -170,12 +170,12 @@ def _breakdown(spec: "ScenarioSpec", rungs: NDArray[np.float64], talked: list[in
     return _unbroken(np.asarray(both), spec.truce.breakdown_after, talked)
 
 
-def _unbroken(weeks: NDArray[np.bool_], wanted: int, talked: list[int]) -> int:
+def _unbroken(weeks: NDArray[np.bool_], least: int, talked: list[int]) -> int:
     """The week in which so many in a row are true, 0 for never; talks start the count anew."""
     count = 0
     for week, true in enumerate(weeks.tolist(), start=1):
         count = count + 1 if true else 0
-        if count >= wanted:
+        if count >= least:
             return week
         if week in talked:
             count = 0

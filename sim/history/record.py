@@ -166,13 +166,13 @@ def shipped() -> Record:
 
 def record_of(tables: Tables) -> Record:
     """The values of tables that were checked (`sim.history.checks`)."""
-    found = tuple(_event(row) for row in tables["events"])
+    events = tuple(_event(row) for row in tables["events"])
     spans = tuple(_truce(row) for row in tables["truces"])
-    days = [event.day for event in found]
+    days = [event.day for event in events]
     return Record(
-        events=found,
+        events=events,
         truces=spans,
-        moves=_moves(tables["moves"], found),
+        moves=_moves(tables["moves"], events),
         magnets=_magnets(tables["series"]),
         extent=(min(days), max([*days, *(truce.end for truce in spans)])),
         tables=tables,
@@ -222,11 +222,11 @@ def extent() -> tuple[Date, Date]:
     return shipped().extent
 
 
-def _announced(found: Iterable[Event], actor: str) -> set[Date]:
+def _announced(events: Iterable[Event], actor: str) -> set[Date]:
     """Days on which an actor announced a concession to the other principal."""
     return {
         event.day
-        for event in found
+        for event in events
         if (event.actor, event.direction, event.stage) == (actor, "concede", "announce")
         and event.target in ("US", "CN")
     }
@@ -263,8 +263,8 @@ def _truce(row: Row) -> Truce:
     )
 
 
-def _moves(rows: list[Row], found: tuple[Event, ...]) -> tuple[Move, ...]:
-    by_name = {event.name: event for event in found}
+def _moves(rows: list[Row], events: tuple[Event, ...]) -> tuple[Move, ...]:
+    by_name = {event.name: event for event in events}
     moved = [
         Move(by_name[row["event_id"]], row["lever"], int(row["change"]), row["rule"], row["why"])
         for row in rows

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.history.backtest_page import row, with_quantiles
 from sim.history.dated import stretch_of
 from sim.history.replay import RUNS, SEED, Replay, replay
-from sim.history.rivals import Played, with_rivals
+from sim.history.rivals import Replays, with_rivals
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -45,7 +45,9 @@ def tables() -> Iterator[str]:
     yield ""
     yield "## The shipped rivals: scenarios/nulls"
     yield ""
-    yield from likelihood_table({f"nulls/{one.name}": replay(one) for one in shipped_rivals()})
+    yield from likelihood_table(
+        {f"nulls/{rival.name}": replay(rival) for rival in shipped_rivals()}
+    )
     yield ""
     yield "## Capacity or design: `standing` at the end of the term"
     yield ""
@@ -105,20 +107,20 @@ def readings_table() -> Iterator[str]:
     for name, words in READINGS.items():
         cells = []
         for reading in ("-capacity", "", "-design"):
-            held = simulate(Scenario.load(name + reading), runs=RUNS, seed=SEED).at("standing")
-            cells.append(f"{held.p:.3f} ({held.low:.3f} to {held.high:.3f})" if held else "-")
+            share = simulate(Scenario.load(name + reading), runs=RUNS, seed=SEED).at("standing")
+            cells.append(f"{share.p:.3f} ({share.low:.3f} to {share.high:.3f})" if share else "-")
         yield f"| {name}, {words} | {' | '.join(cells)} |"
     yield ""
     yield f"{RUNS:,} runs each, seed {SEED}; 95 % Wilson intervals, chance alone."
 
 
-def section(played: Played) -> Iterator[str]:
+def section(played: Replays) -> Iterator[str]:
     """One scenario's table of places, with what it compares; the record's quantile under each
     rival stands beside."""
-    scenario, own = played.scenario, played.own
+    scenario, base = played.scenario, played.base
     yield (
-        f"{scenario.title}. {own.path.weeks} weeks from {scenario.spec.start}, {own.n:,} runs, "
-        f"seed {own.seed}."
+        f"{scenario.title}. {base.path.weeks} weeks from {scenario.spec.start}, {base.n:,} runs, "
+        f"seed {base.seed}."
     )
     yield ""
     heads = ("quantity", "record", "model median", "90 % of the runs", "quantile of the record")

@@ -10,24 +10,24 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
-class Played(NamedTuple):
+class Replays(NamedTuple):
     """A scenario beside the record, and the same with the governments of each rival, by name."""
 
     scenario: "Scenario"
-    own: Replay
+    base: Replay
     rivals: dict[str, Replay]
 
     @property
     def rows(self) -> dict[str, Replay]:
         """What a table lists, by its name there: the scenario, then its rivals."""
         name = self.scenario.name
-        return {name: self.own} | {f"{name}, {rival}": r for rival, r in self.rivals.items()}
+        return {name: self.base} | {f"{name}, {rival}": r for rival, r in self.rivals.items()}
 
 
 def with_rivals(
     scenario: "Scenario", runs: int = RUNS, seed: int = SEED, record: Record | None = None
-) -> Played:
+) -> Replays:
     """`replay` of a scenario and of the same under each rival; raises what `replay` raises."""
-    own = replay(scenario, runs, seed, record)
+    base = replay(scenario, runs, seed, record)
     others = {each: with_governments(scenario, each) for each in GOVERNMENTS}
-    return Played(scenario, own, {n: replay(s, runs, seed, record) for n, s in others.items()})
+    return Replays(scenario, base, {n: replay(s, runs, seed, record) for n, s in others.items()})

@@ -98,13 +98,13 @@ def _refuse(name: str, line: int | None, found: str, allowed: str) -> NoReturn:
 
 def read_tables(folder: Traversable | None = None) -> Tables:
     """All tables of the record. Raises RecordError with everything that cannot be read."""
-    found: Tables = {}
+    tables: Tables = {}
     problems: list[Problem] = []
     for name in COLUMNS:
         try:
-            found[name] = read_table(name, folder)
+            tables[name] = read_table(name, folder)
         except RecordError as error:
             problems += error.problems
     if problems:
         raise RecordError(problems)
-    return found
+    return tables

@@ -47,15 +47,15 @@ def play(compiled: "Compiled", licence: str, runs: int, seed: int) -> SingleRuns
     bands = _bands(compiled, licence)
     state, tally, bins = scratch(params), new_tally(params), new_bins(params, 1)
     rows = np.zeros(runs, ROW).view(np.recarray)
-    found = np.zeros((len(bands), runs, compiled.weeks))
+    paths = np.zeros((len(bands), runs, compiled.weeks))
     for index in range(runs):
         tally.hist[:] = 0
         row = rows[index : index + 1]
         run_block(params, state, tally, bins, *seed_words(seed), index, 1, row, state, ANEW)
         for place, band in enumerate(bands):
             fullest = tally.hist[band, 1:].argmax(axis=1)
-            found[place, index] = np.maximum(fullest - 1, 0) / params.bands["scale"][band]
-    return SingleRuns(found[:2], found[2], rows)
+            paths[place, index] = np.maximum(fullest - 1, 0) / params.bands["scale"][band]
+    return SingleRuns(paths[:2], paths[2], rows)
 
 
 def _bands(compiled: "Compiled", licence: str) -> list[int]:

@@ -84,24 +84,24 @@ def escalations(who: str, until: Date) -> tuple[Event, ...]:
 
 def spells(acts: Sequence[Event]) -> tuple[tuple[Event, ...], ...]:
     """Acts in order of day, those within ANSWER_DAYS of the one before with it."""
-    found: list[list[Event]] = []
+    bouts: list[list[Event]] = []
     for act in acts:
-        if found and (act.day - found[-1][-1].day).days <= ANSWER_DAYS:
-            found[-1].append(act)
+        if bouts and (act.day - bouts[-1][-1].day).days <= ANSWER_DAYS:
+            bouts[-1].append(act)
         else:
-            found.append([act])
-    return tuple(map(tuple, found))
+            bouts.append([act])
+    return tuple(map(tuple, bouts))
 
 
 def answering(who: str, until: Date) -> Answering:
     """How a side answers the spells of the other, from the record to a day."""
     other = SIDES[1 - SIDES.index(who)]
     replies = [e for e in events(end=until) if (e.actor, e.direction) == (who, "escalate")]
-    given = spells(escalations(other, until))
-    linked = [_days(spell, replies, linked=True) for spell in given]
-    followed = [_days(spell, replies, linked=False) for spell in given]
+    bouts = spells(escalations(other, until))
+    linked = [_days(spell, replies, linked=True) for spell in bouts]
+    followed = [_days(spell, replies, linked=False) for spell in bouts]
     return Answering(
-        who, len(given), _chance(given, linked, until), _chance(given, followed, until)
+        who, len(bouts), _chance(bouts, linked, until), _chance(bouts, followed, until)
     )
 
 
@@ -111,19 +111,19 @@ def _days(spell: tuple[Event, ...], replies: list[Event], linked: bool) -> int |
     first, last = spell[0].day, spell[-1].day
     for reply in sorted(replies, key=lambda e: e.day):
         days = (reply.day - first).days
-        named = reply.answers in names
+        names_it = reply.answers in names
         late = (reply.day - last).days > ANSWER_DAYS
-        if not late and ((named and days >= 0) or (not linked and days > 0)):
+        if not late and ((names_it and days >= 0) or (not linked and days > 0)):
             return days
     return None
 
 
 def _chance(
-    given: tuple[tuple[Event, ...], ...], answered: list[int | None], until: Date
+    bouts: tuple[tuple[Event, ...], ...], answered: list[int | None], until: Date
 ) -> Chance:
     """Answers over weekly chances; a spell still open at `until` has had its chances so far."""
     weeks = 0
-    for spell, days in zip(given, answered, strict=True):
+    for spell, days in zip(bouts, answered, strict=True):
         if days is None:
             days = (min(spell[-1].day, until) - spell[0].day).days + ANSWER_DAYS
             days = min(days, (until - spell[0].day).days)

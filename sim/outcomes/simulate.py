@@ -85,24 +85,14 @@ def simulate(
     seed = DEFAULT_SEED if seed is None else whole("seed", seed, 0, MOST_SEEDS - 1)
     threads = None if threads is None else whole("threads", threads, 1, MOST_THREADS)
     _check(until, engine, luck)
-    people = dict(governments or {})
-    if people and (but_for or spread):
-        raise ResultError(
-            f"but_for is {but_for}, spread is {spread}; allowed with governments: False, since "
-            "both play the scenario's policies"
-        )
+    people = _checked(governments, but_for, spread)
     scenario = as_scenario(scenario)
     player = "mesa" if people else engine
     run = Runner(scenario, seed, threads, progress, player, keep_runs, people)
     keep = keep_runs or (but_for and runs <= MOST_RUNS and until is None)
     try:
         run.play_all(runs, until, keep)
-        result = run.result(keep_runs)
-        result = replace(
-            result,
-            but_for=run.but_for(result) if but_for else None,
-            sample=take_sample(result.compiled, seed, result.n, run.again()),
-        )
+        result = run.looked_into(keep_runs, but_for)
         if ahead is not None:
             ahead(result, None if run.output is None else run.output.rows)
         over = _spread(scenario, seed, threads, luck, vary_decisions) if spread else None
@@ -141,6 +131,15 @@ def _check(until: float | None, engine: str, luck: str) -> None:
         raise ResultError(f"engine is {engine!r}; allowed: {', '.join(map(repr, ENGINES))}")
     if luck not in LUCKS:
         raise ResultError(f"luck is {luck!r}; allowed: {', '.join(map(repr, LUCKS))}")
+
+
+def _checked(governments: Mapping[str, Any] | None, but_for: bool, spread: bool) -> dict[str, Any]:
+    if governments and (but_for or spread):
+        raise ResultError(
+            f"but_for is {but_for}, spread is {spread}; allowed with governments: False, since "
+            "both play the scenario's policies"
+        )
+    return dict(governments or {})
 
 
 def _spread(
@@ -206,6 +205,13 @@ class Runner:
         from sim.engines.governed import record_governed
 
         return lambda run: record_governed(self.scenario, self.seed, run, self.governments)
+
+    def looked_into(self, keep_runs: bool, but_for: bool) -> Result:
+        """The result with a sample of its runs and, if asked for, the but-for shares."""
+        result = self.result(keep_runs)
+        shares = self.but_for(result) if but_for else None
+        sample = take_sample(result.compiled, self.seed, result.n, self.again())
+        return replace(result, but_for=shares, sample=sample)
 
     def play_all(self, runs: int, until: float | None, keep: bool) -> None:
         """The first `runs` runs, and with `until` as many batches more as it needs."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.studies.curves import Band, Curve
-    from sim.studies.pair_names import Named
+    from sim.studies.pair_names import Captions
     from sim.studies.pairs import Comparison
 
 _COLOURS = style.BLUE, style.VERMILLION
@@ -25,10 +25,10 @@ _LABEL = 17  # characters of a line at the end of a curve
 
 
 @style.in_house_style
-def comparison_figure(comparison: "Comparison", title: str, pair: "Named") -> "Figure":
+def comparison_figure(comparison: "Comparison", title: str, captions: "Captions") -> "Figure":
     """The first outcome in both, with 95 % bands, by date; below, B - A with its band."""
     curve = comparison.curves[0]
-    notes = _notes(comparison, curve, pair)
+    notes = _notes(comparison, curve, captions)
     foot = style.footer_height(notes) + 0.5
     figure = style.new_figure(_TOP + _UPPER + _GAP + _LOWER + foot)
     width = style.WIDTH - _LEFT - _RIGHT
@@ -51,12 +51,12 @@ def comparison_figure(comparison: "Comparison", title: str, pair: "Named") -> "F
         upper,
         [
             (p, _label(f"{label}  {p:.2f}  {name}"), colour, 9.0)
-            for p, label, name, colour in zip(last, "AB", pair.labels, _COLOURS, strict=True)
+            for p, label, name, colour in zip(last, "AB", captions.labels, _COLOURS, strict=True)
         ],
         0.24,
     )
     _mark(upper, lower, comparison)
-    style.headings(figure, title, f"A: {pair.names[0]}     B: {_short(pair.names[1])}")
+    style.headings(figure, title, f"A: {captions.names[0]}     B: {_short(captions.names[1])}")
     style.footer(figure, notes)
     return figure
 
@@ -106,7 +106,7 @@ def _line(axes: "Axes", day: float, text: str) -> None:
     )
 
 
-def _notes(comparison: "Comparison", curve: "Curve", pair: "Named") -> list[str]:
+def _notes(comparison: "Comparison", curve: "Curve", captions: "Captions") -> list[str]:
     from sim.studies.comparability import counted
 
     alone = comparison.independent
@@ -119,8 +119,8 @@ def _notes(comparison: "Comparison", curve: "Curve", pair: "Named") -> list[str]
         f"{curve.outcome}: {counted(comparison.first, curve.outcome)}.",
         f"Bands: 95 %, chance alone: Wilson above; below, of the difference with {luck}.",
         *(f"Note: {note}." for note in comparison.notes),
-        *([f"B: {pair.names[1]}."] if _short(pair.names[1]) != pair.names[1] else []),
-        f"Source: detente compare, A {pair.names[0]} (hash {pair.digests[0]}), "
-        f"B {pair.labels[1]} (hash {pair.digests[1]}), "
+        *([f"B: {captions.names[1]}."] if _short(captions.names[1]) != captions.names[1] else []),
+        f"Source: detente compare, A {captions.names[0]} (hash {captions.digests[0]}), "
+        f"B {captions.labels[1]} (hash {captions.digests[1]}), "
         f"{comparison.n:,} runs of each, seed {comparison.seed}.",
     ]

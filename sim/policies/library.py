@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sim.errors import PolicyError, Problem, nearest, one_of, quoted
@@ -207,6 +208,19 @@ def build_policy(table: Mapping[str, Any]) -> Machine:
         raise PolicyError([Problem.at(("name",), found, one_of(POLICIES), meant)])
     if policy.name == "mixture":
         return sensing(_mixture(table), table)
+    items = tuple(table.items())
+    if all(isinstance(value, str | int | float) for _, value in items):
+        return _remembered(policy, items, repr(items))
+    return _built(policy, table)
+
+
+@lru_cache(maxsize=512)
+def _remembered(policy: Policy, items: tuple[tuple[str, Any], ...], _: str) -> Machine:
+    """The machine of a policy for these parameters; the text tells apart 1, 1.0 and true."""
+    return _built(policy, dict(items))
+
+
+def _built(policy: Policy, table: Mapping[str, Any]) -> Machine:
     problems = list(_parameter_problems(policy, table))
     if problems:
         raise PolicyError(problems)

@@ -1,4 +1,4 @@
-"""A machine told to a reader: as rows of a table, and as plain sentences."""
+"""A machine described to a reader: as rows of a table, and as plain sentences."""
 
 from collections.abc import Iterator
 
@@ -68,16 +68,16 @@ def _start_sentence(machine: Machine) -> str:
     possible = [(machine.states[s], p) for s, p in machine.starts if p > 0]
     if len(possible) == 1:
         return f"It starts in state {possible[0][0]}."
-    drawn = ", ".join(f"{name} (probability {p:.4g})" for name, p in possible)
-    return f"It starts in one of these states, drawn once per run: {drawn}."
+    possible_states = ", ".join(f"{name} (probability {p:.4g})" for name, p in possible)
+    return f"It starts in one of these states, drawn once per run: {possible_states}."
 
 
 def _acts(row: list[float]) -> str:
     possible = [(verb, p) for verb, p in zip(_VERBS, row, strict=True) if p > 0]
     if len(possible) == 1:
         return possible[0][0]
-    told = [f"{verb} with probability {p:.4g}" for verb, p in possible[:-1]]
-    return f"{', '.join(told)}, else {possible[-1][0]}"
+    actions = [f"{verb} with probability {p:.4g}" for verb, p in possible[:-1]]
+    return f"{', '.join(actions)}, else {possible[-1][0]}"
 
 
 def _moves_on(machine: Machine, state: int) -> str:

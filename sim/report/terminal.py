@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console, ConsoleOptions, Group, JustifyMethod, RenderableType
+from rich.console import Console, ConsoleOptions, Group, JustifyMethod, RenderableType, RenderResult
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -56,19 +56,22 @@ def section(part: Section) -> Iterator[RenderableType]:
 class Fitting:
     """The table of a section in the form that fits.
 
-    Whole; else with its last column of words below it; else row by row, a line a cell.
+    Whole, also where no line is too long (a console that is `boundless`); else with its last
+    column of words below it; else row by row, a line a cell.
     """
 
     def __init__(self, section: Section) -> None:
         self.told = section
 
-    def __rich_console__(
-        self, console: Console, options: ConsoleOptions
-    ) -> Iterator[RenderableType]:
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """What fits the width of this console."""
         section, width = self.told, options.max_width
         if least_width(section) <= width:
             yield _table(section, width)
+            return
+        if getattr(console, "boundless", False):
+            room = _frame(section) + sum(map(_longest, *_by_column(section)))
+            yield from console.render(_table(section, room), options.update(width=room))
             return
         short = replace(
             section, columns=section.columns[:-1], rows=tuple(row[:-1] for row in section.rows)
@@ -102,6 +105,11 @@ def _least(column: Column, cells: tuple[str, ...]) -> int:
     return max(longest, *map(len, plain_text(column.name).split() or [""]))
 
 
+def _longest(column: Column, cells: tuple[str, ...]) -> int:
+    """The width of a column in which nothing is broken."""
+    return max(len(plain_text(cell)) for cell in (column.name, *cells))
+
+
 def _widths(section: Section, room: int) -> list[int]:
     """The least width of each column, and what is left of the room to those that want more:
     columns of names and numbers first. Left to itself, rich cuts a column at the right."""
@@ -109,8 +117,8 @@ def _widths(section: Section, room: int) -> list[int]:
     widths = list(map(_least, *_by_column(section)))
     spare = room - _frame(section) - sum(widths)
     for place in sorted(places, key=lambda each: section.columns[each].kind == TEXT):
-        cells = (section.columns[place].name, *(row[place] for row in section.rows))
-        more = min(spare, max(len(plain_text(cell)) for cell in cells) - widths[place])
+        cells = tuple(row[place] for row in section.rows)
+        more = min(spare, _longest(section.columns[place], cells) - widths[place])
         widths[place] += more
         spare -= more
     return widths

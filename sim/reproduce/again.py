@@ -20,8 +20,8 @@ RESULT, FIT, ODDS = "result", "fit", "odds"
 Maker = Callable[[Path, Mapping[str, Any], Path, int | None], Path]
 #: By kind: what reads a manifest, refusing one that is damaged, and what makes the folder again.
 KINDS: Mapping[str, tuple[Callable[[Path], dict[str, Any]], Maker]] = {
-    RESULT: (read_manifest, lambda _, *asked: result_again(*asked)),
-    STUDY: (read_study, lambda _, *asked: study_again(*asked)),
+    RESULT: (read_manifest, lambda _, *arguments: result_again(*arguments)),
+    STUDY: (read_study, lambda _, *arguments: study_again(*arguments)),
     FIT: (read_forecast, fit_again),
     ODDS: (read_forecast, odds_again),
 }
@@ -67,7 +67,7 @@ def reproduce(folder: Path | str, threads: int | None = None) -> Reproduced:
     with tempfile.TemporaryDirectory(prefix="detente-again-") as place:
         tables = list(compared(folder, manifest, make(folder, manifest, Path(place), threads)))
     refuse_empty(tables, folder)
-    return _told(kind, tables, manifest)
+    return _reproduced(kind, tables, manifest)
 
 
 def kind_of(folder: Path) -> str:
@@ -85,7 +85,7 @@ def kind_of(folder: Path) -> str:
     return str(kind)
 
 
-def _told(kind: str, tables: list[Table], manifest: Mapping[str, Any]) -> Reproduced:
+def _reproduced(kind: str, tables: list[Table], manifest: Mapping[str, Any]) -> Reproduced:
     from sim.outcomes.manifest import library_versions
     from sim.version import __version__
 

@@ -20,12 +20,12 @@ class Table(NamedTuple):
     """One file of a folder and how the one made anew compares to it."""
 
     name: str
-    found: str
+    verdict: str
 
     @property
     def equal(self) -> bool:
         """Whether both hold the same values."""
-        return self.found in (SAME_BYTES, SAME_VALUES)
+        return self.verdict in (SAME_BYTES, SAME_VALUES)
 
 
 def compared(folder: Path, manifest: Mapping[str, Any], anew: Path) -> Iterator[Table]:
@@ -48,8 +48,8 @@ def compared(folder: Path, manifest: Mapping[str, Any], anew: Path) -> Iterator[
 def _same_values(before: Path, after: Path) -> bool:
     """Whether two files of other bytes, as another library writes them, hold the same values."""
     if before.suffix == ".npz":
-        with np.load(before) as one, np.load(after) as two:
-            return set(one) == set(two) and all(np.array_equal(one[n], two[n]) for n in one)
+        with np.load(before) as first, np.load(after) as two:
+            return set(first) == set(two) and all(np.array_equal(first[n], two[n]) for n in first)
     if before.suffix == ".parquet":
         import pyarrow.parquet as pq
 

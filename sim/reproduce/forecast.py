@@ -1,4 +1,4 @@
-"""A fit or odds again: the same scenarios, seed and sizes, told the same record."""
+"""A fit or odds again: the same scenarios, seed and sizes, on the same record."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -32,7 +32,7 @@ def read_forecast(folder: Path) -> dict[str, Any]:
 def fit_again(folder: Path, manifest: Mapping[str, Any], place: Path, threads: int | None) -> Path:
     """The folder of the fit made again, below `place`.
 
-    Raises ResultError if its plan, read by this version and told this record, is another one.
+    Raises ResultError if its plan, read by this version and on this record, is another one.
     """
     from sim.forecast.fit import make
     from sim.forecast.fit_reading import read_fit
@@ -41,11 +41,12 @@ def fit_again(folder: Path, manifest: Mapping[str, Any], place: Path, threads: i
     from sim.forecast.inputs import kept_record
     from sim.forecast.observations import observations
 
-    found, record = read_fit(folder), kept_record(folder, manifest)
-    seen = tuple(
-        observations(one, record, found.until, found.codings) for one in found.prior.scenarios
+    fit_then, record = read_fit(folder), kept_record(folder, manifest)
+    observed = tuple(
+        observations(scenario, record, fit_then.until, fit_then.codings)
+        for scenario in fit_then.prior.scenarios
     )
-    fit = replace(found, observed=seen, record=record, cloud=None)
+    fit = replace(fit_then, observed=observed, record=record, cloud=None)
     plan = plan_of(fit)
     for part, before in manifest["plan"].items():
         if part != "version" and plan.get(part) != before:
@@ -54,7 +55,7 @@ def fit_again(folder: Path, manifest: Mapping[str, Any], place: Path, threads: i
 
 
 def odds_again(folder: Path, manifest: Mapping[str, Any], place: Path, threads: int | None) -> Path:
-    """The folder of the odds told again, below `place`. Raises ResultError as `result_again`."""
+    """The folder of the odds made again, below `place`. Raises ResultError as `result_again`."""
     from sim.forecast.answer import answer
     from sim.forecast.inputs import FIT, OddsInputs, kept_record
     from sim.forecast.odds import Question
@@ -62,17 +63,17 @@ def odds_again(folder: Path, manifest: Mapping[str, Any], place: Path, threads: 
 
     record, fit = kept_record(folder, manifest), _kept_fit(folder, manifest)
     sizes = {name: manifest[name] for name in ("seed", "weeks", "particles", "runs", "tolerance")}
-    asked = Question(
+    question = Question(
         scenario_of(manifest),
         record=record,
-        codings=manifest.get("codings", 1),  # of odds told before there was a second
+        codings=manifest.get("codings", 1),  # of odds computed before there was a second
         threads=threads,
         anyway=True,
         **sizes,
     )
-    made = answer(asked, [date.fromisoformat(day) for day in manifest["days"]], fit)
-    told = OddsInputs(manifest["weeks"], record, folder / FIT if fit else None)
-    return write_odds(made, asked, place, manifest["command"], told)
+    answered = answer(question, [date.fromisoformat(day) for day in manifest["days"]], fit)
+    inputs = OddsInputs(manifest["weeks"], record, folder / FIT if fit else None)
+    return write_odds(answered, question, place, manifest["command"], inputs)
 
 
 def _kept_fit(folder: Path, manifest: Mapping[str, Any]) -> "Fit | None":

@@ -30,7 +30,7 @@ def result_again(manifest: Mapping[str, Any], place: Path, threads: int | None) 
         return write_exact(solve(scenario), place, "", False)
     from sim.outcomes.store import write_result
 
-    return write_result(_played(scenario, manifest, threads), place, pictures=())
+    return write_result(_run_again(scenario, manifest, threads), place, pictures=())
 
 
 def scenario_of(manifest: Mapping[str, Any]) -> "Scenario":
@@ -46,7 +46,7 @@ def scenario_of(manifest: Mapping[str, Any]) -> "Scenario":
     return scenario
 
 
-def _played(scenario: "Scenario", manifest: Mapping[str, Any], threads: int | None) -> "Result":
+def _run_again(scenario: "Scenario", manifest: Mapping[str, Any], threads: int | None) -> "Result":
     from sim.explain.ladder import with_ladder
     from sim.outcomes.simulate import simulate
 

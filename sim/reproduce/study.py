@@ -45,25 +45,25 @@ def experiment_of(plan: Mapping[str, Any]) -> "Experiment":
     from sim.scenario import Scenario
     from sim.studies.experiment import MOST_RUNS_A_POINT, Experiment
 
-    told = plan["experiment"]
+    written = plan["experiment"]
     worlds = {
         name: Scenario.from_table(world["table"], name=Path(name).stem)
         for name, world in plan["scenarios"].items()
     }
     return Experiment(
-        name=told["name"],
+        name=written["name"],
         file=MANIFEST,
         question="",
-        base=told["scenario"],
+        base=written["scenario"],
         worlds=worlds,
-        runs=told["runs"],
-        seed=told["seed"],
-        design=_design(told["design"]),
-        factors=tuple(_factor(table, worlds[told["scenario"]]) for table in told["factors"]),
-        fresh_luck=told["fresh_luck"],
-        keep=tuple(told["keep"]),
-        until=told["until"],
-        limit=told["limit"] or MOST_RUNS_A_POINT,
+        runs=written["runs"],
+        seed=written["seed"],
+        design=_design(written["design"]),
+        factors=tuple(_factor(table, worlds[written["scenario"]]) for table in written["factors"]),
+        fresh_luck=written["fresh_luck"],
+        keep=tuple(written["keep"]),
+        until=written["until"],
+        limit=written["limit"] or MOST_RUNS_A_POINT,
     )
 
 

@@ -1,6 +1,7 @@
 """Checks that concern several fields of a scenario at once."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from itertools import chain
 
 from sim.errors import Problem, nearest, quoted
 from sim.scenario.checks_events import (
@@ -13,10 +14,29 @@ from sim.scenario.checks_idle import idle_findings
 from sim.scenario.checks_levers import lever_findings
 from sim.scenario.checks_paths import range_findings, source_findings
 from sim.scenario.checks_policy import policy_findings
+from sim.scenario.lines import KeyPath
 from sim.scenario.readings import reading_findings
 from sim.scenario.ruptures import highest_rung
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.sides import sequencings
+
+
+def is_unsound(spec: ScenarioSpec, changed: Collection[KeyPath]) -> bool:
+    """Whether a sound scenario has an error since values were written into some of its tables.
+
+    changed: paths of those levers and actors, of `talks` and `truce`, in which no list or name was
+    written. What such a value cannot make an error of is not looked at.
+    """
+    looked_at = (
+        actor_findings(spec),
+        sequencing_findings(spec),
+        policy_findings(spec, changed),
+        lever_findings(spec, changed),
+        shock_findings(spec),
+        deal_findings(spec),
+        range_findings(spec),
+    )
+    return any(finding.fatal for finding in chain.from_iterable(looked_at))
 
 
 def findings(spec: ScenarioSpec) -> Iterator[Problem]:

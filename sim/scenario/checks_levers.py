@@ -1,6 +1,6 @@
 """Checks of the lever table: levels, histories, and fields its kind does not read."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import pairwise
 
 from sim.errors import Problem
@@ -16,11 +16,18 @@ LICENCE_ONLY = (
 )
 
 
-def lever_findings(spec: ScenarioSpec) -> Iterator[Problem]:
-    """Everything that does not fit together within one lever."""
+def lever_findings(
+    spec: ScenarioSpec, changed: Collection[KeyPath] | None = None
+) -> Iterator[Problem]:
+    """Everything that does not fit together within one lever.
+
+    changed: only in the levers among these paths.
+    """
     for side, levers in spec.levers.items():
         for name, lever in levers.items():
             path = ("levers", side, name)
+            if changed is not None and path not in changed:
+                continue
             yield from _level_findings(path, lever)
             yield from _history_findings(path, lever, spec)
             yield from _programme_findings(path, lever)

@@ -127,10 +127,14 @@ def compile_scenario(
     tables = _by_lever(spec, rows, parts) | _by_machine(machines, parts)
     tables |= _by_event(spec, rows, parts)
     calendar = (tables[name] for name in ("levers", "shocks", "programmes"))
-    names, values = parts.together("names", *rows), parts.together("values", *rows.values())
     params = Params(
-        rules=rules_table(spec, rows),
-        actors=actor_table(spec, machines, felt_at_start(spec, parts), parts),
+        rules=parts.part(
+            "rules",
+            lambda *_: rules_table(spec, rows),
+            *(spec.weeks, spec.noise, spec.talks, spec.truce, spec.stage_payoffs, spec.sides),
+            two_readings(rows),
+        ),
+        actors=actor_table(spec, machines, felt_at_start(spec, rows, parts), parts),
         gumbel=gumbel_table(),
         heat=heat_table(spec.heat),
         stage=parts.part("stage", lambda *_: stage_table(spec), spec.stage_payoffs),
@@ -139,11 +143,7 @@ def compile_scenario(
             lambda *_: discount_table(spec),
             *(spec.weeks, *(spec.actors[side].discount for side in spec.ids)),
         ),
-        bands=parts.part(
-            "bands",
-            lambda *_: band_table(spec, rows) if followed else records(BAND, []),
-            *(followed, spec.weeks, spec.deals, spec.allies, spec.shocks, names, values),
-        ),
+        bands=_bands(spec, rows, parts, followed),
         thresholds=parts.part("thresholds", lambda _: np.array(thresholds(spec)), spec.truce),
         calendar=parts.part("calendar", calendar_table, spec.weeks, *calendar),
         **tables,
@@ -162,6 +162,17 @@ def compile_scenario(
     )
 
 
+def _bands(
+    spec: ScenarioSpec, rows: dict[str, LeverSpec], parts: Parts, followed: bool
+) -> np.recarray:
+    names, values = parts.together("names", *rows), parts.together("values", *rows.values())
+    return parts.part(
+        "bands",
+        lambda *_: band_table(spec, rows) if followed else records(BAND, []),
+        *(followed, spec.weeks, spec.deals, spec.allies, spec.shocks, names, values),
+    )
+
+
 def _by_lever(
     spec: ScenarioSpec, rows: dict[str, LeverSpec], parts: Parts
 ) -> dict[str, np.ndarray]:
@@ -172,7 +183,7 @@ def _by_lever(
         "programmes": parts.part(
             "programmes", lambda *_: programme_table(spec, rows), spec.start, values
         ),
-        "decay": parts.part("decay", lambda *_: decay_table(rows), values),
+        "decay": parts.part("decay", lambda *_: decay_table(rows, parts), values),
         "poisson": parts.part("poisson", lambda *_: poisson_table(demand_batches(rows)), values),
         **parts.part("level tables", lambda *_: level_tables(rows, parts), values),
     }
@@ -237,13 +248,18 @@ def rules_table(spec: ScenarioSpec, rows: dict[str, LeverSpec]) -> np.recarray:
         "quiet_start": talks.quiet_start,
         "boost": talks.boost_weeks,
         "relief_lag": max(1, talks.relief_lag_weeks),
-        "two_readings": any(lever.owes != lever.seen_owing for lever in rows.values()),
+        "two_readings": two_readings(rows),
         "sequencing": _SEQUENCINGS[sequencings(spec.ids).index(talks.sequencing)],
         "grace": talks.grace_weeks,
         "flip": spec.noise == "flip",
         "stage": spec.stage_payoffs is not None,
     }
     return records(RULES, [rules])
+
+
+def two_readings(rows: dict[str, LeverSpec]) -> bool:
+    """Whether some lever owes one thing by its owner, another by its target."""
+    return any(lever.owes != lever.seen_owing for lever in rows.values())
 
 
 def _truce_rules(given: TruceSpec | None) -> dict[str, Any]:
@@ -263,23 +279,23 @@ def _rupture(spec: ScenarioSpec) -> dict[str, float]:
     return {"rupture_rung": rupture_rung(spec), "rupture_row": len(thresholds(spec)) - 1}
 
 
-def felt_at_start(spec: ScenarioSpec, parts: Parts) -> tuple[float, float]:
+def felt_at_start(
+    spec: ScenarioSpec, rows: dict[str, LeverSpec], parts: Parts
+) -> tuple[float, float]:
     """Felt shortage of us and cn in week 0: min(1, sum w x) over the levers that bite them.
 
     x is the shortage of the last supply step of a lever's history, 0 without one.
     """
 
     def felt(owner: str) -> float:
-        make = lambda *_: _felt(spec, owner, parts)  # noqa: E731
+        make = lambda *_: _felt(spec, owner, rows, parts)  # noqa: E731
         return parts.part(("felt", owner), make, spec.levers[owner], spec.start)
 
     us, cn = spec.ids
     return felt(cn), felt(us)
 
 
-def _felt(spec: ScenarioSpec, owner: str, parts: Parts) -> float:
-    harms = (
-        lever.harm_weight * supplied(f"{owner}.{name}", lever, spec.start, parts).shortage
-        for name, lever in spec.levers[owner].items()
-    )
-    return min(1.0, sum(harms))
+def _felt(spec: ScenarioSpec, owner: str, rows: dict[str, LeverSpec], parts: Parts) -> float:
+    found = zip(rows.items(), supplied(rows, spec.start, parts), strict=True)
+    own = ((lever, left) for (path, lever), left in found if path.startswith(f"{owner}."))
+    return min(1.0, sum(lever.harm_weight * left.shortage for lever, left in own))

@@ -88,8 +88,9 @@ def calendar_table(
 ) -> NDArray[np.int8]:
     """(H + 1,): 1 where an obligation falls due, a shock may strike or a programme starts."""
     table = np.zeros(weeks + 1, np.int8)
-    if (shocks["chance"] > 0).any():
+    due, struck, begun = (rows.view(np.ndarray) for rows in (levers, shocks, programmes))
+    if (struck["chance"] > 0).any():
         table[1:] = 1
-    dated = np.concatenate([levers["due"] + 1, shocks["week"], programmes["week"]])
+    dated = np.concatenate([due["due"] + 1, struck["week"], begun["week"]])
     table[dated[(dated >= 1) & (dated <= weeks)]] = 1
     return table

@@ -38,23 +38,24 @@ def _lever_table(spec: ScenarioSpec, rows: dict[str, LeverSpec], parts: Parts) -
     issues: dict[str, int] = {}
     batches = demand_batches(rows)
     core = () if spec.truce is None else spec.truce.core
+    places = {side: place for place, side in enumerate(spec.ids)}
+    found = supplied(rows, spec.start, parts)
     table = []
-    for path, lever in rows.items():
+    for (path, lever), left in zip(rows.items(), found, strict=True):
         side, name = path.split(".", 1)
         issue = issues.setdefault(lever.issue or name, len(issues))
         batch = lever.demand_batch
         own = lever.temperature
         warmth = spec.actors[side].temperature if own is None else own
         row = None if batch is None else batches.index(batch)
-        found = supplied(path, lever, spec.start, parts)
-        inputs = (lever, found, spec.ids.index(side), path in core, issue, warmth, row)
+        inputs = (lever, left, places[side], path in core, issue, warmth, row)
         table.append(parts.part(("lever", path), _row, *inputs))
     return record_rows(LEVER, table, "lever rows", parts)
 
 
-def supplied(path: str, lever: LeverSpec, start: datetime.date, parts: Parts) -> Supplied:
-    """What the history of a lever leaves on the day before `start`."""
-    return parts.part(("supplied", path), supplied_at_start, lever, start)
+def supplied(rows: dict[str, LeverSpec], start: datetime.date, parts: Parts) -> list[Supplied]:
+    """What the history of each lever leaves on the day before `start`."""
+    return parts.each("supplied", supplied_at_start, tuple(rows.values()), start)
 
 
 def _row(
@@ -122,18 +123,23 @@ def programme_table(spec: ScenarioSpec, rows: dict[str, LeverSpec]) -> np.recarr
     return records(PROGRAMME, table)
 
 
-def decay_table(rows: dict[str, LeverSpec]) -> NDArray[np.float64]:
+def decay_table(rows: dict[str, LeverSpec], parts: Parts) -> NDArray[np.float64]:
     """Weekly factor of dependence at level n, (K, levels): 2^(-7 (1 + xi n/N)/(365.25 L))."""
     widest = max((lever.top for lever in rows.values()), default=0)
     table = np.ones((len(rows), widest + 1))
-    for k, lever in enumerate(rows.values()):
-        if lever.halving_years is None:
-            continue
-        days = _DAYS_A_YEAR * lever.halving_years
-        for n in range(lever.top + 1):
-            faster = 1.0 + lever.induced * n / lever.notches
-            table[k, n] = 2.0 ** (-_DAYS_A_WEEK * faster / days)
+    for k, row in enumerate(parts.each("decays", _decays, tuple(rows.values()))):
+        if row:
+            table[k, : len(row)] = row
     return table
+
+
+def _decays(lever: LeverSpec) -> list[float]:
+    """Of one lever, by level; nothing where it has no halving time."""
+    if lever.halving_years is None:
+        return []
+    days = _DAYS_A_YEAR * lever.halving_years
+    faster = (1.0 + lever.induced * n / lever.notches for n in range(lever.top + 1))
+    return [2.0 ** (-_DAYS_A_WEEK * each / days) for each in faster]
 
 
 def level_tables(rows: dict[str, LeverSpec], parts: Parts) -> dict[str, NDArray[np.float64]]:
@@ -142,9 +148,7 @@ def level_tables(rows: dict[str, LeverSpec], parts: Parts) -> dict[str, NDArray[
     Looked up every week instead of divided anew.
     """
     widest = max((lever.top for lever in rows.values()), default=0)
-    each = [
-        parts.part(("levels", path), _levels, lever, widest + 1) for path, lever in rows.items()
-    ]
+    each = parts.each("levels", _levels, tuple(rows.values()), widest + 1)
     table = np.zeros((3, len(rows), widest + 1))
     for k, one in enumerate(each):
         table[:, k] = one

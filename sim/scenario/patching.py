@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from sim.scenario.checks import findings
+from sim.scenario.checks import is_unsound
 from sim.scenario.lines import KeyPath
 from sim.scenario.overrides import may_write, parts_of
 from sim.scenario.schema import ScenarioSpec
@@ -44,7 +44,7 @@ def patched(
         else:
             raw[path[-1]] = value
     found = _with_tables(spec, owners)
-    return None if found is None or any(finding.fatal for finding in findings(found)) else found
+    return None if found is None or is_unsound(found, owners) else found
 
 
 def _is_simple(path: KeyPath, value: Any, table: Mapping[str, Any]) -> bool:

@@ -5,6 +5,7 @@ objects, all that was left alone. A part whose inputs are the same objects is th
 """
 
 from collections.abc import Callable, Mapping
+from operator import is_
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -26,6 +27,20 @@ class Parts:
         part: T = made[1]
         return part
 
+    def each(
+        self, name: Any, make: Callable[..., T], things: tuple[Any, ...], *common: Any
+    ) -> list[T]:
+        """`make(thing, *common)` of each thing, made only of those that are not the neighbour's."""
+        old = self.made.get(name) or self.before.get(name)
+        if old is None or len(old[0][0]) != len(things) or not _same(old[0][1], common):
+            made = [make(thing, *common) for thing in things]
+        else:
+            before = zip(old[0][0], old[1], strict=True)
+            pairs = zip(things, before, strict=True)
+            made = [one if was is now else make(now, *common) for now, (was, one) in pairs]
+        self.made[name] = ((things, common), made)
+        return made
+
     def together(self, name: Any, *things: Any) -> tuple[Any, ...]:
         """All of some things as one tuple: the very tuple of the neighbour if they are the same."""
         return self.part(name, lambda *each: each, *things)
@@ -39,6 +54,8 @@ def _same(before: tuple[Any, ...], now: tuple[Any, ...]) -> bool:
     """Whether all are the same objects, or equal plain values."""
     if len(before) != len(now):
         return False
+    if all(map(is_, before, now)):
+        return True
     return all(
         one is two or (type(one) is type(two) and isinstance(one, _PLAIN) and _equal(one, two))
         for one, two in zip(before, now, strict=True)

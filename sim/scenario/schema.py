@@ -62,7 +62,7 @@ NO_SIDE = "no_side"
 
 
 def _of_rows(rows: tuple[SideSpec, ...]) -> Sides:
-    return sides_of([row.model_dump() for row in rows])
+    return sides_of([row.model_dump() for row in rows]) if rows else DEFAULT
 
 
 def _ids(info: ValidationInfo) -> tuple[str, str]:

@@ -79,7 +79,8 @@ def item_name(item: Any) -> str | None:
     return name if isinstance(name, str) else None
 
 
-def is_flat(path: Sequence[str]) -> bool:
+@lru_cache(maxsize=4_096)
+def is_flat(path: KeyPath) -> bool:
     """Whether the table at `path` has key paths of the scenario as its keys."""
     return any(matches(pattern, path) for pattern in FLAT_TABLES)
 

@@ -57,7 +57,7 @@ def read_arrays(path: Path, expected: Mapping[str, Expected]) -> dict[str, np.nd
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            return {name: _array(archive, name, one) for name, one in expected.items()}
+            return {name: _array(archive, name, array) for name, array in expected.items()}
     except _MisfitError as problem:
         raise ResultError(f"{path} does not fit its scenario: {problem}") from problem
     except _UNREADABLE as problem:

@@ -49,17 +49,17 @@ def sealed(manifest: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _checksum(manifest: Mapping[str, Any]) -> str:
-    said = {key: value for key, value in manifest.items() if key != CHECKSUM}
-    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    content = {key: value for key, value in manifest.items() if key != CHECKSUM}
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def read_sealed(path: Path) -> dict[str, Any]:
     """A manifest, whatever its format. Raises ResultError if it cannot be read or is none."""
-    found = read_json(path)
-    if not isinstance(found, dict):
+    manifest = read_json(path)
+    if not isinstance(manifest, dict):
         raise ResultError(f"{path} cannot be read: it holds no table")
-    return found
+    return manifest
 
 
 def check_seal(path: Path, manifest: Mapping[str, Any]) -> None:
@@ -86,8 +86,11 @@ def intact(folder: Path, manifest: Mapping[str, Any], name: str) -> Path:
     if note is None:
         raise ResultError(f"{path} is not one of the files that its manifest names")
     try:
-        seen = path.stat()
-        if seen.st_size == note["bytes"] and _digest_seen(path, seen.st_mtime_ns) == note["sha256"]:
+        status = path.stat()
+        if (
+            status.st_size == note["bytes"]
+            and _digest_seen(path, status.st_mtime_ns) == note["sha256"]
+        ):
             return path
     except OSError as problem:
         raise ResultError(f"{path} cannot be read: {problem}") from problem

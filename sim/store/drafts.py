@@ -32,14 +32,14 @@ def drafted_folder(folder: Path) -> Iterator[Path]:
     draft = folder.with_name(f".{folder.name}.{secrets.token_hex(6)}.tmp")
     draft.mkdir(parents=True)
     try:
-        with held(draft):
+        with locked(draft):
             yield draft
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
 
 @contextlib.contextmanager
-def held(path: Path) -> Iterator[None]:
+def locked(path: Path) -> Iterator[None]:
     """Holds a file or folder, as far as its file system can; raises OSError if it is not there."""
     number = os.open(path, os.O_RDONLY)
     try:

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from sim.store.drafts import draft_of, held
+from sim.store.drafts import draft_of, locked
 
 
 @contextlib.contextmanager
@@ -37,7 +37,7 @@ def whole_file(path: Path) -> Iterator[Path]:
     draft = draft_of(target)
     try:
         draft.touch(exist_ok=False)
-        with held(draft):
+        with locked(draft):
             yield draft
             with draft.open("rb") as file:
                 os.fsync(file.fileno())

@@ -20,8 +20,10 @@ def folder_called(name: Path | str, results: Path = RESULTS) -> Path | None:
     if whole is not None or path.name != str(name):
         return whole
     finished = (place for place in results.glob("*/") if (place / MANIFEST).is_file())
-    made = [place for place in finished if _HASH.sub("", place.name) == path.name != place.name]
-    return min(made, key=lambda place: (-_finished(place), place.name), default=None)
+    without_hash = [
+        place for place in finished if _HASH.sub("", place.name) == path.name != place.name
+    ]
+    return min(without_hash, key=lambda place: (-_finished(place), place.name), default=None)
 
 
 def _finished(folder: Path) -> int:

@@ -50,7 +50,7 @@ def read_frame(
         footer = pq.read_metadata(path)
         _check_size(footer, rows)
         schema = footer.schema.to_arrow_schema()
-        texts = [one.name for one in schema if pa.types.is_string(one.type)]
+        texts = [column.name for column in schema if pa.types.is_string(column.type)]
         how = {"read_dictionary": texts, "page_checksum_verification": True}
         if filters is None:  # without what selects rows, a tenth of a second to import
             with pq.ParquetFile(path, **how) as file:
@@ -80,7 +80,7 @@ def _columns(group: "pq.RowGroupMetaData") -> range:
 def _with_plain_text(frame: "pd.DataFrame", texts: Sequence[str]) -> "pd.DataFrame":
     """The frame with text as Python's strings, None where there is none."""
     for name in frame.columns.intersection(list(texts)):
-        there = frame[name].notna()
+        has_text = frame[name].notna()
         frame[name] = frame[name].astype(object)
-        frame.loc[~there, name] = None
+        frame.loc[~has_text, name] = None
     return frame

@@ -26,11 +26,11 @@ def read_plain(path: Path | Traversable, most: int) -> bytes:
     """
     if not isinstance(path, Path):
         return path.read_bytes()
-    seen = path.stat()
-    if not stat.S_ISREG(seen.st_mode) and not stat.S_ISDIR(seen.st_mode):
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
         raise UnfitFileError("no plain file", "a file to read")
-    if seen.st_size > most:
-        found = f"a file that is too large ({seen.st_size:,} bytes)"
+    if status.st_size > most:
+        found = f"a file that is too large ({status.st_size:,} bytes)"
         raise UnfitFileError(found, f"at most {most:,} bytes")
     with path.open("rb") as file:
-        return file.read(seen.st_size)
+        return file.read(status.st_size)

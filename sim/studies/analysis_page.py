@@ -20,50 +20,51 @@ _NAMES = {"mu_star": "mu*", "chance": "mu* of chance"}
 _SHOWN = ("mu_star", "first", "total", "mu", "sigma", "chance")
 
 
-def sensitivity_report(found: "Sensitivity") -> Report:
+def sensitivity_report(sensitivity: "Sensitivity") -> Report:
     """Indices, largest first, then what of the variance is chance, and what to mind."""
-    asked = found.answers
-    sections = [_indices(found)]
-    if found.pairs is not None:
-        sections.append(_pairs(found))
-    notes = (variance_text(found), *found.notes, source(asked))
-    pairs = [] if found.pairs is None else found.pairs.to_dict("records")
-    data = _head(asked) | {
-        "method": found.method,
-        "variance": vars(found.variance),
-        "indices": found.indices.to_dict("records"),
+    answers = sensitivity.answers
+    sections = [_indices(sensitivity)]
+    if sensitivity.pairs is not None:
+        sections.append(_pairs(sensitivity))
+    notes = (variance_text(sensitivity), *sensitivity.notes, source(answers))
+    pairs = [] if sensitivity.pairs is None else sensitivity.pairs.to_dict("records")
+    data = _head(answers) | {
+        "method": sensitivity.method,
+        "variance": vars(sensitivity.variance),
+        "indices": sensitivity.indices.to_dict("records"),
         "pairs": pairs,
-        "notes": list(found.notes),
+        "notes": list(sensitivity.notes),
     }
-    title = asked.question or asked.name
-    return Report(title, tuple(_matters(found)), notes, tuple(sections), data)
+    title = answers.question or answers.name
+    return Report(title, tuple(_matters(sensitivity)), notes, tuple(sections), data)
 
 
-def _matters(found: "Sensitivity") -> Iterator[str]:
-    asked = found.answers
-    first, *others = (str(row["factor"]) for row in _ranked(found))
+def _matters(sensitivity: "Sensitivity") -> Iterator[str]:
+    answers = sensitivity.answers
+    first, *others = (str(row["factor"]) for row in _ranked(sensitivity))
     then = f", then {others[0]}" if others else ""
-    yield f"Whether {outcome_of(asked.outcome).says} {asked.when} depends most on {first}{then}."
-    chance = found.variance
+    says = outcome_of(answers.outcome).says
+    yield f"Whether {says} {answers.when} depends most on {first}{then}."
+    chance = sensitivity.variance
     most = "" if chance.fresh_luck else "At most "
     yield f"{most}{100 * chance.share:.1f} % of what varies between the settings is chance."
 
 
-def _ranked(found: "Sensitivity") -> list[dict[Any, Any]]:
-    ranked = found.indices.sort_values(found.main, ascending=False).head(MOST_ROWS)
+def _ranked(sensitivity: "Sensitivity") -> list[dict[Any, Any]]:
+    ranked = sensitivity.indices.sort_values(sensitivity.main, ascending=False).head(MOST_ROWS)
     return ranked.to_dict("records")
 
 
-def _indices(found: "Sensitivity") -> Section:
-    asked = found.answers
-    names = [name for name in _SHOWN if name in found.indices]
+def _indices(sensitivity: "Sensitivity") -> Section:
+    answers = sensitivity.answers
+    names = [name for name in _SHOWN if name in sensitivity.indices]
     rows = tuple(
-        (str(row["factor"]), *(_cell(row, name) for name in names)) for row in _ranked(found)
+        (str(row["factor"]), *(_cell(row, name) for name in names)) for row in _ranked(sensitivity)
     )
-    more = len(found.indices) - MOST_ROWS
-    notes = (f"... and {more:,} more in sensitivity{asked.suffix}.parquet",) if more > 0 else ()
+    more = len(sensitivity.indices) - MOST_ROWS
+    notes = (f"... and {more:,} more in sensitivity{answers.suffix}.parquet",) if more > 0 else ()
     heading = columns(("factor", NAME), *(_NAMES.get(name, name) for name in names))
-    title = f"{found.method}: `{asked.outcome}` {asked.when}, 95 %"
+    title = f"{sensitivity.method}: `{answers.outcome}` {answers.when}, 95 %"
     return Section(title, (), heading, rows, notes)
 
 
@@ -74,20 +75,20 @@ def _cell(row: Mapping[Any, Any], name: str) -> str:
     return ends(row[name], row[f"{name}_low"], row[f"{name}_high"])
 
 
-def _pairs(found: "Sensitivity") -> Section:
+def _pairs(sensitivity: "Sensitivity") -> Section:
     heading = columns(("factor", NAME), ("other", NAME), "second")
     rows = []
-    if found.pairs is not None:
-        ranked = found.pairs.sort_values("second", ascending=False).head(MOST_PAIRS)
+    if sensitivity.pairs is not None:
+        ranked = sensitivity.pairs.sort_values("second", ascending=False).head(MOST_PAIRS)
         for row in ranked.to_dict("records"):
             value = ends(row["second"], row["low"], row["high"])
             rows.append((str(row["factor"]), str(row["other"]), value))
     return Section("second-order: what two do together, 95 %", (), heading, tuple(rows))
 
 
-def variance_text(found: "Sensitivity") -> str:
+def variance_text(sensitivity: "Sensitivity") -> str:
     """The decomposition in one line."""
-    chance = found.variance
+    chance = sensitivity.variance
     most = "" if chance.fresh_luck else "at most "
     rest = max(0.0, chance.total - chance.chance)
     least = "" if chance.fresh_luck else "at least "
@@ -99,34 +100,40 @@ def variance_text(found: "Sensitivity") -> str:
     )
 
 
-def source(asked: "Answers") -> str:
+def source(answers: "Answers") -> str:
     """Points, runs, seed, and what is counted."""
     return (
-        f"{asked.points:,} points x {asked.runs} runs, seed {asked.seed}; `{asked.outcome}`: "
-        f"{asked.definition}"
+        f"{answers.points:,} points x {answers.runs} runs, seed {answers.seed}; "
+        f"`{answers.outcome}`: {answers.definition}"
     )
 
 
-def discovery_report(found: "Discovery") -> Report:
+def discovery_report(discovery: "Discovery") -> Report:
     """The sentences, what they mean, and the numbers behind them."""
-    asked, base = found.answers, found.base
-    told = tuple(sentence(found, box) for box in found.boxes)
+    answers, base = discovery.answers, discovery.base
+    sentences = tuple(sentence(discovery, box) for box in discovery.boxes)
     lead = (
         f"In {of_hundred(base.p)} of the settings tried the truce fails.",
         "Each box was fitted on one half of the settings and checked on the other.",
     )
-    meant = Section("", (*meanings(found), base_text(found), *found.notes, source(asked)))
-    sections = (Section("Where the truce fails", told), meant)
+    meant = Section(
+        "", (*meanings(discovery), base_text(discovery), *discovery.notes, source(answers))
+    )
+    sections = (Section("Where the truce fails", sentences), meant)
     return Report(
-        asked.question or asked.name, lead, (fails_means(found),), sections, _discovery(found)
+        answers.question or answers.name,
+        lead,
+        (fails_means(discovery),),
+        sections,
+        _discovery(discovery),
     )
 
 
-def _discovery(found: "Discovery") -> dict[str, Any]:
+def _discovery(discovery: "Discovery") -> dict[str, Any]:
     """A discovery as JSON holds it."""
     boxes = [
         {
-            "sentence": sentence(found, box),
+            "sentence": sentence(discovery, box),
             "limits": [
                 {
                     "factor": limit.axis.name,
@@ -140,38 +147,38 @@ def _discovery(found: "Discovery") -> dict[str, Any]:
             "fitted": scores(box.fitted, ""),
             "held_out": scores(box.held_out, ""),
         }
-        for box in found.boxes
+        for box in discovery.boxes
     ]
-    return _head(found.answers) | {
-        "threshold": found.threshold,
-        "fails": vars(found.base),
-        "points_near_threshold": found.near,
+    return _head(discovery.answers) | {
+        "threshold": discovery.threshold,
+        "fails": vars(discovery.base),
+        "points_near_threshold": discovery.near,
         "boxes": boxes,
-        "notes": list(found.notes),
+        "notes": list(discovery.notes),
     }
 
 
-def base_text(found: "Discovery") -> str:
+def base_text(discovery: "Discovery") -> str:
     """How often the truce fails in all, for comparison."""
-    base = found.base
+    base = discovery.base
     return (
         f"of all {base.n:,} settings {100 * base.p:.0f} % fail (95 % {100 * base.low:.0f} to "
-        f"{100 * base.high:.0f}); fitted on one half, checked on the other; {found.near:,} lie "
+        f"{100 * base.high:.0f}); fitted on one half, checked on the other; {discovery.near:,} lie "
         f"within their interval of the threshold"
     )
 
 
-def _head(asked: "Answers") -> dict[str, Any]:
+def _head(answers: "Answers") -> dict[str, Any]:
     """What both analyses say first, as a table for JSON."""
     return {
-        "study": asked.name,
-        "question": asked.question,
-        "outcome": asked.outcome,
-        "week": asked.week,
-        "definition": asked.definition,
-        "design": asked.design,
-        "points": asked.points,
-        "runs": asked.runs,
-        "seed": asked.seed,
-        "fresh_luck": asked.fresh_luck,
+        "study": answers.name,
+        "question": answers.question,
+        "outcome": answers.outcome,
+        "week": answers.week,
+        "definition": answers.definition,
+        "design": answers.design,
+        "points": answers.points,
+        "runs": answers.runs,
+        "seed": answers.seed,
+        "fresh_luck": answers.fresh_luck,
     }

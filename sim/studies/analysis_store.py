@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def write_sensitivity(folder: Path, found: Sensitivity) -> list[Path]:
+def write_sensitivity(folder: Path, sensitivity: Sensitivity) -> list[Path]:
     """sensitivity.parquet and .csv: a row an index, and three for the decomposition."""
     import pandas as pd
 
-    table = long_table(found)
-    chance = found.variance
+    table = long_table(sensitivity)
+    chance = sensitivity.variance
     rows = [("total", chance.total), ("chance", chance.chance), ("chance share", chance.share)]
     head = pd.DataFrame({"index": [f"variance, {name}" for name, _ in rows]})
     head["value"] = [value for _, value in rows]
@@ -30,10 +30,10 @@ def write_sensitivity(folder: Path, found: Sensitivity) -> list[Path]:
         head[name] = text
     head["week"] = table["week"][0]
     table = pd.concat([table, head[table.columns]], ignore_index=True)
-    return _write(folder, found.answers, "sensitivity", table)
+    return _write(folder, sensitivity.answers, "sensitivity", table)
 
 
-def write_discovery(folder: Path, found: Discovery) -> list[Path]:
+def write_discovery(folder: Path, discovery: Discovery) -> list[Path]:
     """discovery.parquet and .csv: a row a box and limit, with the scores of the box."""
     import pandas as pd
 
@@ -42,11 +42,11 @@ def write_discovery(folder: Path, found: Discovery) -> list[Path]:
         | _limit(limit)
         | scores(box.fitted, "")
         | scores(box.held_out, "held_")
-        | {"sentence": sentence(found, box)}
-        for number, box in enumerate(found.boxes, start=1)
+        | {"sentence": sentence(discovery, box)}
+        for number, box in enumerate(discovery.boxes, start=1)
         for limit in box.limits
     ]
-    return _write(folder, found.answers, "discovery", pd.DataFrame(rows))
+    return _write(folder, discovery.answers, "discovery", pd.DataFrame(rows))
 
 
 def _limit(limit: Any) -> dict[str, Any]:
@@ -61,12 +61,12 @@ def _limit(limit: Any) -> dict[str, Any]:
 
 def scores(score: Score, head: str) -> dict[str, Any]:
     """Density and coverage with n and interval, each name after `head`."""
-    found: dict[str, Any] = {}
+    columns: dict[str, Any] = {}
     for name in ("density", "coverage"):
         share = getattr(score, name)
-        found |= {f"{head}{name}": share.p, f"{head}{name}_n": share.n}
-        found |= {f"{head}{name}_low": share.low, f"{head}{name}_high": share.high}
-    return found
+        columns |= {f"{head}{name}": share.p, f"{head}{name}_n": share.n}
+        columns |= {f"{head}{name}_low": share.low, f"{head}{name}_high": share.high}
+    return columns
 
 
 def _write(folder: Path, answers: Answers, name: str, table: "pd.DataFrame") -> list[Path]:
@@ -74,7 +74,7 @@ def _write(folder: Path, answers: Answers, name: str, table: "pd.DataFrame") -> 
 
     stem = folder / f"{name}{answers.suffix}"
     paths = [stem.with_name(f"{stem.name}.{form}") for form in ("parquet", "csv")]
-    made = pa.Table.from_pandas(table, preserve_index=False)
-    write_parquet(paths[0], made.schema, iter([made]))
+    arrow = pa.Table.from_pandas(table, preserve_index=False)
+    write_parquet(paths[0], arrow.schema, iter([arrow]))
     write_text(paths[1], csv_text(table))
     return paths

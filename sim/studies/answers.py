@@ -127,8 +127,8 @@ class Answers:
         first = group[0]
         columns = tuple(factor.name for factor in group)
         column, listed = self.frame[first.name], first.labels
-        alike = all((self.frame[other] == column).all() for other in columns[1:])
-        name = first.name if alike else " + ".join(columns)
+        same_column = all((self.frame[other] == column).all() for other in columns[1:])
+        name = first.name if same_column else " + ".join(columns)
         if column.dtype.kind in "if":
             ends = listed or (first.low, first.high)
             return Axis(
@@ -169,13 +169,15 @@ def answers(study: "Study", outcome: str | None = None, week: int | None = None)
         outcomes, weeks = set(rows["outcome"]), set(rows["week"].astype(int))
         if len(outcomes) > 1:
             raise ResultError(f"the headline differs between points ({', '.join(outcomes)})")
-        return _made(study, rows, outcomes.pop(), weeks.pop() if len(weeks) == 1 else None, True)
+        return _answers_from(
+            study, rows, outcomes.pop(), weeks.pop() if len(weeks) == 1 else None, True
+        )
     first = str(study.points["outcome"].iloc[0])
     rows, at = _rows(study, first if outcome is None else outcome, week)
-    return _made(study, rows, first if outcome is None else outcome, at, False)
+    return _answers_from(study, rows, first if outcome is None else outcome, at, False)
 
 
-def _made(
+def _answers_from(
     study: "Study", rows: "pd.DataFrame", outcome: str, week: int | None, headline: bool
 ) -> Answers:
     names = [factor.name for factor in study.factors]
@@ -201,21 +203,23 @@ def _definition(study: "Study", outcome: str) -> str:
     """What an outcome counts as holding in the base scenario, in words."""
     from sim.scenario import Scenario
 
-    kept = study.manifest["plan"]["scenarios"][study.plan["scenario"]]
-    return counted(Scenario.from_table(kept["table"], name=study.name).compiled, outcome)
+    stored = study.manifest["plan"]["scenarios"][study.plan["scenario"]]
+    return counted(Scenario.from_table(stored["table"], name=study.name).compiled, outcome)
 
 
 def _rows(study: "Study", outcome: str, week: int | None) -> tuple["pd.DataFrame", int]:
     """The rows of one outcome at the end of one week (None: its last)."""
-    there = study.table("outcomes", columns=["outcome", "week"]).drop_duplicates()
-    weeks = np.sort(there["week"][there["outcome"] == outcome].to_numpy(int))
+    table = study.table("outcomes", columns=["outcome", "week"]).drop_duplicates()
+    weeks = np.sort(table["week"][table["outcome"] == outcome].to_numpy(int))
     if not weeks.size:
-        names = [name for name in NAMES if name in set(there["outcome"])]
+        names = [name for name in NAMES if name in set(table["outcome"])]
         raise _wrong("--outcome", outcome, ", ".join(names), nearest(outcome, names))
     at = int(weeks[-1]) if week is None else week
     if at not in weeks:
-        known = f"a week from {weeks[0]} to {weeks[-1]}" if weeks.size > 1 else f"week {weeks[0]}"
-        raise _wrong("--week", str(at), f"{known} of {outcome}")
+        weeks_there = (
+            f"a week from {weeks[0]} to {weeks[-1]}" if weeks.size > 1 else f"week {weeks[0]}"
+        )
+        raise _wrong("--week", str(at), f"{weeks_there} of {outcome}")
     rows = study.table("outcomes", filters=[("outcome", "==", outcome), ("week", "==", at)])
     if len(rows) < len(study.points):
         found = f"{outcome} at week {at}, which {len(study.points) - len(rows)} points do not have"

@@ -80,40 +80,40 @@ def independent_share_change(
     outcome: str, week: int, first: NDArray[np.bool_], second: NDArray[np.bool_]
 ) -> ShareChange:
     """Compare how many runs hold in two independent samples."""
-    n, one, two = first.size, int(np.count_nonzero(first)), int(np.count_nonzero(second))
-    change = independent_difference(one, two, n)
-    return ShareChange(outcome, week, one / n, two / n, change, _two_shares(one, two, n), 1.0)
+    n, ones, two = first.size, int(np.count_nonzero(first)), int(np.count_nonzero(second))
+    change = independent_difference(ones, two, n)
+    return ShareChange(outcome, week, ones / n, two / n, change, _two_shares(ones, two, n), 1.0)
 
 
-def _two_shares(one: int, two: int, n: int) -> float:
+def _two_shares(ones: int, two: int, n: int) -> float:
     """Two-sided p-value that two shares of n runs each are one, by the pooled z-test."""
-    pooled = (one + two) / (2 * n)
+    pooled = (ones + two) / (2 * n)
     error = math.sqrt(2 * pooled * (1 - pooled) / n)
-    return 1.0 if error == 0 else math.erfc(abs(two - one) / n / error / math.sqrt(2))
+    return 1.0 if error == 0 else math.erfc(abs(two - ones) / n / error / math.sqrt(2))
 
 
 def independent_mean_change(quantity: str, first: ArrayLike, second: ArrayLike) -> MeanChange:
     """Compare the means of two independent samples."""
-    one, two = np.asarray(first, float), np.asarray(second, float)
-    p, q, n = float(one.mean()), float(two.mean()), min(one.size, two.size)
+    before, two = np.asarray(first, float), np.asarray(second, float)
+    p, q, n = float(before.mean()), float(two.mean()), min(before.size, two.size)
     half = math.nan
     if n > 1:
-        error = one.var(ddof=1) / one.size + two.var(ddof=1) / two.size
+        error = before.var(ddof=1) / before.size + two.var(ddof=1) / two.size
         half = quantile_of_normal(0.95) * math.sqrt(error)
     return MeanChange(quantity, n, p, q, q - p, q - p - half, q - p + half, 1.0)
 
 
 def mean_change(quantity: str, first: ArrayLike, second: ArrayLike) -> MeanChange:
     """Compare a number of each run; the interval is that of a mean of independent differences."""
-    one, two = np.asarray(first, float), np.asarray(second, float)
-    n, apart = one.size, two - one
-    value = float(apart.mean())
+    before, two = np.asarray(first, float), np.asarray(second, float)
+    n, difference = before.size, two - before
+    value = float(difference.mean())
     alone, together, half = math.nan, math.nan, math.nan
     if n > 1:
-        alone = float(one.var(ddof=1) + two.var(ddof=1))
-        together = float(apart.var(ddof=1))
+        alone = float(before.var(ddof=1) + two.var(ddof=1))
+        together = float(difference.var(ddof=1))
         half = quantile_of_normal(0.95) * math.sqrt(together / n)
-    means = float(one.mean()), float(two.mean())
+    means = float(before.mean()), float(two.mean())
     return MeanChange(
         quantity, n, *means, value, value - half, value + half, _ratio(alone, together)
     )

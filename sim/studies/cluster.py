@@ -74,7 +74,7 @@ def _quiet() -> None:
 
 
 @contextlib.contextmanager
-def lost_told() -> Iterator[None]:
+def cluster_losses_named() -> Iterator[None]:
     """Turns what a lost cluster raises into words."""
     from concurrent.futures import CancelledError
 
@@ -103,7 +103,7 @@ class Cluster:
         """Each group with its rows, as it comes back; raises ClusterLostError when none will."""
         if not groups:
             return
-        with lost_told():
+        with cluster_losses_named():
             # a task and not scattered data: it is made again when the worker that holds it dies
             study = self.client.submit(Study, self.study, code_hash(), pure=False)
             yield from self._collected(iter(groups), study, tell)

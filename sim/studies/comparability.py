@@ -10,8 +10,8 @@ from sim.world.outcomes import NAMES, ONCE
 
 def common_term(first: Compiled, second: Compiled) -> int | None:
     """The last week of the first term if it is the same in both, else None."""
-    one, two = (term_of(world.params.rules[0], world.weeks) for world in (first, second))
-    return one if one == two else None
+    first_term, two = (term_of(world.params.rules[0], world.weeks) for world in (first, second))
+    return first_term if first_term == two else None
 
 
 def notes(first: Compiled, second: Compiled) -> tuple[str, ...]:
@@ -27,10 +27,10 @@ def notes(first: Compiled, second: Compiled) -> tuple[str, ...]:
 
 
 def _calendar(first: Compiled, second: Compiled) -> Iterator[str]:
-    one, two = (term_of(world.params.rules[0], world.weeks) for world in (first, second))
-    if one != two:
-        terms = " and ".join("none" if t is None else f"{t} weeks" for t in (one, two))
-        once = " and ".join(one.name for one in ONCE)
+    first_term, two = (term_of(world.params.rules[0], world.weeks) for world in (first, second))
+    if first_term != two:
+        terms = " and ".join("none" if t is None else f"{t} weeks" for t in (first_term, two))
+        once = " and ".join(outcome.name for outcome in ONCE)
         yield f"the terms differ ({terms}): outcomes are read at the horizon, {once} not at all"
     if first.start != second.start:
         yield f"week 1 begins on {first.start} and {second.start}: weeks are compared, not dates"
@@ -67,9 +67,9 @@ def _luck(first: Compiled, second: Compiled) -> Iterator[str]:
         "allies": (first.allies, second.allies),
         "shocks by chance": (_by_chance(first), _by_chance(second)),
     }
-    for what, (one, two) in pairs.items():
-        if one != two:
-            yield f"their {what} differ in name, number or order: so do some of the random numbers"
+    for kind, (names, others) in pairs.items():
+        if names != others:
+            yield f"their {kind} differ in name, number or order: so do some of the random numbers"
 
 
 def _by_chance(world: Compiled) -> tuple[str, ...]:

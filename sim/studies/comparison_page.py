@@ -9,7 +9,7 @@ from sim.report.content import NAME, Figure, Report, Section, columns
 from sim.report.numbers import ends, of_hundred
 from sim.scenario.sides import Sides
 from sim.studies.margin_words import margin_text
-from sim.studies.pair_names import UNNAMED, Named
+from sim.studies.pair_names import UNNAMED, Captions
 from sim.world.outcomes import outcome_of
 
 if TYPE_CHECKING:
@@ -37,17 +37,17 @@ def report_of(comparison: "Comparison") -> Report:
 def comparison_report(
     comparison: "Comparison",
     title: str,
-    told: Named,
+    captions: Captions,
     figures: tuple[Figure, ...] = (),
     built: tuple[Section, ...] = (),
 ) -> Report:
-    """The report of a comparison; `told` says what A and B are, `built` how it was made."""
+    """The report of a comparison; `captions` says what A and B are, `built` how it was made."""
     pictures = (Section("", figures=figures, detail=True),) if figures else ()
     return Report(
         title,
         tuple(_lead(comparison)),
-        tuple(_notes(comparison, told)),
-        (*_sections(comparison, told), *pictures, *built),
+        tuple(_notes(comparison, captions)),
+        (*_sections(comparison, captions), *pictures, *built),
     )
 
 
@@ -69,11 +69,11 @@ def _lead(comparison: "Comparison") -> Iterator[str]:
         yield _helps(comparison.margin)
 
 
-def _helps(found: "Margin") -> str:
+def _helps(margin: "Margin") -> str:
     """In how many of the settings that are believed possible B helps, and by how much."""
-    low, high = (100 * end for end in (found.low, found.high))
+    low, high = (100 * end for end in (margin.low, margin.high))
     return (
-        f"Over the stated ranges B helps in {found.more} of {found.points} settings, "
+        f"Over the stated ranges B helps in {margin.more} of {margin.points} settings, "
         f"by {low:+.1f} to {high:+.1f} of 100 (5th to 95th percentile of the settings)."
     )
 
@@ -84,9 +84,9 @@ def _when(comparison: "Comparison") -> str:
     return f"at {end} (week {week}, to {last_day(comparison.first.start, week)})"
 
 
-def _notes(comparison: "Comparison", told: Named) -> Iterator[str]:
+def _notes(comparison: "Comparison", captions: Captions) -> Iterator[str]:
     top = comparison.outcomes[0]
-    for label, name, digest in zip("AB", told.names, told.digests, strict=True):
+    for label, name, digest in zip("AB", captions.names, captions.digests, strict=True):
         yield f"{label}: {name}{f' (hash {digest})' if digest else ''}"
     yield (
         f"{top.outcome} {_when(comparison)}: {top.first:.3f} in A, {top.second:.3f} in B, "
@@ -98,9 +98,9 @@ def _notes(comparison: "Comparison", told: Named) -> Iterator[str]:
         yield from margin_text(comparison.margin)
 
 
-def _sections(comparison: "Comparison", told: Named) -> Iterator[Section]:
+def _sections(comparison: "Comparison", captions: Captions) -> Iterator[Section]:
     alone = comparison.independent
-    who = f"A is {told.labels[0]}, B is {told.labels[1]}"
+    who = f"A is {captions.labels[0]}, B is {captions.labels[1]}"
     how = (
         "Random numbers of their own; 95 % (Newcombe)"
         if alone
@@ -118,7 +118,7 @@ _SHARES = columns(("outcome", NAME), "week", "A", "B", "difference")
 def _shares(comparison: "Comparison") -> tuple[tuple[str, ...], ...]:
     """A row for each outcome and week, and for talks."""
     return tuple(
-        (*_named(row), f"{row.first:.3f}", f"{row.second:.3f}", _change(row))
+        (*_name_cells(row), f"{row.first:.3f}", f"{row.second:.3f}", _change(row))
         for row in (*comparison.outcomes, *comparison.talks)
     )
 
@@ -130,7 +130,7 @@ def _flips(comparison: "Comparison") -> Section:
         change = row.difference
         if change.gained or change.lost:
             shares = (f"{(count or 0) / change.n:.2%}" for count in (change.gained, change.lost))
-            rows.append((*_named(row), *shares, _chance(row.chance), _times(row.fewer_runs)))
+            rows.append((*_name_cells(row), *shares, _chance(row.chance), _times(row.fewer_runs)))
     title = "The runs that flip"
     heading = ("outcome", NAME), "week", "only in B", "only in A", "McNemar p", "fewer runs"
     return Section(title, (), columns(*heading), tuple(rows)) if rows else Section(title, ("none",))
@@ -144,9 +144,9 @@ def _amounts(comparison: "Comparison") -> Section:
     for row in (*comparison.amounts, comparison.number_of_talks, comparison.first_talks):
         if row is not None:
             means = (f"{row.first:.2f}", f"{row.second:.2f}")
-            known = ends(row.difference, row.low, row.high, "+.3f")
+            change = ends(row.difference, row.low, row.high, "+.3f")
             fewer = [_times(row.fewer_runs)] if paired else []
-            rows.append((called[row.quantity], *means, known, *fewer))
+            rows.append((called[row.quantity], *means, change, *fewer))
     kind = "paired" if paired else "independent"
     heading = columns(("mean", NAME), "A", "B", "difference", *(["fewer runs"] if paired else []))
     title = f"Payoffs, harm and talks of whole runs: means; 95 %, {kind}"
@@ -163,7 +163,7 @@ def _remarks(comparison: "Comparison") -> Iterator[str]:
         yield f"Week of first talks: {where}."
 
 
-def _named(row: "ShareChange") -> tuple[str, str]:
+def _name_cells(row: "ShareChange") -> tuple[str, str]:
     return "any talks" if row.outcome == "talks" else f"`{row.outcome}`", str(row.week)
 
 
@@ -176,14 +176,16 @@ def _chance(p: float) -> str:
     return f"{p:.4f}" if p >= SMALLEST_CHANCE else f"< {SMALLEST_CHANCE:.4f}"
 
 
-def parted(found: "Divergence") -> str:
+def parted(divergence: "Divergence") -> str:
     """One sentence on when the two part."""
-    if found.earliest is None or found.median is None:
-        return f"In the first {found.runs} runs the two never part: no act differs in any week."
-    first = f"in week {found.earliest} at the earliest (run {found.run})"
+    if divergence.earliest is None or divergence.median is None:
+        return (
+            f"In the first {divergence.runs} runs the two never part: no act differs in any week."
+        )
+    first = f"in week {divergence.earliest} at the earliest (run {divergence.run})"
     return (
-        f"The two part in {found.parted} of the first {found.runs} runs: {first}, "
-        f"in week {found.median:g} at the median."
+        f"The two part in {divergence.parted} of the first {divergence.runs} runs: {first}, "
+        f"in week {divergence.median:g} at the median."
     )
 
 

@@ -43,10 +43,10 @@ def _curve(one: np.ndarray, two: np.ndarray, weeks: int, outcome: str, independe
     for week in range(1, weeks + 1):
         a, b = (holds_at(rows, outcome, week) for rows in (one, two))
         counts[:, week - 1] = [np.count_nonzero(kind) for kind in (a, b, b & ~a, a & ~b)]
-    held, other, gained, lost = counts
-    apart = unpaired(held, n, other, n) if independent else paired(gained, lost, n)
-    first, second = (_band(hits / n, *wilson(hits, n)) for hits in (held, other))
-    return Curve(outcome, first, second, _band(*apart))
+    holding, other, gained, lost = counts
+    difference = unpaired(holding, n, other, n) if independent else paired(gained, lost, n)
+    first, second = (_band(hits / n, *wilson(hits, n)) for hits in (holding, other))
+    return Curve(outcome, first, second, _band(*difference))
 
 
 def _band(value: np.ndarray, low: np.ndarray, high: np.ndarray) -> Band:

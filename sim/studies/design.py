@@ -37,12 +37,12 @@ class Design:
 
     def table(self, points: int) -> dict[str, Any]:
         """What a plan keeps of it: the kind, the number of points, and what made that number."""
-        told: dict[str, Any] = {"kind": self.kind, "points": points}
+        plan_entry: dict[str, Any] = {"kind": self.kind, "points": points}
         if self.kind == SALTELLI:
-            told |= {"samples": self.samples, "second_order": self.second_order}
+            plan_entry |= {"samples": self.samples, "second_order": self.second_order}
         if self.kind == MORRIS:
-            told |= {"trajectories": self.trajectories, "levels": self.levels}
-        return told
+            plan_entry |= {"trajectories": self.trajectories, "levels": self.levels}
+        return plan_entry
 
 
 def axes(factors: Sequence[Factor], design: Design) -> list[list[int]]:

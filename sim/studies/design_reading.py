@@ -43,8 +43,10 @@ class DesignReader:
 
     def __init__(self, reader: "ExperimentFile") -> None:
         self.reader = reader
-        given = reader.table.get("design", designs.GRID)
-        self.table: dict[str, Any] = given if isinstance(given, dict) else {"kind": given}
+        design_table = reader.table.get("design", designs.GRID)
+        self.table: dict[str, Any] = (
+            design_table if isinstance(design_table, dict) else {"kind": design_table}
+        )
 
     def design(self) -> Design:
         """The design, which may be a name or a table."""
@@ -75,15 +77,17 @@ class DesignReader:
         for key in self.table:
             if key in keys:
                 continue
-            of = [other for other, theirs in KEYS.items() if key in theirs]
-            if not of:
+            other_kinds = [other for other, theirs in KEYS.items() if key in theirs]
+            if not other_kinds:
                 self.reader.known({key: None}, keys, ("design",))
             elif key == "points":
                 allowed = f"no points: a {kind} has as many as {_settled_by(kind)} make"
                 self.reader.wrong(("design", key), quoted(self.table[key]), allowed)
             else:
                 found = f"{key} in a {kind}"
-                self.reader.wrong(("design", key), found, f"{key} only in: {', '.join(of)}")
+                self.reader.wrong(
+                    ("design", key), found, f"{key} only in: {', '.join(other_kinds)}"
+                )
 
     def _library(self, kind: str) -> None:
         """Notes that the library which makes this design is not installed."""
@@ -110,20 +114,20 @@ class DesignReader:
         return int(count or 0)
 
     def _second_order(self) -> bool:
-        given = self.table.get("second_order", False)
-        if not isinstance(given, bool):
-            self.reader.wrong(("design", "second_order"), quoted(given), "true or false")
-        return given is True
+        second_order = self.table.get("second_order", False)
+        if not isinstance(second_order, bool):
+            self.reader.wrong(("design", "second_order"), quoted(second_order), "true or false")
+        return second_order is True
 
     def _steps(self) -> int:
         """The number of levels of Morris's grid."""
-        given = self.table.get("levels", DEFAULT_LEVELS)
-        whole = isinstance(given, int) and not isinstance(given, bool)
-        if not whole or not 2 <= given <= MOST_LEVELS or given % 2:
+        levels = self.table.get("levels", DEFAULT_LEVELS)
+        whole = isinstance(levels, int) and not isinstance(levels, bool)
+        if not whole or not 2 <= levels <= MOST_LEVELS or levels % 2:
             allowed = f"an even number from 2 to {MOST_LEVELS}: only then is every level as likely"
-            self.reader.wrong(("design", "levels"), quoted(given), allowed)
+            self.reader.wrong(("design", "levels"), quoted(levels), allowed)
             return DEFAULT_LEVELS
-        return int(given)
+        return int(levels)
 
     def _columns(self) -> list[list[Any]]:
         """The values of each factor in a list of points, by rows in the file or by a CSV."""
@@ -136,9 +140,9 @@ class DesignReader:
         """The names of the factors, so far as they can be read."""
         listed = self.reader.table.get("factors")
         tables = (
-            [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+            [name for name in listed if isinstance(name, dict)] if isinstance(listed, list) else []
         )
-        return [str(one.get("name") or one.get("path", "")) for one in tables]
+        return [str(name.get("name") or name.get("path", "")) for name in tables]
 
     def _of_rows(self) -> list[list[Any]]:
         rows, names = self.table["rows"], self._names()
@@ -157,9 +161,11 @@ class DesignReader:
         name, names = self.table["csv"], self._names()
         path = self.reader.path.parent / str(name)
         if not isinstance(name, str) or not path.is_file():
-            beside = [one.name for one in self.reader.path.parent.glob("*.csv")]
+            csv_names = [file.name for file in self.reader.path.parent.glob("*.csv")]
             allowed = "a CSV file beside the experiment, a column for each factor"
-            self.reader.wrong(("design", "csv"), quoted(name), allowed, nearest(str(name), beside))
+            self.reader.wrong(
+                ("design", "csv"), quoted(name), allowed, nearest(str(name), csv_names)
+            )
             return []
         try:
             text = read_plain(path, MOST_TABLE_BYTES).decode("utf-8-sig")
@@ -203,7 +209,9 @@ class DesignReader:
         """Gives each factor its column of the list of points; an empty one if that is unread."""
         listed = self.reader.table.get("factors")
         tables = (
-            [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+            [entry for entry in listed if isinstance(entry, dict)]
+            if isinstance(listed, list)
+            else []
         )
         columns = columns or [[]] * len(tables)
         for index, (factor, column) in enumerate(zip(tables, columns, strict=True)):

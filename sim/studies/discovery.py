@@ -222,11 +222,11 @@ def _box(
     Of the steps of the peeling the one with the best harmonic mean of coverage and density
     among those that reach `density`; the densest if none does.
     """
-    here = left & fit
-    if min(int(fails[here].sum()), int((~fails)[here].sum())) == 0:
+    region = left & fit
+    if min(int(fails[region].sum()), int((~fails)[region].sum())) == 0:
         return None
-    found = _peeled(answers, fails, here)
-    steps = [dict(_limits(answers, limits, found.box_lims[0])) for limits in found.box_lims]
+    peeling = _peeled(answers, fails, region)
+    steps = [dict(_limits(answers, limits, peeling.box_lims[0])) for limits in peeling.box_lims]
     path = _path(steps, fails, fit, left)
     good = path[(path["limits"] > 0) & (path["limits"] <= MOST_LIMITS)]
     if good.empty:
@@ -234,7 +234,7 @@ def _box(
     dense = good[good["density"] >= density]
     both = dense["coverage"] * dense["density"] / (dense["coverage"] + dense["density"])
     chosen = int(both.idxmax() if len(dense) else good["density"].idxmax())
-    limits = _needed(steps[chosen], fails, here)
+    limits = _needed(steps[chosen], fails, region)
     inside = within(limits, answers.points) & left
     return Box(limits, _score(inside, fails, fit), _score(inside, fails, ~fit), path, chosen)
 
@@ -295,22 +295,22 @@ def _limits(
 
 
 def _needed(
-    step: dict[int, Limit], fails: NDArray[np.bool_], here: NDArray[np.bool_]
+    step: dict[int, Limit], fails: NDArray[np.bool_], region: NDArray[np.bool_]
 ) -> tuple[Limit, ...]:
     """The limits without which failures would fill the box less, one by one, the idlest first.
 
-    A limit goes if without it the share of failures among the points `here` falls by less than
+    A limit goes if without it the share of failures among the points `region` falls by less than
     _IDLE: the box then says the same in fewer words.
     """
-    kept = [half for limit in step.values() for half in _ends(limit)]
-    density = _density(kept, fails, here)
-    while len(kept) > 1:
-        others = [[*kept[:k], *kept[k + 1 :]] for k in range(len(kept))]
-        best = max(others, key=lambda limits: _density(limits, fails, here))
-        if _density(best, fails, here) < density - _IDLE:
+    halves = [half for limit in step.values() for half in _ends(limit)]
+    density = _density(halves, fails, region)
+    while len(halves) > 1:
+        others = [[*halves[:k], *halves[k + 1 :]] for k in range(len(halves))]
+        best = max(others, key=lambda limits: _density(limits, fails, region))
+        if _density(best, fails, region) < density - _IDLE:
             break
-        kept = best
-    return tuple(_joined(kept))
+        halves = best
+    return tuple(_joined(halves))
 
 
 def _ends(limit: Limit) -> Iterator[Limit]:
@@ -325,17 +325,17 @@ def _ends(limit: Limit) -> Iterator[Limit]:
 
 def _joined(limits: Iterable[Limit]) -> Iterator[Limit]:
     """Limits of the same axis as one."""
-    found: dict[str, Limit] = {}
-    for one in limits:
-        other = found.get(one.axis.name, Limit(one.axis))
-        low = other.low if one.low is None else one.low
-        high = other.high if one.high is None else one.high
-        found[one.axis.name] = Limit(one.axis, low, high, one.labels)
-    yield from found.values()
+    by_axis: dict[str, Limit] = {}
+    for limit in limits:
+        other = by_axis.get(limit.axis.name, Limit(limit.axis))
+        low = other.low if limit.low is None else limit.low
+        high = other.high if limit.high is None else limit.high
+        by_axis[limit.axis.name] = Limit(limit.axis, low, high, limit.labels)
+    yield from by_axis.values()
 
 
-def _density(limits: list[Limit], fails: NDArray[np.bool_], here: NDArray[np.bool_]) -> float:
-    inside = within(limits, len(fails)) & here
+def _density(limits: list[Limit], fails: NDArray[np.bool_], region: NDArray[np.bool_]) -> float:
+    inside = within(limits, len(fails)) & region
     return float(fails[inside].mean()) if inside.any() else 0.0
 
 

@@ -12,22 +12,22 @@ if TYPE_CHECKING:
 _NEARLY_ALL = 0.95
 
 
-def fails_means(found: Discovery) -> str:
+def fails_means(discovery: Discovery) -> str:
     """What "the truce fails" means here."""
-    asked = found.answers
-    runs = f"in fewer than {100 * found.threshold:g} % of the runs"
-    return f"the truce fails: `{asked.outcome}` {asked.when} {runs} ({asked.definition})"
+    answers = discovery.answers
+    runs = f"in fewer than {100 * discovery.threshold:g} % of the runs"
+    return f"the truce fails: `{answers.outcome}` {answers.when} {runs} ({answers.definition})"
 
 
-def sentence(found: Discovery, box: Box) -> str:
+def sentence(discovery: Discovery, box: Box) -> str:
     """One box: its limits, how often the truce fails in it, and what it holds of all failures."""
     limits = " and ".join(limit_text(limit) for limit in box.limits)
-    later = "elsewhere, when" if box is not found.boxes[0] else "when"
-    held, share = box.held_out.density, box.held_out.coverage
+    later = "elsewhere, when" if box is not discovery.boxes[0] else "when"
+    density, share = box.held_out.density, box.held_out.coverage
     return (
         f"{later[0].upper()}{later[1:]} {limits}, the truce fails in "
-        f"{_in_ten(box.fitted.density)} settings (held-out: {_percent(held)}, 95 % "
-        f"{_percent_range(held)}, n = {held.n:,}); this box holds "
+        f"{_in_ten(box.fitted.density)} settings (held-out: {_percent(density)}, 95 % "
+        f"{_percent_range(density)}, n = {density.n:,}); this box holds "
         f"{_percent(box.fitted.coverage)} of all failures (held-out: {_percent(share)}, 95 % "
         f"{_percent_range(share)}, n = {share.n:,})."
     )
@@ -36,7 +36,7 @@ def sentence(found: Discovery, box: Box) -> str:
 def limit_text(limit: Limit) -> str:
     """One limit: "China's rare earths capacity is below 31 % of normal weekly demand"."""
     axis = limit.axis
-    told = axis.meaning
+    meaning = axis.meaning
     name = _title(axis)
     if limit.labels:
         return f"{name} is {' or '.join(limit.labels)}"
@@ -45,10 +45,10 @@ def limit_text(limit: Limit) -> str:
         low = None if low is None else float(-(-low // 1))
         high = None if high is None else float(high // 1)
     if low is None and high is not None:
-        return f"{name} is {'at most' if axis.whole else 'below'} {told.value(high)}"
+        return f"{name} is {'at most' if axis.whole else 'below'} {meaning.value(high)}"
     if high is None and low is not None:
-        return f"{name} is {'at least' if axis.whole else 'above'} {told.value(low)}"
-    return f"{name} is between {told.value(low or 0.0)} and {told.value(high or 0.0)}"
+        return f"{name} is {'at least' if axis.whole else 'above'} {meaning.value(low)}"
+    return f"{name} is between {meaning.value(low or 0.0)} and {meaning.value(high or 0.0)}"
 
 
 def _title(axis: Axis) -> str:
@@ -57,10 +57,10 @@ def _title(axis: Axis) -> str:
     return f"{axis.meaning.title}{linked}"
 
 
-def meanings(found: Discovery) -> Iterator[str]:
+def meanings(discovery: Discovery) -> Iterator[str]:
     """What each factor that a box limits is, once."""
-    told = {limit.axis.name: limit.axis for box in found.boxes for limit in box.limits}
-    for axis in told.values():
+    by_name = {limit.axis.name: limit.axis for box in discovery.boxes for limit in box.limits}
+    for axis in by_name.values():
         text = axis.meaning.text
         if text:
             yield f"{axis.meaning.title}: {text} (factor {axis.name})"

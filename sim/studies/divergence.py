@@ -56,8 +56,8 @@ def _parted(
     first: Compiled, second: Compiled, seed: int, run: int, columns: tuple[list[int], list[int]]
 ) -> int:
     """The first week in which the run differs; 0: it never does."""
-    one, two = (record_run(world.params_of(run), seed, run) for world in (first, second))
-    return first_difference(one, two, columns)
+    one_record, two = (record_run(world.params_of(run), seed, run) for world in (first, second))
+    return first_difference(one_record, two, columns)
 
 
 def first_difference(one: Record, two: Record, columns: tuple[list[int], list[int]]) -> int:

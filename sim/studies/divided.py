@@ -32,8 +32,8 @@ class Portion:
     @classmethod
     def read(cls, text: str) -> "Portion | None":
         """What "2/3" says; None if that is no portion."""
-        found = re.fullmatch(r"([0-9]{1,9})/([0-9]{1,9})", text)
-        portion = None if found is None else cls(int(found[1]), int(found[2]))
+        match = re.fullmatch(r"([0-9]{1,9})/([0-9]{1,9})", text)
+        portion = None if match is None else cls(int(match[1]), int(match[2]))
         return portion if portion is not None and 1 <= portion.number <= portion.of else None
 
     def points(self, size: int) -> range:
@@ -72,16 +72,16 @@ class PortionFolder(StudyFolder):
         columns = factor_columns(experiment, points)
         every = pa.table({"point": pa.array(range(len(points)), pa.int32()), **columns})
         rows = every.slice(span.start, len(span))
-        told = {
+        manifest = {
             "kind": PART_OF_STUDY,
             **asdict(Heading.of(experiment)),
             "part": [self.portion.number, self.portion.of],
             "groups": [[group.first, group.count] for group in groups],
         }
-        with self._told():
+        with self._write_failures():
             write_parquet(self.path / FACTORS, rows.schema, iter([rows]))
-            parts = [self.parts.file(one, table) for one in groups for table in self.tables]
-            self.seal(told, [self.path / FACTORS, *parts], command, seconds)
+            parts = [self.parts.file(group, table) for group in groups for table in self.tables]
+            self.seal(manifest, [self.path / FACTORS, *parts], command, seconds)
         self.tidy()
 
     def tidy(self) -> None:

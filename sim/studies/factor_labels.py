@@ -40,8 +40,10 @@ def meaning(path: str, sides: Sides = DEFAULT) -> Meaning:
     parts = path_parts(path)
     title = _title(parts, sides)
     if parts[:1] == ("actors",) and parts[2:3] == ("policy",) and len(parts) == 4:
-        found = (q for policy in POLICIES.values() for q in policy.parameters if q.name == parts[3])
-        parameter = next(found, None)
+        parameters = (
+            q for policy in POLICIES.values() for q in policy.parameters if q.name == parts[3]
+        )
+        parameter = next(parameters, None)
         return Meaning(title, parameter.meaning if parameter else "", "")
     entry = entry_at(parts)
     if entry is None:

@@ -95,13 +95,13 @@ class FactorReader:
             return self._range(table, where)
         if ways == ["distribution"]:
             return self._distribution(table, where)
-        given = table[ways[0]]
-        levels = _chosen(given) if ways == ["choices"] else _listed(given)
+        values = table[ways[0]]
+        levels = _chosen(values) if ways == ["choices"] else _listed(values)
         if not levels:
-            self.reader.wrong((*where, ways[0]), quoted(given), WAYS)
+            self.reader.wrong((*where, ways[0]), quoted(values), WAYS)
             return None
         if len({str(level.label) for level in levels}) < len(levels) and not self._aligned(table):
-            self.reader.wrong((*where, ways[0]), quoted(given), "each value once")
+            self.reader.wrong((*where, ways[0]), quoted(values), "each value once")
         if self.design.kind == designs.MORRIS and not _ordered(levels):
             found = f"{len(levels)} values that are not numbers in rising order, in a morris"
             allowed = (
@@ -123,7 +123,7 @@ class FactorReader:
                 near = nearest(str(label), choices)
                 self.reader.wrong(("design",), quoted(label), ", ".join(choices), near)
                 return None
-        return {"levels": tuple(Level(one, _plain(choices[one])) for one in table[COLUMN])}
+        return {"levels": tuple(Level(value, _plain(choices[value])) for value in table[COLUMN])}
 
     def _distribution(self, table: dict[str, Any], where: tuple[str, str]) -> dict[str, Any] | None:
         """What is believed of a number, for designs whose points are spread over it."""
@@ -184,7 +184,7 @@ def _ordered(levels: tuple[Level, ...]) -> bool:
     values = [level.value for level in levels]
     return len(values) <= 2 or (
         all(map(_is_number, values))
-        and all(one < two for one, two in zip(values, values[1:], strict=False))
+        and all(value < two for value, two in zip(values, values[1:], strict=False))
     )
 
 

@@ -46,9 +46,9 @@ class Factor:
         if self.low is None or self.high is None:
             return self.levels[min(int(share * len(self.levels)), len(self.levels) - 1)]
         if self.distribution is not None:
-            found = float(self.distribution.at(share, self.whole))
-            drawn = int(found) if self.whole else round(found, DIGITS)
-            return Level(drawn, drawn)
+            quantile = float(self.distribution.at(share, self.whole))
+            rounded = int(quantile) if self.whole else round(quantile, DIGITS)
+            return Level(rounded, rounded)
         if self.whole:
             steps = int(self.high) - int(self.low)
             value: float = int(self.low) + min(int(share * (steps + 1)), steps)

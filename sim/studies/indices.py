@@ -44,7 +44,7 @@ def saltelli(answers: Answers, chance: Variance) -> tuple["pd.DataFrame", "pd.Da
 
     names = [axis.name for axis in answers.axes]
     second = bool(answers.design["second_order"])
-    found = sobol.analyze(
+    estimates = sobol.analyze(
         designs.unit_problem(names),
         answers.p,
         calc_second_order=second,
@@ -54,16 +54,21 @@ def saltelli(answers: Answers, chance: Variance) -> tuple["pd.DataFrame", "pd.Da
     )
     noise = correction(answers, chance)
     table = _with_intervals(
-        names, "first", found["S1"] / (1 - noise), found["S1_conf"] / (1 - noise)
+        names, "first", estimates["S1"] / (1 - noise), estimates["S1_conf"] / (1 - noise)
     )
-    totals = (found["ST"] - noise) / (1 - noise)
+    totals = (estimates["ST"] - noise) / (1 - noise)
     table = table.merge(
-        _with_intervals(names, "total", totals, found["ST_conf"] / (1 - noise)), on="factor"
+        _with_intervals(names, "total", totals, estimates["ST_conf"] / (1 - noise)), on="factor"
     )
     if not second:
         return table, None
     rows = [
-        (names[j], names[k], found["S2"][j, k] / (1 - noise), found["S2_conf"][j, k] / (1 - noise))
+        (
+            names[j],
+            names[k],
+            estimates["S2"][j, k] / (1 - noise),
+            estimates["S2_conf"][j, k] / (1 - noise),
+        )
         for j, k in combinations(range(len(names)), 2)
     ]
     pairs = pd.DataFrame(rows, columns=["factor", "other", "second", "half"])
@@ -99,7 +104,7 @@ def morris(answers: Answers) -> "pd.DataFrame":
     axes, levels = answers.axes, int(answers.design["levels"])
     names = [axis.name for axis in axes]
     steps = np.column_stack([axis.codes for axis in axes])
-    found = effects.analyze(
+    effects_found = effects.analyze(
         designs.unit_problem(names),
         steps,
         answers.p,
@@ -109,7 +114,7 @@ def morris(answers: Answers) -> "pd.DataFrame":
         seed=_SEED,
     )
     mu_star, half, mu, sigma = (
-        np.asarray(found[key], float) for key in ("mu_star", "mu_star_conf", "mu", "sigma")
+        np.asarray(effects_found[key], float) for key in ("mu_star", "mu_star_conf", "mu", "sigma")
     )
     scale = _scale(answers, levels)
     return pd.DataFrame(
@@ -137,11 +142,11 @@ def _scale(answers: Answers, levels: int) -> NDArray[np.float64]:
     """The grid's step over the mean step taken, as a part of the range, by axis."""
     steps, moved = _walks(answers)
     spans = [high - low for low, high in (axis.span for axis in answers.axes)]
-    taken = [
+    mean_steps = [
         steps[:, :, k][moved[:, :, k]].mean() / spans[k] if moved[:, :, k].any() else 1.0
         for k in range(len(spans))
     ]
-    return _grid_step(levels) / np.array(taken)
+    return _grid_step(levels) / np.array(mean_steps)
 
 
 def _grid_step(levels: int) -> float:
@@ -154,8 +159,10 @@ def _chance_effects(answers: Answers, levels: int) -> NDArray[np.float64]:
     _, moved = _walks(answers)
     noise = chance_variance(answers).reshape(len(moved), -1)
     sizes = np.sqrt(2 / np.pi * (noise[:, 1:] + noise[:, :-1])) / _grid_step(levels)
-    there = [sizes[moved[:, :, k]] for k in range(moved.shape[2])]
-    return np.array([found.mean() if found.size else 0.0 for found in there])
+    moved_sizes = [sizes[moved[:, :, k]] for k in range(moved.shape[2])]
+    return np.array(
+        [sizes_of_axis.mean() if sizes_of_axis.size else 0.0 for sizes_of_axis in moved_sizes]
+    )
 
 
 def grid(answers: Answers, chance: Variance) -> "pd.DataFrame":

@@ -47,7 +47,7 @@ class Margin:
     least: float
     most: float
     changed: tuple[str, ...]
-    held: tuple[str, ...]
+    fixed: tuple[str, ...]
 
 
 def margin(
@@ -66,15 +66,15 @@ def margin(
     None where nothing varies or the outcome has no share in both. `progress` gets the runs
     done, of 2 * points * runs. `independent`: B plays the runs that follow those of A.
     """
-    changed, held = _differ(pair), () if vary_decisions else _decided(pair)
+    changed, fixed = _differ(pair), () if vary_decisions else _decided(pair)
     believed = {
         path: law
-        for path, law in varied(pair.first, held).items()
+        for path, law in varied(pair.first, fixed).items()
         if path in pair.second.distributions() and path not in changed
     }
     if not believed:
         return None
-    drawn = design(believed, whole_paths(pair.first), points, seed)
+    points_drawn = design(believed, whole_paths(pair.first), points, seed)
 
     def play(values: dict[str, float]) -> float | None:
         first, second = pair.at(values)
@@ -84,19 +84,33 @@ def margin(
             return None
         return (np.count_nonzero(two) - np.count_nonzero(one)) / runs
 
-    apart = []
+    differences = []
     with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
-        for difference in pool.map(play, drawn):
-            apart.append(difference)
+        for difference in pool.map(play, points_drawn):
+            differences.append(difference)
             if progress is not None:
-                progress(2 * runs * len(apart))
-    known = [difference for difference in apart if difference is not None]
-    if len(known) < len(apart):
+                progress(2 * runs * len(differences))
+    known_differences = [difference for difference in differences if difference is not None]
+    if len(known_differences) < len(differences):
         return None
-    low, median, high = np.percentile(known, PERCENTILES, method="inverted_cdf").tolist()
-    more, less = (sum(bool(sign * one > 0) for one in known) for sign in (1, -1))
+    low, median, high = np.percentile(
+        known_differences, PERCENTILES, method="inverted_cdf"
+    ).tolist()
+    more, less = (
+        sum(bool(sign * difference > 0) for difference in known_differences) for sign in (1, -1)
+    )
     counts = (points, runs, len(believed), more, less)
-    return Margin(outcome, *counts, low, median, high, min(known), max(known), changed, held)
+    return Margin(
+        outcome,
+        *counts,
+        low,
+        median,
+        high,
+        min(known_differences),
+        max(known_differences),
+        changed,
+        fixed,
+    )
 
 
 def _decided(pair: "Pair") -> tuple[str, ...]:

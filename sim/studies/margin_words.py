@@ -12,22 +12,22 @@ if TYPE_CHECKING:
 MOST_NAMED = 6
 
 
-def margin_text(found: "Margin") -> Iterator[str]:
+def margin_text(margin: "Margin") -> Iterator[str]:
     """The settings, what varies over them, chance, and what does not vary."""
-    chance = estimate(found.runs // 2, found.runs).half_width
-    even = found.points - found.more - found.less
+    chance = estimate(margin.runs // 2, margin.runs).half_width
+    even = margin.points - margin.more - margin.less
     yield (
-        f"ranges: {found.points} settings over {found.ranges} parameters, the same values and "
-        f"random numbers in A and B, {found.runs} runs of each (chance at most ±{chance:.2f}); "
-        f"{found.outcome} holds more often in B in {found.more}, less in {found.less}, as often "
-        f"in {even}; B - A is {found.median:+.3f} at the median, "
-        f"{found.least:+.3f} to {found.most:+.3f} at most"
+        f"ranges: {margin.points} settings over {margin.ranges} parameters, the same values and "
+        f"random numbers in A and B, {margin.runs} runs of each (chance at most ±{chance:.2f}); "
+        f"{margin.outcome} holds more often in B in {margin.more}, less in {margin.less}, as often "
+        f"in {even}; B - A is {margin.median:+.3f} at the median, "
+        f"{margin.least:+.3f} to {margin.most:+.3f} at most"
     )
-    if found.changed:
-        yield f"held fixed, since B changes it: {_some(found.changed)}"
-    if found.held:
-        yield f"held fixed, as you decided it: {_some(found.held)} (--ranges all varies it too)"
-    if not found.changed and not found.held:
+    if margin.changed:
+        yield f"held fixed, since B changes it: {_some(margin.changed)}"
+    if margin.fixed:
+        yield f"held fixed, as you decided it: {_some(margin.fixed)} (--ranges all varies it too)"
+    if not margin.changed and not margin.fixed:
         yield "held fixed: nothing that has a range, but what B changes"
 
 

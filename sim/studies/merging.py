@@ -42,7 +42,7 @@ class MergeError(DetenteError):
 
 
 @dataclass(frozen=True)
-class Played:
+class PlayedPortion:
     """The folder of one portion that was played whole."""
 
     folder: Path
@@ -65,7 +65,7 @@ class Played:
         return [Group(first, count) for first, count in self.manifest["groups"]]
 
 
-def read_portion(folder: Path) -> Played:
+def read_portion(folder: Path) -> PlayedPortion:
     """What a folder holds. Raises ResultError if it is no portion, unfinished, or damaged."""
     path = folder / MANIFEST
     if not folder.is_dir():
@@ -77,33 +77,33 @@ def read_portion(folder: Path) -> Played:
         )
     if not path.is_file():
         raise ResultError(f"{folder} is not a part of a study: it has no {MANIFEST}")
-    found = read_sealed(path)
-    if found.get("kind") != PART_OF_STUDY:
+    manifest = read_sealed(path)
+    if manifest.get("kind") != PART_OF_STUDY:
         raise ResultError(f"{folder} is not a part of a study")
-    check_seal(path, found)
-    plan = found.get("plan")
+    check_seal(path, manifest)
+    plan = manifest.get("plan")
     if not isinstance(plan, dict) or plan.get("format") != FORMAT:
         raise ResultError(f"{folder} was written in another format of studies: play it again")
-    check_shape(path, found, _KINDS)
+    check_shape(path, manifest, _KINDS)
     check_plan(path, plan)
-    _check_groups(path, found)
-    return Played(folder, found)
+    _check_groups(path, manifest)
+    return PlayedPortion(folder, manifest)
 
 
-def _check_groups(path: Path, found: Mapping[str, Any]) -> None:
+def _check_groups(path: Path, manifest: Mapping[str, Any]) -> None:
     """Raises ResultError unless the groups are the points of the portion, one after the other."""
     try:
-        number, of = found["part"]
+        number, of = manifest["part"]
         portion = Portion.read(f"{number}/{of}")
-        points = [point for first, count in found["groups"] for point in (first, first + count)]
+        points = [point for first, count in manifest["groups"] for point in (first, first + count)]
     except (TypeError, ValueError) as problem:
         raise ResultError(f"{path} cannot be read: {problem}") from problem
-    span = None if portion is None else portion.points(found["points"])
+    span = None if portion is None else portion.points(manifest["points"])
     if span is None or [span.start, *points[1:-1:2], span.stop] != [*points[::2], span.stop]:
         raise ResultError(f"{path} does not fit itself: its groups are not the points of its part")
 
 
-def gathered(folders: Sequence[Path]) -> list[Played]:
+def gathered(folders: Sequence[Path]) -> list[PlayedPortion]:
     """All portions of one study, in their order. Raises MergeError with all that is wrong."""
     portions, problems = [], []
     for folder in folders:
@@ -116,27 +116,29 @@ def gathered(folders: Sequence[Path]) -> list[Played]:
         problems = problems or list(_not_each_once(portions))
     if problems:
         raise MergeError(problems)
-    return sorted(portions, key=lambda one: one.portion.number)
+    return sorted(portions, key=lambda portion: portion.portion.number)
 
 
 def _problem(place: str, found: str, allowed: str) -> Problem:
     return Problem(COMMAND, None, place, found, allowed)
 
 
-def _other_plans(portions: Sequence[Played]) -> Iterator[Problem]:
+def _other_plans(portions: Sequence[PlayedPortion]) -> Iterator[Problem]:
     """Portions of another study than the first, or of one divided otherwise."""
     first = portions[0]
-    for one in portions[1:]:
-        lines = list(islice(differences(first.plan, one.plan), MOST_DIFFERENCES))
-        if one.portion.of != first.portion.of:
-            lines.append(f"part {first.portion} there, {one.portion} here")
+    for portion in portions[1:]:
+        lines = list(islice(differences(first.plan, portion.plan), MOST_DIFFERENCES))
+        if portion.portion.of != first.portion.of:
+            lines.append(f"part {first.portion} there, {portion.portion} here")
         if lines:
-            told = "; ".join(line.replace(" then, ", " there, ") for line in lines)
-            told = told.replace(" now", " here")
-            yield _problem(str(one.folder), told, f"parts of the same study as {first.folder}")
+            lines_text = "; ".join(line.replace(" then, ", " there, ") for line in lines)
+            lines_text = lines_text.replace(" now", " here")
+            yield _problem(
+                str(portion.folder), lines_text, f"parts of the same study as {first.folder}"
+            )
 
 
-def _other_code(first: Played) -> Iterator[Problem]:
+def _other_code(first: PlayedPortion) -> Iterator[Problem]:
     """What was played by another version is merged by that one, so that the bytes are its."""
     code = first.plan.get("code")
     if code != code_hash():
@@ -145,22 +147,24 @@ def _other_code(first: Played) -> Iterator[Problem]:
         yield _problem(str(first.folder), found, allowed)
 
 
-def _not_each_once(portions: Sequence[Played]) -> Iterator[Problem]:
+def _not_each_once(portions: Sequence[PlayedPortion]) -> Iterator[Problem]:
     """Portions that are there twice, or missing."""
-    there: dict[int, Path] = {}
-    for one in portions:
-        number = one.portion.number
-        if number in there:
-            found = f"part {one.portion}, as {there[number]} is"
-            yield _problem(str(one.folder), found, "each part once")
-        there.setdefault(number, one.folder)
+    first_folder: dict[int, Path] = {}
+    for played in portions:
+        number = played.portion.number
+        if number in first_folder:
+            found = f"part {played.portion}, as {first_folder[number]} is"
+            yield _problem(str(played.folder), found, "each part once")
+        first_folder.setdefault(number, played.folder)
     of = portions[0].portion.of
-    missing = [str(Portion(number, of)) for number in range(1, of + 1) if number not in there]
+    missing = [
+        str(Portion(number, of)) for number in range(1, of + 1) if number not in first_folder
+    ]
     if missing:
-        shown = ", ".join(missing[:_MOST_MISSING])
+        listed = ", ".join(missing[:_MOST_MISSING])
         more = len(missing) - _MOST_MISSING
-        shown += f" and {more:,} more" if more > 0 else ""
-        yield _problem("", f"no folder of part {shown}", f"all {of:,} parts of the study")
+        listed += f" and {more:,} more" if more > 0 else ""
+        yield _problem("", f"no folder of part {listed}", f"all {of:,} parts of the study")
 
 
 class Gathered:
@@ -175,7 +179,7 @@ class Gathered:
         return self.where[group].read(group, table)
 
 
-def merge(portions: Sequence[Played], folder: StudyFolder, command: str) -> None:
+def merge(portions: Sequence[PlayedPortion], folder: StudyFolder, command: str) -> None:
     """Writes the final tables of a study from all its portions, in their order.
 
     Raises ResultError if a file of a portion is damaged, or another process holds the folder,
@@ -183,31 +187,33 @@ def merge(portions: Sequence[Played], folder: StudyFolder, command: str) -> None
     """
     manifest = portions[0].manifest
     where = {
-        group: Parts(one.folder / PARTS, folder.tables) for one in portions for group in one.groups
+        group: Parts(portion.folder / PARTS, folder.tables)
+        for portion in portions
+        for group in portion.groups
     }
-    for one in portions:
-        for name in one.manifest[FILES]:
-            intact(one.folder, one.manifest, name)
+    for portion in portions:
+        for name in portion.manifest[FILES]:
+            intact(portion.folder, portion.manifest, name)
     heading = Heading(
         manifest["question"], manifest["definition"], manifest["points"], manifest["most_runs"]
     )
-    seconds = sum(float(one.manifest["seconds"]) for one in portions)
+    seconds = sum(float(portion.manifest["seconds"]) for portion in portions)
     factors = _factors(portions)
-    with folder.held():
+    with folder.locked():
         if folder.finished:
             return
         folder.begin()
         folder.compact(heading, factors, Gathered(where), list(where), command, seconds)
 
 
-def _factors(portions: Sequence[Played]) -> Columns:
+def _factors(portions: Sequence[PlayedPortion]) -> Columns:
     """The column of each factor, over all points. Raises ResultError for other tables."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    tables = [pq.read_table(one.folder / FACTORS) for one in portions]
-    for one, table in zip(portions, tables, strict=True):
+    tables = [pq.read_table(portion.folder / FACTORS) for portion in portions]
+    for portion, table in zip(portions, tables, strict=True):
         if table.schema != tables[0].schema or "point" not in table.column_names:
-            raise ResultError(f"{one.folder / FACTORS} is not the factors of this study")
+            raise ResultError(f"{portion.folder / FACTORS} is not the factors of this study")
     whole = pa.concat_tables(tables)
     return {name: whole[name].combine_chunks() for name in whole.column_names if name != "point"}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.scenario.changes import changes_of
-from sim.studies.pair_names import Named
+from sim.studies.pair_names import Captions
 from sim.studies.without import without
 
 if TYPE_CHECKING:
@@ -32,9 +32,9 @@ class Pair:
     @property
     def names(self) -> tuple[str, str]:
         """What A and B are, in words: of what is changed the value that it has and had."""
-        done = self._done()
+        changes = self._changes_text()
         same = self.before is self.first or self.before.hash == self.first.hash
-        return self.first.name, " ".join(["A" if same and done else self.second.name, *done])
+        return self.first.name, " ".join(["A" if same and changes else self.second.name, *changes])
 
     @property
     def labels(self) -> tuple[str, str]:
@@ -42,14 +42,14 @@ class Pair:
         first, second = self.names
         return cut(first, LONGEST_LABEL), cut(second.removeprefix("A "), LONGEST_LABEL)
 
-    def _done(self) -> list[str]:
+    def _changes_text(self) -> list[str]:
         changed = changes_of(self.second.tree, self.before.tree, "", self.second.origin).rows
         values = [
             f"{row.path} = {cut(row.now, LONGEST_VALUE)}, not {cut(row.before, LONGEST_VALUE)}"
             for row in changed
         ]
-        done = [f"with {'; '.join(values)}"] if values else []
-        return done + ([f"without {', '.join(self.removed)}"] if self.removed else [])
+        changes = [f"with {'; '.join(values)}"] if values else []
+        return changes + ([f"without {', '.join(self.removed)}"] if self.removed else [])
 
     @property
     def hashes(self) -> tuple[str, str]:
@@ -61,10 +61,10 @@ class Pair:
         return self.first.hash, second
 
     @property
-    def told(self) -> Named:
+    def captions(self) -> Captions:
         """All of it, as pages and pictures show it."""
         first, second = self.hashes
-        return Named(self.names, self.labels, (first[:8], second[:8]))
+        return Captions(self.names, self.labels, (first[:8], second[:8]))
 
     def compiled(self) -> "tuple[Compiled, Compiled]":
         """Both as the engine runs them. Raises ScenarioError for what cannot be taken out."""

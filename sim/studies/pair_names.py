@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Named:
+class Captions:
     """What A and B are: in words, in short, and the first letters of the hash of what was run."""
 
     names: tuple[str, str]
@@ -13,4 +13,4 @@ class Named:
 
 
 #: Of two compiled scenarios nothing is known but their order.
-UNNAMED = Named(("the first", "the second"), ("the first", "the second"))
+UNNAMED = Captions(("the first", "the second"), ("the first", "the second"))

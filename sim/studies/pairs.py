@@ -93,9 +93,9 @@ def compare(
     horizons differ.
     """
     remarks = notes(first, second)
-    second_half = None if progress is None else lambda done: progress(runs + done)
-    one = played(first, runs, seed, threads, progress)
-    two = played(second, runs, seed, threads, second_half, runs if independent else 0)
+    second_half = None if progress is None else lambda runs_done: progress(runs + runs_done)
+    one = played_rows(first, runs, seed, threads, progress)
+    two = played_rows(second, runs, seed, threads, second_half, runs if independent else 0)
     term = common_term(first, second)
     weeks = sorted({term or first.weeks, first.weeks})
     share = independent_share_change if independent else share_change
@@ -120,7 +120,7 @@ def compare(
     )
 
 
-def played(
+def played_rows(
     world: Compiled,
     runs: int,
     seed: int,
@@ -158,8 +158,8 @@ def _outcomes(
     for outcome in _compared(first, second):
         once = [] if term is None else [term]
         for week in once if outcome_of(outcome).once else weeks:
-            held = (holds_at(rows, outcome, week) for rows in (one, two))
-            yield change(outcome, week, *held)
+            holding = (holds_at(rows, outcome, week) for rows in (one, two))
+            yield change(outcome, week, *holding)
 
 
 def _talked(rows: np.ndarray, week: int) -> NDArray[np.bool_]:

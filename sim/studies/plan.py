@@ -128,8 +128,8 @@ def check_points(
             experiment.scenario_at(point)
         except ScenarioError as error:
             for problem in error.problems:
-                told = _placed(experiment, point, number, problem)
-                problems.setdefault((told.path, told.allowed), told)
+                wrong = _placed(experiment, point, number, problem)
+                problems.setdefault((wrong.path, wrong.allowed), wrong)
         if len(problems) >= MOST_PROBLEMS:
             break
         if progress is not None:

@@ -32,8 +32,8 @@ def _wrong(plan: Mapping[str, Any]) -> Iterator[str]:
             yield place
             continue
         yield from _lacks(factor, f"{place}.", _FACTOR)
-        given = {key: kind for key, kind in _FACTOR_MAY.items() if key in factor}
-        yield from _lacks(factor, f"{place}.", given)
+        fields = {key: kind for key, kind in _FACTOR_MAY.items() if key in factor}
+        yield from _lacks(factor, f"{place}.", fields)
     until = experiment.get("until")
     if until is not None and not _is(until, _NUMBER):
         yield "experiment.until"

@@ -91,14 +91,14 @@ class PointRuns:
         self._output = more if before is None else joined(before, more)
 
 
-def together(found: Iterable[Played]) -> Played:
+def together(results: Iterable[Played]) -> Played:
     """The rows of several points, one below the other."""
     import pyarrow as pa
 
-    played = list(found)
+    played = list(results)
     names = played[0].tables
-    tables = {name: pa.concat_tables([one.tables[name] for one in played]) for name in names}
-    return Played(tables, sum(one.run_weeks for one in played))
+    tables = {name: pa.concat_tables([result.tables[name] for result in played]) for name in names}
+    return Played(tables, sum(result.run_weeks for result in played))
 
 
 class Threads:
@@ -118,14 +118,14 @@ class Threads:
 
     def _one_by_one(self, groups: Sequence[Group], tell: Tell) -> Coming:
         for group in groups:
-            found = []
+            results = []
             for number in group.points:
                 within = PartOfPoint(self.experiment.most_runs, tell)
                 point = self.points[number]
                 played = play_point(self.experiment, point, number, self.threads, within)
-                found.append(played)
-                tell(1 - within.told, played.run_weeks)
-            yield group, together(found)
+                results.append(played)
+                tell(1 - within.reported, played.run_weeks)
+            yield group, together(results)
 
     def _side_by_side(self, groups: Sequence[Group], tell: Tell) -> Coming:
         pool = ThreadPoolExecutor(self.threads)
@@ -134,7 +134,7 @@ class Threads:
             flying = [(group, self._begun(pool, group)) for group in islice(waiting, GROUPS_AHEAD)]
             while flying:
                 group, futures = flying.pop(0)
-                played = together(_heard(futures, tell))
+                played = together(_results(futures, tell))
                 flying += [(more, self._begun(pool, more)) for more in islice(waiting, 1)]
                 yield group, played
         finally:
@@ -147,7 +147,7 @@ class Threads:
         ]
 
 
-def _heard(futures: Iterable[Future[Played]], tell: Tell) -> Iterator[Played]:
+def _results(futures: Iterable[Future[Played]], tell: Tell) -> Iterator[Played]:
     for future in futures:
         played = future.result()
         tell(1, played.run_weeks)
@@ -160,11 +160,11 @@ class PartOfPoint:
     def __init__(self, runs: int, tell: Tell) -> None:
         self.runs = runs
         self.tell = tell
-        self.told = 0.0
+        self.reported = 0.0
 
     def __call__(self, done: int) -> None:
         """`done` runs of the batch under way are finished."""
         part = min(done / self.runs, 0.99)
-        if part > self.told:
-            self.tell(part - self.told, 0)
-            self.told = part
+        if part > self.reported:
+            self.tell(part - self.reported, 0)
+            self.reported = part

@@ -69,8 +69,8 @@ class Processes:
             ahead = islice(waiting, GROUPS_A_PROCESS * self.count)
             flying = {self._sent(pool, group): group for group in ahead}
             while flying:
-                done, _ = wait(flying, return_when=FIRST_COMPLETED)
-                for future in done:
+                finished, _ = wait(flying, return_when=FIRST_COMPLETED)
+                for future in finished:
                     group, played = flying.pop(future), future.result()
                     flying |= {self._sent(pool, more): more for more in islice(waiting, 1)}
                     yield group, played

@@ -88,8 +88,8 @@ class ExperimentReader(ExperimentFile):
 
     def keep(self) -> Iterator[str]:
         """The tables to keep besides the outcomes, in the order of KEPT."""
-        given = self.table.get("keep", [])
-        names = given if isinstance(given, list) else [given]
+        listed = self.table.get("keep", [])
+        names = listed if isinstance(listed, list) else [listed]
         known = (*ALWAYS, *KEPT)
         for name in names:
             if name not in known:
@@ -99,18 +99,18 @@ class ExperimentReader(ExperimentFile):
 
     def until(self, runs: int) -> tuple[float | None, int]:
         """How precise each headline shall be, and the most runs a point may take for it."""
-        given, limit = self.table.get("until"), MOST_RUNS_A_POINT
+        precision, limit = self.table.get("until"), MOST_RUNS_A_POINT
         if "most_runs" in self.table:
             limit = self.whole("most_runs", limit, runs, MOST_RUNS)
-            if given is None:
+            if precision is None:
                 self.wrong(("most_runs",), "most_runs without until", "until = 0.01 beside it")
-        if given is None:
+        if precision is None:
             return None, limit
-        problem = until_problem(given)
+        problem = until_problem(precision)
         if problem:
-            self.wrong(("until",), quoted(given), problem)
+            self.wrong(("until",), quoted(precision), problem)
             return None, limit
-        return float(given), limit
+        return float(precision), limit
 
     def free_names(
         self, factors: tuple[Factor, ...], keep: tuple[str, ...], ids: tuple[str, str]
@@ -135,13 +135,13 @@ class ExperimentReader(ExperimentFile):
         """The scenarios the file names, by the name it uses."""
         if "scenario" not in self.table:
             self.wrong((), "no scenario", 'scenario = "..." with a file or a shipped name')
-        found: dict[str, Scenario] = {}
+        scenarios: dict[str, Scenario] = {}
         for name, where in self._world_names():
             if not isinstance(name, str):
                 self.wrong(where, quoted(name), "a scenario file or the name of a shipped one")
-            elif name not in found:
-                self._load(name, where, found)
-        return found
+            elif name not in scenarios:
+                self._load(name, where, scenarios)
+        return scenarios
 
     def _world_names(self) -> Iterator[tuple[Any, KeyPath]]:
         if "scenario" in self.table:
@@ -156,12 +156,12 @@ class ExperimentReader(ExperimentFile):
                 ):
                     yield name, ("factors", str(index), "values")
 
-    def _load(self, name: str, where: KeyPath, found: dict[str, Scenario]) -> None:
-        beside = self.path.parent / name
-        choices = (beside, Path(f"{beside}{SUFFIX}"), self.path.parent.parent / FOLDER / name)
+    def _load(self, name: str, where: KeyPath, scenarios: dict[str, Scenario]) -> None:
+        path = self.path.parent / name
+        choices = (path, Path(f"{path}{SUFFIX}"), self.path.parent.parent / FOLDER / name)
         target = next((file for file in choices if file.is_file()), Path(name))
         try:
-            found[name] = Scenario.load(target)
+            scenarios[name] = Scenario.load(target)
         except ScenarioError as error:
             for problem in error.problems:
                 if problem.path or problem.line:

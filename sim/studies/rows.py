@@ -45,8 +45,8 @@ def _table(name: str, columns: dict[str, Any], point: int) -> "pa.Table":
 
     schema = part_schema(name)
     count = len(next(iter(columns.values())))
-    found = {"point": np.full(count, point, np.int32)} | columns
-    arrays = [pa.array(found[field.name], field.type, from_pandas=True) for field in schema]
+    table_rows = {"point": np.full(count, point, np.int32)} | columns
+    arrays = [pa.array(table_rows[field.name], field.type, from_pandas=True) for field in schema]
     return pa.Table.from_arrays(arrays, schema=schema)
 
 

@@ -56,9 +56,9 @@ def groups(experiment: Experiment, points: range | None = None) -> list[Group]:
     """The points that are kept together, of all or of some; the same for every machine."""
     each = GROUP_RUN_WEEKS // max(1, experiment.most_runs * experiment.weeks)
     size = min(max(each, 1), MOST_POINTS_A_GROUP)
-    wanted = range(experiment.size) if points is None else points
-    firsts = range(wanted.start, wanted.stop, size)
-    return [Group(first, min(size, wanted.stop - first)) for first in firsts]
+    range_of_points = range(experiment.size) if points is None else points
+    firsts = range(range_of_points.start, range_of_points.stop, size)
+    return [Group(first, min(size, range_of_points.stop - first)) for first in firsts]
 
 
 def run_study(
@@ -78,15 +78,15 @@ def run_study(
     same call continues.
     """
     started = time.perf_counter()
-    with folder.held():
+    with folder.locked():
         if folder.finished:  # by another process, while this one was getting ready
             folder.tidy()
             return
         folder.begin()
-        wanted = folder.span(len(points))
-        parts = groups(experiment, wanted)
+        range_of_points = folder.span(len(points))
+        parts = groups(experiment, range_of_points)
         missing = [part for part in parts if not folder.has_part(part)]
-        before = len(wanted) - sum(part.count for part in missing)
+        before = len(range_of_points) - sum(part.count for part in missing)
         tell = Telling(before, started, progress)
         play = player or Threads(experiment, points, threads or os.cpu_count() or 1)
         try:
@@ -97,7 +97,7 @@ def run_study(
             folder.finish(experiment, points, parts, command, time.perf_counter() - started)
         except KeyboardInterrupt:
             kept = sum(part.count for part in parts if folder.parts.seems_there(part))
-            raise StudyInterrupted(kept, len(wanted)) from None
+            raise StudyInterrupted(kept, len(range_of_points)) from None
 
 
 class Telling:

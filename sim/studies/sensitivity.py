@@ -95,22 +95,22 @@ def _notes(answers: Answers, chance: Variance) -> list[str]:
     return notes
 
 
-def long_table(found: Sensitivity) -> "pd.DataFrame":
+def long_table(sensitivity: Sensitivity) -> "pd.DataFrame":
     """All indices one below the other: outcome, week, factor, other, index, value, low, high."""
     import pandas as pd
 
     rows = []
-    for row in found.indices.to_dict("records"):
+    for row in sensitivity.indices.to_dict("records"):
         for name in ("first", "total", "mu_star", "mu", "sigma", "chance"):
             if name in row:
                 ends = (row.get(f"{name}_{end}", float("nan")) for end in ("low", "high"))
                 rows.append((row["factor"], "", name, row[name], *ends))
     pair = ("second", "low", "high")
-    if found.pairs is not None:
-        for row in found.pairs.to_dict("records"):
+    if sensitivity.pairs is not None:
+        for row in sensitivity.pairs.to_dict("records"):
             rows.append((row["factor"], row["other"], "second", *(row[k] for k in pair)))
     columns = ["factor", "other", "index", "value", "low", "high"]
     table = pd.DataFrame(rows, columns=columns)
-    table.insert(0, "outcome", found.answers.outcome)
-    table.insert(1, "week", found.answers.week)
+    table.insert(0, "outcome", sensitivity.answers.outcome)
+    table.insert(1, "week", sensitivity.answers.week)
     return table

@@ -102,10 +102,10 @@ class StudyFolder:
 
     def others(self) -> list[Path]:
         """Unfinished folders of the same name beside it, the latest last."""
-        beside = self.path.parent.glob(f"{self.name}-" + "[0-9a-f]" * 8)
-        plans = [path / PLAN for path in beside if path != self.path]
-        there = [path for path in plans if path.is_file()]
-        return [path.parent for path in sorted(there, key=lambda path: path.stat().st_mtime)]
+        candidates = self.path.parent.glob(f"{self.name}-" + "[0-9a-f]" * 8)
+        plans = [path / PLAN for path in candidates if path != self.path]
+        with_plan = [path for path in plans if path.is_file()]
+        return [path.parent for path in sorted(with_plan, key=lambda path: path.stat().st_mtime)]
 
     def refuse_others(self) -> None:
         """Raises ResultError if what is there to continue is of a changed study."""
@@ -114,23 +114,25 @@ class StudyFolder:
             _same(others[-1], _read_plan(others[-1] / PLAN), self.plan)
 
     @contextlib.contextmanager
-    def held(self) -> Iterator[None]:
+    def locked(self) -> Iterator[None]:
         """Makes the folder and keeps other processes from writing it meanwhile.
 
         Raises ResultError while another process holds it, ResultWriteError if it cannot be made.
         """
         with contextlib.ExitStack() as holding:
-            with self._told():
+            with self._write_failures():
                 self.path.mkdir(parents=True, exist_ok=True)
                 holding.enter_context(locked(self.path))
             yield
 
-    def _told(self) -> contextlib.AbstractContextManager[None]:
-        return told(self.path, "study", f"what was finished is kept, {self.continued}")
+    def _write_failures(self) -> contextlib.AbstractContextManager[None]:
+        return write_failures_named(
+            self.path, "study", f"what was finished is kept, {self.continued}"
+        )
 
     def begin(self) -> None:
         """Notes the plan; clears what a killed run left half-written."""
-        with self._told():
+        with self._write_failures():
             for left in self.path.glob(DRAFTS):
                 left.unlink()
             if not self.begun:
@@ -143,7 +145,7 @@ class StudyFolder:
 
     def write_part(self, group: Group, tables: "dict[str, pa.Table]") -> None:
         """Keeps the rows of those points, each table whole or not at all."""
-        with self._told():
+        with self._write_failures():
             self.parts.write(group, tables)
 
     def table(self, name: str) -> Path:
@@ -173,22 +175,22 @@ class StudyFolder:
     ) -> None:
         """Writes the final tables from the rows of `groups`, then the manifest; then tidies."""
         ids = sides_of_plan(self.plan).ids
-        with self._told():
+        with self._write_failures():
             for name in self.tables:
                 rows = compacted(parts, name, groups, factors, heading.most_runs, ids)
                 how = encodings(name, heading.most_runs)
                 write_parquet(self.table(name), final_schema(name, factors, ids), rows, **how)
-            told = asdict(heading)
-            del told["most_runs"]  # it follows from the plan
-            self.seal({"kind": KIND, **told}, map(self.table, self.tables), command, seconds)
+            manifest = asdict(heading)
+            del manifest["most_runs"]  # it follows from the plan
+            self.seal({"kind": KIND, **manifest}, map(self.table, self.tables), command, seconds)
         self.tidy()
 
     def seal(
-        self, told: dict[str, Any], files: Iterable[Path], command: str, seconds: float
+        self, facts: dict[str, Any], files: Iterable[Path], command: str, seconds: float
     ) -> None:
         """Writes the manifest, the last file of a folder: what was run, what the others hold."""
         manifest = {
-            **told,
+            **facts,
             "name": self.name,
             "command": command,
             "written": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
@@ -211,40 +213,40 @@ def sides_of_plan(plan: Mapping[str, Any]) -> Sides:
 
 
 @contextlib.contextmanager
-def told(folder: Path, what: str, rest: str) -> Iterator[None]:
+def write_failures_named(folder: Path, thing: str, advice: str) -> Iterator[None]:
     """Turns a failure to write (full disk, no permission) into ResultWriteError.
 
-    `what` could not be written, and `rest` is what to do about it.
+    `thing` could not be written, and `advice` is what to do about it.
     """
     try:
         yield
     except OSError as problem:
         raise ResultWriteError(
-            f"the {what} could not be written to {folder}: {problem}; {rest}"
+            f"the {thing} could not be written to {folder}: {problem}; {advice}"
         ) from problem
 
 
 def _read_plan(path: Path) -> dict[str, Any]:
     """The plan a folder was written for. Raises ResultError if it is not one, or is damaged."""
-    found = read_sealed(path)
-    plan = found.get("plan") if path.name == MANIFEST else found
+    content = read_sealed(path)
+    plan = content.get("plan") if path.name == MANIFEST else content
     if not isinstance(plan, dict):
         raise ResultError(f"{path} is not of a study")
     if path.name == MANIFEST and plan.get("format") == FORMAT:
-        check_seal(path, found)
+        check_seal(path, content)
     return plan
 
 
 def _same(folder: Path, old: dict[str, Any], new: dict[str, Any]) -> None:
     """Raises ResultError with what differs between the folder's plan and the one at hand."""
-    found = list(differences(old, new))
-    if not found:
+    changed = list(differences(old, new))
+    if not changed:
         return
-    shown = [f"  {line}" for line in found[:MOST_DIFFERENCES]]
-    if len(found) > MOST_DIFFERENCES:
-        shown.append(f"  and {len(found) - MOST_DIFFERENCES} more")
+    lines = [f"  {line}" for line in changed[:MOST_DIFFERENCES]]
+    if len(changed) > MOST_DIFFERENCES:
+        lines.append(f"  and {len(changed) - MOST_DIFFERENCES} more")
     raise ResultError(
-        "\n".join([f"{folder} cannot be continued: it was begun with other inputs", *shown])
+        "\n".join([f"{folder} cannot be continued: it was begun with other inputs", *lines])
         + "\nundo the change to continue it, or leave --resume away to begin a new folder"
     )
 

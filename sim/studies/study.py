@@ -142,11 +142,11 @@ class Study(InNotebook):
 
         Raises ResultError for one that was not kept, with those that were, or is unreadable.
         """
-        there = (POINTS, OUTCOMES, *self.kept)
-        if name not in there:
+        tables = (POINTS, OUTCOMES, *self.kept)
+        if name not in tables:
             how = f'; keep = ["{name}"] in the experiment keeps it' if name in COLUMNS else ""
             raise ResultError(
-                f"{self.folder} has no table {name!r}; it has {', '.join(there)}{how}"
+                f"{self.folder} has no table {name!r}; it has {', '.join(tables)}{how}"
             )
         return intact_table(self.folder, self.manifest, name, columns, filters)
 
@@ -165,11 +165,11 @@ class Study(InNotebook):
 def load_study(folder: Path | str) -> Study:
     """The study of a folder. Raises ResultError if it is none, unfinished, or of another format."""
     folder = Path(folder)
-    found = _manifest(folder)
-    _refuse_part(folder, found)
-    if found.get("kind") != KIND:
+    manifest = _manifest(folder)
+    _refuse_part(folder, manifest)
+    if manifest.get("kind") != KIND:
         raise ResultError(f"{folder} holds one result, not a study of many points")
-    plan = found.get("plan")
+    plan = manifest.get("plan")
     form = plan.get("format") if isinstance(plan, dict) else None
     if form != FORMAT or not isinstance(plan, dict):
         version = plan.get("version", "unknown") if isinstance(plan, dict) else "unknown"
@@ -177,10 +177,10 @@ def load_study(folder: Path | str) -> Study:
             f"{folder} was written by detente {version} in format {form} of studies; this version "
             f"reads format {FORMAT}: run the experiment again"
         )
-    check_seal(folder / MANIFEST, found)
-    check_shape(folder / MANIFEST, found, _KINDS)
+    check_seal(folder / MANIFEST, manifest)
+    check_shape(folder / MANIFEST, manifest, _KINDS)
     check_plan(folder / MANIFEST, plan)
-    return Study(folder, found)
+    return Study(folder, manifest)
 
 
 def load(folder: Path | str) -> "Result | Study":
@@ -190,18 +190,18 @@ def load(folder: Path | str) -> "Result | Study":
     Raises ResultError if it holds neither, or not whole.
     """
     folder = folder_called(folder) or Path(folder)
-    found = _manifest(folder)
-    _refuse_part(folder, found)
-    if found.get("kind") == KIND:
+    manifest = _manifest(folder)
+    _refuse_part(folder, manifest)
+    if manifest.get("kind") == KIND:
         return load_study(folder)
     from sim.outcomes.store import load_result
 
     return load_result(folder)
 
 
-def _refuse_part(folder: Path, found: Mapping[str, Any]) -> None:
+def _refuse_part(folder: Path, manifest: Mapping[str, Any]) -> None:
     """Raises ResultError for what only `detente merge` can read."""
-    if found.get("kind") == PART_OF_STUDY:
+    if manifest.get("kind") == PART_OF_STUDY:
         raise ResultError(
             f"{folder} holds one part of a study: `detente merge` with the folders of all its "
             f"parts makes the study"

@@ -58,9 +58,9 @@ def tables_of(keep: Sequence[str]) -> tuple[str, ...]:
 
 def size_on_disk(keep: Sequence[str], runs: int, weeks: int) -> int:
     """Bytes of the final tables, about; `runs` and `weeks` are those of all points together."""
-    kept = tables_of(keep)
-    weekly = sum(each for name, each in BYTES.items() if name in kept and name != RUNS)
-    return weeks * weekly + (runs * BYTES[RUNS] if RUNS in kept else 0)
+    tables = tables_of(keep)
+    weekly = sum(each for name, each in BYTES.items() if name in tables and name != RUNS)
+    return weeks * weekly + (runs * BYTES[RUNS] if RUNS in tables else 0)
 
 
 def points_a_row_group(table: str, runs: int) -> int:

@@ -61,8 +61,8 @@ class StudyView:
 
     def ranked(self) -> list[int]:
         """The axes in panels, the first MOST_PANELS by how far their means lie apart."""
-        apart = [float(np.ptp(table["mean"])) for table in self.margins]
-        order = sorted(range(len(apart)), key=lambda place: -apart[place])
+        spread = [float(np.ptp(table["mean"])) for table in self.margins]
+        order = sorted(range(len(spread)), key=lambda place: -spread[place])
         return order[:MOST_PANELS]
 
     def crossed(self) -> "tuple[Axis, Axis, NDArray[np.float64]]":
@@ -71,7 +71,7 @@ class StudyView:
         return across, down, self.answers.p.reshape(down.levels, across.levels)
 
 
-def shown(answers: Answers) -> StudyView:
+def study_view(answers: Answers) -> StudyView:
     """One outcome of a study, ready to be drawn."""
     return StudyView(answers, tuple(_margin(answers, axis) for axis in answers.axes))
 

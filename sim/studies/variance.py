@@ -116,9 +116,9 @@ def correction(answers: Answers, chance: Variance) -> float:
 
 def _resampled(p: NDArray[np.float64], chance: NDArray[np.float64]) -> NDArray[np.float64]:
     """The share in resamples of the points; those in which nothing varies are left out."""
-    found = []
+    resampled = []
     for rows in resampled_rows(p.size):
         spread = p[rows].var(ddof=1)
         if spread > 0:
-            found.append(float(chance[rows].mean() / spread))
-    return np.array(found)
+            resampled.append(float(chance[rows].mean() / spread))
+    return np.array(resampled)

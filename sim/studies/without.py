@@ -56,8 +56,8 @@ def _problems(compiled: Compiled, things: Sequence[str]) -> Iterator[Problem]:
 
 
 def _some(known: Sequence[str], most: int = 8) -> str:
-    rest = len(known) - most
-    more = f" and {rest} more (detente show lists them)" if rest > 0 else ""
+    left_out = len(known) - most
+    more = f" and {left_out} more (detente show lists them)" if left_out > 0 else ""
     return (", ".join(known[:most]) or "a scenario that has some") + more
 
 

@@ -22,12 +22,12 @@ class Sent:
     @property
     def content(self) -> Any:
         """What was sent, unpickled once a process. Raises ResultError for other code."""
-        own = code_hash()
-        if own != self.code:
+        code = code_hash()
+        if code != self.code:
             from socket import gethostname
 
             raise ResultError(
-                f"the worker on {gethostname()} has another version of detente (code {own}, "
+                f"the worker on {gethostname()} has another version of detente (code {code}, "
                 f"here {self.code}); install the same one on every machine"
             )
         return _unpickled(self.pickled)

@@ -16,7 +16,7 @@ from sim.store.text import csv_text
 from sim.studies.answers import answers
 from sim.studies.comparison_page import comparison_report
 from sim.studies.page import study_report
-from sim.studies.study_view import shown
+from sim.studies.study_view import study_view
 from sim.version import __version__
 from sim.web.built import inside, reproducible, section_made, versions
 
@@ -49,7 +49,7 @@ def mailed_study(study: "Study") -> Report:
 
 def _fitting(study: "Study") -> tuple[Figure, ...]:
     """The picture that fits what was varied; none where there is none."""
-    view = shown(answers(study))
+    view = study_view(answers(study))
     if view.kinds.get(view.fitting):
         return ()
     shows = pictures.pictures()[view.fitting].shows
@@ -64,7 +64,7 @@ def mailed_comparison(
 ) -> Report:
     """The page of a comparison of two scenarios; `content` is what JSON holds of it."""
     first, second = pair.first, pair.second
-    picture = comparison_figure(comparison, first.title, pair.told)
+    picture = comparison_figure(comparison, first.title, pair.captions)
     tables = {"A": first.to_table(), "B": second.to_table()}
     request = {"command": command, "scenarios": tables, **content}
     files = (Download("reproduce.json", "application/json", json_text(request)),)
@@ -79,7 +79,7 @@ def mailed_comparison(
     shows = pictures.pictures(COMPARISON)["comparison"].shows
     figure = Figure("comparison", shows, inside(picture))
     built = (*_changed_in(second), section_made(facts, command, files))
-    return comparison_report(comparison, first.title, pair.told, (figure,), built)
+    return comparison_report(comparison, first.title, pair.captions, (figure,), built)
 
 
 def _changed_in(scenario: "Scenario") -> Iterator[Section]:

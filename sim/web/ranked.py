@@ -7,7 +7,7 @@ from sim.errors import ExperimentError, GameError
 from sim.games.analysis import FIELD, rankings
 from sim.games.played import PAYOFF
 from sim.games.ranking import Rank
-from sim.games.tournament import KEEP, as_tournament, played
+from sim.games.tournament import KEEP, as_tournament, read_played
 from sim.report.content import NAME, Section, columns
 from sim.report.numbers import ends
 from sim.reproduce.study import experiment_of
@@ -36,7 +36,7 @@ def ranked(study: "Study") -> Iterator[Section]:
         return  # a study of something else than two policies
     if not {*KEEP} <= {*study.plan["keep"]}:
         return
-    field = played(experiment, study)
+    field = read_played(experiment, study)
     try:
         ranked_sides = rankings(field, (PAYOFF, PAYOFF), FIELD, None, RESAMPLES, study.seed)
     except GameError as none:

@@ -51,9 +51,7 @@ def test_a_textbook_game_goes_on_as_its_chain():
     """
     scenario = Scenario.load("textbook/tft-perception")
     seen = levels_seen(scenario, [(0, 0), (1, 0), (0, 1)])
-    found = odds(
-        scenario, 3, observed=seen, as_of=seen.until, weeks=13, particles=4_000, runs=8_000
-    )
+    found = odds(scenario, 3, seen=seen, as_of=seen.until, weeks=13, particles=4_000, runs=8_000)
     alive = {(0, 1): 1.0}
     for _ in range(13):
         then = {}
@@ -72,9 +70,7 @@ def test_from_the_start_a_textbook_game_is_solved():
     scenario = Scenario.load("textbook/tft-perception")
     seen = levels_seen(scenario, [])
     day = scenario.spec.start
-    found = odds(
-        scenario, 4, observed=replace(seen, until=day), as_of=day, particles=2_000, runs=8_000
-    )
+    found = odds(scenario, 4, seen=replace(seen, until=day), as_of=day, particles=2_000, runs=8_000)
     exact = solve(scenario).holds("standing", 26)
     for weeks in (13, 26):
         share, error = table(found)["standing", f"{weeks} weeks on"]
@@ -113,16 +109,16 @@ def test_a_poisoned_record_raises():
     seen = observations(GENEVA, until=JUNE)
     poisoned = replace(seen, facts=(*seen.facts, replace(seen.facts[-1], date=date(2025, 7, 4))))
     with pytest.raises(ForecastError, match="2025-07-04"):
-        odds(GENEVA, 1, observed=poisoned, as_of=JUNE, **SMALL)
+        odds(GENEVA, 1, seen=poisoned, as_of=JUNE, **SMALL)
     with pytest.raises(ForecastError, match="dated 2025-06-22 or earlier"):
-        odds(GENEVA, 1, observed=seen, as_of=JUNE - timedelta(days=7), **SMALL)
+        odds(GENEVA, 1, seen=seen, as_of=JUNE - timedelta(days=7), **SMALL)
 
 
 def test_facts_that_nothing_can_follow_are_an_error():
     seen = observations(GENEVA, until=date(2025, 8, 17))
     other = [replace(f, value=0.0) if f.kind == EXTENDED else f for f in seen.facts]
     with pytest.raises(ForecastError, match="the end of the first term"):
-        odds(GENEVA, 1, observed=replace(seen, facts=tuple(other)), as_of=seen.until, **SMALL)
+        odds(GENEVA, 1, seen=replace(seen, facts=tuple(other)), as_of=seen.until, **SMALL)
 
 
 def test_a_small_effective_sample_is_refused():

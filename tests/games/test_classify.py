@@ -137,7 +137,7 @@ def test_borders_are_where_theory_puts_them():
     scenario = world()
     found = {
         (b.parameter, round(b.at, 4)): b.names
-        for b in borders(scenario, conduct_of(scenario)).found
+        for b in borders(scenario, conduct_of(scenario)).nearest
     }
     assert found["levers.us.move.own_gain", 0.3] == ("harmony", "deadlock")
     assert found["levers.us.move.own_cost", 0.4] == ("harmony", "deadlock")
@@ -150,15 +150,15 @@ def test_borders_are_where_theory_puts_them():
 def test_borders_know_their_stated_range_and_come_nearest_first():
     scenario = world()
     found = borders(scenario, conduct_of(scenario))
-    assert [b.distance for b in found.found] == sorted(b.distance for b in found.found)
-    within = {b.parameter for b in found.found if b.within}
+    assert [b.distance for b in found.nearest] == sorted(b.distance for b in found.nearest)
+    within = {b.parameter for b in found.nearest if b.within}
     assert "levers.us.move.own_gain" in within
     assert found.within == len(within)
 
 
 def test_borders_of_a_matrix_are_the_ties_with_its_neighbours():
     scenario = Scenario.load("textbook/chicken")
-    found = borders(scenario, conduct_of(scenario)).found
+    found = borders(scenario, conduct_of(scenario)).nearest
     at = {(b.parameter, round(b.at, 6)): b.names[0] for b in found if ".us." in b.parameter}
     assert at["stage_payoffs.us.bad.good", 3.0] == "harmony"
     assert at["stage_payoffs.us.bad.bad", 1.0] == DILEMMA

@@ -37,7 +37,7 @@ def test_a_game_within_noise_survives_about_half():
     """Two US policies .02 standard errors apart: either is best in about half the resamples."""
     tables = ([[1.0, 0.0], [1.0, 0.0]], [[1.0, 0.0], [1.0, 0.0]])
     analysis = analysis_of(tables, 1.0)
-    (one,) = analysis.solution.found
+    (one,) = analysis.solution.equilibria
     assert 0.02 < one.survives.p < 0.98
     # the loser's deviation is no sure gain: both cells may be equilibria
     assert analysis.solution.unrefuted[:, 0].tolist() == [True, True]
@@ -46,7 +46,7 @@ def test_a_game_within_noise_survives_about_half():
 
 def test_the_gain_from_deviating_has_the_interval_of_other_luck():
     tables = ([[1.0, 0.0], [1.0, 0.0]], [[1.0, 0.0], [1.0, 0.0]])
-    (one,) = analysis_of(tables, 1.0).solution.found
+    (one,) = analysis_of(tables, 1.0).solution.equilibria
     value, low, high = one.gain["us"]
     assert value == low == 0.0
     # two means of 400 runs: the difference has a standard error of .07
@@ -58,7 +58,7 @@ def test_policies_alike_in_every_run_are_counted_once():
     twice = us[[0, 1, 1]][:, [0, 1, 1]], cn[[0, 1, 1]][:, [0, 1, 1]]
     game = empirical(played_of(*twice), PAYOFFS)
     assert game.game.shape == (2, 2)
-    assert game.alike["us"] == {"A": (), "B": ("C",)}
+    assert game.duplicates["us"] == {"A": (), "B": ("C",)}
     told = equilibria_content(analysis_of(twice))
     assert [one["support"] for one in told["sets"]] == [{"us": ["B"], "cn": ["b"]}]
 

@@ -10,7 +10,7 @@ from sim.errors import ExperimentError
 from sim.games.equilibria import equilibria
 from sim.games.lineup import choose
 from sim.games.played import UTILITIES, cell_rows, widest
-from sim.games.tournament import as_tournament, played, tournament
+from sim.games.tournament import as_tournament, read_played, tournament
 from sim.scenario import Scenario
 from sim.studies.plan import check_points, plan_table
 from sim.studies.reading import read_experiment
@@ -25,7 +25,7 @@ LABELS = {"us": ["always_concede", "grim", "us_as_shipped"], "cn": ["tit_for_tat
 def run(experiment, root, **rest):
     folder = StudyFolder(root, experiment.name, plan_table(experiment))
     run_study(experiment, check_points(experiment), folder, **rest)
-    return played(experiment, load_study(folder.path)), folder
+    return read_played(experiment, load_study(folder.path)), folder
 
 
 def geneva(runs=RUNS):

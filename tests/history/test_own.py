@@ -3,7 +3,7 @@
 import pytest
 
 from sim.history import record
-from sim.history.own import FILES, new_record, read_record
+from sim.history.own_record import FILES, new_record, read_record
 from sim.history.rows import RecordError
 
 

@@ -58,4 +58,4 @@ def test_every_rival_is_in_every_table(busan):
 
 def test_what_always_concedes_never_breaks_busan(busan):
     """As the design's referee found: a rival without behaviour matches nearly always there."""
-    assert busan.rivals[CONCEDE].likelihood > busan.own.likelihood > busan.rivals[COIN].likelihood
+    assert busan.rivals[CONCEDE].likelihood > busan.base.likelihood > busan.rivals[COIN].likelihood

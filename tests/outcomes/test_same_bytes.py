@@ -11,7 +11,7 @@ from sim.games.analysis import analyse
 from sim.games.lineup import choose
 from sim.games.played import cell_rows
 from sim.games.report import equilibria_content
-from sim.games.tournament import played, tournament
+from sim.games.tournament import read_played, tournament
 from sim.outcomes.simulate import simulate
 from sim.outcomes.store import write_result
 from sim.scenario import Scenario
@@ -26,7 +26,7 @@ folder = write_result(made, root, pictures=())
 few = dict.fromkeys(("us", "cn"), ("grim", "tit_for_tat"))
 game = tournament(world, choose(world, few), 12, 5)
 study = finished(game, root, threads)
-runs = played(game, load_study(study))
+runs = read_played(game, load_study(study))
 solved = analyse(runs, ("payoff", "payoff"), (None, None), 60, 5)
 told = [cell_rows(runs), equilibria_content(solved)]
 found = {"game": hashlib.sha256(json.dumps(told).encode()).hexdigest()}

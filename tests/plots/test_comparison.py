@@ -7,7 +7,7 @@ from sim import Scenario
 from sim.plots.comparison import comparison_figure
 from sim.report.pictures import save
 from sim.studies.pair import LONGEST_LABEL, cut
-from sim.studies.pair_names import Named
+from sim.studies.pair_names import Captions
 from sim.studies.pairs import compare
 from sim.studies.without import without
 from tests.plots.drawn import Drawn
@@ -25,7 +25,7 @@ def pair(independent=False, world=HAPPENED, thing="shock:leaders-call"):
 def figure(comparison, second="A without shock:leaders-call"):
     names = ("geneva-as-happened", second)
     labels = ("geneva-as-happened", cut(second.removeprefix("A "), LONGEST_LABEL))
-    told = Named(names, labels, ("a" * 8, "b" * 8))
+    told = Captions(names, labels, ("a" * 8, "b" * 8))
     return comparison_figure(comparison, "Geneva and after", told)
 
 

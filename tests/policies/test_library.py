@@ -199,3 +199,11 @@ def test_a_mixture_has_one_sensor():
         build_policy({"name": "mixture", "parts": parts})
     parts = [{"weight": 1.0, "policy": pressed}]
     assert build_policy({"name": "mixture", "parts": parts}).sensor == "pressure_above"
+
+
+def test_a_machine_made_before_is_given_again_only_for_the_very_same_table():
+    table = {"name": "generous_tit_for_tat", "generosity": 1}
+    assert build_policy(table) is build_policy(dict(table))
+    assert build_policy(table) is not build_policy(table | {"generosity": 0.5})
+    with pytest.raises(PolicyError):
+        build_policy(table | {"generosity": True})

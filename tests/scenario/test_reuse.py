@@ -86,3 +86,23 @@ def test_a_part_is_kept_only_for_the_same_inputs():
     zero = Parts()
     below = zero.part("b", make, 0.0)
     assert Parts(zero.made).part("b", make, -0.0) is not below
+
+
+def test_of_many_things_only_the_new_are_made_again():
+    made = []
+
+    def make(thing, common):
+        made.append(thing)
+        return [thing, common]
+
+    first = Parts()
+    things = ([1.5], [2.5], [3.5])
+    parts = first.each("a", make, things, "x")
+    assert made == list(things)
+    changed = (things[0], [2.5], things[2])
+    again = Parts(first.made).each("a", make, changed, "x")
+    assert (again, made[3:]) == (parts, [[2.5]])
+    assert [one is two for one, two in zip(parts, again, strict=True)] == [True, False, True]
+    for others, common in ((things[:2], "x"), (things, "y")):
+        found = Parts(first.made).each("a", make, others, common)
+        assert not any(one is two for one, two in zip(parts, found, strict=False))

@@ -30,10 +30,10 @@ def test_what_b_changes_and_what_is_decided_is_held():
     fast = WORLD.override({"actors.cn.slip": 0.1})
     found = margin(pair_of(fast, fast.override({"actors.us.slip": 0.0})), "standing", 9, 1, 2, 20)
     assert found.changed == ("actors.us.slip",)
-    assert set(found.held) == {"actors.us.slip", "actors.cn.slip"}
+    assert set(found.fixed) == {"actors.us.slip", "actors.cn.slip"}
     pair = pair_of(fast, fast.override({"actors.us.slip": 0.0}))
     every = margin(pair, "standing", 9, 1, 2, 20, vary_decisions=True)
-    assert (every.held, every.ranges - found.ranges) == ((), 1)
+    assert (every.fixed, every.ranges - found.ranges) == ((), 1)
 
 
 def test_nothing_differs_without_a_change_and_where_nothing_is_believed_there_is_none():

@@ -11,7 +11,7 @@ from sim.outcomes.holding import holds_at
 from sim.outcomes.tables import tables
 from sim.studies.changes import share_change
 from sim.studies.divergence import divergence, first_difference
-from sim.studies.pairs import compare, played
+from sim.studies.pairs import compare, played_rows
 from sim.studies.without import without
 from sim.world.outcomes import CURVES, NAMES
 
@@ -33,7 +33,7 @@ def pair():
 )
 def test_nothing_differs_before_the_intervention(shock, week):
     other = without(HAPPENED, [f"shock:{shock}"])
-    one, two = (played(world, RUNS, SEED) for world in (HAPPENED, other))
+    one, two = (played_rows(world, RUNS, SEED) for world in (HAPPENED, other))
     for name in WEEKS:
         early = ((one[name] > 0) & (one[name] < week)) | ((two[name] > 0) & (two[name] < week))
         assert (one[name] == two[name])[early].all()
@@ -71,7 +71,7 @@ def test_flips_add_up_to_the_difference(pair):
 
 
 def test_it_is_the_but_for_table_of_the_same_shock(pair):
-    rows = played(HAPPENED, RUNS, SEED)
+    rows = played_rows(HAPPENED, RUNS, SEED)
     table = but_for_frame(rows, HAPPENED.parts, HAPPENED.shocks, "standing", 13, SEED)
     told = table.set_index("channel").loc[CALL]
     assert (told["gained"], told["lost"]) == (
@@ -98,7 +98,10 @@ def test_paired_intervals_cover_the_difference_of_many_runs():
 
 
 def test_independent_luck_saves_nothing():
-    one, two = played(HAPPENED, RUNS, SEED), played(without(HAPPENED, [CALL]), RUNS, SEED + 1)
+    one, two = (
+        played_rows(HAPPENED, RUNS, SEED),
+        played_rows(without(HAPPENED, [CALL]), RUNS, SEED + 1),
+    )
     row = share_change("standing", 13, holds_at(one, "standing", 13), holds_at(two, "standing", 13))
     assert row.fewer_runs == pytest.approx(1, abs=0.1)
 
@@ -222,7 +225,7 @@ def test_independent_samples_share_no_run(alone, pair):
     assert alone.divergence is None
     row, paired_row = alone.outcomes[0], pair.outcomes[0]
     assert row.first == paired_row.first  # the first sample is the same
-    rows = played(without(HAPPENED, [CALL]), RUNS, SEED, start=RUNS)
+    rows = played_rows(without(HAPPENED, [CALL]), RUNS, SEED, start=RUNS)
     assert row.second == holds_at(rows, "standing", 13).mean()
     assert (row.difference.gained, row.difference.lost, row.fewer_runs) == (None, None, 1.0)
     assert alone.curves[0].difference[0][12] == row.difference.value

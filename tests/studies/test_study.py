@@ -82,7 +82,7 @@ def test_load_gives_a_study_or_a_result_as_the_folder_is(folder, tmp_path):
 def test_an_unfinished_study_is_refused(tmp_path):
     study = experiment(tmp_path, GRID)
     begun = StudyFolder(tmp_path / "out", study.name, plan_table(study))
-    with begun.held():
+    with begun.locked():
         begun.begin()
     for load in (sim.load, load_study):
         with pytest.raises(ResultError, match="unfinished study.*--resume"):

@@ -5,7 +5,7 @@ import pytest
 from sim import Scenario
 from sim.engines.trace import record_run
 from sim.errors import ScenarioError
-from sim.studies.pairs import played
+from sim.studies.pairs import played_rows
 from sim.studies.without import removable, without
 
 SEED = 5
@@ -36,8 +36,8 @@ def test_a_lever_taken_away_is_never_up_again(lever):
 def test_it_is_what_a_written_shock_would_do():
     shock = {"name": "gone", "date": WORLD.spec.start, "lever": "us.eda", "remove": True}
     written = WORLD.override({"+shocks": [shock]})
-    mine = played(without(MADE, ["lever:us.eda"]), 500, SEED)
-    assert mine.tolist() == played(written.compiled, 500, SEED).tolist()
+    mine = played_rows(without(MADE, ["lever:us.eda"]), 500, SEED)
+    assert mine.tolist() == played_rows(written.compiled, 500, SEED).tolist()
 
 
 def test_a_shock_taken_out_leaves_the_luck_of_the_others():

@@ -34,8 +34,8 @@ def read_checked(folder: Path) -> Tables:
     return tables
 
 
-def _placed(folder: Path, found: Iterator[Problem]) -> Iterator[Problem]:
-    return (replace(problem, file=str(folder / problem.file)) for problem in found)
+def _placed(folder: Path, unplaced: Iterator[Problem]) -> Iterator[Problem]:
+    return (replace(problem, file=str(folder / problem.file)) for problem in unplaced)
 
 
 def new_record(folder: Path) -> tuple[Path, ...]:

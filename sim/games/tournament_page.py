@@ -1,0 +1,105 @@
+"""The page of a tournament: all pairs in short, both rankings, and what is an equilibrium."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sim.games.analysis import FIELD, Analysis
+from sim.games.game import Game
+from sim.games.played import cell_rows, widest
+from sim.games.ranking import Rank
+from sim.games.report import equilibria_content, ranking_content
+from sim.report.content import NAME, Report, Section, columns
+from sim.report.numbers import ends
+
+MOST_SETS = 12
+
+
+def tournament_report(
+    game: Game, analysis: Analysis, ranks: Mapping[str, list[Rank]], against: str
+) -> Report:
+    """The report of a tournament ranked `against` the field or an equilibrium mix."""
+    us, cn = game.played.shape
+    lead = (f"{us} x {cn} pairs, {game.played.n:,} runs each, common random numbers",)
+    names, told = game.played.sides.names, equilibria_content(analysis)
+    rankings = (_ranking(names[side], found) for side, found in ranks.items())
+    over = against_whom(against)
+    ranked = f"ranked by {' / '.join(dict.fromkeys(analysis.game.utilities))} against {over}"
+    ending = Section("Equilibria", (ranked, *_equilibria(told, analysis.played.sides.ids)))
+    data = game.content() | {
+        "cells": cell_rows(game.played),
+        "ranking": {"against": against, **ranking_content(dict(ranks))},
+        "equilibria": told,
+    }
+    return Report(game.world.title, lead, (), (_pairs(game), *rankings, ending), data)
+
+
+def against_whom(against: str) -> str:
+    """Whom a ranking is against, in words."""
+    return "all policies of the other side alike" if against == FIELD else "its equilibrium mix"
+
+
+def _pairs(game: Game) -> Section:
+    """The measures of the scenario's own pair beside their range over all pairs."""
+    played = game.played
+    headings = ("measure", NAME), "lowest", ("pair", NAME), "highest", ("pair", NAME)
+    who = " / ".join(side.label for side in played.sides)
+    note = (
+        f"pairs are {who}; outcomes at the end of week {played.week}, payoffs and harms "
+        f"discounted totals of {game.world.spec.weeks} weeks; 95 % intervals; --json has every cell"
+    )
+    rows = tuple(_measured(game, name) for name in (*played.outcomes, *played.amounts))
+    heads = columns(*headings, "as shipped", "+- at most")
+    return Section("All pairs", (), heads, rows, (note,))
+
+
+def _measured(game: Game, name: str) -> tuple[str, ...]:
+    """One measure: its lowest and highest mean with their pairs, and that of the own pair."""
+    played = game.played
+    (us, cn), means = game.own, played.measures[name].mean(axis=2)
+    form = ".2f" if name in played.amounts else ".3f"
+    cells = []
+    for place in (int(means.argmin()), int(means.argmax())):
+        i, j = divmod(place, played.shape[1])
+        pair = f"{played.us[i]} / {played.cn[j]}" if means.min() < means.max() else "all"
+        cells += [f"{means[i, j]:{form}}", pair]
+    shipped = ""
+    if us in played.us and cn in played.cn:
+        shipped = f"{means[played.us.index(us), played.cn.index(cn)]:{form}}"
+    return (name, *cells, shipped, f"{widest(played, name):.2g}")
+
+
+def _ranking(name: str, ranks: Sequence[Rank]) -> Section:
+    """One side's ranking."""
+    heads = columns("rank", ("policy", NAME), "score (95 %)", "best in", "not distinguished from")
+    heads = (*heads[:-1], *columns(("not distinguished from", "text")))
+    note = "best in: share of resamples; ranks by tests of all pairs, Holm, 5 % in all"
+    return Section(f"Ranking: {name}", (), heads, tuple(map(_ranked, ranks)), (note,))
+
+
+def _ranked(one: Rank) -> tuple[str, ...]:
+    span = f"{one.first}" if one.first == one.last else f"{one.first} to {one.last}"
+    ties = [f"{name} (the same)" if name in one.same else name for name in one.ties]
+    settled = "settled" if one.settled and not one.ties else ", ".join(ties)
+    return span, one.policy, ends(one.score, one.low, one.high), f"{one.best:.0%}", settled
+
+
+def _equilibria(told: Mapping[str, Any], ids: tuple[str, str]) -> Iterator[str]:
+    """A few lines on equilibria."""
+    if told["sets"] is None:
+        pure = ", ".join(" / ".join(one[side] for side in ids) for one in told["pure"]) or "none"
+        yield f"pure equilibria (all): {pure}"
+        yield f"others not sought: {told['reason']}"
+        return
+    count = len(told["sets"])
+    yield f"{count} equilibrium set{'' if count == 1 else 's'} (detente games ... equilibria):"
+    for one in told["sets"][:MOST_SETS]:
+        chance = one["survives"]
+        support = " / ".join(_names(one["support"][side]) for side in ids)
+        share = ends(chance["p"], chance["low"], chance["high"], ".1%")
+        yield f"  {one['kind']}: {support}; survives in {share} of resamples"
+    if count > MOST_SETS:
+        yield f"  and {count - MOST_SETS} more (--json)"
+
+
+def _names(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else "{" + ", ".join(names) + "}"
