@@ -15,7 +15,7 @@ from typing import Any
 FILE = Path(__file__).resolve().parents[1] / "validation" / "fit_of_four.json"
 
 
-def kept() -> dict[str, Any]:
+def stored_summary() -> dict[str, Any]:
     """The summary."""
     found: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
     return found

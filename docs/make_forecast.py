@@ -130,7 +130,7 @@ detente score --freeze 2025-12-31 busan-2025   # another day for the ledger, onc
 
 
 def _posterior() -> Iterator[Section]:
-    found = frozen_fit.stored_cloud()
+    found = frozen_fit.stored_summary()
     plan, says = found["plan"], found["says"]
     other = frozen_fit.changed(plan)
     now = (

@@ -7,8 +7,10 @@ import pytest
 from tests.examples import load_profile
 from tests.kernels import compile_all
 
-# In the background of a script SIGINT is ignored, and programs started from there ignore it too.
+# In the background of a script SIGINT is ignored, below nohup SIGHUP is, and programs started from
+# there ignore them too.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 load_profile()
 
 

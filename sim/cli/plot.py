@@ -142,20 +142,9 @@ def _pictures(
         if kind not in kinds and why and ALL in kinds:
             say(f"left out {kind}: {why}")
         elif kind == LADDER and {ALL, LADDER} & set(kinds):
-            _warn_of_compiling(result, run)
             name = kind if run is None else f"{kind}-{run}"
             yield name, partial(picture.draw, result, run)
         elif kind == RASTER and {ALL, RASTER} & set(kinds):
             yield kind, partial(picture.draw, result, outcome)
         elif kind in kinds or ALL in kinds:
             yield kind, partial(picture.draw, result)
-
-
-def _warn_of_compiling(result: "Result", run: int | None) -> None:
-    """Says so if a run must be played again and the simulator be compiled for it."""
-    from sim.cli.compiling import compile_first
-    from sim.engines.compiling import TRACE
-
-    stored = result.ladder is not None and run in (None, result.ladder.run)
-    if not stored:
-        compile_first(TRACE)

@@ -58,14 +58,8 @@ def _not_live(what: str, allowed: str) -> "Problem":
 
 def _of(folder: Path) -> "Report":
     """The report of what a folder holds, of whatever kind."""
-    from sim.cli.compiling import compile_first
-    from sim.engines.compiling import TRACE
-    from sim.outcomes.store import load_result
-    from sim.web.mailing import RESULT, kind_of, mailed
+    from sim.web.mailing import mailed
 
-    if kind_of(folder) == RESULT:
-        load_result(folder)  # what cannot be read is refused before a minute is spent
-        compile_first(TRACE)
     return mailed(folder)
 
 

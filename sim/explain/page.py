@@ -30,7 +30,7 @@ def typical_stories(scenario: "Scenario", seed: int, runs: int) -> Sequence[Sect
     """Typical runs among the first of a result: what each stands for, then its weeks."""
     sections: list[Section] = []
     for chosen in runs_with_stories(scenario, seed, runs):
-        story = tell(trace_run(scenario, seed, chosen.run))
+        story = tell(trace_run(scenario, seed, chosen.run, only=True))
         sections += [_typical(story, chosen), week_by_week(story)]
     return sections
 

@@ -38,9 +38,10 @@ def side_by_side(
 ) -> list[Any]:
     """What `work` makes of each thing, in order; the first failure is raised.
 
-    hands: at most so many processes; None: one a core. Copies end with what interrupts this one.
+    hands: at most so many processes, and never more than cores. Copies end with what interrupts
+    this one.
     """
-    hands = min(hands or cores(), len(things))
+    hands = min(hands or cores(), cores(), len(things))
     if hands < 2 or not may_fork():
         return [work(thing) for thing in things]
     shares = [things[hand::hands] for hand in range(hands)]

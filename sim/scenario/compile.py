@@ -127,7 +127,6 @@ def compile_scenario(
     tables = _by_lever(spec, rows, parts) | _by_machine(machines, parts)
     tables |= _by_event(spec, rows, parts)
     calendar = (tables[name] for name in ("levers", "shocks", "programmes"))
-    names, values = parts.together("names", *rows), parts.together("values", *rows.values())
     params = Params(
         rules=parts.part(
             "rules",
@@ -144,11 +143,7 @@ def compile_scenario(
             lambda *_: discount_table(spec),
             *(spec.weeks, *(spec.actors[side].discount for side in spec.ids)),
         ),
-        bands=parts.part(
-            "bands",
-            lambda *_: band_table(spec, rows) if followed else records(BAND, []),
-            *(followed, spec.weeks, spec.deals, spec.allies, spec.shocks, names, values),
-        ),
+        bands=_bands(spec, rows, parts, followed),
         thresholds=parts.part("thresholds", lambda _: np.array(thresholds(spec)), spec.truce),
         calendar=parts.part("calendar", calendar_table, spec.weeks, *calendar),
         **tables,
@@ -164,6 +159,17 @@ def compile_scenario(
         weeks=spec.weeks,
         sides=spec.who,
         made=parts.made,
+    )
+
+
+def _bands(
+    spec: ScenarioSpec, rows: dict[str, LeverSpec], parts: Parts, followed: bool
+) -> np.recarray:
+    names, values = parts.together("names", *rows), parts.together("values", *rows.values())
+    return parts.part(
+        "bands",
+        lambda *_: band_table(spec, rows) if followed else records(BAND, []),
+        *(followed, spec.weeks, spec.deals, spec.allies, spec.shocks, names, values),
     )
 
 
@@ -235,7 +241,8 @@ def rules_table(spec: ScenarioSpec, rows: dict[str, LeverSpec]) -> np.recarray:
     """RULES (1,): the truce, the talks and the switches of the textbook world."""
     talks = spec.talks
     rules = same_named(RULES, spec) | same_named(RULES, talks)
-    rules |= _truce_rules(spec.truce) | _rupture(spec)
+    rules |= _truce_rules(spec.truce)
+    rules |= {"rupture_rung": rupture_rung(spec), "rupture_row": len(thresholds(spec)) - 1}
     rules |= {
         "cooldown": talks.cooldown_weeks,
         "cooldown_rate": talks.cooldown_rate,
@@ -266,11 +273,6 @@ def _truce_rules(given: TruceSpec | None) -> dict[str, Any]:
         "quiet": truce.quiet_weeks,
         "unilateral_after": truce.unilateral_after or NEVER,
     }
-
-
-def _rupture(spec: ScenarioSpec) -> dict[str, float]:
-    """The rung of a rupture, and its row among the thresholds."""
-    return {"rupture_rung": rupture_rung(spec), "rupture_row": len(thresholds(spec)) - 1}
 
 
 def felt_at_start(

@@ -1,6 +1,7 @@
 """The page to mail of a result: with its pictures, stories and how it was made, in one file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sim.explain.page import typical_stories
@@ -10,6 +11,7 @@ from sim.report import pictures
 from sim.report.content import NAME, TEXT, Download, Report, Section, columns
 from sim.report.pictures import RESULT
 from sim.report.plain import csv, json_text
+from sim.report.side_by_side import side_by_side
 from sim.web.built import drawn_figures, reproducible, section_made, versions
 
 if TYPE_CHECKING:
@@ -28,9 +30,12 @@ def mailed_result(result: "Result", manifest: Mapping[str, Any]) -> Report:
         Download("numbers.csv", "text/csv", csv(result_report(page))),
     )
     built = (_built(manifest, files), _values(result.scenario))
-    stories = typical_stories(result.scenario, result.seed, result.n)
     kinds = [kind for kind in SHOWN if not pictures.left_out(RESULT, kind, result)]
-    figures = drawn_figures(RESULT, kinds, result)
+    parts: tuple[Callable[[], Any], ...] = (
+        partial(drawn_figures, RESULT, kinds, result),
+        partial(typical_stories, result.scenario, result.seed, result.n),
+    )
+    figures, stories = side_by_side(lambda part: part(), parts)
     return result_report(page, figures, stories=stories, built=built)
 
 

@@ -1,6 +1,8 @@
 """`detente report`: the page to mail, and what it refuses."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,20 @@ def test_the_page_is_written_beside_the_numbers(detente, folder):
     text = (Path(folder) / "report.html").read_text()
     assert text.startswith("<!doctype html>")
     assert "<h1>Two tariffs</h1>" in text
+
+
+def test_nobody_waits_for_the_compiler(folder):
+    """Nor for its library: three typical runs are played by the week as plain Python."""
+    lines = (
+        "import sys; from sim.cli.main import app",
+        f"app(['report', {folder!r}], standalone_mode=False)",
+        "sys.exit('numba' in sys.modules)",
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(lines)], capture_output=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    assert "A typical run" in (Path(folder) / "report.html").read_text()
 
 
 @pytest.mark.parametrize(

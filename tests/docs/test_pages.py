@@ -67,7 +67,7 @@ def test_the_page_of_forecasts_is_that_of_the_ledger():
 def test_the_fit_of_the_page_says_of_which_scenarios_it_is():
     """Its hashes are told, and whether they are those of now; changed ones are named."""
     frozen_fit, maker = script("frozen_fit"), script("make_forecast")
-    found = frozen_fit.stored_cloud()
+    found = frozen_fit.stored_summary()
     plan = found["plan"]
     text = maker.PAGE.read_text()
     for name, hash_ in plan["scenarios"].items():

@@ -25,7 +25,7 @@ def work(n):
 with warnings.catch_warnings(record=True) as told:
     warnings.simplefilter("always")
     try:
-        found = module.side_by_side(work, range(7))
+        found = module.side_by_side(work, range(7), {hands})
         print([value for value, _ in found], len({{pid for _, pid in found}}))
     except ValueError as problem:
         print("refused:", problem)
@@ -33,15 +33,16 @@ print([str(one.message) for one in told])
 """
 
 
-def told(bad):
-    words = [sys.executable, "-c", CODE.format(bad=bad)]
+def told(bad, hands=None):
+    words = [sys.executable, "-c", CODE.format(bad=bad, hands=hands)]
     done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=True)
     return done.stdout.splitlines()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="copies are made on Linux alone")
 def test_values_come_in_order_with_their_warnings():
-    assert told(bad=-1) == ["[0, 1, 4, 9, 16, 25, 36] 3", "['four']"]
+    for hands, copies in ((None, 3), (2, 2), (64, 3)):
+        assert told(-1, hands) == [f"[0, 1, 4, 9, 16, 25, 36] {copies}", "['four']"]
 
 
 @pytest.mark.parametrize("bad", [0, 5])
