@@ -44,9 +44,11 @@ class FittingTable(Table):
     def _least_of(self, place: int, console: Console, wide: ConsoleOptions) -> int:
         column, padding = self.columns[place], sum(self.padding[1::2])
         cells = (column.header, *column.cells)
-        found = [Measurement.get(console, wide, _words(cell)) for cell in cells]
+        measured = [Measurement.get(console, wide, _words(cell)) for cell in cells]
         whole = column.no_wrap or column.justify == "right"
-        needed = max(one.maximum if whole else one.minimum for one in found)
+        needed = max(
+            measurement.maximum if whole else measurement.minimum for measurement in measured
+        )
         return needed + padding + (1 if self.box else 0)
 
     def _stacked(self) -> Iterator[Any]:

@@ -171,12 +171,8 @@ def _setting(scenario: Scenario, paths: Sequence[str]) -> Iterator[str]:
     lines = [f"#{path} = {as_toml(_value(scenario, path))}" for path in paths]
     width = max(map(len, lines)) + 2
     for line, path in zip(lines, paths, strict=True):
-        absent = "" if _given(scenario, path) else "not given now; "
+        absent = "" if value_in(scenario.spec, path_parts(path)) is not None else "not given now; "
         yield f"{line.ljust(width)}# {absent}source: {scenario.source(path)}"
-
-
-def _given(scenario: Scenario, path: str) -> bool:
-    return value_in(scenario.spec, path_parts(path)) is not None
 
 
 def _value(scenario: Scenario, path: str) -> Any:
