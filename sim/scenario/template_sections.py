@@ -84,10 +84,10 @@ def mistakes(scenario: Scenario) -> Iterator[str]:
 
 def levers(scenario: Scenario) -> Iterator[str]:
     """The licence offices, and the levers that the truce wants taken back."""
-    found = worth.levers(scenario.spec)
-    if found:
+    values = worth.levers(scenario.spec)
+    if values:
         yield from _title("Licences, and what is owed")
-    for paths in found:
+    for paths in values:
         yield from _setting(scenario, paths)
 
 
@@ -122,8 +122,10 @@ def events(scenario: Scenario) -> Iterator[str]:
         "lever (change = 1 or level = 2), sets its capacity, takes it away (remove = true), brings "
         "talks = true or ends_truce = true. A date later than as_of is warned about."
     )
-    taken = {shock.name for shock in spec.shocks}
-    name = next(n for n in ("my-shock", *(f"my-shock-{i}" for i in range(2, 99))) if n not in taken)
+    names_taken = {shock.name for shock in spec.shocks}
+    name = next(
+        n for n in ("my-shock", *(f"my-shock-{i}" for i in range(2, 99))) if n not in names_taken
+    )
     weeks = min(3, spec.weeks - 1)
     date = spec.start + datetime.timedelta(days=7 * weeks)
     room = [path for path, lever in levers_by_name(spec).items() if lever.level < lever.notches]
