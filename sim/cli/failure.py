@@ -48,9 +48,9 @@ def refuse(*problems: "Problem") -> NoReturn:
 
 def refuse_any(command: str, problems: "Iterable[Problem]") -> None:
     """Ends a command that was typed wrongly, with everything that is wrong; else does nothing."""
-    found = [replace(problem, file=command) for problem in problems]
-    if found:
-        refuse(*found)
+    placed = [replace(problem, file=command) for problem in problems]
+    if placed:
+        refuse(*placed)
 
 
 def leave_quietly() -> NoReturn:

@@ -49,11 +49,11 @@ def hits_table(entries: Iterable[Any]) -> Group:
 
 def prefixes(paths: Iterable[str]) -> list[str]:
     """Every path and every beginning of one, in order."""
-    found: dict[str, None] = {}
+    prefixes_found: dict[str, None] = {}
     for path in paths:
         parts = path.split(".")
-        found |= {".".join(parts[:n]): None for n in range(1, len(parts) + 1)}
-    return list(found)
+        prefixes_found |= {".".join(parts[:n]): None for n in range(1, len(parts) + 1)}
+    return list(prefixes_found)
 
 
 def entry_record(entry: Any) -> dict[str, Any]:
@@ -70,28 +70,30 @@ def print_entries(console: Console, scenario: "Scenario", entries: Iterable[Any]
     for column, title in enumerate(ENTRY_COLUMNS):
         cells = (title, *(cells[column] for _, cells in rows))
         widths.append(min(max(map(len, cells)), WIDEST))
-    beside = console.width - sum(width + 2 for width in (2, *widths)) >= SOURCE_ROOM
-    _print_rows(console, widths, [("key", *ENTRY_COLUMNS, "source")], beside, "bold")
+    room_for_source = console.width - sum(width + 2 for width in (2, *widths)) >= SOURCE_ROOM
+    _print_rows(console, widths, [("key", *ENTRY_COLUMNS, "source")], room_for_source, "bold")
     for group, members in groupby(rows, key=lambda row: row[0][0]):
         console.print(Text(group or "scenario", style="bold"))
-        _print_rows(console, widths, [(parts[2], *cells) for parts, cells in members], beside)
+        _print_rows(
+            console, widths, [(parts[2], *cells) for parts, cells in members], room_for_source
+        )
 
 
-def print_knowledge(console: Console, known: "Knowledge") -> None:
+def print_knowledge(console: Console, knowledge: "Knowledge") -> None:
     """What was known only after `as_of`, and every field whose source carries no date."""
-    for text in known.sentences():
+    for text in knowledge.sentences():
         console.print(Text(text))
-    if known.undated:
-        console.print(Text(f"undated: {known.undated_fields()}", style="dim"))
+    if knowledge.undated:
+        console.print(Text(f"undated: {knowledge.undated_fields()}", style="dim"))
 
 
 def print_inert(console: Console, scenario: "Scenario", entries: Iterable[Any]) -> None:
     """Which of these values cannot move the headline here, by reason."""
-    found = scenario.inert()
+    reasons = scenario.inert()
     by_reason: dict[str, list[str]] = {}
     for entry in entries:
-        if entry.path in found:
-            by_reason.setdefault(found[entry.path], []).append(entry.path)
+        if entry.path in reasons:
+            by_reason.setdefault(reasons[entry.path], []).append(entry.path)
     for why, paths in by_reason.items():
         text = f"cannot move the headline here, for {why}: {', '.join(paths)}"
         console.print(Text(text, style="dim"))
@@ -101,15 +103,15 @@ def _print_rows(
     console: Console,
     widths: Sequence[int],
     rows: Sequence[Sequence[str]],
-    beside: bool,
+    room_for_source: bool,
     style: str = "",
 ) -> None:
     """Rows of values; where a terminal is narrow, file and source of each on a line below it."""
-    if beside:
+    if room_for_source:
         console.print(_grid(widths, rows, style))
         return
-    for *shown, file, source in rows:
-        console.print(_grid(widths[:-2], [shown], style))
+    for *cells, file, source in rows:
+        console.print(_grid(widths[:-2], [cells], style))
         below = Text(": ".join(part for part in (file, source) if part), style="dim")
         console.print(Padding(below, (0, 0, 0, 6)))
 

@@ -68,10 +68,10 @@ class Table:
         """One week: a move of each chair, then the week is played and saved."""
         moves: dict[str, Move] = {}
         for side in self.game.chairs:
-            found = self.move(side)
-            if isinstance(found, After):
-                return found
-            moves[side] = found
+            move = self.move(side)
+            if isinstance(move, After):
+                return move
+            moves[side] = move
         self.game.play(**moves)
         self.game.save(self.file)
         return After.BEGIN_AGAIN
@@ -84,15 +84,15 @@ class Table:
         while True:
             text = self.ask(f"{side}, week {self.game.week + 1}> ").strip()
             try:
-                found = self.answer(side, text)
+                answered = self.answer(side, text)
             except GameError as error:
                 self.print(str(error))
                 continue
             except OSError as error:
                 self.print(f"error: {error}")
                 continue
-            if found is not After.ASK_ON:
-                return found
+            if answered is not After.ASK_ON:
+                return answered
 
     def hand_over(self, side: str) -> None:
         """Between two people: the screen is wiped before the other sits down."""
@@ -106,7 +106,7 @@ class Table:
         """What a line asks for: a move, or something that is done at once."""
         word, _, rest = text.partition(" ")
         word = _SHORT.get(word.lower(), word.lower())
-        done: dict[str, Callable[[], After]] = {
+        replies: dict[str, Callable[[], After]] = {
             "?": lambda: self.advise(side),
             "briefing": lambda: self.show(self.game.briefing(side)),
             "undo": lambda: self.undo(rest.strip()),
@@ -114,8 +114,8 @@ class Table:
             "help": self.help,
             "quit": lambda: After.LEAVE,
         }
-        if word in done:
-            return done[word]()
+        if word in replies:
+            return replies[word]()
         if word and word.strip(",;") not in WORDS:
             words = (*WORDS, *TABLE_WORDS)
             near = nearest(word, words)
