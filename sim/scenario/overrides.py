@@ -231,10 +231,14 @@ def _unknown(text: str, value: Any, table: Mapping[str, Any], file: str) -> Prob
     found = f"no such key (to be set to {quoted(value)})"
     known = [*known_paths(table), *_policy_paths(table)]
     ends = [path for path in known if path.endswith(f".{text}")]
+    close = None if ends else nearest(text, known)
+    if not ends and close is None:  # the end of a key, misspelt
+        last = nearest(text, {path.rpartition(".")[2]: None for path in known})
+        ends = [path for path in known if path.rpartition(".")[2] == last]
     ends.sort(key=lambda path: _standing(split_key(path), table) is None)  # what is given, first
     allowed = "a key path that `detente show` lists"
     if ends:
         more = f" and {len(ends) - MOST_ENDS} more" if len(ends) > MOST_ENDS else ""
         allowed = f"a whole key path, as {', '.join(ends[:MOST_ENDS])}{more}"
-    guess = nearest(text, known) if len(ends) != 1 else ends[0]
-    return Problem(file, None, text, found, allowed, guess if len(ends) < 2 else None)
+    guess = ends[0] if len(ends) == 1 else close
+    return Problem(file, None, text, found, allowed, guess)
