@@ -79,16 +79,16 @@ def analyze(
     study = study_folder(result, COMMAND)
     from sim.studies.answers import answers
 
-    asked = answers(study, outcome, week)
-    told = {}
+    of_study = answers(study, outcome, week)
+    reports = {}
     if sensitivity:
-        told["sensitivity"] = _sensitivity(asked, study.folder, forms, json)
+        reports["sensitivity"] = _sensitivity(of_study, study.folder, forms, json)
     if discover:
-        told["discovery"] = _discover(asked, study.folder, forms, json, threshold, density)
+        reports["discovery"] = _discover(of_study, study.folder, forms, json, threshold, density)
     if json:
         from sim.cli.console import print_json
 
-        print_json(told)
+        print_json(reports)
 
 
 def _problems(
@@ -109,7 +109,7 @@ def _problems(
 
 
 def _sensitivity(
-    asked: "Answers", folder: Path, forms: tuple[str, ...], json: bool
+    of_study: "Answers", folder: Path, forms: tuple[str, ...], json: bool
 ) -> dict[str, object]:
     from sim.plots.study_sensitivity import draw_sensitivity
     from sim.studies.analysis_page import sensitivity_report
@@ -117,15 +117,15 @@ def _sensitivity(
     from sim.studies.sensitivity import sensitivity
 
     with _status("computing indices and their intervals ..."):
-        found = sensitivity(asked)
-    files = write_sensitivity(folder, found)
-    drawing = (f"sensitivity{asked.suffix}", partial(draw_sensitivity, found))
+        result = sensitivity(of_study)
+    files = write_sensitivity(folder, result)
+    drawing = (f"sensitivity{of_study.suffix}", partial(draw_sensitivity, result))
     files += write_pictures(folder / "figures", [drawing], forms)
-    return _printed(sensitivity_report(found), files, json)
+    return _printed(sensitivity_report(result), files, json)
 
 
 def _discover(
-    asked: "Answers",
+    of_study: "Answers",
     folder: Path,
     forms: tuple[str, ...],
     json: bool,
@@ -138,21 +138,21 @@ def _discover(
     from sim.studies.discovery import discover
 
     with _status("peeling box 1 ...") as now:
-        found = discover(
-            asked, threshold, density, progress=lambda done: now(f"peeling box {done + 1} ...")
+        discovery = discover(
+            of_study, threshold, density, progress=lambda done: now(f"peeling box {done + 1} ...")
         )
-    files = write_discovery(folder, found)
-    drawing = (f"discovery{asked.suffix}", partial(draw_discovery, found))
+    files = write_discovery(folder, discovery)
+    drawing = (f"discovery{of_study.suffix}", partial(draw_discovery, discovery))
     files += write_pictures(folder / "figures", [drawing], forms)
-    return _printed(discovery_report(found), files, json)
+    return _printed(discovery_report(discovery), files, json)
 
 
-def _printed(told: "Report", files: list[Path], json: bool) -> dict[str, object]:
+def _printed(page_report: "Report", files: list[Path], json: bool) -> dict[str, object]:
     """Prints a report, unless it is wanted as JSON; returns what JSON holds of it."""
     names = [str(path) for path in files]
     if not json:
-        tell(told, json, [f"written: {', '.join(names)}"])
-    return {**told.data, "files": names}
+        tell(page_report, json, [f"written: {', '.join(names)}"])
+    return {**page_report.data, "files": names}
 
 
 @contextlib.contextmanager

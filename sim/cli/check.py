@@ -58,8 +58,8 @@ def examine(file: str) -> dict[str, Any]:
         problems = error.problems
     tables = [asdict(problem) | {"text": str(problem)} for problem in problems]
     command = TAKES[kind].replace("{}", file)
-    found = {"file": file, "kind": kind, "command": command}
-    return found | {"problems": tables, "warnings": list(warnings), "notes": notes}
+    entry = {"file": file, "kind": kind, "command": command}
+    return entry | {"problems": tables, "warnings": list(warnings), "notes": notes}
 
 
 def _scenario_said(file: str) -> tuple[tuple[str, ...], list[str]]:
@@ -69,8 +69,8 @@ def _scenario_said(file: str) -> tuple[tuple[str, ...], list[str]]:
 
     scenario = Scenario.load(file)
     _ = scenario.compiled  # what only shows when the tables are built
-    known = scenario.knowledge
-    late = () if known is None else known.sentences()
+    knowledge = scenario.knowledge
+    late = () if knowledge is None else knowledge.sentences()
     idle = sentence(scenario.inert(), scenario.distributions(), "the headline")
     return (*scenario.warnings, *(f"{file}: {text}" for text in late)), [idle] if idle else []
 
@@ -84,7 +84,9 @@ def print_report(report: dict[str, Any]) -> None:
     if not report["problems"]:
         count = len(report["warnings"])
         note = f" ({count} warning{'s' if count > 1 else ''})" if count else ""
-        what = "" if report["kind"] == "scenario" else f", {report['kind']}: {report['command']}"
-        typer.echo(f"{report['file']}: ok{what}{note}")
+        kind_text = (
+            "" if report["kind"] == "scenario" else f", {report['kind']}: {report['command']}"
+        )
+        typer.echo(f"{report['file']}: ok{kind_text}{note}")
         for text in report["notes"]:
             typer.echo(f"  {text}")

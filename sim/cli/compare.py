@@ -109,24 +109,24 @@ def compare(
     report: Report = None,
 ) -> None:
     """Compare two scenarios with common random numbers, or one with itself after a change."""
-    found = [*_problems(other, changes or [], removed or [], runs, seed, threads)]
-    found += among("--ranges", (ranges,), RANGES)
-    found += [] if plot is None else writable_file("--plot", plot, FORMATS)
-    found += [] if report is None else writable_file("--report", report, PAGES)
-    refuse_any(COMMAND, found)
+    problems = [*_problems(other, changes or [], removed or [], runs, seed, threads)]
+    problems += among("--ranges", (ranges,), RANGES)
+    problems += [] if plot is None else writable_file("--plot", plot, FORMATS)
+    problems += [] if report is None else writable_file("--report", report, PAGES)
+    refuse_any(COMMAND, problems)
     from sim.studies.pair import Pair
 
     first, before = load(scenario, []), load(other or scenario, [])
     second = load(other or scenario, changes) if changes else before
     pair = Pair(first, second, before, tuple(removed or ()))
     comparison = _warned(pair, runs, seed, threads, independent, ranges)
-    told = content(pair, comparison)
-    told["second"]["set"] = list(changes or ())
-    _report(pair, comparison, told, json)
+    table = content(pair, comparison)
+    table["second"]["set"] = list(changes or ())
+    _report(pair, comparison, table, json)
     if plot is not None:
         _draw(pair, comparison, plot)
     if report is not None:
-        _mail(pair, comparison, told, report)
+        _mail(pair, comparison, table, report)
 
 
 def _warned(
@@ -135,7 +135,7 @@ def _warned(
     """The comparison, after the warnings of both scenarios."""
     for warning in dict.fromkeys((*pair.first.warnings, *pair.second.warnings)):
         say(f"warning: {warning}")
-    return _played(pair, runs, seed, threads, independent, ranges)
+    return _run_both(pair, runs, seed, threads, independent, ranges)
 
 
 def _problems(
@@ -162,24 +162,24 @@ def _draw(pair: "Pair", comparison: "Comparison", file: Path) -> None:
 
     drawing = (file.stem, partial(comparison_figure, comparison, pair.first.title, pair.captions))
     try:
-        drawn = write_pictures(file.parent, [drawing], [file.suffix.removeprefix(".")])
+        files = write_pictures(file.parent, [drawing], [file.suffix.removeprefix(".")])
     except OSError as error:
         raise ResultWriteError(f"the picture could not be written to {file}: {error}") from error
-    for path in drawn:
+    for path in files:
         say(f"drawn in {path}")
 
 
-def _mail(pair: "Pair", comparison: "Comparison", told: dict[str, Any], file: Path) -> None:
+def _mail(pair: "Pair", comparison: "Comparison", table: dict[str, Any], file: Path) -> None:
     """The page to mail."""
     from sim.cli.report import write_report
     from sim.web.mailed_study import mailed_comparison
 
     command = shlex.join(["detente", *sys.argv[1:]])
-    write_report(file, mailed_comparison(comparison, pair, told, command))
+    write_report(file, mailed_comparison(comparison, pair, table, command))
     say(f"wrote {file}")
 
 
-def _played(
+def _run_both(
     pair: "Pair", runs: int, seed: int, threads: int | None, independent: bool, ranges: str
 ) -> "Comparison":
     """The comparison, with its range unless that is off, and with a bar on a terminal."""
@@ -193,13 +193,13 @@ def _played(
     compile_first(TRACE)
     loop = 0 if ranges == OFF else 2 * POINTS * RUNS_A_POINT
     with _progress(2 * runs + loop, first.weeks) as tell:
-        found = compare_runs(first, second, runs, seed, threads, tell, independent)
+        comparison = compare_runs(first, second, runs, seed, threads, tell, independent)
         if ranges == OFF:
-            return found
+            return comparison
         more = None if tell is None else lambda done: tell(2 * runs + done)
         over = margin(
             pair,
-            found.outcomes[0].outcome,
+            comparison.outcomes[0].outcome,
             seed,
             threads,
             POINTS,
@@ -208,7 +208,7 @@ def _played(
             progress=more,
             independent=independent,
         )
-        return replace(found, margin=over)
+        return replace(comparison, margin=over)
 
 
 @contextlib.contextmanager
@@ -222,12 +222,12 @@ def _progress(runs: int, weeks: int) -> Iterator[Callable[[int], None] | None]:
         yield bar
 
 
-def _report(pair: "Pair", comparison: "Comparison", told: dict[str, Any], json: bool) -> None:
+def _report(pair: "Pair", comparison: "Comparison", table: dict[str, Any], json: bool) -> None:
     """Prints the comparison, as tables or as JSON."""
     from sim.cli.console import out, print_json
 
     if json:
-        print_json(told)
+        print_json(table)
         return
     from sim.report.terminal import page
     from sim.studies.comparison_page import comparison_report
@@ -239,8 +239,8 @@ def content(pair: "Pair", comparison: "Comparison") -> dict[str, Any]:
     """The comparison as plain values: what `--json` prints. Differences are B minus A."""
     whole = zip((pair.first, pair.second), pair.names, pair.hashes, strict=True)
     first, second = (
-        {"scenario": one.name, "title": one.title, "is": name, "hash": digest}
-        for one, name, digest in whole
+        {"scenario": title.name, "title": title.title, "is": name, "hash": digest}
+        for title, name, digest in whole
     )
     scenarios = {"first": first, "second": second | {"without": list(pair.removed)}}
     luck = "independent" if comparison.independent else "common"

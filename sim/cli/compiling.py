@@ -7,18 +7,18 @@ from sim.cli.waiting import waiting
 from sim.engines.compiling import compile_ahead, missing
 
 
-def compiling(what: str) -> str:
+def compiling(kernel: str) -> str:
     """What is said while something is compiled; the time is that of one free core."""
-    return f"compiling the {what}, once (half a minute or more) ..."
+    return f"compiling the {kernel}, once (half a minute or more) ..."
 
 
 def compile_first(*kernels: str) -> None:
     """Compiles what is missing of some kernels (sim/engines/compiling.py), before all else."""
-    wanted = missing(*kernels)
-    if not wanted:
+    uncompiled = missing(*kernels)
+    if not uncompiled:
         return
     words = compiling("simulator")
     if not sys.stderr.isatty():
         say(words)
     with waiting(words):
-        compile_ahead(wanted)
+        compile_ahead(uncompiled)

@@ -24,8 +24,13 @@ def scenario_names(incomplete: str) -> Offers:
     """Shipped scenarios with their titles, and scenario files."""
     from sim.scenario.shipped import list_shipped
 
-    shipped = [(one.name, one.title) for one in list_shipped() if one.name.startswith(incomplete)]
-    return [*shipped, *((str(path), "") for path in _beside(incomplete) if path.suffix == SUFFIX)]
+    shipped = [
+        (entry.name, entry.title) for entry in list_shipped() if entry.name.startswith(incomplete)
+    ]
+    return [
+        *shipped,
+        *((str(path), "") for path in _folders_beside(incomplete) if path.suffix == SUFFIX),
+    ]
 
 
 def experiment_names(incomplete: str) -> Offers:
@@ -37,7 +42,10 @@ def experiment_names(incomplete: str) -> Offers:
         for name, path in shipped_experiments().items()
         if name.startswith(incomplete)
     ]
-    return [*shipped, *((str(path), "") for path in _beside(incomplete) if path.suffix == SUFFIX)]
+    return [
+        *shipped,
+        *((str(path), "") for path in _folders_beside(incomplete) if path.suffix == SUFFIX),
+    ]
 
 
 def shown_names(incomplete: str) -> Offers:
@@ -47,27 +55,27 @@ def shown_names(incomplete: str) -> Offers:
 
 def game_names(incomplete: str) -> Offers:
     """What `detente games` plays: scenarios, and experiments that are tournaments."""
-    tournaments = (one for one in experiment_names(incomplete) if "tournament" in one[0])
+    tournaments = (name for name in experiment_names(incomplete) if "tournament" in name[0])
     return list(dict.fromkeys([*scenario_names(incomplete), *tournaments]))
 
 
 def sided_policies(incomplete: str) -> Offers:
     """Named policies, the next one of a list with commas."""
     before, comma, last = incomplete.rpartition(",")
-    taken = before.split(",")
+    chosen_before = before.split(",")
     shipped = ("us_as_shipped", "cn_as_shipped")
-    found = (name for name in _begin((*POLICIES, *shipped), last) if name not in taken)
-    return [(f"{before}{comma}{name}", "") for name in found]
+    names = (name for name in _begin((*POLICIES, *shipped), last) if name not in chosen_before)
+    return [(f"{before}{comma}{name}", "") for name in names]
 
 
 def result_folders(incomplete: str) -> Offers:
     """Folders with a manifest: below what was typed, and in results/."""
-    folders = {*_beside(incomplete), *_beside(f"{RESULTS}/")}
-    found = sorted(str(folder) for folder in folders if (folder / MANIFEST).is_file())
-    return [(folder, "") for folder in _begin(found, incomplete)]
+    folders = {*_folders_beside(incomplete), *_folders_beside(f"{RESULTS}/")}
+    folders_there = sorted(str(folder) for folder in folders if (folder / MANIFEST).is_file())
+    return [(folder, "") for folder in _begin(folders_there, incomplete)]
 
 
-def _beside(incomplete: str) -> list[Path]:
+def _folders_beside(incomplete: str) -> list[Path]:
     """Files and folders whose path begins with what was typed."""
     folder = Path(incomplete) if incomplete.endswith("/") else Path(incomplete).parent
     return sorted(path for path in folder.glob("*") if str(path).startswith(incomplete))
@@ -123,14 +131,14 @@ def key_paths(table: dict[str, Any]) -> Iterator[str]:
 
 
 def _filled(
-    pattern: tuple[str, ...], done: tuple[str, ...], here: Any, ids: tuple[str, str]
+    pattern: tuple[str, ...], done: tuple[str, ...], table: Any, ids: tuple[str, str]
 ) -> Iterator[str]:
     """The paths that a pattern stands for, each * replaced by the names there are."""
     if len(done) == len(pattern):
         yield ".".join(done)
         return
     part = pattern[len(done)]
-    inside = _inside(here)
+    inside = _inside(table)
     if part != "*":
         yield from _filled(pattern, (*done, part), inside.get(part), ids)
         return
@@ -138,17 +146,17 @@ def _filled(
         yield from _filled(pattern, (*done, name), inside.get(name), ids)
 
 
-def _inside(here: Any) -> dict[str, Any]:
+def _inside(table: Any) -> dict[str, Any]:
     """What a table holds by key, a list by the names of its items or their numbers."""
-    if isinstance(here, dict):
-        return here
-    if not isinstance(here, list):
+    if isinstance(table, dict):
+        return table
+    if not isinstance(table, list):
         return {}
-    named = (
+    entries = (
         item.get("id", item.get("name", n)) if isinstance(item, dict) else n
-        for n, item in enumerate(here)
+        for n, item in enumerate(table)
     )
-    return {str(name): item for name, item in zip(named, here, strict=True)}
+    return {str(name): item for name, item in zip(entries, table, strict=True)}
 
 
 def _table(name: str) -> dict[str, Any]:
@@ -171,9 +179,9 @@ def _words(key: str, table: dict[str, Any]) -> tuple[str, ...]:
     if key == "talks.sequencing":
         return sequencings(ids_in(table))
     for pattern, words in CHOICES.items():
-        wanted = pattern.split(".")
-        pairs = zip(wanted, parts, strict=False)
-        if len(wanted) == len(parts) and all(one in ("*", there) for one, there in pairs):
+        pattern_parts = pattern.split(".")
+        pairs = zip(pattern_parts, parts, strict=False)
+        if len(pattern_parts) == len(parts) and all(one in ("*", there) for one, there in pairs):
             return words
     return ()
 

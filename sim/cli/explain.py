@@ -64,7 +64,7 @@ def explain(
     stretch = _weeks(weeks, world.compiled.weeks)
     for warning in world.warnings:
         say(f"warning: {warning}")
-    text = _told(world, run, find, seed, runs, stretch, form, odds)
+    text = _story_of(world, run, find, seed, runs, stretch, form, odds)
     if out is None:
         typer.echo(text)
     else:
@@ -107,7 +107,7 @@ def _weeks(text: str | None, horizon: int) -> Weeks:
     return low, high
 
 
-def _told(
+def _story_of(
     world: "Scenario",
     run: int | None,
     find: str | None,
@@ -126,15 +126,15 @@ def _told(
 
     if odds:
         compile_first(BLOCK, TRACE)
-    found: TypicalRun | None = None
+    typical: TypicalRun | None = None
     if find is not None:
         with waiting(f"looking through {runs:,} runs ..."):
-            found = find_run(world, find, seed, runs)
-        run = found.run
+            typical = find_run(world, find, seed, runs)
+        run = typical.run
     continuations = CONTINUATIONS if odds else 0
     trace = trace_run(world, seed, run or 0, only=not odds)
     story = tell(trace, weeks, continuations=continuations)
-    return render(story, form, found)
+    return render(story, form, typical)
 
 
 def _write(out: Path, text: str) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NoReturn, ParamSpec, TypeVar
 
 import typer
 
-from sim.cli.signals import INTERRUPTED, NOTHING_KEPT
+from sim.cli.signals import INTERRUPTED, NOTHING_KEPT, was_interrupted
 
 if TYPE_CHECKING:
     from sim.errors import Problem
@@ -48,9 +48,9 @@ def refuse(*problems: "Problem") -> NoReturn:
 
 def refuse_any(command: str, problems: "Iterable[Problem]") -> None:
     """Ends a command that was typed wrongly, with everything that is wrong; else does nothing."""
-    found = [replace(problem, file=command) for problem in problems]
-    if found:
-        refuse(*found)
+    placed = [replace(problem, file=command) for problem in problems]
+    if placed:
+        refuse(*placed)
 
 
 def leave_quietly() -> NoReturn:
@@ -83,6 +83,8 @@ def ends_well(command: Callable[P, R]) -> Callable[P, R]:
                 refuse(_unusable(error))
             stop(f"error: {error}", ANYTHING_ELSE)
         except Exception as error:
+            if was_interrupted():
+                stop(NOTHING_KEPT, INTERRUPTED)
             code = code_of(error)
             if code is None:
                 raise

@@ -111,21 +111,21 @@ def fit(
     sizes: dict[str, Any] = {"points": points, "stages": stages, "moves": moves, "copies": copies}
     shared: dict[str, Any] = {"seed": seed, "tolerance": tolerance, "codings": codings}
     where: dict[str, Any] = {"threads": threads, "workers": workers, "cluster": cluster}
-    wanted = Options(as_of=as_of, **sizes, **shared, **where, out=out, formats=forms(formats))
-    refuse_any(COMMAND, wanted.problems())
+    options = Options(as_of=as_of, **sizes, **shared, **where, out=out, formats=forms(formats))
+    refuse_any(COMMAND, options.problems())
     from sim.forecast.fit import new_fit
     from sim.forecast.fit_page import fit_report
     from sim.forecast.fit_reading import read_fit
 
     worlds = [load_scenario(name) for name in scenarios]
-    asked = new_fit(worlds, as_of=wanted.day, record=own_record(record), **sizes, **shared)
-    folder = _make(asked, wanted, resume)
+    new = new_fit(worlds, as_of=options.day, record=own_record(record), **sizes, **shared)
+    folder = _make(new, options, resume)
     if not no_pictures:
-        draw_fit(folder, folder / "figures", wanted.formats)
+        draw_fit(folder, folder / "figures", options.formats)
     tell_written(fit_report(read_fit(folder)), json, folder)
 
 
-def _make(asked: "Fit", wanted: Options, resume: bool) -> Path:
+def _make(fit_asked: "Fit", options: Options, resume: bool) -> Path:
     """Makes the fit, its cost told before and the time left after every stage."""
     from sim.cli.compiling import compiling
     from sim.cli.progress import FitProgress
@@ -134,14 +134,19 @@ def _make(asked: "Fit", wanted: Options, resume: bool) -> Path:
 
     if needs_compiling():
         say(compiling("filter"))
-    number = asked.plan.evaluations
+    number = fit_asked.plan.evaluations
     try:
-        with wanted.hand() as hand, FitProgress(number) as bar:
-            each = seconds_each(asked, hand)
+        with options.hand() as hand, FitProgress(number) as bar:
+            each = seconds_each(fit_asked, hand)
             say(f"{number:,} evaluations of {1000 * each:.0f} ms: about {_span(number * each)}")
-            told = _Telling(asked, bar)
+            reporter = _Telling(fit_asked, bar)
             return make(
-                asked, wanted.out, resume=resume, hand=hand, on_stage=told.stage, progress=told.more
+                fit_asked,
+                options.out,
+                resume=resume,
+                hand=hand,
+                on_stage=reporter.stage,
+                progress=reporter.more,
             )
     except KeyboardInterrupt:
         stop("interrupted; every finished stage is kept: --resume goes on", INTERRUPTED)
@@ -150,8 +155,8 @@ def _make(asked: "Fit", wanted: Options, resume: bool) -> Path:
 class _Telling:
     """Says after each stage how it went and how long the rest will take at the pace so far."""
 
-    def __init__(self, asked: "Fit", bar: "FitProgress") -> None:
-        self.plan = asked.plan
+    def __init__(self, fit_asked: "Fit", bar: "FitProgress") -> None:
+        self.plan = fit_asked.plan
         self.bar = bar
         self.begun = time.monotonic()
         self.done = 0

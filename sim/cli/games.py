@@ -69,7 +69,7 @@ def scenario_first(command: Any, args: list[str]) -> list[str]:
 
 def _takes_value(command: Any, option: str) -> bool:
     """Whether the word after an option is its value."""
-    return any(option in one.opts and not one.is_flag for one in command.params)
+    return any(option in parameter.opts and not parameter.is_flag for parameter in command.params)
 
 
 games = typer.Typer(

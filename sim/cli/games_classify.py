@@ -100,10 +100,10 @@ def _progress() -> Iterator[Callable[[int, int], None] | None]:
         yield lambda done, of: status.update(f"looking for borders: {done} of {of} parameters")
 
 
-def _draw(found: "Classification", path: Path) -> None:
+def _draw(classified: "Classification", path: Path) -> None:
     """Writes the picture; a folder that is not there yet is made."""
     from sim.plots.stage_game import stage_game
 
-    drawing = (path.stem, partial(stage_game, found))
+    drawing = (path.stem, partial(stage_game, classified))
     for file in write_pictures(path.parent, [drawing], [path.suffix.removeprefix(".")]):
         say(f"wrote {file}")

@@ -33,7 +33,7 @@ def equilibria(
 
     Exit code 1 if not all can be found: the pure ones are printed, and the runs are kept.
     """
-    wanted = Options(
+    selection = Options(
         command=f"detente games {ctx.obj} equilibria",
         named=ctx.obj,
         us=us,
@@ -50,8 +50,8 @@ def equilibria(
     from sim.cli.games_play import analysed, play, unsolved
     from sim.games.equilibria_page import equilibria_report
 
-    game = play(wanted)
-    analysis = analysed(game, wanted)
+    game = play(selection)
+    analysis = analysed(game, selection)
     tell(equilibria_report(game, analysis), json, [f"runs in {game.folder}/"])
     if analysis.error is not None:
         unsolved(game, analysis.error, ANYTHING_ELSE)

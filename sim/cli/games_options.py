@@ -111,8 +111,10 @@ class Options:
     @property
     def wants(self) -> dict[str, str]:
         """What each side wants, by its id, unchecked; "" where both want the same."""
-        named = "=" in self.utility
-        return dict((p if named else f"={p}").partition("=")[::2] for p in self.utility.split(","))
+        utilities = "=" in self.utility
+        return dict(
+            (p if utilities else f"={p}").partition("=")[::2] for p in self.utility.split(",")
+        )
 
     def utilities(self, sides: Sides) -> tuple[str, str]:
         """What each side wants. Raises GameError where other sides are named."""
@@ -168,7 +170,7 @@ class Options:
         from sim.games.tournament import as_tournament
         from sim.studies.reading import read_experiment
 
-        given: dict[str, Any] = {
+        typed_options: dict[str, Any] = {
             "--us": self.us,
             "--cn": self.cn,
             "--policies": self.policies,
@@ -176,13 +178,13 @@ class Options:
             "--runs": self.runs,
             "--seed": self.seed,
         }
-        typed = [option for option, value in given.items() if value not in (None, ())]
+        typed = [option for option, value in typed_options.items() if value not in (None, ())]
         if typed:
             allowed = "with a scenario; an experiment file says it itself"
             raise ExperimentError(
                 [
-                    replace(problem(one, "with an experiment", allowed), file=self.command)
-                    for one in typed
+                    replace(problem(option, "with an experiment", allowed), file=self.command)
+                    for option in typed
                 ]
             )
         return as_tournament(read_experiment(self.named))
@@ -207,6 +209,6 @@ def is_experiment(name: str) -> bool:
             text = read_text(path, ExperimentError)
             return any(line.strip().startswith("[[factors]]") for line in text.splitlines())
     plain = name.removeprefix("experiments/").removesuffix(SUFFIX)
-    if any(one.name == name for one in list_shipped()):
+    if any(shipped_name.name == name for shipped_name in list_shipped()):
         return False
     return plain in shipped_experiments()

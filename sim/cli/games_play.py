@@ -24,19 +24,19 @@ if TYPE_CHECKING:
 AGAIN = "the same command continues"
 
 
-def play(wanted: Options) -> "Game":
+def play(options: Options) -> "Game":
     """The tournament, played as far as it was not before. Ends the command for bad input."""
-    refuse_any(wanted.command, wanted.problems())
+    refuse_any(options.command, options.problems())
     from sim.games.game import Game
     from sim.games.tournament import check_size, read_played
     from sim.studies.plan import plan_table
     from sim.studies.store import StudyFolder
     from sim.studies.study import load_study
 
-    experiment = wanted.experiment()
+    experiment = options.experiment()
     check_size(experiment)
-    wanted.utilities(experiment.worlds[experiment.base].sides)  # before anything is played
-    folder = StudyFolder(wanted.out, experiment.name, plan_table(experiment), AGAIN)
+    options.utilities(experiment.worlds[experiment.base].sides)  # before anything is played
+    folder = StudyFolder(options.out, experiment.name, plan_table(experiment), AGAIN)
     folder.check()
     for warning in experiment.worlds[experiment.base].warnings:
         say(f"warning: {warning}")
@@ -44,7 +44,7 @@ def play(wanted: Options) -> "Game":
         folder.tidy()
         say(f"already played: the runs are in {folder.path}/")
     else:
-        _run(experiment, checked(experiment), folder, wanted.threads)
+        _run(experiment, checked(experiment), folder, options.threads)
     return Game(experiment, read_played(experiment, load_study(folder.path)), folder.path)
 
 
@@ -62,11 +62,11 @@ def _run(
         with progress(len(points)) as bar:
             run_study(experiment, points, folder, threads, bar, command)
     except StudyInterrupted as stopped:
-        kept = f"{stopped.done:,} of {stopped.points:,} pairs are kept in {folder.path}/"
-        stop(f"interrupted; {kept}; {AGAIN}", INTERRUPTED)
+        how_many = f"{stopped.done:,} of {stopped.points:,} pairs are kept in {folder.path}/"
+        stop(f"interrupted; {how_many}; {AGAIN}", INTERRUPTED)
 
 
-def analysed(game: "Game", wanted: Options) -> "Analysis":
+def analysed(game: "Game", options: Options) -> "Analysis":
     """The empirical game, solved; with a bar on a terminal."""
     from sim.games.analysis import analyse
     from sim.games.bimatrix import GameError
@@ -75,9 +75,9 @@ def analysed(game: "Game", wanted: Options) -> "Analysis":
         with _bar() as tell:
             return analyse(
                 game.played,
-                wanted.utilities(game.world.sides),
+                options.utilities(game.world.sides),
                 game.own,
-                wanted.resamples,
+                options.resamples,
                 game.experiment.seed,
                 tell,
             )

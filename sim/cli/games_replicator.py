@@ -59,7 +59,7 @@ def replicator(
     threads: options.Threads = None,
 ) -> None:
     """Let policies spread that fare better than the mean: a teaching device, no forecast."""
-    wanted = Options(
+    selection = Options(
         command=f"detente games {ctx.obj} replicator",
         named=ctx.obj,
         us=names,
@@ -74,18 +74,18 @@ def replicator(
         threads=threads,
         formats=tuple(dict.fromkeys(formats or ["png"])),
     )
-    refuse_any(wanted.command, [*wanted.problems(), *_problems(names, populations, time)])
+    refuse_any(selection.command, [*selection.problems(), *_problems(names, populations, time)])
     from sim.cli.games_play import play
     from sim.games.dynamics import dynamics
     from sim.games.replicator_page import replicator_report
 
-    game = play(wanted)
+    game = play(selection)
     with waiting("following the shares over resampled runs ..."):
-        told = dynamics(game.played, populations, time, game.experiment.seed)
-        pictures = [] if no_pictures else _drawn(game, told, wanted.formats)
+        paths = dynamics(game.played, populations, time, game.experiment.seed)
+        pictures = [] if no_pictures else _draw_pictures(game, paths, selection.formats)
     files = [str(path) for path in pictures]
     lines = [f"wrote {path}" for path in files]
-    tell(replicator_report(game, told), json, lines, {"pictures": files})
+    tell(replicator_report(game, paths), json, lines, {"pictures": files})
 
 
 def _problems(names: str, populations: int, time: float | None) -> "Iterator[Problem]":
@@ -97,20 +97,20 @@ def _problems(names: str, populations: int, time: float | None) -> "Iterator[Pro
         yield problem("--policies", f"{len(names.split(','))} policies", f"two to {MOST}")
 
 
-def _drawn(game: "Game", told: "Dynamics", forms: tuple[str, ...]) -> list[Path]:
-    drawing = (f"replicator-{told.populations}", partial(_picture, game, told))
+def _draw_pictures(game: "Game", paths: "Dynamics", forms: tuple[str, ...]) -> list[Path]:
+    drawing = (f"replicator-{paths.populations}", partial(_picture, game, paths))
     return write_pictures(game.folder / "figures", [drawing], forms)
 
 
-def _picture(game: "Game", told: "Dynamics") -> "Figure":
+def _picture(game: "Game", paths: "Dynamics") -> "Figure":
     from sim.plots.replicator import shares, simplex
 
     title, source = game.world.title, game.source
     payoffs = "Payoffs: means of the runs, discounted totals."
-    if told.populations == 1 and len(told.names) == 3:
+    if paths.populations == 1 and len(paths.names) == 3:
         note = "Full dots: stable rest points; open: not stable, or one of a line of them."
-        return simplex(told.names, told.fan, told.rests, title, [f"{note} {payoffs}", source])
+        return simplex(paths.names, paths.fan, paths.rests, title, [f"{note} {payoffs}", source])
     start = "All policies begin with equal shares."
     return shares(
-        (told.names, told.names), told.path, title, [f"{start} {payoffs}", source], told.sides
+        (paths.names, paths.names), paths.path, title, [f"{start} {payoffs}", source], paths.sides
     )

@@ -62,7 +62,7 @@ def response(
     threads: options.Threads = None,
 ) -> None:
     """Find the best answer to the other side's policy, and what named policies lack of it."""
-    wanted = Options(
+    selection = Options(
         ctx.obj,
         side,
         against,
@@ -77,9 +77,9 @@ def response(
         tuple(dict.fromkeys(formats or ["png"])),
         threads,
     )
-    refuse_any(wanted.command, wanted.problems())
+    refuse_any(selection.command, selection.problems())
     from sim.cli.response_report import report, search, write
 
-    found = search(question(wanted), wanted)
-    folder = write(found, wanted, not no_pictures)
-    report(found, folder, json)
+    best = search(question(selection), selection)
+    folder = write(best, selection, not no_pictures)
+    report(best, folder, json)

@@ -50,7 +50,7 @@ def tournament(
 ) -> None:
     """Play every policy of one side against every policy of the other, and rank them."""
     command = f"detente games {ctx.obj} tournament"
-    wanted = Options(
+    selection = Options(
         command=command,
         named=ctx.obj,
         us=us,
@@ -65,24 +65,24 @@ def tournament(
         threads=threads,
         formats=tuple(dict.fromkeys(formats or ["png"])),
     )
-    refuse_any(command, [*wanted.problems(), *among("--against", (against,), AGAINST)])
+    refuse_any(command, [*selection.problems(), *among("--against", (against,), AGAINST)])
     from sim.cli.games_play import analysed, play
     from sim.games.analysis import rankings
     from sim.games.tournament_page import tournament_report
 
-    game = play(wanted)
-    analysis = analysed(game, wanted)
-    utilities = wanted.utilities(game.world.sides)
+    game = play(selection)
+    analysis = analysed(game, selection)
+    utilities = selection.utilities(game.world.sides)
     ranks = rankings(game.played, utilities, against, analysis, resamples, game.experiment.seed)
-    pictures = [] if no_pictures else _pictures(game, wanted, analysis, ranks, against)
-    told = tournament_report(game, analysis, ranks, against)
+    pictures = [] if no_pictures else _pictures(game, selection, analysis, ranks, against)
+    report = tournament_report(game, analysis, ranks, against)
     line = f"written to {game.folder}/ (figures/ has the heat maps)"
-    tell(told, json, [line], {"pictures": [str(path) for path in pictures]})
+    tell(report, json, [line], {"pictures": [str(path) for path in pictures]})
 
 
 def _pictures(
     game: "Game",
-    wanted: Options,
+    options: Options,
     analysis: "Analysis",
     ranks: "dict[str, list[Rank]]",
     against: str,
@@ -94,40 +94,41 @@ def _pictures(
     source = game.source
     title = game.world.title
     order = (
-        [played.us.index(one.policy) for one in ranks[played.sides.first.id]],
-        [played.cn.index(one.policy) for one in ranks[played.sides.second.id]],
+        [played.us.index(rank.policy) for rank in ranks[played.sides.first.id]],
+        [played.cn.index(rank.policy) for rank in ranks[played.sides.second.id]],
     )
     rows, columns = analysis.game.game.rows, analysis.game.game.columns
     marked = [(played.us.index(rows[i]), played.cn.index(columns[j])) for i, j in analysis.pure]
     us, cn = game.own
-    known = us is not None and cn is not None
-    shipped = (played.us.index(us), played.cn.index(cn)) if known else None
+    has_both = us is not None and cn is not None
+    shipped = (played.us.index(us), played.cn.index(cn)) if has_both else None
     headline = played.outcomes[0]
     drawings: list[Drawing] = [
         (f"heat-{name}", partial(heat_map, played, name, order, marked, shipped, title, source))
         for name in (headline, *played.amounts[:2])
     ]
-    words = ranking_words(game, wanted, against, source)
+    words = ranking_words(game, options, against, source)
     drawings.append(("ranking", partial(ranking_dots, ranks, title, *words, played.sides)))
-    return write_pictures(game.folder / "figures", drawings, wanted.formats)
+    return write_pictures(game.folder / "figures", drawings, options.formats)
 
 
 def ranking_words(
-    game: "Game", wanted: Options, against: str, source: str
+    game: "Game", options: Options, against: str, source: str
 ) -> tuple[str, list[str]]:
     """What the ranking is by, and the notes below its picture."""
     from sim.games.tournament_page import against_whom
 
-    utilities = wanted.utilities(game.world.sides)
-    named = (
-        f"{one} ({side.plain})" for one, side in zip(utilities, game.played.sides, strict=True)
+    utilities = options.utilities(game.world.sides)
+    of_sides = (
+        f"{utility} ({side.plain})"
+        for utility, side in zip(utilities, game.played.sides, strict=True)
     )
-    what = utilities[0] if len({*utilities}) == 1 else ", ".join(named)
+    measure = utilities[0] if len({*utilities}) == 1 else ", ".join(of_sides)
     over = against_whom(against)
     note = (
-        f"Score: mean {what} of {game.played.n:,} runs, against {over}; bars: 95 % bootstrap "
+        f"Score: mean {measure} of {game.played.n:,} runs, against {over}; bars: 95 % bootstrap "
         f"interval over runs. Rank: the ranks left by tests of all pairs, common random numbers "
         "(Holm, 5 % in all). Full dots: settled, but for policies that fare exactly alike; "
         "open: tied."
     )
-    return f"Utility: {what}, against {over}", [note, source]
+    return f"Utility: {measure}, against {over}", [note, source]

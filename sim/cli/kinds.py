@@ -34,11 +34,11 @@ def kind_of(name: str) -> str | None:
         if (folder / MANIFEST).is_file():
             return _kind_of_folder(_beginning(folder / MANIFEST))
     for find, kind in ((find_scenario, SCENARIO), (find_experiment, EXPERIMENT)):
-        file = _found(find, name)
+        file = _found_file(find, name)
         if file is not None:
-            told = _kind_of_file(file) or (kind if file.suffix == SUFFIX else None)
-            if told is not None:
-                return told
+            kind_there = _kind_of_file(file) or (kind if file.suffix == SUFFIX else None)
+            if kind_there is not None:
+                return kind_there
     return POLICY if name in LIBRARY else None
 
 
@@ -48,7 +48,7 @@ def _kind_of_folder(beginning: str) -> str:
     return next((kind for word, kind in kinds.items() if word in beginning), RESULT)
 
 
-def _found(find: Any, name: str) -> Path | None:
+def _found_file(find: Any, name: str) -> Path | None:
     from sim.errors import DetenteError
 
     try:
@@ -96,14 +96,14 @@ def _keys(table: Any) -> list[str]:
     return list(table) if isinstance(table, dict) else []
 
 
-def misplaced(name: str, wanted: str) -> "Problem | None":
+def misplaced(name: str, expected_kind: str) -> "Problem | None":
     """That a name is of another kind than a command takes, and what to type instead."""
     from sim.errors import Problem
 
     kind = kind_of(name)
-    if kind is None or kind == wanted:
+    if kind is None or kind == expected_kind:
         return None
     article = "an" if kind[0] in "aeiou" else "a"
     instead = TAKES[kind].replace("{}", name)
-    allowed = f"a {wanted}" if wanted[0] not in "aeiou" else f"an {wanted}"
+    allowed = f"a {expected_kind}" if expected_kind[0] not in "aeiou" else f"an {expected_kind}"
     return Problem(name, None, "", f"{article} {kind}", f"{allowed} here; try: {instead}")

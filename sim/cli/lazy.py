@@ -28,7 +28,7 @@ class Commands(Mapping[str, Any]):
 
     def __getitem__(self, name: str) -> Any:
         if name not in self.made:
-            self.made[name] = _made(name, import_module(self.modules[name]))
+            self.made[name] = _command(name, import_module(self.modules[name]))
         return self.made[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -38,17 +38,17 @@ class Commands(Mapping[str, Any]):
         return len(self.modules)
 
 
-def _made(name: str, module: Any) -> Any:
+def _command(name: str, module: Any) -> Any:
     """The command of a module, as typer parses it."""
-    found = getattr(module, name)
-    if isinstance(found, typer.Typer):
-        for registered in found.registered_commands:
+    command = getattr(module, name)
+    if isinstance(command, typer.Typer):
+        for registered in command.registered_commands:
             if registered.callback is not None:
                 with_whole_numbers(registered.callback)
-        return get_command(found)
+        return get_command(command)
     single = typer.Typer(add_completion=False, rich_markup_mode=None)
     single.registered_commands.append(
-        CommandInfo(name=name, cls=TyperCommand, callback=with_whole_numbers(found))
+        CommandInfo(name=name, cls=TyperCommand, callback=with_whole_numbers(command))
     )
     return get_command(single)
 

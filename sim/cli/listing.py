@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.padding import Padding
 from rich.text import Text
 
-from sim.cli.fitting import plain_table
 from sim.policies.words import sentences, table_rows
+from sim.report.content import NAME, TEXT, Section, columns
+from sim.report.terminal import section
 from sim.scenario.distribution import read_distribution
 
 if TYPE_CHECKING:
@@ -31,18 +32,14 @@ MACHINE_ROOM = 100
 SOURCE_ROOM = 24
 
 
-def names_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> "Table":
+def names_table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Group:
     """A plain table whose first column is what to type."""
-    table = plain_table(title)
-    table.add_column(columns[0], no_wrap=True)
-    for column in columns[1:]:
-        table.add_column(column)
-    for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
-    return table
+    kinds = columns((heads[0], NAME), *((head, TEXT) for head in heads[1:]))
+    head = [Text(title, style="bold")] if title else []
+    return Group(*head, *section(Section("", (), kinds, tuple(map(tuple, rows)))))
 
 
-def hits_table(entries: Iterable[Any]) -> "Table":
+def hits_table(entries: Iterable[Any]) -> Group:
     """Values that were looked for: key, value with unit, meaning."""
     from sim.errors import quoted
 
@@ -52,11 +49,11 @@ def hits_table(entries: Iterable[Any]) -> "Table":
 
 def prefixes(paths: Iterable[str]) -> list[str]:
     """Every path and every beginning of one, in order."""
-    found: dict[str, None] = {}
+    prefixes_found: dict[str, None] = {}
     for path in paths:
         parts = path.split(".")
-        found |= {".".join(parts[:n]): None for n in range(1, len(parts) + 1)}
-    return list(found)
+        prefixes_found |= {".".join(parts[:n]): None for n in range(1, len(parts) + 1)}
+    return list(prefixes_found)
 
 
 def entry_record(entry: Any) -> dict[str, Any]:
@@ -73,28 +70,30 @@ def print_entries(console: Console, scenario: "Scenario", entries: Iterable[Any]
     for column, title in enumerate(ENTRY_COLUMNS):
         cells = (title, *(cells[column] for _, cells in rows))
         widths.append(min(max(map(len, cells)), WIDEST))
-    beside = console.width - sum(width + 2 for width in (2, *widths)) >= SOURCE_ROOM
-    _print_rows(console, widths, [("key", *ENTRY_COLUMNS, "source")], beside, "bold")
+    room_for_source = console.width - sum(width + 2 for width in (2, *widths)) >= SOURCE_ROOM
+    _print_rows(console, widths, [("key", *ENTRY_COLUMNS, "source")], room_for_source, "bold")
     for group, members in groupby(rows, key=lambda row: row[0][0]):
         console.print(Text(group or "scenario", style="bold"))
-        _print_rows(console, widths, [(parts[2], *cells) for parts, cells in members], beside)
+        _print_rows(
+            console, widths, [(parts[2], *cells) for parts, cells in members], room_for_source
+        )
 
 
-def print_knowledge(console: Console, known: "Knowledge") -> None:
+def print_knowledge(console: Console, knowledge: "Knowledge") -> None:
     """What was known only after `as_of`, and every field whose source carries no date."""
-    for text in known.sentences():
+    for text in knowledge.sentences():
         console.print(Text(text))
-    if known.undated:
-        console.print(Text(f"undated: {known.undated_fields()}", style="dim"))
+    if knowledge.undated:
+        console.print(Text(f"undated: {knowledge.undated_fields()}", style="dim"))
 
 
 def print_inert(console: Console, scenario: "Scenario", entries: Iterable[Any]) -> None:
     """Which of these values cannot move the headline here, by reason."""
-    found = scenario.inert()
+    reasons = scenario.inert()
     by_reason: dict[str, list[str]] = {}
     for entry in entries:
-        if entry.path in found:
-            by_reason.setdefault(found[entry.path], []).append(entry.path)
+        if entry.path in reasons:
+            by_reason.setdefault(reasons[entry.path], []).append(entry.path)
     for why, paths in by_reason.items():
         text = f"cannot move the headline here, for {why}: {', '.join(paths)}"
         console.print(Text(text, style="dim"))
@@ -104,15 +103,15 @@ def _print_rows(
     console: Console,
     widths: Sequence[int],
     rows: Sequence[Sequence[str]],
-    beside: bool,
+    room_for_source: bool,
     style: str = "",
 ) -> None:
     """Rows of values; where a terminal is narrow, file and source of each on a line below it."""
-    if beside:
+    if room_for_source:
         console.print(_grid(widths, rows, style))
         return
-    for *shown, file, source in rows:
-        console.print(_grid(widths[:-2], [shown], style))
+    for *cells, file, source in rows:
+        console.print(_grid(widths[:-2], [cells], style))
         below = Text(": ".join(part for part in (file, source) if part), style="dim")
         console.print(Padding(below, (0, 0, 0, 6)))
 
@@ -150,7 +149,7 @@ def span_text(span: Any) -> str:
     return f"{span[0]:g} to {span[1]:g}" if span is not None else ""
 
 
-def parameters_table(policy: "Policy", key: str | None = None) -> "Table":
+def parameters_table(policy: "Policy", key: str | None = None) -> Group:
     """The parameters of a policy: default, what is allowed, the outer loop's range, source."""
     rows = []
     for p in policy.parameters:
@@ -158,8 +157,8 @@ def parameters_table(policy: "Policy", key: str | None = None) -> "Table":
             default = p.default if isinstance(p.default, str) else f"{p.default:.4g}"
             cells = (p.name, default, p.unit, p.allowed, span_text(p.range), p.meaning, p.source)
             rows.append(cells)
-    columns = ("parameter", "default", "unit", "allowed", "range", "meaning", "source")
-    return names_table("Parameters", columns, rows)
+    heads = ("parameter", "default", "unit", "allowed", "range", "meaning", "source")
+    return names_table("Parameters", heads, rows)
 
 
 def policy_record(policy: "Policy", key: str | None = None) -> dict[str, Any]:
@@ -196,8 +195,8 @@ def print_machine(console: Console, machine: "Machine", whose: str) -> None:
     rows = table_rows(machine)
     if console.width < MACHINE_ROOM:
         rows = [{name: cell for name, cell in row.items() if "saw" not in name} for row in rows]
-    columns = [name.replace("_saw_", ",\nsaw_").replace("_", " ") for name in rows[0]]
+    heads = [name.replace("_saw_", ",\nsaw_").replace("_", " ") for name in rows[0]]
     title = f"Its machine {whose}".rstrip()
-    console.print(names_table(title, columns, [tuple(row.values()) for row in rows]))
+    console.print(names_table(title, heads, [tuple(row.values()) for row in rows]))
     for sentence in sentences(machine):
         console.print(Text(sentence))

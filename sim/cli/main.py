@@ -43,9 +43,9 @@ app = typer.Typer(
 )
 
 
-def print_version(wanted: bool) -> None:
+def print_version(asked_for: bool) -> None:
     """Prints the version and ends, if asked."""
-    if wanted:
+    if asked_for:
         from sim.version import __version__
 
         typer.echo(f"detente {__version__}")

@@ -107,40 +107,40 @@ def odds(
     sizes: dict[str, Any] = {"weeks": weeks, "particles": particles, "runs": ahead}
     shared: dict[str, Any] = {"seed": seed, "tolerance": tolerance, "codings": codings}
     shared["threads"] = threads
-    wanted = Options(as_of=as_of, every=every, **sizes, **shared, out=out, formats=forms(formats))
-    refuse_any(COMMAND, wanted.problems())
+    options = Options(as_of=as_of, every=every, **sizes, **shared, out=out, formats=forms(formats))
+    refuse_any(COMMAND, options.problems())
     from sim.forecast.inputs import OddsInputs
     from sim.forecast.odds import Question
     from sim.forecast.odds_page import odds_report
 
     world, facts = load(scenario, tuple(changes or ())), own_record(record)
-    asked = Question(world, record=facts, anyway=anyway, **sizes, **shared)
-    made = _made(asked, wanted, fit_of(fit))
-    drawn = None if no_pictures else wanted.formats
-    folder = _write(asked, made, OddsInputs(weeks, facts, fit), out, drawn)
-    tell_written(odds_report(made, world.title), json, folder)
+    question = Question(world, record=facts, anyway=anyway, **sizes, **shared)
+    answered = _answer_of(question, options, fit_of(fit))
+    draw_formats = None if no_pictures else options.formats
+    folder = _write(question, answered, OddsInputs(weeks, facts, fit), out, draw_formats)
+    tell_written(odds_report(answered, world.title), json, folder)
 
 
-def _made(asked: "Question", wanted: Options, fit: "Fit | None") -> "Answer":
+def _answer_of(question: "Question", options: Options, fit: "Fit | None") -> "Answer":
     """The answer on the day or the days that were asked for."""
     from sim.cli.compiling import compiling
     from sim.forecast.answer import answer
     from sim.forecast.filter import needs_compiling
     from sim.forecast.odds import every_week
 
-    last = wanted.day or asked.facts(asked.scenario, None).until
-    days = every_week(asked.scenario, asked.record, last) if wanted.every else [last]
-    asked.check_day(last)
+    last = options.day or question.facts(question.scenario, None).until
+    days = every_week(question.scenario, question.record, last) if options.every else [last]
+    question.check_day(last)
     if needs_compiling():
         say(compiling("filter"))
     with waiting(f"following the record over {len(days)} days ..."):
-        return answer(asked, days, fit)
+        return answer(question, days, fit)
 
 
 def _write(
-    asked: "Question",
-    made: "Answer",
-    told: "OddsInputs",
+    question: "Question",
+    answered: "Answer",
+    inputs: "OddsInputs",
     out: Path,
     pictures: tuple[str, ...] | None,
 ) -> Path:
@@ -149,7 +149,7 @@ def _write(
     from sim.studies.store import write_failures_named as named
 
     with named(out, "odds", "nothing else is lost: run it again"):
-        folder = write_odds(made, asked, out, COMMAND, told)
+        folder = write_odds(answered, question, out, COMMAND, inputs)
         if pictures is not None:
             draw_odds(folder, folder / "figures", pictures)
     return folder

@@ -51,12 +51,12 @@ def page(
     from sim.web.page import RUNS, explorer
 
     world = load(scenario, changes or [], reading)
-    one = read_of(scenario, reading)
+    reading_name = read_of(scenario, reading)
     dated = None if odds is None else _dated(world, any_folder(str(odds), COMMAND), seed)
     if stories:
         compile_first(TRACE)
     changed = given(changes or [])
-    text = explorer(world, seed, RUNS if stories else 0, changed, odds=dated, reading=one)
+    text = explorer(world, seed, RUNS if stories else 0, changed, odds=dated, reading=reading_name)
     _write(file, text)
 
 

@@ -59,8 +59,8 @@ def _problems(
     """Everything that is wrong with the options."""
     yield from within("--seed", seed, 0, MOST_SEEDS - 1)
     if (scenario is None) == (resume is None):
-        given = "neither" if scenario is None else "both"
-        yield problem("SCENARIO", given, "a scenario, or --resume with a saved game")
+        which = "neither" if scenario is None else "both"
+        yield problem("SCENARIO", which, "a scenario, or --resume with a saved game")
     if save is not None and resume is not None:
         yield problem("--save", save, "no --save with --resume: the game stays in its file")
     if save is not None and save.exists():
@@ -117,11 +117,11 @@ def _at_table(game: "Game", file: Path, adviser: bool) -> None:
     try:
         Table(game, file, adviser).play()
     except KeyboardInterrupt:
-        stop(f"\ninterrupted; {_kept(game, file)}", INTERRUPTED)
+        stop(f"\ninterrupted; {_saved_text(game, file)}", INTERRUPTED)
     if not game.over:
-        say(_kept(game, file))
+        say(_saved_text(game, file))
 
 
-def _kept(game: "Game", file: Path) -> str:
+def _saved_text(game: "Game", file: Path) -> str:
     where = f"week {game.week} of {game.weeks}"
     return f"the game is kept at {where}; go on with it: {COMMAND} --resume {file}"

@@ -1,19 +1,21 @@
 """The table of `detente play`: briefings shown, words read, weeks played, until the game ends."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 from pathlib import Path
 
 from rich.console import Console
 
 from sim.cli.console import out
-from sim.cli.fitting import plain_table
 from sim.errors import GameError, Problem, nearest, one_of, printable, quoted
 from sim.explain.phrases import opened
 from sim.play import Advice, Briefing, Game, Move
 from sim.play.briefing import lever_cells, sight
 from sim.play.moves import WORDS
+from sim.report.content import NAME, Section, columns
+from sim.report.numbers import ends
+from sim.report.terminal import section
 from sim.world.outcomes import outcome_of
 
 #: Words at the table that are no moves.
@@ -66,10 +68,10 @@ class Table:
         """One week: a move of each chair, then the week is played and saved."""
         moves: dict[str, Move] = {}
         for side in self.game.chairs:
-            found = self.move(side)
-            if isinstance(found, After):
-                return found
-            moves[side] = found
+            move = self.move(side)
+            if isinstance(move, After):
+                return move
+            moves[side] = move
         self.game.play(**moves)
         self.game.save(self.file)
         return After.BEGIN_AGAIN
@@ -82,15 +84,15 @@ class Table:
         while True:
             text = self.ask(f"{side}, week {self.game.week + 1}> ").strip()
             try:
-                found = self.answer(side, text)
+                answered = self.answer(side, text)
             except GameError as error:
                 self.print(str(error))
                 continue
             except OSError as error:
                 self.print(f"error: {error}")
                 continue
-            if found is not After.ASK_ON:
-                return found
+            if answered is not After.ASK_ON:
+                return answered
 
     def hand_over(self, side: str) -> None:
         """Between two people: the screen is wiped before the other sits down."""
@@ -104,7 +106,7 @@ class Table:
         """What a line asks for: a move, or something that is done at once."""
         word, _, rest = text.partition(" ")
         word = _SHORT.get(word.lower(), word.lower())
-        done: dict[str, Callable[[], After]] = {
+        replies: dict[str, Callable[[], After]] = {
             "?": lambda: self.advise(side),
             "briefing": lambda: self.show(self.game.briefing(side)),
             "undo": lambda: self.undo(rest.strip()),
@@ -112,8 +114,8 @@ class Table:
             "help": self.help,
             "quit": lambda: After.LEAVE,
         }
-        if word in done:
-            return done[word]()
+        if word in replies:
+            return replies[word]()
         if word and word.strip(",;") not in WORDS:
             words = (*WORDS, *TABLE_WORDS)
             near = nearest(word, words)
@@ -141,10 +143,7 @@ class Table:
 
     def help(self) -> After:
         """All words."""
-        table = plain_table("Moves, one a week")
-        for word, meaning in (WORDS | TABLE_WORDS).items():
-            table.add_row(word, meaning)
-        self.console.print(table)
+        self.table("Moves, one a week", ("", ""), (WORDS | TABLE_WORDS).items())
         self.print("As: pull chips eda, talks")
         return After.ASK_ON
 
@@ -164,30 +163,31 @@ class Table:
         most = f"{briefing.most_pulls} notches a week"
         if briefing.one_each:
             most = f"{briefing.most_pulls} levers a week, a notch each"
-        table = plain_table(f"Your levers: pull at most {most}")
-        for head in ("lever", "stands", "", "pull", "ease"):
-            table.add_column(head)
-        for lever in briefing.levers:
-            table.add_row(*lever_cells(lever))
-        self.console.print(table)
+        heads = ("lever", "stands", "", "pull", "ease")
+        self.table(f"Your levers: pull at most {most}", heads, map(lever_cells, briefing.levers))
         return After.ASK_ON
 
     def show_advice(self, advice: Advice) -> None:
         """Advice as a table: outcomes down, moves across."""
         some = advice.odds["hold"]
-        table = plain_table(
+        title = (
             f"Share of {some.truce.n:,} continuations each, at the end of week {some.read}, with "
             "its 95 % interval"
         )
-        for head in ("outcome", *advice.odds):
-            table.add_column(head)
-        for name in some.shares:
-            shares = [odds.shares[name] for odds in advice.odds.values()]
-            cells = [f"{one.p:.3f} ({one.low:.3f} to {one.high:.3f})" for one in shares]
-            table.add_row(outcome_of(name).says, *cells)
-        self.console.print(table)
+        by_move = [odds.shares for odds in advice.odds.values()]
+        rows = (
+            (outcome_of(name).says, *(ends(s[name].p, s[name].low, s[name].high) for s in by_move))
+            for name in some.shares
+        )
+        self.table(title, ("outcome", *advice.odds), rows)
         self.print("The adviser knows the truth; after the move both sides play their policies.")
         self.print(str(advice).rpartition("\n")[2])
+
+    def table(self, title: str, heads: Sequence[str], rows: Iterable[Iterable[str]]) -> None:
+        """A table of names."""
+        kinds = columns(*((head, NAME) for head in heads))
+        for part in section(Section(title, (), kinds, tuple(map(tuple, rows)))):
+            self.console.print(part)
 
     def print(self, text: str) -> None:
         """A line or more."""

@@ -102,8 +102,8 @@ def _plot_forecast(folder: Path, forms: tuple[str, ...], out: Path | None) -> No
 
     target = folder / "figures" if out is None else out
     refuse_any(COMMAND, [*among("--format", forms, FORMATS), *writable(target)])
-    drawn = draw_odds if is_odds(folder) else draw_fit
-    for path in drawn(folder, target, forms):
+    draw = draw_odds if is_odds(folder) else draw_fit
+    for path in draw(folder, target, forms):
         typer.echo(f"wrote {path}")
 
 

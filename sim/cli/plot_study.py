@@ -36,12 +36,12 @@ def plot_study(
     forms = tuple(dict.fromkeys(forms)) or ("png",)
     target = study.folder / "figures" if out is None else out
     refuse_any(COMMAND, _problems(kinds, (*pictures(STUDY), SENSITIVITY), forms, target, run))
-    made = study_view(answers(study, outcome, week))
-    wanted = dict.fromkeys(made.fitting if kind == ALL else kind for kind in kinds or (ALL,))
-    for kind in wanted:
-        refuse_unfitting(made, kind)
+    view = study_view(answers(study, outcome, week))
+    chosen_kinds = dict.fromkeys(view.fitting if kind == ALL else kind for kind in kinds or (ALL,))
+    for kind in chosen_kinds:
+        refuse_unfitting(view, kind)
     drawings = [
-        (f"{kind}{made.answers.suffix}", partial(draw_study, made, kind)) for kind in wanted
+        (f"{kind}{view.answers.suffix}", partial(draw_study, view, kind)) for kind in chosen_kinds
     ]
     for path in write_pictures(target, drawings, forms):
         typer.echo(f"wrote {path}")
@@ -56,25 +56,25 @@ def draw_fitting(folder: Path) -> None:
     from sim.studies.study_view import study_view
 
     try:
-        made = study_view(answers(load_study(folder)))
-        refuse_unfitting(made, made.fitting)
+        view = study_view(answers(load_study(folder)))
+        refuse_unfitting(view, view.fitting)
     except ResultError as why:
         say(f"no picture: {why}")
         return
-    drawing = partial(draw_study, made, made.fitting)
-    for path in write_pictures(folder / "figures", [(made.fitting, drawing)]):
+    drawing = partial(draw_study, view, view.fitting)
+    for path in write_pictures(folder / "figures", [(view.fitting, drawing)]):
         say(f"drawn: {path}")
 
 
 def _problems(
     kinds: tuple[str, ...],
-    there: tuple[str, ...],
+    known_kinds: tuple[str, ...],
     forms: tuple[str, ...],
     out: Path,
     run: int | None,
 ) -> "Iterator[Problem]":
     """Everything that is wrong with the options."""
-    yield from among("--kind", kinds, (*there, ALL))
+    yield from among("--kind", kinds, (*known_kinds, ALL))
     yield from among("--format", forms, FORMATS)
     yield from writable(out)
     if run is not None:

@@ -41,10 +41,10 @@ def report(
     """Write the page to mail: one HTML file with words, tables, pictures and typical runs."""
     folder = any_folder(result, COMMAND)
     file = folder / "report.html" if out is None else out
-    found = [*writable_file("--out", file, ENDINGS)]
+    problems = [*writable_file("--out", file, ENDINGS)]
     if live and file.suffix != ".html":
-        found.append(_not_live(file.name, "a page: a file that ends in .html"))
-    refuse_any(COMMAND, found)
+        problems.append(_not_live(file.name, "a page: a file that ends in .html"))
+    refuse_any(COMMAND, problems)
     if live:
         write_page(file, _live(folder))
     else:
@@ -72,9 +72,9 @@ def _live(folder: Path) -> str:
     kind = kind_of(folder)
     if kind != RESULT:
         refuse_any(COMMAND, [_not_live(f"what is {kind}", "a result of `detente run`")])
-    told = _of(folder)
+    content = _of(folder)
     result = load_result(folder)
-    return explorer(result.scenario, result.seed, story_runs=0, report=told)
+    return explorer(result.scenario, result.seed, story_runs=0, report=content)
 
 
 def _form(file: Path) -> "Callable[[Report], str]":
@@ -87,14 +87,14 @@ def _form(file: Path) -> "Callable[[Report], str]":
         "html": page,
         "md": markdown,
         "csv": csv,
-        "json": lambda told: json_text(told.data) + "\n",
+        "json": lambda page_report: json_text(page_report.data) + "\n",
     }
     return forms[file.suffix.removeprefix(".")]
 
 
-def write_report(file: Path, told: "Report") -> None:
+def write_report(file: Path, page_report: "Report") -> None:
     """Writes a report in the form of its file's ending, whole or not at all."""
-    write_page(file, _form(file)(told))
+    write_page(file, _form(file)(page_report))
 
 
 def write_page(file: Path, text: str) -> None:

@@ -32,22 +32,27 @@ def reproduce(
     from sim.reproduce import reproduce as played_again
 
     with waiting(f"playing {place.name} again ..."):
-        made = played_again(place, threads)
-    for table in made.tables:
+        reproduced = played_again(place, threads)
+    for table in reproduced.tables:
         typer.echo(f"{table.verdict:<12} {table.name}")
-    for line in code(made):
+    for line in code(reproduced):
         typer.echo(line)
-    if not made.equal:
+    if not reproduced.equal:
         stop(f"{place} was not reproduced", ANYTHING_ELSE)
     typer.echo(f"{place} is reproduced: every table is equal")
 
 
-def code(made: "Reproduced") -> list[str]:
+def code(reproduced: "Reproduced") -> list[str]:
     """What is to be said of the code that wrote the folder, if it was another."""
     lines = []
-    if made.version_then != made.version_now:
-        lines.append(f"written by detente {made.version_then}, played again by {made.version_now}")
-    elif not made.same_code:
-        lines.append(f"written by other code ({made.code_then}) than this ({made.code_now})")
-    lines += [f"{n} was {then}, is {now}" for n, (then, now) in made.libraries.items()]
+    if reproduced.version_then != reproduced.version_now:
+        lines.append(
+            f"written by detente {reproduced.version_then}, "
+            f"played again by {reproduced.version_now}"
+        )
+    elif not reproduced.same_code:
+        lines.append(
+            f"written by other code ({reproduced.code_then}) than this ({reproduced.code_now})"
+        )
+    lines += [f"{n} was {then}, is {now}" for n, (then, now) in reproduced.libraries.items()]
     return lines

@@ -57,46 +57,46 @@ class Options:
         yield from writable(self.out)
 
 
-def question(wanted: Options) -> "Question":
+def question(options: Options) -> "Question":
     """What is asked, with the policy to answer in its seat. Raises DetenteError for bad input."""
     from sim.games.best_response import Question
     from sim.games.lineup import read_policies, standard
     from sim.scenario.played_policy import machine_of
 
-    world = load(wanted.named, wanted.changes)
+    world = load(options.named, options.changes)
     ids = world.sides.ids
-    side = ids[0] if wanted.side is None else wanted.side
-    refuse_any(wanted.command, among("--side", (side,), ids))
-    own: dict[str, Policies] = {one: {} for one in ids}
-    if wanted.policies is not None:
-        own = read_policies(wanted.policies, ids)
+    side = ids[0] if options.side is None else options.side
+    refuse_any(options.command, among("--side", (side,), ids))
+    from_file: dict[str, Policies] = {who: {} for who in ids}
+    if options.policies is not None:
+        from_file = read_policies(options.policies, ids)
     other = world.sides.other(side).id
-    seat, label = _answered(world, other, wanted, own[other])
-    named = {**standard(world), **own[side]}
+    seat, label = _answered(world, other, options, from_file[other])
+    machines = {**standard(world), **from_file[side]}
     return Question(
         seat,
         side,
-        {name: machine_of(world.spec, side, table) for name, table in named.items()},
-        wanted.utility,
-        wanted.forever,
-        wanted.states,
+        {name: machine_of(world.spec, side, table) for name, table in machines.items()},
+        options.utility,
+        options.forever,
+        options.states,
         label,
     )
 
 
 def _answered(
-    world: "Scenario", other: str, wanted: Options, own: "Policies"
+    world: "Scenario", other: str, options: Options, from_file: "Policies"
 ) -> "tuple[Scenario, str]":
     """The scenario with the policy to answer, and what it is called."""
     from sim.games.lineup import own_label, standard
 
-    known = {**standard(world), **own}
-    if wanted.against is None:
-        return world, own_label(world, other, known) or "as shipped"
-    if wanted.against not in known:
+    policies_known = {**standard(world), **from_file}
+    if options.against is None:
+        return world, own_label(world, other, policies_known) or "as shipped"
+    if options.against not in policies_known:
         from sim.errors import Problem, nearest
 
-        allowed, near = ", ".join(known), nearest(wanted.against, known)
-        refuse(Problem(wanted.command, None, "--against", wanted.against, allowed, near))
-    table = known[wanted.against]
-    return world.override({f"actors.{other}.policy": table}, "--against"), wanted.against
+        allowed, near = ", ".join(policies_known), nearest(options.against, policies_known)
+        refuse(Problem(options.command, None, "--against", options.against, allowed, near))
+    table = policies_known[options.against]
+    return world.override({f"actors.{other}.policy": table}, "--against"), options.against

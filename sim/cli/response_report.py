@@ -29,10 +29,10 @@ class Watching:
         self.leader: Machine | None = None
         self.task = None if bar is None else bar.add_task("", total=None)
 
-    def progress(self, what: str, done: int, of: int) -> None:
+    def progress(self, task: str, done: int, of: int) -> None:
         """Shows it."""
         if self.bar is not None:
-            self.bar.update(self.task, description=what, completed=done, total=of)
+            self.bar.update(self.task, description=task, completed=done, total=of)
 
     def leads(self, machine: "Machine") -> None:
         """Keeps it, to be said if the search is interrupted."""
@@ -52,7 +52,7 @@ def watching() -> Iterator[Watching]:
         yield Watching(bar)
 
 
-def search(question: "Question", wanted: "Options") -> "Response":
+def search(question: "Question", options: "Options") -> "Response":
     """The best response; on Ctrl-C ends the command with the best so far."""
     from sim.cli.compiling import compile_first
     from sim.engines.compiling import BLOCK
@@ -64,14 +64,14 @@ def search(question: "Question", wanted: "Options") -> "Response":
     compile_first(BLOCK)
     with watching() as watcher:
         try:
-            return best_response(question, wanted.runs, wanted.seed, watcher, wanted.threads)
+            return best_response(question, options.runs, options.seed, watcher, options.threads)
         except KeyboardInterrupt:
             best = watcher.leader
-            told = "none yet" if best is None else " ".join(sentences(best))
-            stop(f"interrupted; nothing is written; best so far: {told}", INTERRUPTED)
+            best_text = "none yet" if best is None else " ".join(sentences(best))
+            stop(f"interrupted; nothing is written; best so far: {best_text}", INTERRUPTED)
 
 
-def write(found: "Response", wanted: "Options", pictures: bool) -> Path:
+def write(response: "Response", options: "Options", pictures: bool) -> Path:
     """Writes response.json, gaps.csv, machine.toml and the picture; returns the folder."""
     import hashlib
 
@@ -83,34 +83,34 @@ def write(found: "Response", wanted: "Options", pictures: bool) -> Path:
     from sim.store.text import csv_text
     from sim.studies.store import write_failures_named
 
-    plain = content(found)
+    plain = content(response)
     key = jsonlib.dumps(
         [plain[name] for name in ("hash", "side", "against", "utility", "n", "seed", "searched")]
-        + [found.forever]
+        + [response.forever]
     )
-    name = f"{Path(found.scenario.name).name}-response-{found.side}"
-    folder = wanted.out / f"{name}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
+    name = f"{Path(response.scenario.name).name}-response-{response.side}"
+    folder = options.out / f"{name}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
     with write_failures_named(folder, "response", "nothing else is lost: run it again"):
         folder.mkdir(parents=True, exist_ok=True)
         sweep(folder)
         text = json_text(plain)
         write_text(folder / "response.json", text + "\n")
         write_text(folder / "gaps.csv", csv_text(pd.DataFrame(plain["policies"])))
-        machine = f"# {found.best.label}\n" + policy_toml(found.best.machine, found.side)
+        machine = f"# {response.best.label}\n" + policy_toml(response.best.machine, response.side)
         write_text(folder / "machine.toml", machine)
         if pictures:
-            _draw(found, folder / "figures", wanted.formats)
+            _draw(response, folder / "figures", options.formats)
     return folder
 
 
-def _draw(found: "Response", folder: Path, formats: tuple[str, ...]) -> None:
+def _draw(response: "Response", folder: Path, formats: tuple[str, ...]) -> None:
     from sim.plots.best_response import gaps
 
-    drawing = ("gaps", partial(gaps, found, heading(found), [*notes(found), DOTS]))
+    drawing = ("gaps", partial(gaps, response, heading(response), [*notes(response), DOTS]))
     write_pictures(folder, [drawing], formats)
 
 
-def report(found: "Response", folder: Path, json: bool) -> None:
+def report(response: "Response", folder: Path, json: bool) -> None:
     """Prints the machine in words and the gaps."""
     line = f"written to {folder}/ (machine.toml can be pasted into a scenario)"
-    tell(response_report(found), json, [line], {"folder": str(folder)})
+    tell(response_report(response), json, [line], {"folder": str(folder)})

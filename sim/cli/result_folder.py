@@ -20,7 +20,7 @@ def result_folder(name: str, command: str) -> Path:
     from sim.errors import ResultError
     from sim.outcomes.manifest import read_manifest
 
-    folder = _found(name, command, ALLOWED)
+    folder = _find_folder(name, command, ALLOWED)
     try:
         read_manifest(folder)
     except ResultError as error:
@@ -30,7 +30,7 @@ def result_folder(name: str, command: str) -> Path:
 
 def any_folder(name: str, command: str) -> Path:
     """The folder meant, whatever it holds; else the command ends, with the nearest name."""
-    folder = _found(name, command, ALLOWED)
+    folder = _find_folder(name, command, ALLOWED)
     if not (folder / MANIFEST).is_file():
         refuse(_problem(command, f"{folder}, which has no {MANIFEST}", ALLOWED))
     return folder
@@ -42,7 +42,7 @@ def study_folder(name: str, command: str) -> "Study":
     from sim.studies.study import load_study
 
     try:
-        return load_study(_found(name, command, ALLOWED_STUDY))
+        return load_study(_find_folder(name, command, ALLOWED_STUDY))
     except ResultError as error:
         refuse(_problem(command, str(error), ALLOWED_STUDY))
 
@@ -55,10 +55,10 @@ def study_if_any(name: str) -> "Study | None":
 
     folder = folder_called(name)
     try:
-        found = {} if folder is None else read_sealed(folder / MANIFEST)
+        manifest = {} if folder is None else read_sealed(folder / MANIFEST)
     except (OSError, ResultError):
         return None  # not a study; reading it as a result says what is wrong with it
-    if folder is None or found.get("kind") != KIND:
+    if folder is None or manifest.get("kind") != KIND:
         return None
     from sim.studies.study import load_study
 
@@ -74,7 +74,7 @@ def forecast_if_any(name: str) -> Path | None:
     return next((path for path in folders if is_odds(path) or is_fit(path)), None)
 
 
-def _found(name: str, command: str, allowed: str) -> Path:
+def _find_folder(name: str, command: str, allowed: str) -> Path:
     folder = folder_called(name)
     if folder is None:
         refuse(misplaced(name, "result") or _missing(name, command, allowed))
@@ -89,7 +89,9 @@ def _missing(name: str, command: str, allowed: str) -> "Problem":
     path = Path(name)
     if path.exists():
         return _problem(command, f"{name}, which is no folder", allowed)
-    folders = {one.name: str(one) for place in (path.parent, RESULTS) for one in place.glob("*/")}
+    folders = {
+        child.name: str(child) for place in (path.parent, RESULTS) for child in place.glob("*/")
+    }
     guess = nearest(path.name, folders)
     return _problem(command, f"{name}, which is not there", allowed, guess and folders[guess])
 

@@ -105,7 +105,7 @@ def run(
     reading: OneReading = None,
 ) -> None:
     """Run a scenario many times: how often the truce holds, what breaks it, what would help."""
-    wanted = Options(
+    options = Options(
         runs=runs,
         seed=seed,
         until=until,
@@ -118,20 +118,20 @@ def run(
         fresh_luck=fresh_luck,
         ranges=ranges,
     )
-    own = not_brief(json, keep_runs, formats, pictures) if brief else ()
-    refuse_any(COMMAND, [*wanted.problems(), *own])
+    conflicts = not_brief(json, keep_runs, formats, pictures) if brief else ()
+    refuse_any(COMMAND, [*options.problems(), *conflicts])
     world = load(scenario, changes or [], reading)
     for warning in world.warnings:
         say(f"warning: {warning}")
-    if wanted.engine == EXACT:
+    if options.engine == EXACT:
         from sim.cli.run_exact import run_exact
 
-        run_exact(world, wanted, json)
+        run_exact(world, options, json)
         return
     if brief:
-        print_brief(world, wanted)
+        print_brief(world, options)
         return
-    played(world, wanted, json)
+    play_and_report(world, options, json)
 
 
 def not_brief(
@@ -139,46 +139,53 @@ def not_brief(
 ) -> "Iterator[Problem]":
     """What asks for more than three lines."""
     more = {"--json": json, "--keep-runs": keep_runs, "--format": formats, "--pictures": pictures}
-    for option, given in more.items():
-        if given:
+    for option, option_set in more.items():
+        if option_set:
             yield problem("--brief", f"with {option}", "without it: three lines, nothing kept")
 
 
-def print_brief(world: "Scenario", wanted: Options) -> None:
+def print_brief(world: "Scenario", options: Options) -> None:
     """Prints the first lines of the page; computes no more than they say where that can be."""
     from sim.cli.console import out
     from sim.report.terminal import opening
 
-    if wanted.engine == "mesa" or wanted.until is not None:
+    if options.engine == "mesa" or options.until is not None:
         from sim.outcomes.page import report_of
 
-        result, finished = play(world, wanted, but_for=False)
-        told = report_of(result)
+        result, finished = play(world, options, but_for=False)
+        content = report_of(result)
     else:
         from sim.outcomes.brief import brief
         from sim.outcomes.decomposition import COMMON, FRESH
 
-        luck = FRESH if wanted.fresh_luck else COMMON
-        with progress(wanted, world.compiled.weeks) as tell:
-            every = wanted.ranges == EVERY
-            asked = (wanted.runs, wanted.seed, wanted.threads, wanted.ranges != OFF, every, luck)
-            told, finished = brief(world, *asked, tell), True
-    out().print(opening(told))
+        luck = FRESH if options.fresh_luck else COMMON
+        with progress(options, world.compiled.weeks) as tell:
+            every = options.ranges == EVERY
+            sizes = (
+                options.runs,
+                options.seed,
+                options.threads,
+                options.ranges != OFF,
+                every,
+                luck,
+            )
+            content, finished = brief(world, *sizes, tell), True
+    out().print(opening(content))
     if not finished:
         stop(f"interrupted after {result.n:,} runs", INTERRUPTED)
 
 
-def played(world: "Scenario", wanted: Options, json: bool) -> None:
+def play_and_report(world: "Scenario", options: Options, json: bool) -> None:
     """Plays, writes and prints; ends the command where the disk is full or Ctrl-C came."""
     # whole before the first run: a signal amid its import would keep what is finished from disk
     import pandas  # noqa: F401
 
     from sim.cli.run_ahead import RunAhead
 
-    ahead = RunAhead(wanted)
-    result, finished = play(world, wanted, ahead=ahead)
+    ahead = RunAhead(options)
+    result, finished = play(world, options, ahead=ahead)
     result = ahead.with_ladder(result) if finished else result
-    folder, failure = write(result, wanted, ahead.drawn if finished else None)
+    folder, failure = write(result, options, ahead.drawn if finished else None)
     report(result, folder, json)
     if failure:
         stop(failure, ANYTHING_ELSE)
@@ -187,28 +194,28 @@ def played(world: "Scenario", wanted: Options, json: bool) -> None:
 
 
 def play(
-    world: "Scenario", wanted: Options, but_for: bool = True, ahead: "RunAhead | None" = None
+    world: "Scenario", options: Options, but_for: bool = True, ahead: "RunAhead | None" = None
 ) -> "tuple[Result, bool]":
     """The result, and whether it is of all runs asked for (else Ctrl-C came)."""
     from sim.outcomes.decomposition import COMMON, FRESH
     from sim.outcomes.simulate import Interrupted, simulate
 
     compiled = world.compiled
-    with progress(wanted, int(compiled.params.rules[0]["weeks"])) as tell:
+    with progress(options, int(compiled.params.rules[0]["weeks"])) as tell:
         try:
             result = simulate(
                 world,
-                runs=wanted.runs,
-                seed=wanted.seed,
-                keep_runs=wanted.keep_runs,
-                until=wanted.until,
+                runs=options.runs,
+                seed=options.seed,
+                keep_runs=options.keep_runs,
+                until=options.until,
                 but_for=but_for,
-                spread=wanted.ranges != OFF,
-                vary_decisions=wanted.ranges == EVERY,
-                threads=wanted.threads,
+                spread=options.ranges != OFF,
+                vary_decisions=options.ranges == EVERY,
+                threads=options.threads,
                 progress=tell,
-                engine=wanted.engine,
-                luck=FRESH if wanted.fresh_luck else COMMON,
+                engine=options.engine,
+                luck=FRESH if options.fresh_luck else COMMON,
                 ahead=None if ahead is None else ahead.after(tell),
             )
         except Interrupted as stopped:
@@ -219,7 +226,7 @@ def play(
 
 
 @contextlib.contextmanager
-def progress(wanted: Options, weeks: int) -> Iterator[Callable[[int], None] | None]:
+def progress(options: Options, weeks: int) -> Iterator[Callable[[int], None] | None]:
     """What shows the runs done: a bar on a terminal, nothing elsewhere.
 
     That the kernel must be compiled first is said everywhere, since it takes up to a minute.
@@ -228,44 +235,46 @@ def progress(wanted: Options, weeks: int) -> Iterator[Callable[[int], None] | No
     from sim.engines import batch
     from sim.engines.compiling import BLOCK
 
-    if wanted.engine == "mesa":
+    if options.engine == "mesa":
         from sim.engines import steps
 
         if steps.needs_compiling():
             say(compiling("simulator"))
-        if wanted.most_runs * weeks > QUICK_RUN_WEEKS:
+        if options.most_runs * weeks > QUICK_RUN_WEEKS:
             say("the Mesa engine plays runs one by one; --engine batch plays the same runs at once")
-    elif batch.needs_compiling(wanted.most_runs * weeks, wanted.keep_runs):
+    elif batch.needs_compiling(options.most_runs * weeks, options.keep_runs):
         compile_first(BLOCK)
-    say_if_long(wanted, weeks)
+    say_if_long(options, weeks)
     if not sys.stderr.isatty():
         yield None
         return
     from sim.cli.progress import RunProgress
 
-    with RunProgress(wanted.most_runs, weeks, at_most=wanted.until is not None) as bar:
+    with RunProgress(options.most_runs, weeks, at_most=options.until is not None) as bar:
         yield bar
 
 
-def say_if_long(wanted: Options, weeks: int) -> None:
+def say_if_long(options: Options, weeks: int) -> None:
     """An estimate first, of what would take minutes."""
-    hands = wanted.threads or os.cpu_count() or 1
-    minutes = wanted.most_runs * weeks / RUN_WEEKS_A_SECOND / hands / 60
-    if wanted.engine == "batch" and minutes > 1:
-        say(f"{wanted.most_runs:,} runs of {weeks:,} weeks: some {minutes:,.0f} minutes or more")
+    hands = options.threads or os.cpu_count() or 1
+    minutes = options.most_runs * weeks / RUN_WEEKS_A_SECOND / hands / 60
+    if options.engine == "batch" and minutes > 1:
+        say(f"{options.most_runs:,} runs of {weeks:,} weeks: some {minutes:,.0f} minutes or more")
 
 
 def write(
-    result: "Result", wanted: Options, drawn: "Drawn | None" = None
+    result: "Result", options: Options, pictures_of: "Drawn | None" = None
 ) -> tuple[Path | None, str]:
     """The result's folder, written; or none and why not: a full disk must not cost the numbers."""
     from sim.errors import ResultError
     from sim.outcomes.store import write_result
 
     command = shlex.join(["detente", *sys.argv[1:]])
-    pictures = chosen(result, wanted.pictures)
+    pictures = chosen(result, options.pictures)
     try:
-        return write_result(result, wanted.out, command, pictures, wanted.formats, drawn), ""
+        return write_result(
+            result, options.out, command, pictures, options.formats, pictures_of
+        ), ""
     except ResultError as error:
         return None, str(error)
 
@@ -274,8 +283,8 @@ def chosen(result: "Result", kinds: Sequence[str]) -> Sequence[str]:
     """The pictures to draw: for "all", each that shows something of this result."""
     if ALL not in kinds:
         return kinds
-    there = pictures(RESULT)
-    return [kind for kind, picture in there.items() if not picture.left_out(result)]
+    available = pictures(RESULT)
+    return [kind for kind, picture in available.items() if not picture.left_out(result)]
 
 
 def report(result: "Result", folder: Path | None, json: bool) -> None:

@@ -29,13 +29,13 @@ class RunAhead:
     What draws is imported while the runs are played.
     """
 
-    def __init__(self, wanted: Options) -> None:
+    def __init__(self, options: Options) -> None:
         self.drawn: Drawn | None = None
         self.draw: Callable[[Result], Drawn] | None = None
-        if wanted.pictures and set(wanted.pictures) <= set(DRAWN):
+        if options.pictures and set(options.pictures) <= set(DRAWN):
             from sim.outcomes.store import drawn_pictures
 
-            draw = partial(drawn_pictures, kinds=wanted.pictures, formats=wanted.formats)
+            draw = partial(drawn_pictures, kinds=options.pictures, formats=options.formats)
             self.draw = expecting(partial(import_module, STYLE), draw)
         self.ladder: Callable[[], Ladder] | None = None
 

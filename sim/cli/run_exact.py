@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
-def run_exact(world: "Scenario", wanted: Options, json: bool) -> None:
+def run_exact(world: "Scenario", options: Options, json: bool) -> None:
     """Solves a scenario, writes its folder and prints it."""
     from sim.engines.exact import solve
     from sim.outcomes.exact_page import exact_report, exact_summary
@@ -22,7 +22,7 @@ def run_exact(world: "Scenario", wanted: Options, json: bool) -> None:
 
     result = solve(world)
     page = exact_summary(result)
-    folder, failure = _write(result, page, wanted)
+    folder, failure = _write(result, page, options)
     if json:
         print_json(page | {"folder": folder and str(folder)})
     else:
@@ -34,14 +34,16 @@ def run_exact(world: "Scenario", wanted: Options, json: bool) -> None:
         stop(failure, ANYTHING_ELSE)
 
 
-def _write(result: "ExactResult", page: dict[str, Any], wanted: Options) -> tuple[Path | None, str]:
+def _write(
+    result: "ExactResult", page: dict[str, Any], options: Options
+) -> tuple[Path | None, str]:
     """The result's folder, written; or none and why not."""
     from sim.errors import ResultError
     from sim.outcomes.exact_store import write_exact
 
     command = shlex.join(["detente", *sys.argv[1:]])
-    drawn = bool(wanted.pictures)
+    pictures_now = bool(options.pictures)
     try:
-        return write_exact(result, wanted.out, command, drawn, wanted.formats, page), ""
+        return write_exact(result, options.out, command, pictures_now, options.formats, page), ""
     except ResultError as error:
         return None, str(error)

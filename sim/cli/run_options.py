@@ -171,8 +171,8 @@ def load(name: str, texts: Sequence[str], reading: str | None = None) -> "Scenar
 
 def read_of(name: str, reading: str | None) -> tuple[str, tuple[str, ...]]:
     """A reading of a scenario that is there, and the paths that it sets; ("", ()) for none."""
-    told = {} if reading is None else load_scenario(name).spec.readings or {}
-    return (reading, tuple(sorted(told[reading].values))) if reading in told else ("", ())
+    readings = {} if reading is None else load_scenario(name).spec.readings or {}
+    return (reading, tuple(sorted(readings[reading].values))) if reading in readings else ("", ())
 
 
 def load_scenario(name: str) -> "Scenario":

@@ -87,19 +87,19 @@ def score(
     """Score forecasts frozen on a day against what came, beside rivals; or freeze one."""
     names = list(dict.fromkeys(scenarios or ()))
     refuse_any(COMMAND, _problems(names, every, freeze, fit, runs, seed, plot))
-    asked = Asked(own_record(record), _settings(fit), _ledger(ledger, record), runs, seed)
+    request = Request(own_record(record), _settings(fit), _ledger(ledger, record), runs, seed)
     worlds = [load_scenario(name) for name in names]
     if freeze is not None:
-        _freeze(worlds[0], freeze.date(), asked)
+        _freeze(worlds[0], freeze.date(), request)
         return
     from sim.forecast.scoring import refuse_missing
 
     refuse_missing()
-    _report(_scored(worlds, every is not None, asked), plot, json)
+    _report(_scored(worlds, every is not None, request), plot, json)
 
 
 @dataclass(frozen=True)
-class Asked:
+class Request:
     """What every forecast is made from: record (None: the shipped one), settings of a fit, the
     ledger, runs and seed."""
 
@@ -154,12 +154,12 @@ def _ledger(ledger: Path | None, record: Path | None) -> Path:
     return ledger if ledger is not None else Path(str(ledger_of(record)))
 
 
-def _freeze(scenario: "Scenario", day: "Date", asked: Asked) -> None:
+def _freeze(scenario: "Scenario", day: "Date", request: Request) -> None:
     from sim.forecast.ledger import refuse_there, write
 
-    refuse_there(asked.ledger, day, scenario.name)
+    refuse_there(request.ledger, day, scenario.name)
     _warn_of_compiling()
-    typer.echo(f"wrote {write(asked.freeze(scenario, day), asked.ledger)}")
+    typer.echo(f"wrote {write(request.freeze(scenario, day), request.ledger)}")
 
 
 def _warn_of_compiling() -> None:
@@ -169,7 +169,7 @@ def _warn_of_compiling() -> None:
         say("compiling the simulator, once (up to a minute) ...")
 
 
-def _scored(worlds: "list[Scenario]", weekly: bool, asked: Asked) -> "Scored":
+def _scored(worlds: "list[Scenario]", weekly: bool, request: Request) -> "Scored":
     """The scores of what the ledger has and, where it has nothing, of what is forecast now.
 
     With a fit all is forecast now, so that its settings stand in the same tables.
@@ -177,26 +177,37 @@ def _scored(worlds: "list[Scenario]", weekly: bool, asked: Asked) -> "Scored":
     from sim.forecast import ledger
     from sim.forecast.scored import every_week, score, stated_dates
 
-    written = ledger.read(asked.ledger)
+    written = ledger.read(request.ledger)
     if not worlds:
-        worlds = [load_scenario(name) for name in dict.fromkeys(one.scenario for one in written)]
+        worlds = [
+            load_scenario(name) for name in dict.fromkeys(forecast.scenario for forecast in written)
+        ]
     forecasts: list[Frozen] = []
     for world in worlds:
-        own = [one for one in written if one.scenario == world.name and not asked.settings]
-        days = [] if own else stated_dates(world, asked.facts)
-        days += every_week(world, asked.facts) if weekly else []
-        there = {one.as_of for one in own}
-        forecasts += [*own, *_made(sorted({*days} - there), world, asked)]
+        of_scenario = [
+            forecast
+            for forecast in written
+            if forecast.scenario == world.name and not request.settings
+        ]
+        days = [] if of_scenario else stated_dates(world, request.facts)
+        days += every_week(world, request.facts) if weekly else []
+        days_there = {forecast.as_of for forecast in of_scenario}
+        forecasts += [
+            *of_scenario,
+            *_frozen_forecasts(sorted({*days} - days_there), world, request),
+        ]
     ordered = sorted(forecasts, key=lambda one: (one.as_of, one.scenario))
-    return score(ordered, worlds, asked.facts)
+    return score(ordered, worlds, request.facts)
 
 
-def _made(days: "list[Date]", world: "Scenario", asked: Asked) -> "Iterator[Frozen]":
+def _frozen_forecasts(
+    days: "list[Date]", world: "Scenario", request: Request
+) -> "Iterator[Frozen]":
     if days:
         _warn_of_compiling()
     for day in days:
         say(f"{world.name} as of {day} ...")
-        yield asked.freeze(world, day)
+        yield request.freeze(world, day)
 
 
 def _report(scored: "Scored", plot: Path | None, json: bool) -> None:
@@ -219,8 +230,8 @@ def _draw(scored: "Scored", file: Path) -> None:
         for name, kind in ((file.stem, "scores"), (f"{file.stem}-calibration", "calibration"))
     ]
     try:
-        drawn = write_pictures(file.parent, drawings, [file.suffix.removeprefix(".")])
+        files = write_pictures(file.parent, drawings, [file.suffix.removeprefix(".")])
     except OSError as error:
         raise ResultWriteError(f"the picture could not be written to {file}: {error}") from error
-    for path in drawn:
+    for path in files:
         say(f"drawn in {path}")

@@ -24,19 +24,19 @@ def search(text: str, rows: Iterable["Row"]) -> tuple[str, list["Row"]]:
     Each word must occur, whole or as a beginning; one that occurs nowhere is read as the most
     similar one that does.
     """
-    known = list(rows)
-    places = [(words_of(row.path), _value_words(row), words_of(_prose(row))) for row in known]
+    all_rows = list(rows)
+    places = [(words_of(row.path), _value_words(row), words_of(_prose(row))) for row in all_rows]
     vocabulary = {word for row in places for part in row for word in part}
-    wanted = [_nearest(word, vocabulary) for word in words_of(text)]
-    if not wanted:
+    words_wanted = [_nearest(word, vocabulary) for word in words_of(text)]
+    if not words_wanted:
         return text, []
     ranked = []
-    for row, parts in zip(known, places, strict=True):
-        ranks = [_rank(word, parts) for word in wanted]
+    for row, parts in zip(all_rows, places, strict=True):
+        ranks = [_rank(word, parts) for word in words_wanted]
         if all(rank is not None for rank in ranks):
-            told = PROSE if row.path.split(".")[0] in NOTES else 0
-            ranked.append((told + max(rank or 0 for rank in ranks), row))
-    return " ".join(wanted), [row for _, row in sorted(ranked, key=lambda hit: hit[0])]
+            weight = PROSE if row.path.split(".")[0] in NOTES else 0
+            ranked.append((weight + max(rank or 0 for rank in ranks), row))
+    return " ".join(words_wanted), [row for _, row in sorted(ranked, key=lambda hit: hit[0])]
 
 
 def words_of(text: str) -> list[str]:

@@ -54,10 +54,10 @@ def serve(
         COMMAND, [*within("--seed", seed, 0, MOST_SEEDS - 1), *within("--port", port, 0, MOST_PORT)]
     )
     world = load(scenario, changes or [], reading)
-    one = read_of(scenario, reading)
+    reading_name = read_of(scenario, reading)
     server = _opened(host, port)
     try:
-        _filled(server, world, seed, given(changes or []), one)
+        _filled(server, world, seed, given(changes or []), reading_name)
         typer.echo(f"{world.title}\nopen {server.address} in a browser; Ctrl-C ends it")
         server.serve_forever()
     except KeyboardInterrupt:
@@ -73,10 +73,10 @@ def _opened(host: str, port: int) -> "PageServer":
     try:
         return PageServer(host, port)
     except OSError as error:
-        taken = error.errno == errno.EADDRINUSE
-        place, value = ("--port", str(port)) if taken else ("--host", host)
-        why = "which another program has" if taken else f"which cannot be had: {error}"
-        allowed = "a free port; 0 takes any" if taken else "a name or address of this machine"
+        in_use = error.errno == errno.EADDRINUSE
+        place, value = ("--port", str(port)) if in_use else ("--host", host)
+        why = "which another program has" if in_use else f"which cannot be had: {error}"
+        allowed = "a free port; 0 takes any" if in_use else "a name or address of this machine"
         refuse(replace(problem(place, f"{value}, {why}", allowed), file=COMMAND))
 
 

@@ -151,7 +151,7 @@ def _search(scenario: "Scenario", text: str, json: bool) -> None:
     from sim.cli.search import MOST_HITS, search
     from sim.errors import Problem, nearest
 
-    wanted, hits = search(text, scenario.entries())
+    words, hits = search(text, scenario.entries())
     if "." in text or not hits:  # with a dot it was meant as a key path
         prefixes = listing.prefixes(e.path for e in scenario.entries())
         allowed = "a key path, its beginning, or words of its name, value or meaning"
@@ -161,7 +161,7 @@ def _search(scenario: "Scenario", text: str, json: bool) -> None:
         print_json([listing.entry_record(hit) for hit in hits])
         return
     console, more = out(), len(hits) - MOST_HITS
-    console.print(f"{scenario.name}: no key {text}; values with {wanted!r} in name or meaning:")
+    console.print(f"{scenario.name}: no key {text}; values with {words!r} in name or meaning:")
     console.print(listing.hits_table(hits[:MOST_HITS]))
     if more > 0:
         console.print(f"and {more} more; --json lists them all")

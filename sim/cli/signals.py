@@ -1,11 +1,18 @@
 """What ends a command from outside, in the first moment too: needs nothing but the system."""
 
 import signal
+import sys
+from collections.abc import Callable
+from threading import Timer, main_thread
 from types import FrameType
+from typing import Any
 
 #: Exit code of a command that was interrupted.
 INTERRUPTED = 130
 NOTHING_KEPT = "interrupted; nothing was kept"
+ENDING = tuple(getattr(signal, n) for n in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, n))
+#: Seconds after which an interrupt that got lost comes again (judgement: unnoticed, and past it).
+SOON = 0.1
 
 
 def end_like_ctrl_c() -> None:
@@ -18,3 +25,44 @@ def end_like_ctrl_c() -> None:
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, interrupt)
+    if not isinstance(sys.unraisablehook, _Lost):
+        sys.unraisablehook = _Lost(sys.unraisablehook)
+
+
+class _Lost:
+    """Interrupts that came where Python can raise nothing, and would only print them.
+
+    That is in what runs at a fork, in a destructor, or in what the compiler calls back. They come
+    again a moment later.
+    """
+
+    def __init__(self, before: Callable[[Any], Any]) -> None:
+        self.before = before
+        self.timer: Timer | None = None
+
+    def __call__(self, unraisable: Any) -> None:
+        if not issubclass(unraisable.exc_type, KeyboardInterrupt):
+            self.before(unraisable)
+            return
+        number = next(one for one in ENDING if callable(signal.getsignal(one)))
+        self.timer = Timer(SOON, _send, (number,))
+        self.timer.daemon = True
+        self.timer.start()
+
+
+def _send(number: int) -> None:
+    """A signal to the thread that runs the command, which ends its waiting."""
+    here = main_thread().ident
+    if here is not None and hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(here, number)
+    else:
+        signal.raise_signal(number)
+
+
+def was_interrupted() -> bool:
+    """Whether an interrupt got lost, so that an error after it is its doing; it comes no more."""
+    lost = sys.unraisablehook
+    if not isinstance(lost, _Lost) or lost.timer is None:
+        return False
+    lost.timer.cancel()
+    return True

@@ -63,42 +63,42 @@ def sweep(
     cluster: Cluster = None,
 ) -> None:
     """Run an experiment: one world, some values varied, with common random numbers."""
-    wanted = SweepOptions(resume, dry_run, out, json, yes, threads, until, workers, cluster, part)
-    refuse_any(COMMAND, wanted.problems())
-    _sweep(experiment, wanted)
+    options = SweepOptions(resume, dry_run, out, json, yes, threads, until, workers, cluster, part)
+    refuse_any(COMMAND, options.problems())
+    _sweep(experiment, options)
 
 
-def _sweep(experiment: str, wanted: SweepOptions) -> None:
+def _sweep(experiment: str, options: SweepOptions) -> None:
     """Checks, plans and runs an experiment, as far as it was not run before."""
     from sim.cli.plot_study import draw_fitting
     from sim.cli.sweep_report import report, report_part, say_plan
     from sim.studies.plan import check_size, cost
 
-    study = wanted.study(load_experiment(experiment))
-    check_size(study, wanted.yes or wanted.dry_run)
-    refuse_any(COMMAND, wanted.fits(study))
-    folder = wanted.folder(study)
+    study = options.study(load_experiment(experiment))
+    check_size(study, options.yes or options.dry_run)
+    refuse_any(COMMAND, options.fits(study))
+    folder = options.folder(study)
     folder.check()
-    tell = report if wanted.portion is None else report_part
+    tell = report if options.portion is None else report_part
     if folder.finished:
         folder.tidy()
         say(f"already run: nothing to do, the tables are in {folder.path}/")
-        tell(folder, wanted.json)
+        tell(folder, options.json)
         return
-    if not wanted.dry_run:
-        refuse_to_mix(folder, wanted.resume)
+    if not options.dry_run:
+        refuse_to_mix(folder, options.resume)
     points = checked(study)
     span = folder.span(len(points))
     say_plan(
         study,
-        cost(study, points[span.start : span.stop], wanted.hands),
-        wanted.dry_run,
-        wanted.json,
+        cost(study, points[span.start : span.stop], options.hands),
+        options.dry_run,
+        options.json,
     )
-    if not wanted.dry_run:
-        run(study, points, folder, wanted)
-        tell(folder, wanted.json)
-        if wanted.portion is None:
+    if not options.dry_run:
+        run(study, points, folder, options)
+        tell(folder, options.json)
+        if options.portion is None:
             draw_fitting(folder.path)
 
 
@@ -143,7 +143,7 @@ def checked(study: "Experiment") -> "list[Point]":
 
 
 def run(
-    study: "Experiment", points: "list[Point]", folder: "StudyFolder", wanted: SweepOptions
+    study: "Experiment", points: "list[Point]", folder: "StudyFolder", options: SweepOptions
 ) -> None:
     """Runs what is missing; on Ctrl-C ends the command with what was kept."""
     from sim.studies.runner import StudyInterrupted, run_study
@@ -152,11 +152,11 @@ def run(
     compile_if_long(study)
     try:
         span = folder.span(len(points))
-        with wanted.player(study, points) as player, progress(len(span)) as bar:
-            run_study(study, points, folder, wanted.threads, bar, command, player)
+        with options.player(study, points) as player, progress(len(span)) as bar:
+            run_study(study, points, folder, options.threads, bar, command, player)
     except StudyInterrupted as stopped:
-        kept = f"{stopped.done:,} of {stopped.points:,} points are kept in {folder.path}/"
-        stop(f"interrupted; {kept}; --resume continues", INTERRUPTED)
+        how_many = f"{stopped.done:,} of {stopped.points:,} points are kept in {folder.path}/"
+        stop(f"interrupted; {how_many}; --resume continues", INTERRUPTED)
 
 
 def compile_if_long(study: "Experiment") -> None:

@@ -106,7 +106,7 @@ def hands_problems(
     if workers is not None:
         yield from within("--workers", workers, 1, MOST_WORKERS)
     chosen = {"--threads": threads, "--workers": workers, "--cluster": cluster}
-    given = [option for option, value in chosen.items() if value is not None]
-    if len(given) > 1:
+    options_given = [option for option, value in chosen.items() if value is not None]
+    if len(options_given) > 1:
         allowed = "one of them: threads, processes of this machine, or those of a cluster"
-        yield problem(given[-1], " and ".join(given), allowed)
+        yield problem(options_given[-1], " and ".join(options_given), allowed)

@@ -52,9 +52,9 @@ def _megabytes(count: int) -> str:
 
 def report(folder: "StudyFolder", json: bool) -> None:
     """Prints the headline outcome of every point, and where the tables are."""
-    told = study_report(load_study(folder.path))
+    page_report = study_report(load_study(folder.path))
     line = f"written to {folder.path}/ (outcomes.parquet has every week)"
-    tell(told, json, [line], {"folder": str(folder.path)})
+    tell(page_report, json, [line], {"folder": str(folder.path)})
 
 
 def report_part(folder: "StudyFolder", json: bool) -> None:
@@ -76,8 +76,8 @@ def report_part(folder: "StudyFolder", json: bool) -> None:
             }
         )
         return
-    beside = str(folder.path).removesuffix(f"-part-{portion.number}-of-{portion.of}")
+    whole_folder = str(folder.path).removesuffix(f"-part-{portion.number}-of-{portion.of}")
     print(
         f"part {portion} is played: {len(span):,} of {size:,} points, written to {folder.path}/\n"
-        f"when all parts are there: detente merge {beside}-part-*-of-{portion.of}"
+        f"when all parts are there: detente merge {whole_folder}-part-*-of-{portion.of}"
     )

@@ -78,6 +78,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of a folder of odds. Raises ResultError if it is not as it was written."""
     place = folder / MANIFEST
     manifest = manifest_of(folder)
+    if manifest.get("kind") != KIND:
+        raise ResultError(f"{folder} holds no odds: `detente odds` writes them")
     check_shape(place, manifest, _KINDS)
     check_seal(place, manifest)
     for day in (manifest["start"], *manifest["days"]):

@@ -6,7 +6,6 @@ to its term is censored there. Each gives the chance that a truce that has lived
 lives `ahead` more.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -116,8 +115,6 @@ def _refuse_none(past: Lives) -> None:
 
 def lives_text(past: Lives) -> str:
     """What the rivals have seen, in words."""
-    return f"{len(past.names)} truces that ended before, {past.deaths} broken: {_list(past.names)}"
-
-
-def _list(names: Sequence[str]) -> str:
-    return ", ".join(names)
+    return (
+        f"{len(past.names)} truces that ended before, {past.deaths} broken: {', '.join(past.names)}"
+    )

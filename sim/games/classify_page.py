@@ -8,52 +8,52 @@ from sim.report.content import NAME, TEXT, Report, Section, columns
 from sim.report.numbers import written
 from sim.scenario.sides import Sides
 
-Told = Mapping[str, Any]
+Page = Mapping[str, Any]
 #: Borders shown; `--json` has all.
 MOST_BORDERS = 12
 _VALUES = ("temptation", "reward", "punishment", "sucker", "T-R", "P-S", "R-P")
 
 
-def classification_report(found: Classification) -> Report:
+def classification_report(classified: Classification) -> Report:
     """The report of the one-shot game that a scenario implies."""
-    told, sides = content(found), found.scenario.sides
-    lead = [f"What game is this? {_capital(told['name'])} (exact)"]
-    lead += [f"{_capital(name)}: {meaning}." for name, meaning in told["meaning"].items()]
-    sections = [_matrix(told, sides)]
-    if told["readings"]:
-        rows = tuple((one["bad"], one["name"]) for one in told["readings"])
+    page, sides = content(classified), classified.scenario.sides
+    lead = [f"What game is this? {_capital(page['name'])} (exact)"]
+    lead += [f"{_capital(name)}: {meaning}." for name, meaning in page["meaning"].items()]
+    sections = [_matrix(page, sides)]
+    if page["readings"]:
+        rows = tuple((reading["bad"], reading["name"]) for reading in page["readings"])
         heads = columns(("bad conduct", NAME), ("game", NAME))
         sections.append(Section("By how bad bad conduct is", (), heads, rows))
-    if len(told["by_year"]) > 1:
-        sections.append(_course(told["by_year"], sides.ids))
-    sections.append(_borders(told, sides.ids))
-    return Report(told["title"], tuple(lead), (_conduct(told),), tuple(sections), told)
+    if len(page["by_year"]) > 1:
+        sections.append(_course(page["by_year"], sides.ids))
+    sections.append(_borders(page, sides.ids))
+    return Report(page["title"], tuple(lead), (_conduct(page),), tuple(sections), page)
 
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _conduct(told: Told) -> str:
+def _conduct(page: Page) -> str:
     """What good and bad conduct are here."""
-    if told["from"] == "stage_payoffs":
+    if page["from"] == "stage_payoffs":
         return "The scenario gives the matrix itself (stage_payoffs)."
-    how = "everything" if told["bad"] == "everything" else f"rung {told['bad']:g}"
-    moves = ", ".join(f"{name} {good}→{bad}" for name, (good, bad) in told["levers"].items())
+    how = "everything" if page["bad"] == "everything" else f"rung {page['bad']:g}"
+    moves = ", ".join(f"{name} {good}→{bad}" for name, (good, bad) in page["levers"].items())
     return (
         "Good: every lever at its obligation, every licence office serving what its owner "
         f"promised. Bad ({how}): {moves}. Each pair of conducts is held for 52 weeks."
     )
 
 
-def _matrix(told: Told, sides: Sides) -> Section:
+def _matrix(page: Page, sides: Sides) -> Section:
     """T, R, P, S of both sides and the three differences that name the game."""
     heads = columns(("", NAME), "T", "R", "P", "S", "T - R", "P - S", "R - P", ("game", NAME))
     rows = (
         (sides.names[side], *(f"{view[key]:.3f}" for key in _VALUES), view["name"])
-        for side, view in told["sides"].items()
+        for side, view in page["sides"].items()
     )
-    notes = _equilibria(told["equilibria"], sides.ids), f"{ONE_WEEK} (docs/howto-best-response.md)."
+    notes = _equilibria(page["equilibria"], sides.ids), f"{ONE_WEEK} (docs/howto-best-response.md)."
     return Section("Payoff a week, exact", (), heads, tuple(rows), notes)
 
 
@@ -61,26 +61,26 @@ def _matrix(told: Told, sides: Sides) -> Section:
 _HOW = {True: ("", ""), False: (" good with p", " with p")}
 
 
-def _equilibria(found: Iterable[Told], ids: tuple[str, str]) -> str:
+def _equilibria(equilibria: Iterable[Page], ids: tuple[str, str]) -> str:
     """The equilibria of the game played once, in words."""
     words = []
-    for one in found:
+    for equilibrium in equilibria:
         points = [
             ", ".join(
-                f"{side}{how} {_played(p, one['pure'])}"
-                for side, how, p in zip(ids, _HOW[one["pure"]], point, strict=True)
+                f"{side}{how} {_mix_text(p, equilibrium['pure'])}"
+                for side, how, p in zip(ids, _HOW[equilibrium["pure"]], point, strict=True)
             )
-            for point in one["good"]
+            for point in equilibrium["good"]
         ]
         words.append(" to ".join(points))
     return f"Equilibria of the game played once (good or bad): {'; '.join(words)}."
 
 
-def _played(good: float, pure: bool) -> str:
+def _mix_text(good: float, pure: bool) -> str:
     return ("good" if good > 0.5 else "bad") if pure else f"{good:.3f}"
 
 
-def _course(by_year: Iterable[Told], ids: tuple[str, str]) -> Section:
+def _course(by_year: Iterable[Page], ids: tuple[str, str]) -> Section:
     """The game by year: its name, and the two differences of each side."""
     differences = (f"{what}, {side}" for side in ids for what in ("T - R", "R - P"))
     rows = (
@@ -95,34 +95,34 @@ def _course(by_year: Iterable[Told], ids: tuple[str, str]) -> Section:
     return Section("After years of good conduct by both", (), heads, tuple(rows))
 
 
-def _borders(told: Told, ids: tuple[str, str]) -> Section:
+def _borders(page: Page, ids: tuple[str, str]) -> Section:
     """The nearest borders, and how many parameters can cross one within their stated range."""
-    additive = told["additive"] and told["from"] == "levers"
+    additive = page["additive"] and page["from"] == "levers"
     notes = [f"{ADDITIVE} (docs/howto-classify.md)."] if additive else []
     title = "Borders, one parameter at a time, the nearest first"
-    if not told["borders"]:
-        none = f"None of {told['parameters_turned']} parameters alone changes the game."
+    if not page["borders"]:
+        none = f"None of {page['parameters_turned']} parameters alone changes the game."
         return Section(title, (none,), notes=tuple(notes))
     now = ("parameter", NAME), "now", "changes at", ("stated range", NAME)
     heads = columns(*now, *((f"then {side}", TEXT) for side in ids))
-    rows = tuple(map(_border, told["borders"][:MOST_BORDERS]))
-    return Section(title, (), heads, rows, (" ".join(_left(told)), *notes))
+    rows = tuple(map(_border, page["borders"][:MOST_BORDERS]))
+    return Section(title, (), heads, rows, (" ".join(_left(page)), *notes))
 
 
-def _border(one: Told) -> tuple[str, ...]:
-    times = "x " if one["factor"] else ""
-    span = "" if one["stated"] is None else "{:g} to {:g}".format(*one["stated"])
-    span += " (in it)" if one["within"] else ""
-    numbers = (times + written(round(one[key], 6), ".3g") for key in ("value", "at"))
-    return one["parameter"], *numbers, span, *one["names"]
+def _border(border: Page) -> tuple[str, ...]:
+    times = "x " if border["factor"] else ""
+    span = "" if border["stated"] is None else "{:g} to {:g}".format(*border["stated"])
+    span += " (in it)" if border["within"] else ""
+    numbers = (times + written(round(border[key], 6), ".3g") for key in ("value", "at"))
+    return border["parameter"], *numbers, span, *border["names"]
 
 
-def _left(told: Told) -> Iterator[str]:
+def _left(page: Page) -> Iterator[str]:
     """What the table of borders leaves to be said."""
-    if told["from"] == "levers":
-        inside, turned = told["parameters_within_range"], told["parameters_turned"]
+    if page["from"] == "levers":
+        inside, turned = page["parameters_within_range"], page["parameters_turned"]
         yield f"{inside} of {turned} parameters alone change the game within their stated range."
         yield "x: a factor of all levers of a side that are used."
-    hidden = len(told["borders"]) - MOST_BORDERS
+    hidden = len(page["borders"]) - MOST_BORDERS
     if hidden > 0:
         yield f"{hidden} farther borders are in --json."

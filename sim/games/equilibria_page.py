@@ -10,7 +10,7 @@ from sim.report.content import NAME, TEXT, Report, Section, columns
 from sim.report.numbers import ends
 from sim.scenario.sides import Sides
 
-Told = Mapping[str, Any]
+Page = Mapping[str, Any]
 
 MOST_SETS = 20
 MOST_ROWS = 12
@@ -24,71 +24,76 @@ CONNECTED = (
 
 def equilibria_report(game: Game, analysis: Analysis) -> Report:
     """The report of an empirical game, solved."""
-    told, sides = equilibria_content(analysis), game.played.sides
+    page, sides = equilibria_content(analysis), game.played.sides
     us, cn = game.played.shape
-    utility = " / ".join(dict.fromkeys(told["utility"].values()))
+    utility = " / ".join(dict.fromkeys(page["utility"].values()))
     runs = f"{game.played.n:,} runs each, common random numbers"
     lead = (f"{us} x {cn} policies, {runs}; utility: {utility}",)
-    notes = (f"intervals: 95 %, bootstrap over runs, {told['resamples']:,} resamples",)
+    notes = (f"intervals: 95 %, bootstrap over runs, {page['resamples']:,} resamples",)
     sections = (
-        Section("", tuple(_alike(told, sides))),
-        _dominance(told, sides),
-        *_sets(told, sides),
-        *([_replies(told, sides)] if told["replies"] else []),
-        _within_noise(told, sides),
-        _frontier(told, sides),
-        _prices(told),
+        Section("", tuple(_duplicates(page, sides))),
+        _dominance(page, sides),
+        *_sets(page, sides),
+        *([_replies(page, sides)] if page["replies"] else []),
+        _within_noise(page, sides),
+        _frontier(page, sides),
+        _prices(page),
     )
-    data = game.content() | {"equilibria": told}
+    data = game.content() | {"equilibria": page}
     return Report(game.world.title, lead, notes, sections, data)
 
 
-def _alike(told: Told, sides: Sides) -> Iterator[str]:
-    for side, groups in told["alike"].items():
+def _duplicates(page: Page, sides: Sides) -> Iterator[str]:
+    for side, groups in page["alike"].items():
         for name, others in groups.items():
             yield f"{sides.names[side]}: {name} = {' = '.join(others)} in every run; counted once"
 
 
-def _dominance(told: Told, sides: Sides) -> Section:
+def _dominance(page: Page, sides: Sides) -> Section:
     """What strict dominance rules out, round by round."""
     title = "Iterated strict dominance"
-    if not told["dominance"]:
+    if not page["dominance"]:
         return Section(title, ("strict dominance rules nothing out",))
     groups: dict[tuple[int, str, str], list[str]] = {}
-    for step in told["dominance"]:
+    for step in page["dominance"]:
         key = (step["round"], sides.names[step["side"]], _mix(step["by"]))
         groups.setdefault(key, []).append(step["policy"])
     rows = ((str(n), side, ", ".join(names), by) for (n, side, by), names in groups.items())
     heads = columns(("round", NAME), ("side", NAME), ("ruled out", TEXT), ("by", TEXT))
-    left = " / ".join(", ".join(told["undominated"][side]) for side in sides.ids)
+    left = " / ".join(", ".join(page["undominated"][side]) for side in sides.ids)
     return Section(title, (), heads, tuple(rows), (f"left: {left}",))
 
 
-def _pair(one: Told, sides: Sides) -> tuple[str, ...]:
+def _pair(step: Page, sides: Sides) -> tuple[str, ...]:
     """The policies of the two sides."""
-    return tuple(one[side] for side in sides.ids)
+    return tuple(step[side] for side in sides.ids)
 
 
-def _sets(told: Told, sides: Sides) -> Iterator[Section]:
+def _sets(page: Page, sides: Sides) -> Iterator[Section]:
     """Every set of equilibria: who plays what, and what it is worth."""
-    if told["sets"] is None:
-        pairs = [" / ".join(_pair(one, sides)) for one in told["pure"]]
+    if page["sets"] is None:
+        pairs = [" / ".join(_pair(entry, sides)) for entry in page["pure"]]
         pure = f"pure equilibria (all): {'; '.join(pairs) or 'none'}; mixed ones were not found"
         yield Section("Equilibria", (pure,))
         return
     # what other random numbers leave standing first; equal shares in the order found
-    order = sorted(told["sets"], key=lambda one: -one["survives"]["p"])
-    numbered = [(str(number), one) for number, one in enumerate(order[:MOST_SETS], start=1)]
+    order = sorted(page["sets"], key=lambda entry: -entry["survives"]["p"])
+    numbered = [(str(number), entry) for number, entry in enumerate(order[:MOST_SETS], start=1)]
     players = ((name, TEXT) for name in sides.names.values())
     heads = columns(("", NAME), ("kind", NAME), *players, ("survives", NAME))
-    mixes = ((n, _kind(one), *_played(one, sides), _survives(one)) for n, one in numbered)
+    mixes = (
+        (n, _kind(entry), *_support_text(entry, sides), _survives(entry)) for n, entry in numbered
+    )
     shares = "survives: share of resamples in which the same policies carry an equilibrium"
     notes = [shares + _more(len(order), MOST_SETS)]
-    notes += [CONNECTED] if any(one["kind"] == "connected" for one in order) else []
+    notes += [CONNECTED] if any(entry["kind"] == "connected" for entry in order) else []
     yield Section(f"Equilibria: {len(order)}, all there are", (), heads, tuple(mixes), tuple(notes))
     labels = [side.label for side in sides]
-    names = (*(f"utility {one}" for one in labels), *(f"{one} gains" for one in labels))
-    worth = ((n, *_worth(one, sides)) for n, one in numbered)
+    names = (
+        *(f"utility {side_label}" for side_label in labels),
+        *(f"{side_label} gains" for side_label in labels),
+    )
+    worth = ((n, *_worth(entry, sides)) for n, entry in numbered)
     gains = (
         "gains: the most a side could gain by another policy; 0 in these runs (exact), with the "
         "interval that other random numbers give the same mixes"
@@ -96,9 +101,9 @@ def _sets(told: Told, sides: Sides) -> Iterator[Section]:
     yield Section("What they are worth", (), _named("", *names), tuple(worth), (gains,))
 
 
-def _worth(one: Told, sides: Sides) -> Iterator[str]:
+def _worth(entry: Page, sides: Sides) -> Iterator[str]:
     for what in ("utility", "gain_from_deviating"):
-        yield from (_interval(one[what][side]) for side in sides.ids)
+        yield from (_interval(entry[what][side]) for side in sides.ids)
 
 
 def _named(*names: str) -> Any:
@@ -110,18 +115,20 @@ def _more(number: int, most: int) -> str:
     return f"; {number - most} more with --json" if number > most else ""
 
 
-def _kind(one: Told) -> str:
-    if one["kind"] != "connected":
-        return str(one["kind"])
-    return "connected set" if one["product"] else "union of connected sets"
+def _kind(entry: Page) -> str:
+    if entry["kind"] != "connected":
+        return str(entry["kind"])
+    return "connected set" if entry["product"] else "union of connected sets"
 
 
-def _played(one: Told, sides: Sides) -> Iterator[str]:
+def _support_text(entry: Page, sides: Sides) -> Iterator[str]:
     """The mix of each side; of a connected set its extreme mixes, which may be mixed at will."""
     for side in sides.ids:
-        mixes = list(dict.fromkeys(_mix(point[side]) for point in one["points"]))
-        rest = len(mixes) - MOST_MIXES
-        yield "; or ".join([*mixes[:MOST_MIXES], *([f"{rest} more"] if rest > 0 else [])])
+        mixes = list(dict.fromkeys(_mix(point[side]) for point in entry["points"]))
+        rest_count = len(mixes) - MOST_MIXES
+        yield "; or ".join(
+            [*mixes[:MOST_MIXES], *([f"{rest_count} more"] if rest_count > 0 else [])]
+        )
 
 
 def _mix(weights: Mapping[str, float]) -> str:
@@ -134,84 +141,86 @@ def _mix(weights: Mapping[str, float]) -> str:
     return " + ".join([*listed, *([f"{rest} more"] if rest > 0 else [])])
 
 
-def _replies(told: Told, sides: Sides) -> Section:
+def _replies(page: Page, sides: Sides) -> Section:
     """Whether anyone would change."""
     rows = (
         (
-            sides.names[one["side"]],
-            one["policy"],
-            one["best"],
-            _ends(one, "gain"),
-            "yes" if one["sure"] else "no",
+            sides.names[reply["side"]],
+            reply["policy"],
+            reply["best"],
+            _ends(reply, "gain"),
+            "yes" if reply["sure"] else "no",
         )
-        for one in told["replies"]
+        for reply in page["replies"]
     )
     heads = _named("side", "plays", "would best play", "and gain", "distinguished from noise")
     title = "Would either side of the scenario as shipped change?"
     return Section(title, (), heads, tuple(rows))
 
 
-def _within_noise(told: Told, sides: Sides) -> Section:
+def _within_noise(page: Page, sides: Sides) -> Section:
     """Pairs whose gains from deviating are within noise."""
-    found, labels = told["within_noise"], [side.label for side in sides]
+    cells, labels = page["within_noise"], [side.label for side in sides]
     rows = (
         (
-            *_pair(one, sides),
-            *(_interval(one[f"gain_{side}"]) for side in sides.ids),
-            f"{one['stable']:.1%} of resamples",
+            *_pair(cell, sides),
+            *(_interval(cell[f"gain_{side}"]) for side in sides.ids),
+            f"{cell['stable']:.1%} of resamples",
         )
-        for one in found[:MOST_ROWS]
+        for cell in cells[:MOST_ROWS]
     )
-    heads = _named(*labels, *(f"{one} would gain" for one in labels), "equilibrium in")
+    heads = _named(
+        *labels, *(f"{side_label} would gain" for side_label in labels), "equilibrium in"
+    )
     note = "no deviation surely gains (paired, one-sided, Holm, 5 % a pair)"
-    title = f"Pairs not ruled out as equilibria by noise: {len(found)}"
-    return Section(title, (), heads, tuple(rows), (note + _more(len(found), MOST_ROWS),))
+    title = f"Pairs not ruled out as equilibria by noise: {len(cells)}"
+    return Section(title, (), heads, tuple(rows), (note + _more(len(cells), MOST_ROWS),))
 
 
-def _frontier(told: Told, sides: Sides) -> Section:
+def _frontier(page: Page, sides: Sides) -> Section:
     """Pairs that no other pair improves on for both."""
-    found, labels = told["frontier"], [side.label for side in sides]
+    cells, labels = page["frontier"], [side.label for side in sides]
     rows = (
         (
-            *_pair(one, sides),
-            *(_interval(one[f"utility_{side}"]) for side in sides.ids),
-            f"{one['share_of_resamples']:.1%} of resamples",
+            *_pair(cell, sides),
+            *(_interval(cell[f"utility_{side}"]) for side in sides.ids),
+            f"{cell['share_of_resamples']:.1%} of resamples",
         )
-        for one in found[:MOST_ROWS]
+        for cell in cells[:MOST_ROWS]
     )
-    heads = _named(*labels, *(f"utility {one}" for one in labels), "on it in")
-    note = _more(len(found), MOST_ROWS).removeprefix("; ")
-    title = f"Pareto frontier: {len(found)}"
+    heads = _named(*labels, *(f"utility {side_label}" for side_label in labels), "on it in")
+    note = _more(len(cells), MOST_ROWS).removeprefix("; ")
+    title = f"Pareto frontier: {len(cells)}"
     return Section(title, (), heads, tuple(rows), (note,) if note else ())
 
 
-def _prices(told: Told) -> Section:
+def _prices(page: Page) -> Section:
     """What distrust costs both together."""
     title = "Price of distrust: best joint utility less that of an equilibrium"
-    if not told["price_of_distrust"]:
+    if not page["price_of_distrust"]:
         return Section(title, ("not defined, the two utilities do not add up to one",))
     heads = _named("at the", "best", "equilibrium", "price", "as a ratio")
     note = "ratio of losses equilibrium / best, of gains best / equilibrium; 1: no price"
-    return Section(title, (), heads, tuple(_priced(told["price_of_distrust"])), (note,))
+    return Section(title, (), heads, tuple(_priced(page["price_of_distrust"])), (note,))
 
 
-def _priced(found: Iterable[Told]) -> Iterator[tuple[str, ...]]:
-    for one in found:
+def _priced(prices: Iterable[Page]) -> Iterator[tuple[str, ...]]:
+    for price in prices:
         ratio = "none: not all of one sign"
-        if one["ratio"] is not None:
-            ratio = _ends(one, "ratio", "ratio_")
-        joint = (_ends(one, what, f"{what}_") for what in ("best", "equilibrium"))
-        yield one["which"], *joint, _ends(one, "difference"), ratio
+        if price["ratio"] is not None:
+            ratio = _ends(price, "ratio", "ratio_")
+        joint = (_ends(price, what, f"{what}_") for what in ("best", "equilibrium"))
+        yield price["which"], *joint, _ends(price, "difference"), ratio
 
 
-def _ends(row: Told, value: str, prefix: str = "") -> str:
+def _ends(row: Page, value: str, prefix: str = "") -> str:
     return ends(row[value], row[f"{prefix}low"], row[f"{prefix}high"])
 
 
-def _interval(row: Told) -> str:
+def _interval(row: Page) -> str:
     return _ends(row, "value")
 
 
-def _survives(one: Told) -> str:
-    chance = one["survives"]
+def _survives(entry: Page) -> str:
+    chance = entry["survives"]
     return ends(chance["p"], chance["low"], chance["high"], ".1%")

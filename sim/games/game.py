@@ -37,7 +37,7 @@ class Game:
             "week": self.played.week,
             "horizon": world.spec.weeks,
             "policies": {
-                factor.name: {str(one.label): one.value for one in factor.levels}
+                factor.name: {str(level.label): level.value for level in factor.levels}
                 for factor in self.experiment.factors
             },
             "as_shipped": dict(zip(world.sides.ids, self.own, strict=True)),
@@ -48,7 +48,9 @@ class Game:
     def own(self) -> tuple[str | None, str | None]:
         """The labels under which the scenario's own policies play."""
         us, cn = (
-            own_label(self.world, factor.name, {str(one.label): one.value for one in factor.levels})
+            own_label(
+                self.world, factor.name, {str(level.label): level.value for level in factor.levels}
+            )
             for factor in self.experiment.factors
         )
         return us, cn

@@ -80,7 +80,7 @@ def standard(scenario: Scenario) -> Policies:
     playable = {name: table for name, table in named.items() if can_play(spec, spec.ids[0], table)}
     machines = [machine_of(spec, spec.ids[0], table) for table in playable.values()]
     for side in spec.ids:
-        policy = dict(scenario.tree.table["actors"][side]["policy"])
+        policy = dict(spec.actors[side].policy)
         machine = machine_of(spec, side)
         if machine not in machines:
             playable[f"{side}{SHIPPED}"] = policy

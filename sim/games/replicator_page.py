@@ -5,9 +5,9 @@ from sim.games.game import Game
 from sim.report.content import NAME, TEXT, Report, Section, columns
 
 
-def replicator_report(game: Game, told: Dynamics) -> Report:
+def replicator_report(game: Game, result: Dynamics) -> Report:
     """The report of dynamics between the policies of a tournament."""
-    content = told.content()
+    content = result.content()
     ends = tuple(
         (
             row["population"],
@@ -17,16 +17,16 @@ def replicator_report(game: Game, told: Dynamics) -> Report:
         )
         for row in content["ends"]
     )
-    title = f"Shares from equal ones, after time {told.path.times[-1]:.4g}"
+    title = f"Shares from equal ones, after time {result.path.times[-1]:.4g}"
     heads = columns(("population", NAME), ("policy", NAME), "share", "95 % over resampled runs")
     sections = [Section(title, (), heads, ends)]
-    if told.rests:
+    if result.rests:
         rests = tuple(
             (
-                " + ".join(f"{share:.6f} {name}" for name, share in one["mix"].items()),
-                "yes" if one["stable"] else "no",
+                " + ".join(f"{share:.6f} {name}" for name, share in point["mix"].items()),
+                "yes" if point["stable"] else "no",
             )
-            for one in content["rest_points"]
+            for point in content["rest_points"]
         )
         heads = columns(("mix", TEXT), ("stable", NAME))
         sections += [Section("Rest points (exact for these mean payoffs)", (), heads, rests)]

@@ -20,15 +20,15 @@ def tournament_report(
     """The report of a tournament ranked `against` the field or an equilibrium mix."""
     us, cn = game.played.shape
     lead = (f"{us} x {cn} pairs, {game.played.n:,} runs each, common random numbers",)
-    names, told = game.played.sides.names, equilibria_content(analysis)
-    rankings = (_ranking(names[side], found) for side, found in ranks.items())
+    names, page = game.played.sides.names, equilibria_content(analysis)
+    rankings = (_ranking(names[side], side_ranks) for side, side_ranks in ranks.items())
     over = against_whom(against)
     ranked = f"ranked by {' / '.join(dict.fromkeys(analysis.game.utilities))} against {over}"
-    ending = Section("Equilibria", (ranked, *_equilibria(told, analysis.played.sides.ids)))
+    ending = Section("Equilibria", (ranked, *_equilibria(page, analysis.played.sides.ids)))
     data = game.content() | {
         "cells": cell_rows(game.played),
         "ranking": {"against": against, **ranking_content(dict(ranks))},
-        "equilibria": told,
+        "equilibria": page,
     }
     return Report(game.world.title, lead, (), (_pairs(game), *rankings, ending), data)
 
@@ -76,27 +76,29 @@ def _ranking(name: str, ranks: Sequence[Rank]) -> Section:
     return Section(f"Ranking: {name}", (), heads, tuple(map(_ranked, ranks)), (note,))
 
 
-def _ranked(one: Rank) -> tuple[str, ...]:
-    span = f"{one.first}" if one.first == one.last else f"{one.first} to {one.last}"
-    ties = [f"{name} (the same)" if name in one.same else name for name in one.ties]
-    settled = "settled" if one.settled and not one.ties else ", ".join(ties)
-    return span, one.policy, ends(one.score, one.low, one.high), f"{one.best:.0%}", settled
+def _ranked(rank: Rank) -> tuple[str, ...]:
+    span = f"{rank.first}" if rank.first == rank.last else f"{rank.first} to {rank.last}"
+    ties = [f"{name} (the same)" if name in rank.same else name for name in rank.ties]
+    settled = "settled" if rank.settled and not rank.ties else ", ".join(ties)
+    return span, rank.policy, ends(rank.score, rank.low, rank.high), f"{rank.best:.0%}", settled
 
 
-def _equilibria(told: Mapping[str, Any], ids: tuple[str, str]) -> Iterator[str]:
+def _equilibria(page: Mapping[str, Any], ids: tuple[str, str]) -> Iterator[str]:
     """A few lines on equilibria."""
-    if told["sets"] is None:
-        pure = ", ".join(" / ".join(one[side] for side in ids) for one in told["pure"]) or "none"
+    if page["sets"] is None:
+        pure = (
+            ", ".join(" / ".join(entry[side] for side in ids) for entry in page["pure"]) or "none"
+        )
         yield f"pure equilibria (all): {pure}"
-        yield f"others not sought: {told['reason']}"
+        yield f"others not sought: {page['reason']}"
         return
-    count = len(told["sets"])
+    count = len(page["sets"])
     yield f"{count} equilibrium set{'' if count == 1 else 's'} (detente games ... equilibria):"
-    for one in told["sets"][:MOST_SETS]:
-        chance = one["survives"]
-        support = " / ".join(_names(one["support"][side]) for side in ids)
+    for entry in page["sets"][:MOST_SETS]:
+        chance = entry["survives"]
+        support = " / ".join(_names(entry["support"][side]) for side in ids)
         share = ends(chance["p"], chance["low"], chance["high"], ".1%")
-        yield f"  {one['kind']}: {support}; survives in {share} of resamples"
+        yield f"  {entry['kind']}: {support}; survives in {share} of resamples"
     if count > MOST_SETS:
         yield f"  and {count - MOST_SETS} more (--json)"
 

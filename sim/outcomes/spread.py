@@ -124,8 +124,8 @@ def spread_from(table: Mapping[str, Any]) -> Spread:
 
 
 def _renamed(part: Mapping[str, Any]) -> dict[str, Any]:
-    """A decomposition as stored, also by versions that called the part from chance `chance`."""
-    return {"chance" if name == "chance" else name: value for name, value in part.items()}
+    """A decomposition as stored, also by versions that called the part from chance `dice`."""
+    return {"chance" if name == "dice" else name: value for name, value in part.items()}
 
 
 def latin_hypercube(points: int, dimensions: int, seed: int) -> NDArray[np.float64]:

@@ -57,13 +57,13 @@ def is_uneven(p: float, low: float, high: float) -> bool:
 
 
 def of_hundred(p: float) -> str:
-    """A share in plain words, out of a hundred.
+    """A share in plain words, out of a hundred, to stand before "runs" or "of the settings".
 
-    >>> of_hundred(0.342), of_hundred(0.001), of_hundred(1.0)
-    ('34 of 100', 'fewer than 1 of 100', 'all')
+    >>> of_hundred(0.342), of_hundred(0.001), of_hundred(0.0), of_hundred(1.0)
+    ('34 of 100', 'fewer than 1 of 100', '0 of 100', 'all')
     """
     if p in (0.0, 1.0):
-        return "all" if p else "none"
+        return "all" if p else "0 of 100"
     if p < 0.005:
         return "fewer than 1 of 100"
     return "more than 99 of 100" if p > 0.995 else f"{100 * p:.0f} of 100"

@@ -244,7 +244,8 @@ def rules_table(spec: ScenarioSpec, rows: dict[str, LeverSpec]) -> np.recarray:
     """RULES (1,): the truce, the talks and the switches of the textbook world."""
     talks = spec.talks
     rules = same_named(RULES, spec) | same_named(RULES, talks)
-    rules |= _truce_rules(spec.truce) | _rupture(spec)
+    rules |= _truce_rules(spec.truce)
+    rules |= {"rupture_rung": rupture_rung(spec), "rupture_row": len(thresholds(spec)) - 1}
     rules |= {
         "cooldown": talks.cooldown_weeks,
         "cooldown_rate": talks.cooldown_rate,
@@ -275,11 +276,6 @@ def _truce_rules(given: TruceSpec | None) -> dict[str, Any]:
         "quiet": truce.quiet_weeks,
         "unilateral_after": truce.unilateral_after or NEVER,
     }
-
-
-def _rupture(spec: ScenarioSpec) -> dict[str, float]:
-    """The rung of a rupture, and its row among the thresholds."""
-    return {"rupture_rung": rupture_rung(spec), "rupture_row": len(thresholds(spec)) - 1}
 
 
 def felt_at_start(

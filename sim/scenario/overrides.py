@@ -47,7 +47,9 @@ def parse_setting(text: str) -> tuple[str, Any]:
     try:
         return path.strip(), parse_value(value.strip())
     except ScenarioError as error:
-        raise ScenarioError(replace(one, path=path.strip()) for one in error.problems) from error
+        raise ScenarioError(
+            replace(problem, path=path.strip()) for problem in error.problems
+        ) from error
 
 
 def parse_value(text: str) -> Any:
@@ -192,22 +194,22 @@ def known_paths(table: Mapping[str, Any]) -> Iterator[str]:
         yield from _filled(pattern, (), table, ids)
 
 
-def _filled(pattern: KeyPath, done: KeyPath, here: Any, ids: tuple[str, str]) -> Iterator[str]:
+def _filled(pattern: KeyPath, path_done: KeyPath, here: Any, ids: tuple[str, str]) -> Iterator[str]:
     """The paths a pattern stands for, its * replaced by the names that are there."""
-    if len(done) == len(pattern):
-        yield ".".join(done)
+    if len(path_done) == len(pattern):
+        yield ".".join(path_done)
         return
-    part = pattern[len(done)]
+    part = pattern[len(path_done)]
     inside = dict(items(here))
     if part != "*":
-        yield from _filled(pattern, (*done, part), inside.get(part), ids)
+        yield from _filled(pattern, (*path_done, part), inside.get(part), ids)
         return
-    names = ids if done and done[-1] in SIDED else tuple(inside)
+    names = ids if path_done and path_done[-1] in SIDED else tuple(inside)
     for name in names:
         item = inside.get(name)
         label = (item_name(item) or name) if name.isdecimal() else name
-        for path in _filled(pattern, (*done, name), item, ids):
-            yield path.replace(".".join((*done, name)), ".".join((*done, str(label))), 1)
+        for path in _filled(pattern, (*path_done, name), item, ids):
+            yield path.replace(".".join((*path_done, name)), ".".join((*path_done, str(label))), 1)
 
 
 def _policy_paths(table: Mapping[str, Any]) -> Iterator[str]:
@@ -229,10 +231,14 @@ def _unknown(text: str, value: Any, table: Mapping[str, Any], file: str) -> Prob
     found = f"no such key (to be set to {quoted(value)})"
     known = [*known_paths(table), *_policy_paths(table)]
     ends = [path for path in known if path.endswith(f".{text}")]
+    close = None if ends else nearest(text, known)
+    if not ends and close is None:  # the end of a key, misspelt
+        last = nearest(text, {path.rpartition(".")[2]: None for path in known})
+        ends = [path for path in known if path.rpartition(".")[2] == last]
     ends.sort(key=lambda path: _standing(split_key(path), table) is None)  # what is given, first
     allowed = "a key path that `detente show` lists"
     if ends:
         more = f" and {len(ends) - MOST_ENDS} more" if len(ends) > MOST_ENDS else ""
         allowed = f"a whole key path, as {', '.join(ends[:MOST_ENDS])}{more}"
-    guess = nearest(text, known) if len(ends) != 1 else ends[0]
-    return Problem(file, None, text, found, allowed, guess if len(ends) < 2 else None)
+    guess = ends[0] if len(ends) == 1 else close
+    return Problem(file, None, text, found, allowed, guess)

@@ -84,10 +84,10 @@ def mistakes(scenario: Scenario) -> Iterator[str]:
 
 def levers(scenario: Scenario) -> Iterator[str]:
     """The licence offices, and the levers that the truce wants taken back."""
-    found = worth.levers(scenario.spec)
-    if found:
+    values = worth.levers(scenario.spec)
+    if values:
         yield from _title("Licences, and what is owed")
-    for paths in found:
+    for paths in values:
         yield from _setting(scenario, paths)
 
 
@@ -122,8 +122,10 @@ def events(scenario: Scenario) -> Iterator[str]:
         "lever (change = 1 or level = 2), sets its capacity, takes it away (remove = true), brings "
         "talks = true or ends_truce = true. A date later than as_of is warned about."
     )
-    taken = {shock.name for shock in spec.shocks}
-    name = next(n for n in ("my-shock", *(f"my-shock-{i}" for i in range(2, 99))) if n not in taken)
+    names_taken = {shock.name for shock in spec.shocks}
+    name = next(
+        n for n in ("my-shock", *(f"my-shock-{i}" for i in range(2, 99))) if n not in names_taken
+    )
     weeks = min(3, spec.weeks - 1)
     date = spec.start + datetime.timedelta(days=7 * weeks)
     room = [path for path, lever in levers_by_name(spec).items() if lever.level < lever.notches]
@@ -171,12 +173,8 @@ def _setting(scenario: Scenario, paths: Sequence[str]) -> Iterator[str]:
     lines = [f"#{path} = {as_toml(_value(scenario, path))}" for path in paths]
     width = max(map(len, lines)) + 2
     for line, path in zip(lines, paths, strict=True):
-        absent = "" if _given(scenario, path) else "not given now; "
+        absent = "" if value_in(scenario.spec, path_parts(path)) is not None else "not given now; "
         yield f"{line.ljust(width)}# {absent}source: {scenario.source(path)}"
-
-
-def _given(scenario: Scenario, path: str) -> bool:
-    return value_in(scenario.spec, path_parts(path)) is not None
 
 
 def _value(scenario: Scenario, path: str) -> Any:

@@ -48,7 +48,7 @@ def compacted(
     for group in groups:
         waiting = _below(waiting, parts.read(group, table))
         while group.first + group.count >= cut:
-            length = _rows_before(waiting, cut)
+            length = int(waiting["point"].to_numpy().searchsorted(cut))
             yield with_factors(waiting.slice(0, length), table, factors, ids)
             waiting, cut = waiting.slice(length), cut + size
     yield with_factors(waiting, table, factors, ids)
@@ -58,10 +58,6 @@ def _below(upper: "pa.Table", lower: "pa.Table") -> "pa.Table":
     import pyarrow as pa
 
     return pa.concat_tables([upper, lower]) if len(upper) else lower
-
-
-def _rows_before(table: "pa.Table", point: int) -> int:
-    return int(table["point"].to_numpy().searchsorted(point))
 
 
 def with_factors(

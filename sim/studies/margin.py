@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -66,7 +67,8 @@ def margin(
     None where nothing varies or the outcome has no share in both. `progress` gets the runs
     done, of 2 * points * runs. `independent`: B plays the runs that follow those of A.
     """
-    changed, fixed = _differ(pair), () if vary_decisions else _decided(pair)
+    decided = dict.fromkeys((*pair.first.decisions(), *pair.second.decisions()))
+    changed, fixed = _differ(pair), () if vary_decisions else tuple(decided)
     believed = {
         path: law
         for path, law in varied(pair.first, fixed).items()
@@ -76,14 +78,7 @@ def margin(
         return None
     points_drawn = design(believed, whole_paths(pair.first), points, seed)
 
-    def play(values: dict[str, float]) -> float | None:
-        first, second = pair.at(values)
-        one = runs_that_hold(first, seed, 0, runs).get(outcome)
-        two = runs_that_hold(second, seed, runs if independent else 0, runs).get(outcome)
-        if one is None or two is None:
-            return None
-        return (np.count_nonzero(two) - np.count_nonzero(one)) / runs
-
+    play = partial(_difference, pair, outcome, seed, runs, independent)
     differences = []
     with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
         for difference in pool.map(play, points_drawn):
@@ -100,22 +95,25 @@ def margin(
         sum(bool(sign * difference > 0) for difference in known_differences) for sign in (1, -1)
     )
     counts = (points, runs, len(believed), more, less)
-    return Margin(
-        outcome,
-        *counts,
-        low,
-        median,
-        high,
-        min(known_differences),
-        max(known_differences),
-        changed,
-        fixed,
-    )
+    ends = min(known_differences), max(known_differences)
+    return Margin(outcome, *counts, low, median, high, *ends, changed, fixed)
 
 
-def _decided(pair: "Pair") -> tuple[str, ...]:
-    """What the user decided of either."""
-    return tuple(dict.fromkeys((*pair.first.decisions(), *pair.second.decisions())))
+def _difference(
+    pair: "Pair",
+    outcome: str,
+    seed: int,
+    runs: int,
+    independent: bool,
+    values: dict[str, float],
+) -> float | None:
+    """B less A at a point; None where the outcome has no share in one of them."""
+    first, second = pair.at(values)
+    one = runs_that_hold(first, seed, 0, runs).get(outcome)
+    two = runs_that_hold(second, seed, runs if independent else 0, runs).get(outcome)
+    if one is None or two is None:
+        return None
+    return (np.count_nonzero(two) - np.count_nonzero(one)) / runs
 
 
 def _differ(pair: "Pair") -> tuple[str, ...]:

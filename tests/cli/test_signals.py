@@ -34,3 +34,38 @@ def test_the_first_second_counts_too(module, number):
     assert done.returncode == 130, done.stderr
     assert done.stderr == "interrupted; nothing was kept\n"
     assert done.stdout == ""
+
+
+LOST = """
+import os, signal, sys, time
+from sim.cli.signals import end_like_ctrl_c, was_interrupted
+
+end_like_ctrl_c()
+{ignored}
+
+class Closed:
+    def __del__(self):
+        os.kill(os.getpid(), {number})
+        time.sleep(0)
+
+try:
+    Closed()
+    was_lost = was_interrupted() if {asked} else True
+    if not {asked}:
+        time.sleep(40)
+except KeyboardInterrupt:
+    sys.exit(130)
+sys.exit(3 if was_lost else 4)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(("asked", "code"), [(False, 130), (True, 3)])
+def test_an_interrupt_where_nothing_can_be_raised_is_not_lost(number, asked, code):
+    """Python drops what a destructor, a fork's hook or a compiler's call back raises."""
+    ignored = "" if number == signal.SIGINT else "signal.signal(signal.SIGINT, signal.SIG_IGN)"
+    script = LOST.format(number=int(number), asked=asked, ignored=ignored)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=50, check=False
+    )
+    assert (done.returncode, done.stderr) == (code, "")

@@ -18,7 +18,7 @@ STEP = 0.005  # on either side of a critical discount factor
 class Unwatched:
     """Nobody looks."""
 
-    def told(self, what, done, of):
+    def progress(self, what, done, of):
         """Nothing."""
 
     def leads(self, machine):

@@ -1,5 +1,7 @@
 """Who plays: labels, files, and everything that may be wrong with them."""
 
+from datetime import date
+
 import pytest
 
 from sim.errors import ExperimentError
@@ -82,3 +84,9 @@ def test_bad_files_name_the_place(tmp_path, text, message):
         read_policies(path)
     assert message in str(refused.value)
     assert "mine.toml" in str(refused.value)
+
+
+def test_a_scenario_that_says_nothing_of_its_governments_plays_their_default():
+    bare = Scenario.from_table({"title": "Bare", "start": date(2027, 3, 1), "weeks": 3})
+    assert list(standard(bare)) == PLAYED
+    assert own_label(bare, "us", standard(bare)) == "tit_for_tat"

@@ -1,5 +1,7 @@
 """The outer loop plays each point no further than it is read."""
 
+from dataclasses import fields
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ from sim import Scenario
 from sim.engines.batch import run_batch
 from sim.outcomes import spread
 from sim.outcomes.butfor import without_bands
+from sim.outcomes.decomposition import Decomposition
 from sim.outcomes.spread import held_at_term, up_to_the_term
 from sim.report.side_by_side import may_fork
 
@@ -41,3 +44,12 @@ def test_points_are_the_same_in_copies_of_the_process_in_threads_and_alone(luck,
         assert one.keys() == found[0].keys()
         for outcome, points in one.items():
             assert np.array_equal(points, found[0][outcome])
+
+
+def test_a_table_in_which_the_part_from_chance_is_called_dice_is_read():
+    """Folders of this format hold both names."""
+    part = {field.name: 0.5 for field in fields(Decomposition)}
+    old = {("dice" if name == "chance" else name): value for name, value in part.items()}
+    table = {"points": 1, "runs": 1, "ranges": 1, "outcomes": [], "shaped": 0, "luck": "common"}
+    read = [spread.spread_from(table | {"parts": {"clean": each}}) for each in (part, old)]
+    assert read[0].parts == read[1].parts == {"clean": Decomposition(**part)}

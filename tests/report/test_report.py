@@ -107,7 +107,7 @@ def test_no_minus_before_what_rounds_to_nothing():
 @pytest.mark.parametrize(
     ("p", "words"),
     [
-        (0, "none"),
+        (0, "0 of 100"),
         (0.001, "fewer than 1 of 100"),
         (0.5, "50 of 100"),
         (0.996, "more than 99 of 100"),

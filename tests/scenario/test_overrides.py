@@ -103,6 +103,17 @@ def test_an_unknown_path_offers_the_nearest_one(world, path, guess):
     assert (problem.file, problem.path, problem.nearest) == ("--set", path, guess)
 
 
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [("squeez", "squeeze"), ("capacty", "capacity"), ("frction", "friction"), ("slipp", "slip")],
+)
+def test_the_end_of_a_key_misspelt_offers_the_whole_paths(text, last):
+    with pytest.raises(ScenarioError) as error:
+        Scenario.load("geneva-2025").override({text: 0.5})
+    (problem,) = error.value.problems
+    assert f".{last}" in f"{problem.allowed} {problem.nearest}"
+
+
 def test_values_are_checked_and_placed(world):
     with pytest.raises(ScenarioError) as error:
         world.override({"actors.us.slip": 2, "weeks": 0})
