@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.padding import Padding
 from rich.text import Text
 
-from sim.cli.fitting import plain_table
 from sim.policies.words import sentences, table_rows
+from sim.report.content import NAME, TEXT, Section, columns
+from sim.report.terminal import section
 from sim.scenario.distribution import read_distribution
 
 if TYPE_CHECKING:
@@ -31,18 +32,14 @@ MACHINE_ROOM = 100
 SOURCE_ROOM = 24
 
 
-def names_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> "Table":
+def names_table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Group:
     """A plain table whose first column is what to type."""
-    table = plain_table(title)
-    table.add_column(columns[0], no_wrap=True)
-    for column in columns[1:]:
-        table.add_column(column)
-    for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
-    return table
+    kinds = columns((heads[0], NAME), *((head, TEXT) for head in heads[1:]))
+    head = [Text(title, style="bold")] if title else []
+    return Group(*head, *section(Section("", (), kinds, tuple(map(tuple, rows)))))
 
 
-def hits_table(entries: Iterable[Any]) -> "Table":
+def hits_table(entries: Iterable[Any]) -> Group:
     """Values that were looked for: key, value with unit, meaning."""
     from sim.errors import quoted
 
@@ -152,7 +149,7 @@ def span_text(span: Any) -> str:
     return f"{span[0]:g} to {span[1]:g}" if span is not None else ""
 
 
-def parameters_table(policy: "Policy", key: str | None = None) -> "Table":
+def parameters_table(policy: "Policy", key: str | None = None) -> Group:
     """The parameters of a policy: default, what is allowed, the outer loop's range, source."""
     rows = []
     for p in policy.parameters:
@@ -160,8 +157,8 @@ def parameters_table(policy: "Policy", key: str | None = None) -> "Table":
             default = p.default if isinstance(p.default, str) else f"{p.default:.4g}"
             cells = (p.name, default, p.unit, p.allowed, span_text(p.range), p.meaning, p.source)
             rows.append(cells)
-    columns = ("parameter", "default", "unit", "allowed", "range", "meaning", "source")
-    return names_table("Parameters", columns, rows)
+    heads = ("parameter", "default", "unit", "allowed", "range", "meaning", "source")
+    return names_table("Parameters", heads, rows)
 
 
 def policy_record(policy: "Policy", key: str | None = None) -> dict[str, Any]:
@@ -198,8 +195,8 @@ def print_machine(console: Console, machine: "Machine", whose: str) -> None:
     rows = table_rows(machine)
     if console.width < MACHINE_ROOM:
         rows = [{name: cell for name, cell in row.items() if "saw" not in name} for row in rows]
-    columns = [name.replace("_saw_", ",\nsaw_").replace("_", " ") for name in rows[0]]
+    heads = [name.replace("_saw_", ",\nsaw_").replace("_", " ") for name in rows[0]]
     title = f"Its machine {whose}".rstrip()
-    console.print(names_table(title, columns, [tuple(row.values()) for row in rows]))
+    console.print(names_table(title, heads, [tuple(row.values()) for row in rows]))
     for sentence in sentences(machine):
         console.print(Text(sentence))

@@ -1,19 +1,21 @@
 """The table of `detente play`: briefings shown, words read, weeks played, until the game ends."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 from pathlib import Path
 
 from rich.console import Console
 
 from sim.cli.console import out
-from sim.cli.fitting import plain_table
 from sim.errors import GameError, Problem, nearest, one_of, printable, quoted
 from sim.explain.phrases import opened
 from sim.play import Advice, Briefing, Game, Move
 from sim.play.briefing import lever_cells, sight
 from sim.play.moves import WORDS
+from sim.report.content import NAME, Section, columns
+from sim.report.numbers import ends
+from sim.report.terminal import section
 from sim.world.outcomes import outcome_of
 
 #: Words at the table that are no moves.
@@ -141,10 +143,7 @@ class Table:
 
     def help(self) -> After:
         """All words."""
-        table = plain_table("Moves, one a week")
-        for word, meaning in (WORDS | TABLE_WORDS).items():
-            table.add_row(word, meaning)
-        self.console.print(table)
+        self.table("Moves, one a week", ("", ""), (WORDS | TABLE_WORDS).items())
         self.print("As: pull chips eda, talks")
         return After.ASK_ON
 
@@ -164,30 +163,31 @@ class Table:
         most = f"{briefing.most_pulls} notches a week"
         if briefing.one_each:
             most = f"{briefing.most_pulls} levers a week, a notch each"
-        table = plain_table(f"Your levers: pull at most {most}")
-        for head in ("lever", "stands", "", "pull", "ease"):
-            table.add_column(head)
-        for lever in briefing.levers:
-            table.add_row(*lever_cells(lever))
-        self.console.print(table)
+        heads = ("lever", "stands", "", "pull", "ease")
+        self.table(f"Your levers: pull at most {most}", heads, map(lever_cells, briefing.levers))
         return After.ASK_ON
 
     def show_advice(self, advice: Advice) -> None:
         """Advice as a table: outcomes down, moves across."""
         some = advice.odds["hold"]
-        table = plain_table(
+        title = (
             f"Share of {some.truce.n:,} continuations each, at the end of week {some.read}, with "
             "its 95 % interval"
         )
-        for head in ("outcome", *advice.odds):
-            table.add_column(head)
-        for name in some.shares:
-            shares = [odds.shares[name] for odds in advice.odds.values()]
-            cells = [f"{move.p:.3f} ({move.low:.3f} to {move.high:.3f})" for move in shares]
-            table.add_row(outcome_of(name).says, *cells)
-        self.console.print(table)
+        by_move = [odds.shares for odds in advice.odds.values()]
+        rows = (
+            (outcome_of(name).says, *(ends(s[name].p, s[name].low, s[name].high) for s in by_move))
+            for name in some.shares
+        )
+        self.table(title, ("outcome", *advice.odds), rows)
         self.print("The adviser knows the truth; after the move both sides play their policies.")
         self.print(str(advice).rpartition("\n")[2])
+
+    def table(self, title: str, heads: Sequence[str], rows: Iterable[Iterable[str]]) -> None:
+        """A table of names."""
+        kinds = columns(*((head, NAME) for head in heads))
+        for part in section(Section(title, (), kinds, tuple(map(tuple, rows)))):
+            self.console.print(part)
 
     def print(self, text: str) -> None:
         """A line or more."""

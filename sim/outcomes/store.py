@@ -203,7 +203,7 @@ def _scenario(folder: Path, manifest: Mapping[str, Any]) -> "Scenario":
             f"{folder / MANIFEST} does not fit itself: its scenario has the hash {scenario.hash}, "
             f"not {manifest['scenario_hash']} (edited, or written by another version): run it again"
         )
-    return replace(scenario, told=_changes(folder, manifest))
+    return replace(scenario, recorded_changes=_changes(folder, manifest))
 
 
 def _changes(folder: Path, manifest: Mapping[str, Any]) -> "Changes | None":

@@ -106,8 +106,9 @@ def _least(column: Column, cells: tuple[str, ...]) -> int:
 
 
 def _longest(column: Column, cells: tuple[str, ...]) -> int:
-    """The width of a column in which nothing is broken."""
-    return max(len(plain_text(cell)) for cell in (column.name, *cells))
+    """The width of a column in which no line is broken."""
+    lines = (line for cell in (column.name, *cells) for line in plain_text(cell).split("\n"))
+    return max(map(len, lines))
 
 
 def _widths(section: Section, room: int) -> list[int]:
@@ -149,4 +150,4 @@ def _stacked(section: Section, width: int) -> Iterator[RenderableType]:
             whole = column.kind != TEXT and len(f"{column.name}: {cell}") > width - _INDENT
             gap = "\n" if whole else " "
             text = f"{column.name}:{gap}{cell}"
-            yield Padding(Text(plain_text(text)), (0, 0, 0, _INDENT))
+            yield Padding(Text(plain_text(text)), (0, 0, 0, _INDENT), expand=False)

@@ -47,24 +47,24 @@ class Changes:
 
 def changes_of(tree: Tree, base: Tree, name: str, origin: Callable[[str], str]) -> Changes:
     """What a table has other than `base`, called `name`; `origin` says what set a path."""
-    found = []
+    rows = []
     for parts, before, now in _differences(base.table, tree.table, ()):
         if parts[0] not in _PROSE:
             path = ".".join(parts)
             file = printable(PurePath(origin(path)).name)
-            found.append(Change(printable(path), _text(before), _text(now), file))
-    return Changes(name, tuple(sorted(found, key=lambda row: row.origin != FROM_SET)))
+            rows.append(Change(printable(path), _text(before), _text(now), file))
+    return Changes(name, tuple(sorted(rows, key=lambda row: row.origin != FROM_SET)))
 
 
 def _differences(before: Any, now: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Any, Any]]:
     """Paths at which two values differ, with both; a table that only one has comes whole."""
-    one, two = _table(before), _table(now)
-    if one is None or two is None:
+    before_table, two = _table(before), _table(now)
+    if before_table is None or two is None:
         if before != now:
             yield path, before, now
         return
-    for key in dict.fromkeys((*two, *one)):
-        yield from _differences(one.get(key), two.get(key), (*path, key))
+    for key in dict.fromkeys((*two, *before_table)):
+        yield from _differences(before_table.get(key), two.get(key), (*path, key))
 
 
 def _table(value: Any) -> dict[str, Any] | None:

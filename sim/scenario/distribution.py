@@ -60,13 +60,13 @@ class Distribution:
             return np.asarray(self.low + u * (self.high - self.low))
         if self.low == self.high:
             return np.full(u.shape, self.low)
-        found = np.clip(self._quantile(u), self.low, self.high)
-        return np.floor(found + 0.5) if whole else found
+        value = np.clip(self._quantile(u), self.low, self.high)
+        return np.floor(value + 0.5) if whole else value
 
     def median(self, whole: bool = False) -> float:
         """The value with half of the mass on each side, to six digits."""
-        found = float(self.at(0.5, whole))
-        return int(found) if whole else float(f"{found:.6g}")
+        middle = float(self.at(0.5, whole))
+        return int(middle) if whole else float(f"{middle:.6g}")
 
     def _quantile(self, u: NDArray[np.float64]) -> NDArray[np.float64]:
         """The inverse of its distribution function, with the arithmetic of scipy.stats.
@@ -84,8 +84,8 @@ class Distribution:
             mean, sd = self.numbers[:2]
             ends = (low - mean) / sd, (self.high - mean) / sd
             return np.asarray(truncnorm(*ends, loc=mean, scale=sd).ppf(u))
-        found = special("beta", (np.array(self.numbers).tobytes(), u.tobytes()), self._beta(u))
-        return np.asarray(found.reshape(u.shape) * width + low)
+        quantile = special("beta", (np.array(self.numbers).tobytes(), u.tobytes()), self._beta(u))
+        return np.asarray(quantile.reshape(u.shape) * width + low)
 
     def _beta(self, u: NDArray[np.float64]) -> Callable[[], NDArray[np.float64]]:
         def computed() -> NDArray[np.float64]:
@@ -145,10 +145,10 @@ def read_distribution(written: Any) -> Distribution:
     return Distribution(kind, numbers, *ends)
 
 
-def _numbers(written: Any, name: str, wanted: Sequence[str]) -> tuple[float, ...]:
-    allowed = f"{name} = [{', '.join(wanted)}]"
-    if not isinstance(written, list | tuple) or len(written) != len(wanted):
-        count = f", {len(written)} of {len(wanted)}" if isinstance(written, list | tuple) else ""
+def _numbers(written: Any, name: str, names: Sequence[str]) -> tuple[float, ...]:
+    allowed = f"{name} = [{', '.join(names)}]"
+    if not isinstance(written, list | tuple) or len(written) != len(names):
+        count = f", {len(written)} of {len(names)}" if isinstance(written, list | tuple) else ""
         raise DistributionError(f"{name} = {quoted(written)}{count}", allowed)
     if not all(map(is_finite_number, written)):
         raise DistributionError(f"{name} = {quoted(written)}", f"{allowed}, finite numbers")

@@ -28,12 +28,12 @@ Found = tuple[str, str]
 def inert(spec: ScenarioSpec, believed: Mapping[str, Distribution]) -> dict[str, str]:
     """Key path -> why it cannot move the headline. `believed`: what is drawn of which path."""
     world = _World(spec, believed)
-    found: dict[str, str] = {}
+    reasons_by_path: dict[str, str] = {}
     for rule in RULES:
         for path, why in rule(world):
-            found.setdefault(path, why)
-    there = {".".join(leaf.path) for leaf in leaves(spec)}
-    return {path: why for path, why in found.items() if path in there}
+            reasons_by_path.setdefault(path, why)
+    present = {".".join(leaf.path) for leaf in leaves(spec)}
+    return {path: why for path, why in reasons_by_path.items() if path in present}
 
 
 class _World:
@@ -133,7 +133,7 @@ def _levers(world: _World) -> Iterator[Found]:
         if "level" not in (lever.owes, lever.seen_owing):
             yield f"{path}.due_weeks", "it owes service, and no level by a date"
         if lever.owes == "level" and not world.heeds_own_conduct(owner):
-            yield f"{path}.promised_by_owner", "no policy and no relief heeds it"
+            yield f"{path}.promised_by_owner", "no policy and no relief depends on it"
         if lever.halving_years is None:
             yield from ((f"{path}.{key}", "no halving_years") for key in ("dead_weeks", "induced"))
         elif lever.dead_weeks >= world.weeks:
@@ -152,18 +152,18 @@ def _allies(world: _World) -> Iterator[Found]:
             yield from ((f"{path}.{key}", why) for key in keys)
 
 
-def sentence(found: Mapping[str, str], ranged: Iterable[str], headline: str) -> str:
+def sentence(reasons_by_path: Mapping[str, str], ranged: Iterable[str], headline: str) -> str:
     """How many of the numbers with a range cannot move the headline, by reason; empty if all can.
 
-    `found` as `inert` gives it, `ranged` the key paths that have a range.
+    `reasons_by_path` as `inert` gives it, `ranged` the key paths that have a range.
     """
     paths = list(ranged)
-    reasons = Counter(found[path] for path in paths if path in found)
+    reasons = Counter(reasons_by_path[path] for path in paths if path in reasons_by_path)
     if not reasons:
         return ""
-    told = "; ".join(f"{why} ({count})" for why, count in reasons.items())
+    counts = "; ".join(f"{why} ({count})" for why, count in reasons.items())
     count = reasons.total()
-    return f"{count} of {len(paths)} numbers with a range cannot move {headline}: {told}"
+    return f"{count} of {len(paths)} numbers with a range cannot move {headline}: {counts}"
 
 
 RULES: tuple[Callable[[_World], Iterator[Found]], ...] = (

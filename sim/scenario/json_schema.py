@@ -26,13 +26,13 @@ def json_schema() -> dict[str, Any]:
         known = table.get("properties", {})
         lists = {key: value for key, value in known.items() if value.get("type") == "array"}
         known |= {EXTEND + key: value for key, value in lists.items()}
-    found: dict[str, Any] = _widened(schema)
-    found["$defs"][NAME] = {"anyOf": [_kind(kind) for kind in NUMBERS]}
+    widened: dict[str, Any] = _widened(schema)
+    widened["$defs"][NAME] = {"anyOf": [_kind(kind) for kind in NUMBERS]}
     pair = _numbers(2)
     ranges = {"type": "object", "additionalProperties": {"anyOf": [pair, _reference()]}}
-    known = found["properties"]["ranges"]
+    known = widened["properties"]["ranges"]
     known["anyOf"] = [ranges, *(way for way in known["anyOf"] if way.get("type") != "object")]
-    return found
+    return widened
 
 
 def _widened(node: Any) -> Any:

@@ -52,13 +52,13 @@ class Knowledge:
     def sentences(self) -> Iterator[str]:
         """A line for those that come too late and one for those without a date, if any."""
         if self.late:
-            shown = ", ".join(f"{path} ({day})" for path, day in self.late)
-            yield f"as_of {self.as_of}: {_values(len(self.late))} on what was known later: {shown}"
+            values = ", ".join(f"{path} ({day})" for path, day in self.late)
+            yield f"as_of {self.as_of}: {_values(len(self.late))} on what was known later: {values}"
         if self.undated:
             judged = sum("judgement" in source for _, source in self.undated)
-            shown = _counted(path.partition(".")[0] for path, _ in self.undated)
-            rest = f"{_values(len(self.undated))} on undated sources, {judged} of them judgement"
-            yield f"as_of {self.as_of}: {rest}: {shown}"
+            values = _counted(path.partition(".")[0] for path, _ in self.undated)
+            undated = f"{_values(len(self.undated))} on undated sources, {judged} of them judgement"
+            yield f"as_of {self.as_of}: {undated}: {values}"
 
     def undated_fields(self) -> str:
         """The fields of the values without a date, with how many there are of each."""
@@ -81,10 +81,10 @@ def _values(count: int) -> str:
 
 def known_on(source: str) -> datetime.date | None:
     """The day from which on what a source says was known; None where it carries no date."""
-    said = _SAID.search(source)
-    if said:
-        return _day(said[1])
-    days = [_last_day(*found.groups()) for found in _DATE.finditer(source)]
+    as_said = _SAID.search(source)
+    if as_said:
+        return _day(as_said[1])
+    days = [_last_day(*match.groups()) for match in _DATE.finditer(source)]
     return max((day for day in days if day is not None), default=None)
 
 

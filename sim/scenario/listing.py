@@ -21,8 +21,8 @@ class Registered(NamedTuple):
 
 def rows(scenario: Scenario, key: str = "") -> list[Row]:
     """The values of a scenario; with `key`, only those at, below or matching it (* allowed)."""
-    wanted: KeyPath = path_parts(key) if key else ()
-    return [row for row in scenario.entries() if fits(wanted, path_parts(row.path))]
+    only_below: KeyPath = path_parts(key) if key else ()
+    return [row for row in scenario.entries() if fits(only_below, path_parts(row.path))]
 
 
 def registry() -> list[Registered]:

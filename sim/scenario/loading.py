@@ -148,8 +148,8 @@ def _syntax(message: str, text: str, file: str) -> Problem:
     reason = re.sub(r"\s*\(at [^)]*\)$", "", message)
     # only of a file that should be TOML is a line shown: another may hold what is not for show
     line = quoted(lines[min(number, len(lines)) - 1].strip())
-    shown = f"{line}: " if file.endswith(SUFFIX) else ""
-    return Problem(file, number, "", f"{shown}{reason}", "a TOML file, as key = value")
+    where = f"{line}: " if file.endswith(SUFFIX) else ""
+    return Problem(file, number, "", f"{where}{reason}", "a TOML file, as key = value")
 
 
 def _extended(layer: Layer, name: Any) -> Path:

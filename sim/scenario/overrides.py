@@ -47,7 +47,9 @@ def parse_setting(text: str) -> tuple[str, Any]:
     try:
         return path.strip(), parse_value(value.strip())
     except ScenarioError as error:
-        raise ScenarioError(replace(one, path=path.strip()) for one in error.problems) from error
+        raise ScenarioError(
+            replace(problem, path=path.strip()) for problem in error.problems
+        ) from error
 
 
 def parse_value(text: str) -> Any:
@@ -192,22 +194,22 @@ def known_paths(table: Mapping[str, Any]) -> Iterator[str]:
         yield from _filled(pattern, (), table, ids)
 
 
-def _filled(pattern: KeyPath, done: KeyPath, here: Any, ids: tuple[str, str]) -> Iterator[str]:
+def _filled(pattern: KeyPath, path_done: KeyPath, here: Any, ids: tuple[str, str]) -> Iterator[str]:
     """The paths a pattern stands for, its * replaced by the names that are there."""
-    if len(done) == len(pattern):
-        yield ".".join(done)
+    if len(path_done) == len(pattern):
+        yield ".".join(path_done)
         return
-    part = pattern[len(done)]
+    part = pattern[len(path_done)]
     inside = dict(items(here))
     if part != "*":
-        yield from _filled(pattern, (*done, part), inside.get(part), ids)
+        yield from _filled(pattern, (*path_done, part), inside.get(part), ids)
         return
-    names = ids if done and done[-1] in SIDED else tuple(inside)
+    names = ids if path_done and path_done[-1] in SIDED else tuple(inside)
     for name in names:
         item = inside.get(name)
         label = (item_name(item) or name) if name.isdecimal() else name
-        for path in _filled(pattern, (*done, name), item, ids):
-            yield path.replace(".".join((*done, name)), ".".join((*done, str(label))), 1)
+        for path in _filled(pattern, (*path_done, name), item, ids):
+            yield path.replace(".".join((*path_done, name)), ".".join((*path_done, str(label))), 1)
 
 
 def _policy_paths(table: Mapping[str, Any]) -> Iterator[str]:

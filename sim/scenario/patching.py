@@ -43,8 +43,8 @@ def patched(
             raw[POLICY] = {**raw[POLICY], path[-1]: value}
         else:
             raw[path[-1]] = value
-    found = _with_tables(spec, owners)
-    return None if found is None or is_unsound(found, owners) else found
+    patched_spec = _with_tables(spec, owners)
+    return None if patched_spec is None or is_unsound(patched_spec, owners) else patched_spec
 
 
 def _is_simple(path: KeyPath, value: Any, table: Mapping[str, Any]) -> bool:

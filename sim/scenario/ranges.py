@@ -25,19 +25,19 @@ class Range(NamedTuple):
 
 
 def distributions(
-    spec: ScenarioSpec, own: frozenset[KeyPath] = frozenset()
+    spec: ScenarioSpec, own_values: frozenset[KeyPath] = frozenset()
 ) -> dict[str, Distribution]:
     """What is believed of every path: uniform over the registry's range, or as the scenario says.
 
     Licence fields vary for licence levers only, dates due where something is due, stocks and
     halving times where they are given. The registry's ranges are about the levers and sides of
-    the shipped scenarios: around a value of the user's own (`own`) they keep their width and
+    the shipped scenarios: around a value of the user's own (`own_values`) they keep their width and
     move to it. Empty where the scenario says ranges = "none".
     """
     if not isinstance(spec.ranges, dict):  # "none"
         return {}
     result = {
-        ".".join(leaf.path): uniform(*(centred(leaf, span) if leaf.path in own else span))
+        ".".join(leaf.path): uniform(*(centred(leaf, span) if leaf.path in own_values else span))
         for leaf, span in _registry_ranges(spec)
     }
     for text, written in spec.ranges.items():

@@ -51,12 +51,12 @@ ALL = Slots(0, SLOTS)
 
 def slots_of(weights: Mapping[str, float]) -> dict[str, Slots]:
     """By reading, its slots: in the order written, as many hundredths as its weight."""
-    found, first = {}, 0
+    slots, first = {}, 0
     for name, weight in weights.items():
         last = first + round(weight * SLOTS)
-        found[name] = Slots(first, last)
+        slots[name] = Slots(first, last)
         first = last
-    return found
+    return slots
 
 
 def reading_findings(spec: "ScenarioSpec") -> Iterator[Problem]:

@@ -141,20 +141,20 @@ def _entry(field: FieldInfo) -> Entry:
 def entry_at(path: KeyPath) -> Entry | None:
     """The entry of the nearest field at or above a key path; None where there is none."""
     kind: Any = ScenarioSpec
-    found: Entry | None = None
+    entry: Entry | None = None
     for part in path:
         kind = plain(kind)
         if isinstance(kind, type) and issubclass(kind, BaseModel):
-            found = fields_of(kind).get(part)
-            if found is None:
+            entry = fields_of(kind).get(part)
+            if entry is None:
                 return None
-            kind = found.annotation
+            kind = entry.annotation
         elif get_origin(kind) in (dict, tuple):
             kind = _items(kind)
-            found = _item_entry(kind, found)
+            entry = _item_entry(kind, entry)
         else:
-            return found
-    return found
+            return entry
+    return entry
 
 
 def _item_entry(kind: Any, holder: Entry | None) -> Entry | None:

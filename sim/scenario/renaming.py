@@ -24,7 +24,7 @@ def renamed(tree: Tree, ids: tuple[str, str]) -> Tree:
         change = _Renaming(ways)
         tree.table = change.value((), tree.table)
         tree.origins = {change.path(path): where for path, where in tree.origins.items()}
-        tree.own = {change.path(path): there for path, there in tree.own.items()}
+        tree.own = {change.path(path): existed for path, existed in tree.own.items()}
     return tree
 
 

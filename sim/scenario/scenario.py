@@ -65,9 +65,9 @@ class Scenario(InNotebook):
 
     `spec` holds the values, `tree` the table as written and the origin of each key, `drawn`
     the numbers that `with_values` put in place of written ones, `readings` the scenario under each
-    of its readings, by name, `below` the files it extends (its own where it extends none), `told`
-    what it changes, where that is known without them; `beside` is one it differs from in a few
-    values, from which its tables take what they share.
+    of its readings, by name, `below` the files it extends (its own where it extends none),
+    `recorded_changes` what it changes, where that is known without them; `beside` is one it differs
+    from in a few values, from which its tables take what they share.
     """
 
     spec: ScenarioSpec
@@ -77,7 +77,7 @@ class Scenario(InNotebook):
     tree: Tree = field(default_factory=Tree)
     drawn: Mapping[str, float] = field(default_factory=dict)
     below: tuple[Layer, ...] = ()
-    told: Changes | None = None
+    recorded_changes: Changes | None = None
     readings: Mapping[str, "Scenario"] = field(default_factory=dict)
     beside: "Scenario | None" = None
 
@@ -116,7 +116,7 @@ class Scenario(InNotebook):
 
     def _read(self) -> dict[str, "Scenario"]:
         """The scenario under each of its readings. Raises ScenarioError with all their problems."""
-        found: dict[str, Scenario] = {}
+        readings: dict[str, Scenario] = {}
         problems: list[Problem] = []
         for name, reading in (self.spec.readings or {}).items():
             tree = self.tree.copy()
@@ -124,12 +124,12 @@ class Scenario(InNotebook):
             _forget_levels(tree.table, reading.values)
             try:
                 tree = written_over(tree, reading.values, f"reading {name}")
-                found[name] = self._of(tree, f"{self.name}-{name}", self.path, self.below)
+                readings[name] = self._of(tree, f"{self.name}-{name}", self.path, self.below)
             except ScenarioError as error:
                 problems += error.problems
         if problems:
             raise ScenarioError(problems)
-        return found
+        return readings
 
     def reading(self, name: str) -> "Scenario":
         """The scenario under one of its readings alone. Raises ScenarioError for another name."""
@@ -141,7 +141,7 @@ class Scenario(InNotebook):
 
     def of_run(self, run: int) -> "Scenario":
         """The scenario that a run is played under: that of its reading, if there are readings."""
-        weights = {name: given.weight for name, given in (self.spec.readings or {}).items()}
+        weights = {name: reading.weight for name, reading in (self.spec.readings or {}).items()}
         slots = slots_of(weights)
         return next((self.readings[name] for name in slots if run in slots[name]), self)
 
@@ -161,13 +161,15 @@ class Scenario(InNotebook):
         Whole-number fields are rounded. Raises KeyError for a path that is not there.
         """
         spec = ranges.with_values(self.spec, values)
-        drawn = {**self.drawn, **values}
+        values_drawn = {**self.drawn, **values}
         read = {
             name: under.with_values({p: v for p, v in values.items() if not self._set_by(name, p)})
             for name, under in self.readings.items()
         }
         near = (self.beside or self) if len(values) <= FEW else None
-        return replace(self, spec=spec, drawn=drawn, told=None, readings=read, beside=near)
+        return replace(
+            self, spec=spec, drawn=values_drawn, recorded_changes=None, readings=read, beside=near
+        )
 
     def _set_by(self, name: str, path: str) -> bool:
         """Whether a reading sets the value at a path, or what holds it."""
@@ -180,8 +182,8 @@ class Scenario(InNotebook):
         The outer loop varies all of them but `decisions`. Around numbers of a lever, side or
         ally of the user's own file the registry's ranges are moved to her value.
         """
-        own = frozenset(path for path, there in self.tree.own.items() if not there)
-        return ranges.distributions(self.spec, own)
+        own_values = frozenset(path for path, existed in self.tree.own.items() if not existed)
+        return ranges.distributions(self.spec, own_values)
 
     def inert(self) -> dict[str, str]:
         """The numbers that cannot move the headline: key path -> why; under every reading."""
@@ -237,8 +239,8 @@ class Scenario(InNotebook):
     @cached_property
     def changes(self) -> Changes | None:
         """What it changes of the scenario it extends, or of its own file; None without a file."""
-        if self.told is not None or not self.below:
-            return self.told
+        if self.recorded_changes is not None or not self.below:
+            return self.recorded_changes
         tree = written_over(self.tree, self.drawn, DRAWN) if self.drawn else self.tree
         base = renamed(merged(self.below), self.spec.ids)
         return changes_of(tree, base, self.below[0].path.stem, self.origin)
@@ -267,10 +269,12 @@ class Scenario(InNotebook):
             return world.compiled if followed else world.unfollowed
 
         before = None if self.beside is None else tables(self.beside)
-        own = compile_scenario(self, before, followed)
+        compiled = compile_scenario(self, before, followed)
         if not self.readings:
-            return own
-        return compile_readings(self, own, {name: tables(w) for name, w in self.readings.items()})
+            return compiled
+        return compile_readings(
+            self, compiled, {name: tables(w) for name, w in self.readings.items()}
+        )
 
     def to_table(self) -> dict[str, Any]:
         """Every resolved value as a plain nested table that JSON can hold; dates in ISO form."""
@@ -321,8 +325,8 @@ class Scenario(InNotebook):
         written, last = self.tree.origins.get(("sources", key)), self.tree.origins.get(())
         where = self.origin(".".join(parts))
         # shipped files restate values of their base on purpose; a user's own file does not
-        own = last is not None and where == last.file and not is_shipped(self.path)
-        changed = own or where in (FROM_SET, DRAWN)
+        in_own_file = last is not None and where == last.file and not is_shipped(self.path)
+        changed = in_own_file or where in (FROM_SET, DRAWN)
         if changed and (written is None or written.file != where):
             return f"no source given with the value set by {where} (before: {text})", False
         return text, True
@@ -353,7 +357,7 @@ class Scenario(InNotebook):
             path = ".".join(leaf.path)
             law = believed.get(path)
             span = ranges.span_of(leaf.entry, leaf.value) if law is None else (law.low, law.high)
-            source, given = self._sourced(leaf.path, leaf.entry.source)
+            source, has_source = self._sourced(leaf.path, leaf.entry.source)
             yield Row(
                 path=path,
                 value=leaf.value,
@@ -362,7 +366,7 @@ class Scenario(InNotebook):
                 range=span,
                 distribution=None if law is None else law.to_table(),
                 source=source,
-                known=known_on(source) if given else None,
+                known=known_on(source) if has_source else None,
                 origin=self.origin(path),
                 meaning=leaf.entry.meaning,
             )

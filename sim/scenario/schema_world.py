@@ -103,8 +103,10 @@ class ShockSpec(Table):
     @property
     def effects(self) -> tuple[str, ...]:
         """The fields of what it does when it strikes."""
-        given = ((name, getattr(self, name)) for name in EFFECTS)
-        return tuple(name for name, value in given if value is not None and value is not False)
+        effects_set = ((name, getattr(self, name)) for name in EFFECTS)
+        return tuple(
+            name for name, value in effects_set if value is not None and value is not False
+        )
 
     @property
     def acts_on_lever(self) -> bool:

@@ -22,8 +22,8 @@ class Shipped(NamedTuple):
 
 def shipped_folder(name: str) -> Path:
     """A folder of shipped files: beside the package in a checkout, else where a wheel puts it."""
-    beside = Path(__file__).resolve().parents[2] / name
-    return beside if beside.is_dir() else Path(sys.prefix) / "share" / "detente" / name
+    checkout = Path(__file__).resolve().parents[2] / name
+    return checkout if checkout.is_dir() else Path(sys.prefix) / "share" / "detente" / name
 
 
 def scenarios_folder() -> Path:
@@ -94,9 +94,9 @@ def _directory(path: Path) -> Problem:
 
 def _missing(name: str, path: Path) -> Problem:
     folder, stem = path.parent, path.name.removesuffix(SUFFIX)
-    own = {file.stem: (folder / file.name).as_posix() for file in folder.glob("*" + SUFFIX)}
-    known = {one: one for one in shipped_files()} if stem == name.removesuffix(SUFFIX) else {}
-    names = known | {one: file for one, file in own.items() if one not in known}
+    neighbours = {file.stem: (folder / file.name).as_posix() for file in folder.glob("*" + SUFFIX)}
+    shipped = {name: name for name in shipped_files()} if stem == name.removesuffix(SUFFIX) else {}
+    names = shipped | {name: file for name, file in neighbours.items() if name not in shipped}
     guess = nearest(stem, names) or nearest(name.removesuffix(SUFFIX), shipped_files())
     close = names.get(guess, guess) if guess else None
     allowed = "a scenario file, or a name that `detente show` lists"

@@ -19,8 +19,8 @@ class Sources:
         latest_first = [(split_key(key), key) for key in table][::-1]
         ordered = sorted(latest_first, key=lambda item: sum(_shape(item[0])))
         for rank, (pattern, key) in enumerate(ordered):
-            alike = self._shapes.setdefault(len(pattern), {}).setdefault(_shape(pattern), {})
-            alike.setdefault(pattern, (rank, key))
+            same_shape = self._shapes.setdefault(len(pattern), {}).setdefault(_shape(pattern), {})
+            same_shape.setdefault(pattern, (rank, key))
 
     def key_for(self, path: KeyPath) -> str | None:
         """The most specific pattern that fits a path; of equals, the last written; None: none.
@@ -28,11 +28,11 @@ class Sources:
         A pattern that fits only the beginning of the path counts for all below it, and less.
         """
         for length in range(len(path), 0, -1):
-            found = (
-                alike.get(_shaped(path, shape))
-                for shape, alike in self._shapes.get(length, {}).items()
+            ranks = (
+                same_shape.get(_shaped(path, shape))
+                for shape, same_shape in self._shapes.get(length, {}).items()
             )
-            best = min((one for one in found if one is not None), default=None)
+            best = min((rank for rank in ranks if rank is not None), default=None)
             if best is not None:
                 return best[1]
         return None
@@ -56,5 +56,5 @@ def _shaped(path: KeyPath, shape: Shape) -> KeyPath:
 def fits(pattern: KeyPath, path: KeyPath) -> bool:
     """Whether a pattern fits a path or the table around it."""
     return len(pattern) <= len(path) and all(
-        part in (ANY_NAME, there) for part, there in zip(pattern, path, strict=False)
+        part in (ANY_NAME, expected) for part, expected in zip(pattern, path, strict=False)
     )

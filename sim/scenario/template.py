@@ -23,23 +23,23 @@ def own_scenario(source: Scenario, file: Path) -> str:
 
 def _lines(source: Scenario, file: Path) -> Iterator[str]:
     name = file.stem
-    shown = file.name if file.parent == Path.cwd() else os.path.relpath(file)
+    file_name = file.name if file.parent == Path.cwd() else os.path.relpath(file)
     yield f"# {name}: a scenario of your own, on top of {source.name}."
     yield "#"
     yield "# A line that begins with # and no space is a setting at its present value: take the #"
     yield "# away, change the value, run. Each can be changed alone; all else stays as it is."
     yield "#"
-    yield f"#   detente run {shown}"
-    yield f"#   detente check {shown}      without running: what is wrong, and where"
-    yield f"#   detente show {shown}       every value with its range, source and origin"
+    yield f"#   detente run {file_name}"
+    yield f"#   detente check {file_name}      without running: what is wrong, and where"
+    yield f"#   detente show {file_name}       every value with its range, source and origin"
     yield ""
     yield f"title = {as_toml(f'{name}, on top of {source.name}')}"
     yield f"{EXTENDS} = {as_toml(extended_name(source, file))}"
     yield '#description = "what I changed, and why"'
     for section in sections.ALL:
-        found = list(section(source))
-        if found:
-            yield from ("", *found)
+        lines = list(section(source))
+        if lines:
+            yield from ("", *lines)
 
 
 def extended_name(source: Scenario, file: Path) -> str:
@@ -53,7 +53,7 @@ def extended_name(source: Scenario, file: Path) -> str:
     folder = scenarios_folder()
     if source.path.is_relative_to(folder):
         name = source.path.relative_to(folder)
-        beside = file.parent / name
-        if not beside.exists() or beside.samefile(source.path):
+        neighbour = file.parent / name
+        if not neighbour.exists() or neighbour.samefile(source.path):
             return name.as_posix()
     return Path(os.path.relpath(source.path, file.parent)).with_suffix(SUFFIX).as_posix()

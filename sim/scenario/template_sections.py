@@ -38,7 +38,7 @@ def policies(scenario: Scenario) -> Iterator[str]:
         yield from _present_policy(scenario, side)
     yield from _prose(
         "Another policy is one line with its name; its parameters go below it in the same way "
-        f"(actors.{us}.policy.k = 3). `detente show NAME` tells what each does: "
+        f"(actors.{us}.policy.k = 3). `detente show NAME` shows what each does: "
         f"{', '.join(POLICIES)}."
     )
     for side in scenario.spec.ids:
@@ -84,10 +84,10 @@ def mistakes(scenario: Scenario) -> Iterator[str]:
 
 def levers(scenario: Scenario) -> Iterator[str]:
     """The licence offices, and the levers that the truce wants taken back."""
-    found = worth.levers(scenario.spec)
-    if found:
+    values = worth.levers(scenario.spec)
+    if values:
         yield from _title("Licences, and what is owed")
-    for paths in found:
+    for paths in values:
         yield from _setting(scenario, paths)
 
 
@@ -100,7 +100,7 @@ def talks(scenario: Scenario) -> Iterator[str]:
 
 def truce(scenario: Scenario) -> Iterator[str]:
     """What counts as the truce and as its end; one line that makes a truce where there is none."""
-    yield from _title("The truce, and what counts as its end: the answer hangs on it")
+    yield from _title("The truce, and what counts as its end: the answer depends on it")
     if scenario.spec.truce is None:
         yield from _prose(
             "There is none here. This line makes one that both sides begin by keeping:"
@@ -122,8 +122,10 @@ def events(scenario: Scenario) -> Iterator[str]:
         "lever (change = 1 or level = 2), sets its capacity, takes it away (remove = true), brings "
         "talks = true or ends_truce = true. A date later than as_of is warned about."
     )
-    taken = {shock.name for shock in spec.shocks}
-    name = next(n for n in ("my-shock", *(f"my-shock-{i}" for i in range(2, 99))) if n not in taken)
+    names_taken = {shock.name for shock in spec.shocks}
+    name = next(
+        n for n in ("my-shock", *(f"my-shock-{i}" for i in range(2, 99))) if n not in names_taken
+    )
     weeks = min(3, spec.weeks - 1)
     date = spec.start + datetime.timedelta(days=7 * weeks)
     room = [path for path, lever in levers_by_name(spec).items() if lever.level < lever.notches]

@@ -100,7 +100,7 @@ def path_parts(text: str) -> KeyPath:
 def matches(pattern: Sequence[str], path: Sequence[str]) -> bool:
     """Whether `path` is what `pattern` says, * standing for any one part."""
     return len(pattern) == len(path) and all(
-        wanted in ("*", part) for wanted, part in zip(pattern, path, strict=True)
+        part_wanted in ("*", part) for part_wanted, part in zip(pattern, path, strict=True)
     )
 
 
@@ -155,10 +155,10 @@ def merge(tree: Tree, table: Mapping[str, Any], where: Callable[[KeyPath], Origi
 def merge_own(tree: Tree, table: Mapping[str, Any], where: Callable[[KeyPath], Origin]) -> None:
     """`merge` of a file of the user's own: what it writes is kept apart in `tree.own`."""
     before = tree.origins.copy()
-    there = {owner(path) for path in before}
+    owners = {owner(path) for path in before}
     merge(tree, table, where)
     written = [path for path, origin in tree.origins.items() if before.get(path) != origin]
-    tree.own |= {path: owner(path) in there for path in written}
+    tree.own |= {path: owner(path) in owners for path in written}
 
 
 def owner(path: KeyPath) -> KeyPath:

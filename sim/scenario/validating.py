@@ -38,15 +38,18 @@ def validated(tree: Tree) -> tuple[ScenarioSpec, tuple[str, ...]]:
     table, places = settled(tree.table)
     try:
         spec = ScenarioSpec.model_validate(table)
-        found = first_found(findings(spec))
+        all_findings = first_found(findings(spec))
     except ValidationError as error:
         structure = first_found(structure_findings(error, table))
-        found = [*structure, *_rest(structure, table)]
-    found = [*(_in_place(finding, places) for finding in found), *_twice(tree, places)]
-    fatal = [finding for finding in found if finding.fatal]
+        all_findings = [*structure, *_rest(structure, table)]
+    all_findings = [
+        *(_in_place(finding, places) for finding in all_findings),
+        *_twice(tree, places),
+    ]
+    fatal = [finding for finding in all_findings if finding.fatal]
     if fatal or spec is None:
         raise ScenarioError([placed(finding, tree) for finding in fatal])
-    mild = [*(finding for finding in found if not finding.fatal), *lookalikes(tree)]
+    mild = [*(finding for finding in all_findings if not finding.fatal), *lookalikes(tree)]
     return spec, tuple(_sentence(placed(finding, tree)) for finding in mild)
 
 
@@ -131,7 +134,7 @@ def _rest(structure: list[Problem], table: dict[str, Any]) -> list[Problem]:
     spoilt = {_region(finding.keys) for finding in structure}
     levers = any(region[:1] == ("levers",) for region in spoilt)
     calendar = any(region[:1] in [(name,) for name in CALENDAR] for region in spoilt)
-    kept = (
+    remaining = (
         finding
         for finding in findings(spec)
         if _region(finding.keys) not in spoilt
@@ -139,7 +142,7 @@ def _rest(structure: list[Problem], table: dict[str, Any]) -> list[Problem]:
         and not (levers and finding.keys[0] in EVENTS and finding.keys[-1] == "level")
         and not (calendar and _may_hang_on_dates(finding.keys))
     )
-    return first_found(kept)
+    return first_found(remaining)
 
 
 def _may_hang_on_dates(path: KeyPath) -> bool:
@@ -186,9 +189,9 @@ def lookalikes(tree: Tree) -> Iterable[Problem]:
         written.setdefault(path[:3], set()).add(origin.file)
     for side, levers in items(tree.table.get("levers", {})):
         files = {name: written.get(("levers", side, name), set()) for name, _ in items(levers)}
-        own = [name for name in files if root and files[name] == {root.file}]
+        own_names = [name for name in files if root and files[name] == {root.file}]
         inherited = [name for name in files if root and files[name] != {root.file}]
-        for name in own[:MOST_FOUND]:
+        for name in own_names[:MOST_FOUND]:
             like = get_close_matches(name, inherited, n=1, cutoff=0.85)
             if like:
                 found = f"a new lever, beside the inherited {like[0]}"

@@ -21,8 +21,8 @@ def mistakes(spec: ScenarioSpec) -> list[Field]:
 def levers(spec: ScenarioSpec) -> list[Field]:
     """The licence offices, and the levers that the truce wants taken back."""
     fields = ("capacity", "expected_by_target", "squeeze", "due_weeks", "friction")
-    found = (_of_levers(spec, field) for field in fields)
-    return [paths for paths in found if paths]
+    values = (_of_levers(spec, field) for field in fields)
+    return [paths for paths in values if paths]
 
 
 def _of_levers(spec: ScenarioSpec, field: str) -> Field:

@@ -6,27 +6,23 @@ import pytest
 from rich.console import Console
 
 from sim.cli.console import out
-from sim.cli.fitting import plain_table
+from sim.report.content import NAME, Section, columns
+from sim.report.terminal import section
 
 NUMBERS = ("-0.123456", "1,234,567.89", "0.061 (0.049 to 0.078)")
 POLICY = "contrite_generous_tit_for_tat"
 
 
 def table():
-    made = plain_table("What came out")
-    made.add_column("policy", no_wrap=True)
-    for name in ("harm", "runs", "share (95 %)"):
-        made.add_column(name, justify="right")
-    made.add_row(POLICY, *NUMBERS)
-    made.caption = "all of them"
-    return made
+    heads = columns(("policy", NAME), "harm", "runs", "share (95 %)")
+    return section(Section("What came out", (), heads, ((POLICY, *NUMBERS),), ("all of them",)))
 
 
 def printed(width, boundless=False):
     console = Console(width=width, color_system=None, highlight=False)
     console.boundless = boundless
     with console.capture() as captured:
-        console.print(table(), crop=not boundless)
+        console.print(*table(), crop=not boundless)
     return captured.get()
 
 
