@@ -375,7 +375,7 @@ def page() -> Iterator[str]:
 
 HEAD = f"""# The articles' story, and what the model makes of it
 
-The two articles that detente was built to question ([sources.md](sources.md)) tell one story: licences for rare earths come slowly; Washington, not satisfied, hits back
+The two articles that detente was built to question ([sources.md](sources.md)) describe one chain of events: licences for rare earths come slowly; Washington, not satisfied, hits back
 with a package of other measures; Beijing, hit, may refuse the licences after all; and "the fragile truce remains in place for now". This page says how often runs of
 `geneva-2025` follow it, what interrupts it, and what rivals say: governments without any reciprocity, and this model at its first settings (before it followed its sources). `make docs` writes it: {RUNS:,} runs of each scenario, seed {SEED}; intervals are 95 % (Wilson)
 and cover chance alone, at the settings as shipped (judgement, [sources.md](sources.md#defaults)). The expectations were written down before the runs and are not targets.

@@ -87,7 +87,7 @@ class SideWeek:
     order_failed: bool  # agency noise: the retaliation drawn was not carried out
     first_up: str  # the lever it would pull first; "": none has room
     first_down: str  # the lever it would take down; "": none stands above its obligation
-    slipped: bool  # its luck for an agency slip came up (or, in a textbook, for a flip)
+    slipped: bool  # its random number for an agency slip came up (or, in a textbook, for a flip)
     rung_start: float  # before anything moved this week
     rung: float  # when the readings of the week were made
     rung_end: float  # after talks and deals

@@ -56,7 +56,7 @@ def new_pool(params: "Params", facts: Facts, copies: int, rounds: int = 1) -> Po
 
 @dataclass
 class Island:
-    """One filter: copies with the luck of runs `first` .. `first` + N - 1 of a seed."""
+    """One filter: copies with the random numbers of runs `first` .. `first` + N - 1 of a seed."""
 
     params: "Params"
     facts: Facts

@@ -31,7 +31,7 @@ Content = Mapping[str, Any]
 _NOTHING = WORDS[-1][1]
 _FEWEST_FOR_TAILS = 100  # points: of fewer there is no tail
 _TAILS = (
-    "Pareto k: above .7 the points do not tell what the other truces alone say; a fit without "
+    "Pareto k: above .7 the points do not show what the other truces alone say; a fit without "
     "that truce does."
 )
 
@@ -121,7 +121,7 @@ def _truces(page: Content) -> Section:
         logs = f"{row['log_likelihood']:.1f}"
         rows.append((row["truce"], f"{row['weeks']}", f"{row['acts']}", logs, tail))
     heading = columns(("truce", NAME), "weeks", "acts", "log likelihood", "Pareto k")
-    notes = (_TAILS,) if None not in tails else (line_for("arviz_stats") + " tells Pareto k",)
+    notes = (_TAILS,) if None not in tails else (line_for("arviz_stats") + " computes Pareto k",)
     return Section("Truces", (), heading, tuple(rows), notes)
 
 

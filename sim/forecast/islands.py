@@ -19,7 +19,7 @@ from sim.world.philox import philox
 if TYPE_CHECKING:
     from sim.scenario.compile import Compiled
 
-#: Runs that go on from copies have indices from here on: luck that no copy has had.
+#: Runs that go on from copies have indices from here on: random numbers that no copy has had.
 FIRST_AHEAD = 2**31
 T = TypeVar("T")
 
@@ -34,7 +34,7 @@ class Stuck:
 
 @dataclass(frozen=True)
 class Ready:
-    """An island before it has played: tables, facts, copies with the luck of runs from `first`."""
+    """An island before it has played: tables, facts, copies, which are runs from `first` on."""
 
     compiled: "Compiled"
     observed: Observations
@@ -93,8 +93,8 @@ def followed(island: Island, week: int) -> Stuck | None:
 
 
 def go_on(island: Island, last: int, first: int, runs: int) -> Pool:
-    """What is noted of runs that go on from the copies of an island to week `last`, with the luck
-    of runs from `first` on. Flows of weeks that are over are those of the copies."""
+    """What is noted of runs that go on from the copies of an island to week `last`, with the
+    random numbers of runs from `first` on. Flows of weeks that are over are those of the copies."""
     week = island.week
     nothing = without_facts(island.facts)
     pool = new_pool(island.params, nothing, 1, runs)

@@ -66,7 +66,7 @@ class Members:
         )
 
     def _paths(self) -> tuple[tuple[Numbers, Numbers], ...]:
-        """MEMBERS runs at most, by weight at evenly spaced places (systematic, no luck needed)."""
+        """MEMBERS runs at most, by weight at evenly spaced places (systematic)."""
         count = min(MEMBERS, self.rungs.shape[1])
         places = (np.arange(count) + 0.5) / count
         chosen = np.searchsorted(np.cumsum(self.weight), places).clip(max=self.rungs.shape[1] - 1)

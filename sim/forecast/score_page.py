@@ -202,7 +202,7 @@ def _lost(scored: Scored) -> Section:
         ),
         rows=tuple(sorted(rows)),
         notes=(
-            "The best of all rivals, picked afterwards: by luck alone it would often be better.",
+            "The best of all rivals, picked afterwards: by chance alone it would often be better.",
         ),
     )
 

@@ -29,7 +29,7 @@ def _lead(response: "Response") -> Iterator[str]:
     how = "exactly" if response.exact else f"in {response.n:,} runs that it was not chosen on"
     best = f"The best answer found is {response.best.label}"
     lost = (
-        "" if as_shipped is None else f"; what it plays as shipped lacks {as_shipped.gap:.3g} of it"
+        "" if as_shipped is None else f"; what it plays as shipped is {as_shipped.gap:.3g} below it"
     )
     yield f"{best}{lost}, in {response.utility}, measured {how}."
 
@@ -43,7 +43,7 @@ def _gaps(response: "Response") -> Section:
             gap = ends(entry.gap, entry.gap_low, entry.gap_high)
             rows.append((entry.label, ends(entry.value, entry.low, entry.high), gap))
     heading_ = columns(("policy", NAME), response.utility, "gap")
-    return Section("What each lacks of it", (), heading_, tuple(rows))
+    return Section("Gap of each policy to the best response", (), heading_, tuple(rows))
 
 
 def _value(response: "Response", entry: "Entry") -> str:

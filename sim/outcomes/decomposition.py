@@ -69,7 +69,7 @@ def decompose(holds: NDArray[np.bool_], luck: str = COMMON) -> Decomposition:
     """From outcomes of shape (points, runs), columns the runs of one luck if `luck` is common.
 
     The interval is normal, with the standard error of a jackknife over points, and with common
-    luck over runs as well (their sum errs on the wide side). Raises ValueError for another luck,
+    luck over runs as well (their sum errs on the wide side). Raises ValueError for another `luck`,
     or fewer than 2 points or runs.
     """
     if luck not in LUCKS:
@@ -113,7 +113,7 @@ def _sums(holds: NDArray[np.bool_]) -> _Sums:
 
 
 def _parts(s: _Sums, luck: str) -> tuple[NDArray[np.float64], ...]:
-    """Parameters, chance, luck alike at all points, interaction: variances, none below 0."""
+    """Parameters, chance, the common random numbers, interaction: variances, none below 0."""
     m, n = s.points, s.runs
     between = (s.by_point - s.all**2 / m) / n**2 / (m - 1)
     chance = (s.all / n - s.by_point / n**2) * n / (n - 1) / m

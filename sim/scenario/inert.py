@@ -133,7 +133,7 @@ def _levers(world: _World) -> Iterator[Found]:
         if "level" not in (lever.owes, lever.seen_owing):
             yield f"{path}.due_weeks", "it owes service, and no level by a date"
         if lever.owes == "level" and not world.heeds_own_conduct(owner):
-            yield f"{path}.promised_by_owner", "no policy and no relief heeds it"
+            yield f"{path}.promised_by_owner", "no policy and no relief depends on it"
         if lever.halving_years is None:
             yield from ((f"{path}.{key}", "no halving_years") for key in ("dead_weeks", "induced"))
         elif lever.dead_weeks >= world.weeks:

@@ -38,7 +38,7 @@ def policies(scenario: Scenario) -> Iterator[str]:
         yield from _present_policy(scenario, side)
     yield from _prose(
         "Another policy is one line with its name; its parameters go below it in the same way "
-        f"(actors.{us}.policy.k = 3). `detente show NAME` tells what each does: "
+        f"(actors.{us}.policy.k = 3). `detente show NAME` shows what each does: "
         f"{', '.join(POLICIES)}."
     )
     for side in scenario.spec.ids:
@@ -100,7 +100,7 @@ def talks(scenario: Scenario) -> Iterator[str]:
 
 def truce(scenario: Scenario) -> Iterator[str]:
     """What counts as the truce and as its end; one line that makes a truce where there is none."""
-    yield from _title("The truce, and what counts as its end: the answer hangs on it")
+    yield from _title("The truce, and what counts as its end: the answer depends on it")
     if scenario.spec.truce is None:
         yield from _prose(
             "There is none here. This line makes one that both sides begin by keeping:"

@@ -138,7 +138,7 @@ def discover(
         if progress is not None:
             progress(len(boxes))
     if not boxes:
-        raise ResultError("no box tells failures from the rest: they lie all over the ranges")
+        raise ResultError("no box separates failures from the rest: they lie all over the ranges")
     notes = (*_notes(answers), *_falling_short(boxes, density))
     near = answers.frame["low"].lt(threshold) & answers.frame["high"].gt(threshold)
     straddling = int(near.to_numpy()[rows].sum())

@@ -43,7 +43,7 @@ class Comparison(InNotebook):
     outcomes: each that both scenarios define, at the end of the common term and at the horizon;
     talks: runs with talks by then; amounts: payoff and harm of each side, discounted totals of
     whole runs; number_of_talks in a run; first_talks: week of the first talks, over the runs
-    with talks in both (with independent luck, in each; None: fewer than two); curves: outcomes
+    with talks in both (with fresh random numbers, in each; None: fewer than two); curves: outcomes
     week by week; divergence: None if independent; notes: what the reader must know; margin:
     the headline's difference over the stated ranges, where that was asked for.
     """

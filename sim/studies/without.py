@@ -1,7 +1,7 @@
 """A scenario with one thing taken out of it: a shock that never comes, a lever nobody has.
 
 Both work on the compiled tables, not on the file: draws are keyed by the index of lever and
-shock, so nothing may move up, or the luck of all that follows would change with it.
+shock, so nothing may move up, or the random numbers of all that follow would change with it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -62,7 +62,7 @@ def _some(known: Sequence[str], most: int = 8) -> str:
 
 
 def _without_shock(params: Params, index: int) -> Params:
-    """Never dated, no chance; its row stays, for the luck of the shocks after it."""
+    """Never dated, no chance; its row stays, for the random numbers of the shocks after it."""
     table = params.shocks.copy()
     table["week"][index] = 0
     table["chance"][index] = 0.0
@@ -70,7 +70,7 @@ def _without_shock(params: Params, index: int) -> Params:
 
 
 def _without_lever(params: Params, index: int) -> Params:
-    """A last shock of week 1 that removes the lever; last, so that the others keep their luck."""
+    """A last shock of week 1 that removes the lever; last, so that the others keep theirs."""
     count = len(params.shocks)
     table = np.zeros(count + 1, SHOCK).view(np.recarray)
     table[:count] = params.shocks
