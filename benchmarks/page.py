@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import clock
+from docs.browser import arguments, chromium
 from sim import native
 from sim.scenario import Scenario
-from sim.web.browser import arguments, chromium
 from sim.web.page import explorer
 
 SCENARIO = "geneva-2025"

@@ -8,6 +8,7 @@ table with the page.
 
 import io
 import re
+import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,13 @@ from typing import Any
 import pandas as pd
 from PIL import Image
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from anticipation_picture import anticipation
+
 from sim import Scenario, simulate
 from sim.outcomes.estimates import wilson
 from sim.outcomes.result import Result
-from sim.plots.anticipation import anticipation
 from sim.studies.reading import read_experiment
 
 DOCS = Path(__file__).resolve().parent

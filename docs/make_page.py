@@ -1,14 +1,18 @@
 """The picture of the page in docs/images, taken in the system's Chromium; left as it is without."""
 
 import io
+import sys
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
 from PIL import Image
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from browser import arguments, chromium
+
 from sim.scenario import Scenario
-from sim.web.browser import arguments, chromium
 from sim.web.page import explorer
 
 PICTURE = Path(__file__).parent / "images" / "page-geneva.png"

@@ -6,6 +6,7 @@ The expectations are those of a reader of both articles, written down before any
 targets, and nothing is tuned to them. What fails stands first.
 """
 
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,9 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import spearmanr
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from story_chain import Chain, follow
+
 from sim import Scenario, simulate
 from sim.engines.batch import run_batch
-from sim.history.chain import Chain, follow
 from sim.history.path import record_path
 from sim.history.score import EnergyScore, energy_score
 from sim.history.single_runs import play

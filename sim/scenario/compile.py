@@ -165,11 +165,13 @@ def compile_scenario(
 def _bands(
     spec: ScenarioSpec, rows: dict[str, LeverSpec], parts: Parts, followed: bool
 ) -> np.recarray:
+    if not followed:
+        return parts.part("no bands", lambda: records(BAND, []))
     names, values = parts.together("names", *rows), parts.together("values", *rows.values())
     return parts.part(
         "bands",
-        lambda *_: band_table(spec, rows) if followed else records(BAND, []),
-        *(followed, spec.weeks, spec.deals, spec.allies, spec.shocks, names, values),
+        lambda *_: band_table(spec, rows),
+        *(spec.weeks, spec.deals, spec.allies, spec.shocks, names, values),
     )
 
 
@@ -177,14 +179,15 @@ def _by_lever(
     spec: ScenarioSpec, rows: dict[str, LeverSpec], parts: Parts
 ) -> dict[str, np.ndarray]:
     """The tables that hang on the levers."""
-    values = parts.together("values", *rows.values())
+    values, batches = parts.together("values", *rows.values()), demand_batches(rows)
+    programmes = (lever.programmes for lever in rows.values())
     return {
         "levers": lever_table(spec, rows, parts),
         "programmes": parts.part(
-            "programmes", lambda *_: programme_table(spec, rows), spec.start, values
+            "programmes", lambda *_: programme_table(spec, rows), spec.start, *programmes
         ),
         "decay": parts.part("decay", lambda *_: decay_table(rows, parts), values),
-        "poisson": parts.part("poisson", lambda *_: poisson_table(demand_batches(rows)), values),
+        "poisson": parts.part("poisson", lambda *_: poisson_table(batches), *batches),
         **parts.part("level tables", lambda *_: level_tables(rows, parts), values),
     }
 

@@ -6,6 +6,7 @@ a 4xx.
 """
 
 import json
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
@@ -51,6 +52,11 @@ class PageServer(ThreadingHTTPServer):
     def fill(self, page: str, policy: str, calls: Mapping[str, Call]) -> None:
         """Takes the page, its content security policy, and the calls by name."""
         self.page, self.policy, self.calls = page.encode(), policy, calls
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A visitor who leaves is no error; anything else is told as the library tells it."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
     @property
     def address(self) -> str:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.history.chain import follow
+from docs.story_chain import follow
 from sim.history.score import energy_score
 from sim.scenario import Scenario
 

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
+from docs.anticipation_picture import anticipation
 from sim.games.classify import classify
-from sim.plots.anticipation import anticipation
 from sim.plots.stage_game import stage_game
 from sim.scenario import Scenario
 from tests.plots.drawn import Drawn

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from docs.browser import arguments, chromium
 from sim.engines.counts import Tally, new_tally
 from sim.scenario import Scenario
-from sim.web.browser import arguments, chromium
 from sim.web.page import explorer
 
 SECONDS = 60_000

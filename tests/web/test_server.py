@@ -225,3 +225,12 @@ def test_a_run_of_a_mixture_is_played_and_told_under_its_reading(run):
     assert table["chairs"]["us"]["sight"] == [line.strip() for line in sight]
     saved = answers["save"]({**asked, "moves": moves})
     assert answers["load"]({"seed": str(SEED), "text": saved["text"]})["moves"] == moves
+
+
+@pytest.mark.parametrize("error", [ConnectionResetError, BrokenPipeError, TimeoutError, KeyError])
+def test_only_a_visitor_who_leaves_is_no_error(server, error, capsys):
+    try:
+        raise error
+    except error:
+        server.handle_error(None, ("127.0.0.1", 1))
+    assert bool(capsys.readouterr().err) == (not issubclass(error, ConnectionError))
