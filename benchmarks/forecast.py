@@ -18,8 +18,8 @@ from sim.engines.batch import run_batch
 from sim.engines.setting import seed_words
 from sim.forecast.filter import Island, new_pool
 from sim.forecast.fit import COPIES, likelihood_of, new_fit
-from sim.forecast.luck import normals, seeds
 from sim.forecast.observations import observations
+from sim.forecast.random_numbers import normals, seeds
 from sim.forecast.tables import facts_table
 from sim.scenario import Scenario
 

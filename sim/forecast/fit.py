@@ -13,9 +13,9 @@ from sim.forecast.fit_store import FitFolder
 from sim.forecast.fitted import Fit
 from sim.forecast.hands import Hand, Progress, on_threads
 from sim.forecast.likelihood import Likelihood
-from sim.forecast.luck import normals, seeds
 from sim.forecast.observations import CODINGS, observations
 from sim.forecast.priors import OWN, SHARED, prior_of
+from sim.forecast.random_numbers import normals, seeds
 from sim.forecast.tempered import Cloud, Plan, begin, onward
 from sim.history.record import Record
 from sim.outcomes.simulate import MOST_SEEDS, whole

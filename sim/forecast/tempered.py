@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.forecast.luck import ACCEPT, BLOCK, CHOOSE, normals, seeds, uniforms
+from sim.forecast.random_numbers import ACCEPT, BLOCK, CHOOSE, normals, seeds, uniforms
 
 #: Powers of the likelihood rise as the cube of the stage: most of the change comes early.
 _POWER = 3.0

@@ -9,7 +9,7 @@ from sim.errors import printable
 from sim.explain.framing import day
 from sim.explain.names import Names, label
 from sim.explain.phrases import number, opened
-from sim.play import seen
+from sim.play import side_view
 from sim.scenario.sides import Sides
 from sim.world.state import State
 
@@ -51,8 +51,8 @@ class Briefing:
     early_talks: float
     owes: float
     owes_from: int
-    goods: tuple[seen.Goods, ...]
-    levers: tuple[seen.OwnLever, ...]
+    goods: tuple[side_view.Goods, ...]
+    levers: tuple[side_view.OwnLever, ...]
     most_pulls: int
     one_each: bool
     policy: tuple[float, float, float]
@@ -63,7 +63,7 @@ class Briefing:
         """The other side's name, in a sentence."""
         return self.sides.other(self.side).short
 
-    def lever(self, name: str) -> seen.OwnLever:
+    def lever(self, name: str) -> side_view.OwnLever:
         """One's own lever of a name without owner. Raises KeyError if there is none."""
         for lever in self.levers:
             if lever.name == name:
@@ -83,14 +83,14 @@ def briefing_of(
     """
     i = compiled.sides.ids.index(side)
     me, run, actor = state.sides[i], state.run[0], compiled.params.actors[i]
-    retaliate, hold, concede = seen.policy_chances(compiled, state, i, week)
+    retaliate, hold, concede = side_view.policy_chances(compiled, state, i, week)
     return Briefing(
         side=side,
         week=week + 1,
         weeks=compiled.weeks,
         date=compiled.start + datetime.timedelta(days=7 * week),
-        truce=seen.truce_in_law(compiled, state),
-        news=tuple(seen.announced(compiled, state, week, shocks, deals)),
+        truce=side_view.truce_in_law(compiled, state),
+        news=tuple(side_view.announced(compiled, state, week, shocks, deals)),
         signal=_CONDUCT[me.saw_bad] if week else None,
         offence=float(me.offence),
         gap=float(me.gap),
@@ -103,8 +103,8 @@ def briefing_of(
         early_talks=float(compiled.params.rules[0].cooldown_rate),
         owes=float(me.relief_rung),
         owes_from=int(me.relief_week) if me.relief_rung > 0 else 0,
-        goods=seen.goods(compiled, state, i),
-        levers=seen.own_levers(compiled, state, i, before),
+        goods=side_view.goods(compiled, state, i),
+        levers=side_view.own_levers(compiled, state, i, before),
         most_pulls=int(actor.package or actor.stride),
         one_each=bool(actor.package),
         policy=(retaliate, hold, concede),
@@ -173,13 +173,13 @@ def _owed(briefing: Briefing) -> str:
     return f" You owe relief on rung {number(briefing.owes)} from week {briefing.owes_from} on."
 
 
-def lever_line(lever: seen.OwnLever) -> str:
+def lever_line(lever: side_view.OwnLever) -> str:
     """One lever: where it stands and what a notch would do."""
     name, stands, limit, up, down = lever_cells(lever)
     return f"{name} {stands} ({limit}). pull: {up}; ease: {down}"
 
 
-def lever_cells(lever: seen.OwnLever) -> tuple[str, str, str, str, str]:
+def lever_cells(lever: side_view.OwnLever) -> tuple[str, str, str, str, str]:
     """One lever: its name, where it stands, what it is held to, and what a notch would do."""
     moved = f"{lever.before}→{lever.level}" if lever.before != lever.level else f"{lever.level}"
     limit = f"held to {lever.counts}"

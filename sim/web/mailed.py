@@ -12,7 +12,7 @@ from sim.report.content import NAME, TEXT, Download, Report, Section, columns
 from sim.report.pictures import RESULT
 from sim.report.plain import csv, json_text
 from sim.report.side_by_side import side_by_side
-from sim.web.built import drawn_figures, reproducible, section_made, versions
+from sim.web.how_made import drawn_figures, reproducible, section_made, versions
 
 if TYPE_CHECKING:
     from sim.outcomes.result import Result

@@ -18,7 +18,7 @@ from sim.studies.comparison_page import comparison_report
 from sim.studies.page import study_report
 from sim.studies.study_view import study_view
 from sim.version import __version__
-from sim.web.built import inside, reproducible, section_made, versions
+from sim.web.how_made import inside, reproducible, section_made, versions
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

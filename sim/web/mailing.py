@@ -70,7 +70,7 @@ def _study(folder: Path) -> Report:
 def _odds(folder: Path) -> Report:
     """Every chance as it was written."""
     from sim.forecast.odds_reading import load_odds
-    from sim.web.built import how_made
+    from sim.web.how_made import how_made
 
     stored = load_odds(folder)
     rows = tuple(
@@ -100,7 +100,7 @@ def _fit(folder: Path) -> Report:
     from sim.forecast.fit_page import command_of, fit_report
     from sim.forecast.fit_reading import read_fit
     from sim.forecast.inputs import RECORD
-    from sim.web.built import how_made
+    from sim.web.how_made import how_made
 
     fit, manifest = read_fit(folder), manifest_of(folder)
     report = fit_report(fit)

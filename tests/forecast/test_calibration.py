@@ -12,8 +12,8 @@ import pytest
 
 from sim.forecast.hands import on_threads
 from sim.forecast.likelihood import Likelihood
-from sim.forecast.luck import normals
 from sim.forecast.priors import prior_of
+from sim.forecast.random_numbers import normals
 from sim.forecast.tempered import Plan, begin, onward
 from sim.outcomes.estimates import wilson
 from sim.scenario import Scenario

@@ -9,7 +9,7 @@ import pytest
 from sim.errors import ResultError
 from sim.forecast.fit import new_fit
 from sim.forecast.fit_store import FitFolder
-from sim.forecast.luck import normals
+from sim.forecast.random_numbers import normals
 from sim.forecast.tempered import Cloud
 from sim.games.lineup import Lineup
 from sim.games.tournament import tournament
