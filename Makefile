@@ -54,7 +54,7 @@ docs: $(READY) $(SITED) ## write anew what pages and pictures take from the code
 	$(PY) docs/make_experiments.py
 	$(PY) docs/make_story.py
 	$(PY) docs/make_forecast.py
-	$(PY) -m sim.history.replay_page docs/record.md
+	$(PY) docs/make_record.py
 	$(PY) docs/make_page.py
 	$(PY) docs/make_notebook.py
 

@@ -39,7 +39,7 @@ def backtest(
 
     refuse_any(COMMAND, _problems(runs, seed, WATCHED_RUNS))
     from sim.history.backtest_page import backtest_report
-    from sim.history.replay_page import dated_scenarios
+    from sim.history.dated import dated_scenarios
     from sim.history.rivals import with_rivals
 
     facts = own_record(record)

@@ -8,6 +8,7 @@ from sim.history.checks import LEVERS
 from sim.history.record import COMPONENTS, Date, Event, Month, Record, Truce, shipped
 
 if TYPE_CHECKING:
+    from sim.scenario import Scenario
     from sim.scenario.compile import Compiled
 
 _SHOWN = 2  # magnitude from which an event is more than words
@@ -74,3 +75,25 @@ def _acts(facts: Record, actor: str, target: str, start: Date, end: Date) -> tup
         and event.direction in ("escalate", "concede")
         and event.magnitude >= _SHOWN
     )
+
+
+def dated_scenarios() -> list["Scenario"]:
+    """The shipped scenarios with which the record can be compared, by name.
+
+    A scenario for tutorials that is another one with the same values is left out.
+    """
+    # Readings of a mixture are scenarios of their own, in the table of both.
+    return [
+        scenario
+        for name, scenario in dated_by_name().items()
+        if "/" not in name and not scenario.readings and name != "geneva-simple"
+    ]
+
+
+def dated_by_name() -> dict[str, "Scenario"]:
+    """All shipped scenarios with which the record can be compared, by the name one types."""
+    from sim.scenario import Scenario
+    from sim.scenario.shipped import list_shipped
+
+    loaded = {shipped.name: Scenario.load(shipped.path) for shipped in list_shipped()}
+    return {n: each for n, each in loaded.items() if stretch_of(each.compiled) is not None}

@@ -6,7 +6,7 @@ every fact of it lies within the tolerances below. `standing` is no fact of its 
 follows from violations and talks; where it would lie is reported beside.
 
     detente backtest                                    prints it, of any dated scenario
-    python -m sim.history.replay_page docs/record.md    writes the tables of that page
+    python docs/make_record.py                          writes the tables of docs/record.md
 """
 
 from collections.abc import Iterator

@@ -7,10 +7,11 @@ from pathlib import Path as File
 import numpy as np
 import pytest
 
+from docs.make_record import BEGIN, END, main, section, tables
 from sim.engines.counts import WATCHED_RUNS
+from sim.history.dated import dated_scenarios
 from sim.history.path import levels, month_weights, record_path, week_of
 from sim.history.replay import LICENCE, first_violations, replay
-from sim.history.replay_page import BEGIN, END, dated_scenarios, main, section, tables
 from sim.history.rivals import with_rivals
 from sim.history.rows import RecordError
 from sim.history.single_runs import play
@@ -144,7 +145,7 @@ def test_the_whole_page_is_that_of_now():
 
 
 def test_the_tables_are_written_between_the_marks(tmp_path, monkeypatch):
-    monkeypatch.setattr("sim.history.replay_page.tables", lambda: iter(["new"]))
+    monkeypatch.setattr("docs.make_record.tables", lambda: iter(["new"]))
     page = tmp_path / "page.md"
     page.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n", encoding="utf-8")
     assert main([str(page)]) == 0
@@ -152,8 +153,8 @@ def test_the_tables_are_written_between_the_marks(tmp_path, monkeypatch):
 
 
 def test_the_tables_are_printed(monkeypatch, capsys):
-    monkeypatch.setattr("sim.history.replay_page.tables", lambda: iter(["new"]))
-    assert main([]) == 0
+    monkeypatch.setattr("docs.make_record.tables", lambda: iter(["new"]))
+    assert main(["-"]) == 0
     assert capsys.readouterr().out == "new\n"
 
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from docs.make_record import likelihood_table, section
 from sim.history.backtest_page import backtest_report
 from sim.history.governments import COIN, CONCEDE, GOVERNMENTS, with_governments
 from sim.history.replay import replay
-from sim.history.replay_page import likelihood_table, section
 from sim.history.rivals import with_rivals
 from sim.scenario import Scenario
 

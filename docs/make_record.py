@@ -1,4 +1,7 @@
-"""The tables of docs/record.md, in Markdown: the record in every dated scenario, and the 2x2."""
+"""Writes the tables of docs/record.md anew: the record in every dated scenario, and the 2x2.
+
+python docs/make_record.py               # or: make docs; with - it only prints them
+"""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -6,14 +9,15 @@ from pathlib import Path as File
 from typing import TYPE_CHECKING
 
 from sim.history.backtest_page import row, with_quantiles
-from sim.history.dated import stretch_of
+from sim.history.dated import dated_by_name, dated_scenarios
 from sim.history.replay import RUNS, SEED, Replay, replay
 from sim.history.rivals import Replays, with_rivals
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-BEGIN = "<!-- numbers of `python -m sim.history.replay_page`: begin -->"
+PAGE = File(__file__).resolve().parent / "record.md"
+BEGIN = "<!-- numbers of `python docs/make_record.py`: begin -->"
 END = "<!-- end -->"
 #: The question the sources leave open, in two worlds: name of the scenario, then of its readings.
 READINGS = {
@@ -23,12 +27,12 @@ READINGS = {
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Prints the tables, or writes them between the marks of the file named."""
+    """Writes the tables between the marks of the page, or of the file named; "-" prints them."""
     text = "\n".join(tables())
-    if not arguments:
+    if list(arguments) == ["-"]:
         print(text)
         return 0
-    file = File(arguments[0])
+    file = File(arguments[0]) if arguments else PAGE
     page = file.read_text(encoding="utf-8")
     before, rest = page.split(BEGIN)
     _, after = rest.split(END)
@@ -59,31 +63,9 @@ def tables() -> Iterator[str]:
         yield from section(each)
 
 
-def dated_scenarios() -> list["Scenario"]:
-    """The shipped scenarios with which the record can be compared, by name.
-
-    A scenario for tutorials that is another one with the same values is left out.
-    """
-    # Readings of a mixture are scenarios of their own, in the table of both.
-    return [
-        scenario
-        for name, scenario in _dated().items()
-        if "/" not in name and not scenario.readings and name != "geneva-simple"
-    ]
-
-
 def shipped_rivals() -> list["Scenario"]:
     """The rivals that stand in scenarios/nulls, by name."""
-    return [scenario for name, scenario in _dated().items() if name.startswith("nulls/")]
-
-
-def _dated() -> dict[str, "Scenario"]:
-    """All shipped scenarios with which the record can be compared, by the name one types."""
-    from sim.scenario import Scenario
-    from sim.scenario.shipped import list_shipped
-
-    loaded = {shipped.name: Scenario.load(shipped.path) for shipped in list_shipped()}
-    return {n: each for n, each in loaded.items() if stretch_of(each.compiled) is not None}
+    return [scenario for name, scenario in dated_by_name().items() if name.startswith("nulls/")]
 
 
 def likelihood_table(results: dict[str, Replay]) -> Iterator[str]:
