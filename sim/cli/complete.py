@@ -181,7 +181,9 @@ def _words(key: str, table: dict[str, Any]) -> tuple[str, ...]:
     for pattern, words in CHOICES.items():
         pattern_parts = pattern.split(".")
         pairs = zip(pattern_parts, parts, strict=False)
-        if len(pattern_parts) == len(parts) and all(one in ("*", there) for one, there in pairs):
+        if len(pattern_parts) == len(parts) and all(
+            part in ("*", known_part) for part, known_part in pairs
+        ):
             return words
     return ()
 

@@ -196,7 +196,7 @@ def _scored(worlds: "list[Scenario]", weekly: bool, request: Request) -> "Scored
             *of_scenario,
             *_frozen_forecasts(sorted({*days} - days_there), world, request),
         ]
-    ordered = sorted(forecasts, key=lambda one: (one.as_of, one.scenario))
+    ordered = sorted(forecasts, key=lambda forecast: (forecast.as_of, forecast.scenario))
     return score(ordered, worlds, request.facts)
 
 

@@ -44,7 +44,7 @@ class _Lost:
         if not issubclass(unraisable.exc_type, KeyboardInterrupt):
             self.before(unraisable)
             return
-        number = next(one for one in ENDING if callable(signal.getsignal(one)))
+        number = next(ending for ending in ENDING if callable(signal.getsignal(ending)))
         self.timer = Timer(SOON, _send, (number,))
         self.timer.daemon = True
         self.timer.start()

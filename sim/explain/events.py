@@ -13,7 +13,7 @@ from sim.explain.weeks import Trace
 
 def events_of(trace: Trace) -> tuple[Event, ...]:
     """Everything that happened, by week, in the order of the sentences of a week."""
-    found: Iterator[Event] = (
+    all_events: Iterator[Event] = (
         event for source in (outside, acts, trade, readings, truce) for event in source(trace)
     )
-    return tuple(sorted(found, key=lambda event: (event.week, KINDS.index(event.kind))))
+    return tuple(sorted(all_events, key=lambda event: (event.week, KINDS.index(event.kind))))

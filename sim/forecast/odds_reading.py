@@ -102,10 +102,10 @@ def _table(file: Path, name: str) -> "pd.DataFrame":
     texts = (*_TEXTS[name], *_DAYS[name])
     kinds: dict[str, type] = dict.fromkeys(texts, str) | dict.fromkeys(_NUMBERS[name], float)
     try:
-        found = pd.read_csv(file, dtype=dict.fromkeys(texts, str))
-        found.astype(kinds)
+        frame = pd.read_csv(file, dtype=dict.fromkeys(texts, str))
+        frame.astype(kinds)
     except (ValueError, KeyError) as problem:
         raise ResultError(f"{file} cannot be read: {problem}") from problem
-    if not all(found[column].map(_is_day).all() for column in _DAYS[name]):
+    if not all(frame[column].map(_is_day).all() for column in _DAYS[name]):
         raise ResultError(f"{file} cannot be read: {' or '.join(_DAYS[name])} is no day")
-    return found
+    return frame

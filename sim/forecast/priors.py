@@ -106,8 +106,8 @@ class Prior:
                 reading = coordinate.readings[int(value)][0]
             elif has(scenario, coordinate.path):
                 values_given[coordinate.path] = value
-        found = scenario.with_values(values_given)
-        return found.readings[reading] if reading else found
+        world_of_point = scenario.with_values(values_given)
+        return world_of_point.readings[reading] if reading else world_of_point
 
 
 def prior_of(

@@ -23,9 +23,9 @@ def main() -> int:
     except RecordError as error:
         return _failed(error.problems)
     print("\n".join(summary(tables)))
-    found = [*problems(tables), *seed_problems(tables["events"])]
-    if found:
-        return _failed(found)
+    all_problems = [*problems(tables), *seed_problems(tables["events"])]
+    if all_problems:
+        return _failed(all_problems)
     print("OK")
     return 0
 

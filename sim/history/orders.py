@@ -73,7 +73,7 @@ class Friction:
 def removals(until: Date | None = None) -> tuple[Removal, ...]:
     """Removals done by a day, in the order of the table."""
     days = {event.name: event.day for event in events()}
-    found = (
+    done_removals = (
         Removal(
             row["kind"],
             days[row["order_event"]],
@@ -83,7 +83,7 @@ def removals(until: Date | None = None) -> tuple[Removal, ...]:
         )
         for row in read_table("orders")
     )
-    return tuple(removal for removal in found if until is None or removal.done <= until)
+    return tuple(removal for removal in done_removals if until is None or removal.done <= until)
 
 
 def friction(kind: str | None = None, until: Date | None = None) -> Friction:

@@ -28,9 +28,9 @@ def read_checked(folder: Path) -> Tables:
         tables = read_tables(folder)
     except RecordError as error:
         raise RecordError(_placed(folder, iter(error.problems))) from error
-    found = first_found(_placed(folder, problems(tables)))
-    if found:
-        raise RecordError(found)
+    first_problems = first_found(_placed(folder, problems(tables)))
+    if first_problems:
+        raise RecordError(first_problems)
     return tables
 
 

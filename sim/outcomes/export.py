@@ -51,7 +51,7 @@ def _sources(
     missing = [name for name in files if not (folder / name).is_file()]
     if missing:
         raise ResultError(f"{folder} is not a whole result folder: no {', '.join(missing)}")
-    files += [name for one in sometimes if has_file(manifest, name := f"{one}.parquet")]
+    files += [name for source in sometimes if has_file(manifest, name := f"{source}.parquet")]
     return [intact(folder, manifest, name) for name in files]
 
 

@@ -60,7 +60,7 @@ def fit_picture(fit: "Fit") -> "Figure":
     axes.set_xlim(0, 1)
     axes.axvline(0.5, color=style.GREY, linewidth=0.8, linestyle=":")
     axes.set_xlabel("share of what was believed that lies below", fontsize=9, color=style.GREY)
-    names_told = ", ".join(one.name for one in fit.prior.scenarios)
+    names_told = ", ".join(truce.name for truce in fit.prior.scenarios)
     style.headings(figure, f"What the record moved, up to {fit.until}", names_told)
     style.footer(figure, notes)
     return figure

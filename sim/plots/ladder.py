@@ -129,8 +129,8 @@ def _lines(run_ladder: Ladder, first: int, last: int) -> list[_Line]:
         lines.append(_Line(run_ladder.breakdown, _SIGNS["breakdown"], "", "breakdown of the truce"))
     lines += [_Line(week, _SIGNS["talks"], "", "talks") for week in run_ladder.talks]
     lines += [_Line(week, _SIGNS["truce"], "", text) for week, text in run_ladder.ends]
-    shown = [line for line in lines if first <= line.week <= last]
-    return sorted(shown, key=lambda line: line.week)
+    lines_shown = [line for line in lines if first <= line.week <= last]
+    return sorted(lines_shown, key=lambda line: line.week)
 
 
 _SIGNS = {

@@ -132,9 +132,9 @@ def _ticks(axes: "Axes", axis: "Axis", places: np.ndarray, across: bool) -> None
     if len(values) < len(places):
         return
     step = -(-len(places) // _MOST_TICKS)
-    shown = [broken(str(value), _LONGEST) for value in values][::step]
+    ticks = [broken(str(value), _LONGEST) for value in values][::step]
     set_ticks = axes.set_xticks if across else axes.set_yticks
-    set_ticks(places[::step], shown)
+    set_ticks(places[::step], ticks)
 
 
 def _bar(figure: "Figure", cells: "QuadMesh", foot: float) -> "Colorbar":

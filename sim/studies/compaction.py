@@ -90,8 +90,8 @@ def factor_columns(experiment: "Experiment", points: "Sequence[Point]") -> Colum
     columns = {}
     for index, factor in enumerate(experiment.factors):
         labels = [point[index].label for point in points]
-        shown = [level.label for level in factor.levels] or labels
-        kind = _column_type(shown)
+        labels_shown = [level.label for level in factor.levels] or labels
+        kind = _column_type(labels_shown)
         values = [str(label) for label in labels] if kind == pa.string() else labels
         columns[factor.name] = pa.array(values, kind)
     return columns

@@ -96,8 +96,8 @@ def run_study(
                     folder.write_part(part, played.tables)
             folder.finish(experiment, points, parts, command, time.perf_counter() - started)
         except KeyboardInterrupt:
-            kept = sum(part.count for part in parts if folder.parts.seems_there(part))
-            raise StudyInterrupted(kept, len(range_of_points)) from None
+            stored = sum(part.count for part in parts if folder.parts.seems_there(part))
+            raise StudyInterrupted(stored, len(range_of_points)) from None
 
 
 class Telling:

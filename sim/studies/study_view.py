@@ -53,11 +53,11 @@ class StudyView:
         mean of the points with one value says nothing.
         """
         walks = self.answers.kind == designs.MORRIS
-        one = "several points have the same value" if self._repeats else ""
-        one = one if len(self.answers.axes) == 1 else "more than one factor was varied"
+        reason = "several points have the same value" if self._repeats else ""
+        reason = reason if len(self.answers.axes) == 1 else "more than one factor was varied"
         two = "" if self.fitting == MAP else "a map needs a grid of two factors"
         few = "the walks of a morris are no even sample" if walks else ""
-        return {LINE: few or one, MAP: two, PANELS: few}
+        return {LINE: few or reason, MAP: two, PANELS: few}
 
     def ranked(self) -> list[int]:
         """The axes in panels, the first MOST_PANELS by how far their means lie apart."""

@@ -39,8 +39,8 @@ class Study(Sent):
     @property
     def experiment(self) -> Experiment:
         """The experiment. Raises ResultError for other code."""
-        found: Experiment = self.content
-        return found
+        loaded: Experiment = self.content
+        return loaded
 
 
 @lru_cache(maxsize=2)

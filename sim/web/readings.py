@@ -44,7 +44,7 @@ def shared(settings: Sequence[Table], read: Sequence[Mapping[str, Any]]) -> list
 
 def _has(reading: Mapping[str, Any], setting: Table) -> bool:
     keys = ("path", "value", "values")
-    return any(all(one[key] == setting[key] for key in keys) for one in reading["settings"])
+    return any(all(row[key] == setting[key] for key in keys) for row in reading["settings"])
 
 
 def same_seats(seats: Sequence[Table], read: Sequence[Mapping[str, Any]]) -> list[str]:
