@@ -121,10 +121,12 @@ class Batch:
     def block(self, start: int, runs: int) -> int:
         """Play one block on this thread; returns its number of runs."""
         hand = self.free.pop()
-        rows = hand.play(start, runs, self.keep)
+        try:
+            rows = hand.play(start, runs, self.keep)
+        finally:
+            self.free.append(hand)
         if self.keep:
             self.rows[start] = rows
-        self.free.append(hand)
         return runs
 
     def play(
@@ -142,8 +144,8 @@ class Batch:
                     if not flying:
                         return self.output()
                     finished, _ = wait(flying, return_when=FIRST_COMPLETED)
+                    done += sum(future.result() for future in flying if future in finished)
                     flying = [future for future in flying if future not in finished]
-                    done += sum(future.result() for future in finished)
                     if progress is not None:
                         progress(done)
             except KeyboardInterrupt:

@@ -6,6 +6,7 @@ The oracle of the other engines: same outcomes, same frames, no sampling error.
 import time
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,12 +17,11 @@ from sim.engines.chain import Chain, Sparse, added, build
 from sim.engines.counts import K_MOST
 from sim.engines.long_run import LongRun, Weeks, long_run, weeks_until_left
 from sim.engines.reduction import Game, reduce
+from sim.scenario.scenario import Scenario
 from sim.world.outcomes import SOLVED
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from sim.scenario import Scenario
 
 CONDUCT = ("CC", "CD", "DC", "DD")  # us first; D is a week in violation
 _BOTH = 3
@@ -31,7 +31,7 @@ _BOTH = 3
 class ExactResult:
     """What a game does, exactly. Weeks count from 1; H is the scenario's horizon."""
 
-    scenario: "Scenario"
+    scenario: Scenario
     game: Game
     chain: Chain
     engine: str = "exact"
@@ -193,12 +193,13 @@ class ExactResult:
         return added(self.chain.steps[:_BOTH]), self.chain.steps[_BOTH], most
 
 
-def solve(scenario: "Scenario") -> ExactResult:
-    """Solve a scenario that reduces to the one-notch world (docs/model.md).
+def solve(scenario: Scenario | str | Path) -> ExactResult:
+    """Solve a scenario, or one named, that reduces to the one-notch world (docs/model.md).
 
     Raises NotReducibleError with every setting in the way; TooManyStatesError with the size.
     """
     started = time.perf_counter()
-    game = reduce(scenario)
+    world = Scenario.load(scenario) if isinstance(scenario, str | Path) else scenario
+    game = reduce(world)
     chain = build(game)
-    return ExactResult(scenario, game, chain, seconds=time.perf_counter() - started)
+    return ExactResult(world, game, chain, seconds=time.perf_counter() - started)

@@ -81,7 +81,10 @@ def written_over(tree: Tree, changes: Mapping[str, Any], file: str = FROM_SET) -
     parameters, whatever their order. Raises ScenarioError for every path that leads nowhere.
     """
     result = tree.copy()
-    problems: list[Problem] = []
+    allowed = "key paths as text, as actors.us.slip"
+    problems = [Problem(file, None, "", quoted(key), allowed) for key in _no_text(changes)]
+    if problems:
+        raise ScenarioError(problems)
     for text, value in sorted(changes.items(), key=_names_last):
         path = parts_of(text, result.table)
         if path is not None and matches(POLICY, path) and isinstance(value, str):
@@ -93,6 +96,10 @@ def written_over(tree: Tree, changes: Mapping[str, Any], file: str = FROM_SET) -
     if problems:
         raise ScenarioError(problems)
     return result
+
+
+def _no_text(changes: Mapping[Any, Any]) -> list[Any]:
+    return [key for key in changes if not isinstance(key, str)]
 
 
 def _names_last(change: tuple[str, Any]) -> bool:

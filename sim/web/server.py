@@ -54,8 +54,8 @@ class PageServer(ThreadingHTTPServer):
         self.page, self.policy, self.calls = page.encode(), policy, calls
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A visitor who leaves is no error; anything else is told as the library tells it."""
-        if not isinstance(sys.exception(), ConnectionError):
+        """Who leaves or falls silent is no error; anything else is told as the library does."""
+        if not isinstance(sys.exception(), ConnectionError | TimeoutError):
             super().handle_error(request, client_address)
 
     @property

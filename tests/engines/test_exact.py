@@ -13,7 +13,7 @@ from sim.engines import long_run
 from sim.engines.chain import MOST_STATES, TooManyStatesError
 from sim.engines.exact import CONDUCT
 from sim.engines.reduction import NotReducibleError, obstacles
-from sim.errors import ResultError
+from sim.errors import ResultError, ScenarioError
 from tests.statistical.exact import assert_share, textbook
 
 HONEST = {"false_alarm": 0.2, "miss": 0.02}
@@ -369,3 +369,9 @@ def test_frames_are_those_of_the_batch_engine():
     assert (two["p"] == two["low"]).all()
     assert played.exact.holds() == pytest.approx(solved.holds())
     assert simulate(textbook("constant-hazard"), runs=5).exact is None
+
+
+def test_a_scenario_may_be_named():
+    assert solve("textbook/tft-noise").scenario.name == "tft-noise"
+    with pytest.raises(ScenarioError):
+        solve("nowhere")

@@ -99,3 +99,11 @@ def test_what_plays_the_policies_of_the_scenario_goes_without(result, tmp_path):
     with pytest.raises(ResultWriteError, match="governments written in Python"):
         write_result(result, tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+def test_the_first_mistake_of_many_threads_is_the_one_that_is_told():
+    """A hand that failed is free again: the blocks that wait for one find it."""
+    textbook = Scenario.load("textbook/tft-noise")
+    for _ in range(3):
+        with pytest.raises(AgentError, match="intend"):
+            simulate(textbook, runs=40, threads=4, governments={"us": Mute})

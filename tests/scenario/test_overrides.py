@@ -114,6 +114,12 @@ def test_the_end_of_a_key_misspelt_offers_the_whole_paths(text, last):
     assert f".{last}" in f"{problem.allowed} {problem.nearest}"
 
 
+def test_a_key_that_is_no_text_is_refused_with_all_others(world):
+    with pytest.raises(ScenarioError) as error:
+        world.override({3: 1, None: 2})
+    assert [problem.found for problem in error.value.problems] == ["3", "nothing"]
+
+
 def test_values_are_checked_and_placed(world):
     with pytest.raises(ScenarioError) as error:
         world.override({"actors.us.slip": 2, "weeks": 0})
