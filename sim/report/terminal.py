@@ -61,11 +61,11 @@ class Fitting:
     """
 
     def __init__(self, section: Section) -> None:
-        self.told = section
+        self.section = section
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """What fits the width of this console."""
-        section, width = self.told, options.max_width
+        section, width = self.section, options.max_width
         if least_width(section) <= width:
             yield _table(section, width)
             return
