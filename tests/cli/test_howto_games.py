@@ -2,9 +2,11 @@
 
 import re
 import shlex
+import tomllib
 
 import pytest
 
+from sim.scenario import Scenario
 from tests.docs.test_pages import ROOT
 
 PAGE = (ROOT / "docs" / "howto-games.md").read_text(encoding="utf-8")
@@ -48,11 +50,8 @@ def test_every_estimate_of_geneva_is_printed(detente, monkeypatch):
 
 
 def test_the_policies_as_shipped_are_those_of_the_scenario():
-    from sim.scenario import Scenario
-    from sim.studies.reading import read_experiment
-
-    spec = Scenario.load("geneva-2025").to_table()
-    for factor in read_experiment("geneva-tournament").factors:
-        shipped = spec["actors"][factor.name]["policy"]
-        asked = dict(factor.choices)["as_shipped"]
-        assert asked == {key: shipped[key] for key in asked}
+    actors = Scenario.load("geneva-2025").to_table()["actors"]
+    experiment = tomllib.loads((ROOT / "experiments" / "geneva-tournament.toml").read_text())
+    for factor in experiment["factors"]:
+        choice = factor["choices"]["as_shipped"]
+        assert choice == {key: actors[factor["name"]]["policy"][key] for key in choice}
