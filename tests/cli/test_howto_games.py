@@ -1,4 +1,4 @@
-"""The numbers of docs/howto-games.md are those that its commands print now."""
+"""The output on the pages on games is what their commands print now, and so are the numbers."""
 
 import re
 import shlex
@@ -9,9 +9,22 @@ import pytest
 from sim.scenario import Scenario
 from tests.docs.test_pages import ROOT
 
-PAGE = (ROOT / "docs" / "howto-games.md").read_text(encoding="utf-8")
-SHOWN = re.findall(r"```sh\n(detente [^`]*)\n```\n\n```text\n(.*?)```", PAGE, re.S)
+GAMES, RESPONSE, CLASS = (
+    (ROOT / "docs" / f"howto-{name}.md").read_text(encoding="utf-8")
+    for name in ("games", "best-response", "classify")
+)
 TOURNAMENT = "detente games geneva-tournament tournament"
+SIDES = [
+    f"detente games geneva-2025 response --side {side} --states 2 --runs 4000"
+    for side in ("us", "cn")
+]
+BLOCK = r"```\n\n```text\n(.*?)```"
+#: What is typed, and what a page shows of its output.
+SHOWN = [
+    *re.findall(r"```sh\n(detente [^`\n]*)\n" + BLOCK, GAMES + CLASS, re.S),
+    (TOURNAMENT, re.findall(r"```text\n(8 x 8 pairs.*?)```", GAMES, re.S)[0]),
+    (SIDES[0], re.findall(BLOCK, RESPONSE, re.S)[0]),
+]
 #: What the section on Geneva rests on.
 ASKED = ("", " --utility standing")
 ESTIMATE = re.compile(r"-?\d+\.\d+ \(-?\d+\.\d+ to -?\d+\.\d+\)")
@@ -31,18 +44,23 @@ def words(text: str) -> list[str]:
     return [line for line in lines if line and line.strip("─ .")]
 
 
-@pytest.mark.parametrize("typed", [*(typed for typed, _ in SHOWN), TOURNAMENT])
-def test_every_line_of_the_page_is_printed(detente, monkeypatch, typed):
+@pytest.mark.parametrize(("typed", "text"), SHOWN)
+def test_every_line_of_the_page_is_printed(detente, monkeypatch, typed, text):
     monkeypatch.setenv("COLUMNS", "120")
-    texts = dict(SHOWN)
-    text = texts.get(typed) or re.search(r"```text\n(8 x 8 pairs.*?)```", PAGE, re.S).group(1)
     there = words(printed(detente, typed))
     assert [line for line in words(text) if line not in there] == []
 
 
+def test_every_number_of_the_best_responses_is_printed(detente):
+    estimates = set(ESTIMATE.findall(RESPONSE))
+    assert len(estimates) >= 10
+    there = " ".join(printed(detente, typed) for typed in SIDES)
+    assert {each for each in estimates if each not in there} == set()
+
+
 def test_every_estimate_of_geneva_is_printed(detente, monkeypatch):
     monkeypatch.setenv("COLUMNS", "160")
-    text = PAGE.split("### What Geneva's game says")[1].split("How much temptation")[0]
+    text = GAMES.split("### What Geneva's game says")[1].split("How much temptation")[0]
     estimates = set(ESTIMATE.findall(" ".join(text.split())))
     assert len(estimates) >= 10
     there = " ".join(printed(detente, f"detente games geneva-2025 equilibria{a}") for a in ASKED)
