@@ -163,7 +163,7 @@ class Table:
         most = f"{briefing.most_pulls} notches a week"
         if briefing.one_each:
             most = f"{briefing.most_pulls} levers a week, a notch each"
-        heads = ("lever", "stands", "", "pull", "ease")
+        heads = ("lever", "stands", "obligation", "pull", "ease")
         self.table(f"Your levers: pull at most {most}", heads, map(lever_cells, briefing.levers))
         return After.ASK_ON
 

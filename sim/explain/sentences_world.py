@@ -59,7 +59,7 @@ def programme(event: Event, voice: Voice) -> str:
 def joined(event: Event, voice: Voice) -> str:
     """An ally that decides to join."""
     when = f"it will count from week {event.week + event.facts['lag']}"
-    return opened(f"{voice.of(event.who)} decides to join {voice.lever(event.lever)}; {when}.")
+    return opened(f"{voice.of(event.who)} decides to apply {voice.lever(event.lever)} too; {when}.")
 
 
 def coverage(event: Event, voice: Voice) -> str:

@@ -56,12 +56,10 @@ def _content(replayed: Replay) -> dict[str, Any]:
 def _lead(played: list[Replays]) -> Iterator[str]:
     for scenario, base, rivals in played:
         share = estimate(base.matching, base.n)
-        rivals_text = ", ".join(
-            f"{rival.likelihood:.4f} ({name})" for name, rival in rivals.items()
-        )
+        beside = ", ".join(f"{rival.matching:,} ({name})" for name, rival in rivals.items())
         yield (
-            f"The record is matched by {share} of the runs of {scenario.name}; "
-            f"rivals: {rivals_text}."
+            f"The record is matched by {base.matching:,} of {base.n:,} runs of {scenario.name} "
+            f"(95 %: {share.low:.4f} to {share.high:.4f}); of its rivals by {beside}."
         )
 
 

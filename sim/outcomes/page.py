@@ -132,7 +132,18 @@ def _outcomes(page: Summary) -> Section:
             entries, "is the share of runs with", ["over the ranges"] if ranged else []
         ),
         tuple(rows),
+        tuple(_read_before(entries)),
     )
+
+
+def _read_before(entries: Sequence[Summary]) -> Iterator[str]:
+    """What `standing` does not yet know at the end of a term."""
+    defined = {entry["outcome"] for entry in entries if not entry["not_defined"]}
+    if {"standing", "extended"} <= defined:
+        yield (
+            "At the end of the term `standing` is read before the term runs out; whether the truce "
+            "is then extended or lapses is `extended`, and counts from the next week on."
+        )
 
 
 def reads_of(entries: Sequence[Summary]) -> list[str]:

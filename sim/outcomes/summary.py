@@ -168,7 +168,7 @@ def _definition_caveat(result: "Result") -> str:
     low, high = float(table["p"].min()), float(table["p"].max())
     definitions = "K = 1 to 6"
     if (rungs := table["rupture_rung"].nunique()) > 1:
-        definitions += f" and {rungs} rungs of rupture"
+        definitions += f" and each of {rungs} rungs as the rupture"
     text = (
         f"The definition matters: with {definitions} `standing` goes from {low:.2f} to {high:.2f}"
     )

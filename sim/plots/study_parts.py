@@ -52,7 +52,7 @@ def name(answers: "Answers") -> str:
 
 def axis_text(axis: "Axis", inches: float, lines: int = 1) -> str:
     """What stands along the axis of a factor: its name, and its meaning if there is room for it."""
-    meaning = axis.meaning.text
+    meaning = "" if axis.path.endswith(".policy") else axis.meaning.text  # of numbers, not of rules
     columns = max(14, int(inches / _INCH_A_LETTER))
     wrapped = textwrap.wrap(f"{axis.name}: {meaning}", columns) if meaning else []
     if 0 < len(wrapped) <= lines:

@@ -16,6 +16,8 @@ LEAST_WORDS = 24
 #: What a table of SIMPLE_HEAD needs for each column besides its cells, and once.
 _EACH, _ONCE = 3, 1
 _INDENT = 2
+#: How the name of a column begins that goes on from the first cell of its row.
+_SENTENCE = "is "
 
 
 def page(report: Report) -> Group:
@@ -136,10 +138,12 @@ def _table(section: Section, room: int) -> Table:
 
 
 def _below(section: Section) -> Iterator[RenderableType]:
-    """The last column as a sentence a row."""
-    for row in section.rows:
-        verb = "is" if row[-1].startswith(NOT_DEFINED) else section.columns[-1].name
-        yield Padding(Text(plain_text(f"{row[0]} {verb} {row[-1]}")), (0, 0, 0, _INDENT))
+    """The last column, a line a row: a sentence where its name begins one ("is the share")."""
+    name = section.columns[-1].name
+    verb = f" {name}" if name.startswith(_SENTENCE) else f": {name}"
+    for first, *_, last in section.rows:
+        text = f"{first} is {last}" if last.startswith(NOT_DEFINED) else f"{first}{verb} {last}"
+        yield Padding(Text(plain_text(text)), (0, 0, 0, _INDENT))
 
 
 def _stacked(section: Section, width: int) -> Iterator[RenderableType]:

@@ -49,7 +49,7 @@ def changed(changes: "Changes | None") -> Iterator[Section]:
         return
     rows = tuple((row.path, row.before, row.now, row.origin) for row in changes.rows)
     heading = columns(("setting", NAME), ("before", TEXT), ("here", TEXT), ("set by", NAME))
-    intro = f"Against {changes.base}; all else is as it is there."
+    intro = f"Against the scenario it extends, {changes.base}; all else is as it is there."
     more = len(rows) - MOST_CHANGES
     notes = (f"{more} more are in the whole list.",) if more > 0 else ()
     title = "What was changed"

@@ -308,7 +308,11 @@ class Scenario(InNotebook):
         if path in self.drawn:
             return Origin(DRAWN)
         parts = parts_of(path, self.tree.table, self._named)
-        return None if parts is None else self.tree.origins.get(parts)
+        if parts is None:
+            return None
+        law = (*parts[:-1], parts[-1].rpartition(".")[0])  # of a number of a law in [ranges]
+        origins = self.tree.origins
+        return origins.get(parts) or (origins.get(law) if parts[0] == "ranges" else None)
 
     def source(self, path: str) -> str:
         """Where a value comes from: the scenario's own entry, else the registry's."""

@@ -59,7 +59,12 @@ def _lead(comparison: "Comparison") -> Iterator[str]:
         f"and in {of_hundred(top.second)} of B."
     )
     change = top.difference
-    if change.low <= 0 <= change.high:
+    if change.gained == 0 == change.lost:
+        yield (
+            f"Not one of {comparison.n:,} runs differs in that by then: whatever the change does "
+            "comes later, or moves something else (see the other rows)."
+        )
+    elif change.low <= 0 <= change.high:
         yield f"{comparison.n:,} runs of each show no difference that chance alone could not make."
     else:
         low, high = sorted(100 * abs(end) for end in (change.low, change.high))

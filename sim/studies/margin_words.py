@@ -28,7 +28,7 @@ def margin_text(margin: "Margin") -> Iterator[str]:
     if margin.fixed:
         yield f"held fixed, as you decided it: {_some(margin.fixed)} (--ranges all varies it too)"
     if not margin.changed and not margin.fixed:
-        yield "held fixed: nothing that has a range, but what B changes"
+        yield "held fixed: nothing"
 
 
 def _some(paths: tuple[str, ...]) -> str:

@@ -54,7 +54,7 @@ class PageServer(ThreadingHTTPServer):
         self.page, self.policy, self.calls = page.encode(), policy, calls
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Who leaves or falls silent is no error; anything else is told as the library does."""
+        """Who leaves or falls silent is no error; anything else is reported as the library does."""
         if not isinstance(sys.exception(), ConnectionError | TimeoutError):
             super().handle_error(request, client_address)
 

@@ -48,7 +48,7 @@ def test_every_rival_is_in_every_table(busan):
     ]
     assert [column.name for column in places.columns][-2:] == list(GOVERNMENTS)
     for rival, found in busan.rivals.items():
-        assert f"{found.likelihood:.4f} ({rival})" in report.lead[0]
+        assert f"{found.matching:,} ({rival})" in report.lead[0]
         assert report.data["scenarios"][0]["rivals"][rival]["facts"] == found.facts
     table = list(likelihood_table(busan.rows))
     assert len(table) == 2 + 1 + len(GOVERNMENTS)

@@ -209,3 +209,10 @@ def test_a_file_that_is_no_toml_is_named_and_not_quoted(tmp_path):
         Scenario.load(tmp_path / "mine.toml")
     assert str(secret) in str(caught.value)
     assert "root:x" not in str(caught.value)
+
+
+def test_a_number_of_a_law_comes_from_the_file_that_wrote_the_law():
+    geneva = Scenario.load("geneva-2025")
+    for path in ("ranges.talks.cooldown_rate", "ranges.talks.cooldown_rate.beta"):
+        assert geneva.origin(path).endswith("geneva-2025.toml")
+    assert geneva.origin("ranges.heat").endswith("us-china-counted.toml")
