@@ -13,7 +13,7 @@ def imported(folder):
     """The modules that a brief run imports, with the cache in a folder."""
     done = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "sim", *BRIEF],
-        env=os.environ | {"DETENTE_CACHE": str(folder)},
+        env=os.environ | {"DETENTE_CACHE": str(folder), "COLUMNS": "200"},
         capture_output=True,
         text=True,
         check=True,
