@@ -86,7 +86,7 @@ def test_a_branch_of_a_branch_is_the_same_run():
 
 
 def test_machines_go_on_from_the_week_they_have_seen():
-    """The US defects in week 4 alone; China answers in week 5, also where a branch leaves week 4."""
+    """The US defects in week 4 alone; China answers in week 5, also in a branch from week 4."""
     levers = {"us": {"move": ban()}, "cn": {"move": ban()}}
     sides = {"us": {"policy": script("HHHRC")}, "cn": {"policy": ECHO}}
     params = Scenario.from_table(table(levers, weeks=8, **sides)).compiled.params
