@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.engines.batch import run_batch
@@ -11,6 +11,7 @@ from sim.engines.counts import Tally
 from sim.scenario import Scenario
 from sim.world.state import CONCEDE, HOLD, NO_ORDER, RETALIATE, State
 from tests.equivalence.test_mesa import SIGNS, by_batch
+from tests.examples import ALL, examples
 from tests.properties.worlds import worlds
 from tests.world.play import ECHO, ban, script, table
 
@@ -49,7 +50,7 @@ def same_tally(branched: Tally, whole: Tally, week: int) -> None:
 def test_from_every_week_the_same_index_is_the_same_run():
     seen: set[str] = set()
 
-    @settings(max_examples=80)
+    @examples(80)
     @given(table=worlds(), seed=SEEDS, run=RUNS)
     def same(table, seed, run):
         scenario = Scenario.from_table(table)
@@ -74,7 +75,9 @@ def test_from_every_week_the_same_index_is_the_same_run():
     rows = run_batch(geneva.compiled.params, 7, 0, 200, 1, True).rows
     for ended in (rows.lapse_week > 0, rows.extended == 1):
         check(geneva, 7, int(np.flatnonzero(ended)[0]))
-    assert len(set(SIGNS) - seen) <= 2  # which of the rarest come up is the luck of the worlds
+    assert len(set(SIGNS) - seen) <= (
+        2 if ALL else 4
+    )  # which of the rarest come up is the luck of the worlds
 
 
 def test_a_branch_of_a_branch_is_the_same_run():
