@@ -1,5 +1,7 @@
 """Arguments and options that several commands have: one meaning, one wording, one completion."""
 
+import shlex
+import sys
 from typing import Annotated
 
 import typer
@@ -35,3 +37,8 @@ Cluster = Annotated[
     str | None,
     typer.Option(metavar="ADDRESS", help="Workers of this Dask scheduler, as tcp://10.0.0.5:8786."),
 ]
+
+
+def typed_command() -> str:
+    """The command as it was typed, for the manifest of what it writes."""
+    return shlex.join(["detente", *sys.argv[1:]])

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.failure import ANYTHING_ELSE, ends_well, refuse_any, say, stop
-from sim.cli.options import Changes, Runs, ScenarioName, Seed, Threads
+from sim.cli.options import Changes, Runs, ScenarioName, Seed, Threads, typed_command
 from sim.cli.run_ahead import RunAhead
 from sim.cli.run_options import (
     ALL,
@@ -270,7 +269,7 @@ def write(
     from sim.errors import ResultError
     from sim.outcomes.store import write_result
 
-    command = shlex.join(["detente", *sys.argv[1:]])
+    command = typed_command()
     pictures = chosen(result, options.pictures)
     try:
         return write_result(

@@ -149,8 +149,8 @@ def until_covers(monkeypatch, samples, until):
 
 
 def test_until_of_the_engine_covers_the_exact_value(monkeypatch):
-    """50 samples in batches of 100 until ±.04: as enumerated, and n as expected."""
-    covered, n, exact = until_covers(monkeypatch, 50, 0.04)
+    """20 samples in batches of 100 until ±.04: as enumerated, and n as expected."""
+    covered, n, exact = until_covers(monkeypatch, 20, 0.04)
     assert_covers(covered)
     expected = coverage_of_until(100, 100, 0.04, exact)[1]
     assert abs(n.mean() - expected) <= 4 * n.std() / math.sqrt(n.size)
