@@ -12,6 +12,14 @@ NAME = "Distribution"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
+def _numbers(count: int) -> dict[str, Any]:
+    return {"type": "array", "items": {"type": "number"}, "minItems": count, "maxItems": count}
+
+
+#: [low, high], and what else is believed of a number.
+PAIR, REFERENCE = _numbers(2), {"$ref": f"#/$defs/{NAME}"}
+
+
 def json_schema() -> dict[str, Any]:
     """JSON Schema of a scenario file.
 
@@ -27,12 +35,16 @@ def json_schema() -> dict[str, Any]:
         lists = {key: value for key, value in known.items() if value.get("type") == "array"}
         known |= {EXTEND + key: value for key, value in lists.items()}
     widened: dict[str, Any] = _widened(schema)
-    widened["$defs"][NAME] = {"anyOf": [_kind(kind) for kind in NUMBERS]}
-    pair = _numbers(2)
-    ranges = {"type": "object", "additionalProperties": {"anyOf": [pair, _reference()]}}
+    widened["$defs"][NAME] = distributions()
+    ranges = {"type": "object", "additionalProperties": {"anyOf": [PAIR, REFERENCE]}}
     known = widened["properties"]["ranges"]
     known["anyOf"] = [ranges, *(way for way in known["anyOf"] if way.get("type") != "object")]
     return widened
+
+
+def distributions() -> dict[str, Any]:
+    """What may be believed of a number: a table of one of the kinds."""
+    return {"anyOf": [_kind(kind) for kind in NUMBERS]}
 
 
 def _widened(node: Any) -> Any:
@@ -46,16 +58,8 @@ def _widened(node: Any) -> Any:
         limits = ("type", "minimum", "maximum", "exclusiveMinimum")
         number = {key: node[key] for key in limits if key in node}
         rest = {key: value for key, value in node.items() if key not in limits}
-        return rest | {"anyOf": [number, _reference()]}
+        return rest | {"anyOf": [number, REFERENCE]}
     return {key: _widened(value) for key, value in node.items()}
-
-
-def _reference() -> dict[str, str]:
-    return {"$ref": f"#/$defs/{NAME}"}
-
-
-def _numbers(count: int) -> dict[str, Any]:
-    return {"type": "array", "items": {"type": "number"}, "minItems": count, "maxItems": count}
 
 
 def _kind(kind: str) -> dict[str, Any]:

@@ -138,3 +138,11 @@ def test_any_encoding_and_width_prints_the_list(encoding, columns):
     )
     assert done.returncode == 0, done.stderr
     assert "generosity" in done.stdout.decode(encoding)
+
+
+@pytest.mark.parametrize("command", ["run", "plot", "reproduce", "fit", "merge"])
+def test_of_an_argument_that_is_missing_is_said_what_it_is(command, detente):
+    refused = detente(command)
+    assert refused.exit_code == 2
+    assert "Missing argument" in refused.stderr
+    assert len(refused.stderr.rsplit("'. ")[-1]) > 20
