@@ -10,11 +10,17 @@ from sim.cli.complete import scenario_names, settings
 
 ScenarioName = Annotated[
     str,
-    typer.Argument(help="A scenario file, or the name of one.", autocompletion=scenario_names),
+    typer.Argument(
+        help="A scenario file, or the name of one (`detente show` lists them).",
+        autocompletion=scenario_names,
+    ),
 ]
 MaybeScenarioName = Annotated[
     str | None,
-    typer.Argument(help="A scenario file, or the name of one.", autocompletion=scenario_names),
+    typer.Argument(
+        help="A scenario file, or the name of one (`detente show` lists them).",
+        autocompletion=scenario_names,
+    ),
 ]
 Changes = Annotated[
     list[str] | None,
