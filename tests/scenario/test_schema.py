@@ -231,7 +231,7 @@ POLICY = "actors.us.policy = "
     "text",
     [
         '{ name = "grim" }',
-        '{ name = "generous_tit_for_tat", generosity = 0.3, sensor = "belief_above", threshold = 1 }',
+        '{ name = "trigger", weeks = 3, sensor = "belief_above", threshold = 0.5 }',
         '{ name = "tit_for_k_tats", k = { uniform = [1, 3] }, below = "hold" }',
         '{ name = "mixture", parts = [{ weight = 1.0, policy = { name = "grim" } }] }',
         '{ machine = { start = "calm" } }',
