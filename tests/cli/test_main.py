@@ -51,12 +51,15 @@ def test_usage_errors_exit_with_2(detente, words):
 
 def test_nothing_heavy_is_imported_before_a_command_needs_it():
     program = f"import sys, sim, sim.cli.main; print([m for m in {HEAVY} if m in sys.modules])"
-    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    found = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60
+    )
     assert found.stdout.strip() == "[]", found.stderr
 
 
 def test_python_m_sim_is_detente():
-    found = subprocess.run([sys.executable, "-m", "sim", "--version"], capture_output=True)
+    words = [sys.executable, "-m", "sim", "--version"]
+    found = subprocess.run(words, capture_output=True, timeout=60)
     assert (found.returncode, found.stdout.decode()) == (0, f"detente {__version__}\n")
 
 
