@@ -26,7 +26,7 @@ test: $(READY) ## set up and run the everyday tests
 
 test-slow: $(COMPARED) $(SITED) ## the other tests: planted bugs, others' code, long horizons (minutes)
 	$(PY) -m pytest -n 2 -m slow
-	DETENTE_EXAMPLES=all $(PY) -m pytest -n 2 tests/properties tests/equivalence
+	DETENTE_EXAMPLES=all $(PY) -m pytest -n 2 tests/properties tests/equivalence tests/engines/test_branch.py
 
 attack: $(READY) ## ten thousand mutated files and command lines, signals at random moments (an hour)
 	$(PY) -m pytest -n 2 -m attack

@@ -2,6 +2,7 @@
 
 import atexit
 import gc
+import os
 import sys
 
 from sim.cli.signals import INTERRUPTED, NOTHING_KEPT, end_like_ctrl_c
@@ -10,17 +11,44 @@ from sim.cli.signals import INTERRUPTED, NOTHING_KEPT, end_like_ctrl_c
 MANY = 50_000
 
 
+class _End:
+    """What is called when all else is done: leaves at once, with the code known by then.
+
+    Python would take all modules apart first, as long as a fifth of a short command. It does so
+    where the end is not a plain one, or what was printed cannot be written.
+    """
+
+    code: object = ""  # of exit; not known yet
+
+    def __call__(self) -> None:
+        """Ends the process, where that can be."""
+        gc.freeze()
+        code = 0 if self.code is None else self.code
+        if not isinstance(code, int) or sys.stdout is None or sys.stderr is None:
+            return
+        try:
+            sys.stdout.flush()
+            sys.stderr.flush()
+        except (OSError, ValueError):  # Python says so, and gives the code it has for that
+            return
+        os._exit(code & 0xFF)
+
+
 def main() -> None:
     """Runs the command line and exits; see sim.cli.main."""
     end_like_ctrl_c()
     # What a command imports stays to its end. To look through it again and again for what could be
     # freed took a sixth of a short command, and most of that when all was done.
     gc.set_threshold(MANY)
-    atexit.register(gc.freeze)
+    end = _End()
+    atexit.register(end)  # first, so that it is called last
     try:
         from sim.cli.main import main as command_line
 
         command_line()
+    except SystemExit as stop:
+        end.code = stop.code
+        raise
     except KeyboardInterrupt:  # while what every command needs was being imported
         sys.stderr.write(f"{NOTHING_KEPT}\n")
         sys.exit(INTERRUPTED)

@@ -243,7 +243,8 @@ def set_to(value):
     return said("run", "new.toml", "--set", value)
 
 world = Scenario.load("geneva-2025").override({"actors.us.policy": {"name": "shy"}, "weeks": 4})
-folder = write_result(simulate(world, runs=8, seed=3, threads=1, keep_runs=True), Path("out"))
+result = simulate(world, runs=8, seed=3, threads=1, keep_runs=True)
+folder = write_result(result, Path("out"), pictures=())
 new = Scenario.load(Path("new.toml"))
 model = TruceModel(new, 3)
 while model.running:

@@ -1,7 +1,6 @@
 """`detente compare`: two scenarios run by run, or what one thing in one was worth."""
 
 import contextlib
-import shlex
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
@@ -13,7 +12,7 @@ import typer
 
 from sim.cli.complete import removable, scenario_names, settings
 from sim.cli.failure import ends_well, refuse_any, say
-from sim.cli.options import Seed, Threads
+from sim.cli.options import Seed, Threads, typed_command
 from sim.cli.run_options import (
     EVERY,
     FORMATS,
@@ -174,7 +173,7 @@ def _mail(pair: "Pair", comparison: "Comparison", table: dict[str, Any], file: P
     from sim.cli.report import write_report
     from sim.web.mailed_study import mailed_comparison
 
-    command = shlex.join(["detente", *sys.argv[1:]])
+    command = typed_command()
     write_report(file, mailed_comparison(comparison, pair, table, command))
     say(f"wrote {file}")
 

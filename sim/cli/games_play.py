@@ -1,6 +1,5 @@
 """A tournament played, or taken from its folder if it was played before."""
 
-import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from sim.cli.failure import BAD_INPUT, refuse_any, say, stop
 from sim.cli.games_options import Options
+from sim.cli.options import typed_command
 from sim.cli.signals import INTERRUPTED
 from sim.cli.sweep import checked, compile_if_long, progress
 
@@ -56,7 +56,7 @@ def _run(
 
     if folder.begun:
         say(f"continuing what was begun in {folder.path}/")
-    command = shlex.join(["detente", *sys.argv[1:]])
+    command = typed_command()
     compile_if_long(experiment)
     try:
         with progress(len(points)) as bar:

@@ -80,6 +80,7 @@ def response(
     refuse_any(selection.command, selection.problems())
     from sim.cli.response_report import report, search, write
 
-    best = search(question(selection), selection)
-    folder = write(best, selection, not no_pictures)
+    asked_for = question(selection)
+    best = search(asked_for, selection)
+    folder = write(best, asked_for, selection, not no_pictures)
     report(best, folder, json)

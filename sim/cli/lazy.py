@@ -69,7 +69,7 @@ class LazyGroup(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         """Runs the command typed; what is interrupted while it is imported ends as ever."""
-        with _told_when_interrupted():
+        with _told_when_interrupted(), _missing_explained():
             return super().invoke(ctx)
 
 
@@ -79,3 +79,16 @@ def _told_when_interrupted() -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         stop(NOTHING_KEPT, INTERRUPTED)
+
+
+@contextmanager
+def _missing_explained() -> Iterator[None]:
+    """Says of an argument that was not typed what it is, as `--help` does."""
+    try:
+        yield
+    except typer.BadParameter as problem:
+        parameter = problem.param
+        if parameter is not None and not problem.message:  # typer names the missing one, no more
+            problem.message = getattr(parameter, "help", None) or ""
+            problem.param_hint = f"'{(parameter.name or '').upper()}'"
+        raise

@@ -1,7 +1,5 @@
 """`detente merge`: the parts of a study that were played on several machines, as one study."""
 
-import shlex
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +7,7 @@ import typer
 
 from sim.cli.complete import result_folders
 from sim.cli.failure import ends_well, refuse_any, say
+from sim.cli.options import typed_command
 from sim.cli.run_options import writable
 from sim.cli.waiting import waiting
 from sim.store.named import RESULTS
@@ -47,7 +46,7 @@ def merge(
         report(folder, json)
         return
     with waiting("merging ..."):
-        merge(portions, folder, shlex.join(["detente", *sys.argv[1:]]))
+        merge(portions, folder, typed_command())
     report(folder, json)
     draw_fitting(folder.path)
 

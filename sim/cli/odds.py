@@ -128,9 +128,10 @@ def _answer_of(question: "Question", options: Options, fit: "Fit | None") -> "An
     from sim.forecast.filter import needs_compiling
     from sim.forecast.odds import every_week
 
-    last = options.day or question.facts(question.scenario, None).until
-    days = every_week(question.scenario, question.record, last) if options.every else [last]
+    on_record = question.facts(question.scenario, None)  # before the calendar is made longer
+    last = options.day or on_record.until
     question.check_day(last)
+    days = every_week(question.scenario, question.record, last) if options.every else [last]
     if needs_compiling():
         say(compiling("filter"))
     with waiting(f"following the record over {len(days)} days ..."):

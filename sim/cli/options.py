@@ -1,5 +1,7 @@
 """Arguments and options that several commands have: one meaning, one wording, one completion."""
 
+import shlex
+import sys
 from typing import Annotated
 
 import typer
@@ -8,11 +10,17 @@ from sim.cli.complete import scenario_names, settings
 
 ScenarioName = Annotated[
     str,
-    typer.Argument(help="A scenario file, or the name of one.", autocompletion=scenario_names),
+    typer.Argument(
+        help="A scenario file, or the name of one (`detente show` lists them).",
+        autocompletion=scenario_names,
+    ),
 ]
 MaybeScenarioName = Annotated[
     str | None,
-    typer.Argument(help="A scenario file, or the name of one.", autocompletion=scenario_names),
+    typer.Argument(
+        help="A scenario file, or the name of one (`detente show` lists them).",
+        autocompletion=scenario_names,
+    ),
 ]
 Changes = Annotated[
     list[str] | None,
@@ -35,3 +43,8 @@ Cluster = Annotated[
     str | None,
     typer.Option(metavar="ADDRESS", help="Workers of this Dask scheduler, as tcp://10.0.0.5:8786."),
 ]
+
+
+def typed_command() -> str:
+    """The command as it was typed, for the manifest of what it writes."""
+    return shlex.join(["detente", *sys.argv[1:]])

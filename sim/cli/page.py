@@ -63,10 +63,11 @@ def page(
 def _dated(world: "Scenario", folder: Path, seed: int) -> dict[str, Any]:
     from sim.cli.compiling import compiling
     from sim.forecast.filter import needs_compiling
-    from sim.forecast.fit_store import is_fit
+    from sim.forecast.fit_store import KIND as FIT
+    from sim.outcomes.manifest import holds
     from sim.web.dated_odds import dated_odds
 
-    if not is_fit(folder):
+    if not holds(folder, FIT):
         return dated_odds(world, folder)
     if needs_compiling():
         say(compiling("filter"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,16 +11,22 @@ import typer
 from sim.cli.complete import result_folders
 from sim.cli.failure import ends_well, refuse_any, say
 from sim.cli.plot_study import ALL, COMMAND, plot_study
-from sim.cli.result_folder import forecast_if_any, result_folder, study_if_any
+from sim.cli.result_folder import folder_of, result_folder, study_if_any
 from sim.cli.run_options import FORMATS, among, problem, within, writable
 from sim.cli.waiting import waiting
-from sim.report.pictures import RESULT, Drawing, pictures, write_pictures
+from sim.report.pictures import FIT, ODDS, RESPONSE, RESULT, Drawing, pictures, write_pictures
 
 if TYPE_CHECKING:
     from sim.errors import Problem
     from sim.outcomes.result import Result
 
 LADDER, RASTER = "ladder", "raster"
+#: Folders of one picture, by kind: what draws it from the folder alone.
+ONE_PICTURE = {
+    ODDS: ("sim.cli.odds", "draw_odds"),
+    FIT: ("sim.cli.fit", "draw_fit"),
+    RESPONSE: ("sim.cli.response_report", "draw_response"),
+}
 _KINDS = (
     "all|trajectories|survival|endings|raster|ladder|leverage|definition|allies"
     "; of a study line|map|panels|sensitivity"
@@ -70,13 +77,13 @@ def plot(
     outcome: Outcome = None,
     week: Week = None,
 ) -> None:
-    """Draw the pictures of a result, or of a study, again, from its folder alone."""
+    """Draw the pictures of a result, study, odds, fit or best response again, from its folder."""
     study = study_if_any(result)
     if study is not None:
         plot_study(study, tuple(kind or ()), tuple(form or ()), out, run, outcome, week)
         return
-    if (forecast := forecast_if_any(result)) is not None:
-        _plot_forecast(forecast, tuple(dict.fromkeys(form or ["png"])), out)
+    if (found := folder_of(result, ONE_PICTURE)) is not None:
+        _plot_one(*found, tuple(dict.fromkeys(form or ["png"])), out)
         return
     folder = result_folder(result, COMMAND)
     target = folder / "figures" if out is None else out
@@ -94,15 +101,12 @@ def plot(
         typer.echo(f"wrote {path}")
 
 
-def _plot_forecast(folder: Path, forms: tuple[str, ...], out: Path | None) -> None:
-    """The one picture of a folder of odds, or of a fit."""
-    from sim.cli.fit import draw_fit
-    from sim.cli.odds import draw_odds
-    from sim.forecast.odds_reading import is_odds
-
+def _plot_one(folder: Path, kind: str, forms: tuple[str, ...], out: Path | None) -> None:
+    """The picture of a folder that has but one."""
     target = folder / "figures" if out is None else out
     refuse_any(COMMAND, [*among("--format", forms, FORMATS), *writable(target)])
-    draw = draw_odds if is_odds(folder) else draw_fit
+    place, name = ONE_PICTURE[kind]
+    draw = getattr(import_module(place), name)
     for path in draw(folder, target, forms):
         typer.echo(f"wrote {path}")
 

@@ -66,7 +66,8 @@ def _of(folder: Path) -> "Report":
 def _live(folder: Path) -> str:
     """The explorer of a result's scenario, with the report below it."""
     from sim.outcomes.store import load_result
-    from sim.web.mailing import RESULT, kind_of
+    from sim.report.pictures import RESULT
+    from sim.web.mailing import kind_of
     from sim.web.page import explorer
 
     kind = kind_of(folder)

@@ -21,7 +21,8 @@ def reproduce(
     folder: Annotated[
         str,
         typer.Argument(
-            help="The folder of a result, study, tournament, fit or odds, or its name in results/.",
+            help="The folder of a result, study, tournament, fit, odds or best response, or its "
+            "name in results/.",
             autocompletion=result_folders,
         ),
     ],

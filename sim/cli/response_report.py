@@ -1,6 +1,5 @@
 """The search for a best response on the terminal: its progress, its result, its folder."""
 
-import json as jsonlib
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.failure import say, stop
+from sim.cli.options import typed_command
 from sim.cli.signals import INTERRUPTED
 from sim.cli.telling import tell
-from sim.games.response_page import DOTS, content, heading, notes, response_report
+from sim.games.response_page import response_report
 from sim.report.pictures import write_pictures
-from sim.report.plain import json_text
 
 if TYPE_CHECKING:
     from sim.cli.response_options import Options
@@ -71,43 +70,31 @@ def search(question: "Question", options: "Options") -> "Response":
             stop(f"interrupted; nothing is written; best so far: {best_text}", INTERRUPTED)
 
 
-def write(response: "Response", options: "Options", pictures: bool) -> Path:
-    """Writes response.json, gaps.csv, machine.toml and the picture; returns the folder."""
-    import hashlib
+def write(response: "Response", question: "Question", options: "Options", pictures: bool) -> Path:
+    """Writes the folder of the answer, with its picture; returns it."""
+    from sim.games.response_store import write_response
 
-    import pandas as pd
-
-    from sim.games.machine_toml import policy_toml
-    from sim.store.drafts import sweep
-    from sim.store.files import write_text
-    from sim.store.text import csv_text
-    from sim.studies.store import write_failures_named
-
-    plain = content(response)
-    key = jsonlib.dumps(
-        [plain[name] for name in ("hash", "side", "against", "utility", "n", "seed", "searched")]
-        + [response.forever]
-    )
-    name = f"{Path(response.scenario.name).name}-response-{response.side}"
-    folder = options.out / f"{name}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
-    with write_failures_named(folder, "response", "nothing else is lost: run it again"):
-        folder.mkdir(parents=True, exist_ok=True)
-        sweep(folder)
-        text = json_text(plain)
-        write_text(folder / "response.json", text + "\n")
-        write_text(folder / "gaps.csv", csv_text(pd.DataFrame(plain["policies"])))
-        machine = f"# {response.best.label}\n" + policy_toml(response.best.machine, response.side)
-        write_text(folder / "machine.toml", machine)
-        if pictures:
-            _draw(response, folder / "figures", options.formats)
+    folder = write_response(response, question, options.runs, options.out, typed_command())
+    if pictures:
+        draw(response, folder / "figures", options.formats)
     return folder
 
 
-def _draw(response: "Response", folder: Path, formats: tuple[str, ...]) -> None:
-    from sim.plots.best_response import gaps
+def draw_response(folder: Path, target: Path, formats: tuple[str, ...]) -> list[Path]:
+    """Draws the picture of a folder of a best response; returns its files."""
+    from sim.games.response_store import read_response
 
-    drawing = ("gaps", partial(gaps, response, heading(response), [*notes(response), DOTS]))
-    write_pictures(folder, [drawing], formats)
+    return draw(read_response(folder), target, formats)
+
+
+def draw(response: "Response", target: Path, formats: tuple[str, ...]) -> list[Path]:
+    """Draws the gaps of all policies into a folder; returns the files."""
+    from sim.report.pictures import RESPONSE
+    from sim.report.pictures import draw as draw_one
+
+    return write_pictures(
+        target, [("gaps", partial(draw_one, RESPONSE, "gaps", response))], formats
+    )
 
 
 def report(response: "Response", folder: Path, json: bool) -> None:

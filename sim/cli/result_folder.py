@@ -8,6 +8,8 @@ from sim.cli.kinds import misplaced
 from sim.store.named import MANIFEST, RESULTS, folder_called
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sim.errors import Problem
     from sim.studies.study import Study
 
@@ -65,13 +67,13 @@ def study_if_any(name: str) -> "Study | None":
     return load_study(folder)
 
 
-def forecast_if_any(name: str) -> Path | None:
-    """The folder of odds, or of a fit, that is meant; None if there is none of that name."""
-    from sim.forecast.fit_store import is_fit
-    from sim.forecast.odds_reading import is_odds
+def folder_of(name: str, kinds: "Iterable[str]") -> "tuple[Path, str] | None":
+    """The folder meant, if it is of one of these kinds, and its kind; else None."""
+    from sim.outcomes.manifest import holds
 
-    folders = (Path(name), RESULTS / name)
-    return next((path for path in folders if is_odds(path) or is_fit(path)), None)
+    folder = folder_called(name)
+    kind = folder and next((kind for kind in kinds if holds(folder, kind)), None)
+    return (folder, kind) if folder and kind else None
 
 
 def _find_folder(name: str, command: str, allowed: str) -> Path:

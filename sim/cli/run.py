@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -11,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.failure import ANYTHING_ELSE, ends_well, refuse_any, say, stop
-from sim.cli.options import Changes, Runs, ScenarioName, Seed, Threads
+from sim.cli.options import Changes, Runs, ScenarioName, Seed, Threads, typed_command
+from sim.cli.run_ahead import RunAhead
 from sim.cli.run_options import (
     ALL,
     COMMAND,
@@ -31,10 +31,10 @@ from sim.report.pictures import RESULT, pictures
 from sim.store.named import RESULTS
 
 if TYPE_CHECKING:
-    from sim.cli.run_ahead import RunAhead
     from sim.errors import Problem
     from sim.outcomes.result import Result
     from sim.outcomes.store import Drawn
+    from sim.outcomes.summary import Summary
     from sim.scenario import Scenario
 
 DEFAULT_RUNS = 10_000
@@ -120,18 +120,18 @@ def run(
     )
     conflicts = not_brief(json, keep_runs, formats, pictures) if brief else ()
     refuse_any(COMMAND, [*options.problems(), *conflicts])
+    ahead = None if brief or engine == EXACT else RunAhead(options)
     world = load(scenario, changes or [], reading)
     for warning in world.warnings:
         say(f"warning: {warning}")
-    if options.engine == EXACT:
+    if ahead is not None:
+        play_and_report(world, options, json, ahead)
+    elif engine == EXACT:
         from sim.cli.run_exact import run_exact
 
         run_exact(world, options, json)
-        return
-    if brief:
+    else:
         print_brief(world, options)
-        return
-    play_and_report(world, options, json)
 
 
 def not_brief(
@@ -175,18 +175,18 @@ def print_brief(world: "Scenario", options: Options) -> None:
         stop(f"interrupted after {result.n:,} runs", INTERRUPTED)
 
 
-def play_and_report(world: "Scenario", options: Options, json: bool) -> None:
+def play_and_report(world: "Scenario", options: Options, json: bool, ahead: RunAhead) -> None:
     """Plays, writes and prints; ends the command where the disk is full or Ctrl-C came."""
     # whole before the first run: a signal amid its import would keep what is finished from disk
     import pandas  # noqa: F401
 
-    from sim.cli.run_ahead import RunAhead
+    from sim.outcomes.summary import summary
 
-    ahead = RunAhead(options)
     result, finished = play(world, options, ahead=ahead)
     result = ahead.with_ladder(result) if finished else result
-    folder, failure = write(result, options, ahead.drawn if finished else None)
-    report(result, folder, json)
+    content = summary(result)
+    folder, failure = write(result, options, content, ahead.drawn if finished else None)
+    report(result, content, folder, json)
     if failure:
         stop(failure, ANYTHING_ELSE)
     if not finished:
@@ -194,7 +194,7 @@ def play_and_report(world: "Scenario", options: Options, json: bool) -> None:
 
 
 def play(
-    world: "Scenario", options: Options, but_for: bool = True, ahead: "RunAhead | None" = None
+    world: "Scenario", options: Options, but_for: bool = True, ahead: RunAhead | None = None
 ) -> "tuple[Result, bool]":
     """The result, and whether it is of all runs asked for (else Ctrl-C came)."""
     from sim.outcomes.decomposition import COMMON, FRESH
@@ -263,17 +263,17 @@ def say_if_long(options: Options, weeks: int) -> None:
 
 
 def write(
-    result: "Result", options: Options, pictures_of: "Drawn | None" = None
+    result: "Result", options: Options, content: "Summary", pictures_of: "Drawn | None" = None
 ) -> tuple[Path | None, str]:
     """The result's folder, written; or none and why not: a full disk must not cost the numbers."""
     from sim.errors import ResultError
     from sim.outcomes.store import write_result
 
-    command = shlex.join(["detente", *sys.argv[1:]])
+    command = typed_command()
     pictures = chosen(result, options.pictures)
     try:
         return write_result(
-            result, options.out, command, pictures, options.formats, pictures_of
+            result, options.out, command, pictures, options.formats, pictures_of, content
         ), ""
     except ResultError as error:
         return None, str(error)
@@ -287,13 +287,11 @@ def chosen(result: "Result", kinds: Sequence[str]) -> Sequence[str]:
     return [kind for kind, picture in available.items() if not picture.left_out(result)]
 
 
-def report(result: "Result", folder: Path | None, json: bool) -> None:
+def report(result: "Result", content: "Summary", folder: Path | None, json: bool) -> None:
     """Prints the summary, as a page or as JSON, and where the folder is."""
     from sim.cli.console import out, print_json
     from sim.outcomes.page import result_report
-    from sim.outcomes.summary import summary
 
-    content = summary(result)
     if json:
         print_json(content | {"seconds": result.seconds, "folder": folder and str(folder)})
         return

@@ -1,12 +1,11 @@
 """`detente run --engine exact`: the scenario solved instead of played, where it can be."""
 
-import shlex
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.console import out, print_json
 from sim.cli.failure import ANYTHING_ELSE, stop
+from sim.cli.options import typed_command
 from sim.cli.run_options import Options
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ def _write(
     from sim.errors import ResultError
     from sim.outcomes.exact_store import write_exact
 
-    command = shlex.join(["detente", *sys.argv[1:]])
+    command = typed_command()
     pictures_now = bool(options.pictures)
     try:
         return write_exact(result, options.out, command, pictures_now, options.formats, page), ""

@@ -6,6 +6,7 @@ import typer
 
 from sim.cli.complete import shown_keys, shown_names
 from sim.cli.failure import ends_well, refuse
+from sim.cli.kinds import EXPERIMENT, SCENARIO
 
 if TYPE_CHECKING:
     from sim.policies import Policy
@@ -27,7 +28,10 @@ def show(
         ),
     ] = None,
     schema: Annotated[
-        bool, typer.Option("--schema", help="Print the JSON Schema of scenario files.")
+        bool,
+        typer.Option(
+            "--schema", help="Print the JSON Schema of scenario files, or of: experiment."
+        ),
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
@@ -35,7 +39,7 @@ def show(
     from sim.policies import POLICIES
 
     if schema:
-        _schema()
+        _schema(name or SCENARIO)
     elif name is None:
         _everything(json)
     elif name in POLICIES:
@@ -44,18 +48,25 @@ def show(
         _scenario(_load(name), key, json)
 
 
-def _schema() -> None:
+def _schema(kind: str) -> None:
+    """Prints the JSON Schema of one kind of file."""
     from sim.cli.console import print_json
-    from sim.scenario.json_schema import json_schema
+    from sim.errors import Problem, nearest
+    from sim.scenario import json_schema as of_scenarios
+    from sim.studies import schema as of_experiments
 
-    print_json(json_schema())
+    schemas = {SCENARIO: of_scenarios.json_schema, EXPERIMENT: of_experiments.json_schema}
+    if kind not in schemas:
+        allowed = " or ".join(schemas)
+        refuse(Problem("--schema", None, "", kind, allowed, nearest(kind, schemas)))
+    print_json(schemas[kind]())
 
 
 def _load(name: str) -> "Scenario":
     """The scenario meant; its error also knows the names of policies."""
     from dataclasses import replace
 
-    from sim.cli.kinds import SCENARIO, misplaced
+    from sim.cli.kinds import misplaced
     from sim.errors import ScenarioError, nearest
     from sim.policies import POLICIES
     from sim.scenario import Scenario

@@ -1,7 +1,6 @@
 """`detente sweep`: run an experiment, point by point, safe to interrupt at any moment."""
 
 import contextlib
-import shlex
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +10,7 @@ import typer
 
 from sim.cli.complete import experiment_names
 from sim.cli.failure import ends_well, refuse, refuse_any, say, stop
-from sim.cli.options import Cluster, Threads, Workers
+from sim.cli.options import Cluster, Threads, Workers, typed_command
 from sim.cli.signals import INTERRUPTED
 from sim.cli.sweep_options import COMMAND, SweepOptions
 from sim.store.named import RESULTS
@@ -148,7 +147,7 @@ def run(
     """Runs what is missing; on Ctrl-C ends the command with what was kept."""
     from sim.studies.runner import StudyInterrupted, run_study
 
-    command = shlex.join(["detente", *sys.argv[1:]])
+    command = typed_command()
     compile_if_long(study)
     try:
         span = folder.span(len(points))

@@ -11,9 +11,9 @@ from sim.forecast.fit_store import CLOUD, KIND, plan_of, read_cloud
 from sim.forecast.fitted import Fit
 from sim.forecast.priors import Prior, prior_of
 from sim.forecast.tempered import Plan
-from sim.outcomes.manifest import manifest_of
+from sim.outcomes.manifest import read_manifest_of
 from sim.scenario import Scenario
-from sim.store.checksums import FILES, check_seal, check_shape, intact
+from sim.store.checksums import FILES, intact
 from sim.store.named import MANIFEST
 
 #: What a manifest must have to be read.
@@ -65,10 +65,4 @@ def read_fit(folder: Path) -> Fit:
 
 def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of a fit. Raises ResultError if it is none, or not as it was written."""
-    place = folder / MANIFEST
-    manifest = manifest_of(folder)
-    if manifest.get("kind") != KIND:
-        raise ResultError(f"{folder} holds no fit: `detente fit` writes one")
-    check_shape(place, manifest, _KINDS)
-    check_seal(place, manifest)
-    return manifest
+    return read_manifest_of(folder, KIND, "no fit: `detente fit` writes one", _KINDS)

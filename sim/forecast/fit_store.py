@@ -16,8 +16,9 @@ from sim.forecast.inputs import keep_record
 from sim.forecast.posterior import settings_frame, truces_frame, weighted_points
 from sim.forecast.tempered import Cloud
 from sim.outcomes.manifest import library_versions
+from sim.report.pictures import FIT
 from sim.store.arrays import Expected, read_arrays
-from sim.store.checksums import FILES, noted, read_sealed, sealed
+from sim.store.checksums import FILES, noted, sealed
 from sim.store.drafts import sweep
 from sim.store.files import whole_file, write_text
 from sim.store.json_files import read_json
@@ -27,7 +28,7 @@ from sim.store.text import csv_text
 if TYPE_CHECKING:
     from sim.forecast.fitted import Fit
 
-KIND = "fit"
+KIND = FIT
 FORMAT = 1
 PLAN, CLOUD = "plan.json", "cloud.npz"
 TABLES = ("settings", "points", "truces")
@@ -165,11 +166,3 @@ def read_cloud(path: Path, fit: "Fit") -> Cloud:
     effective, accepted = (tuple(row[:stage].tolist()) for row in arrays["history"])
     step, evidence = arrays["step"].tolist()
     return Cloud(stage, arrays["z"], arrays["logs"], step, effective, accepted, evidence)
-
-
-def is_fit(folder: Path) -> bool:
-    """Whether a folder holds a finished fit."""
-    try:
-        return read_sealed(folder / MANIFEST).get("kind") == KIND
-    except (OSError, ResultError):
-        return False

@@ -20,7 +20,7 @@ from sim.forecast.islands import islands_of
 from sim.forecast.observations import CODINGS, Observations, observations
 from sim.forecast.settings import Settings, as_shipped
 from sim.forecast.stops import Stop, StopShares, follow_all, passes
-from sim.history.record import Record
+from sim.history.record import Record, shipped
 from sim.outcomes.definitions import defined, definition
 from sim.outcomes.estimates import Estimate, wilson
 from sim.outcomes.simulate import DEFAULT_SEED, MOST_SEEDS, whole
@@ -80,11 +80,11 @@ class Question:
         whole("codings", self.codings, 1, CODINGS)
 
     def check_day(self, day: Date) -> None:
-        """Raises ForecastError for a day before the scenario's start."""
-        start = self.scenario.spec.start
-        if day < start:
-            allowed = f"a day from {start} on, the start of {self.scenario.name}"
-            raise ForecastError.single("--as-of", f"{day}", allowed)
+        """Raises ForecastError for a day before the scenario's start, or after the record's end."""
+        start, end = self.scenario.spec.start, (self.record or shipped()).extent[1]
+        if day < start or start <= end < day:
+            allowed = f"a day from {start}, the start of {self.scenario.name}, to {end}, the end "
+            raise ForecastError.single("--as-of", f"{day}", f"{allowed}of the record")
 
     def facts(self, scenario: "Scenario", day: Date | None) -> Observations:
         """What was known on a day, the record's last by default."""

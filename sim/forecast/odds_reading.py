@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultError, quoted
 from sim.forecast.store import ASKED, BESIDE, KIND, NULL, TABLES
-from sim.outcomes.manifest import manifest_of
-from sim.store.checksums import FILES, check_seal, check_shape, intact, read_sealed
+from sim.outcomes.manifest import read_manifest_of
+from sim.store.checksums import FILES, intact
 from sim.store.named import MANIFEST
 
 if TYPE_CHECKING:
@@ -53,14 +53,6 @@ class StoredOdds:
     facts: "pd.DataFrame"
 
 
-def is_odds(folder: Path) -> bool:
-    """Whether a folder holds odds."""
-    try:
-        return read_sealed(folder / MANIFEST).get("kind") == KIND
-    except (OSError, ResultError):
-        return False
-
-
 def load_odds(folder: Path) -> StoredOdds:
     """What a folder of odds holds. Raises ResultError if any of it is not as it was written."""
     manifest = read_manifest(folder)
@@ -76,15 +68,10 @@ def load_odds(folder: Path) -> StoredOdds:
 
 def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of a folder of odds. Raises ResultError if it is not as it was written."""
-    place = folder / MANIFEST
-    manifest = manifest_of(folder)
-    if manifest.get("kind") != KIND:
-        raise ResultError(f"{folder} holds no odds: `detente odds` writes them")
-    check_shape(place, manifest, _KINDS)
-    check_seal(place, manifest)
+    manifest = read_manifest_of(folder, KIND, "no odds: `detente odds` writes them", _KINDS)
     for day in (manifest["start"], *manifest["days"]):
         if not _is_day(day):
-            raise ResultError(f"{place} cannot be read: {quoted(day)} is no day")
+            raise ResultError(f"{folder / MANIFEST} cannot be read: {quoted(day)} is no day")
     return manifest
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sim.forecast.chances import Odds
 from sim.forecast.inputs import OddsInputs, keep_fit, keep_record
 from sim.outcomes.manifest import library_versions
+from sim.report.pictures import ODDS
 from sim.store.checksums import FILES, noted, sealed
 from sim.store.drafts import sweep
 from sim.store.files import write_text
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from sim.forecast.odds import Question
     from sim.scenario import Scenario
 
-KIND = "odds"
+KIND = ODDS
 FORMAT = 1
 #: Column `which` of odds.csv.
 ASKED, BESIDE, NULL, TOLERANCE = "asked", "beside", "rival", "tolerance"

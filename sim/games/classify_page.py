@@ -1,6 +1,6 @@
 """The page of a classification: the game's name, its matrix, its course, its borders."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sim.games.classify import ADDITIVE, ONE_WEEK, Classification, content
@@ -104,17 +104,23 @@ def _borders(page: Page, ids: tuple[str, str]) -> Section:
         none = f"None of {page['parameters_turned']} parameters alone changes the game."
         return Section(title, (none,), notes=tuple(notes))
     now = ("parameter", NAME), "now", "changes at", ("stated range", NAME)
-    heads = columns(*now, *((f"then {side}", TEXT) for side in ids))
-    rows = tuple(map(_border, page["borders"][:MOST_BORDERS]))
+    heads = columns(*now, ("then the game is", TEXT))
+    rows = tuple(_border(border, ids) for border in page["borders"][:MOST_BORDERS])
     return Section(title, (), heads, rows, (" ".join(_left(page)), *notes))
 
 
-def _border(border: Page) -> tuple[str, ...]:
+def _border(border: Page, ids: tuple[str, str]) -> tuple[str, ...]:
     times = "x " if border["factor"] else ""
     span = "" if border["stated"] is None else "{:g} to {:g}".format(*border["stated"])
     span += " (in it)" if border["within"] else ""
     numbers = (times + written(round(border[key], 6), ".3g") for key in ("value", "at"))
-    return border["parameter"], *numbers, span, *border["names"]
+    return border["parameter"], *numbers, span, _names(border["names"], ids)
+
+
+def _names(names: Sequence[str], ids: tuple[str, str]) -> str:
+    """The game of each side; once where both have the same."""
+    first, second = names
+    return first if first == second else f"{first} ({ids[0]}), {second} ({ids[1]})"
 
 
 def _left(page: Page) -> Iterator[str]:

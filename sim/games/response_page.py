@@ -74,14 +74,17 @@ def content(response: "Response") -> dict[str, Any]:
         },
         "best": {"label": response.best.label, "words": list(sentences(response.best.machine))},
         "policies": [
-            {name: getattr(entry, name) for name in _NUMBERS} | {"kind": entry.kind}
+            {"label": entry.label}
+            | {name: getattr(entry, name) for name in NUMBERS}
+            | {"kind": entry.kind}
             for entry in response.entries
         ],
     }
 
 
 DOTS = "Full dots: found by a search; open: named."
-_NUMBERS = ("label", "value", "low", "high", "gap", "gap_low", "gap_high")
+#: What is known of each policy, in the order of the table that is written.
+NUMBERS = ("value", "low", "high", "gap", "gap_low", "gap_high")
 
 
 def definition(response: "Response") -> str:

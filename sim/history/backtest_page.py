@@ -1,32 +1,40 @@
 """The page of a backtest: how near runs come to the record, and where it lies among them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from sim.history.replay import FLOW_DISTANCE, TALKS_WEEKS, VIOLATION_WEEKS, Place, Replay
 from sim.history.rivals import Replays
 from sim.outcomes.estimates import estimate
 from sim.report.content import NAME, Report, Section, columns
+from sim.report.numbers import ends
 
 
 def backtest_report(played: list[Replays]) -> Report:
-    """The report of scenarios played against a record; settings are those of the scenarios."""
+    """The report of scenarios played against a record; settings are those of the scenarios.
+
+    Of several one table says how often each matches; fact by fact stands where there is room.
+    """
     n, seed = played[0].base.n, played[0].base.seed
+    several = len(played) > 1
+    sections = tuple(part for each in played for part in (_matches(each), _places(each)))
     return Report(
         "How near the runs come to the record",
-        tuple(_lead(played)),
+        tuple(_lead_of_all(played) if several else _lead(played[0])),
         (
             f"A run matches if every fact lies near the record's: first violations within "
             f"{VIOLATION_WEEKS} weeks, first talks within {TALKS_WEEKS}, the core and the end of "
             f"the first term as recorded, monthly flows within {FLOW_DISTANCE} on average.",
             f"{n:,} runs of each scenario, seed {seed}; as shipped (judgement), nothing is fitted. "
             "Intervals: 95 % Wilson, chance alone.",
-            "Below each scenario: the same with governments that toss a coin each week, and with "
+            "Beside each scenario: the same with governments that toss a coin each week, and with "
             "governments that always concede. Agreement that they have too says nothing for the "
             "model.",
         ),
-        (_matches(played), *(_places(each) for each in played)),
+        (_overview(played), *(replace(part, detail=True) for part in sections))
+        if several
+        else sections,
         data={"scenarios": [content(each) for each in played]},
     )
 
@@ -53,30 +61,64 @@ def _content(replayed: Replay) -> dict[str, Any]:
     }
 
 
-def _lead(played: list[Replays]) -> Iterator[str]:
-    for scenario, base, rivals in played:
-        share = estimate(base.matching, base.n)
-        beside = ", ".join(f"{rival.matching:,} ({name})" for name, rival in rivals.items())
-        yield (
-            f"The record is matched by {base.matching:,} of {base.n:,} runs of {scenario.name} "
-            f"(95 %: {share.low:.4f} to {share.high:.4f}); of its rivals by {beside}."
-        )
+def _lead(played: Replays) -> Iterator[str]:
+    scenario, base, rivals = played
+    share = estimate(base.matching, base.n)
+    beside = ", ".join(f"{rival.matching:,} ({name})" for name, rival in rivals.items())
+    yield (
+        f"The record is matched by {base.matching:,} of {base.n:,} runs of {scenario.name} "
+        f"(95 %: {share.low:.4f} to {share.high:.4f}); of its rivals by {beside}."
+    )
 
 
-def _matches(played: list[Replays]) -> Section:
-    names = list(dict.fromkeys(name for each in played for name in each.base.facts))
+def _lead_of_all(played: list[Replays]) -> Iterator[str]:
+    least, *_, most = sorted(played, key=lambda each: each.base.matching)
+    ahead = sum(_interval(each.base)[0] > _best_rival(each) for each in played)
+    yield (
+        f"Of {len(played)} scenarios {most.scenario.name} matches the record most often, in "
+        f"{most.base.matching:,} of {most.base.n:,} runs; {least.scenario.name} least often, in "
+        f"{least.base.matching:,}. {ahead} of {len(played)} match it more often than each rival, "
+        "beyond chance (intervals that do not overlap)."
+    )
+
+
+def _best_rival(played: Replays) -> float:
+    """The upper end of the best rival's interval."""
+    return max(_interval(rival)[1] for rival in played.rivals.values())
+
+
+def _overview(played: list[Replays]) -> Section:
     rows = tuple(
         (
-            row,
-            f"{replayed.path.weeks}",
-            *(_share(replayed.facts, name) for name in names),
-            f"{replayed.likelihood:.4f}",
+            scenario.name,
+            ends(base.likelihood, *_interval(base), ".4f"),
+            *(f"{rival.likelihood:.4f}" for rival in rivals.values()),
         )
-        for each in played
-        for row, replayed in each.rows.items()
+        for scenario, base, rivals in played
     )
-    headings = columns(("scenario", NAME), "weeks", *names, "all of them")
-    return Section("Share of runs that match each fact", columns=headings, rows=rows)
+    return Section(
+        "Share of runs that match every fact",
+        columns=columns(("scenario", NAME), "as shipped (95 %)", *played[0].rivals),
+        rows=rows,
+        notes=("Fact by fact, with the record among the runs: detente backtest SCENARIO.",),
+    )
+
+
+def _interval(replayed: Replay) -> tuple[float, float]:
+    share = estimate(replayed.matching, replayed.n)
+    return share.low, share.high
+
+
+def _matches(played: Replays) -> Section:
+    """A row a fact, a column for the scenario and for each rival."""
+    base, rivals = played.base, played.rivals.values()
+    facts = ((name, *(_share(each.facts, name) for each in (base, *rivals))) for name in base.facts)
+    every = ("all of them", *(f"{each.likelihood:.4f}" for each in (base, *rivals)))
+    return Section(
+        "Share of runs that match each fact",
+        columns=columns(("fact", NAME), played.scenario.name, *played.rivals),
+        rows=(*facts, every),
+    )
 
 
 def _share(facts: Mapping[str, float], name: str) -> str:

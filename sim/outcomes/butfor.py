@@ -6,7 +6,7 @@ the channel, and their difference is paired.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 #: Most runs used: the differences are already known to a third of a point.
 MOST_RUNS = 200_000
+
+#: Of one channel what a row of the table says, by column.
+Share = dict[str, Any]
 
 _CHANNELS = {
     "slips": "slips (agencies that act on their own)",
@@ -101,7 +104,7 @@ def _with(table: np.ndarray, **columns: NDArray[np.float64] | float) -> np.ndarr
     return changed
 
 
-def but_for_frame(
+def but_for_shares(
     rows: np.ndarray,
     parts: Sequence["Part"],
     shocks: Sequence[str],
@@ -109,24 +112,35 @@ def but_for_frame(
     week: int,
     seed: int,
     threads: int | None = None,
-) -> "pd.DataFrame":
+) -> list[Share]:
     """Run every channel's counterfactual and set it beside `rows` (runs 0, 1, ...).
 
-    Columns: channel, outcome, week, n; p (as it is), p_without (the channel off), difference,
-    low, high (Tango's paired interval), gained and lost (runs that hold only without, or only
-    with, the channel). The largest gain comes first.
+    Of each channel what `but_for_frame` has columns for.
     """
-    import pandas as pd
-
     from sim.engines.deciding import deciding_rows
 
     holding = holds_at(rows, outcome, week)
-    records = []
-    for channel, changed in _parts_off(parts, shocks, week).items():
-        rows = deciding_rows(changed, seed, 0, holding.size, (outcome,), threads)
-        record = _compare(holding, holds_at(rows, outcome, week))
-        records.append({"channel": channel, "outcome": outcome, "week": week, **record})
-    frame = pd.DataFrame.from_records(records, columns=_COLUMNS)
+    without = {
+        channel: holds_at(
+            deciding_rows(changed, seed, 0, holding.size, (outcome,), threads), outcome, week
+        )
+        for channel, changed in _parts_off(parts, shocks, week).items()
+    }
+    keys = ({"channel": channel, "outcome": outcome, "week": week} for channel in without)
+    compared = _compare(holding, list(without.values()))
+    return [key | numbers for key, numbers in zip(keys, compared, strict=True)]
+
+
+def but_for_frame(shares: Sequence[Share]) -> "pd.DataFrame":
+    """What `but_for_shares` found, as a table: the largest gain comes first.
+
+    Columns: channel, outcome, week, n; p (as it is), p_without (the channel off), difference,
+    low, high (Tango's paired interval), gained and lost (runs that hold only without, or only
+    with, the channel).
+    """
+    import pandas as pd
+
+    frame = pd.DataFrame.from_records(shares, columns=_COLUMNS)
     return frame.sort_values("difference", ascending=False, kind="stable", ignore_index=True)
 
 
@@ -148,11 +162,15 @@ _COLUMNS = ["channel", "outcome", "week", "n", "p", "p_without"]
 _COLUMNS += ["difference", "low", "high", "gained", "lost"]
 
 
-def _compare(with_it: NDArray[np.bool_], without: NDArray[np.bool_]) -> dict[str, float]:
+def _compare(
+    with_it: NDArray[np.bool_], without: Sequence[NDArray[np.bool_]]
+) -> Iterator[dict[str, float]]:
+    """Each of some samples beside the runs as they are; all intervals at once."""
     n = with_it.size
-    gained = int(np.count_nonzero(without & ~with_it))
-    lost = int(np.count_nonzero(with_it & ~without))
-    value, low, high = (float(x) for x in paired(gained, lost, n))
-    shares = {"n": n, "p": with_it.mean(), "p_without": without.mean()}
-    limits = {"difference": value, "low": low, "high": high}
-    return {**shares, **limits, "gained": gained, "lost": lost}
+    gained = [int(np.count_nonzero(sample & ~with_it)) for sample in without]
+    lost = [int(np.count_nonzero(with_it & ~sample)) for sample in without]
+    limits = (each.tolist() for each in paired(gained, lost, n))
+    for sample, value, low, high, up, down in zip(without, *limits, gained, lost, strict=True):
+        shares = {"n": n, "p": with_it.mean(), "p_without": sample.mean()}
+        ends = {"difference": value, "low": low, "high": high}
+        yield {**shares, **ends, "gained": up, "lost": down}

@@ -3,12 +3,14 @@
 import datetime
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sim.errors import ResultError
 from sim.extensions import fingerprint
 from sim.outcomes.decomposition import COMMON
+from sim.report.pictures import STUDY
 from sim.store.checksums import FILES, check_seal, check_shape, noted, read_sealed, sealed
 from sim.store.named import MANIFEST
 
@@ -103,13 +105,37 @@ def manifest_of(folder: Path | str) -> dict[str, Any]:
         raise ResultError(f"{folder} is not a result folder: it has no {MANIFEST}") from None
 
 
+def holds(folder: Path, kind: str) -> bool:
+    """Whether the manifest of a folder names that kind; False where it cannot be read."""
+    try:
+        return manifest_of(folder).get("kind") == kind
+    except (OSError, ResultError):
+        return False
+
+
+def read_manifest_of(
+    folder: Path, kind: str, refusal: str, shape: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The manifest of a folder of one kind, with the keys of `shape`, each of its type.
+
+    Raises ResultError if it is of another kind (`refusal` says which command writes this one), or
+    not as it was written.
+    """
+    place, stored = folder / MANIFEST, manifest_of(folder)
+    if stored.get("kind") != kind:
+        raise ResultError(f"{folder} holds {refusal}")
+    check_shape(place, stored, shape)
+    check_seal(place, stored)
+    return stored
+
+
 def read_manifest(folder: Path | str) -> dict[str, Any]:
     """The manifest of a result folder.
 
     Raises ResultError if it is none, of another format, or not as it was written.
     """
     path, stored = Path(folder) / MANIFEST, manifest_of(folder)
-    if stored.get("kind") == "study":
+    if stored.get("kind") == STUDY:
         raise ResultError(
             f"{folder} holds a study of many points, not one result: "
             f"its outcomes.parquet can be read with pandas, polars, DuckDB or R"

@@ -5,15 +5,17 @@ slope by least squares over the points of the outer loop, one parameter at a tim
 hypercube keeps the others in balance.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 #: Ranges named at most, and from how many standard errors of their slope on.
 MOST = 3
 SURE = 2.0
+Columns = Mapping[str, NDArray[np.float64]]
 
 
 @dataclass(frozen=True)
@@ -33,20 +35,23 @@ class Pull:
         return not self.low - margin <= self.value <= self.high + margin
 
 
-def pulls(
-    points: Sequence[Mapping[str, Any]], shares: Sequence[float], values: Mapping[str, float]
-) -> tuple[Pull, ...]:
+def columns(points: Sequence[Mapping[str, Any]], paths: Iterable[str]) -> Columns:
+    """The value of each of some parameters at all points of a design."""
+    return {path: np.array([float(point[path]) for point in points]) for path in paths}
+
+
+def pulls(drawn: Columns, shares: Sequence[float], values: Mapping[str, float]) -> tuple[Pull, ...]:
     """The ranges that pull most: those that leave their value out, then the strongest.
 
     Of ranges that hold their value, only what the points can tell from none.
 
-    points: the value of every parameter at each point; shares: the outcome there; values: these
+    drawn: the value of every parameter at each point; shares: the outcome there; values: these
     settings.
     """
     y = np.asarray(shares, float)
     found_pulls = []
     for path, value in values.items():
-        x = np.array([float(point[path]) for point in points])
+        x = drawn[path]
         spread = float(((x - x.mean()) ** 2).sum())
         if spread == 0 or len(y) < 3:
             continue

@@ -7,6 +7,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.engines.counts import RUNS
 from sim.outcomes import allies, bands, causes, conduct, payoffs, survival, triggers
@@ -149,9 +150,13 @@ class Result(InNotebook):
         if rung not in self.thresholds:
             threshold = ", ".join(f"{threshold:g}" for threshold in self.thresholds)
             raise ValueError(f"rupture_rung is {rung:g}; allowed: {threshold}")
-        row = self.compiled.params.thresholds.tolist().index(rung)
-        holds = survival.holding_by(self.tally, row, breakdown_after)
+        holds = self._standing_by(breakdown_after, rung)
         return survival.survival_frame(holds, self.n, self.compiled.start)
+
+    def _standing_by(self, breakdown_after: int, rung: float) -> NDArray[np.int64]:
+        """Runs that stand at the end of week 1..H by another definition."""
+        row = self.compiled.params.thresholds.tolist().index(rung)
+        return survival.holding_by(self.tally, row, breakdown_after)
 
     @cached_property
     def k_table(self) -> "pd.DataFrame":
@@ -159,20 +164,14 @@ class Result(InNotebook):
 
         At term and horizon. Rung 0 is `undisputed`: any violation by both, or very long by one.
         """
-        import pandas as pd
-
         weeks = sorted({self.headline_week, self.horizon})
-        frames = []
         rungs = () if self.reason("standing") else self.thresholds
-        for rung, k in product(rungs, survival.K_VALUES):
-            frame = self.standing_after(k, rung)
-            part = frame[frame["week"].isin(weeks)].drop(columns="date")
-            frames.append(part.assign(rupture_rung=rung, breakdown_after=k))
-        columns = ["rupture_rung", "breakdown_after", "week", "n", "p", "low", "high"]
-        return (
-            pd.concat(frames, ignore_index=True)[columns]
-            if frames
-            else pd.DataFrame([], columns=columns)
+        return survival.definitions_frame(
+            {
+                (rung, k, week): int(self._standing_by(k, rung)[week - 1])
+                for rung, k, week in product(rungs, survival.K_VALUES, weeks)
+            },
+            self.n,
         )
 
     @cached_property

@@ -12,7 +12,7 @@ import numpy as np
 from sim.engines.counts import RUNS
 from sim.errors import ResultError, quoted
 from sim.numbers import as_python, as_whole
-from sim.outcomes.butfor import MOST_RUNS, but_for_frame
+from sim.outcomes.butfor import MOST_RUNS, Share, but_for_frame, but_for_shares
 from sim.outcomes.by_reading import reading_frame
 from sim.outcomes.decomposition import COMMON, LUCKS
 from sim.outcomes.result import Result
@@ -38,7 +38,8 @@ MOST_RUNS_UNTIL = 50_000_000
 ENGINES = ("batch", "mesa")
 
 Progress = Callable[[int], None]
-Ahead = Callable[[Result, np.ndarray | None], None]
+Late = Callable[[], None]
+Ahead = Callable[[Result, np.ndarray | None, list[Share] | None], Late | None]
 
 
 class Interrupted(KeyboardInterrupt):
@@ -76,7 +77,8 @@ def simulate(
     engine: "batch", or "mesa" for the same runs played one by one, hundreds of times slower.
     governments: subclasses of `sim.Government` by side, in place of the scenario's policies; they
     are played by Mesa, and but-for and the outer loop, which play the scenario's, go without.
-    ahead: called before the outer loop with the result so far and the rows of its runs, if kept.
+    ahead: called before the outer loop with the result so far, the rows of its runs, if kept, and
+    what its but-for shares will be made of; gives `late` of `outer_loop`, or None.
     Same scenario, seed and number of runs: the same result, whatever the threads and engine.
     Raises ScenarioError, ResultError for an argument that makes no sense, Interrupted on Ctrl-C,
     with the result of the runs finished by then.
@@ -92,11 +94,13 @@ def simulate(
     keep = keep_runs or (but_for and runs <= MOST_RUNS and until is None)
     try:
         run.play_all(runs, until, keep)
-        result = run.looked_into(keep_runs, but_for)
-        if ahead is not None:
-            ahead(result, None if run.output is None else run.output.rows)
-        over = _spread(scenario, seed, threads, luck, vary_decisions) if spread else None
-        return replace(result, spread=over, seconds=run.seconds)
+        result = run.looked_into(keep_runs)
+        shares = run.but_for(result) if but_for else None
+        rows = None if run.output is None else run.output.rows
+        late = None if ahead is None else ahead(result, rows, shares)
+        over = _spread(scenario, seed, threads, luck, vary_decisions, late) if spread else None
+        frame = None if shares is None else but_for_frame(shares)
+        return replace(result, but_for=frame, spread=over, seconds=run.seconds)
     except KeyboardInterrupt as stop:
         raise Interrupted(None if run.output is None else run.result(keep_runs)) from stop
 
@@ -143,13 +147,18 @@ def _checked(governments: Mapping[str, Any] | None, but_for: bool, spread: bool)
 
 
 def _spread(
-    scenario: "Scenario", seed: int, threads: int | None, luck: str, vary_decisions: bool
+    scenario: "Scenario",
+    seed: int,
+    threads: int | None,
+    luck: str,
+    vary_decisions: bool,
+    late: Late | None,
 ) -> Spread | None:
     """The outer loop, or None where it has nothing to vary."""
     fixed = () if vary_decisions else scenario.decisions()
     if not varied(scenario, fixed):
         return None
-    return outer_loop(scenario, seed, threads, luck=luck, vary_decisions=vary_decisions)
+    return outer_loop(scenario, seed, threads, luck=luck, vary_decisions=vary_decisions, late=late)
 
 
 class Runner:
@@ -206,12 +215,11 @@ class Runner:
 
         return lambda run: record_governed(self.scenario, self.seed, run, self.governments)
 
-    def looked_into(self, keep_runs: bool, but_for: bool) -> Result:
-        """The result with a sample of its runs and, if asked for, the but-for shares."""
+    def looked_into(self, keep_runs: bool) -> Result:
+        """The result with a sample of its runs."""
         result = self.result(keep_runs)
-        shares = self.but_for(result) if but_for else None
         sample = take_sample(result.compiled, self.seed, result.n, self.again())
-        return replace(result, but_for=shares, sample=sample)
+        return replace(result, sample=sample)
 
     def play_all(self, runs: int, until: float | None, keep: bool) -> None:
         """The first `runs` runs, and with `until` as many batches more as it needs."""
@@ -252,13 +260,13 @@ class Runner:
         world = self.compiled
         return runs_frame(_rows(output), world.levers, world.shocks, ids=world.sides.ids)
 
-    def but_for(self, result: Result) -> "pd.DataFrame":
+    def but_for(self, result: Result) -> list[Share]:
         """But-for shares over the first runs, played again if their rows were not kept."""
         n = min(result.n, MOST_RUNS)
         self.progress = None
         has_rows = self.output is not None and self.output.rows is not None
         base = self.output if has_rows else self.play(0, n, True)
-        return but_for_frame(
+        return but_for_shares(
             _rows(base)[:n],
             self.compiled.parts,
             self.compiled.shocks,

@@ -20,7 +20,7 @@ from sim.outcomes.decomposition import COMMON, FRESH, Decomposition, decompose
 from sim.outcomes.definitions import defined, term_of
 from sim.outcomes.estimates import estimate
 from sim.outcomes.holding import holds_at
-from sim.outcomes.pulls import Pull, pulls
+from sim.outcomes.pulls import Pull, columns, pulls
 from sim.report.side_by_side import may_fork, side_by_side
 from sim.scenario.distribution import Distribution
 from sim.scenario.flatten import leaves, value_in
@@ -166,18 +166,21 @@ def outer_loop(
     runs: int = RUNS_A_POINT,
     luck: str = COMMON,
     vary_decisions: bool = False,
+    late: Callable[[], None] | None = None,
 ) -> Spread:
     """Run the scenario at `points` points of what is believed of it, `runs` runs each.
 
     What the user decided is held fixed, unless `vary_decisions`. With common random numbers every
     point plays runs 0 .. runs - 1; with fresh ones point i plays the `runs` runs from i * runs on.
+    late: returns when a core is free that is busy now; one process less plays until then.
     """
     fixed = () if vary_decisions else scenario.decisions()
     believed = varied(scenario, fixed)
     points_drawn = design(believed, whole_paths(scenario), points if believed else 1, seed)
-    holding = holding_at(scenario, points_drawn, seed, threads, runs, luck)
+    holding = holding_at(scenario, points_drawn, seed, threads, runs, luck, late=late)
     shares = {name: [float(rows.mean()) for rows in points] for name, points in holding.items()}
     values = {path: float(value_in(scenario.spec, path_parts(path))) for path in believed}
+    drawn = columns(points_drawn, values)
     return Spread(
         points=len(points_drawn),
         runs=runs,
@@ -190,7 +193,7 @@ def outer_loop(
         else {},
         fixed=fixed,
         inert=len(believed.keys() & scenario.inert().keys()),
-        pulls={name: pulls(points_drawn, points, values) for name, points in shares.items()},
+        pulls={name: pulls(drawn, points, values) for name, points in shares.items()},
     )
 
 
@@ -202,10 +205,11 @@ def holding_at(
     runs: int = RUNS_A_POINT,
     luck: str = COMMON,
     outcomes: Sequence[str] = (),
+    late: Callable[[], None] | None = None,
 ) -> dict[str, list[NDArray[np.bool_]]]:
     """Which runs hold at the end of the term, by outcome and point of a design.
 
-    outcomes: only these, which are defined; the points then take less time.
+    outcomes: only these, which are defined; the points then take less time. late: see `outer_loop`.
     """
 
     def play(place: int) -> dict[str, NDArray[np.bool_]]:
@@ -215,7 +219,7 @@ def holding_at(
 
     holding: dict[str, list[NDArray[np.bool_]]] = {}
     prepare([point[HEAT] for point in points if HEAT in point])
-    for point in _side_by_side(play, len(points), threads):
+    for point in _side_by_side(play, len(points), threads, late):
         for outcome, held_runs in point.items():
             holding.setdefault(outcome, []).append(held_runs)
     return holding
@@ -267,14 +271,17 @@ def held_at_term(
 
 
 def _side_by_side(
-    play: Callable[[int], dict[str, NDArray[np.bool_]]], points: int, threads: int | None
+    play: Callable[[int], dict[str, NDArray[np.bool_]]],
+    points: int,
+    threads: int | None,
+    late: Callable[[], None] | None,
 ) -> list[dict[str, NDArray[np.bool_]]]:
     """The points shared out to copies of this process, else one a thread.
 
     Of two threads one would wait while the other makes tables. Ctrl-C drops what is not begun.
     """
     if may_fork():
-        return side_by_side(play, range(points), threads)
+        return side_by_side(play, range(points), threads, late)
     pool = ThreadPoolExecutor(threads or os.cpu_count() or 1)
     try:
         return list(pool.map(play, range(points)))

@@ -25,7 +25,7 @@ from sim.outcomes.page import result_report
 from sim.outcomes.result import Result
 from sim.outcomes.sample import Sample, read_sample, write_sample
 from sim.outcomes.spread import Spread, spread_from
-from sim.outcomes.summary import summary
+from sim.outcomes.summary import Summary, summary
 from sim.outcomes.tables import read_table, tables, write_table
 from sim.report.content import figures_at
 from sim.report.markdown import markdown
@@ -61,11 +61,12 @@ def write_result(
     pictures: Sequence[str] = PICTURES,
     formats: Sequence[str] = ("png",),
     pictures_of: Drawn | None = None,
+    page: Summary | None = None,
 ) -> Path:
     """Write the folder of a result below `root` and return it.
 
     pictures_of: waits for the pictures in these formats where they are being drawn already
-    (`drawn_pictures`).
+    (`drawn_pictures`); page: its `summary`, if that has been made already.
     Everything is written into a temporary folder beside it and renamed; on any failure (full
     disk, no permission) ResultError, and nothing is left under a final name. A folder that is
     there already holds the same numbers: its files are replaced one by one.
@@ -77,12 +78,8 @@ def write_result(
         )
 
     def fill(draft: Path) -> None:
-        _write_files(
-            result,
-            draft,
-            command,
-            pictures_of or partial(drawn_pictures, result, pictures, formats),
-        )
+        drawn = pictures_of or partial(drawn_pictures, result, pictures, formats)
+        _write_files(result, draft, command, drawn, page or summary(result))
 
     return write_folder(root, folder_name(result), fill)
 
@@ -109,7 +106,9 @@ def write_folder(root: Path | str, name: str, fill: Callable[[Path], None]) -> P
     return folder
 
 
-def _write_files(result: Result, folder: Path, command: str, pictures_of: Drawn) -> None:
+def _write_files(
+    result: Result, folder: Path, command: str, pictures_of: Drawn, page: Summary
+) -> None:
     for name, table in tables(result):
         write_table(table, folder / f"{name}.parquet")
     np.savez_compressed(folder / TALLY, **result.tally._asdict())
@@ -119,9 +118,9 @@ def _write_files(result: Result, folder: Path, command: str, pictures_of: Drawn)
         _write_text(folder / LADDER, ladder_text(result.ladder))
     files = _write_pictures(folder / "figures", pictures_of())
     pictures = figures_at(f"figures/{name}" for name in files)
-    page = result_report(summary(result), pictures, command)
-    _write_text(folder / "summary.md", markdown(page))
-    _write_text(folder / "summary.csv", csv(page))
+    report = result_report(page, pictures, command)
+    _write_text(folder / "summary.md", markdown(report))
+    _write_text(folder / "summary.csv", csv(report))
     write_manifest(result, folder, command)
 
 

@@ -5,6 +5,7 @@ is a plain share each week (the Kaplan-Meier estimate without losses).
 """
 
 import datetime
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -63,6 +64,24 @@ def survival_frame(
             "high": high,
         }
     )
+
+
+def definitions_frame(
+    holds: Mapping[tuple[float, int, int], int], n: int, level: float = LEVEL
+) -> "pd.DataFrame":
+    """One row a definition: rupture_rung, breakdown_after, week, n, p, low, high.
+
+    holds: the runs that stand, by the first three.
+    """
+    import pandas as pd
+
+    names = ["rupture_rung", "breakdown_after", "week"]
+    if not holds:
+        return pd.DataFrame([], columns=[*names, "n", "p", "low", "high"])
+    runs = np.array(list(holds.values()), np.int64)
+    low, high = wilson(runs, n, level)
+    frame = pd.DataFrame(list(holds), columns=names)
+    return frame.assign(n=n, p=runs / max(n, 1), low=low, high=high)
 
 
 def median_week(frame: "pd.DataFrame") -> float:

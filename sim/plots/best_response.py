@@ -1,10 +1,10 @@
 """What each policy lacks of the best response: dots with bars, the best on top."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.games.response_page import DOTS, heading, notes
 from sim.plots import style
 
 if TYPE_CHECKING:
@@ -18,10 +18,10 @@ _VALUES = 1.0  # inches for their values
 
 
 @style.in_house_style
-def gaps(response: "Response", subtitle: str, notes: Sequence[str]) -> "Figure":
+def gaps(response: "Response") -> "Figure":
     """The gap of every policy to the best response, with 95 % bars where it is not exact."""
-    entries = response.entries
-    foot = style.footer_height(notes) + 0.6
+    entries, notes_ = response.entries, [*notes(response), DOTS]
+    foot = style.footer_height(notes_) + 0.6
     height = max(1.2, _ROW * len(entries))
     figure = style.new_figure(1.0 + height + foot)
     box = (style.MARGIN + _LABELS, foot, style.WIDTH - _LABELS - _VALUES - 2 * style.MARGIN, height)
@@ -61,6 +61,6 @@ def gaps(response: "Response", subtitle: str, notes: Sequence[str]) -> "Figure":
     axes.set_ylim(len(entries) - 0.5, -0.5)
     axes.grid(visible=True, axis="x", color=style.LIGHT, linewidth=0.6)
     axes.set_xlabel("gap to the best response", fontsize=9, color=style.GREY)
-    style.headings(figure, response.scenario.title, subtitle)
-    style.footer(figure, notes)
+    style.headings(figure, response.scenario.title, heading(response))
+    style.footer(figure, notes_)
     return figure

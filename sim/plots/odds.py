@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from sim.outcomes.calendar import last_day
 from sim.plots import style
 from sim.plots.dates import place, span_axis
+from sim.plots.odds_ahead import DASHES, chances_ahead, rival_name
 from sim.scenario.sides import DEFAULT
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 _LEFT, _RIGHT, _TOP = 0.75, 0.45, 1.0
 _ODDS, _STRIP, _FAN, _GAP = 2.6, 0.75, 1.4, 0.78
 _COLOURS = (style.BLUE, style.ORANGE, style.GREEN, style.PURPLE)
-_DASHES = (":", "-.", "-", (0, (6, 3)), (0, (1, 3)))
 #: The record's own sides.
 _ROWS = (*((side.id, side.label) for side in DEFAULT), ("", "talks"))
 _FANS = (
@@ -65,20 +65,33 @@ def _chances(axes: "Axes", stored: "StoredOdds", ends: tuple[datetime.date, date
     headline = stored.odds["outcome"].iloc[0]
     table = stored.odds[stored.odds["outcome"] == headline]
     axes.set_ylim(0, 1.03)
+    span_axis(axes, *ends)
+    if _is_of_one_day(stored):
+        chances_ahead(axes, stored, headline)
+        axes.legend(fontsize=8, frameon=False, loc="best")
+    else:
+        _chances_by_day(axes, stored, table)
+        axes.legend(fontsize=8, frameon=False, loc="upper right")
+
+
+def _is_of_one_day(stored: "StoredOdds") -> bool:
+    return int(stored.odds["as_of"].nunique()) == 1
+
+
+def _chances_by_day(axes: "Axes", stored: "StoredOdds", table: "pd.DataFrame") -> None:
+    """A line for each week that is read, over the days that it was seen from."""
+    headline = table["outcome"].iloc[0]
     for colour, (at, rows) in zip(_COLOURS, table.groupby("at", sort=False), strict=False):
         days = [place(datetime.date.fromisoformat(day)) for day in rows["as_of"]]
-        marker = "o" if len(days) == 1 else None
         axes.fill_between(days, rows["low"], rows["high"], color=colour, alpha=0.2, linewidth=0)
-        axes.plot(days, rows["p"], color=colour, linewidth=2.0, marker=marker, label=_when(at))
+        axes.plot(days, rows["p"], color=colour, linewidth=2.0, label=_when(str(at)))
         if rows["settings_low"].notna().any():
             for column in ("settings_low", "settings_high"):
                 axes.plot(days, rows[column], color=colour, linewidth=0.8, linestyle=":")
         other = stored.beside[(stored.beside["outcome"] == headline) & (stored.beside["at"] == at)]
         days = [place(datetime.date.fromisoformat(day)) for day in other["as_of"]]
-        axes.plot(days, other["p"], color=colour, linewidth=0.9, linestyle="--", marker=marker)
+        axes.plot(days, other["p"], color=colour, linewidth=0.9, linestyle="--")
     _nulls(axes, stored, headline)
-    axes.legend(fontsize=8, frameon=False, loc="upper right")
-    span_axis(axes, *ends)
 
 
 def _nulls(axes: "Axes", stored: "StoredOdds", headline: str) -> None:
@@ -86,13 +99,11 @@ def _nulls(axes: "Axes", stored: "StoredOdds", headline: str) -> None:
     at = stored.odds["at"].iloc[0]
     rows_here = stored.nulls[(stored.nulls["outcome"] == headline) & (stored.nulls["at"] == at)]
     for dashes, (rival, rows) in zip(
-        _DASHES, rows_here.groupby("settings", sort=False), strict=False
+        DASHES, rows_here.groupby("settings", sort=False), strict=False
     ):
         days = [place(datetime.date.fromisoformat(day)) for day in rows["as_of"]]
-        marker = "." if len(days) == 1 else None
-        look: dict[str, Any] = {"linewidth": 0.8, "linestyle": dashes, "marker": marker}
-        words = str(rival).partition(" (")[0]
-        axes.plot(days, rows["p"], color=style.GREY, label=words, **look)
+        look: dict[str, Any] = {"linewidth": 0.8, "linestyle": dashes}
+        axes.plot(days, rows["p"], color=style.GREY, label=rival_name(rival), **look)
 
 
 def _when(at: str) -> str:
@@ -148,18 +159,24 @@ def _fan(
 def _subtitle(stored: "StoredOdds") -> str:
     headline = stored.odds["outcome"].iloc[0]
     settings = stored.manifest["settings"].partition(" (")[0]
+    if _is_of_one_day(stored):
+        day = stored.odds["as_of"].iloc[0]
+        return f"Chance that {headline} holds until a day, seen from {day}; settings {settings}"
     return f"Chance that {headline} holds, by the day it was seen from; settings {settings}"
 
 
 def _notes(stored: "StoredOdds") -> list[str]:
     manifest = stored.manifest
-    bands = "Bands: 95 % intervals of the chances; 5 to 95 and 25 to 75 % of the runs in the fan."
+    one = _is_of_one_day(stored)
+    bands = f"{'Bars' if one else 'Bands'}: 95 % intervals of the chances. Fan: 5 to 95 and 25 to "
+    bands += "75 % of the runs."
     if stored.odds["settings_low"].notna().any():
         bands += " Dotted: 5 and 95 % of the chance over the settings."
     if len(stored.beside):
         bands += f" Dashed: {stored.beside['settings'].iloc[0]}."
     if len(stored.nulls):
-        bands += " Thin and grey: rivals, at the end of the term then running."
+        where = "" if one else ", at the end of the term then running"
+        bands += f" Thin and grey: rivals{where}."
     marks = "Filled: a lever up, hollow: down; diamonds: talks; black bars: magnets by month."
     settings = f"Settings: {manifest['settings']}."
     source = (

@@ -37,6 +37,8 @@ LIGHT = "#d9d9d9"
 WIDTH = 9.0  # inches; 900 px at 100 a inch, the width of a README
 RESOLUTION = 150
 MARGIN = 0.3  # inches left of titles and footers
+#: Of zlib: a fiftieth larger than at 6, its default, and packed in two thirds of the time.
+_COMPRESSION = 3
 _FOOTER_COLUMNS = 129
 _TITLE_COLUMNS = 76
 _LINE = 0.165  # inches of footer a line
@@ -110,6 +112,8 @@ class HouseFigure(Figure):
         )
         form = options.setdefault("format", suffix or "png")
         options.setdefault("metadata", _UNDATED.get(form))
+        if form == "png":
+            options.setdefault("pil_kwargs", {"compress_level": _COMPRESSION})
         with house_style(self.changed):
             super().savefig(fname, **options)
 
@@ -133,7 +137,8 @@ def panel(figure: Figure, box: Sequence[float], title: str, unit: str) -> Axes:
     width, height = figure.get_size_inches()
     left, bottom, across, up = box
     axes = figure.add_axes((left / width, bottom / height, across / width, up / height))
-    axes.set_title(title, loc="left", fontsize=10.5, fontweight="bold", pad=7)
+    # A height of its own: else each drawing looks where the ticks leave room for a title.
+    axes.set_title(title, loc="left", fontsize=10.5, fontweight="bold", pad=7, y=1.0)
     axes.set_ylabel(unit, fontsize=9, color=GREY)
     axes.tick_params(labelsize=9, color=LIGHT, labelcolor="#333333")
     axes.spines[["top", "right"]].set_visible(False)

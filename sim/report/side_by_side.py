@@ -12,7 +12,8 @@ import signal
 import sys
 import threading
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -20,6 +21,8 @@ from multiprocessing.process import BaseProcess
 from typing import Any, NamedTuple, TypeVar
 
 T = TypeVar("T")
+#: Bytes of a number of a share, and so many of them as any pipe takes at once.
+_BYTES, MOST_SHARES = 2, 2_000
 
 
 class _ShareResult(NamedTuple):
@@ -34,29 +37,75 @@ class _Copy(NamedTuple):
 
 
 def side_by_side(
-    work: Callable[[T], Any], things: Sequence[T], hands: int | None = None
+    work: Callable[[T], Any],
+    things: Sequence[T],
+    hands: int | None = None,
+    late: Callable[[], None] | None = None,
 ) -> list[Any]:
-    """What `work` makes of each thing, in order; the first failure is raised.
+    """What `work` makes of each thing, in order; a failure is raised.
 
-    hands: at most so many processes, and never more than cores. Copies end with what interrupts
-    this one.
+    hands: at most so many processes, and never more than cores; whoever is done with some things
+    takes the next, so that all end together. late: the last copy begins when this returns, as where
+    a core is not free before. Copies end with what interrupts this one.
     """
     hands = min(hands or cores(), cores(), len(things))
     if hands < 2 or not may_fork():
         return [work(thing) for thing in things]
-    shares = [things[hand::hands] for hand in range(hands)]
-    copies = [_begin(work, share) for share in shares[1:]]
-    try:
-        results = [_do(work, shares[0]), *(copy.out.recv() for copy in copies)]
-    except BaseException:
-        for copy in copies:
-            copy.process.terminate()
-        raise
+
+    def placed(place: Any) -> tuple[int, Any]:
+        return place, work(things[place])
+
+    with _Shares(len(things)) as shares:
+        copies = [_begin(placed, shares) for _ in range(hands - 2)]
+        copies.append(_begin(placed, shares if late is None else _Late(late, shares)))
+        try:
+            results = [_do(placed, shares), *(copy.out.recv() for copy in copies)]
+        except BaseException:
+            for copy in copies:
+                copy.process.terminate()
+            raise
     for message in (message for result in results for message in result.warnings):
         warnings.warn(message, stacklevel=3)
     for failure in (result.failure for result in results if result.failure is not None):
         raise failure
-    return [results[place % hands].values[place // hands] for place in range(len(things))]
+    made = dict(pair for result in results for pair in result.values)
+    return [made[place] for place in range(len(things))]
+
+
+class _Shares:
+    """The places of some things in shares, each given once: to the process that asks first.
+
+    Their numbers lie in a pipe that nobody writes to any more, which all processes read.
+    """
+
+    def __init__(self, things: int) -> None:
+        self.things, self.number = things, min(things, MOST_SHARES)
+        self.out, into = os.pipe()
+        numbers = range(self.number)
+        os.write(into, b"".join(number.to_bytes(_BYTES, "big") for number in numbers))
+        os.close(into)
+
+    def __enter__(self) -> "_Shares":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self.out)
+
+    def __iter__(self) -> Iterator[int]:
+        while number := os.read(self.out, _BYTES):
+            yield from range(int.from_bytes(number, "big"), self.things, self.number)
+
+
+@dataclass(frozen=True)
+class _Late:
+    """Shares that are first asked for when something else is over."""
+
+    wait: Callable[[], None]
+    shares: _Shares
+
+    def __iter__(self) -> Iterator[int]:
+        self.wait()
+        return iter(self.shares)
 
 
 def meanwhile(work: Callable[[], T]) -> Callable[[], T]:
@@ -68,6 +117,22 @@ def meanwhile(work: Callable[[], T]) -> Callable[[], T]:
     if cores() < 2 or not may_fork():
         return work
     return partial(_received, _begin(lambda each: each(), [work]))
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a copy is making: called, it waits for it and gives it."""
+
+    copy: _Copy
+    busy: int  # a pipe that the copy holds open while it is at work
+
+    def __call__(self) -> Any:
+        """What it made; what it raised is raised."""
+        return _received(self.copy)
+
+    def wait(self) -> None:
+        """Returns when the copy is at work no more; of any copy made after it."""
+        os.read(self.busy, 1)
 
 
 def _received(copy: _Copy) -> Any:
@@ -85,13 +150,14 @@ def expecting(
 ) -> Callable[[T], Callable[[], Any]]:
     """`meanwhile` for work on a thing that is still to come: a copy prepares, and waits for it.
 
-    Gives what hands the thing over; that gives what waits for what was made of it. Where no copy
-    can be made all is done in the end.
+    Gives what hands the thing over; that gives what waits for what was made of it (`Made`). Where
+    no copy can be made all is done in the end.
     """
     if cores() < 2 or not may_fork():
         return lambda thing: partial(work, thing)
     file = os.memfd_create("handed over")  # a pipe would make the sender wait for the reader
     handed_over, tell = get_context("fork").Pipe(duplex=False)
+    busy, held = os.pipe()
 
     def wait(_: None) -> Any:
         tell.close()  # else this copy would itself keep open what it waits at
@@ -102,16 +168,19 @@ def expecting(
             os._exit(0)
         with open(file, "rb", closefd=False) as handed:
             handed.seek(0)
-            return work(pickle.load(handed))
+            made = work(pickle.load(handed))
+        os.close(held)
+        return made
 
     copy = _begin(wait, [None])
     handed_over.close()
+    os.close(held)
 
     def hand_over(thing: T) -> Callable[[], Any]:
         with open(file, "wb") as handing:  # noqa: PTH123
             pickle.dump(thing, handing, pickle.HIGHEST_PROTOCOL)
         tell.send(None)
-        return partial(_received, copy)
+        return Made(copy, busy)
 
     return hand_over
 
@@ -127,7 +196,7 @@ def may_fork() -> bool:
     return sys.platform == "linux" and alone
 
 
-def _begin(work: Callable[[T], Any], share: Sequence[T]) -> _Copy:
+def _begin(work: Callable[[T], Any], share: Iterable[T]) -> _Copy:
     """A copy of this process that does a share; what it made comes out of its connection."""
     context = get_context("fork")
     out, into = context.Pipe(duplex=False)
@@ -139,13 +208,13 @@ def _begin(work: Callable[[T], Any], share: Sequence[T]) -> _Copy:
     return _Copy(process, out)
 
 
-def _send(work: Callable[[T], Any], share: Sequence[T], into: Connection) -> None:
+def _send(work: Callable[[T], Any], share: Iterable[T], into: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the first process's to answer
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # which ends its copies so when it ends
     into.send(_do(work, share))
 
 
-def _do(work: Callable[[T], Any], share: Sequence[T]) -> _ShareResult:
+def _do(work: Callable[[T], Any], share: Iterable[T]) -> _ShareResult:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         values: list[Any] = []

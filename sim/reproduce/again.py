@@ -8,14 +8,14 @@ from typing import Any
 
 from sim.errors import ResultError
 from sim.outcomes.manifest import PART_OF_STUDY, manifest_of, read_manifest
+from sim.report.pictures import FIT, ODDS, RESPONSE, RESULT, STUDY
 from sim.reproduce.compared import Table, compared, refuse_empty
 from sim.reproduce.forecast import fit_again, odds_again, read_forecast
+from sim.reproduce.response import read_response_manifest, response_again
 from sim.reproduce.result import result_again
 from sim.reproduce.study import read_study, study_again
 from sim.studies.plan import code_hash
-from sim.studies.store import KIND as STUDY
 
-RESULT, FIT, ODDS = "result", "fit", "odds"
 #: A folder, its manifest, where to write, threads: the folder made again.
 Maker = Callable[[Path, Mapping[str, Any], Path, int | None], Path]
 #: By kind: what reads a manifest, refusing one that is damaged, and what makes the folder again.
@@ -24,6 +24,7 @@ KINDS: Mapping[str, tuple[Callable[[Path], dict[str, Any]], Maker]] = {
     STUDY: (read_study, lambda _, *arguments: study_again(*arguments)),
     FIT: (read_forecast, fit_again),
     ODDS: (read_forecast, odds_again),
+    RESPONSE: (read_response_manifest, response_again),
 }
 
 
@@ -57,8 +58,9 @@ class Reproduced:
 def reproduce(folder: Path | str, threads: int | None = None) -> Reproduced:
     """Plays what a folder holds again, in a temporary folder, and compares every table.
 
-    Of results (of any engine), studies, tournaments, fits and odds. Raises ResultError for a
-    folder that is none of these, is damaged, or was written in a format not read any more.
+    Of results (of any engine), studies, tournaments, fits, odds and best responses. Raises
+    ResultError for a folder that is none of these, is damaged, or was written in a format not read
+    any more.
     """
     folder = Path(folder)
     kind = kind_of(folder)
@@ -79,8 +81,8 @@ def kind_of(folder: Path) -> str:
     if kind not in KINDS:
         command = manifest.get("command", "")
         raise ResultError(
-            f"{folder} holds {kind}; allowed: a result, study, tournament, fit or odds"
-            + (f"; its own command was: {command}" if command else "")
+            f"{folder} holds {kind}; allowed: a result, study, tournament, fit, odds or "
+            "best response" + (f"; its own command was: {command}" if command else "")
         )
     return str(kind)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultError
+from sim.outcomes.manifest import holds
 from sim.reproduce.result import scenario_of
 from sim.store.checksums import has_file, intact
 from sim.store.named import MANIFEST
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
 def read_forecast(folder: Path) -> dict[str, Any]:
     """The manifest of a fit or of odds. Raises ResultError for one that is damaged or older."""
     from sim.forecast.fit_reading import read_manifest as manifest_of_fit
-    from sim.forecast.fit_store import is_fit
+    from sim.forecast.fit_store import KIND as FIT
     from sim.forecast.odds_reading import read_manifest
 
-    if is_fit(folder):
+    if holds(folder, FIT):
         return manifest_of_fit(folder)
     manifest = read_manifest(folder)
     if not isinstance(manifest.get("weeks"), int):

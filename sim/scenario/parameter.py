@@ -10,12 +10,12 @@ from collections.abc import Callable
 from functools import cache
 from typing import Annotated, Any, Literal, get_args
 
+import pydantic
 from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
-    Strict,
     StringConstraints,
     model_validator,
 )
@@ -66,13 +66,17 @@ NAME_PATTERN = r"^[A-Za-z0-9_-]*[A-Za-z_-][A-Za-z0-9_-]*$"
 NAME_WORDS = "a name of letters, digits, _ and -, not of digits alone"
 Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
 Date = Annotated[datetime.date, BeforeValidator(iso_date)]
-Loose = Strict(False)  # lets a TOML array fill a tuple; its items stay strict
+Loose = pydantic.Strict(False)  # lets a TOML array fill a tuple; its items stay strict
 
 
-class Table(BaseModel):
-    """A frozen table of a scenario: no unknown keys, no conversions, no nan or infinity."""
+class Strict(BaseModel):
+    """A frozen table of a file: no unknown keys, no conversions, no nan or infinity."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+
+class Table(Strict):
+    """A table of a scenario."""
 
     @model_validator(mode="before")
     @classmethod

@@ -1,39 +1,25 @@
 """Reading an experiment file: everything that is wrong with it at once, with its lines."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.errors import ExperimentError, ScenarioError, nearest, quoted
+from sim.errors import ExperimentError, ScenarioError, quoted
+from sim.extras import installed, line_for
 from sim.scenario import Scenario
 from sim.scenario.lines import KeyPath
 from sim.scenario.loading import parse, read_text
 from sim.scenario.shipped import FOLDER, SUFFIX, label
 from sim.studies import design as designs
 from sim.studies.design import Design
-from sim.studies.design_reading import COLUMN, DesignReader
 from sim.studies.experiment import MOST_RUNS_A_POINT, Experiment
 from sim.studies.experiment_file import ExperimentFile
 from sim.studies.factor_reading import FactorReader
 from sim.studies.factors import SCENARIO, Factor
+from sim.studies.listed_points import ListedPoints
+from sim.studies.schema import MOST_RUNS, ListSpec
 from sim.studies.shipped import find_experiment, question_of
 from sim.studies.study_tables import ALWAYS, KEPT, columns_of
-
-KEYS = (
-    "scenario",
-    "runs",
-    "seed",
-    "design",
-    "fresh_luck",
-    "keep",
-    "until",
-    "most_runs",
-    "factors",
-)
-MOST_RUNS = 2**32
-MOST_SEEDS = 2**64
-DEFAULT_RUNS = 10_000
-DEFAULT_SEED = 2025
 
 
 def read_experiment(name: str | Path) -> Experiment:
@@ -49,68 +35,59 @@ class ExperimentReader(ExperimentFile):
 
     def experiment(self) -> Experiment:
         """The experiment, or ExperimentError with everything that is wrong."""
-        self.known(self.table, KEYS, ())
-        runs = self.whole("runs", DEFAULT_RUNS, 1, MOST_RUNS)
-        seed = self.whole("seed", DEFAULT_SEED, 0, MOST_SEEDS - 1)
-        fresh = self.table.get("fresh_luck", False)
-        if not isinstance(fresh, bool):
-            self.wrong(("fresh_luck",), quoted(fresh), "true or false")
-        keep = tuple(self.keep())
-        until, limit = self.until(runs)
-        design = DesignReader(self).design()
-        worlds = self.worlds()
-        base = str(self.table.get("scenario"))
+        spec = self.spec
+        keep = tuple(name for name in KEPT if name in spec.keep)
+        limit = self.limit()
+        design = Design(**spec.design.model_dump(exclude={"rows", "csv"}, warnings=False))
+        columns = self.columns()
+        worlds = self.worlds(columns)
         factors: tuple[Factor, ...] = ()
-        if base in worlds:
-            factors = tuple(FactorReader(self, worlds[base], design).factors())
+        if spec.scenario in worlds:
+            base = worlds[spec.scenario]
+            factors = tuple(FactorReader(self, base, columns).factors())
             self.together(factors, design)
-            self.free_names(factors, keep, worlds[base].sides.ids)
-            self.same_sides(worlds[base], worlds)
+            self.free_names(factors, keep, base.sides.ids)
+            self.same_sides(base, worlds)
         if self.problems:
             raise ExperimentError(self.problems)
-        question = question_of(self.text)
-        file, name = label(self.path), self.path.stem
         return Experiment(
-            name,
-            file,
-            question,
-            base,
+            self.path.stem,
+            label(self.path),
+            question_of(self.text),
+            spec.scenario,
             worlds,
-            runs,
-            seed,
+            spec.runs,
+            spec.seed,
             design,
             factors,
-            fresh_luck=bool(fresh),
+            fresh_luck=spec.fresh_luck,
             keep=keep,
-            until=until,
+            until=spec.until,
             limit=limit,
         )
 
-    def keep(self) -> Iterator[str]:
-        """The tables to keep besides the outcomes, in the order of KEPT."""
-        listed = self.table.get("keep", [])
-        names = listed if isinstance(listed, list) else [listed]
-        known = (*ALWAYS, *KEPT)
-        for name in names:
-            if name not in known:
-                near = nearest(name, known) if isinstance(name, str) else None
-                self.wrong(("keep",), quoted(name), f"a list of {', '.join(known)}", near)
-        yield from (name for name in KEPT if name in names)
+    def limit(self) -> int:
+        """The most runs that a point may take for its headline to be as precise as asked."""
+        runs, limit = self.spec.runs, self.spec.most_runs
+        if limit is not None and limit < runs:
+            allowed = f"a whole number from {runs} to {MOST_RUNS}"
+            self.wrong(("most_runs",), quoted(limit), allowed)
+        limited = limit is not None or ("most_runs",) in self.spoilt
+        if limited and self.spec.until is None and ("until",) not in self.spoilt:
+            self.wrong(("most_runs",), "most_runs without until", "until = 0.01 beside it")
+        return MOST_RUNS_A_POINT if limit is None else limit
 
-    def until(self, runs: int) -> tuple[float | None, int]:
-        """How precise each headline shall be, and the most runs a point may take for it."""
-        precision, limit = self.table.get("until"), MOST_RUNS_A_POINT
-        if "most_runs" in self.table:
-            limit = self.whole("most_runs", limit, runs, MOST_RUNS)
-            if precision is None:
-                self.wrong(("most_runs",), "most_runs without until", "until = 0.01 beside it")
-        if precision is None:
-            return None, limit
-        problem = until_problem(precision)
-        if problem:
-            self.wrong(("until",), quoted(precision), problem)
-            return None, limit
-        return float(precision), limit
+    def columns(self) -> list[list[Any]] | None:
+        """The values of each factor where the points are listed one by one."""
+        design = self.spec.design
+        if design.kind in (designs.SALTELLI, designs.MORRIS) and not installed("SALib"):
+            found = f"{design.kind}, which needs SALib, and SALib is not installed"
+            self.wrong(("design",), found, f"{line_for('SALib')}, or sobol")
+        if {("design", "rows"), ("design", "csv")} & self.spoilt:
+            return [[]] * len(self.spec.factors)
+        if isinstance(design, ListSpec) and (design.rows, design.csv) != (None, None):
+            return ListedPoints(self, design).columns()
+        return None
 
     def free_names(
         self, factors: tuple[Factor, ...], keep: tuple[str, ...], ids: tuple[str, str]
@@ -131,29 +108,24 @@ class ExperimentReader(ExperimentFile):
                 allowed = f"scenarios with the sides {' and '.join(base.sides.ids)}"
                 self.wrong(("factors",), found, allowed)
 
-    def worlds(self) -> dict[str, Scenario]:
+    def worlds(self, columns: list[list[Any]] | None) -> dict[str, Scenario]:
         """The scenarios the file names, by the name it uses."""
-        if "scenario" not in self.table:
-            self.wrong((), "no scenario", 'scenario = "..." with a file or a shipped name')
         scenarios: dict[str, Scenario] = {}
-        for name, where in self._world_names():
+        for name, where in self._world_names(columns):
             if not isinstance(name, str):
                 self.wrong(where, quoted(name), "a scenario file or the name of a shipped one")
             elif name not in scenarios:
                 self._load(name, where, scenarios)
         return scenarios
 
-    def _world_names(self) -> Iterator[tuple[Any, KeyPath]]:
-        if "scenario" in self.table:
-            yield self.table["scenario"], ("scenario",)
-        factors = self.table.get("factors")
-        for index, factor in enumerate(factors if isinstance(factors, list) else []):
-            if isinstance(factor, dict) and factor.get("path") == SCENARIO:
-                values = factor.get("choices", factor.get(COLUMN, factor.get("values")))
-                listed = values.values() if isinstance(values, dict) else values
-                for name in (
-                    listed if isinstance(listed, Collection) and not isinstance(listed, str) else ()
-                ):
+    def _world_names(self, columns: list[list[Any]] | None) -> Iterator[tuple[Any, KeyPath]]:
+        if ("scenario",) not in self.spoilt:
+            yield self.spec.scenario, ("scenario",)
+        for index, factor in enumerate(self.spec.factors):
+            if factor.path == SCENARIO:
+                listed = columns[index] if columns else factor.values or ()
+                names: Iterable[Any] = factor.choices.values() if factor.choices else listed
+                for name in names:
                     yield name, ("factors", str(index), "values")
 
     def _load(self, name: str, where: KeyPath, scenarios: dict[str, Scenario]) -> None:
@@ -180,10 +152,3 @@ class ExperimentReader(ExperimentFile):
                     f"{factors[index].name} {len(factors[index].levels)}" for index in axis
                 )
                 self.wrong(("factors",), counts, "as many values of each, as they move together")
-
-
-def until_problem(value: Any) -> str:
-    """What a precision should be, if it is not."""
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    good = number and 0 < value < 0.5
-    return "" if good else "half the width of an interval, between 0 and 0.5, as 0.01"

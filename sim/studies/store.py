@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultError, ResultWriteError
 from sim.outcomes.manifest import library_versions
+from sim.report.pictures import STUDY
 from sim.scenario.sides import Sides, sides_in
 from sim.store.checksums import FILES, check_seal, noted, read_sealed, sealed
 from sim.store.drafts import DRAFTS
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from sim.studies.design import Point
     from sim.studies.experiment import Experiment
 
-KIND = "study"
+KIND = STUDY
 PLAN = "plan.json"
 PARTS = "parts"
 MOST_DIFFERENCES = 12

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import Problem, ScenarioError
 from sim.explain.names import Names
 from sim.forecast.fit_reading import read_fit
-from sim.forecast.fit_store import is_fit
+from sim.forecast.fit_store import KIND as FIT
 from sim.forecast.inputs import kept_record
 from sim.forecast.odds import Question, every, every_week, facts_by_day
 from sim.forecast.odds_reading import load_odds
 from sim.forecast.settings import fitted
+from sim.outcomes.manifest import holds
 from sim.outcomes.simulate import DEFAULT_SEED
 from sim.report.numbers import written
 from sim.scenario.scenario import Scenario
@@ -36,7 +37,7 @@ def dated_odds(scenario: Scenario, folder: Path, seed: int = DEFAULT_SEED) -> di
     that holds neither, ScenarioError for odds of another scenario, ForecastError for one without a
     date.
     """
-    return _by_fit(scenario, folder, seed) if is_fit(folder) else _as_written(scenario, folder)
+    return _by_fit(scenario, folder, seed) if holds(folder, FIT) else _as_written(scenario, folder)
 
 
 def _by_fit(scenario: Scenario, folder: Path, seed: int) -> dict[str, Any]:

@@ -10,9 +10,9 @@ from pathlib import Path
 from sim.outcomes.manifest import manifest_of
 from sim.report.content import NAME, Report, Section, columns
 from sim.report.numbers import share
-from sim.store.checksums import has_file
+from sim.report.pictures import EXACT, FIT, ODDS, RESPONSE, RESULT, STUDY
+from sim.store.checksums import has_file, intact
 
-RESULT, EXACT, STUDY, ODDS, FIT = "result", "exact solution", "study", "odds", "fit"
 _EXACT_ENGINE = "exact"
 
 
@@ -111,10 +111,30 @@ def _fit(folder: Path) -> Report:
     return replace(report, sections=(*report.sections, how_made(manifest | typed)))
 
 
+def _response(folder: Path) -> Report:
+    """What the command printed, with its picture, and the machine to paste into a scenario."""
+    from sim.games.response_page import response_report
+    from sim.games.response_store import MACHINE, read_manifest, read_response
+    from sim.report.content import Download
+    from sim.web.how_made import drawn_figures, how_made
+
+    response, manifest = read_response(folder), read_manifest(folder)
+    report = response_report(response)
+    words, gaps = report.sections
+    machine = intact(folder, manifest, MACHINE).read_text(encoding="utf-8")
+    sections = (
+        replace(words, downloads=(Download(MACHINE, "application/toml", machine),)),
+        replace(gaps, figures=drawn_figures(RESPONSE, ["gaps"], response)),
+        how_made(manifest),
+    )
+    return replace(report, sections=sections)
+
+
 WRITERS: Mapping[str, Callable[[Path], Report]] = {
     RESULT: _result,
     EXACT: _exact,
     STUDY: _study,
     ODDS: _odds,
     FIT: _fit,
+    RESPONSE: _response,
 }

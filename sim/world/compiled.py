@@ -74,11 +74,15 @@ else:
     vector_step = partial(step, compiler=MergingLanes)
 
     def kernel(function: Callable[..., object]) -> Callable[..., object]:
-        """Compile an entry point that other threads may run beside, cached on disk if possible."""
-        options = {"error_model": "numpy", "_nrt": False, "nogil": True, "cache": not _PROBLEM}
+        """Compile an entry point that other threads may run beside, cached on disk if possible.
+
+        Not where it stands in no module that can be imported: its cache would ask for that.
+        """
+        cached = not _PROBLEM and function.__module__ in sys.modules
+        options = {"error_model": "numpy", "_nrt": False, "nogil": True, "cache": cached}
         options |= {"no_cfunc_wrapper": True, "pipeline_class": Whole}
         compiled = numba.njit(**options)(function)
-        if not _PROBLEM:
+        if cached:
             compiled._cache.load_overload = _made_again_if_unreadable(compiled._cache)
         return compiled
 

@@ -15,6 +15,8 @@ from sim.scenario import Scenario
 from sim.scenario.registry import entry_at
 from sim.scenario.shipped import list_shipped
 
+SECONDS = 60
+
 
 def offers(line: str) -> list[str]:
     """What the shell is told after the words of `line`, the last one unfinished."""
@@ -31,6 +33,7 @@ def offers(line: str) -> list[str]:
         env={**os.environ, **environment},
         capture_output=True,
         text=True,
+        timeout=SECONDS,
     )
     assert found.stderr == ""
     return found.stdout.split()
@@ -138,5 +141,7 @@ def test_nothing_heavy_is_imported():
         "list(complete.key_paths(complete._table('geneva-2025')));"
         "print([m for m in ('numpy', 'pydantic', 'pandas', 'numba') if m in sys.modules])"
     )
-    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    found = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=SECONDS
+    )
     assert found.stdout.strip() == "[]", found.stderr

@@ -65,6 +65,7 @@ SHOWN = [("show",), ("show", "geneva-2025"), ("show", "generous_tit_for_tat")]
     ],
 )
 def test_commands_cut_nothing(detente, monkeypatch, words, columns):
+    monkeypatch.setattr("sim.games.borders._STEPS", 2)
     monkeypatch.setenv("COLUMNS", columns) if columns else monkeypatch.delenv("COLUMNS", False)
     told = detente(*words)
     assert told.exit_code == 0

@@ -32,6 +32,23 @@ def test_it_names_the_best_machine_and_writes_it(tmp_path):
     )
 
 
+def test_its_folder_is_drawn_and_reported_again(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    words = ("textbook/tft-noise", "response", "--states", "1", "--no-pictures")
+    assert call(*words).exit_code == 0
+    (folder,) = (tmp_path / "results").iterdir()
+    for command in (("plot", folder.name, "--format", "svg"), ("report", folder.name)):
+        done = CliRunner().invoke(app, [*command])
+        assert done.exit_code == 0, done.output
+    assert (folder / "figures" / "gaps.svg").stat().st_size > 10_000
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "Gap of each policy to the best response" in page
+    assert "machine.toml" in page
+    assert "img" in page
+    refused = CliRunner().invoke(app, ["report", folder.name, "--live"])
+    assert (refused.exit_code, "best response" in refused.stderr) == (2, True)
+
+
 def test_json_says_what_was_searched_and_how_sure_it_is(tmp_path):
     words = ["geneva-2025", "response", "--side", "cn", *SMALL, "--json", "--no-pictures"]
     done = call(*words, "--out", str(tmp_path))

@@ -51,12 +51,15 @@ def test_usage_errors_exit_with_2(detente, words):
 
 def test_nothing_heavy_is_imported_before_a_command_needs_it():
     program = f"import sys, sim, sim.cli.main; print([m for m in {HEAVY} if m in sys.modules])"
-    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    found = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60
+    )
     assert found.stdout.strip() == "[]", found.stderr
 
 
 def test_python_m_sim_is_detente():
-    found = subprocess.run([sys.executable, "-m", "sim", "--version"], capture_output=True)
+    words = [sys.executable, "-m", "sim", "--version"]
+    found = subprocess.run(words, capture_output=True, timeout=60)
     assert (found.returncode, found.stdout.decode()) == (0, f"detente {__version__}\n")
 
 
@@ -135,3 +138,11 @@ def test_any_encoding_and_width_prints_the_list(encoding, columns):
     )
     assert done.returncode == 0, done.stderr
     assert "generosity" in done.stdout.decode(encoding)
+
+
+@pytest.mark.parametrize("command", ["run", "plot", "reproduce", "fit", "merge"])
+def test_of_an_argument_that_is_missing_is_said_what_it_is(command, detente):
+    refused = detente(command)
+    assert refused.exit_code == 2
+    assert "Missing argument" in refused.stderr
+    assert len(refused.stderr.rsplit("'. ")[-1]) > 20

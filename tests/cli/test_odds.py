@@ -1,6 +1,11 @@
 """`detente odds`: the table, the folder, the picture from it, and what is refused."""
 
 import json
+from datetime import date
+
+from sim.forecast.odds_reading import load_odds
+from sim.plots.dates import place
+from sim.report.pictures import ODDS, draw
 
 SMALL = ("--particles", "400", "--runs", "400", "--seed", "1", "--anyway")
 
@@ -20,6 +25,13 @@ def test_one_day(detente, tmp_path):
     drawn = detente("plot", str(folder))
     assert drawn.exit_code == 0, drawn.output
     assert (folder / "figures" / "odds.png").stat().st_size > 10_000
+    chances = draw(ODDS, "odds", load_odds(folder)).axes[0]
+    headline = [row for row in rows if ",standing," in row and row.endswith(",asked")]
+    days = [date.fromisoformat(row.split(",")[5]) for row in headline]
+    bars = chances.containers[0]
+    assert bars.get_label() == "as shipped"
+    assert bars.lines[0].get_xdata().tolist() == [place(day) for day in days]
+    assert {"coin flips", "base rate"} <= {line.get_label() for line in chances.lines}
     spoiled = folder / "odds.csv"
     spoiled.write_text(spoiled.read_text(encoding="utf-8") + "x\n", encoding="utf-8")
     assert "damaged" in detente("plot", str(folder)).output
@@ -51,6 +63,11 @@ def test_all_mistakes_at_once(detente):
 def test_what_cannot_be_told(detente, tmp_path):
     for options, words in (
         (("geneva-2025", "--as-of", "2025-05-01"), "the start of geneva-2025"),
+        (("geneva-2025", "--as-of", "2026-05-01"), "to 2025-12-31, the end of the record"),
+        (
+            ("geneva-2025", "--as-of", "2027-05-01", "--set", "start=2027-01-04"),
+            "geneva-2025, 26 weeks from 2027-01-04",
+        ),
         (("textbook/tft-noise",), "levers of the record"),
         (("geneva-2025", "--as-of", "2025-06-29", "--particles", "40"), "effective sample"),
     ):

@@ -25,7 +25,16 @@ def folder(made, tmp_path) -> Path:
     return Path(shutil.copytree(made, tmp_path / "results" / made.name))
 
 
-def test_all_pictures_are_drawn_into_the_folder(detente, folder):
+def test_all_pictures_are_drawn_into_the_folder_and_nothing_is_run(detente, folder, monkeypatch):
+    """The engine may not be called: every picture comes from what is stored."""
+
+    def engine(*_: object, **__: object) -> None:
+        raise AssertionError("a run was played")
+
+    monkeypatch.setattr("sim.engines.batch.run_batch", engine)
+    monkeypatch.setattr("sim.engines.parts.run_batch", engine)
+    monkeypatch.setattr("sim.engines.trace.record_run", engine)
+    monkeypatch.setattr("sim.engines.plain.record_plainly", engine)
     told = detente("plot", str(folder))
     assert told.exit_code == 0, told.stderr
     written = {path.name for path in (folder / "figures").iterdir()}
@@ -44,19 +53,6 @@ def test_kinds_and_formats_repeat(detente, folder):
     assert detente("plot", str(folder), *words).exit_code == 0
     written = {path.name for path in (folder / "figures").iterdir()}
     assert written == {"definition.svg", "definition.pdf", "leverage.svg", "leverage.pdf"}
-
-
-def test_nothing_is_run_to_redraw(detente, folder, monkeypatch):
-    """The engine may not be called: every picture comes from what is stored."""
-
-    def engine(*_: object, **__: object) -> None:
-        raise AssertionError("a run was played")
-
-    monkeypatch.setattr("sim.engines.batch.run_batch", engine)
-    monkeypatch.setattr("sim.engines.parts.run_batch", engine)
-    monkeypatch.setattr("sim.engines.trace.record_run", engine)
-    monkeypatch.setattr("sim.engines.plain.record_plainly", engine)
-    assert detente("plot", str(folder)).exit_code == 0
 
 
 def test_another_run_of_the_ladder_is_played_again(detente, folder):

@@ -40,6 +40,11 @@ COMMANDS = {
         *("games", "textbook/tft-noise", "tournament", "--us", POLICIES, "--cn", POLICIES),
         *("--runs", "20", "--resamples", "100", "--no-pictures"),
     ),
+    "response": ("games", "textbook/tft-noise", "response", "--states", "1", "--no-pictures"),
+    "response by runs": (
+        *("games", "geneva-2025", "response", "--side", "cn", "--states", "1", "--runs", "100"),
+        *("--utility", "standing", "--no-pictures", "--set", "actors.us.slip=0.1"),
+    ),
 }
 
 
@@ -57,7 +62,13 @@ def made(detente, tmp_path):
     return make
 
 
-@pytest.mark.parametrize("kind", COMMANDS)
+@pytest.mark.parametrize(
+    "kind",
+    [
+        pytest.param(kind, marks=[pytest.mark.slow] * (kind == "response by runs"))
+        for kind in COMMANDS
+    ],
+)
 def test_every_kind_is_reproduced(kind, made, detente):
     folder = made(kind)
     told = detente("reproduce", folder.name)

@@ -12,6 +12,7 @@ import pytest
 from sim import Scenario, simulate
 from sim.errors import ResultWriteError
 from sim.outcomes.spread import outer_loop
+from tests.everyday import one_in
 
 FAST = ("--runs", "200", "--no-pictures")
 RESULTS = Path("results")
@@ -255,7 +256,7 @@ main()
 def test_ctrl_c_keeps_the_runs_finished_by_then(tmp_path):
     words = ["run", "geneva-2025", "--runs", "50000000", "--no-pictures", "--out", str(tmp_path)]
     program = [sys.executable, "-c", INTERRUPTED, *words]
-    ended = subprocess.run(program, capture_output=True, text=True)
+    ended = subprocess.run(program, capture_output=True, text=True, timeout=120)
     assert ended.returncode == 130, ended.stderr
     assert "at these settings" in ended.stdout
     (folder,) = tmp_path.iterdir()
@@ -307,7 +308,9 @@ def test_brief_prints_the_first_three_lines_of_the_page_alone(detente):
     assert "in 200 runs" in second
 
 
-@pytest.mark.parametrize("more", [(), ("--set", "actors.us.slip=0.1"), ("--until", "0.04")])
+@pytest.mark.parametrize(
+    "more", one_in(3, [(), ("--set", "actors.us.slip=0.1"), ("--until", "0.04")])
+)
 def test_brief_says_of_a_range_what_the_page_says_and_keeps_nothing(whole_loop, detente, more):
     options = ("run", "geneva-2025", "--runs", "150", "--no-pictures", *more)
     brief = detente(*options, "--brief").stdout

@@ -91,6 +91,15 @@ def test_the_schema_is_a_json_schema(detente):
     assert {"title", "levers", "actors", "truce"} <= set(schema["properties"])
 
 
+def test_the_schema_of_experiments_is_printed_by_its_name(detente):
+    schema = json.loads(detente("show", "--schema", "experiment").stdout)
+    assert {"scenario", "design", "factors"} <= set(schema["properties"])
+    assert json.loads(detente("show", "--schema", "scenario").stdout)["properties"]["levers"]
+    told = detente("show", "--schema", "experimnt")
+    assert (told.exit_code, told.stdout) == (2, "")
+    assert "did you mean experiment?" in told.stderr
+
+
 def test_a_distribution_is_shown_with_its_kind_and_ends(detente):
     Path("mine.toml").write_text(
         'title = "mine"\nextends = "geneva-2025"\n'

@@ -3,8 +3,11 @@
 import signal
 import subprocess
 import sys
+from itertools import product
 
 import pytest
+
+from tests.everyday import one_in
 
 
 def interrupted(module, number, *command):
@@ -27,10 +30,13 @@ runpy.run_module("sim", run_name="__main__")
     )
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-@pytest.mark.parametrize("module", ["typer", "sim.cli.show", "pydantic"])
-def test_the_first_second_counts_too(module, number):
-    done = interrupted(module, number, "show", "geneva-2025")
+NUMBERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+MODULES = ("typer", "sim.cli.show", "pydantic")
+
+
+@pytest.mark.parametrize("case", one_in(4, list(product(MODULES, NUMBERS))))
+def test_the_first_second_counts_too(case):
+    done = interrupted(*case, "show", "geneva-2025")
     assert done.returncode == 130, done.stderr
     assert done.stderr == "interrupted; nothing was kept\n"
     assert done.stdout == ""
@@ -59,7 +65,7 @@ sys.exit(3 if was_lost else 4)
 """
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", NUMBERS)
 @pytest.mark.parametrize(("asked", "code"), [(False, 130), (True, 3)])
 def test_an_interrupt_where_nothing_can_be_raised_is_not_lost(number, asked, code):
     """Python drops what a destructor, a fork's hook or a compiler's call back raises."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.engines.batch import run_batch
@@ -11,8 +11,9 @@ from sim.engines.counts import Tally
 from sim.scenario import Scenario
 from sim.world.state import CONCEDE, HOLD, NO_ORDER, RETALIATE, State
 from tests.equivalence.test_mesa import SIGNS, by_batch
+from tests.examples import ALL, examples
 from tests.properties.worlds import worlds
-from tests.world.play import ban, script, table
+from tests.world.play import ECHO, ban, script, table
 
 SEEDS = st.integers(0, 2**64 - 1)
 RUNS = st.integers(0, 2**32 - 2)
@@ -49,7 +50,7 @@ def same_tally(branched: Tally, whole: Tally, week: int) -> None:
 def test_from_every_week_the_same_index_is_the_same_run():
     seen: set[str] = set()
 
-    @settings(max_examples=80)
+    @examples(80)
     @given(table=worlds(), seed=SEEDS, run=RUNS)
     def same(table, seed, run):
         scenario = Scenario.from_table(table)
@@ -74,7 +75,9 @@ def test_from_every_week_the_same_index_is_the_same_run():
     rows = run_batch(geneva.compiled.params, 7, 0, 200, 1, True).rows
     for ended in (rows.lapse_week > 0, rows.extended == 1):
         check(geneva, 7, int(np.flatnonzero(ended)[0]))
-    assert len(set(SIGNS) - seen) <= 2  # which of the rarest come up is the luck of the worlds
+    assert len(set(SIGNS) - seen) <= (
+        2 if ALL else 4
+    )  # which of the rarest come up is the luck of the worlds
 
 
 def test_a_branch_of_a_branch_is_the_same_run():
@@ -83,6 +86,16 @@ def test_a_branch_of_a_branch_is_the_same_run():
     whole = run_batch(params, 7, 3, 1, 1, True)
     for state, week in zip(states_at(params, 7, 3, [2, 9, 9, 20]), [2, 9, 9, 20], strict=True):
         assert branch(params, state, week, 7, 3, 1, 1, True).rows[0] == whole.rows[0]
+
+
+def test_machines_go_on_from_the_week_they_have_seen():
+    """The US defects in week 4 alone; China answers in week 5, also in a branch from week 4."""
+    levers = {"us": {"move": ban()}, "cn": {"move": ban()}}
+    sides = {"us": {"policy": script("HHHRC")}, "cn": {"policy": ECHO}}
+    params = Scenario.from_table(table(levers, weeks=8, **sides)).compiled.params
+    for week, state in zip((3, 4), states_at(params, 7, 0, (3, 4)), strict=True):
+        conduct = branch(params, state, week, 7, 0, 1, 1, True).tally.conduct
+        assert [int(pair.argmax()) for pair in conduct[5:7]] == [1, 0]
 
 
 def test_threads_and_parts_change_nothing():

@@ -261,9 +261,9 @@ def large(k=30, delay=3):
 
 
 def test_many_states():
-    """61,525 joint states, 1e6 transitions: nobody is ever answered, so the law is a product."""
-    result = solve(large())
-    assert len(result.chain.start) > 60_000
+    """Thousands of joint states: nobody is ever answered, so the law is a product."""
+    result = solve(large(20))
+    assert len(result.chain.start) > 20_000
     assert result.cooperation["us"] == pytest.approx(0.8, abs=1e-9)
     assert result.mean() == pytest.approx(1 / 0.2**2, rel=1e-9)
     assert result.holds()[-1] == pytest.approx((1 - 0.2**2) ** 26, abs=1e-12)

@@ -132,9 +132,10 @@ def test_a_horizon_of_one_week():
     compare_weekly(table(us={"policy": script("R")}, weeks=1), 3)
 
 
-def test_a_horizon_of_2000_weeks():
+@pytest.mark.parametrize("weeks", [500, pytest.param(2000, marks=pytest.mark.slow)])
+def test_a_long_horizon(weeks):
     both = {"policy": {"name": "tit_for_tat"}, "slip": 0.05, "false_alarm": 0.05}
-    tree = table(us=both, cn=both, weeks=2000, truce={"term_weeks": 13})
+    tree = table(us=both, cn=both, weeks=weeks, truce={"term_weeks": 13})
     compare_batch(Game(tree).p, 3, 1)
 
 

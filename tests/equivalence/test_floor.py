@@ -8,6 +8,7 @@ from benchmarks.floor import TRUCE_COUNTS, TRUCE_FIELDS, counts_apart, rows_apar
 from sim.native import build
 from sim.scenario import Scenario
 from tests.equivalence.switched import SWITCHED_OFF, SWITCHED_ON, needed
+from tests.everyday import one_in
 from tests.examples import examples
 from tests.properties.worlds import worlds
 from tests.world.play import WORLD
@@ -42,7 +43,7 @@ def test_random_worlds(program):
     same()
 
 
-@pytest.mark.parametrize("key", [None, *sorted(SWITCHED_ON)])
+@pytest.mark.parametrize("key", one_in(3, [None, *sorted(SWITCHED_ON)]))
 def test_geneva_with_each_mechanism_off_and_on(program, key):
     changes = {} if key is None else needed(key) | {key: SWITCHED_ON[key]}
     params = Scenario.load("geneva-2025").override(SWITCHED_OFF | changes).compiled.params

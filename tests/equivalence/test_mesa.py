@@ -19,6 +19,7 @@ from sim.outcomes.simulate import simulate
 from sim.scenario import Scenario
 from sim.world.state import MISREAD, SLIP, SLOW_LICENCES, State
 from tests.equivalence.switched import SWITCHED_ON
+from tests.everyday import one_in
 from tests.properties.worlds import worlds
 from tests.world.play import ban, licence, table
 
@@ -101,7 +102,9 @@ def test_random_scenarios_with_every_mechanism():
 
 
 @pytest.mark.parametrize(
-    "name", ["geneva-2025", "geneva-as-happened", *TEXTBOOK], ids=lambda name: Path(name).stem
+    "name",
+    one_in(3, ["geneva-2025", "geneva-as-happened", *TEXTBOOK]),
+    ids=lambda name: Path(name).stem,
 )
 def test_shipped_scenarios(name):
     scenario = Scenario.load(name)
@@ -126,14 +129,14 @@ def test_geneva_with_every_decision_switched_on():
 
 def test_many_runs_give_the_same_counts_and_rows():
     scenario = Scenario.load("geneva-2025")
-    ours = run_batch(scenario.compiled.params, 3, 5, 12, keep=True)
+    ours = run_batch(scenario.compiled.params, 3, 5, 5, keep=True)
     told: list[int] = []
-    theirs = run_models(scenario, 3, 5, 12, True, told.append)
+    theirs = run_models(scenario, 3, 5, 5, True, told.append)
     for name in ROW.names:
         assert theirs.rows[name].tobytes() == ours.rows[name].tobytes(), name
     for name, one, two in zip(ours.tally._fields, ours.tally, theirs.tally, strict=True):
         assert np.array_equal(one, two), name
-    assert told[-1] == 12
+    assert told[-1] == 5
 
 
 def test_simulate_by_either_engine_gives_the_same_tables():

@@ -30,6 +30,7 @@ def test_what_the_pages_show_is_what_the_commands_print():
         assert maker.renewed(text) == text, f"{page.name}: run `python docs/make_stories.py`"
 
 
+@pytest.mark.pages
 def test_the_six_stories_show_what_their_headings_say():
     maker = script("pick_stories")
     told = maker.told(maker.PAGE.read_text(encoding="utf-8"))

@@ -44,6 +44,7 @@ def test_processes_give_the_numbers_of_threads_and_are_begun_anew_when_one_dies(
     assert not multiprocessing.active_children()
 
 
+@pytest.mark.slow
 def test_a_cluster_gives_the_numbers_of_threads(tmp_path):
     file = tmp_path / "scheduler.json"
     with processes(file, 1), on_cluster(address_in(file)) as hand:

@@ -64,7 +64,7 @@ def folders(tmp_path_factory) -> dict[str, list[Path]]:
 
 @pytest.fixture(scope="module")
 def forecasts(tmp_path_factory) -> dict[str, list[Path]]:
-    """Small odds and a small fit, from the command line."""
+    """Small odds, a small fit and a small best response, from the command line."""
     root = tmp_path_factory.mktemp("forecasts")
     shared = ["geneva-2025", "--no-pictures", "--out", str(root), "--as-of", "2025-06-30"]
     lines = {
@@ -74,7 +74,10 @@ def forecasts(tmp_path_factory) -> dict[str, list[Path]]:
     for command, sizes in lines.items():
         done = CliRunner().invoke(app, [command, *shared, *sizes])
         assert done.exit_code == 0, done.stderr
-    return {kind: [next(root.glob(f"*-{kind}-*"))] for kind in lines}
+    words = ["games", "textbook/tft-noise", "response", "--states", "1", "--no-pictures"]
+    done = CliRunner().invoke(app, [*words, "--out", str(root)])
+    assert done.exit_code == 0, done.stderr
+    return {kind: [next(root.glob(f"*-{kind}-*"))] for kind in (*lines, "response")}
 
 
 def damage(data: st.DataObject, folder: Path) -> None:
@@ -149,7 +152,7 @@ def read(kind: str, copies: list[Path], out: Path) -> None:
         merge(portions, folder, "detente merge")
         load_study(folder.path).headline()
         return
-    if kind in ("odds", "fit"):
+    if kind in ("odds", "fit", "response"):
         mailed(copies[0])
         if kind == "odds":
             draw(ODDS, "odds", load_odds(copies[0]))

@@ -165,8 +165,9 @@ def test_borders_of_a_matrix_are_the_ties_with_its_neighbours():
     assert at["stage_payoffs.us.good.bad", 3.0] == "leader or hero"
 
 
-def test_self_sufficiency_drifts_the_race_to_a_deadlock():
+def test_self_sufficiency_drifts_the_race_to_a_deadlock(monkeypatch):
     """R - P falls every year on both sides, T - R does not: the reviewer's point, sources.md."""
+    monkeypatch.setattr("sim.games.borders._STEPS", 2)
     found = classify(Scenario.load("race-2025-2030"), years=10)
     for side in ("us", "cn"):
         worth = [getattr(game, side).binds for game in found.by_year]

@@ -80,7 +80,8 @@ def test_a_series_is_a_table():
 def test_the_reader_does_not_load_pandas():
     code = "import sys; from sim.history import record; record.events(); record.magnets(); "
     code += "sys.exit('pandas' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+    done = subprocess.run([sys.executable, "-c", code], check=False, timeout=60)
+    assert done.returncode == 0
 
 
 def test_a_scenario_is_dated_by_its_levers_and_days():

@@ -42,10 +42,8 @@ def test_sides_of_ones_own_have_rivals_too():
 def test_every_rival_is_in_every_table(busan):
     report = backtest_report([busan])
     matches, places = report.sections
-    assert [row[0] for row in matches.rows] == [
-        "busan-2025",
-        *(f"busan-2025, {r}" for r in busan.rivals),
-    ]
+    assert [column.name for column in matches.columns] == ["fact", "busan-2025", *GOVERNMENTS]
+    assert [row[0] for row in matches.rows] == [*busan.base.facts, "all of them"]
     assert [column.name for column in places.columns][-2:] == list(GOVERNMENTS)
     for rival, found in busan.rivals.items():
         assert f"{found.matching:,} ({rival})" in report.lead[0]
@@ -54,6 +52,17 @@ def test_every_rival_is_in_every_table(busan):
     assert len(table) == 2 + 1 + len(GOVERNMENTS)
     head = next(line for line in section(busan) if line.startswith("| quantity"))
     assert head.endswith(" | coin flips | always concede |")
+
+
+def test_of_several_scenarios_one_table_says_which_matches(busan):
+    report = backtest_report([busan, busan._replace(base=busan.rivals[CONCEDE])])
+    overview, *details = report.sections
+    assert [row[0] for row in overview.rows] == ["busan-2025"] * 2
+    assert overview.rows[0][1].startswith(f"{busan.base.likelihood:.4f} (")
+    assert overview.rows[0][2:] == tuple(f"{r.likelihood:.4f}" for r in busan.rivals.values())
+    assert [part.detail for part in (overview, *details)] == [False, *[True] * 4]
+    assert " 0 of 2 match it more often than each rival" in report.lead[0]
+    assert len(report.data["scenarios"]) == 2
 
 
 def test_what_always_concedes_never_breaks_busan(busan):

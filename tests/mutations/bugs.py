@@ -9,7 +9,8 @@ from pathlib import Path
 class Bug:
     """One edit of one source file, and the tests that must fail with it.
 
-    `file` is under sim/, `caught_by` are files under tests/; `old` must stand exactly once.
+    `file` is under sim/, `caught_by` are files or single tests under tests/; `old` must stand
+    exactly once.
     """
 
     name: str

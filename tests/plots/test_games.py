@@ -10,6 +10,12 @@ from sim.scenario import Scenario
 from tests.plots.drawn import Drawn
 
 
+@pytest.fixture(autouse=True)
+def few_steps(monkeypatch):
+    """The borders of a game are in none of its pictures."""
+    monkeypatch.setattr("sim.games.borders._STEPS", 2)
+
+
 @pytest.mark.parametrize("name", ["geneva-2025", "race-2025-2030", "textbook/chicken"])
 def test_the_game_by_year_is_named_and_readable(name):
     found = classify(Scenario.load(name), years=8)

@@ -11,7 +11,7 @@ from sim.report import side_by_side as module
 from sim.report.side_by_side import side_by_side
 
 CODE = """
-import os, warnings
+import os, time, warnings
 from sim.report import side_by_side as module
 module.cores = lambda: 3
 
@@ -20,6 +20,7 @@ def work(n):
         raise ValueError("no " + str(n))
     if n == 4:
         warnings.warn("four")
+    time.sleep(0.1)  # so that others have their turn
     return n * n, os.getpid()
 
 with warnings.catch_warnings(record=True) as told:
@@ -48,6 +49,29 @@ def test_values_come_in_order_with_their_warnings():
 @pytest.mark.parametrize("bad", [0, 5])
 def test_a_failure_is_that_of_the_work(bad):
     assert told(bad)[0] == f"refused: no {bad}"
+
+
+LATE = """
+import os, time
+from sim.report import side_by_side as module
+module.cores = lambda: 2
+done = module.expecting(lambda: None, lambda thing: time.sleep(thing) or "made")({takes})
+
+def work(n):
+    time.sleep(0.05)
+    return os.getpid()
+
+print(len(set(module.side_by_side(work, range(4), late=done.wait))), done())
+print(module.side_by_side(lambda n: n, range(5_000)) == list(range(5_000)))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="copies are made on Linux alone")
+@pytest.mark.parametrize(("takes", "hands"), [(0, 2), (1, 1)])
+def test_a_late_copy_takes_what_is_left_once_another_is_done(takes, hands):
+    words = [sys.executable, "-c", LATE.format(takes=takes)]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout == f"{hands} made\nTrue\n"
 
 
 def test_on_one_core_all_is_done_here(monkeypatch):

@@ -1,7 +1,6 @@
 """Files beyond any sense get one clear error each, at once, whatever is wrong with them."""
 
 import os
-import threading
 
 import pytest
 from hypothesis import given
@@ -12,6 +11,7 @@ from sim.scenario import Scenario
 from sim.scenario.loading import MOST_BYTES, MOST_LEVELS, MOST_VALUES, parse
 from sim.scenario.overrides import parse_setting
 from sim.studies.reading import read_experiment
+from tests.waiting import raised_by
 
 HEAD = 'title = "t"\nextends = "geneva-2025"\n'
 FACTOR = 'scenario = "geneva-2025"\nruns = 20\n[[factors]]\nname = "world"\npath = "scenario"\n'
@@ -89,18 +89,7 @@ def test_what_is_no_plain_file_is_never_read(name, tmp_path):
     os.mkfifo(tmp_path / "pipe")
     file = tmp_path / "a.toml"
     file.write_text(f'title = "t"\nextends = "{name}"\n')
-    raised = []
-
-    def load():
-        try:
-            Scenario.load(file)
-        except ScenarioError as error:
-            raised.append(error)
-
-    loading = threading.Thread(target=load, daemon=True)
-    loading.start()
-    loading.join(timeout=20)
-    assert len(raised) == 1
+    assert len(raised_by(lambda: Scenario.load(file), ScenarioError)) == 1
 
 
 def test_a_line_of_what_is_not_toml_is_not_quoted(tmp_path):

@@ -2,7 +2,6 @@
 
 import json
 import os
-import threading
 
 import pytest
 
@@ -15,6 +14,7 @@ from sim.scenario import Scenario
 from sim.store.json_files import read_json
 from sim.store.plain import read_plain
 from sim.studies.reading import read_experiment
+from tests.waiting import raised_by
 
 EXPERIMENT = """
 scenario = "textbook/tft-noise"
@@ -70,17 +70,7 @@ def test_nobody_waits_for_what_is_no_plain_file(kind, reader, tmp_path):
         place.mkdir()
     else:
         place.symlink_to(kind)
-    told: list[BaseException] = []
-
-    def read() -> None:
-        try:
-            READERS[reader](place)
-        except (DetenteError, FileNotFoundError) as error:
-            told.append(error)
-
-    reading = threading.Thread(target=read, daemon=True)
-    reading.start()
-    reading.join(timeout=20)
+    told = raised_by(lambda: READERS[reader](place), DetenteError, FileNotFoundError)
     assert len(told) == 1
 
 

@@ -23,7 +23,7 @@ from sim.studies.worker import Study
 from tests.studies.experiments import GRID, experiment, finished
 
 MANY = GRID.replace("steps = 3", "steps = 30")
-LONG = MANY.replace("runs = 200", "runs = 20_000")
+LONG = MANY.replace("runs = 200", "runs = 5_000")
 
 
 @pytest.fixture(autouse=True)

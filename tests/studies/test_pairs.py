@@ -6,7 +6,7 @@ import pytest
 from sim import Scenario, simulate
 from sim.engines.trace import record_run
 from sim.errors import ScenarioError
-from sim.outcomes.butfor import but_for_frame
+from sim.outcomes.butfor import but_for_frame, but_for_shares
 from sim.outcomes.holding import holds_at
 from sim.outcomes.tables import tables
 from sim.studies.changes import share_change
@@ -72,7 +72,9 @@ def test_flips_add_up_to_the_difference(pair):
 
 def test_it_is_the_but_for_table_of_the_same_shock(pair):
     rows = played_rows(HAPPENED, RUNS, SEED)
-    table = but_for_frame(rows, HAPPENED.parts, HAPPENED.shocks, "standing", 13, SEED)
+    table = but_for_frame(
+        but_for_shares(rows, HAPPENED.parts, HAPPENED.shocks, "standing", 13, SEED)
+    )
     told = table.set_index("channel").loc[CALL]
     assert (told["gained"], told["lost"]) == (
         pair.outcomes[0].difference.gained,

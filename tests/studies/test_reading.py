@@ -15,7 +15,12 @@ SPREAD = HEAD + 'design = { kind = "latin_hypercube", points = 8 }\n'
 
 REFUSED = {
     "unknown key": (HEAD + "run = 3\n" + CAPACITY + "values = [1.0]\n", ":5: run", "mean runs?"),
-    "unknown key of a factor": (GRID + "step = 3\n", "factors.1.step", "did you mean steps?"),
+    "unknown key of a factor": (
+        GRID + "step = 3\n",
+        "factors.1.step",
+        "did you mean steps?",
+        "allowed: path, name, values, choices, low, high, steps, link, distribution\n",
+    ),
     "no factors": (HEAD, "no factors", "at least one [[factors]]"),
     "no scenario": ("runs = 3\n", "no scenario", 'scenario = "..."'),
     "unknown scenario": (GRID.replace("2025", "2052"), "small.toml:2: scenario", "geneva-2025?"),
@@ -26,6 +31,20 @@ REFUSED = {
     "points of a grid": (HEAD + 'design = { kind = "grid", points = 9 }\n', "no points: a grid"),
     "no steps": (HEAD + SLIP + "low = 0.0\nhigh = 0.1\n", "no steps", "from 2 to"),
     "ends turned round": (HEAD + SLIP + "low = 1\nhigh = 0\nsteps = 2\n", "the lower first"),
+    "no table of a factor": (
+        HEAD + 'factors = [3]\ndesign = "list"\n',
+        "factors.0",
+        "found:   3",
+        "a table, as [[factors]]",
+    ),
+    "a row that chooses by no name": (
+        HEAD
+        + 'design = { kind = "list", rows = [[["hard"]]] }\n'
+        + SLIP
+        + "choices = { soft = 0.1, hard = 0.2 }\n",
+        'found:   ["hard"]',
+        "soft, hard",
+    ),
     "no values": (HEAD + SLIP, "no values", "values = [...]"),
     "two ways": (HEAD + SLIP + "values = [0.1]\nlow = 0.0\n", "values, low", "values = [...]"),
     "a path twice": (

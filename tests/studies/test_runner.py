@@ -154,13 +154,15 @@ from pathlib import Path
 runner.GROUP_RUN_WEEKS, study_tables.POINTS_A_ROW_GROUP = 2 * 200 * 26, 3
 finished(read_experiment(sys.argv[1]), Path(sys.argv[2]))
 """
-MANY = GRID.replace("steps = 3", "steps = 60")
+#: Groups beyond those that are waited for: time to be killed in.
+BEYOND = 20
 
 
 @pytest.mark.parametrize("parts", one_in(3, [12, 1, 40]))
 def test_kill_9_at_any_moment_then_resume_gives_the_same_bytes(parts, tmp_path):
-    path = written(tmp_path, MANY)
-    study = experiment(tmp_path, MANY)
+    many = GRID.replace("steps = 3", f"steps = {parts + BEYOND}")
+    path = written(tmp_path, many)
+    study = experiment(tmp_path, many)
     folder = begun(study, tmp_path / "killed")
     process = subprocess.Popen([sys.executable, "-c", KILLED, str(path), str(tmp_path / "killed")])
     deadline = time.monotonic() + 100

@@ -1,0 +1,236 @@
+"""What an experiment file may hold: its keys, their types and bounds, as pydantic models.
+
+Each key carries what is allowed there in words, which is what a message says of a value that is
+not. What concerns several keys at once is in the readers beside this file.
+"""
+
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from sim.scenario.json_schema import DIALECT, PAIR, distributions
+from sim.scenario.parameter import Strict
+from sim.studies import design as designs
+from sim.studies.study_tables import ALWAYS, KEPT
+
+MOST_RUNS = 2**32
+MOST_SEEDS = 2**64
+MOST_POINTS = 2**32
+MOST_LEVELS = 100
+MOST_STEPS = 100_000
+DEFAULT_RUNS = 10_000
+DEFAULT_SEED = 2025
+DEFAULT_LEVELS = 4  # Morris (1991), and the default of SALib
+#: The type of an error whose message is what is allowed.
+ALLOWED = "allowed"
+TABLES = (*ALWAYS, *KEPT)
+
+WAYS = 'values = [...], or choices = { name = ... }, or low and high (with steps in a "grid"), '
+WAYS += "or distribution = { ... } where points are spread"
+ENDS = "two numbers, the lower first"
+ROWS = "rows = [[...], ...], a value for each factor"
+CSV = "a CSV file beside the experiment, a column for each factor"
+SOME_FACTORS = "at least one [[factors]]"
+
+
+def key(
+    default: Any = ..., *, meaning: str, allowed: str, names: Iterable[str] = (), **bounds: Any
+) -> Any:
+    """A pydantic field that carries what may be written there, in words.
+
+    `names` are the words of which the nearest may have been meant.
+    """
+    words = {"allowed": allowed} | ({"names": list(names)} if names else {})
+    return Field(default, description=meaning, json_schema_extra=words, **bounds)  # type: ignore[arg-type]
+
+
+def _even_number(levels: int) -> int:
+    if levels % 2:
+        allowed = f"an even number from 2 to {MOST_LEVELS}: only then is every level as likely"
+        raise PydanticCustomError(ALLOWED, allowed)
+    return levels
+
+
+def _power_of_two(count: int) -> int:
+    if count & (count - 1):
+        allowed = "a power of two, as 128 or 1024: a Sobol sequence is even only then"
+        raise PydanticCustomError(ALLOWED, allowed)
+    return count
+
+
+def _size(kind: str, example: str, least: int = 1, most: int | None = MOST_POINTS) -> Any:
+    """The key that says how large a design is."""
+    allowed = f'a whole number, as design = {{ kind = "{kind}", {example} }}'
+    allowed += f", {least} or more" if least > 1 else ""
+    return key(meaning="how many", allowed=allowed, ge=least, le=most)
+
+
+Sobol = Annotated[int, AfterValidator(_power_of_two)]
+
+
+class GridSpec(Strict):
+    """Every combination of the values of the factors."""
+
+    kind: Literal["grid"] = "grid"
+
+
+class ListSpec(Strict):
+    """Points one by one: the values of the factors side by side, or rows, or a CSV."""
+
+    kind: Literal["list"]
+    rows: list[Annotated[Any, WithJsonSchema({"type": "array"})]] | None = key(
+        None, meaning="a value for each factor, point by point", allowed=ROWS, min_length=1
+    )
+    csv: str | None = key(None, meaning="a file beside this one with those rows", allowed=CSV)
+
+
+class LatinHypercubeSpec(Strict):
+    """Points spread evenly, as many as are asked for (McKay, Beckman and Conover, 1979)."""
+
+    kind: Literal["latin_hypercube"]
+    points: int = _size("latin_hypercube", "points = 128")
+
+
+class SobolSpec(Strict):
+    """Points of a Sobol sequence."""
+
+    kind: Literal["sobol"]
+    points: Sobol = _size("sobol", "points = 128")
+
+
+class SaltelliSpec(Strict):
+    """Points for Sobol indices (Saltelli, 2002)."""
+
+    kind: Literal["saltelli"]
+    samples: Sobol = _size("saltelli", "samples = 128")
+    second_order: bool = key(
+        False, meaning="indices of pairs of factors too", allowed="true or false"
+    )
+
+
+class MorrisSpec(Strict):
+    """Trajectories that change one factor at a time (Morris, 1991)."""
+
+    kind: Literal["morris"]
+    trajectories: int = _size("morris", "trajectories = 20", least=2)
+    levels: Annotated[int, AfterValidator(_even_number)] = key(
+        DEFAULT_LEVELS,
+        meaning="levels of the grid it steps on",
+        allowed=f"an even number from 2 to {MOST_LEVELS}: only then is every level as likely",
+        ge=2,
+        le=MOST_LEVELS,
+    )
+
+
+AnyDesign = Annotated[
+    GridSpec | ListSpec | LatinHypercubeSpec | SobolSpec | SaltelliSpec | MorrisSpec,
+    Field(discriminator="kind"),
+]
+DESIGNS: dict[str, type[BaseModel]] = {
+    designs.GRID: GridSpec,
+    designs.LIST: ListSpec,
+    designs.LATIN_HYPERCUBE: LatinHypercubeSpec,
+    designs.SOBOL: SobolSpec,
+    designs.SALTELLI: SaltelliSpec,
+    designs.MORRIS: MorrisSpec,
+}
+
+
+#: A table of a study.
+Kept = Literal[*TABLES]  # type: ignore[valid-type]
+
+
+def _as_table(value: Any) -> Any:
+    """A design by its name alone as a table; a table without a kind is a grid."""
+    if isinstance(value, dict):
+        return {"kind": designs.GRID} | value
+    return value if isinstance(value, BaseModel) else {"kind": value}
+
+
+def _as_list(value: Any) -> Any:
+    return value if isinstance(value, list) else [value]
+
+
+class FactorSpec(Strict):
+    """One thing that is varied: a key path of the scenario, and the values it takes."""
+
+    path: str = key(meaning="a key path, or scenario", allowed="a text", min_length=1)
+    name: str = key("", meaning="how tables call it (default: its path)", allowed="a text")
+    values: list[Any] | None = key(None, meaning="its values", allowed=WAYS, min_length=1)
+    choices: dict[str, Any] | None = key(
+        None, meaning="its values by their names", allowed=WAYS, min_length=1
+    )
+    low: int | float | None = key(None, meaning="its least value", allowed=ENDS)
+    high: int | float | None = key(None, meaning="its greatest value", allowed=ENDS)
+    steps: int | None = key(
+        None,
+        meaning="how many values from low to high, in a grid or a list",
+        allowed=f"a whole number from 2 to {MOST_STEPS}",
+        ge=2,
+        le=MOST_STEPS,
+    )
+    link: str = key("", meaning="factors of the same link move together", allowed="a text")
+    distribution: Annotated[Any, WithJsonSchema({"anyOf": [PAIR, distributions()]})] = key(
+        None, meaning="what is believed of it, where points are spread", allowed="a distribution"
+    )
+
+
+class ExperimentSpec(Strict):
+    """One experiment file."""
+
+    scenario: str = key(
+        meaning="what is run",
+        allowed='scenario = "..." with a file or a shipped name',
+        min_length=1,
+    )
+    runs: int = key(
+        DEFAULT_RUNS,
+        meaning="runs of each point",
+        allowed=f"a whole number from 1 to {MOST_RUNS}",
+        ge=1,
+        le=MOST_RUNS,
+    )
+    seed: int = key(
+        DEFAULT_SEED,
+        meaning="seed of all runs",
+        allowed=f"a whole number from 0 to {MOST_SEEDS - 1}",
+        ge=0,
+        le=MOST_SEEDS - 1,
+    )
+    design: Annotated[
+        AnyDesign,
+        BeforeValidator(_as_table, json_schema_input_type=Literal["grid", "list"] | AnyDesign),
+    ] = key(GridSpec(), meaning="where the points lie", allowed=", ".join(DESIGNS), names=DESIGNS)
+    fresh_luck: bool = key(
+        False, meaning="other random numbers at each point", allowed="true or false"
+    )
+    keep: Annotated[
+        list[Kept], BeforeValidator(_as_list, json_schema_input_type=Kept | list[Kept])
+    ] = key(
+        [],
+        meaning="tables kept besides the outcomes",
+        allowed=f"a list of {', '.join(TABLES)}",
+        names=TABLES,
+    )
+    until: float | None = key(
+        None,
+        meaning="runs are added until the interval of the headline is as narrow",
+        allowed="half the width of an interval, between 0 and 0.5, as 0.01",
+        gt=0,
+        lt=0.5,
+    )
+    most_runs: int | None = key(
+        None,
+        meaning="runs of a point at most, with until",
+        allowed=f"a whole number from runs to {MOST_RUNS}",
+        ge=1,
+        le=MOST_RUNS,
+    )
+    factors: list[FactorSpec] = key(meaning="what is varied", allowed=SOME_FACTORS, min_length=1)
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema of an experiment file, for editors."""
+    return ExperimentSpec.model_json_schema() | {"title": "detente experiment", "$schema": DIALECT}
