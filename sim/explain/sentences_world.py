@@ -59,14 +59,14 @@ def programme(event: Event, voice: Voice) -> str:
 def joined(event: Event, voice: Voice) -> str:
     """An ally that decides to join."""
     when = f"it will count from week {event.week + event.facts['lag']}"
-    return opened(f"{voice.of(event.who)} decides to apply {voice.lever(event.lever)} too; {when}.")
+    return opened(f"{voice.of(event.who)} decides to join {_measure(event, voice)}; {when}.")
 
 
 def coverage(event: Event, voice: Voice) -> str:
     """An ally whose coverage begins to count."""
     wider = f"{event.facts['coverage']:.0%} more of the target's use"
     return opened(
-        f"{voice.of(event.who)} now applies {voice.lever(event.lever)} too: {wider} is covered."
+        f"{voice.of(event.who)} now applies {_measure(event, voice)} too: {wider} is covered."
     )
 
 
@@ -115,11 +115,16 @@ def short(event: Event, voice: Voice) -> str:
     who = voice.of(event.who)
     if event.lever in voice.licences:
         return opened(f"{who} runs {badly}short of {label(event.lever)}: {missing}.")
-    feels = (
-        f"{who} feels {voice.whose(event.lever.partition('.')[0])} measure on {label(event.lever)}"
+    return opened(
+        f"{who} feels {_measure(event, voice)}{', severely' if badly else ''}: {missing}."
     )
-    feels = f"{who} feels {voice.lever(event.lever)}" if event.lever in voice.tariffs else feels
-    return opened(f"{feels}{', severely' if badly else ''}: {missing}.")
+
+
+def _measure(event: Event, voice: Voice) -> str:
+    """A lever as what is done: "the US's measure on chip equipment"; tariffs as they are."""
+    if event.lever in voice.tariffs:
+        return voice.lever(event.lever)
+    return f"{voice.whose(event.lever.partition('.')[0])} measure on {label(event.lever)}"
 
 
 def supplied(event: Event, voice: Voice) -> str:

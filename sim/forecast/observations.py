@@ -23,10 +23,10 @@ from sim.forecast.facts import (
     fact_problems,
 )
 from sim.forecast.second_coding import by_class
-from sim.history.checks import LEVERS
 from sim.history.dated import is_dated
 from sim.history.path import extended, months_within, talk_weeks, week_of, weeks_covered
 from sim.history.record import Move, Record, shipped
+from sim.history.schema import LEVERS
 from sim.outcomes.calendar import last_day
 
 if TYPE_CHECKING:

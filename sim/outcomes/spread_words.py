@@ -50,14 +50,13 @@ def _off_centre(spread: "Spread", outcome: str, estimate: Estimate | None) -> li
 
 
 def _loop_text(spread: "Spread", outcome: str) -> list[str]:
-    shaped = f", {spread.shaped} of all not uniform" if spread.shaped else ""
+    shaped = f" ({spread.shaped} with a law other than uniform)" if spread.shaped else ""
     luck = "common random numbers" if spread.luck == COMMON else "fresh random numbers at each"
     kind = "distributions" if spread.shaped else "ranges"
-    rest = f" that can move it ({spread.inert} more cannot)" if spread.inert else ""
+    which = f"the {spread.ranges - spread.inert} that can move it, of " if spread.inert else ""
     lines = [
-        f"{kind}: 5th to 95th percentile of {spread.points} points over "
-        f"{spread.ranges - spread.inert} parameters{rest}{shaped}, {spread.runs} runs each "
-        f"(chance ±{spread.chance:.2f}), {luck}"
+        f"{kind}: 5th to 95th percentile of {spread.points} points over {which}{spread.ranges} "
+        f"ranged parameters{shaped}, {spread.runs} runs each (chance ±{spread.chance:.2f}), {luck}"
     ]
     part = spread.parts.get(outcome)
     if part is None:

@@ -75,7 +75,7 @@ def _heat_notes(played: "Played", measure: str, marked: bool, shipped: bool) -> 
     rows, columns = (side.plain for side in played.sides)
     note = (
         f"Rows: {rows}; columns: {columns}; best first. {measure}{when}, mean of {played.n:,} "
-        f"runs, common random numbers in every cell; 95 % interval at most +-{half:.2g}."
+        f"runs, common random numbers in every cell; 95 % interval at most ±{half:.2g}."
     )
     frames = ["Framed: pure equilibria of the empirical game."] if marked else []
     frames += ["Dashed: the scenario as shipped."] if shipped else []

@@ -5,16 +5,16 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 
 from sim.errors import Problem, nearest, quoted
-from sim.policies.library import COMMON_KEYS, POLICIES
+from sim.policies.library import COMMON_KEYS
 from sim.scenario.distribution import DistributionError, read_distribution
-from sim.scenario.flatten import entry_in, policy_parameter
+from sim.scenario.flatten import entry_in
 from sim.scenario.kinds import UNIFORM
 from sim.scenario.lines import KeyPath, split_key
+from sim.scenario.policy_parameters import below_policy, parameters_called, policy_parameter
 from sim.scenario.registry import ANY_NAME, Entry, patterns
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.tree import path_parts
 
-POLICY = ("actors", "*", "policy")
 DEPENDENCE = "dependence"
 Below: TypeAlias = "dict[str, Below]"
 Names = tuple[str, ...]
@@ -32,7 +32,7 @@ def range_findings(spec: ScenarioSpec) -> Iterator[Problem]:
             yield Problem.at(here, "no such key", "the path of a number", guess)
             continue
         entry = entry_in(spec, path)
-        if is_policy(path) and not _is_parameter(spec, path):
+        if below_policy(path) and not _is_parameter(spec, path):
             entry = None  # of a policy that has been replaced, or of an inline machine
         elif entry is not None and not entry.is_number:
             yield Problem.at(here, "a field that is no number", "the path of a number")
@@ -43,7 +43,7 @@ def range_findings(spec: ScenarioSpec) -> Iterator[Problem]:
 def _is_parameter(spec: ScenarioSpec, path: KeyPath) -> bool:
     """Whether a path in a policy is that of a parameter of the policy that is played."""
     policy = spec.actors[path[1]].policy
-    return len(path) == len(POLICY) + 1 and policy_parameter(policy, path[-1]) is not None
+    return len(below_policy(path)) == 1 and policy_parameter(policy, path[-1]) is not None
 
 
 def distribution_findings(here: KeyPath, written: Any, entry: Entry | None) -> Iterator[Problem]:
@@ -76,11 +76,6 @@ def source_findings(spec: ScenarioSpec) -> Iterator[Problem]:
             allowed = "a key path; * stands for one part"
             guess = nearest(text, known.texts)
             yield Problem.at(("sources", text), "no such key", allowed, guess)
-
-
-def is_policy(path: KeyPath) -> bool:
-    """Whether a path is inside a policy."""
-    return len(path) > len(POLICY) and path[0] == "actors" and path[2] == "policy"
 
 
 def known_in(spec: ScenarioSpec) -> "Known":
@@ -120,18 +115,17 @@ class Known:
         return self._found[pattern]
 
     def _leads(self, pattern: KeyPath) -> bool:
-        if is_policy(pattern):
-            return pattern[1] in (*self._sides, ANY_NAME) and pattern[3] in POLICY_KEYS
+        below = below_policy(pattern)
+        if below:
+            known = below[0] in POLICY_KEYS or any(parameters_called(below[0]))
+            return pattern[1] in (*self._sides, ANY_NAME) and known
         if pattern[:1] == ("allies",) and pattern[2:3] in ((DEPENDENCE,), (ANY_NAME,)):
             pattern = pattern[:3]  # what stands below are names of levers
         return _leads(self._below, pattern)
 
 
-POLICY_KEYS = {
-    *COMMON_KEYS,
-    *("machine", "parts", ANY_NAME),
-    *(parameter.name for policy in POLICIES.values() for parameter in policy.parameters),
-}
+#: Keys of a policy besides the parameters of the named ones.
+POLICY_KEYS = {*COMMON_KEYS, "machine", "parts", ANY_NAME}
 
 
 def _named(pattern: KeyPath, levers: Mapping[str, Names], allies: Names) -> Iterator[KeyPath]:

@@ -1,13 +1,15 @@
 """Every value of a resolved scenario, with its key path and its entry in the registry."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
-from sim.policies.library import POLICIES, Parameter
+from sim.policies.library import Parameter
 from sim.scenario.lines import KeyPath
-from sim.scenario.registry import POLICY_DEPTH, Entry, entry_at, fields_of
+from sim.scenario.policy_parameters import DEPTH, below_policy, parameters_of, policy_parameter
+from sim.scenario.registry import Entry, entry_at, fields_of
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.sides import TABLE as SIDES
 
@@ -33,7 +35,7 @@ def _of_table(table: BaseModel, path: KeyPath) -> Iterator[Leaf]:
 def _of_value(value: Any, path: KeyPath, entry: Entry) -> Iterator[Leaf]:
     if isinstance(value, BaseModel):
         yield from _of_table(value, path)
-    elif len(path) == POLICY_DEPTH and path[-1] == "policy":
+    elif len(path) == DEPTH and path[-1] == "policy":
         yield from policy_leaves(value, path, entry)
     elif isinstance(value, dict):
         for name, item in value.items():
@@ -52,19 +54,12 @@ def policy_leaves(policy: Mapping[str, Any], path: KeyPath, entry: Entry) -> Ite
     for key, value in policy.items():
         known = policy_parameter(policy, key)
         yield Leaf((*path, key), value, entry if known is None else policy_entry(known))
-    named = POLICIES.get(str(policy.get("name")))
-    for parameter in named.parameters if named else ():
+    for parameter in parameters_of(policy):
         if parameter.name not in policy:
             yield Leaf((*path, parameter.name), parameter.default, policy_entry(parameter))
 
 
-def policy_parameter(policy: Mapping[str, Any], key: str) -> Parameter | None:
-    """What the policy library says of one parameter of a named policy."""
-    named = POLICIES.get(str(policy.get("name")))
-    parameters = named.parameters if named else ()
-    return next((p for p in parameters if p.name == key), None)
-
-
+@cache
 def policy_entry(parameter: Parameter) -> Entry:
     """The entry of a policy's parameter, as the registry would have it."""
     return Entry(
@@ -86,7 +81,7 @@ def policy_entry(parameter: Parameter) -> Entry:
 
 def entry_in(spec: ScenarioSpec, path: KeyPath) -> Entry | None:
     """The registry's entry for a path of this scenario, policy parameters included."""
-    if len(path) == POLICY_DEPTH + 1 and path[0] == "actors" and path[2] == "policy":
+    if len(below_policy(path)) == 1:
         actor = spec.actors.get(path[1])
         known = policy_parameter(actor.policy, path[3]) if actor else None
         if known is not None:
@@ -107,7 +102,7 @@ def value_in(spec: ScenarioSpec, path: KeyPath) -> Any:
             here = _item(here, part)
         elif isinstance(here, dict) and part in here:
             here = here[part]
-        elif isinstance(here, dict) and position == POLICY_DEPTH and path[2] == "policy":
+        elif isinstance(here, dict) and position == DEPTH and below_policy(path):
             known = policy_parameter(here, part)
             if known is None:
                 raise KeyError(".".join(path))

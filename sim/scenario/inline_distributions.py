@@ -8,12 +8,12 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sim.policies.library import POLICIES
 from sim.scenario.checks_paths import within
 from sim.scenario.distribution import DistributionError, read_distribution
 from sim.scenario.flatten import policy_entry
 from sim.scenario.lines import KeyPath
-from sim.scenario.registry import POLICY_DEPTH, Entry, entry_at, holds_number
+from sim.scenario.policy_parameters import below_policy, policy_parameter
+from sim.scenario.registry import Entry, entry_at, holds_number
 from sim.scenario.tree import RANGES, is_flat, items
 
 
@@ -47,7 +47,7 @@ def _places(table: Mapping[str, Any], here: Any, path: KeyPath) -> Iterator[tupl
         below = (*path, part)
         if isinstance(item, dict) and holds_number(below):
             yield _name(table, below), below
-        elif below != RANGES and not (len(below) == POLICY_DEPTH + 1 and below[2] == "policy"):
+        elif below != RANGES and not below_policy(below):
             yield from _places(table, item, below)
 
 
@@ -65,10 +65,8 @@ def _name(table: Any, path: KeyPath) -> str:
 
 
 def _entry(path: KeyPath, table: Mapping[str, Any]) -> Entry | None:
-    if path[2:3] == ("policy",):
-        policy = table["actors"][path[1]]["policy"]
-        named = POLICIES.get(str(policy.get("name")))
-        known = next((p for p in named.parameters if p.name == path[3]), None) if named else None
+    if below_policy(path):
+        known = policy_parameter(table["actors"][path[1]]["policy"], path[3])
         return None if known is None else policy_entry(known)
     return entry_at(path)
 

@@ -1,7 +1,10 @@
 """The JSON Schema of a scenario file, for editors: numbers may be distributions."""
 
+from collections.abc import Iterator
+from math import isfinite
 from typing import Any
 
+from sim.policies import POLICIES, SENSORS, Parameter
 from sim.scenario.kinds import BETA, BOUNDS, NUMBERS
 from sim.scenario.loading import EXTENDS
 from sim.scenario.parameter import NONE
@@ -24,12 +27,14 @@ def json_schema() -> dict[str, Any]:
     """JSON Schema of a scenario file.
 
     The models, with a distribution allowed wherever a number is, `extends` (and so no key that
-    must be there), and for every list a key that extends it, as `+shocks`.
+    must be there), the named policies with their parameters, and for every list a key that
+    extends it, as `+shocks`.
     """
     schema = ScenarioSpec.model_json_schema()
     schema |= {"title": "detente scenario", "$schema": DIALECT, "required": []}
     description = "file whose values this one overrides, as base/us-china.toml"
     schema["properties"][EXTENDS] = {"type": "string", "description": description}
+    schema["$defs"]["ActorSpec"]["properties"]["policy"] |= {"anyOf": list(_policies())}
     for table in (schema, *schema["$defs"].values()):
         known = table.get("properties", {})
         lists = {key: value for key, value in known.items() if value.get("type") == "array"}
@@ -40,6 +45,34 @@ def json_schema() -> dict[str, Any]:
     known = widened["properties"]["ranges"]
     known["anyOf"] = [ranges, *(way for way in known["anyOf"] if way.get("type") != "object")]
     return widened
+
+
+def _policies() -> Iterator[dict[str, Any]]:
+    """A policy: one by its name, a machine of its own, or parameters of what is inherited."""
+    common = {"sensor": {"enum": list(SENSORS)}, "threshold": {"type": "number"}}
+    shared: dict[str, Any] = {}
+    for policy in POLICIES.values():
+        own = {p.name: _parameter(p) for p in policy.parameters}
+        own |= {"parts": {"type": "array"}} if policy.name == "mixture" else {}
+        shared |= own
+        yield _table({"name": {"const": policy.name}} | common | own, "name")
+    yield _table({"machine": {"type": "object"}} | common, "machine")
+    yield _table(common | {name: {} for name in shared})
+
+
+def _parameter(parameter: Parameter) -> dict[str, Any]:
+    if parameter.choices:
+        return {"enum": list(parameter.choices), "description": parameter.meaning}
+    ends = {"minimum": parameter.low, "maximum": parameter.high}
+    limits = {key: end for key, end in ends.items() if isfinite(end)}
+    kind = "integer" if parameter.integer else "number"
+    return {"type": kind, "description": parameter.meaning, **limits}
+
+
+def _table(properties: dict[str, Any], *required: str) -> dict[str, Any]:
+    """A table of these keys and no others."""
+    table = {"type": "object", "properties": properties, "additionalProperties": False}
+    return table | ({"required": list(required)} if required else {})
 
 
 def distributions() -> dict[str, Any]:
@@ -67,9 +100,4 @@ def _kind(kind: str) -> dict[str, Any]:
     properties = {kind: _numbers(len(NUMBERS[kind]))}
     if kind == BETA:
         properties[BOUNDS] = _numbers(2)
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": [kind],
-        "additionalProperties": False,
-    }
+    return _table(properties, kind)

@@ -10,6 +10,7 @@ from sim.errors import Problem, ScenarioError, nearest, quoted
 from sim.policies.library import POLICIES
 from sim.scenario.lines import KeyPath, split_key
 from sim.scenario.loading import parse
+from sim.scenario.policy_parameters import parameters_of
 from sim.scenario.registry import entry_at, holds_number, patterns
 from sim.scenario.renaming import renamed
 from sim.scenario.sides import TABLE, ids_in
@@ -222,9 +223,8 @@ def _filled(pattern: KeyPath, path_done: KeyPath, here: Any, ids: tuple[str, str
 def _policy_paths(table: Mapping[str, Any]) -> Iterator[str]:
     """The parameters of the named policies that the two sides play."""
     for side in ids_in(table):
-        name = _standing(("actors", side, "policy", "name"), table)
-        if isinstance(name, str) and name in POLICIES:
-            yield from (f"actors.{side}.policy.{p.name}" for p in POLICIES[name].parameters)
+        named = {"name": _standing(("actors", side, "policy", "name"), table)}
+        yield from (f"actors.{side}.policy.{p.name}" for p in parameters_of(named))
 
 
 def _bare_policy(text: str, value: str, file: str) -> Problem:

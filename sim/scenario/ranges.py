@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 
 from sim.scenario.distribution import Distribution, read_distribution, uniform
-from sim.scenario.flatten import Leaf, leaves, policy_parameter, value_in
+from sim.scenario.flatten import Leaf, entry_in, leaves, value_in
 from sim.scenario.lines import KeyPath
-from sim.scenario.registry import Entry, entry_at
+from sim.scenario.registry import Entry
 from sim.scenario.schema import LeverSpec, ScenarioSpec
 from sim.scenario.tree import path_parts
 
@@ -122,12 +122,8 @@ def _parts(text: str) -> KeyPath:
 
 
 def _typed(spec: ScenarioSpec, path: KeyPath, value: float) -> float:
-    if path[0] == "actors" and len(path) > 3:
-        known = policy_parameter(spec.actors[path[1]].policy, path[3])
-        whole = known is not None and known.integer
-    else:
-        entry = entry_at(path)
-        whole = entry is not None and entry.is_integer
+    entry = entry_in(spec, path)
+    whole = entry is not None and entry.is_integer
     return floor(value + 0.5) if whole else float(value)
 
 

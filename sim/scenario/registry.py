@@ -10,16 +10,12 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from sim.policies.library import POLICIES
 from sim.scenario.lines import KeyPath
 from sim.scenario.parameter import NONE
+from sim.scenario.policy_parameters import below_policy, parameters_called
 from sim.scenario.schema import ScenarioSpec
 
 ANY_NAME = "*"  # a part of a pattern that stands for any name
-POLICY_DEPTH = 3  # actors, side, policy
-POLICY_NUMBERS = {
-    p.name for policy in POLICIES.values() for p in policy.parameters if not p.choices
-}
 
 
 @dataclass(frozen=True)
@@ -169,21 +165,25 @@ def _item_entry(kind: Any, holder: Entry | None) -> Entry | None:
     return replace(bare, low=limits.get("ge", limits.get("gt")), high=limits.get("le"))
 
 
-@cache
 def holds_number(path: KeyPath) -> bool:
     """Whether a key path is that of a number of a scenario, or of a policy's parameter."""
-    if path[:1] == ("actors",) and path[2:3] == ("policy",):
-        return len(path) == POLICY_DEPTH + 1 and path[POLICY_DEPTH] in POLICY_NUMBERS
+    below = below_policy(path)
+    if below:
+        return len(below) == 1 and any(not p.choices for p in parameters_called(below[0]))
+    return _is_number(path)
+
+
+@cache
+def _is_number(path: KeyPath) -> bool:
     entry = entry_at(path)
     return entry is not None and entry.is_number
 
 
-@cache
 def stands_for_value(path: KeyPath) -> bool:
     """Whether a key path is that of a value, a number or not, rather than of a table."""
     if holds_number(path):
         return True
-    entry = None if path[2:3] == ("policy",) else entry_at(path)
+    entry = None if below_policy(path) else entry_at(path)
     kind = None if entry is None else plain(entry.annotation)
     return kind in (bool, str, datetime.date) or get_origin(kind) is Literal
 

@@ -9,6 +9,7 @@ from sim.errors import Problem, nearest, quoted
 from sim.policies.library import POLICIES
 from sim.scenario.lines import KeyPath
 from sim.scenario.parameter import NAME_WORDS
+from sim.scenario.policy_parameters import parameters_called
 from sim.scenario.registry import Entry, entry_at, fields_of, patterns, plain, table_at
 from sim.scenario.schema import ActorSpec
 from sim.scenario.sides import ids_in
@@ -89,7 +90,7 @@ def _unknown_key(path: KeyPath) -> Problem:
         found = f"{key}, which would extend what is no list"
         return Problem.at(path, found, "+ before the name of a list, as +shocks")
     elsewhere = next((".".join(p) for p in patterns() if p[-1] == key), None)
-    if holder is ActorSpec and any(key == p.name for q in POLICIES.values() for p in q.parameters):
+    if holder is ActorSpec and any(parameters_called(key)):
         elsewhere = ".".join((*path[:-1], "policy", key))
     guess = elsewhere or nearest(key, keys)
     return Problem.at(path, f'the unknown key "{key}"', "one of " + ", ".join(keys), guess)

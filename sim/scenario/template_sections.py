@@ -12,7 +12,8 @@ from sim.errors import as_toml
 from sim.policies.library import POLICIES
 from sim.scenario import worth
 from sim.scenario.checks_events import levers_by_name
-from sim.scenario.flatten import entry_in, policy_parameter, value_in
+from sim.scenario.flatten import entry_in, value_in
+from sim.scenario.policy_parameters import below_policy, parameters_of, policy_parameter
 from sim.scenario.ranges import span_of
 from sim.scenario.registry import Entry
 from sim.scenario.scenario import Scenario
@@ -65,7 +66,7 @@ def _present_policy(scenario: Scenario, side: str) -> Iterator[str]:
         yield from _prose(f"{nation} plays {kind}.", capital=True)
         return
     yield from _prose(f"{nation} plays {named.name}: {named.summary}", capital=True)
-    for parameter in named.parameters:
+    for parameter in parameters_of(policy):
         yield from _setting(scenario, (f"actors.{side}.policy.{parameter.name}",))
 
 
@@ -201,7 +202,7 @@ def _meaning(scenario: Scenario, path: str) -> str:
 def _allowed(scenario: Scenario, path: str) -> str:
     """What may stand there: the library knows policy parameters, the registry the rest."""
     parts = path_parts(path)
-    if parts[0] == "actors" and parts[2] == "policy":
+    if below_policy(parts):
         actor = scenario.spec.actors[parts[1]]
         known = policy_parameter(actor.policy, parts[3])
         if known is not None:

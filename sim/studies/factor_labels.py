@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sim.policies import POLICIES
+from sim.scenario.policy_parameters import below_policy, parameters_called
 from sim.scenario.registry import entry_at
 from sim.scenario.sides import DEFAULT, Sides
 from sim.scenario.tree import path_parts
@@ -39,11 +39,8 @@ def meaning(path: str, sides: Sides = DEFAULT) -> Meaning:
     """What a key path means; of one that the registry does not know, the path alone."""
     parts = path_parts(path)
     title = _title(parts, sides)
-    if parts[:1] == ("actors",) and parts[2:3] == ("policy",) and len(parts) == 4:
-        parameters = (
-            q for policy in POLICIES.values() for q in policy.parameters if q.name == parts[3]
-        )
-        parameter = next(parameters, None)
+    if len(below_policy(parts)) == 1:
+        parameter = next(parameters_called(parts[3]), None)
         return Meaning(title, parameter.meaning if parameter else "", "")
     entry = entry_at(parts)
     if entry is None:

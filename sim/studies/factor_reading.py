@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import nearest, quoted
 from sim.outcomes.spread import whole_paths
 from sim.scenario import Scenario
-from sim.scenario.checks_paths import is_policy, within
+from sim.scenario.checks_paths import within
 from sim.scenario.distribution import DistributionError, read_distribution
 from sim.scenario.flatten import entry_in
 from sim.scenario.overrides import known_paths
+from sim.scenario.policy_parameters import below_policy
 from sim.scenario.tree import path_parts
 from sim.studies import design as designs
 from sim.studies.factors import SCENARIO, Factor, Level, steps_between
@@ -124,7 +125,7 @@ class FactorReader:
             return None
         path = path_parts(spec.path)
         entry = entry_in(self.world.spec, path)
-        if entry is not None and not is_policy(path) and not within(entry, law.low, law.high):
+        if entry is not None and not below_policy(path) and not within(entry, law.low, law.high):
             found = f"{quoted(spec.distribution)}, on [{law.low:g}, {law.high:g}]"
             self.reader.wrong(place, found, f"values that are {entry.allowed}")
             return None

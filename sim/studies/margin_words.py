@@ -17,16 +17,17 @@ def margin_text(margin: "Margin") -> Iterator[str]:
     chance = estimate(margin.runs // 2, margin.runs).half_width
     even = margin.points - margin.more - margin.less
     yield (
-        f"ranges: {margin.points} settings over {margin.ranges} parameters, the same values and "
-        f"random numbers in A and B, {margin.runs} runs of each (chance at most ±{chance:.2f}); "
-        f"{margin.outcome} holds more often in B in {margin.more}, less in {margin.less}, as often "
-        f"in {even}; B - A is {margin.median:+.3f} at the median, "
+        f"ranges: {margin.points} settings over {margin.ranges} ranged parameters, the same values "
+        f"and random numbers in A and B, {margin.runs} runs of each (chance at most "
+        f"±{chance:.2f}); {margin.outcome} holds more often in B in {margin.more}, less in "
+        f"{margin.less}, as often in {even}; B - A is {margin.median:+.3f} at the median, "
         f"{margin.least:+.3f} to {margin.most:+.3f} at most"
     )
     if margin.changed:
         yield f"held fixed, since B changes it: {_some(margin.changed)}"
-    if margin.fixed:
-        yield f"held fixed, as you decided it: {_some(margin.fixed)} (--ranges all varies it too)"
+    decided = tuple(path for path in margin.fixed if path not in margin.changed)
+    if decided:
+        yield f"held fixed, as you decided it: {_some(decided)} (--ranges all varies it too)"
     if not margin.changed and not margin.fixed:
         yield "held fixed: nothing"
 

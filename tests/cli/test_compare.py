@@ -98,7 +98,8 @@ def test_it_says_in_how_many_settings_it_helps_and_what_is_held(detente):
     low, high = (f"{100 * end:+.1f}" for end in (found.low, found.high))
     assert f"B helps in {found.more} of 4 settings, by {low} to {high} of 100" in told.stdout
     assert "held fixed, since B changes it: actors.us.slip\n" in told.stdout
-    assert f"4 settings over {found.ranges} parameters" in " ".join(told.stdout.split())
+    assert "as you decided it" not in told.stdout
+    assert f"4 settings over {found.ranges} ranged parameters" in " ".join(told.stdout.split())
     off = detente("compare", "geneva-2025", *change, "--ranges", "off")
     assert "settings" not in off.stdout
     assert detente("compare", "geneva-2025", *change, "--ranges", "some").exit_code == 2

@@ -55,8 +55,8 @@ def test_ignorance_and_dice_are_told_apart():
     assert page["headline"]["text"].endswith("over the stated distributions")
     first, second = page["spread"]["text"]
     assert (
-        "60 parameters, 3 of all not uniform, 500 runs each (chance ±0.04), common random numbers"
-        in first
+        "60 ranged parameters (3 with a law other than uniform), 500 runs each (chance ±0.04), "
+        "common random numbers" in first
     )
     assert second == (
         "on average over them: 0.50 (±0.04); of the variance of one truce 20 % (95 %: 15 to 25) "
@@ -73,7 +73,7 @@ def test_ignorance_and_dice_are_told_apart():
 def test_fresh_luck_is_said():
     outer = Spread(200, 500, 60, OVER, luck="fresh")
     assert summary(result(spread=outer))["spread"]["text"] == [
-        "ranges: 5th to 95th percentile of 200 points over 60 parameters, 500 runs each "
+        "ranges: 5th to 95th percentile of 200 points over 60 ranged parameters, 500 runs each "
         "(chance ±0.04), fresh random numbers at each"
     ]
 
@@ -101,7 +101,7 @@ def test_markdown_says_it_all(page):
         "# Two tariffs",
         "0.85 at these settings",
         "n = 100 runs",
-        "200 points over 60 parameters, 500 runs each",
+        "200 points over 60 ranged parameters, 500 runs each",
         "| any violation | 0.700 | 0.750 (here) |",
         "China missed what was due: cn.licences",
         "+0.100 (+0.040 to +0.170)",

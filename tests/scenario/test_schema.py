@@ -222,3 +222,37 @@ def test_what_no_scenario_may_hold_is_invalid_by_it(wrong, by_the_schema):
 
 def test_the_schema_is_one():
     jsonschema.Draft202012Validator.check_schema(json_schema())
+
+
+POLICY = "actors.us.policy = "
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{ name = "grim" }',
+        '{ name = "trigger", weeks = 3, sensor = "belief_above", threshold = 0.5 }',
+        '{ name = "tit_for_k_tats", k = { uniform = [1, 3] }, below = "hold" }',
+        '{ name = "mixture", parts = [{ weight = 1.0, policy = { name = "grim" } }] }',
+        '{ machine = { start = "calm" } }',
+        "{ generosity = 0.3 }",
+    ],
+)
+def test_a_policy_is_described_by_it(text, by_the_schema):
+    by_the_schema.validate(tomllib.loads(POLICY + text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"grim"',
+        '{ name = "grimm" }',
+        '{ name = "grim", generosity = 0.3 }',
+        '{ name = "generous_tit_for_tat", generosity = 1.3 }',
+        '{ name = "tit_for_k_tats", below = "wait" }',
+        "{ generosty = 0.3 }",
+    ],
+)
+def test_what_is_no_policy_is_invalid_by_it(text, by_the_schema):
+    with pytest.raises(jsonschema.ValidationError):
+        by_the_schema.validate(tomllib.loads(POLICY + text))
