@@ -113,21 +113,23 @@ def _difference(
 ) -> float | None:
     """B less A at a point; None where the outcome has no share in one of them."""
     first, second = pair.at(values)
-    one = runs_that_hold(first, seed, 0, runs).get(outcome)
-    two = runs_that_hold(second, seed, runs if independent else 0, runs).get(outcome)
-    if one is None or two is None:
+    holds_a = runs_that_hold(first, seed, 0, runs).get(outcome)
+    holds_b = runs_that_hold(second, seed, runs if independent else 0, runs).get(outcome)
+    if holds_a is None or holds_b is None:
         return None
-    return (np.count_nonzero(two) - np.count_nonzero(one)) / runs
+    return (np.count_nonzero(holds_b) - np.count_nonzero(holds_a)) / runs
 
 
 def _differ(pair: "Pair") -> tuple[str, ...]:
     """Ranged parameters of both whose value or range B changes."""
-    one, two = ({e.path: e.value for e in side.entries()} for side in (pair.first, pair.second))
+    values_a, values_b = (
+        {e.path: e.value for e in side.entries()} for side in (pair.first, pair.second)
+    )
     laws, others = pair.first.distributions(), pair.second.distributions()
     return tuple(
         path
         for path, law in laws.items()
-        if path in others and (one.get(path) != two.get(path) or law != others[path])
+        if path in others and (values_a.get(path) != values_b.get(path) or law != others[path])
     )
 
 
