@@ -4,7 +4,14 @@ import numpy as np
 
 from sim.engines.counts import ROW, new_bins, new_tally
 from sim.engines.setting import ANEW, Origin, scratch
-from sim.engines.tally import is_watched, keep_row, tally_bins, tally_run, tally_week
+from sim.engines.tally import (
+    bin_weeks,
+    is_watched,
+    keep_row,
+    tally_bins,
+    tally_run,
+    tally_week,
+)
 from sim.world.compiled import is_ready, kernel
 from sim.world.params import Params
 from sim.world.start import begin_run, resume_run
@@ -18,20 +25,23 @@ def run_block(p, s, tally, bins, key0, key1, first, runs, rows, origin, week):
     They go on from the state `origin` at the end of a week, and the weeks after it are counted;
     or, where `week` is ANEW, they begin. `bins` is as `new_bins` makes it.
     """
+    start, last = max(week, 0) + 1, p.rules[0].weeks
     waiting = 0  # runs whose bins are not counted yet
     for r in range(runs):
         if week == ANEW:
             begin_run(p, s, key0, key1, first + r)
         else:
             resume_run(s, origin, week, key0, key1, first + r)
-        for t in range(max(week, 0) + 1, p.rules[0].weeks + 1):
+        for t in range(start, last + 1):
             one_week(p, s, t)
-            tally_week(p, s, tally, bins[waiting], t)
+            tally_week(p, s, tally, bins, t)
         tally_run(p, s, tally)
-        waiting += 1 if is_watched(s) else 0
-        if waiting == bins.shape[0] or r == runs - 1:
-            for t in range(max(week, 0) + 1, p.rules[0].weeks + 1):
-                tally_bins(tally, bins, waiting, t)
+        if is_watched(s):
+            bin_weeks(p, bins, waiting, start, last)
+            waiting += 1
+        if waiting == bins.places.shape[0] or r == runs - 1:
+            for t in range(start, last + 1):
+                tally_bins(p, tally, bins, waiting, t)
             waiting = 0
         if rows.shape[0] > r:
             keep_row(s, rows[r])

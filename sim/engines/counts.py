@@ -57,6 +57,15 @@ ROW = np.dtype(
 )
 
 
+class Bins(NamedTuple):
+    """Bands of runs that are not counted yet, week by week; V band variables in each of H + 1."""
+
+    values: np.ndarray  # float64 ((H + 1) V,): what they were in the run that is played
+    scale: np.ndarray  # float64 ((H + 1) V,): Params.bands' scale, for every week anew
+    sums: np.ndarray  # int64 ((H + 1) V,): of the values, in fixed point
+    places: np.ndarray  # uint8 (N, (H + 1) V): bins of the values of the runs that wait
+
+
 class Tally(NamedTuple):
     """Counts over runs. H horizon, K levers, V band variables; see each field."""
 
@@ -93,9 +102,11 @@ def new_tally(params: Params) -> Tally:
     )
 
 
-def new_bins(params: Params, runs: int = WATCHED_AT_ONCE) -> np.ndarray:
-    """Room for the bins, uint8 (runs, H + 1, V), of runs whose bands are to be counted together."""
-    return np.zeros((runs, int(params.rules[0].weeks) + 1, len(params.bands)), np.uint8)
+def new_bins(params: Params, runs: int = WATCHED_AT_ONCE) -> Bins:
+    """Room for the bands of so many runs that are to be counted together."""
+    scale = np.tile(params.bands["scale"].astype(float), int(params.rules[0].weeks) + 1)
+    places = np.zeros((runs, len(scale)), np.uint8)
+    return Bins(np.zeros(len(scale)), scale, np.zeros(len(scale), np.int64), places)
 
 
 def merge(tallies: list[Tally]) -> Tally:

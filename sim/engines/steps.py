@@ -4,7 +4,15 @@ Every step is the world's own function, compiled once for all of them; what a st
 which order they come, is written in sim/world, never here.
 """
 
-from sim.engines.tally import band_value, is_watched, keep_row, tally_bins, tally_run, tally_week
+from sim.engines.tally import (
+    band_value,
+    bin_weeks,
+    is_watched,
+    keep_row,
+    tally_bins,
+    tally_run,
+    tally_week,
+)
 from sim.world.compiled import is_ready, kernel
 from sim.world.compiled import step as merged
 from sim.world.intend import commit, intend
@@ -56,9 +64,11 @@ def look(p, s, t, seen):
 
 @kernel
 def count(p, s, tally, bins, t):
-    """Count week t into a tally; after the last week, the run as well. `bins` (1, H + 1, V)."""
-    tally_week(p, s, tally, bins[0], t)
-    tally_bins(tally, bins, 1 if is_watched(s) else 0, t)
+    """Count week t into a tally; after the last week, the run as well. `bins` has room for one."""
+    tally_week(p, s, tally, bins, t)
+    if is_watched(s):
+        bin_weeks(p, bins, 0, t, t)
+        tally_bins(p, tally, bins, 1, t)
     if t == p.rules[0].weeks:
         tally_run(p, s, tally)
 

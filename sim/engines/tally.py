@@ -18,7 +18,7 @@ from sim.engines.counts import (
     WATCHED,
     WATCHED_RUNS,
 )
-from sim.world.compiled import literal_unroll, step
+from sim.world.compiled import literal_unroll, step, vector_step
 from sim.world.learning import belief
 from sim.world.leverage import leverage
 from sim.world.outcomes import CURVE_FIELDS, ONCE_FIELDS
@@ -36,23 +36,18 @@ from sim.world.state import NO_CAUSE
 @step
 def fixed(value):
     """Round a real number to fixed point, value * 2^24, halves away from zero."""
-    scaled = value * FIXED_POINT
-    return int(scaled + 0.5) if scaled >= 0.0 else int(scaled - 0.5)
+    return int(value * FIXED_POINT + (0.5 if value >= 0.0 else -0.5))
 
 
 @step
 def tally_week(p, s, tally, bins, t):
-    """Count week t of the run in `s`; if it is watched, the bins of its bands are left in `bins`.
-
-    `bins` (H + 1, V) of one run; see `tally_bins`.
-    """
+    """Count week t of the run in `s`; if it is watched, its bands are left in `bins.values`."""
     tally.conduct[t, 2 * s.sides[0].own_bad + s.sides[1].own_bad] += 1
     if is_watched(s):
-        for v in range(p.bands.shape[0]):
+        bands = p.bands.shape[0]
+        for v in range(bands):
             band = p.bands[v]
-            value = band_value(p, s, t, band.quantity, band.index)
-            bins[t, v] = band_bin(value, band.scale)
-            tally.bands_sum[v, t] += fixed(value)
+            bins.values[t * bands + v] = band_value(p, s, t, band.quantity, band.index)
 
 
 @step
@@ -62,23 +57,43 @@ def is_watched(s):
 
 
 @step
-def tally_bins(tally, bins, runs, t):
-    """Count the bins that the first `runs` rows of `bins` (N, H + 1, V) hold of week t.
+def bin_weeks(p, bins, r, first, last):
+    """Bin what `bins.values` holds of weeks first..last, as the r-th run that waits."""
+    bands = p.bands.shape[0]
+    since, until = first * bands, last * bands + bands
+    values, scale = bins.values[since:until], bins.scale[since:until]
+    bin_values(values, scale, bins.sums[since:until], bins.places[r, since:until])
+
+
+@vector_step
+def bin_values(values, scale, sums, places):
+    """Add values to sums, and write their bins: several at a time, as no branch is in the way."""
+    for j in range(values.shape[0]):
+        places[j] = band_bin(values[j], scale[j])
+        sums[j] += fixed(values[j])
+
+
+@step
+def tally_bins(p, tally, bins, runs, t):
+    """Count week t of the first `runs` runs that wait.
 
     Run by run, so that one counter's change does not wait for another's.
     """
+    bands = p.bands.shape[0]
     for r in range(runs):
-        for v in range(bins.shape[2]):
-            tally.hist[v, t, bins[r, t, v]] += 1
+        for v in range(bands):
+            tally.hist[v, t, bins.places[r, t * bands + v]] += 1
+    for v in range(bands):
+        tally.bands_sum[v, t] += bins.sums[t * bands + v]
+        bins.sums[t * bands + v] = 0
 
 
 @step
 def band_bin(value, scale):
     """Bin of a value: 0 for nothing, else 1 + floor(value * scale), at most 255."""
-    if value <= 0.0:
-        return 0
     scaled = value * scale
-    return 255 if scaled >= 254.0 else 1 + int(scaled)
+    capped = scaled if scaled < 254.0 else 254.0
+    return 1 + int(capped) if value > 0.0 else 0
 
 
 @step

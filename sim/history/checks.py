@@ -5,88 +5,21 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
 
 from sim.errors import Problem, nearest, one_of
-from sim.history.cells import (
-    A_DAY,
-    among,
-    at,
-    cell_text,
-    day_of,
-    disorder,
-    event_named,
-    filled,
-    is_number,
-    is_period,
-    is_whole,
-    repeated,
-    unsorted,
-)
+from sim.history.cells import at, cell_problems, disorder, event_named, repeated, unsorted
 from sim.history.rows import Row, Tables
+from sim.history.schema import LEVERS, cell_text, day_of, is_number, is_period, is_step
 
-#: Values that a column of the events may take.
-EVENT_VALUES: Mapping[str, frozenset[str]] = {
-    "date_precision": frozenset({"day", "month", "season"}),
-    "instrument": frozenset(
-        [
-            "tariffs",
-            "chips",
-            "chip_equipment",
-            "eda",
-            "aerospace",
-            "visas",
-            "entity_list",
-            "rare_earths",
-            "critical_minerals",
-            "agriculture",
-            "unreliable_entity",
-            "antitrust_probe",
-            "port_fees",
-            "investment",
-            "self_sufficiency",
-            "talks",
-            "other",
-        ]
-    ),
-    "direction": frozenset({"escalate", "concede", "hold", "talks", "invest"}),
-    "stage": frozenset({"threat", "announce", "effect", "suspend", "reverse"}),
-    "magnitude": frozenset("12345"),
-    "verified": frozenset({"yes", "no"}),
-}
-OUTCOMES = frozenset({"held", "broken", "superseded", "extended", "ongoing"})
-#: The lever of the base scenario that an actor's instrument stands for.
-LEVERS: Mapping[tuple[str, str], str] = {
-    ("US", "tariffs"): "us.tariffs",
-    ("US", "chips"): "us.chips",
-    ("US", "chip_equipment"): "us.chip_equipment",
-    ("US", "eda"): "us.eda",
-    ("US", "aerospace"): "us.engines",
-    ("US", "visas"): "us.visas",
-    ("US", "entity_list"): "us.entity_list",
-    ("CN", "tariffs"): "cn.tariffs",
-    ("CN", "rare_earths"): "cn.rare_earths",
-    ("CN", "critical_minerals"): "cn.critical_minerals",
-    ("CN", "unreliable_entity"): "cn.unreliable_entities",
-    ("CN", "antitrust_probe"): "cn.probes",
-}
 #: Rules of data/README.md: those that move a lever, and those that say why none moved.
 MOVING, STILL = (
     frozenset({"grade", "duty", "reversal"}),
     frozenset({"same", "words", "part", "queue", "zero", "duty"}),
 )
-#: Kinds of lever that an order takes down.
-KINDS = frozenset({"tariffs", "lists", "technology", "minerals", "fees"})
 YEAR = "2025"  # from this year on events are coded as moves
-FIRST_DAY = date(2018, 3, 22)  # of the record: what is dated before it is a slip of the pen
 #: Monthly exports of magnets to the United States: the months of it stand in a row from YEAR on.
 MAGNETS = "magnet_exports_china_to_us"
-LONGEST_TERM = 36_500  # days of a term
-HIGHEST_STEP = 10  # notches of one move: no lever has more
 
-_ACTOR = re.compile(r"[A-Z]{2}|BOTH")
-_TARGET = re.compile(r"[A-Z]{2}|BOTH|ALL")
-_SLUG = re.compile(r"\d{4}-\d{2}-\d{2}-[a-z0-9-]+")
 _MONTH = re.compile(r"\d{4}-\d{2}")
 _SEEDS = ("000_2fef5278887e781c.txt", "002_a550ab9a29d1481c.txt")
 
@@ -110,31 +43,10 @@ def seed_problems(events: list[Row]) -> Iterator[Problem]:
 
 
 def event_problems(rows: list[Row]) -> Iterator[Problem]:
-    """Ids, dates in order, and values that the columns allow."""
+    """Ids once, dates in order, and values that the columns allow."""
+    yield from cell_problems("events", rows)
     yield from repeated("events", "event_id", [row["event_id"] for row in rows])
     yield from disorder("events", rows, "date")
-    for number, row in enumerate(rows):
-        if not _SLUG.fullmatch(row["event_id"]):
-            shape = "YYYY-MM-DD-words-actor, in small letters"
-            yield at("events", number, "event_id", cell_text(row["event_id"]), shape)
-        for column, allowed in EVENT_VALUES.items():
-            yield from among("events", number, row, column, allowed)
-        for column, names in (("actor", _ACTOR), ("target", _TARGET)):
-            if not names.fullmatch(row[column]):
-                words = "two capital letters, as US or CN; BOTH; as a target also ALL"
-                near = nearest(row[column].upper(), ("US", "CN", "BOTH"))
-                yield at("events", number, column, cell_text(row[column]), words, near)
-        yield from filled("events", number, row, ("description", "source"))
-        yield from _event_day(number, row)
-
-
-def _event_day(number: int, row: Row) -> Iterator[Problem]:
-    day = day_of(row["date"])
-    if day and day > date.today():
-        yield at("events", number, "date", f"{day}, in the future", f"up to {date.today()}")
-    if day and day < FIRST_DAY:
-        found = f"{day}, before the record starts"
-        yield at("events", number, "date", found, f"{FIRST_DAY} or later")
 
 
 def response_problems(rows: list[Row]) -> Iterator[Problem]:
@@ -157,6 +69,7 @@ def response_problems(rows: list[Row]) -> Iterator[Problem]:
 
 def order_problems(rows: list[Row], events: list[Row]) -> Iterator[Problem]:
     """Every removal is a later concession than its order, once, of a known kind."""
+    yield from cell_problems("orders", rows)
     by_id = {row["event_id"]: row for row in events}
     pairs = [f"{row['order_event']} {row['done_event']}" for row in rows]
     yield from repeated("orders", "done_event", pairs)
@@ -165,8 +78,6 @@ def order_problems(rows: list[Row], events: list[Row]) -> Iterator[Problem]:
         missing = [c for c in columns if row[c] not in by_id]
         for column in missing:
             yield from event_named("orders", number, row, column, by_id)
-        yield from among("orders", number, row, "kind", KINDS)
-        yield from filled("orders", number, row, ("why",))
         if missing:
             continue
         order, done = (by_id[row[column]] for column in columns)
@@ -177,21 +88,12 @@ def order_problems(rows: list[Row], events: list[Row]) -> Iterator[Problem]:
 
 def series_problems(rows: list[Row]) -> Iterator[Problem]:
     """Names, periods, numbers and order of the series."""
+    yield from cell_problems("series", rows)
     keys = [f"{row['series']} {row['period']} {row['source']}" for row in rows]
     yield from repeated("series", "period", keys)
     for number, row in enumerate(rows):
-        if not re.fullmatch(r"[a-z0-9_]+", row["series"]):
-            words = "small letters, digits and _"
-            yield at("series", number, "series", cell_text(row["series"]), words)
-        if not is_period(row["period"]):
-            words = "2025, 2025-05, 2025-05-12, or two of them in order as 2025-01/2025-04"
-            yield at("series", number, "period", cell_text(row["period"]), words)
-        if not is_number(row["value"]):
-            yield at("series", number, "value", cell_text(row["value"]), "a number")
-        elif row["series"] == MAGNETS and float(row["value"]) < 0:
+        if row["series"] == MAGNETS and is_number(row["value"]) and float(row["value"]) < 0:
             yield at("series", number, "value", row["value"], "tonnes, 0 or more")
-        yield from among("series", number, row, "verified", EVENT_VALUES["verified"])
-        yield from filled("series", number, row, ("unit", "source"))
     yield from unsorted("series", [(row["series"], row["period"]) for row in rows])
     yield from _month_problems(rows)
 
@@ -219,29 +121,16 @@ def _month_after(period: str) -> str:
 
 def truce_problems(rows: list[Row], events: list[Row]) -> Iterator[Problem]:
     """Spans in order, and an act that broke exactly those that were broken."""
+    yield from cell_problems("truces", rows)
     by_id = {row["event_id"]: row for row in events}
     yield from repeated("truces", "truce_id", [row["truce_id"] for row in rows])
     yield from disorder("truces", rows, "start")
     for number, row in enumerate(rows):
-        yield from _span(number, row)
-        yield from among("truces", number, row, "outcome", OUTCOMES)
-        yield from among("truces", number, row, "verified", EVENT_VALUES["verified"])
-        yield from filled("truces", number, row, ("truce_id", "source"))
+        start, end = day_of(row["start"]), day_of(row["end_or_censored_date"])
+        if start and end and end < start:
+            found = f"{end}: it ends before it starts"
+            yield at("truces", number, "end_or_censored_date", found, f"from {start} on")
         yield from _broken_by(number, row, by_id)
-
-
-def _span(number: int, row: Row) -> Iterator[Problem]:
-    start, end = day_of(row["start"]), day_of(row["end_or_censored_date"])
-    column, term = "end_or_censored_date", row["agreed_term_days"]
-    if end is None:
-        yield at("truces", number, column, f"bad date {cell_text(row[column])}", A_DAY)
-    elif start and end < start:
-        yield at("truces", number, column, f"{end}: it ends before it starts", f"from {start} on")
-    elif end > date.today():
-        yield at("truces", number, column, f"{end}, in the future", f"up to {date.today()}")
-    if term and not (is_whole(term) and 1 <= int(term) <= LONGEST_TERM):
-        words = f"days, 1 to {LONGEST_TERM:,}, or nothing for an open end"
-        yield at("truces", number, "agreed_term_days", cell_text(term), words)
 
 
 def _broken_by(number: int, row: Row, events: Mapping[str, Row]) -> Iterator[Problem]:
@@ -259,11 +148,11 @@ def _broken_by(number: int, row: Row, events: Mapping[str, Row]) -> Iterator[Pro
 
 def move_problems(rows: list[Row], events: list[Row]) -> Iterator[Problem]:
     """Every event that is about a lever is coded, once, by a rule that fits."""
+    yield from cell_problems("moves", rows)
     by_id = {row["event_id"]: row for row in events}
     pairs = [f"{row['event_id']} {row['lever']}" for row in rows]
     yield from repeated("moves", "event_id", pairs)
     for number, row in enumerate(rows):
-        yield from among("moves", number, row, "lever", LEVERS.values())
         event = by_id.get(row["event_id"])
         if event is None:
             yield from event_named("moves", number, row, "event_id", by_id)
@@ -279,16 +168,13 @@ def move_problems(rows: list[Row], events: list[Row]) -> Iterator[Problem]:
 
 
 def _move_problems(number: int, row: Row, event: Row) -> Iterator[Problem]:
-    yield from filled("moves", number, row, ("why",))
     if not is_about_a_lever(event):
         found = f"{row['event_id']} is not about a lever"
         yield at("moves", number, "event_id", found, "one about a lever (README, coding rule)")
     elif not row["lever"].startswith(event["actor"].lower() + "."):
         found = f"{row['lever']}: a lever of the other side of {event['actor']}"
         yield at("moves", number, "lever", found, f"{event['actor'].lower()}.*")
-    if not is_whole(row["change"].removeprefix("-")) or abs(int(row["change"])) > HIGHEST_STEP:
-        words = f"notches, a whole number from -{HIGHEST_STEP} to {HIGHEST_STEP}"
-        yield at("moves", number, "change", cell_text(row["change"]), words)
+    if not is_step(row["change"]):
         return
     change = int(row["change"])
     rules = sorted(MOVING if change else STILL)

@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.history.checks import LEVERS
 from sim.history.record import COMPONENTS, Date, Event, Month, Record, Truce, shipped
+from sim.history.schema import LEVERS
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

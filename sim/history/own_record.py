@@ -7,7 +7,8 @@ from pathlib import Path
 from sim.errors import Problem, first_found
 from sim.history.checks import problems
 from sim.history.record import Record, record_of
-from sim.history.rows import COLUMNS, RecordError, Tables, data_folder, read_tables
+from sim.history.rows import RecordError, Tables, data_folder, read_tables
+from sim.history.schema import COLUMNS
 from sim.store.files import write_text
 
 #: What a record's folder holds: the tables, and what their columns mean.

@@ -7,40 +7,8 @@ from importlib.resources.abc import Traversable
 from typing import NoReturn
 
 from sim.errors import DetenteError, Problem
+from sim.history.schema import COLUMNS
 from sim.store.plain import MOST_TABLE_BYTES, read_plain
-
-#: Columns of each table, in order.
-COLUMNS = {
-    "events": (
-        "event_id",
-        "date",
-        "date_precision",
-        "actor",
-        "target",
-        "instrument",
-        "direction",
-        "stage",
-        "magnitude",
-        "in_response_to",
-        "description",
-        "source",
-        "verified",
-    ),
-    "series": ("series", "period", "value", "unit", "source", "verified"),
-    "truces": (
-        "truce_id",
-        "start",
-        "agreed_term_days",
-        "end_or_censored_date",
-        "outcome",
-        "breaking_event_id",
-        "notes",
-        "source",
-        "verified",
-    ),
-    "moves": ("event_id", "lever", "change", "rule", "why"),
-    "orders": ("order_event", "done_event", "kind", "why"),
-}
 
 Row = dict[str, str]
 Tables = dict[str, list[Row]]

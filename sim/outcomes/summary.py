@@ -143,7 +143,7 @@ def _spread(result: "Result") -> Summary | None:
         "inert": spread.inert,
         "shaped": spread.shaped,
         "luck": spread.luck,
-        "outcomes": records(spread.frame),
+        "outcomes": [dict(row) for row in spread.outcomes],
         "variance": {name: asdict(part) for name, part in spread.parts.items()},
         "held": list(spread.fixed),
         "text": spread_text(spread, result.headline, result.at(result.headline)),

@@ -4,10 +4,10 @@ import copy
 
 import pytest
 
-from sim.history.cells import is_period
 from sim.history.check_data import answer_lags, main, summary
 from sim.history.checks import problems, seed_problems
 from sim.history.rows import RecordError, data_folder, read_table, read_tables
+from sim.history.schema import is_period
 
 TABLES = read_tables()
 

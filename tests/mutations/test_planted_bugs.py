@@ -5,18 +5,16 @@ run there with the compiler off, and must fail. The copy without a bug must pass
 bug is planted on every change, the others by `make test-slow`, where too only everyday tests count.
 """
 
-import os
 import re
 import shutil
-import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.mutations.bugs import Bug, read_bugs
+from tests.mutations.forks import Forks
 
 ROOT = Path(__file__).resolve().parents[2]
 BUGS = read_bugs()
@@ -49,60 +47,54 @@ def planted(tree: Path, bug: Bug) -> Iterator[None]:
         path.write_text(sound, encoding="utf-8")
 
 
-def run_tests(tree: Path, files: list[str]) -> tuple[int, str]:
-    """(exit code, output) of some test files of the copy, uncompiled, up to the first failure."""
-    pytest_here = [sys.executable, "-B", "-m", "pytest", "-q", "-x", "--tb=short"]
+@pytest.fixture(scope="module")
+def forks(tree):
+    """Runs tests of the copy."""
+    forks = Forks(tree, SECONDS)
+    yield forks
+    forks.close()
+
+
+def run_tests(forks: Forks, names: Sequence[str]) -> tuple[int, str]:
+    """(exit code, output) of some tests of the copy, up to the first failure."""
     plugins = ["-p", "no:cacheprovider", "-p", "no:xdist"]
-    done = subprocess.run(
-        [*pytest_here, *plugins, *(f"tests/{file}" for file in files)],
-        cwd=tree,
-        env=_environment(),
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-        check=False,
-    )
-    return done.returncode, done.stdout + done.stderr
+    imported = ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
+    words = ["-q", "-x", "--tb=short", *plugins, *imported]
+    return forks.pytest(*words, *(f"tests/{name}" for name in names))
 
 
-def _environment() -> dict[str, str]:
-    """This one without what the outer pytest put in, and with the compiler off."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-    return kept | {"NUMBA_DISABLE_JIT": "1"}
-
-
-def assert_sound(tree: Path, bugs: list[Bug]) -> None:
+def assert_sound(forks: Forks, bugs: list[Bug]) -> None:
     files = sorted({file for bug in bugs for file in bug.caught_by})
-    code, output = run_tests(tree, files)
+    code, output = run_tests(forks, files)
     assert code == PASSED, output
 
 
-def assert_caught(tree: Path, bug: Bug) -> None:
+def assert_caught(tree: Path, forks: Forks, bug: Bug) -> None:
     with planted(tree, bug):
-        code, output = run_tests(tree, list(bug.caught_by))
+        code, output = run_tests(forks, bug.caught_by)
     assert code != PASSED, f"nobody catches {bug.name!r} ({bug.breaks}): a test is missing"
-    assert code == FAILED, output
+    assert (code, " failed" in output) == (FAILED, True), output
     assert not CRASHES.search(output), f"{bug.name!r} does not run:\n{output}"
 
 
-def test_without_a_bug_the_tests_pass(tree):
-    assert_sound(tree, EVERYDAY)
+def test_without_a_bug_the_tests_pass(forks):
+    assert_sound(forks, EVERYDAY)
 
 
 @pytest.mark.parametrize("bug", EVERYDAY, ids=lambda bug: bug.name)
-def test_it_is_caught(tree, bug):
-    assert_caught(tree, bug)
+def test_it_is_caught(tree, forks, bug):
+    assert_caught(tree, forks, bug)
 
 
 @pytest.mark.slow
-def test_without_a_bug_the_tests_of_all_bugs_pass(tree):
-    assert_sound(tree, BUGS)
+def test_without_a_bug_the_tests_of_all_bugs_pass(forks):
+    assert_sound(forks, BUGS)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("bug", [bug for bug in BUGS if not bug.everyday], ids=lambda bug: bug.name)
-def test_it_is_caught_too(tree, bug):
-    assert_caught(tree, bug)
+def test_it_is_caught_too(tree, forks, bug):
+    assert_caught(tree, forks, bug)
 
 
 @pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.name)
