@@ -295,6 +295,6 @@ def felt_at_start(
 
 
 def _felt(spec: ScenarioSpec, owner: str, rows: dict[str, LeverSpec], parts: Parts) -> float:
-    found = zip(rows.items(), supplied(rows, spec.start, parts), strict=True)
-    own = ((lever, left) for (path, lever), left in found if path.startswith(f"{owner}."))
+    left_by = zip(rows.items(), supplied(rows, spec.start, parts), strict=True)
+    own = ((lever, left) for (path, lever), left in left_by if path.startswith(f"{owner}."))
     return min(1.0, sum(lever.harm_weight * left.shortage for lever, left in own))

@@ -39,9 +39,8 @@ def _lever_table(spec: ScenarioSpec, rows: dict[str, LeverSpec], parts: Parts) -
     batches = demand_batches(rows)
     core = () if spec.truce is None else spec.truce.core
     places = {side: place for place, side in enumerate(spec.ids)}
-    found = supplied(rows, spec.start, parts)
     table = []
-    for (path, lever), left in zip(rows.items(), found, strict=True):
+    for (path, lever), left in zip(rows.items(), supplied(rows, spec.start, parts), strict=True):
         side, name = path.split(".", 1)
         issue = issues.setdefault(lever.issue or name, len(issues))
         batch = lever.demand_batch
@@ -60,7 +59,7 @@ def supplied(rows: dict[str, LeverSpec], start: datetime.date, parts: Parts) -> 
 
 def _row(
     lever: LeverSpec,
-    found: Supplied,
+    left: Supplied,
     owner: int,
     core: bool,
     issue: int,
@@ -70,7 +69,7 @@ def _row(
     """The record of one lever."""
     return (
         _standing(lever)
-        | _supply(lever, found)
+        | _supply(lever, left)
         | {
             "owner": owner,
             "core": core,
