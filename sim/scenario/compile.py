@@ -32,6 +32,7 @@ from sim.scenario.compile_levers import (
     gumbel_table,
     level_tables,
     lever_index,
+    lever_lists,
     lever_rows,
     lever_table,
     poisson_table,
@@ -181,8 +182,10 @@ def _by_lever(
     """The tables that hang on the levers."""
     values, batches = parts.together("values", *rows.values()), demand_batches(rows)
     programmes = (lever.programmes for lever in rows.values())
+    levers = lever_table(spec, rows, parts)
     return {
-        "levers": lever_table(spec, rows, parts),
+        "levers": levers,
+        **parts.part("lever lists", lever_lists, levers),
         "programmes": parts.part(
             "programmes", lambda *_: programme_table(spec, rows), spec.start, *programmes
         ),

@@ -6,7 +6,7 @@ the other side can hold against it, `rung_own` what it owns up to itself.
 """
 
 from sim.world.compiled import step
-from sim.world.owned import own_levers
+from sim.world.owned import at, office, own_levers
 from sim.world.params import LICENCE
 from sim.world.state import NO_CAUSE
 
@@ -35,8 +35,15 @@ def rung_owned(p, s, i):
 
 @step
 def count_rungs(p, s, i):
-    """Recount where i stands, as the other side reads it and as it does itself."""
+    """Recount where i stands, as the other side reads it and as it does itself.
+
+    And whether any lever of it stands above its final obligation.
+    """
     side = s.sides[i]
+    side.can_concede = 0
+    for k in own_levers(p, i):
+        if s.levers[k].level > s.levers[k].obligation:
+            side.can_concede = 1
     side.rung = rung(p, s, i)
     side.rung_own = rung_owned(p, s, i) if p.rules[0].two_readings else side.rung
 
@@ -49,8 +56,9 @@ def settle(p, s, i, cause, who, item, week):
     """
     count_rungs(p, s, i)
     take_origin(s.sides[i], s.sides[i].rung, cause, who, item, week)
-    for k in own_levers(p, i):
-        if p.levers[k].core:
+    for j in range(p.core.shape[0]):
+        k = at(p.core[j])
+        if p.levers[k].owner == i:
             above = s.levers[k].level - s.levers[k].counts
             take_origin(s.levers[k], above, cause, who, item, week)
 
@@ -109,7 +117,8 @@ def judge_own_conduct(p, s, i):
     side.own_bad = 1
     if side.rung_own > 0.0:
         return
-    for k in own_levers(p, i):
+    for j in range(1, p.offices[i, 0] + 1):
+        k = office(p, i, j)
         if s.levers[k].listed and s.levers[k].service_own < p.levers[k].promised:
             return
     side.own_bad = 0

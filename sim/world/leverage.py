@@ -34,17 +34,41 @@ def stock_delay(now, bite):
 @step
 def leverage(p, s, t, i):
     """Leverage stock of i, in units of harm weight times weeks of full harm over 13."""
-    met = s.curve[t]
     total = 0.0
     for k in own_levers(p, i):
-        bite = reach(p, s, t, k)
-        if bite > 0.0:
-            delay = stock_delay(s.levers[k], bite)
-            if delay > 0.0:
-                lever = p.levers[k]
-                worth = lever.harm_weight * remembered_curve(met, k, 2, bite, lever.convexity)
-                total += worth * delay
+        if s.levers[k].gone == 0:
+            total += remembered_part(p, s, t, k)
     return total
+
+
+@step
+def remembered_part(p, s, t, k):
+    """What lever k adds, remembering the last one met in this week: most runs meet the same.
+
+    It depends on nothing that changes but the dependence, the stock and the capacity now: these
+    stand at places 4 to 6 of State.curve, what they came to at 7.
+    """
+    met, now = s.curve[t, k], s.levers[k]
+    capacity = capacity_now(p.levers[k], now, t)
+    if met[4] != now.dependence or met[5] != now.stock or met[6] != capacity:
+        met[4] = now.dependence
+        met[5] = now.stock
+        met[6] = capacity
+        met[7] = lever_part(p, s, t, k)
+    return met[7]
+
+
+@step
+def lever_part(p, s, t, k):
+    """w phi(D) times the delay by stocks."""
+    lever = p.levers[k]
+    bite = reach(p, s, t, k)
+    if bite <= 0.0:
+        return 0.0
+    delay = stock_delay(s.levers[k], bite)
+    if delay <= 0.0:
+        return 0.0
+    return lever.harm_weight * remembered_curve(s.curve[t], k, 2, bite, lever.convexity) * delay
 
 
 @step

@@ -169,6 +169,8 @@ def concession(p, s, i):
     best = -1
     best_due = False
     best_score = 0.0
+    if s.sides[i].can_concede == 0:
+        return best
     for k in own_levers(p, i):
         now = s.levers[k]
         if names_removals(s.sides[i]) and now.ordered >= 0:

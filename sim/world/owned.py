@@ -17,6 +17,12 @@ def own_levers(p, i):
 
 
 @step
-def at(level):
-    """A level as the place of its column in a table by level."""
-    return np.uint32(level)
+def office(p, i, j):
+    """The j-th licence lever of principal i, j from 1 to p.offices[i, 0]."""
+    return np.uint32(p.offices[i, j])
+
+
+@step
+def at(place):
+    """A level, a state or an index as a place in a table."""
+    return np.uint32(place)
