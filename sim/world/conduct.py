@@ -16,9 +16,7 @@ def rung(p, s, i):
     """Rung e_i of principal i as its levers stand now, in severity-weighted notches."""
     total = 0.0
     for k in own_levers(p, i):
-        above = s.levers[k].level - s.levers[k].counts
-        if above > 0:
-            total += p.levers[k].severity * above
+        total += p.levers[k].severity * max(0, s.levers[k].level - s.levers[k].counts)
     return total
 
 
@@ -27,9 +25,7 @@ def rung_owned(p, s, i):
     """The same rung by i's own reading of what it owes."""
     total = 0.0
     for k in own_levers(p, i):
-        above = s.levers[k].level - s.levers[k].counts_own
-        if above > 0:
-            total += p.levers[k].severity * above
+        total += p.levers[k].severity * max(0, s.levers[k].level - s.levers[k].counts_own)
     return total
 
 
@@ -40,10 +36,10 @@ def count_rungs(p, s, i):
     And whether any lever of it stands above its final obligation.
     """
     side = s.sides[i]
-    side.can_concede = 0
+    highest = 0
     for k in own_levers(p, i):
-        if s.levers[k].level > s.levers[k].obligation:
-            side.can_concede = 1
+        highest = max(highest, s.levers[k].level - s.levers[k].obligation)
+    side.can_concede = highest > 0
     side.rung = rung(p, s, i)
     side.rung_own = rung_owned(p, s, i) if p.rules[0].two_readings else side.rung
 

@@ -38,13 +38,10 @@ def learn_values(p, s, t, i):
     reacted = s.sides[1 - i].moved or talked
     for k in own_levers(p, i):
         now = s.levers[k]
-        if now.short <= 0.0:
-            continue
-        if reacted:
-            share = p.levers[k].harm_weight * now.short / bite
-            now.value += learning * share * (1.0 - now.value)
-        else:
-            now.value -= decay * now.value
+        share = p.levers[k].harm_weight * now.short / bite
+        more = now.value + learning * share * (1.0 - now.value)
+        less = now.value - decay * now.value if now.short > 0.0 else now.value
+        now.value = more if reacted else less
 
 
 @step

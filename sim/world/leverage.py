@@ -7,7 +7,7 @@ the bite is delayed by the target's stock and erodes as it substitutes, stocks u
 from sim.world.compiled import step
 from sim.world.owned import own_levers
 from sim.world.params import LEVERAGE_WEEKS, LICENCE, SHORTAGE_CAP
-from sim.world.payoffs import remembered_curve
+from sim.world.payoffs import harm_curve
 from sim.world.supply import capacity_now
 
 
@@ -43,19 +43,25 @@ def leverage(p, s, t, i):
 
 @step
 def remembered_part(p, s, t, k):
-    """What lever k adds, remembering the last one met in this week: most runs meet the same.
+    """What lever k adds, remembering what most runs met in this week, as `remembered_curve` does.
 
     It depends on nothing that changes but the dependence, the stock and the capacity now: these
-    stand at places 4 to 6 of State.curve, what they came to at 7.
+    stand at places 3 to 5 of State.curve, what they came to at 6, their lead at 7.
     """
     met, now = s.curve[t, k], s.levers[k]
     capacity = capacity_now(p.levers[k], now, t)
-    if met[4] != now.dependence or met[5] != now.stock or met[6] != capacity:
-        met[4] = now.dependence
-        met[5] = now.stock
-        met[6] = capacity
-        met[7] = lever_part(p, s, t, k)
-    return met[7]
+    if (met[3] == now.dependence) & (met[4] == now.stock) & (met[5] == capacity):
+        met[7] += 1.0
+        return met[6]
+    part = lever_part(p, s, t, k)
+    met[7] -= 1.0
+    if met[7] < 0.0:
+        met[3] = now.dependence
+        met[4] = now.stock
+        met[5] = capacity
+        met[6] = part
+        met[7] = 1.0
+    return part
 
 
 @step
@@ -68,7 +74,7 @@ def lever_part(p, s, t, k):
     delay = stock_delay(s.levers[k], bite)
     if delay <= 0.0:
         return 0.0
-    return lever.harm_weight * remembered_curve(s.curve[t], k, 2, bite, lever.convexity) * delay
+    return lever.harm_weight * harm_curve(bite, lever.convexity) * delay
 
 
 @step

@@ -188,7 +188,7 @@ class State(NamedTuple):
     together: np.ndarray  # int32 (R,): weeks in a row of both at Params.thresholds or above
     k_week: np.ndarray  # int32 (R, 6): first week in which that was K+1; 0: not yet
     luck: np.ndarray  # float64 (3, 4, H + 1): weekly uniforms by us, cn, scenario; word; week
-    curve: np.ndarray  # float64 (H + 1, K, 8): shortage and reach met last, phi of each; leverage
+    curve: np.ndarray  # float64 (H + 1, K, 8): shortage most runs met, its phi; leverage
 
 
 def new_state(weeks: int, levers: int, allies: int, deals: int, thresholds: int) -> State:
