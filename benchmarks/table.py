@@ -54,7 +54,10 @@ def peers() -> Iterator[Row]:
 
 
 def points() -> Iterator[Row]:
-    """What a point of a study costs beside its runs: changed, checked and made into tables."""
+    """What a point of a study costs beside its runs: changed and made into tables.
+
+    Before the first run all points are checked at once, which costs another third of that.
+    """
     import tempfile
 
     from benchmarks.studies import EXPERIMENT

@@ -1,7 +1,7 @@
 """`detente backtest`: where the record lies among the runs of scenarios."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated
+from itertools import chain
+from typing import Annotated
 
 import typer
 
@@ -11,9 +11,6 @@ from sim.cli.forecast_options import DEFAULT_SEED, OwnRecord, own_record
 from sim.cli.options import Seed
 from sim.cli.run_options import MOST_SEEDS, load_scenario, within
 from sim.cli.telling import tell
-
-if TYPE_CHECKING:
-    from sim.errors import Problem
 
 COMMAND = "detente backtest"
 DEFAULT_RUNS = 10_000
@@ -37,7 +34,8 @@ def backtest(
     """Lay the dated record among the runs of scenarios: how near does a run come to it?"""
     from sim.engines.counts import WATCHED_RUNS
 
-    refuse_any(COMMAND, _problems(runs, seed, WATCHED_RUNS))
+    counts = within("--runs", runs, 1, WATCHED_RUNS)
+    refuse_any(COMMAND, chain(counts, within("--seed", seed, 0, MOST_SEEDS - 1)))
     from sim.history.backtest_page import backtest_report
     from sim.history.dated import dated_scenarios
     from sim.history.rivals import with_rivals
@@ -47,8 +45,3 @@ def backtest(
     for warning in dict.fromkeys(str(each) for world in worlds for each in world.warnings):
         say(f"warning: {warning}")
     tell(backtest_report([with_rivals(world, runs, seed, facts) for world in worlds]), json)
-
-
-def _problems(runs: int, seed: int, most: int) -> "Iterator[Problem]":
-    yield from within("--runs", runs, 1, most)
-    yield from within("--seed", seed, 0, MOST_SEEDS - 1)

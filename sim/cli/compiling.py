@@ -3,7 +3,7 @@
 import sys
 
 from sim.cli.failure import say
-from sim.cli.waiting import waiting
+from sim.cli.telling import waiting
 from sim.engines.compiling import compile_ahead, missing
 
 

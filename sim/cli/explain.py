@@ -8,7 +8,7 @@ import typer
 from sim.cli.failure import ends_well, refuse_any, say
 from sim.cli.options import Changes, ScenarioName, Seed
 from sim.cli.run_options import MOST_SEEDS, OneReading, among, load, problem, within, writable
-from sim.cli.waiting import waiting
+from sim.cli.telling import waiting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from sim.cli.complete import result_folders
 from sim.cli.failure import ends_well, refuse_any
 from sim.cli.result_folder import result_folder
 from sim.cli.run_options import writable
-from sim.cli.waiting import waiting
+from sim.cli.telling import waiting
 
 COMMAND = "detente export"
 

@@ -10,8 +10,7 @@ from sim.cli import games_options as options
 from sim.cli.failure import ends_well, refuse_any
 from sim.cli.games_options import Options
 from sim.cli.run_options import problem
-from sim.cli.telling import tell
-from sim.cli.waiting import waiting
+from sim.cli.telling import tell, waiting
 from sim.report.pictures import write_pictures
 from sim.store.named import RESULTS
 

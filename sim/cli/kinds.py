@@ -83,17 +83,13 @@ def _are_policies(table: dict[str, Any]) -> bool:
     """Whether a table holds policies by side and label, whatever its sides are called."""
     if table and {*table} <= {*DEFAULT.ids, BOTH}:
         return True
-    listed = [policy for by_label in table.values() for policy in _values(by_label)]
-    return bool(listed) and all({"name", "machine"} & {*_keys(policy)} for policy in listed)
+    sides = [by_label for by_label in table.values() if isinstance(by_label, dict)]
+    listed = [policy for by_label in sides for policy in by_label.values()]
+    return len(sides) == len(table) and bool(listed) and all(map(_is_policy, listed))
 
 
-def _values(table: Any) -> list[Any]:
-    """What a table holds; of anything else, itself."""
-    return list(table.values()) if isinstance(table, dict) else [table]
-
-
-def _keys(table: Any) -> list[str]:
-    return list(table) if isinstance(table, dict) else []
+def _is_policy(table: Any) -> bool:
+    return isinstance(table, dict) and bool({"name", "machine"} & {*table})
 
 
 def misplaced(name: str, expected_kind: str) -> "Problem | None":

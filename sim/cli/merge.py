@@ -9,7 +9,7 @@ from sim.cli.complete import result_folders
 from sim.cli.failure import ends_well, refuse_any, say
 from sim.cli.options import typed_command
 from sim.cli.run_options import writable
-from sim.cli.waiting import waiting
+from sim.cli.telling import waiting
 from sim.store.named import RESULTS
 
 COMMAND = "detente merge"

@@ -25,7 +25,7 @@ from sim.cli.forecast_options import (
 from sim.cli.games_options import Formats, Json, NoPictures, Out
 from sim.cli.options import Changes, ScenarioName, Seed, Threads
 from sim.cli.run_options import among, load, within
-from sim.cli.waiting import waiting
+from sim.cli.telling import waiting
 from sim.store.named import RESULTS
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from sim.cli.options import Changes, ScenarioName, Seed
 from sim.cli.result_folder import any_folder
 from sim.cli.run_options import MOST_SEEDS, OneReading, load, problem, read_of, within
 from sim.cli.run_options import settings as given
-from sim.cli.waiting import waiting
+from sim.cli.telling import waiting
 
 if TYPE_CHECKING:
     from sim.errors import Problem

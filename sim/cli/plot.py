@@ -13,7 +13,7 @@ from sim.cli.failure import ends_well, refuse_any, say
 from sim.cli.plot_study import ALL, COMMAND, plot_study
 from sim.cli.result_folder import folder_of, result_folder, study_if_any
 from sim.cli.run_options import FORMATS, among, problem, within, writable
-from sim.cli.waiting import waiting
+from sim.cli.telling import waiting
 from sim.report.pictures import FIT, ODDS, RESPONSE, RESULT, Drawing, pictures, write_pictures
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from sim.cli.complete import result_folders
 from sim.cli.failure import ANYTHING_ELSE, ends_well, stop
 from sim.cli.options import Threads
 from sim.cli.result_folder import any_folder
-from sim.cli.waiting import waiting
+from sim.cli.telling import waiting
 
 if TYPE_CHECKING:
     from sim.reproduce import Reproduced

@@ -11,7 +11,7 @@ import typer
 
 from sim.cli.failure import ANYTHING_ELSE, ends_well, refuse_any, say, stop
 from sim.cli.options import Changes, Runs, ScenarioName, Seed, Threads, typed_command
-from sim.cli.run_ahead import RunAhead
+from sim.cli.run_ahead import RunAhead, Written, written_here
 from sim.cli.run_options import (
     ALL,
     COMMAND,
@@ -33,8 +33,6 @@ from sim.store.named import RESULTS
 if TYPE_CHECKING:
     from sim.errors import Problem
     from sim.outcomes.result import Result
-    from sim.outcomes.store import Drawn
-    from sim.outcomes.summary import Summary
     from sim.scenario import Scenario
 
 DEFAULT_RUNS = 10_000
@@ -177,16 +175,14 @@ def print_brief(world: "Scenario", options: Options) -> None:
 
 def play_and_report(world: "Scenario", options: Options, json: bool, ahead: RunAhead) -> None:
     """Plays, writes and prints; ends the command where the disk is full or Ctrl-C came."""
-    # whole before the first run: a signal amid its import would keep what is finished from disk
-    import pandas  # noqa: F401
-
-    from sim.outcomes.summary import summary
+    if not ahead.has_copy or options.keep_runs or world.readings:
+        # whole before the first run: a signal amid its import would keep what is finished from disk
+        import pandas  # noqa: F401
 
     result, finished = play(world, options, ahead=ahead)
-    result = ahead.with_ladder(result) if finished else result
-    content = summary(result)
-    folder, failure = write(result, options, content, ahead.drawn if finished else None)
-    report(result, content, folder, json)
+    written = ahead.written(result) if finished else written_here(result)
+    folder, failure = write(written, options)
+    report(written, folder, json)
     if failure:
         stop(failure, ANYTHING_ELSE)
     if not finished:
@@ -262,18 +258,17 @@ def say_if_long(options: Options, weeks: int) -> None:
         say(f"{options.most_runs:,} runs of {weeks:,} weeks: some {minutes:,.0f} minutes or more")
 
 
-def write(
-    result: "Result", options: Options, content: "Summary", pictures_of: "Drawn | None" = None
-) -> tuple[Path | None, str]:
+def write(written: Written, options: Options) -> tuple[Path | None, str]:
     """The result's folder, written; or none and why not: a full disk must not cost the numbers."""
     from sim.errors import ResultError
     from sim.outcomes.store import write_result
 
     command = typed_command()
-    pictures = chosen(result, options.pictures)
+    result, page, files = written
+    pictures = () if files is not None else chosen(result, options.pictures)
     try:
         return write_result(
-            result, options.out, command, pictures, options.formats, pictures_of, content
+            result, options.out, command, pictures, options.formats, files, page
         ), ""
     except ResultError as error:
         return None, str(error)
@@ -287,11 +282,12 @@ def chosen(result: "Result", kinds: Sequence[str]) -> Sequence[str]:
     return [kind for kind, picture in available.items() if not picture.left_out(result)]
 
 
-def report(result: "Result", content: "Summary", folder: Path | None, json: bool) -> None:
+def report(written: Written, folder: Path | None, json: bool) -> None:
     """Prints the summary, as a page or as JSON, and where the folder is."""
     from sim.cli.console import out, print_json
     from sim.outcomes.page import result_report
 
+    result, content = written.result, written.page
     if json:
         print_json(content | {"seconds": result.seconds, "folder": folder and str(folder)})
         return

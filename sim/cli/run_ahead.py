@@ -1,8 +1,7 @@
 """What of a result can be made while its outer loop is computed, by copies of the process.
 
-Pictures that show nothing of the outer loop, and the run that the result tells: half of what one
-waits for. The copy that draws is made first of all, so that it imports what it needs while the
-scenario is read and the runs are played.
+One copy makes pictures, tables and page, and no other imports what they need: it does so while the
+scenario is read and the runs are played. Another plays the run that the result tells.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.cli.run_options import DRAWN, Options
 from sim.report.pictures import HOME
-from sim.report.side_by_side import Made, expecting, meanwhile
+from sim.report.side_by_side import Expecting, meanwhile
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,26 +22,47 @@ if TYPE_CHECKING:
     from sim.outcomes.ladder import Ladder
     from sim.outcomes.result import Result
     from sim.outcomes.simulate import Ahead, Late
-    from sim.outcomes.store import Drawn
+    from sim.outcomes.store import File
+    from sim.outcomes.summary import Summary
 
 
-class _ToDraw(NamedTuple):
-    """A result so far, and what its but-for table will be made of."""
+class _Played(NamedTuple):
+    """A result without its outer loop, and what its but-for table is made of."""
 
     result: "Result"
     shares: "list[Share] | None"
 
 
+class _Filed(NamedTuple):
+    """The same with the table, and what is in the files made of it."""
+
+    result: "Result"
+    files: "dict[str, File]"
+
+
+class Written(NamedTuple):
+    """A result as it is told and stored; `files` is None where they are still to be made."""
+
+    result: "Result"
+    page: "Summary"
+    files: "dict[str, File] | None"
+
+
 class RunAhead:
-    """Begun by `simulate`; `drawn` and `with_ladder` then wait for what was begun."""
+    """Begun by `simulate`; `written` then waits for what was begun."""
 
     def __init__(self, options: Options) -> None:
-        self.drawn: Drawn | None = None
-        self.draw: Callable[[_ToDraw], Drawn] | None = None
-        if options.pictures and set(options.pictures) <= set(DRAWN):
-            draw = partial(_drawn, kinds=options.pictures, formats=options.formats)
-            self.draw = expecting(partial(_import_all, options.pictures), draw)
+        self.desk: Expecting | None = None
+        if set(options.pictures) <= set(DRAWN):
+            files = partial(_files, kinds=options.pictures, formats=options.formats)
+            self.desk = Expecting(partial(_import_all, options.pictures), files, _page)
         self.ladder: Callable[[], Ladder] | None = None
+        self.shares: list[Share] | None = None
+
+    @property
+    def has_copy(self) -> bool:
+        """Whether a copy makes all that tables are needed for."""
+        return self.desk is not None and self.desk.copy is not None
 
     def after(self, bar: Any) -> "Ahead":
         """What begins it all, once a bar (if any) has left the screen: it moves by a thread."""
@@ -61,16 +81,31 @@ class RunAhead:
     ) -> "Late | None":
         """Begins, with the result so far, the rows of its runs and its but-for shares.
 
-        Gives what returns when the pictures are drawn, if a copy draws them.
+        Gives what returns when a copy has drawn the pictures, if one does.
         """
-        if self.draw is not None:
-            self.drawn = self.draw(_ToDraw(result, shares))
+        self.shares = shares
+        if self.desk is not None:
+            self.desk.hand_over(_Played(replace(result, runs=None), shares))
         self.ladder = meanwhile(partial(_ladder, result, rows))
-        return self.drawn.wait if isinstance(self.drawn, Made) else None
+        return self.desk.wait if self.desk is not None and self.has_copy else None
 
-    def with_ladder(self, result: "Result") -> "Result":
-        """The result with the ladder of a typical run; as it is where none was begun."""
-        return result if self.ladder is None else replace(result, ladder=self.ladder())
+    def written(self, result: "Result") -> Written:
+        """What was begun, of the result as `simulate` gave it."""
+        if self.ladder is not None:
+            result = replace(result, ladder=self.ladder())
+        if self.desk is None:
+            result = _with_shares(result, self.shares)
+            return written_here(result)
+        self.desk.hand_over(result.spread)
+        page, files = self.desk.made()
+        return Written(result, page, files)
+
+
+def written_here(result: "Result") -> Written:
+    """A result of which nothing was made ahead."""
+    from sim.outcomes.summary import summary
+
+    return Written(result, summary(result), None)
 
 
 def _import_all(kinds: Sequence[str]) -> None:
@@ -78,6 +113,9 @@ def _import_all(kinds: Sequence[str]) -> None:
     import pandas  # noqa: F401
 
     from sim.outcomes import store  # noqa: F401
+
+    if not kinds:
+        return
     from sim.plots.style import headings, new_figure
 
     for kind in kinds:
@@ -87,12 +125,25 @@ def _import_all(kinds: Sequence[str]) -> None:
     first.savefig(BytesIO())
 
 
-def _drawn(thing: _ToDraw, kinds: Sequence[str], formats: Sequence[str]) -> dict[str, bytes]:
+def _with_shares(result: "Result", shares: "list[Share] | None") -> "Result":
     from sim.outcomes.butfor import but_for_frame
-    from sim.outcomes.store import drawn_pictures
 
-    frame = None if thing.shares is None else but_for_frame(thing.shares)
-    return drawn_pictures(replace(thing.result, but_for=frame), kinds, formats)
+    return replace(result, but_for=None if shares is None else but_for_frame(shares))
+
+
+def _files(played: _Played, kinds: Sequence[str], formats: Sequence[str]) -> _Filed:
+    from sim.outcomes.store import files_of
+
+    result = _with_shares(played.result, played.shares)
+    return _Filed(result, files_of(result, kinds, formats))
+
+
+def _page(filed: _Filed, spread: Any) -> "tuple[Summary, dict[str, File]]":
+    from sim.outcomes.store import NUMBERS, numbers_of
+    from sim.outcomes.summary import summary
+
+    page = summary(replace(filed.result, spread=spread))
+    return page, filed.files | {NUMBERS: numbers_of(page)}
 
 
 def _ladder(result: "Result", rows: "np.ndarray | None") -> "Ladder":

@@ -25,7 +25,14 @@ def search(text: str, rows: Iterable["Row"]) -> tuple[str, list["Row"]]:
     similar one that does.
     """
     all_rows = list(rows)
-    places = [(words_of(row.path), _value_words(row), words_of(_prose(row))) for row in all_rows]
+    places = [
+        (
+            words_of(row.path),
+            _value_words(row),
+            words_of(f"{row.meaning} {row.unit} {row.symbol}"),
+        )
+        for row in all_rows
+    ]
     vocabulary = {word for row in places for part in row for word in part}
     words_wanted = [_nearest(word, vocabulary) for word in words_of(text)]
     if not words_wanted:
@@ -54,10 +61,6 @@ def _text(value: Any) -> str:
     if isinstance(value, list | tuple):
         return " ".join(map(_text, value))
     return str(value)
-
-
-def _prose(row: "Row") -> str:
-    return f"{row.meaning} {row.unit} {row.symbol}"
 
 
 def _nearest(word: str, vocabulary: set[str]) -> str:

@@ -23,7 +23,8 @@ def say_plan(study: "Experiment", cost: "Cost", dry_run: bool, json: bool) -> No
     most = "" if study.until is None else "at most "
     size = f"{cost.points:,} points x {_runs(study)} = {most}{cost.run_weeks:,} run-weeks"
     how = "" if cost.measured else " (not measured here yet), and up to a minute to compile once"
-    lines.append(f"{size}; about {_duration(cost.seconds)}{how}; about {_megabytes(cost.bytes)}")
+    megabytes = max(0.1, cost.bytes / 1e6)
+    lines.append(f"{size}; about {_duration(cost.seconds)}{how}; about {megabytes:,.1f} MB")
     if dry_run:
         lines.append("every point makes sense; nothing was run")
         print("\n".join(lines))
@@ -44,10 +45,6 @@ def _duration(seconds: float) -> str:
         if seconds >= 2 * length:
             return f"{seconds / length:.0f} {unit}"
     return f"{max(1, round(seconds))} s"
-
-
-def _megabytes(count: int) -> str:
-    return f"{max(0.1, count / 1e6):,.1f} MB"
 
 
 def report(folder: "StudyFolder", json: bool) -> None:

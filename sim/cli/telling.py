@@ -1,6 +1,8 @@
-"""How a command prints what it found: a report, or with --json its content."""
+"""What a command says: while it takes its time, and what it found."""
 
+import sys
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -21,3 +23,12 @@ def tell(
     console.print(page(report))
     for line in lines:
         console.print(line, soft_wrap=True)
+
+
+def waiting(text: str) -> AbstractContextManager[Any]:
+    """Says on a terminal what is being done, until it is done; elsewhere nothing."""
+    if not sys.stderr.isatty():
+        return nullcontext()
+    from rich.console import Console
+
+    return Console(stderr=True).status(text)

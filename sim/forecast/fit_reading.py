@@ -52,7 +52,7 @@ def read_fit(folder: Path) -> Fit:
 
     Raises ResultError if the folder holds none, or any of it is not as it was written.
     """
-    manifest = read_manifest(folder)
+    manifest = fit_manifest(folder)
     try:
         fit = fit_again(manifest)
         same = plan_of(fit)["laws"] == manifest["plan"]["laws"]
@@ -63,6 +63,6 @@ def read_fit(folder: Path) -> Fit:
     return replace(fit, cloud=read_cloud(intact(folder, manifest, CLOUD), fit))
 
 
-def read_manifest(folder: Path) -> dict[str, Any]:
+def fit_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of a fit. Raises ResultError if it is none, or not as it was written."""
     return read_manifest_of(folder, KIND, "no fit: `detente fit` writes one", _KINDS)

@@ -139,7 +139,8 @@ def on_cluster(address: str) -> Iterator[Hand]:
         def hand(likelihood: Likelihood, progress: Progress | None) -> Evaluate:
             def evaluate(z: Points, seeds: list[int]) -> NDArray[np.float64]:
                 with cluster_losses_named():
-                    package = client.submit(Sent, *_parts(likelihood), pure=False)
+                    pickled = sent(likelihood)
+                    package = client.submit(Sent, pickled.pickled, pickled.code, pure=False)
                     futures = [
                         client.submit(evaluated, package, *spell, pure=False)
                         for spell in spells(z, seeds)
@@ -149,8 +150,3 @@ def on_cluster(address: str) -> Iterator[Hand]:
             return evaluate
 
         yield hand
-
-
-def _parts(likelihood: Likelihood) -> tuple[bytes, str]:
-    pickled = sent(likelihood)
-    return pickled.pickled, pickled.code

@@ -24,10 +24,11 @@ from sim.forecast.facts import (
 )
 from sim.forecast.second_coding import by_class
 from sim.history.dated import is_dated
-from sim.history.path import extended, months_within, talk_weeks, week_of, weeks_covered
+from sim.history.path import extended, months_within, talk_weeks, weeks_covered
 from sim.history.record import Move, Record, shipped
 from sim.history.schema import LEVERS
 from sim.outcomes.calendar import last_day
+from sim.scenario.records import week_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -114,7 +115,8 @@ def observations(
     _refuse_unknown(known_record, levers)
     if not is_dated(levers, spec.start, last_day(spec.start, spec.weeks), whole):
         place = f"{scenario.name}, {spec.weeks} weeks from {spec.start}"
-        allowed = f"a scenario with levers of the record and days of {_days(whole)}"
+        days = f"{whole.extent[0]} to {whole.extent[1]}"
+        allowed = f"a scenario with levers of the record and days of {days}"
         raise ForecastError.single("scenario", place, allowed)
     weeks = min(spec.weeks, max(0, (min(day, known_record.extent[1]) - spec.start).days + 1) // 7)
     facts_found = [*_acts(scenario, known_record), *_talks(scenario, known_record, weeks)]
@@ -123,10 +125,6 @@ def observations(
         facts_found += by_class(levers, spec.start, spec.weeks, known_record, ACT_TOLERANCE)
     facts = tuple(sorted((f for f in facts_found if f.date <= day), key=_order))
     return Observations(spec.start, weeks, day, facts).checked(levers)
-
-
-def _days(record: Record) -> str:
-    return f"{record.extent[0]} to {record.extent[1]}"
 
 
 def _order(fact: Fact) -> tuple[int, str, str, str]:

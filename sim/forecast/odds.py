@@ -151,8 +151,12 @@ def _on(
     """The odds of days, of each by its own facts."""
     points = question.settings.points(long, ISLANDS)
     stops = [
-        Stop(table.known_on(day), readings_at(long, table.weeks, question.weeks, AHEAD), last)
-        for day, table, last in zip(days, tables, _is_last(days), strict=True)
+        Stop(
+            table.known_on(day),
+            readings_at(long, table.weeks, question.weeks, AHEAD),
+            place == len(days) - 1,
+        )
+        for place, (day, table) in enumerate(zip(days, tables, strict=True))
     ]
     by_place: dict[int, Odds] = {}
     for group in passes(stops):
@@ -165,10 +169,6 @@ def _on(
         for place, result in zip(group, results, strict=True):
             by_place[place] = _odds(days[place], stops[place].reads, result, long, question)
     return [by_place[place] for place in range(len(days))]
-
-
-def _is_last(days: Sequence[Date]) -> list[bool]:
-    return [place == len(days) - 1 for place in range(len(days))]
 
 
 def _odds(

@@ -55,7 +55,7 @@ class StoredOdds:
 
 def load_odds(folder: Path) -> StoredOdds:
     """What a folder of odds holds. Raises ResultError if any of it is not as it was written."""
-    manifest = read_manifest(folder)
+    manifest = odds_manifest(folder)
     frames = {name: _table(intact(folder, manifest, f"{name}.csv"), name) for name in TABLES}
     which = frames["odds"]["which"]
     asked, beside, nulls = (
@@ -66,7 +66,7 @@ def load_odds(folder: Path) -> StoredOdds:
     return StoredOdds(manifest, asked, beside, nulls, frames["fan"], frames["facts"])
 
 
-def read_manifest(folder: Path) -> dict[str, Any]:
+def odds_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of a folder of odds. Raises ResultError if it is not as it was written."""
     manifest = read_manifest_of(folder, KIND, "no odds: `detente odds` writes them", _KINDS)
     for day in (manifest["start"], *manifest["days"]):

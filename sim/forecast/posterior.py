@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.extras import need
-from sim.forecast.priors import Coordinate
 from sim.forecast.tempered import Cloud
 
 if TYPE_CHECKING:
@@ -45,7 +44,9 @@ def word(value: float) -> str:
 def settings_frame(fit: "Fit", cloud: Cloud) -> "pd.DataFrame":
     """A row a coordinate: setting, truce, quantiles of prior and posterior, bits, says."""
     import pandas as pd
+    from scipy.special import ndtri
 
+    normal = ndtri(np.array(_ENDS))
     values, moved = fit.prior.values(cloud.z), bits(cloud.z)
     rows = []
     for place, coordinate in enumerate(fit.prior.coordinates):
@@ -55,8 +56,8 @@ def settings_frame(fit: "Fit", cloud: Cloud) -> "pd.DataFrame":
                 "setting": coordinate.path,
                 "truce": coordinate.truce,
                 **{
-                    f"prior_q{100 * q:.0f}": v
-                    for q, v in zip(_ENDS, _before(coordinate), strict=True)
+                    f"prior_q{100 * q:.0f}": float(v)
+                    for q, v in zip(_ENDS, coordinate.values(normal), strict=True)
                 },
                 **{f"q{100 * q:.0f}": float(v) for q, v in zip(_ENDS, after, strict=True)},
                 "bits": round(float(moved[place]), 4),
@@ -64,12 +65,6 @@ def settings_frame(fit: "Fit", cloud: Cloud) -> "pd.DataFrame":
             }
         )
     return pd.DataFrame(rows)
-
-
-def _before(coordinate: Coordinate) -> list[float]:
-    from scipy.special import ndtri
-
-    return [float(value) for value in coordinate.values(ndtri(np.array(_ENDS)))]
 
 
 def weighted_points(fit: "Fit", cloud: Cloud) -> "pd.DataFrame":

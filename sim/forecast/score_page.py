@@ -21,7 +21,7 @@ from sim.forecast.against import (
     reliability,
     with_digits,
 )
-from sim.forecast.frozen import FIT, FITTED, LEVELS, MODEL, Forecast, Frozen, Numbers
+from sim.forecast.frozen import FIT, FITTED, LEVELS, MODEL, Frozen, Numbers
 from sim.forecast.scored import Scored, kinds
 from sim.outcomes.calendar import last_day
 from sim.report.content import NAME, TEXT, Report, Section, columns
@@ -120,15 +120,10 @@ def _notes(scored: Scored, gaps: Sequence[Difference]) -> Iterator[str]:
         f"{len(LEVELS)} quantiles), the path of both rungs (energy). Lower is better."
     )
     yield "Model: as shipped (judgement). Rivals see only truces that ended before the day."
-    labels = (
-        forecast.forecasts[FITTED] for forecast in scored.forecasts if FITTED in forecast.forecasts
-    )
-    yield from (f"{FITTED}: {text}." for text in dict.fromkeys(map(_labelled, labels)))
+    fitted = (each.forecasts[FITTED] for each in scored.forecasts if FITTED in each.forecasts)
+    labels = dict.fromkeys(f"{forecast.label} ({forecast.kind})" for forecast in fitted)
+    yield from (f"{FITTED}: {text}." for text in labels)
     yield from (f"Note: {note}." for note in scored.notes)
-
-
-def _labelled(forecast: Forecast) -> str:
-    return f"{forecast.label} ({forecast.kind})"
 
 
 def sections(scored: Scored, gaps: Sequence[Difference]) -> Iterator[Section]:

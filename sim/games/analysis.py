@@ -150,7 +150,8 @@ def rankings(
     weights = tuple(np.full(n, 1 / n) for n in played.shape)
     if against == EQUILIBRIUM:
         if analysis is None or analysis.solution is None:
-            raise GameError("--against", f"no equilibrium: {_reason(analysis)}", FIELD)
+            reason = "the game was not solved" if analysis is None else analysis.reason
+            raise GameError("--against", f"no equilibrium: {reason}", FIELD)
         weights = equilibrium_weights(analysis)
     ids = played.sides.ids
     us, cn = (played.utility(name, who) for name, who in zip(utilities, ids, strict=True))
@@ -158,10 +159,6 @@ def rankings(
         ids[0]: ranking(played.us, us, weights[1], resamples, seed),
         ids[1]: ranking(played.cn, cn.transpose(1, 0, 2), weights[0], resamples, seed),
     }
-
-
-def _reason(analysis: Analysis | None) -> str:
-    return "the game was not solved" if analysis is None else analysis.reason
 
 
 def chosen_equilibrium(analysis: Analysis) -> Component:

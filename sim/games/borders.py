@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.games.held_conduct import Conduct, implied_game
+from sim.games.frozen_conduct import Conduct, implied_game
 from sim.scenario.flatten import entry_in, value_in
 from sim.scenario.ranges import applies, span_of
 from sim.scenario.tree import path_parts

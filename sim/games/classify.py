@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.games.borders import Borders, borders
 from sim.games.equilibria import Component, equilibria
-from sim.games.held_conduct import (
+from sim.games.frozen_conduct import (
     EVERYTHING,
     GRAVEST_ACT,
     ONE_NOTCH,

@@ -22,7 +22,7 @@ from sim.scenario import Scenario
 from sim.store.checksums import FILES, intact, noted, sealed
 from sim.store.drafts import sweep
 from sim.store.files import write_text
-from sim.store.json_files import read_json
+from sim.store.json_files import read_json, write_json
 from sim.store.named import MANIFEST
 from sim.store.text import csv_text
 from sim.studies.plan import code_hash
@@ -78,12 +78,17 @@ def write_response(
     response: Response, question: Question, runs: int, place: Path, command: str
 ) -> Path:
     """Writes the folder below `place` and returns it. Raises ResultWriteError if it cannot."""
+    import pandas as pd
+
     asked_for = question_table(question, runs, response.chosen_on)
     key = hashlib.sha256(json.dumps(asked_for).encode()).hexdigest()[:8]
     folder = place / f"{Path(response.scenario.name).name}-response-{response.side}-{key}"
+    told = content(response)
+    # every machine besides what `--json` prints, so that the folder can be read back
+    machines = {entry.label: policy_table(entry.machine) for entry in response.entries}
     texts = {
-        RESPONSE_FILE: json_text(_content(response)) + "\n",
-        GAPS: _gaps(response),
+        RESPONSE_FILE: json_text(told | {MACHINES: machines}) + "\n",
+        GAPS: csv_text(pd.DataFrame(told["policies"])),
         MACHINE: f"# {response.best.label}\n{policy_toml(response.best.machine, response.side)}",
     }
     with write_failures_named(folder, "response", "nothing else is lost: run it again"):
@@ -93,21 +98,8 @@ def write_response(
             write_text(folder / name, text)
         manifest = _manifest(response, asked_for, command)
         manifest |= {FILES: noted(folder, [folder / name for name in texts])}
-        text = json.dumps(sealed(manifest), indent=2, ensure_ascii=False)
-        write_text(folder / MANIFEST, text + "\n")
+        write_json(folder / MANIFEST, sealed(manifest))
     return folder
-
-
-def _content(response: Response) -> dict[str, Any]:
-    """What `--json` prints, and every machine, so that the folder can be read back."""
-    machines = {entry.label: policy_table(entry.machine) for entry in response.entries}
-    return content(response) | {MACHINES: machines}
-
-
-def _gaps(response: Response) -> str:
-    import pandas as pd
-
-    return csv_text(pd.DataFrame(content(response)["policies"]))
 
 
 def _manifest(response: Response, asked_for: Mapping[str, Any], command: str) -> dict[str, Any]:

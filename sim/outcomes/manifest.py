@@ -58,10 +58,15 @@ def result_hash(result: Finished) -> str:
     return hashlib.sha256("\n".join(str(part) for part in parts).encode()).hexdigest()[:8]
 
 
-def write_manifest(result: Finished, folder: Path, command: str) -> None:
-    """The last file of a folder: what was run, and what all the others hold."""
+def write_manifest(
+    result: Finished, folder: Path, command: str, rows: Mapping[str, int] | None = None
+) -> None:
+    """The last file of a folder: what was run, and what all the others hold.
+
+    rows: of some tables, by the name of the file, if that is known.
+    """
     files = [path for path in folder.rglob("*") if path.is_file()]
-    table = sealed(manifest(result, command) | {FILES: noted(folder, files)})
+    table = sealed(manifest(result, command) | {FILES: noted(folder, files, rows)})
     text = json.dumps(table, indent=2, ensure_ascii=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
 

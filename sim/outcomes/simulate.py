@@ -78,7 +78,7 @@ def simulate(
     governments: subclasses of `sim.Government` by side, in place of the scenario's policies; they
     are played by Mesa, and but-for and the outer loop, which play the scenario's, go without.
     ahead: called before the outer loop with the result so far, the rows of its runs, if kept, and
-    what its but-for shares will be made of; gives `late` of `outer_loop`, or None.
+    what its but-for table will be made of, which is left to it; gives `late` of `outer_loop`.
     Same scenario, seed and number of runs: the same result, whatever the threads and engine.
     Raises ScenarioError, ResultError for an argument that makes no sense, Interrupted on Ctrl-C,
     with the result of the runs finished by then.
@@ -99,7 +99,7 @@ def simulate(
         rows = None if run.output is None else run.output.rows
         late = None if ahead is None else ahead(result, rows, shares)
         over = _spread(scenario, seed, threads, luck, vary_decisions, late) if spread else None
-        frame = None if shares is None else but_for_frame(shares)
+        frame = None if shares is None or ahead is not None else but_for_frame(shares)
         return replace(result, but_for=frame, spread=over, seconds=run.seconds)
     except KeyboardInterrupt as stop:
         raise Interrupted(None if run.output is None else run.result(keep_runs)) from stop

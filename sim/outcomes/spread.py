@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 POINTS = 200
 RUNS_A_POINT = 500
 PERCENTILES = (5, 50, 95)
+_COLUMNS = ["outcome", "q05", "q50", "q95", "low", "high"]
 #: `who` of the draws of a design, above every actor, lever, ally and shock (world/draws.py).
 DESIGN = 1 << 20
 _WORD = 0xFFFFFFFF
@@ -50,16 +52,17 @@ HEAT = "heat"
 class Spread:
     """Quantiles of the outcomes over the stated ranges and distributions.
 
-    `frame`: outcome, q05, q50, q95, low, high (the least and the most of all points). `shaped`:
-    how many of the `ranges` are not uniform. `luck`: common to all points, or fresh at each.
-    `parts`: by outcome, the variance of one run apart by parameters and chance. `fixed`: decisions
-    of the user, not varied. `pulls`: by outcome, the ranges that lie off the values most.
+    `outcomes`: rows of outcome, q05, q50, q95, low, high (the least and the most of all points);
+    `frame` is the table of them. `shaped`: how many of the `ranges` are not uniform. `luck`: common
+    to all points, or fresh at each. `parts`: by outcome, the variance of one run
+    apart by parameters and chance. `fixed`: decisions of the user, not varied. `pulls`: by outcome,
+    the ranges that lie off the values most.
     """
 
     points: int
     runs: int  # at each point
     ranges: int  # parameters varied
-    frame: "pd.DataFrame"
+    outcomes: Sequence[Mapping[str, Any]]
     shaped: int = 0
     luck: str = COMMON
     parts: Mapping[str, Decomposition] = field(default_factory=dict)
@@ -77,11 +80,17 @@ class Spread:
 
     def of(self, outcome: str) -> dict[str, float] | None:
         """The quantiles of one outcome; None if it is not defined."""
-        rows = self.frame[self.frame["outcome"] == outcome]
-        if rows.empty:
-            return None
-        numbers = rows.drop(columns="outcome").iloc[0]
-        return {str(name): float(value) for name, value in numbers.items()}
+        for row in self.outcomes:
+            if row["outcome"] == outcome:
+                return {name: float(row[name]) for name in _COLUMNS[1:]}
+        return None
+
+    @cached_property
+    def frame(self) -> "pd.DataFrame":
+        """The quantiles of all outcomes as a table."""
+        import pandas as pd
+
+        return pd.DataFrame(list(self.outcomes), columns=_COLUMNS)
 
     def to_table(self) -> dict[str, Any]:
         """As plain values, for a manifest; `spread_from` reads it back."""
@@ -91,7 +100,7 @@ class Spread:
             "ranges": self.ranges,
             "shaped": self.shaped,
             "luck": self.luck,
-            "outcomes": self.frame.to_dict("records"),
+            "outcomes": [dict(row) for row in self.outcomes],
             "parts": {name: asdict(part) for name, part in self.parts.items()},
             "held": list(self.fixed),
             "inert": self.inert,
@@ -104,13 +113,11 @@ class Spread:
 
 def spread_from(table: Mapping[str, Any]) -> Spread:
     """The Spread that `to_table` wrote."""
-    import pandas as pd
-
     return Spread(
         points=table["points"],
         runs=table["runs"],
         ranges=table["ranges"],
-        frame=pd.DataFrame(table["outcomes"]),
+        outcomes=table["outcomes"],
         shaped=table["shaped"],
         luck=table["luck"],
         parts={name: Decomposition(**_renamed(part)) for name, part in table["parts"].items()},
@@ -177,22 +184,22 @@ def outer_loop(
     fixed = () if vary_decisions else scenario.decisions()
     believed = varied(scenario, fixed)
     points_drawn = design(believed, whole_paths(scenario), points if believed else 1, seed)
+    values = {path: float(value_in(scenario.spec, path_parts(path))) for path in believed}
+    drawn, inert = columns(points_drawn, values), len(believed.keys() & scenario.inert().keys())
     holding = holding_at(scenario, points_drawn, seed, threads, runs, luck, late=late)
     shares = {name: [float(rows.mean()) for rows in points] for name, points in holding.items()}
-    values = {path: float(value_in(scenario.spec, path_parts(path))) for path in believed}
-    drawn = columns(points_drawn, values)
     return Spread(
         points=len(points_drawn),
         runs=runs,
         ranges=len(believed),
-        frame=summary_frame(shares),
+        outcomes=summary_rows(shares),
         shaped=sum(law.kind != UNIFORM for law in believed.values()),
         luck=luck,
         parts={name: decompose(np.array(rows), luck) for name, rows in holding.items() if rows[1:]}
         if runs > 1
         else {},
         fixed=fixed,
-        inert=len(believed.keys() & scenario.inert().keys()),
+        inert=inert,
         pulls={name: pulls(drawn, points, values) for name, points in shares.items()},
     )
 
@@ -304,12 +311,10 @@ def quantiles(values: Sequence[float]) -> list[float]:
     return percentiles
 
 
-def summary_frame(shares: Mapping[str, Sequence[float]]) -> "pd.DataFrame":
+def summary_rows(shares: Mapping[str, Sequence[float]]) -> list[dict[str, Any]]:
     """Quantiles of the points' shares by outcome."""
-    import pandas as pd
-
-    rows = []
-    for outcome, values in shares.items():
-        if values:
-            rows.append((outcome, *quantiles(values), min(values), max(values)))
-    return pd.DataFrame(rows, columns=["outcome", "q05", "q50", "q95", "low", "high"])
+    return [
+        dict(zip(_COLUMNS, (outcome, *quantiles(values), min(values), max(values)), strict=True))
+        for outcome, values in shares.items()
+        if values
+    ]

@@ -7,9 +7,10 @@ the moment (start, seconds, command) is in manifest.json alone.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -26,13 +27,13 @@ from sim.outcomes.result import Result
 from sim.outcomes.sample import Sample, read_sample, write_sample
 from sim.outcomes.spread import Spread, spread_from
 from sim.outcomes.summary import Summary, summary
-from sim.outcomes.tables import read_table, tables, write_table
+from sim.outcomes.tables import at_point, read_table, tables, write_table
 from sim.report.content import figures_at
 from sim.report.markdown import markdown
 from sim.report.pictures import write_pictures
 from sim.report.plain import csv
 from sim.store.arrays import like, read_arrays
-from sim.store.checksums import has_file, intact
+from sim.store.checksums import TABLE, has_file, intact
 from sim.store.drafts import alone_in, drafted_folder, sweep
 from sim.store.named import MANIFEST
 
@@ -44,9 +45,15 @@ if TYPE_CHECKING:
     from sim.scenario.compile import Compiled
 
 TALLY, SAMPLE, LADDER = "tally.npz", "sample.npz", "ladder.json"
-#: Gives the pictures of a result: what is in each file, by its name.
-Drawn = Callable[[], Mapping[str, bytes]]
+FIGURES, NUMBERS = "figures", "summary.csv"
 PICTURES = ("trajectories", "survival", "endings")
+
+
+class File(NamedTuple):
+    """What is in a file, and how many rows in a table."""
+
+    content: bytes
+    rows: int | None = None
 
 
 def folder_name(result: Finished) -> str:
@@ -60,13 +67,13 @@ def write_result(
     command: str = "",
     pictures: Sequence[str] = PICTURES,
     formats: Sequence[str] = ("png",),
-    pictures_of: Drawn | None = None,
+    files: Mapping[str, File] | None = None,
     page: Summary | None = None,
 ) -> Path:
     """Write the folder of a result below `root` and return it.
 
-    pictures_of: waits for the pictures in these formats where they are being drawn already
-    (`drawn_pictures`); page: its `summary`, if that has been made already.
+    files: its tables and pictures (`files_of`) and its numbers (`numbers_of`), if they have been
+    made already; page: its `summary`, likewise.
     Everything is written into a temporary folder beside it and renamed; on any failure (full
     disk, no permission) ResultError, and nothing is left under a final name. A folder that is
     there already holds the same numbers: its files are replaced one by one.
@@ -78,8 +85,8 @@ def write_result(
         )
 
     def fill(draft: Path) -> None:
-        drawn = pictures_of or partial(drawn_pictures, result, pictures, formats)
-        _write_files(result, draft, command, drawn, page or summary(result))
+        made = files_of(result, pictures, formats) if files is None else files
+        _write_files(result, draft, command, made, page or summary(result))
 
     return write_folder(root, folder_name(result), fill)
 
@@ -107,44 +114,52 @@ def write_folder(root: Path | str, name: str, fill: Callable[[Path], None]) -> P
 
 
 def _write_files(
-    result: Result, folder: Path, command: str, pictures_of: Drawn, page: Summary
+    result: Result, folder: Path, command: str, files: Mapping[str, File], page: Summary
 ) -> None:
-    for name, table in tables(result):
-        write_table(table, folder / f"{name}.parquet")
+    for name, file in files.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(file.content)
+    if result.runs is not None:
+        write_table(at_point(result.runs), folder / f"runs{TABLE}")
     np.savez_compressed(folder / TALLY, **result.tally._asdict())
     if result.sample is not None:
         write_sample(result.sample, folder / SAMPLE)
     if result.ladder is not None:
         _write_text(folder / LADDER, ladder_text(result.ladder))
-    files = _write_pictures(folder / "figures", pictures_of())
-    pictures = figures_at(f"figures/{name}" for name in files)
-    report = result_report(page, pictures, command)
+    report = result_report(page, figures_at(name for name in files if _is_figure(name)), command)
     _write_text(folder / "summary.md", markdown(report))
-    _write_text(folder / "summary.csv", csv(report))
-    write_manifest(result, folder, command)
+    if NUMBERS not in files:
+        (folder / NUMBERS).write_bytes(numbers_of(page).content)
+    rows = {name: file.rows for name, file in files.items() if file.rows is not None}
+    write_manifest(result, folder, command, rows)
+
+
+def numbers_of(page: Summary) -> File:
+    """The file of a page's numbers."""
+    return File(csv(result_report(page)).encode())
+
+
+def _is_figure(name: str) -> bool:
+    return name.startswith(f"{FIGURES}/")
 
 
 def _write_text(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
-def drawn_pictures(
+def files_of(
     result: Result, kinds: Sequence[str], formats: Sequence[str] = ("png",)
-) -> dict[str, bytes]:
-    """Draw pictures of a result in formats, into memory: what is in each file, by its name."""
+) -> dict[str, File]:
+    """The pictures of some kinds and the tables, but that of the runs, by name."""
     with TemporaryDirectory() as folder:
         drawings = [(kind, partial(result.plot, kind)) for kind in kinds]
-        files = write_pictures(Path(folder), drawings, formats) if kinds else []
-        return {file.name: file.read_bytes() for file in files}
-
-
-def _write_pictures(folder: Path, images: Mapping[str, bytes]) -> list[str]:
-    """Write what was drawn; returns the file names."""
-    if images:
-        folder.mkdir(parents=True, exist_ok=True)
-    for name, content in images.items():
-        (folder / name).write_bytes(content)
-    return list(images)
+        drawn = write_pictures(Path(folder), drawings, formats) if kinds else []
+        files = {f"{FIGURES}/{file.name}": File(file.read_bytes()) for file in drawn}
+    for name, table in tables(result):
+        content = BytesIO()
+        write_table(table, content)
+        files[f"{name}{TABLE}"] = File(content.getvalue(), len(table))
+    return files
 
 
 def _publish(draft: Path, folder: Path) -> None:

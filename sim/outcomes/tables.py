@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from sim.errors import ResultError
 from sim.outcomes.result import Result
@@ -14,21 +14,20 @@ if TYPE_CHECKING:
 
 
 def tables(result: Result) -> Iterator[tuple[str, "pd.DataFrame"]]:
-    """The tables of a result by name, each with its point (0: a single scenario)."""
-    yield "outcomes", _at_point(outcomes_frame(result))
-    yield "conduct", _at_point(result.conduct.drop(columns="date"))
-    yield "payoffs", _at_point(result.payoffs)
-    yield "bands", _at_point(result.bands)
-    yield "triggers", _at_point(result.triggers_by_week)
+    """The tables of a result by name but that of its runs, each with its point."""
+    yield "outcomes", at_point(outcomes_frame(result))
+    yield "conduct", at_point(result.conduct.drop(columns="date"))
+    yield "payoffs", at_point(result.payoffs)
+    yield "bands", at_point(result.bands)
+    yield "triggers", at_point(result.triggers_by_week)
     if result.but_for is not None:
-        yield "butfor", _at_point(result.but_for)
-    if result.runs is not None:
-        yield "runs", _at_point(result.runs)
+        yield "butfor", at_point(result.but_for)
     if result.by_reading is not None:
-        yield "readings", _at_point(result.by_reading)
+        yield "readings", at_point(result.by_reading)
 
 
-def _at_point(frame: "pd.DataFrame", point: int = 0) -> "pd.DataFrame":
+def at_point(frame: "pd.DataFrame", point: int = 0) -> "pd.DataFrame":
+    """A table with its point in a study (0: a single scenario) before all else."""
     frame = frame.copy()
     frame.insert(0, "point", point)
     return frame
@@ -47,7 +46,7 @@ def outcomes_frame(result: Result) -> "pd.DataFrame":
     return pd.concat([frame for frame in frames if len(frame)], ignore_index=True)
 
 
-def write_table(frame: "pd.DataFrame", path: Path) -> None:
+def write_table(frame: "pd.DataFrame", path: Path | BinaryIO) -> None:
     """One Parquet file, the same bytes for the same table."""
     import pyarrow as pa
     import pyarrow.parquet as pq

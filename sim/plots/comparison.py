@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.studies.curves import Band, Curve
-    from sim.studies.pair_names import Captions
+    from sim.studies.pair import Captions
     from sim.studies.pairs import Comparison
 
 _COLOURS = style.BLUE, style.VERMILLION

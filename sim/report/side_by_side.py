@@ -13,6 +13,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
@@ -119,22 +120,6 @@ def meanwhile(work: Callable[[], T]) -> Callable[[], T]:
     return partial(_received, _begin(lambda each: each(), [work]))
 
 
-@dataclass(frozen=True)
-class Made:
-    """What a copy is making: called, it waits for it and gives it."""
-
-    copy: _Copy
-    busy: int  # a pipe that the copy holds open while it is at work
-
-    def __call__(self) -> Any:
-        """What it made; what it raised is raised."""
-        return _received(self.copy)
-
-    def wait(self) -> None:
-        """Returns when the copy is at work no more; of any copy made after it."""
-        os.read(self.busy, 1)
-
-
 def _received(copy: _Copy) -> Any:
     """Waits for the only thing that a copy makes."""
     result: _ShareResult = copy.out.recv()
@@ -145,44 +130,70 @@ def _received(copy: _Copy) -> Any:
     return result.values[0]
 
 
-def expecting(
-    prepare: Callable[[], object], work: Callable[[T], Any]
-) -> Callable[[T], Callable[[], Any]]:
-    """`meanwhile` for work on a thing that is still to come: a copy prepares, and waits for it.
+class Expecting:
+    """Work in two steps on what is still to come, by a copy of this process that prepares for it.
 
-    Gives what hands the thing over; that gives what waits for what was made of it (`Made`). Where
-    no copy can be made all is done in the end.
+    `first` is done on the first thing handed over, `then` on what that made and on the second. What
+    `made` gives is waited for; where no copy can be made (`copy` is None) all is done there.
     """
-    if cores() < 2 or not may_fork():
-        return lambda thing: partial(work, thing)
-    file = os.memfd_create("handed over")  # a pipe would make the sender wait for the reader
-    handed_over, tell = get_context("fork").Pipe(duplex=False)
-    busy, held = os.pipe()
 
-    def wait(_: None) -> Any:
-        tell.close()  # else this copy would itself keep open what it waits at
-        prepare()
-        try:
-            handed_over.recv()
-        except EOFError:  # the first process has ended
-            os._exit(0)
-        with open(file, "rb", closefd=False) as handed:
-            handed.seek(0)
-            made = work(pickle.load(handed))
+    def __init__(
+        self,
+        prepare: Callable[[], object],
+        first: Callable[[Any], Any],
+        then: Callable[[Any, Any], Any],
+    ) -> None:
+        self.first, self.then = first, then
+        self.things: list[Any] = []
+        self.copy: _Copy | None = None
+        if cores() > 1 and may_fork():
+            self._begin(prepare)
+
+    def _begin(self, prepare: Callable[[], object]) -> None:
+        # A pipe would make the sender wait for the reader.
+        self.files = [os.memfd_create("handed over") for _ in range(2)]
+        handed_over, self.tell = get_context("fork").Pipe(duplex=False)
+        self.busy, held = os.pipe()
+
+        def received(file: int) -> Any:
+            try:
+                handed_over.recv()
+            except EOFError:  # the first process has ended
+                os._exit(0)
+            with open(file, "rb", closefd=False) as handed:
+                handed.seek(0)
+                return pickle.load(handed)
+
+        def work(_: None) -> Any:
+            self.tell.close()  # else this copy would itself keep open what it waits at
+            prepare()
+            made = self.first(received(self.files[0]))
+            os.close(held)
+            return self.then(made, received(self.files[1]))
+
+        self.copy = _begin(work, [None])
+        handed_over.close()
         os.close(held)
-        return made
 
-    copy = _begin(wait, [None])
-    handed_over.close()
-    os.close(held)
-
-    def hand_over(thing: T) -> Callable[[], Any]:
-        with open(file, "wb") as handing:  # noqa: PTH123
+    def hand_over(self, thing: Any) -> None:
+        """The first thing, then the second."""
+        if self.copy is None:
+            self.things.append(thing)
+            return
+        with open(self.files.pop(0), "wb") as handing:  # noqa: PTH123
             pickle.dump(thing, handing, pickle.HIGHEST_PROTOCOL)
-        tell.send(None)
-        return Made(copy, busy)
+        with suppress(BrokenPipeError):  # it has failed: `made` says how
+            self.tell.send(None)
 
-    return hand_over
+    def wait(self) -> None:
+        """Returns when the first step is over; in any copy made after this one."""
+        os.read(self.busy, 1)
+
+    def made(self) -> Any:
+        """What both steps made; what they raised is raised."""
+        if self.copy is None:
+            return self.then(self.first(self.things[0]), self.things[1])
+        return _received(self.copy)
 
 
 def cores() -> int:

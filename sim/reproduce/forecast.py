@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 def read_forecast(folder: Path) -> dict[str, Any]:
     """The manifest of a fit or of odds. Raises ResultError for one that is damaged or older."""
-    from sim.forecast.fit_reading import read_manifest as manifest_of_fit
+    from sim.forecast.fit_reading import fit_manifest
     from sim.forecast.fit_store import KIND as FIT
-    from sim.forecast.odds_reading import read_manifest
+    from sim.forecast.odds_reading import odds_manifest
 
     if holds(folder, FIT):
-        return manifest_of_fit(folder)
-    manifest = read_manifest(folder)
+        return fit_manifest(folder)
+    manifest = odds_manifest(folder)
     if not isinstance(manifest.get("weeks"), int):
         raise ResultError(f"{folder} does not note how far ahead it looked: an earlier version")
     return manifest

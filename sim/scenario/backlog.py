@@ -49,11 +49,12 @@ def history_steps(
     past = sorted(history, key=lambda entry: entry.date)
     if not past:
         return
-    days = (start - past[0].date).days
+    begun = [(entry.date - past[0].date).days for entry in past]
+    days, now = (start - past[0].date).days, 0
     for gone in range(0, days, DAYS):
-        day = past[0].date + datetime.timedelta(days=gone)
-        level = [entry.level for entry in past if entry.date <= day][-1]
-        yield min(DAYS, days - gone) / DAYS, level
+        while now + 1 < len(past) and begun[now + 1] <= gone:
+            now += 1
+        yield min(DAYS, days - gone) / DAYS, past[now].level
 
 
 def supply_step(

@@ -58,13 +58,13 @@ def changes_of(tree: Tree, base: Tree, name: str, origin: Callable[[str], str]) 
 
 def _differences(before: Any, now: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Any, Any]]:
     """Paths at which two values differ, with both; a table that only one has comes whole."""
-    before_table, two = _table(before), _table(now)
-    if before_table is None or two is None:
+    before_table, now_table = _table(before), _table(now)
+    if before_table is None or now_table is None:
         if before != now:
             yield path, before, now
         return
-    for key in dict.fromkeys((*two, *before_table)):
-        yield from _differences(before_table.get(key), two.get(key), (*path, key))
+    for key in dict.fromkeys((*now_table, *before_table)):
+        yield from _differences(before_table.get(key), now_table.get(key), (*path, key))
 
 
 def _table(value: Any) -> dict[str, Any] | None:

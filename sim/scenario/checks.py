@@ -13,8 +13,8 @@ from sim.scenario.checks_events import (
 from sim.scenario.checks_idle import idle_findings
 from sim.scenario.checks_levers import lever_findings
 from sim.scenario.checks_paths import range_findings, source_findings
-from sim.scenario.checks_policy import policy_findings
 from sim.scenario.lines import KeyPath
+from sim.scenario.played_policy import policy_findings
 from sim.scenario.readings import reading_findings
 from sim.scenario.ruptures import highest_rung
 from sim.scenario.schema import ScenarioSpec

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterator, Sequence
+from sys import intern
 
 from sim.errors import Problem, nearest
 from sim.scenario.followed import MOST_FOLLOWED, OF_OFFICE, OF_SIDES, most_bands
@@ -11,8 +12,10 @@ from sim.scenario.schema_world import EFFECTS, OF_THE_WORLD
 
 
 def levers_by_name(spec: ScenarioSpec) -> dict[str, LeverSpec]:
-    """Every lever by the way references spell it: us.chips."""
-    return {f"{s}.{name}": row for s in spec.ids for name, row in spec.levers.get(s, {}).items()}
+    """Every lever by the way references spell it: us.chips; the same text for the same lever."""
+    return {
+        intern(f"{s}.{name}"): row for s in spec.ids for name, row in spec.levers.get(s, {}).items()
+    }
 
 
 def known_until(spec: ScenarioSpec) -> datetime.date:

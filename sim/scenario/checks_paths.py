@@ -49,13 +49,13 @@ def _is_parameter(spec: ScenarioSpec, path: KeyPath) -> bool:
 def distribution_findings(here: KeyPath, written: Any, entry: Entry | None) -> Iterator[Problem]:
     """What is wrong with a distribution, by itself and for the field it is of."""
     try:
-        found = read_distribution(written)
+        law = read_distribution(written)
     except DistributionError as error:
         yield Problem.at(here, error.found, error.allowed, error.nearest)
         return
-    if entry is not None and not within(entry, found.low, found.high):
-        ends = f"[{found.low:g}, {found.high:g}]"
-        text = ends if found.kind == UNIFORM else f"{quoted(written)}, on {ends}"
+    if entry is not None and not within(entry, law.low, law.high):
+        ends = f"[{law.low:g}, {law.high:g}]"
+        text = ends if law.kind == UNIFORM else f"{quoted(written)}, on {ends}"
         yield Problem.at(here, text, f"values that are {entry.allowed}")
 
 

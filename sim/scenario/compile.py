@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import Any, Protocol
 
 import numpy as np
@@ -127,7 +128,7 @@ def compile_scenario(
     machines = machines_of(spec, parts)
     tables = _by_lever(spec, rows, parts) | _by_machine(machines, parts)
     tables |= _by_event(spec, rows, parts)
-    calendar = (tables[name] for name in ("levers", "shocks", "programmes"))
+    due = tables["levers"].view(np.ndarray)["due"]
     params = Params(
         rules=parts.part(
             "rules",
@@ -146,7 +147,11 @@ def compile_scenario(
         ),
         bands=_bands(spec, rows, parts, followed),
         thresholds=parts.part("thresholds", lambda _: np.array(thresholds(spec)), spec.truce),
-        calendar=parts.part("calendar", calendar_table, spec.weeks, *calendar),
+        calendar=parts.part(
+            "calendar",
+            lambda weeks, _, *others: calendar_table(weeks, due, *others),
+            *(spec.weeks, due.tobytes(), tables["shocks"], tables["programmes"]),
+        ),
         **tables,
     )
     return Compiled(
@@ -180,8 +185,9 @@ def _by_lever(
     spec: ScenarioSpec, rows: dict[str, LeverSpec], parts: Parts
 ) -> dict[str, np.ndarray]:
     """The tables that hang on the levers."""
-    values, batches = parts.together("values", *rows.values()), demand_batches(rows)
-    programmes = (lever.programmes for lever in rows.values())
+    batches = demand_batches(rows)
+    reads = attrgetter("programmes")  # tuples made anew with a lever, of the same programmes
+    programmes = parts.each("programmes read", reads, tuple(rows.values()), reads=reads)
     levers = lever_table(spec, rows, parts)
     return {
         "levers": levers,
@@ -189,9 +195,9 @@ def _by_lever(
         "programmes": parts.part(
             "programmes", lambda *_: programme_table(spec, rows), spec.start, *programmes
         ),
-        "decay": parts.part("decay", lambda *_: decay_table(rows, parts), values),
+        "decay": decay_table(rows, parts),
         "poisson": parts.part("poisson", lambda *_: poisson_table(batches), *batches),
-        **parts.part("level tables", lambda *_: level_tables(rows, parts), values),
+        **level_tables(rows, parts),
     }
 
 
@@ -298,6 +304,6 @@ def felt_at_start(
 
 
 def _felt(spec: ScenarioSpec, owner: str, rows: dict[str, LeverSpec], parts: Parts) -> float:
-    found = zip(rows.items(), supplied(rows, spec.start, parts), strict=True)
-    own = ((lever, left) for (path, lever), left in found if path.startswith(f"{owner}."))
+    left_by = zip(rows.items(), supplied(rows, spec.start, parts), strict=True)
+    own = ((lever, left) for (path, lever), left in left_by if path.startswith(f"{owner}."))
     return min(1.0, sum(lever.harm_weight * left.shortage for lever, left in own))

@@ -42,15 +42,20 @@ def actor_table(
 ) -> np.recarray:
     """ACTOR (2,); `felt` is each side's shortage in the last supply step of the histories."""
     n_levers = [len(spec.levers[side]) for side in spec.ids]
-    table = []
-    for i, side in enumerate(spec.ids):
-        numbers = parts.part(("numbers", side), _numbers, spec.actors[side])
-        table.append(
-            numbers
-            | _machine_numbers(machines, i)
-            | {"first_lever": sum(n_levers[:i]), "n_levers": n_levers[i], "felt0": felt[i]}
+    numbers = [parts.part(("numbers", side), _numbers, spec.actors[side]) for side in spec.ids]
+
+    def make(*_: Any) -> np.recarray:
+        return records(
+            ACTOR,
+            [
+                numbers[i]
+                | _machine_numbers(machines, i)
+                | {"first_lever": sum(n_levers[:i]), "n_levers": n_levers[i], "felt0": felt[i]}
+                for i in range(len(machines))
+            ],
         )
-    return records(ACTOR, table)
+
+    return parts.part("actors", make, *spec.actors.values(), *machines, *felt, *n_levers)
 
 
 def _machine_numbers(machines: tuple[Machine, Machine], i: int) -> dict[str, Any]:

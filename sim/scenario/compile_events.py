@@ -84,13 +84,13 @@ def deal_table(spec: ScenarioSpec, index: LeverIndex) -> np.recarray:
 
 
 def calendar_table(
-    weeks: int, levers: np.recarray, shocks: np.recarray, programmes: np.recarray
+    weeks: int, due: np.ndarray, shocks: np.recarray, programmes: np.recarray
 ) -> NDArray[np.int8]:
     """(H + 1,): 1 where an obligation falls due, a shock may strike or a programme starts."""
     table = np.zeros(weeks + 1, np.int8)
-    due, struck, begun = (rows.view(np.ndarray) for rows in (levers, shocks, programmes))
+    struck, begun = (rows.view(np.ndarray) for rows in (shocks, programmes))
     if (struck["chance"] > 0).any():
         table[1:] = 1
-    dated = np.concatenate([due["due"] + 1, struck["week"], begun["week"]])
+    dated = np.concatenate([due + 1, struck["week"], begun["week"]])
     table[dated[(dated >= 1) & (dated <= weeks)]] = 1
     return table

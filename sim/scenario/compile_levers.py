@@ -2,8 +2,10 @@
 
 import datetime
 import math
+from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,22 +37,47 @@ def lever_table(spec: ScenarioSpec, rows: dict[str, LeverSpec], parts: Parts) ->
 
 
 def _lever_table(spec: ScenarioSpec, rows: dict[str, LeverSpec], parts: Parts) -> np.recarray:
-    issues: dict[str, int] = {}
-    batches = demand_batches(rows)
-    core = () if spec.truce is None else spec.truce.core
-    places = {side: place for place, side in enumerate(spec.ids)}
+    levers = tuple(rows.values())
     found = supplied(rows, spec.start, parts)
-    table = []
-    for (path, lever), left in zip(rows.items(), found, strict=True):
+    table = parts.along("lever rows", _row, levers, found, _places(spec, rows, parts))
+    return record_rows(LEVER, table, "lever records", parts)
+
+
+class Place(NamedTuple):
+    """What a lever's record says of its place among all levers."""
+
+    owner: int
+    core: bool
+    issue: int
+    temperature: float
+    demand_row: int | None
+
+
+def _places(spec: ScenarioSpec, rows: dict[str, LeverSpec], parts: Parts) -> tuple[Place, ...]:
+    reads = attrgetter("issue", "temperature", "demand_batch")
+    given = parts.each("lever reads", reads, tuple(rows.values()), reads=reads)
+    names, warmth = parts.together("names", *rows), [spec.actors[i].temperature for i in spec.ids]
+    make = lambda *_: _placed(spec, given, names)  # noqa: E731
+    return parts.part("lever places", make, names, spec.truce, *warmth, *given)
+
+
+def _placed(
+    spec: ScenarioSpec,
+    given: Sequence[tuple[str | None, float | None, float | None]],
+    names: tuple[str, ...],
+) -> tuple[Place, ...]:
+    issues: dict[str, int] = {}
+    batches = list(dict.fromkeys(batch for _, _, batch in given if batch is not None))
+    core = () if spec.truce is None else spec.truce.core
+    sides = {side: place for place, side in enumerate(spec.ids)}
+    places = []
+    for path, (own_issue, own, batch) in zip(names, given, strict=True):
         side, name = path.split(".", 1)
-        issue = issues.setdefault(lever.issue or name, len(issues))
-        batch = lever.demand_batch
-        own = lever.temperature
+        issue = issues.setdefault(own_issue or name, len(issues))
         warmth = spec.actors[side].temperature if own is None else own
         row = None if batch is None else batches.index(batch)
-        inputs = (lever, left, places[side], path in core, issue, warmth, row)
-        table.append(parts.part(("lever", path), _row, *inputs))
-    return record_rows(LEVER, table, "lever rows", parts)
+        places.append(Place(sides[side], path in core, issue, warmth, row))
+    return tuple(places)
 
 
 def supplied(rows: dict[str, LeverSpec], start: datetime.date, parts: Parts) -> list[Supplied]:
@@ -58,26 +85,16 @@ def supplied(rows: dict[str, LeverSpec], start: datetime.date, parts: Parts) -> 
     return parts.each("supplied", supplied_at_start, tuple(rows.values()), start)
 
 
-def _row(
-    lever: LeverSpec,
-    found: Supplied,
-    owner: int,
-    core: bool,
-    issue: int,
-    temperature: float,
-    demand_row: int | None,
-) -> dict[str, Any]:
+def _row(lever: LeverSpec, found: Supplied, place: Place) -> dict[str, Any]:
     """The record of one lever."""
+    batch, row = lever.demand_batch, place.demand_row
     return (
         _standing(lever)
         | _supply(lever, found)
+        | place._asdict()
         | {
-            "owner": owner,
-            "core": core,
-            "issue": issue,
-            "temperature": temperature,
-            "demand_row": -1 if demand_row is None else demand_row,
-            "demand_batch": 0.0 if lever.demand_batch is None else lever.demand_batch,
+            "demand_row": -1 if row is None else row,
+            "demand_batch": 0.0 if batch is None else batch,
         }
     )
 
@@ -125,21 +142,30 @@ def programme_table(spec: ScenarioSpec, rows: dict[str, LeverSpec]) -> np.recarr
 
 def decay_table(rows: dict[str, LeverSpec], parts: Parts) -> NDArray[np.float64]:
     """Weekly factor of dependence at level n, (K, levels): 2^(-7 (1 + xi n/N)/(365.25 L))."""
-    widest = max((lever.top for lever in rows.values()), default=0)
-    table = np.ones((len(rows), widest + 1))
-    for k, row in enumerate(parts.each("decays", _decays, tuple(rows.values()))):
-        if row:
-            table[k, : len(row)] = row
+    reads = attrgetter("halving_years", "induced", "notches", "top")
+    each = parts.each("decays", _decays, tuple(rows.values()), reads=reads)
+    return parts.part("decay", lambda *each: _decay_table(each), *each)
+
+
+class _Decays(NamedTuple):
+    top: int
+    factors: tuple[float, ...]  # by level; none without a halving time
+
+
+def _decay_table(decays: tuple[_Decays, ...]) -> NDArray[np.float64]:
+    table = np.ones((len(decays), max((each.top for each in decays), default=0) + 1))
+    for k, each in enumerate(decays):
+        table[k, : len(each.factors)] = each.factors
     return table
 
 
-def _decays(lever: LeverSpec) -> list[float]:
-    """Of one lever, by level; nothing where it has no halving time."""
+def _decays(lever: LeverSpec) -> _Decays:
+    """Of one lever."""
     if lever.halving_years is None:
-        return []
+        return _Decays(lever.top, ())
     days = _DAYS_A_YEAR * lever.halving_years
     faster = (1.0 + lever.induced * n / lever.notches for n in range(lever.top + 1))
-    return [2.0 ** (-_DAYS_A_WEEK * each / days) for each in faster]
+    return _Decays(lever.top, tuple(2.0 ** (-_DAYS_A_WEEK * each / days) for each in faster))
 
 
 def lever_lists(levers: np.recarray) -> dict[str, NDArray[np.int32]]:
@@ -161,9 +187,16 @@ def level_tables(rows: dict[str, LeverSpec], parts: Parts) -> dict[str, NDArray[
     Looked up every week instead of divided anew.
     """
     widest = max((lever.top for lever in rows.values()), default=0)
-    each = parts.each("levels", _levels, tuple(rows.values()), widest + 1)
-    table = np.zeros((3, len(rows), widest + 1))
-    for k, one in enumerate(each):
+    reads = attrgetter("bite", "notches", "refusal", "squeeze", "own_gain", "top")
+    each = parts.each("levels", _levels, tuple(rows.values()), widest + 1, reads=reads)
+    return parts.part("level tables", lambda _, *each: _level_tables(each, widest), widest, *each)
+
+
+def _level_tables(
+    levels: tuple[NDArray[np.float64], ...], widest: int
+) -> dict[str, NDArray[np.float64]]:
+    table = np.zeros((3, len(levels), widest + 1))
+    for k, one in enumerate(levels):
         table[:, k] = one
     return {name: table[place].copy() for place, name in enumerate(("left", "allowed", "gain"))}
 

@@ -83,7 +83,8 @@ def written_over(tree: Tree, changes: Mapping[str, Any], file: str = FROM_SET) -
     """
     result = tree.copy()
     allowed = "key paths as text, as actors.us.slip"
-    problems = [Problem(file, None, "", quoted(key), allowed) for key in _no_text(changes)]
+    no_texts = [key for key in changes if not isinstance(key, str)]
+    problems = [Problem(file, None, "", quoted(key), allowed) for key in no_texts]
     if problems:
         raise ScenarioError(problems)
     for text, value in sorted(changes.items(), key=_names_last):
@@ -97,10 +98,6 @@ def written_over(tree: Tree, changes: Mapping[str, Any], file: str = FROM_SET) -
     if problems:
         raise ScenarioError(problems)
     return result
-
-
-def _no_text(changes: Mapping[Any, Any]) -> list[Any]:
-    return [key for key in changes if not isinstance(key, str)]
 
 
 def _names_last(change: tuple[str, Any]) -> bool:

@@ -20,20 +20,29 @@ from sim.scenario.tree import WHOLE
 #: Depth of the table that is validated anew, by the first part of a path.
 DEPTHS = {"actors": 2, "levers": 3, "talks": 1, "truce": 1}
 POLICY = "policy"
+#: The parts of a path at which numbers may be written simply, else None; of one table.
+Known = dict[str, KeyPath | None]
+_NUMBERS = (int, float)
 
 
 def patched(
-    spec: ScenarioSpec, table: Mapping[str, Any], changes: Mapping[str, Any]
+    spec: ScenarioSpec,
+    table: Mapping[str, Any],
+    changes: Mapping[str, Any],
+    known: Known | None = None,
+    is_sound: bool = False,
 ) -> ScenarioSpec | None:
     """`spec`, which is that of `table`, with values (key path -> value) written over it.
 
-    None where that is not as simple: for paths into lists, whole tables but policies, machines,
-    and for all that does not make sense; `Scenario.override` then does it, or says what is wrong.
+    known: keeps what was found out of this table for other numbers at the same paths; is_sound:
+    these values were found to make sense together before. None where that is not as simple: for
+    paths into lists, whole tables but policies, machines, and for all that does not make sense;
+    `Scenario.override` then does it, or says what is wrong.
     """
     owners: dict[KeyPath, dict[str, Any]] = {}
     for text, value in changes.items():
-        path = parts_of(text, table)
-        if path is None or not _is_simple(path, value, table):
+        path = _simple_path(text, value, table, {} if known is None else known)
+        if path is None:
             return None
         owner = path[: DEPTHS[path[0]]]
         raw = owners.get(owner)
@@ -44,7 +53,21 @@ def patched(
         else:
             raw[path[-1]] = value
     patched_spec = _with_tables(spec, owners)
-    return None if patched_spec is None or is_unsound(patched_spec, owners) else patched_spec
+    if patched_spec is None or is_sound:
+        return patched_spec
+    return None if is_unsound(patched_spec, owners) else patched_spec
+
+
+def _simple_path(text: str, value: Any, table: Mapping[str, Any], known: Known) -> KeyPath | None:
+    """The parts of a path to such a value; None where it is not as simple. The same for numbers."""
+    if type(value) in _NUMBERS and text in known:
+        return known[text]
+    path = parts_of(text, table)
+    if path is not None and not _is_simple(path, value, table):
+        path = None
+    if type(value) in _NUMBERS:
+        known[text] = path
+    return path
 
 
 def _is_simple(path: KeyPath, value: Any, table: Mapping[str, Any]) -> bool:

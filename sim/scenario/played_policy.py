@@ -1,12 +1,13 @@
-"""The policy of a side as it is played: with what the scenario itself says about it."""
+"""The policy of a side as it is played, with what the scenario says about it; whether it can be."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from sim.errors import PolicyError
+from sim.errors import PolicyError, Problem
 from sim.policies.library import build_policy
 from sim.policies.machine import Machine
 from sim.policies.staged import PAYOFFS, with_payoffs
+from sim.scenario.lines import KeyPath
 from sim.scenario.schema import ScenarioSpec
 
 
@@ -25,6 +26,29 @@ def can_play(spec: ScenarioSpec, side: str, policy: Mapping[str, Any]) -> bool:
     except PolicyError:
         return False
     return True
+
+
+def policy_findings(
+    spec: ScenarioSpec, changed: Collection[KeyPath] | None = None
+) -> Iterator[Problem]:
+    """Policies that cannot be built, and states that no run can reach (a warning).
+
+    changed: only those of the actors among these paths.
+    """
+    for side, actor in spec.actors.items():
+        if changed is not None and ("actors", side) not in changed:
+            continue
+        path = ("actors", side, "policy")
+        try:
+            machine = machine_of(spec, side)
+        except PolicyError as error:
+            yield from error.below(*path).problems
+            continue
+        for state in machine.unreached:
+            here = (*path, "machine", "states", state) if "machine" in actor.policy else path
+            yield Problem.warning(
+                here, f'state "{state}" is never reached', "a way to it, or no such state"
+            )
 
 
 def _payoffs(spec: ScenarioSpec, side: str) -> dict[str, float] | None:

@@ -1,8 +1,10 @@
 """Rows of plain values into the record tables of `sim.world.params`."""
 
 import datetime
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 import numpy as np
 from pydantic import BaseModel
@@ -25,14 +27,37 @@ def records(dtype: np.dtype, rows: Sequence[Mapping[str, Any]]) -> np.recarray:
     The bytes between fields are zero, so that equal tables are equal bytes. Raises KeyError for a
     row with a field missing or one too many.
     """
+    return _filled(dtype, bytes(len(rows) * dtype.itemsize), enumerate(rows))
+
+
+def _filled(
+    dtype: np.dtype, raw: bytes, rows: Iterable[tuple[int, Mapping[str, Any]]]
+) -> np.recarray:
+    """The table that lies in some bytes, with rows written at their places."""
+    layout = _layout(dtype)
+    number = len(raw) // dtype.itemsize
+    table: np.recarray = np.ndarray.__new__(
+        np.recarray, number, layout.dtype, buffer=bytearray(raw)
+    )
+    for place, row in rows:
+        if row.keys() != layout.names:
+            raise KeyError(f"fields {sorted(row.keys() ^ layout.names)}")
+        table[place] = layout.values(row)
+    return table
+
+
+class _Layout(NamedTuple):
+    """The type of a table's records, their names, and what takes a row's values in their order."""
+
+    dtype: np.dtype
+    names: frozenset[str]
+    values: Callable[[Mapping[str, Any]], tuple[Any, ...]]
+
+
+@lru_cache(maxsize=64)
+def _layout(dtype: np.dtype) -> _Layout:
     names = dtype.names or ()
-    for row in rows:
-        if row.keys() ^ set(names):
-            raise KeyError(f"fields {sorted(row.keys() ^ set(names))}")
-    table = np.zeros(len(rows), dtype)
-    for place, row in enumerate(rows):
-        table[place] = tuple(row[name] for name in names)
-    return table.view(np.recarray)
+    return _Layout(np.dtype((np.record, dtype)), frozenset(names), itemgetter(*names))
 
 
 def record_rows(
@@ -51,11 +76,8 @@ def _records_over(
     before, table = parts.before.get(name, ((), None))
     if table is None or len(before) != len(rows):
         return records(dtype, rows)
-    new = [place for place, row in enumerate(rows) if row is not before[place]]
-    changed = np.zeros(len(rows), dtype)  # a copy would not keep the bytes between fields
-    changed[:] = table
-    changed[new] = records(dtype, [rows[place] for place in new])
-    return changed.view(np.recarray)
+    new = ((place, row) for place, row in enumerate(rows) if row is not before[place])
+    return _filled(dtype, table.tobytes(), new)
 
 
 def week_of(date: datetime.date, start: datetime.date) -> int:

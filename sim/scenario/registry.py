@@ -5,7 +5,7 @@ import types
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -228,3 +228,19 @@ def _patterns(kind: Any, path: KeyPath) -> Iterator[KeyPath]:
         nested = get_origin(item) in (dict, tuple)
         if nested or (isinstance(item, type) and issubclass(item, BaseModel)):
             yield from _patterns(item, (*path, ANY_NAME))
+
+
+class Registered(NamedTuple):
+    """A field of the registry under its key path, * standing for names."""
+
+    path: str
+    entry: Entry
+
+
+def registry() -> list[Registered]:
+    """Every field a scenario can have, in the order of the schema."""
+    return [
+        Registered(".".join(pattern), entry)
+        for pattern in patterns()
+        if (entry := entry_at(pattern)) is not None and pattern[-1] != ANY_NAME
+    ]

@@ -4,7 +4,7 @@ Scenarios are frozen: one that differs from another in a few values shares with 
 objects, all that was left alone. A part whose inputs are the same objects is the same part.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from operator import is_
 from typing import Any, TypeVar
 
@@ -28,17 +28,44 @@ class Parts:
         return part
 
     def each(
-        self, name: Any, make: Callable[..., T], things: tuple[Any, ...], *common: Any
+        self,
+        name: Any,
+        make: Callable[..., T],
+        things: tuple[Any, ...],
+        *common: Any,
+        reads: Callable[[Any], Any] | None = None,
     ) -> list[T]:
-        """`make(thing, *common)` of each thing, made only of those that are not the neighbour's."""
+        """`make(thing, *common)` of each thing, made only of those that are not the neighbour's.
+
+        reads: all that `make` reads of a thing; where that is the same, so is what is made.
+        """
         old = self.made.get(name) or self.before.get(name)
         if old is None or len(old[0][0]) != len(things) or not _same(old[0][1], common):
             made = [make(thing, *common) for thing in things]
         else:
             before = zip(old[0][0], old[1], strict=True)
             pairs = zip(things, before, strict=True)
-            made = [one if was is now else make(now, *common) for now, (was, one) in pairs]
+            made = [
+                one
+                if was is now or (reads and _reads_same(reads, was, now))
+                else make(now, *common)
+                for now, (was, one) in pairs
+            ]
         self.made[name] = ((things, common), made)
+        return made
+
+    def along(self, name: Any, make: Callable[..., T], *columns: Sequence[Any]) -> list[T]:
+        """`make` of the things at each place of some columns, or of them as the neighbour made it.
+
+        It is the neighbour's where all at its place are.
+        """
+        old = self.made.get(name) or self.before.get(name)
+        if old is None or len(old[1]) != len(columns[0]):
+            made = [make(*things) for things in zip(*columns, strict=True)]
+        else:
+            places = zip(zip(*columns, strict=True), zip(*old[0], strict=True), old[1], strict=True)
+            made = [one if all(map(is_, was, now)) else make(*now) for now, was, one in places]
+        self.made[name] = (columns, made)
         return made
 
     def together(self, name: Any, *things: Any) -> tuple[Any, ...]:
@@ -46,8 +73,13 @@ class Parts:
         return self.part(name, lambda *each: each, *things)
 
 
+def _reads_same(reads: Callable[[Any], Any], was: Any, now: Any) -> bool:
+    """Whether the same is read of two things; as text, which tells 0.0 from -0.0, 1 from 1.0."""
+    return repr(reads(was)) == repr(reads(now))
+
+
 #: Kinds of plain values that are the same when they are equal; a zero, with its sign.
-_PLAIN = (dict, str, int, float)
+_PLAIN = (dict, str, int, float, bytes)
 
 
 def _same(before: tuple[Any, ...], now: tuple[Any, ...]) -> bool:

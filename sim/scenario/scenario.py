@@ -205,10 +205,8 @@ class Scenario(InNotebook):
         parts = parts_of(path, self.tree.table)
         if parts is None or path in self.drawn or path in self.in_place:
             return False
-        return self._set_by_user(parts) and not self._by_user(("ranges", path))
-
-    def _set_by_user(self, parts: tuple[str, ...]) -> bool:
-        return self.tree.own.get(parts, False) or self._is_set(parts)
+        set_by_user = self.tree.own.get(parts, False) or self._is_set(parts)
+        return set_by_user and not self._by_user(("ranges", path))
 
     def _by_user(self, parts: tuple[str, ...]) -> bool:
         return parts in self.tree.own or self._is_set(parts)

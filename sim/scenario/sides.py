@@ -143,8 +143,8 @@ def _wrong(rows: Any) -> Iterator[Problem]:
     for number, row in enumerate(rows):
         yield from _wrong_side((TABLE, str(number)), row)
     for key in ("id", "name", "short"):
-        first, two = (_folded(row.get(key)) for row in rows)
-        if first is not None and first == two:
+        first, second = (_folded(row.get(key)) for row in rows)
+        if first is not None and first == second:
             yield Problem.at(
                 (TABLE, "1", key), quoted(rows[1][key]), f"another {key} for each side"
             )

@@ -24,14 +24,22 @@ TABLE = ".parquet"
 _BLOCK = 1 << 20
 
 
-def noted(folder: Path, files: Iterable[Path]) -> dict[str, dict[str, Any]]:
-    """For each file its path below the folder, with `bytes`, `sha256`, and `rows` of a table."""
-    return {path.relative_to(folder).as_posix(): _note(path) for path in sorted(files)}
+def noted(
+    folder: Path, files: Iterable[Path], rows: Mapping[str, int] | None = None
+) -> dict[str, dict[str, Any]]:
+    """For each file its path below the folder, with `bytes`, `sha256`, and `rows` of a table.
+
+    rows: those of some tables, by that path; of others the file is asked.
+    """
+    names = {path.relative_to(folder).as_posix(): path for path in sorted(files)}
+    return {name: _note(path, (rows or {}).get(name)) for name, path in names.items()}
 
 
-def _note(path: Path) -> dict[str, Any]:
+def _note(path: Path, rows: int | None) -> dict[str, Any]:
     note = {"bytes": path.stat().st_size, "sha256": file_digest(path)}
-    return note | {"rows": rows_of(path)} if path.suffix == TABLE else note
+    if path.suffix != TABLE:
+        return note
+    return note | {"rows": rows_of(path) if rows is None else rows}
 
 
 def file_digest(path: Path) -> str:

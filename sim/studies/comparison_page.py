@@ -8,14 +8,13 @@ from sim.outcomes.calendar import last_day
 from sim.report.content import NAME, Figure, Report, Section, columns
 from sim.report.numbers import ends, of_hundred
 from sim.scenario.sides import Sides
-from sim.studies.margin_words import margin_text
-from sim.studies.pair_names import UNNAMED, Captions
+from sim.studies.margin import Margin, margin_text
+from sim.studies.pair import UNNAMED, Captions
 from sim.world.outcomes import outcome_of
 
 if TYPE_CHECKING:
     from sim.studies.changes import ShareChange
     from sim.studies.divergence import Divergence
-    from sim.studies.margin import Margin
     from sim.studies.pairs import Comparison
 
 SMALLEST_CHANCE = 1e-4
@@ -74,7 +73,7 @@ def _lead(comparison: "Comparison") -> Iterator[str]:
         yield _helps(comparison.margin)
 
 
-def _helps(margin: "Margin") -> str:
+def _helps(margin: Margin) -> str:
     """In how many of the settings that are believed possible B helps, and by how much."""
     low, high = (100 * end for end in (margin.low, margin.high))
     return (

@@ -27,21 +27,23 @@ class Curve:
 
 
 def curves(
-    one: np.ndarray, two: np.ndarray, weeks: int, outcomes: Sequence[str], independent: bool
+    rows_a: np.ndarray, rows_b: np.ndarray, weeks: int, outcomes: Sequence[str], independent: bool
 ) -> tuple[Curve, ...]:
     """Curves of the outcomes that have one (none decided once), from rows of both samples."""
     return tuple(
-        _curve(one, two, weeks, outcome, independent)
+        _curve(rows_a, rows_b, weeks, outcome, independent)
         for outcome in outcomes
         if not outcome_of(outcome).once
     )
 
 
-def _curve(one: np.ndarray, two: np.ndarray, weeks: int, outcome: str, independent: bool) -> Curve:
-    n = one.size
+def _curve(
+    rows_a: np.ndarray, rows_b: np.ndarray, weeks: int, outcome: str, independent: bool
+) -> Curve:
+    n = rows_a.size
     counts = np.zeros((4, weeks), np.int64)  # first, second, gained, lost
     for week in range(1, weeks + 1):
-        a, b = (holds_at(rows, outcome, week) for rows in (one, two))
+        a, b = (holds_at(rows, outcome, week) for rows in (rows_a, rows_b))
         counts[:, week - 1] = [np.count_nonzero(kind) for kind in (a, b, b & ~a, a & ~b)]
     holding, other, gained, lost = counts
     difference = unpaired(holding, n, other, n) if independent else paired(gained, lost, n)

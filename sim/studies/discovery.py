@@ -366,7 +366,15 @@ def _path(
     rows = []
     for step in steps:
         inside = within(step.values(), len(fails)) & left
-        one, two = _score(inside, fails, fit), _score(inside, fails, ~fit)
-        rows.append((len(step), one.coverage.p, one.density.p, two.coverage.p, two.density.p))
+        fitted, held_out = _score(inside, fails, fit), _score(inside, fails, ~fit)
+        rows.append(
+            (
+                len(step),
+                fitted.coverage.p,
+                fitted.density.p,
+                held_out.coverage.p,
+                held_out.density.p,
+            )
+        )
     columns = ["limits", "coverage", "density", "held_coverage", "held_density"]
     return pd.DataFrame(rows, columns=columns)

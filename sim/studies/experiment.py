@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.outcomes.estimates import quantile_of_normal
 from sim.outcomes.simulate import BATCH
 from sim.scenario import Scenario
-from sim.scenario.patching import patched
+from sim.scenario.patching import Known, patched
 from sim.studies import design as designs
 from sim.studies.comparability import counted
 from sim.studies.design import Design, Point
@@ -47,6 +47,7 @@ class Experiment:
     until: float | None = None
     limit: int = MOST_RUNS_A_POINT
     _bare: dict[str, Scenario] = field(default_factory=dict, repr=False, compare=False)
+    _known: dict[str, Known] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def size(self) -> int:
@@ -89,8 +90,11 @@ class Experiment:
         digest = hashlib.sha256(f"{self.seed}/{point}".encode()).digest()
         return int.from_bytes(digest[:8], "big")
 
-    def scenario_at(self, point: Point) -> Scenario:
-        """The scenario of a point, checked. Raises ScenarioError where it makes no sense."""
+    def scenario_at(self, point: Point, is_sound: bool = False) -> Scenario:
+        """The scenario of a point, checked. Raises ScenarioError where it makes no sense.
+
+        is_sound: that was looked at before.
+        """
         world = self.base
         changes: dict[str, Any] = {}
         for factor, level in zip(self.factors, point, strict=True):
@@ -99,14 +103,15 @@ class Experiment:
             else:
                 changes[factor.path] = level.value
         bare = self._bare_world(world)
-        spec = patched(bare.spec, bare.tree.table, changes)
+        known = self._known.setdefault(world, {})
+        spec = patched(bare.spec, bare.tree.table, changes, known, is_sound)
         if spec is None:
             return bare.override(changes, BY_EXPERIMENT)
         return Scenario(spec, bare.name, bare.path, beside=bare)
 
     def compiled_at(self, point: Point) -> "Compiled":
         """A point that was checked before as the engines run it; it follows what will be kept."""
-        world = self.scenario_at(point)
+        world = self.scenario_at(point, is_sound=True)
         return world.compiled if "bands" in self.keep else world.unfollowed
 
     def _bare_world(self, name: str) -> Scenario:

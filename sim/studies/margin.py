@@ -5,7 +5,7 @@ the same runs with the same values, but for what B changes.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.outcomes.estimates import estimate
 from sim.outcomes.spread import (
     PERCENTILES,
     POINTS,
@@ -25,6 +26,9 @@ from sim.outcomes.spread import (
 
 if TYPE_CHECKING:
     from sim.studies.pair import Pair
+
+#: Paths that are named in words; of more, how many there are.
+MOST_NAMED = 6
 
 
 @dataclass(frozen=True)
@@ -109,19 +113,46 @@ def _difference(
 ) -> float | None:
     """B less A at a point; None where the outcome has no share in one of them."""
     first, second = pair.at(values)
-    one = runs_that_hold(first, seed, 0, runs).get(outcome)
-    two = runs_that_hold(second, seed, runs if independent else 0, runs).get(outcome)
-    if one is None or two is None:
+    holds_a = runs_that_hold(first, seed, 0, runs).get(outcome)
+    holds_b = runs_that_hold(second, seed, runs if independent else 0, runs).get(outcome)
+    if holds_a is None or holds_b is None:
         return None
-    return (np.count_nonzero(two) - np.count_nonzero(one)) / runs
+    return (np.count_nonzero(holds_b) - np.count_nonzero(holds_a)) / runs
 
 
 def _differ(pair: "Pair") -> tuple[str, ...]:
     """Ranged parameters of both whose value or range B changes."""
-    one, two = ({e.path: e.value for e in side.entries()} for side in (pair.first, pair.second))
+    values_a, values_b = (
+        {e.path: e.value for e in side.entries()} for side in (pair.first, pair.second)
+    )
     laws, others = pair.first.distributions(), pair.second.distributions()
     return tuple(
         path
         for path, law in laws.items()
-        if path in others and (one.get(path) != two.get(path) or law != others[path])
+        if path in others and (values_a.get(path) != values_b.get(path) or law != others[path])
     )
+
+
+def margin_text(margin: Margin) -> Iterator[str]:
+    """The settings, what varies over them, chance, and what does not vary."""
+    chance = estimate(margin.runs // 2, margin.runs).half_width
+    even = margin.points - margin.more - margin.less
+    yield (
+        f"ranges: {margin.points} settings over {margin.ranges} ranged parameters, the same values "
+        f"and random numbers in A and B, {margin.runs} runs of each (chance at most "
+        f"±{chance:.2f}); {margin.outcome} holds more often in B in {margin.more}, less in "
+        f"{margin.less}, as often in {even}; B - A is {margin.median:+.3f} at the median, "
+        f"{margin.least:+.3f} to {margin.most:+.3f} at most"
+    )
+    if margin.changed:
+        yield f"held fixed, since B changes it: {_some(margin.changed)}"
+    decided = tuple(path for path in margin.fixed if path not in margin.changed)
+    if decided:
+        yield f"held fixed, as you decided it: {_some(decided)} (--ranges all varies it too)"
+    if not margin.changed and not margin.fixed:
+        yield "held fixed: nothing"
+
+
+def _some(paths: tuple[str, ...]) -> str:
+    more = len(paths) - MOST_NAMED
+    return ", ".join(paths[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.scenario.changes import changes_of
-from sim.studies.pair_names import Captions
 from sim.studies.without import without
 
 if TYPE_CHECKING:
@@ -15,6 +14,19 @@ if TYPE_CHECKING:
 
 #: Characters of a value in words, and of a label in a table or at a curve.
 LONGEST_VALUE, LONGEST_LABEL = 40, 34
+
+
+@dataclass(frozen=True)
+class Captions:
+    """What A and B are: in words, in short, and the first letters of the hash of what was run."""
+
+    names: tuple[str, str]
+    labels: tuple[str, str]
+    digests: tuple[str, str] = ("", "")
+
+
+#: Of two compiled scenarios nothing is known but their order.
+UNNAMED = Captions(("the first", "the second"), ("the first", "the second"))
 
 
 @dataclass(frozen=True)

@@ -94,8 +94,8 @@ def compare(
     """
     remarks = notes(first, second)
     second_half = None if progress is None else lambda runs_done: progress(runs + runs_done)
-    one = played_rows(first, runs, seed, threads, progress)
-    two = played_rows(second, runs, seed, threads, second_half, runs if independent else 0)
+    rows_a = played_rows(first, runs, seed, threads, progress)
+    rows_b = played_rows(second, runs, seed, threads, second_half, runs if independent else 0)
     term = common_term(first, second)
     weeks = sorted({term or first.weeks, first.weeks})
     share = independent_share_change if independent else share_change
@@ -106,14 +106,15 @@ def compare(
         seed=seed,
         n=runs,
         term=term,
-        outcomes=tuple(_outcomes(first, second, one, two, term, weeks, share)),
-        talks=tuple(share("talks", w, _talked(one, w), _talked(two, w)) for w in weeks),
+        outcomes=tuple(_outcomes(first, second, rows_a, rows_b, term, weeks, share)),
+        talks=tuple(share("talks", w, _talked(rows_a, w), _talked(rows_b, w)) for w in weeks),
         amounts=tuple(
-            mean(name, one[field], two[field]) for name, field in amounts(first.sides.ids).items()
+            mean(name, rows_a[field], rows_b[field])
+            for name, field in amounts(first.sides.ids).items()
         ),
-        number_of_talks=mean("talks", one["talks_count"], two["talks_count"]),
-        first_talks=_first_talks(one["first_talks"], two["first_talks"], independent),
-        curves=curves(one, two, first.weeks, _compared(first, second), independent),
+        number_of_talks=mean("talks", rows_a["talks_count"], rows_b["talks_count"]),
+        first_talks=_first_talks(rows_a["first_talks"], rows_b["first_talks"], independent),
+        curves=curves(rows_a, rows_b, first.weeks, _compared(first, second), independent),
         divergence=None if independent else divergence(first, second, seed, runs),
         notes=remarks,
         independent=independent,
@@ -149,8 +150,8 @@ def _compared(first: Compiled, second: Compiled) -> list[str]:
 def _outcomes(
     first: Compiled,
     second: Compiled,
-    one: np.ndarray,
-    two: np.ndarray,
+    rows_a: np.ndarray,
+    rows_b: np.ndarray,
     term: int | None,
     weeks: list[int],
     change: Callable[..., ShareChange],
@@ -158,7 +159,7 @@ def _outcomes(
     for outcome in _compared(first, second):
         once = [] if term is None else [term]
         for week in once if outcome_of(outcome).once else weeks:
-            holding = (holds_at(rows, outcome, week) for rows in (one, two))
+            holding = (holds_at(rows, outcome, week) for rows in (rows_a, rows_b))
             yield change(outcome, week, *holding)
 
 
@@ -168,11 +169,11 @@ def _talked(rows: np.ndarray, week: int) -> NDArray[np.bool_]:
 
 
 def _first_talks(
-    one: NDArray[np.int32], two: NDArray[np.int32], independent: bool
+    weeks_a: NDArray[np.int32], weeks_b: NDArray[np.int32], independent: bool
 ) -> MeanChange | None:
     name = "first_talks_week"
     if independent:
-        met = one[one > 0], two[two > 0]
+        met = weeks_a[weeks_a > 0], weeks_b[weeks_b > 0]
         return independent_mean_change(name, *met) if min(map(len, met)) > 1 else None
-    both = (one > 0) & (two > 0)
-    return mean_change(name, one[both], two[both]) if np.count_nonzero(both) > 1 else None
+    both = (weeks_a > 0) & (weeks_b > 0)
+    return mean_change(name, weeks_a[both], weeks_b[both]) if np.count_nonzero(both) > 1 else None

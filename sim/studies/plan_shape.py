@@ -25,7 +25,8 @@ def _wrong(plan: Mapping[str, Any]) -> Iterator[str]:
     experiment, worlds = plan["experiment"], plan["scenarios"]
     yield from _lacks(experiment, "experiment.", _EXPERIMENT)
     yield from _lacks(experiment["design"], "experiment.design.", {"kind": str})
-    yield from _no_text(experiment["keep"], "experiment.keep")
+    if not all(isinstance(name, str) for name in experiment["keep"]):
+        yield "experiment.keep"
     for number, factor in enumerate(experiment["factors"]):
         place = f"experiment.factors.{number}"
         if not isinstance(factor, dict):
@@ -45,11 +46,6 @@ def _lacks(table: Mapping[str, Any], place: str, kinds: Mapping[str, Any]) -> It
     for key, kind in kinds.items():
         if not _is(table.get(key), kind):
             yield f"{place}{key}"
-
-
-def _no_text(values: list[Any], place: str) -> Iterator[str]:
-    if not all(isinstance(value, str) for value in values):
-        yield place
 
 
 def _is(value: Any, kind: Any) -> bool:

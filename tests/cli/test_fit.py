@@ -62,7 +62,7 @@ def test_what_is_refused(detente, tmp_path):
 def test_killed_and_gone_on_with(tmp_path):
     """kill -9 after the first stage that is kept, then --resume on processes: the same bytes."""
     words = [sys.executable, "-m", "sim", "fit", "geneva-2025", *SMALL[:2], "--no-pictures"]
-    words += ["--points", "30", "--stages", "6", "--moves", "1", "--copies", "40"]
+    words += ["--points", "16", "--stages", "5", "--moves", "1", "--copies", "20"]
     env = {**os.environ, "PYTHONPATH": str(TREE)}
 
     def fit(out, *more):

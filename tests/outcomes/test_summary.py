@@ -14,10 +14,11 @@ from sim.report.markdown import markdown
 from sim.report.plain import csv_frame
 from tests.outcomes.tallies import result, small
 
-OVER = pd.DataFrame(
-    [("standing", 0.24, 0.5, 0.86, 0.1, 0.9), ("clean", 0.0, 0.1, 0.2, 0.0, 0.3)],
-    columns=["outcome", "q05", "q50", "q95", "low", "high"],
-)
+_ENDS = ("outcome", "q05", "q50", "q95", "low", "high")
+OVER = [
+    dict(zip(_ENDS, ("standing", 0.24, 0.5, 0.86, 0.1, 0.9), strict=True)),
+    dict(zip(_ENDS, ("clean", 0.0, 0.1, 0.2, 0.0, 0.3), strict=True)),
+]
 SLIPS = {"channel": "slips", "outcome": "standing", "week": 4, "n": 100, "p": 0.85}
 SLIPS |= {"p_without": 0.95, "difference": 0.10, "low": 0.04, "high": 0.17, "gained": 11, "lost": 1}
 BUT_FOR = pd.DataFrame([SLIPS])

@@ -6,8 +6,7 @@ import pytest
 from sim import Scenario
 from sim.plots.comparison import comparison_figure
 from sim.report.pictures import save
-from sim.studies.pair import LONGEST_LABEL, cut
-from sim.studies.pair_names import Captions
+from sim.studies.pair import LONGEST_LABEL, Captions, cut
 from sim.studies.pairs import compare
 from sim.studies.without import without
 from tests.plots.drawn import Drawn

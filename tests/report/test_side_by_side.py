@@ -55,13 +55,16 @@ LATE = """
 import os, time
 from sim.report import side_by_side as module
 module.cores = lambda: 2
-done = module.expecting(lambda: None, lambda thing: time.sleep(thing) or "made")({takes})
+other = module.Expecting(lambda: None, time.sleep, lambda made, thing: thing)
+other.hand_over({takes})
 
 def work(n):
     time.sleep(0.05)
     return os.getpid()
 
-print(len(set(module.side_by_side(work, range(4), late=done.wait))), done())
+print(len(set(module.side_by_side(work, range(4), late=other.wait))))
+other.hand_over("made")
+print(other.made())
 print(module.side_by_side(lambda n: n, range(5_000)) == list(range(5_000)))
 """
 
@@ -71,7 +74,7 @@ print(module.side_by_side(lambda n: n, range(5_000)) == list(range(5_000)))
 def test_a_late_copy_takes_what_is_left_once_another_is_done(takes, hands):
     words = [sys.executable, "-c", LATE.format(takes=takes)]
     done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=True)
-    assert done.stdout == f"{hands} made\nTrue\n"
+    assert done.stdout == f"{hands}\nmade\nTrue\n"
 
 
 def test_on_one_core_all_is_done_here(monkeypatch):
@@ -87,14 +90,14 @@ from sim.report import side_by_side as module
 module.cores = lambda: {cores}
 prepared = []
 
-def work(thing):
+def first(thing):
     warnings.warn("at work")
     if thing == "bad":
         raise ValueError("no " + thing)
-    return thing, prepared, os.getpid() == first
+    return thing, prepared, os.getpid() == here
 
-first = os.getpid()
-hand_over = module.expecting(lambda: prepared.append(1), work)
+here = os.getpid()
+work = module.Expecting(lambda: prepared.append(1), first, lambda made, thing: (*made, thing))
 {then}
 """
 
@@ -105,17 +108,19 @@ def expecting(then, cores=2):
 
 
 def test_a_copy_prepares_and_works_on_what_is_handed_over():
-    done = expecting("print(hand_over(list(range(100_000)))()[1:])")
-    assert done.stdout == "([1], False)\n"
+    things = "work.hand_over(list(range(100_000))); work.hand_over(bytes(1_000_000))"
+    done = expecting(f"{things}; made = work.made(); print(made[1:3], len(made[3]))")
+    assert done.stdout == "([1], False) 1000000\n"
     assert "at work" in done.stderr
 
 
 def test_without_a_copy_the_same_is_done_here():
-    assert expecting("print(hand_over('thing')())", cores=1).stdout == "('thing', [], True)\n"
+    things = "work.hand_over('one'); work.hand_over('two'); print(work.made(), work.copy)"
+    assert expecting(things, cores=1).stdout == "('one', [], True, 'two') None\n"
 
 
 def test_what_the_work_raises_is_raised():
-    done = expecting("hand_over('bad')()")
+    done = expecting("work.hand_over('bad'); work.wait(); work.hand_over('two'); work.made()")
     assert (done.returncode, done.stderr.splitlines()[-1]) == (1, "ValueError: no bad")
 
 

@@ -65,8 +65,13 @@ def test_the_points_of_an_experiment_share_what_no_factor_touches(tmp_path):
         same(found, compile_scenario(world, followed=False))
         before = world.beside.unfollowed.made
         kept = {name for name, made in found.made.items() if made[1] is before[name][1]}
-        assert {("lever", "us.chips"), ("machine", "cn"), "shocks", "allies"} <= kept
-        assert not {("lever", "cn.rare_earths"), ("machine", "us"), "moves"} & kept
+        assert {("machine", "cn"), "shocks", "allies", "decay", "calendar"} <= kept
+        assert not {"levers", ("machine", "us"), "moves"} & kept
+        rows = zip(before["lever rows"][1], found.made["lever rows"][1], strict=True)
+        changed = [
+            name for name, (was, now) in zip(found.levers, rows, strict=True) if was is not now
+        ]
+        assert changed == ["cn.rare_earths"]
 
 
 def test_a_part_is_kept_only_for_the_same_inputs():

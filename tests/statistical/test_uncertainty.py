@@ -324,7 +324,7 @@ def test_the_dice_of_a_point_are_reported_and_are_what_they_are():
 
     The mean of m squares of z has variance 2/m: within four standard deviations of 1.
     """
-    found = spread.Spread(200, 500, 116, spread.summary_frame({}))
+    found = spread.Spread(200, 500, 116, [])
     low, high = wilson(250, 500)
     assert found.chance == pytest.approx(float(high - low) / 2)
     assert round(found.chance, 3) == 0.044
