@@ -25,7 +25,7 @@ test: $(READY) ## set up and run the everyday tests
 	$(PY) -m pytest -n 2 --dist loadfile
 
 test-slow: $(COMPARED) $(SITED) ## the other tests: planted bugs, others' code, long horizons (minutes)
-	$(PY) -m pytest -n 2 -m slow
+	$(PY) -m pytest -n 2 --dist worksteal -m slow
 	DETENTE_EXAMPLES=all $(PY) -m pytest -n 2 tests/properties tests/equivalence tests/engines/test_branch.py
 
 attack: $(READY) ## ten thousand mutated files and command lines, signals at random moments (an hour)
@@ -36,7 +36,7 @@ check: $(READY) ## style, types, and the examples and numbers in README and docs
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	$(PY) -m doctest -o ELLIPSIS -o NORMALIZE_WHITESPACE README.md docs/*.md
-	$(PY) -m pytest -q -m pages
+	$(PY) -m pytest -q -n 2 -m pages
 
 bench: $(COMPARED) ## one table: what a user waits for, engines, peers, each with its aim (ten minutes)
 	$(PY) -m benchmarks

@@ -156,7 +156,7 @@ NUMBER = {
             "    stoicism: float = parameter(\n        0.0,\n"
             '        unit="share",\n        span=(0, 0.5),\n'
             '        meaning="share of its shortage that it bears",\n'
-            "        ge=0,\n        le=1,\n    )\n"
+            "        limits=(0, 1),\n    )\n"
             "    reluctance: float = parameter(\n",
         )
     ],

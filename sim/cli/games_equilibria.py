@@ -1,7 +1,5 @@
 """`detente games SCENARIO equilibria`: the empirical game of a tournament, solved."""
 
-from typing import TYPE_CHECKING
-
 import typer
 
 from sim.cli import games_options as options
@@ -9,9 +7,6 @@ from sim.cli.failure import ANYTHING_ELSE, ends_well
 from sim.cli.games_options import Options
 from sim.cli.telling import tell
 from sim.store.named import RESULTS
-
-if TYPE_CHECKING:
-    pass
 
 
 @ends_well

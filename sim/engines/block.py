@@ -32,7 +32,9 @@ def run_block(p, s, tally, bins, key0, key1, first, runs, rows, origin, week):
             begin_run(p, s, key0, key1, first + r)
         else:
             resume_run(s, origin, week, key0, key1, first + r)
-        for t in range(start, last + 1):
+        for t in range(1, last + 1):  # from 1: so it is known to be no place from a table's end
+            if t < start:
+                continue
             one_week(p, s, t)
             tally_week(p, s, tally, bins, t)
         tally_run(p, s, tally)

@@ -10,7 +10,7 @@ from sim.world.params import Params
 
 MAGIC = b"DETENTE1"
 #: Tables that week.c does not read: it makes what they hold from the others.
-DERIVED = ("calendar", "left", "allowed", "gain")
+DERIVED = ("calendar", "left", "allowed", "gain", "offices", "core", "worldwide")
 
 
 def dump(params: Params) -> bytes:

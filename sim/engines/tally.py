@@ -22,6 +22,7 @@ from sim.world.compiled import literal_unroll, step, vector_step
 from sim.world.learning import belief
 from sim.world.leverage import leverage
 from sim.world.outcomes import CURVE_FIELDS, ONCE_FIELDS
+from sim.world.owned import at
 from sim.world.params import (
     BELIEF,
     FLOW,
@@ -42,12 +43,12 @@ def fixed(value):
 @step
 def tally_week(p, s, tally, bins, t):
     """Count week t of the run in `s`; if it is watched, its bands are left in `bins.values`."""
-    tally.conduct[t, 2 * s.sides[0].own_bad + s.sides[1].own_bad] += 1
+    tally.conduct[t, at(2 * s.sides[0].own_bad + s.sides[1].own_bad)] += 1
     if is_watched(s):
         bands = p.bands.shape[0]
         for v in range(bands):
             band = p.bands[v]
-            bins.values[t * bands + v] = band_value(p, s, t, band.quantity, band.index)
+            bins.values[at(t * bands + v)] = band_value(p, s, t, band.quantity, at(band.index))
 
 
 @step
@@ -82,7 +83,7 @@ def tally_bins(p, tally, bins, runs, t):
     bands = p.bands.shape[0]
     for r in range(runs):
         for v in range(bands):
-            tally.hist[v, t, bins.places[r, t * bands + v]] += 1
+            tally.hist[v, t, bins.places[r, at(t * bands + v)]] += 1
     for v in range(bands):
         tally.bands_sum[v, t] += bins.sums[t * bands + v]
         bins.sums[t * bands + v] = 0

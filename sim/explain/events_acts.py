@@ -32,7 +32,9 @@ def act_events(trace: Trace, week: Week, side: SideWeek) -> Iterator[Event]:
         "levers": moves(changes),
         "rung": [side.rung_start, _rung_by_order(trace, week, side)],
     }
-    facts |= {"again": _stuck_before(trace, week, side), "flow": _flow(week, side.first_down)}
+    # what comes through over normal demand; 1 where no lever is meant
+    flow = week.lever(side.first_down).flow if side.first_down else 1.0
+    facts |= {"again": _stuck_before(trace, week, side), "flow": flow}
     instead = facts.get("had_it_seen_the_truth")
     blind = instead is not None and instead["move"] != side.move
     kinds = [kind for kind in (_mood(trace, side), _kind(side, bool(changes))) if kind]
@@ -54,11 +56,6 @@ def _rung_by_order(trace: Trace, week: Week, side: SideWeek) -> float:
             row = trace.compiled.params.levers[trace.compiled.levers.index(change.lever)]
             unasked += float(row.severity) * notches
     return max(0.0, side.rung - unasked)
-
-
-def _flow(week: Week, lever: str) -> float:
-    """What comes through a lever this week, over normal demand; 1 where no lever is meant."""
-    return week.lever(lever).flow if lever else 1.0
 
 
 def _stuck_before(trace: Trace, week: Week, side: SideWeek) -> bool:

@@ -5,7 +5,8 @@ from typing import Any
 
 from sim.explain.event import Event
 from sim.explain.events_acts import origin
-from sim.explain.weeks import Change, SideWeek, Trace, Week
+from sim.explain.events_world import moves
+from sim.explain.weeks import SideWeek, Trace, Week
 
 
 def truce(trace: Trace) -> Iterator[Event]:
@@ -128,7 +129,7 @@ def talks(trace: Trace, week: Week) -> Iterator[Event]:
     yield Event(week.number, "talks", facts=facts)
     for name in week.deals:
         changes = [c for c in week.changes if c.why == "deal" and name in c.item.split(", ")]
-        yield Event(week.number, "deal", facts={"name": name, "levers": _moves(changes)})
+        yield Event(week.number, "deal", facts={"name": name, "levers": moves(changes)})
     for side in week.sides:
         if side.owes > 0:
             first = ("", *trace.ids)[int(rules.sequencing)]
@@ -154,10 +155,6 @@ def terms(trace: Trace, week: Week) -> Iterator[Event]:
         accusers = [side.who for side in week.sides if side.accuses]
         met = max((w.number for w in trace.weeks[: week.number] if w.talks), default=None)
         yield Event(week.number, "lapse", facts=last | {"accused": accusers, "talks": met})
-
-
-def _moves(changes: list[Change]) -> list[dict[str, Any]]:
-    return [{"lever": c.lever, "before": c.before, "after": c.after} for c in changes]
 
 
 def _other(trace: Trace, who: str) -> str:

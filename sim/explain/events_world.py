@@ -49,7 +49,8 @@ def shocks(trace: Trace, week: Week) -> Iterator[Event]:
         facts |= {"capacity": spec.capacity, "remove": spec.remove}
         meant = {name: type(spec).model_fields[name].description for name in spec.effects}
         facts |= {"other": [meaning for name, meaning in meant.items() if name not in TOLD]}
-        facts["change"] = next((_pair(c) for c in week.changes if _by(c, "shock", name)), None)
+        moved = ([c.before, c.after] for c in week.changes if _by(c, "shock", name))
+        facts["change"] = next(moved, None)
         lever = spec.lever or ""
         yield Event(week.number, "shock", lever.partition(".")[0], lever, facts=facts)
 
@@ -92,10 +93,6 @@ def allies(trace: Trace) -> Iterator[Event]:
 def moves(changes: list[Change]) -> list[dict[str, Any]]:
     """Levers that moved, as plain values: lever, before, after."""
     return [{"lever": c.lever, "before": c.before, "after": c.after} for c in changes]
-
-
-def _pair(change: Change) -> list[int]:
-    return [change.before, change.after]
 
 
 def _by(change: Change, why: str, name: str) -> bool:

@@ -21,7 +21,7 @@ from sim.store.arrays import Expected, read_arrays
 from sim.store.checksums import FILES, noted, sealed
 from sim.store.drafts import sweep
 from sim.store.files import whole_file, write_text
-from sim.store.json_files import read_json
+from sim.store.json_files import read_json, write_json
 from sim.store.named import MANIFEST
 from sim.store.text import csv_text
 
@@ -88,7 +88,7 @@ class FitFolder:
             return
         self.path.mkdir(parents=True, exist_ok=True)
         sweep(self.path)
-        write_text(place, _text(self.plan))
+        write_json(place, self.plan)
 
     def keep(self, cloud: Cloud) -> None:
         """The points after a stage, whole or not at all."""
@@ -130,16 +130,12 @@ class FitFolder:
             "written": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
             "libraries": library_versions(),
         }
-        write_text(self.path / MANIFEST, _text(sealed(manifest | {FILES: noted(self.path, files)})))
+        write_json(self.path / MANIFEST, sealed(manifest | {FILES: noted(self.path, files)}))
 
     def plan_table(self) -> dict[str, Any]:
         """The plan as the manifest has it, with the patterns' coordinates by truce."""
         where = [coordinate.truce for coordinate in self.fit.prior.coordinates]
         return {"plan": self.plan, "truces": where}
-
-
-def _text(plain: Any) -> str:
-    return json.dumps(plain, indent=2, ensure_ascii=False) + "\n"
 
 
 def _padded(history: np.ndarray, stages: int) -> np.ndarray:

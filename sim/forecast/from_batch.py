@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.forecast.horizons import months_ahead, name_of
 from sim.forecast.members import Members
-from sim.forecast.months import months_ahead, name_of
 from sim.history.path import month_weights
 from sim.history.replay import LICENCE
 from sim.history.single_runs import play

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.engines.follow import Pool
-from sim.forecast.horizons import weeks_over
+from sim.forecast.horizons import months_ahead, name_of, weeks_over
 from sim.forecast.islands import (
     FIRST_AHEAD,
     Ready,
@@ -20,7 +20,6 @@ from sim.forecast.islands import (
     on_all,
 )
 from sim.forecast.members import Members
-from sim.forecast.months import months_ahead, name_of
 from sim.forecast.observations import observations
 from sim.forecast.odds import ISLANDS, PARTICLES
 from sim.forecast.settings import Settings, as_shipped

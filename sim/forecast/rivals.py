@@ -17,7 +17,7 @@ from sim.forecast.frozen import (
     Forecast,
     rounded,
 )
-from sim.forecast.months import months_ahead, name_of
+from sim.forecast.horizons import months_ahead, name_of
 from sim.forecast.truth import truth
 from sim.world.outcomes import CURVES
 

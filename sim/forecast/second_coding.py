@@ -13,10 +13,10 @@ from collections.abc import Iterator, Sequence
 
 from sim.forecast.facts import CLASS, SIDES, Date, Fact
 from sim.forecast.families import CLASSES
-from sim.history.path import week_of
 from sim.history.record import Event, Record
 from sim.history.schema import LEVERS
 from sim.outcomes.calendar import last_day
+from sim.scenario.records import week_of
 
 #: Grade from which an event is more than words.
 LEAST_GRADE = 2

@@ -2,7 +2,6 @@
 
 import datetime
 import hashlib
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from sim.report.pictures import ODDS
 from sim.store.checksums import FILES, noted, sealed
 from sim.store.drafts import sweep
 from sim.store.files import write_text
+from sim.store.json_files import write_json
 from sim.store.named import MANIFEST
 from sim.store.text import csv_text
 
@@ -81,8 +81,7 @@ def write_odds(
     files = [folder / f"{name}.csv" for name in TABLES]
     files += [*keep_record(folder, inputs.record), *keep_fit(folder, inputs.fit)]
     manifest = _manifest(all_odds, scenario, command) | {"weeks": inputs.weeks}
-    manifest = sealed(manifest | {FILES: noted(folder, files)})
-    write_text(folder / MANIFEST, json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
+    write_json(folder / MANIFEST, sealed(manifest | {FILES: noted(folder, files)}))
     return folder
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.forecast.months import name_of
+from sim.forecast.horizons import name_of
 from sim.history.path import record_path
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from sim.scenario import Scenario
 from sim.store.checksums import FILES, intact, noted, sealed
 from sim.store.drafts import sweep
 from sim.store.files import write_text
-from sim.store.json_files import read_json
+from sim.store.json_files import read_json, write_json
 from sim.store.named import MANIFEST
 from sim.store.text import csv_text
 from sim.studies.plan import code_hash
@@ -98,8 +98,7 @@ def write_response(
             write_text(folder / name, text)
         manifest = _manifest(response, asked_for, command)
         manifest |= {FILES: noted(folder, [folder / name for name in texts])}
-        text = json.dumps(sealed(manifest), indent=2, ensure_ascii=False)
-        write_text(folder / MANIFEST, text + "\n")
+        write_json(folder / MANIFEST, sealed(manifest))
     return folder
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from sim.history.record import Date, Month, Record, shipped
 from sim.outcomes.calendar import last_day
+from sim.scenario.records import week_of
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -46,11 +47,6 @@ class Path:
     def core_kept(self) -> bool:
         """Whether no core lever stood above what counts."""
         return self.core_week == 0
-
-
-def week_of(day: Date, start: Date) -> int:
-    """The week a day falls in; week 1 begins at the start."""
-    return (day - start).days // 7 + 1
 
 
 def record_path(scenario: "Scenario", record: Record | None = None) -> Path:

@@ -43,8 +43,6 @@ _INSTRUMENTS = (
     *("port_fees", "investment", "self_sufficiency", "talks", "other"),
 )
 _GOVERNMENT = "two capital letters, as US or CN; BOTH; as a target also ALL"
-_TERM = f"days, 1 to {LONGEST_TERM:,}, or nothing for an open end"
-_STEP = f"notches, a whole number from -{HIGHEST_STEP} to {HIGHEST_STEP}"
 _SLUG = re.compile(r"\d{4}-\d{2}-\d{2}-[a-z0-9-]+")
 _PART = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 _DAY_SHAPE = re.compile(r"\d{4}-\d{2}-\d{2}")

@@ -11,7 +11,6 @@ from sim.outcomes.spread_words import spread_text
 from sim.outcomes.survival import median_week, restricted_mean
 from sim.outcomes.triggers import phrase
 from sim.report.numbers import doubt
-from sim.scenario.sides import Sides
 from sim.world.outcomes import NAMES, outcome_of
 
 if TYPE_CHECKING:
@@ -40,7 +39,10 @@ def summary(result: "Result") -> Summary:
         "outcomes": [outcome_entry(result, name) for name in NAMES],
         "readings": None if result.by_reading is None else records(result.by_reading),
         "k_table": records(result.k_table),
-        "triggers": [_with_text(row, result.compiled.sides) for row in records(result.triggers)],
+        "triggers": [
+            row | {"text": phrase(row["cause"], row["who"], row["item"], result.compiled.sides)}
+            for row in records(result.triggers)
+        ],
         "but_for": None if result.but_for is None else _but_for(result.but_for),
         "talks": _talks(result),
         "payoffs": records(result.payoffs),
@@ -57,10 +59,6 @@ def records(frame: "pd.DataFrame") -> list[dict[str, Any]]:
 
 def _plain(value: Any) -> Any:
     return None if isinstance(value, float) and math.isnan(value) else value
-
-
-def _with_text(row: dict[str, Any], sides: Sides) -> dict[str, Any]:
-    return row | {"text": phrase(row["cause"], row["who"], row["item"], sides)}
 
 
 def _but_for(frame: "pd.DataFrame") -> list[dict[str, Any]]:

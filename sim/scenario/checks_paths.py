@@ -7,11 +7,12 @@ from typing import Any, TypeAlias
 from sim.errors import Problem, nearest, quoted
 from sim.policies.library import COMMON_KEYS
 from sim.scenario.distribution import DistributionError, read_distribution
+from sim.scenario.entry import Entry
 from sim.scenario.flatten import entry_in
 from sim.scenario.kinds import UNIFORM
 from sim.scenario.lines import KeyPath, split_key
 from sim.scenario.policy_parameters import below_policy, parameters_called, policy_parameter
-from sim.scenario.registry import ANY_NAME, Entry, patterns
+from sim.scenario.registry import ANY_NAME, patterns
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.tree import path_parts
 

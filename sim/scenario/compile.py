@@ -33,6 +33,7 @@ from sim.scenario.compile_levers import (
     gumbel_table,
     level_tables,
     lever_index,
+    lever_lists,
     lever_rows,
     lever_table,
     poisson_table,
@@ -187,8 +188,10 @@ def _by_lever(
     batches = demand_batches(rows)
     reads = attrgetter("programmes")  # tuples made anew with a lever, of the same programmes
     programmes = parts.each("programmes read", reads, tuple(rows.values()), reads=reads)
+    levers = lever_table(spec, rows, parts)
     return {
-        "levers": lever_table(spec, rows, parts),
+        "levers": levers,
+        **parts.part("lever lists", lever_lists, levers),
         "programmes": parts.part(
             "programmes", lambda *_: programme_table(spec, rows), spec.start, *programmes
         ),

@@ -8,6 +8,7 @@ import numpy as np
 from sim.scenario.backlog import stock_cap
 from sim.scenario.followed import most_bands
 from sim.scenario.records import records
+from sim.scenario.ruptures import lowest_agreed
 from sim.scenario.schema import LeverSpec, ScenarioSpec
 from sim.world.params import (
     BAND,
@@ -76,14 +77,11 @@ def _rung_scale(spec: ScenarioSpec, side: str) -> float:
 
 
 def _lowest_counting(spec: ScenarioSpec, path: str, lever: LeverSpec) -> int:
-    """The lowest level that can ever be what counts: initial, owed or agreed in a deal.
+    """The lowest level that can ever be what counts: what is agreed.
 
     What owes service stands still wherever it came down to: all the way, if a shock takes it.
     """
-    if lever.seen_owing == "service":
-        return 0
-    agreed = [t.level for deal in spec.deals for t in deal.levers if t.lever == path]
-    return min([lever.level, lever.final_obligation, *agreed])
+    return 0 if lever.seen_owing == "service" else lowest_agreed(spec, path, lever)
 
 
 def _leverage_scale(spec: ScenarioSpec, side: str) -> float:

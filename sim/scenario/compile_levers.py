@@ -15,7 +15,7 @@ from sim.scenario.checks_events import levers_by_name
 from sim.scenario.records import LeverIndex, record_rows, records, same_named, week_of
 from sim.scenario.reuse import Parts
 from sim.scenario.schema import LeverSpec, ScenarioSpec
-from sim.world.params import CONTROLS, LEVER, NEVER, PROGRAMME
+from sim.world.params import CONTROLS, LEVER, LICENCE, NEVER, PROGRAMME
 
 _DAYS_A_YEAR = 365.25
 _DAYS_A_WEEK = 7.0
@@ -166,6 +166,19 @@ def _decays(lever: LeverSpec) -> _Decays:
     days = _DAYS_A_YEAR * lever.halving_years
     faster = (1.0 + lever.induced * n / lever.notches for n in range(lever.top + 1))
     return _Decays(lever.top, tuple(2.0 ** (-_DAYS_A_WEEK * each / days) for each in faster))
+
+
+def lever_lists(levers: np.recarray) -> dict[str, NDArray[np.int32]]:
+    """Which levers a week looks through for one thing: `offices`, `core`, `worldwide` of Params."""
+    plain = levers.view(np.ndarray)  # a recarray takes five times as long to give a column
+    offices = np.zeros((2, len(levers) + 1), np.int32)
+    for i in range(2):
+        own = np.flatnonzero((plain["owner"] == i) & (plain["control"] == LICENCE))
+        offices[i, : len(own) + 1] = len(own), *own
+    core, worldwide = (
+        np.flatnonzero(plain[name]).astype(np.int32) for name in ("core", "worldwide")
+    )
+    return {"offices": offices, "core": core, "worldwide": worldwide}
 
 
 def level_tables(rows: dict[str, LeverSpec], parts: Parts) -> dict[str, NDArray[np.float64]]:

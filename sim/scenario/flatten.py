@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 
 from sim.policies.library import Parameter
+from sim.scenario.entry import Entry, fields_of
 from sim.scenario.lines import KeyPath
 from sim.scenario.policy_parameters import DEPTH, below_policy, parameters_of, policy_parameter
-from sim.scenario.registry import Entry, entry_at, fields_of
+from sim.scenario.registry import entry_at
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.sides import TABLE as SIDES
 

@@ -10,10 +10,11 @@ from typing import Any
 
 from sim.scenario.checks_paths import within
 from sim.scenario.distribution import DistributionError, read_distribution
+from sim.scenario.entry import Entry
 from sim.scenario.flatten import policy_entry
 from sim.scenario.lines import KeyPath
 from sim.scenario.policy_parameters import below_policy, policy_parameter
-from sim.scenario.registry import Entry, entry_at, holds_number
+from sim.scenario.registry import entry_at, holds_number
 from sim.scenario.tree import RANGES, is_flat, items
 
 

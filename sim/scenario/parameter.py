@@ -36,6 +36,7 @@ def parameter(
     symbol: str = "",
     unit: str = "",
     span: tuple[float, float] | None = None,
+    limits: tuple[float, float] | None = None,
     relative: bool = False,
     applies: Applies = "always",
     factory: Callable[[], Any] | None = None,
@@ -44,13 +45,15 @@ def parameter(
     """A pydantic field that carries its entry in the registry.
 
     `span` is the range of the outer loop, as factors of the value when `relative`; `applies`
-    says for which levers it is varied; `bounds` are the hard limits ge, gt, le of pydantic.
+    says for which levers it is varied; `limits` are the least and the greatest value at all, or
+    else `bounds` are pydantic's own ge, gt, le.
     """
     entry: dict[str, Any] = {"symbol": symbol, "unit": unit, "source": source}
     if span is not None:
         entry |= {"range": list(span), "relative": relative, "applies": applies}
     start = {"default": default} if factory is None else {"default_factory": factory}
-    options: dict[str, Any] = {**start, **bounds}
+    ends = {} if limits is None else dict(zip(("ge", "le"), limits, strict=True))
+    options: dict[str, Any] = {**start, **ends, **bounds}
     return Field(**options, description=meaning, json_schema_extra=entry)
 
 

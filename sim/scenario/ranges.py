@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 
 from sim.scenario.distribution import Distribution, read_distribution, uniform
+from sim.scenario.entry import Entry
 from sim.scenario.flatten import Leaf, entry_in, leaves, value_in
 from sim.scenario.lines import KeyPath
-from sim.scenario.registry import Entry
 from sim.scenario.schema import LeverSpec, ScenarioSpec
 from sim.scenario.tree import path_parts
 

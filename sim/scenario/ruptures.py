@@ -10,13 +10,13 @@ def highest_rung(spec: ScenarioSpec, side: str) -> float:
     """The rung of a side with every lever at its top and the least that may ever be agreed."""
     levers = spec.levers.get(side, {})
     return sum(
-        lever.severity * (lever.top - _least(spec, f"{side}.{name}", lever))
+        lever.severity * (lever.top - lowest_agreed(spec, f"{side}.{name}", lever))
         for name, lever in levers.items()
     )
 
 
-def _least(spec: ScenarioSpec, name: str, lever: LeverSpec) -> int:
-    """The lowest level that counts for a lever at some time."""
+def lowest_agreed(spec: ScenarioSpec, name: str, lever: LeverSpec) -> int:
+    """The lowest level that is ever agreed for a lever: initial, owed or set in a deal."""
     agreed = [term.level for deal in spec.deals for term in deal.levers if term.lever == name]
     return min(lever.level, lever.final_obligation, *agreed)
 

@@ -120,7 +120,7 @@ class ScenarioSpec(Table):
         source="judgement, sources.md, defaults",
     )
     weeks: int = parameter(
-        26, symbol="H", unit="weeks", meaning="horizon", source="judgement", ge=1, le=MOST_WEEKS
+        26, symbol="H", unit="weeks", meaning="horizon", source="judgement", limits=(1, MOST_WEEKS)
     )
     noise: Noise = parameter(
         "agency",
@@ -132,8 +132,7 @@ class ScenarioSpec(Table):
         unit="variance",
         meaning="variance over runs of a multiplier, of mean 1, on slips and false alarms; 0: off",
         source="judgement; Greenwood and Yule 1920; off by default",
-        ge=0,
-        le=100,
+        limits=(0, 100),
     )
     truce: TruceSpec | None = parameter(
         None,

@@ -30,8 +30,7 @@ class Conduct(Table):
         meaning="size of an answer over the offence",
         source="judgement: us 1.1, cn .9, from claim 9, China's answers match or undershoot, US "
         "answers are mixed",
-        ge=0,
-        le=1000,
+        limits=(0, 1000),
     )
     reaction_delay: int = parameter(
         1,
@@ -41,8 +40,7 @@ class Conduct(Table):
         meaning="weeks between what is read and the answer, beyond the one a week takes",
         source="judgement: us 1, cn 0, from lags in the data, median 1-2 days, but two weeks in "
         "May 2025",
-        ge=0,
-        le=100_000,
+        limits=(0, 100_000),
     )
     stride: int = parameter(
         3,
@@ -50,8 +48,7 @@ class Conduct(Table):
         span=(1, 3),
         meaning="most notches pulled in one week",
         source="judgement: us 3, cn 3, from lags in the data",
-        ge=1,
-        le=16,
+        limits=(1, 16),
     )
     package: int = parameter(
         0,
@@ -59,16 +56,14 @@ class Conduct(Table):
         meaning="most levers pulled in one answer, a notch of each; 0: up to stride notches of any",
         source="judgement; on record China answers with several instruments in a day; off by "
         "default",
-        ge=0,
-        le=512,
+        limits=(0, 512),
     )
     hurt: float = parameter(
         0.0,
         unit="factor",
         meaning="what a full shortage of its own adds to the size of an answer",
         source="judgement; article A: it hits back out of frustration; off by default",
-        ge=0,
-        le=1000,
+        limits=(0, 1000),
     )
     slip: float = parameter(
         0.05,
@@ -77,16 +72,14 @@ class Conduct(Table):
         span=(0, 0.15),
         meaning="an agency acts on its own (agency noise), or the opposite is done (flip)",
         source="us .05, cn .03: judgement, claim 7",
-        ge=0,
-        le=1,
+        limits=(0, 1),
     )
     slip_after_talks: float = parameter(
         1.0,
         unit="factor",
         meaning="what is left of slip in the grace after talks (talks.grace_weeks)",
         source="judgement: Commerce was to hold tough measures back during talks; 1: no less",
-        ge=0,
-        le=1,
+        limits=(0, 1),
     )
     slip_fail: float = parameter(
         0.05,
@@ -94,8 +87,7 @@ class Conduct(Table):
         span=(0, 0.15),
         meaning="an intended retaliation does not happen (agency noise only)",
         source="judgement, claim 7",
-        ge=0,
-        le=1,
+        limits=(0, 1),
     )
     lever_choice: LeverChoice = parameter(
         "value",
@@ -108,8 +100,7 @@ class Conduct(Table):
         unit="score",
         meaning="softness of the choice by value; 0: always the best; a lever may have its own",
         source="judgement from claim 8",
-        ge=0,
-        le=1000,
+        limits=(0, 1000),
     )
 
 
@@ -123,8 +114,7 @@ class ActorSpec(Reading, Conduct):
         span=(0.1, 0.5),
         meaning="weight of this week's shortage in the pressure of firms",
         source="judgement; rounds 12 May, 9 Jun, 28 Jul, 14 Sep, 25 Oct 2025; claim 25",
-        ge=0,
-        le=1,
+        limits=(0, 1),
     )
     spillover: float = parameter(
         0.1,
@@ -133,8 +123,7 @@ class ActorSpec(Reading, Conduct):
         span=(0, 0.5),
         meaning="pressure from allies short of its global levers' goods",
         source="judgement from claim 21",
-        ge=0,
-        le=1000,
+        limits=(0, 1000),
     )
     reluctance: float = parameter(
         0.0,
@@ -142,16 +131,14 @@ class ActorSpec(Reading, Conduct):
         span=(0, 0.3),
         meaning="how much the other side's rung keeps it from talks",
         source="judgement: us 0, cn .1, from Trivium (article A) on Xi",
-        ge=0,
-        le=1000,
+        limits=(0, 1000),
     )
     audience_cost: float = parameter(
         0.0,
         unit="payoff",
         meaning="cost of taking a notch down while the other violates",
         source="judgement from claim 31; off by default",
-        ge=0,
-        le=1000,
+        limits=(0, 1000),
     )
     anticipation: float = parameter(
         0.0,
@@ -159,8 +146,7 @@ class ActorSpec(Reading, Conduct):
         unit="share",
         meaning="how far it counts on talks to void a violation before the answer; 0: not at all",
         source="judgement; Farrell & Maskin 1989; off by default",
-        ge=0,
-        le=1,
+        limits=(0, 1),
     )
     discount: float = parameter(
         0.999,

@@ -34,7 +34,7 @@ class Standing(Table):
         source=LEVERS,
     )
     notches: int = parameter(
-        1, symbol="N", unit="notches", meaning="how far it can go", source=LEVERS, ge=1, le=64
+        1, symbol="N", unit="notches", meaning="how far it can go", source=LEVERS, limits=(1, 64)
     )
     level: int = parameter(
         0, symbol="n", unit="notches", meaning="where it stands at the start", source=LEVERS, ge=0
@@ -54,8 +54,7 @@ class Standing(Table):
         applies="when due",
         meaning="weeks its owner has to reach the obligation; 0 counts from week 1",
         source="judgement from both articles: rare_earths 3 at Geneva",
-        ge=0,
-        le=100_000,
+        limits=(0, 100_000),
     )
     owes: Owed = parameter(
         "level",
@@ -87,8 +86,7 @@ class Standing(Table):
         meaning="probability that an ordered removal does not happen that week",
         source="EDA, engines, rare_earths .74, lists .9, tariffs .3: 27, 36, 40 days, known "
         "2025-07-03",
-        ge=0,
-        le=1,
+        limits=(0, 1),
     )
     bite: float = parameter(
         1.0,
@@ -96,8 +94,7 @@ class Standing(Table):
         unit="share",
         meaning="share of the flow cut at full notches (ban, tariff)",
         source="judgement",
-        ge=0,
-        le=1,
+        limits=(0, 1),
     )
     temperature: float | None = parameter(
         None,
@@ -105,8 +102,7 @@ class Standing(Table):
         unit="score",
         meaning="softness of the choice of this lever (default: its owner's temperature)",
         source="judgement from claim 8; Bhat 1995 for unequal ones",
-        ge=0,
-        le=1000,
+        limits=(0, 1000),
     )
     scope: Scope = parameter(
         "bilateral",

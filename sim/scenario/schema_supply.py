@@ -18,8 +18,7 @@ class Programme(Table):
         meaning="share taken off dependence on that date",
         source="judgement from claim 27",
         unit="share",
-        ge=0,
-        le=1,
+        limits=(0, 1),
     )
 
 
@@ -39,8 +38,7 @@ class Supply(Table):
         applies="licence",
         meaning="approvals a week over normal weekly demand",
         source="rare_earths .25: claims 11, 17, 23; else judgement",
-        ge=0,
-        le=1000,
+        limits=(0, 1000),
     )
     capacity_after_talks: float | None = parameter(
         None,
@@ -50,8 +48,7 @@ class Supply(Table):
         applies="licence",
         meaning="capacity for boost_weeks after talks (default: capacity)",
         source="judgement: rare_earths 1.1, from claims 11, 17, 23",
-        ge=0,
-        le=1000,
+        limits=(0, 1000),
     )
     squeeze: float = parameter(
         0.0,
@@ -61,8 +58,7 @@ class Supply(Table):
         applies="licence",
         meaning="share of capacity still used for the target's buyers at full notches",
         source="judgement: rare_earths .3, from claims 11, 17, 21, 23",
-        ge=0,
-        le=1,
+        limits=(0, 1),
     )
     refusal: float | None = parameter(
         None,
@@ -71,8 +67,7 @@ class Supply(Table):
         meaning="share of capacity still used once it refuses, a notch above all others "
         "(default: no such notch)",
         source="judgement from claim 11: China may refuse the licences after all; off by default",
-        ge=0,
-        le=1,
+        limits=(0, 1),
     )
     expected_by_target: float = parameter(
         0.9,
@@ -82,8 +77,7 @@ class Supply(Table):
         applies="licence",
         meaning="service the target reads as compliance",
         source="judgement from claim 2",
-        ge=0,
-        le=1,
+        limits=(0, 1),
     )
     promised_by_owner: float = parameter(
         0.5,
@@ -93,8 +87,7 @@ class Supply(Table):
         applies="licence",
         meaning="service the owner itself calls compliance",
         source="judgement from claim 2",
-        ge=0,
-        le=1,
+        limits=(0, 1),
     )
     demand_batch: float | None = parameter(
         None,
@@ -111,8 +104,7 @@ class Supply(Table):
         unit="weeks of normal demand",
         meaning="applications waiting at the start (of the history, if there is one)",
         source="judgement, model.md, step 4",
-        ge=0,
-        le=100_000,
+        limits=(0, 100_000),
     )
     dependence: float = parameter(
         1.0,
@@ -120,8 +112,7 @@ class Supply(Table):
         unit="share",
         meaning="share of the target's use that comes through this flow, at the start",
         source="judgement from claims 27, 28, 29",
-        ge=0,
-        le=1,
+        limits=(0, 1),
     )
     halving_years: float | None = parameter(
         None,
@@ -140,8 +131,7 @@ class Supply(Table):
         unit="weeks",
         meaning="weeks before substitution begins",
         source="judgement from claim 27",
-        ge=0,
-        le=100_000,
+        limits=(0, 100_000),
     )
     induced: float = parameter(
         0.0,
@@ -149,8 +139,7 @@ class Supply(Table):
         unit="factor",
         meaning="dependence falls faster by 1 + ξ·n/N while the lever is used",
         source="judgement from claim 28",
-        ge=0,
-        le=1000,
+        limits=(0, 1000),
     )
     programmes: Annotated[tuple[Programme, ...], Loose] = parameter(
         (), meaning="dated supply projects of the target", source="judgement from claims 27, 28"
@@ -163,8 +152,7 @@ class Supply(Table):
         applies="when given",
         meaning="the target's inventory at the start (of the history, if there is one)",
         source="judgement: rare_earths 5 at the controls of 4 April 2025: claim 26",
-        ge=0,
-        le=100_000,
+        limits=(0, 100_000),
     )
     stock_cap_weeks: float | None = parameter(
         None,
@@ -172,14 +160,12 @@ class Supply(Table):
         unit="weeks of use",
         meaning="most the target can store (default: stock_weeks)",
         source="judgement from claim 26",
-        ge=0,
-        le=100_000,
+        limits=(0, 100_000),
     )
     restock: float = parameter(
         0.1,
         unit="weeks a week",
         meaning="inventory rebuilt while the flow is free and nothing waits",
         source="judgement; claim 26",
-        ge=0,
-        le=1000,
+        limits=(0, 1000),
     )

@@ -16,24 +16,21 @@ class TruceSpec(Table):
         unit="weeks",
         meaning="length of a term (default: open-ended)",
         source="Geneva: 90 days, known 2025-05-12",
-        ge=1,
-        le=100_000,
+        limits=(1, 100_000),
     )
     extension_weeks: int | None = parameter(
         None,
         unit="weeks",
         meaning="length of an extension (default: the term)",
         source="Geneva: 90 days once more, known 2025-08-11",
-        ge=1,
-        le=100_000,
+        limits=(1, 100_000),
     )
     quiet_weeks: int = parameter(
         8,
         unit="weeks",
         meaning="talks in the last so many weeks of a term save it from accusations",
         source="judgement, model.md, step 11",
-        ge=0,
-        le=100_000,
+        limits=(0, 100_000),
     )
     core: Annotated[tuple[str, ...], Loose] = parameter(
         (), meaning="levers that are the truce in law, as us.tariffs", source=OUTCOMES
@@ -44,24 +41,21 @@ class TruceSpec(Table):
         unit="weeks",
         meaning="weeks in a row of violation by both: a dispute; at `rupture_rung`: a rupture",
         source=OUTCOMES,
-        ge=1,
-        le=100_000,
+        limits=(1, 100_000),
     )
     unilateral_after: int = parameter(
         8,
         unit="weeks",
         meaning="weeks of one side's violation that are a dispute; 0: never",
         source=OUTCOMES,
-        ge=0,
-        le=100_000,
+        limits=(0, 100_000),
     )
     rupture_rung: float = parameter(
         5.0,
         unit="rung",
         meaning="both sides at this rung or above K weeks running break `standing`; 0: any dispute",
         source="judgement: 5 is the gravest single act on record (events.csv 2018 to 2025)",
-        ge=0,
-        le=1000,
+        limits=(0, 1000),
     )
 
     @property
@@ -83,8 +77,7 @@ class TalksSpec(Table):
         span=(0, 0.3),
         meaning="talks in a strained week without pressure",
         source=ROUNDS,
-        ge=0,
-        le=1,
+        limits=(0, 1),
     )
     talks_pressure: float = parameter(
         1.0,
@@ -93,8 +86,7 @@ class TalksSpec(Table):
         span=(0.1, 2),
         meaning="added at full pressure of the more pressed side",
         source=ROUNDS + "; claim 6",
-        ge=0,
-        le=1000,
+        limits=(0, 1000),
     )
     cooldown_weeks: int = parameter(
         6,
@@ -102,8 +94,7 @@ class TalksSpec(Table):
         span=(4, 26),
         meaning="weeks after talks in which there are no others, or only by `cooldown_rate`",
         source=ROUNDS,
-        ge=0,
-        le=100_000,
+        limits=(0, 100_000),
     )
     cooldown_rate: float = parameter(
         0.0,
@@ -112,8 +103,7 @@ class TalksSpec(Table):
         meaning="weekly chance of talks in a strained week within the cooldown, whatever the "
         "pressure; 0: none",
         source="off by default; counted in 2025 (sources.md, answering), known 2025-10-25",
-        ge=0,
-        le=1,
+        limits=(0, 1),
     )
     since_weeks: int | None = parameter(
         None,
@@ -121,16 +111,14 @@ class TalksSpec(Table):
         meaning="weeks since the last round when the scenario starts, of which what is left of the "
         "cooldown is counted; none: long ago",
         source="judgement: a scenario that does not begin with talks",
-        ge=0,
-        le=100_000,
+        limits=(0, 100_000),
     )
     boost_weeks: int = parameter(
         26,
         unit="weeks",
         meaning="weeks after talks with capacity_after_talks",
         source="judgement from claim 23",
-        ge=0,
-        le=100_000,
+        limits=(0, 100_000),
     )
     relief: float = parameter(
         0.75,
@@ -138,8 +126,7 @@ class TalksSpec(Table):
         span=(0.3, 1),
         meaning="part of its rung a side owes to take down after talks",
         source="27 days from call to lifting (claim 6), known 2025-07-02",
-        ge=0,
-        le=1,
+        limits=(0, 1),
     )
     relief_lag_weeks: int = parameter(
         3,
@@ -147,8 +134,7 @@ class TalksSpec(Table):
         span=(0, 6),
         meaning="weeks from talks to relief (0 acts as 1)",
         source="27 days from call to lifting (claim 6), known 2025-07-02",
-        ge=0,
-        le=100_000,
+        limits=(0, 100_000),
     )
     relief_ordered: bool = parameter(
         False,
@@ -162,8 +148,7 @@ class TalksSpec(Table):
         meaning="weeks after talks in which no side chooses to escalate; 0: none",
         source="judgement; five of six truces to May 2025 began with four quiet weeks; off by "
         "default",
-        ge=0,
-        le=100_000,
+        limits=(0, 100_000),
     )
     sequencing: str = parameter(
         "cn_first",

@@ -22,8 +22,7 @@ class AllySpec(Table):
         unit="share",
         meaning="added to that lever's dependence",
         source="judgement from claim 22",
-        ge=0,
-        le=1,
+        limits=(0, 1),
     )
     h: float = parameter(
         0.0,
@@ -31,8 +30,7 @@ class AllySpec(Table):
         unit="probability a week",
         meaning="joins without a shortage of its own",
         source="judgement from claim 22: 9 to 11 months after October 2022",
-        ge=0,
-        le=1,
+        limits=(0, 1),
     )
     psi: float = parameter(
         0.0,
@@ -40,18 +38,16 @@ class AllySpec(Table):
         unit="probability a week",
         meaning="added at full shortage caused by the side its lever bites",
         source="judgement; claim 21",
-        ge=0,
-        le=1000,
+        limits=(0, 1000),
     )
     lag_weeks: int = parameter(
         0,
         unit="weeks",
         meaning="weeks from joining to coverage (0 acts as 1)",
         source="judgement from claim 22",
-        ge=0,
-        le=100_000,
+        limits=(0, 100_000),
     )
-    dependence: dict[str, Annotated[float, parameter(meaning="share", ge=0, le=1)]] = parameter(
+    dependence: dict[str, Annotated[float, parameter(meaning="share", limits=(0, 1))]] = parameter(
         factory=dict,
         unit="share",
         meaning="share of its use that comes through a global lever, as cn.rare_earths",
@@ -69,8 +65,7 @@ class ShockSpec(Table):
         unit="probability a week",
         meaning="weekly chance, drawn anew each week (or date)",
         source="judgement from V16",
-        ge=0,
-        le=1,
+        limits=(0, 1),
     )
     lever: str | None = parameter(None, meaning="lever it acts on, as us.chips", source=SHOCKS)
     change: int | None = parameter(
@@ -78,8 +73,7 @@ class ShockSpec(Table):
         unit="notches",
         meaning="moves the lever by so many notches",
         source=SHOCKS,
-        ge=-64,
-        le=64,
+        limits=(-64, 64),
     )
     level: int | None = parameter(
         None, unit="notches", meaning="moves the lever to this level", source=SHOCKS, ge=0
@@ -89,8 +83,7 @@ class ShockSpec(Table):
         unit="normal weekly demand",
         meaning="sets the capacity of a licence lever",
         source=SHOCKS,
-        ge=0,
-        le=1000,
+        limits=(0, 1000),
     )
     remove: bool = parameter(
         False,
@@ -152,10 +145,10 @@ class StageRow(Table):
     """Payoffs of one own conduct, by the other's conduct."""
 
     good: float = parameter(
-        meaning="the other is good", source=STAGE, unit="payoff", ge=-1000, le=1000
+        meaning="the other is good", source=STAGE, unit="payoff", limits=(-1000, 1000)
     )
     bad: float = parameter(
-        meaning="the other is bad", source=STAGE, unit="payoff", ge=-1000, le=1000
+        meaning="the other is bad", source=STAGE, unit="payoff", limits=(-1000, 1000)
     )
 
 

@@ -51,10 +51,3 @@ def _shaped(path: KeyPath, shape: Shape) -> KeyPath:
     return tuple(
         ANY_NAME if any_name else part for part, any_name in zip(path, shape, strict=False)
     )
-
-
-def fits(pattern: KeyPath, path: KeyPath) -> bool:
-    """Whether a pattern fits a path or the table around it."""
-    return len(pattern) <= len(path) and all(
-        part in (ANY_NAME, expected) for part, expected in zip(pattern, path, strict=False)
-    )

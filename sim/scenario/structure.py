@@ -7,10 +7,11 @@ from pydantic import ValidationError
 
 from sim.errors import Problem, nearest, quoted
 from sim.policies.library import POLICIES
+from sim.scenario.entry import Entry, fields_of, plain
 from sim.scenario.lines import KeyPath
 from sim.scenario.parameter import NAME_WORDS
 from sim.scenario.policy_parameters import parameters_called
-from sim.scenario.registry import Entry, entry_at, fields_of, patterns, plain, table_at
+from sim.scenario.registry import entry_at, patterns, table_at
 from sim.scenario.schema import ActorSpec
 from sim.scenario.sides import ids_in
 from sim.scenario.tree import EXTEND, items

@@ -12,10 +12,10 @@ from sim.errors import as_toml
 from sim.policies.library import POLICIES
 from sim.scenario import worth
 from sim.scenario.checks_events import levers_by_name
+from sim.scenario.entry import Entry
 from sim.scenario.flatten import entry_in, value_in
 from sim.scenario.policy_parameters import below_policy, parameters_of, policy_parameter
 from sim.scenario.ranges import span_of
-from sim.scenario.registry import Entry
 from sim.scenario.scenario import Scenario
 from sim.scenario.tree import path_parts
 

@@ -12,7 +12,7 @@ from sim.errors import Problem, ResultError, nearest
 from sim.scenario.sides import DEFAULT, Sides
 from sim.studies import design as designs
 from sim.studies.comparability import counted
-from sim.studies.factor_labels import Meaning, meaning
+from sim.studies.factors import Meaning, meaning
 from sim.world.outcomes import NAMES
 
 if TYPE_CHECKING:

@@ -36,21 +36,19 @@ SOME_FACTORS = "at least one [[factors]]"
 
 
 def key(
-    default: Any = ..., *, meaning: str, allowed: str, names: Iterable[str] = (), **bounds: Any
+    default: Any = ..., *, meaning: str, allowed: str = "", names: Iterable[str] = (), **bounds: Any
 ) -> Any:
     """A pydantic field that carries what may be written there, in words.
 
-    `names` are the words of which the nearest may have been meant.
+    Of whole numbers within bounds, truth values and texts the words are known. `names` are the
+    words of which the nearest may have been meant.
     """
+    if not allowed:
+        plain = "true or false" if isinstance(default, bool) else "a text"
+        whole = "ge" in bounds
+        allowed = f"a whole number from {bounds['ge']} to {bounds['le']}" if whole else plain
     words = {"allowed": allowed} | ({"names": list(names)} if names else {})
     return Field(default, description=meaning, json_schema_extra=words, **bounds)  # type: ignore[arg-type]
-
-
-def _even_number(levels: int) -> int:
-    if levels % 2:
-        allowed = f"an even number from 2 to {MOST_LEVELS}: only then is every level as likely"
-        raise PydanticCustomError(ALLOWED, allowed)
-    return levels
 
 
 def _power_of_two(count: int) -> int:
@@ -60,11 +58,11 @@ def _power_of_two(count: int) -> int:
     return count
 
 
-def _size(kind: str, example: str, least: int = 1, most: int | None = MOST_POINTS) -> Any:
+def _size(kind: str, example: str, least: int = 1) -> Any:
     """The key that says how large a design is."""
     allowed = f'a whole number, as design = {{ kind = "{kind}", {example} }}'
     allowed += f", {least} or more" if least > 1 else ""
-    return key(meaning="how many", allowed=allowed, ge=least, le=most)
+    return key(meaning="how many", allowed=allowed, ge=least, le=MOST_POINTS)
 
 
 Sobol = Annotated[int, AfterValidator(_power_of_two)]
@@ -105,9 +103,7 @@ class SaltelliSpec(Strict):
 
     kind: Literal["saltelli"]
     samples: Sobol = _size("saltelli", "samples = 128")
-    second_order: bool = key(
-        False, meaning="indices of pairs of factors too", allowed="true or false"
-    )
+    second_order: bool = key(False, meaning="indices of pairs of factors too")
 
 
 class MorrisSpec(Strict):
@@ -115,12 +111,13 @@ class MorrisSpec(Strict):
 
     kind: Literal["morris"]
     trajectories: int = _size("morris", "trajectories = 20", least=2)
-    levels: Annotated[int, AfterValidator(_even_number)] = key(
+    levels: int = key(
         DEFAULT_LEVELS,
         meaning="levels of the grid it steps on",
         allowed=f"an even number from 2 to {MOST_LEVELS}: only then is every level as likely",
         ge=2,
         le=MOST_LEVELS,
+        multiple_of=2,
     )
 
 
@@ -156,8 +153,8 @@ def _as_list(value: Any) -> Any:
 class FactorSpec(Strict):
     """One thing that is varied: a key path of the scenario, and the values it takes."""
 
-    path: str = key(meaning="a key path, or scenario", allowed="a text", min_length=1)
-    name: str = key("", meaning="how tables call it (default: its path)", allowed="a text")
+    path: str = key(meaning="a key path, or scenario", min_length=1)
+    name: str = key("", meaning="how tables call it (default: its path)")
     values: list[Any] | None = key(None, meaning="its values", allowed=WAYS, min_length=1)
     choices: dict[str, Any] | None = key(
         None, meaning="its values by their names", allowed=WAYS, min_length=1
@@ -165,13 +162,9 @@ class FactorSpec(Strict):
     low: int | float | None = key(None, meaning="its least value", allowed=ENDS)
     high: int | float | None = key(None, meaning="its greatest value", allowed=ENDS)
     steps: int | None = key(
-        None,
-        meaning="how many values from low to high, in a grid or a list",
-        allowed=f"a whole number from 2 to {MOST_STEPS}",
-        ge=2,
-        le=MOST_STEPS,
+        None, meaning="how many values from low to high, in a grid or a list", ge=2, le=MOST_STEPS
     )
-    link: str = key("", meaning="factors of the same link move together", allowed="a text")
+    link: str = key("", meaning="factors of the same link move together")
     distribution: Annotated[Any, WithJsonSchema({"anyOf": [PAIR, distributions()]})] = key(
         None, meaning="what is believed of it, where points are spread", allowed="a distribution"
     )
@@ -185,27 +178,13 @@ class ExperimentSpec(Strict):
         allowed='scenario = "..." with a file or a shipped name',
         min_length=1,
     )
-    runs: int = key(
-        DEFAULT_RUNS,
-        meaning="runs of each point",
-        allowed=f"a whole number from 1 to {MOST_RUNS}",
-        ge=1,
-        le=MOST_RUNS,
-    )
-    seed: int = key(
-        DEFAULT_SEED,
-        meaning="seed of all runs",
-        allowed=f"a whole number from 0 to {MOST_SEEDS - 1}",
-        ge=0,
-        le=MOST_SEEDS - 1,
-    )
+    runs: int = key(DEFAULT_RUNS, meaning="runs of each point", ge=1, le=MOST_RUNS)
+    seed: int = key(DEFAULT_SEED, meaning="seed of all runs", ge=0, le=MOST_SEEDS - 1)
     design: Annotated[
         AnyDesign,
         BeforeValidator(_as_table, json_schema_input_type=Literal["grid", "list"] | AnyDesign),
     ] = key(GridSpec(), meaning="where the points lie", allowed=", ".join(DESIGNS), names=DESIGNS)
-    fresh_luck: bool = key(
-        False, meaning="other random numbers at each point", allowed="true or false"
-    )
+    fresh_luck: bool = key(False, meaning="other random numbers at each point")
     keep: Annotated[
         list[Kept], BeforeValidator(_as_list, json_schema_input_type=Kept | list[Kept])
     ] = key(

@@ -6,7 +6,6 @@ manifest.json, which is written last. Tables hold no times: the same bytes for t
 
 import contextlib
 import datetime
-import json
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -19,7 +18,7 @@ from sim.report.pictures import STUDY
 from sim.scenario.sides import Sides, sides_in
 from sim.store.checksums import FILES, check_seal, noted, read_sealed, sealed
 from sim.store.drafts import DRAFTS
-from sim.store.files import write_text
+from sim.store.json_files import write_json
 from sim.store.lock import LOCK, locked
 from sim.store.named import MANIFEST
 from sim.studies.compaction import Columns, Rows, compacted, factor_columns, final_schema
@@ -137,7 +136,7 @@ class StudyFolder:
             for left in self.path.glob(DRAFTS):
                 left.unlink()
             if not self.begun:
-                write_text(self.path / PLAN, _json(self.plan))
+                write_json(self.path / PLAN, self.plan)
             self.parts.begin()
 
     def has_part(self, group: Group) -> bool:
@@ -200,7 +199,7 @@ class StudyFolder:
             "plan": self.plan,
             FILES: noted(self.path, files),
         }
-        write_text(self.path / MANIFEST, _json(sealed(manifest)))
+        write_json(self.path / MANIFEST, sealed(manifest))
 
     def tidy(self) -> None:
         """Removes what only an unfinished study needs."""
@@ -250,7 +249,3 @@ def _same(folder: Path, old: dict[str, Any], new: dict[str, Any]) -> None:
         "\n".join([f"{folder} cannot be continued: it was begun with other inputs", *lines])
         + "\nundo the change to continue it, or leave --resume away to begin a new folder"
     )
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"

@@ -1,6 +1,6 @@
 """The pages to mail of a study, a tournament and a comparison: with pictures, and how made."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -8,7 +8,7 @@ from sim.outcomes.manifest import library_versions
 from sim.plots import draw_study
 from sim.plots.comparison import comparison_figure
 from sim.report import pictures
-from sim.report.content import Download, Figure, Report, Section
+from sim.report.content import Download, Figure, Report
 from sim.report.pictures import COMPARISON
 from sim.report.plain import json_text
 from sim.scenario.page import changed
@@ -21,7 +21,6 @@ from sim.version import __version__
 from sim.web.how_made import inside, reproducible, section_made, versions
 
 if TYPE_CHECKING:
-    from sim.scenario import Scenario
     from sim.studies.pair import Pair
     from sim.studies.pairs import Comparison
     from sim.studies.study import Study
@@ -78,11 +77,6 @@ def mailed_comparison(
     )
     shows = pictures.pictures(COMPARISON)["comparison"].shows
     figure = Figure("comparison", shows, inside(picture))
-    built = (*_changed_in(second), section_made(facts, command, files))
+    changes = (replace(each, title=f"{each.title} in B") for each in changed(second.changes))
+    built = (*changes, section_made(facts, command, files))
     return comparison_report(comparison, first.title, pair.captions, (figure,), built)
-
-
-def _changed_in(scenario: "Scenario") -> Iterator[Section]:
-    """What B changes of the scenario it extends."""
-    for section in changed(scenario.changes):
-        yield replace(section, title=f"{section.title} in B")

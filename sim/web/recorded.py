@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from sim.history.dated import stretch_of
-from sim.history.path import record_path, week_of
+from sim.history.path import record_path
 from sim.history.record import Month
+from sim.scenario.records import week_of
 from sim.scenario.scenario import Scenario
 
 #: The licence lever whose flow the record's tonnage of magnets measures.

@@ -7,9 +7,9 @@ from typing import Any, Literal, get_args, get_origin
 import numpy as np
 
 from sim.scenario import worth
+from sim.scenario.entry import Entry, plain
 from sim.scenario.flatten import entry_in, value_in
 from sim.scenario.ranges import span_of
-from sim.scenario.registry import Entry, plain
 from sim.scenario.scenario import Scenario
 from sim.scenario.sides import sequencings
 from sim.scenario.tree import path_parts

@@ -22,11 +22,8 @@ def stories(scenario: Scenario, seed: int, runs: int) -> list[dict[str, Any]]:
 def story_table(scenario: Scenario, seed: int, run: int) -> dict[str, Any]:
     """The story of a run in words, its rungs, and the odds at each of its turns."""
     story = tell(trace_run(scenario, seed, run))
-    return {"run": run, **_table(story), "odds": odds(story.trace, _turns(story))}
-
-
-def _turns(story: Story) -> list[int]:
-    return [0, *(section.last for section in story.sections)]
+    turns = [0, *(section.last for section in story.sections)]
+    return {"run": run, **_table(story), "odds": odds(story.trace, turns)}
 
 
 def odds(trace: Trace, weeks: list[int]) -> list[list[float]]:

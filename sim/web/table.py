@@ -53,7 +53,10 @@ def advised(scenario: Scenario, seed: int, run: int, body: Body) -> dict[str, An
         "n": some.truce.n,
         "policy": list(advice.policy),
         "outcomes": {name: outcome_of(name).says for name in some.shares},
-        "odds": {move: _shares(odds) for move, odds in advice.odds.items()},
+        "odds": {
+            move: {name: [share.p, share.low, share.high] for name, share in odds.shares.items()}
+            for move, odds in advice.odds.items()
+        },
     }
 
 
@@ -146,10 +149,6 @@ def _chair(briefing: Briefing) -> dict[str, Any]:
             for lever in briefing.levers
         ],
     }
-
-
-def _shares(odds: Odds) -> dict[str, list[float]]:
-    return {name: [share.p, share.low, share.high] for name, share in odds.shares.items()}
 
 
 def _share(odds: Odds) -> list[float]:

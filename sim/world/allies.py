@@ -2,6 +2,7 @@
 
 from sim.world.compiled import step
 from sim.world.draws import SCENARIO, TALKS, uniform_at
+from sim.world.owned import at
 from sim.world.params import US
 
 
@@ -23,8 +24,9 @@ def ally_shortages(p, s):
     for m in range(p.allies.shape[0]):
         s.allies[m].shortage_us = 0.0
         s.allies[m].shortage_cn = 0.0
-    for k in range(p.levers.shape[0]):
-        if p.levers[k].worldwide and 1.0 - s.levers[k].third_flow > 0.0:
+    for j in range(p.worldwide.shape[0]):
+        k = at(p.worldwide[j])
+        if 1.0 - s.levers[k].third_flow > 0.0:
             for m in range(p.allies.shape[0]):
                 go_short(p, s, m, k)
 

@@ -6,7 +6,7 @@ the other side can hold against it, `rung_own` what it owns up to itself.
 """
 
 from sim.world.compiled import step
-from sim.world.owned import own_levers
+from sim.world.owned import at, office, own_levers
 from sim.world.params import LICENCE
 from sim.world.state import NO_CAUSE
 
@@ -16,9 +16,7 @@ def rung(p, s, i):
     """Rung e_i of principal i as its levers stand now, in severity-weighted notches."""
     total = 0.0
     for k in own_levers(p, i):
-        above = s.levers[k].level - s.levers[k].counts
-        if above > 0:
-            total += p.levers[k].severity * above
+        total += p.levers[k].severity * max(0, s.levers[k].level - s.levers[k].counts)
     return total
 
 
@@ -27,16 +25,21 @@ def rung_owned(p, s, i):
     """The same rung by i's own reading of what it owes."""
     total = 0.0
     for k in own_levers(p, i):
-        above = s.levers[k].level - s.levers[k].counts_own
-        if above > 0:
-            total += p.levers[k].severity * above
+        total += p.levers[k].severity * max(0, s.levers[k].level - s.levers[k].counts_own)
     return total
 
 
 @step
 def count_rungs(p, s, i):
-    """Recount where i stands, as the other side reads it and as it does itself."""
+    """Recount where i stands, as the other side reads it and as it does itself.
+
+    And whether any lever of it stands above its final obligation.
+    """
     side = s.sides[i]
+    highest = 0
+    for k in own_levers(p, i):
+        highest = max(highest, s.levers[k].level - s.levers[k].obligation)
+    side.can_concede = highest > 0
     side.rung = rung(p, s, i)
     side.rung_own = rung_owned(p, s, i) if p.rules[0].two_readings else side.rung
 
@@ -49,8 +52,9 @@ def settle(p, s, i, cause, who, item, week):
     """
     count_rungs(p, s, i)
     take_origin(s.sides[i], s.sides[i].rung, cause, who, item, week)
-    for k in own_levers(p, i):
-        if p.levers[k].core:
+    for j in range(p.core.shape[0]):
+        k = at(p.core[j])
+        if p.levers[k].owner == i:
             above = s.levers[k].level - s.levers[k].counts
             take_origin(s.levers[k], above, cause, who, item, week)
 
@@ -109,7 +113,8 @@ def judge_own_conduct(p, s, i):
     side.own_bad = 1
     if side.rung_own > 0.0:
         return
-    for k in own_levers(p, i):
+    for j in range(1, p.offices[i, 0] + 1):
+        k = office(p, i, j)
         if s.levers[k].listed and s.levers[k].service_own < p.levers[k].promised:
             return
     side.own_bad = 0

@@ -5,6 +5,7 @@ from sim.world.compiled import step
 from sim.world.draws import ACT, SCENARIO, uniforms, weekly_uniforms
 from sim.world.insistence import insists
 from sim.world.orders import ordered_move
+from sim.world.owned import at
 from sim.world.params import CN, US
 from sim.world.restraint import restrain
 from sim.world.state import CONCEDE, HOLD, RETALIATE
@@ -68,7 +69,7 @@ def intend(p, s, t, i):
     else:
         side.reading = week
         past = s.memory[week, i]
-        side.state = p.following[side.state, 2 * past.own_bad + past.sensed_bad]
+        side.state = p.following[at(side.state), at(2 * past.own_bad + past.sensed_bad)]
     commit(s, i, ordered_move(side, meant_move(p, s, t, i, drawn_move(p, side))), t)
 
 
@@ -76,9 +77,10 @@ def intend(p, s, t, i):
 def drawn_move(p, side):
     """Retaliate, hold or concede: what the machine's state makes of this week's uniform."""
     u = side.luck_move
-    if u < p.moves[side.state, 0]:
+    state = at(side.state)
+    if u < p.moves[state, 0]:
         return RETALIATE
-    if u < p.moves[side.state, 1]:
+    if u < p.moves[state, 1]:
         return HOLD
     return CONCEDE
 

@@ -30,21 +30,18 @@ def learn_values(p, s, t, i):
     A reaction: the other moved a lever of its own this week (shocks excepted), or talks were
     held last week. The gain is shared by bite, w x / sum of w x.
     """
-    actor = p.actors[i]
+    learning, decay = p.actors[i].value_learning, p.actors[i].value_decay
     bite = s.sides[i].bite
-    if bite <= 0.0 or (actor.value_learning <= 0.0 and actor.value_decay <= 0.0):
+    if bite <= 0.0 or (learning <= 0.0 and decay <= 0.0):
         return
     talked = s.run[0].talks_week > 0 and s.run[0].talks_week == t - 1
     reacted = s.sides[1 - i].moved or talked
     for k in own_levers(p, i):
         now = s.levers[k]
-        if now.short <= 0.0:
-            continue
-        if reacted:
-            share = p.levers[k].harm_weight * now.short / bite
-            now.value += actor.value_learning * share * (1.0 - now.value)
-        else:
-            now.value -= actor.value_decay * now.value
+        share = p.levers[k].harm_weight * now.short / bite
+        more = now.value + learning * share * (1.0 - now.value)
+        less = now.value - decay * now.value if now.short > 0.0 else now.value
+        now.value = more if reacted else less
 
 
 @step

@@ -7,7 +7,7 @@ the bite is delayed by the target's stock and erodes as it substitutes, stocks u
 from sim.world.compiled import step
 from sim.world.owned import own_levers
 from sim.world.params import LEVERAGE_WEEKS, LICENCE, SHORTAGE_CAP
-from sim.world.payoffs import remembered_curve
+from sim.world.payoffs import harm_curve
 from sim.world.supply import capacity_now
 
 
@@ -34,17 +34,47 @@ def stock_delay(now, bite):
 @step
 def leverage(p, s, t, i):
     """Leverage stock of i, in units of harm weight times weeks of full harm over 13."""
-    met = s.curve[t]
     total = 0.0
     for k in own_levers(p, i):
-        bite = reach(p, s, t, k)
-        if bite > 0.0:
-            delay = stock_delay(s.levers[k], bite)
-            if delay > 0.0:
-                lever = p.levers[k]
-                worth = lever.harm_weight * remembered_curve(met, k, 2, bite, lever.convexity)
-                total += worth * delay
+        if s.levers[k].gone == 0:
+            total += remembered_part(p, s, t, k)
     return total
+
+
+@step
+def remembered_part(p, s, t, k):
+    """What lever k adds, remembering what most runs met in this week, as `remembered_curve` does.
+
+    It depends on nothing that changes but the dependence, the stock and the capacity now: these
+    stand at places 3 to 5 of State.curve, what they came to at 6, their lead at 7.
+    """
+    met, now = s.curve[t, k], s.levers[k]
+    capacity = capacity_now(p.levers[k], now, t)
+    if (met[3] == now.dependence) & (met[4] == now.stock) & (met[5] == capacity):
+        met[7] += 1.0
+        return met[6]
+    part = lever_part(p, s, t, k)
+    met[7] -= 1.0
+    if met[7] < 0.0:
+        met[3] = now.dependence
+        met[4] = now.stock
+        met[5] = capacity
+        met[6] = part
+        met[7] = 1.0
+    return part
+
+
+@step
+def lever_part(p, s, t, k):
+    """w phi(D) times the delay by stocks."""
+    lever = p.levers[k]
+    bite = reach(p, s, t, k)
+    if bite <= 0.0:
+        return 0.0
+    delay = stock_delay(s.levers[k], bite)
+    if delay <= 0.0:
+        return 0.0
+    return lever.harm_weight * harm_curve(bite, lever.convexity) * delay
 
 
 @step

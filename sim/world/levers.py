@@ -169,18 +169,20 @@ def concession(p, s, i):
     best = -1
     best_due = False
     best_score = 0.0
+    if s.sides[i].can_concede == 0:
+        return best
+    named = names_removals(s.sides[i])
     for k in own_levers(p, i):
         now = s.levers[k]
-        if names_removals(s.sides[i]) and now.ordered >= 0:
-            continue
-        if now.level > now.obligation and now.level_before > now.obligation:
-            due = now.level > now.counts_before
-            value = score(p, s, k)
-            first = best < 0 or (due and not best_due)
-            if first or (due == best_due and value < best_score):
-                best = k
-                best_due = due
-                best_score = value
+        above = (now.level > now.obligation) & (now.level_before > now.obligation)
+        above = above & ((now.ordered < 0) | (not named))
+        due = now.level > now.counts_before
+        value = score(p, s, k)
+        first = (best < 0) | (due & (not best_due))
+        if above & (first | ((due == best_due) & (value < best_score))):
+            best = k
+            best_due = due
+            best_score = value
     return best
 
 

@@ -198,3 +198,6 @@ class Params(NamedTuple):
     left: np.ndarray  # float64 (K, highest top + 1): flow of a ban or tariff at level n, 1 - b n/N
     allowed: np.ndarray  # float64 (K, highest top + 1): share g(n) a licence office may serve
     gain: np.ndarray  # float64 (K, highest top + 1): what the level brings its owner, g n/N
+    offices: np.ndarray  # int32 (2, K + 1): by side the number of its licence levers, then these
+    core: np.ndarray  # int32 (C,): core levers
+    worldwide: np.ndarray  # int32 (W,): levers whose scope is global

@@ -15,15 +15,22 @@ harm_curve = step(plain_harm_curve)
 
 
 @step
-def remembered_curve(met, k, place, shortage, convexity):
-    """phi(x), remembering the last x met in this week by this lever: most runs meet the same.
+def remembered_curve(met, k, shortage, convexity):
+    """phi(x), remembering what x most runs met in this week by this lever.
 
-    `met` is State.curve of the week; the last x stands at `place`, its phi behind it.
+    `met` is State.curve of the week; that x stands at 0, its phi at 1, at 2 by how much it leads
+    in votes: each run votes for it or against it (Boyer and Moore 1981, MJRTY).
     """
-    if met[k, place] != shortage:
-        met[k, place] = shortage
-        met[k, place + 1] = harm_curve(shortage, convexity)
-    return met[k, place + 1]
+    if met[k, 0] == shortage:
+        met[k, 2] += 1.0
+        return met[k, 1]
+    worth = harm_curve(shortage, convexity)
+    met[k, 2] -= 1.0
+    if met[k, 2] < 0.0:
+        met[k, 0] = shortage
+        met[k, 1] = worth
+        met[k, 2] = 1.0
+    return worth
 
 
 @step
@@ -38,12 +45,9 @@ def weigh_levers(p, s, t, i):
     for k in own_levers(p, i):
         lever = p.levers[k]
         now = s.levers[k]
-        if now.level > 0 or now.flow < 1.0:
-            gain = p.gain[k, at(now.level)]
-            returns += lever.harm_weight * (gain - lever.own_cost * (1.0 - min(1.0, now.flow)))
-        if now.short > 0.0:
-            worth = remembered_curve(met, k, 0, now.short, lever.convexity)
-            harm += lever.harm_weight * worth
+        gain = p.gain[k, at(now.level)]
+        returns += lever.harm_weight * (gain - lever.own_cost * (1.0 - min(1.0, now.flow)))
+        harm += lever.harm_weight * remembered_curve(met, k, now.short, lever.convexity)
     return returns, harm
 
 

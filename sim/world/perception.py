@@ -5,7 +5,7 @@ This is the heart of the model: a slow queue on a complying side is read as defe
 """
 
 from sim.world.compiled import step
-from sim.world.owned import own_levers
+from sim.world.owned import office
 from sim.world.state import MISREAD, NO_CAUSE, SLOW_LICENCES
 
 
@@ -20,10 +20,12 @@ def service_gap(p, s, i):
     gap = 0.0
     worst = -1
     denial = 0.0
-    for k in own_levers(p, 1 - i):
-        if s.levers[k].listed and p.levers[k].expected > 0.0:
-            missing = p.levers[k].expected - s.levers[k].service
-            seen = missing / p.levers[k].expected if missing > 0.0 else 0.0
+    for j in range(1, p.offices[1 - i, 0] + 1):
+        k = office(p, 1 - i, j)
+        expected = p.levers[k].expected
+        if s.levers[k].listed and expected > 0.0:
+            missing = expected - s.levers[k].service
+            seen = missing / expected if missing > 0.0 else 0.0
             if seen > gap:
                 gap = seen
                 worst = k

@@ -1,7 +1,7 @@
 """How a run begins, or goes on from where another stands."""
 
 from sim.world.compiled import literal_unroll, step
-from sim.world.conduct import clear_origin
+from sim.world.conduct import clear_origin, count_rungs
 from sim.world.heat import draw_heat
 from sim.world.intend import draw_all_luck, draw_start
 from sim.world.orders import clear_order
@@ -23,6 +23,7 @@ def begin_run(p, s, key0, key1, index):
         begin_lever(p.levers[k], s.levers[k])
     for i in range(2):
         begin_side(p.actors[i], s.sides[i])
+        count_rungs(p, s, i)
         draw_start(p, s, i)
     draw_heat(p, s)
     for m in range(s.allies.shape[0]):
@@ -105,8 +106,6 @@ def begin_side(actor, side):
     side.insists = 0
     side.restrained = 0
     side.reading = 0
-    side.rung = 0.0
-    side.rung_own = 0.0
     side.stretch = 0
     side.key0 = 0
     side.key1 = 0

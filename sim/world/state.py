@@ -75,6 +75,7 @@ SIDE = np.dtype(
         ("rung", "f8"),  # e, current: what the other side can hold against it
         ("rung_own", "f8"),  # the same by its own reading of what it owes
         ("rung_before", "f8"),  # rung_own at the end of last week, after talks
+        ("can_concede", "i1"),  # some lever stands above its final obligation
         ("stretch", "i4"),  # first week of the unbroken stretch of drawn retaliation; 0: none
         ("key0", "i8"),  # of the run in which that stretch began, as in RUN: its luck is that one's
         ("key1", "i8"),
@@ -187,7 +188,7 @@ class State(NamedTuple):
     together: np.ndarray  # int32 (R,): weeks in a row of both at Params.thresholds or above
     k_week: np.ndarray  # int32 (R, 6): first week in which that was K+1; 0: not yet
     luck: np.ndarray  # float64 (3, 4, H + 1): weekly uniforms by us, cn, scenario; word; week
-    curve: np.ndarray  # float64 (H + 1, K, 4): last shortage and reach met, and phi of each
+    curve: np.ndarray  # float64 (H + 1, K, 8): shortage most runs met, its phi; leverage
 
 
 def new_state(weeks: int, levers: int, allies: int, deals: int, thresholds: int) -> State:
@@ -202,5 +203,5 @@ def new_state(weeks: int, levers: int, allies: int, deals: int, thresholds: int)
         np.zeros(thresholds, np.int32),
         np.zeros((thresholds, 6), np.int32),
         np.zeros((3, 4, weeks + 1)),
-        np.zeros((weeks + 1, levers, 4)),
+        np.zeros((weeks + 1, levers, 8)),
     )

@@ -73,20 +73,19 @@ def cut_flow(p, s, k):
 
 @step
 def use_stock(lever, now):
-    """The target uses flow and stock; what is missing is the shortage x."""
-    if now.flow == 1.0:
-        now.short = 0.0  # the sums below would find just that, and only cap the stock
-        now.stock = min(lever.stock_cap, now.stock)
-    else:
-        supply = 1.0 - now.dependence * (1.0 - now.flow)
-        used = min(1.0, now.stock + supply)
-        now.short = 1.0 - used
-        if now.short < NOTHING:
-            now.short = 0.0
-        # the sum can fall short of 0 by rounding
-        now.stock = max(0.0, min(lever.stock_cap, now.stock + (supply - used)))
-    if now.flow >= 1.0 and now.backlog < NOTHING:
-        now.stock = min(lever.stock_cap, now.stock + lever.restock)
+    """The target uses flow and stock; what is missing is the shortage x.
+
+    All of it is worked out for every lever, and chosen from: see owned.py.
+    """
+    flow, cap = now.flow, lever.stock_cap
+    supply = 1.0 - now.dependence * (1.0 - flow)
+    used = min(1.0, now.stock + supply)
+    short = 1.0 - used
+    now.short = 0.0 if short < NOTHING else short
+    # the sum can fall short of 0 by rounding
+    stock = max(0.0, min(cap, now.stock + (supply - used)))
+    filled = min(cap, stock + lever.restock)
+    now.stock = filled if (flow >= 1.0) & (now.backlog < NOTHING) else stock
 
 
 @step

@@ -2,6 +2,7 @@
 conduct until violations pile up (model.md, outcomes)."""
 
 from sim.world.compiled import step
+from sim.world.owned import at
 from sim.world.params import NEVER
 from sim.world.state import LAPSE, TRUCE_ENDED
 
@@ -14,14 +15,13 @@ def core_above(p, s):
     """
     above = False
     armed = False
-    for k in range(p.levers.shape[0]):
-        if p.levers[k].core:
-            now = s.levers[k]
-            if now.level <= now.counts:
-                now.armed = 1
-            else:
-                above = True
-                armed = armed or now.armed == 1
+    for j in range(p.core.shape[0]):
+        now = s.levers[at(p.core[j])]
+        if now.level <= now.counts:
+            now.armed = 1
+        else:
+            above = True
+            armed = armed or now.armed == 1
     return above, armed
 
 
@@ -126,9 +126,10 @@ def blame(run, holder):
 def first_core_above(p, s):
     """Of the core levers above what counts the one of the earliest origin; ties: the first."""
     first = -1
-    for k in range(p.levers.shape[0]):
+    for j in range(p.core.shape[0]):
+        k = at(p.core[j])
         now = s.levers[k]
-        if p.levers[k].core and now.level > now.counts:
+        if now.level > now.counts:
             if first < 0 or now.origin_week < s.levers[first].origin_week:
                 first = k
     return first

@@ -9,7 +9,7 @@ import pytest
 
 from sim.policies import POLICIES
 from sim.scenario.compile_levers import poisson_table
-from sim.scenario.listing import registry
+from sim.scenario.registry import registry
 from tests.docs.test_pages import ROOT, script
 from tests.world.play import Game, ban, licence, meeting, shock, table
 from tests.world.play import script as plays

@@ -15,9 +15,10 @@ from sim.forecast.families import families
 from sim.forecast.filter import Island, new_pool
 from sim.forecast.observations import ACT_TOLERANCE, FLOW_TOLERANCE, TALKS_TOLERANCE, Observations
 from sim.forecast.tables import UNINFORMATIVE, facts_table
-from sim.history.path import month_weights, week_of
+from sim.history.path import month_weights
 from sim.history.record import Month
 from sim.outcomes.calendar import last_day
+from sim.scenario.records import week_of
 
 LICENCE = "cn.rare_earths"
 

@@ -10,13 +10,14 @@ import pytest
 from docs.make_record import BEGIN, END, main, section, tables
 from sim.engines.counts import WATCHED_RUNS
 from sim.history.dated import dated_scenarios
-from sim.history.path import levels, month_weights, record_path, week_of
+from sim.history.path import levels, month_weights, record_path
 from sim.history.replay import LICENCE, first_violations, replay
 from sim.history.rivals import with_rivals
 from sim.history.rows import RecordError
 from sim.history.single_runs import play
 from sim.outcomes.simulate import simulate
 from sim.scenario import Scenario
+from sim.scenario.records import week_of
 from tests.everyday import one_in
 
 PAGE = File(__file__).resolve().parents[2] / "docs" / "record.md"

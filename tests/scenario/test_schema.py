@@ -9,8 +9,8 @@ import pytest
 from sim.scenario import Scenario
 from sim.scenario.json_schema import json_schema
 from sim.scenario.lines import key_lines
-from sim.scenario.listing import list_shipped, registry, rows
-from sim.scenario.shipped import shipped_files
+from sim.scenario.registry import registry
+from sim.scenario.shipped import list_shipped, shipped_files
 
 FIELDS = registry()
 
@@ -128,15 +128,6 @@ def test_entries_list_every_value_with_what_is_known_of_it(world):
     assert by_path["shocks.guidance.change"].origin == "world.toml"
     assert by_path["actors.us.policy.generosity"].range == (0, 0.6)
     assert "levers.us.chips.halving_years" not in by_path
-
-
-def test_rows_can_be_asked_for_by_key_and_pattern(world):
-    assert {row.path for row in rows(world, "levers.*.*.friction")} == {
-        "levers.us.tariffs.friction",
-        "levers.us.chips.friction",
-        "levers.cn.rare_earths.friction",
-    }
-    assert {row.path.split(".")[1] for row in rows(world, "actors.us")} == {"us"}
 
 
 def test_shipped_scenarios_are_listed_without_their_building_blocks():

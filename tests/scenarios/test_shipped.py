@@ -1,6 +1,7 @@
 """Every shipped scenario keeps its promises; a new one is tested by being there."""
 
 import re
+from functools import cache
 
 import pytest
 
@@ -31,13 +32,18 @@ PROMISED = {
 }
 
 
+@cache
+def loaded(name):
+    return Scenario.load(FILES[name])
+
+
 def test_the_promised_scenarios_are_there():
     assert set(NAMES) >= PROMISED
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_loads_and_compiles_without_a_warning(name):
-    scenario = Scenario.load(FILES[name])
+    scenario = loaded(name)
     assert scenario.warnings == ()
     assert scenario.compiled.weeks == scenario.spec.weeks
 
@@ -50,13 +56,13 @@ def test_the_first_line_says_what_it_is_for(name):
 
 @pytest.mark.parametrize("name", FILES)
 def test_every_value_it_sets_has_a_source(name):
-    scenario = Scenario.load(FILES[name])
+    scenario = loaded(name)
     for row in scenario.entries():
         assert row.source or row.origin == "default", row.path
 
 
 def assert_runs(name, pictures_of_it):
-    result = simulate(Scenario.load(FILES[name]), runs=RUNS, keep_runs=True, but_for=False)
+    result = simulate(loaded(name), runs=RUNS, keep_runs=True, but_for=False)
     assert result.n == RUNS
     held = result.at(result.headline)
     assert held is not None

@@ -19,6 +19,8 @@ from validation.rows import ROWS
 EVERYDAY = Effort(runs=2_000, long_runs=60, burn_in=300, weeks=1_000)
 KEPT = ("V01", "V02", "V03", "V04", "V05", "V06", "V06b", "V07", "V08", "V09", "V10", "V11", "V12",
         "V13", "V15", "V16", "V18", "V20", "V21")  # fmt: skip
+#: Of none of their rows there is an exact solution.
+UNSOLVED = ("V16", "V21")
 #: Kinds of quantities that only the exact engine tells: lengths of spells, correlations.
 UNPLAYED = ("spell", "gap", "cross", "own")
 
@@ -37,13 +39,14 @@ def test_every_number_that_the_model_keeps_is_there():
     assert len({row.label for row in ROWS}) >= 250
 
 
-@pytest.mark.parametrize("number", KEPT)
+@pytest.mark.parametrize("number", [number for number in KEPT if number not in UNSOLVED])
 def test_exact_values_meet_theory(number):
     """Closed forms to 1e-9, printed values to their digits."""
-    for row in ROWS:
-        exact = exact_value(row) if row.number == number else None
-        if exact is not None:
-            assert abs(exact - row.published) <= row.tolerance, row.label
+    rows = [row for row in ROWS if row.number == number]
+    exact = {row: value for row in rows if (value := exact_value(row)) is not None}
+    assert exact
+    for row, value in exact.items():
+        assert abs(value - row.published) <= row.tolerance, row.label
 
 
 def test_only_worlds_with_more_than_a_game_have_no_exact_value():

@@ -7,8 +7,7 @@ import pytest
 from sim.studies.design import Design
 from sim.studies.discovery import Limit, discover
 from sim.studies.discovery_words import fails_means, limit_text, meanings, sentence
-from sim.studies.factor_labels import meaning
-from sim.studies.factors import Factor
+from sim.studies.factors import Factor, meaning
 from tests.studies.answers import grid, listed, made
 
 CAPACITY = "levers.cn.rare_earths.capacity"
