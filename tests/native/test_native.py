@@ -27,10 +27,13 @@ def test_the_week_in_c_plays_the_runs_of_the_kernel(program, name):
 @pytest.mark.slow
 @pytest.mark.parametrize("shipped", list_shipped(), ids=lambda shipped: shipped.name)
 def test_every_shipped_scenario_in_c(program, shipped):
-    """A mixture by its readings: the week in C plays one of them."""
+    """A mixture by its readings: the week in C plays one of them.
+
+    What differs in one run of 400 escapes 2,000 runs with a chance of .7 %.
+    """
     scenario = Scenario.load(shipped.path)
     for one in scenario.readings.values() or [scenario]:
-        assert differences(program, one.compiled.params, 2, 5_000) == []
+        assert differences(program, one.compiled.params, 2, 2_000) == []
 
 
 def test_other_tables_are_refused(program, tmp_path):
