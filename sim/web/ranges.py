@@ -1,4 +1,4 @@
-"""What the page says of the range over what is believed of the settings, in the words of the run."""
+"""What the page says of the range over what is believed of the settings, in the run's words."""
 
 from typing import Any
 
