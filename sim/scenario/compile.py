@@ -191,7 +191,7 @@ def _by_lever(
     levers = lever_table(spec, rows, parts)
     return {
         "levers": levers,
-        **parts.part("lever lists", lever_lists, levers),
+        **lever_lists(levers, parts),
         "programmes": parts.part(
             "programmes", lambda *_: programme_table(spec, rows), spec.start, *programmes
         ),
