@@ -75,7 +75,8 @@ def _live(folder: Path) -> str:
         refuse_any(COMMAND, [_not_live(f"what is {kind}", "a result of `detente run`")])
     content = _of(folder)
     result = load_result(folder)
-    return explorer(result.scenario, result.seed, story_runs=0, report=content)
+    world, over = result.scenario, result.spread
+    return explorer(world, result.seed, story_runs=0, report=content, spread=over)
 
 
 def _form(file: Path) -> "Callable[[Report], str]":

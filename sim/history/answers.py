@@ -9,11 +9,11 @@ escalation of the other within 14 days is recorded as an answer to one of that d
 for an empty field does not mean unprovoked. It is *followed* if there is any: an upper bound.
 """
 
-import argparse
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
+from sim.history.counting import print_counts
 from sim.history.record import COMPONENTS, Date, Event, Truce, events, extent, talks, truces
 from sim.history.spells import ANSWER_DAYS, DAYS_A_WEEK, SIDES, answering, escalations, spells
 from sim.outcomes.estimates import Estimate, estimate
@@ -148,16 +148,5 @@ def lines(until: Date) -> Iterator[str]:
         yield f"  no escalation within {GRACE_DAYS} days of talks or a truce: {silent}"
 
 
-def main() -> None:
-    """Prints the counts."""
-    parser = argparse.ArgumentParser(description="who answers what, counted on the record")
-    first, last = extent()
-    parser.add_argument("--until", type=date.fromisoformat, default=last, metavar="DATE")
-    until = parser.parse_args().until
-    if not first <= until <= last:
-        parser.error(f"argument --until: {until}; allowed: {first} to {last}")
-    print("\n".join(lines(until)))
-
-
 if __name__ == "__main__":
-    main()
+    print_counts("who answers what", lines)

@@ -8,13 +8,12 @@ the chance that an ordered removal does not happen in a week, n removals over W 
 successes in W trials: under Jeffreys' prior chi is Beta(W - n + 1/2, n + 1/2).
 """
 
-import argparse
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from math import ceil
 
-from sim.history.record import Date, events, extent
+from sim.history.counting import print_counts
+from sim.history.record import Date, events
 from sim.history.rows import read_table
 
 DAYS_A_WEEK = 7
@@ -107,16 +106,5 @@ def lines(until: Date) -> Iterator[str]:
         )
 
 
-def main() -> None:
-    """Prints the counts."""
-    parser = argparse.ArgumentParser(description="from order to done, counted on the record")
-    first, last = extent()
-    parser.add_argument("--until", type=date.fromisoformat, default=last, metavar="DATE")
-    until = parser.parse_args().until
-    if not first <= until <= last:
-        parser.error(f"argument --until: {until}; allowed: {first} to {last}")
-    print("\n".join(lines(until)))
-
-
 if __name__ == "__main__":
-    main()
+    print_counts("from order to done", lines)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sim.outcomes.estimates import estimate
+from sim.outcomes.spread_words import known_less_well
 from sim.outcomes.summary import Summary, summary
 from sim.report.content import (
     NAME,
@@ -66,11 +67,7 @@ def lead(page: Summary) -> Iterator[str]:
     if not over:
         yield f"{alone[0].upper()}{alone[1:]}; what is not known of the settings is not in it."
         return
-    low, high = (f"{100 * over[end]:.0f}" for end in ("q05", "q95"))
-    yield (
-        "Which settings are right is known less well: over what their sources leave open"
-        f"{_fixed_clause(page)} it is {low} to {high} of 100; {alone}."
-    )
+    yield f"{known_less_well(over, page['spread']['held'])}; {alone}."
 
 
 def _chance(top: Summary) -> str:
@@ -79,12 +76,6 @@ def _chance(top: Summary) -> str:
         return f"puts this number between {100 * top['low']:.1f} and {100 * top['high']:.1f} of 100"
     width = max(1, round(100 * top["half_width"]))
     return f"moves this number by about {width} of 100"
-
-
-def _fixed_clause(page: Summary) -> str:
-    """That decisions of the user's were not varied."""
-    fixed = page["spread"]["held"]
-    return f", with the {len(fixed)} you decided held," if fixed else ""
 
 
 def _notes(page: Summary) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """What is said of the outer loop: its range, what it holds and what pulls it."""
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sim.outcomes.decomposition import COMMON
@@ -10,6 +11,19 @@ if TYPE_CHECKING:
 
 #: Decisions that are named; of more, how many there are.
 MOST_NAMED = 6
+
+
+def known_less_well(over: Mapping[str, float], held: Sequence[str]) -> str:
+    """The range of a share over the settings, without a full stop.
+
+    over: its q05 and q95; held: decisions of the user's that did not vary.
+    """
+    low, high = (f"{100 * over[end]:.0f}" for end in ("q05", "q95"))
+    fixed = f", with the {len(held)} you decided held," if held else ""
+    return (
+        "Which settings are right is known less well: over what their sources leave open"
+        f"{fixed} it is {low} to {high} of 100"
+    )
 
 
 def spread_text(spread: "Spread", outcome: str, estimate: Estimate | None) -> list[str]:

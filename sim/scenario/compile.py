@@ -130,12 +130,7 @@ def compile_scenario(
     tables |= _by_event(spec, rows, parts)
     due = tables["levers"].view(np.ndarray)["due"]
     params = Params(
-        rules=parts.part(
-            "rules",
-            lambda *_: rules_table(spec, rows),
-            *(spec.weeks, spec.noise, spec.talks, spec.truce, spec.stage_payoffs, spec.sides),
-            two_readings(rows),
-        ),
+        rules=_rules(spec, rows, parts),
         actors=actor_table(spec, machines, felt_at_start(spec, rows, parts), parts),
         gumbel=gumbel_table(),
         heat=heat_table(spec.heat),
@@ -168,6 +163,15 @@ def compile_scenario(
     )
 
 
+def _rules(spec: ScenarioSpec, rows: dict[str, LeverSpec], parts: Parts) -> np.recarray:
+    return parts.part(
+        "rules",
+        lambda *_: rules_table(spec, rows),
+        *(spec.weeks, spec.noise, spec.talks, spec.truce, spec.stage_payoffs, spec.sides),
+        two_readings(rows),
+    )
+
+
 def _bands(
     spec: ScenarioSpec, rows: dict[str, LeverSpec], parts: Parts, followed: bool
 ) -> np.recarray:
@@ -191,7 +195,7 @@ def _by_lever(
     levers = lever_table(spec, rows, parts)
     return {
         "levers": levers,
-        **parts.part("lever lists", lever_lists, levers),
+        **lever_lists(levers, parts),
         "programmes": parts.part(
             "programmes", lambda *_: programme_table(spec, rows), spec.start, *programmes
         ),

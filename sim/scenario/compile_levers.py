@@ -168,17 +168,23 @@ def _decays(lever: LeverSpec) -> _Decays:
     return _Decays(lever.top, tuple(2.0 ** (-_DAYS_A_WEEK * each / days) for each in faster))
 
 
-def lever_lists(levers: np.recarray) -> dict[str, NDArray[np.int32]]:
+def lever_lists(levers: np.recarray, parts: Parts) -> dict[str, NDArray[np.int32]]:
     """Which levers a week looks through for one thing: `offices`, `core`, `worldwide` of Params."""
     plain = levers.view(np.ndarray)  # a recarray takes five times as long to give a column
-    offices = np.zeros((2, len(levers) + 1), np.int32)
+    columns = (plain[name].tobytes() for name in ("owner", "control", "core", "worldwide"))
+    return parts.part("lever lists", _lever_lists, *columns)
+
+
+def _lever_lists(*columns: bytes) -> dict[str, NDArray[np.int32]]:
+    """The same, of columns of the table of levers."""
+    owner, control, core, worldwide = (np.frombuffer(column, np.int8) for column in columns)
+    offices = np.zeros((2, len(owner) + 1), np.int32)
     for i in range(2):
-        own = np.flatnonzero((plain["owner"] == i) & (plain["control"] == LICENCE))
+        own = np.flatnonzero((owner == i) & (control == LICENCE))
         offices[i, : len(own) + 1] = len(own), *own
-    core, worldwide = (
-        np.flatnonzero(plain[name]).astype(np.int32) for name in ("core", "worldwide")
-    )
-    return {"offices": offices, "core": core, "worldwide": worldwide}
+    listed = {"core": core, "worldwide": worldwide}
+    found = {name: np.flatnonzero(flags).astype(np.int32) for name, flags in listed.items()}
+    return {"offices": offices, **found}
 
 
 def level_tables(rows: dict[str, LeverSpec], parts: Parts) -> dict[str, NDArray[np.float64]]:

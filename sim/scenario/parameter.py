@@ -87,9 +87,9 @@ class Table(Strict):
         """What people write: "none" undoes an inherited optional value, 26.0 is the whole 26."""
         if not isinstance(data, dict):
             return data
-        fields = cls.model_fields
+        fields, whole = cls.model_fields, whole_fields(cls)
         return {
-            key: _whole(value) if key in whole_fields(cls) else value
+            key: _whole(value) if key in whole else value
             for key, value in data.items()
             if not (value == NONE and key in fields and fields[key].default is None)
         }

@@ -17,8 +17,13 @@ LeverIndex = Mapping[str, int]
 
 def same_named(dtype: np.dtype, table: BaseModel) -> dict[str, Any]:
     """The fields of a record that a table of the scenario has too, under the same name."""
-    known = type(table).model_fields
-    return {name: getattr(table, name) for name in dtype.names or () if name in known}
+    return {name: getattr(table, name) for name in _shared(dtype, type(table))}
+
+
+@lru_cache(maxsize=64)
+def _shared(dtype: np.dtype, table: type[BaseModel]) -> tuple[str, ...]:
+    """The names that a record and a table both have."""
+    return tuple(name for name in dtype.names or () if name in table.model_fields)
 
 
 def records(dtype: np.dtype, rows: Sequence[Mapping[str, Any]]) -> np.recarray:
@@ -47,7 +52,7 @@ def _filled(
 
 
 class _Layout(NamedTuple):
-    """The type of a table's records, their names, and what takes a row's values in their order."""
+    """The type of a table's records, their names (several), what takes the values."""
 
     dtype: np.dtype
     names: frozenset[str]

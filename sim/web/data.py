@@ -18,6 +18,7 @@ from sim.web.channels import channels
 from sim.web.controls import controls
 from sim.web.layout import layout
 from sim.web.outcomes import definitions_by_weeks, outcomes, rungs
+from sim.web.ranges import ranges
 from sim.web.readings import readings, same_seats, shared
 from sim.web.recorded import recorded
 from sim.web.stories import stories
@@ -59,6 +60,7 @@ def page_data(
         "outcomes": outcomes(result),
         "definitions": definitions_by_weeks(result),
         "rungs": rungs(result),
+        "ranges": ranges(result),
         "counts": {"runs": RUNS, "watched": WATCHED},
         "words": {"causes": list(CAUSES), "phrases": phrases(), "quantities": list(QUANTITIES)},
         "sides": _sides(compiled.sides),

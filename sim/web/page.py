@@ -5,6 +5,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,12 @@ from markupsafe import Markup
 from sim.outcomes.definitions import defined
 from sim.outcomes.result import Result
 from sim.outcomes.simulate import simulate
+from sim.outcomes.spread import Spread
 from sim.report.content import Report
 from sim.report.html import body
 from sim.scenario.scenario import Scenario
 from sim.web.data import NO_READING, Reading, page_data
+from sim.web.ranges import first_lines
 
 ASSETS = Path(__file__).parent / "assets"
 #: Runs behind the numbers that stand in the page before its script begins.
@@ -44,6 +47,7 @@ def explorer(
     report: Report | None = None,
     odds: Mapping[str, Any] | None = None,
     reading: Reading = NO_READING,
+    spread: Spread | None = None,
 ) -> str:
     """The page of a scenario: one HTML document that needs nothing else.
 
@@ -51,10 +55,11 @@ def explorer(
     `changed`: what was written over its file, for the file that the page copies to have it too.
     `served`: for `serve`: the page asks where it came from for stories, odds and games.
     `report`: to stand below, whole. `odds`: those of `dated_odds`, to be scrubbed.
-    `reading`: which one of its file's readings it is, and what that sets.
+    `reading`: which one of its file's readings it is, and what that sets. `spread`: its range over
+    the settings, where it is known already.
     Raises ScenarioError for a scenario that cannot be compiled.
     """
-    result = simulate(scenario, RUNS, seed)
+    result = _played(scenario, seed, spread)
     data = page_data(scenario, result, story_runs, changed or {}, reading)
     return (
         _environment()
@@ -69,10 +74,17 @@ def explorer(
             served=served,
             odds=odds,
             rows=_rows(result),
+            first=first_lines(result),
             week=result.headline_week,
             description=scenario.spec.description,
         )
     )
+
+
+def _played(scenario: Scenario, seed: int, spread: Spread | None) -> Result:
+    """The runs of the scenario as given, with its range over the settings."""
+    result = simulate(scenario, RUNS, seed, spread=spread is None)
+    return result if spread is None else replace(result, spread=spread)
 
 
 def packed(data: Mapping[str, Any]) -> str:

@@ -6,11 +6,13 @@ import pytest
 
 from sim.engines.batch import run_batch
 from sim.native import dump
+from sim.outcomes.brief import brief
 from sim.outcomes.butfor import channel_text
 from sim.outcomes.estimates import paired
 from sim.outcomes.holding import holds_at
 from sim.outcomes.simulate import simulate
 from sim.scenario import Scenario
+from sim.web.ranges import ranges
 from tests.web.conftest import DONE, bytes_of, written
 
 LARGEST = 400_000
@@ -50,6 +52,31 @@ def test_the_headline_is_that_of_detente_run(page):
     assert f"{share.p:.3f}" in text
     assert f"{share.low:.3f} to {share.high:.3f}" in text
     assert "n = 10,000" in text
+
+
+@pytest.fixture(scope="module")
+def said():
+    """The lines with which `detente run --brief` begins."""
+    return brief(Scenario.load("geneva-2025"), 10_000, 2025).lead
+
+
+def test_below_the_headline_stands_the_range_over_the_settings(page, said):
+    ranges = page.locator("#ranges")
+    assert said[1].startswith(ranges.inner_text().removesuffix("."))
+    assert page.locator("#headline + #ranges").is_visible()
+    moved(page, SLIP, "End")
+    assert "that of the settings as given, not of what the sliders say" in ranges.inner_text()
+    page.locator("#reset").click()
+    page.wait_for_function("() => !document.getElementById('ranges').innerText.includes('sliders')")
+
+
+def test_the_file_begins_with_the_lines_of_the_run_for_readers_without_a_script(geneva, said):
+    text = geneva.read_text(encoding="utf-8")
+    assert all(f"<p>{line}</p>" in text for line in said)
+
+
+def test_a_result_with_nothing_varied_has_no_range():
+    assert ranges(simulate(Scenario.load("geneva-2025"), 100)) is None
 
 
 def test_a_slider_by_keyboard_gives_the_share_of_the_same_scenario_in_python(page):

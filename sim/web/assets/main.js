@@ -69,6 +69,7 @@ function show() {
   byId("week").value = shownNow.week;
   byId("week-said").textContent = `${shownNow.week} (${dateOf(shownNow.week)})`;
   showHeadline(shownNow);
+  showRanges(shownNow);
   showSurvival(shownNow);
   showByReading(shownNow);
   showTriggers(shownNow);

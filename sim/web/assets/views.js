@@ -38,6 +38,16 @@ function showHeadline({ tally, week, tables }) {
   if (focused?.startsWith("outcome-")) byId(focused)?.focus();
 }
 
+/** The range over what is believed of the settings: of those as given, at the end of the term. */
+function showRanges({ week }) {
+  const said = DATA.ranges?.said[state.outcome];
+  byId("ranges").hidden = !said;
+  if (!said) return;
+  const here = week === DATA.ranges.week || outcomeNamed(state.outcome).ended === null;
+  const moved = Object.keys(state.changes).length > 0;
+  byId("ranges").textContent = `${said}${here ? "" : ` at the end of week ${DATA.ranges.week}`}.${moved ? " This range is that of the settings as given, not of what the sliders say." : ""}`;
+}
+
 function outcomeChoice(outcome) {
   const id = `outcome-${outcome.name}`;
   const pressed = state.outcome === outcome.name;
