@@ -8,14 +8,14 @@ import numpy as np
 
 from sim.errors import quoted
 from sim.explain.counterfactual import machines
-from sim.explain.names import Names, label
+from sim.explain.owed import owed_lines
 from sim.explain.phrases import Voice, listed, number, opened
 from sim.explain.weeks import Trace
 from sim.outcomes.calendar import last_day
 from sim.outcomes.definitions import term_of
 from sim.policies.words import sentences as machine_sentences
 from sim.world.outcomes import NAMES, outcome_of
-from sim.world.params import LICENCE, NEVER
+from sim.world.params import NEVER
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def frame_of(trace: Trace, voice: Voice, but_for: bool) -> Frame:
     return Frame(
         title=trace.scenario.title,
         verdict=verdict(trace),
-        agreed=tuple(_agreed(trace)),
+        agreed=tuple(_agreed(trace, voice)),
         policies=tuple(_policy(trace, i) for i in range(2)),
         ending=ending,
         but_for=replays,
@@ -88,7 +88,7 @@ def day(date: datetime.date) -> str:
     return f"{date.day} {date:%B %Y}"
 
 
-def _agreed(trace: Trace) -> Iterator[str]:
+def _agreed(trace: Trace, voice: Voice) -> Iterator[str]:
     """The term, what breaks the truce, and what is owed by when."""
     rules = trace.compiled.params.rules[0]
     if not has_truce(trace):
@@ -109,12 +109,7 @@ def _agreed(trace: Trace) -> Iterator[str]:
         yield f"The truce {term}. It is in dispute after {long}. {_ruptures(rules)}"
     else:
         yield f"The truce {term}. It breaks after {long}, or if it ends in law ({_IN_LAW})."
-    names = Names(trace.scenario.sides)
-    for side in trace.ids:
-        owed = list(_owed(trace, side))
-        if owed:
-            yield opened(f"{names.of(side)} is to {listed(owed)}.")
-    yield _RUNG
+    yield from owed_lines(trace, voice)
 
 
 def _ruptures(rules: np.record) -> str:
@@ -130,25 +125,6 @@ def _ruptures(rules: np.record) -> str:
 
 #: How a truce ends in law.
 _IN_LAW = "a core lever above its obligation, an act that ends it, or a lapse"
-#: What the stories count by.
-_RUNG = (
-    "A side's rung is what it has tightened above its obligations, each notch by its severity; "
-    "above 0 it is in violation."
-)
-
-
-def _owed(trace: Trace, side: str) -> Iterator[str]:
-    """Obligations below the initial level."""
-    for k, name in enumerate(trace.compiled.levers):
-        row = trace.compiled.params.levers[k]
-        if name.startswith(f"{side}.") and row.obligation < row.level:
-            by = "at once" if row.due == 0 else f"by the end of week {row.due}"
-            lever_text = f"{label(name)} licences" if row.control == LICENCE else label(name)
-            levels = f"level {row.level} of {row.notches} to {row.obligation}"
-            if row.seen_owing_service:
-                yield f"grant {lever_text} as at level {row.obligation} (it stands at {row.level})"
-            else:
-                yield f"ease {lever_text} from {levels} {by}"
 
 
 def _policy(trace: Trace, i: int) -> str:

@@ -16,8 +16,8 @@ The truce broke in week 4 (27 January to 2 February 2025).
 What was agreed
   - The truce is open-ended. It breaks after one week of violation by both sides, or if it ends in
     law (a core lever above its obligation, an act that ends it, or a lapse).
-  - A side's rung is what it has tightened above its obligations, each notch by its severity; above
-    0 it is in violation.
+  - A side's rung is how far its levers stand above the levels they are held to, each notch by its
+    severity; above 0 it is in violation.
 
 Week 1, 6 January 2025
   - Quiet; nobody is in violation.
