@@ -68,7 +68,7 @@ def readings() -> str:
     lines = [
         "",
         "| `standing` at the end of the term, n = 10,000, seed 2025, 95 % "
-        "| capacity | as shipped | design |",
+        "| slow by capacity | by both (as shipped) | by design |",
         "|---|---|---|---|",
     ]
     titles = ("all of it played", "with the dated shocks of the record given")

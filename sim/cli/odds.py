@@ -23,7 +23,7 @@ from sim.cli.forecast_options import (
     tell_written,
 )
 from sim.cli.games_options import Formats, Json, NoPictures, Out
-from sim.cli.options import Changes, ScenarioName, Seed, Threads
+from sim.cli.options import Changes, ScenarioName, Seed, Threads, typed_command
 from sim.cli.run_options import among, load, within
 from sim.cli.telling import waiting
 from sim.store.named import RESULTS
@@ -109,16 +109,23 @@ def odds(
     shared["threads"] = threads
     options = Options(as_of=as_of, every=every, **sizes, **shared, out=out, formats=forms(formats))
     refuse_any(COMMAND, options.problems())
+    from sim.forecast.facts import ForecastError
     from sim.forecast.inputs import OddsInputs
     from sim.forecast.odds import Question
+    from sim.forecast.odds_content import content
     from sim.forecast.odds_page import odds_report
 
     world, facts = load(scenario, tuple(changes or ())), own_record(record)
     question = Question(world, record=facts, anyway=anyway, **sizes, **shared)
-    answered = _answer_of(question, options, fit_of(fit))
+    settings = fit_of(fit)
+    try:
+        answered = _answer_of(question, options, settings)
+    except ForecastError as error:
+        refuse_any(COMMAND, error.problems)
+        raise
     draw_formats = None if no_pictures else options.formats
     folder = _write(question, answered, OddsInputs(weeks, facts, fit), out, draw_formats)
-    tell_written(odds_report(answered, world.title), json, folder)
+    tell_written(odds_report(content(answered), world.title), json, folder)
 
 
 def _answer_of(question: "Question", options: Options, fit: "Fit | None") -> "Answer":
@@ -134,7 +141,7 @@ def _answer_of(question: "Question", options: Options, fit: "Fit | None") -> "An
     days = every_week(question.scenario, question.record, last) if options.every else [last]
     if needs_compiling():
         say(compiling("filter"))
-    with waiting(f"following the record over {len(days)} days ..."):
+    with waiting(f"following the record over {len(days)} day{'s' if days[1:] else ''} ..."):
         return answer(question, days, fit)
 
 
@@ -150,7 +157,7 @@ def _write(
     from sim.studies.store import write_failures_named as named
 
     with named(out, "odds", "nothing else is lost: run it again"):
-        folder = write_odds(answered, question, out, COMMAND, inputs)
+        folder = write_odds(answered, question, out, typed_command(), inputs)
         if pictures is not None:
             draw_odds(folder, folder / "figures", pictures)
     return folder

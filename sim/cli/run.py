@@ -45,7 +45,7 @@ RUN_WEEKS_A_SECOND = 2_000_000
 
 Until = Annotated[
     float | None,
-    typer.Option(metavar="HALFWIDTH", help="Add runs until the headline is known to +- this."),
+    typer.Option(metavar="HALFWIDTH", help="Add runs until the headline is known to ± this."),
 ]
 Engine = Annotated[
     str,

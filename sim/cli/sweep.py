@@ -42,7 +42,7 @@ def sweep(
         float | None,
         typer.Option(
             metavar="HALFWIDTH",
-            help="Add runs until each headline is known to +- this.",
+            help="Add runs until each headline is known to ± this.",
         ),
     ] = None,
     out: Annotated[

@@ -37,7 +37,7 @@ def _runs(study: "Experiment") -> str:
     if study.until is None:
         return f"{study.runs:,} runs"
     more = f" to {study.most_runs:,}" if study.most_runs > study.runs else ""
-    return f"{study.runs:,}{more} runs (until +-{study.until:g})"
+    return f"{study.runs:,}{more} runs (until ±{study.until:g})"
 
 
 def _duration(seconds: float) -> str:

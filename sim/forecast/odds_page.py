@@ -1,150 +1,146 @@
-"""The page of odds: one day outcome by outcome, or many days of the first outcome."""
+"""The page of odds: one day outcome by outcome, or many days of the first outcome.
 
-from collections.abc import Iterator, Sequence
+It is made of the odds as plain values (`sim.forecast.odds_content`), so that the command and the
+report of its folder say the same.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sim.forecast.chances import Chance, Odds
 from sim.report.content import NAME, Report, Section, columns
 
-if TYPE_CHECKING:
-    from sim.forecast.answer import Answer
-
-SIGNIFICANCE = (
-    "Each chance has its 95 % interval: Wilson's at the effective number of runs, in which the "
-    "noise of the filter is counted."
-)
+Content = Mapping[str, Any]
+Row = Mapping[str, Any]
+Rows = Sequence[Row]
 
 
-Rows = Sequence[dict[str, Any]]
-
-
-def odds_report(answer: "Answer", title: str) -> Report:
+def odds_report(page: Content, title: str) -> Report:
     """The report of one day's odds, or of several days', of those beside them and of rivals."""
-    all_odds, last = answer.odds, answer.odds[-1]
-    lead = (f"Odds {_when(all_odds)}, settings {last.settings}.", *_first(last))
-    sections = [_section(each) for each in (all_odds, answer.before) if each]
-    if answer.nulls:
-        sections.append(_rivals(last, answer.nulls))
-    sections.append(_tolerances(last, answer.other))
-    data = content(all_odds) | {
-        "beside": [row for odds_then in answer.before for row in odds_then.rows()]
-    }
-    data |= {"nulls": answer.nulls}
-    data |= {"tolerances": [row for odds_then in answer.other for row in odds_then.rows()]}
-    return Report(title, lead, tuple(_notes(all_odds)), tuple(sections), data)
+    rows = page["odds"]
+    lead = (f"Odds {_when(_days(rows))}, settings {page['settings']}.", *_first(rows))
+    sections = [_section(each) for each in (rows, page["beside"]) if each]
+    if page["nulls"]:
+        sections.append(_rivals(rows, page["nulls"]))
+    sections.append(_tolerances(rows, page["tolerances"]))
+    return Report(title, lead, tuple(_notes(page)), tuple(sections), dict(page))
 
 
-def _tolerances(last: Odds, other: Sequence[Odds]) -> Section:
-    """The headline with every tolerance halved and doubled."""
-    outcome = last.chances[0].outcome
-    reads = list(dict.fromkeys(chance.at for chance in last.chances if chance.outcome == outcome))
-    rows = []
-    for odds in sorted([last, *other], key=lambda chance: chance.tolerance):
-        cells = {chance.at: _short(chance) for chance in odds.chances if chance.outcome == outcome}
-        factor, effective = f"{odds.tolerance:g}", f"{odds.effective:,.0f}"
-        rows.append((factor, *(cells[at] for at in reads), effective))
-    title = f"Every tolerance halved and doubled: chance that {outcome} holds, as of {last.as_of}"
-    heading = columns(("tolerances times", NAME), *reads, "effective")
-    return Section(title, (), heading, tuple(rows))
+def _days(rows: Rows) -> list[str]:
+    return list(dict.fromkeys(row["as_of"] for row in rows))
 
 
-def _rivals(last: Odds, nulls: Rows) -> Section:
+def _on(rows: Rows, day: str, outcome: str | None = None) -> list[Row]:
+    """The rows of a day, of one outcome or of all."""
+    return [row for row in rows if row["as_of"] == day and outcome in (None, row["outcome"])]
+
+
+def _last(rows: Rows) -> list[Row]:
+    """The headline's rows of the last day, by when they are read."""
+    return _on(rows, rows[-1]["as_of"], rows[0]["outcome"])
+
+
+def _when(days: Sequence[str]) -> str:
+    return f"as of {days[0]}" if len(days) == 1 else f"on {len(days)} days, {days[0]} to {days[-1]}"
+
+
+def _first(rows: Rows) -> Iterator[str]:
+    """The headline at the end of the term, in a sentence; what its interval leaves out."""
+    row = _last(rows)[0]
+    yield (
+        f"`{row['outcome']}` at the end of the term, {row['day']}: {_chance_line(row)}, "
+        f"from what was known on {row['as_of']}."
+    )
+    if row["settings_low"] is None:
+        yield (
+            "The interval is of chance alone: settings are held as shipped; --fit FOLDER, with "
+            "one of detente fit, lets them vary and says the chance over them."
+        )
+
+
+def _chance_line(row: Row) -> str:
+    text = (
+        f"{row['p']:.3f} ({row['low']:.3f} to {row['high']:.3f}, effective n = "
+        f"{row['effective_runs']:,.0f})"
+    )
+    if row["p"] in (0, 1):
+        text += f": in {'all' if row['p'] else 'none'} of the {row['runs']:,.0f} runs"
+    if row["settings_low"] is None:
+        return text
+    return f"{text}; over settings {row['settings_low']:.3f} to {row['settings_high']:.3f}"
+
+
+def _section(rows: Rows) -> Section:
+    section = _one_day(rows) if len(_days(rows)) == 1 else _many_days(rows)
+    return replace(section, title=f"{section.title}, {rows[-1]['settings']}")
+
+
+def _one_day(rows: Rows) -> Section:
+    cells = tuple((row["outcome"], row["at"], row["day"], _chance_line(row)) for row in rows)
+    heading = columns(("outcome", NAME), ("at", NAME), ("day", NAME), "chance that it holds")
+    return Section(f"Odds as of {rows[0]['as_of']}", (), heading, cells)
+
+
+def _many_days(rows: Rows) -> Section:
+    outcome, days = rows[0]["outcome"], _days(rows)
+    reads = [row["at"] for row in _on(rows, days[0], outcome)]
+    cells = tuple((day, *_across(_on(rows, day, outcome), reads)) for day in days)
+    heading = columns(("as of", NAME), *reads, "effective")
+    return Section(f"Chance that {outcome} holds, by the day it was seen from", (), heading, cells)
+
+
+def _across(rows: Rows, reads: Sequence[str]) -> list[str]:
+    """A chance by when it is read, and the effective copies."""
+    cells = {row["at"]: _short(row) for row in rows}
+    return [*(cells.get(at, "-") for at in reads), f"{rows[0]['effective_sample']:,.0f}"]
+
+
+def _short(row: Row) -> str:
+    return f"{row['p']:.2f} ({row['low']:.2f} to {row['high']:.2f})"
+
+
+def _rivals(rows: Rows, nulls: Rows) -> Section:
     """What rivals say of the headline on the last day, by when it is read."""
-    of_day = [row for row in nulls if row["as_of"] == last.as_of.isoformat()]
+    day, outcome = rows[-1]["as_of"], rows[0]["outcome"]
+    of_day = _on(nulls, day)
     reads = list(dict.fromkeys(row["at"] for row in of_day))
-    rows = []
+    table = []
     for rival in dict.fromkeys(row["settings"] for row in of_day):
         cells = {row["at"]: f"{row['p']:.2f}" for row in of_day if row["settings"] == rival}
-        rows.append((rival, *(cells.get(at, "-") for at in reads)))
-    outcome = last.chances[0].outcome
+        table.append((rival, *(cells.get(at, "-") for at in reads)))
     heading = columns(("rival", NAME), *reads)
-    return Section(f"Rivals on {last.as_of}: chance that {outcome} holds", (), heading, tuple(rows))
+    return Section(f"Rivals on {day}: chance that {outcome} holds", (), heading, tuple(table))
 
 
-def _section(all_odds: Sequence[Odds]) -> Section:
-    section = _one_day(all_odds[0]) if len(all_odds) == 1 else _many_days(all_odds)
-    return replace(section, title=f"{section.title}, {all_odds[-1].settings}")
-
-
-def _when(all_odds: Sequence[Odds]) -> str:
-    first, last = all_odds[0].as_of, all_odds[-1].as_of
-    return f"as of {last}" if first == last else f"on {len(all_odds)} days, {first} to {last}"
-
-
-def _first(odds: Odds) -> Iterator[str]:
-    """The headline at the end of the term, in a sentence."""
-    chance = odds.chances[0]
-    yield (
-        f"`{chance.outcome}` at the end of the term, {chance.day}: {_chance_line(chance)}, "
-        f"from what was known on {odds.as_of}."
+def _tolerances(rows: Rows, other: Rows) -> Section:
+    """The headline with every tolerance halved and doubled."""
+    last = _last(rows)
+    outcome, day, reads = last[0]["outcome"], last[0]["as_of"], [row["at"] for row in last]
+    by_factor: dict[float, list[Row]] = {}
+    for row in (*last, *(row for row in other if row["outcome"] == outcome)):
+        by_factor.setdefault(row["tolerance"], []).append(row)
+    cells = tuple(
+        (f"{factor:g}", *_across(by_factor[factor], reads)) for factor in sorted(by_factor)
     )
+    title = f"Every tolerance halved and doubled: chance that {outcome} holds, as of {day}"
+    return Section(title, (), columns(("tolerances times", NAME), *reads, "effective"), cells)
 
 
-def _chance_line(chance: Chance) -> str:
-    estimate = chance.estimate
-    text = f"{estimate.p:.3f} ({estimate.low:.3f} to {estimate.high:.3f}, n = {estimate.n:,})"
-    if chance.spread is None:
-        return text
-    return f"{text}; over settings {chance.spread[0]:.3f} to {chance.spread[1]:.3f}"
-
-
-def _one_day(odds: Odds) -> Section:
-    rows = tuple(
-        (chance.outcome, chance.at, f"{chance.day}", _chance_line(chance))
-        for chance in odds.chances
-    )
-    heading = columns(("outcome", NAME), ("at", NAME), ("day", NAME), "chance that it holds")
-    return Section(f"Odds as of {odds.as_of}", (), heading, rows)
-
-
-def _many_days(all_odds: Sequence[Odds]) -> Section:
-    first = all_odds[0].chances[0].outcome
-    reads = list(dict.fromkeys(chance.at for chance in all_odds[0].chances))
-    rows = []
-    for odds in all_odds:
-        cells = {chance.at: _short(chance) for chance in odds.chances if chance.outcome == first}
-        effective = f"{odds.effective:,.0f}"
-        rows.append((f"{odds.as_of}", *(cells.get(at, "-") for at in reads), effective))
-    heading = columns(("as of", NAME), *reads, "effective")
-    return Section(
-        f"Chance that {first} holds, by the day it was seen from", (), heading, tuple(rows)
-    )
-
-
-def _short(chance: Chance) -> str:
-    estimate = chance.estimate
-    return f"{estimate.p:.2f} ({estimate.low:.2f} to {estimate.high:.2f})"
-
-
-def _notes(all_odds: Sequence[Odds]) -> Iterator[str]:
-    last = all_odds[-1]
-    for name, words in {
-        chance.outcome: chance.estimate.definition for chance in last.chances
-    }.items():
+def _notes(page: Content) -> Iterator[str]:
+    for name, words in page["definitions"].items():
         yield f"{name}: share of runs with {words}"
-    yield SIGNIFICANCE
-    effective = min(odds_then.effective for odds_then in all_odds)
     yield (
-        f"{last.particles:,} copies follow the record, {effective:,.0f} effective at least; "
-        f"{last.runs:,} runs go on from them. Seed {last.seed}, tolerances times "
-        f"{last.tolerance:g}, {_codings(last.codings)}. Only weeks that were over on a day "
+        f"Each chance has its 95 % interval: Wilson's at the effective number of runs (effective "
+        f"n), in which the noise of the filter is counted: at most the {page['runs']:,} that go on."
+    )
+    effective = min(row["effective_sample"] for row in page["odds"])
+    yield (
+        f"{page['particles']:,} copies follow the record, {effective:,.0f} effective at least; "
+        f"{page['runs']:,} runs go on from them. Seed {page['seed']}, tolerances times "
+        f"{page['tolerance']:g}, {_codings(page['codings'])}. Only weeks that were over on a day "
         "are followed."
     )
 
 
 def _codings(number: int) -> str:
     return "one coding of the acts" if number == 1 else f"mean of {number} codings of the acts"
-
-
-def content(all_odds: Sequence[Odds]) -> dict[str, Any]:
-    """The odds as plain values."""
-    last = all_odds[-1]
-    return {
-        "scenario": last.scenario,
-        "hash": last.hash,
-        "settings": last.settings,
-        "seed": last.seed,
-        "odds": [row for odds_then in all_odds for row in odds_then.rows()],
-        "definitions": {chance.outcome: chance.estimate.definition for chance in last.chances},
-    }

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultError, quoted
-from sim.forecast.store import ASKED, BESIDE, KIND, NULL, TABLES
+from sim.forecast.store import ASKED, BESIDE, KIND, NULL, TABLES, TOLERANCE
 from sim.outcomes.manifest import read_manifest_of
 from sim.store.checksums import FILES, intact
 from sim.store.named import MANIFEST
@@ -30,8 +30,9 @@ _TEXTS = {
     "facts": ("kind",),
 }
 _DAYS = {"odds": ("as_of", "day"), "fan": (), "facts": ("date",)}
+_OF_ODDS = ("settings_low", "settings_high", "effective_sample", "tolerance")
 _NUMBERS = {
-    "odds": ("weeks_over", "week", "p", "low", "high", "effective_runs"),
+    "odds": ("weeks_over", "week", "p", "low", "high", "effective_runs", "runs", *_OF_ODDS),
     "fan": ("week", "q5", "q25", "q50", "q75", "q95"),
     "facts": ("week", "value"),
 }
@@ -42,13 +43,14 @@ class StoredOdds:
     """A folder of odds, read: its manifest, a row a chance, the fan, the facts.
 
     beside: rows with other settings, to be compared; nulls: rows of rivals, named in `settings`;
-    none where none were asked for.
+    tolerances: those of the last day by other tolerances; none where none were asked for.
     """
 
     manifest: dict[str, Any]
     odds: "pd.DataFrame"
     beside: "pd.DataFrame"
     nulls: "pd.DataFrame"
+    tolerances: "pd.DataFrame"
     fan: "pd.DataFrame"
     facts: "pd.DataFrame"
 
@@ -58,12 +60,11 @@ def load_odds(folder: Path) -> StoredOdds:
     manifest = odds_manifest(folder)
     frames = {name: _table(intact(folder, manifest, f"{name}.csv"), name) for name in TABLES}
     which = frames["odds"]["which"]
-    asked, beside, nulls = (
-        frames["odds"][which == which_rows] for which_rows in (ASKED, BESIDE, NULL)
-    )
+    parts = (ASKED, BESIDE, NULL, TOLERANCE)
+    asked, beside, nulls, other = (frames["odds"][which == part] for part in parts)
     if asked.empty:
         raise ResultError(f"{folder / 'odds.csv'} cannot be read: it has no odds")
-    return StoredOdds(manifest, asked, beside, nulls, frames["fan"], frames["facts"])
+    return StoredOdds(manifest, asked, beside, nulls, other, frames["fan"], frames["facts"])
 
 
 def odds_manifest(folder: Path) -> dict[str, Any]:
@@ -89,7 +90,7 @@ def _table(file: Path, name: str) -> "pd.DataFrame":
     texts = (*_TEXTS[name], *_DAYS[name])
     kinds: dict[str, type] = dict.fromkeys(texts, str) | dict.fromkeys(_NUMBERS[name], float)
     try:
-        frame = pd.read_csv(file, dtype=dict.fromkeys(texts, str))
+        frame = pd.read_csv(file, dtype=dict.fromkeys(texts, str), float_precision="round_trip")
         frame.astype(kinds)
     except (ValueError, KeyError) as problem:
         raise ResultError(f"{file} cannot be read: {problem}") from problem

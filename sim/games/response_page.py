@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from sim.games.best_response import NAMED
 from sim.policies.words import sentences
 from sim.report.content import NAME, Report, Section, columns
 from sim.report.numbers import ends
@@ -32,6 +33,10 @@ def _lead(response: "Response") -> Iterator[str]:
         "" if as_shipped is None else f"; what it plays as shipped is {as_shipped.gap:.3g} below it"
     )
     yield f"{best}{lost}, in {response.utility}, measured {how}."
+    as_good = next((e for e in response.entries if e.kind == NAMED and e.gap_low <= 0.0), None)
+    if as_good is not None and response.best.kind != NAMED:
+        gap = ends(as_good.gap, as_good.gap_low, as_good.gap_high)
+        yield f"As good, as far as these runs tell, is the plainer {as_good.label}: gap {gap}."
 
 
 def _gaps(response: "Response") -> Section:
@@ -118,7 +123,7 @@ def notes(response: "Response") -> list[str]:
         f"Searched: all {len(space.machines):,} behaviours of deterministic machines of up to "
         f"{space.states} states that react to the signal ({space.tables:,} tables); machines that "
         "know their own conduct, by single changes (a local search); memory-one, by differential "
-        "evolution; the named policies."
+        "evolution; the named policies, each with its defaults."
     )
     name, digest = response.scenario.name, response.scenario.hash[:8]
     if response.exact:

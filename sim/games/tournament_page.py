@@ -48,7 +48,7 @@ def _pairs(game: Game) -> Section:
         f"discounted totals of {game.world.spec.weeks} weeks; 95 % intervals; --json has every cell"
     )
     rows = tuple(_measured(game, name) for name in (*played.outcomes, *played.amounts))
-    heads = columns(*headings, "as shipped", "+- at most")
+    heads = columns(*headings, "as shipped", "± at most")
     return Section("All pairs", (), heads, rows, (note,))
 
 

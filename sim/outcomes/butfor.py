@@ -29,7 +29,7 @@ Share = dict[str, Any]
 _CHANNELS = {
     "slips": "slips (agencies that act on their own)",
     "false_alarms": "false alarms (good conduct seen as bad)",
-    "slow_licences": "slow licences (every office at least as fast as demand)",
+    "slow_licences": "slow licences (every office has capacity for normal demand)",
     "friction": "friction (ordered removals always happen)",
 }
 
@@ -43,9 +43,9 @@ def channels_off(params: Params, shocks: Sequence[str]) -> dict[str, Params]:
     """Copies of the parameters with one channel off, for every channel that is on.
 
     slips: no agency acts, or fails to act, on its own; false_alarms: no bad signal of a good
-    week by chance; slow_licences: every licence office serves at least normal demand from week
-    1 on (backlogs and stocks of the history stay); friction: ordered removals always happen;
-    shock:NAME: that shock never comes.
+    week by chance; slow_licences: every licence office has capacity for normal demand from week 1
+    on (backlogs and stocks of the history stay, and what a raised lever withholds); friction:
+    ordered removals always happen; shock:NAME: that shock never comes.
     """
     return dict(_channels(params, shocks))
 

@@ -265,6 +265,9 @@ def _triggers(page: Summary) -> Section | None:
     )
 
 
+SLOW = "slow_licences"
+
+
 def _but_for(page: Summary) -> Section | None:
     """The same runs, one channel off at a time; None if that was not asked or none is on."""
     rows = page["but_for"]
@@ -281,7 +284,23 @@ def _but_for(page: Summary) -> Section | None:
         (intro,),
         columns(("without", TEXT), "holds", "difference, paired"),
         tuple((row["text"], f"{row['p_without']:.3f}", change(row)) for row in rows),
+        tuple(_on_slow_licences(page)),
     )
+
+
+def _on_slow_licences(page: Summary) -> Iterator[str]:
+    """What the channel of slow licences leaves as it is, or why there is none."""
+    if any(row["channel"] == SLOW for row in page["but_for"]):
+        yield (
+            "Slow licences: capacity alone, from week 1 on. What waits from before stays, and what "
+            "an office withholds while its lever is raised (`squeeze`); an office that was never "
+            "slow does more: try `--set` with its `capacity`."
+        )
+    elif any(row["cause"] == SLOW for row in page["triggers"]):
+        yield (
+            "Slow licences have no row: every office has capacity for normal demand; what is slow "
+            "is withheld while a lever is raised (`squeeze`)."
+        )
 
 
 def _talks(page: Summary) -> Section:

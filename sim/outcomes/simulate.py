@@ -88,17 +88,14 @@ def simulate(
     threads = None if threads is None else whole("threads", threads, 1, MOST_THREADS)
     _check(until, engine, luck)
     people = _checked(governments, but_for, spread)
-    scenario = as_scenario(scenario)
-    player = "mesa" if people else engine
-    run = Runner(scenario, seed, threads, progress, player, keep_runs, people)
-    keep = keep_runs or (but_for and runs <= MOST_RUNS and until is None)
+    engine = "mesa" if people else engine
+    run = Runner(as_scenario(scenario), seed, threads, progress, engine, keep_runs, people)
     try:
-        run.play_all(runs, until, keep)
+        run.play_all(runs, until, keep_runs or (but_for and runs <= MOST_RUNS and until is None))
         result = run.looked_into(keep_runs)
         shares = run.but_for(result) if but_for else None
-        rows = None if run.output is None else run.output.rows
-        late = None if ahead is None else ahead(result, rows, shares)
-        over = _spread(scenario, seed, threads, luck, vary_decisions, late) if spread else None
+        late = None if ahead is None else ahead(result, run.rows, shares)
+        over = _spread(run.scenario, seed, threads, luck, vary_decisions, late) if spread else None
         frame = None if shares is None or ahead is not None else but_for_frame(shares)
         return replace(result, but_for=frame, spread=over, seconds=run.seconds)
     except KeyboardInterrupt as stop:
@@ -192,6 +189,11 @@ class Runner:
     def seconds(self) -> float:
         """Since the runner was made."""
         return time.perf_counter() - self.started
+
+    @property
+    def rows(self) -> "np.ndarray | None":
+        """Of what was played so far, if they are kept."""
+        return None if self.output is None else self.output.rows
 
     def play(self, first: int, runs: int, keep: bool) -> "BatchOutput":
         """Runs `first` .. `first + runs - 1`; progress counts from run 0."""

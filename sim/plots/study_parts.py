@@ -1,5 +1,6 @@
 """What the pictures of studies share: headings, footers, and axes of a factor's values."""
 
+import re
 import textwrap
 from typing import TYPE_CHECKING
 
@@ -85,9 +86,23 @@ def value_ticks(axes: "Axes", axis: "Axis", across: bool = True, most: int = _MO
 
 
 def broken(text: str, most: int) -> str:
-    """A label in lines of at most so many letters, at most three; a longer one is cut."""
-    words = textwrap.wrap(text, max(4, most), max_lines=_LINES, placeholder="..")
-    return "\n".join(words)
+    """A label in lines of at most so many letters, at most three; a longer one is cut.
+
+    Names in the manner of files are broken after their underscores and dots.
+
+    >>> print(broken("contrite_tit_for_tat", 14))
+    contrite_tit_
+    for_tat
+    """
+    room, lines = max(4, most), [""]
+    for piece in re.split(r"(?<=[_.])(?=\w)|(?<=\s)", text):
+        if lines[-1] and len((lines[-1] + piece).rstrip()) > room:
+            lines.append("")
+        lines[-1] += piece
+    wrapped = [part for line in lines for part in textwrap.wrap(line, room)]
+    if len(wrapped) > _LINES:
+        wrapped[_LINES - 1 :] = [f"{wrapped[_LINES - 1][: room - 2]}.."]
+    return "\n".join(wrapped)
 
 
 def well_spaced(values: np.ndarray) -> bool:

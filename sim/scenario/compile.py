@@ -130,12 +130,7 @@ def compile_scenario(
     tables |= _by_event(spec, rows, parts)
     due = tables["levers"].view(np.ndarray)["due"]
     params = Params(
-        rules=parts.part(
-            "rules",
-            lambda *_: rules_table(spec, rows),
-            *(spec.weeks, spec.noise, spec.talks, spec.truce, spec.stage_payoffs, spec.sides),
-            two_readings(rows),
-        ),
+        rules=_rules(spec, rows, parts),
         actors=actor_table(spec, machines, felt_at_start(spec, rows, parts), parts),
         gumbel=gumbel_table(),
         heat=heat_table(spec.heat),
@@ -165,6 +160,15 @@ def compile_scenario(
         weeks=spec.weeks,
         sides=spec.who,
         made=parts.made,
+    )
+
+
+def _rules(spec: ScenarioSpec, rows: dict[str, LeverSpec], parts: Parts) -> np.recarray:
+    return parts.part(
+        "rules",
+        lambda *_: rules_table(spec, rows),
+        *(spec.weeks, spec.noise, spec.talks, spec.truce, spec.stage_payoffs, spec.sides),
+        two_readings(rows),
     )
 
 

@@ -53,7 +53,7 @@ class Standing(Table):
         span=(0, 8),
         applies="when due",
         meaning="weeks its owner has to reach the obligation; 0 counts from week 1",
-        source="judgement from both articles: rare_earths 3 at Geneva",
+        source="judgement: due at once where no source names a date",
         limits=(0, 100_000),
     )
     owes: Owed = parameter(

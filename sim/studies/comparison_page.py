@@ -77,8 +77,8 @@ def _helps(margin: Margin) -> str:
     """In how many of the settings that are believed possible B helps, and by how much."""
     low, high = (100 * end for end in (margin.low, margin.high))
     return (
-        f"Over the stated ranges B helps in {margin.more} of {margin.points} settings, "
-        f"by {low:+.1f} to {high:+.1f} of 100 (5th to 95th percentile of the settings)."
+        f"Over the stated ranges B helps in {margin.more} of {margin.points} settings; B - A is "
+        f"{low:+.1f} to {high:+.1f} of 100 (5th to 95th percentile of the settings)."
     )
 
 

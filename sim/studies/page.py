@@ -103,7 +103,7 @@ def _crossed(rows: "pd.DataFrame", names: list[str], title: str) -> Section:
     cells = tuple(
         (_text(label), *(f"{share:.3f}" for share in shares)) for label, shares in wide.iterrows()
     )
-    note = f"{down} down, {across} across; n = {_runs(rows)}; chance at most +-{widest:.3f}"
+    note = f"{down} down, {across} across; n = {_runs(rows)}; chance at most ±{widest:.3f}"
     heading = columns((down, NAME), *(_text(value) for value in wide.columns))
     return Section(title, (), heading, cells, (note,))
 

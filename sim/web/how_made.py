@@ -44,12 +44,12 @@ def versions(version: str, manifest: Mapping[str, Any]) -> Iterator[tuple[str, s
         yield "written", manifest["written"]
 
 
-def how_made(manifest: Mapping[str, Any]) -> Section:
-    """The same of a folder whose manifest has a command, a version and libraries."""
+def how_made(manifest: Mapping[str, Any], facts: Iterable[tuple[str, str]] = ()) -> Section:
+    """The same of a folder whose manifest has a command, a version and libraries; facts first."""
     content = json_text(reproducible(manifest))
     files = (Download("reproduce.json", "application/json", content),)
-    facts = versions(manifest["version"], manifest)
-    return section_made(facts, manifest["command"], files)
+    all_facts = (*facts, *versions(manifest["version"], manifest))
+    return section_made(all_facts, manifest["command"], files)
 
 
 def section_made(

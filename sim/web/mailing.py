@@ -8,8 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sim.outcomes.manifest import manifest_of
-from sim.report.content import NAME, Report, Section, columns
-from sim.report.numbers import share
+from sim.report.content import Report, Section
 from sim.report.pictures import EXACT, FIT, ODDS, RESPONSE, RESULT, STUDY
 from sim.store.checksums import has_file, intact
 
@@ -68,32 +67,23 @@ def _study(folder: Path) -> Report:
 
 
 def _odds(folder: Path) -> Report:
-    """Every chance as it was written."""
+    """What the command printed, with its picture."""
+    from sim.forecast.odds_content import stored_content
+    from sim.forecast.odds_page import odds_report
     from sim.forecast.odds_reading import load_odds
-    from sim.web.how_made import how_made
+    from sim.web.how_made import drawn_figures, how_made
 
     stored = load_odds(folder)
-    rows = tuple(
-        (
-            *(str(row[key]) for key in ("as_of", "outcome", "at", "day")),
-            share({str(key): value for key, value in row.items()}),
-        )
-        for row in stored.odds.to_dict("records")
+    made = stored.manifest
+    report = odds_report(stored_content(stored), made["title"])
+    chances, *others = report.sections
+    picture = Section("", figures=drawn_figures(ODDS, ["odds"], stored), detail=True)
+    facts = (
+        ("scenario", f"{made['name']}, SHA-256 {made['scenario_hash']}"),
+        ("days", ", ".join(made["days"])),
+        ("seed, copies, runs", f"{made['seed']}, {made['particles']:,}, {made['runs']:,}"),
     )
-    heading = columns(
-        ("as of", NAME), ("outcome", NAME), ("at", NAME), ("day", NAME), "chance (95 % interval)"
-    )
-    last = stored.odds.iloc[-1]
-    lead = (
-        f"What the odds were on {stored.odds['as_of'].nunique()} days, "
-        f"from what was known by then; settings {stored.manifest['settings']}.",
-    )
-    notes = (
-        "Each chance has its 95 % interval, Wilson's at the effective number of runs: "
-        f"{last['effective_runs']:,.0f} on the last day.",
-    )
-    table = Section("Odds, day by day", (), heading, rows, notes)
-    return Report(stored.manifest["title"], lead, (), (table, how_made(stored.manifest)))
+    return replace(report, sections=(chances, picture, *others, how_made(made, facts)))
 
 
 def _fit(folder: Path) -> Report:

@@ -42,8 +42,11 @@ def ranked(study: "Study") -> Iterator[Section]:
     except GameError as none:
         yield Section("Ranking", (f"There is none: {none}",))
         return
-    for side in field.sides.ids:
-        yield Section(f"Ranking, {side}", (), _HEADING, tuple(_rows(ranked_sides[side])), (_NOTE,))
+    for side in field.sides:
+        ranks = ranked_sides[side.id]
+        first = f"First of {len(ranks)}: {ranks[0].policy}."
+        title = f"Ranking of the policies of {side.plain}"
+        yield Section(title, (first,), _HEADING, tuple(_rows(ranks)), (_NOTE,))
 
 
 def _rows(side_ranks: Sequence[Rank]) -> Iterator[tuple[str, ...]]:

@@ -96,7 +96,7 @@ def test_it_says_in_how_many_settings_it_helps_and_what_is_held(detente):
     pair = pair_of(world := Scenario.load("geneva-2025"), world.override({"actors.us.slip": 0.0}))
     found = margin(pair, "standing", 2025, 1, 4, 25)
     low, high = (f"{100 * end:+.1f}" for end in (found.low, found.high))
-    assert f"B helps in {found.more} of 4 settings, by {low} to {high} of 100" in told.stdout
+    assert f"B helps in {found.more} of 4 settings; B - A is {low} to {high} of 100" in told.stdout
     assert "held fixed, since B changes it: actors.us.slip\n" in told.stdout
     assert "as you decided it" not in told.stdout
     assert f"4 settings over {found.ranges} ranged parameters" in " ".join(told.stdout.split())

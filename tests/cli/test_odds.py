@@ -74,4 +74,5 @@ def test_what_cannot_be_told(detente, tmp_path):
         refused = detente("odds", *options, "--no-pictures")
         assert refused.exit_code == 2
         assert words in refused.output
+        assert "forecast: " not in refused.output
     assert not (tmp_path / "results").exists()

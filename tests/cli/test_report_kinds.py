@@ -2,6 +2,7 @@
 
 import pytest
 
+from sim.scenario import Scenario
 from sim.web.mailing import mailed
 
 
@@ -21,13 +22,18 @@ def test_live_is_the_explorer_with_the_report_below(detente, tmp_path):
 
 
 @pytest.mark.slow
-def test_odds(detente, tmp_path):
-    done = detente(
-        *("odds", "geneva-2025", "--particles", "400", "--runs", "400", "--anyway"),
-        *("--no-pictures", "--out", "."),
-    )
+def test_odds(detente, tmp_path, monkeypatch):
+    words = ("odds", "geneva-2025", "--particles", "400", "--runs", "400", "--anyway")
+    monkeypatch.setattr("sys.argv", ["detente", *words])
+    done = detente(*words, "--no-pictures", "--out", ".")
     assert done.exit_code == 0, done.stderr
     told = mailed(next(tmp_path.glob("geneva-2025-odds-*")))
-    assert told.sections[0].title == "Odds, day by day"
-    assert told.sections[1].code.startswith("detente odds")
-    assert "standing" in [row[1] for row in told.sections[0].rows]
+    chances, picture, *others, made = told.sections
+    assert chances.title.startswith("Odds as of 2025-11-09")
+    assert "standing" in [row[0] for row in chances.rows]
+    assert [figure.name for figure in picture.figures] == ["odds"]
+    assert [each.title.split(" ")[0] for each in others] == ["Rivals", "Every"]
+    assert made.code == f"detente {' '.join(words)}"
+    facts = dict(made.rows)
+    assert Scenario.load("geneva-2025").hash in facts["scenario"]
+    assert facts["seed, copies, runs"] == "2025, 400, 400"

@@ -21,7 +21,7 @@ COMMANDS = {
     "part": ("sweep", "small.toml", "--threads", "1", "--part", "1/2"),
     "tournament": (
         *("games", "textbook/tft-noise", "tournament", "--us", POLICIES, "--cn", POLICIES),
-        *("--runs", "8", "--resamples", "40", "--threads", "1", "--no-pictures"),
+        *("--runs", "8", "--resamples", "100", "--threads", "1", "--no-pictures"),
     ),
 }
 RESUMED = {"sweep": ("--resume",), "part": ("--resume",)}

@@ -132,7 +132,7 @@ def test_until_adds_runs_and_is_part_of_what_is_continued(small, monkeypatch):
     monkeypatch.setattr("sim.studies.experiment.BATCH", 100)
     told = small("--until", "0.04")
     assert told.exit_code == 0, told.stderr
-    assert "6 points x 200 to 700 runs (until +-0.04) = at most 109,200 run-weeks" in told.stderr
+    assert "6 points x 200 to 700 runs (until ±0.04) = at most 109,200 run-weeks" in told.stderr
     points = pd.read_parquet(folders()[0] / "points.parquet")
     assert f"n = {points['n'].min()} to {points['n'].max()}" in " ".join(told.stdout.split())
     assert points["n"].nunique() > 1

@@ -1,5 +1,6 @@
 """The whole answer: rivals beside the odds, tolerances halved and doubled, one filter for days."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,10 +9,14 @@ from sim.forecast import survival
 from sim.forecast.answer import answer
 from sim.forecast.frozen import COIN, CONCEDE, HAZARD
 from sim.forecast.horizons import readings_at
+from sim.forecast.inputs import OddsInputs
 from sim.forecast.observations import observations
 from sim.forecast.odds import Question
+from sim.forecast.odds_content import content, stored_content
 from sim.forecast.odds_page import odds_report
+from sim.forecast.odds_reading import load_odds
 from sim.forecast.stops import Stop, passes
+from sim.forecast.store import write_odds
 from sim.history.record import shipped
 from sim.scenario import Scenario
 
@@ -19,9 +24,42 @@ GENEVA = Scenario.load("geneva-2025")
 DAYS = [date(2025, 5, 25), date(2025, 6, 1), date(2025, 6, 29)]
 
 
+QUESTION = Question(GENEVA, 1, particles=400, runs=400, anyway=True)
+
+
 @pytest.fixture(scope="module")
 def made():
-    return answer(Question(GENEVA, 1, particles=400, runs=400, anyway=True), DAYS)
+    return answer(QUESTION, DAYS)
+
+
+def test_the_report_of_the_folder_is_that_of_the_command(made, tmp_path):
+    folder = write_odds(made, QUESTION, tmp_path, "detente odds geneva-2025", OddsInputs(26))
+    told = odds_report(content(made), "Geneva")
+    stored = odds_report(stored_content(load_odds(folder)), "Geneva")
+    assert replace(stored, data=None) == replace(told, data=None)
+    assert stored.data["odds"] == told.data["odds"]
+    assert stored.data.keys() == told.data.keys()
+
+
+def test_the_lead_says_the_chance_and_what_its_interval_leaves_out(made):
+    told = odds_report(content(made), "Geneva")
+    first = made.odds[-1].chances[0]
+    assert f"{first.day}: {first.estimate.p:.3f} (" in told.lead[1]
+    assert f"effective n = {first.estimate.n:,})" in told.lead[1]
+    assert "settings are held as shipped; --fit FOLDER" in told.lead[2]
+    row = made.odds[-1].rows()[0]
+    over = odds_report(
+        content(made) | {"odds": [row | {"settings_low": 0.25, "settings_high": 0.75}]}, "Geneva"
+    )
+    assert "over settings 0.250 to 0.750" in over.lead[1]
+    assert len(over.lead) == 2
+
+
+def test_a_chance_of_none_or_all_of_the_runs_is_said_so(made):
+    row = made.odds[-1].rows()[0]
+    for p, words in ((0.0, "in none of the 400 runs"), (1.0, "in all of the 400 runs")):
+        one_day = content(made) | {"odds": [row | {"p": p}]}
+        assert odds_report(one_day, "Geneva").sections[0].rows[0][-1].endswith(words)
 
 
 def test_rivals_answer_the_same_question(made):
@@ -40,7 +78,7 @@ def test_tolerances_are_halved_and_doubled(made):
     assert [one.tolerance for one in made.other] == [0.5, 2.0]
     halved, doubled = made.other
     assert halved.effective < made.odds[-1].effective < doubled.effective
-    table = odds_report(made, "Geneva").sections[-1]
+    table = odds_report(content(made), "Geneva").sections[-1]
     assert [row[0] for row in table.rows] == ["0.5", "1", "2"]
 
 
