@@ -8,11 +8,11 @@ from pathlib import Path
 from rich.console import Console
 
 from sim.cli.console import out
-from sim.errors import GameError, Problem, nearest, one_of, printable, quoted
+from sim.errors import GameError, Problem, one_of, printable, quoted
 from sim.explain.phrases import opened
 from sim.play import Advice, Briefing, Game, Move
-from sim.play.briefing import lever_cells, sight
-from sim.play.moves import WORDS
+from sim.play.briefing import lever_cells, sight, talks_notice
+from sim.play.moves import WORDS, meant
 from sim.report.content import NAME, Section, columns
 from sim.report.numbers import ends
 from sim.report.terminal import section
@@ -118,9 +118,12 @@ class Table:
             return replies[word]()
         if word and word.strip(",;") not in WORDS:
             words = (*WORDS, *TABLE_WORDS)
-            near = nearest(word, words)
+            near = meant(word, words)
             raise GameError([Problem("play", None, side, quoted(word), one_of(words), near)])
-        return self.game.parse(text, side)
+        move = self.game.parse(text, side)
+        if move.talks and (notice := talks_notice(self.game.briefing(side))):
+            self.print(notice)
+        return move
 
     def undo(self, week: str) -> After:
         """Back to the end of a week."""

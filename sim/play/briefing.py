@@ -10,6 +10,8 @@ from sim.explain.framing import day
 from sim.explain.names import Names, label
 from sim.explain.phrases import number, opened
 from sim.play import side_view
+from sim.play.moves import Move
+from sim.play.own_acts import own_acts
 from sim.scenario.sides import Sides
 from sim.world.state import State
 
@@ -23,14 +25,16 @@ _CONDUCT = ("good", "bad")
 class Briefing:
     """What `side` sees before week `week` (from 1), which begins on `date`.
 
+    `acts`: what became of one's own orders of last week, where it is not what was ordered.
     `signal`: how the other side looked last week, "good" or "bad" (None before week 1); `offence`:
     how bad that looked, in rungs; `gap`: the shortfall seen in its licence offices, 0 to 1, widest
-    at `gap_lever`. `belief`: the chance of it being bad; `shortage`, `pressure`: 0 to 1; `rung`:
-    where one's own levers stand above what one owes. `most_pulls`: notches that can be pulled in a
-    week, `one_each`: of so many levers. `talks_from`: the first week past the cooldown of talks,
-    `early_talks`: the weekly chance of talks before it; `owes`: the rung one owes relief on, 0:
-    none. `policy`: the chances of retaliate, hold and concede by one's own policy. `sides`: who
-    both are.
+    at `gap_lever`, against the service expected of it, `gap_expected`; `gap_weighed`: whether
+    shortage at home weighs it. `belief`: the chance of it being bad; `shortage`, `pressure`: 0
+    to 1; `rung`: where one's own levers stand above what one owes. `most_pulls`: notches that can
+    be pulled in a week, `one_each`: of so many levers. `talks_from`: the first week past the
+    cooldown of talks, `early_talks`: the weekly chance of talks before it; `owes`: the rung one
+    owes relief on, 0: none. `policy`: the chances of retaliate, hold and concede by one's own
+    policy. `sides`: who both are.
     """
 
     side: str
@@ -39,10 +43,13 @@ class Briefing:
     date: datetime.date
     truce: str
     news: tuple[str, ...]
+    acts: tuple[str, ...]
     signal: str | None
     offence: float
     gap: float
     gap_lever: str
+    gap_expected: float
+    gap_weighed: bool
     belief: float
     shortage: float
     pressure: float
@@ -75,12 +82,22 @@ class Briefing:
 
 
 def briefing_of(
-    compiled: "Compiled", state: State, week: int, side: str, before: Any, shocks: Any, deals: Any
+    compiled: "Compiled",
+    state: State,
+    week: int,
+    side: str,
+    levels: Any,
+    shocks: Any,
+    deals: Any,
+    move: Move | None,
 ) -> Briefing:
     """The briefing of a side at the end of week `week`, before the next.
 
-    `before`: the levels (K,) a week earlier; `shocks`, `deals`: what came in the week, 0 or 1 each.
+    `levels`: those of the week before at its end and of this week at its moments (1 + MOMENTS, K);
+    `shocks`, `deals`: what came in the week, 0 or 1 each; `move`: what was ordered for it.
     """
+    met = bool(week and state.run[0].talks_week == week)
+    acts = () if move is None else own_acts(compiled, levels[1:], side, move, met)
     i = compiled.sides.ids.index(side)
     me, run, actor = state.sides[i], state.run[0], compiled.params.actors[i]
     retaliate, hold, concede = side_view.policy_chances(compiled, state, i, week)
@@ -91,10 +108,15 @@ def briefing_of(
         date=compiled.start + datetime.timedelta(days=7 * week),
         truce=side_view.truce_in_law(compiled, state),
         news=tuple(side_view.announced(compiled, state, week, shocks, deals)),
+        acts=tuple(acts),
         signal=_CONDUCT[me.saw_bad] if week else None,
         offence=float(me.offence),
         gap=float(me.gap),
         gap_lever=compiled.levers[me.gap_lever] if me.gap_lever >= 0 else "",
+        gap_expected=(
+            float(compiled.params.levers[me.gap_lever].expected) if me.gap_lever >= 0 else 0.0
+        ),
+        gap_weighed=bool(actor.felt < 1),
         belief=float(me.bad_count / (me.good_count + me.bad_count)),
         shortage=float(me.felt),
         pressure=float(me.pressure),
@@ -104,7 +126,7 @@ def briefing_of(
         owes=float(me.relief_rung),
         owes_from=int(me.relief_week) if me.relief_rung > 0 else 0,
         goods=side_view.goods(compiled, state, i),
-        levers=side_view.own_levers(compiled, state, i, before),
+        levers=side_view.own_levers(compiled, state, i, levels[0]),
         most_pulls=int(actor.package or actor.stride),
         one_each=bool(actor.package),
         policy=(retaliate, hold, concede),
@@ -125,16 +147,27 @@ def sight(briefing: Briefing) -> Iterator[str]:
     yield f"{me}: week {briefing.week} of {briefing.weeks}, from {day(briefing.date)}"
     yield f"  {opened(briefing.truce)}."
     yield from (f"  News: {printable(news)}." for news in briefing.news)
+    yield from (f"  {act}." for act in briefing.acts)
     yield f"  {_reading(briefing)}"
     yield (
         f"  You hold it {briefing.belief:.0%} likely that {briefing.other_side} plays badly; "
         f"shortage at home {briefing.shortage:.0%}, pressure to talk {briefing.pressure:.0%}."
     )
     yield f"  {_own_conduct(briefing)}"
+    yield from (f"  {text}" for text in _service(briefing))
     yield from (f"  {text}" for text in _goods(briefing))
     early = f"; before it, by a chance of {briefing.early_talks:.0%} a week at most"
     soon = early if briefing.early_talks and briefing.talks_from > briefing.week else ""
     yield f"  Talks can be held from week {briefing.talks_from} on{soon}.{_owed(briefing)}"
+
+
+def talks_notice(briefing: Briefing) -> str:
+    """What to say of a call for talks that is made too early; "" in time."""
+    if briefing.talks_from <= briefing.week:
+        return ""
+    early = f"has a chance of {briefing.early_talks:.0%} a week at most"
+    how = early if briefing.early_talks else "is in vain"
+    return f"Talks can be held from week {briefing.talks_from} on; a call before it {how}."
 
 
 def _reading(briefing: Briefing) -> str:
@@ -145,7 +178,11 @@ def _reading(briefing: Briefing) -> str:
         return f"It looks as if {other} kept to the terms last week."
     slow = ""
     if briefing.gap_lever and briefing.gap > 0:
-        slow = f"; its {label(briefing.gap_lever)} licences fall {briefing.gap:.0%} short"
+        weighed = ", weighed by the shortage at home" if briefing.gap_weighed else ""
+        slow = (
+            f"; its {label(briefing.gap_lever)} licences fall {briefing.gap:.0%} short of the "
+            f"{briefing.gap_expected:.0%} of the service owed that you expect{weighed}"
+        )
     how_bad = f"offence {number(briefing.offence)}{slow}"
     return f"It looks as if {other} broke the terms last week ({how_bad})."
 
@@ -154,6 +191,18 @@ def _own_conduct(briefing: Briefing) -> str:
     if briefing.rung > 0:
         return f"Your own levers stand {number(briefing.rung)} above what you owe: a violation."
     return "Your own levers keep to what you owe."
+
+
+def _service(briefing: Briefing) -> Iterator[str]:
+    """What one's own licence offices owe, and give."""
+    for lever in briefing.levers:
+        if lever.owes_service:
+            last = f": {lever.granted:.0%} of normal demand was granted last week"
+            yield (
+                f"Your {label(f'{briefing.side}.{lever.name}')} licences owe service, not a level"
+                f"{last if briefing.week > 1 else ''}; you promised {lever.promised:.0%} of the "
+                f"service owed, {briefing.other_side} expects {lever.expected:.0%}."
+            )
 
 
 def _goods(briefing: Briefing) -> Iterator[str]:
@@ -183,7 +232,9 @@ def lever_cells(lever: side_view.OwnLever) -> tuple[str, str, str, str, str]:
     """One lever: its name, where it stands, what it is held to, and what a notch would do."""
     moved = f"{lever.before}→{lever.level}" if lever.before != lever.level else f"{lever.level}"
     limit = f"held to {lever.counts}"
-    if lever.counts != lever.obligation:
+    if lever.owes_service:
+        limit += f", owes service as at {lever.obligation}"
+    elif lever.counts != lever.obligation:
         limit += f", {lever.obligation} after week {lever.due}"
     limit += ", core of the truce" if lever.core else ""
     up = lever.why_not_pull or (

@@ -7,6 +7,8 @@ their policies is the run of that seed and number, bit for bit.
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
+
 from sim.engines import trace
 from sim.engines.branch import copied
 from sim.engines.record import CLOSED, new_record
@@ -94,11 +96,12 @@ class Game:
     def briefing(self, side: str | None = None) -> Briefing:
         """What a side of the player's sees before the next week (or after the last)."""
         who, week, record = self._chair(side), self.week, self._record
-        before = record.levels[max(week - 1, 0), CLOSED]
-        deals = record.deals[week] - record.deals[max(week - 1, 0)]
-        return briefing_of(
-            self.compiled, self._states[week], week, who, before, record.struck[week], deals
-        )
+        last = max(week - 1, 0)
+        levels = np.concatenate([record.levels[last, CLOSED][None], record.levels[week]])
+        deals = record.deals[week] - record.deals[last]
+        came = record.struck[week], deals
+        move = self._moves[-1].get(who) if week else None
+        return briefing_of(self.compiled, self._states[week], week, who, levels, *came, move)
 
     def parse(self, text: str, side: str | None = None) -> Move:
         """A text as a move that can be made now. Raises GameError with all that is wrong."""

@@ -37,8 +37,10 @@ class Goods:
 class OwnLever:
     """One's own lever: where it stands, what it is held to, and what a notch would do.
 
-    `counts`: the level held to now; `obligation`: in the end. `why_not_pull`, `why_not_ease`: why
-    it cannot be moved, "" if it can. `pull_adds`: what a notch adds to one's rung. `left_now`,
+    `counts`: the level held to now; `obligation`: in the end. `owes_service`: by one's own reading
+    it owes service as at that level, of which `promised` was promised and `expected` is expected;
+    `granted`: the share of normal demand served last week. `why_not_pull`, `why_not_ease`: why it
+    cannot be moved, "" if it can. `pull_adds`: what a notch adds to one's rung. `left_now`,
     `left_after`: the share of the other side's demand that the lever lets through at most, now
     and a notch up. `ease_chance`: the chance that an order to ease it is carried out.
     """
@@ -50,6 +52,10 @@ class OwnLever:
     counts: int
     obligation: int
     due: int
+    owes_service: bool
+    granted: float
+    promised: float
+    expected: float
     core: bool
     tariff: bool
     why_not_pull: str
@@ -79,6 +85,10 @@ def _own_lever(compiled: "Compiled", state: State, i: int, k: int, before: int) 
         counts=int(now.counts_own),
         obligation=int(now.obligation),
         due=int(row.due),
+        owes_service=bool(row.owes_service),
+        granted=float(now.flow),
+        promised=float(row.promised),
+        expected=float(row.expected),
         core=bool(row.core),
         tariff=bool(row.control == TARIFF),
         why_not_pull=_why_not_pull(row, now),

@@ -68,6 +68,14 @@ def test_a_wrong_word_is_answered_and_nothing_is_lost(table):
     assert moves() == ["hold", "hold"]
 
 
+def test_a_word_of_the_same_meaning_is_understood_and_an_early_call_is_answered(table):
+    told = table("short.toml", lines=["tighten chips", "concede", "talks", "quit"])
+    assert "did you mean pull?" in told.output
+    assert "did you mean ease?" in told.output
+    assert "a call before it has a chance of 3% a week at most" in told.output
+    assert "Your call for talks brought none." in told.output
+
+
 def test_undo_save_resume(table):
     told = table("short.toml", lines=["hold", "pull eda", "undo 1", "save copy.toml", "quit"])
     assert "the game is kept at week 1 of 3" in told.output

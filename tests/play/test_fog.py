@@ -34,9 +34,11 @@ RUN_HIDDEN = (
 def told(game: Game, state, side: str):
     """The briefing from a state in place of the game's own."""
     record, week = game._record, game.week
-    before = record.levels[max(week - 1, 0), 5]
+    levels = np.concatenate([record.levels[max(week - 1, 0), 5:], record.levels[week]])
     deals = record.deals[week] - record.deals[max(week - 1, 0)]
-    return briefing_of(game.compiled, state, week, side, before, record.struck[week], deals)
+    came = record.struck[week], deals
+    move = game.moves[-1][side] if week else None
+    return briefing_of(game.compiled, state, week, side, levels, *came, move)
 
 
 def with_other_truth(game: Game, side: str, rng: np.random.Generator):

@@ -1,0 +1,75 @@
+"""What a side sees of its own orders a week later: what was not carried out, what moved unasked.
+
+A government knows what it ordered and where its levers stand, so it sees that they differ; why
+they do is hidden from it (sim/play/side_view.py).
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.engines.record import ORDERED, OUTSIDE, RELIEVED, SLIPPED
+from sim.explain.names import label
+from sim.explain.phrases import opened
+from sim.play.moves import Move
+
+if TYPE_CHECKING:
+    from sim.scenario.compile import Compiled
+
+
+def own_acts(compiled: "Compiled", levels: Any, side: str, move: Move, met: bool) -> Iterator[str]:
+    """What became of a move of last week, a sentence each.
+
+    levels: those of the week (MOMENTS, K), as a record has them. met: whether talks were held.
+    """
+    own = [k for k, name in enumerate(compiled.levers) if name.startswith(f"{side}.")]
+    names = [compiled.levers[k] for k in own]
+    outside, relieved, ordered, slipped = (
+        levels[moment, own] for moment in (OUTSIDE, RELIEVED, ORDERED, SLIPPED)
+    )
+    asked = _asked(move, names, ordered - relieved)
+    yield from _relief(names, outside, relieved)
+    yield from _not_done(move, names, ordered - relieved)
+    yield from _unasked(names, relieved, ordered, ~asked)
+    yield from _unasked(names, ordered, slipped, np.ones(len(own), bool))
+    if move.talks and not met:
+        yield "Your call for talks brought none"
+
+
+def _asked(move: Move, names: list[str], by_order: np.ndarray) -> np.ndarray:
+    """Of each lever that orders moved, whether the move asked for it."""
+    if move.word == "auto":
+        return np.ones(len(names), bool)
+    way = {"pull": 1, "retaliate": 1, "ease": -1}.get(move.word, 0)
+    meant = [not move.levers or name.partition(".")[2] in move.levers for name in names]
+    return np.asarray(meant) & (np.sign(by_order) == way)
+
+
+def _relief(names: list[str], before: np.ndarray, after: np.ndarray) -> Iterator[str]:
+    for name, was, now in zip(names, before, after, strict=True):
+        if was != now:
+            yield opened(f"{label(name)} {was}→{now}: relief that you owed")
+
+
+def _not_done(move: Move, names: list[str], by_order: np.ndarray) -> Iterator[str]:
+    """Orders that moved nothing, or less than they asked for."""
+    moved = dict(zip((name.partition(".")[2] for name in names), by_order.tolist(), strict=True))
+    labels = {name.partition(".")[2]: label(name) for name in names}
+    way = -1 if move.word == "ease" else 1
+    for name, notches in Counter(move.levers).items():
+        if way * moved[name] < notches:
+            part = " in full" if way * moved[name] > 0 else ""
+            yield f"Your order to {move.word} {labels[name]} was not carried out{part}"
+    done = move.levers or any(way * by > 0 for by in moved.values())
+    if move.word in ("ease", "retaliate") and not done:
+        yield f"Your order to {move.word} moved no lever"
+
+
+def _unasked(
+    names: list[str], before: np.ndarray, after: np.ndarray, which: np.ndarray
+) -> Iterator[str]:
+    for name, was, now, counts in zip(names, before, after, which, strict=True):
+        if counts and was != now:
+            yield opened(f"{label(name)} moved {was}→{now} without your order")
