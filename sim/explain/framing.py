@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.errors import quoted
 from sim.explain.counterfactual import machines
+from sim.explain.events_truce import in_law
 from sim.explain.owed import owed_lines
 from sim.explain.phrases import Voice, listed, number, opened
 from sim.explain.weeks import Trace
@@ -81,10 +82,9 @@ def verdict(trace: Trace) -> str:
 
 def _broke(trace: Trace, broke: int) -> str:
     """How, where it was a rupture, which leaves a truce in force in law; and to when it was."""
-    in_law = trace.week(broke).in_force
-    if not in_law or trace.compiled.params.rules[0].rupture_rung <= 0:
+    if trace.compiled.params.rules[0].rupture_rung <= 0 or in_law(trace, trace.week(broke)):
         return ""
-    for week in trace.weeks[broke:]:
+    for week in trace.weeks[broke - 1 :]:
         if week.lapsed or not week.in_force:
             end = "lapsed" if week.lapsed else "ended"
             return f", by a rupture; in law it {end} in week {week.number}"

@@ -15,9 +15,11 @@ def broken():
 def test_a_rupture_is_told_from_an_end_in_law():
     by_rupture = 0
     for trace in broken():
-        in_force = trace.week(trace.outcome.standing_week).in_force
-        assert ("by a rupture; in law it" in verdict(trace)) == in_force
-        by_rupture += in_force
+        week, needed = trace.outcome.standing_week, trace.compiled.params.rules[0].breakdown_after
+        ended = trace.outcome.core_week == week or trace.outcome.lapse_week == week - 1
+        ruptured = not ended and trace.week(week).ruptured >= needed
+        assert ("by a rupture; in law it" in verdict(trace)) == ruptured
+        by_rupture += ruptured
     assert 0 < by_rupture < len(broken())
 
 
