@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from sim.outcomes.calendar import last_day
 from sim.plots import style
 from sim.plots.dates import place, span_axis
-from sim.plots.odds_ahead import DASHES, chances_ahead, rival_name
+from sim.plots.odds_ahead import chances_ahead, rival_look
 from sim.scenario.sides import DEFAULT
 
 if TYPE_CHECKING:
@@ -17,8 +17,15 @@ if TYPE_CHECKING:
     from sim.forecast.odds_reading import StoredOdds
 
 
-_LEFT, _RIGHT, _TOP = 0.75, 0.45, 1.0
+_LEFT, _RIGHT, _TOP = 0.75, 0.45, 1.45
+#: Above the chances, where no line runs.
+_LEGEND: dict[str, Any] = {
+    **{"fontsize": 8, "frameon": False, "loc": "lower left", "ncols": 4},
+    **{"bbox_to_anchor": (0.0, 1.0), "borderaxespad": 0.2, "handlelength": 3.0},
+}
 _ODDS, _STRIP, _FAN, _GAP = 2.6, 0.75, 1.4, 0.78
+#: Days from one mark of a rival to the next.
+_EVERY = 2
 _COLOURS = (style.BLUE, style.ORANGE, style.GREEN, style.PURPLE)
 #: The record's own sides.
 _ROWS = (*((side.id, side.label) for side in DEFAULT), ("", "talks"))
@@ -68,10 +75,9 @@ def _chances(axes: "Axes", stored: "StoredOdds", ends: tuple[datetime.date, date
     span_axis(axes, *ends)
     if _is_of_one_day(stored):
         chances_ahead(axes, stored, headline)
-        axes.legend(fontsize=8, frameon=False, loc="best")
     else:
         _chances_by_day(axes, stored, table)
-        axes.legend(fontsize=8, frameon=False, loc="upper right")
+    axes.legend(**_LEGEND)
 
 
 def _is_of_one_day(stored: "StoredOdds") -> bool:
@@ -98,12 +104,9 @@ def _nulls(axes: "Axes", stored: "StoredOdds", headline: str) -> None:
     """Rivals, thin and grey, each in its own dashes: by the first reading, as the first line."""
     at = stored.odds["at"].iloc[0]
     rows_here = stored.nulls[(stored.nulls["outcome"] == headline) & (stored.nulls["at"] == at)]
-    for dashes, (rival, rows) in zip(
-        DASHES, rows_here.groupby("settings", sort=False), strict=False
-    ):
+    for number, (rival, rows) in enumerate(rows_here.groupby("settings", sort=False)):
         days = [place(datetime.date.fromisoformat(day)) for day in rows["as_of"]]
-        look: dict[str, Any] = {"linewidth": 0.8, "linestyle": dashes}
-        axes.plot(days, rows["p"], color=style.GREY, label=rival_name(rival), **look)
+        axes.plot(days, rows["p"], markevery=_EVERY, **rival_look(number, rival))
 
 
 def _when(at: str) -> str:

@@ -12,8 +12,10 @@ if TYPE_CHECKING:
 
     from sim.forecast.odds_reading import StoredOdds
 
-#: How each rival is drawn, in order.
-DASHES = (":", "-.", "-", (0, (6, 3)), (0, (1, 3)))
+#: How each rival is drawn, in order: its dashes and its mark.
+RIVALS = ((":", "o"), ("-.", "s"), ("-", "^"), ((0, (6, 3)), "D"), ((0, (1, 3)), "x"))
+#: Of the rivals' open marks, in points.
+_MARK = 4.0
 
 
 def chances_ahead(axes: "Axes", stored: "StoredOdds", headline: str) -> None:
@@ -30,11 +32,17 @@ def chances_ahead(axes: "Axes", stored: "StoredOdds", headline: str) -> None:
         text = str(settings).partition(" (")[0]
         axes.plot(_days(other), other["p"], "o--", linewidth=0.9, label=text, **look)
     rivals = _of(stored.nulls, headline).groupby("settings", sort=False)
-    for dashes, (rival, other) in zip(DASHES, rivals, strict=False):
-        thin: dict[str, Any] = {"linewidth": 0.8, "linestyle": dashes, "marker": "."}
-        thin |= {"color": style.GREY, "label": rival_name(rival), "clip_on": False}
-        axes.plot(_days(other), other["p"], **thin)
+    for place_in_table, (rival, other) in enumerate(rivals):
+        axes.plot(_days(other), other["p"], clip_on=False, **rival_look(place_in_table, rival))
     axes.axvline(place(datetime.date.fromisoformat(rows["as_of"].iloc[0])), color=style.LIGHT)
+
+
+def rival_look(place_in_table: int, settings: object) -> dict[str, Any]:
+    """How the rival at a place of the table is drawn: thin and grey, with its name."""
+    dashes, mark = RIVALS[place_in_table % len(RIVALS)]
+    line = {"color": style.GREY, "linewidth": 0.8, "linestyle": dashes}
+    marks = {"marker": mark, "markersize": _MARK, "markerfacecolor": "white"}
+    return {**line, **marks, "label": rival_name(settings)}
 
 
 def rival_name(settings: object) -> str:

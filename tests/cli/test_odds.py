@@ -4,6 +4,7 @@ import json
 from datetime import date
 
 from sim.forecast.odds_reading import load_odds
+from sim.plots import style
 from sim.plots.dates import place
 from sim.report.pictures import ODDS, draw
 
@@ -31,7 +32,9 @@ def test_one_day(detente, tmp_path):
     bars = chances.containers[0]
     assert bars.get_label() == "as shipped"
     assert bars.lines[0].get_xdata().tolist() == [place(day) for day in days]
-    assert {"coin flips", "base rate"} <= {line.get_label() for line in chances.lines}
+    rivals = [line for line in chances.lines if line.get_color() == style.GREY]
+    assert {"coin flips", "base rate"} <= {line.get_label() for line in rivals}
+    assert len({line.get_marker() for line in rivals}) == len(rivals) == 5
     spoiled = folder / "odds.csv"
     spoiled.write_text(spoiled.read_text(encoding="utf-8") + "x\n", encoding="utf-8")
     assert "damaged" in detente("plot", str(folder)).output

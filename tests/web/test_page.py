@@ -10,8 +10,11 @@ from sim.outcomes.brief import brief
 from sim.outcomes.butfor import channel_text
 from sim.outcomes.estimates import paired
 from sim.outcomes.holding import holds_at
+from sim.outcomes.page import report_of
 from sim.outcomes.simulate import simulate
+from sim.outcomes.spread import outer_loop
 from sim.scenario import Scenario
+from sim.web.page import explorer
 from sim.web.ranges import ranges
 from tests.web.conftest import DONE, bytes_of, written
 
@@ -243,6 +246,17 @@ def test_a_narrow_screen_has_no_sideways_scroll(opened, geneva):
     page = opened(geneva, viewport={"width": 360, "height": 700})
     page.wait_for_selector(DONE)
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 360
+
+
+def test_a_narrow_screen_has_no_sideways_scroll_with_a_report_below(opened, tmp_path):
+    scenario, file = Scenario.load("geneva-2025"), tmp_path / "live.html"
+    few = outer_loop(scenario, 1, points=2, runs=10)
+    report = report_of(simulate(scenario, 300))
+    file.write_text(explorer(scenario, story_runs=0, report=report, spread=few), encoding="utf-8")
+    page = opened(file, viewport={"width": 390, "height": 700})
+    page.wait_for_selector(DONE)
+    assert page.locator("#report table").first.is_visible()
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
 
 
 @pytest.mark.slow
