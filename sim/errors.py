@@ -38,6 +38,14 @@ ABBREVIATIONS = {
     "ttft": "two_tits_for_tat",
     "zd": "zero_determinant",
 }
+#: Words of the same meaning, where letters do not tell: what ends a truce, and a player's moves.
+SYNONYMS = {
+    **dict.fromkeys(("rupture", "break", "broken"), "breakdown"),
+    **dict.fromkeys(("tighten", "raise", "escalate", "restrict", "impose"), "pull"),
+    **dict.fromkeys(("relax", "lower", "concede", "loosen", "lift", "deescalate"), "ease"),
+    **dict.fromkeys(("wait", "pass", "nothing"), "hold"),
+    **dict.fromkeys(("talk", "call", "negotiate", "meet"), "talks"),
+}
 
 
 @dataclass(frozen=True)
@@ -168,8 +176,8 @@ def nearest(word: str, names: Iterable[str]) -> str | None:
     """The name that was probably meant by `word`, or None when none is like it.
 
     In this order: the same but for case, hyphens and underscores (`Geneva_2025`); an
-    abbreviation or the initials (`tft` for tit_for_tat); the shortest name that starts so; the
-    most similar one. A word or a list that is too long to compare has none.
+    abbreviation, a synonym or the initials (`tft` for tit_for_tat); the shortest name that starts
+    so; the most similar one. A word or a list that is too long to compare has none.
     """
     known = list(islice(names, MOST_NAMES + 1))
     if not word or len(word) > LONGEST_NAME or len(known) > MOST_NAMES:
@@ -178,8 +186,9 @@ def nearest(word: str, names: Iterable[str]) -> str | None:
     letters = _letters(word)
     if letters in by_letters:
         return by_letters[letters]
-    if ABBREVIATIONS.get(letters) in known:
-        return ABBREVIATIONS[letters]
+    other_names = ABBREVIATIONS | SYNONYMS
+    if other_names.get(letters) in known:
+        return other_names[letters]
     by_initials = {_initials(name): name for name in reversed(known)}
     if len(letters) > 1 and letters in by_initials:
         return by_initials[letters]

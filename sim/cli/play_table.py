@@ -8,11 +8,11 @@ from pathlib import Path
 from rich.console import Console
 
 from sim.cli.console import out
-from sim.errors import GameError, Problem, one_of, printable, quoted
+from sim.errors import GameError, Problem, nearest, one_of, printable, quoted
 from sim.explain.phrases import opened
 from sim.play import Advice, Briefing, Game, Move
 from sim.play.briefing import lever_cells, sight, talks_notice
-from sim.play.moves import WORDS, meant
+from sim.play.moves import WORDS
 from sim.report.content import NAME, Section, columns
 from sim.report.numbers import ends
 from sim.report.terminal import section
@@ -118,7 +118,7 @@ class Table:
             return replies[word]()
         if word and word.strip(",;") not in WORDS:
             words = (*WORDS, *TABLE_WORDS)
-            near = meant(word, words)
+            near = nearest(word, words)
             raise GameError([Problem("play", None, side, quoted(word), one_of(words), near)])
         move = self.game.parse(text, side)
         if move.talks and (notice := talks_notice(self.game.briefing(side))):

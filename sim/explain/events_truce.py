@@ -153,8 +153,13 @@ def terms(trace: Trace, week: Week) -> Iterator[Event]:
         yield Event(week.number, "extension", facts=last | reasons)
     if week.lapsed:
         accusers = [side.who for side in week.sides if side.accuses]
-        met = max((w.number for w in trace.weeks[: week.number] if w.talks), default=None)
-        yield Event(week.number, "lapse", facts=last | {"accused": accusers, "talks": met})
+        broke = trace.outcome.standing_week
+        facts = last | {"accused": accusers}
+        facts["broken"] = broke if broke is not None and broke <= week.number else None
+        facts["talks"] = max(
+            (w.number for w in trace.weeks[: week.number] if w.talks), default=None
+        )
+        yield Event(week.number, "lapse", facts=facts)
 
 
 def _other(trace: Trace, who: str) -> str:

@@ -1,6 +1,7 @@
 """What frames a story: what was agreed, how both sides play, how it came out, and but for what."""
 
 import datetime
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ import numpy as np
 
 from sim.errors import quoted
 from sim.explain.counterfactual import machines
+from sim.explain.events_truce import in_law
 from sim.explain.owed import owed_lines
 from sim.explain.phrases import Voice, listed, number, opened
 from sim.explain.weeks import Trace
@@ -69,12 +71,24 @@ def verdict(trace: Trace) -> str:
             f"No truce to break; the first escalation came in {_when(trace, outcome.clean_week)}."
         )
     if outcome.standing_week is not None:
-        return f"The truce broke in {_when(trace, outcome.standing_week)}."
+        how = _broke(trace, outcome.standing_week)
+        return f"The truce broke in {_when(trace, outcome.standing_week)}{how}."
     if outcome.undisputed_week is not None:
         since = _when(trace, outcome.undisputed_week)
         return f"The truce stood for all {horizon} weeks, in dispute from {since} on."
     how = " without a single violation" if outcome.clean_week is None else ""
     return f"The truce stood for all {horizon} weeks{how}."
+
+
+def _broke(trace: Trace, broke: int) -> str:
+    """How, where it was a rupture, which leaves a truce in force in law; and to when it was."""
+    if trace.compiled.params.rules[0].rupture_rung <= 0 or in_law(trace, trace.week(broke)):
+        return ""
+    for week in trace.weeks[broke - 1 :]:
+        if week.lapsed or not week.in_force:
+            end = "lapsed" if week.lapsed else "ended"
+            return f", by a rupture; in law it {end} in week {week.number}"
+    return ", by a rupture; in law it stayed in force"
 
 
 def _when(trace: Trace, week: int) -> str:
@@ -158,9 +172,19 @@ def _cost(trace: Trace) -> str:
     values = trace.outcome.payoff if stage else trace.outcome.harm
     heading = "Payoffs (discounted)"
     if not stage:
-        heading = "Harm suffered (discounted, in units of one week of harm weight 1)"
+        heading = f"Harm suffered (discounted{_unit(trace)})"
     amounts = [f"{who.short} {values[i]:.1f}" for i, who in enumerate(trace.scenario.sides)]
     return f"{heading}: {listed(amounts)}."
+
+
+def _unit(trace: Trace) -> str:
+    """What shortage makes a harm of 1 in a week; nothing where that differs between goods."""
+    convexities = np.unique(trace.compiled.params.levers["convexity"])
+    if len(convexities) != 1:
+        return ""
+    bent = float(convexities[0])
+    missing = 1 - (2 ** (-1 / bent) if bent > 0 else math.exp(-1))  # φ = 1 (docs/model.md, step 5)
+    return f"; 1 is a week with {missing:.0%} of a good of weight 1 missing"
 
 
 def _outcome_text(trace: Trace, name: str) -> str:
@@ -204,8 +228,15 @@ def _replays(trace: Trace, replays: tuple[ButFor, ...]) -> Iterator[str]:
         else:
             yield f"Without {_off(replay)}, and chance the same: {_otherwise(trace, replay)}."
     if same:
-        ending = "breakdown" if trace.outcome.standing_week else "dispute"
-        yield f"Without {listed(same, 'or')}, and chance the same: no difference to the {ending}."
+        yield f"Without {listed(same, 'or')}, and chance the same: {_no_difference(as_is)}."
+
+
+def _no_difference(as_is: tuple[int | None, int | None]) -> str:
+    """What is the same without a channel: the end that came, or that none did."""
+    breakdown_week, dispute_week = as_is
+    if breakdown_week is None and dispute_week is None:
+        return "it would have stood as well, undisputed"
+    return f"no difference to the {'breakdown' if breakdown_week else 'dispute'}"
 
 
 def _otherwise(trace: Trace, replay: ButFor) -> str:

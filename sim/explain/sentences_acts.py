@@ -39,11 +39,16 @@ def enough(event: Event, voice: Voice) -> str:
     stood, aim = event.facts["rung"][0], event.facts["aim"]
     if stood >= aim:
         text = f"{voice.of(event.who)} stays at rung {number(stood)}, which is answer enough"
-        return _act_sentences(event, voice, f"{text} (it aims at {number(aim)})")
+        return _act_sentences(
+            event, voice, f"{text} (an answer in proportion is rung {number(aim)})"
+        )
     notch = f"one more notch of {voice.measure(event.lever)} would go too far"
     text = f"{voice.of(event.who)} would hit back, but {notch}"
     return _act_sentences(
-        event, voice, f"{text} (it stands at rung {number(stood)}, aims at {number(aim)})"
+        event,
+        voice,
+        f"{text} (it stands at rung {number(stood)}, and an answer in proportion is rung "
+        f"{number(aim)})",
     )
 
 

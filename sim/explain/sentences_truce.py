@@ -58,7 +58,7 @@ def _how(facts: Facts, voice: Voice) -> str:
     weeks = facts["weeks"]
     if how == "rupture":
         long = "" if weeks == 1 else f" for {weeks} weeks in a row"
-        return f"both sides have stood at rung {number(facts['rung'])} or above{long}"
+        return f"both sides have stood at rung {number(facts['rung'])} or above{long}, a rupture"
     if weeks == 1:
         who = "both sides are" if how == "mutual" else f"{voice.of(facts['who'])} is"
         return f"{who} in violation"
@@ -144,7 +144,10 @@ def lapse(event: Event, voice: Voice) -> str:
         else "there were no talks"
     )
     which = "THE TRUCE LAPSES" if facts["first"] else "The renewed truce lapses"
-    return f"{which} at the end of its term: {accusers} {accuse}, and {met}."
+    broken = facts["broken"]
+    since = f", broken in conduct since week {broken}" if broken else ""
+    how = f"in law at the end of its term{since}" if broken else "at the end of its term"
+    return f"{which} {how}: {accusers} {accuse}, and {met}."
 
 
 SENTENCES = {

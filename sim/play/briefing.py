@@ -166,7 +166,7 @@ def talks_notice(briefing: Briefing) -> str:
     if briefing.talks_from <= briefing.week:
         return ""
     early = f"has a chance of {briefing.early_talks:.0%} a week at most"
-    how = early if briefing.early_talks else "is in vain"
+    how = early if briefing.early_talks else "brings none"
     return f"Talks can be held from week {briefing.talks_from} on; a call before it {how}."
 
 

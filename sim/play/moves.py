@@ -1,7 +1,7 @@
 """Moves: what a player may have a side do in a week, and the words for it."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sim.errors import GameError, Problem, nearest, one_of, quoted
@@ -14,13 +14,6 @@ WORDS = {
     "retaliate": "tighten as your policy would if it retaliates",
     "auto": "do what your policy draws",
     "talks": "call for talks (alone: and hold)",
-}
-#: Words that a player may try, and the word of WORDS that does it.
-MEANT = {
-    **dict.fromkeys(("tighten", "raise", "escalate", "restrict", "impose"), "pull"),
-    **dict.fromkeys(("relax", "lower", "concede", "loosen", "lift", "deescalate"), "ease"),
-    **dict.fromkeys(("wait", "pass", "nothing"), "hold"),
-    **dict.fromkeys(("talk", "call", "negotiate", "meet"), "talks"),
 }
 MOST_LETTERS = 2_000
 
@@ -70,7 +63,7 @@ def _problems(parts: list[list[str]], levers: Sequence[str], place: str) -> Iter
         yield _problem(place, found, "one move a week, and talks beside it")
     for word, *lever_words in parts:
         if word not in WORDS:
-            yield _problem(place, quoted(word), one_of(WORDS), meant(word, WORDS))
+            yield _problem(place, quoted(word), one_of(WORDS), nearest(word, WORDS))
         elif word == "pull" and not lever_words:
             yield _problem(place, "pull, and no lever", one_of(levers) or "no lever: there is none")
         elif word not in ("pull", "ease") and lever_words:
@@ -80,14 +73,9 @@ def _problems(parts: list[list[str]], levers: Sequence[str], place: str) -> Iter
                 yield _problem(place, f"ease with {len(lever_words)} levers", "one lever a week")
             for name in lever_words:
                 if _lever(name) not in levers:
-                    near = nearest(_lever(name), levers)
-                    yield _problem(place, quoted(name), one_of(levers), near)
+                    meant = nearest(_lever(name), levers)
+                    yield _problem(place, quoted(name), one_of(levers), meant)
 
 
 def _problem(place: str, found: str, allowed: str, near: str | None = None) -> Problem:
     return Problem("play", None, place, found, allowed, near)
-
-
-def meant(word: str, words: Iterable[str]) -> str | None:
-    """The word that a player who wrote another probably meant: by its meaning, or its letters."""
-    return MEANT.get(word.replace("-", "")) or nearest(word, words)

@@ -95,8 +95,9 @@ def test_a_kind_that_needs_a_truce_is_not_defined_without_one():
 
 
 def test_an_unknown_kind_names_the_nearest():
-    with pytest.raises(FindError, match="did you mean breakdown"):
-        found("breakdwn")
+    for word in ("breakdwn", "rupture"):
+        with pytest.raises(FindError, match="did you mean breakdown"):
+            found(word)
 
 
 def test_stories_begin_with_the_typical_run():
