@@ -22,6 +22,7 @@ from sim.cli.forecast_options import (
     forms,
     own_record,
     tell_written,
+    told_as,
 )
 from sim.cli.games_options import Formats, Json, NoPictures, Out
 from sim.cli.options import Cluster, Seed, Threads, Workers
@@ -118,8 +119,9 @@ def fit(
     from sim.forecast.fit_reading import read_fit
 
     worlds = [load_scenario(name) for name in scenarios]
-    new = new_fit(worlds, as_of=options.day, record=own_record(record), **sizes, **shared)
-    folder = _make(new, options, resume)
+    with told_as(COMMAND):
+        new = new_fit(worlds, as_of=options.day, record=own_record(record), **sizes, **shared)
+        folder = _make(new, options, resume)
     if not no_pictures:
         draw_fit(folder, folder / "figures", options.formats)
     tell_written(fit_report(read_fit(folder)), json, folder)

@@ -1,5 +1,6 @@
 """What `detente odds`, `fit`, `score` and `backtest` have in common: options, checks, an ending."""
 
+import contextlib
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.cli.failure import refuse_any
 from sim.cli.run_options import FORMATS, MOST_SEEDS, among, problem, within, writable
 from sim.cli.telling import tell
 
@@ -77,6 +79,17 @@ class Common:
 def forms(formats: list[str] | None) -> tuple[str, ...]:
     """Formats of pictures, each once."""
     return tuple(dict.fromkeys(formats or ["png"]))
+
+
+@contextlib.contextmanager
+def told_as(command: str) -> Iterator[None]:
+    """What is wrong with the question ends this command, and is said by its name."""
+    from sim.forecast.facts import ForecastError
+
+    try:
+        yield
+    except ForecastError as error:
+        refuse_any(command, error.problems)
 
 
 def own_record(folder: Path | None) -> "Record | None":

@@ -21,6 +21,7 @@ from sim.cli.forecast_options import (
     forms,
     own_record,
     tell_written,
+    told_as,
 )
 from sim.cli.games_options import Formats, Json, NoPictures, Out
 from sim.cli.options import Changes, ScenarioName, Seed, Threads, typed_command
@@ -109,7 +110,6 @@ def odds(
     shared["threads"] = threads
     options = Options(as_of=as_of, every=every, **sizes, **shared, out=out, formats=forms(formats))
     refuse_any(COMMAND, options.problems())
-    from sim.forecast.facts import ForecastError
     from sim.forecast.inputs import OddsInputs
     from sim.forecast.odds import Question
     from sim.forecast.odds_content import content
@@ -117,12 +117,8 @@ def odds(
 
     world, facts = load(scenario, tuple(changes or ())), own_record(record)
     question = Question(world, record=facts, anyway=anyway, **sizes, **shared)
-    settings = fit_of(fit)
-    try:
-        answered = _answer_of(question, options, settings)
-    except ForecastError as error:
-        refuse_any(COMMAND, error.problems)
-        raise
+    with told_as(COMMAND):
+        answered = _answer_of(question, options, fit_of(fit))
     draw_formats = None if no_pictures else options.formats
     folder = _write(question, answered, OddsInputs(weeks, facts, fit), out, draw_formats)
     tell_written(odds_report(content(answered), world.title), json, folder)

@@ -18,7 +18,7 @@ Rows = Sequence[Row]
 def odds_report(page: Content, title: str) -> Report:
     """The report of one day's odds, or of several days', of those beside them and of rivals."""
     rows = page["odds"]
-    lead = (f"Odds {_when(_days(rows))}, settings {page['settings']}.", *_first(rows))
+    lead = tuple(_lead(rows, f"Odds {_when(_days(rows))}, settings {page['settings']}."))
     sections = [_section(each) for each in (rows, page["beside"]) if each]
     if page["nulls"]:
         sections.append(_rivals(rows, page["nulls"]))
@@ -44,13 +44,14 @@ def _when(days: Sequence[str]) -> str:
     return f"as of {days[0]}" if len(days) == 1 else f"on {len(days)} days, {days[0]} to {days[-1]}"
 
 
-def _first(rows: Rows) -> Iterator[str]:
-    """The headline at the end of the term, in a sentence; what its interval leaves out."""
+def _lead(rows: Rows, whose: str) -> Iterator[str]:
+    """The headline at the end of the term; whose odds they are; what its interval leaves out."""
     row = _last(rows)[0]
     yield (
         f"`{row['outcome']}` at the end of the term, {row['day']}: {_chance_line(row)}, "
         f"from what was known on {row['as_of']}."
     )
+    yield whose
     if row["settings_low"] is None:
         yield (
             "The interval is of chance alone: settings are held as shipped; --fit FOLDER, with "

@@ -44,14 +44,14 @@ def test_the_report_of_the_folder_is_that_of_the_command(made, tmp_path):
 def test_the_lead_says_the_chance_and_what_its_interval_leaves_out(made):
     told = odds_report(content(made), "Geneva")
     first = made.odds[-1].chances[0]
-    assert f"{first.day}: {first.estimate.p:.3f} (" in told.lead[1]
-    assert f"effective n = {first.estimate.n:,})" in told.lead[1]
+    assert f"{first.day}: {first.estimate.p:.3f} (" in told.lead[0]
+    assert f"effective n = {first.estimate.n:,})" in told.lead[0]
     assert "settings are held as shipped; --fit FOLDER" in told.lead[2]
     row = made.odds[-1].rows()[0]
     over = odds_report(
         content(made) | {"odds": [row | {"settings_low": 0.25, "settings_high": 0.75}]}, "Geneva"
     )
-    assert "over settings 0.250 to 0.750" in over.lead[1]
+    assert "over settings 0.250 to 0.750" in over.lead[0]
     assert len(over.lead) == 2
 
 
