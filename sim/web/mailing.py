@@ -87,10 +87,11 @@ def _odds(folder: Path) -> Report:
 
 
 def _fit(folder: Path) -> Report:
+    """What the command printed, with its picture."""
     from sim.forecast.fit_page import command_of, fit_report
     from sim.forecast.fit_reading import read_fit
     from sim.forecast.inputs import RECORD
-    from sim.web.how_made import how_made
+    from sim.web.how_made import drawn_figures, how_made
 
     fit, manifest = read_fit(folder), manifest_of(folder)
     report = fit_report(fit)
@@ -98,7 +99,15 @@ def _fit(folder: Path) -> Report:
         "version": manifest["plan"]["version"],
         "command": command_of(fit, has_file(manifest, RECORD)),
     }
-    return replace(report, sections=(*report.sections, how_made(manifest | typed)))
+    worlds = (f"{world.name}, SHA-256 {world.hash}" for world in fit.prior.scenarios)
+    facts = (
+        ("scenario", "; ".join(worlds)),
+        ("record up to", f"{fit.until}"),
+        ("seed, points, copies a point", f"{fit.seed}, {fit.plan.points:,}, {fit.copies:,}"),
+    )
+    picture = Section("", figures=drawn_figures(FIT, ["fit"], fit), detail=True)
+    built = how_made(manifest | typed, facts)
+    return replace(report, sections=(*report.sections, picture, built))
 
 
 def _response(folder: Path) -> Report:

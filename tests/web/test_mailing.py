@@ -73,6 +73,10 @@ def test_a_fit_says_how_it_was_made(fit):
     assert told.title == "What the record says of geneva-2025"
     built = told.sections[-1]
     assert built.code.startswith("detente fit geneva-2025 --as-of 2025-06-15 --points 6 --stages 2")
+    assert [figure.name for figure in told.sections[-2].figures] == ["fit"]
+    facts = dict(built.rows)
+    assert facts["scenario"] == f"geneva-2025, SHA-256 {Scenario.load('geneva-2025').hash}"
+    assert facts["record up to"] == "2025-06-15"
     assert "reproduce.json" in page(told)
     shown = page(told)
     assert len(shown) < 1_000_000
