@@ -41,7 +41,7 @@ class _Filed(NamedTuple):
 
 
 class Written(NamedTuple):
-    """A result as it is told and stored; `files` is None where they are still to be made."""
+    """A result as it is shown and stored; `files` is None where they are still to be made."""
 
     result: "Result"
     page: "Summary"

@@ -44,7 +44,7 @@ def _asked(move: Move, names: list[str], by_order: np.ndarray) -> np.ndarray:
         return np.ones(len(names), bool)
     way = {"pull": 1, "retaliate": 1, "ease": -1}.get(move.word, 0)
     meant = [not move.levers or name.partition(".")[2] in move.levers for name in names]
-    return np.asarray(meant) & (np.sign(by_order) == way)
+    return np.asarray(meant, bool) & (np.sign(by_order) == way)
 
 
 def _relief(names: list[str], before: np.ndarray, after: np.ndarray) -> Iterator[str]:

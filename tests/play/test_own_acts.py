@@ -64,3 +64,9 @@ def test_a_slow_office_of_the_other_is_measured_by_what_one_expects():
     while "short of" not in (seen := str(us.play("hold"))):
         assert not us.over
     assert "short of the 90% of the service owed that you expect, weighed by the shortage" in seen
+
+
+def test_a_side_without_levers_has_nothing_to_be_told():
+    levers = {"us": {}, "cn": {"ores": ban(notches=2)}}
+    world = Scenario.from_table(table(levers, us={"policy": script("H")}, weeks=3))
+    assert Game(world, 3, "us").play("hold").acts == ()
