@@ -100,7 +100,7 @@ def briefing_of(
     acts = (
         ()
         if move is None
-        else own_acts(compiled, levels[1:], state.levers.obligation, side, move, met)
+        else own_acts(compiled, levels[1:], state.levers["obligation"], side, move, met)
     )
     i = compiled.sides.ids.index(side)
     me, run, actor = state.sides[i], state.run[0], compiled.params.actors[i]
