@@ -97,7 +97,11 @@ def briefing_of(
     `shocks`, `deals`: what came in the week, 0 or 1 each; `move`: what was ordered for it.
     """
     met = bool(week and state.run[0].talks_week == week)
-    acts = () if move is None else own_acts(compiled, levels[1:], side, move, met)
+    acts = (
+        ()
+        if move is None
+        else own_acts(compiled, levels[1:], state.levers["obligation"], side, move, met)
+    )
     i = compiled.sides.ids.index(side)
     me, run, actor = state.sides[i], state.run[0], compiled.params.actors[i]
     retaliate, hold, concede = side_view.policy_chances(compiled, state, i, week)

@@ -19,10 +19,13 @@ if TYPE_CHECKING:
     from sim.scenario.compile import Compiled
 
 
-def own_acts(compiled: "Compiled", levels: Any, side: str, move: Move, met: bool) -> Iterator[str]:
+def own_acts(
+    compiled: "Compiled", levels: Any, owed: Any, side: str, move: Move, met: bool
+) -> Iterator[str]:
     """What became of a move of last week, a sentence each.
 
-    levels: those of the week (MOMENTS, K), as a record has them. met: whether talks were held.
+    levels: those of the week (MOMENTS, K), as a record has them. owed: the levels
+    that are owed (K,). met: whether talks were held.
     """
     own = [k for k, name in enumerate(compiled.levers) if name.startswith(f"{side}.")]
     names = [compiled.levers[k] for k in own]
@@ -31,7 +34,7 @@ def own_acts(compiled: "Compiled", levels: Any, side: str, move: Move, met: bool
     )
     asked = _asked(move, names, ordered - relieved)
     yield from _relief(names, outside, relieved)
-    yield from _not_done(move, names, ordered - relieved)
+    yield from _not_done(move, names, ordered - relieved, bool((relieved > owed[own]).any()))
     yield from _unasked(names, relieved, ordered, ~asked)
     yield from _unasked(names, ordered, slipped, np.ones(len(own), bool))
     if move.talks and not met:
@@ -53,8 +56,8 @@ def _relief(names: list[str], before: np.ndarray, after: np.ndarray) -> Iterator
             yield opened(f"{label(name)} {was}→{now}: relief that you owed")
 
 
-def _not_done(move: Move, names: list[str], by_order: np.ndarray) -> Iterator[str]:
-    """Orders that moved nothing, or less than they asked for."""
+def _not_done(move: Move, names: list[str], by_order: np.ndarray, above: bool) -> Iterator[str]:
+    """Orders that moved nothing, or less than asked; above: whether there was what to ease."""
     moved = dict(zip((name.partition(".")[2] for name in names), by_order.tolist(), strict=True))
     labels = {name.partition(".")[2]: label(name) for name in names}
     way = -1 if move.word == "ease" else 1
@@ -62,9 +65,13 @@ def _not_done(move: Move, names: list[str], by_order: np.ndarray) -> Iterator[st
         if way * moved[name] < notches:
             part = " in full" if way * moved[name] > 0 else ""
             yield f"Your order to {move.word} {labels[name]} was not carried out{part}"
-    done = move.levers or any(way * by > 0 for by in moved.values())
-    if move.word in ("ease", "retaliate") and not done:
-        yield f"Your order to {move.word} moved no lever"
+    if move.levers or any(way * by > 0 for by in moved.values()):
+        return
+    if move.word == "ease":
+        none = "was not carried out" if above else "found nothing above what you owe"
+        yield f"Your order to ease {none}"
+    if move.word == "retaliate":
+        yield "Your order to retaliate moved no lever"
 
 
 def _unasked(

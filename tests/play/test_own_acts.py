@@ -27,7 +27,14 @@ def test_an_order_to_ease_that_sticks_is_told():
     played = game(friction=1.0)
     assert played.play("ease chips").acts == ("Your order to ease chips was not carried out",)
     assert "Your order to ease chips was not carried out." in str(played.briefing())
-    assert played.play("ease").acts == ("Your order to ease moved no lever",)
+    assert played.play("ease").acts == ("Your order to ease was not carried out",)
+
+
+def test_an_order_to_ease_where_nothing_is_above_what_is_owed_is_told():
+    played = game()
+    assert played.play("ease").acts == ()
+    (act,) = played.play("ease").acts
+    assert act == "Your order to ease found nothing above what you owe"
 
 
 def test_an_order_to_pull_that_fails_is_told():
