@@ -104,7 +104,7 @@ def briefing_of(
     )
     i = compiled.sides.ids.index(side)
     me, run, actor = state.sides[i], state.run[0], compiled.params.actors[i]
-    retaliate, hold, concede = side_view.policy_chances(compiled, state, i, week)
+    gap_lever, gap_expected = _gap(compiled, int(me.gap_lever))
     return Briefing(
         side=side,
         week=week + 1,
@@ -116,10 +116,8 @@ def briefing_of(
         signal=_CONDUCT[me.saw_bad] if week else None,
         offence=float(me.offence),
         gap=float(me.gap),
-        gap_lever=compiled.levers[me.gap_lever] if me.gap_lever >= 0 else "",
-        gap_expected=(
-            float(compiled.params.levers[me.gap_lever].expected) if me.gap_lever >= 0 else 0.0
-        ),
+        gap_lever=gap_lever,
+        gap_expected=gap_expected,
         gap_weighed=bool(actor.felt < 1),
         belief=float(me.bad_count / (me.good_count + me.bad_count)),
         shortage=float(me.felt),
@@ -133,9 +131,16 @@ def briefing_of(
         levers=side_view.own_levers(compiled, state, i, levels[0]),
         most_pulls=int(actor.package or actor.stride),
         one_each=bool(actor.package),
-        policy=(retaliate, hold, concede),
+        policy=side_view.policy_chances(compiled, state, i, week),
         sides=compiled.sides,
     )
+
+
+def _gap(compiled: "Compiled", lever: int) -> tuple[str, float]:
+    """The lever whose service falls short, and what its target expects of it; "" and 0 if none."""
+    if lever < 0:
+        return "", 0.0
+    return compiled.levers[lever], float(compiled.params.levers[lever].expected)
 
 
 def lines(briefing: Briefing) -> Iterator[str]:
