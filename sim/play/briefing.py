@@ -1,7 +1,7 @@
 """The briefing of a week: what one side sees as it decides, as values and in words."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -96,12 +96,6 @@ def briefing_of(
     `levels`: those of the week before at its end and of this week at its moments (1 + MOMENTS, K);
     `shocks`, `deals`: what came in the week, 0 or 1 each; `move`: what was ordered for it.
     """
-    met = bool(week and state.run[0].talks_week == week)
-    acts = (
-        ()
-        if move is None
-        else own_acts(compiled, levels[1:], state.levers["obligation"], side, move, met)
-    )
     i = compiled.sides.ids.index(side)
     me, run, actor = state.sides[i], state.run[0], compiled.params.actors[i]
     gap_lever, gap_expected = _gap(compiled, int(me.gap_lever))
@@ -112,7 +106,7 @@ def briefing_of(
         date=compiled.start + datetime.timedelta(days=7 * week),
         truce=side_view.truce_in_law(compiled, state),
         news=tuple(side_view.announced(compiled, state, week, shocks, deals)),
-        acts=tuple(acts),
+        acts=() if move is None else tuple(_acts(compiled, state, week, side, levels[1:], move)),
         signal=_CONDUCT[me.saw_bad] if week else None,
         offence=float(me.offence),
         gap=float(me.gap),
@@ -134,6 +128,14 @@ def briefing_of(
         policy=side_view.policy_chances(compiled, state, i, week),
         sides=compiled.sides,
     )
+
+
+def _acts(
+    compiled: "Compiled", state: State, week: int, side: str, levels: Any, move: Move
+) -> Iterable[str]:
+    """What came of the move that a side ordered, in a week with talks or without."""
+    met = bool(week and state.run[0].talks_week == week)
+    return own_acts(compiled, levels, state.levers["obligation"], side, move, met)
 
 
 def _gap(compiled: "Compiled", lever: int) -> tuple[str, float]:

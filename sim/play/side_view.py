@@ -170,7 +170,9 @@ def truce_in_law(compiled: "Compiled", state: State) -> str:
     return f"{which} is in force, {end}"
 
 
-def policy_chances(compiled: "Compiled", state: State, i: int, week: int) -> tuple[float, ...]:
+def policy_chances(
+    compiled: "Compiled", state: State, i: int, week: int
+) -> tuple[float, float, float]:
     """Chances that i's machine draws retaliate, hold or concede in the next week.
 
     What it has seen up to the end of `week` is known to it; hopes of talks, restraint and learned
