@@ -29,7 +29,7 @@ Share = dict[str, Any]
 _CHANNELS = {
     "slips": "slips (agencies that act on their own)",
     "false_alarms": "false alarms (good conduct seen as bad)",
-    "slow_licences": "slow licences (every office has capacity for normal demand)",
+    "slow_licences": "slow licences (every office can serve normal demand)",
     "friction": "friction (ordered removals always happen)",
 }
 

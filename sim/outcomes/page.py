@@ -298,7 +298,7 @@ def _on_slow_licences(page: Summary) -> Iterator[str]:
         )
     elif any(row["cause"] == SLOW for row in page["triggers"]):
         yield (
-            "Slow licences have no row: every office has capacity for normal demand; what is slow "
+            "Slow licences have no row: every office can serve normal demand; what is slow "
             "is withheld while a lever is raised (`squeeze`)."
         )
 
