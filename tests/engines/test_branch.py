@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.engines.batch import run_batch
-from sim.engines.branch import branch, copied, other_luck, states_at
+from sim.engines.branch import branch, other_luck, states_at
 from sim.engines.counts import Tally
 from sim.scenario import Scenario
 from sim.world.state import CONCEDE, HOLD, NO_ORDER, RETALIATE, State
