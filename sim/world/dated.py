@@ -79,6 +79,6 @@ def apply_shock(p, s, t, index):
         now.gone = 1
         now.level = 0
         now.backlog = 0.0
-        stand(p, s, k)
+    stand(p, s, k)
     i = int(p.levers[k].owner)
     settle(p, s, i, SHOCK_ACT, i, index, t)

@@ -9,7 +9,7 @@ from sim.engines.batch import run_batch
 from sim.engines.branch import branch, other_luck, states_at
 from sim.engines.counts import Tally
 from sim.scenario import Scenario
-from sim.world.state import CONCEDE, HOLD, NO_ORDER, RETALIATE, State
+from sim.world.state import CONCEDE, HOLD, NO_ORDER, RETALIATE, State, copied
 from tests.equivalence.test_mesa import SIGNS, by_batch
 from tests.examples import ALL, examples
 from tests.properties.worlds import worlds
