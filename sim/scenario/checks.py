@@ -19,6 +19,7 @@ from sim.scenario.readings import reading_findings
 from sim.scenario.ruptures import highest_rung
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.sides import sequencings
+from sim.world.state import MOST_LEVERS
 
 
 def is_unsound(spec: ScenarioSpec, changed: Collection[KeyPath]) -> bool:
@@ -45,6 +46,7 @@ def findings(spec: ScenarioSpec) -> Iterator[Problem]:
     if calendar:
         yield from calendar
         return
+    yield from room_findings(spec)
     yield from followed_findings(spec)
     yield from actor_findings(spec)
     yield from sequencing_findings(spec)
@@ -65,6 +67,14 @@ def findings(spec: ScenarioSpec) -> Iterator[Problem]:
 def lever_names(spec: ScenarioSpec) -> list[str]:
     """Every lever as its references spell it: us.chips."""
     return [f"{side}.{name}" for side in spec.ids for name in spec.levers.get(side, {})]
+
+
+def room_findings(spec: ScenarioSpec) -> Iterator[Problem]:
+    """Levers lie side by side in columns that have room for so many."""
+    count = len(lever_names(spec))
+    if count > MOST_LEVERS:
+        allowed = f"at most {MOST_LEVERS} of both sides together"
+        yield Problem.at(("levers",), f"{count} levers", allowed)
 
 
 def actor_findings(spec: ScenarioSpec) -> Iterator[Problem]:

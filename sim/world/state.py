@@ -176,9 +176,11 @@ LANE_FIELDS = (
     ("threat", "f8"),  # its part of the leverage
 )
 
-#: Levers that lie side by side, and groups of them: a scenario has room for 72.
+#: Levers that lie side by side, and how many groups of them there is room for. An odd number, so
+#: that the columns do not all fall on the same lines of the nearest memory.
 LANES, GROUPS = 8, 9
-_APART = 8 * LANES * GROUPS
+MOST_LEVERS = LANES * GROUPS
+_APART = 8 * MOST_LEVERS
 
 #: All levers as columns, one row of LANES after the other: what vector loops go through.
 LEVER_COLUMNS = np.dtype([(name, kind, (GROUPS, LANES)) for name, kind in LANE_FIELDS])
