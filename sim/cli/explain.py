@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.failure import ends_well, refuse_any, say
-from sim.cli.options import Changes, ScenarioName, Seed
+from sim.cli.failure import ends_well, refuse_any, warn_of
+from sim.cli.options import DEFAULT_SEED, Changes, ScenarioName, Seed
 from sim.cli.run_options import MOST_SEEDS, OneReading, among, load, problem, within, writable
 from sim.cli.telling import waiting
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 COMMAND = "detente explain"
 DEFAULT_RUNS = 10_000
-DEFAULT_SEED = 2025
 MOST_RUNS = 5_000_000
 FORMATS = ("text", "markdown", "json")
 KINDS = ("breakdown", "dispute", "slip", "misread", "talks", "lapse", "quiet")
@@ -62,8 +61,7 @@ def explain(
     refuse_any(COMMAND, _problems(run, find, seed, runs, form, out))
     world = load(scenario, changes or [], reading)
     stretch = _weeks(weeks, world.compiled.weeks)
-    for warning in world.warnings:
-        say(f"warning: {warning}")
+    warn_of(world)
     text = _story_of(world, run, find, seed, runs, stretch, form, odds)
     if out is None:
         typer.echo(text)

@@ -19,6 +19,7 @@ from sim.cli.signals import INTERRUPTED, NOTHING_KEPT, was_interrupted
 
 if TYPE_CHECKING:
     from sim.errors import Problem
+    from sim.scenario import Scenario
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -33,6 +34,12 @@ def say(text: str) -> None:
     """Prints a line to the error stream, if anybody still reads it."""
     with contextlib.suppress(OSError):  # closed: no reason to give up what is being done
         typer.echo(text, err=True)
+
+
+def warn_of(*scenarios: "Scenario") -> None:
+    """Says what scenarios are warned about, each thing once."""
+    for warning in dict.fromkeys(text for each in scenarios for text in each.warnings):
+        say(f"warning: {warning}")
 
 
 def stop(text: str, code: int) -> NoReturn:

@@ -9,6 +9,7 @@ import typer
 from sim.cli import games_options as options
 from sim.cli.failure import ends_well, refuse_any
 from sim.cli.games_options import Options
+from sim.cli.options import Formats, Json, NoPictures, Out, Threads, forms
 from sim.cli.run_options import problem
 from sim.cli.telling import tell, waiting
 from sim.report.pictures import write_pictures
@@ -51,11 +52,11 @@ def replicator(
     changes: options.Changes = None,
     runs: options.Runs = None,
     seed: options.Seed = None,
-    out: options.Out = RESULTS,
-    json: options.Json = False,
-    formats: options.Formats = None,
-    no_pictures: options.NoPictures = False,
-    threads: options.Threads = None,
+    out: Out = RESULTS,
+    json: Json = False,
+    formats: Formats = None,
+    no_pictures: NoPictures = False,
+    threads: Threads = None,
 ) -> None:
     """Let policies spread that fare better than the mean: a teaching device, no forecast."""
     selection = Options(
@@ -71,7 +72,7 @@ def replicator(
         resamples=options.FEWEST_RESAMPLES,
         out=out,
         threads=threads,
-        formats=tuple(dict.fromkeys(formats or ["png"])),
+        formats=forms(formats),
     )
     refuse_any(selection.command, [*selection.problems(), *_problems(names, populations, time)])
     from sim.cli.games_play import play

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.failure import ends_well, refuse_any, say
-from sim.cli.options import Changes, ScenarioName, Seed
+from sim.cli.options import DEFAULT_SEED, Changes, ScenarioName, Seed
 from sim.cli.result_folder import any_folder
 from sim.cli.run_options import MOST_SEEDS, OneReading, load, problem, read_of, within
 from sim.cli.run_options import settings as given
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 COMMAND = "detente page"
 SUFFIX = ".html"
-DEFAULT_SEED = 2025
 
 
 @ends_well

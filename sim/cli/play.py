@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.failure import ends_well, refuse_any, say, stop
-from sim.cli.options import MaybeScenarioName, Seed
+from sim.cli.failure import ends_well, refuse_any, say, stop, warn_of
+from sim.cli.options import DEFAULT_SEED, MaybeScenarioName, Seed
 from sim.cli.run_options import MOST_SEEDS, among, problem, within
 from sim.cli.signals import INTERRUPTED
 from sim.scenario.sides import BOTH
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from sim.play import Game
 
 COMMAND = "detente play"
-DEFAULT_SEED = 2025
 
 
 @ends_well
@@ -83,8 +82,7 @@ def _opened(
     world = Scenario.load(scenario or "")
     if side is not None:
         refuse_any(COMMAND, among("--as", (side,), (*world.sides.ids, BOTH)))
-    for warning in world.warnings:
-        say(f"warning: {warning}")
+    warn_of(world)
     _compile()
     game = Game(world, seed, side)
     file = save or _new_file(world.name)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.complete import result_folders
 from sim.cli.failure import ends_well, refuse_any
+from sim.cli.options import ResultName
 from sim.cli.result_folder import any_folder
 from sim.cli.run_options import problem, writable_file
 
@@ -21,12 +21,7 @@ ENDINGS = ("html", "md", "csv", "json")
 
 @ends_well
 def report(
-    result: Annotated[
-        str,
-        typer.Argument(
-            help="A result folder, or the name of one in results/.", autocompletion=result_folders
-        ),
-    ],
+    result: ResultName,
     out: Annotated[
         Path | None,
         typer.Option(

@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 from sim.cli import games_options as options
 from sim.cli.failure import refuse, refuse_any
-from sim.cli.run_options import FORMATS, MOST_RUNS, MOST_SEEDS, among, load, within, writable
+from sim.cli.run_options import (
+    FORMATS,
+    MOST_RUNS,
+    MOST_SEEDS,
+    MOST_THREADS,
+    among,
+    load,
+    within,
+    writable,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +28,6 @@ if TYPE_CHECKING:
 MOST_STATES = 3
 DEFAULT_RUNS = 10_000
 FEWEST_RUNS = 100
-DEFAULT_SEED = 2025
 
 
 @dataclass(frozen=True)
@@ -51,8 +59,7 @@ class Options:
         yield from within("--states", self.states, 1, MOST_STATES)
         yield from within("--runs", self.runs, FEWEST_RUNS, MOST_RUNS)
         yield from within("--seed", self.seed, 0, MOST_SEEDS - 2)
-        if self.threads is not None:
-            yield from within("--threads", self.threads, 1, 4096)
+        yield from within("--threads", self.threads, 1, MOST_THREADS)
         yield from among("--format", self.formats, FORMATS)
         yield from writable(self.out)
 

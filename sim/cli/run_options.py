@@ -34,6 +34,7 @@ Ranges = Annotated[
 ]
 MOST_RUNS = 2**32
 MOST_SEEDS = 2**64
+MOST_THREADS = 4096
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,7 @@ class Options:
         """Everything that is wrong with them."""
         yield from within("--runs", self.runs, 1, MOST_RUNS)
         yield from within("--seed", self.seed, 0, MOST_SEEDS - 1)
-        if self.threads is not None:
-            yield from within("--threads", self.threads, 1, 4096)
+        yield from within("--threads", self.threads, 1, MOST_THREADS)
         if self.until is not None and not 0 < self.until < 0.5:
             allowed = "half the width of an interval, between 0 and 0.5, as 0.005"
             yield problem("--until", self.until, allowed)
@@ -91,9 +91,9 @@ def problem(place: str, found: object, allowed: str, nearest: str | None = None)
     return Problem(COMMAND, None, place, str(found), allowed, nearest)
 
 
-def within(place: str, value: int, low: int, high: int) -> "Iterator[Problem]":
-    """A whole number must lie in low..high."""
-    if not low <= value <= high:
+def within(place: str, value: int | None, low: int, high: int) -> "Iterator[Problem]":
+    """A whole number, if one was typed, must lie in low..high."""
+    if value is not None and not low <= value <= high:
         yield problem(place, value, f"a whole number from {low} to {high}")
 
 
