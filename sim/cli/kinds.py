@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.scenario.shipped import SUFFIX
 from sim.scenario.sides import BOTH, DEFAULT
 from sim.store.named import MANIFEST, RESULTS
 
@@ -11,7 +12,6 @@ if TYPE_CHECKING:
 
 SCENARIO, EXPERIMENT, POLICIES, POLICY = "scenario", "experiment", "file of policies", "policy"
 RESULT, STUDY, PART = "result", "result of a sweep", "part of a study"
-SUFFIX = ".toml"
 #: The command to type for each kind, with {} for the name.
 TAKES = {
     SCENARIO: "detente run {}",
