@@ -13,11 +13,11 @@ from sim.cli.options import Form, Json, forms
 from sim.cli.result_folder import study_folder
 from sim.cli.run_options import FORMATS, among, problem
 from sim.cli.telling import tell, waiting
+from sim.errors import Problem
 from sim.report.pictures import write_pictures
 from sim.world.outcomes import NAMES
 
 if TYPE_CHECKING:
-    from sim.errors import Problem
     from sim.report.content import Report
     from sim.studies.answers import Answers
 
@@ -88,7 +88,7 @@ def analyze(
 
 def _problems(
     sensitivity: bool, discover: bool, formats: tuple[str, ...], threshold: float, density: float
-) -> "Iterator[Problem]":
+) -> Iterator[Problem]:
     """Everything that is wrong with the options."""
     if not (sensitivity or discover):
         yield problem("", "nothing to do", "--sensitivity, --discover, or both")

@@ -27,9 +27,9 @@ from sim.cli.run_options import (
     writable_file,
 )
 from sim.cli.telling import bar, draw_beside, tell
+from sim.errors import Problem
 
 if TYPE_CHECKING:
-    from sim.errors import Problem
     from sim.report.content import Report as PageReport
     from sim.studies.pair import Pair
     from sim.studies.pairs import Comparison
@@ -138,7 +138,7 @@ def _problems(
     runs: int,
     seed: int,
     threads: int | None,
-) -> "Iterator[Problem]":
+) -> Iterator[Problem]:
     """Everything that is wrong with the options."""
     yield from within("--runs", runs, 2, MOST_RUNS)
     yield from within("--seed", seed, 0, MOST_SEEDS - 1)

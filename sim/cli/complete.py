@@ -11,6 +11,7 @@ from typing import Any
 import typer
 
 from sim.cli.known import CHOICES, KEYS, POLICIES
+from sim.errors import ScenarioError
 from sim.scenario.shipped import SUFFIX
 from sim.scenario.sides import ids_in, sequencings
 from sim.scenario.tree import filled, matches, named_items, value_at
@@ -127,7 +128,6 @@ def key_paths(table: dict[str, Any]) -> Iterator[str]:
 
 def _table(name: str) -> dict[str, Any]:
     """The merged table of a scenario, unchecked; empty where it cannot be read."""
-    from sim.errors import ScenarioError
     from sim.scenario.loading import read_tree
     from sim.scenario.shipped import find_scenario
 

@@ -1,5 +1,6 @@
 """`detente explain`: one run as a dated story, chosen by its number or as typical of a kind."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,11 +10,9 @@ from sim.cli.failure import ends_well, refuse_any, warn_of
 from sim.cli.options import DEFAULT_SEED, Changes, ScenarioName, Seed
 from sim.cli.run_options import MOST_SEEDS, OneReading, among, load, problem, within, writable
 from sim.cli.telling import waiting
+from sim.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from sim.errors import Problem
     from sim.explain.find import TypicalRun
     from sim.scenario import Scenario
 
@@ -71,7 +70,7 @@ def explain(
 
 def _problems(
     run: int | None, find: str | None, seed: int, runs: int, form: str, out: Path | None
-) -> "Iterator[Problem]":
+) -> Iterator[Problem]:
     """Everything that is wrong with the options."""
     yield from within("--runs", runs, 1, MOST_RUNS)
     yield from within("--seed", seed, 0, MOST_SEEDS - 1)

@@ -37,12 +37,12 @@ from sim.cli.plot import draw_one
 from sim.cli.run_options import load_scenario, within
 from sim.cli.signals import INTERRUPTED
 from sim.cli.sweep_options import hands_problems
+from sim.errors import Problem
 from sim.report.pictures import FIT
 from sim.store.named import RESULTS
 
 if TYPE_CHECKING:
     from sim.cli.progress import FitProgress
-    from sim.errors import Problem
     from sim.forecast.fitted import Fit
     from sim.forecast.hands import Hand
     from sim.forecast.tempered import Cloud
@@ -61,7 +61,7 @@ class Options(Common):
     workers: int | None
     cluster: str | None
 
-    def problems(self) -> "Iterator[Problem]":
+    def problems(self) -> Iterator[Problem]:
         """Everything that is wrong with the options."""
         from sim.forecast.fit import MOST_COPIES, MOST_MOVES, MOST_POINTS, MOST_STAGES
 

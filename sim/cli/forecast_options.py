@@ -12,9 +12,9 @@ import typer
 from sim.cli.failure import refuse_any
 from sim.cli.run_options import FORMATS, MOST_SEEDS, MOST_THREADS, among, problem, within, writable
 from sim.cli.telling import tell
+from sim.errors import Problem
 
 if TYPE_CHECKING:
-    from sim.errors import Problem
     from sim.forecast.fitted import Fit
     from sim.history.record import Record
     from sim.report.content import Report
@@ -53,7 +53,7 @@ class Common:
     formats: tuple[str, ...]
     threads: int | None
 
-    def problems(self) -> "Iterator[Problem]":
+    def problems(self) -> Iterator[Problem]:
         """Everything that is wrong with them."""
         if self.as_of is not None and self.day is None:
             yield problem("--as-of", self.as_of, "a day, as 2025-10-09")

@@ -12,9 +12,9 @@ from sim.cli.failure import ends_well, refuse_any, say, warn_of
 from sim.cli.options import Changes
 from sim.cli.run_options import FORMATS, among, load, problem, within, writable
 from sim.cli.telling import draw_beside, tell, waiting
+from sim.errors import Problem
 
 if TYPE_CHECKING:
-    from sim.errors import Problem
     from sim.games.classify import Classification
     from sim.scenario import Scenario
 
@@ -65,7 +65,7 @@ def _rung(bad: str) -> float:
         return math.nan
 
 
-def _problems(bad: str, years: int, plot: Path | None) -> "Iterator[Problem]":
+def _problems(bad: str, years: int, plot: Path | None) -> Iterator[Problem]:
     """Everything that is wrong with the options."""
     if not _rung(bad) > 0:
         yield problem("--bad", bad, f"a rung above 0, as 5, or {EVERYTHING}")

@@ -20,11 +20,11 @@ from sim.cli.run_options import (
     within,
 )
 from sim.cli.run_options import writable as writable_folder
+from sim.errors import ExperimentError, Problem
 from sim.scenario.sides import DEFAULT, Sides
 from sim.world.outcomes import NAMES
 
 if TYPE_CHECKING:
-    from sim.errors import Problem
     from sim.studies.experiment import Experiment
 
 DEFAULT_RUNS = 2_000
@@ -130,7 +130,7 @@ class Options:
         first, second = (wants[side] for side in sides.ids)
         return first, second
 
-    def problems(self) -> "Iterator[Problem]":
+    def problems(self) -> Iterator[Problem]:
         """Everything that is wrong with them."""
         yield from within("--runs", self.runs, FEWEST_RUNS, MOST_RUNS)
         yield from within("--seed", self.seed, 0, MOST_SEEDS - 1)
@@ -140,7 +140,7 @@ class Options:
         yield from among("--format", self.formats, FORMATS)
         yield from writable_folder(self.out)
 
-    def _utility_problems(self) -> "Iterator[Problem]":
+    def _utility_problems(self) -> Iterator[Problem]:
         wants = self.wants
         if "" not in wants and len(wants) != len(DEFAULT):
             yield problem(
@@ -164,7 +164,6 @@ class Options:
         return tournament(world, lineup, runs, DEFAULT_SEED if self.seed is None else self.seed)
 
     def _of_file(self) -> "Experiment":
-        from sim.errors import ExperimentError
         from sim.games.tournament import as_tournament
         from sim.studies.reading import read_experiment
 
@@ -197,7 +196,6 @@ def is_experiment(name: str) -> bool:
 
     Raises ExperimentError for a file that cannot be read.
     """
-    from sim.errors import ExperimentError
     from sim.scenario.loading import read_text
     from sim.scenario.shipped import SUFFIX, list_shipped
     from sim.studies.shipped import shipped_experiments

@@ -1,5 +1,6 @@
 """`detente games SCENARIO replicator`: a teaching device, who is left if success is copied."""
 
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,15 +13,13 @@ from sim.cli.games_options import Options
 from sim.cli.options import Formats, Json, NoPictures, Out, Threads, forms
 from sim.cli.run_options import problem
 from sim.cli.telling import tell, waiting
+from sim.errors import Problem
 from sim.report.pictures import write_pictures
 from sim.store.named import RESULTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from matplotlib.figure import Figure
 
-    from sim.errors import Problem
     from sim.games.dynamics import Dynamics
     from sim.games.game import Game
 
@@ -88,7 +87,7 @@ def replicator(
     tell(replicator_report(game, paths), json, lines, {"pictures": files})
 
 
-def _problems(names: str, populations: int, time: float | None) -> "Iterator[Problem]":
+def _problems(names: str, populations: int, time: float | None) -> Iterator[Problem]:
     if populations not in (1, 2):
         yield problem("--populations", populations, "1 or 2")
     if time is not None and not 0 < time < float("inf"):

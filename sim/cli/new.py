@@ -9,10 +9,10 @@ import typer
 from sim.cli.complete import scenario_names
 from sim.cli.failure import ends_well, refuse_any
 from sim.cli.run_options import load_scenario, problem, writable
+from sim.errors import Problem
 from sim.scenario.shipped import SUFFIX
 
 if TYPE_CHECKING:
-    from sim.errors import Problem
     from sim.scenario import Scenario
 
 COMMAND = "detente new"
@@ -47,7 +47,7 @@ def new(
     typer.echo(f"Take the # from a line, change the value, then: detente run {file}")
 
 
-def problems(file: Path, force: bool, place: str) -> "Iterator[Problem]":
+def problems(file: Path, force: bool, place: str) -> Iterator[Problem]:
     """Everything that is wrong with the file; `place` is what was typed for it."""
     from sim.scenario.shipped import shipped_files
 

@@ -36,11 +36,11 @@ from sim.cli.options import (
 from sim.cli.plot import draw_one
 from sim.cli.run_options import among, load, within
 from sim.cli.telling import waiting
+from sim.errors import Problem
 from sim.report.pictures import ODDS
 from sim.store.named import RESULTS
 
 if TYPE_CHECKING:
-    from sim.errors import Problem
     from sim.forecast.answer import Answer
     from sim.forecast.fitted import Fit
     from sim.forecast.inputs import OddsInputs
@@ -60,7 +60,7 @@ class Options(Common):
     particles: int
     runs: int
 
-    def problems(self) -> "Iterator[Problem]":
+    def problems(self) -> Iterator[Problem]:
         """Everything that is wrong with the options."""
         from sim.forecast.odds import FEWEST, MOST_PARTICLES, MOST_RUNS, MOST_WEEKS
 

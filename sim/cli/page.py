@@ -12,9 +12,9 @@ from sim.cli.result_folder import any_folder
 from sim.cli.run_options import MOST_SEEDS, OneReading, load, problem, read_of, within
 from sim.cli.run_options import settings as given
 from sim.cli.telling import waiting
+from sim.errors import Problem
 
 if TYPE_CHECKING:
-    from sim.errors import Problem
     from sim.scenario import Scenario
 
 COMMAND = "detente page"
@@ -74,7 +74,7 @@ def _dated(world: "Scenario", folder: Path, seed: int) -> dict[str, Any]:
         return dated_odds(world, folder, seed)
 
 
-def _place(file: Path) -> "Iterator[Problem]":
+def _place(file: Path) -> Iterator[Problem]:
     """What is wrong with where to write."""
     if file.suffix != SUFFIX:
         yield problem("--out", file, f"a file that ends in {SUFFIX}")

@@ -1,5 +1,6 @@
 """`detente play`: a chair at the table, week by week, in the terminal."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,12 +10,10 @@ from sim.cli.failure import ends_well, refuse_any, say, stop, warn_of
 from sim.cli.options import DEFAULT_SEED, MaybeScenarioName, Seed
 from sim.cli.run_options import MOST_SEEDS, among, problem, within
 from sim.cli.signals import INTERRUPTED
+from sim.errors import Problem
 from sim.scenario.sides import BOTH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from sim.errors import Problem
     from sim.play import Game
 
 COMMAND = "detente play"
@@ -54,7 +53,7 @@ def play(
 
 def _problems(
     scenario: str | None, seed: int, save: Path | None, resume: Path | None
-) -> "Iterator[Problem]":
+) -> Iterator[Problem]:
     """Everything that is wrong with the options."""
     yield from within("--seed", seed, 0, MOST_SEEDS - 1)
     if (scenario is None) == (resume is None):

@@ -14,10 +14,10 @@ from sim.cli.plot_study import ALL, COMMAND, plot_study
 from sim.cli.result_folder import folder_of, result_folder, study_if_any
 from sim.cli.run_options import FORMATS, among, problem, within, writable
 from sim.cli.telling import waiting
+from sim.errors import Problem
 from sim.report.pictures import FIT, ODDS, RESPONSE, RESULT, Drawing, draw, pictures, write_pictures
 
 if TYPE_CHECKING:
-    from sim.errors import Problem
     from sim.outcomes.result import Result
 
 LADDER, RASTER = "ladder", "raster"
@@ -106,7 +106,7 @@ def draw_one(folder: Path, kind: str, target: Path, formats: tuple[str, ...]) ->
 
 def _problems(
     folder: Path, kinds: tuple[str, ...], formats: tuple[str, ...], out: Path, run: int | None
-) -> "Iterator[Problem]":
+) -> Iterator[Problem]:
     """Everything that is wrong with the options."""
     from sim.outcomes.manifest import read_manifest
 
@@ -119,9 +119,7 @@ def _problems(
             yield problem("--run", f"{run}, without a ladder", f"beside --kind {LADDER}")
 
 
-def _of_studies(
-    kinds: tuple[str, ...], outcome: str | None, week: int | None
-) -> "Iterator[Problem]":
+def _of_studies(kinds: tuple[str, ...], outcome: str | None, week: int | None) -> Iterator[Problem]:
     """Options that only a study has, or a raster."""
     if outcome is not None and not {ALL, RASTER} & set(kinds):
         allowed = f"with a study, or beside --kind {RASTER}"

@@ -10,10 +10,10 @@ import typer
 from sim.cli.failure import refuse_any, say
 from sim.cli.options import forms
 from sim.cli.run_options import FORMATS, among, problem, writable
+from sim.errors import Problem, ResultError
 from sim.report.pictures import STUDY, pictures, write_pictures
 
 if TYPE_CHECKING:
-    from sim.errors import Problem
     from sim.studies.study import Study
 
 COMMAND = "detente plot"
@@ -50,7 +50,6 @@ def plot_study(
 
 def draw_fitting(folder: Path) -> None:
     """Draws the one picture that fits a study that was just run, or says why there is none."""
-    from sim.errors import ResultError
     from sim.plots import draw_study, refuse_unfitting
     from sim.studies.answers import answers
     from sim.studies.study import load_study
@@ -73,7 +72,7 @@ def _problems(
     formats: tuple[str, ...],
     out: Path,
     run: int | None,
-) -> "Iterator[Problem]":
+) -> Iterator[Problem]:
     """Everything that is wrong with the options."""
     yield from among("--kind", kinds, (*known_kinds, ALL))
     yield from among("--format", formats, FORMATS)

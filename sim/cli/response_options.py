@@ -1,5 +1,6 @@
 """The options of `detente games SCENARIO response`, as typed, and what they ask."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,11 +17,9 @@ from sim.cli.run_options import (
     within,
     writable,
 )
+from sim.errors import Problem, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from sim.errors import Problem
     from sim.games.best_response import Question
     from sim.games.lineup import Policies
     from sim.scenario import Scenario
@@ -53,7 +52,7 @@ class Options:
         """The command, for messages."""
         return f"detente games {self.named} response"
 
-    def problems(self) -> "Iterator[Problem]":
+    def problems(self) -> Iterator[Problem]:
         """Everything that is wrong with them."""
         yield from among("--utility", (self.utility,), options.UTILITIES)
         yield from within("--states", self.states, 1, MOST_STATES)
@@ -101,8 +100,6 @@ def _answered(
     if options.against is None:
         return world, own_label(world, other, policies_known) or "as shipped"
     if options.against not in policies_known:
-        from sim.errors import Problem, nearest
-
         allowed, near = ", ".join(policies_known), nearest(options.against, policies_known)
         refuse(Problem(options.command, None, "--against", options.against, allowed, near))
     table = policies_known[options.against]

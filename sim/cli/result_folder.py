@@ -1,16 +1,15 @@
 """The result folder that was typed, by path or by its name in results/."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.cli.failure import refuse, say
 from sim.cli.kinds import misplaced
+from sim.errors import Problem, ResultError, nearest
 from sim.store.named import MANIFEST, RESULTS, folder_called
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from sim.errors import Problem
     from sim.studies.study import Study
 
 ALLOWED = "a result folder, as `detente run` writes it"
@@ -19,7 +18,6 @@ ALLOWED_STUDY = "the folder of a study, as `detente sweep` writes it"
 
 def result_folder(name: str, command: str) -> Path:
     """The folder meant, its manifest read; else the command ends, with the nearest name."""
-    from sim.errors import ResultError
     from sim.outcomes.manifest import read_manifest
 
     folder = _find_folder(name, command, ALLOWED)
@@ -40,7 +38,6 @@ def any_folder(name: str, command: str) -> Path:
 
 def study_folder(name: str, command: str) -> "Study":
     """The study meant, by path or by its name in results/; else the command ends."""
-    from sim.errors import ResultError
     from sim.studies.study import load_study
 
     try:
@@ -51,7 +48,6 @@ def study_folder(name: str, command: str) -> "Study":
 
 def study_if_any(name: str) -> "Study | None":
     """The study meant; None if that folder is not there or holds no finished study."""
-    from sim.errors import ResultError
     from sim.store.checksums import read_sealed
     from sim.studies.store import KIND
 
@@ -85,8 +81,7 @@ def _find_folder(name: str, command: str, allowed: str) -> Path:
     return folder
 
 
-def _missing(name: str, command: str, allowed: str) -> "Problem":
-    from sim.errors import nearest
+def _missing(name: str, command: str, allowed: str) -> Problem:
 
     path = Path(name)
     if path.exists():
@@ -98,7 +93,6 @@ def _missing(name: str, command: str, allowed: str) -> "Problem":
     return _problem(command, f"{name}, which is not there", allowed, guess and folders[guess])
 
 
-def _problem(command: str, found: str, allowed: str, guess: str | None = None) -> "Problem":
-    from sim.errors import Problem
+def _problem(command: str, found: str, allowed: str, guess: str | None = None) -> Problem:
 
     return Problem(command, None, "RESULT", found, allowed, guess)

@@ -39,12 +39,12 @@ from sim.cli.run_options import (
     problem,
 )
 from sim.cli.signals import INTERRUPTED
-from sim.cli.telling import bar, tell
+from sim.cli.telling import bar, tell, where
+from sim.errors import Problem, ResultError
 from sim.report.pictures import RESULT, pictures
 from sim.store.named import RESULTS
 
 if TYPE_CHECKING:
-    from sim.errors import Problem
     from sim.outcomes.result import Result
     from sim.scenario import Scenario
 
@@ -138,7 +138,7 @@ def run(
 
 def not_brief(
     json: bool, keep_runs: bool, formats: list[str] | None, pictures: list[str] | None
-) -> "Iterator[Problem]":
+) -> Iterator[Problem]:
     """What asks for more than three lines."""
     more = {"--json": json, "--keep-runs": keep_runs, "--format": formats, "--pictures": pictures}
     for option, option_set in more.items():
@@ -257,7 +257,6 @@ def say_if_long(options: Options, weeks: int) -> None:
 
 def write(written: Written, options: Options) -> tuple[Path | None, str]:
     """The result's folder, written; or none and why not: a full disk must not cost the numbers."""
-    from sim.errors import ResultError
     from sim.outcomes.store import write_result
 
     command = typed_command()
@@ -287,9 +286,3 @@ def report(written: Written, folder: Path | None, json: bool) -> None:
     lines = [f"\n{result.n:,} runs, seed {result.seed}, {result.seconds:.1f} s", *where(folder)]
     more = {"seconds": result.seconds, "folder": folder and str(folder)}
     tell(result_report(written.page), json, lines, more)
-
-
-def where(folder: Path | None) -> Iterator[str]:
-    """Where a result is, if it could be written."""
-    if folder is not None:
-        yield f"written to {folder}/ (summary.md is the page to read)"

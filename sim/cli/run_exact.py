@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from sim.cli.failure import ANYTHING_ELSE, stop
 from sim.cli.options import typed_command
-from sim.cli.run import where
 from sim.cli.run_options import Options
-from sim.cli.telling import tell
+from sim.cli.telling import tell, where
+from sim.errors import ResultError
 
 if TYPE_CHECKING:
     from sim.engines.exact import ExactResult
@@ -32,7 +32,6 @@ def _write(
     result: "ExactResult", page: dict[str, Any], options: Options
 ) -> tuple[Path | None, str]:
     """The result's folder, written; or none and why not."""
-    from sim.errors import ResultError
     from sim.outcomes.exact_store import write_exact
 
     command = typed_command()

@@ -14,9 +14,9 @@ from sim.cli.forecast_options import WEEK, OwnRecord, fit_of, own_record
 from sim.cli.options import DEFAULT_SEED, Seed
 from sim.cli.run_options import FORMATS, MOST_SEEDS, among, load_scenario, within, writable_file
 from sim.cli.telling import draw_beside, tell
+from sim.errors import Problem
 
 if TYPE_CHECKING:
-    from sim.errors import Problem
     from sim.forecast.frozen import Date, Frozen
     from sim.forecast.scored import Scored
     from sim.forecast.settings import Settings
@@ -125,7 +125,7 @@ def _problems(
     runs: int,
     seed: int,
     plot: Path | None,
-) -> "Iterator[Problem]":
+) -> Iterator[Problem]:
     from sim.cli.run_options import problem
 
     yield from within("--runs", runs, FEWEST, MOST)

@@ -10,6 +10,7 @@ from sim.cli.options import Cluster, Json, Out, Threads, Workers, typed_command
 from sim.cli.signals import INTERRUPTED
 from sim.cli.sweep_options import COMMAND, SweepOptions
 from sim.cli.telling import bar
+from sim.errors import ExperimentError, Problem
 from sim.store.named import RESULTS
 
 if TYPE_CHECKING:
@@ -98,7 +99,6 @@ def _sweep(experiment: str, options: SweepOptions) -> None:
 def load_experiment(name: str) -> "Experiment":
     """The experiment of a name; its error says if the name is that of something else."""
     from sim.cli.kinds import EXPERIMENT, misplaced
-    from sim.errors import ExperimentError
     from sim.studies.reading import read_experiment
 
     try:
@@ -117,8 +117,6 @@ def refuse_to_mix(folder: "StudyFolder", resume: bool) -> None:
         if not folder.begun:
             say("nothing to continue: beginning anew")
     elif folder.begun:
-        from sim.errors import Problem
-
         allowed = "--resume to continue it, or another --out"
         refuse(Problem(COMMAND, None, "", f"{folder.path} is there, unfinished", allowed))
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.cli.run_options import MOST_THREADS, problem, within, writable
+from sim.errors import Problem
 
 if TYPE_CHECKING:
-    from sim.errors import Problem
     from sim.studies.design import Point
     from sim.studies.divided import Portion
     from sim.studies.experiment import Experiment
@@ -36,7 +36,7 @@ class SweepOptions:
     cluster: str | None
     part: str | None = None
 
-    def problems(self) -> "Iterator[Problem]":
+    def problems(self) -> Iterator[Problem]:
         """Everything that is wrong with them."""
         yield from writable(self.out)
         yield from within("--threads", self.threads, 1, MOST_THREADS)
@@ -68,7 +68,7 @@ class SweepOptions:
             return StudyFolder(self.out, study.name, plan_table(study))
         return PortionFolder(self.out, study.name, plan_table(study), self.portion)
 
-    def fits(self, study: "Experiment") -> "Iterator[Problem]":
+    def fits(self, study: "Experiment") -> Iterator[Problem]:
         """What is wrong with the options for this study."""
         if self.portion is not None and self.portion.of > study.size:
             found = f"{self.part}, of a study of {study.size:,} points"
@@ -100,7 +100,7 @@ class SweepOptions:
 
 def hands_problems(
     threads: int | None, workers: int | None, cluster: str | None
-) -> "Iterator[Problem]":
+) -> Iterator[Problem]:
     """What is wrong with who is to do the work: one of the three, and not too many of them."""
     yield from within("--workers", workers, 1, MOST_WORKERS)
     chosen = {"--threads": threads, "--workers": workers, "--cluster": cluster}

@@ -1,12 +1,13 @@
 """What a command says: while it takes its time, and what it found."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.failure import say
+from sim.errors import ResultWriteError
 
 if TYPE_CHECKING:
     from sim.report.content import Report
@@ -29,12 +30,17 @@ def tell(
         console.print(line, soft_wrap=True)
 
 
+def where(folder: Path | None) -> Iterator[str]:
+    """Where a result is, if it could be written."""
+    if folder is not None:
+        yield f"written to {folder}/ (summary.md is the page to read)"
+
+
 def draw_beside(file: Path, *drawings: "Drawing", done: str = "drawn in") -> None:
     """Draws pictures in the folder and the form of a file; the numbers are printed before.
 
     Raises ResultWriteError.
     """
-    from sim.errors import ResultWriteError
     from sim.report.pictures import write_pictures
 
     try:
