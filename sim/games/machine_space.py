@@ -120,7 +120,10 @@ def _renamed(moves: np.ndarray, following: np.ndarray) -> Machine:
 
 
 def any_machine(states: int, words: np.ndarray) -> Machine:
-    """A deterministic machine from 5 whole numbers a state: a place for a search to begin."""
+    """A deterministic machine from 5 words of 32 bits a state: a place for a search to begin.
+
+    By their remainders: none of S is likelier than another by more than S in 2^32 parts.
+    """
     draws = words.reshape(states, 5)
     moves = np.eye(len(MOVES))[draws[:, 0] % len(MOVES)]
     return _renamed(moves, draws[:, 1:] % states)
