@@ -38,6 +38,7 @@ from sim.scenario.compile_levers import (
     lever_table,
     poisson_table,
     programme_table,
+    programmes_read,
     supplied,
 )
 from sim.scenario.heat import heat_table
@@ -190,8 +191,8 @@ def _by_lever(
 ) -> dict[str, np.ndarray]:
     """The tables that hang on the levers."""
     batches = demand_batches(rows)
-    reads = attrgetter("programmes")  # tuples made anew with a lever, of the same programmes
-    programmes = parts.each("programmes read", reads, tuple(rows.values()), reads=reads)
+    made = attrgetter("programmes")  # tuples made anew with a lever, of the same programmes
+    programmes = parts.each("programmes read", made, tuple(rows.values()), reads=programmes_read)
     levers = lever_table(spec, rows, parts)
     return {
         "levers": levers,
@@ -219,7 +220,14 @@ def _by_event(
     spec: ScenarioSpec, rows: dict[str, LeverSpec], parts: Parts
 ) -> dict[str, np.ndarray]:
     """The tables of shocks, allies and deals, which name levers by their place."""
+    given = (spec.shocks, spec.allies, spec.deals, spec.start)
     names = parts.together("names", *rows)
+    return parts.part("events", lambda *_: _events(spec, rows, parts, names), *given, names)
+
+
+def _events(
+    spec: ScenarioSpec, rows: dict[str, LeverSpec], parts: Parts, names: tuple[str, ...]
+) -> dict[str, np.ndarray]:
     index = parts.part("index", lambda *_: lever_index(rows), names)
 
     def made(name: str, make: Callable[..., np.ndarray], given: Any) -> np.ndarray:
@@ -301,7 +309,7 @@ def felt_at_start(
 
     def felt(owner: str) -> float:
         make = lambda *_: _felt(spec, owner, rows, parts)  # noqa: E731
-        return parts.part(("felt", owner), make, spec.levers[owner], spec.start)
+        return parts.part(("felt", owner), make, spec.start, *spec.levers[owner].values())
 
     us, cn = spec.ids
     return felt(cn), felt(us)
