@@ -38,7 +38,7 @@ from sim.cli.run_options import (
     load,
     problem,
 )
-from sim.cli.signals import INTERRUPTED
+from sim.cli.signals import INTERRUPTED, undisturbed
 from sim.cli.telling import bar, tell, where
 from sim.errors import Problem, ResultError
 from sim.report.pictures import RESULT, pictures
@@ -178,19 +178,27 @@ def print_brief(world: "Scenario", options: Options) -> None:
 
 
 def play_and_report(world: "Scenario", options: Options, json: bool, ahead: RunAhead) -> None:
-    """Plays, writes and prints; ends the command where the disk is full or Ctrl-C came."""
+    """Plays, writes and prints; where Ctrl-C came, what was finished by then."""
     if not ahead.has_copy or options.keep_runs or world.readings:
         # whole before the first run: a signal amid its import would keep what is finished from disk
         import pandas  # noqa: F401
 
     result, finished = play(world, options, ahead=ahead)
-    written = ahead.written(result) if finished else written_here(result)
+    if finished:
+        keep(ahead.written(result), options, json)
+        return
+    say(f"interrupted; keeping the {result.n:,} runs finished by then ...")
+    with undisturbed():
+        keep(written_here(result), options, json)
+    stop(f"interrupted; the {result.n:,} runs finished by then were kept", INTERRUPTED)
+
+
+def keep(written: Written, options: Options, json: bool) -> None:
+    """Writes the folder and prints the summary; ends the command where the disk is full."""
     folder, failure = write(written, options)
     report(written, folder, json)
     if failure:
         stop(failure, ANYTHING_ELSE)
-    if not finished:
-        stop(f"interrupted; the {result.n:,} runs finished by then were kept", INTERRUPTED)
 
 
 def play(

@@ -30,6 +30,7 @@ from sim.scenario.kinds import UNIFORM
 from sim.scenario.tree import path_parts
 from sim.world.params import Params
 from sim.world.philox import philox
+from sim.world.purposes import DESIGN
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,8 +42,6 @@ POINTS = 200
 RUNS_A_POINT = 500
 PERCENTILES = (5, 50, 95)
 _COLUMNS = ["outcome", "q05", "q50", "q95", "low", "high"]
-#: `who` of the draws of a design, above every actor, lever, ally and shock (world/draws.py).
-DESIGN = 1 << 20
 _WORD = 0xFFFFFFFF
 #: Path of the variance of the heat, of which each point has a table of its own.
 HEAT = "heat"

@@ -37,6 +37,7 @@ from sim.scenario.compile_levers import (
     lever_table,
     poisson_table,
     programme_table,
+    programmes_read,
     supplied,
 )
 from sim.scenario.heat import heat_table
@@ -189,8 +190,8 @@ def _by_lever(
 ) -> dict[str, np.ndarray]:
     """The tables that hang on the levers."""
     batches = demand_batches(rows)
-    reads = attrgetter("programmes")  # tuples made anew with a lever, of the same programmes
-    programmes = parts.each("programmes read", reads, tuple(rows.values()), reads=reads)
+    made = attrgetter("programmes")  # tuples made anew with a lever, of the same programmes
+    programmes = parts.each("programmes read", made, tuple(rows.values()), reads=programmes_read)
     levers = lever_table(spec, rows, parts)
     return {
         "levers": levers,
@@ -218,7 +219,14 @@ def _by_event(
     spec: ScenarioSpec, rows: dict[str, LeverSpec], parts: Parts
 ) -> dict[str, np.ndarray]:
     """The tables of shocks, allies and deals, which name levers by their place."""
+    given = (spec.shocks, spec.allies, spec.deals, spec.start)
     names = parts.together("names", *rows)
+    return parts.part("events", lambda *_: _events(spec, rows, parts, names), *given, names)
+
+
+def _events(
+    spec: ScenarioSpec, rows: dict[str, LeverSpec], parts: Parts, names: tuple[str, ...]
+) -> dict[str, np.ndarray]:
     index = parts.part("index", lambda *_: {path: k for k, path in enumerate(rows)}, names)
 
     def made(name: str, make: Callable[..., np.ndarray], given: Any) -> np.ndarray:
@@ -299,8 +307,8 @@ def felt_at_start(
     """
 
     def felt(owner: str) -> float:
-        owned, name = spec.levers[owner], ("felt", owner)
-        return parts.part(name, lambda *_: _felt(spec, owner, rows, parts), owned, spec.start)
+        owned, name = spec.levers[owner].values(), ("felt", owner)
+        return parts.part(name, lambda *_: _felt(spec, owner, rows, parts), spec.start, *owned)
 
     us, cn = spec.ids
     return felt(cn), felt(us)

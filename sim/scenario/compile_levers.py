@@ -123,6 +123,11 @@ def _supply(lever: LeverSpec, found: Supplied) -> dict[str, Any]:
     }
 
 
+def programmes_read(lever: LeverSpec) -> tuple[tuple[str, float], ...]:
+    """What `programme_table` reads of a lever's programmes, as plain values."""
+    return tuple((programme.online.isoformat(), programme.share) for programme in lever.programmes)
+
+
 def programme_table(spec: ScenarioSpec, rows: dict[str, LeverSpec]) -> np.recarray:
     """PROGRAMME, file order: those dated before the start are in `dependence` already."""
     table = [

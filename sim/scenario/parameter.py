@@ -100,12 +100,14 @@ class Table(Strict):
         """What people write: "none" undoes an inherited optional value, 26.0 is the whole 26."""
         if not isinstance(data, dict):
             return data
-        fields, whole = cls.model_fields, whole_fields(cls)
-        return {
-            key: _whole(value) if key in whole else value
-            for key, value in data.items()
-            if not (value == NONE and key in fields and fields[key].default is None)
-        }
+        fields = cls.model_fields
+        table = dict(data)
+        for key in [key for key, value in data.items() if value == NONE]:
+            if key in fields and fields[key].default is None:
+                del table[key]
+        for key in whole_fields(cls) & table.keys():
+            table[key] = _whole(table[key])
+        return table
 
 
 @cache
