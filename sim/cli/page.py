@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.failure import ends_well, refuse_any, say
-from sim.cli.options import Changes, ScenarioName, Seed
+from sim.cli.options import DEFAULT_SEED, Changes, ScenarioName, Seed
 from sim.cli.result_folder import any_folder
 from sim.cli.run_options import MOST_SEEDS, OneReading, load, problem, read_of, within
 from sim.cli.run_options import settings as given
 from sim.cli.telling import waiting
+from sim.errors import Problem
 
 if TYPE_CHECKING:
-    from sim.errors import Problem
     from sim.scenario import Scenario
 
 COMMAND = "detente page"
 SUFFIX = ".html"
-DEFAULT_SEED = 2025
+DATED = "a folder of odds or of a fit, as `detente odds` or `detente fit` writes it"
 
 
 @ends_well
@@ -52,7 +52,7 @@ def page(
 
     world = load(scenario, changes or [], reading)
     reading_name = read_of(scenario, reading)
-    dated = None if odds is None else _dated(world, any_folder(str(odds), COMMAND), seed)
+    dated = None if odds is None else _dated(world, odds, seed)
     if stories:
         compile_first(TRACE)
     changed = given(changes or [])
@@ -60,13 +60,18 @@ def page(
     _write(file, text)
 
 
-def _dated(world: "Scenario", folder: Path, seed: int) -> dict[str, Any]:
+def _dated(world: "Scenario", odds: Path, seed: int) -> dict[str, Any]:
+    """The odds over time of the folder given as --odds; else the command ends."""
     from sim.cli.compiling import compiling
     from sim.forecast.filter import needs_compiling
     from sim.forecast.fit_store import KIND as FIT
+    from sim.forecast.store import KIND as ODDS
     from sim.outcomes.manifest import holds
     from sim.web.dated_odds import dated_odds
 
+    folder = any_folder(str(odds), COMMAND, DATED, "--odds")
+    if not any(holds(folder, kind) for kind in (FIT, ODDS)):
+        refuse_any(COMMAND, [problem("--odds", f"{folder}, which holds neither", DATED)])
     if not holds(folder, FIT):
         return dated_odds(world, folder)
     if needs_compiling():
@@ -75,7 +80,7 @@ def _dated(world: "Scenario", folder: Path, seed: int) -> dict[str, Any]:
         return dated_odds(world, folder, seed)
 
 
-def _place(file: Path) -> "Iterator[Problem]":
+def _place(file: Path) -> Iterator[Problem]:
     """What is wrong with where to write."""
     if file.suffix != SUFFIX:
         yield problem("--out", file, f"a file that ends in {SUFFIX}")

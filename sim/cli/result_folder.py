@@ -1,25 +1,24 @@
 """The result folder that was typed, by path or by its name in results/."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.cli.failure import refuse, say
 from sim.cli.kinds import misplaced
+from sim.errors import Problem, ResultError, nearest
 from sim.store.named import MANIFEST, RESULTS, folder_called
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from sim.errors import Problem
     from sim.studies.study import Study
 
 ALLOWED = "a result folder, as `detente run` writes it"
 ALLOWED_STUDY = "the folder of a study, as `detente sweep` writes it"
+_PATH = "RESULT"
 
 
 def result_folder(name: str, command: str) -> Path:
     """The folder meant, its manifest read; else the command ends, with the nearest name."""
-    from sim.errors import ResultError
     from sim.outcomes.manifest import read_manifest
 
     folder = _find_folder(name, command, ALLOWED)
@@ -30,17 +29,19 @@ def result_folder(name: str, command: str) -> Path:
     return folder
 
 
-def any_folder(name: str, command: str) -> Path:
-    """The folder meant, whatever it holds; else the command ends, with the nearest name."""
-    folder = _find_folder(name, command, ALLOWED)
+def any_folder(name: str, command: str, allowed: str = ALLOWED, path: str = _PATH) -> Path:
+    """The folder meant, whatever it holds; else the command ends, with the nearest name.
+
+    `allowed`: what the command takes, in words; `path`: the argument or option that names it.
+    """
+    folder = _find_folder(name, command, allowed, path)
     if not (folder / MANIFEST).is_file():
-        refuse(_problem(command, f"{folder}, which has no {MANIFEST}", ALLOWED))
+        refuse(_problem(command, f"{folder}, which has no {MANIFEST}", allowed, path=path))
     return folder
 
 
 def study_folder(name: str, command: str) -> "Study":
     """The study meant, by path or by its name in results/; else the command ends."""
-    from sim.errors import ResultError
     from sim.studies.study import load_study
 
     try:
@@ -51,7 +52,6 @@ def study_folder(name: str, command: str) -> "Study":
 
 def study_if_any(name: str) -> "Study | None":
     """The study meant; None if that folder is not there or holds no finished study."""
-    from sim.errors import ResultError
     from sim.store.checksums import read_sealed
     from sim.studies.store import KIND
 
@@ -76,29 +76,30 @@ def folder_of(name: str, kinds: "Iterable[str]") -> "tuple[Path, str] | None":
     return (folder, kind) if folder and kind else None
 
 
-def _find_folder(name: str, command: str, allowed: str) -> Path:
+def _find_folder(name: str, command: str, allowed: str, path: str = _PATH) -> Path:
     folder = folder_called(name)
     if folder is None:
-        refuse(misplaced(name, "result") or _missing(name, command, allowed))
+        refuse(misplaced(name, "result") or _missing(name, command, allowed, path))
     if folder not in (Path(name), RESULTS / name):
         say(f"{name}: the newest of that name is {folder}")
     return folder
 
 
-def _missing(name: str, command: str, allowed: str) -> "Problem":
-    from sim.errors import nearest
+def _missing(name: str, command: str, allowed: str, path: str) -> Problem:
 
-    path = Path(name)
-    if path.exists():
-        return _problem(command, f"{name}, which is no folder", allowed)
+    folder = Path(name)
+    if folder.exists():
+        return _problem(command, f"{name}, which is no folder", allowed, path=path)
     folders = {
-        child.name: str(child) for place in (path.parent, RESULTS) for child in place.glob("*/")
+        child.name: str(child) for place in (folder.parent, RESULTS) for child in place.glob("*/")
     }
-    guess = nearest(path.name, folders)
-    return _problem(command, f"{name}, which is not there", allowed, guess and folders[guess])
+    guess = nearest(folder.name, folders)
+    guess = guess and folders[guess]
+    return _problem(command, f"{name}, which is not there", allowed, guess, path)
 
 
-def _problem(command: str, found: str, allowed: str, guess: str | None = None) -> "Problem":
-    from sim.errors import Problem
+def _problem(
+    command: str, found: str, allowed: str, guess: str | None = None, path: str = _PATH
+) -> Problem:
 
-    return Problem(command, None, "RESULT", found, allowed, guess)
+    return Problem(command, None, path, found, allowed, guess)

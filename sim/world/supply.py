@@ -6,8 +6,9 @@ it refuses). All in weeks of normal demand. A ban or tariff cuts the flow at onc
 """
 
 from sim.world.compiled import step, vector_step
-from sim.world.draws import LEVER, TRADE, uniforms
+from sim.world.draws import TRADE, uniforms
 from sim.world.owned import at, groups, office, own_levers
+from sim.world.purposes import LEVER
 from sim.world.state import LANES
 
 #: A shortage or a backlog below this is none (rounding of sums of weeks).
