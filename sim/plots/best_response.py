@@ -26,7 +26,7 @@ def gaps(response: "Response") -> "Figure":
     figure = style.new_figure(1.0 + height + foot)
     box = (style.MARGIN + _LABELS, foot, style.WIDTH - _LABELS - _VALUES - 2 * style.MARGIN, height)
     axes = style.panel(figure, box, "", "")
-    colour = response.scenario.sides.of(response.side).colour
+    colour = response.question.scenario.sides.of(response.question.side).colour
     places = range(len(entries))
     widths = np.array([entry.gap for entry in entries])
     bars = [
@@ -48,7 +48,7 @@ def gaps(response: "Response") -> "Figure":
             color=style.GREY,
         )
     axes.annotate(
-        response.utility,
+        response.question.utility,
         (1.0, 1.0),
         (8, 5),
         xycoords="axes fraction",
@@ -61,6 +61,6 @@ def gaps(response: "Response") -> "Figure":
     axes.set_ylim(len(entries) - 0.5, -0.5)
     axes.grid(visible=True, axis="x", color=style.LIGHT, linewidth=0.6)
     axes.set_xlabel("gap to the best response", fontsize=9, color=style.GREY)
-    style.headings(figure, response.scenario.title, heading(response))
+    style.headings(figure, response.question.scenario.title, heading(response))
     style.footer(figure, notes_)
     return figure
