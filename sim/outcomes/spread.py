@@ -93,21 +93,8 @@ class Spread:
 
     def to_table(self) -> dict[str, Any]:
         """As plain values, for a manifest; `spread_from` reads it back."""
-        return {
-            "points": self.points,
-            "runs": self.runs,
-            "ranges": self.ranges,
-            "shaped": self.shaped,
-            "luck": self.luck,
-            "outcomes": [dict(row) for row in self.outcomes],
-            "parts": {name: asdict(part) for name, part in self.parts.items()},
-            "held": list(self.fixed),
-            "inert": self.inert,
-            "pulls": {
-                name: [asdict(pull) for pull in of_outcome]
-                for name, of_outcome in self.pulls.items()
-            },
-        }
+        table = asdict(self)
+        return table | {"held": list(table.pop("fixed"))}
 
 
 def spread_from(table: Mapping[str, Any]) -> Spread:

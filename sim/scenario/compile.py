@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.errors import Problem, ScenarioError
 from sim.policies.machine import Machine
+from sim.scenario.checks_events import levers_by_name
 from sim.scenario.compile_actors import (
     actor_table,
     discount_table,
@@ -32,9 +33,7 @@ from sim.scenario.compile_levers import (
     demand_batches,
     gumbel_table,
     level_tables,
-    lever_index,
     lever_lists,
-    lever_rows,
     lever_table,
     poisson_table,
     programme_table,
@@ -125,7 +124,7 @@ def compile_scenario(
     Scenario has checked that already.
     """
     spec, parts = scenario.spec, Parts(None if before is None else before.made)
-    rows = lever_rows(spec)
+    rows = levers_by_name(spec)
     machines = machines_of(spec, parts)
     tables = _by_lever(spec, rows, parts) | _by_machine(machines, parts)
     tables |= _by_event(spec, rows, parts)
@@ -228,7 +227,7 @@ def _by_event(
 def _events(
     spec: ScenarioSpec, rows: dict[str, LeverSpec], parts: Parts, names: tuple[str, ...]
 ) -> dict[str, np.ndarray]:
-    index = parts.part("index", lambda *_: lever_index(rows), names)
+    index = parts.part("index", lambda *_: {path: k for k, path in enumerate(rows)}, names)
 
     def made(name: str, make: Callable[..., np.ndarray], given: Any) -> np.ndarray:
         return parts.part(name, lambda *_: make(spec, index), given, spec.start, names)
@@ -308,8 +307,8 @@ def felt_at_start(
     """
 
     def felt(owner: str) -> float:
-        make = lambda *_: _felt(spec, owner, rows, parts)  # noqa: E731
-        return parts.part(("felt", owner), make, spec.start, *spec.levers[owner].values())
+        owned, name = spec.levers[owner].values(), ("felt", owner)
+        return parts.part(name, lambda *_: _felt(spec, owner, rows, parts), spec.start, *owned)
 
     us, cn = spec.ids
     return felt(cn), felt(us)
