@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import ResultError
-from sim.extras import need
+from sim.extras import need, part
 from sim.outcomes.estimates import Estimate, estimate
 from sim.studies import design as designs
 from sim.studies.answers import Answers, Axis
@@ -259,9 +259,7 @@ def _prim() -> Any:
     with warnings.catch_warnings():
         # on import it tells which of its optional parts (ipyparallel, altair) are missing
         warnings.filterwarnings("ignore", message=".*(ipyparallel|altair)")
-        from ema_workbench.analysis import prim
-
-        return prim
+        return part("ema_workbench", "analysis.prim")
 
 
 def _table(answers: Answers) -> "pd.DataFrame":
