@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 COMMAND = "detente page"
 SUFFIX = ".html"
+DATED = "a folder of odds or of a fit, as `detente odds` or `detente fit` writes it"
 DEFAULT_SEED = 2025
 
 
@@ -52,7 +53,7 @@ def page(
 
     world = load(scenario, changes or [], reading)
     reading_name = read_of(scenario, reading)
-    dated = None if odds is None else _dated(world, any_folder(str(odds), COMMAND), seed)
+    dated = None if odds is None else _dated(world, odds, seed)
     if stories:
         compile_first(TRACE)
     changed = given(changes or [])
@@ -60,13 +61,18 @@ def page(
     _write(file, text)
 
 
-def _dated(world: "Scenario", folder: Path, seed: int) -> dict[str, Any]:
+def _dated(world: "Scenario", odds: Path, seed: int) -> dict[str, Any]:
+    """The odds over time of the folder given as --odds; else the command ends."""
     from sim.cli.compiling import compiling
     from sim.forecast.filter import needs_compiling
     from sim.forecast.fit_store import KIND as FIT
+    from sim.forecast.store import KIND as ODDS
     from sim.outcomes.manifest import holds
     from sim.web.dated_odds import dated_odds
 
+    folder = any_folder(str(odds), COMMAND, DATED, "--odds")
+    if not any(holds(folder, kind) for kind in (FIT, ODDS)):
+        refuse_any(COMMAND, [problem("--odds", f"{folder}, which holds neither", DATED)])
     if not holds(folder, FIT):
         return dated_odds(world, folder)
     if needs_compiling():

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 ALLOWED = "a result folder, as `detente run` writes it"
 ALLOWED_STUDY = "the folder of a study, as `detente sweep` writes it"
+_PATH = "RESULT"
 
 
 def result_folder(name: str, command: str) -> Path:
@@ -30,11 +31,14 @@ def result_folder(name: str, command: str) -> Path:
     return folder
 
 
-def any_folder(name: str, command: str) -> Path:
-    """The folder meant, whatever it holds; else the command ends, with the nearest name."""
-    folder = _find_folder(name, command, ALLOWED)
+def any_folder(name: str, command: str, allowed: str = ALLOWED, path: str = _PATH) -> Path:
+    """The folder meant, whatever it holds; else the command ends, with the nearest name.
+
+    `allowed`: what the command takes, in words; `path`: the argument or option that names it.
+    """
+    folder = _find_folder(name, command, allowed, path)
     if not (folder / MANIFEST).is_file():
-        refuse(_problem(command, f"{folder}, which has no {MANIFEST}", ALLOWED))
+        refuse(_problem(command, f"{folder}, which has no {MANIFEST}", allowed, path=path))
     return folder
 
 
@@ -76,29 +80,32 @@ def folder_of(name: str, kinds: "Iterable[str]") -> "tuple[Path, str] | None":
     return (folder, kind) if folder and kind else None
 
 
-def _find_folder(name: str, command: str, allowed: str) -> Path:
+def _find_folder(name: str, command: str, allowed: str, path: str = _PATH) -> Path:
     folder = folder_called(name)
     if folder is None:
-        refuse(misplaced(name, "result") or _missing(name, command, allowed))
+        refuse(misplaced(name, "result") or _missing(name, command, allowed, path))
     if folder not in (Path(name), RESULTS / name):
         say(f"{name}: the newest of that name is {folder}")
     return folder
 
 
-def _missing(name: str, command: str, allowed: str) -> "Problem":
+def _missing(name: str, command: str, allowed: str, path: str) -> "Problem":
     from sim.errors import nearest
 
-    path = Path(name)
-    if path.exists():
-        return _problem(command, f"{name}, which is no folder", allowed)
+    folder = Path(name)
+    if folder.exists():
+        return _problem(command, f"{name}, which is no folder", allowed, path=path)
     folders = {
-        child.name: str(child) for place in (path.parent, RESULTS) for child in place.glob("*/")
+        child.name: str(child) for place in (folder.parent, RESULTS) for child in place.glob("*/")
     }
-    guess = nearest(path.name, folders)
-    return _problem(command, f"{name}, which is not there", allowed, guess and folders[guess])
+    guess = nearest(folder.name, folders)
+    guess = guess and folders[guess]
+    return _problem(command, f"{name}, which is not there", allowed, guess, path)
 
 
-def _problem(command: str, found: str, allowed: str, guess: str | None = None) -> "Problem":
+def _problem(
+    command: str, found: str, allowed: str, guess: str | None = None, path: str = _PATH
+) -> "Problem":
     from sim.errors import Problem
 
-    return Problem(command, None, "RESULT", found, allowed, guess)
+    return Problem(command, None, path, found, allowed, guess)

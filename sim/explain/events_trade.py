@@ -41,6 +41,7 @@ def flows(owner: str, series: list[LeverWeek], listed: bool) -> Iterator[Event]:
         if abs(now.flow - last_flow) >= FLOW_STEP:
             facts = {"flow": now.flow, "before": None if listed and t == 1 else last_flow}
             facts |= {"backlog": now.backlog, "faster": now.boosted and not boosted}
+            facts["capacity"] = now.capacity
             last_flow, boosted = now.flow, now.boosted
             yield Event(t, "flow", owner, now.name, facts=facts)
 

@@ -7,7 +7,7 @@ from sim.explain.phrases import (
     opened,
     verdict_on,
 )
-from sim.explain.sentences_world import SLOW
+from sim.explain.sentences_world import slow
 
 
 def retaliation(event: Event, voice: Voice) -> str:
@@ -75,7 +75,7 @@ def not_done(event: Event, voice: Voice, again: bool) -> str:
     """An order to ease that is not carried out: a licence office that stays slow, or a measure."""
     who, lever = event.who, event.lever
     still = "still " if again else ""
-    if lever in voice.licences and event.facts["flow"] < SLOW:
+    if lever in voice.licences and slow(event.facts):
         return f"{voice.of(who)} {still}grants {voice.measure(lever)} slowly"
     if again:
         return f"{voice.owned(lever)} still not eased, though ordered"

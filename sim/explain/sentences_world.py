@@ -3,6 +3,7 @@
 from sim.explain.event import Event
 from sim.explain.names import label
 from sim.explain.phrases import (
+    Facts,
     Voice,
     listed,
     number,
@@ -81,18 +82,30 @@ def relief(event: Event, voice: Voice) -> str:
 SLOW = 0.9
 
 
+def slow(facts: Facts) -> bool:
+    """Whether an office falls short of normal demand because its capacity does."""
+    return bool(facts["flow"] < SLOW and facts["capacity"] < SLOW)
+
+
+def _grants(event: Event, voice: Voice) -> str:
+    """What an office does: it grants, grants slowly, or could grant all and holds licences back."""
+    facts, licences = event.facts, voice.measure(event.lever)
+    if facts["faster"]:
+        return f"grants {licences} faster since the talks"
+    if slow(facts):
+        return f"grants {licences} slowly"
+    return f"{'holds back' if facts['flow'] < SLOW else 'grants'} {licences}"
+
+
 def flow(event: Event, voice: Voice) -> str:
     """What an office lets through now."""
     facts = event.facts
-    pace = " slowly" if facts["flow"] < SLOW else ""
-    pace = " faster since the talks" if facts["faster"] else pace
     share = f"{facts['flow']:.0%} of normal demand"
     share += "" if facts["before"] is None else f", after {facts['before']:.0%}"
     waiting = (
         f"; {facts['backlog']:.1f} weeks of applications wait" if facts["backlog"] > 0.05 else ""
     )
-    grants = f"{voice.of(event.who)} grants {label(event.lever)} licences{pace}"
-    return opened(f"{grants}: {share}{waiting}.")
+    return opened(f"{voice.of(event.who)} {_grants(event, voice)}: {share}{waiting}.")
 
 
 def backlog(event: Event, voice: Voice) -> str:

@@ -135,8 +135,8 @@ def _open(week: Week, events: list[Event], voice: Voice) -> Section:
         return _order(event, voice.sides.ids)
 
     lines = tuple(Line(sentence(event, voice), event) for event in sorted(events, key=order))
-    slow = {event.lever for event in events if event.kind == "flow"}
-    kept_lines = [line for line in lines if line.event and not _said_by_flow(line, slow)]
+    flows = {event.lever for event in events if event.kind == "flow"}
+    kept_lines = [line for line in lines if line.event and not _said_by_flow(line, flows)]
     paragraphs = tuple(
         tuple(group)
         for _, group in groupby(kept_lines, key=lambda line: order(line.event))  # type: ignore[arg-type]

@@ -25,7 +25,7 @@ class ForecastError(DetenteError):
         cls, place: str, found: str, allowed: str, near: str | None = None
     ) -> "ForecastError":
         """An error about one place."""
-        return cls([Problem("forecast", None, place, found, allowed, near)])
+        return cls([Problem("", None, place, found, allowed, near)])
 
 
 @dataclass(frozen=True)

@@ -319,7 +319,10 @@ def _payoffs(page: Summary) -> Section:
     names = ("mean", "se", "sd")
     return Section(
         "Payoffs",
-        ("Discounted over the horizon, in units of one week of harm weight 1:",),
+        (
+            "Discounted over the horizon; 1 is about what a week short of a good of harm weight 1 "
+            "costs (docs/model.md, step 5).",
+        ),
         columns(
             ("side", NAME), ("measure", NAME), "mean", "standard error", "spread over runs (sd)"
         ),

@@ -6,6 +6,7 @@ download are inside. What users wrote is escaped by the templates wherever it st
 
 import base64
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 from urllib.parse import quote
@@ -17,6 +18,9 @@ from sim.report.content import Download, Report, pieces, plain_text
 
 #: Letters that need no quoting in an address inside an attribute.
 _PLAIN = " !$()*+,-./:;=?@[]^_{|}~"
+#: A name too long for a narrow column, and where it may be broken: before the next of its parts.
+_LONG = re.compile(r"[\w.]{16,}")
+_JOINT = re.compile(r"[._](?=[a-z])")
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -61,7 +65,12 @@ def _templates() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters |= {"inline": _inline, "plain_text": plain_text, "data_url": _inside}
+    environment.filters |= {
+        "inline": _inline,
+        "breakable": _breakable,
+        "plain_text": plain_text,
+        "data_url": _inside,
+    }
     return environment
 
 
@@ -71,6 +80,11 @@ def _inline(text: str) -> Markup:
         f"<code>{escape(part)}</code>" if code else escape(part) for code, part in pieces(text)
     )
     return Markup("".join(parts))
+
+
+def _breakable(text: str) -> Markup:
+    """As inline; a long name such as actors.us.policy may break after dots and underscores."""
+    return Markup(_LONG.sub(lambda name: _JOINT.sub(r"\g<0><wbr>", name[0]), str(_inline(text))))
 
 
 def _inside(file: Download) -> str:

@@ -127,6 +127,13 @@ def _shares(comparison: "Comparison") -> tuple[tuple[str, ...], ...]:
     )
 
 
+_FLIPS = (
+    "Shares of runs that hold in the one and fail in the other, chance being the same in both.",
+    "McNemar p: how likely flips so uneven would be if neither way were likelier (two-sided). "
+    "Fewer runs: two samples with random numbers of their own would need so many times as many.",
+)
+
+
 def _flips(comparison: "Comparison") -> Section:
     """A row for each outcome and week in which some run flips."""
     rows = []
@@ -137,7 +144,9 @@ def _flips(comparison: "Comparison") -> Section:
             rows.append((*_name_cells(row), *shares, _chance(row.chance), _times(row.fewer_runs)))
     title = "The runs that flip"
     heading = ("outcome", NAME), "week", "only in B", "only in A", "McNemar p", "fewer runs"
-    return Section(title, (), columns(*heading), tuple(rows)) if rows else Section(title, ("none",))
+    if not rows:
+        return Section(title, ("none",))
+    return Section(title, _FLIPS, columns(*heading), tuple(rows))
 
 
 def _amounts(comparison: "Comparison") -> Section:

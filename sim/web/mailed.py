@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from sim.errors import as_toml
 from sim.explain.page import typical_stories
 from sim.outcomes.page import result_report
 from sim.outcomes.summary import summary
@@ -51,7 +52,7 @@ def _built(manifest: Mapping[str, Any], files: Sequence[Download]) -> Section:
 def _values(scenario: "Scenario") -> Section:
     """Every value of the scenario as it was run."""
     rows = tuple(
-        (row.path, f"{row.value} {row.unit}".strip(), _span(row.range), row.source)
+        (row.path, f"{as_toml(row.value)} {row.unit}".strip(), _span(row.range), row.source)
         for row in scenario.entries()
     )
     heading = columns(("setting", NAME), ("value", TEXT), ("range", NAME), ("source", TEXT))

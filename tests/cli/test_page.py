@@ -43,6 +43,8 @@ def test_what_was_set_and_the_seed_are_in_it(detente, tmp_path):
         (("--out", "nowhere/page.html"), "a file in a folder that exists"),
         (("--seed", "-1"), "--seed"),
         (("--set", "actors.us.slop=1"), "actors.us.slip"),
+        (("--odds", "nowhere"), "--odds\n  found:   nowhere, which is not there"),
+        (("--odds", "nowhere"), "a folder of odds or of a fit"),
     ],
 )
 def test_what_is_wrong_is_refused(detente, tmp_path, arguments, said):
@@ -67,3 +69,14 @@ def test_the_page_of_a_reading_says_what_the_reading_sets(detente, tmp_path):
     assert data["scenario"]["reading"] == "design"
     assert "levers.cn.rare_earths.capacity" in data["scenario"]["sets"]
     assert data["readings"] == []
+
+
+def test_odds_of_a_folder_that_holds_none_are_refused(detente, tmp_path):
+    run = detente("run", QUIET, "--runs", "20", "--no-pictures", "--ranges", "off", "--out", "out")
+    assert run.exit_code == 0
+    (folder,) = (tmp_path / "out").iterdir()
+    refused = detente("page", QUIET, "--odds", str(folder))
+    assert refused.exit_code == 2
+    assert refused.output.startswith("detente page: --odds\n")
+    assert "which holds neither" in refused.output
+    assert not list(tmp_path.glob("*.html"))

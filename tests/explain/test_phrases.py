@@ -33,11 +33,13 @@ def seen(**changes):
 
 
 def test_a_slow_office_grants_slowly_and_orders_nothing_in_vain(voice):
-    event = act("stuck", "cn", REE, flow=0.1)
+    event = act("stuck", "cn", REE, flow=0.1, capacity=0.25)
     assert sentence(event, voice) == "China grants rare earths licences slowly."
-    again = act("stuck", "cn", REE, flow=0.1, again=True)
+    again = act("stuck", "cn", REE, flow=0.1, capacity=0.25, again=True)
     assert sentence(again, voice) == "China still grants rare earths licences slowly."
-    ban = sentence(act("stuck", "us", EDA, flow=0.0), voice)
+    raised = sentence(act("stuck", "cn", REE, flow=0.1, capacity=1.2), voice)
+    assert raised == "China orders rare earths licences eased; it is not carried out yet."
+    ban = sentence(act("stuck", "us", EDA, flow=0.0, capacity=1.0), voice)
     assert ban == "The US orders EDA software eased; it is not carried out yet."
 
 
@@ -96,10 +98,14 @@ def test_talks_say_what_they_change(voice):
 
 
 def test_licences_and_shortages_in_plain_words(voice):
-    flow = {"flow": 0.08, "before": None, "backlog": 5.9, "faster": False}
+    flow = {"flow": 0.08, "before": None, "backlog": 5.9, "faster": False, "capacity": 0.25}
     assert sentence(Event(1, "flow", "cn", REE, facts=flow), voice) == (
         "China grants rare earths licences slowly: 8% of normal demand; 5.9 weeks of applications "
         "wait."
+    )
+    held = {"flow": 0.48, "before": None, "backlog": 0.0, "faster": False, "capacity": 1.2}
+    assert sentence(Event(1, "flow", "cn", REE, facts=held), voice) == (
+        "China holds back rare earths licences: 48% of normal demand."
     )
     faster = flow | {"flow": 1.1, "before": 0.08, "faster": True}
     assert "faster since the talks: 110% of normal demand, after 8%" in sentence(

@@ -25,7 +25,7 @@ from sim.report.html import fragment, page
 ALLOWED = {
     *("html", "head", "meta", "title", "style", "body", "main", "header", "h1", "h2", "h3"),
     *("section", "details", "summary", "p", "ul", "li", "div", "table", "thead", "tbody", "tr"),
-    *("th", "td", "figure", "figcaption", "img", "pre", "code", "a"),
+    *("th", "td", "figure", "figcaption", "img", "pre", "code", "a", "wbr"),
 }
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -115,6 +115,14 @@ def test_a_fragment_leaves_details_out_and_a_page_does_not():
     assert "detail<" in page(told)
     assert "detail<" not in fragment(told)
     assert "other<" in fragment(told)
+
+
+def test_a_long_name_in_a_column_of_text_may_break_between_its_parts_only():
+    cells = (("`actors.us.policy`", "of model.md, .5 or 0.62 <b.c_d>"),)
+    section = Section("s", rows=cells, columns=columns(("setting", TEXT), ("value", TEXT)))
+    written = page(Report("t", (), sections=(section,)))
+    assert "<code>actors.<wbr>us.<wbr>policy</code>" in written
+    assert "of model.md, .5 or 0.62 &lt;b.c_d&gt;" in written
 
 
 def test_names_are_code():

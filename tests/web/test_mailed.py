@@ -81,6 +81,13 @@ def test_every_value_is_there_with_its_source(mailed):
     assert "actors.us.slip" in [row[0] for row in values.rows]
 
 
+def test_values_stand_as_a_file_would_write_them(mailed):
+    written = {row[0]: row[1] for row in mailed.sections[-1].rows}
+    assert written["truce.core"] == '["us.tariffs", "cn.tariffs"]'
+    assert written["levers.us.chips.listed"] == "false"
+    assert written["start"] == "2025-05-12"
+
+
 def test_a_scenario_cannot_write_into_the_page():
     table = {**SMALL, "title": NASTY, "description": NASTY, "sources": {"weeks": NASTY}}
     table["shocks"] = [{**SMALL["shocks"][0], "name": "x-onerror"}]
