@@ -1,6 +1,8 @@
 """Packages that only some commands want: the extra of each, and the line to type for it."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -42,6 +44,17 @@ def need(package: str, wanted_by: str) -> None:
     """Raises MissingPackageError, with what to type, if a package of an extra is not installed."""
     if not installed(package):
         raise MissingPackageError(package, wanted_by)
+
+
+@contextmanager
+def replaced(module: ModuleType, name: str, value: object) -> Iterator[None]:
+    """Another function in a module's place while a package that takes it from there is imported."""
+    before = getattr(module, name)
+    setattr(module, name, value)
+    try:
+        yield
+    finally:
+        setattr(module, name, before)
 
 
 def part(package: str, module: str) -> ModuleType:

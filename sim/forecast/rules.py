@@ -7,21 +7,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-
-@cache
-def rules() -> Any:
-    """The library. Raises ImportError where it is not installed."""
-    import numba
-
-    at_once = numba.guvectorize
-    numba.guvectorize = lambda *words, **options: (
-        lambda function: Later(lambda: at_once(*words, **options)(function))
-    )
-    try:
-        import scoringrules
-    finally:
-        numba.guvectorize = at_once
-    return scoringrules
+from sim.extras import replaced
 
 
 class Later:
@@ -34,3 +20,18 @@ class Later:
     def __call__(self, *arguments: Any) -> Any:
         """What it returns."""
         return self.compiled()(*arguments)
+
+
+@cache
+def rules() -> Any:
+    """The library. Raises ImportError where it is not installed."""
+    import numba
+
+    at_once = numba.guvectorize
+
+    def later(*words: Any, **options: Any) -> Callable[..., Later]:
+        return lambda function: Later(lambda: at_once(*words, **options)(function))
+
+    with replaced(numba, "guvectorize", later):
+        import scoringrules
+    return scoringrules
