@@ -19,9 +19,9 @@ from sim.engines.setting import seed_words
 from sim.forecast.filter import Island, new_pool
 from sim.forecast.fit import COPIES, likelihood_of, new_fit
 from sim.forecast.observations import observations
-from sim.forecast.random_numbers import normals, seeds
 from sim.forecast.tables import facts_table
 from sim.scenario import Scenario
+from sim.world.array_draws import normals, seeds
 
 SCENARIO = "geneva-2025"
 TRUCES = ("geneva-2025-readings", "london-2025", "busan-2025", "april-2025")

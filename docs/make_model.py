@@ -21,7 +21,8 @@ from sim.explain.weeks import Origin, Reading
 from sim.plots.style import house_style
 from sim.scenario import Scenario
 from sim.world.compiled import kernel
-from sim.world.draws import LEVER, PULL, uniform_at
+from sim.world.draws import PULL, uniform_at
+from sim.world.purposes import LEVER
 
 DOCS = Path(__file__).resolve().parent
 PAGE = DOCS / "model.md"

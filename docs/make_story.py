@@ -20,10 +20,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from story_chain import Chain, follow
 
+from docs.energy_score import EnergyScore, energy_score
 from sim import Scenario, simulate
 from sim.engines.batch import run_batch
 from sim.history.path import record_path
-from sim.history.score import EnergyScore, energy_score
 from sim.history.single_runs import play
 from sim.outcomes.butfor import without_bands
 from sim.outcomes.estimates import Estimate, estimate

@@ -25,6 +25,8 @@ def as_python(value: Any) -> Any:
 
 def as_whole(value: Any) -> int | None:
     """The whole number that a value is (3, 3.0, numpy's), or None; truth values are none."""
+    if type(value) is int:
+        return value
     value = as_python(value)
     if isinstance(value, bool):
         return None

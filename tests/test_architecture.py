@@ -1,11 +1,13 @@
 """Arrows between rooms point down, and no module imports itself by any way round."""
 
+import ast
 from collections import Counter
+from collections.abc import Iterator
 
 import networkx
 import pytest
 
-from docs.make_architecture import RANK, imports, room
+from docs.make_architecture import RANK, imports, modules, room
 
 #: Arrows that still point up, and modules still in a circle, by room. These may only shrink.
 KNOWN_UP: dict[tuple[str, str], int] = {}
@@ -38,3 +40,65 @@ def test_no_module_imports_itself(arrows):
     found = Counter(room(module) for circle in circles for module in circle)
     more = {name: count for name, count in found.items() if count > KNOWN_CIRCLES.get(name, 0)}
     assert not more, f"modules that import themselves: {circles}"
+
+
+#: Generators: objects that remember, so that a draw depends on all that were drawn before.
+GENERATORS = {"default_rng", "RandomState", "SeedSequence", "Philox", "PCG64", "MT19937", "rvs"}
+#: Who asks the generator of the world for words; all others ask these.
+DRAWERS = {"sim.world.draws", "sim.world.array_draws", "sim.engines.follow"}
+DRAWERS |= {"sim.forecast.islands", "sim.outcomes.spread"}
+
+
+def used(source: str) -> Iterator[str]:
+    """Every dotted name that a source imports or speaks of."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Attribute | ast.Name):
+            yield ast.unparse(node)
+
+
+def generators(source: str) -> set[str]:
+    """What of a source is a random generator."""
+    return {
+        name
+        for name in used(source)
+        if name.split(".")[0] == "random"
+        or name.startswith(("np.random", "numpy.random"))
+        or GENERATORS & set(name.split("."))
+    }
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import random",
+        "from random import choice",
+        "import numpy.random as luck",
+        "from numpy import random",
+        "from numpy.random import Generator",
+        "np.random.default_rng(1).normal()",
+        "x = np.random",
+        "stats.norm.rvs(3)",
+    ],
+)
+def test_a_generator_is_seen(line):
+    assert generators(line)
+
+
+def test_no_draw_is_made_by_a_generator():
+    found = {name: generators(path.read_text("utf-8")) for name, path in modules().items()}
+    assert {name: names for name, names in found.items() if names} == {}
+
+
+def test_words_are_asked_for_in_known_places():
+    """Each of which takes its purpose from sim/world/purposes.py."""
+    asking = {
+        name
+        for name, path in modules().items()
+        if "sim.world.philox.philox" in (names := set(used(path.read_text("utf-8"))))
+        or "sim.world.draws.philox" in names
+    }
+    assert asking == DRAWERS

@@ -1,8 +1,6 @@
 """`detente analyze`: which factors of a study matter, and in which boxes the truce fails."""
 
-import contextlib
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,14 +9,15 @@ import typer
 
 from sim.cli.complete import result_folders
 from sim.cli.failure import ends_well, refuse_any
+from sim.cli.options import Form, Json, forms
 from sim.cli.result_folder import study_folder
 from sim.cli.run_options import FORMATS, among, problem
-from sim.cli.telling import tell
+from sim.cli.telling import tell, waiting
+from sim.errors import Problem
 from sim.report.pictures import write_pictures
 from sim.world.outcomes import NAMES
 
 if TYPE_CHECKING:
-    from sim.errors import Problem
     from sim.report.content import Report
     from sim.studies.answers import Answers
 
@@ -55,10 +54,6 @@ Density = Annotated[
     float,
     typer.Option(metavar="P", help="With --discover: share of failures a box should reach."),
 ]
-Form = Annotated[
-    list[str] | None,
-    typer.Option("--format", metavar="png|svg|pdf", help="Repeat for more. Default: png."),
-]
 
 
 @ends_well
@@ -71,20 +66,20 @@ def analyze(
     threshold: Threshold = THRESHOLD,
     density: Density = DENSITY,
     form: Form = None,
-    json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    json: Json = False,
 ) -> None:
     """Read a study: which factors matter (--sensitivity), where the truce fails (--discover)."""
-    forms = tuple(dict.fromkeys(form or ["png"]))
-    refuse_any(COMMAND, _problems(sensitivity, discover, forms, threshold, density))
+    formats = forms(form)
+    refuse_any(COMMAND, _problems(sensitivity, discover, formats, threshold, density))
     study = study_folder(result, COMMAND)
     from sim.studies.answers import answers
 
     of_study = answers(study, outcome, week)
     reports = {}
     if sensitivity:
-        reports["sensitivity"] = _sensitivity(of_study, study.folder, forms, json)
+        reports["sensitivity"] = _sensitivity(of_study, study.folder, formats, json)
     if discover:
-        reports["discovery"] = _discover(of_study, study.folder, forms, json, threshold, density)
+        reports["discovery"] = _discover(of_study, study.folder, formats, json, threshold, density)
     if json:
         from sim.cli.console import print_json
 
@@ -92,8 +87,8 @@ def analyze(
 
 
 def _problems(
-    sensitivity: bool, discover: bool, forms: tuple[str, ...], threshold: float, density: float
-) -> "Iterator[Problem]":
+    sensitivity: bool, discover: bool, formats: tuple[str, ...], threshold: float, density: float
+) -> Iterator[Problem]:
     """Everything that is wrong with the options."""
     if not (sensitivity or discover):
         yield problem("", "nothing to do", "--sensitivity, --discover, or both")
@@ -105,29 +100,29 @@ def _problems(
             yield problem(name, value, "a share between 0 and 1, as 0.5")
         elif value != default and not discover:
             yield problem(name, f"{value}, without --discover", "beside --discover")
-    yield from among("--format", forms, FORMATS)
+    yield from among("--format", formats, FORMATS)
 
 
 def _sensitivity(
-    of_study: "Answers", folder: Path, forms: tuple[str, ...], json: bool
+    of_study: "Answers", folder: Path, formats: tuple[str, ...], json: bool
 ) -> dict[str, object]:
     from sim.plots.study_sensitivity import draw_sensitivity
     from sim.studies.analysis_page import sensitivity_report
     from sim.studies.analysis_store import write_sensitivity
     from sim.studies.sensitivity import sensitivity
 
-    with _status("computing indices and their intervals ..."):
+    with waiting("computing indices and their intervals ..."):
         result = sensitivity(of_study)
     files = write_sensitivity(folder, result)
     drawing = (f"sensitivity{of_study.suffix}", partial(draw_sensitivity, result))
-    files += write_pictures(folder / "figures", [drawing], forms)
+    files += write_pictures(folder / "figures", [drawing], formats)
     return _printed(sensitivity_report(result), files, json)
 
 
 def _discover(
     of_study: "Answers",
     folder: Path,
-    forms: tuple[str, ...],
+    formats: tuple[str, ...],
     json: bool,
     threshold: float,
     density: float,
@@ -137,13 +132,16 @@ def _discover(
     from sim.studies.analysis_store import write_discovery
     from sim.studies.discovery import discover
 
-    with _status("peeling box 1 ...") as now:
-        discovery = discover(
-            of_study, threshold, density, progress=lambda done: now(f"peeling box {done + 1} ...")
-        )
+    with waiting("peeling box 1 ...") as status:
+
+        def progress(done: int) -> None:
+            if status is not None:
+                status.update(f"peeling box {done + 1} ...")
+
+        discovery = discover(of_study, threshold, density, progress=progress)
     files = write_discovery(folder, discovery)
     drawing = (f"discovery{of_study.suffix}", partial(draw_discovery, discovery))
-    files += write_pictures(folder / "figures", [drawing], forms)
+    files += write_pictures(folder / "figures", [drawing], formats)
     return _printed(discovery_report(discovery), files, json)
 
 
@@ -153,15 +151,3 @@ def _printed(page_report: "Report", files: list[Path], json: bool) -> dict[str, 
     if not json:
         tell(page_report, json, [f"written: {', '.join(names)}"])
     return {**page_report.data, "files": names}
-
-
-@contextlib.contextmanager
-def _status(text: str) -> Iterator[Callable[[str], None]]:
-    """On a terminal, says what is being done, as it may take seconds; elsewhere nothing."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status(text) as status:
-        yield status.update

@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from sim.cli.complete import scenario_names
-from sim.cli.failure import ends_well, refuse_any, say
-from sim.cli.forecast_options import DEFAULT_SEED, OwnRecord, own_record
-from sim.cli.options import Seed
+from sim.cli.failure import ends_well, refuse_any, warn_of
+from sim.cli.forecast_options import OwnRecord, own_record
+from sim.cli.options import DEFAULT_SEED, Seed
 from sim.cli.run_options import MOST_SEEDS, load_scenario, within
 from sim.cli.telling import tell
 
@@ -42,6 +42,5 @@ def backtest(
 
     facts = own_record(record)
     worlds = [load_scenario(name) for name in scenarios] if scenarios else dated_scenarios()
-    for warning in dict.fromkeys(str(each) for world in worlds for each in world.warnings):
-        say(f"warning: {warning}")
+    warn_of(*worlds)
     tell(backtest_report([with_rivals(world, runs, seed, facts) for world in worlds]), json)

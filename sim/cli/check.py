@@ -1,15 +1,13 @@
 """`detente check`: validate files without running them."""
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from sim.cli.complete import scenario_names
 from sim.cli.failure import BAD_INPUT, ends_well, say
-
-if TYPE_CHECKING:
-    from sim.errors import Problem
+from sim.errors import DetenteError, Problem
 
 
 @ends_well
@@ -40,7 +38,6 @@ def check(
 def examine(file: str) -> dict[str, Any]:
     """One file: `file`, `kind`, its `command`, `problems` (tables), `warnings`, `notes`."""
     from sim.cli.kinds import EXPERIMENT, SCENARIO, TAKES, kind_of, misplaced
-    from sim.errors import DetenteError
     from sim.studies.reading import read_experiment
 
     problems: list[Problem] = []

@@ -1,8 +1,6 @@
 """`detente compare`: two scenarios run by run, or what one thing in one was worth."""
 
-import contextlib
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
@@ -11,12 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.complete import removable, scenario_names, settings
-from sim.cli.failure import ends_well, refuse_any, say
-from sim.cli.options import Seed, Threads, typed_command
+from sim.cli.failure import ends_well, refuse_any, say, warn_of
+from sim.cli.options import DEFAULT_SEED, Seed, Threads, typed_command
 from sim.cli.run_options import (
     EVERY,
     FORMATS,
     MOST_SEEDS,
+    MOST_THREADS,
     OFF,
     RANGES,
     STATED,
@@ -27,10 +26,11 @@ from sim.cli.run_options import (
     within,
     writable_file,
 )
-from sim.report.pictures import write_pictures
+from sim.cli.telling import bar, draw_beside, tell
+from sim.errors import Problem
 
 if TYPE_CHECKING:
-    from sim.errors import Problem
+    from sim.report.content import Report as PageReport
     from sim.studies.pair import Pair
     from sim.studies.pairs import Comparison
 
@@ -38,7 +38,6 @@ COMMAND = "detente compare"
 #: Forms of the page to mail.
 PAGES = ("html", "md", "csv")
 DEFAULT_RUNS = 20_000
-DEFAULT_SEED = 2025
 #: Every run is kept, about a hundred bytes in each sample.
 MOST_RUNS = 5_000_000
 
@@ -118,23 +117,18 @@ def compare(
     first, before = load(scenario, []), load(other or scenario, [])
     second = load(other or scenario, changes) if changes else before
     pair = Pair(first, second, before, tuple(removed or ()))
-    comparison = _warned(pair, runs, seed, threads, independent, ranges)
+    warn_of(first, second)
+    comparison = _run_both(pair, runs, seed, threads, independent, ranges)
     table = content(pair, comparison)
     table["second"]["set"] = list(changes or ())
-    _report(pair, comparison, table, json)
+    tell(_page(pair, comparison, table), json)
     if plot is not None:
-        _draw(pair, comparison, plot)
+        from sim.plots.comparison import comparison_figure
+
+        drawn = partial(comparison_figure, comparison, pair.first.title, pair.captions)
+        draw_beside(plot, (plot.stem, drawn))
     if report is not None:
         _mail(pair, comparison, table, report)
-
-
-def _warned(
-    pair: "Pair", runs: int, seed: int, threads: int | None, independent: bool, ranges: str
-) -> "Comparison":
-    """The comparison, after the warnings of both scenarios."""
-    for warning in dict.fromkeys((*pair.first.warnings, *pair.second.warnings)):
-        say(f"warning: {warning}")
-    return _run_both(pair, runs, seed, threads, independent, ranges)
 
 
 def _problems(
@@ -144,28 +138,13 @@ def _problems(
     runs: int,
     seed: int,
     threads: int | None,
-) -> "Iterator[Problem]":
+) -> Iterator[Problem]:
     """Everything that is wrong with the options."""
     yield from within("--runs", runs, 2, MOST_RUNS)
     yield from within("--seed", seed, 0, MOST_SEEDS - 1)
-    if threads is not None:
-        yield from within("--threads", threads, 1, 4096)
+    yield from within("--threads", threads, 1, MOST_THREADS)
     if other is None and not changes and not removed:
         yield problem("", "one scenario, unchanged", "a second scenario, --set or --without")
-
-
-def _draw(pair: "Pair", comparison: "Comparison", file: Path) -> None:
-    """The picture, whole or not at all; one that cannot be drawn leaves the numbers alone."""
-    from sim.errors import ResultWriteError
-    from sim.plots.comparison import comparison_figure
-
-    drawing = (file.stem, partial(comparison_figure, comparison, pair.first.title, pair.captions))
-    try:
-        files = write_pictures(file.parent, [drawing], [file.suffix.removeprefix(".")])
-    except OSError as error:
-        raise ResultWriteError(f"the picture could not be written to {file}: {error}") from error
-    for path in files:
-        say(f"drawn in {path}")
 
 
 def _mail(pair: "Pair", comparison: "Comparison", table: dict[str, Any], file: Path) -> None:
@@ -191,11 +170,11 @@ def _run_both(
     first, second = pair.compiled()
     compile_first(TRACE)
     loop = 0 if ranges == OFF else 2 * POINTS * RUNS_A_POINT
-    with _progress(2 * runs + loop, first.weeks) as tell:
-        comparison = compare_runs(first, second, runs, seed, threads, tell, independent)
+    with bar("RunProgress", 2 * runs + loop, first.weeks) as progress:
+        comparison = compare_runs(first, second, runs, seed, threads, progress, independent)
         if ranges == OFF:
             return comparison
-        more = None if tell is None else lambda done: tell(2 * runs + done)
+        more = None if progress is None else lambda done: progress(2 * runs + done)
         over = margin(
             pair,
             comparison.outcomes[0].outcome,
@@ -210,28 +189,11 @@ def _run_both(
         return replace(comparison, margin=over)
 
 
-@contextlib.contextmanager
-def _progress(runs: int, weeks: int) -> Iterator[Callable[[int], None] | None]:
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from sim.cli.progress import RunProgress
-
-    with RunProgress(runs, weeks) as bar:
-        yield bar
-
-
-def _report(pair: "Pair", comparison: "Comparison", table: dict[str, Any], json: bool) -> None:
-    """Prints the comparison, as tables or as JSON."""
-    from sim.cli.console import out, print_json
-
-    if json:
-        print_json(table)
-        return
-    from sim.report.terminal import page
+def _page(pair: "Pair", comparison: "Comparison", table: dict[str, Any]) -> "PageReport":
+    """What is printed, with the table as its plain values."""
     from sim.studies.comparison_page import comparison_report
 
-    out().print(page(comparison_report(comparison, pair.first.title, pair.captions)))
+    return replace(comparison_report(comparison, pair.first.title, pair.captions), data=table)
 
 
 def content(pair: "Pair", comparison: "Comparison") -> dict[str, Any]:

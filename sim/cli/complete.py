@@ -11,41 +11,38 @@ from typing import Any
 import typer
 
 from sim.cli.known import CHOICES, KEYS, POLICIES
+from sim.errors import ScenarioError
+from sim.scenario.shipped import SUFFIX
 from sim.scenario.sides import ids_in, sequencings
+from sim.scenario.tree import filled, matches, named_items, value_at
 from sim.store.named import MANIFEST, RESULTS
 
 Offers = list[tuple[str, str]]  # what may be typed, and a word on it
-
-SIDED = ("actors", "levers", "stage_payoffs")
-SUFFIX = ".toml"
 
 
 def scenario_names(incomplete: str) -> Offers:
     """Shipped scenarios with their titles, and scenario files."""
     from sim.scenario.shipped import list_shipped
 
-    shipped = [
-        (entry.name, entry.title) for entry in list_shipped() if entry.name.startswith(incomplete)
-    ]
-    return [
-        *shipped,
-        *((str(path), "") for path in _folders_beside(incomplete) if path.suffix == SUFFIX),
-    ]
+    shipped = ((each.name, each.title) for each in list_shipped())
+    return [*(pair for pair in shipped if pair[0].startswith(incomplete)), *_files(incomplete)]
 
 
 def experiment_names(incomplete: str) -> Offers:
     """Shipped experiments with their questions, and experiment files."""
     from sim.studies.shipped import question_of, shipped_experiments
 
-    shipped = [
+    shipped = (
         (name, question_of(path.read_text(encoding="utf-8")))
         for name, path in shipped_experiments().items()
         if name.startswith(incomplete)
-    ]
-    return [
-        *shipped,
-        *((str(path), "") for path in _folders_beside(incomplete) if path.suffix == SUFFIX),
-    ]
+    )
+    return [*shipped, *_files(incomplete)]
+
+
+def _files(incomplete: str) -> Offers:
+    """Files in TOML that begin so."""
+    return [(str(path), "") for path in _folders_beside(incomplete) if path.suffix == SUFFIX]
 
 
 def shown_names(incomplete: str) -> Offers:
@@ -94,11 +91,10 @@ def settings(ctx: typer.Context, incomplete: str) -> Offers:
 def removable(ctx: typer.Context, incomplete: str) -> Offers:
     """What `--without` can take out of the scenario that was typed."""
     table = _table(_typed(ctx, "scenario"))
-    names = [f"shock:{name}" for name in _inside(table.get("shocks"))]
+    names = [f"shock:{name}" for name, _ in named_items(table.get("shocks"))]
     for side in ids_in(table):
-        names += [
-            f"lever:{side}.{name}" for name in _inside(_inside(table.get("levers")).get(side))
-        ]
+        levers = value_at(("levers", side), table)
+        names += [f"lever:{side}.{name}" for name, _ in named_items(levers)]
     return [(name, "") for name in _begin(names, incomplete)]
 
 
@@ -122,7 +118,7 @@ def key_paths(table: dict[str, Any]) -> Iterator[str]:
     """Every single value of a scenario's table that can be set, whether or not it is given."""
     ids = ids_in(table)
     for pattern in KEYS:
-        yield from _filled(tuple(pattern.split(".")), (), table, ids)
+        yield from map(".".join, filled(pattern.split("."), table, ids))
     for side in ids:
         policy = f"actors.{side}.policy"
         yield f"{policy}.name"
@@ -130,38 +126,8 @@ def key_paths(table: dict[str, Any]) -> Iterator[str]:
         yield from (f"{policy}.{name}" for name in POLICIES.get(str(played.get("name")), ()))
 
 
-def _filled(
-    pattern: tuple[str, ...], done: tuple[str, ...], table: Any, ids: tuple[str, str]
-) -> Iterator[str]:
-    """The paths that a pattern stands for, each * replaced by the names there are."""
-    if len(done) == len(pattern):
-        yield ".".join(done)
-        return
-    part = pattern[len(done)]
-    inside = _inside(table)
-    if part != "*":
-        yield from _filled(pattern, (*done, part), inside.get(part), ids)
-        return
-    for name in ids if done and done[-1] in SIDED else inside:
-        yield from _filled(pattern, (*done, name), inside.get(name), ids)
-
-
-def _inside(table: Any) -> dict[str, Any]:
-    """What a table holds by key, a list by the names of its items or their numbers."""
-    if isinstance(table, dict):
-        return table
-    if not isinstance(table, list):
-        return {}
-    entries = (
-        item.get("id", item.get("name", n)) if isinstance(item, dict) else n
-        for n, item in enumerate(table)
-    )
-    return {str(name): item for name, item in zip(entries, table, strict=True)}
-
-
 def _table(name: str) -> dict[str, Any]:
     """The merged table of a scenario, unchecked; empty where it cannot be read."""
-    from sim.errors import ScenarioError
     from sim.scenario.loading import read_tree
     from sim.scenario.shipped import find_scenario
 
@@ -178,14 +144,8 @@ def _words(key: str, table: dict[str, Any]) -> tuple[str, ...]:
         return tuple(POLICIES)
     if key == "talks.sequencing":
         return sequencings(ids_in(table))
-    for pattern, words in CHOICES.items():
-        pattern_parts = pattern.split(".")
-        pairs = zip(pattern_parts, parts, strict=False)
-        if len(pattern_parts) == len(parts) and all(
-            part in ("*", known_part) for part, known_part in pairs
-        ):
-            return words
-    return ()
+    fitting = (words for pattern, words in CHOICES.items() if matches(pattern.split("."), parts))
+    return next(fitting, ())
 
 
 def _begin(words: Any, start: str) -> Iterator[str]:

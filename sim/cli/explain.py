@@ -1,25 +1,23 @@
 """`detente explain`: one run as a dated story, chosen by its number or as typical of a kind."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.failure import ends_well, refuse_any, say
-from sim.cli.options import Changes, ScenarioName, Seed
+from sim.cli.failure import ends_well, refuse_any, warn_of
+from sim.cli.options import DEFAULT_SEED, Changes, ScenarioName, Seed
 from sim.cli.run_options import MOST_SEEDS, OneReading, among, load, problem, within, writable
 from sim.cli.telling import waiting
+from sim.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from sim.errors import Problem
     from sim.explain.find import TypicalRun
     from sim.scenario import Scenario
 
 COMMAND = "detente explain"
 DEFAULT_RUNS = 10_000
-DEFAULT_SEED = 2025
 MOST_RUNS = 5_000_000
 FORMATS = ("text", "markdown", "json")
 KINDS = ("breakdown", "dispute", "slip", "misread", "talks", "lapse", "quiet")
@@ -62,8 +60,7 @@ def explain(
     refuse_any(COMMAND, _problems(run, find, seed, runs, form, out))
     world = load(scenario, changes or [], reading)
     stretch = _weeks(weeks, world.compiled.weeks)
-    for warning in world.warnings:
-        say(f"warning: {warning}")
+    warn_of(world)
     text = _story_of(world, run, find, seed, runs, stretch, form, odds)
     if out is None:
         typer.echo(text)
@@ -73,7 +70,7 @@ def explain(
 
 def _problems(
     run: int | None, find: str | None, seed: int, runs: int, form: str, out: Path | None
-) -> "Iterator[Problem]":
+) -> Iterator[Problem]:
     """Everything that is wrong with the options."""
     yield from within("--runs", runs, 1, MOST_RUNS)
     yield from within("--seed", seed, 0, MOST_SEEDS - 1)

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.complete import result_folders
 from sim.cli.failure import ends_well, refuse_any
+from sim.cli.options import ResultName
 from sim.cli.result_folder import result_folder
 from sim.cli.run_options import writable
 from sim.cli.telling import waiting
@@ -16,12 +16,7 @@ COMMAND = "detente export"
 
 @ends_well
 def export(
-    result: Annotated[
-        str,
-        typer.Argument(
-            help="A result folder, or the name of one in results/.", autocompletion=result_folders
-        ),
-    ],
+    result: ResultName,
     csv: Annotated[
         bool, typer.Option("--csv", help="As comma-separated values (also without this).")
     ] = True,

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, NoReturn, ParamSpec, TypeVar
 import typer
 
 from sim.cli.signals import INTERRUPTED, NOTHING_KEPT, was_interrupted
+from sim.errors import DetenteError, PolicyError, Problem, ResultWriteError
 
 if TYPE_CHECKING:
-    from sim.errors import Problem
+    from sim.scenario import Scenario
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -35,18 +36,24 @@ def say(text: str) -> None:
         typer.echo(text, err=True)
 
 
+def warn_of(*scenarios: "Scenario") -> None:
+    """Says what scenarios are warned about, each thing once."""
+    for warning in dict.fromkeys(text for each in scenarios for text in each.warnings):
+        say(f"warning: {warning}")
+
+
 def stop(text: str, code: int) -> NoReturn:
     """Ends the command with a message and an exit code."""
     say(text)
     raise typer.Exit(code)
 
 
-def refuse(*problems: "Problem") -> NoReturn:
+def refuse(*problems: Problem) -> NoReturn:
     """Ends the command for bad input, with everything that is wrong with it."""
     stop("\n".join(str(problem) for problem in problems), BAD_INPUT)
 
 
-def refuse_any(command: str, problems: "Iterable[Problem]") -> None:
+def refuse_any(command: str, problems: Iterable[Problem]) -> None:
     """Ends a command that was typed wrongly, with everything that is wrong; else does nothing."""
     placed = [replace(problem, file=command) for problem in problems]
     if placed:
@@ -59,9 +66,8 @@ def leave_quietly() -> NoReturn:
     raise typer.Exit(0)
 
 
-def _unusable(error: OSError) -> "Problem":
+def _unusable(error: OSError) -> Problem:
     """A name that no file can have."""
-    from sim.errors import Problem
 
     name = os.fsdecode(error.filename or "")
     return Problem(name, None, "", error.strerror or str(error), "a name that a file can have")
@@ -95,7 +101,6 @@ def ends_well(command: Callable[P, R]) -> Callable[P, R]:
 
 def code_of(error: Exception) -> int | None:
     """The exit code of an error of this project; None for one that is a bug."""
-    from sim.errors import DetenteError, PolicyError, ResultWriteError
 
     if isinstance(error, ResultWriteError):
         return ANYTHING_ELSE

@@ -4,7 +4,6 @@ import contextlib
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,27 +12,37 @@ import typer
 from sim.cli.complete import scenario_names
 from sim.cli.failure import ends_well, refuse_any, say, stop
 from sim.cli.forecast_options import (
-    DEFAULT_SEED,
     AsOf,
     Codings,
     Common,
     OwnRecord,
     Tolerance,
-    forms,
     own_record,
+    refused_by,
     tell_written,
-    told_as,
 )
-from sim.cli.games_options import Formats, Json, NoPictures, Out
-from sim.cli.options import Cluster, Seed, Threads, Workers
+from sim.cli.options import (
+    DEFAULT_SEED,
+    Cluster,
+    Formats,
+    Json,
+    NoPictures,
+    Out,
+    Seed,
+    Threads,
+    Workers,
+    forms,
+)
+from sim.cli.plot import draw_one
 from sim.cli.run_options import load_scenario, within
 from sim.cli.signals import INTERRUPTED
 from sim.cli.sweep_options import hands_problems
+from sim.errors import Problem
+from sim.report.pictures import FIT
 from sim.store.named import RESULTS
 
 if TYPE_CHECKING:
     from sim.cli.progress import FitProgress
-    from sim.errors import Problem
     from sim.forecast.fitted import Fit
     from sim.forecast.hands import Hand
     from sim.forecast.tempered import Cloud
@@ -52,7 +61,7 @@ class Options(Common):
     workers: int | None
     cluster: str | None
 
-    def problems(self) -> "Iterator[Problem]":
+    def problems(self) -> Iterator[Problem]:
         """Everything that is wrong with the options."""
         from sim.forecast.fit import MOST_COPIES, MOST_MOVES, MOST_POINTS, MOST_STAGES
 
@@ -119,11 +128,11 @@ def fit(
     from sim.forecast.fit_reading import read_fit
 
     worlds = [load_scenario(name) for name in scenarios]
-    with told_as(COMMAND):
+    with refused_by(COMMAND):
         new = new_fit(worlds, as_of=options.day, record=own_record(record), **sizes, **shared)
         folder = _make(new, options, resume)
     if not no_pictures:
-        draw_fit(folder, folder / "figures", options.formats)
+        draw_one(folder, FIT, folder / "figures", options.formats)
     tell_written(fit_report(read_fit(folder)), json, folder)
 
 
@@ -182,12 +191,3 @@ class _Telling:
 
 def _span(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
-
-
-def draw_fit(folder: Path, target: Path, formats: tuple[str, ...]) -> list[Path]:
-    """Draws the picture of a folder of a fit; returns its files."""
-    from sim.forecast.fit_reading import read_fit
-    from sim.report.pictures import FIT, draw, write_pictures
-
-    drawing = ("fit", partial(draw, FIT, "fit", read_fit(folder)))
-    return write_pictures(target, [drawing], formats)

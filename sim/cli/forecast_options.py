@@ -10,17 +10,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.failure import refuse_any
-from sim.cli.run_options import FORMATS, MOST_SEEDS, among, problem, within, writable
+from sim.cli.run_options import FORMATS, MOST_SEEDS, MOST_THREADS, among, problem, within, writable
 from sim.cli.telling import tell
+from sim.errors import Problem
 
 if TYPE_CHECKING:
-    from sim.errors import Problem
     from sim.forecast.fitted import Fit
     from sim.history.record import Record
     from sim.report.content import Report
 
 WEEK = "week"
-DEFAULT_SEED = 2025
 
 #: `--record`: a record of one's own.
 OwnRecord = Annotated[
@@ -54,7 +53,7 @@ class Common:
     formats: tuple[str, ...]
     threads: int | None
 
-    def problems(self) -> "Iterator[Problem]":
+    def problems(self) -> Iterator[Problem]:
         """Everything that is wrong with them."""
         if self.as_of is not None and self.day is None:
             yield problem("--as-of", self.as_of, "a day, as 2025-10-09")
@@ -62,8 +61,7 @@ class Common:
         if not self.tolerance > 0:
             yield problem("--tolerance", f"{self.tolerance:g}", "a factor above 0, as 0.5 or 2")
         yield from within("--codings", self.codings, 1, 2)
-        if self.threads is not None:
-            yield from within("--threads", self.threads, 1, 4096)
+        yield from within("--threads", self.threads, 1, MOST_THREADS)
         yield from among("--format", self.formats, FORMATS)
         yield from writable(self.out)
 
@@ -76,14 +74,9 @@ class Common:
             return None
 
 
-def forms(formats: list[str] | None) -> tuple[str, ...]:
-    """Formats of pictures, each once."""
-    return tuple(dict.fromkeys(formats or ["png"]))
-
-
 @contextlib.contextmanager
-def told_as(command: str) -> Iterator[None]:
-    """What is wrong with the question ends this command, and is said by its name."""
+def refused_by(command: str) -> Iterator[None]:
+    """What is wrong with the question ends this command, whose name its problems carry."""
     from sim.forecast.facts import ForecastError
 
     try:

@@ -14,6 +14,7 @@ from sim.cli import (
 )
 from sim.cli.complete import game_names
 from sim.cli.failure import refuse
+from sim.errors import Problem, nearest
 
 COMMAND = "detente games"
 EXAMPLE = "geneva-2025"
@@ -39,15 +40,12 @@ class Games(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Refuses a subcommand there is not, with the nearest one there is."""
         if args[0] not in self.commands and not ctx.resilient_parsing:
-            from sim.errors import nearest
-
             near = nearest(args[0], tuple(self.commands))
             _wrong("COMMAND", args[0], ", ".join(self.commands), near)
         return super().resolve_command(ctx, args)
 
 
 def _wrong(place: str, found: str, allowed: str, near: str | None = None) -> NoReturn:
-    from sim.errors import Problem
 
     refuse(Problem(COMMAND, None, place, found, allowed, near))
 

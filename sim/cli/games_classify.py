@@ -1,23 +1,20 @@
 """`detente games SCENARIO classify`: the one-shot game that a scenario implies, by its name."""
 
-import contextlib
 import math
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.failure import ends_well, refuse_any, say
+from sim.cli.failure import ends_well, refuse_any, say, warn_of
 from sim.cli.options import Changes
 from sim.cli.run_options import FORMATS, among, load, problem, within, writable
-from sim.cli.telling import tell
-from sim.report.pictures import write_pictures
+from sim.cli.telling import draw_beside, tell, waiting
+from sim.errors import Problem
 
 if TYPE_CHECKING:
-    from sim.errors import Problem
     from sim.games.classify import Classification
     from sim.scenario import Scenario
 
@@ -49,14 +46,15 @@ def classify(
     """What game is this? The payoffs of good and bad conduct held for a year, and its name."""
     refuse_any(COMMAND, _problems(bad, years, plot))
     scenario = load(ctx.obj, changes or [])
-    for warning in scenario.warnings:
-        say(f"warning: {warning}")
+    warn_of(scenario)
     classified = _classified(scenario, _rung(bad), years)
     from sim.games.classify_page import classification_report
 
     tell(classification_report(classified), json)
     if plot is not None:
-        _draw(classified, plot)
+        from sim.plots.stage_game import stage_game
+
+        draw_beside(plot, (plot.stem, partial(stage_game, classified)), done="wrote")
 
 
 def _rung(bad: str) -> float:
@@ -67,7 +65,7 @@ def _rung(bad: str) -> float:
         return math.nan
 
 
-def _problems(bad: str, years: int, plot: Path | None) -> "Iterator[Problem]":
+def _problems(bad: str, years: int, plot: Path | None) -> Iterator[Problem]:
     """Everything that is wrong with the options."""
     if not _rung(bad) > 0:
         yield problem("--bad", bad, f"a rung above 0, as 5, or {EVERYTHING}")
@@ -84,26 +82,10 @@ def _classified(scenario: "Scenario", rung: float, years: int) -> "Classificatio
 
     if frozen_conduct.needs_compiling():
         say("compiling the year of frozen conduct, once (some seconds) ...")
-    with _progress() as tell:
-        return classified(scenario, rung, years, tell)
+    with waiting("looking for borders ...") as status:
 
+        def progress(done: int, of: int) -> None:
+            if status is not None:
+                status.update(f"looking for borders: {done} of {of} parameters")
 
-@contextlib.contextmanager
-def _progress() -> Iterator[Callable[[int, int], None] | None]:
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    with console.status("looking for borders ...") as status:
-        yield lambda done, of: status.update(f"looking for borders: {done} of {of} parameters")
-
-
-def _draw(classified: "Classification", path: Path) -> None:
-    """Writes the picture; a folder that is not there yet is made."""
-    from sim.plots.stage_game import stage_game
-
-    drawing = (path.stem, partial(stage_game, classified))
-    for file in write_pictures(path.parent, [drawing], [path.suffix.removeprefix(".")]):
-        say(f"wrote {file}")
+        return classified(scenario, rung, years, progress)

@@ -5,6 +5,7 @@ import typer
 from sim.cli import games_options as options
 from sim.cli.failure import ANYTHING_ELSE, ends_well
 from sim.cli.games_options import Options
+from sim.cli.options import Json, Out, Threads
 from sim.cli.telling import tell
 from sim.store.named import RESULTS
 
@@ -20,9 +21,9 @@ def equilibria(
     seed: options.Seed = None,
     utility: options.Utility = "payoff",
     resamples: options.Resamples = options.RESAMPLES,
-    out: options.Out = RESULTS,
-    json: options.Json = False,
-    threads: options.Threads = None,
+    out: Out = RESULTS,
+    json: Json = False,
+    threads: Threads = None,
 ) -> None:
     """Find every equilibrium of the game between policies, and how sure the runs make it.
 

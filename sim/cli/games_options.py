@@ -8,17 +8,26 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.complete import settings, sided_policies
-from sim.cli.run_options import FORMATS, MOST_RUNS, MOST_SEEDS, among, load, problem, within
+from sim.cli.options import DEFAULT_SEED
+from sim.cli.run_options import (
+    FORMATS,
+    MOST_RUNS,
+    MOST_SEEDS,
+    MOST_THREADS,
+    among,
+    load,
+    problem,
+    within,
+)
 from sim.cli.run_options import writable as writable_folder
+from sim.errors import ExperimentError, Problem
 from sim.scenario.sides import DEFAULT, Sides
 from sim.world.outcomes import NAMES
 
 if TYPE_CHECKING:
-    from sim.errors import Problem
     from sim.studies.experiment import Experiment
 
 DEFAULT_RUNS = 2_000
-DEFAULT_SEED = 2025
 RESAMPLES = 1_000
 FEWEST_RESAMPLES, MOST_RESAMPLES = 100, 100_000
 UTILITIES = ("payoff", "harm", *NAMES)
@@ -80,14 +89,6 @@ Utility = Annotated[
 Resamples = Annotated[
     int, typer.Option(metavar="B", help="Bootstrap resamples of the runs, for the intervals.")
 ]
-Out = Annotated[Path, typer.Option(metavar="DIR", help="Where the result folder is made.")]
-Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
-Formats = Annotated[
-    list[str] | None,
-    typer.Option("--format", metavar="png|svg|pdf", help="Of the pictures; repeat for more."),
-]
-NoPictures = Annotated[bool, typer.Option("--no-pictures", help="Draw nothing.")]
-Threads = Annotated[int | None, typer.Option(metavar="N", help="Threads; default: every core.")]
 
 
 @dataclass(frozen=True)
@@ -129,20 +130,17 @@ class Options:
         first, second = (wants[side] for side in sides.ids)
         return first, second
 
-    def problems(self) -> "Iterator[Problem]":
+    def problems(self) -> Iterator[Problem]:
         """Everything that is wrong with them."""
-        if self.runs is not None:
-            yield from within("--runs", self.runs, FEWEST_RUNS, MOST_RUNS)
-        if self.seed is not None:
-            yield from within("--seed", self.seed, 0, MOST_SEEDS - 1)
+        yield from within("--runs", self.runs, FEWEST_RUNS, MOST_RUNS)
+        yield from within("--seed", self.seed, 0, MOST_SEEDS - 1)
         yield from within("--resamples", self.resamples, FEWEST_RESAMPLES, MOST_RESAMPLES)
-        if self.threads is not None:
-            yield from within("--threads", self.threads, 1, 4096)
+        yield from within("--threads", self.threads, 1, MOST_THREADS)
         yield from self._utility_problems()
         yield from among("--format", self.formats, FORMATS)
         yield from writable_folder(self.out)
 
-    def _utility_problems(self) -> "Iterator[Problem]":
+    def _utility_problems(self) -> Iterator[Problem]:
         wants = self.wants
         if "" not in wants and len(wants) != len(DEFAULT):
             yield problem(
@@ -166,7 +164,6 @@ class Options:
         return tournament(world, lineup, runs, DEFAULT_SEED if self.seed is None else self.seed)
 
     def _of_file(self) -> "Experiment":
-        from sim.errors import ExperimentError
         from sim.games.tournament import as_tournament
         from sim.studies.reading import read_experiment
 
@@ -199,7 +196,6 @@ def is_experiment(name: str) -> bool:
 
     Raises ExperimentError for a file that cannot be read.
     """
-    from sim.errors import ExperimentError
     from sim.scenario.loading import read_text
     from sim.scenario.shipped import SUFFIX, list_shipped
     from sim.studies.shipped import shipped_experiments

@@ -1,19 +1,16 @@
 """A tournament played, or taken from its folder if it was played before."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
-from sim.cli.failure import BAD_INPUT, refuse_any, say, stop
+from sim.cli.failure import BAD_INPUT, refuse_any, say, stop, warn_of
 from sim.cli.games_options import Options
 from sim.cli.options import typed_command
 from sim.cli.signals import INTERRUPTED
-from sim.cli.sweep import checked, compile_if_long, progress
+from sim.cli.sweep import checked, compile_if_long
+from sim.cli.telling import bar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from sim.games.analysis import Analysis
     from sim.games.game import Game
     from sim.studies.design import Point
@@ -38,8 +35,7 @@ def play(options: Options) -> "Game":
     options.utilities(experiment.worlds[experiment.base].sides)  # before anything is played
     folder = StudyFolder(options.out, experiment.name, plan_table(experiment), AGAIN)
     folder.check()
-    for warning in experiment.worlds[experiment.base].warnings:
-        say(f"warning: {warning}")
+    warn_of(experiment.worlds[experiment.base])
     if folder.finished:
         folder.tidy()
         say(f"already played: the runs are in {folder.path}/")
@@ -59,8 +55,8 @@ def _run(
     command = typed_command()
     compile_if_long(experiment)
     try:
-        with progress(len(points)) as bar:
-            run_study(experiment, points, folder, threads, bar, command)
+        with bar("SweepProgress", len(points)) as progress:
+            run_study(experiment, points, folder, threads, progress, command)
     except StudyInterrupted as stopped:
         how_many = f"{stopped.done:,} of {stopped.points:,} pairs are kept in {folder.path}/"
         stop(f"interrupted; {how_many}; {AGAIN}", INTERRUPTED)
@@ -72,14 +68,14 @@ def analysed(game: "Game", options: Options) -> "Analysis":
     from sim.games.bimatrix import GameError
 
     try:
-        with _bar() as tell:
+        with bar("StepProgress", "finding all equilibria") as progress:
             return analyse(
                 game.played,
                 options.utilities(game.world.sides),
                 game.own,
                 options.resamples,
                 game.experiment.seed,
-                tell,
+                progress and partial(progress, "resampling equilibria"),
             )
     except GameError as problem:
         unsolved(game, problem, BAD_INPUT)  # a utility that these runs do not tell apart
@@ -88,20 +84,3 @@ def analysed(game: "Game", options: Options) -> "Analysis":
 def unsolved(game: "Game", problem: Exception, code: int) -> NoReturn:
     """Ends the command: the game was played, and its runs are kept, but it could not be solved."""
     stop(f"{problem}\nthe runs are kept in {game.folder}/", code)
-
-
-@contextmanager
-def _bar() -> "Iterator[Callable[[int, int], None] | None]":
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("finding all equilibria", total=None)
-
-        def tell(done: int, of: int) -> None:
-            bar.update(task, description="resampling equilibria", completed=done, total=of)
-
-        yield tell

@@ -1,5 +1,6 @@
 """`detente games SCENARIO replicator`: a teaching device, who is left if success is copied."""
 
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,17 +10,16 @@ import typer
 from sim.cli import games_options as options
 from sim.cli.failure import ends_well, refuse_any
 from sim.cli.games_options import Options
+from sim.cli.options import Formats, Json, NoPictures, Out, Threads, forms
 from sim.cli.run_options import problem
 from sim.cli.telling import tell, waiting
+from sim.errors import Problem
 from sim.report.pictures import write_pictures
 from sim.store.named import RESULTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from matplotlib.figure import Figure
 
-    from sim.errors import Problem
     from sim.games.dynamics import Dynamics
     from sim.games.game import Game
 
@@ -51,11 +51,11 @@ def replicator(
     changes: options.Changes = None,
     runs: options.Runs = None,
     seed: options.Seed = None,
-    out: options.Out = RESULTS,
-    json: options.Json = False,
-    formats: options.Formats = None,
-    no_pictures: options.NoPictures = False,
-    threads: options.Threads = None,
+    out: Out = RESULTS,
+    json: Json = False,
+    formats: Formats = None,
+    no_pictures: NoPictures = False,
+    threads: Threads = None,
 ) -> None:
     """Let policies spread that fare better than the mean: a teaching device, no forecast."""
     selection = Options(
@@ -71,7 +71,7 @@ def replicator(
         resamples=options.FEWEST_RESAMPLES,
         out=out,
         threads=threads,
-        formats=tuple(dict.fromkeys(formats or ["png"])),
+        formats=forms(formats),
     )
     refuse_any(selection.command, [*selection.problems(), *_problems(names, populations, time)])
     from sim.cli.games_play import play
@@ -87,7 +87,7 @@ def replicator(
     tell(replicator_report(game, paths), json, lines, {"pictures": files})
 
 
-def _problems(names: str, populations: int, time: float | None) -> "Iterator[Problem]":
+def _problems(names: str, populations: int, time: float | None) -> Iterator[Problem]:
     if populations not in (1, 2):
         yield problem("--populations", populations, "1 or 2")
     if time is not None and not 0 < time < float("inf"):

@@ -7,9 +7,9 @@ import typer
 from sim.cli import games_options as options
 from sim.cli.complete import sided_policies
 from sim.cli.failure import ends_well, refuse_any
+from sim.cli.options import DEFAULT_SEED, Formats, Json, NoPictures, Out, Threads, forms
 from sim.cli.response_options import (
     DEFAULT_RUNS,
-    DEFAULT_SEED,
     MOST_STATES,
     Options,
     question,
@@ -55,11 +55,11 @@ def response(
     states: States = MOST_STATES,
     runs: Runs = DEFAULT_RUNS,
     seed: Seed = DEFAULT_SEED,
-    out: options.Out = RESULTS,
-    json: options.Json = False,
-    formats: options.Formats = None,
-    no_pictures: options.NoPictures = False,
-    threads: options.Threads = None,
+    out: Out = RESULTS,
+    json: Json = False,
+    formats: Formats = None,
+    no_pictures: NoPictures = False,
+    threads: Threads = None,
 ) -> None:
     """Find the best answer to the other side's policy, and what named policies lack of it."""
     selection = Options(
@@ -74,7 +74,7 @@ def response(
         runs,
         seed,
         out,
-        tuple(dict.fromkeys(formats or ["png"])),
+        forms(formats),
         threads,
     )
     refuse_any(selection.command, selection.problems())

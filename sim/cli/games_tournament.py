@@ -9,6 +9,7 @@ import typer
 from sim.cli import games_options as options
 from sim.cli.failure import ends_well, refuse_any
 from sim.cli.games_options import AGAINST, FIELD, Options
+from sim.cli.options import Formats, Json, NoPictures, Out, Threads, forms
 from sim.cli.run_options import among
 from sim.cli.telling import tell
 from sim.report.pictures import Drawing, write_pictures
@@ -42,11 +43,11 @@ def tournament(
     utility: options.Utility = "payoff",
     against: Against = FIELD,
     resamples: options.Resamples = options.RESAMPLES,
-    out: options.Out = RESULTS,
-    json: options.Json = False,
-    formats: options.Formats = None,
-    no_pictures: options.NoPictures = False,
-    threads: options.Threads = None,
+    out: Out = RESULTS,
+    json: Json = False,
+    formats: Formats = None,
+    no_pictures: NoPictures = False,
+    threads: Threads = None,
 ) -> None:
     """Play every policy of one side against every policy of the other, and rank them."""
     command = f"detente games {ctx.obj} tournament"
@@ -63,7 +64,7 @@ def tournament(
         resamples=resamples,
         out=out,
         threads=threads,
-        formats=tuple(dict.fromkeys(formats or ["png"])),
+        formats=forms(formats),
     )
     refuse_any(command, [*selection.problems(), *among("--against", (against,), AGAINST)])
     from sim.cli.games_play import analysed, play

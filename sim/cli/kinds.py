@@ -1,17 +1,15 @@
 """What a name stands for: a scenario, an experiment, policies, a result; and what takes it."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sim.errors import DetenteError, Problem
+from sim.scenario.shipped import SUFFIX
 from sim.scenario.sides import BOTH, DEFAULT
 from sim.store.named import MANIFEST, RESULTS
 
-if TYPE_CHECKING:
-    from sim.errors import Problem
-
 SCENARIO, EXPERIMENT, POLICIES, POLICY = "scenario", "experiment", "file of policies", "policy"
 RESULT, STUDY, PART = "result", "result of a sweep", "part of a study"
-SUFFIX = ".toml"
 #: The command to type for each kind, with {} for the name.
 TAKES = {
     SCENARIO: "detente run {}",
@@ -49,7 +47,6 @@ def _kind_of_folder(beginning: str) -> str:
 
 
 def _found_file(find: Any, name: str) -> Path | None:
-    from sim.errors import DetenteError
 
     try:
         return Path(find(name))
@@ -64,7 +61,6 @@ def _beginning(file: Path) -> str:
 
 def _kind_of_file(file: Path) -> str | None:
     """By the keys of a TOML file; None where they do not tell or it cannot be read."""
-    from sim.errors import DetenteError
     from sim.scenario.loading import parse, read_text
 
     try:
@@ -92,9 +88,8 @@ def _is_policy(table: Any) -> bool:
     return isinstance(table, dict) and bool({"name", "machine"} & {*table})
 
 
-def misplaced(name: str, expected_kind: str) -> "Problem | None":
+def misplaced(name: str, expected_kind: str) -> Problem | None:
     """That a name is of another kind than a command takes, and what to type instead."""
-    from sim.errors import Problem
 
     kind = kind_of(name)
     if kind is None or kind == expected_kind:

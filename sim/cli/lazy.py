@@ -64,17 +64,18 @@ class LazyGroup(TyperGroup):
 
     def make_context(self, *args: Any, **settings: Any) -> Any:
         """Reads the options of the group; see `invoke`."""
-        with _told_when_interrupted():
+        with _interruptible():
             return super().make_context(*args, **settings)
 
     def invoke(self, ctx: Any) -> Any:
         """Runs the command typed; what is interrupted while it is imported ends as ever."""
-        with _told_when_interrupted(), _missing_explained():
+        with _interruptible(), _missing_explained():
             return super().invoke(ctx)
 
 
 @contextmanager
-def _told_when_interrupted() -> Iterator[None]:
+def _interruptible() -> Iterator[None]:
+    """Ends a command that Ctrl-C came to in the one way."""
     try:
         yield
     except KeyboardInterrupt:

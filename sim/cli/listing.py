@@ -8,6 +8,7 @@ from rich.console import Console, Group
 from rich.padding import Padding
 from rich.text import Text
 
+from sim.errors import quoted
 from sim.policies.words import sentences, table_rows
 from sim.report.content import NAME, TEXT, Section, columns
 from sim.report.terminal import section
@@ -41,7 +42,6 @@ def names_table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]])
 
 def hits_table(entries: Iterable[Any]) -> Group:
     """Values that were looked for: key, value with unit, meaning."""
-    from sim.errors import quoted
 
     rows = [(e.path, f"{quoted(e.value)} {e.unit}".strip(), e.meaning) for e in entries]
     return names_table("", ("key", "value", "meaning"), rows)
@@ -121,7 +121,6 @@ ENTRY_COLUMNS = ("value", "symbol", "range", "set by")
 
 def _cells(entry: Any) -> tuple[str, ...]:
     """What is shown of one value: with its unit, symbol, range, file and source."""
-    from sim.errors import quoted
 
     value = f"{quoted(entry.value)} {entry.unit}".strip()
     file = entry.origin.removeprefix("scenarios/").removesuffix(".toml")

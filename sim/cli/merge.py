@@ -7,7 +7,7 @@ import typer
 
 from sim.cli.complete import result_folders
 from sim.cli.failure import ends_well, refuse_any, say
-from sim.cli.options import typed_command
+from sim.cli.options import Json, Out, typed_command
 from sim.cli.run_options import writable
 from sim.cli.telling import waiting
 from sim.store.named import RESULTS
@@ -25,10 +25,8 @@ def merge(
             autocompletion=result_folders,
         ),
     ],
-    out: Annotated[
-        Path, typer.Option(metavar="DIR", help="Where the result folder is made.")
-    ] = RESULTS,
-    json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    out: Out = RESULTS,
+    json: Json = False,
 ) -> None:
     """Put together the parts of a study (sweep --part): the bytes of the undivided one."""
     refuse_any(COMMAND, writable(out))

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.complete import scenario_names
-from sim.cli.failure import ends_well, refuse, refuse_any
-from sim.cli.run_options import writable
+from sim.cli.failure import ends_well, refuse_any
+from sim.cli.run_options import load_scenario, problem, writable
+from sim.errors import Problem
+from sim.scenario.shipped import SUFFIX
 
 if TYPE_CHECKING:
-    from sim.errors import Problem
     from sim.scenario import Scenario
 
 COMMAND = "detente new"
-SUFFIX = ".toml"
 
 
 @ends_well
@@ -36,19 +36,18 @@ def new(
     force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
 ) -> None:
     """Write a scenario of your own: what is worth changing, commented, with range and source."""
-    from sim.cli.run_options import load_scenario
-
     file = out if out is not None else Path(f"{name.removesuffix(SUFFIX)}{SUFFIX}")
     refuse_any(COMMAND, problems(file, force, "NAME" if out is None else "--out"))
     world = load_scenario(source)
     if world.path is not None and file.exists() and file.samefile(world.path):
-        refuse(problem("--out", f"{file}, the scenario to start from", "another file"))
+        start = f"{file}, the scenario to start from"
+        refuse_any(COMMAND, [problem("--out", start, "another file")])
     write(world, file)
     typer.echo(f"wrote {file}, on top of {world.name}")
     typer.echo(f"Take the # from a line, change the value, then: detente run {file}")
 
 
-def problems(file: Path, force: bool, place: str) -> "Iterator[Problem]":
+def problems(file: Path, force: bool, place: str) -> Iterator[Problem]:
     """Everything that is wrong with the file; `place` is what was typed for it."""
     from sim.scenario.shipped import shipped_files
 
@@ -67,13 +66,6 @@ def problems(file: Path, force: bool, place: str) -> "Iterator[Problem]":
     if file.is_dir() or (file.exists() and not force):
         allowed = "a new file" if file.is_dir() else "a new file, or --force to overwrite it"
         yield problem(place, f"{file}, which is there already", allowed)
-
-
-def problem(place: str, found: str, allowed: str) -> "Problem":
-    """What is wrong with one argument."""
-    from sim.errors import Problem
-
-    return Problem(COMMAND, None, place, found, allowed)
 
 
 def write(world: "Scenario", file: Path) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,7 +9,6 @@ import typer
 
 from sim.cli.failure import ends_well, refuse_any, say
 from sim.cli.forecast_options import (
-    DEFAULT_SEED,
     WEEK,
     AsOf,
     Codings,
@@ -18,19 +16,31 @@ from sim.cli.forecast_options import (
     OwnRecord,
     Tolerance,
     fit_of,
-    forms,
     own_record,
+    refused_by,
     tell_written,
-    told_as,
 )
-from sim.cli.games_options import Formats, Json, NoPictures, Out
-from sim.cli.options import Changes, ScenarioName, Seed, Threads, typed_command
+from sim.cli.options import (
+    DEFAULT_SEED,
+    Changes,
+    Formats,
+    Json,
+    NoPictures,
+    Out,
+    ScenarioName,
+    Seed,
+    Threads,
+    forms,
+    typed_command,
+)
+from sim.cli.plot import draw_one
 from sim.cli.run_options import among, load, within
 from sim.cli.telling import waiting
+from sim.errors import Problem
+from sim.report.pictures import ODDS
 from sim.store.named import RESULTS
 
 if TYPE_CHECKING:
-    from sim.errors import Problem
     from sim.forecast.answer import Answer
     from sim.forecast.fitted import Fit
     from sim.forecast.inputs import OddsInputs
@@ -50,7 +60,7 @@ class Options(Common):
     particles: int
     runs: int
 
-    def problems(self) -> "Iterator[Problem]":
+    def problems(self) -> Iterator[Problem]:
         """Everything that is wrong with the options."""
         from sim.forecast.odds import FEWEST, MOST_PARTICLES, MOST_RUNS, MOST_WEEKS
 
@@ -117,7 +127,7 @@ def odds(
 
     world, facts = load(scenario, tuple(changes or ())), own_record(record)
     question = Question(world, record=facts, anyway=anyway, **sizes, **shared)
-    with told_as(COMMAND):
+    with refused_by(COMMAND):
         answered = _answer_of(question, options, fit_of(fit))
     draw_formats = None if no_pictures else options.formats
     folder = _write(question, answered, OddsInputs(weeks, facts, fit), out, draw_formats)
@@ -155,14 +165,5 @@ def _write(
     with named(out, "odds", "nothing else is lost: run it again"):
         folder = write_odds(answered, question, out, typed_command(), inputs)
         if pictures is not None:
-            draw_odds(folder, folder / "figures", pictures)
+            draw_one(folder, ODDS, folder / "figures", pictures)
     return folder
-
-
-def draw_odds(folder: Path, target: Path, formats: tuple[str, ...]) -> list[Path]:
-    """Draws the picture of a folder of odds; returns its files."""
-    from sim.forecast.odds_reading import load_odds
-    from sim.report.pictures import ODDS, draw, write_pictures
-
-    drawing = ("odds", partial(draw, ODDS, "odds", load_odds(folder)))
-    return write_pictures(target, [drawing], formats)

@@ -2,12 +2,15 @@
 
 import shlex
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from sim.cli.complete import scenario_names, settings
+from sim.cli.complete import result_folders, scenario_names, settings
 
+DEFAULT_SEED = 2025
 ScenarioName = Annotated[
     str,
     typer.Argument(
@@ -20,6 +23,12 @@ MaybeScenarioName = Annotated[
     typer.Argument(
         help="A scenario file, or the name of one (`detente show` lists them).",
         autocompletion=scenario_names,
+    ),
+]
+ResultName = Annotated[
+    str,
+    typer.Argument(
+        help="A result folder, or the name of one in results/.", autocompletion=result_folders
     ),
 ]
 Changes = Annotated[
@@ -43,6 +52,23 @@ Cluster = Annotated[
     str | None,
     typer.Option(metavar="ADDRESS", help="Workers of this Dask scheduler, as tcp://10.0.0.5:8786."),
 ]
+Out = Annotated[Path, typer.Option(metavar="DIR", help="Where the result folder is made.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+#: Of the pictures that a command also draws, and of those that it draws alone.
+Formats = Annotated[
+    list[str] | None,
+    typer.Option("--format", metavar="png|svg|pdf", help="Of the pictures; repeat for more."),
+]
+Form = Annotated[
+    list[str] | None,
+    typer.Option("--format", metavar="png|svg|pdf", help="Repeat for more. Default: png."),
+]
+NoPictures = Annotated[bool, typer.Option("--no-pictures", help="Draw nothing.")]
+
+
+def forms(formats: Sequence[str] | None) -> tuple[str, ...]:
+    """Formats of pictures, each once."""
+    return tuple(dict.fromkeys(formats or ["png"]))
 
 
 def typed_command() -> str:

@@ -7,20 +7,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.failure import ends_well, refuse_any, say
-from sim.cli.options import Changes, ScenarioName, Seed
+from sim.cli.options import DEFAULT_SEED, Changes, ScenarioName, Seed
 from sim.cli.result_folder import any_folder
 from sim.cli.run_options import MOST_SEEDS, OneReading, load, problem, read_of, within
 from sim.cli.run_options import settings as given
 from sim.cli.telling import waiting
+from sim.errors import Problem
 
 if TYPE_CHECKING:
-    from sim.errors import Problem
     from sim.scenario import Scenario
 
 COMMAND = "detente page"
 SUFFIX = ".html"
 DATED = "a folder of odds or of a fit, as `detente odds` or `detente fit` writes it"
-DEFAULT_SEED = 2025
 
 
 @ends_well
@@ -81,7 +80,7 @@ def _dated(world: "Scenario", odds: Path, seed: int) -> dict[str, Any]:
         return dated_odds(world, folder, seed)
 
 
-def _place(file: Path) -> "Iterator[Problem]":
+def _place(file: Path) -> Iterator[Problem]:
     """What is wrong with where to write."""
     if file.suffix != SUFFIX:
         yield problem("--out", file, f"a file that ends in {SUFFIX}")

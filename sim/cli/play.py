@@ -1,24 +1,22 @@
 """`detente play`: a chair at the table, week by week, in the terminal."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.failure import ends_well, refuse_any, say, stop
-from sim.cli.options import MaybeScenarioName, Seed
+from sim.cli.failure import ends_well, refuse_any, say, stop, warn_of
+from sim.cli.options import DEFAULT_SEED, MaybeScenarioName, Seed
 from sim.cli.run_options import MOST_SEEDS, among, problem, within
 from sim.cli.signals import INTERRUPTED
+from sim.errors import Problem
 from sim.scenario.sides import BOTH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from sim.errors import Problem
     from sim.play import Game
 
 COMMAND = "detente play"
-DEFAULT_SEED = 2025
 
 
 @ends_well
@@ -55,7 +53,7 @@ def play(
 
 def _problems(
     scenario: str | None, seed: int, save: Path | None, resume: Path | None
-) -> "Iterator[Problem]":
+) -> Iterator[Problem]:
     """Everything that is wrong with the options."""
     yield from within("--seed", seed, 0, MOST_SEEDS - 1)
     if (scenario is None) == (resume is None):
@@ -83,8 +81,7 @@ def _opened(
     world = Scenario.load(scenario or "")
     if side is not None:
         refuse_any(COMMAND, among("--as", (side,), (*world.sides.ids, BOTH)))
-    for warning in world.warnings:
-        say(f"warning: {warning}")
+    warn_of(world)
     _compile()
     game = Game(world, seed, side)
     file = save or _new_file(world.name)

@@ -8,24 +8,24 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.complete import result_folders
 from sim.cli.failure import ends_well, refuse_any, say
+from sim.cli.options import Form, ResultName, forms
 from sim.cli.plot_study import ALL, COMMAND, plot_study
 from sim.cli.result_folder import folder_of, result_folder, study_if_any
 from sim.cli.run_options import FORMATS, among, problem, within, writable
 from sim.cli.telling import waiting
-from sim.report.pictures import FIT, ODDS, RESPONSE, RESULT, Drawing, pictures, write_pictures
+from sim.errors import Problem
+from sim.report.pictures import FIT, ODDS, RESPONSE, RESULT, Drawing, draw, pictures, write_pictures
 
 if TYPE_CHECKING:
-    from sim.errors import Problem
     from sim.outcomes.result import Result
 
 LADDER, RASTER = "ladder", "raster"
-#: Folders of one picture, by kind: what draws it from the folder alone.
+#: Folders of one picture, by kind: the picture, and the function that reads what it is of.
 ONE_PICTURE = {
-    ODDS: ("sim.cli.odds", "draw_odds"),
-    FIT: ("sim.cli.fit", "draw_fit"),
-    RESPONSE: ("sim.cli.response_report", "draw_response"),
+    ODDS: ("odds", "sim.forecast.odds_reading", "load_odds"),
+    FIT: ("fit", "sim.forecast.fit_reading", "read_fit"),
+    RESPONSE: ("gaps", "sim.games.response_store", "read_response"),
 }
 _KINDS = (
     "all|trajectories|survival|endings|raster|ladder|leverage|definition|allies"
@@ -33,19 +33,9 @@ _KINDS = (
 )
 
 
-ResultName = Annotated[
-    str,
-    typer.Argument(
-        help="A result folder, or the name of one in results/.", autocompletion=result_folders
-    ),
-]
 Kind = Annotated[
     list[str] | None,
     typer.Option(metavar=_KINDS, help="Which picture; repeat for more. Default: all."),
-]
-Form = Annotated[
-    list[str] | None,
-    typer.Option("--format", metavar="png|svg|pdf", help="Repeat for more. Default: png."),
 ]
 Out = Annotated[
     Path | None,
@@ -80,45 +70,48 @@ def plot(
     """Draw the pictures of a result, study, odds, fit or best response again, from its folder."""
     study = study_if_any(result)
     if study is not None:
-        plot_study(study, tuple(kind or ()), tuple(form or ()), out, run, outcome, week)
+        plot_study(study, tuple(kind or ()), form, out, run, outcome, week)
         return
     if (found := folder_of(result, ONE_PICTURE)) is not None:
-        _plot_one(*found, tuple(dict.fromkeys(form or ["png"])), out)
+        _plot_one(*found, forms(form), out)
         return
     folder = result_folder(result, COMMAND)
     target = folder / "figures" if out is None else out
     kinds = tuple(dict.fromkeys(kind or ([ALL] if run is None else [LADDER])))
-    forms = tuple(dict.fromkeys(form or ["png"]))
-    refuse_any(
-        COMMAND, [*_problems(folder, kinds, forms, target, run), *_of_studies(kinds, outcome, week)]
-    )
+    problems = _problems(folder, kinds, forms(form), target, run)
+    refuse_any(COMMAND, [*problems, *_of_studies(kinds, outcome, week)])
     from sim.outcomes.store import load_result
 
     loaded = load_result(folder)
     with waiting("drawing ..."):
-        paths = write_pictures(target, _pictures(loaded, kinds, run, outcome), forms)
+        paths = write_pictures(target, _pictures(loaded, kinds, run, outcome), forms(form))
     for path in paths:
         typer.echo(f"wrote {path}")
 
 
-def _plot_one(folder: Path, kind: str, forms: tuple[str, ...], out: Path | None) -> None:
+def _plot_one(folder: Path, kind: str, formats: tuple[str, ...], out: Path | None) -> None:
     """The picture of a folder that has but one."""
     target = folder / "figures" if out is None else out
-    refuse_any(COMMAND, [*among("--format", forms, FORMATS), *writable(target)])
-    place, name = ONE_PICTURE[kind]
-    draw = getattr(import_module(place), name)
-    for path in draw(folder, target, forms):
+    refuse_any(COMMAND, [*among("--format", formats, FORMATS), *writable(target)])
+    for path in draw_one(folder, kind, target, formats):
         typer.echo(f"wrote {path}")
 
 
+def draw_one(folder: Path, kind: str, target: Path, formats: tuple[str, ...]) -> list[Path]:
+    """Draws the picture of a folder that has but one, from the folder alone; its files."""
+    name, module, reader = ONE_PICTURE[kind]
+    thing = getattr(import_module(module), reader)(folder)
+    return write_pictures(target, [(name, partial(draw, kind, name, thing))], formats)
+
+
 def _problems(
-    folder: Path, kinds: tuple[str, ...], forms: tuple[str, ...], out: Path, run: int | None
-) -> "Iterator[Problem]":
+    folder: Path, kinds: tuple[str, ...], formats: tuple[str, ...], out: Path, run: int | None
+) -> Iterator[Problem]:
     """Everything that is wrong with the options."""
     from sim.outcomes.manifest import read_manifest
 
     yield from among("--kind", kinds, (*pictures(RESULT), ALL))
-    yield from among("--format", forms, FORMATS)
+    yield from among("--format", formats, FORMATS)
     yield from writable(out)
     if run is not None:
         yield from within("--run", run, 0, read_manifest(folder)["runs"] - 1)
@@ -126,9 +119,7 @@ def _problems(
             yield problem("--run", f"{run}, without a ladder", f"beside --kind {LADDER}")
 
 
-def _of_studies(
-    kinds: tuple[str, ...], outcome: str | None, week: int | None
-) -> "Iterator[Problem]":
+def _of_studies(kinds: tuple[str, ...], outcome: str | None, week: int | None) -> Iterator[Problem]:
     """Options that only a study has, or a raster."""
     if outcome is not None and not {ALL, RASTER} & set(kinds):
         allowed = f"with a study, or beside --kind {RASTER}"

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import typer
 
 from sim.cli.failure import refuse_any, say
+from sim.cli.options import forms
 from sim.cli.run_options import FORMATS, among, problem, writable
+from sim.errors import Problem, ResultError
 from sim.report.pictures import STUDY, pictures, write_pictures
 
 if TYPE_CHECKING:
-    from sim.errors import Problem
     from sim.studies.study import Study
 
 COMMAND = "detente plot"
@@ -22,7 +23,7 @@ ALL = "all"
 def plot_study(
     study: "Study",
     kinds: tuple[str, ...],
-    forms: tuple[str, ...],
+    form: list[str] | None,
     out: Path | None,
     run: int | None,
     outcome: str | None,
@@ -33,9 +34,9 @@ def plot_study(
     from sim.studies.answers import answers
     from sim.studies.study_view import SENSITIVITY, study_view
 
-    forms = tuple(dict.fromkeys(forms)) or ("png",)
+    formats = forms(form)
     target = study.folder / "figures" if out is None else out
-    refuse_any(COMMAND, _problems(kinds, (*pictures(STUDY), SENSITIVITY), forms, target, run))
+    refuse_any(COMMAND, _problems(kinds, (*pictures(STUDY), SENSITIVITY), formats, target, run))
     view = study_view(answers(study, outcome, week))
     chosen_kinds = dict.fromkeys(view.fitting if kind == ALL else kind for kind in kinds or (ALL,))
     for kind in chosen_kinds:
@@ -43,13 +44,12 @@ def plot_study(
     drawings = [
         (f"{kind}{view.answers.suffix}", partial(draw_study, view, kind)) for kind in chosen_kinds
     ]
-    for path in write_pictures(target, drawings, forms):
+    for path in write_pictures(target, drawings, formats):
         typer.echo(f"wrote {path}")
 
 
 def draw_fitting(folder: Path) -> None:
     """Draws the one picture that fits a study that was just run, or says why there is none."""
-    from sim.errors import ResultError
     from sim.plots import draw_study, refuse_unfitting
     from sim.studies.answers import answers
     from sim.studies.study import load_study
@@ -69,13 +69,13 @@ def draw_fitting(folder: Path) -> None:
 def _problems(
     kinds: tuple[str, ...],
     known_kinds: tuple[str, ...],
-    forms: tuple[str, ...],
+    formats: tuple[str, ...],
     out: Path,
     run: int | None,
-) -> "Iterator[Problem]":
+) -> Iterator[Problem]:
     """Everything that is wrong with the options."""
     yield from among("--kind", kinds, (*known_kinds, ALL))
-    yield from among("--format", forms, FORMATS)
+    yield from among("--format", formats, FORMATS)
     yield from writable(out)
     if run is not None:
         yield problem("--run", f"{run}, of a study", "only with the result of one scenario")

@@ -1,6 +1,5 @@
 """Progress on a terminal: what is done, how fast, and the time left. Nothing where nobody looks."""
 
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from rich.console import Console
@@ -38,12 +37,7 @@ class Bar:
         self.bar.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Takes the bar away."""
         self.leave()
 
@@ -55,6 +49,27 @@ class Bar:
         """Shows how many are done and, if known, how many run-weeks are played a second."""
         rate = f"{speed / 1e6:.1f}M run-weeks/s" if speed else ""
         self.bar.update(self.task, completed=min(done, self.total), rate=rate)
+
+
+class StepProgress:
+    """What of several things is being done, and how far that is; goes away at the end."""
+
+    def __init__(self, first: str) -> None:
+        self.bar = Progress(console=Console(stderr=True), transient=True)
+        self.task = self.bar.add_task(first, total=None)
+
+    def __enter__(self) -> Self:
+        """Starts to show."""
+        self.bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Takes it away."""
+        self.bar.stop()
+
+    def __call__(self, task: str, done: int, of: int) -> None:
+        """`done` of `of` parts of a task are finished."""
+        self.bar.update(self.task, description=task, completed=done, total=of)
 
 
 class RunProgress(Bar):

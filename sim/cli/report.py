@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.complete import result_folders
 from sim.cli.failure import ends_well, refuse_any
+from sim.cli.options import ResultName
 from sim.cli.result_folder import any_folder
 from sim.cli.run_options import problem, writable_file
+from sim.errors import Problem, ResultWriteError
 
 if TYPE_CHECKING:
-    from sim.errors import Problem
     from sim.report.content import Report
 
 COMMAND = "detente report"
@@ -21,12 +21,7 @@ ENDINGS = ("html", "md", "csv", "json")
 
 @ends_well
 def report(
-    result: Annotated[
-        str,
-        typer.Argument(
-            help="A result folder, or the name of one in results/.", autocompletion=result_folders
-        ),
-    ],
+    result: ResultName,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -52,7 +47,7 @@ def report(
     typer.echo(f"wrote {file}")
 
 
-def _not_live(what: str, allowed: str) -> "Problem":
+def _not_live(what: str, allowed: str) -> Problem:
     return problem("--live", f"with {what}", allowed)
 
 
@@ -101,7 +96,6 @@ def write_report(file: Path, page_report: "Report") -> None:
 
 def write_page(file: Path, text: str) -> None:
     """Writes a text to a file, whole or not at all."""
-    from sim.errors import ResultWriteError
     from sim.store.files import write_text
 
     try:

@@ -1,17 +1,25 @@
 """The options of `detente games SCENARIO response`, as typed, and what they ask."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.cli import games_options as options
 from sim.cli.failure import refuse, refuse_any
-from sim.cli.run_options import FORMATS, MOST_RUNS, MOST_SEEDS, among, load, within, writable
+from sim.cli.run_options import (
+    FORMATS,
+    MOST_RUNS,
+    MOST_SEEDS,
+    MOST_THREADS,
+    among,
+    load,
+    within,
+    writable,
+)
+from sim.errors import Problem, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from sim.errors import Problem
     from sim.games.best_response import Question
     from sim.games.lineup import Policies
     from sim.scenario import Scenario
@@ -19,7 +27,6 @@ if TYPE_CHECKING:
 MOST_STATES = 3
 DEFAULT_RUNS = 10_000
 FEWEST_RUNS = 100
-DEFAULT_SEED = 2025
 
 
 @dataclass(frozen=True)
@@ -45,14 +52,13 @@ class Options:
         """The command, for messages."""
         return f"detente games {self.named} response"
 
-    def problems(self) -> "Iterator[Problem]":
+    def problems(self) -> Iterator[Problem]:
         """Everything that is wrong with them."""
         yield from among("--utility", (self.utility,), options.UTILITIES)
         yield from within("--states", self.states, 1, MOST_STATES)
         yield from within("--runs", self.runs, FEWEST_RUNS, MOST_RUNS)
         yield from within("--seed", self.seed, 0, MOST_SEEDS - 2)
-        if self.threads is not None:
-            yield from within("--threads", self.threads, 1, 4096)
+        yield from within("--threads", self.threads, 1, MOST_THREADS)
         yield from among("--format", self.formats, FORMATS)
         yield from writable(self.out)
 
@@ -94,8 +100,6 @@ def _answered(
     if options.against is None:
         return world, own_label(world, other, policies_known) or "as shipped"
     if options.against not in policies_known:
-        from sim.errors import Problem, nearest
-
         allowed, near = ", ".join(policies_known), nearest(options.against, policies_known)
         refuse(Problem(options.command, None, "--against", options.against, allowed, near))
     table = policies_known[options.against]

@@ -1,18 +1,15 @@
 """The search for a best response on the terminal: its progress, its result, its folder."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.failure import say, stop
+from sim.cli.failure import stop, warn_of
 from sim.cli.options import typed_command
 from sim.cli.signals import INTERRUPTED
-from sim.cli.telling import tell
+from sim.cli.telling import bar, tell
 from sim.games.response_page import response_report
-from sim.report.pictures import write_pictures
+from sim.report.pictures import RESPONSE, draw, write_pictures
 
 if TYPE_CHECKING:
     from sim.cli.response_options import Options
@@ -21,34 +18,20 @@ if TYPE_CHECKING:
 
 
 class Watching:
-    """Remembers the best machine so far; shows what is being done on a terminal."""
+    """Remembers the best machine so far; shows what is being done by a bar, if there is one."""
 
-    def __init__(self, bar: Any = None) -> None:
+    def __init__(self, bar: Any) -> None:
         self.bar = bar
         self.leader: Machine | None = None
-        self.task = None if bar is None else bar.add_task("", total=None)
 
     def progress(self, task: str, done: int, of: int) -> None:
         """Shows it."""
         if self.bar is not None:
-            self.bar.update(self.task, description=task, completed=done, total=of)
+            self.bar(task, done, of)
 
     def leads(self, machine: "Machine") -> None:
         """Keeps it, to be said if the search is interrupted."""
         self.leader = machine
-
-
-@contextmanager
-def watching() -> Iterator[Watching]:
-    """A bar on a terminal, else nothing."""
-    if not sys.stderr.isatty():
-        yield Watching()
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        yield Watching(bar)
 
 
 def search(question: "Question", options: "Options") -> "Response":
@@ -58,10 +41,10 @@ def search(question: "Question", options: "Options") -> "Response":
     from sim.games.best_response import best_response
     from sim.policies.words import sentences
 
-    for warning in question.scenario.warnings:
-        say(f"warning: {warning}")
+    warn_of(question.scenario)
     compile_first(BLOCK)
-    with watching() as watcher:
+    with bar("StepProgress", "") as shown:
+        watcher = Watching(shown)
         try:
             return best_response(question, options.runs, options.seed, watcher, options.threads)
         except KeyboardInterrupt:
@@ -76,25 +59,9 @@ def write(response: "Response", question: "Question", options: "Options", pictur
 
     folder = write_response(response, question, options.runs, options.out, typed_command())
     if pictures:
-        draw(response, folder / "figures", options.formats)
+        drawing = ("gaps", partial(draw, RESPONSE, "gaps", response))
+        write_pictures(folder / "figures", [drawing], options.formats)
     return folder
-
-
-def draw_response(folder: Path, target: Path, formats: tuple[str, ...]) -> list[Path]:
-    """Draws the picture of a folder of a best response; returns its files."""
-    from sim.games.response_store import read_response
-
-    return draw(read_response(folder), target, formats)
-
-
-def draw(response: "Response", target: Path, formats: tuple[str, ...]) -> list[Path]:
-    """Draws the gaps of all policies into a folder; returns the files."""
-    from sim.report.pictures import RESPONSE
-    from sim.report.pictures import draw as draw_one
-
-    return write_pictures(
-        target, [("gaps", partial(draw_one, RESPONSE, "gaps", response))], formats
-    )
 
 
 def report(response: "Response", folder: Path, json: bool) -> None:

@@ -1,16 +1,15 @@
 """The result folder that was typed, by path or by its name in results/."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.cli.failure import refuse, say
 from sim.cli.kinds import misplaced
+from sim.errors import Problem, ResultError, nearest
 from sim.store.named import MANIFEST, RESULTS, folder_called
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from sim.errors import Problem
     from sim.studies.study import Study
 
 ALLOWED = "a result folder, as `detente run` writes it"
@@ -20,7 +19,6 @@ _PATH = "RESULT"
 
 def result_folder(name: str, command: str) -> Path:
     """The folder meant, its manifest read; else the command ends, with the nearest name."""
-    from sim.errors import ResultError
     from sim.outcomes.manifest import read_manifest
 
     folder = _find_folder(name, command, ALLOWED)
@@ -44,7 +42,6 @@ def any_folder(name: str, command: str, allowed: str = ALLOWED, path: str = _PAT
 
 def study_folder(name: str, command: str) -> "Study":
     """The study meant, by path or by its name in results/; else the command ends."""
-    from sim.errors import ResultError
     from sim.studies.study import load_study
 
     try:
@@ -55,7 +52,6 @@ def study_folder(name: str, command: str) -> "Study":
 
 def study_if_any(name: str) -> "Study | None":
     """The study meant; None if that folder is not there or holds no finished study."""
-    from sim.errors import ResultError
     from sim.store.checksums import read_sealed
     from sim.studies.store import KIND
 
@@ -89,8 +85,7 @@ def _find_folder(name: str, command: str, allowed: str, path: str = _PATH) -> Pa
     return folder
 
 
-def _missing(name: str, command: str, allowed: str, path: str) -> "Problem":
-    from sim.errors import nearest
+def _missing(name: str, command: str, allowed: str, path: str) -> Problem:
 
     folder = Path(name)
     if folder.exists():
@@ -105,7 +100,6 @@ def _missing(name: str, command: str, allowed: str, path: str) -> "Problem":
 
 def _problem(
     command: str, found: str, allowed: str, guess: str | None = None, path: str = _PATH
-) -> "Problem":
-    from sim.errors import Problem
+) -> Problem:
 
     return Problem(command, None, path, found, allowed, guess)

@@ -1,16 +1,28 @@
 """`detente run`: simulate a scenario, print what came out, write the result folder."""
 
-import contextlib
 import os
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.failure import ANYTHING_ELSE, ends_well, refuse_any, say, stop
-from sim.cli.options import Changes, Runs, ScenarioName, Seed, Threads, typed_command
+from sim.cli.failure import ANYTHING_ELSE, ends_well, refuse_any, say, stop, warn_of
+from sim.cli.options import (
+    DEFAULT_SEED,
+    Changes,
+    Formats,
+    Json,
+    NoPictures,
+    Out,
+    Runs,
+    ScenarioName,
+    Seed,
+    Threads,
+    forms,
+    typed_command,
+)
 from sim.cli.run_ahead import RunAhead, Written, written_here
 from sim.cli.run_options import (
     ALL,
@@ -26,17 +38,17 @@ from sim.cli.run_options import (
     load,
     problem,
 )
-from sim.cli.signals import INTERRUPTED
+from sim.cli.signals import INTERRUPTED, undisturbed
+from sim.cli.telling import bar, tell, where
+from sim.errors import Problem, ResultError
 from sim.report.pictures import RESULT, pictures
 from sim.store.named import RESULTS
 
 if TYPE_CHECKING:
-    from sim.errors import Problem
     from sim.outcomes.result import Result
     from sim.scenario import Scenario
 
 DEFAULT_RUNS = 10_000
-DEFAULT_SEED = 2025
 #: More run-weeks than this the Mesa engine does not play while one waits.
 QUICK_RUN_WEEKS = 10_000
 #: What a thread of the batch engine plays of a large scenario (`make bench`; order of magnitude).
@@ -53,20 +65,13 @@ Engine = Annotated[
         help="What plays the runs: batch, or mesa (the same, slowly); exact solves a textbook game."
     ),
 ]
-Out = Annotated[Path, typer.Option(metavar="DIR", help="Where the result folder is made.")]
-Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 KeepRuns = Annotated[
     bool, typer.Option("--keep-runs", help="Also write one row per run (runs.parquet).")
-]
-Formats = Annotated[
-    list[str] | None,
-    typer.Option("--format", metavar="png|svg|pdf", help="Of the pictures; repeat for more."),
 ]
 Pictures = Annotated[
     list[str] | None,
     typer.Option(metavar="all|KIND", help="Which pictures; see detente plot. Repeat for more."),
 ]
-NoPictures = Annotated[bool, typer.Option("--no-pictures", help="Draw nothing.")]
 FreshLuck = Annotated[
     bool,
     typer.Option(
@@ -108,7 +113,7 @@ def run(
         seed=seed,
         until=until,
         engine=engine,
-        formats=tuple(dict.fromkeys(formats or ["png"])),
+        formats=forms(formats),
         threads=threads,
         out=out,
         keep_runs=keep_runs,
@@ -120,8 +125,7 @@ def run(
     refuse_any(COMMAND, [*options.problems(), *conflicts])
     ahead = None if brief or engine == EXACT else RunAhead(options)
     world = load(scenario, changes or [], reading)
-    for warning in world.warnings:
-        say(f"warning: {warning}")
+    warn_of(world)
     if ahead is not None:
         play_and_report(world, options, json, ahead)
     elif engine == EXACT:
@@ -134,7 +138,7 @@ def run(
 
 def not_brief(
     json: bool, keep_runs: bool, formats: list[str] | None, pictures: list[str] | None
-) -> "Iterator[Problem]":
+) -> Iterator[Problem]:
     """What asks for more than three lines."""
     more = {"--json": json, "--keep-runs": keep_runs, "--format": formats, "--pictures": pictures}
     for option, option_set in more.items():
@@ -157,7 +161,7 @@ def print_brief(world: "Scenario", options: Options) -> None:
         from sim.outcomes.decomposition import COMMON, FRESH
 
         luck = FRESH if options.fresh_luck else COMMON
-        with progress(options, world.compiled.weeks) as tell:
+        with progress(options, world.compiled.weeks) as shown:
             every = options.ranges == EVERY
             sizes = (
                 options.runs,
@@ -167,26 +171,34 @@ def print_brief(world: "Scenario", options: Options) -> None:
                 every,
                 luck,
             )
-            content, finished = brief(world, *sizes, tell), True
+            content, finished = brief(world, *sizes, shown), True
     out().print(opening(content))
     if not finished:
         stop(f"interrupted after {result.n:,} runs", INTERRUPTED)
 
 
 def play_and_report(world: "Scenario", options: Options, json: bool, ahead: RunAhead) -> None:
-    """Plays, writes and prints; ends the command where the disk is full or Ctrl-C came."""
+    """Plays, writes and prints; where Ctrl-C came, what was finished by then."""
     if not ahead.has_copy or options.keep_runs or world.readings:
         # whole before the first run: a signal amid its import would keep what is finished from disk
         import pandas  # noqa: F401
 
     result, finished = play(world, options, ahead=ahead)
-    written = ahead.written(result) if finished else written_here(result)
+    if finished:
+        keep(ahead.written(result), options, json)
+        return
+    say(f"interrupted; keeping the {result.n:,} runs finished by then ...")
+    with undisturbed():
+        keep(written_here(result), options, json)
+    stop(f"interrupted; the {result.n:,} runs finished by then were kept", INTERRUPTED)
+
+
+def keep(written: Written, options: Options, json: bool) -> None:
+    """Writes the folder and prints the summary; ends the command where the disk is full."""
     folder, failure = write(written, options)
     report(written, folder, json)
     if failure:
         stop(failure, ANYTHING_ELSE)
-    if not finished:
-        stop(f"interrupted; the {result.n:,} runs finished by then were kept", INTERRUPTED)
 
 
 def play(
@@ -197,7 +209,7 @@ def play(
     from sim.outcomes.simulate import Interrupted, simulate
 
     compiled = world.compiled
-    with progress(options, int(compiled.params.rules[0]["weeks"])) as tell:
+    with progress(options, int(compiled.params.rules[0]["weeks"])) as shown:
         try:
             result = simulate(
                 world,
@@ -209,10 +221,10 @@ def play(
                 spread=options.ranges != OFF,
                 vary_decisions=options.ranges == EVERY,
                 threads=options.threads,
-                progress=tell,
+                progress=shown,
                 engine=options.engine,
                 luck=FRESH if options.fresh_luck else COMMON,
-                ahead=None if ahead is None else ahead.after(tell),
+                ahead=None if ahead is None else ahead.after(shown),
             )
         except Interrupted as stopped:
             if stopped.partial is None:
@@ -221,8 +233,7 @@ def play(
     return result, True
 
 
-@contextlib.contextmanager
-def progress(options: Options, weeks: int) -> Iterator[Callable[[int], None] | None]:
+def progress(options: Options, weeks: int) -> AbstractContextManager[Any]:
     """What shows the runs done: a bar on a terminal, nothing elsewhere.
 
     That the kernel must be compiled first is said everywhere, since it takes up to a minute.
@@ -241,13 +252,7 @@ def progress(options: Options, weeks: int) -> Iterator[Callable[[int], None] | N
     elif batch.needs_compiling(options.most_runs * weeks, options.keep_runs):
         compile_first(BLOCK)
     say_if_long(options, weeks)
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from sim.cli.progress import RunProgress
-
-    with RunProgress(options.most_runs, weeks, at_most=options.until is not None) as bar:
-        yield bar
+    return bar("RunProgress", options.most_runs, weeks, at_most=options.until is not None)
 
 
 def say_if_long(options: Options, weeks: int) -> None:
@@ -260,7 +265,6 @@ def say_if_long(options: Options, weeks: int) -> None:
 
 def write(written: Written, options: Options) -> tuple[Path | None, str]:
     """The result's folder, written; or none and why not: a full disk must not cost the numbers."""
-    from sim.errors import ResultError
     from sim.outcomes.store import write_result
 
     command = typed_command()
@@ -284,17 +288,9 @@ def chosen(result: "Result", kinds: Sequence[str]) -> Sequence[str]:
 
 def report(written: Written, folder: Path | None, json: bool) -> None:
     """Prints the summary, as a page or as JSON, and where the folder is."""
-    from sim.cli.console import out, print_json
     from sim.outcomes.page import result_report
 
-    result, content = written.result, written.page
-    if json:
-        print_json(content | {"seconds": result.seconds, "folder": folder and str(folder)})
-        return
-    from sim.report.terminal import page
-
-    console = out()
-    console.print(page(result_report(content)))
-    console.print(f"\n{result.n:,} runs, seed {result.seed}, {result.seconds:.1f} s")
-    if folder is not None:
-        console.print(f"written to {folder}/ (summary.md is the page to read)", soft_wrap=True)
+    result = written.result
+    lines = [f"\n{result.n:,} runs, seed {result.seed}, {result.seconds:.1f} s", *where(folder)]
+    more = {"seconds": result.seconds, "folder": folder and str(folder)}
+    tell(result_report(written.page), json, lines, more)

@@ -3,10 +3,11 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.console import out, print_json
 from sim.cli.failure import ANYTHING_ELSE, stop
 from sim.cli.options import typed_command
 from sim.cli.run_options import Options
+from sim.cli.telling import tell, where
+from sim.errors import ResultError
 
 if TYPE_CHECKING:
     from sim.engines.exact import ExactResult
@@ -17,18 +18,12 @@ def run_exact(world: "Scenario", options: Options, json: bool) -> None:
     """Solves a scenario, writes its folder and prints it."""
     from sim.engines.exact import solve
     from sim.outcomes.exact_page import exact_report, exact_summary
-    from sim.report import terminal
 
     result = solve(world)
     page = exact_summary(result)
     folder, failure = _write(result, page, options)
-    if json:
-        print_json(page | {"folder": folder and str(folder)})
-    else:
-        out().print(terminal.page(exact_report(page)))
-        if folder is not None:
-            line = f"written to {folder}/ (summary.md is the page to read)"
-            out().print(line, soft_wrap=True)
+    lines = [*where(folder)]
+    tell(exact_report(page), json, lines, {"folder": folder and str(folder)})
     if failure:
         stop(failure, ANYTHING_ELSE)
 
@@ -37,7 +32,6 @@ def _write(
     result: "ExactResult", page: dict[str, Any], options: Options
 ) -> tuple[Path | None, str]:
     """The result's folder, written; or none and why not."""
-    from sim.errors import ResultError
     from sim.outcomes.exact_store import write_exact
 
     command = typed_command()

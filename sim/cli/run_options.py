@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.errors import Problem, ScenarioError, nearest
 from sim.report.pictures import RESULT, pictures
 
 if TYPE_CHECKING:
-    from sim.errors import Problem
     from sim.scenario import Scenario
 
 COMMAND = "detente run"
@@ -34,6 +34,7 @@ Ranges = Annotated[
 ]
 MOST_RUNS = 2**32
 MOST_SEEDS = 2**64
+MOST_THREADS = 4096
 
 
 @dataclass(frozen=True)
@@ -59,12 +60,11 @@ class Options:
             return self.runs
         return max(self.runs, math.ceil(0.25 * (1.96 / self.until) ** 2))
 
-    def problems(self) -> "Iterator[Problem]":
+    def problems(self) -> Iterator[Problem]:
         """Everything that is wrong with them."""
         yield from within("--runs", self.runs, 1, MOST_RUNS)
         yield from within("--seed", self.seed, 0, MOST_SEEDS - 1)
-        if self.threads is not None:
-            yield from within("--threads", self.threads, 1, 4096)
+        yield from within("--threads", self.threads, 1, MOST_THREADS)
         if self.until is not None and not 0 < self.until < 0.5:
             allowed = "half the width of an interval, between 0 and 0.5, as 0.005"
             yield problem("--until", self.until, allowed)
@@ -84,29 +84,27 @@ class Options:
         yield from writable(self.out)
 
 
-def problem(place: str, found: object, allowed: str, nearest: str | None = None) -> "Problem":
+def problem(place: str, found: object, allowed: str, nearest: str | None = None) -> Problem:
     """What is wrong with one option."""
-    from sim.errors import Problem
 
     return Problem(COMMAND, None, place, str(found), allowed, nearest)
 
 
-def within(place: str, value: int, low: int, high: int) -> "Iterator[Problem]":
-    """A whole number must lie in low..high."""
-    if not low <= value <= high:
+def within(place: str, value: int | None, low: int, high: int) -> Iterator[Problem]:
+    """A whole number, if one was typed, must lie in low..high."""
+    if value is not None and not low <= value <= high:
         yield problem(place, value, f"a whole number from {low} to {high}")
 
 
-def among(place: str, values: Sequence[str], names: Sequence[str]) -> "Iterator[Problem]":
+def among(place: str, values: Sequence[str], names: Sequence[str]) -> Iterator[Problem]:
     """Each value must be one of the names."""
-    from sim.errors import nearest
 
     for value in values:
         if value not in names:
             yield problem(place, value, ", ".join(names), nearest(value, names))
 
 
-def writable(folder: Path, place: str = "--out") -> "Iterator[Problem]":
+def writable(folder: Path, place: str = "--out") -> Iterator[Problem]:
     """A result folder must be a folder, or one that can be made, and let files be written."""
     allowed = "a folder that can be written, or the name of a new one"
     existing = folder.absolute()
@@ -123,7 +121,7 @@ def writable(folder: Path, place: str = "--out") -> "Iterator[Problem]":
         yield problem(place, f"{folder}: cannot write in {existing} ({reason})", allowed)
 
 
-def writable_file(option: str, file: Path, endings: Sequence[str]) -> "Iterator[Problem]":
+def writable_file(option: str, file: Path, endings: Sequence[str]) -> Iterator[Problem]:
     """A file must go into a folder that is there, under a name that says its form."""
     if file.suffix.removeprefix(".") not in endings:
         yield problem(option, file, "a file that ends in ." + ", .".join(endings))
@@ -135,7 +133,6 @@ def writable_file(option: str, file: Path, endings: Sequence[str]) -> "Iterator[
 
 def settings(texts: Sequence[str]) -> dict[str, Any]:
     """The values of all `--set key=value`. Raises ScenarioError with every one that is none."""
-    from sim.errors import ScenarioError
     from sim.scenario.overrides import parse_setting
 
     values: dict[str, Any] = {}
@@ -178,7 +175,6 @@ def read_of(name: str, reading: str | None) -> tuple[str, tuple[str, ...]]:
 def load_scenario(name: str) -> "Scenario":
     """The scenario of a name; its error says if the name is that of something else."""
     from sim.cli.kinds import SCENARIO, misplaced
-    from sim.errors import ScenarioError
     from sim.scenario import Scenario
 
     try:

@@ -10,19 +10,13 @@ import typer
 
 from sim.cli.complete import scenario_names
 from sim.cli.failure import ends_well, refuse_any, say
-from sim.cli.forecast_options import (
-    DEFAULT_SEED,
-    WEEK,
-    OwnRecord,
-    fit_of,
-    own_record,
-)
-from sim.cli.options import Seed
+from sim.cli.forecast_options import WEEK, OwnRecord, fit_of, own_record
+from sim.cli.options import DEFAULT_SEED, Seed
 from sim.cli.run_options import FORMATS, MOST_SEEDS, among, load_scenario, within, writable_file
-from sim.cli.telling import tell
+from sim.cli.telling import draw_beside, tell
+from sim.errors import Problem
 
 if TYPE_CHECKING:
-    from sim.errors import Problem
     from sim.forecast.frozen import Date, Frozen
     from sim.forecast.scored import Scored
     from sim.forecast.settings import Settings
@@ -131,7 +125,7 @@ def _problems(
     runs: int,
     seed: int,
     plot: Path | None,
-) -> "Iterator[Problem]":
+) -> Iterator[Problem]:
     from sim.cli.run_options import problem
 
     yield from within("--runs", runs, FEWEST, MOST)
@@ -222,16 +216,10 @@ def _draw(scored: "Scored", file: Path) -> None:
     """Both pictures: scores as FILE, calibration beside it."""
     from functools import partial
 
-    from sim.errors import ResultWriteError
-    from sim.report.pictures import SCORED, draw, write_pictures
+    from sim.report.pictures import SCORED, draw
 
     drawings = [
         (name, partial(draw, SCORED, kind, scored))
         for name, kind in ((file.stem, "scores"), (f"{file.stem}-calibration", "calibration"))
     ]
-    try:
-        files = write_pictures(file.parent, drawings, [file.suffix.removeprefix(".")])
-    except OSError as error:
-        raise ResultWriteError(f"the picture could not be written to {file}: {error}") from error
-    for path in files:
-        say(f"drawn in {path}")
+    draw_beside(file, *drawings)

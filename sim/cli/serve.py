@@ -1,13 +1,13 @@
 """`detente serve`: the page of a scenario from this machine, with Python behind it."""
 
 import errno
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.complete import scenario_names, settings
-from sim.cli.failure import ends_well, refuse, refuse_any, stop
+from sim.cli.complete import scenario_names
+from sim.cli.failure import ends_well, refuse_any, stop
+from sim.cli.options import DEFAULT_SEED, Changes, Seed
 from sim.cli.run_options import MOST_SEEDS, OneReading, load, problem, read_of, within
 from sim.cli.run_options import settings as given
 from sim.cli.signals import INTERRUPTED
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 COMMAND = "detente serve"
 DEFAULT_SCENARIO = "geneva-2025"
-DEFAULT_SEED = 2025
 HOST, PORT, MOST_PORT = "127.0.0.1", 8765, 65_535
 
 
@@ -32,18 +31,8 @@ def serve(
         str, typer.Option(metavar="NAME", help="Who may come: by itself only this machine.")
     ] = HOST,
     port: Annotated[int, typer.Option(metavar="N", help="The port; 0: any free one.")] = PORT,
-    seed: Annotated[
-        int, typer.Option(metavar="S", help="The seed of the random numbers, 0 to 2^64 - 1.")
-    ] = DEFAULT_SEED,
-    changes: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="KEY=VALUE",
-            help="Change one value; repeat for more.",
-            autocompletion=settings,
-        ),
-    ] = None,
+    seed: Seed = DEFAULT_SEED,
+    changes: Changes = None,
     reading: OneReading = None,
 ) -> None:
     """Serve the explorer here: also the story of any run, odds at each week, a chair to play.
@@ -77,7 +66,8 @@ def _opened(host: str, port: int) -> "PageServer":
         place, value = ("--port", str(port)) if in_use else ("--host", host)
         why = "which another program has" if in_use else f"which cannot be had: {error}"
         allowed = "a free port; 0 takes any" if in_use else "a name or address of this machine"
-        refuse(replace(problem(place, f"{value}, {why}", allowed), file=COMMAND))
+        refuse_any(COMMAND, [problem(place, f"{value}, {why}", allowed)])
+        raise
 
 
 def _filled(

@@ -7,6 +7,7 @@ import typer
 from sim.cli.complete import shown_keys, shown_names
 from sim.cli.failure import ends_well, refuse
 from sim.cli.kinds import EXPERIMENT, SCENARIO
+from sim.errors import Problem, ScenarioError, nearest
 
 if TYPE_CHECKING:
     from sim.policies import Policy
@@ -51,7 +52,6 @@ def show(
 def _schema(kind: str) -> None:
     """Prints the JSON Schema of one kind of file."""
     from sim.cli.console import print_json
-    from sim.errors import Problem, nearest
     from sim.scenario import json_schema as of_scenarios
     from sim.studies import schema as of_experiments
 
@@ -67,7 +67,6 @@ def _load(name: str) -> "Scenario":
     from dataclasses import replace
 
     from sim.cli.kinds import misplaced
-    from sim.errors import ScenarioError, nearest
     from sim.policies import POLICIES
     from sim.scenario import Scenario
 
@@ -112,7 +111,6 @@ def _everything(json: bool) -> None:
 def _policy(policy: "Policy", key: str | None, json: bool) -> None:
     from sim.cli import listing
     from sim.cli.console import out, print_json
-    from sim.errors import Problem, nearest
 
     names = [parameter.name for parameter in policy.parameters]
     if key is not None and key not in names:
@@ -160,7 +158,6 @@ def _search(scenario: "Scenario", text: str, json: bool) -> None:
     from sim.cli import listing
     from sim.cli.console import out, print_json
     from sim.cli.search import MOST_HITS, search
-    from sim.errors import Problem, nearest
 
     words, hits = search(text, scenario.entries())
     if "." in text or not hits:  # with a dot it was meant as a key path

@@ -2,7 +2,8 @@
 
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from threading import Timer, main_thread
 from types import FrameType
 from typing import Any
@@ -57,6 +58,20 @@ def _send(number: int) -> None:
         signal.pthread_kill(here, number)
     else:
         signal.raise_signal(number)
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Lets no second Ctrl-C, SIGTERM or SIGHUP end what keeps the work of an interrupted command.
+
+    It must be short: only SIGKILL ends it.
+    """
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in ENDING}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def was_interrupted() -> bool:

@@ -1,24 +1,21 @@
 """`detente sweep`: run an experiment, point by point, safe to interrupt at any moment."""
 
-import contextlib
-import sys
-from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.cli.complete import experiment_names
 from sim.cli.failure import ends_well, refuse, refuse_any, say, stop
-from sim.cli.options import Cluster, Threads, Workers, typed_command
+from sim.cli.options import Cluster, Json, Out, Threads, Workers, typed_command
 from sim.cli.signals import INTERRUPTED
 from sim.cli.sweep_options import COMMAND, SweepOptions
+from sim.cli.telling import bar
+from sim.errors import ExperimentError, Problem
 from sim.store.named import RESULTS
 
 if TYPE_CHECKING:
     from sim.studies.design import Point
     from sim.studies.experiment import Experiment
-    from sim.studies.runner import Done
     from sim.studies.store import StudyFolder
 
 QUIET_POINTS = 500  # fewer are checked before one would look at a bar
@@ -45,10 +42,8 @@ def sweep(
             help="Add runs until each headline is known to ± this.",
         ),
     ] = None,
-    out: Annotated[
-        Path, typer.Option(metavar="DIR", help="Where the result folder is made.")
-    ] = RESULTS,
-    json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    out: Out = RESULTS,
+    json: Json = False,
     yes: Annotated[bool, typer.Option("--yes", help="Run a very large design too.")] = False,
     threads: Threads = None,
     workers: Workers = None,
@@ -104,7 +99,6 @@ def _sweep(experiment: str, options: SweepOptions) -> None:
 def load_experiment(name: str) -> "Experiment":
     """The experiment of a name; its error says if the name is that of something else."""
     from sim.cli.kinds import EXPERIMENT, misplaced
-    from sim.errors import ExperimentError
     from sim.studies.reading import read_experiment
 
     try:
@@ -123,8 +117,6 @@ def refuse_to_mix(folder: "StudyFolder", resume: bool) -> None:
         if not folder.begun:
             say("nothing to continue: beginning anew")
     elif folder.begun:
-        from sim.errors import Problem
-
         allowed = "--resume to continue it, or another --out"
         refuse(Problem(COMMAND, None, "", f"{folder.path} is there, unfinished", allowed))
 
@@ -133,12 +125,10 @@ def checked(study: "Experiment") -> "list[Point]":
     """All points, checked; with a bar on a terminal if that takes a while."""
     from sim.studies.plan import check_points
 
-    if study.size < QUIET_POINTS or not sys.stderr.isatty():
+    if study.size < QUIET_POINTS:
         return check_points(study)
-    from sim.cli.progress import CheckProgress
-
-    with CheckProgress(study.size) as bar:
-        return check_points(study, bar)
+    with bar("CheckProgress", study.size) as progress:
+        return check_points(study, progress)
 
 
 def run(
@@ -151,8 +141,8 @@ def run(
     compile_if_long(study)
     try:
         span = folder.span(len(points))
-        with options.player(study, points) as player, progress(len(span)) as bar:
-            run_study(study, points, folder, options.threads, bar, command, player)
+        with options.player(study, points) as player, bar("SweepProgress", len(span)) as progress:
+            run_study(study, points, folder, options.threads, progress, command, player)
     except StudyInterrupted as stopped:
         how_many = f"{stopped.done:,} of {stopped.points:,} points are kept in {folder.path}/"
         stop(f"interrupted; {how_many}; --resume continues", INTERRUPTED)
@@ -167,15 +157,3 @@ def compile_if_long(study: "Experiment") -> None:
 
     if needs_compiling(study.run_weeks, RUNS in tables_of(study.keep)):
         compile_first(BLOCK)
-
-
-@contextlib.contextmanager
-def progress(points: int) -> "Iterator[Callable[[Done], None] | None]":
-    """What tells the points done: a bar on a terminal, nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from sim.cli.progress import SweepProgress
-
-    with SweepProgress(points) as bar:
-        yield bar

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.cli.run_options import problem, within, writable
+from sim.cli.run_options import MOST_THREADS, problem, within, writable
+from sim.errors import Problem
 
 if TYPE_CHECKING:
-    from sim.errors import Problem
     from sim.studies.design import Point
     from sim.studies.divided import Portion
     from sim.studies.experiment import Experiment
@@ -36,11 +36,10 @@ class SweepOptions:
     cluster: str | None
     part: str | None = None
 
-    def problems(self) -> "Iterator[Problem]":
+    def problems(self) -> Iterator[Problem]:
         """Everything that is wrong with them."""
         yield from writable(self.out)
-        if self.threads is not None:
-            yield from within("--threads", self.threads, 1, 4096)
+        yield from within("--threads", self.threads, 1, MOST_THREADS)
         if self.until is not None and not 0 < self.until < 0.5:
             allowed = "half the width of an interval, between 0 and 0.5, as 0.01"
             yield problem("--until", self.until, allowed)
@@ -69,7 +68,7 @@ class SweepOptions:
             return StudyFolder(self.out, study.name, plan_table(study))
         return PortionFolder(self.out, study.name, plan_table(study), self.portion)
 
-    def fits(self, study: "Experiment") -> "Iterator[Problem]":
+    def fits(self, study: "Experiment") -> Iterator[Problem]:
         """What is wrong with the options for this study."""
         if self.portion is not None and self.portion.of > study.size:
             found = f"{self.part}, of a study of {study.size:,} points"
@@ -101,10 +100,9 @@ class SweepOptions:
 
 def hands_problems(
     threads: int | None, workers: int | None, cluster: str | None
-) -> "Iterator[Problem]":
+) -> Iterator[Problem]:
     """What is wrong with who is to do the work: one of the three, and not too many of them."""
-    if workers is not None:
-        yield from within("--workers", workers, 1, MOST_WORKERS)
+    yield from within("--workers", workers, 1, MOST_WORKERS)
     chosen = {"--threads": threads, "--workers": workers, "--cluster": cluster}
     options_given = [option for option, value in chosen.items() if value is not None]
     if len(options_given) > 1:

@@ -18,6 +18,7 @@ from sim.world.conduct import set_level, settle
 from sim.world.draws import philox
 from sim.world.levers import slip
 from sim.world.owned import own_levers
+from sim.world.purposes import RESAMPLING
 from sim.world.start import begin_run, resume_run, take_over
 from sim.world.state import POLICY, State
 from sim.world.talks import chance_of_talks
@@ -27,8 +28,6 @@ from sim.world.week import WEEK
 
 #: In place of a week: copies begin anew, before week 1.
 ANEW = -1
-#: The third word of the counter of the draw for resampling (model.md, draws, has the others).
-RESAMPLING = 1 << 20
 _UNIT = 2.0**-32
 #: What made a week impossible for a copy: bits of Pool.why.
 BY_ACTS, BY_TALKS, BY_TERM = 1, 2, 4

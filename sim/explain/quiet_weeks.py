@@ -4,19 +4,20 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from sim.explain.event import Event
-from sim.explain.phrases import (
-    Voice,
-    listed,
-    number,
-    opened,
-    verdict_on,
-)
+from sim.explain.phrases import Voice, listed, number, opened, verdict_on
 from sim.explain.sentences import sentence
 from sim.explain.sentences_acts import not_done
 from sim.explain.weeks import Week
 
 #: Minor events with a sentence each, with their week.
 _ONE_BY_ONE = ("violation", "backlog", "short", "supplied", "belief")
+#: Minor acts that are counted, in words after who acts.
+_ACTS = {
+    "enough": "would hit back and stands high enough",
+    "no_lever": "would hit back but has no lever left",
+    "forgiven": "could hit back and lets it pass",
+    "patience": "does not answer yet",
+}
 
 
 def summary_sentences(
@@ -60,18 +61,12 @@ def _repeated(events: Sequence[Event], voice: Voice) -> Iterator[str]:
 
 
 def _acts(who: str, events: Sequence[Event], voice: Voice) -> Iterator[str]:
-    name, counts = voice.of(who), Counter(event.kind for event in events)
-    if counts["enough"]:
-        yield f"{name} would hit back and stands high enough{_times(counts['enough'])}"
-    if counts["no_lever"]:
-        yield f"{name} would hit back but has no lever left{_times(counts['no_lever'])}"
-    if counts["forgiven"]:
-        yield f"{name} could hit back and lets it pass{_times(counts['forgiven'])}"
-    if counts["patience"]:
-        yield f"{name} does not answer yet{_times(counts['patience'])}"
-    if counts["stuck"]:
-        last = {event.lever: event for event in events if event.kind == "stuck"}
-        yield from (opened(not_done(event, voice, True)) for event in last.values())
+    counts = Counter(event.kind for event in events)
+    for kind, does in _ACTS.items():
+        if counts[kind]:
+            yield f"{voice.of(who)} {does}{_times(counts[kind])}"
+    last = {event.lever: event for event in events if event.kind == "stuck"}
+    yield from (opened(not_done(event, voice, True)) for event in last.values())
 
 
 def _times(count: int) -> str:

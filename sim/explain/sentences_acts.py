@@ -1,13 +1,25 @@
 """Sentences about what the two sides do, on what they saw, and by which rule."""
 
 from sim.explain.event import Event
-from sim.explain.phrases import (
-    Voice,
-    number,
-    opened,
-    verdict_on,
-)
+from sim.explain.phrases import Voice, number, verdict_on
 from sim.explain.sentences_world import slow
+
+#: Acts that are said in the same words each time, after who acts.
+SAME_WORDS = {
+    # a retaliation ordered and not carried out
+    "order_failed": "orders its agencies to hit back, and they do not carry it out",
+    # a retaliation for which no lever is left
+    "no_lever": "would hit back but has no lever left to pull",
+    # a bad reading that the machine does not answer yet
+    "patience": "does not answer yet",
+    # nothing done, where the truth would have changed it
+    "unaware": "sees nothing to answer",
+}
+
+
+def in_the_same_words(event: Event, voice: Voice) -> str:
+    """One of SAME_WORDS."""
+    return _act(event, voice, SAME_WORDS[event.kind])
 
 
 def retaliation(event: Event, voice: Voice) -> str:
@@ -16,18 +28,9 @@ def retaliation(event: Event, voice: Voice) -> str:
     rung = f"to rung {_rung(event)}"
     if len(moved) > 1:
         how = f"answers with a package of {len(moved)} measures in one week"
-        return _act_sentences(
-            event, voice, f"{voice.of(event.who)} {how}: it {voice.changes(moved)}, {rung}"
-        )
-    return _act_sentences(
-        event, voice, f"{voice.of(event.who)} hits back: it {voice.changes(moved)}, {rung}"
-    )
-
-
-def order_failed(event: Event, voice: Voice) -> str:
-    """A retaliation ordered and not carried out."""
-    text = f"{voice.of(event.who)} orders its agencies to hit back, and they do not carry it out"
-    return _act_sentences(event, voice, text)
+    else:
+        how = "hits back"
+    return _act(event, voice, f"{how}: it {voice.changes(moved)}, {rung}")
 
 
 def enough(event: Event, voice: Voice) -> str:
@@ -37,33 +40,20 @@ def enough(event: Event, voice: Voice) -> str:
     overshoots.
     """
     stood, aim = event.facts["rung"][0], event.facts["aim"]
+    due = f"an answer in proportion is rung {number(aim)}"
     if stood >= aim:
-        text = f"{voice.of(event.who)} stays at rung {number(stood)}, which is answer enough"
-        return _act_sentences(
-            event, voice, f"{text} (an answer in proportion is rung {number(aim)})"
-        )
+        text = f"stays at rung {number(stood)}, which is answer enough ({due})"
+        return _act(event, voice, text)
     notch = f"one more notch of {voice.measure(event.lever)} would go too far"
-    text = f"{voice.of(event.who)} would hit back, but {notch}"
-    return _act_sentences(
-        event,
-        voice,
-        f"{text} (it stands at rung {number(stood)}, and an answer in proportion is rung "
-        f"{number(aim)})",
-    )
-
-
-def no_lever(event: Event, voice: Voice) -> str:
-    """A retaliation for which no lever is left."""
-    return _act_sentences(
-        event, voice, f"{voice.of(event.who)} would hit back but has no lever left to pull"
-    )
+    stands = f"it stands at rung {number(stood)}, and {due}"
+    return _act(event, voice, f"would hit back, but {notch} ({stands})")
 
 
 def concession(event: Event, voice: Voice) -> str:
     """A concession carried out."""
     did = voice.changes(event.facts["levers"])
     rung = f", to rung {_rung(event)}" if event.facts["rung"][0] > 0 else ""
-    return _act_sentences(event, voice, f"{voice.of(event.who)} {did}{rung}")
+    return _act(event, voice, f"{did}{rung}")
 
 
 def stuck(event: Event, voice: Voice) -> str:
@@ -86,34 +76,22 @@ def forgiven(event: Event, voice: Voice) -> str:
     """A state that may retaliate, and a draw that does not, or restraint after talks."""
     if event.facts.get("restrained"):
         why = "so soon after talks, or while it waits for relief that is not late"
-        return _act_sentences(
-            event, voice, f"{voice.of(event.who)} would hit back and holds off, {why}"
-        )
-    return _act_sentences(event, voice, f"{voice.of(event.who)} could hit back and lets it pass")
-
-
-def patience(event: Event, voice: Voice) -> str:
-    """A bad reading that the machine does not answer yet."""
-    return _act_sentences(event, voice, f"{voice.of(event.who)} does not answer yet")
-
-
-def unaware(event: Event, voice: Voice) -> str:
-    """Nothing done, where the truth would have changed it."""
-    return _act_sentences(event, voice, f"{voice.of(event.who)} sees nothing to answer")
+        return _act(event, voice, f"would hit back and holds off, {why}")
+    return _act(event, voice, "could hit back and lets it pass")
 
 
 def slip(event: Event, voice: Voice) -> str:
     """An agency that acts on its own."""
     did = voice.changes(event.facts["levers"])
     text = f"{voice.agency_of(event.who)} acts on its own: on nobody's orders it {did}"
-    return opened(f"{text}, {_reached(event)}.")
+    return f"{text}, {_reached(event)}."
 
 
 def flip(event: Event, voice: Voice) -> str:
     """A textbook slip: the opposite of the move drawn."""
     did = voice.changes(event.facts["levers"])
     text = f"{voice.of(event.who)} means to {event.facts['move']} and does the opposite: it {did}"
-    return opened(f"{text}, {_reached(event)}.")
+    return f"{text}, {_reached(event)}."
 
 
 def _reached(event: Event) -> str:
@@ -127,30 +105,35 @@ def violation(event: Event, voice: Voice) -> str:
     facts, origin = event.facts, event.facts["origin"]
     begins = f"{voice.of(event.who)} is now in violation (rung {number(facts['rung'])})"
     if origin["week"] != event.week:
-        return opened(f"{begins}; this goes back to {voice.origin(origin)}.")
+        return f"{begins}; this goes back to {voice.origin(origin)}."
     why = {"policy": ", by its policy alone", "misread": "; it answers a false alarm"}
     if origin["cause"] == "slow_licences":
         slow = f"{voice.lever(origin['item'])} licences, which are slow and no violation"
-        return opened(f"{begins}; it answers {slow}.")
-    return opened(f"{begins}{why.get(origin['cause'], '')}.")
+        return f"{begins}; it answers {slow}."
+    return f"{begins}{why.get(origin['cause'], '')}."
 
 
 def kept_again(event: Event, voice: Voice) -> str:
     """A violation that ends."""
     weeks = event.facts["weeks"]
     after = f"after {weeks} week{'s' if weeks > 1 else ''} in violation"
-    return opened(f"{voice.of(event.who)} is back within its obligations, {after}.")
+    return f"{voice.of(event.who)} is back within its obligations, {after}."
 
 
 def _rung(event: Event) -> str:
     return number(event.facts["rung"][1])
 
 
+def _act(event: Event, voice: Voice, does: str) -> str:
+    """What a side does, and why."""
+    return _act_sentences(event, voice, f"{voice.of(event.who)} {does}")
+
+
 def _act_sentences(event: Event, voice: Voice, act: str) -> str:
     """The act, what it acted on, the rule that fired, and what the truth would have made it do."""
     exception = next((text for fact, text in _NOT_BY_RULE.items() if event.facts.get(fact)), "")
     parts = [f"{act}.", exception, _basis(event, voice), _rule(event), _instead(event, voice)]
-    return opened(" ".join(part for part in parts if part))
+    return " ".join(part for part in parts if part)
 
 
 #: Why a side does not do what its machine drew.
@@ -203,20 +186,3 @@ def _instead(event: Event, voice: Voice) -> str:
     same = " all the same" if instead["move"] == event.facts["move"] else ""
     first = f", {voice.measure(instead['lever'])} first" if instead["lever"] and not same else ""
     return f"Had it seen the truth it would have been {instead['state']} and {did}{same}{first}."
-
-
-SENTENCES = {
-    "retaliation": retaliation,
-    "order_failed": order_failed,
-    "enough": enough,
-    "no_lever": no_lever,
-    "concession": concession,
-    "stuck": stuck,
-    "forgiven": forgiven,
-    "patience": patience,
-    "unaware": unaware,
-    "slip": slip,
-    "flip": flip,
-    "violation": violation,
-    "kept_again": kept_again,
-}

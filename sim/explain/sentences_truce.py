@@ -3,13 +3,7 @@
 from collections.abc import Iterator
 
 from sim.explain.event import Event
-from sim.explain.phrases import (
-    Facts,
-    Voice,
-    listed,
-    number,
-    opened,
-)
+from sim.explain.phrases import Facts, Voice, listed, number, opened
 
 
 def mutual(event: Event, voice: Voice) -> str:
@@ -24,7 +18,7 @@ def core(event: Event, voice: Voice) -> str:
     levers = listed([voice.lever(name) for name in event.facts["levers"]])
     stand = "stand" if levers.endswith("s") else "stands"
     above = f"{levers} {stand} above what was agreed" if levers else "an act ends the truce"
-    return opened(f"the core of the truce is broken: {above}.")
+    return f"the core of the truce is broken: {above}."
 
 
 def breakdown(event: Event, voice: Voice) -> str:
@@ -82,7 +76,7 @@ def truce_ended(event: Event, voice: Voice) -> str:
     """A truce that ends in law before its term."""
     which = "the truce" if event.facts["first"] else "the renewed truce"
     by = {"core": "a core lever was moved", "act": "by a dated act"}[event.facts["by"]]
-    return opened(f"{which} is no longer in force: {by}.")
+    return f"{which} is no longer in force: {by}."
 
 
 def talks(event: Event, voice: Voice) -> str:
@@ -114,7 +108,7 @@ def owed(event: Event, voice: Voice) -> str:
     when = f"in {week}"
     if facts["waits_for"]:
         when = f"once it has seen {voice.of(facts['waits_for'])} comply, not before {week}"
-    return opened(f"{voice.of(event.who)} owes relief: to take back {owes}, {when}.")
+    return f"{voice.of(event.who)} owes relief: to take back {owes}, {when}."
 
 
 def renewal(event: Event, voice: Voice) -> str:
@@ -130,7 +124,7 @@ def extension(event: Event, voice: Voice) -> str:
     why = f"{accused} {accuse}, but talks were held lately" if accused else "nobody accuses"
     which = "the truce" if event.facts["first"] else "the renewed truce"
     until = f" to {voice.week(event.facts['until'])}" if event.facts["until"] else ""
-    return opened(f"the term ends and {which} is extended{until}: {why}.")
+    return f"the term ends and {which} is extended{until}: {why}."
 
 
 def lapse(event: Event, voice: Voice) -> str:
@@ -148,18 +142,3 @@ def lapse(event: Event, voice: Voice) -> str:
     since = f", broken in conduct since week {broken}" if broken else ""
     how = f"in law at the end of its term{since}" if broken else "at the end of its term"
     return f"{which} {how}: {accusers} {accuse}, and {met}."
-
-
-SENTENCES = {
-    "mutual": mutual,
-    "core": core,
-    "dispute": dispute,
-    "breakdown": breakdown,
-    "truce_ended": truce_ended,
-    "talks": talks,
-    "deal": deal,
-    "owed": owed,
-    "renewal": renewal,
-    "extension": extension,
-    "lapse": lapse,
-}

@@ -2,14 +2,7 @@
 
 from sim.explain.event import Event
 from sim.explain.names import label
-from sim.explain.phrases import (
-    Facts,
-    Voice,
-    listed,
-    number,
-    opened,
-    verdict_on,
-)
+from sim.explain.phrases import Facts, Voice, listed, number, verdict_on
 
 
 def due(event: Event, voice: Voice) -> str:
@@ -18,16 +11,14 @@ def due(event: Event, voice: Voice) -> str:
     text = (
         f"{voice.whose(event.who)} obligation on {label(event.lever)} ({at}) falls due and is met"
     )
-    return opened(text) + "."
+    return text + "."
 
 
 def overdue(event: Event, voice: Voice) -> str:
     """An obligation that fell due and is missed."""
     facts, lever = event.facts, label(event.lever)
     stands = f"still at {facts['level']}, not {facts['obligation']}"
-    return opened(
-        f"{voice.whose(event.who)} obligation on {lever} falls due and is not met: {stands}."
-    )
+    return f"{voice.whose(event.who)} obligation on {lever} falls due and is not met: {stands}."
 
 
 def shock(event: Event, voice: Voice) -> str:
@@ -54,28 +45,26 @@ def programme(event: Event, voice: Voice) -> str:
     """New supply."""
     share = f"{event.facts['share']:.0%}"
     text = f"the programme {event.facts['name']} comes online: {voice.of(event.who)} needs"
-    return opened(f"{text} {voice.lever(event.lever)} for {share} less of its use.")
+    return f"{text} {voice.lever(event.lever)} for {share} less of its use."
 
 
 def joined(event: Event, voice: Voice) -> str:
     """An ally that decides to join."""
     when = f"it will count from week {event.week + event.facts['lag']}"
-    return opened(f"{voice.of(event.who)} decides to join {_measure(event, voice)}; {when}.")
+    return f"{voice.of(event.who)} decides to join {_measure(event, voice)}; {when}."
 
 
 def coverage(event: Event, voice: Voice) -> str:
     """An ally whose coverage begins to count."""
     wider = f"{event.facts['coverage']:.0%} more of the target's use"
-    return opened(
-        f"{voice.of(event.who)} now applies {_measure(event, voice)} too: {wider} is covered."
-    )
+    return f"{voice.of(event.who)} now applies {_measure(event, voice)} too: {wider} is covered."
 
 
 def relief(event: Event, voice: Voice) -> str:
     """Relief given as promised."""
     met = voice.week(event.facts["talks"])
     did = voice.changes(event.facts["levers"])
-    return opened(f"relief, as agreed at the talks of {met}: {voice.of(event.who)} {did}.")
+    return f"relief, as agreed at the talks of {met}: {voice.of(event.who)} {did}."
 
 
 #: An office that serves less than this share of normal demand is called slow.
@@ -105,7 +94,7 @@ def flow(event: Event, voice: Voice) -> str:
     waiting = (
         f"; {facts['backlog']:.1f} weeks of applications wait" if facts["backlog"] > 0.05 else ""
     )
-    return opened(f"{voice.of(event.who)} {_grants(event, voice)}: {share}{waiting}.")
+    return f"{voice.of(event.who)} {_grants(event, voice)}: {share}{waiting}."
 
 
 def backlog(event: Event, voice: Voice) -> str:
@@ -118,7 +107,7 @@ def queue_cleared(event: Event, voice: Voice) -> str:
     """A queue that is gone."""
     worst = f"{event.facts['worst']:.1f} weeks at worst"
     queue = f"the queue for {voice.whose(event.who)} {label(event.lever)} licences is gone"
-    return opened(f"{queue} ({worst}).")
+    return f"{queue} ({worst})."
 
 
 def short(event: Event, voice: Voice) -> str:
@@ -127,10 +116,8 @@ def short(event: Event, voice: Voice) -> str:
     badly = "severely " if event.facts["severe"] else ""
     who = voice.of(event.who)
     if event.lever in voice.licences:
-        return opened(f"{who} runs {badly}short of {label(event.lever)}: {missing}.")
-    return opened(
-        f"{who} feels {_measure(event, voice)}{', severely' if badly else ''}: {missing}."
-    )
+        return f"{who} runs {badly}short of {label(event.lever)}: {missing}."
+    return f"{who} feels {_measure(event, voice)}{', severely' if badly else ''}: {missing}."
 
 
 def _measure(event: Event, voice: Voice) -> str:
@@ -143,14 +130,14 @@ def _measure(event: Event, voice: Voice) -> str:
 def supplied(event: Event, voice: Voice) -> str:
     """A target that has enough again."""
     if event.lever in voice.licences:
-        return opened(f"{voice.of(event.who)} is no longer short of {label(event.lever)}.")
-    return opened(f"{voice.of(event.who)} no longer feels {voice.lever(event.lever)}.")
+        return f"{voice.of(event.who)} is no longer short of {label(event.lever)}."
+    return f"{voice.of(event.who)} no longer feels {voice.lever(event.lever)}."
 
 
 def reading(event: Event, voice: Voice) -> str:
     """What a side saw of the other this week, and what was true."""
     saw = verdict_on(event.facts, voice.other(event.who), fully=True)
-    return opened(f"{voice.of(event.who)} sees {saw}.")
+    return f"{voice.of(event.who)} sees {saw}."
 
 
 def belief(event: Event, voice: Voice) -> str:
@@ -158,23 +145,5 @@ def belief(event: Event, voice: Voice) -> str:
     who, other = voice.of(event.who), voice.other(event.who)
     chance = f"(probability {event.facts['belief']:.2f})"
     if event.facts["accuses"]:
-        return opened(f"{who} now accuses {other}: bad faith is more likely than not {chance}.")
-    return opened(f"{who} no longer accuses {other} of bad faith {chance}.")
-
-
-SENTENCES = {
-    "due": due,
-    "overdue": overdue,
-    "shock": shock,
-    "programme": programme,
-    "joined": joined,
-    "coverage": coverage,
-    "relief": relief,
-    "flow": flow,
-    "backlog": backlog,
-    "queue_cleared": queue_cleared,
-    "short": short,
-    "supplied": supplied,
-    "reading": reading,
-    "belief": belief,
-}
+        return f"{who} now accuses {other}: bad faith is more likely than not {chance}."
+    return f"{who} no longer accuses {other} of bad faith {chance}."

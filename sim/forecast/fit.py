@@ -15,10 +15,10 @@ from sim.forecast.hands import Hand, Progress, on_threads
 from sim.forecast.likelihood import Likelihood
 from sim.forecast.observations import CODINGS, observations
 from sim.forecast.priors import OWN, SHARED, prior_of
-from sim.forecast.random_numbers import normals, seeds
 from sim.forecast.tempered import Cloud, Plan, begin, onward
 from sim.history.record import Record
 from sim.outcomes.simulate import MOST_SEEDS, whole
+from sim.world.array_draws import normals, seeds
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engines.follow import RESAMPLING, Pool, follow
+from sim.engines.follow import Pool, follow
 from sim.engines.setting import seed_words
 from sim.forecast.filter import Island, impossible, new_pool
 from sim.forecast.observations import Observations
 from sim.forecast.tables import facts_table, without_facts
 from sim.world.philox import philox
+from sim.world.purposes import RESAMPLING
 
 if TYPE_CHECKING:
     from sim.scenario.compile import Compiled

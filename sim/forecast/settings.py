@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.forecast.facts import Date
 from sim.forecast.fitted import Fit
-from sim.forecast.random_numbers import normals
+from sim.world.array_draws import normals
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

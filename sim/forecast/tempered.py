@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.forecast.random_numbers import ACCEPT, BLOCK, CHOOSE, normals, seeds, uniforms
+from sim.world.array_draws import normals, seeds, uniforms
+from sim.world.purposes import ACCEPT, BLOCK, CHOOSE
 
 #: Powers of the likelihood rise as the cube of the stage: most of the change comes early.
 _POWER = 3.0

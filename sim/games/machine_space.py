@@ -7,7 +7,7 @@ behaviour once (minimal Moore machines; Moore 1956).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
@@ -99,28 +99,41 @@ def state_names(moves: list[int]) -> tuple[str, ...]:
 
 
 def neighbours(machine: Machine) -> Iterator[Machine]:
-    """Every machine that differs in one move or one next state, own conduct distinguished."""
+    """Every machine that differs in its start, one move or one next state.
+
+    Own conduct is distinguished.
+    """
     size = len(machine.states)
+    for state in range(size):
+        if state != machine.starts[0][0]:
+            yield replace(machine, starts=((state, 1.0),))
     played = machine.moves.argmax(axis=1)
     for state in range(size):
         for move in range(len(MOVES)):
             if move != played[state]:
                 moves = machine.moves.copy()
                 moves[state] = np.eye(len(MOVES))[move]
-                yield _renamed(moves, machine.following)
+                yield _with(machine, moves, machine.following)
         for case, after in product(range(4), range(size)):
             if after != machine.following[state, case]:
                 following = machine.following.copy()
                 following[state, case] = after
-                yield _renamed(machine.moves, following)
+                yield _with(machine, machine.moves, following)
 
 
-def _renamed(moves: np.ndarray, following: np.ndarray) -> Machine:
-    return Machine(state_names([int(move) for move in moves.argmax(axis=1)]), moves, following)
+def _with(machine: Machine, moves: np.ndarray, following: np.ndarray) -> Machine:
+    return replace(machine, states=_names_by(moves), moves=moves, following=following)
+
+
+def _names_by(moves: np.ndarray) -> tuple[str, ...]:
+    return state_names([int(move) for move in moves.argmax(axis=1)])
 
 
 def any_machine(states: int, words: np.ndarray) -> Machine:
-    """A deterministic machine from 5 whole numbers a state: a place for a search to begin."""
+    """A deterministic machine from 5 words of 32 bits a state: a place for a search to begin.
+
+    By their remainders: none of S is likelier than another by more than S in 2^32 parts.
+    """
     draws = words.reshape(states, 5)
     moves = np.eye(len(MOVES))[draws[:, 0] % len(MOVES)]
-    return _renamed(moves, draws[:, 1:] % states)
+    return Machine(_names_by(moves), moves, draws[:, 1:] % states)

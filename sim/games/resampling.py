@@ -4,8 +4,14 @@ What is asked of the resamples keeps whatever the runs have in common: two polic
 alike in every run fare alike in every resample.
 """
 
+from itertools import islice
+
 import numpy as np
 from numpy.typing import NDArray
+
+from sim.engines.setting import seed_words
+from sim.world import array_draws
+from sim.world.purposes import RUNS_AGAIN
 
 #: Resamples unless asked otherwise: the ends of a 95 % interval rest on 25 on each side.
 RESAMPLES = 1_000
@@ -17,17 +23,14 @@ def resampled_means(values: NDArray[np.float64], resamples: int, seed: int) -> N
     """Means over resampled runs: values of shape (..., runs) give shape (resamples, ...).
 
     Resample k is the same for the same `seed` and number of runs, whatever the values and however
-    many resamples follow. All come from numpy's Philox of that seed, made and used up here alone:
-    no draw depends on what was drawn elsewhere before.
+    many resamples there are.
     """
     runs = values.shape[-1]
     flat = np.ascontiguousarray(values.reshape(-1, runs).T)
-    generator = np.random.Generator(np.random.Philox(seed))
     parts = []
-    for first in range(0, resamples, _CHUNK):
-        count = min(_CHUNK, resamples - first)
-        picks = generator.integers(0, runs, size=(count, runs))
-        weights = np.stack([np.bincount(row, minlength=runs) for row in picks]) / runs
+    drawn = array_draws.resamples(seed_words(seed), resamples, RUNS_AGAIN, runs)
+    while counts := [np.bincount(row, minlength=runs) for row in islice(drawn, _CHUNK)]:
+        weights = np.stack(counts) / runs
         parts.append(weights @ flat)
     return np.concatenate(parts).reshape(resamples, *values.shape[:-1])
 

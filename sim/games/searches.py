@@ -11,10 +11,13 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engines.setting import seed_words
 from sim.games.machine_space import any_machine, neighbours
 from sim.games.responding import Valuation
 from sim.policies.machine import Machine
 from sim.policies.memory_one import memory_one
+from sim.world.array_draws import words
+from sim.world.purposes import RESTART
 
 #: A race keeps one machine in so many from each round to the next, which has as many times the
 #: runs (successive halving; Karnin, Koren and Somekh 2013).
@@ -97,13 +100,9 @@ def climb(
 
 
 def starts_of(best: Machine, states: int, seed: int) -> list[Machine]:
-    """Where to begin to climb: the best machine so far, and some drawn by the seed.
-
-    By numpy's Philox of the seed, made and used up here: no search before has a say in them.
-    """
-    generator = np.random.Generator(np.random.Philox(seed))
-    draws = generator.integers(0, 2**31, size=(RESTARTS, 5 * states))
-    return [best, *(any_machine(states, words) for words in draws)]
+    """Where to begin to climb: the best machine so far, and some drawn by the seed."""
+    drawn = words(seed_words(seed), RESTARTS, 0, RESTART, 5 * states).astype(np.int64)
+    return [best, *(any_machine(states, numbers) for numbers in drawn)]
 
 
 def memory_one_search(valuation: Valuation, runs: int, seed: int, watcher: Watcher) -> Machine:

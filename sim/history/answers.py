@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sim.history.counting import print_counts
-from sim.history.record import COMPONENTS, Date, Event, Truce, events, extent, talks, truces
+from sim.history.record import COMPONENTS, Date, Event, Truce, events, shipped, truces
 from sim.history.spells import ANSWER_DAYS, DAYS_A_WEEK, SIDES, answering, escalations, spells
 from sim.outcomes.estimates import Estimate, estimate
 
@@ -117,7 +117,7 @@ def _week(event: Event) -> tuple[int, int]:
 def quiet_after_talks(who: str, until: Date) -> list[tuple[Date, int | None]]:
     """Each day of talks or of a truce begun, GRACE_DAYS or more before `until`, and after how many
     days the side next escalated; None: not until then. Days within a week of one are left out."""
-    begun = {truce.start for truce in headline_truces(until)} | set(talks(end=until))
+    begun = {truce.start for truce in headline_truces(until)} | set(shipped().talks(end=until))
     first_days: list[tuple[Date, int | None]] = []
     for day in sorted(begun):
         new = not first_days or (day - first_days[-1][0]).days > DAYS_A_WEEK
@@ -129,7 +129,7 @@ def quiet_after_talks(who: str, until: Date) -> list[tuple[Date, int | None]]:
 
 def lines(until: Date) -> Iterator[str]:
     """The counts as text."""
-    yield f"The record from {extent()[0]} to {until}; 95 % Wilson intervals."
+    yield f"The record from {shipped().extent[0]} to {until}; 95 % Wilson intervals."
     for who in SIDES:
         shares, acts = answers(who, until), in_truce(who, until)
         quiet = quiet_after_talks(who, until)

@@ -4,13 +4,13 @@ import argparse
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from sim.history.record import extent
+from sim.history.record import shipped
 
 
 def print_counts(what: str, lines: Callable[[date], Iterable[str]]) -> None:
     """Prints the counts of a day, `--until`; by default the last of the record."""
     parser = argparse.ArgumentParser(description=f"{what}, counted on the record")
-    first, last = extent()
+    first, last = shipped().extent
     parser.add_argument("--until", type=date.fromisoformat, default=last, metavar="DATE")
     until = parser.parse_args().until
     if not first <= until <= last:

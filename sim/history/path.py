@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 
 from sim.history.record import Date, Month, Record, shipped
 from sim.outcomes.calendar import last_day
+from sim.scenario.checks_events import levers_by_name
 from sim.scenario.records import week_of
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
-    from sim.scenario.schema import LeverSpec, ScenarioSpec
+    from sim.scenario.schema import ScenarioSpec
 
 _LATE = timedelta(days=7)  # a term's end on record and its end in whole weeks may differ by this
 #: Days of a month within the weeks, for its tonnage to be compared.
@@ -79,7 +80,7 @@ def weeks_covered(spec: "ScenarioSpec", record: Record) -> int:
 
 def levels(spec: "ScenarioSpec", lever: str, weeks: int, record: Record | None = None) -> list[int]:
     """Where a lever stood at the end of weeks 1..weeks: its own start, then the record's moves."""
-    row, facts = _rows(spec)[lever], record or shipped()
+    row, facts = levers_by_name(spec)[lever], record or shipped()
     moves = [m for m in facts.moves_of(spec.start + timedelta(days=1)) if m.lever == lever]
     levels_then, level = [], row.level
     for week in range(1, weeks + 1):
@@ -92,7 +93,7 @@ def levels(spec: "ScenarioSpec", lever: str, weeks: int, record: Record | None =
 
 def _counting(spec: "ScenarioSpec", lever: str, weeks: int, facts: Record) -> list[int]:
     """The level that counts in weeks 1..weeks: the initial, the obligation, what a deal set."""
-    row = _rows(spec)[lever]
+    row = levers_by_name(spec)[lever]
     dated = [
         (week_of(deal.date or spec.start, spec.start), term.level)
         for deal in spec.deals
@@ -111,17 +112,9 @@ def _counting(spec: "ScenarioSpec", lever: str, weeks: int, facts: Record) -> li
     return counting
 
 
-def _rows(spec: "ScenarioSpec") -> dict[str, "LeverSpec"]:
-    return {
-        f"{side}.{name}": row
-        for side, levers in spec.levers.items()
-        for name, row in levers.items()
-    }
-
-
 def _rungs(spec: "ScenarioSpec", weeks: int, facts: Record) -> NDArray[np.float64]:
     rungs = np.zeros((2, weeks))
-    for lever, row in _rows(spec).items():
+    for lever, row in levers_by_name(spec).items():
         above = np.array(levels(spec, lever, weeks, facts))
         above -= np.array(_counting(spec, lever, weeks, facts))
         rungs[int(lever.startswith("cn."))] += row.severity * np.maximum(above, 0)

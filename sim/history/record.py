@@ -193,21 +193,6 @@ def truces(start: Date | None = None, end: Date | None = None) -> tuple[Truce, .
     )
 
 
-def moves(start: Date | None = None, end: Date | None = None) -> tuple[Move, ...]:
-    """Moves of levers from `start` to `end`, both included; those of change 0 left out."""
-    return shipped().moves_of(start, end)
-
-
-def talks(start: Date | None = None, end: Date | None = None) -> tuple[Date, ...]:
-    """Days of talks of the shipped record (`Record.talks`)."""
-    return shipped().talks(start, end)
-
-
-def magnets(start: Date | None = None, end: Date | None = None) -> tuple[Month, ...]:
-    """Months with magnet tonnage to the United States that lie wholly or partly in start..end."""
-    return shipped().magnets_of(start, end)
-
-
 def series(name: str, folder: "Traversable | None" = None) -> "pd.DataFrame":
     """One series: period, value, unit, source, verified. Empty if there is none of that name."""
     import pandas as pd
@@ -215,11 +200,6 @@ def series(name: str, folder: "Traversable | None" = None) -> "pd.DataFrame":
     rows = [row for row in read_table("series", folder) if row["series"] == name]
     frame = pd.DataFrame(rows, columns=["period", "value", "unit", "source", "verified"])
     return frame.astype({"value": float})
-
-
-def extent() -> tuple[Date, Date]:
-    """First day of the first event, and the day to which events and truces were followed."""
-    return shipped().extent
 
 
 def _announced(events: Iterable[Event], actor: str) -> set[Date]:

@@ -86,70 +86,63 @@ def is_number(text: str) -> bool:
         return False
 
 
-def _wrong(found: str, allowed: str, near: str | None = None) -> PydanticCustomError:
-    """What is wrong with a cell; the words are in the context of the error."""
-    return PydanticCustomError("cell", "wrong", {"found": found, "allowed": allowed, "near": near})
+#: What is wrong with a cell: what was found, what is allowed, what was meant.
+Wrong = tuple[str, str, str | None]
+
+
+def _cell(wrong: Callable[[str], Wrong | None]) -> AfterValidator:
+    """A cell with which something may be wrong; the words are in the context of the error."""
+
+    def check(text: str) -> str:
+        if (words := wrong(text)) is not None:
+            context = dict(zip(("found", "allowed", "near"), words, strict=True))
+            raise PydanticCustomError("cell", "wrong", context)
+        return text
+
+    return AfterValidator(check)
 
 
 def _one_of(words: Iterable[str]) -> AfterValidator:
     """A cell that must hold one of the words."""
     known = sorted(words)
-
-    def check(text: str) -> str:
-        if text not in known:
-            raise _wrong(cell_text(text), one_of(known), nearest(text, known))
-        return text
-
-    return AfterValidator(check)
+    allowed = one_of(known)
+    return _cell(lambda t: None if t in known else (cell_text(t), allowed, nearest(t, known)))
 
 
 def _such(fits: Callable[[str], object], allowed: str) -> AfterValidator:
     """A cell of which something must be true."""
-
-    def check(text: str) -> str:
-        if not fits(text):
-            raise _wrong(cell_text(text), allowed)
-        return text
-
-    return AfterValidator(check)
-
-
-def _filled(text: str) -> str:
-    if not text.strip():
-        raise _wrong("nothing", "words: no hole in a row")
-    return text
+    return _cell(lambda text: None if fits(text) else (cell_text(text), allowed, None))
 
 
 def _government(*others: str) -> AfterValidator:
     """A cell with a country, or one of these words."""
 
-    def check(text: str) -> str:
-        if not re.fullmatch("[A-Z]{2}", text) and text not in others:
-            near = nearest(text.upper(), ("US", "CN", "BOTH"))
-            raise _wrong(cell_text(text), _GOVERNMENT, near)
-        return text
+    def wrong(text: str) -> Wrong | None:
+        if re.fullmatch("[A-Z]{2}", text) or text in others:
+            return None
+        return cell_text(text), _GOVERNMENT, nearest(text.upper(), ("US", "CN", "BOTH"))
 
-    return AfterValidator(check)
-
-
-def _a_day(text: str) -> str:
-    if day_of(text) is None:
-        raise _wrong(f"bad date {cell_text(text)}", A_DAY)
-    return text
+    return _cell(wrong)
 
 
-def _not_future(text: str) -> str:
+def _not_filled(text: str) -> Wrong | None:
+    return None if text.strip() else ("nothing", "words: no hole in a row", None)
+
+
+def _no_day(text: str) -> Wrong | None:
+    return (f"bad date {cell_text(text)}", A_DAY, None) if day_of(text) is None else None
+
+
+def _future(text: str) -> Wrong | None:
+    day, today = day_of(text), date.today()
+    return (f"{day}, in the future", f"up to {today}", None) if day and day > today else None
+
+
+def _before_the_record(text: str) -> Wrong | None:
     day = day_of(text)
-    if day and day > date.today():
-        raise _wrong(f"{day}, in the future", f"up to {date.today()}")
-    return text
-
-
-def _of_the_record(text: str) -> str:
-    day = day_of(text)
-    if day and day < FIRST_DAY:
-        raise _wrong(f"{day}, before the record starts", f"{FIRST_DAY} or later")
-    return text
+    if day is None or day >= FIRST_DAY:
+        return None
+    return f"{day}, before the record starts", f"{FIRST_DAY} or later", None
 
 
 def _is_term(text: str) -> bool:
@@ -161,9 +154,9 @@ def is_step(text: str) -> bool:
     return is_whole(text.removeprefix("-")) and abs(int(text)) <= HIGHEST_STEP
 
 
-Words = Annotated[str, AfterValidator(_filled)]
-Day = Annotated[str, AfterValidator(_a_day)]
-PastDay = Annotated[Day, AfterValidator(_not_future)]
+Words = Annotated[str, _cell(_not_filled)]
+Day = Annotated[str, _cell(_no_day)]
+PastDay = Annotated[Day, _cell(_future)]
 Answer = Annotated[str, _one_of(("yes", "no"))]
 
 
@@ -171,7 +164,7 @@ class EventRow(BaseModel):
     """One dated action."""
 
     event_id: Annotated[str, _such(_SLUG.fullmatch, "YYYY-MM-DD-words-actor, in small letters")]
-    date: Annotated[PastDay, AfterValidator(_of_the_record)]
+    date: Annotated[PastDay, _cell(_before_the_record)]
     date_precision: Annotated[str, _one_of(("day", "month", "season"))]
     actor: Annotated[str, _government("BOTH")]
     target: Annotated[str, _government("BOTH", "ALL")]

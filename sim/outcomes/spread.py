@@ -30,6 +30,7 @@ from sim.scenario.kinds import UNIFORM
 from sim.scenario.tree import path_parts
 from sim.world.params import Params
 from sim.world.philox import philox
+from sim.world.purposes import DESIGN
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,8 +42,6 @@ POINTS = 200
 RUNS_A_POINT = 500
 PERCENTILES = (5, 50, 95)
 _COLUMNS = ["outcome", "q05", "q50", "q95", "low", "high"]
-#: `who` of the draws of a design, above every actor, lever, ally and shock (world/draws.py).
-DESIGN = 1 << 20
 _WORD = 0xFFFFFFFF
 #: Path of the variance of the heat, of which each point has a table of its own.
 HEAT = "heat"
@@ -94,21 +93,8 @@ class Spread:
 
     def to_table(self) -> dict[str, Any]:
         """As plain values, for a manifest; `spread_from` reads it back."""
-        return {
-            "points": self.points,
-            "runs": self.runs,
-            "ranges": self.ranges,
-            "shaped": self.shaped,
-            "luck": self.luck,
-            "outcomes": [dict(row) for row in self.outcomes],
-            "parts": {name: asdict(part) for name, part in self.parts.items()},
-            "held": list(self.fixed),
-            "inert": self.inert,
-            "pulls": {
-                name: [asdict(pull) for pull in of_outcome]
-                for name, of_outcome in self.pulls.items()
-            },
-        }
+        table = asdict(self)
+        return table | {"held": list(table.pop("fixed"))}
 
 
 def spread_from(table: Mapping[str, Any]) -> Spread:

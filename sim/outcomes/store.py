@@ -34,7 +34,7 @@ from sim.report.pictures import write_pictures
 from sim.report.plain import csv
 from sim.store.arrays import like, read_arrays
 from sim.store.checksums import TABLE, has_file, intact
-from sim.store.drafts import alone_in, drafted_folder, sweep
+from sim.store.drafts import drafted_folder, locked, sweep
 from sim.store.named import MANIFEST
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ def _publish(draft: Path, folder: Path) -> None:
         if not folder.is_dir():
             raise
     files = [path.relative_to(draft) for path in sorted(draft.rglob("*")) if path.is_file()]
-    with alone_in(folder):
+    with locked(folder, wait=True):
         for path in sorted(files, key=lambda path: path.name == MANIFEST):
             (folder / path).parent.mkdir(exist_ok=True)
             (draft / path).replace(folder / path)

@@ -9,12 +9,12 @@ same order: what it draws, its notes, its panels. To add one, write its module a
 its name: modules are imported when their picture is drawn, so that a run imports three of them.
 """
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultError
 from sim.plots.by_name import by_name, when_used
 from sim.report.pictures import (
-    ANTICIPATION,
     COMPARISON,
     DISCOVERY,
     EXACT,
@@ -29,6 +29,7 @@ from sim.report.pictures import (
     STUDY,
     TOURNAMENT,
     Picture,
+    always,
     draw,
     register,
 )
@@ -52,122 +53,64 @@ def _no_allies(result: "Result") -> str:
     return "" if result.compiled.allies else "the scenario has no allies"
 
 
+def _row(
+    of: str, name: str, shows: str, drawn_by: str = "", left_out: Callable[[Any], str] = always
+) -> Picture:
+    """A picture by the module and function that draw it, where these are not called as it is."""
+    return Picture(name, of, by_name(drawn_by or name), shows, left_out)
+
+
 PICTURES = (
-    Picture(
-        "trajectories", RESULT, by_name("trajectories"), "Rungs, licences, shortages and leverage."
-    ),
-    Picture(
-        "survival",
-        RESULT,
-        by_name("survival"),
-        "Shares of runs in which each outcome holds, by date.",
-    ),
-    Picture(
-        "endings", RESULT, by_name("endings"), "What ends the truce, and what would have kept it."
-    ),
-    Picture(
-        "raster",
-        RESULT,
-        by_name("raster"),
-        "Single runs, a line each: who violates when.",
-        _no_sample,
-    ),
-    Picture("ladder", RESULT, by_name("ladder"), "One run week by week, with every act."),
-    Picture("leverage", RESULT, by_name("leverage"), "Who holds more leverage, and until when."),
-    Picture(
-        "definition",
-        RESULT,
-        by_name("definition"),
-        "The truce by what counts as broken.",
-        _no_standing,
-    ),
-    Picture(
-        "allies", RESULT, by_name("allies"), "When allies join, and their shortages.", _no_allies
-    ),
-    Picture(
-        "exact", EXACT, by_name("exact.exact_survival"), "The exact curves of a textbook game."
-    ),
-    Picture(
-        "line",
-        STUDY,
-        by_name("study_line.line"),
-        "The share that holds by the value of one factor.",
-    ),
-    Picture(
-        "map",
-        STUDY,
-        by_name("study_map.heat_map"),
-        "The share that holds over a grid of two factors.",
-    ),
-    Picture(
-        "panels",
-        STUDY,
-        by_name("study_panels.panels"),
-        "The share that holds by each of many factors.",
-    ),
-    Picture(
-        "sensitivity",
-        SENSITIVITY,
-        by_name("study_sensitivity.draw_sensitivity"),
-        "Which factors matter.",
-    ),
-    Picture(
-        "discovery",
+    _row(RESULT, "trajectories", "Rungs, licences, shortages and leverage."),
+    _row(RESULT, "survival", "Shares of runs in which each outcome holds, by date."),
+    _row(RESULT, "endings", "What ends the truce, and what would have kept it."),
+    _row(RESULT, "raster", "Single runs, a line each: who violates when.", left_out=_no_sample),
+    _row(RESULT, "ladder", "One run week by week, with every act."),
+    _row(RESULT, "leverage", "Who holds more leverage, and until when."),
+    _row(RESULT, "definition", "The truce by what counts as broken.", left_out=_no_standing),
+    _row(RESULT, "allies", "When allies join, and their shortages.", left_out=_no_allies),
+    _row(EXACT, "exact", "The exact curves of a textbook game.", "exact.exact_survival"),
+    _row(STUDY, "line", "The share that holds by the value of one factor.", "study_line.line"),
+    _row(STUDY, "map", "The share that holds over a grid of two factors.", "study_map.heat_map"),
+    _row(STUDY, "panels", "The share that holds by each of many factors.", "study_panels.panels"),
+    _row(SENSITIVITY, "sensitivity", "Which factors matter.", "study_sensitivity.draw_sensitivity"),
+    _row(
         DISCOVERY,
-        by_name("study_discovery.draw_discovery"),
+        "discovery",
         "Where the truce fails: box and peeling.",
+        "study_discovery.draw_discovery",
     ),
-    Picture(
-        "comparison",
+    _row(
         COMPARISON,
-        by_name("comparison.comparison_figure"),
+        "comparison",
         "Two scenarios and their difference.",
+        "comparison.comparison_figure",
     ),
-    Picture(
-        "heat", TOURNAMENT, by_name("tournament.heat_map"), "A measure for every pair of policies."
-    ),
-    Picture(
-        "ranking",
+    _row(TOURNAMENT, "heat", "A measure for every pair of policies.", "tournament.heat_map"),
+    _row(
         TOURNAMENT,
-        by_name("tournament.ranking_dots"),
+        "ranking",
         "Policies by score, with the ranks left open.",
+        "tournament.ranking_dots",
     ),
-    Picture(
-        "simplex", REPLICATOR, by_name("replicator.simplex"), "Replicator paths of three policies."
-    ),
-    Picture(
-        "shares",
+    _row(REPLICATOR, "simplex", "Replicator paths of three policies.", "replicator.simplex"),
+    _row(
         REPLICATOR,
-        by_name("replicator.shares"),
+        "shares",
         "Shares of policies of two populations over time.",
+        "replicator.shares",
     ),
-    Picture(
-        "gaps",
-        RESPONSE,
-        by_name("best_response.gaps"),
-        "What each policy lacks of the best response.",
-    ),
-    Picture("game", GAME, by_name("stage_game"), "Which game it is, year by year."),
-    Picture("scores", SCORED, by_name("scores"), "The model's scores against all rivals."),
-    Picture(
-        "calibration",
+    _row(RESPONSE, "gaps", "What each policy lacks of the best response.", "best_response.gaps"),
+    _row(GAME, "game", "Which game it is, year by year.", "stage_game"),
+    _row(SCORED, "scores", "The model's scores against all rivals."),
+    _row(
         SCORED,
-        by_name("scores.calibration"),
+        "calibration",
         "Reliability and PIT of the model, with counts.",
+        "scores.calibration",
     ),
-    Picture("anticipation", ANTICIPATION, by_name("anticipation"), "What counting on talks does."),
-    Picture(
-        "fit",
-        FIT,
-        by_name("fit.fit_picture"),
-        "What the record moved: prior and posterior by setting.",
-    ),
-    Picture(
-        "odds",
-        ODDS,
-        by_name("odds.odds_picture"),
-        "The odds as the news came in, and what lies ahead.",
-    ),
+    _row(FIT, "fit", "What the record moved: prior and posterior by setting.", "fit.fit_picture"),
+    _row(ODDS, "odds", "The odds as the news came in, and what lies ahead.", "odds.odds_picture"),
 )
 
 

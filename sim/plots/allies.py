@@ -27,20 +27,17 @@ _ABBREVIATION = 3
 @style.in_house_style
 def allies(result: "Result") -> "Figure":
     """Share of runs in which each ally has joined by a week; below, its shortage."""
-    notes = _notes(result)
-    foot = style.footer_height(notes) + 0.55
     names = result.compiled.allies if result.sample is not None else ()
     panel = _PANEL if with_levers(result.compiled) else _EMPTY
-    rows = -(-len(names) // _A_ROW)
-    below = foot + rows * (_SMALL + _BETWEEN)
-    figure = style.new_figure(_TOP + panel + below)
+    small = -(-len(names) // _A_ROW) * (_SMALL + _BETWEEN)
+    subtitle = "When the allies align, and how short of supply they are"
+    title, height = result.scenario.title, _TOP + panel + small
+    figure, foot = style.sheet(title, subtitle, _notes(result), height, 0.55)
+    below = foot + small
     box = (_LEFT, below, style.WIDTH - _LEFT - _RIGHT, panel)
     _joined(style.panel(figure, box, "Has joined by then", "share of runs"), result)
     if names:
         _shortages(figure, result, foot)
-    subtitle = "When the allies align, and how short of supply they are"
-    style.headings(figure, result.scenario.title, subtitle)
-    style.footer(figure, notes)
     return figure
 
 
@@ -49,8 +46,7 @@ def _notes(result: "Result") -> list[str]:
         return [style.origin(result)]
     notes = [
         "Joined: decided to align with one lever of a side; it bites after a lag. Bands: 95 % "
-        "Wilson intervals, chance alone."
-        + (" Dashed line: the end of the first term." if result.term else "")
+        f"Wilson intervals, chance alone.{style.term_note(result)}"
     ]
     if result.sample is not None:
         notes.append(

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.history.record import moves
+from sim.history.record import shipped
 from sim.plots import style
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def anchors(compiled: "Compiled") -> tuple[Anchor, ...]:
             abs(move.change) * float(severity[move.lever]),
             f"{ACTS[move.event.name]} ({move.event.day.day} {move.event.day:%b %Y})",
         )
-        for move in moves()
+        for move in shipped().moves_of()
         if move.event.name in ACTS and move.lever in severity
     ]
     return tuple(sorted(marks))

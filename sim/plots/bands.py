@@ -54,7 +54,7 @@ def dated(axes: "Axes", result: "Result") -> None:
     date_axis(axes, result)
     if result.term is not None:
         day = place(last_day(result.compiled.start, result.term))
-        axes.axvline(day, color=style.GREY, linewidth=0.9, linestyle=(0, (4, 3)))
+        axes.axvline(day, color=style.GREY, linewidth=0.9, linestyle=style.DASHED)
 
 
 def key(axes: "Axes", entries: list[tuple[str, str]], mark: str = "") -> None:
@@ -65,16 +65,7 @@ def key(axes: "Axes", entries: list[tuple[str, str]], mark: str = "") -> None:
     offset = 0.0
     for name, colour in reversed(entries):
         label = mark + name.split(".")[-1].replace("_", " ")
-        axes.annotate(
-            label,
-            (1.0, 1.0),
-            (-offset, 7),
-            xycoords="axes fraction",
-            textcoords="offset points",
-            ha="right",
-            color=colour,
-            fontsize=9,
-        )
+        style.note(axes, label, (1.0, 1.0), (-offset, 7), style.OF_AXES, colour=colour, ha="right")
         offset += 4.6 * len(label) + 10
 
 

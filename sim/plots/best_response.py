@@ -21,9 +21,9 @@ _VALUES = 1.0  # inches for their values
 def gaps(response: "Response") -> "Figure":
     """The gap of every policy to the best response, with 95 % bars where it is not exact."""
     entries, notes_ = response.entries, [*notes(response), DOTS]
-    foot = style.footer_height(notes_) + 0.6
     height = max(1.2, _ROW * len(entries))
-    figure = style.new_figure(1.0 + height + foot)
+    title = response.scenario.title
+    figure, foot = style.sheet(title, heading(response), notes_, 1.0 + height, 0.6)
     box = (style.MARGIN + _LABELS, foot, style.WIDTH - _LABELS - _VALUES - 2 * style.MARGIN, height)
     axes = style.panel(figure, box, "", "")
     colour = response.scenario.sides.of(response.side).colour
@@ -37,30 +37,13 @@ def gaps(response: "Response") -> "Figure":
     for place, entry in enumerate(entries):
         face = "white" if entry.kind == "named" else colour
         axes.plot(entry.gap, place, "o", color=colour, markerfacecolor=face, markersize=5)
-        axes.annotate(
-            f"{entry.value:.4g}",
-            (1.0, place),
-            (8, 0),
-            xycoords=("axes fraction", "data"),
-            textcoords="offset points",
-            va="center",
-            fontsize=8,
-            color=style.GREY,
+        style.note(
+            axes, f"{entry.value:.4g}", (1.0, place), (8, 0), style.BESIDE, size=8, va="center"
         )
-    axes.annotate(
-        response.utility,
-        (1.0, 1.0),
-        (8, 5),
-        xycoords="axes fraction",
-        textcoords="offset points",
-        fontsize=8,
-        color=style.GREY,
-    )
+    style.note(axes, response.utility, (1.0, 1.0), (8, 5), style.OF_AXES, size=8)
     axes.axvline(0.0, color=style.LIGHT, linewidth=0.8, zorder=0)
     axes.set_yticks(places, [entry.label for entry in entries], fontsize=8)
     axes.set_ylim(len(entries) - 0.5, -0.5)
     axes.grid(visible=True, axis="x", color=style.LIGHT, linewidth=0.6)
     axes.set_xlabel("gap to the best response", fontsize=9, color=style.GREY)
-    style.headings(figure, response.scenario.title, heading(response))
-    style.footer(figure, notes_)
     return figure

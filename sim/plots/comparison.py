@@ -8,7 +8,7 @@ import numpy as np
 from sim.outcomes.calendar import last_day, week_dates
 from sim.plots import style
 from sim.plots.dates import place, places, span_axis
-from sim.plots.labels import direct_labels
+from sim.plots.labels import direct_labels, mark_day
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,9 +28,9 @@ _LABEL = 17  # characters of a line at the end of a curve
 def comparison_figure(comparison: "Comparison", title: str, captions: "Captions") -> "Figure":
     """The first outcome in both, with 95 % bands, by date; below, B - A with its band."""
     curve = comparison.curves[0]
-    notes = _notes(comparison, curve, captions)
-    foot = style.footer_height(notes) + 0.5
-    figure = style.new_figure(_TOP + _UPPER + _GAP + _LOWER + foot)
+    subtitle = f"A: {captions.names[0]}     B: {_short(captions.names[1])}"
+    height = _TOP + _UPPER + _GAP + _LOWER
+    figure, foot = style.sheet(title, subtitle, _notes(comparison, curve, captions), height)
     width = style.WIDTH - _LEFT - _RIGHT
     upper_at = foot + _LOWER + _GAP
     upper = style.panel(
@@ -56,8 +56,6 @@ def comparison_figure(comparison: "Comparison", title: str, captions: "Captions"
         0.24,
     )
     _mark(upper, lower, comparison)
-    style.headings(figure, title, f"A: {captions.names[0]}     B: {_short(captions.names[1])}")
-    style.footer(figure, notes)
     return figure
 
 
@@ -93,17 +91,7 @@ def _mark(upper: "Axes", lower: "Axes", comparison: "Comparison") -> None:
 def _line(axes: "Axes", day: float, text: str) -> None:
     first, last = axes.get_xlim()
     share = (day - first) / (last - first)
-    axes.axvline(day, color=style.GREY, linewidth=1, linestyle=(0, (4, 3)))
-    axes.annotate(
-        text,
-        (day, 1.0),
-        (0, 4),
-        xycoords=("data", "axes fraction"),
-        textcoords="offset points",
-        color=style.GREY,
-        ha="left" if share < 0.15 else "right" if share > 0.85 else "center",
-        fontsize=9,
-    )
+    mark_day(axes, day, text, "left" if share < 0.15 else "right" if share > 0.85 else "center")
 
 
 def _notes(comparison: "Comparison", curve: "Curve", captions: "Captions") -> list[str]:

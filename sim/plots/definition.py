@@ -29,19 +29,15 @@ _LEAST_SPAN = 0.05
 @style.in_house_style
 def definition(result: "Result") -> "Figure":
     """Share of runs in which the truce stands to the term's end, by rung of rupture and K."""
-    notes = _notes(result)
     panel = _EMPTY if result.reason("standing") else _PANEL
-    foot = style.footer_height(notes) + 0.7
-    figure = style.new_figure(_TOP + panel + foot)
+    title, subtitle = result.scenario.title, "How much the definition of a breakdown matters"
+    figure, foot = style.sheet(title, subtitle, _notes(result), _TOP + panel, 0.7)
     box = (_LEFT, foot, style.WIDTH - _LEFT - _RIGHT, panel)
     axes = style.panel(figure, box, "", "share of runs standing")
     if result.reason("standing"):
         one_line(axes, f"standing is not defined: {result.reason('standing')}")
     else:
         _chart(axes, result)
-    title = result.scenario.title
-    style.headings(figure, title, "How much the definition of a breakdown matters")
-    style.footer(figure, notes)
     return figure
 
 
@@ -122,13 +118,4 @@ def _line(
 def _numbers(axes: "Axes", rows: "pd.DataFrame") -> None:
     """The shares of the scenario's own rung in a row above the panel, where no line runs."""
     for x, y in zip(rows["breakdown_after"], rows["p"], strict=True):
-        axes.annotate(
-            f"{y:.2f}",
-            (x, 1.0),
-            (0, 5),
-            xycoords=("data", "axes fraction"),
-            textcoords="offset points",
-            ha="center",
-            fontsize=8.5,
-            color=style.BLUE,
-        )
+        style.note(axes, f"{y:.2f}", (x, 1.0), (0, 5), style.ABOVE, style.BLUE, 8.5, ha="center")

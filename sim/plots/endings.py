@@ -45,9 +45,8 @@ Stretch = tuple[str, str, str, np.ndarray]  # label, colour, hatch, share by wee
 @style.in_house_style
 def endings(result: "Result") -> "Figure":
     """Cumulative triggers by cause and side, stacked; but-for differences as bars beside them."""
-    notes = _notes(result)
-    foot = style.footer_height(notes) + 0.55
-    figure = style.new_figure(_TOP + _PANEL + foot)
+    title = result.scenario.title
+    figure, foot = style.sheet(title, _subtitle(result), _notes(result), _TOP + _PANEL, 0.55)
     box = (_LEFT, foot, _WIDE, _PANEL)
     left = style.panel(figure, box, "What began the dispute", "share of runs in dispute")
     if result.reason("standing"):
@@ -56,8 +55,6 @@ def endings(result: "Result") -> "Figure":
         _stack(left, result)
     box = (_BARS_LEFT, foot, _BARS_WIDE, _PANEL)
     _bars(style.panel(figure, box, "What would have kept it", ""), result)
-    style.headings(figure, result.scenario.title, _subtitle(result))
-    style.footer(figure, notes)
     return figure
 
 
@@ -82,8 +79,7 @@ def _notes(result: "Result") -> list[str]:
         notes.append(
             "A trigger is the origin of what began a dispute: of a core lever, "
             "or the earlier one of the violations behind it. "
-            f"Hatched: of {result.scenario.sides.second.name}."
-            + (" Dashed line: the end of the first term." if result.term else "")
+            f"Hatched: of {result.scenario.sides.second.name}.{style.term_note(result)}"
         )
     frame = result.but_for
     if frame is not None and len(frame):
@@ -150,7 +146,7 @@ def _name(axes: "Axes", heights: list[float], labels: list[tuple[str, str]]) -> 
             arrowprops=_LEADER | {"color": colour},
             va="center",
             fontsize=8.5,
-            color="#333333",
+            color=style.INK,
         )
 
 
@@ -168,7 +164,7 @@ def _bars(axes: "Axes", result: "Result") -> None:
     change, low, high = (rows_shown[name].to_numpy() for name in ("difference", "low", "high"))
     axes.barh(rows, change, height=0.3, color=style.SKY)
     axes.errorbar(
-        change, rows, xerr=[change - low, high - change], fmt="none", ecolor="#333333", capsize=3
+        change, rows, xerr=[change - low, high - change], fmt="none", ecolor=style.INK, capsize=3
     )
     span = max(0.02, float(high.max()), float(-low.min()))
     axes.set_xlim(min(0.0, 1.2 * float(low.min())), 1.1 * span)
@@ -189,16 +185,16 @@ def _name_bar(axes: "Axes", row: int, channel: str, value: float) -> None:
     name = textwrap.shorten(name, _CHANNEL_COLUMNS - 8, placeholder=" ...")
     height = 14 if meaning else 3
     for text, up, size, colour in (
-        (f"{name}  {value:+.3f}", height, 9, "#333333"),
+        (f"{name}  {value:+.3f}", height, 9, style.INK),
         (meaning.rstrip(")"), 3, 8, style.GREY),
     ):
-        axes.annotate(
+        style.note(
+            axes,
             text,
             (axes.get_xlim()[0], row - 0.16),
             (2, up),
-            textcoords="offset points",
-            fontsize=size,
-            color=colour,
+            colour=colour,
+            size=size,
             va="bottom",
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.3},
         )

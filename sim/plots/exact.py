@@ -43,15 +43,13 @@ def exact_survival(result: "ExactResult") -> "Figure":
     spec = result.scenario.spec
     name, digest = result.scenario.name, result.scenario.hash[:8]
     notes = [*_NOTES, f"Source: detente, scenario {name} ({digest}), exact engine."]
-    foot = style.footer_height(notes) + 0.5
-    figure = style.new_figure(_TOP + _PANEL + foot)
+    subtitle = "Probability that it still holds, exactly"
+    figure, foot = style.sheet(spec.title, subtitle, notes, _TOP + _PANEL)
     box = (_LEFT, foot, style.WIDTH - _LEFT - _RIGHT, _PANEL)
     axes = style.panel(figure, box, "", "probability that it holds")
     axes.set_ylim(0, 1.03)
     span_axis(axes, spec.start, last_day(spec.start, spec.weeks))
     direct_labels(axes, _curves(axes, result))
-    style.headings(figure, spec.title, "Probability that it still holds, exactly")
-    style.footer(figure, notes)
     return figure
 
 

@@ -32,8 +32,10 @@ def fit_picture(fit: "Fit") -> "Figure":
     ]  # a reading is no scale
     moved_most = [k for k in np.argsort(-moved) if laws[k] and moved[k] >= WORDS[-2][0]][:_MOST]
     notes = _notes(fit, len(moved_most))
-    foot, tall = style.footer_height(notes) + 0.6, max(1.0, _ROW * len(moved_most))
-    figure = style.new_figure(1.0 + tall + foot)
+    tall = max(1.0, _ROW * len(moved_most))
+    truces = ", ".join(truce.name for truce in fit.prior.scenarios)
+    title = f"What the record moved, up to {fit.until}"
+    figure, foot = style.sheet(title, truces, notes, 1.0 + tall, 0.6)
     left = style.MARGIN + _LABELS
     box = (left, foot, style.WIDTH - left - _VALUES - style.MARGIN, tall)
     axes = style.panel(figure, box, "", "")
@@ -44,25 +46,14 @@ def fit_picture(fit: "Fit") -> "Figure":
         axes.plot(ends[[1, 3]], [row, row], color=style.BLUE, linewidth=4.5)
         axes.plot(ends[2], row, "o", color="white", markeredgecolor=style.BLUE, markersize=5)
         low, mid, high = np.quantile(values[:, place], (0.05, 0.5, 0.95), method="inverted_cdf")
-        axes.annotate(
-            f"{mid:.3g} ({low:.3g} to {high:.3g})",
-            (1.0, row),
-            (8, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=8,
-            color=style.GREY,
-            annotation_clip=False,
-        )
+        text = f"{mid:.3g} ({low:.3g} to {high:.3g})"
+        style.note(axes, text, (1.0, row), (8, 0), size=8, va="center", annotation_clip=False)
     names = [fit.prior.coordinates[place].name for place in moved_most]
     axes.set_yticks(range(len(moved_most)), names, fontsize=8)
     axes.set_ylim(max(len(moved_most), 1) - 0.5, -0.5)
     axes.set_xlim(0, 1)
     axes.axvline(0.5, color=style.GREY, linewidth=0.8, linestyle=":")
     axes.set_xlabel("share of what was believed that lies below", fontsize=9, color=style.GREY)
-    names_told = ", ".join(truce.name for truce in fit.prior.scenarios)
-    style.headings(figure, f"What the record moved, up to {fit.until}", names_told)
-    style.footer(figure, notes)
     return figure
 
 

@@ -32,15 +32,8 @@ def direct_labels(axes: "Axes", labels: "Sequence[Label]", closest: float = _CLO
     above = spread_apart([label[0] - bottom for label in labels], closest * (top - bottom))
     heights = [bottom + height for height in above]
     for height, (_, text, colour, size) in zip(heights, labels, strict=True):
-        axes.annotate(
-            text,
-            (1.0, height),
-            (6, 0),
-            xycoords=("axes fraction", "data"),
-            textcoords="offset points",
-            color=colour,
-            va="center",
-            fontsize=size,
+        style.note(
+            axes, text, (1.0, height), (6, 0), style.BESIDE, colour=colour, size=size, va="center"
         )
 
 
@@ -80,16 +73,8 @@ def swatches(axes: "Axes", entries: "Sequence[tuple[str, str]]") -> None:
     """Coloured squares with their names in a row above the panel: never over the data."""
     at = 0.0
     for name, colour in entries:
-        for text, shade, offset in (("\N{BLACK SQUARE}", colour, 0.0), (name, "#333333", 12.0)):
-            axes.annotate(
-                text,
-                (0.0, 1.0),
-                (at + offset, 7),
-                xycoords="axes fraction",
-                textcoords="offset points",
-                color=shade,
-                fontsize=9,
-            )
+        for text, shade, offset in (("\N{BLACK SQUARE}", colour, 0.0), (name, style.INK, 12.0)):
+            style.note(axes, text, (0.0, 1.0), (at + offset, 7), style.OF_AXES, colour=shade)
         at += 12 + 4.8 * len(name) + 14
 
 
@@ -100,19 +85,13 @@ def one_line(axes: "Axes", text: str) -> None:
     axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", color=style.GREY, fontsize=10)
 
 
+def mark_day(axes: "Axes", day: float, text: str, ha: str = "center") -> None:
+    """A dashed line at a day, named above the panel."""
+    axes.axvline(day, color=style.GREY, linewidth=1, linestyle=style.DASHED)
+    style.note(axes, text, (day, 1.0), (0, 4), style.ABOVE, ha=ha)
+
+
 def mark_term(axes: "Axes", result: "Result") -> None:
     """Marks the end of the first term."""
-    if result.term is None:
-        return
-    day = place(last_day(result.compiled.start, result.term))
-    axes.axvline(day, color=style.GREY, linewidth=1, linestyle=(0, (4, 3)))
-    axes.annotate(
-        "end of the term",
-        (day, 1.0),
-        (0, 4),
-        xycoords=("data", "axes fraction"),
-        textcoords="offset points",
-        color=style.GREY,
-        ha="center",
-        fontsize=9,
-    )
+    if result.term is not None:
+        mark_day(axes, place(last_day(result.compiled.start, result.term)), "end of the term")

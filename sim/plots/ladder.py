@@ -190,16 +190,16 @@ def _numbers(axes: "Axes", result: "Result", run_ladder: Ladder, lines: list[_Li
     for line in lines:
         floor = seen.get(line.week, 0)
         seen[line.week] = floor + 1
-        axes.annotate(
+        style.note(
+            axes,
             line.sign,
             (place(_day(result, line.week)) + 3.5, run_ladder.rungs[line.who][line.week - 1]),
             (0, 3 + 12 * floor),
-            textcoords="offset points",
+            colour=result.scenario.sides.colours[line.who],
+            size=7.5,
             ha="center",
             va="bottom",
-            fontsize=7.5,
             fontweight="bold",
-            color=result.scenario.sides.colours[line.who],
             bbox={
                 "boxstyle": "circle,pad=0.15",
                 "facecolor": "white",

@@ -23,13 +23,12 @@ _ROW = 0.13  # of the width of the panel that the date of a crossing takes
 @style.in_house_style
 def leverage(result: "Result") -> "Figure":
     """Medians with 50 % and 90 % bands, and the dates from which the other side's is larger."""
-    notes = _notes(result)
-    foot = style.footer_height(notes) + 0.5
-    figure = style.new_figure(_TOP + _PANEL + foot)
+    points, sides = crossings(result), result.scenario.sides
+    subtitle = _subtitle(points, sides)
+    figure, foot = style.sheet(result.scenario.title, subtitle, _notes(result), _TOP + _PANEL)
     box = (_LEFT, foot, style.WIDTH - _LEFT - _RIGHT, _PANEL)
     axes = style.panel(figure, box, "", "leverage: harm in 13 weeks")
     labels: list[Label] = []
-    sides = result.scenario.sides
     for who, colour in sides.colours.items():
         frame = part(result, "leverage", who)
         band(axes, frame, colour)
@@ -38,10 +37,7 @@ def leverage(result: "Result") -> "Figure":
     axes.set_ylim(*from_zero(max(0.1, axes.get_ylim()[1])))
     dated(axes, result)
     direct_labels(axes, labels)
-    points = crossings(result)
     _mark(axes, points, sides)
-    style.headings(figure, result.scenario.title, _subtitle(points, sides))
-    style.footer(figure, notes)
     return figure
 
 
@@ -66,24 +62,16 @@ def _mark(axes: "Axes", points: list[tuple[datetime.date, float, str]], sides: S
         if at - heights[-1] < _ROW * (high - low):
             continue
         heights.append(at)
-        axes.annotate(
-            f"{day.day} {day:%b %Y}",
-            (min(max(at, low + 0.05 * (high - low)), high), 1.0),
-            (0, 4),
-            xycoords=("data", "axes fraction"),
-            textcoords="offset points",
-            color=sides.colours[who],
-            ha="center",
-            fontsize=9,
-        )
+        place_named = min(max(at, low + 0.05 * (high - low)), high), 1.0
+        name, colour = f"{day.day} {day:%b %Y}", sides.colours[who]
+        style.note(axes, name, place_named, (0, 4), style.ABOVE, colour, ha="center")
 
 
 def _notes(result: "Result") -> list[str]:
-    dashed = " Dashed line: the end of the first term." if result.term else ""
     return [
         "Leverage: harm that a side could do in 13 weeks by pulling everything it holds now, net "
         "of the stocks the other has laid in. Line: median of the runs. "
         "Dark band: the middle half. "
-        f"Light band: 90 % of the runs. Dots: crossings of the medians.{dashed}",
+        f"Light band: 90 % of the runs. Dots: crossings of the medians.{style.term_note(result)}",
         style.origin(result),
     ]

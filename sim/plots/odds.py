@@ -38,10 +38,10 @@ _FANS = (
 @style.in_house_style
 def odds_picture(stored: "StoredOdds") -> "Figure":
     """Chance of the headline by the day it was seen from, events of the record, and a fan."""
-    notes = _notes(stored)
-    foot = style.footer_height(notes) + 0.45
     fans = [_ODDS, _STRIP, *[_FAN] * len(_FANS)]
-    figure = style.new_figure(_TOP + sum(fans) + _GAP * (len(fans) - 1) + foot)
+    tall = _TOP + sum(fans) + _GAP * (len(fans) - 1)
+    title = stored.manifest["title"]
+    figure, _ = style.sheet(title, _subtitle(stored), _notes(stored), tall, 0.45)
     height = figure.get_size_inches()[1]
     across, top = style.WIDTH - _LEFT - _RIGHT, height - _TOP
     boxes = []
@@ -53,8 +53,6 @@ def odds_picture(stored: "StoredOdds") -> "Figure":
     _events(style.panel(figure, boxes[1], "What the record says", ""), stored, ends)
     for box, (quantity, title, colour) in zip(boxes[2:], _FANS, strict=True):
         _fan(style.panel(figure, box, title, ""), stored, quantity, colour, ends)
-    style.headings(figure, stored.manifest["title"], _subtitle(stored))
-    style.footer(figure, notes)
     return figure
 
 

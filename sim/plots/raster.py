@@ -46,14 +46,11 @@ def raster(result: "Result", outcome: str | None = None) -> "Figure":
         )
     by = outcome or _often(result, sample)
     _refuse(result, by)
-    notes = _notes(result, by)
-    foot = style.footer_height(notes) + 0.55
-    figure = style.new_figure(_TOP + _PANEL + foot)
+    title, subtitle = result.scenario.title, _subtitle(result, sample, by)
+    figure, foot = style.sheet(title, subtitle, _notes(result, by), _TOP + _PANEL, 0.55)
     box = (_LEFT, foot, style.WIDTH - _LEFT - _RIGHT, _PANEL)
     axes = style.panel(figure, box, "", "runs")
     _cells(axes, result, sample, by)
-    style.headings(figure, result.scenario.title, _subtitle(result, sample, by))
-    style.footer(figure, notes)
     return figure
 
 
@@ -100,8 +97,7 @@ def _notes(result: "Result", by: str) -> list[str]:
         notes.append(f"{name}: the end of {by}, {result.definition(by)}.")
     sample = result.sample
     runs = f"The first {sample.runs} of the runs." if sample else ""
-    dashed = " Dashed line: the end of the first term." if result.term else ""
-    return [*notes, f"{runs}{dashed}", style.origin(result)]
+    return [*notes, f"{runs}{style.term_note(result)}", style.origin(result)]
 
 
 def _cells(axes: "Axes", result: "Result", sample: "Sample", by: str) -> None:
@@ -141,7 +137,7 @@ def _term(axes: "Axes", result: "Result") -> None:
         day = place(last_day(result.compiled.start, result.term)) + 1
         outline = [withStroke(linewidth=2.6, foreground="white")]
         axes.axvline(
-            day, color=style.BLACK, linewidth=1, linestyle=(0, (4, 3)), path_effects=outline
+            day, color=style.BLACK, linewidth=1, linestyle=style.DASHED, path_effects=outline
         )
 
 

@@ -119,7 +119,7 @@ def _name(axes: "Axes", text: str, row: int, left: float, right: float) -> None:
         textcoords="offset points",
         va="center",
         fontsize=7.5,
-        color="#333333",
+        color=style.INK,
         bbox=box,
         **side,  # type: ignore[arg-type]
     )

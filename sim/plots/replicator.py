@@ -16,12 +16,8 @@ if TYPE_CHECKING:
     from sim.games.replicator import Path
 
 _COLOURS = (
-    style.BLUE,
-    style.VERMILLION,
-    style.GREEN,
-    style.PURPLE,
-    style.ORANGE,
-    style.SKY,
+    *(style.BLUE, style.VERMILLION, style.GREEN),
+    *(style.PURPLE, style.ORANGE, style.SKY),
 )
 _CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [0.5, np.sqrt(3) / 2]])
 
@@ -35,8 +31,8 @@ def simplex(
     notes: Sequence[str],
 ) -> "Figure":
     """Paths of one population of three policies; full dots: stable rest points, open: others."""
-    foot = style.footer_height(notes) + 0.5
-    figure = style.new_figure(0.9 + 4.4 + foot)
+    subtitle = "Replicator dynamics of one population: a teaching device"
+    figure, foot = style.sheet(title, subtitle, notes, 0.9 + 4.4)
     axes = style.panel(figure, (1.9, foot, 5.2, 4.4), "", "")
     axes.set_axis_off()
     axes.set_aspect("equal")
@@ -51,11 +47,7 @@ def simplex(
     for name, corner, align, shift in zip(
         names, _CORNERS, ("right", "left", "center"), ((-8, -12), (8, -12), (0, 10)), strict=True
     ):
-        axes.annotate(
-            name, corner, shift, textcoords="offset points", ha=align, fontsize=10, va="center"
-        )
-    style.headings(figure, title, "Replicator dynamics of one population: a teaching device")
-    style.footer(figure, notes)
+        style.note(axes, name, corner, shift, colour=style.BLACK, size=10, ha=align, va="center")
     return figure
 
 
@@ -82,8 +74,8 @@ def shares(
     sides: Sides = DEFAULT,
 ) -> "Figure":
     """Shares of the policies of two populations over time, a panel a side."""
-    foot = style.footer_height(notes) + 0.6
-    figure = style.new_figure(1.05 + 3.0 + foot)
+    subtitle = "Replicator dynamics of two populations: a teaching device"
+    figure, foot = style.sheet(title, subtitle, notes, 1.05 + 3.0, 0.6)
     half = style.WIDTH / 2
     for number, (side, labels, values) in enumerate(
         zip(sides, names, (path.us, path.cn), strict=True)
@@ -96,8 +88,6 @@ def shares(
         for k, curve in enumerate(values.T):
             axes.plot(path.times, curve, color=_COLOURS[k % len(_COLOURS)], linewidth=1.8)
         _labelled(axes, labels, values[-1])
-    style.headings(figure, title, "Replicator dynamics of two populations: a teaching device")
-    style.footer(figure, notes)
     return figure
 
 

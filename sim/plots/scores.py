@@ -30,11 +30,11 @@ def scores(scored: Scored) -> "Figure":
     gaps = differences(scored.scores)
     rivals = list(dict.fromkeys(each.rival for each in gaps))
     measures = [name for name in MEASURES if any(each.measure == name for each in gaps)]
-    notes = _notes(scored)
     lines = -(-len(measures) // _PER_LINE)
     up = _ROW * len(rivals) + 0.1
-    foot = style.footer_height(notes) + 0.45
-    figure = style.new_figure(_TOP + lines * up + (lines - 1) * _GAP + foot)
+    title, subtitle = "The model against its rivals", "mean score of the model minus rival's"
+    height = _TOP + lines * up + (lines - 1) * _GAP
+    figure, foot = style.sheet(title, subtitle, _notes(scored), height, 0.45)
     width = (style.WIDTH - _LEFT - style.MARGIN - (_PER_LINE - 1) * _BETWEEN) / _PER_LINE
     for number, measure in enumerate(measures):
         line, place = divmod(number, _PER_LINE)
@@ -42,8 +42,6 @@ def scores(scored: Scored) -> "Figure":
         box = (at, foot + (lines - 1 - line) * (up + _GAP), width, up)
         axes = style.panel(figure, box, measure, "")
         _points(axes, [each for each in gaps if each.measure == measure], rivals, place == 0)
-    style.headings(figure, "The model against its rivals", "mean score of the model minus rival's")
-    style.footer(figure, notes)
     return figure
 
 
@@ -92,14 +90,12 @@ def calibration(scored: Scored) -> "Figure":
         "On the line: calibrated.",
         *_notes(scored)[1:],
     ]
-    foot = style.footer_height(notes) + 0.55
-    figure = style.new_figure(_TOP + _SIDE + foot)
+    title, subtitle = "Is the model calibrated?", "as shipped (judgement)"
+    figure, foot = style.sheet(title, subtitle, notes, _TOP + _SIDE, 0.55)
     left = style.panel(figure, (0.75, foot, 3.3, _SIDE), "Reliability", "came about")
     right = style.panel(figure, (5.1, foot, 3.4, _SIDE), "Places of the record (PIT)", "how many")
     _reliability(left, scored)
     _places(right, scored)
-    style.headings(figure, "Is the model calibrated?", "as shipped (judgement)")
-    style.footer(figure, notes)
     return figure
 
 
@@ -107,20 +103,12 @@ def _reliability(axes: "Axes", scored: Scored) -> None:
     axes.set_xlim(0, 1)
     axes.set_ylim(-0.02, 1.12)
     axes.set_yticks(np.linspace(0, 1, 6))
-    axes.plot([0, 1], [0, 1], color=style.GREY, linewidth=0.9, linestyle=(0, (4, 3)))
+    axes.plot([0, 1], [0, 1], color=style.GREY, linewidth=0.9, linestyle=style.DASHED)
     for each in reliability(scored.scores, MODEL):
         came = each.came
         axes.plot([each.said] * 2, [came.low, came.high], color=style.BLUE, linewidth=1.4)
         axes.plot(each.said, came.p, "o", color=style.BLUE, markersize=6)
-        axes.annotate(
-            f"{came.n}",
-            (each.said, came.high),
-            (0, 3),
-            textcoords="offset points",
-            ha="center",
-            fontsize=9,
-            color="#333333",
-        )
+        style.note(axes, f"{came.n}", (each.said, came.high), (0, 3), colour=style.INK, ha="center")
     axes.set_xlabel("chance said", fontsize=9, color=style.GREY)
 
 
@@ -128,17 +116,9 @@ def _places(axes: "Axes", scored: Scored) -> None:
     counts = places(scored.scores, MODEL)
     axes.bar(np.arange(BINS) + 0.5, counts, width=0.9, color=style.SKY)
     axes.set_ylim(0, max([*counts, 1]) * 1.2)
-    axes.axhline(sum(counts) / BINS, color=style.GREY, linewidth=0.9, linestyle=(0, (4, 3)))
+    axes.axhline(sum(counts) / BINS, color=style.GREY, linewidth=0.9, linestyle=style.DASHED)
     for place, count in enumerate(counts):
-        axes.annotate(
-            f"{count}",
-            (place + 0.5, count),
-            (0, 3),
-            textcoords="offset points",
-            ha="center",
-            fontsize=9,
-            color="#333333",
-        )
+        style.note(axes, f"{count}", (place + 0.5, count), (0, 3), colour=style.INK, ha="center")
     step = 100 // BINS
     names = [f"{b * step}-{(b + 1) * step} %" for b in range(BINS)]
     axes.set_xticks(np.arange(BINS) + 0.5, names)

@@ -42,8 +42,8 @@ def stage_game(classified: "Classification") -> "Figure":
     spec, scenario = classified.scenario.spec, classified.scenario
     source = f"Source: detente, scenario {scenario.name} ({scenario.hash[:8]}), no runs."
     notes = [_NOTE, *([] if not classified.additive else [_ADDITIVE]), source]
-    foot = style.footer_height(notes) + 0.6
-    figure = style.new_figure(_TOP + 2 * _PANEL + _GAP + foot)
+    subtitle = f"What game it is now: {classified.game.name}"
+    figure, foot = style.sheet(spec.title, subtitle, notes, _TOP + 2 * _PANEL + _GAP, 0.6)
     for row, side in enumerate(scenario.sides):
         low = foot + (1 - row) * (_PANEL + _GAP)
         box = (_LEFT, low, style.WIDTH - _LEFT - _RIGHT, _PANEL)
@@ -55,8 +55,6 @@ def stage_game(classified: "Classification") -> "Figure":
             start = f"0: from {spec.start.day} {spec.start:%B %Y}"
             text = f"years of good conduct by both before the year played ({start})"
             axes.set_xlabel(text, fontsize=9, color=style.GREY)
-    style.headings(figure, spec.title, f"What game it is now: {classified.game.name}")
-    style.footer(figure, notes)
     return figure
 
 
@@ -88,15 +86,16 @@ def _shade(axes: "Axes", names: list[str]) -> None:
         shade = _SHADES.get(names[begin], style.LIGHT)
         axes.axvspan(begin - 0.5, year - 0.5, color=shade, linewidth=0, zorder=0)
         middle = (begin + year - 1) / 2
-        axes.annotate(
+        style.note(
+            axes,
             names[begin],
             (middle, 1.0),
             (0, -11),
-            xycoords=("data", "axes fraction"),
-            textcoords="offset points",
+            style.ABOVE,
+            colour=style.BLACK,
+            size=9 if year - begin > 1 else 7.5,
             ha="center",
             va="center",
-            fontsize=9 if year - begin > 1 else 7.5,
         )
         begin = year
 
@@ -105,15 +104,14 @@ def _key(axes: "Axes", lines: "list[_Line]") -> None:
     """What each line is, right of the panel."""
     for place, (name, colour, _, text) in enumerate(lines):
         words = "T - R = P - S: what being\nbad adds to a week" if _joined(lines, name) else text
-        axes.annotate(
+        style.note(
+            axes,
             words,
             (1.0, 0.86 - 0.3 * place),
             (12, 0),
-            xycoords="axes fraction",
-            textcoords="offset points",
-            color=colour,
+            style.OF_AXES,
+            colour=colour,
             va="center",
-            fontsize=9,
         )
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.plots import style
 from sim.plots.labels import swatches
-from sim.plots.study_parts import axis_text, headings, notes, value_ticks
+from sim.plots.study_parts import axis_text, notes, sheet, value_ticks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,13 +28,10 @@ def draw_discovery(discovery: "Discovery") -> "Figure":
     """Left the trade of coverage for density, right the points with the box."""
     box = discovery.boxes[0]
     texts = notes(discovery.answers, *_box_notes(discovery))
-    foot = style.footer_height(texts) + 0.85
-    figure = style.new_figure(_TOP + _PANEL + foot)
+    figure, foot = sheet(discovery.answers, _subtitle(discovery), texts, _TOP + _PANEL, 0.85)
     left = (_LEFT, foot, _WIDTH, _PANEL)
     _peeling(style.panel(figure, left, "", "density: part of the box that fails"), discovery, box)
     _draw_box(_right(figure, foot), discovery, box)
-    headings(figure, discovery.answers, _subtitle(discovery))
-    style.footer(figure, texts)
     return figure
 
 
@@ -83,7 +80,7 @@ def _peeling(axes: "Axes", discovery: "Discovery", box: "Box") -> None:
             color=colour,
             markeredgewidth=1.8,
         )
-    axes.axhline(discovery.density, color=style.GREY, linewidth=0.8, linestyle=(0, (4, 3)))
+    axes.axhline(discovery.density, color=style.GREY, linewidth=0.8, linestyle=style.DASHED)
     axes.set_xlim(0, 1.03)
     axes.set_ylim(0, 1.03)
     axes.set_xlabel("coverage: part of all failures in the box", fontsize=9, color=style.GREY)
@@ -105,7 +102,7 @@ def _draw_box(axes: "Axes", discovery: "Discovery", box: "Box") -> None:
     axes.set_ylim(*((0, 1) if second is None else _edges(second)))
     _frame(axes, first, second)
     if second is None:
-        axes.axhline(discovery.threshold, color=style.GREY, linewidth=0.8, linestyle=(0, (4, 3)))
+        axes.axhline(discovery.threshold, color=style.GREY, linewidth=0.8, linestyle=style.DASHED)
     value_ticks(axes, first.axis, most=8)
     axes.set_xlabel(axis_text(first.axis, 3.4, 2), fontsize=9, color=style.GREY)
     if second is None:

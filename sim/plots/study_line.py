@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.plots import style
-from sim.plots.study_parts import axis_text, headings, notes, share_axis, value_ticks
+from sim.plots.study_parts import axis_text, notes, share_axis, sheet, value_ticks
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -22,8 +22,8 @@ def line(view: "StudyView") -> "Figure":
     answers = view.answers
     (axis,) = answers.axes
     texts = notes(answers, "Band or bars: 95 % Wilson interval of each point, chance alone.")
-    foot = style.footer_height(texts) + 0.75
-    figure = style.new_figure(_TOP + _PANEL + foot)
+    subtitle = f"{answers.outcome} {answers.when}, by {axis.name}"
+    figure, foot = sheet(answers, subtitle, texts, _TOP + _PANEL)
     width = style.WIDTH - _LEFT - _RIGHT
     axes = style.panel(figure, (_LEFT, foot, width, _PANEL), "", f"share of runs {answers.outcome}")
     order = np.argsort(axis.codes, kind="stable")
@@ -41,6 +41,4 @@ def line(view: "StudyView") -> "Figure":
     share_axis(axes)
     value_ticks(axes, axis)
     axes.set_xlabel(axis_text(axis, width), fontsize=9, color=style.GREY)
-    headings(figure, answers, f"{answers.outcome} {answers.when}, by {axis.name}")
-    style.footer(figure, texts)
     return figure

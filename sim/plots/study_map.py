@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.plots import style
-from sim.plots.study_parts import axis_text, broken, headings, notes
+from sim.plots.study_parts import axis_text, broken, notes, sheet
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,8 +31,9 @@ def heat_map(view: "StudyView") -> "Figure":
     answers = view.answers
     across, down, table = view.crossed()
     texts = notes(answers, _contour_note(across, down, table))
-    foot = style.footer_height(texts) + 0.75
-    figure = style.new_figure(_TOP + _PANEL + foot)
+    by = f"by {across.name} (across) and {down.name} (up)"
+    subtitle = f"{answers.outcome} {answers.when}, {by}"
+    figure, foot = sheet(answers, subtitle, texts, _TOP + _PANEL)
     width = style.WIDTH - _LEFT - _RIGHT
     axes = style.panel(figure, (_LEFT, foot, width, _PANEL), "", "")
     axes.grid(visible=False)
@@ -49,9 +50,6 @@ def heat_map(view: "StudyView") -> "Figure":
     axes.set_ylabel(axis_text(down, _PANEL), fontsize=9, color=style.GREY)
     bar = _bar(figure, cells, foot)
     bar.set_label(f"share of runs {answers.outcome}", fontsize=9, color=style.GREY)
-    by = f"by {across.name} (across) and {down.name} (up)"
-    headings(figure, answers, f"{answers.outcome} {answers.when}, {by}")
-    style.footer(figure, texts)
     return figure
 
 
@@ -144,5 +142,5 @@ def _bar(figure: "Figure", cells: "QuadMesh", foot: float) -> "Colorbar":
     axes = figure.add_axes(box)
     bar = figure.colorbar(cells, cax=axes)
     bar.outline.set_visible(False)
-    bar.ax.tick_params(labelsize=9, color=style.LIGHT, labelcolor="#333333")
+    bar.ax.tick_params(labelsize=9, color=style.LIGHT, labelcolor=style.INK)
     return bar

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from sim.plots import style
-from sim.plots.study_parts import axis_text, headings, notes, share_axis, value_ticks
+from sim.plots.study_parts import axis_text, notes, share_axis, sheet, value_ticks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,8 +26,8 @@ def panels(view: "StudyView") -> "Figure":
     across = min(_ACROSS, len(order))
     rows = -(-len(order) // across)
     texts = notes(answers, _dots_note(view, len(order)))
-    foot = style.footer_height(texts)
-    figure = style.new_figure(_TOP + rows * (_PANEL + _BELOW) + foot)
+    subtitle, height = _subtitle(answers, len(order)), _TOP + rows * (_PANEL + _BELOW)
+    figure, foot = sheet(answers, subtitle, texts, height, 0.0)
     width = (style.WIDTH - _LEFT - 0.3 - (across - 1) * _GAP) / across
     for number, place in enumerate(order):
         row, column = divmod(number, across)
@@ -39,8 +39,6 @@ def panels(view: "StudyView") -> "Figure":
         if column:
             axes.set_yticklabels([])
         axes.set_xlabel(axis_text(axis, width, 2), fontsize=8.5, color=style.GREY)
-    headings(figure, answers, _subtitle(answers, len(order)))
-    style.footer(figure, texts)
     return figure
 
 

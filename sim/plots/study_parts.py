@@ -9,6 +9,8 @@ import numpy as np
 from sim.plots import style
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -21,11 +23,13 @@ _LONGEST_LABEL = 20  # letters of a line of a choice
 _LINES = 3  # lines of a choice
 
 
-def headings(figure: "Figure", answers: "Answers", subtitle: str) -> None:
-    """The question, or where it is too long the name of the study; then what is drawn."""
+def sheet(
+    answers: "Answers", subtitle: str, texts: "Sequence[str]", height: float, below: float = 0.75
+) -> "tuple[Figure, float]":
+    """`style.sheet` under the question, or where it is too long the name of the study."""
     question = answers.question
     short = question and len(question) <= _LONGEST_TITLE
-    style.headings(figure, question if short else answers.name, subtitle)
+    return style.sheet(question if short else answers.name, subtitle, texts, height, below)
 
 
 def notes(answers: "Answers", *more: str) -> list[str]:
@@ -116,4 +120,4 @@ def share_axis(axes: "Axes") -> None:
     """A share from 0 to 1, with a line at one half."""
     axes.set_ylim(0, 1)
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1.0])
-    axes.axhline(0.5, color=style.GREY, linewidth=0.8, linestyle=(0, (4, 3)))
+    axes.axhline(0.5, color=style.GREY, linewidth=0.8, linestyle=style.DASHED)

@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.plots import style
 from sim.plots.labels import swatches
-from sim.plots.study_parts import headings, notes
+from sim.plots.study_parts import notes, sheet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,8 +37,7 @@ def draw_sensitivity(result: "Sensitivity") -> "Figure":
     table = result.indices.sort_values(result.main, ascending=False).head(_MOST_ROWS)
     texts = notes(result.answers, *_reading_notes(result))
     height = _ROW * len(table) + 0.2
-    foot = style.footer_height(texts) + 0.75
-    figure = style.new_figure(_TOP + height + foot)
+    figure, foot = sheet(result.answers, _subtitle(result, len(table)), texts, _TOP + height)
     box = (_LEFT, foot, style.WIDTH - _LEFT - _RIGHT, height)
     axes = style.panel(figure, box, "", "")
     axes.grid(axis="x", color=style.LIGHT, linewidth=0.6)
@@ -46,8 +45,6 @@ def draw_sensitivity(result: "Sensitivity") -> "Figure":
     _rows(axes, table, marks)
     axes.set_xlabel(_unit(result), fontsize=9, color=style.GREY)
     swatches(axes, [_MARKS[name][:2] for name in marks])
-    headings(figure, result.answers, _subtitle(result, len(table)))
-    style.footer(figure, texts)
     return figure
 
 

@@ -33,6 +33,11 @@ PALETTE = {"blue": BLUE, "vermillion": VERMILLION, "green": GREEN}
 PALETTE |= {"orange": ORANGE, "sky": SKY, "purple": PURPLE, "black": BLACK}
 GREY = "#6e6e6e"
 LIGHT = "#d9d9d9"
+INK = "#333333"  # of words that are read, not only looked up
+DASHED: Any = (0, (4, 3))  # a line that marks something
+#: Where a note's place is: in data unless it is over, right of, or a share of the panel.
+ABOVE, BESIDE, OF_AXES = ("data", "axes fraction"), ("axes fraction", "data"), "axes fraction"
+Coordinates = str | tuple[str, str]
 
 WIDTH = 9.0  # inches; 900 px at 100 a inch, the width of a README
 RESOLUTION = 150
@@ -140,12 +145,42 @@ def panel(figure: Figure, box: Sequence[float], title: str, unit: str) -> Axes:
     # A height of its own: else each drawing looks where the ticks leave room for a title.
     axes.set_title(title, loc="left", fontsize=10.5, fontweight="bold", pad=7, y=1.0)
     axes.set_ylabel(unit, fontsize=9, color=GREY)
-    axes.tick_params(labelsize=9, color=LIGHT, labelcolor="#333333")
+    axes.tick_params(labelsize=9, color=LIGHT, labelcolor=INK)
     axes.spines[["top", "right"]].set_visible(False)
     axes.spines[["left", "bottom"]].set_color(LIGHT)
     axes.grid(axis="y", color=LIGHT, linewidth=0.6)
     axes.set_axisbelow(True)
     return axes
+
+
+def note(
+    axes: Axes,
+    text: str,
+    at: tuple[float, float],
+    off: tuple[float, float],
+    of: Coordinates = "data",
+    colour: str = GREY,
+    size: float = 9,
+    **look: Any,
+) -> None:
+    """Words at a place of a panel, so many points off it; `of`: data, ABOVE, BESIDE or OF_AXES."""
+    look |= {"xycoords": of, "textcoords": "offset points", "color": colour, "fontsize": size}
+    axes.annotate(text, at, off, **look)
+
+
+def sheet(
+    title: str, subtitle: str, notes: Sequence[str], height: float, below: float = 0.5
+) -> tuple[Figure, float]:
+    """An empty picture with its words: title and subtitle at the head, notes at the foot.
+
+    height: inches of the head and the panels; below: inches between the lowest panel and the notes.
+    Also the height, in inches, at which the panels begin.
+    """
+    foot = footer_height(notes) + below
+    figure = new_figure(height + foot)
+    headings(figure, title, subtitle)
+    footer(figure, notes)
+    return figure, foot
 
 
 def headings(figure: Figure, title: str, subtitle: str) -> None:
@@ -172,6 +207,11 @@ def footer(figure: Figure, texts: Sequence[str]) -> None:
 
 def _wrapped(texts: Sequence[str]) -> list[str]:
     return [line for text in texts for line in textwrap.wrap(text, _FOOTER_COLUMNS)]
+
+
+def term_note(result: "Result") -> str:
+    """What the dashed line of a picture over time is; nothing where there is no term."""
+    return " Dashed line: the end of the first term." if result.term else ""
 
 
 def origin(result: "Result") -> str:

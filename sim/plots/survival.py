@@ -27,8 +27,7 @@ def survival(result: "Result") -> "Figure":
     notes = _notes(result)
     if result.exact is not None:
         notes.insert(-1, EXACT_NOTE)
-    foot = style.footer_height(notes) + 0.5
-    figure = style.new_figure(_TOP + _PANEL + foot)
+    figure, foot = style.sheet(result.scenario.title, _subtitle(result), notes, _TOP + _PANEL)
     box = (_LEFT, foot, style.WIDTH - _LEFT - _RIGHT, _PANEL)
     axes = style.panel(figure, box, "", "share of runs")
     axes.set_ylim(0, 1.03)
@@ -40,8 +39,6 @@ def survival(result: "Result") -> "Figure":
     overlay(axes, result)
     direct_labels(axes, labels)
     mark_term(axes, result)
-    style.headings(figure, result.scenario.title, _subtitle(result))
-    style.footer(figure, notes)
     return figure
 
 

@@ -41,10 +41,9 @@ def heat_map(
     rows, columns = order
     values = played.measures[measure].mean(axis=2)[np.ix_(rows, columns)]
     notes = [*_heat_notes(played, measure, bool(marked), shipped is not None), source]
-    foot = style.footer_height(notes) + 0.2
     height = max(2.0, _CELL * len(rows))
-    head = 0.7 + _SLANTED
-    figure = style.new_figure(head + height + foot)
+    meaning = _meanings(played.sides)[measure]
+    figure, foot = style.sheet(title, meaning, notes, 0.7 + _SLANTED + height, 0.2)
     box = (style.MARGIN + _LABELS, foot, style.WIDTH - _LABELS - 1.55, height)
     axes = style.panel(figure, box, "", "")
     _cells(figure, axes, values, 1 if measure in played.amounts else 2)
@@ -54,8 +53,6 @@ def heat_map(
         _frame(axes, place, "solid")
     if shipped is not None:
         _frame(axes, (rows.index(shipped[0]), columns.index(shipped[1])), "dashed")
-    style.headings(figure, title, _meanings(played.sides)[measure])
-    style.footer(figure, notes)
     return figure
 
 
@@ -140,18 +137,16 @@ def ranking_dots(
     sides: Sides = DEFAULT,
 ) -> "Figure":
     """Both sides' policies by score, best on top, with 95 % bars and the ranks they may have."""
-    foot = style.footer_height(notes) + 0.55
-    height = max(1.2, _ROW * max(len(side_ranks) for side_ranks in ranks.values()))
-    figure = style.new_figure(1.0 + height + foot)
+    most = max(len(side_ranks) for side_ranks in ranks.values())
+    height = max(1.2, _ROW * most)
+    figure, foot = style.sheet(title, subtitle, notes, 1.0 + height, 0.55)
     half = style.WIDTH / 2
     for number, (side, side_ranks) in enumerate(ranks.items()):
-        tall = height * len(side_ranks) / max(len(side_ranks) for side_ranks in ranks.values())
+        tall = height * len(side_ranks) / most
         left = number * half + style.MARGIN + 1.45
         box = (left, foot + height - tall, half - 1.45 - 0.8, tall)
         axes = style.panel(figure, box, sides.names[side], "")
         _dots(axes, side_ranks, sides.colours[side])
-    style.headings(figure, title, subtitle)
-    style.footer(figure, notes)
     return figure
 
 
@@ -166,26 +161,9 @@ def _dots(axes: "Axes", side_ranks: "list[Rank]", colour: str) -> None:
         ranks = (
             f"{rank.first}" if rank.first == rank.last else f"{rank.first}\N{EN DASH}{rank.last}"
         )
-        axes.annotate(
-            ranks,
-            (1.0, height),
-            (6, 0),
-            xycoords=("axes fraction", "data"),
-            textcoords="offset points",
-            va="center",
-            fontsize=8,
-            color=style.GREY,
-        )
+        style.note(axes, ranks, (1.0, height), (6, 0), style.BESIDE, size=8, va="center")
     axes.set_yticks(heights, [rank.policy for rank in side_ranks], fontsize=8)
     axes.set_ylim(len(side_ranks) - 0.5, -0.5)
     axes.grid(visible=True, axis="x", color=style.LIGHT, linewidth=0.6)
     axes.set_xlabel("mean utility", fontsize=9, color=style.GREY)
-    axes.annotate(
-        "rank",
-        (1.0, 1.0),
-        (6, 7),
-        xycoords="axes fraction",
-        textcoords="offset points",
-        fontsize=8,
-        color=style.GREY,
-    )
+    style.note(axes, "rank", (1.0, 1.0), (6, 7), style.OF_AXES, size=8)

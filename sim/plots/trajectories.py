@@ -44,8 +44,8 @@ def trajectories(result: "Result") -> "Figure":
     stretch = stretch_of(result.compiled)
     notes = _notes(result) + ([record_overlay.KEY] if stretch else [])
     strip = record_overlay.strip_height(stretch.truces) if stretch else 0.0
-    foot = style.footer_height(notes) + (0.2 if strip else 0.5) + strip
-    figure = style.new_figure(_TOP + 3 * _PANEL + 2 * _BETWEEN + foot)
+    height, below = _TOP + 3 * _PANEL + 2 * _BETWEEN, (0.2 if strip else 0.5) + strip
+    figure, foot = style.sheet(result.scenario.title, _SUBTITLE, notes, height, below)
     half = (style.WIDTH - _LEFT - _GAP - _RIGHT) / 2
     right = _LEFT + half + _GAP
     rows = [foot + i * (_PANEL + _BETWEEN) for i in (2, 1, 0)]
@@ -58,23 +58,19 @@ def trajectories(result: "Result") -> "Figure":
     if stretch and stretch.truces:
         bars = strip - record_overlay.STRIP_TOP
         _truces(figure, result, (_LEFT, foot - strip, 2 * half + _GAP, bars), stretch)
-    style.headings(figure, result.scenario.title, _SUBTITLE)
-    style.footer(figure, notes)
     return figure
 
 
 _SUBTITLE = "Line: median of the runs. Dark band: the middle half. Light band: 90 % of the runs."
-_DASHED = " Dashed line: the end of the first term."
 
 
 def _notes(result: "Result") -> list[str]:
-    dashed = _DASHED if result.term else ""
     return [
         "Rung: severity of all notches above what the truce allows that week; 0 is compliance. "
         "Licence flow: 1 is normal demand. Shortage: weighted by harm, at most 1. "
         "Leverage: harm a side could do in 13 weeks by pulling everything now.",
         *anchor_note(result.compiled),
-        f"Bands are of each week by itself: no single run follows one.{dashed} "
+        f"Bands are of each week by itself: no single run follows one.{style.term_note(result)} "
         + style.origin(result),
     ]
 
@@ -165,15 +161,7 @@ def _crossings(axes: "Axes", result: "Result") -> None:
             f"{len(points)} crossings, the last: {crossing_text(points[-1][0], points[-1][2])}"
         ]
     text = "● " + ", ".join(words) if words else "the medians do not cross"
-    axes.annotate(
-        text,
-        (0.0, 1.0),
-        (118, 7),
-        xycoords="axes fraction",
-        textcoords="offset points",
-        color=style.GREY,
-        fontsize=9,
-    )
+    style.note(axes, text, (0.0, 1.0), (118, 7), style.OF_AXES)
 
 
 _MOST_CROSSINGS = 2

@@ -139,9 +139,9 @@ def _shape_problems(m: Machine) -> Iterator[Problem]:
 
 
 def _content_problems(m: Machine) -> Iterator[Problem]:
-    for name, row in zip(m.states, m.moves, strict=True):
-        yield from distribution_problems(("states", name, "move"), row.tolist())
-    for name, targets in zip(m.states, m.following, strict=True):
+    for name, row in zip(m.states, m.moves.tolist(), strict=True):
+        yield from distribution_problems(("states", name, "move"), row)
+    for name, targets in zip(m.states, m.following.tolist(), strict=True):
         for case, target in zip(CASES, targets, strict=True):
             if not 0 <= target < len(m.states):
                 allowed = f"0 to {len(m.states) - 1}"

@@ -29,7 +29,7 @@ STYLE = f"{HOME}.style"
 RESULT, EXACT, STUDY = "result", "exact solution", "study"
 SENSITIVITY, DISCOVERY, COMPARISON = "sensitivity", "discovery", "comparison"
 TOURNAMENT, REPLICATOR, RESPONSE = "tournament", "replicator dynamics", "best response"
-GAME, ANTICIPATION, ODDS, FIT = "game", "anticipation", "odds", "fit"
+GAME, ODDS, FIT = "game", "odds", "fit"
 SCORED = "scores of forecasts"
 FORMATS = ("png", "svg", "pdf")
 
@@ -42,7 +42,8 @@ class PictureWarning(UserWarning):
     """A picture that could not be drawn, or that lacks letters; the numbers are not touched."""
 
 
-def _always(_: Any) -> str:
+def always(_: Any) -> str:
+    """Why a picture that shows something of everything would show nothing."""
     return ""
 
 
@@ -61,7 +62,7 @@ class Picture:
     of: str
     draw: "Callable[..., Figure]"
     shows: str
-    left_out: Callable[[Any], str] = _always
+    left_out: Callable[[Any], str] = always
 
 
 _ROWS: dict[str, Picture] = {}

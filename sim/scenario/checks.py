@@ -8,6 +8,8 @@ from sim.scenario.checks_events import (
     calendar_findings,
     deal_findings,
     followed_findings,
+    levers_by_name,
+    no_lever,
     shock_findings,
 )
 from sim.scenario.checks_idle import idle_findings
@@ -62,11 +64,6 @@ def findings(spec: ScenarioSpec) -> Iterator[Problem]:
     yield from source_findings(spec)
 
 
-def lever_names(spec: ScenarioSpec) -> list[str]:
-    """Every lever as its references spell it: us.chips."""
-    return [f"{side}.{name}" for side in spec.ids for name in spec.levers.get(side, {})]
-
-
 def actor_findings(spec: ScenarioSpec) -> Iterator[Problem]:
     """Errors of perception must leave a signal some meaning: α + β ≤ 1."""
     for side, actor in spec.actors.items():
@@ -113,13 +110,11 @@ def truce_findings(spec: ScenarioSpec) -> Iterator[Problem]:
     if spec.truce is None:
         return
     yield from rupture_findings(spec, spec.truce.rupture_rung)
-    names = lever_names(spec)
+    names = levers_by_name(spec)
     for index, name in enumerate(spec.truce.core):
         path = ("truce", "core", str(index))
         if name not in names:
-            yield Problem.at(
-                path, f'no lever "{name}"', "a lever, as us.tariffs", nearest(name, names)
-            )
+            yield no_lever(path, name, names, "us.tariffs")
         elif name in spec.truce.core[:index]:
             yield Problem.at(path, f'"{name}" twice', "each lever once")
 
@@ -138,22 +133,17 @@ def rupture_findings(spec: ScenarioSpec, rung: float) -> Iterator[Problem]:
 
 def ally_findings(spec: ScenarioSpec) -> Iterator[Problem]:
     """Allies join levers that exist and wait for global ones."""
-    names = lever_names(spec)
+    levers = levers_by_name(spec)
     for ally, row in spec.allies.items():
         if spec.sides and ally in spec.ids:
             yield Problem.at(("allies", ally), quoted(ally), "a name that is no side's id")
-        if row.lever is not None and row.lever not in names:
-            path = ("allies", ally, "lever")
-            guess = nearest(row.lever, names)
-            yield Problem.at(path, f'no lever "{row.lever}"', "a lever, as us.chips", guess)
+        if row.lever is not None and row.lever not in levers:
+            yield no_lever(("allies", ally, "lever"), row.lever, levers)
         for lever in row.dependence:
             here = ("allies", ally, "dependence", lever)
-            if lever not in names:
-                guess = nearest(lever, names)
-                yield Problem.at(here, f'no lever "{lever}"', "a lever, as cn.rare_earths", guess)
-                continue
-            side, _, name = lever.partition(".")
-            if spec.levers[side][name].scope != "global":
+            if lever not in levers:
+                yield no_lever(here, lever, levers, "cn.rare_earths")
+            elif levers[lever].scope != "global":
                 advice = f'levers.{lever}.scope = "global" if third parties wait for it'
                 yield Problem.warning(here, "a bilateral lever, which allies do not feel", advice)
 

@@ -1,7 +1,7 @@
 """Checks of shocks and deals: what they do, to which lever, and when."""
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from sys import intern
 
 from sim.errors import Problem, nearest
@@ -16,6 +16,12 @@ def levers_by_name(spec: ScenarioSpec) -> dict[str, LeverSpec]:
     return {
         intern(f"{s}.{name}"): row for s in spec.ids for name, row in spec.levers.get(s, {}).items()
     }
+
+
+def no_lever(path: KeyPath, name: str, levers: Iterable[str], example: str = "us.chips") -> Problem:
+    """That no lever has the name that is written at a path."""
+    guess = nearest(name, levers)
+    return Problem.at(path, f'no lever "{name}"', f"a lever, as {example}", guess)
 
 
 def known_until(spec: ScenarioSpec) -> datetime.date:
@@ -44,7 +50,8 @@ def followed_findings(spec: ScenarioSpec) -> Iterator[Problem]:
 
 def shock_findings(spec: ScenarioSpec) -> Iterator[Problem]:
     """Everything wrong with the shocks."""
-    yield from _name_findings("shocks", [shock.name for shock in spec.shocks])
+    names = [shock.name for shock in spec.shocks]
+    yield from name_findings(("shocks",), names, "each of the shocks")
     levers = levers_by_name(spec)
     for index, shock in enumerate(spec.shocks):
         path = ("shocks", str(index))
@@ -56,7 +63,8 @@ def shock_findings(spec: ScenarioSpec) -> Iterator[Problem]:
 
 def deal_findings(spec: ScenarioSpec) -> Iterator[Problem]:
     """Everything wrong with the deals."""
-    yield from _name_findings("deals", [deal.name for deal in spec.deals])
+    names = [deal.name for deal in spec.deals]
+    yield from name_findings(("deals",), names, "each of the deals")
     levers = levers_by_name(spec)
     for index, deal in enumerate(spec.deals):
         path = ("deals", str(index))
@@ -81,11 +89,12 @@ def date_findings(
         yield Problem.warning(path, f"{date}, later than as_of", f"up to {known_until(spec)}")
 
 
-def _name_findings(table: str, names: Sequence[str]) -> Iterator[Problem]:
+def name_findings(path: KeyPath, names: Sequence[str], of: str) -> Iterator[Problem]:
+    """Names in a list that stand in it already; `of`: whose they are, in words."""
     for index, name in enumerate(names):
         if name in names[:index]:
-            path = (table, str(index), "name")
-            yield Problem.at(path, f'"{name}" twice', f"a name of its own for each of the {table}")
+            here = (*path, str(index), "name")
+            yield Problem.at(here, f'"{name}" twice', f"a name of its own for {of}")
 
 
 def _timing_findings(path: KeyPath, shock: ShockSpec) -> Iterator[Problem]:
@@ -121,9 +130,7 @@ def _shock_lever_findings(
         return
     lever = levers.get(shock.lever)
     if lever is None:
-        found = f'no lever "{shock.lever}"'
-        guess = nearest(shock.lever, levers)
-        yield Problem.at((*path, "lever"), found, "a lever, as us.chips", guess)
+        yield no_lever((*path, "lever"), shock.lever, levers)
         return
     if shock.level is not None and shock.level > lever.top:
         allowed = f"0 to {lever.top}, the notches of {shock.lever}"
@@ -140,9 +147,7 @@ def _term_findings(
         here = (*path, str(index))
         lever = levers.get(term.lever)
         if lever is None:
-            found = f'no lever "{term.lever}"'
-            guess = nearest(term.lever, levers)
-            yield Problem.at((*here, "lever"), found, "a lever, as us.chips", guess)
+            yield no_lever((*here, "lever"), term.lever, levers)
         elif not lever.floor <= term.level <= lever.top:
             allowed = f"{lever.floor} to {lever.top}, the floor and notches of {term.lever}"
             yield Problem.at((*here, "level"), f"{term.level}", allowed)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from itertools import pairwise
 
 from sim.errors import Problem
+from sim.scenario.checks_events import name_findings
 from sim.scenario.lines import KeyPath
 from sim.scenario.schema import LeverSpec, ScenarioSpec
 
@@ -30,7 +31,8 @@ def lever_findings(
                 continue
             yield from _level_findings(path, lever)
             yield from _history_findings(path, lever, spec)
-            yield from _programme_findings(path, lever)
+            names = [programme.name for programme in lever.programmes]
+            yield from name_findings((*path, "programmes"), names, "each programme")
             yield from _kind_findings(path, lever)
             yield from _office_findings(path, lever)
 
@@ -71,14 +73,6 @@ def _history_findings(path: KeyPath, lever: LeverSpec, spec: ScenarioSpec) -> It
     if lever.history and lever.history[-1].level != lever.level:
         allowed = f"{lever.history[-1].level}, the last level of the history, or no level"
         yield Problem.at((*path, "level"), f"{lever.level}", allowed)
-
-
-def _programme_findings(path: KeyPath, lever: LeverSpec) -> Iterator[Problem]:
-    names = [programme.name for programme in lever.programmes]
-    for index, name in enumerate(names):
-        if name in names[:index]:
-            here = (*path, "programmes", str(index), "name")
-            yield Problem.at(here, f'"{name}" twice', "a name of its own for each programme")
 
 
 def _kind_findings(path: KeyPath, lever: LeverSpec) -> Iterator[Problem]:

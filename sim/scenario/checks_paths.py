@@ -14,7 +14,7 @@ from sim.scenario.lines import KeyPath, split_key
 from sim.scenario.policy_parameters import below_policy, parameters_called, policy_parameter
 from sim.scenario.registry import ANY_NAME, patterns
 from sim.scenario.schema import ScenarioSpec
-from sim.scenario.tree import path_parts
+from sim.scenario.tree import SIDED, path_parts
 
 DEPENDENCE = "dependence"
 Below: TypeAlias = "dict[str, Below]"
@@ -139,7 +139,7 @@ def _named(pattern: KeyPath, levers: Mapping[str, Names], allies: Names) -> Iter
             yield from ((head, side, name, *rest[1:]) for name in levers.get(side, ()))
     elif head == "allies":
         yield from ((head, name, *rest) for name in allies)
-    elif head in ("actors", "levers", "stage_payoffs"):
+    elif head in SIDED:
         yield from ((head, side, *rest) for side in levers)
     else:
         yield pattern

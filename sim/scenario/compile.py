@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.errors import Problem, ScenarioError
 from sim.policies.machine import Machine
+from sim.scenario.checks_events import levers_by_name
 from sim.scenario.compile_actors import (
     actor_table,
     discount_table,
@@ -32,12 +33,11 @@ from sim.scenario.compile_levers import (
     demand_batches,
     gumbel_table,
     level_tables,
-    lever_index,
     lever_lists,
-    lever_rows,
     lever_table,
     poisson_table,
     programme_table,
+    programmes_read,
     supplied,
 )
 from sim.scenario.heat import heat_table
@@ -124,7 +124,7 @@ def compile_scenario(
     Scenario has checked that already.
     """
     spec, parts = scenario.spec, Parts(None if before is None else before.made)
-    rows = lever_rows(spec)
+    rows = levers_by_name(spec)
     machines = machines_of(spec, parts)
     tables = _by_lever(spec, rows, parts) | _by_machine(machines, parts)
     tables |= _by_event(spec, rows, parts)
@@ -190,8 +190,8 @@ def _by_lever(
 ) -> dict[str, np.ndarray]:
     """The tables that hang on the levers."""
     batches = demand_batches(rows)
-    reads = attrgetter("programmes")  # tuples made anew with a lever, of the same programmes
-    programmes = parts.each("programmes read", reads, tuple(rows.values()), reads=reads)
+    made = attrgetter("programmes")  # tuples made anew with a lever, of the same programmes
+    programmes = parts.each("programmes read", made, tuple(rows.values()), reads=programmes_read)
     levers = lever_table(spec, rows, parts)
     return {
         "levers": levers,
@@ -219,8 +219,15 @@ def _by_event(
     spec: ScenarioSpec, rows: dict[str, LeverSpec], parts: Parts
 ) -> dict[str, np.ndarray]:
     """The tables of shocks, allies and deals, which name levers by their place."""
+    given = (spec.shocks, spec.allies, spec.deals, spec.start)
     names = parts.together("names", *rows)
-    index = parts.part("index", lambda *_: lever_index(rows), names)
+    return parts.part("events", lambda *_: _events(spec, rows, parts, names), *given, names)
+
+
+def _events(
+    spec: ScenarioSpec, rows: dict[str, LeverSpec], parts: Parts, names: tuple[str, ...]
+) -> dict[str, np.ndarray]:
+    index = parts.part("index", lambda *_: {path: k for k, path in enumerate(rows)}, names)
 
     def made(name: str, make: Callable[..., np.ndarray], given: Any) -> np.ndarray:
         return parts.part(name, lambda *_: make(spec, index), given, spec.start, names)
@@ -300,8 +307,8 @@ def felt_at_start(
     """
 
     def felt(owner: str) -> float:
-        make = lambda *_: _felt(spec, owner, rows, parts)  # noqa: E731
-        return parts.part(("felt", owner), make, spec.levers[owner], spec.start)
+        owned, name = spec.levers[owner].values(), ("felt", owner)
+        return parts.part(name, lambda *_: _felt(spec, owner, rows, parts), spec.start, *owned)
 
     us, cn = spec.ids
     return felt(cn), felt(us)

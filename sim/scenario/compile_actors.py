@@ -27,8 +27,8 @@ def machines_of(spec: ScenarioSpec, parts: Parts | None = None) -> tuple[Machine
     known = parts or Parts()
 
     def of(side: str) -> Machine:
-        make = lambda *_: machine_of(spec, side)  # noqa: E731
-        return known.part(("machine", side), make, spec.actors[side].policy, spec.stage_payoffs)
+        policy, payoffs = spec.actors[side].policy, spec.stage_payoffs
+        return known.part(("machine", side), lambda *_: machine_of(spec, side), policy, payoffs)
 
     us, cn = spec.ids
     return of(us), of(cn)

@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.scenario.backlog import Supplied, stock_cap, supplied_at_start
-from sim.scenario.checks_events import levers_by_name
-from sim.scenario.records import LeverIndex, record_rows, records, same_named, week_of
+from sim.scenario.records import record_rows, records, same_named, week_of
 from sim.scenario.reuse import Parts
 from sim.scenario.schema import LeverSpec, ScenarioSpec
 from sim.world.params import CONTROLS, LEVER, LICENCE, NEVER, PROGRAMME
@@ -21,11 +20,6 @@ _DAYS_A_YEAR = 365.25
 _DAYS_A_WEEK = 7.0
 #: Entries of the table of Gumbel quantiles.
 GUMBEL_SIZE = 4096
-
-
-def lever_rows(spec: ScenarioSpec) -> dict[str, LeverSpec]:
-    """Every lever by its full name ("us.chips"): those of us in file order, then those of cn."""
-    return levers_by_name(spec)
 
 
 def lever_table(spec: ScenarioSpec, rows: dict[str, LeverSpec], parts: Parts) -> np.recarray:
@@ -127,6 +121,11 @@ def _supply(lever: LeverSpec, found: Supplied) -> dict[str, Any]:
         "stock_cap": stock_cap(lever),
         "backlog": found.backlog,
     }
+
+
+def programmes_read(lever: LeverSpec) -> tuple[tuple[str, float], ...]:
+    """What `programme_table` reads of a lever's programmes, as plain values."""
+    return tuple((programme.online.isoformat(), programme.share) for programme in lever.programmes)
 
 
 def programme_table(spec: ScenarioSpec, rows: dict[str, LeverSpec]) -> np.recarray:
@@ -259,8 +258,3 @@ def gumbel_table() -> NDArray[np.float64]:
     )
     table.flags.writeable = False
     return table
-
-
-def lever_index(rows: dict[str, LeverSpec]) -> LeverIndex:
-    """Index of every lever by its full name."""
-    return {path: k for k, path in enumerate(rows)}

@@ -16,22 +16,24 @@ from sim.scenario.renaming import renamed
 from sim.scenario.sides import TABLE, ids_in
 from sim.scenario.tree import (
     EXTEND,
+    SIDED,
     WHOLE,
     Origin,
     Tree,
+    filled,
     flattened,
     is_flat,
     item_name,
     items,
     matches,
     merge,
+    value_at,
 )
 
 FROM_SET = "--set"
 #: Whole paths that are named for a key that is the end of several.
 MOST_ENDS = 6
 POLICY = ("actors", "*", "policy")
-SIDED = ("actors", "levers", "stage_payoffs")
 NAME_DEPTH = {"levers": 3, "allies": 2}  # where these tables hold names a file chose
 
 
@@ -152,15 +154,7 @@ def may_write(path: KeyPath, value: Any, table: Mapping[str, Any]) -> bool:
     if len(path) < max(depth, 1) or not depth:
         return True
     new = len(path) == depth and isinstance(value, dict)
-    return new or _standing(path[:depth], table) is not None
-
-
-def _standing(path: KeyPath, table: Mapping[str, Any]) -> Any:
-    """What stands at a path, None where nothing does."""
-    here: Any = table
-    for part in path:
-        here = dict(items(here)).get(part)
-    return here
+    return new or value_at(path[:depth], table) is not None
 
 
 def _write(tree: Tree, path: KeyPath, value: Any, file: str) -> None:
@@ -196,31 +190,13 @@ def known_paths(table: Mapping[str, Any]) -> Iterator[str]:
     """Every path that may be written in this scenario: fields of its tables, given or not."""
     ids = ids_in(table)
     for pattern in patterns():
-        yield from _filled(pattern, (), table, ids)
-
-
-def _filled(pattern: KeyPath, path_done: KeyPath, here: Any, ids: tuple[str, str]) -> Iterator[str]:
-    """The paths a pattern stands for, its * replaced by the names that are there."""
-    if len(path_done) == len(pattern):
-        yield ".".join(path_done)
-        return
-    part = pattern[len(path_done)]
-    inside = dict(items(here))
-    if part != "*":
-        yield from _filled(pattern, (*path_done, part), inside.get(part), ids)
-        return
-    names = ids if path_done and path_done[-1] in SIDED else tuple(inside)
-    for name in names:
-        item = inside.get(name)
-        label = (item_name(item) or name) if name.isdecimal() else name
-        for path in _filled(pattern, (*path_done, name), item, ids):
-            yield path.replace(".".join((*path_done, name)), ".".join((*path_done, str(label))), 1)
+        yield from map(".".join, filled(pattern, table, ids))
 
 
 def _policy_paths(table: Mapping[str, Any]) -> Iterator[str]:
     """The parameters of the named policies that the two sides play."""
     for side in ids_in(table):
-        named = {"name": _standing(("actors", side, "policy", "name"), table)}
+        named = {"name": value_at(("actors", side, "policy", "name"), table)}
         yield from (f"actors.{side}.policy.{p.name}" for p in parameters_of(named))
 
 
@@ -239,7 +215,7 @@ def _unknown(text: str, value: Any, table: Mapping[str, Any], file: str) -> Prob
     if not ends and close is None:  # the end of a key, misspelt
         last = nearest(text, {path.rpartition(".")[2]: None for path in known})
         ends = [path for path in known if path.rpartition(".")[2] == last]
-    ends.sort(key=lambda path: _standing(split_key(path), table) is None)  # what is given, first
+    ends.sort(key=lambda path: value_at(split_key(path), table) is None)  # what is given, first
     allowed = "a key path that `detente show` lists"
     if ends:
         more = f" and {len(ends) - MOST_ENDS} more" if len(ends) > MOST_ENDS else ""

@@ -25,6 +25,17 @@ from sim.numbers import as_whole
 #: In which cases the outer loop varies a field that has a range.
 Applies = Literal["always", "licence", "other controls", "when given", "when due"]
 
+_SHARE, _MOST, _LONG = (0, 1), (0, 1000), (0, 100_000)
+#: The least and the greatest value at all by unit, unless a field says: far above any need, but
+#: for shares and chances (judgement).
+LIMITS = {
+    **dict.fromkeys(("share", "share a week", "probability", "probability a week"), _SHARE),
+    **dict.fromkeys(("factor a week", "0..1"), _SHARE),
+    **dict.fromkeys(("weeks", "weeks of use", "weeks of normal demand"), _LONG),
+    **dict.fromkeys(("factor", "score", "harm", "rung", "rung a rung", "share a rung"), _MOST),
+    **dict.fromkeys(("payoff", "normal weekly demand", "weeks a week", "share of w"), _MOST),
+}
+
 NONE = "none"  # how a file writes that an optional value is absent: TOML has no null
 
 
@@ -45,9 +56,11 @@ def parameter(
     """A pydantic field that carries its entry in the registry.
 
     `span` is the range of the outer loop, as factors of the value when `relative`; `applies`
-    says for which levers it is varied; `limits` are the least and the greatest value at all, or
-    else `bounds` are pydantic's own ge, gt, le.
+    says for which levers it is varied; `limits` are the least and the greatest value at all, of a
+    single number by its unit (LIMITS) where neither they nor `bounds` (pydantic's ge, gt, le) say.
     """
+    if limits is None and not bounds and factory is None:
+        limits = LIMITS.get(unit)
     entry: dict[str, Any] = {"symbol": symbol, "unit": unit, "source": source}
     if span is not None:
         entry |= {"range": list(span), "relative": relative, "applies": applies}
@@ -87,12 +100,14 @@ class Table(Strict):
         """What people write: "none" undoes an inherited optional value, 26.0 is the whole 26."""
         if not isinstance(data, dict):
             return data
-        fields, whole = cls.model_fields, whole_fields(cls)
-        return {
-            key: _whole(value) if key in whole else value
-            for key, value in data.items()
-            if not (value == NONE and key in fields and fields[key].default is None)
-        }
+        fields = cls.model_fields
+        table = dict(data)
+        for key in [key for key, value in data.items() if value == NONE]:
+            if key in fields and fields[key].default is None:
+                del table[key]
+        for key in whole_fields(cls) & table.keys():
+            table[key] = _whole(table[key])
+        return table
 
 
 @cache

@@ -15,7 +15,7 @@ from sim.scenario.checks import is_unsound
 from sim.scenario.lines import KeyPath
 from sim.scenario.overrides import may_write, parts_of
 from sim.scenario.schema import ScenarioSpec
-from sim.scenario.tree import WHOLE
+from sim.scenario.tree import WHOLE, value_at
 
 #: Depth of the table that is validated anew, by the first part of a path.
 DEPTHS = {"actors": 2, "levers": 3, "talks": 1, "truce": 1}
@@ -47,7 +47,7 @@ def patched(
         owner = path[: DEPTHS[path[0]]]
         raw = owners.get(owner)
         if raw is None:
-            raw = owners[owner] = dict(_at(table, owner))
+            raw = owners[owner] = dict(value_at(owner, table))
         if len(path) > len(owner) + 1:
             raw[POLICY] = {**raw[POLICY], path[-1]: value}
         else:
@@ -74,23 +74,17 @@ def _is_simple(path: KeyPath, value: Any, table: Mapping[str, Any]) -> bool:
     """A value of a table that stands in the file, a parameter of a policy, or a whole policy."""
     depth = DEPTHS.get(path[0], 0)
     below = path[depth:]
-    stands = depth and isinstance(_at(table, path[:depth]), dict)
+    stands = depth and isinstance(value_at(path[:depth], table), dict)
     if not stands or not may_write(path, value, table):
         return False
     if path[0] == "actors" and below == (POLICY,):
         return isinstance(value, dict) and any(key in value for key in WHOLE)
     if isinstance(value, dict | list):
         return False
-    policy = _at(table, (*path[:depth], POLICY))
+    policy = value_at((*path[:depth], POLICY), table)
     named = isinstance(policy, dict) and "name" in policy
     inside = len(below) == 2 and below[0] == POLICY and below[1] not in WHOLE
     return len(below) == 1 or (inside and named)
-
-
-def _at(table: Any, path: KeyPath) -> Any:
-    for part in path:
-        table = table.get(part) if isinstance(table, dict) else None
-    return table
 
 
 def _with_tables(spec: ScenarioSpec, raw: Mapping[KeyPath, dict[str, Any]]) -> ScenarioSpec | None:

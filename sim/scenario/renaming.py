@@ -4,10 +4,8 @@ from typing import Any
 
 from sim.scenario.lines import KeyPath, split_key
 from sim.scenario.sides import FIRST, ids_in
-from sim.scenario.tree import VALUES, Tree, is_flat, items, matches, path_parts
+from sim.scenario.tree import SIDED, VALUES, Tree, is_flat, items, matches, path_parts
 
-#: Tables whose keys are the ids of sides.
-SIDED = ("actors", "levers", "stage_payoffs")
 _LEVERS = (
     ("allies", "*", "lever"),
     ("shocks", "*", "lever"),

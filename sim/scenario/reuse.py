@@ -100,11 +100,11 @@ def _same(before: tuple[Any, ...], now: tuple[Any, ...]) -> bool:
         return False
     if all(map(is_, before, now)):
         return True
-    return all(
-        one is two or (type(one) is type(two) and isinstance(one, _PLAIN) and _equal(one, two))
-        for one, two in zip(before, now, strict=True)
-    )
-
-
-def _equal(one: Any, two: Any) -> bool:
-    return bool(one == two) and (one != 0 or str(one) == str(two))
+    for one, two in zip(before, now, strict=True):
+        if one is two:
+            continue
+        if type(one) is not type(two) or not isinstance(one, _PLAIN) or one != two:
+            return False
+        if one == 0 and str(one) != str(two):
+            return False
+    return True

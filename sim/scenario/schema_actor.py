@@ -30,7 +30,6 @@ class Conduct(Table):
         meaning="size of an answer over the offence",
         source="judgement: us 1.1, cn .9, from claim 9, China's answers match or undershoot, US "
         "answers are mixed",
-        limits=(0, 1000),
     )
     reaction_delay: int = parameter(
         1,
@@ -40,7 +39,6 @@ class Conduct(Table):
         meaning="weeks between what is read and the answer, beyond the one a week takes",
         source="judgement: us 1, cn 0, from lags in the data, median 1-2 days, but two weeks in "
         "May 2025",
-        limits=(0, 100_000),
     )
     stride: int = parameter(
         3,
@@ -63,7 +61,6 @@ class Conduct(Table):
         unit="factor",
         meaning="what a full shortage of its own adds to the size of an answer",
         source="judgement; article A: it hits back out of frustration; off by default",
-        limits=(0, 1000),
     )
     slip: float = parameter(
         0.05,
@@ -72,7 +69,6 @@ class Conduct(Table):
         span=(0, 0.15),
         meaning="an agency acts on its own (agency noise), or the opposite is done (flip)",
         source="us .05, cn .03: judgement, claim 7",
-        limits=(0, 1),
     )
     slip_after_talks: float = parameter(
         1.0,
@@ -87,7 +83,6 @@ class Conduct(Table):
         span=(0, 0.15),
         meaning="an intended retaliation does not happen (agency noise only)",
         source="judgement, claim 7",
-        limits=(0, 1),
     )
     lever_choice: LeverChoice = parameter(
         "value",
@@ -100,7 +95,6 @@ class Conduct(Table):
         unit="score",
         meaning="softness of the choice by value; 0: always the best; a lever may have its own",
         source="judgement from claim 8",
-        limits=(0, 1000),
     )
 
 
@@ -114,7 +108,6 @@ class ActorSpec(Reading, Conduct):
         span=(0.1, 0.5),
         meaning="weight of this week's shortage in the pressure of firms",
         source="judgement; rounds 12 May, 9 Jun, 28 Jul, 14 Sep, 25 Oct 2025; claim 25",
-        limits=(0, 1),
     )
     spillover: float = parameter(
         0.1,
@@ -123,7 +116,6 @@ class ActorSpec(Reading, Conduct):
         span=(0, 0.5),
         meaning="pressure from allies short of its global levers' goods",
         source="judgement from claim 21",
-        limits=(0, 1000),
     )
     reluctance: float = parameter(
         0.0,
@@ -131,14 +123,12 @@ class ActorSpec(Reading, Conduct):
         span=(0, 0.3),
         meaning="how much the other side's rung keeps it from talks",
         source="judgement: us 0, cn .1, from Trivium (article A) on Xi",
-        limits=(0, 1000),
     )
     audience_cost: float = parameter(
         0.0,
         unit="payoff",
         meaning="cost of taking a notch down while the other violates",
         source="judgement from claim 31; off by default",
-        limits=(0, 1000),
     )
     anticipation: float = parameter(
         0.0,
@@ -146,7 +136,6 @@ class ActorSpec(Reading, Conduct):
         unit="share",
         meaning="how far it counts on talks to void a violation before the answer; 0: not at all",
         source="judgement; Farrell & Maskin 1989; off by default",
-        limits=(0, 1),
     )
     discount: float = parameter(
         0.999,

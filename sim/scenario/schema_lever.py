@@ -54,7 +54,6 @@ class Standing(Table):
         applies="when due",
         meaning="weeks its owner has to reach the obligation; 0 counts from week 1",
         source="judgement: due at once where no source names a date",
-        limits=(0, 100_000),
     )
     owes: Owed = parameter(
         "level",
@@ -86,7 +85,6 @@ class Standing(Table):
         meaning="probability that an ordered removal does not happen that week",
         source="EDA, engines, rare_earths .74, lists .9, tariffs .3: 27, 36, 40 days, known "
         "2025-07-03",
-        limits=(0, 1),
     )
     bite: float = parameter(
         1.0,
@@ -94,7 +92,6 @@ class Standing(Table):
         unit="share",
         meaning="share of the flow cut at full notches (ban, tariff)",
         source="judgement",
-        limits=(0, 1),
     )
     temperature: float | None = parameter(
         None,
@@ -102,7 +99,6 @@ class Standing(Table):
         unit="score",
         meaning="softness of the choice of this lever (default: its owner's temperature)",
         source="judgement from claim 8; Bhat 1995 for unequal ones",
-        limits=(0, 1000),
     )
     scope: Scope = parameter(
         "bilateral",

@@ -13,7 +13,6 @@ class Reading(Table):
         span=(0, 0.3),
         meaning="a complying side is seen as bad",
         source="judgement",
-        limits=(0, 1),
     )
     miss: float = parameter(
         0.05,
@@ -22,7 +21,6 @@ class Reading(Table):
         span=(0, 0.3),
         meaning="a violating side is seen as good",
         source="judgement",
-        limits=(0, 1),
     )
     felt: float = parameter(
         0.5,
@@ -31,7 +29,6 @@ class Reading(Table):
         span=(0, 1),
         meaning="part of a service gap that is read whether or not it is felt",
         source="judgement",
-        limits=(0, 1),
     )
     severe_shortage: float = parameter(
         0.5,
@@ -48,7 +45,6 @@ class Reading(Table):
         "whole severity; 0: never",
         source="judgement from article A: the shortage, not the wording, is what is answered; "
         "off by default",
-        limits=(0, 100_000),
     )
     belief_prior_weeks: float = parameter(
         4.0,
@@ -64,7 +60,6 @@ class Reading(Table):
         unit="probability",
         meaning="mean of that belief: the other complies",
         source="judgement",
-        limits=(0, 1),
     )
     belief_memory: float = parameter(
         0.9,
@@ -73,7 +68,6 @@ class Reading(Table):
         span=(0.8, 1),
         meaning="what is kept of past signals each week",
         source="judgement; V21",
-        limits=(0, 1),
     )
     value_learning: float = parameter(
         0.1,
@@ -82,7 +76,6 @@ class Reading(Table):
         span=(0, 0.5),
         meaning="how fast a reaction teaches it the worth of its levers",
         source="judgement from claims 19, 20",
-        limits=(0, 1),
     )
     value_decay: float = parameter(
         0.02,
@@ -90,7 +83,6 @@ class Reading(Table):
         span=(0, 0.1),
         meaning="how fast that worth fades without a reaction",
         source="judgement from claims 19, 20",
-        limits=(0, 1),
     )
     retention: float = parameter(
         0.5,
@@ -98,7 +90,6 @@ class Reading(Table):
         span=(0, 1),
         meaning="how much a valued lever is kept instead of conceded",
         source="judgement from claims 19, 20",
-        limits=(0, 1),
     )
     insistence: float = parameter(
         0.0,
@@ -107,5 +98,4 @@ class Reading(Table):
         meaning="how far a learned worth makes it use a lever more and give less of it up",
         source="judgement; article A: the more is hit back, the clearer China sees its "
         "strongest weapon; claims 19, 20; off by default",
-        limits=(0, 1),
     )

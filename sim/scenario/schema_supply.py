@@ -18,7 +18,6 @@ class Programme(Table):
         meaning="share taken off dependence on that date",
         source="judgement from claim 27",
         unit="share",
-        limits=(0, 1),
     )
 
 
@@ -38,7 +37,6 @@ class Supply(Table):
         applies="licence",
         meaning="approvals a week over normal weekly demand",
         source="rare_earths .25: claims 11, 17, 23; else judgement",
-        limits=(0, 1000),
     )
     capacity_after_talks: float | None = parameter(
         None,
@@ -48,7 +46,6 @@ class Supply(Table):
         applies="licence",
         meaning="capacity for boost_weeks after talks (default: capacity)",
         source="judgement: rare_earths 1.1, from claims 11, 17, 23",
-        limits=(0, 1000),
     )
     squeeze: float = parameter(
         0.0,
@@ -58,7 +55,6 @@ class Supply(Table):
         applies="licence",
         meaning="share of capacity still used for the target's buyers at full notches",
         source="judgement: rare_earths .3, from claims 11, 17, 21, 23",
-        limits=(0, 1),
     )
     refusal: float | None = parameter(
         None,
@@ -67,7 +63,6 @@ class Supply(Table):
         meaning="share of capacity still used once it refuses, a notch above all others "
         "(default: no such notch)",
         source="judgement from claim 11: China may refuse the licences after all; off by default",
-        limits=(0, 1),
     )
     expected_by_target: float = parameter(
         0.9,
@@ -77,7 +72,6 @@ class Supply(Table):
         applies="licence",
         meaning="service the target reads as compliance",
         source="judgement from claim 2",
-        limits=(0, 1),
     )
     promised_by_owner: float = parameter(
         0.5,
@@ -87,7 +81,6 @@ class Supply(Table):
         applies="licence",
         meaning="service the owner itself calls compliance",
         source="judgement from claim 2",
-        limits=(0, 1),
     )
     demand_batch: float | None = parameter(
         None,
@@ -104,7 +97,6 @@ class Supply(Table):
         unit="weeks of normal demand",
         meaning="applications waiting at the start (of the history, if there is one)",
         source="judgement, model.md, step 4",
-        limits=(0, 100_000),
     )
     dependence: float = parameter(
         1.0,
@@ -112,7 +104,6 @@ class Supply(Table):
         unit="share",
         meaning="share of the target's use that comes through this flow, at the start",
         source="judgement from claims 27, 28, 29",
-        limits=(0, 1),
     )
     halving_years: float | None = parameter(
         None,
@@ -131,7 +122,6 @@ class Supply(Table):
         unit="weeks",
         meaning="weeks before substitution begins",
         source="judgement from claim 27",
-        limits=(0, 100_000),
     )
     induced: float = parameter(
         0.0,
@@ -139,7 +129,6 @@ class Supply(Table):
         unit="factor",
         meaning="dependence falls faster by 1 + ξ·n/N while the lever is used",
         source="judgement from claim 28",
-        limits=(0, 1000),
     )
     programmes: Annotated[tuple[Programme, ...], Loose] = parameter(
         (), meaning="dated supply projects of the target", source="judgement from claims 27, 28"
@@ -152,7 +141,6 @@ class Supply(Table):
         applies="when given",
         meaning="the target's inventory at the start (of the history, if there is one)",
         source="judgement: rare_earths 5 at the controls of 4 April 2025: claim 26",
-        limits=(0, 100_000),
     )
     stock_cap_weeks: float | None = parameter(
         None,
@@ -160,12 +148,10 @@ class Supply(Table):
         unit="weeks of use",
         meaning="most the target can store (default: stock_weeks)",
         source="judgement from claim 26",
-        limits=(0, 100_000),
     )
     restock: float = parameter(
         0.1,
         unit="weeks a week",
         meaning="inventory rebuilt while the flow is free and nothing waits",
         source="judgement; claim 26",
-        limits=(0, 1000),
     )

@@ -30,7 +30,6 @@ class TruceSpec(Table):
         unit="weeks",
         meaning="talks in the last so many weeks of a term save it from accusations",
         source="judgement, model.md, step 11",
-        limits=(0, 100_000),
     )
     core: Annotated[tuple[str, ...], Loose] = parameter(
         (), meaning="levers that are the truce in law, as us.tariffs", source=OUTCOMES
@@ -48,14 +47,12 @@ class TruceSpec(Table):
         unit="weeks",
         meaning="weeks of one side's violation that are a dispute; 0: never",
         source=OUTCOMES,
-        limits=(0, 100_000),
     )
     rupture_rung: float = parameter(
         5.0,
         unit="rung",
         meaning="both sides at this rung or above K weeks running break `standing`; 0: any dispute",
         source="judgement: 5 is the gravest single act on record (events.csv 2018 to 2025)",
-        limits=(0, 1000),
     )
 
     @property
@@ -77,7 +74,6 @@ class TalksSpec(Table):
         span=(0, 0.3),
         meaning="talks in a strained week without pressure",
         source=ROUNDS,
-        limits=(0, 1),
     )
     talks_pressure: float = parameter(
         1.0,
@@ -94,7 +90,6 @@ class TalksSpec(Table):
         span=(4, 26),
         meaning="weeks after talks in which there are no others, or only by `cooldown_rate`",
         source=ROUNDS,
-        limits=(0, 100_000),
     )
     cooldown_rate: float = parameter(
         0.0,
@@ -103,7 +98,6 @@ class TalksSpec(Table):
         meaning="weekly chance of talks in a strained week within the cooldown, whatever the "
         "pressure; 0: none",
         source="off by default; counted in 2025 (sources.md, answering), known 2025-10-25",
-        limits=(0, 1),
     )
     since_weeks: int | None = parameter(
         None,
@@ -111,14 +105,12 @@ class TalksSpec(Table):
         meaning="weeks since the last round when the scenario starts, of which what is left of the "
         "cooldown is counted; none: long ago",
         source="judgement: a scenario that does not begin with talks",
-        limits=(0, 100_000),
     )
     boost_weeks: int = parameter(
         26,
         unit="weeks",
         meaning="weeks after talks with capacity_after_talks",
         source="judgement from claim 23",
-        limits=(0, 100_000),
     )
     relief: float = parameter(
         0.75,
@@ -126,7 +118,6 @@ class TalksSpec(Table):
         span=(0.3, 1),
         meaning="part of its rung a side owes to take down after talks",
         source="27 days from call to lifting (claim 6), known 2025-07-02",
-        limits=(0, 1),
     )
     relief_lag_weeks: int = parameter(
         3,
@@ -134,7 +125,6 @@ class TalksSpec(Table):
         span=(0, 6),
         meaning="weeks from talks to relief (0 acts as 1)",
         source="27 days from call to lifting (claim 6), known 2025-07-02",
-        limits=(0, 100_000),
     )
     relief_ordered: bool = parameter(
         False,
@@ -148,7 +138,6 @@ class TalksSpec(Table):
         meaning="weeks after talks in which no side chooses to escalate; 0: none",
         source="judgement; five of six truces to May 2025 began with four quiet weeks; off by "
         "default",
-        limits=(0, 100_000),
     )
     sequencing: str = parameter(
         "cn_first",

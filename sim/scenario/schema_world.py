@@ -22,7 +22,6 @@ class AllySpec(Table):
         unit="share",
         meaning="added to that lever's dependence",
         source="judgement from claim 22",
-        limits=(0, 1),
     )
     h: float = parameter(
         0.0,
@@ -30,7 +29,6 @@ class AllySpec(Table):
         unit="probability a week",
         meaning="joins without a shortage of its own",
         source="judgement from claim 22: 9 to 11 months after October 2022",
-        limits=(0, 1),
     )
     psi: float = parameter(
         0.0,
@@ -45,7 +43,6 @@ class AllySpec(Table):
         unit="weeks",
         meaning="weeks from joining to coverage (0 acts as 1)",
         source="judgement from claim 22",
-        limits=(0, 100_000),
     )
     dependence: dict[str, Annotated[float, parameter(meaning="share", limits=(0, 1))]] = parameter(
         factory=dict,
@@ -65,7 +62,6 @@ class ShockSpec(Table):
         unit="probability a week",
         meaning="weekly chance, drawn anew each week (or date)",
         source="judgement from V16",
-        limits=(0, 1),
     )
     lever: str | None = parameter(None, meaning="lever it acts on, as us.chips", source=SHOCKS)
     change: int | None = parameter(
@@ -83,7 +79,6 @@ class ShockSpec(Table):
         unit="normal weekly demand",
         meaning="sets the capacity of a licence lever",
         source=SHOCKS,
-        limits=(0, 1000),
     )
     remove: bool = parameter(
         False,

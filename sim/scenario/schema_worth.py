@@ -14,7 +14,6 @@ class Worth(Table):
         relative=True,
         meaning="harm w·φ(x) to the target at shortage x",
         source="REE 1, chips .6, EDA .5, engines .3, visas .1, tariffs .8: judgement",
-        limits=(0, 1000),
     )
     convexity: float = parameter(
         0.0,
@@ -30,7 +29,6 @@ class Worth(Table):
         span=(0.1, 1.0),
         meaning="the owner's cost per share of flow cut",
         source="judgement: visas 1, else .3, from claims 8, 30, 32",
-        limits=(0, 1000),
     )
     own_gain: float = parameter(
         0.35,
@@ -40,7 +38,6 @@ class Worth(Table):
         meaning="the owner's gain per share of notches in force",
         source="chips .3 denial, tariffs .4 terms of trade and revenue, visas .1, else judgement: "
         "above own_cost, as no owner gave a lever up unasked; claims 8, 10, 19, 30, 32",
-        limits=(0, 1000),
     )
     believed_value: float = parameter(
         0.5,
@@ -48,5 +45,4 @@ class Worth(Table):
         unit="0..1",
         meaning="what the owner thinks the lever is worth at the start; learned",
         source="judgement; claim 20",
-        limits=(0, 1),
     )

@@ -14,7 +14,7 @@ from sim.scenario.policy_parameters import parameters_called
 from sim.scenario.registry import entry_at, patterns, table_at
 from sim.scenario.schema import ActorSpec
 from sim.scenario.sides import ids_in
-from sim.scenario.tree import EXTEND, items
+from sim.scenario.tree import EXTEND, value_at
 
 OF_A_KEY = "[key]"  # how pydantic marks an error of a key itself
 UNIONS = (("ranges",),)
@@ -29,7 +29,7 @@ def structure_findings(error: ValidationError, table: dict[str, Any]) -> Iterato
         about_key = parts[-1:] == [OF_A_KEY]
         path = tuple(p for p in parts if p != OF_A_KEY and not p.startswith(BRANCHES))
         wrong_branch = detail["type"] == "literal_error" and path in UNIONS
-        if path not in seen and not (wrong_branch and isinstance(_value_at(path, table), dict)):
+        if path not in seen and not (wrong_branch and isinstance(value_at(path, table), dict)):
             seen.add(path)
             yield _finding(str(detail["type"]), path, about_key, table)
 
@@ -44,7 +44,7 @@ def _finding(kind: str, path: KeyPath, about_key: bool, table: dict[str, Any]) -
     if kind == "missing":
         meaning = f" ({entry.meaning})" if entry else ""
         return Problem.at(path, "nothing", f"{allowed}{meaning}")
-    value = _value_at(path, table)
+    value = value_at(path, table)
     found = f"{quoted(value)}, which is not finite" if kind == "finite_number" else quoted(value)
     if kind == "string_pattern_mismatch":
         allowed = NAME_WORDS
@@ -66,13 +66,6 @@ def _nearest_word(value: Any, entry: Entry | None) -> str | None:
     if not isinstance(value, str) or get_origin(kind) is not Literal:
         return None
     return nearest(value, get_args(kind))
-
-
-def _value_at(path: KeyPath, table: Any) -> Any:
-    here = table
-    for part in path:
-        here = dict(items(here)).get(part)
-    return here
 
 
 def _bad_name(path: KeyPath, ids: tuple[str, str]) -> Problem:

@@ -6,6 +6,7 @@ Every setting is one dotted key at the top level, so that each line stands by it
 import datetime
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from sim.errors import as_toml
@@ -17,6 +18,7 @@ from sim.scenario.flatten import entry_in, value_in
 from sim.scenario.policy_parameters import below_policy, parameters_of, policy_parameter
 from sim.scenario.ranges import span_of
 from sim.scenario.scenario import Scenario
+from sim.scenario.schema import ScenarioSpec
 from sim.scenario.tree import path_parts
 
 WIDTH = 110
@@ -76,32 +78,21 @@ def _another(scenario: Scenario, side: str) -> str:
     return "tit_for_tat" if present != "tit_for_tat" else "generous_tit_for_tat"
 
 
-def mistakes(scenario: Scenario) -> Iterator[str]:
-    """Slips, false alarms, misses and how strongly each side answers."""
-    yield from _title("Mistakes, and how hard it hits back")
-    for paths in worth.mistakes(scenario.spec):
-        yield from _setting(scenario, paths)
-
-
-def levers(scenario: Scenario) -> Iterator[str]:
-    """The licence offices, and the levers that the truce wants taken back."""
-    values = worth.levers(scenario.spec)
+def _group(
+    title: str, fields: Callable[[ScenarioSpec], list[worth.Field]], scenario: Scenario
+) -> Iterator[str]:
+    """The settings of a group that are worth changing, if there are any."""
+    values = fields(scenario.spec)
     if values:
-        yield from _title("Licences, and what is owed")
+        yield from _title(title)
     for paths in values:
-        yield from _setting(scenario, paths)
-
-
-def talks(scenario: Scenario) -> Iterator[str]:
-    """When leaders meet and what follows."""
-    yield from _title("Talks")
-    for paths in worth.talks(scenario.spec):
         yield from _setting(scenario, paths)
 
 
 def truce(scenario: Scenario) -> Iterator[str]:
     """What counts as the truce and as its end; one line that makes a truce where there is none."""
-    yield from _title("The truce, and what counts as its end: the answer depends on it")
+    title, fields = worth.GROUPS[-1]
+    yield from _title(f"{title}: the answer depends on it")
     if scenario.spec.truce is None:
         yield from _prose(
             "There is none here. This line makes one that both sides begin by keeping:"
@@ -109,8 +100,7 @@ def truce(scenario: Scenario) -> Iterator[str]:
         tariffs = [name for name in levers_by_name(scenario.spec) if name.endswith(".tariffs")]
         table = {"term_weeks": TERM, "breakdown_after": 2, "unilateral_after": 8, "core": tariffs}
         yield f"#truce = {as_toml(table)}"
-        return
-    for paths in worth.truce(scenario.spec):
+    for paths in fields(scenario.spec):
         yield from _setting(scenario, paths)
 
 
@@ -142,9 +132,7 @@ def events(scenario: Scenario) -> Iterator[str]:
 #: In the order of the file.
 ALL: Sequence[Callable[[Scenario], Iterator[str]]] = (
     policies,
-    mistakes,
-    levers,
-    talks,
+    *(partial(_group, *group) for group in worth.GROUPS[:-1]),
     truce,
     events,
 )

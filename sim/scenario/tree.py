@@ -13,6 +13,8 @@ EXTEND = "+"  # before the name of a list: add to the inherited one
 RANGES = ("ranges",)
 VALUES = ("readings", "*", "values")
 FLAT_TABLES = (RANGES, ("sources",), ("allies", "*", "dependence"), VALUES)
+#: Tables whose keys are the ids of the two sides.
+SIDED = ("actors", "levers", "stage_payoffs")
 #: How many parts of a path name the lever, actor, ally or event it belongs to; else one.
 OWNER_DEPTH = {"levers": 3, "actors": 2, "allies": 2, "shocks": 2, "deals": 2}
 WHOLE = ("name", "machine")  # a policy with one of these replaces the old one
@@ -69,6 +71,36 @@ def items(value: Any) -> Iterator[tuple[str, Any]]:
         yield from value.items()
     elif isinstance(value, list | tuple):
         yield from ((str(index), item) for index, item in enumerate(value))
+
+
+def named_items(value: Any) -> Iterator[tuple[str, Any]]:
+    """The parts of a table by key, of a list by the names of its items or their numbers."""
+    for part, item in items(value):
+        yield (part if isinstance(value, dict) else item_name(item) or part), item
+
+
+def value_at(path: KeyPath, table: Any) -> Any:
+    """What stands at a path, list items by index; None where nothing does."""
+    for part in path:
+        table = table.get(part) if isinstance(table, dict) else dict(items(table)).get(part)
+    return table
+
+
+def filled(
+    pattern: Sequence[str], table: Any, ids: tuple[str, str], done: KeyPath = ()
+) -> Iterator[KeyPath]:
+    """The paths that a pattern stands for in a table: each * by the names there, or of the sides.
+
+    Items of lists go by their names.
+    """
+    if not pattern:
+        yield done
+        return
+    part, *rest = pattern
+    inside = dict(named_items(table))
+    names = (part,) if part != "*" else ids if done[-1:] and done[-1] in SIDED else tuple(inside)
+    for name in names:
+        yield from filled(rest, inside.get(name), ids, (*done, name))
 
 
 def item_name(item: Any) -> str | None:

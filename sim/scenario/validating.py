@@ -18,12 +18,14 @@ from sim.scenario.parameter import NAME_PATTERN
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.sides import ids_in, side_findings
 from sim.scenario.structure import structure_findings
-from sim.scenario.tree import RANGES, Tree, item_name, items
+from sim.scenario.tree import RANGES, Tree, item_name, items, value_at
 
 EVENTS = ("shocks", "deals")
 CALENDAR = ("start", "weeks", "as_of")
 #: What `ranges` says where there is no outer loop.
 NO_RANGES = "none"
+#: Parts of a path that name what others may refer to.
+_NAMED = {"levers": 3, "actors": 2, "allies": 2}
 
 
 def validated(tree: Tree) -> tuple[ScenarioSpec, tuple[str, ...]]:
@@ -104,17 +106,9 @@ def _readable(path: KeyPath, table: Any) -> str:
     here = table
     for part in path:
         listed = isinstance(here, list)
-        here = inside(here, part)
+        here = value_at((part,), here)
         parts.append((item_name(here) if listed else None) or part)
     return ".".join(parts)
-
-
-def inside(here: Any, part: str) -> Any:
-    """What a table or a list has under a key or an index; None where it has nothing."""
-    if isinstance(here, dict):
-        return here.get(part)
-    known = isinstance(here, list) and part.isdecimal() and int(part) < len(here)
-    return here[int(part)] if known else None
 
 
 def _sentence(problem: Problem) -> str:
@@ -152,7 +146,7 @@ def _may_hang_on_dates(path: KeyPath) -> bool:
 
 def _region(path: KeyPath) -> KeyPath:
     """The lever, actor, ally or table that a path belongs to."""
-    return path[: {"levers": 3, "actors": 2, "allies": 2}.get(path[0], 1)] if path else path
+    return path[: _NAMED.get(path[0], 1)] if path else path
 
 
 def _without(paths: Iterable[KeyPath], table: dict[str, Any]) -> ScenarioSpec | None:
@@ -160,9 +154,7 @@ def _without(paths: Iterable[KeyPath], table: dict[str, Any]) -> ScenarioSpec | 
     rest = {"title": "", **copy.deepcopy(table)}
     for path in paths:
         region = _region(path)
-        here: Any = rest
-        for part in region[:-1]:
-            here = dict(items(here)).get(part)
+        here = value_at(region[:-1], rest)
         if not isinstance(here, dict) or not region:
             continue
         here.pop(region[-1], None)
@@ -176,7 +168,7 @@ def _without(paths: Iterable[KeyPath], table: dict[str, Any]) -> ScenarioSpec | 
 
 def _refers(region: KeyPath, ids: tuple[str, str]) -> bool:
     """Whether others may name this region: a lever or actor of a side, or an ally."""
-    named = len(region) == {"levers": 3, "actors": 2, "allies": 2}.get(region[0], 0)
+    named = len(region) == _NAMED.get(region[0], 0)
     sided = region[0] == "allies" or region[1:2] in [(side,) for side in ids]
     return named and sided and re.fullmatch(NAME_PATTERN, region[-1]) is not None
 

@@ -3,6 +3,8 @@
 Each field is a tuple of the key paths of those who have it, in the order in which they are listed.
 """
 
+from collections.abc import Callable, Sequence
+
 from sim.scenario.checks_events import levers_by_name
 from sim.scenario.flatten import entry_in
 from sim.scenario.ranges import applies
@@ -52,3 +54,12 @@ def truce(spec: ScenarioSpec) -> list[Field]:
     if spec.truce is None:
         return []
     return [(f"truce.{field}",) for field in type(spec.truce).model_fields]
+
+
+#: All of them in groups, each with its title.
+GROUPS: Sequence[tuple[str, Callable[[ScenarioSpec], list[Field]]]] = (
+    ("Mistakes, and how hard it hits back", mistakes),
+    ("Licences, and what is owed", levers),
+    ("Talks", talks),
+    ("The truce, and what counts as its end", truce),
+)

@@ -39,24 +39,15 @@ def drafted_folder(folder: Path) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Holds a file or folder, as far as its file system can; raises OSError if it is not there."""
+def locked(path: Path, wait: bool = False) -> Iterator[None]:
+    """Holds a file or folder, as far as its file system can; raises OSError if it is not there.
+
+    wait: until nobody else holds it.
+    """
     number = os.open(path, os.O_RDONLY)
     try:
         with contextlib.suppress(OSError):
-            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    finally:
-        os.close(number)
-
-
-@contextlib.contextmanager
-def alone_in(folder: Path) -> Iterator[None]:
-    """Waits until nobody else who asks so is in the folder, as far as its file system can."""
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        with contextlib.suppress(OSError):
-            fcntl.flock(number, fcntl.LOCK_EX)
+            fcntl.flock(number, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         yield
     finally:
         os.close(number)

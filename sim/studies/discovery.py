@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engines.setting import seed_words
 from sim.errors import ResultError
 from sim.outcomes.estimates import Estimate, estimate
 from sim.studies import design as designs
 from sim.studies.answers import Answers, Axis
 from sim.studies.prim import prim
-from sim.studies.variance import BOOTSTRAP
+from sim.world.array_draws import order
+from sim.world.purposes import HALF
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -160,14 +162,10 @@ def _worth(box: Box, density: float) -> bool:
 
 
 def _half(answers: Answers) -> NDArray[np.bool_]:
-    """The points that boxes are fitted to: half of those used, the same for the same study.
-
-    One permutation by numpy's Philox, whose key is the study's seed: made and used up here.
-    """
+    """The points that boxes are fitted to: half of those used, by the study's seed."""
     rows = answers.independent
-    draws = np.random.Generator(np.random.Philox(key=[BOOTSTRAP, answers.seed]))
     half = np.zeros(answers.points, dtype=bool)
-    half[draws.permutation(rows)[: (len(rows) + 1) // 2]] = True
+    half[rows[order(seed_words(answers.seed), len(rows), HALF)[: (len(rows) + 1) // 2]]] = True
     return half
 
 

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engines.setting import seed_words
 from sim.errors import ResultError
 from sim.studies.answers import Answers
+from sim.world.array_draws import resamples
+from sim.world.purposes import POINTS_AGAIN
 
 RESAMPLES = 1_000
 #: A stochastic model is said to need more runs where chance holds more of the variance.
@@ -17,8 +20,6 @@ MOST_CHANCE = 0.10  # judgement
 #: next to nothing.
 MOST_CORRECTED = 0.5  # judgement
 FEWEST_RUNS = 2
-#: First word of the key of every draw that stands for chance in choosing points.
-BOOTSTRAP = 0x5EED
 
 
 @dataclass(frozen=True)
@@ -48,15 +49,9 @@ class Variance:
         return self.share > MOST_CHANCE
 
 
-def resampled_rows(size: int) -> Iterator[NDArray[np.int64]]:
-    """RESAMPLES times `size` of `size` rows, drawn with replacement; the same for the same size.
-
-    By numpy's Philox from a stated key, made and used up here alone: what is drawn depends on
-    `size` and on nothing that was drawn elsewhere.
-    """
-    draws = np.random.Generator(np.random.Philox(key=[BOOTSTRAP, size]))
-    for _ in range(RESAMPLES):
-        yield draws.integers(size, size=size)
+def resampled_rows(size: int, seed: int) -> Iterator[NDArray[np.int64]]:
+    """RESAMPLES times `size` of `size` rows, drawn with replacement."""
+    return resamples(seed_words(seed), RESAMPLES, POINTS_AGAIN, size)
 
 
 def chance_variance(answers: Answers) -> NDArray[np.float64]:
@@ -81,7 +76,7 @@ def variance(answers: Answers) -> Variance:
         found = f"{answers.outcome} {answers.when} is the same at every point"
         raise ResultError(f"{found} ({p[0]:.3f}): there is no variance to share out")
     share = min(1.0, float(chance.mean() / p.var(ddof=1)))
-    low, high = np.percentile(_resampled(p, chance), (2.5, 97.5))
+    low, high = np.percentile(_resampled(p, chance, answers.seed), (2.5, 97.5))
     runs = float(answers.frame["n"].mean())
     odds = share / max(1 - share, 1e-9)
     needed = math.ceil(runs * odds * (1 - MOST_CHANCE) / MOST_CHANCE)
@@ -114,10 +109,12 @@ def correction(answers: Answers, chance: Variance) -> float:
     return chance.share
 
 
-def _resampled(p: NDArray[np.float64], chance: NDArray[np.float64]) -> NDArray[np.float64]:
+def _resampled(
+    p: NDArray[np.float64], chance: NDArray[np.float64], seed: int
+) -> NDArray[np.float64]:
     """The share in resamples of the points; those in which nothing varies are left out."""
     resampled = []
-    for rows in resampled_rows(p.size):
+    for rows in resampled_rows(p.size, seed):
         spread = p[rows].var(ddof=1)
         if spread > 0:
             resampled.append(float(chance[rows].mean() / spread))

@@ -4,16 +4,17 @@ Every call has the settings changed by the page, the seed and the run in it, so 
 keeps nothing: a game is its moves, which are played again, to the bit, whenever something is asked.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
 from sim.errors import Problem, ScenarioError, quoted
 from sim.explain import trace_run
+from sim.play import Game
 from sim.scenario.scenario import Scenario
 from sim.web.server import Call
 from sim.web.stories import odds, story_table
-from sim.web.table import advised, checked, debriefed, loaded, play_request, saved
+from sim.web.table import Body, advised, checked, debriefed, game_of, loaded, saved, seen
 
 #: A page names its runs; more than these are none of its own.
 MOST_RUN, MOST_SEED, MOST_CHANGES = 2**31 - 1, 2**64 - 1, 1_000
@@ -24,14 +25,19 @@ MOST_TURNS, MOST_WEEKS = 60, 600
 def calls(scenario: Scenario) -> dict[str, Call]:
     """The calls by name, for a scenario."""
     worlds = Worlds(scenario)
+
+    def run(body: Body) -> tuple[Scenario, int, int]:
+        return worlds.of(body), seed_of(body), run_of(body)
+
+    def of_game(answer: Callable[[Game, Body], dict[str, Any]]) -> Call:
+        return lambda body: answer(game_of(*run(body), body), body)
+
+    games = {"table": seen, "check": checked, "advise": advised}
+    games |= {"debrief": debriefed, "save": saved}
     return {
-        "story": lambda body: story_table(worlds.of(body), seed_of(body), run_of(body)),
-        "odds": lambda body: {"odds": _odds(worlds.of(body), seed_of(body), run_of(body))},
-        "table": lambda body: play_request(worlds.of(body), seed_of(body), run_of(body), body),
-        "check": lambda body: checked(worlds.of(body), seed_of(body), run_of(body), body),
-        "advise": lambda body: advised(worlds.of(body), seed_of(body), run_of(body), body),
-        "debrief": lambda body: debriefed(worlds.of(body), seed_of(body), run_of(body), body),
-        "save": lambda body: saved(worlds.of(body), seed_of(body), run_of(body), body),
+        "story": lambda body: story_table(*run(body)),
+        "odds": lambda body: {"odds": _odds(*run(body))},
+        **{name: of_game(answer) for name, answer in games.items()},
         "load": lambda body: loaded(worlds.of(body), body),
     }
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.engines.counts import ROW, Tally, new_tally
+from sim.engines.counts import ROW, new_tally
 from sim.engines.tables import written
 from sim.explain.names import Names
 from sim.native.weekly import CONDUCT, LEVER, SIDE, WORLD
@@ -19,7 +19,7 @@ def layout(compiled: Compiled) -> dict[str, Any]:
     params = compiled.params
     return {
         "tables": tables(compiled),
-        "tally": [[name, list(field.shape)] for name, field in _tally(compiled)],
+        "tally": [[name, list(field.shape)] for name, field in new_tally(params)._asdict().items()],
         "row": {"size": ROW.itemsize, "fields": _places(ROW)},
         "bands": [
             list(names) for names in band_names(params.bands, compiled.levers, compiled.sides.ids)
@@ -33,17 +33,9 @@ def layout(compiled: Compiled) -> dict[str, Any]:
     }
 
 
-def _bands(compiled: Compiled) -> list[tuple[str, str]]:
-    return band_names(compiled.params.bands, compiled.levers, compiled.sides.ids)
-
-
 def tables(compiled: Compiled) -> list[dict[str, Any]]:
     """The tables in order, each with its shape, its fields and its bytes."""
     return [_table(name, table) for name, table in written(compiled.params).items()]
-
-
-def _tally(compiled: Compiled) -> list[tuple[str, np.ndarray]]:
-    return list(zip(Tally._fields, new_tally(compiled.params), strict=True))
 
 
 def _table(name: str, table: np.ndarray) -> dict[str, Any]:

@@ -21,12 +21,6 @@ WHOLE = 60
 WEEKS = {"truce.breakdown_after": (1, 6), "truce.unilateral_after": (0, 26)}
 #: The one choice whose words are a scenario's own: they name its sides.
 SEQUENCING = "talks.sequencing"
-GROUPS = (
-    ("Mistakes, and how hard it hits back", worth.mistakes),
-    ("Licences, and what is owed", worth.levers),
-    ("Talks", worth.talks),
-    ("The truce, and what counts as its end", worth.truce),
-)
 
 
 @dataclass(frozen=True)
@@ -49,7 +43,7 @@ def settings(scenario: Scenario) -> list[Setting]:
     """All of them, in the order of `detente new`; those with fewer than two values are left out."""
     all_settings = [
         _setting(scenario, group, path)
-        for group, fields in GROUPS
+        for group, fields in worth.GROUPS
         for paths in fields(scenario.spec)
         for path in paths
     ]

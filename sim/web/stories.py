@@ -8,6 +8,7 @@ from sim.explain.page import runs_with_stories
 from sim.explain.render import section_title
 from sim.explain.story import Story, paragraph_text
 from sim.explain.weeks import Trace
+from sim.outcomes.odds import Odds
 from sim.scenario.scenario import Scenario
 
 
@@ -31,17 +32,12 @@ def odds(trace: Trace, weeks: list[int]) -> list[list[float]]:
 
     Ends with the week in which the outcome ends: then there are none.
     """
-    return [
-        [
-            week,
-            at_week.truce.p,
-            at_week.truce.low,
-            at_week.truce.high,
-            at_week.truce.n,
-            at_week.read,
-        ]
-        for week, at_week in odds_of(trace, weeks).items()
-    ]
+    return [[week, *share_of(at_week)] for week, at_week in odds_of(trace, weeks).items()]
+
+
+def share_of(odds: Odds) -> list[float]:
+    """p, low, high, n and the week read, of the headline outcome."""
+    return [odds.truce.p, odds.truce.low, odds.truce.high, odds.truce.n, odds.read]
 
 
 def _table(story: Story) -> dict[str, Any]:

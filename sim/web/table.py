@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import GameError, Problem, quoted
-from sim.outcomes.odds import Odds
 from sim.play import Game
 from sim.play.briefing import Briefing, lever_cells, sight
 from sim.play.moves import WORDS
 from sim.scenario.scenario import Scenario
+from sim.web.stories import share_of
 from sim.world.outcomes import outcome_of
 
 #: Continuations of each move that the adviser weighs.
@@ -22,9 +22,8 @@ ADVICE_RUNS = 2_000
 Body = Mapping[str, Any]
 
 
-def play_request(scenario: Scenario, seed: int, run: int, body: Body) -> dict[str, Any]:
+def seen(game: Game, _: Body) -> dict[str, Any]:
     """The game after its moves: of each chair what it sees, and the words that it may use."""
-    game = _game(scenario, seed, run, body)
     return {
         "week": game.week,
         "weeks": game.weeks,
@@ -34,15 +33,13 @@ def play_request(scenario: Scenario, seed: int, run: int, body: Body) -> dict[st
     }
 
 
-def checked(scenario: Scenario, seed: int, run: int, body: Body) -> dict[str, Any]:
+def checked(game: Game, body: Body) -> dict[str, Any]:
     """The move of a text (key `text`) of a chair, if it can be made now. Raises GameError."""
-    game = _game(scenario, seed, run, body)
     return {"move": str(game.parse(str(body.get("text", "")), str(body.get("chair"))))}
 
 
-def advised(scenario: Scenario, seed: int, run: int, body: Body) -> dict[str, Any]:
+def advised(game: Game, body: Body) -> dict[str, Any]:
     """The odds after each move of a side (key `chair`), by outcome."""
-    game = _game(scenario, seed, run, body)
     if game.over:
         raise _wrong("moves", f"{game.week} weeks", "a game that is not over")
     advice = game.adviser(str(body.get("chair")), ADVICE_RUNS)
@@ -60,18 +57,17 @@ def advised(scenario: Scenario, seed: int, run: int, body: Body) -> dict[str, An
     }
 
 
-def debriefed(scenario: Scenario, seed: int, run: int, body: Body) -> dict[str, Any]:
+def debriefed(game: Game, _: Body) -> dict[str, Any]:
     """The game looked back on: the odds at every week's end, what was true, what moved."""
-    game = _game(scenario, seed, run, body)
     debrief = game.debriefing()
     return {
         "verdict": debrief.verdict,
         "text": str(debrief),
-        "start": _share(debrief.start),
+        "start": share_of(debrief.start),
         "weeks": [
             {
                 "number": week.number,
-                "odds": None if week.odds is None else _share(week.odds),
+                "odds": None if week.odds is None else share_of(week.odds),
                 "chairs": [asdict(chair) | {"misread": chair.misread} for chair in week.chairs],
                 "moved": list(week.moved),
             }
@@ -81,13 +77,12 @@ def debriefed(scenario: Scenario, seed: int, run: int, body: Body) -> dict[str, 
     }
 
 
-def saved(scenario: Scenario, seed: int, run: int, body: Body) -> dict[str, Any]:
+def saved(game: Game, _: Body) -> dict[str, Any]:
     """The game as the text of its file, which `detente play --resume` takes too."""
-    game = _game(scenario, seed, run, body)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "game.toml"
         game.save(file)
-        return {"name": f"game-{scenario.name}.toml", "text": file.read_text(encoding="utf-8")}
+        return {"name": f"game-{game.scenario.name}.toml", "text": file.read_text(encoding="utf-8")}
 
 
 def loaded(scenario: Scenario, body: Body) -> dict[str, Any]:
@@ -106,7 +101,7 @@ def loaded(scenario: Scenario, body: Body) -> dict[str, Any]:
     return {"seed": str(game.seed), "run": game.run, "side": game.side, "moves": moves}
 
 
-def _game(scenario: Scenario, seed: int, run: int, body: Body) -> Game:
+def game_of(scenario: Scenario, seed: int, run: int, body: Body) -> Game:
     """The game of a request, its moves played. Raises GameError, a move's error with its week."""
     game = Game(scenario, seed, str(body.get("side", scenario.sides.ids[0])), run)
     for week in _moves(body.get("moves", []), game.weeks):
@@ -149,8 +144,3 @@ def _chair(briefing: Briefing) -> dict[str, Any]:
             for lever in briefing.levers
         ],
     }
-
-
-def _share(odds: Odds) -> list[float]:
-    """p, low, high, n and the week read, of the headline outcome."""
-    return [odds.truce.p, odds.truce.low, odds.truce.high, odds.truce.n, odds.read]

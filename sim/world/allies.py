@@ -1,9 +1,10 @@
 """Allies: third parties that wait in the same offices, and may align with one lever (claim 22)."""
 
 from sim.world.compiled import step
-from sim.world.draws import SCENARIO, TALKS, uniform_at
+from sim.world.draws import TALKS, uniform_at
 from sim.world.owned import at
 from sim.world.params import US
+from sim.world.purposes import SCENARIO
 
 
 @step

@@ -5,10 +5,11 @@ Score of a lever: w (v omega - c), what its owner thinks it bites less what it c
 """
 
 from sim.world.compiled import step
-from sim.world.draws import LEVER, PICK, TRADE, uniform_at, uniforms
+from sim.world.draws import PICK, TRADE, uniform_at, uniforms
 from sim.world.orders import names_pulls
 from sim.world.owned import own_levers
 from sim.world.params import CHOOSE_MIRROR, CHOOSE_UNIFORM
+from sim.world.purposes import LEVER
 
 
 @step

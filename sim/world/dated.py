@@ -2,7 +2,8 @@
 
 from sim.world.compiled import step
 from sim.world.conduct import set_level, settle
-from sim.world.draws import SHOCK, STRIKE, uniforms
+from sim.world.draws import STRIKE, uniforms
+from sim.world.purposes import SHOCK
 from sim.world.state import OVERDUE, SHOCK_ACT
 
 

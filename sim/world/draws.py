@@ -1,18 +1,12 @@
 """Luck as a function: Philox 4x32-10 keyed by the seed, counted by (run, week, who, block).
 
 Salmon, Moraes, Dror and Shaw (2011), "Parallel random numbers: as easy as 1, 2, 3". Nothing
-here has a state: the same (seed, run, week, purpose) is the same number everywhere. The table
-of purposes below is published in docs/model.md and must not change silently.
+here has a state: the same (seed, run, week, purpose) is the same number everywhere. `who` is one of
+sim/world/purposes.py; the blocks below are published in docs/model.md and must not change silently.
 """
 
 from sim.world.compiled import step, vector_step
 from sim.world.philox import philox as plain_philox
-
-# who: the third word of the counter
-PRINCIPAL = 0  # + i, i = 0 (us) or 1 (cn)
-SCENARIO = 2
-LEVER = 16  # + k
-SHOCK = 8192  # + index of the shock in file order
 
 # block: the fourth word of the counter; what each of its four words is for
 WEEKLY = 0  # principal: move, slip_fail, slip, signal

@@ -5,7 +5,8 @@ of Poisson (Greenwood and Yule 1920): one hot truce does not make all truces hot
 """
 
 from sim.world.compiled import step
-from sim.world.draws import HEAT, SCENARIO, uniforms
+from sim.world.draws import HEAT, uniforms
+from sim.world.purposes import SCENARIO
 
 
 @step

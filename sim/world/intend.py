@@ -2,11 +2,12 @@
 
 from sim.world.anticipation import is_tempted
 from sim.world.compiled import step
-from sim.world.draws import ACT, SCENARIO, uniforms, weekly_uniforms
+from sim.world.draws import ACT, uniforms, weekly_uniforms
 from sim.world.insistence import insists
 from sim.world.orders import ordered_move
 from sim.world.owned import at
 from sim.world.params import CN, US
+from sim.world.purposes import SCENARIO
 from sim.world.restraint import restrain
 from sim.world.state import CONCEDE, HOLD, RETALIATE
 

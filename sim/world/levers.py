@@ -3,10 +3,11 @@
 from sim.world.choice import choose_pull, score
 from sim.world.compiled import step
 from sim.world.conduct import set_level, settle
-from sim.world.draws import ACT, LEVER, PULL, uniform_at, uniforms
+from sim.world.draws import ACT, PULL, uniform_at, uniforms
 from sim.world.insistence import learned
 from sim.world.orders import names_pulls, names_removals
 from sim.world.owned import own_levers
+from sim.world.purposes import LEVER
 from sim.world.state import CONCEDE, NO_CAUSE, POLICY, RETALIATE, SLIP
 
 

@@ -6,9 +6,10 @@ it refuses). All in weeks of normal demand. A ban or tariff cuts the flow at onc
 """
 
 from sim.world.compiled import step
-from sim.world.draws import LEVER, TRADE, uniforms
+from sim.world.draws import TRADE, uniforms
 from sim.world.owned import at, own_levers
 from sim.world.params import LICENCE
+from sim.world.purposes import LEVER
 
 #: A shortage or a backlog below this is none (rounding of sums of weeks).
 NOTHING = 1e-12

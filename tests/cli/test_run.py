@@ -238,7 +238,8 @@ def test_a_full_disk_does_not_cost_the_numbers(detente, monkeypatch):
     assert "no space left" in told.stderr
 
 
-#: `detente` whose user presses Ctrl-C as soon as some runs are finished.
+#: `detente` whose user presses Ctrl-C as soon as some runs are finished, and again while these are
+#: kept, as whatever ends a batch job may too.
 INTERRUPTED = """
 import contextlib, signal
 import sim.cli.run as command
@@ -248,7 +249,12 @@ from sim.cli.main import main
 def watched(*_):
     yield lambda done: signal.raise_signal(signal.SIGINT)
 
-command.progress = watched
+def disturbed(*words, write=command.write):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.raise_signal(number)
+    return write(*words)
+
+command.progress, command.write = watched, disturbed
 main()
 """
 

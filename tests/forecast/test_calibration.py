@@ -13,10 +13,10 @@ import pytest
 from sim.forecast.hands import on_threads
 from sim.forecast.likelihood import Likelihood
 from sim.forecast.priors import prior_of
-from sim.forecast.random_numbers import normals
 from sim.forecast.tempered import Plan, begin, onward
 from sim.outcomes.estimates import wilson
 from sim.scenario import Scenario
+from sim.world.array_draws import normals
 from tests.forecast.made_up_record import simulated
 
 GENEVA = Scenario.load("geneva-2025").override({"weeks": 13})

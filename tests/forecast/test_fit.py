@@ -14,10 +14,10 @@ from sim.forecast.hands import on_threads
 from sim.forecast.odds import Question, odds
 from sim.forecast.posterior import bits
 from sim.forecast.priors import prior_of
-from sim.forecast.random_numbers import normals, uniforms
 from sim.forecast.settings import fitted
 from sim.forecast.tempered import Plan, begin, onward
 from sim.scenario import Scenario
+from sim.world.array_draws import normals, uniforms
 from sim.world.philox import philox
 
 GENEVA, LONDON = Scenario.load("geneva-2025"), Scenario.load("london-2025")

@@ -79,12 +79,13 @@ def test_sizes_that_cannot_be_tried_one_by_one_are_refused(states):
 def test_neighbours_differ_in_one_place():
     machine = signal_machines(3).machines[-1]
     near = list(neighbours(machine))
-    assert len(near) == 3 * 2 + 3 * 4 * 2
+    assert len(near) == 2 + 3 * 2 + 3 * 4 * 2
     for one in near:
         moved = (one.moves != machine.moves).any(axis=1).sum()
         led = (one.following != machine.following).sum()
-        assert moved + led == 1
-    assert len({(n.moves.tobytes(), n.following.tobytes()) for n in near}) == len(near)
+        begun = one.starts != machine.starts
+        assert moved + led + begun == 1
+    assert len({(n.moves.tobytes(), n.following.tobytes(), n.starts) for n in near}) == len(near)
 
 
 def test_states_are_named_by_what_they_do():

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from docs.energy_score import energy_score
 from docs.story_chain import follow
-from sim.history.score import energy_score
 from sim.scenario import Scenario
 
 LICENCE = "cn.rare_earths"

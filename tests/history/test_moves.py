@@ -11,7 +11,7 @@ from sim.scenario import Scenario
 
 BASE = Scenario.load("base/us-china").spec
 ROWS = {f"{side}.{name}": row for side, table in BASE.levers.items() for name, row in table.items()}
-MOVES = record.moves()
+MOVES = record.shipped().moves_of()
 #: General add-on duties in percentage points that the levels of the two tariff levers are.
 DUTIES = {"us.tariffs": (0, 30, 54, 145), "cn.tariffs": (0, 10, 34, 125)}
 #: What the duty was after each row coded by it, points (series and descriptions of the events).
@@ -33,7 +33,7 @@ POINTS = {
 def before_geneva(lever: str) -> int:
     """Notches moved from January to the eve of 12 May 2025."""
     eve = datetime.date(2025, 5, 11)
-    return sum(move.change for move in record.moves(end=eve) if move.lever == lever)
+    return sum(move.change for move in record.shipped().moves_of(end=eve) if move.lever == lever)
 
 
 @pytest.mark.parametrize(

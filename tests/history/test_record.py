@@ -35,17 +35,17 @@ def test_truces_alive_on_a_day():
 
 
 def test_moves_leave_out_what_moved_nothing():
-    assert all(move.change for move in record.moves())
-    assert len(record.moves()) < 66
+    assert all(move.change for move in record.shipped().moves_of())
+    assert len(record.shipped().moves_of()) < 66
 
 
 def test_talks_are_rounds_and_days_of_agreement():
-    found = [day.isoformat()[5:] for day in record.talks(Date(2025, 1, 1))]
+    found = [day.isoformat()[5:] for day in record.shipped().talks(Date(2025, 1, 1))]
     assert found == ["05-12", "06-05", "06-09", "07-28", "09-14", "10-25", "10-30"]
 
 
 def test_magnets_are_monthly_and_over_normal():
-    months = record.magnets(Date(2025, 5, 12), Date(2025, 6, 1))
+    months = record.shipped().magnets_of(Date(2025, 5, 12), Date(2025, 6, 1))
     assert [month.tonnes for month in months] == [46.0, 352.8]
     assert months[1].share == pytest.approx(352.8 / 620)
     assert months[0].last == Date(2025, 5, 31)
@@ -60,7 +60,7 @@ def test_what_was_known_on_a_day_holds_nothing_dated_later():
     assert (london.end, london.outcome, london.broken_by) == (day, "ongoing", "")
     assert next(t for t in known.truces if t.name == "geneva-tariff").outcome == "extended"
     assert known.magnets[-1].first == Date(2025, 8, 1)
-    assert known.extent == (record.extent()[0], day)
+    assert known.extent == (record.shipped().extent[0], day)
 
 
 def test_an_event_without_an_exact_day_is_known_when_its_month_is_over():
@@ -78,7 +78,7 @@ def test_a_series_is_a_table():
 
 
 def test_the_reader_does_not_load_pandas():
-    code = "import sys; from sim.history import record; record.events(); record.magnets(); "
+    code = "import sys; from sim.history import record; record.events(); record.shipped(); "
     code += "sys.exit('pandas' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], check=False, timeout=60)
     assert done.returncode == 0

@@ -65,7 +65,7 @@ def test_the_points_of_an_experiment_share_what_no_factor_touches(tmp_path):
         same(found, compile_scenario(world, followed=False))
         before = world.beside.unfollowed.made
         kept = {name for name, made in found.made.items() if made[1] is before[name][1]}
-        assert {("machine", "cn"), "shocks", "allies", "decay", "calendar"} <= kept
+        assert {("machine", "cn"), "events", "decay", "calendar"} <= kept
         assert not {"levers", ("machine", "us"), "moves"} & kept
         rows = zip(before["lever rows"][1], found.made["lever rows"][1], strict=True)
         changed = [

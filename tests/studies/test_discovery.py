@@ -52,10 +52,10 @@ def test_two_planted_boxes_are_two_boxes():
 
 
 def test_a_box_that_is_not_dense_enough_is_told_alone_and_said_to_be():
-    """Failures in two opposite corners: peeling, limit by limit, finds no dense box."""
+    """Where there are failures six points of ten fail: no box can be denser."""
 
     def model(a, b, c):
-        return np.where(((a < 0.3) & (b > 0.6)) | ((a > 0.7) & (c < 0.3)), 0.2, 0.9)
+        return np.where((a < 0.5) & (np.arange(len(a)) % 10 < 6), 0.2, 0.9)
 
     found = discover(made(model, ranged("a", "b", "c"), Design("latin_hypercube", 2000)))
     assert len(found.boxes) == 1
@@ -109,14 +109,19 @@ def test_a_box_of_a_grid():
 
 
 def test_noise_alone_does_not_hold_on_the_other_half():
-    """Failures by chance: a box may look good where it was fitted, and is caught where not."""
-    draws = np.random.default_rng(3)
-    answers = made(
-        lambda a, b: np.where(draws.random(len(a)) < 0.2, 0.2, 0.9), ranged("a", "b"), LHS
-    )
-    box = discover(answers).boxes[0]
-    assert box.held_out.density.low < 0.3
-    assert box.fitted.density.p > box.held_out.density.p
+    """Failures by chance: boxes look better where they were fitted, and are caught where not."""
+
+    def best(seed):
+        luck = np.random.default_rng(seed)
+        noise = made(
+            lambda a, b: np.where(luck.random(len(a)) < 0.2, 0.2, 0.9), ranged("a", "b"), LHS
+        )
+        return discover(noise).boxes[0]
+
+    boxes = [best(seed) for seed in range(10)]
+    assert all(box.held_out.density.low < 0.25 for box in boxes)
+    assert np.mean([box.held_out.density.p for box in boxes]) == pytest.approx(0.2, abs=0.015)
+    assert np.mean([box.fitted.density.p - box.held_out.density.p for box in boxes]) > 0
 
 
 def test_the_halves_are_halves_of_the_points_used_and_repeat():

@@ -268,10 +268,11 @@ def test_intervals_of_a_factor_without_effect_cover_nothing_at_the_stated_rate(f
     assert min(covered.values()) >= 86, covered
 
 
-def test_the_bootstrap_over_points_depends_on_their_number_alone():
-    first = [rows.tolist() for rows in resampled_rows(30)]
-    list(zip(resampled_rows(31), range(3), strict=False))
-    assert [rows.tolist() for rows in resampled_rows(30)] == first
+def test_the_bootstrap_over_points_depends_on_their_number_and_the_seed_alone():
+    first = [rows.tolist() for rows in resampled_rows(30, 5)]
+    list(zip(resampled_rows(31, 5), range(3), strict=False))
+    assert [rows.tolist() for rows in resampled_rows(30, 5)] == first
+    assert [rows.tolist() for rows in resampled_rows(30, 6)] != first
     assert len(first) == RESAMPLES
     counts = np.bincount(np.concatenate(first), minlength=30)
     # each row RESAMPLES times on average: within 5 standard deviations of a binomial

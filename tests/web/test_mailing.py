@@ -9,7 +9,6 @@ import pytest
 from sim.errors import ResultError
 from sim.forecast.fit import new_fit
 from sim.forecast.fit_store import FitFolder
-from sim.forecast.random_numbers import normals
 from sim.forecast.tempered import Cloud
 from sim.games.lineup import Lineup
 from sim.games.tournament import tournament
@@ -18,6 +17,7 @@ from sim.report.html import page
 from sim.reproduce.again import KINDS
 from sim.scenario import Scenario
 from sim.web.mailing import EXACT, FIT, WRITERS, kind_of, mailed
+from sim.world.array_draws import normals
 from tests.studies.experiments import finished
 
 POLICIES = {name: {"name": name} for name in ("grim", "tit_for_tat", "always_retaliate")}
