@@ -26,6 +26,16 @@ def office(p, i, j):
     return np.uint32(p.offices[i, j])
 
 
+#: The first of eight lanes whose bit is set in a byte.
+FIRST = np.array([0] + [(byte & -byte).bit_length() - 1 for byte in range(1, 256)], np.uint8)
+
+
+@step
+def first_lane(lanes):
+    """The first lane of those named by the bits of a number, which are not all 0."""
+    return int(FIRST[at(lanes)])
+
+
 @step
 def groups(s):
     """Indices of the groups of levers that lie side by side."""

@@ -235,7 +235,7 @@ class State(NamedTuple):
 
     run: np.ndarray  # RUN (1,)
     sides: np.ndarray  # SIDE (2,)
-    levers: np.ndarray  # LEVER_NOW (K,), a view of `columns`
+    levers: np.ndarray  # LEVER_NOW (K,), at least 2: a view of `columns`
     allies: np.ndarray  # ALLY_STATE (M,)
     memory: np.ndarray  # MEMORY (H + 1, 2)
     struck: np.ndarray  # int8 (deals,)
@@ -284,7 +284,11 @@ def new_columns(states: int) -> np.ndarray:
 
 
 def levers_of(columns: np.ndarray, levers: int) -> np.ndarray:
-    """Columns (N,) by lever: LEVER_NOW (N, K), in the same memory."""
-    shape, apart = (len(columns), levers), (LEVER_COLUMNS.itemsize, 8)
+    """Columns (N,) by lever: LEVER_NOW (N, K), in the same memory.
+
+    Never fewer than two, the last of which nothing plays: the compiler takes an array of one for
+    another kind of array, and would make every kernel anew for it.
+    """
+    shape, apart = (len(columns), max(levers, 2)), (LEVER_COLUMNS.itemsize, 8)
     memory = np.ndarray(shape, LEVER_NOW, columns.view(np.ndarray), strides=apart)
     return memory.view(np.recarray)
