@@ -155,6 +155,7 @@ def one_of(states, j):
         states.luck[j],
         states.curve[0],
         states.columns[j : j + 1],
+        states.rows[j],
     )
 
 

@@ -5,10 +5,10 @@ the bite is delayed by the target's stock and erodes as it substitutes, stocks u
 """
 
 from sim.world.compiled import step, vector_step
-from sim.world.owned import at, first_lane, groups, own_levers
+from sim.world.owned import at, first_lane, groups, own_levers, sum_of
 from sim.world.params import LEVERAGE_WEEKS, LICENCE, SHORTAGE_CAP
 from sim.world.payoffs import harm_curve
-from sim.world.state import LANES
+from sim.world.state import LANES, THREAT
 from sim.world.supply import capacity_now
 
 
@@ -36,16 +36,7 @@ def stock_delay(now, bite):
 def leverage(p, s, t, i):
     """Leverage stock of i, in units of harm weight times weeks of full harm over 13."""
     threaten(p, s, t)
-    return summed_threats(p, s, i)
-
-
-@step
-def summed_threats(p, s, i):
-    """Of i's levers, as `threaten` has left them."""
-    total = 0.0
-    for k in own_levers(p, i):
-        total += s.levers[k].threat
-    return total
+    return sum_of(p, s, THREAT, i)
 
 
 @step

@@ -26,6 +26,16 @@ def office(p, i, j):
     return np.uint32(p.offices[i, j])
 
 
+@step
+def sum_of(p, s, column, i):
+    """Sum of a column over the levers of principal i, in file order."""
+    row = s.rows[at(column)]
+    total = 0.0
+    for k in own_levers(p, i):
+        total += row[at(k)]
+    return total
+
+
 #: The first of eight lanes whose bit is set in a byte.
 FIRST = np.array([0] + [(byte & -byte).bit_length() - 1 for byte in range(1, 256)], np.uint8)
 

@@ -7,9 +7,9 @@ decision, so logarithms and exponentials are allowed.
 
 from sim.world.compiled import step, vector_step
 from sim.world.harm import harm_curve as plain_harm_curve
-from sim.world.owned import at, first_lane, groups, own_levers
+from sim.world.owned import at, first_lane, groups, sum_of
 from sim.world.params import CN, US
-from sim.world.state import LANES
+from sim.world.state import EARNED, HARM, LANES
 
 #: Compiled; see sim/world/harm.py.
 harm_curve = step(plain_harm_curve)
@@ -64,17 +64,6 @@ def worked_out(met, j, shortage, convexity):
 
 
 @step
-def sums(p, s, i):
-    """Of i's levers this week: (returns to i less their cost at home, harm to the other)."""
-    returns = 0.0
-    harm = 0.0
-    for k in own_levers(p, i):
-        returns += s.levers[k].earned
-        harm += s.levers[k].harm
-    return returns, harm
-
-
-@step
 def credit(p, s, t, i, returns, harm):
     """Add a week's returns less harm, or its stage payoff, to i's account, discounted."""
     side = s.sides[i]
@@ -92,7 +81,5 @@ def credit(p, s, t, i, returns, harm):
 def pay(p, s, t):
     """Add week t to both sides' payoffs and harms, by discount^(t - 1)."""
     weigh_levers(p, s, t)
-    us_returns, cn_harm = sums(p, s, US)
-    cn_returns, us_harm = sums(p, s, CN)
-    credit(p, s, t, US, us_returns, us_harm)
-    credit(p, s, t, CN, cn_returns, cn_harm)
+    credit(p, s, t, US, sum_of(p, s, EARNED, US), sum_of(p, s, HARM, CN))
+    credit(p, s, t, CN, sum_of(p, s, EARNED, CN), sum_of(p, s, HARM, US))

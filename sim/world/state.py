@@ -182,6 +182,11 @@ LANES, GROUPS = 8, 9
 MOST_LEVERS = LANES * GROUPS
 _APART = 8 * MOST_LEVERS
 
+#: The columns of which a side's levers are summed, as places in State.rows.
+BITE, EARNED, HARM, THREAT = (
+    [name for name, _ in LANE_FIELDS].index(name) for name in ("bite", "earned", "harm", "threat")
+)
+
 #: All levers as columns, one row of LANES after the other: what vector loops go through.
 LEVER_COLUMNS = np.dtype([(name, kind, (GROUPS, LANES)) for name, kind in LANE_FIELDS])
 #: One lever in the same memory: its fields lie as far apart as the columns begin.
@@ -244,6 +249,7 @@ class State(NamedTuple):
     luck: np.ndarray  # float64 (3, 4, H + 1): weekly uniforms by us, cn, scenario; word; week
     curve: np.ndarray  # MET (H + 1, groups of levers)
     columns: np.ndarray  # LEVER_COLUMNS (1,)
+    rows: np.ndarray  # float64 (columns, MOST_LEVERS): the same memory, for sums of one column
 
 
 def new_state(weeks: int, levers: int, allies: int, deals: int, thresholds: int) -> State:
@@ -261,6 +267,7 @@ def new_state(weeks: int, levers: int, allies: int, deals: int, thresholds: int)
         np.zeros((3, 4, weeks + 1)),
         np.zeros((weeks + 1, -(-levers // LANES)), MET).view(np.recarray),
         columns,
+        rows_of(columns)[0],
     )
 
 
@@ -269,7 +276,7 @@ def copied(state: State) -> State:
     columns = new_columns(1)
     columns[...] = state.columns
     levers = levers_of(columns, len(state.levers))[0]
-    own = {"columns": columns, "levers": levers}
+    own = {"columns": columns, "levers": levers, "rows": rows_of(columns)[0]}
     alike = {name: field.copy() for name, field in state._asdict().items() if name not in own}
     return State(**alike, **own)
 
@@ -281,6 +288,11 @@ def new_columns(states: int) -> np.ndarray:
     return (
         room[begin : begin + states * LEVER_COLUMNS.itemsize].view(LEVER_COLUMNS).view(np.recarray)
     )
+
+
+def rows_of(columns: np.ndarray) -> np.ndarray:
+    """Columns (N,) as numbers: float64 (N, columns, MOST_LEVERS), in the same memory."""
+    return columns.view(np.ndarray).view(float).reshape(len(columns), -1, MOST_LEVERS)
 
 
 def levers_of(columns: np.ndarray, levers: int) -> np.ndarray:
