@@ -1,5 +1,6 @@
 """What changes during a run, one record row per run, actor, lever, ally and past week."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -181,6 +182,7 @@ LANE_FIELDS = (
 LANES, GROUPS = 8, 9
 MOST_LEVERS = LANES * GROUPS
 _APART = 8 * MOST_LEVERS
+_LINE = 64  # bytes of memory that are read together
 
 #: The columns of which a side's levers are summed, as places in State.rows.
 BITE, EARNED, HARM, THREAT = (
@@ -265,7 +267,7 @@ def new_state(weeks: int, levers: int, allies: int, deals: int, thresholds: int)
         np.zeros(thresholds, np.int32),
         np.zeros((thresholds, 6), np.int32),
         np.zeros((3, 4, weeks + 1)),
-        np.zeros((weeks + 1, -(-levers // LANES)), MET).view(np.recarray),
+        _on_lines(MET, weeks + 1, -(-levers // LANES)),
         columns,
         rows_of(columns)[0],
     )
@@ -282,12 +284,16 @@ def copied(state: State) -> State:
 
 
 def new_columns(states: int) -> np.ndarray:
-    """Room for the columns of so many states: LEVER_COLUMNS (N,), each row on a line of memory."""
-    room = np.zeros(states * LEVER_COLUMNS.itemsize + 64, np.uint8)
-    begin = -room.ctypes.data % 64
-    return (
-        room[begin : begin + states * LEVER_COLUMNS.itemsize].view(LEVER_COLUMNS).view(np.recarray)
-    )
+    """Room for the columns of so many states: LEVER_COLUMNS (N,)."""
+    return _on_lines(LEVER_COLUMNS, states)
+
+
+def _on_lines(dtype: np.dtype, *shape: int) -> np.ndarray:
+    """A table of records of zeros that begins on a line of memory, as eight lanes fill one."""
+    size = math.prod(shape) * dtype.itemsize
+    room = np.zeros(size + _LINE, np.uint8)
+    begin = -room.ctypes.data % _LINE
+    return room[begin : begin + size].view(dtype).reshape(shape).view(np.recarray)
 
 
 def rows_of(columns: np.ndarray) -> np.ndarray:
