@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.extras import need
-from sim.forecast.frozen import LEVELS, SIDES, Forecast, Frozen, Numbers
+from sim.forecast.facts import SIDES
+from sim.forecast.frozen import LEVELS, Forecast, Frozen, Numbers
 from sim.forecast.truth import Truth
 
 #: Weeks ahead at which chances and rungs are scored; the end of the first term is scored as well.
