@@ -37,7 +37,7 @@ def nulls(question: Question, all_odds: Sequence[Odds], tables: Sequence[Observa
         row for rival in GOVERNMENTS for row in _by_governments(rival, question, all_odds, tables)
     ]
     if question.scenario.spec.truce is not None and headline in OF_LIVES:
-        rows += [row for odds_then in all_odds for row in _lived(question, odds_then, headline)]
+        rows += [row for odds in all_odds for row in _lived(question, odds, headline)]
     return rows
 
 
@@ -50,13 +50,13 @@ def _by_governments(
     try:
         rival_odds = every(
             replace(question, scenario=other, **sizes),
-            [odds_then.as_of for odds_then in all_odds],
+            [odds.as_of for odds in all_odds],
             tables,
         )
     except ForecastError:
         return
-    for odds_then in rival_odds:
-        for row in odds_then.rows():
+    for odds in rival_odds:
+        for row in odds.rows():
             if row["outcome"] == headline:
                 yield {**row, "settings": rival}
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import ResultError
+from sim.store.checksums import is_kind
 
 _NUMBER = (int, float)
 _EXPERIMENT = {"scenario": str, "runs": int, "seed": int, "design": dict, "factors": list}
@@ -36,7 +37,7 @@ def _wrong(plan: Mapping[str, Any]) -> Iterator[str]:
         fields = {key: kind for key, kind in _FACTOR_MAY.items() if key in factor}
         yield from _lacks(factor, f"{place}.", fields)
     until = experiment.get("until")
-    if until is not None and not _is(until, _NUMBER):
+    if until is not None and not is_kind(until, _NUMBER):
         yield "experiment.until"
     yield from _lacks(worlds, "scenarios.", {experiment["scenario"]: dict})
     yield from _lacks(worlds[experiment["scenario"]], "scenarios.*.", {"table": dict})
@@ -44,9 +45,5 @@ def _wrong(plan: Mapping[str, Any]) -> Iterator[str]:
 
 def _lacks(table: Mapping[str, Any], place: str, kinds: Mapping[str, Any]) -> Iterator[str]:
     for key, kind in kinds.items():
-        if not _is(table.get(key), kind):
+        if not is_kind(table.get(key), kind):
             yield f"{place}{key}"
-
-
-def _is(value: Any, kind: Any) -> bool:
-    return isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
