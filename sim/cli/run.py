@@ -10,7 +10,6 @@ import typer
 
 from sim.cli.failure import ANYTHING_ELSE, ends_well, refuse_any, say, stop, warn_of
 from sim.cli.options import (
-    DEFAULT_SEED,
     Changes,
     Formats,
     Json,
@@ -41,6 +40,7 @@ from sim.cli.run_options import (
 from sim.cli.signals import INTERRUPTED, undisturbed
 from sim.cli.telling import bar, tell, where
 from sim.errors import Problem, ResultError
+from sim.numbers import DEFAULT_SEED
 from sim.report.pictures import RESULT, pictures
 from sim.store.named import RESULTS
 

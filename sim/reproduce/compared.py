@@ -11,7 +11,7 @@ from sim.store.checksums import FILES, file_digest, intact
 
 #: Files that hold numbers; pages and pictures are made of them.
 TABLES = (".parquet", ".npz", ".json", ".csv")
-#: What was asked and told, and a page's numbers as they are printed.
+#: What was asked and known, and a page's numbers as they are printed.
 NO_TABLES = ("plan.json", "record.json", "summary.csv")
 SAME_BYTES, SAME_VALUES, OTHER, MISSING = "same bytes", "same values", "other values", "not made"
 

@@ -89,7 +89,7 @@ def written_over(tree: Tree, changes: Mapping[str, Any], file: str = FROM_SET) -
     problems = [Problem(file, None, "", quoted(key), allowed) for key in no_texts]
     if problems:
         raise ScenarioError(problems)
-    for text, value in sorted(changes.items(), key=_names_last):
+    for text, value in sorted(changes.items(), key=_after_names):
         path = parts_of(text, result.table)
         if path is not None and matches(POLICY, path) and isinstance(value, str):
             problems.append(_bare_policy(text, value, file))
@@ -102,7 +102,8 @@ def written_over(tree: Tree, changes: Mapping[str, Any], file: str = FROM_SET) -
     return result
 
 
-def _names_last(change: tuple[str, Any]) -> bool:
+def _after_names(change: tuple[str, Any]) -> bool:
+    """Whether a value is written after the names of policies, which begin a policy anew."""
     return change[0].rpartition(".")[2] not in WHOLE
 
 

@@ -206,10 +206,8 @@ class Scenario(InNotebook):
         if parts is None or path in self.drawn or path in self.in_place:
             return False
         set_by_user = self.tree.own.get(parts, False) or self._is_set(parts)
-        return set_by_user and not self._by_user(("ranges", path))
-
-    def _by_user(self, parts: tuple[str, ...]) -> bool:
-        return parts in self.tree.own or self._is_set(parts)
+        ranged = ("ranges", path)
+        return set_by_user and not (ranged in self.tree.own or self._is_set(ranged))
 
     def _is_set(self, parts: tuple[str, ...]) -> bool:
         where = self.tree.origins.get(parts)
