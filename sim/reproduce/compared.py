@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.errors import ResultError
 from sim.store.checksums import FILES, file_digest, intact
 
 #: Files that hold numbers; pages and pictures are made of them.
@@ -59,9 +58,3 @@ def _same_values(before: Path, after: Path) -> bool:
 
         return bool(pd.read_csv(before).equals(pd.read_csv(after)))
     return False
-
-
-def refuse_empty(tables: list[Table], folder: Path) -> None:
-    """Raises ResultError for a folder that notes no table."""
-    if not tables:
-        raise ResultError(f"{folder} notes no table that could be made again")
