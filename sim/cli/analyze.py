@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.complete import result_folders
+from sim.cli.console import print_json
 from sim.cli.failure import ends_well, refuse_any
 from sim.cli.options import Form, Json, forms
 from sim.cli.result_folder import study_folder
@@ -81,8 +82,6 @@ def analyze(
     if discover:
         reports["discovery"] = _discover(of_study, study.folder, formats, json, threshold, density)
     if json:
-        from sim.cli.console import print_json
-
         print_json(reports)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.cli.console import out
 from sim.cli.failure import ANYTHING_ELSE, ends_well, refuse_any, say, stop, warn_of
 from sim.cli.options import (
     Changes,
@@ -148,7 +149,6 @@ def not_brief(
 
 def print_brief(world: "Scenario", options: Options) -> None:
     """Prints the first lines of the page; computes no more than they say where that can be."""
-    from sim.cli.console import out
     from sim.report.terminal import opening
 
     if options.engine == "mesa" or options.until is not None:
