@@ -13,6 +13,7 @@ from sim.outcomes.decomposition import COMMON
 from sim.report.pictures import STUDY
 from sim.store.checksums import FILES, check_seal, check_shape, noted, read_sealed, sealed
 from sim.store.named import MANIFEST
+from sim.version import __version__
 
 if TYPE_CHECKING:
     from sim.engines.exact import ExactResult
@@ -46,8 +47,6 @@ def result_hash(result: Finished) -> str:
     And of the outer loop what is not as always: its luck, what it holds, or that there is none.
     And extensions.
     """
-    from sim.version import __version__
-
     parts = [result.scenario.hash, result.seed, result.n, result.engine, __version__]
     if own := fingerprint():
         parts.append(own)
@@ -73,8 +72,6 @@ def write_manifest(
 
 def manifest(result: Finished, command: str) -> dict[str, Any]:
     """What was run, by what, when; enough to run it again and to redraw it."""
-    from sim.version import __version__
-
     scenario = result.scenario
     spread = result.spread
     return {
