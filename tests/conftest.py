@@ -1,16 +1,30 @@
 """What every test shares: the same random examples everywhere, Ctrl-C heard, kernels compiled."""
 
+import gc
+import os
 import signal
+import sys
 
-import pytest
+# As the command line has it, and before numpy is loaded: see sim.cli.main.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# Two workers and a hundred programs import the same files: each is compiled once, even where the
+# environment would have nothing kept.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
-from tests.examples import load_profile
-from tests.kernels import compile_all
+import pytest  # noqa: E402
+
+from tests.examples import load_profile  # noqa: E402
+from tests.kernels import compile_all  # noqa: E402
+
+#: Objects made and not yet freed, before Python looks for those that only hold each other.
+MANY = 50_000
 
 # In the background of a script SIGINT is ignored, below nohup SIGHUP is, and programs started from
 # there ignore them too.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
+gc.set_threshold(MANY)
 load_profile()
 
 
@@ -18,3 +32,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """In the process that starts the workers, and only there."""
     if getattr(session.config.option, "numprocesses", None):
         compile_all()
+
+
+def pytest_collection_finish() -> None:
+    """Tests stay to the end: to look through all of them again and again costs more than most."""
+    gc.freeze()

@@ -13,6 +13,7 @@ import numpy as np
 
 from sim.extras import need
 from sim.forecast.frozen import LEVELS, SIDES, Forecast, Frozen, Numbers
+from sim.forecast.rules import rules
 from sim.forecast.truth import Truth
 
 #: Weeks ahead at which chances and rungs are scored; the end of the first term is scored as well.
@@ -98,23 +99,19 @@ def _chances(frozen: Frozen, outcome: str, holds: Numbers, truth: Truth) -> Iter
 
 
 def _chance(quantity: str, chance: float, came: bool) -> Iterator[Row]:
-    import scoringrules
-
-    yield quantity, BRIER, float(scoringrules.brier_score(float(came), chance)), chance, came
+    yield quantity, BRIER, float(rules().brier_score(float(came), chance)), chance, came
     with np.errstate(divide="ignore"):  # a certain error scores infinity
-        value = float(scoringrules.log_score(float(came), chance))
+        value = float(rules().log_score(float(came), chance))
     yield quantity, LOGARITHMIC, value, chance, came
 
 
 def _time(frozen: Frozen, outcome: str, holds: Numbers, truth: Truth) -> Iterator[Row]:
     """CRPS of the week of the end, up to what is known: the sum of the Brier scores by week."""
-    import scoringrules
-
     weeks = range(frozen.first, min(truth.weeks, frozen.weeks) + 1)
     if not len(weeks):
         return
     held_then = np.array([float(truth.held(outcome, week)) for week in weeks])
-    by_week = scoringrules.brier_score(held_then, np.array(holds[: len(weeks)]))
+    by_week = rules().brier_score(held_then, np.array(holds[: len(weeks)]))
     yield f"{outcome}, week of its end", TIME, float(by_week.sum()), float("nan"), None
 
 
@@ -133,23 +130,19 @@ def _flows(forecast: Forecast, truth: Truth) -> Iterator[Row]:
 
 def _number(quantity: str, measure: str, quantiles: Numbers, came: float) -> Iterator[Row]:
     """CRPS of a number, and where it lies among the quantiles (half of those equal below it)."""
-    import scoringrules
-
     values = np.array(quantiles)
-    value = float(scoringrules.crps_quantile(came, values, np.array(LEVELS)))
+    value = float(rules().crps_quantile(came, values, np.array(LEVELS)))
     place = float(((values < came) + (values == came) / 2).mean())
     yield quantity, measure, value, float("nan"), None
     yield quantity, PLACE, place, float("nan"), None
 
 
 def _path(frozen: Frozen, forecast: Forecast, truth: Truth) -> Iterator[Row]:
-    import scoringrules
-
     last = min(truth.weeks, frozen.weeks)
     if not forecast.paths or last < frozen.first:
         return
     paths = np.array(forecast.paths)[:, :, : last - frozen.elapsed].reshape(len(forecast.paths), -1)
     came = truth.rungs[:, frozen.elapsed : last].reshape(-1)
     estimator = "fair" if len(paths) > 1 else "nrg"
-    value = float(scoringrules.es_ensemble(came, paths, estimator=estimator))
+    value = float(rules().es_ensemble(came, paths, estimator=estimator))
     yield "path of both rungs", PATH, value, float("nan"), None

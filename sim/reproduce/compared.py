@@ -1,5 +1,6 @@
 """Whether a table of a folder holds what the one made anew holds."""
 
+import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -8,8 +9,8 @@ import numpy as np
 
 from sim.store.checksums import FILES, file_digest, intact
 
-#: Files that hold numbers; pages and pictures are made of them.
-TABLES = (".parquet", ".npz", ".json", ".csv")
+#: Files that hold numbers or a machine; pages and pictures are made of them.
+TABLES = (".parquet", ".npz", ".json", ".csv", ".toml")
 #: What was asked and known, and a page's numbers as they are printed.
 NO_TABLES = ("plan.json", "record.json", "summary.csv")
 SAME_BYTES, SAME_VALUES, OTHER, MISSING = "same bytes", "same values", "other values", "not made"
@@ -57,4 +58,8 @@ def _same_values(before: Path, after: Path) -> bool:
         import pandas as pd
 
         return bool(pd.read_csv(before).equals(pd.read_csv(after)))
+    if before.suffix == ".toml":
+        texts = (path.read_text(encoding="utf-8") for path in (before, after))
+        first, two = map(tomllib.loads, texts)
+        return first == two
     return False

@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,6 +21,8 @@ MOST_BYTES = 5_000_000
 MOST_LEVELS = 50
 MOST_VALUES = 10_000
 MOST_LETTERS = 200
+#: Texts that a process reads once: scenarios extend the same few.
+MOST_PARSED = 32
 
 _TOO_DEEP = ("tables or lists nested too deeply", f"at most {MOST_LEVELS} levels")
 _TOO_LONG = ("a whole number of too many digits", "whole numbers of up to 64 bits")
@@ -70,12 +73,18 @@ def read_layers(path: Path) -> list[Layer]:
     while True:
         if any(layer.path == path for layer in layers):
             raise ScenarioError([_circle([*(layer.path for layer in layers), path], layers[-1])])
-        text = read_text(path)
-        table = parse(text, label(path))
-        layers.append(Layer(path, table, key_lines(text)))
+        found, lines = _parsed(read_text(path), label(path))
+        table = dict(found)
+        layers.append(Layer(path, table, lines))
         if EXTENDS not in table:
             return layers
         path = _extended(layers[-1], table.pop(EXTENDS))
+
+
+@lru_cache(maxsize=MOST_PARSED)
+def _parsed(text: str, file: str) -> tuple[dict[str, Any], dict[KeyPath, int]]:
+    """The table of a text and the line of each key: one reads them, and changes neither."""
+    return parse(text, file), key_lines(text)
 
 
 def read_text(path: Path, error_type: type[DetenteError] = ScenarioError) -> str:

@@ -5,7 +5,6 @@ Lempert, 2010): on one half of the points a box is peeled, limit by limit, until
 it; the other half, which the box has never seen, says how well it holds.
 """
 
-import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -15,10 +14,10 @@ from numpy.typing import NDArray
 
 from sim.engines.setting import seed_words
 from sim.errors import ResultError
-from sim.extras import need
 from sim.outcomes.estimates import Estimate, estimate
 from sim.studies import design as designs
 from sim.studies.answers import Answers, Axis
+from sim.studies.prim import prim
 from sim.world.array_draws import order
 from sim.world.purposes import HALF
 
@@ -239,9 +238,8 @@ def _box(
 
 def _peeled(answers: Answers, fails: NDArray[np.bool_], left: NDArray[np.bool_]) -> Any:
     """PRIM's box with all the steps of its peeling, from ema_workbench."""
-    prim = _prim()
     table = _table(answers).loc[left].reset_index(drop=True)
-    induction = prim.Prim(
+    induction = prim().Prim(
         table,
         fails[left].astype(int),
         threshold=1e-6,  # any box: which step of it is good enough is decided here
@@ -249,17 +247,6 @@ def _peeled(answers: Answers, fails: NDArray[np.bool_], left: NDArray[np.bool_])
         mass_min=_LEAST_MASS,
     )
     return induction.find_box()
-
-
-def _prim() -> Any:
-    """ema_workbench's PRIM. Raises MissingPackageError if it is not installed."""
-    need("ema_workbench", "discovery")
-    with warnings.catch_warnings():
-        # on import it tells which of its optional parts (ipyparallel, altair) are missing
-        warnings.filterwarnings("ignore", message=".*(ipyparallel|altair)")
-        from ema_workbench.analysis import prim
-
-        return prim
 
 
 def _table(answers: Answers) -> "pd.DataFrame":

@@ -73,10 +73,11 @@ def margin(
     """
     decided = dict.fromkeys((*pair.first.decisions(), *pair.second.decisions()))
     changed, fixed = _differ(pair), () if vary_decisions else tuple(decided)
+    others = pair.second.distributions()
     believed = {
         path: law
         for path, law in varied(pair.first, fixed).items()
-        if path in pair.second.distributions() and path not in changed
+        if path in others and path not in changed
     }
     if not believed:
         return None

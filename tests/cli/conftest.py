@@ -1,7 +1,8 @@
 """Commands called in this process, with what they print on both streams."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,17 @@ from sim.outcomes.spread import outer_loop
 Detente = Callable[..., Result]
 
 
+@cache
+def installed(group: str) -> object:
+    """What the installed packages register: read once, not by every command."""
+    return entry_points(group=group)
+
+
 @pytest.fixture(autouse=True)
 def few_points(monkeypatch: pytest.MonkeyPatch) -> None:
     """Enough of the outer loop to be told of it: what it gives is tested in tests/outcomes."""
-    monkeypatch.setattr("sim.outcomes.simulate.outer_loop", partial(outer_loop, points=20, runs=20))
+    monkeypatch.setattr("sim.outcomes.simulate.outer_loop", partial(outer_loop, points=5, runs=10))
+    monkeypatch.setattr("sim.extensions.entry_points", installed)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from sim.cli.main import app
 from sim.games.response_page import ANSWERED
 from sim.policies.library import build_policy
 
-SMALL = ["--states", "1", "--runs", "200"]
+SMALL = ["--states", "1", "--runs", "100"]
 
 
 def call(*words):
@@ -56,7 +56,7 @@ def test_json_says_what_was_searched_and_how_sure_it_is(tmp_path):
     told = json.loads(done.stdout)
     assert told["side"] == "cn"
     assert told["searched"] == {"states": 1, "tables": 3, "machines": 3}
-    assert told["n"] == 200
+    assert told["n"] == 100
     assert not told["exact"]
     assert all(row["low"] <= row["value"] <= row["high"] for row in told["policies"])
     assert told["best"]["words"]
@@ -66,7 +66,7 @@ def test_another_policy_can_be_answered(tmp_path):
     own = tmp_path / "mine.toml"
     own.write_text('[cn]\nslow = { name = "tit_for_k_tats", k = 3 }\n')
     words = ["textbook/quiet", "response", "--policies", str(own), "--against", "slow"]
-    done = call(*words, "--states", "2", "--no-pictures", "--json", "--out", str(tmp_path / "out"))
+    done = call(*words, "--states", "1", "--no-pictures", "--json", "--out", str(tmp_path / "out"))
     assert done.exit_code == 0, done.output
     told = json.loads(done.stdout)
     assert told["against"] == "slow"

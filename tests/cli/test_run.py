@@ -318,7 +318,7 @@ def test_brief_prints_the_first_three_lines_of_the_page_alone(detente):
     "more", one_in(3, [(), ("--set", "actors.us.slip=0.1"), ("--until", "0.04")])
 )
 def test_brief_says_of_a_range_what_the_page_says_and_keeps_nothing(whole_loop, detente, more):
-    options = ("run", "geneva-2025", "--runs", "150", "--no-pictures", *more)
+    options = ("run", "geneva-2025", "--runs", "50", "--no-pictures", *more)
     brief = detente(*options, "--brief").stdout
     assert folders() == []
     assert detente(*options).stdout.startswith(brief)

@@ -11,7 +11,7 @@ def tables(folder: Path) -> dict[str, bytes]:
 
 def test_both_engines_write_the_same_tables(detente):
     for engine in ("batch", "mesa"):
-        options = ("--runs", "8", "--keep-runs", "--no-pictures", "--out", engine)
+        options = ("--runs", "3", "--keep-runs", "--no-pictures", "--out", engine)
         told = detente("run", "geneva-2025", *options, "--engine", engine)
         assert told.exit_code == 0
         assert SLOW not in told.stderr

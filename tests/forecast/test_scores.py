@@ -1,5 +1,6 @@
 """Scores of forecasts by hand, and what is said of them."""
 
+import importlib
 import math
 import sys
 
@@ -18,6 +19,7 @@ from sim.forecast.against import (
     table,
 )
 from sim.forecast.frozen import BASE, COIN, HAZARD, MODEL, PERSISTENCE
+from sim.forecast.rules import Later, rules
 from sim.forecast.score_page import loses, power_line, score_report
 from sim.forecast.scored import Scored
 from sim.forecast.scoring import BRIER, FLOW, LOGARITHMIC, PATH, RUNG, TIME, scores
@@ -136,3 +138,23 @@ def test_without_the_package_that_scores_the_line_to_type_is_said(monkeypatch):
     monkeypatch.setitem(sys.modules, "scoringrules", None)
     with pytest.raises(MissingPackageError, match=r"pip install 'detente\[forecast\]'"):
         scores(frozen(), truth())
+
+
+def test_a_rule_is_compiled_when_it_is_first_called():
+    made = []
+
+    def compiled():
+        made.append(1)
+        return lambda a, b: a + b
+
+    later = Later(compiled)
+    assert made == []
+    assert (later(1, 2), later(3, 4)) == (3, 7)
+    assert made == [1]
+
+
+def test_rules_that_nobody_calls_are_not_compiled():
+    rules().crps_quantile(1.0, np.array([0.0, 2.0]), np.array([0.25, 0.75]))
+    rare = importlib.import_module("scoringrules.core.crps._gufuncs")._crps_ensemble_fair_gufunc
+    assert isinstance(rare, Later)
+    assert rare.compiled.cache_info().currsize == 0
