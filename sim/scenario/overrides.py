@@ -10,25 +10,12 @@ from sim.errors import Problem, ScenarioError, nearest, quoted
 from sim.policies.library import POLICIES
 from sim.scenario.lines import KeyPath, split_key
 from sim.scenario.loading import parse
+from sim.scenario.places import SIDED, filled, item_name, items, matches, value_at
 from sim.scenario.policy_parameters import parameters_of
 from sim.scenario.registry import entry_at, holds_number, patterns
 from sim.scenario.renaming import renamed
 from sim.scenario.sides import TABLE, ids_in
-from sim.scenario.tree import (
-    EXTEND,
-    SIDED,
-    WHOLE,
-    Origin,
-    Tree,
-    filled,
-    flattened,
-    is_flat,
-    item_name,
-    items,
-    matches,
-    merge,
-    value_at,
-)
+from sim.scenario.tree import EXTEND, WHOLE, Origin, Tree, flattened, is_flat, merge
 
 FROM_SET = "--set"
 #: Whole paths that are named for a key that is the end of several.

@@ -14,8 +14,9 @@ from pydantic import BaseModel, ValidationError
 from sim.scenario.checks import is_unsound
 from sim.scenario.lines import KeyPath
 from sim.scenario.overrides import may_write, parts_of
+from sim.scenario.places import value_at
 from sim.scenario.schema import ScenarioSpec
-from sim.scenario.tree import WHOLE, value_at
+from sim.scenario.tree import WHOLE
 
 #: Depth of the table that is validated anew, by the first part of a path.
 DEPTHS = {"actors": 2, "levers": 3, "talks": 1, "truce": 1}

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from sim.scenario.distribution import Distribution, read_distribution, uniform
 from sim.scenario.entry import Entry
-from sim.scenario.flatten import Leaf, entry_in, leaves, value_in
+from sim.scenario.flatten import Leaf, entry_in, leaves, place_in, value_in
 from sim.scenario.lines import KeyPath
 from sim.scenario.schema import LeverSpec, ScenarioSpec
 from sim.scenario.tree import path_parts
@@ -142,20 +142,13 @@ def _replaced(node: Any, changes: dict[str, Any]) -> Any:
         return _absent(next(iter(changes)))
     items = list(node)
     for key, change in changes.items():
-        index = _index(items, key)
+        index = place_in(items, key)
         items[index] = _changed(items[index], change)
     return type(node)(items)
 
 
 def _changed(old: Any, change: Any) -> Any:
     return _replaced(old, change) if isinstance(change, dict) else change
-
-
-def _index(items: list[Any], key: str) -> int:
-    for index, item in enumerate(items):
-        if getattr(item, "name", None) == key or str(index) == key:
-            return index
-    return int(_absent(key))
 
 
 def _absent(key: str) -> Any:

@@ -21,6 +21,7 @@ from sim.scenario.inline_distributions import settled
 from sim.scenario.knowledge import Knowledge, knowledge, known_on
 from sim.scenario.loading import Layer, merged, read_layers
 from sim.scenario.overrides import FROM_SET, Named, parts_of, written_over
+from sim.scenario.places import value_at
 from sim.scenario.readings import slots_of
 from sim.scenario.renaming import renamed
 from sim.scenario.schema import ScenarioSpec
@@ -377,7 +378,4 @@ def _forget_levels(table: Mapping[str, Any], values: Mapping[str, Any]) -> None:
     for text in values:
         lever, _, field = text.rpartition(".")
         if field == "history" and f"{lever}.level" not in values:
-            here: Any = table
-            for part in path_parts(lever):
-                here = here.get(part, {})
-            here.pop("level", None)
+            (value_at(path_parts(lever), table) or {}).pop("level", None)
