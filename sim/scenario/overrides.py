@@ -10,7 +10,7 @@ from sim.errors import Problem, ScenarioError, nearest, quoted
 from sim.policies.library import POLICIES
 from sim.scenario.lines import KeyPath, split_key
 from sim.scenario.loading import parse
-from sim.scenario.places import SIDED, filled, item_name, items, matches, value_at
+from sim.scenario.places import SIDED, filled, item_name, items, matches, nested, value_at
 from sim.scenario.policy_parameters import parameters_of
 from sim.scenario.registry import entry_at, holds_number, patterns
 from sim.scenario.renaming import renamed
@@ -154,11 +154,8 @@ def _write(tree: Tree, path: KeyPath, value: Any, file: str) -> None:
         return
     if path == (TABLE,):
         renamed(tree, ids_in({TABLE: value}))
-    nested: Any = value
-    for part in reversed(path):
-        nested = {part: nested}
     root = tree.origins.get((), Origin(file))
-    merge(tree, flattened(nested), lambda _: Origin(file))
+    merge(tree, flattened(nested({path: value})), lambda _: Origin(file))
     tree.origins[()] = root
 
 

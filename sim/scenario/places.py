@@ -1,6 +1,6 @@
 """What stands where in a raw table: walks along key paths and patterns of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sim.scenario.lines import KeyPath
@@ -45,6 +45,17 @@ def named_path(path: KeyPath, table: Any) -> str:
         listed, table = isinstance(table, list), value_at((part,), table)
         parts.append((item_name(table) if listed else None) or part)
     return ".".join(parts)
+
+
+def nested(values: Mapping[KeyPath, Any]) -> dict[str, Any]:
+    """Values by their paths as one nested table."""
+    table: dict[str, Any] = {}
+    for (*holders, last), value in values.items():
+        here = table
+        for part in holders:
+            here = here.setdefault(part, {})
+        here[last] = value
+    return table
 
 
 def matches(pattern: Sequence[str], path: Sequence[str]) -> bool:
