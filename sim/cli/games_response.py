@@ -82,5 +82,5 @@ def response(
 
     asked_for = question(selection)
     best = search(asked_for, selection)
-    folder = write(best, asked_for, selection, not no_pictures)
+    folder = write(best, selection, not no_pictures)
     report(best, folder, json)

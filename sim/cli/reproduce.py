@@ -55,5 +55,7 @@ def code(reproduced: "Reproduced") -> list[str]:
         lines.append(
             f"written by other code ({reproduced.code_then}) than this ({reproduced.code_now})"
         )
+    if not reproduced.same_extensions:
+        lines.append("written with other extensions than are loaded now")
     lines += [f"{n} was {then}, is {now}" for n, (then, now) in reproduced.libraries.items()]
     return lines

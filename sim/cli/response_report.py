@@ -53,11 +53,11 @@ def search(question: "Question", options: "Options") -> "Response":
             stop(f"interrupted; nothing is written; best so far: {best_text}", INTERRUPTED)
 
 
-def write(response: "Response", question: "Question", options: "Options", pictures: bool) -> Path:
+def write(response: "Response", options: "Options", pictures: bool) -> Path:
     """Writes the folder of the answer, with its picture; returns it."""
     from sim.games.response_store import write_response
 
-    folder = write_response(response, question, options.runs, options.out, typed_command())
+    folder = write_response(response, options.runs, options.out, typed_command())
     if pictures:
         drawing = ("gaps", partial(draw, RESPONSE, "gaps", response))
         write_pictures(folder / "figures", [drawing], options.formats)

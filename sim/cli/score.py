@@ -17,7 +17,8 @@ from sim.cli.telling import draw_beside, tell
 from sim.errors import Problem
 
 if TYPE_CHECKING:
-    from sim.forecast.frozen import Date, Frozen
+    from sim.forecast.facts import Date
+    from sim.forecast.frozen import Frozen
     from sim.forecast.scored import Scored
     from sim.forecast.settings import Settings
     from sim.history.record import Record

@@ -80,11 +80,6 @@ def _play_to(
     run_block(shorter, state, *counts, *key, run, 1, no_rows, state, at)
 
 
-def copied(state: State) -> State:
-    """A state of its own with the same content."""
-    return State(*(field.copy() for field in state))
-
-
 def other_luck(run: int, runs: int) -> int:
     """The first of `runs` indices in a row without `run` among them, next to it where possible."""
     return run + 1 if run + 1 + runs <= _INDICES else max(0, run - runs)

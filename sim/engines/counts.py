@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.world.outcomes import CURVE_FIELDS, CURVES, ONCE, ONCE_FIELDS
-from sim.world.params import Params
-from sim.world.state import CAUSES
+from sim.world.params import FLOW, Params
+from sim.world.state import CAUSES, GROUPS, LANES
 
 #: The most weeks in a row K for which standing is counted.
 K_MOST = 6
@@ -57,9 +57,17 @@ ROW = np.dtype(
 )
 
 
+#: Rows of Bins.goods: quantities of sides, flows, stocks.
+OF_FLOWS = 2
+OF_STOCKS = OF_FLOWS + GROUPS
+
+
 class Bins(NamedTuple):
     """Bands of runs that are not counted yet, week by week; V band variables in each of H + 1."""
 
+    seen: np.ndarray  # float64 (S,): all that a band may follow, this week; see `place_of`
+    goods: np.ndarray  # float64 (S / LANES, LANES): the same memory, by groups of levers
+    which: np.ndarray  # int32 (V,): the place in `seen` of what a band follows
     values: np.ndarray  # float64 ((H + 1) V,): what they were in the run that is played
     scale: np.ndarray  # float64 ((H + 1) V,): Params.bands' scale, for every week anew
     sums: np.ndarray  # int64 ((H + 1) V,): of the values, in fixed point
@@ -104,9 +112,19 @@ def new_tally(params: Params) -> Tally:
 
 def new_bins(params: Params, runs: int = WATCHED_AT_ONCE) -> Bins:
     """Room for the bands of so many runs that are to be counted together."""
+    seen = np.zeros((OF_STOCKS + GROUPS) * LANES)
+    which = [place_of(int(band["quantity"]), int(band["index"])) for band in params.bands]
     scale = np.tile(params.bands["scale"].astype(float), int(params.rules[0].weeks) + 1)
     places = np.zeros((runs, len(scale)), np.uint8)
-    return Bins(np.zeros(len(scale)), scale, np.zeros(len(scale), np.int64), places)
+    of_now = seen, seen.reshape(-1, LANES), np.array(which, np.int32)
+    return Bins(*of_now, np.zeros(len(scale)), scale, np.zeros(len(scale), np.int64), places)
+
+
+def place_of(quantity: int, index: int) -> int:
+    """Where in Bins.seen a quantity stands: by side, or of goods by lever."""
+    if quantity < FLOW:
+        return 2 * quantity + index
+    return LANES * (OF_FLOWS if quantity == FLOW else OF_STOCKS) + index
 
 
 def merge(tallies: list[Tally]) -> Tally:

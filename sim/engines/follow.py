@@ -154,6 +154,7 @@ def one_of(states, j):
         states.k_week[j],
         states.luck[j],
         states.curve[0],
+        states.columns[j : j + 1],
     )
 
 

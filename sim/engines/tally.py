@@ -9,6 +9,8 @@ from sim.engines.counts import (
     FIXED_POINT,
     K_MOST,
     LAPSED,
+    OF_FLOWS,
+    OF_STOCKS,
     RENEWALS,
     RUNS,
     TALKED,
@@ -20,9 +22,9 @@ from sim.engines.counts import (
 )
 from sim.world.compiled import literal_unroll, step, vector_step
 from sim.world.learning import belief
-from sim.world.leverage import leverage
+from sim.world.leverage import leverage, summed_threats, threaten
 from sim.world.outcomes import CURVE_FIELDS, ONCE_FIELDS
-from sim.world.owned import at
+from sim.world.owned import at, groups
 from sim.world.params import (
     BELIEF,
     FLOW,
@@ -31,7 +33,7 @@ from sim.world.params import (
     RUNG,
     SHORTAGE,
 )
-from sim.world.state import NO_CAUSE
+from sim.world.state import LANES, NO_CAUSE
 
 
 @step
@@ -46,9 +48,34 @@ def tally_week(p, s, tally, bins, t):
     tally.conduct[t, at(2 * s.sides[0].own_bad + s.sides[1].own_bad)] += 1
     if is_watched(s):
         bands = p.bands.shape[0]
+        if bands > 0:
+            see_all(p, s, bins, t)
         for v in range(bands):
-            band = p.bands[v]
-            bins.values[at(t * bands + v)] = band_value(p, s, t, band.quantity, at(band.index))
+            bins.values[at(t * bands + v)] = bins.seen[at(bins.which[v])]
+
+
+@step
+def see_all(p, s, bins, t):
+    """Put down all that a band may follow: which of it, is then no branch."""
+    threaten(p, s, t)
+    for i in range(2):
+        side = s.sides[i]
+        bins.seen[at(2 * RUNG + i)] = side.rung
+        bins.seen[at(2 * LEVERAGE + i)] = summed_threats(p, s, i)
+        bins.seen[at(2 * SHORTAGE + i)] = side.felt
+        bins.seen[at(2 * PRESSURE + i)] = side.pressure
+        bins.seen[at(2 * BELIEF + i)] = belief(side)
+    for g in groups(s):
+        see_goods(s.columns[0], at(g), bins.goods[at(OF_FLOWS + g)], bins.goods[at(OF_STOCKS + g)])
+
+
+@vector_step
+def see_goods(now, g, flows, stocks):
+    """Flows and stocks of a group of levers."""
+    flow, stock = now.flow[g], now.stock[g]
+    for j in range(LANES):
+        flows[j] = flow[j]
+        stocks[j] = stock[j]
 
 
 @step

@@ -19,7 +19,7 @@ from sim.engines.setting import scratch, seed_words
 from sim.engines.tally import keep_row
 from sim.world.allies import widen_coverage
 from sim.world.choice import choose_pull
-from sim.world.compiled import is_ready, kernel, step
+from sim.world.compiled import is_ready, kernel, literal_unroll, step
 from sim.world.dated import strikes
 from sim.world.intend import draw_luck, intend
 from sim.world.levers import carry_out, concession, slip
@@ -27,6 +27,7 @@ from sim.world.params import Params
 from sim.world.pressure import remember
 from sim.world.relief import give_relief
 from sim.world.start import begin_run
+from sim.world.state import LEVER_NAMES
 from sim.world.walking import walked
 from sim.world.week import WEEK
 
@@ -59,6 +60,13 @@ def copy_levels(p, s, record, t, moment):
 
 
 @step
+def keep_lever(row, now):
+    """The state of a lever as a record has it."""
+    for name in literal_unroll(LEVER_NAMES):
+        row[name] = now[name]
+
+
+@step
 def copy_seen(p, s, record, t):
     """What stands when both sides have made their readings."""
     copy_levels(p, s, record, t, SEEN)
@@ -66,7 +74,7 @@ def copy_seen(p, s, record, t):
         record.seen[t, i] = s.sides[i]
         record.memory[t, i] = s.memory[t, i]
     for k in range(p.levers.shape[0]):
-        record.levers_seen[t, k] = s.levers[k]
+        keep_lever(record.levers_seen[t, k], s.levers[k])
 
 
 @step
@@ -77,7 +85,7 @@ def copy_end(p, s, record, t):
     for i in range(2):
         record.sides[t, i] = s.sides[i]
     for k in range(p.levers.shape[0]):
-        record.levers[t, k] = s.levers[k]
+        keep_lever(record.levers[t, k], s.levers[k])
     for m in range(p.allies.shape[0]):
         record.allies[t, m] = s.allies[m]
     for d in range(s.struck.shape[0]):

@@ -19,7 +19,7 @@ from sim.forecast.facts import ForecastError
 from sim.forecast.observations import Observations
 from sim.outcomes.calendar import last_day
 from sim.world.compiled import is_ready
-from sim.world.state import State
+from sim.world.state import State, levers_of, new_columns
 
 if TYPE_CHECKING:
     from sim.world.params import Params
@@ -35,10 +35,20 @@ def new_pool(params: "Params", facts: Facts, copies: int, rounds: int = 1) -> Po
     weeks, noted = int(params.rules[0].weeks), copies * rounds
     levers, months = len(params.levers), len(facts.month)
     room = scratch(params)
-    fields = (np.zeros((copies, *field.shape), field.dtype) for field in room)
-    state = State(*(f.view(np.recarray) if f.dtype.names else f for f in fields))
+    columns = new_columns(copies)
+    own = {
+        "columns": columns,
+        "levers": levers_of(columns, levers),
+        "curve": room.curve[None],
+    }
+    fields = {
+        name: np.zeros((copies, *field.shape), field.dtype)
+        for name, field in room._asdict().items()
+        if name not in own
+    }
+    records = {n: f.view(np.recarray) if f.dtype.names else f for n, f in fields.items()}
     return Pool(
-        state=state._replace(curve=room.curve[None]),
+        state=State(**records, **own),
         log_weight=np.full(copies, -math.log(copies)),
         month=np.zeros((copies, months)),
         rungs=np.zeros((noted, 2, weeks + 1)),

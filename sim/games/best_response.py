@@ -61,37 +61,6 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Response:
-    """The best response of a side, and everything it was compared with, best first.
-
-    `n` runs of each machine (0: exact) from `seed`; the choice was made on those of
-    `chosen_on`. `space` is what was searched in full.
-    """
-
-    scenario: Scenario
-    side: str
-    against: str
-    utility: str
-    forever: bool
-    n: int
-    seed: int
-    chosen_on: int
-    space: Space
-    best: Entry
-    entries: tuple[Entry, ...]
-    obstacles: tuple[str, ...]
-
-    @property
-    def exact(self) -> bool:
-        """Whether all numbers are exact."""
-        return self.n == 0
-
-    def gap_of(self, label: str) -> Entry:
-        """The entry of a policy by its label."""
-        return next(entry for entry in self.entries if entry.label == label)
-
-
-@dataclass(frozen=True)
 class Question:
     """Who answers whom, and what for.
 
@@ -106,6 +75,29 @@ class Question:
     forever: bool = False
     states: int = MOST_STATES
     against: str = ""
+
+
+@dataclass(frozen=True)
+class Response:
+    """The best response to a question, and everything it was compared with, best first.
+
+    `n` runs of each machine (0: exact) from `seed`; the choice was made on those of
+    `chosen_on`. `space` is what was searched in full.
+    """
+
+    question: Question
+    n: int
+    seed: int
+    chosen_on: int
+    space: Space
+    best: Entry
+    entries: tuple[Entry, ...]
+    obstacles: tuple[str, ...]
+
+    @property
+    def exact(self) -> bool:
+        """Whether all numbers are exact."""
+        return self.n == 0
 
 
 def valuation_of(question: Question, threads: int | None = None) -> tuple[Valuation, list[str]]:
@@ -179,11 +171,7 @@ def best_response(
     entries = _entries(valuation, rows, chosen[winner], runs, reported)
     best = next(entry for entry in entries if entry.label == chosen[winner][0])
     return Response(
-        question.scenario,
-        question.side,
-        question.against,
-        question.utility,
-        question.forever,
+        question,
         0 if valuation.exact else runs,
         reported,
         seed,

@@ -19,20 +19,24 @@ def response_report(response: "Response") -> Report:
     notes_ = (f"best response found: {best.label}, {_value(response, best)}", *notes(response)[:3])
     sections = (words, _gaps(response))
     return Report(
-        response.scenario.title, tuple(_lead(response)), notes_, sections, content(response)
+        response.question.scenario.title,
+        tuple(_lead(response)),
+        notes_,
+        sections,
+        content(response),
     )
 
 
 def _lead(response: "Response") -> Iterator[str]:
     yield heading(response)
     names = {entry.label: entry for entry in response.entries}
-    as_shipped = names.get(f"{response.side}_as_shipped")
+    as_shipped = names.get(f"{response.question.side}_as_shipped")
     how = "exactly" if response.exact else f"in {response.n:,} runs that it was not chosen on"
     best = f"The best answer found is {response.best.label}"
     lost = (
         "" if as_shipped is None else f"; what it plays as shipped is {as_shipped.gap:.3g} below it"
     )
-    yield f"{best}{lost}, in {response.utility}, measured {how}."
+    yield f"{best}{lost}, in {response.question.utility}, measured {how}."
     as_good = next((e for e in response.entries if e.kind == NAMED and e.gap_low <= 0.0), None)
     if as_good is not None and response.best.kind != NAMED:
         gap = ends(as_good.gap, as_good.gap_low, as_good.gap_high)
@@ -47,7 +51,7 @@ def _gaps(response: "Response") -> Section:
         else:
             gap = ends(entry.gap, entry.gap_low, entry.gap_high)
             rows.append((entry.label, ends(entry.value, entry.low, entry.high), gap))
-    heading_ = columns(("policy", NAME), response.utility, "gap")
+    heading_ = columns(("policy", NAME), response.question.utility, "gap")
     return Section("Gap of each policy to the best response", (), heading_, tuple(rows))
 
 
@@ -59,13 +63,14 @@ def _value(response: "Response", entry: "Entry") -> str:
 
 def content(response: "Response") -> dict[str, Any]:
     """A best response as plain values; exact numbers have low = high."""
+    question = response.question
     return {
-        "scenario": response.scenario.name,
-        "title": response.scenario.title,
-        "hash": response.scenario.hash,
-        "side": response.side,
-        "against": response.against,
-        "utility": response.utility,
+        "scenario": question.scenario.name,
+        "title": question.scenario.title,
+        "hash": question.scenario.hash,
+        "side": question.side,
+        "against": question.against,
+        "utility": question.utility,
         "definition": definition(response),
         "exact": response.exact,
         "n": response.n,
@@ -94,19 +99,21 @@ NUMBERS = ("value", "low", "high", "gap", "gap_low", "gap_high")
 
 def definition(response: "Response") -> str:
     """What the numbers are."""
-    weeks = response.scenario.spec.weeks
-    if response.utility not in ("payoff", "harm"):
-        return f"share of runs in which {response.utility} holds at the end of the term"
-    utility = {"payoff": "payoff", "harm": "harm suffered, as a loss"}[response.utility]
-    over = "all weeks to come" if response.forever else f"weeks 1 to {weeks}"
+    question = response.question
+    if question.utility not in ("payoff", "harm"):
+        return f"share of runs in which {question.utility} holds at the end of the term"
+    utility = {"payoff": "payoff", "harm": "harm suffered, as a loss"}[question.utility]
+    weeks = f"weeks 1 to {question.scenario.spec.weeks}"
+    over = "all weeks to come" if question.forever else weeks
     return f"discounted {utility} over {over}"
 
 
 def heading(response: "Response") -> str:
     """Who answers whom."""
-    sides = response.scenario.sides
-    other = sides.other(response.side).plain
-    return f"{sides.of(response.side).plain} against {response.against} ({other})"
+    question = response.question
+    sides = question.scenario.sides
+    other = sides.other(question.side).plain
+    return f"{sides.of(question.side).plain} against {question.against} ({other})"
 
 
 #: What reconciles a best response with the name of the week's game (`classify.ONE_WEEK`).
@@ -125,7 +132,7 @@ def notes(response: "Response") -> list[str]:
         "know their own conduct, by single changes (a local search); memory-one, by differential "
         "evolution; the named policies, each with its defaults."
     )
-    name, digest = response.scenario.name, response.scenario.hash[:8]
+    name, digest = response.question.scenario.name, response.question.scenario.hash[:8]
     if response.exact:
         sure = f"{definition(response).capitalize()}, exact."
         source = f"Source: detente, scenario {name} ({digest}), exact engine."

@@ -1,6 +1,5 @@
 """The folder of a best response: what was asked, every machine and its gap; the manifest last."""
 
-import datetime
 import hashlib
 import json
 import tomllib
@@ -14,15 +13,17 @@ from sim.games.best_response import Entry, Question, Response
 from sim.games.machine_space import MOST_STATES, signal_machines
 from sim.games.machine_toml import policy_toml
 from sim.games.response_page import NUMBERS, content
-from sim.outcomes.manifest import library_versions, read_manifest_of
+from sim.games.searches import FIRST_RUNS
+from sim.outcomes.manifest import read_manifest_of, write_sealed
+from sim.outcomes.simulate import MOST_RUNS_AT_ONCE, MOST_SEEDS, whole
 from sim.policies.library import build_policy
 from sim.report.pictures import RESPONSE
 from sim.report.plain import json_text
 from sim.scenario import Scenario
-from sim.store.checksums import FILES, intact, noted, sealed
+from sim.store.checksums import FILES, intact
 from sim.store.drafts import sweep
 from sim.store.files import write_text
-from sim.store.json_files import read_json, write_json
+from sim.store.json_files import read_json
 from sim.store.named import MANIFEST
 from sim.store.text import csv_text
 from sim.studies.plan import code_hash
@@ -43,6 +44,7 @@ _KINDS = {
     **dict.fromkeys(("states", "runs", "seed"), int),
     **dict.fromkeys(("scenario", "named", "libraries", FILES), dict),
     "written": str,
+    "extensions": str,
 }
 
 
@@ -74,46 +76,38 @@ def policy_table(machine: "Machine") -> dict[str, Any]:
     return dict(table["actors"]["us"]["policy"])
 
 
-def write_response(
-    response: Response, question: Question, runs: int, place: Path, command: str
-) -> Path:
+def write_response(response: Response, runs: int, place: Path, command: str) -> Path:
     """Writes the folder below `place` and returns it. Raises ResultWriteError if it cannot."""
     import pandas as pd
 
+    question = response.question
     asked_for = question_table(question, runs, response.chosen_on)
     key = hashlib.sha256(json.dumps(asked_for).encode()).hexdigest()[:8]
-    folder = place / f"{Path(response.scenario.name).name}-response-{response.side}-{key}"
-    told = content(response)
+    folder = place / f"{Path(question.scenario.name).name}-response-{question.side}-{key}"
+    page = content(response)
     # every machine besides what `--json` prints, so that the folder can be read back
     machines = {entry.label: policy_table(entry.machine) for entry in response.entries}
     texts = {
-        RESPONSE_FILE: json_text(told | {MACHINES: machines}) + "\n",
-        GAPS: csv_text(pd.DataFrame(told["policies"])),
-        MACHINE: f"# {response.best.label}\n{policy_toml(response.best.machine, response.side)}",
+        RESPONSE_FILE: json_text(page | {MACHINES: machines}) + "\n",
+        GAPS: csv_text(pd.DataFrame(page["policies"])),
+        MACHINE: f"# {response.best.label}\n{policy_toml(response.best.machine, question.side)}",
     }
     with write_failures_named(folder, "response", "nothing else is lost: run it again"):
         folder.mkdir(parents=True, exist_ok=True)
         sweep(folder)
         for name, text in texts.items():
             write_text(folder / name, text)
-        manifest = _manifest(response, asked_for, command)
-        manifest |= {FILES: noted(folder, [folder / name for name in texts])}
-        write_json(folder / MANIFEST, sealed(manifest))
+        facts = {
+            "kind": KIND,
+            "format": FORMAT,
+            **asked_for,
+            "code": code_hash(),
+            "title": question.scenario.title,
+            "scenario": question.scenario.to_table(),
+            "command": command,
+        }
+        write_sealed(folder, facts, [folder / name for name in texts])
     return folder
-
-
-def _manifest(response: Response, asked_for: Mapping[str, Any], command: str) -> dict[str, Any]:
-    return {
-        "kind": KIND,
-        "format": FORMAT,
-        **asked_for,
-        "code": code_hash(),
-        "title": response.scenario.title,
-        "scenario": response.scenario.to_table(),
-        "command": command,
-        "written": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "libraries": library_versions(),
-    }
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -135,7 +129,11 @@ def question_of(folder: Path, manifest: Mapping[str, Any]) -> Question:
             manifest["states"],
             manifest["against"],
         )
-    except (DetenteError, KeyError, TypeError, ValueError, AttributeError) as problem:
+        whole("runs", manifest["runs"], FIRST_RUNS, MOST_RUNS_AT_ONCE)
+        whole("seed", manifest["seed"], 0, MOST_SEEDS - 2)
+    except DetenteError as problem:
+        raise ResultError(f"{folder / MANIFEST} does not fit itself: {problem}") from problem
+    except (KeyError, TypeError, ValueError, AttributeError) as problem:
         raise ResultError(f"{folder / MANIFEST} does not fit itself: {problem!r}") from problem
     if question.side not in scenario.sides.ids or not 1 <= question.states <= MOST_STATES:
         raise ResultError(f"{folder / MANIFEST} does not fit itself: its side or states are none")
@@ -160,11 +158,7 @@ def read_response(folder: Path) -> Response:
         entries = tuple(_entry(row, plain[MACHINES]) for row in plain["policies"])
         best = next(entry for entry in entries if entry.label == plain["best"]["label"])
         return Response(
-            question.scenario,
-            question.side,
-            question.against,
-            question.utility,
-            question.forever,
+            question,
             int(plain["n"]),
             int(plain["seed"]),
             int(plain["chosen_on_seed"]),

@@ -4,12 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.engines.branch import copied
 from sim.outcomes.odds import Odds, odds_after
 from sim.play.moves import Move
 from sim.play.ordering import give_orders
 from sim.world.outcomes import outcome_of
-from sim.world.state import MOVES, State
+from sim.world.state import MOVES, State, copied
 
 if TYPE_CHECKING:
     from sim.scenario.compile import Compiled

@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 
 from sim.engines import trace
-from sim.engines.branch import copied
 from sim.engines.record import CLOSED, new_record
 from sim.engines.setting import scratch, seed_words
 from sim.errors import GameError, Problem, nearest, one_of, quoted
@@ -24,7 +23,7 @@ from sim.play.ordering import AUTO, give_orders, refusals
 from sim.play.saving import check_same, read, saved, write
 from sim.scenario import Scenario
 from sim.scenario.sides import BOTH
-from sim.world.state import State
+from sim.world.state import State, copied
 
 DEFAULT_SEED = 2025
 #: Adviser and debriefing play the runs after the game's own.

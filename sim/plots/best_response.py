@@ -22,11 +22,12 @@ def gaps(response: "Response") -> "Figure":
     """The gap of every policy to the best response, with 95 % bars where it is not exact."""
     entries, notes_ = response.entries, [*notes(response), DOTS]
     height = max(1.2, _ROW * len(entries))
-    title = response.scenario.title
+    question = response.question
+    title = question.scenario.title
     figure, foot = style.sheet(title, heading(response), notes_, 1.0 + height, 0.6)
     box = (style.MARGIN + _LABELS, foot, style.WIDTH - _LABELS - _VALUES - 2 * style.MARGIN, height)
     axes = style.panel(figure, box, "", "")
-    colour = response.scenario.sides.of(response.side).colour
+    colour = question.scenario.sides.of(question.side).colour
     places = range(len(entries))
     widths = np.array([entry.gap for entry in entries])
     bars = [
@@ -40,7 +41,7 @@ def gaps(response: "Response") -> "Figure":
         style.note(
             axes, f"{entry.value:.4g}", (1.0, place), (8, 0), style.BESIDE, size=8, va="center"
         )
-    style.note(axes, response.utility, (1.0, 1.0), (8, 5), style.OF_AXES, size=8)
+    style.note(axes, question.utility, (1.0, 1.0), (8, 5), style.OF_AXES, size=8)
     axes.axvline(0.0, color=style.LIGHT, linewidth=0.8, zorder=0)
     axes.set_yticks(places, [entry.label for entry in entries], fontsize=8)
     axes.set_ylim(len(entries) - 0.5, -0.5)

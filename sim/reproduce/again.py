@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import ResultError
+from sim.extensions import fingerprint
 from sim.outcomes.manifest import PART_OF_STUDY, manifest_of, read_manifest
 from sim.report.pictures import FIT, ODDS, RESPONSE, RESULT, STUDY
 from sim.reproduce.compared import Table, compared, refuse_empty
@@ -33,7 +34,7 @@ class Reproduced:
     """What came of it: each table, and which code wrote the folder and which compared it.
 
     `code_then` is "" where the folder does not note it; `libraries` are those of another version
-    now: name -> (then, now).
+    now: name -> (then, now). `same_extensions`: those loaded now are the ones it notes, if it does.
     """
 
     kind: str
@@ -43,6 +44,7 @@ class Reproduced:
     code_then: str
     code_now: str
     libraries: Mapping[str, tuple[str, str]]
+    same_extensions: bool
 
     @property
     def equal(self) -> bool:
@@ -101,4 +103,5 @@ def _reproduced(kind: str, tables: list[Table], manifest: Mapping[str, Any]) -> 
         code_then=str(plan.get("code", "")),
         code_now=code_hash(),
         libraries={n: (then[n], now[n]) for n in now if n in then and then[n] != now[n]},
+        same_extensions=manifest.get("extensions", fingerprint()) == fingerprint(),
     )

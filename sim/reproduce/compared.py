@@ -1,5 +1,6 @@
 """Whether a table of a folder holds what the one made anew holds."""
 
+import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -9,8 +10,8 @@ import numpy as np
 from sim.errors import ResultError
 from sim.store.checksums import FILES, file_digest, intact
 
-#: Files that hold numbers; pages and pictures are made of them.
-TABLES = (".parquet", ".npz", ".json", ".csv")
+#: Files that hold numbers or a machine; pages and pictures are made of them.
+TABLES = (".parquet", ".npz", ".json", ".csv", ".toml")
 #: What was asked and told, and a page's numbers as they are printed.
 NO_TABLES = ("plan.json", "record.json", "summary.csv")
 SAME_BYTES, SAME_VALUES, OTHER, MISSING = "same bytes", "same values", "other values", "not made"
@@ -58,6 +59,10 @@ def _same_values(before: Path, after: Path) -> bool:
         import pandas as pd
 
         return bool(pd.read_csv(before).equals(pd.read_csv(after)))
+    if before.suffix == ".toml":
+        texts = (path.read_text(encoding="utf-8") for path in (before, after))
+        first, two = map(tomllib.loads, texts)
+        return first == two
     return False
 
 

@@ -37,4 +37,4 @@ def response_again(
 
     question, runs = question_of(folder, manifest), manifest["runs"]
     response = best_response(question, runs, manifest["seed"], Unwatched(), threads)
-    return write_response(response, question, runs, place, manifest["command"])
+    return write_response(response, runs, place, manifest["command"])

@@ -21,6 +21,7 @@ from sim.scenario.readings import reading_findings
 from sim.scenario.ruptures import highest_rung
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.sides import sequencings
+from sim.world.state import MOST_LEVERS
 
 
 def is_unsound(spec: ScenarioSpec, changed: Collection[KeyPath]) -> bool:
@@ -47,6 +48,7 @@ def findings(spec: ScenarioSpec) -> Iterator[Problem]:
     if calendar:
         yield from calendar
         return
+    yield from room_findings(spec)
     yield from followed_findings(spec)
     yield from actor_findings(spec)
     yield from sequencing_findings(spec)
@@ -62,6 +64,14 @@ def findings(spec: ScenarioSpec) -> Iterator[Problem]:
     yield from reading_findings(spec)
     yield from range_findings(spec)
     yield from source_findings(spec)
+
+
+def room_findings(spec: ScenarioSpec) -> Iterator[Problem]:
+    """Levers lie side by side in columns that have room for so many."""
+    count = sum(len(levers) for levers in spec.levers.values())
+    if count > MOST_LEVERS:
+        allowed = f"at most {MOST_LEVERS} of both sides together"
+        yield Problem.at(("levers",), f"{count} levers", allowed)
 
 
 def actor_findings(spec: ScenarioSpec) -> Iterator[Problem]:

@@ -95,6 +95,25 @@ def set_level(p, s, k, level):
         now.counts = min(now.counts, level)
     if p.levers[k].owes_service:
         now.counts_own = min(now.counts_own, level)
+    stand(p, s, k)
+
+
+@step
+def stand(p, s, k):
+    """What hangs on where lever k stands, and on the levels that count: read from tables anew.
+
+    Its flow where no office serves it is all of it for a licence that nobody needs, or if it is
+    gone.
+    """
+    lever, now = p.levers[k], s.levers[k]
+    now.served = 1 if now.listed and now.gone == 0 else 0
+    cuts = now.gone == 0 and lever.control != LICENCE
+    now.left = p.left[k, at(now.level)] if cuts else 1.0
+    now.allowed = p.allowed[k, at(now.level)]
+    now.owed = p.allowed[k, at(now.obligation if lever.seen_owing_service else now.counts)]
+    now.owed_own = p.allowed[k, at(now.obligation if lever.owes_service else now.counts_own)]
+    now.gain = p.gain[k, at(now.level)]
+    now.fading = p.decay[k, at(now.level)]
 
 
 @step

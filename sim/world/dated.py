@@ -1,7 +1,7 @@
 """Step 1, dated things: obligations that fall due, shocks, programmes."""
 
 from sim.world.compiled import step
-from sim.world.conduct import set_level, settle
+from sim.world.conduct import set_level, settle, stand
 from sim.world.draws import STRIKE, uniforms
 from sim.world.purposes import SHOCK
 from sim.world.state import OVERDUE, SHOCK_ACT
@@ -20,6 +20,7 @@ def fall_due(p, s, t):
             if counts != now.counts or counts_own != now.counts_own:
                 now.counts = counts
                 now.counts_own = counts_own
+                stand(p, s, k)
                 i = int(p.levers[k].owner)
                 settle(p, s, i, OVERDUE, i, k, t)
 
@@ -79,5 +80,6 @@ def apply_shock(p, s, t, index):
         now.gone = 1
         now.level = 0
         now.backlog = 0.0
+    stand(p, s, k)
     i = int(p.levers[k].owner)
     settle(p, s, i, SHOCK_ACT, i, index, t)

@@ -1,7 +1,9 @@
 """Step 7, learn: beliefs about the other side, and what an own lever is worth (claim 20)."""
 
-from sim.world.compiled import step
-from sim.world.owned import own_levers
+from sim.world.compiled import step, vector_step
+from sim.world.owned import at, groups
+from sim.world.params import CN, US
+from sim.world.state import LANES
 
 
 @step
@@ -24,24 +26,35 @@ def learn_belief(p, s, i):
 
 
 @step
-def learn_values(p, s, t, i):
+def learn_values(p, s, t):
     """Own levers that bite gain value if the other side reacted, and lose some if it did not.
 
     A reaction: the other moved a lever of its own this week (shocks excepted), or talks were
     held last week. The gain is shared by bite, w x / sum of w x.
     """
-    learning, decay = p.actors[i].value_learning, p.actors[i].value_decay
-    bite = s.sides[i].bite
-    if bite <= 0.0 or (learning <= 0.0 and decay <= 0.0):
-        return
     talked = s.run[0].talks_week > 0 and s.run[0].talks_week == t - 1
-    reacted = s.sides[1 - i].moved or talked
-    for k in own_levers(p, i):
-        now = s.levers[k]
-        share = p.levers[k].harm_weight * now.short / bite
-        more = now.value + learning * share * (1.0 - now.value)
-        less = now.value - decay * now.value if now.short > 0.0 else now.value
-        now.value = more if reacted else less
+    us, cn = s.sides[US], s.sides[CN]
+    after_us = cn.moved == 1 or talked
+    after_cn = us.moved == 1 or talked
+    for g in groups(s):
+        revalue(s.columns[0], at(g), p.actors[US], p.actors[CN], us, cn, after_us, after_cn)
+
+
+@vector_step
+def revalue(now, g, us, cn, us_now, cn_now, after_us, after_cn):
+    """What a group of levers is worth to their owners from now on."""
+    owner, value, bite, short = now.owner[g], now.value[g], now.bite[g], now.short[g]
+    us_learning, us_decay, us_bite = us.value_learning, us.value_decay, us_now.bite
+    cn_learning, cn_decay, cn_bite = cn.value_learning, cn.value_decay, cn_now.bite
+    for j in range(LANES):
+        ours = owner[j] == US
+        worth = value[j]
+        total = us_bite if ours else cn_bite
+        share = bite[j] / (total if total > 0.0 else 1.0)
+        more = worth + (us_learning if ours else cn_learning) * share * (1.0 - worth)
+        less = worth - (us_decay if ours else cn_decay) * worth if short[j] > 0.0 else worth
+        reacted = after_us if ours else after_cn
+        value[j] = (more if reacted else less) if total > 0.0 else worth
 
 
 @step
@@ -49,4 +62,4 @@ def learn(p, s, t):
     """Step 7 for both sides."""
     for i in range(2):
         learn_belief(p, s, i)
-        learn_values(p, s, t, i)
+    learn_values(p, s, t)

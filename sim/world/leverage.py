@@ -4,10 +4,11 @@ L_i = sum over own levers of w phi(D) max(0, 1 - I/(13 D)), D = min(.95, omega (
 the bite is delayed by the target's stock and erodes as it substitutes, stocks up or builds.
 """
 
-from sim.world.compiled import step
-from sim.world.owned import own_levers
+from sim.world.compiled import step, vector_step
+from sim.world.owned import at, groups, own_levers
 from sim.world.params import LEVERAGE_WEEKS, LICENCE, SHORTAGE_CAP
 from sim.world.payoffs import harm_curve
+from sim.world.state import LANES
 from sim.world.supply import capacity_now
 
 
@@ -34,34 +35,69 @@ def stock_delay(now, bite):
 @step
 def leverage(p, s, t, i):
     """Leverage stock of i, in units of harm weight times weeks of full harm over 13."""
+    threaten(p, s, t)
+    return summed_threats(p, s, i)
+
+
+@step
+def summed_threats(p, s, i):
+    """Of i's levers, as `threaten` has left them."""
     total = 0.0
     for k in own_levers(p, i):
-        if s.levers[k].gone == 0:
-            total += remembered_part(p, s, t, k)
+        total += s.levers[k].threat
     return total
 
 
 @step
-def remembered_part(p, s, t, k):
-    """What lever k adds, remembering what most runs met in this week, as `remembered_curve` does.
+def threaten(p, s, t):
+    """What every lever adds to its owner's leverage; nothing if it is gone."""
+    for g in groups(s):
+        met = s.curve[t, at(g)]
+        if threaten_lanes(s.columns[0], met, at(g), t) > 0:
+            for j in range(LANES):
+                k = LANES * g + j
+                if k < s.levers.shape[0] and s.levers[k].gone == 0:
+                    threaten_anew(p, s, t, k, met, j)
 
-    It depends on nothing that changes but the dependence, the stock and the capacity now: these
-    stand at places 3 to 5 of State.curve, what they came to at 6, their lead at 7.
+
+@vector_step
+def threaten_lanes(now, met, g, t):
+    """The same of a group of levers; returns of how many it has yet to be worked out.
+
+    Remembered is what most runs met in this week, as `weigh_lanes` does: it depends on nothing
+    that changes but the dependence, the stock and the capacity now.
     """
-    met, now = s.curve[t, k], s.levers[k]
+    until, boosted, capacity = now.boost_until[g], now.capacity_after_talks[g], now.capacity[g]
+    depends, stock, gone, threat = now.dependence[g], now.stock[g], now.gone[g], now.threat[g]
+    known_depends, known_stock, known_capacity = met.dependence, met.stock, met.capacity
+    part, ahead = met.part, met.ahead
+    unknown = 0
+    for j in range(LANES):
+        usual, more, known = capacity[j], boosted[j], part[j]
+        m = more if t <= until[j] else usual
+        is_known = (known_depends[j] == depends[j]) & (known_stock[j] == stock[j])
+        is_known = is_known & (known_capacity[j] == m)
+        threat[j] = 0.0 if gone[j] != 0 else known
+        ahead[j] += 1.0 if is_known else -1.0
+        unknown += 0 if is_known | (gone[j] != 0) else 1
+    return unknown
+
+
+@step
+def threaten_anew(p, s, t, k, met, j):
+    """What lever k adds, worked out unless it is remembered in place j."""
+    now = s.levers[k]
     capacity = capacity_now(p.levers[k], now, t)
-    if (met[3] == now.dependence) & (met[4] == now.stock) & (met[5] == capacity):
-        met[7] += 1.0
-        return met[6]
-    part = lever_part(p, s, t, k)
-    met[7] -= 1.0
-    if met[7] < 0.0:
-        met[3] = now.dependence
-        met[4] = now.stock
-        met[5] = capacity
-        met[6] = part
-        met[7] = 1.0
-    return part
+    same = (met.dependence[j] == now.dependence) & (met.stock[j] == now.stock)
+    if same & (met.capacity[j] == capacity):
+        return
+    now.threat = lever_part(p, s, t, k)
+    if met.ahead[j] < 0.0:
+        met.dependence[j] = now.dependence
+        met.stock[j] = now.stock
+        met.capacity[j] = capacity
+        met.part[j] = now.threat
+        met.ahead[j] = 1.0
 
 
 @step

@@ -27,6 +27,12 @@ def office(p, i, j):
 
 
 @step
+def groups(s):
+    """Indices of the groups of levers that lie side by side."""
+    return range(s.curve.shape[1])
+
+
+@step
 def at(place):
     """A level, a state or an index as a place in a table."""
     return np.uint32(place)

@@ -5,49 +5,71 @@ U_i = sum over own levers of w (g n/N - c (1 - min(1, f))) - sum over the other'
 decision, so logarithms and exponentials are allowed.
 """
 
-from sim.world.compiled import step
+from sim.world.compiled import step, vector_step
 from sim.world.harm import harm_curve as plain_harm_curve
-from sim.world.owned import at, own_levers
+from sim.world.owned import at, groups, own_levers
 from sim.world.params import CN, US
+from sim.world.state import LANES
 
 #: Compiled; see sim/world/harm.py.
 harm_curve = step(plain_harm_curve)
 
 
 @step
-def remembered_curve(met, k, shortage, convexity):
-    """phi(x), remembering what x most runs met in this week by this lever.
+def weigh_levers(p, s, t):
+    """What every lever does this week: returns to its owner less their cost at home, and harm.
 
-    `met` is State.curve of the week; that x stands at 0, its phi at 1, at 2 by how much it leads
-    in votes: each run votes for it or against it (Boyer and Moore 1981, MJRTY).
+    The harm is w phi(x).
     """
-    if met[k, 0] == shortage:
-        met[k, 2] += 1.0
-        return met[k, 1]
+    for g in groups(s):
+        met = s.curve[t, at(g)]
+        if weigh_lanes(s.columns[0], met, at(g)) > 0:
+            for j in range(LANES):
+                k = LANES * g + j
+                if k < s.levers.shape[0] and met.short[j] != s.levers[k].short:
+                    worth = worked_out(met, j, s.levers[k].short, p.levers[k].convexity)
+                    s.levers[k].harm = p.levers[k].harm_weight * worth
+
+
+@vector_step
+def weigh_lanes(now, met, g):
+    """The same of a group of levers; returns of how many the harm has yet to be worked out.
+
+    Remembered is phi of the x that most runs met in this week by this lever, and by how much it
+    leads in votes: each run votes for it or against it (Boyer and Moore 1981, MJRTY).
+    """
+    flow, gain, cost, weight = now.flow[g], now.gain[g], now.own_cost[g], now.harm_weight[g]
+    short, earned, harm = now.short[g], now.earned[g], now.harm[g]
+    known, worth, lead = met.short, met.worth, met.lead
+    unknown = 0
+    for j in range(LANES):
+        earned[j] = weight[j] * (gain[j] - cost[j] * (1.0 - min(1.0, flow[j])))
+        harm[j] = weight[j] * worth[j]
+        is_known = known[j] == short[j]
+        lead[j] += 1.0 if is_known else -1.0
+        unknown += 0 if is_known else 1
+    return unknown
+
+
+@step
+def worked_out(met, j, shortage, convexity):
+    """phi(x) of a shortage that is not the one remembered, which it may take the place of."""
     worth = harm_curve(shortage, convexity)
-    met[k, 2] -= 1.0
-    if met[k, 2] < 0.0:
-        met[k, 0] = shortage
-        met[k, 1] = worth
-        met[k, 2] = 1.0
+    if met.lead[j] < 0.0:
+        met.short[j] = shortage
+        met.worth[j] = worth
+        met.lead[j] = 1.0
     return worth
 
 
 @step
-def weigh_levers(p, s, t, i):
-    """What i's levers do this week: (returns to i less their cost at home, harm to the other).
-
-    The harm is the sum of w phi(x) over the levers.
-    """
-    met = s.curve[t]
+def sums(p, s, i):
+    """Of i's levers this week: (returns to i less their cost at home, harm to the other)."""
     returns = 0.0
     harm = 0.0
     for k in own_levers(p, i):
-        lever = p.levers[k]
-        now = s.levers[k]
-        gain = p.gain[k, at(now.level)]
-        returns += lever.harm_weight * (gain - lever.own_cost * (1.0 - min(1.0, now.flow)))
-        harm += lever.harm_weight * remembered_curve(met, k, now.short, lever.convexity)
+        returns += s.levers[k].earned
+        harm += s.levers[k].harm
     return returns, harm
 
 
@@ -68,7 +90,8 @@ def credit(p, s, t, i, returns, harm):
 @step
 def pay(p, s, t):
     """Add week t to both sides' payoffs and harms, by discount^(t - 1)."""
-    us_returns, cn_harm = weigh_levers(p, s, t, US)
-    cn_returns, us_harm = weigh_levers(p, s, t, CN)
+    weigh_levers(p, s, t)
+    us_returns, cn_harm = sums(p, s, US)
+    cn_returns, us_harm = sums(p, s, CN)
     credit(p, s, t, US, us_returns, us_harm)
     credit(p, s, t, CN, cn_returns, cn_harm)

@@ -1,13 +1,27 @@
 """How a run begins, or goes on from where another stands."""
 
 from sim.world.compiled import literal_unroll, step
-from sim.world.conduct import clear_origin, count_rungs
+from sim.world.conduct import clear_origin, count_rungs, stand
 from sim.world.heat import draw_heat
 from sim.world.intend import draw_all_luck, draw_start
 from sim.world.orders import clear_order
 from sim.world.outcomes import CURVE_FIELDS, ONCE_FIELDS
 from sim.world.params import NEVER
-from sim.world.state import NO_CAUSE
+from sim.world.state import LEVER_NAMES, NO_CAUSE
+
+#: Fields of a lever's state that are the scenario's, and all that a run hands on to another.
+GIVEN = (
+    "owner",
+    "worldwide",
+    "decay_from",
+    "capacity_after_talks",
+    "stock_cap",
+    "restock",
+    "harm_weight",
+    "own_cost",
+)
+STANDING = ("served", "left", "allowed", "owed", "owed_own", "gain", "fading", "demand")
+TAKEN = (*LEVER_NAMES, *GIVEN, *STANDING)
 
 
 @step
@@ -21,6 +35,7 @@ def begin_run(p, s, key0, key1, index):
     begin_truce(p, run)
     for k in range(p.levers.shape[0]):
         begin_lever(p.levers[k], s.levers[k])
+        stand(p, s, k)
     for i in range(2):
         begin_side(p.actors[i], s.sides[i])
         count_rungs(p, s, i)
@@ -59,7 +74,7 @@ def take_over(s, origin, since, week):
         for t in range(since, week + 1):
             s.memory[t, i] = origin.memory[t, i]
     for k in range(s.levers.shape[0]):
-        s.levers[k] = origin.levers[k]
+        take_lever(s.levers[k], origin.levers[k])
     for m in range(s.allies.shape[0]):
         s.allies[m] = origin.allies[m]
     for d in range(s.struck.shape[0]):
@@ -68,6 +83,13 @@ def take_over(s, origin, since, week):
         s.together[r] = origin.together[r]
         for k in range(s.k_week.shape[1]):
             s.k_week[r, k] = origin.k_week[r, k]
+
+
+@step
+def take_lever(now, origin):
+    """Take over what another run has come to with a lever, and what hangs on it."""
+    for name in literal_unroll(TAKEN):
+        now[name] = origin[name]
 
 
 @step
@@ -161,3 +183,6 @@ def begin_lever(lever, now):
     now.short_weeks = 0
     now.value = lever.value
     clear_origin(now)
+    for name in literal_unroll(GIVEN):
+        now[name] = lever[name]
+    now.demand = 1.0

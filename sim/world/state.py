@@ -115,37 +115,91 @@ SIDE = np.dtype(
     align=True,
 )
 
-LEVER_STATE = np.dtype(
+#: What is kept of a lever, whole numbers and real ones.
+LEVER_FIELDS = (
+    ("level", "i8"),  # n
+    ("counts_own", "i8"),  # n°: the level that counts now, as its owner reads it
+    ("level_before", "i8"),  # both at the end of last week
+    ("counts_before", "i8"),
+    ("counts", "i8"),  # n° as the other side reads it
+    ("ordered", "i8"),  # notches named in an order of this week, -1: one down
+    ("obligation", "i8"),  # final; a deal may change it
+    ("listed", "i8"),
+    ("gone", "i8"),  # taken away
+    ("packed", "i8"),  # pulled by the package being put together
+    ("armed", "i8"),  # a core lever of the truce in force: being above counts
+    ("capacity", "f8"),  # base, without the boost of talks
+    ("boost_until", "i8"),
+    ("dependence", "f8"),  # omega
+    ("backlog", "f8"),  # Q
+    ("flow", "f8"),  # f
+    ("third_flow", "f8"),  # f of third parties
+    ("service", "f8"),  # s: flow over the share owed to the target; 1 where nothing is owed
+    ("service_own", "f8"),  # the same by its owner's reading
+    ("stock", "f8"),  # I
+    ("short", "f8"),  # x
+    ("short_weeks", "i8"),  # of unbroken severe shortage, as the target counts them
+    ("value", "f8"),  # v
+    ("origin", "i8"),  # of a core lever above what counts: cause of that; or NO_CAUSE
+    ("origin_who", "i8"),
+    ("origin_item", "i8"),
+    ("origin_week", "i8"),
+)
+LEVER_STATE = np.dtype(list(LEVER_FIELDS))
+LEVER_NAMES = tuple(name for name, _ in LEVER_FIELDS)
+
+#: What loops over all levers read or leave beside it: see lanes.py.
+LANE_FIELDS = (
+    *LEVER_FIELDS,
+    # of the scenario, as in LEVER
+    ("owner", "i8"),
+    ("worldwide", "i8"),
+    ("decay_from", "i8"),
+    ("capacity_after_talks", "f8"),
+    ("stock_cap", "f8"),
+    ("restock", "f8"),
+    ("harm_weight", "f8"),
+    ("own_cost", "f8"),
+    # of where it stands: entries of Params.left, allowed, gain and decay
+    ("served", "i8"),  # by an office: listed, and not taken away
+    ("left", "f8"),  # flow where no office serves it
+    ("allowed", "f8"),
+    ("owed", "f8"),  # allowed at the level that counts for service, as the other side reads it
+    ("owed_own", "f8"),  # and as its owner does
+    ("gain", "f8"),
+    ("fading", "f8"),
+    # of this week
+    ("demand", "f8"),  # new applications
+    ("bite", "f8"),  # w x
+    ("earned", "f8"),  # its returns less what it costs at home
+    ("harm", "f8"),  # w phi(x)
+    ("threat", "f8"),  # its part of the leverage
+)
+
+#: Levers that lie side by side, and how many groups of them there is room for. An odd number, so
+#: that the columns do not all fall on the same lines of the nearest memory.
+LANES, GROUPS = 8, 9
+MOST_LEVERS = LANES * GROUPS
+_APART = 8 * MOST_LEVERS
+
+#: All levers as columns, one row of LANES after the other: what vector loops go through.
+LEVER_COLUMNS = np.dtype([(name, kind, (GROUPS, LANES)) for name, kind in LANE_FIELDS])
+#: One lever in the same memory: its fields lie as far apart as the columns begin.
+LEVER_NOW = np.dtype(
+    {
+        "names": [name for name, _ in LANE_FIELDS],
+        "formats": [kind for _, kind in LANE_FIELDS],
+        "offsets": [place * _APART for place in range(len(LANE_FIELDS))],
+        "itemsize": (len(LANE_FIELDS) - 1) * _APART + 8,
+    }
+)
+
+#: What most runs met in a week, for LANES levers: see payoffs.py and leverage.py.
+MET = np.dtype(
     [
-        ("level", "i4"),  # n
-        ("counts_own", "i4"),  # n°: the level that counts now, as its owner reads it
-        ("level_before", "i4"),  # both at the end of last week, in their order: copied as one
-        ("counts_before", "i4"),
-        ("counts", "i4"),  # n° as the other side reads it
-        ("ordered", "i4"),  # notches named in an order of this week, -1: one down
-        ("obligation", "i4"),  # final; a deal may change it
-        ("listed", "i1"),
-        ("gone", "i1"),  # taken away
-        ("packed", "i1"),  # pulled by the package being put together
-        ("armed", "i1"),  # a core lever of the truce in force: being above counts
-        ("capacity", "f8"),  # base, without the boost of talks
-        ("boost_until", "i4"),
-        ("dependence", "f8"),  # omega
-        ("backlog", "f8"),  # Q
-        ("flow", "f8"),  # f
-        ("third_flow", "f8"),  # f of third parties
-        ("service", "f8"),  # s: flow over the share owed to the target; 1 where nothing is owed
-        ("service_own", "f8"),  # the same by its owner's reading
-        ("stock", "f8"),  # I
-        ("short", "f8"),  # x
-        ("short_weeks", "i4"),  # of unbroken severe shortage, as the target counts them
-        ("value", "f8"),  # v
-        ("origin", "i1"),  # of a core lever above what counts: cause of that; or NO_CAUSE
-        ("origin_who", "i1"),
-        ("origin_item", "i4"),
-        ("origin_week", "i4"),
-    ],
-    align=True,
+        (name, "f8", (LANES,))
+        for name in ("short", "worth", "lead", "dependence", "stock", "capacity", "part", "ahead")
+    ]
 )
 
 ALLY_STATE = np.dtype(
@@ -181,27 +235,56 @@ class State(NamedTuple):
 
     run: np.ndarray  # RUN (1,)
     sides: np.ndarray  # SIDE (2,)
-    levers: np.ndarray  # LEVER_STATE (K,)
+    levers: np.ndarray  # LEVER_NOW (K,), a view of `columns`
     allies: np.ndarray  # ALLY_STATE (M,)
     memory: np.ndarray  # MEMORY (H + 1, 2)
     struck: np.ndarray  # int8 (deals,)
     together: np.ndarray  # int32 (R,): weeks in a row of both at Params.thresholds or above
     k_week: np.ndarray  # int32 (R, 6): first week in which that was K+1; 0: not yet
     luck: np.ndarray  # float64 (3, 4, H + 1): weekly uniforms by us, cn, scenario; word; week
-    curve: np.ndarray  # float64 (H + 1, K, 8): shortage most runs met, its phi; leverage
+    curve: np.ndarray  # MET (H + 1, groups of levers)
+    columns: np.ndarray  # LEVER_COLUMNS (1,)
 
 
 def new_state(weeks: int, levers: int, allies: int, deals: int, thresholds: int) -> State:
     """Room for one run of `weeks` weeks; `begin_run` fills it."""
+    columns = new_columns(1)
     return State(
         np.zeros(1, RUN).view(np.recarray),
         np.zeros(2, SIDE).view(np.recarray),
-        np.zeros(levers, LEVER_STATE).view(np.recarray),
+        levers_of(columns, levers)[0],
         np.zeros(allies, ALLY_STATE).view(np.recarray),
         np.zeros((weeks + 1, 2), MEMORY).view(np.recarray),
         np.zeros(deals, np.int8),
         np.zeros(thresholds, np.int32),
         np.zeros((thresholds, 6), np.int32),
         np.zeros((3, 4, weeks + 1)),
-        np.zeros((weeks + 1, levers, 8)),
+        np.zeros((weeks + 1, -(-levers // LANES)), MET).view(np.recarray),
+        columns,
     )
+
+
+def copied(state: State) -> State:
+    """A state of its own with the same content."""
+    columns = new_columns(1)
+    columns[...] = state.columns
+    levers = levers_of(columns, len(state.levers))[0]
+    own = {"columns": columns, "levers": levers}
+    alike = {name: field.copy() for name, field in state._asdict().items() if name not in own}
+    return State(**alike, **own)
+
+
+def new_columns(states: int) -> np.ndarray:
+    """Room for the columns of so many states: LEVER_COLUMNS (N,), each row on a line of memory."""
+    room = np.zeros(states * LEVER_COLUMNS.itemsize + 64, np.uint8)
+    begin = -room.ctypes.data % 64
+    return (
+        room[begin : begin + states * LEVER_COLUMNS.itemsize].view(LEVER_COLUMNS).view(np.recarray)
+    )
+
+
+def levers_of(columns: np.ndarray, levers: int) -> np.ndarray:
+    """Columns (N,) by lever: LEVER_NOW (N, K), in the same memory."""
+    shape, apart = (len(columns), levers), (LEVER_COLUMNS.itemsize, 8)
+    memory = np.ndarray(shape, LEVER_NOW, columns.view(np.ndarray), strides=apart)
+    return memory.view(np.recarray)

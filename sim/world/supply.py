@@ -5,11 +5,11 @@ approvals a = min(Q, m g(n)), m the office's capacity now, g(n) = 1 - (1 - z) n/
 it refuses). All in weeks of normal demand. A ban or tariff cuts the flow at once by its bite.
 """
 
-from sim.world.compiled import step
+from sim.world.compiled import step, vector_step
 from sim.world.draws import TRADE, uniforms
-from sim.world.owned import at, own_levers
-from sim.world.params import LICENCE
+from sim.world.owned import at, groups, office, own_levers
 from sim.world.purposes import LEVER
+from sim.world.state import LANES
 
 #: A shortage or a backlog below this is none (rounding of sums of weeks).
 NOTHING = 1e-12
@@ -35,74 +35,82 @@ def demand(p, s, t, k):
 
 
 @step
-def serve_queue(p, s, t, k):
-    """Flow and service of a listed licence lever."""
-    lever = p.levers[k]
-    now = s.levers[k]
-    m = capacity_now(lever, now, t)
-    waiting = now.backlog + demand(p, s, t, k)
-    approved = min(waiting, m * p.allowed[k, at(now.level)])
-    now.backlog = waiting - approved
-    now.flow = approved
-    now.third_flow = min(1.0, m) if lever.worldwide else 1.0
-    owed = p.allowed[k, at(now.obligation if lever.seen_owing_service else now.counts)]
-    now.service = 1.0 if approved >= owed else approved / owed
-    now.service_own = now.service
-    if p.rules[0].two_readings:
-        owed = p.allowed[k, at(now.obligation if lever.owes_service else now.counts_own)]
-        now.service_own = 1.0 if approved >= owed else approved / owed
+def draw_demands(p, s, t):
+    """New applications at every office, where they are drawn for some."""
+    if p.poisson.shape[0] == 0:
+        return
+    for i in range(2):
+        for j in range(1, p.offices[i, 0] + 1):
+            k = office(p, i, j)
+            if s.levers[k].served:
+                s.levers[k].demand = demand(p, s, t, k)
 
 
 @step
-def cut_flow(p, s, k):
-    """Flow of a ban, a tariff, or a licence that nobody needs.
+def service_of(approved, owed):
+    """Service of an office: what it approves over the share owed; 1 where nothing is owed."""
+    share = approved / (owed if owed > 0.0 else 1.0)
+    return 1.0 if approved >= owed else share
 
-    Where it stays as it began it is not written anew.
+
+@vector_step
+def let_through(now, g, t):
+    """Flow and service of a group of levers: an office's queue, else what the level leaves.
+
+    All of it is worked out for every lever, and chosen from: see owned.py. The flow of a ban, a
+    tariff, or a licence that nobody needs is `left`.
     """
-    lever = p.levers[k]
-    now = s.levers[k]
-    if now.gone:
-        now.flow = 1.0
-        now.third_flow = 1.0
-        now.service = 1.0
-        now.service_own = 1.0
-    elif lever.control != LICENCE:
-        now.flow = p.left[k, at(now.level)]
-        if lever.worldwide:
-            now.third_flow = now.flow
+    served, wide, backlog, demand = now.served[g], now.worldwide[g], now.backlog[g], now.demand[g]
+    until, boosted, capacity = now.boost_until[g], now.capacity_after_talks[g], now.capacity[g]
+    allowed, owed, owed_own, left = now.allowed[g], now.owed[g], now.owed_own[g], now.left[g]
+    flow, third, service, own = now.flow[g], now.third_flow[g], now.service[g], now.service_own[g]
+    for j in range(LANES):
+        queues = served[j] != 0
+        usual, more, passes, waits = capacity[j], boosted[j], left[j], backlog[j]
+        m = more if t <= until[j] else usual
+        waiting = waits + demand[j]
+        approved = min(waiting, m * allowed[j])
+        remains = waiting - approved
+        elsewhere = min(1.0, m)
+        elsewhere = elsewhere if queues else passes
+        given, own_given = service_of(approved, owed[j]), service_of(approved, owed_own[j])
+        backlog[j] = remains if queues else waits
+        flow[j] = approved if queues else passes
+        third[j] = elsewhere if wide[j] != 0 else 1.0
+        service[j] = given if queues else 1.0
+        own[j] = own_given if queues else 1.0
 
 
-@step
-def use_stock(lever, now):
-    """The target uses flow and stock; what is missing is the shortage x.
-
-    All of it is worked out for every lever, and chosen from: see owned.py.
-    """
-    flow, cap = now.flow, lever.stock_cap
-    supply = 1.0 - now.dependence * (1.0 - flow)
-    used = min(1.0, now.stock + supply)
-    short = 1.0 - used
-    now.short = 0.0 if short < NOTHING else short
-    # the sum can fall short of 0 by rounding
-    stock = max(0.0, min(cap, now.stock + (supply - used)))
-    filled = min(cap, stock + lever.restock)
-    now.stock = filled if (flow >= 1.0) & (now.backlog < NOTHING) else stock
+@vector_step
+def use_stocks(now, g, t):
+    """The targets use flow and stock; what is missing is the shortage x. Dependence decays."""
+    flows, backlog, depends = now.flow[g], now.backlog[g], now.dependence[g]
+    stocks, caps, more, fading = now.stock[g], now.stock_cap[g], now.restock[g], now.fading[g]
+    since, weight, shorts, bite = now.decay_from[g], now.harm_weight[g], now.short[g], now.bite[g]
+    for j in range(LANES):
+        flow, cap, held = flows[j], caps[j], stocks[j]
+        supply = 1.0 - depends[j] * (1.0 - flow)
+        used = min(1.0, held + supply)
+        short = 1.0 - used
+        short = 0.0 if short < NOTHING else short
+        # the sum can fall short of 0 by rounding
+        stock = max(0.0, min(cap, held + (supply - used)))
+        filled = min(cap, stock + more[j])
+        shorts[j] = short
+        bite[j] = weight[j] * short
+        stocks[j] = filled if (flow >= 1.0) & (backlog[j] < NOTHING) else stock
+        depends[j] = depends[j] * fading[j] if t >= since[j] else depends[j]
 
 
 @step
 def supply(p, s, t):
     """One week of supply through every lever, then the decay of dependence."""
+    draw_demands(p, s, t)
+    for g in groups(s):
+        let_through(s.columns[0], at(g), t)
+        use_stocks(s.columns[0], at(g), t)
     for i in range(2):
         bite = 0.0
         for k in own_levers(p, i):
-            lever = p.levers[k]
-            now = s.levers[k]
-            if now.listed and now.gone == 0:
-                serve_queue(p, s, t, k)
-            else:
-                cut_flow(p, s, k)
-            use_stock(lever, now)
-            bite += lever.harm_weight * now.short
-            if t >= lever.decay_from:
-                now.dependence *= p.decay[k, at(now.level)]
+            bite += s.levers[k].bite
         s.sides[i].bite = bite

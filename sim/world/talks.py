@@ -1,7 +1,7 @@
 """Step 10, talks: pressure brings the sides to a table, and what a meeting changes."""
 
 from sim.world.compiled import step
-from sim.world.conduct import set_level, settle
+from sim.world.conduct import set_level, settle, stand
 from sim.world.orders import called
 from sim.world.relief import owe_relief
 from sim.world.state import NO_CAUSE
@@ -107,6 +107,7 @@ def strike_deals(p, s, t):
                 s.levers[k].obligation = term.level
                 s.levers[k].counts = term.level
                 s.levers[k].counts_own = term.level
+                stand(p, s, k)
                 i = int(p.levers[k].owner)
                 settle(p, s, i, NO_CAUSE, i, k, t)
     for row in range(p.deals.shape[0]):

@@ -4,17 +4,19 @@ Both sides act on the state before a step. How a list becomes a function is told
 """
 
 from sim.world.allies import ally_shortages, consider_joining, widen_coverage
-from sim.world.compiled import step
+from sim.world.compiled import step, vector_step
 from sim.world.conduct import judge_own_conduct
 from sim.world.dated import come_online, fall_due, shocks_strike
 from sim.world.intend import draw_luck, intend
 from sim.world.learning import learn
 from sim.world.levers import carry_out, slip
 from sim.world.orders import forget_orders
+from sim.world.owned import at, groups
 from sim.world.payoffs import pay
 from sim.world.perception import see
 from sim.world.pressure import build_pressure, remember
 from sim.world.relief import give_relief
+from sim.world.state import LANES
 from sim.world.supply import supply
 from sim.world.talks import maybe_talk
 from sim.world.truce import account, expire
@@ -30,10 +32,18 @@ def open_week(p, s):
         side.other_pull_issue = s.sides[1 - i].pull_issue
         side.moved = 0
         side.backed_down = 0
-    for k in range(p.levers.shape[0]):
-        now = s.levers[k]
-        now.level_before = now.level
-        now.counts_before = now.counts_own
+    for g in groups(s):
+        keep_levels(s.columns[0], at(g))
+
+
+@vector_step
+def keep_levels(now, g):
+    """Levels and obligations of a group of levers, as at the end of last week."""
+    level, before = now.level[g], now.level_before[g]
+    counts, counted = now.counts_own[g], now.counts_before[g]
+    for j in range(LANES):
+        before[j] = level[j]
+        counted[j] = counts[j]
 
 
 #: Steps 4 and 5, goods and payoffs: they go on where nobody acts.

@@ -1,6 +1,7 @@
 """A folder's contents played again: each kind of folder, and what is said of one that differs."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -75,7 +76,8 @@ def test_every_kind_is_reproduced(kind, made, detente):
     assert told.exit_code == 0, told.output
     assert "is reproduced: every table is equal" in told.output
     tables = {line.split("   ")[-1].strip() for line in told.stdout.splitlines() if "bytes" in line}
-    written = {*folder.glob("*.parquet"), *folder.glob("*.csv")} - {folder / "summary.csv"}
+    kinds = ("*.parquet", "*.csv", "*.toml")
+    written = {path for kind in kinds for path in folder.glob(kind)} - {folder / "summary.csv"}
     assert {path.name for path in written} <= tables
 
 
@@ -114,6 +116,40 @@ def test_another_seed_gives_other_values(made, detente):
     assert told.exit_code == 1
     assert "was not reproduced" in told.output
     assert any(table.verdict == "other values" for table in reproduce(folder).tables)
+
+
+def test_another_machine_in_a_response_is_told(made, detente):
+    folder = made("response")
+    machine = folder / "machine.toml"
+    text = machine.read_text(encoding="utf-8")
+    machine.write_text(text + "# the same\n", encoding="utf-8")
+    resealed(folder)
+    assert "same values  machine.toml" in detente("reproduce", folder.name).output
+    other = re.sub(r"move = .*", 'move = "hold"', text)
+    assert other != text
+    machine.write_text(other, encoding="utf-8")
+    resealed(folder)
+    told = detente("reproduce", folder.name)
+    assert told.exit_code == 1
+    assert "other values machine.toml" in told.output
+
+
+def test_other_extensions_are_told(made, detente):
+    folder = made("response")
+    assert "other extensions" not in detente("reproduce", folder.name).output
+    resealed(folder, extensions="0" * 64)
+    told = detente("reproduce", folder.name)
+    assert "written with other extensions than are loaded now" in told.output
+    assert told.exit_code == 0
+
+
+def test_a_forged_number_of_runs_is_refused_before_anything_is_played(made, detente):
+    folder = made("response")
+    resealed(folder, runs=10**15)
+    told = detente("reproduce", folder.name)
+    assert told.exit_code == 2
+    assert "does not fit itself" in told.output
+    assert "allowed: a whole number from 100 to" in " ".join(told.output.split())
 
 
 def test_code_of_another_version_is_told(made, detente):

@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.engines.batch import run_batch
-from sim.engines.branch import branch, copied, other_luck, states_at
+from sim.engines.branch import branch, other_luck, states_at
 from sim.engines.counts import Tally
 from sim.scenario import Scenario
-from sim.world.state import CONCEDE, HOLD, NO_ORDER, RETALIATE, State
+from sim.world.state import CONCEDE, HOLD, LEVER_NAMES, NO_ORDER, RETALIATE, State, copied
 from tests.equivalence.test_mesa import SIGNS, by_batch
 from tests.examples import ALL, examples
 from tests.properties.worlds import worlds
@@ -22,9 +22,15 @@ WEEKLY = {"conduct": 0, "hist": 1, "bands_sum": 1}
 
 
 def differing(one: State, two: State) -> list[str]:
-    """Fields with any value that differs. The curve is only a table of values looked up before."""
+    """Fields with any value that differs; of levers, what is kept of them.
+
+    The curve is only a table of values looked up before, and a week's sums stand beside the levers.
+    """
+    skipped = ("curve", "columns", "levers")
     pairs = zip(State._fields, one, two, strict=True)
-    return [name for name, a, b in pairs if name != "curve" and not np.array_equal(a, b)]
+    tables = [pair for pair in pairs if pair[0] not in skipped]
+    tables += [(name, one.levers[name], two.levers[name]) for name in LEVER_NAMES]
+    return [name for name, a, b in tables if not np.array_equal(a, b)]
 
 
 def states(scenario: Scenario, seed: int, run: int) -> list[State]:

@@ -26,7 +26,7 @@ def written(tmp_path_factory) -> tuple[Question, Response, Path]:
     question = Question(world, "cn", named, states=1, against="tit_for_tat")
     response = best_response(question, 100, 3, Unwatched())
     root = tmp_path_factory.mktemp("response")
-    return question, response, write_response(response, question, 100, root, "detente games x")
+    return question, response, write_response(response, 100, root, "detente games x")
 
 
 @pytest.fixture
@@ -37,9 +37,11 @@ def copy(written, tmp_path) -> Path:
 def test_it_is_read_back_with_every_machine_and_number(written):
     _, response, folder = written
     again = read_response(folder)
-    same = {"scenario": response.scenario, "space": response.space}
+    question = again.question
+    same = {"question": response.question, "space": response.space}
     assert replace(again, **same) == response
-    assert again.scenario.hash == response.scenario.hash
+    assert replace(question, scenario=response.question.scenario) == response.question
+    assert question.scenario.hash == response.question.scenario.hash
     assert again.space.machines == response.space.machines
     assert response_report(again) == response_report(response)
 
@@ -61,9 +63,9 @@ def test_every_policy_is_the_same_machine_after_its_table(name):
 def test_other_policies_beside_it_are_another_folder(written, tmp_path):
     question, response, folder = written
     fewer = replace(question, named={"grim": question.named["grim"]})
-    other = write_response(response, fewer, 100, tmp_path, "detente games x")
+    other = write_response(replace(response, question=fewer), 100, tmp_path, "detente games x")
     assert other.name != folder.name
-    assert write_response(response, question, 100, tmp_path, "another").name == folder.name
+    assert write_response(response, 100, tmp_path, "another").name == folder.name
 
 
 def test_a_damaged_file_is_named(copy):
@@ -78,6 +80,10 @@ def test_a_damaged_file_is_named(copy):
         {"side": "eu"},
         {"states": 4},
         {"states": 0},
+        {"runs": 99},
+        {"runs": 2**32 + 1},
+        {"seed": -1},
+        {"seed": 2**64 - 1},
         {"scenario_hash": "0"},
         {"named": {"mine": {"name": "grimm"}}},
         {"named": {"mine": 3}},

@@ -11,6 +11,7 @@ from sim.scenario import Scenario
 from sim.scenario.loading import MOST_BYTES, MOST_LEVELS, MOST_VALUES, parse
 from sim.scenario.overrides import parse_setting
 from sim.studies.reading import read_experiment
+from sim.world.state import MOST_LEVERS
 from tests.waiting import raised_by
 
 HEAD = 'title = "t"\nextends = "geneva-2025"\n'
@@ -119,3 +120,21 @@ def test_a_list_where_a_table_belongs(value, table, tmp_path):
     file.write_text(HEAD + f"[{table}]\nparts = {value}\n")
     with pytest.raises(ScenarioError):
         Scenario.load(file)
+
+
+def test_more_levers_than_there_is_room_for():
+    """Levers lie in columns: a scenario that fills them loads, one lever more is an error."""
+    table = Scenario.load("textbook/quiet").to_table()
+    side = next(iter(table["levers"]))
+    lever = next(iter(table["levers"][side].values()))
+    others = sum(len(levers) for levers in table["levers"].values()) - len(table["levers"][side])
+    for more in (0, 1):
+        number = MOST_LEVERS - others + more
+        table["levers"][side] = {f"copy_{place}": dict(lever) for place in range(number)}
+        if more == 0:
+            assert len(Scenario.from_table(table).compiled.levers) == MOST_LEVERS
+            continue
+        with pytest.raises(ScenarioError) as error:
+            Scenario.from_table(table)
+        assert "73 levers" in problem(error).found
+        assert "at most 72" in str(error.value)

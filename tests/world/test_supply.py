@@ -248,7 +248,8 @@ def test_the_batch_queue_waits_as_theory_says(demand, capacity, mean):
     game = Game(table({"cn": {"a": lever}}), seed=20)
     waits, batches, weeks = [], 50, 200
     for t in range(1, batches * weeks + 1):
-        WORLD.supply.serve_queue(game.p, game.s, t, 0)
+        WORLD.supply.draw_demands(game.p, game.s, t)
+        WORLD.supply.let_through(game.s.columns[0], 0, t)
         waits.append(game.at("cn.a").backlog * demand)
     means = [sum(waits[b * weeks : (b + 1) * weeks]) / weeks for b in range(batches)]
     average = sum(means) / batches
