@@ -19,7 +19,8 @@ from sim.numbers import DEFAULT_SEED
 from sim.report.pictures import FORMATS
 
 if TYPE_CHECKING:
-    from sim.forecast.frozen import Date, Frozen
+    from sim.forecast.facts import Date
+    from sim.forecast.frozen import Frozen
     from sim.forecast.scored import Scored
     from sim.forecast.settings import Settings
     from sim.history.record import Record

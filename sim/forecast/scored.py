@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from sim.errors import ResultError
 from sim.forecast.against import table
+from sim.forecast.facts import Date
 from sim.forecast.freeze import data_hash
-from sim.forecast.frozen import MODEL, Date, Frozen
+from sim.forecast.frozen import MODEL, Frozen
 from sim.forecast.horizons import weeks_over
 from sim.forecast.scoring import Score, scores
 from sim.forecast.truth import truth

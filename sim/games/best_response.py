@@ -99,10 +99,6 @@ class Response:
         """Whether all numbers are exact."""
         return self.n == 0
 
-    def gap_of(self, label: str) -> Entry:
-        """The entry of a policy by its label."""
-        return next(entry for entry in self.entries if entry.label == label)
-
 
 def valuation_of(question: Question, threads: int | None = None) -> tuple[Valuation, list[str]]:
     """Exact where the scenario reduces to the one-notch world, by runs where it does not.

@@ -3,7 +3,7 @@
 import datetime
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -12,6 +12,7 @@ from sim.extensions import fingerprint
 from sim.outcomes.decomposition import COMMON
 from sim.report.pictures import STUDY
 from sim.store.checksums import FILES, check_seal, check_shape, noted, read_sealed, sealed
+from sim.store.json_files import write_json
 from sim.store.named import MANIFEST
 from sim.version import __version__
 
@@ -90,6 +91,18 @@ def manifest(result: Finished, command: str) -> dict[str, Any]:
         "scenario": scenario.to_table(),
         "changes": None if scenario.changes is None else scenario.changes.to_table(),
     }
+
+
+def write_sealed(folder: Path, facts: Mapping[str, Any], files: Iterable[Path]) -> None:
+    """Writes the manifest of a folder that holds no result: `facts`, then when it was written, by
+    which libraries, and what its files hold."""
+    table = {
+        **facts,
+        "written": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "libraries": library_versions(),
+        FILES: noted(folder, files),
+    }
+    write_json(folder / MANIFEST, sealed(table))
 
 
 def library_versions() -> dict[str, str]:

@@ -18,7 +18,7 @@ from sim.studies.experiment import Experiment
 from sim.studies.parts import Group
 from sim.studies.plan import code_hash
 from sim.studies.play import Coming, Tell
-from sim.studies.worker import Study, play_group
+from sim.studies.worker import Sent, play_group
 
 #: Seconds in which a cluster must answer and show a worker.
 PATIENCE = 6
@@ -105,7 +105,7 @@ class Cluster:
             return
         with cluster_losses_named():
             # a task and not scattered data: it is made again when the worker that holds it dies
-            study = self.client.submit(Study, self.study, code_hash(), pure=False)
+            study = self.client.submit(Sent, self.study, code_hash(), pure=False)
             yield from self._collected(iter(groups), study, tell)
 
     def _collected(self, waiting: Iterator[Group], study: Any, tell: Tell) -> Coming:

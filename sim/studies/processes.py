@@ -23,7 +23,7 @@ from sim.studies.experiment import Experiment
 from sim.studies.parts import Group
 from sim.studies.plan import code_hash
 from sim.studies.play import Coming, Played, Tell
-from sim.studies.worker import Study, play_group
+from sim.studies.worker import Sent, play_group
 
 #: Groups sent for each process: one to play, one that waits.
 GROUPS_A_PROCESS = 2
@@ -43,7 +43,7 @@ class Processes:
     def __init__(self, experiment: Experiment, points: Sequence[Point], count: int) -> None:
         self.points = points
         self.count = count
-        self.study = Study(pickle.dumps(experiment), code_hash())
+        self.study = Sent(pickle.dumps(experiment), code_hash())
 
     def play(self, groups: Sequence[Group], tell: Tell) -> Coming:
         """Each group with its rows, as it comes back; raises WorkersLostError when none will."""

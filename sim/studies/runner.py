@@ -85,7 +85,7 @@ def run_study(
         folder.begin()
         range_of_points = folder.span(len(points))
         parts = groups(experiment, range_of_points)
-        missing = [part for part in parts if not folder.has_part(part)]
+        missing = [part for part in parts if not folder.parts.has(part)]
         before = len(range_of_points) - sum(part.count for part in missing)
         tell = Telling(before, started, progress)
         play = player or Threads(experiment, points, threads or os.cpu_count() or 1)
