@@ -17,7 +17,8 @@ from sim.forecast.observations import CODINGS, observations
 from sim.forecast.priors import OWN, SHARED, prior_of
 from sim.forecast.tempered import Cloud, Plan, begin, onward
 from sim.history.record import Record
-from sim.outcomes.simulate import DEFAULT_SEED, MOST_SEEDS, whole
+from sim.numbers import DEFAULT_SEED, MOST_SEEDS
+from sim.outcomes.simulate import whole
 from sim.world.array_draws import normals, seeds
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ from sim.forecast.survival import lives, lives_text
 from sim.history.dated import is_dated
 from sim.history.governments import GOVERNMENTS, with_governments
 from sim.history.record import Record, shipped
+from sim.numbers import DEFAULT_SEED
 from sim.outcomes.calendar import last_day
-from sim.outcomes.simulate import DEFAULT_SEED
 from sim.scenario.knowledge import Knowledge, knowledge
 
 if TYPE_CHECKING:

@@ -14,8 +14,9 @@ from sim.games.machine_space import MOST_STATES, signal_machines
 from sim.games.machine_toml import policy_toml
 from sim.games.response_page import NUMBERS, content
 from sim.games.searches import FIRST_RUNS
+from sim.numbers import MOST_RUNS, MOST_SEEDS
 from sim.outcomes.manifest import read_manifest_of, write_sealed
-from sim.outcomes.simulate import MOST_RUNS_AT_ONCE, MOST_SEEDS, whole
+from sim.outcomes.simulate import whole
 from sim.policies.library import build_policy
 from sim.report.pictures import RESPONSE
 from sim.report.plain import json_text
@@ -129,7 +130,7 @@ def question_of(folder: Path, manifest: Mapping[str, Any]) -> Question:
             manifest["states"],
             manifest["against"],
         )
-        whole("runs", manifest["runs"], FIRST_RUNS, MOST_RUNS_AT_ONCE)
+        whole("runs", manifest["runs"], FIRST_RUNS, MOST_RUNS)
         whole("seed", manifest["seed"], 0, MOST_SEEDS - 2)
     except DetenteError as problem:
         raise ResultError(f"{folder / MANIFEST} does not fit itself: {problem}") from problem

@@ -14,6 +14,7 @@ from sim.report.pictures import STUDY
 from sim.store.checksums import FILES, check_seal, check_shape, noted, read_sealed, sealed
 from sim.store.json_files import write_json
 from sim.store.named import MANIFEST
+from sim.version import __version__
 
 if TYPE_CHECKING:
     from sim.engines.exact import ExactResult
@@ -47,8 +48,6 @@ def result_hash(result: Finished) -> str:
     And of the outer loop what is not as always: its luck, what it holds, or that there is none.
     And extensions.
     """
-    from sim.version import __version__
-
     parts = [result.scenario.hash, result.seed, result.n, result.engine, __version__]
     if own := fingerprint():
         parts.append(own)
@@ -74,8 +73,6 @@ def write_manifest(
 
 def manifest(result: Finished, command: str) -> dict[str, Any]:
     """What was run, by what, when; enough to run it again and to redraw it."""
-    from sim.version import __version__
-
     scenario = result.scenario
     spread = result.spread
     return {
