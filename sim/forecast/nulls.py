@@ -68,11 +68,5 @@ def _lived(question: Question, odds: Odds, headline: str) -> Iterator[dict[str, 
     for rival, law in LIVES.items() if past.names else ():
         ahead = [row["week"] - odds.after for row in of_headline]
         for row, p in zip(of_headline, law(past, float(odds.after), ahead), strict=True):
-            common = {name: row[name] for name in ("as_of", "weeks_over", "outcome", "at")}
-            yield {
-                **common,
-                "week": row["week"],
-                "day": row["day"],
-                "p": float(p),
-                "settings": rival,
-            }
+            when = ("as_of", "weeks_over", "outcome", "at", "week", "day")
+            yield {name: row[name] for name in when} | {"p": float(p), "settings": rival}

@@ -5,8 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import ResultError
-from sim.store.checksums import is_kind
+from sim.store.checksums import FILES, is_kind
 
+#: What the manifest of a study, or of a part of one, must have to be read.
+MANIFEST_KINDS = {
+    **dict.fromkeys(("name", "question", "definition"), str),
+    **{"points": int, "plan": dict, FILES: dict},
+}
 _NUMBER = (int, float)
 _EXPERIMENT = {"scenario": str, "runs": int, "seed": int, "design": dict, "factors": list}
 _EXPERIMENT |= {"keep": list}
