@@ -21,7 +21,7 @@ from sim.forecast.against import BINS, USUAL_SPREAD, differences, needed_for
 from sim.forecast.fit_page import lead as lead_of_fit
 from sim.forecast.fit_page import sections as sections_of_fit
 from sim.forecast.fit_page import sizes_line
-from sim.forecast.from_filter import COPIES
+from sim.forecast.from_runs import COPIES
 from sim.forecast.frozen import LEVELS, MEMBERS, MODEL, Frozen
 from sim.forecast.ledger import ledger_of, read
 from sim.forecast.observations import ACT_TOLERANCE, FLOW_TOLERANCE

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from sim.history.backtest_page import row, with_quantiles
 from sim.history.dated import dated_by_name, dated_scenarios
-from sim.history.replay import RUNS, SEED, Replay, replay
+from sim.history.replay import RUNS, Replay, replay
 from sim.history.rivals import Replays, with_rivals
+from sim.numbers import DEFAULT_SEED
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -89,11 +90,13 @@ def readings_table() -> Iterator[str]:
     for name, words in READINGS.items():
         cells = []
         for reading in ("-capacity", "", "-design"):
-            share = simulate(Scenario.load(name + reading), runs=RUNS, seed=SEED).at("standing")
+            share = simulate(Scenario.load(name + reading), runs=RUNS, seed=DEFAULT_SEED).at(
+                "standing"
+            )
             cells.append(f"{share.p:.3f} ({share.low:.3f} to {share.high:.3f})" if share else "-")
         yield f"| {name}, {words} | {' | '.join(cells)} |"
     yield ""
-    yield f"{RUNS:,} runs each, seed {SEED}; 95 % Wilson intervals, chance alone."
+    yield f"{RUNS:,} runs each, seed {DEFAULT_SEED}; 95 % Wilson intervals, chance alone."
 
 
 def section(played: Replays) -> Iterator[str]:

@@ -4,6 +4,10 @@ import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+#: The seed of everything that draws random numbers, where nobody says one.
+DEFAULT_SEED = 2025
+#: How many seeds there are; runs that can be asked for at once, and threads.
+MOST_SEEDS, MOST_RUNS, MOST_THREADS = 2**64, 2**32, 4096
 #: Digits of a whole number that is read at all: seeds have 20.
 MOST_DIGITS = 40
 #: Thousands kept apart by one sign throughout: 10_000, 10,000, 10'000, 10 000.

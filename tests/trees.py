@@ -18,9 +18,10 @@ Edits = Mapping[str, Sequence[tuple[str, str]]]
 def edited(tree: Path, edits: Edits) -> Path:
     """A copy of what commands and docs need, in `tree`, with the edits made.
 
-    Every text to be replaced must stand in its file exactly once.
+    Every text to be replaced must stand in its file exactly once. Bytecode comes along: that of an
+    edited file is older than the file, and made anew.
     """
-    left = shutil.ignore_patterns("__pycache__", "images", "*.png")
+    left = shutil.ignore_patterns("images", "*.png")
     for name in FOLDERS:
         shutil.copytree(ROOT / name, tree / name, ignore=left)
     for name, changes in edits.items():

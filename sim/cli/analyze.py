@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.complete import result_folders
+from sim.cli.console import print_json
 from sim.cli.failure import ends_well, refuse_any
 from sim.cli.options import Form, Json, forms
 from sim.cli.result_folder import study_folder
-from sim.cli.run_options import FORMATS, among, problem
+from sim.cli.run_options import among, problem
 from sim.cli.telling import tell, waiting
 from sim.errors import Problem
-from sim.report.pictures import write_pictures
+from sim.report.pictures import FORMATS, write_pictures
 from sim.world.outcomes import NAMES
 
 if TYPE_CHECKING:
@@ -81,8 +82,6 @@ def analyze(
     if discover:
         reports["discovery"] = _discover(of_study, study.folder, formats, json, threshold, density)
     if json:
-        from sim.cli.console import print_json
-
         print_json(reports)
 
 

@@ -8,9 +8,10 @@ import typer
 from sim.cli.complete import scenario_names
 from sim.cli.failure import ends_well, refuse_any, warn_of
 from sim.cli.forecast_options import OwnRecord, own_record
-from sim.cli.options import DEFAULT_SEED, Seed
-from sim.cli.run_options import MOST_SEEDS, load_scenario, within
+from sim.cli.options import Seed
+from sim.cli.run_options import load_scenario, within, wrong_seed
 from sim.cli.telling import tell
+from sim.numbers import DEFAULT_SEED
 
 COMMAND = "detente backtest"
 DEFAULT_RUNS = 10_000
@@ -35,7 +36,7 @@ def backtest(
     from sim.engines.counts import WATCHED_RUNS
 
     counts = within("--runs", runs, 1, WATCHED_RUNS)
-    refuse_any(COMMAND, chain(counts, within("--seed", seed, 0, MOST_SEEDS - 1)))
+    refuse_any(COMMAND, chain(counts, wrong_seed(seed)))
     from sim.history.backtest_page import backtest_report
     from sim.history.dated import dated_scenarios
     from sim.history.rivals import with_rivals

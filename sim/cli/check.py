@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from sim.cli.complete import scenario_names
+from sim.cli.console import print_json
 from sim.cli.failure import BAD_INPUT, ends_well, say
 from sim.errors import DetenteError, Problem
 
@@ -25,8 +26,6 @@ def check(
     """Validate files without running them: every problem of every file at once."""
     reports = [examine(file) for file in files]
     if json:
-        from sim.cli.console import print_json
-
         print_json(reports)
     else:
         for report in reports:

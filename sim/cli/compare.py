@@ -10,12 +10,9 @@ import typer
 
 from sim.cli.complete import removable, scenario_names, settings
 from sim.cli.failure import ends_well, refuse_any, say, warn_of
-from sim.cli.options import DEFAULT_SEED, Seed, Threads, typed_command
+from sim.cli.options import Seed, Threads, typed_command
 from sim.cli.run_options import (
     EVERY,
-    FORMATS,
-    MOST_SEEDS,
-    MOST_THREADS,
     OFF,
     RANGES,
     STATED,
@@ -25,9 +22,13 @@ from sim.cli.run_options import (
     problem,
     within,
     writable_file,
+    wrong_seed,
+    wrong_threads,
 )
 from sim.cli.telling import bar, draw_beside, tell
 from sim.errors import Problem
+from sim.numbers import DEFAULT_SEED
+from sim.report.pictures import FORMATS
 
 if TYPE_CHECKING:
     from sim.report.content import Report as PageReport
@@ -141,8 +142,8 @@ def _problems(
 ) -> Iterator[Problem]:
     """Everything that is wrong with the options."""
     yield from within("--runs", runs, 2, MOST_RUNS)
-    yield from within("--seed", seed, 0, MOST_SEEDS - 1)
-    yield from within("--threads", threads, 1, MOST_THREADS)
+    yield from wrong_seed(seed)
+    yield from wrong_threads(threads)
     if other is None and not changes and not removed:
         yield problem("", "one scenario, unchanged", "a second scenario, --set or --without")
 

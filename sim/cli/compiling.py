@@ -12,6 +12,14 @@ def compiling(kernel: str) -> str:
     return f"compiling the {kernel}, once (half a minute or more) ..."
 
 
+def announce_filter() -> None:
+    """Says that the filter of `detente odds` and `fit` must be compiled, if it must."""
+    from sim.forecast.filter import needs_compiling
+
+    if needs_compiling():
+        say(compiling("filter"))
+
+
 def compile_first(*kernels: str) -> None:
     """Compiles what is missing of some kernels (sim/engines/compiling.py), before all else."""
     uncompiled = missing(*kernels)

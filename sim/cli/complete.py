@@ -12,9 +12,9 @@ import typer
 
 from sim.cli.known import CHOICES, KEYS, POLICIES
 from sim.errors import ScenarioError
+from sim.scenario.places import filled, matches, named_items, value_at
 from sim.scenario.shipped import SUFFIX
 from sim.scenario.sides import ids_in, sequencings
-from sim.scenario.tree import filled, matches, named_items, value_at
 from sim.store.named import MANIFEST, RESULTS
 
 Offers = list[tuple[str, str]]  # what may be typed, and a word on it

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.failure import ends_well, refuse_any, warn_of
-from sim.cli.options import DEFAULT_SEED, Changes, ScenarioName, Seed
-from sim.cli.run_options import MOST_SEEDS, OneReading, among, load, problem, within, writable
+from sim.cli.options import Changes, ScenarioName, Seed
+from sim.cli.run_options import OneReading, among, load, problem, within, writable, wrong_seed
 from sim.cli.telling import waiting
 from sim.errors import Problem
+from sim.numbers import DEFAULT_SEED
 
 if TYPE_CHECKING:
     from sim.explain.find import TypicalRun
@@ -73,7 +74,7 @@ def _problems(
 ) -> Iterator[Problem]:
     """Everything that is wrong with the options."""
     yield from within("--runs", runs, 1, MOST_RUNS)
-    yield from within("--seed", seed, 0, MOST_SEEDS - 1)
+    yield from wrong_seed(seed)
     yield from among("--format", (form,), FORMATS)
     if find is not None:
         yield from among("--find", (find,), KINDS)

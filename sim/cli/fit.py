@@ -21,23 +21,13 @@ from sim.cli.forecast_options import (
     refused_by,
     tell_written,
 )
-from sim.cli.options import (
-    DEFAULT_SEED,
-    Cluster,
-    Formats,
-    Json,
-    NoPictures,
-    Out,
-    Seed,
-    Threads,
-    Workers,
-    forms,
-)
+from sim.cli.options import Cluster, Formats, Json, NoPictures, Out, Seed, Threads, Workers, forms
 from sim.cli.plot import draw_one
 from sim.cli.run_options import load_scenario, within
 from sim.cli.signals import INTERRUPTED
 from sim.cli.sweep_options import hands_problems
 from sim.errors import Problem
+from sim.numbers import DEFAULT_SEED
 from sim.report.pictures import FIT
 from sim.store.named import RESULTS
 
@@ -137,14 +127,12 @@ def fit(
 
 
 def _make(fit_asked: "Fit", options: Options, resume: bool) -> Path:
-    """Makes the fit, its cost told before and the time left after every stage."""
-    from sim.cli.compiling import compiling
+    """Makes the fit; says its cost before, and the time left after every stage."""
+    from sim.cli.compiling import announce_filter
     from sim.cli.progress import FitProgress
-    from sim.forecast.filter import needs_compiling
     from sim.forecast.fit import make, seconds_each
 
-    if needs_compiling():
-        say(compiling("filter"))
+    announce_filter()
     number = fit_asked.plan.evaluations
     try:
         with options.hand() as hand, FitProgress(number) as bar:

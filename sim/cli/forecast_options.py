@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.failure import refuse_any
-from sim.cli.run_options import FORMATS, MOST_SEEDS, MOST_THREADS, among, problem, within, writable
+from sim.cli.run_options import among, problem, within, writable, wrong_seed, wrong_threads
 from sim.cli.telling import tell
 from sim.errors import Problem
+from sim.report.pictures import FORMATS
 
 if TYPE_CHECKING:
     from sim.forecast.fitted import Fit
@@ -57,11 +58,11 @@ class Common:
         """Everything that is wrong with them."""
         if self.as_of is not None and self.day is None:
             yield problem("--as-of", self.as_of, "a day, as 2025-10-09")
-        yield from within("--seed", self.seed, 0, MOST_SEEDS - 1)
+        yield from wrong_seed(self.seed)
         if not self.tolerance > 0:
             yield problem("--tolerance", f"{self.tolerance:g}", "a factor above 0, as 0.5 or 2")
         yield from within("--codings", self.codings, 1, 2)
-        yield from within("--threads", self.threads, 1, MOST_THREADS)
+        yield from wrong_threads(self.threads)
         yield from among("--format", self.formats, FORMATS)
         yield from writable(self.out)
 

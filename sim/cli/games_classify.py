@@ -10,9 +10,10 @@ import typer
 
 from sim.cli.failure import ends_well, refuse_any, say, warn_of
 from sim.cli.options import Changes
-from sim.cli.run_options import FORMATS, among, load, problem, within, writable
+from sim.cli.run_options import among, load, problem, within, writable
 from sim.cli.telling import draw_beside, tell, waiting
 from sim.errors import Problem
+from sim.report.pictures import FORMATS
 
 if TYPE_CHECKING:
     from sim.games.classify import Classification

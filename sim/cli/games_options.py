@@ -8,19 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.complete import settings, sided_policies
-from sim.cli.options import DEFAULT_SEED
-from sim.cli.run_options import (
-    FORMATS,
-    MOST_RUNS,
-    MOST_SEEDS,
-    MOST_THREADS,
-    among,
-    load,
-    problem,
-    within,
-)
+from sim.cli.run_options import among, load, problem, within, wrong_seed, wrong_threads
 from sim.cli.run_options import writable as writable_folder
 from sim.errors import ExperimentError, Problem
+from sim.numbers import DEFAULT_SEED, MOST_RUNS
+from sim.report.pictures import FORMATS
 from sim.scenario.sides import DEFAULT, Sides
 from sim.world.outcomes import NAMES
 
@@ -133,9 +125,9 @@ class Options:
     def problems(self) -> Iterator[Problem]:
         """Everything that is wrong with them."""
         yield from within("--runs", self.runs, FEWEST_RUNS, MOST_RUNS)
-        yield from within("--seed", self.seed, 0, MOST_SEEDS - 1)
+        yield from wrong_seed(self.seed)
         yield from within("--resamples", self.resamples, FEWEST_RESAMPLES, MOST_RESAMPLES)
-        yield from within("--threads", self.threads, 1, MOST_THREADS)
+        yield from wrong_threads(self.threads)
         yield from self._utility_problems()
         yield from among("--format", self.formats, FORMATS)
         yield from writable_folder(self.out)

@@ -7,13 +7,14 @@ import typer
 from sim.cli import games_options as options
 from sim.cli.complete import sided_policies
 from sim.cli.failure import ends_well, refuse_any
-from sim.cli.options import DEFAULT_SEED, Formats, Json, NoPictures, Out, Threads, forms
+from sim.cli.options import Formats, Json, NoPictures, Out, Threads, forms
 from sim.cli.response_options import (
     DEFAULT_RUNS,
     MOST_STATES,
     Options,
     question,
 )
+from sim.numbers import DEFAULT_SEED
 from sim.store.named import RESULTS
 
 Against = Annotated[

@@ -11,6 +11,7 @@ from rich.text import Text
 from sim.errors import quoted
 from sim.policies.words import sentences, table_rows
 from sim.report.content import NAME, TEXT, Section, columns
+from sim.report.numbers import span
 from sim.report.terminal import section
 from sim.scenario.distribution import read_distribution
 
@@ -125,8 +126,8 @@ def _cells(entry: Any) -> tuple[str, ...]:
     value = f"{quoted(entry.value)} {entry.unit}".strip()
     file = entry.origin.removeprefix("scenarios/").removesuffix(".toml")
     law = entry.distribution
-    span = span_text(entry.range) if law is None else str(read_distribution(law))
-    return value, entry.symbol, span, file, entry.source
+    around = span(entry.range) if law is None else str(read_distribution(law))
+    return value, entry.symbol, around, file, entry.source
 
 
 def _grid(widths: Sequence[int], rows: Iterable[Sequence[str]], style: str = "") -> "Table":
@@ -143,18 +144,13 @@ def _grid(widths: Sequence[int], rows: Iterable[Sequence[str]], style: str = "")
     return grid
 
 
-def span_text(span: Any) -> str:
-    """A range as "low to high"; empty for none."""
-    return f"{span[0]:g} to {span[1]:g}" if span is not None else ""
-
-
 def parameters_table(policy: "Policy", key: str | None = None) -> Group:
     """The parameters of a policy: default, what is allowed, the outer loop's range, source."""
     rows = []
     for p in policy.parameters:
         if key in (None, p.name):
             default = p.default if isinstance(p.default, str) else f"{p.default:.4g}"
-            cells = (p.name, default, p.unit, p.allowed, span_text(p.range), p.meaning, p.source)
+            cells = (p.name, default, p.unit, p.allowed, span(p.range), p.meaning, p.source)
             rows.append(cells)
     heads = ("parameter", "default", "unit", "allowed", "range", "meaning", "source")
     return names_table("Parameters", heads, rows)
@@ -162,18 +158,11 @@ def parameters_table(policy: "Policy", key: str | None = None) -> Group:
 
 def policy_record(policy: "Policy", key: str | None = None) -> dict[str, Any]:
     """A policy with its parameters and, at its defaults, its machine."""
+    names = ("name", "default", "unit", "allowed", "range", "meaning", "source")
     parameters = [
-        {
-            "name": p.name,
-            "default": p.default,
-            "unit": p.unit,
-            "allowed": p.allowed,
-            "range": p.range,
-            "meaning": p.meaning,
-            "source": p.source,
-        }
-        for p in policy.parameters
-        if key in (None, p.name)
+        {name: getattr(parameter, name) for name in names}
+        for parameter in policy.parameters
+        if key in (None, parameter.name)
     ]
     machine = policy.build()
     return {

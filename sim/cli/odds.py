@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.failure import ends_well, refuse_any, say
+from sim.cli.failure import ends_well, refuse_any
 from sim.cli.forecast_options import (
     WEEK,
     AsOf,
@@ -21,7 +21,6 @@ from sim.cli.forecast_options import (
     tell_written,
 )
 from sim.cli.options import (
-    DEFAULT_SEED,
     Changes,
     Formats,
     Json,
@@ -37,6 +36,7 @@ from sim.cli.plot import draw_one
 from sim.cli.run_options import among, load, within
 from sim.cli.telling import waiting
 from sim.errors import Problem
+from sim.numbers import DEFAULT_SEED
 from sim.report.pictures import ODDS
 from sim.store.named import RESULTS
 
@@ -136,17 +136,15 @@ def odds(
 
 def _answer_of(question: "Question", options: Options, fit: "Fit | None") -> "Answer":
     """The answer on the day or the days that were asked for."""
-    from sim.cli.compiling import compiling
+    from sim.cli.compiling import announce_filter
     from sim.forecast.answer import answer
-    from sim.forecast.filter import needs_compiling
     from sim.forecast.odds import every_week
 
     on_record = question.facts(question.scenario, None)  # before the calendar is made longer
     last = options.day or on_record.until
     question.check_day(last)
     days = every_week(question.scenario, question.record, last) if options.every else [last]
-    if needs_compiling():
-        say(compiling("filter"))
+    announce_filter()
     with waiting(f"following the record over {len(days)} day{'s' if days[1:] else ''} ..."):
         return answer(question, days, fit)
 

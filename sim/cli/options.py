@@ -10,7 +10,6 @@ import typer
 
 from sim.cli.complete import result_folders, scenario_names, settings
 
-DEFAULT_SEED = 2025
 ScenarioName = Annotated[
     str,
     typer.Argument(

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.failure import ends_well, refuse_any, say
-from sim.cli.options import DEFAULT_SEED, Changes, ScenarioName, Seed
+from sim.cli.failure import ends_well, refuse_any
+from sim.cli.options import Changes, ScenarioName, Seed
 from sim.cli.result_folder import any_folder
-from sim.cli.run_options import MOST_SEEDS, OneReading, load, problem, read_of, within
+from sim.cli.run_options import OneReading, load, problem, read_of, wrong_seed
 from sim.cli.run_options import settings as given
 from sim.cli.telling import waiting
 from sim.errors import Problem
+from sim.numbers import DEFAULT_SEED
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -45,7 +46,7 @@ def page(
     """Write the explorer of a scenario: sliders, curves, stories, in one file for any browser."""
     name = Path(scenario).stem or "page"
     file = out if out is not None else Path(f"{name}{SUFFIX}")
-    refuse_any(COMMAND, [*within("--seed", seed, 0, MOST_SEEDS - 1), *_place(file)])
+    refuse_any(COMMAND, [*wrong_seed(seed), *_place(file)])
     from sim.cli.compiling import compile_first
     from sim.engines.compiling import TRACE
     from sim.web.page import RUNS, explorer
@@ -62,8 +63,7 @@ def page(
 
 def _dated(world: "Scenario", odds: Path, seed: int) -> dict[str, Any]:
     """The odds over time of the folder given as --odds; else the command ends."""
-    from sim.cli.compiling import compiling
-    from sim.forecast.filter import needs_compiling
+    from sim.cli.compiling import announce_filter
     from sim.forecast.fit_store import KIND as FIT
     from sim.forecast.store import KIND as ODDS
     from sim.outcomes.manifest import holds
@@ -74,8 +74,7 @@ def _dated(world: "Scenario", odds: Path, seed: int) -> dict[str, Any]:
         refuse_any(COMMAND, [problem("--odds", f"{folder}, which holds neither", DATED)])
     if not holds(folder, FIT):
         return dated_odds(world, folder)
-    if needs_compiling():
-        say(compiling("filter"))
+    announce_filter()
     with waiting("following the record by the settings of the fit ..."):
         return dated_odds(world, folder, seed)
 

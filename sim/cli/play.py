@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.failure import ends_well, refuse_any, say, stop, warn_of
-from sim.cli.options import DEFAULT_SEED, MaybeScenarioName, Seed
-from sim.cli.run_options import MOST_SEEDS, among, problem, within
+from sim.cli.options import MaybeScenarioName, Seed
+from sim.cli.run_options import among, problem, wrong_seed
 from sim.cli.signals import INTERRUPTED
 from sim.errors import Problem
+from sim.numbers import DEFAULT_SEED
 from sim.scenario.sides import BOTH
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def _problems(
     scenario: str | None, seed: int, save: Path | None, resume: Path | None
 ) -> Iterator[Problem]:
     """Everything that is wrong with the options."""
-    yield from within("--seed", seed, 0, MOST_SEEDS - 1)
+    yield from wrong_seed(seed)
     if (scenario is None) == (resume is None):
         which = "neither" if scenario is None else "both"
         yield problem("SCENARIO", which, "a scenario, or --resume with a saved game")

@@ -12,10 +12,20 @@ from sim.cli.failure import ends_well, refuse_any, say
 from sim.cli.options import Form, ResultName, forms
 from sim.cli.plot_study import ALL, COMMAND, plot_study
 from sim.cli.result_folder import folder_of, result_folder, study_if_any
-from sim.cli.run_options import FORMATS, among, problem, within, writable
+from sim.cli.run_options import among, problem, within, writable
 from sim.cli.telling import waiting
 from sim.errors import Problem
-from sim.report.pictures import FIT, ODDS, RESPONSE, RESULT, Drawing, draw, pictures, write_pictures
+from sim.report.pictures import (
+    FIT,
+    FORMATS,
+    ODDS,
+    RESPONSE,
+    RESULT,
+    Drawing,
+    draw,
+    pictures,
+    write_pictures,
+)
 
 if TYPE_CHECKING:
     from sim.outcomes.result import Result

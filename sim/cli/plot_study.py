@@ -9,9 +9,9 @@ import typer
 
 from sim.cli.failure import refuse_any, say
 from sim.cli.options import forms
-from sim.cli.run_options import FORMATS, among, problem, writable
+from sim.cli.run_options import among, problem, writable
 from sim.errors import Problem, ResultError
-from sim.report.pictures import STUDY, pictures, write_pictures
+from sim.report.pictures import FORMATS, STUDY, pictures, write_pictures
 
 if TYPE_CHECKING:
     from sim.studies.study import Study

@@ -1,6 +1,6 @@
 """Progress on a terminal: what is done, how fast, and the time left. Nothing where nobody looks."""
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -40,6 +40,10 @@ class Bar:
     def __exit__(self, *_: object) -> None:
         """Takes the bar away."""
         self.leave()
+
+    def __call__(self, done: Any) -> None:
+        """So many are done."""
+        self.show(done)
 
     def leave(self) -> None:
         """Takes the bar away; again does nothing."""
@@ -86,17 +90,6 @@ class RunProgress(Bar):
         self.show(done, (task.finished_speed or task.speed or 0.0) * self.weeks)
         if done >= self.total:
             self.bar.update(self.task, description="comparing: but-for shares, stated ranges")
-
-
-class CheckProgress(Bar):
-    """Called with the number of points of a study that are checked."""
-
-    def __init__(self, points: int, console: Console | None = None) -> None:
-        super().__init__("checking", points, "points", console)
-
-    def __call__(self, done: int) -> None:
-        """`done` points are checked."""
-        self.show(done)
 
 
 class SweepProgress(Bar):

@@ -7,17 +7,10 @@ from typing import TYPE_CHECKING
 
 from sim.cli import games_options as options
 from sim.cli.failure import refuse, refuse_any
-from sim.cli.run_options import (
-    FORMATS,
-    MOST_RUNS,
-    MOST_SEEDS,
-    MOST_THREADS,
-    among,
-    load,
-    within,
-    writable,
-)
+from sim.cli.run_options import among, load, within, writable, wrong_threads
 from sim.errors import Problem, nearest
+from sim.numbers import MOST_RUNS, MOST_SEEDS
+from sim.report.pictures import FORMATS
 
 if TYPE_CHECKING:
     from sim.games.best_response import Question
@@ -58,7 +51,7 @@ class Options:
         yield from within("--states", self.states, 1, MOST_STATES)
         yield from within("--runs", self.runs, FEWEST_RUNS, MOST_RUNS)
         yield from within("--seed", self.seed, 0, MOST_SEEDS - 2)
-        yield from within("--threads", self.threads, 1, MOST_THREADS)
+        yield from wrong_threads(self.threads)
         yield from among("--format", self.formats, FORMATS)
         yield from writable(self.out)
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.cli.console import out
 from sim.cli.failure import ANYTHING_ELSE, ends_well, refuse_any, say, stop, warn_of
 from sim.cli.options import (
-    DEFAULT_SEED,
     Changes,
     Formats,
     Json,
@@ -41,6 +41,7 @@ from sim.cli.run_options import (
 from sim.cli.signals import INTERRUPTED, undisturbed
 from sim.cli.telling import bar, tell, where
 from sim.errors import Problem, ResultError
+from sim.numbers import DEFAULT_SEED
 from sim.report.pictures import RESULT, pictures
 from sim.store.named import RESULTS
 
@@ -148,7 +149,6 @@ def not_brief(
 
 def print_brief(world: "Scenario", options: Options) -> None:
     """Prints the first lines of the page; computes no more than they say where that can be."""
-    from sim.cli.console import out
     from sim.report.terminal import opening
 
     if options.engine == "mesa" or options.until is not None:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.errors import Problem, ScenarioError, nearest
-from sim.report.pictures import RESULT, pictures
+from sim.numbers import MOST_RUNS, MOST_SEEDS, MOST_THREADS
+from sim.report.pictures import FORMATS, RESULT, pictures
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 COMMAND = "detente run"
 ENGINES = ("batch", "mesa", "exact")
 EXACT = "exact"
-FORMATS = ("png", "svg", "pdf")
 #: The pictures that a run draws if none are named: each costs a quarter of a second.
 DRAWN = ("trajectories", "survival", "endings")
 ALL = "all"
@@ -32,9 +32,6 @@ Ranges = Annotated[
         help="Vary what is believed; all: also what you decided; off: nothing, which is faster.",
     ),
 ]
-MOST_RUNS = 2**32
-MOST_SEEDS = 2**64
-MOST_THREADS = 4096
 
 
 @dataclass(frozen=True)
@@ -63,8 +60,8 @@ class Options:
     def problems(self) -> Iterator[Problem]:
         """Everything that is wrong with them."""
         yield from within("--runs", self.runs, 1, MOST_RUNS)
-        yield from within("--seed", self.seed, 0, MOST_SEEDS - 1)
-        yield from within("--threads", self.threads, 1, MOST_THREADS)
+        yield from wrong_seed(self.seed)
+        yield from wrong_threads(self.threads)
         if self.until is not None and not 0 < self.until < 0.5:
             allowed = "half the width of an interval, between 0 and 0.5, as 0.005"
             yield problem("--until", self.until, allowed)
@@ -94,6 +91,16 @@ def within(place: str, value: int | None, low: int, high: int) -> Iterator[Probl
     """A whole number, if one was typed, must lie in low..high."""
     if value is not None and not low <= value <= high:
         yield problem(place, value, f"a whole number from {low} to {high}")
+
+
+def wrong_seed(seed: int | None) -> Iterator[Problem]:
+    """A seed, if one was typed, must be one there is."""
+    yield from within("--seed", seed, 0, MOST_SEEDS - 1)
+
+
+def wrong_threads(threads: int | None) -> Iterator[Problem]:
+    """As many threads, if a number was typed, must be possible."""
+    yield from within("--threads", threads, 1, MOST_THREADS)
 
 
 def among(place: str, values: Sequence[str], names: Sequence[str]) -> Iterator[Problem]:

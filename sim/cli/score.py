@@ -11,13 +11,16 @@ import typer
 from sim.cli.complete import scenario_names
 from sim.cli.failure import ends_well, refuse_any, say
 from sim.cli.forecast_options import WEEK, OwnRecord, fit_of, own_record
-from sim.cli.options import DEFAULT_SEED, Seed
-from sim.cli.run_options import FORMATS, MOST_SEEDS, among, load_scenario, within, writable_file
+from sim.cli.options import Seed
+from sim.cli.run_options import among, load_scenario, within, writable_file, wrong_seed
 from sim.cli.telling import draw_beside, tell
 from sim.errors import Problem
+from sim.numbers import DEFAULT_SEED
+from sim.report.pictures import FORMATS
 
 if TYPE_CHECKING:
-    from sim.forecast.frozen import Date, Frozen
+    from sim.forecast.facts import Date
+    from sim.forecast.frozen import Frozen
     from sim.forecast.scored import Scored
     from sim.forecast.settings import Settings
     from sim.history.record import Record
@@ -129,7 +132,7 @@ def _problems(
     from sim.cli.run_options import problem
 
     yield from within("--runs", runs, FEWEST, MOST)
-    yield from within("--seed", seed, 0, MOST_SEEDS - 1)
+    yield from wrong_seed(seed)
     if every is not None:
         yield from among("--every", (every,), (WEEK,))
         if not names:

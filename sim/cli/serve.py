@@ -7,10 +7,11 @@ import typer
 
 from sim.cli.complete import scenario_names
 from sim.cli.failure import ends_well, refuse_any, stop
-from sim.cli.options import DEFAULT_SEED, Changes, Seed
-from sim.cli.run_options import MOST_SEEDS, OneReading, load, problem, read_of, within
+from sim.cli.options import Changes, Seed
+from sim.cli.run_options import OneReading, load, problem, read_of, within, wrong_seed
 from sim.cli.run_options import settings as given
 from sim.cli.signals import INTERRUPTED
+from sim.numbers import DEFAULT_SEED
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -39,9 +40,7 @@ def serve(
 
     Ends with Ctrl-C.
     """
-    refuse_any(
-        COMMAND, [*within("--seed", seed, 0, MOST_SEEDS - 1), *within("--port", port, 0, MOST_PORT)]
-    )
+    refuse_any(COMMAND, [*wrong_seed(seed), *within("--port", port, 0, MOST_PORT)])
     world = load(scenario, changes or [], reading)
     reading_name = read_of(scenario, reading)
     server = _opened(host, port)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.complete import shown_keys, shown_names
+from sim.cli.console import out, print_json
 from sim.cli.failure import ends_well, refuse
 from sim.cli.kinds import EXPERIMENT, SCENARIO
 from sim.errors import Problem, ScenarioError, nearest
@@ -51,7 +52,6 @@ def show(
 
 def _schema(kind: str) -> None:
     """Prints the JSON Schema of one kind of file."""
-    from sim.cli.console import print_json
     from sim.scenario import json_schema as of_scenarios
     from sim.studies import schema as of_experiments
 
@@ -91,8 +91,6 @@ def _everything(json: bool) -> None:
     scenarios = [(s.name, s.title, label(s.path)) for s in list_shipped()]
     policies = [(p.name, p.summary, p.source) for p in POLICIES.values()]
     if json:
-        from sim.cli.console import print_json
-
         titles = ("name", "title", "file"), ("name", "summary", "source")
         print_json(
             {
@@ -101,7 +99,6 @@ def _everything(json: bool) -> None:
             }
         )
         return
-    from sim.cli.console import out
     from sim.cli.listing import names_table
 
     out().print(names_table("Scenarios", ("name", "title"), [row[:2] for row in scenarios]))
@@ -110,7 +107,6 @@ def _everything(json: bool) -> None:
 
 def _policy(policy: "Policy", key: str | None, json: bool) -> None:
     from sim.cli import listing
-    from sim.cli.console import out, print_json
 
     names = [parameter.name for parameter in policy.parameters]
     if key is not None and key not in names:
@@ -129,7 +125,6 @@ def _policy(policy: "Policy", key: str | None, json: bool) -> None:
 
 def _scenario(scenario: "Scenario", key: str | None, json: bool) -> None:
     from sim.cli import listing
-    from sim.cli.console import out, print_json
 
     entries = [e for e in scenario.entries() if key is None or _below(e.path, key)]
     if not entries and key is not None:
@@ -156,7 +151,6 @@ def _scenario(scenario: "Scenario", key: str | None, json: bool) -> None:
 def _search(scenario: "Scenario", text: str, json: bool) -> None:
     """The values in whose name, value or meaning the words occur; refuses where none has them."""
     from sim.cli import listing
-    from sim.cli.console import out, print_json
     from sim.cli.search import MOST_HITS, search
 
     words, hits = search(text, scenario.entries())

@@ -127,7 +127,7 @@ def checked(study: "Experiment") -> "list[Point]":
 
     if study.size < QUIET_POINTS:
         return check_points(study)
-    with bar("CheckProgress", study.size) as progress:
+    with bar("Bar", "checking", study.size, "points") as progress:
         return check_points(study, progress)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.cli.run_options import MOST_THREADS, problem, within, writable
+from sim.cli.run_options import problem, within, writable, wrong_threads
 from sim.errors import Problem
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class SweepOptions:
     def problems(self) -> Iterator[Problem]:
         """Everything that is wrong with them."""
         yield from writable(self.out)
-        yield from within("--threads", self.threads, 1, MOST_THREADS)
+        yield from wrong_threads(self.threads)
         if self.until is not None and not 0 < self.until < 0.5:
             allowed = "half the width of an interval, between 0 and 0.5, as 0.01"
             yield problem("--until", self.until, allowed)

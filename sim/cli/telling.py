@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.cli.console import out, print_json
 from sim.cli.failure import say
 from sim.errors import ResultWriteError
 
@@ -18,7 +19,6 @@ def tell(
     report: "Report", json: bool, lines: Sequence[str] = (), more: Mapping[str, Any] | None = None
 ) -> None:
     """Prints a report as text, with lines below it; or as JSON, with what else it holds."""
-    from sim.cli.console import out, print_json
     from sim.report.terminal import page
 
     if json:

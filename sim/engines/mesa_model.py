@@ -21,10 +21,9 @@ from sim.engines.mesa_frames import week_collector
 from sim.engines.rows import named_row
 from sim.engines.setting import scratch, seed_words
 from sim.errors import AgentError, Problem, nearest, quoted
+from sim.numbers import DEFAULT_SEED
 from sim.scenario import Scenario
 from sim.world.outcomes import OUTCOMES, Outcome, outcome_of
-
-DEFAULT_SEED = 2025
 
 
 class TruceModel(mesa.Model):  # type: ignore[misc] # Mesa has no types

@@ -138,34 +138,19 @@ def find_typical(
     pages and reports tell first. rows: those of the first `runs` runs, where they were kept.
     """
     most = min(runs, DEFAULT_RUNS)
-    if rows is not None and len(rows) >= most:
-        return next(iter(_kinds_in(scenario, rows[:most], 1, TYPICAL)), None)
-    return next(iter(find_kinds(scenario, seed, most, 1, TYPICAL, governments)), None)
-
-
-def find_kinds(
-    scenario: "Scenario",
-    seed: int,
-    runs: int,
-    most: int,
-    kinds: Iterable[str] = (),
-    governments: Mapping[str, Any] | None = None,
-) -> list[TypicalRun]:
-    """Typical runs of the first `most` of some kinds (all of KINDS) that happen, no run twice."""
-    rows = _rows_of_runs(scenario, seed, runs, governments or {})
-    return _kinds_in(scenario, rows, most, kinds or KINDS)
+    if rows is None or len(rows) < most:
+        rows = _rows_of_runs(scenario, seed, most, governments or {})
+    return next(iter(_kinds_in(scenario, rows[:most], 1, TYPICAL)), None)
 
 
 def find_stories(
-    scenario: "Scenario",
-    seed: int,
-    runs: int,
-    most: int,
-    kinds: Iterable[str],
-    governments: Mapping[str, Any] | None = None,
+    scenario: "Scenario", seed: int, runs: int, most: int, kinds: Iterable[str]
 ) -> list[TypicalRun]:
-    """`find_kinds`, the typical run (`find_typical`) first; the runs are played once."""
-    rows = _rows_of_runs(scenario, seed, runs, governments or {})
+    """The typical run (`find_typical`), then those of the first of some kinds that happen.
+
+    At most `most`, no run twice.
+    """
+    rows = _rows_of_runs(scenario, seed, runs)
     first = (run_of_kind.kind for run_of_kind in _kinds_in(scenario, rows, 1, TYPICAL))
     return _kinds_in(scenario, rows, most, dict.fromkeys((*first, *kinds)))
 

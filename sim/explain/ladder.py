@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.errors import ResultError
 from sim.explain.find import find_typical
 from sim.explain.trace import trace_run
-from sim.explain.weeks import Change, Origin, SideWeek, Trace, Week
+from sim.explain.weeks import Change, SideWeek, Trace, Week
 from sim.outcomes.ladder import DUE, Act, Ladder
 from sim.outcomes.triggers import phrase
 
@@ -65,7 +65,8 @@ def ladder_of_run(result: "Result", run: int) -> Ladder:
 def ladder_of(trace: Trace) -> Ladder:
     """The ladder of a traced run."""
     truce = bool(trace.compiled.params.rules[0]["has_truce"])
-    trigger = trace.outcome.trigger if truce else None
+    cause = trace.outcome.trigger if truce else None
+    trigger = phrase(cause.cause, cause.who, cause.item, trace.scenario.sides) if cause else ""
     return Ladder(
         run=trace.run,
         rungs={
@@ -76,7 +77,7 @@ def ladder_of(trace: Trace) -> Ladder:
         ends=tuple((week.number, text) for week in trace.weeks for text in _ends(week)),
         breakdown=(trace.outcome.standing_week or 0) if truce else 0,
         dispute=(trace.outcome.undisputed_week or 0) if truce else 0,
-        trigger="" if trigger is None else _trigger_text(trace, trigger),
+        trigger=trigger,
     )
 
 
@@ -90,10 +91,6 @@ def _ends(week: Week) -> Iterator[str]:
         yield "truce extended"
     if week.renewed:
         yield "truce renewed"
-
-
-def _trigger_text(trace: Trace, trigger: Origin) -> str:
-    return phrase(trigger.cause, trigger.who, trigger.item, trace.scenario.sides)
 
 
 def _acts(trace: Trace, week: Week) -> Iterator[Act]:

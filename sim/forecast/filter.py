@@ -106,12 +106,9 @@ def impossible(observed: Observations, week: int, why: int) -> ForecastError:
     """The error of a week whose facts no copy can follow."""
     causes = ((BY_ACTS, "acts"), (BY_TALKS, "talks"), (BY_TERM, "the end of the first term"))
     names = [text for bit, text in causes if why & bit]
-    facts_then = [f for f in observed.facts if f.week == week and f.value]
-    facts = "; ".join(
-        f"{f.kind} {f.item or f.side} {f.value:g}".replace("  ", " ") for f in facts_then
-    )
-    found = (
-        f"{' and '.join(names)} as recorded by {last_day(observed.start, week)}: {facts or 'none'}"
-    )
+    seen = [f for f in observed.facts if f.week == week and f.value]
+    facts = "; ".join(f"{f.kind} {f.item or f.side} {f.value:g}".replace("  ", " ") for f in seen)
+    day = last_day(observed.start, week)
+    found = f"{' and '.join(names)} as recorded by {day}: {facts or 'none'}"
     allowed = "facts that some run of the scenario can follow; other settings, or more particles"
     return ForecastError.single(f"week {week}", found, allowed)

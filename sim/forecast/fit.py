@@ -17,7 +17,8 @@ from sim.forecast.observations import CODINGS, observations
 from sim.forecast.priors import OWN, SHARED, prior_of
 from sim.forecast.tempered import Cloud, Plan, begin, onward
 from sim.history.record import Record
-from sim.outcomes.simulate import MOST_SEEDS, whole
+from sim.numbers import DEFAULT_SEED, MOST_SEEDS
+from sim.outcomes.simulate import whole
 from sim.world.array_draws import normals, seeds
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ MOST_POINTS, MOST_STAGES, MOST_MOVES, MOST_COPIES = 100_000, 200, 50, 10_000
 #: Points that are tried to tell what a fit costs.
 _TRIED = 20
 
-#: Told after each stage, and with the evaluations done since.
-Told = Callable[[Cloud], None]
+#: Called after each stage with its points.
+OnStage = Callable[[Cloud], None]
 
 
 def new_fit(
@@ -38,7 +39,7 @@ def new_fit(
     *,
     as_of: Date | None = None,
     record: Record | None = None,
-    seed: int = 2025,
+    seed: int = DEFAULT_SEED,
     points: int = POINTS,
     stages: int = STAGES,
     moves: int = MOVES,
@@ -99,7 +100,7 @@ def make(
     *,
     resume: bool = False,
     hand: Hand | None = None,
-    on_stage: Told | None = None,
+    on_stage: OnStage | None = None,
     progress: Progress | None = None,
 ) -> Path:
     """Makes a fit and its folder in `out`, which it returns.

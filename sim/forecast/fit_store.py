@@ -3,7 +3,6 @@
 Tables hold no times: the same bytes for the same plan, however often it was interrupted.
 """
 
-import datetime
 import hashlib
 import json
 from pathlib import Path
@@ -15,15 +14,14 @@ from sim.errors import ResultError
 from sim.forecast.inputs import keep_record
 from sim.forecast.posterior import settings_frame, truces_frame, weighted_points
 from sim.forecast.tempered import Cloud
-from sim.outcomes.manifest import library_versions
+from sim.outcomes.manifest import write_sealed
 from sim.report.pictures import FIT
 from sim.store.arrays import Expected, read_arrays
-from sim.store.checksums import FILES, noted, sealed
 from sim.store.drafts import sweep
-from sim.store.files import whole_file, write_text
+from sim.store.files import whole_file
 from sim.store.json_files import read_json, write_json
 from sim.store.named import MANIFEST
-from sim.store.text import csv_text
+from sim.store.text import write_tables
 
 if TYPE_CHECKING:
     from sim.forecast.fitted import Fit
@@ -31,7 +29,6 @@ if TYPE_CHECKING:
 KIND = FIT
 FORMAT = 1
 PLAN, CLOUD = "plan.json", "cloud.npz"
-TABLES = ("settings", "points", "truces")
 
 
 def plan_of(fit: "Fit") -> dict[str, Any]:
@@ -116,26 +113,19 @@ class FitFolder:
             "points": weighted_points(self.fit, cloud),
             "truces": truces_frame(self.fit, cloud),
         }
-        for name, frame in frames.items():
-            write_text(self.path / f"{name}.csv", csv_text(frame))
-        files = [self.path / f"{name}.csv" for name in TABLES]
+        files = write_tables(self.path, frames)
         files += [self.path / PLAN, self.path / CLOUD, *keep_record(self.path, self.fit.record)]
-        manifest = {
+        scenarios = self.fit.prior.scenarios
+        facts = {
             "kind": KIND,
             "format": FORMAT,
-            "names": [scenario.name for scenario in self.fit.prior.scenarios],
-            "titles": [scenario.title for scenario in self.fit.prior.scenarios],
-            "scenarios": [scenario.to_table() for scenario in self.fit.prior.scenarios],
-            **self.plan_table(),
-            "written": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-            "libraries": library_versions(),
+            "names": [scenario.name for scenario in scenarios],
+            "titles": [scenario.title for scenario in scenarios],
+            "scenarios": [scenario.to_table() for scenario in scenarios],
+            "plan": self.plan,
+            "truces": [coordinate.truce for coordinate in self.fit.prior.coordinates],
         }
-        write_json(self.path / MANIFEST, sealed(manifest | {FILES: noted(self.path, files)}))
-
-    def plan_table(self) -> dict[str, Any]:
-        """The plan as the manifest has it, with the patterns' coordinates by truce."""
-        where = [coordinate.truce for coordinate in self.fit.prior.coordinates]
-        return {"plan": self.plan, "truces": where}
+        write_sealed(self.path, facts, files)
 
 
 def _padded(history: np.ndarray, stages: int) -> np.ndarray:

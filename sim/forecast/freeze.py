@@ -8,19 +8,9 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING
 
-from sim.forecast.facts import ForecastError
-from sim.forecast.from_batch import from_batch
-from sim.forecast.from_filter import from_filter
-from sim.forecast.frozen import (
-    FIT,
-    FITTED,
-    FORECAST,
-    MODEL,
-    PERSISTENCE,
-    Date,
-    Forecast,
-    Frozen,
-)
+from sim.forecast.facts import Date, ForecastError
+from sim.forecast.from_runs import from_batch, from_filter
+from sim.forecast.frozen import FIT, FITTED, FORECAST, MODEL, PERSISTENCE, Forecast, Frozen
 from sim.forecast.horizons import weeks_over
 from sim.forecast.rivals import LIVES, from_lives, persistence
 from sim.forecast.settings import Settings
@@ -28,13 +18,14 @@ from sim.forecast.survival import lives, lives_text
 from sim.history.dated import is_dated
 from sim.history.governments import GOVERNMENTS, with_governments
 from sim.history.record import Record, shipped
+from sim.numbers import DEFAULT_SEED
 from sim.outcomes.calendar import last_day
 from sim.scenario.knowledge import Knowledge, knowledge
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-RUNS, SEED = 2_000, 2025
+RUNS, SEED = 2_000, DEFAULT_SEED
 FEWEST_RUNS, MOST_RUNS = 50, 20_000
 _SOURCES = (".py", ".c")
 

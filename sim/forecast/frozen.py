@@ -3,15 +3,13 @@
 Numbers are rounded when a forecast is made, so that one read from the ledger is the one computed.
 """
 
-import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from sim.forecast.facts import Date
 from sim.history.governments import COIN, CONCEDE
 from sim.outcomes.calendar import last_day
-from sim.scenario.sides import DEFAULT
 
-Date = datetime.date
 Numbers = tuple[float, ...]
 
 #: Levels of the quantiles that are kept: .05, .10, ... .95.
@@ -20,9 +18,6 @@ LEVELS: Numbers = tuple(k / 20 for k in range(1, 20))
 MEMBERS = 50
 #: What a forecast is called by what its settings have seen.
 FORECAST, FIT = "forecast", "fit"
-#: Those of the record.
-SIDES = DEFAULT.ids
-
 MODEL, FITTED = "model", "model, fitted"
 BASE, HAZARD = "base rate (Kaplan-Meier)", "constant hazard (Gamma-Poisson)"
 FRAILTY, PERSISTENCE = "gamma frailty (Lomax)", "persistence"

@@ -87,6 +87,13 @@ def alive(results: Sequence[T | Stuck], observed: Observations) -> list[T]:
     return living
 
 
+def by_evidence(logs: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Weights of islands by the logarithms of the chance of what each saw; they sum to 1."""
+    weights = np.exp(logs - logs.max())
+    total: NDArray[np.float64] = weights / weights.sum()
+    return total
+
+
 def followed(island: Island, week: int) -> Stuck | None:
     """Takes an island to the end of a week; what it is stuck at, if it cannot follow."""
     stuck = island.play_to(week)

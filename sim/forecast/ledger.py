@@ -4,15 +4,16 @@ It lies in `forecasts/` beside the tables of the record that the forecasts were 
 """
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
 from sim.errors import ResultError, ResultWriteError
-from sim.forecast.frozen import Date, Forecast, Frozen
+from sim.forecast.facts import Date
+from sim.forecast.frozen import Forecast, Frozen
 from sim.history.rows import data_folder
 from sim.store.drafts import draft_of
 from sim.store.json_files import read_json
@@ -127,39 +128,20 @@ def _read_frozen(file: Traversable) -> Frozen:
 
 def frozen_of(content: Mapping[str, Any]) -> Frozen:
     """A forecast from the content of its file."""
-    forecasts = {name: _forecast_of(value) for name, value in content["forecasts"].items()}
-    return Frozen(
-        scenario=content["scenario"],
-        as_of=Date.fromisoformat(content["as_of"]),
-        start=Date.fromisoformat(content["start"]),
-        elapsed=content["elapsed"],
-        weeks=content["weeks"],
-        term=content["term"],
-        seed=content["seed"],
-        runs=content["runs"],
-        hashes=content["hashes"],
-        forecasts=forecasts,
-        notes=tuple(content["notes"]),
-        written=content["written"],
-    )
+    values = {field.name: content[field.name] for field in fields(Frozen)}
+    for name in ("as_of", "start"):
+        values[name] = Date.fromisoformat(values[name])
+    values["notes"] = tuple(values["notes"])
+    values["forecasts"] = {name: _forecast_of(v) for name, v in values["forecasts"].items()}
+    return Frozen(**values)
 
 
 def _forecast_of(value: Mapping[str, Any]) -> Forecast:
-    return Forecast(
-        label=value["label"],
-        kind=value["kind"],
-        holds=dict(_tuples(value["holds"])),
-        extended=value["extended"],
-        rungs=dict(_tuples(value["rungs"])),
-        flows=dict(_tuples(value["flows"])),
-        paths=_tuple(value["paths"]),
-    )
+    return Forecast(**{field.name: _tuples(value[field.name]) for field in fields(Forecast)})
 
 
-def _tuples(by_name: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    return ((name, _tuple(values)) for name, values in by_name.items())
-
-
-def _tuple(values: Any) -> Any:
-    """Lists of lists as tuples of tuples."""
-    return tuple(map(_tuple, values)) if isinstance(values, list) else values
+def _tuples(value: Any) -> Any:
+    """A value with tuples in place of lists, at any depth."""
+    if isinstance(value, dict):
+        return {name: _tuples(entry) for name, entry in value.items()}
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value

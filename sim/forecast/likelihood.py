@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engines.setting import seed_words
-from sim.forecast.filter import Island, new_pool
+from sim.forecast.islands import Ready
 from sim.forecast.observations import Observations
 from sim.forecast.priors import Prior
-from sim.forecast.tables import facts_table
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -46,9 +44,7 @@ class Likelihood:
         ]
 
     def _of(self, world: "Scenario", observed: Observations, seed: int, place: int) -> float:
-        compiled = world.compiled
-        facts = facts_table(compiled, observed, self.tolerance)
-        pool = new_pool(compiled.params, facts, self.copies)
         first = place * self.copies
-        island = Island(compiled.params, facts, pool, seed_words(seed), first)
+        ready = Ready(world.compiled, observed, self.copies, first, seed, self.tolerance)
+        island = ready.start()
         return -np.inf if island.play_to(observed.weeks) else island.evidence

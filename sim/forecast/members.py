@@ -2,11 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.forecast.frozen import LEVELS, MEMBERS, SIDES, Forecast, Numbers, rounded
+from sim.forecast.facts import SIDES, Date
+from sim.forecast.frozen import LEVELS, MEMBERS, Forecast, Numbers, rounded
+from sim.forecast.horizons import months_ahead, name_of
+from sim.history.path import month_weights
+from sim.world.outcomes import CURVES, Outcome
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
 
 Floats = NDArray[np.float64]
 
@@ -26,6 +34,33 @@ class Members:
     ends: Mapping[str, NDArray[np.int64]]
     extended: NDArray[np.bool_] | None
     weight: Floats
+
+    @classmethod
+    def of(
+        cls,
+        scenario: "Scenario",
+        as_of: Date,
+        over: int,
+        runs: np.ndarray,
+        rungs: Floats,
+        flow: Floats,
+        weight: Floats,
+    ) -> "Members":
+        """Runs (n,) as they ended, `over` weeks of which were over on the day.
+
+        flow: (n, weeks of the scenario) over normal, of the licence lever.
+        """
+        spec, truce = scenario.spec, scenario.spec.truce
+        months = months_ahead(spec.start, spec.weeks, as_of)
+        termed = truce is not None and over < (truce.term_weeks or 0) <= spec.weeks
+        return cls(
+            first=over + 1,
+            rungs=rungs,
+            flows={name_of(m): flow @ month_weights(m, spec.start, spec.weeks) for m in months},
+            ends={curve.name: runs[curve.field].astype(np.int64) for curve in curves_of(scenario)},
+            extended=runs["extended"] == 1 if termed else None,
+            weight=weight,
+        )
 
     @property
     def effective(self) -> float:
@@ -73,6 +108,12 @@ class Members:
         return tuple(
             (_numbers(self.rungs[0, run]), _numbers(self.rungs[1, run])) for run in chosen.tolist()
         )
+
+
+def curves_of(scenario: "Scenario") -> list[Outcome]:
+    """The outcomes that a scenario has week by week."""
+    truce = scenario.spec.truce
+    return [curve for curve in CURVES if truce is not None or not curve.needs_truce]
 
 
 def _numbers(values: Floats) -> Numbers:

@@ -21,9 +21,10 @@ from sim.forecast.observations import CODINGS, Observations, observations
 from sim.forecast.settings import Settings, as_shipped
 from sim.forecast.stops import Stop, StopShares, follow_all, passes
 from sim.history.record import Record, shipped
+from sim.numbers import DEFAULT_SEED, MOST_SEEDS
 from sim.outcomes.definitions import defined, definition
 from sim.outcomes.estimates import Estimate, wilson
-from sim.outcomes.simulate import DEFAULT_SEED, MOST_SEEDS, whole
+from sim.outcomes.simulate import whole
 from sim.world.outcomes import outcome_of
 
 if TYPE_CHECKING:

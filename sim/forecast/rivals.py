@@ -6,20 +6,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.forecast import survival
-from sim.forecast.frozen import (
-    BASE,
-    FORECAST,
-    FRAILTY,
-    HAZARD,
-    LEVELS,
-    SIDES,
-    Date,
-    Forecast,
-    rounded,
-)
+from sim.forecast.facts import SIDES, Date
+from sim.forecast.frozen import BASE, FORECAST, FRAILTY, HAZARD, LEVELS, Forecast, rounded
 from sim.forecast.horizons import months_ahead, name_of
+from sim.forecast.members import curves_of
 from sim.forecast.truth import truth
-from sim.world.outcomes import CURVES
 
 if TYPE_CHECKING:
     from sim.history.record import Record
@@ -62,13 +53,12 @@ def persistence(scenario: "Scenario", elapsed: int, record: "Record", as_of: Dat
     now = rungs_seen[:, -1] if rungs_seen.shape[1] else np.zeros(2)
     levels = [(rounded(rung),) * len(LEVELS) for rung in now]
     last = rounded(known_record.magnets[-1].share) if known_record.magnets else None
-    curves = [curve.name for curve in CURVES if spec.truce is not None or not curve.needs_truce]
     months = months_ahead(spec.start, spec.weeks, as_of) if last is not None else ()
     flow = (last,) * len(LEVELS) if last is not None else ()
     return Forecast(
         label=f"as it was on {as_of}",
         kind=FORECAST,
-        holds=dict.fromkeys(curves, (1.0,) * weeks),
+        holds=dict.fromkeys((curve.name for curve in curves_of(scenario)), (1.0,) * weeks),
         rungs={side: (levels[place],) * weeks for place, side in enumerate(SIDES)},
         flows={name_of(month): flow for month in months},
         paths=(((rounded(now[0]),) * weeks, (rounded(now[1]),) * weeks),),

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.extras import need
-from sim.forecast.frozen import LEVELS, SIDES, Forecast, Frozen, Numbers
+from sim.forecast.facts import SIDES
+from sim.forecast.frozen import LEVELS, Forecast, Frozen, Numbers
 from sim.forecast.rules import rules
 from sim.forecast.truth import Truth
 

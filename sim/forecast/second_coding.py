@@ -11,8 +11,7 @@ codings differ they show how far the odds hang on the coder.
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from sim.forecast.facts import CLASS, SIDES, Date, Fact
-from sim.forecast.families import CLASSES
+from sim.forecast.facts import CLASS, CLASSES, SIDES, Date, Fact
 from sim.history.record import Event, Record
 from sim.history.schema import LEVERS
 from sim.outcomes.calendar import last_day

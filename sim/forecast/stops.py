@@ -10,7 +10,16 @@ from numpy.typing import NDArray
 from sim.forecast.facts import Date
 from sim.forecast.filter import Island
 from sim.forecast.horizons import Reading
-from sim.forecast.islands import FIRST_AHEAD, Ready, Stuck, alive, followed, go_on, on_all
+from sim.forecast.islands import (
+    FIRST_AHEAD,
+    Ready,
+    Stuck,
+    alive,
+    by_evidence,
+    followed,
+    go_on,
+    on_all,
+)
 from sim.forecast.observations import Observations
 from sim.world.outcomes import CURVES, ONCE
 
@@ -156,9 +165,8 @@ def _weights(results: Sequence[IslandShares], known: int) -> tuple[NDArray[np.fl
     """Weights of the islands by the evidence after week `known`, and that of all weeks."""
     logs = np.array([result.evidence[known + 1 :].sum() for result in results])
     whole = np.array([result.evidence.sum() for result in results])
-    weights = np.exp(logs - logs.max())
     top = whole.max()
-    return weights / weights.sum(), float(top + np.log(np.exp(whole - top).mean()))
+    return by_evidence(logs), float(top + np.log(np.exp(whole - top).mean()))
 
 
 def _effective(results: Sequence[IslandShares], weights: NDArray[np.float64]) -> float:

@@ -1,6 +1,5 @@
 """The folder of odds: tables, and a manifest that says what they are of, written last."""
 
-import datetime
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,14 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from sim.forecast.chances import Odds
 from sim.forecast.inputs import OddsInputs, keep_fit, keep_record
-from sim.outcomes.manifest import library_versions
+from sim.outcomes.manifest import write_sealed
 from sim.report.pictures import ODDS
-from sim.store.checksums import FILES, noted, sealed
 from sim.store.drafts import sweep
-from sim.store.files import write_text
-from sim.store.json_files import write_json
-from sim.store.named import MANIFEST
-from sim.store.text import csv_text
+from sim.store.text import write_tables
 
 if TYPE_CHECKING:
     from sim.forecast.answer import Answer
@@ -47,9 +42,7 @@ def odds_key(all_odds: Sequence[Odds]) -> str:
 
     first = all_odds[0]
     parts = [first.hash, first.seed, first.particles, first.runs, first.tolerance, first.codings]
-    parts += [odds_then.settings for odds_then in all_odds] + [
-        odds_then.as_of for odds_then in all_odds
-    ]
+    parts += [odds.settings for odds in all_odds] + [odds.as_of for odds in all_odds]
     parts += [__version__, len(first.chances), first.evidence]
     return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:8]
 
@@ -76,20 +69,18 @@ def write_odds(
         "fan": pd.DataFrame(fan_rows(all_odds[-1])),
         "facts": question.facts(scenario, all_odds[-1].as_of).frame(),
     }
-    for name, frame in frames.items():
-        write_text(folder / f"{name}.csv", csv_text(frame))
-    files = [folder / f"{name}.csv" for name in TABLES]
-    files += [*keep_record(folder, inputs.record), *keep_fit(folder, inputs.fit)]
-    manifest = _manifest(all_odds, scenario, command) | {"weeks": inputs.weeks}
-    write_json(folder / MANIFEST, sealed(manifest | {FILES: noted(folder, files)}))
+    tables = write_tables(folder, frames)
+    kept = [*keep_record(folder, inputs.record), *keep_fit(folder, inputs.fit)]
+    facts = _facts(all_odds, scenario, command) | {"weeks": inputs.weeks}
+    write_sealed(folder, facts, [*tables, *kept])
     return folder
 
 
 def _rows(all_odds: Sequence[Odds], which: str) -> list[dict[str, Any]]:
-    return [{**row, "which": which} for odds_then in all_odds for row in odds_then.rows()]
+    return [{**row, "which": which} for odds in all_odds for row in odds.rows()]
 
 
-def _manifest(all_odds: Sequence[Odds], scenario: "Scenario", command: str) -> dict[str, Any]:
+def _facts(all_odds: Sequence[Odds], scenario: "Scenario", command: str) -> dict[str, Any]:
     from sim.version import __version__
 
     first = all_odds[0]
@@ -103,14 +94,12 @@ def _manifest(all_odds: Sequence[Odds], scenario: "Scenario", command: str) -> d
         "scenario_hash": scenario.hash,
         "scenario": scenario.to_table(),
         "settings": all_odds[-1].settings,
-        "days": [odds_then.as_of.isoformat() for odds_then in all_odds],
+        "days": [odds.as_of.isoformat() for odds in all_odds],
         "seed": first.seed,
         "particles": first.particles,
         "runs": first.runs,
         "tolerance": first.tolerance,
         "codings": first.codings,
-        "effective": min(odds_then.effective for odds_then in all_odds),
+        "effective": min(odds.effective for odds in all_odds),
         "command": command,
-        "written": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "libraries": library_versions(),
     }

@@ -8,8 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engines.follow import Facts
-from sim.forecast.facts import ACT, CLASS, EXTENDED, FLOW, SIDES, TALKS, ForecastError
-from sim.forecast.families import class_names, families
+from sim.forecast.facts import (
+    ACT,
+    CLASS,
+    EXTENDED,
+    FLOW,
+    SIDES,
+    TALKS,
+    ForecastError,
+    class_names,
+    families,
+)
 from sim.forecast.observations import Observations
 from sim.history.path import month_weights
 from sim.history.record import Month

@@ -1,6 +1,6 @@
 """The page of the equilibria of a tournament: from what is ruled out to what distrust costs."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sim.games.analysis import Analysis
@@ -88,11 +88,8 @@ def _sets(page: Page, sides: Sides) -> Iterator[Section]:
     notes = [shares + _more(len(order), MOST_SETS)]
     notes += [CONNECTED] if any(entry["kind"] == "connected" for entry in order) else []
     yield Section(f"Equilibria: {len(order)}, all there are", (), heads, tuple(mixes), tuple(notes))
-    labels = [side.label for side in sides]
-    names = (
-        *(f"utility {side_label}" for side_label in labels),
-        *(f"{side_label} gains" for side_label in labels),
-    )
+    utilities = (f"utility {side.label}" for side in sides)
+    names = (*utilities, *(f"{side.label} gains" for side in sides))
     worth = ((n, *_worth(entry, sides)) for n, entry in numbered)
     gains = (
         "gains: the most a side could gain by another policy; 0 in these runs (exact), with the "
@@ -160,38 +157,35 @@ def _replies(page: Page, sides: Sides) -> Section:
 
 def _within_noise(page: Page, sides: Sides) -> Section:
     """Pairs whose gains from deviating are within noise."""
-    cells, labels = page["within_noise"], [side.label for side in sides]
-    rows = (
-        (
-            *_pair(cell, sides),
-            *(_interval(cell[f"gain_{side}"]) for side in sides.ids),
-            f"{cell['stable']:.1%} of resamples",
-        )
-        for cell in cells[:MOST_ROWS]
-    )
-    heads = _named(
-        *labels, *(f"{side_label} would gain" for side_label in labels), "equilibrium in"
-    )
+    cells, gains = page["within_noise"], [f"{side.label} would gain" for side in sides]
     note = "no deviation surely gains (paired, one-sided, Holm, 5 % a pair)"
     title = f"Pairs not ruled out as equilibria by noise: {len(cells)}"
-    return Section(title, (), heads, tuple(rows), (note + _more(len(cells), MOST_ROWS),))
+    rows = _cells(cells, sides, "gain", "stable")
+    heads = _named(*(side.label for side in sides), *gains, "equilibrium in")
+    return Section(title, (), heads, rows, (note + _more(len(cells), MOST_ROWS),))
 
 
 def _frontier(page: Page, sides: Sides) -> Section:
     """Pairs that no other pair improves on for both."""
-    cells, labels = page["frontier"], [side.label for side in sides]
-    rows = (
+    cells, utilities = page["frontier"], [f"utility {side.label}" for side in sides]
+    note = _more(len(cells), MOST_ROWS).removeprefix("; ")
+    rows = _cells(cells, sides, "utility", "share_of_resamples")
+    heads = _named(*(side.label for side in sides), *utilities, "on it in")
+    return Section(f"Pareto frontier: {len(cells)}", (), heads, rows, (note,) if note else ())
+
+
+def _cells(
+    cells: Sequence[Page], sides: Sides, measure: str, share: str
+) -> tuple[tuple[str, ...], ...]:
+    """The first cells: their pair, a measure of both sides, and a share of resamples."""
+    return tuple(
         (
             *_pair(cell, sides),
-            *(_interval(cell[f"utility_{side}"]) for side in sides.ids),
-            f"{cell['share_of_resamples']:.1%} of resamples",
+            *(_interval(cell[f"{measure}_{side}"]) for side in sides.ids),
+            f"{cell[share]:.1%} of resamples",
         )
         for cell in cells[:MOST_ROWS]
     )
-    heads = _named(*labels, *(f"utility {side_label}" for side_label in labels), "on it in")
-    note = _more(len(cells), MOST_ROWS).removeprefix("; ")
-    title = f"Pareto frontier: {len(cells)}"
-    return Section(title, (), heads, tuple(rows), (note,) if note else ())
 
 
 def _prices(page: Page) -> Section:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.games.lineup import own_label
+from sim.games.lineup import Policies, own_label
 from sim.games.played import Played
 
 if TYPE_CHECKING:
@@ -36,23 +36,23 @@ class Game:
             "n": self.played.n,
             "week": self.played.week,
             "horizon": world.spec.weeks,
-            "policies": {
-                factor.name: {str(level.label): level.value for level in factor.levels}
-                for factor in self.experiment.factors
-            },
+            "policies": self.policies,
             "as_shipped": dict(zip(world.sides.ids, self.own, strict=True)),
             "folder": str(self.folder),
         }
 
     @property
+    def policies(self) -> dict[str, Policies]:
+        """What each side may play, by label."""
+        return {
+            factor.name: {str(level.label): level.value for level in factor.levels}
+            for factor in self.experiment.factors
+        }
+
+    @property
     def own(self) -> tuple[str | None, str | None]:
         """The labels under which the scenario's own policies play."""
-        us, cn = (
-            own_label(
-                self.world, factor.name, {str(level.label): level.value for level in factor.levels}
-            )
-            for factor in self.experiment.factors
-        )
+        us, cn = (own_label(self.world, *policies) for policies in self.policies.items())
         return us, cn
 
     @property

@@ -1,6 +1,5 @@
 """The folder of a best response: what was asked, every machine and its gap; the manifest last."""
 
-import datetime
 import hashlib
 import json
 import tomllib
@@ -15,16 +14,17 @@ from sim.games.machine_space import MOST_STATES, signal_machines
 from sim.games.machine_toml import policy_toml
 from sim.games.response_page import NUMBERS, content
 from sim.games.searches import FIRST_RUNS
-from sim.outcomes.manifest import library_versions, read_manifest_of
-from sim.outcomes.simulate import MOST_RUNS_AT_ONCE, MOST_SEEDS, whole
+from sim.numbers import MOST_RUNS, MOST_SEEDS
+from sim.outcomes.manifest import read_manifest_of, write_sealed
+from sim.outcomes.simulate import whole
 from sim.policies.library import build_policy
 from sim.report.pictures import RESPONSE
 from sim.report.plain import json_text
 from sim.scenario import Scenario
-from sim.store.checksums import FILES, intact, noted, sealed
+from sim.store.checksums import FILES, intact
 from sim.store.drafts import sweep
 from sim.store.files import write_text
-from sim.store.json_files import read_json, write_json
+from sim.store.json_files import read_json
 from sim.store.named import MANIFEST
 from sim.store.text import csv_text
 from sim.studies.plan import code_hash
@@ -85,12 +85,12 @@ def write_response(response: Response, runs: int, place: Path, command: str) -> 
     asked_for = question_table(question, runs, response.chosen_on)
     key = hashlib.sha256(json.dumps(asked_for).encode()).hexdigest()[:8]
     folder = place / f"{Path(question.scenario.name).name}-response-{question.side}-{key}"
-    told = content(response)
+    page = content(response)
     # every machine besides what `--json` prints, so that the folder can be read back
     machines = {entry.label: policy_table(entry.machine) for entry in response.entries}
     texts = {
-        RESPONSE_FILE: json_text(told | {MACHINES: machines}) + "\n",
-        GAPS: csv_text(pd.DataFrame(told["policies"])),
+        RESPONSE_FILE: json_text(page | {MACHINES: machines}) + "\n",
+        GAPS: csv_text(pd.DataFrame(page["policies"])),
         MACHINE: f"# {response.best.label}\n{policy_toml(response.best.machine, question.side)}",
     }
     with write_failures_named(folder, "response", "nothing else is lost: run it again"):
@@ -98,24 +98,17 @@ def write_response(response: Response, runs: int, place: Path, command: str) -> 
         sweep(folder)
         for name, text in texts.items():
             write_text(folder / name, text)
-        manifest = _manifest(response, asked_for, command)
-        manifest |= {FILES: noted(folder, [folder / name for name in texts])}
-        write_json(folder / MANIFEST, sealed(manifest))
+        facts = {
+            "kind": KIND,
+            "format": FORMAT,
+            **asked_for,
+            "code": code_hash(),
+            "title": question.scenario.title,
+            "scenario": question.scenario.to_table(),
+            "command": command,
+        }
+        write_sealed(folder, facts, [folder / name for name in texts])
     return folder
-
-
-def _manifest(response: Response, asked_for: Mapping[str, Any], command: str) -> dict[str, Any]:
-    return {
-        "kind": KIND,
-        "format": FORMAT,
-        **asked_for,
-        "code": code_hash(),
-        "title": response.question.scenario.title,
-        "scenario": response.question.scenario.to_table(),
-        "command": command,
-        "written": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "libraries": library_versions(),
-    }
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -137,7 +130,7 @@ def question_of(folder: Path, manifest: Mapping[str, Any]) -> Question:
             manifest["states"],
             manifest["against"],
         )
-        whole("runs", manifest["runs"], FIRST_RUNS, MOST_RUNS_AT_ONCE)
+        whole("runs", manifest["runs"], FIRST_RUNS, MOST_RUNS)
         whole("seed", manifest["seed"], 0, MOST_SEEDS - 2)
     except DetenteError as problem:
         raise ResultError(f"{folder / MANIFEST} does not fit itself: {problem}") from problem

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.history.record import COMPONENTS, Date, Event, Month, Record, Truce, shipped
 from sim.history.schema import LEVERS
+from sim.outcomes.calendar import last_day
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -59,8 +60,6 @@ def stretch(
 
 def stretch_of(compiled: "Compiled", record: Record | None = None) -> Stretch | None:
     """The record within the calendar of a compiled scenario; None if it is not a dated one."""
-    from sim.outcomes.calendar import last_day
-
     last = last_day(compiled.start, compiled.weeks)
     return stretch(compiled.levers, compiled.start, last, record)
 

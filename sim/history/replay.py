@@ -22,13 +22,13 @@ from sim.history.path import Path, month_weights, record_path
 from sim.history.record import Record, shipped
 from sim.history.rows import RecordError
 from sim.history.single_runs import SingleRuns, play
+from sim.numbers import DEFAULT_SEED
 from sim.world.outcomes import outcome_of
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 RUNS = 10_000
-SEED = 2025
 #: The licence lever whose flow the tonnage of magnets measures.
 LICENCE = "cn.rare_earths"
 VIOLATION_WEEKS = 3  # a first violation matches within so many weeks
@@ -75,7 +75,7 @@ class Replay:
 
 
 def replay(
-    scenario: "Scenario", runs: int = RUNS, seed: int = SEED, record: Record | None = None
+    scenario: "Scenario", runs: int = RUNS, seed: int = DEFAULT_SEED, record: Record | None = None
 ) -> Replay:
     """Plays the first `runs` runs (at most 20,000) and lays the record among them.
 

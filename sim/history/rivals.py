@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sim.history.governments import GOVERNMENTS, with_governments
 from sim.history.record import Record
-from sim.history.replay import RUNS, SEED, Replay, replay
+from sim.history.replay import RUNS, Replay, replay
+from sim.numbers import DEFAULT_SEED
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -25,7 +26,7 @@ class Replays(NamedTuple):
 
 
 def with_rivals(
-    scenario: "Scenario", runs: int = RUNS, seed: int = SEED, record: Record | None = None
+    scenario: "Scenario", runs: int = RUNS, seed: int = DEFAULT_SEED, record: Record | None = None
 ) -> Replays:
     """`replay` of a scenario and of the same under each rival; raises what `replay` raises."""
     base = replay(scenario, runs, seed, record)

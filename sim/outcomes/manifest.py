@@ -3,7 +3,7 @@
 import datetime
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -12,7 +12,9 @@ from sim.extensions import fingerprint
 from sim.outcomes.decomposition import COMMON
 from sim.report.pictures import STUDY
 from sim.store.checksums import FILES, check_seal, check_shape, noted, read_sealed, sealed
+from sim.store.json_files import write_json
 from sim.store.named import MANIFEST
+from sim.version import __version__
 
 if TYPE_CHECKING:
     from sim.engines.exact import ExactResult
@@ -46,8 +48,6 @@ def result_hash(result: Finished) -> str:
     And of the outer loop what is not as always: its luck, what it holds, or that there is none.
     And extensions.
     """
-    from sim.version import __version__
-
     parts = [result.scenario.hash, result.seed, result.n, result.engine, __version__]
     if own := fingerprint():
         parts.append(own)
@@ -73,8 +73,6 @@ def write_manifest(
 
 def manifest(result: Finished, command: str) -> dict[str, Any]:
     """What was run, by what, when; enough to run it again and to redraw it."""
-    from sim.version import __version__
-
     scenario = result.scenario
     spread = result.spread
     return {
@@ -93,6 +91,18 @@ def manifest(result: Finished, command: str) -> dict[str, Any]:
         "scenario": scenario.to_table(),
         "changes": None if scenario.changes is None else scenario.changes.to_table(),
     }
+
+
+def write_sealed(folder: Path, facts: Mapping[str, Any], files: Iterable[Path]) -> None:
+    """Writes the manifest of a folder that holds no result: `facts`, then when it was written, by
+    which libraries, and what its files hold."""
+    table = {
+        **facts,
+        "written": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "libraries": library_versions(),
+        FILES: noted(folder, files),
+    }
+    write_json(folder / MANIFEST, sealed(table))
 
 
 def library_versions() -> dict[str, str]:

@@ -16,7 +16,7 @@ from sim.outcomes.estimates import Estimate, estimate
 from sim.outcomes.talks import TalksSummary, talks_summary
 from sim.report import pictures
 from sim.report.notebook import InNotebook, in_a_line
-from sim.scenario.ruptures import told_thresholds
+from sim.scenario.ruptures import reached_thresholds
 from sim.world.outcomes import NAMES, outcome_of
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ class Result(InNotebook):
     @property
     def thresholds(self) -> tuple[float, ...]:
         """Rungs of a rupture by which standing is counted; 0 is any violation, or long by one."""
-        return told_thresholds(self.scenario.spec)
+        return reached_thresholds(self.scenario.spec)
 
     def standing_after(
         self, breakdown_after: int, rupture_rung: float | None = None

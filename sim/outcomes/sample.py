@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.outcomes.calendar import week_dates
 from sim.store.arrays import like, read_arrays
 
 if TYPE_CHECKING:
@@ -121,7 +122,6 @@ def shortage_frame(sample: Sample, compiled: "Compiled") -> "pd.DataFrame":
     import pandas as pd
 
     from sim.outcomes.bands import PERCENTILES
-    from sim.outcomes.calendar import week_dates
 
     weeks = sample.conduct.shape[1]
     shares = np.asarray(PERCENTILES) / 100

@@ -11,7 +11,8 @@ import numpy as np
 
 from sim.engines.counts import RUNS
 from sim.errors import ResultError, quoted
-from sim.numbers import as_python, as_whole
+from sim.numbers import DEFAULT_SEED, MOST_SEEDS, MOST_THREADS, as_python, as_whole
+from sim.numbers import MOST_RUNS as MOST_RUNS_AT_ONCE
 from sim.outcomes.butfor import MOST_RUNS, Share, but_for_frame, but_for_shares
 from sim.outcomes.by_reading import reading_frame
 from sim.outcomes.decomposition import COMMON, LUCKS
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 DEFAULT_RUNS = 10_000
-DEFAULT_SEED = 2025
-MOST_RUNS_AT_ONCE, MOST_SEEDS, MOST_THREADS = 2**32, 2**64, 4096
 #: `until` adds runs in batches of this size, so that the answer does not depend on the machine.
 BATCH = 10_000
 MOST_RUNS_UNTIL = 50_000_000

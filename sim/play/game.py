@@ -15,6 +15,7 @@ from sim.engines.setting import scratch, seed_words
 from sim.errors import GameError, Problem, nearest, one_of, quoted
 from sim.explain.trace import read_record
 from sim.explain.weeks import Trace
+from sim.numbers import DEFAULT_SEED
 from sim.play.adviser import Advice, advise
 from sim.play.briefing import Briefing, briefing_of, levers_of
 from sim.play.debriefing import Debriefing, debrief
@@ -25,7 +26,6 @@ from sim.scenario import Scenario
 from sim.scenario.sides import BOTH
 from sim.world.state import State, copied
 
-DEFAULT_SEED = 2025
 #: Adviser and debriefing play the runs after the game's own.
 MOST_RUNS = 2**31
 

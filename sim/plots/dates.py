@@ -1,6 +1,7 @@
 """Real dates along the x axis: a few round ones, the year under the first and where it changes."""
 
 import datetime
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,6 +36,11 @@ def span_axis(axes: "Axes", start: datetime.date, end: datetime.date) -> None:
 def places(dates: np.ndarray) -> np.ndarray:
     """Where datetime64 dates lie on the axis: days since 1970."""
     return dates.astype("datetime64[D]").astype(float)
+
+
+def days_at(texts: Iterable[str]) -> list[float]:
+    """Where days lie that are written in ISO form."""
+    return [place(datetime.date.fromisoformat(text)) for text in texts]
 
 
 def place(day: datetime.date) -> float:

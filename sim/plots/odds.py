@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.outcomes.calendar import last_day
 from sim.plots import style
-from sim.plots.dates import place, span_axis
+from sim.plots.dates import days_at, place, span_axis
 from sim.plots.odds_ahead import chances_ahead, rival_look
 from sim.scenario.sides import DEFAULT
 
@@ -86,14 +86,14 @@ def _chances_by_day(axes: "Axes", stored: "StoredOdds", table: "pd.DataFrame") -
     """A line for each week that is read, over the days that it was seen from."""
     headline = table["outcome"].iloc[0]
     for colour, (at, rows) in zip(_COLOURS, table.groupby("at", sort=False), strict=False):
-        days = [place(datetime.date.fromisoformat(day)) for day in rows["as_of"]]
+        days = days_at(rows["as_of"])
         axes.fill_between(days, rows["low"], rows["high"], color=colour, alpha=0.2, linewidth=0)
         axes.plot(days, rows["p"], color=colour, linewidth=2.0, label=_when(str(at)))
         if rows["settings_low"].notna().any():
             for column in ("settings_low", "settings_high"):
                 axes.plot(days, rows[column], color=colour, linewidth=0.8, linestyle=":")
         other = stored.beside[(stored.beside["outcome"] == headline) & (stored.beside["at"] == at)]
-        days = [place(datetime.date.fromisoformat(day)) for day in other["as_of"]]
+        days = days_at(other["as_of"])
         axes.plot(days, other["p"], color=colour, linewidth=0.9, linestyle="--")
     _nulls(axes, stored, headline)
 
@@ -103,7 +103,7 @@ def _nulls(axes: "Axes", stored: "StoredOdds", headline: str) -> None:
     at = stored.odds["at"].iloc[0]
     rows_here = stored.nulls[(stored.nulls["outcome"] == headline) & (stored.nulls["at"] == at)]
     for number, (rival, rows) in enumerate(rows_here.groupby("settings", sort=False)):
-        days = [place(datetime.date.fromisoformat(day)) for day in rows["as_of"]]
+        days = days_at(rows["as_of"])
         axes.plot(days, rows["p"], markevery=_EVERY, **rival_look(number, rival))
 
 

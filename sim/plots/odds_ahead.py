@@ -1,10 +1,9 @@
 """The odds of one day: the chance that the headline holds until each day that is read."""
 
-import datetime
 from typing import TYPE_CHECKING, Any
 
 from sim.plots import style
-from sim.plots.dates import place
+from sim.plots.dates import days_at
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +20,7 @@ _MARK = 4.0
 def chances_ahead(axes: "Axes", stored: "StoredOdds", headline: str) -> None:
     """Chances by the day they are about, with 95 % bars; a thin line at the day they are of."""
     rows = _of(stored.odds, headline)
-    days, p = _days(rows), rows["p"].to_numpy()
+    days, p = days_at(rows["day"]), rows["p"].to_numpy()
     bars = [p - rows["low"].to_numpy(), rows["high"].to_numpy() - p]
     look: dict[str, Any] = {"color": style.BLUE, "clip_on": False, "zorder": 4}
     words = str(stored.manifest["settings"]).partition(" (")[0]
@@ -30,11 +29,12 @@ def chances_ahead(axes: "Axes", stored: "StoredOdds", headline: str) -> None:
         axes.vlines(days, rows["settings_low"], rows["settings_high"], linestyle=":", **look)
     for settings, other in _of(stored.beside, headline).groupby("settings", sort=False):
         text = str(settings).partition(" (")[0]
-        axes.plot(_days(other), other["p"], "o--", linewidth=0.9, label=text, **look)
+        axes.plot(days_at(other["day"]), other["p"], "o--", linewidth=0.9, label=text, **look)
     rivals = _of(stored.nulls, headline).groupby("settings", sort=False)
     for place_in_table, (rival, other) in enumerate(rivals):
-        axes.plot(_days(other), other["p"], clip_on=False, **rival_look(place_in_table, rival))
-    axes.axvline(place(datetime.date.fromisoformat(rows["as_of"].iloc[0])), color=style.LIGHT)
+        look_of_rival = rival_look(place_in_table, rival)
+        axes.plot(days_at(other["day"]), other["p"], clip_on=False, **look_of_rival)
+    axes.axvline(*days_at(rows["as_of"].iloc[:1]), color=style.LIGHT)
 
 
 def rival_look(place_in_table: int, settings: object) -> dict[str, Any]:
@@ -52,7 +52,3 @@ def rival_name(settings: object) -> str:
 
 def _of(rows: "pd.DataFrame", headline: str) -> "pd.DataFrame":
     return rows[rows["outcome"] == headline]
-
-
-def _days(rows: "pd.DataFrame") -> list[float]:
-    return [place(datetime.date.fromisoformat(day)) for day in rows["day"]]

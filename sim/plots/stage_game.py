@@ -102,8 +102,10 @@ def _shade(axes: "Axes", names: list[str]) -> None:
 
 def _key(axes: "Axes", lines: "list[_Line]") -> None:
     """What each line is, right of the panel."""
+    both = len(lines) < len(_LINES)  # two of them are one
     for place, (name, colour, _, text) in enumerate(lines):
-        words = "T - R = P - S: what being\nbad adds to a week" if _joined(lines, name) else text
+        joined = both and name == "tempts"
+        words = "T - R = P - S: what being\nbad adds to a week" if joined else text
         style.note(
             axes,
             words,
@@ -113,7 +115,3 @@ def _key(axes: "Axes", lines: "list[_Line]") -> None:
             colour=colour,
             va="center",
         )
-
-
-def _joined(lines: "list[_Line]", name: str) -> bool:
-    return name == "tempts" and len(lines) < len(_LINES)

@@ -51,18 +51,14 @@ def _subtitle(discovery: "Discovery") -> str:
 
 def _box_notes(discovery: "Discovery") -> "Sequence[str]":
     base = discovery.base
-    faint = " Right: points outside its other limits are faint." if _more(discovery) else ""
+    more = len(discovery.boxes[0].limits) > 2  # beyond the two that are drawn
+    faint = " Right: points outside its other limits are faint." if more else ""
     return (
         f"A point fails if fewer than {100 * discovery.threshold:g} % of its runs hold: "
         f"{100 * base.p:.0f} % of {base.n:,} (95 % {100 * base.low:.0f} to {100 * base.high:.0f}). "
         "Coverage: part of all failures that is in the box. PRIM, fitted to one half of the "
         f"points, checked on the other.{faint}",
     )
-
-
-def _more(discovery: "Discovery") -> bool:
-    """Whether the first box has limits beyond the two that are drawn."""
-    return len(discovery.boxes[0].limits) > 2
 
 
 def _peeling(axes: "Axes", discovery: "Discovery", box: "Box") -> None:

@@ -68,11 +68,6 @@ def _places(axis: "Axis") -> np.ndarray:
     return np.arange(axis.levels, dtype=float)
 
 
-def _values(axis: "Axis") -> np.ndarray:
-    """The values of an axis in the order of the file."""
-    return np.array(list(dict.fromkeys(axis.codes.tolist())))
-
-
 def _edges(places: np.ndarray) -> np.ndarray:
     """Where cells around the places end: half way to the next."""
     if len(places) == 1:
@@ -126,7 +121,7 @@ def _numbers(
 
 def _ticks(axes: "Axes", axis: "Axis", places: np.ndarray, across: bool) -> None:
     """The values at their cells; of many, every n-th."""
-    values = axis.labels or [f"{value:.3g}" for value in _values(axis)]
+    values = axis.labels or [f"{value:.3g}" for value in dict.fromkeys(axis.codes.tolist())]
     if len(values) < len(places):
         return
     step = -(-len(places) // _MOST_TICKS)

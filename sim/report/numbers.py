@@ -69,6 +69,11 @@ def of_hundred(p: float) -> str:
     return "more than 99 of 100" if p > 0.995 else f"{100 * p:.0f} of 100"
 
 
+def span(ends: tuple[float, float] | None) -> str:
+    """A range as "low to high"; empty for none."""
+    return "" if ends is None else f"{ends[0]:g} to {ends[1]:g}"
+
+
 def significant(value: float | None, form: str = ".3g") -> str:
     """A number in a format; "-" where there is none."""
     return NOTHING if value is None else written(value, form)

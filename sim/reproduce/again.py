@@ -8,21 +8,22 @@ from typing import Any
 
 from sim.errors import ResultError
 from sim.extensions import fingerprint
-from sim.outcomes.manifest import PART_OF_STUDY, manifest_of, read_manifest
+from sim.outcomes.manifest import PART_OF_STUDY, library_versions, manifest_of, read_manifest
 from sim.report.pictures import FIT, ODDS, RESPONSE, RESULT, STUDY
-from sim.reproduce.compared import Table, compared, refuse_empty
+from sim.reproduce.compared import Table, compared
 from sim.reproduce.forecast import fit_again, odds_again, read_forecast
 from sim.reproduce.response import read_response_manifest, response_again
 from sim.reproduce.result import result_again
 from sim.reproduce.study import read_study, study_again
 from sim.studies.plan import code_hash
+from sim.version import __version__
 
 #: A folder, its manifest, where to write, threads: the folder made again.
 Maker = Callable[[Path, Mapping[str, Any], Path, int | None], Path]
 #: By kind: what reads a manifest, refusing one that is damaged, and what makes the folder again.
 KINDS: Mapping[str, tuple[Callable[[Path], dict[str, Any]], Maker]] = {
-    RESULT: (read_manifest, lambda _, *arguments: result_again(*arguments)),
-    STUDY: (read_study, lambda _, *arguments: study_again(*arguments)),
+    RESULT: (read_manifest, result_again),
+    STUDY: (read_study, study_again),
     FIT: (read_forecast, fit_again),
     ODDS: (read_forecast, odds_again),
     RESPONSE: (read_response_manifest, response_again),
@@ -70,7 +71,8 @@ def reproduce(folder: Path | str, threads: int | None = None) -> Reproduced:
     manifest = read(folder)
     with tempfile.TemporaryDirectory(prefix="detente-again-") as place:
         tables = list(compared(folder, manifest, make(folder, manifest, Path(place), threads)))
-    refuse_empty(tables, folder)
+    if not tables:
+        raise ResultError(f"{folder} notes no table that could be made again")
     return _reproduced(kind, tables, manifest)
 
 
@@ -90,9 +92,6 @@ def kind_of(folder: Path) -> str:
 
 
 def _reproduced(kind: str, tables: list[Table], manifest: Mapping[str, Any]) -> Reproduced:
-    from sim.outcomes.manifest import library_versions
-    from sim.version import __version__
-
     plan = manifest.get("plan", manifest)
     now, then = library_versions(), manifest.get("libraries", {})
     return Reproduced(

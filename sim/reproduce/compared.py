@@ -7,12 +7,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.errors import ResultError
 from sim.store.checksums import FILES, file_digest, intact
 
 #: Files that hold numbers or a machine; pages and pictures are made of them.
 TABLES = (".parquet", ".npz", ".json", ".csv", ".toml")
-#: What was asked and told, and a page's numbers as they are printed.
+#: What was asked and known, and a page's numbers as they are printed.
 NO_TABLES = ("plan.json", "record.json", "summary.csv")
 SAME_BYTES, SAME_VALUES, OTHER, MISSING = "same bytes", "same values", "other values", "not made"
 
@@ -64,9 +63,3 @@ def _same_values(before: Path, after: Path) -> bool:
         first, two = map(tomllib.loads, texts)
         return first == two
     return False
-
-
-def refuse_empty(tables: list[Table], folder: Path) -> None:
-    """Raises ResultError for a folder that notes no table."""
-    if not tables:
-        raise ResultError(f"{folder} notes no table that could be made again")

@@ -17,7 +17,7 @@ EXACT = "exact"
 LADDER, RUNS, BUT_FOR = "ladder.json", "runs.parquet", "butfor.parquet"
 
 
-def result_again(manifest: Mapping[str, Any], place: Path, threads: int | None) -> Path:
+def result_again(_: Path, manifest: Mapping[str, Any], place: Path, threads: int | None) -> Path:
     """The folder of the result played again, below `place`.
 
     Raises ResultError if the scenario of the manifest is another than its hash says.

@@ -21,7 +21,7 @@ def read_study(folder: Path) -> dict[str, Any]:
     return load_study(folder).manifest
 
 
-def study_again(manifest: Mapping[str, Any], place: Path, threads: int | None) -> Path:
+def study_again(_: Path, manifest: Mapping[str, Any], place: Path, threads: int | None) -> Path:
     """The folder of the study played again, below `place`.
 
     Raises ResultError if its plan, read by this version, means other points or scenarios.

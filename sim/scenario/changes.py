@@ -8,7 +8,8 @@ from typing import Any
 from sim.errors import as_toml, printable
 from sim.scenario.lines import KeyPath
 from sim.scenario.overrides import FROM_SET
-from sim.scenario.tree import Tree, item_name
+from sim.scenario.places import item_name
+from sim.scenario.tree import Tree
 
 #: Of whom a scenario is, not of how the world is.
 _PROSE = ("title", "description", "sources")

@@ -11,10 +11,11 @@ from sim.scenario.entry import Entry
 from sim.scenario.flatten import entry_in
 from sim.scenario.kinds import UNIFORM
 from sim.scenario.lines import KeyPath, split_key
+from sim.scenario.places import SIDED
 from sim.scenario.policy_parameters import below_policy, parameters_called, policy_parameter
 from sim.scenario.registry import ANY_NAME, patterns
 from sim.scenario.schema import ScenarioSpec
-from sim.scenario.tree import SIDED, path_parts
+from sim.scenario.tree import path_parts
 
 DEPENDENCE = "dependence"
 Below: TypeAlias = "dict[str, Below]"

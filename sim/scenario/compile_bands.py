@@ -26,7 +26,7 @@ from sim.world.params import (
 BINS = 254.0
 #: Bins per unit of a share: 1 exactly is the lower edge of the last but one bin.
 SHARE_SCALE = 253.0
-#: Bins per rung where they suffice: quarters of a rung are told exactly.
+#: Bins per rung where they suffice: quarters of a rung are exact.
 RUNG_SCALE = 4.0
 #: A flow above this many weeks of demand a week falls in the last bin.
 LARGEST_FLOW = 4.0
@@ -61,7 +61,7 @@ def _up_to(most: float) -> float:
 
 
 def _flow_scale(capacity: float) -> float:
-    """A whole number of bins per unit, so that a flow of 1 is told exactly."""
+    """A whole number of bins per unit, so that a flow of 1 is exact."""
     if capacity <= 1:
         return SHARE_SCALE
     return min(SHARE_SCALE, math.floor(BINS / min(capacity, LARGEST_FLOW)))

@@ -100,7 +100,7 @@ def value_in(spec: ScenarioSpec, path: KeyPath) -> Any:
         if isinstance(here, BaseModel) and part in type(here).model_fields:
             here = getattr(here, part)
         elif isinstance(here, tuple | list):
-            here = _item(here, part)
+            here = here[place_in(here, part)]
         elif isinstance(here, dict) and part in here:
             here = here[part]
         elif isinstance(here, dict) and position == DEPTH and below_policy(path):
@@ -119,8 +119,9 @@ def _label(item: Any) -> str | None:
     return name
 
 
-def _item(listed: tuple[Any, ...] | list[Any], part: str) -> Any:
+def place_in(listed: tuple[Any, ...] | list[Any], part: str) -> int:
+    """The index of an item by its name, or by that index as text. Raises KeyError."""
     for index, item in enumerate(listed):
         if _label(item) == part or str(index) == part:
-            return item
+            return index
     raise KeyError(part)

@@ -1,8 +1,8 @@
-"""Which numbers of a scenario cannot move its headline, and why: told from what is switched off.
+"""Which numbers of a scenario cannot move its headline, and why: by what is switched off.
 
 The headline is `standing` (`clean` without a truce) at the end of the first term, else of the
 horizon. A number is inert if nothing that reads it can act before that: its mechanism is off over
-the whole of its own range, or only payoffs or a later week read it. No run is needed to tell. That
+the whole of its own range, or only payoffs or a later week read it. No run is needed for that. That
 a number is not named here does not say that it moves much.
 """
 

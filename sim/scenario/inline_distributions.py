@@ -13,9 +13,10 @@ from sim.scenario.distribution import DistributionError, read_distribution
 from sim.scenario.entry import Entry
 from sim.scenario.flatten import policy_entry
 from sim.scenario.lines import KeyPath
+from sim.scenario.places import items, named_path, value_at
 from sim.scenario.policy_parameters import below_policy, policy_parameter
 from sim.scenario.registry import entry_at, holds_number
-from sim.scenario.tree import RANGES, is_flat, items
+from sim.scenario.tree import RANGES
 
 
 def settled(table: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, KeyPath]]:
@@ -31,9 +32,7 @@ def settled(table: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, KeyPath
     ranges = result.setdefault(RANGES[0], {})
     for text, path in places.items():
         *holders, last = path
-        here: Any = result
-        for part in holders:
-            here = here[int(part)] if isinstance(here, list) else here[part]
+        here = value_at(tuple(holders), result)
         key: Any = int(last) if isinstance(here, list) else last
         written = here[key]
         here[key] = _median(written, _entry(path, table))
@@ -47,22 +46,9 @@ def _places(table: Mapping[str, Any], here: Any, path: KeyPath) -> Iterator[tupl
     for part, item in items(here):
         below = (*path, part)
         if isinstance(item, dict) and holds_number(below):
-            yield _name(table, below), below
+            yield named_path(below, table), below
         elif below != RANGES and not below_policy(below):
             yield from _places(table, item, below)
-
-
-def _name(table: Any, path: KeyPath) -> str:
-    """The path as text, items of lists by their name where they have one."""
-    parts: list[str] = []
-    for position, part in enumerate(path):
-        if is_flat(path[:position]):
-            return ".".join((*parts, *path[position:]))
-        item = dict(items(table))[part]
-        name = item.get("name") if isinstance(table, list) and isinstance(item, dict) else None
-        parts.append(name if isinstance(name, str) else part)
-        table = item
-    return ".".join(parts)
 
 
 def _entry(path: KeyPath, table: Mapping[str, Any]) -> Entry | None:

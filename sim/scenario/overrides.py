@@ -10,25 +10,12 @@ from sim.errors import Problem, ScenarioError, nearest, quoted
 from sim.policies.library import POLICIES
 from sim.scenario.lines import KeyPath, split_key
 from sim.scenario.loading import parse
+from sim.scenario.places import SIDED, filled, item_name, items, matches, nested, value_at
 from sim.scenario.policy_parameters import parameters_of
 from sim.scenario.registry import entry_at, holds_number, patterns
 from sim.scenario.renaming import renamed
 from sim.scenario.sides import TABLE, ids_in
-from sim.scenario.tree import (
-    EXTEND,
-    SIDED,
-    WHOLE,
-    Origin,
-    Tree,
-    filled,
-    flattened,
-    is_flat,
-    item_name,
-    items,
-    matches,
-    merge,
-    value_at,
-)
+from sim.scenario.tree import EXTEND, WHOLE, Origin, Tree, flattened, is_flat, merge
 
 FROM_SET = "--set"
 #: Whole paths that are named for a key that is the end of several.
@@ -89,7 +76,7 @@ def written_over(tree: Tree, changes: Mapping[str, Any], file: str = FROM_SET) -
     problems = [Problem(file, None, "", quoted(key), allowed) for key in no_texts]
     if problems:
         raise ScenarioError(problems)
-    for text, value in sorted(changes.items(), key=_names_last):
+    for text, value in sorted(changes.items(), key=_after_names):
         path = parts_of(text, result.table)
         if path is not None and matches(POLICY, path) and isinstance(value, str):
             problems.append(_bare_policy(text, value, file))
@@ -102,7 +89,8 @@ def written_over(tree: Tree, changes: Mapping[str, Any], file: str = FROM_SET) -
     return result
 
 
-def _names_last(change: tuple[str, Any]) -> bool:
+def _after_names(change: tuple[str, Any]) -> bool:
+    """Whether a value is written after the names of policies, which begin a policy anew."""
     return change[0].rpartition(".")[2] not in WHOLE
 
 
@@ -166,11 +154,8 @@ def _write(tree: Tree, path: KeyPath, value: Any, file: str) -> None:
         return
     if path == (TABLE,):
         renamed(tree, ids_in({TABLE: value}))
-    nested: Any = value
-    for part in reversed(path):
-        nested = {part: nested}
     root = tree.origins.get((), Origin(file))
-    merge(tree, flattened(nested), lambda _: Origin(file))
+    merge(tree, flattened(nested({path: value})), lambda _: Origin(file))
     tree.origins[()] = root
 
 

@@ -9,13 +9,16 @@ scenario validated as a whole; what concerns several tables at once is checked a
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from sim.scenario.checks import is_unsound
+from sim.scenario.flatten import value_in
 from sim.scenario.lines import KeyPath
 from sim.scenario.overrides import may_write, parts_of
+from sim.scenario.places import nested, value_at
+from sim.scenario.ranges import replaced
 from sim.scenario.schema import ScenarioSpec
-from sim.scenario.tree import WHOLE, value_at
+from sim.scenario.tree import WHOLE
 
 #: Depth of the table that is validated anew, by the first part of a path.
 DEPTHS = {"actors": 2, "levers": 3, "talks": 1, "truce": 1}
@@ -90,17 +93,10 @@ def _is_simple(path: KeyPath, value: Any, table: Mapping[str, Any]) -> bool:
 def _with_tables(spec: ScenarioSpec, raw: Mapping[KeyPath, dict[str, Any]]) -> ScenarioSpec | None:
     """The scenario with some of its tables validated anew; None if one of them is not valid."""
     try:
-        for path, table in raw.items():
-            spec = _replaced(spec, path, table)
+        tables = {
+            path: type(value_in(spec, path)).model_validate(table) for path, table in raw.items()
+        }
     except ValidationError:
         return None
-    return spec
-
-
-def _replaced(here: Any, path: KeyPath, table: dict[str, Any]) -> Any:
-    if not path:
-        return type(here).model_validate(table)
-    part, rest = path[0], path[1:]
-    if isinstance(here, BaseModel):
-        return here.model_copy(update={part: _replaced(getattr(here, part), rest, table)})
-    return here | {part: _replaced(here[part], rest, table)}
+    changed: ScenarioSpec = replaced(spec, nested(tables))
+    return changed

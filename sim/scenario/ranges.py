@@ -1,7 +1,6 @@
 """The outer loop over parameter uncertainty: what varies, between what, and how it is set."""
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from math import ceil, floor, inf
 from typing import Any, NamedTuple
 
@@ -9,8 +8,9 @@ from pydantic import BaseModel
 
 from sim.scenario.distribution import Distribution, read_distribution, uniform
 from sim.scenario.entry import Entry
-from sim.scenario.flatten import Leaf, entry_in, leaves, value_in
+from sim.scenario.flatten import Leaf, entry_in, leaves, place_in, value_in
 from sim.scenario.lines import KeyPath
+from sim.scenario.places import nested
 from sim.scenario.schema import LeverSpec, ScenarioSpec
 from sim.scenario.tree import path_parts
 
@@ -106,19 +106,10 @@ def with_values(spec: ScenarioSpec, values: Mapping[str, float]) -> ScenarioSpec
 
     Raises KeyError for a path that the scenario does not have.
     """
-    nested: dict[str, Any] = {}
-    for text, value in values.items():
-        *tables, last = path = _parts(text)
-        here = nested
-        for part in tables:
-            here = here.setdefault(part, {})
-        here[last] = _typed(spec, path, value)
-    return spec if not nested else _replaced(spec, nested)
-
-
-@lru_cache(maxsize=4096)
-def _parts(text: str) -> KeyPath:
-    return path_parts(text)
+    paths = {path_parts(text): value for text, value in values.items()}
+    typed = {path: _typed(spec, path, value) for path, value in paths.items()}
+    changed: ScenarioSpec = replaced(spec, nested(typed)) if typed else spec
+    return changed
 
 
 def _typed(spec: ScenarioSpec, path: KeyPath, value: float) -> float:
@@ -127,7 +118,7 @@ def _typed(spec: ScenarioSpec, path: KeyPath, value: float) -> float:
     return floor(value + 0.5) if whole else float(value)
 
 
-def _replaced(node: Any, changes: dict[str, Any]) -> Any:
+def replaced(node: Any, changes: dict[str, Any]) -> Any:
     """A copy of a table, dictionary or list of tables with the changes made in it."""
     if isinstance(node, BaseModel):
         known = type(node).model_fields
@@ -142,20 +133,13 @@ def _replaced(node: Any, changes: dict[str, Any]) -> Any:
         return _absent(next(iter(changes)))
     items = list(node)
     for key, change in changes.items():
-        index = _index(items, key)
+        index = place_in(items, key)
         items[index] = _changed(items[index], change)
     return type(node)(items)
 
 
 def _changed(old: Any, change: Any) -> Any:
-    return _replaced(old, change) if isinstance(change, dict) else change
-
-
-def _index(items: list[Any], key: str) -> int:
-    for index, item in enumerate(items):
-        if getattr(item, "name", None) == key or str(index) == key:
-            return index
-    return int(_absent(key))
+    return replaced(old, change) if isinstance(change, dict) else change
 
 
 def _absent(key: str) -> Any:

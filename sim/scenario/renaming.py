@@ -3,8 +3,9 @@
 from typing import Any
 
 from sim.scenario.lines import KeyPath, split_key
+from sim.scenario.places import SIDED, items, matches
 from sim.scenario.sides import FIRST, ids_in
-from sim.scenario.tree import SIDED, VALUES, Tree, is_flat, items, matches, path_parts
+from sim.scenario.tree import VALUES, Tree, is_flat, path_parts
 
 _LEVERS = (
     ("allies", "*", "lever"),

@@ -34,7 +34,7 @@ def thresholds(spec: ScenarioSpec) -> tuple[float, ...]:
     return 0.0, *RUNGS, rupture_rung(spec)
 
 
-def told_thresholds(spec: ScenarioSpec) -> tuple[float, ...]:
+def reached_thresholds(spec: ScenarioSpec) -> tuple[float, ...]:
     """Those that both sides can reach, and its own, from 0 up."""
     reached = min(highest_rung(spec, side) for side in spec.ids)
     return tuple(sorted({0.0, rupture_rung(spec), *(rung for rung in RUNGS if rung <= reached)}))

@@ -21,6 +21,7 @@ from sim.scenario.inline_distributions import settled
 from sim.scenario.knowledge import Knowledge, knowledge, known_on
 from sim.scenario.loading import Layer, merged, read_layers
 from sim.scenario.overrides import FROM_SET, Named, parts_of, written_over
+from sim.scenario.places import value_at
 from sim.scenario.readings import slots_of
 from sim.scenario.renaming import renamed
 from sim.scenario.schema import ScenarioSpec
@@ -206,10 +207,8 @@ class Scenario(InNotebook):
         if parts is None or path in self.drawn or path in self.in_place:
             return False
         set_by_user = self.tree.own.get(parts, False) or self._is_set(parts)
-        return set_by_user and not self._by_user(("ranges", path))
-
-    def _by_user(self, parts: tuple[str, ...]) -> bool:
-        return parts in self.tree.own or self._is_set(parts)
+        ranged = ("ranges", path)
+        return set_by_user and not (ranged in self.tree.own or self._is_set(ranged))
 
     def _is_set(self, parts: tuple[str, ...]) -> bool:
         where = self.tree.origins.get(parts)
@@ -379,7 +378,4 @@ def _forget_levels(table: Mapping[str, Any], values: Mapping[str, Any]) -> None:
     for text in values:
         lever, _, field = text.rpartition(".")
         if field == "history" and f"{lever}.level" not in values:
-            here: Any = table
-            for part in path_parts(lever):
-                here = here.get(part, {})
-            here.pop("level", None)
+            (value_at(path_parts(lever), table) or {}).pop("level", None)

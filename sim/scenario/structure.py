@@ -10,11 +10,12 @@ from sim.policies.library import POLICIES
 from sim.scenario.entry import Entry, fields_of, plain
 from sim.scenario.lines import KeyPath
 from sim.scenario.parameter import NAME_WORDS
+from sim.scenario.places import value_at
 from sim.scenario.policy_parameters import parameters_called
 from sim.scenario.registry import entry_at, patterns, table_at
 from sim.scenario.schema import ActorSpec
 from sim.scenario.sides import ids_in
-from sim.scenario.tree import EXTEND, value_at
+from sim.scenario.tree import EXTEND
 
 OF_A_KEY = "[key]"  # how pydantic marks an error of a key itself
 UNIONS = (("ranges",),)

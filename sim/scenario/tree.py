@@ -1,20 +1,19 @@
 """The raw table of a scenario, put together from several files, and where each key came from."""
 
 import copy
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from sim.scenario.kinds import NUMBERS
 from sim.scenario.lines import KeyPath, split_key
+from sim.scenario.places import items, matches
 
 EXTEND = "+"  # before the name of a list: add to the inherited one
 RANGES = ("ranges",)
 VALUES = ("readings", "*", "values")
 FLAT_TABLES = (RANGES, ("sources",), ("allies", "*", "dependence"), VALUES)
-#: Tables whose keys are the ids of the two sides.
-SIDED = ("actors", "levers", "stage_payoffs")
 #: How many parts of a path name the lever, actor, ally or event it belongs to; else one.
 OWNER_DEPTH = {"levers": 3, "actors": 2, "allies": 2, "shocks": 2, "deals": 2}
 WHOLE = ("name", "machine")  # a policy with one of these replaces the old one
@@ -65,52 +64,6 @@ class Tree:
             self.record((*path, part), item, where)
 
 
-def items(value: Any) -> Iterator[tuple[str, Any]]:
-    """The parts of a table or a list, by key or by index; nothing for a leaf."""
-    if isinstance(value, dict):
-        yield from value.items()
-    elif isinstance(value, list | tuple):
-        yield from ((str(index), item) for index, item in enumerate(value))
-
-
-def named_items(value: Any) -> Iterator[tuple[str, Any]]:
-    """The parts of a table by key, of a list by the names of its items or their numbers."""
-    for part, item in items(value):
-        yield (part if isinstance(value, dict) else item_name(item) or part), item
-
-
-def value_at(path: KeyPath, table: Any) -> Any:
-    """What stands at a path, list items by index; None where nothing does."""
-    for part in path:
-        table = table.get(part) if isinstance(table, dict) else dict(items(table)).get(part)
-    return table
-
-
-def filled(
-    pattern: Sequence[str], table: Any, ids: tuple[str, str], done: KeyPath = ()
-) -> Iterator[KeyPath]:
-    """The paths that a pattern stands for in a table: each * by the names there, or of the sides.
-
-    Items of lists go by their names.
-    """
-    if not pattern:
-        yield done
-        return
-    part, *rest = pattern
-    inside = dict(named_items(table))
-    names = (part,) if part != "*" else ids if done[-1:] and done[-1] in SIDED else tuple(inside)
-    for name in names:
-        yield from filled(rest, inside.get(name), ids, (*done, name))
-
-
-def item_name(item: Any) -> str | None:
-    """What an item of a list is called: a side by its id, the others by their name."""
-    if not isinstance(item, dict):
-        return None
-    name = item.get("id", item.get("name"))
-    return name if isinstance(name, str) else None
-
-
 @lru_cache(maxsize=4_096)
 def is_flat(path: KeyPath) -> bool:
     """Whether the table at `path` has key paths of the scenario as its keys."""
@@ -127,13 +80,6 @@ def path_parts(text: str) -> KeyPath:
             return (*path, ".".join(parts[position:]))
         path += (part,)
     return path
-
-
-def matches(pattern: Sequence[str], path: Sequence[str]) -> bool:
-    """Whether `path` is what `pattern` says, * standing for any one part."""
-    return len(pattern) == len(path) and all(
-        part_wanted in ("*", part) for part_wanted, part in zip(pattern, path, strict=True)
-    )
 
 
 def flattened(table: Mapping[str, Any], path: KeyPath = ()) -> dict[str, Any]:

@@ -15,10 +15,11 @@ from sim.scenario.inline_distributions import settled
 from sim.scenario.lines import KeyPath
 from sim.scenario.overrides import FROM_SET
 from sim.scenario.parameter import NAME_PATTERN
+from sim.scenario.places import items, named_path, value_at
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.sides import ids_in, side_findings
 from sim.scenario.structure import structure_findings
-from sim.scenario.tree import RANGES, Tree, item_name, items, value_at
+from sim.scenario.tree import RANGES, Tree
 
 EVENTS = ("shocks", "deals")
 CALENDAR = ("start", "weeks", "as_of")
@@ -96,19 +97,8 @@ def placed(finding: Problem, tree: Tree) -> Problem:
         finding,
         file=origin.file if origin else "",
         line=origin.line if origin else None,
-        path=_readable(finding.keys, tree.table),
+        path=named_path(finding.keys, tree.table),
     )
-
-
-def _readable(path: KeyPath, table: Any) -> str:
-    """A key path with list items by their name where they have one."""
-    parts: list[str] = []
-    here = table
-    for part in path:
-        listed = isinstance(here, list)
-        here = value_at((part,), here)
-        parts.append((item_name(here) if listed else None) or part)
-    return ".".join(parts)
 
 
 def _sentence(problem: Problem) -> str:

@@ -62,7 +62,7 @@ def sweep(folder: Path) -> None:
 
 
 def _abandoned(path: Path) -> bool:
-    """Whether nobody holds a draft. Raises OSError if that cannot be told."""
+    """Whether nobody holds a draft. Raises OSError where that is not known."""
     number = os.open(path, os.O_RDONLY)
     try:
         fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)

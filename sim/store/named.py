@@ -23,8 +23,8 @@ def folder_called(name: Path | str, results: Path = RESULTS) -> Path | None:
     without_hash = [
         place for place in finished if _HASH.sub("", place.name) == path.name != place.name
     ]
-    return min(without_hash, key=lambda place: (-_finished(place), place.name), default=None)
 
+    def order(place: Path) -> tuple[int, str]:
+        return -(place / MANIFEST).stat().st_mtime_ns, place.name
 
-def _finished(folder: Path) -> int:
-    return (folder / MANIFEST).stat().st_mtime_ns
+    return min(without_hash, key=order, default=None)

@@ -67,14 +67,11 @@ def _check_size(footer: "pq.FileMetaData", rows: int) -> None:
     groups = [footer.row_group(place) for place in range(footer.num_row_groups)]
     if footer.num_rows != rows or sum(group.num_rows for group in groups) != rows:
         raise ValueError(f"it says that it has {footer.num_rows:,} rows, not {rows:,}")
-    size = sum(group.column(c).total_uncompressed_size for group in groups for c in _columns(group))
+    chunks = (group.column(place) for group in groups for place in range(group.num_columns))
+    size = sum(chunk.total_uncompressed_size for chunk in chunks)
     most = footer.num_columns * (rows * _A_CELL + _WORDS)
     if size > most:
         raise ValueError(f"it says that it unpacks to {size:,} bytes, more than {most:,}")
-
-
-def _columns(group: "pq.RowGroupMetaData") -> range:
-    return range(group.num_columns)
 
 
 def _with_plain_text(frame: "pd.DataFrame", texts: Sequence[str]) -> "pd.DataFrame":

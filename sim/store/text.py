@@ -1,9 +1,12 @@
 """Text that a user wrote, made safe for where it is put: Markdown, and CSV for spreadsheets."""
 
 import re
+from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.errors import printable
+from sim.store.files import write_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,3 +46,11 @@ def csv_text(frame: "pd.DataFrame", header: bool = True) -> str:
 
 def _cell(value: object) -> object:
     return _FORMULA.sub("'", printable(value)) if isinstance(value, str) else value
+
+
+def write_tables(folder: Path, frames: "Mapping[str, pd.DataFrame]") -> list[Path]:
+    """Writes tables as CSV files by their names; returns the files."""
+    files = [folder / f"{name}.csv" for name in frames]
+    for file, frame in zip(files, frames.values(), strict=True):
+        write_text(file, csv_text(frame))
+    return files

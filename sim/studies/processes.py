@@ -22,8 +22,8 @@ from sim.studies.design import Point
 from sim.studies.experiment import Experiment
 from sim.studies.parts import Group
 from sim.studies.plan import code_hash
-from sim.studies.play import Coming, Played, Tell
-from sim.studies.worker import Study, play_group
+from sim.studies.play import Advance, Coming, Played
+from sim.studies.worker import Sent, play_group
 
 #: Groups sent for each process: one to play, one that waits.
 GROUPS_A_PROCESS = 2
@@ -43,9 +43,9 @@ class Processes:
     def __init__(self, experiment: Experiment, points: Sequence[Point], count: int) -> None:
         self.points = points
         self.count = count
-        self.study = Study(pickle.dumps(experiment), code_hash())
+        self.study = Sent(pickle.dumps(experiment), code_hash())
 
-    def play(self, groups: Sequence[Group], tell: Tell) -> Coming:
+    def play(self, groups: Sequence[Group], advance: Advance) -> Coming:
         """Each group with its rows, as it comes back; raises WorkersLostError when none will."""
         left, died = dict.fromkeys(groups), 0
         while left:
@@ -53,7 +53,7 @@ class Processes:
                 for group, played in self._played(list(left)):
                     del left[group]
                     died = 0
-                    tell(group.count, played.run_weeks)
+                    advance(group.count, played.run_weeks)
                     yield group, played
             except BrokenProcessPool as problem:
                 died += 1

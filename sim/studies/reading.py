@@ -6,6 +6,7 @@ from typing import Any
 
 from sim.errors import ExperimentError, ScenarioError, quoted
 from sim.extras import installed, line_for
+from sim.numbers import MOST_RUNS
 from sim.scenario import Scenario
 from sim.scenario.lines import KeyPath
 from sim.scenario.loading import parse, read_text
@@ -17,7 +18,7 @@ from sim.studies.experiment_file import ExperimentFile
 from sim.studies.factor_reading import FactorReader
 from sim.studies.factors import SCENARIO, Factor
 from sim.studies.listed_points import ListedPoints
-from sim.studies.schema import MOST_RUNS, ListSpec
+from sim.studies.schema import ListSpec
 from sim.studies.shipped import find_experiment, question_of
 from sim.studies.study_tables import ALWAYS, KEPT, columns_of
 

@@ -10,18 +10,16 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from sim.numbers import DEFAULT_SEED, MOST_RUNS, MOST_SEEDS
 from sim.scenario.json_schema import DIALECT, PAIR, distributions
 from sim.scenario.parameter import Strict
 from sim.studies import design as designs
 from sim.studies.study_tables import ALWAYS, KEPT
 
-MOST_RUNS = 2**32
-MOST_SEEDS = 2**64
 MOST_POINTS = 2**32
 MOST_LEVELS = 100
 MOST_STEPS = 100_000
 DEFAULT_RUNS = 10_000
-DEFAULT_SEED = 2025
 DEFAULT_LEVELS = 4  # Morris (1991), and the default of SALib
 #: The type of an error whose message is what is allowed.
 ALLOWED = "allowed"

@@ -8,14 +8,9 @@ from sim.scenario.shipped import SUFFIX, shipped_folder
 FOLDER = "experiments"
 
 
-def experiments_folder() -> Path:
-    """The folder of the shipped experiments."""
-    return shipped_folder(FOLDER)
-
-
 def shipped_experiments() -> dict[str, Path]:
     """Shipped experiments by name, sorted."""
-    return {path.stem: path for path in sorted(experiments_folder().glob("*" + SUFFIX))}
+    return {path.stem: path for path in sorted(shipped_folder(FOLDER).glob("*" + SUFFIX))}
 
 
 def question_of(text: str) -> str:

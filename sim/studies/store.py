@@ -5,7 +5,6 @@ manifest.json, which is written last. Tables hold no times: the same bytes for t
 """
 
 import contextlib
-import datetime
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -13,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultError, ResultWriteError
-from sim.outcomes.manifest import library_versions
+from sim.outcomes.manifest import write_sealed
 from sim.report.pictures import STUDY
 from sim.scenario.sides import Sides, sides_in
-from sim.store.checksums import FILES, check_seal, noted, read_sealed, sealed
+from sim.store.checksums import check_seal, read_sealed
 from sim.store.drafts import DRAFTS
 from sim.store.json_files import write_json
 from sim.store.lock import LOCK, locked
@@ -24,7 +23,7 @@ from sim.store.named import MANIFEST
 from sim.studies.compaction import Columns, Rows, compacted, factor_columns, final_schema
 from sim.studies.parts import Group, Parts, write_parquet
 from sim.studies.plan import FORMAT, differences, plan_hash
-from sim.studies.study_tables import ALWAYS, KEPT, encodings
+from sim.studies.study_tables import encodings, tables_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -72,8 +71,7 @@ class StudyFolder:
         self.continued = continued
         self.plan = plan
         self.path = root / f"{name}-{plan_hash(plan)}{suffix}"
-        keep = plan["experiment"]["keep"]
-        self.tables = (*ALWAYS, *(name for name in KEPT if name in keep))
+        self.tables = tables_of(plan["experiment"]["keep"])
         self.parts = Parts(self.path / PARTS, self.tables)
 
     def span(self, points: int) -> range:
@@ -139,10 +137,6 @@ class StudyFolder:
                 write_json(self.path / PLAN, self.plan)
             self.parts.begin()
 
-    def has_part(self, group: Group) -> bool:
-        """Whether those points are done; a file that cannot be read as theirs is removed."""
-        return self.parts.has(group)
-
     def write_part(self, group: Group, tables: "dict[str, pa.Table]") -> None:
         """Keeps the rows of those points, each table whole or not at all."""
         with self._write_failures():
@@ -189,17 +183,8 @@ class StudyFolder:
         self, facts: dict[str, Any], files: Iterable[Path], command: str, seconds: float
     ) -> None:
         """Writes the manifest, the last file of a folder: what was run, what the others hold."""
-        manifest = {
-            **facts,
-            "name": self.name,
-            "command": command,
-            "written": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-            "seconds": round(seconds, 3),
-            "libraries": library_versions(),
-            "plan": self.plan,
-            FILES: noted(self.path, files),
-        }
-        write_json(self.path / MANIFEST, sealed(manifest))
+        own = {"name": self.name, "command": command, "seconds": round(seconds, 3)}
+        write_sealed(self.path, {**facts, **own, "plan": self.plan}, files)
 
     def tidy(self) -> None:
         """Removes what only an unfinished study needs."""

@@ -1,8 +1,8 @@
 """What a process that plays points for another does, wherever it runs."""
 
 import pickle
-from collections.abc import Callable, Sequence
-from functools import lru_cache, partial
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from sim.errors import ResultError
@@ -33,28 +33,16 @@ class Sent:
         return _unpickled(self.pickled)
 
 
-class Study(Sent):
-    """An experiment on a worker."""
-
-    @property
-    def experiment(self) -> Experiment:
-        """The experiment. Raises ResultError for other code."""
-        loaded: Experiment = self.content
-        return loaded
-
-
 @lru_cache(maxsize=2)
 def _unpickled(pickled: bytes) -> Any:
     return pickle.loads(pickled)
 
 
-def play_group(study: Study, points: Sequence[Point], first: int) -> Played:
-    """Called on a worker: the rows of the points `first` and following, on one thread."""
-    experiment = study.experiment
-    play: Callable[[tuple[int, Point]], Played] = partial(_play, experiment)
-    return together(map(play, enumerate(points, start=first)))
-
-
-def _play(experiment: Experiment, numbered: tuple[int, Point]) -> Played:
-    number, point = numbered
-    return play_point(experiment, point, number, threads=1)
+def play_group(sent: Sent, points: Sequence[Point], first: int) -> Played:
+    """Called on a worker: the rows of the points `first` and following of an experiment, on one
+    thread."""
+    experiment: Experiment = sent.content
+    return together(
+        play_point(experiment, point, number, threads=1)
+        for number, point in enumerate(points, start=first)
+    )

@@ -26,7 +26,11 @@ def controls(scenario: Scenario) -> dict[str, Any]:
         (setting, patches(scenario, {setting.path: setting.values}))
         for setting in settings(scenario)
     ]
-    live = [(_fitting(setting, values), values) for setting, values in compiled if len(values) > 1]
+    live = [
+        (replace(setting, values=tuple(value for (value,) in values)), values)
+        for setting, values in compiled
+        if len(values) > 1
+    ]
     places = {setting.path: own_places(values) for setting, values in live}
     shared = [(setting, values) for setting, values in live if places[setting.path] is None]
     groups = [_thinned(group) for group in _overlapping(shared)]
@@ -38,10 +42,6 @@ def controls(scenario: Scenario) -> dict[str, Any]:
         ],
         "joint": [_joint(scenario, group) for group in groups],
     }
-
-
-def _fitting(setting: Setting, values: dict[tuple, Patch]) -> Setting:
-    return replace(setting, values=tuple(value for (value,) in values))
 
 
 def _overlapping(shared: list[tuple[Setting, dict[tuple, Patch]]]) -> list[list[Setting]]:

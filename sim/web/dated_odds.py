@@ -11,8 +11,8 @@ from sim.forecast.inputs import kept_record
 from sim.forecast.odds import Question, every, every_week, facts_by_day
 from sim.forecast.odds_reading import load_odds
 from sim.forecast.settings import fitted
+from sim.numbers import DEFAULT_SEED
 from sim.outcomes.manifest import holds
-from sim.outcomes.simulate import DEFAULT_SEED
 from sim.report.numbers import written
 from sim.scenario.scenario import Scenario
 from sim.store.checksums import read_sealed

@@ -51,25 +51,17 @@ def seats(scenario: Scenario) -> list[dict[str, Any]]:
 
 def _seat(scenario: Scenario, side: str) -> dict[str, Any]:
     policy = dict(scenario.spec.actors[side].policy)
-    machine = machine_of(scenario.spec, side)
     library = POLICIES.get(str(policy.get("name")))
-    plain = (
-        library is not None and library.name != MIXTURE and not {"sensor", "threshold"} & {*policy}
-    )
-    varied = {p.name for p in library.parameters if values_of(p, ())} if library else set()
-    plain = plain and {*policy} <= {"name", *varied}
-    parameters_now = {
-        p.name: value_in(scenario.spec, ("actors", side, "policy", p.name))
-        for p in (library.parameters if plain and library else ())
-        if p.name in varied
-    }
-    label = library.name if library else "a machine of its own"
+    varied = [p.name for p in library.parameters if values_of(p, ())] if library else []
+    # as the menus have it: on no sensor of its own, nor with a parameter that they do not vary
+    listed = library and library.name != MIXTURE and {*policy} <= {"name", *varied}
+    path = ("actors", side, "policy")
     return {
         "side": side,
-        "policy": library.name if plain and library else "",
-        "label": label,
-        "given": parameters_now,
-        "block": asdict(block(machine)),
+        "policy": library.name if library and listed else "",
+        "label": library.name if library else "a machine of its own",
+        "given": {n: value_in(scenario.spec, (*path, n)) for n in varied} if listed else {},
+        "block": asdict(block(machine_of(scenario.spec, side))),
     }
 
 

@@ -10,6 +10,7 @@ from sim.outcomes.page import result_report
 from sim.outcomes.summary import summary
 from sim.report import pictures
 from sim.report.content import NAME, TEXT, Download, Report, Section, columns
+from sim.report.numbers import span
 from sim.report.pictures import RESULT
 from sim.report.plain import csv, json_text
 from sim.report.side_by_side import side_by_side
@@ -52,12 +53,8 @@ def _built(manifest: Mapping[str, Any], files: Sequence[Download]) -> Section:
 def _values(scenario: "Scenario") -> Section:
     """Every value of the scenario as it was run."""
     rows = tuple(
-        (row.path, f"{as_toml(row.value)} {row.unit}".strip(), _span(row.range), row.source)
+        (row.path, f"{as_toml(row.value)} {row.unit}".strip(), span(row.range), row.source)
         for row in scenario.entries()
     )
     heading = columns(("setting", NAME), ("value", TEXT), ("range", NAME), ("source", TEXT))
     return Section("The scenario as it was run: every value", (), heading, rows, folded=True)
-
-
-def _span(ends: tuple[float, float] | None) -> str:
-    return "" if ends is None else f"{ends[0]:g} to {ends[1]:g}"

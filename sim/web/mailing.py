@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from sim.errors import ResultError, one_of
 from sim.outcomes.manifest import manifest_of
 from sim.report.content import Report, Section
 from sim.report.pictures import EXACT, FIT, ODDS, RESPONSE, RESULT, STUDY
@@ -27,8 +28,6 @@ def kind_of(folder: Path) -> str:
 
 def mailed(folder: Path) -> Report:
     """The page of what a folder holds. Raises ResultError for a kind that has no page."""
-    from sim.errors import ResultError, one_of
-
     kind = kind_of(folder)
     if kind not in WRITERS:
         raise ResultError(f"{folder} holds a {kind}, of which there is no page: {one_of(WRITERS)}")

@@ -13,6 +13,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from sim.numbers import DEFAULT_SEED
 from sim.outcomes.definitions import defined
 from sim.outcomes.result import Result
 from sim.outcomes.simulate import simulate
@@ -26,7 +27,6 @@ from sim.web.ranges import first_lines
 ASSETS = Path(__file__).parent / "assets"
 #: Runs behind the numbers that stand in the page before its script begins.
 RUNS = 10_000
-DEFAULT_SEED = 2025
 #: In the order in which they are read; one scope for all.
 SCRIPTS = (
     "uplot/uPlot.iife.min.js",

@@ -12,7 +12,7 @@ from sim.store.checksums import FILES
 from tests.store.resealed import resealed
 from tests.studies.experiments import GRID
 
-FAST = ("--runs", "200", "--no-pictures")
+FAST = ("--runs", "100", "--no-pictures")
 SMALL_FIT = (
     *("--points", "6", "--stages", "2", "--moves", "1", "--copies", "10", "--no-pictures"),
 )

@@ -86,14 +86,14 @@ def test_a_run_without_the_compiler_is_the_run():
 
 @pytest.mark.parametrize("name", ["geneva-2025", "geneva-2025-readings"])
 def test_a_result_has_the_same_bytes_by_either(name, tmp_path, monkeypatch):
-    few = partial(outer_loop, points=10, runs=50)
+    few = partial(outer_loop, points=4, runs=20)
     monkeypatch.setattr("sim.outcomes.simulate.outer_loop", few)
     folders = []
     for usable in (True, False):
         monkeypatch.setattr(host, "is_usable", lambda usable=usable: usable)
         monkeypatch.setattr(plain, "is_quicker", lambda usable=usable: usable)
         scenario = Scenario.load(name)
-        result = with_ladder(simulate(scenario, runs=600, but_for=True, spread=True))
+        result = with_ladder(simulate(scenario, runs=300, but_for=True, spread=True))
         folders.append(write_result(result, tmp_path / str(usable), pictures=("survival",)))
     ours, theirs = ({p.name: p.read_bytes() for p in f.rglob("*") if p.is_file()} for f in folders)
     assert ours.keys() == theirs.keys()

@@ -10,8 +10,7 @@ from datetime import timedelta
 import numpy as np
 
 from sim.engines.setting import seed_words
-from sim.forecast.facts import ACT, FLOW, TALKS, Fact
-from sim.forecast.families import families
+from sim.forecast.facts import ACT, FLOW, TALKS, Fact, families
 from sim.forecast.filter import Island, new_pool
 from sim.forecast.observations import ACT_TOLERANCE, FLOW_TOLERANCE, TALKS_TOLERANCE, Observations
 from sim.forecast.tables import UNINFORMATIVE, facts_table

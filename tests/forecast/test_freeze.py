@@ -8,8 +8,7 @@ import pytest
 
 from sim.forecast.facts import ForecastError
 from sim.forecast.freeze import freeze
-from sim.forecast.from_batch import from_batch
-from sim.forecast.from_filter import from_filter
+from sim.forecast.from_runs import from_batch, from_filter
 from sim.forecast.frozen import (
     BASE,
     COIN,

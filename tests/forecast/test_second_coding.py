@@ -6,8 +6,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from sim.forecast.facts import CLASS, Fact, ForecastError
-from sim.forecast.families import class_names
+from sim.forecast.facts import CLASS, Fact, ForecastError, class_names
 from sim.forecast.observations import ACT_TOLERANCE, observations
 from sim.forecast.second_coding import by_class
 from sim.forecast.tables import facts_table

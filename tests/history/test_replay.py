@@ -134,6 +134,7 @@ def test_a_textbook_game_cannot_be_compared():
         replay(Scenario.load("textbook/tft-noise"))
 
 
+@pytest.mark.pages
 def test_the_page_has_the_numbers_of_now():
     scenario = next(s for s in DATED if s.name == "geneva-2025")
     assert "\n".join(section(with_rivals(scenario))) in PAGE.read_text(encoding="utf-8")

@@ -39,6 +39,15 @@ def test_a_child_overrides_deeply_and_keeps_the_rest(child):
     assert scenario.spec.title == "A small world"
 
 
+def test_a_file_is_read_as_it_is_now_and_however_often(child):
+    path = child("weeks = 13\n")
+    first, again = Scenario.load(path), Scenario.load(path)
+    assert first.to_table() == again.to_table()
+    assert first.below == again.below
+    path.write_text(path.read_text(encoding="utf-8").replace("13", "14"), encoding="utf-8")
+    assert (first.spec.weeks, Scenario.load(path).spec.weeks) == (13, 14)
+
+
 def test_a_policy_with_a_name_replaces_the_old_one_whole(child):
     scenario = Scenario.load(child('[actors.us]\npolicy = { name = "grim" }\n'))
     assert scenario.spec.actors["us"].policy == {"name": "grim"}

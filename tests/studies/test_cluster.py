@@ -19,7 +19,7 @@ from sim.studies.plan import check_points, plan_table
 from sim.studies.processes import Processes, new_processes
 from sim.studies.runner import run_study
 from sim.studies.store import StudyFolder
-from sim.studies.worker import Study
+from sim.studies.worker import Sent
 from tests.studies.experiments import GRID, experiment, finished
 
 MANY = GRID.replace("steps = 3", "steps = 30")
@@ -241,7 +241,7 @@ def test_a_worker_of_another_version_refuses(tmp_path):
 
     study = experiment(tmp_path, GRID)
     with pytest.raises(ResultError, match="another version of detente .code .*, here 0123"):
-        _ = Study(pickle.dumps(study), "0123").experiment
+        _ = Sent(pickle.dumps(study), "0123").content
 
 
 @pytest.mark.parametrize("address", ["tls://127.0.0.1:1", "ucx://127.0.0.1:1", "moon://x", "x y"])

@@ -203,7 +203,7 @@ def test_a_merge_that_was_stopped_is_done_by_the_next(three, whole, tmp_path, mo
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(store, "noted", full)
+        patch.setattr(store, "write_sealed", full)
         with pytest.raises(ResultWriteError, match="No space left"):
             merged(three, tmp_path)
     assert tables(merged(three, tmp_path)) == tables(whole)

@@ -27,7 +27,7 @@ def browser():
 @pytest.fixture(scope="session")
 def geneva(tmp_path_factory):
     """The file of the page of Geneva."""
-    return written(tmp_path_factory.mktemp("page"), Scenario.load("geneva-2025"), told=2_000)
+    return written(tmp_path_factory.mktemp("page"), Scenario.load("geneva-2025"), told=500)
 
 
 def written(folder, scenario, told=0):

@@ -1,4 +1,4 @@
-"""Runs that go on from where the record had led a scenario, as members of a mid-truce forecast."""
+"""Runs as members of a forecast: from the first day on, or from where the record has led."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.engines.follow import Pool
-from sim.forecast.horizons import months_ahead, name_of, weeks_over
+from sim.forecast.horizons import weeks_over
 from sim.forecast.islands import (
     FIRST_AHEAD,
     Ready,
     Stuck,
     alive,
+    by_evidence,
     followed,
     go_on,
     islands_of,
@@ -23,11 +24,11 @@ from sim.forecast.members import Members
 from sim.forecast.observations import observations
 from sim.forecast.odds import ISLANDS, PARTICLES
 from sim.forecast.settings import Settings, as_shipped
-from sim.history.path import month_weights
-from sim.world.outcomes import CURVES
+from sim.history.replay import LICENCE
+from sim.history.single_runs import play
 
 if TYPE_CHECKING:
-    from sim.forecast.frozen import Date
+    from sim.forecast.facts import Date
     from sim.history.record import Record
     from sim.scenario import Scenario
 
@@ -41,6 +42,14 @@ class _Gone:
 
     pool: Pool
     evidence: float
+
+
+def from_batch(scenario: "Scenario", runs: int, seed: int) -> Members:
+    """The first `runs` runs of the batch engine (at most 20,000), every week of them ahead."""
+    played = play(scenario.compiled, LICENCE, runs, seed)
+    weight = np.full(runs, 1 / runs)
+    start = scenario.spec.start
+    return Members.of(scenario, start, 0, played.rows, played.rungs, played.flow, weight)
 
 
 def from_filter(
@@ -78,27 +87,18 @@ def _go(ready: Ready, place: int, *, runs: int, last: int, known: int) -> _Gone 
 
 
 def _members(scenario: "Scenario", as_of: "Date", over: int, gone: list[_Gone]) -> Members:
-    spec, truce = scenario.spec, scenario.spec.truce
-    rows = np.concatenate([gone_island.pool.ended for gone_island in gone])
-    rungs = np.concatenate([gone_island.pool.rungs for gone_island in gone])[:, :, over + 1 :]
-    flow = np.concatenate([gone_island.pool.flow for gone_island in gone])[:, 1:]
-    months = months_ahead(spec.start, spec.weeks, as_of)
-    termed = truce is not None and over < (truce.term_weeks or 0) <= spec.weeks
-    curves = [curve for curve in CURVES if truce is not None or not curve.needs_truce]
-    return Members(
-        first=over + 1,
-        rungs=rungs.transpose(1, 0, 2),
-        flows={name_of(m): flow @ month_weights(m, spec.start, spec.weeks) for m in months},
-        ends={name.name: rows[name.field].astype(np.int64) for name in curves},
-        extended=rows["extended"] == 1 if termed else None,
-        weight=np.concatenate(list(_weights(gone))),
+    runs, rungs, flow = (
+        np.concatenate([getattr(island.pool, name) for island in gone])
+        for name in ("ended", "rungs", "flow")
     )
+    ahead = rungs[:, :, over + 1 :].transpose(1, 0, 2)
+    weight = np.concatenate(list(_weights(gone)))
+    return Members.of(scenario, as_of, over, runs, ahead, flow[:, 1:], weight)
 
 
 def _weights(gone: list[_Gone]) -> Iterator[np.ndarray]:
     """Of each island's runs: by the evidence for what it saw; over all they sum to 1."""
-    logs = np.array([gone_island.evidence for gone_island in gone])
-    weights = np.exp(logs - logs.max())
-    for result, weight in zip(gone, weights / weights.sum(), strict=True):
+    weights = by_evidence(np.array([island.evidence for island in gone]))
+    for result, weight in zip(gone, weights, strict=True):
         count = len(result.pool.ended)
         yield np.full(count, weight / count)
