@@ -27,9 +27,9 @@ def reach(p, s, t, k):
 
 
 @step
-def stock_delay(now, bite):
+def stock_delay(stock, bite):
     """Share of the 13 weeks in which the target's stock is gone: max(0, 1 - I/(13 D))."""
-    return max(0.0, 1.0 - now.stock / (LEVERAGE_WEEKS * bite))
+    return max(0.0, 1.0 - stock / (LEVERAGE_WEEKS * bite))
 
 
 @step
@@ -55,20 +55,20 @@ def threaten(p, s, t):
 def threaten_lanes(now, met, g, t):
     """The same of a group of levers; returns, a bit each, of which it is to be worked out.
 
-    Remembered is what most runs met in this week, as `weigh_lanes` does: it depends on nothing
-    that changes but the dependence, the stock and the capacity now.
+    It is w phi(D) times the delay by stocks. Remembered are the D of most runs in this week and its
+    w phi(D), as `weigh_lanes` does: of what changes they depend on dependence and capacity alone.
     """
     until, boosted, capacity = now.boost_until[g], now.capacity_after_talks[g], now.capacity[g]
     depends, stock, gone, threat = now.dependence[g], now.stock[g], now.gone[g], now.threat[g]
-    known_depends, known_stock, known_capacity = met.dependence, met.stock, met.capacity
-    part, ahead = met.part, met.ahead
+    known_depends, known_capacity, reached = met.dependence, met.capacity, met.reach
+    worst, ahead = met.worst, met.ahead
     unknown = 0
     for j in range(LANES):
-        usual, more, known = capacity[j], boosted[j], part[j]
+        usual, more, bite = capacity[j], boosted[j], reached[j]
         m = more if t <= until[j] else usual
-        is_known = (known_depends[j] == depends[j]) & (known_stock[j] == stock[j])
-        is_known = is_known & (known_capacity[j] == m)
-        threat[j] = 0.0 if gone[j] != 0 else known
+        is_known = (known_depends[j] == depends[j]) & (known_capacity[j] == m)
+        part = worst[j] * stock_delay(stock[j], bite if bite > 0.0 else 1.0)
+        threat[j] = 0.0 if gone[j] != 0 else part
         ahead[j] += 1.0 if is_known else -1.0
         unknown |= 0 if is_known | (gone[j] != 0) else 1 << j
     return unknown
@@ -76,28 +76,17 @@ def threaten_lanes(now, met, g, t):
 
 @step
 def threaten_anew(p, s, t, k, met, j):
-    """What lever k adds, which is not what is remembered in place j and may take its place."""
-    now = s.levers[k]
-    now.threat = lever_part(p, s, t, k)
+    """What lever k adds, whose D is not the one remembered in place j and may take its place."""
+    now, lever = s.levers[k], p.levers[k]
+    bite = reach(p, s, t, k)
+    worst = lever.harm_weight * harm_curve(bite, lever.convexity)  # 0 at 0
+    now.threat = worst * stock_delay(now.stock, bite if bite > 0.0 else 1.0)
     if met.ahead[j] < 0.0:
         met.dependence[j] = now.dependence
-        met.stock[j] = now.stock
-        met.capacity[j] = capacity_now(p.levers[k], now, t)
-        met.part[j] = now.threat
+        met.capacity[j] = capacity_now(lever, now, t)
+        met.reach[j] = bite
+        met.worst[j] = worst
         met.ahead[j] = 1.0
-
-
-@step
-def lever_part(p, s, t, k):
-    """w phi(D) times the delay by stocks."""
-    lever = p.levers[k]
-    bite = reach(p, s, t, k)
-    if bite <= 0.0:
-        return 0.0
-    delay = stock_delay(s.levers[k], bite)
-    if delay <= 0.0:
-        return 0.0
-    return lever.harm_weight * harm_curve(bite, lever.convexity) * delay
 
 
 @step
@@ -107,5 +96,5 @@ def sensed_leverage(p, s, t, i):
     for k in own_levers(p, i):
         bite = reach(p, s, t, k)
         if bite > 0.0:
-            total += p.levers[k].harm_weight * bite * stock_delay(s.levers[k], bite)
+            total += p.levers[k].harm_weight * bite * stock_delay(s.levers[k].stock, bite)
     return total

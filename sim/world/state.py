@@ -205,7 +205,7 @@ LEVER_NOW = np.dtype(
 MET = np.dtype(
     [
         (name, "f8", (LANES,))
-        for name in ("short", "worth", "lead", "dependence", "stock", "capacity", "part", "ahead")
+        for name in ("short", "worth", "lead", "dependence", "capacity", "reach", "worst", "ahead")
     ]
 )
 
