@@ -7,7 +7,7 @@ reaches the terminal with control characters.
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from itertools import islice
@@ -211,6 +211,12 @@ def _initials(name: str) -> str:
 def one_of(names: Iterable[str]) -> str:
     """The names as a phrase for `allowed`."""
     return ", ".join(names)
+
+
+def some_of(names: Sequence[str], most: int, where: str = "") -> str:
+    """The first `most` names as a phrase, and how many more there are, with `where` to see them."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more:,} more{where}" if more > 0 else "")
 
 
 def quoted(value: Any) -> str:

@@ -14,6 +14,7 @@ sys.dont_write_bytecode = False
 
 import pytest  # noqa: E402
 
+from sim.report import side_by_side  # noqa: E402
 from tests.examples import load_profile  # noqa: E402
 from tests.kernels import compile_all  # noqa: E402
 
@@ -26,6 +27,16 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 gc.set_threshold(MANY)
 load_profile()
+# A copy of this process, which is large with tests, costs more than most of what copies do here.
+# What they make is the same; they are tested where `copies` is asked for, and by every program.
+_cores = side_by_side.cores
+side_by_side.cores = lambda: 1
+
+
+@pytest.fixture
+def copies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work is shared with copies of this process, as in a program of its own."""
+    monkeypatch.setattr(side_by_side, "cores", _cores)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

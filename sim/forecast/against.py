@@ -185,9 +185,6 @@ def with_digits(value: float, measure: str) -> str:
     """A score as text."""
     if np.isnan(value):
         return "-"
-    return (
-        "endless" if np.isinf(value) else f"{value:.2f}" if measure not in _FINE else f"{value:.3f}"
-    )
-
-
-_FINE = (BRIER, LOGARITHMIC)
+    if np.isinf(value):
+        return "endless"
+    return f"{value:.3f}" if measure in (BRIER, LOGARITHMIC) else f"{value:.2f}"

@@ -19,7 +19,7 @@ from sim.forecast.facts import ForecastError
 from sim.forecast.observations import Observations
 from sim.outcomes.calendar import last_day
 from sim.world.compiled import is_ready
-from sim.world.state import State, levers_of, new_columns
+from sim.world.state import State, levers_of, new_columns, rows_of
 
 if TYPE_CHECKING:
     from sim.world.params import Params
@@ -40,6 +40,7 @@ def new_pool(params: "Params", facts: Facts, copies: int, rounds: int = 1) -> Po
         "columns": columns,
         "levers": levers_of(columns, levers),
         "curve": room.curve[None],
+        "rows": rows_of(columns),
     }
     fields = {
         name: np.zeros((copies, *field.shape), field.dtype)
@@ -105,12 +106,9 @@ def impossible(observed: Observations, week: int, why: int) -> ForecastError:
     """The error of a week whose facts no copy can follow."""
     causes = ((BY_ACTS, "acts"), (BY_TALKS, "talks"), (BY_TERM, "the end of the first term"))
     names = [text for bit, text in causes if why & bit]
-    facts_then = [f for f in observed.facts if f.week == week and f.value]
-    facts = "; ".join(
-        f"{f.kind} {f.item or f.side} {f.value:g}".replace("  ", " ") for f in facts_then
-    )
-    found = (
-        f"{' and '.join(names)} as recorded by {last_day(observed.start, week)}: {facts or 'none'}"
-    )
+    seen = [f for f in observed.facts if f.week == week and f.value]
+    facts = "; ".join(f"{f.kind} {f.item or f.side} {f.value:g}".replace("  ", " ") for f in seen)
+    day = last_day(observed.start, week)
+    found = f"{' and '.join(names)} as recorded by {day}: {facts or 'none'}"
     allowed = "facts that some run of the scenario can follow; other settings, or more particles"
     return ForecastError.single(f"week {week}", found, allowed)

@@ -171,10 +171,7 @@ def content(fit: "Fit", cloud: "Cloud") -> dict[str, Any]:
         "tolerance": fit.tolerance,
         "codings": fit.codings,
         "silent": int((bits(cloud.z) < WORDS[-2][0]).sum()),
-        "readings": [
-            dict(zip(("truce", "reading", "believed", "fitted"), row, strict=True))
-            for row in reading_rows(fit, cloud)
-        ],
+        "readings": reading_rows(fit, cloud),
         "settings": settings_frame(fit, cloud).to_dict("records"),
         "truces": truces_frame(fit, cloud).to_dict("records"),
         "pareto_k": _tails(cloud),

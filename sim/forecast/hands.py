@@ -7,15 +7,15 @@ point and seed alone, so the numbers are the same whoever evaluates them, and wh
 import os
 import pickle
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.forecast.likelihood import Likelihood
+from sim.forecast.fitted import Likelihood
 from sim.forecast.tempered import Evaluate
 from sim.studies.cluster import cluster_at, cluster_losses_named
 from sim.studies.plan import code_hash
@@ -76,32 +76,11 @@ def sent(likelihood: Likelihood) -> Sent:
     return Sent(pickle.dumps(likelihood), code_hash())
 
 
-class _Pool:
-    """Processes that are begun anew where one of them dies."""
-
-    def __init__(self, count: int) -> None:
-        self.count = count
-        self.open: Any = None
-
-    def begin(self) -> ProcessPoolExecutor:
-        """New processes, in place of those there are."""
-        self.end()
-        self.open = new_processes(self.count)
-        pool: ProcessPoolExecutor = self.open.__enter__()
-        return pool
-
-    def end(self) -> None:
-        """Ends them, also in the middle of their work."""
-        if self.open is not None:
-            self.open.__exit__(None, None, None)
-            self.open = None
-
-
 @contextmanager
 def on_processes(count: int) -> Iterator[Hand]:
     """New processes of this machine, of one thread each, which end with this block."""
-    pool = _Pool(count)
-    executor = pool.begin()
+    pool = ExitStack()
+    executor = pool.enter_context(new_processes(count))
 
     def hand(likelihood: Likelihood, progress: Progress | None) -> Evaluate:
         package = sent(likelihood)
@@ -117,7 +96,8 @@ def on_processes(count: int) -> Iterator[Hand]:
                         ]
                     return _joined(futures, progress)
                 except BrokenProcessPool:
-                    executor = pool.begin()
+                    pool.close()
+                    executor = pool.enter_context(new_processes(count))
             raise WorkersLostError(
                 f"{LIVES} times processes died over the same points (too little memory?); every "
                 "finished stage is kept, --resume continues"
@@ -125,10 +105,8 @@ def on_processes(count: int) -> Iterator[Hand]:
 
         return evaluate
 
-    try:
+    with pool:
         yield hand
-    finally:
-        pool.end()
 
 
 @contextmanager

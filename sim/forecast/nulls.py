@@ -37,7 +37,7 @@ def nulls(question: Question, all_odds: Sequence[Odds], tables: Sequence[Observa
         row for rival in GOVERNMENTS for row in _by_governments(rival, question, all_odds, tables)
     ]
     if question.scenario.spec.truce is not None and headline in OF_LIVES:
-        rows += [row for odds_then in all_odds for row in _lived(question, odds_then, headline)]
+        rows += [row for odds in all_odds for row in _lived(question, odds, headline)]
     return rows
 
 
@@ -50,13 +50,13 @@ def _by_governments(
     try:
         rival_odds = every(
             replace(question, scenario=other, **sizes),
-            [odds_then.as_of for odds_then in all_odds],
+            [odds.as_of for odds in all_odds],
             tables,
         )
     except ForecastError:
         return
-    for odds_then in rival_odds:
-        for row in odds_then.rows():
+    for odds in rival_odds:
+        for row in odds.rows():
             if row["outcome"] == headline:
                 yield {**row, "settings": rival}
 
@@ -68,11 +68,5 @@ def _lived(question: Question, odds: Odds, headline: str) -> Iterator[dict[str, 
     for rival, law in LIVES.items() if past.names else ():
         ahead = [row["week"] - odds.after for row in of_headline]
         for row, p in zip(of_headline, law(past, float(odds.after), ahead), strict=True):
-            common = {name: row[name] for name in ("as_of", "weeks_over", "outcome", "at")}
-            yield {
-                **common,
-                "week": row["week"],
-                "day": row["day"],
-                "p": float(p),
-                "settings": rival,
-            }
+            when = ("as_of", "weeks_over", "outcome", "at", "week", "day")
+            yield {name: row[name] for name in when} | {"p": float(p), "settings": rival}

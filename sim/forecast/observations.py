@@ -119,11 +119,11 @@ def observations(
         allowed = f"a scenario with levers of the record and days of {days}"
         raise ForecastError.single("scenario", place, allowed)
     weeks = min(spec.weeks, max(0, (min(day, known_record.extent[1]) - spec.start).days + 1) // 7)
-    facts_found = [*_acts(scenario, known_record), *_talks(scenario, known_record, weeks)]
-    facts_found += [*_flows(scenario, known_record, weeks), *_term(scenario, known_record, weeks)]
+    rows = [*_acts(scenario, known_record), *_talks(scenario, known_record, weeks)]
+    rows += [*_flows(scenario, known_record, weeks), *_term(scenario, known_record, weeks)]
     if codings > 1:
-        facts_found += by_class(levers, spec.start, spec.weeks, known_record, ACT_TOLERANCE)
-    facts = tuple(sorted((f for f in facts_found if f.date <= day), key=_order))
+        rows += by_class(levers, spec.start, spec.weeks, known_record, ACT_TOLERANCE)
+    facts = tuple(sorted((f for f in rows if f.date <= day), key=_order))
     return Observations(spec.start, weeks, day, facts).checked(levers)
 
 

@@ -47,7 +47,7 @@ def stored_content(stored: "StoredOdds") -> dict[str, Any]:
 
 
 def _rows(all_odds: "Sequence[Odds]") -> list[dict[str, Any]]:
-    return [row for odds_then in all_odds for row in odds_then.rows()]
+    return [row for odds in all_odds for row in odds.rows()]
 
 
 def _definitions(manifest: Mapping[str, Any], outcomes: Sequence[str]) -> dict[str, str]:

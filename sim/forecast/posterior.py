@@ -108,13 +108,14 @@ def pareto_k(cloud: Cloud) -> list[float]:
         return [float(tails.array_stats.psislw(-column)[1]) for column in cloud.logs.T]
 
 
-def reading_rows(fit: "Fit", cloud: Cloud) -> list[tuple[str, str, float, float]]:
-    """(truce, reading, prior weight, posterior share) of each reading."""
+def reading_rows(fit: "Fit", cloud: Cloud) -> list[dict[str, Any]]:
+    """A row a reading: truce, reading, the weight believed, and the share fitted."""
     rows = []
     for place, coordinate in enumerate(fit.prior.coordinates):
         if coordinate.law is None:
             where, before = coordinate.values(cloud.z[:, place]), 0.0
             for number, (name, end) in enumerate(coordinate.readings):
-                rows.append((coordinate.truce, name, end - before, float((where == number).mean())))
+                row = {"truce": coordinate.truce, "reading": name, "believed": end - before}
+                rows.append(row | {"fitted": float((where == number).mean())})
                 before = end
     return rows

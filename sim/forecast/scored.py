@@ -1,5 +1,6 @@
 """Forecasts and what came of them: from the ledger or made now, as one table of scores."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -87,8 +88,4 @@ def every_week(scenario: "Scenario", record: Record | None = None) -> list[Date]
 
 def kinds(forecasts: Sequence[Frozen]) -> dict[str, int]:
     """How many of the model's own forecasts are forecasts, and how many fits."""
-    counts: dict[str, int] = {}
-    for frozen in forecasts:
-        kind = frozen.forecasts[MODEL].kind
-        counts[kind] = counts.get(kind, 0) + 1
-    return counts
+    return Counter(frozen.forecasts[MODEL].kind for frozen in forecasts)

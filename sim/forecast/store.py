@@ -42,9 +42,7 @@ def odds_key(all_odds: Sequence[Odds]) -> str:
 
     first = all_odds[0]
     parts = [first.hash, first.seed, first.particles, first.runs, first.tolerance, first.codings]
-    parts += [odds_then.settings for odds_then in all_odds] + [
-        odds_then.as_of for odds_then in all_odds
-    ]
+    parts += [odds.settings for odds in all_odds] + [odds.as_of for odds in all_odds]
     parts += [__version__, len(first.chances), first.evidence]
     return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:8]
 
@@ -79,7 +77,7 @@ def write_odds(
 
 
 def _rows(all_odds: Sequence[Odds], which: str) -> list[dict[str, Any]]:
-    return [{**row, "which": which} for odds_then in all_odds for row in odds_then.rows()]
+    return [{**row, "which": which} for odds in all_odds for row in odds.rows()]
 
 
 def _facts(all_odds: Sequence[Odds], scenario: "Scenario", command: str) -> dict[str, Any]:
@@ -96,12 +94,12 @@ def _facts(all_odds: Sequence[Odds], scenario: "Scenario", command: str) -> dict
         "scenario_hash": scenario.hash,
         "scenario": scenario.to_table(),
         "settings": all_odds[-1].settings,
-        "days": [odds_then.as_of.isoformat() for odds_then in all_odds],
+        "days": [odds.as_of.isoformat() for odds in all_odds],
         "seed": first.seed,
         "particles": first.particles,
         "runs": first.runs,
         "tolerance": first.tolerance,
         "codings": first.codings,
-        "effective": min(odds_then.effective for odds_then in all_odds),
+        "effective": min(odds.effective for odds in all_odds),
         "command": command,
     }

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.engines.reduction import NotReducibleError, reduce
 from sim.games.bimatrix import GameError
@@ -219,25 +220,15 @@ def _simulated_entries(
     seed: int,
 ) -> list[Entry]:
     """Means and paired gaps with normal intervals, one machine's runs in memory at a time."""
-    z = quantile_of_normal(0.95)
     top = valuation.by_run(winner[2], runs, seed)
     entries = []
-    for label, kind, machine in rows:
-        values = valuation.by_run(machine, runs, seed)
-        gaps = top - values
-        half, gap_half = (z * float(standard_error(v)) for v in (values, gaps))
-        mean, gap = float(values.mean()), float(gaps.mean())
-        entries.append(
-            Entry(
-                label,
-                kind,
-                machine,
-                mean,
-                mean - half,
-                mean + half,
-                gap,
-                gap - gap_half,
-                gap + gap_half,
-            )
-        )
+    for row in rows:
+        values = valuation.by_run(row[2], runs, seed)
+        entries.append(Entry(*row, *_mean(values), *_mean(top - values)))
     return entries
+
+
+def _mean(values: NDArray[np.float64]) -> tuple[float, float, float]:
+    """The mean of runs with its normal interval of 95 %."""
+    mean, half = float(values.mean()), quantile_of_normal(0.95) * float(standard_error(values))
+    return mean, mean - half, mean + half

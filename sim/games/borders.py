@@ -7,6 +7,7 @@ then halves the step in which the name changed.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -145,14 +146,13 @@ def _of_sides(scenario: "Scenario", pulled: list[str]) -> Iterator[Knob]:
 
 
 def _of_stage_payoffs(scenario: "Scenario") -> Iterator[Knob]:
+    payoffs = scenario.compiled.params.stage
+    reach = 2.0 * float(payoffs.max() - payoffs.min())
     for side in scenario.spec.ids:
-        for conduct_now in ("good", "bad"):
-            for other in ("good", "bad"):
-                path = f"stage_payoffs.{side}.{conduct_now}.{other}"
-                value = value_in(scenario.spec, path_parts(path))
-                payoffs = scenario.compiled.params.stage
-                reach = 2.0 * float(payoffs.max() - payoffs.min())
-                yield Knob(path, (path,), value, value - reach, value + reach, None, False)
+        for own, other in product(("good", "bad"), repeat=2):
+            path = f"stage_payoffs.{side}.{own}.{other}"
+            value = value_in(scenario.spec, path_parts(path))
+            yield Knob(path, (path,), value, value - reach, value + reach, None, False)
 
 
 def _border(

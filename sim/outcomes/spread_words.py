@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from sim.errors import some_of
 from sim.outcomes.decomposition import COMMON
 from sim.outcomes.estimates import LEVEL, Estimate, quantile_of_normal
 
@@ -41,10 +42,8 @@ def _fixed_words(spread: "Spread") -> list[str]:
     """Which decisions of the user's did not vary, and how they would."""
     if not spread.fixed:
         return []
-    names = ", ".join(spread.fixed[:MOST_NAMED])
-    more = len(spread.fixed) - MOST_NAMED
-    rest = f" and {more} more" if more > 0 else ""
-    return [f"held fixed, as you decided them: {names}{rest} (--ranges all varies them too)"]
+    names = some_of(spread.fixed, MOST_NAMED)
+    return [f"held fixed, as you decided them: {names} (--ranges all varies them too)"]
 
 
 def _off_centre(spread: "Spread", outcome: str, estimate: Estimate | None) -> list[str]:

@@ -129,12 +129,12 @@ def check_shape(path: Path, manifest: Mapping[str, Any], kinds: Mapping[str, Any
     """Raises ResultError if a manifest lacks one of these keys, or has it of another kind."""
     for key, kind in kinds.items():
         value = manifest.get(key)
-        if not isinstance(value, kind) or isinstance(value, bool):
+        if not is_kind(value, kind):
             raise ResultError(f"{path} cannot be read: {key} is missing or of the wrong kind")
     for name, note in manifest[FILES].items():
-        if not (isinstance(note, dict) and all(_is_kind(note.get(k), v) for k, v in _NOTE.items())):
+        if not (isinstance(note, dict) and all(is_kind(note.get(k), v) for k, v in _NOTE.items())):
             raise ResultError(f"{path} cannot be read: files.{name} is of the wrong kind")
-        if not _is_kind(note.get("rows", 0), int):
+        if not is_kind(note.get("rows", 0), int):
             raise ResultError(f"{path} cannot be read: files.{name}.rows is of the wrong kind")
 
 
@@ -142,5 +142,6 @@ def check_shape(path: Path, manifest: Mapping[str, Any], kinds: Mapping[str, Any
 _NOTE = {"bytes": int, "sha256": str}
 
 
-def _is_kind(value: Any, kind: type) -> bool:
+def is_kind(value: Any, kind: Any) -> bool:
+    """Whether a value is of a kind, or of one of several; a truth value is no number."""
     return isinstance(value, kind) and not isinstance(value, bool)

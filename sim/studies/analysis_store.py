@@ -19,17 +19,15 @@ def write_sensitivity(folder: Path, sensitivity: Sensitivity) -> list[Path]:
     """sensitivity.parquet and .csv: a row an index, and three for the decomposition."""
     import pandas as pd
 
-    table = long_table(sensitivity)
-    chance = sensitivity.variance
-    rows = [("total", chance.total), ("chance", chance.chance), ("chance share", chance.share)]
-    head = pd.DataFrame({"index": [f"variance, {name}" for name, _ in rows]})
-    head["value"] = [value for _, value in rows]
-    head["low"] = [float("nan"), float("nan"), chance.low]
-    head["high"] = [float("nan"), float("nan"), chance.high]
-    for name, text in (("outcome", table["outcome"][0]), ("factor", ""), ("other", "")):
-        head[name] = text
-    head["week"] = table["week"][0]
-    table = pd.concat([table, head[table.columns]], ignore_index=True)
+    table, chance, none = long_table(sensitivity), sensitivity.variance, float("nan")
+    same = (table["outcome"][0], table["week"][0], "", "")
+    rows = [
+        (*same, "variance, total", chance.total, none, none),
+        (*same, "variance, chance", chance.chance, none, none),
+        (*same, "variance, chance share", chance.share, chance.low, chance.high),
+    ]
+    head = pd.DataFrame(rows, columns=table.columns)
+    table = pd.concat([table, head], ignore_index=True)
     return _write(folder, sensitivity.answers, "sensitivity", table)
 
 

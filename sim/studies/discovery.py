@@ -351,15 +351,8 @@ def _path(
     rows = []
     for step in steps:
         inside = within(step.values(), len(fails)) & left
-        fitted, held_out = _score(inside, fails, fit), _score(inside, fails, ~fit)
-        rows.append(
-            (
-                len(step),
-                fitted.coverage.p,
-                fitted.density.p,
-                held_out.coverage.p,
-                held_out.density.p,
-            )
-        )
+        scores = (_score(inside, fails, half) for half in (fit, ~fit))
+        shares = (share.p for score in scores for share in (score.coverage, score.density))
+        rows.append((len(step), *shares))
     columns = ["limits", "coverage", "density", "held_coverage", "held_density"]
     return pd.DataFrame(rows, columns=columns)

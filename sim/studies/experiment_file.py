@@ -31,7 +31,7 @@ class ExperimentFile:
             self.spec = ExperimentSpec.model_validate(table)
         except ValidationError as error:
             details = error.errors(include_url=False)
-            for wrong in dict.fromkeys(map(_told, details)):
+            for wrong in dict.fromkeys(map(_in_words, details)):
                 self.wrong(*wrong)
             self.spec = self._rest(table, {_place(detail["loc"])[0] for detail in details})
 
@@ -81,7 +81,7 @@ def _place(loc: tuple[int | str, ...]) -> tuple[KeyPath, type[BaseModel], str]:
     return tuple(map(str, loc[: 1 + listed])), ExperimentSpec, str(loc[0])
 
 
-def _told(detail: Any) -> Wrong:
+def _in_words(detail: Any) -> Wrong:
     """An error of pydantic in the words of the key it is about."""
     where, model, name = _place(detail["loc"])
     kind, value = detail["type"], detail["input"]

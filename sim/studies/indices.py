@@ -99,12 +99,12 @@ def morris(answers: Answers) -> "pd.DataFrame":
     """
     need("SALib", "indices")
     import pandas as pd
-    from SALib.analyze import morris as effects
+    from SALib.analyze import morris as method
 
     axes, levels = answers.axes, int(answers.design["levels"])
     names = [axis.name for axis in axes]
     steps = np.column_stack([axis.codes for axis in axes])
-    effects_found = effects.analyze(
+    effects = method.analyze(
         designs.unit_problem(names),
         steps,
         answers.p,
@@ -114,7 +114,7 @@ def morris(answers: Answers) -> "pd.DataFrame":
         seed=_SEED,
     )
     mu_star, half, mu, sigma = (
-        np.asarray(effects_found[key], float) for key in ("mu_star", "mu_star_conf", "mu", "sigma")
+        np.asarray(effects[key], float) for key in ("mu_star", "mu_star_conf", "mu", "sigma")
     )
     scale = _scale(answers, levels)
     return pd.DataFrame(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.errors import some_of
 from sim.outcomes.estimates import estimate
 from sim.outcomes.spread import (
     PERCENTILES,
@@ -146,14 +147,10 @@ def margin_text(margin: Margin) -> Iterator[str]:
         f"{margin.least:+.3f} to {margin.most:+.3f} at most"
     )
     if margin.changed:
-        yield f"held fixed, since B changes it: {_some(margin.changed)}"
+        yield f"held fixed, since B changes it: {some_of(margin.changed, MOST_NAMED)}"
     decided = tuple(path for path in margin.fixed if path not in margin.changed)
     if decided:
-        yield f"held fixed, as you decided it: {_some(decided)} (--ranges all varies it too)"
+        names = some_of(decided, MOST_NAMED)
+        yield f"held fixed, as you decided it: {names} (--ranges all varies it too)"
     if not margin.changed and not margin.fixed:
         yield "held fixed: nothing"
-
-
-def _some(paths: tuple[str, ...]) -> str:
-    more = len(paths) - MOST_NAMED
-    return ", ".join(paths[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

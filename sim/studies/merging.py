@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import DetenteError, Problem, ResultError
+from sim.errors import DetenteError, Problem, ResultError, some_of
 from sim.outcomes.manifest import PART_OF_STUDY
 from sim.store.checksums import FILES, check_seal, check_shape, intact, read_sealed
 from sim.store.named import MANIFEST
@@ -14,7 +14,7 @@ from sim.studies.compaction import Columns
 from sim.studies.divided import FACTORS, Portion
 from sim.studies.parts import Group, Parts
 from sim.studies.plan import FORMAT, code_hash, differences
-from sim.studies.plan_shape import check_plan
+from sim.studies.plan_shape import MANIFEST_KINDS, check_plan
 from sim.studies.store import MOST_DIFFERENCES, PARTS, PLAN, Heading, StudyFolder
 
 if TYPE_CHECKING:
@@ -22,18 +22,7 @@ if TYPE_CHECKING:
 
 COMMAND = "detente merge"
 ALLOWED = "the folder of a part, as `detente sweep --part` writes it"
-_KINDS = {
-    "name": str,
-    "question": str,
-    "definition": str,
-    "points": int,
-    "most_runs": int,
-    "seconds": int | float,
-    "part": list,
-    "groups": list,
-    "plan": dict,
-    FILES: dict,
-}
+_KINDS = MANIFEST_KINDS | {"most_runs": int, "seconds": int | float, "part": list, "groups": list}
 _MOST_MISSING = 20
 
 
@@ -161,10 +150,8 @@ def _not_each_once(portions: Sequence[PlayedPortion]) -> Iterator[Problem]:
         str(Portion(number, of)) for number in range(1, of + 1) if number not in first_folder
     ]
     if missing:
-        listed = ", ".join(missing[:_MOST_MISSING])
-        more = len(missing) - _MOST_MISSING
-        listed += f" and {more:,} more" if more > 0 else ""
-        yield _problem("", f"no folder of part {listed}", f"all {of:,} parts of the study")
+        found = f"no folder of part {some_of(missing, _MOST_MISSING)}"
+        yield _problem("", found, f"all {of:,} parts of the study")
 
 
 class Gathered:

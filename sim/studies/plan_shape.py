@@ -5,7 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import ResultError
+from sim.store.checksums import FILES, is_kind
 
+#: What the manifest of a study, or of a part of one, must have to be read.
+MANIFEST_KINDS = {
+    **dict.fromkeys(("name", "question", "definition"), str),
+    **{"points": int, "plan": dict, FILES: dict},
+}
 _NUMBER = (int, float)
 _EXPERIMENT = {"scenario": str, "runs": int, "seed": int, "design": dict, "factors": list}
 _EXPERIMENT |= {"keep": list}
@@ -36,7 +42,7 @@ def _wrong(plan: Mapping[str, Any]) -> Iterator[str]:
         fields = {key: kind for key, kind in _FACTOR_MAY.items() if key in factor}
         yield from _lacks(factor, f"{place}.", fields)
     until = experiment.get("until")
-    if until is not None and not _is(until, _NUMBER):
+    if until is not None and not is_kind(until, _NUMBER):
         yield "experiment.until"
     yield from _lacks(worlds, "scenarios.", {experiment["scenario"]: dict})
     yield from _lacks(worlds[experiment["scenario"]], "scenarios.*.", {"table": dict})
@@ -44,9 +50,5 @@ def _wrong(plan: Mapping[str, Any]) -> Iterator[str]:
 
 def _lacks(table: Mapping[str, Any], place: str, kinds: Mapping[str, Any]) -> Iterator[str]:
     for key, kind in kinds.items():
-        if not _is(table.get(key), kind):
+        if not is_kind(table.get(key), kind):
             yield f"{place}{key}"
-
-
-def _is(value: Any, kind: Any) -> bool:
-    return isinstance(value, kind) and (kind is bool or not isinstance(value, bool))

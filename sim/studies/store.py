@@ -23,7 +23,7 @@ from sim.store.named import MANIFEST
 from sim.studies.compaction import Columns, Rows, compacted, factor_columns, final_schema
 from sim.studies.parts import Group, Parts, write_parquet
 from sim.studies.plan import FORMAT, differences, plan_hash
-from sim.studies.study_tables import ALWAYS, KEPT, encodings
+from sim.studies.study_tables import encodings, tables_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -71,8 +71,7 @@ class StudyFolder:
         self.continued = continued
         self.plan = plan
         self.path = root / f"{name}-{plan_hash(plan)}{suffix}"
-        keep = plan["experiment"]["keep"]
-        self.tables = (*ALWAYS, *(name for name in KEPT if name in keep))
+        self.tables = tables_of(plan["experiment"]["keep"])
         self.parts = Parts(self.path / PARTS, self.tables)
 
     def span(self, points: int) -> range:

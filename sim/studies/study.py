@@ -10,10 +10,10 @@ from sim.errors import ResultError
 from sim.outcomes.manifest import PART_OF_STUDY
 from sim.report.notebook import InNotebook, in_a_line
 from sim.scenario.sides import Sides
-from sim.store.checksums import FILES, check_seal, check_shape, intact_table, read_sealed
+from sim.store.checksums import check_seal, check_shape, intact_table, read_sealed
 from sim.store.named import MANIFEST, folder_called
 from sim.studies.plan import FORMAT
-from sim.studies.plan_shape import check_plan
+from sim.studies.plan_shape import MANIFEST_KINDS, check_plan
 from sim.studies.store import KIND, PLAN, sides_of_plan
 from sim.studies.study_tables import COLUMNS, KEPT, OUTCOMES, POINTS
 
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.outcomes.result import Result
-
-#: What the manifest of a study must have to be read.
-_KINDS = {"name": str, "question": str, "definition": str, "points": int, "plan": dict, FILES: dict}
 
 
 @dataclass(frozen=True)
@@ -178,7 +175,7 @@ def load_study(folder: Path | str) -> Study:
             f"reads format {FORMAT}: run the experiment again"
         )
     check_seal(folder / MANIFEST, manifest)
-    check_shape(folder / MANIFEST, manifest, _KINDS)
+    check_shape(folder / MANIFEST, manifest, MANIFEST_KINDS)
     check_plan(folder / MANIFEST, plan)
     return Study(folder, manifest)
 

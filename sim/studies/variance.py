@@ -1,7 +1,6 @@
 """How much of what varies between points is chance: binomial variance against parameters."""
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,11 +46,6 @@ class Variance:
     def noisy(self) -> bool:
         """Whether chance holds more than it should."""
         return self.share > MOST_CHANCE
-
-
-def resampled_rows(size: int, seed: int) -> Iterator[NDArray[np.int64]]:
-    """RESAMPLES times `size` of `size` rows, drawn with replacement."""
-    return resamples(seed_words(seed), RESAMPLES, POINTS_AGAIN, size)
 
 
 def chance_variance(answers: Answers) -> NDArray[np.float64]:
@@ -114,7 +108,7 @@ def _resampled(
 ) -> NDArray[np.float64]:
     """The share in resamples of the points; those in which nothing varies are left out."""
     resampled = []
-    for rows in resampled_rows(p.size, seed):
+    for rows in resamples(seed_words(seed), RESAMPLES, POINTS_AGAIN, p.size):
         spread = p[rows].var(ddof=1)
         if spread > 0:
             resampled.append(float(chance[rows].mean() / spread))

@@ -9,11 +9,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from sim.errors import Problem, ScenarioError, nearest
+from sim.errors import Problem, ScenarioError, nearest, some_of
 from sim.scenario.compile import Compiled
 from sim.world.params import SHOCK, Params
 
 FROM_WITHOUT = "--without"
+MOST_NAMED = 8
 SHOCK_KIND, LEVER_KIND = "shock:", "lever:"
 
 
@@ -48,17 +49,12 @@ def _problems(compiled: Compiled, things: Sequence[str]) -> Iterator[Problem]:
     known = removable(compiled)
     for place, thing in enumerate(things):
         if thing not in known:
-            allowed = "shock:NAME or lever:OWNER.NAME of " + _some(known)
+            listed = some_of(known, MOST_NAMED, " (detente show lists them)")
+            allowed = f"shock:NAME or lever:OWNER.NAME of {listed or 'a scenario that has some'}"
             guess = nearest(thing, known)
             yield Problem(FROM_WITHOUT, None, "", f"no {thing!r} in this scenario", allowed, guess)
         elif thing in things[:place]:
             yield Problem(FROM_WITHOUT, None, "", f"{thing} twice", "each thing once")
-
-
-def _some(known: Sequence[str], most: int = 8) -> str:
-    left_out = len(known) - most
-    more = f" and {left_out} more (detente show lists them)" if left_out > 0 else ""
-    return (", ".join(known[:most]) or "a scenario that has some") + more
 
 
 def _without_shock(params: Params, index: int) -> Params:

@@ -5,10 +5,10 @@ the bite is delayed by the target's stock and erodes as it substitutes, stocks u
 """
 
 from sim.world.compiled import step, vector_step
-from sim.world.owned import at, groups, own_levers
+from sim.world.owned import at, first_lane, groups, own_levers, sum_of
 from sim.world.params import LEVERAGE_WEEKS, LICENCE, SHORTAGE_CAP
 from sim.world.payoffs import harm_curve
-from sim.world.state import LANES
+from sim.world.state import LANES, THREAT
 from sim.world.supply import capacity_now
 
 
@@ -36,16 +36,7 @@ def stock_delay(now, bite):
 def leverage(p, s, t, i):
     """Leverage stock of i, in units of harm weight times weeks of full harm over 13."""
     threaten(p, s, t)
-    return summed_threats(p, s, i)
-
-
-@step
-def summed_threats(p, s, i):
-    """Of i's levers, as `threaten` has left them."""
-    total = 0.0
-    for k in own_levers(p, i):
-        total += s.levers[k].threat
-    return total
+    return sum_of(p, s, THREAT, i)
 
 
 @step
@@ -53,16 +44,16 @@ def threaten(p, s, t):
     """What every lever adds to its owner's leverage; nothing if it is gone."""
     for g in groups(s):
         met = s.curve[t, at(g)]
-        if threaten_lanes(s.columns[0], met, at(g), t) > 0:
-            for j in range(LANES):
-                k = LANES * g + j
-                if k < s.levers.shape[0] and s.levers[k].gone == 0:
-                    threaten_anew(p, s, t, k, met, j)
+        unknown = threaten_lanes(s.columns[0], met, at(g), t)
+        while unknown > 0:
+            j = first_lane(unknown)
+            unknown &= unknown - 1
+            threaten_anew(p, s, t, LANES * g + j, met, j)
 
 
 @vector_step
 def threaten_lanes(now, met, g, t):
-    """The same of a group of levers; returns of how many it has yet to be worked out.
+    """The same of a group of levers; returns, a bit each, of which it is to be worked out.
 
     Remembered is what most runs met in this week, as `weigh_lanes` does: it depends on nothing
     that changes but the dependence, the stock and the capacity now.
@@ -79,23 +70,19 @@ def threaten_lanes(now, met, g, t):
         is_known = is_known & (known_capacity[j] == m)
         threat[j] = 0.0 if gone[j] != 0 else known
         ahead[j] += 1.0 if is_known else -1.0
-        unknown += 0 if is_known | (gone[j] != 0) else 1
+        unknown |= 0 if is_known | (gone[j] != 0) else 1 << j
     return unknown
 
 
 @step
 def threaten_anew(p, s, t, k, met, j):
-    """What lever k adds, worked out unless it is remembered in place j."""
+    """What lever k adds, which is not what is remembered in place j and may take its place."""
     now = s.levers[k]
-    capacity = capacity_now(p.levers[k], now, t)
-    same = (met.dependence[j] == now.dependence) & (met.stock[j] == now.stock)
-    if same & (met.capacity[j] == capacity):
-        return
     now.threat = lever_part(p, s, t, k)
     if met.ahead[j] < 0.0:
         met.dependence[j] = now.dependence
         met.stock[j] = now.stock
-        met.capacity[j] = capacity
+        met.capacity[j] = capacity_now(p.levers[k], now, t)
         met.part[j] = now.threat
         met.ahead[j] = 1.0
 

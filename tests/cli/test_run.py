@@ -137,6 +137,24 @@ def test_it_prints_everything_and_writes_the_folder(detente):
     assert not (folder / "runs.parquet").exists()
 
 
+def test_copies_of_the_process_print_and_write_what_one_does_alone(detente, request):
+    """With pictures, ranges and the but-for table; of the manifest all but the moment."""
+    told, files = [], []
+    for out in ("alone", "copies"):
+        if out == "copies":
+            request.getfixturevalue("copies")
+        done = detente("run", "geneva-2025", "--runs", "200", "--format", "svg", "--out", out)
+        assert done.exit_code == 0, done.stderr
+        told.append(done.stdout.partition("200 runs, seed 2025")[0])
+        (folder,) = Path(out).iterdir()
+        written = (path for path in folder.rglob("*") if path.is_file())
+        files.append({path.name: path.read_bytes() for path in written})
+    assert told[0] == told[1]
+    alone, copied = files
+    assert alone.keys() == copied.keys()
+    assert [name for name in alone if alone[name] != copied[name]] in ([], ["manifest.json"])
+
+
 def test_the_outer_loop_tells_parameters_from_dice_and_may_have_fresh_luck(detente, monkeypatch):
     monkeypatch.setattr("sim.outcomes.simulate.outer_loop", partial(outer_loop, points=100))
     slip = "actors.us.slip={ triangular = [0, .05, .2] }"
@@ -291,7 +309,7 @@ def test_a_narrow_terminal_gets_the_definitions_below_the_table(detente, monkeyp
     assert "extended is not defined: the truce is open-ended" in words
 
 
-@pytest.mark.parametrize("written", ["200", "2e2", "0_200", "200.0"])
+@pytest.mark.parametrize("written", one_in(3, ["2e2", "200", "200.0", "0_200"]))
 def test_whole_numbers_are_taken_as_people_write_them(detente, written):
     told = detente("run", "textbook/grim-noise", "--runs", written, "--no-pictures", "--json")
     assert (told.exit_code, json.loads(told.stdout)["runs"]) == (0, 200)

@@ -32,6 +32,7 @@ def test_it_stops_at_the_term_and_without_one_at_the_horizon():
     assert up_to_the_term(open_ended.compiled.params).rules[0]["weeks"] == 26
 
 
+@pytest.mark.usefixtures("copies")
 @pytest.mark.parametrize("luck", ["common", "fresh"])
 def test_points_are_the_same_in_copies_of_the_process_in_threads_and_alone(luck, monkeypatch):
     world = Scenario.load("geneva-2025")

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 
 from sim.errors import ResultError
 from sim.extras import MissingPackageError
@@ -9,7 +10,7 @@ from sim.studies.design import Design
 from sim.studies.factors import Factor
 from sim.studies.indices import epsilon_squared
 from sim.studies.sensitivity import long_table, sensitivity
-from sim.studies.variance import RESAMPLES, resampled_rows, variance
+from sim.studies.variance import variance
 from tests.everyday import one_in
 from tests.studies.answers import grid, listed, made, ranged
 
@@ -269,12 +270,12 @@ def test_intervals_of_a_factor_without_effect_cover_nothing_at_the_stated_rate(f
     assert min(covered.values()) >= 86, covered
 
 
-def test_the_bootstrap_over_points_depends_on_their_number_and_the_seed_alone():
-    first = [rows.tolist() for rows in resampled_rows(30, 5)]
-    list(zip(resampled_rows(31, 5), range(3), strict=False))
-    assert [rows.tolist() for rows in resampled_rows(30, 5)] == first
-    assert [rows.tolist() for rows in resampled_rows(30, 6)] != first
-    assert len(first) == RESAMPLES
-    counts = np.bincount(np.concatenate(first), minlength=30)
-    # each row RESAMPLES times on average: within 5 standard deviations of a binomial
-    assert np.abs(counts - RESAMPLES).max() < 5 * np.sqrt(RESAMPLES)
+def test_the_interval_of_the_share_of_chance_is_that_of_a_variance():
+    """Of n normal values a sample variance has the relative standard error sqrt(2 / (n - 1))."""
+    design = Design("latin_hypercube", 1000)
+    bell = made(lambda a: 0.5 + 0.05 * norm.ppf(a), ranged("a"), design, runs=1_000)
+    found, n = variance(bell), bell.points
+    assert found == variance(bell)
+    half = np.log(found.high / found.low) / 2
+    assert half == pytest.approx(1.96 * np.sqrt(2 / (n - 1)), rel=0.15)
+    assert found.low < found.share < found.high
