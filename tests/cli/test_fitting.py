@@ -60,7 +60,12 @@ SHOWN = [("show",), ("show", "geneva-2025"), ("show", "generous_tit_for_tat")]
 @pytest.mark.parametrize(
     ("words", "columns"),
     [
-        *((words, columns) for words in SHOWN for columns in ("0", "60", "80", None)),
+        *((words, columns) for words in SHOWN for columns in ("60", None)),
+        *(
+            pytest.param(words, columns, marks=pytest.mark.slow)
+            for words in SHOWN
+            for columns in ("0", "80")
+        ),
         (("games", "geneva-2025", "classify", "--years", "1"), "60"),
     ],
 )

@@ -56,7 +56,13 @@ CRITICAL = [
 ]
 
 
-@pytest.mark.parametrize(("policy", "critical"), CRITICAL)
+@pytest.mark.parametrize(
+    ("policy", "critical"),
+    [
+        *(CRITICAL[place] for place in (0, 1, 5)),
+        *(pytest.param(*CRITICAL[place], marks=pytest.mark.slow) for place in (2, 3, 4)),
+    ],
+)
 def test_cooperation_is_a_best_response_from_the_critical_discount_factor_on(policy, critical):
     for discount, cooperates in ((critical - STEP, False), (critical + STEP, True)):
         found, _ = best_value(question(policy, discount, states=2))
