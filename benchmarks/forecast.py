@@ -17,7 +17,7 @@ from benchmarks import clock
 from sim.engines.batch import run_batch
 from sim.engines.setting import seed_words
 from sim.forecast.filter import Island, new_pool
-from sim.forecast.fit import COPIES, likelihood_of, new_fit
+from sim.forecast.fit import COPIES, new_fit
 from sim.forecast.observations import observations
 from sim.forecast.tables import facts_table
 from sim.scenario import Scenario
@@ -80,7 +80,7 @@ def command(*words: str) -> tuple[float, float]:
 def cost_of_a_fit() -> Iterator[str]:
     """What an evaluation of four truces costs, and all of a fit of the default size."""
     fit = new_fit([Scenario.load(name) for name in TRUCES])
-    likelihood = likelihood_of(fit)
+    likelihood = fit.likelihood
     z, luck = normals(fit.plan.key, TRIED, 0, fit.prior.size), seeds(fit.plan.key, TRIED, 0)
     likelihood(z[:1], luck[:1])
     began = time.process_time()

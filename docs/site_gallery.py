@@ -34,7 +34,6 @@ EXAMPLES = {
     "game": "race-game",
     "scores": "forecast-scores",
     "calibration": "forecast-calibration",
-    "anticipation": "anticipation",
     "fit": "geneva-fit",
     "odds": "geneva-odds",
 }

@@ -68,7 +68,6 @@ def leave_quietly() -> NoReturn:
 
 def _unusable(error: OSError) -> Problem:
     """A name that no file can have."""
-
     name = os.fsdecode(error.filename or "")
     return Problem(name, None, "", error.strerror or str(error), "a name that a file can have")
 
@@ -101,7 +100,6 @@ def ends_well(command: Callable[P, R]) -> Callable[P, R]:
 
 def code_of(error: Exception) -> int | None:
     """The exit code of an error of this project; None for one that is a bug."""
-
     if isinstance(error, ResultWriteError):
         return ANYTHING_ELSE
     return BAD_INPUT if isinstance(error, DetenteError | PolicyError) else None

@@ -46,7 +46,6 @@ class Games(TyperGroup):
 
 
 def _wrong(place: str, found: str, allowed: str, near: str | None = None) -> NoReturn:
-
     refuse(Problem(COMMAND, None, place, found, allowed, near))
 
 

@@ -47,7 +47,6 @@ def _kind_of_folder(beginning: str) -> str:
 
 
 def _found_file(find: Any, name: str) -> Path | None:
-
     try:
         return Path(find(name))
     except (DetenteError, OSError, ValueError):  # no such name: another kind may have it
@@ -90,11 +89,12 @@ def _is_policy(table: Any) -> bool:
 
 def misplaced(name: str, expected_kind: str) -> Problem | None:
     """That a name is of another kind than a command takes, and what to type instead."""
-
     kind = kind_of(name)
     if kind is None or kind == expected_kind:
         return None
-    article = "an" if kind[0] in "aeiou" else "a"
     instead = TAKES[kind].replace("{}", name)
-    allowed = f"a {expected_kind}" if expected_kind[0] not in "aeiou" else f"an {expected_kind}"
-    return Problem(name, None, "", f"{article} {kind}", f"{allowed} here; try: {instead}")
+    return Problem(name, None, "", _a(kind), f"{_a(expected_kind)} here; try: {instead}")
+
+
+def _a(kind: str) -> str:
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"

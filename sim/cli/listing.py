@@ -43,7 +43,6 @@ def names_table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]])
 
 def hits_table(entries: Iterable[Any]) -> Group:
     """Values that were looked for: key, value with unit, meaning."""
-
     rows = [(e.path, f"{quoted(e.value)} {e.unit}".strip(), e.meaning) for e in entries]
     return names_table("", ("key", "value", "meaning"), rows)
 
@@ -122,7 +121,6 @@ ENTRY_COLUMNS = ("value", "symbol", "range", "set by")
 
 def _cells(entry: Any) -> tuple[str, ...]:
     """What is shown of one value: with its unit, symbol, range, file and source."""
-
     value = f"{quoted(entry.value)} {entry.unit}".strip()
     file = entry.origin.removeprefix("scenarios/").removesuffix(".toml")
     law = entry.distribution

@@ -86,7 +86,6 @@ def _find_folder(name: str, command: str, allowed: str, path: str = _PATH) -> Pa
 
 
 def _missing(name: str, command: str, allowed: str, path: str) -> Problem:
-
     folder = Path(name)
     if folder.exists():
         return _problem(command, f"{name}, which is no folder", allowed, path=path)
@@ -101,5 +100,4 @@ def _missing(name: str, command: str, allowed: str, path: str) -> Problem:
 def _problem(
     command: str, found: str, allowed: str, guess: str | None = None, path: str = _PATH
 ) -> Problem:
-
     return Problem(command, None, path, found, allowed, guess)

@@ -83,7 +83,6 @@ class Options:
 
 def problem(place: str, found: object, allowed: str, nearest: str | None = None) -> Problem:
     """What is wrong with one option."""
-
     return Problem(COMMAND, None, place, str(found), allowed, nearest)
 
 
@@ -105,7 +104,6 @@ def wrong_threads(threads: int | None) -> Iterator[Problem]:
 
 def among(place: str, values: Sequence[str], names: Sequence[str]) -> Iterator[Problem]:
     """Each value must be one of the names."""
-
     for value in values:
         if value not in names:
             yield problem(place, value, ", ".join(names), nearest(value, names))

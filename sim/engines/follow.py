@@ -155,6 +155,7 @@ def one_of(states, j):
         states.luck[j],
         states.curve[0],
         states.columns[j : j + 1],
+        states.rows[j],
     )
 
 
@@ -192,7 +193,7 @@ def keep_before(s, pool, facts, t):
     """What a move of this week may change for good, and is put back where it was not made."""
     if facts.known[t] == 0:
         return
-    for k in range(s.levers.shape[0]):
+    for k in range(pool.before.shape[0]):
         pool.before[k, 0] = s.levers[k].counts
         pool.before[k, 1] = s.levers[k].counts_own
         pool.before[k, 2] = s.levers[k].listed

@@ -30,7 +30,7 @@ def pulled_levels(params: Params, rungs: tuple[float, float]) -> np.ndarray:
     """
     state = scratch(params)
     climb(params, state, np.array(rungs))
-    return np.array(state.levers["level"])
+    return np.array(state.levers["level"][: len(params.levers)])
 
 
 def frozen_payoffs(

@@ -22,9 +22,9 @@ from sim.engines.counts import (
 )
 from sim.world.compiled import literal_unroll, step, vector_step
 from sim.world.learning import belief
-from sim.world.leverage import leverage, summed_threats, threaten
+from sim.world.leverage import leverage, threaten
 from sim.world.outcomes import CURVE_FIELDS, ONCE_FIELDS
-from sim.world.owned import at, groups
+from sim.world.owned import at, groups, sum_of
 from sim.world.params import (
     BELIEF,
     FLOW,
@@ -33,7 +33,7 @@ from sim.world.params import (
     RUNG,
     SHORTAGE,
 )
-from sim.world.state import LANES, NO_CAUSE
+from sim.world.state import LANES, NO_CAUSE, THREAT
 
 
 @step
@@ -61,7 +61,7 @@ def see_all(p, s, bins, t):
     for i in range(2):
         side = s.sides[i]
         bins.seen[at(2 * RUNG + i)] = side.rung
-        bins.seen[at(2 * LEVERAGE + i)] = summed_threats(p, s, i)
+        bins.seen[at(2 * LEVERAGE + i)] = sum_of(p, s, THREAT, i)
         bins.seen[at(2 * SHORTAGE + i)] = side.felt
         bins.seen[at(2 * PRESSURE + i)] = side.pressure
         bins.seen[at(2 * BELIEF + i)] = belief(side)

@@ -1,6 +1,5 @@
 """What frames a story: what was agreed, how both sides play, how it came out, and but for what."""
 
-import datetime
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from sim.explain.events_truce import in_law
 from sim.explain.owed import owed_lines
 from sim.explain.phrases import Voice, listed, number, opened
 from sim.explain.weeks import Trace
-from sim.outcomes.calendar import last_day
+from sim.outcomes.calendar import date_text, last_day
 from sim.outcomes.definitions import term_of
 from sim.policies.words import sentences as machine_sentences
 from sim.world.outcomes import NAMES, outcome_of
@@ -94,12 +93,7 @@ def _broke(trace: Trace, broke: int) -> str:
 def _when(trace: Trace, week: int) -> str:
     first, last = trace.week(week).date, last_day(trace.compiled.start, week)
     month = "" if first.month == last.month else f" {first:%B}"
-    return f"week {week} ({first.day}{month} to {day(last)})"
-
-
-def day(date: datetime.date) -> str:
-    """A date as a reader writes it: "2 June 2025"."""
-    return f"{date.day} {date:%B %Y}"
+    return f"week {week} ({first.day}{month} to {date_text(last)})"
 
 
 def _agreed(trace: Trace, voice: Voice) -> Iterator[str]:
@@ -111,7 +105,7 @@ def _agreed(trace: Trace, voice: Voice) -> Iterator[str]:
     open_ended = rules.term == NEVER
     term = "is open-ended"
     if not open_ended:
-        end = day(last_day(trace.compiled.start, int(rules.term)))
+        end = date_text(last_day(trace.compiled.start, int(rules.term)))
         term = f"is agreed to week {rules.term}, {end}, at first"
     breaks = [f"{rules.breakdown_after} weeks in a row of violation by both sides"]
     if rules.breakdown_after == 1:

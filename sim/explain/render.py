@@ -7,11 +7,11 @@ from dataclasses import asdict
 from typing import Any
 
 from sim.explain.find import TypicalRun
-from sim.explain.framing import day
 from sim.explain.odds import odds_sentence
 from sim.explain.phrases import opened, span
 from sim.explain.story import Section, Story, paragraph_text
 from sim.explain.weeks import Outcome, Week
+from sim.outcomes.calendar import date_text
 from sim.store.text import markdown_text
 from sim.world.outcomes import CURVES, ONCE
 
@@ -36,7 +36,7 @@ def _headline(story: Story) -> str:
 def section_title(section: Section) -> str:
     """The weeks of a section and its date."""
     weeks = opened(span(section.first, section.last))
-    return f"{weeks}, {'from ' if section.last > section.first else ''}{day(section.date)}"
+    return f"{weeks}, {'from ' if section.last > section.first else ''}{date_text(section.date)}"
 
 
 def _text(story: Story, typical: TypicalRun | None) -> Iterator[str]:

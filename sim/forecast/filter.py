@@ -19,7 +19,7 @@ from sim.forecast.facts import ForecastError
 from sim.forecast.observations import Observations
 from sim.outcomes.calendar import last_day
 from sim.world.compiled import is_ready
-from sim.world.state import State, levers_of, new_columns
+from sim.world.state import State, levers_of, new_columns, rows_of
 
 if TYPE_CHECKING:
     from sim.world.params import Params
@@ -40,6 +40,7 @@ def new_pool(params: "Params", facts: Facts, copies: int, rounds: int = 1) -> Po
         "columns": columns,
         "levers": levers_of(columns, levers),
         "curve": room.curve[None],
+        "rows": rows_of(columns),
     }
     fields = {
         name: np.zeros((copies, *field.shape), field.dtype)

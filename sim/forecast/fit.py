@@ -12,7 +12,6 @@ from sim.forecast.facts import ACT, Date, ForecastError
 from sim.forecast.fit_store import FitFolder
 from sim.forecast.fitted import Fit
 from sim.forecast.hands import Hand, Progress, on_threads
-from sim.forecast.likelihood import Likelihood
 from sim.forecast.observations import CODINGS, observations
 from sim.forecast.priors import OWN, SHARED, prior_of
 from sim.forecast.tempered import Cloud, Plan, begin, onward
@@ -86,7 +85,7 @@ def new_fit(
 
 def seconds_each(fit: Fit, hand: Hand | None = None) -> float:
     """Seconds by the clock that one evaluation takes, of a few points of the prior."""
-    evaluate = (hand or on_threads())(likelihood_of(fit), None)
+    evaluate = (hand or on_threads())(fit.likelihood, None)
     z, luck = normals(fit.plan.key, _TRIED, 0, fit.prior.size), seeds(fit.plan.key, _TRIED, 0)
     evaluate(z, luck)  # what is compiled or loaded once, in every process
     begun = time.perf_counter()
@@ -116,7 +115,7 @@ def make(
     if folder.finished:
         return folder.path
     folder.begin(resume)
-    evaluate = (hand or on_threads())(likelihood_of(fit), progress)
+    evaluate = (hand or on_threads())(fit.likelihood, progress)
     cloud = folder.stored_cloud()
     if cloud is None:
         cloud = begin(fit.plan, fit.prior.size, evaluate)
@@ -129,11 +128,6 @@ def make(
             on_stage(cloud)
     folder.finish(cloud)
     return folder.path
-
-
-def likelihood_of(fit: Fit) -> Likelihood:
-    """The likelihood of a fit's points."""
-    return Likelihood(fit.prior, fit.observed, fit.copies, fit.tolerance)
 
 
 def _refuse_impossible(cloud: Cloud) -> None:

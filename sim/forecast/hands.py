@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.forecast.likelihood import Likelihood
+from sim.forecast.fitted import Likelihood
 from sim.forecast.tempered import Evaluate
 from sim.studies.cluster import cluster_at, cluster_losses_named
 from sim.studies.plan import code_hash

@@ -15,3 +15,8 @@ def week_dates(start: datetime.date, weeks: int) -> NDArray[np.datetime64]:
 def last_day(start: datetime.date, week: int) -> datetime.date:
     """The last day of a week: an outcome read "at week t" is read at the end of it."""
     return start + datetime.timedelta(days=7 * week - 1)
+
+
+def date_text(date: datetime.date) -> str:
+    """A date as a reader writes it: "2 June 2025"."""
+    return f"{date.day} {date:%B %Y}"

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import printable
-from sim.explain.framing import day
 from sim.explain.names import Names, label
 from sim.explain.phrases import number, opened
+from sim.outcomes.calendar import date_text
 from sim.play import side_view
 from sim.play.moves import Move
 from sim.play.own_acts import own_acts
@@ -155,7 +155,7 @@ def lines(briefing: Briefing) -> Iterator[str]:
 def sight(briefing: Briefing) -> Iterator[str]:
     """The same without one's own levers."""
     me = opened(briefing.sides.of(briefing.side).short)
-    yield f"{me}: week {briefing.week} of {briefing.weeks}, from {day(briefing.date)}"
+    yield f"{me}: week {briefing.week} of {briefing.weeks}, from {date_text(briefing.date)}"
     yield f"  {opened(briefing.truce)}."
     yield from (f"  News: {printable(news)}." for news in briefing.news)
     yield from (f"  {act}." for act in briefing.acts)

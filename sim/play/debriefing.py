@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.explain.counterfactual import drawn_move
-from sim.explain.framing import day, has_truce
+from sim.explain.framing import has_truce
 from sim.explain.names import label
 from sim.explain.odds import odds_sentence
 from sim.explain.phrases import listed, opened
 from sim.explain.weeks import SideWeek, Trace, Week
+from sim.outcomes.calendar import date_text
 from sim.outcomes.odds import Odds, odds_after
 from sim.play.moves import Move
 from sim.scenario.sides import Sides
@@ -131,7 +132,7 @@ def _verdict(trace: Trace, headline: str) -> str:
     ended, played = trace.outcome.ended[headline], len(trace.weeks)
     subject = "The truce" if has_truce(trace) else "The peace"
     if ended is not None:
-        return f"{subject} broke in week {ended} ({day(trace.week(ended).date)})."
+        return f"{subject} broke in week {ended} ({date_text(trace.week(ended).date)})."
     return f"{subject} held for the {played} weeks played."
 
 
@@ -140,7 +141,7 @@ def lines(debriefing: Debriefing) -> Iterator[str]:
     yield debriefing.verdict
     yield f"Before week 1. {odds_sentence(debriefing.start)}"
     for week in debriefing.weeks:
-        yield f"Week {week.number}, {day(week.date)}"
+        yield f"Week {week.number}, {date_text(week.date)}"
         yield from (f"  {opened(_chair_line(chair, debriefing.sides))}" for chair in week.chairs)
         yield from (f"  {text}" for text in week.moved)
         if week.odds is not None:

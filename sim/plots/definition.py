@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.outcomes.calendar import last_day
+from sim.outcomes.calendar import date_text, last_day
 from sim.outcomes.page import rung_words
 from sim.outcomes.survival import K_VALUES
 from sim.plots import style
@@ -48,7 +48,7 @@ def _notes(result: "Result") -> list[str]:
     day = last_day(result.compiled.start, result.headline_week)
     return [
         f"standing, as defined here: {result.definition('standing')}.",
-        f"To the end of week {result.headline_week}, {day.day} {day:%B %Y}. A line for each rung "
+        f"To the end of week {result.headline_week}, {date_text(day)}. A line for each rung "
         "that both sides must reach; K: for how many weeks in a row. Any violation: as for "
         "undisputed, which also ends when one side violates for very long. The other ends of the "
         "truce stay as they are. Numbers above: of the rung as defined. Bars: 95 % Wilson "

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.outcomes.butfor import channel_text
-from sim.outcomes.calendar import last_day
+from sim.outcomes.calendar import date_text, last_day
 from sim.outcomes.triggers import phrase
 from sim.plots import style
 from sim.plots.bands import dated
@@ -66,7 +66,7 @@ def _subtitle(result: "Result") -> str:
         estimate = result.at(name, result.horizon)
         ended[name] = 1 - estimate.p if estimate else 0.0
     day = last_day(result.compiled.start, result.horizon)
-    text = f"By {day.day} {day:%B %Y}, {ended['undisputed']:.2f} of the runs have come to a dispute"
+    text = f"By {date_text(day)}, {ended['undisputed']:.2f} of the runs have come to a dispute"
     return f"{text}, {ended['standing']:.2f} no longer stand"
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.outcomes.calendar import last_day
+from sim.outcomes.calendar import date_text, last_day
 from sim.outcomes.ladder import DUE, Act, Ladder
 from sim.plots import style
 from sim.plots.anchors import anchor_note, mark_anchors
@@ -94,7 +94,7 @@ def _subtitle(result: "Result", run_ladder: Ladder) -> str:
     if not run_ladder.dispute:
         return f"{text}: the truce stands to the end, undisputed"
     day = _day(result, run_ladder.breakdown or run_ladder.dispute)
-    when = f"the week of {day.day} {day:%B %Y}"
+    when = f"the week of {date_text(day)}"
     if not run_ladder.breakdown:
         return f"{text}: in dispute from {when} on, the truce stands to the end"
     return f"{text}: breaks down in {when}"

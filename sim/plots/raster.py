@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.errors import ResultError, one_of, quoted
-from sim.outcomes.calendar import last_day
+from sim.outcomes.calendar import date_text, last_day
 from sim.plots import style
 from sim.plots.dates import date_axis, place
 from sim.plots.labels import swatches
@@ -84,7 +84,7 @@ def _subtitle(result: "Result", sample: "Sample", by: str) -> str:
     which = _BY[by][1]
     text = f"{sample.runs} runs, a line each, sorted by the week of {which}: {never} have none"
     day = last_day(result.compiled.start, result.horizon)
-    return f"{text} by {day.day} {day:%B %Y}"
+    return f"{text} by {date_text(day)}"
 
 
 def _notes(result: "Result", by: str) -> list[str]:

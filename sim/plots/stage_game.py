@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.outcomes.calendar import date_text
 from sim.plots import style
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def stage_game(classified: "Classification") -> "Figure":
         axes.title.set_color(side.colour)
         _panel(axes, views, classified.additive)
         if row:
-            start = f"0: from {spec.start.day} {spec.start:%B %Y}"
+            start = f"0: from {date_text(spec.start)}"
             text = f"years of good conduct by both before the year played ({start})"
             axes.set_xlabel(text, fontsize=9, color=style.GREY)
     return figure

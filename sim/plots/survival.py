@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.outcomes.calendar import last_day
+from sim.outcomes.calendar import date_text, last_day
 from sim.outcomes.survival import K_VALUES
 from sim.plots import style
 from sim.plots.dates import date_axis, place
@@ -49,7 +49,7 @@ def _subtitle(result: "Result") -> str:
     day = last_day(result.compiled.start, result.headline_week)
     end = "the end of the term" if result.term else "the horizon"
     return (
-        f"{result.headline} holds to {end}, {day.day} {day:%B %Y}, in {estimate.p:.2f} of the runs "
+        f"{result.headline} holds to {end}, {date_text(day)}, in {estimate.p:.2f} of the runs "
         f"({estimate.low:.2f} to {estimate.high:.2f})"
     ).replace("`", "")
 

@@ -17,7 +17,7 @@ from sim.studies.design import Point
 from sim.studies.experiment import Experiment
 from sim.studies.parts import Group
 from sim.studies.plan import code_hash
-from sim.studies.play import Coming, Tell
+from sim.studies.play import Advance, Coming
 from sim.studies.worker import Sent, play_group
 
 #: Seconds in which a cluster must answer and show a worker.
@@ -99,16 +99,16 @@ class Cluster:
         self.client = client
         self.study = pickle.dumps(experiment)
 
-    def play(self, groups: Sequence[Group], tell: Tell) -> Coming:
+    def play(self, groups: Sequence[Group], advance: Advance) -> Coming:
         """Each group with its rows, as it comes back; raises ClusterLostError when none will."""
         if not groups:
             return
         with cluster_losses_named():
             # a task and not scattered data: it is made again when the worker that holds it dies
             study = self.client.submit(Sent, self.study, code_hash(), pure=False)
-            yield from self._collected(iter(groups), study, tell)
+            yield from self._collected(iter(groups), study, advance)
 
-    def _collected(self, waiting: Iterator[Group], study: Any, tell: Tell) -> Coming:
+    def _collected(self, waiting: Iterator[Group], study: Any, advance: Advance) -> Coming:
         threads = max(1, sum(self.client.nthreads().values()))
         flying = {
             self._sent(group, study): group for group in islice(waiting, GROUPS_A_THREAD * threads)
@@ -122,7 +122,7 @@ class Cluster:
                     sent = self._sent(more, study)
                     flying[sent] = more
                     coming.add(sent)
-                tell(group.count, played.run_weeks)
+                advance(group.count, played.run_weeks)
                 yield group, played
         finally:
             self._drop(list(flying))

@@ -33,7 +33,7 @@ class Played(NamedTuple):
 
 
 Coming = Generator[tuple[Group, Played], None, None]  # groups with their rows
-Tell = Callable[[float, int], None]  # so many points more (or parts of one), so many run-weeks
+Advance = Callable[[float, int], None]  # so many points more (or parts of one), so many run-weeks
 
 
 def play_point(
@@ -109,32 +109,32 @@ class Threads:
         self.points = points
         self.threads = threads
 
-    def play(self, groups: Sequence[Group], tell: Tell) -> Coming:
-        """Each group, with its rows, as soon as it is done; `tell` hears of every point."""
+    def play(self, groups: Sequence[Group], advance: Advance) -> Coming:
+        """Each group, with its rows, as it is done; `advance` is called after every point."""
         run_weeks = self.experiment.most_runs * self.experiment.weeks
         if run_weeks > SIDE_BY_SIDE_RUN_WEEKS or self.threads == 1:
-            return self._one_by_one(groups, tell)
-        return self._side_by_side(groups, tell)
+            return self._one_by_one(groups, advance)
+        return self._side_by_side(groups, advance)
 
-    def _one_by_one(self, groups: Sequence[Group], tell: Tell) -> Coming:
+    def _one_by_one(self, groups: Sequence[Group], advance: Advance) -> Coming:
         for group in groups:
             results = []
             for number in group.points:
-                within = PartOfPoint(self.experiment.most_runs, tell)
+                within = PartOfPoint(self.experiment.most_runs, advance)
                 point = self.points[number]
                 played = play_point(self.experiment, point, number, self.threads, within)
                 results.append(played)
-                tell(1 - within.reported, played.run_weeks)
+                advance(1 - within.reported, played.run_weeks)
             yield group, together(results)
 
-    def _side_by_side(self, groups: Sequence[Group], tell: Tell) -> Coming:
+    def _side_by_side(self, groups: Sequence[Group], advance: Advance) -> Coming:
         pool = ThreadPoolExecutor(self.threads)
         try:
             waiting = iter(groups)
             flying = [(group, self._begun(pool, group)) for group in islice(waiting, GROUPS_AHEAD)]
             while flying:
                 group, futures = flying.pop(0)
-                played = together(_results(futures, tell))
+                played = together(_results(futures, advance))
                 flying += [(more, self._begun(pool, more)) for more in islice(waiting, 1)]
                 yield group, played
         finally:
@@ -147,24 +147,24 @@ class Threads:
         ]
 
 
-def _results(futures: Iterable[Future[Played]], tell: Tell) -> Iterator[Played]:
+def _results(futures: Iterable[Future[Played]], advance: Advance) -> Iterator[Played]:
     for future in futures:
         played = future.result()
-        tell(1, played.run_weeks)
+        advance(1, played.run_weeks)
         yield played
 
 
 class PartOfPoint:
     """Told the runs of a batch that are done, tells which part of the point that is."""
 
-    def __init__(self, runs: int, tell: Tell) -> None:
+    def __init__(self, runs: int, advance: Advance) -> None:
         self.runs = runs
-        self.tell = tell
+        self.advance = advance
         self.reported = 0.0
 
     def __call__(self, done: int) -> None:
         """`done` runs of the batch under way are finished."""
         part = min(done / self.runs, 0.99)
         if part > self.reported:
-            self.tell(part - self.reported, 0)
+            self.advance(part - self.reported, 0)
             self.reported = part

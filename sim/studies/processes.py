@@ -22,7 +22,7 @@ from sim.studies.design import Point
 from sim.studies.experiment import Experiment
 from sim.studies.parts import Group
 from sim.studies.plan import code_hash
-from sim.studies.play import Coming, Played, Tell
+from sim.studies.play import Advance, Coming, Played
 from sim.studies.worker import Sent, play_group
 
 #: Groups sent for each process: one to play, one that waits.
@@ -45,7 +45,7 @@ class Processes:
         self.count = count
         self.study = Sent(pickle.dumps(experiment), code_hash())
 
-    def play(self, groups: Sequence[Group], tell: Tell) -> Coming:
+    def play(self, groups: Sequence[Group], advance: Advance) -> Coming:
         """Each group with its rows, as it comes back; raises WorkersLostError when none will."""
         left, died = dict.fromkeys(groups), 0
         while left:
@@ -53,7 +53,7 @@ class Processes:
                 for group, played in self._played(list(left)):
                     del left[group]
                     died = 0
-                    tell(group.count, played.run_weeks)
+                    advance(group.count, played.run_weeks)
                     yield group, played
             except BrokenProcessPool as problem:
                 died += 1

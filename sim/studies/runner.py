@@ -14,7 +14,7 @@ from typing import Protocol
 from sim.studies.design import Point
 from sim.studies.experiment import Experiment
 from sim.studies.parts import Group
-from sim.studies.play import Coming, Tell, Threads
+from sim.studies.play import Advance, Coming, Threads
 from sim.studies.store import StudyFolder
 
 #: Run-weeks in one group: about two seconds of two threads.
@@ -48,8 +48,8 @@ class Done:
 class Player(Protocol):
     """What plays groups of points: threads of this process, or workers elsewhere."""
 
-    def play(self, groups: Sequence[Group], tell: Tell) -> Coming:
-        """Each group with its rows, in any order; `tell` hears how many points are done."""
+    def play(self, groups: Sequence[Group], advance: Advance) -> Coming:
+        """Each group with its rows, in any order; `advance` gets the points that are done."""
 
 
 def groups(experiment: Experiment, points: range | None = None) -> list[Group]:
@@ -87,11 +87,11 @@ def run_study(
         parts = groups(experiment, range_of_points)
         missing = [part for part in parts if not folder.parts.has(part)]
         before = len(range_of_points) - sum(part.count for part in missing)
-        tell = Telling(before, started, progress)
+        advance = Progress(before, started, progress)
         play = player or Threads(experiment, points, threads or os.cpu_count() or 1)
         try:
-            tell(0, 0)
-            with contextlib.closing(play.play(missing, tell)) as coming:
+            advance(0, 0)
+            with contextlib.closing(play.play(missing, advance)) as coming:
                 for part, played in coming:
                     folder.write_part(part, played.tables)
             folder.finish(experiment, points, parts, command, time.perf_counter() - started)
@@ -100,7 +100,7 @@ def run_study(
             raise StudyInterrupted(stored, len(range_of_points)) from None
 
 
-class Telling:
+class Progress:
     """Adds up what was done and passes it on."""
 
     def __init__(

@@ -27,6 +27,26 @@ def office(p, i, j):
 
 
 @step
+def sum_of(p, s, column, i):
+    """Sum of a column over the levers of principal i, in file order."""
+    row = s.rows[at(column)]
+    total = 0.0
+    for k in own_levers(p, i):
+        total += row[at(k)]
+    return total
+
+
+#: The first of eight lanes whose bit is set in a byte.
+FIRST = np.array([0] + [(byte & -byte).bit_length() - 1 for byte in range(1, 256)], np.uint8)
+
+
+@step
+def first_lane(lanes):
+    """The first lane of those named by the bits of a number, which are not all 0."""
+    return int(FIRST[at(lanes)])
+
+
+@step
 def groups(s):
     """Indices of the groups of levers that lie side by side."""
     return range(s.curve.shape[1])

@@ -7,9 +7,9 @@ decision, so logarithms and exponentials are allowed.
 
 from sim.world.compiled import step, vector_step
 from sim.world.harm import harm_curve as plain_harm_curve
-from sim.world.owned import at, groups, own_levers
+from sim.world.owned import at, first_lane, groups, sum_of
 from sim.world.params import CN, US
-from sim.world.state import LANES
+from sim.world.state import EARNED, HARM, LANES
 
 #: Compiled; see sim/world/harm.py.
 harm_curve = step(plain_harm_curve)
@@ -23,17 +23,18 @@ def weigh_levers(p, s, t):
     """
     for g in groups(s):
         met = s.curve[t, at(g)]
-        if weigh_lanes(s.columns[0], met, at(g)) > 0:
-            for j in range(LANES):
-                k = LANES * g + j
-                if k < s.levers.shape[0] and met.short[j] != s.levers[k].short:
-                    worth = worked_out(met, j, s.levers[k].short, p.levers[k].convexity)
-                    s.levers[k].harm = p.levers[k].harm_weight * worth
+        unknown = weigh_lanes(s.columns[0], met, at(g))
+        while unknown > 0:
+            j = first_lane(unknown)
+            unknown &= unknown - 1
+            k = LANES * g + j
+            worth = worked_out(met, j, s.levers[k].short, p.levers[k].convexity)
+            s.levers[k].harm = p.levers[k].harm_weight * worth
 
 
 @vector_step
 def weigh_lanes(now, met, g):
-    """The same of a group of levers; returns of how many the harm has yet to be worked out.
+    """The same of a group of levers; returns, a bit each, of which the harm is to be worked out.
 
     Remembered is phi of the x that most runs met in this week by this lever, and by how much it
     leads in votes: each run votes for it or against it (Boyer and Moore 1981, MJRTY).
@@ -47,7 +48,7 @@ def weigh_lanes(now, met, g):
         harm[j] = weight[j] * worth[j]
         is_known = known[j] == short[j]
         lead[j] += 1.0 if is_known else -1.0
-        unknown += 0 if is_known else 1
+        unknown |= 0 if is_known else 1 << j
     return unknown
 
 
@@ -60,17 +61,6 @@ def worked_out(met, j, shortage, convexity):
         met.worth[j] = worth
         met.lead[j] = 1.0
     return worth
-
-
-@step
-def sums(p, s, i):
-    """Of i's levers this week: (returns to i less their cost at home, harm to the other)."""
-    returns = 0.0
-    harm = 0.0
-    for k in own_levers(p, i):
-        returns += s.levers[k].earned
-        harm += s.levers[k].harm
-    return returns, harm
 
 
 @step
@@ -91,7 +81,5 @@ def credit(p, s, t, i, returns, harm):
 def pay(p, s, t):
     """Add week t to both sides' payoffs and harms, by discount^(t - 1)."""
     weigh_levers(p, s, t)
-    us_returns, cn_harm = sums(p, s, US)
-    cn_returns, us_harm = sums(p, s, CN)
-    credit(p, s, t, US, us_returns, us_harm)
-    credit(p, s, t, CN, cn_returns, cn_harm)
+    credit(p, s, t, US, sum_of(p, s, EARNED, US), sum_of(p, s, HARM, CN))
+    credit(p, s, t, CN, sum_of(p, s, EARNED, CN), sum_of(p, s, HARM, US))

@@ -1,5 +1,6 @@
 """What changes during a run, one record row per run, actor, lever, ally and past week."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -181,6 +182,12 @@ LANE_FIELDS = (
 LANES, GROUPS = 8, 9
 MOST_LEVERS = LANES * GROUPS
 _APART = 8 * MOST_LEVERS
+_LINE = 64  # bytes of memory that are read together
+
+#: The columns of which a side's levers are summed, as places in State.rows.
+BITE, EARNED, HARM, THREAT = (
+    [name for name, _ in LANE_FIELDS].index(name) for name in ("bite", "earned", "harm", "threat")
+)
 
 #: All levers as columns, one row of LANES after the other: what vector loops go through.
 LEVER_COLUMNS = np.dtype([(name, kind, (GROUPS, LANES)) for name, kind in LANE_FIELDS])
@@ -198,7 +205,7 @@ LEVER_NOW = np.dtype(
 MET = np.dtype(
     [
         (name, "f8", (LANES,))
-        for name in ("short", "worth", "lead", "dependence", "stock", "capacity", "part", "ahead")
+        for name in ("short", "worth", "lead", "dependence", "capacity", "reach", "worst", "ahead")
     ]
 )
 
@@ -235,7 +242,7 @@ class State(NamedTuple):
 
     run: np.ndarray  # RUN (1,)
     sides: np.ndarray  # SIDE (2,)
-    levers: np.ndarray  # LEVER_NOW (K,), a view of `columns`
+    levers: np.ndarray  # LEVER_NOW (K,), at least 2: a view of `columns`
     allies: np.ndarray  # ALLY_STATE (M,)
     memory: np.ndarray  # MEMORY (H + 1, 2)
     struck: np.ndarray  # int8 (deals,)
@@ -244,6 +251,7 @@ class State(NamedTuple):
     luck: np.ndarray  # float64 (3, 4, H + 1): weekly uniforms by us, cn, scenario; word; week
     curve: np.ndarray  # MET (H + 1, groups of levers)
     columns: np.ndarray  # LEVER_COLUMNS (1,)
+    rows: np.ndarray  # float64 (columns, MOST_LEVERS): the same memory, for sums of one column
 
 
 def new_state(weeks: int, levers: int, allies: int, deals: int, thresholds: int) -> State:
@@ -259,8 +267,9 @@ def new_state(weeks: int, levers: int, allies: int, deals: int, thresholds: int)
         np.zeros(thresholds, np.int32),
         np.zeros((thresholds, 6), np.int32),
         np.zeros((3, 4, weeks + 1)),
-        np.zeros((weeks + 1, -(-levers // LANES)), MET).view(np.recarray),
+        _on_lines(MET, weeks + 1, -(-levers // LANES)),
         columns,
+        rows_of(columns)[0],
     )
 
 
@@ -269,22 +278,35 @@ def copied(state: State) -> State:
     columns = new_columns(1)
     columns[...] = state.columns
     levers = levers_of(columns, len(state.levers))[0]
-    own = {"columns": columns, "levers": levers}
+    own = {"columns": columns, "levers": levers, "rows": rows_of(columns)[0]}
     alike = {name: field.copy() for name, field in state._asdict().items() if name not in own}
     return State(**alike, **own)
 
 
 def new_columns(states: int) -> np.ndarray:
-    """Room for the columns of so many states: LEVER_COLUMNS (N,), each row on a line of memory."""
-    room = np.zeros(states * LEVER_COLUMNS.itemsize + 64, np.uint8)
-    begin = -room.ctypes.data % 64
-    return (
-        room[begin : begin + states * LEVER_COLUMNS.itemsize].view(LEVER_COLUMNS).view(np.recarray)
-    )
+    """Room for the columns of so many states: LEVER_COLUMNS (N,)."""
+    return _on_lines(LEVER_COLUMNS, states)
+
+
+def _on_lines(dtype: np.dtype, *shape: int) -> np.ndarray:
+    """A table of records of zeros that begins on a line of memory, as eight lanes fill one."""
+    size = math.prod(shape) * dtype.itemsize
+    room = np.zeros(size + _LINE, np.uint8)
+    begin = -room.ctypes.data % _LINE
+    return room[begin : begin + size].view(dtype).reshape(shape).view(np.recarray)
+
+
+def rows_of(columns: np.ndarray) -> np.ndarray:
+    """Columns (N,) as numbers: float64 (N, columns, MOST_LEVERS), in the same memory."""
+    return columns.view(np.ndarray).view(float).reshape(len(columns), -1, MOST_LEVERS)
 
 
 def levers_of(columns: np.ndarray, levers: int) -> np.ndarray:
-    """Columns (N,) by lever: LEVER_NOW (N, K), in the same memory."""
-    shape, apart = (len(columns), levers), (LEVER_COLUMNS.itemsize, 8)
+    """Columns (N,) by lever: LEVER_NOW (N, K), in the same memory.
+
+    Never fewer than two, the last of which nothing plays: the compiler takes an array of one for
+    another kind of array, and would make every kernel anew for it.
+    """
+    shape, apart = (len(columns), max(levers, 2)), (LEVER_COLUMNS.itemsize, 8)
     memory = np.ndarray(shape, LEVER_NOW, columns.view(np.ndarray), strides=apart)
     return memory.view(np.recarray)

@@ -7,9 +7,9 @@ it refuses). All in weeks of normal demand. A ban or tariff cuts the flow at onc
 
 from sim.world.compiled import step, vector_step
 from sim.world.draws import TRADE, uniforms
-from sim.world.owned import at, groups, office, own_levers
+from sim.world.owned import at, groups, office, sum_of
 from sim.world.purposes import LEVER
-from sim.world.state import LANES
+from sim.world.state import BITE, LANES
 
 #: A shortage or a backlog below this is none (rounding of sums of weeks).
 NOTHING = 1e-12
@@ -62,7 +62,7 @@ def let_through(now, g, t):
     """
     served, wide, backlog, demand = now.served[g], now.worldwide[g], now.backlog[g], now.demand[g]
     until, boosted, capacity = now.boost_until[g], now.capacity_after_talks[g], now.capacity[g]
-    allowed, owed, owed_own, left = now.allowed[g], now.owed[g], now.owed_own[g], now.left[g]
+    allowed, owed, left = now.allowed[g], now.owed[g], now.left[g]
     flow, third, service, own = now.flow[g], now.third_flow[g], now.service[g], now.service_own[g]
     for j in range(LANES):
         queues = served[j] != 0
@@ -73,12 +73,22 @@ def let_through(now, g, t):
         remains = waiting - approved
         elsewhere = min(1.0, m)
         elsewhere = elsewhere if queues else passes
-        given, own_given = service_of(approved, owed[j]), service_of(approved, owed_own[j])
+        given = service_of(approved, owed[j])
+        given = given if queues else 1.0
         backlog[j] = remains if queues else waits
         flow[j] = approved if queues else passes
         third[j] = elsewhere if wide[j] != 0 else 1.0
-        service[j] = given if queues else 1.0
-        own[j] = own_given if queues else 1.0
+        service[j] = given
+        own[j] = given
+
+
+@vector_step
+def read_own_service(now, g):
+    """Service of a group of levers by their owners' reading, where some read it another way."""
+    served, flow, owed, own = now.served[g], now.flow[g], now.owed_own[g], now.service_own[g]
+    for j in range(LANES):
+        given = service_of(flow[j], owed[j])
+        own[j] = given if served[j] != 0 else 1.0
 
 
 @vector_step
@@ -108,9 +118,8 @@ def supply(p, s, t):
     draw_demands(p, s, t)
     for g in groups(s):
         let_through(s.columns[0], at(g), t)
+        if p.rules[0].two_readings:
+            read_own_service(s.columns[0], at(g))
         use_stocks(s.columns[0], at(g), t)
     for i in range(2):
-        bite = 0.0
-        for k in own_levers(p, i):
-            bite += s.levers[k].bite
-        s.sides[i].bite = bite
+        s.sides[i].bite = sum_of(p, s, BITE, i)

@@ -26,7 +26,7 @@ def differing(one: State, two: State) -> list[str]:
 
     The curve is only a table of values looked up before, and a week's sums stand beside the levers.
     """
-    skipped = ("curve", "columns", "levers")
+    skipped = ("curve", "columns", "rows", "levers")
     pairs = zip(State._fields, one, two, strict=True)
     tables = [pair for pair in pairs if pair[0] not in skipped]
     tables += [(name, one.levers[name], two.levers[name]) for name in LEVER_NAMES]

@@ -49,7 +49,7 @@ def differing(one: State, two: State) -> list[str]:
     only what is watched is made.
     """
     pairs = zip(State._fields, one, two, strict=True)
-    tables = [pair for pair in pairs if pair[0] not in ("curve", "columns", "levers")]
+    tables = [pair for pair in pairs if pair[0] not in ("curve", "columns", "rows", "levers")]
     tables += [(name, one.levers[name], two.levers[name]) for name in LEVER_NAMES]
     return [name for name, a, b in tables if a.tobytes() != b.tobytes()]
 

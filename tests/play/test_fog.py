@@ -52,7 +52,7 @@ def with_other_truth(game: Game, side: str, rng: np.random.Generator):
         state.run[0][name] = rng.integers(0, 3)
     theirs = game.compiled.params.levers["owner"] != i
     for name in THEIR_HIDDEN:
-        state.levers[name][theirs] = rng.integers(0, 2, theirs.sum())
+        state.levers[name][: len(theirs)][theirs] = rng.integers(0, 2, theirs.sum())
     state.memory[:, 1 - i] = np.zeros((), state.memory.dtype)
     for name in ("other_violates", "origin", "origin_who", "origin_item", "alarm"):
         state.memory[name][:, i] = rng.integers(0, 2)

@@ -145,7 +145,7 @@ def _first_of_cores(game: Game) -> set[tuple[int, ...]]:
     """The origins of the earliest week among core levers above what counts: ties by place."""
     above = [
         (int(now.origin_week), int(now.origin), int(now.origin_who), int(now.origin_item))
-        for lever, now in zip(game.p.levers, game.s.levers, strict=True)
+        for lever, now in zip(game.p.levers, game.s.levers[: len(game.p.levers)], strict=True)
         if lever.core and now.level > now.counts
     ]
     ended = game.run.core_week == game.t

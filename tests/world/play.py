@@ -228,7 +228,7 @@ class Game:
 
     def levels(self) -> list[int]:
         """Where all levers stand."""
-        return self.s.levers.level.tolist()
+        return [int(self.s.levers[k].level) for k in range(len(self.p.levers))]
 
     @property
     def us(self) -> Any:
