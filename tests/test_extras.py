@@ -63,7 +63,7 @@ def test_every_library_that_is_imported_is_required_or_of_an_extra():
 
 
 #: What a required package brings, and cannot do without.
-BROUGHT = {"markupsafe", "pydantic_core"}
+BROUGHT = {"llvmlite", "markupsafe", "pydantic_core"}
 
 
 def libraries(path):

@@ -1,14 +1,13 @@
 """Who answers what: counts on the record, recounted here straight from its table."""
 
 import csv
-import subprocess
-import sys
 from datetime import date
 from importlib.resources import files
 
 import pytest
 
 from sim.history.answers import answers, escalations, in_truce, lines, quiet_after_talks
+from sim.history.counting import print_counts
 from sim.outcomes.estimates import wilson
 
 SIGNING, LAST = date(2025, 5, 12), date(2025, 12, 31)
@@ -87,8 +86,9 @@ def test_the_command_prints_every_share_with_n_and_interval():
     assert sum("n = " in line and " to " in line for line in text) == 18
 
 
-def test_a_day_beyond_the_record_is_refused():
-    command = [sys.executable, "-m", "sim.history.answers", "--until", "2031-01-01"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
-    assert done.returncode == 2
-    assert "allowed: 2018-03-22 to 2025-12-31" in done.stderr
+def test_a_day_beyond_the_record_is_refused(monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["answers", "--until", "2031-01-01"])
+    with pytest.raises(SystemExit) as ended:
+        print_counts("who answers what", lines)
+    assert ended.value.code == 2
+    assert "allowed: 2018-03-22 to 2025-12-31" in capsys.readouterr().err
