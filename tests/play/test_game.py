@@ -25,7 +25,7 @@ SEEDS = st.integers(0, 2**64 - 1)
 def same(one: State, two: State) -> bool:
     """All tables equal but the curve, which is only a table of values looked up before."""
     pairs = zip(State._fields, one, two, strict=True)
-    return all(np.array_equal(a, b) for name, a, b in pairs if name != "curve")
+    return all(np.array_equal(a, b) for name, a, b in pairs if name not in ("curve", "rows"))
 
 
 def possible(game: Game, side: str) -> list[Move]:
