@@ -49,9 +49,10 @@ def _subtitle(result: "Result") -> str:
         return "Share of runs in which it still holds"
     day = last_day(result.compiled.start, result.headline_week)
     end = "the end of the term" if result.term else "the horizon"
+    share, low, high = map(hundredths, (estimate.p, estimate.low, estimate.high))
     return (
-        f"{result.headline} holds to {end}, {date_text(day)}, in {hundredths(estimate.p)} of the runs "
-        f"({estimate.low:.2f} to {estimate.high:.2f})"
+        f"{result.headline} holds to {end}, {date_text(day)}, in {share} of the runs "
+        f"({low} to {high})"
     ).replace("`", "")
 
 
