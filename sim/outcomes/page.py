@@ -17,7 +17,7 @@ from sim.report.content import (
     Section,
     columns,
 )
-from sim.report.numbers import change, is_uneven, of_hundred, share, significant
+from sim.report.numbers import change, hundredths, is_uneven, moved, of_hundred, share, significant
 from sim.scenario.changes import Changes
 from sim.scenario.page import changed
 from sim.world.outcomes import outcome_of
@@ -74,8 +74,7 @@ def _chance(top: Summary) -> str:
     """How far chance may have moved a share; by its ends where plus or minus would mislead."""
     if is_uneven(top["p"], top["low"], top["high"]):
         return f"puts this number between {100 * top['low']:.1f} and {100 * top['high']:.1f} of 100"
-    width = max(1, round(100 * top["half_width"]))
-    return f"moves this number by about {width} of 100"
+    return f"moves this number by {moved(top['half_width'])}"
 
 
 def _notes(page: Summary) -> Iterator[str]:
@@ -162,7 +161,7 @@ def _when(name: str, entries: Iterable[Summary]) -> str:
 
 
 def _range(over: Summary | None) -> str:
-    return f"{over['q05']:.2f} to {over['q95']:.2f}" if over else "-"
+    return f"{hundredths(over['q05'])} to {hundredths(over['q95'])}" if over else "-"
 
 
 def _readings(page: Summary) -> Section | None:

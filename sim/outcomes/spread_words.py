@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from sim.errors import some_of
 from sim.outcomes.decomposition import COMMON
 from sim.outcomes.estimates import LEVEL, Estimate, quantile_of_normal
+from sim.report.numbers import hundredths, percent
 
 if TYPE_CHECKING:
     from sim.outcomes.spread import Spread
@@ -19,7 +20,7 @@ def known_less_well(over: Mapping[str, float], held: Sequence[str]) -> str:
 
     over: its q05 and q95; held: decisions of the user's that did not vary.
     """
-    low, high = (f"{100 * over[end]:.0f}" for end in ("q05", "q95"))
+    low, high = (percent(over[end]) for end in ("q05", "q95"))
     fixed = f", with the {len(held)} you decided held," if held else ""
     return (
         "Which settings are right is known less well: over what their sources leave open"
@@ -75,7 +76,7 @@ def _loop_text(spread: "Spread", outcome: str) -> list[str]:
     if part is None:
         return lines
     error = quantile_of_normal(LEVEL) * part.mean_error
-    average = f"on average over them: {part.mean:.2f} (±{error:.2f})"
+    average = f"on average over them: {hundredths(part.mean)} (±{error:.2f})"
     if part.share is None or part.low is None or part.high is None:
         return [*lines, f"{average}; nothing varies"]
     return [

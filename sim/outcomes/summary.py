@@ -10,7 +10,7 @@ from sim.outcomes.estimates import Estimate
 from sim.outcomes.spread_words import spread_text
 from sim.outcomes.survival import median_week, restricted_mean
 from sim.outcomes.triggers import phrase
-from sim.report.numbers import doubt
+from sim.report.numbers import doubt, hundredths
 from sim.world.outcomes import NAMES, outcome_of
 
 if TYPE_CHECKING:
@@ -73,10 +73,10 @@ def headline(result: "Result") -> Summary:
         raise ValueError(f"the headline outcome {name} is not defined")
     over = None if result.spread is None else result.spread.of(name)
     chance = doubt(estimate.p, estimate.low, estimate.high)
-    text = f"{estimate.p:.2f} at these settings (chance {chance})"
+    text = f"{hundredths(estimate.p)} at these settings (chance {chance})"
     if over is not None and result.spread is not None and result.spread.ranges:
         kind = "distributions" if result.spread.shaped else "ranges"
-        text += f"; {over['q05']:.2f} to {over['q95']:.2f} over the stated {kind}"
+        text += f"; {hundredths(over['q05'])} to {hundredths(over['q95'])} over the stated {kind}"
     return {
         "outcome": name,
         "read_at": "the end of the term" if result.term else "the horizon",
@@ -167,12 +167,11 @@ def _definition_caveat(result: "Result") -> str:
     definitions = "K = 1 to 6"
     if (rungs := table["rupture_rung"].nunique()) > 1:
         definitions += f" and each of {rungs} rungs as the rupture"
-    text = (
-        f"The definition matters: with {definitions} `standing` goes from {low:.2f} to {high:.2f}"
-    )
+    ends = f"{hundredths(low)} to {hundredths(high)}"
+    text = f"The definition matters: with {definitions} `standing` goes from {ends}"
     over = None if result.spread is None else result.spread.of("standing")
     if over is None:
         return text + "."
     larger = high - low >= over["q95"] - over["q05"]
-    whole = f"all stated ranges together ({over['q05']:.2f} to {over['q95']:.2f})"
+    whole = f"all stated ranges together ({hundredths(over['q05'])} to {hundredths(over['q95'])})"
     return f"{text}, {'more' if larger else 'less'} than over {whole}."

@@ -9,6 +9,7 @@ from sim.outcomes.calendar import last_day, week_dates
 from sim.plots import style
 from sim.plots.dates import place, places, span_axis
 from sim.plots.labels import direct_labels, mark_day
+from sim.report.numbers import hundredths
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -50,7 +51,7 @@ def comparison_figure(comparison: "Comparison", title: str, captions: "Captions"
     direct_labels(
         upper,
         [
-            (p, _label(f"{label}  {p:.2f}  {name}"), colour, 9.0)
+            (p, _label(f"{label}  {hundredths(p)}  {name}"), colour, 9.0)
             for p, label, name, colour in zip(last, "AB", captions.labels, _COLOURS, strict=True)
         ],
         0.24,

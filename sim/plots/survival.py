@@ -10,6 +10,7 @@ from sim.plots import style
 from sim.plots.dates import date_axis, place
 from sim.plots.exact import EXACT_NOTE, overlay
 from sim.plots.labels import Label, direct_labels, mark_term, week_ends
+from sim.report.numbers import hundredths
 from sim.world.outcomes import NAMES, ONCE, Outcome, outcome_of
 
 if TYPE_CHECKING:
@@ -48,9 +49,10 @@ def _subtitle(result: "Result") -> str:
         return "Share of runs in which it still holds"
     day = last_day(result.compiled.start, result.headline_week)
     end = "the end of the term" if result.term else "the horizon"
+    share, low, high = map(hundredths, (estimate.p, estimate.low, estimate.high))
     return (
-        f"{result.headline} holds to {end}, {date_text(day)}, in {estimate.p:.2f} of the runs "
-        f"({estimate.low:.2f} to {estimate.high:.2f})"
+        f"{result.headline} holds to {end}, {date_text(day)}, in {share} of the runs "
+        f"({low} to {high})"
     ).replace("`", "")
 
 
@@ -88,7 +90,7 @@ def _point(axes: "Axes", result: "Result", outcome: Outcome) -> list[Label]:
     axes.errorbar(
         day, row.p, [[row.p - row.low], [row.high - row.p]], fmt="D", color=colour, capsize=4
     )
-    return [(float(row.p), f"\N{BLACK DIAMOND} {outcome.name}  {row.p:.2f}", colour, 10.0)]
+    return [(float(row.p), f"\N{BLACK DIAMOND} {outcome.name}  {hundredths(row.p)}", colour, 10.0)]
 
 
 def _k_fan(axes: "Axes", result: "Result") -> list[Label]:

@@ -1,6 +1,7 @@
 """How a number with its interval is written, everywhere: the value, then both ends."""
 
 from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 #: Nearer to 0 or 1 than this an interval is written by its ends: it is not even (judgement).
@@ -66,7 +67,31 @@ def of_hundred(p: float) -> str:
         return "all" if p else "0 of 100"
     if p < 0.005:
         return "fewer than 1 of 100"
-    return "more than 99 of 100" if p > 0.995 else f"{100 * p:.0f} of 100"
+    return "more than 99 of 100" if p >= 0.995 else f"{percent(p)} of 100"
+
+
+def hundredths(p: float) -> str:
+    """A share in hundredths, halves up: the same digits wherever a page says it.
+
+    >>> hundredths(0.215), percent(0.215), hundredths(0.225), percent(0.225)
+    ('0.22', '22', '0.23', '23')
+    """
+    return str(Decimal(f"{p:.9f}").quantize(Decimal("0.01"), ROUND_HALF_UP))
+
+
+def percent(p: float) -> str:
+    """The same out of a hundred, a whole number."""
+    return str(int(100 * Decimal(hundredths(p))))
+
+
+def moved(half_width: float) -> str:
+    """How far half an interval of a share reaches, to stand behind "moves it by".
+
+    >>> moved(0.0095), moved(0.002)
+    ('about 1 of 100', 'less than 1 of 100')
+    """
+    whole = round(100 * half_width)
+    return f"about {whole} of 100" if whole else "less than 1 of 100"
 
 
 def span(ends: tuple[float, float] | None) -> str:

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from sim.errors import some_of
 from sim.outcomes.calendar import last_day
 from sim.report.content import NAME, Figure, Report, Section, columns
 from sim.report.numbers import ends, of_hundred
 from sim.scenario.sides import Sides
-from sim.studies.margin import Margin, margin_text
+from sim.studies.margin import MOST_NAMED, Margin, margin_text
 from sim.studies.pair import UNNAMED, Captions
 from sim.world.outcomes import outcome_of
 
@@ -44,13 +45,13 @@ def comparison_report(
     pictures = (Section("", figures=figures, detail=True),) if figures else ()
     return Report(
         title,
-        tuple(_lead(comparison)),
+        tuple(_lead(comparison, captions)),
         tuple(_notes(comparison, captions)),
         (*_sections(comparison, captions), *pictures, *built),
     )
 
 
-def _lead(comparison: "Comparison") -> Iterator[str]:
+def _lead(comparison: "Comparison", captions: Captions) -> Iterator[str]:
     top = comparison.outcomes[0]
     says = outcome_of(top.outcome).says
     yield (
@@ -58,6 +59,9 @@ def _lead(comparison: "Comparison") -> Iterator[str]:
         f"and in {of_hundred(top.second)} of B."
     )
     change = top.difference
+    if captions.are_one:
+        yield _one(captions, comparison.independent)
+        return
     if change.gained == 0 == change.lost:
         yield (
             f"Not one of {comparison.n:,} runs differs in that by then: whatever the change does "
@@ -71,6 +75,7 @@ def _lead(comparison: "Comparison") -> Iterator[str]:
         yield f"It holds {more} often in B, by {low:.1f} to {high:.1f} of 100 (95 %)."
     if comparison.margin is not None:
         yield _helps(comparison.margin)
+        yield from _outside(comparison.margin, change.value)
 
 
 def _helps(margin: Margin) -> str:
@@ -80,6 +85,24 @@ def _helps(margin: Margin) -> str:
         f"Over the stated ranges B helps in {margin.more} of {margin.points} settings; B - A is "
         f"{low:+.1f} to {high:+.1f} of 100 (5th to 95th percentile of the settings)."
     )
+
+
+def _one(captions: Captions, independent: bool) -> str:
+    """That there is nothing to compare, and why."""
+    names = some_of(captions.already, MOST_NAMED)
+    why = f": {names} has the value that was set already" if names else ""
+    rest = "and what differs below is chance" if independent else "so no run can differ"
+    return f"B is A{why}. Both are one scenario, {rest}."
+
+
+def _outside(margin: Margin, value: float) -> Iterator[str]:
+    """Where the difference at these settings lies beyond the range over the settings."""
+    if not margin.low <= value <= margin.high:
+        side, more = ("above", "larger") if value > margin.high else ("below", "smaller")
+        yield (
+            f"With the values as they are it is {100 * value:+.1f} of 100, {side} that range: "
+            f"{more} than at 95 of 100 of those settings. Quote neither alone."
+        )
 
 
 def _when(comparison: "Comparison") -> str:
@@ -104,7 +127,8 @@ def _notes(comparison: "Comparison", captions: Captions) -> Iterator[str]:
 
 def _sections(comparison: "Comparison", captions: Captions) -> Iterator[Section]:
     alone = comparison.independent
-    who = f"A is {captions.labels[0]}, B is {captions.labels[1]}"
+    heads = captions.heads
+    who = f"A is {heads[0]}, B is {heads[1]}"
     how = (
         "Random numbers of their own; 95 % (Newcombe)"
         if alone

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.report.content import NAME, TEXT, Column, Figure, Report, Section, columns
-from sim.report.numbers import of_hundred
+from sim.report.numbers import moved, of_hundred
 from sim.studies.factors import meaning
 from sim.world.outcomes import outcome_of
 
@@ -68,9 +68,9 @@ def _lead(study: "Study", rows: "pd.DataFrame") -> Iterator[str]:
         f"Over {len(rows):,} settings {says} at the end of {when(study)} in {least} runs where it "
         f"holds least often and in {most} where it holds most."
     )
-    widest = max(1, round(50 * float((rows["high"] - rows["low"]).max())))
+    widest = moved(float((rows["high"] - rows["low"]).max()) / 2)
     yield (
-        f"Chance alone moves the share of a setting by about {widest} of 100 at most, in "
+        f"Chance alone moves the share of a setting by {widest} at most, in "
         f"{_runs(rows)} runs each."
     )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.scenario.changes import changes_of
+from sim.scenario.overrides import FROM_SET
 from sim.studies.without import without
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 #: Characters of a value in words, and of a label in a table or at a curve.
 LONGEST_VALUE, LONGEST_LABEL = 40, 34
+#: Of what both are, at the head of a table.
+LONGEST_HEAD = 100
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,19 @@ class Captions:
     names: tuple[str, str]
     labels: tuple[str, str]
     digests: tuple[str, str] = ("", "")
+    already: tuple[str, ...] = ()  # what was set in B to the value it has
+
+    @property
+    def heads(self) -> tuple[str, str]:
+        """What A and B are at the head of a table, cut where it does not fit a line."""
+        first, second = self.names
+        room = LONGEST_HEAD - min(len(first), LONGEST_LABEL)
+        return cut(first, LONGEST_LABEL), cut(second.removeprefix("A "), room)
+
+    @property
+    def are_one(self) -> bool:
+        """Whether what is run of both has one hash."""
+        return bool(self.digests[0]) and self.digests[0] == self.digests[1]
 
 
 #: Of two compiled scenarios nothing is known but their order.
@@ -76,7 +92,15 @@ class Pair:
     def captions(self) -> Captions:
         """All of it, as pages and pictures show it."""
         first, second = self.hashes
-        return Captions(self.names, self.labels, (first[:8], second[:8]))
+        already = self._set_in_vain() if first == second else ()
+        return Captions(self.names, self.labels, (first[:8], second[:8]), already)
+
+    def _set_in_vain(self) -> tuple[str, ...]:
+        """The paths set in a B that is A all the same."""
+        origins = self.second.tree.origins.items()
+        placed = [parts for parts, where in origins if where.file == FROM_SET]
+        above = {parts[:depth] for parts in placed for depth in range(len(parts))}
+        return tuple(".".join(parts) for parts in placed if parts not in above)
 
     def compiled(self) -> "tuple[Compiled, Compiled]":
         """Both as the engine runs them. Raises ScenarioError for what cannot be taken out."""

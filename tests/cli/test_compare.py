@@ -105,6 +105,26 @@ def test_it_says_in_how_many_settings_it_helps_and_what_is_held(detente):
     assert detente("compare", "geneva-2025", *change, "--ranges", "some").exit_code == 2
 
 
+def test_what_is_set_to_its_own_value_is_said_to_change_nothing(detente):
+    path = "levers.cn.rare_earths.capacity"
+    entries = Scenario.load("geneva-2025").entries()
+    same = f"{path}={next(entry.value for entry in entries if entry.path == path)}"
+    told = " ".join(detente("compare", "geneva-2025", "--set", same, "--runs", "50").stdout.split())
+    assert f"B is A: {path} has the value that was set already. Both are one scenario" in told
+    assert "comes later" not in told
+    assert "B helps" not in told
+
+
+def test_a_difference_outside_its_range_over_the_settings_is_told(detente):
+    change = ("--set", "levers.cn.rare_earths.capacity=1", "--runs", "200")
+    told = " ".join(detente("compare", "geneva-2025", *change).stdout.split())
+    numbers = json.loads(detente("compare", "geneva-2025", *change, "--json").stdout)
+    value, over = numbers["outcomes"][0]["difference"]["value"], numbers["ranges"]
+    assert value > over["high"]
+    assert f"With the values as they are it is {100 * value:+.1f} of 100, above that range" in told
+    assert "B is with levers.cn.rare_earths.capacity = 1, not 0.25 Common" in told
+
+
 def test_independent_luck_has_neither_flips_nor_a_week_they_part(detente):
     options = ("--without", "shock:leaders-call", "--runs", "400", "--independent")
     told = detente("compare", HAPPENED, *options)

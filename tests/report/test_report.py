@@ -11,7 +11,7 @@ from rich.console import Console
 
 from sim.report.content import NAME, NUMBER, TEXT, Number, Report, Section, columns
 from sim.report.markdown import markdown
-from sim.report.numbers import doubt, ends, of_hundred
+from sim.report.numbers import doubt, ends, hundredths, moved, of_hundred, percent
 from sim.report.plain import csv, csv_frame, json_text
 from sim.report.terminal import least_width, page
 
@@ -110,8 +110,26 @@ def test_no_minus_before_what_rounds_to_nothing():
         (0, "0 of 100"),
         (0.001, "fewer than 1 of 100"),
         (0.5, "50 of 100"),
+        (0.995, "more than 99 of 100"),
         (0.996, "more than 99 of 100"),
     ],
 )
 def test_shares_in_plain_words(p, words):
     assert of_hundred(p) == words
+
+
+def test_a_share_is_rounded_the_same_way_in_all_its_forms():
+    """Every thousandth: halves go up, out of a hundred as in hundredths."""
+    for thousandth in range(5, 995):
+        p, whole = thousandth / 1000, (thousandth + 5) // 10
+        told = hundredths(p), percent(p), of_hundred(p)
+        assert told == (f"{whole / 100:.2f}", str(whole), f"{whole} of 100")
+
+
+def test_chance_below_one_of_a_hundred_is_not_said_to_be_one():
+    assert [moved(half) for half in (0.0004, 0.0021, 0.006, 0.03)] == [
+        "less than 1 of 100",
+        "less than 1 of 100",
+        "about 1 of 100",
+        "about 3 of 100",
+    ]
