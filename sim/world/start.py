@@ -7,9 +7,9 @@ from sim.world.intend import draw_all_luck, draw_start
 from sim.world.orders import clear_order
 from sim.world.outcomes import CURVE_FIELDS, ONCE_FIELDS
 from sim.world.params import NEVER
-from sim.world.state import LEVER_NAMES, NO_CAUSE
+from sim.world.state import NO_CAUSE
 
-#: Fields of a lever's state that are the scenario's, and all that a run hands on to another.
+#: Fields of a lever's state that are the scenario's.
 GIVEN = (
     "owner",
     "worldwide",
@@ -20,8 +20,6 @@ GIVEN = (
     "harm_weight",
     "own_cost",
 )
-STANDING = ("served", "left", "allowed", "owed", "owed_own", "gain", "fading", "demand")
-TAKEN = (*LEVER_NAMES, *GIVEN, *STANDING)
 
 
 @step
@@ -66,15 +64,16 @@ def resume_run(s, origin, week, key0, key1, index):
 def take_over(s, origin, since, week):
     """Copy what another run has come to at the end of a week, all but its luck.
 
-    Of the memory only the weeks from `since` on.
+    Of the memory only the weeks from `since` on. Levers column by column, as they lie in memory.
     """
     s.run[0] = origin.run[0]
     for i in range(2):
         s.sides[i] = origin.sides[i]
         for t in range(since, week + 1):
             s.memory[t, i] = origin.memory[t, i]
-    for k in range(s.levers.shape[0]):
-        take_lever(s.levers[k], origin.levers[k])
+    for c in range(s.rows.shape[0]):
+        for k in range(s.levers.shape[0]):
+            s.rows[c, k] = origin.rows[c, k]
     for m in range(s.allies.shape[0]):
         s.allies[m] = origin.allies[m]
     for d in range(s.struck.shape[0]):
@@ -83,13 +82,6 @@ def take_over(s, origin, since, week):
         s.together[r] = origin.together[r]
         for k in range(s.k_week.shape[1]):
             s.k_week[r, k] = origin.k_week[r, k]
-
-
-@step
-def take_lever(now, origin):
-    """Take over what another run has come to with a lever, and what hangs on it."""
-    for name in literal_unroll(TAKEN):
-        now[name] = origin[name]
 
 
 @step
