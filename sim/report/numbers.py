@@ -1,7 +1,7 @@
 """How a number with its interval is written, everywhere: the value, then both ends."""
 
 from collections.abc import Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 #: Nearer to 0 or 1 than this an interval is written by its ends: it is not even (judgement).
@@ -65,18 +65,18 @@ def of_hundred(p: float) -> str:
     """
     if p in (0.0, 1.0):
         return "all" if p else "0 of 100"
-    if p < 0.005:
+    if p <= 0.005:
         return "fewer than 1 of 100"
     return "more than 99 of 100" if p >= 0.995 else f"{percent(p)} of 100"
 
 
 def hundredths(p: float) -> str:
-    """A share in hundredths, halves up: the same digits wherever a page says it.
+    """A share in hundredths, halves to the even one: the same wherever a page says it.
 
     >>> hundredths(0.215), percent(0.215), hundredths(0.225), percent(0.225)
-    ('0.22', '22', '0.23', '23')
+    ('0.22', '22', '0.22', '22')
     """
-    return str(Decimal(f"{p:.9f}").quantize(Decimal("0.01"), ROUND_HALF_UP))
+    return str(Decimal(f"{p:.9f}").quantize(Decimal("0.01"), ROUND_HALF_EVEN))
 
 
 def percent(p: float) -> str:

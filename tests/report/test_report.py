@@ -109,6 +109,7 @@ def test_no_minus_before_what_rounds_to_nothing():
     [
         (0, "0 of 100"),
         (0.001, "fewer than 1 of 100"),
+        (0.005, "fewer than 1 of 100"),
         (0.5, "50 of 100"),
         (0.995, "more than 99 of 100"),
         (0.996, "more than 99 of 100"),
@@ -119,9 +120,10 @@ def test_shares_in_plain_words(p, words):
 
 
 def test_a_share_is_rounded_the_same_way_in_all_its_forms():
-    """Every thousandth: halves go up, out of a hundred as in hundredths."""
-    for thousandth in range(5, 995):
-        p, whole = thousandth / 1000, (thousandth + 5) // 10
+    """Every thousandth: halves go to the even one, out of a hundred as in hundredths."""
+    for thousandth in range(6, 995):
+        p, (whole, rest) = thousandth / 1000, divmod(thousandth, 10)
+        whole += rest > 5 or (rest == 5 and whole % 2 == 1)
         told = hundredths(p), percent(p), of_hundred(p)
         assert told == (f"{whole / 100:.2f}", str(whole), f"{whole} of 100")
 
