@@ -81,12 +81,19 @@ def _problems(
     if find is not None and run is not None:
         yield problem("--run", f"{run}, beside --find {find}", "one of the two")
     elif run is not None and not 0 <= run < runs:
-        more = f"; --runs {run + 1} or more would have it" if run >= runs else ""
-        yield problem("--run", run, f"0 to {runs - 1}, one of the {runs:,} runs{more}")
+        yield problem("--run", run, f"0 to {runs - 1}, one of the {runs:,} runs{_more(run, runs)}")
     if out is not None and (out.is_dir() or not out.absolute().parent.is_dir()):
         yield problem("--out", out, "a file in a folder that exists")
     elif out is not None and not out.exists():
         yield from writable(out.absolute().parent, "--out")
+
+
+def _more(run: int, runs: int) -> str:
+    """How many runs would have a run beyond these; "" where it is not beyond."""
+    if run < runs:
+        return ""
+    least = f"{run + 1} or more would have it"
+    return f"; --runs {least if run < MOST_RUNS else f'can be {MOST_RUNS} at most'}"
 
 
 def _weeks(text: str | None, horizon: int) -> Weeks:

@@ -221,9 +221,11 @@ def _goods(briefing: Briefing) -> Iterator[str]:
     names = Names(briefing.sides)
     for good in briefing.goods:
         if good.flow < 1 or good.shortage > 0 or (good.waiting or 0) > 0.05:
-            text = f"{names.lever(good.lever)}: {good.flow:.0%} of normal demand came"
-            text += f", {good.waiting:.1f} weeks of applications wait" if good.waiting else ""
-            text += f"; stocks for {good.stock:.1f} weeks"
+            came = [f"{good.flow:.0%} of normal demand came"] if briefing.week > 1 else []
+            waits = [f"{good.waiting:.1f} weeks of applications wait"] if good.waiting else []
+            text = ", ".join((*came, *waits))
+            text = f"{names.lever(good.lever)}: {text}{'; ' if text else ''}"
+            text += f"stocks for {good.stock:.1f} weeks"
             yield opened(text + (f", {good.shortage:.0%} missing." if good.shortage > 0 else "."))
 
 

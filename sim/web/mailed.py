@@ -56,5 +56,5 @@ def _values(scenario: "Scenario") -> Section:
         (row.path, f"{as_toml(row.value)} {row.unit}".strip(), span(row.range), row.source)
         for row in scenario.entries()
     )
-    heading = columns(("setting", NAME), ("value", TEXT), ("range", NAME), ("source", TEXT))
+    heading = columns(("setting", TEXT), ("value", TEXT), ("range", NAME), ("source", TEXT))
     return Section("The scenario as it was run: every value", (), heading, rows, folded=True)

@@ -119,11 +119,15 @@ def _response(folder: Path) -> Report:
     response, manifest = read_response(folder), read_manifest(folder)
     report = response_report(response)
     words, gaps = report.sections
+    facts = (
+        ("scenario", f"{manifest['name']}, SHA-256 {manifest['scenario_hash']}"),
+        ("seed, runs", f"{manifest['seed']}, {manifest['runs']:,}"),
+    )
     machine = intact(folder, manifest, MACHINE).read_text(encoding="utf-8")
     sections = (
         replace(words, downloads=(Download(MACHINE, "application/toml", machine),)),
         replace(gaps, figures=drawn_figures(RESPONSE, ["gaps"], response)),
-        how_made(manifest),
+        how_made(manifest, facts),
     )
     return replace(report, sections=sections)
 

@@ -1,6 +1,7 @@
 """`detente explain`: a run by number or by kind, and what is refused."""
 
 import json
+import re
 import stat
 import subprocess
 import sys
@@ -66,6 +67,7 @@ def test_it_writes_a_file(detente, tmp_path):
     ("options", "said"),
     [
         (("--run", "10000"), "0 to 9999, one of the 10,000 runs; --runs 10001 or more"),
+        (("--run", "5000000"), "one of the 10,000 runs; --runs can be 5000000 at most"),
         (("--run", "-1"), "0 to 9999"),
         (("--run", "50", "--runs", "50"), "0 to 49, one of the 50 runs"),
         (("--run", "1", "--find", "talks"), "one of the two"),
@@ -86,6 +88,13 @@ def test_bad_input_is_refused_and_nothing_written(detente, tmp_path, options, sa
     assert said in told.stderr
     assert not told.stdout
     assert not list(tmp_path.iterdir())
+
+
+def test_the_page_has_a_line_for_each_kind():
+    page = (Path(__file__).resolve().parents[2] / "docs" / "howto-explain.md").read_text("utf-8")
+    table = page.split("| kind | the runs in which |")[1].split("\n\n")[0]
+    told = [name for line in table.splitlines() for name in re.findall("`(.*?)`", line[:40])]
+    assert set(command.KINDS) <= set(told) <= {*command.KINDS, "standing", "undisputed"}
 
 
 def test_the_options_are_those_of_the_story():

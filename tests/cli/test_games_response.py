@@ -42,6 +42,9 @@ def test_its_folder_is_drawn_and_reported_again(tmp_path, monkeypatch):
         assert done.exit_code == 0, done.output
     assert (folder / "figures" / "gaps.svg").stat().st_size > 10_000
     page = (folder / "report.html").read_text(encoding="utf-8")
+    facts = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert f"SHA-256 {facts['scenario_hash']}" in page
+    assert f"{facts['seed']}, {facts['runs']:,}" in page
     assert "Gap of each policy to the best response" in page
     assert "machine.toml" in page
     assert "img" in page

@@ -50,10 +50,19 @@ def test_a_game_is_played_to_its_debriefing(table):
 
 
 def test_the_briefing_shows_nothing_of_the_other_sides_levers(table):
-    told = table("short.toml", "--as", "cn", lines=["quit"])
+    told = table("short.toml", "--as", "cn", lines=["hold", "quit"])
     rows = [line for line in told.output.splitlines() if "chip equipment" in line]
+    assert rows
     assert all("normal demand came" in line for line in rows)
     assert "rare_earths" in told.output
+
+
+def test_before_the_first_week_it_is_said_what_waits_and_nothing_has_come(table):
+    told = table("short.toml", lines=["hold", "quit"])
+    first, second = told.output.split("The US: week 2")
+    assert "China's rare earths: 5.0 weeks of applications wait; stocks for" in first
+    assert "normal demand came" not in first
+    assert "of normal demand came, " in second
 
 
 def test_a_wrong_word_is_answered_and_nothing_is_lost(table):

@@ -81,6 +81,11 @@ def test_every_value_is_there_with_its_source(mailed):
     assert "actors.us.slip" in [row[0] for row in values.rows]
 
 
+def test_the_names_of_settings_leave_room_for_their_sources(mailed):
+    written = page(mailed)
+    assert '<td class="text" data-column="setting">levers.<wbr>cn.<wbr>rare_<wbr>earths' in written
+
+
 def test_values_stand_as_a_file_would_write_them(mailed):
     written = {row[0]: row[1] for row in mailed.sections[-1].rows}
     assert written["truce.core"] == '["us.tariffs", "cn.tariffs"]'
