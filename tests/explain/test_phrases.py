@@ -81,9 +81,11 @@ def test_relief_names_the_talks_with_their_date(voice):
     given = Event(9, "relief", "cn", REE, facts={"levers": [move(REE, 2, 1)], "talks": 6})
     text = sentence(given, voice)
     assert text.startswith("Relief, as agreed at the talks of week 6 (16 June): China eases rare")
-    facts = {"share": 0.75, "rung": 2.5, "week": 8, "waits_for": ""}
+    facts = {"share": 0.75, "rung": 2.5, "stands": 2.5, "week": 8, "waits_for": ""}
     owed = sentence(Event(6, "owed", "cn", facts=facts), voice)
-    assert "owes relief: to take back 75% of the 2.5 rungs" in owed
+    assert "owes relief: to take back 75% of the 2.5 rungs it stands above what is due" in owed
+    slow = sentence(Event(6, "owed", "cn", facts=facts | {"rung": 5.0}), voice)
+    assert "75% of 5 rungs (licences served below its promise count by their level)" in slow
     assert owed.endswith("in week 8 (30 June).")
 
 
