@@ -33,9 +33,6 @@ def act_events(trace: Trace, week: Week, side: SideWeek) -> Iterator[Event]:
         "rung": [side.rung_start, _rung_by_order(trace, week, side)],
     }
     facts["again"] = _stuck_before(trace, week, side)
-    if side.first_down:
-        meant = week.lever(side.first_down)
-        facts |= {"flow": meant.flow, "capacity": meant.capacity}
     instead = facts.get("had_it_seen_the_truth")
     blind = instead is not None and instead["move"] != side.move
     kinds = [kind for kind in (_mood(trace, side), _kind(side, bool(changes))) if kind]

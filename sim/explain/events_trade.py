@@ -1,6 +1,7 @@
 """Events of goods: what licence offices let through, who waits, and who runs short."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from sim.explain.event import Event
 from sim.explain.weeks import LeverWeek, Trace
@@ -34,15 +35,21 @@ def trade(trace: Trace) -> Iterator[Event]:
 def flows(owner: str, series: list[LeverWeek], listed: bool) -> Iterator[Event]:
     """What the office lets through, when it has moved by FLOW_STEP since it was last reported.
 
-    `listed`: it has been at work before the start, so that its first flow is no change.
+    `listed`: it has been at work before the start, so that its first flow is no change. What it
+    is compared with is the week before; faster since talks is what grows while the lever stands
+    where it stood.
     """
-    last_flow, boosted = 1.0, False
+    reported, boosted = 1.0, False
     for t, now in enumerate(series, start=1):
-        if abs(now.flow - last_flow) >= FLOW_STEP:
-            facts = {"flow": now.flow, "before": None if listed and t == 1 else last_flow}
-            facts |= {"backlog": now.backlog, "faster": now.boosted and not boosted}
-            facts["capacity"] = now.capacity
-            last_flow, boosted = now.flow, now.boosted
+        if abs(now.flow - reported) >= FLOW_STEP:
+            facts: dict[str, Any] = {"flow": now.flow, "backlog": now.backlog, "able": now.able}
+            if t == 1:
+                facts |= {"before": None if listed else 1.0, "faster": False}
+            else:
+                last = series[t - 2]
+                grew = now.level == last.level and now.flow > last.flow
+                facts |= {"before": last.flow, "faster": grew and now.boosted and not boosted}
+            reported, boosted = now.flow, now.boosted
             yield Event(t, "flow", owner, now.name, facts=facts)
 
 

@@ -138,6 +138,7 @@ def talks(trace: Trace, week: Week) -> Iterator[Event]:
                 "rung": side.owes,
                 "share": float(rules.relief),
                 "week": side.owes_from,
+                "stands": side.rung_end,
             }
             owed |= {"waits_for": waits}
             yield Event(week.number, "owed", side.who, facts=owed)

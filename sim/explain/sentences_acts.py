@@ -2,7 +2,6 @@
 
 from sim.explain.event import Event
 from sim.explain.phrases import Voice, number, verdict_on
-from sim.explain.sentences_world import slow
 
 #: Acts that are said in the same words each time, after who acts.
 SAME_WORDS = {
@@ -62,14 +61,11 @@ def stuck(event: Event, voice: Voice) -> str:
 
 
 def not_done(event: Event, voice: Voice, again: bool) -> str:
-    """An order to ease that is not carried out: a licence office that stays slow, or a measure."""
-    who, lever = event.who, event.lever
-    still = "still " if again else ""
-    if lever in voice.licences and slow(event.facts):
-        return f"{voice.of(who)} {still}grants {voice.measure(lever)} slowly"
+    """An order to ease that is not carried out."""
     if again:
-        return f"{voice.owned(lever)} still not eased, though ordered"
-    return f"{voice.of(who)} orders {voice.measure(lever)} eased; it is not carried out yet"
+        return f"{voice.owned(event.lever)} still not eased, though ordered"
+    eased = f"orders {voice.measure(event.lever)} eased"
+    return f"{voice.of(event.who)} {eased}; it is not carried out yet"
 
 
 def forgiven(event: Event, voice: Voice) -> str:

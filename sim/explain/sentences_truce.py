@@ -103,7 +103,11 @@ def deal(event: Event, voice: Voice) -> str:
 def owed(event: Event, voice: Voice) -> str:
     """Relief that a side owes after talks."""
     facts = event.facts
-    owes = f"{facts['share']:.0%} of the {number(facts['rung'])} rungs it stands above what is due"
+    share, rung = f"{facts['share']:.0%}", number(facts["rung"])
+    if facts["rung"] > facts["stands"]:
+        owes = f"{share} of {rung} rungs (licences served below its promise count by their level)"
+    else:
+        owes = f"{share} of the {rung} rungs it stands above what is due"
     week = voice.week(facts["week"])
     when = f"in {week}"
     if facts["waits_for"]:

@@ -2,7 +2,7 @@
 
 from sim.explain.event import Event
 from sim.explain.names import label
-from sim.explain.phrases import Facts, Voice, listed, number, verdict_on
+from sim.explain.phrases import Voice, listed, number, verdict_on
 
 
 def due(event: Event, voice: Voice) -> str:
@@ -71,19 +71,14 @@ def relief(event: Event, voice: Voice) -> str:
 SLOW = 0.9
 
 
-def slow(facts: Facts) -> bool:
-    """Whether an office falls short of normal demand because its capacity does."""
-    return bool(facts["flow"] < SLOW and facts["capacity"] < SLOW)
-
-
 def _grants(event: Event, voice: Voice) -> str:
     """What an office does: it grants, grants slowly, or could grant all and holds licences back."""
     facts, licences = event.facts, voice.measure(event.lever)
     if facts["faster"]:
         return f"grants {licences} faster since the talks"
-    if slow(facts):
-        return f"grants {licences} slowly"
-    return f"{'holds back' if facts['flow'] < SLOW else 'grants'} {licences}"
+    if facts["flow"] >= SLOW:
+        return f"grants {licences}"
+    return f"grants {licences} slowly" if facts["able"] < SLOW else f"holds back {licences}"
 
 
 def flow(event: Event, voice: Voice) -> str:

@@ -135,20 +135,11 @@ def _open(week: Week, events: list[Event], voice: Voice) -> Section:
         return _order(event, voice.sides.ids)
 
     lines = tuple(Line(sentence(event, voice), event) for event in sorted(events, key=order))
-    flows = {event.lever for event in events if event.kind == "flow"}
-    kept_lines = [line for line in lines if line.event and not _said_by_flow(line, flows)]
     paragraphs = tuple(
         tuple(group)
-        for _, group in groupby(kept_lines, key=lambda line: order(line.event))  # type: ignore[arg-type]
+        for _, group in groupby(lines, key=lambda line: order(line.event))  # type: ignore[arg-type]
     )
     return Section(week.number, week.number, week.date, False, paragraphs, lines)
-
-
-def _said_by_flow(line: Line, levers: set[str]) -> bool:
-    """Whether a line says no more than that licences are slow, where how slow is said as well."""
-    event = line.event
-    slow = event is not None and event.kind == "stuck" and event.lever in levers
-    return slow and line.text.endswith("licences slowly.")
 
 
 def _order(event: Event, ids: tuple[str, str]) -> int:

@@ -180,7 +180,11 @@ class _Reader:
         )
 
     def levers(self, t: int) -> Iterator[LeverWeek]:
-        for name, now in zip(self.compiled.levers, self.record.levers_seen[t], strict=True):
+        rows = self.compiled.params.levers
+        for name, row, now in zip(
+            self.compiled.levers, rows, self.record.levers_seen[t], strict=True
+        ):
+            boosted = bool(t <= now.boost_until)
             yield LeverWeek(
                 name=name,
                 level=int(now.level),
@@ -195,7 +199,8 @@ class _Reader:
                 shortage=float(now.short),
                 dependence=float(now.dependence),
                 capacity=float(now.capacity),
-                boosted=bool(t <= now.boost_until),
+                able=float(row.capacity_after_talks if boosted else now.capacity),
+                boosted=boosted,
                 value=float(now.value),
             )
 

@@ -119,6 +119,7 @@ class LeverWeek:
     shortage: float  # share of the target's use that is missing
     dependence: float
     capacity: float  # approvals a week over normal weekly demand, base
+    able: float  # the same as the office works this week: after talks it may work faster
     boosted: bool  # the office works faster after talks
     value: float
 

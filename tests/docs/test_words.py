@@ -12,7 +12,7 @@ BANNED = {
     r"\bdice\b": "chance",
     r"\bsame luck\b|\bother luck\b|\bfresh luck\b|\bcommon luck\b": "(common) random numbers",
     r"struck the match": "began the dispute",
-    r"\bin vain\b": "not carried out yet; grants licences slowly",
+    r"\bin vain\b": "not carried out yet",
     r"holds while there is": "is the share of runs with",
     r"\bparting\b": "the week in which two runs first differ",
     r"\btold apart\b": "distinguished",

@@ -32,15 +32,15 @@ def seen(**changes):
     return one | {"below_promise": False, "denied": False, "gap": 0.8} | changes
 
 
-def test_a_slow_office_grants_slowly_and_orders_nothing_in_vain(voice):
-    event = act("stuck", "cn", REE, flow=0.1, capacity=0.25)
-    assert sentence(event, voice) == "China grants rare earths licences slowly."
-    again = act("stuck", "cn", REE, flow=0.1, capacity=0.25, again=True)
-    assert sentence(again, voice) == "China still grants rare earths licences slowly."
-    raised = sentence(act("stuck", "cn", REE, flow=0.1, capacity=1.2), voice)
-    assert raised == "China orders rare earths licences eased; it is not carried out yet."
-    ban = sentence(act("stuck", "us", EDA, flow=0.0, capacity=1.0), voice)
-    assert ban == "The US orders EDA software eased; it is not carried out yet."
+def test_an_order_to_ease_that_is_not_carried_out_is_one_whatever_the_lever(voice):
+    for who, lever, words in (
+        ("cn", REE, "China orders rare earths licences"),
+        ("us", EDA, "The US orders EDA software"),
+    ):
+        said = f"{words} eased; it is not carried out yet."
+        assert sentence(act("stuck", who, lever), voice) == said
+    again = sentence(act("stuck", "cn", REE, again=True), voice)
+    assert again == "China's rare earths licences are still not eased, though ordered."
 
 
 def test_several_measures_of_one_week_are_a_package(voice):
@@ -81,9 +81,11 @@ def test_relief_names_the_talks_with_their_date(voice):
     given = Event(9, "relief", "cn", REE, facts={"levers": [move(REE, 2, 1)], "talks": 6})
     text = sentence(given, voice)
     assert text.startswith("Relief, as agreed at the talks of week 6 (16 June): China eases rare")
-    facts = {"share": 0.75, "rung": 2.5, "week": 8, "waits_for": ""}
+    facts = {"share": 0.75, "rung": 2.5, "stands": 2.5, "week": 8, "waits_for": ""}
     owed = sentence(Event(6, "owed", "cn", facts=facts), voice)
-    assert "owes relief: to take back 75% of the 2.5 rungs" in owed
+    assert "owes relief: to take back 75% of the 2.5 rungs it stands above what is due" in owed
+    slow = sentence(Event(6, "owed", "cn", facts=facts | {"rung": 5.0}), voice)
+    assert "75% of 5 rungs (licences served below its promise count by their level)" in slow
     assert owed.endswith("in week 8 (30 June).")
 
 
@@ -98,12 +100,12 @@ def test_talks_say_what_they_change(voice):
 
 
 def test_licences_and_shortages_in_plain_words(voice):
-    flow = {"flow": 0.08, "before": None, "backlog": 5.9, "faster": False, "capacity": 0.25}
+    flow = {"flow": 0.08, "before": None, "backlog": 5.9, "faster": False, "able": 0.25}
     assert sentence(Event(1, "flow", "cn", REE, facts=flow), voice) == (
         "China grants rare earths licences slowly: 8% of normal demand; 5.9 weeks of applications "
         "wait."
     )
-    held = {"flow": 0.48, "before": None, "backlog": 0.0, "faster": False, "capacity": 1.2}
+    held = {"flow": 0.48, "before": None, "backlog": 0.0, "faster": False, "able": 1.2}
     assert sentence(Event(1, "flow", "cn", REE, facts=held), voice) == (
         "China holds back rare earths licences: 48% of normal demand."
     )
