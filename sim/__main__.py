@@ -5,7 +5,7 @@ import gc
 import os
 import sys
 
-from sim.cli.signals import INTERRUPTED, NOTHING_KEPT, end_like_ctrl_c
+from sim.cli.signals import INTERRUPTED, NOTHING_KEPT, end_like_ctrl_c, was_interrupted
 
 #: Objects made and not yet freed, before Python looks for those that only hold each other.
 MANY = 50_000
@@ -49,7 +49,9 @@ def main() -> None:
     except SystemExit as stop:
         end.code = stop.code
         raise
-    except KeyboardInterrupt:  # while what every command needs was being imported
+    except (KeyboardInterrupt, Exception) as error:  # while what commands need is imported
+        if not was_interrupted(error):
+            raise
         sys.stderr.write(f"{NOTHING_KEPT}\n")
         sys.exit(INTERRUPTED)
 

@@ -88,7 +88,7 @@ def ends_well(command: Callable[P, R]) -> Callable[P, R]:
                 refuse(_unusable(error))
             stop(f"error: {error}", ANYTHING_ELSE)
         except Exception as error:
-            if was_interrupted():
+            if was_interrupted(error):
                 stop(NOTHING_KEPT, INTERRUPTED)
             code = code_of(error)
             if code is None:

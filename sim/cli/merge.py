@@ -30,7 +30,7 @@ def merge(
 ) -> None:
     """Put together the parts of a study (sweep --part): the bytes of the undivided one."""
     refuse_any(COMMAND, writable(out))
-    from sim.cli.plot_study import draw_fitting
+    from sim.cli.plot_study import draw_fitting, draw_missing
     from sim.cli.sweep_report import report
     from sim.studies.merging import gathered, merge
     from sim.studies.store import StudyFolder
@@ -42,6 +42,7 @@ def merge(
     if folder.finished:
         say(f"already there: nothing to do, the tables are in {folder.path}/")
         report(folder, json)
+        draw_missing(folder.path)
         return
     with waiting("merging ..."):
         merge(portions, folder, typed_command())

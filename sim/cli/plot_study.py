@@ -48,6 +48,12 @@ def plot_study(
         typer.echo(f"wrote {path}")
 
 
+def draw_missing(folder: Path) -> None:
+    """Draws the picture of a finished study that was killed before it had one."""
+    if not any((folder / "figures").glob("[!.]*.png")):
+        draw_fitting(folder)
+
+
 def draw_fitting(folder: Path) -> None:
     """Draws the one picture that fits a study that was just run, or says why there is none."""
     from sim.plots import draw_study, refuse_unfitting

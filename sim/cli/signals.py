@@ -74,8 +74,14 @@ def undisturbed() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def was_interrupted() -> bool:
-    """Whether an interrupt got lost, so that an error after it is its doing; it comes no more."""
+def was_interrupted(error: BaseException) -> bool:
+    """Whether an error is the doing of an interrupt, which then comes no more.
+
+    One that got lost before it, or one that a library made an error of its own of: a library in C
+    says ImportError when it is interrupted while it is loaded.
+    """
+    if any(isinstance(each, KeyboardInterrupt) for each in (error, error.__cause__)):
+        return True
     lost = sys.unraisablehook
     if not isinstance(lost, _Lost) or lost.timer is None:
         return False

@@ -64,7 +64,7 @@ def sweep(
 
 def _sweep(experiment: str, options: SweepOptions) -> None:
     """Checks, plans and runs an experiment, as far as it was not run before."""
-    from sim.cli.plot_study import draw_fitting
+    from sim.cli.plot_study import draw_fitting, draw_missing
     from sim.cli.sweep_report import report, report_part, say_plan
     from sim.studies.plan import check_size, cost
 
@@ -78,6 +78,8 @@ def _sweep(experiment: str, options: SweepOptions) -> None:
         folder.tidy()
         say(f"already run: nothing to do, the tables are in {folder.path}/")
         tell(folder, options.json)
+        if options.portion is None:
+            draw_missing(folder.path)
         return
     if not options.dry_run:
         refuse_to_mix(folder, options.resume)

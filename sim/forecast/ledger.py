@@ -15,7 +15,7 @@ from sim.errors import ResultError, ResultWriteError
 from sim.forecast.facts import Date
 from sim.forecast.frozen import Forecast, Frozen
 from sim.history.rows import data_folder
-from sim.store.drafts import draft_of
+from sim.store.drafts import drafted_file
 from sim.store.json_files import read_json
 from sim.store.plain import MOST_TABLE_BYTES
 
@@ -51,17 +51,15 @@ def write(frozen: Frozen, folder: Path, written: datetime | None = None) -> Path
     refuse_there(folder, frozen.as_of, frozen.scenario)
     file = folder / file_name(frozen.as_of, frozen.scenario)
     text = text_of(frozen, written or datetime.now(UTC))
-    draft = draft_of(file)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        draft.write_text(text, encoding="utf-8", newline="\n")
-        file.hardlink_to(draft)  # unlike a renaming it fails where another was first
+        with drafted_file(file) as draft:
+            draft.write_text(text, encoding="utf-8", newline="\n")
+            file.hardlink_to(draft)  # unlike a renaming it fails where another was first
     except FileExistsError as error:
         raise ResultError(_already_there(file)) from error
     except OSError as error:
         raise ResultWriteError(f"the forecast could not be written to {file}: {error}") from error
-    finally:
-        draft.unlink(missing_ok=True)
     return file
 
 

@@ -10,32 +10,50 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 #: Names of what is being written, or was when the process died.
 DRAFTS = ".*.tmp*"
-#: A draft that is still empty may be one that is just about to be held.
+#: In the name of a draft that is made and about to be held: nobody holds it, and it is in use.
+_BEGINNING = ".new.tmp"
+#: How long one may be about to be held before it counts as left behind.
 JUST_BEGUN = 60.0  # seconds
 _LONGEST_STEM = 100  # of a draft's name, which file systems limit to 255 bytes
 
 
-def draft_of(path: Path) -> Path:
-    """A name beside a path that nobody else has, of the same suffix."""
-    stem = path.stem[:_LONGEST_STEM]
-    return path.with_name(f".{stem}.{secrets.token_hex(6)}.tmp{path.suffix}")
+@contextlib.contextmanager
+def drafted_file(path: Path) -> Iterator[Path]:
+    """A new file beside `path`, of its suffix, held; it is gone afterwards, unless renamed."""
+    with _drafted(path, lambda new: new.touch(exist_ok=False)) as draft:
+        try:
+            yield draft
+        finally:
+            draft.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
 def drafted_folder(folder: Path) -> Iterator[Path]:
     """A new folder beside `folder`, held; it is gone afterwards, unless it was renamed."""
-    draft = folder.with_name(f".{folder.name}.{secrets.token_hex(6)}.tmp")
-    draft.mkdir(parents=True)
-    try:
-        with locked(draft):
+    with _drafted(folder, lambda new: new.mkdir(parents=True)) as draft:
+        try:
             yield draft
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _drafted(path: Path, make: Callable[[Path], None]) -> Iterator[Path]:
+    """A name beside a path that nobody else has; what bears it is held from its first moment on.
+
+    It is made under another name and renamed once it is held, so that a killed process leaves a
+    draft that the next one sweeps at once, and a living one never leaves one that looks abandoned.
+    """
+    stem = f".{path.stem[:_LONGEST_STEM]}.{secrets.token_hex(6)}"
+    new = path.with_name(f"{stem}{_BEGINNING}{path.suffix}")
+    make(new)
+    with locked(new):
+        yield new.rename(path.with_name(f"{stem}.tmp{path.suffix}"))
 
 
 @contextlib.contextmanager
@@ -70,5 +88,4 @@ def _abandoned(path: Path) -> bool:
         return False
     finally:
         os.close(number)
-    begun = any(path.iterdir()) if path.is_dir() else path.stat().st_size > 0
-    return begun or time.time() - path.stat().st_mtime > JUST_BEGUN
+    return _BEGINNING not in path.name or time.time() - path.stat().st_mtime > JUST_BEGUN

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from sim.store.drafts import draft_of, locked
+from sim.store.drafts import drafted_file
 
 
 @contextlib.contextmanager
@@ -34,16 +34,11 @@ def whole_file(path: Path) -> Iterator[Path]:
                 shutil.copyfileobj(source, sink)
         return
     target = Path(os.path.realpath(path))
-    draft = draft_of(target)
-    try:
-        draft.touch(exist_ok=False)
-        with locked(draft):
-            yield draft
-            with draft.open("rb") as file:
-                os.fsync(file.fileno())
-            draft.replace(target)
-    finally:
-        draft.unlink(missing_ok=True)
+    with drafted_file(target) as draft:
+        yield draft
+        with draft.open("rb") as file:
+            os.fsync(file.fileno())
+        draft.replace(target)
 
 
 def _written_through(path: Path) -> bool:

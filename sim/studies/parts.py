@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.store.drafts import DRAFTS
+from sim.store.drafts import sweep
 from sim.store.files import whole_file
 from sim.store.parquet import UNREADABLE
 from sim.studies.study_tables import part_schema
@@ -85,8 +85,7 @@ class Parts:
     def begin(self) -> None:
         """Makes the folder; removes what a killed run left half-written."""
         self.folder.mkdir(exist_ok=True)
-        for left in self.folder.glob(DRAFTS):
-            left.unlink()
+        sweep(self.folder)
 
 
 def _mark(group: Group) -> bytes:

@@ -16,7 +16,7 @@ from sim.outcomes.manifest import write_sealed
 from sim.report.pictures import STUDY
 from sim.scenario.sides import Sides, sides_in
 from sim.store.checksums import check_seal, read_sealed
-from sim.store.drafts import DRAFTS
+from sim.store.drafts import DRAFTS, sweep
 from sim.store.json_files import write_json
 from sim.store.lock import LOCK, locked
 from sim.store.named import MANIFEST
@@ -131,8 +131,7 @@ class StudyFolder:
     def begin(self) -> None:
         """Notes the plan; clears what a killed run left half-written."""
         with self._write_failures():
-            for left in self.path.glob(DRAFTS):
-                left.unlink()
+            sweep(self.path)
             if not self.begun:
                 write_json(self.path / PLAN, self.plan)
             self.parts.begin()

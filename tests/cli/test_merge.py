@@ -38,7 +38,11 @@ def test_three_parts_become_the_study_that_nobody_divided(small, detente):
     ]
     for path in whole.glob("*.parquet"):
         assert (made / path.name).read_bytes() == path.read_bytes()
-    assert "already there" in detente("merge", *parts()).stderr
+    (picture,) = (made / "figures").iterdir()
+    picture.unlink()
+    again = detente("merge", *parts()).stderr
+    assert "already there" in again
+    assert f"drawn: {picture}" in again
 
 
 @pytest.mark.parametrize(

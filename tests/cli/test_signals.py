@@ -10,8 +10,11 @@ import pytest
 from tests.everyday import one_in
 
 
-def interrupted(module, number, *command):
-    """`detente` with a command; it gets the signal when a module is first looked for."""
+def interrupted(module, number, *command, wrapped=False):
+    """`detente` with a command; it gets the signal when a module is first looked for.
+
+    wrapped: as a library in C answers it, with an error of its own.
+    """
     code = f"""
 import os, runpy, sys
 
@@ -19,7 +22,12 @@ class Interrupting:
     def find_spec(self, name, path=None, target=None):
         if name == {module!r}:
             sys.meta_path.remove(self)
-            os.kill(os.getpid(), {int(number)})
+            try:
+                os.kill(os.getpid(), {int(number)})
+            except KeyboardInterrupt as interrupt:
+                if {wrapped}:
+                    raise ImportError("initialization failed") from interrupt
+                raise
 
 sys.meta_path.insert(0, Interrupting())
 sys.argv = ["detente", *{command!r}]
@@ -42,6 +50,13 @@ def test_the_first_second_counts_too(case):
     assert done.stdout == ""
 
 
+@pytest.mark.parametrize("module", MODULES)
+def test_an_interrupt_that_a_library_made_an_error_of_is_one(module):
+    done = interrupted(module, signal.SIGTERM, "show", "geneva-2025", wrapped=True)
+    assert done.returncode == 130, done.stderr
+    assert done.stderr == "interrupted; nothing was kept\n"
+
+
 LOST = """
 import os, signal, sys, time
 from sim.cli.signals import end_like_ctrl_c, was_interrupted
@@ -56,7 +71,7 @@ class Closed:
 
 try:
     Closed()
-    was_lost = was_interrupted() if {asked} else True
+    was_lost = was_interrupted(ValueError()) if {asked} else True
     if not {asked}:
         time.sleep(40)
 except KeyboardInterrupt:

@@ -65,6 +65,18 @@ def test_a_finished_sweep_is_not_run_again(small, monkeypatch):
         assert again.stdout == first.stdout
 
 
+def test_a_finished_sweep_that_was_killed_while_it_drew_gets_its_picture(small):
+    small()
+    figures = folders()[0] / "figures"
+    (picture,) = figures.iterdir()
+    drawn = picture.read_bytes()
+    left = picture.rename(picture.with_name(f".{picture.stem}.99.tmp.png"))
+    assert f"drawn: {picture}" in small().stderr
+    assert picture.read_bytes() == drawn
+    assert not left.exists()
+    assert "drawn" not in small().stderr
+
+
 def test_ctrl_c_says_what_was_kept_and_resume_goes_on(small, monkeypatch):
     def interrupted(*_):
         raise KeyboardInterrupt

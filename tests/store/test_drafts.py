@@ -1,13 +1,16 @@
 """Drafts: what a killed process left is swept by the next, what another writes is not."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
-from sim.store.drafts import DRAFTS, JUST_BEGUN, drafted_folder, sweep
+from sim.store import drafts
+from sim.store.drafts import DRAFTS, JUST_BEGUN, drafted_file, drafted_folder, sweep
 from sim.store.files import whole_file
 
 WRITE = """
@@ -38,16 +41,46 @@ def test_drafts_of_a_killed_process_are_swept_and_those_of_a_living_one_are_not(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_empty_draft_may_be_one_that_is_just_begun(tmp_path):
-    for path in (tmp_path / ".a.1.tmp.md", tmp_path / ".b.2.tmp"):
-        path.touch() if path.suffix == ".md" else path.mkdir()
-    sweep(tmp_path)
-    assert len(list(tmp_path.iterdir())) == 2
-    before = time.time() - 2 * JUST_BEGUN
-    for path in tmp_path.iterdir():
-        os.utime(path, (before, before))
+@pytest.mark.parametrize("kind", ["drafted_file", "drafted_folder"])
+def test_what_a_killed_process_had_not_begun_to_fill_is_swept_at_once(tmp_path, kind):
+    """A picture's file is made long before its first byte is written."""
+    program = (
+        "import os, signal, sys\nfrom pathlib import Path\n"
+        f"from sim.store.drafts import {kind}\n"
+        f"with {kind}(Path(sys.argv[1]) / 'map.png'): os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    ended = subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=False, timeout=60)
+    assert ended.returncode == -signal.SIGKILL
+    assert len(list(tmp_path.glob(DRAFTS))) == 1
     sweep(tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", [drafted_file, drafted_folder])
+def test_a_draft_that_nobody_holds_yet_is_left_for_a_minute(tmp_path, kind, monkeypatch):
+    """Swept by another at the moment between its making and its being held."""
+    real = drafts.locked
+
+    def swept_first(path):
+        sweep(tmp_path)
+        assert len(list(tmp_path.glob(DRAFTS))) == 1
+        return real(path)
+
+    monkeypatch.setattr(drafts, "locked", swept_first)
+    with kind(tmp_path / "map.png"):
+        pass
+
+
+@pytest.mark.parametrize("make", [Path.touch, Path.mkdir])
+def test_one_that_was_never_held_goes_after_a_minute(tmp_path, make):
+    path = tmp_path / ".a.1.new.tmp.md"
+    make(path)
+    sweep(tmp_path)
+    assert path.exists()
+    before = time.time() - 2 * JUST_BEGUN
+    os.utime(path, (before, before))
+    sweep(tmp_path)
+    assert not path.exists()
 
 
 def test_a_link_named_like_a_draft_is_left_alone(tmp_path):
