@@ -18,6 +18,8 @@ from sim.world.outcomes import CURVES, ONCE
 FORMATS = ("text", "markdown", "json")
 #: Columns of the plain text.
 WIDTH = 100
+#: What the story of some weeks leaves out, at its end.
+_ELSEWHERE = "The story of the whole run also says what was agreed and how both sides play."
 #: Version of the JSON form; a change that breaks a reader raises it.
 JSON_VERSION = 1
 
@@ -44,11 +46,24 @@ def _text(story: Story, typical: TypicalRun | None) -> Iterator[str]:
     yield from _wrapped(f"{frame.title}: {_headline(story)}")
     yield from _wrapped(frame.verdict)
     yield from () if typical is None else _wrapped(typical.text)
-    yield from _listed("What was agreed", [*frame.agreed, *_odds_before(story)])
+    for title, lines in _parts(story):
+        yield from _listed(title, lines)
+
+
+def _parts(story: Story) -> Iterator[tuple[str, Iterable[str]]]:
+    """Headings, each with its points; of some weeks only those, and what came of the run."""
+    frame, before = story.frame, [*_odds_before(story)]
+    if not story.is_part:
+        yield "What was agreed", [*frame.agreed, *before]
+    elif before:
+        yield f"Before week {story.sections[0].first}", before
     for section in story.sections:
-        yield from _listed(section_title(section), _lines(story, section))
-    yield from _listed("How it came out", frame.ending)
-    yield from _listed("How they play", frame.policies)
+        yield section_title(section), _lines(story, section)
+    if story.is_part:
+        yield "How it came out", [*frame.ending, _ELSEWHERE]
+    else:
+        yield "How it came out", frame.ending
+        yield "How they play", frame.policies
 
 
 def _lines(story: Story, section: Section) -> Iterator[str]:
@@ -91,11 +106,8 @@ def _markdown(story: Story, typical: TypicalRun | None) -> Iterator[str]:
     yield f"\n**{frame.verdict}**"
     if typical is not None:
         yield f"\n{typical.text}"
-    yield from _bullets("What was agreed", [*frame.agreed, *_odds_before(story)])
-    for section in story.sections:
-        yield from _bullets(section_title(section), _lines(story, section))
-    yield from _bullets("How it came out", frame.ending)
-    yield from _bullets("How they play", frame.policies)
+    for title, lines in _parts(story):
+        yield from _bullets(title, lines)
 
 
 def _bullets(title: str, lines: Iterable[str]) -> Iterator[str]:

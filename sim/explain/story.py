@@ -76,6 +76,11 @@ class Story(InNotebook):
         which = f"run {self.trace.run} of seed {self.trace.seed}"
         return in_a_line(self, self.trace.scenario.name, which, self.frame.verdict)
 
+    @property
+    def is_part(self) -> bool:
+        """Whether it is the story of some weeks of its run, not of all."""
+        return sum(each.last - each.first + 1 for each in self.sections) < len(self.trace.weeks)
+
 
 def tell(
     trace: Trace,

@@ -11,6 +11,7 @@ from sim.forecast.nulls import nulls
 from sim.forecast.observations import Observations
 from sim.forecast.odds import Question, every, facts_by_day
 from sim.forecast.settings import believed, fitted
+from sim.forecast.truth import truth
 
 if TYPE_CHECKING:
     from sim.forecast.fitted import Fit
@@ -21,13 +22,15 @@ FACTORS = (0.5, 2.0)
 
 @dataclass(frozen=True)
 class Answer:
-    """Odds; those by what a fit believed before the record, if there is one; rows of rivals; and
-    the odds of the last day with every tolerance halved and doubled."""
+    """Odds; those by what a fit believed before the record, if there is one; rows of rivals; the
+    odds of the last day with every tolerance halved and doubled; and by outcome the week in which
+    the record had ended it by then."""
 
     odds: list[Odds]
     before: list[Odds]
     nulls: list[dict[str, Any]]
     other: list[Odds]
+    ended: dict[str, int]
 
 
 def answer(question: Question, days: Sequence[Date], fit: "Fit | None" = None) -> Answer:
@@ -37,7 +40,15 @@ def answer(question: Question, days: Sequence[Date], fit: "Fit | None" = None) -
     all_odds = every(used, days, observed)
     before = [] if fit is None else every(replace(question, fit=believed(fit)), days, observed)
     other = list(other_tolerances(used, days[-1], observed[-1]))
-    return Answer(all_odds, before, nulls(question, all_odds, observed), other)
+    ended = ended_on_record(question, all_odds[-1])
+    return Answer(all_odds, before, nulls(question, all_odds, observed), other, ended)
+
+
+def ended_on_record(question: Question, last: Odds) -> dict[str, int]:
+    """The outcomes that had ended on record by the day of odds, each with its week."""
+    ends = truth(question.scenario, question.record).ends
+    asked = dict.fromkeys(chance.outcome for chance in last.chances)
+    return {name: ends[name] for name in asked if 0 < ends.get(name, 0) <= last.after}
 
 
 def other_tolerances(question: Question, day: Date, observed: Observations) -> Iterator[Odds]:

@@ -21,6 +21,7 @@ from sim.forecast.posterior import (
 )
 from sim.forecast.priors import READING
 from sim.report.content import NAME, Report, Section, columns
+from sim.report.numbers import hundredths
 
 if TYPE_CHECKING:
     from sim.forecast.fitted import Fit
@@ -106,7 +107,7 @@ def _settings_moved(page: Content) -> Section:
 
 def _readings(page: Content) -> Section:
     rows = tuple(
-        (row["truce"], row["reading"], f"{row['believed']:.2f}", f"{row['fitted']:.2f}")
+        (row["truce"], row["reading"], hundredths(row["believed"]), hundredths(row["fitted"]))
         for row in page["readings"]
     )
     heading = columns(("truce", NAME), ("reading", NAME), "believed", "fitted")

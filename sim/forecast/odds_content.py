@@ -28,6 +28,7 @@ def content(answer: "Answer") -> dict[str, Any]:
         "beside": _rows(answer.before),
         "nulls": answer.nulls,
         "tolerances": _rows(answer.other),
+        "ended": answer.ended,
     }
 
 
@@ -43,6 +44,7 @@ def stored_content(stored: "StoredOdds") -> dict[str, Any]:
         "beside": _plain(stored.beside),
         "nulls": _plain(stored.nulls),
         "tolerances": _plain(stored.tolerances),
+        "ended": manifest.get("ended", {}),
     }
 
 

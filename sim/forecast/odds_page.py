@@ -6,9 +6,11 @@ report of its folder say the same.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 from sim.report.content import NAME, Report, Section, columns
+from sim.report.numbers import hundredths, of_hundred, short_share
 
 Content = Mapping[str, Any]
 Row = Mapping[str, Any]
@@ -20,6 +22,7 @@ def odds_report(page: Content, title: str) -> Report:
     rows = page["odds"]
     lead = tuple(_lead(rows, f"Odds {_when(_days(rows))}, settings {page['settings']}."))
     sections = [_section(each) for each in (rows, page["beside"]) if each]
+    sections[0] = replace(sections[0], notes=tuple(_ended(page)))
     if page["nulls"]:
         sections.append(_rivals(rows, page["nulls"]))
     sections.append(_tolerances(rows, page["tolerances"]))
@@ -45,11 +48,17 @@ def _when(days: Sequence[str]) -> str:
 
 
 def _lead(rows: Rows, whose: str) -> Iterator[str]:
-    """The headline at the end of the term; whose odds they are; what its interval leaves out."""
+    """The headline at the end of the term; what its number is; whose odds they are; what its
+    interval leaves out."""
     row = _last(rows)[0]
     yield (
         f"`{row['outcome']}` at the end of the term, {row['day']}: {_chance_line(row)}, "
         f"from what was known on {row['as_of']}."
+    )
+    yield (
+        f"That is a chance given the record: of runs that went as the record did up to "
+        f"{row['as_of']}, {of_hundred(row['p'])} hold. `detente run` counts all runs from week 1, "
+        "however they went, so its share is another number."
     )
     yield whose
     if row["settings_low"] is None:
@@ -76,6 +85,19 @@ def _section(rows: Rows) -> Section:
     return replace(section, title=f"{section.title}, {rows[-1]['settings']}")
 
 
+def _ended(page: Content) -> Iterator[str]:
+    """Which outcomes the record had ended by the last day, and what a chance of them is."""
+    read = page["odds"][-1]
+    day, week_of, read_on = read["as_of"], int(read["week"]), date.fromisoformat(read["day"])
+    for outcome, week in page["ended"].items():
+        last = read_on - timedelta(weeks=week_of - week)
+        known = f"`{outcome}` had already ended on record by {day}, in week {week} (to {last})"
+        if any(row["p"] for row in _on(page["odds"], day, outcome)):
+            yield f"{known}; above 0 here, as copies follow the record within its tolerances."
+        else:
+            yield f"{known}: no run can still have it."
+
+
 def _one_day(rows: Rows) -> Section:
     cells = tuple((row["outcome"], row["at"], row["day"], _chance_line(row)) for row in rows)
     heading = columns(("outcome", NAME), ("at", NAME), ("day", NAME), "chance that it holds")
@@ -97,7 +119,7 @@ def _across(rows: Rows, reads: Sequence[str]) -> list[str]:
 
 
 def _short(row: Row) -> str:
-    return f"{row['p']:.2f} ({row['low']:.2f} to {row['high']:.2f})"
+    return short_share(row["p"], row["low"], row["high"])
 
 
 def _rivals(rows: Rows, nulls: Rows) -> Section:
@@ -107,7 +129,7 @@ def _rivals(rows: Rows, nulls: Rows) -> Section:
     reads = list(dict.fromkeys(row["at"] for row in of_day))
     table = []
     for rival in dict.fromkeys(row["settings"] for row in of_day):
-        cells = {row["at"]: f"{row['p']:.2f}" for row in of_day if row["settings"] == rival}
+        cells = {row["at"]: hundredths(row["p"]) for row in of_day if row["settings"] == rival}
         table.append((rival, *(cells.get(at, "-") for at in reads)))
     heading = columns(("rival", NAME), *reads)
     return Section(f"Rivals on {day}: chance that {outcome} holds", (), heading, tuple(table))

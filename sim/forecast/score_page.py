@@ -25,6 +25,7 @@ from sim.forecast.frozen import FIT, FITTED, LEVELS, MODEL, Frozen, Numbers
 from sim.forecast.scored import Scored, kinds
 from sim.outcomes.calendar import last_day
 from sim.report.content import NAME, TEXT, Report, Section, columns
+from sim.report.numbers import hundredths, short_share
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -206,8 +207,8 @@ def _reliability(bins: Sequence[Bin]) -> Section:
     rows = tuple(
         (
             f"{each.low:.1f} to {each.high:.1f}",
-            f"{each.said:.2f}",
-            f"{each.came.p:.2f} ({each.came.low:.2f} to {each.came.high:.2f})",
+            hundredths(each.said),
+            short_share(each.came.p, each.came.low, each.came.high),
             f"{each.came.n}",
         )
         for each in bins

@@ -71,7 +71,7 @@ def write_odds(
     }
     tables = write_tables(folder, frames)
     kept = [*keep_record(folder, inputs.record), *keep_fit(folder, inputs.fit)]
-    facts = _facts(all_odds, scenario, command) | {"weeks": inputs.weeks}
+    facts = _facts(all_odds, scenario, command) | {"weeks": inputs.weeks, "ended": answer.ended}
     write_sealed(folder, facts, [*tables, *kept])
     return folder
 

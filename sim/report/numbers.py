@@ -79,6 +79,15 @@ def hundredths(p: float) -> str:
     return str(Decimal(f"{p:.9f}").quantize(Decimal("0.01"), ROUND_HALF_EVEN))
 
 
+def short_share(p: float, low: float, high: float) -> str:
+    """A share with its interval, in hundredths.
+
+    >>> short_share(0.215, 0.105, 0.325)
+    '0.22 (0.10 to 0.32)'
+    """
+    return f"{hundredths(p)} ({hundredths(low)} to {hundredths(high)})"
+
+
 def percent(p: float) -> str:
     """The same out of a hundred, a whole number."""
     return str(int(100 * Decimal(hundredths(p))))

@@ -26,6 +26,7 @@ from sim.scenario.schema_world import (
     StageRow,
 )
 from sim.scenario.sides import DEFAULT, FIRST, TABLE, Sides, ids_in, sides_of
+from sim.world.state import MOST_LEVERS
 
 __all__ = [
     "ActorSpec",
@@ -149,7 +150,7 @@ class ScenarioSpec(Table):
     )
     levers: Annotated[dict[SideId, dict[Name, LeverSpec]], BeforeValidator(both_sides)] = parameter(
         factory=dict,
-        meaning="levers by owner and name",
+        meaning=f"levers by owner and name, at most {MOST_LEVERS} of both sides together",
         source="judgement, model.md, entities",
     )
     allies: dict[Name, AllySpec] = parameter(

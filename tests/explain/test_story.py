@@ -52,7 +52,7 @@ Week 4, 27 January 2025
 
 def test_golden_text_of_a_textbook_run():
     trace = worlds.trace("textbook/one-sided-alarm", 1)
-    text = render(tell(trace, (1, 4)), "text")
+    text = render(tell(trace), "text")
     assert text.startswith(GOLDEN)
     assert "Without false alarms (good conduct seen as bad), and chance the same" in text
 
@@ -91,6 +91,18 @@ def test_a_folded_week_moves_no_lever_and_holds_no_talks():
 def test_only_the_weeks_asked_for_are_told():
     story = tell(worlds.trace("geneva-2025", 3), (5, 9), but_for=False)
     assert (story.sections[0].first, story.sections[-1].last) == (5, 9)
+
+
+@pytest.mark.parametrize("form", ["text", "markdown"])
+@pytest.mark.parametrize("weeks", [None, (1, 26), (1, 9), (5, 5), (5, 26)])
+def test_what_is_told_of_the_whole_run_stands_only_in_its_whole_story(weeks, form):
+    story = tell(worlds.trace("geneva-2025", 3), weeks, but_for=False)
+    text = " ".join(render(story, form).split())
+    whole = weeks in (None, (1, 26))
+    for line in (*story.frame.agreed, *story.frame.policies):
+        assert (line in text) == whole
+    assert ("also says what was agreed and how both sides play" in text) != whole
+    assert story.frame.verdict in text
 
 
 def test_a_rule_is_told_in_full_once():

@@ -17,7 +17,10 @@ from sim.forecast.odds_page import odds_report
 from sim.forecast.odds_reading import load_odds
 from sim.forecast.stops import Stop, passes
 from sim.forecast.store import write_odds
+from sim.forecast.truth import truth
 from sim.history.record import shipped
+from sim.outcomes.calendar import last_day
+from sim.report.numbers import of_hundred
 from sim.scenario import Scenario
 
 GENEVA = Scenario.load("geneva-2025")
@@ -46,13 +49,31 @@ def test_the_lead_says_the_chance_and_what_its_interval_leaves_out(made):
     first = made.odds[-1].chances[0]
     assert f"{first.day}: {first.estimate.p:.3f} (" in told.lead[0]
     assert f"effective n = {first.estimate.n:,})" in told.lead[0]
-    assert "settings are held as shipped; --fit FOLDER" in told.lead[2]
+    assert f"of runs that went as the record did up to {DAYS[-1]}, " in told.lead[1]
+    assert f"{of_hundred(first.estimate.p)} hold. `detente run` counts all runs" in told.lead[1]
+    assert "settings are held as shipped; --fit FOLDER" in told.lead[3]
     row = made.odds[-1].rows()[0]
     over = odds_report(
         content(made) | {"odds": [row | {"settings_low": 0.25, "settings_high": 0.75}]}, "Geneva"
     )
     assert "over settings 0.250 to 0.750" in over.lead[0]
-    assert len(over.lead) == 2
+    assert len(over.lead) == 3
+
+
+def test_what_the_record_had_ended_is_said_with_its_week(made):
+    """By the rules of the model read on the record, whatever the copies say; nothing later."""
+    ends = truth(GENEVA).ends
+    over = made.odds[-1].after
+    assert made.ended == {name: week for name, week in ends.items() if 0 < week <= over}
+    notes = odds_report(content(made), "Geneva").sections[0].notes
+    assert [note.split("`")[1] for note in notes] == list(made.ended)
+    for name, note in zip(made.ended, notes, strict=True):
+        chances = [row["p"] for row in made.odds[-1].rows() if row["outcome"] == name]
+        day = last_day(GENEVA.spec.start, ends[name])
+        assert f"in week {ends[name]} (to {day})" in note
+        assert ("no run can still have it" in note) == (not any(chances))
+    later = odds_report(content(made) | {"ended": {"standing": 3}}, "Geneva").sections[0]
+    assert "above 0 here" in later.notes[0]
 
 
 def test_a_chance_of_none_or_all_of_the_runs_is_said_so(made):
@@ -96,3 +117,18 @@ def test_days_of_which_less_was_known_have_a_filter_of_their_own():
                 f for f in tables[place].facts if f.week <= weeks
             ]
     assert len(groups) > 1
+
+
+def test_every_table_in_hundredths_is_rounded_as_everywhere(made):
+    """A half as 0.215, which Python's own rounding writes as 0.21."""
+    share = {"p": 0.215, "low": 0.105, "high": 0.325}
+    page = content(made)
+    page |= {key: [row | share for row in page[key]] for key in ("odds", "nulls", "tolerances")}
+    many_days, rivals, tolerances = odds_report(page, "Geneva").sections
+    for section, cell in (
+        (many_days, "0.22 (0.10 to 0.32)"),
+        (rivals, "0.22"),
+        (tolerances, "0.22 (0.10 to 0.32)"),
+    ):
+        cells = [text for row in section.rows for text in row[1:4]]
+        assert set(cells) - {"-"} == {cell}, section.title

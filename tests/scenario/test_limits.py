@@ -1,6 +1,8 @@
 """Files beyond any sense get one clear error each, at once, whatever is wrong with them."""
 
 import os
+import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,6 +16,7 @@ from sim.studies.reading import read_experiment
 from sim.world.state import MOST_LEVERS
 from tests.waiting import raised_by
 
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 HEAD = 'title = "t"\nextends = "geneva-2025"\n'
 FACTOR = 'scenario = "geneva-2025"\nruns = 20\n[[factors]]\nname = "world"\npath = "scenario"\n'
 
@@ -138,3 +141,10 @@ def test_more_levers_than_there_is_room_for():
             Scenario.from_table(table)
         assert "73 levers" in problem(error).found
         assert "at most 72" in str(error.value)
+
+
+@pytest.mark.parametrize("page", ["howto-new-scenario.md", "reference-scenarios.md"])
+def test_a_limit_on_how_many_is_on_the_pages_that_writers_read(page):
+    """Not only in the error: who plans a scenario reads it first."""
+    text = " ".join((DOCS / page).read_text(encoding="utf-8").split())
+    assert re.search(rf"{MOST_LEVERS} (levers, )?of both sides together", text)

@@ -153,3 +153,28 @@ def test_it_prints_to_two_or_three_pages(tmp_path):
     words = [CHROMIUM, *options, f"--print-to-pdf={printed}", f"file://{tmp_path}/page.html"]
     subprocess.run(words, check=True, capture_output=True, timeout=120)
     assert len(re.findall(rb"/Type\s*/Page\b", printed.read_bytes())) in (2, 3)
+
+
+#: How many times its drawn size a picture has, and the lines that name a column and say nothing.
+NARROW = """() => [
+  [...document.querySelectorAll("img")].map((e) => [
+    e.getBoundingClientRect().width / e.naturalWidth,
+    getComputedStyle(e.closest("figure"), "::before").content,
+  ]),
+  [...document.querySelectorAll("td")].filter((e) => !e.textContent && e.checkVisibility()).length,
+  document.documentElement.scrollWidth,
+]"""
+
+
+def test_on_a_narrow_screen_pictures_keep_their_size_and_no_line_is_empty(opened, mailed, tmp_path):
+    file = tmp_path / "mailed.html"
+    file.write_text(page(mailed), encoding="utf-8")
+    shown = opened(file, viewport={"width": 390, "height": 700})
+    shown.evaluate("document.querySelectorAll('details').forEach((room) => (room.open = true))")
+    pictures, empty, width = shown.evaluate(NARROW)
+    assert any(not cell for part in mailed.sections for row in part.rows for cell in row)
+    assert (empty, width, len(pictures)) == (0, 390, 2)
+    assert all(size >= 0.95 and "scroll" in cue for size, cue in pictures)
+    shown.set_viewport_size({"width": 1200, "height": 700})
+    pictures, _, _ = shown.evaluate(NARROW)
+    assert all(cue == "none" for _, cue in pictures)

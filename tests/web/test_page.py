@@ -248,6 +248,44 @@ def test_a_narrow_screen_has_no_sideways_scroll(opened, geneva):
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 360
 
 
+#: Boxes that can be scrolled sideways: the name of each, and how its background moves.
+SCROLLED = """() => [...document.querySelectorAll("*")]
+  .filter((e) => e.scrollWidth > e.clientWidth && e.checkVisibility())
+  .map((e) => [e.id || e.className, getComputedStyle(e)])
+  .filter(([, style]) => style.overflowX === "auto")
+  .map(([name, style]) => [name, style.backgroundAttachment])"""
+#: Of every legend how each of its swatches is drawn.
+SWATCHES = """() => [...document.querySelectorAll(".u-legend")].map((legend) =>
+  [...legend.querySelectorAll(".u-series:not([hidden]) .u-marker")]
+  .map((e) => e.style.border).filter(Boolean))"""
+OPEN_ALL = "document.querySelectorAll('details').forEach((room) => (room.open = true))"
+
+
+def test_what_scrolls_sideways_on_a_narrow_screen_shows_that_it_does(opened, geneva):
+    page = opened(geneva, viewport={"width": 340, "height": 700})
+    page.wait_for_selector(DONE)
+    page.evaluate(OPEN_ALL)
+    scrolled = page.evaluate(SCROLLED)
+    assert {"outcomes", "triggers"} <= {name for name, _ in scrolled}
+    for name, shadows in scrolled:
+        assert {"local", "scroll"} <= set(shadows.split(", ")), name
+    page.set_viewport_size({"width": 390, "height": 700})
+    assert not {"outcomes", "triggers"} & {name for name, _ in page.evaluate(SCROLLED)}
+
+
+def test_no_two_lines_of_a_chart_have_the_same_swatch(opened, geneva):
+    page = opened(geneva)
+    page.wait_for_selector(DONE)
+    page.click("#pin")
+    page.evaluate(OPEN_ALL)
+    page.wait_for_selector("#trajectories .u-legend")
+    legends = page.evaluate(SWATCHES)
+    assert max(map(len, legends)) >= 5
+    assert any("dotted" in swatch for legend in legends for swatch in legend)
+    for swatches in legends:
+        assert len(set(swatches)) == len(swatches), swatches
+
+
 def test_a_narrow_screen_has_no_sideways_scroll_with_a_report_below(opened, tmp_path):
     scenario, file = Scenario.load("geneva-2025"), tmp_path / "live.html"
     few = outer_loop(scenario, 1, points=2, runs=10)

@@ -49,6 +49,9 @@ function atWeek(chart) {
   if (chart.cursor.idx === null || chart.cursor.idx === undefined) chart.setLegend({ idx: chart.week ?? 0 }, false);
 }
 
+/** How the legend draws a line: with short dashes, with long ones, or whole. */
+const strokeOf = (dash) => (dash ? (dash[0] > 3 ? "dashed" : "dotted") : "solid");
+
 const widthOf = (holder) => Math.max(280, Math.floor(holder.clientWidth));
 const heightOf = (holder) => Math.round(Math.min(320, 120 + widthOf(holder) / 3));
 
@@ -64,7 +67,7 @@ function draw(name, lines, { label, top = null, week = null, said = "" }) {
     chart = new uPlot({
       width: widthOf(holder), height: heightOf(holder), series, bands, axes: axes(label),
       scales: { x: { time: false }, y: { range: (_, low, high) => [Math.min(0, low), top ?? Math.max(high * 1.05, 0.01)] } },
-      cursor: { drag: { x: false, y: false }, points: { size: 7 } }, legend: { live: true },
+      cursor: { drag: { x: false, y: false }, points: { size: 7 } }, legend: { live: true, markers: { width: 3, dash: (u, n) => strokeOf(u.series[n].dash) } },
       hooks: { draw: [(u) => { if (u.week) weekMark(u); }], setCursor: [atWeek] },
     }, data, holder);
     chart.shape = shape;
