@@ -3,7 +3,10 @@
 What is kept is told in sim/engines/record.py.
 """
 
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from sim.engines.record import (
     CLOSED,
@@ -31,6 +34,9 @@ from sim.world.state import LEVER_NAMES
 from sim.world.walking import walked
 from sim.world.week import WEEK
 
+if TYPE_CHECKING:
+    from sim.scenario.compile import Compiled
+
 
 def record_run(params: Params, seed: int, run: int) -> Record:
     """Play run `run` under a seed and keep all of it; the same bits as in a batch.
@@ -39,10 +45,31 @@ def record_run(params: Params, seed: int, run: int) -> Record:
     """
     if not 0 <= run < 2**32:
         raise ValueError(f"a run is a whole number from 0 to 2^32 - 1, not {run}")
-    state = scratch(params)
+    return _recorder(params, seed)(run)
+
+
+def recorder(compiled: "Compiled", seed: int) -> Callable[[int], Record]:
+    """Plays runs as `record_run` does, into room that is made once.
+
+    What it returns is good until its next call: another run is written over it.
+    """
+    parts = [(part.slots, _recorder(part.params, seed)) for part in compiled.parts]
+    return lambda run: next(play(run) for slots, play in parts if run in slots)
+
+
+def _recorder(params: Params, seed: int) -> Callable[[int], Record]:
+    state, words = scratch(params), seed_words(seed)
     record = new_record(params, len(state.struck))
-    play_weeks(params, state, record, *seed_words(seed), run)
-    return record
+    copied = state.run, state.sides, state.memory, state.allies
+    kept = [table.view(np.ndarray).view(np.uint8) for table in copied]
+
+    def play(run: int) -> Record:
+        for table in kept:  # a run begins anew with what it reads; week 0 of a record has all
+            table.fill(0)
+        play_weeks(params, state, record, *words, run)
+        return record
+
+    return play
 
 
 def needs_compiling() -> bool:

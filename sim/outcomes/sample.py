@@ -55,12 +55,9 @@ def take_sample(
         return _recorded_sample(compiled, count, again)
     if plain.is_quicker() and host.is_usable():
         return _host_sample(compiled, seed, count)
-    from sim.engines.trace import record_run
+    from sim.engines.trace import recorder
 
-    def play(run: int) -> "Record":
-        return record_run(compiled.params_of(run), seed, run)
-
-    return _recorded_sample(compiled, count, play)
+    return _recorded_sample(compiled, count, recorder(compiled, seed))
 
 
 def _recorded_sample(compiled: "Compiled", count: int, play: "Callable[[int], Record]") -> Sample:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engines.record import Record
-from sim.engines.trace import record_run
+from sim.engines.trace import recorder
 from sim.scenario.compile import Compiled
 
 #: Runs looked at week by week: the earliest and the median week need no more.
@@ -37,7 +37,9 @@ def divergence(first: Compiled, second: Compiled, seed: int, runs: int) -> Diver
     """Plays the first runs (at most MOST_TRACED) of both and looks for the weeks they part in."""
     looked = min(runs, MOST_TRACED)
     columns = _shared(first.levers, second.levers)
-    weeks = np.array([_parted(first, second, seed, run, columns) for run in range(looked)])
+    one, two = recorder(first, seed), recorder(second, seed)
+    parted = (first_difference(one(run), two(run), columns) for run in range(looked))
+    weeks = np.fromiter(parted, int)
     came = weeks[weeks > 0]
     if came.size == 0:
         return Divergence(looked, 0, None, None, None)
@@ -50,14 +52,6 @@ def _shared(first: Sequence[str], second: Sequence[str]) -> tuple[list[int], lis
     """Columns of the levers that both have, in the two tables."""
     both = [name for name in first if name in second]
     return [first.index(name) for name in both], [second.index(name) for name in both]
-
-
-def _parted(
-    first: Compiled, second: Compiled, seed: int, run: int, columns: tuple[list[int], list[int]]
-) -> int:
-    """The first week in which the run differs; 0: it never does."""
-    one_record, two = (record_run(world.params_of(run), seed, run) for world in (first, second))
-    return first_difference(one_record, two, columns)
 
 
 def first_difference(one: Record, two: Record, columns: tuple[list[int], list[int]]) -> int:

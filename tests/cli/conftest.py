@@ -27,6 +27,13 @@ def few_points(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sim.extensions.entry_points", installed)
 
 
+@pytest.fixture(autouse=True)
+def few_generations(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A short search for a memory-one machine: what it finds is tested in tests/games."""
+    monkeypatch.setattr("sim.games.searches.GENERATIONS", 2)
+    monkeypatch.setattr("sim.games.searches.POLISHING", 10)
+
+
 @pytest.fixture
 def detente(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Detente:
     """`detente("run", "geneva-2025")` in an empty folder."""

@@ -204,7 +204,8 @@ def test_v22_on_the_command_line(detente):
     assert len(content["pictures"]) == 1
 
 
-def test_replicator_of_two_populations(detente):
+def test_replicator_of_two_populations(detente, monkeypatch):
+    monkeypatch.setattr("sim.games.dynamics.RESAMPLES", 5)  # its intervals: in tests/games
     told = detente("games", "textbook/tft-noise", "replicator", "--runs", "40", "--time", "1")
     assert told.exit_code == 0, told.stderr
     assert "replicator-2.png" in told.stdout

@@ -49,15 +49,25 @@ COMMANDS = {
 }
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """Results by kind, once made: a folder of each."""
+    return tmp_path_factory.mktemp("kept")
+
+
 @pytest.fixture
-def made(detente, tmp_path):
-    """`made("study")`: the folder that the command of a kind writes."""
+def made(detente, tmp_path, kept):
+    """`made("study")`: a copy of the folder that the command of a kind writes."""
 
     def make(kind: str) -> Path:
+        results = tmp_path / "results"
         (tmp_path / "grid.toml").write_text(GRID, encoding="utf-8")
-        done = detente(*COMMANDS[kind])
-        assert done.exit_code == 0, done.output
-        (folder,) = (path.parent for path in (tmp_path / "results").glob("*/manifest.json"))
+        if not (kept / kind).exists():
+            done = detente(*COMMANDS[kind])
+            assert done.exit_code == 0, done.output
+            results.rename(kept / kind)
+        shutil.copytree(kept / kind, results)
+        (folder,) = (path.parent for path in results.glob("*/manifest.json"))
         return folder
 
     return make

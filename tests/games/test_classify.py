@@ -36,7 +36,14 @@ def single(name):
     return list(scenario.readings.values()) or [scenario]
 
 
+@pytest.fixture
+def few_steps(monkeypatch):
+    """For a game's name and equilibria: its borders are asked for below."""
+    monkeypatch.setattr("sim.games.borders._STEPS", 2)
+
+
 @pytest.mark.parametrize("name", TEXTBOOK)
+@pytest.mark.usefixtures("few_steps")
 def test_each_textbook_file_is_the_game_of_its_name(name):
     found = classify(Scenario.load(f"textbook/{name}"))
     assert found.game.names == (Scenario.load(f"textbook/{name}").spec.title.split(": ")[1],) * 2
@@ -166,9 +173,9 @@ def test_borders_of_a_matrix_are_the_ties_with_its_neighbours():
     assert at["stage_payoffs.us.good.bad", 3.0] == "leader or hero"
 
 
-def test_self_sufficiency_drifts_the_race_to_a_deadlock(monkeypatch):
+@pytest.mark.usefixtures("few_steps")
+def test_self_sufficiency_drifts_the_race_to_a_deadlock():
     """R - P falls every year on both sides, T - R does not: the reviewer's point, sources.md."""
-    monkeypatch.setattr("sim.games.borders._STEPS", 2)
     found = classify(Scenario.load("race-2025-2030"), years=10)
     for side in ("us", "cn"):
         worth = [getattr(game, side).binds for game in found.by_year]
@@ -187,6 +194,7 @@ def test_a_year_later_is_the_same_as_a_start_with_what_is_left_by_then():
     assert later.cn.sucker == pytest.approx(now.cn.sucker, rel=1e-9)
 
 
+@pytest.mark.usefixtures("few_steps")
 def test_equilibria_of_the_textbook_are_those_of_v23():
     def good(name):
         return [

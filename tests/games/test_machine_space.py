@@ -13,13 +13,11 @@ WORDS = 7  # strings of signals up to this length tell machines of three states 
 
 def behaviour(machine):
     """Its move after every string of good and bad signals, up to WORDS long."""
-    found = []
-    for length in range(WORDS + 1):
-        for word in itertools.product((0, 1), repeat=length):
-            state = machine.starts[0][0]
-            for bad in word:
-                state = machine.following[state, bad]
-            found.append(int(machine.moves[state].argmax()))
+    moves, states = machine.moves.argmax(axis=1), np.array([machine.starts[0][0]])
+    found = moves[states].tolist()
+    for _ in range(WORDS):
+        states = machine.following[states, :2].ravel()
+        found += moves[states].tolist()
     return tuple(found)
 
 

@@ -23,7 +23,8 @@ def graph():
 )
 def test_every_source_that_decides_a_table_is_in_the_hash(start):
     """What a point's tables are made by, as far as imports lead from there."""
-    needed = {modules()[name] for name in {start, *networkx.descendants(graph(), start)}}
+    files = modules()
+    needed = {files[name] for name in {start, *networkx.descendants(graph(), start)}}
     pictures = {PACKAGE / "report", PACKAGE / "plots", PACKAGE / "store", PACKAGE / "explain"}
     decisive = {file for file in needed if file.parent not in pictures}
     hashed = {file for pattern in SOURCES for file in PACKAGE.glob(pattern)}
