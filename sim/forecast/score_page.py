@@ -22,10 +22,10 @@ from sim.forecast.against import (
     with_digits,
 )
 from sim.forecast.frozen import FIT, FITTED, LEVELS, MODEL, Frozen, Numbers
-from sim.forecast.scored import Scored, kinds
+from sim.forecast.scored import RECORD, SCENARIO, Scored, kinds
 from sim.outcomes.calendar import last_day
 from sim.report.content import NAME, TEXT, Report, Section, columns
-from sim.report.numbers import hundredths, short_share
+from sim.report.numbers import NOTHING, hundredths, short_share
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -124,7 +124,14 @@ def _notes(scored: Scored, gaps: Sequence[Difference]) -> Iterator[str]:
     fitted = (each.forecasts[FITTED] for each in scored.forecasts if FITTED in each.forecasts)
     labels = dict.fromkeys(f"{forecast.label} ({forecast.kind})" for forecast in fitted)
     yield from (f"{FITTED}: {text}." for text in labels)
-    yield from (f"Note: {note}." for note in scored.notes)
+    if any(scored.changed):
+        counts = (sum(what in each for each in scored.changed) for what in (SCENARIO, RECORD))
+        of_scenario, of_record = counts
+        yield (
+            f"Since they were frozen, the scenario of {of_scenario} of {len(scored.changed)} "
+            f"forecasts has changed and of {of_record} the record of what was known on the day; "
+            "they are scored as frozen. The table of the forecasts says which."
+        )
 
 
 def sections(scored: Scored, gaps: Sequence[Difference]) -> Iterator[Section]:
@@ -235,22 +242,31 @@ def _places(counts: Sequence[int]) -> Section:
 
 
 def _forecasts(scored: Scored) -> Section:
-    rows = tuple(_forecast(frozen, scored) for frozen in scored.forecasts)
+    rows = tuple(
+        _forecast(frozen, changed, scored)
+        for frozen, changed in zip(scored.forecasts, scored.changed, strict=True)
+    )
     return Section(
         "The forecasts",
         columns=columns(
-            ("as of", NAME), ("scenario", NAME), ("kind", NAME), "weeks ahead", ("seen", TEXT)
+            ("as of", NAME),
+            ("scenario", NAME),
+            ("kind", NAME),
+            "weeks ahead",
+            ("changed since", TEXT),
+            ("seen", TEXT),
         ),
         rows=rows,
     )
 
 
-def _forecast(frozen: Frozen, scored: Scored) -> tuple[str, ...]:
+def _forecast(frozen: Frozen, changed: tuple[str, ...], scored: Scored) -> tuple[str, ...]:
     kind = frozen.forecasts[MODEL].kind
     waiting = " (nothing of it on record yet)" if frozen in scored.open else ""
     ahead = f"{frozen.weeks - frozen.elapsed}"
     notes = "; ".join(frozen.notes)
-    return f"{frozen.as_of}", frozen.scenario, kind, ahead, f"{notes}{waiting}"
+    since = ", ".join(changed) or NOTHING
+    return f"{frozen.as_of}", frozen.scenario, kind, ahead, since, f"{notes}{waiting}"
 
 
 def content(scored: Scored) -> dict[str, Any]:

@@ -24,18 +24,22 @@ if TYPE_CHECKING:
 #: The dates on which forecasts are frozen: truces begun, and the crisis of October (2025).
 DATES = (Date(2025, 5, 12), Date(2025, 6, 27), Date(2025, 10, 9), Date(2025, 10, 30))
 
+#: What may have changed since a forecast: its scenario, the record of what was known on its day.
+SCENARIO, RECORD = "scenario", "record"
+
 
 @dataclass(frozen=True, eq=False)
 class Scored:
     """Forecasts, and the table of their scores (columns of `Score`).
 
-    open: those of which nothing has happened yet. notes: what a reader must know.
+    open: those of which nothing has happened yet. changed: of each forecast what is no longer what
+    it was when it was frozen: SCENARIO, RECORD.
     """
 
     forecasts: tuple[Frozen, ...]
     scores: "pd.DataFrame"
     open: tuple[Frozen, ...]
-    notes: tuple[str, ...]
+    changed: tuple[tuple[str, ...], ...]
 
 
 def score(
@@ -51,24 +55,24 @@ def score(
     happened = {name: truth(scenario, record) for name, scenario in worlds.items()}
     rows: list[Score] = []
     waiting: list[Frozen] = []
-    notes: list[str] = []
+    changed: list[tuple[str, ...]] = []
     for frozen in forecasts:
         rows_here = scores(frozen, happened[frozen.scenario])
         rows += rows_here
         if not rows_here:
             waiting.append(frozen)
-        notes += _changed(frozen, worlds[frozen.scenario], record or shipped())
+        changed.append(tuple(_changed(frozen, worlds[frozen.scenario], record or shipped())))
     if not rows:
         raise ResultError("nothing to score: no week that was forecast is on record")
-    return Scored(tuple(forecasts), table(rows), tuple(waiting), tuple(notes))
+    return Scored(tuple(forecasts), table(rows), tuple(waiting), tuple(changed))
 
 
 def _changed(frozen: Frozen, scenario: "Scenario", record: Record) -> Iterator[str]:
     """What is no longer what it was when a forecast was frozen."""
     if frozen.hashes["scenario"] != scenario.hash:
-        yield f"{frozen.scenario} has changed since its forecast of {frozen.as_of}"
+        yield SCENARIO
     if frozen.hashes["data"] != data_hash(record.until(frozen.as_of)):
-        yield f"the record of what was known on {frozen.as_of} has changed since its forecast"
+        yield RECORD
 
 
 def stated_dates(scenario: "Scenario", record: Record | None = None) -> list[Date]:

@@ -17,6 +17,8 @@ from sim.games.played import standard_error
 from sim.games.resampling import interval, resampled_means
 
 LEVEL = 0.05
+#: What the ranks that the runs leave open are called in tables and pictures.
+RANKS = "rank, 95 %"
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,11 @@ class Rank:
     best: float
     ties: tuple[str, ...]
     same: tuple[str, ...]
+
+    @property
+    def open_ranks(self) -> str:
+        """The ranks that it may have, as "2" or "2 to 5"."""
+        return f"{self.first}" if self.first == self.last else f"{self.first} to {self.last}"
 
     @property
     def settled(self) -> bool:

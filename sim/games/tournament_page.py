@@ -6,7 +6,7 @@ from typing import Any
 from sim.games.analysis import FIELD, Analysis
 from sim.games.game import Game
 from sim.games.played import cell_rows, widest
-from sim.games.ranking import Rank
+from sim.games.ranking import RANKS, Rank
 from sim.games.report import equilibria_content, ranking_content
 from sim.report.content import NAME, Report, Section, columns
 from sim.report.numbers import ends
@@ -70,17 +70,25 @@ def _measured(game: Game, name: str) -> tuple[str, ...]:
 
 def _ranking(name: str, ranks: Sequence[Rank]) -> Section:
     """One side's ranking."""
-    heads = columns("rank", ("policy", NAME), "score (95 %)", "best in", "not distinguished from")
+    heads = columns(RANKS, ("policy", NAME), "score (95 %)", "best in", "not distinguished from")
     heads = (*heads[:-1], *columns(("not distinguished from", "text")))
-    note = "best in: share of resamples; ranks by tests of all pairs, Holm, 5 % in all"
+    note = (
+        f"best in: share of resamples; {RANKS}: the ranks that the runs leave open, by tests of "
+        "all pairs, Holm, 5 % in all"
+    )
     return Section(f"Ranking: {name}", (), heads, tuple(map(_ranked, ranks)), (note,))
 
 
 def _ranked(rank: Rank) -> tuple[str, ...]:
-    span = f"{rank.first}" if rank.first == rank.last else f"{rank.first} to {rank.last}"
     ties = [f"{name} (the same)" if name in rank.same else name for name in rank.ties]
     settled = "settled" if rank.settled and not rank.ties else ", ".join(ties)
-    return span, rank.policy, ends(rank.score, rank.low, rank.high), f"{rank.best:.0%}", settled
+    return (
+        rank.open_ranks,
+        rank.policy,
+        ends(rank.score, rank.low, rank.high),
+        f"{rank.best:.0%}",
+        settled,
+    )
 
 
 def _equilibria(page: Mapping[str, Any], ids: tuple[str, str]) -> Iterator[str]:

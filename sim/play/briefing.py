@@ -200,8 +200,9 @@ def _reading(briefing: Briefing) -> str:
 
 def _own_conduct(briefing: Briefing) -> str:
     if briefing.rung > 0:
-        return f"Your own levers stand {number(briefing.rung)} above what you owe: a violation."
-    return "Your own levers keep to what you owe."
+        above = f"stand {number(briefing.rung)} above the levels they are held to"
+        return f"Your own levers {above} now: a violation."
+    return "None of your own levers stands above the level it is held to now: no violation."
 
 
 def _service(briefing: Briefing) -> Iterator[str]:
@@ -230,9 +231,15 @@ def _goods(briefing: Briefing) -> Iterator[str]:
 
 
 def _owed(briefing: Briefing) -> str:
+    """The relief of the last talks: what it is owed on was so then, and may be eased by now."""
     if briefing.owes <= 0:
         return ""
-    return f" You owe relief on rung {number(briefing.owes)} from week {briefing.owes_from} on."
+    office = any(lever.owes_service for lever in briefing.levers)
+    counted = ", an office that gave less than you promised counted in" if office else ""
+    return (
+        f" At the last talks you stood {number(briefing.owes)} above what you owe{counted}: relief "
+        f"on that is due from week {briefing.owes_from} on."
+    )
 
 
 def lever_line(lever: side_view.OwnLever) -> str:

@@ -158,9 +158,7 @@ def _dots(axes: "Axes", side_ranks: "list[Rank]", colour: str) -> None:
     for height, rank in zip(heights, side_ranks, strict=True):
         face = colour if rank.settled else "white"
         axes.plot(rank.score, height, "o", color=colour, markerfacecolor=face, markersize=5)
-        ranks = (
-            f"{rank.first}" if rank.first == rank.last else f"{rank.first}\N{EN DASH}{rank.last}"
-        )
+        ranks = rank.open_ranks.replace(" to ", "\N{EN DASH}")
         style.note(axes, ranks, (1.0, height), (6, 0), style.BESIDE, size=8, va="center")
     axes.set_yticks(heights, [rank.policy for rank in side_ranks], fontsize=8)
     axes.set_ylim(len(side_ranks) - 0.5, -0.5)

@@ -28,6 +28,7 @@ def _lines(source: Scenario, file: Path) -> Iterator[str]:
     yield "#"
     yield "# A line that begins with # and no space is a setting at its present value: take the #"
     yield "# away, change the value, run. Each can be changed alone; all else stays as it is."
+    yield "# Beside it stands where the present value comes from; yours is given in the last lines."
     yield "#"
     yield f"#   detente run {file_name}"
     yield f"#   detente check {file_name}      without running: what is wrong, and where"

@@ -159,11 +159,14 @@ def _setting(scenario: Scenario, paths: Sequence[str]) -> Iterator[str]:
     if not paths:
         return
     yield from _prose(_meaning(scenario, paths[0]))
-    lines = [f"#{path} = {as_toml(_value(scenario, path))}" for path in paths]
+    values = [as_toml(_value(scenario, path)) for path in paths]
+    lines = [f"#{path} = {value}" for path, value in zip(paths, values, strict=True)]
     width = max(map(len, lines)) + 2
-    for line, path in zip(lines, paths, strict=True):
-        absent = "" if value_in(scenario.spec, path_parts(path)) is not None else "not given now; "
-        yield f"{line.ljust(width)}# {absent}source: {scenario.source(path)}"
+    for line, path, value in zip(lines, paths, values, strict=True):
+        # named with its value: it stays beside the line when another value is written there
+        given = value_in(scenario.spec, path_parts(path)) is not None
+        of = f"source of {value}" if given else "not given now; source"
+        yield f"{line.ljust(width)}# {of}: {scenario.source(path)}"
 
 
 def _value(scenario: Scenario, path: str) -> Any:

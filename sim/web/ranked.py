@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from sim.errors import ExperimentError, GameError
 from sim.games.analysis import FIELD, rankings
 from sim.games.played import PAYOFF
-from sim.games.ranking import Rank
+from sim.games.ranking import RANKS, Rank
 from sim.games.tournament import KEEP, as_tournament, read_played
 from sim.report.content import NAME, Section, columns
 from sim.report.numbers import ends
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 #: As `detente games tournament` resamples by itself.
 RESAMPLES = 1_000
-_HEADING = columns("rank", ("policy", NAME), "payoff (95 % interval)", "best in", "ranks")
+_HEADING = columns("rank", ("policy", NAME), "payoff (95 % interval)", "best in", RANKS)
 _NOTE = (
     "Payoff: mean over all policies of the other side. Best in: share of "
-    f"{RESAMPLES:,} bootstrap resamples in which none is better. Ranks: those that the runs leave "
-    "open (Holm 1979)."
+    f"{RESAMPLES:,} bootstrap resamples in which none is better. R{RANKS[1:]}: the ranks "
+    "that the runs leave open, of all policies at once with 95 % confidence (Holm 1979)."
 )
 
 
@@ -51,6 +51,5 @@ def ranked(study: "Study") -> Iterator[Section]:
 
 def _rows(side_ranks: Sequence[Rank]) -> Iterator[tuple[str, ...]]:
     for rank in side_ranks:
-        ranks = f"{rank.first} to {rank.last}" if rank.first != rank.last else str(rank.first)
         score = ends(rank.score, rank.low, rank.high)
-        yield str(rank.rank), rank.policy, score, f"{rank.best:.3f}", ranks
+        yield str(rank.rank), rank.policy, score, f"{rank.best:.3f}", rank.open_ranks

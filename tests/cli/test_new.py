@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from sim.errors import as_toml
 from sim.policies import POLICIES
 from sim.scenario import Scenario
 from sim.scenario.shipped import list_shipped, scenarios_folder
@@ -84,7 +85,20 @@ def test_a_setting_comes_with_meaning_unit_range_and_source(tmp_path):
     prose = " ".join(before.split("\n# ")[-2:]).replace("\n", " ")
     assert "capacity (μ): approvals a week over normal weekly demand" in prose
     assert "range 0.1 to 1" in prose
-    assert "# source: " in after.split("\n")[0]
+    assert "# source of " in after.split("\n")[0]
+
+
+@pytest.mark.parametrize("name", one_in(2, KINDS))
+def test_a_source_is_named_with_its_value_so_that_a_change_leaves_it_true(name, tmp_path):
+    lines = own_scenario(Scenario.load(name), tmp_path / "mine.toml").splitlines()
+    sourced = [line for line in lines if line.startswith("#") and "# " in line[1:]]
+    given = [line for line in sourced if "# not given now; source: " not in line]
+    assert len(given) > 20
+    for line in (line for line in given if line[1:2] != " "):
+        setting, _, comment = line[1:].partition("# source of ")
+        (value,) = tomllib.loads(f"x = {setting.partition('=')[2]}").values()
+        assert comment.startswith(f"{as_toml(value)}: "), line
+    assert not any("# source: " in line for line in lines)
 
 
 def test_all_policies_are_named(tmp_path):

@@ -9,6 +9,7 @@ import pytest
 
 from sim.extras import MissingPackageError
 from sim.forecast.against import (
+    Bin,
     common,
     differences,
     losses_by_day,
@@ -21,8 +22,9 @@ from sim.forecast.against import (
 from sim.forecast.frozen import BASE, COIN, HAZARD, MODEL, PERSISTENCE
 from sim.forecast.rules import Later, rules
 from sim.forecast.score_page import loses, power_line, score_report
-from sim.forecast.scored import Scored
+from sim.forecast.scored import RECORD, SCENARIO, Scored
 from sim.forecast.scoring import BRIER, FLOW, LOGARITHMIC, PATH, RUNG, TIME, scores
+from sim.outcomes.estimates import Estimate
 from sim.report.terminal import page
 from tests.forecast.made import frozen, truth
 
@@ -122,7 +124,7 @@ def test_reliability_and_places_have_counts():
 
 def test_the_page_begins_with_where_the_model_loses():
     rows = [*scores(frozen(), truth()), *scores(frozen("london-2025"), truth(ends=0))]
-    scored = Scored((frozen(), frozen("london-2025")), table(rows), (), ("a note",))
+    scored = Scored((frozen(), frozen("london-2025")), table(rows), (), ((), (RECORD,)))
     report = score_report(scored)
     assert report.lead[0].startswith("The model loses: to ")
     assert report.lead[0].startswith(loses(differences(scored.scores)))
@@ -132,6 +134,32 @@ def test_the_page_begins_with_where_the_model_loses():
     text = "".join(str(part) for part in report.sections)
     assert "endless" in text
     assert page(report)
+
+
+@pytest.mark.parametrize("count", [0, 1, 12])
+def test_what_changed_since_is_one_line_and_a_column(count):
+    """However many forecasts there are; of none it is not said."""
+    both = ((SCENARIO, RECORD), (SCENARIO,))
+    forecasts = tuple(frozen() for _ in range(12))
+    changed = tuple(both[n % 2] if n < count else () for n in range(12))
+    report = score_report(Scored(forecasts, table(scores(frozen(), truth())), (), changed))
+    lines = [line for line in (*report.lead, *report.notes) if "changed" in line]
+    assert len(lines) == min(1, count)
+    if count:
+        assert f"the scenario of {count} of 12 forecasts" in lines[0]
+        assert f"of {(count + 1) // 2} the record" in lines[0]
+    last = report.sections[-1]
+    (place,) = (n for n, column in enumerate(last.columns) if column.name == "changed since")
+    assert [row[place] for row in last.rows] == [", ".join(each) or "-" for each in changed]
+
+
+def test_shares_in_hundredths_are_rounded_as_everywhere(monkeypatch):
+    """A half as 0.215, which Python's own rounding writes as 0.21."""
+    half = Bin(0.2, 0.4, 0.215, Estimate(0.215, 0.105, 0.325, 9, ""))
+    monkeypatch.setattr("sim.forecast.score_page.reliability", lambda *_: [half])
+    report = score_report(Scored((frozen(),), table(scores(frozen(), truth())), (), ((),)))
+    (section,) = (each for each in report.sections if each.title.startswith("Reliability"))
+    assert section.rows[0][1:3] == ("0.22", "0.22 (0.10 to 0.32)")
 
 
 def test_without_the_package_that_scores_the_line_to_type_is_said(monkeypatch):

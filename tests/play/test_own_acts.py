@@ -1,5 +1,8 @@
 """A side sees what of its orders was not carried out, and what its agencies moved unasked."""
 
+from itertools import product
+
+from sim.explain.phrases import number
 from sim.play import Game
 from sim.scenario import Scenario
 from tests.world.play import ban, script, table
@@ -77,3 +80,24 @@ def test_a_side_without_levers_has_nothing_to_be_told():
     levers = {"us": {}, "cn": {"ores": ban(notches=2)}}
     world = Scenario.from_table(table(levers, us={"policy": script("H")}, weeks=3))
     assert Game(world, 3, "us").play("hold").acts == ()
+
+
+def test_what_levers_are_held_to_now_and_what_relief_is_owed_on_do_not_contradict():
+    """Relief counts what stood above at the talks, and offices that serve less than promised."""
+    calm_and_owing = 0
+    for side, seed in product(("us", "cn"), range(6)):
+        played = Game("geneva-2025", seed, side)
+        while not played.over:
+            seen = played.play("auto")
+            if seen is None or not seen.owes:
+                continue
+            text = " ".join(str(seen).split())
+            assert "keep to what you owe" not in text
+            assert f"At the last talks you stood {number(seen.owes)} above what you owe" in text
+            assert ("an office that gave less than you promised counted in" in text) == (
+                side == "cn"
+            )
+            if seen.rung == 0:
+                calm_and_owing += 1
+                assert "stands above the level it is held to now: no violation." in text
+    assert calm_and_owing

@@ -14,7 +14,7 @@ from tests.plots.drawn import Drawn
 def scored():
     days = frozen(), frozen("london-2025")
     rows = [*scores(days[0], truth()), *scores(days[1], truth(ends=0, rung=1.0))]
-    return Scored(days, table(rows), (), ())
+    return Scored(days, table(rows), (), ((),) * len(days))
 
 
 @pytest.mark.parametrize("kind", ["scores", "calibration"])

@@ -11,6 +11,7 @@ from sim.forecast.fit import new_fit
 from sim.forecast.fit_store import FitFolder
 from sim.forecast.tempered import Cloud
 from sim.games.lineup import Lineup
+from sim.games.ranking import RANKS
 from sim.games.tournament import tournament
 from sim.outcomes.exact_store import write_exact
 from sim.report.html import page
@@ -51,6 +52,17 @@ def test_a_tournament_has_its_rankings_first(played):
     scores = [float(row[2].split(" ")[0]) for row in us.rows]
     assert scores == sorted(scores, reverse=True)
     assert "Ranking of the policies of China" in page(told)
+
+
+def test_no_table_has_two_headings_that_differ_by_a_letter(played):
+    """As *rank* and *ranks* did, of which a reader cannot know which is which."""
+    told = mailed(played)
+    for section in told.sections:
+        names = [column.name.rstrip("s").lower() for column in section.columns]
+        assert len(set(names)) == len(names), section.title
+    for ranking in told.sections[:2]:
+        assert RANKS in {column.name for column in ranking.columns}
+        assert RANKS in ranking.notes[0].lower()
 
 
 @pytest.fixture
