@@ -39,6 +39,14 @@ def copies(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(side_by_side, "cores", _cores)
 
 
+@pytest.fixture
+def coarse_borders(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The borders of a game are sought in few steps, and found to a hundredth: where something
+    else of the game is asked for. What they are is tested in tests/games."""
+    monkeypatch.setattr("sim.games.borders._STEPS", 2)
+    monkeypatch.setattr("sim.games.borders._FINE", 1e-2)
+
+
 def pytest_sessionstart(session: pytest.Session) -> None:
     """In the process that starts the workers, and only there."""
     if getattr(session.config.option, "numprocesses", None):

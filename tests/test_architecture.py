@@ -2,7 +2,8 @@
 
 import ast
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 
 import networkx
 import pytest
@@ -12,6 +13,12 @@ from docs.make_architecture import RANK, imports, modules, room
 #: Arrows that still point up, and modules still in a circle, by room. These may only shrink.
 KNOWN_UP: dict[tuple[str, str], int] = {}
 KNOWN_CIRCLES: dict[str, int] = {}
+
+
+@cache
+def names_of_modules() -> dict[str, set[str]]:
+    """What each module imports or speaks of: read once for all that ask."""
+    return {name: set(used(path.read_text("utf-8"))) for name, path in modules().items()}
 
 
 @pytest.fixture(scope="module")
@@ -60,11 +67,11 @@ def used(source: str) -> Iterator[str]:
             yield ast.unparse(node)
 
 
-def generators(source: str) -> set[str]:
-    """What of a source is a random generator."""
+def generators(names: Iterable[str]) -> set[str]:
+    """Which of the names in a source are random generators."""
     return {
         name
-        for name in used(source)
+        for name in names
         if name.split(".")[0] == "random"
         or name.startswith(("np.random", "numpy.random"))
         or GENERATORS & set(name.split("."))
@@ -85,20 +92,16 @@ def generators(source: str) -> set[str]:
     ],
 )
 def test_a_generator_is_seen(line):
-    assert generators(line)
+    assert generators(used(line))
 
 
 def test_no_draw_is_made_by_a_generator():
-    found = {name: generators(path.read_text("utf-8")) for name, path in modules().items()}
+    found = {module: generators(names) for module, names in names_of_modules().items()}
     assert {name: names for name, names in found.items() if names} == {}
 
 
 def test_words_are_asked_for_in_known_places():
     """Each of which takes its purpose from sim/world/purposes.py."""
-    asking = {
-        name
-        for name, path in modules().items()
-        if "sim.world.philox.philox" in (names := set(used(path.read_text("utf-8"))))
-        or "sim.world.draws.philox" in names
-    }
+    words = {"sim.world.philox.philox", "sim.world.draws.philox"}
+    asking = {module for module, names in names_of_modules().items() if words & names}
     assert asking == DRAWERS

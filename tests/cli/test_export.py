@@ -1,6 +1,7 @@
 """`detente export`: the tables of a result folder as CSV."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -12,12 +13,18 @@ from sim.outcomes.store import write_result
 ALWAYS = {"outcomes", "conduct", "payoffs", "bands", "triggers"}
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory) -> Path:
     """A result folder with every table there is."""
     scenario = Scenario.load("geneva-2025").override({"weeks": 4})
     result = simulate(scenario, runs=60, seed=1, keep_runs=True, but_for=True)
-    return write_result(result, tmp_path / "results", pictures=())
+    return write_result(result, tmp_path_factory.mktemp("results"), pictures=())
+
+
+@pytest.fixture
+def folder(made: Path, tmp_path: Path) -> Path:
+    """A copy of it, to write into."""
+    return Path(shutil.copytree(made, tmp_path / "results" / made.name))
 
 
 def test_every_table_becomes_a_file_with_the_same_numbers(detente, folder):

@@ -57,6 +57,7 @@ def test_a_file_has_no_width_and_a_terminal_has(monkeypatch):
 SHOWN = [("show",), ("show", "geneva-2025"), ("show", "generous_tit_for_tat")]
 
 
+@pytest.mark.usefixtures("coarse_borders")
 @pytest.mark.parametrize(
     ("words", "columns"),
     [
@@ -70,7 +71,6 @@ SHOWN = [("show",), ("show", "geneva-2025"), ("show", "generous_tit_for_tat")]
     ],
 )
 def test_commands_cut_nothing(detente, monkeypatch, words, columns):
-    monkeypatch.setattr("sim.games.borders._STEPS", 2)
     monkeypatch.setenv("COLUMNS", columns) if columns else monkeypatch.delenv("COLUMNS", False)
     told = detente(*words)
     assert told.exit_code == 0

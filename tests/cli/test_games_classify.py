@@ -37,8 +37,8 @@ def test_a_matrix_of_its_own_is_named_without_readings_and_years(detente):
     assert "us good with p 0.667, cn with p 0.667" in " ".join(told.stdout.split())
 
 
-def test_json_carries_the_same(detente, monkeypatch):
-    monkeypatch.setattr("sim.games.borders._STEPS", 2)  # borders: in tests/games
+@pytest.mark.usefixtures("coarse_borders")
+def test_json_carries_the_same(detente):
     told = detente(*WORDS, "--json", "--bad", "everything", "--years", "2", "--set", "weeks=4")
     found = json.loads(told.stdout)
     assert found["exact"] is True

@@ -1,6 +1,7 @@
 """`detente report`: the page to mail, and what it refuses."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,9 +13,16 @@ from sim.outcomes.store import write_result
 from tests.outcomes.tallies import small
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("results")
+    return write_result(simulate(small(), runs=50), folder, pictures=())
+
+
 @pytest.fixture
-def folder(detente) -> str:
-    return str(write_result(simulate(small(), runs=50), "results", pictures=()))
+def folder(detente, made) -> str:
+    """A copy of the result, by its name from where commands are called."""
+    return str(shutil.copytree(made, Path("results") / made.name))
 
 
 def test_the_page_is_written_beside_the_numbers(detente, folder):

@@ -109,7 +109,7 @@ def test_random_scenarios_with_every_mechanism():
 
 @pytest.mark.parametrize(
     "name",
-    one_in(3, ["geneva-2025", "geneva-as-happened", *TEXTBOOK]),
+    one_in(5, ["geneva-2025", "geneva-as-happened", *TEXTBOOK]),
     ids=lambda name: Path(name).stem,
 )
 def test_shipped_scenarios(name):

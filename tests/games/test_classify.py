@@ -1,6 +1,7 @@
 """The game a scenario implies: exact cells, shipped names, borders, course over the years."""
 
 import math
+from functools import cache
 
 import numpy as np
 import pytest
@@ -36,14 +37,14 @@ def single(name):
     return list(scenario.readings.values()) or [scenario]
 
 
-@pytest.fixture
-def few_steps(monkeypatch):
-    """For a game's name and equilibria: its borders are asked for below."""
-    monkeypatch.setattr("sim.games.borders._STEPS", 2)
+@cache
+def bordered():
+    """The world with nice numbers, and the borders of its game."""
+    return borders(world(), conduct_of(world()))
 
 
 @pytest.mark.parametrize("name", TEXTBOOK)
-@pytest.mark.usefixtures("few_steps")
+@pytest.mark.usefixtures("coarse_borders")
 def test_each_textbook_file_is_the_game_of_its_name(name):
     found = classify(Scenario.load(f"textbook/{name}"))
     assert found.game.names == (Scenario.load(f"textbook/{name}").spec.title.split(": ")[1],) * 2
@@ -142,11 +143,7 @@ def test_a_side_that_cannot_be_bad_is_refused_by_name():
 
 def test_borders_are_where_theory_puts_them():
     """T = R where own_gain = own_cost·bite; R = P where the gain is the other's harm."""
-    scenario = world()
-    found = {
-        (b.parameter, round(b.at, 4)): b.names
-        for b in borders(scenario, conduct_of(scenario)).nearest
-    }
+    found = {(b.parameter, round(b.at, 4)): b.names for b in bordered().nearest}
     assert found["levers.us.move.own_gain", 0.3] == ("harmony", "deadlock")
     assert found["levers.us.move.own_cost", 0.4] == ("harmony", "deadlock")
     harm = round(0.3 + 2.0 * -math.log(0.75), 4)
@@ -156,8 +153,7 @@ def test_borders_are_where_theory_puts_them():
 
 
 def test_borders_know_their_stated_range_and_come_nearest_first():
-    scenario = world()
-    found = borders(scenario, conduct_of(scenario))
+    found = bordered()
     assert [b.distance for b in found.nearest] == sorted(b.distance for b in found.nearest)
     within = {b.parameter for b in found.nearest if b.within}
     assert "levers.us.move.own_gain" in within
@@ -173,7 +169,7 @@ def test_borders_of_a_matrix_are_the_ties_with_its_neighbours():
     assert at["stage_payoffs.us.good.bad", 3.0] == "leader or hero"
 
 
-@pytest.mark.usefixtures("few_steps")
+@pytest.mark.usefixtures("coarse_borders")
 def test_self_sufficiency_drifts_the_race_to_a_deadlock():
     """R - P falls every year on both sides, T - R does not: the reviewer's point, sources.md."""
     found = classify(Scenario.load("race-2025-2030"), years=10)
@@ -194,7 +190,7 @@ def test_a_year_later_is_the_same_as_a_start_with_what_is_left_by_then():
     assert later.cn.sucker == pytest.approx(now.cn.sucker, rel=1e-9)
 
 
-@pytest.mark.usefixtures("few_steps")
+@pytest.mark.usefixtures("coarse_borders")
 def test_equilibria_of_the_textbook_are_those_of_v23():
     def good(name):
         return [

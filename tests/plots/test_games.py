@@ -9,11 +9,7 @@ from sim.plots.stage_game import stage_game
 from sim.scenario import Scenario
 from tests.plots.drawn import Drawn
 
-
-@pytest.fixture(autouse=True)
-def few_steps(monkeypatch):
-    """The borders of a game are in none of its pictures."""
-    monkeypatch.setattr("sim.games.borders._STEPS", 2)
+pytestmark = pytest.mark.usefixtures("coarse_borders")
 
 
 @pytest.mark.parametrize("name", ["geneva-2025", "race-2025-2030", "textbook/chicken"])

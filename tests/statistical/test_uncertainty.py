@@ -6,6 +6,7 @@ that cover is binomial; the tolerance is four of its standard deviations.
 """
 
 import math
+from functools import cache
 
 import numpy as np
 import pytest
@@ -202,10 +203,16 @@ PLAYED = {
 COLUMNS = {"clean": "first_violation_week", "standing": "breakdown_week", "core": "core_week"}
 
 
+@cache
+def kept(name):
+    """1,500 runs, each kept: played once for all that look at them."""
+    return simulate(PLAYED[name], runs=1_500, seed=SEED, keep_runs=True)
+
+
 @pytest.mark.parametrize("name", sorted(PLAYED))
 def test_survival_is_that_of_scipy_on_the_kept_rows(name):
     """Runs that hold to the horizon are censored there; n = 1,500; to 1e-12 in every week."""
-    result = simulate(PLAYED[name], runs=1_500, seed=SEED, keep_runs=True)
+    result = kept(name)
     for outcome, column in COLUMNS.items():
         ended = result.runs[column].to_numpy()
         lost = np.isnan(ended)
@@ -224,7 +231,7 @@ def test_survival_is_that_of_scipy_on_the_kept_rows(name):
 @pytest.mark.parametrize("name", sorted(PLAYED))
 def test_triggers_of_every_week_sum_to_the_disputes(name):
     """Counts of every week sum to the runs in dispute by then; shares to 1; n = 1,500."""
-    result = simulate(PLAYED[name], runs=1_500, seed=SEED, keep_runs=True)
+    result = kept(name)
     table = result.triggers_by_week.groupby("week")[["count", "share"]].sum().to_dict("index")
     ended = result.runs["dispute_week"]
     for week in range(1, result.horizon + 1):
