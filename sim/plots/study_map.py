@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.plots import style
 from sim.plots.study_parts import axis_text, broken, notes, sheet
+from sim.report.numbers import hundredths
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,6 +24,8 @@ _MOST_NUMBERS = 80  # cells up to which each has its number
 _DARK = 0.55  # of the scale: cells up to here are dark, with white numbers
 _MOST_TICKS = 12
 _LONGEST = 14  # letters of a choice
+#: Sides of a cell: how near the contour may come to a number, and how far the number gives way.
+_CLEAR, _FARTHEST = 0.36, 0.27
 
 
 @style.in_house_style
@@ -41,9 +44,9 @@ def heat_map(view: "StudyView") -> "Figure":
     cells = axes.pcolormesh(
         _edges(x), _edges(y), table, cmap=_COLOURS, vmin=_scale(table)[0], vmax=_scale(table)[1]
     )
-    _contour(axes, across, down, x, y, table)
+    drawn = _contour(axes, across, down, x, y, table)
     if table.size <= _MOST_NUMBERS:
-        _numbers(axes, x, y, table, cells)
+        _numbers(axes, x, y, table, _aside(table) if drawn else np.zeros((2, *table.shape)))
     _ticks(axes, across, x, True)
     _ticks(axes, down, y, False)
     axes.set_xlabel(axis_text(across, width), fontsize=9, color=style.GREY)
@@ -85,36 +88,45 @@ def _scale(table: np.ndarray) -> tuple[float, float]:
 
 def _contour(
     axes: "Axes", across: "Axis", down: "Axis", x: np.ndarray, y: np.ndarray, table: np.ndarray
-) -> None:
-    """The line of one half, between numbers only; the footer says what it is."""
+) -> bool:
+    """The line of one half, between numbers only; the footer says what it is. Whether there is."""
     from matplotlib.patheffects import withStroke
 
     numbers = not (across.labels or down.labels) and min(table.shape) > 1
     if not numbers or table.min() >= _HALF or table.max() <= _HALF:
-        return
+        return False
     lines = axes.contour(x, y, table, levels=[_HALF], colors="white", linewidths=2.2)
     lines.set_path_effects([withStroke(linewidth=4.2, foreground=style.BLACK)])
+    return True
+
+
+def _aside(table: np.ndarray) -> np.ndarray:
+    """How far each number stands up and right of its cell's middle, in cells: (2, rows, columns).
+
+    A number that the contour would cross gives way to it, straight away from the line.
+    """
+    slope = np.array(np.gradient(table))
+    steep = np.maximum(np.hypot(*slope), 1e-9)
+    ahead = (_HALF - table) / steep  # cells from the middle to the line
+    way = np.clip(_CLEAR - np.abs(ahead), 0.0, _FARTHEST) * np.where(ahead < 0, 1.0, -1.0)
+    return way * slope / steep
 
 
 def _numbers(
-    axes: "Axes", x: np.ndarray, y: np.ndarray, table: np.ndarray, cells: "QuadMesh"
+    axes: "Axes", x: np.ndarray, y: np.ndarray, table: np.ndarray, aside: np.ndarray
 ) -> None:
-    """The share in each cell, outlined in the cell's colour so that the contour leaves it free."""
-    from matplotlib.patheffects import withStroke
-
+    """The share in each cell, so far `aside` (2, rows, columns) of its middle."""
     low, high = _scale(table)
     for (row, column), share in np.ndenumerate(table):
-        colour = "white" if (share - low) / (high - low) < _DARK else style.BLACK
-        outline = withStroke(linewidth=3, foreground=cells.to_rgba(share))
+        up, right = aside[:, row, column]
         axes.text(
-            float(x[column]),
-            float(y[row]),
-            f"{share:.2f}",
-            color=colour,
+            float(x[column] + right),
+            float(y[row] + up),
+            hundredths(float(share)),
+            color="white" if (share - low) / (high - low) < _DARK else style.BLACK,
             ha="center",
             va="center",
             fontsize=8.5,
-            path_effects=[outline],
             zorder=4,
         )
 

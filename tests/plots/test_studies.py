@@ -170,6 +170,38 @@ def test_a_map_has_the_contour_of_one_half_where_the_half_is():
     assert "`" not in texts(figure)
 
 
+#: Shares by two factors from 0 to 1.
+FIELDS = {
+    "to the right": lambda a, b: 0.1 + 0.8 * a + 0.03 * b,
+    "up": lambda a, b: 0.1 + 0.03 * a + 0.8 * b,
+    "both": lambda a, b: 0.1 + 0.35 * a + 0.45 * b,
+    "against": lambda a, b: 0.5 + 0.4 * a - 0.4 * b,
+    "through middles": lambda a, b: 0.5 + 0.6 * (b - 1 / 3),
+    "bent": lambda a, b: 0.1 + 0.8 * a * b,
+}
+
+
+@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize("size", [(5, 4), (10, 8)])
+def test_the_contour_of_a_map_crosses_no_number(field, size):
+    """Nor does a number leave its cell to give way to it."""
+    factors = [listed(k, *np.linspace(0, 1, n).tolist()) for k, n in zip("ab", size, strict=True)]
+    figure = draw_study(study_view(made(FIELDS[field], factors, grid())), "map")
+    axes = figure.axes[0]
+    figure.draw_without_rendering()
+    (contour,) = [one for one in axes.collections if hasattr(one, "levels")]
+    line = contour.get_paths()[0].transformed(axes.transData)
+    assert len(axes.texts) == size[0] * size[1]
+    for text in axes.texts:
+        box = text.get_window_extent()
+        assert not line.intersects_bbox(box, filled=False), text.get_text()
+        (left, low), (right, top) = axes.transData.inverted().transform(box.get_points())
+        x, y = (round((left + right) / 2), round((low + top) / 2))
+        # of many cells a number as wide as half of one may touch the next
+        assert x - 0.55 <= left <= right <= x + 0.55
+        assert y - 0.55 <= low <= top <= y + 0.55
+
+
 def test_the_cells_of_a_map_are_of_one_size_however_its_values_lie():
     factors = [listed("a", 0.1, 0.2, 1.0), listed("b", 1, 10, 100)]
     figure = draw_study(study_view(made(lambda a, b: a * b / 200, factors, grid())), "map")
