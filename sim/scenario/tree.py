@@ -50,12 +50,12 @@ class Tree:
                 return self.origins[path[:length]]
         return None
 
-    def forget(self, path: KeyPath) -> None:
-        """Drops the origins of a path and of everything below it."""
-        size = len(path)
-        for key in [key for key in self.origins if key[:size] == path]:
-            del self.origins[key]
-            self.own.pop(key, None)
+    def forget(self, path: KeyPath, value: Any) -> None:
+        """Drops the origins of a path and of everything below it, in the value that it had."""
+        self.origins.pop(path, None)
+        self.own.pop(path, None)
+        for part, item in items(value):
+            self.forget((*path, part), item)
 
     def record(self, path: KeyPath, value: Any, where: Callable[[KeyPath], Origin]) -> None:
         """Notes where a value and everything in it was written."""
@@ -161,7 +161,7 @@ def _merge_into(
             _merge_into(tree, old, value, below, where)
         else:
             if key in target:
-                tree.forget(below)
+                tree.forget(below, old)
             target.pop(key, None)  # what is written last stands last
             target[key] = copy.deepcopy(value)
             tree.record(below, value, where)
