@@ -57,7 +57,7 @@ def _lead(rows: Rows, whose: str) -> Iterator[str]:
     )
     yield (
         f"That is a chance given the record: of runs that went as the record did up to "
-        f"{row['as_of']}, {of_hundred(row['p'])} hold. `detente run` counts all runs from week 1, "
+        f"{row['as_of']}, {of_hundred(row['p'])} hold; detente run counts all runs from week 1, "
         "however they went, so its share is another number."
     )
     yield whose

@@ -20,6 +20,7 @@ from sim.forecast.store import write_odds
 from sim.forecast.truth import truth
 from sim.history.record import shipped
 from sim.outcomes.calendar import last_day
+from sim.report.content import plain_text
 from sim.report.numbers import of_hundred
 from sim.scenario import Scenario
 
@@ -50,7 +51,7 @@ def test_the_lead_says_the_chance_and_what_its_interval_leaves_out(made):
     assert f"{first.day}: {first.estimate.p:.3f} (" in told.lead[0]
     assert f"effective n = {first.estimate.n:,})" in told.lead[0]
     assert f"of runs that went as the record did up to {DAYS[-1]}, " in told.lead[1]
-    assert f"{of_hundred(first.estimate.p)} hold. `detente run` counts all runs" in told.lead[1]
+    assert f"{of_hundred(first.estimate.p)} hold; detente run counts all runs" in told.lead[1]
     assert "settings are held as shipped; --fit FOLDER" in told.lead[3]
     row = made.odds[-1].rows()[0]
     over = odds_report(
@@ -58,6 +59,14 @@ def test_the_lead_says_the_chance_and_what_its_interval_leaves_out(made):
     )
     assert "over settings 0.250 to 0.750" in over.lead[0]
     assert len(over.lead) == 3
+
+
+def test_no_mark_of_code_is_left_in_what_is_printed(made):
+    """Only a plain name between backticks is code; a command of two words would keep them."""
+    told = odds_report(content(made), "Geneva")
+    texts = (*told.lead, *told.notes, *(note for part in told.sections for note in part.notes))
+    assert any("`" in text for text in texts)
+    assert [text for text in texts if "`" in plain_text(text)] == []
 
 
 def test_what_the_record_had_ended_is_said_with_its_week(made):
