@@ -28,8 +28,13 @@ def few_points(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def few_generations(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A short search for a memory-one machine: what it finds is tested in tests/games."""
+def few_generations(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A short search for a memory-one machine: what it finds is tested in tests/games.
+
+    Not where a page says what the whole one finds.
+    """
+    if request.node.get_closest_marker("pages"):
+        return
     monkeypatch.setattr("sim.games.searches.GENERATIONS", 2)
     monkeypatch.setattr("sim.games.searches.POLISHING", 10)
 
