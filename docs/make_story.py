@@ -18,9 +18,9 @@ from scipy.stats import spearmanr
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from energy_score import EnergyScore, energy_score
 from story_chain import Chain, follow
 
-from docs.energy_score import EnergyScore, energy_score
 from sim import Scenario, simulate
 from sim.engines.batch import run_batch
 from sim.history.path import record_path
