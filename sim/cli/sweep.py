@@ -78,7 +78,7 @@ def _sweep(experiment: str, options: SweepOptions) -> None:
         folder.tidy()
         say(f"already run: nothing to do, the tables are in {folder.path}/")
         tell(folder, options.json)
-        if options.portion is None:
+        if options.portion is None and not options.dry_run:
             draw_missing(folder.path)
         return
     if not options.dry_run:

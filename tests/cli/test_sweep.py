@@ -71,6 +71,8 @@ def test_a_finished_sweep_that_was_killed_while_it_drew_gets_its_picture(small):
     (picture,) = figures.iterdir()
     drawn = picture.read_bytes()
     left = picture.rename(picture.with_name(f".{picture.stem}.99.tmp.png"))
+    assert "drawn" not in small("--dry-run").stderr
+    assert left.exists()
     assert f"drawn: {picture}" in small().stderr
     assert picture.read_bytes() == drawn
     assert not left.exists()
