@@ -15,7 +15,7 @@ from sim.cli.result_folder import study_folder
 from sim.cli.run_options import among, problem
 from sim.cli.telling import tell, waiting
 from sim.errors import Problem
-from sim.report.pictures import FORMATS, write_pictures
+from sim.report.pictures import DISCOVERY, FORMATS, SENSITIVITY, draw, write_pictures
 from sim.world.outcomes import NAMES
 
 if TYPE_CHECKING:
@@ -105,7 +105,6 @@ def _problems(
 def _sensitivity(
     of_study: "Answers", folder: Path, formats: tuple[str, ...], json: bool
 ) -> dict[str, object]:
-    from sim.plots.study_sensitivity import draw_sensitivity
     from sim.studies.analysis_page import sensitivity_report
     from sim.studies.analysis_store import write_sensitivity
     from sim.studies.sensitivity import sensitivity
@@ -113,7 +112,7 @@ def _sensitivity(
     with waiting("computing indices and their intervals ..."):
         result = sensitivity(of_study)
     files = write_sensitivity(folder, result)
-    drawing = (f"sensitivity{of_study.suffix}", partial(draw_sensitivity, result))
+    drawing = (f"sensitivity{of_study.suffix}", partial(draw, SENSITIVITY, SENSITIVITY, result))
     files += write_pictures(folder / "figures", [drawing], formats)
     return _printed(sensitivity_report(result), files, json)
 
@@ -126,7 +125,6 @@ def _discover(
     threshold: float,
     density: float,
 ) -> dict[str, object]:
-    from sim.plots.study_discovery import draw_discovery
     from sim.studies.analysis_page import discovery_report
     from sim.studies.analysis_store import write_discovery
     from sim.studies.discovery import discover
@@ -139,7 +137,7 @@ def _discover(
 
         discovery = discover(of_study, threshold, density, progress=progress)
     files = write_discovery(folder, discovery)
-    drawing = (f"discovery{of_study.suffix}", partial(draw_discovery, discovery))
+    drawing = (f"discovery{of_study.suffix}", partial(draw, DISCOVERY, DISCOVERY, discovery))
     files += write_pictures(folder / "figures", [drawing], formats)
     return _printed(discovery_report(discovery), files, json)
 

@@ -28,7 +28,7 @@ from sim.cli.run_options import (
 from sim.cli.telling import bar, draw_beside, tell
 from sim.errors import Problem
 from sim.numbers import DEFAULT_SEED
-from sim.report.pictures import FORMATS
+from sim.report.pictures import COMPARISON, FORMATS, draw
 
 if TYPE_CHECKING:
     from sim.report.content import Report as PageReport
@@ -124,9 +124,8 @@ def compare(
     table["second"]["set"] = list(changes or ())
     tell(_page(pair, comparison, table), json)
     if plot is not None:
-        from sim.plots.comparison import comparison_figure
-
-        drawn = partial(comparison_figure, comparison, pair.first.title, pair.captions)
+        details = (comparison, pair.first.title, pair.captions)
+        drawn = partial(draw, COMPARISON, COMPARISON, *details)
         draw_beside(plot, (plot.stem, drawn))
     if report is not None:
         _mail(pair, comparison, table, report)

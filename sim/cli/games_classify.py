@@ -13,7 +13,7 @@ from sim.cli.options import Changes
 from sim.cli.run_options import among, load, problem, within, writable
 from sim.cli.telling import draw_beside, tell, waiting
 from sim.errors import Problem
-from sim.report.pictures import FORMATS
+from sim.report.pictures import FORMATS, GAME, draw
 
 if TYPE_CHECKING:
     from sim.games.classify import Classification
@@ -53,9 +53,7 @@ def classify(
 
     tell(classification_report(classified), json)
     if plot is not None:
-        from sim.plots.stage_game import stage_game
-
-        draw_beside(plot, (plot.stem, partial(stage_game, classified)), done="wrote")
+        draw_beside(plot, (plot.stem, partial(draw, GAME, GAME, classified)), done="wrote")
 
 
 def _rung(bad: str) -> float:

@@ -102,7 +102,7 @@ def _draw_pictures(game: "Game", paths: "Dynamics", forms: tuple[str, ...]) -> l
 
 
 def _picture(game: "Game", paths: "Dynamics") -> "Figure":
-    from sim.plots.replicator import shares, simplex
+    from sim.plots.games import shares, simplex
 
     title, source = game.world.title, game.source
     payoffs = "Payoffs: means of the runs, discounted totals."

@@ -89,7 +89,7 @@ def _pictures(
     against: str,
 ) -> list[Path]:
     """Draws heat maps and ranking into the folder; returns their files."""
-    from sim.plots.tournament import heat_map, ranking_dots
+    from sim.plots.policies import heat, ranking
 
     played = game.played
     source = game.source
@@ -105,11 +105,11 @@ def _pictures(
     shipped = (played.us.index(us), played.cn.index(cn)) if has_both else None
     headline = played.outcomes[0]
     drawings: list[Drawing] = [
-        (f"heat-{name}", partial(heat_map, played, name, order, marked, shipped, title, source))
+        (f"heat-{name}", partial(heat, played, name, order, marked, shipped, title, source))
         for name in (headline, *played.amounts[:2])
     ]
     words = ranking_words(game, options, against, source)
-    drawings.append(("ranking", partial(ranking_dots, ranks, title, *words, played.sides)))
+    drawings.append(("ranking", partial(ranking, ranks, title, *words, played.sides)))
     return write_pictures(game.folder / "figures", drawings, options.formats)
 
 
