@@ -88,10 +88,9 @@ SENSOR = {
 EFFECT = {
     "sim/scenario/schema_world.py": [
         (
-            '    talks: bool = parameter(False, meaning="forces talks"',
-            "    delists: bool = parameter(\n"
-            '        False, meaning="lifts the need for licences", source=SHOCKS\n    )\n'
-            '    talks: bool = parameter(False, meaning="forces talks"',
+            '    talks: bool = parameter(False).means("forces talks"',
+            '    delists: bool = parameter(False).means("lifts the need for licences", SHOCKS)\n'
+            '    talks: bool = parameter(False).means("forces talks"',
         )
     ],
     "sim/world/params.py": [
@@ -151,12 +150,10 @@ KIND = {
 NUMBER = {
     "sim/scenario/schema_actor.py": [
         (
-            "    reluctance: float = parameter(\n",
-            "    stoicism: float = parameter(\n        0.0,\n"
-            '        unit="share",\n        span=(0, 0.5),\n'
-            '        meaning="share of its shortage that it bears",\n'
-            "        limits=(0, 1),\n    )\n"
-            "    reluctance: float = parameter(\n",
+            "    reluctance: float = parameter(",
+            '    stoicism: float = parameter(0.0, "share", span=(0, 0.5)).means(\n'
+            '        "share of its shortage that it bears"\n    )\n'
+            "    reluctance: float = parameter(",
         )
     ],
     "sim/world/params.py": [
