@@ -25,7 +25,7 @@ from sim.outcomes.definitions import holds_at, term_of, undefined
 from sim.policies.machine import Machine
 from sim.scenario import Scenario
 from sim.scenario.compile_actors import seated
-from sim.scenario.schema import ActorSpec
+from sim.scenario.schema_actor import ActorSpec
 from sim.world.outcomes import NAMES, SOLVED
 from sim.world.params import Params
 
