@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 
     from sim.engines.counts import Tally
     from sim.engines.exact import ExactResult
-    from sim.outcomes.ladder import Ladder
-    from sim.outcomes.sample import Sample
+    from sim.outcomes.sample import Ladder, Sample
     from sim.outcomes.spread import Spread
     from sim.scenario import Scenario
     from sim.scenario.compile import Compiled
