@@ -1,4 +1,8 @@
-"""From a scenario to a result: run, perhaps until precise enough, and look at it two ways."""
+"""From a scenario to a result: run, perhaps until precise enough, and look at it two ways.
+
+Or to the first lines of its page alone: the runs then end when the headline is decided, no
+trajectory is followed, and of the outer loop only the headline's range is read.
+"""
 
 import time
 from collections.abc import Callable, Mapping
@@ -14,12 +18,27 @@ from sim.errors import ResultError, quoted
 from sim.numbers import DEFAULT_SEED, MOST_SEEDS, MOST_THREADS, as_python, as_whole
 from sim.numbers import MOST_RUNS as MOST_RUNS_AT_ONCE
 from sim.outcomes.butfor import MOST_RUNS, Share, but_for_frame, but_for_shares
+from sim.outcomes.calendar import last_day
 from sim.outcomes.decomposition import COMMON, LUCKS
+from sim.outcomes.definitions import headline, term_of
+from sim.outcomes.estimates import estimate
+from sim.outcomes.page import lead
 from sim.outcomes.result import Result
 from sim.outcomes.sample import take_sample
-from sim.outcomes.spread import Spread, outer_loop, varied
+from sim.outcomes.spread import (
+    POINTS,
+    Spread,
+    design,
+    holding_at,
+    outer_loop,
+    quantiles,
+    runs_that_hold,
+    varied,
+    whole_paths,
+)
 from sim.outcomes.survival import reading_frame
 from sim.outcomes.tables import runs_frame
+from sim.report.content import Report
 
 if TYPE_CHECKING:
     from sim.engines.batch import BatchOutput
@@ -30,6 +49,8 @@ DEFAULT_RUNS = 10_000
 #: `until` adds runs in batches of this size, so that the answer does not depend on the machine.
 BATCH = 10_000
 MOST_RUNS_UNTIL = 50_000_000
+#: Runs that `brief` plays at once.
+SPELL = 100_000
 
 #: What plays the runs: the compiled loop, or Mesa models one by one. The same runs, bit for bit.
 ENGINES = ("batch", "mesa")
@@ -152,6 +173,51 @@ def _spread(
     if not varied(scenario, () if vary_decisions else scenario.decisions()):
         return None
     return outer_loop(scenario, seed, threads, luck=luck, vary_decisions=vary_decisions, late=late)
+
+
+def brief(
+    scenario: "Scenario",
+    runs: int,
+    seed: int,
+    threads: int | None = None,
+    spread: bool = True,
+    vary_decisions: bool = False,
+    luck: str = COMMON,
+    progress: Progress | None = None,
+) -> Report:
+    """What the page of `simulate` with the same arguments begins with, as a report without more.
+
+    Nothing else is computed, and nothing is kept. Raises ScenarioError, and KeyboardInterrupt on
+    Ctrl-C.
+    """
+    compiled = scenario.compiled
+    rules, horizon = compiled.params.rules[0], compiled.weeks
+    name, week = headline(rules, horizon), term_of(rules, horizon)
+    holding = 0
+    for start in range(0, runs, SPELL):
+        count = min(SPELL, runs - start)
+        holding += int(runs_that_hold(compiled, seed, start, count, (name,), threads)[name].sum())
+        if progress is not None:
+            progress(start + count)
+    share = estimate(holding, runs)
+    fixed = () if vary_decisions else scenario.decisions()
+    believed = varied(scenario, fixed) if spread else {}
+    over = None
+    if believed:
+        points = design(believed, whole_paths(scenario), POINTS, seed)
+        held = holding_at(scenario, points, seed, threads, luck=luck, outcomes=(name,))[name]
+        low, _, high = quantiles([float(rows.mean()) for rows in held])
+        over = {"ranges": len(believed), "held": fixed, "outcome": {"q05": low, "q95": high}}
+    top = {
+        "outcome": name,
+        "read_at": "the end of the term" if week else "the horizon",
+        "week": week or horizon,
+        "date": last_day(compiled.start, week or horizon).isoformat(),
+        **{"p": share.p, "low": share.low, "high": share.high, "half_width": share.half_width},
+        "ranges": over and over["outcome"],
+    }
+    page = {"headline": top, "runs": runs, "spread": over}
+    return Report(title=scenario.title, lead=tuple(lead(page)), data=page)
 
 
 @dataclass

@@ -15,12 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.errors import ResultError, ResultWriteError, quoted
-from sim.outcomes.manifest import (
-    Finished,
-    read_manifest,
-    result_hash,
-    write_manifest,
-)
+from sim.outcomes.manifest import Finished, read_manifest, result_hash, write_manifest
 from sim.outcomes.page import result_report
 from sim.outcomes.result import Result
 from sim.outcomes.sample import ladder_text, read_ladder, read_sample, write_sample
