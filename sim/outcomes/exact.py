@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.engines.long_run import NotSolvedError
+from sim.outcomes.bands import pairs
 from sim.outcomes.calendar import last_day
 from sim.outcomes.definitions import definition, term_of, undefined
 from sim.outcomes.manifest import write_manifest
@@ -17,7 +18,6 @@ from sim.outcomes.page import how_to_repeat, outcome_columns, reads_of
 from sim.outcomes.store import folder_name, write_folder
 from sim.outcomes.summary import Summary
 from sim.outcomes.tables import write_table
-from sim.outcomes.trajectories import pairs
 from sim.report import pictures
 from sim.report.content import NAME, TEXT, Figure, Report, Section, columns, figures_at
 from sim.report.markdown import markdown

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import ResultError
+from sim.outcomes.bands import PERCENTILES, by_percentile
 from sim.outcomes.calendar import week_dates
-from sim.outcomes.trajectories import PERCENTILES, by_percentile
 from sim.store.arrays import like, read_arrays
 from sim.store.json_files import read_json
 
