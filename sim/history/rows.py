@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from sim.errors import DetenteError, Problem
 from sim.history.schema import COLUMNS
-from sim.store.plain import MOST_TABLE_BYTES, read_plain
+from sim.store.files import MOST_TABLE_BYTES, read_plain
 
 Row = dict[str, str]
 Tables = dict[str, list[Row]]

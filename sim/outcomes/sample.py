@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.outcomes.calendar import week_dates
-from sim.store.arrays import like, read_arrays
+from sim.store.tables import like, read_arrays
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,7 +13,7 @@ from sim.scenario.renaming import renamed
 from sim.scenario.shipped import SUFFIX, is_shipped, label, scenarios_folder
 from sim.scenario.sides import TABLE, ids_in
 from sim.scenario.tree import Origin, Tree, flattened, merge, merge_own
-from sim.store.plain import UnfitFileError, read_plain
+from sim.store.files import UnfitFileError, read_plain
 
 EXTENDS = "extends"
 #: Limits of one file, far above what any scenario or experiment needs (judgement).
