@@ -7,8 +7,9 @@ from sys import intern
 from sim.errors import Problem, nearest
 from sim.scenario.followed import MOST_FOLLOWED, OF_OFFICE, OF_SIDES, most_bands
 from sim.scenario.lines import KeyPath
-from sim.scenario.schema import DealSpec, LeverSpec, ScenarioSpec, ShockSpec
-from sim.scenario.schema_world import EFFECTS, OF_THE_WORLD
+from sim.scenario.schema import ScenarioSpec
+from sim.scenario.schema_lever import LeverSpec
+from sim.scenario.schema_world import EFFECTS, OF_THE_WORLD, DealSpec, ShockSpec
 
 
 def levers_by_name(spec: ScenarioSpec) -> dict[str, LeverSpec]:

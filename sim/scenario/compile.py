@@ -45,7 +45,9 @@ from sim.scenario.readings import ALL, Slots, slots_of
 from sim.scenario.records import records, same_named
 from sim.scenario.reuse import Made, Parts
 from sim.scenario.ruptures import rupture_rung, thresholds
-from sim.scenario.schema import LeverSpec, ScenarioSpec, TruceSpec
+from sim.scenario.schema import ScenarioSpec
+from sim.scenario.schema_lever import LeverSpec
+from sim.scenario.schema_world import TruceSpec
 from sim.scenario.sides import DEFAULT, Sides, sequencings
 from sim.world.params import BAND, CN_FIRST, NEVER, RULES, SIMULTANEOUS, US_FIRST, Params
 

@@ -9,7 +9,8 @@ from sim.policies.machine import SENSORS, Machine
 from sim.scenario.played_policy import machine_of
 from sim.scenario.records import records, same_named
 from sim.scenario.reuse import Parts
-from sim.scenario.schema import ActorSpec, ScenarioSpec
+from sim.scenario.schema import ScenarioSpec
+from sim.scenario.schema_actor import ActorSpec
 from sim.world.params import (
     ACTOR,
     CHOOSE_MIRROR,

@@ -9,7 +9,8 @@ from sim.scenario.backlog import stock_cap
 from sim.scenario.followed import most_bands
 from sim.scenario.records import records
 from sim.scenario.ruptures import lowest_agreed
-from sim.scenario.schema import LeverSpec, ScenarioSpec
+from sim.scenario.schema import ScenarioSpec
+from sim.scenario.schema_lever import LeverSpec
 from sim.world.params import (
     BAND,
     BELIEF,

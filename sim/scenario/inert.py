@@ -13,7 +13,8 @@ from sim.scenario.checks_events import levers_by_name
 from sim.scenario.distribution import Distribution
 from sim.scenario.flatten import leaves, value_in
 from sim.scenario.played_policy import machine_of
-from sim.scenario.schema import LeverSpec, ScenarioSpec
+from sim.scenario.schema import ScenarioSpec
+from sim.scenario.schema_lever import LeverSpec
 from sim.scenario.tree import path_parts
 
 #: What only payoffs read, and no decision.

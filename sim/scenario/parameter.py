@@ -8,7 +8,7 @@ ranges all read the same symbol, unit, default, range and source.
 import datetime
 from collections.abc import Callable
 from functools import cache
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, NamedTuple, get_args
 
 import pydantic
 from pydantic import (
@@ -39,21 +39,31 @@ LIMITS = {
 NONE = "none"  # how a file writes that an optional value is absent: TOML has no null
 
 
+class Parameter(NamedTuple):
+    """A field of a table, but for the words on it: the options of pydantic and its entry."""
+
+    options: dict[str, Any]
+    entry: dict[str, Any]
+
+    def means(self, meaning: str, source: str = "judgement") -> Any:
+        """The pydantic field: what its value means and where its default comes from."""
+        told = self.entry | {"source": source}
+        return Field(**self.options, description=meaning, json_schema_extra=told)
+
+
 def parameter(
     default: Any = ...,
-    *,
-    meaning: str,
-    source: str = "judgement",
-    symbol: str = "",
     unit: str = "",
+    symbol: str = "",
+    *,
     span: tuple[float, float] | None = None,
     limits: tuple[float, float] | None = None,
     relative: bool = False,
     applies: Applies = "always",
     factory: Callable[[], Any] | None = None,
     **bounds: float,
-) -> Any:
-    """A pydantic field that carries its entry in the registry.
+) -> Parameter:
+    """A field of a table, of which `means` says the rest.
 
     `span` is the range of the outer loop, as factors of the value when `relative`; `applies`
     says for which levers it is varied; `limits` are the least and the greatest value at all, of a
@@ -61,13 +71,12 @@ def parameter(
     """
     if limits is None and not bounds and factory is None:
         limits = LIMITS.get(unit)
-    entry: dict[str, Any] = {"symbol": symbol, "unit": unit, "source": source}
-    if span is not None:
-        entry |= {"range": list(span), "relative": relative, "applies": applies}
     start = {"default": default} if factory is None else {"default_factory": factory}
     ends = {} if limits is None else dict(zip(("ge", "le"), limits, strict=True))
-    options: dict[str, Any] = {**start, **ends, **bounds}
-    return Field(**options, description=meaning, json_schema_extra=entry)
+    entry: dict[str, Any] = {"symbol": symbol, "unit": unit, "source": ""}
+    if span is not None:
+        entry |= {"range": list(span), "relative": relative, "applies": applies}
+    return Parameter({**start, **ends, **bounds}, entry)
 
 
 def iso_date(value: Any) -> Any:

@@ -4,9 +4,8 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from sim.errors import PolicyError, Problem
-from sim.policies.library import build_policy
+from sim.policies.library import PAYOFFS, build_policy, with_payoffs
 from sim.policies.machine import Machine
-from sim.policies.staged import PAYOFFS, with_payoffs
 from sim.scenario.lines import KeyPath
 from sim.scenario.schema import ScenarioSpec
 

@@ -11,7 +11,8 @@ from sim.scenario.entry import Entry
 from sim.scenario.flatten import Leaf, entry_in, leaves, place_in, value_in
 from sim.scenario.lines import KeyPath
 from sim.scenario.places import nested
-from sim.scenario.schema import LeverSpec, ScenarioSpec
+from sim.scenario.schema import ScenarioSpec
+from sim.scenario.schema_lever import LeverSpec
 from sim.scenario.tree import path_parts
 
 VARIED = ("actors", "levers", "allies", "talks")  # definitions, as breakdown_after, do not vary

@@ -1,6 +1,8 @@
 """How high the two sides can climb, and the rungs by which standing is counted."""
 
-from sim.scenario.schema import LeverSpec, ScenarioSpec, TruceSpec
+from sim.scenario.schema import ScenarioSpec
+from sim.scenario.schema_lever import LeverSpec
+from sim.scenario.schema_world import TruceSpec
 
 #: Rungs of the table over definitions: judgement, around the grades 1 to 5 of acts on record.
 RUNGS = (2.0, 3.0, 4.0, 5.0, 6.0, 8.0)

@@ -13,7 +13,7 @@ from sim.scenario.parameter import NAME_WORDS
 from sim.scenario.places import value_at
 from sim.scenario.policy_parameters import parameters_called
 from sim.scenario.registry import entry_at, patterns, table_at
-from sim.scenario.schema import ActorSpec
+from sim.scenario.schema_actor import ActorSpec
 from sim.scenario.sides import ids_in
 from sim.scenario.tree import EXTEND
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 #: Every kind of error by which pyarrow says that it cannot read a file: damage may hit a name, a
 #: type, a length or the data, and each has its own.
-UNREADABLE = (OSError, ValueError, LookupError, TypeError, EOFError, MemoryError)
-UNREADABLE += (NotImplementedError, RecursionError)
+UNREADABLE: tuple[type[Exception], ...] = (OSError, ValueError, LookupError, TypeError, EOFError)
+UNREADABLE += (MemoryError, NotImplementedError, RecursionError)
 #: Bytes that a cell takes at most before packing, and the words of a dictionary besides.
 _A_CELL = 64
 _WORDS = 1 << 24
@@ -79,7 +79,7 @@ def _check_size(footer: "pq.FileMetaData", rows: int) -> None:
 
 
 #: What a damaged archive raises: its directory, its packing, or the heading of an array.
-_UNREADABLE_ARCHIVE = (*UNREADABLE, OverflowError, RuntimeError, SyntaxError)
+_UNREADABLE_ARCHIVE = UNREADABLE + (OverflowError, RuntimeError, SyntaxError)
 _UNREADABLE_ARCHIVE += (struct.error, zipfile.BadZipFile, zlib.error)
 #: Bytes before the numbers of an array: magic, version, and a description of kind and shape.
 _LONGEST_HEADING = 10_000
