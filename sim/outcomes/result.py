@@ -16,7 +16,7 @@ from sim.outcomes.estimates import Estimate, estimate
 from sim.outcomes.talks import TalksSummary, talks_summary
 from sim.report import pictures
 from sim.report.notebook import InNotebook, in_a_line
-from sim.scenario.ruptures import reached_thresholds
+from sim.scenario.compile_bands import reached_thresholds
 from sim.world.outcomes import NAMES, outcome_of
 
 if TYPE_CHECKING:

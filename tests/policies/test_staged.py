@@ -6,7 +6,7 @@ from sim import Scenario
 from sim.errors import ScenarioError
 from sim.games.lineup import standard
 from sim.policies import build_policy
-from sim.scenario.played_policy import can_play, machine_of
+from sim.scenario.compile_actors import can_play, machine_of
 from tests.policies.test_machines_exact import Chain, Noise
 
 #: Reward, sucker, temptation, punishment of a dilemma that is not Axelrod's.
