@@ -18,9 +18,8 @@ from numpy.typing import NDArray
 
 from sim.outcomes.butfor import up_to, without_bands
 from sim.outcomes.decomposition import COMMON, FRESH, Decomposition, decompose
-from sim.outcomes.definitions import defined, term_of
+from sim.outcomes.definitions import defined, holds_at, term_of
 from sim.outcomes.estimates import estimate
-from sim.outcomes.holding import holds_at
 from sim.outcomes.pulls import Pull, columns, pulls
 from sim.report.side_by_side import may_fork, side_by_side
 from sim.scenario.distribution import Distribution

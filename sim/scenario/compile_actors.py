@@ -7,9 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import KeyPath, PolicyError, Problem
-from sim.policies.library import build_policy
+from sim.policies.library import PAYOFFS, build_policy, with_payoffs
 from sim.policies.machine import SENSORS, Machine
-from sim.policies.staged import PAYOFFS, with_payoffs
 from sim.scenario.records import Parts, records, same_named
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.schema_actor import ActorSpec

@@ -8,7 +8,7 @@ import pytest
 from sim.errors import DetenteError
 from sim.forecast.ledger import read as read_ledger
 from sim.games.lineup import read_policies
-from sim.history.own_record import new_record, read_record
+from sim.history.record import new_record, read_record
 from sim.play import Game
 from sim.scenario import Scenario
 from sim.store.json_files import read_json
