@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.games.dynamics import Dynamics
-    from sim.games.game import Game
+    from sim.games.tournament import Game
 
 TRIO = "always_concede,always_retaliate,tit_for_tat"
 MOST = 6

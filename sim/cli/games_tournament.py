@@ -17,8 +17,8 @@ from sim.store.files import RESULTS
 
 if TYPE_CHECKING:
     from sim.games.analysis import Analysis
-    from sim.games.game import Game
     from sim.games.ranking import Rank
+    from sim.games.tournament import Game
 
 
 Against = Annotated[
