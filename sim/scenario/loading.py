@@ -16,7 +16,7 @@ from sim.scenario.tree import Origin, Tree, flattened, merge, merge_own
 from sim.store.files import UnfitFileError, read_plain
 =======
 from sim.scenario.tree import Origin, Tree, flattened, merge, merge_own, renamed
-from sim.store.plain import UnfitFileError, read_plain
+from sim.store.files import UnfitFileError, read_plain
 >>>>>>> main
 
 EXTENDS = "extends"
