@@ -11,13 +11,8 @@ from sim.errors import DetenteError, KeyPath, Problem, ScenarioError, nearest, q
 from sim.scenario.key_paths import key_lines
 from sim.scenario.shipped import SUFFIX, is_shipped, label, scenarios_folder
 from sim.scenario.sides import TABLE, ids_in
-<<<<<<< HEAD
-from sim.scenario.tree import Origin, Tree, flattened, merge, merge_own
-from sim.store.files import UnfitFileError, read_plain
-=======
 from sim.scenario.tree import Origin, Tree, flattened, merge, merge_own, renamed
 from sim.store.files import UnfitFileError, read_plain
->>>>>>> main
 
 EXTENDS = "extends"
 #: Limits of one file, far above what any scenario or experiment needs (judgement).
