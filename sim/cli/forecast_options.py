@@ -88,7 +88,7 @@ def refused_by(command: str) -> Iterator[None]:
 
 def own_record(folder: Path | None) -> "Record | None":
     """The record of a folder; None for the package's own."""
-    from sim.history.own_record import read_record
+    from sim.history.record import read_record
 
     return None if folder is None else read_record(folder)
 

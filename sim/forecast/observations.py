@@ -26,7 +26,7 @@ from sim.forecast.second_coding import by_class
 from sim.history.dated import is_dated
 from sim.history.path import extended, months_within, talk_weeks, weeks_covered
 from sim.history.record import Move, Record, shipped
-from sim.history.schema import LEVERS
+from sim.history.rows import LEVERS
 from sim.outcomes.calendar import last_day
 from sim.scenario.records import week_of
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 
 from sim.forecast.facts import CLASS, CLASSES, SIDES, Date, Fact
 from sim.history.record import Event, Record
-from sim.history.schema import LEVERS
+from sim.history.rows import LEVERS
 from sim.outcomes.calendar import last_day
 from sim.scenario.records import week_of
 

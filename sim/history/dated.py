@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.history.record import COMPONENTS, Date, Event, Month, Record, Truce, shipped
-from sim.history.schema import LEVERS
+from sim.history.rows import LEVERS
 from sim.outcomes.calendar import last_day
 
 if TYPE_CHECKING:

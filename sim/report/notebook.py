@@ -12,7 +12,7 @@ from sim.report.content import Report
 
 #: The module whose `report_of` describes a thing, by the name of its class.
 WRITERS = {
-    "Scenario": "sim.scenario.page",
+    "Scenario": "sim.scenario.changes",
     "Result": "sim.outcomes.page",
     "Study": "sim.studies.page",
     "Comparison": "sim.studies.comparison_page",

@@ -16,7 +16,7 @@ from sim.outcomes.manifest import holds
 from sim.report.numbers import written
 from sim.scenario.scenario import Scenario
 from sim.store.checksums import read_sealed
-from sim.store.named import MANIFEST
+from sim.store.files import MANIFEST
 
 if TYPE_CHECKING:
     import pandas as pd
