@@ -15,7 +15,7 @@ from sim.cli.run_options import problem
 from sim.cli.telling import tell, waiting
 from sim.errors import Problem
 from sim.report.pictures import write_pictures
-from sim.store.named import RESULTS
+from sim.store.files import RESULTS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

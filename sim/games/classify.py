@@ -24,9 +24,9 @@ from sim.games.stage_game import (
     implied_game,
 )
 from sim.scenario import Scenario
-from sim.scenario.flatten import entry_in, value_in
+from sim.scenario.key_paths import path_parts
 from sim.scenario.ranges import applies, span_of
-from sim.scenario.tree import path_parts
+from sim.scenario.registry import entry_in, value_in
 
 #: Ways to be bad that are compared, and what each is called.
 READINGS = (("one notch", ONE_NOTCH), ("rung 5", GRAVEST_ACT), ("everything", EVERYTHING))

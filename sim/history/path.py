@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from sim.history.record import Date, Month, Record, shipped
 from sim.outcomes.calendar import last_day
-from sim.scenario.checks_events import levers_by_name
 from sim.scenario.records import week_of
 
 if TYPE_CHECKING:
@@ -80,7 +79,7 @@ def weeks_covered(spec: "ScenarioSpec", record: Record) -> int:
 
 def levels(spec: "ScenarioSpec", lever: str, weeks: int, record: Record | None = None) -> list[int]:
     """Where a lever stood at the end of weeks 1..weeks: its own start, then the record's moves."""
-    row, facts = levers_by_name(spec)[lever], record or shipped()
+    row, facts = spec.levers_by_name[lever], record or shipped()
     moves = [m for m in facts.moves_of(spec.start + timedelta(days=1)) if m.lever == lever]
     levels_then, level = [], row.level
     for week in range(1, weeks + 1):
@@ -93,7 +92,7 @@ def levels(spec: "ScenarioSpec", lever: str, weeks: int, record: Record | None =
 
 def _counting(spec: "ScenarioSpec", lever: str, weeks: int, facts: Record) -> list[int]:
     """The level that counts in weeks 1..weeks: the initial, the obligation, what a deal set."""
-    row = levers_by_name(spec)[lever]
+    row = spec.levers_by_name[lever]
     dated = [
         (week_of(deal.date or spec.start, spec.start), term.level)
         for deal in spec.deals
@@ -114,7 +113,7 @@ def _counting(spec: "ScenarioSpec", lever: str, weeks: int, facts: Record) -> li
 
 def _rungs(spec: "ScenarioSpec", weeks: int, facts: Record) -> NDArray[np.float64]:
     rungs = np.zeros((2, weeks))
-    for lever, row in levers_by_name(spec).items():
+    for lever, row in spec.levers_by_name.items():
         above = np.array(levels(spec, lever, weeks, facts))
         above -= np.array(_counting(spec, lever, weeks, facts))
         rungs[int(lever.startswith("cn."))] += row.severity * np.maximum(above, 0)

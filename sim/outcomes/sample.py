@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.outcomes.calendar import week_dates
 from sim.outcomes.trajectories import PERCENTILES, by_percentile
-from sim.store.arrays import like, read_arrays
+from sim.store.tables import like, read_arrays
 
 if TYPE_CHECKING:
     from collections.abc import Callable
