@@ -9,7 +9,7 @@ import pytest
 from tests.trees import edited, played
 
 POLICY = {
-    "sim/policies/reciprocity.py": [
+    "sim/policies/named.py": [
         (
             "def tit_for_tat() -> Machine:\n",
             "def shy() -> Machine:\n"
@@ -20,9 +20,8 @@ POLICY = {
     ],
     "sim/policies/library.py": [
         (
-            '    Policy("tit_for_tat", kin.tit_for_tat, "Axelrod 1984"),\n',
-            '    Policy("tit_for_tat", kin.tit_for_tat, "Axelrod 1984"),\n'
-            '    Policy("shy", kin.shy, "judgement"),\n',
+            '    _row(named.tit_for_tat, "Axelrod 1984"),\n',
+            '    _row(named.tit_for_tat, "Axelrod 1984"),\n    _row(named.shy, "judgement"),\n',
         )
     ],
 }

@@ -20,7 +20,7 @@ from sim.history.record import Record, shipped
 from sim.history.replay import GOVERNMENTS, with_governments
 from sim.numbers import DEFAULT_SEED
 from sim.outcomes.calendar import last_day
-from sim.scenario.knowledge import Knowledge, knowledge
+from sim.scenario.sourcing import Knowledge, knowledge
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

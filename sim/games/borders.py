@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.games.frozen_conduct import Conduct, implied_game
-from sim.scenario.flatten import entry_in, value_in
+from sim.scenario.key_paths import path_parts
 from sim.scenario.ranges import applies, span_of
-from sim.scenario.tree import path_parts
+from sim.scenario.registry import entry_in, value_in
 
 if TYPE_CHECKING:
     from sim.games.stage_game import StageGame

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.games.bimatrix import Matrix, Vector
-from sim.games.played import PAYOFF, Played
+from sim.games.ranking import interval, resampled_means
 from sim.games.replicator import Path, double, rest_points, single, symmetrised
-from sim.games.resampling import interval, resampled_means
+from sim.games.tournament import PAYOFF, Played
 from sim.scenario.sides import DEFAULT, Sides
 
 RESAMPLES = 100
@@ -72,7 +72,7 @@ def dynamics(played: Played, populations: int, horizon: float | None, seed: int)
 
     `horizon` None: LONG over the range of payoffs. Raises GameError for constant payoffs.
     """
-    us, cn = (played.utility(PAYOFF, who) for who in played.sides.ids)
+    us, cn = played.utilities((PAYOFF, PAYOFF))
     tables = us.mean(axis=2), cn.mean(axis=2)
     reach = max(float(np.ptp(table)) for table in tables)
     time = LONG / reach if horizon is None else horizon

@@ -1,7 +1,7 @@
 """The page of replicator dynamics: where the shares end, and where they would rest."""
 
 from sim.games.dynamics import Dynamics
-from sim.games.game import Game
+from sim.games.tournament import Game
 from sim.report.content import NAME, TEXT, Report, Section, columns
 
 

@@ -2,37 +2,31 @@
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.errors import DetenteError, ResultError
 from sim.extensions import fingerprint
 from sim.games.best_response import Entry, Question, Response
 from sim.games.machine_space import MOST_STATES, signal_machines
-from sim.games.machine_toml import policy_toml
 from sim.games.response_page import NUMBERS, content
 from sim.games.searches import FIRST_RUNS
 from sim.numbers import MOST_RUNS, MOST_SEEDS
 from sim.outcomes.manifest import read_manifest_of, write_sealed
 from sim.outcomes.simulate import whole
+from sim.policies.inline import policy_table, policy_toml
 from sim.policies.library import build_policy
 from sim.report.pictures import RESPONSE
 from sim.report.plain import json_text
 from sim.scenario import Scenario
 from sim.store.checksums import FILES, intact
 from sim.store.drafts import sweep
-from sim.store.files import write_text
-from sim.store.json_files import read_json
-from sim.store.named import MANIFEST
+from sim.store.files import MANIFEST, read_json, write_text
 from sim.store.text import csv_text
 from sim.studies.plan import code_hash
 from sim.studies.store import write_failures_named
 from sim.version import __version__
-
-if TYPE_CHECKING:
-    from sim.policies.machine import Machine
 
 KIND = RESPONSE
 FORMAT = 1
@@ -69,12 +63,6 @@ def question_table(question: Question, runs: int, seed: int) -> dict[str, Any]:
         "runs": runs,
         "seed": seed,
     }
-
-
-def policy_table(machine: "Machine") -> dict[str, Any]:
-    """The policy table that gives a machine again, with `build_policy`."""
-    table = tomllib.loads(policy_toml(machine, "us"))
-    return dict(table["actors"]["us"]["policy"])
 
 
 def write_response(response: Response, runs: int, place: Path, command: str) -> Path:

@@ -15,7 +15,7 @@ from sim.engines.setting import seed_words
 from sim.games.machine_space import any_machine, neighbours
 from sim.games.responding import Valuation
 from sim.policies.machine import Machine
-from sim.policies.memory_one import memory_one
+from sim.policies.named import memory_one
 from sim.world.array_draws import words
 from sim.world.purposes import RESTART
 

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from sim.history.record import COMPONENTS, Date, Event, Month, Record, Truce, shipped
 from sim.history.rows import LEVERS
 from sim.outcomes.calendar import last_day
-from sim.scenario.checks_events import levers_by_name
 from sim.scenario.records import week_of
 
 if TYPE_CHECKING:
@@ -137,9 +136,9 @@ def record_path(scenario: "Scenario", record: Record | None = None) -> Path:
     """
     spec, facts = scenario.spec, record or shipped()
     weeks = weeks_covered(spec, facts)
-    above = {lever: _above(spec, lever, weeks, facts) for lever in levers_by_name(spec)}
+    above = {lever: _above(spec, lever, weeks, facts) for lever in spec.levers_by_name}
     rungs = np.zeros((2, weeks))
-    for lever, row in levers_by_name(spec).items():
+    for lever, row in spec.levers_by_name.items():
         rungs[int(lever.startswith("cn."))] += row.severity * np.maximum(above[lever], 0)
     talked = talk_weeks(spec, weeks, facts)
     ends = {"clean": _first((rungs[0] > 0) | (rungs[1] > 0))}
@@ -171,7 +170,7 @@ def weeks_covered(spec: "ScenarioSpec", record: Record) -> int:
 
 def levels(spec: "ScenarioSpec", lever: str, weeks: int, record: Record | None = None) -> list[int]:
     """Where a lever stood at the end of weeks 1..weeks: its own start, then the record's moves."""
-    row, facts = levers_by_name(spec)[lever], record or shipped()
+    row, facts = spec.levers_by_name[lever], record or shipped()
     moves = [m for m in facts.moves_of(spec.start + timedelta(days=1)) if m.lever == lever]
     levels_then, level = [], row.level
     for week in range(1, weeks + 1):
@@ -185,7 +184,7 @@ def levels(spec: "ScenarioSpec", lever: str, weeks: int, record: Record | None =
 def _above(spec: "ScenarioSpec", lever: str, weeks: int, facts: Record) -> NDArray[np.int64]:
     """(weeks,) notches of a lever above the level that counts: the initial, the obligation, what a
     deal set."""
-    row = levers_by_name(spec)[lever]
+    row = spec.levers_by_name[lever]
     dated = [
         (week_of(deal.date or spec.start, spec.start), term.level)
         for deal in spec.deals

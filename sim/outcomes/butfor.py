@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.outcomes.definitions import holds_at
 from sim.outcomes.estimates import paired
-from sim.outcomes.holding import holds_at
 from sim.world.params import LICENCE, Params
 
 if TYPE_CHECKING:

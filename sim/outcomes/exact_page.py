@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from sim.engines.long_run import NotSolvedError
 from sim.outcomes.calendar import last_day
-from sim.outcomes.conduct import pairs
 from sim.outcomes.definitions import definition, term_of, undefined
 from sim.outcomes.page import how_to_repeat, outcome_columns, reads_of
 from sim.outcomes.summary import Summary
+from sim.outcomes.trajectories import pairs
 from sim.report.content import NAME, TEXT, Figure, Report, Section, columns
 
 if TYPE_CHECKING:

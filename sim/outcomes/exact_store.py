@@ -5,13 +5,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.outcomes.conduct import pairs
 from sim.outcomes.definitions import undefined
 from sim.outcomes.exact_page import exact_report, exact_summary
 from sim.outcomes.manifest import write_manifest
 from sim.outcomes.store import folder_name, write_folder
 from sim.outcomes.summary import Summary
 from sim.outcomes.tables import write_table
+from sim.outcomes.trajectories import pairs
 from sim.report import pictures
 from sim.report.content import Figure, figures_at
 from sim.report.markdown import markdown

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import ResultError
-from sim.store.json_files import read_json
+from sim.store.files import read_json
 
 #: Bytes of a ladder: one run, with some acts a week.
 LARGEST = 1 << 26

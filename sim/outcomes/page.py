@@ -18,8 +18,7 @@ from sim.report.content import (
     columns,
 )
 from sim.report.numbers import change, hundredths, is_uneven, moved, of_hundred, share, significant
-from sim.scenario.changes import Changes
-from sim.scenario.page import changed
+from sim.scenario.changes import Changes, changed
 from sim.world.outcomes import outcome_of
 
 MOST_TRIGGERS = 8

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.outcomes.calendar import week_dates
-from sim.store.arrays import like, read_arrays
+from sim.outcomes.trajectories import PERCENTILES, by_percentile
+from sim.store.tables import like, read_arrays
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -118,8 +119,6 @@ def shortage_frame(sample: Sample, compiled: "Compiled") -> "pd.DataFrame":
     """
     import pandas as pd
 
-    from sim.outcomes.bands import PERCENTILES
-
     weeks = sample.conduct.shape[1]
     shares = np.asarray(PERCENTILES) / 100
     values = np.quantile(sample.shortage, shares, axis=0, method="inverted_cdf")
@@ -128,9 +127,7 @@ def shortage_frame(sample: Sample, compiled: "Compiled") -> "pd.DataFrame":
         "week": np.tile(np.arange(1, weeks + 1), len(compiled.allies)),
         "date": np.tile(week_dates(compiled.start, weeks), len(compiled.allies)),
     }
-    for percent, table in zip(PERCENTILES, values, strict=True):
-        columns[f"q{percent:02d}"] = table.T.ravel().astype(float)
-    return pd.DataFrame(columns)
+    return pd.DataFrame(columns | by_percentile(values.transpose(0, 2, 1).astype(float)))
 
 
 def write_sample(sample: Sample, path: Path) -> None:

@@ -14,16 +14,14 @@ from sim.errors import ResultError, quoted
 from sim.numbers import DEFAULT_SEED, MOST_SEEDS, MOST_THREADS, as_python, as_whole
 from sim.numbers import MOST_RUNS as MOST_RUNS_AT_ONCE
 from sim.outcomes.butfor import MOST_RUNS, Share, but_for_frame, but_for_shares
-from sim.outcomes.by_reading import reading_frame
 from sim.outcomes.decomposition import COMMON, LUCKS
 from sim.outcomes.result import Result
-from sim.outcomes.runs import runs_frame
 from sim.outcomes.sample import take_sample
 from sim.outcomes.spread import Spread, outer_loop, varied
+from sim.outcomes.survival import reading_frame
+from sim.outcomes.tables import runs_frame
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.engines.batch import BatchOutput
     from sim.engines.record import Record
     from sim.scenario import Scenario
@@ -253,13 +251,10 @@ class Runner:
         plain = Result(self.scenario, self.compiled, tally, self.seed, self.engine, seconds)
         plain = replace(plain, governments=dict(self.governments))
         if self.output.parts:
-            plain = replace(plain, by_reading=reading_frame(plain, self.output.parts))
-        return replace(plain, runs=self.table(self.output)) if keep_runs else plain
-
-    def table(self, output: "BatchOutput") -> "pd.DataFrame":
-        """The rows kept, as a table."""
-        world = self.compiled
-        return runs_frame(_rows(output), world.levers, world.shocks, ids=world.sides.ids)
+            plain = replace(plain, by_reading=reading_frame(self.compiled, self.output.parts))
+        if keep_runs:
+            plain = replace(plain, runs=runs_frame(_rows(self.output), self.compiled))
+        return plain
 
     def but_for(self, result: Result) -> list[Share]:
         """But-for shares over the first runs, played again if their rows were not kept."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.outcomes.definitions import holds_at
 from sim.outcomes.estimates import paired, unpaired, wilson
-from sim.outcomes.holding import holds_at
 from sim.world.outcomes import outcome_of
 
 Values = tuple[float, ...]  # one a week, from week 1

@@ -16,8 +16,7 @@ from sim.engines.parts import run_parts
 from sim.engines.rows import amounts
 from sim.errors import ResultError
 from sim.outcomes.butfor import without_bands
-from sim.outcomes.definitions import undefined
-from sim.outcomes.holding import holds_at
+from sim.outcomes.definitions import holds_at, undefined
 from sim.report.notebook import InNotebook, in_a_line
 from sim.report.numbers import ends as ends_of
 from sim.scenario.compile import Compiled

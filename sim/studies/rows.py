@@ -7,11 +7,13 @@ import numpy as np
 
 from sim.engines.counts import RUNS
 from sim.engines.rows import amounts
-from sim.outcomes import bands, conduct, definitions, payoffs, triggers
+from sim.outcomes import definitions
 from sim.outcomes.definitions import defined, term_of
 from sim.outcomes.estimates import Estimate, estimate, quantile_of_normal
-from sim.outcomes.runs import runs_frame
 from sim.outcomes.survival import holding
+from sim.outcomes.tables import runs_frame
+from sim.outcomes.trajectories import band_frame, conduct_frame, payoff_frame
+from sim.outcomes.triggers import trigger_frame
 from sim.studies.study_tables import OUTCOMES, POINTS, part_schema
 from sim.world.outcomes import outcome_of
 
@@ -65,24 +67,22 @@ def _frame(name: str, world: "Compiled", output: "BatchOutput") -> "pd.DataFrame
     if name == "payoffs":
         return _payoffs(tally, world.sides.ids)
     if name == "triggers":
-        weeks = range(1, world.weeks + 1)
-        return triggers.trigger_frame(tally, world.levers, world.shocks, weeks, world.sides.ids)
+        return trigger_frame(tally, world, range(1, world.weeks + 1))
     if name == "conduct":
-        return conduct.conduct_frame(tally, world.start, world.sides.ids)
+        return conduct_frame(tally, world)
     if name == "bands":
-        return bands.band_frame(
-            tally, world.params.bands, world.levers, world.start, world.sides.ids
-        )
+        return band_frame(tally, world)
     if output.rows is None:
         raise ValueError("the rows of single runs were not kept")
-    ids = world.sides.ids
-    frame = runs_frame(output.rows, world.levers, world.shocks, ids=ids)
-    return frame.rename(columns=amounts(ids))  # a part has the columns of any other study's
+    frame = runs_frame(output.rows, world)
+    return frame.rename(
+        columns=amounts(world.sides.ids)
+    )  # a part has the columns of any other study's
 
 
 def _payoffs(tally: "Tally", ids: tuple[str, str]) -> "pd.DataFrame":
     """Mean payoffs and harms with the normal interval of a mean of independent runs."""
-    frame = payoffs.payoff_frame(tally, ids)
+    frame = payoff_frame(tally, ids)
     half = quantile_of_normal(0.95) * frame["se"]
     return frame.assign(low=frame["mean"] - half, high=frame["mean"] + half)
 

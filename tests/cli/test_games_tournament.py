@@ -5,7 +5,7 @@ import json
 import pytest
 
 from sim.cli.games_options import AGAINST, UTILITIES
-from sim.games import analysis, played
+from sim.games import analysis, tournament
 
 SMALL = ("--us", "grim,us_as_shipped,always_concede", "--cn", "tit_for_tat,cn_as_shipped")
 FEWEST = ("--resamples", "100")
@@ -24,7 +24,7 @@ def few(options):
 
 
 def test_the_words_of_the_options_are_those_of_the_games():
-    assert UTILITIES == played.UTILITIES
+    assert UTILITIES == tournament.UTILITIES
     assert AGAINST == analysis.AGAINST
 
 

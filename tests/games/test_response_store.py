@@ -11,7 +11,8 @@ from sim import Scenario
 from sim.errors import ResultError
 from sim.games.best_response import Question, Response, best_response
 from sim.games.response_page import response_report
-from sim.games.response_store import policy_table, question_of, read_response, write_response
+from sim.games.response_store import question_of, read_response, write_response
+from sim.policies.inline import policy_table
 from sim.policies.library import POLICIES, build_policy
 from sim.reproduce.response import Unwatched
 from tests.store.resealed import resealed

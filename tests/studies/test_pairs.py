@@ -7,7 +7,7 @@ from sim import Scenario, simulate
 from sim.engines.trace import record_run
 from sim.errors import ScenarioError
 from sim.outcomes.butfor import but_for_frame, but_for_shares
-from sim.outcomes.holding import holds_at
+from sim.outcomes.definitions import holds_at
 from sim.outcomes.tables import tables
 from sim.studies.changes import share_change
 from sim.studies.divergence import divergence, first_difference
