@@ -32,7 +32,7 @@ from sim.history.record import COMPONENTS, NORMAL_TONNES
 from sim.report.content import Figure, Report, Section
 from sim.report.markdown import markdown
 from sim.report.pictures import SCORED, draw
-from sim.scenario.knowledge import knowledge
+from sim.scenario.sourcing import knowledge
 
 PAGE = Path(__file__).resolve().parent / "forecast.md"
 PICTURES = {"scores": "forecast-scores", "calibration": "forecast-calibration"}

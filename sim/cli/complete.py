@@ -12,10 +12,10 @@ import typer
 
 from sim.cli.known import CHOICES, KEYS, POLICIES
 from sim.errors import ScenarioError
-from sim.scenario.places import filled, matches, named_items, value_at
+from sim.scenario.key_paths import filled, matches, named_items, value_at
 from sim.scenario.shipped import SUFFIX
 from sim.scenario.sides import ids_in, sequencings
-from sim.store.named import MANIFEST, RESULTS
+from sim.store.files import MANIFEST, RESULTS
 
 Offers = list[tuple[str, str]]  # what may be typed, and a word on it
 

@@ -29,7 +29,7 @@ from sim.cli.sweep_options import hands_problems
 from sim.errors import Problem
 from sim.numbers import DEFAULT_SEED
 from sim.report.pictures import FIT
-from sim.store.named import RESULTS
+from sim.store.files import RESULTS
 
 if TYPE_CHECKING:
     from sim.cli.progress import FitProgress

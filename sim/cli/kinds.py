@@ -6,7 +6,7 @@ from typing import Any
 from sim.errors import DetenteError, Problem
 from sim.scenario.shipped import SUFFIX
 from sim.scenario.sides import BOTH, DEFAULT
-from sim.store.named import MANIFEST, RESULTS
+from sim.store.files import MANIFEST, RESULTS
 
 SCENARIO, EXPERIMENT, POLICIES, POLICY = "scenario", "experiment", "file of policies", "policy"
 RESULT, STUDY, PART = "result", "result of a sweep", "part of a study"

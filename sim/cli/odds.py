@@ -38,7 +38,7 @@ from sim.cli.telling import waiting
 from sim.errors import Problem
 from sim.numbers import DEFAULT_SEED
 from sim.report.pictures import ODDS
-from sim.store.named import RESULTS
+from sim.store.files import RESULTS
 
 if TYPE_CHECKING:
     from sim.forecast.answer import Answer

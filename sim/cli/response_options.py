@@ -60,7 +60,7 @@ def question(options: Options) -> "Question":
     """What is asked, with the policy to answer in its seat. Raises DetenteError for bad input."""
     from sim.games.best_response import Question
     from sim.games.lineup import read_policies, standard
-    from sim.scenario.played_policy import machine_of
+    from sim.scenario.compile_actors import machine_of
 
     world = load(options.named, options.changes)
     ids = world.sides.ids

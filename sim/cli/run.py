@@ -43,7 +43,7 @@ from sim.cli.telling import bar, tell, where
 from sim.errors import Problem, ResultError
 from sim.numbers import DEFAULT_SEED
 from sim.report.pictures import RESULT, pictures
-from sim.store.named import RESULTS
+from sim.store.files import RESULTS
 
 if TYPE_CHECKING:
     from sim.outcomes.result import Result

@@ -11,7 +11,7 @@ from sim.cli.signals import INTERRUPTED
 from sim.cli.sweep_options import COMMAND, SweepOptions
 from sim.cli.telling import bar
 from sim.errors import ExperimentError, Problem
-from sim.store.named import RESULTS
+from sim.store.files import RESULTS
 
 if TYPE_CHECKING:
     from sim.studies.design import Point

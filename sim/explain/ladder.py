@@ -64,7 +64,7 @@ def ladder_of_run(result: "Result", run: int) -> Ladder:
 
 def ladder_of(trace: Trace) -> Ladder:
     """The ladder of a traced run."""
-    truce = bool(trace.compiled.params.rules[0]["has_truce"])
+    truce = trace.has_truce
     cause = trace.outcome.trigger if truce else None
     trigger = phrase(cause.cause, cause.who, cause.item, trace.scenario.sides) if cause else ""
     return Ladder(

@@ -14,7 +14,7 @@ from sim.forecast.tempered import Plan
 from sim.outcomes.manifest import read_manifest_of
 from sim.scenario import Scenario
 from sim.store.checksums import FILES, intact
-from sim.store.named import MANIFEST
+from sim.store.files import MANIFEST
 
 #: What a manifest must have to be read.
 _KINDS = {

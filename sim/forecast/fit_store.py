@@ -16,11 +16,9 @@ from sim.forecast.posterior import settings_frame, truces_frame, weighted_points
 from sim.forecast.tempered import Cloud
 from sim.outcomes.manifest import write_sealed
 from sim.report.pictures import FIT
-from sim.store.arrays import Expected, read_arrays
 from sim.store.drafts import sweep
-from sim.store.files import whole_file
-from sim.store.json_files import read_json, write_json
-from sim.store.named import MANIFEST
+from sim.store.files import MANIFEST, read_json, whole_file, write_json
+from sim.store.tables import Expected, read_arrays
 from sim.store.text import write_tables
 
 if TYPE_CHECKING:

@@ -13,9 +13,7 @@ from typing import Any
 from sim.errors import ResultError
 from sim.history.record import Record, record_of
 from sim.store.checksums import has_file, intact
-from sim.store.files import write_text
-from sim.store.json_files import read_json
-from sim.store.named import MANIFEST
+from sim.store.files import MANIFEST, read_json, write_text
 
 #: A record of one's own, its tables row by row; and the points of the fit whose settings were used.
 RECORD, FIT = "record.json", "fit"

@@ -16,8 +16,7 @@ from sim.forecast.facts import Date
 from sim.forecast.frozen import Forecast, Frozen
 from sim.history.rows import data_folder
 from sim.store.drafts import drafted_file
-from sim.store.json_files import read_json
-from sim.store.plain import MOST_TABLE_BYTES
+from sim.store.files import MOST_TABLE_BYTES, read_json
 
 FOLDER = "forecasts"
 #: Raised whenever a file written before could not be read as it should be.

@@ -9,7 +9,7 @@ from sim.errors import ResultError, quoted
 from sim.forecast.store import ASKED, BESIDE, KIND, NULL, TABLES, TOLERANCE
 from sim.outcomes.manifest import read_manifest_of
 from sim.store.checksums import FILES, intact
-from sim.store.named import MANIFEST
+from sim.store.files import MANIFEST
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sim.engines.reduction import NotReducibleError, reduce
 from sim.games.bimatrix import GameError
 from sim.games.machine_space import MOST_STATES, Space, signal_machines
-from sim.games.played import standard_error
+from sim.games.ranking import standard_error
 from sim.games.responding import (
     ExactValuation,
     SimulatedValuation,

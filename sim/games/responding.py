@@ -19,7 +19,7 @@ from sim.engines.exact import ExactResult
 from sim.engines.reduction import Game, Player
 from sim.engines.rows import amount_field
 from sim.games.bimatrix import GameError
-from sim.games.played import HARM, PAYOFF, UTILITIES
+from sim.games.tournament import HARM, PAYOFF, UTILITIES
 from sim.outcomes.butfor import without_bands
 from sim.outcomes.definitions import holds_at, term_of, undefined
 from sim.policies.machine import Machine

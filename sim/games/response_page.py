@@ -116,7 +116,7 @@ def heading(response: "Response") -> str:
     return f"{sides.of(question.side).plain} against {question.against} ({other})"
 
 
-#: What reconciles a best response with the name of the week's game (`classify.ONE_WEEK`).
+#: What reconciles a best response with the name of the week's game (`classify_page.ONE_WEEK`).
 ANSWERED = (
     "A best response reckons with what the other's policy answers: the game of one week may be a "
     "prisoner's dilemma all the same, where bad conduct pays against conduct that is held"

@@ -22,9 +22,7 @@ from sim.report.plain import json_text
 from sim.scenario import Scenario
 from sim.store.checksums import FILES, intact
 from sim.store.drafts import sweep
-from sim.store.files import write_text
-from sim.store.json_files import read_json
-from sim.store.named import MANIFEST
+from sim.store.files import MANIFEST, read_json, write_text
 from sim.store.text import csv_text
 from sim.studies.plan import code_hash
 from sim.studies.store import write_failures_named

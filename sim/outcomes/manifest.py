@@ -11,8 +11,7 @@ from sim.extensions import fingerprint
 from sim.outcomes.decomposition import COMMON
 from sim.report.pictures import STUDY
 from sim.store.checksums import FILES, check_seal, check_shape, noted, read_sealed, sealed
-from sim.store.json_files import write_json
-from sim.store.named import MANIFEST
+from sim.store.files import MANIFEST, write_json
 from sim.version import __version__
 
 if TYPE_CHECKING:

@@ -26,8 +26,7 @@ from sim.report.numbers import (
     share,
     significant,
 )
-from sim.scenario.changes import Changes
-from sim.scenario.page import changed
+from sim.scenario.changes import Changes, changed
 from sim.world.outcomes import outcome_of
 
 MOST_TRIGGERS = 8

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from sim.engines.counts import RUNS
 from sim.outcomes import bands, survival, triggers
+from sim.outcomes.bands import TalksSummary
 from sim.outcomes.definitions import definition, headline, term_of, undefined
 from sim.outcomes.estimates import Estimate, estimate
 from sim.report import pictures
 from sim.report.notebook import InNotebook, in_a_line
-from sim.scenario.ruptures import reached_thresholds
+from sim.scenario.compile_bands import reached_thresholds
 from sim.world.outcomes import OUTCOMES, Outcome, outcome_of
 
 if TYPE_CHECKING:
@@ -224,7 +225,7 @@ class Result(InNotebook):
         return bands.payoff_frame(self.tally, self.compiled.sides.ids)
 
     @cached_property
-    def talks(self) -> bands.TalksSummary:
+    def talks(self) -> TalksSummary:
         """How often there were talks, and when first."""
         return bands.talks_summary(self.tally)
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from sim.errors import ResultError
 from sim.outcomes.bands import PERCENTILES, by_percentile
 from sim.outcomes.calendar import week_dates
-from sim.store.arrays import like, read_arrays
-from sim.store.json_files import read_json
+from sim.store.files import read_json
+from sim.store.tables import like, read_arrays
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

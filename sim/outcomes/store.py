@@ -26,10 +26,10 @@ from sim.report.content import figures_at
 from sim.report.markdown import markdown
 from sim.report.pictures import write_pictures
 from sim.report.plain import csv
-from sim.store.arrays import like, read_arrays
 from sim.store.checksums import TABLE, has_file, intact
 from sim.store.drafts import drafted_folder, locked, sweep
-from sim.store.named import MANIFEST
+from sim.store.files import MANIFEST
+from sim.store.tables import like, read_arrays
 
 if TYPE_CHECKING:
     from sim.engines.counts import Tally

@@ -10,7 +10,7 @@ from sim.errors import ResultError
 from sim.outcomes.manifest import holds
 from sim.reproduce.result import scenario_of
 from sim.store.checksums import has_file, intact
-from sim.store.named import MANIFEST
+from sim.store.files import MANIFEST
 
 if TYPE_CHECKING:
     from sim.forecast.fitted import Fit

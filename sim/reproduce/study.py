@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultError
-from sim.store.named import MANIFEST
+from sim.store.files import MANIFEST
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

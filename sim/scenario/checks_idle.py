@@ -5,8 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sim.errors import Problem, quoted
-from sim.scenario.lines import KeyPath
+from sim.errors import KeyPath, Problem, quoted
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.schema_lever import LeverSpec
 

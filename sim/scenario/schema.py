@@ -4,6 +4,7 @@ Attribute names are the keys of a scenario file. Structure, types and hard bound
 here; what concerns several fields at once is in `checks.py`.
 """
 
+from sys import intern
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo, model_validator
@@ -191,3 +192,9 @@ class ScenarioSpec(Table):
     def ids(self) -> tuple[str, str]:
         """The ids of the two sides, in order."""
         return self.who.ids
+
+    @property
+    def levers_by_name(self) -> dict[str, LeverSpec]:
+        """Every lever by the way references spell it: us.chips; the same text for the same one."""
+        owned = ((side, self.levers.get(side, {})) for side in self.ids)
+        return {intern(f"{s}.{name}"): row for s, levers in owned for name, row in levers.items()}

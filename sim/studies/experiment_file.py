@@ -6,8 +6,8 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from sim.errors import Problem, nearest, quoted
-from sim.scenario.lines import KeyPath, key_lines
+from sim.errors import KeyPath, Problem, nearest, quoted
+from sim.scenario.key_paths import key_lines
 from sim.scenario.shipped import label
 from sim.studies.schema import ALLOWED, DESIGNS, ExperimentSpec, FactorSpec
 

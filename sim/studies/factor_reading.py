@@ -10,10 +10,9 @@ from sim.outcomes.spread import whole_paths
 from sim.scenario import Scenario
 from sim.scenario.checks_paths import within
 from sim.scenario.distribution import DistributionError, read_distribution
-from sim.scenario.flatten import entry_in
+from sim.scenario.key_paths import path_parts
 from sim.scenario.overrides import known_paths
-from sim.scenario.policy_parameters import below_policy
-from sim.scenario.tree import path_parts
+from sim.scenario.registry import below_policy, entry_in
 from sim.studies import design as designs
 from sim.studies.factors import SCENARIO, Factor, Level, steps_between
 from sim.studies.schema import ENDS, MOST_STEPS, WAYS, FactorSpec

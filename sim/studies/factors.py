@@ -5,10 +5,9 @@ from math import floor
 from typing import Any, NamedTuple
 
 from sim.scenario.distribution import Distribution
-from sim.scenario.policy_parameters import below_policy, parameters_called
-from sim.scenario.registry import entry_at
+from sim.scenario.key_paths import path_parts
+from sim.scenario.registry import below_policy, entry_at, parameters_called
 from sim.scenario.sides import DEFAULT, Sides
-from sim.scenario.tree import path_parts
 
 #: Digits kept of a value between two ends, so that 0.7 is not 0.7000000000000001.
 DIGITS = 12

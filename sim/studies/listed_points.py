@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import Problem, nearest, quoted
 from sim.scenario.shipped import label
-from sim.store.plain import MOST_TABLE_BYTES, read_plain
+from sim.store.files import MOST_TABLE_BYTES, read_plain
 from sim.studies.schema import CSV, ListSpec
 
 if TYPE_CHECKING:

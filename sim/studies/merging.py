@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import DetenteError, Problem, ResultError, some_of
 from sim.outcomes.manifest import PART_OF_STUDY
 from sim.store.checksums import FILES, check_seal, check_shape, intact, read_sealed
-from sim.store.named import MANIFEST
+from sim.store.files import MANIFEST
 from sim.studies.compaction import Columns
 from sim.studies.divided import FACTORS, Portion
 from sim.studies.parts import Group, Parts
-from sim.studies.plan import FORMAT, code_hash, differences
-from sim.studies.plan_shape import MANIFEST_KINDS, check_plan
+from sim.studies.plan import FORMAT, MANIFEST_KINDS, check_plan, code_hash, differences
 from sim.studies.store import MOST_DIFFERENCES, PARTS, PLAN, Heading, StudyFolder
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.store.drafts import sweep
 from sim.store.files import whole_file
-from sim.store.parquet import UNREADABLE
+from sim.store.tables import UNREADABLE
 from sim.studies.study_tables import part_schema
 
 if TYPE_CHECKING:

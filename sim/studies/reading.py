@@ -4,11 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.errors import ExperimentError, ScenarioError, quoted
+from sim.errors import ExperimentError, KeyPath, ScenarioError, quoted
 from sim.extras import installed, line_for
 from sim.numbers import MOST_RUNS
 from sim.scenario import Scenario
-from sim.scenario.lines import KeyPath
 from sim.scenario.loading import parse, read_text
 from sim.scenario.shipped import FOLDER, SUFFIX, label
 from sim.studies import design as designs

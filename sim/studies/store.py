@@ -16,10 +16,8 @@ from sim.outcomes.manifest import write_sealed
 from sim.report.pictures import STUDY
 from sim.scenario.sides import Sides, sides_in
 from sim.store.checksums import check_seal, read_sealed
-from sim.store.drafts import DRAFTS, sweep
-from sim.store.json_files import write_json
-from sim.store.lock import LOCK, locked
-from sim.store.named import MANIFEST
+from sim.store.drafts import DRAFTS, LOCK, locked_folder, sweep
+from sim.store.files import MANIFEST, write_json
 from sim.studies.compaction import Columns, Rows, compacted, factor_columns, final_schema
 from sim.studies.parts import Group, Parts, write_parquet
 from sim.studies.plan import FORMAT, differences, plan_hash
@@ -120,7 +118,7 @@ class StudyFolder:
         with contextlib.ExitStack() as holding:
             with self._write_failures():
                 self.path.mkdir(parents=True, exist_ok=True)
-                holding.enter_context(locked(self.path))
+                holding.enter_context(locked_folder(self.path))
             yield
 
     def _write_failures(self) -> contextlib.AbstractContextManager[None]:

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import Problem, ScenarioError
-from sim.explain.names import Names
+from sim.explain.phrases import Names
 from sim.forecast.fit_reading import read_fit
 from sim.forecast.fit_store import KIND as FIT
 from sim.forecast.inputs import kept_record
@@ -16,7 +16,7 @@ from sim.outcomes.manifest import holds
 from sim.report.numbers import written
 from sim.scenario.scenario import Scenario
 from sim.store.checksums import read_sealed
-from sim.store.named import MANIFEST
+from sim.store.files import MANIFEST
 
 if TYPE_CHECKING:
     import pandas as pd

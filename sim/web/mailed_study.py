@@ -11,7 +11,7 @@ from sim.report import pictures
 from sim.report.content import Download, Figure, Report
 from sim.report.pictures import COMPARISON
 from sim.report.plain import json_text
-from sim.scenario.page import changed
+from sim.scenario.changes import changed
 from sim.store.text import csv_text
 from sim.studies.answers import answers
 from sim.studies.comparison_page import comparison_report

@@ -13,8 +13,8 @@ from sim.outcomes.page import result_report
 from sim.outcomes.spread import outer_loop, spread_from, varied
 from sim.outcomes.summary import summary
 from sim.report.numbers import doubt
+from sim.scenario.key_paths import path_parts
 from sim.scenario.registry import entry_at
-from sim.scenario.tree import path_parts
 
 SLIP, CAPACITY = "actors.us.slip", "levers.cn.rare_earths.capacity"
 SCRATCH = """

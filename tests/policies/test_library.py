@@ -14,7 +14,7 @@ from sim.errors import ScenarioError
 from sim.games.lineup import standard
 from sim.policies import POLICIES, PolicyError, build_policy
 from sim.policies.words import sentences, table_rows
-from sim.scenario.played_policy import can_play, machine_of
+from sim.scenario.compile_actors import can_play, machine_of
 from tests.policies.test_machines_exact import Chain, Noise
 
 PARAMETERS = {

@@ -1,14 +1,17 @@
-"""Archives of arrays: nothing is unpacked that is not what must be there."""
+"""Tables and archives of arrays: nothing is unpacked that is not what must be there."""
 
 import io
 import tracemalloc
 import zipfile
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from sim.errors import ResultError
-from sim.store.arrays import Expected, like, read_arrays
+from sim.store.checksums import FILES, intact_table, noted
+from sim.store.tables import Expected, like, read_arrays, read_frame
 
 SMALL = {"counts": np.arange(8, dtype=np.int64), "ended": np.zeros((3, 5), np.int64)}
 EXPECTED = {name: like(one) for name, one in SMALL.items()}
@@ -79,3 +82,24 @@ def test_every_cut_and_every_flipped_byte_is_a_clean_error_or_nothing(tmp_path):
 
 def test_the_size_of_what_is_expected_does_not_overflow():
     assert Expected(np.dtype("i8"), (2**40, 2**40)).bytes == 2**83
+
+
+def test_a_table_of_another_number_of_rows_is_not_read(tmp_path):
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"n": [1, 2, 3], "who": ["us", None, "cn"]}), path)
+    frame = read_frame(path, 3)
+    assert frame["who"].tolist() == ["us", None, "cn"]
+    with pytest.raises(ResultError, match="says that it has 3 rows, not 2"):
+        read_frame(path, 2)
+    manifest = {FILES: noted(tmp_path, [path])}
+    assert manifest[FILES]["a.parquet"]["rows"] == 3
+    assert intact_table(tmp_path, manifest, "a", columns=["n"]).columns.tolist() == ["n"]
+
+
+def test_a_long_word_in_every_row_is_held_once(tmp_path):
+    path, rows, word = tmp_path / "a.parquet", 1_000_000, "x" * 1_000_000
+    column = pa.DictionaryArray.from_arrays(pa.array([0] * rows, pa.int32()), [word])
+    pq.write_table(pa.table({"word": column}), path, store_schema=False)
+    found = read_frame(path, rows)["word"]
+    assert found.iloc[0] is found.iloc[-1]
+    assert found.iloc[0] == word

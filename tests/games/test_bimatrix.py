@@ -1,11 +1,12 @@
-"""Iterated strict dominance."""
+"""Regrets and iterated strict dominance."""
 
 import numpy as np
 import pytest
 
-from sim.games.bimatrix import bimatrix
-from sim.games.dominance import eliminate
+from sim.games.bimatrix import Elimination, bimatrix, eliminate, regrets
 from sim.games.equilibria import equilibria
+
+CHICKEN = ([[3, 1], [4, 0]], [[3, 4], [1, 0]])
 
 
 def test_the_dilemma_is_solved_in_one_round():
@@ -46,8 +47,18 @@ def test_no_equilibrium_is_lost(seed):
     rng = np.random.default_rng(seed)
     game = bimatrix(*rng.normal(size=(2, 5, 5)))
     whole = eliminate(game)
-    from sim.games.dominance import Elimination
-
     nothing = Elimination(tuple(range(5)), tuple(range(5)), ())
     kept, all_of_it = (equilibria(game, one) for one in (whole, nothing))
     assert [one.support for one in kept] == [one.support for one in all_of_it]
+
+
+def test_regrets_are_zero_exactly_at_pure_equilibria():
+    us, cn = regrets(bimatrix(*CHICKEN))
+    assert np.argwhere((us == 0) & (cn == 0)).tolist() == [[0, 1], [1, 0]]
+    assert us.tolist() == [[1, 0], [0, 1]]
+    assert cn.tolist() == [[1, 0], [0, 1]]
+
+
+def test_tables_of_different_shapes_are_refused():
+    with pytest.raises(ValueError, match="one shape"):
+        bimatrix([[1, 2]], [[1], [2]])
