@@ -1,4 +1,4 @@
-"""What is told and kept of an exact solution: its one page, and a result folder of its tables.
+"""The one page of an exact solution, and a result folder of its tables.
 
 The tables are those of a batch, without runs and intervals.
 """
