@@ -190,7 +190,7 @@ def not_done(event: Event, voice: Voice, again: bool) -> str:
 
 _DUE = "an answer in proportion is rung {aim:rung}"
 #: What a side does; why is told behind it.
-ACTS: dict[str, Sentence] = {
+_DOES: dict[str, Sentence] = {
     "retaliation": either(
         lambda facts: len(facts["levers"]) > 1,
         "{who} answers with a package of {measures} measures in one week: it {moved}, to rung "
@@ -225,7 +225,7 @@ ACTS: dict[str, Sentence] = {
 def _act(event: Event, voice: Voice) -> str:
     """The act, what it acted on, the rule that fired, and what the truth would have made it do."""
     exception = next((text for fact, text in _NOT_BY_RULE.items() if event.facts.get(fact)), "")
-    act = f"{said(ACTS[event.kind], event, voice)}."
+    act = f"{said(_DOES[event.kind], event, voice)}."
     parts = [act, exception, _basis(event, voice), _rule(event), _instead(event, voice)]
     return " ".join(part for part in parts if part)
 
@@ -296,8 +296,9 @@ def _unasked_words(text: str) -> Sentence:
     return either(lambda facts: facts["rung"][1] > 0, f"{text}, to rung {{rung[1]:rung}}.", within)
 
 
-SENTENCES: dict[str, Sentence] = {
-    **dict.fromkeys(ACTS, _act),
+#: What each side does.
+ACTS: dict[str, Sentence] = {
+    **dict.fromkeys(_DOES, _act),
     "slip": _unasked_words("{agency} acts on its own: on nobody's orders it {moved}"),
     "flip": _unasked_words("{who} means to {move} and does the opposite: it {moved}"),
     "violation": _violation,
@@ -306,6 +307,9 @@ SENTENCES: dict[str, Sentence] = {
         "{who} is back within its obligations, after {weeks} weeks in violation.",
         "{who} is back within its obligations, after {weeks} week in violation.",
     ),
+}
+#: What each side sees.
+SEEN: dict[str, Sentence] = {
     "reading": "{who} sees {seen}.",
     "belief": either(
         "accuses",

@@ -1,8 +1,7 @@
-"""One thing that happened in a run: every kind of it, and how its sentence is made."""
+"""One thing that happened in a run, and how its sentence is made."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from itertools import chain
 from string import Formatter
 from types import MappingProxyType
 from typing import Any
@@ -12,7 +11,7 @@ from sim.explain.phrases import Facts, Voice, label, number, verdict_on
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened in a week. `kind` is one of KINDS.
+    """One thing that happened in a week. `kind` is one of sentences.KINDS.
 
     `who`: "us", "cn", an ally, or "" for the world; `lever`: a full name or ""; `facts`: what
     else its sentence needs, plain values. A `minor` event does not open a week: weeks with only
@@ -26,21 +25,6 @@ class Event:
     minor: bool = False
     facts: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
-
-#: Kinds that are described together in one paragraph of a week; of ACTS each side has one.
-OUTSIDE = ("due", "overdue", "shock", "programme", "coverage", "relief")
-ACTS = (
-    *("retaliation", "order_failed", "enough", "no_lever", "forgiven", "patience", "unaware"),
-    *("concession", "stuck", "slip", "flip", "violation", "kept_again"),
-)
-GOODS = ("flow", "backlog", "queue_cleared", "short", "supplied", "joined")
-SEEN = ("reading", "belief")
-TRUCE = ("mutual", "core", "dispute", "breakdown", "truce_ended")
-TALKS = ("talks", "deal", "owed", "renewal")
-TERM = ("extension", "lapse")
-PARAGRAPHS = (OUTSIDE, ACTS, GOODS, SEEN, TRUCE, TALKS, TERM)
-#: Every kind of event, in the order of the sentences of a week.
-KINDS = tuple(chain(*PARAGRAPHS))
 
 #: What is said of a kind of event: a template, or a function.
 Sentence = str | Callable[[Event, Voice], str]

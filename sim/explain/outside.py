@@ -223,7 +223,7 @@ def _joined(event: Event, voice: Voice) -> str:
     return said(f"{{who}} decides to join {{done}}; it will count from week {week}.", event, voice)
 
 
-SENTENCES: dict[str, Sentence] = {
+WORLD: dict[str, Sentence] = {
     "due": "{whose} obligation on {label} ({obligation}) falls due and is met.",
     "overdue": "{whose} obligation on {label} falls due and is not met: still at {level}, not "
     "{obligation}.",
@@ -232,6 +232,8 @@ SENTENCES: dict[str, Sentence] = {
     "its use.",
     "coverage": "{who} now applies {done} too: {coverage:.0%} more of the target's use is covered.",
     "relief": "relief, as agreed at the talks of {talks:week}: {who} {moved}.",
+}
+GOODS: dict[str, Sentence] = {
     "flow": _flow,
     "backlog": "{backlog:.1f} weeks of applications now wait for {whose} {label} licences.",
     "queue_cleared": "the queue for {whose} {label} licences is gone ({worst:.1f} weeks at worst).",

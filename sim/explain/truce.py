@@ -262,7 +262,7 @@ def _lapse(event: Event, voice: Voice) -> str:
     return f"{which}{how}: {_accused(event, voice)}, and {met}."
 
 
-SENTENCES: dict[str, Sentence] = {
+TRUCE: dict[str, Sentence] = {
     "mutual": either(
         "breaks",
         "Both sides are in violation; {needed} such weeks in a row break the truce.",
@@ -274,6 +274,8 @@ SENTENCES: dict[str, Sentence] = {
     "truce_ended": lambda event, _: (
         f"{_which(event)} is no longer in force: {_ENDED[event.facts['by']]}."
     ),
+}
+TALKS: dict[str, Sentence] = {
     "talks": _met,
     "deal": _deal,
     "owed": _owed,
@@ -282,6 +284,5 @@ SENTENCES: dict[str, Sentence] = {
         "The talks renew the truce, until {until:week}.",
         "The talks renew the truce, open-ended.",
     ),
-    "extension": _extension,
-    "lapse": _lapse,
 }
+TERM: dict[str, Sentence] = {"extension": _extension, "lapse": _lapse}
