@@ -45,7 +45,7 @@ def _result(folder: Path) -> Report:
 def _exact(folder: Path) -> Report:
     """Solved again, which takes a moment and gives the same numbers."""
     from sim.engines.exact import solve
-    from sim.outcomes.exact_page import exact_report, exact_summary
+    from sim.outcomes.exact import exact_report, exact_summary
     from sim.scenario.scenario import Scenario
 
     manifest = manifest_of(folder)
