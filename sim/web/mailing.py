@@ -111,8 +111,7 @@ def _fit(folder: Path) -> Report:
 
 def _response(folder: Path) -> Report:
     """What the command printed, with its picture, and the machine to paste into a scenario."""
-    from sim.games.response_page import response_report
-    from sim.games.response_store import MACHINE, read_manifest, read_response
+    from sim.games.response import MACHINE, read_manifest, read_response, response_report
     from sim.report.content import Download
     from sim.web.how_made import drawn_figures, how_made
 
