@@ -13,11 +13,11 @@ import numpy as np
 from sim.engines import counts
 from sim.engines.rows import FLAGS, WEEKS, amounts
 from sim.outcomes import definitions
+from sim.outcomes.bands import band_frame, conduct_frame, payoff_frame
 from sim.outcomes.definitions import defined, term_of
 from sim.outcomes.estimates import Estimate, estimate, quantile_of_normal, wilson
 from sim.outcomes.survival import holding
 from sim.outcomes.tables import runs_frame
-from sim.outcomes.trajectories import band_frame, conduct_frame, payoff_frame
 from sim.outcomes.triggers import trigger_frame
 from sim.scenario.sides import DEFAULT
 from sim.world.outcomes import outcome_of

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import Problem, ScenarioError
-from sim.explain.names import Names
+from sim.explain.phrases import Names
 from sim.forecast.fit_reading import read_fit
 from sim.forecast.fit_store import KIND as FIT
 from sim.forecast.inputs import kept_record
