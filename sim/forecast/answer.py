@@ -11,7 +11,7 @@ from sim.forecast.nulls import nulls
 from sim.forecast.observations import Observations
 from sim.forecast.odds import Question, every, facts_by_day
 from sim.forecast.settings import believed, fitted
-from sim.forecast.truth import truth
+from sim.history.path import record_path
 
 if TYPE_CHECKING:
     from sim.forecast.fitted import Fit
@@ -46,7 +46,7 @@ def answer(question: Question, days: Sequence[Date], fit: "Fit | None" = None) -
 
 def ended_on_record(question: Question, last: Odds) -> dict[str, int]:
     """The outcomes that had ended on record by the day of odds, each with its week."""
-    ends = truth(question.scenario, question.record).ends
+    ends = record_path(question.scenario, question.record).ends
     asked = dict.fromkeys(chance.outcome for chance in last.chances)
     return {name: ends[name] for name in asked if 0 < ends.get(name, 0) <= last.after}
 

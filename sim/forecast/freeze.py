@@ -15,9 +15,9 @@ from sim.forecast.horizons import weeks_over
 from sim.forecast.rivals import LIVES, from_lives, persistence
 from sim.forecast.settings import Settings
 from sim.forecast.survival import lives, lives_text
-from sim.history.dated import is_dated
-from sim.history.governments import GOVERNMENTS, with_governments
+from sim.history.path import is_dated
 from sim.history.record import Record, shipped
+from sim.history.replay import GOVERNMENTS, with_governments
 from sim.numbers import DEFAULT_SEED
 from sim.outcomes.calendar import last_day
 from sim.scenario.sourcing import Knowledge, knowledge

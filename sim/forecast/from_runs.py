@@ -24,8 +24,7 @@ from sim.forecast.members import Members
 from sim.forecast.observations import observations
 from sim.forecast.odds import ISLANDS, PARTICLES
 from sim.forecast.settings import Settings, as_shipped
-from sim.history.replay import LICENCE
-from sim.history.single_runs import play
+from sim.history.replay import LICENCE, play
 
 if TYPE_CHECKING:
     from sim.forecast.facts import Date

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sim.forecast.facts import Date
-from sim.history.governments import COIN, CONCEDE
+from sim.history.replay import COIN, CONCEDE
 from sim.outcomes.calendar import last_day
 
 Numbers = tuple[float, ...]

@@ -3,14 +3,10 @@
 Chances are given for the end of the term in force, and for so many weeks on.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sim.forecast.facts import Date
-from sim.history.path import FEWEST_DAYS
-from sim.history.record import Month
 from sim.outcomes.calendar import last_day
 
 if TYPE_CHECKING:
@@ -63,25 +59,3 @@ def readings_at(
     further = sorted({on for on in (*ahead, weeks) if on <= weeks})
     readings = [("term", end)] + [(f"{on} weeks on", after + on) for on in further]
     return tuple(Reading(at, week, last_day(start, week)) for at, week in readings)
-
-
-def months_ahead(start: Date, weeks: int, as_of: Date) -> tuple[Month, ...]:
-    """Months of a calendar that are not over on a day and of which enough days lie in it.
-
-    Their tonnage is not known: nan.
-    """
-    return tuple(month for month in _months(start, weeks) if month.last > as_of)
-
-
-def _months(start: Date, weeks: int) -> Iterator[Month]:
-    end = last_day(start, weeks)
-    month = Month(start.replace(day=1), float("nan"))
-    while month.first <= end:
-        if (min(month.last, end) - max(month.first, start)).days + 1 >= FEWEST_DAYS:
-            yield month
-        month = Month(month.last + timedelta(days=1), float("nan"))
-
-
-def name_of(month: Month) -> str:
-    """A month as 2025-05."""
-    return f"{month.first:%Y-%m}"

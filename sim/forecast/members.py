@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 
 from sim.forecast.facts import SIDES, Date
 from sim.forecast.frozen import LEVELS, MEMBERS, Forecast, Numbers, rounded
-from sim.forecast.horizons import months_ahead, name_of
-from sim.history.path import month_weights
+from sim.history.path import month_weights, months_ahead
 from sim.world.outcomes import CURVES, Outcome
 
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ class Members:
         return cls(
             first=over + 1,
             rungs=rungs,
-            flows={name_of(m): flow @ month_weights(m, spec.start, spec.weeks) for m in months},
+            flows={m.name: flow @ month_weights(m, spec.start, spec.weeks) for m in months},
             ends={curve.name: runs[curve.field].astype(np.int64) for curve in curves_of(scenario)},
             extended=runs["extended"] == 1 if termed else None,
             weight=weight,

@@ -15,8 +15,8 @@ from sim.forecast.observations import Observations
 from sim.forecast.odds import Question, every
 from sim.forecast.rivals import LIVES, OF_LIVES
 from sim.forecast.survival import lives
-from sim.history.governments import GOVERNMENTS, with_governments
 from sim.history.record import shipped
+from sim.history.replay import GOVERNMENTS, with_governments
 
 #: Copies and runs of a rival with governments (judgement, 2026-11-29: a thin line, +- .04).
 COPIES = RUNS = 500

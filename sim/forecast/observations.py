@@ -23,8 +23,7 @@ from sim.forecast.facts import (
     fact_problems,
 )
 from sim.forecast.second_coding import by_class
-from sim.history.dated import is_dated
-from sim.history.path import extended, months_within, talk_weeks, weeks_covered
+from sim.history.path import extended, is_dated, months_within, talk_weeks, weeks_covered
 from sim.history.record import Move, Record, shipped
 from sim.history.rows import LEVERS
 from sim.outcomes.calendar import last_day
@@ -175,8 +174,7 @@ def _flows(scenario: "Scenario", record: Record, weeks: int) -> Iterator[Fact]:
     for month in months_within(start, weeks_covered(scenario.spec, record), record):
         week = week_of(month.last, start)
         if week <= weeks:
-            item = f"{month.first:%Y-%m}"
-            yield Fact(week, month.last, FLOW, "", item, month.share, FLOW_TOLERANCE, _FLOW)
+            yield Fact(week, month.last, FLOW, "", month.name, month.share, FLOW_TOLERANCE, _FLOW)
 
 
 def _term(scenario: "Scenario", record: Record, weeks: int) -> Iterator[Fact]:

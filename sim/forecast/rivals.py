@@ -8,9 +8,8 @@ import numpy as np
 from sim.forecast import survival
 from sim.forecast.facts import SIDES, Date
 from sim.forecast.frozen import BASE, FORECAST, FRAILTY, HAZARD, LEVELS, Forecast, rounded
-from sim.forecast.horizons import months_ahead, name_of
 from sim.forecast.members import curves_of
-from sim.forecast.truth import truth
+from sim.history.path import months_ahead, record_path
 
 if TYPE_CHECKING:
     from sim.history.record import Record
@@ -49,7 +48,7 @@ def persistence(scenario: "Scenario", elapsed: int, record: "Record", as_of: Dat
     spec = scenario.spec
     weeks = spec.weeks - elapsed
     known_record = record.until(as_of)
-    rungs_seen = truth(scenario, known_record).rungs
+    rungs_seen = record_path(scenario, known_record).rungs
     now = rungs_seen[:, -1] if rungs_seen.shape[1] else np.zeros(2)
     levels = [(rounded(rung),) * len(LEVELS) for rung in now]
     last = rounded(known_record.magnets[-1].share) if known_record.magnets else None
@@ -60,6 +59,6 @@ def persistence(scenario: "Scenario", elapsed: int, record: "Record", as_of: Dat
         kind=FORECAST,
         holds=dict.fromkeys((curve.name for curve in curves_of(scenario)), (1.0,) * weeks),
         rungs={side: (levels[place],) * weeks for place, side in enumerate(SIDES)},
-        flows={name_of(month): flow for month in months},
+        flows={month.name: flow for month in months},
         paths=(((rounded(now[0]),) * weeks, (rounded(now[1]),) * weeks),),
     )

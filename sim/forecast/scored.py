@@ -12,7 +12,7 @@ from sim.forecast.freeze import data_hash
 from sim.forecast.frozen import MODEL, Frozen
 from sim.forecast.horizons import weeks_over
 from sim.forecast.scoring import Score, scores
-from sim.forecast.truth import truth
+from sim.history.path import record_path
 from sim.history.record import Record, shipped
 from sim.outcomes.calendar import last_day
 
@@ -52,7 +52,7 @@ def score(
     Raises ResultError if there is nothing to score, or scoringrules is not installed.
     """
     worlds = {scenario.name: scenario for scenario in scenarios}
-    happened = {name: truth(scenario, record) for name, scenario in worlds.items()}
+    happened = {name: record_path(scenario, record) for name, scenario in worlds.items()}
     rows: list[Score] = []
     waiting: list[Frozen] = []
     changed: list[tuple[str, ...]] = []

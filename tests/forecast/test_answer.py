@@ -17,7 +17,7 @@ from sim.forecast.odds_page import odds_report
 from sim.forecast.odds_reading import load_odds
 from sim.forecast.stops import Stop, passes
 from sim.forecast.store import write_odds
-from sim.forecast.truth import truth
+from sim.history.path import record_path
 from sim.history.record import shipped
 from sim.outcomes.calendar import last_day
 from sim.report.content import plain_text
@@ -71,7 +71,7 @@ def test_no_mark_of_code_is_left_in_what_is_printed(made):
 
 def test_what_the_record_had_ended_is_said_with_its_week(made):
     """By the rules of the model read on the record, whatever the copies say; nothing later."""
-    ends = truth(GENEVA).ends
+    ends = record_path(GENEVA).ends
     over = made.odds[-1].after
     assert made.ended == {name: week for name, week in ends.items() if 0 < week <= over}
     notes = odds_report(content(made), "Geneva").sections[0].notes
