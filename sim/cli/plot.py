@@ -35,7 +35,7 @@ LADDER, RASTER = "ladder", "raster"
 ONE_PICTURE = {
     ODDS: ("odds", "sim.forecast.store", "load_odds"),
     FIT: ("fit", "sim.forecast.fit_store", "read_fit"),
-    RESPONSE: ("gaps", "sim.games.response_store", "read_response"),
+    RESPONSE: ("gaps", "sim.games.response", "read_response"),
 }
 _KINDS = (
     "all|trajectories|survival|endings|raster|ladder|leverage|definition|allies"

@@ -9,7 +9,7 @@ from sim.errors import ResultError
 from sim.explain.find import find_typical
 from sim.explain.trace import trace_run
 from sim.explain.weeks import Change, SideWeek, Trace, Week
-from sim.outcomes.ladder import DUE, Act, Ladder
+from sim.outcomes.sample import DUE, Act, Ladder
 from sim.outcomes.triggers import phrase
 
 if TYPE_CHECKING:

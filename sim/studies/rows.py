@@ -8,11 +8,11 @@ import numpy as np
 from sim.engines.counts import RUNS
 from sim.engines.rows import amounts
 from sim.outcomes import definitions
+from sim.outcomes.bands import band_frame, conduct_frame, payoff_frame
 from sim.outcomes.definitions import defined, term_of
 from sim.outcomes.estimates import Estimate, estimate, quantile_of_normal
 from sim.outcomes.survival import holding
 from sim.outcomes.tables import runs_frame
-from sim.outcomes.trajectories import band_frame, conduct_frame, payoff_frame
 from sim.outcomes.triggers import trigger_frame
 from sim.studies.study_tables import OUTCOMES, POINTS, part_schema
 from sim.world.outcomes import outcome_of

@@ -11,7 +11,7 @@ from sim.explain.ladder import ladder_of, ladder_of_run, with_ladder
 from sim.explain.outside import dues
 from sim.explain.render import render
 from sim.explain.trace import trace_run
-from sim.outcomes.ladder import DUE, ladder_text, read_ladder
+from sim.outcomes.sample import DUE, ladder_text, read_ladder
 from sim.outcomes.simulate import simulate
 from sim.scenario import Scenario
 from tests.explain import worlds

@@ -1,18 +1,30 @@
-"""The one page of an exact solution: its content as plain values, and its report."""
+"""The one page of an exact solution, and a result folder of its tables.
+
+The tables are those of a batch, without runs and intervals.
+"""
 
 import math
 from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.engines.long_run import NotSolvedError
+from sim.outcomes.bands import pairs
 from sim.outcomes.calendar import last_day
 from sim.outcomes.definitions import definition, term_of, undefined
+from sim.outcomes.manifest import write_manifest
 from sim.outcomes.page import how_to_repeat, outcome_columns, reads_of
+from sim.outcomes.store import folder_name, write_folder
 from sim.outcomes.summary import Summary
-from sim.outcomes.trajectories import pairs
-from sim.report.content import NAME, TEXT, Figure, Report, Section, columns
+from sim.outcomes.tables import write_table
+from sim.report import pictures
+from sim.report.content import NAME, TEXT, Figure, Report, Section, columns, figures_at
+from sim.report.markdown import markdown
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.engines.exact import ExactResult
 
 NEVER = "it may hold for ever"
@@ -58,11 +70,8 @@ def _outcomes(result: "ExactResult") -> Iterator[Summary]:
         entry = _outcome_entry(result, "standing", k, failed)
         # what takes longer to break is no easier to solve: the next one is not tried
         failed = entry["mean_text"].startswith(NOT_COMPUTED)
-        yield {**kind, "definition": _broken_by(k), **entry}
-
-
-def _broken_by(k: int) -> str:
-    return "no week of violation by both" if k == 1 else f"no {k} such weeks in a row"
+        broken_by = "no week of violation by both" if k == 1 else f"no {k} such weeks in a row"
+        yield {**kind, "definition": broken_by, **entry}
 
 
 def _outcome_entry(
@@ -95,15 +104,13 @@ def _mean(result: "ExactResult", outcome: str, k: int | None) -> tuple[float | N
         mean, digits = result.mean_weeks(outcome, k)
     except NotSolvedError as problem:
         return None, f"{NOT_COMPUTED}: {problem}"
-    return (None, NEVER) if math.isinf(mean) else (mean, _mean_text(mean, digits))
-
-
-def _mean_text(mean: float, digits: int) -> str:
-    """A mean with six decimals, or as many digits as are right where they are fewer."""
+    if math.isinf(mean):
+        return None, NEVER
+    # six decimals, or as many digits as are right where they are fewer
     whole = len(f"{mean:.0f}")
     if whole > digits:
-        return f"{mean:.{digits - 1}e}"
-    return f"{mean:,.{min(6, digits - whole)}f}"
+        return mean, f"{mean:.{digits - 1}e}"
+    return mean, f"{mean:,.{min(6, digits - whole)}f}"
 
 
 def exact_report(page: Summary, figures: Sequence[Figure] = (), command: str = "") -> Report:
@@ -161,3 +168,59 @@ def _outcome_section(page: Summary) -> Section:
         rows.append((name, *cells, row["mean_text"], row["definition"]))
     heading = outcome_columns(page["outcomes"], "is the probability of", [("mean weeks", TEXT)])
     return Section("Does it hold? Probabilities, exact", columns=heading, rows=tuple(rows))
+
+
+def write_exact(
+    result: "ExactResult",
+    root: Path | str = "results",
+    command: str = "",
+    picture: bool = True,
+    formats: Sequence[str] = ("png",),
+    page: Summary | None = None,
+) -> Path:
+    """Write the folder of an exact solution below `root` and return it, as `write_result` does.
+
+    `page` is its `exact_summary`, if that has been made already: means take seconds.
+    """
+
+    def fill(folder: Path) -> None:
+        for name, frame in exact_tables(result):
+            write_table(frame, folder / f"{name}.parquet")
+        files = []
+        if picture:
+            drawing = partial(pictures.draw, pictures.EXACT, "exact", result)
+            files = pictures.write_pictures(folder / "figures", [("survival", drawing)], formats)
+        images = figures_at(f"figures/{path.name}" for path in files)
+        text = markdown(exact_report(page or exact_summary(result), images, command))
+        (folder / "summary.md").write_text(text, encoding="utf-8", newline="\n")
+        write_manifest(result, folder, command)
+
+    return write_folder(root, folder_name(result), fill)
+
+
+def exact_tables(result: "ExactResult") -> Iterator[tuple[str, "pd.DataFrame"]]:
+    """`survival` by breakdown_after (0: clean), `outcomes` and `conduct`, all with n = 0."""
+    import pandas as pd
+
+    weeks = result.scenario.spec.weeks
+    has_truce = not undefined("standing", result.scenario.compiled.params.rules[0], weeks)
+    clean = result.survival("clean").drop(columns="date")
+    curves = [clean.assign(outcome="clean", breakdown_after=0)]
+    for k in result.broken_after if has_truce else ():
+        frame = result.survival("standing", breakdown_after=k).drop(columns="date")
+        curves.append(frame.assign(outcome="standing", breakdown_after=k))
+    survival = pd.concat(curves, ignore_index=True).assign(point=0)
+    columns = ["point", "outcome", "breakdown_after", "week", "n", "p", "low", "high"]
+    yield "survival", survival[columns]
+    as_defined = survival["breakdown_after"].isin((0, result.game.breakdown_after))
+    outcomes = survival[as_defined].assign(holds=0)
+    # in one notch every dispute is a rupture
+    same = outcomes[outcomes["outcome"] == "standing"].assign(outcome="undisputed")
+    outcomes = pd.concat([outcomes, same], ignore_index=True)
+    columns = ["point", "outcome", "week", "n", "holds", "p", "low", "high"]
+    yield "outcomes", outcomes[columns].reset_index(drop=True)
+    conduct = result.conduct().melt("week", var_name="pair", value_name="p")
+    named = dict(zip(result.law, pairs(result.scenario.sides.ids), strict=True))
+    conduct = conduct.assign(point=0, pair=conduct["pair"].map(named), n=0)
+    ordered = conduct.sort_values("week", kind="stable", ignore_index=True)
+    yield "conduct", ordered[["point", "week", "pair", "n", "p"]]
