@@ -115,7 +115,7 @@ def fit(
     refuse_any(COMMAND, options.problems())
     from sim.forecast.fit import new_fit
     from sim.forecast.fit_page import fit_report
-    from sim.forecast.fit_reading import read_fit
+    from sim.forecast.fit_store import read_fit
 
     worlds = [load_scenario(name) for name in scenarios]
     with refused_by(COMMAND):

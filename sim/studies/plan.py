@@ -12,11 +12,10 @@ from typing import Any
 from sim.errors import ExperimentError, Problem, ResultError, ScenarioError
 from sim.extensions import fingerprint
 from sim.store.checksums import FILES, is_kind, lacking
-from sim.studies.design import Point
+from sim.studies.design import SCENARIO, Point
 from sim.studies.experiment import BY_EXPERIMENT, Experiment
 from sim.studies.factor_reading import nearest_path
-from sim.studies.factors import SCENARIO
-from sim.studies.study_tables import size_on_disk
+from sim.studies.tables import size_on_disk
 
 FORMAT = 4
 #: A design beyond one of these is run only if it is confirmed.

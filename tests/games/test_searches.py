@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from sim.games.machine_space import machine_of, neighbours, signal_machines
+from sim.games.searches import machine_of, neighbours, signal_machines
 from sim.policies.library import build_policy
 
 WORDS = 7  # strings of signals up to this length tell machines of three states apart

@@ -9,12 +9,12 @@ import pytest
 
 from sim import Scenario
 from sim.errors import ResultError
-from sim.games.best_response import Question, Response, best_response
-from sim.games.response_page import response_report
-from sim.games.response_store import question_of, read_response, write_response
+from sim.games.best_response import Response, best_response
+from sim.games.responding import Question
+from sim.games.response import question_of, read_response, response_report, write_response
+from sim.games.searches import Watcher
 from sim.policies.inline import policy_table
 from sim.policies.library import POLICIES, build_policy
-from sim.reproduce.response import Unwatched
 from tests.store.resealed import resealed
 
 NAMED = ("always_concede", "grim", "generous_tit_for_tat")
@@ -25,7 +25,7 @@ def written(tmp_path_factory) -> tuple[Question, Response, Path]:
     world = Scenario.load("textbook/tft-noise").override({"actors.us.slip": 0.125})
     named = {name: build_policy({"name": name}) for name in NAMED}
     question = Question(world, "cn", named, states=1, against="tit_for_tat")
-    response = best_response(question, 100, 3, Unwatched())
+    response = best_response(question, 100, 3, Watcher())
     root = tmp_path_factory.mktemp("response")
     return question, response, write_response(response, 100, root, "detente games x")
 
