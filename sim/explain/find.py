@@ -195,7 +195,7 @@ def _rows_of_runs(
 
         rows = run_models(scenario, seed, 0, runs, keep=True, governments=governments).rows
         return np.zeros(0, ROW) if rows is None else rows
-    from sim.engines.parts import run_parts
+    from sim.engines.batch import run_parts
     from sim.outcomes.butfor import without_bands
 
     parts = [part.changed(without_bands) for part in scenario.compiled.parts]
