@@ -105,8 +105,7 @@ def _problems(
 def _sensitivity(
     of_study: "Answers", folder: Path, formats: tuple[str, ...], json: bool
 ) -> dict[str, object]:
-    from sim.studies.analysis_page import sensitivity_report
-    from sim.studies.analysis_store import write_sensitivity
+    from sim.studies.analysis_page import sensitivity_report, write_sensitivity
     from sim.studies.sensitivity import sensitivity
 
     with waiting("computing indices and their intervals ..."):
@@ -125,8 +124,7 @@ def _discover(
     threshold: float,
     density: float,
 ) -> dict[str, object]:
-    from sim.studies.analysis_page import discovery_report
-    from sim.studies.analysis_store import write_discovery
+    from sim.studies.analysis_page import discovery_report, write_discovery
     from sim.studies.discovery import discover
 
     with waiting("peeling box 1 ...") as status:

@@ -29,7 +29,7 @@ def export(
     folder = result_folder(result, COMMAND)
     target = folder / "csv" if out is None else out
     refuse_any(COMMAND, writable(target))
-    from sim.outcomes.export import export_csv
+    from sim.outcomes.tables import export_csv
 
     with waiting("writing ..."):
         files = list(export_csv(folder, target))

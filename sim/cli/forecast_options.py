@@ -88,14 +88,14 @@ def refused_by(command: str) -> Iterator[None]:
 
 def own_record(folder: Path | None) -> "Record | None":
     """The record of a folder; None for the package's own."""
-    from sim.history.own_record import read_record
+    from sim.history.record import read_record
 
     return None if folder is None else read_record(folder)
 
 
 def fit_of(folder: Path | None) -> "Fit | None":
     """The fit of a folder, if one is given."""
-    from sim.forecast.fit_reading import read_fit
+    from sim.forecast.fit_store import read_fit
 
     return None if folder is None else read_fit(folder)
 

@@ -12,7 +12,7 @@ from sim.cli.telling import bar
 
 if TYPE_CHECKING:
     from sim.games.analysis import Analysis
-    from sim.games.game import Game
+    from sim.games.tournament import Game
     from sim.studies.design import Point
     from sim.studies.experiment import Experiment
     from sim.studies.store import StudyFolder
@@ -24,8 +24,7 @@ AGAIN = "the same command continues"
 def play(options: Options) -> "Game":
     """The tournament, played as far as it was not before. Ends the command for bad input."""
     refuse_any(options.command, options.problems())
-    from sim.games.game import Game
-    from sim.games.tournament import check_size, read_played
+    from sim.games.tournament import Game, check_size, read_played
     from sim.studies.plan import plan_table
     from sim.studies.store import StudyFolder
     from sim.studies.study import load_study

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.scenario.scenario import Row
+    from sim.scenario.sourcing import Row
 
 #: Hits that are shown; of more, how many there are.
 MOST_HITS = 12

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.outcomes.calendar import date_text, last_day
-from sim.outcomes.ladder import DUE, Act, Ladder
+from sim.outcomes.sample import DUE, Act, Ladder
 from sim.plots import style
 from sim.plots.curves import from_zero, key, stretched
 from sim.plots.dates import place, span_axis

@@ -16,7 +16,7 @@ from sim.scenario.sides import DEFAULT
 
 if TYPE_CHECKING:
     from sim.forecast.fitted import Fit
-    from sim.forecast.odds_reading import StoredOdds
+    from sim.forecast.store import StoredOdds
 
 _LEFT, _RIGHT, _TOP = 0.75, 0.45, 1.45
 #: Above the chances, where no line runs.

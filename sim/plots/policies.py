@@ -16,8 +16,8 @@ from sim.world.outcomes import OUTCOMES
 
 if TYPE_CHECKING:
     from sim.games.best_response import Response
-    from sim.games.played import Played
     from sim.games.ranking import Rank
+    from sim.games.tournament import Played
 
 _LABELS = 1.75  # inches for the names of policies
 _SLANTED = 1.3  # inches for the same, slanted, above the columns
@@ -70,7 +70,7 @@ def _meaning(sides: Sides, measure: str) -> str:
 
 
 def _heat_notes(played: "Played", measure: str, marked: bool, shipped: bool) -> list[str]:
-    from sim.games.played import widest
+    from sim.games.tournament import widest
 
     when = "" if measure in played.amounts else f" at the end of week {played.week}"
     half = widest(played, measure)
@@ -145,7 +145,7 @@ def _ranked(rank: "Rank") -> Dot:
 def gaps(response: "Response") -> Figure:
     """The gap of every policy to the best response, with 95 % bars where it is not exact."""
     from sim.games.best_response import NAMED
-    from sim.games.response_page import DOTS, heading, notes
+    from sim.games.response import DOTS, heading, notes
 
     question = response.question
     height = max(1.2, _GAP_ROW * len(response.entries))

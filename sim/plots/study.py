@@ -13,8 +13,7 @@ from matplotlib.figure import Figure
 from sim.plots import style
 
 if TYPE_CHECKING:
-    from sim.studies.answers import Answers, Axis
-    from sim.studies.study_view import StudyView
+    from sim.studies.answers import Answers, Axis, StudyView
 
 _LONGEST_TITLE = 74  # characters of a question that fit above a picture
 _INCH_A_LETTER = 0.072  # of a label of an axis, at its size

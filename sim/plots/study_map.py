@@ -13,8 +13,7 @@ from sim.plots.study import axis_text, broken, notes, sheet
 from sim.report.numbers import hundredths
 
 if TYPE_CHECKING:
-    from sim.studies.answers import Axis
-    from sim.studies.study_view import StudyView
+    from sim.studies.answers import Axis, StudyView
 
 _LEFT, _RIGHT, _TOP, _PANEL = 1.35, 1.15, 1.0, 4.2
 _COLOURS = "cividis"  # even in lightness, and for any colour vision (Nunez et al., 2018)

@@ -18,7 +18,7 @@ from sim.world.outcomes import NAMES, ONCE, SOLVED, Outcome, outcome_of
 if TYPE_CHECKING:
     from sim.engines.exact import ExactResult
     from sim.outcomes.result import Result
-    from sim.studies.curves import Band, Curve
+    from sim.studies.changes import Band, Curve
     from sim.studies.pair import Captions
     from sim.studies.pairs import Comparison
 
@@ -190,7 +190,7 @@ def _mark(axes: Axes, day: float, text: str) -> None:
 
 
 def _of_both(compared: "Comparison", curve: "Curve", captions: "Captions") -> list[str]:
-    from sim.studies.comparability import counted
+    from sim.studies.tables import counted
 
     paired = "common random numbers, paired run by run (Tango)"
     luck = "random numbers of their own (Newcombe)" if compared.independent else paired

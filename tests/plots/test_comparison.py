@@ -5,9 +5,8 @@ import pytest
 
 from sim import Scenario
 from sim.report.pictures import COMPARISON, draw, save
-from sim.studies.pair import LONGEST_LABEL, Captions, cut
+from sim.studies.pair import LONGEST_LABEL, Captions, cut, without
 from sim.studies.pairs import compare
-from sim.studies.without import without
 from tests.plots.drawn import Drawn
 
 HAPPENED = Scenario.load("geneva-as-happened").compiled

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from sim.games.played import Played
 from sim.games.ranking import ranking
 from sim.games.replicator import double, rest_points, single
+from sim.games.tournament import Played
 from sim.plots.games import shares, simplex
 from sim.plots.policies import heat
 from sim.plots.policies import ranking as ranking_dots
