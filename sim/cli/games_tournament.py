@@ -121,8 +121,8 @@ class Tournament(Played):
         note = (
             f"Score: mean {measure} of {game.played.n:,} runs, against {over}; bars: 95 % "
             "bootstrap interval over runs. Rank: the ranks left by tests of all pairs, common "
-            "random numbers (Holm, 5 % in all). Full dots: settled, but for policies that fare exactly alike; "
-            "open: tied."
+            "random numbers (Holm, 5 % in all). Full dots: settled, but for policies that fare "
+            "exactly alike; open: tied."
         )
         return f"Utility: {measure}, against {over}", [note, game.source]
 
