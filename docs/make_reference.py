@@ -19,7 +19,7 @@ from sim.cli.main import app
 from sim.errors import as_toml
 from sim.policies import POLICIES
 from sim.policies.library import Parameter
-from sim.scenario.entry import Entry, plain
+from sim.scenario.parameter import Entry, plain
 from sim.scenario.registry import Registered, registry
 from sim.world.outcomes import NAMES, Outcome, outcome_of
 from sim.world.sensors import SENSORS

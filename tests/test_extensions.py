@@ -92,7 +92,7 @@ def test_a_missing_file_has_a_nearest_name(own):
 @pytest.mark.parametrize("name", ["grim", "no name", "", 5])
 def test_a_name_that_is_taken_or_is_none_is_refused(name):
     from sim.policies import Policy
-    from sim.policies.reciprocity import grim
+    from sim.policies.named import grim
 
     with pytest.raises(ExtensionError, match="name of a policy"):
         POLICIES.register(Policy(name, grim, "mine"))

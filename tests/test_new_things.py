@@ -9,7 +9,7 @@ import pytest
 from tests.trees import edited, played
 
 POLICY = {
-    "sim/policies/reciprocity.py": [
+    "sim/policies/named.py": [
         (
             "def tit_for_tat() -> Machine:\n",
             "def shy() -> Machine:\n"
@@ -20,9 +20,8 @@ POLICY = {
     ],
     "sim/policies/library.py": [
         (
-            '    Policy("tit_for_tat", kin.tit_for_tat, "Axelrod 1984"),\n',
-            '    Policy("tit_for_tat", kin.tit_for_tat, "Axelrod 1984"),\n'
-            '    Policy("shy", kin.shy, "judgement"),\n',
+            '    _row(named.tit_for_tat, "Axelrod 1984"),\n',
+            '    _row(named.tit_for_tat, "Axelrod 1984"),\n    _row(named.shy, "judgement"),\n',
         )
     ],
 }
@@ -89,10 +88,9 @@ SENSOR = {
 EFFECT = {
     "sim/scenario/schema_world.py": [
         (
-            '    talks: bool = parameter(False, meaning="forces talks"',
-            "    delists: bool = parameter(\n"
-            '        False, meaning="lifts the need for licences", source=SHOCKS\n    )\n'
-            '    talks: bool = parameter(False, meaning="forces talks"',
+            '    talks: bool = parameter(False).means("forces talks"',
+            '    delists: bool = parameter(False).means("lifts the need for licences", SHOCKS)\n'
+            '    talks: bool = parameter(False).means("forces talks"',
         )
     ],
     "sim/world/params.py": [
@@ -152,12 +150,10 @@ KIND = {
 NUMBER = {
     "sim/scenario/schema_actor.py": [
         (
-            "    reluctance: float = parameter(\n",
-            "    stoicism: float = parameter(\n        0.0,\n"
-            '        unit="share",\n        span=(0, 0.5),\n'
-            '        meaning="share of its shortage that it bears",\n'
-            "        limits=(0, 1),\n    )\n"
-            "    reluctance: float = parameter(\n",
+            "    reluctance: float = parameter(",
+            '    stoicism: float = parameter(0.0, "share", span=(0, 0.5)).means(\n'
+            '        "share of its shortage that it bears"\n    )\n'
+            "    reluctance: float = parameter(",
         )
     ],
     "sim/world/params.py": [

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.errors import as_key, as_toml, printable
-from sim.games.machine_toml import policy_toml
+from sim.policies.inline import policy_toml
 from sim.policies.library import build_policy
 from sim.scenario import Scenario
 from sim.scenario.template import own_scenario

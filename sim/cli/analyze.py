@@ -77,8 +77,7 @@ class Analyze(Command):
 
     def _sensitivity(self, of_study: "Answers", folder: Path) -> dict[str, object]:
         from sim.plots.study_sensitivity import draw_sensitivity
-        from sim.studies.analysis_page import sensitivity_report
-        from sim.studies.analysis_store import write_sensitivity
+        from sim.studies.analysis_page import sensitivity_report, write_sensitivity
         from sim.studies.sensitivity import sensitivity
 
         with waiting("computing indices and their intervals ..."):
@@ -89,8 +88,7 @@ class Analyze(Command):
 
     def _discovery(self, of_study: "Answers", folder: Path) -> dict[str, object]:
         from sim.plots.study_discovery import draw_discovery
-        from sim.studies.analysis_page import discovery_report
-        from sim.studies.analysis_store import write_discovery
+        from sim.studies.analysis_page import discovery_report, write_discovery
         from sim.studies.discovery import discover
 
         with waiting("peeling box 1 ...") as status:

@@ -156,7 +156,7 @@ def new_record(
     folder: Annotated[Path, Argument(metavar="FOLDER", help="A new folder, or an empty one.")],
 ) -> None:
     """Copy the package's record into a folder, to start your own from."""
-    from sim.history.own_record import new_record
+    from sim.history.record import new_record
 
     for file in new_record(folder):
         typer.echo(f"wrote {file}")
@@ -170,7 +170,7 @@ def check_record(
 ) -> None:
     """Check a record: every mistake at once, with file, row, what is allowed, what was meant."""
     from sim.history.check_data import summary
-    from sim.history.own_record import read_checked
+    from sim.history.record import read_checked
 
     for line in summary(read_checked(folder)):
         typer.echo(line)

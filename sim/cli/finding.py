@@ -12,7 +12,7 @@ from sim.cli.failure import refuse, say
 from sim.errors import DetenteError, Problem, ResultError, ScenarioError, nearest
 from sim.scenario.shipped import SUFFIX
 from sim.scenario.sides import BOTH, DEFAULT
-from sim.store.named import MANIFEST, RESULTS, folder_called
+from sim.store.files import MANIFEST, RESULTS, folder_called
 
 if TYPE_CHECKING:
     from sim.forecast.fitted import Fit
@@ -41,7 +41,7 @@ def kind_of(name: str) -> str | None:
     """The kind of thing a file, a folder or a name of the project is; None for what is none."""
     from sim.policies.library import POLICIES as LIBRARY
     from sim.scenario.shipped import find_scenario
-    from sim.studies.shipped import find_experiment
+    from sim.studies.reading import find_experiment
 
     for folder in (Path(name), RESULTS / name):
         if (folder / MANIFEST).is_file():
@@ -161,14 +161,14 @@ def read_of(name: str, reading: str | None) -> tuple[str, tuple[str, ...]]:
 
 def own_record(folder: Path | None) -> "Record | None":
     """The record of a folder; None for the package's own."""
-    from sim.history.own_record import read_record
+    from sim.history.record import read_record
 
     return None if folder is None else read_record(folder)
 
 
 def fit_of(folder: Path | None) -> "Fit | None":
     """The fit of a folder, if one is given."""
-    from sim.forecast.fit_reading import read_fit
+    from sim.forecast.fit_store import read_fit
 
     return None if folder is None else read_fit(folder)
 

@@ -106,7 +106,7 @@ class Export(Command):
         folder = result_folder(self.result, self.command)
         target = folder / "csv" if self.out is None else self.out
         refuse_any(self.command, writable(target))
-        from sim.outcomes.export import export_csv
+        from sim.outcomes.tables import export_csv
 
         with waiting("writing ..."):
             files = list(export_csv(folder, target))

@@ -45,14 +45,13 @@ from sim.cli.telling import announce_filter, tell_written, waiting
 from sim.errors import Problem
 from sim.numbers import DEFAULT_SEED
 from sim.report.pictures import FIT, ODDS
-from sim.store.named import RESULTS
+from sim.store.files import RESULTS
 
 if TYPE_CHECKING:
     from sim.cli.progress import FitProgress
     from sim.forecast.answer import Answer
     from sim.forecast.fitted import Fit as Fitted
     from sim.forecast.hands import Hand
-    from sim.forecast.inputs import OddsInputs
     from sim.forecast.odds import Question
     from sim.forecast.tempered import Cloud
 
@@ -162,17 +161,15 @@ class Odds(Dated):
         yield from within("--runs", self.runs, FEWEST, MOST_RUNS)
 
     def _act(self) -> None:
-        from sim.forecast.inputs import OddsInputs
         from sim.forecast.odds import Question
-        from sim.forecast.odds_content import content
-        from sim.forecast.odds_page import odds_report
+        from sim.forecast.odds_page import content, odds_report
 
         world, facts = load(self.scenario, self.changes), own_record(self.record)
         sizes = self._typed("weeks", "particles", "runs", "threads", "anyway")
         question = Question(world, record=facts, **sizes)
         with self._refusing():
             answer = self._answer(question)
-        folder = self._written(question, answer, OddsInputs(self.weeks, facts, self.fit))
+        folder = self._written(question, answer)
         tell_written(odds_report(content(answer), world.title), self.json, folder)
 
     def _answer(self, question: "Question") -> "Answer":
@@ -189,13 +186,13 @@ class Odds(Dated):
         with waiting(f"following the record over {len(days)} day{'s' if days[1:] else ''} ..."):
             return answer(question, days, fit)
 
-    def _written(self, question: "Question", answer: "Answer", inputs: "OddsInputs") -> Path:
+    def _written(self, question: "Question", answer: "Answer") -> Path:
         """Writes the folder, and draws its picture if that is wanted; returns it."""
         from sim.forecast.store import write_odds
         from sim.studies.store import write_failures_named as named
 
         with named(self.out, "odds", "nothing else is lost: run it again"):
-            folder = write_odds(answer, question, self.out, typed_command(), inputs)
+            folder = write_odds(answer, question, self.out, typed_command(), self.fit)
             if not self.no_pictures:
                 draw_one(folder, ODDS, folder / "figures", forms(self.formats))
         return folder
@@ -241,7 +238,7 @@ class Fit(Dated):
     def _act(self) -> None:
         from sim.forecast.fit import new_fit
         from sim.forecast.fit_page import fit_report
-        from sim.forecast.fit_reading import read_fit
+        from sim.forecast.fit_store import read_fit
 
         worlds = [load_scenario(name) for name in self.scenarios]
         sizes = self._typed("points", "stages", "moves", "copies")

@@ -33,7 +33,7 @@ from sim.world.outcomes import NAMES
 
 if TYPE_CHECKING:
     from sim.games.analysis import Analysis
-    from sim.games.game import Game
+    from sim.games.tournament import Game
     from sim.studies.experiment import Experiment
 
 DEFAULT_RUNS = 2_000
@@ -177,8 +177,7 @@ class Played(Command):
 
     def play(self) -> "Game":
         """The tournament, played as far as it was not before. Ends the command for bad input."""
-        from sim.games.game import Game
-        from sim.games.tournament import check_size, read_played
+        from sim.games.tournament import Game, check_size, read_played
         from sim.studies.plan import plan_table
         from sim.studies.store import StudyFolder
         from sim.studies.study import load_study
@@ -235,7 +234,7 @@ def is_experiment(name: str) -> bool:
     """
     from sim.scenario.loading import read_text
     from sim.scenario.shipped import SUFFIX, list_shipped
-    from sim.studies.shipped import shipped_experiments
+    from sim.studies.reading import shipped_experiments
 
     for path in (Path(name), Path(name + SUFFIX)):
         if path.is_file():

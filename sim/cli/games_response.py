@@ -1,6 +1,6 @@
 """`detente games SCENARIO response`: the best answer to the other side's policy."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -32,13 +32,12 @@ from sim.cli.telling import bar, compile_first, tell_written
 from sim.errors import Problem, nearest
 from sim.numbers import DEFAULT_SEED, MOST_RUNS, MOST_SEEDS
 from sim.report.pictures import RESPONSE, draw, write_pictures
-from sim.store.named import RESULTS
+from sim.store.files import RESULTS
 
 if TYPE_CHECKING:
-    from sim.games.best_response import Question
     from sim.games.best_response import Response as Found
     from sim.games.lineup import Policies
-    from sim.policies.machine import Machine
+    from sim.games.responding import Question
     from sim.scenario import Scenario
 
 MOST_STATES = 3
@@ -98,8 +97,7 @@ class Response(Command):
         yield from writable(self.out)
 
     def _act(self) -> None:
-        from sim.games.response_page import response_report
-        from sim.games.response_store import write_response
+        from sim.games.response import response_report, write_response
 
         best = self._best(self._question())
         folder = write_response(best, self.runs, self.out, typed_command())
@@ -111,9 +109,9 @@ class Response(Command):
 
     def _question(self) -> "Question":
         """What is asked, with the policy to answer in its seat. Raises DetenteError."""
-        from sim.games.best_response import Question
         from sim.games.lineup import read_policies, standard
-        from sim.scenario.played_policy import machine_of
+        from sim.games.responding import Question
+        from sim.scenario.compile_actors import machine_of
 
         world = load(self.ctx.obj, self.changes)
         ids = world.sides.ids
@@ -150,27 +148,16 @@ class Response(Command):
         """The best response; on Ctrl-C ends the command with the best so far."""
         from sim.engines.compiling import BLOCK
         from sim.games.best_response import best_response
+        from sim.games.searches import Watcher
         from sim.policies.words import sentences
 
         warn_of(question.scenario)
         compile_first(BLOCK)
         with bar("StepProgress", "") as shown:
-            watcher = Watching(shown)
+            watcher = Watcher(shown)
             try:
                 return best_response(question, self.runs, self.seed, watcher, self.threads)
             except KeyboardInterrupt:
                 best = watcher.leader
                 best_text = "none yet" if best is None else " ".join(sentences(best))
                 stop(f"interrupted; nothing is written; best so far: {best_text}", INTERRUPTED)
-
-
-class Watching:
-    """Remembers the best machine so far; shows what is being done by a bar, if there is one."""
-
-    def __init__(self, bar: Callable[[str, int, int], None] | None) -> None:
-        self.progress = bar or (lambda task, done, of: None)
-        self.leader: Machine | None = None
-
-    def leads(self, machine: "Machine") -> None:
-        """Keeps it, to be said if the search is interrupted."""
-        self.leader = machine

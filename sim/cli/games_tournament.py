@@ -20,15 +20,15 @@ from sim.cli.options import Formats, Json, NoPictures, Out, Threads, among, form
 from sim.cli.telling import tell, waiting
 from sim.errors import Problem
 from sim.report.pictures import Drawing, write_pictures
-from sim.store.named import RESULTS
+from sim.store.files import RESULTS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.games.analysis import Analysis
-    from sim.games.dynamics import Dynamics
-    from sim.games.game import Game
     from sim.games.ranking import Rank
+    from sim.games.replicator import Dynamics
+    from sim.games.tournament import Game
 
 FIELD, EQUILIBRIUM = AGAINST = ("field", "equilibrium")
 TRIO = "always_concede,always_retaliate,tit_for_tat"
@@ -194,8 +194,7 @@ class Replicator(Played):
             yield problem("--policies", f"{many} policies", f"two to {MOST_POLICIES}")
 
     def _act(self) -> None:
-        from sim.games.dynamics import dynamics
-        from sim.games.replicator_page import replicator_report
+        from sim.games.replicator import dynamics, replicator_report
 
         game = self.play()
         with waiting("following the shares over resampled runs ..."):

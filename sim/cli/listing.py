@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 
     from sim.policies import Machine, Policy
     from sim.scenario import Scenario
-    from sim.scenario.knowledge import Knowledge
-    from sim.scenario.scenario import Row
+    from sim.scenario.sourcing import Knowledge, Row
 
 ENTRY_FIELDS = (
     *("path", "value", "unit", "symbol", "range", "distribution"),

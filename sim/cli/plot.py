@@ -44,9 +44,9 @@ if TYPE_CHECKING:
 ALL, LADDER, RASTER = "all", "ladder", "raster"
 #: Folders of one picture, by kind: the picture, and the function that reads what it is of.
 ONE_PICTURE = {
-    ODDS: ("odds", "sim.forecast.odds_reading", "load_odds"),
-    FIT: ("fit", "sim.forecast.fit_reading", "read_fit"),
-    RESPONSE: ("gaps", "sim.games.response_store", "read_response"),
+    ODDS: ("odds", "sim.forecast.store", "load_odds"),
+    FIT: ("fit", "sim.forecast.fit_store", "read_fit"),
+    RESPONSE: ("gaps", "sim.games.response", "read_response"),
 }
 _KINDS = (
     "all|trajectories|survival|endings|raster|ladder|leverage|definition|allies"
@@ -105,15 +105,14 @@ class Plot(Command):
     def _of_study(self, study: "Study") -> list[Path]:
         """Draws the pictures of a study; by default the one that fits what was varied."""
         from sim.plots import draw_study, refuse_unfitting
-        from sim.studies.answers import answers
-        from sim.studies.study_view import SENSITIVITY, study_view
+        from sim.studies.answers import SENSITIVITY, StudyView, answers
 
         of_study = f"{self.run}, of a study"
         wrong = problem("--run", of_study, "only with the result of one scenario")
         known = (*pictures(STUDY), SENSITIVITY)
         more = [] if self.run is None else [wrong]
         self._refuse_wrong(study.folder, self.kind or (), known, more)
-        view = study_view(answers(study, self.outcome, self.week))
+        view = StudyView(answers(study, self.outcome, self.week))
         kinds = dict.fromkeys(view.fitting if k == ALL else k for k in self.kind or (ALL,))
         for kind in kinds:
             refuse_unfitting(view, kind)
@@ -178,14 +177,13 @@ def draw_fitting(folder: Path, missing: bool = False) -> None:
     missing: only if it has none, as a study that was killed before it was drawn.
     """
     from sim.plots import draw_study, refuse_unfitting
-    from sim.studies.answers import answers
+    from sim.studies.answers import StudyView, answers
     from sim.studies.study import load_study
-    from sim.studies.study_view import study_view
 
     if missing and any((folder / "figures").glob("[!.]*.png")):
         return
     try:
-        view = study_view(answers(load_study(folder)))
+        view = StudyView(answers(load_study(folder)))
         refuse_unfitting(view, view.fitting)
     except ResultError as why:
         say(f"no picture: {why}")

@@ -46,7 +46,7 @@ from sim.cli.telling import bar, compile_first, compiling, out, tell
 from sim.errors import Problem, ResultError
 from sim.numbers import DEFAULT_SEED, MOST_RUNS
 from sim.report.pictures import RESULT, pictures
-from sim.store.named import RESULTS
+from sim.store.files import RESULTS
 
 if TYPE_CHECKING:
     from sim.outcomes.result import Result
@@ -168,7 +168,7 @@ def print_brief(world: "Scenario", options: Run) -> None:
         result, finished = play(world, options, but_for=False)
         content = report_of(result)
     else:
-        from sim.outcomes.brief import brief
+        from sim.outcomes.simulate import brief
 
         with progress(options, world.compiled.weeks) as shown:
             over, every = options.ranges != OFF, options.ranges == EVERY
@@ -240,8 +240,7 @@ def write(written: Written, options: Run) -> Path:
 def solve_and_report(world: "Scenario", options: Run) -> None:
     """Solves a scenario instead of playing it, writes its folder and prints it."""
     from sim.engines.exact import solve
-    from sim.outcomes.exact_page import exact_report, exact_summary
-    from sim.outcomes.exact_store import write_exact
+    from sim.outcomes.exact import exact_report, exact_summary, write_exact
 
     result = solve(world)
     page = exact_summary(result)

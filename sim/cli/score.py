@@ -94,8 +94,8 @@ class Score(Command):
         yield from writable_file("--plot", self.plot, FORMATS)
 
     def _act(self) -> None:
-        from sim.forecast.ledger import ledger_of, refuse_there, write
-        from sim.forecast.settings import fitted
+        from sim.forecast.fitted import fitted
+        from sim.forecast.frozen import ledger_of, refuse_there, write
 
         self.facts = own_record(self.record)
         fit = fit_of(self.fit)
@@ -128,7 +128,7 @@ class Score(Command):
 
         With a fit all is forecast now, so that its settings stand in the same tables.
         """
-        from sim.forecast.ledger import read
+        from sim.forecast.frozen import read
         from sim.forecast.scored import every_week, score, stated_dates
 
         written = read(ledger)
@@ -192,8 +192,8 @@ class Backtest(Command):
 
     def _act(self) -> None:
         from sim.history.backtest_page import backtest_report
-        from sim.history.dated import dated_scenarios
-        from sim.history.rivals import with_rivals
+        from sim.history.path import dated_scenarios
+        from sim.history.replay import with_rivals
 
         facts = own_record(self.record)
         worlds = list(map(load_scenario, self.scenarios or ())) or dated_scenarios()

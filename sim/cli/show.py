@@ -134,7 +134,7 @@ def _scenario(scenario: "Scenario", key: str | None, json: bool) -> None:
         console.print(f"{entries[0].path}: {entries[0].meaning}")
     for side in scenario.sides.ids:
         if key is not None and _below(f"actors.{side}.policy", key):
-            from sim.scenario.played_policy import machine_of
+            from sim.scenario.compile_actors import machine_of
 
             listing.print_machine(console, machine_of(scenario.spec, side), f"of {side}")
 

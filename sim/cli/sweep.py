@@ -31,12 +31,12 @@ from sim.cli.options import (
 from sim.cli.signals import INTERRUPTED
 from sim.cli.telling import bar, compile_first, print_json, tell_written, waiting
 from sim.errors import Problem
-from sim.store.named import RESULTS
+from sim.store.files import RESULTS
 
 if TYPE_CHECKING:
     from sim.studies.design import Point
-    from sim.studies.divided import Portion
     from sim.studies.experiment import Experiment
+    from sim.studies.merging import Portion
     from sim.studies.plan import Cost
     from sim.studies.runner import Player
     from sim.studies.store import StudyFolder
@@ -82,7 +82,7 @@ class Sweep(Command):
     @property
     def portion(self) -> "Portion | None":
         """The part that is to be played; None for all of the study, or what is no part."""
-        from sim.studies.divided import Portion
+        from sim.studies.merging import Portion
 
         return None if self.part is None else Portion.read(self.part)
 
@@ -122,7 +122,7 @@ class Sweep(Command):
 
     def _folder(self, study: "Experiment") -> "StudyFolder":
         """Where the study, or its part, is played into."""
-        from sim.studies.divided import PortionFolder
+        from sim.studies.merging import PortionFolder
         from sim.studies.plan import plan_table
         from sim.studies.store import StudyFolder
 
@@ -163,12 +163,12 @@ class Sweep(Command):
     def _player(self, study: "Experiment", points: "Sequence[Point]") -> "Iterator[Player | None]":
         """What plays the points: None for the threads of this process."""
         if self.cluster is not None:
-            from sim.studies.cluster import Cluster, cluster_at
+            from sim.studies.workers import Cluster, cluster_at
 
             with cluster_at(self.cluster) as client:
                 yield Cluster(study, points, client)
         elif self.workers is not None:
-            from sim.studies.processes import Processes
+            from sim.studies.workers import Processes
 
             yield Processes(study, points, self.workers)
         else:
@@ -210,7 +210,7 @@ def play(
     from sim.engines.batch import needs_compiling
     from sim.engines.compiling import BLOCK
     from sim.studies.runner import StudyInterrupted, run_study
-    from sim.studies.study_tables import RUNS, tables_of
+    from sim.studies.tables import RUNS, tables_of
 
     if needs_compiling(study.run_weeks, RUNS in tables_of(study.keep)):
         compile_first(BLOCK)

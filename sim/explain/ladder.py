@@ -9,7 +9,7 @@ from sim.errors import ResultError
 from sim.explain.find import find_typical
 from sim.explain.trace import trace_run
 from sim.explain.weeks import Change, SideWeek, Trace, Week
-from sim.outcomes.ladder import DUE, Act, Ladder
+from sim.outcomes.sample import DUE, Act, Ladder
 from sim.outcomes.triggers import phrase
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def ladder_of_run(result: "Result", run: int) -> Ladder:
 
 def ladder_of(trace: Trace) -> Ladder:
     """The ladder of a traced run."""
-    truce = bool(trace.compiled.params.rules[0]["has_truce"])
+    truce = trace.has_truce
     cause = trace.outcome.trigger if truce else None
     trigger = phrase(cause.cause, cause.who, cause.item, trace.scenario.sides) if cause else ""
     return Ladder(

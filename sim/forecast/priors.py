@@ -17,8 +17,8 @@ from scipy.special import ndtr
 from sim.forecast.facts import ForecastError
 from sim.outcomes.spread import whole_paths
 from sim.scenario.distribution import Distribution
-from sim.scenario.flatten import value_in
-from sim.scenario.tree import path_parts
+from sim.scenario.key_paths import path_parts
+from sim.scenario.registry import value_in
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

@@ -7,18 +7,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.extras import MissingPackageError
-from sim.games.bimatrix import GameError, Vector
-from sim.games.deviations import Reply, reply
-from sim.games.dominance import Elimination, eliminate
-from sim.games.empirical import Empirical, Solution, empirical, solve
+from sim.games.bimatrix import Elimination, GameError, Matrix, Vector, eliminate
+from sim.games.empirical import Empirical, Solution, Tables, empirical, solve
 from sim.games.equilibria import Component, pure_equilibria
-from sim.games.played import HARM, PAYOFF, Played
-from sim.games.ranking import Rank, ranking
-from sim.games.resampling import interval, resampled_means
-from sim.games.welfare import Price, frontier, joint_of, prices
+from sim.games.ranking import Rank, Reply, ends, interval, ranking, reply, resampled_means
+from sim.games.tournament import HARM, PAYOFF, Played
 
 Ends = tuple[NDArray[np.float64], NDArray[np.float64]]  # low, high
+Labels = tuple[str | None, str | None]
 FIELD, EQUILIBRIUM = AGAINST = ("field", "equilibrium")
+_CHUNK = 50  # resamples compared at once
 
 
 @dataclass(frozen=True)
@@ -45,7 +43,7 @@ class Analysis:
     utility_ends: dict[str, Ends]
     gain_ends: dict[str, Ends]
     joint: NDArray[np.float64] | None
-    prices: tuple[Price, ...]
+    prices: "tuple[Price, ...]"
     resamples: int
 
     @property
@@ -57,7 +55,7 @@ class Analysis:
 def analyse(
     played: Played,
     utilities: tuple[str, str],
-    own: tuple[str | None, str | None],
+    own: Labels,
     resamples: int,
     seed: int,
     progress: Callable[[int, int], None] | None = None,
@@ -68,21 +66,21 @@ def analyse(
     """
     game, ids = empirical(played, utilities), played.sides.ids
     us, cn = (resampled_means(values, resamples, seed) for values in (game.us, game.cn))
+    elimination = eliminate(game.game)
     solution, failure = None, None
     try:
-        solution = solve(game, us, cn, progress)
+        solution = solve(game, elimination, us, cn, progress)
     except (GameError, MissingPackageError) as error:
         failure = error
     joint = _joint(utilities, game.game.us, game.game.cn)
     resampled = _joint(utilities, us, cn)
-    components = [equilibrium.component for equilibrium in solution.equilibria] if solution else []
     priced: list[Price] = []
-    if joint is not None and resampled is not None and components:
-        priced = prices(joint, resampled, components, _shipped(game, own))
+    if joint is not None and resampled is not None and solution is not None:
+        priced = prices(joint, resampled, solution.components, _shipped(game, own))
     return Analysis(
         played=played,
         game=game,
-        elimination=solution.elimination if solution else eliminate(game.game),
+        elimination=elimination,
         pure=tuple(pure_equilibria(game.game)),
         solution=solution,
         error=failure,
@@ -109,30 +107,112 @@ def _joint(
     return us + cn if utilities[0] in (PAYOFF, HARM) else us
 
 
-def _shipped(game: Empirical, own: tuple[str | None, str | None]) -> tuple[Vector, Vector] | None:
+def _shipped(game: Empirical, own: Labels) -> tuple[Vector, Vector] | None:
     """The scenario's own pair as mixes over the policies that are counted; None if it is out."""
-    mixes = []
-    for side, name in zip(game.game.ids, own, strict=True):
-        counted = [
-            counted_policy == name or name in others
-            for counted_policy, others in game.duplicates[side].items()
-        ]
-        if not any(counted):
-            return None
-        mixes.append(np.asarray(counted, float))
-    return mixes[0], mixes[1]
+    us, cn = (
+        np.array([name == label or label in others for name, others in counted.items()], float)
+        for label, counted in zip(own, game.duplicates.values(), strict=True)
+    )
+    return (us, cn) if us.any() and cn.any() else None
 
 
-def _replies(
-    played: Played, utilities: tuple[str, str], own: tuple[str | None, str | None]
-) -> tuple[Reply, ...]:
+def _replies(played: Played, utilities: tuple[str, str], own: Labels) -> tuple[Reply, ...]:
     """Whether either side of the scenario as shipped would change its policy."""
     if own[0] not in played.us or own[1] not in played.cn:
         return ()
     i, j = played.us.index(own[0]), played.cn.index(own[1])
-    ids = played.sides.ids
-    us, cn = (played.utility(name, who) for name, who in zip(utilities, ids, strict=True))
-    return reply(ids[0], played.us, i, us[:, j]), reply(ids[1], played.cn, j, cn[i])
+    (first, second), (us, cn) = played.sides.ids, played.utilities(utilities)
+    return reply(first, played.us, i, us[:, j]), reply(second, played.cn, j, cn[i])
+
+
+def frontier(us: Tables, cn: Tables) -> NDArray[np.bool_]:
+    """The cells that no other cell matches for one side and beats for the other (Pareto 1906).
+
+    Of shape (..., us, cn), each table for itself.
+    """
+    shape = us.shape
+    a, b = us.reshape(-1, shape[-2] * shape[-1]), cn.reshape(-1, shape[-2] * shape[-1])
+    unmatched = np.zeros(a.shape, bool)
+    for first in range(0, len(a), _CHUNK):
+        x, y = a[first : first + _CHUNK], b[first : first + _CHUNK]
+        as_good = (x[:, :, None] >= x[:, None, :]) & (y[:, :, None] >= y[:, None, :])
+        better = (x[:, :, None] > x[:, None, :]) | (y[:, :, None] > y[:, None, :])
+        unmatched[first : first + _CHUNK] = ~(as_good & better).any(axis=1)
+    return unmatched.reshape(shape)
+
+
+@dataclass(frozen=True)
+class Price:
+    """The best joint utility against that of an equilibrium, with bootstrap intervals of 95 %.
+
+    `difference` is best less equilibrium, 0 or more, and does not depend on where 0 lies.
+    `ratio` is None unless all of it has one sign: of gains best / equilibrium (Koutsoupias and
+    Papadimitriou 1999), of losses equilibrium / best; 1 or more, how many times better off both
+    together could be, and only as meaningful as the zero of the utility.
+    """
+
+    which: str
+    best: float
+    best_low: float
+    best_high: float
+    equilibrium: float
+    equilibrium_low: float
+    equilibrium_high: float
+    difference: float
+    low: float
+    high: float
+    ratio: float | None
+    ratio_low: float | None
+    ratio_high: float | None
+
+
+def _joint_of(point: tuple[Vector, Vector], joint: Matrix) -> float:
+    """Joint utility of a pair of mixes."""
+    return float(point[0] @ joint @ point[1])
+
+
+def prices(
+    joint: Matrix,
+    resampled: NDArray[np.float64],
+    components: list[Component],
+    shipped: tuple[Vector, Vector] | None,
+) -> list[Price]:
+    """The price at the worst and at the best equilibrium (one row if they are the same).
+
+    With `shipped`, the policies of the scenario itself, also what those cost; they need not be
+    an equilibrium. `resampled` are resamples of `joint`. Cell and mixes are held as found in all
+    runs.
+    """
+    points = [point for component in components for point in component.points]
+    values = [_joint_of(point, joint) for point in points]
+    worst, best = points[int(np.argmin(values))], points[int(np.argmax(values))]
+    rows = {"worst equilibrium": worst, "best equilibrium": best}
+    if min(values) == max(values):
+        rows = {"equilibrium": worst}
+    if shipped is not None:
+        rows["scenario as shipped"] = shipped
+    return [_price(which, point, joint, resampled) for which, point in rows.items()]
+
+
+def _price(
+    which: str, point: tuple[Vector, Vector], joint: Matrix, resampled: NDArray[np.float64]
+) -> Price:
+    cell = np.unravel_index(int(np.argmax(joint)), joint.shape)
+    top, value_there = float(joint[cell]), _joint_of(point, joint)
+    tops = resampled[:, cell[0], cell[1]]
+    theres = np.einsum("i,bij,j->b", point[0], resampled, point[1])
+    ratio: tuple[float | None, ...] = (None, None, None)
+    if min(top, value_there, tops.min(), theres.min()) > 0:
+        ratio = (top / value_there, *ends(tops / theres))
+    elif max(top, value_there, tops.max(), theres.max()) < 0:
+        ratio = (value_there / top, *ends(theres / tops))
+    return Price(
+        which,
+        *(top, *ends(tops)),
+        *(value_there, *ends(theres)),
+        *(top - value_there, *ends(tops - theres)),
+        *ratio,
+    )
 
 
 def rankings(
@@ -153,11 +233,10 @@ def rankings(
             reason = "the game was not solved" if analysis is None else analysis.reason
             raise GameError("--against", f"no equilibrium: {reason}", FIELD)
         weights = equilibrium_weights(analysis)
-    ids = played.sides.ids
-    us, cn = (played.utility(name, who) for name, who in zip(utilities, ids, strict=True))
+    (first, second), (us, cn) = played.sides.ids, played.utilities(utilities)
     return {
-        ids[0]: ranking(played.us, us, weights[1], resamples, seed),
-        ids[1]: ranking(played.cn, cn.transpose(1, 0, 2), weights[0], resamples, seed),
+        first: ranking(played.us, us, weights[1], resamples, seed),
+        second: ranking(played.cn, cn.transpose(1, 0, 2), weights[0], resamples, seed),
     }
 
 
@@ -165,24 +244,21 @@ def chosen_equilibrium(analysis: Analysis) -> Component:
     """The set with the highest joint utility at its centre, else simply the first."""
     if analysis.solution is None:
         raise GameError("equilibria", f"none: {analysis.reason}", "a game that can be solved")
-    sets = [equilibrium.component for equilibrium in analysis.solution.equilibria]
-    if analysis.joint is None:
-        return sets[0]
-    values = [joint_of(equilibrium.centre, analysis.joint) for equilibrium in sets]
-    return sets[int(np.argmax(values))]
+    sets, joint = analysis.solution.components, analysis.joint
+    return sets[0] if joint is None else max(sets, key=lambda held: _joint_of(held.centre, joint))
 
 
 def equilibrium_weights(analysis: Analysis) -> tuple[NDArray[np.float64], ...]:
     """The mixes of the chosen equilibrium over all policies of the tournament."""
     played, game = analysis.played, analysis.game.game
     weights = []
-    for names, counted_policy, mix in zip(
+    for names, counted, mix in zip(
         (played.us, played.cn),
         (game.rows, game.columns),
         chosen_equilibrium(analysis).centre,
         strict=True,
     ):
         whole = np.zeros(len(names))
-        whole[[names.index(name) for name in counted_policy]] = mix
+        whole[[names.index(name) for name in counted]] = mix
         weights.append(whole)
     return tuple(weights)

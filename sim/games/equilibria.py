@@ -15,8 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.extras import need
-from sim.games.bimatrix import Bimatrix, GameError, Matrix, Vector, regrets
-from sim.games.dominance import Elimination, eliminate
+from sim.games.bimatrix import Bimatrix, Elimination, GameError, Matrix, Vector, eliminate, regrets
 from sim.games.vertices import TightPlace, as_mix, few_bases, levelled, places, vertices
 
 #: Policies of a side left after dominance, at most: 14 x 14 take about 10 s, 15 x 15 30 s.

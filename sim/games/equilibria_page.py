@@ -1,11 +1,18 @@
-"""The page of the equilibria of a tournament: from what is ruled out to what distrust costs."""
+"""The equilibria of a tournament: as plain values, which `--json` prints, and as a page.
+
+From what is ruled out to what distrust costs.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
-from sim.games.analysis import Analysis
-from sim.games.game import Game
-from sim.games.report import equilibria_content
+import numpy as np
+
+from sim.games.analysis import Analysis, Ends
+from sim.games.bimatrix import Bimatrix, Matrix, Vector, regrets
+from sim.games.empirical import Interval, SolvedEquilibrium
+from sim.games.tournament import Game
 from sim.report.content import NAME, TEXT, Report, Section, columns
 from sim.report.numbers import ends
 from sim.scenario.sides import Sides
@@ -22,6 +29,109 @@ CONNECTED = (
 )
 
 
+def equilibria_content(analysis: Analysis) -> dict[str, Any]:
+    """The empirical game and its equilibria.
+
+    `sets` is None if not all could be found, with the `reason`; `pure` is always complete.
+    """
+    game, solution = analysis.game.game, analysis.solution
+    elimination = analysis.elimination
+    stable = None if solution is None else solution.stable
+    return {
+        "utility": _by_side(game, analysis.game.utilities),
+        "resamples": analysis.resamples,
+        "alike": {
+            side: {name: list(others) for name, others in groups.items() if others}
+            for side, groups in analysis.game.duplicates.items()
+        },
+        "dominance": [asdict(step) | {"by": dict(step.by)} for step in elimination.steps],
+        "undominated": _support(game, elimination.rows, elimination.columns),
+        "sets": solution and [_set(game, equilibrium) for equilibrium in solution.equilibria],
+        "reason": analysis.reason,
+        "pure": [
+            _pair(game, i, j) | ({} if stable is None else {"stable": float(stable[i, j])})
+            for i, j in analysis.pure
+        ],
+        "within_noise": list(_within_noise(analysis)),
+        "replies": [asdict(reply) for reply in analysis.replies],
+        "frontier": list(_frontier(analysis)),
+        "price_of_distrust": [asdict(price) for price in analysis.prices],
+    }
+
+
+def _by_side(game: Bimatrix, values: tuple[Any, Any]) -> dict[str, Any]:
+    """What is of the one and of the other side, by their ids."""
+    return dict(zip(game.ids, values, strict=True))
+
+
+def _support(game: Bimatrix, rows: Sequence[int], columns: Sequence[int]) -> dict[str, Any]:
+    return _by_side(game, ([game.rows[i] for i in rows], [game.columns[j] for j in columns]))
+
+
+def _pair(game: Bimatrix, i: int, j: int) -> dict[str, Any]:
+    """The policies of a cell, by the ids of those who play them."""
+    return _by_side(game, (game.rows[i], game.columns[j]))
+
+
+def _set(game: Bimatrix, equilibrium: SolvedEquilibrium) -> dict[str, Any]:
+    component, chance = equilibrium.component, equilibrium.survives
+    return {
+        "kind": "pure" if component.pure else "mixed" if component.isolated else "connected",
+        "product": component.product,
+        "support": _support(game, *component.support),
+        "points": [
+            _by_side(game, (_weights(x, game.rows), _weights(y, game.columns)))
+            for x, y in component.points
+        ],
+        "survives": {"p": chance.p, "low": chance.low, "high": chance.high, "n": chance.n},
+        "utility": {side: _amount(ends) for side, ends in equilibrium.utility.items()},
+        "gain_from_deviating": {side: _amount(ends) for side, ends in equilibrium.gain.items()},
+    }
+
+
+def _weights(weights: Vector, names: tuple[str, ...]) -> dict[str, float]:
+    return {names[i]: float(weights[i]) for i in np.flatnonzero(weights)}
+
+
+def _amount(values: Interval) -> dict[str, float]:
+    return dict(zip(("value", "low", "high"), values, strict=True))
+
+
+def _within_noise(analysis: Analysis) -> Iterator[dict[str, Any]]:
+    """Cells that the runs do not rule out as equilibria, least to be gained first."""
+    if analysis.solution is None:
+        return
+    gains = regrets(analysis.game.game)
+    cells = np.argwhere(analysis.solution.unrefuted).tolist()
+    for cell in sorted(cells, key=lambda cell: max(gains[0][*cell], gains[1][*cell])):
+        told = _cell(analysis, "gain", gains, analysis.gain_ends, cell)
+        yield told | {"stable": float(analysis.solution.stable[*cell])}
+
+
+def _frontier(analysis: Analysis) -> Iterator[dict[str, Any]]:
+    """Cells on the Pareto frontier, with the share of resamples in which they are on it."""
+    game = analysis.game.game
+    cells = np.argwhere(analysis.on_frontier).tolist()
+    for cell in sorted(cells, key=lambda cell: -game.us[*cell]):
+        told = _cell(analysis, "utility", (game.us, game.cn), analysis.utility_ends, cell)
+        yield told | {"share_of_resamples": float(analysis.efficient[*cell])}
+
+
+def _cell(
+    analysis: Analysis,
+    measure: str,
+    values: tuple[Matrix, Matrix],
+    ends: dict[str, Ends],
+    cell: list[int],
+) -> dict[str, Any]:
+    """The policies of a cell, and `measure` of both sides with their intervals."""
+    amounts = {
+        f"{measure}_{side}": _amount((float(table[*cell]), float(low[*cell]), float(high[*cell])))
+        for (side, (low, high)), table in zip(ends.items(), values, strict=True)
+    }
+    return _pair(analysis.game.game, *cell) | amounts
+
+
 def equilibria_report(game: Game, analysis: Analysis) -> Report:
     """The report of an empirical game, solved."""
     page, sides = equilibria_content(analysis), game.played.sides
@@ -30,23 +140,21 @@ def equilibria_report(game: Game, analysis: Analysis) -> Report:
     runs = f"{game.played.n:,} runs each, common random numbers"
     lead = (f"{us} x {cn} policies, {runs}; utility: {utility}",)
     notes = (f"intervals: 95 %, bootstrap over runs, {page['resamples']:,} resamples",)
+    alike = tuple(
+        f"{sides.names[side]}: {name} = {' = '.join(others)} in every run; counted once"
+        for side, groups in page["alike"].items()
+        for name, others in groups.items()
+    )
     sections = (
-        Section("", tuple(_duplicates(page, sides))),
+        Section("", alike),
         _dominance(page, sides),
         *_sets(page, sides),
         *([_replies(page, sides)] if page["replies"] else []),
-        _within_noise(page, sides),
-        _frontier(page, sides),
+        _noise_section(page["within_noise"], sides),
+        _frontier_section(page["frontier"], sides),
         _prices(page),
     )
-    data = game.content() | {"equilibria": page}
-    return Report(game.world.title, lead, notes, sections, data)
-
-
-def _duplicates(page: Page, sides: Sides) -> Iterator[str]:
-    for side, groups in page["alike"].items():
-        for name, others in groups.items():
-            yield f"{sides.names[side]}: {name} = {' = '.join(others)} in every run; counted once"
+    return Report(game.world.title, lead, notes, sections, game.content() | {"equilibria": page})
 
 
 def _dominance(page: Page, sides: Sides) -> Section:
@@ -64,15 +172,10 @@ def _dominance(page: Page, sides: Sides) -> Section:
     return Section(title, (), heads, tuple(rows), (f"left: {left}",))
 
 
-def _pair(step: Page, sides: Sides) -> tuple[str, ...]:
-    """The policies of the two sides."""
-    return tuple(step[side] for side in sides.ids)
-
-
 def _sets(page: Page, sides: Sides) -> Iterator[Section]:
     """Every set of equilibria: who plays what, and what it is worth."""
     if page["sets"] is None:
-        pairs = [" / ".join(_pair(entry, sides)) for entry in page["pure"]]
+        pairs = [" / ".join(entry[side] for side in sides.ids) for entry in page["pure"]]
         pure = f"pure equilibria (all): {'; '.join(pairs) or 'none'}; mixed ones were not found"
         yield Section("Equilibria", (pure,))
         return
@@ -82,7 +185,8 @@ def _sets(page: Page, sides: Sides) -> Iterator[Section]:
     players = ((name, TEXT) for name in sides.names.values())
     heads = columns(("", NAME), ("kind", NAME), *players, ("survives", NAME))
     mixes = (
-        (n, _kind(entry), *_support_text(entry, sides), _survives(entry)) for n, entry in numbered
+        (n, _kind(entry), *_support_text(entry, sides), _ends(entry["survives"], "p", form=".1%"))
+        for n, entry in numbered
     )
     shares = "survives: share of resamples in which the same policies carry an equilibrium"
     notes = [shares + _more(len(order), MOST_SETS)]
@@ -90,17 +194,22 @@ def _sets(page: Page, sides: Sides) -> Iterator[Section]:
     yield Section(f"Equilibria: {len(order)}, all there are", (), heads, tuple(mixes), tuple(notes))
     utilities = (f"utility {side.label}" for side in sides)
     names = (*utilities, *(f"{side.label} gains" for side in sides))
-    worth = ((n, *_worth(entry, sides)) for n, entry in numbered)
+    worth = (
+        (
+            n,
+            *(
+                _ends(entry[what][side], "value")
+                for what in ("utility", "gain_from_deviating")
+                for side in sides.ids
+            ),
+        )
+        for n, entry in numbered
+    )
     gains = (
         "gains: the most a side could gain by another policy; 0 in these runs (exact), with the "
         "interval that other random numbers give the same mixes"
     )
     yield Section("What they are worth", (), _named("", *names), tuple(worth), (gains,))
-
-
-def _worth(entry: Page, sides: Sides) -> Iterator[str]:
-    for what in ("utility", "gain_from_deviating"):
-        yield from (_interval(entry[what][side]) for side in sides.ids)
 
 
 def _named(*names: str) -> Any:
@@ -122,10 +231,7 @@ def _support_text(entry: Page, sides: Sides) -> Iterator[str]:
     """The mix of each side; of a connected set its extreme mixes, which may be mixed at will."""
     for side in sides.ids:
         mixes = list(dict.fromkeys(_mix(point[side]) for point in entry["points"]))
-        rest_count = len(mixes) - MOST_MIXES
-        yield "; or ".join(
-            [*mixes[:MOST_MIXES], *([f"{rest_count} more"] if rest_count > 0 else [])]
-        )
+        yield _first_of(mixes, MOST_MIXES, "; or ")
 
 
 def _mix(weights: Mapping[str, float]) -> str:
@@ -133,9 +239,12 @@ def _mix(weights: Mapping[str, float]) -> str:
     if len(weights) == 1:
         return next(iter(weights))
     order = sorted(weights, key=lambda name: -weights[name])
-    listed = [f"{weights[name]:.3f} {name}" for name in order[:MOST_WEIGHTS]]
-    rest = len(order) - len(listed)
-    return " + ".join([*listed, *([f"{rest} more"] if rest > 0 else [])])
+    return _first_of([f"{weights[name]:.3f} {name}" for name in order], MOST_WEIGHTS, " + ")
+
+
+def _first_of(texts: Sequence[str], most: int, between: str) -> str:
+    more = [f"{len(texts) - most} more"] if len(texts) > most else []
+    return between.join([*texts[:most], *more])
 
 
 def _replies(page: Page, sides: Sides) -> Section:
@@ -155,9 +264,9 @@ def _replies(page: Page, sides: Sides) -> Section:
     return Section(title, (), heads, tuple(rows))
 
 
-def _within_noise(page: Page, sides: Sides) -> Section:
+def _noise_section(cells: Sequence[Page], sides: Sides) -> Section:
     """Pairs whose gains from deviating are within noise."""
-    cells, gains = page["within_noise"], [f"{side.label} would gain" for side in sides]
+    gains = [f"{side.label} would gain" for side in sides]
     note = "no deviation surely gains (paired, one-sided, Holm, 5 % a pair)"
     title = f"Pairs not ruled out as equilibria by noise: {len(cells)}"
     rows = _cells(cells, sides, "gain", "stable")
@@ -165,9 +274,9 @@ def _within_noise(page: Page, sides: Sides) -> Section:
     return Section(title, (), heads, rows, (note + _more(len(cells), MOST_ROWS),))
 
 
-def _frontier(page: Page, sides: Sides) -> Section:
+def _frontier_section(cells: Sequence[Page], sides: Sides) -> Section:
     """Pairs that no other pair improves on for both."""
-    cells, utilities = page["frontier"], [f"utility {side.label}" for side in sides]
+    utilities = [f"utility {side.label}" for side in sides]
     note = _more(len(cells), MOST_ROWS).removeprefix("; ")
     rows = _cells(cells, sides, "utility", "share_of_resamples")
     heads = _named(*(side.label for side in sides), *utilities, "on it in")
@@ -180,8 +289,8 @@ def _cells(
     """The first cells: their pair, a measure of both sides, and a share of resamples."""
     return tuple(
         (
-            *_pair(cell, sides),
-            *(_interval(cell[f"{measure}_{side}"]) for side in sides.ids),
+            *(cell[side] for side in sides.ids),
+            *(_ends(cell[f"{measure}_{side}"], "value") for side in sides.ids),
             f"{cell[share]:.1%} of resamples",
         )
         for cell in cells[:MOST_ROWS]
@@ -207,14 +316,5 @@ def _priced(prices: Iterable[Page]) -> Iterator[tuple[str, ...]]:
         yield price["which"], *joint, _ends(price, "difference"), ratio
 
 
-def _ends(row: Page, value: str, prefix: str = "") -> str:
-    return ends(row[value], row[f"{prefix}low"], row[f"{prefix}high"])
-
-
-def _interval(row: Page) -> str:
-    return _ends(row, "value")
-
-
-def _survives(entry: Page) -> str:
-    chance = entry["survives"]
-    return ends(chance["p"], chance["low"], chance["high"], ".1%")
+def _ends(row: Page, value: str, prefix: str = "", form: str = ".3f") -> str:
+    return ends(row[value], row[f"{prefix}low"], row[f"{prefix}high"], form)

@@ -8,9 +8,9 @@ from typing import Any
 from sim.errors import ExperimentError, PolicyError, Problem, nearest, one_of, quoted
 from sim.policies.library import POLICIES, build_policy
 from sim.scenario import Scenario
-from sim.scenario.lines import key_lines
+from sim.scenario.compile_actors import can_play, machine_of
+from sim.scenario.key_paths import key_lines
 from sim.scenario.loading import parse, read_text
-from sim.scenario.played_policy import can_play, machine_of
 from sim.scenario.shipped import label
 from sim.scenario.sides import BOTH, DEFAULT
 

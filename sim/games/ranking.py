@@ -1,24 +1,67 @@
-"""Who does best against the field, and which ranks the runs settle.
+"""What the runs of a tournament settle: ranks, and whether anyone would change policy.
 
-Policies are compared in pairs, run by run; the tests of all pairs are corrected together
-(Holm 1979), so that with 95 % confidence every separation reported is one. A rank's range
-follows from them: one more than the policies surely above, up to the number not surely below
-(Mogstad, Romano, Shaikh and Wilhelm 2024).
+Luck is common to all cells. So runs are drawn again for all of them at once (bootstrap, Efron
+1979), and policies are compared in pairs, run by run: two that fare alike in every run fare alike
+in every resample. The tests of all pairs are corrected together (Holm 1979), so that with 95 %
+confidence every separation reported is one. A rank's range follows from them: one more than the
+policies surely above, up to the number not surely below (Mogstad, Romano, Shaikh and Wilhelm 2024).
 """
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations, islice
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.games.played import standard_error
-from sim.games.resampling import interval, resampled_means
+from sim.engines.setting import seed_words
+from sim.games.bimatrix import Matrix, Vector
+from sim.outcomes.estimates import quantile_of_normal
+from sim.world import array_draws
+from sim.world.purposes import RUNS_AGAIN
 
+Array = NDArray[np.float64]
 LEVEL = 0.05
+_ENDS = (0.025, 0.975)  # with 1,000 resamples each end rests on 25 of them
+_CHUNK = 100  # resamples whose weights are held at once
 #: What the ranks that the runs leave open are called in tables and pictures.
 RANKS = "rank, 95 %"
+
+
+def resampled_means(values: Array, resamples: int, seed: int) -> Array:
+    """Means over resampled runs: values of shape (..., runs) give shape (resamples, ...).
+
+    Resample k is the same for the same `seed` and number of runs, whatever the values and however
+    many resamples there are.
+    """
+    runs = values.shape[-1]
+    flat = np.ascontiguousarray(values.reshape(-1, runs).T)
+    parts = []
+    drawn = array_draws.resamples(seed_words(seed), resamples, RUNS_AGAIN, runs)
+    while counts := [np.bincount(row, minlength=runs) for row in islice(drawn, _CHUNK)]:
+        parts.append(np.stack(counts) / runs @ flat)
+    return np.concatenate(parts).reshape(resamples, *values.shape[:-1])
+
+
+def interval(resampled: Array) -> tuple[Array, Array]:
+    """The percentile interval of 95 % over the first axis: (low, high)."""
+    low, high = np.quantile(resampled, _ENDS, axis=0)
+    return low, high
+
+
+def ends(resampled: Array) -> tuple[float, float]:
+    """The percentile interval of one resampled number."""
+    low, high = interval(resampled)
+    return float(low), float(high)
+
+
+def standard_error(values: Array) -> Array:
+    """Of the mean over the last axis; nan for a single run."""
+    n = values.shape[-1]
+    if n < 2:
+        return np.full(values.shape[:-1], np.nan)
+    return np.asarray(values.std(axis=-1, ddof=1) / np.sqrt(n))
 
 
 @dataclass(frozen=True)
@@ -52,11 +95,7 @@ class Rank:
 
 
 def ranking(
-    names: Sequence[str],
-    utility: NDArray[np.float64],
-    weights: NDArray[np.float64],
-    resamples: int,
-    seed: int,
+    names: Sequence[str], utility: Array, weights: Vector, resamples: int, seed: int
 ) -> list[Rank]:
     """The policies of one side, best first.
 
@@ -90,17 +129,26 @@ def ranking(
     return ranks
 
 
-def separated(scores: NDArray[np.float64]) -> NDArray[np.bool_]:
+def _all_alike(scores: Array) -> NDArray[np.bool_]:
+    """[i, k]: the two score the same in every run, but for rounding."""
+    close = np.abs(scores[:, None, :] - scores[None, :, :]).max(axis=2)
+    return np.asarray(close <= _rounding(scores))
+
+
+def _rounding(values: Array) -> float:
+    return 1e-9 * max(1.0, float(np.abs(values).max()))
+
+
+def separated(scores: Array) -> NDArray[np.bool_]:
     """[i, k]: i surely scores higher than k. `scores` of shape (policies, runs).
 
     Two-sided normal tests of paired differences, Holm's correction over all pairs.
     """
-    count = len(scores)
-    pairs = [(i, k) for i in range(count) for k in range(i + 1, count)]
+    pairs = list(combinations(range(len(scores)), 2))
     differences = np.array([scores[i] - scores[k] for i, k in pairs])
     means, errors = differences.mean(axis=1), standard_error(differences)
     surely = holm([p_value(m, e) for m, e in zip(means, errors, strict=True)])
-    above = np.zeros((count, count), bool)
+    above = np.zeros((len(scores), len(scores)), bool)
     for (i, k), mean, sure in zip(pairs, means, surely, strict=True):
         if sure:
             above[(i, k) if mean > 0 else (k, i)] = True
@@ -130,11 +178,64 @@ def holm(p_values: Sequence[float], level: float = LEVEL) -> list[bool]:
     return rejected
 
 
-def _all_alike(scores: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """[i, k]: the two score the same in every run, but for rounding."""
-    close = np.abs(scores[:, None, :] - scores[None, :, :]).max(axis=2)
-    return np.asarray(close <= _rounding(scores))
+@dataclass(frozen=True)
+class Reply:
+    """The best answer of a side to what the other plays, against what it plays now.
+
+    `gain` with its paired 95 % interval; `sure` if some policy surely gains (Holm, over all the
+    deviations of this side); gain 0 and the policy itself if nothing is better in these runs.
+    """
+
+    side: str
+    policy: str
+    best: str
+    gain: float
+    low: float
+    high: float
+    sure: bool
 
 
-def _rounding(values: NDArray[np.float64]) -> float:
-    return 1e-9 * max(1.0, float(np.abs(values).max()))
+def reply(side: str, names: tuple[str, ...], now: int, against: Array) -> Reply:
+    """The best policy of a side, `against[k]` being the utility of policy k in each run."""
+    means, errors = _gains(against, now)
+    best = int(np.argmax(means)) if means.max() > 0 else now
+    half = 0.0 if best == now else quantile_of_normal(1 - LEVEL) * float(errors[best])
+    gain, sure = float(means[best]), _any_gains(means, errors)
+    return Reply(side, names[now], names[best], gain, gain - half, gain + half, sure)
+
+
+def _gains(against: Array, now: int) -> tuple[Vector, Vector]:
+    """Mean gain of each policy over the one played now, run by run, and its standard error."""
+    differences = against - against[now]
+    return differences.mean(axis=1), standard_error(differences)
+
+
+def _any_gains(means: Vector, errors: Vector) -> bool:
+    """Whether some deviation surely gains: one-sided tests, corrected together."""
+    chances = [p_value(m, e) / 2 if m > 0 else 1.0 for m, e in zip(means, errors, strict=True)]
+    return any(holm(chances))
+
+
+def unrefuted(us: Array, cn: Array) -> NDArray[np.bool_]:
+    """The cells that may be equilibria: no deviation of either side surely gains.
+
+    One-sided tests of all deviations from a cell, corrected together (Holm), level .05.
+    `us`, `cn`: utility of each run, shape (us, cn, runs).
+    """
+    us_means, us_errors = _deviations(us)
+    cn_means, cn_errors = _deviations(cn.transpose(1, 0, 2))
+    cells = np.zeros(us.shape[:2], bool)
+    for i, j in np.ndindex(*cells.shape):
+        means = np.concatenate([us_means[j, i], cn_means[i, j]])
+        errors = np.concatenate([us_errors[j, i], cn_errors[i, j]])
+        cells[i, j] = not _any_gains(means, errors)
+    return cells
+
+
+def _deviations(utility: Array) -> tuple[Matrix, Matrix]:
+    """[j, i, k]: gain of playing k instead of i against j, and its standard error."""
+    count, others, _ = utility.shape
+    means, errors = np.zeros((2, others, count, count))
+    for j, i in np.ndindex(others, count):
+        means[j, i], errors[j, i] = _gains(utility[:, j], i)
+    return means, errors

@@ -1,14 +1,14 @@
 """The page of a tournament: all pairs in short, both rankings, and what is an equilibrium."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from sim.games.analysis import FIELD, Analysis
-from sim.games.game import Game
-from sim.games.played import cell_rows, widest
+from sim.games.equilibria_page import equilibria_content
 from sim.games.ranking import RANKS, Rank
-from sim.games.report import equilibria_content, ranking_content
-from sim.report.content import NAME, Report, Section, columns
+from sim.games.tournament import Game, cell_rows, widest
+from sim.report.content import NAME, TEXT, Report, Section, columns
 from sim.report.numbers import ends
 
 MOST_SETS = 12
@@ -27,7 +27,7 @@ def tournament_report(
     ending = Section("Equilibria", (ranked, *_equilibria(page, analysis.played.sides.ids)))
     data = game.content() | {
         "cells": cell_rows(game.played),
-        "ranking": {"against": against, **ranking_content(dict(ranks))},
+        "ranking": {"against": against, **ranking_content(ranks)},
         "equilibria": page,
     }
     return Report(game.world.title, lead, (), (_pairs(game), *rankings, ending), data)
@@ -36,6 +36,14 @@ def tournament_report(
 def against_whom(against: str) -> str:
     """Whom a ranking is against, in words."""
     return "all policies of the other side alike" if against == FIELD else "its equilibrium mix"
+
+
+def ranking_content(ranks: Mapping[str, list[Rank]]) -> dict[str, list[dict[str, Any]]]:
+    """Both rankings as plain values, best first; `settled` says that only this rank is left."""
+    return {
+        side: [asdict(rank) | {"settled": rank.settled} for rank in side_ranks]
+        for side, side_ranks in ranks.items()
+    }
 
 
 def _pairs(game: Game) -> Section:
@@ -70,8 +78,8 @@ def _measured(game: Game, name: str) -> tuple[str, ...]:
 
 def _ranking(name: str, ranks: Sequence[Rank]) -> Section:
     """One side's ranking."""
-    heads = columns(RANKS, ("policy", NAME), "score (95 %)", "best in", "not distinguished from")
-    heads = (*heads[:-1], *columns(("not distinguished from", "text")))
+    others = ("not distinguished from", TEXT)
+    heads = columns(RANKS, ("policy", NAME), "score (95 %)", "best in", others)
     note = (
         f"best in: share of resamples; {RANKS}: the ranks that the runs leave open, by tests of "
         "all pairs, Holm, 5 % in all"
@@ -94,10 +102,8 @@ def _ranked(rank: Rank) -> tuple[str, ...]:
 def _equilibria(page: Mapping[str, Any], ids: tuple[str, str]) -> Iterator[str]:
     """A few lines on equilibria."""
     if page["sets"] is None:
-        pure = (
-            ", ".join(" / ".join(entry[side] for side in ids) for entry in page["pure"]) or "none"
-        )
-        yield f"pure equilibria (all): {pure}"
+        pure = ", ".join(" / ".join(entry[side] for side in ids) for entry in page["pure"])
+        yield f"pure equilibria (all): {pure or 'none'}"
         yield f"others not sought: {page['reason']}"
         return
     count = len(page["sets"])

@@ -4,12 +4,25 @@
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date
+
+from pydantic import ValidationError
 
 from sim.errors import Problem, nearest, one_of
-from sim.history.cells import at, cell_problems, disorder, event_named, repeated, unsorted
-from sim.history.rows import Row, Tables
-from sim.history.schema import LEVERS, cell_text, day_of, is_number, is_period, is_step
+from sim.history.rows import (
+    COLUMNS,
+    LEVERS,
+    ROWS,
+    Row,
+    Tables,
+    cell_text,
+    day_of,
+    is_number,
+    is_period,
+    is_step,
+)
 
 #: Rules of data/README.md: those that move a lever, and those that say why none moved.
 MOVING, STILL = (
@@ -24,15 +37,74 @@ _MONTH = re.compile(r"\d{4}-\d{2}")
 _SEEDS = ("000_2fef5278887e781c.txt", "002_a550ab9a29d1481c.txt")
 
 
+def at(
+    table: str, number: int | None, column: str, found: str, allowed: str, near: str | None = None
+) -> Problem:
+    """A problem of one cell; `number` is the row's place in the table, from 0."""
+    line = None if number is None else number + 2
+    return Problem(f"{table}.csv", line, column, found, allowed, near)
+
+
+def cell_problems(table: str, rows: list[Row]) -> Iterator[Problem]:
+    """What is wrong with cells by themselves, by the model of the table's rows."""
+    for number, row in enumerate(rows):
+        try:
+            ROWS[table].model_validate(row)
+        except ValidationError as error:
+            for detail in error.errors(include_url=False):
+                wrong = detail["ctx"]
+                column, near = str(detail["loc"][0]), wrong["near"]
+                yield at(table, number, column, wrong["found"], wrong["allowed"], near)
+
+
+def event_named(
+    table: str, number: int, row: Row, column: str, ids: Collection[str]
+) -> Iterator[Problem]:
+    """A cell must name an event of the table."""
+    if row[column] not in ids:
+        near = nearest(row[column], ids)
+        yield at(table, number, column, cell_text(row[column]), "an event_id of events.csv", near)
+
+
+def repeated(table: str, column: str, names: list[str]) -> Iterator[Problem]:
+    """Names that are there more than once."""
+    counts = Counter(names)
+    seen: set[str] = set()
+    for number, name in enumerate(names):
+        if counts[name] > 1 and name in seen:
+            yield at(table, number, column, f"{name} {counts[name]} times", "each once")
+        seen.add(name)
+
+
+def unsorted(table: str, keys: list[tuple[str, ...]]) -> Iterator[Problem]:
+    """Rows that stand after a later one."""
+    for number in range(1, len(keys)):
+        if keys[number] < keys[number - 1]:
+            columns = COLUMNS[table]
+            found = f"{' '.join(keys[number])} after {' '.join(keys[number - 1])}: not sorted"
+            order = f"rows in order of {' and '.join(columns[: len(keys[number])])}"
+            yield at(table, number, columns[0], found, order)
+
+
+def disorder(table: str, rows: list[Row], column: str) -> Iterator[Problem]:
+    """Days that are earlier than the row before."""
+    latest: date | None = None
+    for number, row in enumerate(rows):
+        day = day_of(row[column])
+        if day and latest and day < latest:
+            found = f"{day} after {latest}: out of date order"
+            yield at(table, number, column, found, "rows in order of date")
+        latest = day or latest
+
+
 def problems(tables: Tables) -> Iterator[Problem]:
     """Everything wrong with the tables."""
-    events = tables["events"]
-    yield from event_problems(events)
-    yield from response_problems(events)
-    yield from series_problems(tables["series"])
-    yield from truce_problems(tables["truces"], events)
-    yield from move_problems(tables["moves"], events)
-    yield from order_problems(tables["orders"], events)
+    events = {row["event_id"]: row for row in tables["events"]}
+    for table, (column, key, others) in _CHECKS.items():
+        rows = tables[table]
+        yield from cell_problems(table, rows)
+        yield from repeated(table, column, [" ".join(row[name] for name in key) for row in rows])
+        yield from others(tables, events)
 
 
 def seed_problems(events: list[Row]) -> Iterator[Problem]:
@@ -42,55 +114,42 @@ def seed_problems(events: list[Row]) -> Iterator[Problem]:
             yield at("events", None, "source", f"none cites {seed}", "a row that cites it")
 
 
-def event_problems(rows: list[Row]) -> Iterator[Problem]:
-    """Ids once, dates in order, and values that the columns allow."""
-    yield from cell_problems("events", rows)
-    yield from repeated("events", "event_id", [row["event_id"] for row in rows])
+def _event_problems(tables: Tables, events: Mapping[str, Row]) -> Iterator[Problem]:
+    """Dates in order; an event answers an earlier one of the table, and not itself."""
+    rows, column = tables["events"], "in_response_to"
     yield from disorder("events", rows, "date")
-
-
-def response_problems(rows: list[Row]) -> Iterator[Problem]:
-    """An event answers an earlier one of the table, and not itself."""
-    by_id = {row["event_id"]: row for row in rows}
     for number, row in enumerate(rows):
-        ref = row["in_response_to"]
+        ref = row[column]
         if not ref:
             continue
-        if ref not in by_id:
-            yield from event_named("events", number, row, "in_response_to", by_id)
+        if ref not in events:
+            yield from event_named("events", number, row, column, events)
             continue
         if ref == row["event_id"]:
-            yield at("events", number, "in_response_to", "answers itself", "an earlier event")
-        exact = row["date_precision"] == by_id[ref]["date_precision"] == "day"
-        if exact and by_id[ref]["date"] > row["date"]:
+            yield at("events", number, column, "answers itself", "an earlier event")
+        exact = row["date_precision"] == events[ref]["date_precision"] == "day"
+        if exact and events[ref]["date"] > row["date"]:
             found = f"{ref}: it answers a later event"
-            yield at("events", number, "in_response_to", found, "an earlier event")
+            yield at("events", number, column, found, "an earlier event")
 
 
-def order_problems(rows: list[Row], events: list[Row]) -> Iterator[Problem]:
-    """Every removal is a later concession than its order, once, of a known kind."""
-    yield from cell_problems("orders", rows)
-    by_id = {row["event_id"]: row for row in events}
-    pairs = [f"{row['order_event']} {row['done_event']}" for row in rows]
-    yield from repeated("orders", "done_event", pairs)
-    for number, row in enumerate(rows):
-        columns = ("order_event", "done_event")
-        missing = [c for c in columns if row[c] not in by_id]
-        for column in missing:
-            yield from event_named("orders", number, row, column, by_id)
-        if missing:
+def _order_problems(tables: Tables, events: Mapping[str, Row]) -> Iterator[Problem]:
+    """Every removal is a later concession than its order."""
+    columns = ("order_event", "done_event")
+    for number, row in enumerate(tables["orders"]):
+        if not all(row[column] in events for column in columns):
+            for column in columns:
+                yield from event_named("orders", number, row, column, events)
             continue
-        order, done = (by_id[row[column]] for column in columns)
+        order, done = (events[row[column]] for column in columns)
         if done["direction"] != "concede" or done["date"] < order["date"]:
             found = f"{row['done_event']}: no concession after its order"
             yield at("orders", number, "done_event", found, "a concession after its order")
 
 
-def series_problems(rows: list[Row]) -> Iterator[Problem]:
-    """Names, periods, numbers and order of the series."""
-    yield from cell_problems("series", rows)
-    keys = [f"{row['series']} {row['period']} {row['source']}" for row in rows]
-    yield from repeated("series", "period", keys)
+def _series_problems(tables: Tables, events: Mapping[str, Row]) -> Iterator[Problem]:
+    """Tonnes, and the order of the rows."""
+    rows = tables["series"]
     for number, row in enumerate(rows):
         if row["series"] == MAGNETS and is_number(row["value"]) and float(row["value"]) < 0:
             yield at("series", number, "value", row["value"], "tonnes, 0 or more")
@@ -119,18 +178,16 @@ def _month_after(period: str) -> str:
     return f"{year + month // 12:04d}-{month % 12 + 1:02d}"
 
 
-def truce_problems(rows: list[Row], events: list[Row]) -> Iterator[Problem]:
+def _truce_problems(tables: Tables, events: Mapping[str, Row]) -> Iterator[Problem]:
     """Spans in order, and an act that broke exactly those that were broken."""
-    yield from cell_problems("truces", rows)
-    by_id = {row["event_id"]: row for row in events}
-    yield from repeated("truces", "truce_id", [row["truce_id"] for row in rows])
+    rows = tables["truces"]
     yield from disorder("truces", rows, "start")
     for number, row in enumerate(rows):
         start, end = day_of(row["start"]), day_of(row["end_or_censored_date"])
         if start and end and end < start:
             found = f"{end}: it ends before it starts"
             yield at("truces", number, "end_or_censored_date", found, f"from {start} on")
-        yield from _broken_by(number, row, by_id)
+        yield from _broken_by(number, row, events)
 
 
 def _broken_by(number: int, row: Row, events: Mapping[str, Row]) -> Iterator[Problem]:
@@ -146,20 +203,15 @@ def _broken_by(number: int, row: Row, events: Mapping[str, Row]) -> Iterator[Pro
         yield at("truces", number, column, found, words)
 
 
-def move_problems(rows: list[Row], events: list[Row]) -> Iterator[Problem]:
-    """Every event that is about a lever is coded, once, by a rule that fits."""
-    yield from cell_problems("moves", rows)
-    by_id = {row["event_id"]: row for row in events}
-    pairs = [f"{row['event_id']} {row['lever']}" for row in rows]
-    yield from repeated("moves", "event_id", pairs)
+def _move_problems(tables: Tables, events: Mapping[str, Row]) -> Iterator[Problem]:
+    """Every event that is about a lever is coded, by a rule that fits."""
+    rows = tables["moves"]
     for number, row in enumerate(rows):
-        event = by_id.get(row["event_id"])
-        if event is None:
-            yield from event_named("moves", number, row, "event_id", by_id)
-        else:
-            yield from _move_problems(number, row, event)
+        yield from event_named("moves", number, row, "event_id", events)
+        if row["event_id"] in events:
+            yield from _coding_problems(number, row, events[row["event_id"]])
     coded = {row["event_id"] for row in rows}
-    for event in events:
+    for event in tables["events"]:
         if is_about_a_lever(event) and event["event_id"] not in coded:
             found = f"a hole: {event['event_id']} is not coded"
             words = "a row for every event about a lever; change 0 and why, if it moved none"
@@ -167,7 +219,7 @@ def move_problems(rows: list[Row], events: list[Row]) -> Iterator[Problem]:
     yield from unsorted("moves", [(row["event_id"],) for row in rows])
 
 
-def _move_problems(number: int, row: Row, event: Row) -> Iterator[Problem]:
+def _coding_problems(number: int, row: Row, event: Row) -> Iterator[Problem]:
     if not is_about_a_lever(event):
         found = f"{row['event_id']} is not about a lever"
         yield at("moves", number, "event_id", found, "one about a lever (README, coding rule)")
@@ -193,3 +245,13 @@ def is_about_a_lever(event: Row) -> bool:
         and event["direction"] in ("escalate", "concede")
         and (event["actor"], event["instrument"]) in LEVERS
     )
+
+
+#: Of each table: where a row is named that is there twice, by which columns, and other checks.
+_CHECKS = {
+    "events": ("event_id", ("event_id",), _event_problems),
+    "series": ("period", ("series", "period", "source"), _series_problems),
+    "truces": ("truce_id", ("truce_id",), _truce_problems),
+    "moves": ("event_id", ("event_id", "lever"), _move_problems),
+    "orders": ("done_event", ("order_event", "done_event"), _order_problems),
+}

@@ -12,13 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil
 
-from sim.history.counting import print_counts
+from sim.history.answers import DAYS_A_WEEK, Chance, print_counts
 from sim.history.record import Date, events
 from sim.history.rows import read_table
-
-DAYS_A_WEEK = 7
-#: Of a 90 % interval.
-ENDS = (0.05, 0.95)
 
 
 @dataclass(frozen=True)
@@ -28,8 +24,6 @@ class Removal:
     kind: str
     ordered: Date
     done: Date
-    order_event: str
-    done_event: str
 
     @property
     def days(self) -> int:
@@ -42,67 +36,32 @@ class Removal:
         return max(1, ceil(self.days / DAYS_A_WEEK))
 
 
-@dataclass(frozen=True)
-class Friction:
-    """What removals say of one kind of lever: `n` of them done in `weeks` weekly chances."""
-
-    n: int
-    weeks: int
-
-    @property
-    def beta(self) -> tuple[float, float]:
-        """a and b of the Beta law of friction."""
-        return self.weeks - self.n + 0.5, self.n + 0.5
-
-    @property
-    def mean(self) -> float:
-        """The mean of that law."""
-        a, b = self.beta
-        return a / (a + b)
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """Its central 90 %."""
-        from scipy.stats import beta
-
-        low, high = beta(*self.beta).ppf(ENDS)
-        return float(low), float(high)
-
-
 def removals(until: Date | None = None) -> tuple[Removal, ...]:
     """Removals done by a day, in the order of the table."""
     days = {event.name: event.day for event in events()}
-    done_removals = (
-        Removal(
-            row["kind"],
-            days[row["order_event"]],
-            days[row["done_event"]],
-            row["order_event"],
-            row["done_event"],
-        )
+    all_removals = (
+        Removal(row["kind"], days[row["order_event"]], days[row["done_event"]])
         for row in read_table("orders")
     )
-    return tuple(removal for removal in done_removals if until is None or removal.done <= until)
+    return tuple(removal for removal in all_removals if until is None or removal.done <= until)
 
 
-def friction(kind: str | None = None, until: Date | None = None) -> Friction:
-    """What the record says of a kind of lever, or of all together."""
-    taken_back = [removal for removal in removals(until) if kind in (None, removal.kind)]
-    return Friction(len(taken_back), sum(removal.weeks for removal in taken_back))
+def friction(kind: str | None = None, until: Date | None = None) -> Chance:
+    """The chance that an ordered removal fails in a week, of a kind of lever or of all together."""
+    weeks = [removal.weeks for removal in removals(until) if kind in (None, removal.kind)]
+    return Chance(sum(weeks) - len(weeks), sum(weeks))
 
 
 def lines(until: Date) -> Iterator[str]:
     """The counts, a kind a line."""
     yield f"Removals done by {until}, from order to done; Jeffreys, 90 % intervals."
-    kinds = dict.fromkeys(removal.kind for removal in removals(until))
-    for kind in (*kinds, None):
-        measured = friction(kind, until)
+    for kind in (*dict.fromkeys(removal.kind for removal in removals(until)), None):
+        fails = friction(kind, until)
         days = [str(removal.days) for removal in removals(until) if kind in (None, removal.kind)]
-        low, high = measured.interval
-        name = kind or "all together"
+        low, high = fails.interval((0.05, 0.95))
         yield (
-            f"  {name}: {measured.n} in {measured.weeks} weeks (days {', '.join(days)}): "
-            f"friction {measured.mean:.2f} ({low:.2f} to {high:.2f})"
+            f"  {kind or 'all together'}: {len(days)} in {fails.weeks} weeks (days "
+            f"{', '.join(days)}): friction {fails.mean:.2f} ({low:.2f} to {high:.2f})"
         )
 
 

@@ -5,13 +5,24 @@ Nothing here knows a scenario; `sim.history.path` reads the record through one.
 
 import datetime
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.history.checks import MAGNETS
-from sim.history.rows import Row, Tables, read_table, read_tables
+from sim.errors import Problem, first_found
+from sim.history.checks import MAGNETS, problems
+from sim.history.rows import (
+    COLUMNS,
+    RecordError,
+    Row,
+    Tables,
+    data_folder,
+    read_table,
+    read_tables,
+)
+from sim.store.files import write_text
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -26,6 +37,8 @@ NORMAL_TONNES = 620.0  # a month of 2024: 7,444 t (series, 2024) over 12 is 620.
 COMPONENTS = frozenset(
     {"oct9-controls-suspension", "gallium-ban-suspension", "affiliates-rule-stay"}
 )
+#: What a record's folder holds: the tables, and what their columns mean.
+FILES = (*(f"{name}.csv" for name in COLUMNS), "README.md")
 _ROUND = 2  # magnitude from which talks are a call of leaders or a negotiating round
 
 
@@ -80,6 +93,11 @@ class Month:
 
     first: Date
     tonnes: float
+
+    @property
+    def name(self) -> str:
+        """As 2025-05."""
+        return f"{self.first:%Y-%m}"
 
     @property
     def share(self) -> float:
@@ -258,3 +276,41 @@ def _magnets(rows: list[Row]) -> tuple[Month, ...]:
         for row in rows
         if row["series"] == MAGNETS and len(row["period"]) == len("2025-05")
     )
+
+
+def read_record(folder: Path) -> Record:
+    """The record of a folder. Raises RecordError with every mistake in its tables."""
+    return record_of(read_checked(folder))
+
+
+def read_checked(folder: Path) -> Tables:
+    """The tables of a folder, as text. Raises RecordError with every mistake in them."""
+    if not folder.is_dir():
+        allowed = f"a folder with {', '.join(FILES[:-1])}; make one: detente record new {folder}"
+        raise RecordError([Problem("--record", None, "", f"{folder} is not a folder", allowed)])
+    try:
+        tables = read_tables(folder)
+    except RecordError as error:
+        raise RecordError(_placed(folder, iter(error.problems))) from error
+    first_problems = first_found(_placed(folder, problems(tables)))
+    if first_problems:
+        raise RecordError(first_problems)
+    return tables
+
+
+def _placed(folder: Path, unplaced: Iterator[Problem]) -> Iterator[Problem]:
+    return (replace(problem, file=str(folder / problem.file)) for problem in unplaced)
+
+
+def new_record(folder: Path) -> tuple[Path, ...]:
+    """Copies the package's tables into a new or empty folder; returns the files.
+
+    Raises RecordError if something is in it already, OSError if it cannot be written.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        found = f"{folder}, where something is already"
+        raise RecordError([Problem("", None, "FOLDER", found, "a new folder, or an empty one")])
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in FILES:
+        write_text(folder / name, data_folder().joinpath(name).read_text(encoding="utf-8"))
+    return tuple(folder / name for name in FILES)

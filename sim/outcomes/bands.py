@@ -1,34 +1,31 @@
-"""Bands of trajectories: quantiles and means of what the engine followed week by week."""
+"""What runs go through, from their tally: bands of trajectories, conduct, talks, payoffs."""
 
-import datetime
-from collections.abc import Sequence
+import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engines.counts import WATCHED
+from sim.engines.counts import FIXED_POINT, RENEWALS, RUNS, TALKS, WATCHED
 from sim.outcomes.calendar import week_dates
-from sim.scenario.sides import DEFAULT
+from sim.outcomes.estimates import Estimate, estimate
 from sim.world.params import FLOW, QUANTITIES, STOCK
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.engines.counts import Tally
+    from sim.scenario.compile import Compiled
 
 PERCENTILES = (5, 25, 50, 75, 95)
-#: One unit of the fixed-point sums that engines keep.
-FIXED_POINT = float(2**24)
 
 
-def band_names(
-    bands: np.ndarray, levers: Sequence[str], ids: tuple[str, str] = DEFAULT.ids
-) -> list[tuple[str, str]]:
+def band_names(world: "Compiled") -> list[tuple[str, str]]:
     """(variable, who) of each band: who is a side, or for flow and stock a lever."""
     names = []
-    for quantity, index in zip(bands["quantity"].tolist(), bands["index"].tolist(), strict=True):
-        who = levers[index] if quantity in (FLOW, STOCK) else ids[index]
+    for quantity, index, _ in world.params.bands.tolist():
+        who = world.levers[index] if quantity in (FLOW, STOCK) else world.sides.ids[index]
         names.append((QUANTITIES[quantity], who))
     return names
 
@@ -50,27 +47,100 @@ def quantiles(hist: NDArray[np.int64], scale: NDArray[np.float64]) -> NDArray[np
     return np.stack(edges_by_good)
 
 
-def band_frame(
-    tally: "Tally",
-    bands: np.ndarray,
-    levers: Sequence[str],
-    start: datetime.date,
-    ids: tuple[str, str] = DEFAULT.ids,
-) -> "pd.DataFrame":
+def band_frame(tally: "Tally", world: "Compiled") -> "pd.DataFrame":
     """Columns week, date, variable, who, mean, q05, q25, q50, q75, q95; a row a week and band."""
     import pandas as pd
 
     weeks = tally.bands_sum.shape[1] - 1
-    names = band_names(bands, levers, ids)
-    values = quantiles(tally.hist[:, 1:], bands["scale"].astype(float))
+    names = band_names(world)
+    values = quantiles(tally.hist[:, 1:], world.params.bands["scale"].astype(float))
     mean = tally.bands_sum[:, 1:] / FIXED_POINT / max(int(tally.counts[WATCHED]), 1)
     columns = {
         "week": np.tile(np.arange(1, weeks + 1), len(names)),
-        "date": np.tile(week_dates(start, weeks), len(names)),
+        "date": np.tile(week_dates(world.start, weeks), len(names)),
         "variable": np.repeat([variable for variable, _ in names], weeks),
         "who": np.repeat([who for _, who in names], weeks),
         "mean": mean.ravel(),
     }
-    for percent, table in zip(PERCENTILES, values, strict=True):
-        columns[f"q{percent:02d}"] = table.ravel()
-    return pd.DataFrame(columns)
+    return pd.DataFrame(columns | by_percentile(values))
+
+
+def by_percentile(values: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
+    """Quantiles at PERCENTILES, their first axis, as columns q05, q25, q50, q75, q95."""
+    return {f"q{p:02d}": table.ravel() for p, table in zip(PERCENTILES, values, strict=True)}
+
+
+def pairs(ids: tuple[str, str]) -> tuple[str, str, str, str]:
+    """What each pair of conduct is called, by 2 * (first bad) + (second bad)."""
+    first, second = ids
+    return "both good", f"{second} bad", f"{first} bad", "both bad"
+
+
+def conduct_frame(tally: "Tally", world: "Compiled") -> "pd.DataFrame":
+    """How often each pair of conduct occurred by week: week, date, pair, n, count."""
+    import pandas as pd
+
+    named = pairs(world.sides.ids)
+    weeks = tally.conduct.shape[0] - 1
+    return pd.DataFrame(
+        {
+            "week": np.repeat(np.arange(1, weeks + 1), len(named)),
+            "date": np.repeat(week_dates(world.start, weeks), len(named)),
+            "pair": np.tile(np.array(named, dtype=object), weeks),
+            "n": int(tally.counts[RUNS]),
+            "count": tally.conduct[1:].ravel(),
+        }
+    )
+
+
+@dataclass(frozen=True)
+class TalksSummary:
+    """How often the two sides talked over the whole horizon, and when first."""
+
+    share: Estimate  # runs with talks
+    mean_first_week: float  # of the runs with talks; nan if none
+    mean_number: float  # over all runs
+    mean_renewals: float  # truces renewed after the first had ended, over all runs
+
+
+def talks_summary(tally: "Tally") -> TalksSummary:
+    """The summary of a tally."""
+    n = int(tally.counts[RUNS])
+    by_week = tally.first_talks[1:-1]
+    talked = int(by_week.sum())
+    total = float((by_week * np.arange(1, by_week.size + 1)).sum())
+    return TalksSummary(
+        share=estimate(talked, n, "talks were held at least once"),
+        mean_first_week=total / talked if talked else float("nan"),
+        mean_number=float(tally.counts[TALKS]) / max(n, 1),
+        mean_renewals=float(tally.counts[RENEWALS]) / max(n, 1),
+    )
+
+
+def payoff_frame(tally: "Tally", ids: tuple[str, str]) -> "pd.DataFrame":
+    """Discounted payoff and harm of whole runs: who, measure, n, mean, sd, se (of the mean)."""
+    import pandas as pd
+
+    n = int(tally.counts[RUNS])
+    rows = []
+    for side, who in enumerate(ids):
+        for index, measure in enumerate(("payoff", "harm")):
+            total, high, low = (int(x) for x in tally.payoffs[side, index])
+            mean, sd = moments(total, (high << 32) + low, n)
+            rows.append((who, measure, n, mean, sd, sd / math.sqrt(n) if n else math.nan))
+    return pd.DataFrame(rows, columns=["who", "measure", "n", "mean", "sd", "se"])
+
+
+def moments(total: int, squares: int, n: int) -> tuple[float, float]:
+    """Mean and standard deviation from fixed-point sums of x and of x squared.
+
+    The subtraction is of whole numbers, so nothing is lost to rounding but the fixed point.
+    """
+    if n == 0:
+        return math.nan, math.nan
+    unit = int(FIXED_POINT)
+    mean = total / unit / n
+    if n == 1:
+        return mean, math.nan
+    variance = (squares * unit * n - total * total) / (unit * unit * n * (n - 1))
+    return mean, math.sqrt(max(variance, 0.0))

@@ -1,8 +1,9 @@
-"""When an outcome is defined in a scenario, when it is read, and what it counts, in words."""
+"""When an outcome is defined in a scenario, when it is read, what it counts, which runs hold."""
 
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.world.outcomes import CURVES, NAMES, outcome_of
 from sim.world.params import NEVER
@@ -41,3 +42,12 @@ def headline(rules: np.void, horizon: int) -> str:
 def definition(outcome: str, rules: np.void, core: Sequence[str] = ()) -> str:
     """What was counted, as the end of a sentence "share of runs with ..."."""
     return outcome_of(outcome).definition(rules, core)
+
+
+def holds_at(rows: np.ndarray, outcome: str, week: int) -> NDArray[np.bool_]:
+    """Which runs (dtype ROW) hold at the end of a week; of what is decided once, came about."""
+    row = outcome_of(outcome)
+    if row.once:
+        return np.asarray(rows[row.field] > 0)
+    ended = rows[row.field]
+    return np.asarray((ended == 0) | (ended > week))

@@ -9,7 +9,7 @@ from sim.engines.counts import RUNS
 from sim.outcomes.butfor import without_bands
 from sim.outcomes.definitions import defined, definition, headline, term_of
 from sim.outcomes.estimates import Estimate, estimate
-from sim.outcomes.survival import holding
+from sim.outcomes.survival import holding_at
 from sim.world.outcomes import outcome_of
 
 if TYPE_CHECKING:
@@ -65,9 +65,8 @@ def odds_after(
     rules = params.rules[0]
     shares = {}
     for name in defined(rules, compiled.weeks):
-        holds = holding(tally, name)
-        hits = int(holds[0] if outcome_of(name).once else holds[read - 1])
-        shares[name] = estimate(hits, int(tally.counts[RUNS]), _counted(compiled, name, week, read))
+        hits, n = holding_at(tally, name, read), int(tally.counts[RUNS])
+        shares[name] = estimate(hits, n, _counted(compiled, name, week, read))
     return Odds(week, read, headline(rules, compiled.weeks), shares)
 
 

@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engines.counts import RUNS
-from sim.outcomes import allies, bands, causes, conduct, payoffs, survival, triggers
+from sim.outcomes import bands, survival, triggers
+from sim.outcomes.bands import TalksSummary
 from sim.outcomes.definitions import definition, headline, term_of, undefined
 from sim.outcomes.estimates import Estimate, estimate
-from sim.outcomes.talks import TalksSummary, talks_summary
 from sim.report import pictures
 from sim.report.notebook import InNotebook, in_a_line
-from sim.scenario.ruptures import reached_thresholds
-from sim.world.outcomes import NAMES, outcome_of
+from sim.scenario.compile_bands import reached_thresholds
+from sim.world.outcomes import OUTCOMES, Outcome, outcome_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
 
     from sim.engines.counts import Tally
     from sim.engines.exact import ExactResult
-    from sim.outcomes.ladder import Ladder
-    from sim.outcomes.sample import Sample
+    from sim.outcomes.sample import Ladder, Sample
     from sim.outcomes.spread import Spread
     from sim.scenario import Scenario
     from sim.scenario.compile import Compiled
@@ -114,11 +113,11 @@ class Result(InNotebook):
         when = self.headline_week if week is None else week
         if not 1 <= when <= self.horizon:
             raise ValueError(f"week is {when}; allowed: 1 to {self.horizon}")
-        once = outcome_of(outcome).once
-        if self.reason(outcome) or (once and when < self.headline_week):
+        too_early = outcome_of(outcome).once and when < self.headline_week
+        if self.reason(outcome) or too_early:
             return None
-        holds = survival.holding(self.tally, outcome)[0 if once else when - 1]
-        return estimate(int(holds), self.n, self.definition(outcome))
+        holds = survival.holding_at(self.tally, outcome, when)
+        return estimate(holds, self.n, self.definition(outcome))
 
     def survival(self, outcome: str) -> "pd.DataFrame":
         """One row a week from 1: week, date, n, p, low, high. Empty if not defined.
@@ -177,18 +176,13 @@ class Result(InNotebook):
     @cached_property
     def triggers(self) -> "pd.DataFrame":
         """Triggers of the disputes by the end of the term and by the horizon."""
-        return self._triggers(sorted({self.headline_week, self.horizon}))
+        weeks = sorted({self.headline_week, self.horizon})
+        return triggers.trigger_frame(self.tally, self.compiled, weeks)
 
     @cached_property
     def triggers_by_week(self) -> "pd.DataFrame":
         """Triggers of the disputes up to the end of every week."""
-        return self._triggers(range(1, self.horizon + 1))
-
-    def _triggers(self, weeks: Sequence[int]) -> "pd.DataFrame":
-        world = self.compiled
-        return triggers.trigger_frame(
-            self.tally, world.levers, world.shocks, weeks, world.sides.ids
-        )
+        return triggers.trigger_frame(self.tally, self.compiled, range(1, self.horizon + 1))
 
     @cached_property
     def exact(self) -> "ExactResult | None":
@@ -208,34 +202,32 @@ class Result(InNotebook):
     @cached_property
     def bands(self) -> "pd.DataFrame":
         """Quantiles of the trajectories: week, date, variable, who, mean, q05 to q95."""
-        compiled = self.compiled
-        followed, ids = compiled.params.bands, compiled.sides.ids
-        return bands.band_frame(self.tally, followed, compiled.levers, compiled.start, ids)
+        return bands.band_frame(self.tally, self.compiled)
 
     @cached_property
     def conduct(self) -> "pd.DataFrame":
         """Pairs of conduct: week, date, pair, n, count."""
-        return conduct.conduct_frame(self.tally, self.compiled.start, self.compiled.sides.ids)
+        return bands.conduct_frame(self.tally, self.compiled)
 
     @cached_property
     def causes_by_week(self) -> "pd.DataFrame":
         """Disputes up to every week by cause and side: cause, who, week, date, count, p."""
-        return causes.cause_frame(self.tally, self.compiled.start, self.compiled.sides.ids)
+        return triggers.cause_frame(self.tally, self.compiled)
 
     @cached_property
     def joined(self) -> "pd.DataFrame":
         """Share of runs in which each ally has joined: ally, week, date, n, p, low, high."""
-        return allies.joined_frame(self.tally, self.compiled)
+        return survival.joined_frame(self.tally, self.compiled)
 
     @cached_property
     def payoffs(self) -> "pd.DataFrame":
         """Discounted payoffs and harms: who, measure, n, mean, sd, se."""
-        return payoffs.payoff_frame(self.tally, self.compiled.sides.ids)
+        return bands.payoff_frame(self.tally, self.compiled.sides.ids)
 
     @cached_property
     def talks(self) -> TalksSummary:
         """How often there were talks, and when first."""
-        return talks_summary(self.tally)
+        return bands.talks_summary(self.tally)
 
     def plot(self, kind: str) -> "Figure":
         """A picture by name, as a matplotlib Figure; `sim.report.pictures` lists them.
@@ -245,11 +237,11 @@ class Result(InNotebook):
         return pictures.draw(pictures.RESULT, kind, self)
 
 
-def _share_of(name: str) -> property:
+def _share_of(outcome: Outcome) -> property:
     """An outcome as a property: its share at the end of the term (or the horizon)."""
-    title = f"{outcome_of(name).share[0].upper()}{outcome_of(name).share[1:]}"
-    return property(lambda self: self.at(name), doc=f"{title}, at the end of the term.")
+    doc = f"{outcome.says[0].upper()}{outcome.says[1:]}, at the end of the term."
+    return property(lambda self: self.at(outcome.name), doc=doc)
 
 
-for _name in NAMES:
-    setattr(Result, _name, _share_of(_name))
+for _outcome in OUTCOMES:
+    setattr(Result, _outcome.name, _share_of(_outcome))

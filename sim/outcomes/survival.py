@@ -5,7 +5,7 @@ is a plain share each week (the Kaplan-Meier estimate without losses).
 """
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,13 +13,15 @@ from numpy.typing import NDArray
 
 from sim.engines.counts import ENDED, FIRST_ONCE, K_MOST, RUNS
 from sim.outcomes.calendar import week_dates
-from sim.outcomes.estimates import LEVEL, wilson
-from sim.world.outcomes import ONCE
+from sim.outcomes.definitions import defined, term_of
+from sim.outcomes.estimates import estimate, wilson
+from sim.world.outcomes import ONCE, outcome_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.engines.counts import Tally
+    from sim.scenario.compile import Compiled
 
 K_VALUES = range(1, K_MOST + 1)
 
@@ -29,10 +31,16 @@ def holding(tally: "Tally", outcome: str) -> NDArray[np.int64]:
 
     Of an outcome that is decided once, those in which it came about, shape (1,).
     """
-    for place, row in enumerate(ONCE):
-        if row.name == outcome:
-            return tally.counts[FIRST_ONCE + place : FIRST_ONCE + place + 1]
+    row = outcome_of(outcome)
+    if row.once:
+        place = FIRST_ONCE + ONCE.index(row)
+        return tally.counts[place : place + 1]
     return _still(tally, tally.ended[ENDED.index(outcome)])
+
+
+def holding_at(tally: "Tally", outcome: str, week: int) -> int:
+    """Runs in which it holds at the end of a week; of what is decided once, came about."""
+    return int(holding(tally, outcome)[0 if outcome_of(outcome).once else week - 1])
 
 
 def holding_by(tally: "Tally", row: int, breakdown_after: int) -> NDArray[np.int64]:
@@ -47,13 +55,11 @@ def _still(tally: "Tally", ended: NDArray[np.int64]) -> NDArray[np.int64]:
     return int(tally.counts[RUNS]) - np.cumsum(ended[1:-1])
 
 
-def survival_frame(
-    holds: NDArray[np.int64], n: int, start: datetime.date, level: float = LEVEL
-) -> "pd.DataFrame":
+def survival_frame(holds: NDArray[np.int64], n: int, start: datetime.date) -> "pd.DataFrame":
     """One row a week from 1: week, date (its first day), n, p, low, high."""
     import pandas as pd
 
-    low, high = wilson(holds, n, level)
+    low, high = wilson(holds, n)
     return pd.DataFrame(
         {
             "week": np.arange(1, len(holds) + 1),
@@ -66,9 +72,7 @@ def survival_frame(
     )
 
 
-def definitions_frame(
-    holds: Mapping[tuple[float, int, int], int], n: int, level: float = LEVEL
-) -> "pd.DataFrame":
+def definitions_frame(holds: Mapping[tuple[float, int, int], int], n: int) -> "pd.DataFrame":
     """One row a definition: rupture_rung, breakdown_after, week, n, p, low, high.
 
     holds: the runs that stand, by the first three.
@@ -79,9 +83,53 @@ def definitions_frame(
     if not holds:
         return pd.DataFrame([], columns=[*names, "n", "p", "low", "high"])
     runs = np.array(list(holds.values()), np.int64)
-    low, high = wilson(runs, n, level)
+    low, high = wilson(runs, n)
     frame = pd.DataFrame(list(holds), columns=names)
     return frame.assign(n=n, p=runs / max(n, 1), low=low, high=high)
+
+
+def joined_frame(tally: "Tally", world: "Compiled") -> "pd.DataFrame":
+    """Share of the runs in which each ally that has a lever to join in has by each week.
+
+    Columns: ally, week, date, n, p, low, high.
+    """
+    import pandas as pd
+
+    frames = []
+    for index in with_levers(world):
+        by_week = np.cumsum(tally.joined[index, 1:-1])
+        frame = survival_frame(by_week, int(tally.counts[RUNS]), world.start)
+        frame.insert(0, "ally", world.allies[index])
+        frames.append(frame)
+    columns = ["ally", "week", "date", "n", "p", "low", "high"]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame([], columns=columns)
+
+
+def with_levers(world: "Compiled") -> Sequence[int]:
+    """Indices of the allies that can join: those with a lever."""
+    return [m for m, ally in enumerate(world.params.allies) if ally["lever"] >= 0]
+
+
+def reading_frame(world: "Compiled", tallies: Sequence["Tally"]) -> "pd.DataFrame":
+    """Every outcome at the end of the term (or the horizon), reading by reading.
+
+    `tallies` are the counts of each reading's runs, in the order of the scenario. Columns: reading,
+    weight, outcome, week, n, count, p, low, high (95 % Wilson).
+    """
+    import pandas as pd
+
+    rules = world.params.rules[0]
+    week = term_of(rules, world.weeks) or world.weeks
+    rows = []
+    for part, tally in zip(world.parts, tallies, strict=True):
+        n = int(tally.counts[RUNS])
+        for name in defined(rules, world.weeks):
+            count = holding_at(tally, name, week)
+            share = estimate(count, n)
+            shares = (share.p, share.low, share.high)
+            rows.append((part.reading, part.slots.share, name, week, n, count, *shares))
+    columns = ["reading", "weight", "outcome", "week", "n", "count", "p", "low", "high"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def median_week(frame: "pd.DataFrame") -> float:

@@ -1,19 +1,39 @@
-"""The tables of a result folder, as Parquet: no times in them, the same bytes for the same runs."""
+"""The tables of a result and its folder, in Parquet or CSV.
 
-from collections.abc import Iterator, Mapping
+No times are in them: the same runs give the same bytes.
+"""
+
+import datetime
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from sim.errors import ResultError
-from sim.outcomes.result import Result
-from sim.store.checksums import TABLE, has_file, intact_table
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engines.rows import FLAGS, WEEKS, item_name, numbers
+from sim.errors import ResultError, ResultWriteError
+from sim.outcomes.manifest import read_manifest
+from sim.store.checksums import TABLE, has_file, intact, intact_table
+from sim.store.files import whole_file
+from sim.store.text import csv_text
 from sim.world.outcomes import NAMES
+from sim.world.state import CAUSES
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.outcomes.result import Result
+    from sim.scenario.compile import Compiled
 
-def tables(result: Result) -> Iterator[tuple[str, "pd.DataFrame"]]:
+#: Tables that every result folder has, those it may have, and those of an exact solution.
+ALWAYS = ("outcomes", "conduct", "payoffs", "bands", "triggers")
+SOMETIMES = ("butfor", "runs")
+SOLVED = ("survival", "outcomes", "conduct")
+ROWS = 1 << 18  # held in memory at a time
+
+
+def tables(result: "Result") -> Iterator[tuple[str, "pd.DataFrame"]]:
     """The tables of a result by name but that of its runs, each with its point."""
     yield "outcomes", at_point(outcomes_frame(result))
     yield "conduct", at_point(result.conduct.drop(columns="date"))
@@ -26,14 +46,14 @@ def tables(result: Result) -> Iterator[tuple[str, "pd.DataFrame"]]:
         yield "readings", at_point(result.by_reading)
 
 
-def at_point(frame: "pd.DataFrame", point: int = 0) -> "pd.DataFrame":
+def at_point(frame: "pd.DataFrame") -> "pd.DataFrame":
     """A table with its point in a study (0: a single scenario) before all else."""
     frame = frame.copy()
-    frame.insert(0, "point", point)
+    frame.insert(0, "point", 0)
     return frame
 
 
-def outcomes_frame(result: Result) -> "pd.DataFrame":
+def outcomes_frame(result: "Result") -> "pd.DataFrame":
     """Every defined outcome by week: outcome, week, n, holds, p, low, high."""
     import pandas as pd
 
@@ -44,6 +64,53 @@ def outcomes_frame(result: Result) -> "pd.DataFrame":
         frame.insert(3, "holds", (frame["p"] * frame["n"]).round().astype("int64"))
         frames.append(frame)
     return pd.concat([frame for frame in frames if len(frame)], ignore_index=True)
+
+
+def runs_frame(rows: np.ndarray, world: "Compiled", first: int = 0) -> "pd.DataFrame":
+    """The engine's rows as a table: run, weeks (nan = never), extended, the trigger, payoffs.
+
+    The trigger is cause, cause_who, cause_item and cause_week (when the violation began that
+    led to the dispute); None and nan in runs without one.
+    """
+    import pandas as pd
+
+    ids = world.sides.ids
+    columns: dict[str, object] = {"run": np.arange(first, first + len(rows))}
+    columns |= {name: _or_nan(rows[field], rows[field] > 0) for name, field in WEEKS.items()}
+    columns |= {name: rows[field].astype(bool) for name, field in FLAGS.items()}
+    broken = rows["cause"] >= 0
+    columns["cause"] = _or_none(CAUSES, rows["cause"], broken)
+    columns["cause_who"] = _or_none(ids, rows["cause_who"], broken)
+    columns["cause_item"] = _items(rows, world.levers, world.shocks, broken)
+    columns["cause_week"] = _or_nan(rows["cause_week"], broken)
+    columns |= {name: rows[field] for name, field in numbers(ids).items()}
+    return pd.DataFrame(columns)
+
+
+def _or_nan(values: NDArray[np.int32], known: NDArray[np.bool_]) -> NDArray[np.float64]:
+    return np.where(known, values.astype(float), np.nan)
+
+
+def _or_none(
+    names: Sequence[str], codes: NDArray[np.integer], known: NDArray[np.bool_]
+) -> NDArray[np.object_]:
+    """The names of codes, None where a code is of nothing."""
+    table = np.array([*names, None], dtype=object)
+    return table[np.where(known, codes, len(names))]
+
+
+def _items(
+    rows: np.ndarray, levers: Sequence[str], shocks: Sequence[str], known: NDArray[np.bool_]
+) -> NDArray[np.object_]:
+    """The lever or shock of each trigger: what it is called depends on the cause."""
+    items = max(len(levers), len(shocks)) + 1  # the last stands for none
+    names = [
+        item_name(cause, item if item < items - 1 else -1, levers, shocks)
+        for cause in range(len(CAUSES))
+        for item in range(items)
+    ]
+    item = np.where(rows["cause_item"] >= 0, rows["cause_item"], items - 1)
+    return _or_none(names, rows["cause"].astype(np.int64) * items + item, known)
 
 
 def write_table(frame: "pd.DataFrame", path: Path | BinaryIO) -> None:
@@ -68,3 +135,60 @@ def read_table(folder: Path, manifest: Mapping[str, Any], name: str) -> "pd.Data
     if "point" not in frame:
         raise ResultError(f"{folder / name}{TABLE} cannot be read: it has no column point")
     return frame.drop(columns="point")
+
+
+def export_csv(folder: Path | str, target: Path | None = None) -> list[Path]:
+    """Writes each table of a result folder as CSV into `target` (default: its folder csv/).
+
+    The columns are those of the Parquet tables, with a date beside each week; numbers in full
+    precision, dates as 2025-05-12, never and none as empty cells. Each file is written under
+    another name and then renamed. Returns the files. Raises ResultError if `folder` is no whole
+    result folder, ResultWriteError if the files cannot be written.
+    """
+    folder = Path(folder)
+    manifest = read_manifest(folder)
+    start = datetime.date.fromisoformat(manifest["scenario"]["start"])
+    sources = _sources(folder, manifest)
+    target = folder / "csv" if target is None else target
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        return [_export(source, target / f"{source.stem}.csv", start) for source in sources]
+    except OSError as problem:
+        raise ResultWriteError(f"the tables could not be written: {problem}") from problem
+
+
+def _sources(folder: Path, manifest: Mapping[str, Any]) -> list[Path]:
+    """The folder's tables. Raises ResultError if one is missing or not as it was written."""
+    always, sometimes = (SOLVED, ()) if manifest["engine"] == "exact" else (ALWAYS, SOMETIMES)
+    files = [f"{name}{TABLE}" for name in always]
+    missing = [name for name in files if not (folder / name).is_file()]
+    if missing:
+        raise ResultError(f"{folder} is not a whole result folder: no {', '.join(missing)}")
+    files += [file for name in sometimes if has_file(manifest, file := f"{name}{TABLE}")]
+    return [intact(folder, manifest, name) for name in files]
+
+
+def _export(source: Path, path: Path, start: datetime.date) -> Path:
+    """One table, a part at a time: runs.parquet may have millions of rows."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        table = pq.ParquetFile(source)
+        empty = _dated(table.schema_arrow.empty_table().to_pandas(), start)
+        with whole_file(path) as draft, draft.open("w", encoding="utf-8", newline="") as file:
+            file.write(csv_text(empty))
+            for batch in table.iter_batches(ROWS):
+                file.write(csv_text(_dated(batch.to_pandas(), start), header=False))
+    except pa.ArrowException as problem:
+        raise ResultError(f"{source} cannot be read: {problem}") from problem
+    return path
+
+
+def _dated(frame: "pd.DataFrame", start: datetime.date) -> "pd.DataFrame":
+    """The table with the first day of each week beside it, if it has weeks and no dates."""
+    if "week" not in frame or "date" in frame:
+        return frame
+    days = [start + datetime.timedelta(days=7 * (int(week) - 1)) for week in frame["week"]]
+    frame.insert(list(frame.columns).index("week") + 1, "date", days)
+    return frame

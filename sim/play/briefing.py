@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import printable
-from sim.explain.names import Names, label
-from sim.explain.phrases import number, opened
+from sim.explain.phrases import Names, label, number, opened
 from sim.outcomes.calendar import date_text
 from sim.play import side_view
 from sim.play.moves import Move

@@ -6,11 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.explain.counterfactual import drawn_move
-from sim.explain.framing import has_truce
-from sim.explain.names import label
-from sim.explain.odds import odds_sentence
-from sim.explain.phrases import listed, opened
-from sim.explain.weeks import SideWeek, Trace, Week
+from sim.explain.phrases import label, listed, opened
+from sim.explain.story import odds_sentence
+from sim.explain.weeks import Trace, Week
 from sim.outcomes.calendar import date_text
 from sim.outcomes.odds import Odds, odds_after
 from sim.play.moves import Move
@@ -115,10 +113,8 @@ def debrief(
 
 
 def _chair(trace: Trace, week: Week, side: str, move: Move) -> ChairWeek:
-    i = trace.ids.index(side)
-    now: SideWeek = week.sides[i]
-    states = trace.compiled.states[i]
-    policy = drawn_move(trace, i, states.index(now.state), now.luck)
+    now = week.side(side)
+    policy = drawn_move(trace, now, now.state)
     return ChairWeek(side, move, now.move, policy, now.reading.saw_bad, now.reading.violated)
 
 
@@ -130,7 +126,7 @@ def _moves_of(week: Week) -> Iterator[str]:
 
 def _verdict(trace: Trace, headline: str) -> str:
     ended, played = trace.outcome.ended[headline], len(trace.weeks)
-    subject = "The truce" if has_truce(trace) else "The peace"
+    subject = "The truce" if trace.has_truce else "The peace"
     if ended is not None:
         return f"{subject} broke in week {ended} ({date_text(trace.week(ended).date)})."
     return f"{subject} held for the {played} weeks played."

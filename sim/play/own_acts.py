@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.engines.record import ORDERED, OUTSIDE, RELIEVED, SLIPPED
-from sim.explain.names import label
-from sim.explain.phrases import opened
+from sim.explain.phrases import label, opened
 from sim.play.moves import Move
 
 if TYPE_CHECKING:

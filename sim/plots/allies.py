@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.outcomes.allies import with_levers
 from sim.outcomes.sample import shortage_frame
+from sim.outcomes.survival import with_levers
 from sim.plots import style
 from sim.plots.bands import band, dated, from_zero
 from sim.plots.dates import place

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-    from sim.games.played import Played
     from sim.games.ranking import Rank
+    from sim.games.tournament import Played
 
 _LABELS = 1.75  # inches for the names of policies
 _SLANTED = 1.3  # inches for the same, slanted, above the columns
@@ -65,7 +65,7 @@ def _meanings(sides: Sides) -> dict[str, str]:
 
 
 def _heat_notes(played: "Played", measure: str, marked: bool, shipped: bool) -> list[str]:
-    from sim.games.played import widest
+    from sim.games.tournament import widest
 
     when = "" if measure in played.amounts else f" at the end of week {played.week}"
     half = widest(played, measure)

@@ -1,12 +1,31 @@
-"""A machine quoted out in a scenario file, with no code (docs/reference: inline machines)."""
+"""A machine written out in a scenario file, with no code (docs/reference: inline machines)."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import product
 from numbers import Real
 from typing import Any, TypeGuard
 
-from sim.errors import KeyPath, PolicyError, Problem, first_found, nearest, one_of, quoted
-from sim.policies.machine import CASES, MOVES, SENSORS, Machine, distribution_problems, machine
+from sim.errors import (
+    KeyPath,
+    PolicyError,
+    Problem,
+    as_key,
+    as_toml,
+    first_found,
+    nearest,
+    one_of,
+    quoted,
+)
+from sim.policies.machine import (
+    CASES,
+    MOVES,
+    SENSORS,
+    Machine,
+    distribution_problems,
+    machine,
+    refuse,
+)
 
 #: Keys of `next`, each with the cases it covers: the fewer, the more specific.
 NEXT_KEYS: Mapping[str, tuple[str, ...]] = {
@@ -28,11 +47,13 @@ def machine_from_table(table: Mapping[str, Any]) -> Machine:
     `own_good`, `any`), the more specific key winning.
     Raises PolicyError with every problem of the table.
     """
-    problems = first_found(_table_problems(table))
-    if problems:
-        raise PolicyError(problems)
+    refuse(first_found(_table_problems(table)))
     rows = [
-        (name, _distribution(state["move"], MOVES), _following(state["next"]))
+        (
+            name,
+            _chances(state["move"]),
+            [state["next"][_deciding_keys(state["next"], case)[0]] for case in CASES],
+        )
         for name, state in table["states"].items()
     ]
     start = table["start"]
@@ -55,11 +76,11 @@ def sensing(built: Machine, table: Mapping[str, Any]) -> Machine:
         if threshold is not None:
             allowed = "no threshold with the sensor signal"
             raise PolicyError.single(("threshold",), quoted(threshold), allowed)
-        return built.sensing("signal")
+        return replace(built, sensor="signal", threshold=0.0)
     if not is_number(threshold):
         allowed = f"a number, with the sensor {sensor}"
         raise PolicyError.single(("threshold",), quoted(threshold), allowed)
-    return built.sensing(str(sensor), float(threshold))
+    return replace(built, sensor=str(sensor), threshold=float(threshold))
 
 
 def is_number(value: object) -> TypeGuard[float]:
@@ -114,10 +135,6 @@ def _deciding_keys(following: Mapping[str, object], case: str) -> tuple[str, ...
     return tuple(key for key in covering if len(NEXT_KEYS[key]) == fewest)
 
 
-def _following(following: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(following[_deciding_keys(following, case)[0]] for case in CASES)
-
-
 def _choice_problems(path: KeyPath, value: object, names: tuple[str, ...]) -> Iterator[Problem]:
     """A choice is one of `names`, or a table of some of them with probabilities."""
     if isinstance(value, Mapping) and value:
@@ -130,10 +147,9 @@ def _choice_problems(path: KeyPath, value: object, names: tuple[str, ...]) -> It
         yield _no_such(path, value, names)
 
 
-def _distribution(value: str | Mapping[str, float], names: tuple[str, ...]) -> list[float]:
-    if isinstance(value, str):
-        return [1.0 if name == value else 0.0 for name in names]
-    return [float(value.get(name, 0.0)) for name in names]
+def _chances(move: str | Mapping[str, float]) -> list[float]:
+    chances = {move: 1.0} if isinstance(move, str) else move
+    return [float(chances.get(name, 0.0)) for name in MOVES]
 
 
 def unknown_keys(
@@ -149,3 +165,48 @@ def _no_such(path: KeyPath, value: object, names: tuple[str, ...]) -> Problem:
     """A value that should be one of a few names, with the one that was probably meant."""
     meant = nearest(value, names) if isinstance(value, str) else None
     return Problem.at(path, quoted(value), one_of(names), meant)
+
+
+def policy_table(machine: Machine) -> dict[str, Any]:
+    """The policy table that gives a machine again, with `build_policy`."""
+    starts = {machine.states[state]: share for state, share in machine.starts if share > 0.0}
+    table: dict[str, Any] = {"start": _choice(starts)}
+    if machine.sensor != "signal":
+        table |= {"sensor": machine.sensor, "threshold": machine.threshold}
+    table["states"] = {
+        name: {
+            "move": _choice({move: p for move, p in zip(MOVES, row, strict=True) if p > 0.0}),
+            "next": _shortest([machine.states[after] for after in following]),
+        }
+        for name, row, following in zip(
+            machine.states, machine.moves.tolist(), machine.following, strict=True
+        )
+    }
+    return {"machine": table}
+
+
+def _choice(shares: dict[str, float]) -> str | dict[str, float]:
+    """One name, or a table of names with their probabilities."""
+    return next(iter(shares)) if len(shares) == 1 else shares
+
+
+def _shortest(names: list[str]) -> dict[str, str]:
+    """The shortest of the forms of `next` that says which state follows each case."""
+    if len(set(names)) == 1:
+        return {"any": names[0]}
+    if names[:2] == names[2:]:
+        return {"saw_good": names[0], "saw_bad": names[1]}
+    return dict(zip(CASES, names, strict=True))
+
+
+def policy_toml(machine: Machine, side: str) -> str:
+    """The lines of `[actors.SIDE.policy.machine]` that give this machine again."""
+    head = f"actors.{side}.policy.machine"
+    table = policy_table(machine)["machine"]
+    states = table.pop("states")
+    tables = {head: table} | {f"{head}.states.{as_key(name)}": row for name, row in states.items()}
+    texts = (
+        "\n".join([f"[{name}]", *(f"{key} = {as_toml(value)}" for key, value in rows.items())])
+        for name, rows in tables.items()
+    )
+    return "\n\n".join(texts) + "\n"

@@ -7,11 +7,9 @@ from typing import Any
 
 from sim.errors import PolicyError, Problem, nearest, one_of, quoted
 from sim.extensions import Registry
-from sim.policies import memory_one as one
-from sim.policies import reciprocity as kin
+from sim.policies import named
 from sim.policies.inline import is_number, machine_from_table, sensing, unknown_keys
-from sim.policies.machine import Machine
-from sim.policies.mixture import mixture
+from sim.policies.machine import Machine, refuse
 
 #: Keys of a `policy` table that belong to no policy's function.
 COMMON_KEYS = ("name", "sensor", "threshold")
@@ -79,113 +77,97 @@ def _generosity(default: float) -> Parameter:
     return _chance("generosity", default, meaning, range=(0.0, 0.6), source=source)
 
 
-_PAYOFFS = tuple(
+#: What the functions made for a stage game call its payoffs T, R, P and S.
+PAYOFFS = ("temptation", "reward", "punishment", "sucker")
+_STAGE_PAYOFFS = tuple(
     Parameter(name, default, -UNBOUNDED, UNBOUNDED, meaning, unit="payoff", source="Axelrod 1984")
-    for name, default, meaning in (
-        ("temptation", 5.0, "bad against good, the better payoff (T)"),
-        ("reward", 3.0, "both good (R)"),
-        ("punishment", 1.0, "both bad (P)"),
-        ("sucker", 0.0, "good against bad (S)"),
+    for name, default, meaning in zip(
+        PAYOFFS,
+        (5.0, 3.0, 1.0, 0.0),
+        (
+            "bad against good, the better payoff (T)",
+            "both good (R)",
+            "both bad (P)",
+            "good against bad (S)",
+        ),
+        strict=True,
     )
 )
-_PRESS_DYSON = "Press and Dyson 2012"
+
+
+def _row(function: Callable[..., Machine], source: str, *parameters: Parameter) -> Policy:
+    """The policy that is called as its function."""
+    return Policy(function.__name__, function, source, parameters)
+
 
 _ALL = (
-    Policy("always_concede", kin.always_concede, "Axelrod 1984"),
-    Policy("always_retaliate", kin.always_retaliate, "Axelrod 1984"),
-    Policy("tit_for_tat", kin.tit_for_tat, "Axelrod 1984"),
-    Policy(
-        "generous_tit_for_tat",
-        kin.generous_tit_for_tat,
+    _row(named.always_concede, "Axelrod 1984"),
+    _row(named.always_retaliate, "Axelrod 1984"),
+    _row(named.tit_for_tat, "Axelrod 1984"),
+    _row(
+        named.generous_tit_for_tat,
         "Molander 1985; Nowak and Sigmund 1992",
-        (_generosity(1 / 3),),
+        _generosity(1 / 3),
     ),
-    Policy(
-        "tit_for_k_tats",
-        kin.tit_for_k_tats,
+    _row(
+        named.tit_for_k_tats,
         "Axelrod 1984",
-        (
-            Parameter(
-                "k",
-                2,
-                1,
-                64,
-                "bad signals in a row before it answers",
-                integer=True,
-                unit="weeks",
-                range=(1.0, 3.0),
-                source="claim 4 (Trivium China, May 2025)",
-            ),
-            _generosity(0.0),
-            Parameter(
-                "below", "concede", 0, 0, "what it plays meanwhile", choices=("concede", "hold")
-            ),
+        Parameter(
+            "k",
+            2,
+            1,
+            64,
+            "bad signals in a row before it answers",
+            integer=True,
+            unit="weeks",
+            range=(1.0, 3.0),
+            source="claim 4 (Trivium China, May 2025)",
         ),
+        _generosity(0.0),
+        Parameter("below", "concede", 0, 0, "what it plays meanwhile", choices=("concede", "hold")),
     ),
-    Policy("two_tits_for_tat", kin.two_tits_for_tat, "Axelrod 1984"),
-    Policy(
-        "contrite_tit_for_tat",
-        kin.contrite_tit_for_tat,
-        "Sugden 1986; Boyd 1989; Wu and Axelrod 1995",
-    ),
-    Policy("grim", kin.grim, "Friedman 1971"),
-    Policy("win_stay_lose_shift", one.win_stay_lose_shift, "Nowak and Sigmund 1993"),
-    Policy("firm_but_fair", one.firm_but_fair, "Frean 1994"),
-    Policy(
-        "inertial",
-        one.inertial,
+    _row(named.two_tits_for_tat, "Axelrod 1984"),
+    _row(named.contrite_tit_for_tat, "Sugden 1986; Boyd 1989; Wu and Axelrod 1995"),
+    _row(named.grim, "Friedman 1971"),
+    _row(named.win_stay_lose_shift, "Nowak and Sigmund 1993"),
+    _row(named.firm_but_fair, "Frean 1994"),
+    _row(
+        named.inertial,
         "Pang and Liu 2019",
-        (_chance("persistence", 0.5, "chance that it repeats its own conduct"),),
+        _chance("persistence", 0.5, "chance that it repeats its own conduct"),
     ),
-    Policy(
-        "memory_one",
-        one.memory_one,
+    _row(
+        named.memory_one,
         "Nowak and Sigmund 1995",
-        (
-            _chance("p_cc", 1.0, "concedes after both were good", source="tit for tat"),
-            _chance("p_cd", 0.0, "concedes after only the other was bad", source="tit for tat"),
-            _chance("p_dc", 1.0, "concedes after only it was bad", source="tit for tat"),
-            _chance("p_dd", 0.0, "concedes after both were bad", source="tit for tat"),
-        ),
+        _chance("p_cc", 1.0, "concedes after both were good", source="tit for tat"),
+        _chance("p_cd", 0.0, "concedes after only the other was bad", source="tit for tat"),
+        _chance("p_dc", 1.0, "concedes after only it was bad", source="tit for tat"),
+        _chance("p_dd", 0.0, "concedes after both were bad", source="tit for tat"),
     ),
-    Policy(
-        "zero_determinant",
-        one.zero_determinant,
-        _PRESS_DYSON,
-        (
-            Parameter("chi", 3.0, 1.0, UNBOUNDED, "extortion factor", source="V08"),
-            _chance("phi", 1 / 26, "scale of the probabilities", source="V08"),
-            *_PAYOFFS,
-        ),
+    _row(
+        named.zero_determinant,
+        "Press and Dyson 2012",
+        Parameter("chi", 3.0, 1.0, UNBOUNDED, "extortion factor", source="V08"),
+        _chance("phi", 1 / 26, "scale of the probabilities", source="V08"),
+        *_STAGE_PAYOFFS,
     ),
-    Policy(
-        "equalizer",
-        one.equalizer,
-        _PRESS_DYSON,
-        (
-            _chance("p_cc", 0.9, "concedes after both were good", source="V09"),
-            _chance("p_dd", 0.2, "concedes after both were bad", source="V09"),
-            *_PAYOFFS,
-        ),
+    _row(
+        named.equalizer,
+        "Press and Dyson 2012",
+        _chance("p_cc", 0.9, "concedes after both were good", source="V09"),
+        _chance("p_dd", 0.2, "concedes after both were bad", source="V09"),
+        *_STAGE_PAYOFFS,
     ),
-    Policy(
-        "trigger",
-        kin.trigger,
+    _row(
+        named.trigger,
         "Green and Porter 1984",
-        (
-            Parameter(
-                "weeks", 4, 1, 520, "length of a punishment", True, unit="weeks", source="V15"
-            ),
-        ),
+        Parameter("weeks", 4, 1, 520, "length of a punishment", True, unit="weeks", source="V15"),
     ),
-    Policy(
-        "random",
-        kin.random,
-        "Axelrod 1984",
-        (_chance("p", 0.5, "chance that it concedes", source="V08"),),
-    ),
-    Policy("mixture", mixture, "Kreps and Wilson 1982"),
+    _row(named.random, "Axelrod 1984", _chance("p", 0.5, "chance that it concedes", source="V08")),
+    _row(named.mixture, "Kreps and Wilson 1982"),
 )
+#: Policies made for the payoffs of one stage game.
+STAGED = ("zero_determinant", "equalizer")
 
 #: Every named policy, by name; extensions may add theirs with `POLICIES.register`.
 POLICIES: Registry[Policy] = Registry("policy", {policy.name: policy for policy in _ALL})
@@ -199,7 +181,7 @@ def build_policy(table: Mapping[str, Any]) -> Machine:
     Raises PolicyError, with key paths below the policy, for everything that is wrong.
     """
     if "machine" in table:
-        return _inline(table)
+        return sensing(_inline(table), table)
     policy = POLICIES.get(str(table.get("name", "")))
     if policy is None:
         name = table.get("name")
@@ -221,24 +203,13 @@ def _remembered(policy: Policy, items: tuple[tuple[str, Any], ...], _: str) -> M
 
 
 def _built(policy: Policy, table: Mapping[str, Any]) -> Machine:
-    problems = list(_parameter_problems(policy, table))
-    if problems:
-        raise PolicyError(problems)
-    values = {p.name: _value(p, table[p.name]) for p in policy.parameters if p.name in table}
+    refuse(_parameter_problems(policy, table))
+    given = {p.name: (p, table[p.name]) for p in policy.parameters if p.name in table}
+    values = {
+        name: value if p.choices else int(value) if p.integer else float(value)
+        for name, (p, value) in given.items()
+    }
     return sensing(policy.build(**values), table)
-
-
-def _inline(table: Mapping[str, Any]) -> Machine:
-    problems = list(unknown_keys((), table, ("machine", "sensor", "threshold")))
-    if not isinstance(table["machine"], Mapping):
-        problems.append(Problem.at(("machine",), quoted(table["machine"]), "a table"))
-    if problems:
-        raise PolicyError(problems)
-    try:
-        built = machine_from_table(table["machine"])
-    except PolicyError as error:
-        raise error.below("machine") from None
-    return sensing(built, table)
 
 
 def _parameter_problems(policy: Policy, table: Mapping[str, Any]) -> Iterator[Problem]:
@@ -260,10 +231,15 @@ def _fits(parameter: Parameter, value: object) -> bool:
     return whole and parameter.low <= value <= parameter.high
 
 
-def _value(parameter: Parameter, value: Any) -> Any:
-    if parameter.choices:
-        return value
-    return int(value) if parameter.integer else float(value)
+def _inline(table: Mapping[str, Any]) -> Machine:
+    problems = list(unknown_keys((), table, ("machine", "sensor", "threshold")))
+    if not isinstance(table["machine"], Mapping):
+        problems.append(Problem.at(("machine",), quoted(table["machine"]), "a table"))
+    refuse(problems)
+    try:
+        return machine_from_table(table["machine"])
+    except PolicyError as error:
+        raise error.below("machine") from None
 
 
 def _mixture(table: Mapping[str, Any]) -> Machine:
@@ -278,9 +254,8 @@ def _mixture(table: Mapping[str, Any]) -> Machine:
             pairs.append(_part(part))
         except PolicyError as error:
             problems += error.below("parts", str(i)).problems
-    if problems:
-        raise PolicyError(problems)
-    return mixture(pairs) if "parts" in table else mixture()
+    refuse(problems)
+    return named.mixture(pairs if "parts" in table else None)
 
 
 def _part(part: object) -> tuple[float, Machine]:
@@ -298,3 +273,54 @@ def _part(part: object) -> tuple[float, Machine]:
         return float(weight), build_policy(policy)
     except PolicyError as error:
         raise error.below("policy") from None
+
+
+Payoffs = Mapping[str, float]  # by PAYOFFS
+
+
+def with_payoffs(
+    table: Mapping[str, Any], mine: Payoffs | None, other: Payoffs | None
+) -> dict[str, Any]:
+    """A policy table with the payoffs of the scenario's stage game, also in a mixture.
+
+    mine, other: those of the side and of the other side; None where the scenario has no stage
+    game. What a zero-determinant policy enforces is about these numbers alone (Press and Dyson
+    2012), and its formulas are of games that are alike for both. Raises PolicyError where there
+    are none and the table does not give all four, where the sides' differ, or where it gives
+    another number.
+    """
+    if isinstance(parts := table.get("parts"), list):
+        return {
+            **table,
+            "parts": [_part_with_payoffs(part, n, mine, other) for n, part in enumerate(parts)],
+        }
+    if table.get("name") not in STAGED:
+        return dict(table)
+    if mine is None or other is None:
+        if all(name in table for name in PAYOFFS):
+            return dict(table)
+        found = f"{table['name']}, which needs the payoffs of a stage game; this scenario has none"
+        allowed = f"a policy of another name; or {', '.join(PAYOFFS)} given; or [stage_payoffs]"
+        raise PolicyError.single(("name",), found, allowed)
+    problems = [
+        Problem.at(
+            (name,), quoted(table[name]), f"{mine[name]:g}, as in stage_payoffs; or left out"
+        )
+        for name in PAYOFFS
+        if name in table and table[name] != mine[name]
+    ]
+    if dict(mine) != dict(other):
+        found = f"{table['name']}, where the two sides' stage_payoffs differ"
+        problems.append(Problem.at(("name",), found, "stage_payoffs that are alike for both"))
+    refuse(problems)
+    return {**table, **mine}
+
+
+def _part_with_payoffs(part: Any, place: int, mine: Payoffs | None, other: Payoffs | None) -> Any:
+    """A part of a mixture; one that is not well formed is left to what builds it."""
+    if not isinstance(part, Mapping) or not isinstance(part.get("policy"), Mapping):
+        return part
+    try:
+        return {**part, "policy": with_payoffs(part["policy"], mine, other)}
+    except PolicyError as error:
+        raise error.below("parts", str(place), "policy") from None

@@ -5,8 +5,8 @@ was intended) and what its sensor says of the other side, and then draws one of 
 the distribution of the state it is in (docs/model.md, step 2).
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from math import isfinite
 
 import numpy as np
@@ -50,9 +50,7 @@ class Machine:
         object.__setattr__(self, "starts", tuple((int(s), float(p)) for s, p in self.starts))
         object.__setattr__(self, "moves", _fixed(self.moves, np.float64))
         object.__setattr__(self, "following", _fixed(self.following, np.int64))
-        problems = list(_shape_problems(self)) or list(_content_problems(self))
-        if problems:
-            raise PolicyError(problems)
+        refuse(list(_shape_problems(self)) or _content_problems(self))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Machine):
@@ -66,10 +64,6 @@ class Machine:
         table = (self.moves.tobytes(), self.following.tobytes())
         return (self.states, table, self.starts, self.sensor, self.threshold)
 
-    def sensing(self, sensor: str, threshold: float = 0.0) -> "Machine":
-        """The same machine on another sensor."""
-        return replace(self, sensor=sensor, threshold=threshold)
-
     @property
     def unreached(self) -> tuple[str, ...]:
         """Names of the states that no start leads to, whatever both sides do."""
@@ -82,6 +76,12 @@ class Machine:
         return tuple(name for s, name in enumerate(self.states) if s not in reached)
 
 
+def refuse(problems: Iterable[Problem]) -> None:
+    """Raises PolicyError if there are any."""
+    if found := list(problems):
+        raise PolicyError(found)
+
+
 def machine(
     rows: Sequence[tuple[str, Sequence[float], Sequence[str]]],
     start: str | Sequence[tuple[str, float]],
@@ -92,13 +92,17 @@ def machine(
     """
     names = tuple(name for name, _, _ in rows)
     starts = [(start, 1.0)] if isinstance(start, str) else list(start)
-    unknown = [
-        Problem.at(place, quoted(target), one_of(names), nearest(target, names))
-        for place, target in _references(rows, starts)
-        if target not in names
+    references: list[tuple[KeyPath, str]] = [
+        (("states", name, "next", case), target)
+        for name, _, following in rows
+        for case, target in zip(CASES, following, strict=True)
     ]
-    if unknown:
-        raise PolicyError(unknown)
+    references += [(("start",), target) for target, _ in starts]
+    refuse(
+        Problem.at(place, quoted(target), one_of(names), nearest(target, names))
+        for place, target in references
+        if target not in names
+    )
     index = {name: i for i, name in enumerate(names)}
     return Machine(
         states=names,
@@ -106,17 +110,6 @@ def machine(
         following=np.array([[index[n] for n in following] for _, _, following in rows], np.int64),
         starts=tuple((index[name], probability) for name, probability in starts),
     )
-
-
-def _references(
-    rows: Sequence[tuple[str, Sequence[float], Sequence[str]]], starts: list[tuple[str, float]]
-) -> Iterator[tuple[KeyPath, str]]:
-    """Every place that names a state, with the name it gives."""
-    for name, _, following in rows:
-        for case, target in zip(CASES, following, strict=True):
-            yield ("states", name, "next", case), target
-    for target, _ in starts:
-        yield ("start",), target
 
 
 def _fixed(values: ArrayLike, dtype: type) -> NDArray:
@@ -141,16 +134,15 @@ def _shape_problems(m: Machine) -> Iterator[Problem]:
 def _content_problems(m: Machine) -> Iterator[Problem]:
     for name, row in zip(m.states, m.moves.tolist(), strict=True):
         yield from distribution_problems(("states", name, "move"), row)
+    last = len(m.states) - 1
     for name, targets in zip(m.states, m.following.tolist(), strict=True):
         for case, target in zip(CASES, targets, strict=True):
-            if not 0 <= target < len(m.states):
-                allowed = f"0 to {len(m.states) - 1}"
-                place = ("states", name, "next", case)
-                yield Problem.at(place, f"state {target}", allowed)
+            if not 0 <= target <= last:
+                yield Problem.at(("states", name, "next", case), f"state {target}", f"0 to {last}")
     yield from distribution_problems(("start",), [p for _, p in m.starts])
     for state, _ in m.starts:
-        if not 0 <= state < len(m.states):
-            yield Problem.at(("start",), f"state {state}", f"0 to {len(m.states) - 1}")
+        if not 0 <= state <= last:
+            yield Problem.at(("start",), f"state {state}", f"0 to {last}")
     if m.sensor not in SENSORS:
         yield Problem.at(("sensor",), quoted(m.sensor), one_of(SENSORS), nearest(m.sensor, SENSORS))
     if not isfinite(m.threshold):

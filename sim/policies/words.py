@@ -28,8 +28,7 @@ def sentences(machine: Machine) -> tuple[str, ...]:
     """The machine in plain words: one sentence on how it starts, then a paragraph a state."""
     paragraphs = [_start_sentence(machine)]
     for s, name in enumerate(machine.states):
-        acts = f"In state {name} it {_acts(machine.moves[s].tolist())}."
-        paragraphs.append(f"{acts} {_moves_on(machine, s)}")
+        paragraphs.append(f"In state {name} it {acts(machine, s)}. {_moves_on(machine, s)}")
     if machine.unreached:
         paragraphs.append(f"Never reached: {', '.join(machine.unreached)}.")
     return tuple(paragraphs)
@@ -41,8 +40,7 @@ def rule(machine: Machine, before: int, case: int) -> str:
     "calm, as it sees the other side break it, becomes provoked, which retaliates".
     """
     after = int(machine.following[before, case])
-    own = _OWN[case // 2]
-    sight = _sights(machine)[case % 2]
+    own, sight = _OWN[case // 2], _sights(machine)[case % 2]
     sight = sight.replace("break it", "break the truce")  # it stands alone here
     targets = machine.following[before].tolist()
     if len(set(targets)) == 1:
@@ -57,7 +55,12 @@ def rule(machine: Machine, before: int, case: int) -> str:
 
 def acts(machine: Machine, state: int) -> str:
     """What it does in a state: "retaliates with probability 0.7, else concedes"."""
-    return _acts(machine.moves[state].tolist())
+    chances = machine.moves[state].tolist()
+    possible = [(verb, p) for verb, p in zip(_VERBS, chances, strict=True) if p > 0]
+    if len(possible) == 1:
+        return possible[0][0]
+    actions = [f"{verb} with probability {p:.4g}" for verb, p in possible[:-1]]
+    return f"{', '.join(actions)}, else {possible[-1][0]}"
 
 
 def _chance(probability: float) -> str:
@@ -70,14 +73,6 @@ def _start_sentence(machine: Machine) -> str:
         return f"It starts in state {possible[0][0]}."
     possible_states = ", ".join(f"{name} (probability {p:.4g})" for name, p in possible)
     return f"It starts in one of these states, drawn once per run: {possible_states}."
-
-
-def _acts(row: list[float]) -> str:
-    possible = [(verb, p) for verb, p in zip(_VERBS, row, strict=True) if p > 0]
-    if len(possible) == 1:
-        return possible[0][0]
-    actions = [f"{verb} with probability {p:.4g}" for verb, p in possible[:-1]]
-    return f"{', '.join(actions)}, else {possible[-1][0]}"
 
 
 def _moves_on(machine: Machine, state: int) -> str:

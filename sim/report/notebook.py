@@ -12,11 +12,11 @@ from sim.report.content import Report
 
 #: The module whose `report_of` describes a thing, by the name of its class.
 WRITERS = {
-    "Scenario": "sim.scenario.page",
+    "Scenario": "sim.scenario.changes",
     "Result": "sim.outcomes.page",
     "Study": "sim.studies.page",
     "Comparison": "sim.studies.comparison_page",
-    "Story": "sim.explain.page",
+    "Story": "sim.explain.render",
 }
 #: Letters of a title in a `repr`, which has less than 300 in all.
 _TITLE = 80

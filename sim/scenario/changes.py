@@ -1,14 +1,15 @@
-"""What a scenario changes: its own lines and settings against the scenario it extends."""
+"""What a scenario changes of the one it extends, and the report of a scenario in a few lines."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import PurePath
 from typing import Any
 
-from sim.errors import as_toml, printable
-from sim.scenario.lines import KeyPath
+from sim.errors import KeyPath, as_toml, printable
+from sim.report.content import NAME, TEXT, Report, Section, columns
+from sim.scenario.key_paths import item_name
 from sim.scenario.overrides import FROM_SET
-from sim.scenario.places import item_name
+from sim.scenario.schema import ScenarioSpec
 from sim.scenario.tree import Tree
 
 #: Of whom a scenario is, not of how the world is.
@@ -80,3 +81,51 @@ def _table(value: Any) -> dict[str, Any] | None:
 
 def _text(value: Any) -> str:
     return NOT_SET if value is None else printable(as_toml(value))
+
+
+MOST_CHANGES = 12
+
+
+def report_of(scenario: Any) -> Report:
+    """The report of a `Scenario`: when it is, who plays what, what it changes."""
+    spec = scenario.spec
+    changes = (replace(section, detail=False) for section in changed(scenario.changes))
+    return Report(scenario.title, tuple(_lead(spec)), sections=(*changes, _levers(spec)))
+
+
+def _lead(spec: ScenarioSpec) -> Iterator[str]:
+    truce = spec.truce
+    term = truce.term_weeks if truce else None
+    kind = "no truce" if truce is None else "a truce without a term"
+    kind = f"a truce with a first term of {term} weeks" if term else kind
+    yield f"{spec.weeks} weeks from {spec.start}, {kind}."
+    named = (
+        f"{side} plays {player.policy.get('name', 'a machine')}"
+        for side, player in spec.actors.items()
+    )
+    yield f"{'; '.join(named)}."
+
+
+def _levers(spec: ScenarioSpec) -> Section:
+    rows = tuple(
+        (name, lever.control, str(lever.level), str(lever.notches))
+        for name, lever in spec.levers_by_name.items()
+    )
+    heading = columns(("lever", NAME), ("control", NAME), "level at the start", "of")
+    return Section("Levers", columns=heading, rows=rows)
+
+
+def changed(changes: Changes | None) -> Iterator[Section]:
+    """What was changed of the scenario it extends: the first lines, and all of many in a list."""
+    if changes is None or not changes.rows:
+        return
+    rows = tuple((row.path, row.before, row.now, row.origin) for row in changes.rows)
+    heading = columns(("setting", NAME), ("before", TEXT), ("here", TEXT), ("set by", NAME))
+    intro = f"Against the scenario it extends, {changes.base}; all else is as it is there."
+    more = len(rows) - MOST_CHANGES
+    notes = (f"{more} more are in the whole list.",) if more > 0 else ()
+    title = "What was changed"
+    yield Section(title, (intro,), heading, rows[:MOST_CHANGES], notes, detail=True)
+    if more > 0:
+        name = f"{title}: all {len(rows)} settings"
+        yield Section(name, (), heading, rows, detail=True, folded=True)

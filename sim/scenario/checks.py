@@ -3,22 +3,20 @@
 from collections.abc import Collection, Iterator
 from itertools import chain
 
-from sim.errors import Problem, nearest, quoted
+from sim.errors import KeyPath, Problem, nearest, quoted
 from sim.scenario.checks_events import (
     calendar_findings,
     deal_findings,
     followed_findings,
-    levers_by_name,
     no_lever,
     shock_findings,
 )
 from sim.scenario.checks_idle import idle_findings
 from sim.scenario.checks_levers import lever_findings
 from sim.scenario.checks_paths import range_findings, source_findings
-from sim.scenario.lines import KeyPath
-from sim.scenario.played_policy import policy_findings
+from sim.scenario.compile_actors import policy_findings
+from sim.scenario.compile_bands import highest_rung
 from sim.scenario.readings import reading_findings
-from sim.scenario.ruptures import highest_rung
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.sides import sequencings
 from sim.world.state import MOST_LEVERS
@@ -120,7 +118,7 @@ def truce_findings(spec: ScenarioSpec) -> Iterator[Problem]:
     if spec.truce is None:
         return
     yield from rupture_findings(spec, spec.truce.rupture_rung)
-    names = levers_by_name(spec)
+    names = spec.levers_by_name
     for index, name in enumerate(spec.truce.core):
         path = ("truce", "core", str(index))
         if name not in names:
@@ -143,7 +141,7 @@ def rupture_findings(spec: ScenarioSpec, rung: float) -> Iterator[Problem]:
 
 def ally_findings(spec: ScenarioSpec) -> Iterator[Problem]:
     """Allies join levers that exist and wait for global ones."""
-    levers = levers_by_name(spec)
+    levers = spec.levers_by_name
     for ally, row in spec.allies.items():
         if spec.sides and ally in spec.ids:
             yield Problem.at(("allies", ally), quoted(ally), "a name that is no side's id")

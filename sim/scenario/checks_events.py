@@ -2,20 +2,12 @@
 
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
-from sys import intern
 
-from sim.errors import Problem, nearest
-from sim.scenario.followed import MOST_FOLLOWED, OF_OFFICE, OF_SIDES, most_bands
-from sim.scenario.lines import KeyPath
-from sim.scenario.schema import DealSpec, LeverSpec, ScenarioSpec, ShockSpec
-from sim.scenario.schema_world import EFFECTS, OF_THE_WORLD
-
-
-def levers_by_name(spec: ScenarioSpec) -> dict[str, LeverSpec]:
-    """Every lever by the way references spell it: us.chips; the same text for the same lever."""
-    return {
-        intern(f"{s}.{name}"): row for s in spec.ids for name, row in spec.levers.get(s, {}).items()
-    }
+from sim.errors import KeyPath, Problem, nearest
+from sim.scenario.compile_bands import MOST_FOLLOWED, OF_OFFICE, OF_SIDES, most_bands
+from sim.scenario.schema import ScenarioSpec
+from sim.scenario.schema_lever import LeverSpec
+from sim.scenario.schema_world import EFFECTS, OF_THE_WORLD, DealSpec, ShockSpec
 
 
 def no_lever(path: KeyPath, name: str, levers: Iterable[str], example: str = "us.chips") -> Problem:
@@ -38,7 +30,7 @@ def calendar_findings(spec: ScenarioSpec) -> Iterator[Problem]:
 
 def followed_findings(spec: ScenarioSpec) -> Iterator[Problem]:
     """Over a very long horizon not every flow and stock is followed."""
-    offices = sum(lever.control == "licence" for lever in levers_by_name(spec).values())
+    offices = sum(lever.control == "licence" for lever in spec.levers_by_name.values())
     wanted, most = OF_SIDES + OF_OFFICE * offices, most_bands(spec.weeks)
     if wanted > most:
         found = f"{spec.weeks}, too many to follow flow and stock of all {offices} licence levers"
@@ -52,7 +44,7 @@ def shock_findings(spec: ScenarioSpec) -> Iterator[Problem]:
     """Everything wrong with the shocks."""
     names = [shock.name for shock in spec.shocks]
     yield from name_findings(("shocks",), names, "each of the shocks")
-    levers = levers_by_name(spec)
+    levers = spec.levers_by_name
     for index, shock in enumerate(spec.shocks):
         path = ("shocks", str(index))
         yield from _timing_findings(path, shock)
@@ -65,7 +57,7 @@ def deal_findings(spec: ScenarioSpec) -> Iterator[Problem]:
     """Everything wrong with the deals."""
     names = [deal.name for deal in spec.deals]
     yield from name_findings(("deals",), names, "each of the deals")
-    levers = levers_by_name(spec)
+    levers = spec.levers_by_name
     for index, deal in enumerate(spec.deals):
         path = ("deals", str(index))
         yield from date_findings((*path, "date"), deal.date, spec)

@@ -5,9 +5,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sim.errors import Problem, quoted
-from sim.scenario.lines import KeyPath
-from sim.scenario.schema import LeverSpec, ScenarioSpec
+from sim.errors import KeyPath, Problem, quoted
+from sim.scenario.schema import ScenarioSpec
+from sim.scenario.schema_lever import LeverSpec
 
 #: Fields of an ally that act through the lever it may join.
 OF_JOINING = ("coverage", "h", "psi", "lag_weeks")

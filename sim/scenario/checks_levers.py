@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterator
 from itertools import pairwise
 
-from sim.errors import Problem
+from sim.errors import KeyPath, Problem
 from sim.scenario.checks_events import name_findings
-from sim.scenario.lines import KeyPath
-from sim.scenario.schema import LeverSpec, ScenarioSpec
+from sim.scenario.schema import ScenarioSpec
+from sim.scenario.schema_lever import LeverSpec
 
 LICENCE_ONLY = (
     "capacity",

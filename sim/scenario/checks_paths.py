@@ -4,18 +4,20 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from sim.errors import Problem, nearest, quoted
+from sim.errors import KeyPath, Problem, nearest, quoted
 from sim.policies.library import COMMON_KEYS
 from sim.scenario.distribution import DistributionError, read_distribution
-from sim.scenario.entry import Entry
-from sim.scenario.flatten import entry_in
-from sim.scenario.kinds import UNIFORM
-from sim.scenario.lines import KeyPath, split_key
-from sim.scenario.places import SIDED
-from sim.scenario.policy_parameters import below_policy, parameters_called, policy_parameter
-from sim.scenario.registry import ANY_NAME, patterns
+from sim.scenario.key_paths import SIDED, UNIFORM, path_parts, split_key
+from sim.scenario.parameter import Entry
+from sim.scenario.registry import (
+    ANY_NAME,
+    below_policy,
+    entry_in,
+    parameters_called,
+    patterns,
+    policy_parameter,
+)
 from sim.scenario.schema import ScenarioSpec
-from sim.scenario.tree import path_parts
 
 DEPENDENCE = "dependence"
 Below: TypeAlias = "dict[str, Below]"

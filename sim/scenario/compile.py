@@ -10,7 +10,6 @@ import numpy as np
 
 from sim.errors import Problem, ScenarioError
 from sim.policies.machine import Machine
-from sim.scenario.checks_events import levers_by_name
 from sim.scenario.compile_actors import (
     actor_table,
     discount_table,
@@ -20,7 +19,7 @@ from sim.scenario.compile_actors import (
     stage_table,
     start_table,
 )
-from sim.scenario.compile_bands import band_table
+from sim.scenario.compile_bands import band_table, rupture_rung, thresholds
 from sim.scenario.compile_events import (
     ally_need_table,
     ally_table,
@@ -42,10 +41,10 @@ from sim.scenario.compile_levers import (
 )
 from sim.scenario.heat import heat_table
 from sim.scenario.readings import ALL, Slots, slots_of
-from sim.scenario.records import records, same_named
-from sim.scenario.reuse import Made, Parts
-from sim.scenario.ruptures import rupture_rung, thresholds
-from sim.scenario.schema import LeverSpec, ScenarioSpec, TruceSpec
+from sim.scenario.records import Made, Parts, records, same_named
+from sim.scenario.schema import ScenarioSpec
+from sim.scenario.schema_lever import LeverSpec
+from sim.scenario.schema_world import TruceSpec
 from sim.scenario.sides import DEFAULT, Sides, sequencings
 from sim.world.params import BAND, CN_FIRST, NEVER, RULES, SIMULTANEOUS, US_FIRST, Params
 
@@ -124,7 +123,7 @@ def compile_scenario(
     Scenario has checked that already.
     """
     spec, parts = scenario.spec, Parts(None if before is None else before.made)
-    rows = levers_by_name(spec)
+    rows = spec.levers_by_name
     machines = machines_of(spec, parts)
     tables = _by_lever(spec, rows, parts) | _by_machine(machines, parts)
     tables |= _by_event(spec, rows, parts)

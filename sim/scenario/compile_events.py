@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.scenario.records import LeverIndex, records, same_named, week_of
-from sim.scenario.schema import ScenarioSpec, ShockSpec
+from sim.scenario.schema import ScenarioSpec
+from sim.scenario.schema_world import ShockSpec
 from sim.world.params import ALLY, DEAL_TERM, SHOCK
 
 NONE = -1

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.scenario.backlog import Supplied, stock_cap, supplied_at_start
-from sim.scenario.records import record_rows, records, same_named, week_of
-from sim.scenario.reuse import Parts
-from sim.scenario.schema import LeverSpec, ScenarioSpec
+from sim.scenario.records import Parts, record_rows, records, same_named, week_of
+from sim.scenario.schema import ScenarioSpec
+from sim.scenario.schema_lever import LeverSpec
 from sim.world.params import CONTROLS, LEVER, LICENCE, NEVER, PROGRAMME
 
 _DAYS_A_YEAR = 365.25

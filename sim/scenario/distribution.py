@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.errors import nearest, quoted
 from sim.scenario.kept import special
-from sim.scenario.kinds import BETA, BOUNDS, NUMBERS, TRIANGULAR, TRUNCATED_NORMAL, UNIFORM
+from sim.scenario.key_paths import BETA, BOUNDS, NUMBERS, TRIANGULAR, TRUNCATED_NORMAL, UNIFORM
 
 ALLOWED = (
     "[low, high], or one of { uniform = [low, high] }, { triangular = [low, mode, high] }, "

@@ -9,12 +9,12 @@ a number is not named here does not say that it moves much.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from sim.scenario.checks_events import levers_by_name
+from sim.scenario.compile_actors import machine_of
 from sim.scenario.distribution import Distribution
-from sim.scenario.flatten import leaves, value_in
-from sim.scenario.played_policy import machine_of
-from sim.scenario.schema import LeverSpec, ScenarioSpec
-from sim.scenario.tree import path_parts
+from sim.scenario.key_paths import path_parts
+from sim.scenario.registry import leaves, value_in
+from sim.scenario.schema import ScenarioSpec
+from sim.scenario.schema_lever import LeverSpec
 
 #: What only payoffs read, and no decision.
 OF_PAYOFFS = ("own_gain", "audience_cost", "discount", "convexity")
@@ -59,7 +59,7 @@ class _World:
         return all(self.ends(path)[1] <= 0 for path in paths)
 
     def levers(self) -> dict[str, LeverSpec]:
-        return levers_by_name(self.spec)
+        return self.spec.levers_by_name
 
     def senses(self, sensor: str) -> bool:
         return any(machine.sensor == sensor for machine in self.machines)

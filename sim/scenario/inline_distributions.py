@@ -8,15 +8,18 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sim.errors import KeyPath
 from sim.scenario.checks_paths import within
 from sim.scenario.distribution import DistributionError, read_distribution
-from sim.scenario.entry import Entry
-from sim.scenario.flatten import policy_entry
-from sim.scenario.lines import KeyPath
-from sim.scenario.places import items, named_path, value_at
-from sim.scenario.policy_parameters import below_policy, policy_parameter
-from sim.scenario.registry import entry_at, holds_number
-from sim.scenario.tree import RANGES
+from sim.scenario.key_paths import RANGES, items, named_path, value_at
+from sim.scenario.parameter import Entry
+from sim.scenario.registry import (
+    below_policy,
+    entry_at,
+    holds_number,
+    policy_entry,
+    policy_parameter,
+)
 
 
 def settled(table: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, KeyPath]]:

@@ -5,7 +5,7 @@ from math import isfinite
 from typing import Any
 
 from sim.policies import POLICIES, SENSORS, Parameter
-from sim.scenario.kinds import BETA, BOUNDS, NUMBERS
+from sim.scenario.key_paths import BETA, BOUNDS, NUMBERS
 from sim.scenario.loading import EXTENDS
 from sim.scenario.parameter import NONE
 from sim.scenario.schema import ScenarioSpec

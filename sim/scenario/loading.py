@@ -7,13 +7,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sim.errors import DetenteError, Problem, ScenarioError, nearest, quoted
-from sim.scenario.lines import KeyPath, key_lines
-from sim.scenario.renaming import renamed
+from sim.errors import DetenteError, KeyPath, Problem, ScenarioError, nearest, quoted
+from sim.scenario.key_paths import key_lines
 from sim.scenario.shipped import SUFFIX, is_shipped, label, scenarios_folder
 from sim.scenario.sides import TABLE, ids_in
-from sim.scenario.tree import Origin, Tree, flattened, merge, merge_own
-from sim.store.plain import UnfitFileError, read_plain
+from sim.scenario.tree import Origin, Tree, flattened, merge, merge_own, renamed
+from sim.store.files import UnfitFileError, read_plain
 
 EXTENDS = "extends"
 #: Limits of one file, far above what any scenario or experiment needs (judgement).

@@ -6,16 +6,23 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sim.errors import Problem, ScenarioError, nearest, quoted
+from sim.errors import KeyPath, Problem, ScenarioError, nearest, quoted
 from sim.policies.library import POLICIES
-from sim.scenario.lines import KeyPath, split_key
+from sim.scenario.key_paths import (
+    SIDED,
+    filled,
+    is_flat,
+    item_name,
+    items,
+    matches,
+    nested,
+    split_key,
+    value_at,
+)
 from sim.scenario.loading import parse
-from sim.scenario.places import SIDED, filled, item_name, items, matches, nested, value_at
-from sim.scenario.policy_parameters import parameters_of
-from sim.scenario.registry import entry_at, holds_number, patterns
-from sim.scenario.renaming import renamed
+from sim.scenario.registry import entry_at, holds_number, parameters_of, patterns
 from sim.scenario.sides import TABLE, ids_in
-from sim.scenario.tree import EXTEND, WHOLE, Origin, Tree, flattened, is_flat, merge
+from sim.scenario.tree import EXTEND, WHOLE, Origin, Tree, flattened, merge, renamed
 
 FROM_SET = "--set"
 #: Whole paths that are named for a key that is the end of several.

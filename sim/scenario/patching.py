@@ -11,12 +11,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from sim.errors import KeyPath
 from sim.scenario.checks import is_unsound
-from sim.scenario.flatten import value_in
-from sim.scenario.lines import KeyPath
+from sim.scenario.key_paths import nested, value_at
 from sim.scenario.overrides import may_write, parts_of
-from sim.scenario.places import nested, value_at
 from sim.scenario.ranges import replaced
+from sim.scenario.registry import value_in
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.tree import WHOLE
 

@@ -6,13 +6,13 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
+from sim.errors import KeyPath
 from sim.scenario.distribution import Distribution, read_distribution, uniform
-from sim.scenario.entry import Entry
-from sim.scenario.flatten import Leaf, entry_in, leaves, place_in, value_in
-from sim.scenario.lines import KeyPath
-from sim.scenario.places import nested
-from sim.scenario.schema import LeverSpec, ScenarioSpec
-from sim.scenario.tree import path_parts
+from sim.scenario.key_paths import nested, path_parts
+from sim.scenario.parameter import Entry
+from sim.scenario.registry import Leaf, entry_in, leaves, place_in, value_in
+from sim.scenario.schema import ScenarioSpec
+from sim.scenario.schema_lever import LeverSpec
 
 VARIED = ("actors", "levers", "allies", "talks")  # definitions, as breakdown_after, do not vary
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import Problem, ScenarioError, nearest, one_of, printable
 from sim.numbers import as_python
@@ -16,19 +16,17 @@ from sim.report.notebook import InNotebook, in_a_line
 from sim.scenario import inert, ranges
 from sim.scenario.changes import Changes, changes_of
 from sim.scenario.distribution import Distribution
-from sim.scenario.flatten import entry_in, leaves
 from sim.scenario.inline_distributions import settled
-from sim.scenario.knowledge import Knowledge, knowledge, known_on
+from sim.scenario.key_paths import path_parts, value_at
 from sim.scenario.loading import Layer, merged, read_layers
 from sim.scenario.overrides import FROM_SET, Named, parts_of, written_over
-from sim.scenario.places import value_at
 from sim.scenario.readings import slots_of
-from sim.scenario.renaming import renamed
+from sim.scenario.registry import entry_in, leaves
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.shipped import find_scenario, is_shipped
 from sim.scenario.sides import Sides
-from sim.scenario.sourcing import Sources
-from sim.scenario.tree import Origin, Tree, flattened, merge, path_parts
+from sim.scenario.sourcing import Knowledge, Row, Sources, knowledge, known_on
+from sim.scenario.tree import Origin, Tree, flattened, merge, renamed
 from sim.scenario.validating import validated
 
 if TYPE_CHECKING:
@@ -38,26 +36,6 @@ DEFAULT = "default"
 #: Values up to which a scenario shares enough with its neighbour to look what (measured).
 FEW = 12
 DRAWN = "drawn"  # origin of a value set by the outer loop or a design
-
-
-class Row(NamedTuple):
-    """One value of a scenario and what is known of it.
-
-    `range` are the ends of what the outer loop would vary it over, `distribution` what lies
-    between them ({ kind = numbers }; None where the outer loop leaves it alone). `known` is the day
-    from which on what its source says was known, None where the source carries no date.
-    """
-
-    path: str
-    value: Any
-    unit: str
-    symbol: str
-    range: tuple[float, float] | None
-    distribution: dict[str, list[float]] | None
-    source: str
-    known: datetime.date | None
-    origin: str
-    meaning: str
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -4,6 +4,7 @@ Attribute names are the keys of a scenario file. Structure, types and hard bound
 here; what concerns several fields at once is in `checks.py`.
 """
 
+from sys import intern
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo, model_validator
@@ -12,37 +13,18 @@ from pydantic_core import PydanticCustomError
 from sim.scenario.distribution import is_finite_number
 from sim.scenario.parameter import Date, Loose, Name, Table, parameter
 from sim.scenario.schema_actor import ActorSpec
-from sim.scenario.schema_lever import LeverSpec, PastLevel
-from sim.scenario.schema_sides import SideSpec
-from sim.scenario.schema_supply import Programme
-from sim.scenario.schema_truce import TalksSpec, TruceSpec
+from sim.scenario.schema_lever import LeverSpec
 from sim.scenario.schema_world import (
     AllySpec,
     DealSpec,
-    DealTerm,
     ReadingSpec,
     ShockSpec,
     StageMatrix,
-    StageRow,
+    TalksSpec,
+    TruceSpec,
 )
-from sim.scenario.sides import DEFAULT, FIRST, TABLE, Sides, ids_in, sides_of
+from sim.scenario.sides import DEFAULT, FIRST, ID_WORDS, TABLE, Sides, ids_in, sides_of
 from sim.world.state import MOST_LEVERS
-
-__all__ = [
-    "ActorSpec",
-    "AllySpec",
-    "DealSpec",
-    "DealTerm",
-    "LeverSpec",
-    "PastLevel",
-    "Programme",
-    "ScenarioSpec",
-    "ShockSpec",
-    "StageMatrix",
-    "StageRow",
-    "TalksSpec",
-    "TruceSpec",
-]
 
 Noise = Literal["agency", "flip"]
 
@@ -60,6 +42,25 @@ Believed = Annotated[Any, BeforeValidator(pair)]
 
 #: How an error of a key that is no side's is known.
 NO_SIDE = "no_side"
+
+
+HERE = "judgement: the user's own"
+
+
+class SideSpec(Table):
+    """Who one side is, for the reader: nothing of it changes a number."""
+
+    id: str = parameter().means(f"name in key paths and columns: {ID_WORDS}", HERE)
+    name: str = parameter().means('name in sentences, as "the United States"', HERE)
+    short: str | None = parameter(None).means(
+        'name where room is scarce, as "the US" (default: the name)', HERE
+    )
+    adjective: str | None = parameter(None).means(
+        'as "American" (default: the name without its article)', HERE
+    )
+    colour: str | None = parameter(None).means(
+        'in pictures, as "#0072B2" (default: blue for the first, vermillion for the other)', HERE
+    )
 
 
 def _of_rows(rows: tuple[SideSpec, ...]) -> Sides:
@@ -107,84 +108,67 @@ MOST_WEEKS = 5_200
 class ScenarioSpec(Table):
     """One world and its policies, as resolved from files and overrides."""
 
-    title: str = parameter(meaning="one line that names the scenario", source="the file")
-    description: str = parameter("", meaning="what it is for", source="the file")
-    sides: Annotated[tuple[SideSpec, ...], Loose] = parameter(
-        (),
-        meaning="who the two sides are, the first first (default: us and cn)",
-        source="judgement: the world the defaults describe",
+    title: str = parameter().means("one line that names the scenario", "the file")
+    description: str = parameter("").means("what it is for", "the file")
+    sides: Annotated[tuple[SideSpec, ...], Loose] = parameter(()).means(
+        "who the two sides are, the first first (default: us and cn)",
+        "judgement: the world the defaults describe",
     )
-    start: Date = parameter(meaning="first day of week 1", source="the file")
-    as_of: Date | None = parameter(
-        None,
-        meaning="day of the knowledge used (default: start); later values are warned about",
-        source="judgement, sources.md, defaults",
+    start: Date = parameter().means("first day of week 1", "the file")
+    as_of: Date | None = parameter(None).means(
+        "day of the knowledge used (default: start); later values are warned about",
+        "judgement, sources.md, defaults",
     )
-    weeks: int = parameter(
-        26, symbol="H", unit="weeks", meaning="horizon", source="judgement", limits=(1, MOST_WEEKS)
+    weeks: int = parameter(26, "weeks", "H", limits=(1, MOST_WEEKS)).means("horizon")
+    noise: Noise = parameter("agency").means(
+        "agency: agencies act on their own; flip: the textbook's opposite act",
+        "judgement from claim 7; model.md, step 3",
     )
-    noise: Noise = parameter(
-        "agency",
-        meaning="agency: agencies act on their own; flip: the textbook's opposite act",
-        source="judgement from claim 7; model.md, step 3",
+    heat: float = parameter(0.0, "variance", limits=(0, 100)).means(
+        "variance over runs of a multiplier, of mean 1, on slips and false alarms; 0: off",
+        "judgement; Greenwood and Yule 1920; off by default",
     )
-    heat: float = parameter(
-        0.0,
-        unit="variance",
-        meaning="variance over runs of a multiplier, of mean 1, on slips and false alarms; 0: off",
-        source="judgement; Greenwood and Yule 1920; off by default",
-        limits=(0, 100),
+    truce: TruceSpec | None = parameter(None).means(
+        "what was agreed (default: no truce)", "judgement, model.md, outcomes"
     )
-    truce: TruceSpec | None = parameter(
-        None,
-        meaning="what was agreed (default: no truce)",
-        source="judgement, model.md, outcomes",
-    )
-    talks: TalksSpec = parameter(
-        factory=TalksSpec, meaning="when leaders meet", source="judgement, model.md, step 10"
+    talks: TalksSpec = parameter(factory=TalksSpec).means(
+        "when leaders meet", "judgement, model.md, step 10"
     )
     actors: Annotated[dict[SideId, ActorSpec], BeforeValidator(both_sides)] = parameter(
-        factory=dict,
-        meaning="the two principals",
-        source="judgement, model.md, entities",
-    )
+        factory=dict
+    ).means("the two principals", "judgement, model.md, entities")
     levers: Annotated[dict[SideId, dict[Name, LeverSpec]], BeforeValidator(both_sides)] = parameter(
-        factory=dict,
-        meaning=f"levers by owner and name, at most {MOST_LEVERS} of both sides together",
-        source="judgement, model.md, entities",
+        factory=dict
+    ).means(
+        f"levers by owner and name, at most {MOST_LEVERS} of both sides together",
+        "judgement, model.md, entities",
     )
-    allies: dict[Name, AllySpec] = parameter(
-        factory=dict, meaning="third parties by name", source="judgement from claims 21, 22"
+    allies: dict[Name, AllySpec] = parameter(factory=dict).means(
+        "third parties by name", "judgement from claims 21, 22"
     )
-    shocks: Annotated[tuple[ShockSpec, ...], Loose] = parameter(
-        (), meaning="dated or chance events", source="judgement, model.md, step 1"
+    shocks: Annotated[tuple[ShockSpec, ...], Loose] = parameter(()).means(
+        "dated or chance events", "judgement, model.md, step 1"
     )
-    deals: Annotated[tuple[DealSpec, ...], Loose] = parameter(
-        (), meaning="packages struck at talks", source="judgement, model.md, step 10"
+    deals: Annotated[tuple[DealSpec, ...], Loose] = parameter(()).means(
+        "packages struck at talks", "judgement, model.md, step 10"
     )
     stage_payoffs: Annotated[
         dict[SideId, StageMatrix] | None, BeforeValidator(first_side_first)
-    ] = parameter(
-        None,
-        meaning="textbook payoffs that replace the additive ones (default: none)",
-        source="judgement, model.md, step 5",
+    ] = parameter(None).means(
+        "textbook payoffs that replace the additive ones (default: none)",
+        "judgement, model.md, step 5",
     )
-    readings: dict[Name, ReadingSpec] | None = parameter(
-        None,
-        meaning="ways to read what the sources leave open, each with its share of the runs "
-        "(default: none)",
-        source="judgement from claim 17: whether licences are slow by capacity or by design",
+    readings: dict[Name, ReadingSpec] | None = parameter(None).means(
+        "ways to read what the sources leave open, each with its share of the runs (default: none)",
+        "judgement from claim 17: whether licences are slow by capacity or by design",
     )
-    ranges: dict[str, Believed] | Literal["none"] = parameter(
-        factory=dict,
-        meaning="outer loop: path -> [low, high] or a distribution, beside the registry's; "
+    ranges: dict[str, Believed] | Literal["none"] = parameter(factory=dict).means(
+        "outer loop: path -> [low, high] or a distribution, beside the registry's; "
         '"none": no outer loop',
-        source="judgement, model.md, outcomes",
+        "judgement, model.md, outcomes",
     )
-    sources: dict[str, str] = parameter(
-        factory=dict,
-        meaning="where values come from: path, * for any part -> text",
-        source="the file",
+    sources: dict[str, str] = parameter(factory=dict).means(
+        "where values come from: path, * for any part -> text", "the file"
     )
 
     @model_validator(mode="before")
@@ -208,3 +192,9 @@ class ScenarioSpec(Table):
     def ids(self) -> tuple[str, str]:
         """The ids of the two sides, in order."""
         return self.who.ids
+
+    @property
+    def levers_by_name(self) -> dict[str, LeverSpec]:
+        """Every lever by the way references spell it: us.chips; the same text for the same one."""
+        owned = ((side, self.levers.get(side, {})) for side in self.ids)
+        return {intern(f"{s}.{name}"): row for s, levers in owned for name, row in levers.items()}

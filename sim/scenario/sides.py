@@ -9,8 +9,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sim.errors import Problem, quoted
-from sim.scenario.lines import KeyPath
+from sim.errors import KeyPath, Problem, quoted
 
 TABLE = "sides"
 #: Longest id and name, a judgement: they head columns and stand in titles.

@@ -8,7 +8,7 @@ from typing import Any
 from sim.engines.counts import RUNS, WATCHED
 from sim.native.wasm import MODULE
 from sim.outcomes.result import Result
-from sim.outcomes.triggers import phrases
+from sim.outcomes.triggers import PHRASES
 from sim.scenario.scenario import Scenario
 from sim.scenario.sides import DEFAULT, Sides
 from sim.scenario.template import extended_name
@@ -62,7 +62,7 @@ def page_data(
         "rungs": rungs(result),
         "ranges": ranges(result),
         "counts": {"runs": RUNS, "watched": WATCHED},
-        "words": {"causes": list(CAUSES), "phrases": phrases(), "quantities": list(QUANTITIES)},
+        "words": {"causes": list(CAUSES), "phrases": PHRASES, "quantities": list(QUANTITIES)},
         "sides": _sides(compiled.sides),
         "levers": list(compiled.levers),
         "shocks": list(compiled.shocks),

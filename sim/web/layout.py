@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.engines.counts import ROW, new_tally
 from sim.engines.tables import written
-from sim.explain.names import Names
+from sim.explain.phrases import Names
 from sim.native.weekly import CONDUCT, LEVER, SIDE, WORLD
 from sim.outcomes.bands import band_names
 from sim.scenario.compile import Compiled
@@ -21,9 +21,7 @@ def layout(compiled: Compiled) -> dict[str, Any]:
         "tables": tables(compiled),
         "tally": [[name, list(field.shape)] for name, field in new_tally(params)._asdict().items()],
         "row": {"size": ROW.itemsize, "fields": _places(ROW)},
-        "bands": [
-            list(names) for names in band_names(params.bands, compiled.levers, compiled.sides.ids)
-        ],
+        "bands": [list(names) for names in band_names(compiled)],
         "scales": params.bands["scale"].tolist(),
         "weekly": {"world": WORLD, "side": SIDE, "lever": LEVER, "conduct": CONDUCT},
         "allies": list(compiled.allies),

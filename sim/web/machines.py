@@ -7,9 +7,8 @@ from typing import Any
 
 from sim.policies.library import POLICIES, UNBOUNDED, Parameter, Policy, build_policy
 from sim.policies.machine import SENSORS, Machine
-from sim.scenario.compile_actors import move_table, start_table
-from sim.scenario.flatten import value_in
-from sim.scenario.played_policy import can_play, machine_of
+from sim.scenario.compile_actors import can_play, machine_of, move_table, start_table
+from sim.scenario.registry import value_in
 from sim.scenario.scenario import Scenario
 from sim.web.settings import places
 

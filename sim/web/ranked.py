@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING
 
 from sim.errors import ExperimentError, GameError
 from sim.games.analysis import FIELD, rankings
-from sim.games.played import PAYOFF
 from sim.games.ranking import RANKS, Rank
-from sim.games.tournament import KEEP, as_tournament, read_played
+from sim.games.tournament import KEEP, PAYOFF, as_tournament, read_played
 from sim.report.content import NAME, Section, columns
 from sim.report.numbers import ends
 from sim.reproduce.study import experiment_of

@@ -6,13 +6,13 @@ from typing import Any, Literal, get_args, get_origin
 
 import numpy as np
 
-from sim.scenario import worth
-from sim.scenario.entry import Entry, plain
-from sim.scenario.flatten import entry_in, value_in
+from sim.scenario.key_paths import path_parts
+from sim.scenario.parameter import Entry, plain
 from sim.scenario.ranges import span_of
+from sim.scenario.registry import entry_in, value_in
 from sim.scenario.scenario import Scenario
 from sim.scenario.sides import sequencings
-from sim.scenario.tree import path_parts
+from sim.scenario.template import worth_changing
 
 #: Places of a slider over a range of numbers; whole numbers have one each, up to WHOLE.
 PLACES = 41
@@ -43,8 +43,8 @@ def settings(scenario: Scenario) -> list[Setting]:
     """All of them, in the order of `detente new`; those with fewer than two values are left out."""
     all_settings = [
         _setting(scenario, group, path)
-        for group, fields in worth.GROUPS
-        for paths in fields(scenario.spec)
+        for group, fields in worth_changing(scenario.spec).items()
+        for paths in fields
         for path in paths
     ]
     return [setting for setting in all_settings if setting is not None and len(setting.values) > 1]

@@ -6,7 +6,7 @@ import pytest
 
 from sim.cli.games_played import UTILITIES
 from sim.cli.games_tournament import AGAINST
-from sim.games import analysis, played
+from sim.games import analysis, tournament
 
 SMALL = ("--us", "grim,us_as_shipped,always_concede", "--cn", "tit_for_tat,cn_as_shipped")
 FEWEST = ("--resamples", "100")
@@ -25,7 +25,7 @@ def few(options):
 
 
 def test_the_words_of_the_options_are_those_of_the_games():
-    assert UTILITIES == played.UTILITIES
+    assert UTILITIES == tournament.UTILITIES
     assert AGAINST == analysis.AGAINST
 
 
@@ -206,7 +206,7 @@ def test_v22_on_the_command_line(detente):
 
 
 def test_replicator_of_two_populations(detente, monkeypatch):
-    monkeypatch.setattr("sim.games.dynamics.RESAMPLES", 5)  # its intervals: in tests/games
+    monkeypatch.setattr("sim.games.replicator.RESAMPLES", 5)  # its intervals: in tests/games
     told = detente("games", "textbook/tft-noise", "replicator", "--runs", "40", "--time", "1")
     assert told.exit_code == 0, told.stderr
     assert "replicator-2.png" in told.stdout

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from sim.policies import POLICIES
 from sim.scenario import Scenario
-from sim.scenario.kinds import NUMBERS
+from sim.scenario.key_paths import NUMBERS
 from sim.scenario.shipped import list_shipped
 
 

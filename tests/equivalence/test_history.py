@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.scenario.backlog import supplied_at_start
-from sim.scenario.schema import LeverSpec
+from sim.scenario.schema_lever import LeverSpec
 from tests.examples import examples
 from tests.properties.worlds import levers
 from tests.world.play import START, Game, shock, table

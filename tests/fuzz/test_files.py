@@ -16,12 +16,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from sim.engines.batch import run_batch
 from sim.errors import DetenteError
 from sim.games.lineup import choose
-from sim.outcomes.runs import runs_frame
+from sim.outcomes.tables import runs_frame
 from sim.scenario import Scenario
 from sim.scenario.shipped import shipped_files
 from sim.studies.plan import check_points
-from sim.studies.reading import read_experiment
-from sim.studies.shipped import shipped_experiments
+from sim.studies.reading import read_experiment, shipped_experiments
 from tests.fuzz.bounds import bounded
 from tests.fuzz.mutations import mutated
 
@@ -82,7 +81,7 @@ def play(scenario: Scenario) -> None:
         assert np.isfinite(rows[name]).all(), name
         if name.endswith("_week"):
             assert ((rows[name] >= -10_000_000) & (rows[name] <= compiled.weeks + 1)).all(), name
-    assert len(runs_frame(rows, compiled.levers, compiled.shocks)) == runs
+    assert len(runs_frame(rows, compiled)) == runs
 
 
 def a_scenario(file: Path, text: str) -> None:

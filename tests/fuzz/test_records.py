@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.history.check_data import summary
-from sim.history.own_record import new_record, read_checked, read_record
+from sim.history.record import new_record, read_checked, read_record
 from tests.fuzz.bounds import bounded
 from tests.fuzz.test_files import EVERYDAY, SLOW, one_clear_error
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.games.played import Played
+from sim.games.tournament import Played
 
 
 def played_of(us, cn, noise=0.0, runs=400, seed=7, names=None):

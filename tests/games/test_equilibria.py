@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.extras import MissingPackageError
-from sim.games.bimatrix import GameError, bimatrix, gains, regrets
+from sim.games.bimatrix import GameError, bimatrix, gains
 from sim.games.equilibria import MOST_POLICIES, equilibria, pure_equilibria
 
 CHICKEN = ([[3, 1], [4, 0]], [[3, 4], [1, 0]])
@@ -127,15 +127,3 @@ def test_without_nashpy_it_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "nashpy", None)
     with pytest.raises(MissingPackageError, match="detente\\[games\\]"):
         equilibria(bimatrix(*CHICKEN))
-
-
-def test_regrets_are_zero_exactly_at_pure_equilibria():
-    us, cn = regrets(bimatrix(*CHICKEN))
-    assert np.argwhere((us == 0) & (cn == 0)).tolist() == [[0, 1], [1, 0]]
-    assert us.tolist() == [[1, 0], [0, 1]]
-    assert cn.tolist() == [[1, 0], [0, 1]]
-
-
-def test_tables_of_different_shapes_are_refused():
-    with pytest.raises(ValueError, match="one shape"):
-        bimatrix([[1, 2]], [[1], [2]])

@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.games.bimatrix import bimatrix, gains, regrets, tied
-from sim.games.dominance import Elimination, eliminate
+from sim.games.bimatrix import Elimination, bimatrix, eliminate, gains, regrets, tied
+from sim.games.empirical import carry
 from sim.games.equilibria import equilibria, pure_equilibria
-from sim.games.supports import carry
 from tests.examples import examples
 
 #: Mutual bad conduct so dear that nothing else seems to matter.

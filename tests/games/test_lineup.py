@@ -7,7 +7,7 @@ import pytest
 from sim.errors import ExperimentError
 from sim.games.lineup import choose, own_label, read_policies, standard
 from sim.policies import POLICIES
-from sim.policies.staged import STAGED
+from sim.policies.library import STAGED
 from sim.scenario import Scenario
 
 GENEVA = Scenario.load("geneva-2025")

@@ -7,10 +7,17 @@ import pytest
 
 from sim import simulate
 from sim.errors import ExperimentError
+from sim.games.empirical import empirical
 from sim.games.equilibria import equilibria
 from sim.games.lineup import choose
-from sim.games.played import UTILITIES, cell_rows, widest
-from sim.games.tournament import as_tournament, read_played, tournament
+from sim.games.tournament import (
+    UTILITIES,
+    as_tournament,
+    cell_rows,
+    read_played,
+    tournament,
+    widest,
+)
 from sim.scenario import Scenario
 from sim.studies.plan import check_points, plan_table
 from sim.studies.reading import read_experiment
@@ -117,7 +124,7 @@ def test_v23_the_dilemma_of_the_textbook_played(tmp_path):
     scenario = Scenario.load("textbook/base")
     labels = ["always_concede", "always_retaliate"]
     experiment = tournament(scenario, choose(scenario, {"us": labels, "cn": labels}), 2, 1)
-    game = run(experiment, tmp_path)[0].game(("payoff", "payoff"))
+    game = empirical(run(experiment, tmp_path)[0], ("payoff", "payoff")).game
     assert np.allclose(game.us, 26 * np.array([[3, 0], [5, 1]]))
     assert np.allclose(game.cn, game.us.T)
     (only,) = equilibria(game)

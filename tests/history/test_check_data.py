@@ -6,8 +6,7 @@ import pytest
 
 from sim.history.check_data import answer_lags, main, summary
 from sim.history.checks import problems, seed_problems
-from sim.history.rows import RecordError, data_folder, read_table, read_tables
-from sim.history.schema import is_period
+from sim.history.rows import RecordError, data_folder, is_period, read_table, read_tables
 
 TABLES = read_tables()
 

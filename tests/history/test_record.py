@@ -1,4 +1,4 @@
-"""The record as values, and what of it lies within a scenario's calendar."""
+"""The record as values, what of it lies within a scenario's calendar, and a user's own."""
 
 import datetime
 import subprocess
@@ -7,7 +7,8 @@ import sys
 import pytest
 
 from sim.history import record
-from sim.history.dated import is_dated, stretch, stretch_of
+from sim.history.path import is_dated, stretch_of
+from sim.history.rows import RecordError
 from sim.scenario import Scenario
 
 Date = datetime.date
@@ -93,7 +94,7 @@ def test_a_scenario_is_dated_by_its_levers_and_days():
 
 
 def test_a_stretch_of_the_record():
-    seen = stretch(["cn.rare_earths"], Date(2025, 10, 30), Date(2026, 12, 31))
+    seen = stretch_of(Scenario.load("busan-2025").compiled)
     assert seen is not None
     assert seen.end == Date(2025, 12, 31)
     assert {event.direction for acts in seen.events.values() for event in acts} == {
@@ -101,3 +102,65 @@ def test_a_stretch_of_the_record():
         "concede",
     }
     assert [truce.name for truce in seen.truces] == ["stockholm-extension", "busan-kuala-lumpur"]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    place = tmp_path / "mine"
+    assert [file.name for file in record.new_record(place)] == list(record.FILES)
+    return place
+
+
+def test_a_copy_of_the_shipped_record_is_the_shipped_record(folder):
+    assert record.read_record(folder) == record.shipped()
+
+
+def test_nothing_is_written_over(folder):
+    with pytest.raises(RecordError, match="something is already"):
+        record.new_record(folder)
+
+
+def test_every_mistake_of_every_table_comes_at_once(folder):
+    events, moves = folder / "events.csv", folder / "moves.csv"
+    text = events.read_text(encoding="utf-8")
+    events.write_text(text.replace(",tariffs,escalate,", ",tarrifs,escalate,", 1), encoding="utf-8")
+    text = moves.read_text(encoding="utf-8")
+    moves.write_text(text.replace(",us.tariffs,1,", ",us.tarifs,one,", 1), encoding="utf-8")
+    with pytest.raises(RecordError) as caught:
+        record.read_record(folder)
+    text = str(caught.value)
+    assert f"{events}:" in text
+    assert f"{moves}:" in text
+    assert "did you mean tariffs?" in text
+    assert "did you mean us.tariffs?" in text
+    assert '"one"' in text
+
+
+def test_files_that_are_missing_or_no_text_are_named_together(folder):
+    (folder / "orders.csv").unlink()
+    (folder / "series.csv").write_bytes(b"\xff\xfe")
+    (folder / "truces.csv").write_text("", encoding="utf-8")
+    with pytest.raises(RecordError) as caught:
+        record.read_record(folder)
+    names = [problem.file for problem in caught.value.problems]
+    assert names == [str(folder / f"{name}.csv") for name in ("series", "truces", "orders")]
+
+
+def test_no_folder_is_no_record(tmp_path):
+    with pytest.raises(RecordError, match="detente record new"):
+        record.read_record(tmp_path / "nothing")
+
+
+def test_an_event_of_a_later_year_must_be_coded_too(folder):
+    with (folder / "events.csv").open("a", encoding="utf-8") as file:
+        file.write(
+            "2026-01-05-new-list-us,2026-01-05,day,US,CN,entity_list,escalate,effect,2,,"
+            "A list.,a source,no\n"
+        )
+    with pytest.raises(RecordError, match="2026-01-05-new-list-us is not coded"):
+        record.read_record(folder)
+    with (folder / "moves.csv").open("a", encoding="utf-8") as file:
+        file.write("2026-01-05-new-list-us,us.entity_list,1,grade,grade 2 over severity 2\n")
+    own = record.read_record(folder)
+    assert own.extent[1].isoformat() == "2026-01-05"
+    assert own.moves[-1].lever == "us.entity_list"

@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 
 from sim.engines.counts import Tally, new_tally
-from sim.outcomes.ladder import Act, Ladder
 from sim.outcomes.result import Result
-from sim.outcomes.sample import Sample
+from sim.outcomes.sample import Act, Ladder, Sample
 from sim.scenario import Scenario
+from sim.scenario.compile import Compiled
+from sim.world.params import BAND
 from sim.world.state import LAPSE, OVERDUE, SHOCK_ACT, SLIP
 
 SMALL = {
@@ -111,9 +112,11 @@ def but_for() -> pd.DataFrame:
     )
 
 
-def band_table(scale: float) -> np.ndarray:
-    """One band, the rung of us."""
-    return np.array([(0, 0, scale)], dtype=[("quantity", "i4"), ("index", "i4"), ("scale", "f8")])
+def following(quantity: int, scale: float) -> Compiled:
+    """The small world with one band, a quantity of us."""
+    world = small().compiled
+    bands = np.array([(quantity, 0, scale)], BAND)
+    return dataclasses.replace(world, params=world.params._replace(bands=bands))
 
 
 def with_n(n: int) -> SimpleNamespace:

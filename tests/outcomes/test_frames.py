@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.outcomes import bands, conduct, payoffs, survival
+from sim.outcomes import bands, survival
 from sim.outcomes.estimates import wilson
-from sim.outcomes.runs import runs_frame
+from sim.outcomes.tables import runs_frame
 from sim.outcomes.triggers import phrase
 from sim.world.state import CAUSES
-from tests.outcomes.tallies import band_table, counted, result, small, with_n
+from tests.outcomes.tallies import counted, following, result, small, with_n
 
 START = datetime.date(2025, 5, 12)
 
@@ -82,7 +82,7 @@ def test_band_frame_has_a_row_a_week_and_band():
     few = tally._replace(
         hist=np.zeros((1, 7, 256), np.int64), bands_sum=np.full((1, 7), 50 * 2**24)
     )
-    frame = bands.band_frame(few, band_table(4.0), ["us.tariffs"], START)
+    frame = bands.band_frame(few, following(0, 4.0))
     expected = ["week", "date", "variable", "who", "mean", "q05", "q25", "q50", "q75", "q95"]
     assert list(frame.columns) == expected
     assert frame["mean"].tolist() == [0.5] * 6
@@ -90,14 +90,14 @@ def test_band_frame_has_a_row_a_week_and_band():
 
 
 def test_flow_and_stock_bands_are_named_after_levers():
-    names = bands.band_names(small().compiled.params.bands, small().compiled.levers)
+    names = bands.band_names(small().compiled)
     assert ("flow", "cn.licences") in names
     assert ("stock", "cn.licences") in names
     assert ("belief", "us") in names
 
 
 def test_conduct_pairs_add_up_to_all_runs():
-    frame = conduct.conduct_frame(counted(small()), START, ("us", "cn"))
+    frame = bands.conduct_frame(counted(small()), small().compiled)
     assert frame.groupby("week")["count"].sum().tolist() == [100] * 6
     assert frame["pair"].tolist()[:4] == ["both good", "cn bad", "us bad", "both bad"]
 
@@ -106,15 +106,15 @@ def test_payoff_moments_are_those_of_the_values():
     values = [1.5, -2.25, 4.0, 0.5]
     total = sum(round(x * 2**24) for x in values)
     squares = sum(round(x * x * 2**24) for x in values)
-    mean, sd = payoffs.moments(total, squares, len(values))
+    mean, sd = bands.moments(total, squares, len(values))
     assert mean == np.mean(values)
     assert sd == pytest.approx(np.std(values, ddof=1), abs=1e-12)
 
 
 def test_payoff_moments_of_one_run_and_of_none():
-    assert payoffs.moments(2**24, 2**24, 1)[0] == 1.0
-    assert math.isnan(payoffs.moments(2**24, 2**24, 1)[1])
-    assert math.isnan(payoffs.moments(0, 0, 0)[0])
+    assert bands.moments(2**24, 2**24, 1)[0] == 1.0
+    assert math.isnan(bands.moments(2**24, 2**24, 1)[1])
+    assert math.isnan(bands.moments(0, 0, 0)[0])
 
 
 def test_payoff_frame_joins_the_halves_of_the_squares():
@@ -122,7 +122,7 @@ def test_payoff_frame_joins_the_halves_of_the_squares():
     tally.payoffs = np.zeros((2, 2, 3), np.int64)
     square = 2 * 300**2 * 2**24
     tally.payoffs[0, 0] = (0, square >> 32, square & 0xFFFFFFFF)
-    frame = payoffs.payoff_frame(tally)
+    frame = bands.payoff_frame(tally, ("us", "cn"))
     assert frame.iloc[0][["who", "measure", "n"]].tolist() == ["us", "payoff", 2]
     assert frame.iloc[0]["sd"] == pytest.approx(300 * math.sqrt(2))
 
@@ -142,7 +142,7 @@ def test_runs_frame_says_never_with_nan_and_none():
     rows["cause_who"][0] = rows["cause_item"][0] = 1
     rows["cause_week"] = (3, 0)
     rows["standing_week"] = (4, 0)
-    frame = runs_frame(rows, ["us.tariffs", "cn.licences"], ["guidance"], first=10)
+    frame = runs_frame(rows, small().compiled, first=10)
     assert frame["run"].tolist() == [10, 11]
     assert frame["breakdown_week"].iloc[0] == 4
     assert math.isnan(frame["breakdown_week"].iloc[1])

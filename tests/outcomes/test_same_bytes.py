@@ -9,8 +9,8 @@ import hashlib, json, pathlib, sys
 from sim.engines import batch
 from sim.games.analysis import analyse
 from sim.games.lineup import choose
-from sim.games.played import cell_rows
-from sim.games.report import equilibria_content
+from sim.games.tournament import cell_rows
+from sim.games.equilibria_page import equilibria_content
 from sim.games.tournament import read_played, tournament
 from sim.outcomes.simulate import simulate
 from sim.outcomes.store import write_result

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from sim.games.played import Played
 from sim.games.ranking import ranking
 from sim.games.replicator import double, rest_points, single
+from sim.games.tournament import Played
 from sim.plots.replicator import shares, simplex
 from sim.plots.tournament import heat_map, ranking_dots
 

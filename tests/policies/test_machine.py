@@ -1,11 +1,16 @@
-"""The machine table, its checks, the inline form and its words."""
+"""The machine table, its checks, the inline form there and back, and its words."""
+
+import tomllib
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from sim.policies import CASES, PolicyError, build_policy, machine_from_table
+from sim.games.searches import signal_machines
+from sim.policies import CASES, POLICIES, PolicyError, build_policy, machine_from_table
+from sim.policies.inline import policy_toml
 from sim.policies.machine import Machine
-from sim.policies.words import sentences, table_rows
+from sim.policies.words import acts, rule, sentences, table_rows
 
 CALM = {"move": "concede", "next": {"any": "calm"}}
 
@@ -211,3 +216,43 @@ def test_table_rows():
     assert (rows[0]["start"], rows[1]["start"]) == ("1", "")
     assert (rows[0]["concede"], rows[0]["retaliate"]) == ("1", "")
     assert [rows[0][case] for case in CASES] == ["calm", *["unforgiving"] * 3]
+
+
+def test_a_rule_names_the_sight_that_moved_the_machine():
+    machine = build_policy({"name": "tit_for_k_tats", "k": 2, "generosity": 0.3})
+    assert rule(machine, 0, 1) == (
+        "calm, as it sees the other side break the truce, becomes warned_1; it then concedes"
+    )
+    assert rule(machine, 2, 3) == (
+        "provoked, as it sees the other side break the truce, stays so; "
+        "it then retaliates with probability 0.7, else concedes"
+    )
+
+
+def test_own_conduct_is_named_where_it_matters_and_nothing_where_nothing_does():
+    contrite = build_policy({"name": "contrite_tit_for_tat"})
+    assert "as it broke the truce itself and" in rule(contrite, 0, 3)
+    assert "whatever happens" in rule(build_policy({"name": "always_concede"}), 0, 1)
+
+
+def test_another_sensor_is_told_with_its_threshold():
+    policy = {"name": "tit_for_tat", "sensor": "belief_above", "threshold": 0.4}
+    assert "is above 0.4" in rule(build_policy(policy), 0, 1)
+
+
+def test_acts_are_those_of_the_table():
+    assert acts(build_policy({"name": "tit_for_tat"}), 1) == "retaliates"
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_every_named_policy_survives_the_round_trip(name):
+    machine = build_policy({"name": name})
+    table = tomllib.loads(policy_toml(machine, "cn"))
+    assert build_policy(table["actors"]["cn"]["policy"]) == machine
+
+
+def test_small_machines_and_sensors_do_too():
+    for machine in signal_machines(2).machines:
+        sensing = replace(machine, sensor="pressure_above", threshold=0.25)
+        table = tomllib.loads(policy_toml(sensing, "us"))
+        assert build_policy(table["actors"]["us"]["policy"]) == sensing

@@ -8,8 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from sim.policies.library import POLICIES
-from sim.policies.staged import PAYOFFS, STAGED
+from sim.policies.library import PAYOFFS, POLICIES, STAGED
 from tests.world.play import day
 
 MOST_WEEKS = 14

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from sim.scenario.backlog import history_steps, stock_cap, supplied_at_start
-from sim.scenario.schema import LeverSpec
+from sim.scenario.schema_lever import LeverSpec
 
 START = datetime.date(2025, 5, 12)
 

@@ -6,7 +6,7 @@ from scipy import stats
 
 from sim import Scenario
 from sim.scenario.distribution import DistributionError, read_distribution, uniform
-from sim.scenario.kinds import NUMBERS
+from sim.scenario.key_paths import NUMBERS
 from tests.scenario.conftest import check
 
 SHARES = np.linspace(0, 1, 41)

@@ -6,7 +6,7 @@ import pytest
 from sim.engines.counts import new_tally
 from sim.outcomes.sample import MOST_KEPT, sampled
 from sim.scenario import Scenario, ScenarioError
-from sim.scenario.followed import MOST_FOLLOWED, OF_SIDES, most_bands
+from sim.scenario.compile_bands import MOST_FOLLOWED, OF_SIDES, most_bands
 from sim.scenario.schema import MOST_WEEKS
 
 

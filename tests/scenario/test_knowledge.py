@@ -5,8 +5,8 @@ import datetime
 import pytest
 
 from sim.scenario import Scenario
-from sim.scenario.knowledge import CHECKED, known_on
 from sim.scenario.shipped import list_shipped
+from sim.scenario.sourcing import CHECKED, known_on
 from tests.world.play import table
 
 DAY = datetime.date

@@ -7,12 +7,11 @@ from sim import Scenario, simulate
 from sim.engines.trace import record_run
 from sim.errors import ScenarioError
 from sim.outcomes.butfor import but_for_frame, but_for_shares
-from sim.outcomes.holding import holds_at
+from sim.outcomes.definitions import holds_at
 from sim.outcomes.tables import tables
 from sim.studies.changes import share_change
-from sim.studies.divergence import divergence, first_difference
-from sim.studies.pairs import compare, played_rows
-from sim.studies.without import without
+from sim.studies.pair import without
+from sim.studies.pairs import compare, divergence, first_difference, played_rows
 from sim.world.outcomes import CURVES, NAMES
 
 SEED = 7

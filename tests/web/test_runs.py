@@ -7,7 +7,7 @@ from sim.engines.parts import run_parts
 from sim.engines.tables import dump
 from sim.explain import trace_run
 from sim.native.weekly import CONDUCT
-from sim.outcomes.holding import holds_at
+from sim.outcomes.definitions import holds_at
 from sim.scenario import Scenario
 from sim.web.page import explorer
 from tests.web.conftest import DONE, SECONDS, bytes_of, tally_of, written
