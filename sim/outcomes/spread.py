@@ -228,7 +228,7 @@ def runs_that_hold(
 
     outcomes: only these, which are defined; runs may then be over sooner.
     """
-    from sim.engines.deciding import deciding_rows
+    from sim.engines.batch import deciding_rows
 
     rules = world.params.rules[0]
     names = outcomes or defined(rules, int(rules["weeks"]))
