@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.forecast.frozen import FIT, MODEL
+from sim.forecast.frozen import FIT
 from sim.forecast.scored import BINS, Difference, Scored, differences, kinds, places, reliability
 from sim.forecast.scoring import MEASURES
 from sim.plots import style
@@ -98,7 +98,7 @@ def _reliability(axes: Axes, scored: Scored) -> None:
     axes.set_ylim(-0.02, 1.12)
     axes.set_yticks(np.linspace(0, 1, 6))
     axes.plot([0, 1], [0, 1], color=style.GREY, linewidth=0.9, linestyle=style.DASHED)
-    for each in reliability(scored.scores, MODEL):
+    for each in reliability(scored.scores):
         came = each.came
         axes.plot([each.said] * 2, [came.low, came.high], color=style.BLUE, linewidth=1.4)
         axes.plot(each.said, came.p, "o", color=style.BLUE, markersize=6)
@@ -107,7 +107,7 @@ def _reliability(axes: Axes, scored: Scored) -> None:
 
 
 def _places(axes: Axes, scored: Scored) -> None:
-    counts, middles = places(scored.scores, MODEL), np.arange(BINS) + 0.5
+    counts, middles = places(scored.scores), np.arange(BINS) + 0.5
     axes.bar(middles, counts, width=0.9, color=style.SKY)
     axes.set_ylim(0, max([*counts, 1]) * 1.2)
     axes.axhline(sum(counts) / BINS, color=style.GREY, linewidth=0.9, linestyle=style.DASHED)
