@@ -3,7 +3,7 @@
 import pytest
 
 from sim.scenario import Scenario
-from sim.web.mailing import mailed
+from sim.web.mailed import mailed
 
 
 def test_live_is_the_explorer_with_the_report_below(detente, tmp_path):
