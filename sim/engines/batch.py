@@ -17,7 +17,7 @@ from sim.engines import host
 from sim.engines.compiling import BLOCK, missing
 from sim.engines.counts import Tally, merge
 from sim.engines.setting import Origin, seed_words
-from sim.scenario.readings import ALL, Slots
+from sim.scenario.schema_world import ALL, Slots
 from sim.world.params import Params
 
 #: Run-weeks in one block: about 0.05 s on one core.

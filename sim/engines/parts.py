@@ -8,7 +8,7 @@ import numpy as np
 from sim.engines.batch import BatchInterrupted, BatchOutput, joined, run_batch
 from sim.engines.counts import ROW, merge, new_tally
 from sim.scenario.compile import Part
-from sim.scenario.readings import SLOTS
+from sim.scenario.schema_world import SLOTS
 
 #: Runs between two moments at which Ctrl-C loses nothing.
 SPELL = 20_000

@@ -1,11 +1,12 @@
 """Shocks, allies and deals, from a scenario."""
 
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.scenario.records import LeverIndex, records, same_named, week_of
+from sim.scenario.records import Parts, T, records, same_named, week_of
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.schema_world import ShockSpec
 from sim.world.params import ALLY, DEAL_TERM, SHOCK
@@ -14,7 +15,22 @@ NONE = -1
 _STAYS, _MOVES_BY, _MOVES_TO = 0, 1, 2
 
 
-def shock_table(spec: ScenarioSpec, index: LeverIndex) -> np.recarray:
+def event_tables(spec: ScenarioSpec, rows: Iterable[str], parts: Parts) -> dict[str, NDArray[Any]]:
+    """The tables of Params that name levers by their place among `rows`."""
+    index = {path: k for k, path in enumerate(rows)}
+
+    def made(name: str, make: Callable[..., T], given: Any) -> T:
+        return parts.part(name, lambda *_: make(spec, index), given, spec.start, *index)
+
+    return {
+        "shocks": made("shocks", shock_table, spec.shocks),
+        "allies": made("allies", ally_table, spec.allies),
+        "ally_need": made("ally_need", ally_need_table, spec.allies),
+        "deals": made("deals", deal_table, spec.deals),
+    }
+
+
+def shock_table(spec: ScenarioSpec, index: Mapping[str, int]) -> np.recarray:
     """SHOCK, file order; one dated after the horizon is kept and never strikes."""
     table = []
     for shock in spec.shocks:
@@ -45,7 +61,7 @@ def _effect(shock: ShockSpec) -> dict[str, Any]:
     }
 
 
-def ally_table(spec: ScenarioSpec, index: LeverIndex) -> np.recarray:
+def ally_table(spec: ScenarioSpec, index: Mapping[str, int]) -> np.recarray:
     """ALLY (M,), file order; a lag of 0 acts as 1."""
     table = [
         {
@@ -60,7 +76,7 @@ def ally_table(spec: ScenarioSpec, index: LeverIndex) -> np.recarray:
     return records(ALLY, table)
 
 
-def ally_need_table(spec: ScenarioSpec, index: LeverIndex) -> NDArray[np.float64]:
+def ally_need_table(spec: ScenarioSpec, index: Mapping[str, int]) -> NDArray[np.float64]:
     """(M, K): dependence of each ally on each lever."""
     table = np.zeros((len(spec.allies), len(index)))
     for m, ally in enumerate(spec.allies.values()):
@@ -69,7 +85,7 @@ def ally_need_table(spec: ScenarioSpec, index: LeverIndex) -> NDArray[np.float64
     return table
 
 
-def deal_table(spec: ScenarioSpec, index: LeverIndex) -> np.recarray:
+def deal_table(spec: ScenarioSpec, index: Mapping[str, int]) -> np.recarray:
     """DEAL_TERM, grouped by deal in file order; without a date any talks will do (week 1)."""
     table = [
         {
