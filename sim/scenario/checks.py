@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Iterator
 from itertools import chain
+from typing import Any
+
+from pydantic import BaseModel
 
 from sim.errors import KeyPath, PolicyError, Problem, nearest, quoted
-from sim.scenario.checks_idle import idle_findings
 from sim.scenario.checks_levers import (
     calendar_findings,
     deal_findings,
@@ -21,6 +23,8 @@ from sim.scenario.schema_world import SLOTS
 from sim.scenario.sides import sequencings
 from sim.world.state import MOST_LEVERS
 
+#: Fields of an ally that act through the lever it may join.
+OF_JOINING = ("coverage", "h", "psi", "lag_weeks")
 #: What a reading may not change: it would no longer be the same question.
 FIXED = ("title", "description", "start", "as_of", "weeks", "readings", "ranges", "sources")
 
@@ -207,3 +211,44 @@ def reading_findings(spec: ScenarioSpec) -> Iterator[Problem]:
             if text.partition(".")[0] in FIXED:
                 allowed = "a value of the world: actors, levers, talks, truce, allies, shocks"
                 yield Problem.at((*here, "values", text), "not for a reading to change", allowed)
+
+
+def idle_findings(spec: ScenarioSpec) -> Iterator[Problem]:
+    """Settings that are valid but change nothing, for something else they need is not there."""
+    for side, actor in spec.actors.items():
+        path: KeyPath = ("actors", side)
+        if spec.noise == "flip":
+            yield from _idle(path, actor, 'noise = "agency"', "slip_fail")
+        if actor.lever_choice == "uniform":
+            yield from _idle(path, actor, "a lever_choice other than uniform", "temperature")
+    for name, lever in spec.levers_by_name.items():
+        path = ("levers", *name.split(".", 1))
+        if lever.control == "licence":
+            yield from _idle(path, lever, "a ban or a tariff; a licence acts by its office", "bite")
+            if spec.talks.boost_weeks == 0:
+                yield from _idle(path, lever, "talks.boost_weeks above 0", "capacity_after_talks")
+        if lever.halving_years is None:
+            yield from _idle(path, lever, "halving_years beside it", "dead_weeks", "induced")
+    if spec.truce is not None and spec.truce.term_weeks is None:
+        fields = ("extension_weeks", "quiet_weeks")
+        yield from _idle(("truce",), spec.truce, "term_weeks beside it", *fields)
+    for index, shock in enumerate(spec.shocks):
+        path = ("shocks", str(index))
+        if shock.chance == 0:
+            found = "0, which never strikes"
+            yield Problem.warning((*path, "chance"), found, "a chance above 0, or no shock")
+        if shock.change == 0:
+            found = "0, which moves nothing"
+            yield Problem.warning((*path, "change"), found, "a change other than 0")
+    for name, ally in spec.allies.items():
+        if ally.lever is None:
+            yield from _idle(("allies", name), ally, "a lever that it may join", *OF_JOINING)
+
+
+def _idle(path: KeyPath, table: BaseModel, needs: str, *fields: str) -> Iterator[Problem]:
+    """A warning for every one of the fields that is neither nothing nor what stands unwritten."""
+    for field in fields:
+        value: Any = getattr(table, field)
+        if value and value != type(table).model_fields[field].default:
+            found = f"{quoted(value)}, which has no effect"
+            yield Problem.warning((*path, field), found, needs)
