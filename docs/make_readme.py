@@ -81,7 +81,7 @@ def readings() -> str:
 
 def game() -> str:
     """The class of the one-shot game behind the headline scenario."""
-    from sim.games.frozen_conduct import conduct_of, implied_game
+    from sim.games.stage_game import conduct_of, implied_game
 
     scenario = Scenario.load("geneva-2025")
     return implied_game(scenario, conduct_of(scenario)).name

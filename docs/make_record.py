@@ -9,9 +9,8 @@ from pathlib import Path as File
 from typing import TYPE_CHECKING
 
 from sim.history.backtest_page import row, with_quantiles
-from sim.history.dated import dated_by_name, dated_scenarios
-from sim.history.replay import RUNS, Replay, replay
-from sim.history.rivals import Replays, with_rivals
+from sim.history.path import dated_by_name, dated_scenarios
+from sim.history.replay import RUNS, Replay, Replays, replay, with_rivals
 from sim.numbers import DEFAULT_SEED
 
 if TYPE_CHECKING:

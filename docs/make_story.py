@@ -24,7 +24,7 @@ from story_chain import Chain, follow
 from sim import Scenario, simulate
 from sim.engines.batch import run_batch
 from sim.history.path import record_path
-from sim.history.single_runs import play
+from sim.history.replay import play
 from sim.outcomes.butfor import without_bands
 from sim.outcomes.estimates import Estimate, estimate
 from sim.outcomes.result import Result

@@ -43,8 +43,8 @@ def copies(monkeypatch: pytest.MonkeyPatch) -> None:
 def coarse_borders(monkeypatch: pytest.MonkeyPatch) -> None:
     """The borders of a game are sought in few steps, and found to a hundredth: where something
     else of the game is asked for. What they are is tested in tests/games."""
-    monkeypatch.setattr("sim.games.borders._STEPS", 2)
-    monkeypatch.setattr("sim.games.borders._FINE", 1e-2)
+    monkeypatch.setattr("sim.games.classify._STEPS", 2)
+    monkeypatch.setattr("sim.games.classify._FINE", 1e-2)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

@@ -106,8 +106,7 @@ def _sensitivity(
     of_study: "Answers", folder: Path, formats: tuple[str, ...], json: bool
 ) -> dict[str, object]:
     from sim.plots.study_sensitivity import draw_sensitivity
-    from sim.studies.analysis_page import sensitivity_report
-    from sim.studies.analysis_store import write_sensitivity
+    from sim.studies.analysis_page import sensitivity_report, write_sensitivity
     from sim.studies.sensitivity import sensitivity
 
     with waiting("computing indices and their intervals ..."):
@@ -127,8 +126,7 @@ def _discover(
     density: float,
 ) -> dict[str, object]:
     from sim.plots.study_discovery import draw_discovery
-    from sim.studies.analysis_page import discovery_report
-    from sim.studies.analysis_store import write_discovery
+    from sim.studies.analysis_page import discovery_report, write_discovery
     from sim.studies.discovery import discover
 
     with waiting("peeling box 1 ...") as status:

@@ -38,8 +38,8 @@ def backtest(
     counts = within("--runs", runs, 1, WATCHED_RUNS)
     refuse_any(COMMAND, chain(counts, wrong_seed(seed)))
     from sim.history.backtest_page import backtest_report
-    from sim.history.dated import dated_scenarios
-    from sim.history.rivals import with_rivals
+    from sim.history.path import dated_scenarios
+    from sim.history.replay import with_rivals
 
     facts = own_record(record)
     worlds = [load_scenario(name) for name in scenarios] if scenarios else dated_scenarios()

@@ -15,7 +15,7 @@ from sim.errors import ScenarioError
 from sim.scenario.key_paths import filled, matches, named_items, value_at
 from sim.scenario.shipped import SUFFIX
 from sim.scenario.sides import ids_in, sequencings
-from sim.store.named import MANIFEST, RESULTS
+from sim.store.files import MANIFEST, RESULTS
 
 Offers = list[tuple[str, str]]  # what may be typed, and a word on it
 
@@ -30,7 +30,7 @@ def scenario_names(incomplete: str) -> Offers:
 
 def experiment_names(incomplete: str) -> Offers:
     """Shipped experiments with their questions, and experiment files."""
-    from sim.studies.shipped import question_of, shipped_experiments
+    from sim.studies.reading import question_of, shipped_experiments
 
     shipped = (
         (name, question_of(path.read_text(encoding="utf-8")))

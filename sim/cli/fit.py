@@ -29,7 +29,7 @@ from sim.cli.sweep_options import hands_problems
 from sim.errors import Problem
 from sim.numbers import DEFAULT_SEED
 from sim.report.pictures import FIT
-from sim.store.named import RESULTS
+from sim.store.files import RESULTS
 
 if TYPE_CHECKING:
     from sim.cli.progress import FitProgress
@@ -115,7 +115,7 @@ def fit(
     refuse_any(COMMAND, options.problems())
     from sim.forecast.fit import new_fit
     from sim.forecast.fit_page import fit_report
-    from sim.forecast.fit_reading import read_fit
+    from sim.forecast.fit_store import read_fit
 
     worlds = [load_scenario(name) for name in scenarios]
     with refused_by(COMMAND):

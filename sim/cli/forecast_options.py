@@ -95,7 +95,7 @@ def own_record(folder: Path | None) -> "Record | None":
 
 def fit_of(folder: Path | None) -> "Fit | None":
     """The fit of a folder, if one is given."""
-    from sim.forecast.fit_reading import read_fit
+    from sim.forecast.fit_store import read_fit
 
     return None if folder is None else read_fit(folder)
 

@@ -7,7 +7,7 @@ from sim.cli.failure import ANYTHING_ELSE, ends_well
 from sim.cli.games_options import Options
 from sim.cli.options import Json, Out, Threads
 from sim.cli.telling import tell
-from sim.store.named import RESULTS
+from sim.store.files import RESULTS
 
 
 @ends_well

@@ -190,7 +190,7 @@ def is_experiment(name: str) -> bool:
     """
     from sim.scenario.loading import read_text
     from sim.scenario.shipped import SUFFIX, list_shipped
-    from sim.studies.shipped import shipped_experiments
+    from sim.studies.reading import shipped_experiments
 
     for path in (Path(name), Path(name + SUFFIX)):
         if path.is_file():

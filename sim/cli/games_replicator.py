@@ -15,12 +15,12 @@ from sim.cli.run_options import problem
 from sim.cli.telling import tell, waiting
 from sim.errors import Problem
 from sim.report.pictures import write_pictures
-from sim.store.named import RESULTS
+from sim.store.files import RESULTS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from sim.games.dynamics import Dynamics
+    from sim.games.replicator import Dynamics
     from sim.games.tournament import Game
 
 TRIO = "always_concede,always_retaliate,tit_for_tat"
@@ -75,8 +75,7 @@ def replicator(
     )
     refuse_any(selection.command, [*selection.problems(), *_problems(names, populations, time)])
     from sim.cli.games_play import play
-    from sim.games.dynamics import dynamics
-    from sim.games.replicator_page import replicator_report
+    from sim.games.replicator import dynamics, replicator_report
 
     game = play(selection)
     with waiting("following the shares over resampled runs ..."):

@@ -15,7 +15,7 @@ from sim.cli.response_options import (
     question,
 )
 from sim.numbers import DEFAULT_SEED
-from sim.store.named import RESULTS
+from sim.store.files import RESULTS
 
 Against = Annotated[
     str | None,

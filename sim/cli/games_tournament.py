@@ -13,7 +13,7 @@ from sim.cli.options import Formats, Json, NoPictures, Out, Threads, forms
 from sim.cli.run_options import among
 from sim.cli.telling import tell
 from sim.report.pictures import Drawing, write_pictures
-from sim.store.named import RESULTS
+from sim.store.files import RESULTS
 
 if TYPE_CHECKING:
     from sim.games.analysis import Analysis

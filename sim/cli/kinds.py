@@ -6,7 +6,7 @@ from typing import Any
 from sim.errors import DetenteError, Problem
 from sim.scenario.shipped import SUFFIX
 from sim.scenario.sides import BOTH, DEFAULT
-from sim.store.named import MANIFEST, RESULTS
+from sim.store.files import MANIFEST, RESULTS
 
 SCENARIO, EXPERIMENT, POLICIES, POLICY = "scenario", "experiment", "file of policies", "policy"
 RESULT, STUDY, PART = "result", "result of a sweep", "part of a study"
@@ -26,7 +26,7 @@ def kind_of(name: str) -> str | None:
     """The kind of thing a file, a folder or a name of the project is; None for what is none."""
     from sim.policies.library import POLICIES as LIBRARY
     from sim.scenario.shipped import find_scenario
-    from sim.studies.shipped import find_experiment
+    from sim.studies.reading import find_experiment
 
     for folder in (Path(name), RESULTS / name):
         if (folder / MANIFEST).is_file():

@@ -10,7 +10,7 @@ from sim.cli.failure import ends_well, refuse_any, say
 from sim.cli.options import Json, Out, typed_command
 from sim.cli.run_options import writable
 from sim.cli.telling import waiting
-from sim.store.named import RESULTS
+from sim.store.files import RESULTS
 
 COMMAND = "detente merge"
 

@@ -38,12 +38,11 @@ from sim.cli.telling import waiting
 from sim.errors import Problem
 from sim.numbers import DEFAULT_SEED
 from sim.report.pictures import ODDS
-from sim.store.named import RESULTS
+from sim.store.files import RESULTS
 
 if TYPE_CHECKING:
     from sim.forecast.answer import Answer
     from sim.forecast.fitted import Fit
-    from sim.forecast.inputs import OddsInputs
     from sim.forecast.odds import Question
 
 COMMAND = "detente odds"
@@ -120,17 +119,15 @@ def odds(
     shared["threads"] = threads
     options = Options(as_of=as_of, every=every, **sizes, **shared, out=out, formats=forms(formats))
     refuse_any(COMMAND, options.problems())
-    from sim.forecast.inputs import OddsInputs
     from sim.forecast.odds import Question
-    from sim.forecast.odds_content import content
-    from sim.forecast.odds_page import odds_report
+    from sim.forecast.odds_page import content, odds_report
 
     world, facts = load(scenario, tuple(changes or ())), own_record(record)
     question = Question(world, record=facts, anyway=anyway, **sizes, **shared)
     with refused_by(COMMAND):
         answered = _answer_of(question, options, fit_of(fit))
     draw_formats = None if no_pictures else options.formats
-    folder = _write(question, answered, OddsInputs(weeks, facts, fit), out, draw_formats)
+    folder = _write(question, answered, fit, out, draw_formats)
     tell_written(odds_report(content(answered), world.title), json, folder)
 
 
@@ -152,7 +149,7 @@ def _answer_of(question: "Question", options: Options, fit: "Fit | None") -> "An
 def _write(
     question: "Question",
     answered: "Answer",
-    inputs: "OddsInputs",
+    fit: Path | None,
     out: Path,
     pictures: tuple[str, ...] | None,
 ) -> Path:
@@ -161,7 +158,7 @@ def _write(
     from sim.studies.store import write_failures_named as named
 
     with named(out, "odds", "nothing else is lost: run it again"):
-        folder = write_odds(answered, question, out, typed_command(), inputs)
+        folder = write_odds(answered, question, out, typed_command(), fit)
         if pictures is not None:
             draw_one(folder, ODDS, folder / "figures", pictures)
     return folder

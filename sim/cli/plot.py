@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 LADDER, RASTER = "ladder", "raster"
 #: Folders of one picture, by kind: the picture, and the function that reads what it is of.
 ONE_PICTURE = {
-    ODDS: ("odds", "sim.forecast.odds_reading", "load_odds"),
-    FIT: ("fit", "sim.forecast.fit_reading", "read_fit"),
-    RESPONSE: ("gaps", "sim.games.response_store", "read_response"),
+    ODDS: ("odds", "sim.forecast.store", "load_odds"),
+    FIT: ("fit", "sim.forecast.fit_store", "read_fit"),
+    RESPONSE: ("gaps", "sim.games.response", "read_response"),
 }
 _KINDS = (
     "all|trajectories|survival|endings|raster|ladder|leverage|definition|allies"

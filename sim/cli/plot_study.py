@@ -31,13 +31,12 @@ def plot_study(
 ) -> None:
     """Draws the pictures of a study; by default the one that fits what was varied."""
     from sim.plots import draw_study, refuse_unfitting
-    from sim.studies.answers import answers
-    from sim.studies.study_view import SENSITIVITY, study_view
+    from sim.studies.answers import SENSITIVITY, StudyView, answers
 
     formats = forms(form)
     target = study.folder / "figures" if out is None else out
     refuse_any(COMMAND, _problems(kinds, (*pictures(STUDY), SENSITIVITY), formats, target, run))
-    view = study_view(answers(study, outcome, week))
+    view = StudyView(answers(study, outcome, week))
     chosen_kinds = dict.fromkeys(view.fitting if kind == ALL else kind for kind in kinds or (ALL,))
     for kind in chosen_kinds:
         refuse_unfitting(view, kind)
@@ -57,12 +56,11 @@ def draw_missing(folder: Path) -> None:
 def draw_fitting(folder: Path) -> None:
     """Draws the one picture that fits a study that was just run, or says why there is none."""
     from sim.plots import draw_study, refuse_unfitting
-    from sim.studies.answers import answers
+    from sim.studies.answers import StudyView, answers
     from sim.studies.study import load_study
-    from sim.studies.study_view import study_view
 
     try:
-        view = study_view(answers(load_study(folder)))
+        view = StudyView(answers(load_study(folder)))
         refuse_unfitting(view, view.fitting)
     except ResultError as why:
         say(f"no picture: {why}")

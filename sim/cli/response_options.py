@@ -13,8 +13,8 @@ from sim.numbers import MOST_RUNS, MOST_SEEDS
 from sim.report.pictures import FORMATS
 
 if TYPE_CHECKING:
-    from sim.games.best_response import Question
     from sim.games.lineup import Policies
+    from sim.games.responding import Question
     from sim.scenario import Scenario
 
 MOST_STATES = 3
@@ -58,8 +58,8 @@ class Options:
 
 def question(options: Options) -> "Question":
     """What is asked, with the policy to answer in its seat. Raises DetenteError for bad input."""
-    from sim.games.best_response import Question
     from sim.games.lineup import read_policies, standard
+    from sim.games.responding import Question
     from sim.scenario.compile_actors import machine_of
 
     world = load(options.named, options.changes)

@@ -2,36 +2,19 @@
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.cli.failure import stop, warn_of
 from sim.cli.options import typed_command
 from sim.cli.signals import INTERRUPTED
 from sim.cli.telling import bar, tell
-from sim.games.response_page import response_report
+from sim.games.response import response_report
 from sim.report.pictures import RESPONSE, draw, write_pictures
 
 if TYPE_CHECKING:
     from sim.cli.response_options import Options
-    from sim.games.best_response import Question, Response
-    from sim.policies.machine import Machine
-
-
-class Watching:
-    """Remembers the best machine so far; shows what is being done by a bar, if there is one."""
-
-    def __init__(self, bar: Any) -> None:
-        self.bar = bar
-        self.leader: Machine | None = None
-
-    def progress(self, task: str, done: int, of: int) -> None:
-        """Shows it."""
-        if self.bar is not None:
-            self.bar(task, done, of)
-
-    def leads(self, machine: "Machine") -> None:
-        """Keeps it, to be said if the search is interrupted."""
-        self.leader = machine
+    from sim.games.best_response import Response
+    from sim.games.responding import Question
 
 
 def search(question: "Question", options: "Options") -> "Response":
@@ -39,12 +22,13 @@ def search(question: "Question", options: "Options") -> "Response":
     from sim.cli.compiling import compile_first
     from sim.engines.compiling import BLOCK
     from sim.games.best_response import best_response
+    from sim.games.searches import Watcher
     from sim.policies.words import sentences
 
     warn_of(question.scenario)
     compile_first(BLOCK)
     with bar("StepProgress", "") as shown:
-        watcher = Watching(shown)
+        watcher = Watcher(shown)
         try:
             return best_response(question, options.runs, options.seed, watcher, options.threads)
         except KeyboardInterrupt:
@@ -55,7 +39,7 @@ def search(question: "Question", options: "Options") -> "Response":
 
 def write(response: "Response", options: "Options", pictures: bool) -> Path:
     """Writes the folder of the answer, with its picture; returns it."""
-    from sim.games.response_store import write_response
+    from sim.games.response import write_response
 
     folder = write_response(response, options.runs, options.out, typed_command())
     if pictures:

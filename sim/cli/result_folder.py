@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.cli.failure import refuse, say
 from sim.cli.kinds import misplaced
 from sim.errors import Problem, ResultError, nearest
-from sim.store.named import MANIFEST, RESULTS, folder_called
+from sim.store.files import MANIFEST, RESULTS, folder_called
 
 if TYPE_CHECKING:
     from sim.studies.study import Study

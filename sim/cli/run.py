@@ -43,7 +43,7 @@ from sim.cli.telling import bar, tell, where
 from sim.errors import Problem, ResultError
 from sim.numbers import DEFAULT_SEED
 from sim.report.pictures import RESULT, pictures
-from sim.store.named import RESULTS
+from sim.store.files import RESULTS
 
 if TYPE_CHECKING:
     from sim.outcomes.result import Result
@@ -157,8 +157,8 @@ def print_brief(world: "Scenario", options: Options) -> None:
         result, finished = play(world, options, but_for=False)
         content = report_of(result)
     else:
-        from sim.outcomes.brief import brief
         from sim.outcomes.decomposition import COMMON, FRESH
+        from sim.outcomes.simulate import brief
 
         luck = FRESH if options.fresh_luck else COMMON
         with progress(options, world.compiled.weeks) as shown:

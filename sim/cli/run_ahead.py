@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import numpy as np
 
     from sim.outcomes.butfor import Share
-    from sim.outcomes.ladder import Ladder
     from sim.outcomes.result import Result
+    from sim.outcomes.sample import Ladder
     from sim.outcomes.simulate import Ahead, Late
     from sim.outcomes.store import File
     from sim.outcomes.summary import Summary

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def run_exact(world: "Scenario", options: Options, json: bool) -> None:
     """Solves a scenario, writes its folder and prints it."""
     from sim.engines.exact import solve
-    from sim.outcomes.exact_page import exact_report, exact_summary
+    from sim.outcomes.exact import exact_report, exact_summary
 
     result = solve(world)
     page = exact_summary(result)
@@ -32,7 +32,7 @@ def _write(
     result: "ExactResult", page: dict[str, Any], options: Options
 ) -> tuple[Path | None, str]:
     """The result's folder, written; or none and why not."""
-    from sim.outcomes.exact_store import write_exact
+    from sim.outcomes.exact import write_exact
 
     command = typed_command()
     pictures_now = bool(options.pictures)

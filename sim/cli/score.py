@@ -20,9 +20,9 @@ from sim.report.pictures import FORMATS
 
 if TYPE_CHECKING:
     from sim.forecast.facts import Date
+    from sim.forecast.fitted import Settings
     from sim.forecast.frozen import Frozen
     from sim.forecast.scored import Scored
-    from sim.forecast.settings import Settings
     from sim.history.record import Record
     from sim.scenario import Scenario
 
@@ -114,7 +114,7 @@ class Request:
 
 
 def _settings(folder: Path | None) -> "Settings | None":
-    from sim.forecast.settings import fitted
+    from sim.forecast.fitted import fitted
 
     fit = fit_of(folder)
     return None if fit is None else fitted(fit)
@@ -146,13 +146,13 @@ def _problems(
 
 
 def _ledger(ledger: Path | None, record: Path | None) -> Path:
-    from sim.forecast.ledger import ledger_of
+    from sim.forecast.frozen import ledger_of
 
     return ledger if ledger is not None else Path(str(ledger_of(record)))
 
 
 def _freeze(scenario: "Scenario", day: "Date", request: Request) -> None:
-    from sim.forecast.ledger import refuse_there, write
+    from sim.forecast.frozen import refuse_there, write
 
     refuse_there(request.ledger, day, scenario.name)
     _warn_of_compiling()
@@ -171,10 +171,10 @@ def _scored(worlds: "list[Scenario]", weekly: bool, request: Request) -> "Scored
 
     With a fit all is forecast now, so that its settings stand in the same tables.
     """
-    from sim.forecast import ledger
+    from sim.forecast.frozen import read
     from sim.forecast.scored import every_week, score, stated_dates
 
-    written = ledger.read(request.ledger)
+    written = read(request.ledger)
     if not worlds:
         worlds = [
             load_scenario(name) for name in dict.fromkeys(forecast.scenario for forecast in written)

@@ -11,7 +11,7 @@ from sim.cli.signals import INTERRUPTED
 from sim.cli.sweep_options import COMMAND, SweepOptions
 from sim.cli.telling import bar
 from sim.errors import ExperimentError, Problem
-from sim.store.named import RESULTS
+from sim.store.files import RESULTS
 
 if TYPE_CHECKING:
     from sim.studies.design import Point
@@ -155,7 +155,7 @@ def compile_if_long(study: "Experiment") -> None:
     from sim.cli.compiling import compile_first
     from sim.engines.batch import needs_compiling
     from sim.engines.compiling import BLOCK
-    from sim.studies.study_tables import RUNS, tables_of
+    from sim.studies.tables import RUNS, tables_of
 
     if needs_compiling(study.run_weeks, RUNS in tables_of(study.keep)):
         compile_first(BLOCK)

@@ -11,8 +11,8 @@ from sim.errors import Problem
 
 if TYPE_CHECKING:
     from sim.studies.design import Point
-    from sim.studies.divided import Portion
     from sim.studies.experiment import Experiment
+    from sim.studies.merging import Portion
     from sim.studies.runner import Player
     from sim.studies.store import StudyFolder
 
@@ -54,13 +54,13 @@ class SweepOptions:
     @property
     def portion(self) -> "Portion | None":
         """The part that is to be played; None for all of the study, or what is no part."""
-        from sim.studies.divided import Portion
+        from sim.studies.merging import Portion
 
         return None if self.part is None else Portion.read(self.part)
 
     def folder(self, study: "Experiment") -> "StudyFolder":
         """Where the study, or its part, is played into."""
-        from sim.studies.divided import PortionFolder
+        from sim.studies.merging import PortionFolder
         from sim.studies.plan import plan_table
         from sim.studies.store import StudyFolder
 
@@ -86,12 +86,12 @@ class SweepOptions:
     def player(self, study: "Experiment", points: "Sequence[Point]") -> "Iterator[Player | None]":
         """What plays the points: None for the threads of this process."""
         if self.cluster is not None:
-            from sim.studies.cluster import Cluster, cluster_at
+            from sim.studies.workers import Cluster, cluster_at
 
             with cluster_at(self.cluster) as client:
                 yield Cluster(study, points, client)
         elif self.workers is not None:
-            from sim.studies.processes import Processes
+            from sim.studies.workers import Processes
 
             yield Processes(study, points, self.workers)
         else:

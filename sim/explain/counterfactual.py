@@ -5,6 +5,7 @@ obligations; the machine's state before it, its own conduct and the draw stay. I
 machines on the week's signal: another sensor does not report a week's conduct.
 """
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -23,20 +24,25 @@ class Counterfactual:
     """The machine's next state, the chances of its moves, and the move that is drawn.
 
     `lever` is what it would have reached for first: "" if none, or if it would have held.
+    `changes`: whether state or move is another one.
     """
 
     state: str
-    chances: tuple[float, float, float]  # of MOVES
+    chances: dict[str, float]  # of MOVES
     move: str
     lever: str
-    changes_state: bool
-    changes_move: bool
+    changes: bool
 
 
 @lru_cache(maxsize=8)
 def machines(scenario: "Scenario") -> tuple[Machine, Machine]:
     """The machines of us and cn."""
     return machines_of(scenario.spec)
+
+
+def machine_of(trace: Trace, side: SideWeek) -> Machine:
+    """The machine of a side."""
+    return machines(trace.scenario)[trace.ids.index(side.who)]
 
 
 def had_it_seen_the_truth(trace: Trace, side: SideWeek) -> Counterfactual | None:
@@ -46,32 +52,26 @@ def had_it_seen_the_truth(trace: Trace, side: SideWeek) -> Counterfactual | None
     it did not do what its machine drew: on a player's order, counting on talks, insisting, or in
     its grace after talks.
     """
-    reading = side.acted_on
-    i = trace.ids.index(side.who)
-    machine = machines(trace.scenario)[i]
+    reading, machine = side.acted_on, machine_of(trace, side)
     if reading is None or reading.right or machine.sensor != "signal":
         return None
     if side.ordered or side.tempted or side.insists or side.restrained:
         return None
     before = machine.states.index(side.state_before)
     after = int(machine.following[before, 2 * reading.own_bad + reading.violated])
-    retaliate, hold, concede = machine.moves[after].tolist()
-    move = drawn_move(trace, i, after, side.luck)
-    lever = {"retaliate": side.first_up, "concede": side.first_down}.get(move, "")
+    state = machine.states[after]
+    move = drawn_move(trace, side, state)
     return Counterfactual(
-        state=machine.states[after],
-        chances=(retaliate, hold, concede),
+        state=state,
+        chances=dict(zip(MOVES, machine.moves[after].tolist(), strict=True)),
         move=move,
-        lever=lever,
-        changes_state=machine.states[after] != side.state,
-        changes_move=move != side.move,
+        lever=side.first_lever(move),
+        changes=state != side.state or move != side.move,
     )
 
 
-def drawn_move(trace: Trace, i: int, state: int, luck: float) -> str:
-    """The move that a uniform draws in a state of side i, by the engine's own table."""
-    offset = len(trace.compiled.states[0]) if i else 0
-    retaliate, hold = trace.compiled.params.moves[offset + state].tolist()
-    if luck < retaliate:
-        return MOVES[0]
-    return MOVES[1] if luck < hold else MOVES[2]
+def drawn_move(trace: Trace, side: SideWeek, state: str) -> str:
+    """The move that its uniform draws for a side in a state, by the engine's own table."""
+    i, states = trace.ids.index(side.who), trace.compiled.states
+    place = i * len(states[0]) + states[i].index(state)
+    return MOVES[bisect_right(trace.compiled.params.moves[place].tolist(), side.luck)]

@@ -1,16 +1,49 @@
-"""Names and phrases of a story: sides, levers, what moved, where a violation came from."""
+"""Names and phrases: what sides, allies and levers are called in a sentence, what moved, whence."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from sim.explain.names import Names, label
 from sim.explain.weeks import Trace
-from sim.world.params import BAN, LICENCE, TARIFF
+from sim.scenario.sides import Sides
+from sim.world.params import LICENCE, TARIFF
 
 Facts = Mapping[str, Any]
 #: How the notch above all others is written.
 REFUSED = "refused"
+#: Allies whose ids are known; others go by their own.
+ALLIES = {"jp": "Japan", "nl": "the Netherlands", "eu": "the EU"}
+#: Names of levers of at most this length are abbreviations, written in capitals.
+ABBREVIATION = 3
+#: What a lever withholds, where its name does not say it.
+_PLAIN = {"eda": "EDA software"}
+
+
+class Names:
+    """The names of one scenario: its two sides, and whoever else has a part."""
+
+    def __init__(self, sides: Sides) -> None:
+        self.sides = sides
+
+    def of(self, who: str) -> str:
+        """A side or an ally as it is called in a sentence."""
+        return self.sides.of(who).short if who in self.sides.ids else ALLIES.get(who, who)
+
+    def whose(self, who: str) -> str:
+        """The possessive of a side or an ally, or of the owner of a lever: "China's"."""
+        return f"{self.of(who.partition('.')[0])}'s"
+
+    def other(self, who: str) -> str:
+        """The other side's name."""
+        return self.sides.other(who).short
+
+    def agency_of(self, who: str) -> str:
+        """ "an American agency"."""
+        return f"{self.sides.of(who).adjective} agency"
+
+    def lever(self, name: str) -> str:
+        """A lever's name with its owner: "China's rare earths"."""
+        return f"{self.whose(name)} {label(name)}"
 
 
 class Voice(Names):
@@ -19,13 +52,10 @@ class Voice(Names):
     def __init__(self, trace: Trace) -> None:
         super().__init__(trace.scenario.sides)
         self.trace = trace
-        compiled = trace.compiled
-        rows = compiled.params.levers
-        self.notches = {n: int(rows[k].notches) for k, n in enumerate(compiled.levers)}
-        controls = {n: int(rows[k].control) for k, n in enumerate(compiled.levers)}
-        self.tariffs = {n for n, control in controls.items() if control == TARIFF}
-        self.licences = {n for n, control in controls.items() if control == LICENCE}
-        self.bans = {n for n, control in controls.items() if control == BAN}
+        rows = dict(zip(trace.compiled.levers, trace.compiled.params.levers, strict=True))
+        self.notches = {name: int(row.notches) for name, row in rows.items()}
+        self.tariffs = {name for name, row in rows.items() if row.control == TARIFF}
+        self.licences = {name for name, row in rows.items() if row.control == LICENCE}
 
     def week(self, number: int) -> str:
         """A week and the day on which it begins: "week 6 (16 June)"."""
@@ -36,38 +66,37 @@ class Voice(Names):
         """What a lever is as a measure: "rare earths licences", "EDA software", "tariffs"."""
         return f"{label(name)} licences" if name in self.licences else label(name)
 
+    def act(self, name: str) -> str:
+        """What is done by a lever: "the US's measure on chip equipment"; tariffs as they are."""
+        if name in self.tariffs:
+            return self.lever(name)
+        return f"{self.whose(name)} measure on {label(name)}"
+
     def change(self, moved: Facts) -> str:
         """One lever that moved: "EDA software (0→1 of 1)"."""
         name = moved["lever"]
-        before, after = (self._level(name, moved[key]) for key in ("before", "after"))
-        of = "" if after == REFUSED else f" of {self.notches[name]}"
+        top = self.notches[name]
+        before, after = (REFUSED if moved[k] > top else moved[k] for k in ("before", "after"))
+        of = "" if after == REFUSED else f" of {top}"
         return f"{self.measure(name)} ({before}→{after}{of})"
 
     def owned(self, name: str) -> str:
         """A measure with its owner and the verb to be: "China's rare earths licences are"."""
         plural = "are" if self.measure(name).endswith("s") else "is"
-        return opened(f"{self.whose(name.partition('.')[0])} {self.measure(name)} {plural}")
-
-    def _level(self, name: str, level: int) -> str:
-        """A level in words: the notch above all others is a refusal."""
-        return REFUSED if level > self.notches[name] else f"{level}"
+        return opened(f"{self.whose(name)} {self.measure(name)} {plural}")
 
     def changes(self, moved: Iterable[Facts]) -> str:
         """Levers that moved, with verbs: "tightens visas (0→1 of 2) and lowers tariffs ..."."""
         groups = groupby(moved, key=self.verb)
-        return listed(
-            [f"{verb} {listed([self.change(lever) for lever in group])}" for verb, group in groups]
-        )
+        return listed([f"{verb} {listed([*map(self.change, group)])}" for verb, group in groups])
 
     def verb(self, moved: Facts) -> str:
         """What its owner does to the lever."""
-        top = self.notches[moved["lever"]]
-        if moved["after"] > top and moved["after"] > moved["before"]:
-            return "refuses"
-        if moved["before"] > top and moved["after"] < moved["before"]:
-            return "ends its refusal of"
-        up, down = ("raises", "lowers") if moved["lever"] in self.tariffs else ("tightens", "eases")
-        return up if moved["after"] > moved["before"] else down
+        top, before, after = self.notches[moved["lever"]], moved["before"], moved["after"]
+        tariff = moved["lever"] in self.tariffs
+        if after > before:
+            return "refuses" if after > top else "raises" if tariff else "tightens"
+        return "ends its refusal of" if before > top else "lowers" if tariff else "eases"
 
     def origin(self, source: Facts) -> str:
         """Where a violation came from, as a noun: "a slip of an American agency (EDA, week 3)"."""
@@ -86,6 +115,15 @@ class Voice(Names):
             "act": f"the act {item}, {week}",
         }
         return nouns[source["cause"]]
+
+
+def label(lever: str) -> str:
+    """A lever's name without its owner: "rare earths", "EDA software"."""
+    short = lever.partition(".")[2]
+    if short in _PLAIN:
+        return _PLAIN[short]
+    name = short.replace("_", " ")
+    return name.upper() if len(name) <= ABBREVIATION else name
 
 
 def verdict_on(reading: Facts, other: str, fully: bool = False) -> str:
@@ -121,8 +159,3 @@ def opened(text: str) -> str:
 def number(value: float) -> str:
     """A rung or an amount in few digits: "4", "2.5"."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
-
-
-def span(first: int, last: int) -> str:
-    """ "week 3" or "weeks 5-7"."""
-    return f"week {first}" if first == last else f"weeks {first}-{last}"

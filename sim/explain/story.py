@@ -5,24 +5,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
+from sim.engines.branch import states_at
+from sim.explain.acts import ACTS, has_rule
 from sim.explain.event import Event
-from sim.explain.events import events_of
 from sim.explain.framing import Frame, frame_of
-from sim.explain.odds import odds_of
 from sim.explain.phrases import Voice
-from sim.explain.quiet_weeks import summary_sentences
-from sim.explain.sentences import sentence
+from sim.explain.sentences import PARAGRAPHS, events_of, sentence, summary_sentences
 from sim.explain.weeks import Trace, Week
-from sim.outcomes.odds import Odds
+from sim.outcomes.definitions import headline
+from sim.outcomes.odds import CONTINUATIONS, Odds, odds_after
 from sim.report.notebook import InNotebook, in_a_line
-
-#: Kinds described together in one paragraph of a week; what a side does has one of its own.
-_OUTSIDE = ("due", "overdue", "shock", "programme", "coverage", "relief")
-_GOODS = ("flow", "backlog", "queue_cleared", "short", "supplied", "joined")
-_SEEN = ("reading", "belief")
-_TRUCE = ("mutual", "core", "dispute", "breakdown", "truce_ended")
-_TALKS = ("talks", "deal", "owed", "renewal")
-_TERM = ("extension", "lapse")
+from sim.world.outcomes import outcome_of
 
 
 @dataclass(frozen=True)
@@ -113,13 +106,13 @@ def _with_rules(events: Iterable[Event], opened: set[int]) -> Iterator[Event]:
     """Marks the rules of a machine that were written in full in an opened week before."""
     explained: set[tuple[str, str]] = set()
     for event in events:
-        rule = event.facts.get("rule")
-        if rule is None or event.kind in ("concession", "stuck", "unaware"):
+        if not has_rule(event):
             yield event
             continue
-        yield replace(event, facts={**event.facts, "rule_known": (event.who, rule) in explained})
+        rule = (event.who, event.facts["rule"])
+        yield replace(event, facts={**event.facts, "rule_known": rule in explained})
         if event.week in opened:
-            explained.add((event.who, rule))
+            explained.add(rule)
 
 
 def _sections(
@@ -130,35 +123,56 @@ def _sections(
         if opens:
             yield from (_open(week, by_week[week.number], voice) for week in stretch)
         else:
-            yield _quiet_section(stretch, by_week, voice)
+            yield _quiet(stretch, by_week, voice)
 
 
 def _open(week: Week, events: list[Event], voice: Voice) -> Section:
-    """A week described event by event."""
+    """A week described event by event; what a side does has a paragraph of its own."""
 
-    def order(event: Event) -> int:
-        return _order(event, voice.sides.ids)
+    def place(event: Event) -> tuple[int, int]:
+        paragraph = next(n for n, kinds in enumerate(PARAGRAPHS) if event.kind in kinds)
+        return paragraph, voice.sides.ids.index(event.who) if event.kind in ACTS else 0
 
-    lines = tuple(Line(sentence(event, voice), event) for event in sorted(events, key=order))
+    groups = groupby(sorted(events, key=place), key=place)
     paragraphs = tuple(
-        tuple(group)
-        for _, group in groupby(lines, key=lambda line: order(line.event))  # type: ignore[arg-type]
+        tuple(Line(sentence(event, voice), event) for event in group) for _, group in groups
     )
+    lines = tuple(line for paragraph in paragraphs for line in paragraph)
     return Section(week.number, week.number, week.date, False, paragraphs, lines)
 
 
-def _order(event: Event, ids: tuple[str, str]) -> int:
-    """Which paragraph of its week an event belongs to."""
-    for place, kinds in enumerate((_OUTSIDE, (), (), _GOODS, _SEEN, _TRUCE, _TALKS, _TERM)):
-        if event.kind in kinds:
-            return place
-    return 1 + ids.index(event.who)
-
-
-def _quiet_section(weeks: list[Week], by_week: dict[int, list[Event]], voice: Voice) -> Section:
+def _quiet(weeks: list[Week], by_week: dict[int, list[Event]], voice: Voice) -> Section:
     """Quiet weeks in one paragraph."""
     first, last = weeks[0], weeks[-1]
     events = [event for week in weeks for event in by_week.get(week.number, [])]
     paragraph = tuple(Line(text) for text in summary_sentences(weeks, events, voice))
     lines = tuple(Line(sentence(event, voice), event) for event in events)
     return Section(first.number, last.number, first.date, True, (paragraph,), lines)
+
+
+def odds_of(trace: Trace, turns: Iterable[int], runs: int = CONTINUATIONS) -> dict[int, Odds]:
+    """The odds at the end of each of the weeks `turns` (0: before week 1), while they are open.
+
+    Once the headline outcome has ended there are none. Raises ValueError for a week outside the
+    run, and as `odds_after` does.
+    """
+    compiled = trace.compiled
+    name = headline(compiled.params.rules[0], compiled.weeks)
+    ended = trace.outcome.ended[name]
+    still = [week for week in sorted(set(turns)) if ended is None or week < ended]
+    states = states_at(compiled.params, trace.seed, trace.run, still)
+    return {
+        week: odds_after(compiled, state, week, trace.seed, trace.run, runs)
+        for week, state in zip(still, states, strict=True)
+    }
+
+
+def odds_sentence(odds: Odds) -> str:
+    """The odds of the headline outcome, with their interval and what was counted."""
+    share = odds.truce
+    where = f"from the end of week {odds.after}" if odds.after else "from the start"
+    return (
+        f"Odds that {outcome_of(odds.headline).says} at the end of week {odds.read}: {share.p:.3f} "
+        f"(95 % interval {share.low:.3f} to {share.high:.3f}; {share.n:,} continuations {where}, "
+        "with other random numbers)."
+    )

@@ -1,9 +1,9 @@
 """Reads the trace of a run off the engine's record of it, so it is the batch's run, bit for bit."""
 
 from collections import namedtuple
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache, cached_property
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,8 +26,12 @@ from sim.world.state import CAUSES, MOVES, NO_ORDER, SHOCK_ACT, TRUCE_ENDED
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-#: From the index of a lever that moved to (reason, item).
-Why = Callable[[int], tuple[str, str]]
+#: What a trace has of a side and of a lever as the record has it.
+_FLAGS = ("tempted", "insists", "restrained", "accuses", "backed_down")
+_OF_A_LEVER = (
+    *("level", "counts", "obligation", "flow", "service", "backlog", "stock"),
+    *("dependence", "capacity", "value"),
+)
 
 
 def trace_run(
@@ -44,17 +48,17 @@ def trace_run(
     or that answers with what is no move.
     """
     if governments:
-        from sim.engines.governed import record_governed
+        from sim.engines.mesa_batch import record_governed
 
         record = record_governed(scenario, seed, run, governments)
         trace = read_record(scenario.of_run(run), record, seed, run)
         return replace(trace, governments=dict(governments))
-    from sim.engines import plain
+    from sim.engines import compiling
 
     played = scenario.of_run(run) if run >= 0 else scenario
     params = played.compiled.params
-    if only and plain.is_quicker():
-        return read_record(played, plain.record_plainly(params, seed, run), seed, run)
+    if only and compiling.plain_is_quicker():
+        return read_record(played, compiling.record_plainly(params, seed, run), seed, run)
     from sim.engines.trace import record_run
 
     return read_record(played, record_run(params, seed, run), seed, run)
@@ -84,108 +88,98 @@ def _rows(table: np.ndarray) -> Any:
     return named(table.tolist())
 
 
+def _called(names: Sequence[str], came: np.ndarray) -> tuple[str, ...]:
+    """The names of those that came."""
+    return tuple(names[k] for k in np.flatnonzero(came).tolist())
+
+
 class _Reader:
     """Reads a Record with the names of its scenario."""
 
     def __init__(self, scenario: "Scenario", record: Record) -> None:
-        self.scenario = scenario
-        self.compiled = scenario.compiled
-        self.params = scenario.compiled.params
-        self.record = record
-        self.run, self.sides = _rows(record.run), _rows(record.sides)
-        self.seen, self.now = _rows(record.seen), _rows(record.levers_seen)
-        self.memory = _rows(record.memory)
-        self.actors, self.rules = _rows(self.params.actors), _rows(self.params.rules)[0]
+        self.scenario, self.record = scenario, record
+        self.compiled, self.params = scenario.compiled, scenario.compiled.params
+        self.run, self.sides, self.seen = map(_rows, (record.run, record.sides, record.seen))
+        self.now, self.memory = _rows(record.levers_seen), _rows(record.memory)
+        self.actors, self.levers = _rows(self.params.actors), _rows(self.params.levers)
+        self.rules = _rows(self.params.rules)[0]
         self.ids = scenario.sides.ids
-
-    @cached_property
-    def owners(self) -> list[str]:
-        """The side that owns each lever."""
-        return [self.ids[int(owner)] for owner in self.params.levers["owner"]]
 
     def trace(self, seed: int, run: int, last: int) -> Trace:
         weeks = tuple(self.week(t) for t in range(1, last + 1))
-        start = tuple(self.levers(0))
-        return Trace(self.scenario, seed, run, start, weeks, self.outcome())
+        return Trace(self.scenario, seed, run, self.levers_of(0), weeks, self.outcome())
 
     def week(self, t: int) -> Week:
         run, before = self.run[t], self.run[t - 1]
         ended = self.ended_by(t)
-        lapsed = bool(before.in_force and not run.in_force and not ended)
-        extended = bool(before.in_force and run.in_force and t == before.expiry) and not ended
+        least = min(side.rung for side in self.seen[t])
         return Week(
             number=t,
             date=self.scenario.date_of_week(t),
             us=self.side(t, 0),
             cn=self.side(t, 1),
-            levers=tuple(self.levers(t)),
+            levers=self.levers_of(t),
             changes=tuple(self.changes(t)),
-            shocks=self.struck(t),
-            joined=self.joined(t),
-            talks=bool(run.talks_week == t),
-            talks_forced=bool(run.talks_week == t and self.forces_talks(t)),
+            shocks=_called(self.compiled.shocks, self.record.struck[t]),
+            joined=_called(self.compiled.allies, self.record.allies[t].joined_week == t),
+            talks=run.talks_week == t,
+            talks_forced=run.talks_week == t and self.some_shock(t, "talks"),
             deals=self.deals(t),
             in_force=bool(run.in_force),
             first_truce=bool(run.first_truce),
-            expiry=int(run.expiry) if run.in_force and run.expiry < NEVER else None,
-            mutual=self.mutual(t),
-            ruptured=self.ruptured(t),
-            extended=extended,
-            lapsed=lapsed,
-            renewed=bool(run.renewals > before.renewals),
+            expiry=run.expiry if run.in_force and run.expiry < NEVER else None,
+            mutual=before.mutual + 1 if least > 0 else 0,
+            ruptured=before.ruptured + 1 if 0 < least >= self.rules.rupture_rung else 0,
+            extended=bool(before.in_force and run.in_force) and t == before.expiry and not ended,
+            lapsed=bool(before.in_force and not run.in_force and not ended),
+            renewed=run.renewals > before.renewals,
             ended_by=ended,
         )
 
     def side(self, t: int, i: int) -> SideWeek:
-        record, actor = self.record, self.actors[i]
-        before, reading, end = self.sides[t - 1][i], self.seen[t][i], self.sides[t][i]
-        noise = not self.rules.flip
-        drew = MOVES[int(reading.move)]
-        failed = bool(noise and drew == "retaliate" and reading.luck_slip_fail < actor.slip_fail)
-        weeks = int(before.violation_run) + 1 if reading.rung > 0 else 0
+        actor, before, seen, end = (
+            table[i] for table in (self.actors, self.sides[t - 1], self.seen[t], self.sides[t])
+        )
+        drew = MOVES[seen.move]
+        failed = not self.rules.flip and drew == "retaliate"
         return SideWeek(
             who=self.ids[i],
-            state_before=self.compiled.state_name(int(before.state)),
-            state=self.compiled.state_name(int(reading.state)),
+            state_before=self.compiled.state_name(before.state),
+            state=self.compiled.state_name(seen.state),
             move=drew,
-            tempted=bool(reading.tempted),
-            insists=bool(reading.insists),
-            restrained=bool(reading.restrained),
-            ordered=bool(reading.ordered != NO_ORDER),
+            **{flag: bool(getattr(seen, flag)) for flag in _FLAGS},
+            ordered=seen.ordered != NO_ORDER,
             aim=self.aim(t, i),
-            luck=float(reading.luck_move),
-            acted_on=self.reading(int(reading.reading), i) if reading.reading > 0 else None,
+            luck=seen.luck_move,
+            acted_on=self.reading(seen.reading, i) if seen.reading > 0 else None,
             reading=self.reading(t, i),
-            order_failed=failed,
-            first_up=self.lever_name(int(record.first_up[t, i])),
-            first_down=self.lever_name(int(record.first_down[t, i])),
-            slipped=bool(reading.luck_slip < reading.slip),
-            rung_start=float(before.rung),
-            rung=float(reading.rung),
-            rung_end=float(end.rung),
-            origin=self.origin(reading),
-            violation_weeks=weeks,
-            belief=float(reading.bad_count / (reading.good_count + reading.bad_count)),
-            accuses=bool(reading.accuses),
-            shortage=float(reading.felt),
-            pressure=float(reading.pressure),
-            owes=float(end.relief_rung),
-            owes_from=int(end.relief_week) if end.relief_rung > 0 else 0,
-            backed_down=bool(reading.backed_down),
+            order_failed=failed and seen.luck_slip_fail < actor.slip_fail,
+            first_up=self.lever_name(self.record.first_up[t, i]),
+            first_down=self.lever_name(self.record.first_down[t, i]),
+            slipped=seen.luck_slip < seen.slip,
+            rung_start=before.rung,
+            rung=seen.rung,
+            rung_end=end.rung,
+            origin=self.origin(seen.origin, seen.origin_who, seen.origin_item, seen.origin_week),
+            violation_weeks=before.violation_run + 1 if seen.rung > 0 else 0,
+            belief=seen.bad_count / (seen.good_count + seen.bad_count),
+            shortage=seen.felt,
+            pressure=seen.pressure,
+            owes=end.relief_rung,
+            owes_from=end.relief_week if end.relief_rung > 0 else 0,
         )
 
     def aim(self, t: int, i: int) -> float:
         """The rung that an answer of side i climbs to in week t (docs/model.md, step 3)."""
-        reading, actor = self.seen[t][i], self.actors[i]
-        if reading.reading == 0 or reading.tempted:
+        seen, actor = self.seen[t][i], self.actors[i]
+        if seen.reading == 0 or seen.tempted:
             return float(actor.proportionality)
-        offence = max(1.0, float(self.memory[int(reading.reading)][i].offence))
-        felt = float(self.sides[t - 1][i].felt)
-        return float(actor.proportionality) * offence * (1.0 + float(actor.hurt) * felt)
+        offence = max(1.0, self.memory[seen.reading][i].offence)
+        felt = self.sides[t - 1][i].felt
+        return float(actor.proportionality * offence * (1.0 + actor.hurt * felt))
 
     def reading(self, t: int, i: int) -> Reading:
-        past, seen = self.memory[t][i], self.seen[t][i]
-        other = self.seen[t][1 - i]
+        past, seen, other = self.memory[t][i], self.seen[t][i], self.seen[t][1 - i]
         return Reading(
             week=t,
             own_bad=bool(past.own_bad),
@@ -193,113 +187,67 @@ class _Reader:
             sensed_bad=bool(past.sensed_bad),
             violated=bool(past.other_violates),
             alarm=CAUSES[past.alarm] if past.alarm >= 0 else "",
-            gap=float(seen.gap),
+            gap=seen.gap,
             below_promise=bool(other.own_bad and other.rung <= 0),
-            gap_lever=self.lever_name(int(seen.gap_lever)),
-            denied=bool(seen.denial > 0),
-            offence=float(past.offence),
+            gap_lever=self.lever_name(seen.gap_lever),
+            denied=seen.denial > 0,
+            offence=past.offence,
         )
 
-    def levers(self, t: int) -> Iterator[LeverWeek]:
-        names, rows = self.compiled.levers, self.params.levers
-        for name, row, now in zip(names, rows, self.now[t], strict=True):
-            boosted = bool(t <= now.boost_until)
-            yield LeverWeek(
+    def levers_of(self, t: int) -> tuple[LeverWeek, ...]:
+        """The levers as they stand when the readings of a week are made, or at the start (0)."""
+        return tuple(
+            LeverWeek(
                 name=name,
-                level=int(now.level),
-                counts=int(now.counts),
-                obligation=int(now.obligation),
                 queue=bool(now.listed and not now.gone),
                 gone=bool(now.gone),
-                flow=float(now.flow),
-                service=float(now.service),
-                backlog=float(now.backlog),
-                stock=float(now.stock),
-                shortage=float(now.short),
-                dependence=float(now.dependence),
-                capacity=float(now.capacity),
-                able=float(row.capacity_after_talks if boosted else now.capacity),
-                boosted=boosted,
-                value=float(now.value),
+                shortage=now.short,
+                able=row.capacity_after_talks if t <= now.boost_until else now.capacity,
+                boosted=t <= now.boost_until,
+                **{field: getattr(now, field) for field in _OF_A_LEVER},
             )
+            for name, row, now in zip(self.compiled.levers, self.levers, self.now[t], strict=True)
+        )
 
     def changes(self, t: int) -> Iterator[Change]:
         """Every lever that moved, by the moments between which it did."""
-        levels = self.record.levels[t]
-        last = self.record.levels[t - 1, CLOSED]
-        yield from self.moved(last, levels[OUTSIDE], self.by_shock(t))
-        yield from self.moved(levels[OUTSIDE], levels[RELIEVED], lambda k: ("relief", ""))
-        yield from self.moved(levels[RELIEVED], levels[ORDERED], self.by_order(t))
-        yield from self.moved(levels[ORDERED], levels[SLIPPED], lambda k: ("slip", ""))
-        yield from self.moved(levels[SLIPPED], levels[CLOSED], self.by_deal(t))
+        before = self.record.levels[t - 1, CLOSED]
+        for moment in (OUTSIDE, RELIEVED, ORDERED, SLIPPED, CLOSED):
+            after = self.record.levels[t, moment]
+            for k in np.flatnonzero(before != after).tolist():
+                owner, levels = self.ids[self.levers[k].owner], (int(before[k]), int(after[k]))
+                yield Change(self.compiled.levers[k], owner, *levels, *self.why(t, moment, k))
+            before = after
 
-    def moved(self, before: Any, after: Any, why: Why) -> Iterator[Change]:
-        for k in np.flatnonzero(before != after).tolist():
-            levels = int(before[k]), int(after[k])
-            yield Change(self.compiled.levers[k], self.owners[k], *levels, *why(k))
-
-    def by_shock(self, t: int) -> Why:
-        shocks, struck = self.params.shocks, self.record.struck[t]
-        names = self.compiled.shocks
-
-        def why(k: int) -> tuple[str, str]:
-            acted = [q for q in np.flatnonzero(struck).tolist() if shocks[q].lever == k]
-            return "shock", ", ".join(names[q] for q in acted)
-
-        return why
-
-    def by_order(self, t: int) -> Why:
-        flip = bool(self.rules.flip)
-
-        def why(k: int) -> tuple[str, str]:
-            i = int(self.params.levers[k].owner)
-            reading = self.seen[t][i]
-            if flip and reading.luck_slip < self.actors[i].slip:
+    def why(self, t: int, moment: int, k: int) -> tuple[str, str]:
+        """Why a lever had moved by a moment of a week, and the shocks or deals that moved it."""
+        if moment == OUTSIDE:
+            acted = (self.record.struck[t] != 0) & (self.params.shocks["lever"] == k)
+            return "shock", ", ".join(_called(self.compiled.shocks, acted))
+        if moment == CLOSED:
+            terms = dict.fromkeys(term.deal for term in self.params.deals if term.lever == k)
+            acted = (self.compiled.deals[deal] for deal in terms)
+            return "deal", ", ".join(name for name in acted if name in self.deals(t))
+        if moment == ORDERED:
+            i = self.levers[k].owner
+            seen = self.seen[t][i]
+            if self.rules.flip and seen.luck_slip < self.actors[i].slip:
                 return "flip", ""
-            return ("retaliation" if MOVES[int(reading.move)] == "retaliate" else "concession"), ""
-
-        return why
-
-    def by_deal(self, t: int) -> Why:
-        struck = self.deals(t)
-        terms, names = self.params.deals, self.compiled.deals
-
-        def why(k: int) -> tuple[str, str]:
-            acted = {names[int(term.deal)]: 0 for term in terms if term.lever == k}
-            return "deal", ", ".join(name for name in acted if name in struck)
-
-        return why
-
-    def ruptured(self, t: int) -> int:
-        """Weeks of both at the rung of a rupture or above without a break, before talks."""
-        least = min(side.rung for side in self.seen[t])
-        both = 0 < least >= self.rules.rupture_rung
-        return int(self.run[t - 1].ruptured) + 1 if both else 0
-
-    def struck(self, t: int) -> tuple[str, ...]:
-        came = np.flatnonzero(self.record.struck[t]).tolist()
-        return tuple(self.compiled.shocks[q] for q in came)
-
-    def forces_talks(self, t: int) -> bool:
-        return bool(self.params.shocks["talks"][self.record.struck[t] == 1].any())
+            return ("retaliation" if MOVES[seen.move] == "retaliate" else "concession"), ""
+        return ("relief" if moment == RELIEVED else "slip"), ""
 
     def deals(self, t: int) -> tuple[str, ...]:
-        new = np.flatnonzero(self.record.deals[t] > self.record.deals[t - 1]).tolist()
-        return tuple(self.compiled.deals[d] for d in new)
+        return _called(self.compiled.deals, self.record.deals[t] > self.record.deals[t - 1])
 
-    def joined(self, t: int) -> tuple[str, ...]:
-        new = np.flatnonzero(self.record.allies[t].joined_week == t).tolist()
-        return tuple(self.compiled.allies[m] for m in new)
-
-    def mutual(self, t: int) -> int:
-        both = all(side.rung > 0 for side in self.seen[t])
-        return int(self.run[t - 1].mutual) + 1 if both else 0
+    def some_shock(self, t: int, effect: str) -> bool:
+        """Whether a shock of the week has an effect."""
+        return bool(self.params.shocks[effect][self.record.struck[t] == 1].any())
 
     def ended_by(self, t: int) -> str:
         """What ended the truce that was in force, other than a lapse (step 9)."""
         if not self.run[t - 1].in_force:
             return ""
-        if self.params.shocks["ends_truce"][self.record.struck[t] == 1].any():
+        if self.some_shock(t, "ends_truce"):
             return "act"
         now, armed = self.record.levers_seen[t], self.record.levers[t - 1].armed
         above = (self.params.levers["core"] == 1) & (armed == 1) & (now.level > now.counts)
@@ -308,30 +256,22 @@ class _Reader:
     def lever_name(self, k: int) -> str:
         return self.compiled.levers[k] if k >= 0 else ""
 
-    def origin(self, side: Any) -> Origin | None:
-        if side.origin < 0:
+    def origin(self, cause: int, who: int, item: int, week: int) -> Origin | None:
+        if cause < 0:
             return None
-        cause, item = int(side.origin), int(side.origin_item)
-        return self.named(cause, int(side.origin_who), item, int(side.origin_week))
-
-    def named(self, cause: int, who: int, item: int, week: int) -> Origin:
         shocks = cause in (SHOCK_ACT, TRUCE_ENDED)
         names = self.compiled.shocks if shocks else self.compiled.levers
         return Origin(CAUSES[cause], self.ids[who], names[item] if item >= 0 else "", week)
 
     def outcome(self) -> Outcome:
-        row = self.record.row[0]
-        trigger = None
-        if row.cause >= 0:
-            numbers = (row.cause, row.cause_who, row.cause_item, row.cause_week)
-            trigger = self.named(*(int(number) for number in numbers))
+        row = _rows(self.record.row)[0]
         return Outcome(
-            ended={rule.name: int(row[rule.field]) or None for rule in CURVES},
-            came={rule.name: bool(row[rule.field]) for rule in ONCE},
-            lapse_week=int(row.lapse_week) or None,
-            first_talks=int(row.first_talks) or None,
-            talks=int(row.talks_count),
-            trigger=trigger,
-            payoff=(float(row.payoff_us), float(row.payoff_cn)),
-            harm=(float(row.harm_us), float(row.harm_cn)),
+            ended={rule.name: getattr(row, rule.field) or None for rule in CURVES},
+            came={rule.name: bool(getattr(row, rule.field)) for rule in ONCE},
+            lapse_week=row.lapse_week or None,
+            first_talks=row.first_talks or None,
+            talks=row.talks_count,
+            trigger=self.origin(row.cause, row.cause_who, row.cause_item, row.cause_week),
+            payoff=(row.payoff_us, row.payoff_cn),
+            harm=(row.harm_us, row.harm_cn),
         )

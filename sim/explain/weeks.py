@@ -1,7 +1,7 @@
 """The trace of one run, as values: for every week what each side did, saw, and what was true."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,11 @@ class Change:
     after: int
     why: str
     item: str = ""
+
+
+def moves(changes: Iterable[Change]) -> list[dict[str, Any]]:
+    """Levers that moved, as plain values: lever, before, after."""
+    return [{"lever": c.lever, "before": c.before, "after": c.after} for c in changes]
 
 
 @dataclass(frozen=True)
@@ -101,6 +106,10 @@ class SideWeek:
     owes_from: int  # the week that relief falls due; 0: none
     backed_down: bool
 
+    def first_lever(self, move: str) -> str:
+        """The lever that a move reaches for first; "" for none."""
+        return {"retaliate": self.first_up, "concede": self.first_down}.get(move, "")
+
 
 @dataclass(frozen=True)
 class LeverWeek:
@@ -122,6 +131,11 @@ class LeverWeek:
     able: float  # the same as the office works this week: after talks it may work faster
     boosted: bool  # the office works faster after talks
     value: float
+
+    @property
+    def above(self) -> bool:
+        """Whether it stands above what counts."""
+        return self.level > self.counts
 
 
 @dataclass(frozen=True)
@@ -153,6 +167,14 @@ class Week:
     def sides(self) -> tuple[SideWeek, SideWeek]:
         """Both sides, us first."""
         return self.us, self.cn
+
+    def side(self, who: str) -> SideWeek:
+        """A side by its id."""
+        return self.us if self.us.who == who else self.cn
+
+    def changed_by(self, why: str, item: str) -> list[Change]:
+        """What a shock or a deal of a name moved."""
+        return [c for c in self.changes if c.why == why and item in c.item.split(", ")]
 
     def lever(self, name: str) -> LeverWeek:
         """A lever by its full name."""
@@ -219,6 +241,15 @@ class Trace:
     def ids(self) -> tuple[str, str]:
         """The ids of the two sides, in order."""
         return self.scenario.sides.ids
+
+    @property
+    def has_truce(self) -> bool:
+        """Whether the scenario has a truce to break."""
+        return bool(self.compiled.params.rules[0].has_truce)
+
+    def other(self, who: str) -> str:
+        """The id of the other side."""
+        return self.scenario.sides.other(who).id
 
     @property
     def compiled(self) -> "Compiled":

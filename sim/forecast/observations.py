@@ -5,7 +5,8 @@ end of the first term are read as in `sim.history.path`. Weeks count from the sc
 in a run, and a week counts only when it is over.
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -13,6 +14,8 @@ from typing import TYPE_CHECKING
 from sim.errors import nearest, one_of
 from sim.forecast.facts import (
     ACT,
+    CLASS,
+    CLASSES,
     EXTENDED,
     FLOW,
     SIDES,
@@ -22,10 +25,8 @@ from sim.forecast.facts import (
     ForecastError,
     fact_problems,
 )
-from sim.forecast.second_coding import by_class
-from sim.history.dated import is_dated
-from sim.history.path import extended, months_within, talk_weeks, weeks_covered
-from sim.history.record import Move, Record, shipped
+from sim.history.path import extended, is_dated, months_within, talk_weeks, weeks_covered
+from sim.history.record import Event, Move, Record, shipped
 from sim.history.rows import LEVERS
 from sim.outcomes.calendar import last_day
 from sim.scenario.records import week_of
@@ -105,7 +106,7 @@ def observations(
 
     record: the shipped one where none is given. until: the last day of the record by default;
     nothing dated after it is in the table. codings: 1 for acts by lever and notch alone, 2 for
-    those by class and grade as well (`sim.forecast.second_coding`). Raises ForecastError for a
+    those by class and grade as well (`sim.forecast.observations`). Raises ForecastError for a
     scenario that the record is not about, and for a move of a lever that nobody has.
     """
     spec, whole = scenario.spec, record or shipped()
@@ -175,8 +176,7 @@ def _flows(scenario: "Scenario", record: Record, weeks: int) -> Iterator[Fact]:
     for month in months_within(start, weeks_covered(scenario.spec, record), record):
         week = week_of(month.last, start)
         if week <= weeks:
-            item = f"{month.first:%Y-%m}"
-            yield Fact(week, month.last, FLOW, "", item, month.share, FLOW_TOLERANCE, _FLOW)
+            yield Fact(week, month.last, FLOW, "", month.name, month.share, FLOW_TOLERANCE, _FLOW)
 
 
 def _term(scenario: "Scenario", record: Record, weeks: int) -> Iterator[Fact]:
@@ -187,3 +187,60 @@ def _term(scenario: "Scenario", record: Record, weeks: int) -> Iterator[Fact]:
     if prolonged is not None and week <= weeks:
         day = last_day(spec.start, week)
         yield Fact(week, day, EXTENDED, "", "", float(prolonged), 0.0, _EXTENDED)
+
+
+#: Grade from which an event is more than words.
+LEAST_GRADE = 2
+_SIGNS = {"escalate": 1, "concede": -1}
+_RULE = "events.csv: grades of the week's acts of the class, a concession as negative"
+_QUIET = "events.csv: no act of this side of grade 2 or more, threats left out"
+
+
+def by_class(
+    levers: Sequence[str], start: Date, weeks: int, record: Record, tolerance: float
+) -> Iterator[Fact]:
+    """A row for each class that a side moved in a week, and one for each side that moved none.
+
+    levers: those of the scenario; classes of which it has none are left out.
+    """
+    known = {(lever[:2], CLASSES[lever]) for lever in levers if lever in CLASSES}
+    by_week: dict[int, list[Event]] = defaultdict(list)
+    for event in record.events:
+        if event.day > start:
+            by_week[week_of(event.day, start)].append(event)
+    for week in range(1, weeks + 1):
+        events_here = by_week[week]
+        for side in SIDES:
+            moved = list(_class_facts(week, side, events_here, known, tolerance))
+            quiet = Fact(week, last_day(start, week), CLASS, side, "", 0.0, tolerance, _QUIET)
+            yield from moved or [quiet]
+
+
+def _class_facts(
+    week: int, side: str, events_here: list[Event], known: set[tuple[str, str]], tolerance: float
+) -> Iterator[Fact]:
+    """The classes that a side moved in a week, by name, a row for each day they became known."""
+    acts: dict[tuple[str, Date], list[Event]] = defaultdict(list)
+    for event in events_here:
+        if _is_act(event, side) and (side, _class(event, side)) in known:
+            acts[_class(event, side), event.known].append(event)
+    for (name, day), graded in sorted(acts.items()):
+        total = sum(_SIGNS[event.direction] * event.magnitude for event in graded)
+        if total:
+            rule = f"{_RULE} ({', '.join(event.name for event in graded)})"
+            yield Fact(week, day, CLASS, side, name, float(total), tolerance, rule)
+
+
+def _is_act(event: Event, side: str) -> bool:
+    return (
+        event.actor in (side.upper(), "BOTH")
+        and event.target != side.upper()
+        and event.direction in _SIGNS
+        and event.stage != "threat"
+        and event.magnitude >= LEAST_GRADE
+        and (side.upper(), event.instrument) in LEVERS
+    )
+
+
+def _class(event: Event, side: str) -> str:
+    return CLASSES[LEVERS[side.upper(), event.instrument]]

@@ -6,14 +6,19 @@ from dataclasses import asdict
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from sim.forecast.against import (
+from sim.forecast.frozen import FIT, FITTED, LEVELS, MODEL, Frozen, Numbers
+from sim.forecast.scored import (
     GAIN,
     POWER,
+    RECORD,
+    SCENARIO,
     USUAL_SPREAD,
     Bin,
     Difference,
+    Scored,
     common,
     differences,
+    kinds,
     losses_by_day,
     means,
     needed_for,
@@ -21,8 +26,6 @@ from sim.forecast.against import (
     reliability,
     with_digits,
 )
-from sim.forecast.frozen import FIT, FITTED, LEVELS, MODEL, Frozen, Numbers
-from sim.forecast.scored import RECORD, SCENARIO, Scored, kinds
 from sim.outcomes.calendar import last_day
 from sim.report.content import NAME, TEXT, Report, Section, columns
 from sim.report.numbers import NOTHING, hundredths, short_share

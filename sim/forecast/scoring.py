@@ -1,21 +1,47 @@
-"""Scores of frozen forecasts against what happened: a row a number, lower is better.
+"""The scoring rules of the library scoringrules, each compiled when it is first called.
 
-Brier and logarithmic scores of chances, the ranked probability score of the week in which an
-outcome ends, CRPS of rungs and flows (from their quantiles), the energy score of the path of both
-rungs (Gneiting and Raftery 2007, Journal of the American Statistical Association 102:359). They
-are computed by the package scoringrules (extra `forecast`).
+Its sixty rules are compiled on import, which takes seconds, and a score wants one of them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import numpy as np
 
-from sim.extras import need
+from sim.extras import need, replaced
 from sim.forecast.facts import SIDES
 from sim.forecast.frozen import LEVELS, Forecast, Frozen, Numbers
-from sim.forecast.rules import rules
-from sim.forecast.truth import Truth
+from sim.history.path import Path
+
+
+class Later:
+    """A function that is compiled when it is first called."""
+
+    def __init__(self, compiled: Callable[[], Callable[..., Any]]) -> None:
+        """compiled: makes it."""
+        self.compiled = cache(compiled)
+
+    def __call__(self, *arguments: Any) -> Any:
+        """What it returns."""
+        return self.compiled()(*arguments)
+
+
+@cache
+def rules() -> Any:
+    """The library. Raises ImportError where it is not installed."""
+    import numba
+
+    at_once = numba.guvectorize
+
+    def later(*words: Any, **options: Any) -> Callable[..., Later]:
+        return lambda function: Later(lambda: at_once(*words, **options)(function))
+
+    with replaced(numba, "guvectorize", later):
+        import scoringrules
+    return scoringrules
+
 
 #: Weeks ahead at which chances and rungs are scored; the end of the first term is scored as well.
 AHEAD = (4, 13, 26)
@@ -55,7 +81,7 @@ def refuse_missing() -> None:
     need("scoringrules", "scores")
 
 
-def scores(frozen: Frozen, truth: Truth) -> list[Score]:
+def scores(frozen: Frozen, truth: Path) -> list[Score]:
     """Every score of every forecaster, for what is known of the weeks ahead.
 
     What had ended already on the day is not scored. Raises MissingPackageError as `refuse_missing`.
@@ -71,7 +97,7 @@ def scores(frozen: Frozen, truth: Truth) -> list[Score]:
 Row = tuple[str, str, float, float, bool | None]
 
 
-def _rows(frozen: Frozen, forecast: Forecast, truth: Truth) -> Iterator[Row]:
+def _rows(frozen: Frozen, forecast: Forecast, truth: Path) -> Iterator[Row]:
     for outcome, holds in forecast.holds.items():
         if truth.held(outcome, frozen.elapsed):
             yield from _chances(frozen, outcome, holds, truth)
@@ -84,7 +110,7 @@ def _rows(frozen: Frozen, forecast: Forecast, truth: Truth) -> Iterator[Row]:
     yield from _path(frozen, forecast, truth)
 
 
-def scored_weeks(frozen: Frozen, truth: Truth) -> dict[str, int]:
+def scored_weeks(frozen: Frozen, truth: Path) -> dict[str, int]:
     """By name, the weeks at which chances are scored: so many ahead, and the end of the term."""
     weeks = {f"{ahead} weeks on": frozen.elapsed + ahead for ahead in AHEAD}
     if frozen.term is not None and frozen.term not in weeks.values():
@@ -93,7 +119,7 @@ def scored_weeks(frozen: Frozen, truth: Truth) -> dict[str, int]:
     return {name: week for name, week in weeks.items() if frozen.elapsed < week <= last}
 
 
-def _chances(frozen: Frozen, outcome: str, holds: Numbers, truth: Truth) -> Iterator[Row]:
+def _chances(frozen: Frozen, outcome: str, holds: Numbers, truth: Path) -> Iterator[Row]:
     for name, week in scored_weeks(frozen, truth).items():
         chance = holds[week - frozen.first]
         yield from _chance(f"{outcome}, {name}", chance, truth.held(outcome, week))
@@ -106,7 +132,7 @@ def _chance(quantity: str, chance: float, came: bool) -> Iterator[Row]:
     yield quantity, LOGARITHMIC, value, chance, came
 
 
-def _time(frozen: Frozen, outcome: str, holds: Numbers, truth: Truth) -> Iterator[Row]:
+def _time(frozen: Frozen, outcome: str, holds: Numbers, truth: Path) -> Iterator[Row]:
     """CRPS of the week of the end, up to what is known: the sum of the Brier scores by week."""
     weeks = range(frozen.first, min(truth.weeks, frozen.weeks) + 1)
     if not len(weeks):
@@ -116,17 +142,18 @@ def _time(frozen: Frozen, outcome: str, holds: Numbers, truth: Truth) -> Iterato
     yield f"{outcome}, week of its end", TIME, float(by_week.sum()), float("nan"), None
 
 
-def _rungs(frozen: Frozen, forecast: Forecast, truth: Truth) -> Iterator[Row]:
+def _rungs(frozen: Frozen, forecast: Forecast, truth: Path) -> Iterator[Row]:
     for side, quantiles in forecast.rungs.items():
         for name, week in scored_weeks(frozen, truth).items():
             came = float(truth.rungs[SIDES.index(side), week - 1])
             yield from _number(f"rung {side}, {name}", RUNG, quantiles[week - frozen.first], came)
 
 
-def _flows(forecast: Forecast, truth: Truth) -> Iterator[Row]:
-    for month, quantiles in forecast.flows.items():
-        if month in truth.flows:
-            yield from _number(f"flow, {month}", FLOW, quantiles, truth.flows[month])
+def _flows(forecast: Forecast, truth: Path) -> Iterator[Row]:
+    for month in truth.months:
+        if month.name in forecast.flows:
+            quantiles = forecast.flows[month.name]
+            yield from _number(f"flow, {month.name}", FLOW, quantiles, month.share)
 
 
 def _number(quantity: str, measure: str, quantiles: Numbers, came: float) -> Iterator[Row]:
@@ -138,7 +165,7 @@ def _number(quantity: str, measure: str, quantiles: Numbers, came: float) -> Ite
     yield quantity, PLACE, place, float("nan"), None
 
 
-def _path(frozen: Frozen, forecast: Forecast, truth: Truth) -> Iterator[Row]:
+def _path(frozen: Frozen, forecast: Forecast, truth: Path) -> Iterator[Row]:
     last = min(truth.weeks, frozen.weeks)
     if not forecast.paths or last < frozen.first:
         return

@@ -11,28 +11,22 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engines.reduction import NotReducibleError, reduce
 from sim.games.bimatrix import GameError
-from sim.games.machine_space import MOST_STATES, Space, signal_machines
 from sim.games.ranking import standard_error
-from sim.games.responding import (
-    ExactValuation,
-    SimulatedValuation,
-    Valuation,
-    check_utility,
+from sim.games.responding import ExactValuation, Question, Valuation, valuation_of
+from sim.games.searches import (
+    Space,
+    Watcher,
+    climb,
+    memory_one_search,
+    race,
+    signal_machines,
+    starts_of,
 )
-from sim.games.searches import Watcher, climb, memory_one_search, race, starts_of
 from sim.outcomes.estimates import quantile_of_normal
-from sim.policies.machine import SENSORS, Machine
-from sim.scenario import Scenario
-from sim.scenario.compile_actors import machines_of
+from sim.policies.machine import Machine
 
-SIGNAL_ONLY, OWN_CONDUCT, MEMORY_ONE, NAMED = KINDS = (
-    "signal-only",
-    "own conduct",
-    "memory-one",
-    "named",
-)
+SIGNAL_ONLY, OWN_CONDUCT, MEMORY_ONE, NAMED = "signal-only", "own conduct", "memory-one", "named"
 PLAINEST = (MEMORY_ONE, OWN_CONDUCT, SIGNAL_ONLY, NAMED)
 LABELS = {
     SIGNAL_ONLY: "best that reacts to the signal",
@@ -41,6 +35,8 @@ LABELS = {
 }
 #: Values closer than this are one value, in exact arithmetic.
 TIE = 1e-9
+
+Candidate = tuple[str, str, Machine]  # label, kind, machine
 
 
 @dataclass(frozen=True)
@@ -59,23 +55,6 @@ class Entry:
     gap: float
     gap_low: float
     gap_high: float
-
-
-@dataclass(frozen=True)
-class Question:
-    """Who answers whom, and what for.
-
-    `scenario` has the machine to answer in the other side's seat; `named` are the policies to
-    hold against the best response, by label; `states` is how large a machine is searched in full.
-    """
-
-    scenario: Scenario
-    side: str
-    named: dict[str, Machine]
-    utility: str = "payoff"
-    forever: bool = False
-    states: int = MOST_STATES
-    against: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,48 +80,8 @@ class Response:
         return self.n == 0
 
 
-def valuation_of(question: Question, threads: int | None = None) -> tuple[Valuation, list[str]]:
-    """Exact where the scenario reduces to the one-notch world, by runs where it does not.
-
-    Also returns the settings in the way of an exact answer. Raises GameError for a utility that
-    is none here, for --forever without a discount below 1, or where values are not exact.
-    """
-    side = question.scenario.sides.ids.index(question.side)
-    try:
-        game = reduce(_with_signal(question))
-    except NotReducibleError as error:
-        if question.forever:
-            raise GameError(
-                "--forever", "a scenario without an exact solution", "one of textbook/*"
-            ) from None
-        check_utility(question.scenario, question.utility, False)
-        us, cn = machines_of(question.scenario.spec)
-        simulated = SimulatedValuation(question.scenario, (us, cn), side, question.utility, threads)
-        return simulated, [problem.path for problem in error.problems]
-    check_utility(question.scenario, question.utility, True)
-    exact = ExactValuation(question.scenario, game, side, question.utility, question.forever)
-    if question.forever and not (question.utility == "payoff" and exact.discount < 1.0):
-        found = f"utility {question.utility}, discount {exact.discount:g}"
-        raise GameError("--forever", found, "utility payoff with a discount below 1")
-    sensing = [label for label, machine in question.named.items() if machine.sensor != SENSORS[0]]
-    if sensing:
-        raise GameError("--policies", f"{sensing[0]} on another sensor", "the sensor signal")
-    return exact, []
-
-
-def _with_signal(question: Question) -> Scenario:
-    """The scenario with a policy on the signal in the seat to fill: its own does not matter."""
-    return question.scenario.override(
-        {f"actors.{question.side}.policy": {"name": "tit_for_tat"}}, "--side"
-    )
-
-
 def best_response(
-    question: Question,
-    runs: int,
-    seed: int,
-    watcher: Watcher,
-    threads: int | None = None,
+    question: Question, runs: int, seed: int, watcher: Watcher, threads: int | None = None
 ) -> Response:
     """Search, choose on the luck of `seed`, and report on the luck of the next seed.
 
@@ -152,13 +91,16 @@ def best_response(
     space = signal_machines(question.states)
     finalists = race(valuation, space.machines, runs, seed, watcher)
     worst = [space.machines[0], space.machines[-1], *question.named.values()]
-    _check_varies(valuation, [finalists[0], *worst], runs, seed, question.utility)
+    _check_varies(valuation, [finalists[0], *worst], runs, seed)
     climbed = climb(valuation, starts_of(finalists[0], question.states, seed), runs, seed, watcher)
     tuned = memory_one_search(valuation, runs, seed, watcher)
-    bests = [(LABELS[OWN_CONDUCT], OWN_CONDUCT, climbed), (LABELS[MEMORY_ONE], MEMORY_ONE, tuned)]
-    named_machines = [(label, NAMED, machine) for label, machine in question.named.items()]
-    signal = [(LABELS[SIGNAL_ONLY], SIGNAL_ONLY, machine) for machine in finalists]
-    chosen = [*signal, *bests, *named_machines]
+    others: list[Candidate] = [
+        (LABELS[OWN_CONDUCT], OWN_CONDUCT, climbed),
+        (LABELS[MEMORY_ONE], MEMORY_ONE, tuned),
+        *((label, NAMED, machine) for label, machine in question.named.items()),
+    ]
+    signal: list[Candidate] = [(LABELS[SIGNAL_ONLY], SIGNAL_ONLY, found) for found in finalists]
+    chosen = [*signal, *others]
     watcher.progress("finalists", 0, 1)
     scores = valuation.values([machine for _, _, machine in chosen], runs, seed)
     best_signal = signal[int(np.argmax(scores[: len(signal)]))]
@@ -168,63 +110,43 @@ def best_response(
         key=lambda k: (round(float(scores[k]) / TIE), PLAINEST.index(chosen[k][1]), -k),
     )
     reported = seed if valuation.exact else seed + 1
-    rows = [best_signal, *bests, *named_machines]
-    entries = _entries(valuation, rows, chosen[winner], runs, reported)
-    best = next(entry for entry in entries if entry.label == chosen[winner][0])
+    entries = _entries(valuation, [best_signal, *others], chosen[winner][2], runs, reported)
     return Response(
         question,
-        0 if valuation.exact else runs,
-        reported,
-        seed,
-        space,
-        best,
-        tuple(sorted(entries, key=lambda entry: -entry.value)),
-        tuple(obstacles),
+        n=0 if valuation.exact else runs,
+        seed=reported,
+        chosen_on=seed,
+        space=space,
+        best=next(entry for entry in entries if entry.label == chosen[winner][0]),
+        entries=tuple(sorted(entries, key=lambda entry: -entry.value)),
+        obstacles=tuple(obstacles),
     )
 
 
-def _check_varies(
-    valuation: Valuation, machines: Sequence[Machine], runs: int, seed: int, utility: str
-) -> None:
+def _check_varies(valuation: Valuation, machines: Sequence[Machine], runs: int, seed: int) -> None:
     values = valuation.values(machines, min(runs, 1_000), seed)
     if np.ptp(values) <= TIE * max(1.0, float(np.abs(values).max())):
-        raise GameError(
-            "--utility",
-            f"{utility}, which is {values[0]:.6g} whatever this side plays",
-            "one that depends on what it plays",
-        )
+        utility = valuation.question.utility
+        found = f"{utility}, which is {values[0]:.6g} whatever this side plays"
+        raise GameError("--utility", found, "one that depends on what it plays")
 
 
 def _entries(
-    valuation: Valuation,
-    rows: Sequence[tuple[str, str, Machine]],
-    winner: tuple[str, str, Machine],
-    runs: int,
-    seed: int,
+    valuation: Valuation, rows: Sequence[Candidate], winner: Machine, runs: int, seed: int
 ) -> list[Entry]:
-    if isinstance(valuation, SimulatedValuation):
-        return _simulated_entries(valuation, rows, winner, runs, seed)
-    values = valuation.values([machine for _, _, machine in rows], runs, seed)
-    top = float(valuation.values([winner[2]], runs, seed)[0])
-    return [
-        Entry(*row, float(v), float(v), float(v), *[max(0.0, top - float(v))] * 3)
-        for row, v in zip(rows, values, strict=True)
-    ]
-
-
-def _simulated_entries(
-    valuation: SimulatedValuation,
-    rows: Sequence[tuple[str, str, Machine]],
-    winner: tuple[str, str, Machine],
-    runs: int,
-    seed: int,
-) -> list[Entry]:
-    """Means and paired gaps with normal intervals, one machine's runs in memory at a time."""
-    top = valuation.by_run(winner[2], runs, seed)
+    """Values and gaps to the winner: exact, or means with normal intervals, gaps paired."""
+    if isinstance(valuation, ExactValuation):
+        top = valuation.value(winner)
+        values = [valuation.value(machine) for _, _, machine in rows]
+        return [
+            Entry(*row, *[value] * 3, *[max(0.0, top - value)] * 3)
+            for row, value in zip(rows, values, strict=True)
+        ]
+    winning = valuation.by_run(winner, runs, seed)
     entries = []
-    for row in rows:
-        values = valuation.by_run(row[2], runs, seed)
-        entries.append(Entry(*row, *_mean(values), *_mean(top - values)))
+    for row in rows:  # one machine's runs in memory at a time
+        by_run = valuation.by_run(row[2], runs, seed)
+        entries.append(Entry(*row, *_mean(by_run), *_mean(winning - by_run)))
     return entries
 
 

@@ -1,17 +1,74 @@
-"""The page of a classification: the game's name, its matrix, its course, its borders."""
+"""A classification as plain values and as a page: the game, its course, its borders."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
-from sim.games.classify import ADDITIVE, ONE_WEEK, Classification, content
+from sim.games.classify import Classification
+from sim.games.stage_game import EVERYTHING, MEANINGS, Side
 from sim.report.content import NAME, TEXT, Report, Section, columns
 from sim.report.numbers import written
 from sim.scenario.sides import Sides
 
 Page = Mapping[str, Any]
+#: What is said of every additive game.
+ADDITIVE = (
+    "Payoffs are additive: T + S = R + P, so T - R and P - S are one number and chicken and stag "
+    "hunt, which need them of opposite signs, cannot come out; they need stage_payoffs"
+)
+#: What reconciles a dilemma of the week with policies that had better not retaliate.
+ONE_WEEK = (
+    "This is the game of one week, the other's conduct held: over many weeks bad conduct is "
+    "answered, so that even in a prisoner's dilemma to concede always may be the best response"
+)
 #: Borders shown; `--json` has all.
 MOST_BORDERS = 12
 _VALUES = ("temptation", "reward", "punishment", "sucker", "T-R", "P-S", "R-P")
+
+
+def content(classified: Classification) -> dict[str, Any]:
+    """The classification as plain values: what `--json` prints. Everything in it is exact."""
+    game, conduct, ids = classified.game, classified.conduct, classified.scenario.sides.ids
+    levers = {} if classified.staged else conduct.described(classified.scenario.compiled.levers)
+    return {
+        "scenario": classified.scenario.name,
+        "title": classified.scenario.title,
+        "hash": classified.scenario.hash,
+        "exact": True,
+        "name": game.name,
+        "meaning": {name: MEANINGS[name] for name in dict.fromkeys(game.names)},
+        "from": "stage_payoffs" if classified.staged else "levers",
+        "bad": None
+        if classified.staged
+        else ("everything" if classified.rung == EVERYTHING else classified.rung),
+        "levers": levers,
+        "additive": classified.additive,
+        "sides": {side: _side(view) for side, view in zip(ids, (game.us, game.cn), strict=True)},
+        "equilibria": [  # P(good) of us and cn at each extreme point of a set
+            {
+                "pure": component.pure,
+                "isolated": component.isolated,
+                "good": [[float(us[0]), float(cn[0])] for us, cn in component.points],
+            }
+            for component in classified.equilibria
+        ],
+        "by_year": [
+            {"year": year, "name": game.name, ids[0]: _side(game.us), ids[1]: _side(game.cn)}
+            for year, game in enumerate(classified.by_year)
+        ],
+        "readings": [{"bad": name, "name": game.name} for name, game in classified.readings],
+        "borders": [
+            asdict(border) | {"within": border.within, "distance": border.distance}
+            for border in classified.borders.nearest
+        ],
+        "parameters_turned": classified.borders.turned,
+        "parameters_within_range": classified.borders.within,
+    }
+
+
+def _side(view: Side) -> dict[str, Any]:
+    differences = {"T-R": view.tempts, "P-S": view.protects, "R-P": view.binds}
+    return {**asdict(view), "name": view.name, **differences}
 
 
 def classification_report(classified: Classification) -> Report:

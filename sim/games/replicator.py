@@ -6,11 +6,23 @@ success were copied, and from where.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.games.bimatrix import GameError, Matrix, Vector
+from sim.games.ranking import interval, resampled_means
+from sim.games.tournament import PAYOFF, Game, Played
+from sim.report.content import NAME, TEXT, Report, Section, columns
+from sim.scenario.sides import DEFAULT, Sides
 
+RESAMPLES = 100
+#: Default time, over the range of payoffs: a policy a tenth of it better has long won by then.
+LONG = 400.0
+#: Starts of the fan: multiples of 1 / FAN in the interior of the simplex.
+FAN = 6
 #: Integration error, absolute and relative, of a share.
 TOLERANCE = 1e-9
 POINTS = 801
@@ -74,15 +86,8 @@ def _integrated(
         return np.concatenate([speed - speed.mean() for speed in speeds])
 
     times = np.linspace(0.0, horizon, POINTS)
-    path = solve_ivp(
-        change,
-        (0.0, horizon),
-        np.zeros(len(begun)),
-        method="LSODA",
-        t_eval=times,
-        rtol=TOLERANCE,
-        atol=TOLERANCE,
-    )
+    solver: dict[str, Any] = {"method": "LSODA", "rtol": TOLERANCE, "atol": TOLERANCE}
+    path = solve_ivp(change, (0.0, horizon), np.zeros(len(begun)), t_eval=times, **solver)
     if not path.success:
         raise GameError("replicator", f"no solution: {path.message}", "a shorter --time")
     return times, [part.T for part in shares(path.y)]
@@ -99,10 +104,7 @@ def interior_rest(utility: Matrix) -> Vector | None:
     On a face of the simplex: that of the game of its policies.
     """
     count = len(utility)
-    system = np.zeros((count + 1, count + 1))
-    system[:count, :count] = utility
-    system[:count, count] = -1.0
-    system[count, :count] = 1.0
+    system = np.block([[utility, -np.ones((count, 1))], [np.ones((1, count)), np.zeros((1, 1))]])
     if np.linalg.matrix_rank(system) <= count:
         return None
     mix = np.linalg.solve(system, np.append(np.zeros(count), 1.0))[:count]
@@ -116,8 +118,6 @@ def rest_points(utility: Matrix) -> list[tuple[Vector, bool]]:
     in every direction (eigenvalues with negative real parts); a rest point that is neutral in
     some direction counts as not stable.
     """
-    from itertools import combinations
-
     points = []
     for size in range(1, len(utility) + 1):
         for face in combinations(range(len(utility)), size):
@@ -141,3 +141,125 @@ def _stable(utility: Matrix, x: Vector) -> bool:
     basis = np.linalg.qr(np.column_stack((np.ones(count), np.eye(count)[:, : count - 1])))[0][:, 1:]
     speeds = np.linalg.eigvals(basis.T @ jacobian @ basis).real
     return bool((speeds < -REST * max(1.0, float(np.ptp(utility)))).all())
+
+
+@dataclass(frozen=True)
+class Dynamics:
+    """What became of equal shares, and how other starts go (one population only).
+
+    `low`, `high`: 95 % of the final shares over resampled runs, us then cn; `rests`: isolated
+    rest points of one population, each with whether it is stable.
+    """
+
+    populations: int
+    names: tuple[str, ...]
+    path: Path
+    low: Vector
+    high: Vector
+    fan: tuple[Path, ...]
+    rests: tuple[tuple[Vector, bool], ...]
+    sides: Sides = DEFAULT
+
+    def content(self) -> dict[str, Any]:
+        """The result as plain values."""
+        populations = ["both"] if self.populations == 1 else self.sides.ids
+        labels = [(who, name) for who in populations for name in self.names]
+        last = _last(self.path, self.populations)
+        rows = zip(labels, last, self.low, self.high, strict=True)
+        return {
+            "populations": self.populations,
+            "time": float(self.path.times[-1]),
+            "ends": [
+                {
+                    "population": who,
+                    "policy": name,
+                    "share": float(share),
+                    "low": float(low),
+                    "high": float(high),
+                }
+                for (who, name), share, low, high in rows
+            ],
+            "rest_points": [
+                {
+                    "mix": {
+                        name: float(share)
+                        for name, share in zip(self.names, mix, strict=True)
+                        if share > 0
+                    },
+                    "stable": stable,
+                }
+                for mix, stable in self.rests
+            ],
+            "path": {
+                "time": self.path.times.tolist(),
+                self.sides.first.id: self.path.us.tolist(),
+                self.sides.second.id: self.path.cn.tolist(),
+            },
+        }
+
+
+def dynamics(played: Played, populations: int, horizon: float | None, seed: int) -> Dynamics:
+    """Replicator dynamics of a tournament in which both sides have the same policies.
+
+    From equal shares, and of one population of three policies from a fan of starts. `horizon`
+    None: LONG over the range of payoffs. Raises GameError for constant payoffs.
+    """
+    us, cn = played.utilities((PAYOFF, PAYOFF))
+    tables = us.mean(axis=2), cn.mean(axis=2)
+    reach = max(float(np.ptp(table)) for table in tables)
+    time = LONG / reach if horizon is None else horizon
+    resampled = [resampled_means(values, RESAMPLES, seed) for values in (us, cn)]
+    finals = [
+        _last(_path(populations, a, b, time), populations) for a, b in zip(*resampled, strict=True)
+    ]
+    low, high = interval(np.array(finals))
+    fan: tuple[Path, ...] = ()
+    rests: tuple[tuple[Vector, bool], ...] = ()
+    if populations == 1:
+        utility = symmetrised(*tables)
+        rests = tuple(rest_points(utility))
+        if len(utility) == 3:
+            inside = [(i, j, FAN - i - j) for i in range(1, FAN) for j in range(1, FAN - i)]
+            fan = tuple(single(utility, np.array(start) / FAN, time) for start in inside)
+    path = _path(populations, *tables, time)
+    return Dynamics(populations, played.us, path, low, high, fan, rests, played.sides)
+
+
+def _path(populations: int, us: Matrix, cn: Matrix, time: float) -> Path:
+    equal = np.full(len(us), 1 / len(us))
+    if populations == 1:
+        return single(symmetrised(us, cn), equal, time)
+    return double(us, cn, (equal, equal), time)
+
+
+def _last(path: Path, populations: int) -> NDArray[np.float64]:
+    return path.us[-1] if populations == 1 else np.concatenate([path.us[-1], path.cn[-1]])
+
+
+def replicator_report(game: Game, result: Dynamics) -> Report:
+    """The report of dynamics between the policies of a tournament."""
+    content = result.content()
+    ends = tuple(
+        (
+            row["population"],
+            row["policy"],
+            f"{row['share']:.4f}",
+            f"{row['low']:.4f} to {row['high']:.4f}",
+        )
+        for row in content["ends"]
+    )
+    title = f"Shares from equal ones, after time {result.path.times[-1]:.4g}"
+    heads = columns(("population", NAME), ("policy", NAME), "share", "95 % over resampled runs")
+    sections = [Section(title, (), heads, ends)]
+    if result.rests:
+        rests = tuple(
+            (
+                " + ".join(f"{share:.6f} {name}" for name, share in point["mix"].items()),
+                "yes" if point["stable"] else "no",
+            )
+            for point in content["rest_points"]
+        )
+        heads = columns(("mix", TEXT), ("stable", NAME))
+        sections += [Section("Rest points (exact for these mean payoffs)", (), heads, rests)]
+    lead = ("replicator dynamics, a teaching device",)
+    return Report(game.world.title, lead, (), tuple(sections), game.content() | content)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,56 +16,63 @@ from numpy.typing import NDArray
 from sim.engines.batch import run_batch
 from sim.engines.chain import Chain, build
 from sim.engines.exact import ExactResult
-from sim.engines.reduction import Game, Player
+from sim.engines.reduction import Game, NotReducibleError, Player, reduce
 from sim.engines.rows import amount_field
 from sim.games.bimatrix import GameError
 from sim.games.tournament import HARM, PAYOFF, UTILITIES
 from sim.outcomes.butfor import without_bands
 from sim.outcomes.definitions import holds_at, term_of, undefined
-from sim.policies.machine import Machine
+from sim.policies.machine import SENSORS, Machine
 from sim.scenario import Scenario
-from sim.scenario.compile_actors import seated
+from sim.scenario.compile_actors import machines_of, seated
 from sim.scenario.schema_actor import ActorSpec
 from sim.world.outcomes import NAMES, SOLVED
 from sim.world.params import Params
 
 #: Utilities of the exact solver; by runs all of UTILITIES.
 EXACT_UTILITIES = (PAYOFF, *(name for name in NAMES if name in SOLVED))
-_EITHER = " or ".join(EXACT_UTILITIES[1:])
+#: Tables of this many states and more are too many to try one by one.
+MOST_STATES = 3
+_DENSE = 400  # states below which a full matrix is faster than a sparse one
 
 Progress = Callable[[int], None] | None
 
 
-class Valuation(Protocol):
-    """Values of machines for one side; the other side's machine is fixed."""
+@dataclass(frozen=True)
+class Question:
+    """Who answers whom, and what for.
 
-    @property
-    def exact(self) -> bool:
-        """Whether values are exact, so that runs and seeds do not matter."""
+    `scenario` has the machine to answer in the other side's seat; `named` are the policies to
+    hold against the best response, by label; `states` is how large a machine is searched in full.
+    `forever`: the discounted sum over all weeks to come, instead of those of the horizon.
+    """
 
-    def values(
-        self, machines: Sequence[Machine], runs: int, seed: int, progress: Progress = None
-    ) -> NDArray[np.float64]:
-        """Mean value of each machine, shape (machines,)."""
+    scenario: Scenario
+    side: str
+    named: dict[str, Machine]
+    utility: str = PAYOFF
+    forever: bool = False
+    states: int = MOST_STATES
+    against: str = ""
+
+    @cached_property
+    def seat(self) -> int:
+        """The side as engines count it, 0 or 1."""
+        return self.scenario.sides.ids.index(self.side)
+
+    @cached_property
+    def actor(self) -> ActorSpec:
+        """The side in the scenario."""
+        return self.scenario.spec.actors[self.side]
 
 
 @dataclass(frozen=True)
 class ExactValuation:
-    """Values by the exact solver. `forever`: the discounted sum over all weeks to come, instead of
-    those of the scenario's horizon.
-    """
+    """Values by the exact solver."""
 
-    scenario: Scenario
+    question: Question
     game: Game
-    side: int
-    utility: str
-    forever: bool = False
-    exact: bool = True
-
-    @cached_property
-    def discount(self) -> float:
-        """Weight of a week over that of the week before."""
-        return float(_actor(self.scenario, self.side).discount)
+    exact = True
 
     def values(
         self, machines: Sequence[Machine], runs: int, seed: int, progress: Progress = None
@@ -81,57 +88,48 @@ class ExactValuation:
     def value(self, machine: Machine) -> float:
         """The value of one machine: discounted payoff, or the share of the term's end."""
         players = list(self.game.players)
-        players[self.side] = self._player(machine)
+        players[self.question.seat] = self._player(machine)
         game = replace(self.game, players=(players[0], players[1]))
         chain = build(game)
-        if self.utility == PAYOFF:
+        scenario, utility = self.question.scenario, self.question.utility
+        if utility == PAYOFF:
             return self._payoff(game, chain)
-        rules = self.scenario.compiled.params.rules[0]
-        week = term_of(rules, self.scenario.spec.weeks)
-        result = ExactResult(self.scenario, game, chain)
-        return float(result.holds(self.utility, weeks=week)[-1])
+        week = term_of(scenario.compiled.params.rules[0], scenario.spec.weeks)
+        return float(ExactResult(scenario, game, chain).holds(utility, weeks=week)[-1])
 
     def _player(self, machine: Machine) -> Player:
         starts = np.zeros(len(machine.states))
         for state, share in machine.starts:
             starts[state] += share
-        delay = _actor(self.scenario, self.side).reaction_delay
         return replace(
-            self.game.players[self.side],
+            self.game.players[self.question.seat],
             moves=machine.moves,
             following=machine.following,
             starts=starts,
-            delay=delay if len(machine.states) > 1 else 0,
+            delay=self.question.actor.reaction_delay if len(machine.states) > 1 else 0,
         )
 
     def _payoff(self, game: Game, chain: Chain) -> float:
         """Sum of discount^(t-1) times the payoff of week t, over the horizon or for ever."""
         if game.payoffs is None:
-            raise GameError("--utility", PAYOFF, f"{_EITHER}: payoffs have a memory here")
+            allowed = f"{' or '.join(EXACT_UTILITIES[1:])}: payoffs have a memory here"
+            raise GameError("--utility", PAYOFF, allowed)
         # rows of payoffs go by 2 (own bad) + (other bad), steps of the chain by 2 (us) + (cn)
-        order = (0, 1, 2, 3) if self.side == 0 else (0, 2, 1, 3)
-        stage_payoffs = game.payoffs[self.side][list(order)]
+        order = [0, 2, 1, 3] if self.question.seat else [0, 1, 2, 3]
         weekly = sum(
             p * np.asarray(step.sum(axis=1))
-            for p, step in zip(stage_payoffs, chain.steps, strict=True)
+            for p, step in zip(game.payoffs[self.question.seat][order], chain.steps, strict=True)
         )
-        law = chain.start
+        law, discount = chain.start, float(self.question.actor.discount)
         transition = chain.transition.toarray() if len(law) < _DENSE else chain.transition
-        if self.forever:
-            return float(law @ _for_ever(transition, self.discount, weekly))
+        if self.question.forever:
+            return float(law @ _for_ever(transition, discount, weekly))
         total, weight = 0.0, 1.0
-        for _ in range(self.scenario.spec.weeks):
+        for _ in range(self.question.scenario.spec.weeks):
             total += weight * float(law @ weekly)
             law = law @ transition
-            weight *= self.discount
+            weight *= discount
         return total
-
-
-def _actor(scenario: Scenario, side: int) -> ActorSpec:
-    return scenario.spec.actors[scenario.sides.ids[side]]
-
-
-_DENSE = 400  # states below which a full matrix is faster than a sparse one
 
 
 def _for_ever(transition: Any, discount: float, weekly: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -148,12 +146,9 @@ def _for_ever(transition: Any, discount: float, weekly: NDArray[np.float64]) -> 
 class SimulatedValuation:
     """Values by runs: machines of one call share their luck, run by run."""
 
-    scenario: Scenario
-    machines: tuple[Machine, Machine]
-    side: int
-    utility: str
+    question: Question
     threads: int | None = None
-    exact: bool = False
+    exact = False
 
     def values(
         self, machines: Sequence[Machine], runs: int, seed: int, progress: Progress = None
@@ -176,29 +171,61 @@ class SimulatedValuation:
 
     def by_run(self, machine: Machine, runs: int, seed: int) -> NDArray[np.float64]:
         """The value of each run, shape (runs,), with common random numbers for every machine."""
-        both = list(self.machines)
-        both[self.side] = machine
-        params = seated(self._bare, (both[0], both[1]))
+        seat, utility = self.question.seat, self.question.utility
+        us, cn = self._machines
+        params = seated(self._bare, (us, machine) if seat else (machine, cn))
         rows = run_batch(params, seed, 0, runs, threads=1, keep=True).rows
         if rows is None:
             raise RuntimeError("rows were asked for and not kept")
-        if self.utility in (PAYOFF, HARM):
-            amount = rows[amount_field(self.utility, self.side)].astype(float)
-            return amount if self.utility == PAYOFF else -amount
+        if utility in (PAYOFF, HARM):
+            amount = rows[amount_field(utility, seat)].astype(float)
+            return amount if utility == PAYOFF else -amount
         rules = params.rules[0]
         week = term_of(rules, int(rules["weeks"])) or int(rules["weeks"])
-        return holds_at(rows, self.utility, week).astype(float)
+        return holds_at(rows, utility, week).astype(float)
+
+    @cached_property
+    def _machines(self) -> tuple[Machine, Machine]:
+        return machines_of(self.question.scenario.spec)
 
     @cached_property
     def _bare(self) -> Params:
-        return without_bands(self.scenario.compiled.params)
+        return without_bands(self.question.scenario.compiled.params)
 
 
-def check_utility(scenario: Scenario, utility: str, exact: bool) -> None:
+Valuation = ExactValuation | SimulatedValuation
+
+
+def valuation_of(question: Question, threads: int | None = None) -> tuple[Valuation, list[str]]:
+    """Exact where the scenario reduces to the one-notch world, by runs where it does not.
+
+    Also returns the settings in the way of an exact answer. Raises GameError for a utility that
+    is none here, for --forever without a discount below 1, or where values are not exact.
+    """
+    # with a policy on the signal in the seat to fill: its own does not matter
+    changes = {f"actors.{question.side}.policy": {"name": "tit_for_tat"}}
+    try:
+        game = reduce(question.scenario.override(changes, "--side"))
+    except NotReducibleError as error:
+        if question.forever:
+            found, allowed = "a scenario without an exact solution", "one of textbook/*"
+            raise GameError("--forever", found, allowed) from None
+        _check_utility(question, UTILITIES)
+        return SimulatedValuation(question, threads), [problem.path for problem in error.problems]
+    _check_utility(question, EXACT_UTILITIES)
+    discount = float(question.actor.discount)
+    if question.forever and not (question.utility == PAYOFF and discount < 1.0):
+        found = f"utility {question.utility}, discount {discount:g}"
+        raise GameError("--forever", found, "utility payoff with a discount below 1")
+    sensing = [label for label, machine in question.named.items() if machine.sensor != SENSORS[0]]
+    if sensing:
+        raise GameError("--policies", f"{sensing[0]} on another sensor", "the sensor signal")
+    return ExactValuation(question, game), []
+
+
+def _check_utility(question: Question, known: tuple[str, ...]) -> None:
     """Raises GameError for a utility that is none, or not defined in this scenario."""
-    known = EXACT_UTILITIES if exact else UTILITIES
-    rules = scenario.compiled.params.rules[0]
-    horizon = scenario.spec.weeks
+    rules, horizon = question.scenario.compiled.params.rules[0], question.scenario.spec.weeks
     defined = [n for n in known if n in (PAYOFF, HARM) or not undefined(n, rules, horizon)]
-    if utility not in defined:
-        raise GameError("--utility", utility, ", ".join(defined))
+    if question.utility not in defined:
+        raise GameError("--utility", question.utility, ", ".join(defined))

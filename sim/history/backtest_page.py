@@ -1,11 +1,10 @@
 """The page of a backtest: how near runs come to the record, and where it lies among them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 from typing import Any
 
-from sim.history.replay import FLOW_DISTANCE, TALKS_WEEKS, VIOLATION_WEEKS, Place, Replay
-from sim.history.rivals import Replays
+from sim.history.replay import FLOW_DISTANCE, TALKS_WEEKS, VIOLATION_WEEKS, Place, Replay, Replays
 from sim.outcomes.estimates import estimate
 from sim.report.content import NAME, Report, Section, columns
 from sim.report.numbers import ends
@@ -73,18 +72,16 @@ def _lead(played: Replays) -> Iterator[str]:
 
 def _lead_of_all(played: list[Replays]) -> Iterator[str]:
     least, *_, most = sorted(played, key=lambda each: each.base.matching)
-    ahead = sum(_interval(each.base)[0] > _best_rival(each) for each in played)
+    ahead = sum(
+        _interval(each.base)[0] > max(_interval(rival)[1] for rival in each.rivals.values())
+        for each in played
+    )
     yield (
         f"Of {len(played)} scenarios {most.scenario.name} matches the record most often, in "
         f"{most.base.matching:,} of {most.base.n:,} runs; {least.scenario.name} least often, in "
         f"{least.base.matching:,}. {ahead} of {len(played)} match it more often than each rival, "
         "beyond chance (intervals that do not overlap)."
     )
-
-
-def _best_rival(played: Replays) -> float:
-    """The upper end of the best rival's interval."""
-    return max(_interval(rival)[1] for rival in played.rivals.values())
 
 
 def _overview(played: list[Replays]) -> Section:
@@ -111,9 +108,12 @@ def _interval(replayed: Replay) -> tuple[float, float]:
 
 def _matches(played: Replays) -> Section:
     """A row a fact, a column for the scenario and for each rival."""
-    base, rivals = played.base, played.rivals.values()
-    facts = ((name, *(_share(each.facts, name) for each in (base, *rivals))) for name in base.facts)
-    every = ("all of them", *(f"{each.likelihood:.4f}" for each in (base, *rivals)))
+    replays = (played.base, *played.rivals.values())
+    facts = (
+        (name, *(f"{each.facts[name]:.3f}" if name in each.facts else "-" for each in replays))
+        for name in played.base.facts
+    )
+    every = ("all of them", *(f"{each.likelihood:.4f}" for each in replays))
     return Section(
         "Share of runs that match each fact",
         columns=columns(("fact", NAME), played.scenario.name, *played.rivals),
@@ -121,15 +121,11 @@ def _matches(played: Replays) -> Section:
     )
 
 
-def _share(facts: Mapping[str, float], name: str) -> str:
-    return f"{facts[name]:.3f}" if name in facts else "-"
-
-
 def _places(played: Replays) -> Section:
-    scenario, base = played.scenario, played.base
+    scenario, weeks = played.scenario, played.base.path.weeks
     heads = ("record", "median", "90 % of the runs", "quantile", *played.rivals)
     return Section(
-        f"{scenario.name}: {base.path.weeks} weeks from {scenario.spec.start}",
+        f"{scenario.name}: {weeks} weeks from {scenario.spec.start}",
         columns=columns(("quantity", NAME), *heads),
         rows=tuple((*row(place), *quantiles) for place, quantiles in with_quantiles(played)),
         notes=(
@@ -149,8 +145,8 @@ def with_quantiles(played: Replays) -> Iterator[tuple[Place, tuple[str, ...]]]:
 
 def row(place: Place) -> tuple[str, ...]:
     """Cells of a place: name, record, median, nine runs of ten, quantile of the record."""
-    low, high = value(place.q05, place.beyond), value(place.q95, place.beyond)
-    record, median = value(place.record, place.beyond), value(place.median, place.beyond)
+    numbers = (place.record, place.median, place.q05, place.q95)
+    record, median, low, high = (value(number, place.beyond) for number in numbers)
     return place.name, record, median, f"{low} to {high}", f"{place.quantile:.2f}"
 
 

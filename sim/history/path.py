@@ -1,10 +1,11 @@
-"""The record read through a scenario: its rungs, violations, talks and flow, by the model's rules.
+"""The record within a scenario's calendar, and read by the model's rules: as one more run.
 
 The levers begin where the scenario puts them, the record's moves after the first day are laid on
 them, and what counts as a violation, as a breakdown, as an extension is what it is in a run
 (model.md, step 9 and outcomes). So the record becomes one more run, to lie among the others.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -12,41 +13,120 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.history.record import Date, Month, Record, shipped
+from sim.history.record import COMPONENTS, Date, Event, Month, Record, Truce, shipped
+from sim.history.rows import LEVERS
 from sim.outcomes.calendar import last_day
 from sim.scenario.records import week_of
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
+    from sim.scenario.compile import Compiled
     from sim.scenario.schema import ScenarioSpec
+    from sim.scenario.schema_world import TruceSpec
 
+_SHOWN = 2  # magnitude from which an event is more than words
 _LATE = timedelta(days=7)  # a term's end on record and its end in whole weeks may differ by this
 #: Days of a month within the weeks, for its tonnage to be compared.
 FEWEST_DAYS = 10
 
 
 @dataclass(frozen=True)
+class Stretch:
+    """The part of the record between two days: escalations and concessions of each side towards the
+    other, words left out; months of magnets; truces."""
+
+    start: Date
+    end: Date
+    events: Mapping[str, tuple[Event, ...]]
+    months: tuple[Month, ...]
+    truces: tuple[Truce, ...]
+
+
+def is_dated(levers: Collection[str], start: Date, end: Date, record: Record | None = None) -> bool:
+    """Whether a scenario is about the world of the record: real levers, and days it covers.
+
+    A textbook game has a calendar too, but none of the levers that the record's moves are of.
+    """
+    first, last = (record or shipped()).extent
+    return start <= last and end >= first and not set(LEVERS.values()).isdisjoint(levers)
+
+
+def stretch_of(compiled: "Compiled", record: Record | None = None) -> Stretch | None:
+    """The record within the calendar of a compiled scenario; None if it is not a dated one."""
+    start, end = compiled.start, last_day(compiled.start, compiled.weeks)
+    facts = record or shipped()
+    if not is_dated(compiled.levers, start, end, facts):
+        return None
+    acts = [
+        event
+        for event in facts.events
+        if start <= event.day <= end
+        and event.direction in ("escalate", "concede")
+        and event.magnitude >= _SHOWN
+    ]
+    return Stretch(
+        start=start,
+        end=min(end, facts.extent[1]),
+        events={
+            actor.lower(): tuple(e for e in acts if (e.actor, e.target) == (actor, target))
+            for actor, target in (("US", "CN"), ("CN", "US"))
+        },
+        months=facts.magnets_of(start, end),
+        truces=tuple(
+            truce
+            for truce in facts.truces
+            if truce.start <= end and truce.end >= start and truce.name not in COMPONENTS
+        ),
+    )
+
+
+def dated_scenarios() -> list["Scenario"]:
+    """The shipped scenarios with which the record can be compared, by name.
+
+    A scenario for tutorials that is another one with the same values is left out, and so are
+    readings of a mixture, which are scenarios of their own.
+    """
+    return [
+        scenario
+        for name, scenario in dated_by_name().items()
+        if "/" not in name and not scenario.readings and name != "geneva-simple"
+    ]
+
+
+def dated_by_name() -> dict[str, "Scenario"]:
+    """All shipped scenarios with which the record can be compared, by the name one types."""
+    from sim.scenario import Scenario
+    from sim.scenario.shipped import list_shipped
+
+    loaded = {shipped.name: Scenario.load(shipped.path) for shipped in list_shipped()}
+    return {n: each for n, each in loaded.items() if stretch_of(each.compiled) is not None}
+
+
+@dataclass(frozen=True)
 class Path:
     """What the model follows of a run, for the record. Weeks: 0 = not within `weeks`.
 
-    rungs: (2, weeks), us and cn, at the end of each week. `first_violation` by side.
+    rungs: (2, weeks), us and cn, at the end of each week. `first_violation` by side. ends: by
+    outcome that is defined, the first week in which it no longer held. extended: whether the first
+    term was prolonged, None where that is not known.
     """
 
     weeks: int
     rungs: NDArray[np.float64]
     first_violation: tuple[int, int]
     first_talks: int
-    dispute: int
-    breakdown: int
-    has_truce: bool
-    core_week: int
+    ends: Mapping[str, int]
     extended: bool | None
     months: tuple[Month, ...]
 
     @property
     def core_kept(self) -> bool:
         """Whether no core lever stood above what counts."""
-        return self.core_week == 0
+        return not self.ends.get("core")
+
+    def held(self, outcome: str, week: int) -> bool:
+        """Whether an outcome still held at the end of a week."""
+        return self.ends[outcome] == 0 or self.ends[outcome] > week
 
 
 def record_path(scenario: "Scenario", record: Record | None = None) -> Path:
@@ -56,17 +136,28 @@ def record_path(scenario: "Scenario", record: Record | None = None) -> Path:
     """
     spec, facts = scenario.spec, record or shipped()
     weeks = weeks_covered(spec, facts)
-    rungs = _rungs(spec, weeks, facts)
+    above = {lever: _above(spec, lever, weeks, facts) for lever in spec.levers_by_name}
+    rungs = np.zeros((2, weeks))
+    for lever, row in spec.levers_by_name.items():
+        rungs[int(lever.startswith("cn."))] += row.severity * np.maximum(above[lever], 0)
     talked = talk_weeks(spec, weeks, facts)
+    ends = {"clean": _first((rungs[0] > 0) | (rungs[1] > 0))}
+    if spec.truce is not None:
+        dispute = _dispute(spec.truce, rungs, talked)
+        broken = np.zeros(weeks, bool)
+        for lever in spec.truce.core:
+            broken |= above[lever] > 0
+        ends |= {
+            "undisputed": dispute,
+            "standing": _breakdown(spec.truce, rungs, talked, dispute),
+            "core": _first(broken),
+        }
     return Path(
         weeks=weeks,
         rungs=rungs,
         first_violation=(_first(rungs[0] > 0), _first(rungs[1] > 0)),
         first_talks=min(talked, default=0),
-        dispute=_dispute(spec, rungs, talked),
-        breakdown=_breakdown(spec, rungs, talked),
-        has_truce=spec.truce is not None,
-        core_week=_core_week(spec, weeks, facts),
+        ends=ends,
         extended=extended(spec, weeks, facts),
         months=months_within(spec.start, weeks, facts),
     )
@@ -90,8 +181,9 @@ def levels(spec: "ScenarioSpec", lever: str, weeks: int, record: Record | None =
     return levels_then
 
 
-def _counting(spec: "ScenarioSpec", lever: str, weeks: int, facts: Record) -> list[int]:
-    """The level that counts in weeks 1..weeks: the initial, the obligation, what a deal set."""
+def _above(spec: "ScenarioSpec", lever: str, weeks: int, facts: Record) -> NDArray[np.int64]:
+    """(weeks,) notches of a lever above the level that counts: the initial, the obligation, what a
+    deal set."""
     row = spec.levers_by_name[lever]
     dated = [
         (week_of(deal.date or spec.start, spec.start), term.level)
@@ -108,16 +200,7 @@ def _counting(spec: "ScenarioSpec", lever: str, weeks: int, facts: Record) -> li
         since, counts = struck[-1] if struck else (0, counts)
         # what owes service stands still at the lowest it has had
         counting.append(min([counts, *stood[since:week]]) if by_service else counts)
-    return counting
-
-
-def _rungs(spec: "ScenarioSpec", weeks: int, facts: Record) -> NDArray[np.float64]:
-    rungs = np.zeros((2, weeks))
-    for lever, row in spec.levers_by_name.items():
-        above = np.array(levels(spec, lever, weeks, facts))
-        above -= np.array(_counting(spec, lever, weeks, facts))
-        rungs[int(lever.startswith("cn."))] += row.severity * np.maximum(above, 0)
-    return rungs
+    return np.array(stood, np.int64) - np.array(counting, np.int64)
 
 
 def talk_weeks(spec: "ScenarioSpec", weeks: int, facts: Record) -> list[int]:
@@ -136,26 +219,26 @@ def talk_weeks(spec: "ScenarioSpec", weeks: int, facts: Record) -> list[int]:
     return weeks_found
 
 
-def _dispute(spec: "ScenarioSpec", rungs: NDArray[np.float64], talked: list[int]) -> int:
+def _dispute(truce: "TruceSpec", rungs: NDArray[np.float64], talked: list[int]) -> int:
     """First week of `breakdown_after` weeks of mutual violation in a row, or of one side's
-    `unilateral_after`; 0 without a truce, and if none came."""
-    if spec.truce is None:
-        return 0
+    `unilateral_after`; 0 if none came."""
     bad = rungs > 0
-    ends = [_unbroken(bad[0] & bad[1], spec.truce.breakdown_after, talked)]
-    if spec.truce.unilateral_after:
-        ends += [_unbroken(bad[i], spec.truce.unilateral_after, talked) for i in range(2)]
+    ends = [_unbroken(bad[0] & bad[1], truce.breakdown_after, talked)]
+    if truce.unilateral_after:
+        ends += [_unbroken(side, truce.unilateral_after, talked) for side in bad]
     return min((week for week in ends if week), default=0)
 
 
-def _breakdown(spec: "ScenarioSpec", rungs: NDArray[np.float64], talked: list[int]) -> int:
+def _breakdown(
+    truce: "TruceSpec", rungs: NDArray[np.float64], talked: list[int], dispute: int
+) -> int:
     """First week of `breakdown_after` weeks in a row of both at `rupture_rung` or above (0: of a
-    dispute); 0 without a truce, and if none came."""
-    if spec.truce is None or spec.truce.rupture_rung <= 0:
-        return _dispute(spec, rungs, talked)
+    dispute); 0 if none came."""
+    if truce.rupture_rung <= 0:
+        return dispute
     lower = rungs.min(axis=0)
-    both = (lower > 0) & (lower >= spec.truce.rupture_rung)
-    return _unbroken(np.asarray(both), spec.truce.breakdown_after, talked)
+    both = (lower > 0) & (lower >= truce.rupture_rung)
+    return _unbroken(np.asarray(both), truce.breakdown_after, talked)
 
 
 def _unbroken(weeks: NDArray[np.bool_], least: int, talked: list[int]) -> int:
@@ -168,15 +251,6 @@ def _unbroken(weeks: NDArray[np.bool_], least: int, talked: list[int]) -> int:
         if week in talked:
             count = 0
     return 0
-
-
-def _core_week(spec: "ScenarioSpec", weeks: int, facts: Record) -> int:
-    """The first week with a core lever above what counts, 0 if there is none."""
-    broken = np.zeros(weeks, bool)
-    for lever in spec.truce.core if spec.truce else ():
-        counting = np.array(_counting(spec, lever, weeks, facts))
-        broken |= np.array(levels(spec, lever, weeks, facts)) > counting
-    return _first(broken)
 
 
 def extended(spec: "ScenarioSpec", weeks: int, facts: Record) -> bool | None:
@@ -198,11 +272,22 @@ def extended(spec: "ScenarioSpec", weeks: int, facts: Record) -> bool | None:
 def months_within(start: Date, weeks: int, facts: Record) -> tuple[Month, ...]:
     """Months of which enough days lie within the weeks."""
     end = last_day(start, weeks)
-    return tuple(
-        month
-        for month in facts.magnets_of(start, end)
-        if (min(month.last, end) - max(month.first, start)).days + 1 >= FEWEST_DAYS
-    )
+    return tuple(m for m in facts.magnets_of(start, end) if _enough(m, start, end))
+
+
+def months_ahead(start: Date, weeks: int, as_of: Date) -> tuple[Month, ...]:
+    """Months of a calendar that are not over on a day and of which enough days lie in it.
+
+    Their tonnage is not known: nan.
+    """
+    end, months = last_day(start, weeks), [Month(start.replace(day=1), float("nan"))]
+    while months[-1].last < end:
+        months.append(Month(months[-1].last + timedelta(days=1), float("nan")))
+    return tuple(m for m in months if m.last > as_of and _enough(m, start, end))
+
+
+def _enough(month: Month, start: Date, end: Date) -> bool:
+    return (min(month.last, end) - max(month.first, start)).days + 1 >= FEWEST_DAYS
 
 
 def month_weights(month: Month, start: Date, weeks: int) -> NDArray[np.float64]:

@@ -95,6 +95,11 @@ class Month:
     tonnes: float
 
     @property
+    def name(self) -> str:
+        """As 2025-05."""
+        return f"{self.first:%Y-%m}"
+
+    @property
     def share(self) -> float:
         """Of a month of 2024."""
         return self.tonnes / NORMAL_TONNES

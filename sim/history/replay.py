@@ -3,7 +3,8 @@
 The recorded path is compared with single runs fact by fact: the first violation of each side, the
 first talks, the core kept, the extension, the flow of magnets month by month. A run *matches* if
 every fact of it lies within the tolerances below. `standing` is no fact of its own, since it
-follows from violations and talks; where it would lie is reported beside.
+follows from violations and talks; where it would lie is reported beside. Governments without
+reciprocity stand in every table: what a model must beat before agreement with the record counts.
 
     detente backtest                                    prints it, of any dated scenario
     python docs/make_record.py                          writes the tables of docs/record.md
@@ -11,22 +12,22 @@ follows from violations and talks; where it would lie is reported beside.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import Problem
-from sim.history.dated import stretch_of
-from sim.history.path import Path, month_weights, record_path
+from sim.history.path import Path, month_weights, record_path, stretch_of
 from sim.history.record import Record, shipped
 from sim.history.rows import RecordError
-from sim.history.single_runs import SingleRuns, play
 from sim.numbers import DEFAULT_SEED
 from sim.world.outcomes import outcome_of
+from sim.world.params import FLOW, RUNG
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
+    from sim.scenario.compile import Compiled
 
 RUNS = 10_000
 #: The licence lever whose flow the tonnage of magnets measures.
@@ -35,9 +36,79 @@ VIOLATION_WEEKS = 3  # a first violation matches within so many weeks
 TALKS_WEEKS = 1
 FLOW_DISTANCE = 0.25  # mean over the months of |flow - tonnage over normal|
 
+COIN, CONCEDE = "coin flips", "always concede"
+_POLICIES: dict[str, dict[str, Any]] = {
+    COIN: {"name": "random", "p": 0.5},
+    CONCEDE: {"name": "always_concede"},
+}
+#: In the order of every table.
+GOVERNMENTS = tuple(_POLICIES)
+
 Weeks = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Months = NDArray[np.float64]
+
+
+def with_governments(scenario: "Scenario", rival: str) -> "Scenario":
+    """The scenario with the governments of a rival, whose agencies never slip, as in nulls/.
+
+    All else is equal, so that the difference is the governments'.
+    """
+    changes: dict[str, Any] = {}
+    for side in scenario.sides.ids:
+        changes[f"actors.{side}.policy"] = _POLICIES[rival]
+        changes |= {f"actors.{side}.{name}": 0.0 for name in ("slip", "slip_fail")}
+    return scenario.override(changes)
+
+
+@dataclass(frozen=True)
+class SingleRuns:
+    """`n` runs: rungs (2, n, weeks) of us and cn, flow (n, weeks) of one licence lever, rows (n,)
+    of the engine's ROW."""
+
+    rungs: NDArray[np.float64]
+    flow: NDArray[np.float64]
+    rows: np.ndarray
+
+    @property
+    def n(self) -> int:
+        """Number of runs."""
+        return len(self.rows)
+
+
+def play(compiled: "Compiled", licence: str, runs: int, seed: int) -> SingleRuns:
+    """Plays runs 0 .. runs - 1, each by the batch engine's own block of one run: the same as ever.
+
+    Its histogram, with one count a week, says where it was, to a bin. Raises ValueError if
+    `licence` is not a licence lever here, or for more runs than the engine follows week by week.
+    """
+    from sim.engines.block import run_block
+    from sim.engines.counts import ROW, WATCHED_RUNS, new_bins, new_tally
+    from sim.engines.setting import ANEW, scratch, seed_words
+
+    if not 1 <= runs <= WATCHED_RUNS:
+        raise ValueError(f"runs is {runs}; allowed: 1 to {WATCHED_RUNS:,}")
+    params = compiled.params
+    bands = _bands(compiled, licence)
+    state, tally, bins = scratch(params), new_tally(params), new_bins(params, 1)
+    rows = np.zeros(runs, ROW).view(np.recarray)
+    paths = np.zeros((len(bands), runs, compiled.weeks))
+    for index in range(runs):
+        tally.hist[:] = 0
+        row = rows[index : index + 1]
+        run_block(params, state, tally, bins, *seed_words(seed), index, 1, row, state, ANEW)
+        for place, band in enumerate(bands):
+            fullest = tally.hist[band, 1:].argmax(axis=1)
+            paths[place, index] = np.maximum(fullest - 1, 0) / params.bands["scale"][band]
+    return SingleRuns(paths[:2], paths[2], rows)
+
+
+def _bands(compiled: "Compiled", licence: str) -> list[int]:
+    """Indices of the bands of the two rungs and of the licence lever's flow."""
+    bands = compiled.params.bands
+    pairs = list(zip(bands["quantity"].tolist(), bands["index"].tolist(), strict=True))
+    lever = compiled.levers.index(licence)
+    return [pairs.index((RUNG, 0)), pairs.index((RUNG, 1)), pairs.index((FLOW, lever))]
 
 
 @dataclass(frozen=True)
@@ -156,10 +227,10 @@ def _places(played: SingleRuns, path: Path, flows: Months) -> Iterator[Place]:
         )
     talks = _within(played.rows["first_talks"], last)
     yield _week_place("first talks (week)", talks, path.first_talks, last)
-    if path.has_truce:
-        for name, recorded in (("undisputed", path.dispute), ("standing", path.breakdown)):
+    for name in ("undisputed", "standing"):
+        if name in path.ends:
             ends = _within(played.rows[outcome_of(name).field], last)
-            yield _week_place(f"`{name}` ends (week)", ends, recorded, last)
+            yield _week_place(f"`{name}` ends (week)", ends, path.ends[name], last)
     for side, name in enumerate(("US", "China")):
         peaks = played.rungs[side, :, :last].max(axis=1)
         yield _place(f"highest rung, {name}", peaks, float(path.rungs[side].max()))
@@ -180,3 +251,26 @@ def _place(
     low, median, high = np.quantile(values, [0.05, 0.5, 0.95], method="inverted_cdf").tolist()
     below, equal = (values < recorded).mean(), (values == recorded).mean()
     return Place(name, recorded, low, median, high, float(below + equal / 2), beyond)
+
+
+class Replays(NamedTuple):
+    """A scenario beside the record, and the same with the governments of each rival, by name."""
+
+    scenario: "Scenario"
+    base: Replay
+    rivals: dict[str, Replay]
+
+    @property
+    def rows(self) -> dict[str, Replay]:
+        """What a table lists, by its name there: the scenario, then its rivals."""
+        name = self.scenario.name
+        return {name: self.base} | {f"{name}, {rival}": r for rival, r in self.rivals.items()}
+
+
+def with_rivals(
+    scenario: "Scenario", runs: int = RUNS, seed: int = DEFAULT_SEED, record: Record | None = None
+) -> Replays:
+    """`replay` of a scenario and of the same under each rival; raises what `replay` raises."""
+    base = replay(scenario, runs, seed, record)
+    others = {each: with_governments(scenario, each) for each in GOVERNMENTS}
+    return Replays(scenario, base, {n: replay(s, runs, seed, record) for n, s in others.items()})

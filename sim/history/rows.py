@@ -18,7 +18,7 @@ from pydantic import AfterValidator, BaseModel
 from pydantic_core import PydanticCustomError
 
 from sim.errors import DetenteError, Problem, nearest, one_of
-from sim.store.plain import MOST_TABLE_BYTES, read_plain
+from sim.store.files import MOST_TABLE_BYTES, read_plain
 
 Row = dict[str, str]
 Tables = dict[str, list[Row]]

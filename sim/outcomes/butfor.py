@@ -4,7 +4,7 @@ Draws are keyed by seed, run, week and purpose, so the two samples are the same 
 the channel, and their difference is paired.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,8 @@ MOST_RUNS = 200_000
 
 #: Of one channel what a row of the table says, by column.
 Share = dict[str, Any]
+_COLUMNS = ["channel", "outcome", "week", "n", "p", "p_without"]
+_COLUMNS += ["difference", "low", "high", "gained", "lost"]
 
 _CHANNELS = {
     "slips": "slips (agencies that act on their own)",
@@ -47,24 +49,29 @@ def channels_off(params: Params, shocks: Sequence[str]) -> dict[str, Params]:
     on (backlogs and stocks of the history stay, and what a raised lever withholds); friction:
     ordered removals always happen; shock:NAME: that shock never comes.
     """
-    return dict(_channels(params, shocks))
-
-
-def _channels(params: Params, shocks: Sequence[str]) -> Iterator[tuple[str, Params]]:
     actors, levers = params.actors, params.levers
+    off = {}
     if actors["slip"].any() or actors["slip_fail"].any():
-        yield "slips", params._replace(actors=_with(actors, slip=0.0, slip_fail=0.0))
+        off["slips"] = params._replace(actors=_with(actors, slip=0.0, slip_fail=0.0))
     if actors["false_alarm"].any():
-        yield "false_alarms", params._replace(actors=_with(actors, false_alarm=0.0))
-    if _slow(params).any():
-        yield "slow_licences", _fast_licences(params)
+        off["false_alarms"] = params._replace(actors=_with(actors, false_alarm=0.0))
+    office, rates = levers["control"] == LICENCE, ("capacity", "capacity_after_talks")
+    if any((office & (levers[rate] < 1)).any() for rate in rates):
+        capacity = np.maximum(params.shocks["capacity"], 1.0)
+        fast = {
+            rate: np.where(office, np.maximum(levers[rate], 1.0), levers[rate]) for rate in rates
+        }
+        off["slow_licences"] = params._replace(
+            levers=_with(levers, **fast), shocks=_with(params.shocks, capacity=capacity)
+        )
     if levers["friction"].any():
-        yield "friction", params._replace(levers=_with(levers, friction=0.0))
+        off["friction"] = params._replace(levers=_with(levers, friction=0.0))
     for index, name in enumerate(shocks):
         table = params.shocks.copy()
         table["week"][index] = 0
         table["chance"][index] = 0.0
-        yield f"shock:{name}", params._replace(shocks=table)
+        off[f"shock:{name}"] = params._replace(shocks=table)
+    return off
 
 
 def without_bands(params: Params) -> Params:
@@ -77,24 +84,6 @@ def up_to(params: Params, week: int) -> Params:
     rules = params.rules.copy()
     rules["weeks"] = min(week, int(rules[0]["weeks"]))
     return params._replace(rules=rules)
-
-
-def _slow(params: Params) -> NDArray[np.bool_]:
-    """Licence levers whose office serves, now or after talks, less than normal demand."""
-    levers = params.levers
-    least = np.minimum(levers["capacity"], levers["capacity_after_talks"])
-    return (levers["control"] == LICENCE) & (least < 1)
-
-
-def _fast_licences(params: Params) -> Params:
-    levers, shocks = params.levers, params.shocks
-    office = levers["control"] == LICENCE
-    faster = {
-        name: np.where(office, np.maximum(levers[name], 1.0), levers[name])
-        for name in ("capacity", "capacity_after_talks")
-    }
-    capacity = np.maximum(shocks["capacity"], 1.0)
-    return params._replace(levers=_with(levers, **faster), shocks=_with(shocks, capacity=capacity))
 
 
 def _with(table: np.ndarray, **columns: NDArray[np.float64] | float) -> np.ndarray:
@@ -117,18 +106,23 @@ def but_for_shares(
 
     Of each channel what `but_for_frame` has columns for.
     """
-    from sim.engines.deciding import deciding_rows
+    from sim.engines.batch import deciding_rows
 
     holding = holds_at(rows, outcome, week)
-    without = {
-        channel: holds_at(
-            deciding_rows(changed, seed, 0, holding.size, (outcome,), threads), outcome, week
-        )
-        for channel, changed in _parts_off(parts, shocks, week).items()
-    }
-    keys = ({"channel": channel, "outcome": outcome, "week": week} for channel in without)
-    compared = _compare(holding, list(without.values()))
-    return [key | numbers for key, numbers in zip(keys, compared, strict=True)]
+    n = holding.size
+    off = _parts_off(parts, shocks, week)
+    without = [
+        holds_at(deciding_rows(changed, seed, 0, n, (outcome,), threads), outcome, week)
+        for changed in off.values()
+    ]
+    gained = [int(np.count_nonzero(sample & ~holding)) for sample in without]
+    lost = [int(np.count_nonzero(holding & ~sample)) for sample in without]
+    limits = (each.tolist() for each in paired(gained, lost, n))
+    shares = ((holding.mean(), sample.mean()) for sample in without)
+    return [
+        dict(zip(_COLUMNS, (channel, outcome, week, n, *both, *numbers), strict=True))
+        for channel, both, *numbers in zip(off, shares, *limits, gained, lost, strict=True)
+    ]
 
 
 def but_for_frame(shares: Sequence[Share]) -> "pd.DataFrame":
@@ -156,21 +150,3 @@ def _parts_off(
         ]
         for channel in dict.fromkeys(name for by in off for name in by)
     }
-
-
-_COLUMNS = ["channel", "outcome", "week", "n", "p", "p_without"]
-_COLUMNS += ["difference", "low", "high", "gained", "lost"]
-
-
-def _compare(
-    with_it: NDArray[np.bool_], without: Sequence[NDArray[np.bool_]]
-) -> Iterator[dict[str, float]]:
-    """Each of some samples beside the runs as they are; all intervals at once."""
-    n = with_it.size
-    gained = [int(np.count_nonzero(sample & ~with_it)) for sample in without]
-    lost = [int(np.count_nonzero(with_it & ~sample)) for sample in without]
-    limits = (each.tolist() for each in paired(gained, lost, n))
-    for sample, value, low, high, up, down in zip(without, *limits, gained, lost, strict=True):
-        shares = {"n": n, "p": with_it.mean(), "p_without": sample.mean()}
-        ends = {"difference": value, "low": low, "high": high}
-        yield {**shares, **ends, "gained": up, "lost": down}

@@ -1,6 +1,7 @@
-"""Of the variance of one run's outcome: how much is the parameters, how much chance.
+"""What the points of the outer loop tell of the parameters.
 
-Law of total variance, for an outcome Y that is 0 or 1, parameters q and chance w:
+Of the variance of one run's outcome: how much is the parameters, how much chance. Law of total
+variance, for an outcome Y that is 0 or 1, parameters q and chance w:
 
     var Y = var(P(Y = 1 | q)) + mean(P(Y = 1 | q) * (1 - P(Y = 1 | q)))
             parameters          chance
@@ -14,9 +15,14 @@ chapters 3, 4):
 - common random numbers: run r meets the same ones at every point. Two ways, points crossed with
   runs: what they do to all points together cancels out of the differences, and only the
   interaction over `runs` is taken off. Taking all of it off would take off too much.
+
+Which ranges pull an outcome off what it is at these settings. A range whose middle is not the value
+moves it by about slope x (middle - value), the slope by least squares over the points, one
+parameter at a time: a Latin hypercube keeps the others in balance.
 """
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +31,9 @@ from numpy.typing import NDArray
 from sim.outcomes.estimates import LEVEL, quantile_of_normal, wilson
 
 COMMON, FRESH = LUCKS = ("common", "fresh")
+#: Ranges that are named at most, and from how many standard errors of their slope on.
+MOST = 3
+SURE = 2.0
 
 
 @dataclass(frozen=True)
@@ -156,3 +165,46 @@ def _without_each_run(holds: NDArray[np.bool_], s: _Sums) -> _Sums:
     points, runs = holds.sum(axis=1, dtype=float), holds.sum(axis=0, dtype=float)
     by_point = s.by_point - 2 * (points @ holds) + runs
     return _Sums(s.points, s.runs - 1, s.all - runs, by_point, s.by_run - runs**2)
+
+
+@dataclass(frozen=True)
+class Pull:
+    """A range, the value inside or outside it, and by how much it moves the outcome's mean."""
+
+    path: str
+    value: float
+    low: float
+    high: float
+    by: float
+
+    @property
+    def is_off(self) -> bool:
+        """Whether the value lies well outside what was drawn, by a tenth of that or more."""
+        margin = 0.1 * (self.high - self.low)
+        return not self.low - margin <= self.value <= self.high + margin
+
+
+def pulls(
+    drawn: Mapping[str, NDArray[np.float64]], shares: Sequence[float], values: Mapping[str, float]
+) -> tuple[Pull, ...]:
+    """The ranges that pull most: those that leave their value out, then the strongest.
+
+    Of ranges that hold their value, only what the points can tell from none.
+
+    drawn: the value of every parameter at each point; shares: the outcome there; values: these
+    settings.
+    """
+    y = np.asarray(shares, float)
+    strong = []
+    for path, value in values.items():
+        x = drawn[path]
+        spread = float(((x - x.mean()) ** 2).sum())
+        if spread == 0 or len(y) < 3:
+            continue
+        slope = float(((x - x.mean()) * y).sum()) / spread
+        rest = y - y.mean() - slope * (x - x.mean())
+        error = float(np.sqrt((rest**2).sum() / (len(y) - 2) / spread))
+        pull = Pull(path, value, float(x.min()), float(x.max()), slope * (float(x.mean()) - value))
+        if pull.is_off or abs(slope) > SURE * error:
+            strong.append(pull)
+    return tuple(sorted(strong, key=lambda pull: (not pull.is_off, -abs(pull.by)))[:MOST])

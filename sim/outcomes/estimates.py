@@ -73,9 +73,9 @@ def wilson(
     return low, high
 
 
-def estimate(successes: int, n: int, definition: str = "", level: float = LEVEL) -> Estimate:
+def estimate(successes: int, n: int, definition: str = "") -> Estimate:
     """One share as an `Estimate`; of no runs at all, p is nan and the interval (0, 1)."""
-    low, high = wilson(successes, n, level)
+    low, high = wilson(successes, n)
     p = successes / n if n else float("nan")
     return Estimate(p, float(low), float(high), int(n), definition)
 
@@ -99,9 +99,9 @@ def paired(
     return value, low, high
 
 
-def difference(gained: int, lost: int, n: int, level: float = LEVEL) -> Difference:
+def difference(gained: int, lost: int, n: int) -> Difference:
     """One paired difference as a `Difference`."""
-    value, low, high = paired(gained, lost, n, level)
+    value, low, high = paired(gained, lost, n)
     return Difference(float(value), float(low), float(high), int(n), int(gained), int(lost))
 
 
@@ -119,9 +119,9 @@ def unpaired(
     return value, value - np.hypot(q - low_q, high_p - p), value + np.hypot(high_q - q, p - low_p)
 
 
-def independent_difference(first: int, second: int, n: int, level: float = LEVEL) -> Difference:
+def independent_difference(first: int, second: int, n: int) -> Difference:
     """One difference of independent samples as a `Difference`."""
-    value, low, high = unpaired(first, n, second, n, level)
+    value, low, high = unpaired(first, n, second, n)
     return Difference(float(value), float(low), float(high), int(n), None, None)
 
 

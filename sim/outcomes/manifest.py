@@ -2,7 +2,6 @@
 
 import datetime
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -12,8 +11,7 @@ from sim.extensions import fingerprint
 from sim.outcomes.decomposition import COMMON
 from sim.report.pictures import STUDY
 from sim.store.checksums import FILES, check_seal, check_shape, noted, read_sealed, sealed
-from sim.store.json_files import write_json
-from sim.store.named import MANIFEST
+from sim.store.files import MANIFEST, write_json
 from sim.version import __version__
 
 if TYPE_CHECKING:
@@ -66,9 +64,8 @@ def write_manifest(
     rows: of some tables, by the name of the file, if that is known.
     """
     files = [path for path in folder.rglob("*") if path.is_file()]
-    table = sealed(manifest(result, command) | {FILES: noted(folder, files, rows)})
-    text = json.dumps(table, indent=2, ensure_ascii=False)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
+    noted_files = {FILES: noted(folder, files, rows)}
+    write_json(folder / MANIFEST, sealed(manifest(result, command) | noted_files))
 
 
 def manifest(result: Finished, command: str) -> dict[str, Any]:

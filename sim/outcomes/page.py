@@ -1,11 +1,10 @@
 """The page of a result: what a terminal, summary.md, summary.csv and the mailed page all say."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sim.outcomes.estimates import estimate
-from sim.outcomes.spread_words import known_less_well
-from sim.outcomes.summary import Summary, summary
+from sim.outcomes.summary import Summary, known_less_well, summary
 from sim.report.content import (
     NAME,
     NOT_DEFINED,
@@ -17,7 +16,16 @@ from sim.report.content import (
     Section,
     columns,
 )
-from sim.report.numbers import change, hundredths, is_uneven, moved, of_hundred, share, significant
+from sim.report.numbers import (
+    NOTHING,
+    change,
+    hundredths,
+    is_uneven,
+    moved,
+    of_hundred,
+    share,
+    significant,
+)
 from sim.scenario.changes import Changes, changed
 from sim.world.outcomes import outcome_of
 
@@ -37,7 +45,8 @@ def result_report(
     made, in place of a line that says only how to get it again.
     """
     closing = built or [how_to_repeat(page, f"seed {page['seed']}, {page['runs']:,} runs", command)]
-    parts = (*_sections(page, figures), *stories, *_closing(page), *closing)
+    caveats = Section("Before you quote this", tuple(page["caveats"]), listed=True, detail=True)
+    parts = (*_sections(page, figures), *stories, _talks(page), _payoffs(page), caveats, *closing)
     return Report(
         title=page["scenario"]["title"],
         lead=tuple(lead(page)),
@@ -98,12 +107,6 @@ def _sections(page: Summary, figures: Sequence[Figure]) -> Iterator[Section | No
     yield _but_for(page)
 
 
-def _closing(page: Summary) -> Iterator[Section]:
-    yield _talks(page)
-    yield _payoffs(page)
-    yield Section("Before you quote this", tuple(page["caveats"]), listed=True, detail=True)
-
-
 def _outcomes(page: Summary) -> Section:
     """Every outcome by term and horizon and over the ranges, with what was counted."""
     entries = page["outcomes"]
@@ -111,9 +114,14 @@ def _outcomes(page: Summary) -> Section:
     ranged = any(entry["ranges"] for entry in entries)
     rows = []
     for entry in entries:
-        over = [_range(entry["ranges"])] if ranged else []
         cells = [share(entry[when]) for when in reads]
-        rows.append((f"`{entry['outcome']}`", *cells, *over, _counted(entry)))
+        if ranged:
+            over = entry["ranges"]
+            ends = over and f"{hundredths(over['q05'])} to {hundredths(over['q95'])}"
+            cells.append(ends or NOTHING)
+        reason = entry["not_defined"]
+        counted = f"{NOT_DEFINED}: {reason}" if reason else str(entry["definition"])
+        rows.append((f"`{entry['outcome']}`", *cells, counted))
     return Section(
         "Does it hold?",
         (f"Shares of all {page['runs']:,} runs with 95 % intervals (Wilson).",),
@@ -144,23 +152,11 @@ def outcome_columns(
     entries: Sequence[Summary], what: str, more: Sequence[str | tuple[str, str]] = ()
 ) -> tuple[Column, ...]:
     """The columns of a table of outcomes, of runs or solved: `what` says what a number is of."""
-    when = (_when(name, entries) for name in reads_of(entries))
+    reads = {
+        name: next(entry[name] for entry in entries if entry[name]) for name in reads_of(entries)
+    }
+    when = (f"{name}: week {read['week']}, to {read['date']}" for name, read in reads.items())
     return columns(("outcome", NAME), *when, *more, (what, TEXT))
-
-
-def _counted(entry: Summary) -> str:
-    """What was counted, or why nothing was."""
-    reason = entry["not_defined"]
-    return f"{NOT_DEFINED}: {reason}" if reason else str(entry["definition"])
-
-
-def _when(name: str, entries: Iterable[Summary]) -> str:
-    read = next(entry[name] for entry in entries if entry[name])
-    return f"{name}: week {read['week']}, to {read['date']}"
-
-
-def _range(over: Summary | None) -> str:
-    return f"{hundredths(over['q05'])} to {hundredths(over['q95'])}" if over else "-"
 
 
 def _readings(page: Summary) -> Section | None:
@@ -357,7 +353,8 @@ def _numbers(page: Summary) -> Iterator[Number]:
         key = f"rung {row['rupture_rung']:g}, K {row['breakdown_after']}"
         yield _number("standing by definition", key, row, "p", "")
     for row in page["triggers"]:
-        yield _number("trigger, share of runs", _trigger_key(row), row, "p", row["text"])
+        key = ":".join(part for part in (row["cause"], row["who"], row["item"]) if part)
+        yield _number("trigger, share of runs", key, row, "p", row["text"])
     for row in page["but_for"] or ():
         yield _number("but for", row["channel"], row, "difference", row["text"])
     talks = page["talks"]
@@ -377,10 +374,6 @@ def _of_outcome(entry: Summary) -> Iterator[Number]:
         ends = {"value": over["q50"], "low": over["q05"], "high": over["q95"]}
         text = "median, 5 and 95 %"
         yield Number("outcome over ranges", entry["outcome"], **ends, text=text)
-
-
-def _trigger_key(row: Summary) -> str:
-    return ":".join(part for part in (row["cause"], row["who"], row["item"]) if part)
 
 
 def _number(section: str, key: str, row: Mapping[str, Any], value: str, text: str) -> Number:

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engines.counts import RUNS
-from sim.outcomes import survival, trajectories, triggers
+from sim.outcomes import bands, survival, triggers
+from sim.outcomes.bands import TalksSummary
 from sim.outcomes.definitions import definition, headline, term_of, undefined
 from sim.outcomes.estimates import Estimate, estimate
 from sim.report import pictures
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
 
     from sim.engines.counts import Tally
     from sim.engines.exact import ExactResult
-    from sim.outcomes.ladder import Ladder
-    from sim.outcomes.sample import Sample
+    from sim.outcomes.sample import Ladder, Sample
     from sim.outcomes.spread import Spread
     from sim.scenario import Scenario
     from sim.scenario.compile import Compiled
@@ -202,12 +202,12 @@ class Result(InNotebook):
     @cached_property
     def bands(self) -> "pd.DataFrame":
         """Quantiles of the trajectories: week, date, variable, who, mean, q05 to q95."""
-        return trajectories.band_frame(self.tally, self.compiled)
+        return bands.band_frame(self.tally, self.compiled)
 
     @cached_property
     def conduct(self) -> "pd.DataFrame":
         """Pairs of conduct: week, date, pair, n, count."""
-        return trajectories.conduct_frame(self.tally, self.compiled)
+        return bands.conduct_frame(self.tally, self.compiled)
 
     @cached_property
     def causes_by_week(self) -> "pd.DataFrame":
@@ -222,12 +222,12 @@ class Result(InNotebook):
     @cached_property
     def payoffs(self) -> "pd.DataFrame":
         """Discounted payoffs and harms: who, measure, n, mean, sd, se."""
-        return trajectories.payoff_frame(self.tally, self.compiled.sides.ids)
+        return bands.payoff_frame(self.tally, self.compiled.sides.ids)
 
     @cached_property
-    def talks(self) -> trajectories.TalksSummary:
+    def talks(self) -> TalksSummary:
         """How often there were talks, and when first."""
-        return trajectories.talks_summary(self.tally)
+        return bands.talks_summary(self.tally)
 
     def plot(self, kind: str) -> "Figure":
         """A picture by name, as a matplotlib Figure; `sim.report.pictures` lists them.

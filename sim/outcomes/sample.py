@@ -1,28 +1,36 @@
-"""The first few runs, kept week by week: what a picture of single runs is drawn from."""
+"""Single runs that a result keeps: the first few week by week, and one as a ladder."""
 
-from dataclasses import dataclass, fields
+import json
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.errors import ResultError
+from sim.outcomes.bands import PERCENTILES, by_percentile
 from sim.outcomes.calendar import week_dates
-from sim.outcomes.trajectories import PERCENTILES, by_percentile
-from sim.store.arrays import like, read_arrays
+from sim.store.files import read_json
+from sim.store.tables import like, read_arrays
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import pandas as pd
 
     from sim.engines.record import Record
     from sim.scenario.compile import Compiled
+    from sim.world.params import Params
 
 #: Runs in a sample: as many as a picture can show one line each.
 SAMPLED = 200
 #: Numbers in a sample at most: with a long horizon or many allies it has fewer runs.
 MOST_KEPT = 2_000_000
+#: Bytes of a ladder: one run, with some acts a week.
+LARGEST = 1 << 26
+#: Why of an act that is none: an obligation fell due with its lever still above it.
+DUE = "due, not done"
 
 
 @dataclass(frozen=True)
@@ -48,13 +56,12 @@ def take_sample(
 
     again: what plays a run and keeps it, where that is not the engine.
     """
-    from sim.engines import host, plain
+    from sim.engines import compiling, host
 
-    weeks, allies = int(compiled.params.rules[0]["weeks"]), len(compiled.params.allies)
-    count = min(runs, sampled(weeks, allies))
+    count = min(runs, sampled(compiled.weeks, len(compiled.allies)))
     if again is not None:
         return _recorded_sample(compiled, count, again)
-    if plain.is_quicker() and host.is_usable():
+    if compiling.plain_is_quicker() and host.is_usable():
         return _host_sample(compiled, seed, count)
     from sim.engines.trace import recorder
 
@@ -63,18 +70,12 @@ def take_sample(
 
 def _recorded_sample(compiled: "Compiled", count: int, play: "Callable[[int], Record]") -> Sample:
     """The sample from records of its runs."""
-    weeks, allies = int(compiled.params.rules[0]["weeks"]), len(compiled.params.allies)
-    truce = bool(compiled.params.rules[0]["has_truce"])
-    sample = _empty(count, weeks, allies)
+    sample = _empty(count, compiled)
     for run in range(count):
         record = play(run)
-        bad = record.seen["own_bad"][1:]
-        sample.conduct[run] = 2 * bad[:, 0] + bad[:, 1]
-        sample.first_violation[run] = record.row["clean_week"][0]
-        sample.breakdown[run] = record.row["standing_week"][0] if truce else 0
-        sample.dispute[run] = record.row["undisputed_week"][0] if truce else 0
-        ally = record.allies[1:]
-        sample.shortage[run] = np.maximum(ally["shortage_us"], ally["shortage_cn"])
+        bad, ally = record.seen["own_bad"][1:], record.allies[1:]
+        shortage = np.maximum(ally["shortage_us"], ally["shortage_cn"])
+        _note(sample, [run], compiled.params, record.row, 2 * bad[:, 0] + bad[:, 1], shortage)
     return sample
 
 
@@ -83,18 +84,29 @@ def _host_sample(compiled: "Compiled", seed: int, count: int) -> Sample:
     from sim.engines.host import HostHand
     from sim.engines.setting import seed_words
 
-    weeks, allies = int(compiled.params.rules[0]["weeks"]), len(compiled.params.allies)
-    sample = _empty(count, weeks, allies)
+    sample = _empty(count, compiled)
     for part in compiled.parts:
         own = [run for run in range(count) if run in part.slots]
         rows, conduct, shortage = HostHand(part.params, seed_words(seed)).sample(count)
-        sample.conduct[own] = conduct[own]
-        sample.shortage[own] = shortage[own]
-        sample.first_violation[own] = rows["clean_week"][own]
-        if part.params.rules[0]["has_truce"]:
-            sample.breakdown[own] = rows["standing_week"][own]
-            sample.dispute[own] = rows["undisputed_week"][own]
+        _note(sample, own, part.params, rows[own], conduct[own], shortage[own])
     return sample
+
+
+def _note(
+    sample: Sample,
+    own: "Sequence[int]",
+    params: "Params",
+    rows: np.ndarray,
+    conduct: np.ndarray,
+    shortage: np.ndarray,
+) -> None:
+    """Puts some runs down: their rows, and by week their conduct and the allies' shortages."""
+    sample.conduct[own] = conduct
+    sample.shortage[own] = shortage
+    sample.first_violation[own] = rows["clean_week"]
+    if params.rules[0]["has_truce"]:
+        sample.breakdown[own] = rows["standing_week"]
+        sample.dispute[own] = rows["undisputed_week"]
 
 
 def sampled(weeks: int, allies: int) -> int:
@@ -102,14 +114,10 @@ def sampled(weeks: int, allies: int) -> int:
     return max(1, min(SAMPLED, MOST_KEPT // (weeks * (1 + allies))))
 
 
-def _empty(runs: int, weeks: int, allies: int) -> Sample:
-    return Sample(
-        np.zeros((runs, weeks), np.int8),
-        np.zeros(runs, np.int32),
-        np.zeros(runs, np.int32),
-        np.zeros(runs, np.int32),
-        np.zeros((runs, weeks, allies), np.float32),
-    )
+def _empty(runs: int, compiled: "Compiled") -> Sample:
+    weeks, allies = compiled.weeks, len(compiled.allies)
+    never, shortage = np.zeros(runs, np.int32), np.zeros((runs, weeks, allies), np.float32)
+    return Sample(np.zeros((runs, weeks), np.int8), never, never.copy(), never.copy(), shortage)
 
 
 def shortage_frame(sample: Sample, compiled: "Compiled") -> "pd.DataFrame":
@@ -132,7 +140,7 @@ def shortage_frame(sample: Sample, compiled: "Compiled") -> "pd.DataFrame":
 
 def write_sample(sample: Sample, path: Path) -> None:
     """One file of arrays, the same bytes for the same sample."""
-    np.savez_compressed(path, **{field.name: getattr(sample, field.name) for field in _FIELDS})
+    np.savez_compressed(path, **vars(sample))
 
 
 def read_sample(path: Path, compiled: "Compiled", runs: int) -> Sample:
@@ -140,10 +148,53 @@ def read_sample(path: Path, compiled: "Compiled", runs: int) -> Sample:
 
     Raises ResultError if it cannot be read or does not fit the scenario.
     """
-    weeks, allies = int(compiled.params.rules[0]["weeks"]), len(compiled.params.allies)
-    model = _empty(min(runs, SAMPLED), weeks, allies)
-    expected = {field.name: like(getattr(model, field.name)) for field in _FIELDS}
+    model = _empty(min(runs, SAMPLED), compiled)
+    expected = {name: like(array) for name, array in vars(model).items()}
     return Sample(**read_arrays(path, expected))
 
 
-_FIELDS = fields(Sample)
+@dataclass(frozen=True)
+class Act:
+    """What moved one side's levers in one week, for one reason.
+
+    `moves`: (lever, level before, level after); for an obligation that fell due and was not
+    met, the level reached and the one that counts from now on.
+    """
+
+    week: int
+    who: str
+    moves: tuple[tuple[str, int, int], ...]
+    why: str
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """One run: both sides' rungs by week, and the acts that moved them. Week 0 stands for never."""
+
+    run: int
+    rungs: dict[str, list[float]]  # by side, in weeks 1..H, when the week's readings were made
+    acts: tuple[Act, ...]  # in the order in which they happened
+    talks: tuple[int, ...]  # weeks that ended in talks
+    ends: tuple[tuple[int, str], ...]  # (week, what happened to the truce at its end)
+    breakdown: int
+    dispute: int
+    trigger: str  # of the dispute, in words; "" if there is none
+
+
+def ladder_text(ladder: Ladder) -> str:
+    """A ladder as the text of its file."""
+    return json.dumps(asdict(ladder), ensure_ascii=False) + "\n"
+
+
+def read_ladder(path: Path) -> Ladder:
+    """The ladder in a file; ResultError if it cannot be read."""
+    try:
+        table = read_json(path, LARGEST)
+        acts = tuple(
+            Act(act["week"], act["who"], tuple((a, b, c) for a, b, c in act["moves"]), act["why"])
+            for act in table["acts"]
+        )
+        ends = tuple((week, text) for week, text in table["ends"])
+        return Ladder(**(table | {"acts": acts, "ends": ends, "talks": tuple(table["talks"])}))
+    except (OSError, KeyError, TypeError, ValueError, AttributeError) as problem:
+        raise ResultError(f"{path} cannot be read: {problem}") from problem

@@ -1,10 +1,14 @@
-"""From a scenario to a result: run, perhaps until precise enough, and look at it two ways."""
+"""From a scenario to a result: run, perhaps until precise enough, and look at it two ways.
+
+Or to the first lines of its page alone: the runs then end when the headline is decided, no
+trajectory is followed, and of the outer loop only the headline's range is read.
+"""
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,12 +18,27 @@ from sim.errors import ResultError, quoted
 from sim.numbers import DEFAULT_SEED, MOST_SEEDS, MOST_THREADS, as_python, as_whole
 from sim.numbers import MOST_RUNS as MOST_RUNS_AT_ONCE
 from sim.outcomes.butfor import MOST_RUNS, Share, but_for_frame, but_for_shares
+from sim.outcomes.calendar import last_day
 from sim.outcomes.decomposition import COMMON, LUCKS
+from sim.outcomes.definitions import headline, term_of
+from sim.outcomes.estimates import estimate
+from sim.outcomes.page import lead
 from sim.outcomes.result import Result
 from sim.outcomes.sample import take_sample
-from sim.outcomes.spread import Spread, outer_loop, varied
+from sim.outcomes.spread import (
+    POINTS,
+    Spread,
+    design,
+    holding_at,
+    outer_loop,
+    quantiles,
+    runs_that_hold,
+    varied,
+    whole_paths,
+)
 from sim.outcomes.survival import reading_frame
 from sim.outcomes.tables import runs_frame
+from sim.report.content import Report
 
 if TYPE_CHECKING:
     from sim.engines.batch import BatchOutput
@@ -30,6 +49,8 @@ DEFAULT_RUNS = 10_000
 #: `until` adds runs in batches of this size, so that the answer does not depend on the machine.
 BATCH = 10_000
 MOST_RUNS_UNTIL = 50_000_000
+#: Runs that `brief` plays at once.
+SPELL = 100_000
 
 #: What plays the runs: the compiled loop, or Mesa models one by one. The same runs, bit for bit.
 ENGINES = ("batch", "mesa")
@@ -149,38 +170,72 @@ def _spread(
     late: Late | None,
 ) -> Spread | None:
     """The outer loop, or None where it has nothing to vary."""
-    fixed = () if vary_decisions else scenario.decisions()
-    if not varied(scenario, fixed):
+    if not varied(scenario, () if vary_decisions else scenario.decisions()):
         return None
     return outer_loop(scenario, seed, threads, luck=luck, vary_decisions=vary_decisions, late=late)
 
 
+def brief(
+    scenario: "Scenario",
+    runs: int,
+    seed: int,
+    threads: int | None = None,
+    spread: bool = True,
+    vary_decisions: bool = False,
+    luck: str = COMMON,
+    progress: Progress | None = None,
+) -> Report:
+    """What the page of `simulate` with the same arguments begins with, as a report without more.
+
+    Nothing else is computed, and nothing is kept. Raises ScenarioError, and KeyboardInterrupt on
+    Ctrl-C.
+    """
+    compiled = scenario.compiled
+    rules, horizon = compiled.params.rules[0], compiled.weeks
+    name, week = headline(rules, horizon), term_of(rules, horizon)
+    holding = 0
+    for start in range(0, runs, SPELL):
+        count = min(SPELL, runs - start)
+        holding += int(runs_that_hold(compiled, seed, start, count, (name,), threads)[name].sum())
+        if progress is not None:
+            progress(start + count)
+    share = estimate(holding, runs)
+    fixed = () if vary_decisions else scenario.decisions()
+    believed = varied(scenario, fixed) if spread else {}
+    over = None
+    if believed:
+        points = design(believed, whole_paths(scenario), POINTS, seed)
+        held = holding_at(scenario, points, seed, threads, luck=luck, outcomes=(name,))[name]
+        low, _, high = quantiles([float(rows.mean()) for rows in held])
+        over = {"ranges": len(believed), "held": fixed, "outcome": {"q05": low, "q95": high}}
+    top = {
+        "outcome": name,
+        "read_at": "the end of the term" if week else "the horizon",
+        "week": week or horizon,
+        "date": last_day(compiled.start, week or horizon).isoformat(),
+        **{"p": share.p, "low": share.low, "high": share.high, "half_width": share.half_width},
+        "ranges": over and over["outcome"],
+    }
+    page = {"headline": top, "runs": runs, "spread": over}
+    return Report(title=scenario.title, lead=tuple(lead(page)), data=page)
+
+
+@dataclass
 class Runner:
     """Plays runs of one scenario with one seed; what `simulate` needs of the engine.
 
-    `output` adds up what was played so far.
+    `payoffs`: of the rows kept, whether they are read. `output` adds up what was played so far.
     """
 
-    def __init__(
-        self,
-        scenario: "Scenario",
-        seed: int,
-        threads: int | None,
-        progress: Progress | None,
-        engine: str,
-        payoffs: bool,
-        governments: Mapping[str, Any] = MappingProxyType({}),
-    ) -> None:
-        self.governments = governments
-        self.payoffs = payoffs  # of the rows kept: whether they are read
-        self.scenario = scenario
-        self.compiled = scenario.compiled
-        self.seed = seed
-        self.threads = threads
-        self.progress = progress
-        self.engine = engine
-        self.output: BatchOutput | None = None
-        self.started = time.perf_counter()
+    scenario: "Scenario"
+    seed: int
+    threads: int | None
+    progress: Progress | None
+    engine: str
+    payoffs: bool
+    governments: Mapping[str, Any]
+    output: "BatchOutput | None" = None
+    started: float = field(default_factory=time.perf_counter)
 
     @property
     def seconds(self) -> float:
@@ -192,6 +247,26 @@ class Runner:
         """Of what was played so far, if they are kept."""
         return None if self.output is None else self.output.rows
 
+    def play_all(self, runs: int, until: float | None, keep: bool) -> None:
+        """The first `runs` runs, and with `until` as many batches more as it needs."""
+        self.play_on(0, runs, keep)
+        while until is not None and not _precise(plain := self.result(False), until):
+            self.play_on(plain.n, BATCH, keep)
+
+    def play_on(self, first: int, runs: int, keep: bool) -> None:
+        """Adds the runs from `first` on to `output`; on Ctrl-C those that were finished."""
+        from sim.engines.batch import BatchInterrupted, joined
+
+        stopped: BatchInterrupted | None = None
+        try:
+            more = self.play(first, runs, keep)
+        except BatchInterrupted as stop:
+            more, stopped = stop.output, stop
+        if stopped is None or more.tally.counts[RUNS] > 0:
+            self.output = more if self.output is None else joined(self.output, more)
+        if stopped is not None:
+            raise stopped
+
     def play(self, first: int, runs: int, keep: bool) -> "BatchOutput":
         """Runs `first` .. `first + runs - 1`; progress counts from run 0."""
         tell = self.progress
@@ -201,76 +276,46 @@ class Runner:
 
             people = self.governments
             return run_models(self.scenario, self.seed, first, runs, keep, progress, people)
-        from sim.engines.parts import run_parts
+        from sim.engines.batch import run_parts
 
-        parts, threads = self.compiled.parts, self.threads
+        parts, threads = self.scenario.compiled.parts, self.threads
         return run_parts(parts, self.seed, first, runs, threads, keep, progress, self.payoffs)
-
-    def again(self) -> "Callable[[int], Record] | None":
-        """What plays one run again and keeps it, where governments decide."""
-        if not self.governments:
-            return None
-        from sim.engines.governed import record_governed
-
-        return lambda run: record_governed(self.scenario, self.seed, run, self.governments)
-
-    def looked_into(self, keep_runs: bool) -> Result:
-        """The result with a sample of its runs."""
-        result = self.result(keep_runs)
-        sample = take_sample(result.compiled, self.seed, result.n, self.again())
-        return replace(result, sample=sample)
-
-    def play_all(self, runs: int, until: float | None, keep: bool) -> None:
-        """The first `runs` runs, and with `until` as many batches more as it needs."""
-        self.play_on(0, runs, keep)
-        while until is not None and not _precise(plain := self.result(False), until):
-            self.play_on(plain.n, BATCH, keep)
-
-    def play_on(self, first: int, runs: int, keep: bool) -> None:
-        """Adds runs to `output`; on Ctrl-C those that were finished."""
-        from sim.engines.batch import BatchInterrupted
-
-        try:
-            self.add(self.play(first, runs, keep))
-        except BatchInterrupted as stop:
-            if stop.output.tally.counts[RUNS] > 0:
-                self.add(stop.output)
-            raise
-
-    def add(self, more: "BatchOutput") -> None:
-        """Adds the runs that follow those of `output`."""
-        from sim.engines.batch import joined
-
-        self.output = more if self.output is None else joined(self.output, more)
 
     def result(self, keep_runs: bool) -> Result:
         """The result of what was played so far."""
         if self.output is None:
             raise ResultError("nothing was run")
-        tally, seconds = self.output.tally, self.seconds
-        plain = Result(self.scenario, self.compiled, tally, self.seed, self.engine, seconds)
-        plain = replace(plain, governments=dict(self.governments))
-        if self.output.parts:
-            plain = replace(plain, by_reading=reading_frame(self.compiled, self.output.parts))
-        if keep_runs:
-            plain = replace(plain, runs=runs_frame(_rows(self.output), self.compiled))
-        return plain
+        world, parts = self.scenario.compiled, self.output.parts
+        return Result(
+            self.scenario,
+            world,
+            self.output.tally,
+            self.seed,
+            self.engine,
+            self.seconds,
+            runs=runs_frame(_rows(self.output), world) if keep_runs else None,
+            by_reading=reading_frame(world, parts) if parts else None,
+            governments=dict(self.governments),
+        )
+
+    def looked_into(self, keep_runs: bool) -> Result:
+        """The result with a sample of its runs; where governments decide, they play it again."""
+        result = self.result(keep_runs)
+        again: Callable[[int], Record] | None = None
+        if self.governments:
+            from sim.engines.mesa_batch import record_governed
+
+            again = partial(record_governed, self.scenario, self.seed, governments=self.governments)
+        return replace(result, sample=take_sample(result.compiled, self.seed, result.n, again))
 
     def but_for(self, result: Result) -> list[Share]:
         """But-for shares over the first runs, played again if their rows were not kept."""
         n = min(result.n, MOST_RUNS)
         self.progress = None
-        has_rows = self.output is not None and self.output.rows is not None
-        base = self.output if has_rows else self.play(0, n, True)
-        return but_for_shares(
-            _rows(base)[:n],
-            self.compiled.parts,
-            self.compiled.shocks,
-            result.headline,
-            result.headline_week,
-            self.seed,
-            self.threads,
-        )
+        base = self.play(0, n, True) if self.rows is None else self.output
+        world, read = result.compiled, (result.headline, result.headline_week)
+        rows = _rows(base)[:n]
+        return but_for_shares(rows, world.parts, world.shocks, *read, self.seed, self.threads)
 
 
 def _rows(output: "BatchOutput | None") -> np.ndarray:

@@ -17,10 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.outcomes.butfor import up_to, without_bands
-from sim.outcomes.decomposition import COMMON, FRESH, Decomposition, decompose
+from sim.outcomes.decomposition import COMMON, FRESH, Decomposition, Pull, decompose, pulls
 from sim.outcomes.definitions import defined, holds_at, term_of
 from sim.outcomes.estimates import estimate
-from sim.outcomes.pulls import Pull, columns, pulls
 from sim.report.side_by_side import may_fork, side_by_side
 from sim.scenario.distribution import Distribution
 from sim.scenario.draw_tables import prepare
@@ -97,14 +96,14 @@ class Spread:
 
 def spread_from(table: Mapping[str, Any]) -> Spread:
     """The Spread that `to_table` wrote."""
+
+    def part(stored: Mapping[str, Any]) -> Decomposition:  # older versions: `dice` for chance
+        return Decomposition(**{"chance" if k == "dice" else k: v for k, v in stored.items()})
+
+    plain = ("points", "runs", "ranges", "outcomes", "shaped", "luck")
     return Spread(
-        points=table["points"],
-        runs=table["runs"],
-        ranges=table["ranges"],
-        outcomes=table["outcomes"],
-        shaped=table["shaped"],
-        luck=table["luck"],
-        parts={name: Decomposition(**_renamed(part)) for name, part in table["parts"].items()},
+        **{name: table[name] for name in plain},
+        parts={name: part(stored) for name, stored in table["parts"].items()},
         fixed=tuple(table.get("held", ())),
         inert=table.get("inert", 0),
         pulls={
@@ -112,11 +111,6 @@ def spread_from(table: Mapping[str, Any]) -> Spread:
             for name, of_outcome in table.get("pulls", {}).items()
         },
     )
-
-
-def _renamed(part: Mapping[str, Any]) -> dict[str, Any]:
-    """A decomposition as stored, also by versions that called the part from chance `dice`."""
-    return {"chance" if name == "dice" else name: value for name, value in part.items()}
 
 
 def latin_hypercube(points: int, dimensions: int, seed: int) -> NDArray[np.float64]:
@@ -169,7 +163,7 @@ def outer_loop(
     believed = varied(scenario, fixed)
     points_drawn = design(believed, whole_paths(scenario), points if believed else 1, seed)
     values = {path: float(value_in(scenario.spec, path_parts(path))) for path in believed}
-    drawn, inert = columns(points_drawn, values), len(believed.keys() & scenario.inert().keys())
+    drawn = {path: np.array([float(point[path]) for point in points_drawn]) for path in values}
     holding = holding_at(scenario, points_drawn, seed, threads, runs, luck, late=late)
     shares = {name: [float(rows.mean()) for rows in points] for name, points in holding.items()}
     return Spread(
@@ -183,7 +177,7 @@ def outer_loop(
         if runs > 1
         else {},
         fixed=fixed,
-        inert=inert,
+        inert=len(believed.keys() & scenario.inert().keys()),
         pulls={name: pulls(drawn, points, values) for name, points in shares.items()},
     )
 
@@ -211,8 +205,8 @@ def holding_at(
     holding: dict[str, list[NDArray[np.bool_]]] = {}
     prepare([point[HEAT] for point in points if HEAT in point])
     for point in _side_by_side(play, len(points), threads, late):
-        for outcome, held_runs in point.items():
-            holding.setdefault(outcome, []).append(held_runs)
+        for outcome, rows in point.items():
+            holding.setdefault(outcome, []).append(rows)
     return holding
 
 
@@ -234,7 +228,7 @@ def runs_that_hold(
 
     outcomes: only these, which are defined; runs may then be over sooner.
     """
-    from sim.engines.deciding import deciding_rows
+    from sim.engines.batch import deciding_rows
 
     rules = world.params.rules[0]
     names = outcomes or defined(rules, int(rules["weeks"]))

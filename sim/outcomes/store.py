@@ -15,33 +15,25 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.errors import ResultError, ResultWriteError, quoted
-from sim.outcomes.ladder import ladder_text, read_ladder
-from sim.outcomes.manifest import (
-    Finished,
-    read_manifest,
-    result_hash,
-    write_manifest,
-)
+from sim.outcomes.manifest import Finished, read_manifest, result_hash, write_manifest
 from sim.outcomes.page import result_report
 from sim.outcomes.result import Result
-from sim.outcomes.sample import Sample, read_sample, write_sample
-from sim.outcomes.spread import Spread, spread_from
+from sim.outcomes.sample import ladder_text, read_ladder, read_sample, write_sample
+from sim.outcomes.spread import spread_from
 from sim.outcomes.summary import Summary, summary
 from sim.outcomes.tables import at_point, read_table, tables, write_table
 from sim.report.content import figures_at
 from sim.report.markdown import markdown
 from sim.report.pictures import write_pictures
 from sim.report.plain import csv
-from sim.store.arrays import like, read_arrays
 from sim.store.checksums import TABLE, has_file, intact
 from sim.store.drafts import drafted_folder, locked, sweep
-from sim.store.named import MANIFEST
+from sim.store.files import MANIFEST
+from sim.store.tables import like, read_arrays
 
 if TYPE_CHECKING:
     from sim.engines.counts import Tally
-    from sim.outcomes.ladder import Ladder
     from sim.scenario import Scenario
-    from sim.scenario.changes import Changes
     from sim.scenario.compile import Compiled
 
 TALLY, SAMPLE, LADDER = "tally.npz", "sample.npz", "ladder.json"
@@ -126,7 +118,8 @@ def _write_files(
         write_sample(result.sample, folder / SAMPLE)
     if result.ladder is not None:
         _write_text(folder / LADDER, ladder_text(result.ladder))
-    report = result_report(page, figures_at(name for name in files if _is_figure(name)), command)
+    figures = figures_at(name for name in files if name.startswith(f"{FIGURES}/"))
+    report = result_report(page, figures, command)
     _write_text(folder / "summary.md", markdown(report))
     if NUMBERS not in files:
         (folder / NUMBERS).write_bytes(numbers_of(page).content)
@@ -137,10 +130,6 @@ def _write_files(
 def numbers_of(page: Summary) -> File:
     """The file of a page's numbers."""
     return File(csv(result_report(page)).encode())
-
-
-def _is_figure(name: str) -> bool:
-    return name.startswith(f"{FIGURES}/")
 
 
 def _write_text(path: Path, text: str) -> None:
@@ -201,15 +190,20 @@ def load_result(folder: Path | str) -> Result:
         runs=read_table(folder, manifest, "runs"),
         but_for=read_table(folder, manifest, "butfor"),
         by_reading=read_table(folder, manifest, "readings"),
-        spread=_spread(folder, manifest),
-        sample=_read_sample(folder, manifest, compiled),
-        ladder=_read_ladder(folder, manifest),
+        spread=_entry(folder, manifest, "spread", spread_from),
+        sample=read_sample(intact(folder, manifest, SAMPLE), compiled, manifest["runs"])
+        if has_file(manifest, SAMPLE)
+        else None,
+        ladder=read_ladder(intact(folder, manifest, LADDER))
+        if has_file(manifest, LADDER)
+        else None,
     )
 
 
 def _scenario(folder: Path, manifest: Mapping[str, Any]) -> "Scenario":
     """The scenario that was run. Raises ResultError if it is another than its hash says."""
     from sim.scenario import Scenario
+    from sim.scenario.changes import Changes
 
     scenario = Scenario.from_table(manifest["scenario"], name=manifest["name"])
     if scenario.hash != manifest["scenario_hash"]:
@@ -217,23 +211,16 @@ def _scenario(folder: Path, manifest: Mapping[str, Any]) -> "Scenario":
             f"{folder / MANIFEST} does not fit itself: its scenario has the hash {scenario.hash}, "
             f"not {manifest['scenario_hash']} (edited, or written by another version): run it again"
         )
-    return replace(scenario, recorded_changes=_changes(folder, manifest))
+    changes = _entry(folder, manifest, "changes", Changes.from_table)
+    return replace(scenario, recorded_changes=changes)
 
 
-def _changes(folder: Path, manifest: Mapping[str, Any]) -> "Changes | None":
-    from sim.scenario.changes import Changes
-
+def _entry(folder: Path, manifest: Mapping[str, Any], name: str, read: Callable[[Any], Any]) -> Any:
+    """What `read` makes of an entry of the manifest; None where there is none."""
     try:
-        return Changes.from_table(manifest.get("changes"))
-    except (KeyError, TypeError) as problem:
-        raise ResultError(f"{folder / MANIFEST} cannot be read: changes: {problem}") from problem
-
-
-def _spread(folder: Path, manifest: Mapping[str, Any]) -> Spread | None:
-    try:
-        return None if manifest["spread"] is None else spread_from(manifest["spread"])
+        return None if manifest.get(name) is None else read(manifest[name])
     except (KeyError, TypeError, ValueError) as problem:
-        raise ResultError(f"{folder / MANIFEST} cannot be read: spread: {problem}") from problem
+        raise ResultError(f"{folder / MANIFEST} cannot be read: {name}: {problem}") from problem
 
 
 def _read_tally(folder: Path, manifest: Mapping[str, Any], compiled: "Compiled") -> "Tally":
@@ -245,13 +232,3 @@ def _read_tally(folder: Path, manifest: Mapping[str, Any], compiled: "Compiled")
     if tally.counts[0] != manifest["runs"]:
         raise ResultError(f"{path} is of {tally.counts[0]:,} runs, not {manifest['runs']:,}")
     return tally
-
-
-def _read_sample(folder: Path, manifest: Mapping[str, Any], compiled: "Compiled") -> Sample | None:
-    if not has_file(manifest, SAMPLE):
-        return None
-    return read_sample(intact(folder, manifest, SAMPLE), compiled, manifest["runs"])
-
-
-def _read_ladder(folder: Path, manifest: Mapping[str, Any]) -> "Ladder | None":
-    return read_ladder(intact(folder, manifest, LADDER)) if has_file(manifest, LADDER) else None

@@ -1,24 +1,32 @@
-"""The content of the one page: a nested dictionary that JSON, CSV and Markdown all print."""
+"""The content of the one page: a nested dictionary that JSON, CSV and Markdown all print.
+
+And what is said of the outer loop: its range, what it holds and what pulls it.
+"""
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from sim.errors import some_of
 from sim.outcomes.butfor import channel_text
 from sim.outcomes.calendar import last_day
-from sim.outcomes.estimates import Estimate
-from sim.outcomes.spread_words import spread_text
+from sim.outcomes.decomposition import COMMON
+from sim.outcomes.estimates import LEVEL, Estimate, quantile_of_normal
 from sim.outcomes.survival import median_week, restricted_mean
 from sim.outcomes.triggers import phrase
-from sim.report.numbers import doubt, hundredths
+from sim.report.numbers import doubt, hundredths, percent
 from sim.world.outcomes import NAMES, outcome_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.outcomes.result import Result
+    from sim.outcomes.spread import Spread
 
 Summary = dict[str, Any]
+#: Decisions that are named; of more, how many there are.
+MOST_NAMED = 6
 
 
 def summary(result: "Result") -> Summary:
@@ -43,7 +51,9 @@ def summary(result: "Result") -> Summary:
             row | {"text": phrase(row["cause"], row["who"], row["item"], result.compiled.sides)}
             for row in records(result.triggers)
         ],
-        "but_for": None if result.but_for is None else _but_for(result.but_for),
+        "but_for": None
+        if result.but_for is None
+        else [row | {"text": channel_text(row["channel"])} for row in records(result.but_for)],
         "talks": _talks(result),
         "payoffs": records(result.payoffs),
         "spread": _spread(result),
@@ -59,10 +69,6 @@ def records(frame: "pd.DataFrame") -> list[dict[str, Any]]:
 
 def _plain(value: Any) -> Any:
     return None if isinstance(value, float) and math.isnan(value) else value
-
-
-def _but_for(frame: "pd.DataFrame") -> list[dict[str, Any]]:
-    return [row | {"text": channel_text(row["channel"])} for row in records(frame)]
 
 
 def headline(result: "Result") -> Summary:
@@ -116,8 +122,7 @@ def _entry(result: "Result", estimate: Estimate, week: int) -> Summary:
 
 
 def _talks(result: "Result") -> Summary:
-    talks = result.talks
-    share = talks.share
+    talks, share = result.talks, result.talks.share
     return {
         "share": share.p,
         "low": share.low,
@@ -175,3 +180,67 @@ def _definition_caveat(result: "Result") -> str:
     larger = high - low >= over["q95"] - over["q05"]
     whole = f"all stated ranges together ({hundredths(over['q05'])} to {hundredths(over['q95'])})"
     return f"{text}, {'more' if larger else 'less'} than over {whole}."
+
+
+def known_less_well(over: Mapping[str, float], held: Sequence[str]) -> str:
+    """The range of a share over the settings, without a full stop.
+
+    over: its q05 and q95; held: decisions of the user's that did not vary.
+    """
+    low, high = (percent(over[end]) for end in ("q05", "q95"))
+    fixed = f", with the {len(held)} you decided held," if held else ""
+    return (
+        "Which settings are right is known less well: over what their sources leave open"
+        f"{fixed} it is {low} to {high} of 100"
+    )
+
+
+def spread_text(spread: "Spread", outcome: str, estimate: Estimate | None) -> list[str]:
+    """What the range is, and whether the parameters or chance decide; nothing if none vary."""
+    if not spread.ranges:
+        return []
+    lines = [*_loop_text(spread, outcome), *_off_centre(spread, outcome, estimate)]
+    if spread.fixed:
+        names = some_of(spread.fixed, MOST_NAMED)
+        lines.append(f"held fixed, as you decided them: {names} (--ranges all varies them too)")
+    return lines
+
+
+def _off_centre(spread: "Spread", outcome: str, estimate: Estimate | None) -> list[str]:
+    """Where the value at these settings lies outside the range: what pulls it, what to do."""
+    over = spread.of(outcome)
+    if estimate is None or over is None or over["q05"] <= estimate.p <= over["q95"]:
+        return []
+    side = "below" if over["q95"] < estimate.p else "above"
+    text = f"the range lies {side} the value at these settings"
+    named = [
+        f"{pull.path} ({pull.value:g}, ranged {pull.low:.3g} to {pull.high:.3g}: {pull.by:+.2f})"
+        for pull in spread.pulls.get(outcome, ())
+    ]
+    if named:
+        text += f", pulled by {'; '.join(named)}"
+    return [f"{text}. Quote neither alone: give these a range around your values, under [ranges]"]
+
+
+def _loop_text(spread: "Spread", outcome: str) -> list[str]:
+    shaped = f" ({spread.shaped} with a law other than uniform)" if spread.shaped else ""
+    luck = "common random numbers" if spread.luck == COMMON else "fresh random numbers at each"
+    kind = "distributions" if spread.shaped else "ranges"
+    which = f"the {spread.ranges - spread.inert} that can move it, of " if spread.inert else ""
+    lines = [
+        f"{kind}: 5th to 95th percentile of {spread.points} points over {which}{spread.ranges} "
+        f"ranged parameters{shaped}, {spread.runs} runs each (chance ±{spread.chance:.2f}), {luck}"
+    ]
+    part = spread.parts.get(outcome)
+    if part is None:
+        return lines
+    error = quantile_of_normal(LEVEL) * part.mean_error
+    average = f"on average over them: {hundredths(part.mean)} (±{error:.2f})"
+    if part.share is None or part.low is None or part.high is None:
+        return [*lines, f"{average}; nothing varies"]
+    return [
+        *lines,
+        f"{average}; of the variance of one truce {100 * part.share:.0f} % (95 %: "
+        f"{100 * part.low:.0f} to {100 * part.high:.0f}) comes from uncertain settings, "
+        f"{100 * (1 - part.share):.0f} % from chance",
+    ]

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.outcomes.result import Result
-    from sim.studies.study_view import StudyView
+    from sim.studies.answers import StudyView
 
 
 def _no_standing(result: "Result") -> str:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.games.response_page import DOTS, heading, notes
+from sim.games.response import DOTS, heading, notes
 from sim.plots import style
 
 if TYPE_CHECKING:

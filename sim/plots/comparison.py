@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from sim.studies.curves import Band, Curve
+    from sim.studies.changes import Band, Curve
     from sim.studies.pair import Captions
     from sim.studies.pairs import Comparison
 
@@ -96,7 +96,7 @@ def _line(axes: "Axes", day: float, text: str) -> None:
 
 
 def _notes(comparison: "Comparison", curve: "Curve", captions: "Captions") -> list[str]:
-    from sim.studies.comparability import counted
+    from sim.studies.tables import counted
 
     alone = comparison.independent
     luck = (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.outcomes.calendar import date_text, last_day
-from sim.outcomes.ladder import DUE, Act, Ladder
+from sim.outcomes.sample import DUE, Act, Ladder
 from sim.plots import style
 from sim.plots.anchors import anchor_note, mark_anchors
 from sim.plots.bands import from_zero, key

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from sim.forecast.odds_reading import StoredOdds
+    from sim.forecast.store import StoredOdds
 
 
 _LEFT, _RIGHT, _TOP = 0.75, 0.45, 1.45

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from sim.forecast.odds_reading import StoredOdds
+    from sim.forecast.store import StoredOdds
 
 #: How each rival is drawn, in order: its dashes and its mark.
 RIVALS = ((":", "o"), ("-.", "s"), ("-", "^"), ((0, (6, 3)), "D"), ((0, (1, 3)), "x"))

@@ -4,9 +4,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.forecast.against import BINS, Difference, differences, places, reliability
 from sim.forecast.frozen import FIT, MODEL
-from sim.forecast.scored import Scored, kinds
+from sim.forecast.scored import BINS, Difference, Scored, differences, kinds, places, reliability
 from sim.forecast.scoring import MEASURES
 from sim.plots import style
 

@@ -10,7 +10,7 @@ from sim.plots.study_parts import axis_text, notes, share_axis, sheet, value_tic
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from sim.studies.study_view import StudyView
+    from sim.studies.answers import StudyView
 
 _LEFT, _RIGHT, _TOP, _PANEL = 0.75, 0.4, 0.95, 3.4
 _FEW = 15  # values up to which each is a dot on the line

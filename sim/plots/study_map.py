@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.colorbar import Colorbar
     from matplotlib.figure import Figure
 
-    from sim.studies.answers import Axis
-    from sim.studies.study_view import StudyView
+    from sim.studies.answers import Axis, StudyView
 
 _LEFT, _RIGHT, _TOP, _PANEL = 1.35, 1.15, 1.0, 4.2
 _COLOURS = "cividis"  # even in lightness, and for any colour vision (Nunez et al., 2018)

@@ -10,8 +10,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from sim.studies.answers import Answers, Axis
-    from sim.studies.study_view import StudyView
+    from sim.studies.answers import Answers, Axis, StudyView
 
 _LEFT, _TOP, _PANEL, _GAP, _BELOW = 0.75, 1.0, 1.55, 0.45, 0.85
 _ACROSS = 3

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from sim.history.dated import Stretch, stretch_of
+from sim.history.path import Stretch, stretch_of
 from sim.outcomes.calendar import last_day
 from sim.plots import record_overlay, style
 from sim.plots.anchors import anchor_note, mark_anchors

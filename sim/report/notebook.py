@@ -16,7 +16,7 @@ WRITERS = {
     "Result": "sim.outcomes.page",
     "Study": "sim.studies.page",
     "Comparison": "sim.studies.comparison_page",
-    "Story": "sim.explain.page",
+    "Story": "sim.explain.render",
 }
 #: Letters of a title in a `repr`, which has less than 300 in all.
 _TITLE = 80

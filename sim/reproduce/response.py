@@ -2,25 +2,12 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from sim.policies.machine import Machine
-
-
-class Unwatched:
-    """A search that nobody follows."""
-
-    def progress(self, task: str, done: int, of: int) -> None:
-        """Says nothing."""
-
-    def leads(self, machine: "Machine") -> None:
-        """Keeps nothing: it is not interrupted to be asked."""
+from typing import Any
 
 
 def read_response_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of a best response. Raises ResultError for one that is damaged."""
-    from sim.games.response_store import read_manifest
+    from sim.games.response import read_manifest
 
     return read_manifest(folder)
 
@@ -33,8 +20,9 @@ def response_again(
     Raises ResultError if this version reads its question otherwise, GameError if it has no answer.
     """
     from sim.games.best_response import best_response
-    from sim.games.response_store import question_of, write_response
+    from sim.games.response import question_of, write_response
+    from sim.games.searches import Watcher
 
     question, runs = question_of(folder, manifest), manifest["runs"]
-    response = best_response(question, runs, manifest["seed"], Unwatched(), threads)
+    response = best_response(question, runs, manifest["seed"], Watcher(), threads)
     return write_response(response, runs, place, manifest["command"])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultError
 from sim.store.checksums import has_file
-from sim.store.named import MANIFEST
+from sim.store.files import MANIFEST
 
 if TYPE_CHECKING:
     from sim.outcomes.result import Result
@@ -25,7 +25,7 @@ def result_again(_: Path, manifest: Mapping[str, Any], place: Path, threads: int
     scenario = scenario_of(manifest)
     if manifest["engine"] == EXACT:
         from sim.engines.exact import solve
-        from sim.outcomes.exact_store import write_exact
+        from sim.outcomes.exact import write_exact
 
         return write_exact(solve(scenario), place, "", False)
     from sim.outcomes.store import write_result

@@ -12,7 +12,7 @@ from sim.scenario.key_paths import key_lines
 from sim.scenario.shipped import SUFFIX, is_shipped, label, scenarios_folder
 from sim.scenario.sides import TABLE, ids_in
 from sim.scenario.tree import Origin, Tree, flattened, merge, merge_own, renamed
-from sim.store.plain import UnfitFileError, read_plain
+from sim.store.files import UnfitFileError, read_plain
 
 EXTENDS = "extends"
 #: Limits of one file, far above what any scenario or experiment needs (judgement).

@@ -1,1 +1,1 @@
-"""How anything is written: whole files (`files`), and who may write a folder (`lock`)."""
+"""How anything is read and written: whole files, who may write them, tables, checksums."""

@@ -6,14 +6,14 @@ named, whatever it hit; only one who rewrites file and manifest together goes un
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultError
-from sim.store.json_files import read_json
-from sim.store.parquet import read_frame, rows_of
+from sim.store.files import read_json
+from sim.store.tables import read_frame, rows_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 FILES = "files"
 CHECKSUM = "checksum"
 TABLE = ".parquet"
-_BLOCK = 1 << 20
 
 
 def noted(
@@ -31,24 +30,20 @@ def noted(
 
     rows: those of some tables, by that path; of others the file is asked.
     """
-    names = {path.relative_to(folder).as_posix(): path for path in sorted(files)}
-    return {name: _note(path, (rows or {}).get(name)) for name, path in names.items()}
-
-
-def _note(path: Path, rows: int | None) -> dict[str, Any]:
-    note = {"bytes": path.stat().st_size, "sha256": file_digest(path)}
-    if path.suffix != TABLE:
-        return note
-    return note | {"rows": rows_of(path) if rows is None else rows}
+    notes: dict[str, dict[str, Any]] = {}
+    for path in sorted(files):
+        name = path.relative_to(folder).as_posix()
+        notes[name] = {"bytes": path.stat().st_size, "sha256": file_digest(path)}
+        if path.suffix == TABLE:
+            known = (rows or {}).get(name)
+            notes[name]["rows"] = rows_of(path) if known is None else known
+    return notes
 
 
 def file_digest(path: Path) -> str:
     """SHA-256 of a file, in hex."""
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def sealed(manifest: Mapping[str, Any]) -> dict[str, Any]:
@@ -127,19 +122,18 @@ def intact_table(
 
 def check_shape(path: Path, manifest: Mapping[str, Any], kinds: Mapping[str, Any]) -> None:
     """Raises ResultError if a manifest lacks one of these keys, or has it of another kind."""
-    for key, kind in kinds.items():
-        value = manifest.get(key)
-        if not is_kind(value, kind):
-            raise ResultError(f"{path} cannot be read: {key} is missing or of the wrong kind")
+    for key in lacking(manifest, kinds):
+        raise ResultError(f"{path} cannot be read: {key} is missing or of the wrong kind")
     for name, note in manifest[FILES].items():
-        if not (isinstance(note, dict) and all(is_kind(note.get(k), v) for k, v in _NOTE.items())):
+        if not isinstance(note, dict) or any(lacking(note, {"bytes": int, "sha256": str})):
             raise ResultError(f"{path} cannot be read: files.{name} is of the wrong kind")
         if not is_kind(note.get("rows", 0), int):
             raise ResultError(f"{path} cannot be read: files.{name}.rows is of the wrong kind")
 
 
-#: What is noted of every file.
-_NOTE = {"bytes": int, "sha256": str}
+def lacking(table: Mapping[str, Any], kinds: Mapping[str, Any], place: str = "") -> Iterator[str]:
+    """The keys, after `place`, that a table lacks or has of another kind than it should."""
+    return (f"{place}{key}" for key, kind in kinds.items() if not is_kind(table.get(key), kind))
 
 
 def is_kind(value: Any, kind: Any) -> bool:

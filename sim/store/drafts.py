@@ -1,7 +1,7 @@
-"""Drafts of files and folders: held while they are written, swept away once nobody holds them.
+"""Who may write: drafts, held while they are written and swept once nobody holds them; folders.
 
-The operating system gives a draft free when its process ends, of whatever kind the end is; a
-number of the process in its name would not tell, since two containers may have the same.
+The operating system gives a draft or a folder free when its process ends, of whatever kind the end
+is; a number of the process in its name would not tell, since two containers may have the same.
 """
 
 import contextlib
@@ -12,7 +12,11 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TextIO
 
+from sim.errors import ResultError
+
+LOCK = ".lock"
 #: Names of what is being written, or was when the process died.
 DRAFTS = ".*.tmp*"
 #: In the name of a draft that is made and about to be held: nobody holds it, and it is in use.
@@ -89,3 +93,40 @@ def _abandoned(path: Path) -> bool:
     finally:
         os.close(number)
     return _BEGINNING not in path.name or time.time() - path.stat().st_mtime > JUST_BEGUN
+
+
+@contextlib.contextmanager
+def locked_folder(folder: Path) -> Iterator[None]:
+    """Holds the folder for this process; its end, of whatever kind, gives the folder free.
+
+    Raises ResultError, with the number of the other process, while another one holds it, and
+    OSError if the folder cannot be written.
+    """
+    path = folder / LOCK
+    with _held(path) as file:
+        try:
+            file.truncate(0)
+            file.write(str(os.getpid()))
+            file.flush()
+            yield
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def _held(path: Path) -> TextIO:
+    """The open lock file, held by this process."""
+    while True:
+        file = path.open("a+", encoding="utf-8")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if path.exists() and os.path.samestat(os.fstat(file.fileno()), path.stat()):
+                return file
+        except BlockingIOError:
+            file.seek(0)
+            owner = file.read().strip() or "unknown"
+            file.close()
+            raise ResultError(
+                f"{path.parent} is being written by another process (number {owner}): "
+                f"wait for it, or choose another --out"
+            ) from None
+        file.close()  # the one who held it took it away meanwhile

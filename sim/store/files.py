@@ -1,13 +1,28 @@
-"""Files that appear whole or not at all."""
+"""Files that appear whole or not at all and are read within bounds; a folder of results by name."""
 
 import contextlib
+import json
 import os
+import re
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
+from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Any
 
+from sim.errors import ResultError
 from sim.store.drafts import drafted_file
+
+MANIFEST = "manifest.json"
+RESULTS = Path("results")
+#: What follows the name of a scenario or an experiment in the name of a folder made of it.
+_HASH = re.compile(r"-[0-9a-f]{8}$")
+#: Bytes of a JSON file that are read: the plan of ten million points takes less.
+LARGEST_JSON = 1 << 30
+#: Bytes of a table of a user's own (a record, a list of points), far above any need (judgement).
+MOST_TABLE_BYTES = 50_000_000
 
 
 @contextlib.contextmanager
@@ -52,3 +67,73 @@ def write_text(path: Path, text: str) -> None:
     """A text file in UTF-8, whole or not at all."""
     with whole_file(path) as draft:
         draft.write_text(text, encoding="utf-8", newline="\n")
+
+
+class UnfitFileError(OSError):
+    """A file that is not read at all: `strerror` says what it is, `allowed` what is."""
+
+    def __init__(self, found: str, allowed: str) -> None:
+        super().__init__(f"{found}; allowed: {allowed}")
+        self.strerror, self.allowed = found, allowed
+
+
+def read_plain(path: Path | Traversable, most: int) -> bytes:
+    """The bytes of a plain file of at most `most` bytes, as many as it says it has.
+
+    Neither what may never end (a device, a pipe) nor what gives more than it says it has and
+    may wait for the next byte for ever (/proc) is waited for. Raises OSError for what cannot be
+    read, and its kind UnfitFileError for what is no plain file or too large. What a package packs
+    is read as it is.
+    """
+    if not isinstance(path, Path):
+        return path.read_bytes()
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
+        raise UnfitFileError("no plain file", "a file to read")
+    if status.st_size > most:
+        found = f"a file that is too large ({status.st_size:,} bytes)"
+        raise UnfitFileError(found, f"at most {most:,} bytes")
+    with path.open("rb") as file:
+        return file.read(status.st_size)
+
+
+def read_json(path: Path | Traversable, largest: int = LARGEST_JSON) -> Any:
+    """The value in a JSON file.
+
+    Raises FileNotFoundError if there is none, ResultError if it is no plain file, too large, nested
+    too deeply, not UTF-8 or not JSON.
+    """
+    try:
+        return json.loads(read_plain(path, largest).decode("utf-8"))
+    except FileNotFoundError:
+        raise
+    except RecursionError as problem:
+        raise ResultError(f"{path} cannot be read: it is nested too deeply") from problem
+    except (OSError, ValueError) as problem:
+        raise ResultError(f"{path} cannot be read: {problem}") from problem
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Plain values as JSON that people can read, whole or not at all."""
+    write_text(path, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+
+
+def folder_called(name: Path | str, results: Path = RESULTS) -> Path | None:
+    """The folder meant; None if there is none.
+
+    A path to one; the name of one in results/; or the name of what was run, without the hash: of
+    several folders so called the one that was finished last, of those the first by name.
+    """
+    path = Path(name)
+    whole = next((place for place in (path, results / path) if place.is_dir()), None)
+    if whole is not None or path.name != str(name):
+        return whole
+    finished = (place for place in results.glob("*/") if (place / MANIFEST).is_file())
+    without_hash = [
+        place for place in finished if _HASH.sub("", place.name) == path.name != place.name
+    ]
+
+    def order(place: Path) -> tuple[int, str]:
+        return -(place / MANIFEST).stat().st_mtime_ns, place.name
+
+    return min(without_hash, key=order, default=None)

@@ -3,19 +3,19 @@
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sim.errors import ExperimentError, Problem, ScenarioError
+from sim.errors import ExperimentError, Problem, ResultError, ScenarioError
 from sim.extensions import fingerprint
-from sim.studies.design import Point
+from sim.store.checksums import FILES, is_kind, lacking
+from sim.studies.design import SCENARIO, Point
 from sim.studies.experiment import BY_EXPERIMENT, Experiment
 from sim.studies.factor_reading import nearest_path
-from sim.studies.factors import SCENARIO
-from sim.studies.study_tables import size_on_disk
+from sim.studies.tables import size_on_disk
 
 FORMAT = 4
 #: A design beyond one of these is run only if it is confirmed.
@@ -27,6 +27,14 @@ MOST_PROBLEMS = 20
 TRIAL_RUN_WEEKS = 50_000
 #: Run-weeks a second of one thread, where it cannot be measured first.
 USUAL_RATE = 1_500_000
+#: What the manifest of a study, or of a part of one, must have to be read.
+MANIFEST_KINDS: dict[str, Any] = dict.fromkeys(("name", "question", "definition"), str)
+MANIFEST_KINDS |= {"points": int, "plan": dict, FILES: dict}
+_NUMBER = (int, float)
+_EXPERIMENT: dict[str, Any] = {"scenario": str, "runs": int, "seed": int}
+_EXPERIMENT |= {"design": dict, "factors": list, "keep": list}
+_FACTOR: dict[str, Any] = {"name": str, "path": str}
+_FACTOR_MAY = {"labels": list, "low": _NUMBER, "high": _NUMBER, "link": str}
 
 
 @dataclass(frozen=True)
@@ -103,6 +111,34 @@ def differences(old: Any, new: Any, path: str = "") -> Iterator[str]:
         yield f"{path}: {json.dumps(old)} then, {json.dumps(new)} now"
 
 
+def check_plan(path: Path, plan: Mapping[str, Any]) -> None:
+    """Raises ResultError with the first place of a plan that is missing or of the wrong kind."""
+    wrong = next(_wrong(plan), None)
+    if wrong is not None:
+        raise ResultError(f"{path} cannot be read: plan.{wrong} is missing or of the wrong kind")
+
+
+def _wrong(plan: Mapping[str, Any]) -> Iterator[str]:
+    yield from lacking(plan, {"experiment": dict, "scenarios": dict})
+    experiment, worlds = plan["experiment"], plan["scenarios"]
+    yield from lacking(experiment, _EXPERIMENT, "experiment.")
+    yield from lacking(experiment["design"], {"kind": str}, "experiment.design.")
+    if not all(isinstance(name, str) for name in experiment["keep"]):
+        yield "experiment.keep"
+    for number, factor in enumerate(experiment["factors"]):
+        place = f"experiment.factors.{number}"
+        if not isinstance(factor, dict):
+            yield place
+            continue
+        there = {key: kind for key, kind in _FACTOR_MAY.items() if key in factor}
+        yield from lacking(factor, _FACTOR | there, f"{place}.")
+    until = experiment.get("until")
+    if until is not None and not is_kind(until, _NUMBER):
+        yield "experiment.until"
+    yield from lacking(worlds, {experiment["scenario"]: dict}, "scenarios.")
+    yield from lacking(worlds[experiment["scenario"]], {"table": dict}, "scenarios.*.")
+
+
 def check_size(experiment: Experiment, confirmed: bool) -> None:
     """Raises ExperimentError for a design that is too large, or only with --yes."""
     points, run_weeks = experiment.size, experiment.run_weeks
@@ -172,7 +208,7 @@ def cost(experiment: Experiment, points: list[Point], threads: int) -> Cost:
 
 def _trial(experiment: Experiment, points: list[Point]) -> float:
     """Run-weeks a second of one thread, over the first, the middle and the last point."""
-    from sim.engines.parts import run_parts
+    from sim.engines.batch import run_parts
 
     played, seconds = 0, 0.0
     for point in {0: points[0], 1: points[len(points) // 2], 2: points[-1]}.values():

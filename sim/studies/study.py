@@ -11,11 +11,10 @@ from sim.outcomes.manifest import PART_OF_STUDY
 from sim.report.notebook import InNotebook, in_a_line
 from sim.scenario.sides import Sides
 from sim.store.checksums import check_seal, check_shape, intact_table, read_sealed
-from sim.store.named import MANIFEST, folder_called
-from sim.studies.plan import FORMAT
-from sim.studies.plan_shape import MANIFEST_KINDS, check_plan
+from sim.store.files import MANIFEST, folder_called
+from sim.studies.plan import FORMAT, MANIFEST_KINDS, check_plan
 from sim.studies.store import KIND, PLAN, sides_of_plan
-from sim.studies.study_tables import COLUMNS, KEPT, OUTCOMES, POINTS
+from sim.studies.tables import COLUMNS, KEPT, OUTCOMES, POINTS
 
 if TYPE_CHECKING:
     import pandas as pd

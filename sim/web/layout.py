@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 
 from sim.engines.counts import ROW, new_tally
-from sim.engines.tables import written
-from sim.explain.names import Names
+from sim.engines.host import written
+from sim.explain.phrases import Names
 from sim.native.weekly import CONDUCT, LEVER, SIDE, WORLD
-from sim.outcomes.trajectories import band_names
+from sim.outcomes.bands import band_names
 from sim.scenario.compile import Compiled
 from sim.web.patches import fields
 

@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import as_toml
-from sim.explain.page import typical_stories
+from sim.explain.render import typical_stories
 from sim.outcomes.page import result_report
 from sim.outcomes.summary import summary
 from sim.report import pictures

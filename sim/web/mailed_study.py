@@ -13,10 +13,9 @@ from sim.report.pictures import COMPARISON
 from sim.report.plain import json_text
 from sim.scenario.changes import changed
 from sim.store.text import csv_text
-from sim.studies.answers import answers
+from sim.studies.answers import StudyView, answers
 from sim.studies.comparison_page import comparison_report
 from sim.studies.page import study_report
-from sim.studies.study_view import study_view
 from sim.version import __version__
 from sim.web.how_made import inside, reproducible, section_made, versions
 
@@ -48,7 +47,7 @@ def mailed_study(study: "Study") -> Report:
 
 def _fitting(study: "Study") -> tuple[Figure, ...]:
     """The picture that fits what was varied; none where there is none."""
-    view = study_view(answers(study))
+    view = StudyView(answers(study))
     if view.kinds.get(view.fitting):
         return ()
     shows = pictures.pictures()[view.fitting].shows

@@ -45,7 +45,7 @@ def _result(folder: Path) -> Report:
 def _exact(folder: Path) -> Report:
     """Solved again, which takes a moment and gives the same numbers."""
     from sim.engines.exact import solve
-    from sim.outcomes.exact_page import exact_report, exact_summary
+    from sim.outcomes.exact import exact_report, exact_summary
     from sim.scenario.scenario import Scenario
 
     manifest = manifest_of(folder)
@@ -67,9 +67,8 @@ def _study(folder: Path) -> Report:
 
 def _odds(folder: Path) -> Report:
     """What the command printed, with its picture."""
-    from sim.forecast.odds_content import stored_content
-    from sim.forecast.odds_page import odds_report
-    from sim.forecast.odds_reading import load_odds
+    from sim.forecast.odds_page import odds_report, stored_content
+    from sim.forecast.store import load_odds
     from sim.web.how_made import drawn_figures, how_made
 
     stored = load_odds(folder)
@@ -88,8 +87,8 @@ def _odds(folder: Path) -> Report:
 def _fit(folder: Path) -> Report:
     """What the command printed, with its picture."""
     from sim.forecast.fit_page import command_of, fit_report
-    from sim.forecast.fit_reading import read_fit
-    from sim.forecast.inputs import RECORD
+    from sim.forecast.fit_store import read_fit
+    from sim.forecast.store import RECORD
     from sim.web.how_made import drawn_figures, how_made
 
     fit, manifest = read_fit(folder), manifest_of(folder)
@@ -111,8 +110,7 @@ def _fit(folder: Path) -> Report:
 
 def _response(folder: Path) -> Report:
     """What the command printed, with its picture, and the machine to paste into a scenario."""
-    from sim.games.response_page import response_report
-    from sim.games.response_store import MACHINE, read_manifest, read_response
+    from sim.games.response import MACHINE, read_manifest, read_response, response_report
     from sim.report.content import Download
     from sim.web.how_made import drawn_figures, how_made
 

@@ -4,8 +4,7 @@ from typing import Any
 
 from sim.outcomes.page import lead
 from sim.outcomes.result import Result
-from sim.outcomes.spread_words import known_less_well
-from sim.outcomes.summary import headline
+from sim.outcomes.summary import headline, known_less_well
 
 
 def ranges(result: Result) -> dict[str, Any] | None:

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from sim.history.dated import stretch_of
-from sim.history.path import record_path
+from sim.history.path import record_path, stretch_of
 from sim.history.record import Month
 from sim.scenario.records import week_of
 from sim.scenario.scenario import Scenario

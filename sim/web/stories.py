@@ -3,10 +3,8 @@
 from typing import Any
 
 from sim.explain import tell, trace_run
-from sim.explain.odds import odds_of
-from sim.explain.page import runs_with_stories
-from sim.explain.render import section_title
-from sim.explain.story import Story, paragraph_text
+from sim.explain.render import runs_with_stories, section_title
+from sim.explain.story import Story, odds_of, paragraph_text
 from sim.explain.weeks import Trace
 from sim.outcomes.odds import Odds
 from sim.scenario.scenario import Scenario

@@ -11,7 +11,7 @@ from sim.errors import ScenarioError
 from sim.policies.library import POLICIES as LIBRARY
 from sim.scenario.overrides import known_paths
 from sim.scenario.shipped import list_shipped
-from sim.studies.shipped import shipped_experiments
+from sim.studies.reading import shipped_experiments
 
 
 @pytest.fixture(scope="module")

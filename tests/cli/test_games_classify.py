@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sim.cli.main import app
-from sim.games.classify import ONE_WEEK
+from sim.games.classify_page import ONE_WEEK
 
 WORDS = ("games", "geneva-2025", "classify")
 

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sim.cli.main import app
-from sim.games.response_page import ANSWERED
+from sim.games.response import ANSWERED
 from sim.policies.library import build_policy
 
 SMALL = ["--states", "1", "--runs", "100"]

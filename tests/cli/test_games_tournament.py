@@ -205,7 +205,7 @@ def test_v22_on_the_command_line(detente):
 
 
 def test_replicator_of_two_populations(detente, monkeypatch):
-    monkeypatch.setattr("sim.games.dynamics.RESAMPLES", 5)  # its intervals: in tests/games
+    monkeypatch.setattr("sim.games.replicator.RESAMPLES", 5)  # its intervals: in tests/games
     told = detente("games", "textbook/tft-noise", "replicator", "--runs", "40", "--time", "1")
     assert told.exit_code == 0, told.stderr
     assert "replicator-2.png" in told.stdout

@@ -293,7 +293,7 @@ def test_ctrl_c_before_any_run_keeps_nothing(detente, monkeypatch):
     def at_once(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sim.engines.parts.run_batch", at_once)
+    monkeypatch.setattr("sim.engines.batch.run_batch", at_once)
     told = detente("run", "geneva-2025", *FAST)
     assert told.exit_code == 130
     assert "nothing was kept" in told.stderr

@@ -1,17 +1,20 @@
-"""Every kind of event happens somewhere and has its sentence."""
+"""Every kind of event happens somewhere and has its sentence; what it says of acts and licences."""
 
 import json
 import re
+from dataclasses import fields
 from functools import cache
 
 import pytest
 
 from sim.explain import trace_run
-from sim.explain.event import KINDS, Event
-from sim.explain.events import events_of
-from sim.explain.events_acts import acts
+from sim.explain.acts import acts
+from sim.explain.counterfactual import drawn_move, had_it_seen_the_truth, machine_of
+from sim.explain.event import Event
+from sim.explain.outside import flows
 from sim.explain.phrases import Voice
-from sim.explain.sentences import SENTENCES, sentence
+from sim.explain.sentences import KINDS, PARAGRAPHS, events_of, sentence
+from sim.explain.weeks import LeverWeek
 from tests.explain import worlds
 
 #: Runs of each world in which every kind of event happens at least once; and many more.
@@ -29,9 +32,8 @@ def played(runs):
         yield from ((event, voice) for event in events_of(trace))
 
 
-def test_every_kind_has_its_sentence_and_no_other_has():
-    assert set(SENTENCES) == set(KINDS)
-    assert len(KINDS) == len(set(KINDS))
+def test_every_kind_has_one_sentence():
+    assert len(KINDS) == sum(map(len, PARAGRAPHS))
 
 
 def test_every_kind_happens_and_reads_as_a_sentence():
@@ -142,19 +144,6 @@ def test_an_act_with_a_false_alarm_behind_it_says_so():
         assert "Had it seen the truth" in text or "The truth would have changed nothing" in text
 
 
-def test_an_act_in_the_hope_of_talks_says_so_and_blames_no_reading():
-    hopeful = worlds.scenario("geneva-2025", ("actors.cn.anticipation", 1.0))
-    told = []
-    for run in range(20):
-        trace = trace_run(hopeful, worlds.SEED, run)
-        for event in acts(trace):
-            if event.facts.get("tempted"):
-                assert "had_it_seen_the_truth" not in event.facts
-                told.append(sentence(event, Voice(trace)))
-    assert any("it counts on talks to come before an answer" in text for text in told)
-    assert any("China hits back" in text or "China answers" in text for text in told)
-
-
 def told(scenario, fact, runs=20):
     """Sentences of acts that carry a fact; none of them blames a reading."""
     texts = []
@@ -165,6 +154,12 @@ def told(scenario, fact, runs=20):
                 assert "had_it_seen_the_truth" not in event.facts
                 texts.append(sentence(event, Voice(trace)))
     return texts
+
+
+def test_an_act_in_the_hope_of_talks_says_so_and_blames_no_reading():
+    texts = told(worlds.scenario("geneva-2025", ("actors.cn.anticipation", 1.0)), "tempted")
+    assert any("it counts on talks to come before an answer" in text for text in texts)
+    assert any("China hits back" in text or "China answers" in text for text in texts)
 
 
 def test_a_side_in_its_grace_says_that_it_chooses_no_escalation():
@@ -191,3 +186,86 @@ def test_an_answer_told_as_enough_aims_where_the_kernel_aims():
             if pulled and side.move == "retaliate" and side.rung > side.rung_start:
                 severities = trace.compiled.params.levers["severity"]
                 assert side.rung <= max(side.rung_start, side.aim) + severities.max()
+
+
+def acted():
+    for trace in worlds.traces(20):
+        for week in trace.weeks:
+            for side in week.sides:
+                yield trace, side, had_it_seen_the_truth(trace, side)
+
+
+def by_its_machine(side):
+    """Whether a side does what its machine drew: not in grace, not insisting, not tempted."""
+    return not (side.tempted or side.insists or side.restrained)
+
+
+def test_it_is_told_exactly_where_something_untrue_was_acted_on():
+    for _, side, instead in acted():
+        wrong = side.acted_on is not None and not side.acted_on.right
+        assert (instead is not None) == (wrong and by_its_machine(side))
+
+
+def test_the_luck_draws_what_was_drawn():
+    for trace, side, _ in acted():
+        if by_its_machine(side):
+            assert drawn_move(trace, side, side.state) == side.move
+
+
+def test_it_follows_the_machine_with_the_true_bit():
+    for trace, side, instead in acted():
+        if instead is None:
+            continue
+        machine = machine_of(trace, side)
+        before = machine.states.index(side.state_before)
+        case = 2 * side.acted_on.own_bad + (not side.acted_on.saw_bad)
+        after = machine.following[before, case]
+        assert instead.state == machine.states[after]
+        assert list(instead.chances.values()) == machine.moves[after].tolist()
+        assert instead.changes == ((instead.state, instead.move) != (side.state, side.move))
+
+
+def test_a_machine_on_another_sensor_has_none():
+    policy = {"name": "tit_for_tat", "sensor": "belief_above", "threshold": 0.5}
+    scenario = worlds.scenario("busy").override({"actors.us.policy": policy})
+    trace = trace_run(scenario, worlds.SEED, 0)
+    assert all(had_it_seen_the_truth(trace, week.us) is None for week in trace.weeks)
+
+
+NOTHING = {field.name: 0 for field in fields(LeverWeek)} | {"name": "cn.rare_earths"}
+
+
+def flows_told(*weeks, listed=True):
+    """Events of weeks of (flow, level, boosted)."""
+    series = [
+        LeverWeek(**NOTHING | {"flow": flow, "level": level, "boosted": boosted})
+        for flow, level, boosted in weeks
+    ]
+    return [
+        (event.week, event.facts["before"], event.facts["faster"])
+        for event in flows("cn", series, listed)
+    ]
+
+
+def test_a_flow_is_compared_with_the_week_before_not_with_what_was_said_last():
+    assert flows_told((0.08, 2, False), (0.2, 1, False), (0.4, 1, False)) == [
+        (1, None, False),
+        (3, 0.2, False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("now", "faster"),
+    [
+        ((0.6, 1, True), True),
+        ((0.6, 0, True), False),  # the lever moved too
+        ((0.6, 1, False), False),  # no talks
+        ((0.0, 1, True), False),  # less, not more
+    ],
+)
+def test_faster_since_the_talks_is_more_with_the_lever_where_it_stood(now, faster):
+    assert flows_told((0.3, 1, False), now) == [(1, None, False), (2, 0.3, faster)]
+
+
+def test_an_office_new_to_its_work_is_compared_with_normal_demand():
+    assert flows_told((0.3, 1, False), listed=False) == [(1, 1.0, False)]

@@ -1,4 +1,4 @@
-"""The typical run of a kind, and the share it stands for."""
+"""The typical run of a kind, its share; the picture, page, report and `--find` are of the same."""
 
 import numpy as np
 import pytest
@@ -7,11 +7,14 @@ from sim import simulate
 from sim.engines.counts import ENDED
 from sim.explain import find_run, trace_run
 from sim.explain.find import KINDS, FindError, find_stories, find_typical, typical
+from sim.explain.ladder import ladder_of_run, typical_run, with_ladder
+from sim.explain.render import runs_with_stories, typical_stories
 from sim.outcomes.estimates import wilson
 from sim.scenario import Scenario
+from sim.web.stories import stories
 from tests.explain import worlds
 
-RUNS = 2_000
+RUNS, FEW = 2_000, 400
 
 
 @pytest.fixture(scope="module")
@@ -107,3 +110,37 @@ def test_stories_begin_with_the_typical_run():
     assert told[0] == first
     assert told[1:] == [find_run(scenario, each.kind, 3, 400) for each in told[1:]]
     assert len({each.run for each in told}) == len(told) == 4
+
+
+@pytest.fixture(scope="module")
+def kept():
+    scenario = worlds.scenario("geneva-2025")
+    return simulate(scenario, runs=FEW, seed=worlds.SEED, keep_runs=True)
+
+
+def test_they_are_all_of_one_run(kept):
+    scenario, seed = kept.scenario, kept.seed
+    run = find_run(scenario, "breakdown", seed, FEW).run
+    assert typical_run(kept) == with_ladder(kept).ladder.run == run
+    assert runs_with_stories(scenario, seed, FEW)[0].run == run
+    assert stories(scenario, seed, FEW)[0]["run"] == run
+    assert typical_stories(scenario, seed, FEW)[1].title == f"Run {run}, week by week"
+
+
+def test_its_trigger_is_the_commonest(kept):
+    """Counted a second time, over the kept runs that broke by the end of the term."""
+    runs = kept.runs
+    broken = runs[runs["breakdown_week"] <= kept.term]
+    told = broken[["cause", "cause_who", "cause_item"]].fillna("none").apply(tuple, axis=1)
+    counts = told.value_counts()
+    mine = told[told.index == typical_run(kept)].iloc[0]
+    assert counts[mine] == counts.max()
+
+
+def test_where_nothing_breaks_it_is_of_a_dispute_and_then_of_talks():
+    base = worlds.scenario("geneva-2025")
+    unbroken = base.override({"truce.rupture_rung": 50, "truce.core": []})
+    assert find_typical(unbroken, worlds.SEED, 100).kind == "dispute"
+    assert find_typical(worlds.scenario("april-2025"), worlds.SEED, 50).kind in ("talks", "quiet")
+    quiet = simulate(worlds.scenario("textbook/tft-noise"), runs=20, seed=1)
+    assert ladder_of_run(quiet, typical_run(quiet)).run == typical_run(quiet)

@@ -6,12 +6,12 @@ import pytest
 
 from sim.errors import ResultError
 from sim.explain import tell
-from sim.explain.events_world import dues
 from sim.explain.find import find_run
 from sim.explain.ladder import ladder_of, ladder_of_run, with_ladder
+from sim.explain.outside import dues
 from sim.explain.render import render
 from sim.explain.trace import trace_run
-from sim.outcomes.ladder import DUE, ladder_text, read_ladder
+from sim.outcomes.sample import DUE, ladder_text, read_ladder
 from sim.outcomes.simulate import simulate
 from sim.scenario import Scenario
 from tests.explain import worlds

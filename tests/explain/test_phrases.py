@@ -5,8 +5,7 @@ import re
 import pytest
 
 from sim.explain.event import Event
-from sim.explain.names import label
-from sim.explain.phrases import Voice
+from sim.explain.phrases import Voice, label
 from sim.explain.sentences import sentence
 from tests.explain import worlds
 

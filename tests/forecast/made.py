@@ -16,7 +16,8 @@ from sim.forecast.frozen import (
     Forecast,
     Frozen,
 )
-from sim.forecast.truth import Truth
+from sim.history.path import Path
+from sim.history.record import NORMAL_TONNES, Month
 
 DAY = datetime.date(2025, 5, 12)
 
@@ -60,4 +61,5 @@ def frozen(scenario="geneva-2025", elapsed=0, **changes):
 
 
 def truth(ends=6, extended=True, rung=3.0, weeks=13):
-    return Truth(weeks, {"standing": ends}, extended, np.full((2, weeks), rung), {"2025-05": 0.1})
+    months = (Month(DAY.replace(day=1), 0.1 * NORMAL_TONNES),)
+    return Path(weeks, np.full((2, weeks), rung), (1, 1), 0, {"standing": ends}, extended, months)

@@ -51,9 +51,8 @@ def test_every_copy_stands_where_the_record_stood(name):
     assert np.array_equal(rungs, np.broadcast_to(path.rungs, rungs.shape))
     run = found.pool.state.run[:, 0]
     assert (run["first_talks"] == path.first_talks).all()
-    if path.has_truce:
-        assert (run["undisputed_week"] == path.dispute).all()
-        assert (run["standing_week"] == path.breakdown).all()
+    for outcome in {"undisputed", "standing"} & set(path.ends):
+        assert (run[f"{outcome}_week"] == path.ends[outcome]).all()
 
 
 def perceived(conduct, error=0.05):

@@ -8,8 +8,13 @@ import numpy as np
 import pytest
 
 from sim.extras import MissingPackageError
-from sim.forecast.against import (
+from sim.forecast.frozen import BASE, COIN, HAZARD, MODEL, PERSISTENCE
+from sim.forecast.score_page import loses, power_line, score_report
+from sim.forecast.scored import (
+    RECORD,
+    SCENARIO,
     Bin,
+    Scored,
     common,
     differences,
     losses_by_day,
@@ -19,11 +24,7 @@ from sim.forecast.against import (
     reliability,
     table,
 )
-from sim.forecast.frozen import BASE, COIN, HAZARD, MODEL, PERSISTENCE
-from sim.forecast.rules import Later, rules
-from sim.forecast.score_page import loses, power_line, score_report
-from sim.forecast.scored import RECORD, SCENARIO, Scored
-from sim.forecast.scoring import BRIER, FLOW, LOGARITHMIC, PATH, RUNG, TIME, scores
+from sim.forecast.scoring import BRIER, FLOW, LOGARITHMIC, PATH, RUNG, TIME, Later, rules, scores
 from sim.outcomes.estimates import Estimate
 from sim.report.terminal import page
 from tests.forecast.made import frozen, truth

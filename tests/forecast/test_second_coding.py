@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 
 from sim.forecast.facts import CLASS, Fact, ForecastError, class_names
-from sim.forecast.observations import ACT_TOLERANCE, observations
-from sim.forecast.second_coding import by_class
+from sim.forecast.observations import ACT_TOLERANCE, by_class, observations
 from sim.forecast.tables import facts_table
 from sim.history.record import Event, shipped
 from sim.scenario import Scenario

@@ -6,23 +6,14 @@ import numpy as np
 import pytest
 
 from sim import Scenario
-from sim.games.best_response import LABELS, SIGNAL_ONLY, Question, best_response, valuation_of
+from sim.games.best_response import LABELS, SIGNAL_ONLY, best_response
 from sim.games.bimatrix import GameError
-from sim.games.machine_space import signal_machines
+from sim.games.responding import Question, SimulatedValuation, valuation_of
+from sim.games.searches import Watcher, signal_machines
 from sim.policies.library import POLICIES, build_policy
 
 T, R, P, S = 5.0, 3.0, 1.0, 0.0
 STEP = 0.005  # on either side of a critical discount factor
-
-
-class Unwatched:
-    """Nobody looks."""
-
-    def progress(self, what, done, of):
-        """Nothing."""
-
-    def leads(self, machine):
-        """Nothing."""
 
 
 @cache
@@ -119,7 +110,7 @@ def test_the_best_found_is_never_below_a_named_policy_of_the_class():
     scenario = Scenario.load("textbook/gtft-noise")
     named = {name: build_policy({"name": name}) for name in POLICIES}
     asked = Question(scenario, "us", named, states=2, against="generous_tit_for_tat")
-    found = best_response(asked, 100, 7, Unwatched())
+    found = best_response(asked, 100, 7, Watcher())
     assert found.exact
     assert found.best.kind == SIGNAL_ONLY  # no named policy alternates
     assert all(entry.gap >= 0.0 for entry in found.entries)
@@ -140,7 +131,7 @@ def test_exact_and_simulated_values_agree(utility):
     exact, obstacles = valuation_of(asked)
     assert exact.exact
     assert obstacles == []
-    simulated = _by_runs(asked)
+    simulated = SimulatedValuation(asked)
     for name in ("tit_for_tat", "win_stay_lose_shift", "always_retaliate", "memory_one"):
         machine = build_policy({"name": name})
         values = simulated.by_run(machine, 4_000, 3)
@@ -148,21 +139,14 @@ def test_exact_and_simulated_values_agree(utility):
         assert abs(values.mean() - exact.value(machine)) <= 4 * error + 1e-6, name
 
 
-def _by_runs(asked):
-    from sim.games.responding import SimulatedValuation
-    from sim.scenario.compile_actors import machines_of
-
-    return SimulatedValuation(asked.scenario, machines_of(asked.scenario.spec), 0, asked.utility)
-
-
 def test_a_seated_machine_plays_as_the_scenario_that_names_it():
     geneva = Scenario.load("geneva-2025")
     policy = {"name": "win_stay_lose_shift"}
     there = geneva.override({"actors.us.policy": policy})
     machine = build_policy(policy)
-    asked = Question(geneva, "us", {})
-    own = _by_runs(Question(there, "us", {}))
-    assert np.array_equal(_by_runs(asked).by_run(machine, 200, 5), own.by_run(machine, 200, 5))
+    asked = SimulatedValuation(Question(geneva, "us", {}))
+    own = SimulatedValuation(Question(there, "us", {}))
+    assert np.array_equal(asked.by_run(machine, 200, 5), own.by_run(machine, 200, 5))
 
 
 @pytest.mark.slow
@@ -170,13 +154,13 @@ def test_geneva_is_played_and_reported_on_other_luck():
     geneva = Scenario.load("geneva-2025")
     named = {name: build_policy({"name": name}) for name in ("grim", "always_concede")}
     asked = Question(geneva, "us", named, states=1, against="as shipped")
-    found = best_response(asked, 400, 11, Unwatched(), threads=2)
+    found = best_response(asked, 400, 11, Watcher(), threads=2)
     assert not found.exact
     assert (found.n, found.seed, found.chosen_on) == (400, 12, 11)
     assert found.obstacles
     assert found.best.gap == 0.0
     assert gap_of(found, "grim").gap_low > 0.0
-    again = best_response(asked, 400, 11, Unwatched(), threads=1)
+    again = best_response(asked, 400, 11, Watcher(), threads=1)
     assert [entry.value for entry in again.entries] == [entry.value for entry in found.entries]
     assert LABELS[SIGNAL_ONLY] in {entry.label for entry in found.entries}
 
@@ -190,7 +174,7 @@ def test_a_constant_utility_is_refused():
         }
     )
     with pytest.raises(GameError, match="whatever this side plays"):
-        best_response(Question(constant, "us", asked.named, states=1), 100, 1, Unwatched())
+        best_response(Question(constant, "us", asked.named, states=1), 100, 1, Watcher())
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from sim.errors import ScenarioError
-from sim.games.borders import borders
-from sim.games.classify import EVERYTHING, ONE_NOTCH, READINGS, classify, content
-from sim.games.frozen_conduct import YEAR, cell_payoffs, conduct_of, implied_game
+from sim.games.classify import READINGS, borders, classify
+from sim.games.classify_page import content
+from sim.games.stage_game import EVERYTHING, ONE_NOTCH, YEAR, cell_payoffs, conduct_of, implied_game
 from sim.scenario import Scenario
 from sim.scenario.shipped import list_shipped
 from tests.everyday import one_in

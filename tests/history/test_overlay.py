@@ -5,7 +5,7 @@ import datetime
 import numpy as np
 import pytest
 
-from sim.history.dated import dated_scenarios, stretch_of
+from sim.history.path import dated_scenarios, stretch_of
 from sim.outcomes.simulate import simulate
 from sim.plots.anchors import anchor_note, anchors
 from sim.plots.record_overlay import _EDGE, mark_events, strip_height, truce_name

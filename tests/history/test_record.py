@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from sim.history import record
-from sim.history.dated import is_dated, stretch, stretch_of
+from sim.history.path import is_dated, stretch_of
 from sim.history.rows import RecordError
 from sim.scenario import Scenario
 
@@ -94,7 +94,7 @@ def test_a_scenario_is_dated_by_its_levers_and_days():
 
 
 def test_a_stretch_of_the_record():
-    seen = stretch(["cn.rare_earths"], Date(2025, 10, 30), Date(2026, 12, 31))
+    seen = stretch_of(Scenario.load("busan-2025").compiled)
     assert seen is not None
     assert seen.end == Date(2025, 12, 31)
     assert {event.direction for acts in seen.events.values() for event in acts} == {

@@ -1,4 +1,4 @@
-"""The record as one more run: read by the model's rules, and laid among the runs."""
+"""The record as one more run: read by the model's rules, laid among the runs, beside its rivals."""
 
 import dataclasses
 import datetime
@@ -7,14 +7,22 @@ from pathlib import Path as File
 import numpy as np
 import pytest
 
-from docs.make_record import BEGIN, END, main, section, tables
+from docs.make_record import BEGIN, END, likelihood_table, main, section, tables
 from sim.engines.counts import WATCHED_RUNS
-from sim.history.dated import dated_scenarios
-from sim.history.path import levels, month_weights, record_path
-from sim.history.replay import LICENCE, first_violations, replay
-from sim.history.rivals import with_rivals
+from sim.history.backtest_page import backtest_report
+from sim.history.path import dated_scenarios, levels, month_weights, record_path
+from sim.history.replay import (
+    COIN,
+    CONCEDE,
+    GOVERNMENTS,
+    LICENCE,
+    first_violations,
+    play,
+    replay,
+    with_governments,
+    with_rivals,
+)
 from sim.history.rows import RecordError
-from sim.history.single_runs import play
 from sim.outcomes.simulate import simulate
 from sim.scenario import Scenario
 from sim.scenario.records import week_of
@@ -30,8 +38,10 @@ def test_geneva_as_it_was():
     assert path.weeks == 26
     assert path.first_violation == (1, 18)  # the guidance of 13 May; the probes of September
     assert path.first_talks == 4  # the call of 5 June
-    assert path.dispute == 12  # eight weeks of one side's, which talks began anew in week 4
-    assert path.breakdown == 23  # the rules of 9 October: both at rung 5 or above
+    assert (
+        path.ends["undisputed"] == 12
+    )  # eight weeks of one side's, which talks began anew in week 4
+    assert path.ends["standing"] == 23  # the rules of 9 October: both at rung 5 or above
     assert path.core_kept
     assert path.extended
     assert [round(month.share, 2) for month in path.months] == [0.07, 0.57, 1.0, 0.95, 0.68, 1.06]
@@ -45,7 +55,7 @@ def test_geneva_by_the_reading_that_the_controls_had_to_go():
     reading = {"levers.cn.rare_earths.owes": "level", "levers.cn.rare_earths.due_weeks": 3}
     path = record_path(Scenario.load("geneva-2025").override(reading))
     assert path.first_violation == (1, 4)  # what was due on 2 June
-    assert path.dispute == 6  # two weeks of mutual violation after it
+    assert path.ends["undisputed"] == 6  # two weeks of mutual violation after it
     assert path.rungs[1].tolist()[3:7] == [5, 2.5, 2.5, 0]
 
 
@@ -54,13 +64,12 @@ def test_the_record_stops_where_the_table_does():
     assert path.weeks == 8
     assert path.extended is None
     assert path.first_violation == (0, 0)
-    assert (path.dispute, path.breakdown) == (0, 0)
+    assert path.ends == dict.fromkeys(("clean", "undisputed", "standing", "core"), 0)
 
 
 def test_without_a_truce_nothing_breaks():
     path = record_path(Scenario.load("april-2025"))
-    assert not path.has_truce
-    assert path.breakdown == 0
+    assert set(path.ends) == {"clean"}
     assert path.rungs.max(axis=1).tolist() == [12, 19]
 
 
@@ -162,3 +171,60 @@ def test_the_tables_are_printed(monkeypatch, capsys):
 
 def test_a_result_is_a_value():
     assert dataclasses.is_dataclass(record_path(Scenario.load("geneva-2025")))
+
+
+@pytest.fixture(scope="module")
+def busan():
+    return with_rivals(Scenario.load("busan-2025"), 1000, SEED)
+
+
+@pytest.mark.parametrize("truce", ["geneva", "london"])
+@pytest.mark.parametrize(
+    ("rival", "name"), [(COIN, "coin-flips"), (CONCEDE, "always-concede")], ids=str
+)
+def test_a_rival_is_the_shipped_one(truce, rival, name):
+    made = with_governments(Scenario.load(f"{truce}-2025"), rival)
+    if (truce, rival) == ("geneva", COIN):  # that file lets it meet whenever it likes
+        made = made.override({"talks.since_weeks": "none"})
+    shipped = Scenario.load(f"nulls/{truce}-{name}")
+    assert replay(made, 1000, SEED).facts == replay(shipped, 1000, SEED).facts
+
+
+def test_sides_of_ones_own_have_rivals_too():
+    names = [{"id": "east", "name": "Eastland"}, {"id": "west", "name": "Westland"}]
+    scenario = Scenario.load("busan-2025")
+    renamed = scenario.override({"sides": names})
+    for rival in GOVERNMENTS:
+        made, same = (with_governments(each, rival).compiled.params for each in (scenario, renamed))
+        assert all(np.array_equal(a, b) for a, b in zip(made, same, strict=True))
+
+
+def test_every_rival_is_in_every_table(busan):
+    report = backtest_report([busan])
+    matches, places = report.sections
+    assert [column.name for column in matches.columns] == ["fact", "busan-2025", *GOVERNMENTS]
+    assert [row[0] for row in matches.rows] == [*busan.base.facts, "all of them"]
+    assert [column.name for column in places.columns][-2:] == list(GOVERNMENTS)
+    for rival, found in busan.rivals.items():
+        assert f"{found.matching:,} ({rival})" in report.lead[0]
+        assert report.data["scenarios"][0]["rivals"][rival]["facts"] == found.facts
+    table = list(likelihood_table(busan.rows))
+    assert len(table) == 2 + 1 + len(GOVERNMENTS)
+    head = next(line for line in section(busan) if line.startswith("| quantity"))
+    assert head.endswith(" | coin flips | always concede |")
+
+
+def test_of_several_scenarios_one_table_says_which_matches(busan):
+    report = backtest_report([busan, busan._replace(base=busan.rivals[CONCEDE])])
+    overview, *details = report.sections
+    assert [row[0] for row in overview.rows] == ["busan-2025"] * 2
+    assert overview.rows[0][1].startswith(f"{busan.base.likelihood:.4f} (")
+    assert overview.rows[0][2:] == tuple(f"{r.likelihood:.4f}" for r in busan.rivals.values())
+    assert [part.detail for part in (overview, *details)] == [False, *[True] * 4]
+    assert " 0 of 2 match it more often than each rival" in report.lead[0]
+    assert len(report.data["scenarios"]) == 2
+
+
+def test_what_always_concedes_never_breaks_busan(busan):
+    """As the design's referee found: a rival without behaviour matches nearly always there."""
+    assert busan.rivals[CONCEDE].likelihood > busan.base.likelihood > busan.rivals[COIN].likelihood

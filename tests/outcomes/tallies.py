@@ -7,9 +7,8 @@ import numpy as np
 import pandas as pd
 
 from sim.engines.counts import Tally, new_tally
-from sim.outcomes.ladder import Act, Ladder
 from sim.outcomes.result import Result
-from sim.outcomes.sample import Sample
+from sim.outcomes.sample import Act, Ladder, Sample
 from sim.scenario import Scenario
 from sim.scenario.compile import Compiled
 from sim.world.params import BAND

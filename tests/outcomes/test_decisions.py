@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from sim import Scenario, simulate
+from sim.outcomes.decomposition import pulls
 from sim.outcomes.estimates import estimate
 from sim.outcomes.manifest import result_hash
 from sim.outcomes.page import result_report
-from sim.outcomes.pulls import columns, pulls
 from sim.outcomes.spread import outer_loop, spread_from, varied
 from sim.outcomes.summary import summary
 from sim.report.numbers import doubt
@@ -127,15 +127,11 @@ def test_pulls_are_those_of_a_line():
     rng = np.random.default_rng(4)
     drawn = [{"a": a, "b": b, "c": 1} for a, b in rng.random((200, 2))]
     shares = [0.8 * point["a"] + 0.001 * rng.random() for point in drawn]
-    (first,) = [
-        p
-        for p in pulls(columns(drawn, "abc"), shares, {"a": 0.0, "b": 0.0, "c": 1})
-        if p.path == "a"
-    ]
-    assert first.by == pytest.approx(0.8 * np.mean([point["a"] for point in drawn]), abs=0.01)
-    assert "c" not in [
-        p.path for p in pulls(columns(drawn, "abc"), shares, {"a": 0.0, "b": 0.0, "c": 1})
-    ]
+    columns = {path: np.array([point[path] for point in drawn], float) for path in "abc"}
+    by_path = {pull.path: pull for pull in pulls(columns, shares, {"a": 0.0, "b": 0.0, "c": 1})}
+    expected = 0.8 * np.mean([point["a"] for point in drawn])
+    assert by_path["a"].by == pytest.approx(expected, abs=0.01)
+    assert "c" not in by_path
 
 
 @pytest.mark.parametrize("ranges", ["none", {}])

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.outcomes import survival, trajectories
+from sim.outcomes import bands, survival
 from sim.outcomes.estimates import wilson
 from sim.outcomes.tables import runs_frame
 from sim.outcomes.triggers import phrase
@@ -67,14 +67,14 @@ def test_band_quantiles_are_exact_on_whole_rungs():
     hist = np.zeros((1, 1, 256), np.int64)
     for value, count in ((0, 30), (1, 40), (2, 25), (3, 5)):
         hist[0, 0, 0 if value == 0 else 1 + 4 * value] = count
-    found = trajectories.quantiles(hist, np.array([4.0]))
+    found = bands.quantiles(hist, np.array([4.0]))
     assert found[:, 0, 0].tolist() == [0, 0, 1, 2, 2]
 
 
 def test_band_quantile_of_a_share_of_one_is_one():
     hist = np.zeros((1, 1, 256), np.int64)
     hist[0, 0, 1 + 253] = 10
-    assert trajectories.quantiles(hist, np.array([253.0]))[:, 0, 0].tolist() == [1.0] * 5
+    assert bands.quantiles(hist, np.array([253.0]))[:, 0, 0].tolist() == [1.0] * 5
 
 
 def test_band_frame_has_a_row_a_week_and_band():
@@ -82,7 +82,7 @@ def test_band_frame_has_a_row_a_week_and_band():
     few = tally._replace(
         hist=np.zeros((1, 7, 256), np.int64), bands_sum=np.full((1, 7), 50 * 2**24)
     )
-    frame = trajectories.band_frame(few, following(0, 4.0))
+    frame = bands.band_frame(few, following(0, 4.0))
     expected = ["week", "date", "variable", "who", "mean", "q05", "q25", "q50", "q75", "q95"]
     assert list(frame.columns) == expected
     assert frame["mean"].tolist() == [0.5] * 6
@@ -90,14 +90,14 @@ def test_band_frame_has_a_row_a_week_and_band():
 
 
 def test_flow_and_stock_bands_are_named_after_levers():
-    names = trajectories.band_names(small().compiled)
+    names = bands.band_names(small().compiled)
     assert ("flow", "cn.licences") in names
     assert ("stock", "cn.licences") in names
     assert ("belief", "us") in names
 
 
 def test_conduct_pairs_add_up_to_all_runs():
-    frame = trajectories.conduct_frame(counted(small()), small().compiled)
+    frame = bands.conduct_frame(counted(small()), small().compiled)
     assert frame.groupby("week")["count"].sum().tolist() == [100] * 6
     assert frame["pair"].tolist()[:4] == ["both good", "cn bad", "us bad", "both bad"]
 
@@ -106,15 +106,15 @@ def test_payoff_moments_are_those_of_the_values():
     values = [1.5, -2.25, 4.0, 0.5]
     total = sum(round(x * 2**24) for x in values)
     squares = sum(round(x * x * 2**24) for x in values)
-    mean, sd = trajectories.moments(total, squares, len(values))
+    mean, sd = bands.moments(total, squares, len(values))
     assert mean == np.mean(values)
     assert sd == pytest.approx(np.std(values, ddof=1), abs=1e-12)
 
 
 def test_payoff_moments_of_one_run_and_of_none():
-    assert trajectories.moments(2**24, 2**24, 1)[0] == 1.0
-    assert math.isnan(trajectories.moments(2**24, 2**24, 1)[1])
-    assert math.isnan(trajectories.moments(0, 0, 0)[0])
+    assert bands.moments(2**24, 2**24, 1)[0] == 1.0
+    assert math.isnan(bands.moments(2**24, 2**24, 1)[1])
+    assert math.isnan(bands.moments(0, 0, 0)[0])
 
 
 def test_payoff_frame_joins_the_halves_of_the_squares():
@@ -122,7 +122,7 @@ def test_payoff_frame_joins_the_halves_of_the_squares():
     tally.payoffs = np.zeros((2, 2, 3), np.int64)
     square = 2 * 300**2 * 2**24
     tally.payoffs[0, 0] = (0, square >> 32, square & 0xFFFFFFFF)
-    frame = trajectories.payoff_frame(tally, ("us", "cn"))
+    frame = bands.payoff_frame(tally, ("us", "cn"))
     assert frame.iloc[0][["who", "measure", "n"]].tolist() == ["us", "payoff", 2]
     assert frame.iloc[0]["sd"] == pytest.approx(300 * math.sqrt(2))
 

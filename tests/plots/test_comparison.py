@@ -6,9 +6,8 @@ import pytest
 from sim import Scenario
 from sim.plots.comparison import comparison_figure
 from sim.report.pictures import save
-from sim.studies.pair import LONGEST_LABEL, Captions, cut
+from sim.studies.pair import LONGEST_LABEL, Captions, cut, without
 from sim.studies.pairs import compare
-from sim.studies.without import without
 from tests.plots.drawn import Drawn
 
 HAPPENED = Scenario.load("geneva-as-happened").compiled

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.errors import ResultError
-from sim.outcomes.ladder import Act, Ladder
+from sim.outcomes.sample import Act, Ladder
 from sim.plots.definition import limits
 from sim.plots.labels import spread_between
 from sim.plots.ladder import ladder_figure as ladder_of

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.games.machine_space import signal_machines
+from sim.games.searches import signal_machines
 from sim.policies import CASES, POLICIES, PolicyError, build_policy, machine_from_table
 from sim.policies.inline import policy_toml
 from sim.policies.machine import Machine

@@ -1,4 +1,4 @@
-"""Drafts: what a killed process left is swept by the next, what another writes is not."""
+"""What a killed process left is swept by the next, what another writes is not; folders have one."""
 
 import os
 import signal
@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from sim.errors import ResultError
 from sim.store import drafts
-from sim.store.drafts import DRAFTS, JUST_BEGUN, drafted_file, drafted_folder, sweep
+from sim.store.drafts import DRAFTS, JUST_BEGUN, drafted_file, drafted_folder, locked_folder, sweep
 from sim.store.files import whole_file
 
 WRITE = """
@@ -23,6 +24,14 @@ with drafted_folder(root / "result") as folder, whole_file(root / "page.md") as 
     (folder / "table").write_text("half")
     draft.write_text("half")
     print("writing", flush=True)
+    time.sleep(60)
+"""
+HOLD = """
+import sys, time
+from pathlib import Path
+from sim.store.drafts import locked_folder
+with locked_folder(Path(sys.argv[1])):
+    print("held", flush=True)
     time.sleep(60)
 """
 
@@ -102,4 +111,18 @@ def test_two_processes_of_the_same_number_do_not_meet(tmp_path, monkeypatch):
 def test_a_draft_that_failed_is_gone(tmp_path):
     with pytest.raises(ZeroDivisionError), whole_file(tmp_path / "page.md"):
         raise ZeroDivisionError
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_another_process_is_named_and_a_killed_one_holds_nothing(tmp_path):
+    command = [sys.executable, "-c", HOLD, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "held\n"
+        with pytest.raises(ResultError, match=f"number {other.pid}"), locked_folder(tmp_path):
+            pytest.fail("two writers")
+        other.kill()
+        other.wait(timeout=10)
+    with locked_folder(tmp_path):
+        pass
     assert list(tmp_path.iterdir()) == []

@@ -11,7 +11,7 @@ import pytest
 import sim
 from sim.outcomes.store import write_result
 from sim.store.checksums import intact
-from sim.store.named import MANIFEST
+from sim.store.files import MANIFEST
 from tests.outcomes.tallies import result
 
 #: Each writes the folder again and again, its pages with words of its own.

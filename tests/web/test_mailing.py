@@ -13,7 +13,7 @@ from sim.forecast.tempered import Cloud
 from sim.games.lineup import Lineup
 from sim.games.ranking import RANKS
 from sim.games.tournament import tournament
-from sim.outcomes.exact_store import write_exact
+from sim.outcomes.exact import write_exact
 from sim.report.html import page
 from sim.reproduce.again import KINDS
 from sim.scenario import Scenario

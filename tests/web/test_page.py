@@ -6,12 +6,11 @@ import pytest
 
 from sim.engines.batch import run_batch
 from sim.native import dump
-from sim.outcomes.brief import brief
 from sim.outcomes.butfor import channel_text
 from sim.outcomes.definitions import holds_at
 from sim.outcomes.estimates import paired
 from sim.outcomes.page import report_of
-from sim.outcomes.simulate import simulate
+from sim.outcomes.simulate import brief, simulate
 from sim.outcomes.spread import outer_loop
 from sim.scenario import Scenario
 from sim.web.page import explorer

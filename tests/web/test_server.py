@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from sim.explain import trace_run
-from sim.explain.odds import odds_of
+from sim.explain.story import odds_of
 from sim.play import Game
 from sim.scenario import Scenario
 from sim.web.calls import calls

@@ -1,4 +1,4 @@
-// Intervals as in sim/outcomes/estimates.py, at 95 %; quantiles as in sim/outcomes/trajectories.py.
+// Intervals as in sim/outcomes/estimates.py, at 95 %; quantiles as in sim/outcomes/bands.py.
 const Z = 1.959963984540054;
 
 /** Score interval of a share (Wilson, 1927). */
