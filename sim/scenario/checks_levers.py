@@ -10,13 +10,7 @@ from sim.scenario.schema import ScenarioSpec
 from sim.scenario.schema_lever import LeverSpec
 from sim.scenario.schema_world import EFFECTS, OF_THE_WORLD, DealSpec, ShockSpec
 
-LICENCE_ONLY = (
-    "capacity",
-    "capacity_after_talks",
-    "squeeze",
-    "demand_batch",
-    "backlog_weeks",
-)
+LICENCE_ONLY = ("capacity", "capacity_after_talks", "squeeze", "demand_batch", "backlog_weeks")
 
 
 def lever_findings(

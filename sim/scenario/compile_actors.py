@@ -12,14 +12,7 @@ from sim.policies.machine import SENSORS, Machine
 from sim.scenario.records import Parts, records, same_named
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.schema_actor import ActorSpec
-from sim.world.params import (
-    ACTOR,
-    CHOOSE_MIRROR,
-    CHOOSE_UNIFORM,
-    CHOOSE_VALUE,
-    START,
-    Params,
-)
+from sim.world.params import ACTOR, CHOOSE_MIRROR, CHOOSE_UNIFORM, CHOOSE_VALUE, START, Params
 
 
 def machine_of(spec: ScenarioSpec, side: str, policy: Mapping[str, Any] | None = None) -> Machine:

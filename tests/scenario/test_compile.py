@@ -83,11 +83,7 @@ def test_rules():
     assert rules.unilateral_after == pr.NEVER
     assert (rules.relief_lag, rules.sequencing, rules.cooldown) == (1, pr.US_FIRST, 9)
     open_ended = compiled(truce={"extension_weeks": 4}).params.rules[0]
-    assert (open_ended.term, open_ended.extension, open_ended.unilateral_after) == (
-        pr.NEVER,
-        4,
-        8,
-    )
+    assert (open_ended.term, open_ended.extension, open_ended.unilateral_after) == (pr.NEVER, 4, 8)
 
 
 def test_core_and_issue():
