@@ -20,10 +20,10 @@ from sim.engines.batch import run_batch
 from sim.studies import runner
 from sim.studies.experiment import Experiment
 from sim.studies.plan import check_points, plan_table
-from sim.studies.processes import Processes
 from sim.studies.reading import read_experiment
 from sim.studies.runner import Player, run_study
 from sim.studies.store import StudyFolder
+from sim.studies.workers import Processes
 
 HANDS = 2
 TURNS = 3

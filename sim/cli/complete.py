@@ -30,7 +30,7 @@ def scenario_names(incomplete: str) -> Offers:
 
 def experiment_names(incomplete: str) -> Offers:
     """Shipped experiments with their questions, and experiment files."""
-    from sim.studies.shipped import question_of, shipped_experiments
+    from sim.studies.reading import question_of, shipped_experiments
 
     shipped = (
         (name, question_of(path.read_text(encoding="utf-8")))

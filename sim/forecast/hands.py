@@ -17,10 +17,16 @@ from numpy.typing import NDArray
 
 from sim.forecast.fitted import Likelihood
 from sim.forecast.tempered import Evaluate
-from sim.studies.cluster import cluster_at, cluster_losses_named
 from sim.studies.plan import code_hash
-from sim.studies.processes import LIVES, WorkersLostError, held_back, new_processes
-from sim.studies.worker import Sent
+from sim.studies.workers import (
+    LIVES,
+    Sent,
+    WorkersLostError,
+    cluster_at,
+    cluster_losses_named,
+    held_back,
+    new_processes,
+)
 
 #: Points of a spell; between two, progress is reported and Ctrl-C is answered.
 SPELL = 5

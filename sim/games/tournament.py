@@ -19,9 +19,8 @@ from sim.outcomes.definitions import defined, term_of
 from sim.outcomes.estimates import quantile_of_normal, wilson
 from sim.scenario import Scenario
 from sim.scenario.sides import DEFAULT, Sides
-from sim.studies.design import GRID, Design
+from sim.studies.design import GRID, Design, Factor, Level
 from sim.studies.experiment import Experiment
-from sim.studies.factors import Factor, Level
 from sim.world.outcomes import NAMES, OUTCOMES, outcome_of
 
 if TYPE_CHECKING:

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 def read_forecast(folder: Path) -> dict[str, Any]:
     """The manifest of a fit or of odds. Raises ResultError for one that is damaged or older."""
-    from sim.forecast.fit_reading import fit_manifest
     from sim.forecast.fit_store import KIND as FIT
-    from sim.forecast.odds_reading import odds_manifest
+    from sim.forecast.fit_store import fit_manifest
+    from sim.forecast.store import odds_manifest
 
     if holds(folder, FIT):
         return fit_manifest(folder)
@@ -36,11 +36,10 @@ def fit_again(folder: Path, manifest: Mapping[str, Any], place: Path, threads: i
     Raises ResultError if its plan, read by this version and on this record, is another one.
     """
     from sim.forecast.fit import make
-    from sim.forecast.fit_reading import read_fit
-    from sim.forecast.fit_store import plan_of
+    from sim.forecast.fit_store import plan_of, read_fit
     from sim.forecast.hands import on_threads
-    from sim.forecast.inputs import kept_record
     from sim.forecast.observations import observations
+    from sim.forecast.store import kept_record
 
     fit_then, record = read_fit(folder), kept_record(folder, manifest)
     observed = tuple(
@@ -58,9 +57,8 @@ def fit_again(folder: Path, manifest: Mapping[str, Any], place: Path, threads: i
 def odds_again(folder: Path, manifest: Mapping[str, Any], place: Path, threads: int | None) -> Path:
     """The folder of the odds made again, below `place`. Raises ResultError as `result_again`."""
     from sim.forecast.answer import answer
-    from sim.forecast.inputs import FIT, OddsInputs, kept_record
     from sim.forecast.odds import Question
-    from sim.forecast.store import write_odds
+    from sim.forecast.store import FIT, kept_record, write_odds
 
     record, fit = kept_record(folder, manifest), _kept_fit(folder, manifest)
     sizes = {name: manifest[name] for name in ("seed", "weeks", "particles", "runs", "tolerance")}
@@ -73,14 +71,14 @@ def odds_again(folder: Path, manifest: Mapping[str, Any], place: Path, threads: 
         **sizes,
     )
     answered = answer(question, [date.fromisoformat(day) for day in manifest["days"]], fit)
-    inputs = OddsInputs(manifest["weeks"], record, folder / FIT if fit else None)
-    return write_odds(answered, question, place, manifest["command"], inputs)
+    kept = folder / FIT if fit else None
+    return write_odds(answered, question, place, manifest["command"], kept)
 
 
 def _kept_fit(folder: Path, manifest: Mapping[str, Any]) -> "Fit | None":
     """The fit that a folder of odds keeps; None if it used none. Raises ResultError."""
-    from sim.forecast.fit_reading import read_fit
-    from sim.forecast.inputs import FIT, OF_FIT
+    from sim.forecast.fit_store import read_fit
+    from sim.forecast.store import FIT, OF_FIT
 
     if not has_file(manifest, f"{FIT}/{MANIFEST}"):
         return None

@@ -9,9 +9,8 @@ from sim.store.files import MANIFEST
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
-    from sim.studies.design import Design
+    from sim.studies.design import Design, Factor
     from sim.studies.experiment import Experiment
-    from sim.studies.factors import Factor
 
 
 def read_study(folder: Path) -> dict[str, Any]:
@@ -78,7 +77,7 @@ def _design(table: Mapping[str, Any]) -> "Design":
 def _factor(table: Mapping[str, Any], world: "Scenario") -> "Factor":
     from sim.outcomes.spread import whole_paths
     from sim.scenario.distribution import read_distribution
-    from sim.studies.factors import Factor, Level
+    from sim.studies.design import Factor, Level
 
     law = table.get("distribution")
     labels, values = table.get("labels", ()), table.get("values", ())

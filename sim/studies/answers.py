@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from sim.errors import Problem, ResultError, nearest
 from sim.scenario.sides import DEFAULT, Sides
 from sim.studies import design as designs
-from sim.studies.comparability import counted
-from sim.studies.factors import Meaning, meaning
+from sim.studies.design import Meaning, meaning
+from sim.studies.tables import counted
 from sim.world.outcomes import NAMES
 
 if TYPE_CHECKING:
@@ -20,8 +20,14 @@ if TYPE_CHECKING:
 
     from sim.studies.study import Study, StudyFactor
 
+
+LINE, MAP, PANELS, SENSITIVITY = "line", "map", "panels", "sensitivity"
+#: Panels of one picture; of more factors those whose means differ most.
+MOST_PANELS = 12
 #: A column of numbers with no more values than this is shown value by value.
 FEW_VALUES = 12
+_MOST_BINS = 20
+_POINTS_A_BIN = 15
 
 
 @dataclass(frozen=True)
@@ -44,11 +50,6 @@ class Axis:
     span: tuple[float, float] = (0.0, 1.0)
     sides: Sides = DEFAULT
 
-    @property
-    def categorical(self) -> bool:
-        """Whether its values have no order or distance."""
-        return bool(self.labels)
-
     @cached_property
     def meaning(self) -> Meaning:
         """What its first factor means, from the registry."""
@@ -57,7 +58,16 @@ class Axis:
     @cached_property
     def few(self) -> bool:
         """Whether it has so few values that each can be shown."""
-        return self.categorical or len(np.unique(self.codes)) <= FEW_VALUES
+        return bool(self.labels) or len(np.unique(self.codes)) <= FEW_VALUES
+
+    @property
+    def bins(self) -> NDArray[np.int64]:
+        """The bin of each point: one for each of a few values, else of equal numbers of points."""
+        if self.few:
+            return np.unique(self.codes, return_inverse=True)[1].astype(np.int64)
+        count = min(_MOST_BINS, max(2, len(self.codes) // _POINTS_A_BIN))
+        edges = np.quantile(self.codes, np.arange(1, count) / count)
+        return np.searchsorted(edges, self.codes, side="right").astype(np.int64)
 
 
 @dataclass(frozen=True)
@@ -123,30 +133,28 @@ class Answers:
             groups.setdefault(factor.link or f"\0{index}", []).append(factor)
         return tuple(self._axis(group) for group in groups.values())
 
+    @property
+    def axis_names(self) -> list[str]:
+        """What was varied, by name."""
+        return [axis.name for axis in self.axes]
+
     def _axis(self, group: "Sequence[StudyFactor]") -> Axis:
         first = group[0]
         columns = tuple(factor.name for factor in group)
         column, listed = self.frame[first.name], first.labels
+        labels: tuple[str, ...] = ()
         same_column = all((self.frame[other] == column).all() for other in columns[1:])
         name = first.name if same_column else " + ".join(columns)
         if column.dtype.kind in "if":
             ends = listed or (first.low, first.high)
-            return Axis(
-                name,
-                columns,
-                first.path,
-                column.to_numpy(float),
-                whole=column.dtype.kind == "i",
-                levels=len(listed),
-                span=(float(min(ends)), float(max(ends))),
-                sides=self.sides,
-            )
-        labels = tuple(dict.fromkeys(str(label) for label in listed))
-        places = {label: place for place, label in enumerate(labels)}
-        codes = np.array([places[str(label)] for label in column], float)
-        top = len(labels) - 1.0
-        span = (0, top)
-        return Axis(name, columns, first.path, codes, labels, False, len(listed), span, self.sides)
+            codes, whole = column.to_numpy(float), column.dtype.kind == "i"
+            span = float(min(ends)), float(max(ends))
+        else:
+            labels, whole = tuple(dict.fromkeys(map(str, listed))), False
+            places = {label: place for place, label in enumerate(labels)}
+            codes = np.array([places[str(label)] for label in column], float)
+            span = 0, len(labels) - 1.0
+        return Axis(name, columns, first.path, codes, labels, whole, len(listed), span, self.sides)
 
     @cached_property
     def independent(self) -> NDArray[np.int64]:
@@ -164,25 +172,21 @@ def answers(study: "Study", outcome: str | None = None, week: int | None = None)
     The headline is read at the end of each point's own term; any other outcome at `week`, by
     default the last. Raises ResultError, with what there is, for one that the study lacks.
     """
-    if outcome is None and week is None:
-        rows = study.points
+    from sim.scenario import Scenario
+
+    rows, at, plan = study.points, week, study.plan
+    name = str(rows["outcome"].iloc[0]) if outcome is None else outcome
+    headline = outcome is None and week is None
+    if headline:
         outcomes, weeks = set(rows["outcome"]), set(rows["week"].astype(int))
         if len(outcomes) > 1:
             raise ResultError(f"the headline differs between points ({', '.join(outcomes)})")
-        return _answers_from(
-            study, rows, outcomes.pop(), weeks.pop() if len(weeks) == 1 else None, True
-        )
-    first = str(study.points["outcome"].iloc[0])
-    rows, at = _rows(study, first if outcome is None else outcome, week)
-    return _answers_from(study, rows, first if outcome is None else outcome, at, False)
-
-
-def _answers_from(
-    study: "Study", rows: "pd.DataFrame", outcome: str, week: int | None, headline: bool
-) -> Answers:
-    names = [factor.name for factor in study.factors]
-    columns = ["point", *names, "n", "holds", "p", "low", "high"]
-    plan = study.plan
+        at, definition = weeks.pop() if len(weeks) == 1 else None, study.definition
+    else:
+        rows, at = _rows(study, name, week)
+        base = study.manifest["plan"]["scenarios"][plan["scenario"]]["table"]
+        definition = counted(Scenario.from_table(base, name=study.name).compiled, name)
+    columns = ["point", *(f.name for f in study.factors), "n", "holds", "p", "low", "high"]
     return Answers(
         name=study.name,
         question=study.question,
@@ -191,20 +195,12 @@ def _answers_from(
         fresh_luck=bool(plan["fresh_luck"]),
         design=dict(plan["design"]),
         factors=study.factors,
-        outcome=outcome,
-        week=week,
-        definition=study.definition if headline else _definition(study, outcome),
+        outcome=name,
+        week=at,
+        definition=definition,
         headline=headline,
         frame=rows.sort_values("point").reset_index(drop=True)[columns],
     )
-
-
-def _definition(study: "Study", outcome: str) -> str:
-    """What an outcome counts as holding in the base scenario, in words."""
-    from sim.scenario import Scenario
-
-    stored = study.manifest["plan"]["scenarios"][study.plan["scenario"]]
-    return counted(Scenario.from_table(stored["table"], name=study.name).compiled, outcome)
 
 
 def _rows(study: "Study", outcome: str, week: int | None) -> tuple["pd.DataFrame", int]:
@@ -216,10 +212,9 @@ def _rows(study: "Study", outcome: str, week: int | None) -> tuple["pd.DataFrame
         raise _wrong("--outcome", outcome, ", ".join(names), nearest(outcome, names))
     at = int(weeks[-1]) if week is None else week
     if at not in weeks:
-        weeks_there = (
-            f"a week from {weeks[0]} to {weeks[-1]}" if weeks.size > 1 else f"week {weeks[0]}"
-        )
-        raise _wrong("--week", str(at), f"{weeks_there} of {outcome}")
+        several = f"a week from {weeks[0]} to {weeks[-1]}"
+        there = several if weeks.size > 1 else f"week {weeks[0]}"
+        raise _wrong("--week", str(at), f"{there} of {outcome}")
     rows = study.table("outcomes", filters=[("outcome", "==", outcome), ("week", "==", at)])
     if len(rows) < len(study.points):
         found = f"{outcome} at week {at}, which {len(study.points) - len(rows)} points do not have"
@@ -229,3 +224,68 @@ def _rows(study: "Study", outcome: str, week: int | None) -> tuple["pd.DataFrame
 
 def _wrong(place: str, found: str, allowed: str, near: str | None = None) -> ResultError:
     return ResultError(str(Problem("detente", None, place, found, allowed, near)))
+
+
+@dataclass(frozen=True)
+class StudyView:
+    """One outcome of a study, ready to be drawn: one factor, two as a map, many side by side."""
+
+    answers: Answers
+
+    @cached_property
+    def margins(self) -> "list[pd.DataFrame]":
+        """The points by value or bin of each axis, whatever the others are, in the file's order.
+
+        A row a value or bin with x (the mean code), points, mean of the share, and q05, q95 of
+        the points.
+        """
+        import pandas as pd
+
+        tables = []
+        for axis in self.answers.axes:
+            table = pd.DataFrame({"bin": axis.bins, "x": axis.codes, "p": self.answers.p})
+            groups = table.groupby("bin")
+            columns = {"x": groups["x"].mean(), "points": groups.size(), "mean": groups["p"].mean()}
+            columns |= {f"q{q:02}": groups["p"].quantile(q / 100) for q in (5, 95)}
+            tables.append(pd.DataFrame(columns).reset_index(drop=True))
+        return tables
+
+    @property
+    def fitting(self) -> str:
+        """The kind of picture that fits what was varied."""
+        axes = self.answers.axes
+        if self.answers.kind == designs.MORRIS:
+            return SENSITIVITY
+        if len(axes) == 1:
+            return PANELS if self._repeats else LINE
+        return MAP if len(axes) == 2 and self.answers.kind == designs.GRID else PANELS
+
+    @property
+    def _repeats(self) -> bool:
+        """Whether several points have the same value of the first factor."""
+        codes = self.answers.axes[0].codes
+        return len(np.unique(codes)) < len(codes)
+
+    @property
+    def kinds(self) -> dict[str, str]:
+        """Every kind of picture, with why it shows nothing of this study ("" if it does).
+
+        The walks of a Morris design are few and their points are not spread evenly, so that the
+        mean of the points with one value says nothing.
+        """
+        reason = "several points have the same value" if self._repeats else ""
+        reason = reason if len(self.answers.axes) == 1 else "more than one factor was varied"
+        two = "" if self.fitting == MAP else "a map needs a grid of two factors"
+        walks = self.answers.kind == designs.MORRIS
+        few = "the walks of a morris are no even sample" if walks else ""
+        return {LINE: few or reason, MAP: two, PANELS: few}
+
+    def ranked(self) -> list[int]:
+        """The axes in panels, the first MOST_PANELS by how far their means lie apart."""
+        spread = [-float(np.ptp(table["mean"])) for table in self.margins]
+        return sorted(range(len(spread)), key=spread.__getitem__)[:MOST_PANELS]
+
+    def crossed(self) -> "tuple[Axis, Axis, NDArray[np.float64]]":
+        """The two axes of a grid (across, down) and the share, shape (down, across)."""
+        down, across = self.answers.axes
+        return across, down, self.answers.p.reshape(down.levels, across.levels)

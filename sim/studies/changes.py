@@ -4,17 +4,23 @@ Paired, run by run with common random numbers, or independent, each sample with 
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sim.outcomes.definitions import holds_at
 from sim.outcomes.estimates import (
     Difference,
     difference,
     independent_difference,
+    paired,
     quantile_of_normal,
+    unpaired,
+    wilson,
 )
+from sim.world.outcomes import outcome_of
 
 #: Up to so many runs that flip McNemar's test is exact; beyond, with continuity correction.
 MOST_EXACT = 1000
@@ -136,3 +142,49 @@ def mcnemar(gained: int, lost: int) -> float:
         return min(1.0, 2 * tail / 2**flips)
     distance = max(abs(gained - lost) - 1, 0)
     return math.erfc(distance / math.sqrt(2 * flips))
+
+
+Values = tuple[float, ...]  # one a week, from week 1
+Band = tuple[Values, Values, Values]  # value, low, high
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One outcome at the end of every week: both shares (Wilson), and second minus first.
+
+    The difference has Tango's paired interval, or Newcombe's if the samples are independent.
+    """
+
+    outcome: str
+    first: Band
+    second: Band
+    difference: Band
+
+
+def curves(
+    rows_a: np.ndarray, rows_b: np.ndarray, weeks: int, outcomes: Sequence[str], independent: bool
+) -> tuple[Curve, ...]:
+    """Curves of the outcomes that have one (none decided once), from rows of both samples."""
+    return tuple(
+        _curve(rows_a, rows_b, weeks, outcome, independent)
+        for outcome in outcomes
+        if not outcome_of(outcome).once
+    )
+
+
+def _curve(
+    rows_a: np.ndarray, rows_b: np.ndarray, weeks: int, outcome: str, independent: bool
+) -> Curve:
+    n = rows_a.size
+    counts = np.zeros((4, weeks), np.int64)  # first, second, gained, lost
+    for week in range(1, weeks + 1):
+        a, b = (holds_at(rows, outcome, week) for rows in (rows_a, rows_b))
+        counts[:, week - 1] = [np.count_nonzero(kind) for kind in (a, b, b & ~a, a & ~b)]
+    holding, other, gained, lost = counts
+    difference = unpaired(holding, n, other, n) if independent else paired(gained, lost, n)
+    first, second = (_band(hits / n, *wilson(hits, n)) for hits in (holding, other))
+    return Curve(outcome, first, second, _band(*difference))
+
+
+def _band(value: np.ndarray, low: np.ndarray, high: np.ndarray) -> Band:
+    return tuple(value.tolist()), tuple(low.tolist()), tuple(high.tolist())

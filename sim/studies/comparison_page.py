@@ -15,8 +15,7 @@ from sim.world.outcomes import outcome_of
 
 if TYPE_CHECKING:
     from sim.studies.changes import ShareChange
-    from sim.studies.divergence import Divergence
-    from sim.studies.pairs import Comparison
+    from sim.studies.pairs import Comparison, Divergence
 
 SMALLEST_CHANCE = 1e-4
 QUANTITIES = {"talks": "rounds of talks", "first_talks_week": "week of first talks"}

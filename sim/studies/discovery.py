@@ -5,8 +5,11 @@ Lempert, 2010): on one half of the points a box is peeled, limit by limit, until
 it; the other half, which the box has never seen, says how well it holds.
 """
 
+import inspect
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,15 +17,37 @@ from numpy.typing import NDArray
 
 from sim.engines.setting import seed_words
 from sim.errors import ResultError
+from sim.extras import need, part, replaced
 from sim.outcomes.estimates import Estimate, estimate
 from sim.studies import design as designs
 from sim.studies.answers import Answers, Axis
-from sim.studies.prim import prim
 from sim.world.array_draws import order
 from sim.world.purposes import HALF
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+def prim() -> Any:
+    """The module. Raises MissingPackageError if it is not installed."""
+    need("ema_workbench", "discovery")
+    with warnings.catch_warnings(), replaced(inspect, "getouterframes", _callers):
+        # on import it tells which of its optional parts (ipyparallel, altair) are missing
+        warnings.filterwarnings("ignore", message=".*(ipyparallel|altair)")
+        return part("ema_workbench", "analysis.prim")
+
+
+def _callers(frame: FrameType | None, _: int = 1) -> list[tuple[FrameType, str, int, str]]:
+    """Who calls whom, as `inspect` tells it, but without reading everybody's source.
+
+    ema_workbench asks for each of its methods, and takes a name.
+    """
+    callers = []
+    while frame is not None:
+        callers.append((frame, frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name))
+        frame = frame.f_back
+    return callers
+
 
 THRESHOLD = 0.5  # a point fails if fewer than half of its runs hold: judgement
 DENSITY = 0.8  # as Bryant and Lempert (2010) ask of a useful box

@@ -11,10 +11,8 @@ from sim.outcomes.simulate import BATCH
 from sim.scenario import Scenario
 from sim.scenario.patching import Known, patched
 from sim.studies import design as designs
-from sim.studies.comparability import counted
-from sim.studies.design import Design, Point
-from sim.studies.factors import SCENARIO, Factor
-from sim.studies.rows import headline
+from sim.studies.design import SCENARIO, Design, Factor, Point
+from sim.studies.tables import counted, headline
 
 if TYPE_CHECKING:
     from sim.scenario.compile import Compiled

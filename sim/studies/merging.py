@@ -1,5 +1,10 @@
-"""Putting together what several machines played: the bytes of the study that nobody divided."""
+"""A study divided over machines that do not know of each other, and put together again.
 
+Each plays a portion of the points into a folder of its own, whose manifest notes the parts that
+were played; merged, they are the bytes of the study that nobody divided.
+"""
+
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -10,19 +15,95 @@ from sim.errors import DetenteError, Problem, ResultError, some_of
 from sim.outcomes.manifest import PART_OF_STUDY
 from sim.store.checksums import FILES, check_seal, check_shape, intact, read_sealed
 from sim.store.files import MANIFEST
-from sim.studies.compaction import Columns
-from sim.studies.divided import FACTORS, Portion
-from sim.studies.parts import Group, Parts
 from sim.studies.plan import FORMAT, MANIFEST_KINDS, check_plan, code_hash, differences
-from sim.studies.store import MOST_DIFFERENCES, PARTS, PLAN, Heading, StudyFolder
+from sim.studies.store import (
+    MOST_DIFFERENCES,
+    PARTS,
+    PLAN,
+    RESUME,
+    Parts,
+    StudyFolder,
+    heading,
+    write_parquet,
+)
+from sim.studies.tables import Columns, Group, factor_columns
 
 if TYPE_CHECKING:
-    import pyarrow as pa
+    from sim.studies.design import Point
+    from sim.studies.experiment import Experiment
 
+FACTORS = "factors.parquet"
 COMMAND = "detente merge"
 ALLOWED = "the folder of a part, as `detente sweep --part` writes it"
 _KINDS = MANIFEST_KINDS | {"most_runs": int, "seconds": int | float, "part": list, "groups": list}
 _MOST_MISSING = 20
+
+
+@dataclass(frozen=True)
+class Portion:
+    """The `number`-th, from 1, of `of` nearly equal runs of the points of a study."""
+
+    number: int
+    of: int
+
+    @classmethod
+    def read(cls, text: str) -> "Portion | None":
+        """What "2/3" says; None if that is no portion."""
+        match = re.fullmatch(r"([0-9]{1,9})/([0-9]{1,9})", text)
+        portion = None if match is None else cls(int(match[1]), int(match[2]))
+        return portion if portion is not None and 1 <= portion.number <= portion.of else None
+
+    def points(self, size: int) -> range:
+        """Its points, of `size` in all."""
+        return range(size * (self.number - 1) // self.of, size * self.number // self.of)
+
+    def __str__(self) -> str:
+        return f"{self.number}/{self.of}"
+
+
+class PortionFolder(StudyFolder):
+    """The folder of one portion: the plan of the whole study, and parts that stay."""
+
+    def __init__(self, root: Path, name: str, plan: dict[str, Any], portion: Portion) -> None:
+        """Named after the study and the portion."""
+        suffix = f"-part-{portion.number}-of-{portion.of}"
+        super().__init__(root, name, plan, RESUME, suffix)
+        self.portion = portion
+
+    def span(self, points: int) -> range:
+        """Which of so many points are played into it."""
+        return self.portion.points(points)
+
+    def finish(
+        self,
+        experiment: "Experiment",
+        points: "Sequence[Point]",
+        groups: Sequence[Group],
+        command: str,
+        seconds: float,
+    ) -> None:
+        """Notes what was played: the factors of its points, and every part."""
+        import pyarrow as pa
+
+        span = self.span(len(points))
+        columns = factor_columns(experiment.factors, points)
+        every = pa.table({"point": pa.array(range(len(points)), pa.int32()), **columns})
+        rows = every.slice(span.start, len(span))
+        manifest = {
+            "kind": PART_OF_STUDY,
+            **heading(experiment),
+            "part": [self.portion.number, self.portion.of],
+            "groups": [[group.first, group.count] for group in groups],
+        }
+        with self._write_failures():
+            write_parquet(self.path / FACTORS, rows.schema, iter([rows]))
+            parts = [self.parts.file(group, table) for group in groups for table in self.tables]
+            self.seal(manifest, [self.path / FACTORS, *parts], command, seconds)
+        self.tidy()
+
+    def tidy(self) -> None:
+        """Removes what only an unfinished portion needs."""
+        (self.path / PLAN).unlink(missing_ok=True)
 
 
 class MergeError(DetenteError):
@@ -100,8 +181,7 @@ def gathered(folders: Sequence[Path]) -> list[PlayedPortion]:
         except (ResultError, OSError) as error:
             problems.append(_problem(str(folder), str(error), ALLOWED))
     if portions and not problems:
-        problems += [*_other_plans(portions), *_other_code(portions[0])]
-        problems = problems or list(_not_each_once(portions))
+        problems = list(_of_another_study(portions)) or list(_not_each_once(portions))
     if problems:
         raise MergeError(problems)
     return sorted(portions, key=lambda portion: portion.portion.number)
@@ -111,23 +191,20 @@ def _problem(place: str, found: str, allowed: str) -> Problem:
     return Problem(COMMAND, None, place, found, allowed)
 
 
-def _other_plans(portions: Sequence[PlayedPortion]) -> Iterator[Problem]:
-    """Portions of another study than the first, or of one divided otherwise."""
+def _of_another_study(portions: Sequence[PlayedPortion]) -> Iterator[Problem]:
+    """Portions of another study than the first, or of one divided otherwise or of other code.
+
+    What was played by another version is merged by that one, so that the bytes are its.
+    """
     first = portions[0]
     for portion in portions[1:]:
         lines = list(islice(differences(first.plan, portion.plan), MOST_DIFFERENCES))
         if portion.portion.of != first.portion.of:
             lines.append(f"part {first.portion} there, {portion.portion} here")
         if lines:
-            lines_text = "; ".join(line.replace(" then, ", " there, ") for line in lines)
-            lines_text = lines_text.replace(" now", " here")
-            yield _problem(
-                str(portion.folder), lines_text, f"parts of the same study as {first.folder}"
-            )
-
-
-def _other_code(first: PlayedPortion) -> Iterator[Problem]:
-    """What was played by another version is merged by that one, so that the bytes are its."""
+            found = "; ".join(line.replace(" then, ", " there, ") for line in lines)
+            allowed = f"parts of the same study as {first.folder}"
+            yield _problem(str(portion.folder), found.replace(" now", " here"), allowed)
     code = first.plan.get("code")
     if code != code_hash():
         found = f"played by detente {first.plan.get('version')} (code {code})"
@@ -145,24 +222,10 @@ def _not_each_once(portions: Sequence[PlayedPortion]) -> Iterator[Problem]:
             yield _problem(str(played.folder), found, "each part once")
         first_folder.setdefault(number, played.folder)
     of = portions[0].portion.of
-    missing = [
-        str(Portion(number, of)) for number in range(1, of + 1) if number not in first_folder
-    ]
+    missing = [f"{number}/{of}" for number in range(1, of + 1) if number not in first_folder]
     if missing:
         found = f"no folder of part {some_of(missing, _MOST_MISSING)}"
         yield _problem("", found, f"all {of:,} parts of the study")
-
-
-class Gathered:
-    """The rows of several folders, each group from the one that played it."""
-
-    def __init__(self, where: Mapping[Group, Parts]) -> None:
-        """`where` each group is."""
-        self.where = where
-
-    def read(self, group: Group, table: str) -> "pa.Table":
-        """The rows of a table."""
-        return self.where[group].read(group, table)
 
 
 def merge(portions: Sequence[PlayedPortion], folder: StudyFolder, command: str) -> None:
@@ -171,25 +234,22 @@ def merge(portions: Sequence[PlayedPortion], folder: StudyFolder, command: str) 
     Raises ResultError if a file of a portion is damaged, or another process holds the folder,
     ResultWriteError if it cannot be written.
     """
-    manifest = portions[0].manifest
     where = {
-        group: Parts(portion.folder / PARTS, folder.tables)
+        group: Parts(portion.folder / PARTS, folder.tables).read
         for portion in portions
         for group in portion.groups
     }
     for portion in portions:
         for name in portion.manifest[FILES]:
             intact(portion.folder, portion.manifest, name)
-    heading = Heading(
-        manifest["question"], manifest["definition"], manifest["points"], manifest["most_runs"]
-    )
     seconds = sum(float(portion.manifest["seconds"]) for portion in portions)
     factors = _factors(portions)
     with folder.locked():
         if folder.finished:
             return
         folder.begin()
-        folder.compact(heading, factors, Gathered(where), list(where), command, seconds)
+        facts, groups = portions[0].manifest, list(where)
+        folder.compact(facts, factors, lambda g, t: where[g](g, t), groups, command, seconds)
 
 
 def _factors(portions: Sequence[PlayedPortion]) -> Columns:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.report.content import NAME, TEXT, Column, Figure, Report, Section, columns
 from sim.report.numbers import moved, of_hundred
-from sim.studies.factors import meaning
+from sim.studies.design import meaning
 from sim.world.outcomes import outcome_of
 
 if TYPE_CHECKING:

@@ -6,33 +6,162 @@ follow those of the first: no run of the one is any run of the other. Difference
 minus first.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engines.parts import run_parts
+from sim.engines.batch import run_parts
+from sim.engines.record import Record
 from sim.engines.rows import amounts
-from sim.errors import ResultError
+from sim.engines.trace import recorder
+from sim.errors import Problem, ResultError, ScenarioError
 from sim.outcomes.butfor import without_bands
-from sim.outcomes.definitions import holds_at, undefined
+from sim.outcomes.definitions import definition, holds_at, term_of, undefined
 from sim.report.notebook import InNotebook, in_a_line
 from sim.report.numbers import ends as ends_of
 from sim.scenario.compile import Compiled
 from sim.studies.changes import (
+    Curve,
     MeanChange,
     ShareChange,
+    curves,
     independent_mean_change,
     independent_share_change,
     mean_change,
     share_change,
 )
-from sim.studies.comparability import common_term, notes
-from sim.studies.curves import Curve, curves
-from sim.studies.divergence import Divergence, divergence
 from sim.studies.margin import Margin
-from sim.world.outcomes import NAMES, outcome_of
+from sim.world.outcomes import NAMES, ONCE, outcome_of
+
+
+def common_term(first: Compiled, second: Compiled) -> int | None:
+    """The last week of the first term if it is the same in both, else None."""
+    first_term, two = (term_of(world.params.rules[0], world.weeks) for world in (first, second))
+    return first_term if first_term == two else None
+
+
+def notes(first: Compiled, second: Compiled) -> tuple[str, ...]:
+    """What is different about the two that bears on reading the differences.
+
+    Raises ScenarioError if their horizons differ: whole runs could not be compared.
+    """
+    if first.weeks != second.weeks:
+        found = f"{first.weeks} weeks in the first scenario, {second.weeks} in the second"
+        allowed = f"one horizon for both, as --set weeks={first.weeks} for the second"
+        raise ScenarioError([Problem("detente compare", None, "weeks", found, allowed)])
+    return (*_calendar(first, second), *_definitions(first, second), *_luck(first, second))
+
+
+def _calendar(first: Compiled, second: Compiled) -> Iterator[str]:
+    first_term, two = (term_of(world.params.rules[0], world.weeks) for world in (first, second))
+    if first_term != two:
+        terms = " and ".join("none" if t is None else f"{t} weeks" for t in (first_term, two))
+        once = " and ".join(outcome.name for outcome in ONCE)
+        yield f"the terms differ ({terms}): outcomes are read at the horizon, {once} not at all"
+    if first.start != second.start:
+        yield f"week 1 begins on {first.start} and {second.start}: weeks are compared, not dates"
+
+
+def _definitions(first: Compiled, second: Compiled) -> Iterator[str]:
+    missing: dict[str, list[str]] = {}
+    for outcome in NAMES:
+        reason = _undefined(first, outcome) or _undefined(second, outcome)
+        if reason is not None:
+            missing.setdefault(reason, []).append(outcome)
+        elif counted(first, outcome) != counted(second, outcome):
+            both = " | ".join(counted(world, outcome) for world in (first, second))
+            yield f"{outcome} is counted differently in the two: {both}"
+    for reason, outcomes in missing.items():
+        yield f"not compared: {', '.join(outcomes)} ({reason})"
+
+
+def _undefined(world: Compiled, outcome: str) -> str | None:
+    return undefined(outcome, world.params.rules[0], world.weeks)
+
+
+def counted(world: Compiled, outcome: str) -> str:
+    """What is counted as holding, in words."""
+    levers = world.params.levers
+    core = [name for name, flag in zip(world.levers, levers["core"], strict=True) if flag]
+    return definition(outcome, world.params.rules[0], core)
+
+
+def _luck(first: Compiled, second: Compiled) -> Iterator[str]:
+    """Draws go by the place of levers, allies, chance shocks; agencies pick one of so many."""
+    pairs = {
+        "levers": (first.levers, second.levers),
+        "allies": (first.allies, second.allies),
+        "shocks by chance": (_by_chance(first), _by_chance(second)),
+    }
+    for kind, (names, others) in pairs.items():
+        if names != others:
+            yield f"their {kind} differ in name, number or order: so do some of the random numbers"
+
+
+def _by_chance(world: Compiled) -> tuple[str, ...]:
+    """Shocks drawn by chance, each with the place that keys its draw."""
+    chances = world.params.shocks["chance"]
+    return tuple(f"{place}:{name}" for place, name in enumerate(world.shocks) if chances[place] > 0)
+
+
+#: Runs looked at week by week: the earliest and the median week need no more.
+MOST_TRACED = 200
+
+
+@dataclass(frozen=True)
+class Divergence:
+    """The first week in which the two part, over the first `runs` runs.
+
+    Of those, `parted` ever do; `earliest` and `median` are over them, None if there are none.
+    `run` is the lowest run that parts in the earliest week.
+    """
+
+    runs: int
+    parted: int
+    earliest: int | None
+    median: float | None
+    run: int | None
+
+
+def divergence(first: Compiled, second: Compiled, seed: int, runs: int) -> Divergence:
+    """Plays the first runs (at most MOST_TRACED) of both and looks for the weeks they part in."""
+    looked = min(runs, MOST_TRACED)
+    columns = _shared(first.levers, second.levers)
+    one, two = recorder(first, seed), recorder(second, seed)
+    parted = (first_difference(one(run), two(run), columns) for run in range(looked))
+    weeks = np.fromiter(parted, int)
+    came = weeks[weeks > 0]
+    if came.size == 0:
+        return Divergence(looked, 0, None, None, None)
+    earliest = int(came.min())
+    run = int(np.flatnonzero(weeks == earliest)[0])
+    return Divergence(looked, int(came.size), earliest, float(np.median(came)), run)
+
+
+def _shared(first: Sequence[str], second: Sequence[str]) -> tuple[list[int], list[int]]:
+    """Columns of the levers that both have, in the two tables."""
+    both = [name for name in first if name in second]
+    return [first.index(name) for name in both], [second.index(name) for name in both]
+
+
+def first_difference(one: Record, two: Record, columns: tuple[list[int], list[int]]) -> int:
+    """The first week, from 1, in which two records of one run differ in what is done; 0: none.
+
+    `columns` are the levers to compare, by index in the one and in the other.
+    """
+    differs = (one.levels[:, :, columns[0]] != two.levels[:, :, columns[1]]).any(axis=(1, 2))
+    differs |= (one.rungs != two.rungs).any(axis=(1, 2))
+    differs |= (one.memory["own_bad"] != two.memory["own_bad"]).any(axis=1)
+    differs |= _talks(one) != _talks(two)
+    weeks = np.flatnonzero(differs[1:])
+    return int(weeks[0]) + 1 if weeks.size else 0
+
+
+def _talks(record: Record) -> NDArray[np.int32]:
+    """Number of talks so far, by week."""
+    return np.asarray(record.run["talks_count"])
 
 
 @dataclass(frozen=True, repr=False)

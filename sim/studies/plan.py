@@ -12,11 +12,10 @@ from typing import Any
 from sim.errors import ExperimentError, Problem, ResultError, ScenarioError
 from sim.extensions import fingerprint
 from sim.store.checksums import FILES, is_kind, lacking
-from sim.studies.design import Point
+from sim.studies.design import SCENARIO, Point
 from sim.studies.experiment import BY_EXPERIMENT, Experiment
 from sim.studies.factor_reading import nearest_path
-from sim.studies.factors import SCENARIO
-from sim.studies.study_tables import size_on_disk
+from sim.studies.tables import size_on_disk
 
 FORMAT = 4
 #: A design beyond one of these is run only if it is confirmed.
@@ -209,7 +208,7 @@ def cost(experiment: Experiment, points: list[Point], threads: int) -> Cost:
 
 def _trial(experiment: Experiment, points: list[Point]) -> float:
     """Run-weeks a second of one thread, over the first, the middle and the last point."""
-    from sim.engines.parts import run_parts
+    from sim.engines.batch import run_parts
 
     played, seconds = 0, 0.0
     for point in {0: points[0], 1: points[len(points) // 2], 2: points[-1]}.values():

@@ -4,22 +4,44 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.errors import ExperimentError, KeyPath, ScenarioError, quoted
+from sim.errors import ExperimentError, KeyPath, Problem, ScenarioError, nearest, quoted
 from sim.extras import installed, line_for
 from sim.numbers import MOST_RUNS
 from sim.scenario import Scenario
 from sim.scenario.loading import parse, read_text
-from sim.scenario.shipped import FOLDER, SUFFIX, label
+from sim.scenario.shipped import FOLDER, SUFFIX, label, shipped_folder
 from sim.studies import design as designs
-from sim.studies.design import Design
+from sim.studies.design import SCENARIO, Design, Factor
 from sim.studies.experiment import MOST_RUNS_A_POINT, Experiment
-from sim.studies.experiment_file import ExperimentFile
-from sim.studies.factor_reading import FactorReader
-from sim.studies.factors import SCENARIO, Factor
-from sim.studies.listed_points import ListedPoints
-from sim.studies.schema import ListSpec
-from sim.studies.shipped import find_experiment, question_of
-from sim.studies.study_tables import ALWAYS, KEPT, columns_of
+from sim.studies.factor_reading import FactorReader, ListedPoints
+from sim.studies.schema import ExperimentFile, ListSpec
+from sim.studies.tables import ALWAYS, KEPT, columns_of
+
+EXPERIMENTS = "experiments"
+
+
+def shipped_experiments() -> dict[str, Path]:
+    """Shipped experiments by name, sorted."""
+    return {path.stem: path for path in sorted(shipped_folder(EXPERIMENTS).glob("*" + SUFFIX))}
+
+
+def question_of(text: str) -> str:
+    """The first line of a file, which is its question, without the mark of a comment."""
+    first = text.lstrip("\ufeff").split("\n", 1)[0]
+    return first.lstrip("#").strip() if first.startswith("#") else ""
+
+
+def find_experiment(name: str | Path) -> Path:
+    """The file meant by a path or by the name of a shipped experiment. Raises ExperimentError."""
+    path = Path(name)
+    shipped = shipped_experiments()
+    plain = path.with_suffix("").as_posix().removeprefix(EXPERIMENTS + "/") if path.name else ""
+    for candidate in (path, Path(f"{path}{SUFFIX}"), shipped.get(plain)):
+        if candidate is not None and candidate.is_file():
+            return candidate.absolute()
+    allowed = f"an experiment file, or one of the shipped: {', '.join(shipped)}"
+    found = "a folder" if path.is_dir() else "no such file"
+    raise ExperimentError([Problem(str(name), None, "", found, allowed, nearest(plain, shipped))])
 
 
 def read_experiment(name: str | Path) -> Experiment:

@@ -6,8 +6,7 @@ manifest.json, which is written last. Tables hold no times: the same bytes for t
 
 import contextlib
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,11 +16,20 @@ from sim.report.pictures import STUDY
 from sim.scenario.sides import Sides, sides_in
 from sim.store.checksums import check_seal, read_sealed
 from sim.store.drafts import DRAFTS, LOCK, locked_folder, sweep
-from sim.store.files import MANIFEST, write_json
-from sim.studies.compaction import Columns, Rows, compacted, factor_columns, final_schema
-from sim.studies.parts import Group, Parts, write_parquet
+from sim.store.files import MANIFEST, whole_file, write_json
+from sim.store.tables import UNREADABLE
 from sim.studies.plan import FORMAT, differences, plan_hash
-from sim.studies.study_tables import encodings, tables_of
+from sim.studies.tables import (
+    Columns,
+    Group,
+    Tables,
+    compacted,
+    encodings,
+    factor_columns,
+    final_schema,
+    part_schema,
+    tables_of,
+)
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -29,40 +37,107 @@ if TYPE_CHECKING:
     from sim.studies.design import Point
     from sim.studies.experiment import Experiment
 
+
 KIND = STUDY
 PLAN = "plan.json"
 PARTS = "parts"
 MOST_DIFFERENCES = 12
 RESUME = "--resume continues"
+_MARK = b"points"
 
 
-@dataclass(frozen=True)
-class Heading:
-    """What the final tables and the manifest need to know of an experiment besides its plan."""
+class Parts:
+    """The parts of an unfinished study: the rows of some points each, one file a table.
 
-    question: str
-    definition: str
-    points: int
-    most_runs: int
+    Each file is written under another name, forced to the disk and renamed; its pages carry
+    checksums, and the points it is of are written into it, so that what was cut short, damaged or
+    put in the wrong place is never taken for it.
+    """
 
-    @classmethod
-    def of(cls, experiment: "Experiment") -> "Heading":
-        """That of an experiment."""
-        return cls(
-            experiment.question, experiment.definition, experiment.size, experiment.most_runs
-        )
+    def __init__(self, folder: Path, tables: Sequence[str]) -> None:
+        self.folder = folder
+        self.tables = tables
+
+    def file(self, group: Group, table: str) -> Path:
+        """The file of one table of a part."""
+        return self.folder / f"part-{group.first:08d}-{group.count}.{table}.parquet"
+
+    def write(self, group: Group, tables: Tables) -> None:
+        """Keeps the rows of a group."""
+        for name in self.tables:
+            marked = tables[name].replace_schema_metadata({_MARK: _mark(group)})
+            write_parquet(self.file(group, name), marked.schema, iter([marked]))
+
+    def has(self, group: Group) -> bool:
+        """Whether a group is there, whole; what cannot be read as its is removed."""
+        return all(self._read(group, name) is not None for name in self.tables)
+
+    def seems_there(self, group: Group) -> bool:
+        """Whether a group was kept, as far as the names of files tell."""
+        return all(self.file(group, name).is_file() for name in self.tables)
+
+    def read(self, group: Group, table: str) -> "pa.Table":
+        """The rows of a table. Raises OSError if they were damaged since `has` saw them."""
+        rows = self._read(group, table)
+        if rows is None:
+            raise OSError(f"{self.file(group, table)} is damaged")
+        return rows
+
+    def _read(self, group: Group, table: str) -> "pa.Table | None":
+        import pyarrow.parquet as pq
+
+        path = self.file(group, table)
+        if not path.is_file():
+            return None
+        with contextlib.suppress(*UNREADABLE):
+            rows = pq.read_table(path, page_checksum_verification=True)
+            marked = (rows.schema.metadata or {}).get(_MARK) == _mark(group)
+            rows = rows.replace_schema_metadata(None)
+            if marked and rows.schema.equals(part_schema(table)):
+                return rows
+        path.unlink()
+        return None
+
+    def begin(self) -> None:
+        """Makes the folder; removes what a killed run left half-written."""
+        self.folder.mkdir(exist_ok=True)
+        sweep(self.folder)
+
+
+def _mark(group: Group) -> bytes:
+    return f"{group.first}+{group.count}".encode()
+
+
+def write_parquet(
+    path: Path, schema: "pa.Schema", tables: "Iterator[pa.Table]", **encodings: Any
+) -> None:
+    """A Parquet file of one row group a table, whole or not at all.
+
+    `encodings` are options of the writer; columns they do not name get a dictionary.
+    """
+    import pyarrow.parquet as pq
+
+    packed = encodings.get("column_encoding", {})
+    encodings["use_dictionary"] = [name for name in schema.names if name not in packed]
+    encodings |= {"compression": "zstd", "write_page_checksum": True}
+    with whole_file(path) as draft, pq.ParquetWriter(draft, schema, **encodings) as writer:
+        for table in tables:
+            if len(table):
+                writer.write_table(table, row_group_size=len(table))
+
+
+def heading(experiment: "Experiment") -> dict[str, Any]:
+    """What the manifest of a study, or of a part, says of its experiment besides the plan."""
+    names = ("question", "definition", "points", "most_runs")
+    values = experiment.question, experiment.definition, experiment.size, experiment.most_runs
+    return dict(zip(names, values, strict=True))
 
 
 class StudyFolder:
     """The folder of one study, found by its name and plan."""
 
     def __init__(
-        self,
-        root: Path,
-        name: str,
-        plan: dict[str, Any],
-        continued: str = RESUME,
-        suffix: str = "",
+        self, root: Path, name: str, plan: dict[str, Any], continued: str = RESUME, suffix: str = ""
     ) -> None:
         """`continued` says how what was begun is continued; `suffix` ends the folder's name."""
         self.name = name
@@ -98,10 +173,9 @@ class StudyFolder:
 
     def others(self) -> list[Path]:
         """Unfinished folders of the same name beside it, the latest last."""
-        candidates = self.path.parent.glob(f"{self.name}-" + "[0-9a-f]" * 8)
-        plans = [path / PLAN for path in candidates if path != self.path]
-        with_plan = [path for path in plans if path.is_file()]
-        return [path.parent for path in sorted(with_plan, key=lambda path: path.stat().st_mtime)]
+        beside = self.path.parent.glob(f"{self.name}-" + "[0-9a-f]" * 8)
+        begun = [path for path in beside if path != self.path and (path / PLAN).is_file()]
+        return sorted(begun, key=lambda path: (path / PLAN).stat().st_mtime)
 
     def refuse_others(self) -> None:
         """Raises ResultError if what is there to continue is of a changed study."""
@@ -122,9 +196,8 @@ class StudyFolder:
             yield
 
     def _write_failures(self) -> contextlib.AbstractContextManager[None]:
-        return write_failures_named(
-            self.path, "study", f"what was finished is kept, {self.continued}"
-        )
+        advice = f"what was finished is kept, {self.continued}"
+        return write_failures_named(self.path, "study", advice)
 
     def begin(self) -> None:
         """Notes the plan; clears what a killed run left half-written."""
@@ -134,7 +207,7 @@ class StudyFolder:
                 write_json(self.path / PLAN, self.plan)
             self.parts.begin()
 
-    def write_part(self, group: Group, tables: "dict[str, pa.Table]") -> None:
+    def write_part(self, group: Group, tables: Tables) -> None:
         """Keeps the rows of those points, each table whole or not at all."""
         with self._write_failures():
             self.parts.write(group, tables)
@@ -152,28 +225,27 @@ class StudyFolder:
         seconds: float,
     ) -> None:
         """Writes the final tables, then the manifest, then removes plan and parts."""
-        factors = factor_columns(experiment, points)
-        self.compact(Heading.of(experiment), factors, self.parts, groups, command, seconds)
+        factors = factor_columns(experiment.factors, points)
+        self.compact(heading(experiment), factors, self.parts.read, groups, command, seconds)
 
     def compact(
         self,
-        heading: Heading,
+        heading: Mapping[str, Any],
         factors: Columns,
-        parts: Rows,
+        read: "Callable[[Group, str], pa.Table]",
         groups: Sequence[Group],
         command: str,
         seconds: float,
     ) -> None:
         """Writes the final tables from the rows of `groups`, then the manifest; then tidies."""
-        ids = sides_of_plan(self.plan).ids
+        ids, runs = sides_of_plan(self.plan).ids, heading["most_runs"]
         with self._write_failures():
             for name in self.tables:
-                rows = compacted(parts, name, groups, factors, heading.most_runs, ids)
-                how = encodings(name, heading.most_runs)
-                write_parquet(self.table(name), final_schema(name, factors, ids), rows, **how)
-            manifest = asdict(heading)
-            del manifest["most_runs"]  # it follows from the plan
-            self.seal({"kind": KIND, **manifest}, map(self.table, self.tables), command, seconds)
+                rows = compacted(read, name, groups, factors, runs, ids)
+                schema = final_schema(name, factors, ids)
+                write_parquet(self.table(name), schema, rows, **encodings(name, runs))
+            facts = {key: heading[key] for key in ("question", "definition", "points")}
+            self.seal({"kind": KIND, **facts}, map(self.table, self.tables), command, seconds)
         self.tidy()
 
     def seal(
@@ -224,10 +296,14 @@ def _same(folder: Path, old: dict[str, Any], new: dict[str, Any]) -> None:
     changed = list(differences(old, new))
     if not changed:
         return
-    lines = [f"  {line}" for line in changed[:MOST_DIFFERENCES]]
-    if len(changed) > MOST_DIFFERENCES:
-        lines.append(f"  and {len(changed) - MOST_DIFFERENCES} more")
+    more = len(changed) - MOST_DIFFERENCES
     raise ResultError(
-        "\n".join([f"{folder} cannot be continued: it was begun with other inputs", *lines])
+        "\n  ".join(
+            [
+                f"{folder} cannot be continued: it was begun with other inputs",
+                *changed[:MOST_DIFFERENCES],
+                *([f"and {more} more"] if more > 0 else []),
+            ]
+        )
         + "\nundo the change to continue it, or leave --resume away to begin a new folder"
     )

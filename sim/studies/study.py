@@ -14,7 +14,7 @@ from sim.store.checksums import check_seal, check_shape, intact_table, read_seal
 from sim.store.files import MANIFEST, folder_called
 from sim.studies.plan import FORMAT, MANIFEST_KINDS, check_plan
 from sim.studies.store import KIND, PLAN, sides_of_plan
-from sim.studies.study_tables import COLUMNS, KEPT, OUTCOMES, POINTS
+from sim.studies.tables import COLUMNS, KEPT, OUTCOMES, POINTS
 
 if TYPE_CHECKING:
     import pandas as pd

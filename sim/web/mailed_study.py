@@ -6,17 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from sim.outcomes.manifest import library_versions
 from sim.plots import draw_study
-from sim.plots.comparison import comparison_figure
 from sim.report import pictures
 from sim.report.content import Download, Figure, Report
 from sim.report.pictures import COMPARISON
 from sim.report.plain import json_text
 from sim.scenario.changes import changed
 from sim.store.text import csv_text
-from sim.studies.answers import answers
+from sim.studies.answers import StudyView, answers
 from sim.studies.comparison_page import comparison_report
 from sim.studies.page import study_report
-from sim.studies.study_view import study_view
 from sim.version import __version__
 from sim.web.how_made import inside, reproducible, section_made, versions
 
@@ -48,7 +46,7 @@ def mailed_study(study: "Study") -> Report:
 
 def _fitting(study: "Study") -> tuple[Figure, ...]:
     """The picture that fits what was varied; none where there is none."""
-    view = study_view(answers(study))
+    view = StudyView(answers(study))
     if view.kinds.get(view.fitting):
         return ()
     shows = pictures.pictures()[view.fitting].shows
@@ -63,7 +61,7 @@ def mailed_comparison(
 ) -> Report:
     """The page of a comparison of two scenarios; `content` is what JSON holds of it."""
     first, second = pair.first, pair.second
-    picture = comparison_figure(comparison, first.title, pair.captions)
+    picture = pictures.draw(COMPARISON, COMPARISON, comparison, first.title, pair.captions)
     tables = {"A": first.to_table(), "B": second.to_table()}
     request = {"command": command, "scenarios": tables, **content}
     files = (Download("reproduce.json", "application/json", json_text(request)),)

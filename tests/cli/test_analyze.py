@@ -165,7 +165,7 @@ def test_a_full_disk_leaves_no_half_table(detente, study, monkeypatch):
         raise OSError(28, "No space left on device")
 
     folder = study("grid")
-    monkeypatch.setattr("sim.studies.analysis_store.write_text", full)
+    monkeypatch.setattr("sim.studies.analysis_page.write_text", full)
     told = detente("analyze", str(folder), "--sensitivity")
     assert told.exit_code == 1
     assert "No space left" in told.stderr

@@ -7,9 +7,8 @@ import pytest
 
 from sim import Scenario
 from sim.studies.margin import margin
-from sim.studies.pair import Pair, pair_of
+from sim.studies.pair import Pair, pair_of, without
 from sim.studies.pairs import compare
-from sim.studies.without import without
 
 HAPPENED = "geneva-as-happened"
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "howto-compare.md"

@@ -5,13 +5,13 @@ import json
 import pytest
 
 from sim import Scenario
-from sim.cli.kinds import EXPERIMENT, POLICIES, POLICY, RESULT, SCENARIO, kind_of
-from sim.cli.search import search
+from sim.cli.finding import EXPERIMENT, POLICIES, POLICY, RESULT, SCENARIO, kind_of
+from sim.cli.listing import search
 from sim.errors import ScenarioError
 from sim.policies.library import POLICIES as LIBRARY
 from sim.scenario.overrides import known_paths
 from sim.scenario.shipped import list_shipped
-from sim.studies.shipped import shipped_experiments
+from sim.studies.reading import shipped_experiments
 
 
 @pytest.fixture(scope="module")

@@ -30,7 +30,7 @@ def inputs(tmp_path_factory):
     """Results to read: of a run, of a study, of all parts of one."""
     from sim.outcomes.simulate import simulate
     from sim.outcomes.store import write_result
-    from sim.studies.divided import Portion, PortionFolder
+    from sim.studies.merging import Portion, PortionFolder
     from sim.studies.plan import check_points, plan_table
     from sim.studies.runner import run_study
     from tests.outcomes.tallies import small

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.studies.shipped import shipped_experiments
+from sim.studies.reading import shipped_experiments
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "howto-many-machines.md"
 #: A shell in which `detente` notes its words; arguments that are patterns name what is there.

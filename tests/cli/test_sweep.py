@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from sim.cli.progress import SweepProgress
-from sim.studies import play
+from sim.studies import runner
 from sim.studies.runner import Done
 from tests.studies.experiments import CAPACITY, GRID, HEAD, SLIP, written
 
@@ -57,7 +57,7 @@ def test_json_has_the_numbers_of_the_table(small):
 
 def test_a_finished_sweep_is_not_run_again(small, monkeypatch):
     first = small()
-    monkeypatch.setattr(play, "play_point", lambda *_: pytest.fail("run again"))
+    monkeypatch.setattr(runner, "play_point", lambda *_: pytest.fail("run again"))
     for options in ((), ("--resume",)):
         again = small(*options)
         assert again.exit_code == 0
@@ -84,7 +84,7 @@ def test_ctrl_c_says_what_was_kept_and_resume_goes_on(small, monkeypatch):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(play, "play_point", interrupted)
+        patch.setattr(runner, "play_point", interrupted)
         told = small()
     assert told.exit_code == 130
     assert "0 of 6 points are kept" in told.stderr
@@ -100,7 +100,7 @@ def test_resume_of_a_changed_experiment_is_refused(small, tmp_path, monkeypatch)
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(play, "play_point", interrupted)
+        patch.setattr(runner, "play_point", interrupted)
         small()
     written(tmp_path, GRID.replace("seed = 7", "seed = 8"))
     told = small("--resume")
@@ -142,7 +142,7 @@ def test_bad_input_is_refused_in_words_and_nothing_is_written(case, detente, tmp
 
 
 def test_until_adds_runs_and_is_part_of_what_is_continued(small, monkeypatch):
-    monkeypatch.setattr("sim.studies.play.BATCH", 100)
+    monkeypatch.setattr("sim.studies.runner.BATCH", 100)
     monkeypatch.setattr("sim.studies.experiment.BATCH", 100)
     told = small("--until", "0.04")
     assert told.exit_code == 0, told.stderr

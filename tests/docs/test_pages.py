@@ -13,7 +13,7 @@ from sim import Scenario, simulate
 from sim.cli.main import app
 from sim.outcomes.store import write_result
 from sim.outcomes.tables import tables
-from sim.studies.shipped import shipped_experiments
+from sim.studies.reading import shipped_experiments
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([ROOT / "README.md", *ROOT.glob("docs/**/*.md"), ROOT / "results" / "README.md"])

@@ -20,8 +20,7 @@ from sim.outcomes.tables import runs_frame
 from sim.scenario import Scenario
 from sim.scenario.shipped import shipped_files
 from sim.studies.plan import check_points
-from sim.studies.reading import read_experiment
-from sim.studies.shipped import shipped_experiments
+from sim.studies.reading import read_experiment, shipped_experiments
 from tests.fuzz.bounds import bounded
 from tests.fuzz.mutations import mutated
 

@@ -17,15 +17,14 @@ from typer.testing import CliRunner
 import sim
 from sim.cli.main import app
 from sim.errors import DetenteError
-from sim.forecast.odds_reading import load_odds
+from sim.forecast.store import load_odds
 from sim.outcomes.result import Result
 from sim.outcomes.simulate import simulate
 from sim.outcomes.store import write_result
 from sim.outcomes.summary import summary
 from sim.report.pictures import ODDS, draw
 from sim.store.checksums import FILES, file_digest, sealed
-from sim.studies.divided import Portion, PortionFolder
-from sim.studies.merging import gathered, merge
+from sim.studies.merging import Portion, PortionFolder, gathered, merge
 from sim.studies.plan import check_points, plan_table
 from sim.studies.runner import run_study
 from sim.studies.store import StudyFolder

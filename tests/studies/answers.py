@@ -5,8 +5,7 @@ import pandas as pd
 
 from sim.outcomes.estimates import wilson
 from sim.studies.answers import Answers
-from sim.studies.design import Design, points, size
-from sim.studies.factors import Factor, Level
+from sim.studies.design import Design, Factor, Level, points, size
 from sim.studies.study import StudyFactor
 
 

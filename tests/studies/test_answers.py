@@ -39,7 +39,7 @@ def test_axes_have_codes_levels_and_spans(study):
     capacity, slip = answers(study).axes
     assert (capacity.name, capacity.levels, capacity.span) == ("capacity", 2, (0.1, 1.0))
     assert slip.codes.tolist() == [0.0, 0.1, 0.2] * 2
-    assert not slip.categorical
+    assert not slip.labels
     assert slip.few
 
 

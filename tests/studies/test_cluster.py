@@ -14,12 +14,17 @@ import pytest
 from sim.errors import ExperimentError, ResultError
 from sim.extras import MissingPackageError
 from sim.studies import runner
-from sim.studies.cluster import Cluster, ClusterLostError, cluster_at
 from sim.studies.plan import check_points, plan_table
-from sim.studies.processes import Processes, new_processes
 from sim.studies.runner import run_study
 from sim.studies.store import StudyFolder
-from sim.studies.worker import Sent
+from sim.studies.workers import (
+    Cluster,
+    ClusterLostError,
+    Processes,
+    Sent,
+    cluster_at,
+    new_processes,
+)
 from tests.studies.experiments import GRID, experiment, finished
 
 MANY = GRID.replace("steps = 3", "steps = 30")

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from sim.scenario.distribution import read_distribution
-from sim.studies.design import Design, points, size
-from sim.studies.factors import Factor, Level, steps_between
+from sim.studies.design import Design, Factor, Level, points, size, steps_between
 
 
 def listed(name, *values, link=""):

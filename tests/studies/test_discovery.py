@@ -5,9 +5,8 @@ import pytest
 
 from sim.errors import ResultError
 from sim.extras import MissingPackageError
-from sim.studies.design import Design
+from sim.studies.design import Design, Factor
 from sim.studies.discovery import discover
-from sim.studies.factors import Factor
 from tests.everyday import one_in
 from tests.studies.answers import grid, listed, made, ranged
 

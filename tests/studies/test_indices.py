@@ -6,10 +6,8 @@ from scipy.stats import norm
 
 from sim.errors import ResultError
 from sim.extras import MissingPackageError
-from sim.studies.design import Design
-from sim.studies.factors import Factor
-from sim.studies.indices import epsilon_squared
-from sim.studies.sensitivity import long_table, sensitivity
+from sim.studies.design import Design, Factor
+from sim.studies.sensitivity import epsilon_squared, long_table, sensitivity
 from sim.studies.variance import variance
 from tests.everyday import one_in
 from tests.studies.answers import grid, listed, made, ranged

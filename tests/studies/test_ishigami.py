@@ -11,12 +11,11 @@ import pytest
 from sim.studies import runner
 from sim.studies.answers import answers
 from sim.studies.plan import plan_table
-from sim.studies.play import Played
-from sim.studies.runner import run_study
+from sim.studies.runner import Played, run_study
 from sim.studies.sensitivity import sensitivity
 from sim.studies.store import StudyFolder
 from sim.studies.study import load_study
-from sim.studies.study_tables import OUTCOMES, POINTS, part_schema
+from sim.studies.tables import OUTCOMES, POINTS, part_schema
 from tests.studies.experiments import experiment
 
 FIRST, TOTAL, SECOND_13 = (0.3139, 0.4424, 0.0), (0.5576, 0.4424, 0.2437), 0.2437

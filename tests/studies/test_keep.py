@@ -7,13 +7,11 @@ import pytest
 from sim import Scenario, simulate
 from sim.errors import ExperimentError
 from sim.outcomes.tables import outcomes_frame
-from sim.studies import runner, study_tables
-from sim.studies.compaction import with_factors
-from sim.studies.parts import write_parquet
+from sim.studies import runner, tables
 from sim.studies.plan import check_points, plan_table
 from sim.studies.runner import StudyInterrupted, run_study
-from sim.studies.store import StudyFolder
-from sim.studies.study_tables import ALWAYS, COLUMNS, KEPT
+from sim.studies.store import StudyFolder, write_parquet
+from sim.studies.tables import ALWAYS, COLUMNS, KEPT, with_factors
 from tests.studies.experiments import GRID, experiment, finished
 
 ALL = "keep = [" + ", ".join(f'"{name}"' for name in KEPT) + "]\n"
@@ -110,8 +108,8 @@ class Stop:
 def test_row_groups_do_not_hang_on_parts(study, tmp_path, monkeypatch):
     import pyarrow.parquet as pq
 
-    monkeypatch.setattr(study_tables, "POINTS_A_ROW_GROUP", 4)
-    monkeypatch.setattr(study_tables, "ROWS_A_ROW_GROUP", 400)
+    monkeypatch.setattr(tables, "POINTS_A_ROW_GROUP", 4)
+    monkeypatch.setattr(tables, "ROWS_A_ROW_GROUP", 400)
     path = finished(study, tmp_path)
     assert pq.ParquetFile(path / "runs.parquet").num_row_groups == 3
     assert pq.ParquetFile(path / "outcomes.parquet").num_row_groups == 2
@@ -135,11 +133,11 @@ def test_a_hundred_thousand_points_stay_below_200_megabytes(runs, most, tmp_path
         "holds": holds,
     }
     flat = {name: pa.array(column.ravel()) for name, column in columns.items()}
-    rows = pa.table(flat).cast(study_tables.part_schema("outcomes"))
+    rows = pa.table(flat).cast(tables.part_schema("outcomes"))
     factors = {name: pa.array(luck.uniform(size=points)) for name in "abcde"}
     table = with_factors(rows, "outcomes", factors, ("us", "cn"))
     path = tmp_path / "outcomes.parquet"
-    write_parquet(path, table.schema, iter([table]), **study_tables.encodings("outcomes", runs))
+    write_parquet(path, table.schema, iter([table]), **tables.encodings("outcomes", runs))
     assert 100 * path.stat().st_size < most * 1e6
     assert pd.read_parquet(path)["holds"].to_numpy().tolist() == holds.ravel().tolist()
 

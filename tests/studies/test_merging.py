@@ -9,13 +9,12 @@ import pytest
 from sim.errors import ResultError, ResultWriteError
 from sim.store.checksums import FILES, noted, sealed
 from sim.studies import merging, runner, store
-from sim.studies.divided import FACTORS, Portion, PortionFolder
-from sim.studies.merging import MergeError, gathered, merge
+from sim.studies.merging import FACTORS, MergeError, Portion, PortionFolder, gathered, merge
 from sim.studies.plan import check_points, plan_table
-from sim.studies.processes import Processes
 from sim.studies.runner import StudyInterrupted, run_study
 from sim.studies.store import StudyFolder
 from sim.studies.study import load, load_study
+from sim.studies.workers import Processes
 from tests.studies.experiments import GRID, experiment, finished
 
 KEPT = 'keep = ["payoffs", "runs"]\n' + GRID.replace("steps = 3", "steps = 5")  # ten points

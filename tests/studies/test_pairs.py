@@ -10,9 +10,8 @@ from sim.outcomes.butfor import but_for_frame, but_for_shares
 from sim.outcomes.definitions import holds_at
 from sim.outcomes.tables import tables
 from sim.studies.changes import share_change
-from sim.studies.divergence import divergence, first_difference
-from sim.studies.pairs import compare, played_rows
-from sim.studies.without import without
+from sim.studies.pair import without
+from sim.studies.pairs import compare, divergence, first_difference, played_rows
 from sim.world.outcomes import CURVES, NAMES
 
 SEED = 7

@@ -3,8 +3,8 @@
 import numpy as np
 import pyarrow as pa
 
-from sim.studies.parts import Group, Parts
-from sim.studies.study_tables import part_schema
+from sim.studies.store import Parts
+from sim.studies.tables import Group, part_schema
 
 
 def rows(table):

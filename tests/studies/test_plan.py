@@ -19,7 +19,8 @@ def graph():
 
 
 @pytest.mark.parametrize(
-    "start", ["sim.scenario.compile", "sim.engines.batch", "sim.studies.play", "sim.studies.rows"]
+    "start",
+    ["sim.scenario.compile", "sim.engines.batch", "sim.studies.runner", "sim.studies.tables"],
 )
 def test_every_source_that_decides_a_table_is_in_the_hash(start):
     """What a point's tables are made by, as far as imports lead from there."""

@@ -5,8 +5,7 @@ import pytest
 from sim import Scenario
 from sim.errors import ExperimentError
 from sim.studies.plan import check_points, check_size
-from sim.studies.reading import read_experiment
-from sim.studies.shipped import shipped_experiments
+from sim.studies.reading import read_experiment, shipped_experiments
 from tests.studies.experiments import CAPACITY, GRID, HEAD, SLIP, experiment
 
 POLICY = '[[factors]]\nname = "policy"\npath = "actors.us.policy"\n'

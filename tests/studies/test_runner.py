@@ -15,11 +15,11 @@ from sim import Scenario, simulate
 from sim.errors import ResultError, ResultWriteError
 from sim.outcomes.manifest import read_manifest
 from sim.outcomes.tables import outcomes_frame
-from sim.studies import play, runner, study_tables
-from sim.studies.parts import Group
+from sim.studies import runner, tables
 from sim.studies.plan import check_points, plan_table
 from sim.studies.runner import StudyInterrupted, groups, run_study
 from sim.studies.store import StudyFolder
+from sim.studies.tables import Group
 from tests.everyday import one_in
 from tests.studies.experiments import CAPACITY, GRID, SLIP, experiment, finished, written
 
@@ -30,7 +30,7 @@ TABLES = ("points", "outcomes")
 def small_groups(monkeypatch):
     """Two points a part, three a row group: boundaries that do not meet."""
     monkeypatch.setattr(runner, "GROUP_RUN_WEEKS", 2 * 200 * 26)
-    monkeypatch.setattr(study_tables, "POINTS_A_ROW_GROUP", 3)
+    monkeypatch.setattr(tables, "POINTS_A_ROW_GROUP", 3)
 
 
 def same_bytes(one, two, tables=TABLES):
@@ -84,7 +84,7 @@ def test_neither_threads_nor_groups_nor_parts_change_a_byte(tmp_path, monkeypatc
     assert same_bytes(one, two)
     monkeypatch.setattr(runner, "GROUP_RUN_WEEKS", 10**9)
     assert groups(study) == [Group(0, 6)]
-    monkeypatch.setattr(play, "SIDE_BY_SIDE_RUN_WEEKS", 0)
+    monkeypatch.setattr(runner, "SIDE_BY_SIDE_RUN_WEEKS", 0)
     assert same_bytes(one, finished(study, tmp_path / "three", threads=2))
 
 
@@ -147,11 +147,11 @@ def test_a_disk_that_is_full_costs_nothing_that_was_kept(tmp_path, monkeypatch):
 
 KILLED = """
 import sys
-from sim.studies import study_tables, play, runner, store
+from sim.studies import runner, tables
 from tests.studies.experiments import finished
 from sim.studies.reading import read_experiment
 from pathlib import Path
-runner.GROUP_RUN_WEEKS, study_tables.POINTS_A_ROW_GROUP = 2 * 200 * 26, 3
+runner.GROUP_RUN_WEEKS, tables.POINTS_A_ROW_GROUP = 2 * 200 * 26, 3
 finished(read_experiment(sys.argv[1]), Path(sys.argv[2]))
 """
 #: Groups beyond those that are waited for: time to be killed in.

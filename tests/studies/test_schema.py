@@ -7,8 +7,8 @@ import jsonschema
 import pytest
 
 from sim.errors import ExperimentError
+from sim.studies.reading import shipped_experiments
 from sim.studies.schema import json_schema
-from sim.studies.shipped import shipped_experiments
 from tests.studies.experiments import CAPACITY, GRID, HEAD, SLIP, experiment
 
 TWO = SLIP + CAPACITY

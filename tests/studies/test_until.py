@@ -8,7 +8,7 @@ from sim import Scenario, simulate
 from sim.errors import ExperimentError
 from sim.outcomes import simulate as simulating
 from sim.studies import experiment as experiments
-from sim.studies import play
+from sim.studies import runner
 from sim.studies.plan import check_points, plan_table
 from sim.studies.runner import StudyInterrupted, run_study
 from sim.studies.store import StudyFolder
@@ -19,7 +19,7 @@ UNTIL = "until = 0.03\n" + GRID
 
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch):
-    for module in (simulating, experiments, play):
+    for module in (simulating, experiments, runner):
         monkeypatch.setattr(module, "BATCH", 100)
 
 
@@ -40,7 +40,7 @@ def test_a_point_takes_the_runs_that_a_single_scenario_would(tmp_path):
 def test_batches_do_not_hang_on_threads_or_interruptions(tmp_path, monkeypatch):
     study = experiment(tmp_path, 'keep = ["runs"]\n' + UNTIL)
     one = finished(study, tmp_path / "one", threads=1)
-    monkeypatch.setattr(play, "SIDE_BY_SIDE_RUN_WEEKS", 0)
+    monkeypatch.setattr(runner, "SIDE_BY_SIDE_RUN_WEEKS", 0)
     folder = StudyFolder(tmp_path / "two", study.name, plan_table(study))
 
     def stop(done):

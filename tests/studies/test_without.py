@@ -5,8 +5,8 @@ import pytest
 from sim import Scenario
 from sim.engines.trace import record_run
 from sim.errors import ScenarioError
+from sim.studies.pair import removable, without
 from sim.studies.pairs import played_rows
-from sim.studies.without import removable, without
 
 SEED = 5
 WORLD = Scenario.load("geneva-as-happened")

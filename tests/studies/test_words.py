@@ -4,10 +4,9 @@ import re
 
 import pytest
 
-from sim.studies.design import Design
+from sim.studies.analysis_page import fails_means, limit_text, meanings, sentence
+from sim.studies.design import Design, Factor, meaning
 from sim.studies.discovery import Limit, discover
-from sim.studies.discovery_words import fails_means, limit_text, meanings, sentence
-from sim.studies.factors import Factor, meaning
 from tests.studies.answers import grid, listed, made
 
 CAPACITY = "levers.cn.rare_earths.capacity"
