@@ -10,13 +10,13 @@ from sim.forecast.facts import Date, ForecastError, weeks_over
 from sim.forecast.fitted import SHIPPED, Settings
 from sim.forecast.frozen import FIT, FITTED, FORECAST, MODEL, PERSISTENCE, Frozen
 from sim.forecast.members import Members, from_batch, from_filter
-from sim.forecast.rivals import LIVES, from_lives, lives, lives_text, persistence
+from sim.forecast.rivals import LIVES, Lives, from_lives, lives, persistence
 from sim.history.path import is_dated
 from sim.history.record import Record, shipped
 from sim.history.replay import GOVERNMENTS, with_governments
 from sim.numbers import DEFAULT_SEED
 from sim.outcomes.calendar import last_day
-from sim.scenario.sourcing import knowledge
+from sim.scenario.sourcing import Knowledge, knowledge
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -72,11 +72,16 @@ def freeze(
         runs=runs,
         hashes={"scenario": scenario.hash, "data": data_hash(known), "code": code_hash()},
         forecasts=forecasts,
-        notes=(
-            f"settings as of {dated.as_of}: {len(dated.late)} rest on what was known later, "
-            f"{len(dated.undated)} on sources without a date",
-            f"rivals saw {lives_text(past)}",
-        ),
+        notes=_notes(dated, past),
+    )
+
+
+def _notes(dated: Knowledge, past: Lives) -> tuple[str, str]:
+    return (
+        f"settings as of {dated.as_of}: {len(dated.late)} rest on what was known later, "
+        f"{len(dated.undated)} on sources without a date",
+        f"rivals saw {len(past.names)} truces that ended before, {past.deaths} broken: "
+        f"{', '.join(past.names)}",
     )
 
 
