@@ -20,10 +20,9 @@ MIXTURE = "mixture"
 def block(machine: Machine) -> dict[str, Any]:
     """A machine as the tables hold it, its states counted from 0 and its starts cumulative."""
     states = len(machine.states)
-    both = (machine, machine)
-    starts = start_table(both)[: len(machine.starts)]
+    starts = start_table(machine, machine)[: len(machine.starts)]
     return {
-        "moves": move_table(both)[:states].tolist(),
+        "moves": move_table(machine, machine)[:states].tolist(),
         "following": machine.following.tolist(),
         "starts": [[int(row.state), float(row.cumulative)] for row in starts],
         "sensor": SENSORS.index(machine.sensor),
