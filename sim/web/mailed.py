@@ -4,7 +4,7 @@ The writers import what they need when a folder of their kind is met, so that a 
 other.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -16,29 +16,23 @@ from sim.report import pictures
 from sim.report.content import (
     NAME,
     TEXT,
-    Column,
     Download,
-    Figure,
     Report,
     Section,
     columns,
 )
-from sim.report.html import svg_url
 from sim.report.numbers import span
 from sim.report.pictures import EXACT, FIT, ODDS, RESPONSE, RESULT, STUDY
-from sim.report.plain import csv, json_text
+from sim.report.plain import csv
 from sim.report.side_by_side import side_by_side
 from sim.store.checksums import has_file, intact
+from sim.web.how_made import drawn, how_made, named
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure as Drawn
-
     from sim.outcomes.result import Result
 
 #: Of a result: the curves, then what moved.
 SHOWN = ("survival", "trajectories")
-#: Of a manifest, what nobody needs to get the same numbers again.
-_NOT_NEEDED = ("files", "seal", "spread", "seconds")
 
 
 def kind_of(folder: Path) -> str:
@@ -57,60 +51,6 @@ def mailed(folder: Path) -> Report:
     if kind not in WRITERS:
         raise ResultError(f"{folder} holds a {kind}, of which there is no page: {one_of(WRITERS)}")
     return WRITERS[kind](folder)
-
-
-def inside(picture: "Drawn") -> str:
-    """A picture as an address that holds it."""
-    from sim.plots.style import page_svg
-
-    return svg_url(page_svg(picture))
-
-
-def _drawn(of: str, kinds: Iterable[str], thing: Any) -> tuple[Figure, ...]:
-    """Pictures of a thing, each inside its own address; drawn side by side."""
-    shows = pictures.pictures(of)
-
-    def figure(kind: str) -> Figure:
-        return Figure(kind, shows[kind].shows, inside(pictures.draw(of, kind, thing)))
-
-    return tuple(side_by_side(figure, list(kinds)))
-
-
-def reproducible(manifest: Mapping[str, Any]) -> dict[str, Any]:
-    """What is needed to get the same numbers again, and no more."""
-    return {key: value for key, value in manifest.items() if key not in _NOT_NEEDED}
-
-
-def named(name: str, digest: str) -> str:
-    """A scenario with the hash of what was played."""
-    return f"{name}, SHA-256 {digest}"
-
-
-def how_made(
-    manifest: Mapping[str, Any],
-    facts: Iterable[tuple[str, str]],
-    *files: Download,
-    content: Mapping[str, Any] | None = None,
-) -> Section:
-    """How a page's numbers were made, with what is needed to make them again.
-
-    manifest: with command, version and libraries; facts come first. content: of the file that
-    comes with it, by default what is `reproducible` of the manifest; `files`: others beside it.
-    """
-    libraries = ", ".join(f"{name} {number}" for name, number in manifest["libraries"].items())
-    made = [*facts, ("detente", manifest["version"]), ("with", libraries)]
-    if "written" in manifest:
-        made.append(("written", manifest["written"]))
-    text = json_text(reproducible(manifest) if content is None else content)
-    return Section(
-        "How this number was built",
-        ("The same scenario, seed and version give the same numbers, to the bit.",),
-        (Column("what", NAME), Column("value", TEXT)),
-        tuple(made),
-        code=manifest["command"],
-        downloads=(Download("reproduce.json", "application/json", text), *files),
-        detail=True,
-    )
 
 
 def _result(folder: Path) -> Report:
@@ -140,7 +80,7 @@ def mailed_result(result: "Result", manifest: Mapping[str, Any]) -> Report:
     built = (how_made(manifest, facts, numbers), Section(title, (), heading, rows, folded=True))
     kinds = [kind for kind in SHOWN if not pictures.left_out(RESULT, kind, result)]
     parts: tuple[Callable[[], Any], ...] = (
-        partial(_drawn, RESULT, kinds, result),
+        partial(drawn, RESULT, kinds, result),
         partial(typical_stories, result.scenario, result.seed, result.n),
     )
     figures, stories = side_by_side(lambda part: part(), parts)
@@ -174,7 +114,7 @@ def _odds(folder: Path) -> Report:
     made = stored.manifest
     report = odds_report(stored_content(stored), made["title"])
     chances, *others = report.sections
-    picture = Section("", figures=_drawn(ODDS, ["odds"], stored), detail=True)
+    picture = Section("", figures=drawn(ODDS, ["odds"], stored), detail=True)
     facts = (
         ("scenario", named(made["name"], made["scenario_hash"])),
         ("days", ", ".join(made["days"])),
@@ -198,7 +138,7 @@ def _fit(folder: Path) -> Report:
         ("seed, points, copies a point", f"{fit.seed}, {fit.plan.points:,}, {fit.copies:,}"),
     )
     report = fit_report(fit)
-    picture = Section("", figures=_drawn(FIT, ["fit"], fit), detail=True)
+    picture = Section("", figures=drawn(FIT, ["fit"], fit), detail=True)
     sections = (*report.sections, picture, how_made(manifest | typed, facts))
     return replace(report, sections=sections)
 
@@ -218,7 +158,7 @@ def _response(folder: Path) -> Report:
     machine = intact(folder, manifest, MACHINE).read_text(encoding="utf-8")
     sections = (
         replace(words, downloads=(Download(MACHINE, "application/toml", machine),)),
-        replace(gaps, figures=_drawn(RESPONSE, ["gaps"], response)),
+        replace(gaps, figures=drawn(RESPONSE, ["gaps"], response)),
         how_made(manifest, facts),
     )
     return replace(report, sections=sections)

@@ -21,7 +21,7 @@ from sim.studies.answers import StudyView, answers
 from sim.studies.comparison_page import comparison_report
 from sim.studies.page import study_report
 from sim.version import __version__
-from sim.web.mailed import how_made, inside, named, reproducible
+from sim.web.how_made import how_made, inside, named, reproducible
 
 if TYPE_CHECKING:
     from sim.studies.pair import Pair
