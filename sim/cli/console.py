@@ -9,7 +9,7 @@ from typing import Any, TextIO
 
 from rich.console import Console
 
-from sim.report.plain import json_text
+from sim.report.text import json_text
 
 #: Columns when the output is not a terminal, so that files and pipes are readable.
 PLAIN_WIDTH = 120

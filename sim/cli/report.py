@@ -77,8 +77,7 @@ def _live(folder: Path) -> str:
 def _form(file: Path) -> "Callable[[Report], str]":
     """What makes the text of a file of this ending."""
     from sim.report.html import page
-    from sim.report.markdown import markdown
-    from sim.report.plain import csv, json_text
+    from sim.report.text import csv, json_text, markdown
 
     forms: dict[str, Callable[[Report], str]] = {
         "html": page,
