@@ -99,9 +99,7 @@ def left_out(of: str, name: str, thing: Any) -> str:
 
 
 def write_pictures(
-    folder: Path,
-    drawings: Iterable[Drawing],
-    forms: Sequence[str] = ("png",),
+    folder: Path, drawings: Iterable[Drawing], forms: Sequence[str] = ("png",)
 ) -> list[Path]:
     """Draw each and write it into a folder as name.form; returns the files in order.
 

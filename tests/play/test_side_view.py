@@ -40,12 +40,8 @@ RUN_HIDDEN = (
 
 def told(game: Game, state, side: str):
     """The briefing from a state in place of the game's own."""
-    record, week = game._record, game.week
-    levels = np.concatenate([record.levels[max(week - 1, 0), 5:], record.levels[week]])
-    deals = record.deals[week] - record.deals[max(week - 1, 0)]
-    came = record.struck[week], deals
-    move = game.moves[-1][side] if week else None
-    return briefing_of(game.compiled, state, week, side, levels, *came, move)
+    move = game.moves[-1][side] if game.week else None
+    return briefing_of(game.compiled, state, game._record, game.week, side, move)
 
 
 def with_other_truth(game: Game, side: str, rng: np.random.Generator):
