@@ -187,7 +187,7 @@ def _rows_of_runs(
 
         rows = run_models(scenario, seed, 0, runs, keep=True, governments=governments).rows
     else:
-        from sim.engines.parts import run_parts
+        from sim.engines.batch import run_parts
         from sim.outcomes.butfor import without_bands
 
         parts = [part.changed(without_bands) for part in scenario.compiled.parts]
