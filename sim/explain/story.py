@@ -14,7 +14,7 @@ from sim.explain.sentences import PARAGRAPHS, events_of, sentence, summary_sente
 from sim.explain.weeks import Trace, Week
 from sim.outcomes.definitions import headline
 from sim.outcomes.odds import CONTINUATIONS, Odds, odds_after
-from sim.report.content import InNotebook, in_a_line
+from sim.report.notebook import InNotebook, in_a_line
 from sim.world.outcomes import outcome_of
 
 

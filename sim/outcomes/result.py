@@ -15,7 +15,7 @@ from sim.outcomes.bands import TalksSummary
 from sim.outcomes.definitions import definition, headline, term_of, undefined
 from sim.outcomes.estimates import Estimate, estimate
 from sim.report import pictures
-from sim.report.content import InNotebook, in_a_line
+from sim.report.notebook import InNotebook, in_a_line
 from sim.scenario.compile_bands import reached_thresholds
 from sim.world.outcomes import OUTCOMES, Outcome, outcome_of
 

@@ -19,7 +19,7 @@ from sim.engines.trace import recorder
 from sim.errors import Problem, ResultError, ScenarioError
 from sim.outcomes.butfor import without_bands
 from sim.outcomes.definitions import definition, holds_at, term_of, undefined
-from sim.report.content import InNotebook, in_a_line
+from sim.report.notebook import InNotebook, in_a_line
 from sim.report.numbers import ends as ends_of
 from sim.scenario.compile import Compiled
 from sim.studies.changes import (
