@@ -23,8 +23,8 @@ from sim.report.content import (
 )
 from sim.report.numbers import span
 from sim.report.pictures import EXACT, FIT, ODDS, RESPONSE, RESULT, STUDY
-from sim.report.plain import csv
 from sim.report.side_by_side import side_by_side
+from sim.report.text import csv
 from sim.store.checksums import has_file, intact
 from sim.web.how_made import drawn, how_made, named
 
