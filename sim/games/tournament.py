@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engines.rows import amounts
+from sim.engines.counts import amounts
 from sim.errors import ExperimentError, Problem
 from sim.games.bimatrix import GameError
 from sim.games.lineup import Lineup, Policies, own_label

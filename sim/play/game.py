@@ -10,8 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.engines import trace
-from sim.engines.record import CLOSED, new_record
-from sim.engines.setting import scratch, seed_words
+from sim.engines.setting import CLOSED, new_record, scratch, seed_words
 from sim.errors import GameError, Problem, nearest, one_of, quoted
 from sim.explain.trace import read_record
 from sim.explain.weeks import Trace

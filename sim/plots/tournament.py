@@ -61,7 +61,7 @@ def _meanings(sides: Sides) -> dict[str, str]:
     total = "discounted total of a run"
     payoffs = {f"payoff_{side.id}": f"payoff to {side.name}, {total}" for side in sides}
     harms = {f"harm_{side.id}": f"harm suffered by {side.name}, {total}" for side in sides}
-    return {measure.name: measure.share for measure in OUTCOMES} | payoffs | harms
+    return {measure.name: measure.says for measure in OUTCOMES} | payoffs | harms
 
 
 def _heat_notes(played: "Played", measure: str, marked: bool, shipped: bool) -> list[str]:
