@@ -13,7 +13,7 @@ from sim.engines.mesa_model import TruceModel
 from sim.engines.setting import Record, decided, new_record, scratch, seed_words
 from sim.scenario import Scenario
 from sim.scenario.compile import Part
-from sim.scenario.readings import ALL
+from sim.scenario.schema_world import ALL
 
 
 def run_models(
