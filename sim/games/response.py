@@ -146,7 +146,6 @@ def response_report(response: Response) -> Report:
 
 
 def _told(response: Response, entry: Entry) -> tuple[str, str]:
-    """The value of a machine and its gap."""
     if response.exact:
         return f"{entry.value:.6g}", f"{entry.gap:.6g}"
     gap = ends(entry.gap, entry.gap_low, entry.gap_high)
