@@ -9,8 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 from sim.engines import trace
-from sim.engines.record import new_record
-from sim.engines.setting import scratch, seed_words
+from sim.engines.setting import new_record, scratch, seed_words
 from sim.errors import GameError, Problem, nearest, one_of, quoted
 from sim.explain.trace import read_record
 from sim.explain.weeks import Trace
