@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.engines.record import CLOSED, ORDERED, OUTSIDE, RELIEVED, SLIPPED, Record
+from sim.engines.setting import CLOSED, ORDERED, OUTSIDE, RELIEVED, SLIPPED, Record
 from sim.explain.weeks import Change, LeverWeek, Origin, Outcome, Reading, SideWeek, Trace, Week
 from sim.world.outcomes import CURVES, ONCE
 from sim.world.params import NEVER

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.engines.record import CLOSED, Record
+from sim.engines.setting import CLOSED, Record
 from sim.errors import Problem, one_of, printable
 from sim.explain.phrases import Names, label, number, opened
 from sim.outcomes.calendar import date_text

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.engines.record import ORDERED, OUTSIDE, RELIEVED, SLIPPED, Record
+from sim.engines.setting import ORDERED, OUTSIDE, RELIEVED, SLIPPED, Record
 from sim.explain.phrases import label, opened
 from sim.play.moves import Move
 from sim.world.params import LICENCE, NEVER, TARIFF
