@@ -1,22 +1,29 @@
 """What the shell offers after Tab: scenarios, policies, key paths of `--set`, result folders.
 
 Answers must come at once, so nothing heavy is imported here: names and keys are read from files
-and from `known.py`. A file that is broken offers nothing; the command itself will say why.
+and from `known.json`. A file that is broken offers nothing; the command itself will say why.
 """
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import typer
 
-from sim.cli.known import CHOICES, KEYS, POLICIES
 from sim.errors import ScenarioError
 from sim.scenario.key_paths import filled, matches, named_items, value_at
 from sim.scenario.shipped import SUFFIX
 from sim.scenario.sides import ids_in, sequencings
 from sim.store.files import MANIFEST, RESULTS
 
+_KNOWN = json.loads(Path(__file__).with_name("known.json").read_text(encoding="utf-8"))
+#: Named policies, each with its parameters.
+POLICIES: dict[str, list[str]] = _KNOWN["policies"]
+#: Key paths of single values, * standing for a name.
+KEYS: list[str] = _KNOWN["keys"]
+#: The words that a key may be set to.
+CHOICES: dict[str, list[str]] = _KNOWN["choices"]
 Offers = list[tuple[str, str]]  # what may be typed, and a word on it
 
 
@@ -137,11 +144,11 @@ def _table(name: str) -> dict[str, Any]:
         return {}
 
 
-def _words(key: str, table: dict[str, Any]) -> tuple[str, ...]:
+def _words(key: str, table: dict[str, Any]) -> Sequence[str]:
     """The words a key may be set to; empty for numbers and texts."""
     parts = key.split(".")
     if parts[0] == "actors" and parts[2:] == ["policy", "name"]:
-        return tuple(POLICIES)
+        return list(POLICIES)
     if key == "talks.sequencing":
         return sequencings(ids_in(table))
     fitting = (words for pattern, words in CHOICES.items() if matches(pattern.split("."), parts))
