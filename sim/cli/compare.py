@@ -6,10 +6,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from typer import Argument, Option
+from typer import Argument
 
+from sim.cli import checks
 from sim.cli.complete import removable, scenario_names
-from sim.cli.failure import say, warn_of
+from sim.cli.failure import problem, say, warn_of
 from sim.cli.finding import load
 from sim.cli.options import (
     EVERY,
@@ -20,14 +21,10 @@ from sim.cli.options import (
     Ranges,
     Seed,
     Threads,
-    among,
     changes_of,
-    problem,
+    flag,
+    option,
     typed_command,
-    within,
-    writable_file,
-    wrong_seed,
-    wrong_threads,
 )
 from sim.cli.telling import bar, compile_first, draw_beside, tell
 from sim.errors import Problem
@@ -59,42 +56,36 @@ class Compare(Command):
         autocompletion=scenario_names,
     )
     changes: Annotated[list[str] | None, changes_of(" of B")] = None
-    removed: list[str] | None = Option(
+    removed: list[str] | None = option(
+        "shock:NAME|lever:OWNER.NAME",
+        "Take this out of B: the shock never comes, the lever is gone from week 1. "
+        "Repeat for more.",
         None,
         "--without",
-        metavar="shock:NAME|lever:OWNER.NAME",
-        help="Take this out of B: the shock never comes, the lever is gone from week 1. "
-        "Repeat for more.",
         autocompletion=removable,
     )
-    runs: int = Option(DEFAULT_RUNS, metavar="N", help="How many runs of each.")
+    runs: int = option("N", "How many runs of each.", DEFAULT_RUNS)
     seed: Seed = DEFAULT_SEED
-    json: bool = Option(False, "--json", help="Print the comparison as JSON.")
+    json: bool = flag("--json", "Print the comparison as JSON.")
     threads: Threads = None
-    independent: bool = Option(
-        False,
-        "--independent",
-        help="B has random numbers of its own: samples, not pairs of runs.",
+    independent: bool = flag(
+        "--independent", "B has random numbers of its own: samples, not pairs of runs."
     )
     ranges: Ranges = STATED
-    plot: Path | None = Option(
-        None, metavar="FILE", help="Draw both curves and their difference: png, svg, pdf."
-    )
-    report: Path | None = Option(
-        None,
-        metavar="FILE.html|md|csv",
-        help="Write the page to mail, with both curves in it.",
+    plot: Path | None = option("FILE", "Draw both curves and their difference: png, svg, pdf.")
+    report: Path | None = option(
+        "FILE.html|md|csv", "Write the page to mail, with both curves in it."
     )
 
     def _problems(self) -> Iterator[Problem]:
-        yield from within("--runs", self.runs, 2, MOST_RUNS)
-        yield from wrong_seed(self.seed)
-        yield from wrong_threads(self.threads)
+        yield from checks.within("--runs", self.runs, 2, MOST_RUNS)
+        yield from checks.seed(self.seed)
+        yield from checks.threads(self.threads)
         if self.other is None and not self.changes and not self.removed:
             yield problem("", "one scenario, unchanged", "a second scenario, --set or --without")
-        yield from among("--ranges", (self.ranges,), RANGES)
-        yield from writable_file("--plot", self.plot, FORMATS)
-        yield from writable_file("--report", self.report, PAGES)
+        yield from checks.among("--ranges", (self.ranges,), RANGES)
+        yield from checks.writable_file("--plot", self.plot, FORMATS)
+        yield from checks.writable_file("--report", self.report, PAGES)
 
     def _act(self) -> None:
         from sim.studies.pair import Pair

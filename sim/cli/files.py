@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer import Argument, Option
+from typer import Argument
 
+from sim.cli import checks
 from sim.cli.complete import scenario_names
-from sim.cli.failure import BAD_INPUT, ends_well, say
+from sim.cli.failure import BAD_INPUT, ends_well, problem, say
 from sim.cli.finding import EXPERIMENT, SCENARIO, TAKES, kind_of, load_scenario, misplaced
-from sim.cli.options import Command, problem, writable
+from sim.cli.options import Command, flag, option
 from sim.cli.telling import print_json
 from sim.errors import DetenteError, Problem
 from sim.scenario.shipped import SUFFIX
@@ -26,7 +27,7 @@ class Check(Command):
         help="Scenario or experiment files, or names.",
         autocompletion=scenario_names,
     )
-    json: bool = Option(False, "--json", help="Print the findings as JSON.")
+    json: bool = flag("--json", "Print the findings as JSON.")
 
     def _act(self) -> None:
         reports = [examine(file) for file in self.files]
@@ -96,15 +97,15 @@ class New(Command):
     """Write a scenario of your own: what is worth changing, commented, with range and source."""
 
     name: str = Argument(help="What to call it; makes NAME.toml here.")
-    source: str = Option(
+    source: str = option(
+        "SCENARIO",
+        "The scenario to start from, by name or file.",
         "geneva-2025",
         "--from",
-        metavar="SCENARIO",
-        help="The scenario to start from, by name or file.",
         autocompletion=scenario_names,
     )
-    out: Path | None = Option(None, metavar="FILE", help="Write this file, whatever the name.")
-    force: bool = Option(False, "--force", help="Overwrite a file that is there.")
+    out: Path | None = option("FILE", "Write this file, whatever the name.")
+    force: bool = flag("--force", "Overwrite a file that is there.")
 
     @property
     def file(self) -> Path:
@@ -126,7 +127,7 @@ class New(Command):
         if not file.absolute().parent.is_dir():
             yield problem(place, f"{file}, but {file.parent} is not a folder", "an existing folder")
             return
-        yield from writable(file.absolute().parent, place)
+        yield from checks.writable(file.absolute().parent, place)
         if file.is_dir() or (file.exists() and not self.force):
             allowed = "a new file" if file.is_dir() else "a new file, or --force to overwrite it"
             yield problem(place, f"{file}, which is there already", allowed)

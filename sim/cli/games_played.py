@@ -9,20 +9,11 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 from typer import Option
 
+from sim.cli import checks
 from sim.cli.complete import sided_policies
-from sim.cli.failure import BAD_INPUT, say, stop, warn_of
+from sim.cli.failure import BAD_INPUT, problem, say, stop, warn_of
 from sim.cli.finding import load
-from sim.cli.options import (
-    Command,
-    among,
-    changes_of,
-    problem,
-    within,
-    writable,
-    wrong_formats,
-    wrong_seed,
-    wrong_threads,
-)
+from sim.cli.options import Command, changes_of
 from sim.cli.sweep import checked
 from sim.cli.sweep import play as play_study
 from sim.cli.telling import bar
@@ -132,18 +123,18 @@ class Played(Command):
         return first, second
 
     def _problems(self) -> Iterator[Problem]:
-        yield from within("--runs", self.runs, FEWEST_RUNS, MOST_RUNS)
-        yield from wrong_seed(self.seed)
-        yield from within("--resamples", self.resamples, FEWEST_RESAMPLES, MOST_RESAMPLES)
-        yield from wrong_threads(self.threads)
+        yield from checks.within("--runs", self.runs, FEWEST_RUNS, MOST_RUNS)
+        yield from checks.seed(self.seed)
+        yield from checks.within("--resamples", self.resamples, FEWEST_RESAMPLES, MOST_RESAMPLES)
+        yield from checks.threads(self.threads)
         wants = self.wants
         if "" not in wants and len(wants) != len(DEFAULT):
             allowed = "one NAME, or one for each side, as us=NAME,cn=NAME"
             yield problem("--utility", self.utility, allowed)
         else:
-            yield from among("--utility", tuple(dict.fromkeys(wants.values())), UTILITIES)
-        yield from wrong_formats(self.formats)
-        yield from writable(self.out)
+            yield from checks.among("--utility", tuple(dict.fromkeys(wants.values())), UTILITIES)
+        yield from checks.formats(self.formats)
+        yield from checks.writable(self.out)
 
     def _experiment(self) -> "Experiment":
         """The tournament asked for, as an experiment. Raises DetenteError for what is wrong."""

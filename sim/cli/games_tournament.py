@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
-from typer import Option
 
+from sim.cli import checks
 from sim.cli import games_played as options
-from sim.cli.failure import ANYTHING_ELSE
+from sim.cli.failure import ANYTHING_ELSE, problem
 from sim.cli.games_played import Played, unsolved
-from sim.cli.options import Formats, Json, NoPictures, Out, Threads, among, forms, problem
+from sim.cli.options import Formats, Json, NoPictures, Out, Threads, forms, option
 from sim.cli.telling import tell, waiting
 from sim.errors import Problem
 from sim.report.pictures import Drawing, write_pictures
@@ -47,11 +47,11 @@ class Tournament(Played):
     runs: options.Runs = None
     seed: options.Seed = None
     utility: options.Utility = "payoff"
-    against: str = Option(
-        FIELD,
-        metavar="field|equilibrium",
-        help="Rank by the mean over all policies of the other side, or against its "
+    against: str = option(
+        "field|equilibrium",
+        "Rank by the mean over all policies of the other side, or against its "
         "equilibrium mix (the one best for both together).",
+        FIELD,
     )
     resamples: options.Resamples = options.RESAMPLES
     out: Out = RESULTS
@@ -62,7 +62,7 @@ class Tournament(Played):
 
     def _problems(self) -> Iterator[Problem]:
         yield from super()._problems()
-        yield from among("--against", (self.against,), AGAINST)
+        yield from checks.among("--against", (self.against,), AGAINST)
 
     def _act(self) -> None:
         from sim.games.analysis import rankings
@@ -162,15 +162,11 @@ class Replicator(Played):
     """Let policies spread that fare better than the mean: a teaching device, no forecast."""
 
     ctx: typer.Context
-    names: str = Option(
-        TRIO, "--policies", metavar="A,B,...", help="Two to six policies, by label, of either side."
+    names: str = option(
+        "A,B,...", "Two to six policies, by label, of either side.", TRIO, "--policies"
     )
-    populations: int = Option(
-        2, metavar="1|2", help="One population that plays both sides, or one a side."
-    )
-    time: float | None = Option(
-        None, metavar="T", help="How long. Default: 400 over the range of payoffs."
-    )
+    populations: int = option("1|2", "One population that plays both sides, or one a side.", 2)
+    time: float | None = option("T", "How long. Default: 400 over the range of payoffs.")
     changes: options.Changes = None
     runs: options.Runs = None
     seed: options.Seed = None

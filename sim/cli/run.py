@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from typer import Option
 
-from sim.cli.failure import ANYTHING_ELSE, say, stop, warn_of
+from sim.cli import checks
+from sim.cli.failure import ANYTHING_ELSE, problem, say, stop, warn_of
 from sim.cli.finding import load
 from sim.cli.options import (
     EVERY,
@@ -29,16 +30,10 @@ from sim.cli.options import (
     ScenarioName,
     Seed,
     Threads,
-    among,
+    flag,
     forms,
-    problem,
+    option,
     typed_command,
-    within,
-    writable,
-    wrong_formats,
-    wrong_halfwidth,
-    wrong_seed,
-    wrong_threads,
 )
 from sim.cli.run_ahead import DRAWN, RunAhead, Written, written_here
 from sim.cli.signals import INTERRUPTED, undisturbed
@@ -70,9 +65,7 @@ class Run(Command):
     runs: Runs = DEFAULT_RUNS
     seed: Seed = DEFAULT_SEED
     changes: Changes = None
-    until: float | None = Option(
-        None, metavar="HALFWIDTH", help="Add runs until the headline is known to ± this."
-    )
+    until: float | None = option("HALFWIDTH", "Add runs until the headline is known to ± this.")
     engine: str = Option(
         BATCH,
         help="What plays the runs: batch, or mesa (the same, slowly); "
@@ -80,24 +73,18 @@ class Run(Command):
     )
     out: Out = RESULTS
     json: Json = False
-    keep_runs: bool = Option(
-        False, "--keep-runs", help="Also write one row per run (runs.parquet)."
-    )
+    keep_runs: bool = flag("--keep-runs", "Also write one row per run (runs.parquet).")
     formats: Formats = None
-    pictures: list[str] | None = Option(
-        None, metavar="all|KIND", help="Which pictures; see detente plot. Repeat for more."
+    pictures: list[str] | None = option(
+        "all|KIND", "Which pictures; see detente plot. Repeat for more."
     )
     no_pictures: NoPictures = False
-    fresh_luck: bool = Option(
-        False,
-        "--fresh-luck",
-        help="Each point of the outer loop has random numbers of its own.",
+    fresh_luck: bool = flag(
+        "--fresh-luck", "Each point of the outer loop has random numbers of its own."
     )
     ranges: Ranges = STATED
-    brief: bool = Option(
-        False,
-        "--brief",
-        help="Print three lines in plain words alone; nothing else is computed or kept.",
+    brief: bool = flag(
+        "--brief", "Print three lines in plain words alone; nothing else is computed or kept."
     )
     threads: Threads = None
     reading: OneReading = None
@@ -122,28 +109,28 @@ class Run(Command):
         return FRESH if self.fresh_luck else COMMON
 
     def _problems(self) -> Iterator[Problem]:
-        yield from within("--runs", self.runs, 1, MOST_RUNS)
-        yield from wrong_seed(self.seed)
-        yield from wrong_threads(self.threads)
-        yield from wrong_halfwidth(self.until, "0.005")
-        yield from among("--engine", (self.engine,), ENGINES)
+        yield from checks.within("--runs", self.runs, 1, MOST_RUNS)
+        yield from checks.seed(self.seed)
+        yield from checks.threads(self.threads)
+        yield from checks.halfwidth(self.until, "0.005")
+        yield from checks.among("--engine", (self.engine,), ENGINES)
         exact = self.engine == EXACT
         if exact and (self.until is not None or self.keep_runs):
             yield problem("--engine", "exact, with --until or --keep-runs", "exact: it has no runs")
-        yield from among("--ranges", (self.ranges,), RANGES)
+        yield from checks.among("--ranges", (self.ranges,), RANGES)
         if self.ranges == OFF and self.fresh_luck:
             yield problem("--ranges", "off, with --fresh-luck", "one of them")
         if exact and self.fresh_luck:
             allowed = "exact: it draws no random numbers"
             yield problem("--engine", "exact, with --fresh-luck", allowed)
-        yield from wrong_formats(self.formats)
+        yield from checks.formats(self.formats)
         if not set(self.kinds) <= set(DRAWN):
-            yield from among("--pictures", self.kinds, (*pictures(RESULT), ALL))
-        yield from writable(self.out)
+            yield from checks.among("--pictures", self.kinds, (*pictures(RESULT), ALL))
+        yield from checks.writable(self.out)
         more: dict[str, Any] = {"--json": self.json, "--keep-runs": self.keep_runs}
         more |= {"--format": self.formats, "--pictures": self.pictures}
-        for option in (option for option, typed in more.items() if self.brief and typed):
-            yield problem("--brief", f"with {option}", "without it: three lines, nothing kept")
+        for name in (name for name, value in more.items() if self.brief and value):
+            yield problem("--brief", f"with {name}", "without it: three lines, nothing kept")
 
     def _act(self) -> None:
         exact = self.engine == EXACT

@@ -3,12 +3,12 @@
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from typer import Argument, Option
+from typer import Argument
 
 from sim.cli.complete import shown_keys, shown_names
 from sim.cli.failure import refuse
 from sim.cli.finding import EXPERIMENT, SCENARIO, named
-from sim.cli.options import Command
+from sim.cli.options import Command, flag
 from sim.cli.telling import out, print_json
 from sim.errors import Problem, ScenarioError, nearest
 
@@ -30,10 +30,8 @@ class Show(Command):
         help="Only this key and what is below it.",
         autocompletion=shown_keys,
     )
-    schema: bool = Option(
-        False, "--schema", help="Print the JSON Schema of scenario files, or of: experiment."
-    )
-    json: bool = Option(False, "--json", help="Print as JSON.")
+    schema: bool = flag("--schema", "Print the JSON Schema of scenario files, or of: experiment.")
+    json: bool = flag("--json", "Print as JSON.")
 
     def _act(self) -> None:
         from sim.policies import POLICIES

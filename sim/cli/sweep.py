@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from typer import Argument, Option
+from typer import Argument
 
+from sim.cli import checks
 from sim.cli.complete import experiment_names, result_folders
-from sim.cli.failure import refuse_any, say, stop
+from sim.cli.failure import problem, refuse_any, say, stop
 from sim.cli.finding import EXPERIMENT, named
 from sim.cli.options import (
     Cluster,
@@ -21,12 +22,9 @@ from sim.cli.options import (
     Out,
     Threads,
     Workers,
-    problem,
+    flag,
+    option,
     typed_command,
-    writable,
-    wrong_halfwidth,
-    wrong_hands,
-    wrong_threads,
 )
 from sim.cli.signals import INTERRUPTED
 from sim.cli.telling import bar, compile_first, print_json, tell_written, waiting
@@ -52,32 +50,26 @@ class Sweep(Command):
     experiment: str = Argument(
         help="An experiment file, or the name of one.", autocompletion=experiment_names
     )
-    resume: bool = Option(False, "--resume", help="Continue what was interrupted or killed.")
-    dry_run: bool = Option(
-        False, "--dry-run", help="Check every point, print size and cost, and stop."
-    )
-    until: float | None = Option(
-        None, metavar="HALFWIDTH", help="Add runs until each headline is known to ± this."
-    )
+    resume: bool = flag("--resume", "Continue what was interrupted or killed.")
+    dry_run: bool = flag("--dry-run", "Check every point, print size and cost, and stop.")
+    until: float | None = option("HALFWIDTH", "Add runs until each headline is known to ± this.")
     out: Out = RESULTS
     json: Json = False
-    yes: bool = Option(False, "--yes", help="Run a very large design too.")
+    yes: bool = flag("--yes", "Run a very large design too.")
     threads: Threads = None
     workers: Workers = None
-    part: str | None = Option(
-        None,
-        metavar="I/N",
-        help="Play only the I-th of N parts, for `detente merge` to put together.",
+    part: str | None = option(
+        "I/N", "Play only the I-th of N parts, for `detente merge` to put together."
     )
     cluster: Cluster = None
 
     def _problems(self) -> Iterator[Problem]:
-        yield from writable(self.out)
-        yield from wrong_threads(self.threads)
-        yield from wrong_halfwidth(self.until, "0.01")
+        yield from checks.writable(self.out)
+        yield from checks.threads(self.threads)
+        yield from checks.halfwidth(self.until, "0.01")
         if self.part is not None and self.portion is None:
             yield problem("--part", self.part, PARTS_ALLOWED)
-        yield from wrong_hands(self.threads, self.workers, self.cluster)
+        yield from checks.hands(self.threads, self.workers, self.cluster)
 
     @property
     def portion(self) -> "Portion | None":
@@ -282,7 +274,7 @@ class Merge(Command):
     json: Json = False
 
     def _problems(self) -> Iterator[Problem]:
-        yield from writable(self.out)
+        yield from checks.writable(self.out)
 
     def _act(self) -> None:
         from sim.cli.plot import draw_fitting
