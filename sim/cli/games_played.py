@@ -157,12 +157,8 @@ class Played(Command):
         typed = [name for name in names if getattr(self, name) not in (None, [])]
         if typed:
             allowed = "with a scenario; an experiment file says it itself"
-            wrong = (
-                problem(
-                    "--set" if name == "changes" else f"--{name}", "with an experiment", allowed
-                )
-                for name in typed
-            )
+            options = ("--set" if name == "changes" else f"--{name}" for name in typed)
+            wrong = (problem(each, "with an experiment", allowed) for each in options)
             raise ExperimentError([replace(each, file=self.command) for each in wrong])
         return as_tournament(read_experiment(self.ctx.obj))
 
