@@ -68,18 +68,18 @@ class Analyze(Command):
             print_json(reports)
 
     def _sensitivity(self, of_study: "Answers", folder: Path) -> dict[str, object]:
-        from sim.plots.study_sensitivity import draw_sensitivity
+        from sim.plots.study_findings import sensitivity as drawn
         from sim.studies.analysis_page import sensitivity_report, write_sensitivity
         from sim.studies.sensitivity import sensitivity
 
         with waiting("computing indices and their intervals ..."):
             result = sensitivity(of_study)
         files = write_sensitivity(folder, result)
-        drawing = f"sensitivity{of_study.suffix}", partial(draw_sensitivity, result)
+        drawing = f"sensitivity{of_study.suffix}", partial(drawn, result)
         return self._told(sensitivity_report(result), files, folder, drawing)
 
     def _discovery(self, of_study: "Answers", folder: Path) -> dict[str, object]:
-        from sim.plots.study_discovery import draw_discovery
+        from sim.plots.study_findings import discovery as drawn
         from sim.studies.analysis_page import discovery_report, write_discovery
         from sim.studies.discovery import discover
 
@@ -91,7 +91,7 @@ class Analyze(Command):
 
             discovery = discover(of_study, self.threshold, self.density, progress=progress)
         files = write_discovery(folder, discovery)
-        drawing = f"discovery{of_study.suffix}", partial(draw_discovery, discovery)
+        drawing = f"discovery{of_study.suffix}", partial(drawn, discovery)
         return self._told(discovery_report(discovery), files, folder, drawing)
 
     def _told(

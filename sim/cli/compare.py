@@ -135,9 +135,9 @@ class Compare(Command):
         page = comparison_report(comparison, pair.first.title, pair.captions)
         tell(replace(page, data=table), self.json)
         if self.plot is not None:
-            from sim.plots.comparison import comparison_figure
+            from sim.plots import survival
 
-            drawn = partial(comparison_figure, comparison, pair.first.title, pair.captions)
+            drawn = partial(survival.comparison, comparison, pair.first.title, pair.captions)
             draw_beside(self.plot, (self.plot.stem, drawn))
         if self.report is not None:
             from sim.cli.folders import write_report

@@ -144,9 +144,9 @@ class Classify(Command):
 
         tell(classification_report(classified), self.json)
         if self.plot is not None:
-            from sim.plots.stage_game import stage_game
+            from sim.plots.games import game
 
-            draw_beside(self.plot, (self.plot.stem, partial(stage_game, classified)), done="wrote")
+            draw_beside(self.plot, (self.plot.stem, partial(game, classified)), done="wrote")
 
     def _classified(self, scenario: "Scenario") -> "Classification":
         """The classification, with a count of the parameters turned on a terminal."""

@@ -87,7 +87,7 @@ class Tournament(Played):
         self, game: "Game", analysis: "Analysis", ranks: "dict[str, list[Rank]]"
     ) -> list[Path]:
         """Draws heat maps and ranking into the folder; returns their files."""
-        from sim.plots.tournament import heat_map, ranking_dots
+        from sim.plots.policies import heat, ranking
 
         played, title, source = game.played, game.world.title, game.source
         order = (
@@ -100,11 +100,14 @@ class Tournament(Played):
         has_both = us is not None and cn is not None
         shipped = (played.us.index(us), played.cn.index(cn)) if has_both else None
         drawings: list[Drawing] = [
-            (f"heat-{name}", partial(heat_map, played, name, order, marked, shipped, title, source))
+            (
+                f"heat-{name}",
+                partial(heat, played, name, order, marked, shipped, title, source),
+            )
             for name in (played.outcomes[0], *played.amounts[:2])
         ]
         words = self._words(game)
-        drawings.append(("ranking", partial(ranking_dots, ranks, title, *words, played.sides)))
+        drawings.append(("ranking", partial(ranking, ranks, title, *words, played.sides)))
         return write_pictures(game.folder / "figures", drawings, forms(self.formats))
 
     def _words(self, game: "Game") -> tuple[str, list[str]]:
@@ -205,7 +208,7 @@ class Replicator(Played):
 
 
 def _picture(game: "Game", paths: "Dynamics") -> "Figure":
-    from sim.plots.replicator import shares, simplex
+    from sim.plots.games import shares, simplex
 
     title, source = game.world.title, game.source
     payoffs = "Payoffs: means of the runs, discounted totals."

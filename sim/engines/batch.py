@@ -23,7 +23,7 @@ from sim.engines.counts import ROW, Tally, merge, new_tally
 from sim.engines.setting import Origin, seed_words
 from sim.errors import ResultError
 from sim.scenario.compile import Part
-from sim.scenario.readings import ALL, SLOTS, Slots
+from sim.scenario.schema_world import ALL, SLOTS, Slots
 from sim.world.params import Params
 
 #: Run-weeks in one block: about 0.05 s on one core.

@@ -14,7 +14,7 @@ from sim.engines.record import Record, new_record
 from sim.engines.setting import decided, scratch, seed_words
 from sim.scenario import Scenario
 from sim.scenario.compile import Part
-from sim.scenario.readings import ALL
+from sim.scenario.schema_world import ALL
 
 
 def run_models(

@@ -1,4 +1,5 @@
-"""The model against each rival: mean scores, paired differences with their error, and the power.
+"""Forecasts and what came of them: the model against each rival, by mean scores and by paired
+differences with their error and power.
 
 Forecasts of one truce are not independent, so the standard error of a mean difference is that
 between truces (scenarios): the spread of their means over the root of their number.
@@ -7,10 +8,12 @@ between truces (scenarios): the spread of their means over the root of their num
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from math import ceil, inf, isnan, sqrt
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.errors import ResultError
 from sim.forecast.facts import Date, weeks_over
@@ -33,6 +36,10 @@ GAIN, POWER = 0.05, 0.8
 #: cannot tell it: of forecasts that differ by .2 or so (judgement, 2026-11-29).
 USUAL_SPREAD = 0.2
 BINS = 5
+#: The dates on which forecasts are frozen: truces begun, and the crisis of October (2025).
+DATES = (Date(2025, 5, 12), Date(2025, 6, 27), Date(2025, 10, 9), Date(2025, 10, 30))
+#: What may have changed since a forecast: its scenario, the record of what was known on its day.
+SCENARIO, RECORD = "scenario", "record"
 KEYS = ["scenario", "as_of", "quantity"]
 
 
@@ -91,28 +98,24 @@ def common(frame: "pd.DataFrame") -> "pd.DataFrame":
     return frame[counts == forecasters]
 
 
-def differences(frame: "pd.DataFrame", model: str = MODEL) -> list[Difference]:
+def differences(frame: "pd.DataFrame") -> list[Difference]:
     """The model against every rival by every measure they share."""
-    return list(_differences(frame, model))
-
-
-def _differences(frame: "pd.DataFrame", model: str) -> Iterator[Difference]:
-    gaps = _gaps(frame, model)
+    gaps = _gaps(frame)
     measured = gaps.index.get_level_values("measure")
-    for measure in MEASURES:
-        gaps_here = gaps[measured == measure]
-        for rival in FORECASTERS:
-            pairs = gaps_here[rival].dropna() if rival in gaps_here else gaps_here.iloc[:0, 0]
-            if len(pairs):
-                yield _difference(measure, rival, pairs)
+    return [
+        _difference(measure, rival, pairs)
+        for measure in MEASURES
+        for rival in FORECASTERS
+        if rival in gaps and len(pairs := gaps[rival][measured == measure].dropna())
+    ]
 
 
-def _gaps(frame: "pd.DataFrame", model: str) -> "pd.DataFrame":
+def _gaps(frame: "pd.DataFrame") -> "pd.DataFrame":
     """Model minus rival, a row a question and measure, a column a rival; nan where one was not
     asked."""
     scored = frame[frame["measure"] != PLACE]
     wide = scored.set_index([*KEYS, "measure", "forecaster"])["value"].unstack("forecaster")
-    return wide.drop(columns=model).rsub(wide[model], axis=0)
+    return wide.drop(columns=MODEL).rsub(wide[MODEL], axis=0)
 
 
 @dataclass(frozen=True)
@@ -124,23 +127,20 @@ class Loss:
     measure: str
     rival: str
     gap: float
-    n: int
 
 
-def losses_by_day(frame: "pd.DataFrame", model: str = MODEL) -> tuple[list[Loss], int]:
+def losses_by_day(frame: "pd.DataFrame") -> tuple[list[Loss], int]:
     """By day, scenario and measure, where the best rival beat the model on the same questions.
 
     And how many such comparisons there are.
     """
-    by_day = _gaps(frame, model).groupby(level=["scenario", "as_of", "measure"])
-    mean, pairs = by_day.mean().dropna(how="all"), by_day.count()
-    losses = []
+    by_day = _gaps(frame).groupby(level=["scenario", "as_of", "measure"])
+    mean, losses = by_day.mean().dropna(how="all"), []
     for key, gaps in mean.to_dict("index").items():
         day = cast("tuple[str, str, str]", key)
         rival = max(map(str, gaps), key=lambda name: -inf if isnan(gaps[name]) else gaps[name])
         if gaps[rival] > 0:
-            count = int(pairs[rival].to_dict()[day])
-            losses.append(Loss(*day, rival, float(gaps[rival]), count))
+            losses.append(Loss(*day, rival, float(gaps[rival])))
     return losses, len(mean)
 
 
@@ -153,8 +153,8 @@ def _difference(measure: str, rival: str, gaps: "pd.Series") -> Difference:
     return Difference(measure, rival, float(gaps.mean()), error, len(gaps), count, needed)
 
 
-def needed_for(spread: float, gain: float = GAIN) -> int:
-    """Independent forecasts by which a mean gain shows, if single differences spread so.
+def needed_for(spread: float) -> int:
+    """Independent forecasts by which a mean gain of GAIN shows, if single differences spread so.
 
     Two-sided test at 5 % with power .8 of a normal mean.
 
@@ -162,32 +162,34 @@ def needed_for(spread: float, gain: float = GAIN) -> int:
     126
     """
     z = quantile_of_normal(0.95) + quantile_of_normal(2 * POWER - 1)
-    return ceil((z * spread / gain) ** 2)
+    return ceil((z * spread / GAIN) ** 2)
 
 
-def reliability(frame: "pd.DataFrame", forecaster: str) -> list[Bin]:
-    """Chances said, pooled in BINS even bins, and how often what they spoke of came about."""
-    rows = frame[(frame["measure"] == BRIER) & (frame["forecaster"] == forecaster)]
-    chances = rows["chance"].to_numpy(float)
-    came = rows["came"].to_numpy(bool)
-    place = np.minimum((chances * BINS).astype(int), BINS - 1)
+def reliability(frame: "pd.DataFrame") -> list[Bin]:
+    """Chances the model said, pooled in BINS even bins, and how often what they spoke of came."""
+    rows = frame[(frame["measure"] == BRIER) & (frame["forecaster"] == MODEL)]
+    chances, came = rows["chance"].to_numpy(float), rows["came"].to_numpy(bool)
+    bins, words = _bins(chances), "of what was forecast with such a chance"
     return [
-        Bin(b / BINS, (b + 1) / BINS, float(chances[place == b].mean()), _came(came[place == b]))
-        for b in range(BINS)
-        if (place == b).any()
+        Bin(
+            low=b / BINS,
+            high=(b + 1) / BINS,
+            said=float(chances[bins == b].mean()),
+            came=estimate(int(came[bins == b].sum()), int((bins == b).sum()), words),
+        )
+        for b in np.unique(bins).tolist()
     ]
 
 
-def _came(flags: np.ndarray) -> Estimate:
-    return estimate(int(flags.sum()), len(flags), "of what was forecast with such a chance")
+def places(frame: "pd.DataFrame") -> list[int]:
+    """How many recorded rungs and flows lie in each fifth of the model's forecast (PIT): even if
+    it is calibrated."""
+    rows = frame[(frame["measure"] == PLACE) & (frame["forecaster"] == MODEL)]
+    return np.bincount(_bins(rows["value"].to_numpy(float)), minlength=BINS).tolist()
 
 
-def places(frame: "pd.DataFrame", forecaster: str) -> list[int]:
-    """How many recorded rungs and flows lie in each fifth of the forecast (PIT): even if it is
-    calibrated."""
-    rows = frame[(frame["measure"] == PLACE) & (frame["forecaster"] == forecaster)]
-    bins = np.minimum((rows["value"].to_numpy(float) * BINS).astype(int), BINS - 1)
-    return np.bincount(bins, minlength=BINS).tolist()
+def _bins(shares: NDArray[np.float64]) -> NDArray[np.int64]:
+    return np.minimum((shares * BINS).astype(int), BINS - 1)
 
 
 def with_digits(value: float, measure: str) -> str:
@@ -197,13 +199,6 @@ def with_digits(value: float, measure: str) -> str:
     if np.isinf(value):
         return "endless"
     return f"{value:.3f}" if measure in (BRIER, LOGARITHMIC) else f"{value:.2f}"
-
-
-#: The dates on which forecasts are frozen: truces begun, and the crisis of October (2025).
-DATES = (Date(2025, 5, 12), Date(2025, 6, 27), Date(2025, 10, 9), Date(2025, 10, 30))
-
-#: What may have changed since a forecast: its scenario, the record of what was known on its day.
-SCENARIO, RECORD = "scenario", "record"
 
 
 @dataclass(frozen=True, eq=False)
@@ -231,18 +226,16 @@ def score(
     """
     worlds = {scenario.name: scenario for scenario in scenarios}
     happened = {name: record_path(scenario, record) for name, scenario in worlds.items()}
-    rows: list[Score] = []
-    waiting: list[Frozen] = []
-    changed: list[tuple[str, ...]] = []
-    for frozen in forecasts:
-        rows_here = scores(frozen, happened[frozen.scenario])
-        rows += rows_here
-        if not rows_here:
-            waiting.append(frozen)
-        changed.append(tuple(_changed(frozen, worlds[frozen.scenario], record or shipped())))
-    if not rows:
+    rows = [scores(frozen, happened[frozen.scenario]) for frozen in forecasts]
+    if not any(rows):
         raise ResultError("nothing to score: no week that was forecast is on record")
-    return Scored(tuple(forecasts), table(rows), tuple(waiting), tuple(changed))
+    facts = record or shipped()
+    return Scored(
+        forecasts=tuple(forecasts),
+        scores=table(chain.from_iterable(rows)),
+        open=tuple(frozen for frozen, own in zip(forecasts, rows, strict=True) if not own),
+        changed=tuple(tuple(_changed(each, worlds[each.scenario], facts)) for each in forecasts),
+    )
 
 
 def _changed(frozen: Frozen, scenario: "Scenario", record: Record) -> Iterator[str]:
@@ -255,17 +248,20 @@ def _changed(frozen: Frozen, scenario: "Scenario", record: Record) -> Iterator[s
 
 def stated_dates(scenario: "Scenario", record: Record | None = None) -> list[Date]:
     """The dates of DATES within a scenario's weeks on record; its first day among them."""
-    last = min((record or shipped()).extent[1], last_day(scenario.spec.start, scenario.spec.weeks))
-    days = {scenario.spec.start, *DATES}
-    return sorted(day for day in days if scenario.spec.start <= day <= last)
+    start = scenario.spec.start
+    return sorted(d for d in {start, *DATES} if start <= d <= _last(scenario, record))
 
 
 def every_week(scenario: "Scenario", record: Record | None = None) -> list[Date]:
     """The start, and the last day of every week on record that has a week after it."""
-    spec = scenario.spec
-    last = min((record or shipped()).extent[1], last_day(spec.start, spec.weeks))
-    weeks = weeks_over(spec.start, last)
-    return [spec.start, *(last_day(spec.start, week) for week in range(1, weeks))]
+    start = scenario.spec.start
+    weeks = weeks_over(start, _last(scenario, record))
+    return [start, *(last_day(start, week) for week in range(1, weeks))]
+
+
+def _last(scenario: "Scenario", record: Record | None) -> Date:
+    """The last day of a scenario that is on record."""
+    return min((record or shipped()).extent[1], last_day(scenario.spec.start, scenario.spec.weeks))
 
 
 def kinds(forecasts: Sequence[Frozen]) -> dict[str, int]:

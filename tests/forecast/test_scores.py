@@ -117,10 +117,10 @@ def test_the_power_line_is_that_of_a_normal_mean():
 
 def test_reliability_and_places_have_counts():
     frame = table(scores(frozen(), truth()))
-    (only,) = reliability(frame, MODEL)
+    (only,) = reliability(frame)
     assert (only.low, only.high, only.said) == (0.8, 1.0, pytest.approx(0.8))
     assert (only.came.n, only.came.p) == (3, pytest.approx(2 / 3))  # week 4, extended; not week 13
-    assert places(frame, MODEL) == [1, 0, 0, 0, 4]  # the flow lay below, four rungs above
+    assert places(frame) == [1, 0, 0, 0, 4]  # the flow lay below, four rungs above
 
 
 def test_the_page_begins_with_where_the_model_loses():

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from sim import Scenario
-from sim.plots.comparison import comparison_figure
-from sim.report.pictures import save
+from sim.report.pictures import COMPARISON, draw, save
 from sim.studies.pair import LONGEST_LABEL, Captions, cut, without
 from sim.studies.pairs import compare
 from tests.plots.drawn import Drawn
@@ -24,7 +23,7 @@ def figure(comparison, second="A without shock:leaders-call"):
     names = ("geneva-as-happened", second)
     labels = ("geneva-as-happened", cut(second.removeprefix("A "), LONGEST_LABEL))
     told = Captions(names, labels, ("a" * 8, "b" * 8))
-    return comparison_figure(comparison, "Geneva and after", told)
+    return draw(COMPARISON, COMPARISON, comparison, "Geneva and after", told)
 
 
 @pytest.mark.parametrize("independent", [False, True])

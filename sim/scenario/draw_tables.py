@@ -1,9 +1,10 @@
-"""The table of the heat: quantiles of a Gamma law, one of which multiplies the noise of a run.
+"""Tables that stand in for laws of chance in a week: Gumbel, Poisson, and the Gamma of the heat.
 
-An outer loop needs one for each of its points: to compute them took a third of a brief run, and to
-import scipy.special a tenth. So the tables of a design are kept for the command after it.
+Of the heat's an outer loop needs one for each of its points: to compute them took a third of a
+brief run, and to import scipy.special a tenth. So those of a design are kept for the command after.
 """
 
+import math
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,8 +16,8 @@ from numpy.typing import NDArray
 
 from sim.scenario.kept import keep, name_of, special, taken
 
-#: Entries of the table of Gamma quantiles.
-GAMMA_SIZE = 4096
+#: Entries of the tables of Gumbel and of Gamma quantiles.
+GUMBEL_SIZE = GAMMA_SIZE = 4096
 #: Tables remembered in a process (32 kB each); a design of more points is not kept.
 MOST_TABLES = 256
 #: Designs kept on the disk, 6.5 MB each.
@@ -24,6 +25,46 @@ MOST_DESIGNS = 6
 Tables = NDArray[np.float64]
 #: Tables are kept as those of this very code.
 _CODE = Path(__file__).read_bytes()
+
+
+@cache
+def gumbel_table() -> NDArray[np.float64]:
+    """Gumbel quantiles -ln(-ln((j + .5)/4096)), read-only: softmax draws without exponentials."""
+    table = np.array(
+        [-math.log(-math.log((j + 0.5) / GUMBEL_SIZE)) for j in range(GUMBEL_SIZE)], np.float64
+    )
+    table.flags.writeable = False
+    return table
+
+
+def poisson_table(means: list[float]) -> NDArray[np.float64]:
+    """P(count <= n) for Poisson counts, (means, width): every row ends in 1 exactly.
+
+    The draw is the first n with u < P(count <= n). The width leaves out less than 1e-15.
+    """
+    width = max((_poisson_width(mean) for mean in means), default=1)
+    table = np.ones((len(means), width))
+    for row, mean in enumerate(means):
+        table[row, : _poisson_width(mean)] = _poisson_cumulative(mean)
+    return table
+
+
+def _poisson_width(mean: float) -> int:
+    """Counts to tabulate: 12 standard deviations and 40 above the mean."""
+    return math.ceil(mean + 12.0 * math.sqrt(mean)) + 40
+
+
+def _poisson_cumulative(mean: float) -> NDArray[np.float64]:
+    """Built outward from the mode, P(n) = P(n-1) mean/n, so that nothing over- or underflows."""
+    width, mode = _poisson_width(mean), int(mean)
+    weights = np.ones(width)
+    for n in range(mode + 1, width):
+        weights[n] = weights[n - 1] * mean / n
+    for n in range(mode, 0, -1):
+        weights[n - 1] = weights[n] * n / mean
+    cumulative = np.minimum(1.0, np.cumsum(weights / math.fsum(weights)))
+    cumulative[-1] = 1.0
+    return cumulative
 
 
 @lru_cache(maxsize=MOST_TABLES)

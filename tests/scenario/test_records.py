@@ -31,11 +31,11 @@ def check(name, step):
     for path in list(believed)[::step]:
         for point in ends[:2]:
             changed = under.with_values({path: point[path]})
-            same(changed.compiled, compile_scenario(changed))
+            same(changed.compiled, compile_scenario(changed.spec))
     for point in ends:
         changed = under.with_values(point)
-        same(changed.compiled, compile_scenario(changed))
-        same(changed.unfollowed, compile_scenario(changed, followed=False))
+        same(changed.compiled, compile_scenario(changed.spec))
+        same(changed.unfollowed, compile_scenario(changed.spec, followed=False))
 
 
 @pytest.mark.parametrize("name", ["geneva-2025", "textbook/tft-noise"])
@@ -62,10 +62,10 @@ def test_the_points_of_an_experiment_share_what_no_factor_touches(tmp_path):
     for point in study.points():
         world = study.scenario_at(point)
         found = study.compiled_at(point)
-        same(found, compile_scenario(world, followed=False))
+        same(found, compile_scenario(world.spec, followed=False))
         before = world.beside.unfollowed.made
         kept = {name for name, made in found.made.items() if made[1] is before[name][1]}
-        assert {("machine", "cn"), "events", "decay", "calendar"} <= kept
+        assert {("machine", "cn"), "shocks", "decay", "calendar"} <= kept
         assert not {"levers", ("machine", "us"), "moves"} & kept
         rows = zip(before["lever rows"][1], found.made["lever rows"][1], strict=True)
         changed = [
@@ -102,12 +102,12 @@ def test_of_many_things_only_the_new_are_made_again():
 
     first = Parts()
     things = ([1.5], [2.5], [3.5])
-    parts = first.each("a", make, things, "x")
+    parts = first.each("a", make, things, ["x"] * 3)
     assert made == list(things)
     changed = (things[0], [2.5], things[2])
-    again = Parts(first.made).each("a", make, changed, "x")
+    again = Parts(first.made).each("a", make, changed, ["x"] * 3)
     assert (again, made[3:]) == (parts, [[2.5]])
     assert [one is two for one, two in zip(parts, again, strict=True)] == [True, False, True]
     for others, common in ((things[:2], "x"), (things, "y")):
-        found = Parts(first.made).each("a", make, others, common)
+        found = Parts(first.made).each("a", make, others, [common] * len(others))
         assert not any(one is two for one, two in zip(parts, found, strict=False))

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from sim.scenario.backlog import history_steps, stock_cap, supplied_at_start
+from sim.scenario.compile_levers import history_steps, supplied_at_start
 from sim.scenario.schema_lever import LeverSpec
 
 START = datetime.date(2025, 5, 12)
@@ -71,5 +71,5 @@ def test_once_used_it_stays_on_the_books():
 def test_restocking_is_scaled_and_capped():
     free = lever((10, 0), stock_weeks=1.0, stock_cap_weeks=5.0, restock=0.7, control="ban")
     assert supplied_at_start(free, START).stock == pytest.approx(1.0 + 0.7 * 10 / 7)
-    assert stock_cap(lever(stock_weeks=4.0)) == 4.0
+    assert lever(stock_weeks=4.0).stock_cap == 4.0
     assert supplied_at_start(lever((70, 0), stock_weeks=4.0, control="ban"), START).stock == 4.0
