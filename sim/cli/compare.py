@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Argument
 
-from sim.cli import checks
+from sim.cli import checks, options
 from sim.cli.complete import removable, scenario_names
 from sim.cli.failure import problem, say, warn_of
 from sim.cli.finding import load
@@ -18,9 +18,6 @@ from sim.cli.options import (
     RANGES,
     STATED,
     Command,
-    Ranges,
-    Seed,
-    Threads,
     changes_of,
     flag,
     option,
@@ -65,13 +62,13 @@ class Compare(Command):
         autocompletion=removable,
     )
     runs: int = option("N", "How many runs of each.", DEFAULT_RUNS)
-    seed: Seed = DEFAULT_SEED
+    seed: options.Seed = DEFAULT_SEED
     json: bool = flag("--json", "Print the comparison as JSON.")
-    threads: Threads = None
+    threads: options.Threads = None
     independent: bool = flag(
         "--independent", "B has random numbers of its own: samples, not pairs of runs."
     )
-    ranges: Ranges = STATED
+    ranges: options.Ranges = STATED
     plot: Path | None = option("FILE", "Draw both curves and their difference: png, svg, pdf.")
     report: Path | None = option(
         "FILE.html|md|csv", "Write the page to mail, with both curves in it."

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from sim.cli import checks
+from sim.cli import checks, options
 from sim.cli.failure import problem, warn_of
 from sim.cli.finding import load
-from sim.cli.options import Changes, Command, OneReading, ScenarioName, Seed, flag, option
+from sim.cli.options import Command, flag, option
 from sim.cli.telling import compile_first, waiting
 from sim.errors import Problem
 from sim.numbers import DEFAULT_SEED
@@ -28,18 +28,18 @@ KINDS = ("breakdown", "dispute", "slip", "misread", "talks", "lapse", "quiet")
 class Explain(Command):
     """Tell one run: what each side did and saw, what was true, which rule fired, what ended it."""
 
-    scenario: ScenarioName
+    scenario: options.ScenarioName
     run: int | None = option("R", "Which run, from 0; default: run 0.")
     find: str | None = option("|".join(KINDS), "A run that is typical of this kind.")
-    seed: Seed = DEFAULT_SEED
+    seed: options.Seed = DEFAULT_SEED
     runs: int = option("N", "How many runs there are to choose from.", DEFAULT_RUNS)
-    changes: Changes = None
+    changes: options.Changes = None
     weeks: str | None = option("FROM-TO", "Only these weeks, as 3-9 or 7.")
     form: str = option("text|markdown|json", "Of the story.", "text", "--format")
     json: bool = flag("--json", "The same as --format json.")
     odds: bool = flag("--odds", "Also the odds of the truce at each turn of the story.")
     out: Path | None = option("FILE", "Write to this file, not to the screen.")
-    reading: OneReading = None
+    reading: options.OneReading = None
 
     def _problems(self) -> Iterator[Problem]:
         run, runs, find, out = self.run, self.runs, self.find, self.out

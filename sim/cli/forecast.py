@@ -12,28 +12,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Argument, Option
 
-from sim.cli import checks
+from sim.cli import checks, options
 from sim.cli.complete import scenario_names
 from sim.cli.failure import problem, refuse_any, say, stop
 from sim.cli.finding import fit_of, load, load_scenario, own_record
-from sim.cli.options import (
-    Changes,
-    Cluster,
-    Command,
-    Formats,
-    Json,
-    NoPictures,
-    Out,
-    OwnRecord,
-    ScenarioName,
-    Seed,
-    Threads,
-    Workers,
-    flag,
-    forms,
-    option,
-    typed_command,
-)
+from sim.cli.options import Command, flag, forms, option, typed_command
 from sim.cli.plot import draw_one
 from sim.cli.signals import INTERRUPTED
 from sim.cli.telling import announce_filter, tell_written, waiting
@@ -116,27 +99,27 @@ class Dated(Command):
 class Odds(Dated):
     """Tell the odds of every outcome on a date, given only what was known by then."""
 
-    scenario: ScenarioName
+    scenario: options.ScenarioName
     as_of: AsOf = None
     every: str | None = option("week", "On every week's end from the start to that day.")
-    record: OwnRecord = None
+    record: options.OwnRecord = None
     fit: Path | None = option("FOLDER", "Settings of a fit, of `detente fit`.")
-    changes: Changes = None
+    changes: options.Changes = None
     weeks: int = option("W", "How far ahead, in weeks.", 26)
     particles: int = option("N", "Copies that follow the record.", 4_000)
     runs: int | None = option(
         "N",
         f"Runs that go on from them; default: {RUNS} of one day, {RUNS_EACH} of each of several.",
     )
-    seed: Seed = DEFAULT_SEED
+    seed: options.Seed = DEFAULT_SEED
     tolerance: Tolerance = 1.0
     codings: Codings = 2
     anyway: bool = flag("--anyway", "Also with an effective sample below 20.")
-    out: Out = RESULTS
-    json: Json = False
-    formats: Formats = None
-    no_pictures: NoPictures = False
-    threads: Threads = None
+    out: options.Out = RESULTS
+    json: options.Json = False
+    formats: options.Formats = None
+    no_pictures: options.NoPictures = False
+    threads: options.Threads = None
 
     def __post_init__(self) -> None:
         if self.runs is None:
@@ -199,22 +182,22 @@ class Fit(Dated):
         autocompletion=scenario_names,
     )
     as_of: AsOf = None
-    record: OwnRecord = None
+    record: options.OwnRecord = None
     points: int = option("P", "Points of the sampler.", 1_000)
     stages: int = option("T", "Powers of the likelihood.", 15)
     moves: int = option("M", "Moves of each point at each.", 2)
     copies: int = option("N", "Copies that follow each truce.", 200)
-    seed: Seed = DEFAULT_SEED
+    seed: options.Seed = DEFAULT_SEED
     tolerance: Tolerance = 1.0
     codings: Codings = 2
     resume: bool = flag("--resume", "Go on after the last stage that was kept.")
-    out: Out = RESULTS
-    json: Json = False
-    formats: Formats = None
-    no_pictures: NoPictures = False
-    threads: Threads = None
-    workers: Workers = None
-    cluster: Cluster = None
+    out: options.Out = RESULTS
+    json: options.Json = False
+    formats: options.Formats = None
+    no_pictures: options.NoPictures = False
+    threads: options.Threads = None
+    workers: options.Workers = None
+    cluster: options.Cluster = None
 
     def _problems(self) -> Iterator[Problem]:
         from sim.forecast.fit import MOST_COPIES, MOST_MOVES, MOST_POINTS, MOST_STAGES

@@ -7,23 +7,12 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from sim.cli import checks
-from sim.cli import games_played as options
+from sim.cli import checks, options
+from sim.cli import games_played as played
 from sim.cli.complete import sided_policies
 from sim.cli.failure import refuse_any, stop, warn_of
 from sim.cli.finding import load
-from sim.cli.options import (
-    Command,
-    Formats,
-    Json,
-    NoPictures,
-    Out,
-    Threads,
-    flag,
-    forms,
-    option,
-    typed_command,
-)
+from sim.cli.options import Command, flag, forms, option, typed_command
 from sim.cli.signals import INTERRUPTED
 from sim.cli.telling import bar, compile_first, tell_written
 from sim.errors import Problem, nearest
@@ -53,18 +42,18 @@ class Response(Command):
         "The other side's policy: of the library, or of --policies. Default: as shipped.",
         autocompletion=sided_policies,
     )
-    policies: options.Policies = None
-    changes: options.Changes = None
-    utility: str = option("NAME", "What this side wants: " + ", ".join(options.UTILITIES), "payoff")
+    policies: played.Policies = None
+    changes: played.Changes = None
+    utility: str = option("NAME", "What this side wants: " + ", ".join(played.UTILITIES), "payoff")
     forever: bool = flag("--forever", "Exact games: payoffs of all weeks to come.")
     states: int = option("S", "Search every signal-only machine of 1 to S states.", MOST_STATES)
     runs: int = option("N", "Runs of the last choice, and of the report.", DEFAULT_RUNS)
     seed: int = option("S", "The seed of the choice; the report has the next.", DEFAULT_SEED)
-    out: Out = RESULTS
-    json: Json = False
-    formats: Formats = None
-    no_pictures: NoPictures = False
-    threads: Threads = None
+    out: options.Out = RESULTS
+    json: options.Json = False
+    formats: options.Formats = None
+    no_pictures: options.NoPictures = False
+    threads: options.Threads = None
 
     @property
     def command(self) -> str:
@@ -72,7 +61,7 @@ class Response(Command):
         return f"detente games {self.ctx.obj} response"
 
     def _problems(self) -> Iterator[Problem]:
-        yield from checks.among("--utility", (self.utility,), options.UTILITIES)
+        yield from checks.among("--utility", (self.utility,), played.UTILITIES)
         yield from checks.within("--states", self.states, 1, MOST_STATES)
         yield from checks.within("--runs", self.runs, FEWEST_RUNS, MOST_RUNS)
         yield from checks.within("--seed", self.seed, 0, MOST_SEEDS - 2)

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from sim.cli import checks
-from sim.cli import games_played as options
+from sim.cli import checks, options
+from sim.cli import games_played as played
 from sim.cli.failure import ANYTHING_ELSE, problem
 from sim.cli.games_played import Played, unsolved
-from sim.cli.options import Formats, Json, NoPictures, Out, Threads, forms, option
+from sim.cli.options import forms, option
 from sim.cli.telling import tell, waiting
 from sim.errors import Problem
 from sim.report.pictures import Drawing, write_pictures
@@ -40,25 +40,25 @@ class Tournament(Played):
     """Play every policy of one side against every policy of the other, and rank them."""
 
     ctx: typer.Context
-    us: options.Us = None
-    cn: options.Cn = None
-    policies: options.Policies = None
-    changes: options.Changes = None
-    runs: options.Runs = None
-    seed: options.Seed = None
-    utility: options.Utility = "payoff"
+    us: played.Us = None
+    cn: played.Cn = None
+    policies: played.Policies = None
+    changes: played.Changes = None
+    runs: played.Runs = None
+    seed: played.Seed = None
+    utility: played.Utility = "payoff"
     against: str = option(
         "field|equilibrium",
         "Rank by the mean over all policies of the other side, or against its "
         "equilibrium mix (the one best for both together).",
         FIELD,
     )
-    resamples: options.Resamples = options.RESAMPLES
-    out: Out = RESULTS
-    json: Json = False
-    formats: Formats = None
-    no_pictures: NoPictures = False
-    threads: Threads = None
+    resamples: played.Resamples = played.RESAMPLES
+    out: options.Out = RESULTS
+    json: options.Json = False
+    formats: options.Formats = None
+    no_pictures: options.NoPictures = False
+    threads: options.Threads = None
 
     def _problems(self) -> Iterator[Problem]:
         yield from super()._problems()
@@ -138,17 +138,17 @@ class Equilibria(Played):
     """
 
     ctx: typer.Context
-    us: options.Us = None
-    cn: options.Cn = None
-    policies: options.Policies = None
-    changes: options.Changes = None
-    runs: options.Runs = None
-    seed: options.Seed = None
-    utility: options.Utility = "payoff"
-    resamples: options.Resamples = options.RESAMPLES
-    out: Out = RESULTS
-    json: Json = False
-    threads: Threads = None
+    us: played.Us = None
+    cn: played.Cn = None
+    policies: played.Policies = None
+    changes: played.Changes = None
+    runs: played.Runs = None
+    seed: played.Seed = None
+    utility: played.Utility = "payoff"
+    resamples: played.Resamples = played.RESAMPLES
+    out: options.Out = RESULTS
+    json: options.Json = False
+    threads: options.Threads = None
 
     def _act(self) -> None:
         from sim.games.equilibria_page import equilibria_report
@@ -170,14 +170,14 @@ class Replicator(Played):
     )
     populations: int = option("1|2", "One population that plays both sides, or one a side.", 2)
     time: float | None = option("T", "How long. Default: 400 over the range of payoffs.")
-    changes: options.Changes = None
-    runs: options.Runs = None
-    seed: options.Seed = None
-    out: Out = RESULTS
-    json: Json = False
-    formats: Formats = None
-    no_pictures: NoPictures = False
-    threads: Threads = None
+    changes: played.Changes = None
+    runs: played.Runs = None
+    seed: played.Seed = None
+    out: options.Out = RESULTS
+    json: options.Json = False
+    formats: options.Formats = None
+    no_pictures: options.NoPictures = False
+    threads: options.Threads = None
 
     def __post_init__(self) -> None:
         self.us = self.cn = self.names

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer import Argument, Option
 
-from sim.cli import checks
+from sim.cli import checks, options
 from sim.cli.complete import scenario_names
 from sim.cli.failure import problem, stop
 from sim.cli.finding import any_folder, load, read_of, values_of
-from sim.cli.options import Changes, Command, OneReading, ScenarioName, Seed, option
+from sim.cli.options import Command, option
 from sim.cli.signals import INTERRUPTED
 from sim.cli.telling import announce_filter, compile_first, waiting
 from sim.errors import Problem
@@ -32,11 +32,11 @@ HOST, PORT, MOST_PORT = "127.0.0.1", 8765, 65_535
 class Page(Command):
     """Write the explorer of a scenario: sliders, curves, stories, in one file for any browser."""
 
-    scenario: ScenarioName
+    scenario: options.ScenarioName
     out: Path | None = option("FILE.html", "Where to write; default: NAME.html.")
-    seed: Seed = DEFAULT_SEED
-    changes: Changes = None
-    reading: OneReading = None
+    seed: options.Seed = DEFAULT_SEED
+    changes: options.Changes = None
+    reading: options.OneReading = None
     odds: Path | None = option(
         "FOLDER", "Also odds over time: of detente odds, or by a fit of detente fit."
     )
@@ -100,9 +100,9 @@ class Serve(Command):
     )
     host: str = option("NAME", "Who may come: by itself only this machine.", HOST)
     port: int = option("N", "The port; 0: any free one.", PORT)
-    seed: Seed = DEFAULT_SEED
-    changes: Changes = None
-    reading: OneReading = None
+    seed: options.Seed = DEFAULT_SEED
+    changes: options.Changes = None
+    reading: options.OneReading = None
 
     def _problems(self) -> Iterator[Problem]:
         yield from checks.seed(self.seed)

@@ -11,21 +11,11 @@ from typing import TYPE_CHECKING
 
 from typer import Argument
 
-from sim.cli import checks
+from sim.cli import checks, options
 from sim.cli.complete import experiment_names, result_folders
 from sim.cli.failure import problem, refuse_any, say, stop
 from sim.cli.finding import EXPERIMENT, named
-from sim.cli.options import (
-    Cluster,
-    Command,
-    Json,
-    Out,
-    Threads,
-    Workers,
-    flag,
-    option,
-    typed_command,
-)
+from sim.cli.options import Command, flag, option, typed_command
 from sim.cli.signals import INTERRUPTED
 from sim.cli.telling import bar, compile_first, print_json, tell_written, waiting
 from sim.errors import Problem
@@ -53,15 +43,15 @@ class Sweep(Command):
     resume: bool = flag("--resume", "Continue what was interrupted or killed.")
     dry_run: bool = flag("--dry-run", "Check every point, print size and cost, and stop.")
     until: float | None = option("HALFWIDTH", "Add runs until each headline is known to ± this.")
-    out: Out = RESULTS
-    json: Json = False
+    out: options.Out = RESULTS
+    json: options.Json = False
     yes: bool = flag("--yes", "Run a very large design too.")
-    threads: Threads = None
-    workers: Workers = None
+    threads: options.Threads = None
+    workers: options.Workers = None
     part: str | None = option(
         "I/N", "Play only the I-th of N parts, for `detente merge` to put together."
     )
-    cluster: Cluster = None
+    cluster: options.Cluster = None
 
     def _problems(self) -> Iterator[Problem]:
         yield from checks.writable(self.out)
@@ -270,8 +260,8 @@ class Merge(Command):
         help="The folders of all parts, in any order.",
         autocompletion=result_folders,
     )
-    out: Out = RESULTS
-    json: Json = False
+    out: options.Out = RESULTS
+    json: options.Json = False
 
     def _problems(self) -> Iterator[Problem]:
         yield from checks.writable(self.out)
