@@ -85,7 +85,6 @@ class Explain(Command):
         return low, high
 
     def _story(self, world: "Scenario", weeks: tuple[int, int]) -> str:
-        """The story in its form."""
         from sim.engines.compiling import BLOCK, TRACE
         from sim.explain import find_run, tell, trace_run
         from sim.explain.render import render

@@ -37,7 +37,6 @@ class Commands(UserDict[str, Any]):
 
 
 def _command(name: str, module: Any) -> Any:
-    """The command of a module, as typer parses it."""
     command = getattr(module, name.capitalize(), None) or getattr(module, name)
     if isinstance(command, typer.Typer):
         return get_command(command)

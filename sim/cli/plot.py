@@ -104,12 +104,10 @@ class Plot(Command):
         return write_pictures(self._target(study.folder), drawings, forms(self.form))
 
     def _the_one(self, folder: Path, kind: str) -> list[Path]:
-        """Draws the picture of a folder that has but one."""
         self._refuse_wrong(folder)
         return draw_one(folder, kind, self._target(folder), forms(self.form))
 
     def _of_result(self, folder: Path) -> list[Path]:
-        """Draws the pictures of a result."""
         from sim.outcomes.store import load_result
 
         kinds = tuple(dict.fromkeys(self.kind or ([ALL] if self.run is None else [LADDER])))

@@ -47,7 +47,6 @@ class Show(Command):
 
 
 def _schema(kind: str) -> None:
-    """Prints the JSON Schema of one kind of file."""
     from sim.scenario import json_schema as of_scenarios
     from sim.studies import schema as of_experiments
 
