@@ -6,13 +6,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from typer import Argument
-
 from sim.cli import checks
 from sim.cli.complete import result_folders
 from sim.cli.failure import problem
 from sim.cli.finding import study_folder
-from sim.cli.options import Command, Form, Json, flag, forms, option
+from sim.cli.options import Command, Form, Json, argument, flag, forms, option
 from sim.cli.telling import print_json, tell, waiting
 from sim.errors import Problem
 from sim.report.pictures import Drawing, write_pictures
@@ -29,9 +27,7 @@ THRESHOLD, DENSITY = 0.5, 0.8
 class Analyze(Command):
     """Read a study: which factors matter (--sensitivity), where the truce fails (--discover)."""
 
-    result: str = Argument(
-        help="The folder of a study, or its name in results/.", autocompletion=result_folders
-    )
+    result: str = argument("The folder of a study, or its name in results/.", result_folders)
     sensitivity: bool = flag(
         "--sensitivity", "Which factors matter: Sobol indices, Morris effects."
     )

@@ -6,8 +6,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from typer import Argument
-
 from sim.cli import checks, options
 from sim.cli.complete import removable, scenario_names
 from sim.cli.failure import problem, say, warn_of
@@ -18,6 +16,7 @@ from sim.cli.options import (
     RANGES,
     STATED,
     Command,
+    argument,
     changes_of,
     flag,
     option,
@@ -43,14 +42,9 @@ MOST_RUNS = 5_000_000
 class Compare(Command):
     """Compare two scenarios with common random numbers, or one with itself after a change."""
 
-    scenario: str = Argument(
-        metavar="A", help="A scenario file, or the name of one.", autocompletion=scenario_names
-    )
-    other: str | None = Argument(
-        None,
-        metavar="[B]",
-        help="Another; left out: A, changed.",
-        autocompletion=scenario_names,
+    scenario: str = argument("A scenario file, or the name of one.", scenario_names, metavar="A")
+    other: str | None = argument(
+        "Another; left out: A, changed.", scenario_names, metavar="[B]", default=None
     )
     changes: Annotated[list[str] | None, changes_of(" of B")] = None
     removed: list[str] | None = option(

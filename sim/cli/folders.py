@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
-from typer import Argument, Option
+from typer import Option
 
 from sim.cli import checks
 from sim.cli.complete import result_folders
 from sim.cli.failure import ANYTHING_ELSE, problem, refuse_any, stop
 from sim.cli.finding import any_folder, result_folder
-from sim.cli.options import Command, ResultName, Threads, flag, option
+from sim.cli.options import Command, ResultName, Threads, argument, flag, option
 from sim.cli.telling import waiting
 from sim.errors import Problem, ResultWriteError
 
@@ -115,10 +115,10 @@ class Export(Command):
 class Reproduce(Command):
     """Play a result again from its manifest, elsewhere, and say whether every table is equal."""
 
-    folder: str = Argument(
-        help="The folder of a result, study, tournament, fit, odds or best response, or its "
+    folder: str = argument(
+        "The folder of a result, study, tournament, fit, odds or best response, or its "
         "name in results/.",
-        autocompletion=result_folders,
+        result_folders,
     )
     threads: Threads = None
 

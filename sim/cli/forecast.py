@@ -10,13 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from typer import Argument, Option
-
 from sim.cli import checks, options
 from sim.cli.complete import scenario_names
 from sim.cli.failure import problem, refuse_any, say, stop
 from sim.cli.finding import fit_of, load, load_scenario, own_record
-from sim.cli.options import Command, flag, forms, option, typed_command
+from sim.cli.options import Command, argument, flag, forms, option, typed_command
 from sim.cli.plot import draw_one
 from sim.cli.signals import INTERRUPTED
 from sim.cli.telling import announce_filter, tell_written, waiting
@@ -38,14 +36,12 @@ RUNS, RUNS_EACH = 10_000, 3_000
 
 AsOf = Annotated[
     str | None,
-    Option(metavar="DATE", help="The last day whose facts are seen, as 2025-10-09."),
+    option("DATE", "The last day whose facts are seen, as 2025-10-09.", ...),
 ]
-Tolerance = Annotated[float, Option(metavar="F", help="A factor on the tolerances of the facts.")]
+Tolerance = Annotated[float, option("F", "A factor on the tolerances of the facts.", ...)]
 Codings = Annotated[
     int,
-    Option(
-        metavar="1|2", help="Codings of the acts to average over: by lever, and by class and grade."
-    ),
+    option("1|2", "Codings of the acts to average over: by lever, and by class and grade.", ...),
 ]
 
 
@@ -176,10 +172,8 @@ class Odds(Dated):
 class Fit(Dated):
     """Fit the settings of several truces to the record: what does it say, and what not?"""
 
-    scenarios: list[str] = Argument(
-        metavar="SCENARIO...",
-        help="Truces on record: shipped scenarios or files.",
-        autocompletion=scenario_names,
+    scenarios: list[str] = argument(
+        "Truces on record: shipped scenarios or files.", scenario_names, metavar="SCENARIO..."
     )
     as_of: AsOf = None
     record: options.OwnRecord = None

@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
-from typer import Option
 
 from sim.cli import checks
 from sim.cli.complete import sided_policies
 from sim.cli.failure import BAD_INPUT, problem, say, stop, warn_of
 from sim.cli.finding import load
-from sim.cli.options import Command, changes_of
+from sim.cli.options import Command, changes_of, option
 from sim.cli.sweep import checked
 from sim.cli.sweep import play as play_study
 from sim.cli.telling import bar
@@ -37,49 +36,51 @@ AGAIN = "the same command continues"
 
 Us = Annotated[
     str | None,
-    Option(
+    option(
+        "A,B,...",
+        "Policies of the first side (us), by label. Default: the library and the scenario's.",
+        ...,
         "--us",
         "--first",
-        metavar="A,B,...",
-        help="Policies of the first side (us), by label. Default: the library and the scenario's.",
         autocompletion=sided_policies,
     ),
 ]
 Cn = Annotated[
     str | None,
-    Option(
+    option(
+        "A,B,...",
+        "Policies of the second side (cn), by label. Default: as for --us.",
+        ...,
         "--cn",
         "--second",
-        metavar="A,B,...",
-        help="Policies of the second side (cn), by label. Default: as for --us.",
         autocompletion=sided_policies,
     ),
 ]
 Policies = Annotated[
     Path | None,
-    Option(
-        metavar="FILE",
-        help="A TOML file of policies of your own, by label: [us], [cn] or [both], "
+    option(
+        "FILE",
+        "A TOML file of policies of your own, by label: [us], [cn] or [both], "
         "or by the ids of the scenario's sides.",
+        ...,
     ),
 ]
 Changes = Annotated[list[str] | None, changes_of(" of the scenario")]
-Runs = Annotated[int | None, Option(metavar="N", help="How many runs of each pair. Default: 2000.")]
+Runs = Annotated[int | None, option("N", "How many runs of each pair. Default: 2000.", ...)]
 Seed = Annotated[
     int | None,
-    Option(metavar="S", help="The seed of the random numbers, 0 to 2^64 - 1. Default: 2025."),
+    option("S", "The seed of the random numbers, 0 to 2^64 - 1. Default: 2025.", ...),
 ]
 Utility = Annotated[
     str,
-    Option(
-        metavar="NAME",
-        help=f"What both want: payoff, harm (as little as possible), {', '.join(NAMES)}; "
+    option(
+        "NAME",
+        f"What both want: payoff, harm (as little as possible), {', '.join(NAMES)}; "
         "or one for each side, as us=NAME,cn=NAME.",
+        ...,
     ),
 ]
-Resamples = Annotated[
-    int, Option(metavar="B", help="Bootstrap resamples of the runs, for the intervals.")
-]
+Resamples = Annotated[int, option("B", "Bootstrap resamples of the runs, for the intervals.", ...)]
 
 
 class Played(Command):

@@ -12,17 +12,33 @@ from sim.cli.complete import result_folders, scenario_names, settings
 from sim.cli.failure import refuse
 from sim.errors import Problem
 
-_SCENARIO = Argument(
-    help="A scenario file, or the name of one (`detente show` lists them).",
-    autocompletion=scenario_names,
+
+def flag(name: str, means: str) -> Any:
+    """An option without a value, False where it is left out, as the default of a field."""
+    return Option(False, name, help=means)
+
+
+def option(metavar: str, means: str, default: Any = None, *names: str, **more: Any) -> Any:
+    """An option with a value, as the default of a field, whose name it has if none is given.
+
+    The default is ... where it is said with the field, as of the kinds of options below.
+    """
+    return Option(default, *names, metavar=metavar, help=means, **more)
+
+
+def argument(means: str, offers: Any = None, default: Any = ..., metavar: str | None = None) -> Any:
+    """An argument, as the default of a field; `offers` gives what the shell completes."""
+    return Argument(default, metavar=metavar, help=means, autocompletion=offers)
+
+
+_SCENARIO = argument(
+    "A scenario file, or the name of one (`detente show` lists them).", scenario_names
 )
 ScenarioName = Annotated[str, _SCENARIO]
 MaybeScenarioName = Annotated[str | None, _SCENARIO]
 ResultName = Annotated[
     str,
-    Argument(
-        help="A result folder, or the name of one in results/.", autocompletion=result_folders
-    ),
+    argument("A result folder, or the name of one in results/.", result_folders),
 ]
 
 
@@ -36,52 +52,43 @@ Changes = Annotated[list[str] | None, changes_of()]
 #: One reading of a scenario that has several.
 OneReading = Annotated[
     str | None,
-    Option("--reading", metavar="NAME", help="Play one reading of the scenario alone."),
+    option("NAME", "Play one reading of the scenario alone.", ..., "--reading"),
 ]
-Runs = Annotated[int, Option(metavar="N", help="How many runs.")]
-Seed = Annotated[int, Option(metavar="S", help="The seed of the random numbers, 0 to 2^64 - 1.")]
+Runs = Annotated[int, option("N", "How many runs.", ...)]
+Seed = Annotated[int, option("S", "The seed of the random numbers, 0 to 2^64 - 1.", ...)]
 #: The outer loop: over what is believed, decisions held; over decisions too; or none.
 RANGES = STATED, EVERY, OFF = "stated", "all", "off"
 Ranges = Annotated[
     str,
-    Option(
-        metavar="stated|all|off",
-        help="Vary what is believed; all: also what you decided; off: nothing, which is faster.",
+    option(
+        "stated|all|off",
+        "Vary what is believed; all: also what you decided; off: nothing, which is faster.",
+        ...,
     ),
 ]
-Threads = Annotated[int | None, Option(metavar="N", help="Threads; default: every core.")]
-Workers = Annotated[int | None, Option(metavar="N", help="Processes of this machine instead.")]
+Threads = Annotated[int | None, option("N", "Threads; default: every core.", ...)]
+Workers = Annotated[int | None, option("N", "Processes of this machine instead.", ...)]
 Cluster = Annotated[
     str | None,
-    Option(metavar="ADDRESS", help="Workers of this Dask scheduler, as tcp://10.0.0.5:8786."),
+    option("ADDRESS", "Workers of this Dask scheduler, as tcp://10.0.0.5:8786.", ...),
 ]
-Out = Annotated[Path, Option(metavar="DIR", help="Where the result folder is made.")]
+Out = Annotated[Path, option("DIR", "Where the result folder is made.", ...)]
 Json = Annotated[bool, Option("--json", help="Print the result as JSON.")]
 #: Of the pictures that a command also draws, and of those that it draws alone.
 Formats = Annotated[
     list[str] | None,
-    Option("--format", metavar="png|svg|pdf", help="Of the pictures; repeat for more."),
+    option("png|svg|pdf", "Of the pictures; repeat for more.", ..., "--format"),
 ]
 Form = Annotated[
     list[str] | None,
-    Option("--format", metavar="png|svg|pdf", help="Repeat for more. Default: png."),
+    option("png|svg|pdf", "Repeat for more. Default: png.", ..., "--format"),
 ]
 #: A record of one's own.
 OwnRecord = Annotated[
     Path | None,
-    Option(metavar="FOLDER", help="A record of your own; default: the package's."),
+    option("FOLDER", "A record of your own; default: the package's.", ...),
 ]
 NoPictures = Annotated[bool, Option("--no-pictures", help="Draw nothing.")]
-
-
-def flag(name: str, means: str) -> Any:
-    """An option without a value, False where it is left out, as the default of a field."""
-    return Option(False, name, help=means)
-
-
-def option(metavar: str, means: str, default: Any = None, *names: str, **more: Any) -> Any:
-    """An option with a value, as the default of a field, whose name it has if none is given."""
-    return Option(default, *names, metavar=metavar, help=means, **more)
 
 
 class Command:

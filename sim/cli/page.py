@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
-from typer import Argument, Option
+from typer import Option
 
 from sim.cli import checks, options
 from sim.cli.complete import scenario_names
 from sim.cli.failure import problem, stop
 from sim.cli.finding import any_folder, load, read_of, values_of
-from sim.cli.options import Command, option
+from sim.cli.options import Command, argument, option
 from sim.cli.signals import INTERRUPTED
 from sim.cli.telling import announce_filter, compile_first, waiting
 from sim.errors import Problem
@@ -93,10 +93,8 @@ class Serve(Command):
     Ends with Ctrl-C.
     """
 
-    scenario: str = Argument(
-        "geneva-2025",
-        help="A scenario file, or the name of one.",
-        autocompletion=scenario_names,
+    scenario: str = argument(
+        "A scenario file, or the name of one.", scenario_names, default="geneva-2025"
     )
     host: str = option("NAME", "Who may come: by itself only this machine.", HOST)
     port: int = option("N", "The port; 0: any free one.", PORT)

@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
-from typer import Argument
 
 from sim.cli import checks
 from sim.cli.complete import scenario_names
 from sim.cli.failure import problem, say, warn_of
 from sim.cli.finding import fit_of, load_scenario, own_record
-from sim.cli.options import Command, OwnRecord, Seed, flag, option
+from sim.cli.options import Command, OwnRecord, Seed, argument, flag, option
 from sim.cli.telling import draw_beside, tell
 from sim.errors import Problem
 from sim.numbers import DEFAULT_SEED
@@ -35,11 +34,11 @@ DEFAULT_RUNS, FEWEST, MOST = 2_000, 50, 20_000
 class Score(Command):
     """Score forecasts frozen on a day against what came, beside rivals; or freeze one."""
 
-    scenarios: list[str] | None = Argument(
-        None,
+    scenarios: list[str] | None = argument(
+        "Scenario files, or names; default: all of the ledger.",
+        scenario_names,
         metavar="[SCENARIO...]",
-        help="Scenario files, or names; default: all of the ledger.",
-        autocompletion=scenario_names,
+        default=None,
     )
     every: str | None = option("week", "Forecasts made now, of every week on record, as well.")
     freeze: datetime | None = option(
@@ -156,11 +155,11 @@ def _draw(scored: "Scored", file: Path) -> None:
 class Backtest(Command):
     """Lay the dated record among the runs of scenarios: how near does a run come to it?"""
 
-    scenarios: list[str] | None = Argument(
-        None,
+    scenarios: list[str] | None = argument(
+        "Scenario files, or names; default: every dated one.",
+        scenario_names,
         metavar="[SCENARIO...]",
-        help="Scenario files, or names; default: every dated one.",
-        autocompletion=scenario_names,
+        default=None,
     )
     record: OwnRecord = None
     runs: int = option("N", "How many runs of each.", 10_000)

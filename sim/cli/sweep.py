@@ -9,13 +9,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from typer import Argument
-
 from sim.cli import checks, options
 from sim.cli.complete import experiment_names, result_folders
 from sim.cli.failure import problem, refuse_any, say, stop
 from sim.cli.finding import EXPERIMENT, named
-from sim.cli.options import Command, flag, option, typed_command
+from sim.cli.options import Command, argument, flag, option, typed_command
 from sim.cli.signals import INTERRUPTED
 from sim.cli.telling import bar, compile_first, print_json, tell_written, waiting
 from sim.errors import Problem
@@ -37,9 +35,7 @@ PARTS_ALLOWED = "I/N, as 2/3 for the second of three parts, with I from 1 to N"
 class Sweep(Command):
     """Run an experiment: one world, some values varied, with common random numbers."""
 
-    experiment: str = Argument(
-        help="An experiment file, or the name of one.", autocompletion=experiment_names
-    )
+    experiment: str = argument("An experiment file, or the name of one.", experiment_names)
     resume: bool = flag("--resume", "Continue what was interrupted or killed.")
     dry_run: bool = flag("--dry-run", "Check every point, print size and cost, and stop.")
     until: float | None = option("HALFWIDTH", "Add runs until each headline is known to ± this.")
@@ -255,10 +251,8 @@ def told_part(folder: "StudyFolder", json: bool) -> None:
 class Merge(Command):
     """Put together the parts of a study (sweep --part): the bytes of the undivided one."""
 
-    folders: list[str] = Argument(
-        metavar="FOLDER",
-        help="The folders of all parts, in any order.",
-        autocompletion=result_folders,
+    folders: list[str] = argument(
+        "The folders of all parts, in any order.", result_folders, metavar="FOLDER"
     )
     out: options.Out = RESULTS
     json: options.Json = False
