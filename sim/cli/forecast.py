@@ -35,8 +35,7 @@ if TYPE_CHECKING:
 RUNS, RUNS_EACH = 10_000, 3_000
 
 AsOf = Annotated[
-    str | None,
-    option("DATE", "The last day whose facts are seen, as 2025-10-09.", ...),
+    str | None, option("DATE", "The last day whose facts are seen, as 2025-10-09.", ...)
 ]
 Tolerance = Annotated[float, option("F", "A factor on the tolerances of the facts.", ...)]
 Codings = Annotated[

@@ -68,8 +68,7 @@ Policies = Annotated[
 Changes = Annotated[list[str] | None, changes_of(" of the scenario")]
 Runs = Annotated[int | None, option("N", "How many runs of each pair. Default: 2000.", ...)]
 Seed = Annotated[
-    int | None,
-    option("S", "The seed of the random numbers, 0 to 2^64 - 1. Default: 2025.", ...),
+    int | None, option("S", "The seed of the random numbers, 0 to 2^64 - 1. Default: 2025.", ...)
 ]
 Utility = Annotated[
     str,

@@ -100,10 +100,7 @@ class Tournament(Played):
         has_both = us is not None and cn is not None
         shipped = (played.us.index(us), played.cn.index(cn)) if has_both else None
         drawings: list[Drawing] = [
-            (
-                f"heat-{name}",
-                partial(heat, played, name, order, marked, shipped, title, source),
-            )
+            (f"heat-{name}", partial(heat, played, name, order, marked, shipped, title, source))
             for name in (played.outcomes[0], *played.amounts[:2])
         ]
         words = self._words(game)

@@ -37,8 +37,7 @@ _SCENARIO = argument(
 ScenarioName = Annotated[str, _SCENARIO]
 MaybeScenarioName = Annotated[str | None, _SCENARIO]
 ResultName = Annotated[
-    str,
-    argument("A result folder, or the name of one in results/.", result_folders),
+    str, argument("A result folder, or the name of one in results/.", result_folders)
 ]
 
 
@@ -51,8 +50,7 @@ def changes_of(what: str = "") -> Any:
 Changes = Annotated[list[str] | None, changes_of()]
 #: One reading of a scenario that has several.
 OneReading = Annotated[
-    str | None,
-    option("NAME", "Play one reading of the scenario alone.", ..., "--reading"),
+    str | None, option("NAME", "Play one reading of the scenario alone.", ..., "--reading")
 ]
 Runs = Annotated[int, option("N", "How many runs.", ...)]
 Seed = Annotated[int, option("S", "The seed of the random numbers, 0 to 2^64 - 1.", ...)]
@@ -69,32 +67,29 @@ Ranges = Annotated[
 Threads = Annotated[int | None, option("N", "Threads; default: every core.", ...)]
 Workers = Annotated[int | None, option("N", "Processes of this machine instead.", ...)]
 Cluster = Annotated[
-    str | None,
-    option("ADDRESS", "Workers of this Dask scheduler, as tcp://10.0.0.5:8786.", ...),
+    str | None, option("ADDRESS", "Workers of this Dask scheduler, as tcp://10.0.0.5:8786.", ...)
 ]
 Out = Annotated[Path, option("DIR", "Where the result folder is made.", ...)]
 Json = Annotated[bool, Option("--json", help="Print the result as JSON.")]
 #: Of the pictures that a command also draws, and of those that it draws alone.
 Formats = Annotated[
-    list[str] | None,
-    option("png|svg|pdf", "Of the pictures; repeat for more.", ..., "--format"),
+    list[str] | None, option("png|svg|pdf", "Of the pictures; repeat for more.", ..., "--format")
 ]
 Form = Annotated[
-    list[str] | None,
-    option("png|svg|pdf", "Repeat for more. Default: png.", ..., "--format"),
+    list[str] | None, option("png|svg|pdf", "Repeat for more. Default: png.", ..., "--format")
 ]
 #: A record of one's own.
 OwnRecord = Annotated[
-    Path | None,
-    option("FOLDER", "A record of your own; default: the package's.", ...),
+    Path | None, option("FOLDER", "A record of your own; default: the package's.", ...)
 ]
 NoPictures = Annotated[bool, Option("--no-pictures", help="Draw nothing.")]
 
 
 class Command:
-    """A command as it was typed: its fields are its arguments and options; called, it is done.
+    """A command: a dataclass whose fields are its arguments and options, as they were typed.
 
-    Its class is named after it, and what the class says of itself is its help.
+    It is named after the command, and what it says of itself is the help. `lazy.as_function` asks
+    for its `_problems`, then lets it `_act`.
     """
 
     @property
