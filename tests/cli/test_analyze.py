@@ -247,7 +247,7 @@ def analysed(detente, name, option):
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.slow
+@pytest.mark.pages
 def test_every_index_of_the_page_is_given(detente, name):
     rows = analysed(detente, name, "--sensitivity")["sensitivity"]["indices"]
     given = {
@@ -260,7 +260,7 @@ def test_every_index_of_the_page_is_given(detente, name):
     assert shown - given == set()
 
 
-@pytest.mark.slow
+@pytest.mark.pages
 def test_the_box_of_the_page_is_found(detente):
     found = analysed(detente, "where-geneva-fails", "--discover")["discovery"]
     (box,) = found["boxes"]
