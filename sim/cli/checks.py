@@ -1,4 +1,4 @@
-"""What may be wrong with what was typed; all of it is told at once (failure.refuse_any)."""
+"""What may be wrong with what was typed; all of it comes at once (failure.refuse_any)."""
 
 import os
 import tempfile
