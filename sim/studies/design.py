@@ -1,7 +1,7 @@
 """Where the points of an experiment lie: every combination, side by side, or spread evenly."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import floor
 from typing import Any, NamedTuple
@@ -127,6 +127,9 @@ KINDS = (GRID, LIST, LATIN_HYPERCUBE, SOBOL, SALTELLI, MORRIS)
 #: Designs that spread points over ranges, rather than take values one by one.
 SAMPLED = (LATIN_HYPERCUBE, SOBOL, SALTELLI, MORRIS)
 
+#: What makes the number of points where neither the factors nor `points` do.
+_SIZES = {SALTELLI: ("samples", "second_order"), MORRIS: ("trajectories", "levels")}
+
 Point = tuple[Level, ...]  # one level a factor
 
 
@@ -147,12 +150,14 @@ class Design:
 
     def table(self, points: int) -> dict[str, Any]:
         """What a plan keeps of it: the kind, the number of points, and what made that number."""
-        plan_entry: dict[str, Any] = {"kind": self.kind, "points": points}
-        if self.kind == SALTELLI:
-            plan_entry |= {"samples": self.samples, "second_order": self.second_order}
-        if self.kind == MORRIS:
-            plan_entry |= {"trajectories": self.trajectories, "levels": self.levels}
-        return plan_entry
+        sizes = _SIZES.get(self.kind, ())
+        return {"kind": self.kind, "points": points} | {key: getattr(self, key) for key in sizes}
+
+    @classmethod
+    def of(cls, table: Mapping[str, Any]) -> "Design":
+        """The design of which a plan keeps this."""
+        points = table["points"] if table["kind"] in (LATIN_HYPERCUBE, SOBOL) else None
+        return cls(**{**table, "points": points})
 
 
 def axes(factors: Sequence[Factor], design: Design) -> list[list[int]]:
