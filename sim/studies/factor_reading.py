@@ -1,4 +1,7 @@
-"""Reading the [[factors]] of an experiment file: what their schema leaves to be checked."""
+"""Reading the [[factors]] of an experiment file: what their schema leaves to be checked.
+
+Their values stand with them, or point by point in a list: of rows in the file, or a CSV beside it.
+"""
 
 import csv
 import datetime
@@ -14,7 +17,6 @@ from sim.scenario import Scenario
 from sim.scenario.checks_paths import within
 from sim.scenario.distribution import DistributionError, read_distribution
 from sim.scenario.key_paths import path_parts
-from sim.scenario.overrides import known_paths
 from sim.scenario.registry import below_policy, entry_in
 from sim.scenario.shipped import label
 from sim.store.files import MOST_TABLE_BYTES, read_plain
@@ -97,10 +99,8 @@ class FactorReader:
             self.reader.wrong((*where, ways[0]), quoted(values), "each value once")
         if self.kind == designs.MORRIS and not _ordered(levels):
             found = f"{len(levels)} values that are not numbers in rising order, in a morris"
-            allowed = (
-                "two of them, or numbers in rising order, or saltelli: a step has no size here"
-            )
-            self.reader.wrong((*where, ways[0]), found, allowed)
+            allowed = "two of them, or numbers in rising order, or saltelli"
+            self.reader.wrong((*where, ways[0]), found, f"{allowed}: a step has no size here")
         return {"levels": levels}
 
     def _column(
@@ -145,9 +145,8 @@ class FactorReader:
         whole = spec.path in self.whole
         if self.kind in designs.SAMPLED:
             if steps is not None:
-                self.reader.wrong(
-                    (*where, "steps"), f"steps in a {self.kind}", "low and high alone"
-                )
+                found = f"steps in a {self.kind}"
+                self.reader.wrong((*where, "steps"), found, "low and high alone")
             return {"low": low, "high": high, "whole": whole}
         if steps is None:
             allowed = f"a whole number from 2 to {MOST_STEPS}"
@@ -164,23 +163,11 @@ def _labelled(labels: Iterable[str], choices: dict[str, Any]) -> tuple[Level, ..
     return tuple(Level(label, _plain(choices[label])) for label in labels)
 
 
-def nearest_path(path: str, world: Scenario) -> str | None:
-    """The key path of a scenario that comes closest."""
-    return nearest(path, known_paths(world.tree.table))
-
-
 def _ordered(levels: tuple[Level, ...]) -> bool:
     """Whether a step from one level to another has a direction: two of them, or rising numbers."""
     values = [level.value for level in levels]
-    return len(values) <= 2 or (
-        all(map(_is_number, values))
-        and all(value < two for value, two in zip(values, values[1:], strict=False))
-    )
-
-
-def _is_number(value: Any) -> bool:
-    plain = isinstance(value, int | float) and not isinstance(value, bool)
-    return plain and math.isfinite(value)
+    numbers = all(type(value) in (int, float) and math.isfinite(value) for value in values)
+    return len(values) <= 2 or (numbers and values == sorted(set(values)))
 
 
 def _listed(given: list[Any]) -> tuple[Level, ...]:
@@ -254,29 +241,28 @@ class ListedPoints:
         self, path: Path, head: list[str], rows: list[tuple[int, list[str]]]
     ) -> list[list[Any]]:
         """The columns of a CSV in the order of the factors; `rows` with their lines."""
-        file, before, names = label(path), len(self.reader.problems), self.names
+        before, names = len(self.reader.problems), self.names
+
+        def wrong(line: int, place: str, found: str, allowed: str, near: str | None = None) -> None:
+            self.reader.problems.append(Problem(label(path), line, place, found, allowed, near))
+
         for name in names:
             if name not in head:
-                self._in(file, 1, name, "no such column", f"a column {name}", nearest(name, head))
+                wrong(1, name, "no such column", f"a column {name}", nearest(name, head))
         for name in head:
             if name not in names or head.count(name) > 1:
                 found = f"column {quoted(name)}"
                 allowed = f"one column for each factor: {', '.join(names)}"
-                self._in(file, 1, "", found, allowed, nearest(name, names))
+                wrong(1, "", found, allowed, nearest(name, names))
         if not rows:
-            self._in(file, 2, "", "no rows", "a row for each point", None)
+            wrong(2, "", "no rows", "a row for each point")
         for number, row in rows:
             if len(row) != len(head) or "" in [cell.strip() for cell in row]:
-                self._in(file, number, "", quoted(row), f"{len(head)} values", None)
+                wrong(number, "", quoted(row), f"{len(head)} values")
                 break
         if len(self.reader.problems) > before:
             return []
         return [[typed(row[head.index(name)]) for _, row in rows] for name in names]
-
-    def _in(
-        self, file: str, line: int, path: str, found: str, allowed: str, near: str | None
-    ) -> None:
-        self.reader.problems.append(Problem(file, line, path, found, allowed, near))
 
 
 def typed(cell: str) -> Any:

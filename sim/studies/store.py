@@ -261,6 +261,18 @@ class StudyFolder:
         shutil.rmtree(self.parts.folder, ignore_errors=True)
 
 
+def manifest_in(folder: Path, unfinished: str, none: str) -> dict[str, Any]:
+    """The manifest of a folder, whatever it holds. Raises ResultError if there is none.
+
+    `unfinished` and `none` say what the folder is then.
+    """
+    if not folder.is_dir():
+        raise ResultError(f"{folder} is not there, or not a folder")
+    if not (folder / MANIFEST).is_file():
+        raise ResultError(f"{folder} is {unfinished if (folder / PLAN).is_file() else none}")
+    return read_sealed(folder / MANIFEST)
+
+
 def sides_of_plan(plan: Mapping[str, Any]) -> Sides:
     """Who the two sides of a study are: those of the scenario it starts from."""
     return sides_in(plan["scenarios"][plan["experiment"]["scenario"]]["table"])
