@@ -192,7 +192,7 @@ def _run_both(
 
 def _page(pair: "Pair", comparison: "Comparison", table: dict[str, Any]) -> "PageReport":
     """What is printed, with the table as its plain values."""
-    from sim.studies.comparison_page import comparison_report
+    from sim.studies.comparison_page import report_of as comparison_report
 
     return replace(comparison_report(comparison, pair.first.title, pair.captions), data=table)
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from sim.cli.console import print_json
 from sim.cli.failure import say
 from sim.cli.telling import tell
-from sim.studies.page import study_report
+from sim.studies.page import report_of as study_report
 from sim.studies.study import load_study
 
 if TYPE_CHECKING:

@@ -43,10 +43,13 @@ def without(compiled: Compiled, things: Sequence[str]) -> Compiled:
     params = compiled.params
     for thing in things:
         name = thing.partition(":")[2]
-        if thing.startswith(SHOCK_KIND):
-            params = _without_shock(params, compiled.shocks.index(name))
-        else:
+        if thing.startswith(LEVER_KIND):
             params = _without_lever(params, compiled.levers.index(name))
+            continue
+        table = params.shocks.copy()  # its row stays, for the random numbers of those after it
+        table["week"][compiled.shocks.index(name)] = 0
+        table["chance"][compiled.shocks.index(name)] = 0.0
+        params = params._replace(shocks=table)
     return replace(compiled, params=params)
 
 
@@ -60,14 +63,6 @@ def _problems(compiled: Compiled, things: Sequence[str]) -> Iterator[Problem]:
             yield Problem(FROM_WITHOUT, None, "", f"no {thing!r} in this scenario", allowed, guess)
         elif thing in things[:place]:
             yield Problem(FROM_WITHOUT, None, "", f"{thing} twice", "each thing once")
-
-
-def _without_shock(params: Params, index: int) -> Params:
-    """Never dated, no chance; its row stays, for the random numbers of the shocks after it."""
-    table = params.shocks.copy()
-    table["week"][index] = 0
-    table["chance"][index] = 0.0
-    return params._replace(shocks=table)
 
 
 def _without_lever(params: Params, index: int) -> Params:
@@ -186,8 +181,8 @@ def pair_of(
     first: "Scenario", second: "Scenario | None" = None, removed: Sequence[str] = ()
 ) -> Pair:
     """A and B as they are; B is A where it is left out, with what is `removed` taken out of it."""
-    other = first if second is None else second
-    return Pair(first, other, first if second is None else second, tuple(removed))
+    second = first if second is None else second
+    return Pair(first, second, second, tuple(removed))
 
 
 def cut(text: str, longest: int) -> str:
