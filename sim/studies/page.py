@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.report.content import NAME, TEXT, Column, Figure, Report, Section, columns
 from sim.report.numbers import moved, of_hundred
+from sim.studies.answers import runs_in_words
 from sim.studies.design import meaning
 from sim.world.outcomes import outcome_of
 
@@ -67,13 +68,8 @@ def _lead(study: "Study", rows: "pd.DataFrame") -> Iterator[str]:
     widest = moved(float((rows["high"] - rows["low"]).max()) / 2)
     yield (
         f"Chance alone moves the share of a setting by {widest} at most, in "
-        f"{_runs(rows)} runs each."
+        f"{runs_in_words(rows)} runs each."
     )
-
-
-def _runs(rows: "pd.DataFrame") -> str:
-    least, most = int(rows["n"].min()), int(rows["n"].max())
-    return f"{least:,}" if least == most else f"{least:,} to {most:,}"
 
 
 def _points(study: "Study", rows: "pd.DataFrame") -> Section:
@@ -94,7 +90,7 @@ def _crossed(rows: "pd.DataFrame", names: list[str], title: str) -> Section:
     cells = tuple(
         (_text(label), *(f"{share:.3f}" for share in shares)) for label, shares in wide.iterrows()
     )
-    note = f"{down} down, {across} across; n = {_runs(rows)}; chance at most ±{widest:.3f}"
+    note = f"{down} down, {across} across; n = {runs_in_words(rows)}; chance at most ±{widest:.3f}"
     heading = columns((down, NAME), *(_text(value) for value in wide.columns))
     return Section(title, (), heading, cells, (note,))
 

@@ -171,17 +171,18 @@ class StudyFolder:
         if self.path.exists() and set(self.path.iterdir()) - passing:
             raise ResultError(f"{self.path} is not a study: it has neither {PLAN} nor {MANIFEST}")
 
-    def others(self) -> list[Path]:
-        """Unfinished folders of the same name beside it, the latest last."""
-        beside = self.path.parent.glob(f"{self.name}-" + "[0-9a-f]" * 8)
-        begun = [path for path in beside if path != self.path and (path / PLAN).is_file()]
-        return sorted(begun, key=lambda path: (path / PLAN).stat().st_mtime)
-
     def refuse_others(self) -> None:
-        """Raises ResultError if what is there to continue is of a changed study."""
-        others = [] if self.begun or self.finished else self.others()
-        if others:
-            _same(others[-1], _read_plan(others[-1] / PLAN), self.plan)
+        """Raises ResultError if what is there to continue is of a changed study.
+
+        That is the latest of the unfinished folders of the same name beside it.
+        """
+        if self.begun or self.finished:
+            return
+        beside = self.path.parent.glob(f"{self.name}-" + "[0-9a-f]" * 8)
+        plans = [path / PLAN for path in beside if path != self.path and (path / PLAN).is_file()]
+        if plans:
+            latest = max(plans, key=lambda plan: plan.stat().st_mtime)
+            _same(latest.parent, _read_plan(latest), self.plan)
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:

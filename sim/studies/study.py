@@ -1,5 +1,6 @@
 """A finished study, read back from its folder alone."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -35,6 +36,12 @@ class StudyFactor:
     low: float | None = None
     high: float | None = None
     link: str = ""
+
+    @classmethod
+    def of(cls, table: Mapping[str, Any]) -> "StudyFactor":
+        """The factor of which a plan keeps this."""
+        known = {key: table[key] for key in ("name", "path", "low", "high", "link") if key in table}
+        return cls(**known, labels=tuple(table.get("labels", ())))
 
 
 @dataclass(frozen=True, repr=False)
@@ -90,17 +97,7 @@ class Study(InNotebook):
     @cached_property
     def factors(self) -> tuple[StudyFactor, ...]:
         """What was varied, in the order of the file."""
-        return tuple(
-            StudyFactor(
-                table["name"],
-                table["path"],
-                tuple(table.get("labels", ())),
-                table.get("low"),
-                table.get("high"),
-                table.get("link", ""),
-            )
-            for table in self.plan["factors"]
-        )
+        return tuple(map(StudyFactor.of, self.plan["factors"]))
 
     @property
     def kept(self) -> tuple[str, ...]:
