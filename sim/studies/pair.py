@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 FROM_WITHOUT = "--without"
 MOST_NAMED = 8
+#: Characters of a value in words, of a label in a table or at a curve, of what heads a table.
+LONGEST_VALUE, LONGEST_LABEL, LONGEST_HEAD = 40, 34, 100
 SHOCK_KIND, LEVER_KIND = "shock:", "lever:"
 
 
@@ -78,27 +80,26 @@ def _without_lever(params: Params, index: int) -> Params:
     return params._replace(shocks=table, calendar=calendar)
 
 
-#: Characters of a value in words, and of a label in a table or at a curve.
-LONGEST_VALUE, LONGEST_LABEL = 40, 34
-#: Of what both are, at the head of a table.
-LONGEST_HEAD = 100
-
-
 @dataclass(frozen=True)
 class Captions:
-    """What A and B are: in words, in short, and the first letters of the hash of what was run."""
+    """What A and B are: in words, and the first letters of the hash of what was run."""
 
     names: tuple[str, str]
-    labels: tuple[str, str]
     digests: tuple[str, str] = ("", "")
     already: tuple[str, ...] = ()  # what was set in B to the value it has
 
     @property
+    def labels(self) -> tuple[str, str]:
+        """What they are in short, for a row of a table and the end of a curve."""
+        first, second = self.names
+        return cut(first, LONGEST_LABEL), cut(second.removeprefix("A "), LONGEST_LABEL)
+
+    @property
     def heads(self) -> tuple[str, str]:
-        """What A and B are at the head of a table, cut where it does not fit a line."""
+        """What they are at the head of a table, cut where it does not fit a line."""
         first, second = self.names
         room = LONGEST_HEAD - min(len(first), LONGEST_LABEL)
-        return cut(first, LONGEST_LABEL), cut(second.removeprefix("A "), room)
+        return self.labels[0], cut(second.removeprefix("A "), room)
 
     @property
     def are_one(self) -> bool:
@@ -107,7 +108,7 @@ class Captions:
 
 
 #: Of two compiled scenarios nothing is known but their order.
-UNNAMED = Captions(("the first", "the second"), ("the first", "the second"))
+UNNAMED = Captions(("the first", "the second"))
 
 
 @dataclass(frozen=True)
@@ -128,12 +129,6 @@ class Pair:
         changes = self._changes_text()
         same = self.before is self.first or self.before.hash == self.first.hash
         return self.first.name, " ".join(["A" if same and changes else self.second.name, *changes])
-
-    @property
-    def labels(self) -> tuple[str, str]:
-        """The same in short, for the head of a table and the end of a curve."""
-        first, second = self.names
-        return cut(first, LONGEST_LABEL), cut(second.removeprefix("A "), LONGEST_LABEL)
 
     def _changes_text(self) -> list[str]:
         changed = changes_of(self.second.tree, self.before.tree, "", self.second.origin).rows
@@ -158,7 +153,7 @@ class Pair:
         """All of it, as pages and pictures show it."""
         first, second = self.hashes
         already = self._set_in_vain() if first == second else ()
-        return Captions(self.names, self.labels, (first[:8], second[:8]), already)
+        return Captions(self.names, (first[:8], second[:8]), already)
 
     def _set_in_vain(self) -> tuple[str, ...]:
         """The paths set in a B that is A all the same."""
