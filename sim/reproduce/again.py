@@ -79,7 +79,18 @@ def reproduce(folder: Path | str, threads: int | None = None) -> Reproduced:
         tables = list(compared(folder, manifest, again))
     if not tables:
         raise ResultError(f"{folder} notes no table that could be made again")
-    return _reproduced(kind, tables, manifest)
+    plan = manifest.get("plan", manifest)
+    now, then = library_versions(), manifest.get("libraries", {})
+    return Reproduced(
+        kind=kind,
+        tables=tuple(tables),
+        version_then=str(plan.get("version", "")),
+        version_now=__version__,
+        code_then=str(plan.get("code", "")),
+        code_now=code_hash(),
+        libraries={n: (then[n], now[n]) for n in now if n in then and then[n] != now[n]},
+        same_extensions=manifest.get("extensions", fingerprint()) == fingerprint(),
+    )
 
 
 def kind_of(folder: Path) -> str:
@@ -95,21 +106,6 @@ def kind_of(folder: Path) -> str:
             "best response" + (f"; its own command was: {command}" if command else "")
         )
     return str(kind)
-
-
-def _reproduced(kind: str, tables: list[Table], manifest: Mapping[str, Any]) -> Reproduced:
-    plan = manifest.get("plan", manifest)
-    now, then = library_versions(), manifest.get("libraries", {})
-    return Reproduced(
-        kind=kind,
-        tables=tuple(tables),
-        version_then=str(plan.get("version", "")),
-        version_now=__version__,
-        code_then=str(plan.get("code", "")),
-        code_now=code_hash(),
-        libraries={n: (then[n], now[n]) for n in now if n in then and then[n] != now[n]},
-        same_extensions=manifest.get("extensions", fingerprint()) == fingerprint(),
-    )
 
 
 def compared(folder: Path, manifest: Mapping[str, Any], anew: Path) -> Iterator[Table]:
