@@ -19,9 +19,9 @@ RUN = ("run", "geneva-2025", "--runs", "10000", "--out")
 #: The same command where nothing stands in for the kernel.
 COMPILED = """
 import sys
-from sim.engines import host, plain
+from sim.engines import compiling, host
 host.is_usable = lambda: False
-plain.is_quicker = lambda: False
+compiling.plain_is_quicker = lambda: False
 from sim.__main__ import main
 main()
 """

@@ -16,17 +16,15 @@ import frozen_fit
 from make_images import FOLDER, save_small
 
 from sim import Scenario
-from sim.forecast import survival
-from sim.forecast.against import BINS, USUAL_SPREAD, differences, needed_for
 from sim.forecast.fit_page import lead as lead_of_fit
 from sim.forecast.fit_page import sections as sections_of_fit
 from sim.forecast.fit_page import sizes_line
-from sim.forecast.from_runs import COPIES
-from sim.forecast.frozen import LEVELS, MEMBERS, MODEL, Frozen
-from sim.forecast.ledger import ledger_of, read
+from sim.forecast.frozen import LEVELS, MEMBERS, MODEL, Frozen, ledger_of, read
 from sim.forecast.observations import ACT_TOLERANCE, FLOW_TOLERANCE
+from sim.forecast.odds import PARTICLES
+from sim.forecast.rivals import JEFFREYS, SAME_DAYS, SCALES, SHAPES
 from sim.forecast.score_page import clocks, kinds_line, lead, power_line, sections
-from sim.forecast.scored import DATES, Scored, score
+from sim.forecast.scored import BINS, DATES, USUAL_SPREAD, Scored, differences, needed_for, score
 from sim.forecast.scoring import AHEAD
 from sim.history.record import COMPONENTS, NORMAL_TONNES
 from sim.report.content import Figure, Report, Section
@@ -162,7 +160,6 @@ def _choices(found: Scored) -> Section:
     runs = ", ".join(sorted({f"{one.runs:,}" for one in found.forecasts}))
     seeds = ", ".join(sorted({f"{one.seed}" for one in found.forecasts}))
     days = ", ".join(f"{day}" for day in DATES)
-    shapes, scales = survival.SHAPES, survival.SCALES
     return Section(
         "Every choice of the analyst",
         (
@@ -181,18 +178,18 @@ def _choices(found: Scored) -> Section:
             f"Tonnage is compared with {NORMAL_TONNES:g} t a month, 2024.",
             "Truces that rivals see: those that ended before the day, without parts of packages "
             f"({', '.join(sorted(COMPONENTS))}) and without those that began within "
-            f"{survival.SAME_DAYS} days of the scenario. Extended, superseded and held ones are "
+            f"{SAME_DAYS} days of the scenario. Extended, superseded and held ones are "
             "censored at their end.",
-            f"Constant hazard: Jeffreys' prior (shape {survival.JEFFREYS:g}). Frailty: even prior "
-            f"in the logarithms of shape ({shapes[0]:g} to {shapes[1]:g}) and scale "
-            f"({scales[0]:g} to {scales[1]:,.0f} weeks).",
+            f"Constant hazard: Jeffreys' prior (shape {JEFFREYS:g}). Frailty: even prior "
+            f"in the logarithms of shape ({SHAPES[0]:g} to {SHAPES[1]:g}) and scale "
+            f"({SCALES[0]:g} to {SCALES[1]:,.0f} weeks).",
             "Coin flips and always concede: the scenario with other governments and no slips.",
             f"What is scored: chances {', '.join(map(str, AHEAD))} weeks on and at the end of the "
             f"first term, every week's rung at these, months of flow; {len(LEVELS)} quantiles; "
             f"{MEMBERS} paths for the energy score; what had ended on the day is left out.",
             f"{runs} runs of each forecaster with governments, seed {seeds}. Chances of runs are "
             "moved off 0 and 1 (k + 1/2 of n + 1).",
-            f"Mid-truce forecasts: a particle filter of {COPIES:,} copies follows the record's "
+            f"Mid-truce forecasts: a particle filter of {PARTICLES:,} copies follows the record's "
             f"moves; tolerance of a coded act {ACT_TOLERANCE:g}, sd of a month's logarithm of flow "
             f"{FLOW_TOLERANCE:g}, both judgement.",
             "Standard errors are between truces, three of them at most; a power line assumes that "

@@ -15,11 +15,7 @@ from PIL import Image
 
 from sim import Scenario, simulate
 from sim.games.classify import classify
-from sim.plots.comparison import comparison_figure
-from sim.plots.stage_game import stage_game
-from sim.plots.study_discovery import draw_discovery
-from sim.plots.study_sensitivity import draw_sensitivity
-from sim.report.pictures import RESULT, pictures
+from sim.report.pictures import COMPARISON, DISCOVERY, GAME, RESULT, SENSITIVITY, draw, pictures
 from sim.studies.answers import Answers, answers
 from sim.studies.discovery import discover
 from sim.studies.pair import pair_of
@@ -36,9 +32,9 @@ RESOLUTION = 150  # dots an inch: 1350 pixels across
 COLOURS = 64
 #: Shipped experiments with the picture that the pages show of each.
 STUDIES: dict[str, Callable[[Answers], Figure]] = {
-    "which-five-matter": lambda asked: draw_sensitivity(sensitivity(asked)),
-    "which-five-matter-sobol": lambda asked: draw_sensitivity(sensitivity(asked)),
-    "where-geneva-fails": lambda asked: draw_discovery(discover(asked)),
+    "which-five-matter": lambda asked: draw(SENSITIVITY, SENSITIVITY, sensitivity(asked)),
+    "which-five-matter-sobol": lambda asked: draw(SENSITIVITY, SENSITIVITY, sensitivity(asked)),
+    "where-geneva-fails": lambda asked: draw(DISCOVERY, DISCOVERY, discover(asked)),
 }
 
 
@@ -50,7 +46,7 @@ def main() -> None:
         save_small(result.plot(kind), FOLDER / f"geneva-2025-{kind}.png")
     save_small(leaders_call(), FOLDER / "compare-leaders-call.png")
     race = classify(Scenario.load("race-2025-2030"), years=10)
-    save_small(stage_game(race), FOLDER / "race-game.png")
+    save_small(draw(GAME, GAME, race), FOLDER / "race-game.png")
     studies()
 
 
@@ -69,7 +65,7 @@ def leaders_call() -> Figure:
     scenario = Scenario.load("geneva-as-happened")
     pair = pair_of(scenario, removed=["shock:leaders-call"])
     comparison = compare(*pair.compiled(), 20_000, 2025)
-    return comparison_figure(comparison, scenario.spec.title, pair.captions)
+    return draw(COMPARISON, COMPARISON, comparison, scenario.spec.title, pair.captions)
 
 
 def save_small(figure: Figure, path: Path, colours: int = COLOURS) -> None:

@@ -53,7 +53,7 @@ def test_no_module_imports_itself(arrows):
 GENERATORS = {"default_rng", "RandomState", "SeedSequence", "Philox", "PCG64", "MT19937", "rvs"}
 #: Who asks the generator of the world for words; all others ask these.
 DRAWERS = {"sim.world.draws", "sim.world.array_draws", "sim.engines.follow"}
-DRAWERS |= {"sim.forecast.islands", "sim.outcomes.spread"}
+DRAWERS |= {"sim.forecast.filter", "sim.outcomes.spread"}
 
 
 def used(source: str) -> Iterator[str]:

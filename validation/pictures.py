@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.engines.exact import solve
 from sim.plots import style
-from sim.plots.labels import direct_labels
+from sim.plots.curves import direct_labels
 from validation.games import misreads
 from validation.row import Game
 from validation.rows import CTFT, FBF, GRIM, GTFT, TF2T, TFT, TWO_NOISES, WSLS

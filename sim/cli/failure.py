@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NoReturn, ParamSpec, TypeVar
 import typer
 
 from sim.cli.signals import INTERRUPTED, NOTHING_KEPT, was_interrupted
-from sim.errors import DetenteError, PolicyError, Problem, ResultWriteError
+from sim.errors import DetenteError, Problem, ResultWriteError
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -50,7 +50,7 @@ def stop(text: str, code: int) -> NoReturn:
 
 def refuse(*problems: Problem) -> NoReturn:
     """Ends the command for bad input, with everything that is wrong with it."""
-    stop("\n".join(str(problem) for problem in problems), BAD_INPUT)
+    stop("\n".join(map(str, problems)), BAD_INPUT)
 
 
 def refuse_any(command: str, problems: Iterable[Problem]) -> None:
@@ -60,16 +60,9 @@ def refuse_any(command: str, problems: Iterable[Problem]) -> None:
         refuse(*placed)
 
 
-def leave_quietly() -> NoReturn:
-    """Ends a command whose reader left (`| head`): it has read what it wanted."""
+def reader_left() -> None:
+    """Lets what is still printed go nowhere: who read it (`| head`) has read what it wanted."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    raise typer.Exit(0)
-
-
-def _unusable(error: OSError) -> Problem:
-    """A name that no file can have."""
-    name = os.fsdecode(error.filename or "")
-    return Problem(name, None, "", error.strerror or str(error), "a name that a file can have")
 
 
 def ends_well(command: Callable[P, R]) -> Callable[P, R]:
@@ -82,24 +75,18 @@ def ends_well(command: Callable[P, R]) -> Callable[P, R]:
         except KeyboardInterrupt:
             stop(NOTHING_KEPT, INTERRUPTED)
         except BrokenPipeError:
-            leave_quietly()
+            reader_left()
+            raise typer.Exit(0) from None
         except OSError as error:
             if error.errno in NO_SUCH_NAMES:
-                refuse(_unusable(error))
+                name, why = os.fsdecode(error.filename or ""), error.strerror or str(error)
+                refuse(Problem(name, None, "", why, "a name that a file can have"))
             stop(f"error: {error}", ANYTHING_ELSE)
         except Exception as error:
             if was_interrupted(error):
                 stop(NOTHING_KEPT, INTERRUPTED)
-            code = code_of(error)
-            if code is None:
-                raise
-            stop(str(error), code)
+            if not isinstance(error, DetenteError):
+                raise  # a bug
+            stop(str(error), ANYTHING_ELSE if isinstance(error, ResultWriteError) else BAD_INPUT)
 
     return wrapped
-
-
-def code_of(error: Exception) -> int | None:
-    """The exit code of an error of this project; None for one that is a bug."""
-    if isinstance(error, ResultWriteError):
-        return ANYTHING_ELSE
-    return BAD_INPUT if isinstance(error, DetenteError | PolicyError) else None

@@ -1,27 +1,39 @@
-"""`detente games SCENARIO ...`: the game above the runs. Each subcommand is a file of its own."""
+"""`detente games SCENARIO ...`: the game above the runs; `classify` says which game it is."""
 
-from typing import Annotated, Any, NoReturn
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
+from typer import Option
 from typer.core import TyperGroup
 
-from sim.cli import (
-    games_classify,
-    games_equilibria,
-    games_replicator,
-    games_response,
-    games_tournament,
-)
 from sim.cli.complete import game_names
-from sim.cli.failure import refuse
+from sim.cli.failure import refuse, say, warn_of
+from sim.cli.finding import load
+from sim.cli.games_response import Response
+from sim.cli.games_tournament import Equilibria, Replicator, Tournament
+from sim.cli.lazy import as_function
+from sim.cli.options import Changes, Command, among, problem, within, writable
+from sim.cli.telling import draw_beside, tell, waiting
 from sim.errors import Problem, nearest
+from sim.report.pictures import FORMATS
+
+if TYPE_CHECKING:
+    from sim.games.classify import Classification
+    from sim.scenario import Scenario
 
 COMMAND = "detente games"
 EXAMPLE = "geneva-2025"
 HELP = "--help"
+EVERYTHING = "everything"
+MOST_YEARS = 50
 
 
-class Games(TyperGroup):
+class Subcommands(TyperGroup):
     """Subcommands that share the scenario before them; says what is missing or misspelt."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -56,21 +68,17 @@ def scenario_first(command: Any, args: list[str]) -> list[str]:
     """
     if HELP in args:
         return [EXAMPLE, args[0], HELP]
+    valued = {opt for option in command.params if not option.is_flag for opt in option.opts}
     waiting = False
     for place, word in enumerate(args[1:], start=1):
         if not waiting and not word.startswith("-"):
             return [word, *args[:place], *args[place + 1 :]]
-        waiting = not waiting and "=" not in word and _takes_value(command, word)
+        waiting = not waiting and word in valued
     return args
 
 
-def _takes_value(command: Any, option: str) -> bool:
-    """Whether the word after an option is its value."""
-    return any(option in parameter.opts and not parameter.is_flag for parameter in command.params)
-
-
 games = typer.Typer(
-    cls=Games,
+    cls=Subcommands,
     help="The game above the runs: policies against each other, their equilibria, "
     "the best response to one, and what game it is.",
     no_args_is_help=True,
@@ -95,8 +103,66 @@ def scenario_of_the_games(
     ctx.obj = scenario
 
 
-games.command("tournament")(games_tournament.tournament)
-games.command("equilibria")(games_equilibria.equilibria)
-games.command("replicator")(games_replicator.replicator)
-games.command("response")(games_response.response)
-games.command("classify")(games_classify.classify)
+@dataclass
+class Classify(Command):
+    """What game is this? The payoffs of good and bad conduct held for a year, and its name."""
+
+    ctx: typer.Context
+    bad: str = Option(
+        "5",
+        metavar="RUNG|everything",
+        help="How bad bad conduct is: levers are pulled, best scored first, to this rung.",
+    )
+    years: int = Option(5, metavar="N", help="For how many years on the game is given.")
+    changes: Changes = None
+    plot: Path | None = Option(None, metavar="FILE", help="Draw it by year: a png, svg or pdf.")
+    json: bool = Option(False, "--json", help="Print it as JSON.")
+
+    command = COMMAND
+
+    @property
+    def rung(self) -> float:
+        """The rung meant; nan if the text is none."""
+        try:
+            return math.inf if self.bad == EVERYTHING else float(self.bad)
+        except ValueError:
+            return math.nan
+
+    def _problems(self) -> Iterator[Problem]:
+        if not self.rung > 0:
+            yield problem("--bad", self.bad, f"a rung above 0, as 5, or {EVERYTHING}")
+        yield from within("--years", self.years, 0, MOST_YEARS)
+        if self.plot is not None:
+            yield from among("--plot", (self.plot.suffix.removeprefix("."),), FORMATS)
+            yield from writable(self.plot.parent, "--plot")
+
+    def _act(self) -> None:
+        scenario = load(self.ctx.obj, self.changes)
+        warn_of(scenario)
+        classified = self._classified(scenario)
+        from sim.games.classify_page import classification_report
+
+        tell(classification_report(classified), self.json)
+        if self.plot is not None:
+            from sim.plots.games import game
+
+            draw_beside(self.plot, (self.plot.stem, partial(game, classified)), done="wrote")
+
+    def _classified(self, scenario: "Scenario") -> "Classification":
+        """The classification, with a count of the parameters turned on a terminal."""
+        from sim.engines import frozen_conduct
+        from sim.games.classify import classify
+
+        if frozen_conduct.needs_compiling():
+            say("compiling the year of frozen conduct, once (some seconds) ...")
+        with waiting("looking for borders ...") as status:
+
+            def progress(done: int, of: int) -> None:
+                if status is not None:
+                    status.update(f"looking for borders: {done} of {of} parameters")
+
+            return classify(scenario, self.rung, self.years, progress)
+
+
+for subcommand in (Tournament, Equilibria, Replicator, Response, Classify):
+    games.command(subcommand.__name__.lower())(as_function(subcommand))

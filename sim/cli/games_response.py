@@ -1,87 +1,163 @@
 """`detente games SCENARIO response`: the best answer to the other side's policy."""
 
-from typing import Annotated
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
 
 import typer
+from typer import Option
 
-from sim.cli import games_options as options
+from sim.cli import games_played as options
 from sim.cli.complete import sided_policies
-from sim.cli.failure import ends_well, refuse_any
-from sim.cli.options import Formats, Json, NoPictures, Out, Threads, forms
-from sim.cli.response_options import (
-    DEFAULT_RUNS,
-    MOST_STATES,
-    Options,
-    question,
+from sim.cli.failure import refuse_any, stop, warn_of
+from sim.cli.finding import load
+from sim.cli.options import (
+    Command,
+    Formats,
+    Json,
+    NoPictures,
+    Out,
+    Threads,
+    among,
+    forms,
+    typed_command,
+    within,
+    writable,
+    wrong_formats,
+    wrong_threads,
 )
-from sim.numbers import DEFAULT_SEED
+from sim.cli.signals import INTERRUPTED
+from sim.cli.telling import bar, compile_first, tell_written
+from sim.errors import Problem, nearest
+from sim.numbers import DEFAULT_SEED, MOST_RUNS, MOST_SEEDS
+from sim.report.pictures import RESPONSE, draw, write_pictures
 from sim.store.files import RESULTS
 
-Against = Annotated[
-    str | None,
-    typer.Option(
+if TYPE_CHECKING:
+    from sim.games.best_response import Response as Found
+    from sim.games.lineup import Policies
+    from sim.games.responding import Question
+    from sim.scenario import Scenario
+
+MOST_STATES = 3
+DEFAULT_RUNS = 10_000
+FEWEST_RUNS = 100
+
+
+@dataclass
+class Response(Command):
+    """Find the best answer to the other side's policy, and what named policies lack of it."""
+
+    ctx: typer.Context
+    side: str | None = Option(
+        None, metavar="us|cn", help="Whose best response; default: the first side's."
+    )
+    against: str | None = Option(
+        None,
         metavar="LABEL",
         help="The other side's policy: of the library, or of --policies. Default: as shipped.",
         autocompletion=sided_policies,
-    ),
-]
-Utility = Annotated[
-    str,
-    typer.Option(metavar="NAME", help="What this side wants: " + ", ".join(options.UTILITIES)),
-]
-Forever = Annotated[
-    bool, typer.Option("--forever", help="Exact games: payoffs of all weeks to come.")
-]
-States = Annotated[
-    int, typer.Option(metavar="S", help="Search every signal-only machine of 1 to S states.")
-]
-Runs = Annotated[int, typer.Option(metavar="N", help="Runs of the last choice, and of the report.")]
-Seed = Annotated[
-    int, typer.Option(metavar="S", help="The seed of the choice; the report has the next.")
-]
-
-
-@ends_well
-def response(
-    ctx: typer.Context,
-    side: Annotated[
-        str | None,
-        typer.Option(metavar="us|cn", help="Whose best response; default: the first side's."),
-    ] = None,
-    against: Against = None,
-    policies: options.Policies = None,
-    changes: options.Changes = None,
-    utility: Utility = "payoff",
-    forever: Forever = False,
-    states: States = MOST_STATES,
-    runs: Runs = DEFAULT_RUNS,
-    seed: Seed = DEFAULT_SEED,
-    out: Out = RESULTS,
-    json: Json = False,
-    formats: Formats = None,
-    no_pictures: NoPictures = False,
-    threads: Threads = None,
-) -> None:
-    """Find the best answer to the other side's policy, and what named policies lack of it."""
-    selection = Options(
-        ctx.obj,
-        side,
-        against,
-        policies,
-        tuple(changes or ()),
-        utility,
-        forever,
-        states,
-        runs,
-        seed,
-        out,
-        forms(formats),
-        threads,
     )
-    refuse_any(selection.command, selection.problems())
-    from sim.cli.response_report import report, search, write
+    policies: options.Policies = None
+    changes: options.Changes = None
+    utility: str = Option(
+        "payoff",
+        metavar="NAME",
+        help="What this side wants: " + ", ".join(options.UTILITIES),
+    )
+    forever: bool = Option(False, "--forever", help="Exact games: payoffs of all weeks to come.")
+    states: int = Option(
+        MOST_STATES, metavar="S", help="Search every signal-only machine of 1 to S states."
+    )
+    runs: int = Option(
+        DEFAULT_RUNS, metavar="N", help="Runs of the last choice, and of the report."
+    )
+    seed: int = Option(
+        DEFAULT_SEED, metavar="S", help="The seed of the choice; the report has the next."
+    )
+    out: Out = RESULTS
+    json: Json = False
+    formats: Formats = None
+    no_pictures: NoPictures = False
+    threads: Threads = None
 
-    asked_for = question(selection)
-    best = search(asked_for, selection)
-    folder = write(best, selection, not no_pictures)
-    report(best, folder, json)
+    @property
+    def command(self) -> str:
+        """What messages call it."""
+        return f"detente games {self.ctx.obj} response"
+
+    def _problems(self) -> Iterator[Problem]:
+        yield from among("--utility", (self.utility,), options.UTILITIES)
+        yield from within("--states", self.states, 1, MOST_STATES)
+        yield from within("--runs", self.runs, FEWEST_RUNS, MOST_RUNS)
+        yield from within("--seed", self.seed, 0, MOST_SEEDS - 2)
+        yield from wrong_threads(self.threads)
+        yield from wrong_formats(self.formats)
+        yield from writable(self.out)
+
+    def _act(self) -> None:
+        from sim.games.response import response_report, write_response
+
+        best = self._best(self._question())
+        folder = write_response(best, self.runs, self.out, typed_command())
+        if not self.no_pictures:
+            drawing = "gaps", partial(draw, RESPONSE, "gaps", best)
+            write_pictures(folder / "figures", [drawing], forms(self.formats))
+        note = " (machine.toml can be pasted into a scenario)"
+        tell_written(response_report(best), self.json, folder, note)
+
+    def _question(self) -> "Question":
+        """What is asked, with the policy to answer in its seat. Raises DetenteError."""
+        from sim.games.lineup import read_policies, standard
+        from sim.games.responding import Question
+        from sim.scenario.compile_actors import machine_of
+
+        world = load(self.ctx.obj, self.changes)
+        ids = world.sides.ids
+        side = ids[0] if self.side is None else self.side
+        refuse_any(self.command, among("--side", (side,), ids))
+        from_file: dict[str, Policies] = {who: {} for who in ids}
+        if self.policies is not None:
+            from_file = read_policies(self.policies, ids)
+        other = world.sides.other(side).id
+        seat, label = self._answered(world, other, {**standard(world), **from_file[other]})
+        machines = {**standard(world), **from_file[side]}
+        return Question(
+            seat,
+            side,
+            {name: machine_of(world.spec, side, table) for name, table in machines.items()},
+            self.utility,
+            self.forever,
+            self.states,
+            label,
+        )
+
+    def _answered(self, world: "Scenario", other: str, known: "Policies") -> "tuple[Scenario, str]":
+        """The scenario with the policy to answer, and what it is called."""
+        from sim.games.lineup import own_label
+
+        against = self.against
+        if against is None:
+            return world, own_label(world, other, known) or "as shipped"
+        if against not in known:
+            self.refuse("--against", against, ", ".join(known), nearest(against, known))
+        return world.override({f"actors.{other}.policy": known[against]}, "--against"), against
+
+    def _best(self, question: "Question") -> "Found":
+        """The best response; on Ctrl-C ends the command with the best so far."""
+        from sim.engines.compiling import BLOCK
+        from sim.games.best_response import best_response
+        from sim.games.searches import Watcher
+        from sim.policies.words import sentences
+
+        warn_of(question.scenario)
+        compile_first(BLOCK)
+        with bar("StepProgress", "") as shown:
+            watcher = Watcher(shown)
+            try:
+                return best_response(question, self.runs, self.seed, watcher, self.threads)
+            except KeyboardInterrupt:
+                best = watcher.leader
+                best_text = "none yet" if best is None else " ".join(sentences(best))
+                stop(f"interrupted; nothing is written; best so far: {best_text}", INTERRUPTED)

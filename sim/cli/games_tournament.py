@@ -1,135 +1,225 @@
-"""`detente games SCENARIO tournament`: every policy against every other, ranked."""
+"""`detente games SCENARIO tournament`, `equilibria` and `replicator`: policies that meet.
 
+Every policy against every other, ranked; their game, solved; and, as a teaching device, who is
+left if success is copied.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
+from typer import Option
 
-from sim.cli import games_options as options
-from sim.cli.failure import ends_well, refuse_any
-from sim.cli.games_options import AGAINST, FIELD, Options
-from sim.cli.options import Formats, Json, NoPictures, Out, Threads, forms
-from sim.cli.run_options import among
-from sim.cli.telling import tell
+from sim.cli import games_played as options
+from sim.cli.failure import ANYTHING_ELSE
+from sim.cli.games_played import Played, unsolved
+from sim.cli.options import Formats, Json, NoPictures, Out, Threads, among, forms, problem
+from sim.cli.telling import tell, waiting
+from sim.errors import Problem
 from sim.report.pictures import Drawing, write_pictures
 from sim.store.files import RESULTS
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from sim.games.analysis import Analysis
     from sim.games.ranking import Rank
+    from sim.games.replicator import Dynamics
     from sim.games.tournament import Game
 
+FIELD, EQUILIBRIUM = AGAINST = ("field", "equilibrium")
+TRIO = "always_concede,always_retaliate,tit_for_tat"
+MOST_POLICIES = 6
 
-Against = Annotated[
-    str,
-    typer.Option(
+
+@dataclass
+class Tournament(Played):
+    """Play every policy of one side against every policy of the other, and rank them."""
+
+    ctx: typer.Context
+    us: options.Us = None
+    cn: options.Cn = None
+    policies: options.Policies = None
+    changes: options.Changes = None
+    runs: options.Runs = None
+    seed: options.Seed = None
+    utility: options.Utility = "payoff"
+    against: str = Option(
+        FIELD,
         metavar="field|equilibrium",
         help="Rank by the mean over all policies of the other side, or against its "
         "equilibrium mix (the one best for both together).",
-    ),
-]
-
-
-@ends_well
-def tournament(
-    ctx: typer.Context,
-    us: options.Us = None,
-    cn: options.Cn = None,
-    policies: options.Policies = None,
-    changes: options.Changes = None,
-    runs: options.Runs = None,
-    seed: options.Seed = None,
-    utility: options.Utility = "payoff",
-    against: Against = FIELD,
-    resamples: options.Resamples = options.RESAMPLES,
-    out: Out = RESULTS,
-    json: Json = False,
-    formats: Formats = None,
-    no_pictures: NoPictures = False,
-    threads: Threads = None,
-) -> None:
-    """Play every policy of one side against every policy of the other, and rank them."""
-    command = f"detente games {ctx.obj} tournament"
-    selection = Options(
-        command=command,
-        named=ctx.obj,
-        us=us,
-        cn=cn,
-        policies=policies,
-        changes=tuple(changes or ()),
-        runs=runs,
-        seed=seed,
-        utility=utility,
-        resamples=resamples,
-        out=out,
-        threads=threads,
-        formats=forms(formats),
     )
-    refuse_any(command, [*selection.problems(), *among("--against", (against,), AGAINST)])
-    from sim.cli.games_play import analysed, play
-    from sim.games.analysis import rankings
-    from sim.games.tournament_page import tournament_report
+    resamples: options.Resamples = options.RESAMPLES
+    out: Out = RESULTS
+    json: Json = False
+    formats: Formats = None
+    no_pictures: NoPictures = False
+    threads: Threads = None
 
-    game = play(selection)
-    analysis = analysed(game, selection)
-    utilities = selection.utilities(game.world.sides)
-    ranks = rankings(game.played, utilities, against, analysis, resamples, game.experiment.seed)
-    pictures = [] if no_pictures else _pictures(game, selection, analysis, ranks, against)
-    report = tournament_report(game, analysis, ranks, against)
-    line = f"written to {game.folder}/ (figures/ has the heat maps)"
-    tell(report, json, [line], {"pictures": [str(path) for path in pictures]})
+    def _problems(self) -> Iterator[Problem]:
+        yield from super()._problems()
+        yield from among("--against", (self.against,), AGAINST)
+
+    def _act(self) -> None:
+        from sim.games.analysis import rankings
+        from sim.games.tournament_page import tournament_report
+
+        game = self.play()
+        analysis = self.analysed(game)
+        ranks = rankings(
+            game.played,
+            self.utilities(game.world.sides),
+            self.against,
+            analysis,
+            self.resamples,
+            game.experiment.seed,
+        )
+        pictures = [] if self.no_pictures else self._drawn(game, analysis, ranks)
+        report = tournament_report(game, analysis, ranks, self.against)
+        line = f"written to {game.folder}/ (figures/ has the heat maps)"
+        tell(report, self.json, [line], {"pictures": [str(path) for path in pictures]})
+
+    def _drawn(
+        self, game: "Game", analysis: "Analysis", ranks: "dict[str, list[Rank]]"
+    ) -> list[Path]:
+        """Draws heat maps and ranking into the folder; returns their files."""
+        from sim.plots.policies import heat, ranking
+
+        played, title, source = game.played, game.world.title, game.source
+        order = (
+            [played.us.index(rank.policy) for rank in ranks[played.sides.first.id]],
+            [played.cn.index(rank.policy) for rank in ranks[played.sides.second.id]],
+        )
+        rows, columns = analysis.game.game.rows, analysis.game.game.columns
+        marked = [(played.us.index(rows[i]), played.cn.index(columns[j])) for i, j in analysis.pure]
+        us, cn = game.own
+        has_both = us is not None and cn is not None
+        shipped = (played.us.index(us), played.cn.index(cn)) if has_both else None
+        drawings: list[Drawing] = [
+            (
+                f"heat-{name}",
+                partial(heat, played, name, order, marked, shipped, title, source),
+            )
+            for name in (played.outcomes[0], *played.amounts[:2])
+        ]
+        words = self._words(game)
+        drawings.append(("ranking", partial(ranking, ranks, title, *words, played.sides)))
+        return write_pictures(game.folder / "figures", drawings, forms(self.formats))
+
+    def _words(self, game: "Game") -> tuple[str, list[str]]:
+        """What the ranking is by, and the notes below its picture."""
+        from sim.games.tournament_page import against_whom
+
+        utilities = self.utilities(game.world.sides)
+        of_sides = (
+            f"{utility} ({side.plain})"
+            for utility, side in zip(utilities, game.played.sides, strict=True)
+        )
+        measure = utilities[0] if len({*utilities}) == 1 else ", ".join(of_sides)
+        over = against_whom(self.against)
+        note = (
+            f"Score: mean {measure} of {game.played.n:,} runs, against {over}; bars: 95 % "
+            "bootstrap interval over runs. Rank: the ranks left by tests of all pairs, common "
+            "random numbers (Holm, 5 % in all). Full dots: settled, but for policies that fare "
+            "exactly alike; open: tied."
+        )
+        return f"Utility: {measure}, against {over}", [note, game.source]
 
 
-def _pictures(
-    game: "Game",
-    options: Options,
-    analysis: "Analysis",
-    ranks: "dict[str, list[Rank]]",
-    against: str,
-) -> list[Path]:
-    """Draws heat maps and ranking into the folder; returns their files."""
-    from sim.plots.tournament import heat_map, ranking_dots
+@dataclass
+class Equilibria(Played):
+    """Find every equilibrium of the game between policies, and how sure the runs make it.
 
-    played = game.played
-    source = game.source
-    title = game.world.title
-    order = (
-        [played.us.index(rank.policy) for rank in ranks[played.sides.first.id]],
-        [played.cn.index(rank.policy) for rank in ranks[played.sides.second.id]],
+    Exit code 1 if not all can be found: the pure ones are printed, and the runs are kept.
+    """
+
+    ctx: typer.Context
+    us: options.Us = None
+    cn: options.Cn = None
+    policies: options.Policies = None
+    changes: options.Changes = None
+    runs: options.Runs = None
+    seed: options.Seed = None
+    utility: options.Utility = "payoff"
+    resamples: options.Resamples = options.RESAMPLES
+    out: Out = RESULTS
+    json: Json = False
+    threads: Threads = None
+
+    def _act(self) -> None:
+        from sim.games.equilibria_page import equilibria_report
+
+        game = self.play()
+        analysis = self.analysed(game)
+        tell(equilibria_report(game, analysis), self.json, [f"runs in {game.folder}/"])
+        if analysis.error is not None:
+            unsolved(game, analysis.error, ANYTHING_ELSE)
+
+
+@dataclass
+class Replicator(Played):
+    """Let policies spread that fare better than the mean: a teaching device, no forecast."""
+
+    ctx: typer.Context
+    names: str = Option(
+        TRIO, "--policies", metavar="A,B,...", help="Two to six policies, by label, of either side."
     )
-    rows, columns = analysis.game.game.rows, analysis.game.game.columns
-    marked = [(played.us.index(rows[i]), played.cn.index(columns[j])) for i, j in analysis.pure]
-    us, cn = game.own
-    has_both = us is not None and cn is not None
-    shipped = (played.us.index(us), played.cn.index(cn)) if has_both else None
-    headline = played.outcomes[0]
-    drawings: list[Drawing] = [
-        (f"heat-{name}", partial(heat_map, played, name, order, marked, shipped, title, source))
-        for name in (headline, *played.amounts[:2])
-    ]
-    words = ranking_words(game, options, against, source)
-    drawings.append(("ranking", partial(ranking_dots, ranks, title, *words, played.sides)))
-    return write_pictures(game.folder / "figures", drawings, options.formats)
-
-
-def ranking_words(
-    game: "Game", options: Options, against: str, source: str
-) -> tuple[str, list[str]]:
-    """What the ranking is by, and the notes below its picture."""
-    from sim.games.tournament_page import against_whom
-
-    utilities = options.utilities(game.world.sides)
-    of_sides = (
-        f"{utility} ({side.plain})"
-        for utility, side in zip(utilities, game.played.sides, strict=True)
+    populations: int = Option(
+        2, metavar="1|2", help="One population that plays both sides, or one a side."
     )
-    measure = utilities[0] if len({*utilities}) == 1 else ", ".join(of_sides)
-    over = against_whom(against)
-    note = (
-        f"Score: mean {measure} of {game.played.n:,} runs, against {over}; bars: 95 % bootstrap "
-        f"interval over runs. Rank: the ranks left by tests of all pairs, common random numbers "
-        "(Holm, 5 % in all). Full dots: settled, but for policies that fare exactly alike; "
-        "open: tied."
+    time: float | None = Option(
+        None, metavar="T", help="How long. Default: 400 over the range of payoffs."
     )
-    return f"Utility: {measure}, against {over}", [note, source]
+    changes: options.Changes = None
+    runs: options.Runs = None
+    seed: options.Seed = None
+    out: Out = RESULTS
+    json: Json = False
+    formats: Formats = None
+    no_pictures: NoPictures = False
+    threads: Threads = None
+
+    def __post_init__(self) -> None:
+        self.us = self.cn = self.names
+
+    def _problems(self) -> Iterator[Problem]:
+        yield from super()._problems()
+        if self.populations not in (1, 2):
+            yield problem("--populations", self.populations, "1 or 2")
+        if self.time is not None and not 0 < self.time < float("inf"):
+            yield problem("--time", self.time, "a number above 0")
+        many = len(self.names.split(","))
+        if many > MOST_POLICIES:
+            yield problem("--policies", f"{many} policies", f"two to {MOST_POLICIES}")
+
+    def _act(self) -> None:
+        from sim.games.replicator import dynamics, replicator_report
+
+        game = self.play()
+        with waiting("following the shares over resampled runs ..."):
+            paths = dynamics(game.played, self.populations, self.time, game.experiment.seed)
+            files = [] if self.no_pictures else list(map(str, self._drawn(game, paths)))
+        lines = [f"wrote {path}" for path in files]
+        tell(replicator_report(game, paths), self.json, lines, {"pictures": files})
+
+    def _drawn(self, game: "Game", paths: "Dynamics") -> list[Path]:
+        drawing = f"replicator-{paths.populations}", partial(_picture, game, paths)
+        return write_pictures(game.folder / "figures", [drawing], forms(self.formats))
+
+
+def _picture(game: "Game", paths: "Dynamics") -> "Figure":
+    from sim.plots.games import shares, simplex
+
+    title, source = game.world.title, game.source
+    payoffs = "Payoffs: means of the runs, discounted totals."
+    if paths.populations == 1 and len(paths.names) == 3:
+        note = "Full dots: stable rest points; open: not stable, or one of a line of them."
+        return simplex(paths.names, paths.fan, paths.rests, title, [f"{note} {payoffs}", source])
+    start = "All policies begin with equal shares."
+    return shares(
+        (paths.names, paths.names), paths.path, title, [f"{start} {payoffs}", source], paths.sides
+    )

@@ -1,25 +1,31 @@
-"""Groups whose commands are imported when they are typed."""
+"""Groups whose commands are imported when they are typed, and whole numbers as people write them.
 
-from collections.abc import Iterator, Mapping
+A whole number may be typed as `--runs 1e6` or `--runs 10_000`.
+"""
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
-from typing import Any
+from types import NoneType
+from typing import Any, get_args
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
-from typer.models import CommandInfo
+from typer.models import CommandInfo, OptionInfo
 
-from sim.cli.failure import stop
+from sim.cli.failure import ends_well, refuse_any, stop
 from sim.cli.signals import INTERRUPTED, NOTHING_KEPT
-from sim.cli.whole import with_whole_numbers
+from sim.errors import quoted
+from sim.numbers import as_whole, read_whole
 
 
 class Commands(Mapping[str, Any]):
     """Commands by name; each is imported when it is first asked for.
 
-    `modules` names the module of each command; its function has the name of the module's last
-    part. Where that is a Typer, the command has commands of its own.
+    `modules` names the module of each command, in which it has its own name: a function, or a
+    Typer that has commands of its own; or its name in capitals: a class (see options.Command).
     """
 
     def __init__(self, modules: Mapping[str, str]) -> None:
@@ -40,17 +46,48 @@ class Commands(Mapping[str, Any]):
 
 def _command(name: str, module: Any) -> Any:
     """The command of a module, as typer parses it."""
-    command = getattr(module, name)
+    command = getattr(module, name.capitalize(), None) or getattr(module, name)
     if isinstance(command, typer.Typer):
-        for registered in command.registered_commands:
-            if registered.callback is not None:
-                with_whole_numbers(registered.callback)
         return get_command(command)
     single = typer.Typer(add_completion=False, rich_markup_mode=None)
-    single.registered_commands.append(
-        CommandInfo(name=name, cls=TyperCommand, callback=with_whole_numbers(command))
-    )
+    callback = as_function(command) if isinstance(command, type) else with_whole_numbers(command)
+    single.registered_commands.append(CommandInfo(name=name, cls=TyperCommand, callback=callback))
     return get_command(single)
+
+
+def as_function(command: type[Any]) -> Callable[..., None]:
+    """A command of its own class (see options.Command) as the function that typer calls."""
+
+    @ends_well
+    def called(**typed: Any) -> None:
+        made = command(**typed)
+        refuse_any(made.command, made._problems())
+        made._act()
+
+    called.__signature__ = inspect.signature(command)  # type: ignore[attr-defined]
+    called.__doc__ = command.__doc__
+    return with_whole_numbers(called)
+
+
+def with_whole_numbers(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The same command, its options that take whole numbers reading them by `whole_number`."""
+    for parameter in inspect.signature(command).parameters.values():
+        annotation = parameter.annotation
+        kind = getattr(annotation, "__origin__", annotation)  # of Annotated
+        if not {kind, *get_args(kind)} - {NoneType, int, int | None}:
+            for note in (parameter.default, *getattr(annotation, "__metadata__", ())):
+                if isinstance(note, OptionInfo):
+                    note.parser = whole_number
+    return command
+
+
+def whole_number(given: str | int) -> int:
+    """The whole number that was typed. Raises typer.BadParameter for what is none."""
+    number = read_whole(given) if isinstance(given, str) else as_whole(given)
+    if number is None:
+        allowed = "a whole number, as 10000, 10_000 or 1e4"
+        raise typer.BadParameter(f"{quoted(given)}; allowed: {allowed}")
+    return number
 
 
 class LazyGroup(TyperGroup):

@@ -1,6 +1,8 @@
-"""Scenarios and policies as tables and records: what `detente show` prints."""
+"""Scenarios and policies as tables and records, and words looked for in them: `detente show`."""
 
+import re
 from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
     from sim.policies import Machine, Policy
     from sim.scenario import Scenario
-    from sim.scenario.sourcing import Knowledge
+    from sim.scenario.sourcing import Knowledge, Row
 
 ENTRY_FIELDS = (
     *("path", "value", "unit", "symbol", "range", "distribution"),
@@ -32,6 +34,14 @@ WIDEST = 30
 MACHINE_ROOM = 100
 #: Least room for a source beside its value; with less, it stands below.
 SOURCE_ROOM = 24
+#: Hits that are shown; of more, how many there are.
+MOST_HITS = 12
+#: How like a word must be (difflib) to stand for one that is nowhere: license for licence.
+CLOSE = 0.8
+#: What is about the values, not one of them, comes last.
+NOTES, PROSE = ("title", "description", "sources"), 3
+#: Words this long may be the beginning of another.
+BEGINNING = 3
 
 
 def names_table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Group:
@@ -186,3 +196,58 @@ def print_machine(console: Console, machine: "Machine", whose: str) -> None:
     console.print(names_table(title, heads, [tuple(row.values()) for row in rows]))
     for sentence in sentences(machine):
         console.print(Text(sentence))
+
+
+def search(text: str, rows: Iterable["Row"]) -> tuple[str, list["Row"]]:
+    """What was looked for and the values that have it, names before values before meanings.
+
+    Each word must occur, whole or as a beginning; one that occurs nowhere is read as the most
+    similar one that does.
+    """
+    places = [(row, _places(row)) for row in rows]
+    vocabulary = {word for _, parts in places for part in parts for word in part}
+    wanted = [_nearest(word, vocabulary) for word in words_of(text)]
+    if not wanted:
+        return text, []
+    ranked = []
+    for row, parts in places:
+        rank = max(_rank(word, parts) for word in wanted)
+        if rank < len(parts):
+            ranked.append((rank + PROSE * (row.path.split(".")[0] in NOTES), row))
+    return " ".join(wanted), [row for _, row in sorted(ranked, key=lambda hit: hit[0])]
+
+
+def _places(row: "Row") -> list[list[str]]:
+    """The words of a value's name, of the value if it is no number, and of its meaning."""
+    value = "" if isinstance(row.value, bool | int | float) else _text(row.value)
+    texts = (row.path, value, f"{row.meaning} {row.unit} {row.symbol}")
+    return [words_of(text) for text in texts]
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text in small letters; names with underscores also by their parts."""
+    return re.findall(r"[^\W_]+", text.lower())
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, dict):
+        return " ".join(f"{key} {_text(item)}" for key, item in value.items())
+    if isinstance(value, list | tuple):
+        return " ".join(map(_text, value))
+    return str(value)
+
+
+def _nearest(word: str, vocabulary: set[str]) -> str:
+    if any(_is(word, other) for other in vocabulary):
+        return word
+    return next(iter(get_close_matches(word, sorted(vocabulary), 1, CLOSE)), word)
+
+
+def _is(word: str, other: str) -> bool:
+    return word == other or (len(word) >= BEGINNING and other.startswith(word))
+
+
+def _rank(word: str, parts: list[list[str]]) -> int:
+    """In which of the parts a word occurs first; how many there are if it occurs nowhere."""
+    having = (any(_is(word, other) for other in words) for words in parts)
+    return next((rank for rank, found in enumerate(having) if found), len(parts))

@@ -1,29 +1,42 @@
 """The command line: `detente`, or `python -m sim`.
 
-Each command is a file of this folder, named in `COMMANDS` and imported when it is typed.
+Each command is in a file of this folder, named in `COMMANDS` and imported when it is typed.
 """
 
 import os
 import sys
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from sim.cli.console import print_plainly
 from sim.cli.failure import ANYTHING_ELSE, ends_well, say
 from sim.cli.lazy import LazyGroup
 from sim.cli.signals import INTERRUPTED, NOTHING_KEPT
+from sim.cli.telling import print_plainly
 
+#: Commands that live in a module of another name.
+HOMES = {
+    **dict.fromkeys(("check", "new", "record"), "files"),
+    **dict.fromkeys(("report", "export", "reproduce"), "folders"),
+    **dict.fromkeys(("odds", "fit"), "forecast"),
+    **{"merge": "sweep", "serve": "page", "backtest": "score", "version": "main"},
+}
 COMMANDS = {
-    name: f"sim.cli.{name}"
+    name: f"sim.cli.{HOMES.get(name, name)}"
     for name in (
         *("run", "check", "compare", "sweep", "merge", "analyze", "explain", "play"),
         *("plot", "report", "page", "serve", "show", "new", "export", "games"),
         *("record", "odds", "fit", "backtest", "score", "reproduce", "version"),
     )
 }
+#: Installed or not, these decide what comes out and how fast.
+LIBRARIES = (
+    *("numpy", "scipy", "numba", "llvmlite", "wasmtime", "pandas", "pyarrow", "matplotlib"),
+    *("pydantic", "typer", "rich", "mesa", "SALib", "ema_workbench", "nashpy", "distributed"),
+)
 
 
 class Detente(LazyGroup):
@@ -73,6 +86,43 @@ def root(
     load_installed()
     for file in extension or ():
         load(file)
+
+
+@ends_well
+def version(
+    everything: Annotated[
+        bool, typer.Option("--all", help="What a bug report needs: code, machine, libraries.")
+    ] = False,
+) -> None:
+    """Print the version; with --all also the code's hash, the machine and the libraries."""
+    from sim.version import __version__
+
+    typer.echo(f"detente {__version__}")
+    if everything:
+        for name, value in facts():
+            typer.echo(f"{name:<14} {value}")
+
+
+def facts() -> Iterator[tuple[str, str]]:
+    """What a bug report needs, a name and a value each; nothing that tells who or where."""
+    import platform
+    from importlib import metadata
+
+    from sim.engines import host
+    from sim.studies.plan import code_hash
+    from sim.world.caching import is_cached
+
+    yield "code", code_hash()
+    yield "python", f"{platform.python_implementation()} {platform.python_version()}"
+    yield "system", f"{platform.system()} {platform.release()}, {platform.machine()}"
+    yield "cores", str(os.cpu_count())
+    instead = "the module stands in" if host.is_usable() else "nothing stands in"
+    yield "kernel", "compiled" if is_cached("block.run_block") else f"not compiled; {instead}"
+    for name in LIBRARIES:
+        try:
+            yield name, metadata.version(name)
+        except metadata.PackageNotFoundError:
+            yield name, "not installed"
 
 
 def plain_warning(message: Warning | str, *_: object, **__: object) -> str:

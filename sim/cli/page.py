@@ -1,95 +1,159 @@
-"""`detente page`: a scenario as one HTML file with the simulator inside."""
+"""The explorer of a scenario: `detente page` writes it as one file, `detente serve` serves it."""
 
+import errno
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
+from typer import Argument, Option
 
-from sim.cli.failure import ends_well, refuse_any
-from sim.cli.options import Changes, ScenarioName, Seed
-from sim.cli.result_folder import any_folder
-from sim.cli.run_options import OneReading, load, problem, read_of, wrong_seed
-from sim.cli.run_options import settings as given
-from sim.cli.telling import waiting
+from sim.cli.complete import scenario_names
+from sim.cli.failure import stop
+from sim.cli.finding import any_folder, load, read_of, values_of
+from sim.cli.options import (
+    Changes,
+    Command,
+    OneReading,
+    ScenarioName,
+    Seed,
+    in_a_folder,
+    problem,
+    within,
+    wrong_seed,
+)
+from sim.cli.signals import INTERRUPTED
+from sim.cli.telling import announce_filter, compile_first, waiting
 from sim.errors import Problem
 from sim.numbers import DEFAULT_SEED
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
+    from sim.web.server import PageServer
 
-COMMAND = "detente page"
 SUFFIX = ".html"
 DATED = "a folder of odds or of a fit, as `detente odds` or `detente fit` writes it"
+HOST, PORT, MOST_PORT = "127.0.0.1", 8765, 65_535
 
 
-@ends_well
-def page(
-    scenario: ScenarioName,
-    out: Annotated[
-        Path | None, typer.Option(metavar="FILE.html", help="Where to write; default: NAME.html.")
-    ] = None,
-    seed: Seed = DEFAULT_SEED,
-    changes: Changes = None,
-    reading: OneReading = None,
-    odds: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FOLDER",
-            help="Also odds over time: of detente odds, or by a fit of detente fit.",
-        ),
-    ] = None,
-    stories: Annotated[
-        bool, typer.Option(help="Tell typical runs of the scenario, week by week.")
-    ] = True,
-) -> None:
+@dataclass
+class Page(Command):
     """Write the explorer of a scenario: sliders, curves, stories, in one file for any browser."""
-    name = Path(scenario).stem or "page"
-    file = out if out is not None else Path(f"{name}{SUFFIX}")
-    refuse_any(COMMAND, [*wrong_seed(seed), *_place(file)])
-    from sim.cli.compiling import compile_first
-    from sim.engines.compiling import TRACE
-    from sim.web.page import RUNS, explorer
 
-    world = load(scenario, changes or [], reading)
-    reading_name = read_of(scenario, reading)
-    dated = None if odds is None else _dated(world, odds, seed)
-    if stories:
-        compile_first(TRACE)
-    changed = given(changes or [])
-    text = explorer(world, seed, RUNS if stories else 0, changed, odds=dated, reading=reading_name)
-    _write(file, text)
+    scenario: ScenarioName
+    out: Path | None = Option(None, metavar="FILE.html", help="Where to write; default: NAME.html.")
+    seed: Seed = DEFAULT_SEED
+    changes: Changes = None
+    reading: OneReading = None
+    odds: Path | None = Option(
+        None,
+        metavar="FOLDER",
+        help="Also odds over time: of detente odds, or by a fit of detente fit.",
+    )
+    stories: bool = Option(True, help="Tell typical runs of the scenario, week by week.")
+
+    @property
+    def file(self) -> Path:
+        """The file to write."""
+        return self.out or Path(f"{Path(self.scenario).stem or 'page'}{SUFFIX}")
+
+    def _problems(self) -> Iterator[Problem]:
+        yield from wrong_seed(self.seed)
+        if self.file.suffix != SUFFIX:
+            yield problem("--out", self.file, f"a file that ends in {SUFFIX}")
+        yield from in_a_folder("--out", self.file)
+
+    def _act(self) -> None:
+        from sim.engines.compiling import TRACE
+        from sim.store.files import write_text
+        from sim.web.page import RUNS, explorer
+
+        world = load(self.scenario, self.changes, self.reading)
+        reading = read_of(self.scenario, self.reading)
+        odds = None if self.odds is None else self._dated(world, str(self.odds))
+        if self.stories:
+            compile_first(TRACE)
+        runs, changed = RUNS if self.stories else 0, values_of(self.changes)
+        text = explorer(world, self.seed, runs, changed, odds=odds, reading=reading)
+        write_text(self.file, text)
+        size = len(text.encode()) / 1000
+        typer.echo(f"wrote {self.file} ({size:.0f} KB); open it in a browser")
+
+    def _dated(self, world: "Scenario", name: str) -> dict[str, Any]:
+        """The odds over time of the folder given as --odds; else the command ends."""
+        from sim.forecast.fit_store import KIND as FIT
+        from sim.forecast.store import KIND as ODDS
+        from sim.outcomes.manifest import holds
+        from sim.web.dated_odds import dated_odds
+
+        folder = any_folder(name, self.command, DATED, "--odds")
+        if not any(holds(folder, kind) for kind in (FIT, ODDS)):
+            self.refuse("--odds", f"{folder}, which holds neither", DATED)
+        if not holds(folder, FIT):
+            return dated_odds(world, folder)
+        announce_filter()
+        with waiting("following the record by the settings of the fit ..."):
+            return dated_odds(world, folder, self.seed)
 
 
-def _dated(world: "Scenario", odds: Path, seed: int) -> dict[str, Any]:
-    """The odds over time of the folder given as --odds; else the command ends."""
-    from sim.cli.compiling import announce_filter
-    from sim.forecast.fit_store import KIND as FIT
-    from sim.forecast.store import KIND as ODDS
-    from sim.outcomes.manifest import holds
-    from sim.web.dated_odds import dated_odds
+@dataclass
+class Serve(Command):
+    """Serve the explorer here: also the story of any run, odds at each week, a chair to play.
 
-    folder = any_folder(str(odds), COMMAND, DATED, "--odds")
-    if not any(holds(folder, kind) for kind in (FIT, ODDS)):
-        refuse_any(COMMAND, [problem("--odds", f"{folder}, which holds neither", DATED)])
-    if not holds(folder, FIT):
-        return dated_odds(world, folder)
-    announce_filter()
-    with waiting("following the record by the settings of the fit ..."):
-        return dated_odds(world, folder, seed)
+    Ends with Ctrl-C.
+    """
 
+    scenario: str = Argument(
+        "geneva-2025",
+        help="A scenario file, or the name of one.",
+        autocompletion=scenario_names,
+    )
+    host: str = Option(HOST, metavar="NAME", help="Who may come: by itself only this machine.")
+    port: int = Option(PORT, metavar="N", help="The port; 0: any free one.")
+    seed: Seed = DEFAULT_SEED
+    changes: Changes = None
+    reading: OneReading = None
 
-def _place(file: Path) -> Iterator[Problem]:
-    """What is wrong with where to write."""
-    if file.suffix != SUFFIX:
-        yield problem("--out", file, f"a file that ends in {SUFFIX}")
-    if file.is_dir() or not file.absolute().parent.is_dir():
-        yield problem("--out", file, "a file in a folder that exists")
+    def _problems(self) -> Iterator[Problem]:
+        yield from wrong_seed(self.seed)
+        yield from within("--port", self.port, 0, MOST_PORT)
 
+    def _act(self) -> None:
+        world = load(self.scenario, self.changes, self.reading)
+        reading = read_of(self.scenario, self.reading)
+        server = self._opened()
+        try:
+            self._fill(server, world, reading)
+            typer.echo(f"{world.title}\nopen {server.address} in a browser; Ctrl-C ends it")
+            server.serve_forever()
+        except KeyboardInterrupt:
+            stop("stopped", INTERRUPTED)
+        finally:
+            server.server_close()
 
-def _write(file: Path, text: str) -> None:
-    """Writes the page whole or not at all."""
-    from sim.store.files import write_text
+    def _opened(self) -> "PageServer":
+        """The server on its port, before the long work, so that a taken port is said at once."""
+        from sim.web.server import PageServer
 
-    write_text(file, text)
-    typer.echo(f"wrote {file} ({len(text.encode()) / 1000:.0f} KB); open it in a browser")
+        try:
+            return PageServer(self.host, self.port)
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                taken = f"{self.port}, which another program has"
+                self.refuse("--port", taken, "a free port; 0 takes any")
+            why = f"{self.host}, which cannot be had: {error}"
+            self.refuse("--host", why, "a name or address of this machine")
+
+    def _fill(
+        self, server: "PageServer", world: "Scenario", reading: tuple[str, tuple[str, ...]]
+    ) -> None:
+        """Makes the page, and compiles what any call needs, so that no visitor waits."""
+        from sim.engines.compiling import BLOCK, TRACE, WEEK
+        from sim.web.calls import calls
+        from sim.web.page import explorer, page_policy
+
+        compile_first(BLOCK, TRACE, WEEK)
+        changed = values_of(self.changes)
+        page = explorer(world, self.seed, changed=changed, served=True, reading=reading)
+        server.fill(page, page_policy(served=True), calls(world))

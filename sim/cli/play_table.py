@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from sim.cli.console import out
+from sim.cli.telling import out
 from sim.errors import GameError, Problem, nearest, one_of, printable, quoted
 from sim.explain.phrases import opened
 from sim.play import Advice, Briefing, Game, Move

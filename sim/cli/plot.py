@@ -1,26 +1,36 @@
-"""`detente plot`: the pictures of a result, redrawn from its folder alone."""
+"""`detente plot`: the pictures of what a folder holds, redrawn from the folder alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
+from typer import Option
 
-from sim.cli.failure import ends_well, refuse_any, say
-from sim.cli.options import Form, ResultName, forms
-from sim.cli.plot_study import ALL, COMMAND, plot_study
-from sim.cli.result_folder import folder_of, result_folder, study_if_any
-from sim.cli.run_options import among, problem, within, writable
+from sim.cli.failure import refuse_any, say
+from sim.cli.finding import folder_of, result_folder, study_if_any
+from sim.cli.options import (
+    Command,
+    Form,
+    ResultName,
+    among,
+    forms,
+    problem,
+    within,
+    writable,
+    wrong_formats,
+)
 from sim.cli.telling import waiting
-from sim.errors import Problem
+from sim.errors import Problem, ResultError
 from sim.report.pictures import (
     FIT,
-    FORMATS,
     ODDS,
     RESPONSE,
     RESULT,
+    STUDY,
     Drawing,
     draw,
     pictures,
@@ -29,12 +39,13 @@ from sim.report.pictures import (
 
 if TYPE_CHECKING:
     from sim.outcomes.result import Result
+    from sim.studies.study import Study
 
-LADDER, RASTER = "ladder", "raster"
+ALL, LADDER, RASTER = "all", "ladder", "raster"
 #: Folders of one picture, by kind: the picture, and the function that reads what it is of.
 ONE_PICTURE = {
-    ODDS: ("odds", "sim.forecast.odds_reading", "load_odds"),
-    FIT: ("fit", "sim.forecast.fit_reading", "read_fit"),
+    ODDS: ("odds", "sim.forecast.store", "load_odds"),
+    FIT: ("fit", "sim.forecast.fit_store", "read_fit"),
     RESPONSE: ("gaps", "sim.games.response", "read_response"),
 }
 _KINDS = (
@@ -43,68 +54,114 @@ _KINDS = (
 )
 
 
-Kind = Annotated[
-    list[str] | None,
-    typer.Option(metavar=_KINDS, help="Which picture; repeat for more. Default: all."),
-]
-Out = Annotated[
-    Path | None,
-    typer.Option(metavar="DIR", help="Where to write; default: figures/ in the folder."),
-]
-Run = Annotated[
-    int | None, typer.Option(metavar="R", help="The run of the ladder; default: a typical one.")
-]
-Outcome = Annotated[
-    str | None,
-    typer.Option(
+@dataclass
+class Plot(Command):
+    """Draw the pictures of a result, study, odds, fit or best response again, from its folder."""
+
+    result: ResultName
+    kind: list[str] | None = Option(
+        None, metavar=_KINDS, help="Which picture; repeat for more. Default: all."
+    )
+    form: Form = None
+    out: Path | None = Option(
+        None, metavar="DIR", help="Where to write; default: figures/ in the folder."
+    )
+    run: int | None = Option(
+        None, metavar="R", help="The run of the ladder; default: a typical one."
+    )
+    outcome: str | None = Option(
+        None,
         metavar="NAME",
         help="Of a study: the outcome; default: the headline. Of a raster: its order.",
-    ),
-]
-Week = Annotated[
-    int | None,
-    typer.Option(metavar="W", help="Of a study: read at the end of this week."),
-]
+    )
+    week: int | None = Option(None, metavar="W", help="Of a study: read at the end of this week.")
 
+    def _act(self) -> None:
+        study = study_if_any(self.result)
+        if study is not None:
+            paths = self._of_study(study)
+        elif (found := folder_of(self.result, ONE_PICTURE)) is not None:
+            paths = self._the_one(*found)
+        else:
+            paths = self._of_result(result_folder(self.result, self.command))
+        for path in paths:
+            typer.echo(f"wrote {path}")
 
-@ends_well
-def plot(
-    result: ResultName,
-    kind: Kind = None,
-    form: Form = None,
-    out: Out = None,
-    run: Run = None,
-    outcome: Outcome = None,
-    week: Week = None,
-) -> None:
-    """Draw the pictures of a result, study, odds, fit or best response again, from its folder."""
-    study = study_if_any(result)
-    if study is not None:
-        plot_study(study, tuple(kind or ()), form, out, run, outcome, week)
-        return
-    if (found := folder_of(result, ONE_PICTURE)) is not None:
-        _plot_one(*found, forms(form), out)
-        return
-    folder = result_folder(result, COMMAND)
-    target = folder / "figures" if out is None else out
-    kinds = tuple(dict.fromkeys(kind or ([ALL] if run is None else [LADDER])))
-    problems = _problems(folder, kinds, forms(form), target, run)
-    refuse_any(COMMAND, [*problems, *_of_studies(kinds, outcome, week)])
-    from sim.outcomes.store import load_result
+    def _target(self, folder: Path) -> Path:
+        return folder / "figures" if self.out is None else self.out
 
-    loaded = load_result(folder)
-    with waiting("drawing ..."):
-        paths = write_pictures(target, _pictures(loaded, kinds, run, outcome), forms(form))
-    for path in paths:
-        typer.echo(f"wrote {path}")
+    def _refuse_wrong(
+        self,
+        folder: Path,
+        kinds: Sequence[str] = (),
+        known: Iterable[str] = (),
+        more: Iterable[Problem] = (),
+    ) -> None:
+        """Ends the command if a picture cannot be one of these, or cannot be written."""
+        known_kinds = among("--kind", kinds, (*known, ALL))
+        formats, folders = wrong_formats(self.form), writable(self._target(folder))
+        refuse_any(self.command, [*known_kinds, *formats, *folders, *more])
 
+    def _of_study(self, study: "Study") -> list[Path]:
+        """Draws the pictures of a study; by default the one that fits what was varied."""
+        from sim.plots import draw_study, refuse_unfitting
+        from sim.studies.answers import SENSITIVITY, StudyView, answers
 
-def _plot_one(folder: Path, kind: str, formats: tuple[str, ...], out: Path | None) -> None:
-    """The picture of a folder that has but one."""
-    target = folder / "figures" if out is None else out
-    refuse_any(COMMAND, [*among("--format", formats, FORMATS), *writable(target)])
-    for path in draw_one(folder, kind, target, formats):
-        typer.echo(f"wrote {path}")
+        of_study = f"{self.run}, of a study"
+        wrong = problem("--run", of_study, "only with the result of one scenario")
+        known = (*pictures(STUDY), SENSITIVITY)
+        more = [] if self.run is None else [wrong]
+        self._refuse_wrong(study.folder, self.kind or (), known, more)
+        view = StudyView(answers(study, self.outcome, self.week))
+        kinds = dict.fromkeys(view.fitting if k == ALL else k for k in self.kind or (ALL,))
+        for kind in kinds:
+            refuse_unfitting(view, kind)
+        drawings = [
+            (f"{kind}{view.answers.suffix}", partial(draw_study, view, kind)) for kind in kinds
+        ]
+        return write_pictures(self._target(study.folder), drawings, forms(self.form))
+
+    def _the_one(self, folder: Path, kind: str) -> list[Path]:
+        """Draws the picture of a folder that has but one."""
+        self._refuse_wrong(folder)
+        return draw_one(folder, kind, self._target(folder), forms(self.form))
+
+    def _of_result(self, folder: Path) -> list[Path]:
+        """Draws the pictures of a result."""
+        from sim.outcomes.store import load_result
+
+        kinds = tuple(dict.fromkeys(self.kind or ([ALL] if self.run is None else [LADDER])))
+        self._refuse_wrong(folder, kinds, pictures(RESULT), self._unfit(folder, {*kinds}))
+        loaded = load_result(folder)
+        with waiting("drawing ..."):
+            drawings = self._drawings(loaded, kinds)
+            return write_pictures(self._target(folder), drawings, forms(self.form))
+
+    def _unfit(self, folder: Path, kinds: set[str]) -> Iterator[Problem]:
+        """Options that only some pictures have, or only a study."""
+        from sim.outcomes.manifest import read_manifest
+
+        if self.run is not None:
+            yield from within("--run", self.run, 0, read_manifest(folder)["runs"] - 1)
+            if not {ALL, LADDER} & kinds:
+                yield problem("--run", f"{self.run}, without a ladder", f"beside --kind {LADDER}")
+        if self.outcome is not None and not {ALL, RASTER} & kinds:
+            allowed = f"with a study, or beside --kind {RASTER}"
+            yield problem("--outcome", f"{self.outcome}, of the result of one scenario", allowed)
+        if self.week is not None:
+            found = f"{self.week}, of the result of one scenario"
+            yield problem("--week", found, "only with a study")
+
+    def _drawings(self, result: "Result", kinds: Sequence[str]) -> Iterator[Drawing]:
+        """Each picture with the name of its file; of all pictures, those that show something."""
+        details = {LADDER: (self.run,), RASTER: (self.outcome,)}
+        for kind, picture in pictures(RESULT).items():
+            why = picture.left_out(result)
+            if kind not in kinds and why and ALL in kinds:
+                say(f"left out {kind}: {why}")
+            elif kind in kinds or ALL in kinds:
+                name = f"{kind}-{self.run}" if kind == LADDER and self.run is not None else kind
+                yield name, partial(picture.draw, result, *details.get(kind, ()))
 
 
 def draw_one(folder: Path, kind: str, target: Path, formats: tuple[str, ...]) -> list[Path]:
@@ -114,42 +171,23 @@ def draw_one(folder: Path, kind: str, target: Path, formats: tuple[str, ...]) ->
     return write_pictures(target, [(name, partial(draw, kind, name, thing))], formats)
 
 
-def _problems(
-    folder: Path, kinds: tuple[str, ...], formats: tuple[str, ...], out: Path, run: int | None
-) -> Iterator[Problem]:
-    """Everything that is wrong with the options."""
-    from sim.outcomes.manifest import read_manifest
+def draw_fitting(folder: Path, missing: bool = False) -> None:
+    """Draws the one picture that fits a study that was just run, or says why there is none.
 
-    yield from among("--kind", kinds, (*pictures(RESULT), ALL))
-    yield from among("--format", formats, FORMATS)
-    yield from writable(out)
-    if run is not None:
-        yield from within("--run", run, 0, read_manifest(folder)["runs"] - 1)
-        if not {ALL, LADDER} & set(kinds):
-            yield problem("--run", f"{run}, without a ladder", f"beside --kind {LADDER}")
+    missing: only if it has none, as a study that was killed before it was drawn.
+    """
+    from sim.plots import draw_study, refuse_unfitting
+    from sim.studies.answers import StudyView, answers
+    from sim.studies.study import load_study
 
-
-def _of_studies(kinds: tuple[str, ...], outcome: str | None, week: int | None) -> Iterator[Problem]:
-    """Options that only a study has, or a raster."""
-    if outcome is not None and not {ALL, RASTER} & set(kinds):
-        allowed = f"with a study, or beside --kind {RASTER}"
-        yield problem("--outcome", f"{outcome}, of the result of one scenario", allowed)
-    if week is not None:
-        yield problem("--week", f"{week}, of the result of one scenario", "only with a study")
-
-
-def _pictures(
-    result: "Result", kinds: tuple[str, ...], run: int | None, outcome: str | None
-) -> Iterator[Drawing]:
-    """Each picture with the name of its file; of all pictures, those that show something."""
-    for kind, picture in pictures(RESULT).items():
-        why = picture.left_out(result)
-        if kind not in kinds and why and ALL in kinds:
-            say(f"left out {kind}: {why}")
-        elif kind == LADDER and {ALL, LADDER} & set(kinds):
-            name = kind if run is None else f"{kind}-{run}"
-            yield name, partial(picture.draw, result, run)
-        elif kind == RASTER and {ALL, RASTER} & set(kinds):
-            yield kind, partial(picture.draw, result, outcome)
-        elif kind in kinds or ALL in kinds:
-            yield kind, partial(picture.draw, result)
+    if missing and any((folder / "figures").glob("[!.]*.png")):
+        return
+    try:
+        view = StudyView(answers(load_study(folder)))
+        refuse_unfitting(view, view.fitting)
+    except ResultError as why:
+        say(f"no picture: {why}")
+        return
+    drawing = partial(draw_study, view, view.fitting)
+    for path in write_pictures(folder / "figures", [(view.fitting, drawing)]):
+        say(f"drawn: {path}")

@@ -1,52 +1,56 @@
 """`detente run`: simulate a scenario, print what came out, write the result folder."""
 
+import math
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-import typer
+from typer import Option
 
-from sim.cli.console import out
-from sim.cli.failure import ANYTHING_ELSE, ends_well, refuse_any, say, stop, warn_of
+from sim.cli.failure import ANYTHING_ELSE, say, stop, warn_of
+from sim.cli.finding import load
 from sim.cli.options import (
+    EVERY,
+    OFF,
+    RANGES,
+    STATED,
     Changes,
+    Command,
     Formats,
     Json,
     NoPictures,
+    OneReading,
     Out,
+    Ranges,
     Runs,
     ScenarioName,
     Seed,
     Threads,
+    among,
     forms,
-    typed_command,
-)
-from sim.cli.run_ahead import RunAhead, Written, written_here
-from sim.cli.run_options import (
-    ALL,
-    COMMAND,
-    DRAWN,
-    EVERY,
-    EXACT,
-    OFF,
-    STATED,
-    OneReading,
-    Options,
-    Ranges,
-    load,
     problem,
+    typed_command,
+    within,
+    writable,
+    wrong_formats,
+    wrong_halfwidth,
+    wrong_seed,
+    wrong_threads,
 )
+from sim.cli.run_ahead import DRAWN, RunAhead, Written, written_here
 from sim.cli.signals import INTERRUPTED, undisturbed
-from sim.cli.telling import bar, tell, where
+from sim.cli.telling import bar, compile_first, compiling, out, tell
 from sim.errors import Problem, ResultError
-from sim.numbers import DEFAULT_SEED
+from sim.numbers import DEFAULT_SEED, MOST_RUNS
 from sim.report.pictures import RESULT, pictures
 from sim.store.files import RESULTS
 
 if TYPE_CHECKING:
     from sim.outcomes.result import Result
+    from sim.report.content import Report
     from sim.scenario import Scenario
 
 DEFAULT_RUNS = 10_000
@@ -54,130 +58,128 @@ DEFAULT_RUNS = 10_000
 QUICK_RUN_WEEKS = 10_000
 #: What a thread of the batch engine plays of a large scenario (`make bench`; order of magnitude).
 RUN_WEEKS_A_SECOND = 2_000_000
+ENGINES = BATCH, MESA, EXACT = "batch", "mesa", "exact"
+ALL = "all"
 
 
-Until = Annotated[
-    float | None,
-    typer.Option(metavar="HALFWIDTH", help="Add runs until the headline is known to ± this."),
-]
-Engine = Annotated[
-    str,
-    typer.Option(
-        help="What plays the runs: batch, or mesa (the same, slowly); exact solves a textbook game."
-    ),
-]
-KeepRuns = Annotated[
-    bool, typer.Option("--keep-runs", help="Also write one row per run (runs.parquet).")
-]
-Pictures = Annotated[
-    list[str] | None,
-    typer.Option(metavar="all|KIND", help="Which pictures; see detente plot. Repeat for more."),
-]
-FreshLuck = Annotated[
-    bool,
-    typer.Option(
+@dataclass
+class Run(Command):
+    """Run a scenario many times: how often the truce holds, what breaks it, what would help."""
+
+    scenario: ScenarioName
+    runs: Runs = DEFAULT_RUNS
+    seed: Seed = DEFAULT_SEED
+    changes: Changes = None
+    until: float | None = Option(
+        None, metavar="HALFWIDTH", help="Add runs until the headline is known to ± this."
+    )
+    engine: str = Option(
+        BATCH,
+        help="What plays the runs: batch, or mesa (the same, slowly); "
+        "exact solves a textbook game.",
+    )
+    out: Out = RESULTS
+    json: Json = False
+    keep_runs: bool = Option(
+        False, "--keep-runs", help="Also write one row per run (runs.parquet)."
+    )
+    formats: Formats = None
+    pictures: list[str] | None = Option(
+        None, metavar="all|KIND", help="Which pictures; see detente plot. Repeat for more."
+    )
+    no_pictures: NoPictures = False
+    fresh_luck: bool = Option(
+        False,
         "--fresh-luck",
         help="Each point of the outer loop has random numbers of its own.",
-    ),
-]
-Brief = Annotated[
-    bool,
-    typer.Option(
-        "--brief", help="Print three lines in plain words alone; nothing else is computed or kept."
-    ),
-]
-
-
-@ends_well
-def run(
-    scenario: ScenarioName,
-    runs: Runs = DEFAULT_RUNS,
-    seed: Seed = DEFAULT_SEED,
-    changes: Changes = None,
-    until: Until = None,
-    engine: Engine = "batch",
-    out: Out = RESULTS,
-    json: Json = False,
-    keep_runs: KeepRuns = False,
-    formats: Formats = None,
-    pictures: Pictures = None,
-    no_pictures: NoPictures = False,
-    fresh_luck: FreshLuck = False,
-    ranges: Ranges = STATED,
-    brief: Brief = False,
-    threads: Threads = None,
-    reading: OneReading = None,
-) -> None:
-    """Run a scenario many times: how often the truce holds, what breaks it, what would help."""
-    options = Options(
-        runs=runs,
-        seed=seed,
-        until=until,
-        engine=engine,
-        formats=forms(formats),
-        threads=threads,
-        out=out,
-        keep_runs=keep_runs,
-        pictures=() if no_pictures else tuple(dict.fromkeys(pictures or DRAWN)),
-        fresh_luck=fresh_luck,
-        ranges=ranges,
     )
-    conflicts = not_brief(json, keep_runs, formats, pictures) if brief else ()
-    refuse_any(COMMAND, [*options.problems(), *conflicts])
-    ahead = None if brief or engine == EXACT else RunAhead(options)
-    world = load(scenario, changes or [], reading)
-    warn_of(world)
-    if ahead is not None:
-        play_and_report(world, options, json, ahead)
-    elif engine == EXACT:
-        from sim.cli.run_exact import run_exact
+    ranges: Ranges = STATED
+    brief: bool = Option(
+        False,
+        "--brief",
+        help="Print three lines in plain words alone; nothing else is computed or kept.",
+    )
+    threads: Threads = None
+    reading: OneReading = None
 
-        run_exact(world, options, json)
-    else:
-        print_brief(world, options)
+    @property
+    def most_runs(self) -> int:
+        """Runs at most: as asked, or what `--until` needs if the headline is one half."""
+        if self.until is None:
+            return self.runs
+        return max(self.runs, math.ceil(0.25 * (1.96 / self.until) ** 2))
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The pictures to draw, by name, or "all"."""
+        return () if self.no_pictures else tuple(dict.fromkeys(self.pictures or DRAWN))
 
-def not_brief(
-    json: bool, keep_runs: bool, formats: list[str] | None, pictures: list[str] | None
-) -> Iterator[Problem]:
-    """What asks for more than three lines."""
-    more = {"--json": json, "--keep-runs": keep_runs, "--format": formats, "--pictures": pictures}
-    for option, option_set in more.items():
-        if option_set:
+    @property
+    def luck(self) -> str:
+        """The random numbers of the outer loop."""
+        from sim.outcomes.decomposition import COMMON, FRESH
+
+        return FRESH if self.fresh_luck else COMMON
+
+    def _problems(self) -> Iterator[Problem]:
+        yield from within("--runs", self.runs, 1, MOST_RUNS)
+        yield from wrong_seed(self.seed)
+        yield from wrong_threads(self.threads)
+        yield from wrong_halfwidth(self.until, "0.005")
+        yield from among("--engine", (self.engine,), ENGINES)
+        exact = self.engine == EXACT
+        if exact and (self.until is not None or self.keep_runs):
+            yield problem("--engine", "exact, with --until or --keep-runs", "exact: it has no runs")
+        yield from among("--ranges", (self.ranges,), RANGES)
+        if self.ranges == OFF and self.fresh_luck:
+            yield problem("--ranges", "off, with --fresh-luck", "one of them")
+        if exact and self.fresh_luck:
+            allowed = "exact: it draws no random numbers"
+            yield problem("--engine", "exact, with --fresh-luck", allowed)
+        yield from wrong_formats(self.formats)
+        if not set(self.kinds) <= set(DRAWN):
+            yield from among("--pictures", self.kinds, (*pictures(RESULT), ALL))
+        yield from writable(self.out)
+        more: dict[str, Any] = {"--json": self.json, "--keep-runs": self.keep_runs}
+        more |= {"--format": self.formats, "--pictures": self.pictures}
+        for option in (option for option, typed in more.items() if self.brief and typed):
             yield problem("--brief", f"with {option}", "without it: three lines, nothing kept")
 
+    def _act(self) -> None:
+        exact = self.engine == EXACT
+        ahead = None if self.brief or exact else RunAhead(self.kinds, forms(self.formats))
+        world = load(self.scenario, self.changes, self.reading)
+        warn_of(world)
+        if ahead is not None:
+            play_and_report(world, self, ahead)
+        elif exact:
+            solve_and_report(world, self)
+        else:
+            print_brief(world, self)
 
-def print_brief(world: "Scenario", options: Options) -> None:
+
+def print_brief(world: "Scenario", options: Run) -> None:
     """Prints the first lines of the page; computes no more than they say where that can be."""
     from sim.report.terminal import opening
 
-    if options.engine == "mesa" or options.until is not None:
+    if options.engine == MESA or options.until is not None:
         from sim.outcomes.page import report_of
 
         result, finished = play(world, options, but_for=False)
         content = report_of(result)
     else:
-        from sim.outcomes.decomposition import COMMON, FRESH
         from sim.outcomes.simulate import brief
 
-        luck = FRESH if options.fresh_luck else COMMON
         with progress(options, world.compiled.weeks) as shown:
-            every = options.ranges == EVERY
-            sizes = (
-                options.runs,
-                options.seed,
-                options.threads,
-                options.ranges != OFF,
-                every,
-                luck,
-            )
+            over, every = options.ranges != OFF, options.ranges == EVERY
+            sizes = (options.runs, options.seed, options.threads, over, every, options.luck)
             content, finished = brief(world, *sizes, shown), True
     out().print(opening(content))
     if not finished:
         stop(f"interrupted after {result.n:,} runs", INTERRUPTED)
 
 
-def play_and_report(world: "Scenario", options: Options, json: bool, ahead: RunAhead) -> None:
+def play_and_report(world: "Scenario", options: Run, ahead: RunAhead) -> None:
     """Plays, writes and prints; where Ctrl-C came, what was finished by then."""
     if not ahead.has_copy or options.keep_runs or world.readings:
         # whole before the first run: a signal amid its import would keep what is finished from disk
@@ -185,27 +187,71 @@ def play_and_report(world: "Scenario", options: Options, json: bool, ahead: RunA
 
     result, finished = play(world, options, ahead=ahead)
     if finished:
-        keep(ahead.written(result), options, json)
+        keep(ahead.written(result), options)
         return
     say(f"interrupted; keeping the {result.n:,} runs finished by then ...")
     with undisturbed():
-        keep(written_here(result), options, json)
+        keep(written_here(result), options)
     stop(f"interrupted; the {result.n:,} runs finished by then were kept", INTERRUPTED)
 
 
-def keep(written: Written, options: Options, json: bool) -> None:
-    """Writes the folder and prints the summary; ends the command where the disk is full."""
-    folder, failure = write(written, options)
-    report(written, folder, json)
+def keep(written: Written, options: Run) -> None:
+    """Writes the folder of a result and prints its summary."""
+    from sim.outcomes.page import result_report
+
+    result = written.result
+    took = f"\n{result.n:,} runs, seed {result.seed}, {result.seconds:.1f} s"
+    report, more = result_report(written.page), {"seconds": result.seconds}
+    tell_kept(report, options.json, lambda: write(written, options), [took], more)
+
+
+def tell_kept(
+    report: "Report",
+    json: bool,
+    kept: Callable[[], Path],
+    lines: Sequence[str] = (),
+    more: Mapping[str, Any] | None = None,
+) -> None:
+    """Prints a report and the folder it is kept in, by `kept`; a full disk costs no numbers."""
+    folder, failure = None, ""
+    try:
+        folder = kept()
+    except ResultError as error:
+        failure = str(error)
+    if folder is not None:
+        lines = [*lines, f"written to {folder}/ (summary.md is the page to read)"]
+    tell(report, json, lines, {**(more or {}), "folder": folder and str(folder)})
     if failure:
         stop(failure, ANYTHING_ELSE)
 
 
+def write(written: Written, options: Run) -> Path:
+    """The result's folder, written."""
+    from sim.outcomes.store import write_result
+
+    result, page, files = written
+    kinds: Sequence[str] = () if files is not None else options.kinds
+    if ALL in kinds:  # each that shows something of this result
+        kinds = [kind for kind, row in pictures(RESULT).items() if not row.left_out(result)]
+    formats = forms(options.formats)
+    return write_result(result, options.out, typed_command(), kinds, formats, files, page)
+
+
+def solve_and_report(world: "Scenario", options: Run) -> None:
+    """Solves a scenario instead of playing it, writes its folder and prints it."""
+    from sim.engines.exact import solve
+    from sim.outcomes.exact import exact_report, exact_summary, write_exact
+
+    result = solve(world)
+    page = exact_summary(result)
+    how = (options.out, typed_command(), bool(options.kinds), forms(options.formats), page)
+    tell_kept(exact_report(page), options.json, lambda: write_exact(result, *how))
+
+
 def play(
-    world: "Scenario", options: Options, but_for: bool = True, ahead: RunAhead | None = None
+    world: "Scenario", options: Run, but_for: bool = True, ahead: RunAhead | None = None
 ) -> "tuple[Result, bool]":
     """The result, and whether it is of all runs asked for (else Ctrl-C came)."""
-    from sim.outcomes.decomposition import COMMON, FRESH
     from sim.outcomes.simulate import Interrupted, simulate
 
     compiled = world.compiled
@@ -223,7 +269,7 @@ def play(
                 threads=options.threads,
                 progress=shown,
                 engine=options.engine,
-                luck=FRESH if options.fresh_luck else COMMON,
+                luck=options.luck,
                 ahead=None if ahead is None else ahead.after(shown),
             )
         except Interrupted as stopped:
@@ -233,64 +279,26 @@ def play(
     return result, True
 
 
-def progress(options: Options, weeks: int) -> AbstractContextManager[Any]:
+def progress(options: Run, weeks: int) -> AbstractContextManager[Any]:
     """What shows the runs done: a bar on a terminal, nothing elsewhere.
 
-    That the kernel must be compiled first is said everywhere, since it takes up to a minute.
+    That the kernel must be compiled first is said everywhere, since it takes up to a minute, and
+    so is an estimate of what would take minutes.
     """
-    from sim.cli.compiling import compile_first, compiling
     from sim.engines import batch
     from sim.engines.compiling import BLOCK
 
-    if options.engine == "mesa":
+    run_weeks = options.most_runs * weeks
+    if options.engine == MESA:
         from sim.engines import steps
 
         if steps.needs_compiling():
             say(compiling("simulator"))
-        if options.most_runs * weeks > QUICK_RUN_WEEKS:
+        if run_weeks > QUICK_RUN_WEEKS:
             say("the Mesa engine plays runs one by one; --engine batch plays the same runs at once")
-    elif batch.needs_compiling(options.most_runs * weeks, options.keep_runs):
+    elif batch.needs_compiling(run_weeks, options.keep_runs):
         compile_first(BLOCK)
-    say_if_long(options, weeks)
-    return bar("RunProgress", options.most_runs, weeks, at_most=options.until is not None)
-
-
-def say_if_long(options: Options, weeks: int) -> None:
-    """An estimate first, of what would take minutes."""
-    hands = options.threads or os.cpu_count() or 1
-    minutes = options.most_runs * weeks / RUN_WEEKS_A_SECOND / hands / 60
-    if options.engine == "batch" and minutes > 1:
+    minutes = run_weeks / RUN_WEEKS_A_SECOND / (options.threads or os.cpu_count() or 1) / 60
+    if options.engine == BATCH and minutes > 1:
         say(f"{options.most_runs:,} runs of {weeks:,} weeks: some {minutes:,.0f} minutes or more")
-
-
-def write(written: Written, options: Options) -> tuple[Path | None, str]:
-    """The result's folder, written; or none and why not: a full disk must not cost the numbers."""
-    from sim.outcomes.store import write_result
-
-    command = typed_command()
-    result, page, files = written
-    pictures = () if files is not None else chosen(result, options.pictures)
-    try:
-        return write_result(
-            result, options.out, command, pictures, options.formats, files, page
-        ), ""
-    except ResultError as error:
-        return None, str(error)
-
-
-def chosen(result: "Result", kinds: Sequence[str]) -> Sequence[str]:
-    """The pictures to draw: for "all", each that shows something of this result."""
-    if ALL not in kinds:
-        return kinds
-    available = pictures(RESULT)
-    return [kind for kind, picture in available.items() if not picture.left_out(result)]
-
-
-def report(written: Written, folder: Path | None, json: bool) -> None:
-    """Prints the summary, as a page or as JSON, and where the folder is."""
-    from sim.outcomes.page import result_report
-
-    result = written.result
-    lines = [f"\n{result.n:,} runs, seed {result.seed}, {result.seconds:.1f} s", *where(folder)]
-    more = {"seconds": result.seconds, "folder": folder and str(folder)}
-    tell(result_report(written.page), json, lines, more)
+    return bar("RunProgress", options.most_runs, weeks, at_most=options.until is not None)

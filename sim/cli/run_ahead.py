@@ -11,7 +11,6 @@ from importlib import import_module
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim.cli.run_options import DRAWN, Options
 from sim.report.pictures import HOME
 from sim.report.side_by_side import Expecting, meanwhile
 
@@ -24,6 +23,9 @@ if TYPE_CHECKING:
     from sim.outcomes.simulate import Ahead, Late
     from sim.outcomes.store import File
     from sim.outcomes.summary import Summary
+
+#: The pictures that a run draws if none are named: each costs a quarter of a second.
+DRAWN = ("trajectories", "survival", "endings")
 
 
 class _Played(NamedTuple):
@@ -51,11 +53,11 @@ class Written(NamedTuple):
 class RunAhead:
     """Begun by `simulate`; `written` then waits for what was begun."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, kinds: Sequence[str], formats: Sequence[str]) -> None:
         self.desk: Expecting | None = None
-        if set(options.pictures) <= set(DRAWN):
-            files = partial(_files, kinds=options.pictures, formats=options.formats)
-            self.desk = Expecting(partial(_import_all, options.pictures), files, _page)
+        if set(kinds) <= set(DRAWN):
+            files = partial(_files, kinds=kinds, formats=formats)
+            self.desk = Expecting(partial(_import_all, kinds), files, _page)
         self.ladder: Callable[[], Ladder] | None = None
         self.shares: list[Share] | None = None
 

@@ -1,162 +1,155 @@
-"""`detente score`: forecasts frozen on a day against what came, beside every rival; the ledger."""
+"""`detente score`: forecasts frozen on a day against what came, beside every rival; the ledger.
 
-from collections.abc import Iterator, Sequence
+`detente backtest`: where the record lies among the runs of scenarios.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
+from typer import Argument, Option
 
 from sim.cli.complete import scenario_names
-from sim.cli.failure import ends_well, refuse_any, say
-from sim.cli.forecast_options import WEEK, OwnRecord, fit_of, own_record
-from sim.cli.options import Seed
-from sim.cli.run_options import among, load_scenario, within, writable_file, wrong_seed
+from sim.cli.failure import say, warn_of
+from sim.cli.finding import fit_of, load_scenario, own_record
+from sim.cli.options import (
+    Command,
+    OwnRecord,
+    Seed,
+    problem,
+    within,
+    writable_file,
+    wrong_every,
+    wrong_seed,
+)
 from sim.cli.telling import draw_beside, tell
 from sim.errors import Problem
 from sim.numbers import DEFAULT_SEED
-from sim.report.pictures import FORMATS
 
 if TYPE_CHECKING:
     from sim.forecast.facts import Date
     from sim.forecast.frozen import Frozen
     from sim.forecast.scored import Scored
-    from sim.forecast.settings import Settings
-    from sim.history.record import Record
     from sim.scenario import Scenario
 
-COMMAND = "detente score"
-DEFAULT_RUNS = 2_000
-FEWEST, MOST = 50, 20_000
+DEFAULT_RUNS, FEWEST, MOST = 2_000, 50, 20_000
 
 
-Scenarios = Annotated[
-    list[str] | None,
-    typer.Argument(
+@dataclass
+class Score(Command):
+    """Score forecasts frozen on a day against what came, beside rivals; or freeze one."""
+
+    scenarios: list[str] | None = Argument(
+        None,
         metavar="[SCENARIO...]",
         help="Scenario files, or names; default: all of the ledger.",
         autocompletion=scenario_names,
-    ),
-]
-Every = Annotated[
-    str | None,
-    typer.Option(metavar="week", help="Forecasts made now, of every week on record, as well."),
-]
-Freeze = Annotated[
-    datetime | None,
-    typer.Option(
+    )
+    every: str | None = Option(
+        None, metavar="week", help="Forecasts made now, of every week on record, as well."
+    )
+    freeze: datetime | None = Option(
+        None,
         metavar="DATE",
         formats=["%Y-%m-%d"],
         help="Write what all forecasters say on this day into the ledger, once; score nothing.",
-    ),
-]
-FitFolder = Annotated[
-    Path | None,
-    typer.Option(
+    )
+    ledger: Path | None = Option(
+        None, metavar="FOLDER", help="The ledger; default: forecasts/ of the record."
+    )
+    record: OwnRecord = None
+    fit: Path | None = Option(
+        None,
         metavar="FOLDER",
         help="A fit: its settings forecast as well, anew on every day of the scenarios.",
-    ),
-]
+    )
+    runs: int = Option(DEFAULT_RUNS, metavar="N", help="Runs of each forecaster with governments.")
+    seed: Seed = DEFAULT_SEED
+    plot: Path | None = Option(
+        None, metavar="FILE", help="Draw scores, PIT and reliability: png, svg, pdf."
+    )
+    json: bool = Option(False, "--json", help="Print every score as JSON.")
 
+    def __post_init__(self) -> None:
+        self.names = list(dict.fromkeys(self.scenarios or ()))
 
-@ends_well
-def score(
-    scenarios: Scenarios = None,
-    every: Every = None,
-    freeze: Freeze = None,
-    ledger: Annotated[
-        Path | None,
-        typer.Option(metavar="FOLDER", help="The ledger; default: forecasts/ of the record."),
-    ] = None,
-    record: OwnRecord = None,
-    fit: FitFolder = None,
-    runs: Annotated[
-        int, typer.Option(metavar="N", help="Runs of each forecaster with governments.")
-    ] = DEFAULT_RUNS,
-    seed: Seed = DEFAULT_SEED,
-    plot: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Draw scores, PIT and reliability: png, svg, pdf."),
-    ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print every score as JSON.")] = False,
-) -> None:
-    """Score forecasts frozen on a day against what came, beside rivals; or freeze one."""
-    names = list(dict.fromkeys(scenarios or ()))
-    refuse_any(COMMAND, _problems(names, every, freeze, fit, runs, seed, plot))
-    request = Request(own_record(record), _settings(fit), _ledger(ledger, record), runs, seed)
-    worlds = [load_scenario(name) for name in names]
-    if freeze is not None:
-        _freeze(worlds[0], freeze.date(), request)
-        return
-    from sim.forecast.scoring import refuse_missing
+    def _problems(self) -> Iterator[Problem]:
+        from sim.report.pictures import FORMATS
 
-    refuse_missing()
-    _report(_scored(worlds, every is not None, request), plot, json)
+        yield from within("--runs", self.runs, FEWEST, MOST)
+        yield from wrong_seed(self.seed)
+        yield from wrong_every(self.every)
+        without = "without a scenario"
+        if self.every is not None and not self.names:
+            yield problem("--every", without, "beside the scenarios it is about")
+        if self.fit is not None and not self.names:
+            yield problem("--fit", without, "beside the scenarios it is to forecast")
+        if self.freeze is not None and len(self.names) != 1:
+            many = f"{len(self.names)} scenarios"
+            yield problem("--freeze", many, "one scenario, whose forecast it is")
+        yield from writable_file("--plot", self.plot, FORMATS)
 
+    def _act(self) -> None:
+        from sim.forecast.fitted import fitted
+        from sim.forecast.frozen import ledger_of, refuse_there, write
 
-@dataclass(frozen=True)
-class Request:
-    """What every forecast is made from: record (None: the shipped one), settings of a fit, the
-    ledger, runs and seed."""
+        self.facts = own_record(self.record)
+        fit = fit_of(self.fit)
+        self.settings = None if fit is None else fitted(fit)
+        ledger = self.ledger or Path(str(ledger_of(self.record)))
+        worlds = [load_scenario(name) for name in self.names]
+        if self.freeze is not None:
+            day = self.freeze.date()
+            refuse_there(ledger, day, worlds[0].name)
+            _warn_of_compiling()
+            typer.echo(f"wrote {write(self._frozen(worlds[0], day), ledger)}")
+            return
+        from sim.forecast.score_page import score_report
+        from sim.forecast.scoring import refuse_missing
 
-    facts: "Record | None"
-    settings: "Settings | None"
-    ledger: Path
-    runs: int
-    seed: int
+        refuse_missing()
+        scored = self._scored(worlds, ledger)
+        tell(score_report(scored), self.json)
+        if self.plot is not None:
+            _draw(scored, self.plot)
 
-    def freeze(self, scenario: "Scenario", day: "Date") -> "Frozen":
+    def _frozen(self, scenario: "Scenario", day: "Date") -> "Frozen":
         """What all forecasters say of a scenario on a day."""
         from sim.forecast.freeze import freeze
 
         return freeze(scenario, day, self.facts, self.runs, self.seed, self.settings)
 
+    def _scored(self, worlds: "list[Scenario]", ledger: Path) -> "Scored":
+        """The scores of what the ledger has and, where it has nothing, of what is forecast now.
 
-def _settings(folder: Path | None) -> "Settings | None":
-    from sim.forecast.settings import fitted
+        With a fit all is forecast now, so that its settings stand in the same tables.
+        """
+        from sim.forecast.frozen import read
+        from sim.forecast.scored import every_week, score, stated_dates
 
-    fit = fit_of(folder)
-    return None if fit is None else fitted(fit)
+        written = read(ledger)
+        names = dict.fromkeys(forecast.scenario for forecast in written)
+        worlds = worlds or [load_scenario(name) for name in names]
+        forecasts: list[Frozen] = []
+        for world in worlds:
+            kept = [f for f in written if f.scenario == world.name and not self.settings]
+            days = [] if kept else stated_dates(world, self.facts)
+            days += every_week(world, self.facts) if self.every is not None else []
+            forecasts += kept
+            forecasts += self._made_now(world, sorted({*days} - {f.as_of for f in kept}))
+        ordered = sorted(forecasts, key=lambda forecast: (forecast.as_of, forecast.scenario))
+        return score(ordered, worlds, self.facts)
 
-
-def _problems(
-    names: Sequence[str],
-    every: str | None,
-    freeze: datetime | None,
-    fit: Path | None,
-    runs: int,
-    seed: int,
-    plot: Path | None,
-) -> Iterator[Problem]:
-    from sim.cli.run_options import problem
-
-    yield from within("--runs", runs, FEWEST, MOST)
-    yield from wrong_seed(seed)
-    if every is not None:
-        yield from among("--every", (every,), (WEEK,))
-        if not names:
-            yield problem("--every", "without a scenario", "beside the scenarios it is about")
-    if fit is not None and not names:
-        yield problem("--fit", "without a scenario", "beside the scenarios it is to forecast")
-    if freeze is not None and len(names) != 1:
-        yield problem("--freeze", f"{len(names)} scenarios", "one scenario, whose forecast it is")
-    if plot is not None:
-        yield from writable_file("--plot", plot, FORMATS)
-
-
-def _ledger(ledger: Path | None, record: Path | None) -> Path:
-    from sim.forecast.ledger import ledger_of
-
-    return ledger if ledger is not None else Path(str(ledger_of(record)))
-
-
-def _freeze(scenario: "Scenario", day: "Date", request: Request) -> None:
-    from sim.forecast.ledger import refuse_there, write
-
-    refuse_there(request.ledger, day, scenario.name)
-    _warn_of_compiling()
-    typer.echo(f"wrote {write(request.freeze(scenario, day), request.ledger)}")
+    def _made_now(self, world: "Scenario", days: "list[Date]") -> "Iterator[Frozen]":
+        if days:
+            _warn_of_compiling()
+        for day in days:
+            say(f"{world.name} as of {day} ...")
+            yield self._frozen(world, day)
 
 
 def _warn_of_compiling() -> None:
@@ -166,63 +159,44 @@ def _warn_of_compiling() -> None:
         say("compiling the simulator, once (up to a minute) ...")
 
 
-def _scored(worlds: "list[Scenario]", weekly: bool, request: Request) -> "Scored":
-    """The scores of what the ledger has and, where it has nothing, of what is forecast now.
-
-    With a fit all is forecast now, so that its settings stand in the same tables.
-    """
-    from sim.forecast import ledger
-    from sim.forecast.scored import every_week, score, stated_dates
-
-    written = ledger.read(request.ledger)
-    if not worlds:
-        worlds = [
-            load_scenario(name) for name in dict.fromkeys(forecast.scenario for forecast in written)
-        ]
-    forecasts: list[Frozen] = []
-    for world in worlds:
-        of_scenario = [
-            forecast
-            for forecast in written
-            if forecast.scenario == world.name and not request.settings
-        ]
-        days = [] if of_scenario else stated_dates(world, request.facts)
-        days += every_week(world, request.facts) if weekly else []
-        days_there = {forecast.as_of for forecast in of_scenario}
-        forecasts += [
-            *of_scenario,
-            *_frozen_forecasts(sorted({*days} - days_there), world, request),
-        ]
-    ordered = sorted(forecasts, key=lambda forecast: (forecast.as_of, forecast.scenario))
-    return score(ordered, worlds, request.facts)
-
-
-def _frozen_forecasts(
-    days: "list[Date]", world: "Scenario", request: Request
-) -> "Iterator[Frozen]":
-    if days:
-        _warn_of_compiling()
-    for day in days:
-        say(f"{world.name} as of {day} ...")
-        yield request.freeze(world, day)
-
-
-def _report(scored: "Scored", plot: Path | None, json: bool) -> None:
-    from sim.forecast.score_page import score_report
-
-    tell(score_report(scored), json)
-    if plot is not None:
-        _draw(scored, plot)
-
-
 def _draw(scored: "Scored", file: Path) -> None:
     """Both pictures: scores as FILE, calibration beside it."""
-    from functools import partial
-
     from sim.report.pictures import SCORED, draw
 
-    drawings = [
-        (name, partial(draw, SCORED, kind, scored))
-        for name, kind in ((file.stem, "scores"), (f"{file.stem}-calibration", "calibration"))
-    ]
-    draw_beside(file, *drawings)
+    kinds = {file.stem: "scores", f"{file.stem}-calibration": "calibration"}
+    draw_beside(
+        file, *((name, partial(draw, SCORED, kind, scored)) for name, kind in kinds.items())
+    )
+
+
+@dataclass
+class Backtest(Command):
+    """Lay the dated record among the runs of scenarios: how near does a run come to it?"""
+
+    scenarios: list[str] | None = Argument(
+        None,
+        metavar="[SCENARIO...]",
+        help="Scenario files, or names; default: every dated one.",
+        autocompletion=scenario_names,
+    )
+    record: OwnRecord = None
+    runs: int = Option(10_000, metavar="N", help="How many runs of each.")
+    seed: Seed = DEFAULT_SEED
+    json: bool = Option(False, "--json", help="Print the numbers as JSON.")
+
+    def _problems(self) -> Iterator[Problem]:
+        from sim.engines.counts import WATCHED_RUNS
+
+        yield from within("--runs", self.runs, 1, WATCHED_RUNS)
+        yield from wrong_seed(self.seed)
+
+    def _act(self) -> None:
+        from sim.history.backtest_page import backtest_report
+        from sim.history.path import dated_scenarios
+        from sim.history.replay import with_rivals
+
+        facts = own_record(self.record)
+        worlds = list(map(load_scenario, self.scenarios or ())) or dated_scenarios()
+        warn_of(*worlds)
+        compared = [with_rivals(world, self.runs, self.seed, facts) for world in worlds]
+        tell(backtest_report(compared), self.json)

@@ -1,13 +1,15 @@
 """`detente show`: what scenarios and policies there are, and everything that is in one."""
 
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-import typer
+from typer import Argument, Option
 
 from sim.cli.complete import shown_keys, shown_names
-from sim.cli.console import out, print_json
-from sim.cli.failure import ends_well, refuse
-from sim.cli.kinds import EXPERIMENT, SCENARIO
+from sim.cli.failure import refuse
+from sim.cli.finding import EXPERIMENT, SCENARIO, named
+from sim.cli.options import Command
+from sim.cli.telling import out, print_json
 from sim.errors import Problem, ScenarioError, nearest
 
 if TYPE_CHECKING:
@@ -15,39 +17,35 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
-@ends_well
-def show(
-    name: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[SCENARIO|POLICY]", help="A file or a name.", autocompletion=shown_names
-        ),
-    ] = None,
-    key: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[KEY]", help="Only this key and what is below it.", autocompletion=shown_keys
-        ),
-    ] = None,
-    schema: Annotated[
-        bool,
-        typer.Option(
-            "--schema", help="Print the JSON Schema of scenario files, or of: experiment."
-        ),
-    ] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
-) -> None:
+@dataclass
+class Show(Command):
     """Show every value with unit, range, source and the file that set it; or a policy in words."""
-    from sim.policies import POLICIES
 
-    if schema:
-        _schema(name or SCENARIO)
-    elif name is None:
-        _everything(json)
-    elif name in POLICIES:
-        _policy(POLICIES[name], key, json)
-    else:
-        _scenario(_load(name), key, json)
+    name: str | None = Argument(
+        None, metavar="[SCENARIO|POLICY]", help="A file or a name.", autocompletion=shown_names
+    )
+    key: str | None = Argument(
+        None,
+        metavar="[KEY]",
+        help="Only this key and what is below it.",
+        autocompletion=shown_keys,
+    )
+    schema: bool = Option(
+        False, "--schema", help="Print the JSON Schema of scenario files, or of: experiment."
+    )
+    json: bool = Option(False, "--json", help="Print as JSON.")
+
+    def _act(self) -> None:
+        from sim.policies import POLICIES
+
+        if self.schema:
+            _schema(self.name or SCENARIO)
+        elif self.name is None:
+            _everything(self.json)
+        elif self.name in POLICIES:
+            _policy(POLICIES[self.name], self.key, self.json)
+        else:
+            _scenario(_load(self.name), self.key, self.json)
 
 
 def _schema(kind: str) -> None:
@@ -64,18 +62,13 @@ def _schema(kind: str) -> None:
 
 def _load(name: str) -> "Scenario":
     """The scenario meant; its error also knows the names of policies."""
-    from dataclasses import replace
-
-    from sim.cli.kinds import misplaced
     from sim.policies import POLICIES
     from sim.scenario import Scenario
 
     try:
-        return Scenario.load(name)
+        with named(name, SCENARIO):
+            return Scenario.load(name)
     except ScenarioError as error:
-        other = misplaced(name, SCENARIO)
-        if other is not None:
-            refuse(other)
         problem = error.problems[0]
         if len(error.problems) > 1 or problem.found != "no such file":
             raise
@@ -88,21 +81,19 @@ def _everything(json: bool) -> None:
     from sim.policies import POLICIES
     from sim.scenario.shipped import label, list_shipped
 
-    scenarios = [(s.name, s.title, label(s.path)) for s in list_shipped()]
-    policies = [(p.name, p.summary, p.source) for p in POLICIES.values()]
+    scenarios = [{"name": s.name, "title": s.title, "file": label(s.path)} for s in list_shipped()]
+    policies = [
+        {"name": p.name, "summary": p.summary, "source": p.source} for p in POLICIES.values()
+    ]
     if json:
-        titles = ("name", "title", "file"), ("name", "summary", "source")
-        print_json(
-            {
-                "scenarios": [dict(zip(titles[0], row, strict=True)) for row in scenarios],
-                "policies": [dict(zip(titles[1], row, strict=True)) for row in policies],
-            }
-        )
+        print_json({"scenarios": scenarios, "policies": policies})
         return
     from sim.cli.listing import names_table
 
-    out().print(names_table("Scenarios", ("name", "title"), [row[:2] for row in scenarios]))
-    out().print(names_table("Policies", ("name", "what it does", "source"), policies))
+    titles = [(row["name"], row["title"]) for row in scenarios]
+    rows = [tuple(row.values()) for row in policies]
+    out().print(names_table("Scenarios", ("name", "title"), titles))
+    out().print(names_table("Policies", ("name", "what it does", "source"), rows))
 
 
 def _policy(policy: "Policy", key: str | None, json: bool) -> None:
@@ -151,9 +142,8 @@ def _scenario(scenario: "Scenario", key: str | None, json: bool) -> None:
 def _search(scenario: "Scenario", text: str, json: bool) -> None:
     """The values in whose name, value or meaning the words occur; refuses where none has them."""
     from sim.cli import listing
-    from sim.cli.search import MOST_HITS, search
 
-    words, hits = search(text, scenario.entries())
+    words, hits = listing.search(text, scenario.entries())
     if "." in text or not hits:  # with a dot it was meant as a key path
         prefixes = listing.prefixes(e.path for e in scenario.entries())
         allowed = "a key path, its beginning, or words of its name, value or meaning"
@@ -162,9 +152,9 @@ def _search(scenario: "Scenario", text: str, json: bool) -> None:
     if json:
         print_json([listing.entry_record(hit) for hit in hits])
         return
-    console, more = out(), len(hits) - MOST_HITS
+    console, more = out(), len(hits) - listing.MOST_HITS
     console.print(f"{scenario.name}: no key {text}; values with {words!r} in name or meaning:")
-    console.print(listing.hits_table(hits[:MOST_HITS]))
+    console.print(listing.hits_table(hits[: listing.MOST_HITS]))
     if more > 0:
         console.print(f"and {more} more; --json lists them all")
 

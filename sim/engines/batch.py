@@ -1,27 +1,35 @@
 """The batch engine: millions of runs in threads, integer tallies, the same bits in any order.
 
+Of a scenario with readings each run is played with the tables of its own (`run_parts`); where only
+some outcomes are asked, each run may end in the week in which all of them have (`deciding_rows`).
 Runs are split into blocks that take a fraction of a second, so that Ctrl-C and progress get
 their turn; blocks are shared out to threads that compile nothing and hold no lock. A run is a
 function of (params, seed, index) alone.
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from typing import Protocol
 
 import numpy as np
 
 from sim.engines import host
 from sim.engines.compiling import BLOCK, missing
-from sim.engines.counts import Tally, merge
+from sim.engines.counts import ROW, Tally, merge, new_tally
 from sim.engines.setting import Origin, seed_words
-from sim.scenario.readings import ALL, Slots
+from sim.errors import ResultError
+from sim.scenario.compile import Part
+from sim.scenario.schema_world import ALL, SLOTS, Slots
 from sim.world.params import Params
 
 #: Run-weeks in one block: about 0.05 s on one core.
 BLOCK_RUN_WEEKS = 200_000
+#: Runs of a scenario with readings between two moments at which Ctrl-C loses nothing.
+SPELL = 20_000
 
 
 @dataclass(frozen=True)
@@ -58,16 +66,22 @@ def needs_compiling(run_weeks: int = 0, exact: bool = False) -> bool:
 
 
 def hands(
-    params: Params, seed: int, number: int, run_weeks: int, origin: Origin | None, exact: bool
+    params: Params,
+    seed: int,
+    number: int,
+    run_weeks: int,
+    origin: Origin | None,
+    exact: bool,
+    outcomes: Sequence[str],
 ) -> list[Hand]:
     """What plays: the compiled kernel, or what stands in for it until it is compiled.
 
-    The stand-in begins runs and plays them whole; `exact`: rows are to hold every last bit of a
-    payoff, which it rounds by another library's logarithm.
+    The stand-in begins runs, and plays them whole or as far as `outcomes` ask for; `exact`: rows
+    are to hold every last bit of a payoff, which it rounds by another library's logarithm.
     """
     key = seed_words(seed)
     if origin is None and not exact and host.stands_in(run_weeks):
-        return [host.HostHand(params, key) for _ in range(number)]
+        return [host.HostHand(params, key, outcomes) for _ in range(number)]
     from sim.engines.block import CompiledHand
 
     return [CompiledHand(params, key, origin) for _ in range(number)]
@@ -84,11 +98,13 @@ def run_batch(
     origin: Origin | None = None,
     slots: Slots = ALL,
     payoffs: bool = True,
+    outcomes: Sequence[str] = (),
 ) -> BatchOutput:
     """Play `runs` runs from index `first`, of them those in `slots`, from the start or an `origin`.
 
-    `payoffs`: those of the rows kept are read, to the last bit. Raises ValueError for a seed or an
-    index out of range, BatchInterrupted on Ctrl-C.
+    `payoffs`: those of the rows kept are read, to the last bit. `outcomes`: nothing else of the
+    rows is read; then nothing need be counted. Raises ValueError for a seed or an index out of
+    range, BatchInterrupted on Ctrl-C.
     `progress` is called with the number of runs finished so far.
     """
     if runs < 1 or first < 0 or first + runs > 2**32:
@@ -96,8 +112,101 @@ def run_batch(
     weeks = max(1, int(params.rules[0].weeks) - (origin.week if origin else 0))
     number = threads or os.cpu_count() or 1
     size = max(1, min(BLOCK_RUN_WEEKS // weeks, -(-runs // number)))
-    batch = Batch(hands(params, seed, number, runs * weeks, origin, keep and payoffs), keep)
-    return batch.play(list(slots.blocks(first, runs, size)), progress)
+    exact = keep and payoffs
+    players = hands(params, seed, number, runs * weeks, origin, exact, outcomes)
+    blocks = list(slots.blocks(first, runs, size))
+    if number == 1 and outcomes and isinstance(players[0], host.HostHand):
+        # the outer loop has its points side by side: a thread would only wait
+        rows = [players[0].play(start, count, keep) for start, count in blocks]
+        return BatchOutput(players[0].tally, np.concatenate(rows).view(np.recarray))
+    return Batch(players, keep).play(blocks, progress)
+
+
+def run_parts(
+    parts: Sequence[Part],
+    seed: int,
+    first: int = 0,
+    runs: int = 10_000,
+    threads: int | None = None,
+    keep: bool = False,
+    progress: Callable[[int], None] | None = None,
+    payoffs: bool = True,
+) -> BatchOutput:
+    """`run_batch` of a scenario that may have readings: every run with the tables of its own part.
+
+    Raises as run_batch does; BatchInterrupted carries whole spells of runs.
+    """
+    if len(parts) == 1:
+        return run_batch(
+            parts[0].params, seed, first, runs, threads, keep, progress, payoffs=payoffs
+        )
+
+    def play(part: Part, start: int, count: int) -> BatchOutput:
+        slots = part.slots
+        return run_batch(
+            part.params, seed, start, count, threads, keep, slots=slots, payoffs=payoffs
+        )
+
+    done: BatchOutput | None = None
+    for start in range(first, first + runs, SPELL):
+        count = min(SPELL, first + runs - start)
+        try:
+            more = by_parts(parts, start, count, keep, partial(play, start=start, count=count))
+        except BatchInterrupted:
+            empty = BatchOutput(new_tally(parts[0].params), None)
+            raise BatchInterrupted(done or empty) from None
+        done = more if done is None else joined(done, more)
+        if progress is not None:
+            progress(start + count - first)
+    if done is None:
+        raise ValueError(f"runs is {runs}; allowed: 1 or more")
+    return done
+
+
+def by_parts(
+    parts: Sequence[Part], first: int, runs: int, keep: bool, play: Callable[[Part], BatchOutput]
+) -> BatchOutput:
+    """Runs first .. first + runs - 1, each part's by `play`: counted together, rows in order."""
+    rows = np.zeros(runs if keep else 0, ROW).view(np.recarray)
+    tallies = [new_tally(part.params) for part in parts]
+    slot = np.arange(first, first + runs) % SLOTS
+    for place, part in enumerate(parts):
+        own = (part.slots.first <= slot) & (slot < part.slots.last)
+        if own.any():
+            played = play(part)
+            tallies[place] = played.tally
+            if keep and played.rows is not None:
+                rows[own] = played.rows
+    return BatchOutput(merge(tallies), rows if keep else None, tuple(tallies))
+
+
+def deciding_rows(
+    parts: Sequence[Part],
+    seed: int,
+    first: int,
+    runs: int,
+    outcomes: Sequence[str],
+    threads: int | None = None,
+) -> np.ndarray:
+    """Rows (ROW) of runs first .. first + runs - 1, in which the weeks of `outcomes` are right.
+
+    Anything else in them is as far as the run was played: what stands in for the kernel ends
+    there, the kernel plays on. Raises BatchInterrupted on Ctrl-C.
+    """
+
+    def play(part: Part) -> BatchOutput:
+        return run_batch(
+            *(part.params, seed, first, runs, threads),
+            keep=True,
+            slots=part.slots,
+            payoffs=False,
+            outcomes=outcomes,
+        )
+
+    output = play(parts[0]) if len(parts) == 1 else by_parts(parts, first, runs, True, play)
+    if output.rows is None:
+        raise ResultError("the engine kept no rows to tell run by run")
+    return output.rows
 
 
 def joined(one: BatchOutput, two: BatchOutput) -> BatchOutput:
@@ -139,7 +248,7 @@ class Batch:
         with ThreadPoolExecutor(len(self.hands)) as pool:
             try:
                 while True:
-                    for start, runs in _some(waiting, 2 * len(self.hands) - len(flying)):
+                    for start, runs in islice(waiting, 2 * len(self.hands) - len(flying)):
                         flying.append(pool.submit(self.block, start, runs))
                     if not flying:
                         return self.output()
@@ -162,12 +271,3 @@ class Batch:
             merge([hand.tally for hand in self.hands]),
             np.concatenate(kept).view(np.recarray) if kept else None,
         )
-
-
-def _some(blocks: Iterator[tuple[int, int]], most: int) -> Iterator[tuple[int, int]]:
-    """At most `most` further blocks."""
-    for _ in range(most):
-        block = next(blocks, None)
-        if block is None:
-            return
-        yield block

@@ -5,12 +5,15 @@ a tenth of a second; it then plays two thirds as fast. So it plays whatever woul
 kernel were compiled. It plays only if it was made beside exactly these sources of the kernel:
 whoever edits the model plays the edited one.
 
+It reads the compiled tables of a scenario as bytes (`dump`): a magic word, then for each field of
+Params that week.c reads, in order, rows, columns and bytes per item as int64, and the raw array,
+padded to eight bytes. Record arrays are aligned C structs.
+
 Every count and every row is that of the kernel to the bit but the last bit of a payoff, which both
 take from a logarithm of their C library: it is lost in the rounding of the counts, not in a row.
 """
 
 import atexit
-import sys
 import weakref
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -22,9 +25,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sim.engines.compiling import BLOCK, is_loaded
 from sim.engines.counts import ROW, Tally, new_tally
 from sim.engines.setting import decided
-from sim.engines.tables import dump
 from sim.scenario.kept import keep, name_of, taken
 from sim.world.caching import is_cached, sources_digest
 from sim.world.outcomes import CURVES, ONCE
@@ -42,6 +45,9 @@ MOST_RUN_WEEKS = 100_000_000
 LOADING_RUN_WEEKS = 4_000_000
 #: Where machine code of the module is kept, and of how many modules.
 KIND, MOST_KEPT = "module", 4
+MAGIC = b"DETENTE1"
+#: Tables that week.c does not read: it makes what they hold from the others.
+DERIVED = ("calendar", "left", "allowed", "gain", "offices", "core", "worldwide")
 _INT8, _INT64, _FLOAT64 = np.dtype(np.int8), np.dtype(np.int64), np.dtype(np.float64)
 
 
@@ -61,21 +67,15 @@ def is_of_these_sources() -> bool:
 
 def stands_in(run_weeks: int) -> bool:
     """Whether the module plays so many run-weeks: until a kernel, with its loading, were sooner."""
-    if run_weeks > MOST_RUN_WEEKS or not is_usable() or _kernel_is_loaded():
+    if run_weeks > MOST_RUN_WEEKS or not is_usable() or is_loaded(BLOCK):
         return False
     return _program().played + run_weeks <= LOADING_RUN_WEEKS or not _was_cached()
-
-
-def _kernel_is_loaded() -> bool:
-    # Without the function where another thread is importing the module this very moment.
-    played = getattr(sys.modules.get("sim.engines.block"), "run_block", None)
-    return played is not None and bool(getattr(played, "signatures", True))
 
 
 @cache
 def _was_cached() -> bool:
     """Whether the kernel lay on the disk when this was first asked for."""
-    return is_cached("block.run_block")
+    return is_cached(BLOCK)
 
 
 class _Machine(NamedTuple):
@@ -145,11 +145,13 @@ def _module(engine: Any) -> Any:
 class HostHand:
     """Plays blocks by the module, for one thread: an instance with a memory of its own.
 
+    `outcomes`: only these are asked, so that each run is played no further and none is counted.
     Raises ScenarioError for the tables of a scenario with readings.
     """
 
-    def __init__(self, params: Params, key: tuple[int, int]) -> None:
+    def __init__(self, params: Params, key: tuple[int, int], outcomes: Sequence[str] = ()) -> None:
         self.params = decided(params)
+        self.outcomes = outcomes
         self.weeks = int(params.rules[0]["weeks"])
         self.machine = _program().machine()
         # Given back when nobody holds this hand any more; whoever takes it opens other tables.
@@ -176,23 +178,22 @@ class HostHand:
 
     def play(self, start: int, runs: int, keep: bool) -> np.ndarray:
         """Plays and counts a block; the rows of its runs if they are kept, else none."""
-        self.runs("play", start, runs)
+        if self.outcomes:
+            names = [one.name for one in (*CURVES, *ONCE)]
+            self.runs("decide", start, runs, sum(1 << names.index(name) for name in self.outcomes))
+        else:
+            self.runs("play", start, runs)
         return self.rows(runs if keep else 0)
 
     def rows(self, runs: int) -> np.ndarray:
         """The rows of the runs played last."""
         return self.array(self.call("rows"), runs, ROW).view(np.recarray)
 
-    def decide(self, start: int, runs: int, outcomes: Sequence[str]) -> np.ndarray:
-        """Rows of runs, not counted, each played no further than some outcomes ask for."""
-        names = [one.name for one in (*CURVES, *ONCE)]
-        wanted = sum(1 << names.index(outcome) for outcome in outcomes)
-        self.runs("decide", start, runs, wanted)
-        return self.rows(runs)
-
     @cached_property
     def tally(self) -> Tally:
         """The counts of all runs played; to be asked for when all are."""
+        if self.outcomes:
+            return new_tally(self.params)
         flat = self.array(self.call("tally"), self.call("tally_length"), _INT64)
         fields = []
         for field in new_tally(self.params):
@@ -215,3 +216,31 @@ class HostHand:
             conduct.reshape(runs, weeks),
             short.reshape(runs, weeks, allies),
         )
+
+
+def dump(params: Params) -> bytes:
+    """The tables of `params` as week.c reads them."""
+    parts = [MAGIC]
+    for table in written(params).values():
+        rows, columns = (*table.shape, 1)[:2]
+        parts.append(np.array([rows, columns, table.itemsize], "<i8").tobytes())
+        raw = table.tobytes()
+        parts.append(raw + bytes(-len(raw) % 8))
+    return b"".join(parts)
+
+
+def written(params: Params) -> dict[str, np.ndarray]:
+    """The tables that are written, by name, in order; what pads their records is 0."""
+    named = params._asdict()
+    return {name: _padded(table) for name, table in named.items() if name not in DERIVED}
+
+
+def _padded(table: np.ndarray) -> np.ndarray:
+    """A copy whose bytes depend on its values alone."""
+    if table.dtype.names is None:
+        return np.ascontiguousarray(table)
+    plain = table.view(np.ndarray)  # a recarray takes five times as long to give a column
+    copy = np.zeros(table.shape, table.dtype)
+    for name in table.dtype.names:
+        copy[name] = plain[name]
+    return copy

@@ -1,19 +1,20 @@
-"""Many runs by the Mesa engine, one by one, counted as the batch engine counts them."""
+"""Runs by the Mesa engine: many, counted as the batch engine counts them, or one kept whole."""
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 import numpy as np
 
-from sim.engines import steps
-from sim.engines.batch import Batch, BatchOutput
+from sim.engines import steps, trace
+from sim.engines.batch import Batch, BatchOutput, by_parts
 from sim.engines.counts import ROW, new_bins, new_tally
 from sim.engines.mesa_agents import Government
 from sim.engines.mesa_model import TruceModel
-from sim.engines.parts import by_parts
-from sim.engines.setting import decided, seed_words
+from sim.engines.record import Record, new_record
+from sim.engines.setting import decided, scratch, seed_words
 from sim.scenario import Scenario
 from sim.scenario.compile import Part
-from sim.scenario.readings import ALL
+from sim.scenario.schema_world import ALL
 
 
 def run_models(
@@ -75,3 +76,25 @@ class _ModelHand:
                 steps.count(self.params, model.state, self.tally, self.bins, model.week)
             steps.write_row(model.state, rows[r : r + 1])
         return rows if keep else rows[:0]
+
+
+def record_governed(
+    scenario: Scenario, seed: int, run: int, governments: Mapping[str, Any]
+) -> Record:
+    """Play run `run` under a seed with governments written in Python, by side, and keep all of it.
+
+    It is played once as a Mesa model; then the compiled world plays it again with the moves that
+    the governments chose in place of their machines' as orders. Raises ValueError for a seed or a
+    run out of range, AgentError for a government that is none or answers with what is no move.
+    """
+    model = TruceModel(scenario, seed, run, governments, collect=False)
+    model.run()
+    chosen = np.array([side.chosen for side in (model.us, model.cn)])
+    state = scratch(model.params)
+    record = new_record(model.params, len(state.struck))
+    trace.start(model.params, state, record, *seed_words(seed), run)
+    for week in range(1, model.weeks + 1):
+        state.sides["ordered"] = chosen[:, week - 1]
+        trace.play_week(model.params, state, record, week)
+    trace.finish(state, record)
+    return record

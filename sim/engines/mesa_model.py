@@ -5,7 +5,8 @@ those of sim/world, called a step at a time (sim/engines/steps.py).
 """
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from operator import index
 from pathlib import Path
 from typing import Any
@@ -17,13 +18,19 @@ from mesa.agent import AgentSet
 from sim.engines import steps
 from sim.engines.counts import ROW
 from sim.engines.mesa_agents import Ally, Government
-from sim.engines.mesa_frames import week_collector
 from sim.engines.rows import named_row
 from sim.engines.setting import scratch, seed_words
 from sim.errors import AgentError, Problem, nearest, quoted
 from sim.numbers import DEFAULT_SEED
 from sim.scenario import Scenario
 from sim.world.outcomes import OUTCOMES, Outcome, outcome_of
+
+#: Attributes of the model and of its agents; an agent without one has None.
+WEEKLY = ("week", "date", "truce", *(one.name for one in OUTCOMES), "talks")
+OF_AGENTS = (
+    *("name", "rung", "move", "signal", "state"),
+    *("belief", "pressure", "shortage", "leverage", "joined"),
+)
 
 
 class TruceModel(mesa.Model):  # type: ignore[misc] # Mesa has no types
@@ -63,15 +70,11 @@ class TruceModel(mesa.Model):  # type: ignore[misc] # Mesa has no types
         self.weeks = self.compiled.weeks
         self.week = 0
         self._seen = np.zeros((len(self.scenario.sides), steps.LOOKS))
-        self._begin(*key)
+        run = self.state.run[0]
+        run.key0, run.key1, run.index = *key, self.run_index
+        self.play(steps.START)
         self._people(_checked(governments or {}, self.scenario.sides.ids))
         self.datacollector = week_collector(self.compiled.levers) if collect else None
-
-    def _begin(self, key0: int, key1: int) -> None:
-        """Puts the run at its start."""
-        run = self.state.run[0]
-        run.key0, run.key1, run.index = key0, key1, self.run_index
-        self.play(steps.START)
 
     def _people(self, governments: Mapping[str, type[Government]]) -> None:
         """Makes the agents: both sides, then the allies in file order."""
@@ -155,12 +158,36 @@ class TruceModel(mesa.Model):  # type: ignore[misc] # Mesa has no types
 
 
 def _holds(one: Outcome) -> property:
-    """An outcome as a property of the model."""
     return property(lambda self: self.holds(one.name), doc=f"TruceModel.holds({one.name!r}).")
 
 
 for _one in OUTCOMES:
     setattr(TruceModel, _one.name, _holds(_one))
+
+
+def week_collector(levers: Sequence[str]) -> "WeekCollector":
+    """Collects WEEKLY, each lever's level and flow ("flow cn.rare_earths"), and OF_AGENTS."""
+    by_lever = {
+        f"{field} {name}": partial(_of_lever, field, k)
+        for field in ("level", "flow")
+        for k, name in enumerate(levers)
+    }
+    return WeekCollector({name: name for name in WEEKLY} | by_lever, {n: n for n in OF_AGENTS})
+
+
+class WeekCollector(mesa.DataCollector):  # type: ignore[misc] # Mesa has no types
+    """A DataCollector whose agents `mesa.batch_run` finds beside the model of the same week."""
+
+    def collect(self, model: mesa.Model) -> None:
+        """Collect the week just played."""
+        super().collect(model)
+        # batch_run asks for step s - 1 after s steps: position s - 1 of the model's lists, but
+        # key s - 1 of the agents' table, where Mesa would have put the week before.
+        self._agent_records[model.steps - 1] = self._agent_records.pop(model.steps)
+
+
+def _of_lever(field: str, k: int, model: Any) -> int | float:
+    return model.state.levers[field][k].item()
 
 
 def _seed(seed: int | None, rng: int | None) -> int:

@@ -6,7 +6,7 @@ from itertools import takewhile
 from typing import Any
 
 from sim.explain.counterfactual import drawn_move, had_it_seen_the_truth, machine_of, machines
-from sim.explain.event import Event, Sentence, said
+from sim.explain.event import Event, Sentence, either, said
 from sim.explain.phrases import Voice, number, verdict_on
 from sim.explain.weeks import Reading, SideWeek, Trace, Week, moves
 from sim.policies.words import rule
@@ -181,64 +181,43 @@ def readings(trace: Trace) -> Iterator[Event]:
                 yield Event(week.number, "belief", who, minor=True, facts=belief)
 
 
-def _retaliation(event: Event, voice: Voice) -> str:
-    moved = event.facts["levers"]
-    how = "hits back"
-    if len(moved) > 1:
-        how = f"answers with a package of {len(moved)} measures in one week"
-    return f"{voice.of(event.who)} {how}: it {voice.changes(moved)}, to rung {_rung(event)}"
-
-
-def _enough(event: Event, voice: Voice) -> str:
-    """A retaliation that adds nothing: it stands high enough, or a notch would be too much.
-
-    A notch is pulled with probability (aim - rung)/severity, so a draw refuses only a notch that
-    overshoots.
-    """
-    who, stood, aim = voice.of(event.who), event.facts["rung"][0], event.facts["aim"]
-    due = f"an answer in proportion is rung {number(aim)}"
-    if stood >= aim:
-        return f"{who} stays at rung {number(stood)}, which is answer enough ({due})"
-    notch = f"one more notch of {voice.measure(event.lever)} would go too far"
-    return f"{who} would hit back, but {notch} (it stands at rung {number(stood)}, and {due})"
-
-
-def _concession(event: Event, voice: Voice) -> str:
-    rung = f", to rung {_rung(event)}" if event.facts["rung"][0] > 0 else ""
-    return f"{voice.of(event.who)} {voice.changes(event.facts['levers'])}{rung}"
-
-
 def not_done(event: Event, voice: Voice, again: bool) -> str:
     """An order to ease that is not carried out: friction, or a lever its owner came to value."""
     if again:
         return f"{voice.owned(event.lever)} still not eased, though ordered"
-    eased = f"orders {voice.measure(event.lever)} eased"
-    return f"{voice.of(event.who)} {eased}; it is not carried out yet"
+    return said("{who} orders {measure} eased; it is not carried out yet", event, voice)
 
 
-def _forgiven(event: Event, voice: Voice) -> str:
-    """A state that may retaliate, and a draw that does not, or restraint after talks."""
-    does = "could hit back and lets it pass"
-    if event.facts.get("restrained"):
-        why = "so soon after talks, or while it waits for relief that is not late"
-        does = f"would hit back and holds off, {why}"
-    return f"{voice.of(event.who)} {does}"
-
-
-def _rung(event: Event) -> str:
-    return number(event.facts["rung"][1])
-
-
+_DUE = "an answer in proportion is rung {aim:rung}"
 #: What a side does; why is told behind it.
-ACTS: dict[str, Sentence] = {
-    "retaliation": _retaliation,
+_DOES: dict[str, Sentence] = {
+    "retaliation": either(
+        lambda facts: len(facts["levers"]) > 1,
+        "{who} answers with a package of {measures} measures in one week: it {moved}, to rung "
+        "{rung[1]:rung}",
+        "{who} hits back: it {moved}, to rung {rung[1]:rung}",
+    ),
     "order_failed": "{who} orders its agencies to hit back, and they do not carry it out",
-    "enough": _enough,
+    # A notch is pulled with probability (aim - rung)/severity, so a draw refuses only a notch that
+    # overshoots.
+    "enough": either(
+        lambda facts: facts["rung"][0] >= facts["aim"],
+        f"{{who}} stays at rung {{rung[0]:rung}}, which is answer enough ({_DUE})",
+        "{who} would hit back, but one more notch of {measure} would go too far (it stands at rung "
+        f"{{rung[0]:rung}}, and {_DUE})",
+    ),
     "no_lever": "{who} would hit back but has no lever left to pull",
-    "forgiven": _forgiven,
+    "forgiven": either(
+        "restrained",
+        "{who} would hit back and holds off, so soon after talks, or while it waits for relief "
+        "that is not late",
+        "{who} could hit back and lets it pass",
+    ),
     "patience": "{who} does not answer yet",
     "unaware": "{who} sees nothing to answer",
-    "concession": _concession,
+    "concession": either(
+        lambda facts: facts["rung"][0] > 0, "{who} {moved}, to rung {rung[1]:rung}", "{who} {moved}"
+    ),
     "stuck": lambda event, voice: not_done(event, voice, bool(event.facts.get("again"))),
 }
 
@@ -246,7 +225,7 @@ ACTS: dict[str, Sentence] = {
 def _act(event: Event, voice: Voice) -> str:
     """The act, what it acted on, the rule that fired, and what the truth would have made it do."""
     exception = next((text for fact, text in _NOT_BY_RULE.items() if event.facts.get(fact)), "")
-    act = f"{said(ACTS[event.kind], event, voice)}."
+    act = f"{said(_DOES[event.kind], event, voice)}."
     parts = [act, exception, _basis(event, voice), _rule(event), _instead(event, voice)]
     return " ".join(part for part in parts if part)
 
@@ -296,18 +275,6 @@ def _instead(event: Event, voice: Voice) -> str:
     return f"Had it seen the truth it would have been {instead['state']} and {did}{same}{first}."
 
 
-def _moved_unasked(event: Event, voice: Voice) -> str:
-    """An agency that acts on its own; a textbook slip: the opposite of the move drawn."""
-    if event.kind == "slip":
-        text = f"{voice.agency_of(event.who)} acts on its own: on nobody's orders it"
-    else:
-        meant = event.facts["move"]
-        text = f"{voice.of(event.who)} means to {meant} and does the opposite: it"
-    within = event.facts["rung"][1] <= 0
-    reached = "which is within its obligations" if within else f"to rung {_rung(event)}"
-    return f"{text} {voice.changes(event.facts['levers'])}, {reached}."
-
-
 def _violation(event: Event, voice: Voice) -> str:
     """A violation that begins, and where it came from."""
     facts, origin = event.facts, event.facts["origin"]
@@ -323,33 +290,30 @@ def _violation(event: Event, voice: Voice) -> str:
     return f"{begins}{why.get(origin['cause'], '')}."
 
 
-def _kept_again(event: Event, voice: Voice) -> str:
-    weeks = event.facts["weeks"]
-    after = f"after {weeks} week{'s' if weeks > 1 else ''} in violation"
-    return f"{voice.of(event.who)} is back within its obligations, {after}."
+def _unasked_words(text: str) -> Sentence:
+    """A text on levers that moved unasked, and where that led."""
+    within = f"{text}, which is within its obligations."
+    return either(lambda facts: facts["rung"][1] > 0, f"{text}, to rung {{rung[1]:rung}}.", within)
 
 
-def _reading(event: Event, voice: Voice) -> str:
-    """What a side saw of the other this week, and what was true."""
-    saw = verdict_on(event.facts, voice.other(event.who), fully=True)
-    return f"{voice.of(event.who)} sees {saw}."
-
-
-def _belief(event: Event, voice: Voice) -> str:
-    """A belief that passes one half."""
-    who, other = voice.of(event.who), voice.other(event.who)
-    chance = f"(probability {event.facts['belief']:.2f})"
-    if event.facts["accuses"]:
-        return f"{who} now accuses {other}: bad faith is more likely than not {chance}."
-    return f"{who} no longer accuses {other} of bad faith {chance}."
-
-
-SENTENCES: dict[str, Sentence] = {
-    **dict.fromkeys(ACTS, _act),
-    "slip": _moved_unasked,
-    "flip": _moved_unasked,
+#: What each side does.
+ACTS: dict[str, Sentence] = {
+    **dict.fromkeys(_DOES, _act),
+    "slip": _unasked_words("{agency} acts on its own: on nobody's orders it {moved}"),
+    "flip": _unasked_words("{who} means to {move} and does the opposite: it {moved}"),
     "violation": _violation,
-    "kept_again": _kept_again,
-    "reading": _reading,
-    "belief": _belief,
+    "kept_again": either(
+        lambda facts: facts["weeks"] > 1,
+        "{who} is back within its obligations, after {weeks} weeks in violation.",
+        "{who} is back within its obligations, after {weeks} week in violation.",
+    ),
+}
+#: What each side sees.
+SEEN: dict[str, Sentence] = {
+    "reading": "{who} sees {seen}.",
+    "belief": either(
+        "accuses",
+        "{who} now accuses {other}: bad faith is more likely than not (probability {belief:.2f}).",
+        "{who} no longer accuses {other} of bad faith (probability {belief:.2f}).",
+    ),
 }

@@ -1,17 +1,17 @@
-"""One thing that happened in a run: every kind of it, and how its sentence is made."""
+"""One thing that happened in a run, and how its sentence is made."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from itertools import chain
+from string import Formatter
 from types import MappingProxyType
 from typing import Any
 
-from sim.explain.phrases import Voice, label
+from sim.explain.phrases import Facts, Voice, label, number, verdict_on
 
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened in a week. `kind` is one of KINDS.
+    """One thing that happened in a week. `kind` is one of sentences.KINDS.
 
     `who`: "us", "cn", an ally, or "" for the world; `lever`: a full name or ""; `facts`: what
     else its sentence needs, plain values. A `minor` event does not open a week: weeks with only
@@ -26,35 +26,54 @@ class Event:
     facts: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
 
-#: Kinds that are described together in one paragraph of a week; of ACTS each side has one.
-OUTSIDE = ("due", "overdue", "shock", "programme", "coverage", "relief")
-ACTS = (
-    *("retaliation", "order_failed", "enough", "no_lever", "forgiven", "patience", "unaware"),
-    *("concession", "stuck", "slip", "flip", "violation", "kept_again"),
-)
-GOODS = ("flow", "backlog", "queue_cleared", "short", "supplied", "joined")
-SEEN = ("reading", "belief")
-TRUCE = ("mutual", "core", "dispute", "breakdown", "truce_ended")
-TALKS = ("talks", "deal", "owed", "renewal")
-TERM = ("extension", "lapse")
-PARAGRAPHS = (OUTSIDE, ACTS, GOODS, SEEN, TRUCE, TALKS, TERM)
-#: Every kind of event, in the order of the sentences of a week.
-KINDS = tuple(chain(*PARAGRAPHS))
-
-#: What is said of a kind of event: a function, or a template of names and of the event's facts.
+#: What is said of a kind of event: a template, or a function.
 Sentence = str | Callable[[Event, Voice], str]
+#: What a template may name besides its event's facts: of who acts, of the lever, of levers moved.
+WORDS: dict[str, Callable[[Event, Voice], str]] = {
+    "who": lambda event, voice: voice.of(event.who),
+    "whose": lambda event, voice: voice.whose(event.who),
+    "other": lambda event, voice: voice.other(event.who),
+    "agency": lambda event, voice: voice.agency_of(event.who),
+    "label": lambda event, _: label(event.lever),
+    "owned": lambda event, voice: voice.lever(event.lever),
+    "measure": lambda event, voice: voice.measure(event.lever),
+    "done": lambda event, voice: voice.act(event.lever),
+    "moved": lambda event, voice: voice.changes(event.facts["levers"]),
+    "measures": lambda event, _: str(len(event.facts["levers"])),
+    "seen": lambda event, voice: verdict_on(event.facts, voice.other(event.who), fully=True),
+}
+
+
+class _Filling(Formatter):
+    """Fills a template; {fact:week} is a week with its date, {fact:rung} a number in few digits."""
+
+    def __init__(self, event: Event, voice: Voice) -> None:
+        self.event, self.voice = event, voice
+
+    def get_value(self, key: int | str, *_: Any) -> Any:
+        """A word or a fact."""
+        word = WORDS.get(str(key))
+        return word(self.event, self.voice) if word else self.event.facts[str(key)]
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """A value in its form."""
+        if format_spec == "week":
+            return self.voice.week(value)
+        return number(value) if format_spec == "rung" else str(format(value, format_spec))
 
 
 def said(sentence: Sentence, event: Event, voice: Voice) -> str:
-    """A sentence on an event.
-
-    A template may have its facts and {who}, {whose}; of its lever {label} ("rare earths"), {owned}
-    ("China's rare earths"), {measure} ("rare earths licences") and {act} ("China's measure on rare
-    earths").
-    """
+    """A sentence on an event."""
     if callable(sentence):
         return sentence(event, voice)
-    names = {"who": voice.of(event.who), "whose": voice.whose(event.who)}
-    lever = {"label": label(event.lever), "owned": voice.lever(event.lever)}
-    lever |= {"measure": voice.measure(event.lever), "act": voice.act(event.lever)}
-    return sentence.format_map({**event.facts, **names, **lever})
+    return _Filling(event, voice).format(sentence)
+
+
+def either(test: str | Callable[[Facts], Any], yes: str, no: str) -> Sentence:
+    """The template `yes` where a fact is there and holds, or a test of all facts; else `no`."""
+
+    def chosen(event: Event, voice: Voice) -> str:
+        holds = test(event.facts) if callable(test) else event.facts.get(test)
+        return said(yes if holds else no, event, voice)
+
+    return chosen

@@ -5,7 +5,7 @@ Typical: of the runs of that kind that have its commonest trigger, the one whose
 medians of the kind, each distance in units of its interquartile range; the lowest index on ties.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -29,53 +29,60 @@ TYPICAL = ("breakdown", "dispute", "talks", "quiet")
 MOST_RUNS = 5_000_000
 
 Rows = np.ndarray
-Chosen = Callable[[Rows, int, int], NDArray[np.bool_]]  # rows, last week of the term, horizon
-
-
-def _by(week: int, first: NDArray) -> NDArray[np.bool_]:
-    """Which of these first weeks (0: never) have come by the end of a week."""
-    return np.asarray((first > 0) & (first <= week))
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of run: which rows are of it, and in words, with {term} and {horizon}."""
+    """A kind of run: those of whose rows a first week (0: never) has come by the end of the term.
 
-    chosen: Chosen
+    words: the same, with the last week in place of {}. cause: of the dispute, if of one only.
+    at_all: by the horizon, whatever the term. never: those of which it has not come.
+    """
+
+    week: str
     words: str
     needs_truce: bool = True
+    cause: int | None = None
+    at_all: bool = False
+    never: bool = False
+
+    def last_week(self, scenario: "Scenario") -> int:
+        """The week by whose end it is to have come."""
+        horizon = scenario.compiled.weeks
+        term = term_of(scenario.compiled.params.rules[0], horizon)
+        return horizon if self.at_all or term is None else term
+
+    def chosen(self, scenario: "Scenario", rows: Rows) -> NDArray[np.bool_]:
+        """Which rows are of it."""
+        first = rows[self.week]
+        came = (first > 0) & (first <= self.last_week(scenario))
+        if self.cause is not None:
+            came &= rows["cause"] == self.cause
+        return np.asarray(came != self.never)
 
 
 KINDS: dict[str, Kind] = {
-    "breakdown": Kind(
-        lambda rows, term, _: _by(term, rows["standing_week"]),
-        "the truce broke by the end of week {term}",
-    ),
-    "dispute": Kind(
-        lambda rows, term, _: _by(term, rows["undisputed_week"]),
-        "the truce was in dispute by the end of week {term}",
-    ),
+    "breakdown": Kind("standing_week", "the truce broke by the end of week {}"),
+    "dispute": Kind("undisputed_week", "the truce was in dispute by the end of week {}"),
     "slip": Kind(
-        lambda rows, term, _: _by(term, rows["undisputed_week"]) & (rows["cause"] == SLIP),
-        "a slip of an agency led to a dispute by the end of week {term}",
+        "undisputed_week",
+        "a slip of an agency led to a dispute by the end of week {}",
+        cause=SLIP,
     ),
     "misread": Kind(
-        lambda rows, term, _: _by(term, rows["undisputed_week"]) & (rows["cause"] == MISREAD),
-        "a false alarm led to a dispute by the end of week {term}",
+        "undisputed_week", "a false alarm led to a dispute by the end of week {}", cause=MISREAD
     ),
-    "talks": Kind(
-        lambda rows, term, _: _by(term, rows["first_talks"]),
-        "talks were held by the end of week {term}",
-        needs_truce=False,
-    ),
+    "talks": Kind("first_talks", "talks were held by the end of week {}", needs_truce=False),
     "lapse": Kind(
-        lambda rows, _, horizon: _by(horizon, rows["lapse_week"]),
-        "the truce lapsed at the end of a term, by the end of week {horizon}",
+        "lapse_week",
+        "the truce lapsed at the end of a term, by the end of week {}",
+        at_all=True,
     ),
     "quiet": Kind(
-        lambda rows, term, _: ~_by(term, rows["clean_week"]),
-        "nobody was in violation to the end of week {term}",
+        "clean_week",
+        "nobody was in violation to the end of week {}",
         needs_truce=False,
+        never=True,
     ),
 }
 
@@ -112,14 +119,16 @@ def find_run(scenario: "Scenario", kind: str, seed: int, runs: int = DEFAULT_RUN
 
     Raises FindError, ValueError for a seed or a number of runs out of range.
     """
-    rules, horizon = scenario.compiled.params.rules[0], scenario.compiled.weeks
-    _check(scenario, kind, rules, horizon)
-    rows, term = _rows_of_runs(scenario, seed, runs), term_of(rules, horizon) or horizon
-    typical_run = _typical_of_kind(kind, rows, term, horizon)
+    if kind not in KINDS:
+        raise _refusal(scenario, kind, ", ".join(KINDS), nearest(kind, KINDS))
+    defined = _defined(scenario)
+    if kind not in defined:
+        reason = undefined("standing", scenario.compiled.params.rules[0], scenario.compiled.weeks)
+        raise _refusal(scenario, kind, f"{', '.join(defined)}, since {reason}")
+    rows = _rows_of_runs(scenario, seed, runs)
+    typical_run = _typical_of_kind(scenario, kind, rows)
     if typical_run is None:
-        others = [
-            name for name, chosen in _kinds(rules, horizon) if chosen(rows, term, horizon).any()
-        ]
+        others = [name for name in defined if KINDS[name].chosen(scenario, rows).any()]
         none = f"{kind}: in none of the {runs:,} runs searched"
         raise _refusal(scenario, none, f"a kind that happens: {', '.join(others)}")
     return typical_run
@@ -158,15 +167,20 @@ def find_stories(
 def _kinds_in(
     scenario: "Scenario", rows: Rows, most: int, kinds: Iterable[str]
 ) -> list[TypicalRun]:
-    rules, horizon = scenario.compiled.params.rules[0], scenario.compiled.weeks
-    term = term_of(rules, horizon) or horizon
     different: dict[int, TypicalRun] = {}
-    defined = dict(_kinds(rules, horizon))
+    defined = _defined(scenario)
     for kind in kinds:
-        run_of_kind = _typical_of_kind(kind, rows, term, horizon) if kind in defined else None
+        run_of_kind = _typical_of_kind(scenario, kind, rows) if kind in defined else None
         if run_of_kind is not None and len(different) < most:
             different.setdefault(run_of_kind.run, run_of_kind)
     return list(different.values())
+
+
+def _defined(scenario: "Scenario") -> list[str]:
+    """The kinds that are defined under the rules of a scenario."""
+    rules, horizon = scenario.compiled.params.rules[0], scenario.compiled.weeks
+    truce = undefined("standing", rules, horizon) is None
+    return [name for name, kind in KINDS.items() if truce or not kind.needs_truce]
 
 
 def _rows_of_runs(
@@ -181,7 +195,7 @@ def _rows_of_runs(
 
         rows = run_models(scenario, seed, 0, runs, keep=True, governments=governments).rows
         return np.zeros(0, ROW) if rows is None else rows
-    from sim.engines.parts import run_parts
+    from sim.engines.batch import run_parts
     from sim.outcomes.butfor import without_bands
 
     parts = [part.changed(without_bands) for part in scenario.compiled.parts]
@@ -189,29 +203,15 @@ def _rows_of_runs(
     return np.zeros(0, ROW) if output.rows is None else output.rows
 
 
-def _typical_of_kind(kind: str, rows: Rows, term: int, horizon: int) -> TypicalRun | None:
+def _typical_of_kind(scenario: "Scenario", kind: str, rows: Rows) -> TypicalRun | None:
     """The typical run of a kind; None if there is no run of it."""
-    chosen = np.flatnonzero(KINDS[kind].chosen(rows, term, horizon))
+    chosen = np.flatnonzero(KINDS[kind].chosen(scenario, rows))
     if chosen.size == 0:
         return None
-    words = KINDS[kind].words.format(term=term, horizon=horizon)
+    words = KINDS[kind].words.format(KINDS[kind].last_week(scenario))
     share = estimate(int(chosen.size), len(rows), words)
-    return TypicalRun(kind, typical(rows, chosen, horizon), share, int(chosen.size))
-
-
-def _check(scenario: "Scenario", kind: str, rules: np.void, horizon: int) -> None:
-    if kind not in KINDS:
-        raise _refusal(scenario, kind, ", ".join(KINDS), nearest(kind, KINDS))
-    names = [name for name, _ in _kinds(rules, horizon)]
-    if kind not in names:
-        reason = undefined("standing", rules, horizon)
-        raise _refusal(scenario, kind, f"{', '.join(names)}, since {reason}")
-
-
-def _kinds(rules: np.void, horizon: int) -> list[tuple[str, Chosen]]:
-    """The kinds that are defined under these rules."""
-    truce = undefined("standing", rules, horizon) is None
-    return [(name, kind.chosen) for name, kind in KINDS.items() if truce or not kind.needs_truce]
+    run = typical(rows, chosen, scenario.compiled.weeks)
+    return TypicalRun(kind, run, share, int(chosen.size))
 
 
 def _refusal(scenario: "Scenario", kind: str, allowed: str, near: str | None = None) -> FindError:
@@ -221,27 +221,17 @@ def _refusal(scenario: "Scenario", kind: str, allowed: str, near: str | None = N
 def typical(rows: Rows, chosen: NDArray[np.int64], horizon: int) -> int:
     """The index of the typical run among the chosen ones."""
     part = rows[chosen]
-    columns = [_first(part[name], horizon) for name in ("clean_week", "undisputed_week")]
-    columns += [_first(part["first_talks"], horizon)]
-    columns += [part[name].astype(float) for name in ("talks_count", "harm_us", "harm_cn")]
-    distance = sum(_distance(column) for column in columns)
-    common = _commonest(part)
+    weeks = [part[name] for name in ("clean_week", "undisputed_week", "first_talks")]
+    columns = [np.where(week > 0, week, horizon + 1) for week in weeks]  # never is after the last
+    columns += [part[name] for name in ("talks_count", "harm_us", "harm_cn")]
+    distance = sum(_distance(column.astype(float)) for column in columns)
+    triggers = np.stack([part["cause"], part["cause_who"], part["cause_item"]], axis=1)
+    _, kinds, counts = np.unique(triggers, axis=0, return_inverse=True, return_counts=True)
+    common = np.flatnonzero(kinds.ravel() == np.argmax(counts))  # the first of equally common ones
     return int(chosen[common][np.argmin(np.asarray(distance)[common])])
-
-
-def _first(weeks: NDArray, horizon: int) -> NDArray[np.float64]:
-    """Weeks as numbers, with never as the week after the horizon."""
-    return np.where(weeks > 0, weeks, horizon + 1).astype(float)
 
 
 def _distance(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Distance from the median in interquartile ranges; in units where that range is 0."""
     low, middle, high = np.quantile(values, [0.25, 0.5, 0.75], method="inverted_cdf")
     return np.abs(values - middle) / ((high - low) or 1.0)
-
-
-def _commonest(rows: Rows) -> NDArray[np.int64]:
-    """Places of the rows with the commonest trigger (the first of equally common ones)."""
-    triggers = np.stack([rows["cause"], rows["cause_who"], rows["cause_item"]], axis=1)
-    _, kinds, counts = np.unique(triggers, axis=0, return_inverse=True, return_counts=True)
-    return np.flatnonzero(kinds.ravel() == np.argmax(counts))

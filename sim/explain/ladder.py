@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.errors import ResultError
 from sim.explain.find import find_typical
 from sim.explain.trace import trace_run
-from sim.explain.weeks import Change, SideWeek, Trace, Week
+from sim.explain.weeks import SideWeek, Trace, Week
 from sim.outcomes.sample import DUE, Act, Ladder
 from sim.outcomes.triggers import phrase
 
@@ -64,8 +64,8 @@ def ladder_of_run(result: "Result", run: int) -> Ladder:
 
 def ladder_of(trace: Trace) -> Ladder:
     """The ladder of a traced run."""
-    truce = trace.has_truce
-    cause = trace.outcome.trigger if truce else None
+    outcome, truce = trace.outcome, trace.has_truce
+    cause = outcome.trigger if truce else None
     trigger = phrase(cause.cause, cause.who, cause.item, trace.scenario.sides) if cause else ""
     return Ladder(
         run=trace.run,
@@ -75,68 +75,54 @@ def ladder_of(trace: Trace) -> Ladder:
         acts=tuple(act for week in trace.weeks for act in _acts(trace, week)),
         talks=tuple(week.number for week in trace.weeks if week.talks),
         ends=tuple((week.number, text) for week in trace.weeks for text in _ends(week)),
-        breakdown=(trace.outcome.standing_week or 0) if truce else 0,
-        dispute=(trace.outcome.undisputed_week or 0) if truce else 0,
+        breakdown=(outcome.standing_week or 0) if truce else 0,
+        dispute=(outcome.undisputed_week or 0) if truce else 0,
         trigger=trigger,
     )
 
 
 def _ends(week: Week) -> Iterator[str]:
     """What became of the truce in a week."""
-    if week.ended_by:
-        yield "truce ended"
-    if week.lapsed:
-        yield "truce lapsed"
-    if week.extended:
-        yield "truce extended"
-    if week.renewed:
-        yield "truce renewed"
+    for came, how in (
+        (week.ended_by, "ended"),
+        (week.lapsed, "lapsed"),
+        (week.extended, "extended"),
+        (week.renewed, "renewed"),
+    ):
+        if came:
+            yield f"truce {how}"
 
 
 def _acts(trace: Trace, week: Week) -> Iterator[Act]:
     """The acts of a week: what fell due, then what was moved, by side and reason."""
     yield from _overdue(trace, week)
+    notches = dict(zip(trace.compiled.levers, trace.compiled.params.levers["notches"], strict=True))
     for (who, why, item), group in groupby(week.changes, key=lambda c: (c.who, c.why, c.item)):
         changes = list(group)
         moves = tuple((change.lever, change.before, change.after) for change in changes)
-        why = _reason(week.sides[trace.ids.index(who)], why, item)
-        if any(_refuses(trace, change) for change in changes):
+        why = _reason(week.side(who), why, item)
+        if any(c.after > max(c.before, notches[c.lever]) for c in changes):
             why = f"refuses licences: {why}"
         yield Act(week.number, who, moves, why)
 
 
-def _refuses(trace: Trace, change: Change) -> bool:
-    """Whether an office went to the notch above all others."""
-    k = trace.compiled.levers.index(change.lever)
-    return change.after > max(change.before, int(trace.compiled.params.levers[k].notches))
-
-
 def _overdue(trace: Trace, week: Week) -> Iterator[Act]:
     """Obligations that fall due this week with the lever above them."""
-    before = trace.weeks[week.number - 2].levers if week.number > 1 else trace.start
-    owing_service = trace.compiled.params.levers["seen_owing_service"]
-    for k, (then, now) in enumerate(zip(before, week.levers, strict=True)):
-        if owing_service[k]:
-            continue
+    before = trace.week(week.number - 1).levers if week.number > 1 else trace.start
+    service = trace.compiled.params.levers["seen_owing_service"]
+    for owing_service, then, now in zip(service, before, week.levers, strict=True):
         moved = [change.before for change in week.changes if change.lever == now.name]
         level = moved[0] if moved else now.level
-        if now.counts < then.counts and level > now.counts:
+        if now.counts < then.counts and level > now.counts and not owing_service:
             yield Act(week.number, now.name.split(".")[0], ((now.name, level, now.counts),), DUE)
 
 
 def _reason(side: SideWeek, why: str, item: str) -> str:
     """Why a lever moved, in a few words."""
-    if why == "shock":
-        return f"shock {item}"
-    if why == "deal":
-        return f"deal {item}".strip()
-    if why == "retaliation":
-        return _on_what(side)
-    return _WHY[why]
-
-
-def _on_what(side: SideWeek) -> str:
-    """What a retaliation acts on."""
+    if why in ("shock", "deal"):
+        return f"{why} {item}".strip()
+    if why != "retaliation":
+        return _WHY[why]
     reading = side.acted_on
     if reading is None or not reading.sensed_bad:
         return "retaliates by its policy"

@@ -4,7 +4,7 @@ all in goods: what licence offices let through, who waits, and who runs short.""
 from collections.abc import Iterator
 from typing import Any
 
-from sim.explain.event import Event, Sentence
+from sim.explain.event import Event, Sentence, said
 from sim.explain.phrases import Voice, label, listed, number
 from sim.explain.weeks import LeverWeek, Trace, Week, moves
 from sim.scenario.records import week_of
@@ -187,16 +187,6 @@ def _shock(event: Event, voice: Voice) -> str:
     return f'The shock "{facts["name"]}" {listed(effects) or "changes nothing"}.'
 
 
-def _joined(event: Event, voice: Voice) -> str:
-    counts = f"it will count from week {event.week + event.facts['lag']}"
-    return f"{voice.of(event.who)} decides to join {voice.act(event.lever)}; {counts}."
-
-
-def _relief(event: Event, voice: Voice) -> str:
-    met, did = voice.week(event.facts["talks"]), voice.changes(event.facts["levers"])
-    return f"relief, as agreed at the talks of {met}: {voice.of(event.who)} {did}."
-
-
 def _flow(event: Event, voice: Voice) -> str:
     """What an office lets through: it grants, grants slowly, or could grant all and holds back."""
     facts, licences = event.facts, voice.measure(event.lever)
@@ -215,29 +205,35 @@ def _flow(event: Event, voice: Voice) -> str:
 
 
 def _short(event: Event, voice: Voice) -> str:
-    severe, who = event.facts["severe"], voice.of(event.who)
-    missing = f"{event.facts['shortage']:.0%} of its use is missing"
+    severe = event.facts["severe"]
+    text = f"{{who}} feels {{done}}{', severely' if severe else ''}"
     if event.lever in voice.licences:
-        badly = "severely " if severe else ""
-        return f"{who} runs {badly}short of {label(event.lever)}: {missing}."
-    return f"{who} feels {voice.act(event.lever)}{', severely' if severe else ''}: {missing}."
+        text = f"{{who}} runs {'severely ' if severe else ''}short of {{label}}"
+    return said(text + ": {shortage:.0%} of its use is missing.", event, voice)
 
 
 def _supplied(event: Event, voice: Voice) -> str:
-    if event.lever in voice.licences:
-        return f"{voice.of(event.who)} is no longer short of {label(event.lever)}."
-    return f"{voice.of(event.who)} no longer feels {voice.lever(event.lever)}."
+    short = event.lever in voice.licences
+    text = "is no longer short of {label}." if short else "no longer feels {owned}."
+    return said("{who} " + text, event, voice)
 
 
-SENTENCES: dict[str, Sentence] = {
+def _joined(event: Event, voice: Voice) -> str:
+    week = event.week + event.facts["lag"]
+    return said(f"{{who}} decides to join {{done}}; it will count from week {week}.", event, voice)
+
+
+WORLD: dict[str, Sentence] = {
     "due": "{whose} obligation on {label} ({obligation}) falls due and is met.",
     "overdue": "{whose} obligation on {label} falls due and is not met: still at {level}, not "
     "{obligation}.",
     "shock": _shock,
     "programme": "the programme {name} comes online: {who} needs {owned} for {share:.0%} less of "
     "its use.",
-    "coverage": "{who} now applies {act} too: {coverage:.0%} more of the target's use is covered.",
-    "relief": _relief,
+    "coverage": "{who} now applies {done} too: {coverage:.0%} more of the target's use is covered.",
+    "relief": "relief, as agreed at the talks of {talks:week}: {who} {moved}.",
+}
+GOODS: dict[str, Sentence] = {
     "flow": _flow,
     "backlog": "{backlog:.1f} weeks of applications now wait for {whose} {label} licences.",
     "queue_cleared": "the queue for {whose} {label} licences is gone ({worst:.1f} weeks at worst).",

@@ -2,14 +2,21 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from sim.explain import acts, outside, truce
-from sim.explain.event import KINDS, Event, Sentence, said
+from sim.explain.event import Event, said
 from sim.explain.phrases import Voice, listed, number, opened, verdict_on
 from sim.explain.weeks import Trace, Week
 
-#: What is said of each kind of event.
-SENTENCES: dict[str, Sentence] = outside.SENTENCES | acts.SENTENCES | truce.SENTENCES
+#: What is said of each kind of event, by the paragraphs of a week; of ACTS each side has one.
+PARAGRAPHS = (
+    *(outside.WORLD, acts.ACTS, outside.GOODS, acts.SEEN),
+    *(truce.TRUCE, truce.TALKS, truce.TERM),
+)
+SENTENCES = dict(chain.from_iterable(kinds.items() for kinds in PARAGRAPHS))
+#: Every kind of event, in the order of the sentences of a week.
+KINDS = tuple(SENTENCES)
 _SOURCES = (outside.outside, acts.acts, outside.trade, acts.readings, truce.truce)
 #: Minor events that have a sentence each in quiet weeks, with their week.
 _ONE_BY_ONE = ("violation", "backlog", "short", "supplied", "belief")

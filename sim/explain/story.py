@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from sim.engines.branch import states_at
-from sim.explain.acts import has_rule
-from sim.explain.event import ACTS, PARAGRAPHS, Event
+from sim.explain.acts import ACTS, has_rule
+from sim.explain.event import Event
 from sim.explain.framing import Frame, frame_of
 from sim.explain.phrases import Voice
-from sim.explain.sentences import events_of, sentence, summary_sentences
+from sim.explain.sentences import PARAGRAPHS, events_of, sentence, summary_sentences
 from sim.explain.weeks import Trace, Week
 from sim.outcomes.definitions import headline
 from sim.outcomes.odds import CONTINUATIONS, Odds, odds_after

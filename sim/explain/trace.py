@@ -48,17 +48,17 @@ def trace_run(
     or that answers with what is no move.
     """
     if governments:
-        from sim.engines.governed import record_governed
+        from sim.engines.mesa_batch import record_governed
 
         record = record_governed(scenario, seed, run, governments)
         trace = read_record(scenario.of_run(run), record, seed, run)
         return replace(trace, governments=dict(governments))
-    from sim.engines import plain
+    from sim.engines import compiling
 
     played = scenario.of_run(run) if run >= 0 else scenario
     params = played.compiled.params
-    if only and plain.is_quicker():
-        return read_record(played, plain.record_plainly(params, seed, run), seed, run)
+    if only and compiling.plain_is_quicker():
+        return read_record(played, compiling.record_plainly(params, seed, run), seed, run)
     from sim.engines.trace import record_run
 
     return read_record(played, record_run(params, seed, run), seed, run)

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from itertools import takewhile
 from typing import Any
 
-from sim.explain.event import Event, Sentence
+from sim.explain.event import Event, Sentence, either, said
 from sim.explain.phrases import Facts, Voice, listed, number, opened
 from sim.explain.weeks import SideWeek, Trace, Week, moves
 
@@ -149,11 +149,6 @@ def _terms(trace: Trace, week: Week) -> Iterator[Event]:
         yield Event(week.number, "lapse", facts=facts)
 
 
-def _mutual(event: Event, _: Voice) -> str:
-    are = "break the truce" if event.facts["breaks"] else "are a dispute"
-    return f"Both sides are in violation; {event.facts['needed']} such weeks in a row {are}."
-
-
 def _core(event: Event, voice: Voice) -> str:
     levers = listed([voice.lever(name) for name in event.facts["levers"]])
     stand = "stand" if levers.endswith("s") else "stands"
@@ -203,14 +198,12 @@ def _since(link: Facts, trigger: Facts, voice: Voice) -> str:
     return f"{text}, in answer to {answered}{read}."
 
 
+#: What ends a truce in law before its term.
+_ENDED = {"core": "a core lever was moved", "act": "by a dated act"}
+
+
 def _which(event: Event) -> str:
     return "the truce" if event.facts["first"] else "the renewed truce"
-
-
-def _ended(event: Event, _: Voice) -> str:
-    """A truce that ends in law before its term."""
-    by = {"core": "a core lever was moved", "act": "by a dated act"}[event.facts["by"]]
-    return f"{_which(event)} is no longer in force: {by}."
 
 
 def _met(event: Event, voice: Voice) -> str:
@@ -233,19 +226,13 @@ def _deal(event: Event, voice: Voice) -> str:
 def _owed(event: Event, voice: Voice) -> str:
     """Relief that a side owes after talks."""
     facts = event.facts
-    share, rung, week = f"{facts['share']:.0%}", number(facts["rung"]), voice.week(facts["week"])
-    owes = f"{share} of the {rung} rungs it stands above what is due"
+    owes = "of the {rung:rung} rungs it stands above what is due"
     if facts["rung"] > facts["stands"]:
-        owes = f"{share} of {rung} rungs (licences served below its promise count by their level)"
-    when = f"in {week}"
+        owes = "of {rung:rung} rungs (licences served below its promise count by their level)"
+    when = "in {week:week}"
     if facts["waits_for"]:
-        when = f"once it has seen {voice.of(facts['waits_for'])} comply, not before {week}"
-    return f"{voice.of(event.who)} owes relief: to take back {owes}, {when}."
-
-
-def _renewal(event: Event, voice: Voice) -> str:
-    until = f"until {voice.week(event.facts['until'])}" if event.facts["until"] else "open-ended"
-    return f"The talks renew the truce, {until}."
+        when = "once it has seen {other} comply, not before {week:week}"
+    return said(f"{{who}} owes relief: to take back {{share:.0%}} {owes}, {when}.", event, voice)
 
 
 def _accused(event: Event, voice: Voice) -> str:
@@ -275,16 +262,27 @@ def _lapse(event: Event, voice: Voice) -> str:
     return f"{which}{how}: {_accused(event, voice)}, and {met}."
 
 
-SENTENCES: dict[str, Sentence] = {
-    "mutual": _mutual,
+TRUCE: dict[str, Sentence] = {
+    "mutual": either(
+        "breaks",
+        "Both sides are in violation; {needed} such weeks in a row break the truce.",
+        "Both sides are in violation; {needed} such weeks in a row are a dispute.",
+    ),
     "core": _core,
     "dispute": _end,
     "breakdown": _end,
-    "truce_ended": _ended,
+    "truce_ended": lambda event, _: (
+        f"{_which(event)} is no longer in force: {_ENDED[event.facts['by']]}."
+    ),
+}
+TALKS: dict[str, Sentence] = {
     "talks": _met,
     "deal": _deal,
     "owed": _owed,
-    "renewal": _renewal,
-    "extension": _extension,
-    "lapse": _lapse,
+    "renewal": either(
+        "until",
+        "The talks renew the truce, until {until:week}.",
+        "The talks renew the truce, open-ended.",
+    ),
 }
+TERM: dict[str, Sentence] = {"extension": _extension, "lapse": _lapse}

@@ -5,19 +5,24 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sim.forecast.chances import Odds
 from sim.forecast.facts import Date, ForecastError
-from sim.forecast.nulls import nulls
+from sim.forecast.fitted import believed, fitted
 from sim.forecast.observations import Observations
-from sim.forecast.odds import Question, every, facts_by_day
-from sim.forecast.settings import believed, fitted
+from sim.forecast.odds import Odds, Question, every, facts_by_day
+from sim.forecast.rivals import LIVES, OF_LIVES, lives
 from sim.history.path import record_path
+from sim.history.record import shipped
+from sim.history.replay import GOVERNMENTS, with_governments
 
 if TYPE_CHECKING:
     from sim.forecast.fitted import Fit
 
 #: Tolerances are judgements: so many times each of them is looked at beside.
 FACTORS = (0.5, 2.0)
+#: Copies and runs of a rival with governments (judgement, 2026-11-29: a thin line, +- .04).
+COPIES = RUNS = 500
+
+Rows = list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,7 @@ class Answer:
 
     odds: list[Odds]
     before: list[Odds]
-    nulls: list[dict[str, Any]]
+    nulls: Rows
     other: list[Odds]
     ended: dict[str, int]
 
@@ -59,3 +64,39 @@ def other_tolerances(question: Question, day: Date, observed: Observations) -> I
         other = replace(question, tolerance=factor * question.tolerance, anyway=True)
         with suppress(ForecastError):
             yield every(other, [day], [observed])[0]
+
+
+def nulls(question: Question, all_odds: Sequence[Odds], tables: Sequence[Observations]) -> Rows:
+    """Rows as those of the odds, of every rival on their days; `settings` names the rival.
+
+    tables: what was known on these days. Governments without reciprocity follow the record and go
+    on like the scenario's own; one that cannot follow it at all has no rows. Rivals that know only
+    how long earlier truces lasted are arithmetic, and have no interval. All are asked about the
+    headline alone.
+    """
+    headline = all_odds[0].chances[0].outcome
+    rows: Rows = []
+    for rival in GOVERNMENTS:
+        other = with_governments(question.scenario, rival)
+        small = replace(
+            question, scenario=other, particles=COPIES, runs=RUNS, fit=None, anyway=True
+        )
+        with suppress(ForecastError):
+            rival_odds = every(small, [odds.as_of for odds in all_odds], tables)
+            rows += [
+                row | {"settings": rival} for odds in rival_odds for row in odds.rows(headline)
+            ]
+    if question.scenario.spec.truce is not None and headline in OF_LIVES:
+        rows += [row for odds in all_odds for row in _lived(question, odds, headline)]
+    return rows
+
+
+def _lived(question: Question, odds: Odds, headline: str) -> Iterator[dict[str, Any]]:
+    """What lives of truces that ended before the day say of the readings of its headline."""
+    past = lives(question.record or shipped(), odds.as_of, question.scenario.spec.start)
+    rows = odds.rows(headline)
+    when = ("as_of", "weeks_over", "outcome", "at", "week", "day")
+    for rival, law in LIVES.items() if past.names else ():
+        chances = law(past, float(odds.after), [row["week"] - odds.after for row in rows])
+        for row, p in zip(rows, chances, strict=True):
+            yield {name: row[name] for name in when} | {"p": float(p), "settings": rival}

@@ -37,6 +37,11 @@ CLASSES = {
 }
 
 
+def weeks_over(start: Date, day: Date) -> int:
+    """The weeks of a calendar that are over at the end of a day."""
+    return max(0, ((day - start).days + 1) // 7)
+
+
 class ForecastError(DetenteError):
     """A record or a question of which no forecast can be made."""
 

@@ -8,13 +8,11 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING
 
-from sim.forecast.facts import Date, ForecastError
-from sim.forecast.from_runs import from_batch, from_filter
+from sim.forecast.facts import Date, ForecastError, weeks_over
+from sim.forecast.fitted import Settings
 from sim.forecast.frozen import FIT, FITTED, FORECAST, MODEL, PERSISTENCE, Forecast, Frozen
-from sim.forecast.horizons import weeks_over
-from sim.forecast.rivals import LIVES, from_lives, persistence
-from sim.forecast.settings import Settings
-from sim.forecast.survival import lives, lives_text
+from sim.forecast.members import from_batch, from_filter
+from sim.forecast.rivals import LIVES, from_lives, lives, lives_text, persistence
 from sim.history.path import is_dated
 from sim.history.record import Record, shipped
 from sim.history.replay import GOVERNMENTS, with_governments
@@ -48,7 +46,7 @@ def freeze(
     whole = record or shipped()
     _check(scenario, as_of, whole)
     known_record = whole.until(as_of)
-    elapsed = weeks_over(scenario, as_of)
+    elapsed = weeks_over(scenario.spec.start, as_of)
     spec = scenario.spec
     past = lives(known_record, as_of, spec.start)
     dated = knowledge(as_of, scenario.entries())
@@ -106,7 +104,7 @@ def _by_runs(
     """
     label = "as shipped (judgement)" if base is scenario else "a rival by definition"
     kind = FIT if dated.late else FORECAST
-    over = weeks_over(scenario, as_of)
+    over = weeks_over(scenario.spec.start, as_of)
     members = (
         from_filter(scenario, as_of, known, runs, seed)
         if over

@@ -2,17 +2,35 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.forecast.facts import SIDES, Date
+from sim.engines.follow import Pool
+from sim.forecast.facts import SIDES, Date, weeks_over
+from sim.forecast.filter import (
+    FIRST_AHEAD,
+    Ready,
+    Stuck,
+    alive,
+    by_evidence,
+    followed,
+    go_on,
+    islands_of,
+    on_all,
+)
+from sim.forecast.fitted import Settings, as_shipped
 from sim.forecast.frozen import LEVELS, MEMBERS, Forecast, Numbers, rounded
+from sim.forecast.observations import observations
+from sim.forecast.odds import ISLANDS, PARTICLES
 from sim.history.path import month_weights, months_ahead
+from sim.history.replay import LICENCE, play
 from sim.world.outcomes import CURVES, Outcome
 
 if TYPE_CHECKING:
+    from sim.history.record import Record
     from sim.scenario import Scenario
 
 Floats = NDArray[np.float64]
@@ -104,9 +122,8 @@ class Members:
         count = min(MEMBERS, self.rungs.shape[1])
         places = (np.arange(count) + 0.5) / count
         chosen = np.searchsorted(np.cumsum(self.weight), places).clip(max=self.rungs.shape[1] - 1)
-        return tuple(
-            (_numbers(self.rungs[0, run]), _numbers(self.rungs[1, run])) for run in chosen.tolist()
-        )
+        us, cn = ([tuple(map(rounded, run)) for run in side[chosen]] for side in self.rungs)
+        return tuple(zip(us, cn, strict=True))
 
 
 def curves_of(scenario: "Scenario") -> list[Outcome]:
@@ -115,5 +132,53 @@ def curves_of(scenario: "Scenario") -> list[Outcome]:
     return [curve for curve in CURVES if truce is not None or not curve.needs_truce]
 
 
-def _numbers(values: Floats) -> Numbers:
-    return tuple(rounded(value) for value in values)
+def from_batch(scenario: "Scenario", runs: int, seed: int) -> Members:
+    """The first `runs` runs of the batch engine (at most 20,000), every week of them ahead."""
+    played = play(scenario.compiled, LICENCE, runs, seed)
+    weight = np.full(runs, 1 / runs)
+    start = scenario.spec.start
+    return Members.of(scenario, start, 0, played.rows, played.rungs, played.flow, weight)
+
+
+def from_filter(
+    scenario: "Scenario",
+    as_of: Date,
+    record: "Record",
+    runs: int,
+    seed: int,
+    settings: Settings | None = None,
+) -> Members:
+    """About `runs` runs in all from the copies of every island, the weeks ahead of a day.
+
+    settings: in place of the scenario's own, a point an island; facts that they have seen already
+    do not weigh the islands again. Raises ForecastError where no copy of any island can follow the
+    facts known on the day.
+    """
+    observed = observations(scenario, record, as_of).known_on(as_of)
+    used = settings or as_shipped(scenario)
+    points = used.points(scenario, ISLANDS)
+    islands = islands_of(points, observed, PARTICLES, seed, 1.0)
+    each = max(2, runs // ISLANDS)
+    known = 0 if used.known_to is None else weeks_over(scenario.spec.start, used.known_to)
+    play = partial(_go, runs=each, last=scenario.spec.weeks, known=known)
+    pools, evidence = zip(*alive(on_all(islands, play), observed), strict=True)
+    ended, rungs, flow = (
+        np.concatenate([getattr(pool, name) for pool in pools])
+        for name in ("ended", "rungs", "flow")
+    )
+    over = observed.weeks
+    ahead = rungs[:, :, over + 1 :].transpose(1, 0, 2)
+    weight = np.repeat(by_evidence(np.array(evidence)) / each, each)
+    return Members.of(scenario, as_of, over, ended, ahead, flow[:, 1:], weight)
+
+
+def _go(
+    ready: Ready, place: int, *, runs: int, last: int, known: int
+) -> tuple[Pool, float] | Stuck:
+    """The runs of one island, and the logarithm of the chance of what it saw after week `known`;
+    the week and the cause where it cannot follow."""
+    island = ready.start()
+    if stuck := followed(island, ready.observed.weeks):
+        return stuck
+    evidence = float(island.pool.evidence[known + 1 : island.week + 1].sum())
+    return go_on(island, last, FIRST_AHEAD + place * runs, runs), evidence

@@ -5,7 +5,8 @@ end of the first term are read as in `sim.history.path`. Weeks count from the sc
 in a run, and a week counts only when it is over.
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -13,6 +14,8 @@ from typing import TYPE_CHECKING
 from sim.errors import nearest, one_of
 from sim.forecast.facts import (
     ACT,
+    CLASS,
+    CLASSES,
     EXTENDED,
     FLOW,
     SIDES,
@@ -21,10 +24,10 @@ from sim.forecast.facts import (
     Fact,
     ForecastError,
     fact_problems,
+    weeks_over,
 )
-from sim.forecast.second_coding import by_class
 from sim.history.path import extended, is_dated, months_within, talk_weeks, weeks_covered
-from sim.history.record import Move, Record, shipped
+from sim.history.record import Event, Record, shipped
 from sim.history.rows import LEVERS
 from sim.outcomes.calendar import last_day
 from sim.scenario.records import week_of
@@ -44,8 +47,13 @@ FLOW_TOLERANCE = 0.15
 #: talks at high rungs, and the leaders called on 5 June 2025 at an American rung of 11 (judgement,
 #: 2026-11-29).
 TALKS_TOLERANCE = 0.05
+#: Grade from which an event is more than words.
+LEAST_GRADE = 2
+_SIGNS = {"escalate": 1, "concede": -1}
 _ACT = "moves.csv: notches of the week's acts, each on the day of its order"
 _QUIET = "moves.csv: no act of this side moved a lever"
+_CLASS = "events.csv: grades of the week's acts of the class, a concession as negative"
+_NO_CLASS = "events.csv: no act of this side of grade 2 or more, threats left out"
 _TALKS = "events.csv: leaders' calls, rounds, and days of a concession by both; not in a cooldown"
 _FLOW = "series.csv: the month's magnets to the United States over 620 t; known when it is over"
 _EXTENDED = "truces.csv: whether the truce that began with the scenario's was prolonged at its term"
@@ -104,7 +112,7 @@ def observations(
 
     record: the shipped one where none is given. until: the last day of the record by default;
     nothing dated after it is in the table. codings: 1 for acts by lever and notch alone, 2 for
-    those by class and grade as well (`sim.forecast.second_coding`). Raises ForecastError for a
+    those by class and grade as well (`by_class`). Raises ForecastError for a
     scenario that the record is not about, and for a move of a lever that nobody has.
     """
     spec, whole = scenario.spec, record or shipped()
@@ -117,17 +125,13 @@ def observations(
         days = f"{whole.extent[0]} to {whole.extent[1]}"
         allowed = f"a scenario with levers of the record and days of {days}"
         raise ForecastError.single("scenario", place, allowed)
-    weeks = min(spec.weeks, max(0, (min(day, known_record.extent[1]) - spec.start).days + 1) // 7)
-    rows = [*_acts(scenario, known_record), *_talks(scenario, known_record, weeks)]
-    rows += [*_flows(scenario, known_record, weeks), *_term(scenario, known_record, weeks)]
+    weeks = min(spec.weeks, weeks_over(spec.start, min(day, known_record.extent[1])))
+    rows = [*_acts(scenario, known_record), *_others(scenario, known_record, weeks)]
     if codings > 1:
-        rows += by_class(levers, spec.start, spec.weeks, known_record, ACT_TOLERANCE)
-    facts = tuple(sorted((f for f in rows if f.date <= day), key=_order))
-    return Observations(spec.start, weeks, day, facts).checked(levers)
-
-
-def _order(fact: Fact) -> tuple[int, str, str, str]:
-    return fact.week, fact.kind, fact.side, fact.item
+        rows += by_class(levers, spec.start, spec.weeks, known_record)
+    facts = [fact for fact in rows if fact.date <= day]
+    facts.sort(key=lambda fact: (fact.week, fact.kind, fact.side, fact.item))
+    return Observations(spec.start, weeks, day, tuple(facts)).checked(levers)
 
 
 def _refuse_unknown(record: Record, levers: tuple[str, ...]) -> None:
@@ -147,40 +151,82 @@ def _acts(scenario: "Scenario", record: Record) -> Iterator[Fact]:
     for week in range(1, weeks + 1):
         of_week = [m for m in moved if week_of(m.event.day, start) == week]
         for side in SIDES:
-            moves_here = [m for m in of_week if m.lever.startswith(side + ".")]
-            if not moves_here:
+            levers = sorted({m.lever for m in of_week if m.lever.startswith(side + ".")})
+            if not levers:
                 yield Fact(week, last_day(start, week), ACT, side, "", 0.0, ACT_TOLERANCE, _QUIET)
-            for lever in sorted({m.lever for m in moves_here}):
-                yield _act(week, side, lever, [m for m in moves_here if m.lever == lever])
+            for lever in levers:
+                moves = [m for m in of_week if m.lever == lever]
+                notches, known = sum(m.change for m in moves), max(m.event.known for m in moves)
+                rule = f"{_ACT} ({', '.join(m.event.name for m in moves)})"
+                yield Fact(week, known, ACT, side, lever, float(notches), ACT_TOLERANCE, rule)
 
 
-def _act(week: int, side: str, lever: str, moves_here: list[Move]) -> Fact:
-    notches, known = sum(m.change for m in moves_here), max(m.event.known for m in moves_here)
-    rule = f"{_ACT} ({', '.join(m.event.name for m in moves_here)})"
-    return Fact(week, known, ACT, side, lever, float(notches), ACT_TOLERANCE, rule)
+def by_class(levers: Sequence[str], start: Date, weeks: int, record: Record) -> Iterator[Fact]:
+    """The second coding of the record's acts: by class of act and grade, not by lever and notch.
 
+    The first reads `moves.csv`, where a coder named the lever of every act and its notches. This
+    one reads `events.csv` alone, by a rule that needs no judgement of levers: what a government
+    escalated or conceded in a week with instruments of one class, threats and what is graded 1
+    left out, adds up by its grades, a concession as negative; the class moved as the sum has it.
+    It may count one measure twice, on its announcement and its effect, and knows no queue of
+    licences: where the two codings differ they show how far the odds hang on the coder.
 
-def _talks(scenario: "Scenario", record: Record, weeks: int) -> Iterator[Fact]:
-    """A row a week: talks or none."""
-    start = scenario.spec.start
-    talked = talk_weeks(scenario.spec, weeks, record)
+    A row for each class that a side moved in a week, and one for each side that moved none.
+    levers: those of the scenario; classes of which it has none are left out.
+    """
+    known = {(lever[:2], CLASSES[lever]) for lever in levers if lever in CLASSES}
+    by_week: dict[int, list[Event]] = defaultdict(list)
+    for event in record.events:
+        if event.day > start:
+            by_week[week_of(event.day, start)].append(event)
     for week in range(1, weeks + 1):
-        value, day = float(week in talked), last_day(start, week)
+        for side in SIDES:
+            day = last_day(start, week)
+            quiet = Fact(week, day, CLASS, side, "", 0.0, ACT_TOLERANCE, _NO_CLASS)
+            yield from list(_class_facts(week, side, by_week[week], known)) or [quiet]
+
+
+def _class_facts(
+    week: int, side: str, events: list[Event], known: set[tuple[str, str]]
+) -> Iterator[Fact]:
+    """The classes that a side moved in a week, by name, a row for each day they became known."""
+    acts: dict[tuple[str, Date], list[Event]] = defaultdict(list)
+    for event in events:
+        if _is_act(event, side):
+            name = CLASSES[LEVERS[side.upper(), event.instrument]]
+            if (side, name) in known:
+                acts[name, event.known].append(event)
+    for (name, day), graded in sorted(acts.items()):
+        total = sum(_SIGNS[event.direction] * event.magnitude for event in graded)
+        if total:
+            rule = f"{_CLASS} ({', '.join(event.name for event in graded)})"
+            yield Fact(week, day, CLASS, side, name, float(total), ACT_TOLERANCE, rule)
+
+
+def _is_act(event: Event, side: str) -> bool:
+    return (
+        event.actor in (side.upper(), "BOTH")
+        and event.target != side.upper()
+        and event.direction in _SIGNS
+        and event.stage != "threat"
+        and event.magnitude >= LEAST_GRADE
+        and (side.upper(), event.instrument) in LEVERS
+    )
+
+
+def _others(scenario: "Scenario", record: Record, weeks: int) -> Iterator[Fact]:
+    """Talks or none, a row a week; months of magnets that are over; and whether the first term was
+    prolonged, once it is over and the scenario has one."""
+    spec, covered = scenario.spec, weeks_covered(scenario.spec, record)
+    talked = talk_weeks(spec, weeks, record)
+    for week in range(1, weeks + 1):
+        value, day = float(week in talked), last_day(spec.start, week)
         yield Fact(week, day, TALKS, "", "", value, TALKS_TOLERANCE, _TALKS)
-
-
-def _flows(scenario: "Scenario", record: Record, weeks: int) -> Iterator[Fact]:
-    start = scenario.spec.start
-    for month in months_within(start, weeks_covered(scenario.spec, record), record):
-        week = week_of(month.last, start)
+    for month in months_within(spec.start, covered, record):
+        week = week_of(month.last, spec.start)
         if week <= weeks:
             yield Fact(week, month.last, FLOW, "", month.name, month.share, FLOW_TOLERANCE, _FLOW)
-
-
-def _term(scenario: "Scenario", record: Record, weeks: int) -> Iterator[Fact]:
-    """Whether the first term was prolonged, once it is over and the scenario has one."""
-    spec = scenario.spec
-    prolonged = extended(spec, weeks_covered(spec, record), record)
+    prolonged = extended(spec, covered, record)
     week = (spec.truce.term_weeks if spec.truce else None) or 0
     if prolonged is not None and week <= weeks:
         day = last_day(spec.start, week)

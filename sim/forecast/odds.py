@@ -8,20 +8,28 @@ between the islands tells, so the noise of the filter is in it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.forecast.chances import Chance, Fan, Odds
-from sim.forecast.facts import Date, ForecastError
-from sim.forecast.horizons import Reading, farthest, readings_at, stretched, weeks_over
-from sim.forecast.islands import islands_of
+from sim.forecast.facts import Date, ForecastError, weeks_over
+from sim.forecast.filter import islands_of
+from sim.forecast.fitted import Settings, as_shipped
 from sim.forecast.observations import CODINGS, Observations, observations
-from sim.forecast.settings import Settings, as_shipped
-from sim.forecast.stops import Stop, StopShares, follow_all, passes
+from sim.forecast.stops import (
+    Fan,
+    Reading,
+    Stop,
+    StopShares,
+    follow_all,
+    passes,
+    readings_at,
+    term_end,
+)
 from sim.history.record import Record, shipped
 from sim.numbers import DEFAULT_SEED, MOST_SEEDS
+from sim.outcomes.calendar import last_day
 from sim.outcomes.definitions import defined, definition
 from sim.outcomes.estimates import Estimate, wilson
 from sim.outcomes.simulate import whole
@@ -29,6 +37,80 @@ from sim.world.outcomes import outcome_of
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Chance:
+    """The chance of one outcome at the end of one week, as it was seen on the day.
+
+    at: "term", "13 weeks on" or "26 weeks on". estimate: p, its interval and the effective number
+    of runs. spread: the 5 and 95 % points of the chance over the settings, None where they are one.
+    """
+
+    outcome: str
+    at: str
+    week: int
+    day: Date
+    estimate: Estimate
+    error: float
+    spread: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Odds:
+    """The odds on one day. `after`: the weeks that were over; `effective`: the fewest effective
+    copies of any week times the effective number of islands; `evidence`: the logarithm of the
+    chance of all that was seen, by the tolerances stated."""
+
+    scenario: str
+    hash: str
+    settings: str
+    as_of: Date
+    after: int
+    seed: int
+    particles: int
+    runs: int
+    tolerance: float
+    codings: int
+    effective: float
+    evidence: float
+    chances: tuple[Chance, ...]
+    fan: Fan
+
+    def at(self, outcome: str, at: str = "term") -> Estimate:
+        """One chance. Raises KeyError if the outcome is not defined or not read there."""
+        for chance in self.chances:
+            if (chance.outcome, chance.at) == (outcome, at):
+                return chance.estimate
+        raise KeyError((outcome, at))
+
+    def rows(self, outcome: str | None = None) -> list[dict[str, Any]]:
+        """A row a chance, of one outcome or of all, as they are written to odds.csv."""
+        asked = [chance for chance in self.chances if outcome in (None, chance.outcome)]
+        return [self._row(chance) for chance in asked]
+
+    def _row(self, chance: Chance) -> dict[str, Any]:
+        low, high = chance.spread or (None, None)
+        return {
+            "as_of": self.as_of.isoformat(),
+            "weeks_over": self.after,
+            "outcome": chance.outcome,
+            "at": chance.at,
+            "week": chance.week,
+            "day": chance.day.isoformat(),
+            "p": chance.estimate.p,
+            "low": chance.estimate.low,
+            "high": chance.estimate.high,
+            "effective_runs": chance.estimate.n,
+            "runs": self.runs,
+            "settings_low": low,
+            "settings_high": high,
+            "effective_sample": self.effective,
+            "tolerance": self.tolerance,
+            "codings": self.codings,
+            "settings": self.settings,
+        }
+
 
 #: Copies in one island (judgement, 2026-11-29: forecasts of 200 differ by a few points).
 COPIES = 200
@@ -133,8 +215,6 @@ def every_week(
     scenario: "Scenario", record: Record | None = None, until: Date | None = None
 ) -> list[Date]:
     """The start of a scenario, and the last day of each of its weeks that is on record."""
-    from sim.outcomes.calendar import last_day
-
     weeks = observations(scenario, record, until).weeks
     return [scenario.spec.start, *(last_day(scenario.spec.start, w) for w in range(1, weeks + 1))]
 
@@ -142,8 +222,10 @@ def every_week(
 def _calendar(question: Question, day: Date) -> "Scenario":
     """The scenario with a calendar as long as the weeks whose chances are asked for on a day."""
     question.check_day(day)
-    over = weeks_over(question.scenario, day)
-    return stretched(question.scenario, farthest(question.scenario, over, question.weeks))
+    scenario, start = question.scenario, question.scenario.spec.start
+    over = weeks_over(start, day)
+    weeks = max(scenario.spec.weeks, over + question.weeks, term_end(scenario, over))
+    return scenario if weeks == scenario.spec.weeks else scenario.override({"weeks": weeks})
 
 
 def _on(
@@ -194,7 +276,7 @@ def _odds(
         effective=result.effective,
         evidence=result.evidence,
         chances=tuple(_chances(long, question, result, reads)),
-        fan=Fan(result.fan_weeks, result.fan_levels, result.fan),
+        fan=result.fan,
     )
 
 

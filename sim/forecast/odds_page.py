@@ -1,16 +1,24 @@
 """The page of odds: one day outcome by outcome, or many days of the first outcome.
 
-It is made of the odds as plain values (`sim.forecast.odds_content`), so that the command and the
-report of its folder say the same.
+It is made of the odds as plain values, of an answer or of the folder that was written of it, so
+that the command and the report of its folder say the same.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from sim.outcomes.definitions import definition
 from sim.report.content import NAME, Report, Section, columns
 from sim.report.numbers import hundredths, of_hundred, short_share
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.forecast.answer import Answer
+    from sim.forecast.odds import Odds
+    from sim.forecast.store import StoredOdds
 
 Content = Mapping[str, Any]
 Row = Mapping[str, Any]
@@ -19,9 +27,11 @@ Rows = Sequence[Row]
 
 def odds_report(page: Content, title: str) -> Report:
     """The report of one day's odds, or of several days', of those beside them and of rivals."""
-    rows = page["odds"]
-    lead = tuple(_lead(rows, f"Odds {_when(_days(rows))}, settings {page['settings']}."))
-    sections = [_section(each) for each in (rows, page["beside"]) if each]
+    rows, days = page["odds"], _days(page["odds"])
+    when = f"as of {days[0]}" if len(days) == 1 else f"on {len(days)} days, {days[0]} to {days[-1]}"
+    lead = tuple(_lead(rows, f"Odds {when}, settings {page['settings']}."))
+    made = _one_day if len(days) == 1 else _many_days
+    sections = [made(each) for each in (rows, page["beside"]) if each]
     sections[0] = replace(sections[0], notes=tuple(_ended(page)))
     if page["nulls"]:
         sections.append(_rivals(rows, page["nulls"]))
@@ -41,10 +51,6 @@ def _on(rows: Rows, day: str, outcome: str | None = None) -> list[Row]:
 def _last(rows: Rows) -> list[Row]:
     """The headline's rows of the last day, by when they are read."""
     return _on(rows, rows[-1]["as_of"], rows[0]["outcome"])
-
-
-def _when(days: Sequence[str]) -> str:
-    return f"as of {days[0]}" if len(days) == 1 else f"on {len(days)} days, {days[0]} to {days[-1]}"
 
 
 def _lead(rows: Rows, whose: str) -> Iterator[str]:
@@ -80,11 +86,6 @@ def _chance_line(row: Row) -> str:
     return f"{text}; over settings {row['settings_low']:.3f} to {row['settings_high']:.3f}"
 
 
-def _section(rows: Rows) -> Section:
-    section = _one_day(rows) if len(_days(rows)) == 1 else _many_days(rows)
-    return replace(section, title=f"{section.title}, {rows[-1]['settings']}")
-
-
 def _ended(page: Content) -> Iterator[str]:
     """Which outcomes the record had ended by the last day, and what a chance of them is."""
     read = page["odds"][-1]
@@ -101,7 +102,8 @@ def _ended(page: Content) -> Iterator[str]:
 def _one_day(rows: Rows) -> Section:
     cells = tuple((row["outcome"], row["at"], row["day"], _chance_line(row)) for row in rows)
     heading = columns(("outcome", NAME), ("at", NAME), ("day", NAME), "chance that it holds")
-    return Section(f"Odds as of {rows[0]['as_of']}", (), heading, cells)
+    title = f"Odds as of {rows[0]['as_of']}, {rows[-1]['settings']}"
+    return Section(title, (), heading, cells)
 
 
 def _many_days(rows: Rows) -> Section:
@@ -109,17 +111,14 @@ def _many_days(rows: Rows) -> Section:
     reads = [row["at"] for row in _on(rows, days[0], outcome)]
     cells = tuple((day, *_across(_on(rows, day, outcome), reads)) for day in days)
     heading = columns(("as of", NAME), *reads, "effective")
-    return Section(f"Chance that {outcome} holds, by the day it was seen from", (), heading, cells)
+    title = f"Chance that {outcome} holds, by the day it was seen from, {rows[-1]['settings']}"
+    return Section(title, (), heading, cells)
 
 
 def _across(rows: Rows, reads: Sequence[str]) -> list[str]:
     """A chance by when it is read, and the effective copies."""
-    cells = {row["at"]: _short(row) for row in rows}
+    cells = {row["at"]: short_share(row["p"], row["low"], row["high"]) for row in rows}
     return [*(cells.get(at, "-") for at in reads), f"{rows[0]['effective_sample']:,.0f}"]
-
-
-def _short(row: Row) -> str:
-    return short_share(row["p"], row["low"], row["high"])
 
 
 def _rivals(rows: Rows, nulls: Rows) -> Section:
@@ -156,14 +155,69 @@ def _notes(page: Content) -> Iterator[str]:
         f"Each chance has its 95 % interval: Wilson's at the effective number of runs (effective "
         f"n), in which the noise of the filter is counted: at most the {page['runs']:,} that go on."
     )
-    effective = min(row["effective_sample"] for row in page["odds"])
+    effective, number = min(row["effective_sample"] for row in page["odds"]), page["codings"]
+    codings = "one coding" if number == 1 else f"mean of {number} codings"
     yield (
         f"{page['particles']:,} copies follow the record, {effective:,.0f} effective at least; "
         f"{page['runs']:,} runs go on from them. Seed {page['seed']}, tolerances times "
-        f"{page['tolerance']:g}, {_codings(page['codings'])}. Only weeks that were over on a day "
+        f"{page['tolerance']:g}, {codings} of the acts. Only weeks that were over on a day "
         "are followed."
     )
 
 
-def _codings(number: int) -> str:
-    return "one coding of the acts" if number == 1 else f"mean of {number} codings of the acts"
+#: Keys of a manifest of odds that are what the page is of.
+_SAME = ("settings", "seed", "particles", "runs", "tolerance", "codings")
+
+
+def content(answer: "Answer") -> dict[str, Any]:
+    """The odds as rows, those beside them, of rivals and of other tolerances; definitions."""
+    last = answer.odds[-1]
+    return {
+        "scenario": last.scenario,
+        "hash": last.hash,
+        **{key: getattr(last, key) for key in _SAME},
+        "odds": _rows(answer.odds),
+        "definitions": {chance.outcome: chance.estimate.definition for chance in last.chances},
+        "beside": _rows(answer.before),
+        "nulls": answer.nulls,
+        "tolerances": _rows(answer.other),
+        "ended": answer.ended,
+    }
+
+
+def stored_content(stored: "StoredOdds") -> dict[str, Any]:
+    """The same of a folder. Raises ScenarioError if its scenario cannot be read."""
+    manifest = stored.manifest
+    return {
+        "scenario": manifest["name"],
+        "hash": manifest["scenario_hash"],
+        **{key: manifest.get(key, 1) for key in _SAME},
+        "odds": _plain(stored.odds),
+        "definitions": _definitions(manifest, stored.odds["outcome"].unique().tolist()),
+        "beside": _plain(stored.beside),
+        "nulls": _plain(stored.nulls),
+        "tolerances": _plain(stored.tolerances),
+        "ended": manifest.get("ended", {}),
+    }
+
+
+def _rows(all_odds: "Sequence[Odds]") -> list[dict[str, Any]]:
+    return [row for odds in all_odds for row in odds.rows()]
+
+
+def _definitions(manifest: Mapping[str, Any], outcomes: Sequence[str]) -> dict[str, str]:
+    """What each outcome counts, by the scenario that a folder holds."""
+    from sim.scenario.scenario import Scenario
+
+    scenario = Scenario.from_table(manifest["scenario"], name=manifest["name"])
+    rules = scenario.compiled.parts[0].params.rules[0]
+    core = scenario.spec.truce.core if scenario.spec.truce else ()
+    return {str(outcome): definition(outcome, rules, core) for outcome in outcomes}
+
+
+def _plain(frame: "pd.DataFrame") -> list[dict[str, Any]]:
+    """Rows of a table without the column that parts them; what is missing is None."""
+    rows = frame.drop(columns="which").astype(object).to_dict("records")
+    return [
+        {str(key): None if value != value else value for key, value in row.items()} for row in rows
+    ]

@@ -1,19 +1,24 @@
 """The page of scores: where the model loses first, then every table."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from sim.forecast.against import (
+from sim.forecast.frozen import FIT, FITTED, LEVELS, MODEL, Frozen
+from sim.forecast.scored import (
     GAIN,
     POWER,
+    RECORD,
+    SCENARIO,
     USUAL_SPREAD,
     Bin,
     Difference,
+    Scored,
     common,
     differences,
+    kinds,
     losses_by_day,
     means,
     needed_for,
@@ -21,8 +26,6 @@ from sim.forecast.against import (
     reliability,
     with_digits,
 )
-from sim.forecast.frozen import FIT, FITTED, LEVELS, MODEL, Frozen, Numbers
-from sim.forecast.scored import RECORD, SCENARIO, Scored, kinds
 from sim.outcomes.calendar import last_day
 from sim.report.content import NAME, TEXT, Report, Section, columns
 from sim.report.numbers import NOTHING, hundredths, short_share
@@ -30,7 +33,6 @@ from sim.report.numbers import NOTHING, hundredths, short_share
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Rivals that the first paragraph speaks of.
 _UNITS = {"CRPS, week of the end": " weeks"}
 
 
@@ -73,7 +75,7 @@ def lead(scored: Scored) -> str:
 
 def _sides(scored: Scored) -> str:
     """Whether the record lies at one end of the forecasts."""
-    counts = places(scored.scores, MODEL)
+    counts = places(scored.scores)
     total, width = sum(counts), 100 // len(counts)
     return (
         f"Of {total} recorded rungs and months of flow {counts[-1]} lie in the top {width} % of "
@@ -84,17 +86,13 @@ def _sides(scored: Scored) -> str:
 def _gap(each: Difference) -> str:
     error = f" ± {with_digits(each.error, each.measure)}" if isfinite(each.error) else ""
     gap = f"{with_digits(each.mean, each.measure)}{_UNITS.get(each.measure, '')}{error}"
-    return f"{each.measure} ({gap}; n = {each.n}, {_truces(each.truces)})"
-
-
-def _truces(count: int) -> str:
-    return "1 truce" if count == 1 else f"{count} truces"
+    truces = f"{each.truces} truce{'' if each.truces == 1 else 's'}"
+    return f"{each.measure} ({gap}; n = {each.n}, {truces})"
 
 
 def kinds_line(scored: Scored) -> str:
     """How many of the frozen days are fits."""
-    count = kinds(scored.forecasts)
-    fits = count.get(FIT, 0)
+    fits = kinds(scored.forecasts).get(FIT, 0)
     return (
         f"Of {len(scored.forecasts)} frozen days {fits} are fits, not forecasts: the model's "
         "settings have seen what came later. Settings of the others are judgements of people who "
@@ -125,8 +123,8 @@ def _notes(scored: Scored, gaps: Sequence[Difference]) -> Iterator[str]:
     labels = dict.fromkeys(f"{forecast.label} ({forecast.kind})" for forecast in fitted)
     yield from (f"{FITTED}: {text}." for text in labels)
     if any(scored.changed):
-        counts = (sum(what in each for each in scored.changed) for what in (SCENARIO, RECORD))
-        of_scenario, of_record = counts
+        of_scenario = sum(SCENARIO in each for each in scored.changed)
+        of_record = sum(RECORD in each for each in scored.changed)
         yield (
             f"Since they were frozen, the scenario of {of_scenario} of {len(scored.changed)} "
             f"forecasts has changed and of {of_record} the record of what was known on the day; "
@@ -143,30 +141,25 @@ def sections(scored: Scored, gaps: Sequence[Difference]) -> Iterator[Section]:
     yield _means("Scores on all that each was asked", frame)
     yield _differences(gaps)
     yield _lost(scored)
-    yield _reliability(reliability(frame, MODEL))
-    yield _places(places(frame, MODEL))
+    yield _reliability(reliability(frame))
+    yield _places(places(frame))
     yield _forecasts(scored)
 
 
 def _means(title: str, frame: "pd.DataFrame") -> Section:
     wide = means(frame)
     counts = frame.groupby(["forecaster", "measure"]).size().to_dict()
-    rows = tuple(
-        (
-            str(name),
-            *(
-                _mean(value, str(measure), counts.get((name, measure), 0))
-                for measure, value in row.items()
-            ),
+    rows = []
+    for name, row in wide.iterrows():
+        asked = (
+            (value, str(measure), counts.get((name, measure))) for measure, value in row.items()
         )
-        for name, row in wide.iterrows()
-    )
+        cells = (
+            f"{with_digits(value, measure)} ({n})" if n else "-" for value, measure, n in asked
+        )
+        rows.append((str(name), *cells))
     headings = columns(("forecaster", NAME), *(str(column) for column in wide.columns))
-    return Section(title, columns=headings, rows=rows, notes=("Mean (n).",))
-
-
-def _mean(value: float, measure: str, count: int) -> str:
-    return f"{with_digits(value, measure)} ({count})" if count else "-"
+    return Section(title, (), headings, tuple(rows), ("Mean (n).",))
 
 
 def _differences(gaps: Sequence[Difference]) -> Section:
@@ -182,32 +175,21 @@ def _differences(gaps: Sequence[Difference]) -> Section:
         )
         for each in gaps
     )
-    return Section(
-        "Model minus rival, pair by pair",
-        columns=columns(
-            ("measure", NAME), ("rival", NAME), "mean", "std. error", "n", "truces", "n needed"
-        ),
-        rows=rows,
-        notes=(f"n needed: independent forecasts to see a mean Brier gain of {GAIN:g}.",),
-    )
+    named = (("measure", NAME), ("rival", NAME))
+    heading = columns(*named, "mean", "std. error", "n", "truces", "n needed")
+    note = f"n needed: independent forecasts to see a mean Brier gain of {GAIN:g}."
+    return Section("Model minus rival, pair by pair", (), heading, rows, (note,))
 
 
 def _lost(scored: Scored) -> Section:
-    lost, _ = losses_by_day(scored.scores)
-    rows = tuple(
+    rows = sorted(
         (loss.as_of, loss.scenario, loss.measure, loss.rival, with_digits(loss.gap, loss.measure))
-        for loss in lost
+        for loss in losses_by_day(scored.scores)[0]
     )
-    return Section(
-        "Day by day: where the best rival beats the model",
-        columns=columns(
-            ("as of", NAME), ("scenario", NAME), ("measure", NAME), ("best rival", NAME), "by"
-        ),
-        rows=tuple(sorted(rows)),
-        notes=(
-            "The best of all rivals, picked afterwards: by chance alone it would often be better.",
-        ),
-    )
+    named = (("as of", NAME), ("scenario", NAME), ("measure", NAME), ("best rival", NAME))
+    note = "The best of all rivals, picked afterwards: by chance alone it would often be better."
+    title = "Day by day: where the best rival beats the model"
+    return Section(title, (), columns(*named, "by"), tuple(rows), (note,))
 
 
 def _reliability(bins: Sequence[Bin]) -> Section:
@@ -220,12 +202,9 @@ def _reliability(bins: Sequence[Bin]) -> Section:
         )
         for each in bins
     )
-    return Section(
-        "Reliability of the model's chances, pooled",
-        columns=columns(("chance said", NAME), "mean said", "came about", "n"),
-        rows=rows,
-        notes=("Intervals: 95 % Wilson, as if forecasts were independent, which they are not.",),
-    )
+    heading = columns(("chance said", NAME), "mean said", "came about", "n")
+    note = "Intervals: 95 % Wilson, as if forecasts were independent, which they are not."
+    return Section("Reliability of the model's chances, pooled", (), heading, rows, (note,))
 
 
 def _places(counts: Sequence[int]) -> Section:
@@ -233,40 +212,21 @@ def _places(counts: Sequence[int]) -> Section:
     rows = tuple(
         (f"{b * width} to {(b + 1) * width} %", f"{count}") for b, count in enumerate(counts)
     )
-    return Section(
-        "Where recorded rungs and flows lie in the model's forecasts (PIT)",
-        columns=columns(("part of the forecast", NAME), "n"),
-        rows=rows,
-        notes=("Even counts: calibrated; many at the ends: too sure; many in one end: biased.",),
-    )
+    title = "Where recorded rungs and flows lie in the model's forecasts (PIT)"
+    note = "Even counts: calibrated; many at the ends: too sure; many in one end: biased."
+    return Section(title, (), columns(("part of the forecast", NAME), "n"), rows, (note,))
 
 
 def _forecasts(scored: Scored) -> Section:
-    rows = tuple(
-        _forecast(frozen, changed, scored)
-        for frozen, changed in zip(scored.forecasts, scored.changed, strict=True)
-    )
-    return Section(
-        "The forecasts",
-        columns=columns(
-            ("as of", NAME),
-            ("scenario", NAME),
-            ("kind", NAME),
-            "weeks ahead",
-            ("changed since", TEXT),
-            ("seen", TEXT),
-        ),
-        rows=rows,
-    )
-
-
-def _forecast(frozen: Frozen, changed: tuple[str, ...], scored: Scored) -> tuple[str, ...]:
-    kind = frozen.forecasts[MODEL].kind
-    waiting = " (nothing of it on record yet)" if frozen in scored.open else ""
-    ahead = f"{frozen.weeks - frozen.elapsed}"
-    notes = "; ".join(frozen.notes)
-    since = ", ".join(changed) or NOTHING
-    return f"{frozen.as_of}", frozen.scenario, kind, ahead, since, f"{notes}{waiting}"
+    rows = []
+    for frozen, changed in zip(scored.forecasts, scored.changed, strict=True):
+        waiting = " (nothing of it on record yet)" if frozen in scored.open else ""
+        kind, ahead = frozen.forecasts[MODEL].kind, f"{frozen.weeks - frozen.elapsed}"
+        since, seen = ", ".join(changed) or NOTHING, "; ".join(frozen.notes) + waiting
+        rows.append((f"{frozen.as_of}", frozen.scenario, kind, ahead, since, seen))
+    named = (("as of", NAME), ("scenario", NAME), ("kind", NAME))
+    heading = columns(*named, "weeks ahead", ("changed since", TEXT), ("seen", TEXT))
+    return Section("The forecasts", (), heading, tuple(rows))
 
 
 def content(scored: Scored) -> dict[str, Any]:
@@ -288,8 +248,8 @@ def content(scored: Scored) -> dict[str, Any]:
         ],
         "scores": scored.scores.to_dict("records"),
         "differences": [asdict(each) for each in gaps],
-        "reliability": [asdict(each) for each in reliability(scored.scores, MODEL)],
-        "places": places(scored.scores, MODEL),
+        "reliability": [asdict(each) for each in reliability(scored.scores)],
+        "places": places(scored.scores),
     }
 
 
@@ -300,26 +260,20 @@ def clocks(scored: Scored) -> Iterator[Section]:
             yield _clock(frozen, outcome)
 
 
-def _chances_at(frozen: Frozen, holds: Numbers, weeks: Iterable[int]) -> Iterator[str]:
-    return (f"{holds[week - frozen.first]:.3f}" for week in weeks)
-
-
 def _clock(frozen: Frozen, outcome: str) -> Section:
     weeks = {"13 weeks on": frozen.elapsed + 13, "26 weeks on": frozen.elapsed + 26}
     if frozen.term is not None and frozen.term > frozen.elapsed:
         weeks[f"end of the term ({last_day(frozen.start, frozen.term)})"] = frozen.term
     weeks = {name: week for name, week in weeks.items() if week <= frozen.weeks}
-    rows = tuple(
-        (name, forecast.kind, *_chances_at(frozen, forecast.holds[outcome], weeks.values()))
-        for name, forecast in frozen.forecasts.items()
-        if outcome in forecast.holds
+    rows = []
+    for name, forecast in frozen.forecasts.items():
+        if outcome in forecast.holds:
+            chances = (forecast.holds[outcome][week - frozen.first] for week in weeks.values())
+            rows.append((name, forecast.kind, *(f"{chance:.3f}" for chance in chances)))
+    title = f"{frozen.scenario} as of {frozen.as_of}: `{outcome}` still holds"
+    note = (
+        f"{frozen.runs:,} runs of each forecaster with governments, seed {frozen.seed}: chance "
+        f"alone leaves .02 at most (95 %). Written on {frozen.written}."
     )
-    return Section(
-        f"{frozen.scenario} as of {frozen.as_of}: `{outcome}` still holds",
-        columns=columns(("forecaster", NAME), ("kind", NAME), *weeks),
-        rows=rows,
-        notes=(
-            f"{frozen.runs:,} runs of each forecaster with governments, seed {frozen.seed}: chance "
-            f"alone leaves .02 at most (95 %). Written on {frozen.written}.",
-        ),
-    )
+    heading = columns(("forecaster", NAME), ("kind", NAME), *weeks)
+    return Section(title, (), heading, tuple(rows), (note,))

@@ -1,21 +1,47 @@
-"""Scores of frozen forecasts against what happened: a row a number, lower is better.
+"""The scoring rules of the library scoringrules, each compiled when it is first called.
 
-Brier and logarithmic scores of chances, the ranked probability score of the week in which an
-outcome ends, CRPS of rungs and flows (from their quantiles), the energy score of the path of both
-rungs (Gneiting and Raftery 2007, Journal of the American Statistical Association 102:359). They
-are computed by the package scoringrules (extra `forecast`).
+Its sixty rules are compiled on import, which takes seconds, and a score wants one of them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import numpy as np
 
-from sim.extras import need
+from sim.extras import need, replaced
 from sim.forecast.facts import SIDES
 from sim.forecast.frozen import LEVELS, Forecast, Frozen, Numbers
-from sim.forecast.rules import rules
 from sim.history.path import Path
+
+
+class Later:
+    """A function that is compiled when it is first called."""
+
+    def __init__(self, compiled: Callable[[], Callable[..., Any]]) -> None:
+        """compiled: makes it."""
+        self.compiled = cache(compiled)
+
+    def __call__(self, *arguments: Any) -> Any:
+        """What it returns."""
+        return self.compiled()(*arguments)
+
+
+@cache
+def rules() -> Any:
+    """The library. Raises ImportError where it is not installed."""
+    import numba
+
+    at_once = numba.guvectorize
+
+    def later(*words: Any, **options: Any) -> Callable[..., Later]:
+        return lambda function: Later(lambda: at_once(*words, **options)(function))
+
+    with replaced(numba, "guvectorize", later):
+        import scoringrules
+    return scoringrules
+
 
 #: Weeks ahead at which chances and rungs are scored; the end of the first term is scored as well.
 AHEAD = (4, 13, 26)

@@ -1,17 +1,20 @@
-"""What islands of copies tell on the days of a question: shares of outcomes, weights, a fan."""
+"""What lies ahead of a day, and what islands of copies tell of it: shares of outcomes and a fan.
+
+Chances are given for the end of the term in force, and for so many weeks on.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.forecast.facts import Date
-from sim.forecast.filter import Island
-from sim.forecast.horizons import Reading
-from sim.forecast.islands import (
+from sim.forecast.facts import Date, weeks_over
+from sim.forecast.filter import (
     FIRST_AHEAD,
+    Island,
     Ready,
     Stuck,
     alive,
@@ -21,9 +24,46 @@ from sim.forecast.islands import (
     on_all,
 )
 from sim.forecast.observations import Observations
+from sim.outcomes.calendar import last_day
 from sim.world.outcomes import CURVES, ONCE
 
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A week at whose end chances are given, what it is called, and its last day."""
+
+    at: str
+    week: int
+    day: Date
+
+
+def term_end(scenario: "Scenario", after: int) -> int:
+    """The last week of the term that runs after so many weeks if each is prolonged; without a term
+    that of the scenario, or what follows where it is over."""
+    truce = scenario.spec.truce
+    if truce is None or not truce.term_weeks:
+        return max(scenario.spec.weeks, after + 1)
+    end = truce.term_weeks
+    if end <= after:
+        longer = truce.extension or truce.term_weeks
+        end += -(-(after + 1 - end) // longer) * longer
+    return end
+
+
+def readings_at(
+    scenario: "Scenario", after: int, weeks: int, ahead: tuple[int, ...]
+) -> tuple[Reading, ...]:
+    """When the odds of a day are read, so many weeks being over: the term, then weeks on."""
+    start = scenario.spec.start
+    end = term_end(scenario, after)
+    further = sorted({on for on in (*ahead, weeks) if on <= weeks})
+    readings = [("term", end)] + [(f"{on} weeks on", after + on) for on in further]
+    return tuple(Reading(at, week, last_day(start, week)) for at, week in readings)
 
 
 @dataclass(frozen=True)
@@ -37,6 +77,18 @@ class Stop:
 
 
 @dataclass(frozen=True)
+class Fan:
+    """Quantiles of what lies before the copies: rungs of us and cn, and the flow, by week.
+
+    weeks (W,): from the last week that was over; values (3, W, 5) at `levels`.
+    """
+
+    weeks: NDArray[np.int64]
+    levels: tuple[float, ...]
+    values: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
 class StopShares:
     """What the islands tell on one day: shares (islands, readings) of each outcome, weights of the
     islands, effective sample, evidence, and quantiles of rungs and flow beyond."""
@@ -46,9 +98,7 @@ class StopShares:
     weights: NDArray[np.float64]
     effective: float
     evidence: float
-    fan_weeks: NDArray[np.int64]
-    fan_levels: tuple[float, ...]
-    fan: NDArray[np.float64]
+    fan: Fan
 
 
 @dataclass(frozen=True)
@@ -140,7 +190,11 @@ def shares_at(rows: np.ndarray, weeks: NDArray[np.int64]) -> dict[str, NDArray[n
 def _over_islands(
     results: Sequence[IslandShares], table: Observations, known_to: Date | None
 ) -> StopShares:
-    weights, evidence = _weights(results, _weeks_known(table, known_to))
+    # weeks whose facts the settings have seen already do not weigh the islands again
+    known = 0 if known_to is None else weeks_over(table.start, known_to)
+    weights = by_evidence(np.array([result.evidence[known + 1 :].sum() for result in results]))
+    whole = np.array([result.evidence.sum() for result in results])
+    top = whole.max()
     return StopShares(
         after=table.weeks,
         shares={
@@ -149,24 +203,9 @@ def _over_islands(
         },
         weights=weights,
         effective=_effective(results, weights),
-        evidence=evidence,
-        fan_weeks=table.weeks + np.arange(results[0].paths.shape[2]),
-        fan_levels=LEVELS,
-        fan=_fan(results, weights),
+        evidence=float(top + np.log(np.exp(whole - top).mean())),
+        fan=Fan(table.weeks + np.arange(results[0].paths.shape[2]), LEVELS, _fan(results, weights)),
     )
-
-
-def _weeks_known(table: Observations, known_to: Date | None) -> int:
-    """The weeks whose facts the settings have seen already, and are not weighed by again."""
-    return 0 if known_to is None else max(0, ((known_to - table.start).days + 1) // 7)
-
-
-def _weights(results: Sequence[IslandShares], known: int) -> tuple[NDArray[np.float64], float]:
-    """Weights of the islands by the evidence after week `known`, and that of all weeks."""
-    logs = np.array([result.evidence[known + 1 :].sum() for result in results])
-    whole = np.array([result.evidence.sum() for result in results])
-    top = whole.max()
-    return by_evidence(logs), float(top + np.log(np.exp(whole - top).mean()))
 
 
 def _effective(results: Sequence[IslandShares], weights: NDArray[np.float64]) -> float:
@@ -174,8 +213,7 @@ def _effective(results: Sequence[IslandShares], weights: NDArray[np.float64]) ->
     each = np.array([result.effective for result in results])
     weighed = each[:, (each > 0).any(axis=0)].mean(axis=0)
     islands = float(1 / (weights**2).sum())
-    copies = results[0].copies
-    return float(weighed.min(initial=copies)) * islands
+    return float(weighed.min(initial=results[0].copies)) * islands
 
 
 def _fan(results: Sequence[IslandShares], weights: NDArray[np.float64]) -> NDArray[np.float64]:

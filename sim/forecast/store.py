@@ -1,28 +1,64 @@
-"""The folder of odds: tables, and a manifest that says what they are of, written last."""
+"""The folder of odds: tables, and a manifest that says what they are of, written last; read back,
+it is checked whole before anything of it is used.
 
+Such a folder, and that of a fit, keeps its input, so that it can be made again. The package's own
+record is not kept: a folder says which facts it saw, and is held against them.
+"""
+
+import datetime
 import hashlib
-from collections.abc import Sequence
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.forecast.chances import Odds
-from sim.forecast.inputs import OddsInputs, keep_fit, keep_record
-from sim.outcomes.manifest import write_sealed
+from sim.errors import ResultError, quoted
+from sim.forecast.odds import Odds
+from sim.history.record import Record, record_of
+from sim.outcomes.manifest import read_manifest_of, write_sealed
 from sim.report.pictures import ODDS
+from sim.store.checksums import FILES, has_file, intact
 from sim.store.drafts import sweep
+from sim.store.files import MANIFEST, read_json, write_text
 from sim.store.text import write_tables
+from sim.version import __version__
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.forecast.answer import Answer
     from sim.forecast.odds import Question
-    from sim.scenario import Scenario
 
 KIND = ODDS
 FORMAT = 1
 #: Column `which` of odds.csv.
 ASKED, BESIDE, NULL, TOLERANCE = "asked", "beside", "rival", "tolerance"
-TABLES = ("odds", "fan", "facts")
 QUANTITIES = ("rung of us", "rung of cn", "flow")
+#: A record of one's own, its tables row by row; and the points of the fit whose settings were used.
+RECORD, FIT = "record.json", "fit"
+#: What is read of a fit.
+OF_FIT = (MANIFEST, "cloud.npz")
+
+
+def keep_record(folder: Path, record: Record | None) -> list[Path]:
+    """Writes a record of one's own into a folder; returns the files written."""
+    if record is None:
+        return []
+    write_text(folder / RECORD, json.dumps(record.tables, ensure_ascii=False) + "\n")
+    return [folder / RECORD]
+
+
+def kept_record(folder: Path, manifest: Mapping[str, Any]) -> Record | None:
+    """The record that a folder keeps; None if it was the package's. Raises ResultError."""
+    if not has_file(manifest, RECORD):
+        return None
+    place = intact(folder, manifest, RECORD)
+    try:
+        return record_of(read_json(place))
+    except (KeyError, TypeError, ValueError, AttributeError) as problem:
+        raise ResultError(f"{place} holds no record: {problem!r}") from problem
 
 
 def fan_rows(odds: Odds) -> list[dict[str, Any]]:
@@ -38,8 +74,6 @@ def fan_rows(odds: Odds) -> list[dict[str, Any]]:
 
 def odds_key(all_odds: Sequence[Odds]) -> str:
     """Eight hex digits of what determines the numbers."""
-    from sim.version import __version__
-
     first = all_odds[0]
     parts = [first.hash, first.seed, first.particles, first.runs, first.tolerance, first.codings]
     parts += [odds.settings for odds in all_odds] + [odds.as_of for odds in all_odds]
@@ -48,11 +82,12 @@ def odds_key(all_odds: Sequence[Odds]) -> str:
 
 
 def write_odds(
-    answer: "Answer", question: "Question", out: Path, command: str, inputs: OddsInputs
+    answer: "Answer", question: "Question", out: Path, command: str, fit: Path | None = None
 ) -> Path:
     """Writes odds.csv (with the odds beside them and rows of rivals), fan.csv (of the last day),
     facts.csv, its input, and the manifest; returns the folder.
 
+    fit: the folder of the fit whose settings were used; what is read of it is copied.
     Raises OSError if a file cannot be written.
     """
     import pandas as pd
@@ -69,10 +104,11 @@ def write_odds(
         "fan": pd.DataFrame(fan_rows(all_odds[-1])),
         "facts": question.facts(scenario, all_odds[-1].as_of).frame(),
     }
-    tables = write_tables(folder, frames)
-    kept = [*keep_record(folder, inputs.record), *keep_fit(folder, inputs.fit)]
-    facts = _facts(all_odds, scenario, command) | {"weeks": inputs.weeks, "ended": answer.ended}
-    write_sealed(folder, facts, [*tables, *kept])
+    files = [*write_tables(folder, frames), *keep_record(folder, question.record)]
+    if fit is not None:
+        (folder / FIT).mkdir(exist_ok=True)
+        files += [Path(shutil.copy(fit / name, folder / FIT / name)) for name in OF_FIT]
+    write_sealed(folder, _facts(answer, question, command), files)
     return folder
 
 
@@ -80,10 +116,8 @@ def _rows(all_odds: Sequence[Odds], which: str) -> list[dict[str, Any]]:
     return [{**row, "which": which} for odds in all_odds for row in odds.rows()]
 
 
-def _facts(all_odds: Sequence[Odds], scenario: "Scenario", command: str) -> dict[str, Any]:
-    from sim.version import __version__
-
-    first = all_odds[0]
+def _facts(answer: "Answer", question: "Question", command: str) -> dict[str, Any]:
+    scenario, first = question.scenario, answer.odds[0]
     return {
         "kind": KIND,
         "format": FORMAT,
@@ -93,13 +127,99 @@ def _facts(all_odds: Sequence[Odds], scenario: "Scenario", command: str) -> dict
         "start": scenario.spec.start.isoformat(),
         "scenario_hash": scenario.hash,
         "scenario": scenario.to_table(),
-        "settings": all_odds[-1].settings,
-        "days": [odds.as_of.isoformat() for odds in all_odds],
+        "settings": answer.odds[-1].settings,
+        "days": [odds.as_of.isoformat() for odds in answer.odds],
         "seed": first.seed,
         "particles": first.particles,
         "runs": first.runs,
         "tolerance": first.tolerance,
         "codings": first.codings,
-        "effective": min(odds.effective for odds in all_odds),
+        "effective": min(odds.effective for odds in answer.odds),
         "command": command,
+        "weeks": question.weeks,
+        "ended": answer.ended,
     }
+
+
+#: What a manifest of odds must have to be read.
+_KINDS = {
+    **dict.fromkeys(("kind", "version", "name", "title", "start", "settings"), str),
+    **dict.fromkeys(("scenario_hash", "command"), str),
+    **dict.fromkeys(("seed", "particles", "runs"), int),
+    **dict.fromkeys(("scenario", "libraries", FILES), dict),
+    "tolerance": int | float,
+    "days": list,
+}
+#: What each table must have to be read: columns of text, of days, and of numbers.
+_COLUMNS = {
+    "odds": (
+        "which outcome at settings",
+        "as_of day",
+        "weeks_over week p low high effective_runs runs settings_low settings_high "
+        "effective_sample tolerance",
+    ),
+    "fan": ("quantity", "", "week q5 q25 q50 q75 q95"),
+    "facts": ("kind", "date", "week value"),
+}
+
+
+@dataclass(frozen=True)
+class StoredOdds:
+    """A folder of odds, read: its manifest, a row a chance, the fan, the facts.
+
+    beside: rows with other settings, to be compared; nulls: rows of rivals, named in `settings`;
+    tolerances: those of the last day by other tolerances; none where none were asked for.
+    """
+
+    manifest: dict[str, Any]
+    odds: "pd.DataFrame"
+    beside: "pd.DataFrame"
+    nulls: "pd.DataFrame"
+    tolerances: "pd.DataFrame"
+    fan: "pd.DataFrame"
+    facts: "pd.DataFrame"
+
+
+def load_odds(folder: Path) -> StoredOdds:
+    """What a folder of odds holds. Raises ResultError if any of it is not as it was written."""
+    manifest = odds_manifest(folder)
+    frames = {name: _table(intact(folder, manifest, f"{name}.csv"), name) for name in _COLUMNS}
+    which = frames["odds"]["which"]
+    parts = (ASKED, BESIDE, NULL, TOLERANCE)
+    asked, beside, nulls, other = (frames["odds"][which == part] for part in parts)
+    if asked.empty:
+        raise ResultError(f"{folder / 'odds.csv'} cannot be read: it has no odds")
+    return StoredOdds(manifest, asked, beside, nulls, other, frames["fan"], frames["facts"])
+
+
+def odds_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a folder of odds. Raises ResultError if it is not as it was written."""
+    manifest = read_manifest_of(folder, KIND, "no odds: `detente odds` writes them", _KINDS)
+    for day in (manifest["start"], *manifest["days"]):
+        if not _is_day(day):
+            raise ResultError(f"{folder / MANIFEST} cannot be read: {quoted(day)} is no day")
+    return manifest
+
+
+def _is_day(text: Any) -> bool:
+    try:
+        return bool(datetime.date.fromisoformat(text))
+    except (TypeError, ValueError):
+        return False
+
+
+def _table(file: Path, name: str) -> "pd.DataFrame":
+    """One of the tables. Raises ResultError if it has not the columns of one."""
+    import pandas as pd
+
+    texts, days, numbers = (names.split() for names in _COLUMNS[name])
+    words = [*texts, *days]
+    kinds: dict[str, type] = dict.fromkeys(words, str) | dict.fromkeys(numbers, float)
+    try:
+        frame = pd.read_csv(file, dtype=dict.fromkeys(words, str), float_precision="round_trip")
+        frame.astype(kinds)
+    except (ValueError, KeyError) as problem:
+        raise ResultError(f"{file} cannot be read: {problem}") from problem
+    if not all(frame[column].map(_is_day).all() for column in days):
+        raise ResultError(f"{file} cannot be read: {' or '.join(days)} is no day")
+    return frame

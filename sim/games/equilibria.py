@@ -1,29 +1,46 @@
 """All Nash equilibria of a game of two sides, as connected sets with their extreme points.
 
 Every equilibrium is a mix of extreme ones, which are the fully labelled pairs of vertices of the
-two best-response polytopes (nashpy; von Stengel 2007, Algorithm 3.5). Ties make the set infinite:
-extreme equilibria that share a side's mix are then joined (Avis, Rosenberg, Savani and von
-Stengel 2010), and a connected set is reported whole instead of one arbitrary point of it.
-Which payoffs are tied is settled once (bimatrix.TIE); from there on every comparison is exact.
+two best-response polytopes {z >= 0, M z <= 1} (nashpy; von Stengel 2007, Algorithm 3.5). Ties make
+the set infinite: extreme equilibria that share a side's mix are then joined (Avis, Rosenberg,
+Savani and von Stengel 2010), and a connected set is reported whole instead of one arbitrary point
+of it. Which payoffs are tied is settled once (bimatrix.TIE); from there on every comparison is
+exact: every float is a fraction, so what qhull finds can be checked without rounding, and small
+polytopes need no qhull at all (Avis et al., section 3).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import combinations, islice
+from math import comb
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.extras import need
-from sim.games.bimatrix import Bimatrix, Elimination, GameError, Matrix, Vector, eliminate, regrets
-from sim.games.vertices import TightPlace, as_mix, few_bases, levelled, places, vertices
+from sim.games.bimatrix import (
+    Bimatrix,
+    Elimination,
+    GameError,
+    Matrix,
+    Vector,
+    eliminate,
+    regrets,
+)
 
 #: Policies of a side left after dominance, at most: 14 x 14 take about 10 s, 15 x 15 30 s.
 MOST_POLICIES = 14
 FEWER = "fewer policies: choose them with --us and --cn"
 TOO_ALIKE = "payoffs that differ too little to be solved"
+#: Up to so many bases (6 x 6 policies have 924) every one is solved: a second at most.
+MOST_BASES = 1_000
+#: So many ways to choose among constraints that qhull cannot tell apart are tried.
+MOST_CHOICES = 200
 
 Labels = NDArray[np.int64]
+Exact = list[list[Fraction]]
 
 
 @dataclass(frozen=True)
@@ -62,8 +79,10 @@ class Component:
         """
         if not self.product:
             return self.points[0]
-        first, second = (_distinct([point[side] for point in self.points]) for side in (0, 1))
-        return np.mean(first, axis=0), np.mean(second, axis=0)
+        first, second = (
+            {point[side].tobytes(): point[side] for point in self.points} for side in (0, 1)
+        )
+        return np.mean([*first.values()], axis=0), np.mean([*second.values()], axis=0)
 
 
 def support_of(x: Vector, y: Vector) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -80,34 +99,24 @@ def equilibria(game: Bimatrix, reduced: Elimination | None = None) -> list[Compo
     """
     need("nashpy", "equilibria")
     left = eliminate(game, mixed=max(game.shape) > MOST_POLICIES) if reduced is None else reduced
-    check_limit(left)
-    small = game.only(left.rows, left.columns)
-    pairs, matched = _extreme(small)
+    _check_limit(left)
+    mixes, matched = _extreme(game.only(left.rows, left.columns))
+    first, second = (np.zeros((len(xs), size)) for xs, size in zip(mixes, game.shape, strict=True))
+    first[:, left.rows], second[:, left.columns] = mixes
     components = []
-    for members in _connected(matched):
-        xs, ys = members
+    for xs, ys in _connected(matched):
         inside = matched[np.ix_(xs, ys)]
-        points = tuple(
-            (
-                _widened(pairs[0][xs[a]], left.rows, game.shape[0]),
-                _widened(pairs[1][ys[b]], left.columns, game.shape[1]),
-            )
-            for a, b in zip(*np.nonzero(inside), strict=True)
-        )
-        components.append(Component(points, bool(inside.all())))
-    if not components or not _holds_all_pure(components, game):  # too flat for qhull to resolve
+        points = zip(*np.nonzero(inside), strict=True)
+        pairs = tuple((first[xs[a]], second[ys[b]]) for a, b in points)
+        components.append(Component(pairs, bool(inside.all())))
+    supports = [support_of(*point) for component in components for point in component.points]
+    # too flat for qhull to resolve, if some pure equilibrium is no extreme point of what was found
+    if not components or any(((i,), (j,)) not in supports for i, j in pure_equilibria(game)):
         raise GameError("equilibria", TOO_ALIKE, FEWER)
     return sorted(components, key=lambda component: (not component.pure, component.support))
 
 
-def _holds_all_pure(components: list[Component], game: Bimatrix) -> bool:
-    """Whether each pure equilibrium is an extreme point of what was found."""
-    points = [support_of(*point) for component in components for point in component.points]
-    return all(((i,), (j,)) in points for i, j in pure_equilibria(game))
-
-
-def check_limit(left: Elimination) -> None:
-    """Raises GameError if too many policies are left for all equilibria to be found."""
+def _check_limit(left: Elimination) -> None:
     rows, columns = len(left.rows), len(left.columns)
     if max(rows, columns) > MOST_POLICIES:
         found = f"{rows} x {columns} policies left after strict dominance"
@@ -132,7 +141,7 @@ def _extreme(game: Bimatrix) -> tuple[tuple[Matrix, Matrix], NDArray[np.bool_]]:
         second = _Polytope.of(settled.us, list(range(rows + columns)))
     except QhullError as error:
         raise GameError("equilibria", TOO_ALIKE, FEWER) from error
-    if not (few_bases(first.levels) and few_bases(second.levels)):
+    if not (_few_bases(first.levels) and _few_bases(second.levels)):
         met = _complete(first.labels(), second.labels(), rows + columns)
         first, second = first.only(met.max(axis=1)), second.only(met.max(axis=0))
     xs, x_labels = first.mixes()
@@ -145,6 +154,33 @@ def _complete(first: Labels, second: Labels, count: int) -> NDArray[np.bool_]:
     return np.asarray((first[:, None] | second[None, :]) == (1 << count) - 1)
 
 
+def _connected(matched: NDArray[np.bool_]) -> list[tuple[Labels, Labels]]:
+    """Groups of vertices joined by equilibria: (first sides, second sides) of each group."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    first, second = np.nonzero(matched)
+    size = sum(matched.shape)
+    ends = (first, second + matched.shape[0])
+    graph = coo_array((np.ones(len(first)), ends), shape=(size, size))
+    group = connected_components(graph, directed=False)[1][first]
+    return [
+        (np.unique(first[group == number]), np.unique(second[group == number]))
+        for number in np.unique(group)
+    ]
+
+
+class _Place(NamedTuple):
+    """Where there may be a vertex: constraints of M that may be tight, weights that may not be 0.
+
+    Of bases that are all to be tried, just as many of one as of the other; as qhull sees it, with
+    some tight ones too many where it cannot tell them apart.
+    """
+
+    tight: tuple[int, ...]
+    weights: tuple[int, ...]
+
+
 @dataclass(frozen=True)
 class _Polytope:
     """A side's best-response polytope: its levelled utilities, and where its vertices may be.
@@ -152,15 +188,16 @@ class _Polytope:
     Labels are bits: constraint c of (utilities, then weights) has the bit names[c].
     """
 
-    levels: list[list[Fraction]]
+    levels: Exact
     factors: list[Fraction]
     names: list[int]
-    places: list[TightPlace]
+    places: list[_Place]
 
     @classmethod
     def of(cls, utility: Matrix, names: list[int]) -> "_Polytope":
-        levels, factors = levelled(utility)
-        return cls(levels, factors, names, places(levels))
+        levels, factors = _levelled(utility)
+        places = _every_basis(levels) if _few_bases(levels) else _seen_by_qhull(levels)
+        return cls(levels, factors, names, list(places))
 
     def only(self, chosen: NDArray[np.bool_]) -> "_Polytope":
         """With only these of its places."""
@@ -180,39 +217,94 @@ class _Polytope:
 
     def mixes(self) -> tuple[Matrix, Labels]:
         """The vertices as mixes, exact but for their last digit, and their labels."""
-        by_labels = {
-            self._bits(tight): z for tight, z in vertices(self.levels, self.places).items()
-        }
+        by_labels = {self._bits(tight): z for tight, z in self._vertices()}
         keys = sorted(by_labels)
-        mixes = [as_mix(by_labels[key], self.factors) for key in keys]
-        return np.array(mixes).reshape(len(keys), len(self.factors)), np.array(keys, np.int64)
+        mixes = np.empty((len(keys), len(self.factors)))
+        for row, key in zip(mixes, keys, strict=True):
+            weights = [z / factor for z, factor in zip(by_labels[key], self.factors, strict=True)]
+            total = sum(weights)
+            row[:] = [float(weight / total) for weight in weights]
+        return mixes, np.array(keys, np.int64)
+
+    def _vertices(self) -> Iterator[tuple[list[int], list[Fraction]]]:
+        """The vertices at its places but the origin, each with the constraints tight in it."""
+        for tight, weights in self.places:
+            for rows in islice(combinations(tight, len(weights)), MOST_CHOICES):
+                solution = _solved([[self.levels[i][j] for j in weights] for i in rows])
+                if solution is None:
+                    continue
+                z = [Fraction(0)] * len(self.factors)
+                for j, weight in zip(weights, solution, strict=True):
+                    z[j] = weight
+                labels = _tight(self.levels, z)
+                if labels is not None:
+                    yield labels, z
 
 
-def _connected(matched: NDArray[np.bool_]) -> list[tuple[list[int], list[int]]]:
-    """Groups of vertices joined by equilibria: (first sides, second sides) of each group."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
+def _levelled(utility: Matrix) -> tuple[Exact, list[Fraction]]:
+    """The utilities with each column from 1 to 2, and how far each column was squeezed.
 
-    count = matched.shape[0]
-    first, second = np.nonzero(matched)
-    size = sum(matched.shape)
-    graph = coo_array((np.ones(len(first)), (first, second + count)), shape=(size, size))
-    _, group = connected_components(graph, directed=False)
-    return [
-        (
-            sorted({int(i) for i in first[group[first] == number]}),
-            sorted({int(j) for j in second[group[first] == number]}),
+    Best replies stay what they are: adding to a column changes no comparison within it, and
+    squeezing one only makes its weight larger, by the factor returned.
+    """
+    columns, factors = [], []
+    for column in utility.T:
+        values = [Fraction(float(value)) for value in column]
+        least, wide = min(values), (max(values) - min(values)) or Fraction(1)
+        columns.append([1 + (value - least) / wide for value in values])
+        factors.append(wide)
+    return [list(row) for row in zip(*columns, strict=True)], factors
+
+
+def _few_bases(M: Exact) -> bool:
+    """Whether all bases are tried, so that nothing depends on what qhull sees."""
+    return comb(len(M) + len(M[0]), len(M)) <= MOST_BASES
+
+
+def _every_basis(M: Exact) -> Iterator[_Place]:
+    """As many constraints as weights that are not 0, in every way."""
+    rows, columns = len(M), len(M[0])
+    for size in range(1, min(rows, columns) + 1):
+        for tight in combinations(range(rows), size):
+            for weights in combinations(range(columns), size):
+                yield _Place(tight, weights)
+
+
+def _seen_by_qhull(M: Exact) -> Iterator[_Place]:
+    from nashpy.polytope import build_halfspaces, non_trivial_vertices
+
+    rows, columns = len(M), len(M[0])
+    for _, tight in non_trivial_vertices(build_halfspaces(np.array(M, float))):
+        labels = {int(label) for label in tight}
+        yield _Place(
+            tuple(i for i in range(rows) if i in labels),
+            tuple(j for j in range(columns) if rows + j not in labels),
         )
-        for number in sorted({int(g) for g in group[first]})
-    ]
 
 
-def _widened(mix: Vector, support: tuple[int, ...], size: int) -> Vector:
-    """A mix over the policies kept as one over all."""
-    whole = np.zeros(size)
-    whole[list(support)] = mix
-    return whole
+def _tight(M: Exact, z: Sequence[Fraction]) -> list[int] | None:
+    """The constraints of M, then those of z >= 0, that are tight in z; None if some is broken."""
+    if min(z) < 0:
+        return None
+    values = [sum(a * b for a, b in zip(row, z, strict=True) if b) for row in M]
+    if max(values) > 1:
+        return None
+    tight = [i for i, value in enumerate(values) if value == 1]
+    return [*tight, *(len(M) + j for j, weight in enumerate(z) if weight == 0)]
 
 
-def _distinct(mixes: list[Vector]) -> list[Vector]:
-    return list({mix.tobytes(): mix for mix in mixes}.values())
+def _solved(matrix: Exact) -> list[Fraction] | None:
+    """The one z with matrix z = 1 in every row; None if there is none, or more than one."""
+    rows = [[*row, Fraction(1)] for row in matrix]
+    size = len(rows[0]) - 1
+    for i in range(size):
+        pivot = next((k for k in range(i, len(rows)) if rows[k][i]), None)
+        if pivot is None:
+            return None
+        rows[i], rows[pivot] = rows[pivot], rows[i]
+        first = [value / rows[i][i] for value in rows[i]]
+        rows[i] = first
+        for k, row in enumerate(rows):
+            if k != i and row[i]:
+                rows[k] = [a - row[i] * b for a, b in zip(row, first, strict=True)]
+    return None if any(row[-1] for row in rows[size:]) else [row[-1] for row in rows[:size]]

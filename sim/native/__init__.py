@@ -4,7 +4,7 @@
 browser, `host.c` from Python, and `make wasm` compiles `week.wasm` and `host.wasm` of them.
 """
 
-from sim.engines.tables import dump
+from sim.engines.host import dump
 from sim.native.program import Program, build, player
 
 __all__ = ["Program", "build", "dump", "player"]

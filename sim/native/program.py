@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.engines.counts import ROW, Tally, new_tally
-from sim.engines.tables import dump
+from sim.engines.host import dump
 from sim.world.params import Params
 
 SOURCE = Path(__file__).with_name("week.c")

@@ -106,7 +106,7 @@ def but_for_shares(
 
     Of each channel what `but_for_frame` has columns for.
     """
-    from sim.engines.deciding import deciding_rows
+    from sim.engines.batch import deciding_rows
 
     holding = holds_at(rows, outcome, week)
     n = holding.size

@@ -56,12 +56,12 @@ def take_sample(
 
     again: what plays a run and keeps it, where that is not the engine.
     """
-    from sim.engines import host, plain
+    from sim.engines import compiling, host
 
     count = min(runs, sampled(compiled.weeks, len(compiled.allies)))
     if again is not None:
         return _recorded_sample(compiled, count, again)
-    if plain.is_quicker() and host.is_usable():
+    if compiling.plain_is_quicker() and host.is_usable():
         return _host_sample(compiled, seed, count)
     from sim.engines.trace import recorder
 

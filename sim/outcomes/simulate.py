@@ -276,7 +276,7 @@ class Runner:
 
             people = self.governments
             return run_models(self.scenario, self.seed, first, runs, keep, progress, people)
-        from sim.engines.parts import run_parts
+        from sim.engines.batch import run_parts
 
         parts, threads = self.scenario.compiled.parts, self.threads
         return run_parts(parts, self.seed, first, runs, threads, keep, progress, self.payoffs)
@@ -303,7 +303,7 @@ class Runner:
         result = self.result(keep_runs)
         again: Callable[[int], Record] | None = None
         if self.governments:
-            from sim.engines.governed import record_governed
+            from sim.engines.mesa_batch import record_governed
 
             again = partial(record_governed, self.scenario, self.seed, governments=self.governments)
         return replace(result, sample=take_sample(result.compiled, self.seed, result.n, again))

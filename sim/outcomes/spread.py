@@ -22,7 +22,7 @@ from sim.outcomes.definitions import defined, holds_at, term_of
 from sim.outcomes.estimates import estimate
 from sim.report.side_by_side import may_fork, side_by_side
 from sim.scenario.distribution import Distribution
-from sim.scenario.heat import prepare
+from sim.scenario.draw_tables import prepare
 from sim.scenario.key_paths import UNIFORM, path_parts
 from sim.scenario.registry import leaves, value_in
 from sim.world.params import Params
@@ -228,7 +228,7 @@ def runs_that_hold(
 
     outcomes: only these, which are defined; runs may then be over sooner.
     """
-    from sim.engines.deciding import deciding_rows
+    from sim.engines.batch import deciding_rows
 
     rules = world.params.rules[0]
     names = outcomes or defined(rules, int(rules["weeks"]))

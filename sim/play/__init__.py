@@ -1,8 +1,7 @@
 """A chair at the table: one side, or both, played week by week by a person or a program."""
 
-from sim.play.adviser import Advice
+from sim.play.advice import Advice, Debriefing
 from sim.play.briefing import Briefing
-from sim.play.debriefing import Debriefing
 from sim.play.game import Game
 from sim.play.moves import Move
 

@@ -1,23 +1,21 @@
-"""The briefing of a week: what one side sees as it decides, as values and in words."""
+"""The briefing of a week: what one side sees as it decides, in words; what it cannot do now."""
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import printable
+from sim.errors import Problem, one_of, printable
 from sim.explain.phrases import Names, label, number, opened
 from sim.outcomes.calendar import date_text
 from sim.play import side_view
 from sim.play.moves import Move
-from sim.play.own_acts import own_acts
 from sim.scenario.sides import Sides
 from sim.world.state import State
 
 if TYPE_CHECKING:
     from sim.scenario.compile import Compiled
-
-_CONDUCT = ("good", "bad")
 
 
 @dataclass(frozen=True)
@@ -71,13 +69,12 @@ class Briefing:
 
     def lever(self, name: str) -> side_view.OwnLever:
         """One's own lever of a name without owner. Raises KeyError if there is none."""
-        for lever in self.levers:
-            if lever.name == name:
-                return lever
-        raise KeyError(name)
+        return {lever.name: lever for lever in self.levers}[name]
 
     def __str__(self) -> str:
-        return "\n".join(lines(self))
+        row = "    {} {} ({}). pull: {}; ease: {}"
+        levers = (row.format(*lever_cells(lever)) for lever in self.levers)
+        return "\n".join((*sight(self), "  Your levers:", *levers))
 
 
 def briefing_of(
@@ -96,8 +93,9 @@ def briefing_of(
     `shocks`, `deals`: what came in the week, 0 or 1 each; `move`: what was ordered for it.
     """
     i = compiled.sides.ids.index(side)
-    me, run, actor = state.sides[i], state.run[0], compiled.params.actors[i]
-    gap_lever, gap_expected = _gap(compiled, int(me.gap_lever))
+    me, run, params = state.sides[i], state.run[0], compiled.params
+    actor, gap_lever = params.actors[i], int(me.gap_lever)
+    met = bool(week and run.talks_week == week)
     return Briefing(
         side=side,
         week=week + 1,
@@ -105,19 +103,19 @@ def briefing_of(
         date=compiled.start + datetime.timedelta(days=7 * week),
         truce=side_view.truce_in_law(compiled, state),
         news=tuple(side_view.announced(compiled, state, week, shocks, deals)),
-        acts=() if move is None else tuple(_acts(compiled, state, week, side, levels[1:], move)),
-        signal=_CONDUCT[me.saw_bad] if week else None,
+        acts=tuple(side_view.own_acts(compiled, state, levels[1:], i, move, met)) if move else (),
+        signal=("bad" if me.saw_bad else "good") if week else None,
         offence=float(me.offence),
         gap=float(me.gap),
-        gap_lever=gap_lever,
-        gap_expected=gap_expected,
+        gap_lever=compiled.levers[gap_lever] if gap_lever >= 0 else "",
+        gap_expected=float(params.levers[gap_lever].expected) if gap_lever >= 0 else 0.0,
         gap_weighed=bool(actor.felt < 1),
         belief=float(me.bad_count / (me.good_count + me.bad_count)),
         shortage=float(me.felt),
         pressure=float(me.pressure),
         rung=float(me.rung_own),
         talks_from=max(week, int(run.no_talks_until)) + 1,
-        early_talks=float(compiled.params.rules[0].cooldown_rate),
+        early_talks=float(params.rules[0].cooldown_rate),
         owes=float(me.relief_rung),
         owes_from=int(me.relief_week) if me.relief_rung > 0 else 0,
         goods=side_view.goods(compiled, state, i),
@@ -129,30 +127,8 @@ def briefing_of(
     )
 
 
-def _acts(
-    compiled: "Compiled", state: State, week: int, side: str, levels: Any, move: Move
-) -> Iterable[str]:
-    """What came of the move that a side ordered, in a week with talks or without."""
-    met = bool(week and state.run[0].talks_week == week)
-    return own_acts(compiled, levels, state.levers["obligation"], side, move, met)
-
-
-def _gap(compiled: "Compiled", lever: int) -> tuple[str, float]:
-    """The lever whose service falls short, and what its target expects of it; "" and 0 if none."""
-    if lever < 0:
-        return "", 0.0
-    return compiled.levers[lever], float(compiled.params.levers[lever].expected)
-
-
-def lines(briefing: Briefing) -> Iterator[str]:
-    """The briefing in words, a line each."""
-    yield from sight(briefing)
-    yield "  Your levers:"
-    yield from (f"    {lever_line(lever)}" for lever in briefing.levers)
-
-
 def sight(briefing: Briefing) -> Iterator[str]:
-    """The same without one's own levers."""
+    """The briefing in words, a line each, without one's own levers."""
     me = opened(briefing.sides.of(briefing.side).short)
     yield f"{me}: week {briefing.week} of {briefing.weeks}, from {date_text(briefing.date)}"
     yield f"  {opened(briefing.truce)}."
@@ -163,7 +139,11 @@ def sight(briefing: Briefing) -> Iterator[str]:
         f"  You hold it {briefing.belief:.0%} likely that {briefing.other_side} plays badly; "
         f"shortage at home {briefing.shortage:.0%}, pressure to talk {briefing.pressure:.0%}."
     )
-    yield f"  {_own_conduct(briefing)}"
+    if briefing.rung > 0:
+        above = f"stand {number(briefing.rung)} above the levels they are held to"
+        yield f"  Your own levers {above} now: a violation."
+    else:
+        yield "  None of your own levers stands above the level it is held to now: no violation."
     yield from (f"  {text}" for text in _service(briefing))
     yield from (f"  {text}" for text in _goods(briefing))
     early = f"; before it, by a chance of {briefing.early_talks:.0%} a week at most"
@@ -186,22 +166,14 @@ def _reading(briefing: Briefing) -> str:
         return f"You have not yet seen what {other} does."
     if briefing.signal == "good":
         return f"It looks as if {other} kept to the terms last week."
-    slow = ""
+    how_bad = f"offence {number(briefing.offence)}"
     if briefing.gap_lever and briefing.gap > 0:
         weighed = ", weighed by the shortage at home" if briefing.gap_weighed else ""
-        slow = (
+        how_bad += (
             f"; its {label(briefing.gap_lever)} licences fall {briefing.gap:.0%} short of the "
             f"{briefing.gap_expected:.0%} of the service owed that you expect{weighed}"
         )
-    how_bad = f"offence {number(briefing.offence)}{slow}"
     return f"It looks as if {other} broke the terms last week ({how_bad})."
-
-
-def _own_conduct(briefing: Briefing) -> str:
-    if briefing.rung > 0:
-        above = f"stand {number(briefing.rung)} above the levels they are held to"
-        return f"Your own levers {above} now: a violation."
-    return "None of your own levers stands above the level it is held to now: no violation."
 
 
 def _service(briefing: Briefing) -> Iterator[str]:
@@ -241,12 +213,6 @@ def _owed(briefing: Briefing) -> str:
     )
 
 
-def lever_line(lever: side_view.OwnLever) -> str:
-    """One lever: where it stands and what a notch would do."""
-    name, stands, limit, up, down = lever_cells(lever)
-    return f"{name} {stands} ({limit}). pull: {up}; ease: {down}"
-
-
 def lever_cells(lever: side_view.OwnLever) -> tuple[str, str, str, str, str]:
     """One lever: its name, where it stands, what it is held to, and what a notch would do."""
     moved = f"{lever.before}→{lever.level}" if lever.before != lever.level else f"{lever.level}"
@@ -264,6 +230,28 @@ def lever_cells(lever: side_view.OwnLever) -> tuple[str, str, str, str, str]:
     return lever.name, f"{moved} of {lever.notches}", limit, up, down
 
 
-def levers_of(compiled: "Compiled", side: str) -> tuple[str, ...]:
-    """The names of a side's levers, without owner."""
-    return tuple(name.partition(".")[2] for name in compiled.levers if name.startswith(f"{side}."))
+def refusals(briefing: Briefing, move: Move) -> Iterator[Problem]:
+    """Why a move cannot be made as things stand; nothing if it can."""
+    place = f"{briefing.side}, week {briefing.week}"
+    for found, allowed in _refused(briefing, move) if move.word in ("pull", "ease") else ():
+        yield Problem("play", None, place, f"{move.word} {found}", allowed)
+
+
+def _refused(briefing: Briefing, move: Move) -> Iterator[tuple[str, str]]:
+    """What is refused of a move that names levers, and what is allowed."""
+    pulls = move.word == "pull"
+    why_not = {
+        lever.name: lever.why_not_pull if pulls else lever.why_not_ease for lever in briefing.levers
+    }
+    can = one_of([name for name, why in why_not.items() if not why])
+    if pulls and len(move.levers) > briefing.most_pulls:
+        yield f"with {len(move.levers)} notches", f"at most {briefing.most_pulls} a week"
+    for name, notches in Counter(move.levers).items():
+        lever = briefing.lever(name)
+        left = lever.notches - lever.level
+        if why_not[name]:
+            yield f"{name}: {why_not[name]}", can or "none of your levers, now"
+        elif pulls and briefing.one_each and notches > 1:
+            yield f"{name} by {notches}", "one notch of each"
+        elif pulls and notches > left:
+            yield f"{name} by {notches}", f"{left} of its {lever.notches} notches are left"

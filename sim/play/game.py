@@ -16,11 +16,9 @@ from sim.errors import GameError, Problem, nearest, one_of, quoted
 from sim.explain.trace import read_record
 from sim.explain.weeks import Trace
 from sim.numbers import DEFAULT_SEED
-from sim.play.adviser import Advice, advise
-from sim.play.briefing import Briefing, briefing_of, levers_of
-from sim.play.debriefing import Debriefing, debrief
-from sim.play.moves import Move, parse
-from sim.play.ordering import AUTO, give_orders, refusals
+from sim.play.advice import Advice, Debriefing, advise, debrief
+from sim.play.briefing import Briefing, briefing_of, refusals
+from sim.play.moves import Move, give_orders, parse
 from sim.play.saving import check_same, read, saved, write
 from sim.scenario import Scenario
 from sim.scenario.sides import BOTH
@@ -105,7 +103,7 @@ class Game:
     def parse(self, text: str, side: str | None = None) -> Move:
         """A text as a move that can be made now. Raises GameError with all that is wrong."""
         who = self._chair(side)
-        move = parse(text, levers_of(self.compiled, who), f"{who}, week {self.week + 1}")
+        move = self._move(who, text)
         self._check({who: move})
         return move
 
@@ -119,19 +117,17 @@ class Game:
         if self.over:
             found = f"the game is over: its {self.weeks} weeks have been played"
             raise GameError([Problem("play", None, "week", found, "undo")])
-        moves_given = dict(moves)
-        if move is not None:
-            moves_given[self._chair(None)] = move
-        orders = dict.fromkeys(self.chairs, AUTO)
-        for who, move_given in moves_given.items():
-            self._chair(who)
-            names = levers_of(self.compiled, who)
-            place = f"{who}, week {self.week + 1}"
-            orders[who] = (
-                move_given if isinstance(move_given, Move) else parse(move_given, names, place)
-            )
+        given = moves if move is None else {**moves, self._chair(None): move}
+        orders = dict.fromkeys(self.chairs, Move("auto"))
+        for who, move_given in given.items():
+            orders[self._chair(who)] = self._move(who, move_given)
         self._check(orders)
-        self._advance(orders)
+        state = copied(self._states[-1])
+        for who, order in orders.items():
+            give_orders(self.compiled, state, who, order)
+        trace.play_week(self.compiled.params, state, self._record, self.week + 1)
+        self._states.append(state)
+        self._moves.append(orders)
         return None if self.over else self.briefing(self.chairs[0])
 
     def undo(self, week: int | None = None) -> None:
@@ -164,8 +160,7 @@ class Game:
 
     def save(self, path: str | Path) -> None:
         """Write the game as a small TOML file, whole or not at all. Raises OSError."""
-        luck = (self.seed, self.run)
-        write(saved(self.scenario, luck, self.side, self._moves), Path(path))
+        write(saved(self.scenario, (self.seed, self.run), self.side, self._moves), Path(path))
 
     @classmethod
     def load(cls, path: str | Path, scenario: Scenario | str | Path | None = None) -> "Game":
@@ -196,6 +191,15 @@ class Game:
         near = None if side is None else nearest(side, self.chairs)
         raise GameError([Problem("play", None, "side", found, one_of(self.chairs), near)])
 
+    def _move(self, who: str, move: Move | str) -> Move:
+        """A move as it is, or as its text says."""
+        if isinstance(move, Move):
+            return move
+        own = [
+            name.partition(".")[2] for name in self.compiled.levers if name.startswith(f"{who}.")
+        ]
+        return parse(move, own, f"{who}, week {self.week + 1}")
+
     def _check(self, orders: Mapping[str, Move]) -> None:
         """Raises GameError with everything that keeps the moves from being made now."""
         problems = [
@@ -205,12 +209,3 @@ class Game:
         ]
         if problems:
             raise GameError(problems)
-
-    def _advance(self, orders: dict[str, Move]) -> None:
-        """Play the next week from a copy of the state, which is then kept."""
-        state = copied(self._states[-1])
-        for who, move in orders.items():
-            give_orders(self.compiled, state, who, move)
-        trace.play_week(self.compiled.params, state, self._record, self.week + 1)
-        self._states.append(state)
-        self._moves.append(orders)

@@ -1,10 +1,16 @@
-"""Moves: what a player may have a side do in a week, and the words for it."""
+"""Moves: what a player may have a side do in a week, the words for it, and the orders it gives."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sim.errors import GameError, Problem, nearest, one_of, quoted
+from sim.world.state import CONCEDE, HOLD, RETALIATE, State
+
+if TYPE_CHECKING:
+    from sim.scenario.compile import Compiled
 
 #: The first word of a move, and what it does. `talks` may stand beside another.
 WORDS = {
@@ -16,6 +22,8 @@ WORDS = {
     "talks": "call for talks (alone: and hold)",
 }
 MOST_LETTERS = 2_000
+#: The orders of the words that give any (sim/world/orders.py).
+_ORDERS = {"hold": HOLD, "retaliate": RETALIATE, "pull": RETALIATE, "ease": CONCEDE}
 
 
 @dataclass(frozen=True)
@@ -38,10 +46,10 @@ def parse(text: str, levers: Sequence[str], place: str = "move") -> Move:
     Case and a lever's hyphens or spaces for underscores do not matter where the name is plain.
     Raises GameError with every word that is none, what is allowed, and the nearest.
     """
-    parts = [part.split() for part in re.split(r"[,;]", text[:MOST_LETTERS].lower())]
-    parts = [part for part in parts if part]
-    problems = [*_problems(parts, levers, place)]
-    if problems:
+    parts = [
+        part.split() for part in re.split(r"[,;]", text[:MOST_LETTERS].lower()) if part.split()
+    ]
+    if problems := [Problem("play", None, place, *wrong) for wrong in _wrong(parts, levers)]:
         raise GameError(problems)
     acts = [part for part in parts if part != ["talks"]]
     word, *lever_words = acts[0] if acts else ["hold"]
@@ -53,29 +61,35 @@ def _lever(name: str) -> str:
     return name.rpartition(".")[2].replace("-", "_")
 
 
-def _problems(parts: list[list[str]], levers: Sequence[str], place: str) -> Iterator[Problem]:
-    """Everything that is wrong with the words of a move."""
+def _wrong(parts: list[list[str]], levers: Sequence[str]) -> Iterator[tuple[str, str, str | None]]:
+    """Everything that is wrong with the words of a move: what, what is allowed, the nearest."""
     if not parts:
-        yield _problem(place, "nothing", one_of(WORDS))
-    acts = [part for part in parts if part[0] != "talks"]
+        yield "nothing", one_of(WORDS), None
+    acts = [part[0] for part in parts if part[0] != "talks"]
     if len(acts) > 1:
-        found = " and ".join(part[0] for part in acts)
-        yield _problem(place, found, "one move a week, and talks beside it")
-    for word, *lever_words in parts:
+        yield " and ".join(acts), "one move a week, and talks beside it", None
+    for word, *named in parts:
         if word not in WORDS:
-            yield _problem(place, quoted(word), one_of(WORDS), nearest(word, WORDS))
-        elif word == "pull" and not lever_words:
-            yield _problem(place, "pull, and no lever", one_of(levers) or "no lever: there is none")
-        elif word not in ("pull", "ease") and lever_words:
-            yield _problem(place, f"{word} with {quoted(' '.join(lever_words))}", f"{word} alone")
+            yield quoted(word), one_of(WORDS), nearest(word, WORDS)
+        elif word == "pull" and not named:
+            yield "pull, and no lever", one_of(levers) or "no lever: there is none", None
+        elif word not in ("pull", "ease") and named:
+            yield f"{word} with {quoted(' '.join(named))}", f"{word} alone", None
         else:
-            if word == "ease" and len(lever_words) > 1:
-                yield _problem(place, f"ease with {len(lever_words)} levers", "one lever a week")
-            for name in lever_words:
+            if word == "ease" and len(named) > 1:
+                yield f"ease with {len(named)} levers", "one lever a week", None
+            for name in named:
                 if _lever(name) not in levers:
-                    meant = nearest(_lever(name), levers)
-                    yield _problem(place, quoted(name), one_of(levers), meant)
+                    yield quoted(name), one_of(levers), nearest(_lever(name), levers)
 
 
-def _problem(place: str, found: str, allowed: str, near: str | None = None) -> Problem:
-    return Problem("play", None, place, found, allowed, near)
+def give_orders(compiled: "Compiled", state: State, side: str, move: Move) -> None:
+    """Write a move into a state at the end of a week, for the next."""
+    who = state.sides[compiled.sides.ids.index(side)]
+    who.calls = 1 if move.talks else 0
+    if move.word in _ORDERS:
+        who.ordered = _ORDERS[move.word]
+        who.named = 1 if move.levers else 0
+        for name, notches in Counter(move.levers).items():
+            k = compiled.levers.index(f"{side}.{name}")
+            state.levers[k].ordered = notches if move.word == "pull" else -1

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 FORMAT = 1
 #: More than a game of the longest horizon has: a week is a table with a move for each side.
 MOST_VALUES = 20_000
-#: Tables whose entries have a fingerprint each, so that a change is reported by name.
-_PARTED = ("levers", "actors", "allies")
 _KEYS = {
     "format": int,
     "scenario": str,
@@ -50,42 +48,35 @@ def saved(
     scenario: "Scenario", luck: tuple[int, int], side: str, moves: Sequence[Mapping[str, Any]]
 ) -> SavedGame:
     """A game to be written; `luck` is (seed, run)."""
+    name, path = scenario.name, scenario.path
+    if path is not None and is_shipped(path):
+        folder = scenarios_folder().resolve()
+        name = path.resolve().relative_to(folder).with_suffix("").as_posix()
+    elif path is not None:
+        name = str(path)
     texts = tuple({who: str(move) for who, move in week.items()} for week in moves)
-    name = _reference(scenario)
     return SavedGame(name, scenario.hash, fingerprints(scenario), *luck, side, texts)
 
 
-def _reference(scenario: "Scenario") -> str:
-    """How the scenario is found again: its file, or the name of a shipped one."""
-    path = scenario.path
-    if path is None:
-        return scenario.name
-    if is_shipped(path):
-        folder = scenarios_folder().resolve()
-        return path.resolve().relative_to(folder).with_suffix("").as_posix()
-    return str(path)
-
-
 def fingerprints(scenario: "Scenario") -> dict[str, str]:
-    """Eight hexadecimal digits for each part of the resolved scenario."""
-    return {name: _digest(value) for name, value in _parts(scenario.to_table())}
+    """Eight hexadecimal digits for each part of the resolved scenario, to name what has changed."""
+    found = {}
+    for name, value in _parts(scenario.to_table()):
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+        found[name] = hashlib.sha256(text.encode()).hexdigest()[:8]
+    return found
 
 
 def _parts(table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Tables; of levers, actors and allies each entry."""
     for key, value in table.items():
-        if key in _PARTED:
-            for name, below in value.items():
-                if key == "levers":
-                    yield from ((f"levers.{name}.{lever}", row) for lever, row in below.items())
-                else:
-                    yield f"{key}.{name}", below
+        if key == "levers":
+            for side, levers in value.items():
+                yield from ((f"levers.{side}.{name}", row) for name, row in levers.items())
+        elif key in ("actors", "allies"):
+            yield from ((f"{key}.{name}", row) for name, row in value.items())
         else:
             yield key, value
-
-
-def _digest(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 def write(game: SavedGame, path: Path) -> None:
@@ -111,32 +102,29 @@ def read(path: Path) -> SavedGame:
     """The game of a file. Raises GameError with everything that is wrong with it."""
     place = os.fspath(path)
     table = parse(read_text(path, GameError), place, GameError, MOST_VALUES)
-    problems = [*_problems(place, table)]
-    if problems:
+    if problems := [Problem(place, None, *wrong) for wrong in _wrong(table)]:
         raise GameError(problems)
-    keys = ("scenario", "hash", "parts", "seed", "run", "side")
-    fields = {key: table[key] for key in keys}
+    fields = {key: table[key] for key in ("scenario", "hash", "parts", "seed", "run", "side")}
     return SavedGame(**fields, moves=tuple(table.get("week", ())))
 
 
-def _problems(place: str, table: Mapping[str, Any]) -> Iterator[Problem]:
-    """What is wrong with the table of a file."""
+def _wrong(table: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
+    """What is wrong with the table of a file: the key, what it is, what is allowed, the nearest."""
     for key, kind in _KEYS.items():
         if key not in table:
             if key != "week":
-                yield Problem(place, None, key, "nothing", "as `detente play` writes it")
+                yield key, "nothing", "as `detente play` writes it"
         elif not isinstance(table[key], kind) or isinstance(table[key], bool):
-            yield Problem(place, None, key, quoted(table[key]), f"a {kind.__name__}")
+            yield key, quoted(table[key]), f"a {kind.__name__}"
     for key in table:
         if key not in _KEYS:
-            yield Problem(place, None, key, "a key", ", ".join(_KEYS), nearest(key, _KEYS))
+            yield key, "a key", ", ".join(_KEYS), nearest(key, _KEYS)
     if table.get("format", FORMAT) != FORMAT:
-        yield Problem(place, None, "format", quoted(table["format"]), f"{FORMAT}")
+        yield "format", quoted(table["format"]), f"{FORMAT}"
     weeks = table.get("week", ())
     for number, week in enumerate(weeks if isinstance(weeks, list) else (), start=1):
-        texts = isinstance(week, dict) and all(isinstance(text, str) for text in week.values())
-        if not texts:
-            yield Problem(place, None, f"week {number}", quoted(week), "a move for each side")
+        if not isinstance(week, dict) or not all(isinstance(text, str) for text in week.values()):
+            yield f"week {number}", quoted(week), "a move for each side"
 
 
 def differences(game: SavedGame, scenario: "Scenario") -> list[str]:

@@ -3,14 +3,20 @@
 The fog is here. A side knows its own levers, machine and mind; the goods that reach it and its
 firms' applications; what is announced (talks, deals, shocks, allies, the truce in law); and of the
 other side's conduct only the signal. Levels, rung, machine, mind and reasons of the other side, and
-why its own agencies did what they did, are not read here.
+why its own agencies did what they did, are not read here: a government knows what it ordered and
+where its levers stand, so it sees that they differ.
 """
 
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.engines.record import ORDERED, OUTSIDE, RELIEVED, SLIPPED
+from sim.explain.phrases import label, opened
+from sim.play.moves import Move
 from sim.world.params import LICENCE, NEVER, TARIFF
 from sim.world.state import State
 
@@ -68,9 +74,13 @@ class OwnLever:
 
 def own_levers(compiled: "Compiled", state: State, i: int, before: Any) -> tuple[OwnLever, ...]:
     """The levers of side i; `before` their levels (K,) at the end of the week before."""
+    return tuple(_own_lever(compiled, state, i, k, int(before[k])) for k in _levers(compiled, i))
+
+
+def _levers(compiled: "Compiled", i: int) -> range:
+    """The indices of side i's levers."""
     actor = compiled.params.actors[i]
-    owned = range(actor.first_lever, actor.first_lever + actor.n_levers)
-    return tuple(_own_lever(compiled, state, i, k, int(before[k])) for k in owned)
+    return range(actor.first_lever, actor.first_lever + actor.n_levers)
 
 
 def _own_lever(compiled: "Compiled", state: State, i: int, k: int, before: int) -> OwnLever:
@@ -96,7 +106,7 @@ def _own_lever(compiled: "Compiled", state: State, i: int, k: int, before: int) 
         pull_adds=float(row.severity) if up > now.counts_own and up > level else 0.0,
         left_now=_flow_left(compiled, now, k, level),
         left_after=_flow_left(compiled, now, k, up),
-        ease_chance=_ease_chance(compiled, now, i, k),
+        ease_chance=_ease_chance(compiled.params.actors[i], row, now),
     )
 
 
@@ -121,9 +131,8 @@ def _flow_left(compiled: "Compiled", now: Any, k: int, level: int) -> float:
     return float(params.left[k, level])
 
 
-def _ease_chance(compiled: "Compiled", now: Any, i: int, k: int) -> float:
+def _ease_chance(actor: Any, row: Any, now: Any) -> float:
     """(1 - friction)(1 - retention v)(1 - insistence learned), as step 3 of the week has it."""
-    actor, row = compiled.params.actors[i], compiled.params.levers[k]
     gain = max(0.0, float(now.value - row.value))
     learned = gain / (1.0 - float(row.value)) if gain > 0 else 0.0
     ease_chance = (1.0 - actor.retention * now.value) * (1.0 - actor.insistence * learned)
@@ -132,7 +141,6 @@ def _ease_chance(compiled: "Compiled", now: Any, i: int, k: int) -> float:
 
 def goods(compiled: "Compiled", state: State, i: int) -> tuple[Goods, ...]:
     """What comes through the other side's levers."""
-    actor = compiled.params.actors[1 - i]
     return tuple(
         Goods(
             lever=compiled.levers[k],
@@ -141,7 +149,7 @@ def goods(compiled: "Compiled", state: State, i: int) -> tuple[Goods, ...]:
             shortage=float(now.short),
             waiting=float(now.backlog) if now.listed and not now.gone else None,
         )
-        for k in range(actor.first_lever, actor.first_lever + actor.n_levers)
+        for k in _levers(compiled, 1 - i)
         for now in (state.levers[k],)
     )
 
@@ -186,3 +194,57 @@ def policy_chances(
         machine = int(params.following[side.state, 2 * memory.own_bad + memory.sensed_bad])
     first, second = (float(chance) for chance in params.moves[machine])
     return first, second - first, 1.0 - second
+
+
+def own_acts(
+    compiled: "Compiled", state: State, levels: Any, i: int, move: Move, met: bool
+) -> Iterator[str]:
+    """What became of a move of last week, a sentence each: why it did is hidden.
+
+    levels: those of the week (MOMENTS, K), as a record has them. met: whether talks were held.
+    """
+    own = {compiled.levers[k]: k for k in _levers(compiled, i)}
+
+    def moved(first: int, second: int) -> Iterator[tuple[str, int, str]]:
+        """The levers that moved between two moments: by how much, from where to where."""
+        for lever, k in own.items():
+            was, now = int(levels[first, k]), int(levels[second, k])
+            if was != now:
+                yield lever, now - was, f"{was}→{now}"
+
+    for lever, _, change in moved(OUTSIDE, RELIEVED):
+        yield opened(f"{label(lever)} {change}: relief that you owed")
+    by_order = {lever: by for lever, by, _ in moved(RELIEVED, ORDERED)}
+    above = any(levels[RELIEVED, k] > state.levers[k].obligation for k in own.values())
+    yield from _not_done(compiled.sides.ids[i], move, by_order, above)
+    unasked = [each for each in moved(RELIEVED, ORDERED) if not _asked(move, *each[:2])]
+    for lever, _, change in (*unasked, *moved(ORDERED, SLIPPED)):
+        yield opened(f"{label(lever)} moved {change} without your order")
+    if move.talks and not met:
+        yield "Your call for talks brought none"
+
+
+def _asked(move: Move, lever: str, by: int) -> bool:
+    """Whether a move asked for a lever to be moved so."""
+    if move.word == "auto":
+        return True
+    up = {"pull": True, "retaliate": True, "ease": False}.get(move.word)
+    return up == (by > 0) and (not move.levers or lever.partition(".")[2] in move.levers)
+
+
+def _not_done(side: str, move: Move, by_order: Mapping[str, int], above: bool) -> Iterator[str]:
+    """Orders that moved nothing, or less than asked; above: whether there was what to ease."""
+    way = -1 if move.word == "ease" else 1
+    for name, notches in Counter(move.levers).items():
+        lever = f"{side}.{name}"
+        done = way * by_order.get(lever, 0)
+        if done < notches:
+            part = " in full" if done > 0 else ""
+            yield f"Your order to {move.word} {label(lever)} was not carried out{part}"
+    if move.levers or any(way * by > 0 for by in by_order.values()):
+        return
+    if move.word == "ease":
+        none = "was not carried out" if above else "found nothing above what you owe"
+        yield f"Your order to ease {none}"
+    if move.word == "retaliate":
+        yield "Your order to retaliate moved no lever"

@@ -4,22 +4,26 @@
 and the conformance test read the table through `sim.report.pictures`, where it is registered.
 Pictures compute nothing that a table does not hold.
 
-Read `style` (how all look), then one picture, as `survival`; the others have the same parts in the
-same order: what it draws, its notes, its panels. To add one, write its module and its row here, by
-its name: modules are imported when their picture is drawn, so that a run imports three of them.
+Read `style` (how all look), then one module, as `survival`; the others have the same parts in the
+same order: what a picture draws, its notes, its panels. To add one, write its function and its row
+here, by its name: modules are imported when a picture of theirs is drawn, so that a run imports
+three of them.
 """
 
-from collections.abc import Callable
+import sys
+from importlib import import_module
+from importlib.util import find_spec, module_from_spec
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultError
-from sim.plots.by_name import by_name, when_used
 from sim.report.pictures import (
     COMPARISON,
     DISCOVERY,
     EXACT,
     FIT,
     GAME,
+    HOME,
     ODDS,
     REPLICATOR,
     RESPONSE,
@@ -35,10 +39,26 @@ from sim.report.pictures import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from matplotlib.figure import Figure
 
     from sim.outcomes.result import Result
     from sim.studies.answers import StudyView
+
+
+def by_name(name: str) -> "Callable[..., Figure]":
+    """What draws a picture, imported when it first does.
+
+    name: its module and its function, as "scores.calibration"; one word where both have one name.
+    """
+    module, _, function = name.partition(".")
+
+    def drawn(*things: Any) -> "Figure":
+        figure: Figure = getattr(import_module(f"{HOME}.{module}"), function or module)(*things)
+        return figure
+
+    return drawn
 
 
 def _no_standing(result: "Result") -> str:
@@ -54,63 +74,59 @@ def _no_allies(result: "Result") -> str:
 
 
 def _row(
-    of: str, name: str, shows: str, drawn_by: str = "", left_out: Callable[[Any], str] = always
+    name: str, of: str, drawn_by: str, shows: str, left_out: "Callable[[Any], str]" = always
 ) -> Picture:
-    """A picture by the module and function that draw it, where these are not called as it is."""
-    return Picture(name, of, by_name(drawn_by or name), shows, left_out)
+    return Picture(name, of, by_name(drawn_by), shows, left_out)
 
 
 PICTURES = (
-    _row(RESULT, "trajectories", "Rungs, licences, shortages and leverage."),
-    _row(RESULT, "survival", "Shares of runs in which each outcome holds, by date."),
-    _row(RESULT, "endings", "What ends the truce, and what would have kept it."),
-    _row(RESULT, "raster", "Single runs, a line each: who violates when.", left_out=_no_sample),
-    _row(RESULT, "ladder", "One run week by week, with every act."),
-    _row(RESULT, "leverage", "Who holds more leverage, and until when."),
-    _row(RESULT, "definition", "The truce by what counts as broken.", left_out=_no_standing),
-    _row(RESULT, "allies", "When allies join, and their shortages.", left_out=_no_allies),
-    _row(EXACT, "exact", "The exact curves of a textbook game.", "exact.exact_survival"),
-    _row(STUDY, "line", "The share that holds by the value of one factor.", "study_line.line"),
-    _row(STUDY, "map", "The share that holds over a grid of two factors.", "study_map.heat_map"),
-    _row(STUDY, "panels", "The share that holds by each of many factors.", "study_panels.panels"),
-    _row(SENSITIVITY, "sensitivity", "Which factors matter.", "study_sensitivity.draw_sensitivity"),
+    _row("trajectories", RESULT, "trajectories", "Rungs, licences, shortages and leverage."),
+    _row("survival", RESULT, "survival", "Shares of runs in which each outcome holds, by date."),
+    _row("endings", RESULT, "endings", "What ends the truce, and what would have kept it."),
+    _row("raster", RESULT, "raster", "Single runs, a line each: who violates when.", _no_sample),
+    _row("ladder", RESULT, "ladder", "One run week by week, with every act."),
+    _row("leverage", RESULT, "trajectories.leverage", "Who holds more leverage, and until when."),
     _row(
-        DISCOVERY,
+        "definition",
+        RESULT,
+        "endings.definition",
+        "The truce by what counts as broken.",
+        _no_standing,
+    ),
+    _row(
+        "allies",
+        RESULT,
+        "trajectories.allies",
+        "When allies join, and their shortages.",
+        _no_allies,
+    ),
+    _row("exact", EXACT, "survival.exact", "The exact curves of a textbook game."),
+    _row("line", STUDY, "study.line", "The share that holds by the value of one factor."),
+    _row("map", STUDY, "study_map.heat_map", "The share that holds over a grid of two factors."),
+    _row("panels", STUDY, "study.panels", "The share that holds by each of many factors."),
+    _row("sensitivity", SENSITIVITY, "study_findings.sensitivity", "Which factors matter."),
+    _row(
         "discovery",
+        DISCOVERY,
+        "study_findings.discovery",
         "Where the truce fails: box and peeling.",
-        "study_discovery.draw_discovery",
     ),
+    _row("comparison", COMPARISON, "survival.comparison", "Two scenarios and their difference."),
+    _row("heat", TOURNAMENT, "policies.heat", "A measure for every pair of policies."),
+    _row("ranking", TOURNAMENT, "policies.ranking", "Policies by score, with the ranks left open."),
+    _row("simplex", REPLICATOR, "games.simplex", "Replicator paths of three policies."),
+    _row("shares", REPLICATOR, "games.shares", "Shares of policies of two populations over time."),
+    _row("gaps", RESPONSE, "policies.gaps", "What each policy lacks of the best response."),
+    _row("game", GAME, "games.game", "Which game it is, year by year."),
+    _row("scores", SCORED, "scores", "The model's scores against all rivals."),
     _row(
-        COMPARISON,
-        "comparison",
-        "Two scenarios and their difference.",
-        "comparison.comparison_figure",
-    ),
-    _row(TOURNAMENT, "heat", "A measure for every pair of policies.", "tournament.heat_map"),
-    _row(
-        TOURNAMENT,
-        "ranking",
-        "Policies by score, with the ranks left open.",
-        "tournament.ranking_dots",
-    ),
-    _row(REPLICATOR, "simplex", "Replicator paths of three policies.", "replicator.simplex"),
-    _row(
-        REPLICATOR,
-        "shares",
-        "Shares of policies of two populations over time.",
-        "replicator.shares",
-    ),
-    _row(RESPONSE, "gaps", "What each policy lacks of the best response.", "best_response.gaps"),
-    _row(GAME, "game", "Which game it is, year by year.", "stage_game"),
-    _row(SCORED, "scores", "The model's scores against all rivals."),
-    _row(
-        SCORED,
         "calibration",
-        "Reliability and PIT of the model, with counts.",
+        SCORED,
         "scores.calibration",
+        "Reliability and PIT of the model, with counts.",
     ),
-    _row(FIT, "fit", "What the record moved: prior and posterior by setting.", "fit.fit_picture"),
-    _row(ODDS, "odds", "The odds as the news came in, and what lies ahead.", "odds.odds_picture"),
+    _row("fit", FIT, "odds.fit", "What the record moved: prior and posterior by setting."),
+    _row("odds", ODDS, "odds", "The odds as the news came in, and what lies ahead."),
 )
 
 
@@ -132,6 +148,33 @@ def refuse_unfitting(view: "StudyView", kind: str) -> None:
     """Raises ResultError, with what fits, for a picture that a study has nothing for."""
     if why := view.kinds.get(kind):
         raise ResultError(f"{kind} shows nothing of this study: {why}; {view.fitting} does")
+
+
+class _WhenUsed(ModuleType):
+    """A module that is run when something is looked up in it that is not there yet."""
+
+    def __getattr__(self, name: str) -> Any:
+        self.__class__ = ModuleType  # type: ignore[assignment]
+        spec = self.__spec__
+        if spec is not None and spec.loader is not None:
+            spec.loader.exec_module(self)
+        return getattr(self, name)
+
+
+def when_used(name: str) -> None:
+    """Lets a module of others, when they import it, be run only once it is used.
+
+    `importlib.util.LazyLoader` would run it at the first `import` of its name.
+    """
+    spec = None if name in sys.modules else find_spec(name)
+    if spec is None or spec.loader is None:
+        return
+    module = module_from_spec(spec)
+    module.__class__ = _WhenUsed
+    sys.modules[name] = module
+    package, _, last = name.rpartition(".")
+    if package:
+        setattr(import_module(package), last, module)
 
 
 for _picture in PICTURES:

@@ -1,30 +1,44 @@
 """Real dates along the x axis: a few round ones, the year under the first and where it changes."""
 
 import datetime
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.axes import Axes
 
 from sim.outcomes.calendar import last_day
+from sim.plots import style
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+    import pandas as pd
 
     from sim.outcomes.result import Result
 
 _MONTH_STEPS = (1, 2, 3, 6, 12)
 _SHORT = 70  # days: below this, days of the month rather than months
 _INCHES_A_TICK = 0.62
+_DAY_0 = datetime.date(1970, 1, 1).toordinal()
 
 
-def date_axis(axes: "Axes", result: "Result") -> None:
+def date_axis(axes: Axes, result: "Result") -> None:
     """Dates from the first day of week 1 to the last of the horizon."""
     start = result.compiled.start
     span_axis(axes, start, last_day(start, result.horizon))
 
 
-def span_axis(axes: "Axes", start: datetime.date, end: datetime.date) -> None:
+def dated(axes: Axes, result: "Result") -> None:
+    """Dates along the axis, and a dashed line at the end of the first term."""
+    date_axis(axes, result)
+    if result.term is not None:
+        axes.axvline(term_end(result), color=style.GREY, linewidth=0.9, linestyle=style.DASHED)
+
+
+def term_end(result: "Result") -> float:
+    """Where the last day of the first term lies, of a result that has one."""
+    return place(last_day(result.compiled.start, result.term or 0))
+
+
+def span_axis(axes: Axes, start: datetime.date, end: datetime.date) -> None:
     """Dates from one day to another."""
     figure = axes.get_figure(root=True)
     inches = axes.get_position().width * (figure.get_figwidth() if figure else 1.0)
@@ -33,19 +47,25 @@ def span_axis(axes: "Axes", start: datetime.date, end: datetime.date) -> None:
     axes.set_xticks([place(day) for day in days], labels(days, (end - start).days))
 
 
-def places(dates: np.ndarray) -> np.ndarray:
-    """Where datetime64 dates lie on the axis: days since 1970."""
-    return dates.astype("datetime64[D]").astype(float)
-
-
-def days_at(texts: Iterable[str]) -> list[float]:
-    """Where days lie that are written in ISO form."""
-    return [place(datetime.date.fromisoformat(text)) for text in texts]
-
-
 def place(day: datetime.date) -> float:
-    """Where a day lies on the axis."""
-    return float(places(np.array([day], dtype="datetime64[D]"))[0])
+    """Where a day lies on the axis: days since 1970."""
+    return float(day.toordinal() - _DAY_0)
+
+
+def places(frame: "pd.DataFrame") -> np.ndarray:
+    """Where the dates of a table lie: the first days of its weeks."""
+    return frame["date"].to_numpy().astype("datetime64[D]").astype(float)
+
+
+def week_ends(frame: "pd.DataFrame") -> np.ndarray:
+    """Where the last day of each week lies: a share is read at the end of it."""
+    return places(frame) + 6
+
+
+def mark_day(axes: Axes, day: float, text: str, ha: str = "center") -> None:
+    """A dashed line at a day, named above the panel."""
+    axes.axvline(day, color=style.GREY, linewidth=1, linestyle=style.DASHED)
+    style.note(axes, text, (day, 1.0), (0, 4), style.ABOVE, ha=ha)
 
 
 def ticks(start: datetime.date, end: datetime.date, most: int) -> list[datetime.date]:
@@ -76,12 +96,11 @@ def _month_step(months: int, most: int) -> int:
 
 def labels(days: list[datetime.date], span: int) -> list[str]:
     """Names of the ticks of an axis `span` days long."""
+    if span >= _SHORT and all(day.month == 1 for day in days):
+        return [str(day.year) for day in days]
     names = []
     year = 0
     for day in days:
-        if span >= _SHORT and all(d.month == 1 for d in days):
-            names.append(str(day.year))
-            continue
         name = f"{day.day} {day:%b}" if span < _SHORT else f"{day:%b}"
         names.append(name if day.year == year else f"{name}\n{day.year}")
         year = day.year

@@ -1,21 +1,22 @@
-"""The odds as the news came in: chances by day, events below, a fan of what lies ahead."""
+"""The odds as the news came in, what lies ahead, and what the record moved of the settings."""
 
 import datetime
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from sim.outcomes.calendar import last_day
 from sim.plots import style
-from sim.plots.dates import days_at, place, span_axis
-from sim.plots.odds_ahead import chances_ahead, rival_look
+from sim.plots.dates import place, span_axis
 from sim.scenario.sides import DEFAULT
 
 if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from sim.forecast.odds_reading import StoredOdds
-
+    from sim.forecast.fitted import Fit
+    from sim.forecast.store import StoredOdds
 
 _LEFT, _RIGHT, _TOP = 0.75, 0.45, 1.45
 #: Above the chances, where no line runs.
@@ -24,35 +25,45 @@ _LEGEND: dict[str, Any] = {
     **{"bbox_to_anchor": (0.0, 1.0), "borderaxespad": 0.2, "handlelength": 3.0},
 }
 _ODDS, _STRIP, _FAN, _GAP = 2.6, 0.75, 1.4, 0.78
-#: Days from one mark of a rival to the next.
-_EVERY = 2
+_EVERY = 2  # days from one mark of a rival to the next
 _COLOURS = (style.BLUE, style.ORANGE, style.GREEN, style.PURPLE)
+#: How each rival is drawn, in order: its dashes and its mark.
+_RIVALS = ((":", "o"), ("-.", "s"), ("-", "^"), ((0, (6, 3)), "D"), ((0, (1, 3)), "x"))
 #: The record's own sides.
 _ROWS = (*((side.id, side.label) for side in DEFAULT), ("", "talks"))
 _FANS = (
     *((f"rung of {side.id}", f"Rung, {side.plain}", side.colour) for side in DEFAULT),
     ("flow", "Licence flow over normal demand", style.GREEN),
 )
+#: Of a fit, inches: a setting, its name, its values; and the settings shown.
+_ROW, _LABELS, _VALUES, _MOST = 0.3, 3.1, 1.6, 30
 
 
 @style.in_house_style
-def odds_picture(stored: "StoredOdds") -> "Figure":
+def odds(stored: "StoredOdds") -> Figure:
     """Chance of the headline by the day it was seen from, events of the record, and a fan."""
-    fans = [_ODDS, _STRIP, *[_FAN] * len(_FANS)]
-    tall = _TOP + sum(fans) + _GAP * (len(fans) - 1)
+    heights = [_ODDS, _STRIP, *[_FAN] * len(_FANS)]
+    tall = _TOP + sum(heights) + _GAP * (len(heights) - 1)
     title = stored.manifest["title"]
     figure, _ = style.sheet(title, _subtitle(stored), _notes(stored), tall, 0.45)
-    height = figure.get_size_inches()[1]
-    across, top = style.WIDTH - _LEFT - _RIGHT, height - _TOP
-    boxes = []
-    for tall in fans:
-        boxes.append((_LEFT, top - tall, across, tall))
-        top -= tall + _GAP
-    ends = _ends(stored)
-    _chances(style.panel(figure, boxes[0], "", "chance"), stored, ends)
-    _events(style.panel(figure, boxes[1], "What the record says", ""), stored, ends)
-    for box, (quantity, title, colour) in zip(boxes[2:], _FANS, strict=True):
-        _fan(style.panel(figure, box, title, ""), stored, quantity, colour, ends)
+    top = figure.get_size_inches()[1] - _TOP
+    titles = ("", "What the record says", *(title for _, title, _ in _FANS))
+    panels: list[Axes] = []
+    for height, title in zip(heights, titles, strict=True):
+        box = (_LEFT, top - height, style.WIDTH - _LEFT - _RIGHT, height)
+        panels.append(style.panel(figure, box, title, "" if panels else "chance"))
+        top -= height + _GAP
+    chances, events, *fans = panels
+    chances.set_ylim(0, 1.03)
+    _dates(chances, stored)
+    headline = stored.odds["outcome"].iloc[0]
+    draw = _chances_ahead if _is_of_one_day(stored) else _chances_by_day
+    tables = (stored.odds, stored.beside, stored.nulls)
+    draw(chances, stored, *(table[table["outcome"] == headline] for table in tables))
+    chances.legend(**_LEGEND)
+    _events(events, stored)
+    for axes, (quantity, _, colour) in zip(fans, _FANS, strict=True):
+        _fan(axes, stored, quantity, colour)
     return figure
 
 
@@ -60,89 +71,100 @@ def _start(stored: "StoredOdds") -> datetime.date:
     return datetime.date.fromisoformat(stored.manifest["start"])
 
 
-def _ends(stored: "StoredOdds") -> tuple[datetime.date, datetime.date]:
-    """First and last day of the axes."""
-    start, weeks = _start(stored), int(stored.fan["week"].max())
-    return start, last_day(start, weeks)
+def _dates(axes: Axes, stored: "StoredOdds") -> None:
+    start = _start(stored)
+    span_axis(axes, start, last_day(start, int(stored.fan["week"].max())))
 
 
-def _chances(axes: "Axes", stored: "StoredOdds", ends: tuple[datetime.date, datetime.date]) -> None:
-    headline = stored.odds["outcome"].iloc[0]
-    table = stored.odds[stored.odds["outcome"] == headline]
-    axes.set_ylim(0, 1.03)
-    span_axis(axes, *ends)
-    if _is_of_one_day(stored):
-        chances_ahead(axes, stored, headline)
-    else:
-        _chances_by_day(axes, stored, table)
-    axes.legend(**_LEGEND)
+def _place(text: str) -> float:
+    """Where a day lies that is written in ISO form."""
+    return place(datetime.date.fromisoformat(text))
+
+
+def _places(texts: Iterable[str]) -> list[float]:
+    return [_place(text) for text in texts]
 
 
 def _is_of_one_day(stored: "StoredOdds") -> bool:
     return int(stored.odds["as_of"].nunique()) == 1
 
 
-def _chances_by_day(axes: "Axes", stored: "StoredOdds", table: "pd.DataFrame") -> None:
-    """A line for each week that is read, over the days that it was seen from."""
-    headline = table["outcome"].iloc[0]
-    for colour, (at, rows) in zip(_COLOURS, table.groupby("at", sort=False), strict=False):
-        days = days_at(rows["as_of"])
+def _short(settings: object) -> str:
+    """Settings, or a rival, without what is said of them in brackets."""
+    return str(settings).partition(" (")[0]
+
+
+def _chances_ahead(
+    axes: Axes, stored: "StoredOdds", rows: pd.DataFrame, beside: pd.DataFrame, nulls: pd.DataFrame
+) -> None:
+    """Chances by the day they are about, with 95 % bars; a thin line at the day they are of."""
+    days, p = _places(rows["day"]), rows["p"].to_numpy()
+    bars = [p - rows["low"].to_numpy(), rows["high"].to_numpy() - p]
+    look: style.Look = {"color": style.BLUE, "clip_on": False, "zorder": 4}
+    words = _short(stored.manifest["settings"])
+    axes.errorbar(days, p, yerr=bars, fmt="o-", linewidth=2.0, capsize=3, label=words, **look)
+    if rows["settings_low"].notna().any():
+        axes.vlines(days, rows["settings_low"], rows["settings_high"], linestyle=":", **look)
+    for settings, other in beside.groupby("settings", sort=False):
+        text = _short(settings)
+        axes.plot(_places(other["day"]), other["p"], "o--", linewidth=0.9, label=text, **look)
+    for number, (rival, other) in enumerate(nulls.groupby("settings", sort=False)):
+        axes.plot(_places(other["day"]), other["p"], clip_on=False, **_rival_look(number, rival))
+    axes.axvline(_place(rows["as_of"].iloc[0]), color=style.LIGHT)
+
+
+def _chances_by_day(
+    axes: Axes, stored: "StoredOdds", odds: pd.DataFrame, beside: pd.DataFrame, nulls: pd.DataFrame
+) -> None:
+    """A line for each week that is read, over the days that it was seen from; rivals of the first.
+
+    Those are thin and grey, each in its own dashes.
+    """
+    for colour, (at, rows) in zip(_COLOURS, odds.groupby("at", sort=False), strict=False):
+        days = _places(rows["as_of"])
         axes.fill_between(days, rows["low"], rows["high"], color=colour, alpha=0.2, linewidth=0)
-        axes.plot(days, rows["p"], color=colour, linewidth=2.0, label=_when(str(at)))
+        when = "at the end of the term then running" if at == "term" else str(at)
+        axes.plot(days, rows["p"], color=colour, linewidth=2.0, label=when)
         if rows["settings_low"].notna().any():
             for column in ("settings_low", "settings_high"):
                 axes.plot(days, rows[column], color=colour, linewidth=0.8, linestyle=":")
-        other = stored.beside[(stored.beside["outcome"] == headline) & (stored.beside["at"] == at)]
-        days = days_at(other["as_of"])
+        other = beside[beside["at"] == at]
+        days = _places(other["as_of"])
         axes.plot(days, other["p"], color=colour, linewidth=0.9, linestyle="--")
-    _nulls(axes, stored, headline)
+    first = nulls[nulls["at"] == stored.odds["at"].iloc[0]]
+    for number, (rival, rows) in enumerate(first.groupby("settings", sort=False)):
+        days = _places(rows["as_of"])
+        axes.plot(days, rows["p"], markevery=_EVERY, **_rival_look(number, rival))
 
 
-def _nulls(axes: "Axes", stored: "StoredOdds", headline: str) -> None:
-    """Rivals, thin and grey, each in its own dashes: by the first reading, as the first line."""
-    at = stored.odds["at"].iloc[0]
-    rows_here = stored.nulls[(stored.nulls["outcome"] == headline) & (stored.nulls["at"] == at)]
-    for number, (rival, rows) in enumerate(rows_here.groupby("settings", sort=False)):
-        days = days_at(rows["as_of"])
-        axes.plot(days, rows["p"], markevery=_EVERY, **rival_look(number, rival))
+def _rival_look(number: int, settings: object) -> dict[str, Any]:
+    """How the rival at a place of the table is drawn: thin and grey, with its name."""
+    dashes, mark = _RIVALS[number % len(_RIVALS)]
+    line = {"color": style.GREY, "linewidth": 0.8, "linestyle": dashes}
+    marks = {"marker": mark, "markersize": 4.0, "markerfacecolor": "white"}
+    return {**line, **marks, "label": _short(settings)}
 
 
-def _when(at: str) -> str:
-    return "at the end of the term then running" if at == "term" else at
-
-
-def _events(axes: "Axes", stored: "StoredOdds", ends: tuple[datetime.date, datetime.date]) -> None:
+def _events(axes: Axes, stored: "StoredOdds") -> None:
     """Acts by side, up filled and down hollow, and talks; a row each."""
     facts = stored.facts[(stored.facts["value"] != 0) & stored.facts["kind"].isin(["act", "talks"])]
     for row, (side, _) in enumerate(_ROWS):
-        rows_here = facts[facts["side"].fillna("") == side]
-        for day, rows in rows_here.groupby("date"):
-            _mark(
-                axes, place(datetime.date.fromisoformat(str(day))), row, rows["value"].sum(), side
-            )
+        colour = DEFAULT.colours.get(side, style.BLACK)
+        for day, rows in facts[facts["side"].fillna("") == side].groupby("date"):
+            notches = rows["value"].sum()
+            marker = "D" if not side else "^" if notches > 0 else "v"
+            face, size = colour if notches > 0 else "white", 5.0 + 1.5 * min(abs(notches), 3)
+            look: style.Look = {"color": colour, "markerfacecolor": face, "markersize": size}
+            axes.plot(_place(str(day)), row, marker, **look)
     axes.set_yticks(range(len(_ROWS)), [name for _, name in _ROWS], fontsize=8.5)
     axes.set_ylim(len(_ROWS) - 0.4, -0.6)
     axes.grid(visible=False)
-    span_axis(axes, *ends)
+    _dates(axes, stored)
 
 
-def _mark(axes: "Axes", day: float, row: int, notches: float, side: str) -> None:
-    colour = DEFAULT.colours.get(side, style.BLACK)
-    marker = "D" if not side else "^" if notches > 0 else "v"
-    face = colour if notches > 0 else "white"
-    size = 5.0 + 1.5 * min(abs(notches), 3)
-    axes.plot(day, row, marker, color=colour, markerfacecolor=face, markersize=size)
-
-
-def _fan(
-    axes: "Axes",
-    stored: "StoredOdds",
-    quantity: str,
-    colour: str,
-    ends: tuple[datetime.date, datetime.date],
-) -> None:
+def _fan(axes: Axes, stored: "StoredOdds", quantity: str, colour: str) -> None:
     """Quantiles beyond the last day, by week; the recorded flow by month before it."""
-    rows: pd.DataFrame = stored.fan[stored.fan["quantity"] == quantity]
+    rows = stored.fan[stored.fan["quantity"] == quantity]
     days = [place(last_day(_start(stored), week)) for week in rows["week"]]
     axes.fill_between(days, rows["q5"], rows["q95"], color=colour, alpha=0.15, linewidth=0)
     axes.fill_between(days, rows["q25"], rows["q75"], color=colour, alpha=0.3, linewidth=0)
@@ -150,20 +172,18 @@ def _fan(
     if quantity == "flow":
         flows = stored.facts[stored.facts["kind"] == "flow"]
         for month, date, value in zip(flows["item"], flows["date"], flows["value"], strict=True):
-            first = place(datetime.date.fromisoformat(f"{month}-01"))
-            last = place(datetime.date.fromisoformat(date)) + 1
-            axes.plot([first, last], [value, value], color=style.BLACK, linewidth=1.8)
+            ends = [_place(f"{month}-01"), _place(date) + 1]
+            axes.plot(ends, [value, value], color=style.BLACK, linewidth=1.8)
     axes.set_ylim(bottom=0)
-    span_axis(axes, *ends)
+    _dates(axes, stored)
 
 
 def _subtitle(stored: "StoredOdds") -> str:
-    headline = stored.odds["outcome"].iloc[0]
-    settings = stored.manifest["settings"].partition(" (")[0]
+    headline, day = stored.odds["outcome"].iloc[0], stored.odds["as_of"].iloc[0]
+    which = "holds, by the day it was seen from"
     if _is_of_one_day(stored):
-        day = stored.odds["as_of"].iloc[0]
-        return f"Chance that {headline} holds until a day, seen from {day}; settings {settings}"
-    return f"Chance that {headline} holds, by the day it was seen from; settings {settings}"
+        which = f"holds until a day, seen from {day}"
+    return f"Chance that {headline} {which}; settings {_short(stored.manifest['settings'])}"
 
 
 def _notes(stored: "StoredOdds") -> list[str]:
@@ -179,10 +199,55 @@ def _notes(stored: "StoredOdds") -> list[str]:
         where = "" if one else ", at the end of the term then running"
         bands += f" Thin and grey: rivals{where}."
     marks = "Filled: a lever up, hollow: down; diamonds: talks; black bars: magnets by month."
-    settings = f"Settings: {manifest['settings']}."
     source = (
         f"Source: detente, scenario {manifest['name']} ({manifest['scenario_hash'][:8]}), "
         f"{manifest['particles']:,} copies, {manifest['runs']:,} runs, seed {manifest['seed']}, "
         f"{manifest['effective']:,.0f} effective copies at least."
     )
-    return [f"{bands} {marks}", settings, source]
+    return [f"{bands} {marks}", f"Settings: {manifest['settings']}.", source]
+
+
+@style.in_house_style
+def fit(fitted: "Fit") -> Figure:
+    """A row a setting: where its posterior lies in the shares of its prior, most moved on top.
+
+    Thick: the middle half of the points, thin: 5 to 95 %, against 0 to 1, the whole of what was
+    believed. Beside it the median and its 5 and 95 % points in the setting's own unit.
+    """
+    from scipy.special import ndtr
+
+    from sim.forecast.posterior import WORDS, bits
+
+    if fitted.cloud is None:
+        raise ValueError("the fit has no points yet")
+    z, coordinates = fitted.cloud.z, fitted.prior.coordinates
+    information = bits(z)
+    order = [k for k in np.argsort(-information) if information[k] >= WORDS[-2][0]]
+    shown = [k for k in order if coordinates[k].law is not None][:_MOST]  # a reading is no scale
+    notes = [
+        f"{len(shown)} of {fitted.prior.size} settings: of the others the record says nothing. "
+        f"Thick: the middle half of {len(z):,} points, thin: 5 to 95 %; a setting that was not "
+        "moved would fill .05 to .95 with its median at .5. Right: median and 5 to 95 % in its own "
+        "unit.",
+        f"Source: detente, fit of {len(fitted.prior.scenarios)} scenarios, {fitted.plan.stages} "
+        f"stages, {fitted.copies:,} copies a point, seed {fitted.seed}.",
+    ]
+    title = f"What the record moved, up to {fitted.until}"
+    truces = ", ".join(truce.name for truce in fitted.prior.scenarios)
+    room = (style.MARGIN + _LABELS, _VALUES + style.MARGIN, 1.0, max(1.0, _ROW * len(shown)))
+    figure, axes = style.chart(title, truces, notes, room, below=0.6)
+    values = fitted.prior.values(z)
+    for row, k in enumerate(shown):
+        ends = ndtr(np.quantile(z[:, k], (0.05, 0.25, 0.5, 0.75, 0.95)))
+        axes.plot(ends[[0, 4]], [row, row], color=style.BLUE, linewidth=1.4)
+        axes.plot(ends[[1, 3]], [row, row], color=style.BLUE, linewidth=4.5)
+        axes.plot(ends[2], row, "o", color="white", markeredgecolor=style.BLUE, markersize=5)
+        low, mid, high = np.quantile(values[:, k], (0.05, 0.5, 0.95), method="inverted_cdf")
+        text = f"{mid:.3g} ({low:.3g} to {high:.3g})"
+        style.note(axes, text, (1.0, row), (8, 0), size=8, va="center", annotation_clip=False)
+    axes.set_yticks(range(len(shown)), [coordinates[k].name for k in shown], fontsize=8)
+    axes.set_ylim(max(len(shown), 1) - 0.5, -0.5)
+    axes.set_xlim(0, 1)
+    axes.axvline(0.5, color=style.GREY, linewidth=0.8, linestyle=":")
+    axes.set_xlabel("share of what was believed that lies below")
+    return figure

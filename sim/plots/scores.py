@@ -1,18 +1,13 @@
 """Scores of frozen forecasts: the model against every rival, and whether it is calibrated."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-from sim.forecast.against import BINS, Difference, differences, places, reliability
-from sim.forecast.frozen import FIT, MODEL
-from sim.forecast.scored import Scored, kinds
+from sim.forecast.frozen import FIT
+from sim.forecast.scored import BINS, Difference, Scored, differences, kinds, places, reliability
 from sim.forecast.scoring import MEASURES
 from sim.plots import style
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 _LEFT, _TOP, _ROW, _BETWEEN = 2.55, 1.05, 0.24, 0.35
 _SIDE = 2.6
@@ -21,7 +16,7 @@ _GAP = 0.95
 
 
 @style.in_house_style
-def scores(scored: Scored) -> "Figure":
+def scores(scored: Scored) -> Figure:
     """Mean score of the model minus that of each rival, by measure, with its standard error.
 
     Points left of 0: the model is better. A rival without a point was not asked, or scores
@@ -41,25 +36,24 @@ def scores(scored: Scored) -> "Figure":
         at = _LEFT + place * (width + _BETWEEN)
         box = (at, foot + (lines - 1 - line) * (up + _GAP), width, up)
         axes = style.panel(figure, box, measure, "")
-        _points(axes, [each for each in gaps if each.measure == measure], rivals, place == 0)
+        axes.set_ylim(-0.6, len(rivals) - 0.4)
+        axes.invert_yaxis()
+        axes.set_yticks(range(len(rivals)), [""] * len(rivals) if place else rivals)
+        _points(axes, [(rivals.index(gap.rival), gap) for gap in gaps if gap.measure == measure])
     return figure
 
 
-def _points(axes: "Axes", gaps: list[Difference], rivals: list[str], labelled: bool) -> None:
-    axes.set_ylim(-0.6, len(rivals) - 0.4)
-    axes.invert_yaxis()
-    axes.set_yticks(range(len(rivals)), rivals if labelled else [""] * len(rivals))
+def _points(axes: Axes, gaps: list[tuple[int, Difference]]) -> None:
+    """A dot with its bar for each rival, by row."""
     axes.axvline(0, color=style.GREY, linewidth=0.9)
     axes.grid(axis="x", color=style.LIGHT, linewidth=0.6)
     axes.grid(visible=False, axis="y")
-    for each in gaps:
-        if not np.isfinite(each.mean):
-            continue
-        colour = style.VERMILLION if each.loses else style.BLUE
-        error = each.error if np.isfinite(each.error) else 0.0
-        place = rivals.index(each.rival)
-        axes.plot([each.mean - error, each.mean + error], [place, place], color=colour, lw=1.6)
-        axes.plot(each.mean, place, "o", color=colour, markersize=5)
+    for row, gap in gaps:
+        if np.isfinite(gap.mean):
+            colour = style.VERMILLION if gap.loses else style.BLUE
+            error = gap.error if np.isfinite(gap.error) else 0.0
+            axes.plot([gap.mean - error, gap.mean + error], [row, row], color=colour, lw=1.6)
+            axes.plot(gap.mean, row, "o", color=colour, markersize=5)
     axes.locator_params(axis="x", nbins=4)
 
 
@@ -80,7 +74,7 @@ def _notes(scored: Scored) -> list[str]:
 
 
 @style.in_house_style
-def calibration(scored: Scored) -> "Figure":
+def calibration(scored: Scored) -> Figure:
     """Reliability of the model's chances and places of recorded rungs and flows, with counts."""
     notes = [
         "Left: chances said, pooled in fifths, against how often what they spoke of came about; "
@@ -99,27 +93,26 @@ def calibration(scored: Scored) -> "Figure":
     return figure
 
 
-def _reliability(axes: "Axes", scored: Scored) -> None:
+def _reliability(axes: Axes, scored: Scored) -> None:
     axes.set_xlim(0, 1)
     axes.set_ylim(-0.02, 1.12)
     axes.set_yticks(np.linspace(0, 1, 6))
     axes.plot([0, 1], [0, 1], color=style.GREY, linewidth=0.9, linestyle=style.DASHED)
-    for each in reliability(scored.scores, MODEL):
+    for each in reliability(scored.scores):
         came = each.came
         axes.plot([each.said] * 2, [came.low, came.high], color=style.BLUE, linewidth=1.4)
         axes.plot(each.said, came.p, "o", color=style.BLUE, markersize=6)
         style.note(axes, f"{came.n}", (each.said, came.high), (0, 3), colour=style.INK, ha="center")
-    axes.set_xlabel("chance said", fontsize=9, color=style.GREY)
+    axes.set_xlabel("chance said")
 
 
-def _places(axes: "Axes", scored: Scored) -> None:
-    counts = places(scored.scores, MODEL)
-    axes.bar(np.arange(BINS) + 0.5, counts, width=0.9, color=style.SKY)
+def _places(axes: Axes, scored: Scored) -> None:
+    counts, middles = places(scored.scores), np.arange(BINS) + 0.5
+    axes.bar(middles, counts, width=0.9, color=style.SKY)
     axes.set_ylim(0, max([*counts, 1]) * 1.2)
     axes.axhline(sum(counts) / BINS, color=style.GREY, linewidth=0.9, linestyle=style.DASHED)
-    for place, count in enumerate(counts):
-        style.note(axes, f"{count}", (place + 0.5, count), (0, 3), colour=style.INK, ha="center")
+    for middle, count in zip(middles, counts, strict=True):
+        style.note(axes, f"{count}", (middle, count), (0, 3), colour=style.INK, ha="center")
     step = 100 // BINS
-    names = [f"{b * step}-{(b + 1) * step} %" for b in range(BINS)]
-    axes.set_xticks(np.arange(BINS) + 0.5, names)
-    axes.set_xlabel("part of the forecast", fontsize=9, color=style.GREY)
+    axes.set_xticks(middles, [f"{b * step}-{(b + 1) * step} %" for b in range(BINS)])
+    axes.set_xlabel("part of the forecast")

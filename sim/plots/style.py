@@ -8,7 +8,9 @@ import contextlib
 import functools
 import io
 import os
+import re
 import textwrap
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
@@ -17,10 +19,9 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.plots.signs import missing_signs_named
-
 if TYPE_CHECKING:
     from sim.outcomes.result import Result
+    from sim.scenario.scenario import Scenario
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -35,9 +36,9 @@ GREY = "#6e6e6e"
 LIGHT = "#d9d9d9"
 INK = "#333333"  # of words that are read, not only looked up
 DASHED: Any = (0, (4, 3))  # a line that marks something
+Look = dict[str, Any]  # of what is drawn, as matplotlib calls it
 #: Where a note's place is: in data unless it is over, right of, or a share of the panel.
 ABOVE, BESIDE, OF_AXES = ("data", "axes fraction"), ("axes fraction", "data"), "axes fraction"
-Coordinates = str | tuple[str, str]
 
 WIDTH = 9.0  # inches; 900 px at 100 a inch, the width of a README
 RESOLUTION = 150
@@ -66,17 +67,43 @@ _UNDATED: dict[str, dict[str, Any]] = {
     "svg": {"Date": None, "Creator": None},
     "pdf": {"CreationDate": None, "Producer": None, "Creator": None},
 }
-
-
 #: In a page text stays text, a fifth of the size; Verdana has the widths of DejaVu Sans.
 _IN_A_PAGE = {"svg.fonttype": "none", "font.sans-serif": ["DejaVu Sans", "Verdana"]}
+#: matplotlib's own warning, one for each sign that a font lacks: code point and fonts looked in.
+_MISSING = re.compile(r"Glyph (\d+) .* missing from font\(s\) (.+)\.$")
 
 
 @contextlib.contextmanager
 def house_style(changed: Mapping[str, Any] | None = None) -> Iterator[None]:
     """Pictures made in here look alike, whatever matplotlibrc the user has."""
-    with matplotlib.rc_context(_LOOK | dict(changed or {})), missing_signs_named():
+    with matplotlib.rc_context(_LOOK | dict(changed or {})), _missing_signs_named():
         yield
+
+
+@contextlib.contextmanager
+def _missing_signs_named() -> Iterator[None]:
+    """Say once, for all that is drawn in here, which signs stand as boxes; other warnings pass."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield
+    signs, fonts = set(), set()
+    for warning in caught:
+        if match := _MISSING.match(str(warning.message)):
+            signs.add(chr(int(match[1])))
+            fonts.add(match[2])
+        else:
+            warnings.warn_explicit(
+                warning.message, warning.category, warning.filename, warning.lineno
+            )
+    if signs:
+        _warn_of("".join(sorted(signs)), ", ".join(sorted(fonts)))
+
+
+@functools.lru_cache(maxsize=64)
+def _warn_of(signs: str, fonts: str) -> None:
+    """Once a process: pictures of one result share their title."""
+    text = f"the font of pictures ({fonts}) has no sign for {signs}: boxes stand in their place"
+    warnings.warn(text, UserWarning, stacklevel=4)
 
 
 def in_house_style(picture: Callable[P, R]) -> Callable[P, R]:
@@ -112,9 +139,7 @@ class HouseFigure(Figure):
 
     def savefig(self, fname: Any, **options: Any) -> None:
         """Write a file, png where nothing says another form; the same picture, the same bytes."""
-        suffix = (
-            Path(fname).suffix.removeprefix(".") if isinstance(fname, str | os.PathLike) else ""
-        )
+        suffix = Path(fname).suffix[1:] if isinstance(fname, str | os.PathLike) else ""
         form = options.setdefault("format", suffix or "png")
         options.setdefault("metadata", _UNDATED.get(form))
         if form == "png":
@@ -144,6 +169,7 @@ def panel(figure: Figure, box: Sequence[float], title: str, unit: str) -> Axes:
     axes = figure.add_axes((left / width, bottom / height, across / width, up / height))
     # A height of its own: else each drawing looks where the ticks leave room for a title.
     axes.set_title(title, loc="left", fontsize=10.5, fontweight="bold", pad=7, y=1.0)
+    axes.set_xlabel("", fontsize=9, color=GREY)
     axes.set_ylabel(unit, fontsize=9, color=GREY)
     axes.tick_params(labelsize=9, color=LIGHT, labelcolor=INK)
     axes.spines[["top", "right"]].set_visible(False)
@@ -158,7 +184,7 @@ def note(
     text: str,
     at: tuple[float, float],
     off: tuple[float, float],
-    of: Coordinates = "data",
+    of: str | tuple[str, str] = "data",
     colour: str = GREY,
     size: float = 9,
     **look: Any,
@@ -181,6 +207,20 @@ def sheet(
     headings(figure, title, subtitle)
     footer(figure, notes)
     return figure, foot
+
+
+def chart(
+    title: str,
+    subtitle: str,
+    notes: Sequence[str],
+    room: tuple[float, float, float, float],
+    unit: str = "",
+    below: float = 0.5,
+) -> tuple[Figure, Axes]:
+    """A `sheet` of one panel. room: inches left, right and above of it, and its height."""
+    left, right, top, tall = room
+    figure, foot = sheet(title, subtitle, notes, top + tall, below)
+    return figure, panel(figure, (left, foot, WIDTH - left - right, tall), "", unit)
 
 
 def headings(figure: Figure, title: str, subtitle: str) -> None:
@@ -214,10 +254,12 @@ def term_note(result: "Result") -> str:
     return " Dashed line: the end of the first term." if result.term else ""
 
 
+def source(scenario: "Scenario", how: str) -> str:
+    """Where a picture comes from: its scenario, and how that was played."""
+    return f"Source: detente, scenario {scenario.name} ({scenario.hash[:8]}), {how}."
+
+
 def origin(result: "Result") -> str:
-    """Where a picture comes from: scenario, number of runs, seed, engine."""
-    name, digest = result.scenario.name, result.scenario.hash[:8]
-    return (
-        f"Source: detente, scenario {name} ({digest}), {result.n:,} runs, seed {result.seed}, "
-        f"{result.engine} engine."
-    )
+    """The `source` of a picture of a result: number of runs, seed, engine."""
+    how = f"{result.n:,} runs, seed {result.seed}, {result.engine} engine"
+    return source(result.scenario, how)

@@ -109,11 +109,10 @@ def fit_again(folder: Path, place: Path, threads: int | None) -> tuple[Manifest,
     Raises ResultError if its plan, read by this version and on this record, is another one.
     """
     from sim.forecast.fit import make
-    from sim.forecast.fit_reading import fit_manifest, read_fit
-    from sim.forecast.fit_store import plan_of
+    from sim.forecast.fit_store import fit_manifest, plan_of, read_fit
     from sim.forecast.hands import on_threads
-    from sim.forecast.inputs import kept_record
     from sim.forecast.observations import observations
+    from sim.forecast.store import kept_record
 
     manifest = fit_manifest(folder)
     fit_then, record = read_fit(folder), kept_record(folder, manifest)
@@ -135,12 +134,10 @@ def odds_again(folder: Path, place: Path, threads: int | None) -> tuple[Manifest
     Raises ResultError as `result_again`, and for a folder of an earlier version.
     """
     from sim.forecast.answer import answer
-    from sim.forecast.fit_reading import read_fit
-    from sim.forecast.inputs import FIT as KEPT_FIT
-    from sim.forecast.inputs import OF_FIT, OddsInputs, kept_record
+    from sim.forecast.fit_store import read_fit
     from sim.forecast.odds import Question
-    from sim.forecast.odds_reading import odds_manifest
-    from sim.forecast.store import write_odds
+    from sim.forecast.store import FIT as KEPT_FIT
+    from sim.forecast.store import OF_FIT, kept_record, odds_manifest, write_odds
 
     manifest = odds_manifest(folder)
     if not isinstance(manifest.get("weeks"), int):
@@ -160,8 +157,8 @@ def odds_again(folder: Path, place: Path, threads: int | None) -> tuple[Manifest
         **sizes,
     )
     answered = answer(question, [date.fromisoformat(day) for day in manifest["days"]], fit)
-    inputs = OddsInputs(manifest["weeks"], record, folder / KEPT_FIT if fit else None)
-    return manifest, write_odds(answered, question, place, manifest["command"], inputs)
+    kept = folder / KEPT_FIT if fit else None
+    return manifest, write_odds(answered, question, place, manifest["command"], kept)
 
 
 #: By kind, what makes a folder again; its manifest is refused where it is damaged.

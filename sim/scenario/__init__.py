@@ -2,23 +2,12 @@
 
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import (
-    DetenteError,
-    ExperimentError,
-    Problem,
-    ScenarioError,
-)
+from sim.errors import DetenteError, ExperimentError, Problem, ScenarioError
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
-__all__ = [
-    "DetenteError",
-    "ExperimentError",
-    "Problem",
-    "Scenario",
-    "ScenarioError",
-]
+__all__ = ["DetenteError", "ExperimentError", "Problem", "Scenario", "ScenarioError"]
 
 
 def __getattr__(name: str) -> Any:

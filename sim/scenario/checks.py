@@ -2,24 +2,31 @@
 
 from collections.abc import Collection, Iterator
 from itertools import chain
+from typing import Any
 
-from sim.errors import KeyPath, Problem, nearest, quoted
-from sim.scenario.checks_events import (
+from pydantic import BaseModel
+
+from sim.errors import KeyPath, PolicyError, Problem, nearest, quoted
+from sim.scenario.checks_levers import (
     calendar_findings,
     deal_findings,
     followed_findings,
+    lever_findings,
     no_lever,
     shock_findings,
 )
-from sim.scenario.checks_idle import idle_findings
-from sim.scenario.checks_levers import lever_findings
 from sim.scenario.checks_paths import range_findings, source_findings
-from sim.scenario.compile_actors import policy_findings
+from sim.scenario.compile_actors import machine_of
 from sim.scenario.compile_bands import highest_rung
-from sim.scenario.readings import reading_findings
 from sim.scenario.schema import ScenarioSpec
+from sim.scenario.schema_world import SLOTS
 from sim.scenario.sides import sequencings
 from sim.world.state import MOST_LEVERS
+
+#: Fields of an ally that act through the lever it may join.
+OF_JOINING = ("coverage", "h", "psi", "lag_weeks")
+#: What a reading may not change: it would no longer be the same question.
+FIXED = ("title", "description", "start", "as_of", "weeks", "readings", "ranges", "sources")
 
 
 def is_unsound(spec: ScenarioSpec, changed: Collection[KeyPath]) -> bool:
@@ -162,3 +169,86 @@ def stage_findings(spec: ScenarioSpec) -> Iterator[Problem]:
         if spec.stage_payoffs is not None and side not in spec.stage_payoffs:
             path = ("stage_payoffs", side)
             yield Problem.at(path, "nothing", "a table good.good, good.bad, bad.good, bad.bad")
+
+
+def policy_findings(
+    spec: ScenarioSpec, changed: Collection[KeyPath] | None = None
+) -> Iterator[Problem]:
+    """Policies that cannot be built, and states that no run can reach (a warning).
+
+    changed: only those of the actors among these paths.
+    """
+    for side, actor in spec.actors.items():
+        if changed is not None and ("actors", side) not in changed:
+            continue
+        path = ("actors", side, "policy")
+        try:
+            machine = machine_of(spec, side)
+        except PolicyError as error:
+            yield from error.below(*path).problems
+            continue
+        for state in machine.unreached:
+            here = (*path, "machine", "states", state) if "machine" in actor.policy else path
+            yield Problem.warning(
+                here, f'state "{state}" is never reached', "a way to it, or no such state"
+            )
+
+
+def reading_findings(spec: ScenarioSpec) -> Iterator[Problem]:
+    """Weights are whole hundredths and sum to one; nothing that makes the question is changed."""
+    if spec.readings is None:
+        return
+    weights = [reading.weight for reading in spec.readings.values()]
+    if abs(sum(weights) - 1) > 1e-9:
+        found = " + ".join(f"{weight:g}" for weight in weights) or "none"
+        text = f"weights {found} = {sum(weights):g}"
+        yield Problem.at(("readings",), text, "weights that sum to 1")
+    for name, reading in spec.readings.items():
+        here = ("readings", name)
+        if abs(reading.weight * SLOTS - round(reading.weight * SLOTS)) > 1e-9:
+            yield Problem.at((*here, "weight"), f"{reading.weight:g}", "whole hundredths, as 0.35")
+        for text in reading.values:
+            if text.partition(".")[0] in FIXED:
+                allowed = "a value of the world: actors, levers, talks, truce, allies, shocks"
+                yield Problem.at((*here, "values", text), "not for a reading to change", allowed)
+
+
+def idle_findings(spec: ScenarioSpec) -> Iterator[Problem]:
+    """Settings that are valid but change nothing, for something else they need is not there."""
+    for side, actor in spec.actors.items():
+        path: KeyPath = ("actors", side)
+        if spec.noise == "flip":
+            yield from _idle(path, actor, 'noise = "agency"', "slip_fail")
+        if actor.lever_choice == "uniform":
+            yield from _idle(path, actor, "a lever_choice other than uniform", "temperature")
+    for name, lever in spec.levers_by_name.items():
+        path = ("levers", *name.split(".", 1))
+        if lever.control == "licence":
+            yield from _idle(path, lever, "a ban or a tariff; a licence acts by its office", "bite")
+            if spec.talks.boost_weeks == 0:
+                yield from _idle(path, lever, "talks.boost_weeks above 0", "capacity_after_talks")
+        if lever.halving_years is None:
+            yield from _idle(path, lever, "halving_years beside it", "dead_weeks", "induced")
+    if spec.truce is not None and spec.truce.term_weeks is None:
+        fields = ("extension_weeks", "quiet_weeks")
+        yield from _idle(("truce",), spec.truce, "term_weeks beside it", *fields)
+    for index, shock in enumerate(spec.shocks):
+        path = ("shocks", str(index))
+        if shock.chance == 0:
+            found = "0, which never strikes"
+            yield Problem.warning((*path, "chance"), found, "a chance above 0, or no shock")
+        if shock.change == 0:
+            found = "0, which moves nothing"
+            yield Problem.warning((*path, "change"), found, "a change other than 0")
+    for name, ally in spec.allies.items():
+        if ally.lever is None:
+            yield from _idle(("allies", name), ally, "a lever that it may join", *OF_JOINING)
+
+
+def _idle(path: KeyPath, table: BaseModel, needs: str, *fields: str) -> Iterator[Problem]:
+    """A warning for every one of the fields that is neither nothing nor what stands unwritten."""
+    for field in fields:
+        value: Any = getattr(table, field)
+        if value and value != type(table).model_fields[field].default:
+            found = f"{quoted(value)}, which has no effect"
+            yield Problem.warning((*path, field), found, needs)

@@ -1,20 +1,16 @@
-"""Checks of the lever table: levels, histories, and fields its kind does not read."""
+"""Checks of levers, and of the shocks and deals that move them: levels, dates, references."""
 
-from collections.abc import Collection, Iterator
+import datetime
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from sim.errors import KeyPath, Problem
-from sim.scenario.checks_events import name_findings
+from sim.errors import KeyPath, Problem, nearest
+from sim.scenario.compile_bands import MOST_FOLLOWED, OF_OFFICE, OF_SIDES, most_bands
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.schema_lever import LeverSpec
+from sim.scenario.schema_world import EFFECTS, OF_THE_WORLD, DealSpec, ShockSpec
 
-LICENCE_ONLY = (
-    "capacity",
-    "capacity_after_talks",
-    "squeeze",
-    "demand_batch",
-    "backlog_weeks",
-)
+LICENCE_ONLY = ("capacity", "capacity_after_talks", "squeeze", "demand_batch", "backlog_weeks")
 
 
 def lever_findings(
@@ -111,3 +107,140 @@ def _office_findings(path: KeyPath, lever: LeverSpec) -> Iterator[Problem]:
         advice = "0, or a reading by which a level is owed"
         found = f"{lever.due_weeks}, which has no effect where service is owed"
         yield Problem.warning((*path, "due_weeks"), found, advice)
+
+
+def no_lever(path: KeyPath, name: str, levers: Iterable[str], example: str = "us.chips") -> Problem:
+    """That no lever has the name that is written at a path."""
+    guess = nearest(name, levers)
+    return Problem.at(path, f'no lever "{name}"', f"a lever, as {example}", guess)
+
+
+def known_until(spec: ScenarioSpec) -> datetime.date:
+    """The last day whose news the scenario may use."""
+    return spec.start if spec.as_of is None else spec.as_of
+
+
+def calendar_findings(spec: ScenarioSpec) -> Iterator[Problem]:
+    """The last week must have a date; where too many bands follow a long horizon, it is said."""
+    room = (datetime.date.max - spec.start).days // 7
+    if spec.weeks > room:
+        yield Problem.at(("weeks",), f"{spec.weeks}", f"at most {room} weeks after {spec.start}")
+
+
+def followed_findings(spec: ScenarioSpec) -> Iterator[Problem]:
+    """Over a very long horizon not every flow and stock is followed."""
+    offices = sum(lever.control == "licence" for lever in spec.levers_by_name.values())
+    wanted, most = OF_SIDES + OF_OFFICE * offices, most_bands(spec.weeks)
+    if wanted > most:
+        found = f"{spec.weeks}, too many to follow flow and stock of all {offices} licence levers"
+        allowed = (
+            f"at most {MOST_FOLLOWED // wanted - 1} for pictures of them all; no outcome changes"
+        )
+        yield Problem.warning(("weeks",), found, allowed)
+
+
+def shock_findings(spec: ScenarioSpec) -> Iterator[Problem]:
+    """Everything wrong with the shocks."""
+    names = [shock.name for shock in spec.shocks]
+    yield from name_findings(("shocks",), names, "each of the shocks")
+    levers = spec.levers_by_name
+    for index, shock in enumerate(spec.shocks):
+        path = ("shocks", str(index))
+        yield from _timing_findings(path, shock)
+        yield from _effect_findings(path, shock, spec)
+        yield from _shock_lever_findings(path, shock, levers)
+        yield from date_findings((*path, "date"), shock.date, spec)
+
+
+def deal_findings(spec: ScenarioSpec) -> Iterator[Problem]:
+    """Everything wrong with the deals."""
+    names = [deal.name for deal in spec.deals]
+    yield from name_findings(("deals",), names, "each of the deals")
+    levers = spec.levers_by_name
+    for index, deal in enumerate(spec.deals):
+        path = ("deals", str(index))
+        yield from date_findings((*path, "date"), deal.date, spec)
+        yield from _term_findings((*path, "levers"), deal, levers)
+
+
+def date_findings(
+    path: KeyPath, date: datetime.date | None, spec: ScenarioSpec
+) -> Iterator[Problem]:
+    """A date before the start is an error; beyond the horizon or `as_of` it is a warning."""
+    if date is None:
+        return
+    last = spec.start + datetime.timedelta(days=7 * spec.weeks - 1)
+    if date < spec.start:
+        yield Problem.at(path, f"{date}", f"a date from the start, {spec.start}, on")
+    elif date > last:
+        yield Problem.warning(
+            path, f"{date}, after the last week", f"up to {last} to have an effect"
+        )
+    if date > known_until(spec):
+        yield Problem.warning(path, f"{date}, later than as_of", f"up to {known_until(spec)}")
+
+
+def name_findings(path: KeyPath, names: Sequence[str], of: str) -> Iterator[Problem]:
+    """Names in a list that stand in it already; `of`: whose they are, in words."""
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            here = (*path, str(index), "name")
+            yield Problem.at(here, f'"{name}" twice', f"a name of its own for {of}")
+
+
+def _timing_findings(path: KeyPath, shock: ShockSpec) -> Iterator[Problem]:
+    if shock.date is None and shock.chance is None:
+        yield Problem.at(path, "neither date nor chance", "one of the two")
+    if shock.date is not None and shock.chance is not None:
+        yield Problem.at((*path, "chance"), "both date and chance", "one of the two")
+
+
+def _effect_findings(path: KeyPath, shock: ShockSpec, spec: ScenarioSpec) -> Iterator[Problem]:
+    if not shock.effects:
+        yield Problem.at(path, "no effect", f"at least one of {_listed(EFFECTS)}")
+    if shock.change is not None and shock.level is not None:
+        yield Problem.at((*path, "level"), "both change and level", "one of the two")
+    if shock.acts_on_lever and shock.lever is None:
+        yield Problem.at((*path, "lever"), "nothing", "the lever it acts on, as us.chips")
+    if shock.lever is not None and shock.effects and not shock.acts_on_lever:
+        own = [name for name in EFFECTS if name not in OF_THE_WORLD]
+        advice = f"no lever, or a {_listed(own)}"
+        yield Problem.warning((*path, "lever"), "a lever on which nothing acts", advice)
+    if shock.ends_truce and spec.truce is None:
+        yield Problem.warning((*path, "ends_truce"), "no truce to end", "a table [truce]")
+
+
+def _listed(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+def _shock_lever_findings(
+    path: KeyPath, shock: ShockSpec, levers: dict[str, LeverSpec]
+) -> Iterator[Problem]:
+    if shock.lever is None:
+        return
+    lever = levers.get(shock.lever)
+    if lever is None:
+        yield no_lever((*path, "lever"), shock.lever, levers)
+        return
+    if shock.level is not None and shock.level > lever.top:
+        allowed = f"0 to {lever.top}, the notches of {shock.lever}"
+        yield Problem.at((*path, "level"), f"{shock.level}", allowed)
+    if shock.capacity is not None and lever.control != "licence":
+        found = f"a capacity for a {lever.control}"
+        yield Problem.warning((*path, "capacity"), found, "a licence lever; others have no queue")
+
+
+def _term_findings(
+    path: KeyPath, deal: DealSpec, levers: dict[str, LeverSpec]
+) -> Iterator[Problem]:
+    for index, term in enumerate(deal.levers):
+        here = (*path, str(index))
+        lever = levers.get(term.lever)
+        if lever is None:
+            yield no_lever((*here, "lever"), term.lever, levers)
+        elif not lever.floor <= term.level <= lever.top:
+            allowed = f"{lever.floor} to {lever.top}, the floor and notches of {term.lever}"
+            yield Problem.at((*here, "level"), f"{term.level}", allowed)
+        if any(other.lever == term.lever for other in deal.levers[:index]):
+            yield Problem.at((*here, "lever"), f'"{term.lever}" twice', "each lever once in a deal")

@@ -1,63 +1,141 @@
 """From a validated scenario to the record tables that the world reads: the only bridge."""
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.errors import Problem, ScenarioError
-from sim.policies.machine import Machine
-from sim.scenario.compile_actors import (
-    actor_table,
-    discount_table,
-    following_table,
-    machines_of,
-    move_table,
-    stage_table,
-    start_table,
-)
+from sim.scenario.compile_actors import actor_tables
 from sim.scenario.compile_bands import band_table, rupture_rung, thresholds
-from sim.scenario.compile_events import (
-    ally_need_table,
-    ally_table,
-    calendar_table,
-    deal_table,
-    shock_table,
-)
-from sim.scenario.compile_levers import (
-    decay_table,
-    demand_batches,
-    gumbel_table,
-    level_tables,
-    lever_lists,
-    lever_table,
-    poisson_table,
-    programme_table,
-    programmes_read,
-    supplied,
-)
-from sim.scenario.heat import heat_table
-from sim.scenario.readings import ALL, Slots, slots_of
-from sim.scenario.records import Made, Parts, records, same_named
+from sim.scenario.compile_levers import Supplied, lever_tables, supplied_at_start
+from sim.scenario.draw_tables import gumbel_table, heat_table
+from sim.scenario.records import Made, Parts, T, records, same_named, week_of
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.schema_lever import LeverSpec
-from sim.scenario.schema_world import TruceSpec
+from sim.scenario.schema_world import ALL, ShockSpec, Slots, TruceSpec
 from sim.scenario.sides import DEFAULT, Sides, sequencings
-from sim.world.params import BAND, CN_FIRST, NEVER, RULES, SIMULTANEOUS, US_FIRST, Params
+from sim.world.params import (
+    ALLY,
+    BAND,
+    CN_FIRST,
+    DEAL_TERM,
+    NEVER,
+    RULES,
+    SHOCK,
+    SIMULTANEOUS,
+    US_FIRST,
+    Params,
+)
+
+NONE = -1
+_STAYS, _MOVES_BY, _MOVES_TO = 0, 1, 2
+
+
+def event_tables(spec: ScenarioSpec, rows: Iterable[str], parts: Parts) -> dict[str, NDArray[Any]]:
+    """The tables of Params that name levers by their place among `rows`."""
+    index = {path: k for k, path in enumerate(rows)}
+
+    def made(name: str, make: Callable[..., T], given: Any) -> T:
+        return parts.part(name, lambda *_: make(spec, index), given, spec.start, *index)
+
+    return {
+        "shocks": made("shocks", shock_table, spec.shocks),
+        "allies": made("allies", ally_table, spec.allies),
+        "ally_need": made("ally_need", ally_need_table, spec.allies),
+        "deals": made("deals", deal_table, spec.deals),
+    }
+
+
+def shock_table(spec: ScenarioSpec, index: Mapping[str, int]) -> np.recarray:
+    """SHOCK, file order; one dated after the horizon is kept and never strikes."""
+    table = []
+    for shock in spec.shocks:
+        dated = shock.date is not None
+        table.append(
+            _effect(shock)
+            | {
+                "week": week_of(shock.date, spec.start) if shock.date is not None else 0,
+                "chance": 0.0 if dated or shock.chance is None else shock.chance,
+                "lever": NONE if shock.lever is None else index[shock.lever],
+            }
+        )
+    return records(SHOCK, table)
+
+
+def _effect(shock: ShockSpec) -> dict[str, Any]:
+    moves, amount = _STAYS, 0
+    if shock.change is not None:
+        moves, amount = _MOVES_BY, shock.change
+    elif shock.level is not None:
+        moves, amount = _MOVES_TO, shock.level
+    return same_named(SHOCK, shock) | {
+        "moves": moves,
+        "amount": amount,
+        "sets_capacity": shock.capacity is not None,
+        "capacity": 0.0 if shock.capacity is None else shock.capacity,
+        "removes": shock.remove,
+    }
+
+
+def ally_table(spec: ScenarioSpec, index: Mapping[str, int]) -> np.recarray:
+    """ALLY (M,), file order; a lag of 0 acts as 1."""
+    table = [
+        {
+            "lever": NONE if ally.lever is None else index[ally.lever],
+            "coverage": ally.coverage,
+            "join_rate": ally.h,
+            "join_pressure": ally.psi,
+            "lag": max(1, ally.lag_weeks),
+        }
+        for ally in spec.allies.values()
+    ]
+    return records(ALLY, table)
+
+
+def ally_need_table(spec: ScenarioSpec, index: Mapping[str, int]) -> NDArray[np.float64]:
+    """(M, K): dependence of each ally on each lever."""
+    table = np.zeros((len(spec.allies), len(index)))
+    for m, ally in enumerate(spec.allies.values()):
+        for path, share in ally.dependence.items():
+            table[m, index[path]] = share
+    return table
+
+
+def deal_table(spec: ScenarioSpec, index: Mapping[str, int]) -> np.recarray:
+    """DEAL_TERM, grouped by deal in file order; without a date any talks will do (week 1)."""
+    table = [
+        {
+            "deal": number,
+            "week": 1 if deal.date is None else week_of(deal.date, spec.start),
+            "lever": index[term.lever],
+            "level": term.level,
+        }
+        for number, deal in enumerate(spec.deals)
+        for term in deal.levers
+    ]
+    return records(DEAL_TERM, table)
+
+
+def calendar_table(
+    weeks: int, due: np.ndarray, shocks: np.recarray, programmes: np.recarray
+) -> NDArray[np.int8]:
+    """(H + 1,): 1 where an obligation falls due, a shock may strike or a programme starts."""
+    table = np.zeros(weeks + 1, np.int8)
+    struck, begun = (rows.view(np.ndarray) for rows in (shocks, programmes))
+    if (struck["chance"] > 0).any():
+        table[1:] = 1
+    dated = np.concatenate([due + 1, struck["week"], begun["week"]])
+    table[dated[(dated >= 1) & (dated <= weeks)]] = 1
+    return table
+
 
 #: What the engines know each of `sequencings` as.
 _SEQUENCINGS = (SIMULTANEOUS, US_FIRST, CN_FIRST)
-
-
-class HasSpec(Protocol):
-    """What a scenario is to the compiler."""
-
-    @property
-    def spec(self) -> ScenarioSpec:
-        """The validated scenario."""
 
 
 class Undecided(Params):
@@ -114,7 +192,7 @@ class Compiled:
 
 
 def compile_scenario(
-    scenario: HasSpec, before: Compiled | None = None, followed: bool = True
+    spec: ScenarioSpec, before: Compiled | None = None, followed: bool = True
 ) -> Compiled:
     """The record tables of a scenario; everything that is derived is derived here.
 
@@ -122,24 +200,24 @@ def compile_scenario(
     are to be bands of trajectories. Raises PolicyError for a policy that cannot be built; a
     Scenario has checked that already.
     """
-    spec, parts = scenario.spec, Parts(None if before is None else before.made)
+    parts = Parts(None if before is None else before.made)
     rows = spec.levers_by_name
-    machines = machines_of(spec, parts)
-    tables = _by_lever(spec, rows, parts) | _by_machine(machines, parts)
-    tables |= _by_event(spec, rows, parts)
+    left = parts.each("left", supplied_at_start, rows.values(), [spec.start] * len(rows))
+    machines, tables = actor_tables(spec, felt_at_start(spec, rows, left), parts)
+    warmth = (spec.actors[side].temperature for side in spec.ids)
+    placed = (spec.start, spec.truce, *warmth, *rows, *rows.values())
+    tables |= parts.part("by lever", lambda *_: lever_tables(spec, rows, left, parts), *placed)
+    tables |= event_tables(spec, rows, parts)
     due = tables["levers"].view(np.ndarray)["due"]
+    ruled = (spec.weeks, spec.noise, spec.talks, spec.truce, spec.stage_payoffs, spec.sides)
+    banded = (spec.weeks, spec.deals, spec.allies, spec.shocks, *rows, *rows.values())
     params = Params(
-        rules=_rules(spec, rows, parts),
-        actors=actor_table(spec, machines, felt_at_start(spec, rows, parts), parts),
+        rules=parts.part("rules", lambda *_: rules_table(spec, rows), *ruled, two_readings(rows)),
         gumbel=gumbel_table(),
         heat=heat_table(spec.heat),
-        stage=parts.part("stage", lambda *_: stage_table(spec), spec.stage_payoffs),
-        discounting=parts.part(
-            "discounting",
-            lambda *_: discount_table(spec),
-            *(spec.weeks, *(spec.actors[side].discount for side in spec.ids)),
-        ),
-        bands=_bands(spec, rows, parts, followed),
+        bands=parts.part("bands", lambda *_: band_table(spec, rows), *banded)
+        if followed
+        else parts.part("no bands", lambda: records(BAND, [])),
         thresholds=parts.part("thresholds", lambda _: np.array(thresholds(spec)), spec.truce),
         calendar=parts.part(
             "calendar",
@@ -162,101 +240,20 @@ def compile_scenario(
     )
 
 
-def _rules(spec: ScenarioSpec, rows: dict[str, LeverSpec], parts: Parts) -> np.recarray:
-    return parts.part(
-        "rules",
-        lambda *_: rules_table(spec, rows),
-        *(spec.weeks, spec.noise, spec.talks, spec.truce, spec.stage_payoffs, spec.sides),
-        two_readings(rows),
-    )
-
-
-def _bands(
-    spec: ScenarioSpec, rows: dict[str, LeverSpec], parts: Parts, followed: bool
-) -> np.recarray:
-    if not followed:
-        return parts.part("no bands", lambda: records(BAND, []))
-    names, values = parts.together("names", *rows), parts.together("values", *rows.values())
-    return parts.part(
-        "bands",
-        lambda *_: band_table(spec, rows),
-        *(spec.weeks, spec.deals, spec.allies, spec.shocks, names, values),
-    )
-
-
-def _by_lever(
-    spec: ScenarioSpec, rows: dict[str, LeverSpec], parts: Parts
-) -> dict[str, np.ndarray]:
-    """The tables that hang on the levers."""
-    batches = demand_batches(rows)
-    made = attrgetter("programmes")  # tuples made anew with a lever, of the same programmes
-    programmes = parts.each("programmes read", made, tuple(rows.values()), reads=programmes_read)
-    levers = lever_table(spec, rows, parts)
-    return {
-        "levers": levers,
-        **lever_lists(levers, parts),
-        "programmes": parts.part(
-            "programmes", lambda *_: programme_table(spec, rows), spec.start, *programmes
-        ),
-        "decay": decay_table(rows, parts),
-        "poisson": parts.part("poisson", lambda *_: poisson_table(batches), *batches),
-        **level_tables(rows, parts),
-    }
-
-
-def _by_machine(machines: tuple[Machine, Machine], parts: Parts) -> dict[str, np.ndarray]:
-    """The tables of the two sides' machines."""
-    makers = {"starts": start_table, "moves": move_table, "following": following_table}
-
-    def made(name: str) -> np.ndarray:
-        return parts.part(name, lambda *both: makers[name](both), *machines)
-
-    return {name: made(name) for name in makers}
-
-
-def _by_event(
-    spec: ScenarioSpec, rows: dict[str, LeverSpec], parts: Parts
-) -> dict[str, np.ndarray]:
-    """The tables of shocks, allies and deals, which name levers by their place."""
-    given = (spec.shocks, spec.allies, spec.deals, spec.start)
-    names = parts.together("names", *rows)
-    return parts.part("events", lambda *_: _events(spec, rows, parts, names), *given, names)
-
-
-def _events(
-    spec: ScenarioSpec, rows: dict[str, LeverSpec], parts: Parts, names: tuple[str, ...]
-) -> dict[str, np.ndarray]:
-    index = parts.part("index", lambda *_: {path: k for k, path in enumerate(rows)}, names)
-
-    def made(name: str, make: Callable[..., np.ndarray], given: Any) -> np.ndarray:
-        return parts.part(name, lambda *_: make(spec, index), given, spec.start, names)
-
-    return {
-        "shocks": made("shocks", shock_table, spec.shocks),
-        "allies": made("allies", ally_table, spec.allies),
-        "ally_need": made("ally_need", ally_need_table, spec.allies),
-        "deals": made("deals", deal_table, spec.deals),
-    }
-
-
-def compile_readings(scenario: HasSpec, own: Compiled, read: Mapping[str, Compiled]) -> Compiled:
+def compile_readings(spec: ScenarioSpec, own: Compiled, read: Mapping[str, Compiled]) -> Compiled:
     """The tables of a scenario with readings: those of each in `read`, `own` for names and rules.
 
     Raises ScenarioError for a reading that adds or removes levers, allies, shocks or deals.
     """
-    slots = slots_of({name: given.weight for name, given in (scenario.spec.readings or {}).items()})
-    parts = []
+    names = attrgetter("levers", "allies", "shocks", "deals")
     for name, world in read.items():
-        if _names(world) != _names(own):
+        if names(world) != names(own):
             found = "levers, allies, shocks or deals of its own"
             here = f"reading {name}"
             raise ScenarioError([Problem(here, None, "", found, "values of those that are there")])
-        parts.append(Part(name, slots[name], world.params))
-    return replace(own, params=Undecided(*own.params), readings=tuple(parts))
-
-
-def _names(world: Compiled) -> tuple[tuple[str, ...], ...]:
-    return world.levers, world.allies, world.shocks, world.deals
+    slots = spec.slots
+    parts = tuple(Part(name, slots[name], world.params) for name, world in read.items())
+    return replace(own, params=Undecided(*own.params), readings=parts)
 
 
 def rules_table(spec: ScenarioSpec, rows: dict[str, LeverSpec]) -> np.recarray:
@@ -298,22 +295,14 @@ def _truce_rules(given: TruceSpec | None) -> dict[str, Any]:
 
 
 def felt_at_start(
-    spec: ScenarioSpec, rows: dict[str, LeverSpec], parts: Parts
+    spec: ScenarioSpec, rows: dict[str, LeverSpec], left: Iterable[Supplied]
 ) -> tuple[float, float]:
     """Felt shortage of us and cn in week 0: min(1, sum w x) over the levers that bite them.
 
     x is the shortage of the last supply step of a lever's history, 0 without one.
     """
-
-    def felt(owner: str) -> float:
-        owned, name = spec.levers[owner].values(), ("felt", owner)
-        return parts.part(name, lambda *_: _felt(spec, owner, rows, parts), spec.start, *owned)
-
-    us, cn = spec.ids
-    return felt(cn), felt(us)
-
-
-def _felt(spec: ScenarioSpec, owner: str, rows: dict[str, LeverSpec], parts: Parts) -> float:
-    left_by = zip(rows.items(), supplied(rows, spec.start, parts), strict=True)
-    own = ((lever, left) for (path, lever), left in left_by if path.startswith(f"{owner}."))
-    return min(1.0, sum(lever.harm_weight * left.shortage for lever, left in own))
+    bites = dict.fromkeys(spec.ids, 0.0)
+    for (path, lever), found in zip(rows.items(), left, strict=True):
+        bites[path.partition(".")[0]] += lever.harm_weight * found.shortage
+    us, cn = bites.values()
+    return min(1.0, cn), min(1.0, us)

@@ -1,33 +1,25 @@
 """Actors, their machines and their payoff tables, from a scenario."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import KeyPath, PolicyError, Problem
+from sim.errors import PolicyError
 from sim.policies.library import PAYOFFS, build_policy, with_payoffs
 from sim.policies.machine import SENSORS, Machine
 from sim.scenario.records import Parts, records, same_named
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.schema_actor import ActorSpec
-from sim.world.params import (
-    ACTOR,
-    CHOOSE_MIRROR,
-    CHOOSE_UNIFORM,
-    CHOOSE_VALUE,
-    START,
-    Params,
-)
+from sim.world.params import ACTOR, CHOOSE_MIRROR, CHOOSE_UNIFORM, CHOOSE_VALUE, START, Params
 
 
 def machine_of(spec: ScenarioSpec, side: str, policy: Mapping[str, Any] | None = None) -> Machine:
     """The machine of a side's policy, or of another in its seat. Raises PolicyError."""
     table = spec.actors[side].policy if policy is None else policy
-    plain = table if isinstance(table, Mapping) else table.model_dump(exclude_unset=True)
     other = spec.who.other(side).id
-    return build_policy(with_payoffs(plain, _payoffs(spec, side), _payoffs(spec, other)))
+    return build_policy(with_payoffs(table, _payoffs(spec, side), _payoffs(spec, other)))
 
 
 def can_play(spec: ScenarioSpec, side: str, policy: Mapping[str, Any]) -> bool:
@@ -37,29 +29,6 @@ def can_play(spec: ScenarioSpec, side: str, policy: Mapping[str, Any]) -> bool:
     except PolicyError:
         return False
     return True
-
-
-def policy_findings(
-    spec: ScenarioSpec, changed: Collection[KeyPath] | None = None
-) -> Iterator[Problem]:
-    """Policies that cannot be built, and states that no run can reach (a warning).
-
-    changed: only those of the actors among these paths.
-    """
-    for side, actor in spec.actors.items():
-        if changed is not None and ("actors", side) not in changed:
-            continue
-        path = ("actors", side, "policy")
-        try:
-            machine = machine_of(spec, side)
-        except PolicyError as error:
-            yield from error.below(*path).problems
-            continue
-        for state in machine.unreached:
-            here = (*path, "machine", "states", state) if "machine" in actor.policy else path
-            yield Problem.warning(
-                here, f'state "{state}" is never reached', "a way to it, or no such state"
-            )
 
 
 def _payoffs(spec: ScenarioSpec, side: str) -> dict[str, float] | None:
@@ -74,63 +43,72 @@ def _payoffs(spec: ScenarioSpec, side: str) -> dict[str, float] | None:
 _CHOICES = {"value": CHOOSE_VALUE, "mirror": CHOOSE_MIRROR, "uniform": CHOOSE_UNIFORM}
 
 
-def machines_of(spec: ScenarioSpec, parts: Parts | None = None) -> tuple[Machine, Machine]:
+def machines_of(spec: ScenarioSpec) -> tuple[Machine, Machine]:
     """The machines of us and cn. Raises PolicyError for a policy that cannot be built."""
-    known = parts or Parts()
+    us, cn = spec.ids
+    return machine_of(spec, us), machine_of(spec, cn)
 
-    def of(side: str) -> Machine:
-        policy, payoffs = spec.actors[side].policy, spec.stage_payoffs
-        return known.part(("machine", side), lambda *_: machine_of(spec, side), policy, payoffs)
+
+def actor_tables(
+    spec: ScenarioSpec, felt: Sequence[float], parts: Parts
+) -> tuple[tuple[Machine, Machine], dict[str, NDArray[Any]]]:
+    """The machines of us and cn, and the tables of Params that hang on the actors.
+
+    `felt` is each side's shortage in the last supply step of the histories.
+    """
+    actors = [spec.actors[side] for side in spec.ids]
+    levers = [len(spec.levers[side]) for side in spec.ids]
+
+    def machine(side: str) -> Machine:
+        given = spec.actors[side].policy, spec.stage_payoffs
+        return parts.part(("machine", side), lambda *_: machine_of(spec, side), *given)
+
+    def table(*_: Any) -> np.recarray:
+        numbers = [{"n_levers": n, "felt0": f} for n, f in zip(levers, felt, strict=True)]
+        places = [{"first_lever": 0}, {"first_lever": levers[0]}]
+        rows = zip(actors, _machine_numbers(machines), numbers, places, strict=True)
+        return records(ACTOR, [_numbers(actor) | m | n | place for actor, m, n, place in rows])
 
     us, cn = spec.ids
-    return of(us), of(cn)
-
-
-def actor_table(
-    spec: ScenarioSpec,
-    machines: tuple[Machine, Machine],
-    felt: tuple[float, float],
-    parts: Parts,
-) -> np.recarray:
-    """ACTOR (2,); `felt` is each side's shortage in the last supply step of the histories."""
-    n_levers = [len(spec.levers[side]) for side in spec.ids]
-    numbers = [parts.part(("numbers", side), _numbers, spec.actors[side]) for side in spec.ids]
-
-    def make(*_: Any) -> np.recarray:
-        return records(
-            ACTOR,
-            [
-                numbers[i]
-                | _machine_numbers(machines, i)
-                | {"first_lever": sum(n_levers[:i]), "n_levers": n_levers[i], "felt0": felt[i]}
-                for i in range(len(machines))
-            ],
-        )
-
-    return parts.part("actors", make, *spec.actors.values(), *machines, *felt, *n_levers)
-
-
-def _machine_numbers(machines: tuple[Machine, Machine], i: int) -> dict[str, Any]:
-    """What an actor's record says of its machine."""
-    return {
-        "sensor": SENSORS.index(machines[i].sensor),
-        "threshold": machines[i].threshold,
-        "first_start": sum(len(before.starts) for before in machines[:i]),
-        "n_starts": len(machines[i].starts),
+    machines = machine(us), machine(cn)
+    makers: dict[str, Callable[..., NDArray[Any]]] = {
+        "starts": start_table,
+        "moves": move_table,
+        "following": following_table,
     }
+    discounts = [actor.discount for actor in actors]
+    return machines, {
+        "actors": parts.part("actors", table, *actors, *machines, *felt, *levers),
+        **{name: parts.part(name, make, *machines) for name, make in makers.items()},
+        "stage": parts.part("stage", lambda *_: stage_table(spec), spec.stage_payoffs),
+        "discounting": parts.part("discounting", discount_table, spec.weeks, *discounts),
+    }
+
+
+def _machine_numbers(machines: tuple[Machine, Machine]) -> list[dict[str, Any]]:
+    """What the records of the two actors say of their machines."""
+    return [
+        {
+            "sensor": SENSORS.index(machine.sensor),
+            "threshold": machine.threshold,
+            "first_start": first,
+            "n_starts": len(machine.starts),
+        }
+        for machine, first in zip(machines, (0, len(machines[0].starts)), strict=True)
+    ]
 
 
 def seated(params: Params, machines: tuple[Machine, Machine]) -> Params:
     """The same world with other machines in the two seats: all else stays as compiled."""
     actors = params.actors.copy()
-    for i in range(len(machines)):
-        for name, value in _machine_numbers(machines, i).items():
+    for i, numbers in enumerate(_machine_numbers(machines)):
+        for name, value in numbers.items():
             actors[name][i] = value
     return params._replace(
         actors=actors,
-        moves=move_table(machines),
-        following=following_table(machines),
-        starts=start_table(machines),
+        moves=move_table(*machines),
+        following=following_table(*machines),
+        starts=start_table(*machines),
     )
 
 
@@ -148,7 +126,7 @@ def _numbers(actor: ActorSpec) -> dict[str, Any]:
     }
 
 
-def start_table(machines: tuple[Machine, Machine]) -> np.recarray:
+def start_table(*machines: Machine) -> np.recarray:
     """START: cumulative start probabilities, us then cn; every side's last is 1 exactly."""
     table, offset = [], 0
     for machine in machines:
@@ -161,7 +139,7 @@ def start_table(machines: tuple[Machine, Machine]) -> np.recarray:
     return records(START, table)
 
 
-def move_table(machines: tuple[Machine, Machine]) -> NDArray[np.float64]:
+def move_table(*machines: Machine) -> NDArray[np.float64]:
     """(S, 2): P(retaliate) and P(retaliate or hold); 1 exactly where the rest is impossible."""
     table = []
     for machine in machines:  # a few states: plain numbers take a fifth of what arrays do
@@ -172,9 +150,8 @@ def move_table(machines: tuple[Machine, Machine]) -> NDArray[np.float64]:
     return np.array(table)
 
 
-def following_table(machines: tuple[Machine, Machine]) -> NDArray[np.int32]:
+def following_table(us: Machine, cn: Machine) -> NDArray[np.int32]:
     """(S, 4): next state by 2*(own bad) + (saw bad), states of cn after those of us."""
-    us, cn = machines
     return np.concatenate([us.following, cn.following + len(us.states)]).astype(np.int32)
 
 
@@ -189,11 +166,6 @@ def stage_table(spec: ScenarioSpec) -> NDArray[np.float64]:
     return table
 
 
-def discount_table(spec: ScenarioSpec) -> NDArray[np.float64]:
+def discount_table(weeks: int, *discounts: float) -> NDArray[np.float64]:
     """(2, H + 1): discount^(t-1) at week t; week 0 weighs 1."""
-    return np.array(
-        [
-            [1.0, *(spec.actors[side].discount ** (t - 1) for t in range(1, spec.weeks + 1))]
-            for side in spec.ids
-        ]
-    )
+    return np.array([[1.0, *(d ** (t - 1) for t in range(1, weeks + 1))] for d in discounts])

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.scenario.backlog import stock_cap
 from sim.scenario.records import records
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.schema_lever import LeverSpec
@@ -102,7 +101,7 @@ def _lever_scales(
     for k, (path, lever) in enumerate(rows.items()):
         if lever.control == "licence":
             yield FLOW, k, _flow_scale(max(_capacities(spec, path, lever)))
-            yield STOCK, k, _up_to(stock_cap(lever))
+            yield STOCK, k, _up_to(lever.stock_cap)
 
 
 def _up_to(most: float) -> float:

@@ -1,40 +1,116 @@
-"""Levers, programmes and the tables that stand in for exponentials, from a scenario."""
+"""Levers, programmes and what their histories leave, from a scenario."""
 
 import datetime
-import math
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.scenario.backlog import Supplied, stock_cap, supplied_at_start
-from sim.scenario.records import Parts, record_rows, records, same_named, week_of
+from sim.scenario.draw_tables import poisson_table
+from sim.scenario.records import Parts, records, same_named, week_of
 from sim.scenario.schema import ScenarioSpec
-from sim.scenario.schema_lever import LeverSpec
+from sim.scenario.schema_lever import LeverSpec, PastLevel
 from sim.world.params import CONTROLS, LEVER, LICENCE, NEVER, PROGRAMME
 
 _DAYS_A_YEAR = 365.25
-_DAYS_A_WEEK = 7.0
-#: Entries of the table of Gumbel quantiles.
-GUMBEL_SIZE = 4096
+DAYS = 7
+#: A shortage or a backlog below this is none (rounding of sums of weeks).
+NOTHING = 1e-12
 
 
-def lever_table(spec: ScenarioSpec, rows: dict[str, LeverSpec], parts: Parts) -> np.recarray:
-    """LEVER (K,), with backlog and stock as their histories leave them."""
-    warmth = (spec.actors[side].temperature for side in spec.ids)
-    values = parts.together("values", *rows.values())
-    make = lambda *_: _lever_table(spec, rows, parts)  # noqa: E731
-    return parts.part("levers", make, values, spec.truce, spec.start, *warmth)
+@dataclass(frozen=True)
+class Supplied:
+    """Where a lever's target stands: backlog and stock in weeks, last shortage as a share."""
+
+    backlog: float
+    stock: float
+    shortage: float
 
 
-def _lever_table(spec: ScenarioSpec, rows: dict[str, LeverSpec], parts: Parts) -> np.recarray:
+def supplied_at_start(lever: LeverSpec, start: datetime.date) -> Supplied:
+    """Backlog, stock and last shortage on the day before `start`; as given without a history.
+
+    The supply step of model.md (section 2, step 4) runs from the first date of the history to the
+    day before `start`: floor(days/7) full weeks, then one step for the remaining days, a part r of
+    a week. Dependence, capacity and demand stand still meanwhile. In the part-week everything that
+    is counted per week is multiplied by r: demand r, need r, capacity r m, restock r; flow and
+    shortage stay shares, of the need of those days. A step takes the level in force on its first
+    day.
+    """
+    now = Supplied(lever.backlog_weeks, lever.stock_weeks, 0.0)
+    listed = lever.control == "licence" and lever.listed
+    for part, level in history_steps(lever.history, start):
+        listed = listed or (lever.control == "licence" and level > 0)
+        now = supply_step(lever, now, level, listed, part)
+    return now
+
+
+def history_steps(
+    history: tuple[PastLevel, ...], start: datetime.date
+) -> Iterator[tuple[float, int]]:
+    """Pairs (part of a week, level) from the first date of a history to `start`."""
+    past = sorted(history, key=lambda entry: entry.date)
+    if not past:
+        return
+    begun = [(entry.date - past[0].date).days for entry in past]
+    days, now = (start - past[0].date).days, 0
+    for gone in range(0, days, DAYS):
+        while now + 1 < len(past) and begun[now + 1] <= gone:
+            now += 1
+        yield min(DAYS, days - gone) / DAYS, past[now].level
+
+
+def supply_step(
+    lever: LeverSpec, now: Supplied, level: int, listed: bool, part: float = 1.0
+) -> Supplied:
+    """One supply step over `part` of a week at one level."""
+    backlog, flow = now.backlog, 1.0
+    if listed:
+        waiting = now.backlog + part
+        share = lever.share_served(level)
+        approved = min(waiting, part * lever.capacity * share)
+        backlog, flow = waiting - approved, approved / part
+    elif lever.control != "licence":
+        flow = lever.share_left(level)
+    supply = part * (1.0 - lever.dependence * (1.0 - flow))
+    used = min(part, now.stock + supply)
+    short = 1.0 - used / part
+    cap = lever.stock_cap
+    stock = max(0.0, min(cap, now.stock + (supply - used)))
+    if flow >= 1.0 and backlog < NOTHING:
+        stock = min(cap, stock + part * lever.restock)
+    return Supplied(backlog, stock, 0.0 if short < NOTHING else short)
+
+
+def lever_tables(
+    spec: ScenarioSpec, rows: dict[str, LeverSpec], left: Sequence[Supplied], parts: Parts
+) -> dict[str, NDArray[Any]]:
+    """The tables of Params that hang on the levers; `left`: what the history of each has left."""
     levers = tuple(rows.values())
-    found = supplied(rows, spec.start, parts)
-    table = parts.along("lever rows", _row, levers, found, _places(spec, rows, parts))
-    return record_rows(LEVER, table, "lever records", parts)
+    placed = [
+        *(spec.truce, *(spec.actors[side].temperature for side in spec.ids)),
+        *(*rows, *map(attrgetter("issue", "temperature", "demand_batch"), levers)),
+    ]
+    places = parts.part("places", lambda *_: _places(spec, rows), *placed)
+    table = parts.each("lever rows", _row, levers, left, places)
+    records_of = parts.part("levers", lambda *rows: records(LEVER, rows), *table)
+    decays = map(attrgetter("halving_years", "induced", "notches", "top"), levers)
+    levels = attrgetter("bite", "notches", "refusal", "squeeze", "own_gain", "top")
+    programmes = (tuple((p.online.isoformat(), p.share) for p in row.programmes) for row in levers)
+    batches = demand_batches(levers)
+    return {
+        "levers": records_of,
+        **_lever_lists(records_of, parts),
+        "programmes": parts.part(
+            "programmes", lambda *_: programme_table(spec, levers), spec.start, *programmes
+        ),
+        "decay": parts.part("decay", lambda *_: decay_table(levers), *decays),
+        "poisson": parts.part("poisson", lambda *_: poisson_table(batches), *batches),
+        **parts.part("level tables", lambda *_: level_tables(levers), *map(levels, levers)),
+    }
 
 
 class Place(NamedTuple):
@@ -44,58 +120,30 @@ class Place(NamedTuple):
     core: bool
     issue: int
     temperature: float
-    demand_row: int | None
+    demand_row: int
 
 
-def _places(spec: ScenarioSpec, rows: dict[str, LeverSpec], parts: Parts) -> tuple[Place, ...]:
-    reads = attrgetter("issue", "temperature", "demand_batch")
-    given = parts.each("lever reads", reads, tuple(rows.values()), reads=reads)
-    names, warmth = parts.together("names", *rows), [spec.actors[i].temperature for i in spec.ids]
-    make = lambda *_: _placed(spec, given, names)  # noqa: E731
-    return parts.part("lever places", make, names, spec.truce, *warmth, *given)
-
-
-def _placed(
-    spec: ScenarioSpec,
-    given: Sequence[tuple[str | None, float | None, float | None]],
-    names: tuple[str, ...],
-) -> tuple[Place, ...]:
+def _places(spec: ScenarioSpec, rows: dict[str, LeverSpec]) -> list[Place]:
     issues: dict[str, int] = {}
-    batches = list(dict.fromkeys(batch for _, _, batch in given if batch is not None))
+    batches = demand_batches(rows.values())
     core = () if spec.truce is None else spec.truce.core
-    sides = {side: place for place, side in enumerate(spec.ids)}
     places = []
-    for path, (own_issue, own, batch) in zip(names, given, strict=True):
+    for path, lever in rows.items():
         side, name = path.split(".", 1)
-        issue = issues.setdefault(own_issue or name, len(issues))
+        issue = issues.setdefault(lever.issue or name, len(issues))
+        own = lever.temperature
         warmth = spec.actors[side].temperature if own is None else own
-        row = None if batch is None else batches.index(batch)
-        places.append(Place(sides[side], path in core, issue, warmth, row))
-    return tuple(places)
+        row = -1 if lever.demand_batch is None else batches.index(lever.demand_batch)
+        places.append(Place(spec.ids.index(side), path in core, issue, warmth, row))
+    return places
 
 
-def supplied(rows: dict[str, LeverSpec], start: datetime.date, parts: Parts) -> list[Supplied]:
-    """What the history of each lever leaves on the day before `start`."""
-    return parts.each("supplied", supplied_at_start, tuple(rows.values()), start)
-
-
-def _row(lever: LeverSpec, found: Supplied, place: Place) -> dict[str, Any]:
-    """The record of one lever."""
-    batch, row = lever.demand_batch, place.demand_row
-    return (
-        _standing(lever)
-        | _supply(lever, found)
-        | place._asdict()
-        | {
-            "demand_row": -1 if row is None else row,
-            "demand_batch": 0.0 if batch is None else batch,
-        }
-    )
-
-
-def _standing(lever: LeverSpec) -> dict[str, Any]:
-    """What stands in a file, under its own name or another."""
-    return same_named(LEVER, lever) | {
+def _row(lever: LeverSpec, left: Supplied, place: Place) -> dict[str, Any]:
+    """The record of one lever: what stands in a file under its own name, or another, and where."""
+    after_talks = lever.capacity_after_talks
+    return {
+        **same_named(LEVER, lever),
+        **place._asdict(),
         "control": CONTROLS.index(lever.control),
         "top": lever.top,
         "obligation": lever.final_obligation,
@@ -105,156 +153,75 @@ def _standing(lever: LeverSpec) -> dict[str, Any]:
         "owes_service": lever.owes == "service",
         "seen_owing_service": lever.seen_owing == "service",
         "value": lever.believed_value,
-    }
-
-
-def _supply(lever: LeverSpec, found: Supplied) -> dict[str, Any]:
-    after_talks = lever.capacity_after_talks
-    return {
+        "demand_batch": 0.0 if lever.demand_batch is None else lever.demand_batch,
         "capacity_after_talks": lever.capacity if after_talks is None else after_talks,
         "squeezed_share": lever.squeeze,
         "top_share": lever.squeeze if lever.refusal is None else lever.refusal,
         "expected": lever.expected_by_target,
         "promised": lever.promised_by_owner,
         "decay_from": NEVER if lever.halving_years is None else lever.dead_weeks + 1,
-        "stock": found.stock,
-        "stock_cap": stock_cap(lever),
-        "backlog": found.backlog,
+        "stock": left.stock,
+        "stock_cap": lever.stock_cap,
+        "backlog": left.backlog,
     }
 
 
-def programmes_read(lever: LeverSpec) -> tuple[tuple[str, float], ...]:
-    """What `programme_table` reads of a lever's programmes, as plain values."""
-    return tuple((programme.online.isoformat(), programme.share) for programme in lever.programmes)
-
-
-def programme_table(spec: ScenarioSpec, rows: dict[str, LeverSpec]) -> np.recarray:
+def programme_table(spec: ScenarioSpec, levers: Sequence[LeverSpec]) -> np.recarray:
     """PROGRAMME, file order: those dated before the start are in `dependence` already."""
     table = [
         {"week": week_of(programme.online, spec.start), "lever": k, "share": programme.share}
-        for k, lever in enumerate(rows.values())
+        for k, lever in enumerate(levers)
         for programme in lever.programmes
         if programme.online >= spec.start
     ]
     return records(PROGRAMME, table)
 
 
-def decay_table(rows: dict[str, LeverSpec], parts: Parts) -> NDArray[np.float64]:
+def decay_table(levers: Sequence[LeverSpec]) -> NDArray[np.float64]:
     """Weekly factor of dependence at level n, (K, levels): 2^(-7 (1 + xi n/N)/(365.25 L))."""
-    reads = attrgetter("halving_years", "induced", "notches", "top")
-    each = parts.each("decays", _decays, tuple(rows.values()), reads=reads)
-    return parts.part("decay", lambda *each: _decay_table(each), *each)
-
-
-class _Decays(NamedTuple):
-    top: int
-    factors: tuple[float, ...]  # by level; none without a halving time
-
-
-def _decay_table(decays: tuple[_Decays, ...]) -> NDArray[np.float64]:
-    table = np.ones((len(decays), max((each.top for each in decays), default=0) + 1))
-    for k, each in enumerate(decays):
-        table[k, : len(each.factors)] = each.factors
+    table = np.ones((len(levers), max((lever.top for lever in levers), default=0) + 1))
+    for k, lever in enumerate(levers):
+        if lever.halving_years is not None:
+            days = _DAYS_A_YEAR * lever.halving_years
+            faster = (1.0 + lever.induced * n / lever.notches for n in range(lever.top + 1))
+            table[k, : lever.top + 1] = [2.0 ** (-DAYS * each / days) for each in faster]
     return table
 
 
-def _decays(lever: LeverSpec) -> _Decays:
-    """Of one lever."""
-    if lever.halving_years is None:
-        return _Decays(lever.top, ())
-    days = _DAYS_A_YEAR * lever.halving_years
-    faster = (1.0 + lever.induced * n / lever.notches for n in range(lever.top + 1))
-    return _Decays(lever.top, tuple(2.0 ** (-_DAYS_A_WEEK * each / days) for each in faster))
-
-
-def lever_lists(levers: np.recarray, parts: Parts) -> dict[str, NDArray[np.int32]]:
+def _lever_lists(levers: np.recarray, parts: Parts) -> dict[str, NDArray[np.int32]]:
     """Which levers a week looks through for one thing: `offices`, `core`, `worldwide` of Params."""
     plain = levers.view(np.ndarray)  # a recarray takes five times as long to give a column
-    columns = (plain[name].tobytes() for name in ("owner", "control", "core", "worldwide"))
-    return parts.part("lever lists", _lever_lists, *columns)
+    columns = [plain[name] for name in ("owner", "control", "core", "worldwide")]
+    owner, control, *flags = columns
+
+    def made(*_: bytes) -> dict[str, NDArray[np.int32]]:
+        offices = np.zeros((2, len(owner) + 1), np.int32)
+        for i in range(2):
+            own = np.flatnonzero((owner == i) & (control == LICENCE))
+            offices[i, : len(own) + 1] = len(own), *own
+        core, worldwide = (np.flatnonzero(flag).astype(np.int32) for flag in flags)
+        return {"offices": offices, "core": core, "worldwide": worldwide}
+
+    return parts.part("lever lists", made, *(column.tobytes() for column in columns))
 
 
-def _lever_lists(*columns: bytes) -> dict[str, NDArray[np.int32]]:
-    """The same, of columns of the table of levers."""
-    owner, control, core, worldwide = (np.frombuffer(column, np.int8) for column in columns)
-    offices = np.zeros((2, len(owner) + 1), np.int32)
-    for i in range(2):
-        own = np.flatnonzero((owner == i) & (control == LICENCE))
-        offices[i, : len(own) + 1] = len(own), *own
-    listed = {"core": core, "worldwide": worldwide}
-    found = {name: np.flatnonzero(flags).astype(np.int32) for name, flags in listed.items()}
-    return {"offices": offices, **found}
-
-
-def level_tables(rows: dict[str, LeverSpec], parts: Parts) -> dict[str, NDArray[np.float64]]:
+def level_tables(levers: Sequence[LeverSpec]) -> dict[str, NDArray[np.float64]]:
     """What a level means, (K, highest top + 1) each: `left`, `allowed` and `gain` of Params.
 
     Looked up every week instead of divided anew.
     """
-    widest = max((lever.top for lever in rows.values()), default=0)
-    reads = attrgetter("bite", "notches", "refusal", "squeeze", "own_gain", "top")
-    each = parts.each("levels", _levels, tuple(rows.values()), widest + 1, reads=reads)
-    return parts.part("level tables", lambda _, *each: _level_tables(each, widest), widest, *each)
+    widest = max((lever.top for lever in levers), default=0)
+    names = ("left", "allowed", "gain")
+    tables = {name: np.zeros((len(levers), widest + 1)) for name in names}
+    for k, lever in enumerate(levers):
+        levels = range(lever.top + 1)
+        tables["left"][k, : len(levels)] = [lever.share_left(n) for n in levels]
+        tables["allowed"][k, : len(levels)] = [lever.share_served(n) for n in levels]
+        tables["gain"][k, : len(levels)] = [lever.own_gain * n / lever.notches for n in levels]
+    return tables
 
 
-def _level_tables(
-    levels: tuple[NDArray[np.float64], ...], widest: int
-) -> dict[str, NDArray[np.float64]]:
-    table = np.zeros((3, len(levels), widest + 1))
-    for k, one in enumerate(levels):
-        table[:, k] = one
-    return {name: table[place].copy() for place, name in enumerate(("left", "allowed", "gain"))}
-
-
-def _levels(lever: LeverSpec, width: int) -> NDArray[np.float64]:
-    """Of one lever: what is left, what may be served, what its owner gains, (3, width)."""
-    table = np.zeros((3, width))
-    for n in range(lever.top + 1):
-        table[:, n] = lever.share_left(n), lever.share_served(n), lever.own_gain * n / lever.notches
-    return table
-
-
-def demand_batches(rows: dict[str, LeverSpec]) -> list[float]:
+def demand_batches(levers: Iterable[LeverSpec]) -> list[float]:
     """The different means of Poisson demand, in file order: rows of the Poisson table."""
-    given = [lever.demand_batch for lever in rows.values() if lever.demand_batch is not None]
+    given = (lever.demand_batch for lever in levers if lever.demand_batch is not None)
     return list(dict.fromkeys(given))
-
-
-def poisson_table(means: list[float]) -> NDArray[np.float64]:
-    """P(count <= n) for Poisson counts, (means, width): every row ends in 1 exactly.
-
-    The draw is the first n with u < P(count <= n). The width leaves out less than 1e-15.
-    """
-    width = max((_poisson_width(mean) for mean in means), default=1)
-    table = np.ones((len(means), width))
-    for row, mean in enumerate(means):
-        table[row, : _poisson_width(mean)] = _poisson_cumulative(mean)
-    return table
-
-
-def _poisson_width(mean: float) -> int:
-    """Counts to tabulate: 12 standard deviations and 40 above the mean."""
-    return math.ceil(mean + 12.0 * math.sqrt(mean)) + 40
-
-
-def _poisson_cumulative(mean: float) -> NDArray[np.float64]:
-    """Built outward from the mode, P(n) = P(n-1) mean/n, so that nothing over- or underflows."""
-    width, mode = _poisson_width(mean), int(mean)
-    weights = np.ones(width)
-    for n in range(mode + 1, width):
-        weights[n] = weights[n - 1] * mean / n
-    for n in range(mode, 0, -1):
-        weights[n - 1] = weights[n] * n / mean
-    cumulative = np.minimum(1.0, np.cumsum(weights / math.fsum(weights)))
-    cumulative[-1] = 1.0
-    return cumulative
-
-
-@cache
-def gumbel_table() -> NDArray[np.float64]:
-    """Gumbel quantiles -ln(-ln((j + .5)/4096)), read-only: softmax draws without exponentials."""
-    table = np.array(
-        [-math.log(-math.log((j + 0.5) / GUMBEL_SIZE)) for j in range(GUMBEL_SIZE)], np.float64
-    )
-    table.flags.writeable = False
-    return table

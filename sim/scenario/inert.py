@@ -9,6 +9,7 @@ a number is not named here does not say that it moves much.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from sim.scenario.checks import OF_JOINING
 from sim.scenario.compile_actors import machine_of
 from sim.scenario.distribution import Distribution
 from sim.scenario.key_paths import path_parts
@@ -144,12 +145,11 @@ def _levers(world: _World) -> Iterator[Found]:
 def _allies(world: _World) -> Iterator[Found]:
     for name, ally in world.spec.allies.items():
         path = f"allies.{name}"
-        keys = ("coverage", "h", "psi", "lag_weeks")
         if ally.lever is None:
-            yield from ((f"{path}.{key}", "it joins no lever") for key in keys)
+            yield from ((f"{path}.{key}", "it joins no lever") for key in OF_JOINING)
         elif 1 + max(1.0, world.ends(f"{path}.lag_weeks")[0]) > world.weeks:
             why = f"who joins helps after week {world.weeks}"
-            yield from ((f"{path}.{key}", why) for key in keys)
+            yield from ((f"{path}.{key}", why) for key in OF_JOINING)
 
 
 def sentence(reasons_by_path: Mapping[str, str], ranged: Iterable[str], headline: str) -> str:

@@ -104,10 +104,7 @@ def read_text(path: Path, error_type: type[DetenteError] = ScenarioError) -> str
 
 
 def parse(
-    text: str,
-    file: str,
-    error_type: type[DetenteError] = ScenarioError,
-    most: int = MOST_VALUES,
+    text: str, file: str, error_type: type[DetenteError] = ScenarioError, most: int = MOST_VALUES
 ) -> dict[str, Any]:
     """The table of a TOML text, within the limits above, of at most `most` values.
 

@@ -112,29 +112,14 @@ class Table(Strict):
         """What people write: "none" undoes an inherited optional value, 26.0 is the whole 26."""
         if not isinstance(data, dict):
             return data
-        fields = cls.model_fields
         table = dict(data)
-        for key in [key for key, value in data.items() if value == NONE]:
-            if key in fields and fields[key].default is None:
+        for key, entry in fields_of(cls).items():
+            if entry.default is None and entry.optional and table.get(key) == NONE:
                 del table[key]
-        for key in whole_fields(cls) & table.keys():
-            table[key] = _whole(table[key])
+            elif entry.is_integer and key in table:
+                number = as_whole(table[key])
+                table[key] = table[key] if number is None else number
         return table
-
-
-@cache
-def whole_fields(table: type[BaseModel]) -> frozenset[str]:
-    """The fields of a table that hold a whole number."""
-    return frozenset(
-        name
-        for name, field in table.model_fields.items()
-        if int in (field.annotation, *get_args(field.annotation))
-    )
-
-
-def _whole(value: Any) -> Any:
-    number = as_whole(value)
-    return value if number is None else number
 
 
 @dataclass(frozen=True)
@@ -146,18 +131,18 @@ class Entry:
     """
 
     annotation: Any
-    symbol: str
-    unit: str
     meaning: str
     source: str
-    span: tuple[float, float] | None
-    relative: bool
-    applies: str
-    low: float | None
-    high: float | None
-    above: bool
-    default: Any
-    optional: bool
+    symbol: str = ""
+    unit: str = ""
+    span: tuple[float, float] | None = None
+    relative: bool = False
+    applies: str = "always"
+    low: float | None = None
+    high: float | None = None
+    above: bool = False
+    default: Any = None
+    optional: bool = False
 
     @cached_property
     def is_integer(self) -> bool:
@@ -213,14 +198,15 @@ def _allowed(kind: Any, bounds: str) -> str:
     return "a table"
 
 
-def limits_of(field: FieldInfo) -> dict[str, float]:
-    """The hard bounds of a field, as pydantic has them: ge, gt, le."""
-    return {
+def limits_of(field: FieldInfo | None) -> dict[str, Any]:
+    """`low`, `high` and `above` of an entry, of a field's ge, gt and le as pydantic has them."""
+    ends = {
         name: getattr(rule, name)
-        for rule in field.metadata
+        for rule in (field.metadata if field else ())
         for name in ("ge", "gt", "le")
         if getattr(rule, name, None) is not None
     }
+    return {"low": ends.get("ge", ends.get("gt")), "high": ends.get("le"), "above": "gt" in ends}
 
 
 @cache
@@ -230,24 +216,17 @@ def fields_of(model: type[BaseModel]) -> dict[str, Entry]:
 
 
 def _entry(field: FieldInfo) -> Entry:
-    extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
-    limits = limits_of(field)
-    span: Any = extra.get("range")
-    absent = field.default is None and not field.is_required()
+    known: Any = field.json_schema_extra or {}
+    given = {name: value for name, value in known.items() if name != "range"}
+    span = known.get("range")
+    needed = field.is_required()
+    kind = field.annotation
     return Entry(
-        annotation=Annotated[field.annotation, *field.metadata]
-        if field.metadata
-        else field.annotation,
-        symbol=str(extra.get("symbol", "")),
-        unit=str(extra.get("unit", "")),
+        annotation=Annotated[kind, *field.metadata] if field.metadata else kind,
         meaning=field.description or "",
-        source=str(extra.get("source", "")),
         span=None if span is None else (float(span[0]), float(span[1])),
-        relative=bool(extra.get("relative", False)),
-        applies=str(extra.get("applies", "always")),
-        low=limits.get("ge", limits.get("gt")),
-        high=limits.get("le"),
-        above="gt" in limits,
-        default=field.get_default(call_default_factory=True) if not field.is_required() else None,
-        optional=absent or Literal[NONE] in get_args(field.annotation),
+        default=None if needed else field.get_default(call_default_factory=True),
+        optional=(field.default is None and not needed) or Literal[NONE] in get_args(kind),
+        **given,
+        **limits_of(field),
     )

@@ -1,4 +1,4 @@
-"""Values written over a validated scenario, checking again only what they can have changed.
+"""Values put into a validated scenario, without validating the whole of it anew.
 
 A design has a hundred thousand points that differ from one scenario in a few values. Tables of
 the schema are validated each by itself, so the scenario with one table validated anew is the
@@ -7,16 +7,16 @@ scenario validated as a whole; what concerns several tables at once is checked a
 """
 
 from collections.abc import Mapping
+from math import floor
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from sim.errors import KeyPath
 from sim.scenario.checks import is_unsound
-from sim.scenario.key_paths import nested, value_at
+from sim.scenario.key_paths import nested, path_parts, value_at
 from sim.scenario.overrides import may_write, parts_of
-from sim.scenario.ranges import replaced
-from sim.scenario.registry import value_in
+from sim.scenario.registry import entry_in, place_in, value_in
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.tree import WHOLE
 
@@ -100,3 +100,48 @@ def _with_tables(spec: ScenarioSpec, raw: Mapping[KeyPath, dict[str, Any]]) -> S
         return None
     changed: ScenarioSpec = replaced(spec, nested(tables))
     return changed
+
+
+def with_values(spec: ScenarioSpec, values: Mapping[str, float]) -> ScenarioSpec:
+    """`spec` with numbers replaced, unchecked and fast; whole-number fields are rounded.
+
+    Raises KeyError for a path that the scenario does not have.
+    """
+    paths = {path_parts(text): value for text, value in values.items()}
+    typed = {path: _typed(spec, path, value) for path, value in paths.items()}
+    changed: ScenarioSpec = replaced(spec, nested(typed)) if typed else spec
+    return changed
+
+
+def _typed(spec: ScenarioSpec, path: KeyPath, value: float) -> float:
+    entry = entry_in(spec, path)
+    whole = entry is not None and entry.is_integer
+    return floor(value + 0.5) if whole else float(value)
+
+
+def replaced(node: Any, changes: dict[str, Any]) -> Any:
+    """A copy of a table, dictionary or list of tables with the changes made in it."""
+    if isinstance(node, BaseModel):
+        known = type(node).model_fields
+        update = {
+            key: _changed(getattr(node, key) if key in known else _absent(key), change)
+            for key, change in changes.items()
+        }
+        return node.model_copy(update=update)
+    if isinstance(node, dict):
+        return node | {key: _changed(node.get(key), change) for key, change in changes.items()}
+    if not isinstance(node, tuple | list):
+        return _absent(next(iter(changes)))
+    items = list(node)
+    for key, change in changes.items():
+        index = place_in(items, key)
+        items[index] = _changed(items[index], change)
+    return type(node)(items)
+
+
+def _changed(old: Any, change: Any) -> Any:
+    return replaced(old, change) if isinstance(change, dict) else change
+
+
+def _absent(key: str) -> Any:
+    raise KeyError(key)

@@ -1,16 +1,30 @@
-"""The outer loop over parameter uncertainty: what varies, between what, and how it is set."""
+"""The outer loop over parameter uncertainty: what varies, and between what.
 
+A distribution stands in `[ranges]`, or where a value could: `slip = { triangular = [0, 0.05, 1] }`.
+At "these settings" the value is then the distribution's median; the outer loop varies it over
+the distribution, as if it stood in `[ranges]`. Writing a plain value over it takes it away.
+"""
+
+import copy
 from collections.abc import Iterator, Mapping
 from math import ceil, floor, inf
 from typing import Any, NamedTuple
 
-from pydantic import BaseModel
-
 from sim.errors import KeyPath
-from sim.scenario.distribution import Distribution, read_distribution, uniform
-from sim.scenario.key_paths import nested, path_parts
+from sim.scenario.checks_paths import within
+from sim.scenario.distribution import Distribution, DistributionError, read_distribution, uniform
+from sim.scenario.key_paths import RANGES, items, named_path, path_parts, value_at
 from sim.scenario.parameter import Entry
-from sim.scenario.registry import Leaf, entry_in, leaves, place_in, value_in
+from sim.scenario.registry import (
+    Leaf,
+    below_policy,
+    entry_at,
+    holds_number,
+    leaves,
+    policy_entry,
+    policy_parameter,
+    value_in,
+)
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.schema_lever import LeverSpec
 
@@ -101,46 +115,52 @@ def applies(entry: Entry, lever: LeverSpec, value: Any) -> bool:
     return True
 
 
-def with_values(spec: ScenarioSpec, values: Mapping[str, float]) -> ScenarioSpec:
-    """`spec` with numbers replaced, unchecked and fast; whole-number fields are rounded.
+def settled(table: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, KeyPath]]:
+    """A copy with every such distribution moved to `ranges` and its median in its place.
 
-    Raises KeyError for a path that the scenario does not have.
+    Also the places (key path of `ranges` -> place in the table). What cannot be read is moved
+    too, for the checks of `ranges` to say so, and a default is put in its place.
     """
-    paths = {path_parts(text): value for text, value in values.items()}
-    typed = {path: _typed(spec, path, value) for path, value in paths.items()}
-    changed: ScenarioSpec = replaced(spec, nested(typed)) if typed else spec
-    return changed
+    places = dict(_places(table, table, ()))
+    if not places:
+        return dict(table), {}
+    result = copy.deepcopy(dict(table))
+    ranges = result.setdefault(RANGES[0], {})
+    for text, path in places.items():
+        *holders, last = path
+        here = value_at(tuple(holders), result)
+        key: Any = int(last) if isinstance(here, list) else last
+        written = here[key]
+        here[key] = _median(written, _entry(path, table))
+        if isinstance(ranges, dict):  # else "none": no outer loop
+            ranges[text] = written
+    return result, places
 
 
-def _typed(spec: ScenarioSpec, path: KeyPath, value: float) -> float:
-    entry = entry_in(spec, path)
-    whole = entry is not None and entry.is_integer
-    return floor(value + 0.5) if whole else float(value)
+def _places(table: Mapping[str, Any], here: Any, path: KeyPath) -> Iterator[tuple[str, KeyPath]]:
+    """Name in `ranges` and place of every table that stands where a number could."""
+    for part, item in items(here):
+        below = (*path, part)
+        if isinstance(item, dict) and holds_number(below):
+            yield named_path(below, table), below
+        elif below != RANGES and not below_policy(below):
+            yield from _places(table, item, below)
 
 
-def replaced(node: Any, changes: dict[str, Any]) -> Any:
-    """A copy of a table, dictionary or list of tables with the changes made in it."""
-    if isinstance(node, BaseModel):
-        known = type(node).model_fields
-        update = {
-            key: _changed(getattr(node, key) if key in known else _absent(key), change)
-            for key, change in changes.items()
-        }
-        return node.model_copy(update=update)
-    if isinstance(node, dict):
-        return node | {key: _changed(node.get(key), change) for key, change in changes.items()}
-    if not isinstance(node, tuple | list):
-        return _absent(next(iter(changes)))
-    items = list(node)
-    for key, change in changes.items():
-        index = place_in(items, key)
-        items[index] = _changed(items[index], change)
-    return type(node)(items)
+def _entry(path: KeyPath, table: Mapping[str, Any]) -> Entry | None:
+    if below_policy(path):
+        known = policy_parameter(table["actors"][path[1]]["policy"], path[3])
+        return None if known is None else policy_entry(known)
+    return entry_at(path)
 
 
-def _changed(old: Any, change: Any) -> Any:
-    return replaced(old, change) if isinstance(change, dict) else change
-
-
-def _absent(key: str) -> Any:
-    raise KeyError(key)
+def _median(written: Any, entry: Entry | None) -> float:
+    """The median, or where there is none the registry's default or lowest value."""
+    try:
+        law = read_distribution(written)
+    except DistributionError:
+        law = None
+    if law is not None and (entry is None or within(entry, law.low, law.high)):
+        return law.median(whole=entry is not None and entry.is_integer)
+    known = () if entry is None else (entry.default, entry.low)
+    return next((x for x in known if isinstance(x, int | float) and not isinstance(x, bool)), 0)

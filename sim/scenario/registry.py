@@ -84,11 +84,7 @@ def _item_entry(kind: Any, holder: Entry | None) -> Entry | None:
     if holder is None:
         return None
     rule = next((a for a in get_args(kind)[1:] if isinstance(a, FieldInfo)), None)
-    bare = replace(holder, annotation=kind, optional=False, low=None, high=None, default=None)
-    if rule is None:
-        return bare
-    limits = limits_of(rule)
-    return replace(bare, low=limits.get("ge", limits.get("gt")), high=limits.get("le"))
+    return replace(holder, annotation=kind, optional=False, default=None, **limits_of(rule))
 
 
 def holds_number(path: KeyPath) -> bool:
@@ -96,11 +92,6 @@ def holds_number(path: KeyPath) -> bool:
     below = below_policy(path)
     if below:
         return len(below) == 1 and any(not p.choices for p in parameters_called(below[0]))
-    return _is_number(path)
-
-
-@cache
-def _is_number(path: KeyPath) -> bool:
     entry = entry_at(path)
     return entry is not None and entry.is_number
 
@@ -133,8 +124,7 @@ def _patterns(kind: Any, path: KeyPath) -> Iterator[KeyPath]:
             yield from _patterns(entry.annotation, (*path, name))
     elif get_origin(kind) in (dict, tuple):
         item = plain(_items(kind))
-        nested = get_origin(item) in (dict, tuple)
-        if nested or (_is_table(item)):
+        if get_origin(item) in (dict, tuple) or _is_table(item):
             yield from _patterns(item, (*path, ANY_NAME))
 
 
@@ -162,19 +152,15 @@ class Leaf(NamedTuple):
     entry: Entry
 
 
-def leaves(spec: ScenarioSpec) -> Iterator[Leaf]:
-    """All of them, in the order of the schema and of the files."""
-    yield from _of_table(spec, ())
-
-
-def _of_table(table: BaseModel, path: KeyPath) -> Iterator[Leaf]:
+def leaves(table: BaseModel, path: KeyPath = ()) -> Iterator[Leaf]:
+    """All of a scenario, or of a table at a path, in the order of the schema and of the files."""
     for name, entry in fields_of(type(table)).items():
         yield from _of_value(getattr(table, name), (*path, name), entry)
 
 
 def _of_value(value: Any, path: KeyPath, entry: Entry) -> Iterator[Leaf]:
     if isinstance(value, BaseModel):
-        yield from _of_table(value, path)
+        yield from leaves(value, path)
     elif len(path) == DEPTH and path[-1] == "policy":
         yield from policy_leaves(value, path, entry)
     elif isinstance(value, dict):
@@ -184,7 +170,7 @@ def _of_value(value: Any, path: KeyPath, entry: Entry) -> Iterator[Leaf]:
         return  # the usual sides are no value of the scenario
     elif isinstance(value, tuple) and any(isinstance(item, BaseModel) for item in value):
         for index, item in enumerate(value):
-            yield from _of_table(item, (*path, _label(item) or str(index)))
+            yield from leaves(item, (*path, _label(item) or str(index)))
     else:
         yield Leaf(path, value, entry)
 
@@ -204,18 +190,13 @@ def policy_entry(parameter: Parameter) -> Entry:
     """The entry of a policy's parameter, as the registry would have it."""
     return Entry(
         annotation=str if parameter.choices else int if parameter.integer else float,
-        symbol="",
-        unit=parameter.unit,
         meaning=parameter.meaning,
         source=parameter.source,
+        unit=parameter.unit,
         span=parameter.range,
-        relative=False,
-        applies="always",
+        default=parameter.default,
         low=None if parameter.choices else parameter.low,
         high=None if parameter.choices else parameter.high,
-        above=False,
-        default=parameter.default,
-        optional=False,
     )
 
 
@@ -244,13 +225,12 @@ def value_in(spec: ScenarioSpec, path: KeyPath | str) -> Any:
             here = here[place_in(here, part)]
         elif isinstance(here, dict) and part in here:
             here = here[part]
-        elif isinstance(here, dict) and position == DEPTH and below_policy(path):
-            known = policy_parameter(here, part)
+        else:
+            inside = isinstance(here, dict) and position == DEPTH and below_policy(path)
+            known = policy_parameter(here, part) if inside else None
             if known is None:
                 raise KeyError(".".join(path))
             here = known.default
-        else:
-            raise KeyError(".".join(path))
     return here
 
 

@@ -16,11 +16,11 @@ from sim.report.notebook import InNotebook, in_a_line
 from sim.scenario import inert, ranges
 from sim.scenario.changes import Changes, changes_of
 from sim.scenario.distribution import Distribution
-from sim.scenario.inline_distributions import settled
 from sim.scenario.key_paths import path_parts, value_at
 from sim.scenario.loading import Layer, merged, read_layers
 from sim.scenario.overrides import FROM_SET, Named, parts_of, written_over
-from sim.scenario.readings import slots_of
+from sim.scenario.patching import with_values
+from sim.scenario.ranges import settled
 from sim.scenario.registry import entry_in, leaves
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.shipped import find_scenario, is_shipped
@@ -120,9 +120,8 @@ class Scenario(InNotebook):
 
     def of_run(self, run: int) -> "Scenario":
         """The scenario that a run is played under: that of its reading, if there are readings."""
-        weights = {name: reading.weight for name, reading in (self.spec.readings or {}).items()}
-        slots = slots_of(weights)
-        return next((self.readings[name] for name in slots if run in slots[name]), self)
+        own = (self.readings[name] for name, slots in self.spec.slots.items() if run in slots)
+        return next(own, self)
 
     def override(self, changes: Mapping[str, Any], origin: str = FROM_SET) -> "Scenario":
         """The scenario with values (key path -> value) written over its own.
@@ -139,7 +138,7 @@ class Scenario(InNotebook):
 
         Whole-number fields are rounded. Raises KeyError for a path that is not there.
         """
-        spec = ranges.with_values(self.spec, values)
+        spec = with_values(self.spec, values)
         values_drawn = {**self.drawn, **values}
         read = {
             name: under.with_values({p: v for p, v in values.items() if not self._set_by(name, p)})
@@ -244,12 +243,11 @@ class Scenario(InNotebook):
             return world.compiled if followed else world.unfollowed
 
         before = None if self.beside is None else tables(self.beside)
-        compiled = compile_scenario(self, before, followed)
+        compiled = compile_scenario(self.spec, before, followed)
         if not self.readings:
             return compiled
-        return compile_readings(
-            self, compiled, {name: tables(w) for name, w in self.readings.items()}
-        )
+        read = {name: tables(world) for name, world in self.readings.items()}
+        return compile_readings(self.spec, compiled, read)
 
     def to_table(self) -> dict[str, Any]:
         """Every resolved value as a plain nested table that JSON can hold; dates in ISO form."""

@@ -15,10 +15,12 @@ from sim.scenario.parameter import Date, Loose, Name, Table, parameter
 from sim.scenario.schema_actor import ActorSpec
 from sim.scenario.schema_lever import LeverSpec
 from sim.scenario.schema_world import (
+    SLOTS,
     AllySpec,
     DealSpec,
     ReadingSpec,
     ShockSpec,
+    Slots,
     StageMatrix,
     TalksSpec,
     TruceSpec,
@@ -198,3 +200,13 @@ class ScenarioSpec(Table):
         """Every lever by the way references spell it: us.chips; the same text for the same one."""
         owned = ((side, self.levers.get(side, {})) for side in self.ids)
         return {intern(f"{s}.{name}"): row for s, levers in owned for name, row in levers.items()}
+
+    @property
+    def slots(self) -> dict[str, Slots]:
+        """The runs of each reading, in the order written: as many hundredths as its weight."""
+        slots, first = {}, 0
+        for name, reading in (self.readings or {}).items():
+            last = first + round(reading.weight * SLOTS)
+            slots[name] = Slots(first, last)
+            first = last
+        return slots

@@ -198,6 +198,11 @@ class LeverSpec(Table):
         return self.owes if self.owes_by_target is None else self.owes_by_target
 
     @property
+    def stock_cap(self) -> float:
+        """Most the target can store: `stock_cap_weeks`, by default the stock it is given."""
+        return self.stock_weeks if self.stock_cap_weeks is None else self.stock_cap_weeks
+
+    @property
     def top(self) -> int:
         """The highest level: all notches, and one more where the office can refuse."""
         return self.notches if self.refusal is None else self.notches + 1

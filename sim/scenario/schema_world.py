@@ -1,5 +1,7 @@
 """Truce, talks, third parties, shocks, deals, textbook payoffs and readings of a scenario."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from sim.scenario.parameter import Date, Loose, Name, Table, parameter
@@ -217,3 +219,41 @@ class ReadingSpec(Table):
     values: dict[str, Any] = parameter().means(
         "path -> value, as --set writes them, that this reading changes", "the file"
     )
+
+
+#: Runs in which every reading has its exact share.
+SLOTS = 100
+
+
+@dataclass(frozen=True)
+class Slots:
+    """The runs of a reading: those with first <= run modulo SLOTS < last.
+
+    A fixed, stratified allocation, so that a run is one run whatever else is played, and the shares
+    are exact in every hundred runs.
+    """
+
+    first: int
+    last: int
+
+    @property
+    def share(self) -> float:
+        """Share of the runs."""
+        return (self.last - self.first) / SLOTS
+
+    def __contains__(self, run: int) -> bool:
+        return self.first <= run % SLOTS < self.last
+
+    def blocks(self, first: int, runs: int, size: int) -> Iterator[tuple[int, int]]:
+        """The runs among first .. first + runs - 1, as (start, how many) of at most `size`."""
+        end = first + runs
+        if self == ALL:
+            yield from ((at, min(size, end - at)) for at in range(first, end, size))
+            return
+        for hundred in range(first - first % SLOTS, end, SLOTS):
+            begin, stop = max(first, hundred + self.first), min(end, hundred + self.last)
+            yield from ((at, min(size, stop - at)) for at in range(begin, stop, size))
+
+
+#: Every run.
+ALL = Slots(0, SLOTS)

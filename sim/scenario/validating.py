@@ -12,10 +12,10 @@ from pydantic import ValidationError
 from sim.errors import MOST_FOUND, KeyPath, Problem, ScenarioError, first_found, nearest, quoted
 from sim.policies.library import POLICIES
 from sim.scenario.checks import findings
-from sim.scenario.inline_distributions import settled
 from sim.scenario.key_paths import RANGES, items, named_path, value_at
 from sim.scenario.overrides import FROM_SET
 from sim.scenario.parameter import NAME_PATTERN, NAME_WORDS, Entry, fields_of, plain
+from sim.scenario.ranges import settled
 from sim.scenario.registry import entry_at, parameters_called, patterns, table_at
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.schema_actor import ActorSpec

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engines.parts import run_parts
+from sim.engines.batch import run_parts
 from sim.engines.record import Record
 from sim.engines.rows import amounts
 from sim.engines.trace import recorder

@@ -208,7 +208,7 @@ def cost(experiment: Experiment, points: list[Point], threads: int) -> Cost:
 
 def _trial(experiment: Experiment, points: list[Point]) -> float:
     """Run-weeks a second of one thread, over the first, the middle and the last point."""
-    from sim.engines.parts import run_parts
+    from sim.engines.batch import run_parts
 
     played, seconds = 0, 0.0
     for point in {0: points[0], 1: points[len(points) // 2], 2: points[-1]}.values():

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from sim.engines.batch import BatchOutput, joined
-from sim.engines.parts import run_parts
+from sim.engines.batch import BatchOutput, joined, run_parts
 from sim.outcomes.simulate import BATCH
 from sim.studies.design import Point
 from sim.studies.experiment import Experiment

@@ -6,7 +6,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sim.engines.tables import written
+from sim.engines.host import written
 from sim.outcomes.butfor import channel_text
 from sim.scenario.compile import Compiled
 from sim.web.patches import Place, fields

@@ -5,12 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import Problem, ScenarioError
 from sim.explain.phrases import Names
-from sim.forecast.fit_reading import read_fit
 from sim.forecast.fit_store import KIND as FIT
-from sim.forecast.inputs import kept_record
+from sim.forecast.fit_store import read_fit
+from sim.forecast.fitted import fitted
 from sim.forecast.odds import Question, every, every_week, facts_by_day
-from sim.forecast.odds_reading import load_odds
-from sim.forecast.settings import fitted
+from sim.forecast.store import kept_record, load_odds
 from sim.numbers import DEFAULT_SEED
 from sim.outcomes.manifest import holds
 from sim.report.numbers import written

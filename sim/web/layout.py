@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from sim.engines.counts import ROW, new_tally
-from sim.engines.tables import written
+from sim.engines.host import written
 from sim.explain.phrases import Names
 from sim.native.weekly import CONDUCT, LEVER, SIDE, WORLD
 from sim.outcomes.bands import band_names

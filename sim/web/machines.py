@@ -33,9 +33,9 @@ def block(machine: Machine) -> Block:
     """The tables of one machine."""
     states = len(machine.states)
     both = (machine, machine)
-    starts = start_table(both)[: len(machine.starts)]
+    starts = start_table(*both)[: len(machine.starts)]
     return Block(
-        moves=move_table(both)[:states].tolist(),
+        moves=move_table(*both)[:states].tolist(),
         following=machine.following.tolist(),
         starts=[[int(row.state), float(row.cumulative)] for row in starts],
         sensor=SENSORS.index(machine.sensor),

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from sim.outcomes.manifest import library_versions
 from sim.plots import draw_study
-from sim.plots.comparison import comparison_figure
 from sim.report import pictures
 from sim.report.content import Download, Figure, Report
 from sim.report.pictures import COMPARISON
@@ -62,7 +61,7 @@ def mailed_comparison(
 ) -> Report:
     """The page of a comparison of two scenarios; `content` is what JSON holds of it."""
     first, second = pair.first, pair.second
-    picture = comparison_figure(comparison, first.title, pair.captions)
+    picture = pictures.draw(COMPARISON, COMPARISON, comparison, first.title, pair.captions)
     tables = {"A": first.to_table(), "B": second.to_table()}
     request = {"command": command, "scenarios": tables, **content}
     files = (Download("reproduce.json", "application/json", json_text(request)),)

@@ -67,9 +67,8 @@ def _study(folder: Path) -> Report:
 
 def _odds(folder: Path) -> Report:
     """What the command printed, with its picture."""
-    from sim.forecast.odds_content import stored_content
-    from sim.forecast.odds_page import odds_report
-    from sim.forecast.odds_reading import load_odds
+    from sim.forecast.odds_page import odds_report, stored_content
+    from sim.forecast.store import load_odds
     from sim.web.how_made import drawn_figures, how_made
 
     stored = load_odds(folder)
@@ -88,8 +87,8 @@ def _odds(folder: Path) -> Report:
 def _fit(folder: Path) -> Report:
     """What the command printed, with its picture."""
     from sim.forecast.fit_page import command_of, fit_report
-    from sim.forecast.fit_reading import read_fit
-    from sim.forecast.inputs import RECORD
+    from sim.forecast.fit_store import read_fit
+    from sim.forecast.store import RECORD
     from sim.web.how_made import drawn_figures, how_made
 
     fit, manifest = read_fit(folder), manifest_of(folder)

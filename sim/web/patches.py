@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.engines.tables import written
+from sim.engines.host import written
 from sim.errors import ScenarioError
 from sim.scenario.scenario import Scenario
 

@@ -10,7 +10,7 @@ from tests.docs.test_pages import ROOT
 ESTIMATE = re.compile(r"(-?\d\.\d\d)(?:, | \()(?:95 % )?(-?\d\.\d\d) to (-?\d\.\d\d)")
 NAMES = {"which-five-matter": ("mu_star",), "which-five-matter-sobol": ("first", "total")}
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.pages
 
 
 def text_of(name: str) -> str:

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from sim import Scenario
-from sim.cli.kinds import EXPERIMENT, POLICIES, POLICY, RESULT, SCENARIO, kind_of
-from sim.cli.search import search
+from sim.cli.finding import EXPERIMENT, POLICIES, POLICY, RESULT, SCENARIO, kind_of
+from sim.cli.listing import search
 from sim.errors import ScenarioError
 from sim.policies.library import POLICIES as LIBRARY
 from sim.scenario.overrides import known_paths

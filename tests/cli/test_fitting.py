@@ -5,7 +5,7 @@ import re
 import pytest
 from rich.console import Console
 
-from sim.cli.console import out
+from sim.cli.telling import out
 from sim.report.content import NAME, Section, columns
 from sim.report.terminal import section
 

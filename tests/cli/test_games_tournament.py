@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from sim.cli.games_options import AGAINST, UTILITIES
+from sim.cli.games_played import UTILITIES
+from sim.cli.games_tournament import AGAINST
 from sim.games import analysis, tournament
 
 SMALL = ("--us", "grim,us_as_shipped,always_concede", "--cn", "tit_for_tat,cn_as_shipped")

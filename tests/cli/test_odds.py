@@ -3,7 +3,7 @@
 import json
 from datetime import date
 
-from sim.forecast.odds_reading import load_odds
+from sim.forecast.store import load_odds
 from sim.plots import style
 from sim.plots.dates import place
 from sim.report.pictures import ODDS, draw

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.cli import compiling
+from sim.cli import telling
 from sim.studies.plan import FORMAT, plan_table
 from tests.studies.experiments import GRID, experiment
 
@@ -17,7 +17,7 @@ STUDY = str(TESTS / "studies" / "older" / "format-2")
 @pytest.mark.parametrize("words", [("plot",), ("report",), ("export",), ("reproduce",)])
 def test_an_older_result_is_refused_by_its_format(detente, words, monkeypatch):
     """And before anything is compiled for it, which may take a minute."""
-    monkeypatch.setattr(compiling, "compile_first", lambda *_: pytest.fail("compiled first"))
+    monkeypatch.setattr(telling, "compile_first", lambda *_: pytest.fail("compiled first"))
     told = detente(*words, RESULT)
     assert told.exit_code == 2, told.stderr
     assert "in format 3" in told.stderr

@@ -32,10 +32,9 @@ def test_all_pictures_are_drawn_into_the_folder_and_nothing_is_run(detente, fold
         raise AssertionError("a run was played")
 
     monkeypatch.setattr("sim.engines.batch.run_batch", engine)
-    monkeypatch.setattr("sim.engines.parts.run_batch", engine)
     monkeypatch.setattr("sim.engines.trace.record_run", engine)
     monkeypatch.setattr("sim.engines.trace.recorder", engine)
-    monkeypatch.setattr("sim.engines.plain.record_plainly", engine)
+    monkeypatch.setattr("sim.engines.compiling.record_plainly", engine)
     told = detente("plot", str(folder))
     assert told.exit_code == 0, told.stderr
     written = {path.name for path in (folder / "figures").iterdir()}

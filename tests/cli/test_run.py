@@ -207,8 +207,8 @@ def test_the_error_stream_is_silent_where_nobody_watches(detente, monkeypatch):
 
 
 def test_it_says_when_the_kernel_must_be_compiled_first(detente, monkeypatch):
-    monkeypatch.setattr("sim.cli.compiling.missing", lambda *names: names)
-    monkeypatch.setattr("sim.cli.compiling.compile_ahead", lambda names: None)
+    monkeypatch.setattr("sim.engines.compiling.missing", lambda *names: names)
+    monkeypatch.setattr("sim.engines.compiling.compile_ahead", lambda names: None)
     monkeypatch.setattr("sim.engines.batch.needs_compiling", lambda *_: True)
     told = detente("run", "textbook/quiet", *FAST)
     assert "compiling" in told.stderr
@@ -293,7 +293,7 @@ def test_ctrl_c_before_any_run_keeps_nothing(detente, monkeypatch):
     def at_once(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sim.engines.parts.run_batch", at_once)
+    monkeypatch.setattr("sim.engines.batch.run_batch", at_once)
     told = detente("run", "geneva-2025", *FAST)
     assert told.exit_code == 130
     assert "nothing was kept" in told.stderr

@@ -2,7 +2,7 @@
 
 import re
 
-from sim.cli.version import LIBRARIES
+from sim.cli.main import LIBRARIES
 from sim.version import __version__
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.policies import POLICIES
-from sim.scenario.compile_levers import poisson_table
+from sim.scenario.draw_tables import poisson_table
 from sim.scenario.registry import registry
 from tests.docs.test_pages import ROOT, script
 from tests.world.play import Game, ban, licence, meeting, shock, table

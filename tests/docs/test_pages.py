@@ -197,7 +197,7 @@ def test_the_index_lists_no_page_twice():
     assert len(rows) == len(set(rows))
 
 
-@pytest.mark.slow
+@pytest.mark.pages
 def test_the_answers_of_the_experiments_are_those_of_now(tmp_path):
     maker = script("make_experiments")
     text, _ = maker.page(tmp_path)

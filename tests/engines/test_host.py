@@ -7,12 +7,11 @@ from functools import partial
 import numpy as np
 import pytest
 
-from sim.engines import host, plain
+from sim.engines import compiling, host
+from sim.engines.batch import deciding_rows, run_parts
 from sim.engines.block import CompiledHand
 from sim.engines.counts import ROW
-from sim.engines.deciding import deciding_rows
 from sim.engines.host import HostHand
-from sim.engines.parts import run_parts
 from sim.engines.trace import record_run
 from sim.errors import ScenarioError
 from sim.explain.ladder import with_ladder
@@ -78,7 +77,7 @@ def test_its_sample_is_that_of_the_records(name):
 
 def test_a_run_without_the_compiler_is_the_run():
     params = Scenario.load("geneva-2025").compiled.params
-    ours, theirs = plain.record_plainly(params, 2025, 3), record_run(params, 2025, 3)
+    ours, theirs = compiling.record_plainly(params, 2025, 3), record_run(params, 2025, 3)
     same_rows(ours.row, theirs.row)
     for name in ("levels", "rungs", "first_up", "first_down", "struck", "deals", "memory", "run"):
         assert getattr(ours, name).tobytes() == getattr(theirs, name).tobytes(), name
@@ -91,7 +90,7 @@ def test_a_result_has_the_same_bytes_by_either(name, tmp_path, monkeypatch):
     folders = []
     for usable in (True, False):
         monkeypatch.setattr(host, "is_usable", lambda usable=usable: usable)
-        monkeypatch.setattr(plain, "is_quicker", lambda usable=usable: usable)
+        monkeypatch.setattr(compiling, "plain_is_quicker", lambda usable=usable: usable)
         scenario = Scenario.load(name)
         result = with_ladder(simulate(scenario, runs=300, but_for=True, spread=True))
         folders.append(write_result(result, tmp_path / str(usable), pictures=("survival",)))
@@ -121,11 +120,11 @@ def test_many_runs_are_the_kernels():
 
 def test_a_module_that_another_thread_is_importing_is_no_kernel_yet(monkeypatch):
     monkeypatch.setitem(sys.modules, "sim.engines.block", types.ModuleType("sim.engines.block"))
-    assert not host._kernel_is_loaded()
+    assert not compiling.is_loaded(compiling.BLOCK)
 
 
 def test_a_kernel_on_the_disk_is_loaded_once_much_was_played(monkeypatch):
-    monkeypatch.setattr(host, "_kernel_is_loaded", lambda: False)
+    monkeypatch.setattr(host, "is_loaded", lambda _: False)
     monkeypatch.setattr(host, "_was_cached", lambda: True)
     monkeypatch.setattr(host._program(), "played", 0)
     assert host.stands_in(host.LOADING_RUN_WEEKS)
@@ -137,7 +136,7 @@ def test_a_kernel_on_the_disk_is_loaded_once_much_was_played(monkeypatch):
 
 @pytest.mark.parametrize("outcomes", [("standing",), ("clean", "core"), ("undisputed", "extended")])
 def test_runs_that_end_when_they_are_decided_are_the_same_runs(outcomes, monkeypatch):
-    monkeypatch.setattr(host, "_kernel_is_loaded", lambda: False)
+    monkeypatch.setattr(host, "is_loaded", lambda _: False)
     monkeypatch.setattr(host._program(), "played", 0)
     parts = Scenario.load("geneva-2025-readings").compiled.parts
     whole = run_parts(parts, 2025, 130, 150, keep=True, payoffs=False).rows

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from sim import Scenario, TruceModel, simulate
-from sim.engines.mesa_frames import OF_AGENTS, WEEKLY
+from sim.engines.mesa_model import OF_AGENTS, WEEKLY
 
 
 @pytest.fixture(scope="module")

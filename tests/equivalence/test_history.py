@@ -5,7 +5,7 @@ import datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.scenario.backlog import supplied_at_start
+from sim.scenario.compile_levers import supplied_at_start
 from sim.scenario.schema_lever import LeverSpec
 from tests.examples import examples
 from tests.properties.worlds import levers

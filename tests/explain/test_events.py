@@ -10,10 +10,10 @@ import pytest
 from sim.explain import trace_run
 from sim.explain.acts import acts
 from sim.explain.counterfactual import drawn_move, had_it_seen_the_truth, machine_of
-from sim.explain.event import KINDS, Event
+from sim.explain.event import Event
 from sim.explain.outside import flows
 from sim.explain.phrases import Voice
-from sim.explain.sentences import SENTENCES, events_of, sentence
+from sim.explain.sentences import KINDS, PARAGRAPHS, events_of, sentence
 from sim.explain.weeks import LeverWeek
 from tests.explain import worlds
 
@@ -32,9 +32,8 @@ def played(runs):
         yield from ((event, voice) for event in events_of(trace))
 
 
-def test_every_kind_has_its_sentence_and_no_other_has():
-    assert set(SENTENCES) == set(KINDS)
-    assert len(KINDS) == len(set(KINDS))
+def test_every_kind_has_one_sentence():
+    assert len(KINDS) == sum(map(len, PARAGRAPHS))
 
 
 def test_every_kind_happens_and_reads_as_a_sentence():

@@ -5,18 +5,14 @@ from datetime import date
 
 import pytest
 
-from sim.forecast import survival
 from sim.forecast.answer import answer
 from sim.forecast.frozen import COIN, CONCEDE, HAZARD
-from sim.forecast.horizons import readings_at
-from sim.forecast.inputs import OddsInputs
 from sim.forecast.observations import observations
 from sim.forecast.odds import Question
-from sim.forecast.odds_content import content, stored_content
-from sim.forecast.odds_page import odds_report
-from sim.forecast.odds_reading import load_odds
-from sim.forecast.stops import Stop, passes
-from sim.forecast.store import write_odds
+from sim.forecast.odds_page import content, odds_report, stored_content
+from sim.forecast.rivals import constant_hazard, lives
+from sim.forecast.stops import Stop, passes, readings_at
+from sim.forecast.store import load_odds, write_odds
 from sim.history.path import record_path
 from sim.history.record import shipped
 from sim.outcomes.calendar import last_day
@@ -37,7 +33,7 @@ def made():
 
 
 def test_the_report_of_the_folder_is_that_of_the_command(made, tmp_path):
-    folder = write_odds(made, QUESTION, tmp_path, "detente odds geneva-2025", OddsInputs(26))
+    folder = write_odds(made, QUESTION, tmp_path, "detente odds geneva-2025")
     told = odds_report(content(made), "Geneva")
     stored = odds_report(stored_content(load_odds(folder)), "Geneva")
     assert replace(stored, data=None) == replace(told, data=None)
@@ -99,9 +95,9 @@ def test_rivals_answer_the_same_question(made):
         assert [row["as_of"] for row in own[:: len(headline)]] == [f"{day}" for day in DAYS]
         assert [row["at"] for row in own[-len(headline) :]] == [row["at"] for row in headline]
         assert all(0 <= row["p"] <= 1 for row in own)
-    lives = survival.lives(shipped(), DAYS[-1], GENEVA.spec.start)
+    past = lives(shipped(), DAYS[-1], GENEVA.spec.start)
     last = [row["p"] for row in made.nulls if row["settings"] == HAZARD][-1]
-    assert last == survival.constant_hazard(lives, 7.0, [26])[0]
+    assert last == constant_hazard(past, 7.0, [26])[0]
 
 
 def test_tolerances_are_halved_and_doubled(made):

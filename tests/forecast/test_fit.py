@@ -9,12 +9,12 @@ from sim.errors import ResultError
 from sim.forecast.facts import ForecastError
 from sim.forecast.fit import make, new_fit
 from sim.forecast.fit_page import fit_report
-from sim.forecast.fit_reading import read_fit
+from sim.forecast.fit_store import read_fit
+from sim.forecast.fitted import fitted
 from sim.forecast.hands import on_threads
 from sim.forecast.odds import Question, odds
 from sim.forecast.posterior import bits
 from sim.forecast.priors import prior_of
-from sim.forecast.settings import fitted
 from sim.forecast.tempered import Plan, begin, onward
 from sim.scenario import Scenario
 from sim.world.array_draws import normals, uniforms

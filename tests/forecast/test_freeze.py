@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from sim.forecast.facts import ForecastError
+from sim.forecast.fitted import Settings
 from sim.forecast.freeze import freeze
-from sim.forecast.from_runs import from_batch, from_filter
 from sim.forecast.frozen import (
     BASE,
     COIN,
@@ -22,7 +22,7 @@ from sim.forecast.frozen import (
     MODEL,
     PERSISTENCE,
 )
-from sim.forecast.settings import Settings
+from sim.forecast.members import from_batch, from_filter
 from sim.history.record import Month, Move, Record, Truce, shipped
 from sim.scenario import Scenario
 

@@ -6,8 +6,7 @@ import json
 import pytest
 
 from sim.errors import ResultError
-from sim.forecast.frozen import FITTED, FORECASTERS
-from sim.forecast.ledger import file_name, ledger_of, read, write
+from sim.forecast.frozen import FITTED, FORECASTERS, file_name, ledger_of, read, write
 from sim.forecast.scored import DATES
 from sim.history.record import shipped
 from tests.forecast.made import frozen

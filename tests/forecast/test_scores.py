@@ -8,8 +8,13 @@ import numpy as np
 import pytest
 
 from sim.extras import MissingPackageError
-from sim.forecast.against import (
+from sim.forecast.frozen import BASE, COIN, HAZARD, MODEL, PERSISTENCE
+from sim.forecast.score_page import loses, power_line, score_report
+from sim.forecast.scored import (
+    RECORD,
+    SCENARIO,
     Bin,
+    Scored,
     common,
     differences,
     losses_by_day,
@@ -19,11 +24,7 @@ from sim.forecast.against import (
     reliability,
     table,
 )
-from sim.forecast.frozen import BASE, COIN, HAZARD, MODEL, PERSISTENCE
-from sim.forecast.rules import Later, rules
-from sim.forecast.score_page import loses, power_line, score_report
-from sim.forecast.scored import RECORD, SCENARIO, Scored
-from sim.forecast.scoring import BRIER, FLOW, LOGARITHMIC, PATH, RUNG, TIME, scores
+from sim.forecast.scoring import BRIER, FLOW, LOGARITHMIC, PATH, RUNG, TIME, Later, rules, scores
 from sim.outcomes.estimates import Estimate
 from sim.report.terminal import page
 from tests.forecast.made import frozen, truth
@@ -116,10 +117,10 @@ def test_the_power_line_is_that_of_a_normal_mean():
 
 def test_reliability_and_places_have_counts():
     frame = table(scores(frozen(), truth()))
-    (only,) = reliability(frame, MODEL)
+    (only,) = reliability(frame)
     assert (only.low, only.high, only.said) == (0.8, 1.0, pytest.approx(0.8))
     assert (only.came.n, only.came.p) == (3, pytest.approx(2 / 3))  # week 4, extended; not week 13
-    assert places(frame, MODEL) == [1, 0, 0, 0, 4]  # the flow lay below, four rungs above
+    assert places(frame) == [1, 0, 0, 0, 4]  # the flow lay below, four rungs above
 
 
 def test_the_page_begins_with_where_the_model_loses():

@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 
 from sim.forecast.facts import CLASS, Fact, ForecastError, class_names
-from sim.forecast.observations import ACT_TOLERANCE, observations
-from sim.forecast.second_coding import by_class
+from sim.forecast.observations import by_class, observations
 from sim.forecast.tables import facts_table
 from sim.history.record import Event, shipped
 from sim.scenario import Scenario
@@ -28,7 +27,7 @@ def event(day, actor, instrument, direction, grade, stage="effect", exact=True):
 
 def coded(*events):
     record = replace(shipped(), events=events)
-    facts = by_class(GENEVA.compiled.levers, START, 2, record, ACT_TOLERANCE)
+    facts = by_class(GENEVA.compiled.levers, START, 2, record)
     return [(f.week, f.date, f.side, f.item, f.value) for f in facts if f.item]
 
 

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 import sim
 from sim.cli.main import app
 from sim.errors import DetenteError
-from sim.forecast.odds_reading import load_odds
+from sim.forecast.store import load_odds
 from sim.outcomes.result import Result
 from sim.outcomes.simulate import simulate
 from sim.outcomes.store import write_result

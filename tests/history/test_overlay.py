@@ -7,8 +7,14 @@ import pytest
 
 from sim.history.path import dated_scenarios, stretch_of
 from sim.outcomes.simulate import simulate
-from sim.plots.anchors import anchor_note, anchors
-from sim.plots.record_overlay import _EDGE, mark_events, strip_height, truce_name
+from sim.plots.record import (
+    _EDGE,
+    anchor_note,
+    anchors,
+    mark_events,
+    strip_height,
+    truce_name,
+)
 from sim.plots.style import new_figure
 from sim.plots.trajectories import trajectories
 from sim.scenario import Scenario

@@ -11,7 +11,7 @@ from sim.errors import ScenarioError
 from sim.explain import trace_run
 from sim.outcomes.store import write_result
 from sim.outcomes.summary import summary
-from sim.scenario.readings import SLOTS
+from sim.scenario.schema_world import SLOTS
 from sim.studies.pairs import compare
 
 MIXED = Scenario.load("geneva-2025-readings")

@@ -11,7 +11,7 @@ from sim.errors import GameError
 from sim.explain import tell, trace_run
 from sim.explain.render import render
 from sim.play import Game, Move
-from sim.play.ordering import refusals
+from sim.play.briefing import refusals
 from sim.scenario import Scenario
 from sim.world.outcomes import NAMES
 from sim.world.state import State

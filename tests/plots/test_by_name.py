@@ -2,7 +2,7 @@
 
 import sys
 
-from sim.plots.by_name import when_used
+from sim.plots import when_used
 
 SOURCE = "import sys\nsys.ran.append(__name__)\nanswer = 42\n"
 

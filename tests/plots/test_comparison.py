@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from sim import Scenario
-from sim.plots.comparison import comparison_figure
-from sim.report.pictures import save
+from sim.report.pictures import COMPARISON, draw, save
 from sim.studies.pair import Captions, without
 from sim.studies.pairs import compare
 from tests.plots.drawn import Drawn
@@ -22,7 +21,7 @@ def pair(independent=False, world=HAPPENED, thing="shock:leaders-call"):
 
 def figure(comparison, second="A without shock:leaders-call"):
     told = Captions(("geneva-as-happened", second), ("a" * 8, "b" * 8))
-    return comparison_figure(comparison, "Geneva and after", told)
+    return draw(COMPARISON, COMPARISON, comparison, "Geneva and after", told)
 
 
 @pytest.mark.parametrize("independent", [False, True])

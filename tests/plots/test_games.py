@@ -5,7 +5,7 @@ import pytest
 
 from docs.anticipation_picture import anticipation
 from sim.games.classify import classify
-from sim.plots.stage_game import stage_game
+from sim.plots.games import game
 from sim.scenario import Scenario
 from tests.plots.drawn import Drawn
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("coarse_borders")
 @pytest.mark.parametrize("name", ["geneva-2025", "race-2025-2030", "textbook/chicken"])
 def test_the_game_by_year_is_named_and_readable(name):
     found = classify(Scenario.load(name), years=8)
-    drawn = Drawn(stage_game(found))
+    drawn = Drawn(game(found))
     said = [text.get_text() for text, _ in drawn.texts]
     assert f"What game it is now: {found.game.name}" in said
     for side in ("us", "cn"):
@@ -27,13 +27,13 @@ def test_the_game_by_year_is_named_and_readable(name):
 
 def test_its_lines_are_the_differences():
     found = classify(Scenario.load("textbook/stag-hunt"))
-    axes = stage_game(found).axes[0]
+    axes = game(found).axes[0]
     heights = [line.get_ydata()[0] for line in axes.lines if line.get_marker() == "o"]
     assert heights == [found.game.us.tempts, found.game.us.protects, found.game.us.binds]
 
 
 def test_additive_games_have_one_line_for_two():
-    axes = stage_game(classify(Scenario.load("geneva-2025"), years=2)).axes[1]
+    axes = game(classify(Scenario.load("geneva-2025"), years=2)).axes[1]
     assert len([line for line in axes.lines if line.get_marker() == "o"]) == 2
 
 

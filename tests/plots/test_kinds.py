@@ -7,8 +7,8 @@ import pytest
 
 from sim.errors import ResultError
 from sim.outcomes.sample import Act, Ladder
-from sim.plots.definition import limits
-from sim.plots.labels import spread_between
+from sim.plots.curves import spread_between
+from sim.plots.endings import limits
 from sim.plots.ladder import ladder_figure as ladder_of
 from sim.plots.raster import raster
 from sim.report.pictures import RESULT, left_out

@@ -12,9 +12,9 @@ import pytest
 from sim.engines.counts import new_tally
 from sim.errors import ResultError
 from sim.outcomes.result import Result
-from sim.plots.bands import crossings
+from sim.plots.curves import spread_apart
 from sim.plots.dates import labels, ticks
-from sim.plots.labels import spread_apart
+from sim.plots.trajectories import crossings
 from sim.report.pictures import RESULT, pictures, save
 from tests.outcomes.tallies import but_for, full, ladder, result, sample, small
 from tests.plots.drawn import Drawn

@@ -2,8 +2,7 @@
 
 import pytest
 
-from sim.forecast.against import table
-from sim.forecast.scored import Scored
+from sim.forecast.scored import Scored, table
 from sim.forecast.scoring import scores
 from sim.report.pictures import SCORED, draw, pictures
 from tests.forecast.made import frozen, truth

@@ -9,9 +9,7 @@ from matplotlib.text import Text
 
 from sim.errors import ResultError
 from sim.plots import draw_study
-from sim.plots.study_discovery import draw_discovery
-from sim.plots.study_sensitivity import draw_sensitivity
-from sim.report.pictures import STUDY, pictures, save
+from sim.report.pictures import DISCOVERY, SENSITIVITY, STUDY, draw, pictures, save
 from sim.studies.answers import StudyView
 from sim.studies.design import Design, Factor, Level
 from sim.studies.discovery import discover
@@ -96,9 +94,9 @@ def made_figures(name):
         if not why:
             yield draw_study(there, kind)
     if name in (*SENSIBLE, "fresh random numbers"):
-        yield draw_sensitivity(sensitivity(asked))
+        yield draw(SENSITIVITY, SENSITIVITY, sensitivity(asked))
     if name in ("linked", "saltelli", "fresh random numbers"):
-        yield draw_discovery(discover(asked))
+        yield draw(DISCOVERY, DISCOVERY, discover(asked))
 
 
 def texts(figure):

@@ -6,8 +6,9 @@ import pytest
 from sim.games.ranking import ranking
 from sim.games.replicator import double, rest_points, single
 from sim.games.tournament import Played
-from sim.plots.replicator import shares, simplex
-from sim.plots.tournament import heat_map, ranking_dots
+from sim.plots.games import shares, simplex
+from sim.plots.policies import heat
+from sim.plots.policies import ranking as ranking_dots
 
 NAMES = tuple(f"policy_with_a_long_name_{k}" for k in range(4))
 
@@ -45,7 +46,7 @@ def inside(figure):
 def test_heat_map(count, measure):
     played = table(count)
     order = list(range(count))[::-1], list(range(count))
-    figure = heat_map(played, measure, order, [(0, 1)], (1, 0), "A title", "Source: a test.")
+    figure = heat(played, measure, order, [(0, 1)], (1, 0), "A title", "Source: a test.")
     assert inside(figure)
     axes = figure.axes[0]
     assert [label.get_text() for label in axes.get_yticklabels()] == list(played.us[::-1])

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -102,20 +103,26 @@ def problems(child: Callable[[str], Path]) -> Callable[[str], list[Problem]]:
     return of
 
 
-def check(
-    problems: Callable[[str], list[Problem]],
-    text: str,
-    path: str,
-    line: int | None,
-    found: str,
-    allowed: str,
-    guess: str | None,
-) -> None:
-    """That `text` in a child of the small world gives this one problem; `line` None: elsewhere."""
-    (problem,) = problems(text)
-    assert problem.path == path
-    if line is not None:
-        assert (problem.file, problem.line) == ("child.toml", line)
-    assert found in problem.found
-    assert allowed in problem.allowed
-    assert problem.nearest == guess
+class Wrong(NamedTuple):
+    """A text in a child of the small world, and the one problem of it; `line` None: elsewhere."""
+
+    text: str
+    path: str
+    line: int | None
+    found: str = ""
+    allowed: str = ""
+    nearest: str | None = None
+
+    def says(self, found: str, allowed: str, nearest: str | None = None) -> "Wrong":
+        """With words of what was found and of what is allowed, and the nearest name."""
+        return self._replace(found=found, allowed=allowed, nearest=nearest)
+
+    def check(self, problems: Callable[[str], list[Problem]]) -> None:
+        """That the text gives this problem."""
+        (problem,) = problems(self.text)
+        assert problem.path == self.path
+        if self.line is not None:
+            assert (problem.file, problem.line) == ("child.toml", self.line)
+        assert self.found in problem.found
+        assert self.allowed in problem.allowed
+        assert problem.nearest == self.nearest

@@ -2,14 +2,13 @@
 
 import math
 import tomllib
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from sim.scenario.compile import Compiled, compile_scenario
-from sim.scenario.compile_levers import gumbel_table, poisson_table
+from sim.scenario.draw_tables import gumbel_table, poisson_table
 from sim.scenario.records import records
 from sim.scenario.schema import ScenarioSpec
 from sim.world import params as pr
@@ -18,14 +17,9 @@ from sim.world.sensors import SENSE_PRESSURE, SENSE_SIGNAL
 BASE = Path(__file__).parents[2] / "scenarios" / "base" / "us-china.toml"
 
 
-@dataclass(frozen=True)
-class Given:
-    spec: ScenarioSpec
-
-
 def compiled(**table) -> Compiled:
     head = {"title": "test", "start": "2025-05-12", "weeks": 10}
-    return compile_scenario(Given(ScenarioSpec.model_validate(head | table)))
+    return compile_scenario(ScenarioSpec.model_validate(head | table))
 
 
 def lever(name="one", side="us", **values):
@@ -89,11 +83,7 @@ def test_rules():
     assert rules.unilateral_after == pr.NEVER
     assert (rules.relief_lag, rules.sequencing, rules.cooldown) == (1, pr.US_FIRST, 9)
     open_ended = compiled(truce={"extension_weeks": 4}).params.rules[0]
-    assert (open_ended.term, open_ended.extension, open_ended.unilateral_after) == (
-        pr.NEVER,
-        4,
-        8,
-    )
+    assert (open_ended.term, open_ended.extension, open_ended.unilateral_after) == (pr.NEVER, 4, 8)
 
 
 def test_core_and_issue():
@@ -378,8 +368,8 @@ def test_records_refuse_a_field_too_few_or_too_many():
 
 
 def test_the_base_scenario_compiles_whole():
-    given = Given(ScenarioSpec.model_validate(tomllib.loads(BASE.read_text(encoding="utf-8"))))
-    c = compile_scenario(given)
+    table = tomllib.loads(BASE.read_text(encoding="utf-8"))
+    c = compile_scenario(ScenarioSpec.model_validate(table))
     office = c.params.levers[c.levers.index("cn.rare_earths")]
     assert office.backlog == pytest.approx(38 / 7 * (1 - 0.075))
     assert office.stock == pytest.approx(5 - 38 / 7 * 0.9 * (1 - 0.075))

@@ -7,7 +7,7 @@ from scipy import stats
 from sim import Scenario
 from sim.scenario.distribution import DistributionError, read_distribution, uniform
 from sim.scenario.key_paths import NUMBERS
-from tests.scenario.conftest import check
+from tests.scenario.conftest import Wrong
 
 SHARES = np.linspace(0, 1, 41)
 
@@ -123,7 +123,8 @@ IN_FILES = [
 def test_mass_outside_the_bounds_of_a_field_is_an_error_with_its_line(
     problems, text, path, line, found
 ):
-    check(problems, text, path, line, found, "from 0 to 1" if "policy" not in path else "", None)
+    allowed = "from 0 to 1" if "policy" not in path else ""
+    Wrong(text, path, line).says(found, allowed).check(problems)
 
 
 def test_a_wrong_distribution_does_not_hide_other_errors(problems):

@@ -8,13 +8,7 @@ from typing import Any
 import pytest
 
 from sim.errors import nearest, quoted
-from sim.scenario import (
-    DetenteError,
-    ExperimentError,
-    Problem,
-    Scenario,
-    ScenarioError,
-)
+from sim.scenario import DetenteError, ExperimentError, Problem, Scenario, ScenarioError
 from sim.scenario.registry import patterns
 from tests.scenario.conftest import DEAL, SHOCK
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.engines.batch import run_batch
-from sim.engines.tables import dump
+from sim.engines.host import dump
 from sim.scenario import Scenario
 
 FLIP = {"noise": "flip", "actors.us.slip_fail": 0.0, "actors.cn.slip_fail": 0.0}

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from sim.scenario import kept
-from sim.scenario.heat import heat_table, prepare
+from sim.scenario.draw_tables import heat_table, prepare
 
 #: Says which heavy modules a brief look at a design needs, and what came out.
 LOOK = """
 import hashlib, sys
 from sim import Scenario
 from sim.outcomes.spread import HEAT, design, varied, whole_paths
-from sim.scenario.heat import prepare
+from sim.scenario.draw_tables import prepare
 world = Scenario.load("geneva-2025")
 drawn = design(varied(world, world.decisions()), whole_paths(world), 3, 7)
 prepare([point[HEAT] for point in drawn])

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from sim.errors import DetenteError, ResultError
-from sim.forecast.ledger import read as read_ledger
+from sim.forecast.frozen import read as read_ledger
 from sim.games.lineup import read_policies
 from sim.history.record import new_record, read_record
 from sim.play import Game

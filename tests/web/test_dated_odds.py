@@ -5,7 +5,7 @@ from typer.testing import CliRunner
 
 from sim.cli.main import app
 from sim.errors import ScenarioError
-from sim.forecast.odds_reading import load_odds
+from sim.forecast.store import load_odds
 from sim.scenario import Scenario
 from sim.web.dated_odds import dated_odds
 from sim.web.page import explorer

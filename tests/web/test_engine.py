@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.engines.parts import run_parts
+from sim.engines.batch import run_parts
 from sim.native import dump
 from sim.outcomes.butfor import channels_off, without_bands
 from sim.outcomes.estimates import paired, wilson

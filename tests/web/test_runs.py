@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from sim.engines.parts import run_parts
-from sim.engines.tables import dump
+from sim.engines.batch import run_parts
+from sim.engines.host import dump
 from sim.explain import trace_run
 from sim.native.weekly import CONDUCT
 from sim.outcomes.definitions import holds_at

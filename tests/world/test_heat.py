@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from sim.scenario import Scenario
-from sim.scenario.heat import heat_table
+from sim.scenario.draw_tables import heat_table
 from tests.world.play import Game, script, table
 
 NOISY = {"slip": 0.1, "false_alarm": 0.2, "miss": 0.3}

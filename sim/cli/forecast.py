@@ -1,0 +1,317 @@
+"""`detente odds`: what the odds were on a date, given only what was known by then; and
+`detente fit`: which settings the record prefers.
+"""
+
+import contextlib
+import datetime
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from typer import Argument, Option
+
+from sim.cli.complete import scenario_names
+from sim.cli.failure import refuse_any, say, stop
+from sim.cli.finding import fit_of, load, load_scenario, own_record
+from sim.cli.options import (
+    Changes,
+    Cluster,
+    Command,
+    Formats,
+    Json,
+    NoPictures,
+    Out,
+    OwnRecord,
+    ScenarioName,
+    Seed,
+    Threads,
+    Workers,
+    forms,
+    problem,
+    typed_command,
+    within,
+    writable,
+    wrong_every,
+    wrong_formats,
+    wrong_hands,
+    wrong_seed,
+    wrong_threads,
+)
+from sim.cli.plot import draw_one
+from sim.cli.signals import INTERRUPTED
+from sim.cli.telling import announce_filter, tell_written, waiting
+from sim.errors import Problem
+from sim.numbers import DEFAULT_SEED
+from sim.report.pictures import FIT, ODDS
+from sim.store.files import RESULTS
+
+if TYPE_CHECKING:
+    from sim.cli.progress import FitProgress
+    from sim.forecast.answer import Answer
+    from sim.forecast.fitted import Fit as Fitted
+    from sim.forecast.hands import Hand
+    from sim.forecast.odds import Question
+    from sim.forecast.tempered import Cloud
+
+#: Of one day, and of each of several: chances are known to +- .010 and .018 (judgement).
+RUNS, RUNS_EACH = 10_000, 3_000
+
+AsOf = Annotated[
+    str | None,
+    Option(metavar="DATE", help="The last day whose facts are seen, as 2025-10-09."),
+]
+Tolerance = Annotated[float, Option(metavar="F", help="A factor on the tolerances of the facts.")]
+Codings = Annotated[
+    int,
+    Option(
+        metavar="1|2", help="Codings of the acts to average over: by lever, and by class and grade."
+    ),
+]
+
+
+class Dated(Command):
+    """What `odds` and `fit` share: what was known by a day, and how it is read."""
+
+    as_of: str | None
+    seed: int
+    tolerance: float
+    codings: int
+    out: Path
+    formats: list[str] | None
+    threads: int | None
+
+    def _problems(self) -> Iterator[Problem]:
+        if self.as_of is not None and self.day is None:
+            yield problem("--as-of", self.as_of, "a day, as 2025-10-09")
+        yield from wrong_seed(self.seed)
+        if not self.tolerance > 0:
+            yield problem("--tolerance", f"{self.tolerance:g}", "a factor above 0, as 0.5 or 2")
+        yield from within("--codings", self.codings, 1, 2)
+        yield from wrong_threads(self.threads)
+        yield from wrong_formats(self.formats)
+        yield from writable(self.out)
+
+    @property
+    def day(self) -> datetime.date | None:
+        """The day; None where none was given, or what is no day."""
+        try:
+            return None if self.as_of is None else datetime.date.fromisoformat(self.as_of)
+        except ValueError:
+            return None
+
+    def _typed(self, *names: str) -> dict[str, Any]:
+        """Some of the options by name, and those that both commands hand on."""
+        shared = ("seed", "tolerance", "codings")
+        return {name: getattr(self, name) for name in (*names, *shared)}
+
+    @contextlib.contextmanager
+    def _refusing(self) -> Iterator[None]:
+        """What is wrong with the question ends this command, whose name its problems carry."""
+        from sim.forecast.facts import ForecastError
+
+        try:
+            yield
+        except ForecastError as error:
+            refuse_any(self.command, error.problems)
+
+
+@dataclass
+class Odds(Dated):
+    """Tell the odds of every outcome on a date, given only what was known by then."""
+
+    scenario: ScenarioName
+    as_of: AsOf = None
+    every: str | None = Option(
+        None, metavar="week", help="On every week's end from the start to that day."
+    )
+    record: OwnRecord = None
+    fit: Path | None = Option(None, metavar="FOLDER", help="Settings of a fit, of `detente fit`.")
+    changes: Changes = None
+    weeks: int = Option(26, metavar="W", help="How far ahead, in weeks.")
+    particles: int = Option(4_000, metavar="N", help="Copies that follow the record.")
+    runs: int | None = Option(
+        None,
+        metavar="N",
+        help=f"Runs that go on from them; default: {RUNS} of one day, {RUNS_EACH} of each of "
+        "several.",
+    )
+    seed: Seed = DEFAULT_SEED
+    tolerance: Tolerance = 1.0
+    codings: Codings = 2
+    anyway: bool = Option(False, "--anyway", help="Also with an effective sample below 20.")
+    out: Out = RESULTS
+    json: Json = False
+    formats: Formats = None
+    no_pictures: NoPictures = False
+    threads: Threads = None
+
+    def __post_init__(self) -> None:
+        if self.runs is None:
+            self.runs = RUNS_EACH if self.every else RUNS
+
+    def _problems(self) -> Iterator[Problem]:
+        from sim.forecast.odds import FEWEST, MOST_PARTICLES, MOST_RUNS, MOST_WEEKS
+
+        yield from super()._problems()
+        yield from wrong_every(self.every)
+        yield from within("--weeks", self.weeks, 1, MOST_WEEKS)
+        yield from within("--particles", self.particles, FEWEST, MOST_PARTICLES)
+        yield from within("--runs", self.runs, FEWEST, MOST_RUNS)
+
+    def _act(self) -> None:
+        from sim.forecast.odds import Question
+        from sim.forecast.odds_page import content, odds_report
+
+        world, facts = load(self.scenario, self.changes), own_record(self.record)
+        sizes = self._typed("weeks", "particles", "runs", "threads", "anyway")
+        question = Question(world, record=facts, **sizes)
+        with self._refusing():
+            answer = self._answer(question)
+        folder = self._written(question, answer)
+        tell_written(odds_report(content(answer), world.title), self.json, folder)
+
+    def _answer(self, question: "Question") -> "Answer":
+        """The answer on the day or the days that were asked for."""
+        from sim.forecast.answer import answer
+        from sim.forecast.odds import every_week
+
+        fit = fit_of(self.fit)
+        on_record = question.facts(question.scenario, None)  # before the calendar is made longer
+        last = self.day or on_record.until
+        question.check_day(last)
+        days = every_week(question.scenario, question.record, last) if self.every else [last]
+        announce_filter()
+        with waiting(f"following the record over {len(days)} day{'s' if days[1:] else ''} ..."):
+            return answer(question, days, fit)
+
+    def _written(self, question: "Question", answer: "Answer") -> Path:
+        """Writes the folder, and draws its picture if that is wanted; returns it."""
+        from sim.forecast.store import write_odds
+        from sim.studies.store import write_failures_named as named
+
+        with named(self.out, "odds", "nothing else is lost: run it again"):
+            folder = write_odds(answer, question, self.out, typed_command(), self.fit)
+            if not self.no_pictures:
+                draw_one(folder, ODDS, folder / "figures", forms(self.formats))
+        return folder
+
+
+@dataclass
+class Fit(Dated):
+    """Fit the settings of several truces to the record: what does it say, and what not?"""
+
+    scenarios: list[str] = Argument(
+        metavar="SCENARIO...",
+        help="Truces on record: shipped scenarios or files.",
+        autocompletion=scenario_names,
+    )
+    as_of: AsOf = None
+    record: OwnRecord = None
+    points: int = Option(1_000, metavar="P", help="Points of the sampler.")
+    stages: int = Option(15, metavar="T", help="Powers of the likelihood.")
+    moves: int = Option(2, metavar="M", help="Moves of each point at each.")
+    copies: int = Option(200, metavar="N", help="Copies that follow each truce.")
+    seed: Seed = DEFAULT_SEED
+    tolerance: Tolerance = 1.0
+    codings: Codings = 2
+    resume: bool = Option(False, "--resume", help="Go on after the last stage that was kept.")
+    out: Out = RESULTS
+    json: Json = False
+    formats: Formats = None
+    no_pictures: NoPictures = False
+    threads: Threads = None
+    workers: Workers = None
+    cluster: Cluster = None
+
+    def _problems(self) -> Iterator[Problem]:
+        from sim.forecast.fit import MOST_COPIES, MOST_MOVES, MOST_POINTS, MOST_STAGES
+
+        yield from super()._problems()
+        yield from within("--points", self.points, 4, MOST_POINTS)
+        yield from within("--stages", self.stages, 1, MOST_STAGES)
+        yield from within("--moves", self.moves, 1, MOST_MOVES)
+        yield from within("--copies", self.copies, 2, MOST_COPIES)
+        yield from wrong_hands(self.threads, self.workers, self.cluster)
+
+    def _act(self) -> None:
+        from sim.forecast.fit import new_fit
+        from sim.forecast.fit_page import fit_report
+        from sim.forecast.fit_store import read_fit
+
+        worlds = [load_scenario(name) for name in self.scenarios]
+        sizes = self._typed("points", "stages", "moves", "copies")
+        with self._refusing():
+            fit = new_fit(worlds, as_of=self.day, record=own_record(self.record), **sizes)
+            folder = self._made(fit)
+        if not self.no_pictures:
+            draw_one(folder, FIT, folder / "figures", forms(self.formats))
+        tell_written(fit_report(read_fit(folder)), self.json, folder)
+
+    def _made(self, fit: "Fitted") -> Path:
+        """Makes the fit; says its cost before, and the time left after every stage."""
+        from sim.cli.progress import FitProgress
+        from sim.forecast.fit import make, seconds_each
+
+        announce_filter()
+        number = fit.plan.evaluations
+        try:
+            with self._hand() as hand, FitProgress(number) as bar:
+                each = seconds_each(fit, hand)
+                say(f"{number:,} evaluations of {1000 * each:.0f} ms: about {_span(number * each)}")
+                reporter = _Telling(fit, bar)
+                return make(
+                    fit,
+                    self.out,
+                    resume=self.resume,
+                    hand=hand,
+                    on_stage=reporter.stage,
+                    progress=reporter.more,
+                )
+        except KeyboardInterrupt:
+            stop("interrupted; every finished stage is kept: --resume goes on", INTERRUPTED)
+
+    @contextlib.contextmanager
+    def _hand(self) -> "Iterator[Hand]":
+        """Who evaluates the points."""
+        from sim.forecast.hands import on_cluster, on_processes, on_threads
+
+        if self.cluster is not None:
+            with on_cluster(self.cluster) as hand:
+                yield hand
+        elif self.workers is not None:
+            with on_processes(self.workers) as hand:
+                yield hand
+        else:
+            yield on_threads(self.threads)
+
+
+class _Telling:
+    """Says after each stage how it went and how long the rest will take at the pace so far."""
+
+    def __init__(self, fit: "Fitted", bar: "FitProgress") -> None:
+        self.plan = fit.plan
+        self.bar = bar
+        self.begun = time.monotonic()
+        self.done = 0
+
+    def more(self, evaluations: int) -> None:
+        """So many more are done."""
+        self.done += evaluations
+        self.bar.more(evaluations)
+
+    def stage(self, cloud: "Cloud") -> None:
+        """A stage is over, and kept."""
+        gone = time.monotonic() - self.begun
+        left = (self.plan.stages - cloud.stage) * self.plan.points * self.plan.moves
+        self.bar.at(self.plan.evaluations - left)
+        say(
+            f"stage {cloud.stage} of {self.plan.stages}: effective {cloud.effective[-1]:,.0f}, "
+            f"accepted {cloud.accepted[-1]:.0%}, {_span(gone)} gone, about "
+            f"{_span(left * gone / max(1, self.done))} left"
+        )
+
+
+def _span(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"

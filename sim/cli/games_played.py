@@ -1,0 +1,245 @@
+"""What the games above the runs have in common: options, and a tournament that is played."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+from typer import Option
+
+from sim.cli.complete import sided_policies
+from sim.cli.failure import BAD_INPUT, say, stop, warn_of
+from sim.cli.finding import load
+from sim.cli.options import (
+    Command,
+    among,
+    changes_of,
+    problem,
+    within,
+    writable,
+    wrong_formats,
+    wrong_seed,
+    wrong_threads,
+)
+from sim.cli.sweep import checked
+from sim.cli.sweep import play as play_study
+from sim.cli.telling import bar
+from sim.errors import ExperimentError, Problem
+from sim.numbers import DEFAULT_SEED, MOST_RUNS
+from sim.scenario.sides import DEFAULT, Sides
+from sim.world.outcomes import NAMES
+
+if TYPE_CHECKING:
+    from sim.games.analysis import Analysis
+    from sim.games.tournament import Game
+    from sim.studies.experiment import Experiment
+
+DEFAULT_RUNS = 2_000
+RESAMPLES = 1_000
+FEWEST_RESAMPLES, MOST_RESAMPLES = 100, 100_000
+UTILITIES = ("payoff", "harm", *NAMES)
+FEWEST_RUNS = 2  # of one run there is no spread
+#: How a tournament that was interrupted goes on.
+AGAIN = "the same command continues"
+
+Us = Annotated[
+    str | None,
+    Option(
+        "--us",
+        "--first",
+        metavar="A,B,...",
+        help="Policies of the first side (us), by label. Default: the library and the scenario's.",
+        autocompletion=sided_policies,
+    ),
+]
+Cn = Annotated[
+    str | None,
+    Option(
+        "--cn",
+        "--second",
+        metavar="A,B,...",
+        help="Policies of the second side (cn), by label. Default: as for --us.",
+        autocompletion=sided_policies,
+    ),
+]
+Policies = Annotated[
+    Path | None,
+    Option(
+        metavar="FILE",
+        help="A TOML file of policies of your own, by label: [us], [cn] or [both], "
+        "or by the ids of the scenario's sides.",
+    ),
+]
+Changes = Annotated[list[str] | None, changes_of(" of the scenario")]
+Runs = Annotated[int | None, Option(metavar="N", help="How many runs of each pair. Default: 2000.")]
+Seed = Annotated[
+    int | None,
+    Option(metavar="S", help="The seed of the random numbers, 0 to 2^64 - 1. Default: 2025."),
+]
+Utility = Annotated[
+    str,
+    Option(
+        metavar="NAME",
+        help=f"What both want: payoff, harm (as little as possible), {', '.join(NAMES)}; "
+        "or one for each side, as us=NAME,cn=NAME.",
+    ),
+]
+Resamples = Annotated[
+    int, Option(metavar="B", help="Bootstrap resamples of the runs, for the intervals.")
+]
+
+
+class Played(Command):
+    """A command about a tournament, which is played, or taken from its folder if it was before."""
+
+    ctx: typer.Context
+    us: str | None
+    cn: str | None
+    policies: Path | None = None
+    changes: list[str] | None
+    runs: int | None
+    seed: int | None
+    utility: str = "payoff"
+    resamples: int = FEWEST_RESAMPLES
+    out: Path
+    formats: list[str] | None = None
+    threads: int | None
+
+    @property
+    def command(self) -> str:
+        """What messages call it."""
+        return f"detente games {self.ctx.obj} {type(self).__name__.lower()}"
+
+    @property
+    def wants(self) -> dict[str, str]:
+        """What each side wants, by its id, unchecked; "" where both want the same."""
+        each = "=" in self.utility
+        return dict((p if each else f"={p}").partition("=")[::2] for p in self.utility.split(","))
+
+    def utilities(self, sides: Sides) -> tuple[str, str]:
+        """What each side wants. Raises GameError where other sides are named."""
+        wants = self.wants
+        if "" in wants:
+            return self.utility, self.utility
+        if {*wants} != {*sides.ids}:
+            from sim.games.bimatrix import GameError
+
+            allowed = "one NAME, or " + ",".join(f"{side}=NAME" for side in sides.ids)
+            raise GameError("--utility", self.utility, allowed)
+        first, second = (wants[side] for side in sides.ids)
+        return first, second
+
+    def _problems(self) -> Iterator[Problem]:
+        yield from within("--runs", self.runs, FEWEST_RUNS, MOST_RUNS)
+        yield from wrong_seed(self.seed)
+        yield from within("--resamples", self.resamples, FEWEST_RESAMPLES, MOST_RESAMPLES)
+        yield from wrong_threads(self.threads)
+        wants = self.wants
+        if "" not in wants and len(wants) != len(DEFAULT):
+            allowed = "one NAME, or one for each side, as us=NAME,cn=NAME"
+            yield problem("--utility", self.utility, allowed)
+        else:
+            yield from among("--utility", tuple(dict.fromkeys(wants.values())), UTILITIES)
+        yield from wrong_formats(self.formats)
+        yield from writable(self.out)
+
+    def _experiment(self) -> "Experiment":
+        """The tournament asked for, as an experiment. Raises DetenteError for what is wrong."""
+        if is_experiment(self.ctx.obj):
+            return self._of_file()
+        from sim.games.lineup import choose
+        from sim.games.tournament import tournament
+
+        world = load(self.ctx.obj, self.changes)
+        chosen = dict(zip(world.sides.ids, map(_labels, (self.us, self.cn)), strict=True))
+        lineup = choose(world, chosen, self.policies)
+        runs = DEFAULT_RUNS if self.runs is None else self.runs
+        return tournament(world, lineup, runs, DEFAULT_SEED if self.seed is None else self.seed)
+
+    def _of_file(self) -> "Experiment":
+        from sim.games.tournament import as_tournament
+        from sim.studies.reading import read_experiment
+
+        names = ("us", "cn", "policies", "changes", "runs", "seed")
+        typed = [name for name in names if getattr(self, name) not in (None, [])]
+        if typed:
+            allowed = "with a scenario; an experiment file says it itself"
+            wrong = (
+                problem(
+                    "--set" if name == "changes" else f"--{name}", "with an experiment", allowed
+                )
+                for name in typed
+            )
+            raise ExperimentError([replace(each, file=self.command) for each in wrong])
+        return as_tournament(read_experiment(self.ctx.obj))
+
+    def play(self) -> "Game":
+        """The tournament, played as far as it was not before. Ends the command for bad input."""
+        from sim.games.tournament import Game, check_size, read_played
+        from sim.studies.plan import plan_table
+        from sim.studies.store import StudyFolder
+        from sim.studies.study import load_study
+
+        experiment = self._experiment()
+        world = experiment.worlds[experiment.base]
+        check_size(experiment)
+        self.utilities(world.sides)  # before anything is played
+        folder = StudyFolder(self.out, experiment.name, plan_table(experiment), AGAIN)
+        folder.check()
+        warn_of(world)
+        if folder.finished:
+            folder.tidy()
+            say(f"already played: the runs are in {folder.path}/")
+        else:
+            points = checked(experiment)
+            if folder.begun:
+                say(f"continuing what was begun in {folder.path}/")
+            play_study(experiment, points, folder, self.threads, what="pairs", again=AGAIN)
+        return Game(experiment, read_played(experiment, load_study(folder.path)), folder.path)
+
+    def analysed(self, game: "Game") -> "Analysis":
+        """The empirical game, solved; with a bar on a terminal."""
+        from sim.games.analysis import analyse
+        from sim.games.bimatrix import GameError
+
+        try:
+            with bar("StepProgress", "finding all equilibria") as progress:
+                return analyse(
+                    game.played,
+                    self.utilities(game.world.sides),
+                    game.own,
+                    self.resamples,
+                    game.experiment.seed,
+                    progress and partial(progress, "resampling equilibria"),
+                )
+        except GameError as error:
+            unsolved(game, error, BAD_INPUT)  # a utility that these runs do not tell apart
+
+
+def unsolved(game: "Game", error: Exception, code: int) -> NoReturn:
+    """Ends the command: the game was played, and its runs are kept, but it could not be solved."""
+    stop(f"{error}\nthe runs are kept in {game.folder}/", code)
+
+
+def _labels(text: str | None) -> list[str] | None:
+    return None if text is None else [label.strip() for label in text.split(",")]
+
+
+def is_experiment(name: str) -> bool:
+    """Whether a name means an experiment: a file with [[factors]], or a shipped one.
+
+    Raises ExperimentError for a file that cannot be read.
+    """
+    from sim.scenario.loading import read_text
+    from sim.scenario.shipped import SUFFIX, list_shipped
+    from sim.studies.reading import shipped_experiments
+
+    for path in (Path(name), Path(name + SUFFIX)):
+        if path.is_file():
+            text = read_text(path, ExperimentError)
+            return any(line.strip().startswith("[[factors]]") for line in text.splitlines())
+    if any(shipped_name.name == name for shipped_name in list_shipped()):
+        return False
+    return name.removeprefix("experiments/").removesuffix(SUFFIX) in shipped_experiments()
