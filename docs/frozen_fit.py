@@ -23,8 +23,8 @@ def stored_summary() -> dict[str, Any]:
 
 def summary(folder: Path) -> dict[str, Any]:
     """The plan of a fit, and what it says, as plain values."""
-    from sim.forecast.fit_page import command_of, content
     from sim.forecast.fit_store import read_fit
+    from sim.forecast.posterior import command_of, content
     from sim.store.files import read_json
 
     fit = read_fit(folder)

@@ -16,20 +16,20 @@ import frozen_fit
 from make_images import FOLDER, save_small
 
 from sim import Scenario
-from sim.forecast.fit_page import lead as lead_of_fit
-from sim.forecast.fit_page import sections as sections_of_fit
-from sim.forecast.fit_page import sizes_line
 from sim.forecast.frozen import LEVELS, MEMBERS, MODEL, Frozen, ledger_of, read
 from sim.forecast.observations import ACT_TOLERANCE, FLOW_TOLERANCE
 from sim.forecast.odds import PARTICLES
+from sim.forecast.posterior import lead as lead_of_fit
+from sim.forecast.posterior import sections as sections_of_fit
+from sim.forecast.posterior import sizes_line
 from sim.forecast.rivals import JEFFREYS, SAME_DAYS, SCALES, SHAPES
 from sim.forecast.score_page import clocks, kinds_line, lead, power_line, sections
 from sim.forecast.scored import BINS, DATES, USUAL_SPREAD, Scored, differences, needed_for, score
 from sim.forecast.scoring import AHEAD
 from sim.history.record import COMPONENTS, NORMAL_TONNES
 from sim.report.content import Figure, Report, Section
-from sim.report.markdown import markdown
 from sim.report.pictures import SCORED, draw
+from sim.report.text import markdown
 from sim.scenario.sourcing import knowledge
 
 PAGE = Path(__file__).resolve().parent / "forecast.md"

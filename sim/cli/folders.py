@@ -70,8 +70,7 @@ class Report(Command):
 def write_report(file: Path, report: "PageReport") -> None:
     """Writes a report in the form of its file's ending, whole or not at all."""
     from sim.report.html import page
-    from sim.report.markdown import markdown
-    from sim.report.plain import csv, json_text
+    from sim.report.text import csv, json_text, markdown
 
     forms: dict[str, Callable[[PageReport], str]] = {
         ".html": page,

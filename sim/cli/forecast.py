@@ -237,8 +237,8 @@ class Fit(Dated):
 
     def _act(self) -> None:
         from sim.forecast.fit import new_fit
-        from sim.forecast.fit_page import fit_report
         from sim.forecast.fit_store import read_fit
+        from sim.forecast.posterior import fit_report
 
         worlds = [load_scenario(name) for name in self.scenarios]
         sizes = self._typed("points", "stages", "moves", "copies")

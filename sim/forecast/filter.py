@@ -98,17 +98,6 @@ class Island:
         """Logarithm of the chance of all that was seen so far."""
         return float(self.pool.evidence[: self.week + 1].sum())
 
-    @property
-    def effective(self) -> float:
-        """Effective number of copies, 1 / sum of squared weights."""
-        return float(1 / np.exp(2 * self.pool.log_weight).sum())
-
-    @property
-    def least_effective(self) -> float:
-        """The smallest effective number of copies of any week so far, before resampling."""
-        effective = self.pool.effective[1 : self.week + 1]
-        return float(effective[effective > 0].min(initial=len(self.pool.log_weight)))
-
 
 def impossible(observed: Observations, week: int, why: int) -> ForecastError:
     """The error of a week whose facts no copy can follow."""

@@ -18,7 +18,7 @@ from sim.forecast.tempered import Cloud, Plan, begin, onward
 from sim.history.record import Record
 from sim.numbers import DEFAULT_SEED, MOST_SEEDS
 from sim.outcomes.simulate import whole
-from sim.world.array_draws import normals, seeds
+from sim.world.philox import normals, seeds
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -107,9 +107,8 @@ def make(
     Every stage is kept, so that `resume` goes on after the last one: the same bytes in the end.
     hand: who evaluates the points, by default the threads of this process; the bytes are the same.
     on_stage: called with the points after each stage; progress: with the points evaluated since.
-    Raises ResultError for a folder that was begun,
-    without `resume`, or holds something else, and ForecastError where no point can follow the
-    record; OSError if a file cannot be written.
+    Raises ResultError for a folder that was begun, without `resume`, or holds something else, and
+    ForecastError where no point can follow the record; OSError if a file cannot be written.
     """
     folder = FitFolder(out, fit)
     if folder.finished:
@@ -119,7 +118,10 @@ def make(
     cloud = folder.stored_cloud()
     if cloud is None:
         cloud = begin(fit.plan, fit.prior.size, evaluate)
-        _refuse_impossible(cloud)
+        if not np.isfinite(cloud.log_likelihood).any():
+            found = f"none of {len(cloud.z):,} points of the prior can follow the record"
+            allowed = "more points, wider [ranges], a larger tolerance"
+            raise ForecastError.single("fit", found, allowed)
         folder.keep(cloud)
     for after in onward(fit.plan, cloud, evaluate):
         cloud = after
@@ -128,9 +130,3 @@ def make(
             on_stage(cloud)
     folder.finish(cloud)
     return folder.path
-
-
-def _refuse_impossible(cloud: Cloud) -> None:
-    if not np.isfinite(cloud.log_likelihood).any():
-        found = f"none of {len(cloud.z):,} points of the prior can follow the record"
-        raise ForecastError.single("fit", found, "more points, wider [ranges], a larger tolerance")

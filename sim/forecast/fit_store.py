@@ -27,6 +27,7 @@ from sim.store.drafts import sweep
 from sim.store.files import MANIFEST, read_json, whole_file, write_json
 from sim.store.tables import Expected, read_arrays
 from sim.store.text import write_tables
+from sim.version import __version__
 
 if TYPE_CHECKING:
     from sim.forecast.fitted import Fit
@@ -38,8 +39,6 @@ PLAN, CLOUD = "plan.json", "cloud.npz"
 
 def plan_of(fit: "Fit") -> dict[str, Any]:
     """What determines the numbers of a fit, as plain values."""
-    from sim.version import __version__
-
     return {
         "version": __version__,
         "scenarios": {scenario.name: scenario.hash for scenario in fit.prior.scenarios},
@@ -49,9 +48,7 @@ def plan_of(fit: "Fit") -> dict[str, Any]:
         },
         "weeks": [list(counts) for counts in fit.on_record],
         "coordinates": [coordinate.name for coordinate in fit.prior.coordinates],
-        "laws": [
-            repr(coordinate.law or coordinate.readings) for coordinate in fit.prior.coordinates
-        ],
+        "laws": [repr(each.law or each.readings) for each in fit.prior.coordinates],
         "until": fit.until.isoformat(),
         "points": fit.plan.points,
         "stages": fit.plan.stages,
@@ -94,7 +91,8 @@ class FitFolder:
 
     def keep(self, cloud: Cloud) -> None:
         """The points after a stage, whole or not at all."""
-        history = np.array([cloud.effective, cloud.accepted], float).reshape(2, -1)
+        history = np.full((2, self.fit.plan.stages), np.nan)
+        history[:, : len(cloud.effective)] = cloud.effective, cloud.accepted
         with whole_file(self.path / CLOUD) as draft, draft.open("wb") as file:
             np.savez(
                 file,
@@ -102,7 +100,7 @@ class FitFolder:
                 z=cloud.z,
                 logs=cloud.logs,
                 step=np.array([cloud.step, cloud.evidence]),
-                history=_padded(history, self.fit.plan.stages),
+                history=history,
             )
 
     def stored_cloud(self) -> Cloud | None:
@@ -131,12 +129,6 @@ class FitFolder:
             "truces": [coordinate.truce for coordinate in self.fit.prior.coordinates],
         }
         write_sealed(self.path, facts, files)
-
-
-def _padded(history: np.ndarray, stages: int) -> np.ndarray:
-    padded = np.full((2, stages), np.nan)
-    padded[:, : history.shape[1]] = history
-    return padded
 
 
 def read_cloud(path: Path, fit: "Fit") -> Cloud:

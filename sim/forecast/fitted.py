@@ -15,7 +15,7 @@ from sim.forecast.observations import Observations
 from sim.forecast.priors import Prior
 from sim.forecast.tempered import Cloud, Plan
 from sim.history.record import Record
-from sim.world.array_draws import normals
+from sim.world.philox import normals
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -44,17 +44,13 @@ class Likelihood:
 
     def at(self, values: NDArray[np.float64], seed: int) -> list[float]:
         """By truce, at one point's values."""
-        truces = zip(self.prior.scenarios, self.observed, strict=True)
-        return [
-            self._of(self.prior.world(scenario, values), observed, seed, place)
-            for place, (scenario, observed) in enumerate(truces)
-        ]
-
-    def _of(self, world: "Scenario", observed: Observations, seed: int, place: int) -> float:
-        first = place * self.copies
-        ready = Ready(world.compiled, observed, self.copies, first, seed, self.tolerance)
-        island = ready.start()
-        return -np.inf if island.play_to(observed.weeks) else island.evidence
+        logs: list[float] = []
+        for scenario, observed in zip(self.prior.scenarios, self.observed, strict=True):
+            world, first = self.prior.world(scenario, values), len(logs) * self.copies
+            ready = Ready(world.compiled, observed, self.copies, first, seed, self.tolerance)
+            island = ready.start()
+            logs.append(-np.inf if island.play_to(observed.weeks) else island.evidence)
+        return logs
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,23 +109,19 @@ class Settings:
 
 def as_shipped(scenario: "Scenario") -> Settings:
     """The scenario's own settings; of one with readings, islands by the weights of these."""
-    return Settings(SHIPPED, _parts, several=bool(scenario.readings))
 
+    def points(world: "Scenario", count: int) -> "list[Compiled]":
+        slots = (int((place + 0.5) / count * 100) for place in range(count))
+        return [(world.of_run(slot) if world.readings else world).compiled for slot in slots]
 
-def _parts(scenario: "Scenario", count: int) -> "list[Compiled]":
-    """The tables of each of `count` islands."""
-    if not scenario.readings:
-        return [scenario.compiled] * count
-    slots = [int((place + 0.5) / count * 100) for place in range(count)]
-    return [scenario.of_run(slot).compiled for slot in slots]
+    return Settings(SHIPPED, points, several=bool(scenario.readings))
 
 
 def believed(fit: Fit) -> Settings:
     """Points of what a fit believed before the record, each counted alike."""
 
     def points(scenario: "Scenario", count: int) -> "list[Compiled]":
-        values = fit.prior.values(normals(fit.plan.key, count, 0, fit.prior.size))
-        return [fit.prior.world(scenario, row).compiled for row in values]
+        return _compiled(fit, scenario, normals(fit.plan.key, count, 0, fit.prior.size))
 
     return Settings("as believed before the record", points, several=True, weighed=False)
 
@@ -142,12 +134,15 @@ def fitted(fit: Fit) -> Settings:
     cloud = fit.cloud
     if cloud is None:
         raise ValueError("the fit has no points yet")
-    label = f"fitted to the record up to {fit.until}"
     names = ", ".join(scenario.name for scenario in fit.prior.scenarios)
 
     def points(scenario: "Scenario", count: int) -> "list[Compiled]":
         chosen = (np.arange(count) + 0.5) * len(cloud.z) / count
-        values = fit.prior.values(cloud.z[chosen.astype(int)])
-        return [fit.prior.world(scenario, row).compiled for row in values]
+        return _compiled(fit, scenario, cloud.z[chosen.astype(int)])
 
-    return Settings(f"{label} ({names})", points, fit.until, several=True)
+    label = f"fitted to the record up to {fit.until} ({names})"
+    return Settings(label, points, fit.until, several=True)
+
+
+def _compiled(fit: Fit, scenario: "Scenario", z: NDArray[np.float64]) -> "list[Compiled]":
+    return [fit.prior.world(scenario, row).compiled for row in fit.prior.values(z)]

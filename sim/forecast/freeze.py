@@ -1,18 +1,16 @@
 """Freezing forecasts: what the model and all its rivals say on a day, from what was known by it."""
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import asdict
-from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from functools import cache, partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.forecast.facts import Date, ForecastError, weeks_over
-from sim.forecast.fitted import Settings
-from sim.forecast.frozen import FIT, FITTED, FORECAST, MODEL, PERSISTENCE, Forecast, Frozen
-from sim.forecast.members import from_batch, from_filter
-from sim.forecast.rivals import LIVES, from_lives, lives, lives_text, persistence
+from sim.forecast.fitted import SHIPPED, Settings
+from sim.forecast.frozen import FIT, FITTED, FORECAST, MODEL, PERSISTENCE, Frozen
+from sim.forecast.members import Members, from_batch, from_filter
+from sim.forecast.rivals import LIVES, Lives, from_lives, lives, persistence
 from sim.history.path import is_dated
 from sim.history.record import Record, shipped
 from sim.history.replay import GOVERNMENTS, with_governments
@@ -40,27 +38,29 @@ def freeze(
 
     record: the shipped one where none is given; it is cut at the day before anything reads it.
     runs: of each forecaster with governments, 50 to 20,000. fit: settings that the record has
-    weighed, as a forecaster of their own. Raises ForecastError for a day that is
+    weighed, as a forecaster of their own; in hindsight that is a fit, no forecast, and so it is
+    where what was not fitted rests on what was known later. Raises ForecastError for a day that is
     not within the scenario and the record, or a scenario that the record is not about.
     """
-    whole = record or shipped()
+    spec, whole = scenario.spec, record or shipped()
     _check(scenario, as_of, whole)
-    known_record = whole.until(as_of)
-    elapsed = weeks_over(scenario.spec.start, as_of)
-    spec = scenario.spec
-    past = lives(known_record, as_of, spec.start)
+    known = whole.until(as_of)
+    elapsed = weeks_over(spec.start, as_of)
     dated = knowledge(as_of, scenario.entries())
-    forecasts = {MODEL: _by_runs(scenario, scenario, as_of, known_record, runs, seed, dated)}
+    kind = FIT if dated.late else FORECAST
+    members = partial(_members, as_of=as_of, known=known, runs=runs, seed=seed)
+    forecasts = {MODEL: members(scenario).forecast(SHIPPED, kind)}
     if fit is not None:
-        forecasts[FITTED] = _fitted(scenario, as_of, known_record, runs, seed, fit, dated)
+        seen_later = fit.known_to is not None and fit.known_to > as_of
+        said = members(scenario, fit=fit).forecast(fit.label_on(as_of), FIT if seen_later else kind)
+        forecasts[FITTED] = said
     for rival in GOVERNMENTS:
-        other = with_governments(scenario, rival)
-        forecasts[rival] = _by_runs(scenario, other, as_of, known_record, runs, seed, dated)
+        world = with_governments(scenario, rival)
+        forecasts[rival] = members(world).forecast("a rival by definition", kind)
+    past = lives(known, as_of, spec.start)
     if past.names and spec.truce is not None:
-        forecasts |= {
-            law_name: from_lives(law_name, scenario, elapsed, past, as_of) for law_name in LIVES
-        }
-    forecasts[PERSISTENCE] = persistence(scenario, elapsed, known_record, as_of)
+        forecasts |= {law: from_lives(law, scenario, elapsed, past, as_of) for law in LIVES}
+    forecasts[PERSISTENCE] = persistence(scenario, elapsed, known, as_of)
     return Frozen(
         scenario=scenario.name,
         as_of=as_of,
@@ -70,9 +70,18 @@ def freeze(
         term=(spec.truce.term_weeks or None) if spec.truce else None,
         seed=seed,
         runs=runs,
-        hashes={"scenario": scenario.hash, "data": data_hash(known_record), "code": code_hash()},
+        hashes={"scenario": scenario.hash, "data": data_hash(known), "code": code_hash()},
         forecasts=forecasts,
-        notes=tuple(_notes(dated, lives_text(past))),
+        notes=_notes(dated, past),
+    )
+
+
+def _notes(dated: Knowledge, past: Lives) -> tuple[str, str]:
+    return (
+        f"settings as of {dated.as_of}: {len(dated.late)} rest on what was known later, "
+        f"{len(dated.undated)} on sources without a date",
+        f"rivals saw {len(past.names)} truces that ended before, {past.deaths} broken: "
+        f"{', '.join(past.names)}",
     )
 
 
@@ -89,52 +98,19 @@ def _check(scenario: "Scenario", as_of: Date, record: Record) -> None:
         raise ForecastError.single("DATE", f"{as_of} of {scenario.name}", allowed)
 
 
-def _by_runs(
-    base: "Scenario",
+def _members(
     scenario: "Scenario",
     as_of: Date,
     known: Record,
     runs: int,
     seed: int,
-    dated: Knowledge,
-) -> Forecast:
-    """What runs of a scenario say; `base` is the one whose settings they use.
-
-    At the start they are the batch engine's; later they go on from where the record has led.
-    """
-    label = "as shipped (judgement)" if base is scenario else "a rival by definition"
-    kind = FIT if dated.late else FORECAST
-    over = weeks_over(scenario.spec.start, as_of)
-    members = (
-        from_filter(scenario, as_of, known, runs, seed)
-        if over
-        else from_batch(scenario, runs, seed)
-    )
-    return members.forecast(label, kind)
-
-
-def _fitted(
-    scenario: "Scenario",
-    as_of: Date,
-    known: Record,
-    runs: int,
-    seed: int,
-    fit: Settings,
-    dated: Knowledge,
-) -> Forecast:
-    """What settings say that the record has weighed; in hindsight that is a fit, no forecast, and
-    so it is where what was not fitted rests on what was known later."""
-    late = bool(dated.late) or (fit.known_to is not None and fit.known_to > as_of)
-    members = from_filter(scenario, as_of, known, runs, seed, fit)
-    return members.forecast(fit.label_on(as_of), FIT if late else FORECAST)
-
-
-def _notes(dated: Knowledge, rivals_saw: str) -> Iterator[str]:
-    yield (
-        f"settings as of {dated.as_of}: {len(dated.late)} rest on what was known later, "
-        f"{len(dated.undated)} on sources without a date"
-    )
-    yield f"rivals saw {rivals_saw}"
+    fit: Settings | None = None,
+) -> Members:
+    """Runs of a scenario: at its start the batch engine's, later and with settings of a fit those
+    that go on from where the record has led."""
+    if fit is None and not weeks_over(scenario.spec.start, as_of):
+        return from_batch(scenario, runs, seed)
+    return from_filter(scenario, as_of, known, runs, seed, fit)
 
 
 def data_hash(known: Record) -> str:
@@ -145,16 +121,13 @@ def data_hash(known: Record) -> str:
 @cache
 def code_hash() -> str:
     """Sixteen hex digits of the sources of this package."""
-    return _digest(b"\0".join(_sources(files("sim"))))
+    package = Path(__file__).resolve().parents[1]
+    sources = sorted(path for path in package.rglob("*") if path.suffix in _SOURCES)
+    named = (path.relative_to(package).as_posix().encode() + b"\0" for path in sources)
+    return _digest(
+        b"\0".join(n + path.read_bytes() for n, path in zip(named, sources, strict=True))
+    )
 
 
 def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:16]
-
-
-def _sources(folder: Traversable) -> Iterator[bytes]:
-    for entry in sorted(folder.iterdir(), key=lambda source: source.name):
-        if entry.is_dir():
-            yield from _sources(entry)
-        elif entry.name.endswith(_SOURCES):
-            yield entry.name.encode() + b"\0" + entry.read_bytes()

@@ -1,18 +1,28 @@
-"""What a fit says: points, prior and posterior side by side, and how far the record moved each."""
+"""What a fit says: points, prior and posterior side by side, how far the record moved each, and
+the page of it, with what it says nothing about, and how little that is.
+
+The page is made of the fit's content as plain values (`content`), so that it can be made of a file
+that holds these and nothing else.
+"""
 
 import math
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.extras import need
+from sim.extras import installed, line_for, need
+from sim.forecast.priors import READING
 from sim.forecast.tempered import Cloud
+from sim.report.content import NAME, Report, Section, columns
+from sim.report.numbers import hundredths
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.forecast.fitted import Fit
+    from sim.forecast.tempered import Cloud
 
 #: How far the record moved a setting, bits: above each of these it is called so (judgement).
 WORDS = ((1.0, "much"), (0.3, "something"), (0.1, "a little"), (0.0, "nothing"))
@@ -51,19 +61,13 @@ def settings_frame(fit: "Fit", cloud: Cloud) -> "pd.DataFrame":
     rows = []
     for place, coordinate in enumerate(fit.prior.coordinates):
         after = np.quantile(values[:, place], _ENDS, method="inverted_cdf")
-        rows.append(
-            {
-                "setting": coordinate.path,
-                "truce": coordinate.truce,
-                **{
-                    f"prior_q{100 * q:.0f}": float(v)
-                    for q, v in zip(_ENDS, coordinate.values(normal), strict=True)
-                },
-                **{f"q{100 * q:.0f}": float(v) for q, v in zip(_ENDS, after, strict=True)},
-                "bits": round(float(moved[place]), 4),
-                "says": word(float(moved[place])),
+        row: dict[str, Any] = {"setting": coordinate.path, "truce": coordinate.truce}
+        for prefix, quantiles in (("prior_q", coordinate.values(normal)), ("q", after)):
+            row |= {
+                f"{prefix}{100 * q:.0f}": float(v) for q, v in zip(_ENDS, quantiles, strict=True)
             }
-        )
+        says = word(float(moved[place]))
+        rows.append(row | {"bits": round(float(moved[place]), 4), "says": says})
     return pd.DataFrame(rows)
 
 
@@ -84,11 +88,10 @@ def truces_frame(fit: "Fit", cloud: Cloud) -> "pd.DataFrame":
     import pandas as pd
 
     rows = []
-    for place, (scenario, counts) in enumerate(
-        zip(fit.prior.scenarios, fit.on_record, strict=True)
+    for scenario, (weeks, acts), logs in zip(
+        fit.prior.scenarios, fit.on_record, cloud.logs.T, strict=True
     ):
-        logs = cloud.logs[:, place]
-        row = {"truce": scenario.name, "weeks": counts[0], "acts": counts[1]}
+        row = {"truce": scenario.name, "weeks": weeks, "acts": acts}
         rows.append(row | {"log_likelihood": float(logs.mean()), "sd": float(logs.std())})
     return pd.DataFrame(rows)
 
@@ -119,3 +122,131 @@ def reading_rows(fit: "Fit", cloud: Cloud) -> list[dict[str, Any]]:
                 rows.append(row | {"fitted": float((where == number).mean())})
                 before = end
     return rows
+
+
+Content = Mapping[str, Any]
+
+_NOTHING = WORDS[-1][1]
+_FEWEST_FOR_TAILS = 100  # points: of fewer there is no tail
+_TAILS = (
+    "Pareto k: above .7 the points do not show what the other truces alone say; a fit without "
+    "that truce does."
+)
+
+
+def fit_report(fit: "Fit") -> Report:
+    """The report of a fit that has its points. Raises ValueError for one that has none."""
+    if fit.cloud is None:
+        raise ValueError("the fit has no points yet")
+    page = content(fit, fit.cloud)
+    title = "What the record says of " + ", ".join(page["scenarios"])
+    notes = (
+        sizes_line(page),
+        "Medians with the 5 and 95 % points. Bits: the information of the fitted over the believed "
+        "law, both taken as normal; under .1 nothing is said.",
+    )
+    return Report(title, tuple(lead(page)), notes, tuple(sections(page)), page)
+
+
+def command_of(fit: "Fit", own_record: bool = False) -> str:
+    """What to type for the same fit; with the folder of one's own record yet to be named."""
+    options: dict[str, Any] = {
+        "as-of": fit.until,
+        "points": fit.plan.points,
+        "stages": fit.plan.stages,
+        "moves": fit.plan.moves,
+        "copies": fit.copies,
+        "codings": fit.codings,
+        "seed": fit.seed,
+        "tolerance": f"{fit.tolerance:g}",
+        **({"record": "FOLDER"} if own_record else {}),
+    }
+    names = " ".join(scenario.name for scenario in fit.prior.scenarios)
+    return f"detente fit {names} " + " ".join(f"--{name} {n}" for name, n in options.items())
+
+
+def lead(page: Content) -> Iterator[str]:
+    """The first sentences: what was fitted to what, and how little it says."""
+    size, count = len(page["settings"]), len(page["scenarios"])
+    truces = f"{count} truce{'' if count == 1 else 's'}"
+    yield f"Fitted to the record up to {page['until']}: {truces}, {size} settings."
+    yield (
+        f"The record says nothing about {page['silent']} of {size}. {truces} can say little: what "
+        f"follows is one history, read by one coder."
+    )
+
+
+def sections(page: Content) -> Iterator[Section]:
+    """Readings, if there are any; settings that the record moved; truces."""
+    if page["readings"]:
+        yield _readings(page)
+    yield _settings_moved(page)
+    yield _truces(page)
+
+
+def _settings_moved(page: Content) -> Section:
+    rows = []
+    for row in sorted(page["settings"], key=lambda row: -row["bits"]):
+        if row["says"] == _NOTHING or row["setting"] == READING:
+            continue
+        before = f"{row['prior_q50']:.3g} ({row['prior_q5']:.3g} to {row['prior_q95']:.3g})"
+        after = f"{row['q50']:.3g} ({row['q5']:.3g} to {row['q95']:.3g})"
+        name = row["setting"] + (f" ({row['truce']})" if row["truce"] else "")
+        rows.append((name, before, after, f"{row['bits']:.2f}", row["says"]))
+    words = () if rows else ("None.",)
+    heading = columns(("setting", NAME), "believed", "fitted", "bits", ("the record says", NAME))
+    return Section("Settings that the record moved", words, heading if rows else (), tuple(rows))
+
+
+def _readings(page: Content) -> Section:
+    rows = tuple(
+        (row["truce"], row["reading"], hundredths(row["believed"]), hundredths(row["fitted"]))
+        for row in page["readings"]
+    )
+    heading = columns(("truce", NAME), ("reading", NAME), "believed", "fitted")
+    return Section("Readings", (), heading, rows)
+
+
+def _truces(page: Content) -> Section:
+    tails, rows = page["pareto_k"], []
+    for row, k in zip(page["truces"], tails, strict=True):
+        tail = "-" if k is None or math.isnan(k) else f"{k:.2f}"
+        logs = f"{row['log_likelihood']:.1f}"
+        rows.append((row["truce"], f"{row['weeks']}", f"{row['acts']}", logs, tail))
+    heading = columns(("truce", NAME), "weeks", "acts", "log likelihood", "Pareto k")
+    notes = (_TAILS,) if None not in tails else (line_for("arviz_stats") + " computes Pareto k",)
+    return Section("Truces", (), heading, tuple(rows), notes)
+
+
+def sizes_line(page: Content) -> str:
+    """How much work the fit was, and how well its sampler did."""
+    return (
+        f"{page['points']:,} points, {page['distinct']:,} of them different; effective before "
+        f"resampling {min(page['effective']):,.0f} at least; {np.mean(page['accepted']):.0%} of "
+        f"the moves accepted; {page['copies']:,} copies a point; logarithm of the evidence "
+        f"{page['evidence']:.1f}; seed {page['seed']}, tolerances times {page['tolerance']:g}, "
+        f"codings of the acts: {page['codings']}."
+    )
+
+
+def content(fit: "Fit", cloud: "Cloud") -> dict[str, Any]:
+    """A fit as plain values; Pareto k is None where it cannot be computed."""
+    tells = len(cloud.z) >= _FEWEST_FOR_TAILS and installed("arviz_stats")
+    return {
+        "until": fit.until.isoformat(),
+        "scenarios": [scenario.name for scenario in fit.prior.scenarios],
+        "points": len(cloud.z),
+        "distinct": len(np.unique(cloud.z, axis=0)),
+        "effective": list(cloud.effective),
+        "accepted": list(cloud.accepted),
+        "evidence": cloud.evidence,
+        "copies": fit.copies,
+        "seed": fit.seed,
+        "tolerance": fit.tolerance,
+        "codings": fit.codings,
+        "silent": int((bits(cloud.z) < WORDS[-2][0]).sum()),
+        "readings": reading_rows(fit, cloud),
+        "settings": settings_frame(fit, cloud).to_dict("records"),
+        "truces": truces_frame(fit, cloud).to_dict("records"),
+        "pareto_k": pareto_k(cloud) if tells else [None] * cloud.logs.shape[1],
+    }

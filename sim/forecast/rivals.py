@@ -123,13 +123,6 @@ def _refuse_none(past: Lives) -> None:
         raise ValueError("no truce has ended before; allowed: one or more")
 
 
-def lives_text(past: Lives) -> str:
-    """What the rivals have seen, in words."""
-    return (
-        f"{len(past.names)} truces that ended before, {past.deaths} broken: {', '.join(past.names)}"
-    )
-
-
 #: Rivals that know only how long truces lasted.
 LIVES = {BASE: base_rate, HAZARD: constant_hazard, FRAILTY: frailty}
 #: What "a truce ended" is taken to be a forecast of: how the record's truces ended is coded by acts

@@ -1,11 +1,9 @@
 """Facts as the tables that the kernel of the filter reads (`sim.engines.follow.Facts`)."""
 
-import datetime
 import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.engines.follow import Facts
 from sim.forecast.facts import (
@@ -15,6 +13,7 @@ from sim.forecast.facts import (
     FLOW,
     SIDES,
     TALKS,
+    Date,
     ForecastError,
     class_names,
     families,
@@ -51,15 +50,20 @@ def facts_table(compiled: "Compiled", observed: Observations, tolerance: float =
     codings = 2 if any(observed.of(CLASS)) else 1
     empty = _no_facts(compiled, len(list(observed.of(FLOW))), codings)
     _put_acts(empty, compiled, observed, tolerance)
-    if codings > 1:
-        empty.change[1] = _by_class(compiled, observed)
+    if codings > 1:  # where the second coding has each class move, by the sum of its grades
+        names = class_names(compiled.levers)
+        total = np.zeros((weeks + 1, len(names)))
+        for fact in (fact for fact in observed.of(CLASS) if fact.item):
+            total[fact.week, names.index((fact.side, fact.item))] += fact.value
+        empty.change[1] = np.sign(total)
     for fact in observed.of(TALKS):
         empty.talks[fact.week] = int(fact.value)
         empty.error[1] = min(fact.tolerance * tolerance, _NO_TALKS)
     for fact in observed.of(EXTENDED):
         empty.extended[fact.week] = int(fact.value)
     for number, fact in enumerate(observed.of(FLOW)):
-        empty.days[number] = _days(fact.item, observed, weeks)
+        month = Month(Date.fromisoformat(fact.item + "-01"), 0.0)
+        empty.days[number, 1:] = month_weights(month, observed.start, weeks)
         empty.month[number] = fact.week
         empty.flow[number] = math.log(max(fact.value, _LEAST))
         empty.spread[number] = fact.tolerance * tolerance
@@ -123,18 +127,3 @@ def _put_acts(facts: Facts, compiled: "Compiled", observed: Observations, tolera
     np.sign(facts.change, out=facts.change)
     stated = max((fact.tolerance for fact in observed.of(ACT)), default=0.0)
     facts.error[0] = min(stated * tolerance, _NO_CODING)
-
-
-def _by_class(compiled: "Compiled", observed: Observations) -> NDArray[np.float64]:
-    """(H + 1, C) where the second coding has each class move, by the sum of its grades."""
-    names = class_names(compiled.levers)
-    total = np.zeros((compiled.weeks + 1, len(names)))
-    for fact in (fact for fact in observed.of(CLASS) if fact.item):
-        total[fact.week, names.index((fact.side, fact.item))] += fact.value
-    return np.sign(total)
-
-
-def _days(item: str, observed: Observations, weeks: int) -> NDArray[np.float64]:
-    """By week 0..weeks, the share of a month's days within the calendar."""
-    month = Month(datetime.date.fromisoformat(item + "-01"), 0.0)
-    return np.concatenate([[0.0], month_weights(month, observed.start, weeks)])

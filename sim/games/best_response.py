@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.games.bimatrix import GameError
+from sim.games.bimatrix import Array, GameError
 from sim.games.ranking import standard_error
 from sim.games.responding import ExactValuation, Question, Valuation, valuation_of
 from sim.games.searches import (
@@ -150,7 +149,7 @@ def _entries(
     return entries
 
 
-def _mean(values: NDArray[np.float64]) -> tuple[float, float, float]:
+def _mean(values: Array) -> tuple[float, float, float]:
     """The mean of runs with its normal interval of 95 %."""
     mean, half = float(values.mean()), quantile_of_normal(0.95) * float(standard_error(values))
     return mean, mean - half, mean + half

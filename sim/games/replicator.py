@@ -10,9 +10,8 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.games.bimatrix import GameError, Matrix, Vector
+from sim.games.bimatrix import Array, GameError, Matrix, Vector
 from sim.games.ranking import interval, resampled_means
 from sim.games.tournament import PAYOFF, Game, Played
 from sim.report.content import NAME, TEXT, Report, Section, columns
@@ -232,7 +231,7 @@ def _path(populations: int, us: Matrix, cn: Matrix, time: float) -> Path:
     return double(us, cn, (equal, equal), time)
 
 
-def _last(path: Path, populations: int) -> NDArray[np.float64]:
+def _last(path: Path, populations: int) -> Array:
     return path.us[-1] if populations == 1 else np.concatenate([path.us[-1], path.cn[-1]])
 
 

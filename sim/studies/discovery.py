@@ -21,7 +21,7 @@ from sim.extras import need, part, replaced
 from sim.outcomes.estimates import Estimate, estimate
 from sim.studies import design as designs
 from sim.studies.answers import Answers, Axis
-from sim.world.array_draws import order
+from sim.world.philox import order
 from sim.world.purposes import HALF
 
 if TYPE_CHECKING:

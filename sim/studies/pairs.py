@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engines.batch import run_parts
-from sim.engines.record import Record
-from sim.engines.rows import amounts
+from sim.engines.counts import amounts
+from sim.engines.setting import Record
 from sim.engines.trace import recorder
 from sim.errors import Problem, ResultError, ScenarioError
 from sim.outcomes.butfor import without_bands

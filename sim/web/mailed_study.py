@@ -9,7 +9,7 @@ from sim.plots import draw_study
 from sim.report import pictures
 from sim.report.content import Download, Figure, Report
 from sim.report.pictures import COMPARISON
-from sim.report.plain import json_text
+from sim.report.text import json_text
 from sim.scenario.changes import changed
 from sim.store.text import csv_text
 from sim.studies.answers import StudyView, answers

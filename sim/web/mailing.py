@@ -86,8 +86,8 @@ def _odds(folder: Path) -> Report:
 
 def _fit(folder: Path) -> Report:
     """What the command printed, with its picture."""
-    from sim.forecast.fit_page import command_of, fit_report
     from sim.forecast.fit_store import read_fit
+    from sim.forecast.posterior import command_of, fit_report
     from sim.forecast.store import RECORD
     from sim.web.how_made import drawn_figures, how_made
 

@@ -1,9 +1,11 @@
-"""Small forecasts and truths whose scores can be worked out by hand."""
+"""Small forecasts, what came of them, and facts of a textbook game: to be worked out by hand."""
 
 import datetime
+from collections.abc import Sequence
 
 import numpy as np
 
+from sim.forecast.facts import ACT, SIDES, TALKS, Fact
 from sim.forecast.frozen import (
     BASE,
     COIN,
@@ -16,8 +18,11 @@ from sim.forecast.frozen import (
     Forecast,
     Frozen,
 )
+from sim.forecast.observations import Observations
 from sim.history.path import Path
 from sim.history.record import NORMAL_TONNES, Month
+from sim.outcomes.calendar import last_day
+from sim.scenario import Scenario
 
 DAY = datetime.date(2025, 5, 12)
 
@@ -63,3 +68,20 @@ def frozen(scenario="geneva-2025", elapsed=0, **changes):
 def truth(ends=6, extended=True, rung=3.0, weeks=13):
     months = (Month(DAY.replace(day=1), 0.1 * NORMAL_TONNES),)
     return Path(weeks, np.full((2, weeks), rung), (1, 1), 0, {"standing": ends}, extended, months)
+
+
+def levels_seen(
+    scenario: Scenario, levels: Sequence[tuple[int, int]], error: float = 0.15
+) -> Observations:
+    """Facts that put the levers of us and cn on these levels in weeks 1, 2, ..., from 0."""
+    facts, before = [], (0, 0)
+    for week, now in enumerate(levels, start=1):
+        day = last_day(scenario.spec.start, week)
+        for i, side in enumerate(SIDES):
+            change = now[i] - before[i]
+            item = f"{side}.move" if change else ""
+            facts.append(Fact(week, day, ACT, side, item, float(change), error, "made up"))
+        facts.append(Fact(week, day, TALKS, "", "", 0.0, 0.0, "made up"))
+        before = now
+    start, weeks = scenario.spec.start, len(levels)
+    return Observations(start, weeks, last_day(start, weeks), tuple(facts))

@@ -16,7 +16,7 @@ from sim.forecast.observations import observations
 from sim.forecast.tables import UNINFORMATIVE, facts_table
 from sim.history.path import record_path
 from sim.scenario import Scenario
-from tests.forecast.facts_of import levels_seen
+from tests.forecast.made import levels_seen
 
 GENEVA = Scenario.load("geneva-2025")
 SEEN = observations(GENEVA)
@@ -173,5 +173,5 @@ def test_weaker_facts_keep_more_copies():
     for tolerance in (0.5, 1.0, 2.0):
         found = island(GENEVA, SEEN, 200, tolerance=tolerance)
         assert found.play_to(26) == 0
-        least.append(found.least_effective)
+        least.append(found.pool.effective[found.pool.effective > 0].min())
     assert all(one < two for one, two in pairwise(least))

@@ -8,17 +8,15 @@ import pytest
 from sim.errors import ResultError
 from sim.forecast.facts import ForecastError
 from sim.forecast.fit import make, new_fit
-from sim.forecast.fit_page import fit_report
 from sim.forecast.fit_store import read_fit
 from sim.forecast.fitted import fitted
 from sim.forecast.hands import on_threads
 from sim.forecast.odds import Question, odds
-from sim.forecast.posterior import bits
+from sim.forecast.posterior import bits, fit_report
 from sim.forecast.priors import prior_of
 from sim.forecast.tempered import Plan, begin, onward
 from sim.scenario import Scenario
-from sim.world.array_draws import normals, uniforms
-from sim.world.philox import philox
+from sim.world.philox import normals, philox, uniforms
 
 GENEVA, LONDON = Scenario.load("geneva-2025"), Scenario.load("london-2025")
 SMALL = {"points": 12, "stages": 2, "moves": 1, "copies": 20, "as_of": date(2025, 7, 20)}

@@ -17,7 +17,7 @@ from sim.history.record import shipped
 from sim.outcomes.simulate import simulate
 from sim.scenario import Scenario
 from sim.world.outcomes import NAMES
-from tests.forecast.facts_of import levels_seen
+from tests.forecast.made import levels_seen
 
 GENEVA = Scenario.load("geneva-2025")
 START = GENEVA.spec.start

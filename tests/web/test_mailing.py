@@ -18,7 +18,7 @@ from sim.report.html import page
 from sim.reproduce.kinds import KINDS
 from sim.scenario import Scenario
 from sim.web.mailing import EXACT, FIT, WRITERS, kind_of, mailed
-from sim.world.array_draws import normals
+from sim.world.philox import normals
 from tests.studies.experiments import finished
 
 POLICIES = {name: {"name": name} for name in ("grim", "tit_for_tat", "always_retaliate")}
