@@ -119,7 +119,7 @@ class Compare(Command):
 
     def _told(self, pair: "Pair", comparison: "Comparison") -> None:
         """Prints the comparison; draws it and writes the page to mail, if that is wanted."""
-        from sim.studies.comparison_page import comparison_report
+        from sim.studies.comparison_page import report_of as comparison_report
 
         table = content(pair, comparison)
         table["second"]["set"] = list(self.changes or ())

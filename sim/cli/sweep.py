@@ -221,7 +221,7 @@ def _duration(seconds: float) -> str:
 
 def told(folder: "StudyFolder", json: bool) -> None:
     """Prints the headline outcome of every point, and where the tables are."""
-    from sim.studies.page import study_report
+    from sim.studies.page import report_of as study_report
     from sim.studies.study import load_study
 
     note = " (outcomes.parquet has every week)"
