@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sim.engines.setting import seed_words
 from sim.games.bimatrix import Array, Matrix, Vector
 from sim.outcomes.estimates import quantile_of_normal
-from sim.world import array_draws
+from sim.world import philox
 from sim.world.purposes import RUNS_AGAIN
 
 LEVEL = 0.05
@@ -37,7 +37,7 @@ def resampled_means(values: Array, resamples: int, seed: int) -> Array:
     runs = values.shape[-1]
     flat = np.ascontiguousarray(values.reshape(-1, runs).T)
     parts = []
-    drawn = array_draws.resamples(seed_words(seed), resamples, RUNS_AGAIN, runs)
+    drawn = philox.resamples(seed_words(seed), resamples, RUNS_AGAIN, runs)
     while counts := [np.bincount(row, minlength=runs) for row in islice(drawn, _CHUNK)]:
         parts.append(np.stack(counts) / runs @ flat)
     return np.concatenate(parts).reshape(resamples, *values.shape[:-1])

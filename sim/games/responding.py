@@ -14,9 +14,9 @@ import numpy as np
 
 from sim.engines.batch import run_batch
 from sim.engines.chain import Chain, build
+from sim.engines.counts import amount_field
 from sim.engines.exact import ExactResult
 from sim.engines.reduction import Game, NotReducibleError, Player, reduce
-from sim.engines.rows import amount_field
 from sim.games.bimatrix import Array, GameError
 from sim.games.tournament import HARM, PAYOFF, UTILITIES
 from sim.outcomes.butfor import without_bands

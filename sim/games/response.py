@@ -24,7 +24,7 @@ from sim.policies.words import sentences
 from sim.report.content import NAME, Report, Section, columns
 from sim.report.numbers import ends
 from sim.report.pictures import RESPONSE
-from sim.report.plain import json_text
+from sim.report.text import json_text
 from sim.scenario import Scenario
 from sim.store.checksums import FILES, intact
 from sim.store.drafts import sweep

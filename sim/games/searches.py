@@ -24,7 +24,7 @@ from sim.games.bimatrix import Array
 from sim.games.responding import MOST_STATES, Valuation
 from sim.policies.machine import MOVES, Machine
 from sim.policies.named import memory_one
-from sim.world.array_draws import words
+from sim.world.philox import words
 from sim.world.purposes import RESTART
 
 #: What a state is called, by what it does: retaliate, hold, concede.

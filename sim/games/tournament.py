@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.engines.rows import amounts
+from sim.engines.counts import amounts
 from sim.errors import ExperimentError, Problem
 from sim.games.bimatrix import Array, GameError
 from sim.games.lineup import Lineup, Policies, own_label
