@@ -21,7 +21,7 @@ from sim.forecast.fit import COPIES, new_fit
 from sim.forecast.observations import observations
 from sim.forecast.tables import facts_table
 from sim.scenario import Scenario
-from sim.world.array_draws import normals, seeds
+from sim.world.philox import normals, seeds
 
 SCENARIO = "geneva-2025"
 TRUCES = ("geneva-2025-readings", "london-2025", "busan-2025", "april-2025")

@@ -28,8 +28,8 @@ from sim.forecast.scored import BINS, DATES, USUAL_SPREAD, Scored, differences, 
 from sim.forecast.scoring import AHEAD
 from sim.history.record import COMPONENTS, NORMAL_TONNES
 from sim.report.content import Figure, Report, Section
-from sim.report.markdown import markdown
 from sim.report.pictures import SCORED, draw
+from sim.report.text import markdown
 from sim.scenario.sourcing import knowledge
 
 PAGE = Path(__file__).resolve().parent / "forecast.md"

@@ -13,7 +13,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from sim.engines.record import ORDERED, Record
+from sim.engines.setting import ORDERED, Record
 from sim.engines.trace import record_run
 from sim.explain.phrases import number
 from sim.explain.trace import read_record

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engines.record import ORDERED, RELIEVED, Record
+from sim.engines.setting import ORDERED, RELIEVED, Record
 from sim.engines.trace import record_run
 from sim.world.state import SLOW_LICENCES
 

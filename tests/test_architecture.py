@@ -52,7 +52,7 @@ def test_no_module_imports_itself(arrows):
 #: Generators: objects that remember, so that a draw depends on all that were drawn before.
 GENERATORS = {"default_rng", "RandomState", "SeedSequence", "Philox", "PCG64", "MT19937", "rvs"}
 #: Who asks the generator of the world for words; all others ask these.
-DRAWERS = {"sim.world.draws", "sim.world.array_draws", "sim.engines.follow"}
+DRAWERS = {"sim.world.draws", "sim.engines.follow"}
 DRAWERS |= {"sim.forecast.filter", "sim.outcomes.spread"}
 
 

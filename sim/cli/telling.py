@@ -14,7 +14,7 @@ from rich.console import Console
 
 from sim.cli.failure import reader_left, say
 from sim.errors import ResultWriteError
-from sim.report.plain import json_text
+from sim.report.text import json_text
 
 if TYPE_CHECKING:
     from sim.report.content import Report

@@ -4,14 +4,7 @@ import numpy as np
 
 from sim.engines.counts import ROW, new_bins, new_tally
 from sim.engines.setting import ANEW, Origin, scratch
-from sim.engines.tally import (
-    bin_weeks,
-    is_watched,
-    keep_row,
-    tally_bins,
-    tally_run,
-    tally_week,
-)
+from sim.engines.tally import bin_weeks, is_watched, keep_row, tally_bins, tally_run, tally_week
 from sim.world.compiled import is_ready, kernel
 from sim.world.params import Params
 from sim.world.start import begin_run, resume_run

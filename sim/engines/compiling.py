@@ -22,7 +22,7 @@ from sim.errors import ResultError
 from sim.world.caching import cache_folder, is_cached, why_not_kept
 
 if TYPE_CHECKING:
-    from sim.engines.record import Record
+    from sim.engines.setting import Record
     from sim.world.params import Params
 
 #: Kernels by name, as "block.run_block": the module below sim.engines and its function.
@@ -69,8 +69,7 @@ def compile_ahead(names: Sequence[str]) -> None:
 def compile_one(name: str) -> None:
     """Compiles one kernel in this process, by a call that plays next to nothing."""
     from sim.engines.block import CompiledHand
-    from sim.engines.record import new_record
-    from sim.engines.setting import scratch
+    from sim.engines.setting import new_record, scratch
     from sim.scenario import Scenario
 
     params = Scenario.load(QUIET).compiled.params
@@ -104,7 +103,7 @@ def record_plainly(params: "Params", seed: int, run: int) -> "Record":
         from sim.engines.trace import record_run
 
         return record_run(params, seed, run)
-    from sim.engines.record import Record
+    from sim.engines.setting import Record
 
     root = str(Path(__file__).resolve().parents[2])
     paths = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH", "")]))

@@ -211,11 +211,7 @@ class HostHand:
         self.call("sample", 0, runs)
         conduct = self.array(self.call("sample_conduct"), runs * weeks, _INT8)
         short = self.array(self.call("sample_shortage"), runs * weeks * allies, _FLOAT64)
-        return (
-            self.rows(runs),
-            conduct.reshape(runs, weeks),
-            short.reshape(runs, weeks, allies),
-        )
+        return (self.rows(runs), conduct.reshape(runs, weeks), short.reshape(runs, weeks, allies))
 
 
 def dump(params: Params) -> bytes:

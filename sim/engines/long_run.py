@@ -74,10 +74,7 @@ def long_run(chain: Chain) -> LongRun:
 
 
 def absorption(
-    matrix: Sparse,
-    start: Table,
-    label: NDArray[np.int32],
-    closed: NDArray[np.int64],
+    matrix: Sparse, start: Table, label: NDArray[np.int32], closed: NDArray[np.int64]
 ) -> Table:
     """Probability of ending in each closed class."""
     inside = np.isin(label, closed)
@@ -213,11 +210,7 @@ def _closure(first: NDArray[np.bool_], step: Callable[[Table], Table]) -> NDArra
         known = wider
 
 
-def _iterated(
-    times: Callable[[Table], Table],
-    right: Table,
-    guess: Table,
-) -> Table:
+def _iterated(times: Callable[[Table], Table], right: Table, guess: Table) -> Table:
     """x with times(x) = right: GMRES on what is left of a guess, until nothing more is gained."""
     operator = linalg.LinearOperator((len(right), len(right)), matvec=times, dtype=float)
     x = guess

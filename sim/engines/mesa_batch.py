@@ -10,8 +10,7 @@ from sim.engines.batch import Batch, BatchOutput, by_parts
 from sim.engines.counts import ROW, new_bins, new_tally
 from sim.engines.mesa_agents import Government
 from sim.engines.mesa_model import TruceModel
-from sim.engines.record import Record, new_record
-from sim.engines.setting import decided, scratch, seed_words
+from sim.engines.setting import Record, decided, new_record, scratch, seed_words
 from sim.scenario import Scenario
 from sim.scenario.compile import Part
 from sim.scenario.schema_world import ALL

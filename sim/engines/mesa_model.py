@@ -16,9 +16,8 @@ import numpy as np
 from mesa.agent import AgentSet
 
 from sim.engines import steps
-from sim.engines.counts import ROW
+from sim.engines.counts import ROW, named_row
 from sim.engines.mesa_agents import Ally, Government
-from sim.engines.rows import named_row
 from sim.engines.setting import scratch, seed_words
 from sim.errors import AgentError, Problem, nearest, quoted
 from sim.numbers import DEFAULT_SEED

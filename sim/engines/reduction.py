@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.errors import Problem, ScenarioError, quoted
 from sim.scenario.sides import DEFAULT
-from sim.world.harm import harm_curve
+from sim.world.params import harm_curve
 from sim.world.sensors import SENSE_SIGNAL, SENSORS
 
 if TYPE_CHECKING:

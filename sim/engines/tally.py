@@ -25,14 +25,7 @@ from sim.world.learning import belief
 from sim.world.leverage import leverage, threaten
 from sim.world.outcomes import CURVE_FIELDS, ONCE_FIELDS
 from sim.world.owned import at, groups, sum_of
-from sim.world.params import (
-    BELIEF,
-    FLOW,
-    LEVERAGE,
-    PRESSURE,
-    RUNG,
-    SHORTAGE,
-)
+from sim.world.params import BELIEF, FLOW, LEVERAGE, PRESSURE, RUNG, SHORTAGE
 from sim.world.state import LANES, NO_CAUSE, THREAT
 
 

@@ -1,6 +1,6 @@
 """One run with everything kept: the same steps as the batch engine, copied out along the way.
 
-What is kept is told in sim/engines/record.py.
+What is kept is told in sim/engines/setting.py.
 """
 
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.engines.record import (
+from sim.engines.setting import (
     CLOSED,
     ORDERED,
     OUTSIDE,
@@ -17,8 +17,9 @@ from sim.engines.record import (
     SLIPPED,
     Record,
     new_record,
+    scratch,
+    seed_words,
 )
-from sim.engines.setting import scratch, seed_words
 from sim.engines.tally import keep_row
 from sim.world.allies import widen_coverage
 from sim.world.choice import choose_pull

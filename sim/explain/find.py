@@ -7,7 +7,6 @@ medians of the kind, each distance in units of its interquartile range; the lowe
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -49,8 +48,8 @@ class Kind:
     def last_week(self, scenario: "Scenario") -> int:
         """The week by whose end it is to have come."""
         horizon = scenario.compiled.weeks
-        term = term_of(scenario.compiled.params.rules[0], horizon)
-        return horizon if self.at_all or term is None else term
+        term = None if self.at_all else term_of(scenario.compiled.params.rules[0], horizon)
+        return horizon if term is None else term
 
     def chosen(self, scenario: "Scenario", rows: Rows) -> NDArray[np.bool_]:
         """Which rows are of it."""
@@ -65,24 +64,17 @@ KINDS: dict[str, Kind] = {
     "breakdown": Kind("standing_week", "the truce broke by the end of week {}"),
     "dispute": Kind("undisputed_week", "the truce was in dispute by the end of week {}"),
     "slip": Kind(
-        "undisputed_week",
-        "a slip of an agency led to a dispute by the end of week {}",
-        cause=SLIP,
+        "undisputed_week", "a slip of an agency led to a dispute by the end of week {}", cause=SLIP
     ),
     "misread": Kind(
         "undisputed_week", "a false alarm led to a dispute by the end of week {}", cause=MISREAD
     ),
     "talks": Kind("first_talks", "talks were held by the end of week {}", needs_truce=False),
     "lapse": Kind(
-        "lapse_week",
-        "the truce lapsed at the end of a term, by the end of week {}",
-        at_all=True,
+        "lapse_week", "the truce lapsed at the end of a term, by the end of week {}", at_all=True
     ),
     "quiet": Kind(
-        "clean_week",
-        "nobody was in violation to the end of week {}",
-        needs_truce=False,
-        never=True,
+        "clean_week", "nobody was in violation to the end of week {}", needs_truce=False, never=True
     ),
 }
 
@@ -148,7 +140,7 @@ def find_typical(
     """
     most = min(runs, DEFAULT_RUNS)
     if rows is None or len(rows) < most:
-        rows = _rows_of_runs(scenario, seed, most, governments or {})
+        rows = _rows_of_runs(scenario, seed, most, governments)
     return next(iter(_kinds_in(scenario, rows[:most], 1, TYPICAL)), None)
 
 
@@ -187,20 +179,20 @@ def _rows_of_runs(
     scenario: "Scenario",
     seed: int,
     runs: int,
-    governments: Mapping[str, Any] = MappingProxyType({}),
+    governments: Mapping[str, Any] | None = None,
 ) -> Rows:
     """A row of each of the runs 0..`runs`-1."""
     if governments:
         from sim.engines.mesa_batch import run_models
 
         rows = run_models(scenario, seed, 0, runs, keep=True, governments=governments).rows
-        return np.zeros(0, ROW) if rows is None else rows
-    from sim.engines.batch import run_parts
-    from sim.outcomes.butfor import without_bands
+    else:
+        from sim.engines.batch import run_parts
+        from sim.outcomes.butfor import without_bands
 
-    parts = [part.changed(without_bands) for part in scenario.compiled.parts]
-    output = run_parts(parts, seed, 0, runs, keep=True, payoffs=False)
-    return np.zeros(0, ROW) if output.rows is None else output.rows
+        parts = [part.changed(without_bands) for part in scenario.compiled.parts]
+        rows = run_parts(parts, seed, 0, runs, keep=True, payoffs=False).rows
+    return np.zeros(0, ROW) if rows is None else rows
 
 
 def _typical_of_kind(scenario: "Scenario", kind: str, rows: Rows) -> TypicalRun | None:

@@ -76,10 +76,7 @@ class Story(InNotebook):
 
 
 def tell(
-    trace: Trace,
-    weeks: tuple[int, int] | None = None,
-    but_for: bool = True,
-    continuations: int = 0,
+    trace: Trace, weeks: tuple[int, int] | None = None, but_for: bool = True, continuations: int = 0
 ) -> Story:
     """The story of a run, or of its weeks first..last.
 
@@ -92,11 +89,7 @@ def tell(
     first, last = weeks or (1, len(trace.weeks))
     voice = Voice(trace)
     events = [event for event in events_of(trace) if first <= event.week <= last]
-    opened = {event.week for event in events if not event.minor}
-    by_week: dict[int, list[Event]] = {}
-    for event in _with_rules(events, opened):
-        by_week.setdefault(event.week, []).append(event)
-    sections = tuple(_sections(trace.weeks[first - 1 : last], opened, by_week, voice))
+    sections = tuple(_sections(trace.weeks[first - 1 : last], events, voice))
     turns = (first - 1, *(section.last for section in sections))
     odds = odds_of(trace, turns, continuations) if continuations else {}
     return Story(trace, frame_of(trace, voice, but_for), sections, odds)
@@ -115,39 +108,36 @@ def _with_rules(events: Iterable[Event], opened: set[int]) -> Iterator[Event]:
             explained.add(rule)
 
 
-def _sections(
-    weeks: Iterable[Week], opened: set[int], by_week: dict[int, list[Event]], voice: Voice
-) -> Iterator[Section]:
+def _sections(weeks: Iterable[Week], events: list[Event], voice: Voice) -> Iterator[Section]:
+    """A section for each week that an event opens, and for each stretch of others."""
+    opened = {event.week for event in events if not event.minor}
+    marked = groupby(_with_rules(events, opened), key=lambda event: event.week)
+    by_week = {week: list(group) for week, group in marked}
     for opens, group in groupby(weeks, key=lambda week: week.number in opened):
         stretch = list(group)
-        if opens:
-            yield from (_open(week, by_week[week.number], voice) for week in stretch)
-        else:
-            yield _quiet(stretch, by_week, voice)
+        for part in [[week] for week in stretch] if opens else [stretch]:
+            happened = [event for week in part for event in by_week.get(week.number, [])]
+            yield _section(part, happened, not opens, voice)
 
 
-def _open(week: Week, events: list[Event], voice: Voice) -> Section:
-    """A week described event by event; what a side does has a paragraph of its own."""
+def _section(weeks: list[Week], events: list[Event], folded: bool, voice: Voice) -> Section:
+    """Quiet weeks in one paragraph; others event by event, each side's acts in one of their own."""
 
     def place(event: Event) -> tuple[int, int]:
         paragraph = next(n for n, kinds in enumerate(PARAGRAPHS) if event.kind in kinds)
         return paragraph, voice.sides.ids.index(event.who) if event.kind in ACTS else 0
 
-    groups = groupby(sorted(events, key=place), key=place)
-    paragraphs = tuple(
-        tuple(Line(sentence(event, voice), event) for event in group) for _, group in groups
-    )
-    lines = tuple(line for paragraph in paragraphs for line in paragraph)
-    return Section(week.number, week.number, week.date, False, paragraphs, lines)
-
-
-def _quiet(weeks: list[Week], by_week: dict[int, list[Event]], voice: Voice) -> Section:
-    """Quiet weeks in one paragraph."""
-    first, last = weeks[0], weeks[-1]
-    events = [event for week in weeks for event in by_week.get(week.number, [])]
-    paragraph = tuple(Line(text) for text in summary_sentences(weeks, events, voice))
+    if not folded:
+        events = sorted(events, key=place)
     lines = tuple(Line(sentence(event, voice), event) for event in events)
-    return Section(first.number, last.number, first.date, True, (paragraph,), lines)
+    if folded:
+        summary = summary_sentences(weeks, events, voice)
+        paragraphs: tuple[Paragraph, ...] = (tuple(map(Line, summary)),)
+    else:
+        groups = groupby(zip(map(place, events), lines, strict=True), key=lambda pair: pair[0])
+        paragraphs = tuple(tuple(line for _, line in group) for _, group in groups)
+    first, last = weeks[0], weeks[-1]
+    return Section(first.number, last.number, first.date, folded, paragraphs, lines)
 
 
 def odds_of(trace: Trace, turns: Iterable[int], runs: int = CONTINUATIONS) -> dict[int, Odds]:

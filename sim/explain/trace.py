@@ -8,17 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.engines.record import CLOSED, ORDERED, OUTSIDE, RELIEVED, SLIPPED, Record
-from sim.explain.weeks import (
-    Change,
-    LeverWeek,
-    Origin,
-    Outcome,
-    Reading,
-    SideWeek,
-    Trace,
-    Week,
-)
+from sim.engines.setting import CLOSED, ORDERED, OUTSIDE, RELIEVED, SLIPPED, Record
+from sim.explain.weeks import Change, LeverWeek, Origin, Outcome, Reading, SideWeek, Trace, Week
 from sim.world.outcomes import CURVES, ONCE
 from sim.world.params import NEVER
 from sim.world.state import CAUSES, MOVES, NO_ORDER, SHOCK_ACT, TRUCE_ENDED
@@ -69,7 +60,9 @@ def read_record(
 ) -> Trace:
     """The trace of a run from the engine's record of it, or of its first `weeks` weeks."""
     last = scenario.compiled.weeks if weeks is None else weeks
-    return _Reader(scenario, record).trace(seed, run, last)
+    reader = _Reader(scenario, record)
+    read = tuple(reader.week(t) for t in range(1, last + 1))
+    return Trace(scenario, seed, run, reader.levers_of(0), read, reader.outcome())
 
 
 @cache
@@ -104,10 +97,6 @@ class _Reader:
         self.actors, self.levers = _rows(self.params.actors), _rows(self.params.levers)
         self.rules = _rows(self.params.rules)[0]
         self.ids = scenario.sides.ids
-
-    def trace(self, seed: int, run: int, last: int) -> Trace:
-        weeks = tuple(self.week(t) for t in range(1, last + 1))
-        return Trace(self.scenario, seed, run, self.levers_of(0), weeks, self.outcome())
 
     def week(self, t: int) -> Week:
         run, before = self.run[t], self.run[t - 1]

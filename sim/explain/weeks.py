@@ -9,15 +9,13 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
     from sim.scenario.compile import Compiled
 
-#: Why a lever moved, in the order of the week. `flip` is a move opposite to the one drawn.
-REASONS = ("shock", "relief", "retaliation", "concession", "flip", "slip", "deal")
-
 
 @dataclass(frozen=True)
 class Change:
-    """A lever that moved: `who` owns it, from level `before` to `after`, for a reason of REASONS.
+    """A lever that moved: `who` owns it, from level `before` to `after`.
 
-    `item` names the shocks or deals that moved it, where the reason is one of these.
+    `why`, in the order of the week: shock, relief, retaliation, concession, flip (a move opposite
+    to the one drawn), slip, deal; `item` names the shocks or deals, where it is one of these.
     """
 
     lever: str

@@ -18,7 +18,7 @@ from sim.forecast.tempered import Cloud, Plan, begin, onward
 from sim.history.record import Record
 from sim.numbers import DEFAULT_SEED, MOST_SEEDS
 from sim.outcomes.simulate import whole
-from sim.world.array_draws import normals, seeds
+from sim.world.philox import normals, seeds
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

@@ -15,7 +15,7 @@ from sim.forecast.observations import Observations
 from sim.forecast.priors import Prior
 from sim.forecast.tempered import Cloud, Plan
 from sim.history.record import Record
-from sim.world.array_draws import normals
+from sim.world.philox import normals
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.world.array_draws import normals, seeds, uniforms
+from sim.world.philox import normals, seeds, uniforms
 from sim.world.purposes import ACCEPT, BLOCK, CHOOSE
 
 #: Powers of the likelihood rise as the cube of the stage: most of the change comes early.

@@ -7,13 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.extras import MissingPackageError
-from sim.games.bimatrix import Elimination, GameError, Matrix, Vector, eliminate
+from sim.games.bimatrix import Array, Elimination, GameError, Matrix, Vector, eliminate
 from sim.games.empirical import Empirical, Solution, Tables, empirical, solve
 from sim.games.equilibria import Component, pure_equilibria
 from sim.games.ranking import Rank, Reply, ends, interval, ranking, reply, resampled_means
 from sim.games.tournament import HARM, PAYOFF, Played
 
-Ends = tuple[NDArray[np.float64], NDArray[np.float64]]  # low, high
+Ends = tuple[Array, Array]  # low, high
 Labels = tuple[str | None, str | None]
 FIELD, EQUILIBRIUM = AGAINST = ("field", "equilibrium")
 _CHUNK = 50  # resamples compared at once
@@ -39,10 +39,10 @@ class Analysis:
     error: GameError | MissingPackageError | None
     replies: tuple[Reply, ...]
     on_frontier: NDArray[np.bool_]
-    efficient: NDArray[np.float64]
+    efficient: Array
     utility_ends: dict[str, Ends]
     gain_ends: dict[str, Ends]
-    joint: NDArray[np.float64] | None
+    joint: Array | None
     prices: "tuple[Price, ...]"
     resamples: int
 
@@ -98,9 +98,7 @@ def analyse(
     )
 
 
-def _joint(
-    utilities: tuple[str, str], us: NDArray[np.float64], cn: NDArray[np.float64]
-) -> NDArray[np.float64] | None:
+def _joint(utilities: tuple[str, str], us: Array, cn: Array) -> Array | None:
     """The sum of payoffs or harms; a share that both want is itself; others do not add up."""
     if utilities[0] != utilities[1]:
         return None
@@ -167,13 +165,12 @@ class Price:
 
 
 def _joint_of(point: tuple[Vector, Vector], joint: Matrix) -> float:
-    """Joint utility of a pair of mixes."""
     return float(point[0] @ joint @ point[1])
 
 
 def prices(
     joint: Matrix,
-    resampled: NDArray[np.float64],
+    resampled: Array,
     components: list[Component],
     shipped: tuple[Vector, Vector] | None,
 ) -> list[Price]:
@@ -194,9 +191,7 @@ def prices(
     return [_price(which, point, joint, resampled) for which, point in rows.items()]
 
 
-def _price(
-    which: str, point: tuple[Vector, Vector], joint: Matrix, resampled: NDArray[np.float64]
-) -> Price:
+def _price(which: str, point: tuple[Vector, Vector], joint: Matrix, resampled: Array) -> Price:
     cell = np.unravel_index(int(np.argmax(joint)), joint.shape)
     top, value_there = float(joint[cell]), _joint_of(point, joint)
     tops = resampled[:, cell[0], cell[1]]
@@ -245,10 +240,10 @@ def chosen_equilibrium(analysis: Analysis) -> Component:
     if analysis.solution is None:
         raise GameError("equilibria", f"none: {analysis.reason}", "a game that can be solved")
     sets, joint = analysis.solution.components, analysis.joint
-    return sets[0] if joint is None else max(sets, key=lambda held: _joint_of(held.centre, joint))
+    return sets[0] if joint is None else max(sets, key=lambda c: _joint_of(c.centre, joint))
 
 
-def equilibrium_weights(analysis: Analysis) -> tuple[NDArray[np.float64], ...]:
+def equilibrium_weights(analysis: Analysis) -> tuple[Array, ...]:
     """The mixes of the chosen equilibrium over all policies of the tournament."""
     played, game = analysis.played, analysis.game.game
     weights = []

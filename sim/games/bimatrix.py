@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from sim.errors import DetenteError, Problem
 from sim.scenario.sides import DEFAULT
 
-Matrix = NDArray[np.float64]
-Vector = NDArray[np.float64]
+Array = NDArray[np.float64]
+Matrix = Array
+Vector = Array
 
 #: Two payoffs that are compared count as equal when they differ by at most this share of the
 #: larger: what sums of 64-bit numbers may lose. No other payoff of the game has a say in it.

@@ -1,13 +1,13 @@
 """A classification as plain values and as a page: the game, its course, its borders."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
 from sim.games.classify import Classification
 from sim.games.stage_game import EVERYTHING, MEANINGS, Side
 from sim.report.content import NAME, TEXT, Report, Section, columns
-from sim.report.numbers import written
+from sim.report.numbers import span, written
 from sim.scenario.sides import Sides
 
 Page = Mapping[str, Any]
@@ -23,13 +23,17 @@ ONE_WEEK = (
 )
 #: Borders shown; `--json` has all.
 MOST_BORDERS = 12
+_COURSE = ("T-R", "R-P")
 _VALUES = ("temptation", "reward", "punishment", "sucker", "T-R", "P-S", "R-P")
 
 
 def content(classified: Classification) -> dict[str, Any]:
     """The classification as plain values: what `--json` prints. Everything in it is exact."""
     game, conduct, ids = classified.game, classified.conduct, classified.scenario.sides.ids
-    levers = {} if classified.staged else conduct.described(classified.scenario.compiled.levers)
+    bad: float | str | None = "everything" if classified.rung == EVERYTHING else classified.rung
+    levers = conduct.described(classified.scenario.compiled.levers)
+    if classified.staged:
+        bad, levers = None, {}
     return {
         "scenario": classified.scenario.name,
         "title": classified.scenario.title,
@@ -38,9 +42,7 @@ def content(classified: Classification) -> dict[str, Any]:
         "name": game.name,
         "meaning": {name: MEANINGS[name] for name in dict.fromkeys(game.names)},
         "from": "stage_payoffs" if classified.staged else "levers",
-        "bad": None
-        if classified.staged
-        else ("everything" if classified.rung == EVERYTHING else classified.rung),
+        "bad": bad,
         "levers": levers,
         "additive": classified.additive,
         "sides": {side: _side(view) for side, view in zip(ids, (game.us, game.cn), strict=True)},
@@ -92,7 +94,6 @@ def _capital(text: str) -> str:
 
 
 def _conduct(page: Page) -> str:
-    """What good and bad conduct are here."""
     if page["from"] == "stage_payoffs":
         return "The scenario gives the matrix itself (stage_payoffs)."
     how = "everything" if page["bad"] == "everything" else f"rung {page['bad']:g}"
@@ -114,40 +115,27 @@ def _matrix(page: Page, sides: Sides) -> Section:
     return Section("Payoff a week, exact", (), heads, tuple(rows), notes)
 
 
-#: How a conduct is told of the first and of the second side, by whether it is pure.
-_HOW = {True: ("", ""), False: (" good with p", " with p")}
-
-
 def _equilibria(equilibria: Iterable[Page], ids: tuple[str, str]) -> str:
-    """The equilibria of the game played once, in words."""
-    words = []
+    (first, second), words = ids, []
     for equilibrium in equilibria:
-        points = [
-            ", ".join(
-                f"{side}{how} {_mix_text(p, equilibrium['pure'])}"
-                for side, how, p in zip(ids, _HOW[equilibrium["pure"]], point, strict=True)
-            )
-            for point in equilibrium["good"]
-        ]
+        points = []
+        for us, cn in equilibrium["good"]:
+            text = f"{first} good with p {us:.3f}, {second} with p {cn:.3f}"
+            if equilibrium["pure"]:
+                one, other = ("good" if p > 0.5 else "bad" for p in (us, cn))
+                text = f"{first} {one}, {second} {other}"
+            points.append(text)
         words.append(" to ".join(points))
     return f"Equilibria of the game played once (good or bad): {'; '.join(words)}."
-
-
-def _mix_text(good: float, pure: bool) -> str:
-    return ("good" if good > 0.5 else "bad") if pure else f"{good:.3f}"
 
 
 def _course(by_year: Iterable[Page], ids: tuple[str, str]) -> Section:
     """The game by year: its name, and the two differences of each side."""
     differences = (f"{what}, {side}" for side in ids for what in ("T - R", "R - P"))
-    rows = (
-        (
-            str(row["year"]),
-            *(f"{row[side][key]:.3f}" for side in ids for key in ("T-R", "R-P")),
-            row["name"],
-        )
+    rows = [
+        (f"{row['year']}", *(f"{row[s][key]:.3f}" for s in ids for key in _COURSE), row["name"])
         for row in by_year
-    )
+    ]
     heads = columns("years", *differences, ("game", TEXT))
     return Section("After years of good conduct by both", (), heads, tuple(rows))
 
@@ -168,16 +156,11 @@ def _borders(page: Page, ids: tuple[str, str]) -> Section:
 
 def _border(border: Page, ids: tuple[str, str]) -> tuple[str, ...]:
     times = "x " if border["factor"] else ""
-    span = "" if border["stated"] is None else "{:g} to {:g}".format(*border["stated"])
-    span += " (in it)" if border["within"] else ""
+    stated = span(border["stated"]) + (" (in it)" if border["within"] else "")
     numbers = (times + written(round(border[key], 6), ".3g") for key in ("value", "at"))
-    return border["parameter"], *numbers, span, _names(border["names"], ids)
-
-
-def _names(names: Sequence[str], ids: tuple[str, str]) -> str:
-    """The game of each side; once where both have the same."""
-    first, second = names
-    return first if first == second else f"{first} ({ids[0]}), {second} ({ids[1]})"
+    first, second = border["names"]
+    names = first if first == second else f"{first} ({ids[0]}), {second} ({ids[1]})"
+    return border["parameter"], *numbers, stated, names
 
 
 def _left(page: Page) -> Iterator[str]:

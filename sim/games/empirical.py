@@ -10,7 +10,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.games.bimatrix import Bimatrix, Elimination, GameError, Matrix, gains, levelled, tied
+from sim.games.bimatrix import (
+    Array,
+    Bimatrix,
+    Elimination,
+    GameError,
+    Matrix,
+    gains,
+    levelled,
+    tied,
+)
 from sim.games.equilibria import Component, equilibria, support_of
 from sim.games.ranking import ends, unrefuted
 from sim.games.tournament import Played
@@ -23,7 +32,7 @@ SOLVED = 1e-9
 
 Interval = tuple[float, float, float]  # value, low, high
 Support = tuple[int, ...]
-Tables = NDArray[np.float64]  # utilities of many games, shape (games, us, cn)
+Tables = Array  # utilities of many games, shape (games, us, cn)
 
 
 @dataclass(frozen=True)
@@ -35,8 +44,8 @@ class Empirical:
     """
 
     game: Bimatrix
-    us: NDArray[np.float64]
-    cn: NDArray[np.float64]
+    us: Array
+    cn: Array
     utilities: tuple[str, str]
     duplicates: dict[str, dict[str, tuple[str, ...]]]
 
@@ -59,7 +68,7 @@ def empirical(played: Played, utilities: tuple[str, str]) -> Empirical:
     return Empirical(game, us, cn, utilities, {ids[0]: rows, ids[1]: columns})
 
 
-def _groups(us: NDArray[np.float64], cn: NDArray[np.float64]) -> list[list[int]]:
+def _groups(us: Array, cn: Array) -> list[list[int]]:
     """Policies with the same utilities of both sides in every run, grouped, in order."""
     groups: dict[tuple[bytes, bytes], list[int]] = {}
     for i in range(len(us)):
@@ -93,7 +102,7 @@ class Solution:
     """
 
     equilibria: tuple[SolvedEquilibrium, ...]
-    stable: NDArray[np.float64]
+    stable: Array
     unrefuted: NDArray[np.bool_]
 
     @property

@@ -3,7 +3,7 @@
 From what is ruled out to what distrust costs.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -84,8 +84,8 @@ def _set(game: Bimatrix, equilibrium: SolvedEquilibrium) -> dict[str, Any]:
             for x, y in component.points
         ],
         "survives": {"p": chance.p, "low": chance.low, "high": chance.high, "n": chance.n},
-        "utility": {side: _amount(ends) for side, ends in equilibrium.utility.items()},
-        "gain_from_deviating": {side: _amount(ends) for side, ends in equilibrium.gain.items()},
+        "utility": {side: _amount(at) for side, at in equilibrium.utility.items()},
+        "gain_from_deviating": {side: _amount(at) for side, at in equilibrium.gain.items()},
     }
 
 
@@ -104,8 +104,8 @@ def _within_noise(analysis: Analysis) -> Iterator[dict[str, Any]]:
     gains = regrets(analysis.game.game)
     cells = np.argwhere(analysis.solution.unrefuted).tolist()
     for cell in sorted(cells, key=lambda cell: max(gains[0][*cell], gains[1][*cell])):
-        told = _cell(analysis, "gain", gains, analysis.gain_ends, cell)
-        yield told | {"stable": float(analysis.solution.stable[*cell])}
+        row = _cell(analysis, "gain", gains, analysis.gain_ends, cell)
+        yield row | {"stable": float(analysis.solution.stable[*cell])}
 
 
 def _frontier(analysis: Analysis) -> Iterator[dict[str, Any]]:
@@ -113,21 +113,21 @@ def _frontier(analysis: Analysis) -> Iterator[dict[str, Any]]:
     game = analysis.game.game
     cells = np.argwhere(analysis.on_frontier).tolist()
     for cell in sorted(cells, key=lambda cell: -game.us[*cell]):
-        told = _cell(analysis, "utility", (game.us, game.cn), analysis.utility_ends, cell)
-        yield told | {"share_of_resamples": float(analysis.efficient[*cell])}
+        row = _cell(analysis, "utility", (game.us, game.cn), analysis.utility_ends, cell)
+        yield row | {"share_of_resamples": float(analysis.efficient[*cell])}
 
 
 def _cell(
     analysis: Analysis,
     measure: str,
     values: tuple[Matrix, Matrix],
-    ends: dict[str, Ends],
+    intervals: dict[str, Ends],
     cell: list[int],
 ) -> dict[str, Any]:
     """The policies of a cell, and `measure` of both sides with their intervals."""
     amounts = {
         f"{measure}_{side}": _amount((float(table[*cell]), float(low[*cell]), float(high[*cell])))
-        for (side, (low, high)), table in zip(ends.items(), values, strict=True)
+        for (side, (low, high)), table in zip(intervals.items(), values, strict=True)
     }
     return _pair(analysis.game.game, *cell) | amounts
 
@@ -150,7 +150,7 @@ def equilibria_report(game: Game, analysis: Analysis) -> Report:
         _dominance(page, sides),
         *_sets(page, sides),
         *([_replies(page, sides)] if page["replies"] else []),
-        _noise_section(page["within_noise"], sides),
+        _within_noise_section(page["within_noise"], sides),
         _frontier_section(page["frontier"], sides),
         _prices(page),
     )
@@ -217,7 +217,6 @@ def _named(*names: str) -> Any:
 
 
 def _more(number: int, most: int) -> str:
-    """What is said of those that are not shown."""
     return f"; {number - most} more with --json" if number > most else ""
 
 
@@ -248,7 +247,6 @@ def _first_of(texts: Sequence[str], most: int, between: str) -> str:
 
 
 def _replies(page: Page, sides: Sides) -> Section:
-    """Whether anyone would change."""
     rows = (
         (
             sides.names[reply["side"]],
@@ -264,30 +262,32 @@ def _replies(page: Page, sides: Sides) -> Section:
     return Section(title, (), heads, tuple(rows))
 
 
-def _noise_section(cells: Sequence[Page], sides: Sides) -> Section:
-    """Pairs whose gains from deviating are within noise."""
-    gains = [f"{side.label} would gain" for side in sides]
+def _within_noise_section(cells: Sequence[Page], sides: Sides) -> Section:
+    title = "Pairs not ruled out as equilibria by noise"
     note = "no deviation surely gains (paired, one-sided, Holm, 5 % a pair)"
-    title = f"Pairs not ruled out as equilibria by noise: {len(cells)}"
-    rows = _cells(cells, sides, "gain", "stable")
-    heads = _named(*(side.label for side in sides), *gains, "equilibrium in")
-    return Section(title, (), heads, rows, (note + _more(len(cells), MOST_ROWS),))
+    heads = [*(f"{side.label} would gain" for side in sides), "equilibrium in"]
+    notes = (note + _more(len(cells), MOST_ROWS),)
+    return _cells(title, cells, sides, ("gain", "stable"), heads, notes)
 
 
 def _frontier_section(cells: Sequence[Page], sides: Sides) -> Section:
-    """Pairs that no other pair improves on for both."""
-    utilities = [f"utility {side.label}" for side in sides]
+    heads = [*(f"utility {side.label}" for side in sides), "on it in"]
     note = _more(len(cells), MOST_ROWS).removeprefix("; ")
-    rows = _cells(cells, sides, "utility", "share_of_resamples")
-    heads = _named(*(side.label for side in sides), *utilities, "on it in")
-    return Section(f"Pareto frontier: {len(cells)}", (), heads, rows, (note,) if note else ())
+    keys = ("utility", "share_of_resamples")
+    return _cells("Pareto frontier", cells, sides, keys, heads, (note,) if note else ())
 
 
 def _cells(
-    cells: Sequence[Page], sides: Sides, measure: str, share: str
-) -> tuple[tuple[str, ...], ...]:
+    title: str,
+    cells: Sequence[Page],
+    sides: Sides,
+    keys: tuple[str, str],
+    heads: Sequence[str],
+    notes: tuple[str, ...],
+) -> Section:
     """The first cells: their pair, a measure of both sides, and a share of resamples."""
-    return tuple(
+    measure, share = keys
+    rows = (
         (
             *(cell[side] for side in sides.ids),
             *(_ends(cell[f"{measure}_{side}"], "value") for side in sides.ids),
@@ -295,6 +295,8 @@ def _cells(
         )
         for cell in cells[:MOST_ROWS]
     )
+    named = _named(*(side.label for side in sides), *heads)
+    return Section(f"{title}: {len(cells)}", (), named, tuple(rows), notes)
 
 
 def _prices(page: Page) -> Section:
@@ -304,16 +306,18 @@ def _prices(page: Page) -> Section:
         return Section(title, ("not defined, the two utilities do not add up to one",))
     heads = _named("at the", "best", "equilibrium", "price", "as a ratio")
     note = "ratio of losses equilibrium / best, of gains best / equilibrium; 1: no price"
-    return Section(title, (), heads, tuple(_priced(page["price_of_distrust"])), (note,))
-
-
-def _priced(prices: Iterable[Page]) -> Iterator[tuple[str, ...]]:
-    for price in prices:
-        ratio = "none: not all of one sign"
-        if price["ratio"] is not None:
-            ratio = _ends(price, "ratio", "ratio_")
-        joint = (_ends(price, what, f"{what}_") for what in ("best", "equilibrium"))
-        yield price["which"], *joint, _ends(price, "difference"), ratio
+    rows = (
+        (
+            price["which"],
+            *(_ends(price, what, f"{what}_") for what in ("best", "equilibrium")),
+            _ends(price, "difference"),
+            "none: not all of one sign"
+            if price["ratio"] is None
+            else _ends(price, "ratio", "ratio_"),
+        )
+        for price in page["price_of_distrust"]
+    )
+    return Section(title, (), heads, tuple(rows), (note,))
 
 
 def _ends(row: Page, value: str, prefix: str = "", form: str = ".3f") -> str:

@@ -30,9 +30,7 @@ class Lineup:
 
 
 def choose(
-    scenario: Scenario,
-    chosen: Mapping[str, Sequence[str] | None],
-    file: Path | None = None,
+    scenario: Scenario, chosen: Mapping[str, Sequence[str] | None], file: Path | None = None
 ) -> Lineup:
     """The line-up of a tournament.
 
@@ -41,28 +39,24 @@ def choose(
     file, the library or the scenario. Raises ExperimentError with everything that is wrong.
     """
     ids = scenario.sides.ids
-    from_file: dict[str, Policies] = {side: {} for side in ids}
-    if file is not None:
-        from_file = read_policies(file, ids)
+    from_file = {} if file is None else read_policies(file, ids)
     problems: list[Problem] = []
-    sides = {}
+    few: list[Problem] = []
+    sides = []
     for side, option in zip(ids, options(ids), strict=True):
-        policies_known = {**standard(scenario), **from_file[side]}
-        labels = chosen.get(side)
-        if labels is None:
-            sides[side] = from_file[side] or standard(scenario)
-            continue
-        problems += _label_problems(option, labels, policies_known)
-        sides[side] = {name: policies_known[name] for name in labels if name in policies_known}
-    if not problems:
-        problems += [
-            Problem(option, None, "", f"{_count(sides[side])} of {side}", "two or more")
-            for side, option in zip(ids, options(ids), strict=True)
-            if len(sides[side]) < FEWEST
-        ]
-    if problems:
-        raise ExperimentError(problems)
-    return Lineup(*(sides[side] for side in ids))
+        own = from_file.get(side, {})
+        playing, labels = own or standard(scenario), chosen.get(side)
+        if labels is not None:
+            known = {**standard(scenario), **own}
+            problems += _label_problems(option, labels, known)
+            playing = {name: known[name] for name in labels if name in known}
+        if len(playing) < FEWEST:
+            found = "one policy" if len(playing) == 1 else f"{len(playing)} policies"
+            few.append(Problem(option, None, "", f"{found} of {side}", "two or more"))
+        sides.append(playing)
+    if problems or few:
+        raise ExperimentError(problems or few)
+    return Lineup(*sides)
 
 
 def options(ids: tuple[str, str]) -> tuple[str, str]:
@@ -80,10 +74,8 @@ def standard(scenario: Scenario) -> Policies:
     playable = {name: table for name, table in named.items() if can_play(spec, spec.ids[0], table)}
     machines = [machine_of(spec, spec.ids[0], table) for table in playable.values()]
     for side in spec.ids:
-        policy = dict(spec.actors[side].policy)
-        machine = machine_of(spec, side)
-        if machine not in machines:
-            playable[f"{side}{SHIPPED}"] = policy
+        if (machine := machine_of(spec, side)) not in machines:
+            playable[f"{side}{SHIPPED}"] = dict(spec.actors[side].policy)
             machines.append(machine)
     return playable
 
@@ -92,8 +84,11 @@ def own_label(scenario: Scenario, side: str, policies: Policies) -> str | None:
     """The label under which a side's policy of the scenario plays, if it does."""
     spec = scenario.spec
     machine = machine_of(spec, side)
-    played = {name: label for name, label in policies.items() if can_play(spec, side, label)}
-    same = (name for name, label in played.items() if machine_of(spec, side, label) == machine)
+    same = (
+        name
+        for name, policy in policies.items()
+        if can_play(spec, side, policy) and machine_of(spec, side, policy) == machine
+    )
     return next(same, None)
 
 
@@ -122,9 +117,8 @@ def read_policies(path: Path, ids: tuple[str, str] = DEFAULT.ids) -> dict[str, P
                         problems.append(Problem(*where, f"{name} twice", "each label once"))
                     by_side[side][name] = policy
     if not table:
-        problems.append(
-            Problem(label(path), None, "", "no policies", f"tables [{ids[0]}] and [{ids[1]}]")
-        )
+        allowed = f"tables [{ids[0]}] and [{ids[1]}]"
+        problems.append(Problem(label(path), None, "", "no policies", allowed))
     if problems:
         raise ExperimentError(problems)
     return by_side
@@ -147,10 +141,5 @@ def _label_problems(option: str, labels: Sequence[str], known: Policies) -> Iter
         if name in labels[:place]:
             yield Problem(option, None, "", f"{name} twice", "each policy once")
         elif name not in known:
-            yield Problem(
-                option, None, "", name or "nothing", ", ".join(known), nearest(name, known)
-            )
-
-
-def _count(policies: Policies) -> str:
-    return "one policy" if len(policies) == 1 else f"{len(policies)} policies"
+            found = name or "nothing"
+            yield Problem(option, None, "", found, ", ".join(known), nearest(name, known))

@@ -16,12 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engines.setting import seed_words
-from sim.games.bimatrix import Matrix, Vector
+from sim.games.bimatrix import Array, Matrix, Vector
 from sim.outcomes.estimates import quantile_of_normal
-from sim.world import array_draws
+from sim.world import philox
 from sim.world.purposes import RUNS_AGAIN
 
-Array = NDArray[np.float64]
 LEVEL = 0.05
 _ENDS = (0.025, 0.975)  # with 1,000 resamples each end rests on 25 of them
 _CHUNK = 100  # resamples whose weights are held at once
@@ -38,7 +37,7 @@ def resampled_means(values: Array, resamples: int, seed: int) -> Array:
     runs = values.shape[-1]
     flat = np.ascontiguousarray(values.reshape(-1, runs).T)
     parts = []
-    drawn = array_draws.resamples(seed_words(seed), resamples, RUNS_AGAIN, runs)
+    drawn = philox.resamples(seed_words(seed), resamples, RUNS_AGAIN, runs)
     while counts := [np.bincount(row, minlength=runs) for row in islice(drawn, _CHUNK)]:
         parts.append(np.stack(counts) / runs @ flat)
     return np.concatenate(parts).reshape(resamples, *values.shape[:-1])
@@ -62,6 +61,12 @@ def standard_error(values: Array) -> Array:
     if n < 2:
         return np.full(values.shape[:-1], np.nan)
     return np.asarray(values.std(axis=-1, ddof=1) / np.sqrt(n))
+
+
+def mean_interval(values: Array) -> tuple[Array, Array, Array]:
+    """The mean over the last axis with its normal interval of 95 %: (mean, low, high)."""
+    mean, half = values.mean(axis=-1), quantile_of_normal(1 - LEVEL) * standard_error(values)
+    return mean, mean - half, mean + half
 
 
 @dataclass(frozen=True)
@@ -107,7 +112,10 @@ def ranking(
     resampled = resampled_means(scores, resamples, seed)
     low, high = interval(resampled)
     best = (resampled >= resampled.max(axis=1, keepdims=True) - _rounding(resampled)).mean(axis=0)
-    above, same = separated(scores), _all_alike(scores)
+    above = separated(scores)
+    # the same in every run, but for rounding
+    apart = np.abs(scores[:, None, :] - scores[None, :, :]).max(axis=2)
+    same = apart <= _rounding(scores)
     order = sorted(range(len(names)), key=lambda i: (-means[i], i))
     ranks = []
     for i in order:
@@ -129,12 +137,6 @@ def ranking(
     return ranks
 
 
-def _all_alike(scores: Array) -> NDArray[np.bool_]:
-    """[i, k]: the two score the same in every run, but for rounding."""
-    close = np.abs(scores[:, None, :] - scores[None, :, :]).max(axis=2)
-    return np.asarray(close <= _rounding(scores))
-
-
 def _rounding(values: Array) -> float:
     return 1e-9 * max(1.0, float(np.abs(values).max()))
 
@@ -147,7 +149,7 @@ def separated(scores: Array) -> NDArray[np.bool_]:
     pairs = list(combinations(range(len(scores)), 2))
     differences = np.array([scores[i] - scores[k] for i, k in pairs])
     means, errors = differences.mean(axis=1), standard_error(differences)
-    surely = holm([p_value(m, e) for m, e in zip(means, errors, strict=True)])
+    surely = holm(list(map(p_value, means, errors)))
     above = np.zeros((len(scores), len(scores)), bool)
     for (i, k), mean, sure in zip(pairs, means, surely, strict=True):
         if sure:

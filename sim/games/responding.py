@@ -11,14 +11,13 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.engines.batch import run_batch
 from sim.engines.chain import Chain, build
+from sim.engines.counts import amount_field
 from sim.engines.exact import ExactResult
 from sim.engines.reduction import Game, NotReducibleError, Player, reduce
-from sim.engines.rows import amount_field
-from sim.games.bimatrix import GameError
+from sim.games.bimatrix import Array, GameError
 from sim.games.tournament import HARM, PAYOFF, UTILITIES
 from sim.outcomes.butfor import without_bands
 from sim.outcomes.definitions import holds_at, term_of, undefined
@@ -76,7 +75,7 @@ class ExactValuation:
 
     def values(
         self, machines: Sequence[Machine], runs: int, seed: int, progress: Progress = None
-    ) -> NDArray[np.float64]:
+    ) -> Array:
         """Exact value of each machine; runs and seed are not read."""
         worths = np.empty(len(machines))
         for place, machine in enumerate(machines):
@@ -132,7 +131,7 @@ class ExactValuation:
         return total
 
 
-def _for_ever(transition: Any, discount: float, weekly: NDArray[np.float64]) -> NDArray[np.float64]:
+def _for_ever(transition: Any, discount: float, weekly: Array) -> Array:
     """Value of each state: (I - discount P)^-1 weekly."""
     from scipy import sparse
     from scipy.sparse import linalg
@@ -152,7 +151,7 @@ class SimulatedValuation:
 
     def values(
         self, machines: Sequence[Machine], runs: int, seed: int, progress: Progress = None
-    ) -> NDArray[np.float64]:
+    ) -> Array:
         """Mean value of each machine over runs 0 .. runs - 1."""
         worths = np.empty(len(machines))
 
@@ -169,7 +168,7 @@ class SimulatedValuation:
                 raise
         return worths
 
-    def by_run(self, machine: Machine, runs: int, seed: int) -> NDArray[np.float64]:
+    def by_run(self, machine: Machine, runs: int, seed: int) -> Array:
         """The value of each run, shape (runs,), with common random numbers for every machine."""
         seat, utility = self.question.seat, self.question.utility
         us, cn = self._machines

@@ -20,10 +20,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engines.setting import seed_words
+from sim.games.bimatrix import Array
 from sim.games.responding import MOST_STATES, Valuation
 from sim.policies.machine import MOVES, Machine
 from sim.policies.named import memory_one
-from sim.world.array_draws import words
+from sim.world.philox import words
 from sim.world.purposes import RESTART
 
 #: What a state is called, by what it does: retaliate, hold, concede.
@@ -118,9 +119,7 @@ def machine_of(table: Table) -> Machine:
 
 
 def _named(
-    moves: NDArray[np.float64],
-    following: NDArray[np.int64],
-    starts: tuple[tuple[int, float], ...] = ((0, 1.0),),
+    moves: Array, following: NDArray[np.int64], starts: tuple[tuple[int, float], ...] = ((0, 1.0),)
 ) -> Machine:
     """A deterministic machine, its states named by their moves: "calm", "hard", "hard_2"."""
     names: list[str] = []
@@ -225,7 +224,7 @@ def memory_one_search(valuation: Valuation, runs: int, seed: int, watcher: Watch
     playing, bounds = min(runs, STEP_RUNS), [(0.0, 1.0)] * 4
     rounds = [0]
 
-    def losses(columns: NDArray[np.float64]) -> Any:  # one loss a column
+    def losses(columns: Array) -> Any:  # one loss a column
         rounds[0] += 1
         watcher.progress("memory-one, by generations", min(rounds[0], GENERATIONS), GENERATIONS)
         machines = [_memory_one(column) for column in np.atleast_2d(columns.T)]
@@ -251,6 +250,6 @@ def memory_one_search(valuation: Valuation, runs: int, seed: int, watcher: Watch
     return _memory_one(polished.x if polished.fun < evolved.fun else evolved.x)
 
 
-def _memory_one(chances: NDArray[np.float64]) -> Machine:
+def _memory_one(chances: Array) -> Machine:
     rounded = np.clip(np.round(chances, DIGITS), 0.0, 1.0)
     return memory_one(*(float(chance) for chance in rounded))

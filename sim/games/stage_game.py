@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from sim.engines.frozen_conduct import frozen_payoffs, pulled_levels
 from sim.errors import Problem, ScenarioError
-from sim.games.bimatrix import Bimatrix, bimatrix
+from sim.games.bimatrix import Array, Bimatrix, bimatrix
 from sim.scenario import Scenario
 from sim.scenario.sides import DEFAULT
 from sim.world.params import Params
@@ -70,7 +70,7 @@ class Side:
     sucker: float
 
     @classmethod
-    def of(cls, payoffs: NDArray[np.float64]) -> "Side":
+    def of(cls, payoffs: Array) -> "Side":
         """From its 2 x 2 payoffs by own conduct, then the other's, good first."""
         (reward, sucker), (temptation, punishment) = payoffs.tolist()
         return cls(temptation, reward, punishment, sucker)
@@ -121,7 +121,7 @@ class StageGame:
     ids: tuple[str, str] = DEFAULT.ids
 
     @classmethod
-    def of(cls, payoffs: NDArray[np.float64], ids: tuple[str, str] = DEFAULT.ids) -> "StageGame":
+    def of(cls, payoffs: Array, ids: tuple[str, str] = DEFAULT.ids) -> "StageGame":
         """From payoffs (2 sides, 2, 2) by side, own conduct and the other's, good first."""
         return cls(Side.of(payoffs[0]), Side.of(payoffs[1]), ids)
 
@@ -192,7 +192,7 @@ def implied_game(scenario: Scenario, conduct: Conduct, lead: int = 0) -> StageGa
 
 def cell_payoffs(
     scenario: Scenario, conduct: Conduct, lead: int = 0
-) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+) -> tuple[Array, NDArray[np.bool_]]:
     """Mean weekly payoffs and whether own conduct was bad at the end, (2 sides, own, other's)."""
     params = scenario.compiled.params
     own_bad = np.zeros((2, 2, 2), bool)
@@ -205,20 +205,20 @@ def cell_payoffs(
     weighed = _calm(params, weights)
     levers = params.levers
     promised = np.maximum(levers["capacity"], levers["promised"])
-    kept = np.where(levers["listed"] == 1, promised, levers["capacity"])
+    promising = np.where(levers["listed"] == 1, promised, levers["capacity"])
     payoffs = np.zeros((2, 2, 2))
     for us, cn in np.ndindex(2, 2):
         bad = np.array((us, cn))[levers["owner"]] == 1
         # before and during the year
         levels = np.array([conduct.good, np.where(bad, conduct.bad, conduct.good)], np.int32)
-        capacity = np.array([kept, np.where(bad, levers["capacity"], kept)])
+        capacity = np.array([promising, np.where(bad, levers["capacity"], promising)])
         earned, was_bad = frozen_payoffs(weighed, levels, capacity, lead)
         payoffs[0, us, cn], payoffs[1, cn, us] = earned / weights.sum(axis=1)
         own_bad[0, us, cn], own_bad[1, cn, us] = was_bad
     return payoffs, own_bad
 
 
-def _calm(params: Params, weights: NDArray[np.float64] | None = None) -> Params:
+def _calm(params: Params, weights: Array | None = None) -> Params:
     """The tables without luck: mean demand and no taste in the choice of levers."""
     levers, rules = params.levers.copy(), params.rules.copy()
     levers["demand_row"] = -1

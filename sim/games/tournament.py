@@ -8,15 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.engines.rows import amounts
+from sim.engines.counts import amounts
 from sim.errors import ExperimentError, Problem
-from sim.games.bimatrix import GameError
+from sim.games.bimatrix import Array, GameError
 from sim.games.lineup import Lineup, Policies, own_label
-from sim.games.ranking import standard_error
+from sim.games.ranking import mean_interval
 from sim.outcomes.definitions import defined, term_of
-from sim.outcomes.estimates import quantile_of_normal, wilson
+from sim.outcomes.estimates import wilson
 from sim.scenario import Scenario
 from sim.scenario.sides import DEFAULT, Sides
 from sim.studies.design import GRID, Design, Factor, Level
@@ -114,7 +113,7 @@ class Played:
     us: tuple[str, ...]
     cn: tuple[str, ...]
     week: int
-    measures: dict[str, NDArray[np.float64]]
+    measures: dict[str, Array]
     sides: Sides = DEFAULT
 
     @property
@@ -137,7 +136,7 @@ class Played:
         """The outcomes that are defined."""
         return tuple(name for name in NAMES if name in self.measures)
 
-    def utility(self, name: str, side: str) -> NDArray[np.float64]:
+    def utility(self, name: str, side: str) -> Array:
         """A side's utility of each run, shape (us, cn, runs).
 
         Raises GameError if it is not defined here, or is the same whatever the two play.
@@ -153,7 +152,7 @@ class Played:
             raise GameError("--utility", constant, "one that depends on what the two play")
         return values
 
-    def utilities(self, names: tuple[str, str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def utilities(self, names: tuple[str, str]) -> tuple[Array, Array]:
         """The utilities of both sides; raises as `utility`."""
         us, cn = map(self.utility, names, self.sides.ids)
         return us, cn
@@ -170,7 +169,7 @@ def read_played(experiment: Experiment, study: "Study") -> Played:
     rows, across = (tuple(str(level.label) for level in f.levels) for f in experiment.factors)
     shape = len(rows), len(across), experiment.runs
 
-    def table(values: "pd.Series[float]") -> NDArray[np.float64]:
+    def table(values: "pd.Series[float]") -> Array:
         return np.asarray(values.astype("float64"), np.float64).reshape(shape)
 
     measures = {}
@@ -202,15 +201,12 @@ def cell_rows(played: Played) -> list[dict[str, Any]]:
     return rows
 
 
-def _interval(played: Played, name: str) -> tuple[NDArray[np.float64], ...]:
+def _interval(played: Played, name: str) -> tuple[Array, ...]:
     """Mean and 95 % interval of a measure, each of the table's shape."""
     values = played.measures[name]
-    mean = values.mean(axis=2)
-    if name in NAMES:
-        low, high = wilson(values.sum(axis=2), values.shape[2])
-        return mean, low, high
-    half = quantile_of_normal(0.95) * standard_error(values)
-    return mean, mean - half, mean + half
+    if name not in NAMES:
+        return mean_interval(values)
+    return values.mean(axis=2), *wilson(values.sum(axis=2), values.shape[2])
 
 
 def widest(played: Played, name: str) -> float:

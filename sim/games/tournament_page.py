@@ -77,7 +77,6 @@ def _measured(game: Game, name: str) -> tuple[str, ...]:
 
 
 def _ranking(name: str, ranks: Sequence[Rank]) -> Section:
-    """One side's ranking."""
     others = ("not distinguished from", TEXT)
     heads = columns(RANKS, ("policy", NAME), "score (95 %)", "best in", others)
     note = (
@@ -100,7 +99,6 @@ def _ranked(rank: Rank) -> tuple[str, ...]:
 
 
 def _equilibria(page: Mapping[str, Any], ids: tuple[str, str]) -> Iterator[str]:
-    """A few lines on equilibria."""
     if page["sets"] is None:
         pure = ", ".join(" / ".join(entry[side] for side in ids) for entry in page["pure"])
         yield f"pure equilibria (all): {pure or 'none'}"

@@ -20,7 +20,7 @@ from sim.outcomes.summary import Summary
 from sim.outcomes.tables import write_table
 from sim.report import pictures
 from sim.report.content import NAME, TEXT, Figure, Report, Section, columns, figures_at
-from sim.report.markdown import markdown
+from sim.report.text import markdown
 
 if TYPE_CHECKING:
     import pandas as pd

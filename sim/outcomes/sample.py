@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from sim.engines.record import Record
+    from sim.engines.setting import Record
     from sim.scenario.compile import Compiled
     from sim.world.params import Params
 

@@ -42,7 +42,7 @@ from sim.report.content import Report
 
 if TYPE_CHECKING:
     from sim.engines.batch import BatchOutput
-    from sim.engines.record import Record
+    from sim.engines.setting import Record
     from sim.scenario import Scenario
 
 DEFAULT_RUNS = 10_000

@@ -23,9 +23,8 @@ from sim.outcomes.spread import spread_from
 from sim.outcomes.summary import Summary, summary
 from sim.outcomes.tables import at_point, read_table, tables, write_table
 from sim.report.content import figures_at
-from sim.report.markdown import markdown
 from sim.report.pictures import write_pictures
-from sim.report.plain import csv
+from sim.report.text import csv, markdown
 from sim.store.checksums import TABLE, has_file, intact
 from sim.store.drafts import drafted_folder, locked, sweep
 from sim.store.files import MANIFEST

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engines.rows import FLAGS, WEEKS, item_name, numbers
+from sim.engines.counts import FLAGS, WEEKS, item_name, numbers
 from sim.errors import ResultError, ResultWriteError
 from sim.outcomes.manifest import read_manifest
 from sim.store.checksums import TABLE, has_file, intact, intact_table

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.engines.counts import RUNS
-from sim.engines.rows import item_name
+from sim.engines.counts import RUNS, item_name
 from sim.outcomes.calendar import week_dates
 from sim.outcomes.estimates import wilson
 from sim.scenario.sides import DEFAULT, Sides

@@ -4,8 +4,9 @@ import datetime
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from sim.engines.setting import CLOSED, Record
 from sim.errors import Problem, one_of, printable
 from sim.explain.phrases import Names, label, number, opened
 from sim.outcomes.calendar import date_text
@@ -78,32 +79,25 @@ class Briefing:
 
 
 def briefing_of(
-    compiled: "Compiled",
-    state: State,
-    week: int,
-    side: str,
-    levels: Any,
-    shocks: Any,
-    deals: Any,
-    move: Move | None,
+    compiled: "Compiled", state: State, record: Record, week: int, side: str, move: Move | None
 ) -> Briefing:
     """The briefing of a side at the end of week `week`, before the next.
 
-    `levels`: those of the week before at its end and of this week at its moments (1 + MOMENTS, K);
-    `shocks`, `deals`: what came in the week, 0 or 1 each; `move`: what was ordered for it.
+    `record` has the levels of the weeks, and what came in them; `move`: what was ordered for it.
     """
+    last = max(week - 1, 0)
     i = compiled.sides.ids.index(side)
     me, run, params = state.sides[i], state.run[0], compiled.params
     actor, gap_lever = params.actors[i], int(me.gap_lever)
-    met = bool(week and run.talks_week == week)
+    levels, met = record.levels[week], bool(week and run.talks_week == week)
     return Briefing(
         side=side,
         week=week + 1,
         weeks=compiled.weeks,
         date=compiled.start + datetime.timedelta(days=7 * week),
         truce=side_view.truce_in_law(compiled, state),
-        news=tuple(side_view.announced(compiled, state, week, shocks, deals)),
-        acts=tuple(side_view.own_acts(compiled, state, levels[1:], i, move, met)) if move else (),
+        news=tuple(side_view.announced(compiled, state, record, week)),
+        acts=tuple(side_view.own_acts(compiled, state, levels, i, move, met)) if move else (),
         signal=("bad" if me.saw_bad else "good") if week else None,
         offence=float(me.offence),
         gap=float(me.gap),
@@ -119,7 +113,7 @@ def briefing_of(
         owes=float(me.relief_rung),
         owes_from=int(me.relief_week) if me.relief_rung > 0 else 0,
         goods=side_view.goods(compiled, state, i),
-        levers=side_view.own_levers(compiled, state, i, levels[0]),
+        levers=side_view.own_levers(compiled, state, i, record.levels[last, CLOSED]),
         most_pulls=int(actor.package or actor.stride),
         one_each=bool(actor.package),
         policy=side_view.policy_chances(compiled, state, i, week),

@@ -5,13 +5,11 @@ their policies is the run of that seed and number, bit for bit.
 """
 
 from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
 
-import numpy as np
-
 from sim.engines import trace
-from sim.engines.record import CLOSED, new_record
-from sim.engines.setting import scratch, seed_words
+from sim.engines.setting import new_record, scratch, seed_words
 from sim.errors import GameError, Problem, nearest, one_of, quoted
 from sim.explain.trace import read_record
 from sim.explain.weeks import Trace
@@ -19,7 +17,7 @@ from sim.numbers import DEFAULT_SEED
 from sim.play.advice import Advice, Debriefing, advise, debrief
 from sim.play.briefing import Briefing, briefing_of, refusals
 from sim.play.moves import Move, give_orders, parse
-from sim.play.saving import check_same, read, saved, write
+from sim.play.saving import check_same, read, write
 from sim.scenario import Scenario
 from sim.scenario.sides import BOTH
 from sim.world.state import State, copied
@@ -92,13 +90,9 @@ class Game:
 
     def briefing(self, side: str | None = None) -> Briefing:
         """What a side of the player's sees before the next week (or after the last)."""
-        who, week, record = self._chair(side), self.week, self._record
-        last = max(week - 1, 0)
-        levels = np.concatenate([record.levels[last, CLOSED][None], record.levels[week]])
-        deals = record.deals[week] - record.deals[last]
-        came = record.struck[week], deals
+        who, week = self._chair(side), self.week
         move = self._moves[-1].get(who) if week else None
-        return briefing_of(self.compiled, self._states[week], week, who, levels, *came, move)
+        return briefing_of(self.compiled, self._states[week], self._record, week, who, move)
 
     def parse(self, text: str, side: str | None = None) -> Move:
         """A text as a move that can be made now. Raises GameError with all that is wrong."""
@@ -160,7 +154,7 @@ class Game:
 
     def save(self, path: str | Path) -> None:
         """Write the game as a small TOML file, whole or not at all. Raises OSError."""
-        write(saved(self.scenario, (self.seed, self.run), self.side, self._moves), Path(path))
+        write(Path(path), self.scenario, (self.seed, self.run), self.side, self._moves)
 
     @classmethod
     def load(cls, path: str | Path, scenario: Scenario | str | Path | None = None) -> "Game":
@@ -171,10 +165,10 @@ class Game:
         """
         file = read(Path(path))
         chosen = file.scenario if scenario is None else scenario
-        scenario_now = chosen if isinstance(chosen, Scenario) else Scenario.load(chosen)
-        check_same(file, scenario_now, str(path))
+        now = chosen if isinstance(chosen, Scenario) else Scenario.load(chosen)
+        check_same(file, now, str(path))
         try:
-            game = cls(scenario_now, file.seed, file.side, file.run)
+            game = cls(now, file.seed, file.side, file.run)
         except ValueError as error:
             raise GameError([Problem(str(path), None, "run", str(error), "a game's")]) from None
         for week in file.moves:
@@ -202,10 +196,6 @@ class Game:
 
     def _check(self, orders: Mapping[str, Move]) -> None:
         """Raises GameError with everything that keeps the moves from being made now."""
-        problems = [
-            problem
-            for who, move in orders.items()
-            for problem in refusals(self.briefing(who), move)
-        ]
-        if problems:
-            raise GameError(problems)
+        refused = [list(refusals(self.briefing(who), move)) for who, move in orders.items()]
+        if any(refused):
+            raise GameError(list(chain(*refused)))

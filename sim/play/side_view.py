@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.engines.record import ORDERED, OUTSIDE, RELIEVED, SLIPPED
+from sim.engines.setting import ORDERED, OUTSIDE, RELIEVED, SLIPPED, Record
 from sim.explain.phrases import label, opened
 from sim.play.moves import Move
 from sim.world.params import LICENCE, NEVER, TARIFF
@@ -154,9 +154,10 @@ def goods(compiled: "Compiled", state: State, i: int) -> tuple[Goods, ...]:
     )
 
 
-def announced(compiled: "Compiled", state: State, week: int, shocks: Any, deals: Any) -> list[str]:
+def announced(compiled: "Compiled", state: State, record: Record, week: int) -> list[str]:
     """News of the week that all read: shocks and deals by name, allies that align, talks."""
-    news = [f"the shock {compiled.shocks[q]} struck" for q in np.flatnonzero(shocks)]
+    news = [f"the shock {compiled.shocks[q]} struck" for q in np.flatnonzero(record.struck[week])]
+    deals = record.deals[week] - record.deals[max(week - 1, 0)]
     for m, name in enumerate(compiled.allies):
         k = int(compiled.params.allies[m].lever)
         if week and state.allies[m].joined_week == week and k >= 0:

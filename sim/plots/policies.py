@@ -66,7 +66,7 @@ def _meaning(sides: Sides, measure: str) -> str:
     total = "discounted total of a run"
     payoffs = {f"payoff_{side.id}": f"payoff to {side.name}, {total}" for side in sides}
     harms = {f"harm_{side.id}": f"harm suffered by {side.name}, {total}" for side in sides}
-    return ({outcome.name: outcome.share for outcome in OUTCOMES} | payoffs | harms)[measure]
+    return ({outcome.name: outcome.says for outcome in OUTCOMES} | payoffs | harms)[measure]
 
 
 def _heat_notes(played: "Played", measure: str, marked: bool, shipped: bool) -> list[str]:

@@ -48,14 +48,12 @@ def machine_from_table(table: Mapping[str, Any]) -> Machine:
     Raises PolicyError with every problem of the table.
     """
     refuse(first_found(_table_problems(table)))
-    rows = [
-        (
-            name,
-            _chances(state["move"]),
-            [state["next"][_deciding_keys(state["next"], case)[0]] for case in CASES],
-        )
-        for name, state in table["states"].items()
-    ]
+    rows = []
+    for name, state in table["states"].items():
+        move, following = state["move"], state["next"]
+        chances = {move: 1.0} if isinstance(move, str) else move
+        moves = [float(chances.get(name, 0.0)) for name in MOVES]
+        rows.append((name, moves, [following[_deciding_keys(following, c)[0]] for c in CASES]))
     start = table["start"]
     built = machine(rows, start if isinstance(start, str) else list(start.items()))
     return sensing(built, table)
@@ -145,11 +143,6 @@ def _choice_problems(path: KeyPath, value: object, names: tuple[str, ...]) -> It
             yield Problem.at(path, quoted(value), "a table of names with probabilities")
     elif not (isinstance(value, str) and value in names):
         yield _no_such(path, value, names)
-
-
-def _chances(move: str | Mapping[str, float]) -> list[float]:
-    chances = {move: 1.0} if isinstance(move, str) else move
-    return [float(chances.get(name, 0.0)) for name in MOVES]
 
 
 def unknown_keys(

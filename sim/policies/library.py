@@ -290,10 +290,8 @@ def with_payoffs(
     another number.
     """
     if isinstance(parts := table.get("parts"), list):
-        return {
-            **table,
-            "parts": [_part_with_payoffs(part, n, mine, other) for n, part in enumerate(parts)],
-        }
+        staged = [_part_with_payoffs(part, n, mine, other) for n, part in enumerate(parts)]
+        return {**table, "parts": staged}
     if table.get("name") not in STAGED:
         return dict(table)
     if mine is None or other is None:
@@ -302,13 +300,11 @@ def with_payoffs(
         found = f"{table['name']}, which needs the payoffs of a stage game; this scenario has none"
         allowed = f"a policy of another name; or {', '.join(PAYOFFS)} given; or [stage_payoffs]"
         raise PolicyError.single(("name",), found, allowed)
-    problems = [
-        Problem.at(
-            (name,), quoted(table[name]), f"{mine[name]:g}, as in stage_payoffs; or left out"
-        )
-        for name in PAYOFFS
-        if name in table and table[name] != mine[name]
-    ]
+    problems = []
+    for name in PAYOFFS:
+        if name in table and table[name] != mine[name]:
+            allowed = f"{mine[name]:g}, as in stage_payoffs; or left out"
+            problems.append(Problem.at((name,), quoted(table[name]), allowed))
     if dict(mine) != dict(other):
         found = f"{table['name']}, where the two sides' stage_payoffs differ"
         problems.append(Problem.at(("name",), found, "stage_payoffs that are alike for both"))

@@ -14,10 +14,10 @@ def table_rows(machine: Machine) -> list[dict[str, str]]:
 
     The columns are `state`, `start`, the MOVES and the CASES; an impossible start or move is "".
     """
-    starts = {s: sum(p for t, p in machine.starts if t == s) for s, _ in machine.starts}
     rows = []
     for s, name in enumerate(machine.states):
-        row = {"state": name, "start": _chance(starts.get(s, 0.0))}
+        start = sum(p for t, p in machine.starts if t == s)
+        row = {"state": name, "start": _chance(start)}
         row |= {m: _chance(p) for m, p in zip(MOVES, machine.moves[s], strict=True)}
         targets = (machine.states[t] for t in machine.following[s])
         rows.append(row | dict(zip(CASES, targets, strict=True)))
@@ -26,7 +26,12 @@ def table_rows(machine: Machine) -> list[dict[str, str]]:
 
 def sentences(machine: Machine) -> tuple[str, ...]:
     """The machine in plain words: one sentence on how it starts, then a paragraph a state."""
-    paragraphs = [_start_sentence(machine)]
+    possible = [(machine.states[s], p) for s, p in machine.starts if p > 0]
+    begins = f"It starts in state {possible[0][0]}."
+    if len(possible) > 1:
+        states = ", ".join(f"{name} (probability {p:.4g})" for name, p in possible)
+        begins = f"It starts in one of these states, drawn once per run: {states}."
+    paragraphs = [begins]
     for s, name in enumerate(machine.states):
         paragraphs.append(f"In state {name} it {acts(machine, s)}. {_moves_on(machine, s)}")
     if machine.unreached:
@@ -65,14 +70,6 @@ def acts(machine: Machine, state: int) -> str:
 
 def _chance(probability: float) -> str:
     return f"{probability:.4g}" if probability > 0 else ""
-
-
-def _start_sentence(machine: Machine) -> str:
-    possible = [(machine.states[s], p) for s, p in machine.starts if p > 0]
-    if len(possible) == 1:
-        return f"It starts in state {possible[0][0]}."
-    possible_states = ", ".join(f"{name} (probability {p:.4g})" for name, p in possible)
-    return f"It starts in one of these states, drawn once per run: {possible_states}."
 
 
 def _moves_on(machine: Machine, state: int) -> str:

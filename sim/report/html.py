@@ -14,7 +14,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup, escape
 
-from sim.report.content import Download, Report, pieces, plain_text
+from sim.report.content import Report, pieces, plain_text
 
 #: Letters that need no quoting in an address inside an attribute.
 _PLAIN = " !$()*+,-./:;=?@[]^_{|}~"
@@ -69,7 +69,7 @@ def _templates() -> Environment:
         "inline": _inline,
         "breakable": _breakable,
         "plain_text": plain_text,
-        "data_url": _inside,
+        "data_url": lambda file: data_url(file.media, file.text.encode()),
     }
     return environment
 
@@ -85,7 +85,3 @@ def _inline(text: str) -> Markup:
 def _breakable(text: str) -> Markup:
     """As inline; a long name such as actors.us.policy may break after dots and underscores."""
     return Markup(_LONG.sub(lambda name: _JOINT.sub(r"\g<0><wbr>", name[0]), str(_inline(text))))
-
-
-def _inside(file: Download) -> str:
-    return data_url(file.media, file.text.encode())

@@ -1,8 +1,4 @@
-"""What a notebook shows of a result, a scenario and their like: the report that its room writes.
-
-The writers are loaded by their names when something is first shown, as pictures are, so that what
-is shown need not know who describes it.
-"""
+"""What a notebook shows of a result, a scenario and their like: the report that its room writes."""
 
 from importlib import import_module
 from typing import Any
@@ -10,7 +6,8 @@ from typing import Any
 from sim.errors import printable
 from sim.report.content import Report
 
-#: The module whose `report_of` describes a thing, by the name of its class.
+#: The module whose `report_of` describes a thing, by the name of its class: loaded when one is
+#: first shown, so that what is shown need not know who describes it.
 WRITERS = {
     "Scenario": "sim.scenario.changes",
     "Result": "sim.outcomes.page",

@@ -5,11 +5,9 @@ below it (results, stores) draw and list pictures without importing what draws t
 of their own with `register`.
 """
 
-import contextlib
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -81,14 +79,9 @@ def register(picture: Picture) -> None:
         raise ResultError(f"there is a picture {picture.name!r} already: {row.shows}")
 
 
-@cache
-def _load() -> None:
-    import_module(HOME)
-
-
 def pictures(of: str | None = None) -> dict[str, Picture]:
     """The pictures of one kind of thing by name, or all of them, in the order of the table."""
-    _load()
+    import_module(HOME)
     return {name: row for name, row in _ROWS.items() if of in (None, row.of)}
 
 
@@ -106,9 +99,7 @@ def left_out(of: str, name: str, thing: Any) -> str:
 
 
 def write_pictures(
-    folder: Path,
-    drawings: Iterable[Drawing],
-    forms: Sequence[str] = ("png",),
+    folder: Path, drawings: Iterable[Drawing], forms: Sequence[str] = ("png",)
 ) -> list[Path]:
     """Draw each and write it into a folder as name.form; returns the files in order.
 
@@ -120,25 +111,18 @@ def write_pictures(
 
     def write(pair: Drawing) -> list[Path]:
         name, drawing = pair
-        files = []
-        with _costs_only_itself(name):
+        try:
             figure = drawing()
             folder.mkdir(parents=True, exist_ok=True)
-            files += [save(figure, folder / f"{name}.{form}") for form in forms]
-        return files
+            return [save(figure, folder / f"{name}.{form}") for form in forms]
+        except (ResultError, OSError):  # of what was asked for, or of the disk
+            raise
+        except Exception as why:
+            text = f"the picture {name} could not be drawn: {type(why).__name__}: {why}"
+            warnings.warn(text, PictureWarning, stacklevel=2)
+            return []
 
     return [file for files in side_by_side(write, list(drawings)) for file in files]
-
-
-@contextlib.contextmanager
-def _costs_only_itself(name: str) -> Iterator[None]:
-    try:
-        yield
-    except (ResultError, OSError):  # of what was asked for, or of the disk
-        raise
-    except Exception as why:
-        text = f"the picture {name} could not be drawn: {type(why).__name__}: {why}"
-        warnings.warn(text, PictureWarning, stacklevel=4)
 
 
 def save(figure: "Figure", path: Path) -> Path:

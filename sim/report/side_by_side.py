@@ -14,7 +14,6 @@ import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -58,7 +57,7 @@ def side_by_side(
 
     with _Shares(len(things)) as shares:
         copies = [_begin(placed, shares) for _ in range(hands - 2)]
-        copies.append(_begin(placed, shares if late is None else _Late(late, shares)))
+        copies.append(_begin(placed, shares if late is None else _late(late, shares)))
         try:
             results = [_do(placed, shares), *(copy.out.recv() for copy in copies)]
         except BaseException:
@@ -97,16 +96,10 @@ class _Shares:
             yield from range(int.from_bytes(number, "big"), self.things, self.number)
 
 
-@dataclass(frozen=True)
-class _Late:
+def _late(wait: Callable[[], None], shares: _Shares) -> Iterator[int]:
     """Shares that are first asked for when something else is over."""
-
-    wait: Callable[[], None]
-    shares: _Shares
-
-    def __iter__(self) -> Iterator[int]:
-        self.wait()
-        return iter(self.shares)
+    wait()
+    yield from shares
 
 
 def meanwhile(work: Callable[[], T]) -> Callable[[], T]:
@@ -146,10 +139,8 @@ class Expecting:
         self.first, self.then = first, then
         self.things: list[Any] = []
         self.copy: _Copy | None = None
-        if cores() > 1 and may_fork():
-            self._begin(prepare)
-
-    def _begin(self, prepare: Callable[[], object]) -> None:
+        if cores() < 2 or not may_fork():
+            return
         # A pipe would make the sender wait for the reader.
         self.files = [os.memfd_create("handed over") for _ in range(2)]
         handed_over, self.tell = get_context("fork").Pipe(duplex=False)

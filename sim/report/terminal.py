@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from sim.report.content import NOT_DEFINED, NUMBER, TEXT, Column, Report, Section, plain_text
+from sim.report.content import NOT_DEFINED, NUMBER, TEXT, Report, Section, plain_text
 
 #: A column of words is not made narrower than this.
 LEAST_WORDS = 24
@@ -22,21 +22,16 @@ _SENTENCE = "is "
 
 def page(report: Report) -> Group:
     """Title, plain words, notes, then every section that is not a detail."""
-    return Group(head(report), *(part for each in report.sections for part in section(each)))
+    head = opening(report)
+    for note in report.notes:
+        head.append(f"\n{plain_text(note)}", style="not bold dim")
+    return Group(head, *(part for each in report.sections for part in section(each)))
 
 
 def opening(report: Report) -> Text:
     """The title and the lead: what a page begins with, and all that some want."""
     text = Text(f"{plain_text(report.title)}\n", style="bold")
     text.append("\n".join(map(plain_text, report.lead)), style="not bold")
-    return text
-
-
-def head(report: Report) -> Text:
-    """The title, the lead and the notes."""
-    text = opening(report)
-    for note in report.notes:
-        text.append(f"\n{plain_text(note)}", style="not bold dim")
     return text
 
 
@@ -72,7 +67,7 @@ class Fitting:
             yield _table(section, width)
             return
         if getattr(console, "boundless", False):
-            room = _frame(section) + sum(map(_longest, *_by_column(section)))
+            room = _frame(section) + sum(longest for _, longest in _measures(section))
             yield from console.render(_table(section, room), options.update(width=room))
             return
         short = replace(
@@ -87,41 +82,34 @@ class Fitting:
 
 def least_width(section: Section) -> int:
     """Columns of a terminal below which a cell of the table would be cut or broken."""
-    return sum(map(_least, *_by_column(section))) + _frame(section)
+    return _frame(section) + sum(least for least, _ in _measures(section))
 
 
 def _frame(section: Section) -> int:
     return _EACH * len(section.columns) + _ONCE
 
 
-def _by_column(section: Section) -> tuple[tuple[Column, ...], list[tuple[str, ...]]]:
-    """The columns and, of each, its cells."""
-    places = range(len(section.columns))
-    return section.columns, [tuple(row[place] for row in section.rows) for place in places]
+def _measures(section: Section) -> Iterator[tuple[int, int]]:
+    """The widths of each column: the least, and that in which no line is broken.
 
-
-def _least(column: Column, cells: tuple[str, ...]) -> int:
-    """The least width of a column: its longest cell; of words, so much that they can be read."""
-    longest = max((len(plain_text(cell)) for cell in cells), default=0)
-    longest = min(longest, LEAST_WORDS) if column.kind == TEXT else longest
-    return max(longest, *map(len, plain_text(column.name).split() or [""]))
-
-
-def _longest(column: Column, cells: tuple[str, ...]) -> int:
-    """The width of a column in which no line is broken."""
-    lines = (line for cell in (column.name, *cells) for line in plain_text(cell).split("\n"))
-    return max(map(len, lines))
+    The least is its longest cell; of words, so much that they can be read.
+    """
+    for place, column in enumerate(section.columns):
+        name, cells = plain_text(column.name), [plain_text(row[place]) for row in section.rows]
+        longest = max(map(len, cells), default=0)
+        least = min(longest, LEAST_WORDS) if column.kind == TEXT else longest
+        lines = (line for text in (name, *cells) for line in text.split("\n"))
+        yield max(least, *map(len, name.split() or [""])), max(map(len, lines))
 
 
 def _widths(section: Section, room: int) -> list[int]:
     """The least width of each column, and what is left of the room to those that want more:
     columns of names and numbers first. Left to itself, rich cuts a column at the right."""
-    places = range(len(section.columns))
-    widths = list(map(_least, *_by_column(section)))
+    measures = list(_measures(section))
+    widths = [least for least, _ in measures]
     spare = room - _frame(section) - sum(widths)
-    for place in sorted(places, key=lambda each: section.columns[each].kind == TEXT):
-        cells = tuple(row[place] for row in section.rows)
-        more = min(spare, _longest(section.columns[place], cells) - widths[place])
+    for place in sorted(range(len(widths)), key=lambda each: section.columns[each].kind == TEXT):
+        more = min(spare, measures[place][1] - widths[place])
         widths[place] += more
         spare -= more
     return widths

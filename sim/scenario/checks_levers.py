@@ -146,7 +146,10 @@ def shock_findings(spec: ScenarioSpec) -> Iterator[Problem]:
     levers = spec.levers_by_name
     for index, shock in enumerate(spec.shocks):
         path = ("shocks", str(index))
-        yield from _timing_findings(path, shock)
+        if shock.date is None and shock.chance is None:
+            yield Problem.at(path, "neither date nor chance", "one of the two")
+        if shock.date is not None and shock.chance is not None:
+            yield Problem.at((*path, "chance"), "both date and chance", "one of the two")
         yield from _effect_findings(path, shock, spec)
         yield from _shock_lever_findings(path, shock, levers)
         yield from date_findings((*path, "date"), shock.date, spec)
@@ -186,13 +189,6 @@ def name_findings(path: KeyPath, names: Sequence[str], of: str) -> Iterator[Prob
         if name in names[:index]:
             here = (*path, str(index), "name")
             yield Problem.at(here, f'"{name}" twice', f"a name of its own for {of}")
-
-
-def _timing_findings(path: KeyPath, shock: ShockSpec) -> Iterator[Problem]:
-    if shock.date is None and shock.chance is None:
-        yield Problem.at(path, "neither date nor chance", "one of the two")
-    if shock.date is not None and shock.chance is not None:
-        yield Problem.at((*path, "chance"), "both date and chance", "one of the two")
 
 
 def _effect_findings(path: KeyPath, shock: ShockSpec, spec: ScenarioSpec) -> Iterator[Problem]:

@@ -1,7 +1,6 @@
 """How high the sides can climb, what the bands follow, and how finely: 254 bins up to the most."""
 
 import math
-from collections.abc import Iterator
 
 import numpy as np
 
@@ -36,12 +35,20 @@ def most_bands(weeks: int) -> int:
 RUNGS = (2.0, 3.0, 4.0, 5.0, 6.0, 8.0)
 
 
-def highest_rung(spec: ScenarioSpec, side: str) -> float:
-    """The rung of a side with every lever at its top and the least that may ever be agreed."""
-    levers = spec.levers.get(side, {})
+def highest_rung(spec: ScenarioSpec, side: str, counted: bool = False) -> float:
+    """The rung of a side with every lever at its top and the least that may ever be agreed.
+
+    counted: from where it may be counted. What owes service stands still wherever it came down to:
+    all the way, if a shock takes it.
+    """
     return sum(
-        lever.severity * (lever.top - lowest_agreed(spec, f"{side}.{name}", lever))
-        for name, lever in levers.items()
+        lever.severity
+        * (
+            lever.top
+            if counted and lever.seen_owing == "service"
+            else lever.top - lowest_agreed(spec, f"{side}.{name}", lever)
+        )
+        for name, lever in spec.levers.get(side, {}).items()
     )
 
 
@@ -89,47 +96,25 @@ def band_table(spec: ScenarioSpec, rows: dict[str, LeverSpec]) -> np.recarray:
         *((RUNG, i, _rung_scale(spec, side)) for i, side in enumerate(spec.ids)),
         *((LEVERAGE, i, _leverage_scale(spec, side)) for i, side in enumerate(spec.ids)),
         *((q, i, SHARE_SCALE) for q in (SHORTAGE, PRESSURE, BELIEF) for i in range(len(spec.ids))),
-        *_lever_scales(spec, rows),
     ]
-    rows_of = [{"quantity": q, "index": i, "scale": scale} for q, i, scale in scales]
-    return records(BAND, rows_of[: most_bands(spec.weeks)])
-
-
-def _lever_scales(
-    spec: ScenarioSpec, rows: dict[str, LeverSpec]
-) -> Iterator[tuple[int, int, float]]:
     for k, (path, lever) in enumerate(rows.items()):
         if lever.control == "licence":
-            yield FLOW, k, _flow_scale(max(_capacities(spec, path, lever)))
-            yield STOCK, k, _up_to(lever.stock_cap)
+            most = min(max(1.0, *_capacities(spec, path, lever)), LARGEST_FLOW)
+            # a whole number of bins per unit, so that a flow of 1 is exact
+            scales.append((FLOW, k, min(SHARE_SCALE, math.floor(BINS / most))))
+            scales.append((STOCK, k, _up_to(lever.stock_cap)))
+    rows_of = [{"quantity": q, "index": i, "scale": scale} for q, i, scale in scales]
+    return records(BAND, rows_of[: most_bands(spec.weeks)])
 
 
 def _up_to(most: float) -> float:
     return BINS / most if most > 0 else BINS
 
 
-def _flow_scale(capacity: float) -> float:
-    """A whole number of bins per unit, so that a flow of 1 is exact."""
-    if capacity <= 1:
-        return SHARE_SCALE
-    return min(SHARE_SCALE, math.floor(BINS / min(capacity, LARGEST_FLOW)))
-
-
 def _rung_scale(spec: ScenarioSpec, side: str) -> float:
     """Quarters, unless the highest rung that can be reached needs wider bins."""
-    most = sum(
-        lever.severity * (lever.top - _lowest_counting(spec, f"{side}.{name}", lever))
-        for name, lever in spec.levers[side].items()
-    )
+    most = highest_rung(spec, side, counted=True)
     return RUNG_SCALE if most * RUNG_SCALE < BINS else _up_to(most)
-
-
-def _lowest_counting(spec: ScenarioSpec, path: str, lever: LeverSpec) -> int:
-    """The lowest level that can ever be what counts: what is agreed.
-
-    What owes service stands still wherever it came down to: all the way, if a shock takes it.
-    """
-    return 0 if lever.seen_owing == "service" else lowest_agreed(spec, path, lever)
 
 
 def _leverage_scale(spec: ScenarioSpec, side: str) -> float:

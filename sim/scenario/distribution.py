@@ -8,7 +8,7 @@ it to other ends.
 """
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,16 +84,14 @@ class Distribution:
             mean, sd = self.numbers[:2]
             ends = (low - mean) / sd, (self.high - mean) / sd
             return np.asarray(truncnorm(*ends, loc=mean, scale=sd).ppf(u))
-        quantile = special("beta", (np.array(self.numbers).tobytes(), u.tobytes()), self._beta(u))
+        inputs = np.array(self.numbers).tobytes(), u.tobytes()
+        quantile = special("beta", inputs, lambda: self._beta(u))
         return np.asarray(quantile.reshape(u.shape) * width + low)
 
-    def _beta(self, u: NDArray[np.float64]) -> Callable[[], NDArray[np.float64]]:
-        def computed() -> NDArray[np.float64]:
-            from scipy.special import betaincinv
+    def _beta(self, u: NDArray[np.float64]) -> NDArray[np.float64]:
+        from scipy.special import betaincinv
 
-            return np.asarray(betaincinv(self.numbers[0], self.numbers[1], u))
-
-        return computed
+        return np.asarray(betaincinv(self.numbers[0], self.numbers[1], u))
 
     def to_table(self) -> dict[str, list[float]]:
         """As a file would write it."""
@@ -179,13 +177,8 @@ def _check_order(kind: str, numbers: tuple[float, ...], ends: tuple[float, float
     for name in ("sd", "a", "b"):
         if named.get(name, 1.0) <= 0:
             raise DistributionError(spell, f"{name} above 0")
-    if kind == TRUNCATED_NORMAL:
-        _check_mass(spell, named)
-
-
-def _check_mass(spell: str, named: Mapping[str, float]) -> None:
-    """A normal law far outside its ends is a mistake: it would pile up at one of them."""
-    away = max(named["low"] - named["mean"], named["mean"] - named["high"]) / named["sd"]
-    if away > MOST_DEVIATIONS:
-        allowed = f"ends within {MOST_DEVIATIONS} standard deviations of the mean"
-        raise DistributionError(spell, allowed)
+    if kind == TRUNCATED_NORMAL:  # far outside its ends it would pile up at one of them
+        away = max(low - named["mean"], named["mean"] - high) / named["sd"]
+        if away > MOST_DEVIATIONS:
+            allowed = f"ends within {MOST_DEVIATIONS} standard deviations of the mean"
+            raise DistributionError(spell, allowed)

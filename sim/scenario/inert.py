@@ -7,15 +7,13 @@ a number is not named here does not say that it moves much.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from sim.scenario.checks import OF_JOINING
 from sim.scenario.compile_actors import machine_of
 from sim.scenario.distribution import Distribution
-from sim.scenario.key_paths import path_parts
 from sim.scenario.registry import leaves, value_in
 from sim.scenario.schema import ScenarioSpec
-from sim.scenario.schema_lever import LeverSpec
 
 #: What only payoffs read, and no decision.
 OF_PAYOFFS = ("own_gain", "audience_cost", "discount", "convexity")
@@ -52,15 +50,12 @@ class _World:
         if path in self.believed:
             law = self.believed[path]
             return law.low, law.high
-        value = value_in(self.spec, path_parts(path))
+        value = value_in(self.spec, path)
         return float(value), float(value)
 
     def is_off(self, *paths: str) -> bool:
         """Whether none of these can be above 0."""
         return all(self.ends(path)[1] <= 0 for path in paths)
-
-    def levers(self) -> dict[str, LeverSpec]:
-        return self.spec.levers_by_name
 
     def senses(self, sensor: str) -> bool:
         return any(machine.sensor == sensor for machine in self.machines)
@@ -71,20 +66,13 @@ class _World:
         return bool((following[:, :2] != following[:, 2:]).any())
 
 
-def _payoffs(world: _World) -> Iterator[Found]:
-    why = "only payoffs read it"
-    for side in world.spec.ids:
-        yield from ((f"actors.{side}.{name}", why) for name in OF_PAYOFFS)
-    for lever in world.levers():
-        yield from ((f"levers.{lever}.{name}", why) for name in OF_PAYOFFS)
-
-
-def _beliefs(world: _World) -> Iterator[Found]:
-    if world.senses("belief_above"):
-        return
-    why = f"beliefs are read when a term ends, after week {world.weeks}"
-    for side in world.spec.ids:
-        yield from ((f"actors.{side}.{name}", why) for name in OF_BELIEF)
+def _unread(world: _World) -> Iterator[Found]:
+    owners = [f"actors.{side}" for side in world.spec.ids]
+    for owner in (*owners, *(f"levers.{lever}" for lever in world.spec.levers_by_name)):
+        yield from ((f"{owner}.{name}", "only payoffs read it") for name in OF_PAYOFFS)
+    if not world.senses("belief_above"):
+        why = f"beliefs are read when a term ends, after week {world.weeks}"
+        yield from ((f"{owner}.{name}", why) for owner in owners for name in OF_BELIEF)
 
 
 def _answers(world: _World) -> Iterator[Found]:
@@ -123,12 +111,12 @@ def _talks(world: _World) -> Iterator[Found]:
     if world.is_off("talks.relief"):
         yield from ((f"talks.{name}", "talks.relief is 0") for name in OF_RELIEF)
     if world.ends("talks.boost_weeks")[1] <= 0:
-        for name in world.levers():
+        for name in world.spec.levers_by_name:
             yield f"levers.{name}.capacity_after_talks", "talks.boost_weeks is 0"
 
 
 def _levers(world: _World) -> Iterator[Found]:
-    for name, lever in world.levers().items():
+    for name, lever in world.spec.levers_by_name.items():
         path = f"levers.{name}"
         owner = name.partition(".")[0]
         if "level" not in (lever.owes, lever.seen_owing):
@@ -166,7 +154,4 @@ def sentence(reasons_by_path: Mapping[str, str], ranged: Iterable[str], headline
     return f"{count} of {len(paths)} numbers with a range cannot move {headline}: {counts}"
 
 
-RULES: tuple[Callable[[_World], Iterator[Found]], ...] = (
-    *(_payoffs, _beliefs, _answers, _pressure),
-    *(_talks, _levers, _allies),
-)
+RULES = (_unread, _answers, _pressure, _talks, _levers, _allies)

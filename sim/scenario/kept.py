@@ -59,7 +59,9 @@ def keep(kind: str, name: str, content: bytes, most: int) -> None:
         except BaseException:
             Path(draft).unlink()
             raise
-        _forget_all_but(most, folder)
+        files = sorted(folder.iterdir(), key=lambda file: file.stat().st_mtime, reverse=True)
+        for old in files[most:]:
+            old.unlink(missing_ok=True)
 
 
 def special(
@@ -84,10 +86,3 @@ def special(
 def _asks() -> Iterator[int]:
     """How often `special` still looks on the disk: what asks more often imports it anyway."""
     return iter(range(MOST_ASKS))
-
-
-def _forget_all_but(most: int, folder: Path) -> None:
-    """Removes the oldest files of a folder."""
-    files = sorted(folder.iterdir(), key=lambda file: file.stat().st_mtime, reverse=True)
-    for file in files[most:]:
-        file.unlink(missing_ok=True)

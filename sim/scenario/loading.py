@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -33,6 +34,11 @@ class Layer(NamedTuple):
     path: Path
     table: dict[str, Any]
     lines: dict[KeyPath, int]
+
+    def error(self, found: str, allowed: str, guess: str | None = None) -> ScenarioError:
+        """What is wrong with what it extends."""
+        line = self.lines.get((EXTENDS,))
+        return ScenarioError([Problem(label(self.path), line, EXTENDS, found, allowed, guess)])
 
     def where(self) -> Callable[[KeyPath], Origin]:
         """Origin of any key path of this file: its own line, or that of the key around it."""
@@ -71,7 +77,9 @@ def read_layers(path: Path) -> list[Layer]:
     layers: list[Layer] = []
     while True:
         if any(layer.path == path for layer in layers):
-            raise ScenarioError([_circle([*(layer.path for layer in layers), path], layers[-1])])
+            files = [label(file) for file in (*(layer.path for layer in layers), path)]
+            circle = "a circle: " + " -> ".join(files)
+            raise layers[-1].error(circle, "files that end without extends")
         found, lines = _parsed(read_text(path), label(path))
         table = dict(found)
         layers.append(Layer(path, table, lines))
@@ -159,33 +167,18 @@ def _syntax(message: str, text: str, file: str) -> Problem:
 
 def _extended(layer: Layer, name: Any) -> Path:
     """The file that `extends` means: beside the file, then in the scenarios folder."""
-    line = layer.lines.get((EXTENDS,))
     if not isinstance(name, str):
         allowed = 'the path of a scenario file, as "base/us-china.toml"'
-        raise ScenarioError([Problem(label(layer.path), line, EXTENDS, quoted(name), allowed)])
+        raise layer.error(quoted(name), allowed)
     folders = (layer.path.parent, scenarios_folder())
     for folder in folders:
         for candidate in (folder / name, folder / (name + SUFFIX)):
-            if _is_file(candidate):
-                return Path(candidate.resolve())
+            with suppress(OSError):  # of a name that no file system takes
+                if candidate.is_file():
+                    return Path(candidate.resolve())
     patterns = ("*" + SUFFIX, "*/*" + SUFFIX)
     found_files = ((d, f) for d in folders for pattern in patterns for f in d.glob(pattern))
     names = [file.relative_to(folder).as_posix() for folder, file in found_files]
     found = f"{quoted(name)}, which is not there"
     allowed = "a file beside this one or in the scenarios folder"
-    guess = nearest(name, names)
-    raise ScenarioError([Problem(label(layer.path), line, EXTENDS, found, allowed, guess)])
-
-
-def _is_file(path: Path) -> bool:
-    """Whether a plain file is there; a name that no file system takes is none."""
-    try:
-        return path.is_file()
-    except OSError:
-        return False
-
-
-def _circle(paths: list[Path], last: Layer) -> Problem:
-    found = "a circle: " + " -> ".join(label(path) for path in paths)
-    line = last.lines.get((EXTENDS,))
-    return Problem(label(last.path), line, EXTENDS, found, "files that end without extends")
+    raise layer.error(found, allowed, nearest(name, names))

@@ -83,10 +83,16 @@ def written_over(tree: Tree, changes: Mapping[str, Any], file: str = FROM_SET) -
     problems = [Problem(file, None, "", quoted(key), allowed) for key in no_texts]
     if problems:
         raise ScenarioError(problems)
-    for text, value in sorted(changes.items(), key=_after_names):
+    # names of policies, which begin a policy anew, before their parameters
+    for text, value in sorted(
+        changes.items(), key=lambda change: change[0].rpartition(".")[2] not in WHOLE
+    ):
         path = parts_of(text, result.table)
         if path is not None and matches(POLICY, path) and isinstance(value, str):
-            problems.append(_bare_policy(text, value, file))
+            name = nearest(value, POLICIES)
+            guess = f"{text}.name={name}" if name else None
+            allowed = f"{text}.name=NAME, or a table"
+            problems.append(Problem(file, None, text, quoted(value), allowed, guess))
         elif path is None or not may_write(path, value, result.table):
             problems.append(_unknown(text, value, result.table, file))
         else:
@@ -94,11 +100,6 @@ def written_over(tree: Tree, changes: Mapping[str, Any], file: str = FROM_SET) -
     if problems:
         raise ScenarioError(problems)
     return result
-
-
-def _after_names(change: tuple[str, Any]) -> bool:
-    """Whether a value is written after the names of policies, which begin a policy anew."""
-    return change[0].rpartition(".")[2] not in WHOLE
 
 
 #: Index of each item by its name, by the id of the list: what `parts_of` has looked up before.
@@ -119,7 +120,8 @@ def parts_of(text: str, table: Mapping[str, Any], named: Named | None = None) ->
             return (*path, ".".join(parts[position:]))
         if isinstance(here, list):
             if id(here) not in known:
-                known[id(here)] = {name: n for n, name in _from_last(here)}
+                last_first = reversed([*enumerate(map(item_name, here))])  # of two, the first
+                known[id(here)] = {name: n for n, name in last_first if name is not None}
             index = known[id(here)].get(part, int(part) if part.isdecimal() else len(here))
             if index >= len(here):
                 return None
@@ -128,14 +130,6 @@ def parts_of(text: str, table: Mapping[str, Any], named: Named | None = None) ->
             here = here.get(part) if isinstance(here, Mapping) else None
         path += (part,)
     return path
-
-
-def _from_last(listed: list[Any]) -> Iterator[tuple[int, str]]:
-    """Every item that has a name with its index, the last first: of two the first is meant."""
-    for index in range(len(listed) - 1, -1, -1):
-        name = item_name(listed[index])
-        if name is not None:
-            yield index, name
 
 
 def may_write(path: KeyPath, value: Any, table: Mapping[str, Any]) -> bool:
@@ -185,23 +179,12 @@ def known_paths(table: Mapping[str, Any]) -> Iterator[str]:
         yield from map(".".join, filled(pattern, table, ids))
 
 
-def _policy_paths(table: Mapping[str, Any]) -> Iterator[str]:
-    """The parameters of the named policies that the two sides play."""
-    for side in ids_in(table):
-        named = {"name": value_at(("actors", side, "policy", "name"), table)}
-        yield from (f"actors.{side}.policy.{p.name}" for p in parameters_of(named))
-
-
-def _bare_policy(text: str, value: str, file: str) -> Problem:
-    """The name of a policy where its table stands: the name has a path of its own."""
-    name = nearest(value, POLICIES)
-    guess = f"{text}.name={name}" if name else None
-    return Problem(file, None, text, quoted(value), f"{text}.name=NAME, or a table", guess)
-
-
 def _unknown(text: str, value: Any, table: Mapping[str, Any], file: str) -> Problem:
     found = f"no such key (to be set to {quoted(value)})"
-    known = [*known_paths(table), *_policy_paths(table)]
+    known = [*known_paths(table)]
+    for side in ids_in(table):  # and the parameters of the named policies that the two play
+        named = {"name": value_at(("actors", side, "policy", "name"), table)}
+        known += (f"actors.{side}.policy.{p.name}" for p in parameters_of(named))
     ends = [path for path in known if path.endswith(f".{text}")]
     close = None if ends else nearest(text, known)
     if not ends and close is None:  # the end of a key, misspelt

@@ -119,28 +119,29 @@ def _typed(spec: ScenarioSpec, path: KeyPath, value: float) -> float:
     return floor(value + 0.5) if whole else float(value)
 
 
-def replaced(node: Any, changes: dict[str, Any]) -> Any:
-    """A copy of a table, dictionary or list of tables with the changes made in it."""
+def replaced(node: Any, changes: Any) -> Any:
+    """A copy of a table, dictionary or list of tables with the changes made in it.
+
+    changes: nested dictionaries of keys or names of items; anything else is the new value itself.
+    """
+    if not isinstance(changes, dict):
+        return changes
     if isinstance(node, BaseModel):
         known = type(node).model_fields
         update = {
-            key: _changed(getattr(node, key) if key in known else _absent(key), change)
+            key: replaced(getattr(node, key) if key in known else _absent(key), change)
             for key, change in changes.items()
         }
         return node.model_copy(update=update)
     if isinstance(node, dict):
-        return node | {key: _changed(node.get(key), change) for key, change in changes.items()}
+        return node | {key: replaced(node.get(key), change) for key, change in changes.items()}
     if not isinstance(node, tuple | list):
         return _absent(next(iter(changes)))
     items = list(node)
     for key, change in changes.items():
         index = place_in(items, key)
-        items[index] = _changed(items[index], change)
+        items[index] = replaced(items[index], change)
     return type(node)(items)
-
-
-def _changed(old: Any, change: Any) -> Any:
-    return replaced(old, change) if isinstance(change, dict) else change
 
 
 def _absent(key: str) -> Any:

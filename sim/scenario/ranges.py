@@ -7,13 +7,14 @@ the distribution, as if it stood in `[ranges]`. Writing a plain value over it ta
 
 import copy
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from math import ceil, floor, inf
 from typing import Any, NamedTuple
 
 from sim.errors import KeyPath
 from sim.scenario.checks_paths import within
 from sim.scenario.distribution import Distribution, DistributionError, read_distribution, uniform
-from sim.scenario.key_paths import RANGES, items, named_path, path_parts, value_at
+from sim.scenario.key_paths import RANGES, items, named_path, value_at
 from sim.scenario.parameter import Entry
 from sim.scenario.registry import (
     Leaf,
@@ -55,23 +56,21 @@ def distributions(
         for leaf, span in _registry_ranges(spec)
     }
     for text, written in spec.ranges.items():
-        if _is_there(spec, path_parts(text)):
-            result[text] = read_distribution(written)
+        with suppress(KeyError):  # of a parameter of a policy that has been replaced
+            if value_in(spec, text) is not None:
+                result[text] = read_distribution(written)
     return result
 
 
-def _is_there(spec: ScenarioSpec, path: KeyPath) -> bool:
-    """A range of a policy parameter goes unused when that policy has been replaced."""
-    try:
-        return value_in(spec, path) is not None
-    except KeyError:
-        return False
-
-
 def _registry_ranges(spec: ScenarioSpec) -> Iterator[tuple[Leaf, Range]]:
+    """The registry's ranges of what means something for the lever it belongs to."""
     for leaf in leaves(spec):
         span = span_of(leaf.entry, leaf.value)
-        if leaf.path[0] in VARIED and span is not None and _varies(spec, leaf):
+        if leaf.path[0] not in VARIED or span is None:
+            continue
+        if leaf.path[0] != "levers" or applies(
+            leaf.entry, spec.levers[leaf.path[1]][leaf.path[2]], leaf.value
+        ):
             yield leaf, span
 
 
@@ -93,14 +92,6 @@ def span_of(entry: Entry, value: Any) -> Range | None:
         return None
     low, high = entry.span
     return Range(low * value, high * value) if entry.relative else Range(low, high)
-
-
-def _varies(spec: ScenarioSpec, leaf: Leaf) -> bool:
-    """Whether a field means something for the lever it belongs to."""
-    if leaf.path[0] != "levers":
-        return True
-    lever = spec.levers[leaf.path[1]][leaf.path[2]]
-    return applies(leaf.entry, lever, leaf.value)
 
 
 def applies(entry: Entry, lever: LeverSpec, value: Any) -> bool:

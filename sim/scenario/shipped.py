@@ -82,14 +82,11 @@ def find_scenario(name: str | Path) -> Path:
         if candidate is not None and candidate.is_file():
             return candidate.absolute()
     if path.is_dir():
-        raise ScenarioError([_directory(path)])
+        inside = sorted(file.name for file in path.glob("*" + SUFFIX))
+        example = f", as {(path / inside[0]).as_posix()}" if inside else ""
+        allowed = f"a scenario file{example}"
+        raise ScenarioError([Problem(path.as_posix(), None, "", "a folder", allowed)])
     raise ScenarioError([_missing(str(name), path)])
-
-
-def _directory(path: Path) -> Problem:
-    inside = sorted(file.name for file in path.glob("*" + SUFFIX))
-    example = f", as {(path / inside[0]).as_posix()}" if inside else ""
-    return Problem(path.as_posix(), None, "", "a folder", f"a scenario file{example}")
 
 
 def _missing(name: str, path: Path) -> Problem:

@@ -142,15 +142,11 @@ def _wrong(rows: Any) -> Iterator[Problem]:
     for number, row in enumerate(rows):
         yield from _wrong_side((TABLE, str(number)), row)
     for key in ("id", "name", "short"):
-        first, second = (_folded(row.get(key)) for row in rows)
-        if first is not None and first == second:
+        texts = [row[key].casefold() for row in rows if isinstance(row.get(key), str)]
+        if len(set(texts)) < len(texts):
             yield Problem.at(
                 (TABLE, "1", key), quoted(rows[1][key]), f"another {key} for each side"
             )
-
-
-def _folded(text: Any) -> Any:
-    return text.casefold() if isinstance(text, str) else None
 
 
 def _wrong_side(place: KeyPath, row: Mapping[str, Any]) -> Iterator[Problem]:

@@ -118,17 +118,12 @@ class Knowledge:
 
     def undated_fields(self) -> str:
         """The fields of the values without a date, with how many there are of each."""
-        return _counted(_field(path) for path, _ in self.undated)
+        fields = ((*path.partition(".")[::2], path.rpartition(".")[2]) for path, _ in self.undated)
+        return _counted(f"{t}.*.{end}" if "." in rest else f"{t}.{rest}" for t, rest, end in fields)
 
 
 def _counted(names: Iterable[str]) -> str:
     return ", ".join(f"{name} {count}" for name, count in Counter(names).items())
-
-
-def _field(path: str) -> str:
-    """What a value is, whosever it is: the table, and the field in it."""
-    table, _, rest = path.partition(".")
-    return f"{table}.{rest}" if "." not in rest else f"{table}.*.{rest.rpartition('.')[2]}"
 
 
 def _values(count: int) -> str:

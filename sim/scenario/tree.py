@@ -142,7 +142,8 @@ def _merge_into(
     for key, value in table.items():
         below = (*path, key)
         old = target.get(key)
-        if key.startswith(EXTEND) and isinstance(value, list) and _extendable(target, key):
+        listed = isinstance(target.get(key.removeprefix(EXTEND), []), list)
+        if key.startswith(EXTEND) and isinstance(value, list) and listed:
             _extend(tree, target, below, value, where)
         elif isinstance(value, dict) and isinstance(old, dict) and not _replaces(below, value):
             tree.origins[below] = where(below)
@@ -164,10 +165,6 @@ def _replaces(path: KeyPath, table: Mapping[str, Any]) -> bool:
 
         return holds_number(path)
     return matches(("actors", "*", "policy"), path) and any(key in table for key in WHOLE)
-
-
-def _extendable(target: Mapping[str, Any], key: str) -> bool:
-    return isinstance(target.get(key.removeprefix(EXTEND), []), list)
 
 
 def _extend(

@@ -215,24 +215,18 @@ def _finding(kind: str, path: KeyPath, about_key: bool, table: dict[str, Any]) -
     found = f"{quoted(value)}, which is not finite" if kind == "finite_number" else quoted(value)
     if kind == "string_pattern_mismatch":
         allowed = NAME_WORDS
-    meant = _policy_named(path, value) or _nearest_word(value, entry)
-    return Problem.at(path, found, allowed, meant)
+    return Problem.at(path, found, allowed, _word_meant(path, value, entry))
 
 
-def _policy_named(path: KeyPath, value: Any) -> str | None:
-    """What was meant where the name of a policy stands in place of its table."""
-    if not (isinstance(value, str) and len(path) == 3 and path[::2] == ("actors", "policy")):
+def _word_meant(path: KeyPath, value: Any, entry: Entry | None) -> str | None:
+    """The word that was meant, of one of a few, or the name of a policy in place of its table."""
+    if not isinstance(value, str):
         return None
-    name = nearest(value, POLICIES)
-    return None if name is None else f'{".".join(path)}.name = "{name}"'
-
-
-def _nearest_word(value: Any, entry: Entry | None) -> str | None:
-    """The word that was meant, for fields that hold one of a few words."""
+    if len(path) == 3 and path[::2] == ("actors", "policy"):
+        name = nearest(value, POLICIES)
+        return None if name is None else f'{".".join(path)}.name = "{name}"'
     kind = plain(entry.annotation) if entry else None
-    if not isinstance(value, str) or get_origin(kind) is not Literal:
-        return None
-    return nearest(value, get_args(kind))
+    return nearest(value, get_args(kind)) if get_origin(kind) is Literal else None
 
 
 def _bad_name(path: KeyPath, ids: tuple[str, str]) -> Problem:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.engines import counts
-from sim.engines.rows import FLAGS, WEEKS, amounts
+from sim.engines.counts import FLAGS, WEEKS, amounts
 from sim.outcomes import definitions
 from sim.outcomes.bands import band_frame, conduct_frame, payoff_frame
 from sim.outcomes.definitions import defined, term_of

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sim.engines.setting import seed_words
 from sim.errors import ResultError
 from sim.studies.answers import Answers
-from sim.world.array_draws import resamples
+from sim.world.philox import resamples
 from sim.world.purposes import POINTS_AGAIN
 
 RESAMPLES = 1_000

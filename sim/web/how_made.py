@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 from sim.report import pictures
 from sim.report.content import NAME, TEXT, Column, Download, Figure, Section
 from sim.report.html import svg_url
-from sim.report.plain import json_text
 from sim.report.side_by_side import side_by_side
+from sim.report.text import json_text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawn

@@ -12,8 +12,8 @@ from sim.report import pictures
 from sim.report.content import NAME, TEXT, Download, Report, Section, columns
 from sim.report.numbers import span
 from sim.report.pictures import RESULT
-from sim.report.plain import csv, json_text
 from sim.report.side_by_side import side_by_side
+from sim.report.text import csv, json_text
 from sim.web.how_made import drawn_figures, reproducible, section_made, versions
 
 if TYPE_CHECKING:

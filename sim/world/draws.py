@@ -1,8 +1,8 @@
 """Luck as a function: Philox 4x32-10 keyed by the seed, counted by (run, week, who, block).
 
-Salmon, Moraes, Dror and Shaw (2011), "Parallel random numbers: as easy as 1, 2, 3". Nothing
-here has a state: the same (seed, run, week, purpose) is the same number everywhere. `who` is one of
-sim/world/purposes.py; the blocks below are published in docs/model.md and must not change silently.
+Nothing here has a state: the same (seed, run, week, purpose) is the same number everywhere. `who`
+is one of sim/world/purposes.py; the blocks below are published in docs/model.md and must not change
+silently.
 """
 
 from sim.world.compiled import step, vector_step

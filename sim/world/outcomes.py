@@ -37,11 +37,6 @@ class Outcome:
     needs_truce: bool = True
     solved: bool = False
 
-    @property
-    def share(self) -> str:
-        """What its share is, as a title."""
-        return f"{self.says}"
-
 
 ALIVE = "the truce itself alive (core kept, not lapsed)"
 

@@ -6,6 +6,7 @@ counted from 1; rates are per week; a lever index k runs over the levers of `us`
 order), then those of `cn`. Symbols are those of docs/model.md.
 """
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -201,3 +202,16 @@ class Params(NamedTuple):
     offices: np.ndarray  # int32 (2, K + 1): by side the number of its licence levers, then these
     core: np.ndarray  # int32 (C,): core levers
     worldwide: np.ndarray  # int32 (W,): levers whose scope is global
+
+
+def harm_curve(shortage: float, convexity: float) -> float:
+    """phi(x) = (1 - x)^(-kappa) - 1, and -ln(1 - x) at kappa = 0; x capped at .95.
+
+    A plain function of numbers; `sim/world/payoffs.py` compiles it.
+    """
+    if shortage <= 0.0:
+        return 0.0
+    left = math.log(1.0 - min(SHORTAGE_CAP, shortage))
+    if convexity == 0.0:
+        return -left
+    return math.exp(-convexity * left) - 1.0

@@ -6,12 +6,12 @@ decision, so logarithms and exponentials are allowed.
 """
 
 from sim.world.compiled import step, vector_step
-from sim.world.harm import harm_curve as plain_harm_curve
 from sim.world.owned import at, first_lane, groups, sum_of
 from sim.world.params import CN, US
+from sim.world.params import harm_curve as plain_harm_curve
 from sim.world.state import EARNED, HARM, LANES
 
-#: Compiled; see sim/world/harm.py.
+#: Compiled; see sim/world/params.py.
 harm_curve = step(plain_harm_curve)
 
 

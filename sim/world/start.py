@@ -7,19 +7,7 @@ from sim.world.intend import draw_all_luck, draw_start
 from sim.world.orders import clear_order
 from sim.world.outcomes import CURVE_FIELDS, ONCE_FIELDS
 from sim.world.params import NEVER
-from sim.world.state import NO_CAUSE
-
-#: Fields of a lever's state that are the scenario's.
-GIVEN = (
-    "owner",
-    "worldwide",
-    "decay_from",
-    "capacity_after_talks",
-    "stock_cap",
-    "restock",
-    "harm_weight",
-    "own_cost",
-)
+from sim.world.state import GIVEN, NO_CAUSE
 
 
 @step

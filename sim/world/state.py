@@ -9,21 +9,15 @@ from sim.world.outcomes import CURVE_FIELDS, ONCE_FIELDS
 
 #: How a violation came about (model.md, outcomes), in the order of the week.
 OVERDUE, SHOCK_ACT, MISREAD, SLOW_LICENCES, POLICY, SLIP, LAPSE, TRUCE_ENDED = range(8)
-CAUSES = (
-    "overdue",
-    "shock",
-    "misread",
-    "slow_licences",
-    "policy",
-    "slip",
-    "lapse",
-    "act",
-)
+CAUSES = ("overdue", "shock", "misread", "slow_licences", "policy", "slip", "lapse", "act")
 NO_CAUSE = -1
 
 RETALIATE, HOLD, CONCEDE = 0, 1, 2
 NO_ORDER = -1
 MOVES = ("retaliate", "hold", "concede")
+
+#: Where an unbroken violation comes from; NO_CAUSE: there is none.
+ORIGIN = (("origin", "i1"), ("origin_who", "i1"), ("origin_item", "i4"), ("origin_week", "i4"))
 
 RUN = np.dtype(
     [
@@ -103,10 +97,7 @@ SIDE = np.dtype(
         ("felt", "f8"),  # F
         ("pressure", "f8"),  # G
         ("violation_run", "i4"),
-        ("origin", "i1"),  # cause of the unbroken violation, NO_CAUSE: none
-        ("origin_who", "i1"),
-        ("origin_item", "i4"),
-        ("origin_week", "i4"),
+        *ORIGIN,
         ("relief_rung", "f8"),  # R owed relief on; 0: none owed
         ("relief_week", "i4"),  # due; 0: none
         ("relief_waits", "i1"),  # for a good signal of the other (performance first)
@@ -141,26 +132,23 @@ LEVER_FIELDS = (
     ("short", "f8"),  # x
     ("short_weeks", "i8"),  # of unbroken severe shortage, as the target counts them
     ("value", "f8"),  # v
-    ("origin", "i8"),  # of a core lever above what counts: cause of that; or NO_CAUSE
-    ("origin_who", "i8"),
-    ("origin_item", "i8"),
-    ("origin_week", "i8"),
+    *((name, "i8") for name, _ in ORIGIN),  # of a core lever above what counts
 )
 LEVER_STATE = np.dtype(list(LEVER_FIELDS))
 LEVER_NAMES = tuple(name for name, _ in LEVER_FIELDS)
 
-#: What loops over all levers read or leave beside it: see lanes.py.
+#: What of the scenario is kept beside it, as in LEVER.
+GIVEN_FIELDS = (
+    *((name, "i8") for name in ("owner", "worldwide", "decay_from")),
+    *((name, "f8") for name in ("capacity_after_talks", "stock_cap", "restock")),
+    *((name, "f8") for name in ("harm_weight", "own_cost")),
+)
+GIVEN = tuple(name for name, _ in GIVEN_FIELDS)
+
+#: What loops over all levers read or leave beside it: see owned.py.
 LANE_FIELDS = (
     *LEVER_FIELDS,
-    # of the scenario, as in LEVER
-    ("owner", "i8"),
-    ("worldwide", "i8"),
-    ("decay_from", "i8"),
-    ("capacity_after_talks", "f8"),
-    ("stock_cap", "f8"),
-    ("restock", "f8"),
-    ("harm_weight", "f8"),
-    ("own_cost", "f8"),
+    *GIVEN_FIELDS,
     # of where it stands: entries of Params.left, allowed, gain and decay
     ("served", "i8"),  # by an office: listed, and not taken away
     ("left", "f8"),  # flow where no office serves it
@@ -185,16 +173,15 @@ _APART = 8 * MOST_LEVERS
 _LINE = 64  # bytes of memory that are read together
 
 #: The columns of which a side's levers are summed, as places in State.rows.
-BITE, EARNED, HARM, THREAT = (
-    [name for name, _ in LANE_FIELDS].index(name) for name in ("bite", "earned", "harm", "threat")
-)
+_LANES = [name for name, _ in LANE_FIELDS]
+BITE, EARNED, HARM, THREAT = (_LANES.index(name) for name in ("bite", "earned", "harm", "threat"))
 
 #: All levers as columns, one row of LANES after the other: what vector loops go through.
 LEVER_COLUMNS = np.dtype([(name, kind, (GROUPS, LANES)) for name, kind in LANE_FIELDS])
 #: One lever in the same memory: its fields lie as far apart as the columns begin.
 LEVER_NOW = np.dtype(
     {
-        "names": [name for name, _ in LANE_FIELDS],
+        "names": _LANES,
         "formats": [kind for _, kind in LANE_FIELDS],
         "offsets": [place * _APART for place in range(len(LANE_FIELDS))],
         "itemsize": (len(LANE_FIELDS) - 1) * _APART + 8,
@@ -228,10 +215,7 @@ MEMORY = np.dtype(
         ("alarm", "i1"),  # MISREAD or SLOW_LICENCES: a bad signal of a complying side; or NO_CAUSE
         ("alarm_item", "i4"),
         ("other_violates", "i1"),
-        ("origin", "i1"),  # the OTHER side's origin that week
-        ("origin_who", "i1"),
-        ("origin_item", "i4"),
-        ("origin_week", "i4"),
+        *ORIGIN,  # the OTHER side's that week
     ],
     align=True,
 )

@@ -16,7 +16,7 @@ from sim.forecast.priors import prior_of
 from sim.forecast.tempered import Plan, begin, onward
 from sim.outcomes.estimates import wilson
 from sim.scenario import Scenario
-from sim.world.array_draws import normals
+from sim.world.philox import normals
 from tests.forecast.made_up_record import simulated
 
 GENEVA = Scenario.load("geneva-2025").override({"weeks": 13})

@@ -16,8 +16,7 @@ from sim.forecast.posterior import bits, fit_report
 from sim.forecast.priors import prior_of
 from sim.forecast.tempered import Plan, begin, onward
 from sim.scenario import Scenario
-from sim.world.array_draws import normals, uniforms
-from sim.world.philox import philox
+from sim.world.philox import normals, philox, uniforms
 
 GENEVA, LONDON = Scenario.load("geneva-2025"), Scenario.load("london-2025")
 SMALL = {"points": 12, "stages": 2, "moves": 1, "copies": 20, "as_of": date(2025, 7, 20)}

@@ -5,7 +5,7 @@ import pytest
 
 from sim.forecast import hands
 from sim.forecast.hands import on_cluster, on_processes, on_threads, sent, spells
-from sim.world.array_draws import normals, seeds
+from sim.world.philox import normals, seeds
 from tests.studies.test_cluster import address_in, processes
 
 KEY = (3, 1)

@@ -10,8 +10,7 @@ from sim.outcomes.page import result_report
 from sim.outcomes.spread import Spread
 from sim.outcomes.summary import summary
 from sim.report.content import figures_at
-from sim.report.markdown import markdown
-from sim.report.plain import csv_frame
+from sim.report.text import csv_frame, markdown
 from tests.outcomes.tallies import result, small
 
 _ENDS = ("outcome", "q05", "q50", "q95", "low", "high")

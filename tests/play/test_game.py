@@ -1,4 +1,9 @@
-"""A game is a run of the engine with one hand in it: replay, undo, orders, fog, saving."""
+"""A game is a run of the engine with one hand in it: replay, undo, orders, a program in a chair."""
+
+import contextlib
+import io
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -239,3 +244,18 @@ def test_the_debriefing_tells_the_truth():
     assert all(abs(change) <= 1 for _, change in told.turns)
     assert str(told).count("Week ") == 8
     assert "Misread:" in str(told)
+
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "howto-play.md"
+SHOWN = re.compile(r"```python\n(.*?)```\n+```text\n(.*?)```", re.DOTALL)
+
+
+def test_a_ten_line_program_sits_in_a_chair():
+    found = SHOWN.search(PAGE.read_text(encoding="utf-8"))
+    assert found is not None
+    program, said = found.groups()
+    assert len([line for line in program.splitlines() if line.strip()]) <= 10
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(program, str(PAGE), "exec"), {})
+    assert printed.getvalue() == said

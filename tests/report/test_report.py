@@ -10,10 +10,9 @@ from markdown_it import MarkdownIt
 from rich.console import Console
 
 from sim.report.content import NAME, NUMBER, TEXT, Number, Report, Section, columns
-from sim.report.markdown import markdown
 from sim.report.numbers import doubt, ends, hundredths, moved, of_hundred, percent
-from sim.report.plain import csv, csv_frame, json_text
 from sim.report.terminal import least_width, page
+from sim.report.text import csv, csv_frame, json_text, markdown
 
 WORDS = "what was counted, in a sentence that is longer than any terminal is wide or ought to be"
 TABLE = Section(

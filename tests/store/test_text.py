@@ -15,7 +15,7 @@ from sim.explain.render import render
 from sim.outcomes.page import result_report
 from sim.outcomes.simulate import simulate
 from sim.outcomes.summary import summary
-from sim.report.markdown import markdown
+from sim.report.text import markdown
 from sim.scenario import Scenario
 from sim.store.text import UTF8_MARK, csv_text, markdown_text
 

@@ -11,7 +11,7 @@ import pytest
 from sim.outcomes.manifest import manifest
 from sim.outcomes.simulate import simulate
 from sim.report.html import page
-from sim.report.plain import csv
+from sim.report.text import csv
 from sim.scenario import Scenario
 from sim.studies.pair import Pair
 from sim.studies.pairs import compare

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from sim.world.harm import harm_curve
+from sim.world.params import harm_curve
 
 
 @pytest.mark.parametrize("x", [0.0, 0.3, 0.9])

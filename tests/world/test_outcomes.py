@@ -107,10 +107,6 @@ def test_clean_is_said_for_a_scenario_without_a_truce_too():
     assert "by default its first level" in outcome_of("clean").definition(without, ())
 
 
-def test_a_share_is_titled_by_what_it_says():
-    assert outcome_of("standing").share == "the truce still stands"
-
-
 def test_an_unknown_outcome_is_refused_with_those_there_are():
     with pytest.raises(ValueError, match="outcome is 'peace'; allowed: standing, undisputed"):
         outcome_of("peace")

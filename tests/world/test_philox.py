@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.world.array_draws import order, resamples, words
-from sim.world.philox import philox
+from sim.world.philox import order, philox, resamples, words
 
 KEY, WHO = (7, 9), 12
 
@@ -39,7 +38,7 @@ def test_a_resample_depends_on_its_number_alone():
 
 
 def test_the_largest_words_stay_below_the_size(monkeypatch):
-    monkeypatch.setattr("sim.world.array_draws.philox", lambda *_: (2**32 - 1,) * 4)
+    monkeypatch.setattr("sim.world.philox.philox", lambda *_: (2**32 - 1,) * 4)
     for size in (1, 3, 10**6):
         (row,) = resamples(KEY, 1, WHO, size)
         assert set(row.tolist()) == {size - 1}

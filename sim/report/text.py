@@ -1,0 +1,98 @@
+"""A report as text: Markdown, JSON, and its numbers as CSV.
+
+No time of day, no machine: the same report gives the same bytes.
+"""
+
+import json
+import math
+from collections.abc import Iterator
+from dataclasses import asdict, fields
+from typing import TYPE_CHECKING, Any
+
+from sim.report.content import NUMBER, Number, Report, Section, pieces
+from sim.store.text import csv_text, markdown_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS = ("section", "key", "week", "date", "n", "value", "low", "high", "text")
+
+
+def markdown(report: Report) -> str:
+    """The whole report, ending with a newline."""
+    parts = [f"# {inline(report.title)}"]
+    parts += [inline(line) if n else f"**{inline(line)}**" for n, line in enumerate(report.lead)]
+    parts.append(_points(report.notes))
+    parts += [part for section in report.sections for part in _section(section)]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def inline(text: str) -> str:
+    """Text that shows just this text, its plain names between backticks as code."""
+    return "".join(f"`{part}`" if code else markdown_text(part) for code, part in pieces(text))
+
+
+def _section(section: Section) -> Iterator[str]:
+    if section.title:
+        yield f"## {inline(section.title)}"
+    if section.listed:
+        yield _points(section.words)
+    else:
+        yield from map(inline, section.words)
+    if section.columns:
+        yield _table(section)
+    pictures = (each for each in section.figures if not each.address.startswith("data:"))
+    yield from (f"![{inline(each.name)}]({each.address})" for each in pictures)
+    yield from map(inline, section.notes)
+    if section.code:
+        yield "\n".join(f"    {line}" for line in section.code.splitlines())
+
+
+def _points(lines: tuple[str, ...]) -> str:
+    return "\n".join(f"- {inline(line)}" for line in lines)
+
+
+def _table(section: Section) -> str:
+    rules = ["---:" if column.kind == NUMBER else "---" for column in section.columns]
+    heading = [inline(column.name) for column in section.columns]
+    body = [[inline(cell) for cell in row] for row in section.rows]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in (heading, rules, *body))
+
+
+def json_text(value: Any) -> str:
+    """Plain values as JSON; what JSON has no form for (nan) becomes null, dates ISO text."""
+    return json.dumps(without_nan(value), indent=2, ensure_ascii=False, default=str)
+
+
+def without_nan(value: Any) -> Any:
+    """The same value with nan and infinities replaced by None, at any depth."""
+    if isinstance(value, dict):
+        return {str(key): without_nan(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [without_nan(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def csv(report: Report) -> str:
+    """The numbers of a report as CSV, a row each."""
+    return csv_text(csv_frame(report))
+
+
+def csv_frame(report: Report) -> "pd.DataFrame":
+    """One long table: section, key, week, date, n, value, low, high, text.
+
+    Of a report that does not list its numbers: every cell of its tables, as text.
+    """
+    import pandas as pd
+
+    cells = (
+        Number(section.title, f"{row[0]}: {column.name}", None, text=cell)
+        for section in report.sections
+        for row in section.rows
+        for column, cell in zip(section.columns[1:], row[1:], strict=True)
+    )
+    rows = [asdict(number) for number in report.numbers or cells]
+    frame = pd.DataFrame(rows, columns=[each.name for each in fields(Number)])
+    return frame[list(COLUMNS)].astype({"week": "Int64", "n": "Int64"})
