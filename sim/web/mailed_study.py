@@ -14,12 +14,12 @@ from sim.report import pictures
 from sim.report.content import NAME, Download, Figure, Report, Section, columns
 from sim.report.numbers import ends
 from sim.report.pictures import COMPARISON
-from sim.reproduce.study import experiment_of
 from sim.scenario.changes import changed
 from sim.store.text import csv_text
 from sim.studies.answers import StudyView, answers
-from sim.studies.comparison_page import comparison_report
-from sim.studies.page import study_report
+from sim.studies.comparison_page import report_of as comparison_report
+from sim.studies.experiment import experiment_of
+from sim.studies.page import report_of as study_report
 from sim.version import __version__
 from sim.web.how_made import how_made, inside, named, reproducible
 
