@@ -3,11 +3,12 @@
     python docs/make_reference.py            # or: make docs
 
 `docs/reference-scenarios.md` lists every key of a scenario file, `docs/reference-commands.md`
-every option, the end of `docs/reference-results.md` every outcome; `sim/cli/known.py` holds the
+every option, the end of `docs/reference-results.md` every outcome; `sim/cli/known.json` holds the
 keys and names that shell completion offers without loading the registry. A test compares them all
 with what they are made from.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
@@ -28,7 +29,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SCENARIOS = ROOT / "docs" / "reference-scenarios.md"
 COMMANDS = ROOT / "docs" / "reference-commands.md"
 RESULTS = ROOT / "docs" / "reference-results.md"
-WORDS = ROOT / "sim" / "cli" / "known.py"
+WORDS = ROOT / "sim" / "cli" / "known.json"
 #: Tables with key paths as their keys, and policies: their keys are not the registry's.
 FREE = ("ranges", "sources", "actors.*.policy")
 
@@ -155,33 +156,13 @@ def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 
 
 def words() -> str:
-    """The module of words that shell completion offers."""
-    policies = ((p.name, [q.name for q in p.parameters]) for p in POLICIES.values())
-    parts = [
-        '"""Names and keys for shell completion, off the registry: `make docs` writes this."""',
-        "",
-        "#: Named policies, each with its parameters.",
-        "POLICIES: dict[str, tuple[str, ...]] = {",
-        *(f'    "{name}": {tuple_text(parameters)},' for name, parameters in policies),
-        "}",
-        "",
-        "#: Key paths of single values, * standing for a name.",
-        "KEYS: tuple[str, ...] = (",
-        *(f'    "{path}",' for path in single_values()),
-        ")",
-        "",
-        "#: The words that a key may be set to.",
-        "CHOICES: dict[str, tuple[str, ...]] = {",
-        *(f'    "{path}": {tuple_text(found)},' for path, found in choices()),
-        "}",
-    ]
-    return "\n".join(parts) + "\n"
+    """What shell completion offers: policies with their parameters, key paths, words of keys.
 
-
-def tuple_text(names: Any) -> str:
-    """A tuple of texts as the formatter writes it."""
-    inside = ", ".join(f'"{name}"' for name in names)
-    return f"({inside},)" if len(names) == 1 else f"({inside})"
+    In key paths * stands for a name.
+    """
+    policies = {p.name: [q.name for q in p.parameters] for p in POLICIES.values()}
+    known = {"policies": policies, "keys": single_values(), "choices": dict(choices())}
+    return json.dumps(known, indent=1) + "\n"
 
 
 def single_values() -> list[str]:
@@ -257,10 +238,10 @@ def outcome_cells(one: Outcome) -> tuple[str, ...]:
 
 #: Every file, and what gives its text.
 MADE: dict[Path, Callable[[], str]] = {
+    WORDS: words,  # first: all commands read it
     SCENARIOS: scenarios,
     COMMANDS: commands,
     RESULTS: results,
-    WORDS: words,
 }
 
 if __name__ == "__main__":

@@ -15,12 +15,13 @@ if TYPE_CHECKING:
     from sim.studies.study import load as load
 
 _HOMES = {
-    "Government": ("sim.engines.mesa_agents", "Government"),
-    "Scenario": ("sim.scenario", "Scenario"),
-    "TruceModel": ("sim.engines.mesa_model", "TruceModel"),
-    "simulate": ("sim.outcomes.simulate", "simulate"),
-    "load": ("sim.studies.study", "load"),
-    "solve": ("sim.engines.exact", "solve"),
+    "Government": "sim.engines.mesa_agents",
+    "Scenario": "sim.scenario",
+    "TruceModel": "sim.engines.mesa_model",
+    "__version__": "sim.version",
+    "load": "sim.studies.study",
+    "simulate": "sim.outcomes.simulate",
+    "solve": "sim.engines.exact",
 }
 
 __all__ = ["Government", "Scenario", "TruceModel", "__version__", "load", "simulate", "solve"]
@@ -28,14 +29,9 @@ __all__ = ["Government", "Scenario", "TruceModel", "__version__", "load", "simul
 
 def __getattr__(name: str) -> Any:
     """Finds a public name where it lives."""
-    if name == "__version__":
-        from sim.version import __version__
-
-        return __version__
     if name not in _HOMES:
         raise AttributeError(f"module 'sim' has no attribute {name!r}")
-    module, attribute = _HOMES[name]
-    return getattr(import_module(module), attribute)
+    return getattr(import_module(_HOMES[name]), name)
 
 
 def __dir__() -> list[str]:

@@ -121,11 +121,10 @@ def load(path: str | Path) -> None:
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
-    except DetenteError:
-        sys.modules.pop(name, None)
-        raise
     except Exception as error:
         sys.modules.pop(name, None)
+        if isinstance(error, DetenteError):
+            raise
         raise ExtensionError([_failure(str(path), file, error)]) from error
     _LOADED.files[file] = digest
 

@@ -6,11 +6,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from typer import Argument, Option
-
+from sim.cli import checks
 from sim.cli.complete import result_folders
+from sim.cli.failure import problem
 from sim.cli.finding import study_folder
-from sim.cli.options import Command, Form, Json, forms, problem, wrong_formats
+from sim.cli.options import Command, Form, Json, argument, flag, forms, option
 from sim.cli.telling import print_json, tell, waiting
 from sim.errors import Problem
 from sim.report.pictures import Drawing, write_pictures
@@ -27,27 +27,15 @@ THRESHOLD, DENSITY = 0.5, 0.8
 class Analyze(Command):
     """Read a study: which factors matter (--sensitivity), where the truce fails (--discover)."""
 
-    result: str = Argument(
-        help="The folder of a study, or its name in results/.", autocompletion=result_folders
+    result: str = argument("The folder of a study, or its name in results/.", result_folders)
+    sensitivity: bool = flag(
+        "--sensitivity", "Which factors matter: Sobol indices, Morris effects."
     )
-    sensitivity: bool = Option(
-        False, "--sensitivity", help="Which factors matter: Sobol indices, Morris effects."
-    )
-    discover: bool = Option(
-        False, "--discover", help="Where the truce fails: boxes, as sentences (PRIM)."
-    )
-    outcome: str | None = Option(
-        None, metavar="NAME", help=f"{', '.join(NAMES)}; default: the headline."
-    )
-    week: int | None = Option(
-        None, metavar="W", help="Read at the end of this week; default: of the term."
-    )
-    threshold: float = Option(
-        THRESHOLD, metavar="P", help="With --discover: a point fails if fewer runs hold."
-    )
-    density: float = Option(
-        DENSITY, metavar="P", help="With --discover: share of failures a box should reach."
-    )
+    discover: bool = flag("--discover", "Where the truce fails: boxes, as sentences (PRIM).")
+    outcome: str | None = option("NAME", f"{', '.join(NAMES)}; default: the headline.")
+    week: int | None = option("W", "Read at the end of this week; default: of the term.")
+    threshold: float = option("P", "With --discover: a point fails if fewer runs hold.", THRESHOLD)
+    density: float = option("P", "With --discover: share of failures a box should reach.", DENSITY)
     form: Form = None
     json: Json = False
 
@@ -60,7 +48,7 @@ class Analyze(Command):
                 yield problem(name, value, "a share between 0 and 1, as 0.5")
             elif value != default and not self.discover:
                 yield problem(name, f"{value}, without --discover", "beside --discover")
-        yield from wrong_formats(self.form)
+        yield from checks.formats(self.form)
 
     def _act(self) -> None:
         study = study_folder(self.result, self.command)

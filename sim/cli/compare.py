@@ -6,10 +6,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from typer import Argument, Option
-
+from sim.cli import checks, options
 from sim.cli.complete import removable, scenario_names
-from sim.cli.failure import say, warn_of
+from sim.cli.failure import problem, say, warn_of
 from sim.cli.finding import load
 from sim.cli.options import (
     EVERY,
@@ -17,17 +16,11 @@ from sim.cli.options import (
     RANGES,
     STATED,
     Command,
-    Ranges,
-    Seed,
-    Threads,
-    among,
+    argument,
     changes_of,
-    problem,
+    flag,
+    option,
     typed_command,
-    within,
-    writable_file,
-    wrong_seed,
-    wrong_threads,
 )
 from sim.cli.telling import bar, compile_first, draw_beside, tell
 from sim.errors import Problem
@@ -49,52 +42,41 @@ MOST_RUNS = 5_000_000
 class Compare(Command):
     """Compare two scenarios with common random numbers, or one with itself after a change."""
 
-    scenario: str = Argument(
-        metavar="A", help="A scenario file, or the name of one.", autocompletion=scenario_names
-    )
-    other: str | None = Argument(
-        None,
-        metavar="[B]",
-        help="Another; left out: A, changed.",
-        autocompletion=scenario_names,
+    scenario: str = argument("A scenario file, or the name of one.", scenario_names, metavar="A")
+    other: str | None = argument(
+        "Another; left out: A, changed.", scenario_names, metavar="[B]", default=None
     )
     changes: Annotated[list[str] | None, changes_of(" of B")] = None
-    removed: list[str] | None = Option(
+    removed: list[str] | None = option(
+        "shock:NAME|lever:OWNER.NAME",
+        "Take this out of B: the shock never comes, the lever is gone from week 1. "
+        "Repeat for more.",
         None,
         "--without",
-        metavar="shock:NAME|lever:OWNER.NAME",
-        help="Take this out of B: the shock never comes, the lever is gone from week 1. "
-        "Repeat for more.",
         autocompletion=removable,
     )
-    runs: int = Option(DEFAULT_RUNS, metavar="N", help="How many runs of each.")
-    seed: Seed = DEFAULT_SEED
-    json: bool = Option(False, "--json", help="Print the comparison as JSON.")
-    threads: Threads = None
-    independent: bool = Option(
-        False,
-        "--independent",
-        help="B has random numbers of its own: samples, not pairs of runs.",
+    runs: int = option("N", "How many runs of each.", DEFAULT_RUNS)
+    seed: options.Seed = DEFAULT_SEED
+    json: bool = flag("--json", "Print the comparison as JSON.")
+    threads: options.Threads = None
+    independent: bool = flag(
+        "--independent", "B has random numbers of its own: samples, not pairs of runs."
     )
-    ranges: Ranges = STATED
-    plot: Path | None = Option(
-        None, metavar="FILE", help="Draw both curves and their difference: png, svg, pdf."
-    )
-    report: Path | None = Option(
-        None,
-        metavar="FILE.html|md|csv",
-        help="Write the page to mail, with both curves in it.",
+    ranges: options.Ranges = STATED
+    plot: Path | None = option("FILE", "Draw both curves and their difference: png, svg, pdf.")
+    report: Path | None = option(
+        "FILE.html|md|csv", "Write the page to mail, with both curves in it."
     )
 
     def _problems(self) -> Iterator[Problem]:
-        yield from within("--runs", self.runs, 2, MOST_RUNS)
-        yield from wrong_seed(self.seed)
-        yield from wrong_threads(self.threads)
+        yield from checks.within("--runs", self.runs, 2, MOST_RUNS)
+        yield from checks.seed(self.seed)
+        yield from checks.threads(self.threads)
         if self.other is None and not self.changes and not self.removed:
             yield problem("", "one scenario, unchanged", "a second scenario, --set or --without")
-        yield from among("--ranges", (self.ranges,), RANGES)
-        yield from writable_file("--plot", self.plot, FORMATS)
-        yield from writable_file("--report", self.report, PAGES)
+        yield from checks.among("--ranges", (self.ranges,), RANGES)
+        yield from checks.writable_file("--plot", self.plot, FORMATS)
+        yield from checks.writable_file("--report", self.report, PAGES)
 
     def _act(self) -> None:
         from sim.studies.pair import Pair
@@ -137,7 +119,7 @@ class Compare(Command):
 
     def _told(self, pair: "Pair", comparison: "Comparison") -> None:
         """Prints the comparison; draws it and writes the page to mail, if that is wanted."""
-        from sim.studies.comparison_page import comparison_report
+        from sim.studies.comparison_page import report_of as comparison_report
 
         table = content(pair, comparison)
         table["second"]["set"] = list(self.changes or ())

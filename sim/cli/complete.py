@@ -1,22 +1,29 @@
 """What the shell offers after Tab: scenarios, policies, key paths of `--set`, result folders.
 
 Answers must come at once, so nothing heavy is imported here: names and keys are read from files
-and from `known.py`. A file that is broken offers nothing; the command itself will say why.
+and from `known.json`. A file that is broken offers nothing; the command itself will say why.
 """
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import typer
 
-from sim.cli.known import CHOICES, KEYS, POLICIES
 from sim.errors import ScenarioError
 from sim.scenario.key_paths import filled, matches, named_items, value_at
 from sim.scenario.shipped import SUFFIX
 from sim.scenario.sides import ids_in, sequencings
 from sim.store.files import MANIFEST, RESULTS
 
+_KNOWN = json.loads(Path(__file__).with_name("known.json").read_text(encoding="utf-8"))
+#: Named policies, each with its parameters.
+POLICIES: dict[str, list[str]] = _KNOWN["policies"]
+#: Key paths of single values, * standing for a name.
+KEYS: list[str] = _KNOWN["keys"]
+#: The words that a key may be set to.
+CHOICES: dict[str, list[str]] = _KNOWN["choices"]
 Offers = list[tuple[str, str]]  # what may be typed, and a word on it
 
 
@@ -47,7 +54,7 @@ def _files(incomplete: str) -> Offers:
 
 def shown_names(incomplete: str) -> Offers:
     """What `detente show` knows: scenarios and policies."""
-    return scenario_names(incomplete) + [(name, "policy") for name in _begin(POLICIES, incomplete)]
+    return scenario_names(incomplete) + _offers(POLICIES, incomplete, "policy")
 
 
 def game_names(incomplete: str) -> Offers:
@@ -58,18 +65,17 @@ def game_names(incomplete: str) -> Offers:
 
 def sided_policies(incomplete: str) -> Offers:
     """Named policies, the next one of a list with commas."""
-    before, comma, last = incomplete.rpartition(",")
-    chosen_before = before.split(",")
-    shipped = ("us_as_shipped", "cn_as_shipped")
-    names = (name for name in _begin((*POLICIES, *shipped), last) if name not in chosen_before)
-    return [(f"{before}{comma}{name}", "") for name in names]
+    before, comma, _ = incomplete.rpartition(",")
+    names = (*POLICIES, "us_as_shipped", "cn_as_shipped")
+    left = (f"{before}{comma}{name}" for name in names if name not in before.split(","))
+    return _offers(left, incomplete)
 
 
 def result_folders(incomplete: str) -> Offers:
     """Folders with a manifest: below what was typed, and in results/."""
     folders = {*_folders_beside(incomplete), *_folders_beside(f"{RESULTS}/")}
-    folders_there = sorted(str(folder) for folder in folders if (folder / MANIFEST).is_file())
-    return [(folder, "") for folder in _begin(folders_there, incomplete)]
+    there = sorted(str(folder) for folder in folders if (folder / MANIFEST).is_file())
+    return _offers(there, incomplete)
 
 
 def _folders_beside(incomplete: str) -> list[Path]:
@@ -83,9 +89,8 @@ def settings(ctx: typer.Context, incomplete: str) -> Offers:
     table = _table(_typed(ctx, "scenario"))
     key, equals, _ = incomplete.partition("=")
     if not equals:
-        return [(f"{path}=", "") for path in _begin(key_paths(table), incomplete)]
-    words = (f"{key}={word}" for word in _words(key, table))
-    return [(word, "") for word in _begin(words, incomplete)]
+        return _offers((f"{path}=" for path in key_paths(table)), incomplete)
+    return _offers((f"{key}={word}" for word in _words(key, table)), incomplete)
 
 
 def removable(ctx: typer.Context, incomplete: str) -> Offers:
@@ -95,14 +100,13 @@ def removable(ctx: typer.Context, incomplete: str) -> Offers:
     for side in ids_in(table):
         levers = value_at(("levers", side), table)
         names += [f"lever:{side}.{name}" for name, _ in named_items(levers)]
-    return [(name, "") for name in _begin(names, incomplete)]
+    return _offers(names, incomplete)
 
 
 def shown_keys(ctx: typer.Context, incomplete: str) -> Offers:
     """Key paths of the scenario that was typed, or the parameters of the policy."""
     name = _typed(ctx, "name")
-    keys = POLICIES[name] if name in POLICIES else key_paths(_table(name))
-    return [(key, "") for key in _begin(keys, incomplete)]
+    return _offers(POLICIES[name] if name in POLICIES else key_paths(_table(name)), incomplete)
 
 
 def _typed(ctx: typer.Context, parameter: str) -> str:
@@ -137,16 +141,16 @@ def _table(name: str) -> dict[str, Any]:
         return {}
 
 
-def _words(key: str, table: dict[str, Any]) -> tuple[str, ...]:
+def _words(key: str, table: dict[str, Any]) -> Sequence[str]:
     """The words a key may be set to; empty for numbers and texts."""
     parts = key.split(".")
     if parts[0] == "actors" and parts[2:] == ["policy", "name"]:
-        return tuple(POLICIES)
+        return list(POLICIES)
     if key == "talks.sequencing":
         return sequencings(ids_in(table))
     fitting = (words for pattern, words in CHOICES.items() if matches(pattern.split("."), parts))
     return next(fitting, ())
 
 
-def _begin(words: Any, start: str) -> Iterator[str]:
-    return (word for word in words if word.startswith(start))
+def _offers(words: Iterable[str], start: str, note: str = "") -> Offers:
+    return [(word, note) for word in words if word.startswith(start)]

@@ -6,23 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
-from typer import Option
 
-from sim.cli.failure import warn_of
+from sim.cli import checks, options
+from sim.cli.failure import problem, warn_of
 from sim.cli.finding import load
-from sim.cli.options import (
-    Changes,
-    Command,
-    OneReading,
-    ScenarioName,
-    Seed,
-    among,
-    in_a_folder,
-    problem,
-    within,
-    writable,
-    wrong_seed,
-)
+from sim.cli.options import Command, flag, option
 from sim.cli.telling import compile_first, waiting
 from sim.errors import Problem
 from sim.numbers import DEFAULT_SEED
@@ -40,38 +28,34 @@ KINDS = ("breakdown", "dispute", "slip", "misread", "talks", "lapse", "quiet")
 class Explain(Command):
     """Tell one run: what each side did and saw, what was true, which rule fired, what ended it."""
 
-    scenario: ScenarioName
-    run: int | None = Option(None, metavar="R", help="Which run, from 0; default: run 0.")
-    find: str | None = Option(
-        None, metavar="|".join(KINDS), help="A run that is typical of this kind."
-    )
-    seed: Seed = DEFAULT_SEED
-    runs: int = Option(DEFAULT_RUNS, metavar="N", help="How many runs there are to choose from.")
-    changes: Changes = None
-    weeks: str | None = Option(None, metavar="FROM-TO", help="Only these weeks, as 3-9 or 7.")
-    form: str = Option("text", "--format", metavar="text|markdown|json", help="Of the story.")
-    json: bool = Option(False, "--json", help="The same as --format json.")
-    odds: bool = Option(
-        False, "--odds", help="Also the odds of the truce at each turn of the story."
-    )
-    out: Path | None = Option(None, metavar="FILE", help="Write to this file, not to the screen.")
-    reading: OneReading = None
+    scenario: options.ScenarioName
+    run: int | None = option("R", "Which run, from 0; default: run 0.")
+    find: str | None = option("|".join(KINDS), "A run that is typical of this kind.")
+    seed: options.Seed = DEFAULT_SEED
+    runs: int = option("N", "How many runs there are to choose from.", DEFAULT_RUNS)
+    changes: options.Changes = None
+    weeks: str | None = option("FROM-TO", "Only these weeks, as 3-9 or 7.")
+    form: str = option("text|markdown|json", "Of the story.", "text", "--format")
+    json: bool = flag("--json", "The same as --format json.")
+    odds: bool = flag("--odds", "Also the odds of the truce at each turn of the story.")
+    out: Path | None = option("FILE", "Write to this file, not to the screen.")
+    reading: options.OneReading = None
 
     def _problems(self) -> Iterator[Problem]:
         run, runs, find, out = self.run, self.runs, self.find, self.out
-        yield from within("--runs", runs, 1, MOST_RUNS)
-        yield from wrong_seed(self.seed)
-        yield from among("--format", () if self.json else (self.form,), FORMATS)
-        yield from among("--find", () if find is None else (find,), KINDS)
+        yield from checks.within("--runs", runs, 1, MOST_RUNS)
+        yield from checks.seed(self.seed)
+        yield from checks.among("--format", () if self.json else (self.form,), FORMATS)
+        yield from checks.among("--find", () if find is None else (find,), KINDS)
         if find is not None and run is not None:
             yield problem("--run", f"{run}, beside --find {find}", "one of the two")
         elif run is not None and not 0 <= run < runs:
             allowed = f"0 to {runs - 1}, one of the {runs:,} runs{_more(run, runs)}"
             yield problem("--run", run, allowed)
         if out is not None:
-            yield from in_a_folder("--out", out)
+            yield from checks.in_a_folder("--out", out)
             if not out.exists() and out.absolute().parent.is_dir():
-                yield from writable(out.absolute().parent)
+                yield from checks.writable(out.absolute().parent)
 
     def _act(self) -> None:
         world = load(self.scenario, self.changes, self.reading)
@@ -101,7 +85,6 @@ class Explain(Command):
         return low, high
 
     def _story(self, world: "Scenario", weeks: tuple[int, int]) -> str:
-        """The story in its form."""
         from sim.engines.compiling import BLOCK, TRACE
         from sim.explain import find_run, tell, trace_run
         from sim.explain.render import render

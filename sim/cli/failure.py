@@ -42,6 +42,11 @@ def warn_of(*scenarios: "Scenario") -> None:
         say(f"warning: {warning}")
 
 
+def problem(place: str, found: object, allowed: str, nearest: str | None = None) -> Problem:
+    """What is wrong with one option; `refuse_any` says of which command."""
+    return Problem("", None, place, str(found), allowed, nearest)
+
+
 def stop(text: str, code: int) -> NoReturn:
     """Ends the command with a message and an exit code."""
     say(text)

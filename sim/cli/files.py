@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer import Argument, Option
 
+from sim.cli import checks
 from sim.cli.complete import scenario_names
-from sim.cli.failure import BAD_INPUT, ends_well, say
+from sim.cli.failure import BAD_INPUT, ends_well, problem, say
 from sim.cli.finding import EXPERIMENT, SCENARIO, TAKES, kind_of, load_scenario, misplaced
-from sim.cli.options import Command, problem, writable
+from sim.cli.options import Command, argument, flag, option
 from sim.cli.telling import print_json
 from sim.errors import DetenteError, Problem
 from sim.scenario.shipped import SUFFIX
@@ -21,12 +21,10 @@ from sim.scenario.shipped import SUFFIX
 class Check(Command):
     """Validate files without running them: every problem of every file at once."""
 
-    files: list[str] = Argument(
-        metavar="FILE...",
-        help="Scenario or experiment files, or names.",
-        autocompletion=scenario_names,
+    files: list[str] = argument(
+        "Scenario or experiment files, or names.", scenario_names, metavar="FILE..."
     )
-    json: bool = Option(False, "--json", help="Print the findings as JSON.")
+    json: bool = flag("--json", "Print the findings as JSON.")
 
     def _act(self) -> None:
         reports = [examine(file) for file in self.files]
@@ -95,16 +93,16 @@ def print_report(report: dict[str, Any]) -> None:
 class New(Command):
     """Write a scenario of your own: what is worth changing, commented, with range and source."""
 
-    name: str = Argument(help="What to call it; makes NAME.toml here.")
-    source: str = Option(
+    name: str = argument("What to call it; makes NAME.toml here.")
+    source: str = option(
+        "SCENARIO",
+        "The scenario to start from, by name or file.",
         "geneva-2025",
         "--from",
-        metavar="SCENARIO",
-        help="The scenario to start from, by name or file.",
         autocompletion=scenario_names,
     )
-    out: Path | None = Option(None, metavar="FILE", help="Write this file, whatever the name.")
-    force: bool = Option(False, "--force", help="Overwrite a file that is there.")
+    out: Path | None = option("FILE", "Write this file, whatever the name.")
+    force: bool = flag("--force", "Overwrite a file that is there.")
 
     @property
     def file(self) -> Path:
@@ -126,7 +124,7 @@ class New(Command):
         if not file.absolute().parent.is_dir():
             yield problem(place, f"{file}, but {file.parent} is not a folder", "an existing folder")
             return
-        yield from writable(file.absolute().parent, place)
+        yield from checks.writable(file.absolute().parent, place)
         if file.is_dir() or (file.exists() and not self.force):
             allowed = "a new file" if file.is_dir() else "a new file, or --force to overwrite it"
             yield problem(place, f"{file}, which is there already", allowed)
@@ -153,7 +151,7 @@ record = typer.Typer(
 @record.command("new")
 @ends_well
 def new_record(
-    folder: Annotated[Path, Argument(metavar="FOLDER", help="A new folder, or an empty one.")],
+    folder: Annotated[Path, argument("A new folder, or an empty one.", metavar="FOLDER")],
 ) -> None:
     """Copy the package's record into a folder, to start your own from."""
     from sim.history.record import new_record
@@ -166,7 +164,7 @@ def new_record(
 @record.command("check")
 @ends_well
 def check_record(
-    folder: Annotated[Path, Argument(metavar="FOLDER", help="A folder with a record.")],
+    folder: Annotated[Path, argument("A folder with a record.", metavar="FOLDER")],
 ) -> None:
     """Check a record: every mistake at once, with file, row, what is allowed, what was meant."""
     from sim.history.check_data import summary

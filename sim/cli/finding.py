@@ -3,10 +3,10 @@
 An error about a name that is that of something else says of what, and what to type instead.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sim.cli.failure import refuse, say
 from sim.errors import DetenteError, Problem, ResultError, ScenarioError, nearest
@@ -35,6 +35,7 @@ TAKES = {
 ALLOWED = "a result folder, as `detente run` writes it"
 ALLOWED_STUDY = "the folder of a study, as `detente sweep` writes it"
 _PATH = "RESULT"
+Content = TypeVar("Content")
 
 
 def kind_of(name: str) -> str | None:
@@ -177,22 +178,24 @@ def result_folder(name: str, command: str) -> Path:
     """The folder meant, its manifest read; else the command ends, with the nearest name."""
     from sim.outcomes.manifest import read_manifest
 
-    folder = _find_folder(name, command, ALLOWED)
-    try:
-        read_manifest(folder)
-    except ResultError as error:
-        refuse(Problem(command, None, _PATH, str(error), ALLOWED))
-    return folder
+    return _find_read(name, command, ALLOWED, read_manifest)[0]
 
 
 def study_folder(name: str, command: str) -> "Study":
     """The study meant, by path or by its name in results/; else the command ends."""
     from sim.studies.study import load_study
 
+    return _find_read(name, command, ALLOWED_STUDY, load_study)[1]
+
+
+def _find_read(
+    name: str, command: str, allowed: str, read: Callable[[Path], Content]
+) -> tuple[Path, Content]:
+    folder = _find_folder(name, command, allowed)
     try:
-        return load_study(_find_folder(name, command, ALLOWED_STUDY))
+        return folder, read(folder)
     except ResultError as error:
-        refuse(Problem(command, None, _PATH, str(error), ALLOWED_STUDY))
+        refuse(Problem(command, None, _PATH, str(error), allowed))
 
 
 def any_folder(name: str, command: str, allowed: str = ALLOWED, path: str = _PATH) -> Path:

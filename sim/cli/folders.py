@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
-from typer import Argument, Option
+from typer import Option
 
+from sim.cli import checks
 from sim.cli.complete import result_folders
-from sim.cli.failure import ANYTHING_ELSE, refuse_any, stop
+from sim.cli.failure import ANYTHING_ELSE, problem, refuse_any, stop
 from sim.cli.finding import any_folder, result_folder
-from sim.cli.options import Command, ResultName, Threads, problem, writable, writable_file
+from sim.cli.options import Command, ResultName, Threads, argument, flag, option
 from sim.cli.telling import waiting
 from sim.errors import Problem, ResultWriteError
 
@@ -27,12 +28,10 @@ class Report(Command):
     """Write the page to mail: one HTML file with words, tables, pictures and typical runs."""
 
     result: ResultName
-    out: Path | None = Option(
-        None,
-        metavar="FILE.html|md|csv|json",
-        help="Where to write; default: report.html in the folder.",
+    out: Path | None = option(
+        "FILE.html|md|csv|json", "Where to write; default: report.html in the folder."
     )
-    live: bool = Option(False, "--live", help="With the sliders of detente page above the report.")
+    live: bool = flag("--live", "With the sliders of detente page above the report.")
 
     def _act(self) -> None:
         from sim.web.mailing import mailed
@@ -47,7 +46,7 @@ class Report(Command):
         typer.echo(f"wrote {file}")
 
     def _unfit(self, file: Path) -> Iterator[Problem]:
-        yield from writable_file("--out", file, ENDINGS)
+        yield from checks.writable_file("--out", file, ENDINGS)
         if self.live and file.suffix != ".html":
             yield problem("--live", f"with {file.name}", "a page: a file that ends in .html")
 
@@ -97,14 +96,12 @@ class Export(Command):
 
     result: ResultName
     csv: bool = Option(True, "--csv", help="As comma-separated values (also without this).")
-    out: Path | None = Option(
-        None, metavar="DIR", help="Where to write; default: csv/ in the result folder."
-    )
+    out: Path | None = option("DIR", "Where to write; default: csv/ in the result folder.")
 
     def _act(self) -> None:
         folder = result_folder(self.result, self.command)
         target = folder / "csv" if self.out is None else self.out
-        refuse_any(self.command, writable(target))
+        refuse_any(self.command, checks.writable(target))
         from sim.outcomes.tables import export_csv
 
         with waiting("writing ..."):
@@ -117,10 +114,10 @@ class Export(Command):
 class Reproduce(Command):
     """Play a result again from its manifest, elsewhere, and say whether every table is equal."""
 
-    folder: str = Argument(
-        help="The folder of a result, study, tournament, fit, odds or best response, or its "
+    folder: str = argument(
+        "The folder of a result, study, tournament, fit, odds or best response, or its "
         "name in results/.",
-        autocompletion=result_folders,
+        result_folders,
     )
     threads: Threads = None
 

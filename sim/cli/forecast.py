@@ -10,35 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from typer import Argument, Option
-
+from sim.cli import checks, options
 from sim.cli.complete import scenario_names
-from sim.cli.failure import refuse_any, say, stop
+from sim.cli.failure import problem, refuse_any, say, stop
 from sim.cli.finding import fit_of, load, load_scenario, own_record
-from sim.cli.options import (
-    Changes,
-    Cluster,
-    Command,
-    Formats,
-    Json,
-    NoPictures,
-    Out,
-    OwnRecord,
-    ScenarioName,
-    Seed,
-    Threads,
-    Workers,
-    forms,
-    problem,
-    typed_command,
-    within,
-    writable,
-    wrong_every,
-    wrong_formats,
-    wrong_hands,
-    wrong_seed,
-    wrong_threads,
-)
+from sim.cli.options import Command, argument, flag, forms, option, typed_command
 from sim.cli.plot import draw_one
 from sim.cli.signals import INTERRUPTED
 from sim.cli.telling import announce_filter, tell_written, waiting
@@ -59,15 +35,12 @@ if TYPE_CHECKING:
 RUNS, RUNS_EACH = 10_000, 3_000
 
 AsOf = Annotated[
-    str | None,
-    Option(metavar="DATE", help="The last day whose facts are seen, as 2025-10-09."),
+    str | None, option("DATE", "The last day whose facts are seen, as 2025-10-09.", ...)
 ]
-Tolerance = Annotated[float, Option(metavar="F", help="A factor on the tolerances of the facts.")]
+Tolerance = Annotated[float, option("F", "A factor on the tolerances of the facts.", ...)]
 Codings = Annotated[
     int,
-    Option(
-        metavar="1|2", help="Codings of the acts to average over: by lever, and by class and grade."
-    ),
+    option("1|2", "Codings of the acts to average over: by lever, and by class and grade.", ...),
 ]
 
 
@@ -85,13 +58,13 @@ class Dated(Command):
     def _problems(self) -> Iterator[Problem]:
         if self.as_of is not None and self.day is None:
             yield problem("--as-of", self.as_of, "a day, as 2025-10-09")
-        yield from wrong_seed(self.seed)
+        yield from checks.seed(self.seed)
         if not self.tolerance > 0:
             yield problem("--tolerance", f"{self.tolerance:g}", "a factor above 0, as 0.5 or 2")
-        yield from within("--codings", self.codings, 1, 2)
-        yield from wrong_threads(self.threads)
-        yield from wrong_formats(self.formats)
-        yield from writable(self.out)
+        yield from checks.within("--codings", self.codings, 1, 2)
+        yield from checks.threads(self.threads)
+        yield from checks.formats(self.formats)
+        yield from checks.writable(self.out)
 
     @property
     def day(self) -> datetime.date | None:
@@ -121,31 +94,27 @@ class Dated(Command):
 class Odds(Dated):
     """Tell the odds of every outcome on a date, given only what was known by then."""
 
-    scenario: ScenarioName
+    scenario: options.ScenarioName
     as_of: AsOf = None
-    every: str | None = Option(
-        None, metavar="week", help="On every week's end from the start to that day."
+    every: str | None = option("week", "On every week's end from the start to that day.")
+    record: options.OwnRecord = None
+    fit: Path | None = option("FOLDER", "Settings of a fit, of `detente fit`.")
+    changes: options.Changes = None
+    weeks: int = option("W", "How far ahead, in weeks.", 26)
+    particles: int = option("N", "Copies that follow the record.", 4_000)
+    runs: int | None = option(
+        "N",
+        f"Runs that go on from them; default: {RUNS} of one day, {RUNS_EACH} of each of several.",
     )
-    record: OwnRecord = None
-    fit: Path | None = Option(None, metavar="FOLDER", help="Settings of a fit, of `detente fit`.")
-    changes: Changes = None
-    weeks: int = Option(26, metavar="W", help="How far ahead, in weeks.")
-    particles: int = Option(4_000, metavar="N", help="Copies that follow the record.")
-    runs: int | None = Option(
-        None,
-        metavar="N",
-        help=f"Runs that go on from them; default: {RUNS} of one day, {RUNS_EACH} of each of "
-        "several.",
-    )
-    seed: Seed = DEFAULT_SEED
+    seed: options.Seed = DEFAULT_SEED
     tolerance: Tolerance = 1.0
     codings: Codings = 2
-    anyway: bool = Option(False, "--anyway", help="Also with an effective sample below 20.")
-    out: Out = RESULTS
-    json: Json = False
-    formats: Formats = None
-    no_pictures: NoPictures = False
-    threads: Threads = None
+    anyway: bool = flag("--anyway", "Also with an effective sample below 20.")
+    out: options.Out = RESULTS
+    json: options.Json = False
+    formats: options.Formats = None
+    no_pictures: options.NoPictures = False
+    threads: options.Threads = None
 
     def __post_init__(self) -> None:
         if self.runs is None:
@@ -155,10 +124,10 @@ class Odds(Dated):
         from sim.forecast.odds import FEWEST, MOST_PARTICLES, MOST_RUNS, MOST_WEEKS
 
         yield from super()._problems()
-        yield from wrong_every(self.every)
-        yield from within("--weeks", self.weeks, 1, MOST_WEEKS)
-        yield from within("--particles", self.particles, FEWEST, MOST_PARTICLES)
-        yield from within("--runs", self.runs, FEWEST, MOST_RUNS)
+        yield from checks.every(self.every)
+        yield from checks.within("--weeks", self.weeks, 1, MOST_WEEKS)
+        yield from checks.within("--particles", self.particles, FEWEST, MOST_PARTICLES)
+        yield from checks.within("--runs", self.runs, FEWEST, MOST_RUNS)
 
     def _act(self) -> None:
         from sim.forecast.odds import Question
@@ -202,38 +171,36 @@ class Odds(Dated):
 class Fit(Dated):
     """Fit the settings of several truces to the record: what does it say, and what not?"""
 
-    scenarios: list[str] = Argument(
-        metavar="SCENARIO...",
-        help="Truces on record: shipped scenarios or files.",
-        autocompletion=scenario_names,
+    scenarios: list[str] = argument(
+        "Truces on record: shipped scenarios or files.", scenario_names, metavar="SCENARIO..."
     )
     as_of: AsOf = None
-    record: OwnRecord = None
-    points: int = Option(1_000, metavar="P", help="Points of the sampler.")
-    stages: int = Option(15, metavar="T", help="Powers of the likelihood.")
-    moves: int = Option(2, metavar="M", help="Moves of each point at each.")
-    copies: int = Option(200, metavar="N", help="Copies that follow each truce.")
-    seed: Seed = DEFAULT_SEED
+    record: options.OwnRecord = None
+    points: int = option("P", "Points of the sampler.", 1_000)
+    stages: int = option("T", "Powers of the likelihood.", 15)
+    moves: int = option("M", "Moves of each point at each.", 2)
+    copies: int = option("N", "Copies that follow each truce.", 200)
+    seed: options.Seed = DEFAULT_SEED
     tolerance: Tolerance = 1.0
     codings: Codings = 2
-    resume: bool = Option(False, "--resume", help="Go on after the last stage that was kept.")
-    out: Out = RESULTS
-    json: Json = False
-    formats: Formats = None
-    no_pictures: NoPictures = False
-    threads: Threads = None
-    workers: Workers = None
-    cluster: Cluster = None
+    resume: bool = flag("--resume", "Go on after the last stage that was kept.")
+    out: options.Out = RESULTS
+    json: options.Json = False
+    formats: options.Formats = None
+    no_pictures: options.NoPictures = False
+    threads: options.Threads = None
+    workers: options.Workers = None
+    cluster: options.Cluster = None
 
     def _problems(self) -> Iterator[Problem]:
         from sim.forecast.fit import MOST_COPIES, MOST_MOVES, MOST_POINTS, MOST_STAGES
 
         yield from super()._problems()
-        yield from within("--points", self.points, 4, MOST_POINTS)
-        yield from within("--stages", self.stages, 1, MOST_STAGES)
-        yield from within("--moves", self.moves, 1, MOST_MOVES)
-        yield from within("--copies", self.copies, 2, MOST_COPIES)
-        yield from wrong_hands(self.threads, self.workers, self.cluster)
+        yield from checks.within("--points", self.points, 4, MOST_POINTS)
+        yield from checks.within("--stages", self.stages, 1, MOST_STAGES)
+        yield from checks.within("--moves", self.moves, 1, MOST_MOVES)
+        yield from checks.within("--copies", self.copies, 2, MOST_COPIES)
+        yield from checks.hands(self.threads, self.workers, self.cluster)
 
     def _act(self) -> None:
         from sim.forecast.fit import new_fit

@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
-from typer import Option
 from typer.core import TyperGroup
 
+from sim.cli import checks
 from sim.cli.complete import game_names
-from sim.cli.failure import refuse, say, warn_of
+from sim.cli.failure import problem, refuse, say, warn_of
 from sim.cli.finding import load
 from sim.cli.games_response import Response
 from sim.cli.games_tournament import Equilibria, Replicator, Tournament
 from sim.cli.lazy import as_function
-from sim.cli.options import Changes, Command, among, problem, within, writable
+from sim.cli.options import Changes, Command, flag, option
 from sim.cli.telling import draw_beside, tell, waiting
 from sim.errors import Problem, nearest
 from sim.report.pictures import FORMATS
@@ -108,15 +108,15 @@ class Classify(Command):
     """What game is this? The payoffs of good and bad conduct held for a year, and its name."""
 
     ctx: typer.Context
-    bad: str = Option(
+    bad: str = option(
+        "RUNG|everything",
+        "How bad bad conduct is: levers are pulled, best scored first, to this rung.",
         "5",
-        metavar="RUNG|everything",
-        help="How bad bad conduct is: levers are pulled, best scored first, to this rung.",
     )
-    years: int = Option(5, metavar="N", help="For how many years on the game is given.")
+    years: int = option("N", "For how many years on the game is given.", 5)
     changes: Changes = None
-    plot: Path | None = Option(None, metavar="FILE", help="Draw it by year: a png, svg or pdf.")
-    json: bool = Option(False, "--json", help="Print it as JSON.")
+    plot: Path | None = option("FILE", "Draw it by year: a png, svg or pdf.")
+    json: bool = flag("--json", "Print it as JSON.")
 
     command = COMMAND
 
@@ -131,10 +131,10 @@ class Classify(Command):
     def _problems(self) -> Iterator[Problem]:
         if not self.rung > 0:
             yield problem("--bad", self.bad, f"a rung above 0, as 5, or {EVERYTHING}")
-        yield from within("--years", self.years, 0, MOST_YEARS)
+        yield from checks.within("--years", self.years, 0, MOST_YEARS)
         if self.plot is not None:
-            yield from among("--plot", (self.plot.suffix.removeprefix("."),), FORMATS)
-            yield from writable(self.plot.parent, "--plot")
+            yield from checks.among("--plot", (self.plot.suffix.removeprefix("."),), FORMATS)
+            yield from checks.writable(self.plot.parent, "--plot")
 
     def _act(self) -> None:
         scenario = load(self.ctx.obj, self.changes)

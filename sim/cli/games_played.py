@@ -7,22 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
-from typer import Option
 
+from sim.cli import checks
 from sim.cli.complete import sided_policies
-from sim.cli.failure import BAD_INPUT, say, stop, warn_of
+from sim.cli.failure import BAD_INPUT, problem, say, stop, warn_of
 from sim.cli.finding import load
-from sim.cli.options import (
-    Command,
-    among,
-    changes_of,
-    problem,
-    within,
-    writable,
-    wrong_formats,
-    wrong_seed,
-    wrong_threads,
-)
+from sim.cli.options import Command, changes_of, option
 from sim.cli.sweep import checked
 from sim.cli.sweep import play as play_study
 from sim.cli.telling import bar
@@ -46,49 +36,50 @@ AGAIN = "the same command continues"
 
 Us = Annotated[
     str | None,
-    Option(
+    option(
+        "A,B,...",
+        "Policies of the first side (us), by label. Default: the library and the scenario's.",
+        ...,
         "--us",
         "--first",
-        metavar="A,B,...",
-        help="Policies of the first side (us), by label. Default: the library and the scenario's.",
         autocompletion=sided_policies,
     ),
 ]
 Cn = Annotated[
     str | None,
-    Option(
+    option(
+        "A,B,...",
+        "Policies of the second side (cn), by label. Default: as for --us.",
+        ...,
         "--cn",
         "--second",
-        metavar="A,B,...",
-        help="Policies of the second side (cn), by label. Default: as for --us.",
         autocompletion=sided_policies,
     ),
 ]
 Policies = Annotated[
     Path | None,
-    Option(
-        metavar="FILE",
-        help="A TOML file of policies of your own, by label: [us], [cn] or [both], "
+    option(
+        "FILE",
+        "A TOML file of policies of your own, by label: [us], [cn] or [both], "
         "or by the ids of the scenario's sides.",
+        ...,
     ),
 ]
 Changes = Annotated[list[str] | None, changes_of(" of the scenario")]
-Runs = Annotated[int | None, Option(metavar="N", help="How many runs of each pair. Default: 2000.")]
+Runs = Annotated[int | None, option("N", "How many runs of each pair. Default: 2000.", ...)]
 Seed = Annotated[
-    int | None,
-    Option(metavar="S", help="The seed of the random numbers, 0 to 2^64 - 1. Default: 2025."),
+    int | None, option("S", "The seed of the random numbers, 0 to 2^64 - 1. Default: 2025.", ...)
 ]
 Utility = Annotated[
     str,
-    Option(
-        metavar="NAME",
-        help=f"What both want: payoff, harm (as little as possible), {', '.join(NAMES)}; "
+    option(
+        "NAME",
+        f"What both want: payoff, harm (as little as possible), {', '.join(NAMES)}; "
         "or one for each side, as us=NAME,cn=NAME.",
+        ...,
     ),
 ]
-Resamples = Annotated[
-    int, Option(metavar="B", help="Bootstrap resamples of the runs, for the intervals.")
-]
+Resamples = Annotated[int, option("B", "Bootstrap resamples of the runs, for the intervals.", ...)]
 
 
 class Played(Command):
@@ -132,18 +123,18 @@ class Played(Command):
         return first, second
 
     def _problems(self) -> Iterator[Problem]:
-        yield from within("--runs", self.runs, FEWEST_RUNS, MOST_RUNS)
-        yield from wrong_seed(self.seed)
-        yield from within("--resamples", self.resamples, FEWEST_RESAMPLES, MOST_RESAMPLES)
-        yield from wrong_threads(self.threads)
+        yield from checks.within("--runs", self.runs, FEWEST_RUNS, MOST_RUNS)
+        yield from checks.seed(self.seed)
+        yield from checks.within("--resamples", self.resamples, FEWEST_RESAMPLES, MOST_RESAMPLES)
+        yield from checks.threads(self.threads)
         wants = self.wants
         if "" not in wants and len(wants) != len(DEFAULT):
             allowed = "one NAME, or one for each side, as us=NAME,cn=NAME"
             yield problem("--utility", self.utility, allowed)
         else:
-            yield from among("--utility", tuple(dict.fromkeys(wants.values())), UTILITIES)
-        yield from wrong_formats(self.formats)
-        yield from writable(self.out)
+            yield from checks.among("--utility", tuple(dict.fromkeys(wants.values())), UTILITIES)
+        yield from checks.formats(self.formats)
+        yield from checks.writable(self.out)
 
     def _experiment(self) -> "Experiment":
         """The tournament asked for, as an experiment. Raises DetenteError for what is wrong."""
@@ -166,12 +157,8 @@ class Played(Command):
         typed = [name for name in names if getattr(self, name) not in (None, [])]
         if typed:
             allowed = "with a scenario; an experiment file says it itself"
-            wrong = (
-                problem(
-                    "--set" if name == "changes" else f"--{name}", "with an experiment", allowed
-                )
-                for name in typed
-            )
+            options = ("--set" if name == "changes" else f"--{name}" for name in typed)
+            wrong = (problem(each, "with an experiment", allowed) for each in options)
             raise ExperimentError([replace(each, file=self.command) for each in wrong])
         return as_tournament(read_experiment(self.ctx.obj))
 

@@ -6,27 +6,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import typer
-from typer import Option
 
-from sim.cli import games_played as options
+from sim.cli import checks, options
+from sim.cli import games_played as played
 from sim.cli.complete import sided_policies
 from sim.cli.failure import refuse_any, stop, warn_of
 from sim.cli.finding import load
-from sim.cli.options import (
-    Command,
-    Formats,
-    Json,
-    NoPictures,
-    Out,
-    Threads,
-    among,
-    forms,
-    typed_command,
-    within,
-    writable,
-    wrong_formats,
-    wrong_threads,
-)
+from sim.cli.options import Command, flag, forms, option, typed_command
 from sim.cli.signals import INTERRUPTED
 from sim.cli.telling import bar, compile_first, tell_written
 from sim.errors import Problem, nearest
@@ -50,37 +36,24 @@ class Response(Command):
     """Find the best answer to the other side's policy, and what named policies lack of it."""
 
     ctx: typer.Context
-    side: str | None = Option(
-        None, metavar="us|cn", help="Whose best response; default: the first side's."
-    )
-    against: str | None = Option(
-        None,
-        metavar="LABEL",
-        help="The other side's policy: of the library, or of --policies. Default: as shipped.",
+    side: str | None = option("us|cn", "Whose best response; default: the first side's.")
+    against: str | None = option(
+        "LABEL",
+        "The other side's policy: of the library, or of --policies. Default: as shipped.",
         autocompletion=sided_policies,
     )
-    policies: options.Policies = None
-    changes: options.Changes = None
-    utility: str = Option(
-        "payoff",
-        metavar="NAME",
-        help="What this side wants: " + ", ".join(options.UTILITIES),
-    )
-    forever: bool = Option(False, "--forever", help="Exact games: payoffs of all weeks to come.")
-    states: int = Option(
-        MOST_STATES, metavar="S", help="Search every signal-only machine of 1 to S states."
-    )
-    runs: int = Option(
-        DEFAULT_RUNS, metavar="N", help="Runs of the last choice, and of the report."
-    )
-    seed: int = Option(
-        DEFAULT_SEED, metavar="S", help="The seed of the choice; the report has the next."
-    )
-    out: Out = RESULTS
-    json: Json = False
-    formats: Formats = None
-    no_pictures: NoPictures = False
-    threads: Threads = None
+    policies: played.Policies = None
+    changes: played.Changes = None
+    utility: str = option("NAME", "What this side wants: " + ", ".join(played.UTILITIES), "payoff")
+    forever: bool = flag("--forever", "Exact games: payoffs of all weeks to come.")
+    states: int = option("S", "Search every signal-only machine of 1 to S states.", MOST_STATES)
+    runs: int = option("N", "Runs of the last choice, and of the report.", DEFAULT_RUNS)
+    seed: int = option("S", "The seed of the choice; the report has the next.", DEFAULT_SEED)
+    out: options.Out = RESULTS
+    json: options.Json = False
+    formats: options.Formats = None
+    no_pictures: options.NoPictures = False
+    threads: options.Threads = None
 
     @property
     def command(self) -> str:
@@ -88,13 +61,13 @@ class Response(Command):
         return f"detente games {self.ctx.obj} response"
 
     def _problems(self) -> Iterator[Problem]:
-        yield from among("--utility", (self.utility,), options.UTILITIES)
-        yield from within("--states", self.states, 1, MOST_STATES)
-        yield from within("--runs", self.runs, FEWEST_RUNS, MOST_RUNS)
-        yield from within("--seed", self.seed, 0, MOST_SEEDS - 2)
-        yield from wrong_threads(self.threads)
-        yield from wrong_formats(self.formats)
-        yield from writable(self.out)
+        yield from checks.among("--utility", (self.utility,), played.UTILITIES)
+        yield from checks.within("--states", self.states, 1, MOST_STATES)
+        yield from checks.within("--runs", self.runs, FEWEST_RUNS, MOST_RUNS)
+        yield from checks.within("--seed", self.seed, 0, MOST_SEEDS - 2)
+        yield from checks.threads(self.threads)
+        yield from checks.formats(self.formats)
+        yield from checks.writable(self.out)
 
     def _act(self) -> None:
         from sim.games.response import response_report, write_response
@@ -116,7 +89,7 @@ class Response(Command):
         world = load(self.ctx.obj, self.changes)
         ids = world.sides.ids
         side = ids[0] if self.side is None else self.side
-        refuse_any(self.command, among("--side", (side,), ids))
+        refuse_any(self.command, checks.among("--side", (side,), ids))
         from_file: dict[str, Policies] = {who: {} for who in ids}
         if self.policies is not None:
             from_file = read_policies(self.policies, ids)

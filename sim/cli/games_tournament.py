@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
-from typer import Option
 
-from sim.cli import games_played as options
-from sim.cli.failure import ANYTHING_ELSE
+from sim.cli import checks, options
+from sim.cli import games_played as played
+from sim.cli.failure import ANYTHING_ELSE, problem
 from sim.cli.games_played import Played, unsolved
-from sim.cli.options import Formats, Json, NoPictures, Out, Threads, among, forms, problem
+from sim.cli.options import forms, option
 from sim.cli.telling import tell, waiting
 from sim.errors import Problem
 from sim.report.pictures import Drawing, write_pictures
@@ -40,29 +40,29 @@ class Tournament(Played):
     """Play every policy of one side against every policy of the other, and rank them."""
 
     ctx: typer.Context
-    us: options.Us = None
-    cn: options.Cn = None
-    policies: options.Policies = None
-    changes: options.Changes = None
-    runs: options.Runs = None
-    seed: options.Seed = None
-    utility: options.Utility = "payoff"
-    against: str = Option(
-        FIELD,
-        metavar="field|equilibrium",
-        help="Rank by the mean over all policies of the other side, or against its "
+    us: played.Us = None
+    cn: played.Cn = None
+    policies: played.Policies = None
+    changes: played.Changes = None
+    runs: played.Runs = None
+    seed: played.Seed = None
+    utility: played.Utility = "payoff"
+    against: str = option(
+        "field|equilibrium",
+        "Rank by the mean over all policies of the other side, or against its "
         "equilibrium mix (the one best for both together).",
+        FIELD,
     )
-    resamples: options.Resamples = options.RESAMPLES
-    out: Out = RESULTS
-    json: Json = False
-    formats: Formats = None
-    no_pictures: NoPictures = False
-    threads: Threads = None
+    resamples: played.Resamples = played.RESAMPLES
+    out: options.Out = RESULTS
+    json: options.Json = False
+    formats: options.Formats = None
+    no_pictures: options.NoPictures = False
+    threads: options.Threads = None
 
     def _problems(self) -> Iterator[Problem]:
         yield from super()._problems()
-        yield from among("--against", (self.against,), AGAINST)
+        yield from checks.among("--against", (self.against,), AGAINST)
 
     def _act(self) -> None:
         from sim.games.analysis import rankings
@@ -100,10 +100,7 @@ class Tournament(Played):
         has_both = us is not None and cn is not None
         shipped = (played.us.index(us), played.cn.index(cn)) if has_both else None
         drawings: list[Drawing] = [
-            (
-                f"heat-{name}",
-                partial(heat, played, name, order, marked, shipped, title, source),
-            )
+            (f"heat-{name}", partial(heat, played, name, order, marked, shipped, title, source))
             for name in (played.outcomes[0], *played.amounts[:2])
         ]
         words = self._words(game)
@@ -138,17 +135,17 @@ class Equilibria(Played):
     """
 
     ctx: typer.Context
-    us: options.Us = None
-    cn: options.Cn = None
-    policies: options.Policies = None
-    changes: options.Changes = None
-    runs: options.Runs = None
-    seed: options.Seed = None
-    utility: options.Utility = "payoff"
-    resamples: options.Resamples = options.RESAMPLES
-    out: Out = RESULTS
-    json: Json = False
-    threads: Threads = None
+    us: played.Us = None
+    cn: played.Cn = None
+    policies: played.Policies = None
+    changes: played.Changes = None
+    runs: played.Runs = None
+    seed: played.Seed = None
+    utility: played.Utility = "payoff"
+    resamples: played.Resamples = played.RESAMPLES
+    out: options.Out = RESULTS
+    json: options.Json = False
+    threads: options.Threads = None
 
     def _act(self) -> None:
         from sim.games.equilibria_page import equilibria_report
@@ -165,23 +162,19 @@ class Replicator(Played):
     """Let policies spread that fare better than the mean: a teaching device, no forecast."""
 
     ctx: typer.Context
-    names: str = Option(
-        TRIO, "--policies", metavar="A,B,...", help="Two to six policies, by label, of either side."
+    names: str = option(
+        "A,B,...", "Two to six policies, by label, of either side.", TRIO, "--policies"
     )
-    populations: int = Option(
-        2, metavar="1|2", help="One population that plays both sides, or one a side."
-    )
-    time: float | None = Option(
-        None, metavar="T", help="How long. Default: 400 over the range of payoffs."
-    )
-    changes: options.Changes = None
-    runs: options.Runs = None
-    seed: options.Seed = None
-    out: Out = RESULTS
-    json: Json = False
-    formats: Formats = None
-    no_pictures: NoPictures = False
-    threads: Threads = None
+    populations: int = option("1|2", "One population that plays both sides, or one a side.", 2)
+    time: float | None = option("T", "How long. Default: 400 over the range of payoffs.")
+    changes: played.Changes = None
+    runs: played.Runs = None
+    seed: played.Seed = None
+    out: options.Out = RESULTS
+    json: options.Json = False
+    formats: options.Formats = None
+    no_pictures: options.NoPictures = False
+    threads: options.Threads = None
 
     def __post_init__(self) -> None:
         self.us = self.cn = self.names

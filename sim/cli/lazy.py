@@ -4,6 +4,7 @@ A whole number may be typed as `--runs 1e6` or `--runs 10_000`.
 """
 
 import inspect
+from collections import UserDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
@@ -21,31 +22,21 @@ from sim.errors import quoted
 from sim.numbers import as_whole, read_whole
 
 
-class Commands(Mapping[str, Any]):
-    """Commands by name; each is imported when it is first asked for.
+class Commands(UserDict[str, Any]):
+    """Commands by name, made of the names of their modules; each is imported when it is asked for.
 
-    `modules` names the module of each command, in which it has its own name: a function, or a
-    Typer that has commands of its own; or its name in capitals: a class (see options.Command).
+    In its module a command has its own name: a function, or a Typer that has commands of its own;
+    or its name in capitals: a class (see options.Command).
     """
 
-    def __init__(self, modules: Mapping[str, str]) -> None:
-        self.modules = modules
-        self.made: dict[str, Any] = {}
-
     def __getitem__(self, name: str) -> Any:
-        if name not in self.made:
-            self.made[name] = _command(name, import_module(self.modules[name]))
-        return self.made[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.modules)
-
-    def __len__(self) -> int:
-        return len(self.modules)
+        command = self.data[name]
+        if isinstance(command, str):
+            command = self.data[name] = _command(name, import_module(command))
+        return command
 
 
 def _command(name: str, module: Any) -> Any:
-    """The command of a module, as typer parses it."""
     command = getattr(module, name.capitalize(), None) or getattr(module, name)
     if isinstance(command, typer.Typer):
         return get_command(command)
@@ -97,7 +88,7 @@ class LazyGroup(TyperGroup):
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
-        self.commands = Commands(self.modules)  # type: ignore[assignment]
+        self.commands = Commands(self.modules)
 
     def make_context(self, *args: Any, **settings: Any) -> Any:
         """Reads the options of the group; see `invoke`."""

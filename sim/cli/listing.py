@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
-from itertools import groupby
+from itertools import accumulate, chain, groupby
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console, Group
@@ -28,6 +28,8 @@ ENTRY_FIELDS = (
     *("path", "value", "unit", "symbol", "range", "distribution"),
     *("source", "known", "origin", "meaning"),
 )
+ENTRY_COLUMNS = ("value", "symbol", "range", "set by")
+PARAMETER_FIELDS = ("name", "default", "unit", "allowed", "range", "meaning", "source")
 #: Widest column of values; what is longer goes on below.
 WIDEST = 30
 #: Narrower terminals get no columns for a machine's next states.
@@ -59,11 +61,8 @@ def hits_table(entries: Iterable[Any]) -> Group:
 
 def prefixes(paths: Iterable[str]) -> list[str]:
     """Every path and every beginning of one, in order."""
-    prefixes_found: dict[str, None] = {}
-    for path in paths:
-        parts = path.split(".")
-        prefixes_found |= {".".join(parts[:n]): None for n in range(1, len(parts) + 1)}
-    return list(prefixes_found)
+    parts = (list(accumulate(path.split("."), "{}.{}".format)) for path in paths)
+    return list(dict.fromkeys(chain.from_iterable(parts)))
 
 
 def entry_record(entry: Any) -> dict[str, Any]:
@@ -80,13 +79,10 @@ def print_entries(console: Console, scenario: "Scenario", entries: Iterable[Any]
     for column, title in enumerate(ENTRY_COLUMNS):
         cells = (title, *(cells[column] for _, cells in rows))
         widths.append(min(max(map(len, cells)), WIDEST))
-    room_for_source = console.width - sum(width + 2 for width in (2, *widths)) >= SOURCE_ROOM
-    _print_rows(console, widths, [("key", *ENTRY_COLUMNS, "source")], room_for_source, "bold")
+    _print_rows(console, widths, [("key", *ENTRY_COLUMNS, "source")], "bold")
     for group, members in groupby(rows, key=lambda row: row[0][0]):
         console.print(Text(group or "scenario", style="bold"))
-        _print_rows(
-            console, widths, [(parts[2], *cells) for parts, cells in members], room_for_source
-        )
+        _print_rows(console, widths, [(parts[2], *cells) for parts, cells in members])
 
 
 def print_knowledge(console: Console, knowledge: "Knowledge") -> None:
@@ -110,23 +106,16 @@ def print_inert(console: Console, scenario: "Scenario", entries: Iterable[Any]) 
 
 
 def _print_rows(
-    console: Console,
-    widths: Sequence[int],
-    rows: Sequence[Sequence[str]],
-    room_for_source: bool,
-    style: str = "",
+    console: Console, widths: Sequence[int], rows: Sequence[Sequence[str]], style: str = ""
 ) -> None:
     """Rows of values; where a terminal is narrow, file and source of each on a line below it."""
-    if room_for_source:
+    if console.width - sum(width + 2 for width in (2, *widths)) >= SOURCE_ROOM:
         console.print(_grid(widths, rows, style))
         return
     for *cells, file, source in rows:
         console.print(_grid(widths[:-2], [cells], style))
         below = Text(": ".join(part for part in (file, source) if part), style="dim")
         console.print(Padding(below, (0, 0, 0, 6)))
-
-
-ENTRY_COLUMNS = ("value", "symbol", "range", "set by")
 
 
 def _cells(entry: Any) -> tuple[str, ...]:
@@ -154,30 +143,29 @@ def _grid(widths: Sequence[int], rows: Iterable[Sequence[str]], style: str = "")
 
 def parameters_table(policy: "Policy", key: str | None = None) -> Group:
     """The parameters of a policy: default, what is allowed, the outer loop's range, source."""
-    rows = []
-    for p in policy.parameters:
-        if key in (None, p.name):
-            default = p.default if isinstance(p.default, str) else f"{p.default:.4g}"
-            cells = (p.name, default, p.unit, p.allowed, span(p.range), p.meaning, p.source)
-            rows.append(cells)
-    heads = ("parameter", "default", "unit", "allowed", "range", "meaning", "source")
-    return names_table("Parameters", heads, rows)
+    records = _parameters(policy, key)
+    for record in records:
+        if not isinstance(record["default"], str):
+            record["default"] = f"{record['default']:.4g}"
+        record["range"] = span(record["range"])
+    heads = ("parameter", *PARAMETER_FIELDS[1:])
+    return names_table("Parameters", heads, [tuple(record.values()) for record in records])
+
+
+def _parameters(policy: "Policy", key: str | None) -> list[dict[str, Any]]:
+    """What is known of each parameter of a policy, or of one."""
+    chosen = (parameter for parameter in policy.parameters if key in (None, parameter.name))
+    return [{name: getattr(each, name) for name in PARAMETER_FIELDS} for each in chosen]
 
 
 def policy_record(policy: "Policy", key: str | None = None) -> dict[str, Any]:
     """A policy with its parameters and, at its defaults, its machine."""
-    names = ("name", "default", "unit", "allowed", "range", "meaning", "source")
-    parameters = [
-        {name: getattr(parameter, name) for name in names}
-        for parameter in policy.parameters
-        if key in (None, parameter.name)
-    ]
     machine = policy.build()
     return {
         "name": policy.name,
         "summary": policy.summary,
         "source": policy.source,
-        "parameters": parameters,
+        "parameters": _parameters(policy, key),
         "states": table_rows(machine),
         "sentences": list(sentences(machine)),
     }

@@ -7,22 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
-from typer import Argument, Option
+from typer import Option
 
+from sim.cli import checks, options
 from sim.cli.complete import scenario_names
-from sim.cli.failure import stop
+from sim.cli.failure import problem, stop
 from sim.cli.finding import any_folder, load, read_of, values_of
-from sim.cli.options import (
-    Changes,
-    Command,
-    OneReading,
-    ScenarioName,
-    Seed,
-    in_a_folder,
-    problem,
-    within,
-    wrong_seed,
-)
+from sim.cli.options import Command, argument, option
 from sim.cli.signals import INTERRUPTED
 from sim.cli.telling import announce_filter, compile_first, waiting
 from sim.errors import Problem
@@ -41,15 +32,13 @@ HOST, PORT, MOST_PORT = "127.0.0.1", 8765, 65_535
 class Page(Command):
     """Write the explorer of a scenario: sliders, curves, stories, in one file for any browser."""
 
-    scenario: ScenarioName
-    out: Path | None = Option(None, metavar="FILE.html", help="Where to write; default: NAME.html.")
-    seed: Seed = DEFAULT_SEED
-    changes: Changes = None
-    reading: OneReading = None
-    odds: Path | None = Option(
-        None,
-        metavar="FOLDER",
-        help="Also odds over time: of detente odds, or by a fit of detente fit.",
+    scenario: options.ScenarioName
+    out: Path | None = option("FILE.html", "Where to write; default: NAME.html.")
+    seed: options.Seed = DEFAULT_SEED
+    changes: options.Changes = None
+    reading: options.OneReading = None
+    odds: Path | None = option(
+        "FOLDER", "Also odds over time: of detente odds, or by a fit of detente fit."
     )
     stories: bool = Option(True, help="Tell typical runs of the scenario, week by week.")
 
@@ -59,10 +48,10 @@ class Page(Command):
         return self.out or Path(f"{Path(self.scenario).stem or 'page'}{SUFFIX}")
 
     def _problems(self) -> Iterator[Problem]:
-        yield from wrong_seed(self.seed)
+        yield from checks.seed(self.seed)
         if self.file.suffix != SUFFIX:
             yield problem("--out", self.file, f"a file that ends in {SUFFIX}")
-        yield from in_a_folder("--out", self.file)
+        yield from checks.in_a_folder("--out", self.file)
 
     def _act(self) -> None:
         from sim.engines.compiling import TRACE
@@ -104,20 +93,18 @@ class Serve(Command):
     Ends with Ctrl-C.
     """
 
-    scenario: str = Argument(
-        "geneva-2025",
-        help="A scenario file, or the name of one.",
-        autocompletion=scenario_names,
+    scenario: str = argument(
+        "A scenario file, or the name of one.", scenario_names, default="geneva-2025"
     )
-    host: str = Option(HOST, metavar="NAME", help="Who may come: by itself only this machine.")
-    port: int = Option(PORT, metavar="N", help="The port; 0: any free one.")
-    seed: Seed = DEFAULT_SEED
-    changes: Changes = None
-    reading: OneReading = None
+    host: str = option("NAME", "Who may come: by itself only this machine.", HOST)
+    port: int = option("N", "The port; 0: any free one.", PORT)
+    seed: options.Seed = DEFAULT_SEED
+    changes: options.Changes = None
+    reading: options.OneReading = None
 
     def _problems(self) -> Iterator[Problem]:
-        yield from wrong_seed(self.seed)
-        yield from within("--port", self.port, 0, MOST_PORT)
+        yield from checks.seed(self.seed)
+        yield from checks.within("--port", self.port, 0, MOST_PORT)
 
     def _act(self) -> None:
         world = load(self.scenario, self.changes, self.reading)

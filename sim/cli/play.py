@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from typer import Option
 
-from sim.cli.failure import refuse_any, say, stop, warn_of
-from sim.cli.options import Command, MaybeScenarioName, Seed, among, problem, wrong_seed
+from sim.cli import checks
+from sim.cli.failure import problem, refuse_any, say, stop, warn_of
+from sim.cli.options import Command, MaybeScenarioName, Seed, option
 from sim.cli.signals import INTERRUPTED
 from sim.cli.telling import compile_first
 from sim.errors import Problem
@@ -28,22 +29,20 @@ class Play(Command):
     """
 
     scenario: MaybeScenarioName = None
-    side: str | None = Option(
+    side: str | None = option(
+        "us|cn|both",
+        "Your chair, a side of the scenario (default: its first); both: two people.",
         None,
         "--as",
-        metavar="us|cn|both",
-        help="Your chair, a side of the scenario (default: its first); both: two people.",
     )
     seed: Seed = DEFAULT_SEED
     adviser: bool = Option(True, "--adviser/--no-adviser", help="Whether `?` asks for the odds.")
-    save: Path | None = Option(
-        None, metavar="FILE", help="Keep the game in this new file; default: one here."
-    )
-    resume: Path | None = Option(None, metavar="FILE", help="Go on with the game of this file.")
+    save: Path | None = option("FILE", "Keep the game in this new file; default: one here.")
+    resume: Path | None = option("FILE", "Go on with the game of this file.")
 
     def _problems(self) -> Iterator[Problem]:
         save = self.save
-        yield from wrong_seed(self.seed)
+        yield from checks.seed(self.seed)
         if (self.scenario is None) == (self.resume is None):
             which = "neither" if self.scenario is None else "both"
             yield problem("SCENARIO", which, "a scenario, or --resume with a saved game")
@@ -78,7 +77,7 @@ class Play(Command):
             return Game.load(self.resume), self.resume
         world = Scenario.load(self.scenario or "")
         if self.side is not None:
-            refuse_any(self.command, among("--as", (self.side,), (*world.sides.ids, BOTH)))
+            refuse_any(self.command, checks.among("--as", (self.side,), (*world.sides.ids, BOTH)))
         warn_of(world)
         _compile()
         game = Game(world, self.seed, self.side)

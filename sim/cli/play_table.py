@@ -5,8 +5,6 @@ from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 from pathlib import Path
 
-from rich.console import Console
-
 from sim.cli.telling import out
 from sim.errors import GameError, Problem, nearest, one_of, printable, quoted
 from sim.explain.phrases import opened
@@ -39,18 +37,11 @@ class After(Enum):
 
 
 class Table:
-    """A game at the terminal. `ask` reads a line (input); the adviser may be switched off."""
+    """A game at the terminal; the adviser may be switched off."""
 
-    def __init__(
-        self,
-        game: Game,
-        file: Path,
-        adviser: bool = True,
-        ask: Callable[[str], str] = input,
-        console: Console | None = None,
-    ) -> None:
-        self.game, self.file, self.adviser, self.ask = game, file, adviser, ask
-        self.console = console or out()
+    def __init__(self, game: Game, file: Path, adviser: bool) -> None:
+        self.game, self.file, self.adviser = game, file, adviser
+        self.console = out()
 
     def play(self) -> None:
         """Play until the game is over, the player leaves, or the input ends."""
@@ -82,7 +73,7 @@ class Table:
             self.hand_over(side)
         self.show(self.game.briefing(side))
         while True:
-            text = self.ask(f"{side}, week {self.game.week + 1}> ").strip()
+            text = input(f"{side}, week {self.game.week + 1}> ").strip()
             try:
                 answered = self.answer(side, text)
             except GameError as error:
@@ -98,7 +89,7 @@ class Table:
         """Between two people: the screen is wiped before the other sits down."""
         if sys.stdout.isatty():
             self.console.clear()
-        self.ask(
+        input(
             f"{opened(self.game.scenario.sides.of(side).short)}, take the chair and press Enter: "
         )
 

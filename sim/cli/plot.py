@@ -8,21 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
-from typer import Option
 
-from sim.cli.failure import refuse_any, say
+from sim.cli import checks
+from sim.cli.failure import problem, refuse_any, say
 from sim.cli.finding import folder_of, result_folder, study_if_any
-from sim.cli.options import (
-    Command,
-    Form,
-    ResultName,
-    among,
-    forms,
-    problem,
-    within,
-    writable,
-    wrong_formats,
-)
+from sim.cli.options import Command, Form, ResultName, forms, option
 from sim.cli.telling import waiting
 from sim.errors import Problem, ResultError
 from sim.report.pictures import (
@@ -59,22 +49,14 @@ class Plot(Command):
     """Draw the pictures of a result, study, odds, fit or best response again, from its folder."""
 
     result: ResultName
-    kind: list[str] | None = Option(
-        None, metavar=_KINDS, help="Which picture; repeat for more. Default: all."
-    )
+    kind: list[str] | None = option(_KINDS, "Which picture; repeat for more. Default: all.")
     form: Form = None
-    out: Path | None = Option(
-        None, metavar="DIR", help="Where to write; default: figures/ in the folder."
+    out: Path | None = option("DIR", "Where to write; default: figures/ in the folder.")
+    run: int | None = option("R", "The run of the ladder; default: a typical one.")
+    outcome: str | None = option(
+        "NAME", "Of a study: the outcome; default: the headline. Of a raster: its order."
     )
-    run: int | None = Option(
-        None, metavar="R", help="The run of the ladder; default: a typical one."
-    )
-    outcome: str | None = Option(
-        None,
-        metavar="NAME",
-        help="Of a study: the outcome; default: the headline. Of a raster: its order.",
-    )
-    week: int | None = Option(None, metavar="W", help="Of a study: read at the end of this week.")
+    week: int | None = option("W", "Of a study: read at the end of this week.")
 
     def _act(self) -> None:
         study = study_if_any(self.result)
@@ -98,8 +80,8 @@ class Plot(Command):
         more: Iterable[Problem] = (),
     ) -> None:
         """Ends the command if a picture cannot be one of these, or cannot be written."""
-        known_kinds = among("--kind", kinds, (*known, ALL))
-        formats, folders = wrong_formats(self.form), writable(self._target(folder))
+        known_kinds = checks.among("--kind", kinds, (*known, ALL))
+        formats, folders = checks.formats(self.form), checks.writable(self._target(folder))
         refuse_any(self.command, [*known_kinds, *formats, *folders, *more])
 
     def _of_study(self, study: "Study") -> list[Path]:
@@ -122,12 +104,10 @@ class Plot(Command):
         return write_pictures(self._target(study.folder), drawings, forms(self.form))
 
     def _the_one(self, folder: Path, kind: str) -> list[Path]:
-        """Draws the picture of a folder that has but one."""
         self._refuse_wrong(folder)
         return draw_one(folder, kind, self._target(folder), forms(self.form))
 
     def _of_result(self, folder: Path) -> list[Path]:
-        """Draws the pictures of a result."""
         from sim.outcomes.store import load_result
 
         kinds = tuple(dict.fromkeys(self.kind or ([ALL] if self.run is None else [LADDER])))
@@ -142,7 +122,7 @@ class Plot(Command):
         from sim.outcomes.manifest import read_manifest
 
         if self.run is not None:
-            yield from within("--run", self.run, 0, read_manifest(folder)["runs"] - 1)
+            yield from checks.within("--run", self.run, 0, read_manifest(folder)["runs"] - 1)
             if not {ALL, LADDER} & kinds:
                 yield problem("--run", f"{self.run}, without a ladder", f"beside --kind {LADDER}")
         if self.outcome is not None and not {ALL, RASTER} & kinds:

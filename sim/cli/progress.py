@@ -9,8 +9,39 @@ if TYPE_CHECKING:
     from sim.studies.runner import Done
 
 
-class Bar:
-    """A bar that counts and goes away at the end; silent where nobody watches.
+class Shown:
+    """What is on the screen while something is done, and goes away at the end."""
+
+    bar: Progress
+
+    def __enter__(self) -> Self:
+        """Starts to show."""
+        self.bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Takes it away."""
+        self.leave()
+
+    def leave(self) -> None:
+        """Takes it away; again does nothing."""
+        self.bar.stop()
+
+
+class StepProgress(Shown):
+    """What of several things is being done, and how far that is."""
+
+    def __init__(self, first: str) -> None:
+        self.bar = Progress(console=Console(stderr=True), transient=True)
+        self.task = self.bar.add_task(first, total=None)
+
+    def __call__(self, task: str, done: int, of: int) -> None:
+        """`done` of `of` parts of a task are finished."""
+        self.bar.update(self.task, description=task, completed=done, total=of)
+
+
+class Bar(Shown):
+    """A bar that counts; silent where nobody watches.
 
     what: what is being done; unit: what is counted ("runs"); of: "of" or "of at most".
     """
@@ -32,48 +63,14 @@ class Bar:
         self.total = total
         self.task = self.bar.add_task(what, total=total, rate="")
 
-    def __enter__(self) -> Self:
-        """Starts to show."""
-        self.bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Takes the bar away."""
-        self.leave()
-
     def __call__(self, done: Any) -> None:
         """So many are done."""
         self.show(done)
-
-    def leave(self) -> None:
-        """Takes the bar away; again does nothing."""
-        self.bar.stop()
 
     def show(self, done: float, speed: float | None = None) -> None:
         """Shows how many are done and, if known, how many run-weeks are played a second."""
         rate = f"{speed / 1e6:.1f}M run-weeks/s" if speed else ""
         self.bar.update(self.task, completed=min(done, self.total), rate=rate)
-
-
-class StepProgress:
-    """What of several things is being done, and how far that is; goes away at the end."""
-
-    def __init__(self, first: str) -> None:
-        self.bar = Progress(console=Console(stderr=True), transient=True)
-        self.task = self.bar.add_task(first, total=None)
-
-    def __enter__(self) -> Self:
-        """Starts to show."""
-        self.bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Takes it away."""
-        self.bar.stop()
-
-    def __call__(self, task: str, done: int, of: int) -> None:
-        """`done` of `of` parts of a task are finished."""
-        self.bar.update(self.task, description=task, completed=done, total=of)
 
 
 class RunProgress(Bar):

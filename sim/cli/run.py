@@ -10,36 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from typer import Option
 
-from sim.cli.failure import ANYTHING_ELSE, say, stop, warn_of
+from sim.cli import checks, options
+from sim.cli.failure import ANYTHING_ELSE, problem, say, stop, warn_of
 from sim.cli.finding import load
-from sim.cli.options import (
-    EVERY,
-    OFF,
-    RANGES,
-    STATED,
-    Changes,
-    Command,
-    Formats,
-    Json,
-    NoPictures,
-    OneReading,
-    Out,
-    Ranges,
-    Runs,
-    ScenarioName,
-    Seed,
-    Threads,
-    among,
-    forms,
-    problem,
-    typed_command,
-    within,
-    writable,
-    wrong_formats,
-    wrong_halfwidth,
-    wrong_seed,
-    wrong_threads,
-)
+from sim.cli.options import EVERY, OFF, RANGES, STATED, Command, flag, forms, option, typed_command
 from sim.cli.run_ahead import DRAWN, RunAhead, Written, written_here
 from sim.cli.signals import INTERRUPTED, undisturbed
 from sim.cli.telling import bar, compile_first, compiling, out, tell
@@ -66,41 +40,33 @@ ALL = "all"
 class Run(Command):
     """Run a scenario many times: how often the truce holds, what breaks it, what would help."""
 
-    scenario: ScenarioName
-    runs: Runs = DEFAULT_RUNS
-    seed: Seed = DEFAULT_SEED
-    changes: Changes = None
-    until: float | None = Option(
-        None, metavar="HALFWIDTH", help="Add runs until the headline is known to ± this."
-    )
+    scenario: options.ScenarioName
+    runs: options.Runs = DEFAULT_RUNS
+    seed: options.Seed = DEFAULT_SEED
+    changes: options.Changes = None
+    until: float | None = option("HALFWIDTH", "Add runs until the headline is known to ± this.")
     engine: str = Option(
         BATCH,
         help="What plays the runs: batch, or mesa (the same, slowly); "
         "exact solves a textbook game.",
     )
-    out: Out = RESULTS
-    json: Json = False
-    keep_runs: bool = Option(
-        False, "--keep-runs", help="Also write one row per run (runs.parquet)."
+    out: options.Out = RESULTS
+    json: options.Json = False
+    keep_runs: bool = flag("--keep-runs", "Also write one row per run (runs.parquet).")
+    formats: options.Formats = None
+    pictures: list[str] | None = option(
+        "all|KIND", "Which pictures; see detente plot. Repeat for more."
     )
-    formats: Formats = None
-    pictures: list[str] | None = Option(
-        None, metavar="all|KIND", help="Which pictures; see detente plot. Repeat for more."
+    no_pictures: options.NoPictures = False
+    fresh_luck: bool = flag(
+        "--fresh-luck", "Each point of the outer loop has random numbers of its own."
     )
-    no_pictures: NoPictures = False
-    fresh_luck: bool = Option(
-        False,
-        "--fresh-luck",
-        help="Each point of the outer loop has random numbers of its own.",
+    ranges: options.Ranges = STATED
+    brief: bool = flag(
+        "--brief", "Print three lines in plain words alone; nothing else is computed or kept."
     )
-    ranges: Ranges = STATED
-    brief: bool = Option(
-        False,
-        "--brief",
-        help="Print three lines in plain words alone; nothing else is computed or kept.",
-    )
-    threads: Threads = None
-    reading: OneReading = None
+    threads: options.Threads = None
+    reading: options.OneReading = None
 
     @property
     def most_runs(self) -> int:
@@ -122,28 +88,28 @@ class Run(Command):
         return FRESH if self.fresh_luck else COMMON
 
     def _problems(self) -> Iterator[Problem]:
-        yield from within("--runs", self.runs, 1, MOST_RUNS)
-        yield from wrong_seed(self.seed)
-        yield from wrong_threads(self.threads)
-        yield from wrong_halfwidth(self.until, "0.005")
-        yield from among("--engine", (self.engine,), ENGINES)
+        yield from checks.within("--runs", self.runs, 1, MOST_RUNS)
+        yield from checks.seed(self.seed)
+        yield from checks.threads(self.threads)
+        yield from checks.halfwidth(self.until, "0.005")
+        yield from checks.among("--engine", (self.engine,), ENGINES)
         exact = self.engine == EXACT
         if exact and (self.until is not None or self.keep_runs):
             yield problem("--engine", "exact, with --until or --keep-runs", "exact: it has no runs")
-        yield from among("--ranges", (self.ranges,), RANGES)
+        yield from checks.among("--ranges", (self.ranges,), RANGES)
         if self.ranges == OFF and self.fresh_luck:
             yield problem("--ranges", "off, with --fresh-luck", "one of them")
         if exact and self.fresh_luck:
             allowed = "exact: it draws no random numbers"
             yield problem("--engine", "exact, with --fresh-luck", allowed)
-        yield from wrong_formats(self.formats)
+        yield from checks.formats(self.formats)
         if not set(self.kinds) <= set(DRAWN):
-            yield from among("--pictures", self.kinds, (*pictures(RESULT), ALL))
-        yield from writable(self.out)
+            yield from checks.among("--pictures", self.kinds, (*pictures(RESULT), ALL))
+        yield from checks.writable(self.out)
         more: dict[str, Any] = {"--json": self.json, "--keep-runs": self.keep_runs}
         more |= {"--format": self.formats, "--pictures": self.pictures}
-        for option in (option for option, typed in more.items() if self.brief and typed):
-            yield problem("--brief", f"with {option}", "without it: three lines, nothing kept")
+        for name in (name for name, value in more.items() if self.brief and value):
+            yield problem("--brief", f"with {name}", "without it: three lines, nothing kept")
 
     def _act(self) -> None:
         exact = self.engine == EXACT
@@ -158,51 +124,51 @@ class Run(Command):
             print_brief(world, self)
 
 
-def print_brief(world: "Scenario", options: Run) -> None:
+def print_brief(world: "Scenario", typed: Run) -> None:
     """Prints the first lines of the page; computes no more than they say where that can be."""
     from sim.report.terminal import opening
 
-    if options.engine == MESA or options.until is not None:
+    if typed.engine == MESA or typed.until is not None:
         from sim.outcomes.page import report_of
 
-        result, finished = play(world, options, but_for=False)
+        result, finished = play(world, typed, but_for=False)
         content = report_of(result)
     else:
         from sim.outcomes.simulate import brief
 
-        with progress(options, world.compiled.weeks) as shown:
-            over, every = options.ranges != OFF, options.ranges == EVERY
-            sizes = (options.runs, options.seed, options.threads, over, every, options.luck)
+        with progress(typed, world.compiled.weeks) as shown:
+            over, every = typed.ranges != OFF, typed.ranges == EVERY
+            sizes = (typed.runs, typed.seed, typed.threads, over, every, typed.luck)
             content, finished = brief(world, *sizes, shown), True
     out().print(opening(content))
     if not finished:
         stop(f"interrupted after {result.n:,} runs", INTERRUPTED)
 
 
-def play_and_report(world: "Scenario", options: Run, ahead: RunAhead) -> None:
+def play_and_report(world: "Scenario", typed: Run, ahead: RunAhead) -> None:
     """Plays, writes and prints; where Ctrl-C came, what was finished by then."""
-    if not ahead.has_copy or options.keep_runs or world.readings:
+    if not ahead.has_copy or typed.keep_runs or world.readings:
         # whole before the first run: a signal amid its import would keep what is finished from disk
         import pandas  # noqa: F401
 
-    result, finished = play(world, options, ahead=ahead)
+    result, finished = play(world, typed, ahead=ahead)
     if finished:
-        keep(ahead.written(result), options)
+        keep(ahead.written(result), typed)
         return
     say(f"interrupted; keeping the {result.n:,} runs finished by then ...")
     with undisturbed():
-        keep(written_here(result), options)
+        keep(written_here(result), typed)
     stop(f"interrupted; the {result.n:,} runs finished by then were kept", INTERRUPTED)
 
 
-def keep(written: Written, options: Run) -> None:
+def keep(written: Written, typed: Run) -> None:
     """Writes the folder of a result and prints its summary."""
     from sim.outcomes.page import result_report
 
     result = written.result
     took = f"\n{result.n:,} runs, seed {result.seed}, {result.seconds:.1f} s"
     report, more = result_report(written.page), {"seconds": result.seconds}
-    tell_kept(report, options.json, lambda: write(written, options), [took], more)
+    tell_kept(report, typed.json, lambda: write(written, typed), [took], more)
 
 
 def tell_kept(
@@ -225,51 +191,51 @@ def tell_kept(
         stop(failure, ANYTHING_ELSE)
 
 
-def write(written: Written, options: Run) -> Path:
+def write(written: Written, typed: Run) -> Path:
     """The result's folder, written."""
     from sim.outcomes.store import write_result
 
     result, page, files = written
-    kinds: Sequence[str] = () if files is not None else options.kinds
+    kinds: Sequence[str] = () if files is not None else typed.kinds
     if ALL in kinds:  # each that shows something of this result
         kinds = [kind for kind, row in pictures(RESULT).items() if not row.left_out(result)]
-    formats = forms(options.formats)
-    return write_result(result, options.out, typed_command(), kinds, formats, files, page)
+    formats = forms(typed.formats)
+    return write_result(result, typed.out, typed_command(), kinds, formats, files, page)
 
 
-def solve_and_report(world: "Scenario", options: Run) -> None:
+def solve_and_report(world: "Scenario", typed: Run) -> None:
     """Solves a scenario instead of playing it, writes its folder and prints it."""
     from sim.engines.exact import solve
     from sim.outcomes.exact import exact_report, exact_summary, write_exact
 
     result = solve(world)
     page = exact_summary(result)
-    how = (options.out, typed_command(), bool(options.kinds), forms(options.formats), page)
-    tell_kept(exact_report(page), options.json, lambda: write_exact(result, *how))
+    how = (typed.out, typed_command(), bool(typed.kinds), forms(typed.formats), page)
+    tell_kept(exact_report(page), typed.json, lambda: write_exact(result, *how))
 
 
 def play(
-    world: "Scenario", options: Run, but_for: bool = True, ahead: RunAhead | None = None
+    world: "Scenario", typed: Run, but_for: bool = True, ahead: RunAhead | None = None
 ) -> "tuple[Result, bool]":
     """The result, and whether it is of all runs asked for (else Ctrl-C came)."""
     from sim.outcomes.simulate import Interrupted, simulate
 
     compiled = world.compiled
-    with progress(options, int(compiled.params.rules[0]["weeks"])) as shown:
+    with progress(typed, int(compiled.params.rules[0]["weeks"])) as shown:
         try:
             result = simulate(
                 world,
-                runs=options.runs,
-                seed=options.seed,
-                keep_runs=options.keep_runs,
-                until=options.until,
+                runs=typed.runs,
+                seed=typed.seed,
+                keep_runs=typed.keep_runs,
+                until=typed.until,
                 but_for=but_for,
-                spread=options.ranges != OFF,
-                vary_decisions=options.ranges == EVERY,
-                threads=options.threads,
+                spread=typed.ranges != OFF,
+                vary_decisions=typed.ranges == EVERY,
+                threads=typed.threads,
                 progress=shown,
-                engine=options.engine,
-                luck=options.luck,
+                engine=typed.engine,
+                luck=typed.luck,
                 ahead=None if ahead is None else ahead.after(shown),
             )
         except Interrupted as stopped:
@@ -279,7 +245,7 @@ def play(
     return result, True
 
 
-def progress(options: Run, weeks: int) -> AbstractContextManager[Any]:
+def progress(typed: Run, weeks: int) -> AbstractContextManager[Any]:
     """What shows the runs done: a bar on a terminal, nothing elsewhere.
 
     That the kernel must be compiled first is said everywhere, since it takes up to a minute, and
@@ -288,17 +254,17 @@ def progress(options: Run, weeks: int) -> AbstractContextManager[Any]:
     from sim.engines import batch
     from sim.engines.compiling import BLOCK
 
-    run_weeks = options.most_runs * weeks
-    if options.engine == MESA:
+    run_weeks = typed.most_runs * weeks
+    if typed.engine == MESA:
         from sim.engines import steps
 
         if steps.needs_compiling():
             say(compiling("simulator"))
         if run_weeks > QUICK_RUN_WEEKS:
             say("the Mesa engine plays runs one by one; --engine batch plays the same runs at once")
-    elif batch.needs_compiling(run_weeks, options.keep_runs):
+    elif batch.needs_compiling(run_weeks, typed.keep_runs):
         compile_first(BLOCK)
-    minutes = run_weeks / RUN_WEEKS_A_SECOND / (options.threads or os.cpu_count() or 1) / 60
-    if options.engine == BATCH and minutes > 1:
-        say(f"{options.most_runs:,} runs of {weeks:,} weeks: some {minutes:,.0f} minutes or more")
-    return bar("RunProgress", options.most_runs, weeks, at_most=options.until is not None)
+    minutes = run_weeks / RUN_WEEKS_A_SECOND / (typed.threads or os.cpu_count() or 1) / 60
+    if typed.engine == BATCH and minutes > 1:
+        say(f"{typed.most_runs:,} runs of {weeks:,} weeks: some {minutes:,.0f} minutes or more")
+    return bar("RunProgress", typed.most_runs, weeks, at_most=typed.until is not None)

@@ -11,21 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
-from typer import Argument, Option
 
+from sim.cli import checks
 from sim.cli.complete import scenario_names
-from sim.cli.failure import say, warn_of
+from sim.cli.failure import problem, say, warn_of
 from sim.cli.finding import fit_of, load_scenario, own_record
-from sim.cli.options import (
-    Command,
-    OwnRecord,
-    Seed,
-    problem,
-    within,
-    writable_file,
-    wrong_every,
-    wrong_seed,
-)
+from sim.cli.options import Command, OwnRecord, Seed, argument, flag, option
 from sim.cli.telling import draw_beside, tell
 from sim.errors import Problem
 from sim.numbers import DEFAULT_SEED
@@ -43,36 +34,27 @@ DEFAULT_RUNS, FEWEST, MOST = 2_000, 50, 20_000
 class Score(Command):
     """Score forecasts frozen on a day against what came, beside rivals; or freeze one."""
 
-    scenarios: list[str] | None = Argument(
-        None,
+    scenarios: list[str] | None = argument(
+        "Scenario files, or names; default: all of the ledger.",
+        scenario_names,
         metavar="[SCENARIO...]",
-        help="Scenario files, or names; default: all of the ledger.",
-        autocompletion=scenario_names,
+        default=None,
     )
-    every: str | None = Option(
-        None, metavar="week", help="Forecasts made now, of every week on record, as well."
-    )
-    freeze: datetime | None = Option(
-        None,
-        metavar="DATE",
+    every: str | None = option("week", "Forecasts made now, of every week on record, as well.")
+    freeze: datetime | None = option(
+        "DATE",
+        "Write what all forecasters say on this day into the ledger, once; score nothing.",
         formats=["%Y-%m-%d"],
-        help="Write what all forecasters say on this day into the ledger, once; score nothing.",
     )
-    ledger: Path | None = Option(
-        None, metavar="FOLDER", help="The ledger; default: forecasts/ of the record."
-    )
+    ledger: Path | None = option("FOLDER", "The ledger; default: forecasts/ of the record.")
     record: OwnRecord = None
-    fit: Path | None = Option(
-        None,
-        metavar="FOLDER",
-        help="A fit: its settings forecast as well, anew on every day of the scenarios.",
+    fit: Path | None = option(
+        "FOLDER", "A fit: its settings forecast as well, anew on every day of the scenarios."
     )
-    runs: int = Option(DEFAULT_RUNS, metavar="N", help="Runs of each forecaster with governments.")
+    runs: int = option("N", "Runs of each forecaster with governments.", DEFAULT_RUNS)
     seed: Seed = DEFAULT_SEED
-    plot: Path | None = Option(
-        None, metavar="FILE", help="Draw scores, PIT and reliability: png, svg, pdf."
-    )
-    json: bool = Option(False, "--json", help="Print every score as JSON.")
+    plot: Path | None = option("FILE", "Draw scores, PIT and reliability: png, svg, pdf.")
+    json: bool = flag("--json", "Print every score as JSON.")
 
     def __post_init__(self) -> None:
         self.names = list(dict.fromkeys(self.scenarios or ()))
@@ -80,9 +62,9 @@ class Score(Command):
     def _problems(self) -> Iterator[Problem]:
         from sim.report.pictures import FORMATS
 
-        yield from within("--runs", self.runs, FEWEST, MOST)
-        yield from wrong_seed(self.seed)
-        yield from wrong_every(self.every)
+        yield from checks.within("--runs", self.runs, FEWEST, MOST)
+        yield from checks.seed(self.seed)
+        yield from checks.every(self.every)
         without = "without a scenario"
         if self.every is not None and not self.names:
             yield problem("--every", without, "beside the scenarios it is about")
@@ -91,7 +73,7 @@ class Score(Command):
         if self.freeze is not None and len(self.names) != 1:
             many = f"{len(self.names)} scenarios"
             yield problem("--freeze", many, "one scenario, whose forecast it is")
-        yield from writable_file("--plot", self.plot, FORMATS)
+        yield from checks.writable_file("--plot", self.plot, FORMATS)
 
     def _act(self) -> None:
         from sim.forecast.fitted import fitted
@@ -173,22 +155,22 @@ def _draw(scored: "Scored", file: Path) -> None:
 class Backtest(Command):
     """Lay the dated record among the runs of scenarios: how near does a run come to it?"""
 
-    scenarios: list[str] | None = Argument(
-        None,
+    scenarios: list[str] | None = argument(
+        "Scenario files, or names; default: every dated one.",
+        scenario_names,
         metavar="[SCENARIO...]",
-        help="Scenario files, or names; default: every dated one.",
-        autocompletion=scenario_names,
+        default=None,
     )
     record: OwnRecord = None
-    runs: int = Option(10_000, metavar="N", help="How many runs of each.")
+    runs: int = option("N", "How many runs of each.", 10_000)
     seed: Seed = DEFAULT_SEED
-    json: bool = Option(False, "--json", help="Print the numbers as JSON.")
+    json: bool = flag("--json", "Print the numbers as JSON.")
 
     def _problems(self) -> Iterator[Problem]:
         from sim.engines.counts import WATCHED_RUNS
 
-        yield from within("--runs", self.runs, 1, WATCHED_RUNS)
-        yield from wrong_seed(self.seed)
+        yield from checks.within("--runs", self.runs, 1, WATCHED_RUNS)
+        yield from checks.seed(self.seed)
 
     def _act(self) -> None:
         from sim.history.backtest_page import backtest_report

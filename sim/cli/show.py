@@ -3,12 +3,10 @@
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from typer import Argument, Option
-
 from sim.cli.complete import shown_keys, shown_names
 from sim.cli.failure import refuse
 from sim.cli.finding import EXPERIMENT, SCENARIO, named
-from sim.cli.options import Command
+from sim.cli.options import Command, argument, flag
 from sim.cli.telling import out, print_json
 from sim.errors import Problem, ScenarioError, nearest
 
@@ -21,19 +19,14 @@ if TYPE_CHECKING:
 class Show(Command):
     """Show every value with unit, range, source and the file that set it; or a policy in words."""
 
-    name: str | None = Argument(
-        None, metavar="[SCENARIO|POLICY]", help="A file or a name.", autocompletion=shown_names
+    name: str | None = argument(
+        "A file or a name.", shown_names, metavar="[SCENARIO|POLICY]", default=None
     )
-    key: str | None = Argument(
-        None,
-        metavar="[KEY]",
-        help="Only this key and what is below it.",
-        autocompletion=shown_keys,
+    key: str | None = argument(
+        "Only this key and what is below it.", shown_keys, metavar="[KEY]", default=None
     )
-    schema: bool = Option(
-        False, "--schema", help="Print the JSON Schema of scenario files, or of: experiment."
-    )
-    json: bool = Option(False, "--json", help="Print as JSON.")
+    schema: bool = flag("--schema", "Print the JSON Schema of scenario files, or of: experiment.")
+    json: bool = flag("--json", "Print as JSON.")
 
     def _act(self) -> None:
         from sim.policies import POLICIES
@@ -49,7 +42,6 @@ class Show(Command):
 
 
 def _schema(kind: str) -> None:
-    """Prints the JSON Schema of one kind of file."""
     from sim.scenario import json_schema as of_scenarios
     from sim.studies import schema as of_experiments
 

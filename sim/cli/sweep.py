@@ -9,25 +9,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from typer import Argument, Option
-
+from sim.cli import checks, options
 from sim.cli.complete import experiment_names, result_folders
-from sim.cli.failure import refuse_any, say, stop
+from sim.cli.failure import problem, refuse_any, say, stop
 from sim.cli.finding import EXPERIMENT, named
-from sim.cli.options import (
-    Cluster,
-    Command,
-    Json,
-    Out,
-    Threads,
-    Workers,
-    problem,
-    typed_command,
-    writable,
-    wrong_halfwidth,
-    wrong_hands,
-    wrong_threads,
-)
+from sim.cli.options import Command, argument, flag, option, typed_command
 from sim.cli.signals import INTERRUPTED
 from sim.cli.telling import bar, compile_first, print_json, tell_written, waiting
 from sim.errors import Problem
@@ -49,35 +35,27 @@ PARTS_ALLOWED = "I/N, as 2/3 for the second of three parts, with I from 1 to N"
 class Sweep(Command):
     """Run an experiment: one world, some values varied, with common random numbers."""
 
-    experiment: str = Argument(
-        help="An experiment file, or the name of one.", autocompletion=experiment_names
+    experiment: str = argument("An experiment file, or the name of one.", experiment_names)
+    resume: bool = flag("--resume", "Continue what was interrupted or killed.")
+    dry_run: bool = flag("--dry-run", "Check every point, print size and cost, and stop.")
+    until: float | None = option("HALFWIDTH", "Add runs until each headline is known to ± this.")
+    out: options.Out = RESULTS
+    json: options.Json = False
+    yes: bool = flag("--yes", "Run a very large design too.")
+    threads: options.Threads = None
+    workers: options.Workers = None
+    part: str | None = option(
+        "I/N", "Play only the I-th of N parts, for `detente merge` to put together."
     )
-    resume: bool = Option(False, "--resume", help="Continue what was interrupted or killed.")
-    dry_run: bool = Option(
-        False, "--dry-run", help="Check every point, print size and cost, and stop."
-    )
-    until: float | None = Option(
-        None, metavar="HALFWIDTH", help="Add runs until each headline is known to ± this."
-    )
-    out: Out = RESULTS
-    json: Json = False
-    yes: bool = Option(False, "--yes", help="Run a very large design too.")
-    threads: Threads = None
-    workers: Workers = None
-    part: str | None = Option(
-        None,
-        metavar="I/N",
-        help="Play only the I-th of N parts, for `detente merge` to put together.",
-    )
-    cluster: Cluster = None
+    cluster: options.Cluster = None
 
     def _problems(self) -> Iterator[Problem]:
-        yield from writable(self.out)
-        yield from wrong_threads(self.threads)
-        yield from wrong_halfwidth(self.until, "0.01")
+        yield from checks.writable(self.out)
+        yield from checks.threads(self.threads)
+        yield from checks.halfwidth(self.until, "0.01")
         if self.part is not None and self.portion is None:
             yield problem("--part", self.part, PARTS_ALLOWED)
-        yield from wrong_hands(self.threads, self.workers, self.cluster)
+        yield from checks.hands(self.threads, self.workers, self.cluster)
 
     @property
     def portion(self) -> "Portion | None":
@@ -243,7 +221,7 @@ def _duration(seconds: float) -> str:
 
 def told(folder: "StudyFolder", json: bool) -> None:
     """Prints the headline outcome of every point, and where the tables are."""
-    from sim.studies.page import study_report
+    from sim.studies.page import report_of as study_report
     from sim.studies.study import load_study
 
     note = " (outcomes.parquet has every week)"
@@ -273,16 +251,14 @@ def told_part(folder: "StudyFolder", json: bool) -> None:
 class Merge(Command):
     """Put together the parts of a study (sweep --part): the bytes of the undivided one."""
 
-    folders: list[str] = Argument(
-        metavar="FOLDER",
-        help="The folders of all parts, in any order.",
-        autocompletion=result_folders,
+    folders: list[str] = argument(
+        "The folders of all parts, in any order.", result_folders, metavar="FOLDER"
     )
-    out: Out = RESULTS
-    json: Json = False
+    out: options.Out = RESULTS
+    json: options.Json = False
 
     def _problems(self) -> Iterator[Problem]:
-        yield from writable(self.out)
+        yield from checks.writable(self.out)
 
     def _act(self) -> None:
         from sim.cli.plot import draw_fitting

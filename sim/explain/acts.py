@@ -117,7 +117,7 @@ def _reasons(trace: Trace, side: SideWeek) -> dict[str, Any]:
         del facts["restrained"]  # it chose no escalation, and would not have
     instead = had_it_seen_the_truth(trace, side)
     if instead is not None:
-        facts["had_it_seen_the_truth"] = asdict(instead)
+        facts["had_it_seen_the_truth"] = instead
     return facts
 
 

@@ -6,9 +6,8 @@ machines on the week's signal: another sensor does not report a week's conduct.
 """
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.explain.weeks import SideWeek, Trace
 from sim.policies.machine import Machine
@@ -17,21 +16,6 @@ from sim.world.state import MOVES
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
-
-
-@dataclass(frozen=True)
-class Counterfactual:
-    """The machine's next state, the chances of its moves, and the move that is drawn.
-
-    `lever` is what it would have reached for first: "" if none, or if it would have held.
-    `changes`: whether state or move is another one.
-    """
-
-    state: str
-    chances: dict[str, float]  # of MOVES
-    move: str
-    lever: str
-    changes: bool
 
 
 @lru_cache(maxsize=8)
@@ -45,8 +29,12 @@ def machine_of(trace: Trace, side: SideWeek) -> Machine:
     return machines(trace.scenario)[trace.ids.index(side.who)]
 
 
-def had_it_seen_the_truth(trace: Trace, side: SideWeek) -> Counterfactual | None:
-    """The counterfactual of a side's week.
+def had_it_seen_the_truth(trace: Trace, side: SideWeek) -> dict[str, Any] | None:
+    """The counterfactual of a side's week, as plain values.
+
+    state: its machine's next; chances: of MOVES; move: the one that is drawn; lever: what it would
+    have reached for first, "" if none or if it would have held; changes: whether state or move is
+    another one.
 
     None if it acted on no reading, if what it saw was true, if its sensor is not the signal, or if
     it did not do what its machine drew: on a player's order, counting on talks, insisting, or in
@@ -61,13 +49,13 @@ def had_it_seen_the_truth(trace: Trace, side: SideWeek) -> Counterfactual | None
     after = int(machine.following[before, 2 * reading.own_bad + reading.violated])
     state = machine.states[after]
     move = drawn_move(trace, side, state)
-    return Counterfactual(
-        state=state,
-        chances=dict(zip(MOVES, machine.moves[after].tolist(), strict=True)),
-        move=move,
-        lever=side.first_lever(move),
-        changes=state != side.state or move != side.move,
-    )
+    return {
+        "state": state,
+        "chances": dict(zip(MOVES, machine.moves[after].tolist(), strict=True)),
+        "move": move,
+        "lever": side.first_lever(move),
+        "changes": state != side.state or move != side.move,
+    }
 
 
 def drawn_move(trace: Trace, side: SideWeek, state: str) -> str:

@@ -170,12 +170,13 @@ def _end(event: Event, voice: Voice) -> str:
 
 def _how(facts: Facts, voice: Voice) -> str:
     how, weeks = facts["how"], facts.get("weeks")
-    if how == "act":
-        return f"a dated act ends it, {facts['item']}"
-    if how == "lapse":
-        return "it lapsed at the end of last week"
-    if how == "core":
-        return "a lever of its core stands above what was agreed"
+    in_law = {
+        "act": f"a dated act ends it, {facts.get('item')}",
+        "lapse": "it lapsed at the end of last week",
+        "core": "a lever of its core stands above what was agreed",
+    }
+    if how in in_law:
+        return in_law[how]
     if how == "rupture":
         long = "" if weeks == 1 else f" for {weeks} weeks in a row"
         return f"both sides have stood at rung {number(facts['rung'])} or above{long}, a rupture"

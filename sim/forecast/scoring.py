@@ -98,15 +98,24 @@ Row = tuple[str, str, float, float, bool | None]
 
 
 def _rows(frozen: Frozen, forecast: Forecast, truth: Path) -> Iterator[Row]:
+    weeks = scored_weeks(frozen, truth)
     for outcome, holds in forecast.holds.items():
         if truth.held(outcome, frozen.elapsed):
-            yield from _chances(frozen, outcome, holds, truth)
+            for name, week in weeks.items():
+                chance, came = holds[week - frozen.first], truth.held(outcome, week)
+                yield from _chance(f"{outcome}, {name}", chance, came)
             yield from _time(frozen, outcome, holds, truth)
     ahead = frozen.term is not None and frozen.elapsed < frozen.term
     if forecast.extended is not None and truth.extended is not None and ahead:
         yield from _chance("extended", forecast.extended, truth.extended)
-    yield from _rungs(frozen, forecast, truth)
-    yield from _flows(forecast, truth)
+    for side, quantiles in forecast.rungs.items():
+        for name, week in weeks.items():
+            rung = float(truth.rungs[SIDES.index(side), week - 1])
+            yield from _number(f"rung {side}, {name}", RUNG, quantiles[week - frozen.first], rung)
+    for month in truth.months:
+        if month.name in forecast.flows:
+            flow = forecast.flows[month.name]
+            yield from _number(f"flow, {month.name}", FLOW, flow, month.share)
     yield from _path(frozen, forecast, truth)
 
 
@@ -117,12 +126,6 @@ def scored_weeks(frozen: Frozen, truth: Path) -> dict[str, int]:
         weeks["end of the term"] = frozen.term
     last = min(truth.weeks, frozen.weeks)
     return {name: week for name, week in weeks.items() if frozen.elapsed < week <= last}
-
-
-def _chances(frozen: Frozen, outcome: str, holds: Numbers, truth: Path) -> Iterator[Row]:
-    for name, week in scored_weeks(frozen, truth).items():
-        chance = holds[week - frozen.first]
-        yield from _chance(f"{outcome}, {name}", chance, truth.held(outcome, week))
 
 
 def _chance(quantity: str, chance: float, came: bool) -> Iterator[Row]:
@@ -140,20 +143,6 @@ def _time(frozen: Frozen, outcome: str, holds: Numbers, truth: Path) -> Iterator
     held_then = np.array([float(truth.held(outcome, week)) for week in weeks])
     by_week = rules().brier_score(held_then, np.array(holds[: len(weeks)]))
     yield f"{outcome}, week of its end", TIME, float(by_week.sum()), float("nan"), None
-
-
-def _rungs(frozen: Frozen, forecast: Forecast, truth: Path) -> Iterator[Row]:
-    for side, quantiles in forecast.rungs.items():
-        for name, week in scored_weeks(frozen, truth).items():
-            came = float(truth.rungs[SIDES.index(side), week - 1])
-            yield from _number(f"rung {side}, {name}", RUNG, quantiles[week - frozen.first], came)
-
-
-def _flows(forecast: Forecast, truth: Path) -> Iterator[Row]:
-    for month in truth.months:
-        if month.name in forecast.flows:
-            quantiles = forecast.flows[month.name]
-            yield from _number(f"flow, {month.name}", FLOW, quantiles, month.share)
 
 
 def _number(quantity: str, measure: str, quantiles: Numbers, came: float) -> Iterator[Row]:

@@ -240,7 +240,7 @@ def chosen_equilibrium(analysis: Analysis) -> Component:
     if analysis.solution is None:
         raise GameError("equilibria", f"none: {analysis.reason}", "a game that can be solved")
     sets, joint = analysis.solution.components, analysis.joint
-    return sets[0] if joint is None else max(sets, key=lambda held: _joint_of(held.centre, joint))
+    return sets[0] if joint is None else max(sets, key=lambda c: _joint_of(c.centre, joint))
 
 
 def equilibrium_weights(analysis: Analysis) -> tuple[Array, ...]:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.games.bimatrix import Array, GameError
-from sim.games.ranking import standard_error
+from sim.games.bimatrix import GameError
+from sim.games.ranking import mean_interval
 from sim.games.responding import ExactValuation, Question, Valuation, valuation_of
 from sim.games.searches import (
     Space,
@@ -22,7 +22,6 @@ from sim.games.searches import (
     signal_machines,
     starts_of,
 )
-from sim.outcomes.estimates import quantile_of_normal
 from sim.policies.machine import Machine
 
 SIGNAL_ONLY, OWN_CONDUCT, MEMORY_ONE, NAMED = "signal-only", "own conduct", "memory-one", "named"
@@ -145,11 +144,6 @@ def _entries(
     entries = []
     for row in rows:  # one machine's runs in memory at a time
         by_run = valuation.by_run(row[2], runs, seed)
-        entries.append(Entry(*row, *_mean(by_run), *_mean(winning - by_run)))
+        numbers = (*mean_interval(by_run), *mean_interval(winning - by_run))
+        entries.append(Entry(*row, *map(float, numbers)))
     return entries
-
-
-def _mean(values: Array) -> tuple[float, float, float]:
-    """The mean of runs with its normal interval of 95 %."""
-    mean, half = float(values.mean()), quantile_of_normal(0.95) * float(standard_error(values))
-    return mean, mean - half, mean + half

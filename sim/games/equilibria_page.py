@@ -84,8 +84,8 @@ def _set(game: Bimatrix, equilibrium: SolvedEquilibrium) -> dict[str, Any]:
             for x, y in component.points
         ],
         "survives": {"p": chance.p, "low": chance.low, "high": chance.high, "n": chance.n},
-        "utility": {side: _amount(ends) for side, ends in equilibrium.utility.items()},
-        "gain_from_deviating": {side: _amount(ends) for side, ends in equilibrium.gain.items()},
+        "utility": {side: _amount(at) for side, at in equilibrium.utility.items()},
+        "gain_from_deviating": {side: _amount(at) for side, at in equilibrium.gain.items()},
     }
 
 
@@ -104,8 +104,8 @@ def _within_noise(analysis: Analysis) -> Iterator[dict[str, Any]]:
     gains = regrets(analysis.game.game)
     cells = np.argwhere(analysis.solution.unrefuted).tolist()
     for cell in sorted(cells, key=lambda cell: max(gains[0][*cell], gains[1][*cell])):
-        told = _cell(analysis, "gain", gains, analysis.gain_ends, cell)
-        yield told | {"stable": float(analysis.solution.stable[*cell])}
+        row = _cell(analysis, "gain", gains, analysis.gain_ends, cell)
+        yield row | {"stable": float(analysis.solution.stable[*cell])}
 
 
 def _frontier(analysis: Analysis) -> Iterator[dict[str, Any]]:
@@ -113,21 +113,21 @@ def _frontier(analysis: Analysis) -> Iterator[dict[str, Any]]:
     game = analysis.game.game
     cells = np.argwhere(analysis.on_frontier).tolist()
     for cell in sorted(cells, key=lambda cell: -game.us[*cell]):
-        told = _cell(analysis, "utility", (game.us, game.cn), analysis.utility_ends, cell)
-        yield told | {"share_of_resamples": float(analysis.efficient[*cell])}
+        row = _cell(analysis, "utility", (game.us, game.cn), analysis.utility_ends, cell)
+        yield row | {"share_of_resamples": float(analysis.efficient[*cell])}
 
 
 def _cell(
     analysis: Analysis,
     measure: str,
     values: tuple[Matrix, Matrix],
-    ends: dict[str, Ends],
+    intervals: dict[str, Ends],
     cell: list[int],
 ) -> dict[str, Any]:
     """The policies of a cell, and `measure` of both sides with their intervals."""
     amounts = {
         f"{measure}_{side}": _amount((float(table[*cell]), float(low[*cell]), float(high[*cell])))
-        for (side, (low, high)), table in zip(ends.items(), values, strict=True)
+        for (side, (low, high)), table in zip(intervals.items(), values, strict=True)
     }
     return _pair(analysis.game.game, *cell) | amounts
 

@@ -63,6 +63,12 @@ def standard_error(values: Array) -> Array:
     return np.asarray(values.std(axis=-1, ddof=1) / np.sqrt(n))
 
 
+def mean_interval(values: Array) -> tuple[Array, Array, Array]:
+    """The mean over the last axis with its normal interval of 95 %: (mean, low, high)."""
+    mean, half = values.mean(axis=-1), quantile_of_normal(1 - LEVEL) * standard_error(values)
+    return mean, mean - half, mean + half
+
+
 @dataclass(frozen=True)
 class Rank:
     """One policy's place: its score with a 95 % interval, and the ranks it may have.

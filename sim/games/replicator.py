@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.games.bimatrix import Array, GameError, Matrix, Vector
+from sim.games.bimatrix import GameError, Matrix, Vector
 from sim.games.ranking import interval, resampled_means
 from sim.games.tournament import PAYOFF, Game, Played
 from sim.report.content import NAME, TEXT, Report, Section, columns
@@ -163,7 +163,7 @@ class Dynamics:
         """The result as plain values."""
         populations = ["both"] if self.populations == 1 else self.sides.ids
         labels = [(who, name) for who in populations for name in self.names]
-        last = _last(self.path, self.populations)
+        last = _last(self.path)
         rows = zip(labels, last, self.low, self.high, strict=True)
         return {
             "populations": self.populations,
@@ -208,9 +208,7 @@ def dynamics(played: Played, populations: int, horizon: float | None, seed: int)
     reach = max(float(np.ptp(table)) for table in tables)
     time = LONG / reach if horizon is None else horizon
     resampled = [resampled_means(values, RESAMPLES, seed) for values in (us, cn)]
-    finals = [
-        _last(_path(populations, a, b, time), populations) for a, b in zip(*resampled, strict=True)
-    ]
+    finals = [_last(_path(populations, a, b, time)) for a, b in zip(*resampled, strict=True)]
     low, high = interval(np.array(finals))
     fan: tuple[Path, ...] = ()
     rests: tuple[tuple[Vector, bool], ...] = ()
@@ -231,8 +229,8 @@ def _path(populations: int, us: Matrix, cn: Matrix, time: float) -> Path:
     return double(us, cn, (equal, equal), time)
 
 
-def _last(path: Path, populations: int) -> Array:
-    return path.us[-1] if populations == 1 else np.concatenate([path.us[-1], path.cn[-1]])
+def _last(path: Path) -> Vector:
+    return path.us[-1] if path.cn is path.us else np.concatenate([path.us[-1], path.cn[-1]])
 
 
 def replicator_report(game: Game, result: Dynamics) -> Report:

@@ -130,8 +130,8 @@ def response_report(response: Response) -> Report:
     """The report of a best response."""
     best, question = response.best, response.question
     sure = " (exact)" if response.exact else f", n = {response.n:,}"
-    found = f"best response found: {best.label}, {_told(response, best)[0]}{sure}"
-    rows = tuple((entry.label, *_told(response, entry)) for entry in response.entries)
+    found = f"best response found: {best.label}, {_texts(response, best)[0]}{sure}"
+    rows = tuple((entry.label, *_texts(response, entry)) for entry in response.entries)
     heads = columns(("policy", NAME), question.utility, "gap")
     return Report(
         question.scenario.title,
@@ -145,7 +145,7 @@ def response_report(response: Response) -> Report:
     )
 
 
-def _told(response: Response, entry: Entry) -> tuple[str, str]:
+def _texts(response: Response, entry: Entry) -> tuple[str, str]:
     if response.exact:
         return f"{entry.value:.6g}", f"{entry.gap:.6g}"
     gap = ends(entry.gap, entry.gap_low, entry.gap_high)

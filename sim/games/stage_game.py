@@ -205,13 +205,13 @@ def cell_payoffs(
     weighed = _calm(params, weights)
     levers = params.levers
     promised = np.maximum(levers["capacity"], levers["promised"])
-    kept = np.where(levers["listed"] == 1, promised, levers["capacity"])
+    promising = np.where(levers["listed"] == 1, promised, levers["capacity"])
     payoffs = np.zeros((2, 2, 2))
     for us, cn in np.ndindex(2, 2):
         bad = np.array((us, cn))[levers["owner"]] == 1
         # before and during the year
         levels = np.array([conduct.good, np.where(bad, conduct.bad, conduct.good)], np.int32)
-        capacity = np.array([kept, np.where(bad, levers["capacity"], kept)])
+        capacity = np.array([promising, np.where(bad, levers["capacity"], promising)])
         earned, was_bad = frozen_payoffs(weighed, levels, capacity, lead)
         payoffs[0, us, cn], payoffs[1, cn, us] = earned / weights.sum(axis=1)
         own_bad[0, us, cn], own_bad[1, cn, us] = was_bad

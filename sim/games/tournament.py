@@ -13,9 +13,9 @@ from sim.engines.counts import amounts
 from sim.errors import ExperimentError, Problem
 from sim.games.bimatrix import Array, GameError
 from sim.games.lineup import Lineup, Policies, own_label
-from sim.games.ranking import standard_error
+from sim.games.ranking import mean_interval
 from sim.outcomes.definitions import defined, term_of
-from sim.outcomes.estimates import quantile_of_normal, wilson
+from sim.outcomes.estimates import wilson
 from sim.scenario import Scenario
 from sim.scenario.sides import DEFAULT, Sides
 from sim.studies.design import GRID, Design, Factor, Level
@@ -204,12 +204,9 @@ def cell_rows(played: Played) -> list[dict[str, Any]]:
 def _interval(played: Played, name: str) -> tuple[Array, ...]:
     """Mean and 95 % interval of a measure, each of the table's shape."""
     values = played.measures[name]
-    mean = values.mean(axis=2)
-    if name in NAMES:
-        low, high = wilson(values.sum(axis=2), values.shape[2])
-        return mean, low, high
-    half = quantile_of_normal(0.95) * standard_error(values)
-    return mean, mean - half, mean + half
+    if name not in NAMES:
+        return mean_interval(values)
+    return values.mean(axis=2), *wilson(values.sum(axis=2), values.shape[2])
 
 
 def widest(played: Played, name: str) -> float:

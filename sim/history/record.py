@@ -186,12 +186,20 @@ def record_of(tables: Tables) -> Record:
     """The values of tables that were checked (`sim.history.checks`)."""
     events = tuple(_event(row) for row in tables["events"])
     spans = tuple(_truce(row) for row in tables["truces"])
-    days = [event.day for event in events]
+    by_name, days = {event.name: event for event in events}, [event.day for event in events]
+    moves = [
+        Move(by_name[row["event_id"]], row["lever"], int(row["change"]), row["rule"], row["why"])
+        for row in tables["moves"]
+    ]
     return Record(
         events=events,
         truces=spans,
-        moves=_moves(tables["moves"], events),
-        magnets=_magnets(tables["series"]),
+        moves=tuple(sorted(moves, key=lambda move: move.event.day)),
+        magnets=tuple(
+            Month(Date.fromisoformat(row["period"] + "-01"), float(row["value"]))
+            for row in tables["series"]
+            if row["series"] == MAGNETS and len(row["period"]) == len("2025-05")
+        ),
         extent=(min(days), max([*days, *(truce.end for truce in spans)])),
         tables=tables,
     )
@@ -258,23 +266,6 @@ def _truce(row: Row) -> Truce:
         term_days=int(row["agreed_term_days"]) if row["agreed_term_days"] else None,
         outcome=row["outcome"],
         broken_by=row["breaking_event_id"],
-    )
-
-
-def _moves(rows: list[Row], events: tuple[Event, ...]) -> tuple[Move, ...]:
-    by_name = {event.name: event for event in events}
-    moved = [
-        Move(by_name[row["event_id"]], row["lever"], int(row["change"]), row["rule"], row["why"])
-        for row in rows
-    ]
-    return tuple(sorted(moved, key=lambda move: move.event.day))
-
-
-def _magnets(rows: list[Row]) -> tuple[Month, ...]:
-    return tuple(
-        Month(Date.fromisoformat(row["period"] + "-01"), float(row["value"]))
-        for row in rows
-        if row["series"] == MAGNETS and len(row["period"]) == len("2025-05")
     )
 
 

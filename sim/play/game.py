@@ -17,7 +17,7 @@ from sim.numbers import DEFAULT_SEED
 from sim.play.advice import Advice, Debriefing, advise, debrief
 from sim.play.briefing import Briefing, briefing_of, refusals
 from sim.play.moves import Move, give_orders, parse
-from sim.play.saving import check_same, read, saved, write
+from sim.play.saving import check_same, read, write
 from sim.scenario import Scenario
 from sim.scenario.sides import BOTH
 from sim.world.state import State, copied
@@ -154,7 +154,7 @@ class Game:
 
     def save(self, path: str | Path) -> None:
         """Write the game as a small TOML file, whole or not at all. Raises OSError."""
-        write(saved(self.scenario, (self.seed, self.run), self.side, self._moves), Path(path))
+        write(Path(path), self.scenario, (self.seed, self.run), self.side, self._moves)
 
     @classmethod
     def load(cls, path: str | Path, scenario: Scenario | str | Path | None = None) -> "Game":

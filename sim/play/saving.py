@@ -44,18 +44,40 @@ class SavedGame:
     moves: tuple[Mapping[str, str], ...]
 
 
-def saved(
-    scenario: "Scenario", luck: tuple[int, int], side: str, moves: Sequence[Mapping[str, Any]]
-) -> SavedGame:
-    """A game to be written; `luck` is (seed, run)."""
-    name, path = scenario.name, scenario.path
-    if path is not None and is_shipped(path):
+def write(
+    path: Path,
+    scenario: "Scenario",
+    luck: tuple[int, int],
+    side: str,
+    moves: Sequence[Mapping[str, Any]],
+) -> None:
+    """Write a game to a file, whole or not at all; `luck` is (seed, run). Raises OSError."""
+    lines = [
+        "# A game of detente. Go on with it: detente play --resume FILE",
+        f"format = {FORMAT}",
+        f"scenario = {as_toml(_reference(scenario))}",
+        f"hash = {as_toml(scenario.hash)}",
+        f"seed = {luck[0]}",
+        f"run = {luck[1]}",
+        f"side = {as_toml(side)}",
+    ]
+    for week in moves:
+        lines += ["\n[[week]]", *(f"{who} = {as_toml(str(move))}" for who, move in week.items())]
+    lines += ["\n# Fingerprints of the scenario's parts, to tell what has changed.", "[parts]"]
+    parts = fingerprints(scenario)
+    lines += [f"{as_toml(name)} = {as_toml(digest)}" for name, digest in parts.items()]
+    write_text(path, "".join(f"{line}\n" for line in lines))
+
+
+def _reference(scenario: "Scenario") -> str:
+    """How the scenario is found again: its file, or the name of a shipped one."""
+    path = scenario.path
+    if path is None:
+        return scenario.name
+    if is_shipped(path):
         folder = scenarios_folder().resolve()
-        name = path.resolve().relative_to(folder).with_suffix("").as_posix()
-    elif path is not None:
-        name = str(path)
-    texts = tuple({who: str(move) for who, move in week.items()} for week in moves)
-    return SavedGame(name, scenario.hash, fingerprints(scenario), *luck, side, texts)
+        return path.resolve().relative_to(folder).with_suffix("").as_posix()
+    return str(path)
 
 
 def fingerprints(scenario: "Scenario") -> dict[str, str]:
@@ -77,25 +99,6 @@ def _parts(table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield from ((f"{key}.{name}", row) for name, row in value.items())
         else:
             yield key, value
-
-
-def write(game: SavedGame, path: Path) -> None:
-    """Write a game to a file, whole or not at all. Raises OSError."""
-    write_text(path, "".join(f"{line}\n" for line in _lines(game)))
-
-
-def _lines(game: SavedGame) -> Iterator[str]:
-    yield "# A game of detente. Go on with it: detente play --resume FILE"
-    yield f"format = {FORMAT}"
-    for key in ("scenario", "hash", "seed", "run", "side"):
-        value = getattr(game, key)
-        yield f"{key} = {value if isinstance(value, int) else as_toml(value)}"
-    for week in game.moves:
-        yield "\n[[week]]"
-        yield from (f"{who} = {as_toml(text)}" for who, text in week.items())
-    yield "\n# Fingerprints of the scenario's parts, to tell what has changed."
-    yield "[parts]"
-    yield from (f"{as_toml(name)} = {as_toml(digest)}" for name, digest in game.parts.items())
 
 
 def read(path: Path) -> SavedGame:

@@ -1,33 +1,40 @@
-"""A folder's contents made again in another one, from its manifest alone."""
+"""A folder's contents made again in another one, from its manifest alone, and compared."""
 
 import tempfile
-from collections.abc import Callable, Mapping
+import tomllib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from sim.errors import ResultError
 from sim.extensions import fingerprint
-from sim.outcomes.manifest import PART_OF_STUDY, library_versions, manifest_of, read_manifest
-from sim.report.pictures import FIT, ODDS, RESPONSE, RESULT, STUDY
-from sim.reproduce.compared import Table, compared
-from sim.reproduce.forecast import fit_again, odds_again, read_forecast
-from sim.reproduce.response import read_response_manifest, response_again
-from sim.reproduce.result import result_again
-from sim.reproduce.study import read_study, study_again
+from sim.outcomes.manifest import PART_OF_STUDY, library_versions, manifest_of
+from sim.report.pictures import RESULT
+from sim.reproduce.kinds import KINDS
+from sim.store.checksums import FILES, file_digest, intact
 from sim.studies.plan import code_hash
 from sim.version import __version__
 
-#: A folder, its manifest, where to write, threads: the folder made again.
-Maker = Callable[[Path, Mapping[str, Any], Path, int | None], Path]
-#: By kind: what reads a manifest, refusing one that is damaged, and what makes the folder again.
-KINDS: Mapping[str, tuple[Callable[[Path], dict[str, Any]], Maker]] = {
-    RESULT: (read_manifest, result_again),
-    STUDY: (read_study, study_again),
-    FIT: (read_forecast, fit_again),
-    ODDS: (read_forecast, odds_again),
-    RESPONSE: (read_response_manifest, response_again),
-}
+#: Files that hold numbers or a machine; pages and pictures are made of them.
+TABLES = (".parquet", ".npz", ".json", ".csv", ".toml")
+#: What was asked and known, and a page's numbers as they are printed.
+NO_TABLES = ("plan.json", "record.json", "summary.csv")
+SAME_BYTES, SAME_VALUES, OTHER, MISSING = "same bytes", "same values", "other values", "not made"
+
+
+class Table(NamedTuple):
+    """One file of a folder and how the one made anew compares to it."""
+
+    name: str
+    verdict: str
+
+    @property
+    def equal(self) -> bool:
+        """Whether both hold the same values."""
+        return self.verdict in (SAME_BYTES, SAME_VALUES)
 
 
 @dataclass(frozen=True)
@@ -67,13 +74,23 @@ def reproduce(folder: Path | str, threads: int | None = None) -> Reproduced:
     """
     folder = Path(folder)
     kind = kind_of(folder)
-    read, make = KINDS[kind]
-    manifest = read(folder)
     with tempfile.TemporaryDirectory(prefix="detente-again-") as place:
-        tables = list(compared(folder, manifest, make(folder, manifest, Path(place), threads)))
+        manifest, again = KINDS[kind](folder, Path(place), threads)
+        tables = list(compared(folder, manifest, again))
     if not tables:
         raise ResultError(f"{folder} notes no table that could be made again")
-    return _reproduced(kind, tables, manifest)
+    plan = manifest.get("plan", manifest)
+    now, then = library_versions(), manifest.get("libraries", {})
+    return Reproduced(
+        kind=kind,
+        tables=tuple(tables),
+        version_then=str(plan.get("version", "")),
+        version_now=__version__,
+        code_then=str(plan.get("code", "")),
+        code_now=code_hash(),
+        libraries={n: (then[n], now[n]) for n in now if n in then and then[n] != now[n]},
+        same_extensions=manifest.get("extensions", fingerprint()) == fingerprint(),
+    )
 
 
 def kind_of(folder: Path) -> str:
@@ -91,16 +108,38 @@ def kind_of(folder: Path) -> str:
     return str(kind)
 
 
-def _reproduced(kind: str, tables: list[Table], manifest: Mapping[str, Any]) -> Reproduced:
-    plan = manifest.get("plan", manifest)
-    now, then = library_versions(), manifest.get("libraries", {})
-    return Reproduced(
-        kind=kind,
-        tables=tuple(tables),
-        version_then=str(plan.get("version", "")),
-        version_now=__version__,
-        code_then=str(plan.get("code", "")),
-        code_now=code_hash(),
-        libraries={n: (then[n], now[n]) for n in now if n in then and then[n] != now[n]},
-        same_extensions=manifest.get("extensions", fingerprint()) == fingerprint(),
-    )
+def compared(folder: Path, manifest: Mapping[str, Any], anew: Path) -> Iterator[Table]:
+    """Each table that a manifest notes, against the one in the folder made anew.
+
+    Raises ResultError for a file that is missing, or is not as it was written.
+    """
+    for name in manifest[FILES]:
+        if not name.endswith(TABLES) or name in NO_TABLES or "/" in name:
+            continue
+        before, after = intact(folder, manifest, name), anew / name
+        if not after.is_file():
+            yield Table(name, MISSING)
+        elif file_digest(before) == file_digest(after):
+            yield Table(name, SAME_BYTES)
+        else:
+            yield Table(name, SAME_VALUES if _same_values(before, after) else OTHER)
+
+
+def _same_values(before: Path, after: Path) -> bool:
+    """Whether two files of other bytes, as another library writes them, hold the same values."""
+    if before.suffix == ".npz":
+        with np.load(before) as first, np.load(after) as two:
+            return set(first) == set(two) and all(np.array_equal(first[n], two[n]) for n in first)
+    if before.suffix == ".parquet":
+        import pyarrow.parquet as pq
+
+        return bool(pq.read_table(before).equals(pq.read_table(after)))
+    if before.suffix == ".csv":
+        import pandas as pd
+
+        return bool(pd.read_csv(before).equals(pd.read_csv(after)))
+    if before.suffix == ".toml":
+        texts = (path.read_text(encoding="utf-8") for path in (before, after))
+        first, two = map(tomllib.loads, texts)
+        return first == two
+    return False

@@ -4,6 +4,7 @@
 array is not listed: the line of the key that holds it is near enough.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -100,6 +101,13 @@ def filled(
         yield from filled(rest, inside.get(name), ids, (*done, name))
 
 
+#: Strings whole, comments, brackets, line ends, and all else.
+_TOKEN = re.compile(
+    r'"""(?:\\.|[^\\])*?"{3,5}|"(?:\\.|[^"\\])*"'
+    r"|'''.*?'{3,5}|'[^']*'"
+    r"""|#[^\n]*|[\[\]{}\n]|[^"'#\[\]{}\n]+""",
+    re.DOTALL,
+)
 QUOTES = ('"""', "'''", '"', "'")
 
 
@@ -136,33 +144,19 @@ def _indexed(header: KeyPath, arrays: dict[KeyPath, int]) -> KeyPath:
 
 def statements(text: str) -> Iterator[tuple[int, str]]:
     """Every header and every assignment, with its position; values may span lines."""
-    position = 0
-    while position < len(text):
-        if text[position] == "#":
-            position = _end_of_line(text, position)
-        elif text[position].isspace():
-            position += 1
-        else:
-            end = _end_of_statement(text, position)
-            yield position, text[position:end]
-            position = end
-
-
-def _end_of_statement(text: str, position: int) -> int:
-    depth = 0
-    while position < len(text):
-        char = text[position]
-        if char in "\"'":
-            position = _end_of_string(text, position)
-            continue
-        if char == "#":
-            position = _end_of_line(text, position)
-            continue
-        if char == "\n" and depth == 0:
-            break
-        depth += (char in "[{") - (char in "]}")
-        position += 1
-    return position
+    start, depth = None, 0
+    for token in _TOKEN.finditer(text):
+        word = token[0]
+        if start is None:
+            if word.isspace() or word.startswith("#"):
+                continue
+            start = token.end() - len(word.lstrip())
+        if word == "\n" and depth == 0:
+            yield start, text[start : token.start()]
+            start = None
+        depth += (word in ("[", "{")) - (word in ("]", "}"))
+    if start is not None:
+        yield start, text[start:]
 
 
 def _end_of_string(text: str, position: int) -> int:
@@ -176,11 +170,6 @@ def _end_of_string(text: str, position: int) -> int:
     while len(quote) == 3 and text.startswith(quote[0], position):
         position += 1  # up to two quotes may stand before the closing ones
     return position
-
-
-def _end_of_line(text: str, position: int) -> int:
-    end = text.find("\n", position)
-    return len(text) if end < 0 else end
 
 
 @lru_cache(maxsize=4_096)

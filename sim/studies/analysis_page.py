@@ -1,6 +1,9 @@
-"""The pages of an analysis: indices with their limits; boxes in which the truce fails."""
+"""What an analysis shows: its page, in sentences a minister could read, and what it writes.
 
-from collections.abc import Iterator, Mapping
+Indices with their limits; boxes in which the truce fails. Tables go beside those of the study.
+"""
+
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -8,7 +11,7 @@ from sim.report.content import NAME, Report, Section, columns
 from sim.report.numbers import ends, of_hundred
 from sim.store.files import write_text
 from sim.store.text import csv_text
-from sim.studies.answers import Answers, Axis
+from sim.studies.answers import Answers
 from sim.studies.discovery import Box, Discovery, Limit, Score
 from sim.studies.sensitivity import Sensitivity, long_table
 from sim.studies.store import write_parquet
@@ -18,12 +21,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.outcomes.estimates import Estimate
-    from sim.studies.answers import Answers
-    from sim.studies.discovery import Discovery
-    from sim.studies.sensitivity import Sensitivity
-
 
 _NEARLY_ALL = 0.95
+MOST_ROWS = 40
+MOST_PAIRS = 10
+_NAMES = {"mu_star": "mu*", "chance": "mu* of chance"}
+_SHOWN = ("mu_star", "first", "total", "mu", "sigma", "chance")
 
 
 def fails_means(discovery: Discovery) -> str:
@@ -36,22 +39,32 @@ def fails_means(discovery: Discovery) -> str:
 def sentence(discovery: Discovery, box: Box) -> str:
     """One box: its limits, how often the truce fails in it, and what it holds of all failures."""
     limits = " and ".join(limit_text(limit) for limit in box.limits)
-    later = "elsewhere, when" if box is not discovery.boxes[0] else "when"
-    density, share = box.held_out.density, box.held_out.coverage
+    head = "When" if box is discovery.boxes[0] else "Elsewhere, when"
+    density, coverage = box.fitted.density, box.fitted.coverage
+    often = f"{round(10 * density.p)} of 10"
+    if density.p >= _NEARLY_ALL:
+        often = "nearly all" if density.p < 1 else "all"
     return (
-        f"{later[0].upper()}{later[1:]} {limits}, the truce fails in "
-        f"{_in_ten(box.fitted.density)} settings (held-out: {_percent(density)}, 95 % "
-        f"{_percent_range(density)}, n = {density.n:,}); this box holds "
-        f"{_percent(box.fitted.coverage)} of all failures (held-out: {_percent(share)}, 95 % "
-        f"{_percent_range(share)}, n = {share.n:,})."
+        f"{head} {limits}, the truce fails in {often} settings "
+        f"({_held_out(box.held_out.density)}); this box holds {_percent(coverage)} of all failures "
+        f"({_held_out(box.held_out.coverage)})."
     )
+
+
+def _percent(share: "Estimate") -> str:
+    return f"{100 * share.p:.0f} %" if share.n else "no points"
+
+
+def _held_out(share: "Estimate") -> str:
+    ends = f"95 % {100 * share.low:.0f} to {100 * share.high:.0f}"
+    return f"held-out: {_percent(share)}, {ends}, n = {share.n:,}"
 
 
 def limit_text(limit: Limit) -> str:
     """One limit: "China's rare earths capacity is below 31 % of normal weekly demand"."""
-    axis = limit.axis
-    meaning = axis.meaning
-    name = _title(axis)
+    axis, meaning = limit.axis, limit.axis.meaning
+    linked = f" (with {', '.join(axis.columns[1:])})" if len(axis.columns) > 1 else ""
+    name = f"{meaning.title}{linked}"  # by its key path, so that owner and lever are named
     if limit.labels:
         return f"{name} is {' or '.join(limit.labels)}"
     low, high = limit.low, limit.high
@@ -65,82 +78,49 @@ def limit_text(limit: Limit) -> str:
     return f"{name} is between {meaning.value(low or 0.0)} and {meaning.value(high or 0.0)}"
 
 
-def _title(axis: Axis) -> str:
-    """A factor in a sentence: by its key path, so that owner and lever are named."""
-    linked = f" (with {', '.join(axis.columns[1:])})" if len(axis.columns) > 1 else ""
-    return f"{axis.meaning.title}{linked}"
-
-
 def meanings(discovery: Discovery) -> Iterator[str]:
     """What each factor that a box limits is, once."""
     by_name = {limit.axis.name: limit.axis for box in discovery.boxes for limit in box.limits}
-    for axis in by_name.values():
-        text = axis.meaning.text
-        if text:
-            yield f"{axis.meaning.title}: {text} (factor {axis.name})"
+    for name, axis in by_name.items():
+        if axis.meaning.text:
+            yield f"{axis.meaning.title}: {axis.meaning.text} (factor {name})"
 
 
-def _in_ten(share: "Estimate") -> str:
-    if share.p >= _NEARLY_ALL:
-        return "nearly all" if share.p < 1 else "all"
-    return f"{round(10 * share.p)} of 10"
-
-
-def _percent(share: "Estimate") -> str:
-    return f"{100 * share.p:.0f} %" if share.n else "no points"
-
-
-def _percent_range(share: "Estimate") -> str:
-    return f"{100 * share.low:.0f} to {100 * share.high:.0f}"
-
-
-MOST_ROWS = 40
-MOST_PAIRS = 10
-_NAMES = {"mu_star": "mu*", "chance": "mu* of chance"}
-_SHOWN = ("mu_star", "first", "total", "mu", "sigma", "chance")
-
-
-def sensitivity_report(sensitivity: "Sensitivity") -> Report:
+def sensitivity_report(sensitivity: Sensitivity) -> Report:
     """Indices, largest first, then what of the variance is chance, and what to mind."""
-    answers = sensitivity.answers
-    sections = [_indices(sensitivity)]
-    if sensitivity.pairs is not None:
-        sections.append(_pairs(sensitivity))
-    notes = (variance_text(sensitivity), *sensitivity.notes, source(answers))
-    pairs = [] if sensitivity.pairs is None else sensitivity.pairs.to_dict("records")
+    answers, chance, pairs = sensitivity.answers, sensitivity.variance, sensitivity.pairs
+    ranked = sensitivity.indices.sort_values(sensitivity.main, ascending=False).head(MOST_ROWS)
+    first, *others = map(str, ranked["factor"])
+    then = f", then {others[0]}" if others else ""
+    most = "" if chance.fresh_luck else "At most "
+    lead = (
+        f"Whether {outcome_of(answers.outcome).says} {answers.when} depends most on {first}{then}.",
+        f"{most}{100 * chance.share:.1f} % of what varies between the settings is chance.",
+    )
     data = _head(answers) | {
         "method": sensitivity.method,
-        "variance": vars(sensitivity.variance),
+        "variance": vars(chance),
         "indices": sensitivity.indices.to_dict("records"),
-        "pairs": pairs,
+        "pairs": [] if pairs is None else pairs.to_dict("records"),
         "notes": list(sensitivity.notes),
     }
-    title = answers.question or answers.name
-    return Report(title, tuple(_matters(sensitivity)), notes, tuple(sections), data)
+    sections = [_indices(sensitivity, ranked.to_dict("records"))]
+    if pairs is not None:
+        sections.append(_pairs(pairs.sort_values("second", ascending=False).head(MOST_PAIRS)))
+    notes = (variance_text(sensitivity), *sensitivity.notes, source(answers))
+    return Report(answers.question or answers.name, lead, notes, tuple(sections), data)
 
 
-def _matters(sensitivity: "Sensitivity") -> Iterator[str]:
-    answers = sensitivity.answers
-    first, *others = (str(row["factor"]) for row in _ranked(sensitivity))
-    then = f", then {others[0]}" if others else ""
-    says = outcome_of(answers.outcome).says
-    yield f"Whether {says} {answers.when} depends most on {first}{then}."
-    chance = sensitivity.variance
-    most = "" if chance.fresh_luck else "At most "
-    yield f"{most}{100 * chance.share:.1f} % of what varies between the settings is chance."
-
-
-def _ranked(sensitivity: "Sensitivity") -> list[dict[Any, Any]]:
-    ranked = sensitivity.indices.sort_values(sensitivity.main, ascending=False).head(MOST_ROWS)
-    return ranked.to_dict("records")
-
-
-def _indices(sensitivity: "Sensitivity") -> Section:
+def _indices(sensitivity: Sensitivity, ranked: list[dict[Any, Any]]) -> Section:
     answers = sensitivity.answers
     names = [name for name in _SHOWN if name in sensitivity.indices]
-    rows = tuple(
-        (str(row["factor"]), *(_cell(row, name) for name in names)) for row in _ranked(sensitivity)
-    )
+
+    def cell(row: dict[Any, Any], name: str) -> str:
+        if f"{name}_low" not in row:
+            return f"{row[name]:.3f}"
+        return ends(row[name], row[f"{name}_low"], row[f"{name}_high"])
+
+    rows = tuple((str(row["factor"]), *(cell(row, name) for name in names)) for row in ranked)
     more = len(sensitivity.indices) - MOST_ROWS
     notes = (f"... and {more:,} more in sensitivity{answers.suffix}.parquet",) if more > 0 else ()
     heading = columns(("factor", NAME), *(_NAMES.get(name, name) for name in names))
@@ -148,39 +128,28 @@ def _indices(sensitivity: "Sensitivity") -> Section:
     return Section(title, (), heading, rows, notes)
 
 
-def _cell(row: Mapping[Any, Any], name: str) -> str:
-    """A value, with its interval where it has one."""
-    if f"{name}_low" not in row:
-        return f"{row[name]:.3f}"
-    return ends(row[name], row[f"{name}_low"], row[f"{name}_high"])
-
-
-def _pairs(sensitivity: "Sensitivity") -> Section:
+def _pairs(ranked: "pd.DataFrame") -> Section:
+    rows = tuple(
+        (str(row["factor"]), str(row["other"]), ends(row["second"], row["low"], row["high"]))
+        for row in ranked.to_dict("records")
+    )
     heading = columns(("factor", NAME), ("other", NAME), "second")
-    rows = []
-    if sensitivity.pairs is not None:
-        ranked = sensitivity.pairs.sort_values("second", ascending=False).head(MOST_PAIRS)
-        for row in ranked.to_dict("records"):
-            value = ends(row["second"], row["low"], row["high"])
-            rows.append((str(row["factor"]), str(row["other"]), value))
-    return Section("second-order: what two do together, 95 %", (), heading, tuple(rows))
+    return Section("second-order: what two do together, 95 %", (), heading, rows)
 
 
-def variance_text(sensitivity: "Sensitivity") -> str:
+def variance_text(sensitivity: Sensitivity) -> str:
     """The decomposition in one line."""
     chance = sensitivity.variance
-    most = "" if chance.fresh_luck else "at most "
+    least, most = ("", "") if chance.fresh_luck else ("at least ", "at most ")
     rest = max(0.0, chance.total - chance.chance)
-    least = "" if chance.fresh_luck else "at least "
-    part = f"{most}{min(chance.chance, chance.total):.3g}"
     return (
         f"variance over {chance.points:,} points: {chance.total:.3g} = parameters "
-        f"{least}{rest:.3g} + chance {part}; chance {most}{100 * chance.share:.1f} % (95 % "
-        f"{100 * chance.low:.1f} to {100 * chance.high:.1f})"
+        f"{least}{rest:.3g} + chance {most}{min(chance.chance, chance.total):.3g}; chance "
+        f"{most}{100 * chance.share:.1f} % (95 % {100 * chance.low:.1f} to {100 * chance.high:.1f})"
     )
 
 
-def source(answers: "Answers") -> str:
+def source(answers: Answers) -> str:
     """Points, runs, seed, and what is counted."""
     return (
         f"{answers.points:,} points x {answers.runs} runs, seed {answers.seed}; "
@@ -188,57 +157,42 @@ def source(answers: "Answers") -> str:
     )
 
 
-def discovery_report(discovery: "Discovery") -> Report:
+def discovery_report(discovery: Discovery) -> Report:
     """The sentences, what they mean, and the numbers behind them."""
-    answers, base = discovery.answers, discovery.base
+    answers = discovery.answers
     sentences = tuple(sentence(discovery, box) for box in discovery.boxes)
     lead = (
-        f"In {of_hundred(base.p)} of the settings tried the truce fails.",
+        f"In {of_hundred(discovery.base.p)} of the settings tried the truce fails.",
         "Each box was fitted on one half of the settings and checked on the other.",
     )
-    meant = Section(
-        "", (*meanings(discovery), base_text(discovery), *discovery.notes, source(answers))
-    )
-    sections = (Section("Where the truce fails", sentences), meant)
-    return Report(
-        answers.question or answers.name,
-        lead,
-        (fails_means(discovery),),
-        sections,
-        _discovery(discovery),
-    )
-
-
-def _discovery(discovery: "Discovery") -> dict[str, Any]:
-    """A discovery as JSON holds it."""
-    boxes = [
-        {
-            "sentence": sentence(discovery, box),
-            "limits": [
-                {
-                    "factor": limit.axis.name,
-                    "path": limit.axis.path,
-                    "low": limit.low,
-                    "high": limit.high,
-                    "labels": list(limit.labels),
-                }
-                for limit in box.limits
-            ],
-            "fitted": scores(box.fitted, ""),
-            "held_out": scores(box.held_out, ""),
-        }
-        for box in discovery.boxes
-    ]
-    return _head(discovery.answers) | {
+    meant = (*meanings(discovery), base_text(discovery), *discovery.notes, source(answers))
+    data = _head(answers) | {
         "threshold": discovery.threshold,
         "fails": vars(discovery.base),
         "points_near_threshold": discovery.near,
-        "boxes": boxes,
+        "boxes": [
+            {
+                "sentence": words,
+                "limits": [_limit(limit) for limit in box.limits],
+                "fitted": scores(box.fitted, ""),
+                "held_out": scores(box.held_out, ""),
+            }
+            for box, words in zip(discovery.boxes, sentences, strict=True)
+        ],
         "notes": list(discovery.notes),
     }
+    sections = Section("Where the truce fails", sentences), Section("", meant)
+    title = answers.question or answers.name
+    return Report(title, lead, (fails_means(discovery),), sections, data)
 
 
-def base_text(discovery: "Discovery") -> str:
+def _limit(limit: Limit) -> dict[str, Any]:
+    axis, labels = limit.axis, list(limit.labels)
+    ends = {"low": limit.low, "high": limit.high}
+    return {"factor": axis.name, "path": axis.path} | ends | {"labels": labels}
+
+
+def base_text(discovery: Discovery) -> str:
     """How often the truce fails in all, for comparison."""
     base = discovery.base
     return (
@@ -248,20 +202,10 @@ def base_text(discovery: "Discovery") -> str:
     )
 
 
-def _head(answers: "Answers") -> dict[str, Any]:
+def _head(answers: Answers) -> dict[str, Any]:
     """What both analyses say first, as a table for JSON."""
-    return {
-        "study": answers.name,
-        "question": answers.question,
-        "outcome": answers.outcome,
-        "week": answers.week,
-        "definition": answers.definition,
-        "design": answers.design,
-        "points": answers.points,
-        "runs": answers.runs,
-        "seed": answers.seed,
-        "fresh_luck": answers.fresh_luck,
-    }
+    same = ("question", "outcome", "week", "definition", "design", "points", "runs", "seed")
+    return {"study": answers.name} | {key: getattr(answers, key) for key in (*same, "fresh_luck")}
 
 
 def write_sensitivity(folder: Path, sensitivity: Sensitivity) -> list[Path]:
@@ -275,18 +219,23 @@ def write_sensitivity(folder: Path, sensitivity: Sensitivity) -> list[Path]:
         (*same, "variance, chance", chance.chance, none, none),
         (*same, "variance, chance share", chance.share, chance.low, chance.high),
     ]
-    head = pd.DataFrame(rows, columns=table.columns)
-    table = pd.concat([table, head], ignore_index=True)
-    return _write(folder, sensitivity.answers, "sensitivity", table)
+    parts = [table, pd.DataFrame(rows, columns=table.columns)]
+    return _write(folder, sensitivity.answers, "sensitivity", pd.concat(parts, ignore_index=True))
 
 
 def write_discovery(folder: Path, discovery: Discovery) -> list[Path]:
     """discovery.parquet and .csv: a row a box and limit, with the scores of the box."""
     import pandas as pd
 
+    none = float("nan")
     rows = [
-        {"box": number}
-        | _limit(limit)
+        {
+            "box": number,
+            "factor": limit.axis.name,
+            "from": none if limit.low is None else limit.low,
+            "to": none if limit.high is None else limit.high,
+            "labels": " | ".join(limit.labels),
+        }
         | scores(box.fitted, "")
         | scores(box.held_out, "held_")
         | {"sentence": sentence(discovery, box)}
@@ -294,16 +243,6 @@ def write_discovery(folder: Path, discovery: Discovery) -> list[Path]:
         for limit in box.limits
     ]
     return _write(folder, discovery.answers, "discovery", pd.DataFrame(rows))
-
-
-def _limit(limit: Any) -> dict[str, Any]:
-    none = float("nan")
-    return {
-        "factor": limit.axis.name,
-        "from": none if limit.low is None else limit.low,
-        "to": none if limit.high is None else limit.high,
-        "labels": " | ".join(limit.labels),
-    }
 
 
 def scores(score: Score, head: str) -> dict[str, Any]:

@@ -122,8 +122,7 @@ class Answers:
     @property
     def runs(self) -> str:
         """Runs at each point, in words."""
-        low, high = int(self.frame["n"].min()), int(self.frame["n"].max())
-        return f"{low:,}" if low == high else f"{low:,} to {high:,}"
+        return runs_in_words(self.frame)
 
     @cached_property
     def axes(self) -> tuple[Axis, ...]:
@@ -164,6 +163,12 @@ class Answers:
             return rows
         step = self.points // int(self.design["samples"])
         return rows[(rows % step == 0) | (rows % step == step - 1)]
+
+
+def runs_in_words(frame: "pd.DataFrame") -> str:
+    """How many runs the points have, of which each row tells `n`."""
+    low, high = int(frame["n"].min()), int(frame["n"].max())
+    return f"{low:,}" if low == high else f"{low:,} to {high:,}"
 
 
 def answers(study: "Study", outcome: str | None = None, week: int | None = None) -> Answers:

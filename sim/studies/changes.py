@@ -88,14 +88,10 @@ def independent_share_change(
     """Compare how many runs hold in two independent samples."""
     n, ones, two = first.size, int(np.count_nonzero(first)), int(np.count_nonzero(second))
     change = independent_difference(ones, two, n)
-    return ShareChange(outcome, week, ones / n, two / n, change, _two_shares(ones, two, n), 1.0)
-
-
-def _two_shares(ones: int, two: int, n: int) -> float:
-    """Two-sided p-value that two shares of n runs each are one, by the pooled z-test."""
     pooled = (ones + two) / (2 * n)
     error = math.sqrt(2 * pooled * (1 - pooled) / n)
-    return 1.0 if error == 0 else math.erfc(abs(two - ones) / n / error / math.sqrt(2))
+    chance = 1.0 if error == 0 else math.erfc(abs(two - ones) / n / error / math.sqrt(2))
+    return ShareChange(outcome, week, ones / n, two / n, change, chance, 1.0)
 
 
 def independent_mean_change(quantity: str, first: ArrayLike, second: ArrayLike) -> MeanChange:

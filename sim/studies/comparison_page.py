@@ -28,15 +28,10 @@ def quantities(sides: Sides) -> dict[str, str]:
     return payoffs | harms | QUANTITIES
 
 
-def report_of(comparison: "Comparison") -> Report:
-    """The report of two scenarios of which no more is known than their runs."""
-    return comparison_report(comparison, "Two scenarios compared", UNNAMED)
-
-
-def comparison_report(
+def report_of(
     comparison: "Comparison",
-    title: str,
-    captions: Captions,
+    title: str = "Two scenarios compared",
+    captions: Captions = UNNAMED,
     figures: tuple[Figure, ...] = (),
     built: tuple[Section, ...] = (),
 ) -> Report:
@@ -59,7 +54,11 @@ def _lead(comparison: "Comparison", captions: Captions) -> Iterator[str]:
     )
     change = top.difference
     if captions.are_one:
-        yield _one(captions, comparison.independent)
+        names = some_of(captions.already, MOST_NAMED)
+        why = f": {names} has the value that was set already" if names else ""
+        chance = "and what differs below is chance"
+        rest = chance if comparison.independent else "so no run can differ"
+        yield f"B is A{why}. Both are one scenario, {rest}."
         return
     if change.gained == 0 == change.lost:
         yield (
@@ -73,29 +72,19 @@ def _lead(comparison: "Comparison", captions: Captions) -> Iterator[str]:
         more = "more" if change.value > 0 else "less"
         yield f"It holds {more} often in B, by {low:.1f} to {high:.1f} of 100 (95 %)."
     if comparison.margin is not None:
-        yield _helps(comparison.margin)
-        yield from _outside(comparison.margin, change.value)
+        yield from _over_ranges(comparison.margin, change.value)
 
 
-def _helps(margin: Margin) -> str:
-    """In how many of the settings that are believed possible B helps, and by how much."""
+def _over_ranges(margin: Margin, value: float) -> Iterator[str]:
+    """In how many of the settings believed possible B helps, and by how much.
+
+    And where the difference at these settings lies beyond the range over those.
+    """
     low, high = (100 * end for end in (margin.low, margin.high))
-    return (
+    yield (
         f"Over the stated ranges B helps in {margin.more} of {margin.points} settings; B - A is "
         f"{low:+.1f} to {high:+.1f} of 100 (5th to 95th percentile of the settings)."
     )
-
-
-def _one(captions: Captions, independent: bool) -> str:
-    """That there is nothing to compare, and why."""
-    names = some_of(captions.already, MOST_NAMED)
-    why = f": {names} has the value that was set already" if names else ""
-    rest = "and what differs below is chance" if independent else "so no run can differ"
-    return f"B is A{why}. Both are one scenario, {rest}."
-
-
-def _outside(margin: Margin, value: float) -> Iterator[str]:
-    """Where the difference at these settings lies beyond the range over the settings."""
     if not margin.low <= value <= margin.high:
         side, more = ("above", "larger") if value > margin.high else ("below", "smaller")
         yield (
@@ -125,29 +114,18 @@ def _notes(comparison: "Comparison", captions: Captions) -> Iterator[str]:
 
 
 def _sections(comparison: "Comparison", captions: Captions) -> Iterator[Section]:
-    alone = comparison.independent
-    heads = captions.heads
-    who = f"A is {heads[0]}, B is {heads[1]}"
-    how = (
-        "Random numbers of their own; 95 % (Newcombe)"
-        if alone
-        else "Common random numbers, run by run; 95 % (Tango)"
-    )
-    parts = [Section("How often does it hold?", (how,), _SHARES, _shares(comparison))]
-    parts += [] if alone else [_flips(comparison)]
-    for part in (*parts, _amounts(comparison)):
-        yield replace(part, words=(who, *part.words))
-
-
-_SHARES = columns(("outcome", NAME), "week", "A", "B", "difference")
-
-
-def _shares(comparison: "Comparison") -> tuple[tuple[str, ...], ...]:
-    """A row for each outcome and week, and for talks."""
-    return tuple(
+    alone, (a, b) = comparison.independent, captions.heads
+    who, paired = f"A is {a}, B is {b}", "Common random numbers, run by run; 95 % (Tango)"
+    how = "Random numbers of their own; 95 % (Newcombe)" if alone else paired
+    rows = tuple(
         (*_name_cells(row), f"{row.first:.3f}", f"{row.second:.3f}", _change(row))
         for row in (*comparison.outcomes, *comparison.talks)
     )
+    heading = columns(("outcome", NAME), "week", "A", "B", "difference")
+    parts = [Section("How often does it hold?", (how,), heading, rows)]
+    parts += [] if alone else [_flips(comparison)]
+    for part in (*parts, _amounts(comparison)):
+        yield replace(part, words=(who, *part.words))
 
 
 _FLIPS = (
@@ -164,12 +142,12 @@ def _flips(comparison: "Comparison") -> Section:
         change = row.difference
         if change.gained or change.lost:
             shares = (f"{(count or 0) / change.n:.2%}" for count in (change.gained, change.lost))
-            rows.append((*_name_cells(row), *shares, _chance(row.chance), _times(row.fewer_runs)))
-    title = "The runs that flip"
-    heading = ("outcome", NAME), "week", "only in B", "only in A", "McNemar p", "fewer runs"
+            p = f"{row.chance:.4f}" if row.chance >= SMALLEST_CHANCE else f"< {SMALLEST_CHANCE:.4f}"
+            rows.append((*_name_cells(row), *shares, p, _times(row.fewer_runs)))
     if not rows:
-        return Section(title, ("none",))
-    return Section(title, _FLIPS, columns(*heading), tuple(rows))
+        return Section("The runs that flip", ("none",))
+    heading = ("outcome", NAME), "week", "only in B", "only in A", "McNemar p", "fewer runs"
+    return Section("The runs that flip", _FLIPS, columns(*heading), tuple(rows))
 
 
 def _amounts(comparison: "Comparison") -> Section:
@@ -186,17 +164,12 @@ def _amounts(comparison: "Comparison") -> Section:
     kind = "paired" if paired else "independent"
     heading = columns(("mean", NAME), "A", "B", "difference", *(["fewer runs"] if paired else []))
     title = f"Payoffs, harm and talks of whole runs: means; 95 %, {kind}"
-    return Section(title, (), heading, tuple(rows), tuple(_remarks(comparison)))
-
-
-def _remarks(comparison: "Comparison") -> Iterator[str]:
-    if comparison.divergence is not None:
-        yield parted(comparison.divergence)
-    met = comparison.first_talks
+    divergence, met = comparison.divergence, comparison.first_talks
+    remarks = [] if divergence is None else [parted(divergence)]
     if met is not None and met.n < comparison.n:
-        both = f"over the {met.n:,} runs with talks in both"
-        where = "over runs with talks" if comparison.independent else both
-        yield f"Week of first talks: {where}."
+        both = f"the {met.n:,} runs with talks in both" if paired else "runs with talks"
+        remarks.append(f"Week of first talks: over {both}.")
+    return Section(title, (), heading, tuple(rows), tuple(remarks))
 
 
 def _name_cells(row: "ShareChange") -> tuple[str, str]:
@@ -208,20 +181,15 @@ def _change(row: "ShareChange") -> str:
     return ends(change.value, change.low, change.high, "+.3f")
 
 
-def _chance(p: float) -> str:
-    return f"{p:.4f}" if p >= SMALLEST_CHANCE else f"< {SMALLEST_CHANCE:.4f}"
-
-
 def parted(divergence: "Divergence") -> str:
     """One sentence on when the two part."""
+    runs = f"the first {divergence.runs} runs"
     if divergence.earliest is None or divergence.median is None:
-        return (
-            f"In the first {divergence.runs} runs the two never part: no act differs in any week."
-        )
+        return f"In {runs} the two never part: no act differs in any week."
     first = f"in week {divergence.earliest} at the earliest (run {divergence.run})"
     return (
-        f"The two part in {divergence.parted} of the first {divergence.runs} runs: {first}, "
-        f"in week {divergence.median:g} at the median."
+        f"The two part in {divergence.parted} of {runs}: {first}, in week {divergence.median:g} "
+        "at the median."
     )
 
 

@@ -1,9 +1,8 @@
 """Where the points of an experiment lie: every combination, side by side, or spread evenly."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import floor
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,6 +14,13 @@ from sim.scenario.key_paths import path_parts
 from sim.scenario.registry import below_policy, entry_at, parameters_called
 from sim.scenario.sides import DEFAULT, Sides
 
+GRID, LIST, LATIN_HYPERCUBE, SOBOL = "grid", "list", "latin_hypercube", "sobol"
+SALTELLI, MORRIS = "saltelli", "morris"
+KINDS = (GRID, LIST, LATIN_HYPERCUBE, SOBOL, SALTELLI, MORRIS)
+#: Designs that spread points over ranges, rather than take values one by one.
+SAMPLED = (LATIN_HYPERCUBE, SOBOL, SALTELLI, MORRIS)
+#: What makes the number of points where neither the factors nor `points` do.
+_SIZES = {SALTELLI: ("samples", "second_order"), MORRIS: ("trajectories", "levels")}
 #: Digits kept of a value between two ends, so that 0.7 is not 0.7000000000000001.
 DIGITS = 12
 #: The path of a factor that chooses among whole scenarios.
@@ -29,6 +35,9 @@ class Level(NamedTuple):
 
     label: Any  # number, text or truth value
     value: Any
+
+
+Point = tuple[Level, ...]  # one level a factor
 
 
 @dataclass(frozen=True)
@@ -49,30 +58,25 @@ class Factor:
     line: int | None = None
     distribution: Distribution | None = None
 
-    def level(self, index: int) -> Level:
-        """The value at a place of a grid."""
-        return self.levels[index]
-
     def at(self, share: float) -> Level:
         """The value at a share of the way, 0 <= share < 1; levels have equal parts of it."""
         if self.low is None or self.high is None:
             return self.levels[min(int(share * len(self.levels)), len(self.levels) - 1)]
         if self.distribution is not None:
-            quantile = float(self.distribution.at(share, self.whole))
-            rounded = int(quantile) if self.whole else round(quantile, DIGITS)
-            return Level(rounded, rounded)
-        if self.whole:
+            value = float(self.distribution.at(share, self.whole))
+        elif self.whole:
             steps = int(self.high) - int(self.low)
-            value: float = int(self.low) + min(int(share * (steps + 1)), steps)
+            value = int(self.low) + min(int(share * (steps + 1)), steps)
         else:
-            value = round(self.low + share * (self.high - self.low), DIGITS)
+            value = self.low + share * (self.high - self.low)
+        value = int(value) if self.whole else round(value, DIGITS)
         return Level(value, value)
 
 
 def steps_between(low: float, high: float, steps: int, whole: bool) -> tuple[Level, ...]:
     """`steps` values from `low` to `high`, both among them, at equal distances."""
     between = (low + (high - low) * index / (steps - 1) for index in range(steps))
-    values = (floor(v + 0.5) if whole else round(v, DIGITS) for v in between)
+    values = (math.floor(v + 0.5) if whole else round(v, DIGITS) for v in between)
     return tuple(Level(value, value) for value in values)
 
 
@@ -102,14 +106,12 @@ def _two(number: float) -> str:
 def meaning(path: str, sides: Sides = DEFAULT) -> Meaning:
     """What a key path means; of one that the registry does not know, the path alone."""
     parts = path_parts(path)
-    title = _title(parts, sides)
     if len(below_policy(parts)) == 1:
         parameter = next(parameters_called(parts[3]), None)
-        return Meaning(title, parameter.meaning if parameter else "", "")
+        return Meaning(_title(parts, sides), parameter.meaning if parameter else "", "")
     entry = entry_at(parts)
-    if entry is None:
-        return Meaning(title, "", "")
-    return Meaning(title, entry.meaning, entry.unit)
+    text, unit = ("", "") if entry is None else (entry.meaning, entry.unit)
+    return Meaning(_title(parts, sides), text, unit)
 
 
 def _title(parts: tuple[str, ...], sides: Sides) -> str:
@@ -119,15 +121,6 @@ def _title(parts: tuple[str, ...], sides: Sides) -> str:
         return f"{sides.of(parts[1]).possessive} {words}"
     inside = parts[1:] if parts[0] in ("truce", "talks") and len(parts) > 1 else parts
     return " ".join(part.replace("_", " ") for part in inside)
-
-
-GRID, LIST, LATIN_HYPERCUBE, SOBOL = "grid", "list", "latin_hypercube", "sobol"
-SALTELLI, MORRIS = "saltelli", "morris"
-KINDS = (GRID, LIST, LATIN_HYPERCUBE, SOBOL, SALTELLI, MORRIS)
-#: Designs that spread points over ranges, rather than take values one by one.
-SAMPLED = (LATIN_HYPERCUBE, SOBOL, SALTELLI, MORRIS)
-
-Point = tuple[Level, ...]  # one level a factor
 
 
 @dataclass(frozen=True)
@@ -147,12 +140,14 @@ class Design:
 
     def table(self, points: int) -> dict[str, Any]:
         """What a plan keeps of it: the kind, the number of points, and what made that number."""
-        plan_entry: dict[str, Any] = {"kind": self.kind, "points": points}
-        if self.kind == SALTELLI:
-            plan_entry |= {"samples": self.samples, "second_order": self.second_order}
-        if self.kind == MORRIS:
-            plan_entry |= {"trajectories": self.trajectories, "levels": self.levels}
-        return plan_entry
+        sizes = _SIZES.get(self.kind, ())
+        return {"kind": self.kind, "points": points} | {key: getattr(self, key) for key in sizes}
+
+    @classmethod
+    def of(cls, table: Mapping[str, Any]) -> "Design":
+        """The design of which a plan keeps this."""
+        points = table["points"] if table["kind"] in (LATIN_HYPERCUBE, SOBOL) else None
+        return cls(**{**table, "points": points})
 
 
 def axes(factors: Sequence[Factor], design: Design) -> list[list[int]]:
@@ -168,20 +163,13 @@ def axes(factors: Sequence[Factor], design: Design) -> list[list[int]]:
 def size(factors: Sequence[Factor], design: Design) -> int:
     """How many points, without making them."""
     groups = axes(factors, design)
-    if design.kind == SALTELLI:
-        return design.samples * block(design.kind, len(groups), design.second_order)
+    if design.kind == SALTELLI:  # a row of the matrices, or a trajectory, is several points
+        return design.samples * (len(groups) * (1 + design.second_order) + 2)
     if design.kind == MORRIS:
-        return design.trajectories * block(design.kind, len(groups))
+        return design.trajectories * (len(groups) + 1)
     if design.points is not None:
         return design.points
     return math.prod(len(factors[group[0]].levels) for group in groups)
-
-
-def block(kind: str, dimensions: int, second_order: bool = False) -> int:
-    """Points that belong together: a row of Saltelli's matrices, or a trajectory of Morris."""
-    if kind == SALTELLI:
-        return (2 * dimensions if second_order else dimensions) + 2
-    return dimensions + 1 if kind == MORRIS else 1
 
 
 def points(factors: Sequence[Factor], design: Design, seed: int) -> Iterator[Point]:
@@ -204,16 +192,27 @@ def _point(
     for group, place in zip(groups, where, strict=True):
         for index in group:
             factor = factors[index]
-            levels[index] = factor.level(place) if isinstance(place, int) else factor.at(place)
+            level = factor.levels[place] if isinstance(place, int) else factor.at(place)
+            levels[index] = level
     return tuple(levels[index] for index in range(len(factors)))
 
 
 def shares(design: Design, dimensions: int, seed: int) -> NDArray[np.float64]:
-    """Points of the unit cube, shape (points, dimensions), the same for the same seed."""
+    """Points of the unit cube, shape (points, dimensions), the same for the same seed.
+
+    Of saltelli two Sobol matrices A and B, and A with one column of B at a time (Saltelli, 2002;
+    2010); of morris trajectories that change one factor at a time by half the levels (1991).
+    """
+    problem = unit_problem([str(index) for index in range(dimensions)])
     if design.kind == SALTELLI:
-        return _saltelli(design, dimensions, seed)
+        from SALib.sample import sobol
+
+        second = design.second_order
+        return sobol.sample(problem, design.samples, calc_second_order=second, seed=seed)
     if design.kind == MORRIS:
-        return _morris(design, dimensions, seed)
+        from SALib.sample import morris
+
+        return morris.sample(problem, design.trajectories, num_levels=design.levels, seed=seed)
     if design.points is None:
         raise ValueError(f"a design of kind {design.kind} needs a number of points")
     if design.kind == LATIN_HYPERCUBE:
@@ -226,19 +225,3 @@ def shares(design: Design, dimensions: int, seed: int) -> NDArray[np.float64]:
 def unit_problem(names: Sequence[str]) -> dict[str, Any]:
     """Independent uniform factors on [0, 1], as SALib describes a problem."""
     return {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}
-
-
-def _saltelli(design: Design, dimensions: int, seed: int) -> NDArray[np.float64]:
-    """Two Sobol matrices A and B, and A with one column of B at a time (Saltelli, 2002; 2010)."""
-    from SALib.sample import sobol
-
-    problem = unit_problem([str(index) for index in range(dimensions)])
-    return sobol.sample(problem, design.samples, calc_second_order=design.second_order, seed=seed)
-
-
-def _morris(design: Design, dimensions: int, seed: int) -> NDArray[np.float64]:
-    """Trajectories that change one factor at a time by half the levels (Morris, 1991)."""
-    from SALib.sample import morris
-
-    problem = unit_problem([str(index) for index in range(dimensions)])
-    return morris.sample(problem, design.trajectories, num_levels=design.levels, seed=seed)

@@ -28,26 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def prim() -> Any:
-    """The module. Raises MissingPackageError if it is not installed."""
-    need("ema_workbench", "discovery")
-    with warnings.catch_warnings(), replaced(inspect, "getouterframes", _callers):
-        # on import it tells which of its optional parts (ipyparallel, altair) are missing
-        warnings.filterwarnings("ignore", message=".*(ipyparallel|altair)")
-        return part("ema_workbench", "analysis.prim")
-
-
-def _callers(frame: FrameType | None, _: int = 1) -> list[tuple[FrameType, str, int, str]]:
-    """Who calls whom, as `inspect` tells it, but without reading everybody's source.
-
-    ema_workbench asks for each of its methods, and takes a name.
-    """
-    callers = []
-    while frame is not None:
-        callers.append((frame, frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name))
-        frame = frame.f_back
-    return callers
-
+Mask = NDArray[np.bool_]  # shape (points,)
 
 THRESHOLD = 0.5  # a point fails if fewer than half of its runs hold: judgement
 DENSITY = 0.8  # as Bryant and Lempert (2010) ask of a useful box
@@ -58,6 +39,10 @@ LEAST_COVERAGE = 0.05
 _IDLE = 0.02  # what a limit must add to the density, or it is left out: judgement
 _PEEL = 0.05  # of the points in a box, at each step; the default of Friedman and Fisher
 _LEAST_MASS = 0.05
+_SAID = {
+    designs.LIST: "the points are a list: shares are of that list, not of ranges",
+    designs.GRID: "the points are a grid: limits fall on its values",
+}
 
 
 @dataclass(frozen=True)
@@ -69,7 +54,7 @@ class Limit:
     high: float | None = None
     labels: tuple[str, ...] = ()
 
-    def holds(self) -> NDArray[np.bool_]:
+    def holds(self) -> Mask:
         """Which points keep to it, shape (points,)."""
         codes = self.axis.codes
         if self.labels:
@@ -104,9 +89,9 @@ class Box:
         """The density of the step that was taken, on the half fitted to."""
         return float(self.path["density"][self.chosen])
 
-    def holds(self) -> NDArray[np.bool_]:
+    def holds(self) -> Mask:
         """Which points of the study are in it, shape (points,)."""
-        return within(self.limits, len(self.limits[0].axis.codes))
+        return within(self.limits)
 
 
 @dataclass(frozen=True)
@@ -122,8 +107,8 @@ class Discovery:
     threshold: float
     density: float
     rows: NDArray[np.int64]
-    fails: NDArray[np.bool_]
-    fit: NDArray[np.bool_]
+    fails: Mask
+    fit: Mask
     near: int
     boxes: tuple[Box, ...]
     notes: tuple[str, ...]
@@ -148,16 +133,20 @@ def discover(
     Raises ResultError for a design or a number of failures that cannot show boxes.
     """
     rows, fails = answers.independent, answers.p < threshold
-    fit = _half(answers)
     used = np.isin(np.arange(answers.points), rows)
     fails &= used
+    fit = np.zeros(answers.points, dtype=bool)  # half of those used, by the study's seed
+    shuffled = order(seed_words(answers.seed), len(rows), HALF)
+    fit[rows[shuffled[: (len(rows) + 1) // 2]]] = True
     _check(answers, fails, fit, threshold)
     density = max(density, (1 + float(fails[fit].mean())) / 2)
     boxes: list[Box] = []
     left = used
     while len(boxes) < most:
         box = _box(answers, fails, fit, left, density)
-        if box is None or (boxes and not _worth(box, density)):
+        if box is None or (
+            boxes and (box.reached < density or box.fitted.coverage.p < LEAST_COVERAGE)
+        ):
             break
         boxes.append(box)
         left = left & ~box.holds()
@@ -165,38 +154,20 @@ def discover(
             progress(len(boxes))
     if not boxes:
         raise ResultError("no box separates failures from the rest: they lie all over the ranges")
-    notes = (*_notes(answers), *_falling_short(boxes, density))
     near = answers.frame["low"].lt(threshold) & answers.frame["high"].gt(threshold)
     straddling = int(near.to_numpy()[rows].sum())
-    return Discovery(answers, threshold, density, rows, fails, fit, straddling, tuple(boxes), notes)
+    notes = [_SAID[answers.kind]] if answers.kind in _SAID else []
+    notes += [
+        f"box {number} falls short of the density asked for ({density:.2g}): it is the densest "
+        f"that its peeling came to, {box.reached:.2g}"
+        for number, box in enumerate(boxes, start=1)
+        if box.reached < density
+    ]
+    found = tuple(boxes), tuple(notes)
+    return Discovery(answers, threshold, density, rows, fails, fit, straddling, *found)
 
 
-def _falling_short(boxes: list[Box], density: float) -> Iterator[str]:
-    """Of each box that is less dense than asked, how dense it is."""
-    for number, box in enumerate(boxes, start=1):
-        if box.reached < density:
-            yield (
-                f"box {number} falls short of the density asked for ({density:.2g}): it is the "
-                f"densest that its peeling came to, {box.reached:.2g}"
-            )
-
-
-def _worth(box: Box, density: float) -> bool:
-    """Whether a box after the first is worth telling."""
-    return box.reached >= density and box.fitted.coverage.p >= LEAST_COVERAGE
-
-
-def _half(answers: Answers) -> NDArray[np.bool_]:
-    """The points that boxes are fitted to: half of those used, by the study's seed."""
-    rows = answers.independent
-    half = np.zeros(answers.points, dtype=bool)
-    half[rows[order(seed_words(answers.seed), len(rows), HALF)[: (len(rows) + 1) // 2]]] = True
-    return half
-
-
-def _check(
-    answers: Answers, fails: NDArray[np.bool_], fit: NDArray[np.bool_], threshold: float
-) -> None:
+def _check(answers: Answers, fails: Mask, fit: Mask, threshold: float) -> None:
     if answers.kind == designs.MORRIS:
         raise ResultError(
             "the walks of a morris design do not fill its ranges: discovery needs "
@@ -224,21 +195,7 @@ def _check(
         )
 
 
-def _notes(answers: Answers) -> tuple[str, ...]:
-    if answers.kind == designs.LIST:
-        return ("the points are a list: shares are of that list, not of ranges",)
-    if answers.kind == designs.GRID:
-        return ("the points are a grid: limits fall on its values",)
-    return ()
-
-
-def _box(
-    answers: Answers,
-    fails: NDArray[np.bool_],
-    fit: NDArray[np.bool_],
-    left: NDArray[np.bool_],
-    density: float,
-) -> Box | None:
+def _box(answers: Answers, fails: Mask, fit: Mask, left: Mask, density: float) -> Box | None:
     """The next box, fitted to what is `left` of one half; None where nothing tells more apart.
 
     Of the steps of the peeling the one with the best harmonic mean of coverage and density
@@ -248,7 +205,7 @@ def _box(
     if min(int(fails[region].sum()), int((~fails)[region].sum())) == 0:
         return None
     peeling = _peeled(answers, fails, region)
-    steps = [dict(_limits(answers, limits, peeling.box_lims[0])) for limits in peeling.box_lims]
+    steps = [list(_limits(answers, limits, peeling.box_lims[0])) for limits in peeling.box_lims]
     path = _path(steps, fails, fit, left)
     good = path[(path["limits"] > 0) & (path["limits"] <= MOST_LIMITS)]
     if good.empty:
@@ -257,15 +214,23 @@ def _box(
     both = dense["coverage"] * dense["density"] / (dense["coverage"] + dense["density"])
     chosen = int(both.idxmax() if len(dense) else good["density"].idxmax())
     limits = _needed(steps[chosen], fails, region)
-    inside = within(limits, answers.points) & left
+    inside = within(limits) & left
     return Box(limits, _score(inside, fails, fit), _score(inside, fails, ~fit), path, chosen)
 
 
-def _peeled(answers: Answers, fails: NDArray[np.bool_], left: NDArray[np.bool_]) -> Any:
-    """PRIM's box with all the steps of its peeling, from ema_workbench."""
-    table = _table(answers).loc[left].reset_index(drop=True)
+def _peeled(answers: Answers, fails: Mask, left: Mask) -> Any:
+    """PRIM's box with all the steps of its peeling, from ema_workbench.
+
+    It gets a column a<k> for axis k: numbers, or labels as text.
+    """
+    import pandas as pd
+
+    columns = {}
+    for place, axis in enumerate(answers.axes):
+        labels = np.array(axis.labels, dtype=object)
+        columns[f"a{place}"] = labels[axis.codes.astype(int)] if axis.labels else axis.codes
     induction = prim().Prim(
-        table,
+        pd.DataFrame(columns).loc[left].reset_index(drop=True),
         fails[left].astype(int),
         threshold=1e-6,  # any box: which step of it is good enough is decided here
         peel_alpha=_PEEL,
@@ -274,20 +239,7 @@ def _peeled(answers: Answers, fails: NDArray[np.bool_], left: NDArray[np.bool_])
     return induction.find_box()
 
 
-def _table(answers: Answers) -> "pd.DataFrame":
-    """A column a<k> for axis k: numbers, or labels as text."""
-    import pandas as pd
-
-    columns = {}
-    for place, axis in enumerate(answers.axes):
-        labels = np.array(axis.labels, dtype=object)
-        columns[f"a{place}"] = labels[axis.codes.astype(int)] if axis.labels else axis.codes
-    return pd.DataFrame(columns)
-
-
-def _limits(
-    answers: Answers, box: "pd.DataFrame", whole: "pd.DataFrame"
-) -> Iterator[tuple[int, Limit]]:
+def _limits(answers: Answers, box: "pd.DataFrame", whole: "pd.DataFrame") -> Iterator[Limit]:
     """What a box of PRIM (rows lower and upper, a column an axis) asks of each axis it limits."""
     for place, axis in enumerate(answers.axes):
         name = f"a{place}"
@@ -296,23 +248,21 @@ def _limits(
         first, last = box[name]
         if axis.labels:
             if len(first) < len(axis.labels):
-                yield place, Limit(axis, labels=tuple(x for x in axis.labels if x in first))
+                yield Limit(axis, labels=tuple(x for x in axis.labels if x in first))
             continue
         low = float(first) if first > whole[name][0] else None
         high = float(last) if last < whole[name][1] else None
         if low is not None or high is not None:
-            yield place, Limit(axis, low, high)
+            yield Limit(axis, low, high)
 
 
-def _needed(
-    step: dict[int, Limit], fails: NDArray[np.bool_], region: NDArray[np.bool_]
-) -> tuple[Limit, ...]:
+def _needed(step: list[Limit], fails: Mask, region: Mask) -> tuple[Limit, ...]:
     """The limits without which failures would fill the box less, one by one, the idlest first.
 
     A limit goes if without it the share of failures among the points `region` falls by less than
     _IDLE: the box then says the same in fewer words.
     """
-    halves = [half for limit in step.values() for half in _ends(limit)]
+    halves = [half for limit in step for half in _ends(limit)]
     density = _density(halves, fails, region)
     while len(halves) > 1:
         others = [[*halves[:k], *halves[k + 1 :]] for k in range(len(halves))]
@@ -320,7 +270,13 @@ def _needed(
         if _density(best, fails, region) < density - _IDLE:
             break
         halves = best
-    return tuple(_joined(halves))
+    by_axis: dict[str, Limit] = {}
+    for limit in halves:
+        other = by_axis.get(limit.axis.name, Limit(limit.axis))
+        low = other.low if limit.low is None else limit.low
+        high = other.high if limit.high is None else limit.high
+        by_axis[limit.axis.name] = Limit(limit.axis, low, high, limit.labels)
+    return tuple(by_axis.values())
 
 
 def _ends(limit: Limit) -> Iterator[Limit]:
@@ -333,51 +289,54 @@ def _ends(limit: Limit) -> Iterator[Limit]:
         yield Limit(limit.axis, high=limit.high)
 
 
-def _joined(limits: Iterable[Limit]) -> Iterator[Limit]:
-    """Limits of the same axis as one."""
-    by_axis: dict[str, Limit] = {}
-    for limit in limits:
-        other = by_axis.get(limit.axis.name, Limit(limit.axis))
-        low = other.low if limit.low is None else limit.low
-        high = other.high if limit.high is None else limit.high
-        by_axis[limit.axis.name] = Limit(limit.axis, low, high, limit.labels)
-    yield from by_axis.values()
-
-
-def _density(limits: list[Limit], fails: NDArray[np.bool_], region: NDArray[np.bool_]) -> float:
-    inside = within(limits, len(fails)) & region
+def _density(limits: list[Limit], fails: Mask, region: Mask) -> float:
+    inside = within(limits) & region
     return float(fails[inside].mean()) if inside.any() else 0.0
 
 
-def within(limits: Iterable[Limit], points: int) -> NDArray[np.bool_]:
-    """Which points keep to all of the limits, shape (points,)."""
-    inside: NDArray[np.bool_] = np.ones(points, dtype=bool)
-    for limit in limits:
-        inside &= limit.holds()
+def within(limits: Iterable[Limit]) -> Mask:
+    """Which points keep to all of the limits."""
+    inside: Mask = np.logical_and.reduce([limit.holds() for limit in limits])
     return inside
 
 
-def _score(inside: NDArray[np.bool_], fails: NDArray[np.bool_], half: NDArray[np.bool_]) -> Score:
+def _score(inside: Mask, fails: Mask, half: Mask) -> Score:
     both = int((inside & fails & half).sum())
     density = estimate(both, int((inside & half).sum()), "points of the box that fail")
     coverage = estimate(both, int((fails & half).sum()), "failures that are in the box")
     return Score(density, coverage)
 
 
-def _path(
-    steps: list[dict[int, Limit]],
-    fails: NDArray[np.bool_],
-    fit: NDArray[np.bool_],
-    left: NDArray[np.bool_],
-) -> "pd.DataFrame":
+def _path(steps: list[list[Limit]], fails: Mask, fit: Mask, left: Mask) -> "pd.DataFrame":
     """Coverage and density at each step: of the half fitted to, and of the half held out."""
     import pandas as pd
 
     rows = []
     for step in steps:
-        inside = within(step.values(), len(fails)) & left
+        inside = within(step) & left
         scores = (_score(inside, fails, half) for half in (fit, ~fit))
         shares = (share.p for score in scores for share in (score.coverage, score.density))
         rows.append((len(step), *shares))
     columns = ["limits", "coverage", "density", "held_coverage", "held_density"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def prim() -> Any:
+    """The module. Raises MissingPackageError if it is not installed."""
+    need("ema_workbench", "discovery")
+    with warnings.catch_warnings(), replaced(inspect, "getouterframes", _callers):
+        # on import it tells which of its optional parts (ipyparallel, altair) are missing
+        warnings.filterwarnings("ignore", message=".*(ipyparallel|altair)")
+        return part("ema_workbench", "analysis.prim")
+
+
+def _callers(frame: FrameType | None, _: int = 1) -> list[tuple[FrameType, str, int, str]]:
+    """Who calls whom, as `inspect` tells it, but without reading everybody's source.
+
+    ema_workbench asks for each of its methods, and takes a name.
+    """
+    callers = []
+    while frame is not None:
+        callers.append((frame, frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name))
+        frame = frame.f_back
+    return callers

@@ -2,16 +2,20 @@
 
 import hashlib
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.outcomes.estimates import quantile_of_normal
 from sim.outcomes.simulate import BATCH
+from sim.outcomes.spread import whole_paths
 from sim.scenario import Scenario
+from sim.scenario.distribution import read_distribution
 from sim.scenario.patching import Known, patched
+from sim.store.files import MANIFEST
 from sim.studies import design as designs
-from sim.studies.design import SCENARIO, Design, Factor, Point
+from sim.studies.design import SCENARIO, Design, Factor, Level, Point
 from sim.studies.tables import counted, headline
 
 if TYPE_CHECKING:
@@ -149,3 +153,42 @@ def _factor_table(factor: Factor) -> dict[str, Any]:
     if factor.distribution is not None:
         table["distribution"] = factor.distribution.to_table()
     return table | ({"link": factor.link} if factor.link else {})
+
+
+def experiment_of(plan: Mapping[str, Any]) -> Experiment:
+    """The experiment that a plan was made of (`plan_table`)."""
+    written = plan["experiment"]
+    worlds = {
+        name: Scenario.from_table(world["table"], name=Path(name).stem)
+        for name, world in plan["scenarios"].items()
+    }
+    return Experiment(
+        name=written["name"],
+        file=MANIFEST,
+        question="",
+        base=written["scenario"],
+        worlds=worlds,
+        runs=written["runs"],
+        seed=written["seed"],
+        design=Design.of(written["design"]),
+        factors=tuple(_factor(table, worlds[written["scenario"]]) for table in written["factors"]),
+        fresh_luck=written["fresh_luck"],
+        keep=tuple(written["keep"]),
+        until=written["until"],
+        limit=written["limit"] or MOST_RUNS_A_POINT,
+    )
+
+
+def _factor(table: Mapping[str, Any], world: Scenario) -> Factor:
+    law = table.get("distribution")
+    labels, values = table.get("labels", ()), table.get("values", ())
+    return Factor(
+        name=table["name"],
+        path=table["path"],
+        levels=tuple(Level(a, b) for a, b in zip(labels, values, strict=True)),
+        low=table.get("low"),
+        high=table.get("high"),
+        whole=table["path"] in whole_paths(world),
+        link=table.get("link", ""),
+        distribution=None if law is None else read_distribution(law),
+    )

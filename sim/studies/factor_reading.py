@@ -1,4 +1,7 @@
-"""Reading the [[factors]] of an experiment file: what their schema leaves to be checked."""
+"""Reading the [[factors]] of an experiment file: what their schema leaves to be checked.
+
+Their values stand with them, or point by point in a list: of rows in the file, or a CSV beside it.
+"""
 
 import csv
 import datetime
@@ -6,7 +9,7 @@ import io
 import math
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.errors import Problem, nearest, quoted
 from sim.outcomes.spread import whole_paths
@@ -14,17 +17,12 @@ from sim.scenario import Scenario
 from sim.scenario.checks_paths import within
 from sim.scenario.distribution import DistributionError, read_distribution
 from sim.scenario.key_paths import path_parts
-from sim.scenario.overrides import known_paths
 from sim.scenario.registry import below_policy, entry_in
 from sim.scenario.shipped import label
 from sim.store.files import MOST_TABLE_BYTES, read_plain
 from sim.studies import design as designs
 from sim.studies.design import SCENARIO, Factor, Level, steps_between
-from sim.studies.schema import CSV, ENDS, MOST_STEPS, WAYS, FactorSpec, ListSpec
-
-if TYPE_CHECKING:
-    from sim.studies.schema import ExperimentFile
-
+from sim.studies.schema import CSV, ENDS, MOST_STEPS, WAYS, ExperimentFile, FactorSpec, ListSpec
 
 #: Columns of the tables that a factor's name must leave free.
 TAKEN = ("point", "seed", "outcome", "week", "n", "holds", "p", "low", "high")
@@ -33,49 +31,42 @@ SAYING = ("values", "choices", "low", "high", "steps", "distribution")
 WAYS_TO_SAY = ("values", "choices", "low", "distribution")
 
 
-class FactorReader:
-    """The factors of one file; problems go to the file's reader.
+class FactorReader(ExperimentFile):
+    """The factors of one file being read, and its points where they are listed one by one."""
 
-    `columns` are the values of each factor where the points are listed one by one.
-    """
+    def factors(self, world: Scenario, columns: list[list[Any]] | None) -> Iterator[Factor]:
+        """Every factor that can be read; notes what is wrong with the others.
 
-    def __init__(
-        self, reader: "ExperimentFile", world: Scenario, columns: list[list[Any]] | None
-    ) -> None:
-        self.reader = reader
-        self.world = world
-        self.columns = columns
-        self.kind = reader.spec.design.kind
-        self.whole = set(whole_paths(world))
-
-    def factors(self) -> Iterator[Factor]:
-        """Every factor that can be read; notes what is wrong with the others."""
+        `columns` are the values of each factor where the points are listed one by one.
+        """
+        self.world, self.columns, self.whole = world, columns, set(whole_paths(world))
+        self.kind = self.spec.design.kind
         paths: set[str] = set()
         names: set[str] = set(TAKEN)
-        for index, spec in enumerate(self.reader.spec.factors):
+        for index, spec in enumerate(self.spec.factors):
             where = ("factors", str(index))
-            factor = None if where in self.reader.spoilt else self._factor(spec, index)
+            factor = None if where in self.spoilt else self._factor(spec, index)
             if factor is None:
                 continue
             if factor.path in paths:
-                self.reader.wrong((*where, "path"), f"{factor.path} twice", "each path once")
+                self.wrong((*where, "path"), f"{factor.path} twice", "each path once")
             if factor.name in names:
                 found = f"{quoted(factor.name)}, which is taken"
-                self.reader.wrong((*where, "name"), found, "a name that no other column has")
+                self.wrong((*where, "name"), found, "a name that no other column has")
             paths.add(factor.path)
             names.add(factor.name)
             yield factor
 
     def _factor(self, spec: FactorSpec, index: int) -> Factor | None:
         """One factor; None where it cannot be read."""
-        before, where = len(self.reader.problems), ("factors", str(index))
+        before, where = len(self.problems), ("factors", str(index))
         if spec.path != SCENARIO and spec.path.startswith(("sources", "ranges", "extends")):
-            self.reader.wrong((*where, "path"), spec.path, "a key path that changes the runs")
+            self.wrong((*where, "path"), spec.path, "a key path that changes the runs")
         column = None if self.columns is None else self.columns[index]
         values = self._values(spec, where) if column is None else self._column(spec, column, where)
-        if values is None or len(self.reader.problems) > before:
+        if values is None or len(self.problems) > before:
             return None
-        line = self.reader.lines.get((*where, "path"))
+        line = self.lines.get((*where, "path"))
         return Factor(spec.name or spec.path, spec.path, link=spec.link, line=line, **values)
 
     def _values(self, spec: FactorSpec, where: tuple[str, str]) -> dict[str, Any] | None:
@@ -83,7 +74,7 @@ class FactorReader:
         said = [key for key in SAYING if getattr(spec, key) is not None]
         ways = [key for key in said if key in WAYS_TO_SAY]
         if len(ways) != 1 or (said != ways and ways != ["low"]):
-            self.reader.wrong(where, ", ".join(said) or "no values", WAYS)
+            self.wrong(where, ", ".join(said) or "no values", WAYS)
             return None
         if ways == ["low"]:
             return self._range(spec, where)
@@ -94,13 +85,11 @@ class FactorReader:
         levels = _labelled(values, values) if named else _listed(values)
         aligned = self.kind == designs.LIST or bool(spec.link)  # beside those of another factor
         if len({str(level.label) for level in levels}) < len(levels) and not aligned:
-            self.reader.wrong((*where, ways[0]), quoted(values), "each value once")
+            self.wrong((*where, ways[0]), quoted(values), "each value once")
         if self.kind == designs.MORRIS and not _ordered(levels):
             found = f"{len(levels)} values that are not numbers in rising order, in a morris"
-            allowed = (
-                "two of them, or numbers in rising order, or saltelli: a step has no size here"
-            )
-            self.reader.wrong((*where, ways[0]), found, allowed)
+            allowed = "two of them, or numbers in rising order, or saltelli"
+            self.wrong((*where, ways[0]), found, f"{allowed}: a step has no size here")
         return {"levels": levels}
 
     def _column(
@@ -112,7 +101,7 @@ class FactorReader:
         for name in column:
             if not isinstance(name, str) or name not in spec.choices:
                 near = nearest(str(name), spec.choices)
-                self.reader.wrong(("design",), quoted(name), ", ".join(spec.choices), near)
+                self.wrong(("design",), quoted(name), ", ".join(spec.choices), near)
                 return None
         return {"levels": _labelled(column, spec.choices)}
 
@@ -121,18 +110,18 @@ class FactorReader:
         place = (*where, "distribution")
         if self.kind not in designs.SAMPLED:
             found = f"distribution in a {self.kind}"
-            self.reader.wrong(place, found, "a design of " + " or ".join(designs.SAMPLED))
+            self.wrong(place, found, "a design of " + " or ".join(designs.SAMPLED))
             return None
         try:
             law = read_distribution(spec.distribution)
         except DistributionError as error:
-            self.reader.wrong(place, error.found, error.allowed, error.nearest)
+            self.wrong(place, error.found, error.allowed, error.nearest)
             return None
         path = path_parts(spec.path)
         entry = entry_in(self.world.spec, path)
         if entry is not None and not below_policy(path) and not within(entry, law.low, law.high):
             found = f"{quoted(spec.distribution)}, on [{law.low:g}, {law.high:g}]"
-            self.reader.wrong(place, found, f"values that are {entry.allowed}")
+            self.wrong(place, found, f"values that are {entry.allowed}")
             return None
         whole = spec.path in self.whole
         return {"low": law.low, "high": law.high, "whole": whole, "distribution": law}
@@ -140,23 +129,91 @@ class FactorReader:
     def _range(self, spec: FactorSpec, where: tuple[str, str]) -> dict[str, Any] | None:
         low, high, steps = spec.low, spec.high, spec.steps
         if low is None or high is None or not low < high:
-            self.reader.wrong(where, f"low = {quoted(low)}, high = {quoted(high)}", ENDS)
+            self.wrong(where, f"low = {quoted(low)}, high = {quoted(high)}", ENDS)
             return None
         whole = spec.path in self.whole
         if self.kind in designs.SAMPLED:
             if steps is not None:
-                self.reader.wrong(
-                    (*where, "steps"), f"steps in a {self.kind}", "low and high alone"
-                )
+                found = f"steps in a {self.kind}"
+                self.wrong((*where, "steps"), found, "low and high alone")
             return {"low": low, "high": high, "whole": whole}
         if steps is None:
             allowed = f"a whole number from 2 to {MOST_STEPS}"
-            self.reader.wrong((*where, "steps"), "no steps", allowed)
+            self.wrong((*where, "steps"), "no steps", allowed)
             return None
         levels = steps_between(low, high, steps, whole)
         if len(set(levels)) < len(levels):
-            self.reader.wrong((*where, "steps"), quoted(steps), "no more than the whole numbers")
+            self.wrong((*where, "steps"), quoted(steps), "no more than the whole numbers")
         return {"levels": levels}
+
+    def listed(self, design: ListSpec) -> list[list[Any]]:
+        """The values of each factor; none of any where they cannot be read."""
+        names = [factor.name or factor.path for factor in self.spec.factors]
+        unread: list[list[Any]] = [[]] * len(names)
+        for index, factor in enumerate(self.spec.factors):
+            for key in ("values", "low", "high", "steps"):
+                if getattr(factor, key) is not None:
+                    where = ("factors", str(index), key)
+                    self.wrong(where, key, "no values: they are in the list of points")
+        if design.rows is not None and design.csv is not None:
+            self.wrong(("design",), "rows and csv", "one of them")
+            return unread
+        if "" in names:
+            return unread
+        if design.csv is not None:
+            return self._of_csv(design.csv, names) or unread
+        return self._of_rows(design.rows or [], names) or unread
+
+    def _of_rows(self, rows: list[Any], names: list[str]) -> list[list[Any]]:
+        for number, row in enumerate(rows):
+            if not isinstance(row, list) or len(row) != len(names):
+                allowed = f"{len(names)} values: {', '.join(names)}"
+                self.wrong(("design", "rows"), f"row {number}: {quoted(row)}", allowed)
+                return []
+        return [list(column) for column in zip(*rows, strict=True)]
+
+    def _of_csv(self, name: str, names: list[str]) -> list[list[Any]]:
+        path = self.path.parent / name
+        if not path.is_file():
+            beside = [file.name for file in self.path.parent.glob("*.csv")]
+            self.wrong(("design", "csv"), quoted(name), CSV, nearest(name, beside))
+            return []
+        try:
+            text = read_plain(path, MOST_TABLE_BYTES).decode("utf-8-sig")
+            lines = csv.reader(io.StringIO(text, newline=""))
+            filled = [(lines.line_num, row) for row in lines if any(map(str.strip, row))]
+        except (OSError, UnicodeDecodeError, csv.Error) as problem:
+            self.wrong(("design", "csv"), f"{name}: {problem}", "a CSV file in UTF-8")
+            return []
+        (_, head), *rows = filled or [(1, [])]
+        return self._of_cells(path, names, [cell.strip() for cell in head], rows)
+
+    def _of_cells(
+        self, path: Path, names: list[str], head: list[str], rows: list[tuple[int, list[str]]]
+    ) -> list[list[Any]]:
+        """The columns of a CSV in the order of the factors; `rows` with their lines."""
+        before = len(self.problems)
+
+        def wrong(line: int, place: str, found: str, allowed: str, near: str | None = None) -> None:
+            self.problems.append(Problem(label(path), line, place, found, allowed, near))
+
+        for name in names:
+            if name not in head:
+                wrong(1, name, "no such column", f"a column {name}", nearest(name, head))
+        for name in head:
+            if name not in names or head.count(name) > 1:
+                found = f"column {quoted(name)}"
+                allowed = f"one column for each factor: {', '.join(names)}"
+                wrong(1, "", found, allowed, nearest(name, names))
+        if not rows:
+            wrong(2, "", "no rows", "a row for each point")
+        for number, row in rows:
+            if len(row) != len(head) or "" in [cell.strip() for cell in row]:
+                wrong(number, "", quoted(row), f"{len(head)} values")
+                break
+        if len(self.problems) > before:
+            return []
+        return [[typed(row[head.index(name)]) for _, row in rows] for name in names]
 
 
 def _labelled(labels: Iterable[str], choices: dict[str, Any]) -> tuple[Level, ...]:
@@ -164,23 +221,11 @@ def _labelled(labels: Iterable[str], choices: dict[str, Any]) -> tuple[Level, ..
     return tuple(Level(label, _plain(choices[label])) for label in labels)
 
 
-def nearest_path(path: str, world: Scenario) -> str | None:
-    """The key path of a scenario that comes closest."""
-    return nearest(path, known_paths(world.tree.table))
-
-
 def _ordered(levels: tuple[Level, ...]) -> bool:
     """Whether a step from one level to another has a direction: two of them, or rising numbers."""
     values = [level.value for level in levels]
-    return len(values) <= 2 or (
-        all(map(_is_number, values))
-        and all(value < two for value, two in zip(values, values[1:], strict=False))
-    )
-
-
-def _is_number(value: Any) -> bool:
-    plain = isinstance(value, int | float) and not isinstance(value, bool)
-    return plain and math.isfinite(value)
+    numbers = all(type(value) in (int, float) and math.isfinite(value) for value in values)
+    return len(values) <= 2 or (numbers and values == sorted(set(values)))
 
 
 def _listed(given: list[Any]) -> tuple[Level, ...]:
@@ -199,84 +244,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
     return [_plain(item) for item in value] if isinstance(value, list) else value
-
-
-class ListedPoints:
-    """The rows of one file; problems go to the file's reader."""
-
-    def __init__(self, reader: "ExperimentFile", design: ListSpec) -> None:
-        self.reader = reader
-        self.design = design
-        self.names = [factor.name or factor.path for factor in reader.spec.factors]
-
-    def columns(self) -> list[list[Any]]:
-        """The values of each factor; none of any where they cannot be read."""
-        unread: list[list[Any]] = [[]] * len(self.names)
-        for index, factor in enumerate(self.reader.spec.factors):
-            for key in ("values", "low", "high", "steps"):
-                if getattr(factor, key) is not None:
-                    where = ("factors", str(index), key)
-                    self.reader.wrong(where, key, "no values: they are in the list of points")
-        if self.design.rows is not None and self.design.csv is not None:
-            self.reader.wrong(("design",), "rows and csv", "one of them")
-            return unread
-        if "" in self.names:
-            return unread
-        if self.design.csv is not None:
-            return self._of_csv(self.design.csv) or unread
-        return self._of_rows(self.design.rows or []) or unread
-
-    def _of_rows(self, rows: list[Any]) -> list[list[Any]]:
-        for number, row in enumerate(rows):
-            if not isinstance(row, list) or len(row) != len(self.names):
-                allowed = f"{len(self.names)} values: {', '.join(self.names)}"
-                self.reader.wrong(("design", "rows"), f"row {number}: {quoted(row)}", allowed)
-                return []
-        return [list(column) for column in zip(*rows, strict=True)]
-
-    def _of_csv(self, name: str) -> list[list[Any]]:
-        path = self.reader.path.parent / name
-        if not path.is_file():
-            beside = [file.name for file in self.reader.path.parent.glob("*.csv")]
-            self.reader.wrong(("design", "csv"), quoted(name), CSV, nearest(name, beside))
-            return []
-        try:
-            text = read_plain(path, MOST_TABLE_BYTES).decode("utf-8-sig")
-            lines = csv.reader(io.StringIO(text, newline=""))
-            filled = [(lines.line_num, row) for row in lines if any(map(str.strip, row))]
-        except (OSError, UnicodeDecodeError, csv.Error) as problem:
-            self.reader.wrong(("design", "csv"), f"{name}: {problem}", "a CSV file in UTF-8")
-            return []
-        (_, head), *rows = filled or [(1, [])]
-        return self._of_cells(path, [cell.strip() for cell in head], rows)
-
-    def _of_cells(
-        self, path: Path, head: list[str], rows: list[tuple[int, list[str]]]
-    ) -> list[list[Any]]:
-        """The columns of a CSV in the order of the factors; `rows` with their lines."""
-        file, before, names = label(path), len(self.reader.problems), self.names
-        for name in names:
-            if name not in head:
-                self._in(file, 1, name, "no such column", f"a column {name}", nearest(name, head))
-        for name in head:
-            if name not in names or head.count(name) > 1:
-                found = f"column {quoted(name)}"
-                allowed = f"one column for each factor: {', '.join(names)}"
-                self._in(file, 1, "", found, allowed, nearest(name, names))
-        if not rows:
-            self._in(file, 2, "", "no rows", "a row for each point", None)
-        for number, row in rows:
-            if len(row) != len(head) or "" in [cell.strip() for cell in row]:
-                self._in(file, number, "", quoted(row), f"{len(head)} values", None)
-                break
-        if len(self.reader.problems) > before:
-            return []
-        return [[typed(row[head.index(name)]) for _, row in rows] for name in names]
-
-    def _in(
-        self, file: str, line: int, path: str, found: str, allowed: str, near: str | None
-    ) -> None:
-        self.reader.problems.append(Problem(file, line, path, found, allowed, near))
 
 
 def typed(cell: str) -> Any:

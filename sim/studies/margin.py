@@ -8,7 +8,6 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -82,44 +81,29 @@ def margin(
     }
     if not believed:
         return None
-    points_drawn = design(believed, whole_paths(pair.first), points, seed)
 
-    play = partial(_difference, pair, outcome, seed, runs, independent)
+    def difference(values: dict[str, float]) -> float | None:
+        """B less A at a point; None where the outcome has no share in one of them."""
+        first, second = pair.at(values)
+        holds_a = runs_that_hold(first, seed, 0, runs).get(outcome)
+        holds_b = runs_that_hold(second, seed, runs if independent else 0, runs).get(outcome)
+        if holds_a is None or holds_b is None:
+            return None
+        return (np.count_nonzero(holds_b) - np.count_nonzero(holds_a)) / runs
+
     differences = []
     with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
-        for difference in pool.map(play, points_drawn):
-            differences.append(difference)
+        for value in pool.map(difference, design(believed, whole_paths(pair.first), points, seed)):
+            differences.append(value)
             if progress is not None:
                 progress(2 * runs * len(differences))
-    known_differences = [difference for difference in differences if difference is not None]
-    if len(known_differences) < len(differences):
+    known = [value for value in differences if value is not None]
+    if len(known) < len(differences):
         return None
-    low, median, high = np.percentile(
-        known_differences, PERCENTILES, method="inverted_cdf"
-    ).tolist()
-    more, less = (
-        sum(bool(sign * difference > 0) for difference in known_differences) for sign in (1, -1)
-    )
+    low, median, high = np.percentile(known, PERCENTILES, method="inverted_cdf").tolist()
+    more, less = (sum(bool(sign * value > 0) for value in known) for sign in (1, -1))
     counts = (points, runs, len(believed), more, less)
-    ends = min(known_differences), max(known_differences)
-    return Margin(outcome, *counts, low, median, high, *ends, changed, fixed)
-
-
-def _difference(
-    pair: "Pair",
-    outcome: str,
-    seed: int,
-    runs: int,
-    independent: bool,
-    values: dict[str, float],
-) -> float | None:
-    """B less A at a point; None where the outcome has no share in one of them."""
-    first, second = pair.at(values)
-    holds_a = runs_that_hold(first, seed, 0, runs).get(outcome)
-    holds_b = runs_that_hold(second, seed, runs if independent else 0, runs).get(outcome)
-    if holds_a is None or holds_b is None:
-        return None
-    return (np.count_nonzero(holds_b) - np.count_nonzero(holds_a)) / runs
+    return Margin(outcome, *counts, low, median, high, min(known), max(known), changed, fixed)
 
 
 def _differ(pair: "Pair") -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import DetenteError, Problem, ResultError, some_of
 from sim.outcomes.manifest import PART_OF_STUDY
-from sim.store.checksums import FILES, check_seal, check_shape, intact, read_sealed
+from sim.store.checksums import FILES, check_seal, check_shape, intact
 from sim.store.files import MANIFEST
 from sim.studies.plan import FORMAT, MANIFEST_KINDS, check_plan, code_hash, differences
 from sim.studies.store import (
@@ -24,6 +24,7 @@ from sim.studies.store import (
     Parts,
     StudyFolder,
     heading,
+    manifest_in,
     write_parquet,
 )
 from sim.studies.tables import Columns, Group, factor_columns
@@ -137,16 +138,9 @@ class PlayedPortion:
 def read_portion(folder: Path) -> PlayedPortion:
     """What a folder holds. Raises ResultError if it is no portion, unfinished, or damaged."""
     path = folder / MANIFEST
-    if not folder.is_dir():
-        raise ResultError(f"{folder} is not there, or not a folder")
-    if (folder / PLAN).is_file() and not path.is_file():
-        raise ResultError(
-            f"{folder} is unfinished: `detente sweep` with the same experiment, --part and "
-            f"--resume finishes it"
-        )
-    if not path.is_file():
-        raise ResultError(f"{folder} is not a part of a study: it has no {MANIFEST}")
-    manifest = read_sealed(path)
+    unfinished = "unfinished: `detente sweep` with the same experiment, --part and --resume"
+    none = f"not a part of a study: it has no {MANIFEST}"
+    manifest = manifest_in(folder, f"{unfinished} finishes it", none)
     if manifest.get("kind") != PART_OF_STUDY:
         raise ResultError(f"{folder} is not a part of a study")
     check_seal(path, manifest)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.report.content import NAME, TEXT, Column, Figure, Report, Section, columns
 from sim.report.numbers import moved, of_hundred
+from sim.studies.answers import runs_in_words
 from sim.studies.design import meaning
 from sim.world.outcomes import outcome_of
 
@@ -13,17 +14,13 @@ if TYPE_CHECKING:
 
     from sim.studies.study import Study
 
+_SHARE = ("p", "low", "high")
 MOST_ROWS = 40
 MOST_COLUMNS = 10
 MOST_FACTORS = 6  # in a table of points; of more, none would be readable
 
 
-def report_of(study: "Study") -> Report:
-    """The report of a study as it stands."""
-    return study_report(study)
-
-
-def study_report(
+def report_of(
     study: "Study", figures: Sequence[Figure] = (), built: Sequence[Section] = ()
 ) -> Report:
     """The report of a study; figures: its pictures; built: how it was made."""
@@ -71,28 +68,18 @@ def _lead(study: "Study", rows: "pd.DataFrame") -> Iterator[str]:
     widest = moved(float((rows["high"] - rows["low"]).max()) / 2)
     yield (
         f"Chance alone moves the share of a setting by {widest} at most, in "
-        f"{_runs(rows)} runs each."
+        f"{runs_in_words(rows)} runs each."
     )
-
-
-def _runs(rows: "pd.DataFrame") -> str:
-    least, most = int(rows["n"].min()), int(rows["n"].max())
-    return f"{least:,}" if least == most else f"{least:,} to {most:,}"
 
 
 def _points(study: "Study", rows: "pd.DataFrame") -> Section:
     names = [factor.name for factor in study.factors]
     title = f"{' or '.join(_outcomes(study))} at the end of {when(study)}"
-    if len(names) == 2 and _is_grid(rows, names):
-        return _crossed(rows, names, title)
+    if len(names) == 2:  # each value of one meets each of the other, in a table that fits
+        down, across = (rows[name].nunique() for name in names)
+        if down <= MOST_ROWS and across <= MOST_COLUMNS and down * across == len(rows):
+            return _crossed(rows, names, title)
     return _listed(rows, names, title)
-
-
-def _is_grid(rows: "pd.DataFrame", names: list[str]) -> bool:
-    """Whether each value of one factor meets each of the other, in a table that fits."""
-    down, across = (rows[name].nunique() for name in names)
-    fits = down <= MOST_ROWS and across <= MOST_COLUMNS
-    return bool(fits and down * across == len(rows))
 
 
 def _crossed(rows: "pd.DataFrame", names: list[str], title: str) -> Section:
@@ -103,7 +90,7 @@ def _crossed(rows: "pd.DataFrame", names: list[str], title: str) -> Section:
     cells = tuple(
         (_text(label), *(f"{share:.3f}" for share in shares)) for label, shares in wide.iterrows()
     )
-    note = f"{down} down, {across} across; n = {_runs(rows)}; chance at most ±{widest:.3f}"
+    note = f"{down} down, {across} across; n = {runs_in_words(rows)}; chance at most ±{widest:.3f}"
     heading = columns((down, NAME), *(_text(value) for value in wide.columns))
     return Section(title, (), heading, cells, (note,))
 
@@ -122,9 +109,6 @@ def _listed(rows: "pd.DataFrame", names: list[str], title: str) -> Section:
         cells.append((*values, f"{row['n']:,}", *(f"{row[name]:.3f}" for name in _SHARE)))
     heading = columns(*((name, NAME) for name in ("point", *names)), "n", *_SHARE)
     return Section(title, (), heading, tuple(cells), tuple(notes))
-
-
-_SHARE = ("p", "low", "high")
 
 
 def _text(value: object) -> str:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 FROM_WITHOUT = "--without"
 MOST_NAMED = 8
+#: Characters of a value in words, of a label in a table or at a curve, of what heads a table.
+LONGEST_VALUE, LONGEST_LABEL, LONGEST_HEAD = 40, 34, 100
 SHOCK_KIND, LEVER_KIND = "shock:", "lever:"
 
 
@@ -43,10 +45,13 @@ def without(compiled: Compiled, things: Sequence[str]) -> Compiled:
     params = compiled.params
     for thing in things:
         name = thing.partition(":")[2]
-        if thing.startswith(SHOCK_KIND):
-            params = _without_shock(params, compiled.shocks.index(name))
-        else:
+        if thing.startswith(LEVER_KIND):
             params = _without_lever(params, compiled.levers.index(name))
+            continue
+        table = params.shocks.copy()  # its row stays, for the random numbers of those after it
+        table["week"][compiled.shocks.index(name)] = 0
+        table["chance"][compiled.shocks.index(name)] = 0.0
+        params = params._replace(shocks=table)
     return replace(compiled, params=params)
 
 
@@ -62,14 +67,6 @@ def _problems(compiled: Compiled, things: Sequence[str]) -> Iterator[Problem]:
             yield Problem(FROM_WITHOUT, None, "", f"{thing} twice", "each thing once")
 
 
-def _without_shock(params: Params, index: int) -> Params:
-    """Never dated, no chance; its row stays, for the random numbers of the shocks after it."""
-    table = params.shocks.copy()
-    table["week"][index] = 0
-    table["chance"][index] = 0.0
-    return params._replace(shocks=table)
-
-
 def _without_lever(params: Params, index: int) -> Params:
     """A last shock of week 1 that removes the lever; last, so that the others keep theirs."""
     count = len(params.shocks)
@@ -83,27 +80,26 @@ def _without_lever(params: Params, index: int) -> Params:
     return params._replace(shocks=table, calendar=calendar)
 
 
-#: Characters of a value in words, and of a label in a table or at a curve.
-LONGEST_VALUE, LONGEST_LABEL = 40, 34
-#: Of what both are, at the head of a table.
-LONGEST_HEAD = 100
-
-
 @dataclass(frozen=True)
 class Captions:
-    """What A and B are: in words, in short, and the first letters of the hash of what was run."""
+    """What A and B are: in words, and the first letters of the hash of what was run."""
 
     names: tuple[str, str]
-    labels: tuple[str, str]
     digests: tuple[str, str] = ("", "")
     already: tuple[str, ...] = ()  # what was set in B to the value it has
 
     @property
+    def labels(self) -> tuple[str, str]:
+        """What they are in short, for a row of a table and the end of a curve."""
+        first, second = self.names
+        return cut(first, LONGEST_LABEL), cut(second.removeprefix("A "), LONGEST_LABEL)
+
+    @property
     def heads(self) -> tuple[str, str]:
-        """What A and B are at the head of a table, cut where it does not fit a line."""
+        """What they are at the head of a table, cut where it does not fit a line."""
         first, second = self.names
         room = LONGEST_HEAD - min(len(first), LONGEST_LABEL)
-        return cut(first, LONGEST_LABEL), cut(second.removeprefix("A "), room)
+        return self.labels[0], cut(second.removeprefix("A "), room)
 
     @property
     def are_one(self) -> bool:
@@ -112,7 +108,7 @@ class Captions:
 
 
 #: Of two compiled scenarios nothing is known but their order.
-UNNAMED = Captions(("the first", "the second"), ("the first", "the second"))
+UNNAMED = Captions(("the first", "the second"))
 
 
 @dataclass(frozen=True)
@@ -133,12 +129,6 @@ class Pair:
         changes = self._changes_text()
         same = self.before is self.first or self.before.hash == self.first.hash
         return self.first.name, " ".join(["A" if same and changes else self.second.name, *changes])
-
-    @property
-    def labels(self) -> tuple[str, str]:
-        """The same in short, for the head of a table and the end of a curve."""
-        first, second = self.names
-        return cut(first, LONGEST_LABEL), cut(second.removeprefix("A "), LONGEST_LABEL)
 
     def _changes_text(self) -> list[str]:
         changed = changes_of(self.second.tree, self.before.tree, "", self.second.origin).rows
@@ -163,7 +153,7 @@ class Pair:
         """All of it, as pages and pictures show it."""
         first, second = self.hashes
         already = self._set_in_vain() if first == second else ()
-        return Captions(self.names, self.labels, (first[:8], second[:8]), already)
+        return Captions(self.names, (first[:8], second[:8]), already)
 
     def _set_in_vain(self) -> tuple[str, ...]:
         """The paths set in a B that is A all the same."""
@@ -186,8 +176,8 @@ def pair_of(
     first: "Scenario", second: "Scenario | None" = None, removed: Sequence[str] = ()
 ) -> Pair:
     """A and B as they are; B is A where it is left out, with what is `removed` taken out of it."""
-    other = first if second is None else second
-    return Pair(first, other, first if second is None else second, tuple(removed))
+    second = first if second is None else second
+    return Pair(first, second, second, tuple(removed))
 
 
 def cut(text: str, longest: int) -> str:

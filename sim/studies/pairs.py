@@ -18,7 +18,7 @@ from sim.engines.setting import Record
 from sim.engines.trace import recorder
 from sim.errors import Problem, ResultError, ScenarioError
 from sim.outcomes.butfor import without_bands
-from sim.outcomes.definitions import definition, holds_at, term_of, undefined
+from sim.outcomes.definitions import holds_at, term_of, undefined
 from sim.report.notebook import InNotebook, in_a_line
 from sim.report.numbers import ends as ends_of
 from sim.scenario.compile import Compiled
@@ -33,78 +33,8 @@ from sim.studies.changes import (
     share_change,
 )
 from sim.studies.margin import Margin
+from sim.studies.tables import counted
 from sim.world.outcomes import NAMES, ONCE, outcome_of
-
-
-def common_term(first: Compiled, second: Compiled) -> int | None:
-    """The last week of the first term if it is the same in both, else None."""
-    first_term, two = (term_of(world.params.rules[0], world.weeks) for world in (first, second))
-    return first_term if first_term == two else None
-
-
-def notes(first: Compiled, second: Compiled) -> tuple[str, ...]:
-    """What is different about the two that bears on reading the differences.
-
-    Raises ScenarioError if their horizons differ: whole runs could not be compared.
-    """
-    if first.weeks != second.weeks:
-        found = f"{first.weeks} weeks in the first scenario, {second.weeks} in the second"
-        allowed = f"one horizon for both, as --set weeks={first.weeks} for the second"
-        raise ScenarioError([Problem("detente compare", None, "weeks", found, allowed)])
-    return (*_calendar(first, second), *_definitions(first, second), *_luck(first, second))
-
-
-def _calendar(first: Compiled, second: Compiled) -> Iterator[str]:
-    first_term, two = (term_of(world.params.rules[0], world.weeks) for world in (first, second))
-    if first_term != two:
-        terms = " and ".join("none" if t is None else f"{t} weeks" for t in (first_term, two))
-        once = " and ".join(outcome.name for outcome in ONCE)
-        yield f"the terms differ ({terms}): outcomes are read at the horizon, {once} not at all"
-    if first.start != second.start:
-        yield f"week 1 begins on {first.start} and {second.start}: weeks are compared, not dates"
-
-
-def _definitions(first: Compiled, second: Compiled) -> Iterator[str]:
-    missing: dict[str, list[str]] = {}
-    for outcome in NAMES:
-        reason = _undefined(first, outcome) or _undefined(second, outcome)
-        if reason is not None:
-            missing.setdefault(reason, []).append(outcome)
-        elif counted(first, outcome) != counted(second, outcome):
-            both = " | ".join(counted(world, outcome) for world in (first, second))
-            yield f"{outcome} is counted differently in the two: {both}"
-    for reason, outcomes in missing.items():
-        yield f"not compared: {', '.join(outcomes)} ({reason})"
-
-
-def _undefined(world: Compiled, outcome: str) -> str | None:
-    return undefined(outcome, world.params.rules[0], world.weeks)
-
-
-def counted(world: Compiled, outcome: str) -> str:
-    """What is counted as holding, in words."""
-    levers = world.params.levers
-    core = [name for name, flag in zip(world.levers, levers["core"], strict=True) if flag]
-    return definition(outcome, world.params.rules[0], core)
-
-
-def _luck(first: Compiled, second: Compiled) -> Iterator[str]:
-    """Draws go by the place of levers, allies, chance shocks; agencies pick one of so many."""
-    pairs = {
-        "levers": (first.levers, second.levers),
-        "allies": (first.allies, second.allies),
-        "shocks by chance": (_by_chance(first), _by_chance(second)),
-    }
-    for kind, (names, others) in pairs.items():
-        if names != others:
-            yield f"their {kind} differ in name, number or order: so do some of the random numbers"
-
-
-def _by_chance(world: Compiled) -> tuple[str, ...]:
-    """Shocks drawn by chance, each with the place that keys its draw."""
-    chances = world.params.shocks["chance"]
-    return tuple(f"{place}:{name}" for place, name in enumerate(world.shocks) if chances[place] > 0)
-
 
 #: Runs looked at week by week: the earliest and the median week need no more.
 MOST_TRACED = 200
@@ -128,7 +58,8 @@ class Divergence:
 def divergence(first: Compiled, second: Compiled, seed: int, runs: int) -> Divergence:
     """Plays the first runs (at most MOST_TRACED) of both and looks for the weeks they part in."""
     looked = min(runs, MOST_TRACED)
-    columns = _shared(first.levers, second.levers)
+    both = [name for name in first.levers if name in second.levers]
+    columns = tuple([world.levers.index(name) for name in both] for world in (first, second))
     one, two = recorder(first, seed), recorder(second, seed)
     parted = (first_difference(one(run), two(run), columns) for run in range(looked))
     weeks = np.fromiter(parted, int)
@@ -140,13 +71,7 @@ def divergence(first: Compiled, second: Compiled, seed: int, runs: int) -> Diver
     return Divergence(looked, int(came.size), earliest, float(np.median(came)), run)
 
 
-def _shared(first: Sequence[str], second: Sequence[str]) -> tuple[list[int], list[int]]:
-    """Columns of the levers that both have, in the two tables."""
-    both = [name for name in first if name in second]
-    return [first.index(name) for name in both], [second.index(name) for name in both]
-
-
-def first_difference(one: Record, two: Record, columns: tuple[list[int], list[int]]) -> int:
+def first_difference(one: Record, two: Record, columns: Sequence[list[int]]) -> int:
     """The first week, from 1, in which two records of one run differ in what is done; 0: none.
 
     `columns` are the levers to compare, by index in the one and in the other.
@@ -154,14 +79,9 @@ def first_difference(one: Record, two: Record, columns: tuple[list[int], list[in
     differs = (one.levels[:, :, columns[0]] != two.levels[:, :, columns[1]]).any(axis=(1, 2))
     differs |= (one.rungs != two.rungs).any(axis=(1, 2))
     differs |= (one.memory["own_bad"] != two.memory["own_bad"]).any(axis=1)
-    differs |= _talks(one) != _talks(two)
+    differs |= np.asarray(one.run["talks_count"] != two.run["talks_count"])
     weeks = np.flatnonzero(differs[1:])
     return int(weeks[0]) + 1 if weeks.size else 0
-
-
-def _talks(record: Record) -> NDArray[np.int32]:
-    """Number of talks so far, by week."""
-    return np.asarray(record.run["talks_count"])
 
 
 @dataclass(frozen=True, repr=False)
@@ -205,6 +125,58 @@ class Comparison(InNotebook):
         return self.first.weeks
 
 
+def notes(first: Compiled, second: Compiled) -> Iterator[str]:
+    """What is different about the two that bears on reading the differences.
+
+    Raises ScenarioError if their horizons differ: whole runs could not be compared.
+    """
+    if first.weeks != second.weeks:
+        found = f"{first.weeks} weeks in the first scenario, {second.weeks} in the second"
+        allowed = f"one horizon for both, as --set weeks={first.weeks} for the second"
+        raise ScenarioError([Problem("detente compare", None, "weeks", found, allowed)])
+    terms = _terms(first, second)
+    if terms[0] != terms[1]:
+        words = " and ".join("none" if t is None else f"{t} weeks" for t in terms)
+        once = " and ".join(outcome.name for outcome in ONCE)
+        yield f"the terms differ ({words}): outcomes are read at the horizon, {once} not at all"
+    if first.start != second.start:
+        yield f"week 1 begins on {first.start} and {second.start}: weeks are compared, not dates"
+    missing: dict[str, list[str]] = {}
+    for outcome in NAMES:
+        if reason := _undefined(outcome, first, second):
+            missing.setdefault(reason, []).append(outcome)
+        elif counted(first, outcome) != counted(second, outcome):
+            both = " | ".join(counted(world, outcome) for world in (first, second))
+            yield f"{outcome} is counted differently in the two: {both}"
+    for reason, outcomes in missing.items():
+        yield f"not compared: {', '.join(outcomes)} ({reason})"
+    # draws go by the place of levers, allies, chance shocks; agencies pick one of so many
+    for kind, (names, others) in {
+        "levers": (first.levers, second.levers),
+        "allies": (first.allies, second.allies),
+        "shocks by chance": (_by_chance(first), _by_chance(second)),
+    }.items():
+        if names != others:
+            yield f"their {kind} differ in name, number or order: so do some of the random numbers"
+
+
+def _terms(first: Compiled, second: Compiled) -> list[int | None]:
+    return [term_of(world.params.rules[0], world.weeks) for world in (first, second)]
+
+
+def _undefined(outcome: str, first: Compiled, second: Compiled) -> str | None:
+    """Why an outcome is not defined in both; None if it is."""
+    worlds = first, second
+    reasons = (undefined(outcome, world.params.rules[0], world.weeks) for world in worlds)
+    return next(filter(None, reasons), None)
+
+
+def _by_chance(world: Compiled) -> tuple[str, ...]:
+    """Shocks drawn by chance, each with the place that keys its draw."""
+    chances = world.params.shocks["chance"]
+    return tuple(f"{place}:{name}" for place, name in enumerate(world.shocks) if chances[place] > 0)
+
+
 def compare(
     first: Compiled,
     second: Compiled,
@@ -220,12 +192,15 @@ def compare(
     compared. `progress` gets the runs done, of 2 * runs. Raises ScenarioError if the
     horizons differ.
     """
-    remarks = notes(first, second)
+    remarks = tuple(notes(first, second))
     second_half = None if progress is None else lambda runs_done: progress(runs + runs_done)
     rows_a = played_rows(first, runs, seed, threads, progress)
     rows_b = played_rows(second, runs, seed, threads, second_half, runs if independent else 0)
-    term = common_term(first, second)
+    terms = _terms(first, second)
+    term = terms[0] if terms[0] == terms[1] else None
     weeks = sorted({term or first.weeks, first.weeks})
+    names = [outcome for outcome in NAMES if not _undefined(outcome, first, second)]
+    once = [] if term is None else [term]
     share = independent_share_change if independent else share_change
     mean = independent_mean_change if independent else mean_change
     return Comparison(
@@ -234,7 +209,11 @@ def compare(
         seed=seed,
         n=runs,
         term=term,
-        outcomes=tuple(_outcomes(first, second, rows_a, rows_b, term, weeks, share)),
+        outcomes=tuple(
+            share(outcome, week, *(holds_at(rows, outcome, week) for rows in (rows_a, rows_b)))
+            for outcome in names
+            for week in (once if outcome_of(outcome).once else weeks)
+        ),
         talks=tuple(share("talks", w, _talked(rows_a, w), _talked(rows_b, w)) for w in weeks),
         amounts=tuple(
             mean(name, rows_a[field], rows_b[field])
@@ -242,7 +221,7 @@ def compare(
         ),
         number_of_talks=mean("talks", rows_a["talks_count"], rows_b["talks_count"]),
         first_talks=_first_talks(rows_a["first_talks"], rows_b["first_talks"], independent),
-        curves=curves(rows_a, rows_b, first.weeks, _compared(first, second), independent),
+        curves=curves(rows_a, rows_b, first.weeks, names, independent),
         divergence=None if independent else divergence(first, second, seed, runs),
         notes=remarks,
         independent=independent,
@@ -263,32 +242,6 @@ def played_rows(
     if rows is None:
         raise ResultError("the engine kept no rows to compare run by run")
     return rows
-
-
-def _compared(first: Compiled, second: Compiled) -> list[str]:
-    """The outcomes that both define."""
-    worlds = (first, second)
-    return [
-        outcome
-        for outcome in NAMES
-        if not any(undefined(outcome, world.params.rules[0], world.weeks) for world in worlds)
-    ]
-
-
-def _outcomes(
-    first: Compiled,
-    second: Compiled,
-    rows_a: np.ndarray,
-    rows_b: np.ndarray,
-    term: int | None,
-    weeks: list[int],
-    change: Callable[..., ShareChange],
-) -> Iterator[ShareChange]:
-    for outcome in _compared(first, second):
-        once = [] if term is None else [term]
-        for week in once if outcome_of(outcome).once else weeks:
-            holding = (holds_at(rows, outcome, week) for rows in (rows_a, rows_b))
-            yield change(outcome, week, *holding)
 
 
 def _talked(rows: np.ndarray, week: int) -> NDArray[np.bool_]:

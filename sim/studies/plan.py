@@ -9,12 +9,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sim.errors import ExperimentError, Problem, ResultError, ScenarioError
+from sim.errors import ExperimentError, Problem, ResultError, ScenarioError, nearest
 from sim.extensions import fingerprint
+from sim.scenario.overrides import known_paths
 from sim.store.checksums import FILES, is_kind, lacking
 from sim.studies.design import SCENARIO, Point
 from sim.studies.experiment import BY_EXPERIMENT, Experiment
-from sim.studies.factor_reading import nearest_path
 from sim.studies.tables import size_on_disk
 
 FORMAT = 4
@@ -180,8 +180,8 @@ def _placed(experiment: Experiment, point: Point, number: int, problem: Problem)
     line = next((f.line for f in experiment.factors if problem.path.startswith(f.path)), None)
     file = experiment.file if problem.file in (BY_EXPERIMENT, "") else problem.file
     if file == experiment.file and "no such key" in problem.found:
-        world = experiment.worlds[experiment.base]
-        near = problem.nearest or nearest_path(problem.path, world)
+        known = known_paths(experiment.worlds[experiment.base].tree.table)
+        near = problem.nearest or nearest(problem.path, known)
         return replace(problem, file=file, line=line, found="no such key", nearest=near)
     values = ", ".join(
         f"{factor.name} = {level.label}"

@@ -13,8 +13,8 @@ from sim.scenario.shipped import FOLDER, SUFFIX, label, shipped_folder
 from sim.studies import design as designs
 from sim.studies.design import SCENARIO, Design, Factor
 from sim.studies.experiment import MOST_RUNS_A_POINT, Experiment
-from sim.studies.factor_reading import FactorReader, ListedPoints
-from sim.studies.schema import ExperimentFile, ListSpec
+from sim.studies.factor_reading import FactorReader
+from sim.studies.schema import ListSpec
 from sim.studies.tables import ALWAYS, KEPT, columns_of
 
 EXPERIMENTS = "experiments"
@@ -52,7 +52,7 @@ def read_experiment(name: str | Path) -> Experiment:
     return ExperimentReader(path, table, text).experiment()
 
 
-class ExperimentReader(ExperimentFile):
+class ExperimentReader(FactorReader):
     """One file being read."""
 
     def experiment(self) -> Experiment:
@@ -61,12 +61,12 @@ class ExperimentReader(ExperimentFile):
         keep = tuple(name for name in KEPT if name in spec.keep)
         limit = self.limit()
         design = Design(**spec.design.model_dump(exclude={"rows", "csv"}, warnings=False))
-        columns = self.columns()
+        columns = self.listed_columns()
         worlds = self.worlds(columns)
         factors: tuple[Factor, ...] = ()
         if spec.scenario in worlds:
             base = worlds[spec.scenario]
-            factors = tuple(FactorReader(self, base, columns).factors())
+            factors = tuple(self.factors(base, columns))
             self.together(factors, design)
             self.free_names(factors, keep, base.sides.ids)
             self.same_sides(base, worlds)
@@ -99,7 +99,7 @@ class ExperimentReader(ExperimentFile):
             self.wrong(("most_runs",), "most_runs without until", "until = 0.01 beside it")
         return MOST_RUNS_A_POINT if limit is None else limit
 
-    def columns(self) -> list[list[Any]] | None:
+    def listed_columns(self) -> list[list[Any]] | None:
         """The values of each factor where the points are listed one by one."""
         design = self.spec.design
         if design.kind in (designs.SALTELLI, designs.MORRIS) and not installed("SALib"):
@@ -108,7 +108,7 @@ class ExperimentReader(ExperimentFile):
         if {("design", "rows"), ("design", "csv")} & self.spoilt:
             return [[]] * len(self.spec.factors)
         if isinstance(design, ListSpec) and (design.rows, design.csv) != (None, None):
-            return ListedPoints(self, design).columns()
+            return self.listed(design)
         return None
 
     def free_names(

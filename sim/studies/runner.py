@@ -7,13 +7,12 @@ the groups under way: a few seconds of work, or one point where a point takes lo
 import contextlib
 import os
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from sim.engines import counts
 from sim.engines.batch import BatchOutput, joined, run_parts
 from sim.outcomes.simulate import BATCH
 from sim.studies.design import Point
@@ -22,13 +21,16 @@ from sim.studies.store import StudyFolder
 from sim.studies.tables import RUNS, Group, Tables, headline_estimate, point_tables, tables_of
 
 if TYPE_CHECKING:
-    from sim.scenario.compile import Compiled, Part
+    pass
 
 
 #: Points up to this size run side by side, one a thread; larger ones share out their own runs.
 SIDE_BY_SIDE_RUN_WEEKS = 1_000_000
 #: Groups begun before the first of them is kept, so that no core waits while a part is written.
 GROUPS_AHEAD = 2
+#: Run-weeks in one group: about two seconds of two threads.
+GROUP_RUN_WEEKS = 5_000_000
+MOST_POINTS_A_GROUP = 500
 
 
 class Played(NamedTuple):
@@ -50,51 +52,20 @@ def play_point(
     progress: Callable[[int], None] | None = None,
 ) -> Played:
     """All runs of one point, and what is kept of them."""
-    world = experiment.compiled_at(point)
-    keep = tables_of(experiment.keep)
-    runs = PointRuns(world.parts, experiment.seed_of(number), threads, RUNS in keep, progress)
-    runs.play(experiment.runs)
-    while _goes_on(experiment, world, runs.output):
-        runs.play(BATCH)
-    n = int(runs.output.tally.counts[counts.RUNS])
-    return Played(point_tables(world, runs.output, number, runs.seed, keep), n * world.weeks)
+    world, keep = experiment.compiled_at(point), tables_of(experiment.keep)
+    seed = experiment.seed_of(number)
 
+    def play(first: int, runs: int) -> BatchOutput:
+        return run_parts(world.parts, seed, first, runs, threads, RUNS in keep, progress)
 
-def _goes_on(experiment: Experiment, world: "Compiled", output: BatchOutput) -> bool:
-    """Whether the headline is still less precise than asked, and another batch is allowed."""
-    if experiment.until is None:
-        return False
-    n = int(output.tally.counts[counts.RUNS])
-    wide = headline_estimate(world, output.tally).half_width > experiment.until
-    return wide and n + BATCH <= experiment.limit
-
-
-@dataclass
-class PointRuns:
-    """The runs of one point, added batch by batch."""
-
-    parts: "Sequence[Part]"
-    seed: int
-    threads: int
-    keep: bool
-    progress: Callable[[int], None] | None
-
-    def __post_init__(self) -> None:
-        self._output: BatchOutput | None = None
-
-    @property
-    def output(self) -> BatchOutput:
-        """What was played so far."""
-        if self._output is None:
-            raise ValueError("nothing was run")
-        return self._output
-
-    def play(self, runs: int) -> None:
-        """So many runs more."""
-        before = self._output
-        first = 0 if before is None else int(before.tally.counts[counts.RUNS])
-        more = run_parts(self.parts, self.seed, first, runs, self.threads, self.keep, self.progress)
-        self._output = more if before is None else joined(before, more)
+    output, n = play(0, experiment.runs), experiment.runs
+    while (
+        experiment.until is not None
+        and n + BATCH <= experiment.limit
+        and headline_estimate(world, output.tally).half_width > experiment.until
+    ):
+        output, n = joined(output, play(n, BATCH)), n + BATCH
+    return Played(point_tables(world, output, number, seed, keep), n * world.weeks)
 
 
 def together(results: Iterable[Played]) -> Played:
@@ -126,38 +97,32 @@ class Threads:
         for group in groups:
             results = []
             for number in group.points:
-                within = PartOfPoint(self.experiment.most_runs, advance)
+                part = PartOfPoint(self.experiment.most_runs, advance)
                 point = self.points[number]
-                played = play_point(self.experiment, point, number, self.threads, within)
-                results.append(played)
-                advance(1 - within.reported, played.run_weeks)
+                results.append(play_point(self.experiment, point, number, self.threads, part))
+                advance(1 - part.reported, results[-1].run_weeks)
             yield group, together(results)
 
     def _side_by_side(self, groups: Sequence[Group], advance: Advance) -> Coming:
         pool = ThreadPoolExecutor(self.threads)
+
+        def begun(group: Group) -> tuple[Group, list[Future[Played]]]:
+            points = ((self.experiment, self.points[number], number) for number in group.points)
+            return group, [pool.submit(play_point, *point, 1) for point in points]
+
         try:
             waiting = iter(groups)
-            flying = [(group, self._begun(pool, group)) for group in islice(waiting, GROUPS_AHEAD)]
+            flying = list(map(begun, islice(waiting, GROUPS_AHEAD)))
             while flying:
                 group, futures = flying.pop(0)
-                played = together(_results(futures, advance))
-                flying += [(more, self._begun(pool, more)) for more in islice(waiting, 1)]
-                yield group, played
+                results = []
+                for future in futures:
+                    results.append(future.result())
+                    advance(1, results[-1].run_weeks)
+                flying += map(begun, islice(waiting, 1))
+                yield group, together(results)
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
-
-    def _begun(self, pool: ThreadPoolExecutor, group: Group) -> list[Future[Played]]:
-        return [
-            pool.submit(play_point, self.experiment, self.points[number], number, 1)
-            for number in group.points
-        ]
-
-
-def _results(futures: Iterable[Future[Played]], advance: Advance) -> Iterator[Played]:
-    for future in futures:
-        played = future.result()
-        advance(1, played.run_weeks)
-        yield played
 
 
 class PartOfPoint:
@@ -174,11 +139,6 @@ class PartOfPoint:
         if part > self.reported:
             self.advance(part - self.reported, 0)
             self.reported = part
-
-
-#: Run-weeks in one group: about two seconds of two threads.
-GROUP_RUN_WEEKS = 5_000_000
-MOST_POINTS_A_GROUP = 500
 
 
 class StudyInterrupted(KeyboardInterrupt):
@@ -246,7 +206,7 @@ def run_study(
         parts = groups(experiment, range_of_points)
         missing = [part for part in parts if not folder.parts.has(part)]
         before = len(range_of_points) - sum(part.count for part in missing)
-        advance = Progress(before, started, progress)
+        advance = _adding_up(before, started, progress)
         play = player or Threads(experiment, points, threads or os.cpu_count() or 1)
         try:
             advance(0, 0)
@@ -259,22 +219,15 @@ def run_study(
             raise StudyInterrupted(stored, len(range_of_points)) from None
 
 
-class Progress:
-    """Adds up what was done and passes it on."""
+def _adding_up(before: int, started: float, progress: Callable[[Done], None] | None) -> Advance:
+    """Adds up what was done since the start and passes it on."""
+    points, run_weeks = float(before), 0
 
-    def __init__(
-        self, before: int, started: float, progress: Callable[[Done], None] | None
-    ) -> None:
-        self.before = before
-        self.started = started
-        self.progress = progress
-        self.points = float(before)
-        self.run_weeks = 0
+    def advance(points_more: float, run_weeks_more: int) -> None:
+        nonlocal points, run_weeks
+        points += points_more
+        run_weeks += run_weeks_more
+        if progress is not None:
+            progress(Done(points, before, run_weeks, time.perf_counter() - started))
 
-    def __call__(self, points: float, run_weeks: int) -> None:
-        """So many points and run-weeks more."""
-        self.points += points
-        self.run_weeks += run_weeks
-        if self.progress is not None:
-            seconds = time.perf_counter() - self.started
-            self.progress(Done(self.points, self.before, self.run_weeks, seconds))
+    return advance

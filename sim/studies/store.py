@@ -171,17 +171,18 @@ class StudyFolder:
         if self.path.exists() and set(self.path.iterdir()) - passing:
             raise ResultError(f"{self.path} is not a study: it has neither {PLAN} nor {MANIFEST}")
 
-    def others(self) -> list[Path]:
-        """Unfinished folders of the same name beside it, the latest last."""
-        beside = self.path.parent.glob(f"{self.name}-" + "[0-9a-f]" * 8)
-        begun = [path for path in beside if path != self.path and (path / PLAN).is_file()]
-        return sorted(begun, key=lambda path: (path / PLAN).stat().st_mtime)
-
     def refuse_others(self) -> None:
-        """Raises ResultError if what is there to continue is of a changed study."""
-        others = [] if self.begun or self.finished else self.others()
-        if others:
-            _same(others[-1], _read_plan(others[-1] / PLAN), self.plan)
+        """Raises ResultError if what is there to continue is of a changed study.
+
+        That is the latest of the unfinished folders of the same name beside it.
+        """
+        if self.begun or self.finished:
+            return
+        beside = self.path.parent.glob(f"{self.name}-" + "[0-9a-f]" * 8)
+        plans = [path / PLAN for path in beside if path != self.path and (path / PLAN).is_file()]
+        if plans:
+            latest = max(plans, key=lambda plan: plan.stat().st_mtime)
+            _same(latest.parent, _read_plan(latest), self.plan)
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
@@ -259,6 +260,18 @@ class StudyFolder:
         """Removes what only an unfinished study needs."""
         (self.path / PLAN).unlink(missing_ok=True)
         shutil.rmtree(self.parts.folder, ignore_errors=True)
+
+
+def manifest_in(folder: Path, unfinished: str, none: str) -> dict[str, Any]:
+    """The manifest of a folder, whatever it holds. Raises ResultError if there is none.
+
+    `unfinished` and `none` say what the folder is then.
+    """
+    if not folder.is_dir():
+        raise ResultError(f"{folder} is not there, or not a folder")
+    if not (folder / MANIFEST).is_file():
+        raise ResultError(f"{folder} is {unfinished if (folder / PLAN).is_file() else none}")
+    return read_sealed(folder / MANIFEST)
 
 
 def sides_of_plan(plan: Mapping[str, Any]) -> Sides:

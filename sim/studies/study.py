@@ -10,10 +10,10 @@ from sim.errors import ResultError
 from sim.outcomes.manifest import PART_OF_STUDY
 from sim.report.notebook import InNotebook, in_a_line
 from sim.scenario.sides import Sides
-from sim.store.checksums import check_seal, check_shape, intact_table, read_sealed
+from sim.store.checksums import check_seal, check_shape, intact_table
 from sim.store.files import MANIFEST, folder_called
 from sim.studies.plan import FORMAT, MANIFEST_KINDS, check_plan
-from sim.studies.store import KIND, PLAN, sides_of_plan
+from sim.studies.store import KIND, manifest_in, sides_of_plan
 from sim.studies.tables import COLUMNS, KEPT, OUTCOMES, POINTS
 
 if TYPE_CHECKING:
@@ -36,6 +36,12 @@ class StudyFactor:
     low: float | None = None
     high: float | None = None
     link: str = ""
+
+    @classmethod
+    def of(cls, table: Mapping[str, Any]) -> "StudyFactor":
+        """The factor of which a plan keeps this."""
+        known = {key: table[key] for key in ("name", "path", "low", "high", "link") if key in table}
+        return cls(**known, labels=tuple(table.get("labels", ())))
 
 
 @dataclass(frozen=True, repr=False)
@@ -91,17 +97,7 @@ class Study(InNotebook):
     @cached_property
     def factors(self) -> tuple[StudyFactor, ...]:
         """What was varied, in the order of the file."""
-        return tuple(
-            StudyFactor(
-                table["name"],
-                table["path"],
-                tuple(table.get("labels", ())),
-                table.get("low"),
-                table.get("high"),
-                table.get("link", ""),
-            )
-            for table in self.plan["factors"]
-        )
+        return tuple(map(StudyFactor.of, self.plan["factors"]))
 
     @property
     def kept(self) -> tuple[str, ...]:
@@ -162,16 +158,14 @@ def load_study(folder: Path | str) -> Study:
     """The study of a folder. Raises ResultError if it is none, unfinished, or of another format."""
     folder = Path(folder)
     manifest = _manifest(folder)
-    _refuse_part(folder, manifest)
     if manifest.get("kind") != KIND:
         raise ResultError(f"{folder} holds one result, not a study of many points")
-    plan = manifest.get("plan")
-    form = plan.get("format") if isinstance(plan, dict) else None
-    if form != FORMAT or not isinstance(plan, dict):
-        version = plan.get("version", "unknown") if isinstance(plan, dict) else "unknown"
+    plan = manifest["plan"] if isinstance(manifest.get("plan"), dict) else {}
+    if plan.get("format") != FORMAT:
         raise ResultError(
-            f"{folder} was written by detente {version} in format {form} of studies; this version "
-            f"reads format {FORMAT}: run the experiment again"
+            f"{folder} was written by detente {plan.get('version', 'unknown')} in format "
+            f"{plan.get('format')} of studies; this version reads format {FORMAT}: run the "
+            "experiment again"
         )
     check_seal(folder / MANIFEST, manifest)
     check_shape(folder / MANIFEST, manifest, MANIFEST_KINDS)
@@ -186,33 +180,21 @@ def load(folder: Path | str) -> "Result | Study":
     Raises ResultError if it holds neither, or not whole.
     """
     folder = folder_called(folder) or Path(folder)
-    manifest = _manifest(folder)
-    _refuse_part(folder, manifest)
-    if manifest.get("kind") == KIND:
+    if _manifest(folder).get("kind") == KIND:
         return load_study(folder)
     from sim.outcomes.store import load_result
 
     return load_result(folder)
 
 
-def _refuse_part(folder: Path, manifest: Mapping[str, Any]) -> None:
-    """Raises ResultError for what only `detente merge` can read."""
+def _manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a folder. Raises ResultError for what only `detente merge` can read."""
+    unfinished = "an unfinished study: `detente sweep` with the same experiment and --resume"
+    none = f"neither a result nor a study: it has no {MANIFEST}"
+    manifest = manifest_in(folder, f"{unfinished} finishes it", none)
     if manifest.get("kind") == PART_OF_STUDY:
         raise ResultError(
             f"{folder} holds one part of a study: `detente merge` with the folders of all its "
             f"parts makes the study"
         )
-
-
-def _manifest(folder: Path) -> dict[str, Any]:
-    path = folder / MANIFEST
-    if not folder.is_dir():
-        raise ResultError(f"{folder} is not there, or not a folder")
-    if not path.is_file():
-        if (folder / PLAN).is_file():
-            raise ResultError(
-                f"{folder} is an unfinished study: `detente sweep` with the same experiment and "
-                f"--resume finishes it"
-            )
-        raise ResultError(f"{folder} is neither a result nor a study: it has no {MANIFEST}")
-    return read_sealed(path)
+    return manifest

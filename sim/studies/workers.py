@@ -1,18 +1,23 @@
-"""What a process that plays points for another does, wherever it runs."""
+"""Playing a study on other processes: of this machine, or of a Dask cluster. The rows are the same.
 
-import contextlib
+Workers only play; the folder is written here. A group whose worker dies is played again by
+another, so it costs the group and nothing else. Processes of this machine are reached by pipes
+that only they hold, not by a port: nobody else on the machine can send them anything.
+"""
+
 import logging
 import multiprocessing
 import os
 import pickle
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from itertools import islice
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +29,15 @@ from sim.studies.experiment import Experiment
 from sim.studies.plan import code_hash
 from sim.studies.runner import Advance, Coming, Played, play_point, together
 from sim.studies.tables import Group
+
+#: Groups sent for each process, or each thread of a cluster: one to play, one that waits.
+GROUPS_EACH = 2
+#: So many times processes may die, one after the other, with no group finished in between.
+LIVES = 5
+#: What a terminal sends to all processes at once; the one that writes the folder answers.
+_FROM_TERMINAL = {signal.SIGINT, signal.SIGHUP}
+#: Seconds in which a cluster must answer and show a worker.
+PATIENCE = 6
 
 
 class Sent:
@@ -62,14 +76,6 @@ def play_group(sent: Sent, points: Sequence[Point], first: int) -> Played:
     )
 
 
-#: Groups sent for each process: one to play, one that waits.
-GROUPS_A_PROCESS = 2
-#: So many times processes may die, one after the other, with no group finished in between.
-LIVES = 5
-#: What a terminal sends to all processes at once; the one that writes the folder answers.
-_FROM_TERMINAL = {signal.SIGINT, signal.SIGHUP}
-
-
 class WorkersLostError(ResultWriteError):
     """The processes died again and again; nobody's bad input, so the exit code is 1."""
 
@@ -103,7 +109,7 @@ class Processes:
     def _played(self, groups: Sequence[Group]) -> Coming:
         with new_processes(self.count) as pool:
             waiting = iter(groups)
-            ahead = islice(waiting, GROUPS_A_PROCESS * self.count)
+            ahead = islice(waiting, GROUPS_EACH * self.count)
             flying = {self._sent(pool, group): group for group in ahead}
             while flying:
                 finished, _ = wait(flying, return_when=FIRST_COMPLETED)
@@ -144,42 +150,33 @@ def held_back() -> Iterator[None]:
 
 def _begin(extensions: Sequence[Path]) -> None:
     """Called first in each process: it ends with the one that began it, however that ends."""
-    threading.Thread(target=_end_with, args=(_parent_ends(),), daemon=True).start()
-    for file in extensions:
-        load(file)
-
-
-def _parent_ends() -> Callable[[], None]:
     parent = multiprocessing.parent_process()
     if parent is None:
         raise RuntimeError("called in the process that began the others")
-    return parent.join
 
+    def end_with(parent: BaseProcess) -> None:
+        with suppress(OSError):
+            parent.join()
+        os._exit(1)
 
-def _end_with(parent_ends: Callable[[], None]) -> None:
-    with suppress(OSError):
-        parent_ends()
-    os._exit(1)
-
-
-#: Seconds in which a cluster must answer and show a worker.
-PATIENCE = 6
-#: Groups sent for each thread of the workers: one to play, one that waits.
-GROUPS_A_THREAD = 2
+    threading.Thread(target=end_with, args=(parent,), daemon=True).start()
+    for file in extensions:
+        load(file)
 
 
 class ClusterLostError(ResultWriteError):
     """The cluster went away during a study; nobody's bad input, so the exit code is 1."""
 
 
-@contextlib.contextmanager
+@contextmanager
 def cluster_at(address: str) -> Iterator[Any]:
     """A client of the scheduler at an address, which has workers.
 
     Raises ExperimentError if there is no answer, or no worker, within some seconds.
     """
     distributed = _distributed()
-    _quiet()
+    for name in ("distributed", "distributed.client", "distributed.core", "distributed.comm"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # its words would stand among ours
     protocol, _, place = address.partition("://")
     if place and protocol not in distributed.comm.registry.backends:
         raise _unreachable(address, f"no way to speak {quoted(protocol)}")
@@ -209,13 +206,7 @@ def _distributed() -> Any:
     return distributed
 
 
-def _quiet() -> None:
-    """Its own words on lost connections would stand among ours."""
-    for name in ("distributed", "distributed.client", "distributed.core", "distributed.comm"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
-
-
-@contextlib.contextmanager
+@contextmanager
 def cluster_losses_named() -> Iterator[None]:
     """Turns what a lost cluster raises into words."""
     from concurrent.futures import CancelledError
@@ -253,7 +244,7 @@ class Cluster:
     def _collected(self, waiting: Iterator[Group], study: Any, advance: Advance) -> Coming:
         threads = max(1, sum(self.client.nthreads().values()))
         flying = {
-            self._sent(group, study): group for group in islice(waiting, GROUPS_A_THREAD * threads)
+            self._sent(group, study): group for group in islice(waiting, GROUPS_EACH * threads)
         }
         coming = _distributed().as_completed(list(flying))
         try:
@@ -266,15 +257,11 @@ class Cluster:
                     coming.add(sent)
                 advance(group.count, played.run_weeks)
                 yield group, played
-        finally:
-            self._drop(list(flying))
+        finally:  # takes back what was sent, unless there is nobody left to tell
+            with suppress(OSError, TimeoutError, RuntimeError):
+                if self.client.status == "running":
+                    self.client.cancel(list(flying), force=True)
 
     def _sent(self, group: Group, study: Any) -> Any:
         chosen = [self.points[number] for number in group.points]
         return self.client.submit(play_group, study, chosen, group.first, pure=False)
-
-    def _drop(self, futures: list[Any]) -> None:
-        """Takes back what was sent, unless there is nobody left to tell."""
-        with contextlib.suppress(OSError, TimeoutError, RuntimeError):
-            if self.client.status == "running":
-                self.client.cancel(futures, force=True)

@@ -13,8 +13,8 @@ from sim.report.text import json_text
 from sim.scenario.changes import changed
 from sim.store.text import csv_text
 from sim.studies.answers import StudyView, answers
-from sim.studies.comparison_page import comparison_report
-from sim.studies.page import study_report
+from sim.studies.comparison_page import report_of as comparison_report
+from sim.studies.page import report_of as study_report
 from sim.version import __version__
 from sim.web.how_made import inside, reproducible, section_made, versions
 

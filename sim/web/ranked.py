@@ -9,7 +9,7 @@ from sim.games.ranking import RANKS, Rank
 from sim.games.tournament import KEEP, PAYOFF, as_tournament, read_played
 from sim.report.content import NAME, Section, columns
 from sim.report.numbers import ends
-from sim.reproduce.study import experiment_of
+from sim.studies.experiment import experiment_of
 
 if TYPE_CHECKING:
     from sim.studies.study import Study

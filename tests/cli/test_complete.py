@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from sim.cli import complete, known
+from sim.cli import complete
 from sim.cli.main import app
 from sim.policies import POLICIES
 from sim.scenario import Scenario
@@ -63,8 +63,8 @@ def test_the_script_for_the_shell_is_shown(detente, shell, monkeypatch):
 
 
 def test_the_words_are_those_of_the_library():
-    assert list(known.POLICIES) == list(POLICIES)
-    for name, parameters in known.POLICIES.items():
+    assert list(complete.POLICIES) == list(POLICIES)
+    for name, parameters in complete.POLICIES.items():
         assert list(parameters) == [one.name for one in POLICIES[name].parameters]
 
 

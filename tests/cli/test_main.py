@@ -1,6 +1,7 @@
-"""The command line as a whole: what there is, and that it answers at once."""
+"""The command line as a whole: what there is, that it answers at once, its version."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -8,7 +9,7 @@ import pytest
 import typer
 
 from sim import __version__
-from sim.cli.main import app
+from sim.cli.main import LIBRARIES, app
 
 COMMANDS = tuple(typer.main.get_command(app).commands)
 HEAVY = ("numpy", "numba", "pandas", "pydantic", "matplotlib", "scipy", "mesa", "pyarrow")
@@ -146,3 +147,15 @@ def test_of_an_argument_that_is_missing_is_said_what_it_is(command, detente):
     assert refused.exit_code == 2
     assert "Missing argument" in refused.stderr
     assert len(refused.stderr.rsplit("'. ")[-1]) > 20
+
+
+def test_alone_it_is_the_version(detente):
+    assert detente("version").stdout == f"detente {__version__}\n"
+
+
+def test_all_tells_code_machine_and_libraries(detente):
+    told = dict(re.findall(r"^(\w+) +(.+)$", detente("version", "--all").stdout, re.M))
+    assert told["detente"] == __version__
+    assert re.fullmatch("[0-9a-f]{16}", told["code"])
+    assert set(LIBRARIES) | {"python", "system", "cores", "kernel"} <= set(told)
+    assert re.match(r"\d+\.\d+", told["numpy"])

@@ -1,7 +1,10 @@
-"""`detente sweep`: what it prints, keeps and refuses."""
+"""`detente sweep` and `detente merge`, also as the page on many machines has them."""
 
 import io
 import json
+import re
+import shlex
+import subprocess
 from pathlib import Path
 
 import pandas as pd
@@ -10,6 +13,7 @@ from rich.console import Console
 
 from sim.cli.progress import SweepProgress
 from sim.studies import runner
+from sim.studies.reading import shipped_experiments
 from sim.studies.runner import Done
 from tests.studies.experiments import CAPACITY, GRID, HEAD, SLIP, written
 
@@ -190,3 +194,132 @@ def test_progress_is_silent_where_nobody_watches():
     with SweepProgress(10, screen) as bar:
         bar(Done(5, 0, 1, 1.0))
     assert screen.file.getvalue() == ""
+
+
+def parts():
+    return sorted(map(str, Path("results").glob("small-*-part-*")))
+
+
+def test_three_parts_become_the_study_that_nobody_divided(small, detente):
+    whole = Path(json.loads(small("--json", "--out", "whole").stdout)["folder"])
+    for number in (1, 2, 3):
+        told = small("--part", f"{number}/3")
+        assert told.exit_code == 0, told.stderr
+        assert f"part {number}/3 is played: 2 of 6 points" in told.stdout
+        assert f"detente merge results/{whole.name}-part-*-of-3" in told.stdout
+        assert "2 points x 200 runs" in told.stderr
+    again = json.loads(small("--part", "2/3", "--json").stdout)
+    assert (again["part"], again["of"], again["first_point"], again["points"]) == (2, 3, 2, 2)
+    told = detente("merge", *parts())
+    assert told.exit_code == 0, told.stderr
+    assert "standing at the end of week 13" in told.stdout
+    made = Path("results") / whole.name
+    assert sorted(path.name for path in made.glob("*.parquet")) == [
+        "outcomes.parquet",
+        "points.parquet",
+    ]
+    for path in whole.glob("*.parquet"):
+        assert (made / path.name).read_bytes() == path.read_bytes()
+    (picture,) = (made / "figures").iterdir()
+    picture.unlink()
+    again = detente("merge", *parts()).stderr
+    assert "already there" in again
+    assert f"drawn: {picture}" in again
+
+
+@pytest.mark.parametrize(
+    "part", ["0/3", "4/3", "3", "1/0", "1/2/3", "-1/3", "x/y", "", "1/7", "٣/3"]
+)
+def test_what_is_no_part_is_refused_and_nothing_written(small, part):
+    told = small("--part", part)
+    assert told.exit_code == 2
+    assert "--part" in told.stderr
+    assert "allowed: I/N" in told.stderr
+    assert not Path("results").exists()
+
+
+def test_a_missing_part_is_named_and_nothing_written(small, detente):
+    small("--part", "1/2", "--threads", "1")
+    told = detente("merge", *parts())
+    assert told.exit_code == 2
+    assert "no folder of part 2/2" in told.stderr
+    assert len(list(Path("results").iterdir())) == 1
+
+
+def test_what_reads_results_says_what_a_part_is(small, detente):
+    small("--part", "1/2")
+    for words in (("plot",), ("analyze", "--sensitivity"), ("report",), ("export",)):
+        told = detente(words[0], *parts(), *words[1:])
+        assert told.exit_code == 2, words
+        assert "part of a study" in told.stderr, words
+
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "howto-many-machines.md"
+#: A shell in which `detente` notes its words; arguments that are patterns name what is there.
+NOTED = """
+detente() { printf '%s\\n' "$*" >> words; }
+mkdir -p results
+for i in 1 2 3; do mkdir -p results/slow-licensing-01234567-part-$i-of-3; done
+for i in 1 2 3 4; do mkdir -p results/slow-licensing-01234567-part-$i-of-4; done
+"""
+
+
+def blocks(kind: str) -> list[str]:
+    return re.findall(rf"^```sh {kind}\n(.*?)^```", PAGE.read_text(), re.M | re.S)
+
+
+def typed(folder: Path, script: str, **environment: str) -> list[list[str]]:
+    """The words of every `detente` of a script, as a shell gives them."""
+    subprocess.run(
+        ["sh", "-eu", "-c", NOTED + script], cwd=folder, env=environment, timeout=20, check=True
+    )
+    return [shlex.split(line) for line in (folder / "words").read_text().splitlines()]
+
+
+def played(detente, tmp_path: Path, lines: list[list[str]]) -> list[str]:
+    """Each line as a command, on a few runs of the shipped experiment; what merges print."""
+    text = shipped_experiments()["slow-licensing"].read_text("utf-8")
+    small = re.sub(r"^runs = \S+", "runs = 20", text, flags=re.M)
+    small = re.sub(r'^scenario = "\S+"', 'scenario = "geneva-2025"', small, flags=re.M)
+    assert re.search(r"^runs = 20$", small, re.M)
+    (tmp_path / "slow-licensing.toml").write_text(small)
+    for empty in (tmp_path / "results").iterdir():
+        empty.rmdir()
+    told = []
+    for words in lines:
+        folders = [word for word in words if word.startswith("results/")]
+        words = ["slow-licensing.toml" if word == "slow-licensing" else word for word in words]
+        for word in folders:
+            (there,) = (tmp_path / "results").glob(Path(word).name.replace("01234567", "*"))
+            words[words.index(word)] = str(there)
+        result = detente(*words)
+        assert result.exit_code == 0, (words, result.stderr)
+        told += [result.stdout] if words[0] == "merge" else []
+    return told
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("place", [0, 1])
+def test_the_commands_by_hand_and_in_a_loop_make_one_study(detente, tmp_path, place):
+    lines = typed(tmp_path, blocks("parts")[place], PATH="/usr/bin:/bin")
+    of = 3 + place
+    parts = [words[words.index("--part") + 1] for words in lines if "--part" in words]
+    assert parts == [f"{number}/{of}" for number in range(1, of + 1)]
+    (told,) = played(detente, tmp_path, lines)
+    assert "standing at the end of week 13" in told
+
+
+def test_the_job_of_the_slurm_array_plays_every_part(tmp_path):
+    (script,) = blocks("slurm")
+    first, last = map(int, re.search(r"--array=(\d+)-(\d+)", script).groups())
+    count = str(last - first + 1)
+    for number in range(first, last + 1):
+        environment = {
+            "SLURM_ARRAY_TASK_ID": str(number),
+            "SLURM_ARRAY_TASK_COUNT": count,
+            "SLURM_CPUS_PER_TASK": "4",
+            "PATH": "/usr/bin:/bin",
+        }
+        lines = typed(tmp_path, script, **environment)
+    assert [words[words.index("--part") + 1] for words in lines] == ["1/3", "2/3", "3/3"]
+    assert all("--resume" in words for words in lines)

@@ -220,9 +220,11 @@ def test_it_follows_the_machine_with_the_true_bit():
         before = machine.states.index(side.state_before)
         case = 2 * side.acted_on.own_bad + (not side.acted_on.saw_bad)
         after = machine.following[before, case]
-        assert instead.state == machine.states[after]
-        assert list(instead.chances.values()) == machine.moves[after].tolist()
-        assert instead.changes == ((instead.state, instead.move) != (side.state, side.move))
+        assert instead["state"] == machine.states[after]
+        assert list(instead["chances"].values()) == machine.moves[after].tolist()
+        assert instead["changes"] == (
+            (instead["state"], instead["move"]) != (side.state, side.move)
+        )
 
 
 def test_a_machine_on_another_sensor_has_none():

@@ -6,7 +6,7 @@ import pytest
 from sim.forecast import hands
 from sim.forecast.hands import on_cluster, on_processes, on_threads, sent, spells
 from sim.world.philox import normals, seeds
-from tests.studies.test_cluster import address_in, processes
+from tests.studies.test_workers import address_in, processes
 
 KEY = (3, 1)
 Z, SEEDS = normals(KEY, 12, 0, 3), seeds(KEY, 12, 0)

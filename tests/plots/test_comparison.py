@@ -5,7 +5,7 @@ import pytest
 
 from sim import Scenario
 from sim.report.pictures import COMPARISON, draw, save
-from sim.studies.pair import LONGEST_LABEL, Captions, cut, without
+from sim.studies.pair import Captions, without
 from sim.studies.pairs import compare
 from tests.plots.drawn import Drawn
 
@@ -20,9 +20,7 @@ def pair(independent=False, world=HAPPENED, thing="shock:leaders-call"):
 
 
 def figure(comparison, second="A without shock:leaders-call"):
-    names = ("geneva-as-happened", second)
-    labels = ("geneva-as-happened", cut(second.removeprefix("A "), LONGEST_LABEL))
-    told = Captions(names, labels, ("a" * 8, "b" * 8))
+    told = Captions(("geneva-as-happened", second), ("a" * 8, "b" * 8))
     return draw(COMPARISON, COMPARISON, comparison, "Geneva and after", told)
 
 

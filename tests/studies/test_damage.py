@@ -1,15 +1,19 @@
-"""Whatever is changed in a finished study is seen when it is read, and named."""
+"""Whatever is changed in a study, or in a part of one, is seen when it is read, and named."""
 
 import json
 import shutil
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.errors import ResultError
+from sim.studies.store import Parts
 from sim.studies.study import load_study
+from sim.studies.tables import Group, part_schema
 from tests.store.resealed import resealed
 from tests.studies.experiments import GRID, experiment, finished
 
@@ -61,3 +65,30 @@ def test_a_table_of_more_rows_than_were_written_is_not_read(folder, tmp_path):
     resealed(copy)
     with pytest.raises(ResultError, match="says that it has 12 rows, not 6"):
         load_study(copy).headline()
+
+
+def rows(table):
+    schema = part_schema(table)
+    columns = [
+        pa.array(["standing"] * 3 if pa.types.is_string(kind) else [1, 2, 3]).cast(kind)
+        for kind in schema.types
+    ]
+    return pa.table(columns, schema=schema)
+
+
+def test_a_flipped_bit_anywhere_in_a_part_is_seen(tmp_path):
+    parts, group = Parts(tmp_path / "parts", ["outcomes"]), Group(0, 3)
+    parts.begin()
+    table = rows("outcomes")
+    parts.write(group, {"outcomes": table})
+    file = parts.file(group, "outcomes")
+    whole = file.read_bytes()
+    assert parts.read(group, "outcomes").equals(table)
+    draws = np.random.default_rng(7)
+    for place, bit in zip(
+        draws.integers(len(whole), size=400), draws.integers(8, size=400), strict=True
+    ):
+        damaged = bytearray(whole)
+        damaged[place] ^= 1 << int(bit)
+        file.write_bytes(damaged)
+        assert not parts.has(group) or parts.read(group, "outcomes").equals(table)

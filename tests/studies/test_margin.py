@@ -49,6 +49,6 @@ def test_what_a_and_b_are_in_words():
         "geneva-2025",
         "A with actors.us.slip = 0.0, not 0.027 without lever:us.eda",
     )
-    assert pair.labels == ("geneva-2025", "with actors.us.slip = 0.0, not ...")
+    assert pair.captions.labels == ("geneva-2025", "with actors.us.slip = 0.0, not ...")
     other = Pair(WORLD, CALM, Scenario.load("london-2025"))
     assert other.names[1].startswith("geneva-2025 with ")

@@ -1,5 +1,8 @@
 """Experiment files: what they may say, and what is said of those that make no sense."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from sim import Scenario
@@ -304,3 +307,13 @@ def test_every_shipped_experiment_asks_a_question_and_makes_sense(name):
     assert study.question.endswith("?")
     assert len(check_points(study)) == study.size
     assert study.run_weeks < 60e6  # a minute on one slow core
+
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "howto-sweep.md"
+
+
+def test_every_experiment_on_the_page_makes_sense(tmp_path):
+    blocks = re.findall(r"^```toml experiment\n(.*?)^```", PAGE.read_text(), re.M | re.S)
+    assert blocks
+    for block in blocks:
+        assert len(check_points(experiment(tmp_path, block))) == 24

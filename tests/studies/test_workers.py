@@ -146,7 +146,7 @@ def test_processes_of_this_machine_listen_on_no_port_and_one_that_dies_is_replac
 
 @pytest.mark.slow
 def test_processes_end_with_the_one_that_began_them_however_it_ends(tmp_path):
-    code = "from tests.studies.test_cluster import sleepers; sleepers()"
+    code = "from tests.studies.test_workers import sleepers; sleepers()"
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as run:
         assert run.stdout is not None
         pids = [int(word) for word in run.stdout.readline().split()]

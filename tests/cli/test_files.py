@@ -1,5 +1,7 @@
-"""`detente new`: a scenario of one's own, every commented line of which is a valid setting."""
+"""Files of one's own: `detente check`, `new` and `record`."""
 
+import json
+import re
 import tomllib
 from pathlib import Path
 
@@ -11,6 +13,77 @@ from sim.scenario import Scenario
 from sim.scenario.shipped import list_shipped, scenarios_folder
 from sim.scenario.template import extended_name, own_scenario
 from tests.everyday import one_in
+
+GOOD = 'extends = "textbook/quiet.toml"\ntitle = "quiet"\n'
+BAD = 'title = "bad"\nstart = 2025-05-12\nweaks = 3\n\n[actors.us]\nslip = 1.5\n'
+
+
+def write(name: str, text: str) -> str:
+    Path(name).write_text(text, encoding="utf-8")
+    return name
+
+
+def test_every_shipped_scenario_is_ok(detente):
+    told = detente("check", *(scenario.name for scenario in list_shipped()))
+    assert told.exit_code == 0, told.stderr
+    assert told.stdout.count(": ok") == len(list_shipped())
+
+
+def test_all_problems_of_all_files_are_told(detente):
+    told = detente("check", write("a.toml", BAD), write("good.toml", GOOD), write("b.toml", "x ="))
+    assert told.exit_code == 2
+    assert told.stdout == "good.toml: ok\n"
+    assert "a.toml:3: weaks" in told.stderr
+    assert "did you mean weeks?" in told.stderr
+    assert "a.toml:6: actors.us.slip" in told.stderr
+    assert "1.5" in told.stderr
+    assert "b.toml:1" in told.stderr
+
+
+def test_a_missing_file_is_named_with_the_nearest(detente):
+    told = detente("check", "geneva-2052")
+    assert told.exit_code == 2
+    assert "geneva-2052" in told.stderr
+    assert "did you mean geneva-2025?" in told.stderr
+
+
+def test_warnings_are_told_and_are_not_errors(detente):
+    late = GOOD + "as_of = 2025-01-01\nshocks = [{ name = 'x', date = 2025-02-01, talks = true }]\n"
+    told = detente("check", write("late.toml", late))
+    assert told.exit_code == 0, told.stderr
+    assert told.stderr.startswith("warning: ")
+    assert "late.toml: ok (" in told.stdout
+
+
+def test_json(detente):
+    told = detente("check", "--json", write("a.toml", BAD), write("good.toml", GOOD))
+    assert told.exit_code == 2
+    bad, good = json.loads(told.stdout)
+    lines = {problem["path"]: problem["line"] for problem in bad["problems"]}
+    assert lines == {"weaks": 3, "actors.us.slip": 6}
+    assert good == {
+        "file": "good.toml",
+        "kind": "scenario",
+        "command": "detente run good.toml",
+        "problems": [],
+        "warnings": [],
+        "notes": good["notes"],
+    }
+
+
+def test_what_a_source_says_is_held_against_as_of(detente):
+    """Told by `check`, and by `show` with the fields that carry no date."""
+    late = GOOD + 'as_of = 2025-05-12\n[sources]\n"actors.us.slip" = "claim 7, known 2025-05-19"\n'
+    told = detente("check", write("late.toml", late))
+    assert told.exit_code == 0, told.stderr
+    assert "1 value rests on what was known later: actors.us.slip (2025-05-19)" in told.stderr
+    assert "undated sources" in told.stderr
+    shown = " ".join(detente("show", "late.toml").stdout.split())
+    assert "actors.us.slip (2025-05-19)" in shown
+    assert "undated: " in shown
+    (entry,) = json.loads(detente("show", "late.toml", "actors.us.slip", "--json").stdout)
+    assert entry["known"] == "2025-05-19"
+
 
 SHIPPED = [one.name for one in list_shipped()]
 #: One of each kind: the headline, one without a truce, five years, an open-ended game.
@@ -185,3 +258,66 @@ def test_a_changed_policy_changes_the_scenario(detente):
     Path("my-truce.toml").write_text(text)
     policy = Scenario.load("my-truce").spec.actors["us"].policy
     assert policy == {"name": "generous_tit_for_tat", "generosity": 0.6}
+
+
+def test_a_record_is_copied_and_checked(detente, tmp_path):
+    made = detente("record", "new", "mine")
+    assert made.exit_code == 0, made.output
+    assert (tmp_path / "mine" / "events.csv").is_file()
+    checked = detente("record", "check", "mine")
+    assert checked.exit_code == 0, checked.output
+    assert checked.output.endswith("OK\n")
+    again = detente("record", "new", "mine")
+    assert again.exit_code == 2
+    assert "something is already" in again.output
+
+
+def test_a_broken_record_is_refused_with_every_mistake(detente, tmp_path):
+    detente("record", "new", "mine")
+    moves = tmp_path / "mine" / "moves.csv"
+    text = moves.read_text(encoding="utf-8")
+    text = text.replace(",us.visas,1,", ",us.visa,1,").replace(",us.engines,1,", ",us.engines,x,")
+    moves.write_text(text, encoding="utf-8")
+    for command in (("record", "check", "mine"), ("backtest", "geneva-2025", "--record", "mine")):
+        refused = detente(*command)
+        assert refused.exit_code == 2
+        assert "did you mean us.visas?" in refused.output
+        assert '"x"' in refused.output
+        assert "Traceback" not in refused.output
+
+
+def test_a_backtest_of_a_textbook_game_is_refused(detente):
+    refused = detente("backtest", "textbook/tft-noise", "--runs", "2")
+    assert refused.exit_code == 2
+    assert "not about the record" in refused.output
+
+
+def test_a_backtest_prints_numbers_and_their_definition(detente):
+    printed = detente("backtest", "busan-2025", "--runs", "40", "--json")
+    assert printed.exit_code == 0, printed.output
+    (told,) = json.loads(printed.stdout)["scenarios"]
+    assert (told["scenario"], told["n"], told["weeks"]) == ("busan-2025", 40, 8)
+    assert told["matching"]["low"] <= told["matching"]["p"] <= told["matching"]["high"]
+    table = detente("backtest", "busan-2025", "--runs", "40")
+    assert "as shipped (judgement)" in table.output
+    assert "flow, December 2025" in table.output
+
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "howto-own-record.md"
+LINES = re.compile(r"^```csv\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def test_the_lines_of_the_page_make_a_record_that_is_read(detente, tmp_path):
+    event, move = LINES.findall(PAGE.read_text(encoding="utf-8"))
+    assert detente("record", "new", "my-record").exit_code == 0
+    with (tmp_path / "my-record" / "events.csv").open("a", encoding="utf-8") as file:
+        file.write(event)
+    forgotten = detente("record", "check", "my-record")
+    assert forgotten.exit_code == 2
+    assert "2026-01-09-entity-24-us is not coded" in forgotten.output
+    with (tmp_path / "my-record" / "moves.csv").open("a", encoding="utf-8") as file:
+        file.write(move)
+    checked = detente("record", "check", "my-record")
+    assert checked.exit_code == 0, checked.output
+    told = ("backtest", "busan-2025", "--runs", "20", "--record", "my-record")
+    assert "busan-2025: 10 weeks from 2025-10-30" in detente(*told).output

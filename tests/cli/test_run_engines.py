@@ -1,6 +1,9 @@
-"""`detente run --engine exact`: what it prints and writes, and what it refuses."""
+"""`detente run` by another engine, and `--brief`."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -78,3 +81,54 @@ def test_a_scenario_that_is_no_textbook_game(detente):
     assert "geneva-2025 is no textbook game" in told.stderr
     assert "truce.unilateral_after" in told.stderr
     assert not Path("results").exists()
+
+
+SLOW = "the Mesa engine plays runs one by one"
+
+
+def tables(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.glob("*.parquet")}
+
+
+def test_both_engines_write_the_same_tables(detente):
+    for engine in ("batch", "mesa"):
+        options = ("--runs", "3", "--keep-runs", "--no-pictures", "--out", engine)
+        told = detente("run", "geneva-2025", *options, "--engine", engine)
+        assert told.exit_code == 0
+        assert SLOW not in told.stderr
+    (one,), (two,) = (list(Path(engine).iterdir()) for engine in ("batch", "mesa"))
+    assert len(tables(one)) > 5
+    assert tables(one) == tables(two)
+
+
+def test_many_runs_are_warned_about(detente, monkeypatch):
+    monkeypatch.setattr("sim.cli.run.QUICK_RUN_WEEKS", 10)
+    told = detente("run", "textbook/quiet", "--runs", "2", "--no-pictures", "--engine", "mesa")
+    assert told.exit_code == 0
+    assert SLOW in told.stderr
+
+
+#: What three lines need none of, once an earlier command has left its tables.
+HEAVY = ("scipy", "pandas", "matplotlib", "numba", "llvmlite", "jinja2", "pyarrow")
+BRIEF = ("run", "geneva-2025", "--brief", "--no-pictures", "--runs", "100", "--ranges", "off")
+
+
+def imported(folder):
+    """The modules that a brief run imports, with the cache in a folder."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "sim", *BRIEF],
+        env=os.environ | {"DETENTE_CACHE": str(folder), "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert len(done.stdout.splitlines()) == 3
+    return {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+
+
+def test_the_second_brief_run_imports_nothing_heavy(tmp_path):
+    imported(tmp_path)
+    found = imported(tmp_path)
+    assert "wasmtime" in found
+    assert found & set(HEAVY) == set()

@@ -1,11 +1,16 @@
-"""Every command that writes, on a disk with room for nothing, for little, and for some of it."""
+"""Commands that write: on a full disk, and two at the same moment."""
 
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+import sim
+from sim.outcomes.store import write_result
 from tests.disk import FILLER, leave, small_disk
+from tests.outcomes.tallies import result
 from tests.studies.experiments import GRID, experiment, finished, written
 
 FEW = "--us grim,tit_for_tat --cn grim,tit_for_tat --runs 20 --resamples 100"
@@ -50,7 +55,7 @@ def inputs(tmp_path_factory):
     }
 
 
-def files(place: Path) -> dict[str, bytes]:
+def tables_and_pages(place: Path) -> dict[str, bytes]:
     """The tables and pages, but for what tells the moment."""
     return {
         str(path.relative_to(place)): path.read_bytes()
@@ -82,5 +87,34 @@ def test_a_small_disk_costs_only_what_does_not_fit(kind, detente, inputs, tmp_pa
         (disk / FILLER).unlink()
         again = detente(*words)
         assert again.exit_code == 0, again.stderr
-        assert files(disk) == files(tmp_path / "plain")
+        assert tables_and_pages(disk) == tables_and_pages(tmp_path / "plain")
     assert failed
+
+
+def together(folder, *commands):
+    """Exit code and error stream of commands begun at the same moment."""
+    begun = [
+        subprocess.Popen(
+            [sys.executable, "-m", "sim", *words],
+            cwd=folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for words in commands
+    ]
+    told = [process.communicate(timeout=280)[1] for process in begun]
+    return [(process.returncode, said) for process, said in zip(begun, told, strict=True)]
+
+
+@pytest.mark.slow
+def test_two_readers_write_beside_one_result(tmp_path):
+    folder = write_result(result(), tmp_path, pictures=())
+    before = (folder / "manifest.json").read_bytes()
+    words = ("plot", str(folder), "--kind", "survival")
+    for code, told in together(tmp_path, words, words, ("export", str(folder))):
+        assert code == 0, told
+    assert (folder / "figures" / "survival.png").read_bytes().startswith(b"\x89PNG")
+    assert (folder / "manifest.json").read_bytes() == before
+    assert sim.load(folder).n == result().n
+    assert not list(tmp_path.rglob(".*"))
