@@ -89,36 +89,32 @@ def reduce(scenario: "Scenario") -> Game:
     return Game(players, _payoffs(scenario), breakdown, scenario.sides.ids)
 
 
+_CHANCES = ("slip", "false_alarm", "slip_fail")
 #: (path, its value, what it must be, both in words) of a setting in the way.
 Obstacle = tuple[str, str, str]
 
 
 def obstacles(scenario: "Scenario") -> list[Obstacle]:
     """Every setting in the way of an exact solution."""
-    found = _of_noise(scenario) + _of_heat(scenario)
+    spec, actors = scenario.spec, scenario.compiled.params.actors
+    slips, alarms, fails = ((actors[name] > 0.0).any() for name in _CHANCES)
+    found: list[Obstacle] = []
+    if spec.noise != "flip" and (slips or fails):
+        found.append(("noise", quoted(spec.noise), '"flip", or every slip and slip_fail 0'))
+    if spec.heat > 0.0 and (slips or alarms):
+        found.append(("heat", str(spec.heat), "0"))
     if scenario.readings:
         found.append(("readings", quoted(list(scenario.readings)), "one reading, or none"))
     for name in ("shocks", "deals"):
-        if there := getattr(scenario.spec, name):
+        if there := getattr(spec, name):
             found.append((name, quoted([one.name for one in there]), "[]"))
-    found += _of_truce(scenario) + _of_talks(scenario)
+    found += _of_truce(scenario)
+    for name in ("talks_rate", "talks_pressure", "cooldown_rate"):
+        if (value := getattr(spec.talks, name)) > 0.0:
+            found.append((f"talks.{name}", str(value), "0"))
     for i in range(2):
         found += _of_actor(scenario, i) + _of_levers(scenario, i)
     return found
-
-
-def _of_noise(scenario: "Scenario") -> list[Obstacle]:
-    actors = scenario.compiled.params.actors
-    slips = (actors["slip"] > 0.0).any() or (actors["slip_fail"] > 0.0).any()
-    if scenario.spec.noise == "flip" or not slips:
-        return []
-    return [("noise", quoted(scenario.spec.noise), '"flip", or every slip and slip_fail 0')]
-
-
-def _of_heat(scenario: "Scenario") -> list[Obstacle]:
-    heat, actors = scenario.spec.heat, scenario.compiled.params.actors
-    heated = (actors["slip"] > 0.0).any() or (actors["false_alarm"] > 0.0).any()
-    return [("heat", str(heat), "0")] if heat > 0.0 and heated else []
 
 
 def _of_truce(scenario: "Scenario") -> list[Obstacle]:
@@ -137,13 +133,6 @@ def _of_truce(scenario: "Scenario") -> list[Obstacle]:
     if truce.unilateral_after:
         found.append(("truce.unilateral_after", str(truce.unilateral_after), "0 (never)"))
     return found
-
-
-def _of_talks(scenario: "Scenario") -> list[Obstacle]:
-    talks = scenario.spec.talks
-    names = ("talks_rate", "talks_pressure", "cooldown_rate")
-    values = {name: getattr(talks, name) for name in names}
-    return [(f"talks.{key}", str(value), "0") for key, value in values.items() if value > 0.0]
 
 
 def _of_actor(scenario: "Scenario", i: int) -> list[Obstacle]:
@@ -173,7 +162,8 @@ def _of_levers(scenario: "Scenario", i: int) -> list[Obstacle]:
         return [(f"levers.{scenario.sides.ids[i]}", f"{len(levers)} levers", "one lever")]
     ((name, lever),) = levers.items()
     path = f"levers.{scenario.sides.ids[i]}.{name}"
-    record = _only_lever(scenario, i)
+    rows = scenario.compiled.params.levers
+    record = rows[np.flatnonzero(rows["owner"] == i)[0]]  # the other side may have any number
     compared = {
         "notches": (lever.notches, 1),
         "level": (int(record.level), 0),
@@ -194,12 +184,6 @@ def _of_levers(scenario: "Scenario", i: int) -> list[Obstacle]:
     if actor.retention * max(lever.believed_value, actor.value_learning) > 0.0:
         found.append((f"actors.{scenario.sides.ids[i]}.retention", str(actor.retention), "0"))
     return found
-
-
-def _only_lever(scenario: "Scenario", i: int) -> np.record:
-    """The record of a side's one lever: found by its owner, as the other side may have any."""
-    levers = scenario.compiled.params.levers
-    return levers[np.flatnonzero(levers["owner"] == i)[0]]
 
 
 def _states(scenario: "Scenario", i: int) -> NDArray[np.int64]:

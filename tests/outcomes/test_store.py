@@ -9,15 +9,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.errors import ResultError
+import sim
+from sim.errors import ResultError, ResultWriteError
 from sim.explain.ladder import with_ladder
 from sim.outcomes import store
-from sim.outcomes.manifest import result_hash
+from sim.outcomes.manifest import FORMAT, read_manifest, result_hash
 from sim.outcomes.sample import Sample
 from sim.outcomes.simulate import simulate
 from sim.outcomes.spread import Spread, outer_loop
 from sim.outcomes.store import load_result, write_result
 from sim.scenario import Scenario
+from sim.studies.plan import FORMAT as OF_STUDIES
+from sim.studies.study import load_study
+from tests.disk import small_disk
 from tests.outcomes.tallies import result, small
 from tests.store.resealed import resealed
 
@@ -202,3 +206,44 @@ def full_of(name):
     """A result of a scenario called so."""
     plain = result()
     return replace(plain, scenario=replace(plain.scenario, name=name))
+
+
+@pytest.fixture
+def disk(tmp_path):
+    with small_disk(tmp_path / "disk", 64) as place:
+        yield place
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(disk):
+    filler = disk / "filler"
+    filler.write_bytes(b"0" * 56 * 1024)
+    with pytest.raises(ResultWriteError, match="No space left on device"):
+        write_result(result(), disk, pictures=())
+    assert list(disk.iterdir()) == [filler]
+    filler.unlink()
+    folder = write_result(result(), disk, pictures=())
+    assert load_result(folder).n == result().n
+    assert Path(folder).parent == disk
+
+
+HERE = Path(__file__).parent
+
+
+def test_a_result_of_format_3_is_refused_by_name():
+    folder = HERE / "older" / "format-3"
+    for load in (sim.load, read_manifest):
+        with pytest.raises(ResultError) as refused:
+            load(folder)
+        told = str(refused.value)
+        assert "format-3 was written by detente 0.1.0 in format 3" in told
+        assert f"reads format {FORMAT}: run the scenario again" in told
+
+
+def test_a_study_of_format_2_is_refused_by_name():
+    folder = HERE.parent / "studies" / "older" / "format-2"
+    for load in (sim.load, load_study):
+        with pytest.raises(ResultError) as refused:
+            load(folder)
+        told = str(refused.value)
+        assert "format-2 was written by detente 0.1.0 in format 2 of studies" in told
+        assert f"reads format {OF_STUDIES}: run the experiment again" in told

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from sim.world.params import harm_curve
 from tests.world.play import Game, ban, licence, script, shock, table
 
 PD = {
@@ -118,3 +119,16 @@ def test_the_remembered_curve_is_the_curve():
         assert game.us.harm == pytest.approx((1 - short) ** -2 - 1)
         harms.add(float(game.us.harm))
     assert len(harms) == 2
+
+
+@pytest.mark.parametrize("x", [0.0, 0.3, 0.9])
+def test_the_curve_of_harm(x):
+    assert harm_curve(x, 0.0) == pytest.approx(-math.log(1 - x))
+    for kappa in (0.5, 2.0):
+        assert harm_curve(x, kappa) == pytest.approx((1 - x) ** -kappa - 1)
+
+
+def test_the_curve_is_capped_at_95_percent():
+    for kappa in (0.0, 1.5):
+        assert harm_curve(1.0, kappa) == harm_curve(0.95, kappa)
+    assert harm_curve(0.94, 0.0) < harm_curve(0.95, 0.0)
