@@ -34,7 +34,7 @@ class Report(Command):
     live: bool = flag("--live", "With the sliders of detente page above the report.")
 
     def _act(self) -> None:
-        from sim.web.mailing import mailed
+        from sim.web.mailed import mailed
 
         folder = any_folder(self.result, self.command)
         file = folder / "report.html" if self.out is None else self.out
@@ -54,7 +54,7 @@ class Report(Command):
         """The explorer of a result's scenario, with the report below it."""
         from sim.outcomes.store import load_result
         from sim.report.pictures import RESULT
-        from sim.web.mailing import kind_of, mailed
+        from sim.web.mailed import kind_of, mailed
         from sim.web.page import explorer
 
         kind = kind_of(folder)

@@ -74,7 +74,7 @@ class Page(Command):
         from sim.forecast.fit_store import KIND as FIT
         from sim.forecast.store import KIND as ODDS
         from sim.outcomes.manifest import holds
-        from sim.web.dated_odds import dated_odds
+        from sim.web.record import dated_odds
 
         folder = any_folder(name, self.command, DATED, "--odds")
         if not any(holds(folder, kind) for kind in (FIT, ODDS)):

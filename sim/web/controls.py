@@ -1,57 +1,206 @@
-"""Settings with the way each gets into the tables: by itself, or with others from a list.
+"""The sliders and menus of the page: settings, their values, and the way each gets into the tables.
 
-Settings whose places overlap, as the capacity of an office and how far it can be squeezed, are
-compiled together for every combination of a few values each.
+What a setting changes in the compiled tables is found by compiling its values and comparing. Where
+its own number is what stands at its places, nothing else is needed. Settings whose places overlap,
+as the capacity of an office and how far it can be squeezed, are compiled together for every
+combination of a few values each. The bins of trajectories stay those of the scenario as given, so
+that pictures keep their scale.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, replace
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from itertools import product
+from typing import Any, Literal, get_args, get_origin
 
+import numpy as np
+
+from sim.engines.host import written
+from sim.errors import ScenarioError
+from sim.scenario.key_paths import path_parts
+from sim.scenario.parameter import Entry, plain
+from sim.scenario.ranges import span_of
+from sim.scenario.registry import entry_in, value_in
 from sim.scenario.scenario import Scenario
-from sim.web.patches import Patch, own_places, patches
-from sim.web.settings import Setting, settings
+from sim.scenario.sides import sequencings
+from sim.scenario.template import worth_changing
+from sim.web.layout import Place, fields
 
+#: Places of a slider over a range of numbers; whole numbers have one each, up to WHOLE.
+PLACES = 41
+WHOLE = 60
+#: Definitions have no range of uncertainty; these are the weeks that make sense of them.
+WEEKS = {"truce.breakdown_after": (1, 6), "truce.unilateral_after": (0, 26)}
+#: The one choice whose words are a scenario's own: they name its sides.
+SEQUENCING = "talks.sequencing"
 #: Combinations compiled of settings that share a place.
 MOST_TOGETHER = 300
+#: The table that is never patched.
+BINS = "bands"
+
+Patch = dict[Place, float]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A setting of a scenario: its key path, what is known of it, and the values it can take."""
+
+    path: str
+    group: str
+    name: str
+    owner: str
+    symbol: str
+    unit: str
+    meaning: str
+    source: str
+    value: Any
+    values: tuple[Any, ...]
 
 
 def controls(scenario: Scenario) -> dict[str, Any]:
     """`settings`: all, with their `places` where they stand there as themselves; `joint`: the rest.
 
-    Each of `joint` has its `paths`, the `places` it writes, and by the places of the values in
-    the settings' lists ("3,0") what is `written` there, null for what stands there already.
+    Those with fewer than two values are left out. Each of `joint` has its `paths`, the `places` it
+    writes, and by the places of the values in the settings' lists ("3,0") what is `written` there,
+    null for what stands there already.
     """
-    compiled = [
-        (setting, patches(scenario, {setting.path: setting.values}))
-        for setting in settings(scenario)
-    ]
-    live = [
-        (replace(setting, values=tuple(value for (value,) in values)), values)
-        for setting, values in compiled
-        if len(values) > 1
-    ]
-    places = {setting.path: own_places(values) for setting, values in live}
-    shared = [(setting, values) for setting, values in live if places[setting.path] is None]
-    groups = [_thinned(group) for group in _overlapping(shared)]
+    live = []
+    for setting in _settings(scenario):
+        changes = _patches(scenario, {setting.path: setting.values})
+        if len(changes) > 1:
+            fitting = tuple(value for (value,) in changes)
+            live.append((replace(setting, values=fitting), changes, _own_places(changes)))
+    groups = [_thinned(group) for group in _overlapping([each for each in live if not each[2]])]
     thin = {setting.path: setting for group in groups for setting in group}
     return {
         "settings": [
-            asdict(thin.get(setting.path, setting)) | {"places": places[setting.path]}
-            for setting, _ in live
+            asdict(thin.get(setting.path, setting)) | {"places": places}
+            for setting, _, places in live
         ],
         "joint": [_joint(scenario, group) for group in groups],
     }
 
 
-def _overlapping(shared: list[tuple[Setting, dict[tuple, Patch]]]) -> list[list[Setting]]:
+def _settings(scenario: Scenario) -> Iterator[Setting]:
+    """In the order of `detente new`."""
+    for group, all_paths in worth_changing(scenario.spec).items():
+        for path in (path for paths in all_paths for path in paths):
+            parts = path_parts(path)
+            entry, value = entry_in(scenario.spec, parts), value_in(scenario.spec, parts)
+            if entry is None or value is None:
+                continue
+            values = tuple(_values(scenario, path, entry, value))
+            if len(values) > 1:
+                yield Setting(
+                    path=path,
+                    group=group,
+                    name=parts[-1].replace("_", " "),
+                    owner=".".join(parts[1:-1]),
+                    symbol=entry.symbol,
+                    unit=entry.unit,
+                    meaning=entry.meaning,
+                    source=scenario.source(path),
+                    value=value,
+                    values=values,
+                )
+
+
+def _values(scenario: Scenario, path: str, entry: Entry, value: Any) -> Sequence[Any]:
+    kind = plain(entry.annotation)
+    if path == SEQUENCING:
+        return sequencings(scenario.spec.ids)
+    if get_origin(kind) is Literal:
+        return get_args(kind)
+    if kind is bool:
+        return (False, True)
+    if entry.is_number and isinstance(value, int | float):
+        return places(*_span(scenario, path, entry, value), value, entry.is_integer)
+    return ()
+
+
+def _span(scenario: Scenario, path: str, entry: Entry, value: float) -> tuple[float, float]:
+    """What a slider covers: the distribution, the registry's range, or the weeks there are."""
+    law = scenario.distributions().get(path)
+    if law is not None and np.isfinite([law.low, law.high]).all():
+        return law.low, law.high
+    span = span_of(entry, value)
+    if span is not None:
+        return span.low, span.high
+    low, high = WEEKS.get(path, (entry.low or 0, scenario.spec.weeks))
+    return low, min(high, scenario.spec.weeks, entry.high or high)
+
+
+def places(low: float, high: float, value: float, whole: bool) -> list[float]:
+    """The values of a slider from low to high, short numbers, with the present one among them."""
+    if whole:
+        every = max(1, -(-int(high - low) // WHOLE))
+        return sorted({*range(int(low), int(high) + 1, every), int(value)})
+    step = (high - low) / (PLACES - 1)
+    if step <= 0:
+        return [value]
+    digits = max(0, 2 - int(np.floor(np.log10(step))))
+    return sorted({round(low + step * i, digits) for i in range(PLACES)} | {float(value)})
+
+
+def _patches(scenario: Scenario, choices: Mapping[str, Sequence[Any]]) -> dict[tuple, Patch]:
+    """What each combination of values (key path -> values) changes in the tables.
+
+    Left out are those that do not fit the scenario, or change the size of a table.
+    """
+    base = written(scenario.compiled.params)
+    changes = {}
+    for values in product(*choices.values()):
+        given = dict(zip(choices, values, strict=True))
+        words = {path: value for path, value in given.items() if isinstance(value, str | bool)}
+        numbers = {path: value for path, value in given.items() if path not in words}
+        try:
+            changed = scenario.override(words) if words else scenario
+            other = written(changed.with_values(numbers).compiled.params)
+        except ScenarioError:
+            continue
+        if all(table.shape == other[name].shape for name, table in base.items()):
+            changes[values] = _patch(base, other)
+    return changes
+
+
+def _patch(base: Mapping[str, np.ndarray], other: Mapping[str, np.ndarray]) -> Patch:
+    """What differs between tables of the same shapes, place by place."""
+    changes: Patch = {}
+    for number, (name, table) in enumerate(base.items()):
+        if name == BINS or table.tobytes() == other[name].tobytes():
+            continue
+        for field, byte, kind in fields(table.dtype):
+            before, after = _column(table, field), _column(other[name], field)
+            bits = f"u{before.itemsize}"
+            for row in np.flatnonzero(before.view(bits) != after.view(bits)).tolist():
+                changes[number, row * table.itemsize + byte, kind] = after[row].item()
+    return changes
+
+
+def _column(table: np.ndarray, field: str) -> np.ndarray:
+    return np.ascontiguousarray(table[field] if field else table).ravel()
+
+
+def _own_places(patched: Mapping[tuple, Patch]) -> list[Place] | None:
+    """The places at which every value stands as itself; None if some value stands otherwise."""
+    touched = sorted({place for each in patched.values() for place in each})
+    # a place that a value leaves alone holds that value already: only the present one does
+    everywhere = sum(len(each) < len(touched) for each in patched.values()) <= 1
+    as_itself = all(
+        not isinstance(value, str | bool) and float(each[place]) == float(value)
+        for (value,), each in patched.items()
+        for place in each
+    )
+    return touched if touched and as_itself and everywhere else None
+
+
+def _overlapping(shared: Sequence[tuple[Setting, dict[tuple, Patch], Any]]) -> list[list[Setting]]:
     """Settings in groups, so that no place belongs to two groups."""
     groups: list[tuple[list[Setting], set]] = []
-    for setting, values in shared:
-        places = {place for each in values.values() for place in each}
-        met = [group for group in groups if group[1] & places]
+    for setting, changes, _ in shared:
+        touched = {place for each in changes.values() for place in each}
+        met = [group for group in groups if group[1] & touched]
         members = [member for group in met for member in group[0]]
-        joined = ([*members, setting], places.union(*(group[1] for group in met)))
+        joined = ([*members, setting], touched.union(*(group[1] for group in met)))
         groups = [*(group for group in groups if group not in met), joined]
     return [members for members, _ in groups]
 
@@ -59,27 +208,28 @@ def _overlapping(shared: list[tuple[Setting, dict[tuple, Patch]]]) -> list[list[
 def _thinned(group: Sequence[Setting]) -> list[Setting]:
     """With fewer values each where there would be too many combinations; the present ones stay."""
     most = max(2, int(MOST_TOGETHER ** (1 / len(group))))
-    return [replace(setting, values=tuple(_some(setting, most))) for setting in group]
-
-
-def _some(setting: Setting, most: int) -> Iterator[Any]:
-    every = -(-len(setting.values) // most)
-    last = len(setting.values) - 1
-    for place, value in enumerate(setting.values):
-        if place % every == 0 or place == last or value == setting.value:
-            yield value
+    thinned = []
+    for setting in group:
+        every, last = -(-len(setting.values) // most), len(setting.values) - 1
+        values = (
+            value
+            for place, value in enumerate(setting.values)
+            if place % every == 0 or place == last or value == setting.value
+        )
+        thinned.append(replace(setting, values=tuple(values)))
+    return thinned
 
 
 def _joint(scenario: Scenario, group: Sequence[Setting]) -> dict[str, Any]:
-    changes = patches(scenario, {setting.path: setting.values for setting in group})
-    places = sorted({place for each in changes.values() for place in each})
+    changes = _patches(scenario, {setting.path: setting.values for setting in group})
+    touched = sorted({place for each in changes.values() for place in each})
     index = [{value: place for place, value in enumerate(setting.values)} for setting in group]
     return {
         "paths": [setting.path for setting in group],
-        "places": places,
+        "places": touched,
         "written": {
             ",".join(str(at[value]) for at, value in zip(index, values, strict=True)): [
-                each.get(place) for place in places
+                each.get(place) for place in touched
             ]
             for values, each in changes.items()
         },

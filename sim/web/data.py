@@ -5,28 +5,31 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sim.engines.counts import RUNS, WATCHED
+from sim.engines.counts import ENDED, FIRST_ONCE, RUNS, WATCHED
 from sim.native.wasm import MODULE
+from sim.outcomes.definitions import defined, definition
+from sim.outcomes.page import rung_words
 from sim.outcomes.result import Result
+from sim.outcomes.summary import known_less_well
+from sim.outcomes.survival import K_VALUES
 from sim.outcomes.triggers import PHRASES
 from sim.scenario.scenario import Scenario
 from sim.scenario.sides import DEFAULT, Sides
 from sim.scenario.template import extended_name
 from sim.version import __version__
 from sim.web import machines
-from sim.web.channels import channels
 from sim.web.controls import controls
-from sim.web.layout import layout
-from sim.web.outcomes import definitions_by_weeks, outcomes, rungs
-from sim.web.ranges import ranges
-from sim.web.readings import readings, same_seats, shared
-from sim.web.recorded import recorded
+from sim.web.layout import channels, layout, tables
+from sim.web.record import recorded
 from sim.web.stories import stories
+from sim.world.outcomes import ONCE, outcome_of
 from sim.world.params import NEVER, QUANTITIES
 from sim.world.state import CAUSES
 
 #: Of what stands here; a link says which one it was made for.
 VERSION = 1
+#: Weeks in a row the page can be asked for: by both sides, and by one (0: never).
+MUTUAL, ALONE = range(1, 7), range(27)
 #: The name of a reading and the paths that it sets.
 Reading = tuple[str, Sequence[str]]
 NO_READING: Reading = ("", ())
@@ -47,7 +50,7 @@ def page_data(
     compiled = result.compiled
     chairs = machines.seats(scenario)
     placed, sliders = layout(compiled), controls(scenario)
-    read = readings(scenario, placed["tables"])
+    read = _readings(scenario, placed["tables"])
     return {
         "version": VERSION,
         "detente": __version__,
@@ -57,9 +60,9 @@ def page_data(
         "weeks": compiled.weeks,
         "never": NEVER,
         "headline": result.headline,
-        "outcomes": outcomes(result),
-        "definitions": definitions_by_weeks(result),
-        "rungs": rungs(result),
+        "outcomes": _outcomes(result),
+        "definitions": _definitions_by_weeks(result),
+        "rungs": _rungs(result),
         "ranges": ranges(result),
         "counts": {"runs": RUNS, "watched": WATCHED},
         "words": {"causes": list(CAUSES), "phrases": PHRASES, "quantities": list(QUANTITIES)},
@@ -71,8 +74,12 @@ def page_data(
         "channels": channels(compiled),
         "stories": stories(scenario, result.seed, story_runs) if story_runs else [],
         **sliders,
-        "shared": [setting["path"] for setting in shared(sliders["settings"], read)],
-        "chosen": same_seats(chairs, read),
+        "shared": [each["path"] for each in sliders["settings"] if _is_shared(each, read)],
+        "chosen": [
+            chair["side"]
+            for number, chair in enumerate(chairs)
+            if all(each["seats"][number] == chair for each in read)
+        ],
         "readings": read,
         "record": recorded(scenario),
         **placed,
@@ -106,3 +113,83 @@ def _of(scenario: Scenario, changed: Mapping[str, Any], reading: Reading) -> dic
         "reading": reading[0],
         "sets": list(reading[1]),
     }
+
+
+def _outcomes(result: Result) -> list[dict[str, Any]]:
+    """Those defined here, the headline first.
+
+    `ended`: the row of `ended` that gives it by week, or None for one decided once, at the end
+    of the term; `once`: then the place of its count. `field`: that of a run.
+    """
+    rows = []
+    for name in defined(result.rules, result.horizon):
+        outcome, words = outcome_of(name), result.definition(name)
+        ended = None if outcome.once else ENDED.index(name)
+        once = FIRST_ONCE + ONCE.index(outcome) if outcome.once else None
+        row = {"name": name, "definition": words, "ended": ended, "once": once}
+        rows.append(row | {"field": outcome.field})
+    return rows
+
+
+def _definitions_by_weeks(result: Result) -> dict[str, dict[str, str]]:
+    """What `standing` and `undisputed` count, by "K/U": weeks in a row by both, and by one."""
+    rules = result.rules.copy()
+    words: dict[str, dict[str, str]] = {"standing": {}, "undisputed": {}}
+    for mutual in MUTUAL:
+        for alone in (weeks or NEVER for weeks in ALONE):
+            rules["breakdown_after"], rules["unilateral_after"] = mutual, alone
+            for name, by_weeks in words.items():
+                by_weeks[f"{mutual}/{alone}"] = definition(name, rules)
+    return words
+
+
+def _rungs(result: Result) -> dict[str, Any]:
+    """The rungs by which standing is counted: [words, row of `by_definition`]; which is its own."""
+    counted = result.compiled.params.thresholds.tolist()
+    return {
+        "rows": [[rung_words(rung), counted.index(rung)] for rung in result.thresholds],
+        "here": counted.index(float(result.rules["rupture_rung"])),
+        "weeks": list(K_VALUES),
+    }
+
+
+def ranges(result: Result) -> dict[str, Any] | None:
+    """Of the range over what is believed of the settings the sentence of each outcome, as the run
+    says it, and the week that it is read at; None where nothing varies."""
+    spread = result.spread
+    if spread is None or not spread.ranges:
+        return None
+    said = {row["outcome"]: known_less_well(row, spread.fixed) for row in spread.outcomes}
+    return {"week": result.headline_week, "said": said}
+
+
+def _readings(scenario: Scenario, base: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Every reading: its weight, tables, and how settings get into them; none of a plain scenario.
+
+    Run r belongs to a reading by r modulo SLOTS, as in the engine. `base`: the tables of the
+    scenario itself; one that is the same is null here.
+    """
+    given = scenario.spec.readings or {}
+    return [
+        {
+            "name": name,
+            "weight": given[name].weight,
+            "changes": sorted(given[name].values),
+            "tables": [
+                None if table == before else table
+                for table, before in zip(tables(under.compiled), base, strict=True)
+            ],
+            "seats": machines.seats(under),
+            **controls(under),
+        }
+        for name, under in scenario.readings.items()
+    ]
+
+
+def _is_shared(setting: Mapping[str, Any], read: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a setting is the same in every reading; else it is theirs, not the page's."""
+    keys = ("path", "value", "values")
+    return all(
+        any(all(row[key] == setting[key] for key in keys) for row in reading["settings"])
+        for reading in read
+    )

@@ -1,6 +1,11 @@
-"""Where things stand in the bytes that the module reads and writes, for the page to find them."""
+"""Where things stand in the bytes that the module reads and writes, for the page to find them.
+
+A place is (table, byte, kind): the number of the table, the byte in it, and how it is written
+there.
+"""
 
 import base64
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -10,8 +15,13 @@ from sim.engines.host import written
 from sim.explain.phrases import Names
 from sim.native.weekly import CONDUCT, LEVER, SIDE, WORLD
 from sim.outcomes.bands import band_names
+from sim.outcomes.butfor import channel_text
 from sim.scenario.compile import Compiled
-from sim.web.patches import fields
+from sim.world.params import LICENCE
+
+Place = tuple[int, int, str]
+#: An operation: a place and what is put there, the number itself or the larger of both.
+Operation = tuple[Place, str, float]
 
 
 def layout(compiled: Compiled) -> dict[str, Any]:
@@ -33,21 +43,77 @@ def layout(compiled: Compiled) -> dict[str, Any]:
 
 def tables(compiled: Compiled) -> list[dict[str, Any]]:
     """The tables in order, each with its shape, its fields and its bytes."""
-    return [_table(name, table) for name, table in written(compiled.params).items()]
+    return [
+        {
+            "name": name,
+            "rows": table.shape[0],
+            "columns": (*table.shape, 1)[1],
+            "size": table.itemsize,
+            "fields": _places(table.dtype),
+            "bytes": base64.b64encode(np.ascontiguousarray(table).tobytes()).decode(),
+        }
+        for name, table in written(compiled.params).items()
+    ]
 
 
-def _table(name: str, table: np.ndarray) -> dict[str, Any]:
-    rows, columns = (*table.shape, 1)[:2]
-    return {
-        "name": name,
-        "rows": rows,
-        "columns": columns,
-        "size": table.itemsize,
-        "fields": _places(table.dtype),
-        "bytes": base64.b64encode(np.ascontiguousarray(table).tobytes()).decode(),
-    }
+def fields(dtype: np.dtype) -> Iterator[tuple[str, int, str]]:
+    """(name, byte, kind) of the fields of a record; of a plain number, the number itself."""
+    if dtype.fields is None:
+        yield "", 0, dtype.str[1:]
+        return
+    for name in dtype.names or ():
+        kind, byte = dtype.fields[name][:2]
+        yield name, byte, kind.str[1:]
 
 
 def _places(dtype: np.dtype) -> dict[str, list[Any]]:
     """Field -> [byte, kind]."""
     return {name: [byte, kind] for name, byte, kind in fields(dtype)}
+
+
+def channels(compiled: Compiled) -> list[dict[str, Any]]:
+    """Name, text and operations of every channel of the but-for bars that a scenario can have.
+
+    `sim/outcomes/butfor.py` defines the channels; a test holds these operations against it.
+    """
+    names = ("slips", "false_alarms", "slow_licences", "friction")
+    shocks = (f"shock:{name}" for name in compiled.shocks)
+    return [
+        {"name": name, "text": channel_text(name), "operations": list(_operations(compiled, name))}
+        for name in (*names, *shocks)
+    ]
+
+
+def _operations(compiled: Compiled, channel: str) -> Iterator[Operation]:
+    if channel == "slips":
+        yield from _set(compiled, "actors", ("slip", "slip_fail"), 0.0)
+    elif channel == "false_alarms":
+        yield from _set(compiled, "actors", ("false_alarm",), 0.0)
+    elif channel == "friction":
+        yield from _set(compiled, "levers", ("friction",), 0.0)
+    elif channel == "slow_licences":
+        levers = enumerate(compiled.params.levers)
+        office = [k for k, lever in levers if lever.control == LICENCE]
+        served = ("capacity", "capacity_after_talks")
+        yield from _set(compiled, "levers", served, 1.0, "at least", office)
+        yield from _set(compiled, "shocks", ("capacity",), 1.0, "at least")
+    else:
+        row = compiled.shocks.index(channel.removeprefix("shock:"))
+        yield from _set(compiled, "shocks", ("week", "chance"), 0.0, rows=[row])
+
+
+def _set(
+    compiled: Compiled,
+    name: str,
+    columns: tuple[str, ...],
+    value: float,
+    how: str = "set",
+    rows: list[int] | None = None,
+) -> Iterator[Operation]:
+    all_tables = written(compiled.params)
+    table, number = all_tables[name], list(all_tables).index(name)
+    places = _places(table.dtype)
+    for row in range(len(table)) if rows is None else rows:
+        for column in columns:
+            byte, kind = places[column]
+            yield (number, row * table.itemsize + byte, kind), how, value

@@ -1,7 +1,6 @@
 """The machines behind the policy menus, compiled beforehand, for either chair."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
 from itertools import product
 from typing import Any
 
@@ -10,7 +9,7 @@ from sim.policies.machine import SENSORS, Machine
 from sim.scenario.compile_actors import can_play, machine_of, move_table, start_table
 from sim.scenario.registry import value_in
 from sim.scenario.scenario import Scenario
-from sim.web.settings import places
+from sim.web.controls import places
 
 #: Values of a parameter whose numbers are compiled beforehand.
 PLACES = 13
@@ -18,29 +17,17 @@ PLACES = 13
 MIXTURE = "mixture"
 
 
-@dataclass(frozen=True)
-class Block:
+def block(machine: Machine) -> dict[str, Any]:
     """A machine as the tables hold it, its states counted from 0 and its starts cumulative."""
-
-    moves: list[list[float]]
-    following: list[list[int]]
-    starts: list[list[float]]
-    sensor: int
-    threshold: float
-
-
-def block(machine: Machine) -> Block:
-    """The tables of one machine."""
     states = len(machine.states)
-    both = (machine, machine)
-    starts = start_table(*both)[: len(machine.starts)]
-    return Block(
-        moves=move_table(*both)[:states].tolist(),
-        following=machine.following.tolist(),
-        starts=[[int(row.state), float(row.cumulative)] for row in starts],
-        sensor=SENSORS.index(machine.sensor),
-        threshold=float(machine.threshold),
-    )
+    starts = start_table(machine, machine)[: len(machine.starts)]
+    return {
+        "moves": move_table(machine, machine)[:states].tolist(),
+        "following": machine.following.tolist(),
+        "starts": [[int(row.state), float(row.cumulative)] for row in starts],
+        "sensor": SENSORS.index(machine.sensor),
+        "threshold": float(machine.threshold),
+    }
 
 
 def seats(scenario: Scenario) -> list[dict[str, Any]]:
@@ -60,7 +47,7 @@ def _seat(scenario: Scenario, side: str) -> dict[str, Any]:
         "policy": library.name if library and listed else "",
         "label": library.name if library else "a machine of its own",
         "given": {n: value_in(scenario.spec, (*path, n)) for n in varied} if listed else {},
-        "block": asdict(block(machine_of(scenario.spec, side))),
+        "block": block(machine_of(scenario.spec, side)),
     }
 
 
@@ -100,7 +87,7 @@ def _blocks(
     for chosen in product(*choices):
         values = {p.name: value for (p, _), (_, value) in zip(varied, chosen, strict=True)}
         machine = build_policy({"name": name, **values})
-        yield ",".join(str(place) for place, _ in chosen), asdict(block(machine))
+        yield ",".join(str(place) for place, _ in chosen), block(machine)
 
 
 def values_of(parameter: Parameter, given: Any) -> list[Any]:

@@ -15,14 +15,15 @@ from markupsafe import Markup
 
 from sim.numbers import DEFAULT_SEED
 from sim.outcomes.definitions import defined
+from sim.outcomes.page import lead
 from sim.outcomes.result import Result
 from sim.outcomes.simulate import simulate
 from sim.outcomes.spread import Spread
+from sim.outcomes.summary import headline
 from sim.report.content import Report
 from sim.report.html import body
 from sim.scenario.scenario import Scenario
 from sim.web.data import NO_READING, Reading, page_data
-from sim.web.ranges import first_lines
 
 ASSETS = Path(__file__).parent / "assets"
 #: Runs behind the numbers that stand in the page before its script begins.
@@ -59,35 +60,30 @@ def explorer(
     the settings, where it is known already.
     Raises ScenarioError for a scenario that cannot be compiled.
     """
-    result = _played(scenario, seed, spread)
+    result = simulate(scenario, RUNS, seed, spread=spread is None)
+    result = result if spread is None else replace(result, spread=spread)
     data = page_data(scenario, result, story_runs, changed or {}, reading)
     return (
         _environment()
         .get_template("page.html")
         .render(
             data=data,
-            packed=packed(data | {"worker": _asset(WORKER), "served": served, "odds": odds}),
-            script=Markup(_script()),
-            style=Markup(_style()),
+            packed=_packed(data | {"worker": _asset(WORKER), "served": served, "odds": odds}),
+            script=Markup(_together(SCRIPTS)),
+            style=Markup(_together(STYLES)),
             policy=page_policy(served, pictures=report is not None),
             report=None if report is None else Markup(body(report)),
             served=served,
             odds=odds,
             rows=_rows(result),
-            first=first_lines(result),
+            first=_first_lines(result),
             week=result.headline_week,
             description=scenario.spec.description,
         )
     )
 
 
-def _played(scenario: Scenario, seed: int, spread: Spread | None) -> Result:
-    """The runs of the scenario as given, with its range over the settings."""
-    result = simulate(scenario, RUNS, seed, spread=spread is None)
-    return result if spread is None else replace(result, spread=spread)
-
-
-def packed(data: Mapping[str, Any]) -> str:
+def _packed(data: Mapping[str, Any]) -> str:
     """The data as text: its JSON deflated, in base64, which is a third of its size."""
     compact = json.dumps(data, separators=(",", ":")).encode()
     deflate = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
@@ -102,8 +98,8 @@ def page_policy(served: bool = False, pictures: bool = False) -> str:
     return "; ".join(
         (
             "default-src 'none'",
-            f"script-src '{_digest(_script())}' 'wasm-unsafe-eval'",
-            f"style-src '{_digest(_style())}'",
+            f"script-src '{_digest(_together(SCRIPTS))}' 'wasm-unsafe-eval'",
+            f"style-src '{_digest(_together(STYLES))}'",
             "worker-src blob:",
             *(("connect-src 'self'",) if served else ()),
             *(("img-src data:",) if pictures else ()),
@@ -113,12 +109,8 @@ def page_policy(served: bool = False, pictures: bool = False) -> str:
     )
 
 
-def _script() -> str:
-    return "\n".join(_asset(name) for name in SCRIPTS)
-
-
-def _style() -> str:
-    return "\n".join(_asset(name) for name in STYLES)
+def _together(assets: tuple[str, ...]) -> str:
+    return "\n".join(_asset(name) for name in assets)
 
 
 def _digest(text: str) -> str:
@@ -156,3 +148,10 @@ def _rows(result: Result) -> list[dict[str, Any]]:
         for name, share in estimates
         if share is not None
     ]
+
+
+def _first_lines(result: Result) -> list[str]:
+    """What the run says first: the headline, and both that is not known of it."""
+    spread = result.spread
+    over = None if spread is None else {"ranges": spread.ranges, "held": spread.fixed}
+    return list(lead({"headline": headline(result), "runs": result.n, "spread": over}))

@@ -13,7 +13,7 @@ from sim import Scenario, simulate
 from sim.cli import telling
 from sim.outcomes.store import write_result
 from sim.studies.plan import FORMAT, plan_table
-from sim.web.mailing import mailed
+from sim.web.mailed import mailed
 from tests.outcomes.tallies import small
 from tests.studies.experiments import GRID, experiment
 

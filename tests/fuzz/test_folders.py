@@ -29,7 +29,7 @@ from sim.studies.plan import check_points, plan_table
 from sim.studies.runner import run_study
 from sim.studies.store import StudyFolder
 from sim.studies.study import Study, load_study
-from sim.web.mailing import mailed
+from sim.web.mailed import mailed
 from tests.fuzz.bounds import bounded
 from tests.fuzz.mutations import VALUES, paths
 from tests.fuzz.test_files import EVERYDAY, SLOW, one_clear_error

@@ -7,8 +7,8 @@ from sim.cli.main import app
 from sim.errors import ScenarioError
 from sim.forecast.store import load_odds
 from sim.scenario import Scenario
-from sim.web.dated_odds import dated_odds
 from sim.web.page import explorer
+from sim.web.record import dated_odds
 from tests.web.conftest import DONE
 
 pytestmark = pytest.mark.slow

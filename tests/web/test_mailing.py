@@ -17,7 +17,7 @@ from sim.outcomes.exact import write_exact
 from sim.report.html import page
 from sim.reproduce.kinds import KINDS
 from sim.scenario import Scenario
-from sim.web.mailing import EXACT, FIT, WRITERS, kind_of, mailed
+from sim.web.mailed import EXACT, FIT, WRITERS, kind_of, mailed
 from sim.world.philox import normals
 from tests.studies.experiments import finished
 

@@ -13,8 +13,8 @@ from sim.outcomes.page import report_of
 from sim.outcomes.simulate import brief, simulate
 from sim.outcomes.spread import outer_loop
 from sim.scenario import Scenario
+from sim.web.data import ranges
 from sim.web.page import explorer
-from sim.web.ranges import ranges
 from tests.web.conftest import DONE, bytes_of, written
 
 LARGEST = 400_000
