@@ -233,7 +233,7 @@ def outcome_cells(one: Outcome) -> tuple[str, ...]:
     if one.once:
         when = "with a term within the horizon"
     column = f"`{one.column}`: " + ("whether it came about" if one.once else "when it ended")
-    return f"`{one.name}`", one.share, column, when, "yes" if one.solved else "no"
+    return f"`{one.name}`", one.says, column, when, "yes" if one.solved else "no"
 
 
 #: Every file, and what gives its text.
