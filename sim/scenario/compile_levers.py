@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -19,6 +20,10 @@ _DAYS_A_YEAR = 365.25
 DAYS = 7
 #: A shortage or a backlog below this is none (rounding of sums of weeks).
 NOTHING = 1e-12
+#: What its place among all levers, the tables of dependence, and those of levels read of a lever.
+_PLACED = attrgetter("issue", "temperature", "demand_batch")
+_DECAY = attrgetter("halving_years", "induced", "notches", "top")
+_LEVELS = attrgetter("bite", "notches", "refusal", "squeeze", "own_gain", "top")
 
 
 @dataclass(frozen=True)
@@ -92,14 +97,13 @@ def lever_tables(
     levers = tuple(rows.values())
     placed = [
         *(spec.truce, *(spec.actors[side].temperature for side in spec.ids)),
-        *(*rows, *map(attrgetter("issue", "temperature", "demand_batch"), levers)),
+        *(*rows, *chain.from_iterable(map(_PLACED, levers))),
     ]
     places = parts.part("places", lambda *_: _places(spec, rows), *placed)
     table = parts.each("lever rows", _row, levers, left, places)
-    records_of = parts.part("levers", lambda *rows: records(LEVER, rows), *table)
-    decays = map(attrgetter("halving_years", "induced", "notches", "top"), levers)
-    levels = attrgetter("bite", "notches", "refusal", "squeeze", "own_gain", "top")
-    programmes = (tuple((p.online.isoformat(), p.share) for p in row.programmes) for row in levers)
+    records_of = parts.table("levers", LEVER, table)
+    read = parts.each("read", _reads, levers)
+    decays, levels, programmes = ([each[k] for each in read] for k in range(3))
     batches = demand_batches(levers)
     return {
         "levers": records_of,
@@ -109,8 +113,13 @@ def lever_tables(
         ),
         "decay": parts.part("decay", lambda *_: decay_table(levers), *decays),
         "poisson": parts.part("poisson", lambda *_: poisson_table(batches), *batches),
-        **parts.part("level tables", lambda *_: level_tables(levers), *map(levels, levers)),
+        **parts.part("level tables", lambda *_: level_tables(levers), *levels),
     }
+
+
+def _reads(lever: LeverSpec) -> tuple[tuple[Any, ...], ...]:
+    """What the tables of dependence, of levels and of programmes read of a lever."""
+    return _DECAY(lever), _LEVELS(lever), tuple((p.online, p.share) for p in lever.programmes)
 
 
 class Place(NamedTuple):

@@ -8,7 +8,6 @@ import datetime
 import marshal
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import repeat
 from operator import is_, itemgetter
 from typing import Any, NamedTuple, TypeVar
 
@@ -19,7 +18,9 @@ T = TypeVar("T")
 #: The format of marshal that says nothing of where else in a process a value is held.
 _PLAINLY = 2
 #: Kinds of plain values that are the same when they are equal; a zero, with its sign.
-_PLAIN = (dict, tuple, str, int, float, bytes)
+_PLAIN = (dict, tuple, str, int, float, bytes, datetime.date)
+#: Those of them that hold others.
+_HOLDING = (dict, tuple)
 #: What a part was made of, and the part.
 Made = tuple[Sequence[Any], Any]
 
@@ -46,25 +47,41 @@ class Parts:
         """
         rows = list(zip(*columns, strict=True))
         before, parts = self.made.get(name) or self._before.get(name) or ((), ())
-        known = zip(before, parts, strict=True) if len(before) == len(rows) else repeat(((), None))
-        pairs = zip(rows, known, strict=False)
-        made = [one if _same(was, now) else make(*now) for now, (was, one) in pairs]
+        if len(before) != len(rows):
+            made = [make(*now) for now in rows]
+        else:
+            places = zip(rows, before, parts, strict=True)
+            made = [
+                one if all(map(is_, was, now)) or _same(was, now) else make(*now)
+                for now, was, one in places
+            ]
         self.made[name] = (rows, made)
         return made
+
+    def table(self, name: Any, dtype: np.dtype, rows: Sequence[Mapping[str, Any]]) -> np.recarray:
+        """`records` of rows that are parts; only those that are not the neighbour's are written."""
+        before, table = self._before.get(name) or ((), None)
+        if table is None or len(before) != len(rows):
+            return self.part(name, lambda *_: records(dtype, rows), *rows)
+        pairs = zip(rows, before, strict=True)
+        new = ((place, row) for place, (row, was) in enumerate(pairs) if row is not was)
+        return self.part(name, lambda *_: _filled(dtype, bytearray(table), new), *rows)
 
 
 def _same(before: Sequence[Any], now: Sequence[Any]) -> bool:
     """Whether all are the same objects, or equal plain values."""
     if len(before) != len(now):
         return False
-    return all(map(is_, before, now)) or all(map(_alike, before, now))
+    if all(map(is_, before, now)):  # most are, and this is the fastest way to see it
+        return True
+    return all(one is two or _alike(one, two) for one, two in zip(before, now, strict=True))
 
 
 def _alike(one: Any, two: Any) -> bool:
-    if one is two:
-        return True
-    plain = type(one) is type(two) and isinstance(one, _PLAIN)
-    return plain and one == two and _written(one) == _written(two)
+    if type(one) is not type(two) or not isinstance(one, _PLAIN) or one != two:
+        return False
+    # Only what holds other values, and a zero with its sign, can be equal and yet not the same.
+    return bool(one and not isinstance(one, _HOLDING)) or _written(one) == _written(two)
 
 
 def _written(value: Any) -> bytes | str:
@@ -92,10 +109,17 @@ def records(dtype: np.dtype, rows: Sequence[Mapping[str, Any]]) -> np.recarray:
     The bytes between fields are zero, so that equal tables are equal bytes. Raises KeyError for a
     row with a field missing or one too many.
     """
+    return _filled(dtype, bytearray(len(rows) * dtype.itemsize), enumerate(rows))
+
+
+def _filled(
+    dtype: np.dtype, room: bytearray, rows: Iterable[tuple[int, Mapping[str, Any]]]
+) -> np.recarray:
+    """The table that lies in some bytes, with rows written at their places."""
     layout = _layout(dtype)
-    room = bytearray(len(rows) * dtype.itemsize)
-    table: np.recarray = np.ndarray.__new__(np.recarray, len(rows), layout.dtype, buffer=room)
-    for place, row in enumerate(rows):
+    number = len(room) // dtype.itemsize
+    table: np.recarray = np.ndarray.__new__(np.recarray, number, layout.dtype, buffer=room)
+    for place, row in rows:
         if row.keys() != layout.names:
             raise KeyError(f"fields {sorted(row.keys() ^ layout.names)}")
         table[place] = layout.values(row)

@@ -29,8 +29,3 @@ def test_a_truce_without_a_term_never_expires_and_none_is_not_in_force():
     never = WORLD.params.NEVER
     assert Game(table(truce={}), {}).run.expiry == never
     assert Game(table(), {}).run.in_force == 0
-
-
-def test_each_side_has_its_levers_in_file_order():
-    game = Game(table({"us": {"a": ban(), "b": ban()}, "cn": {"c": ban()}}))
-    assert [list(WORLD.owned.own_levers(game.p, i)) for i in range(2)] == [[0, 1], [2]]
