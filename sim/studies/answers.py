@@ -205,6 +205,7 @@ def answers(study: "Study", outcome: str | None = None, week: int | None = None)
         definition=definition,
         headline=headline,
         frame=rows.sort_values("point").reset_index(drop=True)[columns],
+        sides=study.sides,
     )
 
 

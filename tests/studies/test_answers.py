@@ -7,6 +7,7 @@ import pytest
 from sim.errors import ResultError
 from sim.studies.answers import answers
 from sim.studies.study import load_study
+from tests.scenario.test_sides import FILE as SIDES
 from tests.studies.experiments import CAPACITY, GRID, HEAD, SLIP, experiment, finished
 
 
@@ -41,6 +42,14 @@ def test_axes_have_codes_levels_and_spans(study):
     assert slip.codes.tolist() == [0.0, 0.1, 0.2] * 2
     assert not slip.labels
     assert slip.few
+
+
+def test_an_axis_calls_the_sides_by_their_own_names(tmp_path):
+    (tmp_path / "league.toml").write_text(SIDES)
+    own = HEAD.replace('"geneva-2025"', '"league.toml"') + SLIP.replace(".us.", ".east.")
+    study = load_study(finished(experiment(tmp_path, own + "values = [0.0, 0.1]\n"), tmp_path))
+    (slip,) = answers(study).axes
+    assert slip.meaning.title == "the League's slip"
 
 
 def test_choices_are_axes_of_labels_and_linked_factors_are_one(tmp_path):
