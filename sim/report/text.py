@@ -5,16 +5,18 @@ No time of day, no machine: the same report gives the same bytes.
 
 import json
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
 from sim.report.content import NUMBER, Number, Report, Section, pieces
-from sim.store.text import csv_text, markdown_text
 
 if TYPE_CHECKING:
     import pandas as pd
 
+#: What Markdown may read as more than a letter; an underscore inside a word is one.
+_MARKDOWN = re.compile(r"([\\`*\[\]<>#|&~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
 COLUMNS = ("section", "key", "week", "date", "n", "value", "low", "high", "text")
 
 
@@ -25,6 +27,15 @@ def markdown(report: Report) -> str:
     parts.append(_points(report.notes))
     parts += [part for section in report.sections for part in _section(section)]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def markdown_text(text: str) -> str:
+    r"""Text as Markdown that shows just this text: no links, no HTML, no headings.
+
+    >>> print(markdown_text("<b> [x](y)"))
+    \<b\> \[x\](y)
+    """
+    return _MARKDOWN.sub(r"\\\1", text)
 
 
 def inline(text: str) -> str:
@@ -77,6 +88,8 @@ def without_nan(value: Any) -> Any:
 
 def csv(report: Report) -> str:
     """The numbers of a report as CSV, a row each."""
+    from sim.store.tables import csv_text  # with numpy, which what only prints does without
+
     return csv_text(csv_frame(report))
 
 
