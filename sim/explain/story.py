@@ -14,7 +14,7 @@ from sim.explain.sentences import PARAGRAPHS, events_of, sentence, summary_sente
 from sim.explain.weeks import Trace, Week
 from sim.outcomes.butfor import CONTINUATIONS, Odds, odds_after
 from sim.outcomes.definitions import headline
-from sim.report.content import InNotebook, in_a_line
+from sim.report.text import InNotebook, in_a_line
 from sim.world.outcomes import outcome_of
 
 

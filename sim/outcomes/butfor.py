@@ -1,4 +1,4 @@
-"""Runs played otherwise: with one channel off at a time, or on from a week with other luck.
+"""Runs played otherwise: with one channel off at a time, or on from the end of a week.
 
 What would have kept the house standing: draws are keyed by seed, run, week and purpose, so the two
 samples are the same runs but for the channel, and their difference is paired. The odds as a run

@@ -27,7 +27,7 @@ from sim.outcomes.definitions import (
 )
 from sim.outcomes.estimates import Estimate, estimate
 from sim.report import pictures
-from sim.report.content import InNotebook, in_a_line
+from sim.report.text import InNotebook, in_a_line
 from sim.scenario.compile_bands import reached_thresholds
 from sim.world.outcomes import OUTCOMES, Outcome, outcome_of
 

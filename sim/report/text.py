@@ -1,4 +1,4 @@
-"""A report as text: Markdown, JSON, and its numbers as CSV.
+"""A report as text: Markdown, JSON, its numbers as CSV; and what a notebook and a prompt show.
 
 No time of day, no machine: the same report gives the same bytes.
 """
@@ -8,8 +8,10 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, fields
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from sim.errors import printable
 from sim.report.content import NUMBER, Number, Report, Section, pieces
 
 if TYPE_CHECKING:
@@ -109,3 +111,41 @@ def csv_frame(report: Report) -> "pd.DataFrame":
     rows = [asdict(number) for number in report.numbers or cells]
     frame = pd.DataFrame(rows, columns=[each.name for each in fields(Number)])
     return frame[list(COLUMNS)].astype({"week": "Int64", "n": "Int64"})
+
+
+#: The module whose `report_of` describes a thing, by the name of its class: loaded when one is
+#: first shown, so that what is shown need not know who describes it.
+WRITERS = {
+    "Scenario": "sim.scenario.changes",
+    "Result": "sim.outcomes.page",
+    "Study": "sim.studies.page",
+    "Comparison": "sim.studies.comparison_page",
+    "Story": "sim.explain.render",
+}
+#: Letters of a title in a `repr`, which has less than 300 in all.
+_TITLE = 80
+
+
+class InNotebook:
+    """What a notebook shows as the report's own section, and a prompt in a line."""
+
+    def _repr_html_(self) -> str:
+        from sim.report.html import fragment  # with its templates, which few commands need
+
+        return fragment(report_of(self))
+
+
+def report_of(thing: Any) -> Report:
+    """The report of a scenario, result, study, comparison or story."""
+    report: Report = import_module(WRITERS[type(thing).__name__]).report_of(thing)
+    return report
+
+
+def in_a_line(thing: Any, name: str, *facts: str) -> str:
+    """The `repr` of a thing: its class, its name, a few facts.
+
+    >>> in_a_line(1.5, "half", "n = 2")
+    '<float half: n = 2>'
+    """
+    text = ", ".join(printable(fact, _TITLE) for fact in facts)
+    return f"<{type(thing).__name__} {printable(name, _TITLE)}: {text}>"
