@@ -15,16 +15,15 @@ from sim.report.content import (
     NAME,
     NUMBER,
     TEXT,
-    WRITERS,
     Column,
     Download,
     Figure,
     Report,
     Section,
     columns,
-    report_of,
 )
 from sim.report.html import fragment, page
+from sim.report.text import WRITERS, report_of
 from sim.scenario import Scenario
 from sim.studies.pairs import compare
 from sim.studies.study import load_study
