@@ -14,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("coarse_borders")
 
 @pytest.mark.parametrize("name", ["geneva-2025", "race-2025-2030", "textbook/chicken"])
 def test_the_game_by_year_is_named_and_readable(name):
-    found = classify(Scenario.load(name), years=8)
+    found = classify(Scenario.load(name), years=4)
     drawn = Drawn(game(found))
     said = [text.get_text() for text, _ in drawn.texts]
     assert f"What game it is now: {found.game.name}" in said

@@ -9,6 +9,7 @@ from sim.games.tournament import Played
 from sim.plots.games import shares, simplex
 from sim.plots.policies import heat
 from sim.plots.policies import ranking as ranking_dots
+from tests.everyday import one_in
 
 NAMES = tuple(f"policy_with_a_long_name_{k}" for k in range(4))
 
@@ -42,7 +43,7 @@ def inside(figure):
 
 
 @pytest.mark.parametrize("count", [2, 19, pytest.param(30, marks=pytest.mark.slow)])
-@pytest.mark.parametrize("measure", ["payoff_us", "standing"])
+@pytest.mark.parametrize("measure", one_in(2, ["payoff_us", "standing"]))
 def test_heat_map(count, measure):
     played = table(count)
     order = list(range(count))[::-1], list(range(count))
