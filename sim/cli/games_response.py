@@ -5,20 +5,17 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-import typer
-
-from sim.cli import checks, options
-from sim.cli import games_played as played
+from sim.cli import checks
 from sim.cli.complete import sided_policies
 from sim.cli.failure import refuse_any, stop, warn_of
 from sim.cli.finding import load
-from sim.cli.options import Command, flag, forms, option, typed_command
+from sim.cli.games_played import UTILITIES, Meeting
+from sim.cli.options import flag, forms, option, typed_command
 from sim.cli.signals import INTERRUPTED
 from sim.cli.telling import bar, compile_first, tell_written
 from sim.errors import Problem, nearest
 from sim.numbers import DEFAULT_SEED, MOST_RUNS, MOST_SEEDS
 from sim.report.pictures import RESPONSE, draw, write_pictures
-from sim.store.files import RESULTS
 
 if TYPE_CHECKING:
     from sim.games.best_response import Response as Found
@@ -31,37 +28,29 @@ DEFAULT_RUNS = 10_000
 FEWEST_RUNS = 100
 
 
-@dataclass
-class Response(Command):
+@dataclass(kw_only=True)
+class Response(Meeting):
     """Find the best answer to the other side's policy, and what named policies lack of it."""
 
-    ctx: typer.Context
     side: str | None = option("us|cn", "Whose best response; default: the first side's.")
     against: str | None = option(
         "LABEL",
         "The other side's policy: of the library, or of --policies. Default: as shipped.",
         autocompletion=sided_policies,
     )
-    policies: played.Policies = None
-    changes: played.Changes = None
-    utility: str = option("NAME", "What this side wants: " + ", ".join(played.UTILITIES), "payoff")
+    utility: str = option("NAME", "What this side wants: " + ", ".join(UTILITIES), "payoff")
     forever: bool = flag("--forever", "Exact games: payoffs of all weeks to come.")
     states: int = option("S", "Search every signal-only machine of 1 to S states.", MOST_STATES)
     runs: int = option("N", "Runs of the last choice, and of the report.", DEFAULT_RUNS)
     seed: int = option("S", "The seed of the choice; the report has the next.", DEFAULT_SEED)
-    out: options.Out = RESULTS
-    json: options.Json = False
-    formats: options.Formats = None
-    no_pictures: options.NoPictures = False
-    threads: options.Threads = None
 
-    @property
-    def command(self) -> str:
-        """What messages call it."""
-        return f"detente games {self.ctx.obj} response"
+    order = (
+        "ctx side against policies changes utility forever states runs seed "
+        "out json formats no_pictures threads"
+    )
 
     def _problems(self) -> Iterator[Problem]:
-        yield from checks.among("--utility", (self.utility,), played.UTILITIES)
+        yield from checks.among("--utility", (self.utility,), UTILITIES)
         yield from checks.within("--states", self.states, 1, MOST_STATES)
         yield from checks.within("--runs", self.runs, FEWEST_RUNS, MOST_RUNS)
         yield from checks.within("--seed", self.seed, 0, MOST_SEEDS - 2)

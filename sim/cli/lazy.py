@@ -49,13 +49,19 @@ def _command(name: str, module: Any) -> Any:
 def as_function(command: type[Any]) -> Callable[..., None]:
     """A command of its own class (see options.Command) as the function that typer calls."""
 
+    signature = inspect.signature(command)
+    fields = dict(signature.parameters)
+    shown = [fields.pop(name) for name in command.order.split() or tuple(fields)]
+    options = {n: f.default for n, f in fields.items() if isinstance(f.default, OptionInfo)}
+    not_shown = {name: option.default for name, option in options.items()}
+
     @ends_well
     def called(**typed: Any) -> None:
-        made = command(**typed)
+        made = command(**not_shown, **typed)
         refuse_any(made.command, made._problems())
         made._act()
 
-    called.__signature__ = inspect.signature(command)  # type: ignore[attr-defined]
+    called.__signature__ = signature.replace(parameters=shown)  # type: ignore[attr-defined]
     called.__doc__ = command.__doc__
     return with_whole_numbers(called)
 
