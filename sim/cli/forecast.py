@@ -23,7 +23,7 @@ from sim.numbers import DEFAULT_SEED
 from sim.report.pictures import FIT, ODDS
 
 if TYPE_CHECKING:
-    from sim.cli.progress import FitProgress
+    from sim.cli.progress import Bar
     from sim.forecast.answer import Answer
     from sim.forecast.fitted import Fit as Fitted
     from sim.forecast.hands import Hand
@@ -199,13 +199,13 @@ class Fit(Dated):
 
     def _made(self, fit: "Fitted") -> Path:
         """Makes the fit; says its cost before, and the time left after every stage."""
-        from sim.cli.progress import FitProgress
+        from sim.cli.progress import Bar
         from sim.forecast.fit import make, seconds_each
 
         announce_filter()
         number = fit.plan.evaluations
         try:
-            with self._hand() as hand, FitProgress(number) as bar:
+            with self._hand() as hand, Bar("fitting", number, "evaluations") as bar:
                 each = seconds_each(fit, hand)
                 say(f"{number:,} evaluations of {1000 * each:.0f} ms: about {_span(number * each)}")
                 reporter = _Telling(fit, bar)
@@ -238,22 +238,23 @@ class Fit(Dated):
 class _Telling:
     """Says after each stage how it went and how long the rest will take at the pace so far."""
 
-    def __init__(self, fit: "Fitted", bar: "FitProgress") -> None:
+    def __init__(self, fit: "Fitted", bar: "Bar") -> None:
         self.plan = fit.plan
         self.bar = bar
         self.begun = time.monotonic()
-        self.done = 0
+        self.done = self.before = 0
 
     def more(self, evaluations: int) -> None:
         """So many more are done."""
         self.done += evaluations
-        self.bar.more(evaluations)
+        self.bar.show(self.before + self.done)
 
     def stage(self, cloud: "Cloud") -> None:
         """A stage is over, and kept."""
         gone = time.monotonic() - self.begun
         left = (self.plan.stages - cloud.stage) * self.plan.points * self.plan.moves
-        self.bar.at(self.plan.evaluations - left)
+        self.before = self.plan.evaluations - left - self.done
+        self.bar.show(self.before + self.done)
         say(
             f"stage {cloud.stage} of {self.plan.stages}: effective {cloud.effective[-1]:,.0f}, "
             f"accepted {cloud.accepted[-1]:.0%}, {_span(gone)} gone, about "

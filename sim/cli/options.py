@@ -90,7 +90,7 @@ NoPictures = Annotated[bool, Option("--no-pictures", help="Draw nothing.")]
 class Command:
     """A command: a dataclass whose fields are its arguments and options, as they were typed.
 
-    It is named after the command, and what it says of itself is the help. `lazy.as_function` asks
+    It is named after the command, and what it says of itself is the help. `main.as_function` asks
     for its `_problems`, then lets it `_act`. `order`: the fields it has, by name, as its help lists
     them, where some are of a class that it extends; else as they are declared.
     """

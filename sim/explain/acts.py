@@ -9,7 +9,7 @@ from sim.explain.counterfactual import drawn_move, had_it_seen_the_truth, machin
 from sim.explain.event import Event, Sentence, either, said
 from sim.explain.phrases import Voice, number, verdict_on
 from sim.explain.weeks import Reading, SideWeek, Trace, Week, moves
-from sim.policies.words import rule
+from sim.policies.machine import rule
 
 _CHOSEN = ("retaliation", "concession")
 _MINOR = ("forgiven", "patience", "unaware", "enough", "no_lever", "stuck")

@@ -13,7 +13,7 @@ from sim.explain.truce import in_law
 from sim.explain.weeks import Trace
 from sim.outcomes.calendar import date_text, last_day
 from sim.outcomes.definitions import term_of
-from sim.policies.words import sentences as machine_sentences
+from sim.policies.machine import sentences as machine_sentences
 from sim.world.outcomes import NAMES, outcome_of
 from sim.world.params import NEVER
 
