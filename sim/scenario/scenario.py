@@ -18,8 +18,7 @@ from sim.scenario.changes import Changes, changes_of
 from sim.scenario.distribution import Distribution
 from sim.scenario.key_paths import path_parts, value_at
 from sim.scenario.loading import Layer, merged, read_layers
-from sim.scenario.overrides import FROM_SET, Named, parts_of, written_over
-from sim.scenario.patching import with_values
+from sim.scenario.overrides import FROM_SET, Named, parts_of, with_values, written_over
 from sim.scenario.ranges import settled
 from sim.scenario.registry import entry_in, leaves
 from sim.scenario.schema import ScenarioSpec

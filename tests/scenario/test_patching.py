@@ -5,7 +5,7 @@ import pytest
 from sim import Scenario
 from sim.errors import ScenarioError
 from sim.scenario.compile import compile_scenario
-from sim.scenario.patching import patched
+from sim.scenario.overrides import patched
 
 SCENARIOS = ("geneva-as-happened", "textbook/licence-queue")
 #: Sections whose values are patched; the rest is written over the whole scenario.
