@@ -3,7 +3,7 @@
 A design has a hundred thousand points that differ from one scenario in a few values. Tables of
 the schema are validated each by itself, so the scenario with one table validated anew is the
 scenario validated as a whole; what concerns several tables at once is checked at every point.
-`tests/scenario/test_patching.py` compares both ways for every value that can be set.
+`tests/scenario/test_overrides.py` compares both ways for every value that can be set.
 """
 
 import re
