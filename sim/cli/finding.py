@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sim.cli.failure import refuse, say
 from sim.errors import DetenteError, Problem, ResultError, ScenarioError, nearest
-from sim.scenario.shipped import SUFFIX
+from sim.scenario.loading import SUFFIX
 from sim.scenario.sides import BOTH, DEFAULT
 from sim.store.files import MANIFEST, RESULTS, folder_called
 
@@ -41,7 +41,7 @@ Content = TypeVar("Content")
 def kind_of(name: str) -> str | None:
     """The kind of thing a file, a folder or a name of the project is; None for what is none."""
     from sim.policies.library import POLICIES as LIBRARY
-    from sim.scenario.shipped import find_scenario
+    from sim.scenario.loading import find_scenario
     from sim.studies.reading import find_experiment
 
     for folder in (Path(name), RESULTS / name):

@@ -199,8 +199,7 @@ def is_experiment(name: str) -> bool:
 
     Raises ExperimentError for a file that cannot be read.
     """
-    from sim.scenario.loading import read_text
-    from sim.scenario.shipped import SUFFIX, list_shipped
+    from sim.scenario.loading import SUFFIX, list_shipped, read_text
     from sim.studies.reading import shipped_experiments
 
     for path in (Path(name), Path(name + SUFFIX)):

@@ -22,7 +22,7 @@ from sim.engines.setting import scratch, seed_words
 from sim.forecast.facts import ForecastError
 from sim.forecast.observations import Observations
 from sim.forecast.tables import facts_table, without_facts
-from sim.outcomes.calendar import last_day
+from sim.outcomes.definitions import last_day
 from sim.world.compiled import is_ready
 from sim.world.philox import philox
 from sim.world.purposes import RESAMPLING

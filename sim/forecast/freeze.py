@@ -15,7 +15,7 @@ from sim.history.path import is_dated
 from sim.history.record import Record, shipped
 from sim.history.replay import GOVERNMENTS, with_governments
 from sim.numbers import DEFAULT_SEED
-from sim.outcomes.calendar import last_day
+from sim.outcomes.definitions import last_day
 from sim.scenario.sourcing import Knowledge, knowledge
 
 if TYPE_CHECKING:

@@ -29,7 +29,7 @@ from sim.forecast.facts import (
 from sim.history.path import extended, is_dated, months_within, talk_weeks, weeks_covered
 from sim.history.record import Event, Record, shipped
 from sim.history.rows import LEVERS
-from sim.outcomes.calendar import last_day
+from sim.outcomes.definitions import last_day
 from sim.scenario.records import week_of
 
 if TYPE_CHECKING:

@@ -29,8 +29,7 @@ from sim.forecast.stops import (
 )
 from sim.history.record import Record, shipped
 from sim.numbers import DEFAULT_SEED, MOST_SEEDS
-from sim.outcomes.calendar import last_day
-from sim.outcomes.definitions import defined, definition
+from sim.outcomes.definitions import defined, definition, last_day
 from sim.outcomes.estimates import Estimate, wilson
 from sim.outcomes.simulate import whole
 from sim.world.outcomes import outcome_of

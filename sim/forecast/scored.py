@@ -22,7 +22,7 @@ from sim.forecast.frozen import FORECASTERS, MODEL, Frozen
 from sim.forecast.scoring import BRIER, LOGARITHMIC, MEASURES, PLACE, Score, scores
 from sim.history.path import record_path
 from sim.history.record import Record, shipped
-from sim.outcomes.calendar import last_day
+from sim.outcomes.definitions import last_day
 from sim.outcomes.estimates import Estimate, estimate, quantile_of_normal
 
 if TYPE_CHECKING:

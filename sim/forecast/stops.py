@@ -24,7 +24,7 @@ from sim.forecast.filter import (
     on_all,
 )
 from sim.forecast.observations import Observations
-from sim.outcomes.calendar import last_day
+from sim.outcomes.definitions import last_day
 from sim.world.outcomes import CURVES, ONCE
 
 if TYPE_CHECKING:

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import GameError, Problem, as_toml, nearest, quoted
-from sim.scenario.loading import parse, read_text
-from sim.scenario.shipped import is_shipped, scenarios_folder
+from sim.scenario.loading import is_shipped, parse, read_text, scenarios_folder
 from sim.store.files import write_text
 
 if TYPE_CHECKING:

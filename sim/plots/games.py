@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from sim.outcomes.calendar import date_text
+from sim.outcomes.definitions import date_text
 from sim.plots import style
 from sim.plots.curves import direct_labels
 from sim.scenario.sides import DEFAULT, Sides

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.outcomes.calendar import date_text, last_day
+from sim.outcomes.definitions import date_text, last_day
 from sim.outcomes.sample import DUE, Act, Ladder
 from sim.plots import style
 from sim.plots.curves import from_zero, key, stretched

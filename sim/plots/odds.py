@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.outcomes.calendar import last_day
+from sim.outcomes.definitions import last_day
 from sim.plots import style
 from sim.plots.dates import place, span_axis
 from sim.scenario.sides import DEFAULT

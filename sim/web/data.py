@@ -11,13 +11,12 @@ from sim.explain.render import runs_with_stories, section_title
 from sim.explain.story import odds_of, paragraph_text
 from sim.explain.weeks import Trace
 from sim.native.wasm import MODULE
-from sim.outcomes.definitions import defined, definition
-from sim.outcomes.odds import Odds
+from sim.outcomes.bands import PHRASES
+from sim.outcomes.butfor import Odds
+from sim.outcomes.definitions import K_VALUES, defined, definition
 from sim.outcomes.page import rung_words
 from sim.outcomes.result import Result
 from sim.outcomes.summary import known_less_well
-from sim.outcomes.survival import K_VALUES
-from sim.outcomes.triggers import PHRASES
 from sim.scenario.scenario import Scenario
 from sim.scenario.sides import DEFAULT, Sides
 from sim.scenario.template import extended_name

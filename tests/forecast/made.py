@@ -21,7 +21,7 @@ from sim.forecast.frozen import (
 from sim.forecast.observations import Observations
 from sim.history.path import Path
 from sim.history.record import NORMAL_TONNES, Month
-from sim.outcomes.calendar import last_day
+from sim.outcomes.definitions import last_day
 from sim.scenario import Scenario
 
 DAY = datetime.date(2025, 5, 12)

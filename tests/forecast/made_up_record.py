@@ -16,7 +16,7 @@ from sim.forecast.observations import ACT_TOLERANCE, FLOW_TOLERANCE, TALKS_TOLER
 from sim.forecast.tables import UNINFORMATIVE, facts_table
 from sim.history.path import month_weights
 from sim.history.record import Month
-from sim.outcomes.calendar import last_day
+from sim.outcomes.definitions import last_day
 from sim.scenario.records import week_of
 
 LICENCE = "cn.rare_earths"

@@ -15,7 +15,7 @@ from sim.forecast.stops import Stop, passes, readings_at
 from sim.forecast.store import load_odds, write_odds
 from sim.history.path import record_path
 from sim.history.record import shipped
-from sim.outcomes.calendar import last_day
+from sim.outcomes.definitions import last_day
 from sim.report.content import plain_text
 from sim.report.numbers import of_hundred
 from sim.scenario import Scenario

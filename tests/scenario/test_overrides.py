@@ -2,8 +2,6 @@
 
 import pytest
 
-from sim import Scenario
-from sim.errors import ScenarioError
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.compile import compile_scenario
 from sim.scenario.overrides import parse_setting, patched

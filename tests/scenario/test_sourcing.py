@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from sim.scenario import Scenario
-from sim.scenario.shipped import list_shipped
+from sim.scenario.loading import list_shipped
 from sim.scenario.sourcing import CHECKED, known_on
 from tests.world.play import table
 
