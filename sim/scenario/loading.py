@@ -18,6 +18,9 @@ from sim.scenario.sides import TABLE, ids_in
 from sim.scenario.tree import Origin, Tree, flattened, merge, merge_own, renamed
 from sim.store.files import UnfitFileError, read_plain
 
+SUFFIX = ".toml"
+FOLDER = "scenarios"
+BUILDING_BLOCKS = "base"  # folder of tables that scenarios extend, not scenarios themselves
 EXTENDS = "extends"
 #: Limits of one file, far above what any scenario or experiment needs (judgement).
 MOST_BYTES = 5_000_000
@@ -185,11 +188,6 @@ def _extended(layer: Layer, name: Any) -> Path:
     found = f"{quoted(name)}, which is not there"
     allowed = "a file beside this one or in the scenarios folder"
     raise layer.error(found, allowed, nearest(name, names))
-
-
-SUFFIX = ".toml"
-FOLDER = "scenarios"
-BUILDING_BLOCKS = "base"  # folder of tables that scenarios extend, not scenarios themselves
 
 
 class Shipped(NamedTuple):
