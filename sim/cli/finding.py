@@ -209,23 +209,6 @@ def any_folder(name: str, command: str, allowed: str = ALLOWED, path: str = _PAT
     return folder
 
 
-def study_if_any(name: str) -> "Study | None":
-    """The study meant; None if that folder is not there or holds no finished study."""
-    from sim.store.checksums import read_sealed
-    from sim.studies.store import KIND
-
-    folder = folder_called(name)
-    try:
-        manifest = {} if folder is None else read_sealed(folder / MANIFEST)
-    except (OSError, ResultError):
-        return None  # not a study; reading it as a result says what is wrong with it
-    if folder is None or manifest.get("kind") != KIND:
-        return None
-    from sim.studies.study import load_study
-
-    return load_study(folder)
-
-
 def folder_of(name: str, kinds: Iterable[str]) -> tuple[Path, str] | None:
     """The folder meant, if it is of one of these kinds, and its kind; else None."""
     from sim.outcomes.manifest import holds

@@ -113,11 +113,5 @@ def values_of(parameter: Parameter, given: Any) -> list[Any]:
 
 
 def _parameter(parameter: Parameter, values: list[Any]) -> Mapping[str, Any]:
-    return {
-        "name": parameter.name,
-        "unit": parameter.unit,
-        "meaning": parameter.meaning,
-        "source": parameter.source,
-        "default": parameter.default,
-        "values": values,
-    }
+    known = ("name", "unit", "meaning", "source", "default")
+    return {name: getattr(parameter, name) for name in known} | {"values": values}
