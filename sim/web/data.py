@@ -21,8 +21,7 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.sides import DEFAULT, Sides
 from sim.scenario.template import extended_name
 from sim.version import __version__
-from sim.web import machines
-from sim.web.controls import controls
+from sim.web.controls import controls, library, seats
 from sim.web.layout import channels, layout, tables
 from sim.web.record import recorded
 from sim.world.outcomes import ONCE, outcome_of
@@ -51,7 +50,7 @@ def page_data(
     over the file of the scenario. `reading`: which one of that file's it is, and what that sets.
     """
     compiled = result.compiled
-    chairs = machines.seats(scenario)
+    chairs = seats(scenario)
     placed, sliders = layout(compiled), controls(scenario)
     read = _readings(scenario, placed["tables"])
     return {
@@ -73,7 +72,7 @@ def page_data(
         "levers": list(compiled.levers),
         "shocks": list(compiled.shocks),
         "seats": chairs,
-        "policies": machines.library(scenario, chairs),
+        "policies": library(scenario, chairs),
         "channels": channels(compiled),
         "stories": stories(scenario, result.seed, story_runs) if story_runs else [],
         **sliders,
@@ -182,7 +181,7 @@ def _readings(scenario: Scenario, base: Sequence[Mapping[str, Any]]) -> list[dic
                 None if table == before else table
                 for table, before in zip(tables(under.compiled), base, strict=True)
             ],
-            "seats": machines.seats(under),
+            "seats": seats(under),
             **controls(under),
         }
         for name, under in scenario.readings.items()
