@@ -124,7 +124,10 @@ class Played(Meeting):
         from sim.games.tournament import tournament
 
         world = load(self.ctx.obj, self.changes)
-        chosen = dict(zip(world.sides.ids, map(_labels, (self.us, self.cn)), strict=True))
+        chosen = {
+            side: None if text is None else [label.strip() for label in text.split(",")]
+            for side, text in zip(world.sides.ids, (self.us, self.cn), strict=True)
+        }
         lineup = choose(world, chosen, self.policies)
         runs = DEFAULT_RUNS if self.runs is None else self.runs
         return tournament(world, lineup, runs, DEFAULT_SEED if self.seed is None else self.seed)
@@ -188,10 +191,6 @@ class Played(Meeting):
 def unsolved(game: "Game", error: Exception, code: int) -> NoReturn:
     """Ends the command: the game was played, and its runs are kept, but it could not be solved."""
     stop(f"{error}\nthe runs are kept in {game.folder}/", code)
-
-
-def _labels(text: str | None) -> list[str] | None:
-    return None if text is None else [label.strip() for label in text.split(",")]
 
 
 def is_experiment(name: str) -> bool:
