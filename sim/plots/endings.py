@@ -14,8 +14,7 @@ from sim.outcomes.page import rung_words
 from sim.outcomes.survival import K_VALUES
 from sim.outcomes.triggers import phrase
 from sim.plots import style
-from sim.plots.curves import Label, direct_labels, one_line, spread_between
-from sim.plots.dates import dated, place, week_ends
+from sim.plots.curves import Label, dated, direct_labels, one_line, place, spread_between, week_ends
 from sim.scenario.sides import Sides
 
 if TYPE_CHECKING:
