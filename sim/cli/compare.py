@@ -93,7 +93,7 @@ class Compare(Command):
         """The comparison, with its range unless that is off, and with a bar on a terminal."""
         from sim.engines.compiling import TRACE
         from sim.outcomes.spread import POINTS, RUNS_A_POINT
-        from sim.studies.margin import margin
+        from sim.studies.pair import margin
         from sim.studies.pairs import compare
 
         runs, luck = self.runs, self.independent

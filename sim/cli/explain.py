@@ -88,7 +88,7 @@ class Explain(Command):
         from sim.engines.compiling import BLOCK, TRACE
         from sim.explain import find_run, tell, trace_run
         from sim.explain.render import render
-        from sim.outcomes.odds import CONTINUATIONS
+        from sim.outcomes.butfor import CONTINUATIONS
 
         if self.odds:
             compile_first(BLOCK, TRACE)

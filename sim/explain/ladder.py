@@ -9,8 +9,8 @@ from sim.errors import ResultError
 from sim.explain.find import find_typical
 from sim.explain.trace import trace_run
 from sim.explain.weeks import SideWeek, Trace, Week
+from sim.outcomes.bands import phrase
 from sim.outcomes.sample import DUE, Act, Ladder
-from sim.outcomes.triggers import phrase
 
 if TYPE_CHECKING:
     import numpy as np

@@ -10,9 +10,9 @@ from sim.explain.find import DEFAULT_RUNS, TypicalRun, find_stories
 from sim.explain.story import Section, Story, odds_sentence, paragraph_text, tell
 from sim.explain.trace import trace_run
 from sim.explain.weeks import Outcome, Week
-from sim.outcomes.calendar import date_text
+from sim.outcomes.definitions import date_text
 from sim.report import content
-from sim.store.text import markdown_text
+from sim.report.text import markdown_text
 from sim.world.outcomes import CURVES, ONCE
 
 if TYPE_CHECKING:

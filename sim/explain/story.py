@@ -12,9 +12,9 @@ from sim.explain.framing import Frame, frame_of
 from sim.explain.phrases import Voice
 from sim.explain.sentences import PARAGRAPHS, events_of, sentence, summary_sentences
 from sim.explain.weeks import Trace, Week
+from sim.outcomes.butfor import CONTINUATIONS, Odds, odds_after
 from sim.outcomes.definitions import headline
-from sim.outcomes.odds import CONTINUATIONS, Odds, odds_after
-from sim.report.notebook import InNotebook, in_a_line
+from sim.report.text import InNotebook, in_a_line
 from sim.world.outcomes import outcome_of
 
 

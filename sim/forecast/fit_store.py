@@ -25,8 +25,7 @@ from sim.scenario import Scenario
 from sim.store.checksums import FILES, intact
 from sim.store.drafts import sweep
 from sim.store.files import MANIFEST, read_json, whole_file, write_json
-from sim.store.tables import Expected, read_arrays
-from sim.store.text import write_tables
+from sim.store.tables import Expected, read_arrays, write_tables
 from sim.version import __version__
 
 if TYPE_CHECKING:

@@ -13,10 +13,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.forecast.facts import Date, ForecastError, weeks_over
 from sim.forecast.filter import islands_of
 from sim.forecast.fitted import Settings, as_shipped
-from sim.forecast.observations import CODINGS, Observations, observations
+from sim.forecast.observations import (
+    CODINGS,
+    Date,
+    ForecastError,
+    Observations,
+    observations,
+    weeks_over,
+)
 from sim.forecast.stops import (
     Fan,
     Reading,
@@ -29,8 +35,7 @@ from sim.forecast.stops import (
 )
 from sim.history.record import Record, shipped
 from sim.numbers import DEFAULT_SEED, MOST_SEEDS
-from sim.outcomes.calendar import last_day
-from sim.outcomes.definitions import defined, definition
+from sim.outcomes.definitions import defined, definition, last_day
 from sim.outcomes.estimates import Estimate, wilson
 from sim.outcomes.simulate import whole
 from sim.world.outcomes import outcome_of

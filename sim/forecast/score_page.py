@@ -26,7 +26,7 @@ from sim.forecast.scored import (
     reliability,
     with_digits,
 )
-from sim.outcomes.calendar import last_day
+from sim.outcomes.definitions import last_day
 from sim.report.content import NAME, TEXT, Report, Section, columns
 from sim.report.numbers import NOTHING, hundredths, short_share
 

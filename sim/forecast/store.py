@@ -22,7 +22,7 @@ from sim.report.pictures import ODDS
 from sim.store.checksums import FILES, has_file, intact
 from sim.store.drafts import sweep
 from sim.store.files import MANIFEST, read_json, write_text
-from sim.store.text import write_tables
+from sim.store.tables import write_tables
 from sim.version import __version__
 
 if TYPE_CHECKING:

@@ -29,7 +29,7 @@ from sim.scenario import Scenario
 from sim.store.checksums import FILES, intact
 from sim.store.drafts import sweep
 from sim.store.files import MANIFEST, read_json, write_text
-from sim.store.text import csv_text
+from sim.store.tables import csv_text
 from sim.studies.plan import code_hash
 from sim.studies.store import write_failures_named
 from sim.version import __version__

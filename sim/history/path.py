@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.history.record import COMPONENTS, Date, Event, Month, Record, Truce, shipped
 from sim.history.rows import LEVERS
-from sim.outcomes.calendar import last_day
+from sim.outcomes.definitions import last_day
 from sim.scenario.records import week_of
 
 if TYPE_CHECKING:

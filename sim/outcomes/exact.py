@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from sim.engines.long_run import NotSolvedError
 from sim.outcomes.bands import pairs
-from sim.outcomes.calendar import last_day
-from sim.outcomes.definitions import definition, term_of, undefined
+from sim.outcomes.definitions import definition, last_day, term_of, undefined
 from sim.outcomes.manifest import write_manifest
 from sim.outcomes.page import how_to_repeat, outcome_columns, reads_of
 from sim.outcomes.store import folder_name, write_folder

@@ -10,12 +10,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engines.counts import RUNS
-from sim.outcomes import bands, survival, triggers
+from sim.outcomes import bands
 from sim.outcomes.bands import TalksSummary
-from sim.outcomes.definitions import definition, headline, term_of, undefined
+from sim.outcomes.definitions import (
+    K_VALUES,
+    definition,
+    definitions_frame,
+    headline,
+    holding,
+    holding_at,
+    holding_by,
+    joined_frame,
+    survival_frame,
+    term_of,
+    undefined,
+)
 from sim.outcomes.estimates import Estimate, estimate
 from sim.report import pictures
-from sim.report.notebook import InNotebook, in_a_line
+from sim.report.text import InNotebook, in_a_line
 from sim.scenario.compile_bands import reached_thresholds
 from sim.world.outcomes import OUTCOMES, Outcome, outcome_of
 
@@ -116,7 +128,7 @@ class Result(InNotebook):
         too_early = outcome_of(outcome).once and when < self.headline_week
         if self.reason(outcome) or too_early:
             return None
-        holds = survival.holding_at(self.tally, outcome, when)
+        holds = holding_at(self.tally, outcome, when)
         return estimate(holds, self.n, self.definition(outcome))
 
     def survival(self, outcome: str) -> "pd.DataFrame":
@@ -124,10 +136,10 @@ class Result(InNotebook):
 
         What is decided once has one row, that week.
         """
-        holds = survival.holding(self.tally, outcome)
+        holds = holding(self.tally, outcome)
         if outcome_of(outcome).once:
             holds = np.repeat(holds, self.horizon)
-        frame = survival.survival_frame(holds, self.n, self.compiled.start)
+        frame = survival_frame(holds, self.n, self.compiled.start)
         if self.reason(outcome):
             return frame.iloc[:0]
         return frame[frame["week"] == self.term] if outcome_of(outcome).once else frame
@@ -150,12 +162,12 @@ class Result(InNotebook):
             threshold = ", ".join(f"{threshold:g}" for threshold in self.thresholds)
             raise ValueError(f"rupture_rung is {rung:g}; allowed: {threshold}")
         holds = self._standing_by(breakdown_after, rung)
-        return survival.survival_frame(holds, self.n, self.compiled.start)
+        return survival_frame(holds, self.n, self.compiled.start)
 
     def _standing_by(self, breakdown_after: int, rung: float) -> NDArray[np.int64]:
         """Runs that stand at the end of week 1..H by another definition."""
         row = self.compiled.params.thresholds.tolist().index(rung)
-        return survival.holding_by(self.tally, row, breakdown_after)
+        return holding_by(self.tally, row, breakdown_after)
 
     @cached_property
     def k_table(self) -> "pd.DataFrame":
@@ -165,10 +177,10 @@ class Result(InNotebook):
         """
         weeks = sorted({self.headline_week, self.horizon})
         rungs = () if self.reason("standing") else self.thresholds
-        return survival.definitions_frame(
+        return definitions_frame(
             {
                 (rung, k, week): int(self._standing_by(k, rung)[week - 1])
-                for rung, k, week in product(rungs, survival.K_VALUES, weeks)
+                for rung, k, week in product(rungs, K_VALUES, weeks)
             },
             self.n,
         )
@@ -177,12 +189,12 @@ class Result(InNotebook):
     def triggers(self) -> "pd.DataFrame":
         """Triggers of the disputes by the end of the term and by the horizon."""
         weeks = sorted({self.headline_week, self.horizon})
-        return triggers.trigger_frame(self.tally, self.compiled, weeks)
+        return bands.trigger_frame(self.tally, self.compiled, weeks)
 
     @cached_property
     def triggers_by_week(self) -> "pd.DataFrame":
         """Triggers of the disputes up to the end of every week."""
-        return triggers.trigger_frame(self.tally, self.compiled, range(1, self.horizon + 1))
+        return bands.trigger_frame(self.tally, self.compiled, range(1, self.horizon + 1))
 
     @cached_property
     def exact(self) -> "ExactResult | None":
@@ -212,12 +224,12 @@ class Result(InNotebook):
     @cached_property
     def causes_by_week(self) -> "pd.DataFrame":
         """Disputes up to every week by cause and side: cause, who, week, date, count, p."""
-        return triggers.cause_frame(self.tally, self.compiled)
+        return bands.cause_frame(self.tally, self.compiled)
 
     @cached_property
     def joined(self) -> "pd.DataFrame":
         """Share of runs in which each ally has joined: ally, week, date, n, p, low, high."""
-        return survival.joined_frame(self.tally, self.compiled)
+        return joined_frame(self.tally, self.compiled)
 
     @cached_property
     def payoffs(self) -> "pd.DataFrame":

@@ -18,9 +18,8 @@ from sim.errors import ResultError, quoted
 from sim.numbers import DEFAULT_SEED, MOST_SEEDS, MOST_THREADS, as_python, as_whole
 from sim.numbers import MOST_RUNS as MOST_RUNS_AT_ONCE
 from sim.outcomes.butfor import MOST_RUNS, Share, but_for_frame, but_for_shares
-from sim.outcomes.calendar import last_day
 from sim.outcomes.decomposition import COMMON, LUCKS
-from sim.outcomes.definitions import headline, term_of
+from sim.outcomes.definitions import headline, last_day, reading_frame, term_of
 from sim.outcomes.estimates import estimate
 from sim.outcomes.page import lead
 from sim.outcomes.result import Result
@@ -36,7 +35,6 @@ from sim.outcomes.spread import (
     varied,
     whole_paths,
 )
-from sim.outcomes.survival import reading_frame
 from sim.outcomes.tables import runs_frame
 from sim.report.content import Report
 

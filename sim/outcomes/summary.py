@@ -9,12 +9,11 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import some_of
+from sim.outcomes.bands import phrase
 from sim.outcomes.butfor import channel_text
-from sim.outcomes.calendar import last_day
 from sim.outcomes.decomposition import COMMON
+from sim.outcomes.definitions import last_day, median_week, restricted_mean
 from sim.outcomes.estimates import LEVEL, Estimate, quantile_of_normal
-from sim.outcomes.survival import median_week, restricted_mean
-from sim.outcomes.triggers import phrase
 from sim.report.numbers import doubt, hundredths, percent
 from sim.world.outcomes import NAMES, outcome_of
 

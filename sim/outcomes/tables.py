@@ -16,7 +16,7 @@ from sim.errors import ResultError, ResultWriteError
 from sim.outcomes.manifest import read_manifest
 from sim.store.checksums import TABLE, has_file, intact, intact_table
 from sim.store.files import whole_file
-from sim.store.text import csv_text
+from sim.store.tables import csv_text
 from sim.world.outcomes import NAMES
 from sim.world.state import CAUSES
 

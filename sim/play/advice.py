@@ -13,8 +13,8 @@ from sim.explain.counterfactual import drawn_move
 from sim.explain.phrases import label, listed, opened
 from sim.explain.story import odds_sentence
 from sim.explain.weeks import SideWeek, Trace
-from sim.outcomes.calendar import date_text
-from sim.outcomes.odds import Odds, odds_after
+from sim.outcomes.butfor import Odds, odds_after
+from sim.outcomes.definitions import date_text
 from sim.play.moves import Move, give_orders
 from sim.scenario.sides import Sides
 from sim.world.outcomes import outcome_of

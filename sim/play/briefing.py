@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sim.engines.setting import CLOSED, Record
 from sim.errors import Problem, one_of, printable
 from sim.explain.phrases import Names, label, number, opened
-from sim.outcomes.calendar import date_text
+from sim.outcomes.definitions import date_text
 from sim.play import side_view
 from sim.play.moves import Move
 from sim.scenario.sides import Sides

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.outcomes.calendar import last_day
+from sim.outcomes.definitions import last_day
 from sim.plots import style
 
 if TYPE_CHECKING:

@@ -8,11 +8,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.outcomes.bands import phrase
 from sim.outcomes.butfor import channel_text
-from sim.outcomes.calendar import date_text, last_day
+from sim.outcomes.definitions import K_VALUES, date_text, last_day
 from sim.outcomes.page import rung_words
-from sim.outcomes.survival import K_VALUES
-from sim.outcomes.triggers import phrase
 from sim.plots import style
 from sim.plots.curves import Label, dated, direct_labels, one_line, place, spread_between, week_ends
 from sim.scenario.sides import Sides

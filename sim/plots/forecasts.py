@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from sim.forecast.frozen import FIT
 from sim.forecast.scored import BINS, Difference, Scored, differences, kinds, places, reliability
 from sim.forecast.scoring import MEASURES
-from sim.outcomes.calendar import last_day
+from sim.outcomes.definitions import last_day
 from sim.plots import style
 from sim.plots.curves import place, span_axis
 from sim.scenario.sides import DEFAULT

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
-from sim.outcomes.calendar import date_text
+from sim.outcomes.definitions import date_text
 from sim.plots import style
 from sim.plots.curves import Dot, direct_labels, dots
 from sim.scenario.sides import DEFAULT, Sides

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
 from sim.errors import ResultError, one_of, quoted
-from sim.outcomes.calendar import date_text, last_day
+from sim.outcomes.definitions import date_text, last_day
 from sim.outcomes.sample import DUE, Act, Ladder, Sample
 from sim.plots import style
 from sim.plots.curves import (

@@ -7,8 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.outcomes.calendar import date_text, last_day, week_dates
-from sim.outcomes.survival import K_VALUES
+from sim.outcomes.definitions import K_VALUES, date_text, last_day, week_dates
 from sim.plots import style
 from sim.plots.curves import (
     Label,

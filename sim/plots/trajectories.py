@@ -9,9 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.history.path import Stretch, stretch_of
-from sim.outcomes.calendar import last_day
+from sim.outcomes.definitions import last_day, with_levers
 from sim.outcomes.sample import Sample, shortage_frame
-from sim.outcomes.survival import with_levers
 from sim.plots import record, style
 from sim.plots.curves import (
     Label,

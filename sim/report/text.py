@@ -1,20 +1,24 @@
-"""A report as text: Markdown, JSON, and its numbers as CSV.
+"""A report as text: Markdown, JSON, its numbers as CSV; and what a notebook and a prompt show.
 
 No time of day, no machine: the same report gives the same bytes.
 """
 
 import json
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, fields
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from sim.errors import printable
 from sim.report.content import NUMBER, Number, Report, Section, pieces
-from sim.store.text import csv_text, markdown_text
 
 if TYPE_CHECKING:
     import pandas as pd
 
+#: What Markdown may read as more than a letter; an underscore inside a word is one.
+_MARKDOWN = re.compile(r"([\\`*\[\]<>#|&~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
 COLUMNS = ("section", "key", "week", "date", "n", "value", "low", "high", "text")
 
 
@@ -25,6 +29,15 @@ def markdown(report: Report) -> str:
     parts.append(_points(report.notes))
     parts += [part for section in report.sections for part in _section(section)]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def markdown_text(text: str) -> str:
+    r"""Text as Markdown that shows just this text: no links, no HTML, no headings.
+
+    >>> print(markdown_text("<b> [x](y)"))
+    \<b\> \[x\](y)
+    """
+    return _MARKDOWN.sub(r"\\\1", text)
 
 
 def inline(text: str) -> str:
@@ -77,6 +90,8 @@ def without_nan(value: Any) -> Any:
 
 def csv(report: Report) -> str:
     """The numbers of a report as CSV, a row each."""
+    from sim.store.tables import csv_text  # with numpy, which what only prints does without
+
     return csv_text(csv_frame(report))
 
 
@@ -96,3 +111,41 @@ def csv_frame(report: Report) -> "pd.DataFrame":
     rows = [asdict(number) for number in report.numbers or cells]
     frame = pd.DataFrame(rows, columns=[each.name for each in fields(Number)])
     return frame[list(COLUMNS)].astype({"week": "Int64", "n": "Int64"})
+
+
+#: The module whose `report_of` describes a thing, by the name of its class: loaded when one is
+#: first shown, so that what is shown need not know who describes it.
+WRITERS = {
+    "Scenario": "sim.scenario.changes",
+    "Result": "sim.outcomes.page",
+    "Study": "sim.studies.page",
+    "Comparison": "sim.studies.comparison_page",
+    "Story": "sim.explain.render",
+}
+#: Letters of a title in a `repr`, which has less than 300 in all.
+_TITLE = 80
+
+
+class InNotebook:
+    """What a notebook shows as the report's own section, and a prompt in a line."""
+
+    def _repr_html_(self) -> str:
+        from sim.report.html import fragment  # with its templates, which few commands need
+
+        return fragment(report_of(self))
+
+
+def report_of(thing: Any) -> Report:
+    """The report of a scenario, result, study, comparison or story."""
+    report: Report = import_module(WRITERS[type(thing).__name__]).report_of(thing)
+    return report
+
+
+def in_a_line(thing: Any, name: str, *facts: str) -> str:
+    """The `repr` of a thing: its class, its name, a few facts.
+
+    >>> in_a_line(1.5, "half", "n = 2")
+    '<float half: n = 2>'
+    """
+    text = ", ".join(printable(fact, _TITLE) for fact in facts)
+    return f"<{type(thing).__name__} {printable(name, _TITLE)}: {text}>"

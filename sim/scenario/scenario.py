@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import Problem, ScenarioError, nearest, one_of, printable
 from sim.numbers import as_python
-from sim.report.notebook import InNotebook, in_a_line
+from sim.report.text import InNotebook, in_a_line
 from sim.scenario import inert, ranges
 from sim.scenario.changes import Changes, changes_of
 from sim.scenario.distribution import Distribution

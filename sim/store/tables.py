@@ -1,8 +1,9 @@
-"""Tables (Parquet) and archives of arrays (.npz), bounded before they are read.
+"""Tables (Parquet) and archives of arrays (.npz), bounded before they are read; tables as CSV.
 
 What a file must hold is known beforehand, from its manifest or its scenario.
 """
 
+import re
 import struct
 import zipfile
 import zlib
@@ -12,7 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.errors import ResultError
+from sim.errors import ResultError, printable
+from sim.store.files import write_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -135,3 +137,37 @@ def _array(archive: zipfile.ZipFile, name: str, expected: Expected) -> np.ndarra
         raise _MisfitError(f"{name} is {kind} {shape}, not {expected.kind} {expected.shape}")
     with archive.open(entry) as file:
         return np.asarray(np.lib.format.read_array(file, allow_pickle=False))
+
+
+#: What a spreadsheet takes for the beginning of a formula (OWASP, "CSV injection").
+_FORMULA = re.compile(r"^(?=[=+\-@])")
+UTF8_MARK = "\ufeff"
+
+
+def csv_text(frame: "pd.DataFrame", header: bool = True) -> str:
+    """A table as CSV without its index; a cell of text is never taken for a formula.
+
+    A text that begins like a formula gets an apostrophe before it, as a spreadsheet's user would
+    write it; control characters are escaped. Numbers stay numbers, negative ones too, and weeks
+    whole ones where some are missing. The header begins with the mark by which spreadsheets know
+    UTF-8 (a byte order mark).
+    """
+    safe = frame.copy()
+    for name in [name for name in safe if str(name).split("_")[-1] == "week"]:
+        safe[name] = safe[name].astype("Int64")
+    for name in safe.columns[[kind.kind not in "biufM" for kind in safe.dtypes]]:
+        safe[name] = safe[name].map(_cell)
+    text = safe.to_csv(index=False, header=header, lineterminator="\n")
+    return UTF8_MARK + text if header else text
+
+
+def _cell(value: object) -> object:
+    return _FORMULA.sub("'", printable(value)) if isinstance(value, str) else value
+
+
+def write_tables(folder: Path, frames: "Mapping[str, pd.DataFrame]") -> list[Path]:
+    """Writes tables as CSV files by their names; returns the files."""
+    files = [folder / f"{name}.csv" for name in frames]
+    for file, frame in zip(files, frames.values(), strict=True):
+        write_text(file, csv_text(frame))
+    return files

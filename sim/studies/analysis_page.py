@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from sim.report.content import NAME, Report, Section, columns
 from sim.report.numbers import ends, of_hundred
 from sim.store.files import write_text
-from sim.store.text import csv_text
+from sim.store.tables import csv_text
 from sim.studies.answers import Answers
 from sim.studies.discovery import Box, Discovery, Limit, Score
-from sim.studies.sensitivity import Sensitivity, long_table
+from sim.studies.sensitivity import Sensitivity
 from sim.studies.store import write_parquet
 from sim.world.outcomes import outcome_of
 
@@ -221,6 +221,27 @@ def write_sensitivity(folder: Path, sensitivity: Sensitivity) -> list[Path]:
     ]
     parts = [table, pd.DataFrame(rows, columns=table.columns)]
     return _write(folder, sensitivity.answers, "sensitivity", pd.concat(parts, ignore_index=True))
+
+
+def long_table(sensitivity: Sensitivity) -> "pd.DataFrame":
+    """All indices one below the other: outcome, week, factor, other, index, value, low, high."""
+    import pandas as pd
+
+    rows = []
+    for row in sensitivity.indices.to_dict("records"):
+        for name in ("first", "total", "mu_star", "mu", "sigma", "chance"):
+            if name in row:
+                ends = (row.get(f"{name}_{end}", float("nan")) for end in ("low", "high"))
+                rows.append((row["factor"], "", name, row[name], *ends))
+    pair = ("second", "low", "high")
+    if sensitivity.pairs is not None:
+        for row in sensitivity.pairs.to_dict("records"):
+            rows.append((row["factor"], row["other"], "second", *(row[k] for k in pair)))
+    columns = ["factor", "other", "index", "value", "low", "high"]
+    table = pd.DataFrame(rows, columns=columns)
+    table.insert(0, "outcome", sensitivity.answers.outcome)
+    table.insert(1, "week", sensitivity.answers.week)
+    return table
 
 
 def write_discovery(folder: Path, discovery: Discovery) -> list[Path]:

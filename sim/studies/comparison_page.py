@@ -5,18 +5,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sim.errors import some_of
-from sim.outcomes.calendar import last_day
+from sim.outcomes.definitions import last_day
+from sim.outcomes.estimates import estimate
 from sim.report.content import NAME, Figure, Report, Section, columns
 from sim.report.numbers import ends, of_hundred
 from sim.scenario.sides import Sides
-from sim.studies.margin import MOST_NAMED, Margin, margin_text
-from sim.studies.pair import UNNAMED, Captions
+from sim.studies.pair import UNNAMED, Captions, Margin
 from sim.world.outcomes import outcome_of
 
 if TYPE_CHECKING:
     from sim.studies.changes import ShareChange
     from sim.studies.pairs import Comparison, Divergence
 
+#: Paths that are named in words; of more, how many there are.
+MOST_NAMED = 6
 SMALLEST_CHANCE = 1e-4
 QUANTITIES = {"talks": "rounds of talks", "first_talks_week": "week of first talks"}
 
@@ -111,6 +113,27 @@ def _notes(comparison: "Comparison", captions: Captions) -> Iterator[str]:
     yield f"{comparison.n:,} runs of each, seed {comparison.seed}; differences are B - A"
     if comparison.margin is not None:
         yield from margin_text(comparison.margin)
+
+
+def margin_text(margin: Margin) -> Iterator[str]:
+    """The settings, what varies over them, chance, and what does not vary."""
+    chance = estimate(margin.runs // 2, margin.runs).half_width
+    even = margin.points - margin.more - margin.less
+    yield (
+        f"ranges: {margin.points} settings over {margin.ranges} ranged parameters, the same values "
+        f"and random numbers in A and B, {margin.runs} runs of each (chance at most "
+        f"±{chance:.2f}); {margin.outcome} holds more often in B in {margin.more}, less in "
+        f"{margin.less}, as often in {even}; B - A is {margin.median:+.3f} at the median, "
+        f"{margin.least:+.3f} to {margin.most:+.3f} at most"
+    )
+    if margin.changed:
+        yield f"held fixed, since B changes it: {some_of(margin.changed, MOST_NAMED)}"
+    decided = tuple(path for path in margin.fixed if path not in margin.changed)
+    if decided:
+        names = some_of(decided, MOST_NAMED)
+        yield f"held fixed, as you decided it: {names} (--ranges all varies it too)"
+    if not margin.changed and not margin.fixed:
+        yield "held fixed: nothing"
 
 
 def _sections(comparison: "Comparison", captions: Captions) -> Iterator[Section]:

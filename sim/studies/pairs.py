@@ -19,8 +19,8 @@ from sim.engines.trace import recorder
 from sim.errors import Problem, ResultError, ScenarioError
 from sim.outcomes.butfor import without_bands
 from sim.outcomes.definitions import holds_at, term_of, undefined
-from sim.report.notebook import InNotebook, in_a_line
 from sim.report.numbers import ends as ends_of
+from sim.report.text import InNotebook, in_a_line
 from sim.scenario.compile import Compiled
 from sim.studies.changes import (
     Curve,
@@ -32,7 +32,7 @@ from sim.studies.changes import (
     mean_change,
     share_change,
 )
-from sim.studies.margin import Margin
+from sim.studies.pair import Margin
 from sim.studies.tables import counted
 from sim.world.outcomes import NAMES, ONCE, outcome_of
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultError
 from sim.outcomes.manifest import PART_OF_STUDY
-from sim.report.notebook import InNotebook, in_a_line
+from sim.report.text import InNotebook, in_a_line
 from sim.scenario.sides import Sides
 from sim.store.checksums import check_seal, check_shape, intact_table
 from sim.store.files import MANIFEST, folder_called

@@ -13,12 +13,10 @@ import numpy as np
 from sim.engines import counts
 from sim.engines.counts import FLAGS, WEEKS, amounts
 from sim.outcomes import definitions
-from sim.outcomes.bands import band_frame, conduct_frame, payoff_frame
-from sim.outcomes.definitions import defined, term_of
+from sim.outcomes.bands import band_frame, conduct_frame, payoff_frame, trigger_frame
+from sim.outcomes.definitions import defined, holding, term_of
 from sim.outcomes.estimates import Estimate, estimate, quantile_of_normal, wilson
-from sim.outcomes.survival import holding
 from sim.outcomes.tables import runs_frame
-from sim.outcomes.triggers import trigger_frame
 from sim.scenario.sides import DEFAULT
 from sim.world.outcomes import outcome_of
 

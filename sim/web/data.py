@@ -7,12 +7,11 @@ from typing import Any
 
 from sim.engines.counts import ENDED, FIRST_ONCE, RUNS, WATCHED
 from sim.native.wasm import MODULE
-from sim.outcomes.definitions import defined, definition
+from sim.outcomes.bands import PHRASES
+from sim.outcomes.definitions import K_VALUES, defined, definition
 from sim.outcomes.page import rung_words
 from sim.outcomes.result import Result
 from sim.outcomes.summary import known_less_well
-from sim.outcomes.survival import K_VALUES
-from sim.outcomes.triggers import PHRASES
 from sim.scenario.scenario import Scenario
 from sim.scenario.sides import DEFAULT, Sides
 from sim.scenario.template import extended_name

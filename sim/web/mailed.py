@@ -107,7 +107,7 @@ def _study(folder: Path) -> Report:
 
 def _odds(folder: Path) -> Report:
     """What the command printed, with its picture."""
-    from sim.forecast.odds_page import odds_report, stored_content
+    from sim.forecast.answer import odds_report, stored_content
     from sim.forecast.store import load_odds
 
     stored = load_odds(folder)

@@ -15,7 +15,7 @@ from sim.report.content import NAME, Download, Figure, Report, Section, columns
 from sim.report.numbers import ends
 from sim.report.pictures import COMPARISON
 from sim.scenario.changes import changed
-from sim.store.text import csv_text
+from sim.store.tables import csv_text
 from sim.studies.answers import StudyView, answers
 from sim.studies.comparison_page import report_of as comparison_report
 from sim.studies.experiment import experiment_of

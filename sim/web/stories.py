@@ -6,7 +6,7 @@ from sim.explain import tell, trace_run
 from sim.explain.render import runs_with_stories, section_title
 from sim.explain.story import Story, odds_of, paragraph_text
 from sim.explain.weeks import Trace
-from sim.outcomes.odds import Odds
+from sim.outcomes.butfor import Odds
 from sim.scenario.scenario import Scenario
 
 

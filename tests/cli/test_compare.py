@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from sim import Scenario
-from sim.studies.margin import margin
-from sim.studies.pair import Pair, pair_of, without
+from sim.studies.pair import Pair, margin, pair_of, without
 from sim.studies.pairs import compare
 
 HAPPENED = "geneva-as-happened"

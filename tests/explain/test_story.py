@@ -9,7 +9,7 @@ from sim.engines.branch import branch, other_luck, states_at
 from sim.explain import find_run, tell, trace_run
 from sim.explain.render import JSON_VERSION, as_table, render
 from sim.explain.story import odds_of, odds_sentence
-from sim.outcomes.odds import odds_after, read_at
+from sim.outcomes.butfor import odds_after, read_at
 from sim.scenario import Scenario
 from tests.explain import worlds
 from tests.explain.worlds import SEED

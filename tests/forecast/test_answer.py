@@ -5,17 +5,16 @@ from datetime import date
 
 import pytest
 
-from sim.forecast.answer import answer
+from sim.forecast.answer import answer, content, odds_report, stored_content
+from sim.forecast.freeze import constant_hazard, lives
 from sim.forecast.frozen import COIN, CONCEDE, HAZARD
 from sim.forecast.observations import observations
 from sim.forecast.odds import Question
-from sim.forecast.odds_page import content, odds_report, stored_content
-from sim.forecast.rivals import constant_hazard, lives
 from sim.forecast.stops import Stop, passes, readings_at
 from sim.forecast.store import load_odds, write_odds
 from sim.history.path import record_path
 from sim.history.record import shipped
-from sim.outcomes.calendar import last_day
+from sim.outcomes.definitions import last_day
 from sim.report.content import plain_text
 from sim.report.numbers import of_hundred
 from sim.scenario import Scenario

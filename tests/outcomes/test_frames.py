@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.outcomes import bands, survival
+from sim.outcomes import bands, definitions
+from sim.outcomes.bands import phrase
 from sim.outcomes.estimates import wilson
 from sim.outcomes.simulate import simulate
 from sim.outcomes.tables import runs_frame
-from sim.outcomes.triggers import phrase
 from sim.scenario import Scenario
 from sim.world.state import CAUSES
 from tests.outcomes.tallies import counted, following, result, small, with_n
@@ -31,10 +31,10 @@ def test_survival_counts_down_week_by_week():
 
 
 def test_median_week_and_restricted_mean():
-    frame = survival.survival_frame(np.array([90, 50, 20]), 100, START)
-    assert survival.median_week(frame) == 2
-    assert survival.restricted_mean(frame) == pytest.approx(1.6)
-    assert math.isnan(survival.median_week(frame.iloc[:1]))
+    frame = definitions.survival_frame(np.array([90, 50, 20]), 100, START)
+    assert definitions.median_week(frame) == 2
+    assert definitions.restricted_mean(frame) == pytest.approx(1.6)
+    assert math.isnan(definitions.median_week(frame.iloc[:1]))
 
 
 def test_triggers_by_term_and_horizon():
@@ -54,7 +54,7 @@ def test_triggers_by_term_and_horizon():
 def test_triggers_add_up_to_the_breakdowns_every_week():
     made = result()
     by_week = made.triggers_by_week.groupby("week")["count"].sum()
-    lost = made.n - survival.holding(made.tally, "standing")
+    lost = made.n - definitions.holding(made.tally, "standing")
     assert by_week.to_dict() == {w: c for w, c in enumerate(lost.tolist(), start=1) if c}
 
 

@@ -23,7 +23,7 @@ from sim.report.content import (
     columns,
 )
 from sim.report.html import fragment, page
-from sim.report.notebook import WRITERS, report_of
+from sim.report.text import WRITERS, report_of
 from sim.scenario import Scenario
 from sim.studies.pairs import compare
 from sim.studies.study import load_study

@@ -1,16 +1,20 @@
-"""What is taken out is gone, and everybody else's luck stays."""
+"""What is taken out is gone, and everybody else's luck stays; differences over the ranges."""
 
+import numpy as np
 import pytest
 
 from sim import Scenario
 from sim.engines.trace import record_run
 from sim.errors import ScenarioError
-from sim.studies.pair import removable, without
-from sim.studies.pairs import played_rows
+from sim.outcomes.spread import design, varied, whole_paths
+from sim.studies.pair import Pair, margin, pair_of, removable, without
+from sim.studies.pairs import compare, played_rows
 
 SEED = 5
 WORLD = Scenario.load("geneva-as-happened")
 MADE = WORLD.compiled
+GENEVA = Scenario.load("geneva-2025")
+CALM = GENEVA.override({"actors.us.slip": 0.0})
 
 
 def test_everything_that_can_be_taken_out_can():
@@ -91,3 +95,45 @@ def test_all_mistakes_are_told_at_once():
         without(MADE, ["shock:x", "lever:us.eda", "lever:us.eda"])
     assert len(refused.value.problems) == 2
     assert "lever:us.eda twice" in str(refused.value)
+
+
+def test_it_is_the_comparison_at_each_point():
+    """The same values but for what B changes, and the same runs."""
+    found = margin(pair_of(GENEVA, CALM), "standing", 9, 1, points=5, runs=40)
+    believed = varied(GENEVA, ("actors.us.slip",))
+    assert found.ranges == len(believed)
+    apart = []
+    for values in design(believed, whole_paths(GENEVA), 5, 9):
+        worlds = (side.with_values(values).compiled for side in (GENEVA, CALM))
+        apart.append(compare(*worlds, 40, 9).outcomes[0].difference.value)
+    assert (found.outcome, found.least, found.most) == ("standing", min(apart), max(apart))
+    assert found.median == np.percentile(apart, 50, method="inverted_cdf")
+    assert (found.more, found.less) == (sum(d > 0 for d in apart), sum(d < 0 for d in apart))
+
+
+def test_what_b_changes_and_what_is_decided_is_held():
+    fast = GENEVA.override({"actors.cn.slip": 0.1})
+    found = margin(pair_of(fast, fast.override({"actors.us.slip": 0.0})), "standing", 9, 1, 2, 20)
+    assert found.changed == ("actors.us.slip",)
+    assert set(found.fixed) == {"actors.us.slip", "actors.cn.slip"}
+    pair = pair_of(fast, fast.override({"actors.us.slip": 0.0}))
+    every = margin(pair, "standing", 9, 1, 2, 20, vary_decisions=True)
+    assert (every.fixed, every.ranges - found.ranges) == ((), 1)
+
+
+def test_nothing_differs_without_a_change_and_where_nothing_is_believed_there_is_none():
+    found = margin(pair_of(GENEVA), "standing", 9, 1, 3, 20)
+    assert (found.more, found.less, found.least, found.most) == (0, 0, 0.0, 0.0)
+    sure = GENEVA.override({"ranges": "none"})
+    assert margin(pair_of(sure, sure), "standing", 9, 1, 3, 20) is None
+
+
+def test_what_a_and_b_are_in_words():
+    pair = Pair(GENEVA, CALM, GENEVA, ("lever:us.eda",))
+    assert pair.names == (
+        "geneva-2025",
+        "A with actors.us.slip = 0.0, not 0.027 without lever:us.eda",
+    )
+    assert pair.captions.labels == ("geneva-2025", "with actors.us.slip = 0.0, not ...")
+    other = Pair(GENEVA, CALM, Scenario.load("london-2025"))
+    assert other.names[1].startswith("geneva-2025 with ")

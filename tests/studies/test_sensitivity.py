@@ -6,9 +6,9 @@ from scipy.stats import norm
 
 from sim.errors import ResultError
 from sim.extras import MissingPackageError
+from sim.studies.analysis_page import long_table
 from sim.studies.design import Design, Factor
-from sim.studies.sensitivity import epsilon_squared, long_table, sensitivity
-from sim.studies.variance import variance
+from sim.studies.sensitivity import epsilon_squared, sensitivity, variance
 from tests.everyday import one_in
 from tests.studies.answers import grid, listed, made, ranged
 

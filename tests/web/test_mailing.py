@@ -15,7 +15,7 @@ from sim.games.ranking import RANKS
 from sim.games.tournament import tournament
 from sim.outcomes.exact import write_exact
 from sim.report.html import page
-from sim.reproduce.kinds import KINDS
+from sim.reproduce.again import KINDS
 from sim.scenario import Scenario
 from sim.web.mailed import EXACT, FIT, WRITERS, kind_of, mailed
 from sim.world.philox import normals

@@ -15,9 +15,9 @@ from sim.explain.render import render
 from sim.outcomes.page import result_report
 from sim.outcomes.simulate import simulate
 from sim.outcomes.summary import summary
-from sim.report.text import markdown
+from sim.report.text import markdown, markdown_text
 from sim.scenario import Scenario
-from sim.store.text import UTF8_MARK, csv_text, markdown_text
+from sim.store.tables import UTF8_MARK, csv_text
 
 LINES = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=40)
 NASTY = "x\n\n<script>alert(1)</script> [click](javascript:alert(1))\n# Second \x1b[2J\x1b[31mred"
