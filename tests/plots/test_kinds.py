@@ -9,8 +9,8 @@ from sim.errors import ResultError
 from sim.outcomes.sample import Act, Ladder
 from sim.plots.curves import spread_between
 from sim.plots.endings import limits
-from sim.plots.ladder import ladder_figure as ladder_of
-from sim.plots.raster import raster
+from sim.plots.runs import ladder_figure as ladder_of
+from sim.plots.runs import raster
 from sim.report.pictures import RESULT, left_out
 from tests.outcomes.tallies import full, sample, small
 from tests.plots.drawn import Drawn
