@@ -146,18 +146,12 @@ class _Line(NamedTuple):
     text: str
 
 
+@style.in_house_style
 def ladder(result: "Result", run: int | None = None) -> Figure:
     """The ladder of one run, the stored or a typical one if none is given."""
-    from sim.explain.ladder import ladder_of_run, typical_run
+    from sim.explain.find import ladder_of_run
 
-    if run is None and result.ladder is not None:
-        return ladder_figure(result, result.ladder)
-    return ladder_figure(result, ladder_of_run(result, typical_run(result) if run is None else run))
-
-
-@style.in_house_style
-def ladder_figure(result: "Result", run_ladder: Ladder) -> Figure:
-    """The picture of a ladder."""
+    run_ladder = ladder_of_run(result, run)
     first, last = _window(result, run_ladder)
     lines = _lines(run_ladder, first, last)
     table = _table(result, lines)

@@ -171,7 +171,7 @@ def result_again(folder: Path, place: Path, threads: int | None) -> tuple[Manife
         from sim.outcomes.exact import write_exact
 
         return manifest, write_exact(solve(scenario), place, "", False)
-    from sim.explain.ladder import with_ladder
+    from sim.explain.find import with_ladder
     from sim.outcomes.simulate import simulate
     from sim.outcomes.store import write_result
 
