@@ -87,20 +87,18 @@ class Plot(Command):
     def _of_study(self, study: "Study") -> list[Path]:
         """Draws the pictures of a study; by default the one that fits what was varied."""
         from sim.plots import draw_study, refuse_unfitting
-        from sim.studies.answers import SENSITIVITY, StudyView, answers
+        from sim.studies.answers import SENSITIVITY, answers
 
         of_study = f"{self.run}, of a study"
         wrong = problem("--run", of_study, "only with the result of one scenario")
         known = (*pictures(STUDY), SENSITIVITY)
         more = [] if self.run is None else [wrong]
         self._refuse_wrong(study.folder, self.kind or (), known, more)
-        view = StudyView(answers(study, self.outcome, self.week))
+        view = answers(study, self.outcome, self.week)
         kinds = dict.fromkeys(view.fitting if k == ALL else k for k in self.kind or (ALL,))
         for kind in kinds:
             refuse_unfitting(view, kind)
-        drawings = [
-            (f"{kind}{view.answers.suffix}", partial(draw_study, view, kind)) for kind in kinds
-        ]
+        drawings = [(f"{kind}{view.suffix}", partial(draw_study, view, kind)) for kind in kinds]
         return write_pictures(self._target(study.folder), drawings, forms(self.form))
 
     def _the_one(self, folder: Path, kind: str) -> list[Path]:
@@ -157,13 +155,13 @@ def draw_fitting(folder: Path, missing: bool = False) -> None:
     missing: only if it has none, as a study that was killed before it was drawn.
     """
     from sim.plots import draw_study, refuse_unfitting
-    from sim.studies.answers import StudyView, answers
+    from sim.studies.answers import answers
     from sim.studies.study import load_study
 
     if missing and any((folder / "figures").glob("[!.]*.png")):
         return
     try:
-        view = StudyView(answers(load_study(folder)))
+        view = answers(load_study(folder))
         refuse_unfitting(view, view.fitting)
     except ResultError as why:
         say(f"no picture: {why}")

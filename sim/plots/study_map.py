@@ -13,7 +13,7 @@ from sim.plots.study import axis_text, broken, notes, sheet
 from sim.report.numbers import hundredths
 
 if TYPE_CHECKING:
-    from sim.studies.answers import Axis, StudyView
+    from sim.studies.answers import Answers, Axis
 
 _LEFT, _RIGHT, _TOP, _PANEL = 1.35, 1.15, 1.0, 4.2
 _COLOURS = "cividis"  # even in lightness, and for any colour vision (Nunez et al., 2018)
@@ -27,13 +27,12 @@ _CLEAR, _FARTHEST = 0.36, 0.27
 
 
 @style.in_house_style
-def heat_map(view: "StudyView") -> Figure:
+def heat_map(answers: "Answers") -> Figure:
     """A cell a point, coloured by the share that holds; the contour of one half.
 
     Every cell is as large as the others, wherever its values lie.
     """
-    answers = view.answers
-    across, down, table = view.crossed()
+    across, down, table = answers.crossed()
     choices = bool(across.labels or down.labels)
     texts = notes(answers, _contour_note(choices, table))
     by = f"by {across.name} (across) and {down.name} (up)"

@@ -16,10 +16,10 @@ from sim.report.numbers import ends
 from sim.report.pictures import COMPARISON
 from sim.scenario.changes import changed
 from sim.store.tables import csv_text
-from sim.studies.answers import StudyView, answers
+from sim.studies.answers import answers
 from sim.studies.comparison_page import report_of as comparison_report
 from sim.studies.experiment import experiment_of
-from sim.studies.page import report_of as study_report
+from sim.studies.study import report_of as study_report
 from sim.version import __version__
 from sim.web.how_made import how_made, inside, named, reproducible
 
@@ -48,7 +48,7 @@ def mailed_study(study: "Study") -> Report:
         ("seed, runs a setting", f"{study.seed}, {study.runs:,}"),
         ("design", f"{study.design}, {manifest['points']:,} settings"),
     )
-    view = StudyView(answers(study))
+    view = answers(study)
     figures: tuple[Figure, ...] = ()
     if not view.kinds.get(view.fitting):
         shows = pictures.pictures()[view.fitting].shows
