@@ -8,6 +8,7 @@ minus first.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,8 +28,6 @@ from sim.studies.changes import (
     MeanChange,
     ShareChange,
     curves,
-    independent_mean_change,
-    independent_share_change,
     mean_change,
     share_change,
 )
@@ -201,8 +200,8 @@ def compare(
     weeks = sorted({term or first.weeks, first.weeks})
     names = [outcome for outcome in NAMES if not _undefined(outcome, first, second)]
     once = [] if term is None else [term]
-    share = independent_share_change if independent else share_change
-    mean = independent_mean_change if independent else mean_change
+    share = partial(share_change, independent=independent)
+    mean = partial(mean_change, independent=independent)
     return Comparison(
         first=first,
         second=second,
@@ -252,9 +251,9 @@ def _talked(rows: np.ndarray, week: int) -> NDArray[np.bool_]:
 def _first_talks(
     weeks_a: NDArray[np.int32], weeks_b: NDArray[np.int32], independent: bool
 ) -> MeanChange | None:
-    name = "first_talks_week"
-    if independent:
-        met = weeks_a[weeks_a > 0], weeks_b[weeks_b > 0]
-        return independent_mean_change(name, *met) if min(map(len, met)) > 1 else None
-    both = (weeks_a > 0) & (weeks_b > 0)
-    return mean_change(name, weeks_a[both], weeks_b[both]) if np.count_nonzero(both) > 1 else None
+    came_a, came_b = weeks_a > 0, weeks_b > 0
+    if not independent:
+        came_a = came_b = came_a & came_b
+    met = weeks_a[came_a], weeks_b[came_b]
+    few = min(map(len, met)) < 2
+    return None if few else mean_change("first_talks_week", *met, independent)

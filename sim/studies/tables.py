@@ -5,7 +5,6 @@ bytes wherever the parts end.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -73,19 +72,7 @@ MOST_RUNS_IN_DICTIONARY = 30_000
 
 Tables = dict[str, "pa.Table"]  # rows by name of the table, each with its point
 Columns = dict[str, "pa.Array"]  # a value a point, by name of the factor
-
-
-@dataclass(frozen=True)
-class Group:
-    """The points first .. first + count - 1, which are kept together."""
-
-    first: int
-    count: int
-
-    @property
-    def points(self) -> range:
-        """Their numbers."""
-        return range(self.first, self.first + self.count)
+Group = range  # points that are kept together
 
 
 def tables_of(keep: Sequence[str]) -> tuple[str, ...]:
@@ -250,7 +237,7 @@ def compacted(
     for group in groups:
         rows = read(group, table)
         waiting = pa.concat_tables([waiting, rows]) if len(waiting) else rows
-        while group.first + group.count >= cut:
+        while group.stop >= cut:
             length = int(waiting["point"].to_numpy().searchsorted(cut))
             yield with_factors(waiting.slice(0, length), table, factors, ids)
             waiting, cut = waiting.slice(length), cut + size
