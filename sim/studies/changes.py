@@ -74,14 +74,16 @@ def share_change(
     n, ones, two = first.size, int(np.count_nonzero(first)), int(np.count_nonzero(second))
     p, q = ones / n, two / n
     if independent:
-        change = Difference(*map(float, unpaired(ones, n, two, n)), n, None, None)
+        value, low, high = map(float, unpaired(ones, n, two, n))
+        change = Difference(value, low, high, n, None, None)
         pooled = (ones + two) / (2 * n)
         error = math.sqrt(2 * pooled * (1 - pooled) / n)
         chance = 1.0 if error == 0 else math.erfc(abs(two - ones) / n / error / math.sqrt(2))
         return ShareChange(outcome, week, p, q, change, chance, 1.0)
     gained = int(np.count_nonzero(second & ~first))
     lost = int(np.count_nonzero(first & ~second))
-    change = Difference(*map(float, paired(gained, lost, n)), n, gained, lost)
+    value, low, high = map(float, paired(gained, lost, n))
+    change = Difference(value, low, high, n, gained, lost)
     together = (gained + lost) / n - ((gained - lost) / n) ** 2
     fewer = _ratio(p * (1 - p) + q * (1 - q), together)
     return ShareChange(outcome, week, p, q, change, mcnemar(gained, lost), fewer)
@@ -102,10 +104,8 @@ def mean_change(
         variance = before.var(ddof=1) / before.size + two.var(ddof=1) / two.size
     elif n > 1:
         together = float((two - before).var(ddof=1))
-        variance, fewer = (
-            together / n,
-            _ratio(float(before.var(ddof=1) + two.var(ddof=1)), together),
-        )
+        alone = float(before.var(ddof=1) + two.var(ddof=1))
+        variance, fewer = together / n, _ratio(alone, together)
     half = quantile_of_normal(0.95) * math.sqrt(variance)
     return MeanChange(quantity, n, p, q, value, value - half, value + half, fewer)
 
