@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sim.outcomes.definitions import definition
 from sim.report.content import NAME, Report, Section, columns
 from sim.report.numbers import hundredths, of_hundred, short_share
+from sim.world.outcomes import outcome_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -212,7 +212,7 @@ def _definitions(manifest: Mapping[str, Any], outcomes: Sequence[str]) -> dict[s
     scenario = Scenario.from_table(manifest["scenario"], name=manifest["name"])
     rules = scenario.compiled.parts[0].params.rules[0]
     core = scenario.spec.truce.core if scenario.spec.truce else ()
-    return {str(outcome): definition(outcome, rules, core) for outcome in outcomes}
+    return {str(outcome): outcome_of(outcome).definition(rules, core) for outcome in outcomes}
 
 
 def _plain(frame: "pd.DataFrame") -> list[dict[str, Any]]:

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import Problem, ResultError, nearest
+from sim.outcomes.definitions import counted
 from sim.scenario.sides import DEFAULT, Sides
 from sim.studies import design as designs
 from sim.studies.design import Meaning, meaning
 from sim.studies.study import Study, StudyFactor, runs_in_words
-from sim.studies.tables import counted
 from sim.world.outcomes import NAMES
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from sim.engines.setting import Record
 from sim.engines.trace import recorder
 from sim.errors import Problem, ResultError, ScenarioError
 from sim.outcomes.butfor import without_bands
-from sim.outcomes.definitions import holds_at, term_of, undefined
+from sim.outcomes.definitions import counted, holds_at, term_of, undefined
 from sim.report.numbers import ends as ends_of
 from sim.report.text import InNotebook, in_a_line
 from sim.scenario.compile import Compiled
@@ -32,7 +32,6 @@ from sim.studies.changes import (
     share_change,
 )
 from sim.studies.pair import Margin
-from sim.studies.tables import counted
 from sim.world.outcomes import NAMES, ONCE, outcome_of
 
 #: Runs looked at week by week: the earliest and the median week need no more.
@@ -160,13 +159,13 @@ def notes(first: Compiled, second: Compiled) -> Iterator[str]:
 
 
 def _terms(first: Compiled, second: Compiled) -> list[int | None]:
-    return [term_of(world.params.rules[0], world.weeks) for world in (first, second)]
+    return [term_of(world.params.rules[0]) for world in (first, second)]
 
 
 def _undefined(outcome: str, first: Compiled, second: Compiled) -> str | None:
     """Why an outcome is not defined in both; None if it is."""
     worlds = first, second
-    reasons = (undefined(outcome, world.params.rules[0], world.weeks) for world in worlds)
+    reasons = (undefined(outcome, world.params.rules[0]) for world in worlds)
     return next(filter(None, reasons), None)
 
 

@@ -121,7 +121,7 @@ def assert_told(name):
         assert "geneva-2025" in text
         assert "week 13" in text
         assert "95 %" in text or "points" in text or "point" in text
-        assert study(name).question in text
+        assert study(name).study.question in text
 
 
 @pytest.mark.parametrize("name", EVERYDAY)
