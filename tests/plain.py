@@ -28,7 +28,7 @@ from sim.engines.batch import BatchOutput
 ROOT = Path(sim.__file__).parent
 PACKAGES = ("sim.world", "sim.engines")
 ENGINE = ("counts", "setting", "tally", "block")
-SHARED = ("sim.world.params", "sim.world.state")
+SHARED = ("sim.world.params", "sim.world.state", "sim.world.tables")
 #: From the name of a module and its source to the source that is run.
 Edit = Callable[[str, str], str]
 

@@ -41,7 +41,7 @@ PICTURE = {
     "sim/plots/__init__.py": [
         (
             "PICTURES = (\n",
-            'PICTURES = (\n    Picture("count", RESULT, by_name("count"), "How many runs."),\n',
+            'PICTURES = (\n    _row("count", RESULT, "count", "How many runs."),\n',
         ),
     ],
 }

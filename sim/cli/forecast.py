@@ -26,8 +26,8 @@ from sim.store.files import RESULTS
 if TYPE_CHECKING:
     from sim.cli.progress import FitProgress
     from sim.forecast.answer import Answer
+    from sim.forecast.fit import Hand
     from sim.forecast.fitted import Fit as Fitted
-    from sim.forecast.hands import Hand
     from sim.forecast.odds import Question
     from sim.forecast.tempered import Cloud
 
@@ -82,7 +82,7 @@ class Dated(Command):
     @contextlib.contextmanager
     def _refusing(self) -> Iterator[None]:
         """What is wrong with the question ends this command, whose name its problems carry."""
-        from sim.forecast.facts import ForecastError
+        from sim.forecast.observations import ForecastError
 
         try:
             yield
@@ -130,8 +130,8 @@ class Odds(Dated):
         yield from checks.within("--runs", self.runs, FEWEST, MOST_RUNS)
 
     def _act(self) -> None:
+        from sim.forecast.answer import content, odds_report
         from sim.forecast.odds import Question
-        from sim.forecast.odds_page import content, odds_report
 
         world, facts = load(self.scenario, self.changes), own_record(self.record)
         sizes = self._typed("weeks", "particles", "runs", "threads", "anyway")
@@ -242,7 +242,7 @@ class Fit(Dated):
     @contextlib.contextmanager
     def _hand(self) -> "Iterator[Hand]":
         """Who evaluates the points."""
-        from sim.forecast.hands import on_cluster, on_processes, on_threads
+        from sim.forecast.fit import on_cluster, on_processes, on_threads
 
         if self.cluster is not None:
             with on_cluster(self.cluster) as hand:

@@ -87,7 +87,7 @@ class Tournament(Played):
         self, game: "Game", analysis: "Analysis", ranks: "dict[str, list[Rank]]"
     ) -> list[Path]:
         """Draws heat maps and ranking into the folder; returns their files."""
-        from sim.plots.policies import heat, ranking
+        from sim.plots.games import heat, ranking
 
         played, title, source = game.played, game.world.title, game.source
         order = (

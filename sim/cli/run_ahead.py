@@ -149,6 +149,6 @@ def _page(filed: _Filed, spread: Any) -> "tuple[Summary, dict[str, File]]":
 
 
 def _ladder(result: "Result", rows: "np.ndarray | None") -> "Ladder":
-    from sim.explain.ladder import typical_ladder
+    from sim.explain.find import ladder_of_run
 
-    return typical_ladder(result, rows)
+    return ladder_of_run(result, None, rows)

@@ -14,6 +14,7 @@ from sim.errors import Problem, ScenarioError
 from sim.scenario.compile import Undecided
 from sim.world.params import Params
 from sim.world.state import ALLY_STATE, LEVER_STATE, MEMORY, RUN, SIDE, State, new_state
+from sim.world.tables import table
 
 SEVERAL = "several readings, of which this plays only one at a time"
 ONE_READING = "one of them: Scenario.reading(NAME), or --reading NAME where a command has it"
@@ -85,22 +86,18 @@ def new_record(params: Params, deals: int) -> Record:
     weeks = int(params.rules[0].weeks) + 1
     levers, allies = len(params.levers), len(params.allies)
     return Record(
-        run=_table(RUN, weeks),
-        seen=_table(SIDE, weeks, 2),
-        sides=_table(SIDE, weeks, 2),
-        levers_seen=_table(LEVER_STATE, weeks, levers),
-        levers=_table(LEVER_STATE, weeks, levers),
+        run=table(RUN, weeks),
+        seen=table(SIDE, weeks, 2),
+        sides=table(SIDE, weeks, 2),
+        levers_seen=table(LEVER_STATE, weeks, levers),
+        levers=table(LEVER_STATE, weeks, levers),
         levels=np.zeros((weeks, len(MOMENTS), levers), np.int32),
         rungs=np.zeros((weeks, len(MOMENTS), 2)),
-        allies=_table(ALLY_STATE, weeks, allies),
-        memory=_table(MEMORY, weeks, 2),
+        allies=table(ALLY_STATE, weeks, allies),
+        memory=table(MEMORY, weeks, 2),
         first_up=np.full((weeks, 2), -1, np.int32),
         first_down=np.full((weeks, 2), -1, np.int32),
         struck=np.zeros((weeks, len(params.shocks)), np.int8),
         deals=np.zeros((weeks, deals), np.int8),
-        row=_table(ROW, 1),
+        row=table(ROW, 1),
     )
-
-
-def _table(dtype: np.dtype, *shape: int) -> np.ndarray:
-    return np.zeros(shape, dtype).view(np.recarray)

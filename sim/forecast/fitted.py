@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.forecast.facts import Date
 from sim.forecast.filter import Ready
-from sim.forecast.observations import Observations
+from sim.forecast.observations import Date, Observations
 from sim.forecast.priors import Prior
 from sim.forecast.tempered import Cloud, Plan
 from sim.history.record import Record

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import ResultError, ResultWriteError
-from sim.forecast.facts import Date
+from sim.forecast.observations import Date
 from sim.history.replay import COIN, CONCEDE
 from sim.history.rows import data_folder
 from sim.outcomes.definitions import last_day

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engines.follow import Pool
-from sim.forecast.facts import SIDES, Date, weeks_over
 from sim.forecast.filter import (
     FIRST_AHEAD,
     Ready,
@@ -23,7 +22,7 @@ from sim.forecast.filter import (
 )
 from sim.forecast.fitted import Settings, as_shipped
 from sim.forecast.frozen import LEVELS, MEMBERS, Forecast, Numbers, rounded
-from sim.forecast.observations import observations
+from sim.forecast.observations import SIDES, Date, observations, weeks_over
 from sim.forecast.odds import ISLANDS, PARTICLES
 from sim.history.path import month_weights, months_ahead
 from sim.history.replay import LICENCE, play

@@ -13,10 +13,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.forecast.facts import Date, ForecastError, weeks_over
 from sim.forecast.filter import islands_of
 from sim.forecast.fitted import Settings, as_shipped
-from sim.forecast.observations import CODINGS, Observations, observations
+from sim.forecast.observations import (
+    CODINGS,
+    Date,
+    ForecastError,
+    Observations,
+    observations,
+    weeks_over,
+)
 from sim.forecast.stops import (
     Fan,
     Reading,

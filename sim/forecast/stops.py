@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.forecast.facts import Date, weeks_over
 from sim.forecast.filter import (
     FIRST_AHEAD,
     Island,
@@ -23,7 +22,7 @@ from sim.forecast.filter import (
     go_on,
     on_all,
 )
-from sim.forecast.observations import Observations
+from sim.forecast.observations import Date, Observations, weeks_over
 from sim.outcomes.definitions import last_day
 from sim.world.outcomes import CURVES, ONCE
 

@@ -14,6 +14,8 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 from pydantic import BaseModel
 
+from sim.world.tables import Table, rows_of_type
+
 T = TypeVar("T")
 #: The format of marshal that says nothing of where else in a process a value is held.
 _PLAINLY = 2
@@ -118,7 +120,7 @@ def _filled(
     """The table that lies in some bytes, with rows written at their places."""
     layout = _layout(dtype)
     number = len(room) // dtype.itemsize
-    table: np.recarray = np.ndarray.__new__(np.recarray, number, layout.dtype, buffer=room)
+    table: Table = np.ndarray.__new__(Table, number, layout.dtype, buffer=room)
     for place, row in rows:
         if row.keys() != layout.names:
             raise KeyError(f"fields {sorted(row.keys() ^ layout.names)}")
@@ -137,7 +139,7 @@ class _Layout(NamedTuple):
 @lru_cache(maxsize=64)
 def _layout(dtype: np.dtype) -> _Layout:
     names = dtype.names or ()
-    return _Layout(np.dtype((np.record, dtype)), frozenset(names), itemgetter(*names))
+    return _Layout(rows_of_type(dtype), frozenset(names), itemgetter(*names))
 
 
 def week_of(date: datetime.date, start: datetime.date) -> int:

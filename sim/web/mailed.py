@@ -107,8 +107,8 @@ def _study(folder: Path) -> Report:
 
 def _odds(folder: Path) -> Report:
     """What the command printed, with its picture."""
-    from sim.forecast.odds_page import odds_report, stored_content
-    from sim.forecast.store import load_odds
+    from sim.forecast.answer import odds_report
+    from sim.forecast.store import load_odds, stored_content
 
     stored = load_odds(folder)
     made = stored.manifest

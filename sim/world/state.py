@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.world.outcomes import CURVE_FIELDS, ONCE_FIELDS
+from sim.world.tables import Table, rows_of_type, table
 
 #: How a violation came about (model.md, outcomes), in the order of the week.
 OVERDUE, SHOCK_ACT, MISREAD, SLOW_LICENCES, POLICY, SLIP, LAPSE, TRUCE_ENDED = range(8)
@@ -242,11 +243,11 @@ def new_state(weeks: int, levers: int, allies: int, deals: int, thresholds: int)
     """Room for one run of `weeks` weeks; `begin_run` fills it."""
     columns = new_columns(1)
     return State(
-        np.zeros(1, RUN).view(np.recarray),
-        np.zeros(2, SIDE).view(np.recarray),
+        table(RUN, 1),
+        table(SIDE, 2),
         levers_of(columns, levers)[0],
-        np.zeros(allies, ALLY_STATE).view(np.recarray),
-        np.zeros((weeks + 1, 2), MEMORY).view(np.recarray),
+        table(ALLY_STATE, allies),
+        table(MEMORY, weeks + 1, 2),
         np.zeros(deals, np.int8),
         np.zeros(thresholds, np.int32),
         np.zeros((thresholds, 6), np.int32),
@@ -277,7 +278,7 @@ def _on_lines(dtype: np.dtype, *shape: int) -> np.ndarray:
     size = math.prod(shape) * dtype.itemsize
     room = np.zeros(size + _LINE, np.uint8)
     begin = -room.ctypes.data % _LINE
-    return room[begin : begin + size].view(dtype).reshape(shape).view(np.recarray)
+    return room[begin : begin + size].view(rows_of_type(dtype)).reshape(shape).view(Table)
 
 
 def rows_of(columns: np.ndarray) -> np.ndarray:
@@ -292,5 +293,5 @@ def levers_of(columns: np.ndarray, levers: int) -> np.ndarray:
     another kind of array, and would make every kernel anew for it.
     """
     shape, apart = (len(columns), max(levers, 2)), (LEVER_COLUMNS.itemsize, 8)
-    memory = np.ndarray(shape, LEVER_NOW, columns.view(np.ndarray), strides=apart)
-    return memory.view(np.recarray)
+    plain = columns.view(np.ndarray)
+    return np.ndarray(shape, rows_of_type(LEVER_NOW), plain, strides=apart).view(Table)

@@ -14,7 +14,7 @@ from sim.engines.counts import ROW
 from sim.engines.host import HostHand
 from sim.engines.trace import record_run
 from sim.errors import ScenarioError
-from sim.explain.ladder import with_ladder
+from sim.explain.find import with_ladder
 from sim.outcomes.sample import _host_sample, _recorded_sample
 from sim.outcomes.simulate import simulate
 from sim.outcomes.spread import outer_loop

@@ -6,8 +6,16 @@ import pytest
 from sim import simulate
 from sim.engines.counts import ENDED
 from sim.explain import find_run, trace_run
-from sim.explain.find import KINDS, FindError, find_stories, find_typical, typical
-from sim.explain.ladder import ladder_of_run, typical_run, with_ladder
+from sim.explain.find import (
+    KINDS,
+    FindError,
+    find_stories,
+    find_typical,
+    ladder_of_run,
+    typical,
+    typical_run,
+    with_ladder,
+)
 from sim.explain.render import runs_with_stories, typical_stories
 from sim.outcomes.estimates import wilson
 from sim.scenario import Scenario

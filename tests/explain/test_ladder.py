@@ -6,8 +6,7 @@ import pytest
 
 from sim.errors import ResultError
 from sim.explain import tell
-from sim.explain.find import find_run
-from sim.explain.ladder import ladder_of, ladder_of_run, with_ladder
+from sim.explain.find import find_run, ladder_of, ladder_of_run, with_ladder
 from sim.explain.outside import dues
 from sim.explain.render import render
 from sim.explain.trace import trace_run

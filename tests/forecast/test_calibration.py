@@ -10,8 +10,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sim.forecast.fit import on_threads
 from sim.forecast.fitted import Likelihood
-from sim.forecast.hands import on_threads
 from sim.forecast.priors import prior_of
 from sim.forecast.tempered import Plan, begin, onward
 from sim.outcomes.estimates import wilson

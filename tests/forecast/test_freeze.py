@@ -6,7 +6,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.forecast.facts import ForecastError
 from sim.forecast.fitted import Settings
 from sim.forecast.freeze import freeze
 from sim.forecast.frozen import (
@@ -23,6 +22,7 @@ from sim.forecast.frozen import (
     PERSISTENCE,
 )
 from sim.forecast.members import from_batch, from_filter
+from sim.forecast.observations import ForecastError
 from sim.history.record import Month, Move, Record, Truce, shipped
 from sim.scenario import Scenario
 

@@ -6,9 +6,8 @@ import pytest
 from sim.games.ranking import ranking
 from sim.games.replicator import double, rest_points, single
 from sim.games.tournament import Played
-from sim.plots.games import shares, simplex
-from sim.plots.policies import heat
-from sim.plots.policies import ranking as ranking_dots
+from sim.plots.games import heat, shares, simplex
+from sim.plots.games import ranking as ranking_dots
 
 NAMES = tuple(f"policy_with_a_long_name_{k}" for k in range(4))
 
