@@ -8,7 +8,7 @@ import pytest
 
 from sim.errors import ScenarioError
 from sim.games.classify import READINGS, borders, classify
-from sim.games.classify_page import content
+from sim.games.pages import content
 from sim.games.stage_game import EVERYTHING, ONE_NOTCH, YEAR, cell_payoffs, conduct_of, implied_game
 from sim.scenario import Scenario
 from sim.scenario.shipped import list_shipped
