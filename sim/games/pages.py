@@ -175,10 +175,10 @@ def content(classified: Classification) -> dict[str, Any]:
         "readings": [{"bad": name, "name": game.name} for name, game in classified.readings],
         "borders": [
             asdict(border) | {"within": border.within, "distance": border.distance}
-            for border in classified.borders.nearest
+            for border in classified.borders
         ],
-        "parameters_turned": classified.borders.turned,
-        "parameters_within_range": classified.borders.within,
+        "parameters_turned": classified.turned,
+        "parameters_within_range": classified.within,
     }
 
 
