@@ -228,7 +228,7 @@ from sim.cli.main import app
 from sim.games.lineup import standard
 from sim.outcomes.store import write_result
 from sim.policies.library import build_policy
-from sim.policies.words import sentences
+from sim.policies.machine import sentences
 from sim.scenario.ranges import distributions
 from docs.make_reference import COMMANDS, MADE, SCENARIOS, WORDS
 

@@ -73,7 +73,7 @@ class RunAhead:
             result: "Result", rows: "np.ndarray | None", shares: "list[Share] | None"
         ) -> "Late | None":
             if bar is not None:
-                bar.leave()
+                bar.stop()
             return self.begin(result, rows, shares)
 
         return begin

@@ -15,7 +15,7 @@ from sim.explain.weeks import (
     had_it_seen_the_truth,
     moves,
 )
-from sim.policies.words import rule
+from sim.policies.machine import rule
 
 _CHOSEN = ("retaliation", "concession")
 _MINOR = ("forgiven", "patience", "unaware", "enough", "no_lever", "stuck")

@@ -20,7 +20,7 @@ from sim.outcomes.manifest import read_manifest_of, write_sealed
 from sim.outcomes.simulate import whole
 from sim.policies.inline import policy_table, policy_toml
 from sim.policies.library import build_policy
-from sim.policies.words import sentences
+from sim.policies.machine import sentences
 from sim.report.content import NAME, Report, Section, columns
 from sim.report.numbers import ends
 from sim.report.pictures import RESPONSE

@@ -26,7 +26,7 @@ from sim.report.numbers import (
     share,
     significant,
 )
-from sim.scenario.changes import Changes, changed
+from sim.scenario.sourcing import Changes, changed
 from sim.world.outcomes import outcome_of
 
 MOST_TRIGGERS = 8

@@ -202,7 +202,7 @@ def load_result(folder: Path | str) -> Result:
 def _scenario(folder: Path, manifest: Mapping[str, Any]) -> "Scenario":
     """The scenario that was run. Raises ResultError if it is another than its hash says."""
     from sim.scenario import Scenario
-    from sim.scenario.changes import Changes
+    from sim.scenario.sourcing import Changes
 
     scenario = Scenario.from_table(manifest["scenario"], name=manifest["name"])
     if scenario.hash != manifest["scenario_hash"]:

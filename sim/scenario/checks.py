@@ -15,9 +15,9 @@ from sim.scenario.checks_levers import (
     no_lever,
     shock_findings,
 )
-from sim.scenario.checks_paths import range_findings, source_findings
 from sim.scenario.compile_actors import machine_of
 from sim.scenario.compile_bands import highest_rung
+from sim.scenario.ranges import range_findings, source_findings
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.schema_world import SLOTS
 from sim.scenario.sides import sequencings

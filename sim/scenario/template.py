@@ -15,14 +15,13 @@ from typing import Any
 from sim.errors import as_toml, printable
 from sim.policies.library import POLICIES
 from sim.scenario.key_paths import path_parts
-from sim.scenario.loading import EXTENDS
+from sim.scenario.loading import EXTENDS, SUFFIX, scenarios_folder
 from sim.scenario.parameter import fields_of
 from sim.scenario.ranges import applies, span_of
 from sim.scenario.registry import below_policy, entry_in, parameters_of, policy_parameter, value_in
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.schema_lever import LeverSpec
-from sim.scenario.shipped import SUFFIX, scenarios_folder
 
 #: A field that is worth changing: the key paths of those who have it, in the order of a list.
 Field = tuple[str, ...]

@@ -12,7 +12,7 @@ from sim.outcomes.simulate import BATCH
 from sim.outcomes.spread import whole_paths
 from sim.scenario import Scenario
 from sim.scenario.distribution import read_distribution
-from sim.scenario.patching import Known, patched
+from sim.scenario.overrides import Known, patched
 from sim.store.files import MANIFEST
 from sim.studies import design as designs
 from sim.studies.design import SCENARIO, Design, Factor, Level, Point

@@ -68,7 +68,7 @@ def test_a_bug_is_not_dressed_up_as_bad_input(detente, monkeypatch):
     def broken():
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr("sim.scenario.shipped.list_shipped", broken)
+    monkeypatch.setattr("sim.scenario.loading.list_shipped", broken)
     told = detente("show")
     assert told.exit_code == 1
     assert isinstance(told.exception, RuntimeError)
@@ -78,7 +78,7 @@ def test_an_interrupt_exits_with_130_and_says_so(detente, monkeypatch):
     def interrupted():
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sim.scenario.shipped.list_shipped", interrupted)
+    monkeypatch.setattr("sim.scenario.loading.list_shipped", interrupted)
     told = detente("show")
     assert told.exit_code == 130
     assert told.stderr == "interrupted; nothing was kept\n"
@@ -88,7 +88,7 @@ def test_a_file_that_cannot_be_read_exits_with_1(detente, monkeypatch):
     def unreadable():
         raise PermissionError(13, "Permission denied", "scenarios")
 
-    monkeypatch.setattr("sim.scenario.shipped.list_shipped", unreadable)
+    monkeypatch.setattr("sim.scenario.loading.list_shipped", unreadable)
     told = detente("show")
     assert told.exit_code == 1
     assert "Permission denied" in told.stderr

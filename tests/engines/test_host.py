@@ -20,7 +20,7 @@ from sim.outcomes.simulate import simulate
 from sim.outcomes.spread import outer_loop
 from sim.outcomes.store import write_result
 from sim.scenario import Scenario
-from sim.scenario.shipped import list_shipped
+from sim.scenario.loading import list_shipped
 from sim.world.outcomes import outcome_of
 
 KEY = (2**32 - 7, 2**31 + 3)

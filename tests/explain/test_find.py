@@ -19,7 +19,7 @@ from sim.explain.find import (
 from sim.explain.render import runs_with_stories, typical_stories
 from sim.outcomes.estimates import wilson
 from sim.scenario import Scenario
-from sim.web.stories import stories
+from sim.web.data import stories
 from tests.explain import worlds
 
 RUNS, FEW = 2_000, 400

@@ -11,7 +11,7 @@ from sim.games.classify import READINGS, classify
 from sim.games.pages import content
 from sim.games.stage_game import EVERYTHING, ONE_NOTCH, YEAR, cell_payoffs, conduct_of, implied_game
 from sim.scenario import Scenario
-from sim.scenario.shipped import list_shipped
+from sim.scenario.loading import list_shipped
 from tests.everyday import one_in
 from tests.world.play import ban, licence, table
 
