@@ -151,7 +151,7 @@ class Classify(Command):
         scenario = load(self.ctx.obj, self.changes)
         warn_of(scenario)
         classified = self._classified(scenario)
-        from sim.games.classify_page import classification_report
+        from sim.games.pages import classification_report
 
         tell(classification_report(classified), self.json)
         if self.plot is not None:

@@ -53,7 +53,7 @@ class Tournament(Played):
 
     def _act(self) -> None:
         from sim.games.analysis import rankings
-        from sim.games.tournament_page import tournament_report
+        from sim.games.pages import tournament_report
 
         game = self.play()
         analysis = self.analysed(game)
@@ -96,7 +96,7 @@ class Tournament(Played):
 
     def _words(self, game: "Game") -> tuple[str, list[str]]:
         """What the ranking is by, and the notes below its picture."""
-        from sim.games.tournament_page import against_whom
+        from sim.games.pages import against_whom
 
         utilities = self.utilities(game.world.sides)
         of_sides = (

@@ -215,8 +215,8 @@ def _duration(seconds: float) -> str:
 
 def told(folder: "StudyFolder", json: bool) -> None:
     """Prints the headline outcome of every point, and where the tables are."""
-    from sim.studies.page import report_of as study_report
     from sim.studies.study import load_study
+    from sim.studies.study import report_of as study_report
 
     note = " (outcomes.parquet has every week)"
     tell_written(study_report(load_study(folder.path)), json, folder.path, note)

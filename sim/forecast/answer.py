@@ -253,16 +253,17 @@ def _notes(page: Content) -> Iterator[str]:
 
 
 #: Keys of a manifest of odds that are what the page is of.
-OF_PAGE = ("settings", "seed", "particles", "runs", "tolerance", "codings")
+OF_PAGE = ("seed", "particles", "runs", "tolerance", "codings")
 
 
 def content(answer: "Answer") -> dict[str, Any]:
     """The odds as rows, those beside them, of rivals and of other tolerances; definitions."""
     last = answer.odds[-1]
     return {
-        "scenario": last.scenario,
-        "hash": last.hash,
-        **{key: getattr(last, key) for key in OF_PAGE},
+        "scenario": last.question.scenario.name,
+        "hash": last.question.scenario.hash,
+        "settings": last.settings,
+        **{key: getattr(last.question, key) for key in OF_PAGE},
         "odds": _rows(answer.odds),
         "definitions": {chance.outcome: chance.estimate.definition for chance in last.chances},
         "beside": _rows(answer.before),

@@ -12,6 +12,7 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
 import numpy as np
@@ -239,23 +240,22 @@ class Stuck:
     why: int
 
 
-@dataclass(frozen=True)
-class Ready:
-    """An island before it has played: tables, facts, copies, which are runs from `first` on."""
+#: Makes an island at the start of week 1.
+Start = Callable[[], Island]
 
-    compiled: "Compiled"
-    observed: Observations
-    copies: int
-    first: int
-    seed: int
-    tolerance: float
 
-    def start(self) -> Island:
-        """The island at the start of week 1."""
-        params = self.compiled.params
-        facts = facts_table(self.compiled, self.observed, self.tolerance)
-        pool = new_pool(params, facts, self.copies)
-        return Island(params, facts, pool, seed_words(self.seed), self.first)
+def begun(
+    compiled: "Compiled",
+    observed: Observations,
+    copies: int,
+    first: int,
+    seed: int,
+    tolerance: float,
+) -> Island:
+    """An island at the start of week 1; its copies are runs from `first` on."""
+    facts = facts_table(compiled, observed, tolerance)
+    pool = new_pool(compiled.params, facts, copies)
+    return Island(compiled.params, facts, pool, seed_words(seed), first)
 
 
 def islands_of(
@@ -264,21 +264,23 @@ def islands_of(
     particles: int,
     seed: int,
     tolerance: float,
-) -> list[Ready]:
+) -> list[Start]:
     """An island a point, the copies shared out between them."""
     copies = max(2, particles // len(points))
     return [
-        Ready(compiled, observed, copies, place * copies, seed, tolerance)
+        partial(begun, compiled, observed, copies, place * copies, seed, tolerance)
         for place, compiled in enumerate(points)
     ]
 
 
 def on_all(
-    islands: Sequence[Ready], work: Callable[[Ready, int], T], threads: int | None = None
+    islands: Sequence[Start], work: Callable[[Island, int], T], threads: int | None = None
 ) -> list[T]:
     """What `work` makes of each island and its place, in their order, whatever the threads."""
     with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
-        return list(pool.map(work, islands, range(len(islands))))
+        return list(
+            pool.map(lambda start, place: work(start(), place), islands, range(len(islands)))
+        )
 
 
 def alive(results: Sequence[T | Stuck], observed: Observations) -> list[T]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sim.engines.follow import Pool
 from sim.forecast.filter import (
     FIRST_AHEAD,
-    Ready,
+    Island,
     Stuck,
     alive,
     by_evidence,
@@ -159,25 +159,24 @@ def from_filter(
     islands = islands_of(points, observed, PARTICLES, seed, 1.0)
     each = max(2, runs // ISLANDS)
     known = 0 if used.known_to is None else weeks_over(scenario.spec.start, used.known_to)
-    play = partial(_go, runs=each, last=scenario.spec.weeks, known=known)
+    over, last = observed.weeks, scenario.spec.weeks
+    play = partial(_go, week=over, runs=each, last=last, known=known)
     pools, evidence = zip(*alive(on_all(islands, play), observed), strict=True)
     ended, rungs, flow = (
         np.concatenate([getattr(pool, name) for pool in pools])
         for name in ("ended", "rungs", "flow")
     )
-    over = observed.weeks
     ahead = rungs[:, :, over + 1 :].transpose(1, 0, 2)
     weight = np.repeat(by_evidence(np.array(evidence)) / each, each)
     return Members.of(scenario, as_of, over, ended, ahead, flow[:, 1:], weight)
 
 
 def _go(
-    ready: Ready, place: int, *, runs: int, last: int, known: int
+    island: Island, place: int, *, week: int, runs: int, last: int, known: int
 ) -> tuple[Pool, float] | Stuck:
     """The runs of one island, and the logarithm of the chance of what it saw after week `known`;
     the week and the cause where it cannot follow."""
-    island = ready.start()
-    if stuck := followed(island, ready.observed.weeks):
+    if stuck := followed(island, week):
         return stuck
-    evidence = float(island.pool.evidence[known + 1 : island.week + 1].sum())
+    evidence = float(island.pool.evidence[known + 1 : week + 1].sum())
     return go_on(island, last, FIRST_AHEAD + place * runs, runs), evidence

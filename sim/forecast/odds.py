@@ -35,7 +35,7 @@ from sim.forecast.stops import (
 )
 from sim.history.record import Record, shipped
 from sim.numbers import DEFAULT_SEED, MOST_SEEDS
-from sim.outcomes.definitions import defined, definition, last_day
+from sim.outcomes.definitions import defined, last_day
 from sim.outcomes.estimates import Estimate, wilson
 from sim.outcomes.simulate import whole
 from sim.world.outcomes import outcome_of
@@ -67,20 +67,18 @@ class Odds:
     copies of any week times the effective number of islands; `evidence`: the logarithm of the
     chance of all that was seen, by the tolerances stated."""
 
-    scenario: str
-    hash: str
-    settings: str
+    question: "Question"
     as_of: Date
     after: int
-    seed: int
-    particles: int
-    runs: int
-    tolerance: float
-    codings: int
     effective: float
     evidence: float
     chances: tuple[Chance, ...]
     fan: Fan
+
+    @property
+    def settings(self) -> str:
+        """What the settings are called on the day."""
+        return self.question.settings.label_on(self.as_of)
 
     def at(self, outcome: str, at: str = "term") -> Estimate:
         """One chance. Raises KeyError if the outcome is not defined or not read there."""
@@ -107,12 +105,12 @@ class Odds:
             "low": chance.estimate.low,
             "high": chance.estimate.high,
             "effective_runs": chance.estimate.n,
-            "runs": self.runs,
+            "runs": self.question.runs,
             "settings_low": low,
             "settings_high": high,
             "effective_sample": self.effective,
-            "tolerance": self.tolerance,
-            "codings": self.codings,
+            "tolerance": self.question.tolerance,
+            "codings": self.question.codings,
             "settings": self.settings,
         }
 
@@ -268,16 +266,9 @@ def _odds(
         allowed = f"{FEWEST_EFFECTIVE:g} or more: more particles, a larger tolerance, or --anyway"
         raise ForecastError.single("effective sample", text, allowed)
     return Odds(
-        scenario=question.scenario.name,
-        hash=question.scenario.hash,
-        settings=question.settings.label_on(day),
+        question,
         as_of=day,
         after=result.after,
-        seed=question.seed,
-        particles=question.particles,
-        runs=question.runs,
-        tolerance=question.tolerance,
-        codings=question.codings,
         effective=result.effective,
         evidence=result.evidence,
         chances=tuple(_chances(long, question, result, reads)),
@@ -297,7 +288,7 @@ def _chances(
             if outcome_of(outcome).once and read.at != "term":
                 continue
             shares = result.shares[outcome][:, place]
-            words = definition(outcome, rules, core)
+            words = outcome_of(outcome).definition(rules, core)
             estimate, error = _estimate(shares, result.weights, question.runs, words)
             spread = _spread(shares, result.weights) if question.settings.several else None
             chances.append(Chance(outcome, read.at, read.week, read.day, estimate, error, spread))

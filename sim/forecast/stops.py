@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sim.forecast.filter import (
     FIRST_AHEAD,
     Island,
-    Ready,
+    Start,
     Stuck,
     alive,
     by_evidence,
@@ -128,7 +128,7 @@ def passes(stops: Sequence[Stop]) -> list[list[int]]:
 
 
 def follow_all(
-    islands: Sequence[Ready],
+    islands: Sequence[Start],
     stops: Sequence[Stop],
     runs: int,
     threads: int | None,
@@ -149,11 +149,10 @@ def follow_all(
 
 
 def _follow(
-    ready: Ready, place: int, *, stops: Sequence[Stop], runs: int
+    island: Island, place: int, *, stops: Sequence[Stop], runs: int
 ) -> list[IslandShares | Stuck]:
     """One island through its facts, and at each stop what lies ahead of it then."""
-    island, results = ready.start(), list[IslandShares | Stuck]()
-    stuck: Stuck | None = None
+    results, stuck = list[IslandShares | Stuck](), None
     for stop in stops:
         stuck = stuck or followed(island, stop.observed.weeks)
         results.append(stuck or _ahead(island, stop, FIRST_AHEAD + place * runs, runs))

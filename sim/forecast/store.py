@@ -18,7 +18,6 @@ from sim.errors import ResultError, quoted
 from sim.forecast.answer import OF_PAGE, content
 from sim.forecast.odds import Odds
 from sim.history.record import Record, record_of
-from sim.outcomes.definitions import definition
 from sim.outcomes.manifest import read_manifest_of, write_sealed
 from sim.report.pictures import ODDS
 from sim.scenario import Scenario
@@ -27,6 +26,7 @@ from sim.store.drafts import sweep
 from sim.store.files import MANIFEST, read_json, write_text
 from sim.store.tables import write_tables
 from sim.version import __version__
+from sim.world.outcomes import outcome_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,7 +78,8 @@ def fan_rows(odds: Odds) -> list[dict[str, Any]]:
 def odds_key(all_odds: Sequence[Odds]) -> str:
     """Eight hex digits of what determines the numbers."""
     first = all_odds[0]
-    parts = [first.hash, first.seed, first.particles, first.runs, first.tolerance, first.codings]
+    asked = first.question
+    parts = [asked.scenario.hash, *(getattr(asked, key) for key in OF_PAGE)]
     parts += [odds.settings for odds in all_odds] + [odds.as_of for odds in all_odds]
     parts += [__version__, len(first.chances), first.evidence]
     return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:8]
@@ -127,7 +128,7 @@ def _facts(answer: "Answer", question: "Question", command: str) -> dict[str, An
         "scenario": scenario.to_table(),
         "settings": answer.odds[-1].settings,
         "days": [odds.as_of.isoformat() for odds in answer.odds],
-        **{key: getattr(first, key) for key in OF_PAGE[1:]},
+        **{key: getattr(first.question, key) for key in OF_PAGE},
         "effective": min(odds.effective for odds in answer.odds),
         "command": command,
         "weeks": question.weeks,
@@ -224,6 +225,7 @@ def stored_content(stored: StoredOdds) -> dict[str, Any]:
     return {
         "scenario": manifest["name"],
         "hash": manifest["scenario_hash"],
+        "settings": manifest["settings"],
         **{key: manifest.get(key, 1) for key in OF_PAGE},
         "odds": _plain(stored.odds),
         "definitions": _definitions(manifest, stored.odds["outcome"].unique().tolist()),
@@ -239,7 +241,7 @@ def _definitions(manifest: Mapping[str, Any], outcomes: Sequence[str]) -> dict[s
     scenario = Scenario.from_table(manifest["scenario"], name=manifest["name"])
     rules = scenario.compiled.parts[0].params.rules[0]
     core = scenario.spec.truce.core if scenario.spec.truce else ()
-    return {str(outcome): definition(outcome, rules, core) for outcome in outcomes}
+    return {str(outcome): outcome_of(outcome).definition(rules, core) for outcome in outcomes}
 
 
 def _plain(frame: "pd.DataFrame") -> list[dict[str, Any]]:

@@ -5,12 +5,13 @@ From what is ruled out to what distrust costs.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from itertools import product
 from typing import Any
 
 import numpy as np
 
 from sim.games.analysis import Analysis, Ends
-from sim.games.bimatrix import Bimatrix, Matrix, Vector, regrets
+from sim.games.bimatrix import Bimatrix, Matrix, mix_of, regrets
 from sim.games.empirical import Interval, SolvedEquilibrium
 from sim.games.tournament import Game
 from sim.report.content import NAME, TEXT, Report, Section, columns
@@ -23,6 +24,7 @@ MOST_SETS = 20
 MOST_ROWS = 12
 MOST_WEIGHTS = 4
 MOST_MIXES = 3
+_YES_NO = {True: "yes", False: "no"}
 CONNECTED = (
     "connected set: ties make it infinite, any mix of the mixes named of one side is an "
     "equilibrium with any of the other's; in a union of them only the pairs that --json lists"
@@ -44,12 +46,13 @@ def equilibria_content(analysis: Analysis) -> dict[str, Any]:
             side: {name: list(others) for name, others in groups.items() if others}
             for side, groups in analysis.game.duplicates.items()
         },
-        "dominance": [asdict(step) | {"by": dict(step.by)} for step in elimination.steps],
+        "dominance": [asdict(step) for step in elimination.steps],
         "undominated": _support(game, elimination.rows, elimination.columns),
         "sets": solution and [_set(game, equilibrium) for equilibrium in solution.equilibria],
         "reason": analysis.reason,
         "pure": [
-            _pair(game, i, j) | ({} if stable is None else {"stable": float(stable[i, j])})
+            _by_side(game, (game.rows[i], game.columns[j]))
+            | ({} if stable is None else {"stable": float(stable[i, j])})
             for i, j in analysis.pure
         ],
         "within_noise": list(_within_noise(analysis)),
@@ -68,11 +71,6 @@ def _support(game: Bimatrix, rows: Sequence[int], columns: Sequence[int]) -> dic
     return _by_side(game, ([game.rows[i] for i in rows], [game.columns[j] for j in columns]))
 
 
-def _pair(game: Bimatrix, i: int, j: int) -> dict[str, Any]:
-    """The policies of a cell, by the ids of those who play them."""
-    return _by_side(game, (game.rows[i], game.columns[j]))
-
-
 def _set(game: Bimatrix, equilibrium: SolvedEquilibrium) -> dict[str, Any]:
     component, chance = equilibrium.component, equilibrium.survives
     return {
@@ -80,17 +78,13 @@ def _set(game: Bimatrix, equilibrium: SolvedEquilibrium) -> dict[str, Any]:
         "product": component.product,
         "support": _support(game, *component.support),
         "points": [
-            _by_side(game, (_weights(x, game.rows), _weights(y, game.columns)))
+            _by_side(game, (mix_of(game.rows, x), mix_of(game.columns, y)))
             for x, y in component.points
         ],
         "survives": {"p": chance.p, "low": chance.low, "high": chance.high, "n": chance.n},
         "utility": {side: _amount(at) for side, at in equilibrium.utility.items()},
         "gain_from_deviating": {side: _amount(at) for side, at in equilibrium.gain.items()},
     }
-
-
-def _weights(weights: Vector, names: tuple[str, ...]) -> dict[str, float]:
-    return {names[i]: float(weights[i]) for i in np.flatnonzero(weights)}
 
 
 def _amount(values: Interval) -> dict[str, float]:
@@ -125,11 +119,12 @@ def _cell(
     cell: list[int],
 ) -> dict[str, Any]:
     """The policies of a cell, and `measure` of both sides with their intervals."""
+    (i, j), game = cell, analysis.game.game
     amounts = {
-        f"{measure}_{side}": _amount((float(table[*cell]), float(low[*cell]), float(high[*cell])))
+        f"{measure}_{side}": _amount((float(table[i, j]), float(low[i, j]), float(high[i, j])))
         for (side, (low, high)), table in zip(intervals.items(), values, strict=True)
     }
-    return _pair(analysis.game.game, *cell) | amounts
+    return _by_side(game, (game.rows[i], game.columns[j])) | amounts
 
 
 def equilibria_report(game: Game, analysis: Analysis) -> Report:
@@ -194,15 +189,9 @@ def _sets(page: Page, sides: Sides) -> Iterator[Section]:
     yield Section(f"Equilibria: {len(order)}, all there are", (), heads, tuple(mixes), tuple(notes))
     utilities = (f"utility {side.label}" for side in sides)
     names = (*utilities, *(f"{side.label} gains" for side in sides))
+    columns_of = list(product(("utility", "gain_from_deviating"), sides.ids))
     worth = (
-        (
-            n,
-            *(
-                _ends(entry[what][side], "value")
-                for what in ("utility", "gain_from_deviating")
-                for side in sides.ids
-            ),
-        )
+        (n, *(_ends(entry[what][side], "value") for what, side in columns_of))
         for n, entry in numbered
     )
     gains = (
@@ -248,14 +237,8 @@ def _first_of(texts: Sequence[str], most: int, between: str) -> str:
 
 def _replies(page: Page, sides: Sides) -> Section:
     rows = (
-        (
-            sides.names[reply["side"]],
-            reply["policy"],
-            reply["best"],
-            _ends(reply, "gain"),
-            "yes" if reply["sure"] else "no",
-        )
-        for reply in page["replies"]
+        (sides.names[r["side"]], r["policy"], r["best"], _ends(r, "gain"), _YES_NO[r["sure"]])
+        for r in page["replies"]
     )
     heads = _named("side", "plays", "would best play", "and gain", "distinguished from noise")
     title = "Would either side of the scenario as shipped change?"
@@ -306,17 +289,12 @@ def _prices(page: Page) -> Section:
         return Section(title, ("not defined, the two utilities do not add up to one",))
     heads = _named("at the", "best", "equilibrium", "price", "as a ratio")
     note = "ratio of losses equilibrium / best, of gains best / equilibrium; 1: no price"
-    rows = (
-        (
-            price["which"],
-            *(_ends(price, what, f"{what}_") for what in ("best", "equilibrium")),
-            _ends(price, "difference"),
-            "none: not all of one sign"
-            if price["ratio"] is None
-            else _ends(price, "ratio", "ratio_"),
-        )
-        for price in page["price_of_distrust"]
-    )
+    rows = []
+    for price in page["price_of_distrust"]:
+        best, other = (_ends(price, what, f"{what}_") for what in ("best", "equilibrium"))
+        none = price["ratio"] is None
+        ratio = "none: not all of one sign" if none else _ends(price, "ratio", "ratio_")
+        rows.append((price["which"], best, other, _ends(price, "difference"), ratio))
     return Section(title, (), heads, tuple(rows), (note,))
 
 

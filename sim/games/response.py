@@ -49,7 +49,7 @@ _KINDS = {
 #: What is known of each policy, in the order of the table that is written.
 NUMBERS = ("value", "low", "high", "gap", "gap_low", "gap_high")
 DOTS = "Full dots: found by a search; open: named."
-#: What reconciles a best response with the name of the week's game (`classify_page.ONE_WEEK`).
+#: What reconciles a best response with the name of the week's game (`pages.ONE_WEEK`).
 ANSWERED = (
     "A best response reckons with what the other's policy answers: the game of one week may be a "
     "prisoner's dilemma all the same, where bad conduct pays against conduct that is held"

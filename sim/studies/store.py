@@ -60,7 +60,7 @@ class Parts:
 
     def file(self, group: Group, table: str) -> Path:
         """The file of one table of a part."""
-        return self.folder / f"part-{group.first:08d}-{group.count}.{table}.parquet"
+        return self.folder / f"part-{group.start:08d}-{len(group)}.{table}.parquet"
 
     def write(self, group: Group, tables: Tables) -> None:
         """Keeps the rows of a group."""
@@ -105,7 +105,7 @@ class Parts:
 
 
 def _mark(group: Group) -> bytes:
-    return f"{group.first}+{group.count}".encode()
+    return f"{group.start}+{len(group)}".encode()
 
 
 def write_parquet(

@@ -100,7 +100,7 @@ def test_rivals_answer_the_same_question(made):
 
 
 def test_tolerances_are_halved_and_doubled(made):
-    assert [one.tolerance for one in made.other] == [0.5, 2.0]
+    assert [one.question.tolerance for one in made.other] == [0.5, 2.0]
     halved, doubled = made.other
     assert halved.effective < made.odds[-1].effective < doubled.effective
     table = odds_report(content(made), "Geneva").sections[-1]
