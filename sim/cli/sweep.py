@@ -67,8 +67,10 @@ class Sweep(Command):
     def _act(self) -> None:
         from sim.cli.plot import draw_fitting
         from sim.studies.plan import check_size, cost
+        from sim.studies.reading import read_experiment
 
-        study = load_experiment(self.experiment)
+        with named(self.experiment, EXPERIMENT):
+            study = read_experiment(self.experiment)
         study = study if self.until is None else replace(study, until=self.until)
         check_size(study, self.yes or self.dry_run)
         refuse_any(self.command, self._unfit(study))
@@ -151,14 +153,6 @@ class Sweep(Command):
             yield Processes(study, points, self.workers)
         else:
             yield None
-
-
-def load_experiment(name: str) -> "Experiment":
-    """The experiment of a name."""
-    from sim.studies.reading import read_experiment
-
-    with named(name, EXPERIMENT):
-        return read_experiment(name)
 
 
 def checked(study: "Experiment") -> "list[Point]":
