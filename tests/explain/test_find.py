@@ -1,4 +1,4 @@
-"""The typical run of a kind and its share, of which picture, page and report are; and its ladder."""
+"""The typical run of a kind and its share, as picture, page and report have it; and its ladder."""
 
 from dataclasses import replace
 
