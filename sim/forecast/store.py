@@ -22,8 +22,7 @@ from sim.outcomes.manifest import read_manifest_of, write_sealed
 from sim.report.pictures import ODDS
 from sim.scenario import Scenario
 from sim.store.checksums import FILES, has_file, intact
-from sim.store.drafts import sweep
-from sim.store.files import MANIFEST, read_json, write_text
+from sim.store.files import MANIFEST, read_json, sweep, write_text
 from sim.store.tables import write_tables
 from sim.version import __version__
 from sim.world.outcomes import outcome_of
