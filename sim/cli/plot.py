@@ -87,7 +87,7 @@ class Plot(Command):
     def _of_study(self, folder: Path) -> list[Path]:
         """Draws the pictures of a study; by default the one that fits what was varied."""
         from sim.plots import draw_study, refuse_unfitting
-        from sim.studies.answers import SENSITIVITY, StudyView, answers
+        from sim.studies.answers import SENSITIVITY, answers
         from sim.studies.study import load_study
 
         study = load_study(folder)
@@ -96,13 +96,11 @@ class Plot(Command):
         known = (*pictures(STUDY), SENSITIVITY)
         more = [] if self.run is None else [wrong]
         self._refuse_wrong(folder, self.kind or (), known, more)
-        view = StudyView(answers(study, self.outcome, self.week))
+        view = answers(study, self.outcome, self.week)
         kinds = dict.fromkeys(view.fitting if k == ALL else k for k in self.kind or (ALL,))
         for kind in kinds:
             refuse_unfitting(view, kind)
-        drawings = [
-            (f"{kind}{view.answers.suffix}", partial(draw_study, view, kind)) for kind in kinds
-        ]
+        drawings = [(f"{kind}{view.suffix}", partial(draw_study, view, kind)) for kind in kinds]
         return write_pictures(self._target(folder), drawings, forms(self.form))
 
     def _of_result(self, folder: Path) -> list[Path]:
@@ -155,13 +153,13 @@ def draw_fitting(folder: Path, missing: bool = False) -> None:
     missing: only if it has none, as a study that was killed before it was drawn.
     """
     from sim.plots import draw_study, refuse_unfitting
-    from sim.studies.answers import StudyView, answers
+    from sim.studies.answers import answers
     from sim.studies.study import load_study
 
     if missing and any((folder / "figures").glob("[!.]*.png")):
         return
     try:
-        view = StudyView(answers(load_study(folder)))
+        view = answers(load_study(folder))
         refuse_unfitting(view, view.fitting)
     except ResultError as why:
         say(f"no picture: {why}")

@@ -64,7 +64,7 @@ class Kind:
     def last_week(self, scenario: "Scenario") -> int:
         """The week by whose end it is to have come."""
         horizon = scenario.compiled.weeks
-        term = None if self.at_all else term_of(scenario.compiled.params.rules[0], horizon)
+        term = None if self.at_all else term_of(scenario.compiled.params.rules[0])
         return horizon if term is None else term
 
     def chosen(self, scenario: "Scenario", rows: Rows) -> NDArray[np.bool_]:
@@ -131,7 +131,7 @@ def find_run(scenario: "Scenario", kind: str, seed: int, runs: int = DEFAULT_RUN
         raise _refusal(scenario, kind, ", ".join(KINDS), nearest(kind, KINDS))
     defined = _defined(scenario)
     if kind not in defined:
-        reason = undefined("standing", scenario.compiled.params.rules[0], scenario.compiled.weeks)
+        reason = undefined("standing", scenario.compiled.params.rules[0])
         raise _refusal(scenario, kind, f"{', '.join(defined)}, since {reason}")
     rows = _rows_of_runs(scenario, seed, runs)
     typical_run = _typical_of_kind(scenario, kind, rows)
@@ -186,8 +186,7 @@ def _kinds_in(
 
 def _defined(scenario: "Scenario") -> list[str]:
     """The kinds that are defined under the rules of a scenario."""
-    rules, horizon = scenario.compiled.params.rules[0], scenario.compiled.weeks
-    truce = undefined("standing", rules, horizon) is None
+    truce = undefined("standing", scenario.compiled.params.rules[0]) is None
     return [name for name, kind in KINDS.items() if truce or not kind.needs_truce]
 
 

@@ -227,7 +227,7 @@ def odds_of(trace: Trace, turns: Iterable[int], runs: int = CONTINUATIONS) -> di
     run, and as `odds_after` does.
     """
     compiled = trace.compiled
-    name = headline(compiled.params.rules[0], compiled.weeks)
+    name = headline(compiled.params.rules[0])
     ended = trace.outcome.ended[name]
     still = [week for week in sorted(set(turns)) if ended is None or week < ended]
     states = states_at(compiled.params, trace.seed, trace.run, still)

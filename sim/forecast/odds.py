@@ -35,7 +35,7 @@ from sim.forecast.stops import (
 )
 from sim.history.record import Record, shipped
 from sim.numbers import DEFAULT_SEED, MOST_SEEDS
-from sim.outcomes.definitions import defined, definition, last_day
+from sim.outcomes.definitions import defined, last_day
 from sim.outcomes.estimates import Estimate, wilson
 from sim.outcomes.simulate import whole
 from sim.world.outcomes import outcome_of
@@ -280,7 +280,7 @@ def _chances(
             if outcome_of(outcome).once and read.at != "term":
                 continue
             shares = result.shares[outcome][:, place]
-            words = definition(outcome, rules, core)
+            words = outcome_of(outcome).definition(rules, core)
             estimate, error = _estimate(shares, result.weights, question.runs, words)
             spread = _spread(shares, result.weights) if question.settings.several else None
             chances.append(Chance(outcome, read.at, read.week, read.day, estimate, error, spread))

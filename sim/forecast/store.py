@@ -19,15 +19,14 @@ from sim.forecast.answer import OF_PAGE, content
 from sim.forecast.odds import Odds
 from sim.forecast.stops import LEVELS
 from sim.history.record import Record, record_of
-from sim.outcomes.definitions import definition
 from sim.outcomes.manifest import read_manifest_of, write_sealed
 from sim.report.pictures import ODDS
 from sim.scenario import Scenario
 from sim.store.checksums import FILES, has_file, intact
-from sim.store.drafts import sweep
-from sim.store.files import MANIFEST, read_json, write_text
+from sim.store.files import MANIFEST, read_json, sweep, write_text
 from sim.store.tables import write_tables
 from sim.version import __version__
+from sim.world.outcomes import outcome_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -242,7 +241,7 @@ def _definitions(manifest: Mapping[str, Any], outcomes: Sequence[str]) -> dict[s
     scenario = Scenario.from_table(manifest["scenario"], name=manifest["name"])
     rules = scenario.compiled.parts[0].params.rules[0]
     core = scenario.spec.truce.core if scenario.spec.truce else ()
-    return {str(outcome): definition(outcome, rules, core) for outcome in outcomes}
+    return {str(outcome): outcome_of(outcome).definition(rules, core) for outcome in outcomes}
 
 
 def _plain(frame: "pd.DataFrame") -> list[dict[str, Any]]:

@@ -99,12 +99,6 @@ def paired(
     return value, low, high
 
 
-def difference(gained: int, lost: int, n: int) -> Difference:
-    """One paired difference as a `Difference`."""
-    value, low, high = paired(gained, lost, n)
-    return Difference(float(value), float(low), float(high), int(n), int(gained), int(lost))
-
-
 def unpaired(
     first: ArrayLike, runs: ArrayLike, second: ArrayLike, others: ArrayLike, level: float = LEVEL
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
@@ -117,12 +111,6 @@ def unpaired(
     (low_p, high_p), (low_q, high_q) = wilson(first, runs, level), wilson(second, others, level)
     value = q - p
     return value, value - np.hypot(q - low_q, high_p - p), value + np.hypot(high_q - q, p - low_p)
-
-
-def independent_difference(first: int, second: int, n: int) -> Difference:
-    """One difference of independent samples as a `Difference`."""
-    value, low, high = unpaired(first, n, second, n)
-    return Difference(float(value), float(low), float(high), int(n), None, None)
 
 
 def _tango_limit(

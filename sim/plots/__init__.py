@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.outcomes.result import Result
-    from sim.studies.answers import StudyView
+    from sim.studies.answers import Answers
 
 
 def _no_standing(result: "Result") -> str:
@@ -105,24 +105,24 @@ PICTURES = (
 )
 
 
-def draw_study(view: "StudyView", kind: str = "") -> "Figure":
+def draw_study(answers: "Answers", kind: str = "") -> "Figure":
     """A picture of a study: line, map, panels or sensitivity; by default the one that fits.
 
     Raises ResultError for a name that is none, or a picture that this study has nothing for.
     """
-    kind = kind or view.fitting
-    refuse_unfitting(view, kind)
+    kind = kind or answers.fitting
+    refuse_unfitting(answers, kind)
     if kind == SENSITIVITY:
         from sim.studies.sensitivity import sensitivity
 
-        return draw(SENSITIVITY, SENSITIVITY, sensitivity(view.answers))
-    return draw(STUDY, kind, view)
+        return draw(SENSITIVITY, SENSITIVITY, sensitivity(answers))
+    return draw(STUDY, kind, answers)
 
 
-def refuse_unfitting(view: "StudyView", kind: str) -> None:
+def refuse_unfitting(answers: "Answers", kind: str) -> None:
     """Raises ResultError, with what fits, for a picture that a study has nothing for."""
-    if why := view.kinds.get(kind):
-        raise ResultError(f"{kind} shows nothing of this study: {why}; {view.fitting} does")
+    if why := answers.kinds.get(kind):
+        raise ResultError(f"{kind} shows nothing of this study: {why}; {answers.fitting} does")
 
 
 class _WhenUsed(ModuleType):

@@ -5,6 +5,7 @@ with the contour along which half of the runs hold; and their parts.
 import re
 import textwrap
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +19,7 @@ from sim.plots import style
 from sim.report.numbers import hundredths
 
 if TYPE_CHECKING:
-    from sim.studies.answers import Answers, Axis, StudyView
+    from sim.studies.answers import Answers, Axis
 
 _LONGEST_TITLE = 74  # characters of a question that fit above a picture
 _INCH_A_LETTER = 0.072  # of a label of an axis, at its size
@@ -34,9 +35,8 @@ _ACROSS, _MOST_DOTS, _FEW_TICKS = 3, 4_000, 6
 
 
 @style.in_house_style
-def line(view: "StudyView") -> Figure:
+def line(answers: "Answers") -> Figure:
     """The share that holds by one factor, with its 95 % band; of choices dots with bars."""
-    answers = view.answers
     (axis,) = answers.axes
     texts = notes(answers, "Band or bars: 95 % Wilson interval of each point, chance alone.")
     subtitle = f"{answers.outcome} {answers.when}, by {axis.name}"
@@ -62,19 +62,22 @@ def line(view: "StudyView") -> Figure:
 
 
 @style.in_house_style
-def panels(view: "StudyView") -> Figure:
+def panels(answers: "Answers") -> Figure:
     """A small panel for each of many factors, the widest apart first.
 
     Points, their mean by value or bin whatever the others are, and the middle 90 % of them.
     """
-    answers, order = view.answers, view.ranked()
+    order = answers.ranked()
     across, count = min(_ACROSS, len(order)), len(order)
     rows = -(-count // across)
     which = "by each factor"
     if count < len(answers.axes):
         which = f"the {count} of {len(answers.axes)} factors whose means lie furthest apart"
     subtitle = f"{answers.outcome} {answers.when}, {which}"
-    texts, height = notes(answers, _dots_note(view, order)), _SMALL_TOP + rows * (_SMALL + _BELOW)
+    texts, height = (
+        notes(answers, _dots_note(answers, order)),
+        _SMALL_TOP + rows * (_SMALL + _BELOW),
+    )
     figure, foot = sheet(answers, subtitle, texts, height, 0.0)
     width = (style.WIDTH - _LEFT - 0.3 - (across - 1) * _GAP) / across
     for number, place in enumerate(order):
@@ -83,16 +86,16 @@ def panels(view: "StudyView") -> Figure:
         box = (_LEFT + column * (width + _GAP), up, width, _SMALL)
         axis = answers.axes[place]
         axes = style.panel(figure, box, "", "" if column else f"share {answers.outcome}")
-        _draw(axes, answers, axis, view.margins[place])
+        _draw(axes, answers, axis, answers.margins[place])
         if column:
             axes.set_yticklabels([])
         axes.set_xlabel(axis_text(axis, width, 2), fontsize=8.5)
     return figure
 
 
-def _dots_note(view: "StudyView", order: Sequence[int]) -> str:
-    many_values = any(not view.answers.axes[place].few for place in order)
-    drawn = many_values and view.answers.points <= _MOST_DOTS
+def _dots_note(answers: "Answers", order: Sequence[int]) -> str:
+    many_values = any(not answers.axes[place].few for place in order)
+    drawn = many_values and answers.points <= _MOST_DOTS
     dots = "Dots: points of the study. " if drawn else ""
     more = " Panels: the widest apart first." if len(order) > 1 else ""
     return (
@@ -131,26 +134,27 @@ def sheet(
     answers: "Answers", subtitle: str, texts: Sequence[str], height: float, below: float = 0.75
 ) -> tuple[Figure, float]:
     """`style.sheet` under the question, or where it is too long the name of the study."""
-    question = answers.question
-    short = question and len(question) <= _LONGEST_TITLE
-    return style.sheet(question if short else answers.name, subtitle, texts, height, below)
+    study = answers.study
+    short = study.question and len(study.question) <= _LONGEST_TITLE
+    return style.sheet(study.question if short else study.name, subtitle, texts, height, below)
 
 
 def notes(answers: "Answers", *more: str) -> list[str]:
     """The footer: what is counted, what is drawn, the question, and where it comes from."""
+    study = answers.study
     luck = "its own random numbers" if answers.fresh_luck else "common random numbers"
     lines = [f"{answers.outcome}: share of runs with {answers.definition}.", *more]
     for axis in answers.axes:
         if len(axis.columns) > 1 and axis.name == axis.columns[0]:
             others = ", ".join(axis.columns[1:])
             lines.append(f"With {axis.name} moves {others}, to the same values.")
-    if answers.question and len(answers.question) > _LONGEST_TITLE:
-        lines.append(f"Question: {answers.question}")
-    scenario = answers.scenario.rsplit("/", 1)[-1].removesuffix(".toml")  # of a path the last part
+    if study.question and len(study.question) > _LONGEST_TITLE:
+        lines.append(f"Question: {study.question}")
+    scenario = PurePosixPath(study.plan["scenario"]).name.removesuffix(".toml")
     return [
         *lines,
-        f"Source: detente, study {answers.name} of scenario {scenario}, {answers.points:,} "
-        f"points ({answers.kind}) x {answers.runs} runs, {luck} at each, seed {answers.seed}.",
+        f"Source: detente, study {study.name} of scenario {scenario}, {answers.points:,} "
+        f"points ({answers.kind}) x {answers.runs} runs, {luck} at each, seed {study.seed}.",
     ]
 
 
@@ -220,13 +224,12 @@ _CLEAR, _FARTHEST = 0.36, 0.27
 
 
 @style.in_house_style
-def heat_map(view: "StudyView") -> Figure:
+def heat_map(answers: "Answers") -> Figure:
     """A cell a point, coloured by the share that holds; the contour of one half.
 
     Every cell is as large as the others, wherever its values lie.
     """
-    answers = view.answers
-    across, down, table = view.crossed()
+    across, down, table = answers.crossed()
     choices = bool(across.labels or down.labels)
     texts = notes(answers, _contour_note(choices, table))
     by = f"by {across.name} (across) and {down.name} (up)"

@@ -198,7 +198,7 @@ def _mark(axes: Axes, day: float, text: str) -> None:
 
 
 def _of_both(compared: "Comparison", curve: "Curve", captions: "Captions") -> list[str]:
-    from sim.studies.tables import counted
+    from sim.outcomes.definitions import counted
 
     paired = "common random numbers, paired run by run (Tango)"
     luck = "random numbers of their own (Newcombe)" if compared.independent else paired

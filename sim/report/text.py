@@ -118,7 +118,7 @@ def csv_frame(report: Report) -> "pd.DataFrame":
 WRITERS = {
     "Scenario": "sim.scenario.sourcing",
     "Result": "sim.outcomes.page",
-    "Study": "sim.studies.page",
+    "Study": "sim.studies.study",
     "Comparison": "sim.studies.comparison_page",
     "Story": "sim.explain.render",
 }

@@ -188,18 +188,14 @@ def range_findings(spec: ScenarioSpec) -> Iterator[Problem]:
             yield Problem.at(here, "no such key", "the path of a number", guess)
             continue
         entry = entry_in(spec, path)
-        if below_policy(path) and not _is_parameter(spec, path):
+        below = below_policy(path)
+        policy = spec.actors[path[1]].policy if below else {}
+        if below and (below[1:] or policy_parameter(policy, path[-1]) is None):
             entry = None  # of a policy that has been replaced, or of an inline machine
         elif entry is not None and not entry.is_number:
             yield Problem.at(here, "a field that is no number", "the path of a number")
             continue
         yield from distribution_findings(here, written, entry)
-
-
-def _is_parameter(spec: ScenarioSpec, path: KeyPath) -> bool:
-    """Whether a path in a policy is that of a parameter of the policy that is played."""
-    policy = spec.actors[path[1]].policy
-    return len(below_policy(path)) == 1 and policy_parameter(policy, path[-1]) is not None
 
 
 def distribution_findings(here: KeyPath, written: Any, entry: Entry | None) -> Iterator[Problem]:

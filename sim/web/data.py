@@ -13,7 +13,7 @@ from sim.explain.weeks import Trace
 from sim.native.wasm import MODULE
 from sim.outcomes.bands import PHRASES
 from sim.outcomes.butfor import Odds
-from sim.outcomes.definitions import K_VALUES, defined, definition
+from sim.outcomes.definitions import K_VALUES, defined
 from sim.outcomes.page import rung_words
 from sim.outcomes.result import Result
 from sim.outcomes.summary import known_less_well
@@ -124,7 +124,7 @@ def _outcomes(result: Result) -> list[dict[str, Any]]:
     of the term; `once`: then the place of its count. `field`: that of a run.
     """
     rows = []
-    for name in defined(result.rules, result.horizon):
+    for name in defined(result.rules):
         outcome, words = outcome_of(name), result.definition(name)
         ended = None if outcome.once else ENDED.index(name)
         once = FIRST_ONCE + ONCE.index(outcome) if outcome.once else None
@@ -141,7 +141,7 @@ def _definitions_by_weeks(result: Result) -> dict[str, dict[str, str]]:
         for alone in (weeks or NEVER for weeks in ALONE):
             rules["breakdown_after"], rules["unilateral_after"] = mutual, alone
             for name, by_weeks in words.items():
-                by_weeks[f"{mutual}/{alone}"] = definition(name, rules)
+                by_weeks[f"{mutual}/{alone}"] = outcome_of(name).definition(rules, ())
     return words
 
 

@@ -180,8 +180,8 @@ def mailed_study(study: "Study") -> Report:
     """The page of a study, with the picture that fits; of a tournament, both rankings first."""
     from sim.plots import draw_study
     from sim.store.tables import csv_text
-    from sim.studies.answers import StudyView, answers
-    from sim.studies.page import report_of as study_report
+    from sim.studies.answers import answers
+    from sim.studies.study import report_of as study_report
 
     manifest = study.manifest
     plan = manifest["plan"]
@@ -191,7 +191,7 @@ def mailed_study(study: "Study") -> Report:
         ("seed, runs a setting", f"{study.seed}, {study.runs:,}"),
         ("design", f"{study.design}, {manifest['points']:,} settings"),
     )
-    view = StudyView(answers(study))
+    view = answers(study)
     figures: tuple[Figure, ...] = ()
     if not view.kinds.get(view.fitting):
         shows = pictures.pictures()[view.fitting].shows
