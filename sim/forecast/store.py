@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import ResultError, quoted
 from sim.forecast.answer import OF_PAGE, content
 from sim.forecast.odds import Odds
+from sim.forecast.stops import LEVELS
 from sim.history.record import Record, record_of
 from sim.outcomes.manifest import read_manifest_of, write_sealed
 from sim.report.pictures import ODDS
@@ -69,7 +70,7 @@ def fan_rows(odds: Odds) -> list[dict[str, Any]]:
     for place, week in enumerate(odds.fan.weeks.tolist()):
         for number, quantity in enumerate(QUANTITIES):
             values = odds.fan.values[number, place]
-            levels = {f"q{100 * q:.0f}": v for q, v in zip(odds.fan.levels, values, strict=True)}
+            levels = {f"q{100 * q:.0f}": v for q, v in zip(LEVELS, values, strict=True)}
             rows.append({"week": week, "quantity": quantity, **levels})
     return rows
 
