@@ -168,7 +168,7 @@ def number(value: float) -> str:
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened in a week. `kind` is one of sentences.KINDS.
+    """One thing that happened in a week. `kind` is one of story.KINDS.
 
     `who`: "us", "cn", an ally, or "" for the world; `lever`: a full name or ""; `facts`: what
     else its sentence needs, plain values. A `minor` event does not open a week: weeks with only

@@ -224,11 +224,6 @@ class Outcome:
         """The week in which its core was broken."""
         return self.ended["core"]
 
-    @property
-    def extended(self) -> bool:
-        """Whether the first truce was extended."""
-        return self.came["extended"]
-
 
 @dataclass(frozen=True)
 class Trace:

@@ -32,7 +32,7 @@ from sim.forecast.frozen import (
     Frozen,
     rounded,
 )
-from sim.forecast.members import Members, curves_of, from_batch, from_filter
+from sim.forecast.members import curves_of, members_on
 from sim.forecast.observations import SIDES, Date, ForecastError, weeks_over
 from sim.history.path import is_dated, months_ahead, record_path
 from sim.history.record import COMPONENTS, Record, Truce, shipped
@@ -215,11 +215,13 @@ def freeze(
     elapsed = weeks_over(spec.start, as_of)
     dated = knowledge(as_of, scenario.entries())
     kind = FIT if dated.late else FORECAST
-    members = partial(_members, as_of=as_of, known=known, runs=runs, seed=seed)
+    members = partial(members_on, as_of=as_of, record=known, runs=runs, seed=seed)
     forecasts = {MODEL: members(scenario).forecast(SHIPPED, kind)}
     if fit is not None:
         seen_later = fit.known_to is not None and fit.known_to > as_of
-        said = members(scenario, fit=fit).forecast(fit.label_on(as_of), FIT if seen_later else kind)
+        said = members(scenario, settings=fit).forecast(
+            fit.label_on(as_of), FIT if seen_later else kind
+        )
         forecasts[FITTED] = said
     for rival in GOVERNMENTS:
         world = with_governments(scenario, rival)
@@ -263,21 +265,6 @@ def _check(scenario: "Scenario", as_of: Date, record: Record) -> None:
     if not spec.start <= as_of <= latest:
         allowed = f"{spec.start} to {latest}, in the scenario and on record"
         raise ForecastError.single("DATE", f"{as_of} of {scenario.name}", allowed)
-
-
-def _members(
-    scenario: "Scenario",
-    as_of: Date,
-    known: Record,
-    runs: int,
-    seed: int,
-    fit: Settings | None = None,
-) -> Members:
-    """Runs of a scenario: at its start the batch engine's, later and with settings of a fit those
-    that go on from where the record has led."""
-    if fit is None and not weeks_over(scenario.spec.start, as_of):
-        return from_batch(scenario, runs, seed)
-    return from_filter(scenario, as_of, known, runs, seed, fit)
 
 
 def data_hash(known: Record) -> str:

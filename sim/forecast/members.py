@@ -139,7 +139,7 @@ def from_batch(scenario: "Scenario", runs: int, seed: int) -> Members:
     return Members.of(scenario, start, 0, played.rows, played.rungs, played.flow, weight)
 
 
-def from_filter(
+def members_on(
     scenario: "Scenario",
     as_of: Date,
     record: "Record",
@@ -147,12 +147,15 @@ def from_filter(
     seed: int,
     settings: Settings | None = None,
 ) -> Members:
-    """About `runs` runs in all from the copies of every island, the weeks ahead of a day.
+    """About `runs` runs in all of the weeks ahead of a day: at the start the batch engine's, later
+    and with settings of a fit those that go on from the copies of every island.
 
     settings: in place of the scenario's own, a point an island; facts that they have seen already
     do not weigh the islands again. Raises ForecastError where no copy of any island can follow the
     facts known on the day.
     """
+    if settings is None and not weeks_over(scenario.spec.start, as_of):
+        return from_batch(scenario, runs, seed)
     observed = observations(scenario, record, as_of).known_on(as_of)
     used = settings or as_shipped(scenario)
     points = used.points(scenario, ISLANDS)

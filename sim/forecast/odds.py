@@ -191,8 +191,7 @@ def odds(
     """
     question.check()
     day = as_of or (observed or question.facts(question.scenario, None)).until
-    long = _calendar(question, day)
-    return _on([day], [observed or question.facts(long, day)], long, question)[0]
+    return every(question, [day], None if observed is None else [observed])[0]
 
 
 def every(
@@ -204,8 +203,27 @@ def every(
     already.
     Raises as `odds` does."""
     question.check()
-    long = _calendar(question, max(dates))
-    return _on(dates, tables or facts_by_day(question, dates), long, question)
+    tables, long = tables or facts_by_day(question, dates), _calendar(question, max(dates))
+    points = question.settings.points(long, ISLANDS)
+    stops = [
+        Stop(
+            table.known_on(day),
+            readings_at(long, table.weeks, question.weeks, AHEAD),
+            place == len(dates) - 1,
+        )
+        for place, (day, table) in enumerate(zip(dates, tables, strict=True))
+    ]
+    by_place: dict[int, Odds] = {}
+    for group in passes(stops):
+        of_group = [stops[place] for place in group]
+        islands = islands_of(
+            points, of_group[-1].observed, question.particles, question.seed, question.tolerance
+        )
+        weighed = question.settings.weighed_from
+        results = follow_all(islands, of_group, question.runs, question.threads, weighed)
+        for place, result in zip(group, results, strict=True):
+            by_place[place] = _odds(dates[place], stops[place].reads, result, long, question)
+    return [by_place[place] for place in range(len(dates))]
 
 
 def facts_by_day(question: Question, dates: Sequence[Date]) -> list[Observations]:
@@ -229,32 +247,6 @@ def _calendar(question: Question, day: Date) -> "Scenario":
     over = weeks_over(start, day)
     weeks = max(scenario.spec.weeks, over + question.weeks, term_end(scenario, over))
     return scenario if weeks == scenario.spec.weeks else scenario.override({"weeks": weeks})
-
-
-def _on(
-    days: Sequence[Date], tables: Sequence[Observations], long: "Scenario", question: Question
-) -> list[Odds]:
-    """The odds of days, of each by its own facts."""
-    points = question.settings.points(long, ISLANDS)
-    stops = [
-        Stop(
-            table.known_on(day),
-            readings_at(long, table.weeks, question.weeks, AHEAD),
-            place == len(days) - 1,
-        )
-        for place, (day, table) in enumerate(zip(days, tables, strict=True))
-    ]
-    by_place: dict[int, Odds] = {}
-    for group in passes(stops):
-        of_group = [stops[place] for place in group]
-        islands = islands_of(
-            points, of_group[-1].observed, question.particles, question.seed, question.tolerance
-        )
-        weighed = question.settings.weighed_from
-        results = follow_all(islands, of_group, question.runs, question.threads, weighed)
-        for place, result in zip(group, results, strict=True):
-            by_place[place] = _odds(days[place], stops[place].reads, result, long, question)
-    return [by_place[place] for place in range(len(days))]
 
 
 def _odds(

@@ -79,11 +79,10 @@ class Stop:
 class Fan:
     """Quantiles of what lies before the copies: rungs of us and cn, and the flow, by week.
 
-    weeks (W,): from the last week that was over; values (3, W, 5) at `levels`.
+    weeks (W,): from the last week that was over; values (3, W, 5) at LEVELS.
     """
 
     weeks: NDArray[np.int64]
-    levels: tuple[float, ...]
     values: NDArray[np.float64]
 
 
@@ -202,7 +201,7 @@ def _over_islands(
         weights=weights,
         effective=_effective(results, weights),
         evidence=float(top + np.log(np.exp(whole - top).mean())),
-        fan=Fan(table.weeks + np.arange(results[0].paths.shape[2]), LEVELS, _fan(results, weights)),
+        fan=Fan(table.weeks + np.arange(results[0].paths.shape[2]), _fan(results, weights)),
     )
 
 

@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import ResultError, quoted
 from sim.forecast.answer import OF_PAGE, content
 from sim.forecast.odds import Odds
+from sim.forecast.stops import LEVELS
 from sim.history.record import Record, record_of
 from sim.outcomes.manifest import read_manifest_of, write_sealed
 from sim.report.pictures import ODDS
 from sim.scenario import Scenario
 from sim.store.checksums import FILES, has_file, intact
-from sim.store.drafts import sweep
-from sim.store.files import MANIFEST, read_json, write_text
+from sim.store.files import MANIFEST, read_json, sweep, write_text
 from sim.store.tables import write_tables
 from sim.version import __version__
 from sim.world.outcomes import outcome_of
@@ -70,7 +70,7 @@ def fan_rows(odds: Odds) -> list[dict[str, Any]]:
     for place, week in enumerate(odds.fan.weeks.tolist()):
         for number, quantity in enumerate(QUANTITIES):
             values = odds.fan.values[number, place]
-            levels = {f"q{100 * q:.0f}": v for q, v in zip(odds.fan.levels, values, strict=True)}
+            levels = {f"q{100 * q:.0f}": v for q, v in zip(LEVELS, values, strict=True)}
             rows.append({"week": week, "quantity": quantity, **levels})
     return rows
 

@@ -3,16 +3,16 @@
 From what is ruled out to what distrust costs.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from itertools import product
 from typing import Any
 
 import numpy as np
 
-from sim.games.analysis import Analysis, Ends
-from sim.games.bimatrix import Bimatrix, Matrix, mix_of, regrets
-from sim.games.empirical import Interval, SolvedEquilibrium
+from sim.games.analysis import Analysis
+from sim.games.bimatrix import Bimatrix, mix_of
+from sim.games.empirical import SolvedEquilibrium
 from sim.games.tournament import Game
 from sim.report.content import NAME, TEXT, Report, Section, columns
 from sim.report.numbers import ends
@@ -87,7 +87,7 @@ def _set(game: Bimatrix, equilibrium: SolvedEquilibrium) -> dict[str, Any]:
     }
 
 
-def _amount(values: Interval) -> dict[str, float]:
+def _amount(values: Iterable[float]) -> dict[str, float]:
     return dict(zip(("value", "low", "high"), values, strict=True))
 
 
@@ -95,34 +95,27 @@ def _within_noise(analysis: Analysis) -> Iterator[dict[str, Any]]:
     """Cells that the runs do not rule out as equilibria, least to be gained first."""
     if analysis.solution is None:
         return
-    gains = regrets(analysis.game.game)
+    (us, *_), (cn, *_) = analysis.gain.values()
     cells = np.argwhere(analysis.solution.unrefuted).tolist()
-    for cell in sorted(cells, key=lambda cell: max(gains[0][*cell], gains[1][*cell])):
-        row = _cell(analysis, "gain", gains, analysis.gain_ends, cell)
+    for cell in sorted(cells, key=lambda cell: max(us[*cell], cn[*cell])):
+        row = _cell(analysis, "gain", cell)
         yield row | {"stable": float(analysis.solution.stable[*cell])}
 
 
 def _frontier(analysis: Analysis) -> Iterator[dict[str, Any]]:
     """Cells on the Pareto frontier, with the share of resamples in which they are on it."""
-    game = analysis.game.game
     cells = np.argwhere(analysis.on_frontier).tolist()
-    for cell in sorted(cells, key=lambda cell: -game.us[*cell]):
-        row = _cell(analysis, "utility", (game.us, game.cn), analysis.utility_ends, cell)
+    for cell in sorted(cells, key=lambda cell: -analysis.game.game.us[*cell]):
+        row = _cell(analysis, "utility", cell)
         yield row | {"share_of_resamples": float(analysis.efficient[*cell])}
 
 
-def _cell(
-    analysis: Analysis,
-    measure: str,
-    values: tuple[Matrix, Matrix],
-    intervals: dict[str, Ends],
-    cell: list[int],
-) -> dict[str, Any]:
-    """The policies of a cell, and `measure` of both sides with their intervals."""
-    (i, j), game = cell, analysis.game.game
+def _cell(analysis: Analysis, measure: str, cell: list[int]) -> dict[str, Any]:
+    """The policies of a cell, and a measure of both sides (utility, gain) with their intervals."""
+    (i, j), game, tables = cell, analysis.game.game, getattr(analysis, measure)
     amounts = {
-        f"{measure}_{side}": _amount((float(table[i, j]), float(low[i, j]), float(high[i, j])))
-        for (side, (low, high)), table in zip(intervals.items(), values, strict=True)
+        f"{measure}_{side}": _amount(float(table[i, j]) for table in measured)
+        for side, measured in tables.items()
     }
     return _by_side(game, (game.rows[i], game.columns[j])) | amounts
 

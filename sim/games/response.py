@@ -27,8 +27,7 @@ from sim.report.pictures import RESPONSE
 from sim.report.text import json_text
 from sim.scenario import Scenario
 from sim.store.checksums import FILES, intact
-from sim.store.drafts import sweep
-from sim.store.files import MANIFEST, read_json, write_text
+from sim.store.files import MANIFEST, read_json, sweep, write_text
 from sim.store.tables import csv_text
 from sim.studies.plan import code_hash
 from sim.studies.store import write_failures_named

@@ -26,8 +26,7 @@ from sim.report.content import figures_at
 from sim.report.pictures import write_pictures
 from sim.report.text import csv, markdown
 from sim.store.checksums import TABLE, has_file, intact
-from sim.store.drafts import drafted_folder, locked, sweep
-from sim.store.files import MANIFEST
+from sim.store.files import MANIFEST, drafted_folder, locked, sweep
 from sim.store.tables import like, read_arrays
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.store.drafts import drafted_file
+from sim.store.files import drafted_file
 from sim.world.caching import cache_root
 
 #: Arrays of scipy.special: that a process looks for, and that are kept of a kind.
