@@ -10,6 +10,8 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sim.report.numbers import change
+
 LEVEL = 0.95
 _HALVINGS = 60  # of an interval of length 2: below 2e-18
 
@@ -47,6 +49,9 @@ class Difference:
     n: int
     gained: int | None  # runs that hold only with the change
     lost: int | None  # runs that hold only without it
+
+    def __str__(self) -> str:
+        return change(self.value, self.low, self.high)
 
 
 def quantile_of_normal(level: float) -> float:

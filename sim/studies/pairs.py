@@ -20,7 +20,6 @@ from sim.engines.trace import recorder
 from sim.errors import Problem, ResultError, ScenarioError
 from sim.outcomes.butfor import without_bands
 from sim.outcomes.definitions import counted, holds_at, term_of, undefined
-from sim.report.numbers import ends as ends_of
 from sim.report.text import InNotebook, in_a_line
 from sim.scenario.compile import Compiled
 from sim.studies.changes import (
@@ -112,9 +111,7 @@ class Comparison(InNotebook):
 
     def __repr__(self) -> str:
         top = self.outcomes[0]
-        change = top.difference
-        ends = ends_of(change.value, change.low, change.high, "+.3f")
-        at = f"{top.outcome} at week {top.week}, B - A {ends}, n = {self.n:,}"
+        at = f"{top.outcome} at week {top.week}, B - A {top.difference}, n = {self.n:,}"
         return in_a_line(self, "of two scenarios", at, f"seed {self.seed}")
 
     @property

@@ -127,9 +127,8 @@ def write_parquet(
 
 def heading(experiment: "Experiment") -> dict[str, Any]:
     """What the manifest of a study, or of a part, says of its experiment besides the plan."""
-    names = ("question", "definition", "points", "most_runs")
-    values = experiment.question, experiment.definition, experiment.size, experiment.most_runs
-    return dict(zip(names, values, strict=True))
+    words = {"question": experiment.question, "definition": experiment.definition}
+    return words | {"points": experiment.size, "most_runs": experiment.most_runs}
 
 
 class StudyFolder:

@@ -166,13 +166,8 @@ def _columns(name: str, world: "Compiled", output: "BatchOutput", seed: int) -> 
 def headline_columns(world: "Compiled", tally: "Tally") -> dict[str, Any]:
     """The one row of a point: its headline outcome, the week it is read, and how many hold."""
     outcome, week = headline(world)
-    holds = holding(tally, outcome)[week - 1]
-    return {
-        "outcome": [outcome],
-        "week": [week],
-        "n": [tally.counts[counts.RUNS]],
-        "holds": [holds],
-    }
+    n, holds = tally.counts[counts.RUNS], holding(tally, outcome)[week - 1]
+    return {"outcome": [outcome], "week": [week], "n": [n], "holds": [holds]}
 
 
 def headline_estimate(world: "Compiled", tally: "Tally") -> Estimate:
